@@ -1,0 +1,73 @@
+package fault
+
+// Code is the number of an error. The numbers are those of the C interface
+// (WDS_E_ in wdsocket.h): fixed, negative, never used again for another
+// meaning. A Code is itself an error, so that errors.Is(err, fault.Timeout)
+// asks for a kind of error.
+type Code int32
+
+// The codes, in the order of the header.
+const (
+	OK              Code = 0
+	Timeout         Code = -1  // the time asked for ended first
+	Closed          Code = -2  // this program closed the socket meanwhile
+	Cancelled       Code = -3  // WDSocketCancel woke this call; the socket is still open
+	PeerClosed      Code = -4  // the peer ended the conversation in order, all it sent has been delivered
+	Reset           Code = -5  // the connection was cut: reset by the peer, or found dead by keep-alive
+	Busy            Code = -6  // another thread is reading (or waiting on) this socket
+	Handle          Code = -7  // no such socket or token: closed, or never made
+	Kind            Code = -8  // the socket is of another kind than the function needs
+	State           Code = -9  // not possible in the socket's present state
+	Argument        Code = -10 // a parameter is wrong; the text names it
+	Buffer          Code = -11 // the buffer is too small; nothing was consumed
+	Memory          Code = -12 // the library's memory budget is used up
+	Internal        Code = -13 // a fault inside the library; WDS_INFO_DETAIL tells where
+	Forked          Code = -14 // called in a forked child
+	Unsupported     Code = -15 // not available on this system or in this version
+	NameTaken       Code = -16 // a live socket has that name already
+	NotFound        Code = -17 // no socket has that name
+	Refused         Code = -30 // nothing listens on that port, or the peer refused
+	Unreachable     Code = -31 // no way to that host or network
+	HostUnknown     Code = -32 // the host name does not exist
+	Resolver        Code = -33 // the name could not be looked up: the name server failed or is silent
+	PortTaken       Code = -34 // the local port is used by another socket
+	LocalAddress    Code = -35 // the local address is not one of this machine
+	Access          Code = -36 // the system denies it to this user
+	Descriptors     Code = -37 // no descriptors left in the process or the system
+	System          Code = -38 // another error of the system; WDS_INFO_SYSTEM has its number
+	NotConnected    Code = -39 // the socket is not open (yet)
+	NoClient        Code = -40 // simplified server: no client has been taken yet
+	NoRequest       Code = -41 // no connection request is pending
+	StandardServer  Code = -42 // read or write on a server whose clients are accepted: use the channel
+	Limit           Code = -43 // a limit on sockets or clients is reached
+	Broken          Code = -50 // an earlier write stopped inside a message: nothing more can be written
+	WriteClosed     Code = -51 // this program has ended its own sending side
+	Frame           Code = -60 // the bytes are no message of the transmission mode; the text shows them
+	TooLong         Code = -61 // a message is longer than the limit
+	TagInMessage    Code = -62 // the message to write contains the end tag
+	Check           Code = -63 // the check bytes of a message are wrong
+	Text            Code = -64 // the text cannot be converted between the character sets
+	PortUnreachable Code = -70 // a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)
+	DatagramSize    Code = -71 // the datagram is too big to send
+	NoDestination   Code = -72 // no address given and none received yet
+)
+
+// Phase tells what was being done when an error happened.
+type Phase int32
+
+// The phases, in the order of the header.
+const (
+	PhaseNone    Phase = 0
+	PhaseCall    Phase = 1
+	PhaseResolve Phase = 2
+	PhaseConnect Phase = 3
+	PhaseListen  Phase = 4
+	PhaseAccept  Phase = 5
+	PhaseRead    Phase = 6
+	PhaseWrite   Phase = 7
+	PhaseFrame   Phase = 8
+	PhaseClose   Phase = 9
+	PhaseOption  Phase = 10
+	PhaseProxy   Phase = 11
+	PhaseTLS     Phase = 12
+)

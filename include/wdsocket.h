@@ -1,0 +1,1053 @@
+/*
+ * wdsocket.h - sockets for programs that are not written in a systems language
+ *
+ * The C interface of the wdsocket library: the socket functions of WINDEV's
+ * WLanguage (client, simplified server, standard server, UDP, whole messages)
+ * and what lies beyond them.  This file is written by hand and is the only
+ * truth of the interface: export lists, reference pages and declarations for
+ * other languages are made from it or checked against it.
+ *
+ * Conventions, valid for every function unless it says otherwise:
+ *
+ * - Results.  >= 0 is success: a handle (always > 0), a length, a count, a
+ *   boolean, or WDS_OK where there is nothing else to say.  < 0 is one of the
+ *   WDS_E_ codes.  Numbers are fixed and are never used again for another
+ *   meaning.  In 64-bit libraries the result fills the whole register, so a
+ *   host that reads 8 bytes sees the same number.
+ * - Errors.  Each call sets the calling thread's error record (success clears
+ *   it).  WDSocketErrorInfo(0, ...) reads it.  WDSocketErrorInfo,
+ *   WDSocketErrorCode, WDSocketErrorText, WDSocketExist, WDSocketState and
+ *   WDSocketVersion leave the record alone.
+ *   Any function may also return WDS_E_ARGUMENT (the text names the
+ *   parameter), WDS_E_INTERNAL (a fault of the library, caught) and
+ *   WDS_E_FORKED (called in a child made by fork after the library was
+ *   loaded); those three are not repeated below.
+ * - Handles are positive numbers.  A handle that is not alive any more, or was
+ *   made up, gives WDS_E_HANDLE; one of the wrong kind gives WDS_E_KIND.
+ * - Time is in milliseconds: -1 waits for ever, 0 does not wait.  A wait that
+ *   ends by time gives WDS_E_TIMEOUT.  Changes of the clock do not matter.
+ * - Text in and out is NUL-terminated, in the encoding that WDS_OPT_HOST_TEXT
+ *   chooses (UTF-8 unless set).  Messages are bytes and may contain NULs.
+ * - Out buffers are (buffer, capacity) and the result is the full length,
+ *   without the NUL.  A NULL buffer asks for the size and takes nothing.  If
+ *   room is left one NUL is written behind the data.  A buffer that is too
+ *   small gives WDS_E_BUFFER and nothing is lost.
+ * - Threads.  Any function may be called from any thread.  One thread at a
+ *   time reads a socket (a second one gets WDS_E_BUSY at once); any number may
+ *   write, and messages are never mixed.  Closing wakes all that wait, with
+ *   WDS_E_CLOSED.
+ * - Memory of the host is used during the call only.
+ *
+ * TCP, for those who meet it for the first time: it carries a stream of bytes,
+ * not messages.  One write may arrive in pieces and several writes may arrive
+ * as one; the transmission modes below put the messages back together.  A
+ * write that succeeds has been handed to the system, not to the peer.  A peer
+ * whose cable is cut says nothing: only keep-alive (on by default, about 60 s)
+ * or a time-out notices.
+ *
+ * WINDEV, WEBDEV and WLanguage are marks of PC SOFT.  This library is not made
+ * by, or connected with, PC SOFT.
+ */
+#ifndef WDSOCKET_H
+#define WDSOCKET_H
+
+#if defined(_MSC_VER) && _MSC_VER < 1600
+typedef __int32 int32_t;
+typedef __int64 int64_t;
+#else
+#include <stdint.h>
+#endif
+
+#if defined(_WIN32) && !defined(_WIN64)
+#define WDSOCKET_CALL __stdcall
+#else
+#define WDSOCKET_CALL
+#endif
+
+#ifndef WDSOCKET_API
+#if defined(_WIN32) && !defined(WDSOCKET_STATIC)
+#define WDSOCKET_API __declspec(dllimport)
+#else
+#define WDSOCKET_API
+#endif
+#endif
+
+/* The version of this header: major * 10000 + minor * 100 + patch. */
+#define WDSOCKET_VERSION 100 /* 0.1.0 */
+
+/* ------------------------------------------------------------------------
+ * Results and errors
+ * ------------------------------------------------------------------------ */
+
+#define WDS_OK 0
+
+/* waiting */
+#define WDS_E_TIMEOUT (-1)   /* the time asked for ended first */
+#define WDS_E_CLOSED (-2)    /* this program closed the socket meanwhile */
+#define WDS_E_CANCELLED (-3) /* WDSocketCancel woke this call; the socket is still open */
+
+/* the peer */
+#define WDS_E_PEER_CLOSED (-4) /* the peer ended the conversation in order, all it sent has been delivered */
+#define WDS_E_RESET (-5)       /* the connection was cut: reset by the peer, or found dead by keep-alive */
+
+/* the call */
+#define WDS_E_BUSY (-6)         /* another thread is reading (or waiting on) this socket */
+#define WDS_E_HANDLE (-7)       /* no such socket or token: closed, or never made */
+#define WDS_E_KIND (-8)         /* the socket is of another kind than the function needs */
+#define WDS_E_STATE (-9)        /* not possible in the socket's present state */
+#define WDS_E_ARGUMENT (-10)    /* a parameter is wrong; the text names it */
+#define WDS_E_BUFFER (-11)      /* the buffer is too small; nothing was consumed */
+#define WDS_E_MEMORY (-12)      /* the library's memory budget is used up */
+#define WDS_E_INTERNAL (-13)    /* a fault inside the library; WDS_INFO_DETAIL tells where */
+#define WDS_E_FORKED (-14)      /* called in a forked child */
+#define WDS_E_UNSUPPORTED (-15) /* not available on this system or in this version */
+#define WDS_E_NAME_TAKEN (-16)  /* a live socket has that name already */
+#define WDS_E_NOT_FOUND (-17)   /* no socket has that name */
+
+/* connecting and listening */
+#define WDS_E_REFUSED (-30)       /* nothing listens on that port, or the peer refused */
+#define WDS_E_UNREACHABLE (-31)   /* no way to that host or network */
+#define WDS_E_HOST_UNKNOWN (-32)  /* the host name does not exist */
+#define WDS_E_RESOLVER (-33)      /* the name could not be looked up: the name server failed or is silent */
+#define WDS_E_PORT_TAKEN (-34)    /* the local port is used by another socket */
+#define WDS_E_LOCAL_ADDRESS (-35) /* the local address is not one of this machine */
+#define WDS_E_ACCESS (-36)        /* the system denies it to this user */
+#define WDS_E_DESCRIPTORS (-37)   /* no descriptors left in the process or the system */
+#define WDS_E_SYSTEM (-38)        /* another error of the system; WDS_INFO_SYSTEM has its number */
+#define WDS_E_NOT_CONNECTED (-39) /* the socket is not open (yet) */
+
+/* servers */
+#define WDS_E_NO_CLIENT (-40)       /* simplified server: no client has been taken yet */
+#define WDS_E_NO_REQUEST (-41)      /* no connection request is pending */
+#define WDS_E_STANDARD_SERVER (-42) /* read or write on a server whose clients are accepted: use the channel */
+#define WDS_E_LIMIT (-43)           /* a limit on sockets or clients is reached */
+
+/* writing */
+#define WDS_E_BROKEN (-50)       /* an earlier write stopped inside a message: nothing more can be written */
+#define WDS_E_WRITE_CLOSED (-51) /* this program has ended its own sending side */
+
+/* messages */
+#define WDS_E_FRAME (-60)          /* the bytes are no message of the transmission mode; the text shows them */
+#define WDS_E_TOO_LONG (-61)       /* a message is longer than the limit */
+#define WDS_E_TAG_IN_MESSAGE (-62) /* the message to write contains the end tag */
+#define WDS_E_CHECK (-63)          /* the check bytes of a message are wrong */
+#define WDS_E_TEXT (-64)           /* the text cannot be converted between the character sets */
+
+/* UDP */
+#define WDS_E_PORT_UNREACHABLE (-70) /* a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS) */
+#define WDS_E_DATAGRAM_SIZE (-71)    /* the datagram is too big to send */
+#define WDS_E_NO_DESTINATION (-72)   /* no address given and none received yet */
+
+/* What an error text function tells */
+#define WDS_INFO_MESSAGE 1 /* the text for a user: what happened, to whom, what to do */
+#define WDS_INFO_NAME 2    /* the code's name, "WDS_E_REFUSED" */
+#define WDS_INFO_CODE 3    /* the code as a number */
+#define WDS_INFO_SYSTEM 4  /* the system's error number, 0 if none */
+#define WDS_INFO_PHASE 5   /* what was being done, one of WDS_PHASE_ */
+#define WDS_INFO_DETAIL 6  /* all of it, a line each */
+
+/* What WDSocketClientInfo and WDSocketLocalInfo tell */
+#define WDS_INFO_ADDRESS 10  /* "192.168.1.7" or "fe80::1%eth0" */
+#define WDS_INFO_PORT 11     /* "5000" */
+#define WDS_INFO_ENDPOINT 12 /* "192.168.1.7:5000" or "[fe80::1%eth0]:5000" */
+
+/* Phases: what was being done when an error happened */
+#define WDS_PHASE_NONE 0
+#define WDS_PHASE_CALL 1    /* checking the call itself */
+#define WDS_PHASE_RESOLVE 2 /* looking a name up */
+#define WDS_PHASE_CONNECT 3 /* connecting */
+#define WDS_PHASE_LISTEN 4  /* opening a server or UDP port */
+#define WDS_PHASE_ACCEPT 5  /* waiting for or accepting a client */
+#define WDS_PHASE_READ 6    /* reading */
+#define WDS_PHASE_WRITE 7   /* writing */
+#define WDS_PHASE_FRAME 8   /* taking a message apart or putting it together */
+#define WDS_PHASE_CLOSE 9   /* closing */
+#define WDS_PHASE_OPTION 10 /* setting or asking for an option */
+#define WDS_PHASE_PROXY 11  /* talking to a proxy */
+#define WDS_PHASE_TLS 12    /* TLS hand-shake or records */
+
+/* ------------------------------------------------------------------------
+ * Kinds, modes, states, ways to close
+ * ------------------------------------------------------------------------ */
+
+/* Kinds of socket for WDSocketOpen */
+#define WDS_KIND_CLIENT 1
+#define WDS_KIND_SERVER 2
+#define WDS_KIND_UDP 3
+
+/* Transmission modes: how messages are told apart in the stream */
+#define WDS_MODE_END_TAG 0        /* message, then the end tag */
+#define WDS_MODE_SIZE 1           /* length in decimal digits, CR LF, message: the default, "WINDEV mode" */
+#define WDS_MODE_END_TAG_BUFFER 2 /* the same bytes as WDS_MODE_END_TAG */
+#define WDS_MODE_RAW 3            /* bytes as they come, no messages */
+#define WDS_MODE_LENGTH 4         /* a binary length field, see WDS_OPT_FRAME_ */
+#define WDS_MODE_FIXED 5          /* every message has WDS_OPT_FRAME_LENGTH bytes */
+#define WDS_MODE_MARKERS 6        /* start and end markers, escape, check bytes */
+#define WDS_MODE_GAP 7            /* a silence of WDS_OPT_FRAME_GAP ends a message */
+
+/* States */
+#define WDS_STATE_NEW 1          /* made, not opened */
+#define WDS_STATE_CONNECTING 2   /* being connected */
+#define WDS_STATE_OPEN 3         /* connected; a UDP socket that is ready */
+#define WDS_STATE_LISTENING 4    /* a server that takes clients */
+#define WDS_STATE_WRITE_CLOSED 5 /* open, but this program ended its sending side */
+#define WDS_STATE_PEER_CLOSED 6  /* the peer ended the conversation; what it sent may still be read */
+#define WDS_STATE_RESET 7        /* the connection was cut */
+#define WDS_STATE_BROKEN 8       /* a write or the framing failed for good: only reading or closing is left */
+#define WDS_STATE_FAILED 9       /* opening failed; may be opened again */
+
+/* Ways to close */
+#define WDS_CLOSE_GRACEFUL 0 /* what was written goes out first, at most for the time given */
+#define WDS_CLOSE_WRITE 1    /* half-close: end the sending side only, reading goes on, the handle stays */
+#define WDS_CLOSE_ABORT 2    /* reset at once, unsent data is thrown away */
+
+/* ------------------------------------------------------------------------
+ * Options: integers (WDSocketSetOption, WDSocketGetOption)
+ *
+ * "at once": may be set at any time and applies to what follows.  "before
+ * opening": later gives WDS_E_STATE.  "process": socket 0 only.  All others,
+ * set on socket 0, are defaults for sockets made afterwards.
+ * ------------------------------------------------------------------------ */
+#define WDS_OPT_NODELAY 1                 /* 0/1, default 1: small writes leave at once (Nagle off); at once */
+#define WDS_OPT_KEEPALIVE 2               /* 0/1, default 1: notice a dead peer; at once */
+#define WDS_OPT_KEEPALIVE_IDLE 3          /* ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once */
+#define WDS_OPT_KEEPALIVE_INTERVAL 4      /* ms between probes, 1000..32767000, default 10000, whole seconds; at once */
+#define WDS_OPT_KEEPALIVE_COUNT 5         /* probes without answer that end the connection, 1..127, default 3; at once */
+#define WDS_OPT_SEND_BUFFER 6             /* bytes of the system's send buffer, 0 = the system's choice (default); at once */
+#define WDS_OPT_RECEIVE_BUFFER 7          /* bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening */
+#define WDS_OPT_LINGER 8                  /* ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once */
+#define WDS_OPT_READ_GAP 9                /* ms, 0..3600000, default 0.  Raw mode: go on collecting until so long nothing came or the maximum is reached.
+                                             Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once */
+#define WDS_OPT_WRITE_TIMEOUT 10          /* ms that a write may wait, -1 for ever, default 30000; at once */
+#define WDS_OPT_CLOSE_TIMEOUT 11          /* ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once */
+#define WDS_OPT_MAX_MESSAGE 12            /* bytes of the longest message, both ways, 1..2147483647, default 67108864; at once */
+#define WDS_OPT_SYSTEM_RESOLVER 13        /* 0/1, default 0: look names up with the system's functions instead of our own; before opening */
+#define WDS_OPT_EXCLUSIVE_PORT 14         /* 0/1, default 1: a server's or UDP socket's port is ours alone; before opening */
+#define WDS_OPT_BACKLOG 15                /* clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening */
+#define WDS_OPT_MAX_CLIENTS 16            /* channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once */
+#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 17 /* the same for each peer address, 0 = no limit (default); at once */
+#define WDS_OPT_TAG_AS_IS 18              /* 0/1, default 0: the end tag is neither appended nor refused on write; at once */
+#define WDS_OPT_UDP_ERRORS 19             /* 0/1, default 0: report "port unreachable" on a UDP socket; at once */
+#define WDS_OPT_BROADCAST 20              /* 0/1, default 1: UDP may send to broadcast addresses; at once */
+#define WDS_OPT_MULTICAST_TTL 21          /* hops of multicast datagrams, 0..255, default 1; at once */
+#define WDS_OPT_MULTICAST_LOOP 22         /* 0/1, default 1: own multicast datagrams are heard on this machine; at once */
+#define WDS_OPT_USER_NUMBER 23            /* any number of the host's, default 0; at once */
+#define WDS_OPT_LOCAL_PORT 24             /* get: the port in use; set: a client's own port, 0 = any (default); before opening */
+#define WDS_OPT_PEER_PORT 25              /* get only: the peer's port */
+#define WDS_OPT_MODE 26                   /* get only: the transmission mode (set it with WDSocketChangeTransmissionMode) */
+#define WDS_OPT_ADDRESS_FAMILY 27         /* 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening */
+#define WDS_OPT_RESOLVE_CACHE 28          /* ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once */
+#define WDS_OPT_RESOLVE_TIMEOUT 29        /* ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once */
+#define WDS_OPT_EXCHANGE_LATE 30          /* ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away;
+                                             -1 for ever, default 10000; at once */
+#define WDS_OPT_KIND 31                   /* get only: WDS_KIND_, 0 for a socket not opened yet */
+#define WDS_OPT_SERVER 32                 /* get only: on a channel, the handle of its server, 0 if none */
+
+/* figures of the modes 4 to 7: at once, for the next message */
+#define WDS_OPT_FRAME_OFFSET 40     /* where the length field begins, 0..255, default 0 */
+#define WDS_OPT_FRAME_WIDTH 41      /* bytes of the length field: 1, 2 or 4, default 2 */
+#define WDS_OPT_FRAME_ORDER 42      /* 0 high byte first (default), 1 low byte first */
+#define WDS_OPT_FRAME_ADJUSTMENT 43 /* bytes behind the length field = its value + this, -65536..65536, default 0 */
+#define WDS_OPT_FRAME_KEEP_HEADER 44 /* 0/1, default 0: messages include everything up to and with the length field */
+#define WDS_OPT_FRAME_LENGTH 45     /* length of a fixed message, 1..2147483647, default 1 */
+#define WDS_OPT_FRAME_GAP 46        /* ms of silence that end a message, 1..60000, default 50 */
+#define WDS_OPT_FRAME_CHECK 47      /* check bytes behind the end marker: one of WDS_CHECK_ */
+#define WDS_OPT_FRAME_CHECK_SPAN 48 /* what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both */
+
+/* process */
+#define WDS_OPT_HOST_TEXT 60    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
+#define WDS_OPT_TOTAL_BUFFER 61 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); process */
+#define WDS_OPT_LOG_LEVEL 62    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
+#define WDS_OPT_LOG_SIZE 63     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
+
+/* Check bytes */
+#define WDS_CHECK_NONE 0       /* default */
+#define WDS_CHECK_XOR 1        /* BCC: one byte, all bytes XORed */
+#define WDS_CHECK_SUM 2        /* one byte, sum modulo 256 */
+#define WDS_CHECK_LRC 3        /* one byte, two's complement of the sum (ISO 1155, Modbus ASCII) */
+#define WDS_CHECK_CRC16 4      /* two bytes, CRC-16/MODBUS, low byte first */
+#define WDS_CHECK_CRC16_CCITT 5 /* two bytes, CRC-16/XMODEM, high byte first */
+
+/* Encodings of the host's text */
+#define WDS_HOST_TEXT_UTF8 0
+#define WDS_HOST_TEXT_ANSI 1
+#define WDS_HOST_TEXT_UTF16 2
+
+/* ------------------------------------------------------------------------
+ * Options: texts (WDSocketSetText, WDSocketGetText) and bytes
+ * (WDSocketSetBytes, WDSocketGetBytes)
+ * ------------------------------------------------------------------------ */
+#define WDS_TEXT_LANGUAGE 1            /* "en" (default) or "fr": language of the error texts; process */
+#define WDS_TEXT_LOG_FILE 2            /* path of the log file, "" = none (default); process */
+#define WDS_TEXT_LOCAL_ADDRESS 3       /* address a client or UDP socket leaves from, "" = the system's choice; before opening */
+#define WDS_TEXT_DNS_SERVER 4          /* name server "address" or "address:port", "" = the system's; before opening */
+#define WDS_TEXT_CHARSET 5             /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
+#define WDS_TEXT_FRAME_PRESET 6        /* sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once */
+#define WDS_TEXT_USER_TEXT 7           /* any text of the host's; at once */
+#define WDS_TEXT_MULTICAST_JOIN 8      /* set only: group, or group%interface; UDP, once open */
+#define WDS_TEXT_MULTICAST_LEAVE 9     /* set only: the same text as the join */
+#define WDS_TEXT_MULTICAST_INTERFACE 10 /* interface name for outgoing multicast, "" = the system's choice; UDP, at once */
+#define WDS_TEXT_FRAME_START 11        /* bytes, 0..16: start marker, default 02; at once */
+#define WDS_TEXT_FRAME_END 12          /* bytes, 1..16: end marker, default 03; at once */
+#define WDS_TEXT_FRAME_ESCAPE 13       /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
+#define WDS_TEXT_FRAME_HEADER 15       /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
+                                          expected on read; default none = zeros are written, anything is read; at once */
+#define WDS_TEXT_TAG 14                /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
+
+/* ------------------------------------------------------------------------
+ * 64-bit figures (WDSocketGetNumber)
+ * ------------------------------------------------------------------------ */
+/* of a socket */
+#define WDS_NUM_BYTES_READ 1       /* bytes received from the system, framing included */
+#define WDS_NUM_BYTES_WRITTEN 2    /* bytes given to the system, framing included */
+#define WDS_NUM_MESSAGES_READ 3    /* messages (raw: reads) delivered */
+#define WDS_NUM_MESSAGES_WRITTEN 4 /* messages (raw: writes) sent */
+#define WDS_NUM_BUFFERED 5         /* bytes received and not delivered yet */
+#define WDS_NUM_CONNECT_US 6       /* microseconds that connecting took */
+#define WDS_NUM_CLIENTS 7          /* a server's open channels */
+#define WDS_NUM_PENDING 8          /* a server's pending requests */
+#define WDS_NUM_REFUSED 9          /* clients a server turned away: limits and WDSocketDeny */
+/* of the process (socket 0) */
+#define WDS_NUM_SOCKETS 20        /* live sockets */
+#define WDS_NUM_TOKENS 21         /* message tokens not freed */
+#define WDS_NUM_GOROUTINES 22     /* background tasks of the library */
+#define WDS_NUM_DESCRIPTORS 23    /* descriptors held by the library */
+#define WDS_NUM_BUFFERED_BYTES 24 /* bytes of the memory budget in use */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------
+ * Library
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketVersion tells the library's version: major * 10000 + minor * 100 +
+ * patch, 10203 = 1.2.3.  Compare it with WDSOCKET_VERSION.
+ *
+ * Results:
+ *   > 0                  the version
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketVersion(void);
+
+/*
+ * WDSocketCloseAll closes every socket and frees every message token, wakes
+ * all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at
+ * most the longest close time of the sockets.  The library can be used again
+ * afterwards; options set on socket 0 stay.
+ *
+ * Results:
+ *   WDS_OK               nothing is left open
+ * Threads: any; two calls at once are safe.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCloseAll(void);
+
+/*
+ * WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
+ *
+ * socket    0: the calling thread's last error.  A socket: why its
+ *           connection ended, or why opening it failed.
+ * what      WDS_INFO_MESSAGE, _NAME, _CODE, _SYSTEM, _PHASE or _DETAIL.
+ * text      receives the text; NULL asks for its length.
+ * capacity  bytes of text.  A short buffer gets what fits, cut at a
+ *           character; the result is still the full length.
+ *
+ * Results:
+ *   >= 0                 length of the whole text; 0 when there was no error
+ *   WDS_E_HANDLE         no such socket
+ * Threads: any; the record belongs to the calling thread.  The record is left
+ * alone.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity);
+
+/*
+ * WDSocketErrorCode tells about an error as a number.
+ *
+ * socket    as in WDSocketErrorInfo.
+ * what      WDS_INFO_CODE: a WDS_E_ code or 0.  WDS_INFO_SYSTEM: the system's
+ *           error number (errno, or WSAGetLastError on Windows) or 0.
+ *           WDS_INFO_PHASE: one of WDS_PHASE_.
+ *
+ * Results:
+ *   the number asked for; WDS_E_HANDLE for a socket that does not exist
+ * Threads: any.  The record is left alone.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what);
+
+/*
+ * WDSocketErrorText tells name or general text of an error code.
+ *
+ * code      a WDS_E_ code or WDS_OK.
+ * what      WDS_INFO_NAME or WDS_INFO_MESSAGE (in the language chosen by
+ *           WDS_TEXT_LANGUAGE).
+ * text      receives the text, cut at a character if it does not fit; NULL
+ *           asks for its length.
+ * capacity  bytes of text.
+ *
+ * Results:
+ *   >= 0                 length of the whole text; 0 for an unknown code
+ * Threads: any.  The record is left alone.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity);
+
+/* ------------------------------------------------------------------------
+ * Making and opening
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketNew makes a socket without opening it, so that its options can be
+ * set first; WDSocketOpen opens it.
+ *
+ * socket_name  NULL or "" for none.  Names are case-sensitive and unique among
+ *           live sockets, at most 255 bytes, and do not begin with '#'.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_NAME_TAKEN     a live socket has that name
+ *   WDS_E_LIMIT          too many sockets (262,144)
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
+
+/*
+ * WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
+ *
+ * socket    the handle.
+ * kind      WDS_KIND_CLIENT, WDS_KIND_SERVER or WDS_KIND_UDP.
+ * port      client: the peer's port, 1..65535.  Server and UDP: the own port,
+ *           0 = chosen by the system (ask with WDS_OPT_LOCAL_PORT).
+ * address   client: IP address or host name, NULL = this machine.  Server and
+ *           UDP: the local address to listen on, NULL = all, IPv4 and IPv6.
+ *           May be "host:port" or "[v6]:port" with port 0.
+ * timeout_ms  for a client, covers looking the name up and connecting; -1 =
+ *           as long as the system takes; 0 = start and return at once:
+ *           WDSocketState tells when it is open or has failed, and
+ *           WDSocketErrorInfo(socket, ...) why.  Others do not wait.
+ *
+ * All addresses of a name are tried, IPv6 and IPv4 in turn, a quarter of a
+ * second apart, and the first that answers wins (RFC 8305).
+ *
+ * Results:
+ *   WDS_OK               open, or started
+ *   WDS_E_HANDLE         no such socket
+ *   WDS_E_STATE          already open or connecting
+ *   WDS_E_TIMEOUT        no answer within the time
+ *   WDS_E_REFUSED        nothing listens there
+ *   WDS_E_UNREACHABLE    no way to that host
+ *   WDS_E_HOST_UNKNOWN   no such host name
+ *   WDS_E_RESOLVER       the name could not be looked up
+ *   WDS_E_PORT_TAKEN     the local port is in use
+ *   WDS_E_LOCAL_ADDRESS  the local address is not of this machine
+ *   WDS_E_ACCESS         the system denies it
+ *   WDS_E_DESCRIPTORS    no descriptors left
+ *   WDS_E_CLOSED         another thread closed the socket meanwhile
+ *   WDS_E_CANCELLED      WDSocketCancel was called meanwhile
+ *   WDS_E_SYSTEM         another system error
+ *   WDS_E_UNSUPPORTED    an address scheme that is not known
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int32_t port, const char *address, int32_t timeout_ms);
+
+/*
+ * WDSocketConnect connects a client (WLanguage: SocketConnect).
+ *
+ * socket_name  NULL or "" for none.  The name of a socket made by WDSocketNew
+ *           and not open yet opens that one, with its options.
+ * port, address, timeout_ms  as in WDSocketOpen.  With 0 ms the handle comes
+ *           at once, in state WDS_STATE_CONNECTING.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_NAME_TAKEN     an open socket has that name
+ *   WDS_E_LIMIT          too many sockets
+ *   WDS_E_TIMEOUT, WDS_E_REFUSED, WDS_E_UNREACHABLE, WDS_E_HOST_UNKNOWN,
+ *   WDS_E_RESOLVER, WDS_E_PORT_TAKEN, WDS_E_LOCAL_ADDRESS, WDS_E_ACCESS,
+ *   WDS_E_DESCRIPTORS, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_SYSTEM,
+ *   WDS_E_UNSUPPORTED    as in WDSocketOpen
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32_t port, const char *address, int32_t timeout_ms);
+
+/*
+ * WDSocketCreate opens a TCP server (WLanguage: SocketCreate).  Read and write
+ * it directly and it is a simplified server, with one client at a time; call
+ * WDSocketWaitForConnection or WDSocketAccept and it is a standard server from
+ * then on.
+ *
+ * socket_name  NULL or "" for none, or a socket made by WDSocketNew.
+ * port      1..65535, 0 = chosen by the system.
+ * address   the local address to listen on, NULL = all, IPv4 and IPv6.
+ *
+ * The port is ours alone unless WDS_OPT_EXCLUSIVE_PORT is 0, and a server can
+ * be started again on the same port right after it was closed.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_NAME_TAKEN     an open socket has that name
+ *   WDS_E_LIMIT          too many sockets
+ *   WDS_E_PORT_TAKEN     another program or socket has the port
+ *   WDS_E_LOCAL_ADDRESS  the address is not of this machine
+ *   WDS_E_ACCESS         the system denies the port to this user
+ *   WDS_E_HOST_UNKNOWN, WDS_E_RESOLVER  the address is a name that is not found
+ *   WDS_E_DESCRIPTORS    no descriptors left
+ *   WDS_E_SYSTEM         another system error
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_t port, const char *address);
+
+/*
+ * WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both
+ * sides: there is no UDP connection.
+ *
+ * socket_name, port, address  as in WDSocketCreate.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   as WDSocketCreate
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int32_t port, const char *address);
+
+/* ------------------------------------------------------------------------
+ * Standard server
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketWaitForConnection waits until a client asks to connect (WLanguage:
+ * SocketWaitForConnection).  The request is not consumed: WDSocketClientInfo
+ * tells who asks, WDSocketAccept or WDSocketDeny decides.
+ *
+ * server      a server that no simplified client is using.
+ * timeout_ms  -1 for ever, 0 = only look.
+ *
+ * Results:
+ *   1                    a request is pending
+ *   WDS_E_TIMEOUT        none came
+ *   WDS_E_BUSY           another thread waits or accepts
+ *   WDS_E_CLOSED, WDS_E_CANCELLED
+ *   WDS_E_DESCRIPTORS    clients wait but no descriptor is left (told after at
+ *                        most one second; the clients stay in the backlog)
+ *   WDS_E_HANDLE, WDS_E_KIND, WDS_E_STATE
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int32_t timeout_ms);
+
+/*
+ * WDSocketAccept accepts the pending request, or waits for one (WLanguage:
+ * SocketAccept).  The channel inherits mode and options of its server, and
+ * lives on when the server is closed.
+ *
+ * server      a server.
+ * timeout_ms  -1 for ever; 0 = only what is pending.
+ *
+ * Results:
+ *   > 0                  handle of the new channel
+ *   WDS_E_TIMEOUT        no request came
+ *   WDS_E_LIMIT          too many sockets
+ *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_DESCRIPTORS,
+ *   WDS_E_HANDLE, WDS_E_KIND, WDS_E_STATE  as WDSocketWaitForConnection
+ * Threads: one at a time.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout_ms);
+
+/*
+ * WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
+ * On a simplified server it sends the present client away.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_NO_REQUEST     nothing is pending
+ *   WDS_E_HANDLE, WDS_E_KIND, WDS_E_STATE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
+
+/* ------------------------------------------------------------------------
+ * Exchange
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes
+ * that are there, at most capacity.
+ *
+ * socket      client, channel, UDP socket, or simplified server (whose first
+ *             read takes the client).
+ * buffer      receives the message.  NULL: nothing is taken, the result is the
+ *             next message's length (raw: the bytes that are there).
+ * capacity    bytes of buffer.
+ * timeout_ms  -1 for ever, 0 = only what is there.  A time-out inside a message
+ *             keeps what came: the next read goes on.
+ *
+ * Results:
+ *   >= 0                 length of the message; 0 is an empty message
+ *   WDS_E_TIMEOUT        no whole message came in time
+ *   WDS_E_PEER_CLOSED    the peer is gone, everything received was delivered;
+ *                        from now on always.  WDS_INFO_DETAIL tells of bytes
+ *                        of an unfinished message (raw mode still reads them)
+ *   WDS_E_RESET          the connection was cut; from now on always
+ *   WDS_E_BUFFER         the message is longer than capacity: nothing consumed
+ *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
+ *                        or the message is over WDS_OPT_MAX_MESSAGE
+ *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
+ *                        message stays, clear the option to read its bytes
+ *   WDS_E_MEMORY         the memory budget stayed used up
+ *   WDS_E_STANDARD_SERVER  read the channel, not the server
+ *   WDS_E_PORT_UNREACHABLE  UDP with WDS_OPT_UDP_ERRORS
+ *   WDS_E_NOT_CONNECTED  not open yet; a failed opening gives its own error
+ *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
+ * On a simplified server an error that ends the client is told once; the next
+ * read waits for the next client.
+ * Threads: one reader per socket; may run while others write.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms);
+
+/*
+ * WDSocketReadMany reads one message as WDSocketRead does, and with it every
+ * further whole message that has arrived already and fits.  The messages stand
+ * one behind the other in buffer.
+ *
+ * buffer    receives the messages; must not be NULL.
+ * capacity  bytes of buffer.
+ * lengths   receives the length of each.
+ * count     numbers in lengths, 1 or more.
+ *
+ * Results:
+ *   > 0                  number of messages
+ *   WDS_E_BUFFER         the first message does not fit: nothing consumed
+ *   as WDSocketRead
+ * An error behind the first message is told by the next call.
+ * Threads: as WDSocketRead.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms);
+
+/*
+ * WDSocketReadMessage reads one message without copying: it lends the library's
+ * memory until WDSocketMessageFree.
+ *
+ * data      receives the address of the message; one NUL stands behind it.
+ * length    receives its length.
+ * message   receives the token to free.  On an error all three are set to 0.
+ * In raw mode the message is what is there, at most 65536 bytes.
+ *
+ * Results:
+ *   >= 0                 the length
+ *   as WDSocketRead, without WDS_E_BUFFER
+ * Threads: as WDSocketRead; the memory may be read by any thread.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t timeout_ms, const void **data, int32_t *length, void **message);
+
+/*
+ * WDSocketMessageFree gives a message's memory back.  Closing the socket does
+ * not free its messages; WDSocketCloseAll does.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_HANDLE         not a message, or already freed
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
+
+/*
+ * WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one
+ * datagram to the sender of the last datagram read.
+ *
+ * data      the bytes; may be NULL when length is 0.
+ * length    bytes, 0..2147483647; -1: data is text that ends with NUL.
+ *
+ * Waits while the peer does not read, at most WDS_OPT_WRITE_TIMEOUT.
+ *
+ * Results:
+ *   >= 0                 length written (the message without framing)
+ *   WDS_E_TIMEOUT        the peer did not read.  If part of the message was
+ *                        out already, every further write is WDS_E_BROKEN
+ *   WDS_E_RESET, WDS_E_PEER_CLOSED  the connection is over
+ *   WDS_E_BROKEN         an earlier write stopped inside a message
+ *   WDS_E_WRITE_CLOSED   after WDS_CLOSE_WRITE
+ *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT  the message does
+ *                        not fit the mode; nothing was sent
+ *   WDS_E_NO_CLIENT      simplified server without a client
+ *   WDS_E_STANDARD_SERVER  write to the channel, not the server
+ *   WDS_E_NO_DESTINATION, WDS_E_DATAGRAM_SIZE, WDS_E_PORT_UNREACHABLE  UDP
+ *   WDS_E_NOT_CONNECTED, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
+ * Threads: any number; messages are never mixed.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length);
+
+/*
+ * WDSocketExchange asks and waits for the answer: it throws away what has arrived
+ * already, writes data as one message and reads one message.
+ *
+ * data, length       as in WDSocketWrite.
+ * reply, capacity    as in WDSocketRead; reply must not be NULL.
+ * timeout_ms         for the whole exchange.
+ *
+ * The answer to an exchange that timed out is never taken for the next one's: the next
+ * exchange first waits for it and throws it away, for WDS_OPT_EXCHANGE_LATE; if
+ * it does not come in the exchange's own time nothing is written and the result
+ * is WDS_E_TIMEOUT.  With "modbus-tcp" the transaction number decides and nothing
+ * has to be waited for.
+ *
+ * Results:
+ *   >= 0                 length of the answer
+ *   as WDSocketWrite and WDSocketRead
+ *   WDS_E_KIND           a UDP socket
+ * Threads: counts as reader.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms);
+
+/*
+ * WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
+ *
+ * data, length  as in WDSocketWrite; at most 65507 bytes over IPv4.
+ * address   IP address or host name; NULL = the sender of the last datagram
+ *           read.  A name is looked up within WDS_OPT_RESOLVE_TIMEOUT and
+ *           remembered for WDS_OPT_RESOLVE_CACHE.
+ * port      1..65535; 0 with an address "host:port"; not used with NULL.
+ *
+ * Results:
+ *   >= 0                 length sent
+ *   WDS_E_DATAGRAM_SIZE  too big
+ *   WDS_E_NO_DESTINATION no address given and none received yet
+ *   WDS_E_HOST_UNKNOWN, WDS_E_RESOLVER, WDS_E_UNREACHABLE, WDS_E_ACCESS,
+ *   WDS_E_PORT_UNREACHABLE, WDS_E_TIMEOUT, WDS_E_KIND, WDS_E_CLOSED,
+ *   WDS_E_NOT_CONNECTED, WDS_E_HANDLE, WDS_E_SYSTEM
+ * Threads: any number.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *data, int32_t length, const char *address, int32_t port);
+
+/*
+ * WDSocketReadUDP reads one datagram and its sender.
+ *
+ * buffer, capacity, timeout_ms  as in WDSocketRead.
+ * address   receives the sender's address as text; may be NULL.
+ * address_capacity  bytes of address; 64 is always enough for UTF-8.
+ * port      receives the sender's port; may be NULL.
+ *
+ * Results:
+ *   >= 0                 length of the datagram
+ *   WDS_E_BUFFER         buffer or address is too small: nothing consumed
+ *   as WDSocketRead; WDS_E_KIND on other sockets
+ * Threads: as WDSocketRead.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port);
+
+/*
+ * WDSocketAvailable tells how many bytes a read would find now without waiting:
+ * in raw mode bytes, in the other modes the bytes of whole messages.
+ *
+ * Results:
+ *   >= 0                 bytes (0: nothing whole, or only empty messages)
+ *   WDS_E_BUSY           another thread is reading
+ *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG
+ *                        nothing is left to read, and why
+ *   WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER, WDS_E_NOT_CONNECTED, WDS_E_HANDLE
+ * Threads: counts as reader.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
+
+/*
+ * WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage:
+ * SocketChangeTransmissionMode).  Both ends must use the same mode.  Bytes that have
+ * arrived already are read in the new mode.  On a server: for its present
+ * client and all later ones; accepted channels keep theirs.
+ *
+ * socket      a stream socket, open or not; 0 sets the default of sockets made
+ *             afterwards.
+ * mode        one of WDS_MODE_.
+ * tag         for the end-tag modes, the end tag; NULL keeps the tag that is
+ *             set (1A unless changed).  Not used by the other modes.
+ * tag_length  bytes of tag, 1..64; -1: tag is text that ends with NUL.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_BUSY           a thread is reading
+ *   WDS_E_KIND           UDP
+ *   WDS_E_HANDLE
+ * Threads: any; applies to writes that begin afterwards.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length);
+
+/* ------------------------------------------------------------------------
+ * Knowing
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or
+ * channel the other end, of a server who asks to connect (or the simplified
+ * server's client), of a UDP socket the sender of the last datagram read.
+ *
+ * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT.
+ *
+ * Results:
+ *   >= 0                 length of the text
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_NOT_CONNECTED  no peer (yet)
+ *   WDS_E_NO_REQUEST     a server with no pending request and no client
+ *   WDS_E_NO_DESTINATION a UDP socket that has read nothing
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity);
+
+/*
+ * WDSocketLocalInfo tells the own end of a socket.
+ *
+ * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT.
+ *
+ * Results:
+ *   >= 0                 length of the text
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_NOT_CONNECTED  not open
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what, char *text, int32_t capacity);
+
+/*
+ * WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its
+ * making until WDSocketClose, even if the peer is gone.  WDSocketState tells more.
+ *
+ * Results:
+ *   1 or 0, for any number
+ * Threads: any.  The record is left alone.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExist(int32_t socket);
+
+/*
+ * WDSocketState tells the truth about a socket: it looks at the connection too,
+ * so that a peer that has gone shows although nobody reads.
+ *
+ * Results:
+ *   > 0                  one of WDS_STATE_
+ *   WDS_E_HANDLE         no such socket
+ * Threads: any.  The record is left alone.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketState(int32_t socket);
+
+/*
+ * WDSocketFind finds a live socket by its name, also while it is still
+ * connecting.  An unnamed socket is called '#' and its handle ("#123").
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_NOT_FOUND      no live socket has that name
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFind(const char *socket_name);
+
+/*
+ * WDSocketName tells a socket's name.
+ *
+ * Results:
+ *   >= 0                 length of the name
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32_t capacity);
+
+/*
+ * WDSocketList lists the channels of a server, or all sockets.
+ *
+ * server    a server; 0 = every live socket.
+ * sockets   receives the handles; NULL asks for their number.
+ * capacity  numbers (not bytes) in sockets.
+ *
+ * Results:
+ *   >= 0                 number of sockets
+ *   WDS_E_BUFFER         there are more than capacity: nothing written
+ *   WDS_E_HANDLE, WDS_E_KIND
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets, int32_t capacity);
+
+/*
+ * WDSocketGetNumber tells a 64-bit figure.
+ *
+ * socket    a socket, or 0 for the process.
+ * what      one of WDS_NUM_.
+ * value     receives the figure.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_HANDLE, WDS_E_KIND
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value);
+
+/* ------------------------------------------------------------------------
+ * Options
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketSetOption sets an integer option.
+ *
+ * socket    a socket, or 0 for the default of sockets made afterwards and for
+ *           the options of the process.
+ * option    one of WDS_OPT_, with the range and moment given there.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_STATE          too late for this option
+ *   WDS_E_BUSY           would change the stream under a waiting reader
+ *   WDS_E_UNSUPPORTED    not on this system
+ *   WDS_E_KIND, WDS_E_HANDLE, WDS_E_SYSTEM
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value);
+
+/*
+ * WDSocketGetOption tells an integer option.
+ *
+ * Results:
+ *   WDS_OK               and the number in *value
+ *   WDS_E_NOT_CONNECTED  a port of a socket that has none yet
+ *   WDS_E_KIND, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t option, int32_t *value);
+
+/*
+ * WDSocketSetText sets a text option; NULL means "".
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_UNSUPPORTED    an unknown character set, language or preset
+ *   WDS_E_STATE, WDS_E_BUSY, WDS_E_KIND, WDS_E_HANDLE, WDS_E_ACCESS, WDS_E_SYSTEM
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option, const char *text);
+
+/*
+ * WDSocketGetText tells a text option.
+ *
+ * Results:
+ *   >= 0                 length of the text
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option, char *text, int32_t capacity);
+
+/*
+ * WDSocketSetBytes sets an option that is a row of bytes (and any text option,
+ * given with its length).
+ *
+ * data      the bytes; may be NULL when length is 0.
+ * length    bytes, within the range given at the option; never -1.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_BUSY, WDS_E_KIND, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t option, const void *data, int32_t length);
+
+/*
+ * WDSocketGetBytes tells an option that is a row of bytes.
+ *
+ * Results:
+ *   >= 0                 number of bytes
+ *   WDS_E_BUFFER         buffer is too small and was left as it is
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t option, void *buffer, int32_t capacity);
+
+/* ------------------------------------------------------------------------
+ * End
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketCancel wakes every call that waits on this socket now, with
+ * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
+ * given up.
+ *
+ * Results:
+ *   WDS_OK               also when nobody waited
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
+
+/*
+ * WDSocketClose ends a socket (WLanguage: SocketClose).  It returns at once; what
+ * was written still goes out in the background, at most for
+ * WDS_OPT_CLOSE_TIMEOUT.  Waiting calls return WDS_E_CLOSED.  A server's pending
+ * requests are refused, its accepted channels stay open.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_HANDLE         already closed, or never made
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
+
+/*
+ * WDSocketCloseEx ends a socket in a chosen way.
+ *
+ * how         WDS_CLOSE_GRACEFUL: as WDSocketClose, but waits until the data
+ *             is out and acknowledged by the peer's system.
+ *             WDS_CLOSE_WRITE: the peer sees the end of what this program
+ *             sends and may still answer; the handle stays.
+ *             WDS_CLOSE_ABORT: reset; the peer gets WDS_E_RESET.
+ * timeout_ms  for WDS_CLOSE_GRACEFUL and WDS_CLOSE_WRITE.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_TIMEOUT        the data did not leave in time.  GRACEFUL: the socket
+ *                        is closed all the same, by a reset
+ *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket
+ *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open
+ *   WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WDSOCKET_H */
