@@ -23,13 +23,31 @@ func (e *Error) Text(lang Language) string {
 }
 
 // Render puts a text together from the parts of an error. In the tables {who}
-// stands for the one concerned, {0} and {1} for the arguments of a note.
+// stands for the one concerned, {0} and {1} for the arguments of a note; a part
+// in square brackets is for errors that name somebody. Arguments are put in as
+// they are, whatever they contain.
 func Render(lang Language, code Code, who string, note Note, args [2]string) string {
-	text := strings.ReplaceAll(code.Text(lang), "{who}", who)
-	if n := note.text(lang); n != "" {
-		text += ": " + strings.NewReplacer("{0}", args[0], "{1}", args[1], "{who}", who).Replace(n)
+	text := fill(code.template(lang), who)
+	n := note.text(lang)
+	if n == "" {
+		return text
 	}
-	return text
+	colon := ": "
+	if lang == French {
+		colon = " : "
+	}
+	return text + colon + strings.TrimSpace(fillNote(n, who, args))
+}
+
+// fillNote puts the arguments into a note's template in one pass, so that
+// nothing inside an argument is taken for a placeholder.
+func fillNote(template, who string, args [2]string) string {
+	if who == "" {
+		template = fill(template, "")
+	} else {
+		template = strings.NewReplacer("[", "", "]", "").Replace(template)
+	}
+	return strings.NewReplacer("{0}", args[0], "{1}", args[1], "{who}", who).Replace(template)
 }
 
 // Error makes a Code an error of its own.

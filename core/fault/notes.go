@@ -1,0 +1,108 @@
+package fault
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// The notes that several packages use. {0} and {1} are the arguments given to
+// (*Error).With.
+var (
+	// NoteUnfinished tells how many bytes of a message without an end remain.
+	// {0} is their number, {1} shows the first of them.
+	NoteUnfinished = NewNote(
+		"{0} bytes of an unfinished message remain {1}",
+		"il reste {0} octets d'un message inachevé {1}")
+	// NoteParameter says of a parameter what {0} says.
+	NoteParameter = NewNote("{0}", "{0}")
+	// NoteRange: the value {0} is outside the range {1}, "1..65535".
+	NoteRange = NewNote(
+		"{0} is not in the range {1}",
+		"{0} n'est pas dans l'intervalle {1}")
+	// NoteSystem has the system's own words in {0}.
+	NoteSystem = NewNote("{0}", "{0}")
+	// NoteScheme: the address begins with a scheme {0} that is not known.
+	NoteScheme = NewNote(
+		"the address scheme {0} is not known",
+		"le schéma d'adresse {0} est inconnu")
+	// NoteOwedAnswer: an exchange was not begun because of the one before.
+	NoteOwedAnswer = NewNote(
+		"the answer to an earlier request has not come yet; nothing was written",
+		"la réponse à une demande précédente n'est pas encore arrivée ; rien n'a été écrit")
+	// NoteBudget: {0} bytes were needed, the budget is {1} bytes.
+	NoteBudget = NewNote(
+		"{0} bytes needed, the budget is {1} bytes",
+		"{0} octets nécessaires, le budget est de {1} octets")
+	// NotePartWritten: {0} of {1} bytes were out when the write stopped.
+	NotePartWritten = NewNote(
+		"{0} of {1} bytes were written; nothing more can be written on this connection",
+		"{0} octets sur {1} ont été écrits ; plus rien ne peut être écrit sur cette connexion")
+	// NoteTooLate: the option {0} has to be set earlier.
+	NoteTooLate = NewNote(
+		"too late for {0}: set it before the socket is opened",
+		"trop tard pour {0} : à régler avant l'ouverture de la socket")
+	// NoteReader: somebody else has the reader's role.
+	NoteReader = NewNote(
+		"another thread is reading",
+		"un autre thread est en train de lire")
+	// NoteNul: the parameter is text and contains a NUL.
+	NoteNul = NewNote(
+		"the text contains a NUL",
+		"le texte contient un caractère NUL")
+	// NoteNull: the parameter is NULL and may not be.
+	NoteNull = NewNote(
+		"it is NULL",
+		"il vaut NULL")
+	// NoteLimit: the limit that is reached is {0}.
+	NoteLimit = NewNote(
+		"the limit is {0}",
+		"la limite est {0}")
+	// NoteTooLong: {0} bytes, {1} are allowed.
+	NoteTooLong = NewNote(
+		"{0} bytes, at most {1} are allowed",
+		"{0} octets, au plus {1} sont permis")
+)
+
+// noteText has a note in both languages.
+type noteText struct{ english, french string }
+
+// notes is the registry: writers append under the lock and publish the longer
+// list, readers take whichever list is published.
+var notes struct {
+	lock sync.Mutex
+	list atomic.Pointer[[]noteText]
+}
+
+// NewNote registers a note in both languages and returns its number. It is
+// meant for package-level variables: the order of package initialisation makes
+// the numbers the same in every run of a program. In the texts {0} and {1}
+// stand for the arguments of (*Error).With, {who} for the one concerned; a part
+// in square brackets is left out if nobody is named. Safe for concurrent use.
+func NewNote(english, french string) Note {
+	notes.lock.Lock()
+	defer notes.lock.Unlock()
+	list := append(registered(), noteText{english, french})
+	notes.list.Store(&list)
+	return Note(len(list)) // the first is 1: 0 is NoNote
+}
+
+// registered is the list as it is published now.
+func registered() []noteText {
+	if list := notes.list.Load(); list != nil {
+		return *list
+	}
+	return nil
+}
+
+// text is the note's template, "" for NoNote and numbers that do not exist.
+func (n Note) text(lang Language) string {
+	list := registered()
+	switch {
+	case n <= NoNote || int(n) > len(list):
+		return ""
+	case lang == French:
+		return list[n-1].french
+	default:
+		return list[n-1].english
+	}
+}

@@ -1,0 +1,263 @@
+package fault
+
+import (
+	"strconv"
+	"strings"
+)
+
+// row is all that is known of one code. In the texts {who} stands for the one
+// concerned; a part in square brackets is left out if nobody is named.
+type row struct {
+	code    Code
+	name    string
+	english string
+	french  string
+}
+
+// table is the only list of codes beside the constants, in the order of the
+// header.
+var table = [...]row{
+	{OK, "WDS_OK",
+		"no error",
+		"aucune erreur"},
+	{Timeout, "WDS_E_TIMEOUT",
+		"[{who}: ]the time allowed ended before the call was done",
+		"[{who} : ]le délai accordé s'est écoulé avant la fin de l'appel"},
+	{Closed, "WDS_E_CLOSED",
+		"[{who}: ]this program closed the socket while the call was waiting",
+		"[{who} : ]ce programme a fermé la socket pendant que l'appel attendait"},
+	{Cancelled, "WDS_E_CANCELLED",
+		"[{who}: ]WDSocketCancel ended this call; the socket is still open",
+		"[{who} : ]WDSocketCancel a mis fin à cet appel ; la socket reste ouverte"},
+	{PeerClosed, "WDS_E_PEER_CLOSED",
+		"[{who}: ]the peer closed the connection in order; all that it sent has been delivered",
+		"[{who} : ]le correspondant a fermé la connexion normalement ; tout ce qu'il a envoyé a été remis"},
+	{Reset, "WDS_E_RESET",
+		"[{who}: ]the connection was cut (the peer reset it, or it no longer answers); connect again",
+		"[{who} : ]la connexion a été coupée (le correspondant l'a interrompue ou ne répond plus) ; reconnectez-vous"},
+	{Busy, "WDS_E_BUSY",
+		"[{who}: ]another thread is reading this socket or waiting on it; only one may at a time",
+		"[{who} : ]un autre thread lit cette socket ou attend sur elle ; un seul peut le faire à la fois"},
+	{Handle, "WDS_E_HANDLE",
+		"no such object[: {who}] (it was closed or freed already, or never made)",
+		"aucun objet de ce numéro[ : {who}] (déjà fermé ou libéré, ou jamais créé)"},
+	{Kind, "WDS_E_KIND",
+		"[{who}: ]this function needs another kind of socket",
+		"[{who} : ]cette fonction demande un autre type de socket"},
+	{State, "WDS_E_STATE",
+		"[{who}: ]not possible in the present state of the socket",
+		"[{who} : ]impossible dans l'état actuel de la socket"},
+	{Argument, "WDS_E_ARGUMENT",
+		"wrong parameter[ {who}]",
+		"paramètre[ {who}] incorrect"},
+	{Buffer, "WDS_E_BUFFER",
+		"[{who}: ]the buffer is too small; nothing was lost, call again with a larger one",
+		"[{who} : ]le tampon est trop petit ; rien n'est perdu, rappelez avec un tampon plus grand"},
+	{Memory, "WDS_E_MEMORY",
+		"[{who}: ]the memory budget of the library is used up; read or free messages, or raise the budget",
+		"[{who} : ]la mémoire accordée à la bibliothèque est épuisée ; lisez ou libérez des messages, ou augmentez-la"},
+	{Internal, "WDS_E_INTERNAL",
+		"[{who}: ]a fault inside the library; please report it with WDS_INFO_DETAIL",
+		"[{who} : ]défaut interne de la bibliothèque ; merci de le signaler avec WDS_INFO_DETAIL"},
+	{Forked, "WDS_E_FORKED",
+		"[{who}: ]called in a forked child; the library works only in the process that loaded it",
+		"[{who} : ]appel dans un processus créé par fork ; la bibliothèque ne fonctionne que dans le processus qui l'a chargée"},
+	{Unsupported, "WDS_E_UNSUPPORTED",
+		"[{who}: ]not available on this system or in this version of the library",
+		"[{who} : ]non disponible sur ce système ou dans cette version de la bibliothèque"},
+	{NameTaken, "WDS_E_NAME_TAKEN",
+		"a live socket has the name[ {who}] already; close it or choose another name",
+		"une socket existante porte déjà le nom[ {who}] ; fermez-la ou choisissez un autre nom"},
+	{NotFound, "WDS_E_NOT_FOUND",
+		"no live socket has the name[ {who}]",
+		"aucune socket existante ne porte le nom[ {who}]"},
+	{Refused, "WDS_E_REFUSED",
+		"connection[ to {who}] refused (nothing listens on that port, or a firewall refuses it)",
+		"connexion[ à {who}] refusée (aucun programme n'écoute sur ce port, ou un pare-feu la refuse)"},
+	{Unreachable, "WDS_E_UNREACHABLE",
+		"no way[ to {who}]: host or network unreachable (check the address, the cable and the route)",
+		"aucun chemin[ vers {who}] : machine ou réseau injoignable (vérifiez l'adresse, le câble et la route)"},
+	{HostUnknown, "WDS_E_HOST_UNKNOWN",
+		"the host name[ {who}] does not exist (check its spelling)",
+		"le nom de machine[ {who}] n'existe pas (vérifiez son orthographe)"},
+	{Resolver, "WDS_E_RESOLVER",
+		"the host name[ {who}] could not be looked up: the name server failed or is silent",
+		"le nom de machine[ {who}] n'a pas pu être recherché : le serveur de noms est en panne ou ne répond pas"},
+	{PortTaken, "WDS_E_PORT_TAKEN",
+		"the local port[ of {who}] is used by another socket of this machine",
+		"le port local[ de {who}] est utilisé par une autre socket de cette machine"},
+	{LocalAddress, "WDS_E_LOCAL_ADDRESS",
+		"the local address[ {who}] is not one of this machine",
+		"l'adresse locale[ {who}] n'est pas une adresse de cette machine"},
+	{Access, "WDS_E_ACCESS",
+		"[{who}: ]the system denies it to this user (check the rights and the firewall)",
+		"[{who} : ]le système le refuse à cet utilisateur (vérifiez les droits et le pare-feu)"},
+	{Descriptors, "WDS_E_DESCRIPTORS",
+		"[{who}: ]no descriptors left in the process or the system; close sockets or raise the limit",
+		"[{who} : ]plus de descripteurs disponibles dans le processus ou le système ; fermez des sockets ou relevez la limite"},
+	{System, "WDS_E_SYSTEM",
+		"[{who}: ]error of the system",
+		"[{who} : ]erreur du système"},
+	{NotConnected, "WDS_E_NOT_CONNECTED",
+		"[{who}: ]the socket is not open",
+		"[{who} : ]la socket n'est pas ouverte"},
+	{NoClient, "WDS_E_NO_CLIENT",
+		"[{who}: ]the server has no client yet; wait for a connection first",
+		"[{who} : ]le serveur n'a pas encore de client ; attendez d'abord une connexion"},
+	{NoRequest, "WDS_E_NO_REQUEST",
+		"[{who}: ]no connection request is pending; wait for one first",
+		"[{who} : ]aucune demande de connexion n'est en attente ; attendez-en d'abord une"},
+	{StandardServer, "WDS_E_STANDARD_SERVER",
+		"[{who}: ]the clients of this server are accepted; read from and write to the accepted channel",
+		"[{who} : ]les clients de ce serveur sont acceptés ; lisez et écrivez sur le canal accepté"},
+	{Limit, "WDS_E_LIMIT",
+		"[{who}: ]the limit on sockets or clients is reached; close some or raise the limit",
+		"[{who} : ]la limite du nombre de sockets ou de clients est atteinte ; fermez-en ou relevez la limite"},
+	{Broken, "WDS_E_BROKEN",
+		"[{who}: ]an earlier write stopped inside a message: nothing more can be written; connect again",
+		"[{who} : ]une écriture précédente s'est arrêtée au milieu d'un message : plus rien ne peut être écrit ; reconnectez-vous"},
+	{WriteClosed, "WDS_E_WRITE_CLOSED",
+		"[{who}: ]this program has ended its own sending side",
+		"[{who} : ]ce programme a terminé son propre sens d'émission"},
+	{Frame, "WDS_E_FRAME",
+		"[{who}: ]the bytes are no message of the transmission mode (do both ends use the same mode?)",
+		"[{who} : ]les octets ne forment pas un message du mode de transmission (les deux côtés utilisent-ils le même mode ?)"},
+	{TooLong, "WDS_E_TOO_LONG",
+		"[{who}: ]the message is longer than the limit",
+		"[{who} : ]le message dépasse la longueur maximale"},
+	{TagInMessage, "WDS_E_TAG_IN_MESSAGE",
+		"[{who}: ]the message to write contains the end tag; choose another tag or another mode",
+		"[{who} : ]le message à écrire contient la marque de fin ; choisissez une autre marque ou un autre mode"},
+	{Check, "WDS_E_CHECK",
+		"[{who}: ]the check bytes of the message are wrong (it was damaged on the way, or the modes differ)",
+		"[{who} : ]les octets de contrôle du message sont faux (message altéré en route, ou modes différents)"},
+	{Text, "WDS_E_TEXT",
+		"[{who}: ]the text cannot be converted between the character sets",
+		"[{who} : ]le texte ne peut pas être converti entre les jeux de caractères"},
+	{PortUnreachable, "WDS_E_PORT_UNREACHABLE",
+		"[{who}: ]a datagram came back: no socket on that port",
+		"[{who} : ]un datagramme est revenu : aucune socket sur ce port"},
+	{DatagramSize, "WDS_E_DATAGRAM_SIZE",
+		"[{who}: ]the datagram is too big to send",
+		"[{who} : ]le datagramme est trop grand pour être envoyé"},
+	{NoDestination, "WDS_E_NO_DESTINATION",
+		"[{who}: ]no address given, and no datagram received yet that could be answered",
+		"[{who} : ]aucune adresse donnée, et aucun datagramme reçu auquel répondre"},
+}
+
+// phases has the words of a Phase at its own number.
+var phases = [...]struct {
+	name    string
+	english string
+	french  string
+}{
+	PhaseNone:    {"WDS_PHASE_NONE", "none", "aucune"},
+	PhaseCall:    {"WDS_PHASE_CALL", "call", "appel"},
+	PhaseResolve: {"WDS_PHASE_RESOLVE", "name look-up", "recherche du nom"},
+	PhaseConnect: {"WDS_PHASE_CONNECT", "connect", "connexion"},
+	PhaseListen:  {"WDS_PHASE_LISTEN", "listen", "écoute"},
+	PhaseAccept:  {"WDS_PHASE_ACCEPT", "accept", "acceptation"},
+	PhaseRead:    {"WDS_PHASE_READ", "read", "lecture"},
+	PhaseWrite:   {"WDS_PHASE_WRITE", "write", "écriture"},
+	PhaseFrame:   {"WDS_PHASE_FRAME", "framing", "découpage"},
+	PhaseClose:   {"WDS_PHASE_CLOSE", "close", "fermeture"},
+	PhaseOption:  {"WDS_PHASE_OPTION", "option", "option"},
+	PhaseProxy:   {"WDS_PHASE_PROXY", "proxy", "proxy"},
+	PhaseTLS:     {"WDS_PHASE_TLS", "TLS", "TLS"},
+}
+
+// byCode finds a row by its code; it is written once, before main.
+var byCode = func() map[Code]*row {
+	m := make(map[Code]*row, len(table))
+	for i := range table {
+		m[table[i].code] = &table[i]
+	}
+	return m
+}()
+
+// Codes lists every code that exists, OK first, in the order of the header.
+func Codes() []Code {
+	codes := make([]Code, len(table))
+	for i := range table {
+		codes[i] = table[i].code
+	}
+	return codes
+}
+
+// Name is the code's name in the C header, "WDS_E_TIMEOUT", or its number for
+// a code that does not exist.
+func (c Code) Name() string {
+	if r := byCode[c]; r != nil {
+		return r.name
+	}
+	return strconv.Itoa(int(c))
+}
+
+// Text is the code's text with nobody named in it. A language that does not
+// exist gives English.
+func (c Code) Text(lang Language) string { return fill(c.template(lang), "") }
+
+// template is the code's text with its {who} and brackets.
+func (c Code) template(lang Language) string {
+	r := byCode[c]
+	switch {
+	case r != nil && lang == French:
+		return r.french
+	case r != nil:
+		return r.english
+	case lang == French:
+		return "erreur inconnue " + strconv.Itoa(int(c))
+	default:
+		return "unknown error " + strconv.Itoa(int(c))
+	}
+}
+
+// Name is the phase's name in the C header, "WDS_PHASE_READ", or its number
+// for a phase that does not exist.
+func (p Phase) Name() string {
+	if p >= 0 && int(p) < len(phases) {
+		return phases[p].name
+	}
+	return strconv.Itoa(int(p))
+}
+
+// Text is a short word for the phase, its number for one that does not exist.
+func (p Phase) Text(lang Language) string {
+	switch {
+	case p < 0 || int(p) >= len(phases):
+		return strconv.Itoa(int(p))
+	case lang == French:
+		return phases[p].french
+	default:
+		return phases[p].english
+	}
+}
+
+// Phases lists every phase that exists, in the order of the header.
+func Phases() []Phase {
+	list := make([]Phase, len(phases))
+	for i := range phases {
+		list[i] = Phase(i)
+	}
+	return list
+}
+
+// fill puts who into a template: a part in square brackets stays without its
+// brackets if somebody is named and is left out otherwise. Brackets inside who
+// ("[::1]:80") are not touched.
+func fill(template, who string) string {
+	var b strings.Builder
+	b.Grow(len(template) + len(who))
+	for {
+		before, rest, found := strings.Cut(template, "[")
+		b.WriteString(strings.ReplaceAll(before, "{who}", who))
+		if !found {
+			return b.String()
+		}
+		optional, after, _ := strings.Cut(rest, "]")
+		if who != "" {
+			b.WriteString(strings.ReplaceAll(optional, "{who}", who))
+		}
+		template = after
+	}
+}
