@@ -1,0 +1,483 @@
+/*
+ * Made by include/abigen from wdsocket.h. Do not edit.
+ *
+ * The public functions. They are C for four reasons: the calling convention of
+ * 32-bit Windows, results that fill the whole register in 64 bits, the error
+ * record that belongs to the calling thread, and the refusal to enter Go in a
+ * forked child, where it would hang.
+ *
+ * wdsocket.h is not included: it promises int32_t, and these functions return
+ * the same number in a wider type.
+ */
+#include "export_shim.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#include <windows.h>
+#else
+#include <pthread.h>
+#endif
+
+#if defined(_WIN32) && !defined(_WIN64)
+#define WDSOCKET_CALL __stdcall
+#else
+#define WDSOCKET_CALL
+#endif
+
+/*
+ * On Windows the .def file exports. Hosts there in 32 bits may call with a
+ * stack aligned to four bytes only, less than the compiler counts on.
+ */
+#if defined(_WIN32) && !defined(_WIN64)
+#define WDS_PUBLIC __attribute__((force_align_arg_pointer))
+#elif defined(_WIN32)
+#define WDS_PUBLIC
+#else
+#define WDS_PUBLIC __attribute__((visibility("default")))
+#endif
+
+#define WDSOCKET_VERSION (100)
+#define WDS_OK (0)
+#define WDS_E_ARGUMENT (-10)
+#define WDS_E_FORKED (-14)
+#define WDS_INFO_MESSAGE (1)
+#define WDS_INFO_NAME (2)
+#define WDS_INFO_CODE (3)
+#define WDS_INFO_SYSTEM (4)
+#define WDS_INFO_PHASE (5)
+#define WDS_INFO_DETAIL (6)
+#define WDS_PHASE_CALL (1)
+#define WDS_OPT_HOST_TEXT (60)
+#define WDS_HOST_TEXT_UTF16 (2)
+
+static __thread wds_record wds_rec;
+
+/* Set once in a forked child, which has one thread then; read by all. */
+static volatile int wds_forked;
+
+/* The encoding of the host's text, for the texts that are told without Go. */
+static volatile int32_t wds_host_text;
+
+#if defined(_WIN32)
+
+/*
+ * A Go library cannot be unloaded, and some hosts unload after every call. The
+ * library therefore holds itself for as long as the process lives.
+ */
+__attribute__((constructor)) static void wds_pin(void)
+{
+    HMODULE self;
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)(void *)&wds_forked, &self);
+}
+
+#else
+
+static void wds_in_child(void)
+{
+    wds_forked = 1;
+}
+
+__attribute__((constructor)) static void wds_watch_fork(void)
+{
+    pthread_atfork(NULL, NULL, wds_in_child);
+}
+
+#endif
+
+static intptr_t wds_set_forked(void)
+{
+    memset(&wds_rec, 0, offsetof(wds_record, text) + 4);
+    wds_rec.code = WDS_E_FORKED;
+    wds_rec.phase = WDS_PHASE_CALL;
+    return WDS_E_FORKED;
+}
+
+static const char *wds_forked_words(int32_t what)
+{
+    switch (what) {
+    case WDS_INFO_MESSAGE:
+        return "The library cannot be used in a child made by fork. Start a new program there (exec), or load the library after the fork.";
+    case WDS_INFO_NAME:
+        return "WDS_E_FORKED";
+    case WDS_INFO_CODE:
+        return "-14";
+    case WDS_INFO_SYSTEM:
+        return "0";
+    case WDS_INFO_PHASE:
+        return "1";
+    case WDS_INFO_DETAIL:
+        return "WDS_E_FORKED (-14)\nThe library was loaded before the fork, and its threads did not come along.";
+    default:
+        return NULL;
+    }
+}
+
+/* Writes ASCII text in the host's encoding, cut if need be, as Go would. */
+static intptr_t wds_put(const char *words, char *text, int32_t capacity)
+{
+    size_t width = wds_host_text == WDS_HOST_TEXT_UTF16 ? 2 : 1;
+    size_t room, length, i;
+
+    if (words == NULL || capacity < 0)
+        return WDS_E_ARGUMENT;
+    length = strlen(words);
+    if (text == NULL)
+        return (intptr_t)(length * width);
+    room = (size_t)capacity / width;
+    memset(text, 0, (room < length + 1 ? room : length + 1) * width);
+    for (i = 0; i < length && i < room; i++)
+        text[i * width] = words[i];
+    return (intptr_t)(length * width);
+}
+
+static intptr_t wds_forked_info(int32_t socket, int32_t what, char *text, int32_t capacity)
+{
+    return socket == 0 ? wds_put(wds_forked_words(what), text, capacity) : WDS_E_FORKED;
+}
+
+static intptr_t wds_forked_text(int32_t code, int32_t what, char *text, int32_t capacity)
+{
+    if (what != WDS_INFO_NAME && what != WDS_INFO_MESSAGE)
+        return WDS_E_ARGUMENT;
+    return wds_put(code == WDS_E_FORKED ? wds_forked_words(what) : "", text, capacity);
+}
+
+static intptr_t wds_forked_number(int32_t socket, int32_t what)
+{
+    if (socket != 0)
+        return WDS_E_FORKED;
+    switch (what) {
+    case WDS_INFO_CODE:
+        return WDS_E_FORKED;
+    case WDS_INFO_SYSTEM:
+        return 0;
+    case WDS_INFO_PHASE:
+        return WDS_PHASE_CALL;
+    default:
+        return WDS_E_ARGUMENT;
+    }
+}
+
+/* Remembers the host's encoding once Go has accepted it. */
+static intptr_t wds_note_option(int32_t socket, int32_t option, int32_t value, int32_t result)
+{
+    if (result == WDS_OK && socket == 0 && option == WDS_OPT_HOST_TEXT)
+        wds_host_text = value;
+    return result;
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketVersion(void)
+{
+    if (wds_forked)
+        return WDSOCKET_VERSION;
+    return wdsgo_Version(&wds_rec);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_CloseAll(&wds_rec);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_forked_info(socket, what, text, capacity);
+    return wdsgo_ErrorInfo(&wds_rec, socket, what, text, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what)
+{
+    if (wds_forked)
+        return wds_forked_number(socket, what);
+    return wdsgo_ErrorCode(&wds_rec, socket, what);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_forked_text(code, what, text, capacity);
+    return wdsgo_ErrorText(&wds_rec, code, what, text, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_New(&wds_rec, (char *)socket_name);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int32_t port, const char *address, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Open(&wds_rec, socket, kind, port, (char *)address, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32_t port, const char *address, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Connect(&wds_rec, (char *)socket_name, port, (char *)address, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_t port, const char *address)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Create(&wds_rec, (char *)socket_name, port, (char *)address);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int32_t port, const char *address)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_CreateUDP(&wds_rec, (char *)socket_name, port, (char *)address);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_WaitForConnection(&wds_rec, server, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Accept(&wds_rec, server, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDeny(int32_t server)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Deny(&wds_rec, server);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Read(&wds_rec, socket, buffer, capacity, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_ReadMany(&wds_rec, socket, buffer, capacity, lengths, count, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t timeout_ms, const void **data, int32_t *length, void **message)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_ReadMessage(&wds_rec, socket, timeout_ms, (void **)data, length, message);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_MessageFree(&wds_rec, message);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Write(&wds_rec, socket, (void *)data, length);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Exchange(&wds_rec, socket, (void *)data, length, reply, capacity, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *data, int32_t length, const char *address, int32_t port)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_WriteUDP(&wds_rec, socket, (void *)data, length, (char *)address, port);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_ReadUDP(&wds_rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Available(&wds_rec, socket);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_ChangeTransmissionMode(&wds_rec, socket, mode, (void *)tag, tag_length);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_ClientInfo(&wds_rec, socket, what, text, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_LocalInfo(&wds_rec, socket, what, text, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExist(int32_t socket)
+{
+    if (wds_forked)
+        return 0;
+    return wdsgo_Exist(&wds_rec, socket);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketState(int32_t socket)
+{
+    if (wds_forked)
+        return WDS_E_FORKED;
+    return wdsgo_State(&wds_rec, socket);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFind(const char *socket_name)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Find(&wds_rec, (char *)socket_name);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Name(&wds_rec, socket, text, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_List(&wds_rec, server, sockets, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_GetNumber(&wds_rec, socket, what, value);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wds_note_option(socket, option, value, wdsgo_SetOption(&wds_rec, socket, option, value));
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t option, int32_t *value)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_GetOption(&wds_rec, socket, option, value);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option, const char *text)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_SetText(&wds_rec, socket, option, (char *)text);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option, char *text, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_GetText(&wds_rec, socket, option, text, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t option, const void *data, int32_t length)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_SetBytes(&wds_rec, socket, option, (void *)data, length);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t option, void *buffer, int32_t capacity)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_GetBytes(&wds_rec, socket, option, buffer, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Cancel(&wds_rec, socket);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Close(&wds_rec, socket);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_CloseEx(&wds_rec, socket, how, timeout_ms);
+}

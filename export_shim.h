@@ -1,0 +1,71 @@
+/*
+ * Made by include/abigen from wdsocket.h. Do not edit.
+ *
+ * What the C shim and the Go exports share. The Go files that hold exports
+ * include this file; it only declares.
+ */
+#ifndef WDSOCKET_EXPORT_SHIM_H
+#define WDSOCKET_EXPORT_SHIM_H
+
+#include <stdint.h>
+
+/*
+ * The error record of one thread. The shim owns it and sets code to 0 before
+ * each call that may set it; Go fills it when the call fails. text holds four
+ * texts in UTF-8, each ended by NUL: who, first argument, second argument,
+ * detail.
+ */
+typedef struct {
+    int32_t code;
+    int32_t system;
+    int32_t phase;
+    int32_t note;
+    char text[2032];
+} wds_record;
+
+/*
+ * The Go exports behind the public functions, without const because cgo
+ * declares them so.
+ */
+extern int32_t wdsgo_Version(wds_record *rec);
+extern int32_t wdsgo_CloseAll(wds_record *rec);
+extern int32_t wdsgo_ErrorInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
+extern int32_t wdsgo_ErrorCode(wds_record *rec, int32_t socket, int32_t what);
+extern int32_t wdsgo_ErrorText(wds_record *rec, int32_t code, int32_t what, char *text, int32_t capacity);
+extern int32_t wdsgo_New(wds_record *rec, char *socket_name);
+extern int32_t wdsgo_Open(wds_record *rec, int32_t socket, int32_t kind, int32_t port, char *address, int32_t timeout_ms);
+extern int32_t wdsgo_Connect(wds_record *rec, char *socket_name, int32_t port, char *address, int32_t timeout_ms);
+extern int32_t wdsgo_Create(wds_record *rec, char *socket_name, int32_t port, char *address);
+extern int32_t wdsgo_CreateUDP(wds_record *rec, char *socket_name, int32_t port, char *address);
+extern int32_t wdsgo_WaitForConnection(wds_record *rec, int32_t server, int32_t timeout_ms);
+extern int32_t wdsgo_Accept(wds_record *rec, int32_t server, int32_t timeout_ms);
+extern int32_t wdsgo_Deny(wds_record *rec, int32_t server);
+extern int32_t wdsgo_Read(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms);
+extern int32_t wdsgo_ReadMany(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms);
+extern int32_t wdsgo_ReadMessage(wds_record *rec, int32_t socket, int32_t timeout_ms, void **data, int32_t *length, void **message);
+extern int32_t wdsgo_MessageFree(wds_record *rec, void *message);
+extern int32_t wdsgo_Write(wds_record *rec, int32_t socket, void *data, int32_t length);
+extern int32_t wdsgo_Exchange(wds_record *rec, int32_t socket, void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms);
+extern int32_t wdsgo_WriteUDP(wds_record *rec, int32_t socket, void *data, int32_t length, char *address, int32_t port);
+extern int32_t wdsgo_ReadUDP(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port);
+extern int32_t wdsgo_Available(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_ChangeTransmissionMode(wds_record *rec, int32_t socket, int32_t mode, void *tag, int32_t tag_length);
+extern int32_t wdsgo_ClientInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
+extern int32_t wdsgo_LocalInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
+extern int32_t wdsgo_Exist(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_State(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_Find(wds_record *rec, char *socket_name);
+extern int32_t wdsgo_Name(wds_record *rec, int32_t socket, char *text, int32_t capacity);
+extern int32_t wdsgo_List(wds_record *rec, int32_t server, int32_t *sockets, int32_t capacity);
+extern int32_t wdsgo_GetNumber(wds_record *rec, int32_t socket, int32_t what, int64_t *value);
+extern int32_t wdsgo_SetOption(wds_record *rec, int32_t socket, int32_t option, int32_t value);
+extern int32_t wdsgo_GetOption(wds_record *rec, int32_t socket, int32_t option, int32_t *value);
+extern int32_t wdsgo_SetText(wds_record *rec, int32_t socket, int32_t option, char *text);
+extern int32_t wdsgo_GetText(wds_record *rec, int32_t socket, int32_t option, char *text, int32_t capacity);
+extern int32_t wdsgo_SetBytes(wds_record *rec, int32_t socket, int32_t option, void *data, int32_t length);
+extern int32_t wdsgo_GetBytes(wds_record *rec, int32_t socket, int32_t option, void *buffer, int32_t capacity);
+extern int32_t wdsgo_Cancel(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_Close(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_CloseEx(wds_record *rec, int32_t socket, int32_t how, int32_t timeout_ms);
+
+#endif
