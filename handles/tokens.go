@@ -1,0 +1,150 @@
+package handles
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/mattn/go-pointer"
+)
+
+// quarantine is how many taken tokens keep their address. The C library gives
+// a freed address out again at once; without the delay a token that is freed
+// twice would now and then free somebody else's.
+const quarantine = 1024
+
+// token is what stands behind a token's address.
+type token struct {
+	owner      *Tokens        // never changes: read under another owner's lock too
+	address    unsafe.Pointer // never changes
+	object     any
+	live       bool
+	prev, next *token // the other live ones, for Drain
+}
+
+// Tokens gives out opaque pointers for objects that a host holds until it
+// frees them. A pointer that was never given out, is NULL or has been taken
+// already is told apart from a live one; what it points to is never looked at.
+// The zero value is ready. All methods may be called from any goroutine.
+type Tokens struct {
+	lock   sync.Mutex // held around each look-up and release, which must be one step
+	oldest *token
+	newest *token
+	count  int
+	taken  []unsafe.Pointer // a ring of quarantine addresses
+	at     int              // the oldest in a full ring
+}
+
+// Add gives out a token for an object. It is never NULL.
+func (t *Tokens) Add(object any) unsafe.Pointer {
+	k := &token{owner: t, object: object, live: true}
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	k.address = pointer.Save(k)
+	if k.prev = t.newest; k.prev != nil {
+		k.prev.next = k
+	} else {
+		t.oldest = k
+	}
+	t.newest = k
+	t.count++
+	return k.address
+}
+
+// Get finds the object of a live token of this Tokens.
+func (t *Tokens) Get(p unsafe.Pointer) (any, bool) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	k := t.find(p)
+	if k == nil {
+		return nil, false
+	}
+	return k.object, true
+}
+
+// Take ends a token and returns its object. Of several callers exactly one
+// gets it.
+func (t *Tokens) Take(p unsafe.Pointer) (any, bool) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	k := t.find(p)
+	if k == nil {
+		return nil, false
+	}
+	return t.end(k), true
+}
+
+// Drain takes every live token, the oldest first, and hands its object to f,
+// which runs without a lock and may be nil. Tokens that are added meanwhile are
+// taken too. It gives back all memory that tokens hold.
+func (t *Tokens) Drain(f func(any)) {
+	for {
+		object, ok := t.takeOldest()
+		if !ok {
+			return
+		}
+		if f != nil {
+			f(object)
+		}
+	}
+}
+
+// takeOldest takes the oldest token; if there is none it ends the quarantine.
+func (t *Tokens) takeOldest() (any, bool) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	if t.oldest != nil {
+		return t.end(t.oldest), true
+	}
+	for _, p := range t.taken {
+		pointer.Unref(p)
+	}
+	t.taken, t.at = nil, 0
+	return nil, false
+}
+
+// Len is the number of live tokens.
+func (t *Tokens) Len() int {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	return t.count
+}
+
+// find looks a token up. Restore only compares the address.
+func (t *Tokens) find(p unsafe.Pointer) *token {
+	k, ok := pointer.Restore(p).(*token)
+	if !ok || k.owner != t || !k.live {
+		return nil
+	}
+	return k
+}
+
+// end takes a live token out of the list and puts its address into quarantine.
+func (t *Tokens) end(k *token) any {
+	if k.prev != nil {
+		k.prev.next = k.next
+	} else {
+		t.oldest = k.next
+	}
+	if k.next != nil {
+		k.next.prev = k.prev
+	} else {
+		t.newest = k.prev
+	}
+	t.count--
+	object := k.object
+	k.object, k.live, k.prev, k.next = nil, false, nil, nil
+	t.retire(k.address)
+	return object
+}
+
+// retire frees the address that has been in quarantine for longest, if it is
+// full, and keeps this one instead.
+func (t *Tokens) retire(p unsafe.Pointer) {
+	if len(t.taken) < quarantine {
+		t.taken = append(t.taken, p)
+		return
+	}
+	pointer.Unref(t.taken[t.at])
+	t.taken[t.at] = p
+	t.at = (t.at + 1) % quarantine
+}
