@@ -1,0 +1,41 @@
+package frame
+
+import (
+	"fmt"
+	"strconv"
+
+	"wdsocket/core/fault"
+)
+
+// shownBytes is how many offending bytes an error text shows.
+const shownBytes = 16
+
+// hexBytes writes bytes as "47 45 54", at most shownBytes of them.
+func hexBytes(p []byte) string {
+	if len(p) > shownBytes {
+		return fmt.Sprintf("% X ...", p[:shownBytes])
+	}
+	return fmt.Sprintf("% X", p)
+}
+
+func failure(code fault.Code, note fault.Note, args ...string) error {
+	return fault.New(code, fault.PhaseFrame, "").With(note, args...)
+}
+
+// announcedTooLong is the error for bytes that announce size bytes.
+func announcedTooLong(p []byte, size int64, limit int) error {
+	return failure(fault.TooLong, noteAnnounced, hexBytes(p), fmt.Sprintf("%d > %d", size, limit))
+}
+
+// endlessError is the error for a message whose end does not come.
+func endlessError(p []byte, limit int) error {
+	return failure(fault.TooLong, noteNoEnd, hexBytes(p), strconv.Itoa(limit))
+}
+
+// checkLimit is the error of a message with n bytes that is over the limit.
+func checkLimit(n, limit int) error {
+	if n <= limit {
+		return nil
+	}
+	return failure(fault.TooLong, noteOverLimit, strconv.Itoa(n), strconv.Itoa(limit))
+}

@@ -1,0 +1,146 @@
+// Package frame holds the transmission modes: how messages are told apart in
+// a stream of bytes. It is made of pure functions, knows no socket, and never
+// waits.
+//
+// A Params says which mode and with which figures, New makes a Framer of it:
+//
+//	f, err := frame.New(frame.Defaults())
+//	head, body, tail, scratch, err := f.Encode(nil, []byte("Hello World"))
+//	// head "11\r\n", body "Hello World", tail nil
+//	got, err := f.Decode([]byte("11\r\nHello World"), 0)
+//	// got.Start 4, got.Len 11, got.Total 15
+package frame
+
+import "time"
+
+// Mode is a transmission mode. The numbers are those of the C interface
+// (WDS_MODE_).
+type Mode int32
+
+// The modes, in the order of the header.
+const (
+	EndTag       Mode = 0 // message, then the end tag
+	Size         Mode = 1 // length in decimal digits, CR LF, message
+	EndTagBuffer Mode = 2 // the same bytes as EndTag
+	Raw          Mode = 3 // bytes as they come, no messages
+	Length       Mode = 4 // a binary length field
+	Fixed        Mode = 5 // every message has the same length
+	Markers      Mode = 6 // start and end markers, escape, check bytes
+	Gap          Mode = 7 // a silence ends a message
+)
+
+// Check is a kind of check bytes behind an end marker. The numbers are those
+// of the C interface (WDS_CHECK_).
+type Check int32
+
+// The kinds of check bytes, in the order of the header.
+const (
+	CheckNone       Check = 0
+	CheckXOR        Check = 1 // BCC: one byte, all bytes XORed
+	CheckSum        Check = 2 // one byte, sum modulo 256
+	CheckLRC        Check = 3 // one byte, two's complement of the sum
+	CheckCRC16      Check = 4 // two bytes, CRC-16/MODBUS, low byte first
+	CheckCRC16CCITT Check = 5 // two bytes, CRC-16/XMODEM, high byte first
+)
+
+// Frame is what Decode found at the front of the bytes p it was given.
+type Frame struct {
+	Start   int  // where the payload begins in p, escapes included
+	Len     int  // bytes of the payload as it stands in p: p[Start:Start+Len]
+	Size    int  // length of the message that Extract gives, -1 while it is not known
+	Total   int  // bytes of p to consume, 0 while the message is not whole
+	Need    int  // while not whole: at least so many bytes are needed in all, always > len(p)
+	Scanned int  // while not whole: give it to the next Decode of the same bytes and more
+	Escaped bool // the payload holds escape bytes: Len > Size, and only Extract gives the message
+}
+
+// Framer takes messages out of a stream and puts them into one. A Framer never
+// changes and may be used by any number of goroutines at the same time.
+type Framer interface {
+	// Mode tells which transmission mode it is.
+	Mode() Mode
+
+	// Decode looks for one message at the front of p and never changes p.
+	//
+	// scanned is 0, or Scanned of the last Decode when p is the same bytes with
+	// more behind them; it only saves looking at the same bytes again.
+	//
+	// A message that is not whole gives Total 0 and no error. Bytes that are no
+	// message give a *fault.Error (Frame, Check or TooLong, phase PhaseFrame,
+	// Who empty). If then Total > 0, so many bytes are to be consumed, the error
+	// is told once and reading goes on behind them; with Total 0 the stream
+	// cannot be understood any more.
+	//
+	// Raw and Gap take all of p as one message, if there is any: it is the
+	// caller who knows how much was asked for and when the line fell silent.
+	Decode(p []byte, scanned int) (Frame, error)
+
+	// Extract copies the message of a whole Frame that Decode found in p into
+	// dst, without escape bytes, and returns its length, f.Size. dst must have
+	// room for f.Size bytes.
+	Extract(dst, p []byte, f Frame) int
+
+	// Encode gives what to write for message m, in three parts, each of which
+	// may be empty. They hold until scratch is used again: head and tail live
+	// in newScratch, body is (a part of) m or lives there too when it had to be
+	// changed. m is never changed and must not overlap scratch. scratch may be nil; newScratch
+	// is to be given to the next Encode.
+	//
+	// The errors are fault.TagInMessage, fault.TooLong and fault.Frame (m does
+	// not fit the mode); nothing is to be sent then.
+	Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error)
+
+	// Gap is the silence that ends a message, 0 in all modes but Gap.
+	Gap() time.Duration
+
+	// Stream is true for Raw: there are no messages, any number of bytes may be
+	// taken.
+	Stream() bool
+}
+
+// Correlator is implemented by framers of protocols whose messages say which
+// request they answer: that of the preset "modbus-tcp".
+type Correlator interface {
+	// Answers tells whether reply belongs to request, both as whole messages.
+	Answers(request, reply []byte) bool
+}
+
+// New makes the Framer for p, or gives p.Validate's error. It keeps copies of
+// p's slices.
+func New(p Params) (Framer, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	switch p.Mode {
+	case EndTag, EndTagBuffer:
+		return newTagFramer(p), nil
+	case Raw:
+		return rawFramer{plain{p.Limit}}, nil
+	case Length:
+		return newLengthFramer(p), nil
+	case Fixed:
+		return fixedFramer{length: p.Length}, nil
+	case Markers:
+		return newMarkerFramer(p), nil
+	case Gap:
+		return gapFramer{plain{p.Limit}, p.Gap}, nil
+	default:
+		return sizeFramer{limit: p.Limit}, nil
+	}
+}
+
+// whole is what framers have in common whose messages stand in the stream as
+// they are and which know no silence.
+type whole struct{}
+
+func (whole) Extract(dst, p []byte, f Frame) int { return copy(dst, p[f.Start:f.Start+f.Len]) }
+func (whole) Gap() time.Duration                 { return 0 }
+func (whole) Stream() bool                       { return false }
+
+// incomplete is a message that is not whole yet.
+func incomplete(size, need, scanned int) Frame {
+	return Frame{Size: size, Need: need, Scanned: scanned}
+}
+
+// bad is the Frame beside an error: consume total bytes, 0 for none.
+func bad(total int) Frame { return Frame{Size: -1, Total: total} }

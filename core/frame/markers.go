@@ -1,0 +1,240 @@
+package frame
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"wdsocket/core/fault"
+)
+
+// markerFramer is the mode with start and end markers.
+//
+// With an escape byte, that byte is written before every byte of the message
+// that is the escape byte, the first byte of the end marker or the first byte
+// of the start marker; a reader takes whatever follows an escape byte as it
+// is. So every message can be written. Without one, a message that would be
+// ended too early by the end marker in it is refused.
+//
+// The check bytes follow the end marker and are never escaped. They are
+// computed over the message as the programs see it, without escape bytes, and
+// over the markers that span names.
+type markerFramer struct {
+	start, end []byte
+	escape     byte
+	escapes    bool // there is an escape byte
+	check      Check
+	span       int
+	limit      int
+}
+
+func newMarkerFramer(p Params) *markerFramer {
+	f := &markerFramer{
+		start: bytes.Clone(p.Start),
+		end:   bytes.Clone(p.End),
+		check: p.Check,
+		span:  p.CheckSpan,
+		limit: p.Limit,
+	}
+	if len(p.Escape) > 0 {
+		f.escape, f.escapes = p.Escape[0], true
+	}
+	return f
+}
+
+func (*markerFramer) Mode() Mode         { return Markers }
+func (*markerFramer) Gap() time.Duration { return 0 }
+func (*markerFramer) Stream() bool       { return false }
+
+func (f *markerFramer) Decode(p []byte, scanned int) (Frame, error) {
+	if !bytes.HasPrefix(p, f.start) {
+		return f.decodeStart(p)
+	}
+	at, next := f.findEnd(p, scanned)
+	switch {
+	case at >= 0:
+		return f.decodeEnd(p, at)
+	case next < 0:
+		return bad(0), endlessError(p, f.limit)
+	}
+	return incomplete(-1, max(len(p)+1, len(f.start)+len(f.end)+f.check.width()), next), nil
+}
+
+// decodeStart deals with bytes that do not begin with the start marker: they
+// are its first bytes, or noise to be thrown away up to where a start marker
+// begins or may begin.
+func (f *markerFramer) decodeStart(p []byte) (Frame, error) {
+	if bytes.HasPrefix(f.start, p) {
+		return incomplete(-1, len(f.start)+len(f.end)+f.check.width(), 0), nil
+	}
+	noise := bytes.Index(p, f.start)
+	if noise < 0 {
+		noise = max(1, len(p)-len(f.start)+1)
+		for !bytes.HasPrefix(f.start, p[noise:]) {
+			noise++
+		}
+	}
+	return bad(noise), failure(fault.Frame, noteNoise, hexBytes(p[:noise]), hexBytes(f.start))
+}
+
+// findEnd looks for the end marker behind the start marker; the results are
+// those of the function of that name. With an escape byte the limit is applied
+// roughly here, at twice its bytes, and exactly once the end is found.
+func (f *markerFramer) findEnd(p []byte, scanned int) (at, next int) {
+	if !f.escapes {
+		return findEnd(p, f.end, len(f.start), scanned, f.limit)
+	}
+	i := min(max(scanned, len(f.start)), len(p))
+	for i < len(p) {
+		step := 1
+		if p[i] == f.end[0] {
+			if bytes.HasPrefix(p[i:], f.end) {
+				return i, 0
+			}
+			if bytes.HasPrefix(f.end, p[i:]) {
+				break
+			}
+		}
+		if p[i] == f.escape {
+			step = 2
+		}
+		if len(p)-i < step {
+			break
+		}
+		i += step
+	}
+	if (i-len(f.start))/2 > f.limit {
+		return -1, -1
+	}
+	return -1, i
+}
+
+// decodeEnd finishes a message whose end marker is at p[at:].
+func (f *markerFramer) decodeEnd(p []byte, at int) (Frame, error) {
+	payload := p[len(f.start):at]
+	size := len(payload)
+	if f.escapes {
+		size = f.unescapedLen(payload)
+	}
+	if size > f.limit {
+		return bad(0), endlessError(p, f.limit)
+	}
+	behind := at + len(f.end)
+	total := behind + f.check.width()
+	if len(p) < total {
+		return incomplete(size, total, at), nil
+	}
+	want := f.checkBytes(payload, f.escapes)
+	if got := p[behind:total]; !bytes.Equal(got, want[:len(got)]) {
+		return bad(total), failure(fault.Check, noteCheck, hexBytes(got), hexBytes(want[:len(got)]))
+	}
+	escaped := size != len(payload)
+	return Frame{Start: len(f.start), Len: len(payload), Size: size, Total: total, Escaped: escaped}, nil
+}
+
+// literal splits payload at its first escape byte: what stands before it, the
+// byte that it protects, and the rest. protected is empty if there is none.
+func (f *markerFramer) literal(payload []byte) (before, protected, rest []byte) {
+	i := bytes.IndexByte(payload, f.escape)
+	if i < 0 || i+1 == len(payload) {
+		return payload, nil, nil
+	}
+	return payload[:i], payload[i+1 : i+2], payload[i+2:]
+}
+
+func (f *markerFramer) unescapedLen(payload []byte) int {
+	n := 0
+	for len(payload) > 0 {
+		before, protected, rest := f.literal(payload)
+		n += len(before) + len(protected)
+		payload = rest
+	}
+	return n
+}
+
+// checkBytes computes the check over payload, in which escaped tells whether
+// escape bytes have a meaning.
+func (f *markerFramer) checkBytes(payload []byte, escaped bool) [2]byte {
+	state := f.check.begin()
+	if f.span&spanStart != 0 {
+		state = f.check.add(state, f.start)
+	}
+	for escaped && len(payload) > 0 {
+		before, protected, rest := f.literal(payload)
+		state = f.check.add(f.check.add(state, before), protected)
+		payload = rest
+	}
+	state = f.check.add(state, payload)
+	if f.span&spanEnd != 0 {
+		state = f.check.add(state, f.end)
+	}
+	return f.check.finish(state)
+}
+
+func (f *markerFramer) Extract(dst, p []byte, fr Frame) int {
+	payload := p[fr.Start : fr.Start+fr.Len]
+	if !fr.Escaped {
+		return copy(dst, payload)
+	}
+	n := 0
+	for len(payload) > 0 {
+		before, protected, rest := f.literal(payload)
+		n += copy(dst[n:], before)
+		n += copy(dst[n:], protected)
+		payload = rest
+	}
+	return n
+}
+
+func (f *markerFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
+	if err := checkLimit(len(m), f.limit); err != nil {
+		return nil, nil, nil, scratch, err
+	}
+	extra := 0
+	if f.escapes {
+		extra = f.countSpecial(m)
+	} else if err := refuseEnd(m, f.end); err != nil {
+		return nil, nil, nil, scratch, err
+	}
+	check := f.checkBytes(m, false)
+	room := len(f.start) + len(f.end) + len(check)
+	if extra > 0 {
+		room += len(m) + extra
+	}
+	scratch = slices.Grow(scratch[:0], room)
+	scratch = append(scratch, f.start...)
+	head, body = scratch, m
+	if extra > 0 {
+		scratch = f.appendEscaped(scratch, m)
+		body = scratch[len(head):]
+	}
+	behind := len(scratch)
+	scratch = append(scratch, f.end...)
+	scratch = append(scratch, check[:f.check.width()]...)
+	return head, body, scratch[behind:], scratch, nil
+}
+
+// special tells whether a byte of a message needs an escape byte before it.
+func (f *markerFramer) special(b byte) bool {
+	return b == f.escape || b == f.end[0] || (len(f.start) > 0 && b == f.start[0])
+}
+
+func (f *markerFramer) countSpecial(m []byte) int {
+	n := 0
+	for _, b := range m {
+		if f.special(b) {
+			n++
+		}
+	}
+	return n
+}
+
+func (f *markerFramer) appendEscaped(dst, m []byte) []byte {
+	for _, b := range m {
+		if f.special(b) {
+			dst = append(dst, f.escape)
+		}
+		dst = append(dst, b)
+	}
+	return dst
+}

@@ -1,0 +1,55 @@
+package frame
+
+// presets are the protocols that have a name. Each function gets Params whose
+// figures of the modes 4 to 7 have their defaults.
+var presets = [...]struct {
+	name  string
+	apply func(*Params)
+}{
+	// MBAP header of Modbus Messaging on TCP/IP V1.0b: transaction, protocol
+	// and length in two bytes each; the length counts what follows it.
+	{"modbus-tcp", func(p *Params) {
+		p.Mode, p.Offset, p.KeepHeader, p.modbus = Length, 4, true, true
+	}},
+	// RFC 1006: version 3, a reserved byte, then the length of the whole packet.
+	{"tpkt", func(p *Params) {
+		p.Mode, p.Offset, p.Adjustment, p.Header = Length, 2, -4, []byte{0x03, 0x00}
+	}},
+	// HL7 minimal lower layer protocol: VT, message, FS CR.
+	{"mllp", func(p *Params) {
+		p.Mode, p.Start, p.End = Markers, []byte{0x0B}, []byte{0x1C, 0x0D}
+	}},
+	// STX, message, ETX, then the XOR of message and ETX.
+	{"stx-etx-bcc", func(p *Params) {
+		p.Mode, p.Check = Markers, CheckXOR
+	}},
+	// ISO 8583 over TCP as most hosts speak it: two bytes of length, high byte
+	// first, not counting themselves.
+	{"iso8583", func(p *Params) {
+		p.Mode = Length
+	}},
+}
+
+// Presets lists the names that Preset knows.
+func Presets() []string {
+	names := make([]string, len(presets))
+	for i := range presets {
+		names[i] = presets[i].name
+	}
+	return names
+}
+
+// Preset gives the mode of a protocol by its name, with all its figures. Limit
+// and end tag are kept as in p. An unknown name gives p and false.
+func Preset(p Params, name string) (Params, bool) {
+	for i := range presets {
+		if presets[i].name != name {
+			continue
+		}
+		fresh := Defaults()
+		fresh.Limit, fresh.Tag, fresh.TagAsIs = p.Limit, p.Tag, p.TagAsIs
+		presets[i].apply(&fresh)
+		return fresh, true
+	}
+	return p, false
+}

@@ -1,0 +1,73 @@
+package frame
+
+import (
+	"math"
+	"strconv"
+
+	"wdsocket/core/fault"
+)
+
+// maxDigits is the longest length prefix of the size mode. Ten digits fit into
+// an int64, so that reading them needs no check for overflow.
+const maxDigits = 10
+
+// sizeFramer is the size mode: length in ASCII decimal, CR LF, message.
+type sizeFramer struct {
+	whole
+	limit int
+}
+
+func (sizeFramer) Mode() Mode { return Size }
+
+func (f sizeFramer) Decode(p []byte, _ int) (Frame, error) {
+	size, prefix, ok := readSize(p)
+	if !ok {
+		return bad(0), failure(fault.Frame, noteSizePrefix, hexBytes(p))
+	}
+	if size < 0 {
+		return incomplete(-1, prefix, 0), nil
+	}
+	if size > int64(f.limit) || size > int64(math.MaxInt-prefix) {
+		return bad(0), announcedTooLong(p[:prefix], size, f.limit)
+	}
+	n := int(size)
+	if len(p)-prefix < n {
+		return incomplete(n, prefix+n, 0), nil
+	}
+	return Frame{Start: prefix, Len: n, Size: n, Total: prefix + n}, nil
+}
+
+// readSize reads the prefix of the size mode. It gives the size and the length
+// of the prefix; or size -1 and the length the prefix has at least, if it is
+// not whole; or false at the first byte that does not belong there.
+func readSize(p []byte) (size int64, prefix int, ok bool) {
+	digits := 0
+	for digits < len(p) && p[digits] >= '0' && p[digits] <= '9' {
+		if digits == maxDigits {
+			return 0, 0, false
+		}
+		size = size*10 + int64(p[digits]-'0')
+		digits++
+	}
+	end := p[digits:]
+	switch {
+	case len(end) == 0:
+		return -1, max(digits, 1) + 2, true
+	case digits == 0 || end[0] != '\r':
+		return 0, 0, false
+	case len(end) == 1:
+		return -1, digits + 2, true
+	case end[1] != '\n':
+		return 0, 0, false
+	}
+	return size, digits + 2, true
+}
+
+func (f sizeFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
+	if err := checkLimit(len(m), f.limit); err != nil {
+		return nil, nil, nil, scratch, err
+	}
+	scratch = strconv.AppendInt(scratch[:0], int64(len(m)), 10)
+	scratch = append(scratch, '\r', '\n')
+	return scratch, m, nil, scratch, nil
+}
