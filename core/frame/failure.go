@@ -37,5 +37,5 @@ func checkLimit(n, limit int) error {
 	if n <= limit {
 		return nil
 	}
-	return failure(fault.TooLong, noteOverLimit, strconv.Itoa(n), strconv.Itoa(limit))
+	return failure(fault.TooLong, fault.NoteTooLong, strconv.Itoa(n), strconv.Itoa(limit))
 }

@@ -126,10 +126,16 @@ func (f *markerFramer) decodeEnd(p []byte, at int) (Frame, error) {
 	}
 	want := f.checkBytes(payload, f.escapes)
 	if got := p[behind:total]; !bytes.Equal(got, want[:len(got)]) {
-		return bad(total), failure(fault.Check, noteCheck, hexBytes(got), hexBytes(want[:len(got)]))
+		return bad(total), wrongCheck(got, want)
 	}
 	escaped := size != len(payload)
 	return Frame{Start: len(f.start), Len: len(payload), Size: size, Total: total, Escaped: escaped}, nil
+}
+
+// wrongCheck is the error for check bytes. It takes want by value so that only
+// a wrong message costs an allocation.
+func wrongCheck(got []byte, want [2]byte) error {
+	return failure(fault.Check, noteCheck, hexBytes(got), hexBytes(want[:len(got)]))
 }
 
 // literal splits payload at its first escape byte: what stands before it, the

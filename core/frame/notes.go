@@ -5,9 +5,6 @@ import "wdsocket/core/fault"
 // The sentences that say more about an error of this package. {0} and {1} are
 // bytes in hex, or numbers.
 var (
-	noteRange = fault.NewNote(
-		"{0} is outside the range {1}",
-		"{0} est hors de l'intervalle {1}")
 	noteEscape = fault.NewNote(
 		"the escape byte {0} cannot be told from the end marker {1}",
 		"l'octet d'échappement {0} ne se distingue pas du marqueur de fin {1}")
@@ -32,9 +29,6 @@ var (
 	noteCheck = fault.NewNote(
 		"expected {1}, got {0}",
 		"attendu {1}, reçu {0}")
-	noteOverLimit = fault.NewNote(
-		"{0} bytes, the limit is {1}",
-		"{0} octets, la limite est {1}")
 	noteFixedLength = fault.NewNote(
 		"the message has {0} bytes, the mode wants {1}",
 		"le message a {0} octets, le mode en veut {1}")

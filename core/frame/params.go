@@ -66,7 +66,7 @@ func (p Params) Validate() error {
 		}
 	}
 	if p.Width == 3 {
-		return wrongArgument("WDS_OPT_FRAME_WIDTH").With(noteRange, "3", "1, 2, 4")
+		return wrongArgument("WDS_OPT_FRAME_WIDTH").With(fault.NoteRange, "3", "1, 2, 4")
 	}
 	switch p.Mode {
 	case Fixed:
@@ -123,5 +123,5 @@ func wrongArgument(name string) *fault.Error {
 
 func outside(name string, value, low, high int64) error {
 	span := strconv.FormatInt(low, 10) + ".." + strconv.FormatInt(high, 10)
-	return wrongArgument(name).With(noteRange, strconv.FormatInt(value, 10), span)
+	return wrongArgument(name).With(fault.NoteRange, strconv.FormatInt(value, 10), span)
 }
