@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// small is a header with two functions.
+func small(t *testing.T) *Header {
+	t.Helper()
+	h, err := ParseHeader("#define WDSOCKET_VERSION 10203\n" +
+		"WDSOCKET_API int32_t WDSOCKET_CALL WDSocketOne(void);\n" +
+		"WDSOCKET_API int32_t WDSOCKET_CALL WDSocketTwo(int32_t a, const char *b);\n")
+	require.NoError(t, err)
+	return h
+}
+
+// link builds a library from C text.
+func link(t *testing.T, compiler, source string, args ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "small.c")
+	require.NoError(t, os.WriteFile(file, []byte(source), 0o644))
+	out := filepath.Join(dir, "small.lib")
+	args = append([]string{"-shared", "-o", out, file}, args...)
+	text, err := exec.Command(compiler, args...).CombinedOutput()
+	require.NoError(t, err, string(text))
+	return out
+}
+
+func TestCheckLibraryELF(t *testing.T) {
+	const both = "int WDSocketOne(void) { return 1; }\nint WDSocketTwo(int a, const char *b) { return a + *b; }\n"
+	good := []string{"-fPIC", "-Wl,-soname," + soname, "-Wl,-z,nodelete"}
+	for _, c := range []struct {
+		name, source string
+		args         []string
+		want         string
+	}{
+		{"good", both, good, ""},
+		{"one is missing", "int WDSocketOne(void) { return 1; }\n", good, "missing: [WDSocketTwo]"},
+		{"one too many", both + "int helper(void) { return 1; }\n", good, "not in the header: [helper]"},
+		{"no SONAME", both, []string{"-fPIC", "-Wl,-z,nodelete"}, "SONAME"},
+		{"may be unloaded", both, []string{"-fPIC", "-Wl,-soname," + soname}, "NODELETE"},
+		{"foreign library", both, append([]string{"-Wl,--no-as-needed", "-lm"}, good...), "libm.so"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			err := CheckLibrary(small(t), link(t, "gcc", c.source, c.args...))
+			if c.want == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, c.want)
+			}
+		})
+	}
+}
+
+func TestCheckLibraryWindows(t *testing.T) {
+	const both = "#ifdef _WIN64\n#define CALL\n#else\n#define CALL __stdcall\n#endif\n" +
+		"int CALL WDSocketOne(void) { return 1; }\nint CALL WDSocketTwo(int a, const char *b) { return a + *b; }\n"
+	h := small(t)
+	for bits, compiler := range map[int]string{32: "i686-w64-mingw32-gcc", 64: "x86_64-w64-mingw32-gcc"} {
+		t.Run(compiler, func(t *testing.T) {
+			def := filepath.Join(t.TempDir(), "small.def")
+			require.NoError(t, os.WriteFile(def, []byte(defFile(h, bits)), 0o644))
+			assert.NoError(t, CheckLibrary(h, link(t, compiler, both, def)))
+
+			plain := link(t, compiler, both+"__declspec(dllexport) int helper(void) { return 1; }\n")
+			assert.ErrorContains(t, CheckLibrary(h, plain), "helper")
+		})
+	}
+}
+
+func TestListsOfASmallHeader(t *testing.T) {
+	h := small(t)
+	assert.Contains(t, defFile(h, 32), "\n    WDSocketOne=WDSocketOne@0\n    WDSocketTwo=WDSocketTwo@8\n")
+	assert.Contains(t, defFile(h, 64), "\n    WDSocketOne\n    WDSocketTwo\n")
+	assert.Contains(t, versionScript(h), "global:\n    WDSocketOne;\n    WDSocketTwo;\nlocal:\n    *;\n")
+	assert.Contains(t, abiList(h), "function int32_t WDSocketTwo(int32_t a, const char *b)\nconstant WDSOCKET_VERSION 10203\n")
+}
+
+func TestShimOfASmallHeader(t *testing.T) {
+	two := shimFunction(small(t).Functions()[1])
+	assert.Equal(t, `WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketTwo(int32_t a, const char *b)
+{
+    if (wds_forked)
+        return wds_set_forked();
+    wds_rec.code = 0;
+    return wdsgo_Two(&wds_rec, a, (char *)b);
+}
+`, two)
+}
+
+func TestLicenceIsRecognised(t *testing.T) {
+	for text, want := range map[string]string{
+		"Apache License\n   Version 2.0, January 2004":                         "Apache-2.0",
+		"Mozilla Public License Version 2.0":                                   "MPL-2.0",
+		"Permission is hereby\ngranted, free of charge, to any":                "MIT",
+		"Redistribution and use in source and binary forms … Neither the name": "BSD-3-Clause",
+		"Redistribution and use in source and binary forms":                    "BSD-2-Clause",
+		"All rights reserved":                                                  "",
+	} {
+		assert.Equal(t, want, licenceOf(text), text)
+	}
+}
+
+// The test program itself is a Go binary.
+func TestComponentsOfABinary(t *testing.T) {
+	h, root := realHeader(t)
+	self, err := os.Executable()
+	require.NoError(t, err)
+	out := t.TempDir()
+	require.NoError(t, WriteComponents(h, root, self, out))
+
+	var list bom
+	require.NoError(t, json.Unmarshal([]byte(readText(t, out, "sbom.cdx.json")), &list))
+	assert.Equal(t, "CycloneDX", list.Format)
+	assert.Equal(t, h.Version(), list.Metadata.Component.Version)
+	assert.Len(t, list.Metadata.Component.Hashes[0].Content, 64)
+	require.NotEmpty(t, list.Components)
+	assert.Len(t, list.Depends[0].DependsOn, len(list.Components))
+	assert.Equal(t, 1, strings.Count(readText(t, out, "THIRD-PARTY.txt"), "The Go runtime and standard library"))
+}
+
+func TestComponentsNameEveryModule(t *testing.T) {
+	_, root := realHeader(t)
+	parts, err := linkedParts(root, &debug.BuildInfo{
+		GoVersion: "go1.26.0 X:something",
+		Deps: []*debug.Module{
+			{Path: "golang.org/x/sys", Version: "v0.49.0"},
+			{Path: "github.com/stretchr/testify", Version: "v1.12.1"},
+		},
+	})
+	require.NoError(t, err)
+	var got []string
+	for _, p := range parts {
+		got = append(got, p.name+" "+p.version+" "+p.id)
+	}
+	assert.Equal(t, []string{
+		"github.com/stretchr/testify v1.12.1 MIT", "golang.org/x/sys v0.49.0 BSD-3-Clause", "std 1.26.0 BSD-3-Clause",
+	}, got)
+	text, err := thirdParty(parts)
+	require.NoError(t, err)
+	assert.Contains(t, text, "github.com/stretchr/testify v1.12.1 (MIT)")
+
+	_, err = linkedParts(root, &debug.BuildInfo{GoVersion: "go1.26.0", Deps: []*debug.Module{{Path: "example.invalid/none"}}})
+	assert.Error(t, err)
+}

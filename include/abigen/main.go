@@ -1,0 +1,166 @@
+// Command abigen makes from include/wdsocket.h everything that repeats it: the
+// C shim with the public functions, the linker's export lists, the frozen list
+// of the ABI and the reference pages.
+//
+//	go run ./include/abigen           write the files
+//	go run ./include/abigen -check    fail if a file is not up to date
+//	go run ./include/abigen -exports lib.so    compare a library's exports
+//	go run ./include/abigen -version  print the version
+//	go run ./include/abigen -sbom lib.so -out DIR   component list and licences
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "abigen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	flags := flag.NewFlagSet("abigen", flag.ContinueOnError)
+	check := flags.Bool("check", false, "write nothing, fail if a generated file is not up to date")
+	exports := flags.String("exports", "", "compare the exports and imports of this library with the header")
+	bom := flags.String("sbom", "", "write the component list of this library, with the licences, into -out")
+	out := flags.String("out", "", "folder for -sbom")
+	version := flags.Bool("version", false, "print the version of the header")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	root, err := findRoot()
+	if err != nil {
+		return err
+	}
+	header, err := LoadHeader(root)
+	if err != nil {
+		return err
+	}
+	switch {
+	case *version:
+		fmt.Println(header.Version())
+		return nil
+	case *exports != "":
+		return CheckLibrary(header, *exports)
+	case *bom != "":
+		return WriteComponents(header, root, *bom, *out)
+	case *check:
+		return Check(root, Generate(header))
+	}
+	return Write(root, Generate(header))
+}
+
+// findRoot looks for go.mod upwards from the working folder.
+func findRoot() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", errors.New("no go.mod above the working folder")
+		}
+		dir = parent
+	}
+}
+
+// LoadHeader reads include/wdsocket.h below root.
+func LoadHeader(root string) (*Header, error) {
+	name := filepath.Join(root, "include", "wdsocket.h")
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	header, err := ParseHeader(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return header, nil
+}
+
+// referenceDir holds generated pages only, so a page that is not generated any
+// more is left over from a function that has gone.
+const referenceDir = "docs/reference"
+
+// Generate returns the generated files: path below the root, content.
+func Generate(h *Header) map[string]string {
+	files := map[string]string{
+		"export_shim.h":                shimHeader(h),
+		"export_shim.c":                shimSource(h),
+		"include/wdsocket.map":         versionScript(h),
+		"include/wdsocket32.def":       defFile(h, 32),
+		"include/wdsocket64.def":       defFile(h, 64),
+		"include/wdsocket.rc":          versionResource(h),
+		"include/abi.txt":              abiList(h),
+		referenceDir + "/README.md":    referenceIndex(h),
+		referenceDir + "/constants.md": constantsPage(h),
+	}
+	for _, f := range h.Functions() {
+		files[referenceDir+"/"+f.Name+".md"] = functionPage(h, f)
+	}
+	return files
+}
+
+// Write stores the files below root and removes pages that are left over.
+func Write(root string, files map[string]string) error {
+	for name, text := range files {
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, []byte(text)) {
+			continue
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	for _, name := range leftOver(root, files) {
+		if err := os.Remove(filepath.Join(root, filepath.FromSlash(name))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Check fails with the names of the files that differ from what Write would
+// store.
+func Check(root string, files map[string]string) error {
+	bad := leftOver(root, files)
+	for name, text := range files {
+		old, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		if err != nil || string(old) != text {
+			bad = append(bad, name)
+		}
+	}
+	if len(bad) == 0 {
+		return nil
+	}
+	sort.Strings(bad)
+	return fmt.Errorf("not up to date, run \"go run ./include/abigen\": %s", strings.Join(bad, ", "))
+}
+
+func leftOver(root string, files map[string]string) []string {
+	var names []string
+	found, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(referenceDir), "*.md"))
+	for _, path := range found {
+		name := referenceDir + "/" + filepath.Base(path)
+		if _, ok := files[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
