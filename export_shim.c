@@ -98,7 +98,7 @@ static const char *wds_forked_words(int32_t what)
 {
     switch (what) {
     case WDS_INFO_MESSAGE:
-        return "The library cannot be used in a child made by fork. Start a new program there (exec), or load the library after the fork.";
+        return "called in a forked child; the library works only in the process that loaded it";
     case WDS_INFO_NAME:
         return "WDS_E_FORKED";
     case WDS_INFO_CODE:

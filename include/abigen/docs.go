@@ -11,15 +11,16 @@ const pageMark = "<!-- Made by include/abigen from wdsocket.h. Do not edit. -->\
 // usualParams says what the parameters are that the header explains once, in
 // its conventions, and not at each function.
 var usualParams = map[string]string{
-	"socket":   "the handle of the socket.",
-	"what":     "which figure or text is wanted.",
-	"text":     "receives the text, ended by NUL; NULL asks for its length.",
-	"buffer":   "receives the bytes; NULL asks for their number.",
-	"capacity": "bytes of the buffer before it.",
-	"option":   "the number of the option.",
-	"value":    "receives the number.",
-	"message":  "the token that came with the message.",
-	"count":    "numbers in the array before it.",
+	"socket":     "the handle of the socket.",
+	"what":       "which figure or text is wanted.",
+	"text":       "receives the text, ended by NUL; NULL asks for its length.",
+	"buffer":     "receives the bytes; NULL asks for their number.",
+	"capacity":   "bytes of the buffer before it.",
+	"option":     "the number of the option.",
+	"value":      "receives the number.",
+	"message":    "the token that came with the message.",
+	"timeout_ms": "milliseconds; -1 waits for ever, 0 does not wait.",
+	"count":      "numbers in the array before it.",
 }
 
 // oddParams holds the same for single functions whose parameter is used

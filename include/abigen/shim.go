@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
+
+	"wdsocket/core/fault"
 )
 
 // quiet lists the functions that leave the calling thread's error record
@@ -49,6 +51,7 @@ func shimSource(h *Header) string {
 		}
 		text = strings.ReplaceAll(text, "@"+name+"@", fmt.Sprintf("#define %s (%d)", name, c.Value))
 	}
+	text = strings.Replace(text, "@FORKED@", fault.Forked.Text(fault.English), 1)
 	var b strings.Builder
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + shimFunction(f))

@@ -1,0 +1,437 @@
+#!/usr/bin/env bash
+# Builds, tests and installs wdsocket. "./build.sh help" lists the verbs.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+# Not "local": a host that reads its language must not change what tools print.
+export LC_ALL=C
+
+CC=${CC:-gcc}
+CXX=${CXX:-g++}
+arch=$(go env GOARCH)
+native=dist/linux-$arch
+soname=libwdsocket.so.1
+
+# What "test" needs beyond Go, as Debian packages.
+packages=(
+    build-essential pkg-config binutils python3
+    gcc-mingw-w64-i686 gcc-mingw-w64-x86-64
+    clang-format cppcheck
+    inn2 redis-server socat ncat openssl iproute2
+    libmodbus-dev libuv1-dev
+)
+
+usage() {
+    cat <<'END'
+usage: ./build.sh [verb]
+
+  build     the library for this system into dist/linux-ARCH, and the two
+            Windows DLLs into dist/windows-* where their compilers exist (default)
+  demo      builds and runs the loopback example
+  test      builds everything and runs every test; needs Debian packages, which
+            it installs when run as root
+  bench     runs the benchmarks
+  install   [--prefix DIR] installs library, header, pkg-config file and
+            licences; DESTDIR is put before DIR; DIR is /usr/local unless given
+  clean     removes what was built
+  help      this text
+END
+}
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+abigen() { go run ./include/abigen "$@"; }
+
+# ---------------------------------------------------------------------------
+# Building
+# ---------------------------------------------------------------------------
+
+# build_shared DIR [go build options]: a shared library with exactly the
+# header's exports. The flags that strip and leave the build's own data out
+# make the bytes depend on the sources and the compilers only.
+build_shared() {
+    local dir=$1
+    shift
+    mkdir -p "$dir"
+    CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -trimpath -buildvcs=false \
+        -ldflags "-s -w -buildid= -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
+        "$@" -o "$dir/libwdsocket.so" .
+    # The header that cgo makes describes the Go side and is never shipped.
+    rm -f "$dir/libwdsocket.h"
+    ln -sf libwdsocket.so "$dir/$soname"
+}
+
+# build_dll DIR BITS GOARCH TRIPLET: by way of an archive, because that is
+# where the .def file alone decides which names are exported.
+build_dll() {
+    local dir=$1 bits=$2 goarch=$3 triplet=$4
+    local work=build/windows-$goarch def=include/wdsocket$2.def
+    mkdir -p "$dir" "$work"
+    CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
+        -ldflags "-s -w -buildid=" -o "$work/wdsocket.a" .
+    "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
+    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" \
+        -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
+    # The import library has the compiler's names: f@8 in 32 bits, which -k
+    # joins with the DLL's plain ones.
+    sed 's/ \([A-Za-z]*\)=/ /' "$def" >"$work/import.def"
+    "$triplet-dlltool" -k -d "$work/import.def" -l "$dir/wdsocket$bits.lib"
+}
+
+# finish_dist DIR LIBRARY: what goes with a library.
+finish_dist() {
+    local dir=$1 library=$2
+    mkdir -p "$dir/include"
+    cp include/wdsocket.h "$dir/include/"
+    cp LICENSE "$dir/"
+    abigen -sbom "$root/$dir/$library" -out "$root/$dir"
+    abigen -exports "$dir/$library"
+}
+
+# write_pc FILE PREFIX LIBDIR
+write_pc() {
+    cat >"$1" <<END
+prefix=$2
+libdir=$3
+includedir=\${prefix}/include
+
+Name: wdsocket
+Description: Sockets for programs that are not written in a systems language
+Version: $(abigen -version)
+Libs: -L\${libdir} -lwdsocket
+Cflags: -I\${includedir}
+END
+}
+
+build_native() {
+    build_shared "$native"
+    # shellcheck disable=SC2016 # pkg-config replaces it
+    write_pc "$native/wdsocket.pc" '${pcfiledir}' '${prefix}'
+    finish_dist "$native" libwdsocket.so
+}
+
+build_windows() {
+    build_dll dist/windows-386 32 386 i686-w64-mingw32
+    finish_dist dist/windows-386 wdsocket32.dll
+    build_dll dist/windows-amd64 64 amd64 x86_64-w64-mingw32
+    finish_dist dist/windows-amd64 wdsocket64.dll
+}
+
+verb_build() {
+    build_native
+    if command -v i686-w64-mingw32-gcc >/dev/null && command -v x86_64-w64-mingw32-gcc >/dev/null; then
+        build_windows
+    else
+        say "no mingw-w64 compilers: the Windows libraries were left out"
+    fi
+}
+
+verb_demo() {
+    build_native
+    mkdir -p build/examples
+    compile_against "$native" build/examples/demo examples/demo.c
+    build/examples/demo
+}
+
+# compile_against DIR PROGRAM SOURCE
+compile_against() {
+    $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$1/include" -o "$2" "$3" \
+        -L"$1" -lwdsocket -lpthread -Wl,-rpath,"$root/$1"
+}
+
+verb_bench() {
+    build_native
+    LIBDIR=$root/$native CC=$CC bench/run.sh "$@"
+}
+
+verb_install() {
+    local prefix=/usr/local
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --prefix) [ $# -ge 2 ] || die "--prefix needs a folder"; prefix=$2; shift 2 ;;
+        --prefix=*) prefix=${1#--prefix=}; shift ;;
+        *) die "install does not know $1" ;;
+        esac
+    done
+    case $prefix in /*) ;; *) die "--prefix needs an absolute folder" ;; esac
+    build_native
+    local target=${DESTDIR:-}$prefix version
+    version=$(abigen -version)
+    install -d "$target/lib/pkgconfig" "$target/include" "$target/share/doc/wdsocket"
+    install -m 755 "$native/libwdsocket.so" "$target/lib/libwdsocket.so.$version"
+    ln -sf "libwdsocket.so.$version" "$target/lib/$soname"
+    ln -sf "$soname" "$target/lib/libwdsocket.so"
+    install -m 644 include/wdsocket.h "$target/include/"
+    # shellcheck disable=SC2016 # pkg-config replaces it
+    write_pc "$target/lib/pkgconfig/wdsocket.pc" "$prefix" '${prefix}/lib'
+    chmod 644 "$target/lib/pkgconfig/wdsocket.pc"
+    install -m 644 LICENSE "$native/THIRD-PARTY.txt" "$native/sbom.cdx.json" "$target/share/doc/wdsocket/"
+    say "installed wdsocket $version in $target"
+}
+
+verb_clean() { rm -rf dist build; }
+
+# ---------------------------------------------------------------------------
+# Testing: one function per step. A step fails when a command in it fails.
+# ---------------------------------------------------------------------------
+
+missing_packages() {
+    local p
+    for p in "${packages[@]}"; do
+        dpkg-query -W -f '${Status}\n' "$p" 2>/dev/null | grep -q '^install ok installed$' || printf '%s\n' "$p"
+    done
+}
+
+step_packages() {
+    local missing
+    command -v dpkg-query >/dev/null || die "the tests need a Debian system with: ${packages[*]}"
+    mapfile -t missing < <(missing_packages)
+    [ ${#missing[@]} -gt 0 ] || { say "all there"; return 0; }
+    if [ "$(id -u)" -ne 0 ]; then
+        die "missing packages; run: sudo apt-get install ${missing[*]}"
+    fi
+    install_packages "${missing[@]}"
+    mapfile -t missing < <(missing_packages)
+    [ ${#missing[@]} -eq 0 ] || die "could not be installed: ${missing[*]}"
+}
+
+# install_packages keeps the services of the packages from starting: the tests
+# start their own.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d saved=
+    export DEBIAN_FRONTEND=noninteractive
+    if [ -e $policy ]; then
+        saved=$(mktemp)
+        cp -p $policy "$saved"
+    fi
+    printf '#!/bin/sh\nexit 101\n' >$policy
+    chmod 755 $policy
+    # The package of the news server does not configure itself before its file
+    # names a domain and a path host; then it does, in a second pass.
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } || {
+        name_news_server
+        dpkg --configure -a && apt-get install -y -qq --no-install-recommends "$@"
+    } || say "apt-get failed"
+    if [ -n "$saved" ]; then
+        cp -p "$saved" $policy
+        rm -f "$saved"
+    else
+        rm -f $policy
+    fi
+}
+
+name_news_server() {
+    local conf=/etc/news/inn.conf key
+    [ -f $conf ] || return 0
+    for key in domain pathhost; do
+        sed -i "/^$key:/d" $conf
+        printf '%s: news.example\n' $key >>$conf
+    done
+}
+
+step_generated() { abigen -check; }
+
+step_gofmt() {
+    local bad
+    bad=$(gofmt -l .)
+    [ -z "$bad" ] || die "gofmt would change: $bad"
+}
+
+step_vet() { go vet ./...; }
+step_vet_windows() { CGO_ENABLED=0 GOOS=windows go vet ./core/... ./handles/...; }
+step_staticcheck() { go tool staticcheck ./...; }
+
+# go_test LOG OPTIONS: the packages' lines, and everything if one fails.
+go_test() {
+    local log=$1
+    shift
+    if go test -count=1 -timeout 600s -v "$@" ./... >"$log" 2>&1; then
+        grep -E '^(ok|\?) ' "$log"
+    else
+        grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- PASS)' "$log"
+        return 1
+    fi
+}
+
+step_go_test() { go_test build/test/go.log; }
+step_go_race() { go_test build/test/race.log -race; }
+
+step_build() { build_native; }
+step_windows() { build_windows; }
+
+# The same sources in another folder, with nothing cached, give the same bytes.
+step_reproducible() {
+    local other
+    other=$(mktemp -d)
+    # shellcheck disable=SC2064 # the folder of now
+    trap "chmod -R u+w '$other'; rm -rf '$other'" EXIT
+    mkdir -p "$other/elsewhere/wdsocket"
+    tar -c --exclude=./dist --exclude=./build --exclude=./.git . | tar -x -C "$other/elsewhere/wdsocket"
+    (
+        cd "$other/elsewhere/wdsocket"
+        GOCACHE=$other/cache build_shared out
+        build_dll out64 64 amd64 x86_64-w64-mingw32
+        build_dll out32 32 386 i686-w64-mingw32
+    )
+    local pair
+    for pair in "$native/libwdsocket.so out/libwdsocket.so" \
+        "dist/windows-amd64/wdsocket64.dll out64/wdsocket64.dll" "dist/windows-386/wdsocket32.dll out32/wdsocket32.dll"; do
+        cmp "${pair% *}" "$other/elsewhere/wdsocket/${pair#* }"
+        say "${pair% *}: same bytes"
+    done
+}
+
+step_exports() {
+    abigen -exports "$native/libwdsocket.so"
+    abigen -exports dist/windows-386/wdsocket32.dll
+    abigen -exports dist/windows-amd64/wdsocket64.dll
+}
+
+# Programs that look at the binary interface from outside.
+step_abi() {
+    mkdir -p build/abi
+    local flags="-std=c99 -Wall -Wextra -Werror -pedantic" program
+    for program in register fork; do
+        # shellcheck disable=SC2086 # a list of options
+        $CC $flags -Iinclude -o "build/abi/$program" "ctest/abi/$program.c" \
+            -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
+        timeout 120 "build/abi/$program"
+    done
+    # shellcheck disable=SC2086
+    i686-w64-mingw32-gcc $flags -Iinclude -o build/abi/link32.exe ctest/abi/install.c dist/windows-386/wdsocket32.lib
+    # shellcheck disable=SC2086
+    x86_64-w64-mingw32-gcc $flags -Iinclude -o build/abi/link64.exe ctest/abi/install.c dist/windows-amd64/wdsocket64.lib
+    i686-w64-mingw32-objdump -p build/abi/link32.exe | grep -A99 'DLL Name: wdsocket32.dll' | grep -qE ' WDSocketVersion$'
+    x86_64-w64-mingw32-objdump -p build/abi/link64.exe | grep -A99 'DLL Name: wdsocket64.dll' | grep -qE ' WDSocketVersion$'
+    say "programs link with both import libraries"
+}
+
+step_install() {
+    local target
+    target=$(mktemp -d)
+    # shellcheck disable=SC2064
+    trap "rm -rf '$target'" EXIT
+    verb_install --prefix "$target/usr" >/dev/null
+    local flags
+    flags=$(PKG_CONFIG_PATH=$target/usr/lib/pkgconfig pkg-config --cflags --libs wdsocket)
+    # shellcheck disable=SC2086
+    $CC -Wall -Werror -Wpedantic -o "$target/program" ctest/abi/install.c $flags
+    LD_LIBRARY_PATH=$target/usr/lib "$target/program"
+
+    (DESTDIR=$target/stage verb_install --prefix=/usr >/dev/null)
+    test -f "$target/stage/usr/include/wdsocket.h"
+    grep -q '^prefix=/usr$' "$target/stage/usr/lib/pkgconfig/wdsocket.pc"
+    say "DESTDIR is honoured"
+}
+
+step_c_plain() { LIBDIR=$root/$native CC=$CC CXX=$CXX MODE=plain BUILD=$root/build/ctest ctest/run.sh; }
+
+step_c_asan() {
+    build_shared build/asan -asan
+    LIBDIR=$root/build/asan CC=$CC CXX=$CXX MODE=asan BUILD=$root/build/ctest-asan ctest/run.sh
+}
+
+step_examples() {
+    mkdir -p build/examples
+    local source count=0
+    for source in examples/*.c; do
+        compile_against "$native" "build/examples/$(basename "$source" .c)" "$source"
+        count=$((count + 1))
+    done
+    say "$count examples compile"
+    timeout 120 build/examples/demo
+}
+
+step_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/run.sh; }
+
+step_cppcheck() {
+    local files
+    mapfile -t files < <(find export_shim.c ctest examples bench -name '*.c' -o -name '*.h')
+    cppcheck --quiet --std=c99 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+        --suppress=missingIncludeSystem -Iinclude -I. -Ictest "${files[@]}"
+    say "${#files[@]} files"
+}
+
+passed=0
+failed=0
+declare -a summary=()
+
+# step TITLE FUNCTION: runs it by itself, shows its time, and counts: the tests
+# that its last line counts, or the step as one.
+step() {
+    local title=$1 function=$2 begin=$SECONDS status good=1 bad=0 last
+    printf '\n== %s\n' "$title"
+    set +e
+    (
+        set -e
+        "$function"
+    ) 2>&1 | tee build/test/step.log
+    status=${PIPESTATUS[0]}
+    set -e
+    case $function in
+    step_go_test) count_go build/test/go.log ;;
+    step_go_race) count_go build/test/race.log ;;
+    *)
+        last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' build/test/step.log | tail -n 1 || true)
+        if [ -n "$last" ]; then
+            good=${last%% *}
+            bad=$(printf '%s' "$last" | sed 's/.*, \([0-9]*\) failed/\1/')
+        elif [ "$status" -ne 0 ]; then
+            good=0
+        fi
+        ;;
+    esac
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    local verdict=ok
+    [ "$bad" -eq 0 ] || verdict=FAILED
+    printf -- '-- %s: %s, %d s\n' "$title" "$verdict" $((SECONDS - begin))
+    summary+=("$(printf '%-6s %4d s  %5d passed %3d failed  %s' "$verdict" $((SECONDS - begin)) "$good" "$bad" "$title")")
+}
+
+# count_go LOG: into good and bad of the caller.
+count_go() {
+    good=$(grep -cE '^ *--- PASS' "$1" || true)
+    bad=$(grep -cE '^ *--- FAIL' "$1" || true)
+}
+
+verb_test() {
+    mkdir -p build/test
+    step "Debian packages" step_packages
+    step "Generated files are up to date" step_generated
+    step "gofmt" step_gofmt
+    step "go vet" step_vet
+    step "go vet for Windows" step_vet_windows
+    step "staticcheck" step_staticcheck
+    step "Go tests, with fuzz corpora and header compile tests" step_go_test
+    step "Go tests with the race detector" step_go_race
+    step "Build" step_build
+    step "Build for Windows" step_windows
+    step "Exports and imports" step_exports
+    step "Binary interface from outside" step_abi
+    step "Install" step_install
+    step "Examples" step_examples
+    step "C tests" step_c_plain
+    step "C tests with AddressSanitizer" step_c_asan
+    step "Real peers" step_peers
+    step "cppcheck" step_cppcheck
+    step "Reproducible build" step_reproducible
+    printf '\n== Summary, %d s\n' "$SECONDS"
+    printf '%s\n' "${summary[@]}"
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ]
+}
+
+case ${1:-build} in
+build | demo | test | bench | install | clean)
+    verb=${1:-build}
+    [ $# -eq 0 ] || shift
+    "verb_$verb" "$@"
+    ;;
+help | -h | --help) usage ;;
+*)
+    usage >&2
+    exit 2
+    ;;
+esac
