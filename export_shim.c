@@ -12,6 +12,7 @@
 #include "export_shim.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #if defined(_WIN32)
@@ -52,8 +53,6 @@
 #define WDS_OPT_HOST_TEXT (60)
 #define WDS_HOST_TEXT_UTF16 (2)
 
-static __thread wds_record wds_rec;
-
 /* Set once in a forked child, which has one thread then; read by all. */
 static volatile int wds_forked;
 
@@ -62,11 +61,18 @@ static volatile int32_t wds_host_text;
 
 #if defined(_WIN32)
 
+static __thread wds_record wds_home;
+
+static wds_record *wds_own(void)
+{
+    return &wds_home;
+}
+
 /*
  * A Go library cannot be unloaded, and some hosts unload after every call. The
  * library therefore holds itself for as long as the process lives.
  */
-__attribute__((constructor)) static void wds_pin(void)
+__attribute__((constructor)) static void wds_load(void)
 {
     HMODULE self;
     GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (LPCWSTR)(void *)&wds_forked, &self);
@@ -74,25 +80,53 @@ __attribute__((constructor)) static void wds_pin(void)
 
 #else
 
+/*
+ * Only a pointer is thread-local: Go's own variable makes the loader put all
+ * of this library's into a block of fixed size, and a record does not fit.
+ */
+static __thread wds_record *wds_home;
+static pthread_key_t wds_key;
+static int wds_key_made;
+
+/* Serves threads for which no memory is left; they may mix their errors up. */
+static wds_record wds_spare;
+
+static void wds_thread_ends(void *record)
+{
+    wds_home = NULL;
+    free(record);
+}
+
+static wds_record *wds_make(void)
+{
+    wds_record *rec = calloc(1, sizeof *rec);
+    if (rec == NULL)
+        return &wds_spare;
+    if (wds_key_made && pthread_setspecific(wds_key, rec) != 0) {
+        free(rec);
+        return &wds_spare;
+    }
+    wds_home = rec;
+    return rec;
+}
+
+static wds_record *wds_own(void)
+{
+    return wds_home != NULL ? wds_home : wds_make();
+}
+
 static void wds_in_child(void)
 {
     wds_forked = 1;
 }
 
-__attribute__((constructor)) static void wds_watch_fork(void)
+__attribute__((constructor)) static void wds_load(void)
 {
+    wds_key_made = pthread_key_create(&wds_key, wds_thread_ends) == 0;
     pthread_atfork(NULL, NULL, wds_in_child);
 }
 
 #endif
-
-static intptr_t wds_set_forked(void)
-{
-    memset(&wds_rec, 0, offsetof(wds_record, text) + 4);
-    wds_rec.code = WDS_E_FORKED;
-    wds_rec.phase = WDS_PHASE_CALL;
-    return WDS_E_FORKED;
-}
 
 static const char *wds_forked_words(int32_t what)
 {
@@ -172,312 +206,414 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketVersion(void)
 {
     if (wds_forked)
         return WDSOCKET_VERSION;
-    return wdsgo_Version(&wds_rec);
+    return wdsgo_Version(wds_own());
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_CloseAll(&wds_rec);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_CloseAll(rec);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
     if (wds_forked)
         return wds_forked_info(socket, what, text, capacity);
-    return wdsgo_ErrorInfo(&wds_rec, socket, what, text, capacity);
+    return wdsgo_ErrorInfo(wds_own(), socket, what, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what)
 {
     if (wds_forked)
         return wds_forked_number(socket, what);
-    return wdsgo_ErrorCode(&wds_rec, socket, what);
+    return wdsgo_ErrorCode(wds_own(), socket, what);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity)
 {
     if (wds_forked)
         return wds_forked_text(code, what, text, capacity);
-    return wdsgo_ErrorText(&wds_rec, code, what, text, capacity);
+    return wdsgo_ErrorText(wds_own(), code, what, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_New(&wds_rec, (char *)socket_name);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_New(rec, (char *)socket_name);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int32_t port, const char *address, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Open(&wds_rec, socket, kind, port, (char *)address, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Open(rec, socket, kind, port, (char *)address, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32_t port, const char *address, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Connect(&wds_rec, (char *)socket_name, port, (char *)address, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Connect(rec, (char *)socket_name, port, (char *)address, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_t port, const char *address)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Create(&wds_rec, (char *)socket_name, port, (char *)address);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Create(rec, (char *)socket_name, port, (char *)address);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int32_t port, const char *address)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_CreateUDP(&wds_rec, (char *)socket_name, port, (char *)address);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_CreateUDP(rec, (char *)socket_name, port, (char *)address);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_WaitForConnection(&wds_rec, server, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_WaitForConnection(rec, server, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Accept(&wds_rec, server, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Accept(rec, server, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDeny(int32_t server)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Deny(&wds_rec, server);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Deny(rec, server);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Read(&wds_rec, socket, buffer, capacity, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Read(rec, socket, buffer, capacity, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_ReadMany(&wds_rec, socket, buffer, capacity, lengths, count, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_ReadMany(rec, socket, buffer, capacity, lengths, count, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t timeout_ms, const void **data, int32_t *length, void **message)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_ReadMessage(&wds_rec, socket, timeout_ms, (void **)data, length, message);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_ReadMessage(rec, socket, timeout_ms, (void **)data, length, message);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_MessageFree(&wds_rec, message);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_MessageFree(rec, message);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Write(&wds_rec, socket, (void *)data, length);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Write(rec, socket, (void *)data, length);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Exchange(&wds_rec, socket, (void *)data, length, reply, capacity, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Exchange(rec, socket, (void *)data, length, reply, capacity, timeout_ms);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *data, int32_t length, const char *address, int32_t port)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_WriteUDP(&wds_rec, socket, (void *)data, length, (char *)address, port);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_WriteUDP(rec, socket, (void *)data, length, (char *)address, port);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_ReadUDP(&wds_rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_ReadUDP(rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Available(&wds_rec, socket);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Available(rec, socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_ChangeTransmissionMode(&wds_rec, socket, mode, (void *)tag, tag_length);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_ChangeTransmissionMode(rec, socket, mode, (void *)tag, tag_length);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_ClientInfo(&wds_rec, socket, what, text, capacity);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_ClientInfo(rec, socket, what, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_LocalInfo(&wds_rec, socket, what, text, capacity);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_LocalInfo(rec, socket, what, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExist(int32_t socket)
 {
     if (wds_forked)
         return 0;
-    return wdsgo_Exist(&wds_rec, socket);
+    return wdsgo_Exist(wds_own(), socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketState(int32_t socket)
 {
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_State(&wds_rec, socket);
+    return wdsgo_State(wds_own(), socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFind(const char *socket_name)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Find(&wds_rec, (char *)socket_name);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Find(rec, (char *)socket_name);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32_t capacity)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Name(&wds_rec, socket, text, capacity);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Name(rec, socket, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets, int32_t capacity)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_List(&wds_rec, server, sockets, capacity);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_List(rec, server, sockets, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_GetNumber(&wds_rec, socket, what, value);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GetNumber(rec, socket, what, value);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wds_note_option(socket, option, value, wdsgo_SetOption(&wds_rec, socket, option, value));
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wds_note_option(socket, option, value, wdsgo_SetOption(rec, socket, option, value));
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t option, int32_t *value)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_GetOption(&wds_rec, socket, option, value);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GetOption(rec, socket, option, value);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option, const char *text)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_SetText(&wds_rec, socket, option, (char *)text);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_SetText(rec, socket, option, (char *)text);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option, char *text, int32_t capacity)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_GetText(&wds_rec, socket, option, text, capacity);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GetText(rec, socket, option, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t option, const void *data, int32_t length)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_SetBytes(&wds_rec, socket, option, (void *)data, length);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_SetBytes(rec, socket, option, (void *)data, length);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t option, void *buffer, int32_t capacity)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_GetBytes(&wds_rec, socket, option, buffer, capacity);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GetBytes(rec, socket, option, buffer, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Cancel(&wds_rec, socket);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Cancel(rec, socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Close(&wds_rec, socket);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Close(rec, socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_CloseEx(&wds_rec, socket, how, timeout_ms);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_CloseEx(rec, socket, how, timeout_ms);
 }

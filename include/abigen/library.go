@@ -19,6 +19,7 @@ type Library struct {
 	Imports  []string // libraries that it needs
 	Soname   string   // ELF only
 	NoDelete bool     // ELF only: the loader never unloads it
+	TLS      uint64   // ELF only: bytes of thread-local variables
 	Windows  bool
 }
 
@@ -28,6 +29,10 @@ var systemLibraries = []string{
 	"libc.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libresolv.so.2", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "ld-linux.so.2",
 	"kernel32.dll", "msvcrt.dll", "ntdll.dll", "ws2_32.dll", "winmm.dll", "advapi32.dll", "bcryptprimitives.dll", "iphlpapi.dll", "user32.dll",
 }
+
+// maxTLS is what a library may have in thread-local variables. Go's own makes
+// the loader take them from a small block that all libraries share.
+const maxTLS = 64
 
 // CheckLibrary compares a built library with the header.
 func CheckLibrary(h *Header, path string) error {
@@ -53,6 +58,9 @@ func CheckLibrary(h *Header, path string) error {
 	}
 	if !lib.Windows && !lib.NoDelete {
 		faults = append(faults, errors.New("may be unloaded: the flag NODELETE is missing"))
+	}
+	if lib.TLS > maxTLS {
+		faults = append(faults, fmt.Errorf("has %d bytes of thread-local variables, dlopen may refuse it", lib.TLS))
 	}
 	if len(faults) > 0 {
 		return fmt.Errorf("%s: %w", path, errors.Join(faults...))
@@ -117,6 +125,11 @@ func readELF(r io.ReaderAt) (*Library, error) {
 	}
 	if flags, err := f.DynValue(elf.DT_FLAGS_1); err == nil && len(flags) == 1 {
 		lib.NoDelete = elf.DynFlag1(flags[0])&elf.DF_1_NODELETE != 0
+	}
+	for _, segment := range f.Progs {
+		if segment.Type == elf.PT_TLS {
+			lib.TLS += segment.Memsz
+		}
 	}
 	return lib, nil
 }

@@ -49,6 +49,8 @@ func TestCheckLibraryELF(t *testing.T) {
 		{"one too many", both + "int helper(void) { return 1; }\n", good, "not in the header: [helper]"},
 		{"no SONAME", both, []string{"-fPIC", "-Wl,-z,nodelete"}, "SONAME"},
 		{"may be unloaded", both, []string{"-fPIC", "-Wl,-soname," + soname}, "NODELETE"},
+		{"thread-local array", both + "__thread char big[2000];\nchar *last(void) { return big; }\n",
+			append([]string{"-fvisibility=default"}, good...), "thread-local"},
 		{"foreign library", both, append([]string{"-Wl,--no-as-needed", "-lm"}, good...), "libm.so"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -90,10 +92,13 @@ func TestShimOfASmallHeader(t *testing.T) {
 	two := shimFunction(small(t).Functions()[1])
 	assert.Equal(t, `WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketTwo(int32_t a, const char *b)
 {
+    wds_record *rec;
+
     if (wds_forked)
-        return wds_set_forked();
-    wds_rec.code = 0;
-    return wdsgo_Two(&wds_rec, a, (char *)b);
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Two(rec, a, (char *)b);
 }
 `, two)
 }

@@ -64,12 +64,15 @@ func shimFunction(f Function) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "WDS_PUBLIC intptr_t WDSOCKET_CALL %s(%s)\n{\n", f.Name, paramList(f.Params))
 	forked, isQuiet := quiet[f.Name]
-	if isQuiet {
-		fmt.Fprintf(&b, "    if (wds_forked)\n        return %s;\n", forked)
-	} else {
-		b.WriteString("    if (wds_forked)\n        return wds_set_forked();\n    wds_rec.code = 0;\n")
+	if !isQuiet {
+		forked = "WDS_E_FORKED"
+		b.WriteString("    wds_record *rec;\n\n")
 	}
-	call := fmt.Sprintf("%s(%s)", f.GoName(), strings.Join(goArguments(f), ", "))
+	fmt.Fprintf(&b, "    if (wds_forked)\n        return %s;\n", forked)
+	if !isQuiet {
+		b.WriteString("    rec = wds_own();\n    rec->code = 0;\n")
+	}
+	call := fmt.Sprintf("%s(%s)", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
 	if f.Name == "WDSocketSetOption" {
 		fmt.Fprintf(&b, "    return wds_note_option(socket, option, value, %s);\n}\n", call)
 	} else {
@@ -88,8 +91,12 @@ func goParams(f Function) []Param {
 	return params
 }
 
-func goArguments(f Function) []string {
-	args := []string{"&wds_rec"}
+// goArguments are what the shim passes on.
+func goArguments(f Function, isQuiet bool) []string {
+	args := []string{"rec"}
+	if isQuiet {
+		args[0] = "wds_own()"
+	}
 	for _, p := range f.Params {
 		if plain, isConst := strings.CutPrefix(p.Type, "const "); isConst {
 			args = append(args, "("+plain+")"+p.Name)
