@@ -1,0 +1,11 @@
+//go:build !windows
+
+package hosttext
+
+import (
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+)
+
+// ansi is the code page that stands in for the one of Windows.
+var ansi encoding.Encoding = charmap.Windows1252
