@@ -1,0 +1,89 @@
+/*
+ * example.h - what every example does the same way: show errors and take
+ * numbers from the command line.
+ */
+#ifndef EXAMPLE_H
+#define EXAMPLE_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wdsocket.h"
+
+/*
+ * show_error prints why the last call of this thread failed.  DETAIL has all
+ * that the library knows, a line each.  socket is 0 for the last call, or a
+ * socket for the reason why its connection ended.
+ */
+static inline void show_error(const char *doing, int32_t socket)
+{
+	char detail[4096] = "";
+
+	WDSocketErrorInfo(socket, WDS_INFO_DETAIL, detail, (int32_t)sizeof detail);
+	fprintf(stderr, "%s failed:\n%s\n", doing, detail);
+}
+
+/* must ends the program when a call failed, otherwise gives its result. */
+static inline int32_t must(const char *doing, int32_t result)
+{
+	if (result < 0) {
+		show_error(doing, 0);
+		WDSocketCloseAll();
+		exit(1);
+	}
+	return result;
+}
+
+/* number_argument reads a number from the command line, or ends the program. */
+static inline int32_t number_argument(const char *text, const char *what, long least, long most)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end != '\0' || value < least || value > most) {
+		fprintf(stderr, "%s must be a number from %ld to %ld, not \"%s\"\n", what, least, most, text);
+		exit(2);
+	}
+	return (int32_t)value;
+}
+
+/* port_argument reads a port.  Servers may take 0: the system chooses. */
+static inline int32_t port_argument(const char *text, int server)
+{
+	return number_argument(text, "the port", server ? 0 : 1, 65535);
+}
+
+/* show_port tells the port that a server or UDP socket got. */
+static inline void show_port(const char *kind, int32_t socket)
+{
+	int32_t port = 0;
+
+	must("asking for the port", WDSocketGetOption(socket, WDS_OPT_LOCAL_PORT, &port));
+	printf("%s on port %d\n", kind, (int)port);
+	fflush(stdout);
+}
+
+/*
+ * set_mode chooses the transmission mode by a word from the command line, so
+ * that an example can be tried with any peer.  On a server its later channels
+ * get it too.
+ */
+static inline void set_mode(int32_t socket, const char *word)
+{
+	int32_t mode = WDS_MODE_SIZE;
+	const char *tag = NULL;
+
+	if (strcmp(word, "lines") == 0) {
+		mode = WDS_MODE_END_TAG;
+		tag = "\r\n";
+	} else if (strcmp(word, "raw") == 0) {
+		mode = WDS_MODE_RAW;
+	} else if (strcmp(word, "size") != 0) {
+		fprintf(stderr, "the mode must be size, lines or raw, not \"%s\"\n", word);
+		exit(2);
+	}
+	must("choosing the mode", WDSocketChangeTransmissionMode(socket, mode, tag, -1));
+}
+
+#endif /* EXAMPLE_H */
