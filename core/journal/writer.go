@@ -1,0 +1,180 @@
+package journal
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+// retryAfter is how much is written, or tried, before a file that could not be
+// turned over is tried again.
+const retryAfter = 64 << 10
+
+// item is a line to write, or somebody who waits for those before.
+type item struct {
+	line []byte
+	done chan struct{}
+}
+
+// file is what a writer needs of a file; tests put failing ones in its place.
+type file interface {
+	Write([]byte) (int, error)
+	Stat() (os.FileInfo, error)
+	Close() error
+}
+
+// writer owns a log file. Only its goroutine touches the fields below queue.
+type writer struct {
+	journal *Journal
+	path    string
+	open    func(path string) (file, error)
+	queue   chan item
+	ended   chan struct{}
+
+	file   file  // nil after it could not be opened again
+	size   int64 // of the file
+	turnAt int64 // a failed turn-over is not tried before this size
+	torn   bool  // the last line in the file has no end
+}
+
+// newWriter starts to write into a file that is open already; open opens it
+// again.
+func newWriter(j *Journal, path string, f file, open func(string) (file, error)) *writer {
+	w := &writer{
+		journal: j,
+		path:    path,
+		open:    open,
+		queue:   make(chan item, queueLength),
+		ended:   make(chan struct{}),
+	}
+	w.use(f)
+	go w.run()
+	return w
+}
+
+// stop ends the writer after what is queued. Nobody else may send any more. It
+// waits at most so long; a writer that hangs in the system ends later, alone.
+func (w *writer) stop(wait time.Duration) {
+	if w == nil {
+		return
+	}
+	close(w.queue)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-w.ended:
+	case <-timer.C:
+	}
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	for i := range w.queue {
+		if i.line != nil {
+			w.write(i.line)
+		}
+		if i.done != nil {
+			w.tellDropped(0)
+			close(i.done)
+		}
+	}
+	w.tellDropped(0)
+	w.close()
+}
+
+// write writes one line, and before it how many were dropped.
+func (w *writer) write(line []byte) {
+	w.tellDropped(len(line))
+	if !w.put(line) {
+		w.journal.dropped.Add(1)
+	}
+}
+
+// tellDropped writes a line about lines that could not be written. room is the
+// length of the line that will follow.
+func (w *writer) tellDropped(room int) {
+	if w.journal.dropped.Load() == 0 || !w.ready(room) {
+		return
+	}
+	n := w.journal.dropped.Swap(0)
+	text := fmt.Sprintf("%d lines of this log could not be written", n)
+	if !w.put(makeLine(time.Now(), Errors, text)) {
+		w.journal.dropped.Add(n)
+	}
+}
+
+// put brings a line into the file.
+func (w *writer) put(line []byte) bool {
+	if !w.ready(len(line)) {
+		return false
+	}
+	if w.torn {
+		line = append([]byte{'\n'}, line...)
+	}
+	n, err := w.file.Write(line)
+	w.size += int64(n)
+	if n > 0 {
+		w.torn = n < len(line)
+	}
+	return err == nil
+}
+
+// ready sees to it that a file is open and has room for so many bytes.
+func (w *writer) ready(room int) bool {
+	limit := w.journal.size.Load()
+	if w.file != nil && limit > 0 && w.size > 0 && w.size+int64(room) > limit && w.size >= w.turnAt {
+		w.turnOver()
+	}
+	if w.file == nil {
+		w.reopen()
+	}
+	return w.file != nil
+}
+
+// turnOver renames the file and begins a new one. If another process has done
+// so already, only the new one is opened.
+func (w *writer) turnOver() {
+	mine := w.isMine()
+	w.close() // Windows does not rename open files
+	if mine {
+		// Where this fails the old file is opened again and grows on.
+		_ = os.Rename(w.path, w.path+".1")
+	}
+	w.reopen()
+	w.turnAt = 0
+	if w.size > 0 {
+		w.turnAt = w.size + retryAfter
+	}
+}
+
+// isMine tells whether the open file is still the one at the path.
+func (w *writer) isMine() bool {
+	own, err := w.file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(w.path)
+	return err == nil && os.SameFile(own, there)
+}
+
+func (w *writer) reopen() {
+	if f, err := w.open(w.path); err == nil {
+		w.use(f)
+	}
+}
+
+// use takes a file that was just opened.
+func (w *writer) use(f file) {
+	w.file, w.size = f, 0
+	if info, err := f.Stat(); err == nil {
+		w.size = info.Size()
+	}
+	w.torn = w.torn && w.size > 0
+}
+
+func (w *writer) close() {
+	if w.file != nil {
+		_ = w.file.Close() // nothing is left to do about it
+		w.file = nil
+	}
+}
