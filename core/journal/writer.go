@@ -97,7 +97,7 @@ func (w *writer) tellDropped(room int) {
 		return
 	}
 	n := w.journal.dropped.Swap(0)
-	text := fmt.Sprintf("%d lines of this log could not be written", n)
+	text := fmt.Sprintf("lines of this log that could not be written: %d", n)
 	if !w.put(makeLine(time.Now(), Errors, text)) {
 		w.journal.dropped.Add(n)
 	}
