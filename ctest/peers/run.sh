@@ -1,0 +1,516 @@
+#!/usr/bin/env bash
+# Runs the library against real programs on this machine: a news server, Redis,
+# a Modbus device, ncat and socat.
+#
+#   LIBDIR  folder with libwdsocket.so (required)
+#   CC      compiler, gcc unless set
+#   KEEP    1 keeps the folder with all files, and tells its name
+#
+# Every peer gets a free port, private files in a temporary folder, and is
+# stopped by its own process id. Nothing of the machine's configuration is used
+# or changed. The news server refuses to run as root: it runs as user news.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+export LC_ALL=C
+
+CC=${CC:-gcc}
+LIBDIR=${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}
+LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
+ROOT=$(cd ../.. && pwd)
+NEWS=/usr/lib/news/bin
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'peers: %s\n' "$*" >&2; exit 1; }
+
+# ---------------------------------------------------------------------------
+# What has to be there
+# ---------------------------------------------------------------------------
+
+missing=()
+need() { [ -e "$1" ] || missing+=("$2"); }
+need_command() { command -v "$1" >/dev/null || missing+=("$2"); }
+need_command "$CC" "$CC"
+need $NEWS/innd inn2
+need_command redis-server redis-server
+need_command ncat ncat
+need_command socat socat
+need_command setpriv util-linux
+need /usr/include/modbus/modbus.h libmodbus-dev
+[ ${#missing[@]} -eq 0 ] || die "missing packages: ${missing[*]}"
+[ -e "$LIBDIR/libwdsocket.so" ] || die "no libwdsocket.so in $LIBDIR"
+grep -q '^0*1 ' /proc/net/if_inet6 2>/dev/null || die "this machine has no IPv6 loopback address (::1)"
+case $(id -un) in
+root) as_news=(setpriv --reuid news --regid news --init-groups --) ;;
+news) as_news=() ;;
+*) die "must be started by root or news: the news server runs as news" ;;
+esac
+
+# ---------------------------------------------------------------------------
+# Processes and checks
+# ---------------------------------------------------------------------------
+
+work=$(mktemp -d)
+chmod 755 "$work"
+running=()
+
+# stop PID: a server of ours, by force when it does not listen.
+stop() {
+    local pid=$1 i
+    kill "$pid" 2>/dev/null
+    for i in $(seq 40); do
+        kill -0 "$pid" 2>/dev/null || break
+        sleep 0.05
+    done
+    kill -KILL "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    return 0
+}
+
+# shellcheck disable=SC2317 # the trap calls it
+finish() {
+    local pid
+    for pid in "${running[@]}"; do
+        stop "$pid"
+    done
+    if [ "${KEEP:-0}" = 1 ]; then
+        say "files: $work"
+    else
+        rm -rf "$work"
+    fi
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+# until_true SECONDS COMMAND: tries again until it succeeds.
+until_true() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" 2>/dev/null; do
+        [ $SECONDS -lt $end ] || return 1
+        sleep 0.05
+    done
+}
+
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
+
+# port_in FILE: the last word of its first line, which a server of ours printed.
+port_in() { head -n 1 "$1" | sed 's/.* //'; }
+has_line() { [ "$(wc -l <"$1")" -ge 1 ]; }
+free_port() { "$work/peer" port; }
+
+passed=0
+failed=0
+
+# check TITLE COMMAND: runs it and counts; shows what it printed if it fails.
+check() {
+    local title=$1
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        passed=$((passed + 1))
+        say "ok      $title"
+    else
+        failed=$((failed + 1))
+        say "FAILED  $title"
+        sed 's/^/        /' "$work/log" | cut -c 1-300 | tail -n 60
+    fi
+}
+
+# same EXPECTED GOT
+same() { cmp "$1" "$2"; }
+
+build() {
+    local options=(-std=c99 -Wall -Wextra -Werror -pedantic "-I$ROOT/include")
+    local libraries=("-L$LIBDIR" -lwdsocket -lpthread "-Wl,-rpath,$LIBDIR") source
+    for source in "$ROOT"/examples/*.c peer.c redis.c; do
+        "$CC" "${options[@]}" -o "$work/$(basename "$source" .c)" "$source" "${libraries[@]}" || return 1
+    done
+    "$CC" "${options[@]}" -o "$work/modbus_server" modbus_server.c -lmodbus
+}
+
+# ---------------------------------------------------------------------------
+# The news server
+# ---------------------------------------------------------------------------
+
+news_files() {
+    local d=$work/news
+    mkdir -p "$d"/{etc/filter,db,run,log,http,spool/{articles,overview,outgoing,archive,incoming/{tmp,bad}}}
+    cat >"$d/etc/inn.conf" <<END
+domain: news.example
+pathhost: peer.news.example
+organization: "Test"
+mta: "/bin/true"
+mailcmd: /bin/true
+hismethod: hisv6
+ovmethod: tradindexed
+enableoverview: true
+wireformat: true
+doinnwatch: false
+pgpverify: false
+port: $1
+nnrpdposthost: 127.0.0.1
+nnrpdpostport: $1
+pathnews: /usr/lib/news
+pathbin: $NEWS
+pathcontrol: $NEWS/control
+pathetc: $d/etc
+pathfilter: $d/etc/filter
+pathdb: $d/db
+pathrun: $d/run
+pathlog: $d/log
+pathhttp: $d/http
+pathspool: $d/spool
+patharticles: $d/spool/articles
+pathoverview: $d/spool/overview
+pathoutgoing: $d/spool/outgoing
+patharchive: $d/spool/archive
+pathincoming: $d/spool/incoming
+pathtmp: $d/spool/incoming/tmp
+END
+    printf 'ME:*::\n' >"$d/etc/newsfeeds"
+    printf 'method tradspool {\n  newsgroups: *\n  class: 0\n}\n' >"$d/etc/storage.conf"
+    printf 'peer ME {\n  hostname: "127.0.0.1"\n}\n' >"$d/etc/incoming.conf"
+    printf 'auth a {\n  hosts: "127.0.0.1"\n  default: "<local>"\n}\naccess a {\n  users: "<local>"\n  newsgroups: "*"\n  access: RPA\n}\n' \
+        >"$d/etc/readers.conf"
+    touch "$d/etc/"{expire.ctl,control.ctl,moderators,distrib.pats} "$d/db/"{active.times,history,newsgroups}
+    printf '%s 0000000000 0000000001 n\n' control control.cancel junk >"$d/db/active"
+    [ ${#as_news[@]} -eq 0 ] || chown -R news:news "$d"
+}
+
+news_start() {
+    local port=$1
+    export INNCONF=$work/news/etc/inn.conf
+    "${as_news[@]}" $NEWS/makedbz -i -o -s 1000 || return 1
+    "${as_news[@]}" $NEWS/innd -4 127.0.0.1 -P "$port" -f -N >"$work/news/log/output" 2>&1 &
+    news_pid=$!
+    running+=("$news_pid")
+    until_true 30 listens "$port" || return 1
+    "${as_news[@]}" $NEWS/ctlinnd -t 30 newgroup local.test y
+}
+
+# The server looks at signals only when something happens: an order ends it.
+news_stop() {
+    "${as_news[@]}" $NEWS/ctlinnd -t 10 shutdown "end of the test" >/dev/null 2>&1
+    stop "$news_pid"
+}
+
+# What the server stored is the wire format: dots doubled, CR LF.
+news_stored() {
+    local article=$work/news/spool/articles/local/test/1 line
+    for line in '..this line begins with a dot' '...and this one with two; the next one is a dot alone' '..' \
+        'The end.' '.'; do
+        grep -qxF -- "$line"$'\r' "$article" || { say "not stored: $line"; return 1; }
+    done
+}
+
+test_news() {
+    local port
+    port=$(free_port)
+    news_files "$port"
+    check "INN starts" news_start "$port"
+    check "news: list, post, read back byte for byte" timeout 60 "$work/news_client" 127.0.0.1 "$port" local.test
+    check "news: INN stored the lines with doubled dots" news_stored
+    check "news: a group that is not there is told" fails_with "the group is not in the list" \
+        timeout 60 "$work/news_client" 127.0.0.1 "$port" local.missing
+    news_stop
+}
+
+# fails_with TEXT COMMAND: exit status 1, and the text in what it prints.
+fails_with() {
+    local text=$1 status
+    shift
+    "$@" >"$work/output" 2>&1
+    status=$?
+    cat "$work/output"
+    [ $status -eq 1 ] && grep -qF -- "$text" "$work/output"
+}
+
+# ---------------------------------------------------------------------------
+# Redis and Modbus
+# ---------------------------------------------------------------------------
+
+test_redis() {
+    local port pid
+    port=$(free_port)
+    mkdir -p "$work/redis_files"
+    redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work/redis_files" >"$work/redis.log" 2>&1 &
+    pid=$!
+    running+=("$pid")
+    check "Redis starts" until_true 30 listens "$port"
+    check "Redis: end tag and raw in one connection, binary values" timeout 60 "$work/redis" 127.0.0.1 "$port"
+    stop "$pid"
+}
+
+modbus_registers() {
+    timeout 30 "$work/modbus" 127.0.0.1 "$1" 1 10 125 4711 >"$work/output" || return 1
+    grep -qx 'register 10 = 110' "$work/output" && grep -qx 'register 134 = 234' "$work/output" &&
+        grep -qx 'register 10 = 4711' "$work/output"
+}
+
+test_modbus() {
+    local port pid
+    port=$(free_port)
+    "$work/modbus_server" "$port" >"$work/modbus.log" 2>&1 &
+    pid=$!
+    running+=("$pid")
+    check "libmodbus device starts" until_true 30 listens "$port"
+    check "Modbus TCP: registers read, written, read back" modbus_registers "$port"
+    check "Modbus TCP: the device's refusal is told" fails_with "Modbus exception 2" \
+        timeout 30 "$work/modbus" 127.0.0.1 "$port" 1 190 20 1
+    stop "$pid"
+}
+
+# ---------------------------------------------------------------------------
+# ncat and socat
+# ---------------------------------------------------------------------------
+
+# Three messages: a text, an empty one, and bytes of all kinds but CR and LF;
+# and what they are on the wire, put together here and not by the library.
+make_data() {
+    mkdir -p "$work/data"
+    cd "$work/data" || return 1
+    printf 'Hello World' >1
+    : >2
+    head -c 70000 /dev/urandom | tr '\r\n' 'xy' >3
+    cat 1 2 3 >wire.raw
+    { cat 1; printf '\r\n\r\n'; cat 3; printf '\r\n'; } >wire.lines
+    { printf '11\r\n'; cat 1; printf '0\r\n70000\r\n'; cat 3; } >wire.size
+    head -c 1400 /dev/urandom >datagram.1400
+    head -c 60000 /dev/urandom >datagram.60000
+    : >datagram.0
+}
+
+listener() {
+    case $1 in
+    ncat) exec ncat -l 127.0.0.1 "$2" ;;
+    socat) exec socat -t 20 "TCP4-LISTEN:$2,bind=127.0.0.1,reuseaddr" STDIO ;;
+    socat6) exec socat -t 20 "TCP6-LISTEN:$2,bind=[::1],reuseaddr" STDIO ;;
+    esac
+}
+
+caller() {
+    case $1 in
+    ncat) exec ncat 127.0.0.1 "$2" ;;
+    socat) exec socat -t 20 STDIO "TCP4:127.0.0.1:$2" ;;
+    socat6) exec socat -t 20 STDIO "TCP6:[::1]:$2" ;;
+    esac
+}
+
+address_of() { [ "$1" = socat6 ] && say ::1 || say 127.0.0.1; }
+
+# compare MODE: what both ends got.
+compare() {
+    local i
+    same "$work/data/wire.$1" "$work/theirs" || return 1
+    if [ "$1" = raw ]; then
+        same "$work/data/wire.raw" "$work/ours.1"
+        return
+    fi
+    for i in 1 2 3; do
+        same "$work/data/$i" "$work/ours.$i" || return 1
+    done
+    [ ! -e "$work/ours.4" ] || { say "a message too many"; return 1; }
+}
+
+# our_client PROGRAM MODE: our client, their listener.
+our_client() {
+    local port pid status
+    rm -f "$work"/ours.* "$work/theirs"
+    port=$(free_port)
+    (listener "$1" "$port") <"$work/data/wire.$2" >"$work/theirs" &
+    pid=$!
+    running+=("$pid")
+    timeout 60 "$work/peer" client "$(address_of "$1")" "$port" "$2" "$work/ours" "$work"/data/{1,2,3}
+    status=$?
+    [ $status -eq 0 ] && until_true 20 ended "$pid"
+    stop "$pid"
+    [ $status -eq 0 ] && compare "$2"
+}
+
+ended() { ! kill -0 "$1"; }
+
+# our_server PROGRAM MODE KIND: their client, our server.
+our_server() {
+    local pid status
+    rm -f "$work"/ours.* "$work/theirs" "$work/port"
+    : >"$work/port"
+    timeout 60 "$work/peer" "$3" "$(address_of "$1")" "$2" "$work/ours" "$work"/data/{1,2,3} >"$work/port" &
+    pid=$!
+    running+=("$pid")
+    until_true 20 has_line "$work/port" || return 1
+    (caller "$1" "$(port_in "$work/port")") <"$work/data/wire.$2" >"$work/theirs" || { stop "$pid"; return 1; }
+    wait "$pid"
+    status=$?
+    [ $status -eq 0 ] && compare "$2"
+}
+
+test_streams() {
+    local program mode
+    for program in ncat socat socat6; do
+        for mode in raw lines size; do
+            check "$program, $mode: our client, their listener" our_client $program $mode
+            check "$program, $mode: their client, our simplified server" our_server $program $mode simple
+            check "$program, $mode: their client, our standard server" our_server $program $mode standard
+        done
+    done
+}
+
+# ---------------------------------------------------------------------------
+# UDP
+# ---------------------------------------------------------------------------
+
+udp_to_socat() {
+    local port pid status
+    rm -f "$work"/ours.*
+    port=$(free_port)
+    socat -b 65536 "UDP$1-RECVFROM:$port,bind=$2,fork" EXEC:cat &
+    pid=$!
+    running+=("$pid")
+    timeout 30 "$work/peer" udp "$(printf %s "$2" | tr -d '[]')" "$port" "$work/ours" "$work/data/datagram.$3"
+    status=$?
+    stop "$pid"
+    [ $status -eq 0 ] && same "$work/data/datagram.$3" "$work/ours.1"
+}
+
+udp_from_socat() {
+    local pid status
+    rm -f "$work"/ours.* "$work/theirs" "$work/port"
+    : >"$work/port"
+    timeout 30 "$work/peer" udp-answer "$(printf %s "$2" | tr -d '[]')" "$work/ours" >"$work/port" &
+    pid=$!
+    running+=("$pid")
+    until_true 20 has_line "$work/port" || return 1
+    socat -b 65536 -t 2 STDIO "UDP$1:$2:$(port_in "$work/port")" <"$work/data/datagram.$3" >"$work/theirs"
+    wait "$pid"
+    status=$?
+    [ $status -eq 0 ] && same "$work/data/datagram.$3" "$work/ours.1" && same "$work/data/datagram.$3" "$work/theirs"
+}
+
+test_udp() {
+    local bytes
+    for bytes in 1400 60000; do
+        check "socat, UDP, $bytes bytes: ours first" udp_to_socat 4 127.0.0.1 $bytes
+        check "socat, UDP, $bytes bytes: theirs first" udp_from_socat 4 127.0.0.1 $bytes
+        check "socat, UDP over IPv6, $bytes bytes: ours first" udp_to_socat 6 '[::1]' $bytes
+        check "socat, UDP over IPv6, $bytes bytes: theirs first" udp_from_socat 6 '[::1]' $bytes
+    done
+}
+
+# ---------------------------------------------------------------------------
+# The examples with other programs
+# ---------------------------------------------------------------------------
+
+# example PROGRAM ARGUMENTS: starts a server among the examples; example_port
+# and example_pid tell of it.
+example() {
+    : >"$work/example.log"
+    "$work/$1" "${@:2}" >"$work/example.log" 2>&1 &
+    example_pid=$!
+    running+=("$example_pid")
+    until_true 20 has_line "$work/example.log" || return 1
+    example_port=$(port_in "$work/example.log")
+}
+
+# outcome EXPECTED GOT: stops the example and compares.
+outcome() {
+    stop "$example_pid"
+    cat "$work/example.log"
+    same "$1" "$2"
+}
+
+ncat_file() { timeout 20 ncat 127.0.0.1 "$1" <"$2" >"$3"; }
+
+echo_server_ncat() {
+    example echo_server 0 size || return 1
+    ncat_file "$example_port" "$work/data/wire.size" "$work/theirs"
+    outcome "$work/data/wire.size" "$work/theirs"
+}
+
+simple_server_ncat() {
+    printf 'one\r\n\r\nthree\r\n' >"$work/ask"
+    example simple_server 0 lines || return 1
+    # The server keeps a client until it is gone: answers first, then the end.
+    timeout 20 socat -t 1 STDIO "TCP4:127.0.0.1:$example_port" <"$work/ask" >"$work/theirs"
+    timeout 20 socat -t 1 STDIO "TCP4:127.0.0.1:$example_port" <"$work/ask" >>"$work/theirs"
+    cat "$work/ask" "$work/ask" >"$work/expected"
+    outcome "$work/expected" "$work/theirs"
+}
+
+echo_client_socat() {
+    local port pid status
+    port=$(free_port)
+    socat "TCP4-LISTEN:$port,bind=127.0.0.1,reuseaddr" PIPE &
+    pid=$!
+    running+=("$pid")
+    until_true 20 listening "$port"
+    printf 'one\n\nthree\n' >"$work/ask"
+    timeout 20 "$work/echo_client" 127.0.0.1 "$port" lines <"$work/ask" >"$work/theirs"
+    status=$?
+    stop "$pid"
+    [ $status -eq 0 ] && same "$work/ask" "$work/theirs"
+}
+
+# listening PORT: without connecting, which would use the listener up.
+listening() { grep -q ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
+
+# Two clients of the chat: what the second says, the first hears.
+chat_ncat() {
+    local listener_pid status
+    mkfifo "$work/keep" && exec 7<>"$work/keep" || return 1
+    example chat_server 0 lines || return 1
+    : >"$work/theirs"
+    ncat 127.0.0.1 "$example_port" <&7 >"$work/theirs" &
+    listener_pid=$!
+    running+=("$listener_pid")
+    until_true 20 grep -q 'comes in' "$work/example.log"
+    printf 'good evening\r\nall\r\n' | timeout 20 ncat 127.0.0.1 "$example_port" >"$work/second"
+    until_true 20 grep -q ': leaves' "$work/theirs"
+    stop "$listener_pid"
+    exec 7>&-
+    stop "$example_pid"
+    cat "$work/example.log"
+    sed -E 's/^127.0.0.1:[0-9]+: //' "$work/theirs" >"$work/heard"
+    printf 'comes in\r\ngood evening\r\nall\r\nleaves\r\n' >"$work/expected"
+    same "$work/expected" "$work/heard"
+    status=$?
+    [ $status -eq 0 ] && [ ! -s "$work/second" ]
+}
+
+udp_example_both() {
+    example udp listen 0 || return 1
+    timeout 20 "$work/udp" send 127.0.0.1 "$example_port" 'a datagram' >"$work/theirs"
+    printf 'a datagram\n' >"$work/expected"
+    outcome "$work/expected" "$work/theirs"
+}
+
+udp_example_socat() {
+    example udp listen 0 || return 1
+    printf 'a datagram' >"$work/ask"
+    socat -t 2 STDIO "UDP4:127.0.0.1:$example_port" <"$work/ask" >"$work/theirs"
+    outcome "$work/ask" "$work/theirs"
+}
+
+test_examples() {
+    check "examples: demo" timeout 60 "$work/demo"
+    check "examples: echo_server with ncat" echo_server_ncat
+    check "examples: simple_server with socat, two clients" simple_server_ncat
+    check "examples: echo_client with socat" echo_client_socat
+    check "examples: chat_server with two ncat" chat_ncat
+    check "examples: udp, both sides" udp_example_both
+    check "examples: udp with socat" udp_example_socat
+}
+
+# ---------------------------------------------------------------------------
+
+check "examples and peers compile" build
+[ $failed -eq 0 ] || { say "$passed passed, $failed failed"; exit 1; }
+mv "$work/news" "$work/news_client" # the folder of the news server is "news"
+make_data || die "no test data"
+cd "$work" || exit 1
+test_news
+test_redis
+test_modbus
+test_streams
+test_udp
+test_examples
+say "$passed passed, $failed failed"
+[ $failed -eq 0 ]
