@@ -293,9 +293,9 @@ func steady(t testing.TB) map[string]Framer {
 }
 
 func TestSteadyStateAllocatesNothing(t *testing.T) {
-	message := bytes.Repeat([]byte("A"), 64)
 	for name, f := range steady(t) {
 		t.Run(name, func(t *testing.T) {
+			message := bytes.Repeat([]byte("A"), 64)
 			if name == "escape" {
 				message = bytes.Repeat([]byte{0x02}, 64)
 			}
