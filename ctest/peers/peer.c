@@ -216,6 +216,15 @@ static void free_port(void)
 	must("closing", WDSocketClose(socket));
 }
 
+static void nothing_left(int32_t what, const char *name)
+{
+	int64_t count = -1;
+
+	must("counting", WDSocketGetNumber(0, what, &count));
+	if (count != 0)
+		fail("not closed:", name);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -235,5 +244,7 @@ int main(int argc, char **argv)
 	else
 		fail("unknown arguments:", what);
 	must("closing all", WDSocketCloseAll());
+	nothing_left(WDS_NUM_SOCKETS, "sockets");
+	nothing_left(WDS_NUM_TOKENS, "tokens");
 	return 0;
 }
