@@ -1,0 +1,177 @@
+/*
+ * dns.c - a small name server on loopback, as good or as bad as a test wants it.
+ */
+#include "harness.h"
+
+#define MAX_NAMES 16
+#define TYPE_A 1
+
+typedef struct {
+    char name[128];
+    char addresses[128];
+    int delay_ms, how, asked;
+} record;
+
+struct h_dns {
+    h_sock sock;
+    int port;
+    record records[MAX_NAMES];
+    int count;
+    volatile int64_t stop;
+    h_mutex *mutex;
+    h_thread *thread;
+};
+
+/* The question's name as text; gives the offset behind the question, 0 if it is none. */
+static int question_of(const unsigned char *packet, int length, char *name, int *type)
+{
+    int at = 12, out = 0;
+
+    while (at < length && packet[at] != 0) {
+        int part = packet[at++];
+
+        if (part > 63 || at + part > length || out + part + 2 > 127)
+            return 0;
+        memcpy(name + out, packet + at, (size_t)part);
+        out += part;
+        name[out++] = '.';
+        at += part;
+    }
+    if (at + 5 > length)
+        return 0;
+    name[out > 0 ? out - 1 : 0] = 0;
+    *type = packet[at + 1] << 8 | packet[at + 2];
+    return at + 5;
+}
+
+static int put_addresses(unsigned char *packet, int at, const char *addresses)
+{
+    unsigned a, b, c, d;
+    int used, count = 0;
+
+    while (sscanf(addresses, " %u.%u.%u.%u%n", &a, &b, &c, &d, &used) == 4) {
+        static const unsigned char head[] = {0xc0, 12, 0, TYPE_A, 0, 1, 0, 0, 0, 60, 0, 4};
+
+        memcpy(packet + at, head, sizeof head);
+        at += (int)sizeof head;
+        packet[at++] = (unsigned char)a;
+        packet[at++] = (unsigned char)b;
+        packet[at++] = (unsigned char)c;
+        packet[at++] = (unsigned char)d;
+        addresses += used;
+        count++;
+    }
+    packet[7] = (unsigned char)count;
+    return at;
+}
+
+static record *find(h_dns *dns, const char *name)
+{
+    int i;
+
+    for (i = 0; i < dns->count; i++)
+        if (strcmp(dns->records[i].name, name) == 0)
+            return &dns->records[i];
+    return NULL;
+}
+
+static void answer(h_dns *dns, unsigned char *packet, int length, int from_port)
+{
+    char name[128];
+    int type, end = question_of(packet, length, name, &type);
+    record found;
+    record *one;
+
+    if (end == 0)
+        return;
+    h_lock(dns->mutex);
+    one = find(dns, name);
+    if (one)
+        one->asked++;
+    memset(&found, 0, sizeof found);
+    if (one)
+        found = *one;
+    h_unlock(dns->mutex);
+    if (found.how == H_DNS_SILENT)
+        return;
+    h_sleep(found.delay_ms);
+    packet[2] = 0x81; /* an answer, recursion wanted */
+    packet[3] = (unsigned char)(0x80 | (one ? 0 : 3)); /* recursion offered; 3 = no such name */
+    memset(packet + 6, 0, 6);
+    if (found.how == H_DNS_SERVFAIL)
+        packet[3] = 0x82;
+    else if (found.how == H_DNS_GARBAGE)
+        memset(packet + 2, 0xff, (size_t)(end - 2));
+    else if (found.how == H_DNS_WRONG_ID)
+        packet[0] = (unsigned char)~packet[0];
+    else if (one && type == TYPE_A)
+        end = put_addresses(packet, end, found.addresses);
+    h_udp_send(dns->sock, "127.0.0.1", from_port, packet, end);
+}
+
+static int32_t serve(void *argument)
+{
+    h_dns *dns = (h_dns *)argument;
+    unsigned char packet[2048];
+
+    while (!h_get(&dns->stop)) {
+        int from, got = h_udp_recv(dns->sock, packet, 512, 20, &from);
+
+        if (got >= 12)
+            answer(dns, packet, got, from);
+    }
+    return 0;
+}
+
+h_dns *h_dns_start(void)
+{
+    h_dns *dns = (h_dns *)calloc(1, sizeof *dns);
+
+    dns->mutex = h_mutex_new();
+    dns->sock = h_udp("127.0.0.1", &dns->port);
+    dns->thread = h_start(serve, dns);
+    return dns;
+}
+
+int h_dns_port(h_dns *dns)
+{
+    return dns->port;
+}
+
+void h_dns_add(h_dns *dns, const char *name, const char *addresses, int delay_ms, int how)
+{
+    record *one;
+
+    h_lock(dns->mutex);
+    one = find(dns, name);
+    if (!one && dns->count < MAX_NAMES)
+        one = &dns->records[dns->count++];
+    if (one) {
+        snprintf(one->name, sizeof one->name, "%s", name);
+        snprintf(one->addresses, sizeof one->addresses, "%s", addresses);
+        one->delay_ms = delay_ms;
+        one->how = how;
+    }
+    h_unlock(dns->mutex);
+}
+
+int h_dns_asked(h_dns *dns, const char *name)
+{
+    record *one;
+    int asked;
+
+    h_lock(dns->mutex);
+    one = find(dns, name);
+    asked = one ? one->asked : 0;
+    h_unlock(dns->mutex);
+    return asked;
+}
+
+void h_dns_stop(h_dns *dns)
+{
+    h_add(&dns->stop, 1);
+    h_join(dns->thread);
+    h_close(dns->sock);
+    h_mutex_free(dns->mutex);
+    free(dns);
+}

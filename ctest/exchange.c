@@ -1,0 +1,220 @@
+/*
+ * exchange.c - question and answer, with answers that come late.
+ */
+#include "harness.h"
+
+typedef struct {
+    h_sock sock;
+    int bytes;          /* of a question */
+    const char *answer;
+    int length, after_ms;
+} answering;
+
+static int32_t answer_once(void *argument)
+{
+    answering *a = (answering *)argument;
+    char question[64];
+
+    if (h_recv(a->sock, question, a->bytes, 20000) != a->bytes)
+        return 0;
+    h_sleep(a->after_ms);
+    return h_send(a->sock, a->answer, a->length);
+}
+
+static h_thread *peer(answering *a, h_sock sock, int bytes, const char *answer, int length, int after_ms)
+{
+    a->sock = sock;
+    a->bytes = bytes;
+    a->answer = answer;
+    a->length = length;
+    a->after_ms = after_ms;
+    return h_start(answer_once, a);
+}
+
+TEST(question_and_answer)
+{
+    h_half half;
+    answering a;
+    char got[16];
+    h_thread *thread;
+    int i;
+
+    REQUIRE(h_half_client(&half));
+    for (i = 0; i < 20; i++) {
+        thread = peer(&a, half.raw, 4, "2\r\nok", 5, 0);
+        CHECK_BYTES(got, WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), "ok", 2);
+        CHECK(h_join(thread));
+    }
+    h_half_close(&half);
+}
+
+TEST(stale_input_is_dropped)
+{
+    h_half half;
+    answering a;
+    char got[16];
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    CHECK(h_send(half.raw, "5\r\nstale5\r\nolder", 16));
+    WAIT_UNTIL(WDSocketAvailable(half.socket) == 10);
+    thread = peer(&a, half.raw, 4, "5\r\nfresh", 8, 0);
+    CHECK_BYTES(got, WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), "fresh", 5);
+    h_join(thread);
+    h_half_close(&half);
+}
+
+TEST(a_late_answer_is_not_the_next_ones)
+{
+    h_half half;
+    answering a;
+    char got[16];
+    h_thread *thread;
+    int64_t start;
+
+    REQUIRE(h_half_client(&half));
+    thread = peer(&a, half.raw, 4, "4\r\nlate", 7, 1000);
+    start = h_now_us();
+    CHECK_CODE(WDSocketExchange(half.socket, "1", 1, got, (int32_t)sizeof got, 200), WDS_E_TIMEOUT);
+    CHECK_TIME(start, 200);
+    /* this one waits for the late answer, throws it away and only then asks */
+    {
+        answering b;
+        h_thread *second;
+        int32_t length;
+
+        h_join(thread);
+        second = peer(&b, half.raw, 4, "4\r\nmine", 7, 0);
+        length = WDSocketExchange(half.socket, "2", 1, got, (int32_t)sizeof got, 20000);
+        CHECK_BYTES(got, length, "mine", 4);
+        h_join(second);
+    }
+    h_half_close(&half);
+}
+
+TEST(a_late_answer_that_comes_during_the_next)
+{
+    h_half half;
+    answering a, b;
+    char got[16];
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    thread = peer(&a, half.raw, 4, "4\r\nlate", 7, 700);
+    CHECK_CODE(WDSocketExchange(half.socket, "1", 1, got, (int32_t)sizeof got, 100), WDS_E_TIMEOUT);
+    /* nothing is written before the late answer is there, however short the time is */
+    CHECK_CODE(WDSocketExchange(half.socket, "2", 1, got, (int32_t)sizeof got, 100), WDS_E_TIMEOUT);
+    CHECK_EQ(h_number(half.socket, WDS_NUM_MESSAGES_WRITTEN), 1);
+    h_join(thread);
+    thread = peer(&b, half.raw, 4, "4\r\nmine", 7, 0);
+    CHECK_BYTES(got, WDSocketExchange(half.socket, "3", 1, got, (int32_t)sizeof got, 20000), "mine", 4);
+    h_join(thread);
+    h_half_close(&half);
+}
+
+TEST(an_answer_that_never_comes_is_given_up)
+{
+    h_half half;
+    answering b;
+    char got[16];
+    h_thread *thread;
+    int32_t length;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_EXCHANGE_LATE, 300));
+    CHECK_CODE(WDSocketExchange(half.socket, "1", 1, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+    CHECK_EQ(h_recv(half.raw, got, 4, 20000), 4); /* the first question */
+    thread = peer(&b, half.raw, 4, "3\r\ntwo", 6, 0);
+    length = WDSocketExchange(half.socket, "2", 1, got, (int32_t)sizeof got, 20000);
+    CHECK_BYTES(got, length, "two", 3);
+    h_join(thread);
+    h_half_close(&half);
+}
+
+TEST(modbus_goes_by_the_transaction)
+{
+    static const char q2[] = "\0\2\0\0\0\6\1\3\0\0\0\2";
+    static const char both[] = "\0\1\0\0\0\5\1\3\2\0\7" "\0\2\0\0\0\5\1\3\2\0\x9";
+    h_half half;
+    answering a;
+    char got[32];
+    h_thread *thread;
+    int64_t start;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "modbus-tcp"));
+    CHECK_CODE(WDSocketExchange(half.socket, "\0\1\0\0\0\6\1\3\0\0\0\1", 12, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+    thread = peer(&a, half.raw, 24, both, 22, 0); /* both answers in one segment, after both questions */
+    start = h_now_us();
+    CHECK_BYTES(got, WDSocketExchange(half.socket, q2, 12, got, (int32_t)sizeof got, 20000), both + 11, 11);
+    CHECK_PROMPT(start); /* nothing had to be waited for */
+    h_join(thread);
+    h_half_close(&half);
+}
+
+TEST(reply_does_not_fit)
+{
+    h_half half;
+    answering a;
+    char got[16];
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    thread = peer(&a, half.raw, 4, "6\r\nlonger", 9, 0);
+    CHECK_CODE(WDSocketExchange(half.socket, "q", 1, got, 3, 20000), WDS_E_BUFFER);
+    h_join(thread);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "longer", 6); /* not lost */
+    h_half_close(&half);
+}
+
+TEST(peer_gone_during_an_exchange)
+{
+    h_half half;
+    char got[16];
+
+    REQUIRE(h_half_client(&half));
+    h_shut_write(half.raw);
+    CHECK_CODE(WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), WDS_E_PEER_CLOSED);
+    h_half_close(&half);
+    REQUIRE(h_half_client(&half));
+    h_reset(half.raw);
+    half.raw = H_NO_SOCK;
+    WAIT_UNTIL(WDSocketState(half.socket) == WDS_STATE_RESET);
+    CHECK_CODE(WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), WDS_E_RESET);
+    h_half_close(&half);
+}
+
+static int32_t exchange_for_ever(void *argument)
+{
+    char got[16];
+
+    return WDSocketExchange((int32_t)(intptr_t)argument, "q", 1, got, (int32_t)sizeof got, -1);
+}
+
+TEST(close_and_cancel_during_an_exchange)
+{
+    int cancel;
+
+    for (cancel = 0; cancel < 2; cancel++) {
+        h_half half;
+        h_thread *thread;
+        char got[16];
+
+        REQUIRE(h_half_client(&half));
+        thread = h_start(exchange_for_ever, (void *)(intptr_t)half.socket);
+        CHECK_EQ(h_recv(half.raw, got, 4, 20000), 4);
+        WAIT_UNTIL(WDSocketAvailable(half.socket) == WDS_E_BUSY || h_done(thread));
+        CHECK_OK(cancel ? WDSocketCancel(half.socket) : WDSocketClose(half.socket));
+        CHECK_CODE(h_join(thread), cancel ? WDS_E_CANCELLED : WDS_E_CLOSED);
+        h_half_close(&half);
+    }
+}
+
+TEST(not_for_udp)
+{
+    int32_t socket = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
+    char got[16];
+
+    CHECK_CODE(WDSocketExchange(socket, "q", 1, got, (int32_t)sizeof got, 100), WDS_E_KIND);
+    CHECK_OK(WDSocketClose(socket));
+}

@@ -1,0 +1,95 @@
+#!/bin/sh
+# run.sh - builds the C tests and runs each program in its own process.
+#
+# usage: [LIBDIR=folder with libwdsocket.so] [MODE=plain|asan] run.sh [program ...]
+#
+#   LIBDIR   default ../build
+#   MODE     plain (default), or asan: the programs with AddressSanitizer, against
+#            a library made by go build -asan -buildmode=c-shared
+#   BUILD    where the programs go, default a temporary folder
+#   LIMIT    seconds for each program, default 180 (asan: 400)
+#   CC, CXX  the compilers
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+LIBDIR=$(cd "${LIBDIR:-$here/../build}" && pwd) || exit 2
+MODE=${MODE:-plain}
+CC=${CC:-gcc}
+CXX=${CXX:-g++}
+if [ -z "${BUILD:-}" ]; then
+    BUILD=$(mktemp -d) || exit 2
+    trap 'rm -rf "$BUILD"' EXIT
+fi
+mkdir -p "$BUILD/tmp" || exit 2
+warn="-Wall -Wextra -Werror -pedantic -g -I$here -I$here/../include"
+link="-L$LIBDIR -lwdsocket -Wl,-rpath,$LIBDIR -lpthread -ldl"
+case $MODE in
+plain) LIMIT=${LIMIT:-180} ;;
+asan)
+    LIMIT=${LIMIT:-400}
+    warn="$warn -fsanitize=address -fno-omit-frame-pointer"
+    # The Go runtime keeps memory that the leak checker cannot see; all else stays on.
+    export ASAN_OPTIONS="detect_leaks=0:detect_stack_use_after_return=1:handle_segv=0:${ASAN_OPTIONS:-}"
+    CTEST_DIVIDE=${CTEST_DIVIDE:-10}
+    export CTEST_DIVIDE
+    ;;
+*)
+    echo "MODE is plain or asan" >&2
+    exit 2
+    ;;
+esac
+export CTEST_TEMP="$BUILD/tmp" CTEST_LIMIT=$LIMIT CTEST_LIBRARY="$LIBDIR/libwdsocket.so"
+
+compile() { # output compiler options...
+    out=$1
+    shift
+    if ! "$@" -o "$out"; then
+        echo "$(basename "$out"): does not build"
+        return 1
+    fi
+}
+
+shared="$BUILD/harness.o $BUILD/platform.o $BUILD/dns.o"
+c="$CC -std=c99 $warn"
+for part in harness platform dns; do
+    compile "$BUILD/$part.o" $c -c "$here/$part.c" || exit 1
+done
+compile "$BUILD/harness_alone.o" $c -DH_NO_LIBRARY -c "$here/harness.c" || exit 1
+
+build() { # program
+    case $1 in
+    load) compile "$BUILD/load" $c -DH_NO_LIBRARY "$here/load.c" "$BUILD/harness_alone.o" "$BUILD/platform.o" -lpthread -ldl ;;
+    cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
+    cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
+    *) compile "$BUILD/$1" $c "$here/$1.c" $shared $link ;;
+    esac
+}
+
+names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log cxx98 cxx17 many}
+passed=0
+failed=0
+for name in $names; do
+    if ! build "$name"; then
+        failed=$((failed + 1))
+        continue
+    fi
+    echo "$name"
+    timeout -k 5 $((LIMIT + 20)) "$BUILD/$name" >"$BUILD/$name.out" 2>&1
+    status=$?
+    cat "$BUILD/$name.out"
+    last=$(grep "^$name: [0-9]* passed, [0-9]* failed\$" "$BUILD/$name.out" | tail -n 1)
+    if [ -z "$last" ]; then
+        echo "$name: ended early with status $status"
+        failed=$((failed + 1))
+        continue
+    fi
+    passed=$((passed + $(echo "$last" | sed 's/.*: \([0-9]*\) passed.*/\1/')))
+    bad=$(echo "$last" | sed 's/.*, \([0-9]*\) failed/\1/')
+    failed=$((failed + bad))
+    # a sound count with a bad exit is a crash on the way out
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        echo "$name: exit status $status"
+        failed=$((failed + 1))
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
