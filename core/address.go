@@ -1,0 +1,76 @@
+package core
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"wdsocket/core/fault"
+)
+
+// splitAddress understands "host", "host:port" and "[v6]:port" beside a port
+// that is given on its own; port 0 then takes the one in the text.
+func splitAddress(address string, port int) (string, int, error) {
+	if port < 0 || port > 65535 {
+		return "", 0, argumentNote("port", noteNoPort, decimal(port))
+	}
+	if strings.ContainsRune(address, 0) {
+		return "", 0, argumentNote("address", fault.NoteNul)
+	}
+	if !strings.Contains(address, ":") {
+		return strings.TrimSpace(address), port, nil
+	}
+	if _, err := netip.ParseAddr(address); err == nil {
+		return address, port, nil
+	}
+	if scheme, is := schemeOf(address); is {
+		return "", 0, fault.New(fault.Unsupported, fault.PhaseCall, address).With(fault.NoteScheme, scheme)
+	}
+	if inner, found := strings.CutPrefix(address, "["); found && strings.HasSuffix(inner, "]") {
+		inner = strings.TrimSuffix(inner, "]")
+		if _, err := netip.ParseAddr(inner); err == nil {
+			return inner, port, nil
+		}
+	}
+	host, text, err := net.SplitHostPort(address)
+	own, numErr := strconv.ParseUint(text, 10, 16)
+	if err != nil || numErr != nil || strings.Contains(host, ":") && !isAddress(host) {
+		return "", 0, argumentNote("address", noteBadPair, address)
+	}
+	if port != 0 && port != int(own) {
+		return "", 0, argumentNote("port", noteNoPort, decimal(port)+" ("+address+")")
+	}
+	return host, int(own), nil
+}
+
+func isAddress(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+// schemeOf finds "ws://…", "unix:…" and the like. "host:80" is none: what
+// stands behind its colon is a number.
+func schemeOf(address string) (string, bool) {
+	scheme, rest, _ := strings.Cut(address, ":")
+	for i, c := range scheme {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || !strings.ContainsRune("0123456789+-.", c)) {
+			return "", false
+		}
+	}
+	if scheme == "" || strings.HasPrefix(address, "[") {
+		return "", false
+	}
+	if _, err := strconv.ParseUint(rest, 10, 64); err == nil || rest == "" || strings.Contains(rest, ":") && !strings.HasPrefix(rest, "//") {
+		return "", false
+	}
+	if strings.HasPrefix(rest, "-") {
+		return "", false // a negative port, not a scheme
+	}
+	return scheme, true
+}
+
+func argumentNote(name string, note fault.Note, args ...string) *fault.Error {
+	return fault.New(fault.Argument, fault.PhaseCall, name).With(note, args...)
+}

@@ -1,0 +1,188 @@
+package core
+
+import (
+	"slices"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+)
+
+// SetOption sets an integer option. Errors: fault.Argument, fault.State (too
+// late), fault.Busy (somebody is reading), fault.Kind, fault.Closed, and those
+// of the system.
+func (s *Socket) SetOption(id Option, value int32) error {
+	o, value, err := id.check(value)
+	if err != nil {
+		return err
+	}
+	return s.change(o.name, o.effect, func(n *settings) error { o.set(n, value); return nil })
+}
+
+// SetText sets an option that is text or bytes. Errors as SetOption, and
+// fault.Unsupported for an unknown character set or preset.
+func (s *Socket) SetText(id TextOption, value string) error {
+	o, known := textOptions[id]
+	if !known {
+		return argument("option", decimal(int(id)))
+	}
+	switch id {
+	case TextMulticastJoin, TextMulticastLeave:
+		return s.membership(id, value)
+	}
+	return s.change(o.name, o.effect, func(n *settings) error { return o.set(n, value) })
+}
+
+// SetMode chooses the transmission mode; a nil tag keeps the one that is set.
+// Errors: fault.Busy, fault.Kind (UDP), fault.Argument.
+func (s *Socket) SetMode(mode frame.Mode, tag []byte) error {
+	if s.packets.Load() != nil {
+		return fault.New(fault.Kind, fault.PhaseCall, s.Label())
+	}
+	return s.change("mode", toFraming, func(n *settings) error { return setMode(n, mode, tag) })
+}
+
+// SetMode chooses the mode of sockets made afterwards.
+func (lib *Library) SetMode(mode frame.Mode, tag []byte) error {
+	return lib.change(func(n *settings) error { return setMode(n, mode, tag) })
+}
+
+func setMode(n *settings, mode frame.Mode, tag []byte) error {
+	if mode < frame.EndTag || mode > frame.Gap {
+		return argument("mode", decimal(int(mode)))
+	}
+	n.frame.Mode = mode
+	if tag != nil {
+		n.frame.Tag = slices.Clone(tag)
+	}
+	return nil
+}
+
+// change tries a change of the options and keeps it if it holds together and
+// the system agrees.
+func (s *Socket) change(name string, e effect, set func(*settings) error) error {
+	if e == ofProcess {
+		return fault.New(fault.Argument, fault.PhaseOption, "option").With(noteProcess, name)
+	}
+	w, err := s.enter(0, fault.PhaseOption)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	if e == toFraming {
+		if err := s.takeRole(fault.PhaseOption); err != nil {
+			return err
+		}
+		defer s.dropRole()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e == early && s.state != StateNew && s.state != StateFailed {
+		return fault.New(fault.State, fault.PhaseOption, s.title()).With(fault.NoteTooLate, name)
+	}
+	next := s.opts
+	if err := set(&next); err != nil {
+		return err
+	}
+	lv, err := newLive(&next)
+	if err != nil {
+		return err
+	}
+	if e == toSystem {
+		if err := s.applySystem(&next); err != nil {
+			return err
+		}
+	}
+	s.opts = next
+	s.live.Store(lv)
+	return nil
+}
+
+// applySystem hands the options to the system's sockets; s.mu is held.
+func (s *Socket) applySystem(next *settings) error {
+	if st := s.stream.Load(); st != nil {
+		return st.conn.Apply(&next.wire)
+	}
+	if v := s.server.Load(); v != nil {
+		if err := v.ln.Apply(&next.wire); err != nil {
+			return err
+		}
+		return v.applyClients(next)
+	}
+	if u := s.packets.Load(); u != nil {
+		return u.sock.Apply(&next.wire)
+	}
+	return nil
+}
+
+// applyClients is for the clients that a server has taken already.
+func (v *server) applyClients(next *settings) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.pending != nil {
+		if err := v.pending.Apply(&next.wire); err != nil {
+			return err
+		}
+	}
+	if v.client != nil {
+		return v.client.conn.Apply(&next.wire)
+	}
+	return nil
+}
+
+func (s *Socket) membership(id TextOption, group string) error {
+	w, err := s.enter(0, fault.PhaseOption)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	u, err := s.udp(fault.PhaseOption)
+	if err != nil {
+		return err
+	}
+	if id == TextMulticastJoin {
+		return u.sock.Join(group)
+	}
+	return u.sock.Leave(group)
+}
+
+// Option tells an integer option. Errors: fault.Argument, fault.NotConnected
+// (a port there is none of yet). OptServer is told by Server.
+func (s *Socket) Option(id Option) (int32, error) {
+	o, known := intOptions[id]
+	switch {
+	case !known:
+		return 0, argument("option", decimal(int(id)))
+	case o.effect == ofProcess:
+		return s.lib.Option(id)
+	}
+	switch id {
+	case OptLocalPort:
+		end, err := s.Local()
+		if err != nil && s.Kind() == 0 {
+			return int32(s.options().localPort), nil
+		}
+		return int32(end.Port()), err
+	case OptPeerPort:
+		end, err := s.Peer()
+		return int32(end.Port()), err
+	case OptKind:
+		return int32(s.Kind()), nil
+	case OptServer:
+		return 0, nil
+	}
+	opts := s.options()
+	return o.get(&opts), nil
+}
+
+// Text tells an option that is text or bytes. Error: fault.Argument.
+func (s *Socket) Text(id TextOption) (string, error) {
+	o, known := textOptions[id]
+	if known && o.effect == ofProcess {
+		return s.lib.Text(id)
+	}
+	if !known || o.get == nil {
+		return "", argument("option", decimal(int(id)))
+	}
+	opts := s.options()
+	return o.get(&opts), nil
+}

@@ -1,0 +1,45 @@
+package core
+
+import (
+	"strings"
+
+	"wdsocket/core/fault"
+)
+
+var (
+	noteGetOnly = fault.NewNote(
+		"{0} can be asked for but not set",
+		"{0} peut être demandé, pas réglé")
+	noteProcess = fault.NewNote(
+		"{0} is for the whole process: set it on socket 0",
+		"{0} vaut pour tout le processus : à régler sur la socket 0")
+	noteNoAddress = fault.NewNote(
+		"\"{0}\" is not an IP address",
+		"« {0} » n'est pas une adresse IP")
+	notePresets = fault.NewNote(
+		"the presets are {0}",
+		"les préréglages sont {0}")
+	noteSmallBuffer = fault.NewNote(
+		"{0} bytes are needed, there is room for {1}",
+		"il faut {0} octets, il y a de la place pour {1}")
+	noteMidMessage = fault.NewNote(
+		"in the middle of a message, {0} bytes of it came",
+		"au milieu d'un message, dont {0} octets sont arrivés")
+	noteNoPort = fault.NewNote(
+		"{0} is no port, 1..65535 are",
+		"{0} n'est pas un port, ce sont 1..65535")
+	noteBadPair = fault.NewNote(
+		"\"{0}\" is not \"host:port\" or \"[v6]:port\"",
+		"« {0} » n'est pas « hôte:port » ou « [v6]:port »")
+	noteSimplified = fault.NewNote(
+		"a simplified client is being served on it",
+		"un client simplifié y est servi")
+	noteDenied = fault.NewNote(
+		"this program sent the client away",
+		"ce programme a renvoyé le client")
+	noteState = fault.NewNote(
+		"it is {0}",
+		"elle est {0}")
+)
+
+func join(names []string) string { return strings.Join(names, ", ") }

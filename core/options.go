@@ -1,0 +1,325 @@
+package core
+
+import (
+	"math"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/hosttext"
+	"wdsocket/core/wire"
+)
+
+// settings are all options of one socket.
+type settings struct {
+	wire  wire.Options
+	frame frame.Params
+
+	readGap        time.Duration
+	writeTimeout   time.Duration
+	closeTimeout   time.Duration
+	exchangeLate   time.Duration
+	resolveCache   time.Duration
+	resolveTimeout time.Duration
+
+	systemResolver bool
+	dnsServer      string
+	localAddress   string
+	localPort      int
+	family         wire.Family
+
+	maxClients           int
+	maxClientsPerAddress int
+
+	userNumber int32
+	userText   string
+	charset    *hosttext.Charset
+}
+
+func defaultSettings() settings {
+	return settings{
+		wire: wire.Options{
+			NoDelay:           true,
+			KeepAlive:         true,
+			KeepAliveIdle:     30 * time.Second,
+			KeepAliveInterval: 10 * time.Second,
+			KeepAliveCount:    3,
+			Linger:            -1,
+			Backlog:           511,
+			Broadcast:         true,
+			MulticastTTL:      1,
+			MulticastLoop:     true,
+		},
+		frame:          frame.Defaults(),
+		writeTimeout:   30 * time.Second,
+		closeTimeout:   5 * time.Second,
+		exchangeLate:   10 * time.Second,
+		resolveCache:   time.Minute,
+		resolveTimeout: 5 * time.Second,
+	}
+}
+
+func (s *settings) resolver() wire.Resolver {
+	return wire.Resolver{System: s.systemResolver, Server: s.dnsServer}
+}
+
+// effect says what else an option touches, and when it may be set.
+type effect int
+
+const (
+	plain     effect = iota // read where it is used
+	toSystem                // handed to the system's socket
+	toFraming               // changes the stream: not under a waiting reader
+	early                   // before opening only
+	getOnly                 // told, never set
+	ofProcess               // socket 0 only
+)
+
+// intOption describes one integer option.
+type intOption struct {
+	name     string
+	low      int32
+	high     int32
+	effect   effect
+	get      func(*settings) int32
+	set      func(*settings, int32)
+	multiple int32 // values are rounded up to a multiple of this, 0 for none
+}
+
+func flag(name string, e effect, field func(*settings) *bool) intOption {
+	return intOption{name: name, high: 1, effect: e,
+		get: func(s *settings) int32 {
+			if *field(s) {
+				return 1
+			}
+			return 0
+		},
+		set: func(s *settings, v int32) { *field(s) = v != 0 }}
+}
+
+func count(name string, low, high int32, e effect, field func(*settings) *int) intOption {
+	return intOption{name: name, low: low, high: high, effect: e,
+		get: func(s *settings) int32 { return int32(*field(s)) },
+		set: func(s *settings, v int32) { *field(s) = int(v) }}
+}
+
+func span(name string, low, high int32, e effect, field func(*settings) *time.Duration) intOption {
+	return intOption{name: name, low: low, high: high, effect: e,
+		get: func(s *settings) int32 {
+			if *field(s) < 0 {
+				return -1
+			}
+			return int32(field(s).Milliseconds())
+		},
+		set: func(s *settings, v int32) { *field(s) = Milliseconds(v) }}
+}
+
+// Milliseconds turns a time-out of the C interface into one of this package:
+// -1 is for ever.
+func Milliseconds(ms int32) time.Duration {
+	if ms < 0 {
+		return wire.Forever
+	}
+	return time.Duration(ms) * time.Millisecond
+}
+
+const (
+	most    = math.MaxInt32
+	seconds = 1000
+)
+
+var intOptions = map[Option]intOption{
+	OptNoDelay:           flag("WDS_OPT_NODELAY", toSystem, func(s *settings) *bool { return &s.wire.NoDelay }),
+	OptKeepAlive:         flag("WDS_OPT_KEEPALIVE", toSystem, func(s *settings) *bool { return &s.wire.KeepAlive }),
+	OptKeepAliveIdle:     whole(span("WDS_OPT_KEEPALIVE_IDLE", seconds, 32767*seconds, toSystem, func(s *settings) *time.Duration { return &s.wire.KeepAliveIdle })),
+	OptKeepAliveInterval: whole(span("WDS_OPT_KEEPALIVE_INTERVAL", seconds, 32767*seconds, toSystem, func(s *settings) *time.Duration { return &s.wire.KeepAliveInterval })),
+	OptKeepAliveCount:    count("WDS_OPT_KEEPALIVE_COUNT", 1, 127, toSystem, func(s *settings) *int { return &s.wire.KeepAliveCount }),
+	OptSendBuffer:        count("WDS_OPT_SEND_BUFFER", 0, most, toSystem, func(s *settings) *int { return &s.wire.SendBuffer }),
+	OptReceiveBuffer:     count("WDS_OPT_RECEIVE_BUFFER", 0, most, toSystem, func(s *settings) *int { return &s.wire.ReceiveBuffer }),
+	OptLinger:            span("WDS_OPT_LINGER", -1, 32767*seconds, toSystem, func(s *settings) *time.Duration { return &s.wire.Linger }),
+	OptReadGap:           span("WDS_OPT_READ_GAP", 0, 3600*seconds, plain, func(s *settings) *time.Duration { return &s.readGap }),
+	OptWriteTimeout:      span("WDS_OPT_WRITE_TIMEOUT", -1, most, plain, func(s *settings) *time.Duration { return &s.writeTimeout }),
+	OptCloseTimeout:      span("WDS_OPT_CLOSE_TIMEOUT", 0, 3600*seconds, plain, func(s *settings) *time.Duration { return &s.closeTimeout }),
+	OptMaxMessage:        count("WDS_OPT_MAX_MESSAGE", 1, most, toFraming, func(s *settings) *int { return &s.frame.Limit }),
+	OptSystemResolver:    flag("WDS_OPT_SYSTEM_RESOLVER", early, func(s *settings) *bool { return &s.systemResolver }),
+	OptExclusivePort: {name: "WDS_OPT_EXCLUSIVE_PORT", high: 1, effect: early,
+		get: func(s *settings) int32 {
+			if s.wire.Shared {
+				return 0
+			}
+			return 1
+		},
+		set: func(s *settings, v int32) { s.wire.Shared = v == 0 }},
+	OptBacklog:              count("WDS_OPT_BACKLOG", 1, 65535, early, func(s *settings) *int { return &s.wire.Backlog }),
+	OptMaxClients:           count("WDS_OPT_MAX_CLIENTS", 0, most, plain, func(s *settings) *int { return &s.maxClients }),
+	OptMaxClientsPerAddress: count("WDS_OPT_MAX_CLIENTS_PER_ADDRESS", 0, most, plain, func(s *settings) *int { return &s.maxClientsPerAddress }),
+	OptTagAsIs:              flag("WDS_OPT_TAG_AS_IS", toFraming, func(s *settings) *bool { return &s.frame.TagAsIs }),
+	OptUDPErrors:            flag("WDS_OPT_UDP_ERRORS", toSystem, func(s *settings) *bool { return &s.wire.ReportUnreachable }),
+	OptBroadcast:            flag("WDS_OPT_BROADCAST", toSystem, func(s *settings) *bool { return &s.wire.Broadcast }),
+	OptMulticastTTL:         count("WDS_OPT_MULTICAST_TTL", 0, 255, toSystem, func(s *settings) *int { return &s.wire.MulticastTTL }),
+	OptMulticastLoop:        flag("WDS_OPT_MULTICAST_LOOP", toSystem, func(s *settings) *bool { return &s.wire.MulticastLoop }),
+	OptUserNumber: {name: "WDS_OPT_USER_NUMBER", low: math.MinInt32, high: most,
+		get: func(s *settings) int32 { return s.userNumber },
+		set: func(s *settings, v int32) { s.userNumber = v }},
+	OptLocalPort: count("WDS_OPT_LOCAL_PORT", 0, 65535, early, func(s *settings) *int { return &s.localPort }),
+	OptPeerPort:  {name: "WDS_OPT_PEER_PORT", effect: getOnly},
+	OptMode: {name: "WDS_OPT_MODE", effect: getOnly,
+		get: func(s *settings) int32 { return int32(s.frame.Mode) }},
+	OptAddressFamily: {name: "WDS_OPT_ADDRESS_FAMILY", high: 6, effect: early,
+		get: func(s *settings) int32 { return int32(s.family) },
+		set: func(s *settings, v int32) { s.family = wire.Family(v) }},
+	OptResolveCache:   span("WDS_OPT_RESOLVE_CACHE", 0, 86400*seconds, plain, func(s *settings) *time.Duration { return &s.resolveCache }),
+	OptResolveTimeout: span("WDS_OPT_RESOLVE_TIMEOUT", 0, 600*seconds, plain, func(s *settings) *time.Duration { return &s.resolveTimeout }),
+	OptExchangeLate:   span("WDS_OPT_EXCHANGE_LATE", -1, most, plain, func(s *settings) *time.Duration { return &s.exchangeLate }),
+	OptKind:           {name: "WDS_OPT_KIND", effect: getOnly},
+	OptServer:         {name: "WDS_OPT_SERVER", effect: getOnly},
+
+	OptFrameOffset:     count("WDS_OPT_FRAME_OFFSET", 0, 255, toFraming, func(s *settings) *int { return &s.frame.Offset }),
+	OptFrameWidth:      count("WDS_OPT_FRAME_WIDTH", 1, 4, toFraming, func(s *settings) *int { return &s.frame.Width }),
+	OptFrameOrder:      flag("WDS_OPT_FRAME_ORDER", toFraming, func(s *settings) *bool { return &s.frame.LittleEndian }),
+	OptFrameAdjustment: count("WDS_OPT_FRAME_ADJUSTMENT", -65536, 65536, toFraming, func(s *settings) *int { return &s.frame.Adjustment }),
+	OptFrameKeepHeader: flag("WDS_OPT_FRAME_KEEP_HEADER", toFraming, func(s *settings) *bool { return &s.frame.KeepHeader }),
+	OptFrameLength:     count("WDS_OPT_FRAME_LENGTH", 1, most, toFraming, func(s *settings) *int { return &s.frame.Length }),
+	OptFrameGap:        span("WDS_OPT_FRAME_GAP", 1, 60*seconds, toFraming, func(s *settings) *time.Duration { return &s.frame.Gap }),
+	OptFrameCheck: {name: "WDS_OPT_FRAME_CHECK", high: int32(frame.CheckCRC16CCITT), effect: toFraming,
+		get: func(s *settings) int32 { return int32(s.frame.Check) },
+		set: func(s *settings, v int32) { s.frame.Check = frame.Check(v) }},
+	OptFrameCheckSpan: count("WDS_OPT_FRAME_CHECK_SPAN", 0, 3, toFraming, func(s *settings) *int { return &s.frame.CheckSpan }),
+
+	OptHostText:    {name: "WDS_OPT_HOST_TEXT", high: 2, effect: ofProcess},
+	OptTotalBuffer: {name: "WDS_OPT_TOTAL_BUFFER", low: 1 << 20, high: most, effect: ofProcess},
+	OptLogLevel:    {name: "WDS_OPT_LOG_LEVEL", high: 3, effect: ofProcess},
+	OptLogSize:     {name: "WDS_OPT_LOG_SIZE", low: 65536, high: most, effect: ofProcess},
+}
+
+// whole makes an option of times one of whole seconds, rounded up.
+func whole(o intOption) intOption {
+	o.multiple = seconds
+	return o
+}
+
+// check finds an option and the value to store, or says what is wrong.
+func (id Option) check(value int32) (intOption, int32, error) {
+	o, known := intOptions[id]
+	if !known {
+		return o, 0, argument("option", decimal(int(id)))
+	}
+	if o.effect == getOnly {
+		return o, 0, fault.New(fault.Argument, fault.PhaseOption, "option").With(noteGetOnly, o.name)
+	}
+	if value < o.low || value > o.high || id == OptAddressFamily && value != 0 && value != 4 && value != 6 {
+		return o, 0, fault.New(fault.Argument, fault.PhaseOption, "value").
+			With(fault.NoteRange, decimal(int(value)), decimal(int(o.low))+".."+decimal(int(o.high))+" "+o.name)
+	}
+	if o.multiple > 0 {
+		value = int32(min((int64(value)+int64(o.multiple)-1)/int64(o.multiple)*int64(o.multiple), int64(o.high)))
+	}
+	return o, value, nil
+}
+
+// textOption describes one option that is text or bytes.
+type textOption struct {
+	name   string
+	binary bool
+	effect effect
+	get    func(*settings) string
+	set    func(*settings, string) error
+}
+
+func text(name string, e effect, field func(*settings) *string) textOption {
+	return textOption{name: name, effect: e,
+		get: func(s *settings) string { return *field(s) },
+		set: func(s *settings, v string) error { *field(s) = v; return nil }}
+}
+
+func octets(name string, field func(*settings) *[]byte) textOption {
+	return textOption{name: name, effect: toFraming, binary: true,
+		get: func(s *settings) string { return string(*field(s)) },
+		set: func(s *settings, v string) error { *field(s) = []byte(v); return nil }}
+}
+
+var textOptions = map[TextOption]textOption{
+	TextLanguage: {name: "WDS_TEXT_LANGUAGE", effect: ofProcess},
+	TextLogFile:  {name: "WDS_TEXT_LOG_FILE", effect: ofProcess},
+	TextLocalAddress: {name: "WDS_TEXT_LOCAL_ADDRESS", effect: early,
+		get: func(s *settings) string { return s.localAddress },
+		set: setLocalAddress},
+	TextDNSServer: {name: "WDS_TEXT_DNS_SERVER", effect: early,
+		get: func(s *settings) string { return s.dnsServer },
+		set: setDNSServer},
+	TextCharset: {name: "WDS_TEXT_CHARSET", effect: toFraming,
+		get: func(s *settings) string {
+			if s.charset == nil {
+				return ""
+			}
+			return s.charset.Name()
+		},
+		set: setCharset},
+	TextFramePreset: {name: "WDS_TEXT_FRAME_PRESET", effect: toFraming,
+		get: func(s *settings) string { return "" },
+		set: setPreset},
+	TextUserText:           text("WDS_TEXT_USER_TEXT", plain, func(s *settings) *string { return &s.userText }),
+	TextMulticastJoin:      {name: "WDS_TEXT_MULTICAST_JOIN", effect: toSystem},
+	TextMulticastLeave:     {name: "WDS_TEXT_MULTICAST_LEAVE", effect: toSystem},
+	TextMulticastInterface: text("WDS_TEXT_MULTICAST_INTERFACE", toSystem, func(s *settings) *string { return &s.wire.MulticastFrom }),
+	TextFrameStart:         octets("WDS_TEXT_FRAME_START", func(s *settings) *[]byte { return &s.frame.Start }),
+	TextFrameEnd:           octets("WDS_TEXT_FRAME_END", func(s *settings) *[]byte { return &s.frame.End }),
+	TextFrameEscape:        octets("WDS_TEXT_FRAME_ESCAPE", func(s *settings) *[]byte { return &s.frame.Escape }),
+	TextFrameHeader:        octets("WDS_TEXT_FRAME_HEADER", func(s *settings) *[]byte { return &s.frame.Header }),
+	TextTag:                octets("WDS_TEXT_TAG", func(s *settings) *[]byte { return &s.frame.Tag }),
+}
+
+func setLocalAddress(s *settings, v string) error {
+	if _, err := netip.ParseAddr(v); v != "" && err != nil {
+		return fault.New(fault.Argument, fault.PhaseOption, "text").With(noteNoAddress, v)
+	}
+	s.localAddress = v
+	return nil
+}
+
+func setDNSServer(s *settings, v string) error {
+	if v == "" {
+		s.dnsServer = ""
+		return nil
+	}
+	if a, err := netip.ParseAddr(v); err == nil {
+		s.dnsServer = netip.AddrPortFrom(a, 53).String()
+		return nil
+	}
+	a, err := netip.ParseAddrPort(v)
+	if err != nil {
+		return fault.New(fault.Argument, fault.PhaseOption, "text").With(noteNoAddress, v)
+	}
+	s.dnsServer = a.String()
+	return nil
+}
+
+func setCharset(s *settings, v string) error {
+	if v == "" {
+		s.charset = nil
+		return nil
+	}
+	charset, err := hosttext.Lookup(v)
+	if err != nil {
+		return err
+	}
+	s.charset = charset
+	return nil
+}
+
+func setPreset(s *settings, v string) error {
+	p, known := frame.Preset(s.frame, v)
+	if !known {
+		return fault.New(fault.Unsupported, fault.PhaseOption, v).With(notePresets, join(frame.Presets()))
+	}
+	s.frame = p
+	return nil
+}
+
+func decimal(n int) string { return strconv.Itoa(n) }
+
+func argument(name, value string) *fault.Error {
+	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteParameter, value)
+}

@@ -1,0 +1,289 @@
+package core
+
+import (
+	"net/netip"
+	"sync"
+	"sync/atomic"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/wire"
+)
+
+// server is a listening socket in use, in one of two manners: simplified, with
+// one client that the server itself is read and written for, or standard, with
+// requests that are accepted as channels. It is standard from the first time
+// somebody waits for a connection or accepts one.
+type server struct {
+	sock *Socket
+	ln   *wire.Listener
+
+	taking atomic.Bool // somebody waits for a client
+
+	mu       sync.Mutex
+	standard bool
+	pending  *wire.Conn // taken from the system, not accepted yet
+	asks     netip.AddrPort
+	client   *stream // of a simplified server
+	channels map[*Socket]struct{}
+	per      map[netip.Addr]int // channels by address
+
+	refused atomic.Int64
+}
+
+func newServer(s *Socket, ln *wire.Listener) *server {
+	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), per: make(map[netip.Addr]int)}
+}
+
+// next takes a client from the system, within the limits; those above are
+// turned away by a reset.
+func (v *server) next(w *wire.Wait) (*wire.Conn, netip.AddrPort, error) {
+	for {
+		conn, from, err := v.ln.Accept(w)
+		if err != nil {
+			return nil, from, err
+		}
+		if v.admits(from.Addr()) {
+			return conn, from, nil
+		}
+		v.refused.Add(1)
+		v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), from)
+		conn.Abort()
+	}
+}
+
+func (v *server) admits(addr netip.Addr) bool {
+	most, perAddress := v.sock.clientLimits()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	clients, same := len(v.channels), v.per[addr]
+	return (most == 0 || clients < most) && (perAddress == 0 || same < perAddress)
+}
+
+// beStandard makes it a standard server, unless a simplified client is there.
+func (v *server) beStandard() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.client != nil {
+		return fault.New(fault.State, fault.PhaseAccept, v.sock.Label()).With(noteSimplified)
+	}
+	v.standard = true
+	return nil
+}
+
+// await makes sure that a request is pending.
+func (v *server) await(w *wire.Wait) error {
+	if err := v.beStandard(); err != nil {
+		return err
+	}
+	if !v.taking.CompareAndSwap(false, true) {
+		return fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
+	}
+	defer v.taking.Store(false)
+	v.mu.Lock()
+	there := v.pending != nil
+	v.mu.Unlock()
+	if there {
+		return nil
+	}
+	conn, from, err := v.next(w)
+	if err != nil {
+		return err
+	}
+	v.mu.Lock()
+	v.pending, v.asks = conn, from
+	v.mu.Unlock()
+	return nil
+}
+
+// takePending hands the pending request over.
+func (v *server) takePending() (*wire.Conn, netip.AddrPort) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	conn, from := v.pending, v.asks
+	v.pending = nil
+	return conn, from
+}
+
+// accept waits for a request and makes a channel of it. make registers the
+// channel; if it fails the request stays pending.
+func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, error) {
+	for {
+		if err := v.await(w); err != nil {
+			return nil, err
+		}
+		conn, from := v.takePending()
+		if conn == nil { // another thread denied it meanwhile
+			continue
+		}
+		ch := v.sock.channel(v, conn, from.Addr())
+		v.enter(ch, from.Addr())
+		if err := register(ch); err != nil {
+			v.leave(ch, from.Addr())
+			v.mu.Lock()
+			v.pending, v.asks = conn, from
+			v.mu.Unlock()
+			return nil, err
+		}
+		return ch, nil
+	}
+}
+
+func (v *server) enter(ch *Socket, addr netip.Addr) {
+	v.mu.Lock()
+	v.channels[ch] = struct{}{}
+	v.per[addr]++
+	v.mu.Unlock()
+}
+
+// leave is told by a channel that it is closed.
+func (v *server) leave(ch *Socket, addr netip.Addr) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if _, in := v.channels[ch]; !in {
+		return
+	}
+	delete(v.channels, ch)
+	if v.per[addr]--; v.per[addr] == 0 {
+		delete(v.per, addr)
+	}
+}
+
+// deny refuses the pending request, or sends the simplified client away.
+func (v *server) deny() error {
+	v.mu.Lock()
+	if st := v.client; st != nil && !v.standard {
+		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.who()).With(noteDenied))
+		st.conn.Cut()
+		v.dismiss(st)
+		v.mu.Unlock()
+		v.refused.Add(1)
+		return nil
+	}
+	conn := v.pending
+	v.pending = nil
+	v.mu.Unlock()
+	if conn == nil {
+		return fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
+	}
+	v.refused.Add(1)
+	v.sock.lib.log(levelTraffic, "%s: client %s denied", v.sock.Label(), conn.Peer())
+	conn.Abort()
+	return nil
+}
+
+// borrow gives the simplified client for the time of a call; giveBack ends it.
+// For a reader a client is taken if there is none.
+func (v *server) borrow(w *wire.Wait, reads bool) (*stream, error) {
+	st, err := v.present()
+	if st != nil || err != nil {
+		return st, err
+	}
+	if !reads {
+		return nil, fault.New(fault.NoClient, fault.PhaseWrite, v.sock.Label())
+	}
+	conn, from, err := v.next(w)
+	if err != nil {
+		return nil, err
+	}
+	st = newStream(v.sock.lib, conn)
+	st.users = 1
+	v.mu.Lock()
+	if v.standard { // became so meanwhile: the client is its first request
+		v.pending, v.asks = conn, from
+		v.mu.Unlock()
+		return nil, v.notSimplified()
+	}
+	v.client = st
+	v.mu.Unlock()
+	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), from)
+	return st, nil
+}
+
+func (v *server) notSimplified() error {
+	return fault.New(fault.StandardServer, fault.PhaseCall, v.sock.Label())
+}
+
+// present borrows the client that is there; nil if there is none.
+func (v *server) present() (*stream, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.standard {
+		return nil, v.notSimplified()
+	}
+	if v.client == nil {
+		return nil, nil
+	}
+	v.client.users++
+	return v.client, nil
+}
+
+// giveBack ends the use of a client. If it is over, it is closed by its last
+// user.
+func (v *server) giveBack(st *stream, over bool) {
+	v.mu.Lock()
+	st.users--
+	if over {
+		v.dismiss(st)
+	}
+	last := st.dead && st.users == 0
+	v.mu.Unlock()
+	if last {
+		v.finishClient(st)
+	}
+}
+
+// dismiss makes st the client no longer; v.mu is held. Whoever uses it last
+// closes it.
+func (v *server) dismiss(st *stream) {
+	if v.client == st {
+		v.client = nil
+	}
+	if !st.dead {
+		st.dead = true
+		if st.users == 0 {
+			v.sock.lib.task(func() { v.finishClient(st) })
+		}
+	}
+}
+
+func (v *server) finishClient(st *stream) {
+	patience, lingers := v.sock.closing()
+	st.finish(patience, lingers)
+}
+
+// close ends the server; nobody is inside.
+func (v *server) close(patience func(*stream)) {
+	v.mu.Lock()
+	conn, st := v.pending, v.client
+	v.pending, v.client = nil, nil
+	v.mu.Unlock()
+	v.ln.Close()
+	if conn != nil {
+		conn.Abort()
+	}
+	if st != nil {
+		patience(st)
+	}
+}
+
+// peer tells who asks to connect, or who is being served.
+func (v *server) peer() (netip.AddrPort, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.pending != nil:
+		return v.asks, nil
+	case v.client != nil:
+		return v.client.conn.RemoteEnd(), nil
+	}
+	return netip.AddrPort{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
+}
+
+func (v *server) counts() (channels, pending int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.pending != nil {
+		pending = 1
+	}
+	return len(v.channels), pending
+}

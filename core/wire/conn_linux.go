@@ -1,0 +1,488 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+)
+
+// Conn is the bottom layer of a connection: a stream socket of the system.
+//
+// It is a net.Conn, so that layers such as TLS can stand on it, with these
+// promises of its own: Read waits as the Wait given to UseReader says and
+// never longer; Write never waits, what the system does not take is kept and
+// goes out with Flush; every end is a *fault.Error, never io.EOF, so that a
+// layer above cannot take a cut for an orderly end.
+//
+// One reader at a time, and one of Send, Write and Flush at a time by the
+// socket's write lock; a layer's Write inside Read is safe beside them.
+type Conn struct {
+	d       descriptor
+	peer    string // "10.0.0.5:5000", for error texts
+	reader  *Wait
+	drained bool // the last read took all there was: ask poll first
+
+	outMu sync.Mutex
+	out   []byte      // kept by Write
+	kept  atomic.Bool // out is not empty
+
+	sendMu sync.Mutex // guards iov and msg
+	iov    [3]unix.Iovec
+	msg    unix.Msghdr
+
+	readWaits, writeWaits [3]*fault.Error // the errors of waits, made once
+
+	In, Out atomic.Int64 // bytes received and sent
+}
+
+func newConn(fd int, peer string) *Conn {
+	descriptors.Add(1)
+	return &Conn{d: descriptor{fd: fd}, peer: peer}
+}
+
+// Peer names the other end in texts.
+func (c *Conn) Peer() string { return c.peer }
+
+// UseReader sets how the reads that follow wait. The one who has the reader's
+// role calls it before the first read of a call.
+func (c *Conn) UseReader(w *Wait) { c.reader = w }
+
+// Read takes what is there, at least one byte, or waits for it.
+func (c *Conn) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	w := c.reader
+	for {
+		if !c.drained || w.now {
+			n, errno := recv(c.d.fd, p)
+			if errno == 0 {
+				return c.received(n, len(p))
+			}
+			if errno != unix.EAGAIN && errno != unix.EINTR {
+				return 0, c.fail(errno, fault.PhaseRead)
+			}
+		}
+		if w.now && !c.kept.Load() {
+			return 0, c.waitFail(w.verdict(fault.Timeout), fault.PhaseRead, &c.readWaits)
+		}
+		if err := c.awaitInput(w); err != nil {
+			return 0, err
+		}
+		c.drained = false
+	}
+}
+
+func (c *Conn) received(n, room int) (int, error) {
+	if n == 0 {
+		return 0, fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
+	}
+	c.drained = n < room
+	c.In.Add(int64(n))
+	return n, nil
+}
+
+// awaitInput waits for something to read, and sends what Write kept meanwhile.
+func (c *Conn) awaitInput(w *Wait) error {
+	for {
+		events := int16(unix.POLLIN)
+		if c.kept.Load() {
+			events |= unix.POLLOUT
+		}
+		got, err := w.ready(&c.d, events)
+		if err != nil {
+			return c.waitFail(err, fault.PhaseRead, &c.readWaits)
+		}
+		if got&unix.POLLOUT != 0 && events&unix.POLLOUT != 0 {
+			c.pushKept()
+		}
+		if got&^unix.POLLOUT != 0 {
+			return nil
+		}
+	}
+}
+
+// recv is a receive that does not wait. It does not tell the scheduler: the
+// system answers at once.
+func recv(fd int, p []byte) (int, syscall.Errno) {
+	const large = 64 << 10
+	if len(p) > large {
+		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
+		return int(n), errno
+	}
+	n, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
+	return int(n), errno
+}
+
+// Send writes head, body and tail as one piece and waits as w says. It returns
+// how many bytes the system took; fewer than all come with an error. What
+// Write kept earlier goes first.
+func (c *Conn) Send(w *Wait, head, body, tail []byte) (int, error) {
+	if c.kept.Load() {
+		if err := c.Flush(w); err != nil {
+			return 0, err
+		}
+	}
+	total := len(head) + len(body) + len(tail)
+	sent := 0
+	for sent < total {
+		n, errno := c.sendmsg(sent, head, body, tail)
+		switch errno {
+		case 0:
+			sent += n
+			c.Out.Add(int64(n))
+		case unix.EINTR:
+		case unix.EAGAIN:
+			if _, err := w.ready(&c.d, unix.POLLOUT); err != nil {
+				return sent, c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
+			}
+		default:
+			return sent, c.fail(errno, fault.PhaseWrite)
+		}
+	}
+	return sent, nil
+}
+
+// sendmsg sends what is left of the parts after skip bytes, without waiting.
+func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
+	c.sendMu.Lock()
+	defer c.sendMu.Unlock()
+	used, size := 0, 0
+	for _, part := range parts {
+		if skip >= len(part) {
+			skip -= len(part)
+			continue
+		}
+		part = part[skip:]
+		skip = 0
+		c.iov[used].Base = &part[0]
+		c.iov[used].SetLen(len(part))
+		used++
+		size += len(part)
+	}
+	c.msg.Iov = &c.iov[0]
+	c.msg.SetIovlen(used)
+	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	var n uintptr
+	var errno syscall.Errno
+	const large = 16 << 10
+	if size > large {
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&c.msg)), flags)
+	} else {
+		n, _, errno = unix.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&c.msg)), flags)
+	}
+	c.iov = [3]unix.Iovec{}
+	runtime.KeepAlive(parts)
+	return int(n), errno
+}
+
+// Write takes all of p and never waits: what the system does not take is kept
+// for Flush.
+func (c *Conn) Write(p []byte) (int, error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	rest := p
+	if len(c.out) == 0 {
+		n, err := c.sendNow(p)
+		if err != nil {
+			return n, err
+		}
+		rest = p[n:]
+	}
+	if len(rest) > 0 {
+		c.out = append(c.out, rest...)
+		c.kept.Store(true)
+	}
+	return len(p), nil
+}
+
+// sendNow sends what the system takes at once.
+func (c *Conn) sendNow(p []byte) (int, error) {
+	sent := 0
+	for sent < len(p) {
+		n, errno := c.sendmsg(0, p[sent:])
+		switch errno {
+		case 0:
+			sent += n
+			c.Out.Add(int64(n))
+		case unix.EINTR:
+		case unix.EAGAIN:
+			return sent, nil
+		default:
+			return sent, c.fail(errno, fault.PhaseWrite)
+		}
+	}
+	return sent, nil
+}
+
+// Kept tells how many bytes Write keeps.
+func (c *Conn) Kept() int {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return len(c.out)
+}
+
+// pushKept sends what it can of what Write kept.
+func (c *Conn) pushKept() (left int, err error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	n, err := c.sendNow(c.out)
+	c.out = c.out[n:]
+	if len(c.out) == 0 {
+		c.out = nil
+		c.kept.Store(false)
+	}
+	return len(c.out), err
+}
+
+// Flush waits until what Write kept is with the system.
+func (c *Conn) Flush(w *Wait) error {
+	for c.kept.Load() {
+		left, err := c.pushKept()
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			return nil
+		}
+		if _, err := w.ready(&c.d, unix.POLLOUT); err != nil {
+			return c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
+		}
+	}
+	return nil
+}
+
+// fail makes the error of a system call.
+func (c *Conn) fail(errno syscall.Errno, phase fault.Phase) error {
+	err := Wrap(errno, phase, c.peer)
+	if err.Code == fault.PortUnreachable {
+		err.Code = fault.Reset
+	}
+	return err
+}
+
+// waitFail makes the error of a wait; the three usual ones are made once.
+func (c *Conn) waitFail(err error, phase fault.Phase, made *[3]*fault.Error) error {
+	code, ok := err.(fault.Code)
+	if !ok {
+		return Wrap(err, phase, c.peer)
+	}
+	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
+	if made[at] == nil {
+		made[at] = fault.New(code, phase, c.peer)
+	}
+	return made[at]
+}
+
+// Buffered tells how many bytes the system holds for reading.
+func (c *Conn) Buffered() int {
+	n, err := unix.IoctlGetInt(c.d.fd, unix.SIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// unacknowledged tells how many bytes have not reached the peer's system.
+func (c *Conn) unacknowledged() int {
+	n, err := unix.IoctlGetInt(c.d.fd, unix.SIOCOUTQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Condition is what the system knows of a connection.
+type Condition int
+
+// What Look may find.
+const (
+	Alive     Condition = iota // both directions are open
+	PeerEnded                  // the peer has ended its sending side
+	Cut                        // reset, or over
+)
+
+// Look asks the system how the connection is, and changes nothing.
+func (c *Conn) Look() Condition {
+	info, err := unix.GetsockoptTCPInfo(c.d.fd, unix.SOL_TCP, unix.TCP_INFO)
+	if err != nil {
+		return Alive
+	}
+	switch info.State {
+	case unix.BPF_TCP_CLOSE:
+		return Cut
+	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_TIME_WAIT:
+		return PeerEnded
+	}
+	return Alive
+}
+
+// Apply sets the options that an open connection has.
+func (c *Conn) Apply(o *Options) error {
+	return applyStream(c.d.fd, o)
+}
+
+// CloseWrite tells the peer that nothing more comes.
+func (c *Conn) CloseWrite() error {
+	if err := unix.Shutdown(c.d.fd, unix.SHUT_WR); err != nil {
+		return Wrap(err, fault.PhaseClose, c.peer)
+	}
+	return nil
+}
+
+// Abort closes by a reset; what was not sent is thrown away.
+func (c *Conn) Abort() {
+	unix.SetsockoptLinger(c.d.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	c.Close()
+}
+
+// Close gives the descriptor back. It never waits; no call may be inside.
+func (c *Conn) Close() error {
+	c.d.forget()
+	unix.Close(c.d.fd)
+	descriptors.Add(-1)
+	return nil
+}
+
+// Settled tells whether Close would lose nothing: all that was written has
+// reached the peer's system, and no unread input would turn the close into a
+// reset.
+func (c *Conn) Settled() bool {
+	return !c.kept.Load() && c.Buffered() == 0 && c.unacknowledged() == 0
+}
+
+// Settle ends the sending side and waits until all that was written has reached
+// the peer's system, throwing away what still comes in. False: it did not
+// within the time, or the connection broke.
+func (c *Conn) Settle(until time.Time) bool {
+	pause := 200 * time.Microsecond
+	shut := false
+	scrap := make([]byte, 4096)
+	for {
+		if c.kept.Load() {
+			if _, err := c.pushKept(); err != nil {
+				return false
+			}
+		}
+		if !shut && !c.kept.Load() {
+			unix.Shutdown(c.d.fd, unix.SHUT_WR)
+			shut = true
+		}
+		for {
+			n, errno := recv(c.d.fd, scrap)
+			if errno == unix.EINTR {
+				continue
+			}
+			if errno != 0 && errno != unix.EAGAIN {
+				return false
+			}
+			if errno != 0 || n == 0 {
+				break
+			}
+			if time.Now().After(until) {
+				return false
+			}
+		}
+		if shut && c.unacknowledged() == 0 {
+			return true
+		}
+		if !time.Now().Before(until) {
+			return false
+		}
+		time.Sleep(pause)
+		pause = min(pause*2, 20*time.Millisecond)
+	}
+}
+
+// LocalEnd is the own address.
+func (c *Conn) LocalEnd() netip.AddrPort { return addrOf(c.d.fd, unix.SYS_GETSOCKNAME) }
+
+// RemoteEnd is the peer's address.
+func (c *Conn) RemoteEnd() netip.AddrPort { return addrOf(c.d.fd, unix.SYS_GETPEERNAME) }
+
+// LocalAddr is for layers that want a net.Addr.
+func (c *Conn) LocalAddr() net.Addr { return net.TCPAddrFromAddrPort(c.LocalEnd()) }
+
+// RemoteAddr is for layers that want a net.Addr.
+func (c *Conn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.RemoteEnd()) }
+
+// SetDeadline does nothing: the Wait of each call has the deadline.
+func (c *Conn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline does nothing: the Wait of each call has the deadline.
+func (c *Conn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline does nothing: the Wait of each call has the deadline.
+func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
+
+// addrOf asks for an address without allocating.
+func addrOf(fd int, call uintptr) netip.AddrPort {
+	var raw unix.RawSockaddrAny
+	size := uint32(unsafe.Sizeof(raw))
+	_, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)))
+	if errno != 0 {
+		return netip.AddrPort{}
+	}
+	return fromRaw(&raw)
+}
+
+// fromRaw turns the system's form of an address into ours; IPv4 in IPv6 is
+// shown as IPv4.
+func fromRaw(raw *unix.RawSockaddrAny) netip.AddrPort {
+	switch raw.Addr.Family {
+	case unix.AF_INET:
+		in := (*unix.RawSockaddrInet4)(unsafe.Pointer(raw))
+		return netip.AddrPortFrom(netip.AddrFrom4(in.Addr), portOf(&in.Port))
+	case unix.AF_INET6:
+		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(raw))
+		addr := netip.AddrFrom16(in.Addr).Unmap()
+		if in.Scope_id != 0 && addr.Is6() {
+			addr = addr.WithZone(zoneName(in.Scope_id))
+		}
+		return netip.AddrPortFrom(addr, portOf(&in.Port))
+	}
+	return netip.AddrPort{}
+}
+
+func portOf(p *uint16) uint16 {
+	return binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(p))[:])
+}
+
+// toRaw fills in the system's form for a socket of the given family and
+// returns its length, 0 if the family cannot reach the address.
+func toRaw(raw *unix.RawSockaddrAny, to netip.AddrPort, six bool) uint32 {
+	*raw = unix.RawSockaddrAny{}
+	if six {
+		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(raw))
+		in.Family = unix.AF_INET6
+		in.Addr = to.Addr().As16()
+		in.Scope_id = zoneNumber(to.Addr().Zone())
+		binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&in.Port))[:], to.Port())
+		return unix.SizeofSockaddrInet6
+	}
+	if !to.Addr().Unmap().Is4() {
+		return 0
+	}
+	in := (*unix.RawSockaddrInet4)(unsafe.Pointer(raw))
+	in.Family = unix.AF_INET
+	in.Addr = to.Addr().Unmap().As4()
+	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&in.Port))[:], to.Port())
+	return unix.SizeofSockaddrInet4
+}
+
+// Cut resets the connection at once. Calls inside return, and it may run beside
+// them; the descriptor stays until Close.
+func (c *Conn) Cut() {
+	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
+	unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
+}

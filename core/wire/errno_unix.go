@@ -1,0 +1,43 @@
+//go:build unix
+
+package wire
+
+import (
+	"syscall"
+
+	"wdsocket/core/fault"
+)
+
+// codeOfErrno tells what a system error means to a user of a socket.
+func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
+	switch errno {
+	case syscall.ECONNREFUSED:
+		if phase == fault.PhaseRead || phase == fault.PhaseWrite {
+			return fault.PortUnreachable
+		}
+		return fault.Refused
+	case syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN:
+		if phase == fault.PhaseRead {
+			return fault.Reset // the network told an open connection so
+		}
+		return fault.Unreachable
+	case syscall.ETIMEDOUT:
+		if phase == fault.PhaseConnect {
+			return fault.Timeout
+		}
+		return fault.Reset
+	case syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED, syscall.ENOTCONN:
+		return fault.Reset
+	case syscall.EADDRINUSE:
+		return fault.PortTaken
+	case syscall.EADDRNOTAVAIL:
+		return fault.LocalAddress
+	case syscall.EACCES, syscall.EPERM:
+		return fault.Access
+	case syscall.EMFILE, syscall.ENFILE:
+		return fault.Descriptors
+	case syscall.EMSGSIZE:
+		return fault.DatagramSize
+	}
+	return fault.System
+}

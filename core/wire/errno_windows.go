@@ -1,0 +1,48 @@
+package wire
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/windows"
+
+	"wdsocket/core/fault"
+)
+
+// codeOfErrno tells what a system error means to a user of a socket.
+func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
+	switch errno {
+	case windows.WSAECONNREFUSED, windows.ERROR_CONNECTION_REFUSED, windows.ERROR_PORT_UNREACHABLE:
+		if phase == fault.PhaseRead || phase == fault.PhaseWrite {
+			return fault.PortUnreachable
+		}
+		return fault.Refused
+	case windows.WSAEHOSTUNREACH, windows.WSAENETUNREACH, windows.WSAEHOSTDOWN, windows.WSAENETDOWN,
+		windows.ERROR_HOST_UNREACHABLE, windows.ERROR_NETWORK_UNREACHABLE:
+		if phase == fault.PhaseRead {
+			return fault.Reset
+		}
+		return fault.Unreachable
+	case windows.WSAETIMEDOUT, windows.ERROR_SEM_TIMEOUT:
+		if phase == fault.PhaseConnect {
+			return fault.Timeout
+		}
+		return fault.Reset
+	case windows.WSAECONNRESET, windows.WSAECONNABORTED, windows.WSAENETRESET, windows.WSAESHUTDOWN,
+		windows.ERROR_NETNAME_DELETED, windows.ERROR_CONNECTION_ABORTED, windows.ERROR_BROKEN_PIPE:
+		return fault.Reset
+	case windows.WSAEADDRINUSE:
+		return fault.PortTaken
+	case windows.WSAEADDRNOTAVAIL:
+		return fault.LocalAddress
+	case windows.WSAEACCES, windows.ERROR_ACCESS_DENIED:
+		if phase == fault.PhaseListen {
+			return fault.PortTaken // an exclusive socket has the port
+		}
+		return fault.Access
+	case windows.WSAEMFILE, windows.ERROR_TOO_MANY_OPEN_FILES:
+		return fault.Descriptors
+	case windows.WSAEMSGSIZE:
+		return fault.DatagramSize
+	}
+	return fault.System
+}

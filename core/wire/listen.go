@@ -1,0 +1,63 @@
+package wire
+
+import (
+	"context"
+	"net"
+	"strconv"
+
+	"wdsocket/core/fault"
+)
+
+// Local is an own address to listen on.
+type Local struct {
+	Host    string // address or name, "" for all
+	Port    int    // 0: the system chooses
+	Family  Family
+	Options *Options
+}
+
+// Label names the address in texts.
+func (l *Local) Label() string {
+	if l.Host == "" {
+		return "port " + strconv.Itoa(l.Port)
+	}
+	return net.JoinHostPort(l.Host, strconv.Itoa(l.Port))
+}
+
+func (l *Local) network(base string) string {
+	if l.Family != AnyFamily {
+		return base + strconv.Itoa(int(l.Family))
+	}
+	return base
+}
+
+func (l *Local) address() string { return net.JoinHostPort(l.Host, strconv.Itoa(l.Port)) }
+
+// Listen opens a server port.
+func Listen(l *Local) (*Listener, error) {
+	config := net.ListenConfig{KeepAlive: -1, Control: controlServer(l)}
+	config.SetMultipathTCP(false)
+	ln, err := config.Listen(context.Background(), l.network("tcp"), l.address())
+	if err != nil {
+		return nil, listenFailed(err, l)
+	}
+	return newListener(ln.(*net.TCPListener), l)
+}
+
+// ListenPacket opens a datagram port.
+func ListenPacket(l *Local) (*Packet, error) {
+	config := net.ListenConfig{Control: controlPacket(l)}
+	pc, err := config.ListenPacket(context.Background(), l.network("udp"), l.address())
+	if err != nil {
+		return nil, listenFailed(err, l)
+	}
+	return newPacket(pc.(*net.UDPConn), l)
+}
+
+func listenFailed(err error, l *Local) error {
+	e := Wrap(err, fault.PhaseListen, l.Label())
+	if e.Code == fault.HostUnknown || e.Code == fault.Resolver {
+		e.Phase, e.Who = fault.PhaseResolve, l.Host
+	}
+	return e
+}

@@ -1,0 +1,118 @@
+package wire
+
+import (
+	"net"
+	"net/netip"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+)
+
+// Listener is a server port. One call at a time accepts.
+type Listener struct {
+	d     descriptor
+	label string
+	end   netip.AddrPort
+}
+
+func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
+	fd, err := detach(ln)
+	ln.Close()
+	if err != nil {
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	descriptors.Add(1)
+	out := &Listener{d: descriptor{fd: fd}, label: l.Label()}
+	out.end = addrOf(fd, unix.SYS_GETSOCKNAME)
+	// A second listen sets the length of the queue; accepted connections
+	// inherit the stream options.
+	if err := unix.Listen(fd, max(l.Options.Backlog, 1)); err != nil {
+		out.Close()
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	if err := applyStream(fd, l.Options); err != nil {
+		out.Close()
+		return nil, err
+	}
+	return out, nil
+}
+
+// controlServer sets what must be set before the port is bound. The Go runtime
+// sets SO_REUSEADDR, which on Linux lets a server start again at once and
+// still refuses a second listener.
+func controlServer(l *Local) func(string, string, syscall.RawConn) error {
+	return func(_, _ string, raw syscall.RawConn) error {
+		return control(raw, func(fd int) error {
+			if l.Options.Shared {
+				return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+			}
+			return nil
+		})
+	}
+}
+
+// LocalEnd is the address listened on.
+func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
+
+// Apply sets the options that connections accepted afterwards inherit.
+func (l *Listener) Apply(o *Options) error { return applyStream(l.d.fd, o) }
+
+// shortage is how long a lack of descriptors is borne before it is told.
+const shortage = time.Second
+
+// Accept takes the next client, or waits for one as w says. A lack of
+// descriptors is told after at most a second; the clients stay in the
+// system's queue.
+func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
+	var lacking time.Time
+	for {
+		var raw unix.RawSockaddrAny
+		size := uint32(unsafe.Sizeof(raw))
+		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.d.fd), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+		var err error
+		switch errno {
+		case 0:
+			from := fromRaw(&raw)
+			return newConn(int(fd), from.String()), from, nil
+		case unix.EAGAIN:
+			_, err = w.ready(&l.d, unix.POLLIN)
+		case unix.EINTR, unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EPERM, unix.ETIMEDOUT:
+			err = w.verdict(fault.OK) // that client is gone, the next one may do
+		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
+			err = l.bear(w, &lacking, errno)
+		default:
+			err = errno
+		}
+		if err != nil {
+			return nil, netip.AddrPort{}, Wrap(err, fault.PhaseAccept, l.label)
+		}
+	}
+}
+
+// bear waits a little for a descriptor to become free.
+func (l *Listener) bear(w *Wait, since *time.Time, errno syscall.Errno) error {
+	if since.IsZero() {
+		*since = time.Now()
+	}
+	lack := fault.New(fault.Descriptors, fault.PhaseAccept, l.label)
+	lack.Sys = int32(errno)
+	if time.Since(*since) >= shortage {
+		return lack
+	}
+	err := w.Pause(50 * time.Millisecond)
+	if err == fault.Timeout {
+		return lack
+	}
+	return err
+}
+
+// Close gives the descriptor back; no call may be inside.
+func (l *Listener) Close() {
+	l.d.forget()
+	unix.Close(l.d.fd)
+	descriptors.Add(-1)
+}

@@ -1,0 +1,271 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net"
+	"net/netip"
+	"runtime"
+	"strings"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+)
+
+// Packet is a datagram socket: one reader at a time, any number of writers.
+type Packet struct {
+	d      descriptor
+	label  string
+	six    bool
+	end    netip.AddrPort
+	reader struct { // the reader's own
+		name unix.RawSockaddrAny
+		iov  unix.Iovec
+		msg  unix.Msghdr
+	}
+}
+
+// MaxDatagram is the longest datagram there is.
+const MaxDatagram = 65535
+
+func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
+	fd, err := detach(pc)
+	pc.Close()
+	if err != nil {
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	descriptors.Add(1)
+	p := &Packet{d: descriptor{fd: fd}, label: l.Label()}
+	p.end = addrOf(fd, unix.SYS_GETSOCKNAME)
+	domain, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
+	p.six = err == nil && domain == unix.AF_INET6
+	if err := p.Apply(l.Options); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func controlPacket(l *Local) func(string, string, syscall.RawConn) error {
+	return func(_, _ string, raw syscall.RawConn) error {
+		return control(raw, func(fd int) error {
+			if !l.Options.Shared {
+				return nil
+			}
+			if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+				return err
+			}
+			return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+		})
+	}
+}
+
+// LocalEnd is the own address.
+func (p *Packet) LocalEnd() netip.AddrPort { return p.end }
+
+// Apply sets the options of a datagram socket.
+func (p *Packet) Apply(o *Options) error {
+	fd := p.d.fd
+	if err := applyBuffers(fd, o); err != nil {
+		return err
+	}
+	var from unix.IPMreqn
+	from.Ifindex = int32(zoneNumber(o.MulticastFrom))
+	if o.MulticastFrom != "" && from.Ifindex == 0 {
+		return fault.New(fault.LocalAddress, fault.PhaseOption, o.MulticastFrom)
+	}
+	set := func(name string, level, which, value int) error {
+		if err := unix.SetsockoptInt(fd, level, which, value); err != nil {
+			return optionFailed(err, name)
+		}
+		return nil
+	}
+	settings := []func() error{
+		func() error { return set("BROADCAST", unix.SOL_SOCKET, unix.SO_BROADCAST, number(o.Broadcast)) },
+		func() error { return set("UDP_ERRORS", unix.SOL_IP, unix.IP_RECVERR, number(o.ReportUnreachable)) },
+		func() error { return set("MULTICAST_TTL", unix.SOL_IP, unix.IP_MULTICAST_TTL, o.MulticastTTL) },
+		func() error {
+			return set("MULTICAST_LOOP", unix.SOL_IP, unix.IP_MULTICAST_LOOP, number(o.MulticastLoop))
+		},
+		func() error { return unix.SetsockoptIPMreqn(fd, unix.SOL_IP, unix.IP_MULTICAST_IF, &from) },
+	}
+	if p.six {
+		settings = append(settings,
+			func() error { return set("UDP_ERRORS", unix.SOL_IPV6, unix.IPV6_RECVERR, number(o.ReportUnreachable)) },
+			func() error { return set("MULTICAST_TTL", unix.SOL_IPV6, unix.IPV6_MULTICAST_HOPS, o.MulticastTTL) },
+			func() error {
+				return set("MULTICAST_LOOP", unix.SOL_IPV6, unix.IPV6_MULTICAST_LOOP, number(o.MulticastLoop))
+			},
+			func() error {
+				return set("MULTICAST_INTERFACE", unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int(from.Ifindex))
+			})
+	}
+	for _, apply := range settings {
+		if err := apply(); err != nil {
+			return Wrap(err, fault.PhaseOption, p.label)
+		}
+	}
+	return nil
+}
+
+// Join makes the socket a member of a multicast group: "239.1.2.3" or, with
+// the interface, "239.1.2.3%eth0". Leave takes the same text.
+func (p *Packet) Join(group string) error {
+	return p.membership(group, unix.IP_ADD_MEMBERSHIP, unix.IPV6_JOIN_GROUP)
+}
+
+// Leave ends a membership.
+func (p *Packet) Leave(group string) error {
+	return p.membership(group, unix.IP_DROP_MEMBERSHIP, unix.IPV6_LEAVE_GROUP)
+}
+
+func (p *Packet) membership(group string, four, six int) error {
+	text, zone, _ := strings.Cut(group, "%")
+	addr, err := netip.ParseAddr(text)
+	if err != nil || !addr.IsMulticast() {
+		return fault.New(fault.Argument, fault.PhaseOption, "group").With(fault.NoteParameter, group)
+	}
+	index := zoneNumber(zone)
+	if zone != "" && index == 0 {
+		return fault.New(fault.LocalAddress, fault.PhaseOption, zone)
+	}
+	if addr.Is4() {
+		err = unix.SetsockoptIPMreqn(p.d.fd, unix.SOL_IP, four, &unix.IPMreqn{Multiaddr: addr.As4(), Ifindex: int32(index)})
+	} else {
+		err = unix.SetsockoptIPv6Mreq(p.d.fd, unix.SOL_IPV6, six, &unix.IPv6Mreq{Multiaddr: addr.As16(), Interface: index})
+	}
+	if err != nil {
+		return Wrap(err, fault.PhaseOption, group)
+	}
+	return nil
+}
+
+// ReadFrom takes one datagram, or waits for one as w says. buf should have
+// MaxDatagram bytes.
+func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, netip.AddrPort, error) {
+	for {
+		n, from, errno := p.receive(buf, 0)
+		switch errno {
+		case 0:
+			return n, from, nil
+		case unix.EAGAIN:
+			got, err := w.ready(&p.d, unix.POLLIN)
+			if err != nil {
+				return 0, from, Wrap(err, fault.PhaseRead, p.label)
+			}
+			if got&unix.POLLIN == 0 { // only an error is queued
+				if e := p.queuedError(); e != nil {
+					return 0, from, e
+				}
+			}
+		case unix.EINTR:
+		default:
+			if e := p.queuedError(); e != nil {
+				return 0, from, e
+			}
+			if errno != unix.ECONNREFUSED {
+				return 0, from, Wrap(errno, fault.PhaseRead, p.label)
+			}
+		}
+	}
+}
+
+func (p *Packet) receive(buf []byte, flags int) (int, netip.AddrPort, syscall.Errno) {
+	r := &p.reader
+	r.iov.Base = &buf[0]
+	r.iov.SetLen(len(buf))
+	r.msg = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&r.name)), Namelen: uint32(unsafe.Sizeof(r.name)), Iov: &r.iov}
+	r.msg.SetIovlen(1)
+	n, _, errno := unix.RawSyscall(unix.SYS_RECVMSG, uintptr(p.d.fd), uintptr(unsafe.Pointer(&r.msg)), uintptr(unix.MSG_DONTWAIT|flags))
+	r.iov.Base = nil
+	runtime.KeepAlive(buf)
+	if errno != 0 {
+		return 0, netip.AddrPort{}, errno
+	}
+	return int(n), fromRaw(&r.name), 0
+}
+
+// queuedError takes one error from the socket's error queue (IP_RECVERR) and
+// tells whom it concerns; nil if the queue is empty.
+func (p *Packet) queuedError() error {
+	var payload [64]byte
+	control := make([]byte, 512)
+	_, oobn, _, from, err := unix.Recvmsg(p.d.fd, payload[:], control, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
+	if err != nil {
+		return nil
+	}
+	errno := syscall.Errno(0)
+	if messages, err := unix.ParseSocketControlMessage(control[:oobn]); err == nil {
+		for _, m := range messages {
+			if len(m.Data) >= 4 && (m.Header.Type == unix.IP_RECVERR || m.Header.Type == unix.IPV6_RECVERR) {
+				errno = syscall.Errno(binary.NativeEndian.Uint32(m.Data))
+			}
+		}
+	}
+	return Wrap(errno, fault.PhaseRead, sockaddrText(from))
+}
+
+func sockaddrText(sa unix.Sockaddr) string {
+	switch a := sa.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)).String()
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)).String()
+	}
+	return ""
+}
+
+// WriteTo sends one datagram and waits for room as w says.
+func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
+	var name unix.RawSockaddrAny
+	size := toRaw(&name, to, p.six)
+	if size == 0 {
+		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String())
+	}
+	iov := unix.Iovec{}
+	if len(buf) > 0 {
+		iov.Base = &buf[0]
+		iov.SetLen(len(buf))
+	}
+	msg := unix.Msghdr{Name: (*byte)(unsafe.Pointer(&name)), Namelen: size, Iov: &iov}
+	msg.SetIovlen(1)
+	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	told := false
+	for {
+		_, _, errno := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(p.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
+		runtime.KeepAlive(buf)
+		switch {
+		case errno == 0:
+			return nil
+		case errno == unix.EINTR:
+		case errno == unix.EAGAIN:
+			if _, err := w.ready(&p.d, unix.POLLOUT); err != nil {
+				return Wrap(err, fault.PhaseWrite, to.String())
+			}
+		case errno == unix.ECONNREFUSED && !told:
+			told = true // an earlier datagram's error: the reader finds it in the queue
+		case errno == unix.EINVAL && to.Port() == 0:
+			return fault.New(fault.Argument, fault.PhaseWrite, "port")
+		default:
+			return Wrap(errno, fault.PhaseWrite, to.String())
+		}
+	}
+}
+
+// Available is the length of the next datagram, 0 if there is none.
+func (p *Packet) Available() int {
+	n, err := unix.IoctlGetInt(p.d.fd, unix.SIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Close gives the descriptor back; no call may be inside.
+func (p *Packet) Close() {
+	p.d.forget()
+	unix.Close(p.d.fd)
+	descriptors.Add(-1)
+}

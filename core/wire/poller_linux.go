@@ -1,0 +1,243 @@
+package wire
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+)
+
+// descriptor is a socket's descriptor and the parked calls that wait for it.
+type descriptor struct {
+	fd     int
+	added  bool // known to the poller
+	parked [2]*Wait
+}
+
+// The poller wakes parked calls: one goroutine in epoll_wait for all of them.
+// It starts with the first parked call and ends with ReleaseIdle.
+var poller struct {
+	mu      sync.Mutex
+	epoll   int
+	stop    int // eventfd that ends the goroutine
+	running bool
+	ended   chan struct{}
+	waiting int
+	by      map[int32]*descriptor
+}
+
+const (
+	slotRead = iota
+	slotWrite
+)
+
+// park waits as ready does, but parks the goroutine instead of its thread.
+func (w *Wait) park(d *descriptor, events int16) (int16, error) {
+	slot := slotRead
+	if events&unix.POLLIN == 0 {
+		slot = slotWrite
+	}
+	if err := w.enlist(d, slot, events); err != nil {
+		return 0, err
+	}
+	err := w.doze()
+	w.delist(d, slot)
+	if err != nil {
+		return 0, err
+	}
+	return events, nil
+}
+
+// doze waits for the bell, which the poller rings without a reason.
+func (w *Wait) doze() error {
+	left := w.remaining()
+	var expired <-chan time.Time
+	if left >= 0 {
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	select {
+	case <-w.bell:
+		return w.verdict(fault.OK)
+	case <-expired:
+		return w.verdict(fault.Timeout)
+	}
+}
+
+func (w *Wait) enlist(d *descriptor, slot int, events int16) error {
+	poller.mu.Lock()
+	defer poller.mu.Unlock()
+	if err := startPoller(); err != nil {
+		return err
+	}
+	d.parked[slot] = w
+	poller.waiting++
+	if events&unix.POLLIN != 0 && events&unix.POLLOUT != 0 {
+		w.sys.fds[0].Events = events // a reader that drains for a layer above
+	} else {
+		w.sys.fds[0].Events = 0
+	}
+	return d.watch()
+}
+
+// watch tells epoll what the parked calls wait for; poller.mu is held.
+func (d *descriptor) watch() error {
+	ev := unix.EpollEvent{Fd: int32(d.fd), Events: unix.EPOLLONESHOT | unix.EPOLLRDHUP}
+	if r := d.parked[slotRead]; r != nil {
+		ev.Events |= unix.EPOLLIN
+		if r.sys.fds[0].Events&unix.POLLOUT != 0 {
+			ev.Events |= unix.EPOLLOUT
+		}
+	}
+	if d.parked[slotWrite] != nil {
+		ev.Events |= unix.EPOLLOUT
+	}
+	op := unix.EPOLL_CTL_MOD
+	if !d.added {
+		op = unix.EPOLL_CTL_ADD
+	}
+	if err := unix.EpollCtl(poller.epoll, op, d.fd, &ev); err != nil {
+		return err
+	}
+	d.added = true
+	poller.by[int32(d.fd)] = d
+	return nil
+}
+
+func (w *Wait) delist(d *descriptor, slot int) {
+	poller.mu.Lock()
+	if d.parked[slot] == w {
+		d.parked[slot] = nil
+		poller.waiting--
+	}
+	poller.mu.Unlock()
+	if w.Woken() == fault.OK {
+		select {
+		case <-w.bell:
+		default:
+		}
+	}
+}
+
+// forget takes a descriptor out before it is closed.
+func (d *descriptor) forget() {
+	poller.mu.Lock()
+	defer poller.mu.Unlock()
+	if !d.added {
+		return
+	}
+	delete(poller.by, int32(d.fd))
+	unix.EpollCtl(poller.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	d.added = false
+}
+
+// startPoller makes sure that the goroutine runs; poller.mu is held.
+func startPoller() error {
+	if poller.running {
+		return nil
+	}
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		unix.Close(epoll)
+		return err
+	}
+	ev := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(stop)}
+	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, stop, &ev); err != nil {
+		unix.Close(epoll)
+		unix.Close(stop)
+		return err
+	}
+	poller.epoll, poller.stop, poller.running = epoll, stop, true
+	poller.by = make(map[int32]*descriptor)
+	poller.ended = make(chan struct{})
+	descriptors.Add(2)
+	go runPoller(epoll, stop, poller.ended)
+	return nil
+}
+
+func runPoller(epoll, stop int, ended chan struct{}) {
+	defer close(ended)
+	events := make([]unix.EpollEvent, 128)
+	for {
+		n, err := unix.EpollWait(epoll, events, -1)
+		if err != nil && err != unix.EINTR {
+			return
+		}
+		poller.mu.Lock()
+		for _, ev := range events[:max(n, 0)] {
+			if int(ev.Fd) == stop {
+				poller.mu.Unlock()
+				return
+			}
+			if d := poller.by[ev.Fd]; d != nil {
+				d.deliver(ev.Events)
+			}
+		}
+		poller.mu.Unlock()
+	}
+}
+
+// deliver wakes the calls an event is for and watches on for the others.
+func (d *descriptor) deliver(events uint32) {
+	const ended = unix.EPOLLERR | unix.EPOLLHUP
+	if r := d.parked[slotRead]; r != nil {
+		wants := uint32(unix.EPOLLIN | unix.EPOLLRDHUP | ended)
+		if r.sys.fds[0].Events&unix.POLLOUT != 0 {
+			wants |= unix.EPOLLOUT
+		}
+		if events&wants != 0 {
+			d.rouse(slotRead)
+		}
+	}
+	if d.parked[slotWrite] != nil && events&(unix.EPOLLOUT|ended) != 0 {
+		d.rouse(slotWrite)
+	}
+	if d.parked[slotRead] != nil || d.parked[slotWrite] != nil {
+		if d.watch() != nil {
+			d.rouse(slotRead)
+			d.rouse(slotWrite)
+		}
+	}
+}
+
+func (d *descriptor) rouse(slot int) {
+	w := d.parked[slot]
+	if w == nil {
+		return
+	}
+	d.parked[slot] = nil
+	poller.waiting--
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
+}
+
+// releasePoller ends the goroutine if no call is parked.
+func releasePoller() {
+	poller.mu.Lock()
+	if !poller.running || poller.waiting > 0 {
+		poller.mu.Unlock()
+		return
+	}
+	poller.running = false
+	for _, d := range poller.by {
+		d.added = false
+	}
+	poller.by = nil
+	epoll, stop, ended := poller.epoll, poller.stop, poller.ended
+	poller.mu.Unlock()
+	one := [8]byte{1}
+	unix.Write(stop, one[:])
+	<-ended
+	unix.Close(epoll)
+	unix.Close(stop)
+	descriptors.Add(-2)
+}

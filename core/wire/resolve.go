@@ -1,0 +1,87 @@
+package wire
+
+import (
+	"context"
+	"net"
+	"net/netip"
+)
+
+// Resolver says how names are looked up.
+type Resolver struct {
+	System bool   // with the system's functions
+	Server string // "address:port" of the name server to ask, "" for the system's
+}
+
+// lookup is the answer for one family.
+type lookup struct {
+	addrs []netip.Addr
+	err   error
+}
+
+// start looks a name up for each family at the same time. The channel's
+// capacity is the number of answers that come.
+func (r Resolver) start(ctx context.Context, host string, family Family) chan lookup {
+	networks := []string{"ip6", "ip4"}
+	switch family {
+	case IPv4:
+		networks = networks[1:]
+	case IPv6:
+		networks = networks[:1]
+	}
+	answers := make(chan lookup, len(networks))
+	for _, network := range networks {
+		go func() {
+			addrs, err := r.resolver().LookupNetIP(ctx, network, host)
+			for i := range addrs {
+				addrs[i] = addrs[i].Unmap()
+			}
+			answers <- lookup{addrs, err}
+		}()
+	}
+	return answers
+}
+
+func (r Resolver) resolver() *net.Resolver {
+	res := &net.Resolver{PreferGo: !r.System}
+	if r.Server != "" {
+		res.PreferGo = true
+		res.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, network, r.Server)
+		}
+	}
+	return res
+}
+
+// Lookup gives the addresses of a name within the time of w, all families
+// together; a numeric address gives itself.
+func (r Resolver) Lookup(w *Wait, host string, family Family) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a.Unmap()}, nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var addrs []netip.Addr
+	var failed error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		answers := r.start(ctx, host, family)
+		for range cap(answers) {
+			l := <-answers
+			addrs = append(addrs, l.addrs...)
+			if l.err != nil {
+				failed = moreTelling(failed, wrapResolve(l.err, host))
+			}
+		}
+	}()
+	if err := w.For(done); err != nil {
+		cancel()
+		<-done
+		return nil, wrapResolve(err, host)
+	}
+	if len(addrs) > 0 {
+		return addrs, nil
+	}
+	return nil, failed
+}

@@ -1,0 +1,329 @@
+// Package wire is the bottom of the library: connections, listeners and
+// datagram sockets that can wait in the calling thread, wake on demand, and
+// report every end as an error of package fault.
+//
+// Waiting. Each call that may wait begins with Gate.Enter and ends with
+// Wait.Leave. The Wait carries the call's deadline and is what Cancel and
+// Close wake. A descriptor is closed only when its gate is empty, so that no
+// call can ever touch a number that the system has given to somebody else.
+package wire
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wdsocket/core/fault"
+)
+
+// Forever is the time-out of a call that waits until something happens.
+const Forever time.Duration = -1
+
+// Gate counts the calls inside one socket, wakes them and runs what must
+// happen when the last one has left. The zero value is open and ready.
+//
+// Lock order: Gate.mu is taken last; nothing else is locked under it.
+type Gate struct {
+	mu     sync.Mutex
+	calls  *Wait
+	closed bool
+	last   func()        // runs once, when closed and empty
+	empty  chan struct{} // closed after last has run
+}
+
+// Wait is one call inside a gate: how long it may wait, and why it was woken.
+// It belongs to one goroutine or thread at a time.
+type Wait struct {
+	gate       *Gate
+	prev, next *Wait
+	deadline   time.Time // zero: for ever
+	now        bool      // do not wait at all
+	direct     bool      // wait in the calling thread
+	why        atomic.Int32
+	bell       chan struct{}
+	sys        sysWait
+}
+
+// Enter begins a call that may wait for timeout: Forever, 0 for not at all.
+// direct calls wait in the calling thread and cost no hand-off; others park
+// their goroutine. A closed gate gives nil.
+func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
+	w := newWait()
+	w.gate, w.direct = g, direct
+	w.SetTimeout(timeout)
+	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		w.gate = nil
+		recycle(w)
+		return nil
+	}
+	w.next = g.calls
+	if g.calls != nil {
+		g.calls.prev = w
+	}
+	g.calls = w
+	g.mu.Unlock()
+	return w
+}
+
+// Leave ends the call. The Wait must not be used afterwards.
+func (w *Wait) Leave() {
+	g := w.gate
+	g.mu.Lock()
+	if w.prev != nil {
+		w.prev.next = w.next
+	} else {
+		g.calls = w.next
+	}
+	if w.next != nil {
+		w.next.prev = w.prev
+	}
+	w.prev, w.next, w.gate = nil, nil, nil
+	last := g.takeLast()
+	g.mu.Unlock()
+	if last != nil {
+		g.finish(last)
+	}
+	recycle(w)
+}
+
+// takeLast hands out the closing work to exactly one caller; g.mu is held.
+func (g *Gate) takeLast() func() {
+	if !g.closed || g.calls != nil {
+		return nil
+	}
+	last := g.last
+	g.last = nil
+	return last
+}
+
+func (g *Gate) finish(last func()) {
+	last()
+	close(g.empty)
+}
+
+// Cancel wakes every call inside with fault.Cancelled. Calls that begin later
+// are not concerned.
+func (g *Gate) Cancel() {
+	g.mu.Lock()
+	for w := g.calls; w != nil; w = w.next {
+		w.wake(fault.Cancelled)
+	}
+	g.mu.Unlock()
+}
+
+// Close lets nobody in any more, wakes every call inside with fault.Closed,
+// and runs last when all have left, in the goroutine of the last one. It
+// waits for that, at most for patience. Only the first Close counts; it
+// returns true.
+func (g *Gate) Close(last func(), patience time.Duration) bool {
+	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		return false
+	}
+	g.closed, g.last, g.empty = true, last, make(chan struct{})
+	for w := g.calls; w != nil; w = w.next {
+		w.wake(fault.Closed)
+	}
+	run := g.takeLast()
+	g.mu.Unlock()
+	if run != nil {
+		g.finish(run)
+		return true
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-g.empty:
+	case <-timer.C:
+	}
+	return true
+}
+
+// Closed tells whether Close was called.
+func (g *Gate) Closed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed
+}
+
+// wake tells the call why it must return; gate.mu is held. Closed outranks
+// Cancelled.
+func (w *Wait) wake(why fault.Code) {
+	if fault.Code(w.why.Load()) != fault.Closed {
+		w.why.Store(int32(why))
+	}
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
+	w.sys.ring()
+}
+
+// SetTimeout sets the call's time anew, from now on.
+func (w *Wait) SetTimeout(timeout time.Duration) {
+	w.now = timeout == 0
+	w.deadline = time.Time{}
+	if timeout > 0 {
+		w.deadline = time.Now().Add(timeout)
+	}
+}
+
+// Deadline tells when the call's time ends; false if it never does. A call
+// that may not wait at all has a deadline in the past.
+func (w *Wait) Deadline() (time.Time, bool) {
+	if w.now {
+		return time.Unix(1, 0), true
+	}
+	return w.deadline, !w.deadline.IsZero()
+}
+
+// SetDeadline replaces the deadline; the zero time is for ever.
+func (w *Wait) SetDeadline(t time.Time) {
+	w.deadline, w.now = t, false
+}
+
+// Polls tells whether the call may not wait at all.
+func (w *Wait) Polls() bool { return w.now }
+
+// Woken tells why the call must return: fault.Closed, fault.Cancelled, or
+// fault.OK when nobody asked.
+func (w *Wait) Woken() fault.Code { return fault.Code(w.why.Load()) }
+
+// remaining is the time left: negative for ever, 0 when it is over.
+func (w *Wait) remaining() time.Duration {
+	switch {
+	case w.now:
+		return 0
+	case w.deadline.IsZero():
+		return Forever
+	}
+	return max(time.Until(w.deadline), 0)
+}
+
+// For waits on a channel: nil when it is ready, otherwise fault.Timeout,
+// fault.Cancelled or fault.Closed.
+func (w *Wait) For(ready <-chan struct{}) error {
+	return w.sleep(ready, nil, fault.Timeout)
+}
+
+// ForAtMost is For with an end of its own: fault.Timeout comes at until at the
+// latest.
+func (w *Wait) ForAtMost(ready <-chan struct{}, until time.Time) error {
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	return w.sleep(ready, timer.C, fault.Timeout)
+}
+
+// Pause waits for d, but no longer than the call may. It returns nil when d
+// has passed, otherwise fault.Timeout, fault.Cancelled or fault.Closed.
+func (w *Wait) Pause(d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	return w.sleep(nil, timer.C, fault.OK)
+}
+
+// sleep waits until ready is, or until due, which gives the verdict then.
+func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Code) error {
+	select {
+	case <-ready:
+		return nil
+	default:
+	}
+	left := w.remaining()
+	if left == 0 {
+		return w.verdict(fault.Timeout)
+	}
+	var expired <-chan time.Time
+	if left > 0 {
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	for {
+		select {
+		case <-ready:
+			return nil
+		case <-due:
+			return w.verdict(then)
+		case <-expired:
+			return w.verdict(fault.Timeout)
+		case <-w.bell:
+			if why := w.Woken(); why != fault.OK {
+				return why
+			}
+		}
+	}
+}
+
+// verdict prefers the reason somebody gave over the one given.
+func (w *Wait) verdict(code fault.Code) error {
+	if why := w.Woken(); why != fault.OK {
+		return why
+	}
+	if code == fault.OK {
+		return nil
+	}
+	return code
+}
+
+// waits keeps Waits, with the descriptors that wake them, for the next calls.
+var waits struct {
+	mu   sync.Mutex
+	free []*Wait
+}
+
+const keptWaits = 128
+
+func newWait() *Wait {
+	waits.mu.Lock()
+	if n := len(waits.free); n > 0 {
+		w := waits.free[n-1]
+		waits.free = waits.free[:n-1]
+		waits.mu.Unlock()
+		return w
+	}
+	waits.mu.Unlock()
+	w := &Wait{bell: make(chan struct{}, 1)}
+	w.sys.init()
+	return w
+}
+
+func recycle(w *Wait) {
+	if w.why.Load() != 0 {
+		w.why.Store(0)
+		select {
+		case <-w.bell:
+		default:
+		}
+		w.sys.quiet()
+	}
+	waits.mu.Lock()
+	if len(waits.free) < keptWaits {
+		waits.free = append(waits.free, w)
+		waits.mu.Unlock()
+		return
+	}
+	waits.mu.Unlock()
+	w.sys.release()
+}
+
+// ReleaseIdle gives back the descriptors that the package keeps for later
+// calls. Sockets in use are not concerned.
+func ReleaseIdle() {
+	waits.mu.Lock()
+	free := waits.free
+	waits.free = nil
+	waits.mu.Unlock()
+	for _, w := range free {
+		w.sys.release()
+	}
+	releasePoller()
+}
+
+var descriptors atomic.Int64
+
+// Descriptors tells how many descriptors of the system the package holds.
+func Descriptors() int64 { return descriptors.Load() }
