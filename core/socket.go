@@ -36,7 +36,7 @@ type Socket struct {
 
 	parent *server    // of a channel
 	from   netip.Addr // of a channel
-	closed atomic.Bool
+	id     atomic.Int32
 }
 
 func newSocket(lib *Library, name string, opts settings) *Socket {
@@ -65,6 +65,12 @@ func (s *Socket) channel(v *server, conn *wire.Conn, from netip.Addr) *Socket {
 func (s *Socket) SetName(name string) {
 	s.name.Store(&name)
 }
+
+// SetID keeps a number that the user of the package knows the socket by.
+func (s *Socket) SetID(id int32) { s.id.Store(id) }
+
+// ID is the number given to SetID, 0 if there is none.
+func (s *Socket) ID() int32 { return s.id.Load() }
 
 func (s *Socket) title() string { return *s.name.Load() }
 

@@ -1,0 +1,263 @@
+// Command wdsocket is the C interface of the socket library, built with
+// -buildmode=c-shared. The functions of this package check their arguments,
+// look handles up and call package core; include/wdsocket.h describes them.
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"unicode/utf8"
+	"unsafe"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/core/hosttext"
+	"wdsocket/core/wire"
+	"wdsocket/handles"
+)
+
+func main() {}
+
+// What the process has: one table of handles, one of tokens, one library.
+var (
+	table  = handles.NewTable()
+	tokens handles.Tokens
+	lib    = newLibrary()
+)
+
+func newLibrary() *core.Library {
+	l := core.NewLibrary()
+	l.Direct = true
+	return l
+}
+
+// threads makes sure that host threads find room in the Go scheduler: with few
+// processors configured, many threads in short calls wait for each other.
+var threads sync.Once
+
+func moreThreads() {
+	const enough = 64
+	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < enough {
+		runtime.GOMAXPROCS(enough)
+	}
+}
+
+// guard is deferred by every export: a panic becomes WDS_E_INTERNAL and its
+// stack the detail of the error.
+func guard(rec *C.wds_record, result *C.int32_t) {
+	if p := recover(); p != nil {
+		*result = C.int32_t(fault.Internal)
+		writeRecord(rec, fault.New(fault.Internal, fault.PhaseCall, ""), fmt.Sprintf("%v\n%s", p, debug.Stack()))
+	}
+}
+
+// fail fills the thread's record and gives the result for an error.
+func fail(rec *C.wds_record, err error) C.int32_t {
+	e := wire.Wrap(err, fault.PhaseCall, "")
+	writeRecord(rec, e, "")
+	return C.int32_t(e.Code)
+}
+
+// done is the result of a call that gives a number.
+func done(rec *C.wds_record, n int, err error) C.int32_t {
+	if err != nil {
+		return fail(rec, err)
+	}
+	return C.int32_t(n)
+}
+
+// writeRecord writes an error into the thread's record: its numbers, and who,
+// the note's arguments and detail one behind the other.
+func writeRecord(rec *C.wds_record, e *fault.Error, detail string) {
+	if rec == nil {
+		return
+	}
+	rec.code, rec.system, rec.phase, rec.note = C.int32_t(e.Code), C.int32_t(e.Sys), C.int32_t(e.Phase), C.int32_t(e.Note)
+	room := unsafe.Slice((*byte)(unsafe.Pointer(&rec.text[0])), len(rec.text))
+	const each = 500 // so that a long name leaves room for the others
+	for _, part := range [...]string{e.Who, e.Args[0], e.Args[1]} {
+		room = room[putPart(room[:min(each, len(room))], part):]
+	}
+	putPart(room, detail)
+}
+
+// putPart writes as much of a text as fits, cut at a character, and a NUL.
+func putPart(room []byte, text string) int {
+	n := min(len(text), len(room)-1)
+	for n > 0 && n < len(text) && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	copy(room, text[:n])
+	room[n] = 0
+	return n + 1
+}
+
+// readRecord is what writeRecord wrote.
+func readRecord(rec *C.wds_record) (e *fault.Error, detail string) {
+	e = fault.New(fault.Code(rec.code), fault.Phase(rec.phase), "")
+	e.Sys, e.Note = int32(rec.system), fault.Note(rec.note)
+	room := unsafe.Slice((*byte)(unsafe.Pointer(&rec.text[0])), len(rec.text))
+	for _, part := range [...]*string{&e.Who, &e.Args[0], &e.Args[1], &detail} {
+		n := 0
+		for n < len(room)-1 && room[n] != 0 {
+			n++
+		}
+		*part = string(room[:n])
+		room = room[min(n+1, len(room)-1):]
+	}
+	return e, detail
+}
+
+// socketOf looks a socket up.
+func socketOf(h C.int32_t) (*core.Socket, error) {
+	object, err := table.Get(int32(h), handles.Socket)
+	if err != nil {
+		return nil, err
+	}
+	return object.(*core.Socket), nil
+}
+
+// wrong is the error of a parameter.
+func wrong(name, value string) error {
+	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteParameter, value)
+}
+
+func isNull(name string) error {
+	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteNull)
+}
+
+func inRange(name string, value C.int32_t, low, high int32) error {
+	if int32(value) >= low && int32(value) <= high {
+		return nil
+	}
+	return fault.New(fault.Argument, fault.PhaseCall, name).
+		With(fault.NoteRange, fmt.Sprint(value), fmt.Sprintf("%d..%d", low, high))
+}
+
+const largest = 1<<31 - 1
+
+// checkTime is for timeout_ms.
+func checkTime(ms C.int32_t) error { return inRange("timeout_ms", ms, -1, largest) }
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// longestText bounds the texts that a host may pass: what is longer has lost
+// its end.
+const longestText = 1 << 20
+
+// textIn reads a NUL-terminated text of the host's; NULL is "".
+func textIn(p *C.char) string {
+	if p == nil {
+		return ""
+	}
+	enc := lib.HostText()
+	return hosttext.Decode(enc, terminated(unsafe.Pointer(p), enc, longestText))
+}
+
+// terminated is the host's memory up to its terminator.
+func terminated(p unsafe.Pointer, enc hosttext.Encoding, most int) []byte {
+	width := hosttext.TerminatorLen(enc)
+	n := 0
+	for n < most {
+		unit := unsafe.Slice((*byte)(unsafe.Add(p, n)), width)
+		if unit[0] == 0 && unit[width-1] == 0 {
+			break
+		}
+		n += width
+	}
+	return unsafe.Slice((*byte)(p), n)
+}
+
+// bytesIn is the host's memory (data, length); length -1 is text that ends with
+// its terminator. names are those of the two parameters.
+func bytesIn(data unsafe.Pointer, length C.int32_t, terminatedToo bool, names [2]string) ([]byte, error) {
+	low := int32(0)
+	if terminatedToo {
+		low = -1
+	}
+	if err := inRange(names[1], length, low, largest); err != nil {
+		return nil, err
+	}
+	switch {
+	case data == nil && length != 0:
+		return nil, isNull(names[0])
+	case data == nil:
+		return nil, nil
+	case length < 0:
+		return terminated(data, lib.HostText(), largest), nil
+	}
+	return unsafe.Slice((*byte)(data), int(length)), nil
+}
+
+// room is the host's memory (buffer, capacity) to be filled.
+func room(buffer unsafe.Pointer, capacity C.int32_t, names [2]string) ([]byte, error) {
+	if err := inRange(names[1], capacity, 0, largest); err != nil {
+		return nil, err
+	}
+	if buffer == nil {
+		return nil, nil
+	}
+	return unsafe.Slice((*byte)(buffer), int(capacity)), nil
+}
+
+// finish puts the NUL behind n bytes if there is room.
+func finish(p []byte, n int) {
+	if n < len(p) {
+		p[n] = 0
+	}
+}
+
+// textOut gives a text to the host: too small a buffer gets "" and
+// WDS_E_BUFFER, NULL asks for the length.
+func textOut(rec *C.wds_record, text string, buffer *C.char, capacity C.int32_t) C.int32_t {
+	p, err := room(unsafe.Pointer(buffer), capacity, [2]string{"text", "capacity"})
+	if err != nil {
+		return fail(rec, err)
+	}
+	enc := lib.HostText()
+	encoded := hosttext.Encode(enc, text)
+	if buffer == nil {
+		return C.int32_t(len(encoded))
+	}
+	if len(encoded) > len(p) {
+		terminate(p, 0, enc)
+		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "text").
+			With(fault.NoteTooLong, decimal(len(encoded)), decimal(len(p))))
+	}
+	terminate(p, copy(p, encoded), enc)
+	return C.int32_t(len(encoded))
+}
+
+// textCut is textOut for error texts: what does not fit is cut at a character.
+func textCut(text string, buffer *C.char, capacity C.int32_t) C.int32_t {
+	p, err := room(unsafe.Pointer(buffer), capacity, [2]string{"text", "capacity"})
+	if err != nil {
+		return C.int32_t(fault.Argument)
+	}
+	enc := lib.HostText()
+	encoded := hosttext.Encode(enc, text)
+	if buffer != nil {
+		terminate(p, copy(p, hosttext.Cut(enc, encoded, len(p))), enc)
+	}
+	return C.int32_t(len(encoded))
+}
+
+// terminate writes the terminator behind n bytes if all of it fits.
+func terminate(p []byte, n int, enc hosttext.Encoding) {
+	if width := hosttext.TerminatorLen(enc); n+width <= len(p) {
+		clear(p[n : n+width])
+	}
+}

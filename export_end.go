@@ -1,0 +1,60 @@
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"strconv"
+
+	"wdsocket/core"
+	"wdsocket/handles"
+)
+
+func decimal(n int) string { return strconv.Itoa(n) }
+
+//export wdsgo_Cancel
+func wdsgo_Cancel(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	s.Cancel()
+	return 0
+}
+
+//export wdsgo_Close
+func wdsgo_Close(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	object, err := table.Remove(int32(socket), handles.Socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	return done(rec, 0, object.(*core.Socket).Close())
+}
+
+//export wdsgo_CloseEx
+func wdsgo_CloseEx(rec *C.wds_record, socket, how, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	_, err := socketOf(socket)
+	if err = first(err, inRange("how", how, 0, 2), checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	wait := core.Milliseconds(int32(timeout))
+	if core.CloseHow(how) == core.CloseWrite {
+		s, err := socketOf(socket)
+		if err != nil {
+			return fail(rec, err)
+		}
+		return done(rec, 0, s.CloseWrite(wait))
+	}
+	object, err := table.Remove(int32(socket), handles.Socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	s := object.(*core.Socket)
+	if core.CloseHow(how) == core.CloseAbort {
+		return done(rec, 0, s.Abort())
+	}
+	return done(rec, 0, s.CloseAndWait(wait))
+}

@@ -1,0 +1,287 @@
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"fmt"
+	"net/netip"
+	"runtime"
+	"unsafe"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/hosttext"
+)
+
+var (
+	bufferNames = [2]string{"buffer", "capacity"}
+	dataNames   = [2]string{"data", "length"}
+	replyNames  = [2]string{"reply", "capacity"}
+	tagNames    = [2]string{"tag", "tag_length"}
+)
+
+//export wdsgo_Read
+func wdsgo_Read(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capacity, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := room(buffer, capacity, bufferNames)
+	if err = first(err, checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	if buffer == nil {
+		n, err := s.Size(core.Milliseconds(int32(timeout)))
+		return done(rec, n, err)
+	}
+	n, err := s.Read(p, core.Milliseconds(int32(timeout)))
+	if err != nil {
+		return fail(rec, err)
+	}
+	finish(p, n)
+	return C.int32_t(n)
+}
+
+//export wdsgo_ReadMany
+func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capacity C.int32_t, lengths *C.int32_t, count, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := room(buffer, capacity, bufferNames)
+	if err = first(err, inRange("count", count, 1, largest), checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	if buffer == nil || lengths == nil {
+		name := "buffer"
+		if buffer != nil {
+			name = "lengths"
+		}
+		return fail(rec, isNull(name))
+	}
+	sizes := unsafe.Slice((*int32)(unsafe.Pointer(lengths)), int(count))
+	n, err := s.ReadMany(p, sizes, core.Milliseconds(int32(timeout)))
+	if err != nil {
+		return fail(rec, err)
+	}
+	used := 0
+	for _, size := range sizes[:n] {
+		used += int(size)
+	}
+	finish(p, used)
+	return C.int32_t(n)
+}
+
+// lent is a message in the host's hands. Its memory is the library's and
+// pinned, so that the host may hold its address.
+type lent struct {
+	message *core.Message
+	pin     runtime.Pinner
+}
+
+func (l *lent) free() {
+	l.pin.Unpin()
+	l.message.Free()
+}
+
+//export wdsgo_ReadMessage
+func wdsgo_ReadMessage(rec *C.wds_record, socket, timeout C.int32_t, data *unsafe.Pointer, length *C.int32_t, message *unsafe.Pointer) (result C.int32_t) {
+	defer guard(rec, &result)
+	if data != nil {
+		*data = nil
+	}
+	if length != nil {
+		*length = 0
+	}
+	if message != nil {
+		*message = nil
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	for _, p := range []struct {
+		name string
+		null bool
+	}{{"data", data == nil}, {"length", length == nil}, {"message", message == nil}} {
+		if p.null {
+			return fail(rec, isNull(p.name))
+		}
+	}
+	if err := checkTime(timeout); err != nil {
+		return fail(rec, err)
+	}
+	m, err := s.ReadMessage(core.Milliseconds(int32(timeout)))
+	if err != nil {
+		return fail(rec, err)
+	}
+	l := &lent{message: m}
+	start := &m.Memory()[m.Offset()]
+	l.pin.Pin(start)
+	*data, *length, *message = unsafe.Pointer(start), C.int32_t(len(m.Bytes())), tokens.Add(l)
+	return *length
+}
+
+//export wdsgo_MessageFree
+func wdsgo_MessageFree(rec *C.wds_record, message unsafe.Pointer) (result C.int32_t) {
+	defer guard(rec, &result)
+	object, ok := tokens.Take(message)
+	if !ok {
+		return fail(rec, fault.New(fault.Handle, fault.PhaseCall, "message"))
+	}
+	object.(*lent).free()
+	return 0
+}
+
+//export wdsgo_Write
+func wdsgo_Write(rec *C.wds_record, socket C.int32_t, data unsafe.Pointer, length C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := bytesIn(data, length, true, dataNames)
+	if err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.Write(p)
+	return done(rec, n, err)
+}
+
+//export wdsgo_Exchange
+func wdsgo_Exchange(rec *C.wds_record, socket C.int32_t, data unsafe.Pointer, length C.int32_t, reply unsafe.Pointer, capacity, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	request, err := bytesIn(data, length, true, dataNames)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := room(reply, capacity, replyNames)
+	if err = first(err, checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	if reply == nil {
+		return fail(rec, isNull("reply"))
+	}
+	n, err := s.Exchange(request, p, core.Milliseconds(int32(timeout)))
+	if err != nil {
+		return fail(rec, err)
+	}
+	finish(p, n)
+	return C.int32_t(n)
+}
+
+//export wdsgo_WriteUDP
+func wdsgo_WriteUDP(rec *C.wds_record, socket C.int32_t, data unsafe.Pointer, length C.int32_t, address *C.char, port C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := bytesIn(data, length, true, dataNames)
+	if err == nil && address != nil {
+		err = inRange("port", port, 0, 65535)
+	}
+	if err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.WriteTo(p, textIn(address), int(port))
+	return done(rec, n, err)
+}
+
+//export wdsgo_ReadUDP
+func wdsgo_ReadUDP(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capacity, timeout C.int32_t, address *C.char, addressCapacity C.int32_t, port *C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := room(buffer, capacity, bufferNames)
+	if err != nil {
+		return fail(rec, err)
+	}
+	text, err := room(unsafe.Pointer(address), addressCapacity, [2]string{"address", "address_capacity"})
+	if err = first(err, checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	if s.Kind() != core.KindUDP {
+		return fail(rec, kindOf(s))
+	}
+	if buffer == nil {
+		n, err := s.Size(core.Milliseconds(int32(timeout)))
+		return done(rec, n, err)
+	}
+	n, err := s.ReadFrom(p, core.Milliseconds(int32(timeout)), func(from netip.AddrPort) error {
+		return senderOut(from, text, port)
+	})
+	if err != nil {
+		return fail(rec, err)
+	}
+	finish(p, n)
+	return C.int32_t(n)
+}
+
+// kindOf is the error of a UDP function on another socket.
+func kindOf(s *core.Socket) error {
+	if s.Kind() == 0 {
+		return fault.New(fault.NotConnected, fault.PhaseRead, s.Label())
+	}
+	return fault.New(fault.Kind, fault.PhaseRead, s.Label())
+}
+
+// senderOut writes a datagram's sender, or refuses the datagram when its
+// address does not fit.
+func senderOut(from netip.AddrPort, text []byte, port *C.int32_t) error {
+	if text != nil {
+		enc := lib.HostText()
+		encoded := hosttext.Encode(enc, from.Addr().String())
+		if len(encoded) > len(text) {
+			terminate(text, 0, enc)
+			return fault.New(fault.Buffer, fault.PhaseRead, "address").
+				With(fault.NoteTooLong, fmt.Sprint(len(encoded)), fmt.Sprint(len(text)))
+		}
+		terminate(text, copy(text, encoded), enc)
+	}
+	if port != nil {
+		*port = C.int32_t(from.Port())
+	}
+	return nil
+}
+
+//export wdsgo_Available
+func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.Available()
+	return done(rec, min(n, largest), err)
+}
+
+//export wdsgo_ChangeTransmissionMode
+func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag unsafe.Pointer, tagLength C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	var bytes []byte
+	err := inRange("mode", mode, int32(frame.EndTag), int32(frame.Gap))
+	if err == nil && tag != nil && (mode == C.int32_t(frame.EndTag) || mode == C.int32_t(frame.EndTagBuffer)) {
+		if bytes, err = bytesIn(tag, tagLength, true, tagNames); err == nil {
+			err = inRange("tag_length", C.int32_t(len(bytes)), 1, 64)
+		}
+	}
+	if socket == 0 {
+		return done(rec, 0, first(err, lib.SetMode(frame.Mode(mode), bytes)))
+	}
+	s, lookup := socketOf(socket)
+	if err = first(lookup, err); err != nil {
+		return fail(rec, err)
+	}
+	return done(rec, 0, s.SetMode(frame.Mode(mode), bytes))
+}

@@ -1,0 +1,174 @@
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"unsafe"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/handles"
+)
+
+// endOut tells an address, its port, or both.
+func endOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, end func() (netip.AddrPort, error)) C.int32_t {
+	if err := inRange("what", what, infoAddress, infoEndpoint); err != nil {
+		return fail(rec, err)
+	}
+	e, err := end()
+	if err != nil {
+		return fail(rec, err)
+	}
+	switch what {
+	case infoAddress:
+		return textOut(rec, e.Addr().String(), text, capacity)
+	case infoPort:
+		return textOut(rec, fmt.Sprint(e.Port()), text, capacity)
+	}
+	return textOut(rec, e.String(), text, capacity)
+}
+
+//export wdsgo_ClientInfo
+func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	return endOut(rec, what, text, capacity, s.Peer)
+}
+
+//export wdsgo_LocalInfo
+func wdsgo_LocalInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	return endOut(rec, what, text, capacity, s.Local)
+}
+
+//export wdsgo_Exist
+func wdsgo_Exist(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
+	defer guard(nil, &result)
+	if _, err := socketOf(socket); err != nil {
+		return 0
+	}
+	return 1
+}
+
+//export wdsgo_State
+func wdsgo_State(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
+	defer guard(nil, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return C.int32_t(fault.CodeOf(err))
+	}
+	if state := s.State(); state != 0 {
+		return C.int32_t(state)
+	}
+	return C.int32_t(fault.Handle)
+}
+
+//export wdsgo_Find
+func wdsgo_Find(rec *C.wds_record, name *C.char) (result C.int32_t) {
+	defer guard(rec, &result)
+	if name == nil {
+		return fail(rec, isNull("socket_name"))
+	}
+	text := textIn(name)
+	h, found := table.Find(text)
+	if !found {
+		return fail(rec, fault.New(fault.NotFound, fault.PhaseCall, text))
+	}
+	return C.int32_t(h)
+}
+
+//export wdsgo_Name
+func wdsgo_Name(rec *C.wds_record, socket C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if _, err := socketOf(socket); err != nil {
+		return fail(rec, err)
+	}
+	name, _ := table.Name(int32(socket))
+	return textOut(rec, name, text, capacity)
+}
+
+//export wdsgo_List
+func wdsgo_List(rec *C.wds_record, server C.int32_t, sockets *C.int32_t, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if err := inRange("capacity", capacity, 0, largest); err != nil {
+		return fail(rec, err)
+	}
+	list, err := listOf(server)
+	if err != nil {
+		return fail(rec, err)
+	}
+	if sockets == nil {
+		return C.int32_t(len(list))
+	}
+	if len(list) > int(capacity) {
+		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "sockets").
+			With(fault.NoteTooLong, fmt.Sprint(len(list)), fmt.Sprint(capacity)))
+	}
+	copy(unsafe.Slice((*int32)(unsafe.Pointer(sockets)), int(capacity)), list)
+	return C.int32_t(len(list))
+}
+
+// listOf lists the channels of a server, or all sockets for 0.
+func listOf(server C.int32_t) ([]int32, error) {
+	if server == 0 {
+		return table.Handles(handles.Socket), nil
+	}
+	s, err := socketOf(server)
+	if err != nil {
+		return nil, err
+	}
+	channels, err := s.Channels()
+	if err != nil {
+		return nil, err
+	}
+	var list []int32
+	for _, ch := range channels {
+		if h := ch.ID(); h != 0 {
+			list = append(list, h)
+		}
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+//export wdsgo_GetNumber
+func wdsgo_GetNumber(rec *C.wds_record, socket, what C.int32_t, value *C.int64_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if value == nil {
+		return fail(rec, isNull("value"))
+	}
+	n, err := numberOf(socket, core.Number(what))
+	if err != nil {
+		return fail(rec, err)
+	}
+	*value = C.int64_t(n)
+	return 0
+}
+
+func numberOf(socket C.int32_t, what core.Number) (int64, error) {
+	if socket != 0 {
+		s, err := socketOf(socket)
+		if err != nil {
+			return 0, err
+		}
+		return s.Number(what)
+	}
+	switch what {
+	case core.NumSockets:
+		return int64(table.Len(handles.Socket)), nil
+	case core.NumTokens:
+		return int64(tokens.Len()), nil
+	}
+	return lib.Number(what)
+}

@@ -1,0 +1,140 @@
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"fmt"
+	"strings"
+	"syscall"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/handles"
+)
+
+// What an error function tells, by the numbers of the header.
+const (
+	infoMessage  = 1
+	infoName     = 2
+	infoCode     = 3
+	infoSystem   = 4
+	infoPhase    = 5
+	infoDetail   = 6
+	infoAddress  = 10
+	infoPort     = 11
+	infoEndpoint = 12
+)
+
+//export wdsgo_Version
+func wdsgo_Version(rec *C.wds_record) C.int32_t { return core.Version }
+
+//export wdsgo_CloseAll
+func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
+	defer guard(rec, &result)
+	for _, h := range table.Handles(handles.Any) {
+		if object, err := table.Remove(h, handles.Socket); err == nil {
+			object.(*core.Socket).Close()
+		}
+	}
+	tokens.Drain(func(object any) { object.(*lent).free() })
+	lib.CloseAll()
+	return 0
+}
+
+//export wdsgo_ErrorInfo
+func wdsgo_ErrorInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(nil, &result)
+	e, detail, err := errorOf(rec, socket)
+	if err != nil {
+		return C.int32_t(fault.CodeOf(err))
+	}
+	if what < infoMessage || what > infoDetail {
+		return C.int32_t(fault.Argument)
+	}
+	return textCut(errorText(e, detail, int(what)), text, capacity)
+}
+
+// errorOf is the error that a host asks about: its thread's last one, or that
+// of a socket. nil if there was none.
+func errorOf(rec *C.wds_record, socket C.int32_t) (*fault.Error, string, error) {
+	if socket == 0 {
+		if rec.code == 0 {
+			return nil, "", nil
+		}
+		e, detail := readRecord(rec)
+		return e, detail, nil
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return nil, "", err
+	}
+	return s.Why(), "", nil
+}
+
+func errorText(e *fault.Error, detail string, what int) string {
+	if e == nil {
+		return ""
+	}
+	lang := lib.Language()
+	switch what {
+	case infoMessage:
+		return e.Text(lang)
+	case infoName:
+		return e.Code.Name()
+	case infoCode:
+		return fmt.Sprint(int32(e.Code))
+	case infoSystem:
+		return fmt.Sprint(e.Sys)
+	case infoPhase:
+		return e.Phase.Text(lang)
+	}
+	lines := []string{
+		e.Text(lang),
+		fmt.Sprintf("%s (%d)", e.Code.Name(), int32(e.Code)),
+		e.Phase.Text(lang),
+	}
+	if e.Sys != 0 {
+		lines = append(lines, fmt.Sprintf("%d %s", e.Sys, syscall.Errno(e.Sys).Error()))
+	}
+	if detail != "" {
+		lines = append(lines, detail)
+	}
+	return strings.Join(lines, "\n")
+}
+
+//export wdsgo_ErrorCode
+func wdsgo_ErrorCode(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t) {
+	defer guard(nil, &result)
+	e, _, err := errorOf(rec, socket)
+	switch {
+	case err != nil:
+		return C.int32_t(fault.CodeOf(err))
+	case what != infoCode && what != infoSystem && what != infoPhase:
+		return C.int32_t(fault.Argument)
+	case e == nil:
+		return 0
+	}
+	switch what {
+	case infoSystem:
+		return C.int32_t(e.Sys)
+	case infoPhase:
+		return C.int32_t(e.Phase)
+	}
+	return C.int32_t(e.Code)
+}
+
+//export wdsgo_ErrorText
+func wdsgo_ErrorText(rec *C.wds_record, code, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(nil, &result)
+	c := fault.Code(code)
+	switch {
+	case what != infoName && what != infoMessage:
+		return C.int32_t(fault.Argument)
+	case c.Name() == "":
+		return textCut("", text, capacity)
+	case what == infoName:
+		return textCut(c.Name(), text, capacity)
+	}
+	return textCut(fault.Render(lib.Language(), c, "", fault.NoNote, [2]string{}), text, capacity)
+}

@@ -1,0 +1,114 @@
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"fmt"
+	"time"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/handles"
+)
+
+// newSocket makes a socket and gives it its handle and name.
+func newSocket(name string) (int32, *core.Socket, error) {
+	threads.Do(moreThreads)
+	var s *core.Socket
+	h, err := table.Add(name, handles.Socket, func(h int32) any {
+		s = lib.NewSocket(labelOf(h, name))
+		s.SetID(h)
+		return s
+	})
+	return h, s, err
+}
+
+// labelOf names a socket in texts.
+func labelOf(h int32, name string) string {
+	if name == "" {
+		return fmt.Sprintf("#%d", h)
+	}
+	return name
+}
+
+// prepared finds a socket that was made under a name and can be opened.
+func prepared(name string) (int32, *core.Socket, bool) {
+	if name == "" {
+		return 0, nil, false
+	}
+	h, found := table.Find(name)
+	if !found {
+		return 0, nil, false
+	}
+	object, err := table.Get(h, handles.Socket)
+	if err != nil {
+		return 0, nil, false
+	}
+	return h, object.(*core.Socket), true
+}
+
+// open is New and Open in one call, for the functions in the manner of
+// WLanguage.
+func open(rec *C.wds_record, name *C.char, kind core.Kind, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
+	text := textIn(name)
+	h, s, found := prepared(text)
+	if found {
+		if state := s.State(); state != core.StateNew && state != core.StateFailed {
+			return fail(rec, fault.New(fault.NameTaken, fault.PhaseCall, text))
+		}
+	} else {
+		var err error
+		if h, s, err = newSocket(text); err != nil {
+			return fail(rec, err)
+		}
+	}
+	err := s.Open(kind, int(port), textIn(address), timeout)
+	if err == nil {
+		return C.int32_t(h)
+	}
+	if !found {
+		if _, gone := table.Remove(h, handles.Socket); gone == nil {
+			s.Close()
+		}
+	}
+	return fail(rec, err)
+}
+
+//export wdsgo_New
+func wdsgo_New(rec *C.wds_record, name *C.char) (result C.int32_t) {
+	defer guard(rec, &result)
+	h, _, err := newSocket(textIn(name))
+	return done(rec, int(h), err)
+}
+
+//export wdsgo_Open
+func wdsgo_Open(rec *C.wds_record, socket, kind, port C.int32_t, address *C.char, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err = first(err, inRange("kind", kind, 1, 3), checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	return done(rec, 0, s.Open(core.Kind(kind), int(port), textIn(address), core.Milliseconds(int32(timeout))))
+}
+
+//export wdsgo_Connect
+func wdsgo_Connect(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if err := checkTime(timeout); err != nil {
+		return fail(rec, err)
+	}
+	return open(rec, name, core.KindClient, port, address, core.Milliseconds(int32(timeout)))
+}
+
+//export wdsgo_Create
+func wdsgo_Create(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
+	defer guard(rec, &result)
+	return open(rec, name, core.KindServer, port, address, -1)
+}
+
+//export wdsgo_CreateUDP
+func wdsgo_CreateUDP(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
+	defer guard(rec, &result)
+	return open(rec, name, core.KindUDP, port, address, -1)
+}

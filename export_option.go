@@ -1,0 +1,150 @@
+package main
+
+// #include "export_shim.h"
+import "C"
+
+import (
+	"unsafe"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/core/hosttext"
+)
+
+//export wdsgo_SetOption
+func wdsgo_SetOption(rec *C.wds_record, socket, option, value C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if socket == 0 {
+		return done(rec, 0, lib.SetOption(core.Option(option), int32(value)))
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	return done(rec, 0, s.SetOption(core.Option(option), int32(value)))
+}
+
+//export wdsgo_GetOption
+func wdsgo_GetOption(rec *C.wds_record, socket, option C.int32_t, value *C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if value == nil {
+		return fail(rec, isNull("value"))
+	}
+	if socket == 0 {
+		n, err := lib.Option(core.Option(option))
+		if err == nil {
+			*value = C.int32_t(n)
+		}
+		return done(rec, 0, err)
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.Option(core.Option(option))
+	if err != nil {
+		return fail(rec, err)
+	}
+	if core.Option(option) == core.OptServer && s.Server() != nil {
+		n = aliveServer(s)
+	}
+	*value = C.int32_t(n)
+	return 0
+}
+
+// aliveServer is the handle of a channel's server, 0 once that is closed.
+func aliveServer(ch *core.Socket) int32 {
+	h := ch.Server().ID()
+	if s, err := socketOf(C.int32_t(h)); err != nil || s != ch.Server() {
+		return 0
+	}
+	return h
+}
+
+//export wdsgo_SetText
+func wdsgo_SetText(rec *C.wds_record, socket, option C.int32_t, text *C.char) (result C.int32_t) {
+	defer guard(rec, &result)
+	id := core.TextOption(option)
+	value := textIn(text)
+	if id.Binary() && text != nil {
+		value = string(terminated(unsafe.Pointer(text), hosttext.UTF8, longestText))
+	}
+	return setText(rec, socket, id, value)
+}
+
+func setText(rec *C.wds_record, socket C.int32_t, id core.TextOption, value string) C.int32_t {
+	if socket == 0 {
+		return done(rec, 0, lib.SetText(id, value))
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	return done(rec, 0, s.SetText(id, value))
+}
+
+//export wdsgo_GetText
+func wdsgo_GetText(rec *C.wds_record, socket, option C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	id := core.TextOption(option)
+	value, err := textOf(socket, id)
+	if err != nil {
+		return fail(rec, err)
+	}
+	if id.Binary() {
+		return fail(rec, wrong("option", "WDSocketGetBytes"))
+	}
+	return textOut(rec, value, text, capacity)
+}
+
+func textOf(socket C.int32_t, id core.TextOption) (string, error) {
+	if socket == 0 {
+		return lib.Text(id)
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return "", err
+	}
+	return s.Text(id)
+}
+
+//export wdsgo_SetBytes
+func wdsgo_SetBytes(rec *C.wds_record, socket, option C.int32_t, data unsafe.Pointer, length C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	p, err := bytesIn(data, length, false, dataNames)
+	if err != nil {
+		return fail(rec, err)
+	}
+	id := core.TextOption(option)
+	if id.Binary() {
+		return setText(rec, socket, id, string(p))
+	}
+	return setText(rec, socket, id, hosttext.Decode(lib.HostText(), p))
+}
+
+//export wdsgo_GetBytes
+func wdsgo_GetBytes(rec *C.wds_record, socket, option C.int32_t, buffer unsafe.Pointer, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	p, err := room(buffer, capacity, bufferNames)
+	if err != nil {
+		return fail(rec, err)
+	}
+	id := core.TextOption(option)
+	value, err := textOf(socket, id)
+	if err != nil {
+		return fail(rec, err)
+	}
+	bytes := []byte(value)
+	if !id.Binary() {
+		bytes = hosttext.Encode(lib.HostText(), value)
+	}
+	if buffer == nil {
+		return C.int32_t(len(bytes))
+	}
+	if len(bytes) > len(p) {
+		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "buffer").
+			With(fault.NoteTooLong, decimal(len(bytes)), decimal(len(p))))
+	}
+	finish(p, copy(p, bytes))
+	return C.int32_t(len(bytes))
+}
