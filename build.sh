@@ -62,7 +62,8 @@ build_shared() {
 }
 
 # build_dll DIR BITS GOARCH TRIPLET: by way of an archive, because that is
-# where the .def file alone decides which names are exported.
+# where the .def file alone decides which names are exported. Time and
+# folder stay out of the file: ld would choose the base address by the latter.
 build_dll() {
     local dir=$1 bits=$2 goarch=$3 triplet=$4
     local work=build/windows-$goarch def=include/wdsocket$2.def
@@ -70,7 +71,8 @@ build_dll() {
     CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
         -ldflags "-s -w -buildid=" -o "$work/wdsocket.a" .
     "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
-    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" \
+    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp,--disable-auto-image-base \
+        -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" \
         -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
     # The import library has the compiler's names: f@8 in 32 bits, which -k
     # joins with the DLL's plain ones.
@@ -196,36 +198,39 @@ step_packages() {
 }
 
 # install_packages keeps the services of the packages from starting: the tests
-# start their own.
+# start their own. It runs in a step's subshell, whose end puts the policy back.
 install_packages() {
-    local policy=/usr/sbin/policy-rc.d saved=
     export DEBIAN_FRONTEND=noninteractive
-    if [ -e $policy ]; then
-        saved=$(mktemp)
-        cp -p $policy "$saved"
-    fi
+    policy=/usr/sbin/policy-rc.d
+    saved=$(mktemp -d)
+    if [ -e $policy ]; then cp -p $policy "$saved/policy"; fi
+    trap restore_policy EXIT
     printf '#!/bin/sh\nexit 101\n' >$policy
     chmod 755 $policy
     # The package of the news server does not configure itself before its file
     # names a domain and a path host; then it does, in a second pass.
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@"; } || {
+    apt-get update -qq || say "apt-get update failed"
+    if ! apt-get install -y -qq --no-install-recommends "$@"; then
         name_news_server
-        dpkg --configure -a && apt-get install -y -qq --no-install-recommends "$@"
-    } || say "apt-get failed"
-    if [ -n "$saved" ]; then
-        cp -p "$saved" $policy
-        rm -f "$saved"
-    else
-        rm -f $policy
+        dpkg --configure -a
+        apt-get install -y -qq --no-install-recommends "$@"
     fi
+}
+
+restore_policy() {
+    rm -f "$policy"
+    if [ -e "$saved/policy" ]; then cp -p "$saved/policy" "$policy"; fi
+    rm -rf "$saved"
 }
 
 name_news_server() {
     local conf=/etc/news/inn.conf key
     [ -f $conf ] || return 0
     for key in domain pathhost; do
-        sed -i "/^$key:/d" $conf
-        printf '%s: news.example\n' $key >>$conf
+        if ! grep -qE "^$key:[[:space:]]+[^[:space:]]" $conf; then
+            sed -i "/^$key:/d" $conf
+            printf '%s: news.example\n' $key >>$conf
+        fi
     done
 }
 
@@ -238,7 +243,7 @@ step_gofmt() {
 }
 
 step_vet() { go vet ./...; }
-step_vet_windows() { CGO_ENABLED=0 GOOS=windows go vet ./core/... ./handles/...; }
+step_vet_windows() { CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc go vet ./...; }
 step_staticcheck() { go tool staticcheck ./...; }
 
 # go_test LOG OPTIONS: the packages' lines, and everything if one fails.
@@ -345,8 +350,9 @@ step_examples() {
 step_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/run.sh; }
 
 step_cppcheck() {
-    local files
-    mapfile -t files < <(find export_shim.c ctest examples bench -name '*.c' -o -name '*.h')
+    local list files
+    list=$(find export_shim.c export_shim.h ctest examples bench -name '*.c' -o -name '*.h')
+    mapfile -t files <<<"$list"
     cppcheck --quiet --std=c99 --enable=warning,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem -Iinclude -I. -Ictest "${files[@]}"
     say "${#files[@]} files"
