@@ -128,6 +128,7 @@ __attribute__((constructor)) static void wds_load(void)
 
 #endif
 
+/* What Go would tell about WDS_E_FORKED, in English. */
 static const char *wds_forked_words(int32_t what)
 {
     switch (what) {
@@ -140,9 +141,9 @@ static const char *wds_forked_words(int32_t what)
     case WDS_INFO_SYSTEM:
         return "0";
     case WDS_INFO_PHASE:
-        return "1";
+        return "call";
     case WDS_INFO_DETAIL:
-        return "WDS_E_FORKED (-14)\nThe library was loaded before the fork, and its threads did not come along.";
+        return "called in a forked child; the library works only in the process that loaded it\nWDS_E_FORKED (-14)\ncall";
     default:
         return NULL;
     }

@@ -51,7 +51,10 @@ func shimSource(h *Header) string {
 		}
 		text = strings.ReplaceAll(text, "@"+name+"@", fmt.Sprintf("#define %s (%d)", name, c.Value))
 	}
-	text = strings.Replace(text, "@FORKED@", fault.Forked.Text(fault.English), 1)
+	text = strings.NewReplacer(
+		"@FORKED@", fault.Forked.Text(fault.English), "@NAME@", fault.Forked.Name(),
+		"@CODE@", fmt.Sprint(int32(fault.Forked)), "@PHASE@", fault.PhaseCall.Text(fault.English),
+	).Replace(text)
 	var b strings.Builder
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + shimFunction(f))
