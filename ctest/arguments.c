@@ -530,7 +530,16 @@ typedef int64_t(WDSOCKET_CALL *wide_read)(int32_t, void *, int32_t, int32_t);
 typedef int64_t(WDSOCKET_CALL *wide_connect)(const char *, int32_t, const char *, int32_t);
 typedef void (*plain_function)(void);
 
-#define WIDE(type, function) ((type)(plain_function)(function))
+/* Through a variable, or the compiler knows better what the function is. */
+static plain_function hide(plain_function function)
+{
+    static volatile plain_function hidden;
+
+    hidden = function;
+    return hidden;
+}
+
+#define WIDE(type, function) ((type)hide((plain_function)(function)))
 
 /* Hosts read eight bytes of the result: WINDEV's API() does. */
 TEST(results_fill_the_register)
