@@ -221,10 +221,10 @@ func (v *server) present() (*stream, error) {
 // user.
 func (v *server) giveBack(st *stream, over bool) {
 	v.mu.Lock()
-	st.users--
 	if over {
-		v.dismiss(st)
+		v.dismiss(st) // while st counts as used, or it would be closed twice
 	}
+	st.users--
 	last := st.dead && st.users == 0
 	v.mu.Unlock()
 	if last {
