@@ -1,0 +1,86 @@
+//go:build !linux
+
+package wire
+
+import (
+	"net"
+	"net/netip"
+	"time"
+
+	"wdsocket/core/fault"
+)
+
+// Listener is a server port. One call at a time accepts.
+type Listener struct {
+	ln    *net.TCPListener
+	label string
+	end   netip.AddrPort
+	opts  Options
+}
+
+func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
+	descriptors.Add(1)
+	out := &Listener{ln: ln, label: l.Label(), end: endOf(ln.Addr()), opts: *l.Options}
+	if err := setBacklog(ln, max(l.Options.Backlog, 1)); err != nil {
+		out.Close()
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	return out, nil
+}
+
+// LocalEnd is the address listened on.
+func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
+
+// Apply sets the options of connections accepted afterwards.
+func (l *Listener) Apply(o *Options) error {
+	l.opts = *o
+	return nil
+}
+
+// shortage is how long a lack of descriptors is borne before it is told.
+const shortage = time.Second
+
+// Accept takes the next client, or waits for one as w says. A lack of
+// descriptors is told after at most a second.
+func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
+	var lacking time.Time
+	for {
+		var nc net.Conn
+		err := w.runNow(l.ln.SetDeadline, func() bool { return readable(l.ln) }, func() (e error) {
+			nc, e = l.ln.Accept()
+			return e
+		})
+		if err == nil {
+			return l.take(nc)
+		}
+		e := Wrap(err, fault.PhaseAccept, l.label)
+		switch e.Code {
+		case fault.Reset: // that client is gone, the next one may do
+			continue
+		case fault.Descriptors:
+			if lacking.IsZero() {
+				lacking = time.Now()
+			}
+			if time.Since(lacking) < shortage && w.Pause(50*time.Millisecond) == nil {
+				continue
+			}
+		}
+		return nil, netip.AddrPort{}, e
+	}
+}
+
+func (l *Listener) take(nc net.Conn) (*Conn, netip.AddrPort, error) {
+	from := endOf(nc.RemoteAddr())
+	conn, _ := attach(nc, from.String())
+	if err := conn.Apply(&l.opts); err != nil {
+		conn.Close()
+		return nil, from, err
+	}
+	return conn, from, nil
+}
+
+// Close gives the descriptor back.
+func (l *Listener) Close() {
+	l.ln.Close()
+	descriptors.Add(-1)
+}

@@ -1,0 +1,140 @@
+//go:build !linux
+
+package wire
+
+import (
+	"net"
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/ipv4"
+	"golang.org/x/net/ipv6"
+
+	"wdsocket/core/fault"
+)
+
+// Packet is a datagram socket: one reader at a time, any number of writers.
+type Packet struct {
+	pc    *net.UDPConn
+	label string
+	end   netip.AddrPort
+}
+
+// MaxDatagram is the longest datagram there is.
+const MaxDatagram = 65535
+
+func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
+	descriptors.Add(1)
+	p := &Packet{pc: pc, label: l.Label(), end: endOf(pc.LocalAddr())}
+	if err := p.Apply(l.Options); err != nil {
+		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// LocalEnd is the own address.
+func (p *Packet) LocalEnd() netip.AddrPort { return p.end }
+
+// Apply sets the options of a datagram socket.
+func (p *Packet) Apply(o *Options) error {
+	if err := applyPacket(p.pc, o); err != nil {
+		return Wrap(err, fault.PhaseOption, p.label)
+	}
+	four, six := ipv4.NewPacketConn(p.pc), ipv6.NewPacketConn(p.pc)
+	errs := [][2]error{
+		{four.SetMulticastTTL(o.MulticastTTL), six.SetMulticastHopLimit(o.MulticastTTL)},
+		{four.SetMulticastLoopback(o.MulticastLoop), six.SetMulticastLoopback(o.MulticastLoop)},
+	}
+	if o.MulticastFrom != "" {
+		nif, err := net.InterfaceByName(o.MulticastFrom)
+		if err != nil {
+			return fault.New(fault.LocalAddress, fault.PhaseOption, o.MulticastFrom)
+		}
+		errs = append(errs, [2]error{four.SetMulticastInterface(nif), six.SetMulticastInterface(nif)})
+	}
+	for _, pair := range errs {
+		if pair[0] != nil && pair[1] != nil { // one family is enough
+			return Wrap(pair[0], fault.PhaseOption, p.label)
+		}
+	}
+	return nil
+}
+
+// Join makes the socket a member of a multicast group: "239.1.2.3" or, with
+// the interface, "239.1.2.3%eth0". Leave takes the same text.
+func (p *Packet) Join(group string) error { return p.membership(group, true) }
+
+// Leave ends a membership.
+func (p *Packet) Leave(group string) error { return p.membership(group, false) }
+
+func (p *Packet) membership(group string, join bool) error {
+	text, zone, _ := strings.Cut(group, "%")
+	addr, err := netip.ParseAddr(text)
+	if err != nil || !addr.IsMulticast() {
+		return fault.New(fault.Argument, fault.PhaseOption, "group").With(fault.NoteParameter, group)
+	}
+	var nif *net.Interface
+	if zone != "" {
+		if nif, err = net.InterfaceByName(zone); err != nil {
+			return fault.New(fault.LocalAddress, fault.PhaseOption, zone)
+		}
+	}
+	to := &net.UDPAddr{IP: addr.AsSlice()}
+	four, six := ipv4.NewPacketConn(p.pc), ipv6.NewPacketConn(p.pc)
+	switch {
+	case addr.Is4() && join:
+		err = four.JoinGroup(nif, to)
+	case addr.Is4():
+		err = four.LeaveGroup(nif, to)
+	case join:
+		err = six.JoinGroup(nif, to)
+	default:
+		err = six.LeaveGroup(nif, to)
+	}
+	if err != nil {
+		return Wrap(err, fault.PhaseOption, group)
+	}
+	return nil
+}
+
+// ReadFrom takes one datagram, or waits for one as w says.
+func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, netip.AddrPort, error) {
+	var n int
+	var from netip.AddrPort
+	err := w.runNow(p.pc.SetReadDeadline, func() bool { return readable(p.pc) }, func() (e error) {
+		n, from, e = p.pc.ReadFromUDPAddrPort(buf)
+		return e
+	})
+	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	if err != nil {
+		e := Wrap(err, fault.PhaseRead, p.label)
+		if e.Code == fault.Reset { // Windows tells an unreachable port so
+			e.Code = fault.PortUnreachable
+			e.Who = from.String()
+		}
+		return 0, from, e
+	}
+	return n, from, nil
+}
+
+// WriteTo sends one datagram and waits for room as w says.
+func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
+	err := w.run(p.pc.SetWriteDeadline, func() error {
+		_, err := p.pc.WriteToUDPAddrPort(buf, to)
+		return err
+	})
+	if err != nil {
+		return Wrap(err, fault.PhaseWrite, to.String())
+	}
+	return nil
+}
+
+// Available is the length of the next datagrams, 0 if there is none.
+func (p *Packet) Available() int { return pendingInput(p.pc) }
+
+// Close gives the descriptor back.
+func (p *Packet) Close() {
+	p.pc.Close()
+	descriptors.Add(-1)
+}
