@@ -306,9 +306,17 @@ step_abi() {
     i686-w64-mingw32-gcc $flags -Iinclude -o build/abi/link32.exe ctest/abi/install.c dist/windows-386/wdsocket32.lib
     # shellcheck disable=SC2086
     x86_64-w64-mingw32-gcc $flags -Iinclude -o build/abi/link64.exe ctest/abi/install.c dist/windows-amd64/wdsocket64.lib
-    i686-w64-mingw32-objdump -p build/abi/link32.exe | grep -A99 'DLL Name: wdsocket32.dll' | grep -qE ' WDSocketVersion$'
-    x86_64-w64-mingw32-objdump -p build/abi/link64.exe | grep -A99 'DLL Name: wdsocket64.dll' | grep -qE ' WDSocketVersion$'
+    imports i686-w64-mingw32 build/abi/link32.exe wdsocket32.dll
+    imports x86_64-w64-mingw32 build/abi/link64.exe wdsocket64.dll
     say "programs link with both import libraries"
+}
+
+# imports TRIPLET PROGRAM DLL: fails unless the program asks that DLL for the
+# plain name.
+imports() {
+    local list
+    list=$("$1-objdump" -p "$2" | sed -n "/DLL Name: $3/,/^\$/p")
+    grep -qE '[[:space:]]WDSocketVersion[[:space:]]*$' <<<"$list" || die "$2 does not import WDSocketVersion from $3"
 }
 
 step_install() {
