@@ -138,6 +138,28 @@ typedef __int64 int64_t;
 #define WDS_E_DATAGRAM_SIZE (-71)    /* the datagram is too big to send */
 #define WDS_E_NO_DESTINATION (-72)   /* no address given and none received yet */
 
+/* TLS */
+#define WDS_E_TLS_EXPIRED (-90)              /* the certificate has expired */
+#define WDS_E_TLS_NOT_YET_VALID (-91)        /* the certificate is not valid yet: or the clock is wrong */
+#define WDS_E_TLS_WRONG_HOST (-92)           /* the certificate is for other names than the one connected to */
+#define WDS_E_TLS_SELF_SIGNED (-93)          /* the certificate is self-signed and not trusted here */
+#define WDS_E_TLS_UNKNOWN_AUTHORITY (-94)    /* the certificate is signed by an authority that is not trusted here */
+#define WDS_E_TLS_MISSING_INTERMEDIATE (-95) /* the peer did not send the certificate of its issuer */
+#define WDS_E_TLS_BAD_CERTIFICATE (-96)      /* the certificate is wrong in another way */
+#define WDS_E_TLS_PIN (-97)                  /* none of the peer's keys is pinned */
+#define WDS_E_TLS_CERTIFICATE_FILE (-98)     /* an own certificate or key cannot be read */
+#define WDS_E_TLS_KEY_MISMATCH (-99)         /* the private key does not belong to the certificate */
+#define WDS_E_TLS_PASSWORD (-100)            /* the password of the certificate file is wrong */
+#define WDS_E_TLS_NO_COMMON_VERSION (-101)   /* both ends have no TLS version in common */
+#define WDS_E_TLS_NO_CLIENT_CERTIFICATE (-102)  /* the server wants a client certificate and got none */
+#define WDS_E_TLS_BAD_CLIENT_CERTIFICATE (-103) /* the server does not accept the client certificate */
+#define WDS_E_TLS_TRUNCATED (-104)           /* the connection ended without TLS's own end: data may be missing */
+#define WDS_E_TLS_PLAIN_TEXT (-105)          /* the peer does not speak TLS on this port */
+#define WDS_E_TLS_HANDSHAKE (-106)           /* the hand-shake failed in another way; the text says how */
+#define WDS_E_TLS_SURPLUS (-107)             /* plain bytes stand in front of TLS: somebody may have put them there */
+#define WDS_E_TLS_NOT_SECURED (-108)         /* there is no TLS on this connection */
+#define WDS_E_TLS_RECORD (-109)              /* a TLS record is damaged or forged */
+
 /* What an error text function tells */
 #define WDS_INFO_MESSAGE 1 /* the text for a user: what happened, to whom, what to do */
 #define WDS_INFO_NAME 2    /* the code's name, "WDS_E_REFUSED" */
@@ -150,6 +172,26 @@ typedef __int64 int64_t;
 #define WDS_INFO_ADDRESS 10  /* "192.168.1.7" or "fe80::1%eth0" */
 #define WDS_INFO_PORT 11     /* "5000" */
 #define WDS_INFO_ENDPOINT 12 /* "192.168.1.7:5000" or "[fe80::1%eth0]:5000" */
+
+/* What WDSocketSSLInfo tells */
+#define WDS_INFO_SSL_VERSION 20     /* "TLS 1.3" */
+#define WDS_INFO_SSL_CIPHER 21      /* "TLS_AES_128_GCM_SHA256" */
+#define WDS_INFO_SSL_ALPN 22        /* the protocol agreed on, "" if none */
+#define WDS_INFO_SSL_RESUMED 23     /* "1": an earlier session was resumed, "0" */
+#define WDS_INFO_SSL_GROUP 24       /* key exchange: "X25519" */
+#define WDS_INFO_SSL_SERVER_NAME 25 /* the server name that the client asked for */
+#define WDS_INFO_SSL_VERIFY 26      /* "" when the peer's certificate was verified, otherwise what is wrong with it */
+#define WDS_INFO_SSL_COUNT 27       /* number of certificates that the peer sent */
+#define WDS_INFO_SSL_SUBJECT 30     /* of certificate number index: "CN=..." */
+#define WDS_INFO_SSL_ISSUER 31      /* "CN=..." */
+#define WDS_INFO_SSL_NAMES 32       /* host names, addresses and e-mail addresses, separated by commas */
+#define WDS_INFO_SSL_FROM 33        /* valid from, "2026-01-31T12:00:00Z" */
+#define WDS_INFO_SSL_UNTIL 34       /* valid until */
+#define WDS_INFO_SSL_SHA1 35        /* thumbprint, hexadecimal */
+#define WDS_INFO_SSL_SHA256 36      /* thumbprint, hexadecimal */
+#define WDS_INFO_SSL_PIN 37         /* SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it */
+#define WDS_INFO_SSL_SERIAL 38      /* serial number, hexadecimal */
+#define WDS_INFO_SSL_PEM 39         /* the certificate as PEM text */
 
 /* Phases: what was being done when an error happened */
 #define WDS_PHASE_NONE 0
@@ -174,6 +216,22 @@ typedef __int64 int64_t;
 #define WDS_KIND_CLIENT 1
 #define WDS_KIND_SERVER 2
 #define WDS_KIND_UDP 3
+#define WDS_KIND_CLIENT_SSL 4
+#define WDS_KIND_SERVER_SSL 5
+
+/* TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS */
+#define WDS_SSL_DEFAULT 0             /* TLS 1.2 and 1.3, certificate and host name verified */
+#define WDS_SSL_V2 1                  /* SSL 2: refused with WDS_E_UNSUPPORTED */
+#define WDS_SSL_V3 2                  /* SSL 3: refused with WDS_E_UNSUPPORTED */
+#define WDS_SSL_TLS10 4               /* TLS 1.0; the versions given replace the default and must have no gap */
+#define WDS_SSL_TLS11 8               /* TLS 1.1 */
+#define WDS_SSL_TLS12 16              /* TLS 1.2 */
+#define WDS_SSL_TLS13 32              /* TLS 1.3 */
+#define WDS_SSL_ACCEPT_ANY 256        /* accept any certificate of the peer; pins, if set, still hold */
+#define WDS_SSL_ASK_CLIENT 512        /* server: ask for a client certificate, verify it if one comes */
+#define WDS_SSL_REQUIRE_CLIENT 1024   /* server: refuse clients without a good certificate */
+#define WDS_SSL_NO_RESUMPTION 2048    /* a full hand-shake each time */
+#define WDS_SSL_ONLY_AUTHORITIES 4096 /* trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities */
 
 /* Transmission modes: how messages are told apart in the stream */
 #define WDS_MODE_END_TAG 0        /* message, then the end tag */
@@ -254,6 +312,12 @@ typedef __int64 int64_t;
 #define WDS_OPT_FRAME_CHECK 47      /* check bytes behind the end marker: one of WDS_CHECK_ */
 #define WDS_OPT_FRAME_CHECK_SPAN 48 /* what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both */
 
+/* TLS: before the hand-shake; on a server for the clients that come afterwards */
+#define WDS_OPT_SSL_OPTIONS 50           /* WDS_SSL_ bits, default 0; functions with ssl_options set it */
+#define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 51 /* ms that a hand-shake may take, 1..600000, default 10000 */
+#define WDS_OPT_SSL_PENDING 52           /* hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up */
+#define WDS_OPT_SSL_DAYS_LEFT 53         /* get only: whole days until the own certificate expires, negative when it has */
+
 /* process */
 #define WDS_OPT_HOST_TEXT 60    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
 #define WDS_OPT_TOTAL_BUFFER 61 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); process */
@@ -292,6 +356,17 @@ typedef __int64 int64_t;
 #define WDS_TEXT_FRAME_ESCAPE 13       /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
 #define WDS_TEXT_FRAME_HEADER 15       /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
                                           expected on read; default none = zeros are written, anything is read; at once */
+#define WDS_TEXT_SSL_CERTIFICATE 20    /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
+                                          "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once */
+#define WDS_TEXT_SSL_PASSWORD 21       /* set only: password of the certificate file; set it before the certificate */
+#define WDS_TEXT_SSL_ADD_CERTIFICATE 22 /* set only: a further certificate of a server, chosen by the name that a client asks for; at once */
+#define WDS_TEXT_SSL_AUTHORITIES 23    /* further authorities to trust: a PEM or DER file, or PEM text; "" = none */
+#define WDS_TEXT_SSL_SERVER_NAME 24    /* name to verify and to ask for instead of the address connected to */
+#define WDS_TEXT_SSL_ALPN 25           /* protocols to offer or accept, separated by commas: "h2,http/1.1" */
+#define WDS_TEXT_SSL_PINS 26           /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */
+#define WDS_TEXT_SSL_SUITES 27         /* TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas */
+#define WDS_TEXT_SSL_GROUPS 28         /* key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
+#define WDS_TEXT_SSL_KEY_LOG 29        /* file that receives the keys, for debugging with Wireshark; "" = none */
 #define WDS_TEXT_TAG 14                /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
 
 /* ------------------------------------------------------------------------
