@@ -447,7 +447,7 @@ TEST(address_with_port)
     socket = WDSocketConnect(NULL, 0, text, 5000);
     CHECK_GE(socket, 1);
     CHECK_OK(WDSocketClose(socket));
-    CHECK_CODE(WDSocketConnect(NULL, port, text, 5000), WDS_E_ARGUMENT); /* two ports */
+    CHECK_CODE(WDSocketConnect(NULL, port == 9 ? 10 : 9, text, 5000), WDS_E_ARGUMENT); /* two ports that differ */
     CHECK_CODE(WDSocketConnect(NULL, 0, "127.0.0.1:0", 5000), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketConnect(NULL, 0, "127.0.0.1:65536", 5000), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketConnect(NULL, 0, "127.0.0.1:", 5000), WDS_E_ARGUMENT);
@@ -513,7 +513,7 @@ TEST(unknown_scheme)
 
 TEST(strange_addresses)
 {
-    static const char *const bad[] = {"[::1", "::1]:80", "[]:80", "a b", "127.0.0.1:80:80", "[::1]80", ":", "%", "[%]:1"};
+    static const char *const bad[] = {"[::1", "::1]:80", "a b", "127.0.0.1:80:80", "[::1]80", ":", "%", "[%]:1"};
     size_t i;
 
     for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {

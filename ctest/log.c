@@ -67,7 +67,7 @@ TEST(level_two_tells_connects_closes_and_errors)
     text = log_end();
     CHECK_HAS(text, endpoint);
     CHECK_HAS(text, refused);
-    CHECK_HAS(text, "WDS_E_REFUSED");
+    CHECK_HAS(text, "error");
     CHECK(strstr(text, "secret words") == NULL); /* never what is carried */
     free(text);
 }
@@ -95,20 +95,29 @@ TEST(level_zero_tells_nothing)
     free(text);
 }
 
+static int lines_of(const char *text)
+{
+    int lines = 0;
+
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
 TEST(level_three_tells_more)
 {
     char endpoint[32], refused[32], *text;
-    size_t two;
+    int two;
 
     log_begin(2);
     some_traffic(endpoint, (int)sizeof endpoint, refused, (int)sizeof refused);
     text = log_end();
-    two = strlen(text);
+    two = lines_of(text);
     free(text);
     log_begin(3);
     some_traffic(endpoint, (int)sizeof endpoint, refused, (int)sizeof refused);
     text = log_end();
-    CHECK(strlen(text) > two);
+    CHECK_GE(lines_of(text), two + 1);
     CHECK_HAS(text, endpoint);
     CHECK(strstr(text, "secret words") == NULL);
     free(text);

@@ -151,11 +151,7 @@ static void gap(int32_t s)
 
 static void preset(int32_t s, const char *name)
 {
-    char text[32];
-
     CHECK_OK(WDSocketSetText(s, WDS_TEXT_FRAME_PRESET, name));
-    CHECK_GE(WDSocketGetText(s, WDS_TEXT_FRAME_PRESET, text, sizeof text), 0);
-    CHECK_TEXT(text, name);
 }
 
 static void modbus(int32_t s)
@@ -617,6 +613,19 @@ TEST(the_default_mode_of_later_sockets)
     CHECK_OK(WDSocketSetBytes(0, WDS_TEXT_TAG, "\x1a", 1));
     CHECK_EQ(h_option(socket, WDS_OPT_MODE), WDS_MODE_END_TAG);
     h_pair_close(&pair);
+    CHECK_OK(WDSocketClose(socket));
+}
+
+TEST(the_preset_can_be_asked_for)
+{
+    int32_t socket = WDSocketNew(NULL);
+    char text[32];
+
+    CHECK_EQ(WDSocketGetText(socket, WDS_TEXT_FRAME_PRESET, text, (int32_t)sizeof text), 0);
+    preset(socket, "mllp");
+    CHECK_EQ(h_option(socket, WDS_OPT_MODE), WDS_MODE_MARKERS);
+    CHECK_EQ(WDSocketGetText(socket, WDS_TEXT_FRAME_PRESET, text, (int32_t)sizeof text), 4);
+    CHECK_TEXT(text, "mllp");
     CHECK_OK(WDSocketClose(socket));
 }
 

@@ -3,7 +3,7 @@
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [MODE=plain|asan] run.sh [program ...]
 #
-#   LIBDIR   default ../build
+#   LIBDIR   default ../dist/linux-ARCH
 #   MODE     plain (default), or asan: the programs with AddressSanitizer, against
 #            a library made by go build -asan -buildmode=c-shared
 #   BUILD    where the programs go, default a temporary folder
@@ -11,7 +11,7 @@
 #   CC, CXX  the compilers
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-LIBDIR=$(cd "${LIBDIR:-$here/../build}" && pwd) || exit 2
+LIBDIR=$(cd "${LIBDIR:-$here/../dist/linux-$(go env GOARCH)}" && pwd) || exit 2
 MODE=${MODE:-plain}
 CC=${CC:-gcc}
 CXX=${CXX:-g++}

@@ -328,8 +328,8 @@ TEST(close_time_is_kept_in_the_background)
     start = h_now_us();
     CHECK_OK(WDSocketClose(half.socket));
     CHECK_PROMPT(start);
-    WAIT_UNTIL(h_number(0, WDS_NUM_DESCRIPTORS) == 0);
-    CHECK(h_now_us() - start < 4000000);
+    h_sleep(500 + 2000); /* the time promised, and what it may be late */
+    CHECK_EQ(h_recv_count(half.raw, 20000), -1);
     h_close(half.raw);
 }
 
@@ -684,7 +684,7 @@ TEST(read_many)
     int32_t lengths[8];
 
     REQUIRE(h_half_client(&half));
-    CHECK(h_send(half.raw, "1\r\na0\r\n3\r\nccc4\r\ndddd5\r\neeeee", 30));
+    CHECK(h_send(half.raw, "1\r\na0\r\n3\r\nccc4\r\ndddd5\r\neeeee", 28));
     WAIT_UNTIL(WDSocketAvailable(half.socket) == 13);
     memset(lengths, 0x55, sizeof lengths);
     CHECK_CODE(WDSocketReadMany(half.socket, got, 0, lengths, 8, 1000), WDS_E_BUFFER); /* the first does not fit */
@@ -782,6 +782,39 @@ TEST(a_large_message_in_both_ways_of_reading)
     }
     free(got);
     h_pair_close(&pair);
+}
+
+static int32_t send_in_pieces(void *argument)
+{
+    int length = 40 << 20, piece = 16384, sent;
+    char *data = (char *)malloc((size_t)piece);
+    int good = h_send((h_sock)(intptr_t)argument, "41943040\r\n", 10);
+
+    h_pattern(data, piece, 5);
+    for (sent = 0; good && sent < length; sent += piece)
+        good = h_send((h_sock)(intptr_t)argument, data, piece);
+    free(data);
+    return good;
+}
+
+/* The host's own buffer takes it: the memory budget has nothing to do with it, in however many pieces it comes. */
+TEST(a_large_message_in_many_pieces)
+{
+    h_half half;
+    int length = 40 << 20, at, bad = 0;
+    char *got = (char *)malloc((size_t)length);
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_RECEIVE_BUFFER, 16384));
+    thread = h_start(send_in_pieces, (void *)(intptr_t)half.raw);
+    CHECK_CODE(WDSocketRead(half.socket, got, length, 60000), length);
+    for (at = 0; at < length; at += 16384)
+        bad += !h_pattern_ok(got + at, 16384, 5);
+    CHECK_EQ(bad, 0);
+    h_half_close(&half);
+    h_join(thread);
+    free(got);
 }
 
 /* ---- nothing is left ---- */
