@@ -131,7 +131,7 @@ func wdsgo_ErrorText(rec *C.wds_record, code, what C.int32_t, text *C.char, capa
 	switch {
 	case what != infoName && what != infoMessage:
 		return C.int32_t(fault.Argument)
-	case c.Name() == "":
+	case !c.Known():
 		return textCut("", text, capacity)
 	case what == infoName:
 		return textCut(c.Name(), text, capacity)

@@ -11,9 +11,7 @@
  */
 #include "export_shim.h"
 
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #if defined(_WIN32)
 #include <windows.h>
@@ -39,25 +37,10 @@
 #define WDS_PUBLIC __attribute__((visibility("default")))
 #endif
 
-#define WDSOCKET_VERSION (100)
-#define WDS_OK (0)
-#define WDS_E_ARGUMENT (-10)
 #define WDS_E_FORKED (-14)
-#define WDS_INFO_MESSAGE (1)
-#define WDS_INFO_NAME (2)
-#define WDS_INFO_CODE (3)
-#define WDS_INFO_SYSTEM (4)
-#define WDS_INFO_PHASE (5)
-#define WDS_INFO_DETAIL (6)
-#define WDS_PHASE_CALL (1)
-#define WDS_OPT_HOST_TEXT (60)
-#define WDS_HOST_TEXT_UTF16 (2)
 
 /* Set once in a forked child, which has one thread then; read by all. */
 static volatile int wds_forked;
-
-/* The encoding of the host's text, for the texts that are told without Go. */
-static volatile int32_t wds_host_text;
 
 #if defined(_WIN32)
 
@@ -129,84 +112,11 @@ __attribute__((constructor)) static void wds_load(void)
 #endif
 
 /* What Go would tell about WDS_E_FORKED, in English. */
-static const char *wds_forked_words(int32_t what)
-{
-    switch (what) {
-    case WDS_INFO_MESSAGE:
-        return "called in a forked child; the library works only in the process that loaded it";
-    case WDS_INFO_NAME:
-        return "WDS_E_FORKED";
-    case WDS_INFO_CODE:
-        return "-14";
-    case WDS_INFO_SYSTEM:
-        return "0";
-    case WDS_INFO_PHASE:
-        return "call";
-    case WDS_INFO_DETAIL:
-        return "called in a forked child; the library works only in the process that loaded it\nWDS_E_FORKED (-14)\ncall";
-    default:
-        return NULL;
-    }
-}
-
-/* Writes ASCII text in the host's encoding, cut if need be, as Go would. */
-static intptr_t wds_put(const char *words, char *text, int32_t capacity)
-{
-    size_t width = wds_host_text == WDS_HOST_TEXT_UTF16 ? 2 : 1;
-    size_t room, length, i;
-
-    if (words == NULL || capacity < 0)
-        return WDS_E_ARGUMENT;
-    length = strlen(words);
-    if (text == NULL)
-        return (intptr_t)(length * width);
-    room = (size_t)capacity / width;
-    memset(text, 0, (room < length + 1 ? room : length + 1) * width);
-    for (i = 0; i < length && i < room; i++)
-        text[i * width] = words[i];
-    return (intptr_t)(length * width);
-}
-
-static intptr_t wds_forked_info(int32_t socket, int32_t what, char *text, int32_t capacity)
-{
-    return socket == 0 ? wds_put(wds_forked_words(what), text, capacity) : WDS_E_FORKED;
-}
-
-static intptr_t wds_forked_text(int32_t code, int32_t what, char *text, int32_t capacity)
-{
-    if (what != WDS_INFO_NAME && what != WDS_INFO_MESSAGE)
-        return WDS_E_ARGUMENT;
-    return wds_put(code == WDS_E_FORKED ? wds_forked_words(what) : "", text, capacity);
-}
-
-static intptr_t wds_forked_number(int32_t socket, int32_t what)
-{
-    if (socket != 0)
-        return WDS_E_FORKED;
-    switch (what) {
-    case WDS_INFO_CODE:
-        return WDS_E_FORKED;
-    case WDS_INFO_SYSTEM:
-        return 0;
-    case WDS_INFO_PHASE:
-        return WDS_PHASE_CALL;
-    default:
-        return WDS_E_ARGUMENT;
-    }
-}
-
-/* Remembers the host's encoding once Go has accepted it. */
-static intptr_t wds_note_option(int32_t socket, int32_t option, int32_t value, int32_t result)
-{
-    if (result == WDS_OK && socket == 0 && option == WDS_OPT_HOST_TEXT)
-        wds_host_text = value;
-    return result;
-}
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketVersion(void)
 {
     if (wds_forked)
-        return WDSOCKET_VERSION;
+        return WDS_E_FORKED;
     return wdsgo_Version(wds_own());
 }
 
@@ -224,21 +134,21 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
     if (wds_forked)
-        return wds_forked_info(socket, what, text, capacity);
+        return WDS_E_FORKED;
     return wdsgo_ErrorInfo(wds_own(), socket, what, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what)
 {
     if (wds_forked)
-        return wds_forked_number(socket, what);
+        return WDS_E_FORKED;
     return wdsgo_ErrorCode(wds_own(), socket, what);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity)
 {
     if (wds_forked)
-        return wds_forked_text(code, what, text, capacity);
+        return WDS_E_FORKED;
     return wdsgo_ErrorText(wds_own(), code, what, text, capacity);
 }
 
@@ -528,7 +438,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t opti
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wds_note_option(socket, option, value, wdsgo_SetOption(rec, socket, option, value));
+    return wdsgo_SetOption(rec, socket, option, value);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t option, int32_t *value)

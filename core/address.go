@@ -35,7 +35,7 @@ func splitAddress(address string, port int) (string, int, error) {
 	}
 	host, text, err := net.SplitHostPort(address)
 	own, numErr := strconv.ParseUint(text, 10, 16)
-	if err != nil || numErr != nil || strings.Contains(host, ":") && !isAddress(host) {
+	if err != nil || numErr != nil || host == "" && strings.HasPrefix(address, "[") || strings.Contains(host, ":") && !isAddress(host) {
 		return "", 0, argumentNote("address", noteBadPair, address)
 	}
 	if port != 0 && port != int(own) {

@@ -41,6 +41,11 @@ func (b *budget) give(n int) {
 		return
 	}
 	b.used.Add(int64(-n))
+	b.retry()
+}
+
+// retry lets those who wait for memory try again.
+func (b *budget) retry() {
 	b.mu.Lock()
 	if b.freed != nil {
 		close(b.freed)

@@ -80,6 +80,9 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 		return fault.New(fault.State, fault.PhaseOption, s.title()).With(fault.NoteTooLate, name)
 	}
 	next := s.opts
+	if e == toFraming {
+		next.preset = ""
+	}
 	if err := set(&next); err != nil {
 		return err
 	}

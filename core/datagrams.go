@@ -69,8 +69,10 @@ func (u *datagrams) content(lv *live) ([]byte, error) {
 
 // taken lets go of the held datagram: it was delivered.
 func (u *datagrams) taken() {
-	from := u.from
-	u.last.Store(&from)
+	if last := u.last.Load(); last == nil || *last != u.from {
+		from := u.from
+		u.last.Store(&from)
+	}
 	u.read.Add(1)
 	u.drop()
 }

@@ -99,6 +99,22 @@ func (st *stream) dropWhole(lv *live) {
 			st.settleDebt()
 			st.stale = false
 		}
+	case frame.EndTag, frame.EndTagBuffer, frame.Markers:
+		for st.in.len() > 0 {
+			f, err := lv.Decode(st.in.bytes(), 0)
+			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
+				st.take(st.in.len())
+				return
+			}
+			if f.Total == 0 {
+				break
+			}
+			st.take(f.Total)
+			st.settleDebt()
+		}
+		if st.owed == 0 { // else it is the beginning of an answer that is waited for
+			st.take(st.in.len())
+		}
 	default:
 		if st.in.len() > 0 {
 			st.take(st.in.len())
@@ -122,7 +138,12 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 		if forgiven && !polls {
 			w.SetDeadline(st.owedTil)
 		}
+		marked := st.stale
+		st.stale = false // what is marked is the beginning of what is owed
 		_, err := st.skipMessage(w, lv)
+		if err != nil {
+			st.stale = marked
+		}
 		if forgiven && !polls {
 			w.SetDeadline(own)
 		}

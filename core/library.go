@@ -142,6 +142,14 @@ func (lib *Library) contain() {
 // CloseAll closes every socket and waits until all is given back: at most the
 // longest close time-out.
 func (lib *Library) CloseAll() {
+	for lib.closePresent() > 0 { // a server may have accepted one meanwhile
+	}
+	lib.tasks.Wait()
+	wire.ReleaseIdle()
+}
+
+// closePresent closes the sockets there are and tells how many were open.
+func (lib *Library) closePresent() (closed int) {
 	lib.mu.Lock()
 	all := make([]*Socket, 0, len(lib.sockets))
 	for s := range lib.sockets {
@@ -149,10 +157,11 @@ func (lib *Library) CloseAll() {
 	}
 	lib.mu.Unlock()
 	for _, s := range all {
-		s.Close()
+		if s.Close() == nil {
+			closed++
+		}
 	}
-	lib.tasks.Wait()
-	wire.ReleaseIdle()
+	return closed
 }
 
 // Number tells a figure of the whole library.
@@ -183,7 +192,7 @@ func (lib *Library) SetOption(id Option, value int32) error {
 		lib.hostText.Store(value)
 	case OptTotalBuffer:
 		lib.money.limit.Store(int64(value))
-		lib.money.give(0)
+		lib.money.retry()
 	case OptLogLevel:
 		lib.logLevel.Store(value)
 		lib.log0.SetLevel(value)

@@ -17,6 +17,7 @@ type settings struct {
 	wire  wire.Options
 	frame frame.Params
 
+	preset         string // that frame was last set by, "" once a figure changed
 	readGap        time.Duration
 	writeTimeout   time.Duration
 	closeTimeout   time.Duration
@@ -258,7 +259,7 @@ var textOptions = map[TextOption]textOption{
 		},
 		set: setCharset},
 	TextFramePreset: {name: "WDS_TEXT_FRAME_PRESET", effect: toFraming,
-		get: func(s *settings) string { return "" },
+		get: func(s *settings) string { return s.preset },
 		set: setPreset},
 	TextUserText:           text("WDS_TEXT_USER_TEXT", plain, func(s *settings) *string { return &s.userText }),
 	TextMulticastJoin:      {name: "WDS_TEXT_MULTICAST_JOIN", effect: toSystem},
@@ -314,7 +315,7 @@ func setPreset(s *settings, v string) error {
 	if !known {
 		return fault.New(fault.Unsupported, fault.PhaseOption, v).With(notePresets, join(frame.Presets()))
 	}
-	s.frame = p
+	s.frame, s.preset = p, v
 	return nil
 }
 

@@ -119,12 +119,25 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		v.enter(ch, from.Addr())
 		if err := register(ch); err != nil {
 			v.leave(ch, from.Addr())
-			v.mu.Lock()
-			v.pending, v.asks = conn, from
-			v.mu.Unlock()
+			v.putBack(conn, from)
 			return nil, err
 		}
 		return ch, nil
+	}
+}
+
+// putBack makes a request the pending one again; if another one has become it
+// meanwhile there is no place for this one.
+func (v *server) putBack(conn *wire.Conn, from netip.AddrPort) {
+	v.mu.Lock()
+	taken := v.pending != nil
+	if !taken {
+		v.pending, v.asks = conn, from
+	}
+	v.mu.Unlock()
+	if taken {
+		v.refused.Add(1)
+		conn.Abort()
 	}
 }
 
@@ -181,6 +194,10 @@ func (v *server) borrow(w *wire.Wait, reads bool) (*stream, error) {
 	if !reads {
 		return nil, fault.New(fault.NoClient, fault.PhaseWrite, v.sock.Label())
 	}
+	if !v.taking.CompareAndSwap(false, true) {
+		return nil, fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
+	}
+	defer v.taking.Store(false)
 	conn, from, err := v.next(w)
 	if err != nil {
 		return nil, err

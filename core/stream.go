@@ -55,7 +55,8 @@ type stream struct {
 	owedTil time.Time // until when they may come; zero: for ever
 	mode    *live     // that scanned and lost belong to
 
-	ended atomic.Pointer[fault.Error] // why nothing more comes
+	ended  atomic.Pointer[fault.Error] // why nothing more comes
+	astray atomic.Bool                 // lost is set, for others to see
 
 	// writer
 	turn   chan struct{} // holds one token
@@ -82,6 +83,7 @@ func (st *stream) who() string { return st.conn.Peer() }
 func (st *stream) follow(lv *live) {
 	if st.mode != lv {
 		st.mode, st.scanned, st.lost = lv, 0, nil
+		st.astray.Store(false)
 	}
 }
 
@@ -116,7 +118,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 		if into != nil && lv.inPlace && !st.stale && f.Size >= longMessage {
 			return st.straight(w, lv, f, into)
 		}
-		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err) {
+		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
 			return f, err
 		}
 	}
@@ -142,6 +144,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 		st.take(f.Total)
 	} else {
 		st.lost = e
+		st.astray.Store(true)
 	}
 	st.lib.log(levelError, "%v", e)
 	return frame.Frame{Size: -1}, e
@@ -185,9 +188,9 @@ func (st *stream) quiet(w *wire.Wait, lv *live, gap time.Duration) (bool, error)
 }
 
 // goOn tells whether reading goes on after a failed fill: a message that has
-// begun may have more time than the call.
-func (st *stream) goOn(w *wire.Wait, lv *live, err error) bool {
-	if lv.readGap == 0 || st.in.len() == 0 || fault.CodeOf(err) != fault.Timeout {
+// begun, of which have bytes came, may have more time than the call.
+func (st *stream) goOn(w *wire.Wait, lv *live, err error, have int) bool {
+	if lv.readGap == 0 || have == 0 || fault.CodeOf(err) != fault.Timeout {
 		return false
 	}
 	until := st.began.Add(lv.readGap)
@@ -273,8 +276,11 @@ func (st *stream) take(n int) {
 }
 
 // delivered counts a message that reached its reader.
-func (st *stream) delivered() {
+func (st *stream) delivered(n int) {
 	st.read.Add(1)
+	if st.lib.log0.Enabled(levelAll) {
+		st.lib.log(levelAll, "%s: %d bytes read", st.who(), n)
+	}
 	if st.owed > 0 {
 		st.owed--
 	}
@@ -300,8 +306,11 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 			st.conn.UseReader(w)
 			n, err = st.conn.Read(into[have : have+run])
 		}
+		if have == 0 && n > 0 && lv.readGap > 0 {
+			st.began = time.Now()
+		}
 		have += n
-		if err != nil && !st.goOn(w, lv, err) {
+		if err != nil && !st.goOn(w, lv, err, have) {
 			st.lib.money.give(paid)
 			st.in.append(into[had:have])
 			st.held.Store(int64(st.in.len()))
@@ -332,7 +341,7 @@ func (st *stream) readMessage(w *wire.Wait, lv *live, p []byte) (int, error) {
 		lv.Extract(p, st.in.bytes(), f)
 		st.take(f.Total)
 	}
-	st.delivered()
+	st.delivered(f.Size)
 	return f.Size, nil
 }
 
@@ -368,7 +377,7 @@ func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 	}
 	copy(p, text)
 	st.take(f.Total)
-	st.delivered()
+	st.delivered(len(text))
 	return len(text), nil
 }
 
@@ -386,7 +395,7 @@ func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		st.delivered()
+		st.delivered(n)
 		return n, nil
 	}
 	if len(p) == 0 {
@@ -394,7 +403,7 @@ func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
 	}
 	n := copy(p, st.in.bytes())
 	st.take(n)
-	st.delivered()
+	st.delivered(n)
 	return n, nil
 }
 
@@ -435,7 +444,7 @@ func (st *stream) rawConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 				if err == nil {
 					copy(p, text)
 					st.take(used)
-					st.delivered()
+					st.delivered(len(text))
 				}
 				return len(text), err
 			}
@@ -574,7 +583,7 @@ func (st *stream) takeInto(lv *live, f frame.Frame, p []byte) (int, bool) {
 		lv.Extract(p, st.in.bytes(), f)
 	}
 	st.take(f.Total)
-	st.delivered()
+	st.delivered(n)
 	return n, true
 }
 
@@ -604,7 +613,7 @@ func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
 		m := newMessage(&st.lib.money, f.Size)
 		lv.Extract(m.data, st.in.bytes(), f)
 		st.take(f.Total)
-		st.delivered()
+		st.delivered(f.Size)
 		return m, nil
 	}
 	return st.lend(f.Start, f.Size, f.Total), nil
@@ -614,7 +623,7 @@ func (st *stream) lend(start, n, total int) *Message {
 	m := st.in.lend(start, n, total)
 	st.scanned = 0
 	st.held.Store(int64(st.in.len()))
-	st.delivered()
+	st.delivered(n)
 	return m
 }
 
@@ -722,6 +731,9 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 		}
 	}
 	st.written.Add(1)
+	if st.lib.log0.Enabled(levelAll) {
+		st.lib.log(levelAll, "%s: %d bytes written", st.who(), len(msg))
+	}
 	return len(msg), nil
 }
 
@@ -796,7 +808,7 @@ func (st *stream) state() State {
 		return StateReset
 	case condition == wire.PeerEnded:
 		return StatePeerClosed
-	case st.broken.Load() != nil:
+	case st.broken.Load() != nil, st.astray.Load():
 		return StateBroken
 	case st.shut.Load():
 		return StateWriteClosed
@@ -809,11 +821,7 @@ func (st *stream) state() State {
 func (st *stream) finish(patience time.Duration, lingers bool) {
 	st.in.drop()
 	st.held.Store(0)
-	if lingers || st.broken.Load() != nil {
-		st.conn.Close()
-		return
-	}
-	if st.conn.Settled() {
+	if lingers || st.broken.Load() == nil && st.conn.Settled() {
 		st.conn.Close()
 		return
 	}
@@ -823,8 +831,9 @@ func (st *stream) finish(patience time.Duration, lingers bool) {
 // settle waits until what was written is out, then closes. False: it was cut.
 func (st *stream) settle(until time.Time) bool {
 	st.in.drop()
-	if !st.conn.Settle(until) {
-		st.conn.Abort()
+	whole := st.broken.Load() == nil
+	if !st.conn.Settle(until, whole) || !whole {
+		st.conn.Abort() // the peer must not take a message cut short for the end
 		return false
 	}
 	st.conn.Close()

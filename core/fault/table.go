@@ -253,6 +253,9 @@ func (c Code) Name() string {
 	return strconv.Itoa(int(c))
 }
 
+// Known tells whether the code is one of the table.
+func (c Code) Known() bool { return byCode[c] != nil }
+
 // Text is the code's text with nobody named in it. A language that does not
 // exist gives English.
 func (c Code) Text(lang Language) string { return fill(c.template(lang), "") }

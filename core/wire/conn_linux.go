@@ -36,6 +36,9 @@ type Conn struct {
 	out   []byte      // kept by Write
 	kept  atomic.Bool // out is not empty
 
+	cut  atomic.Bool // the system has told of a reset, which it does once
+	shut atomic.Bool // this side has ended its sending
+
 	sendMu sync.Mutex // guards iov and msg
 	iov    [3]unix.Iovec
 	msg    unix.Msghdr
@@ -85,11 +88,22 @@ func (c *Conn) Read(p []byte) (int, error) {
 
 func (c *Conn) received(n, room int) (int, error) {
 	if n == 0 {
-		return 0, fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
+		return 0, c.end()
 	}
 	c.drained = n < room
 	c.In.Add(int64(n))
 	return n, nil
+}
+
+// end is the error of a stream that is over. The system tells of a reset only
+// once, and that may have been a writer: a connection that is closed although
+// this side has not ended it was reset.
+func (c *Conn) end() error {
+	if c.cut.Load() || !c.shut.Load() && c.tcpState() == unix.BPF_TCP_CLOSE {
+		c.cut.Store(true)
+		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
+	}
+	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
 }
 
 // awaitInput waits for something to read, and sends what Write kept meanwhile.
@@ -268,6 +282,9 @@ func (c *Conn) fail(errno syscall.Errno, phase fault.Phase) error {
 	if err.Code == fault.PortUnreachable {
 		err.Code = fault.Reset
 	}
+	if err.Code == fault.Reset {
+		c.cut.Store(true)
+	}
 	return err
 }
 
@@ -314,17 +331,33 @@ const (
 
 // Look asks the system how the connection is, and changes nothing.
 func (c *Conn) Look() Condition {
-	info, err := unix.GetsockoptTCPInfo(c.d.fd, unix.SOL_TCP, unix.TCP_INFO)
-	if err != nil {
-		return Alive
-	}
-	switch info.State {
+	switch c.tcpState() {
 	case unix.BPF_TCP_CLOSE:
-		return Cut
+		if c.cut.Load() || !c.shut.Load() || c.errorWaits() {
+			return Cut
+		}
+		return PeerEnded // both sides have ended: the system's state is the same
 	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_TIME_WAIT:
 		return PeerEnded
 	}
 	return Alive
+}
+
+// tcpState is the connection's state in the system, 0 if it is not known.
+func (c *Conn) tcpState() uint8 {
+	info, err := unix.GetsockoptTCPInfo(c.d.fd, unix.SOL_TCP, unix.TCP_INFO)
+	if err != nil {
+		return 0
+	}
+	return info.State
+}
+
+// errorWaits tells whether the system holds an error of the connection that
+// nobody has been told yet.
+func (c *Conn) errorWaits() bool {
+	fds := [1]unix.PollFd{{Fd: int32(c.d.fd)}}
+	n, err := unix.Poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&unix.POLLERR != 0
 }
 
 // Apply sets the options that an open connection has.
@@ -334,6 +367,7 @@ func (c *Conn) Apply(o *Options) error {
 
 // CloseWrite tells the peer that nothing more comes.
 func (c *Conn) CloseWrite() error {
+	c.shut.Store(true)
 	if err := unix.Shutdown(c.d.fd, unix.SHUT_WR); err != nil {
 		return Wrap(err, fault.PhaseClose, c.peer)
 	}
@@ -361,12 +395,12 @@ func (c *Conn) Settled() bool {
 	return !c.kept.Load() && c.Buffered() == 0 && c.unacknowledged() == 0
 }
 
-// Settle ends the sending side and waits until all that was written has reached
-// the peer's system, throwing away what still comes in. False: it did not
-// within the time, or the connection broke.
-func (c *Conn) Settle(until time.Time) bool {
+// Settle waits until all that was written has reached the peer's system,
+// throwing away what still comes in. If whole it ends the sending side first,
+// so that the peer sees an orderly end; otherwise the end is left to Abort.
+// False: it did not within the time, or the connection broke.
+func (c *Conn) Settle(until time.Time, whole bool) bool {
 	pause := 200 * time.Microsecond
-	shut := false
 	scrap := make([]byte, 4096)
 	for {
 		if c.kept.Load() {
@@ -374,33 +408,35 @@ func (c *Conn) Settle(until time.Time) bool {
 				return false
 			}
 		}
-		if !shut && !c.kept.Load() {
-			unix.Shutdown(c.d.fd, unix.SHUT_WR)
-			shut = true
+		if whole && !c.kept.Load() && !c.shut.Load() {
+			c.CloseWrite()
 		}
-		for {
-			n, errno := recv(c.d.fd, scrap)
-			if errno == unix.EINTR {
-				continue
-			}
-			if errno != 0 && errno != unix.EAGAIN {
-				return false
-			}
-			if errno != 0 || n == 0 {
-				break
-			}
-			if time.Now().After(until) {
-				return false
-			}
+		if !c.discard(scrap, until) {
+			return false
 		}
-		if shut && c.unacknowledged() == 0 {
+		if !c.kept.Load() && c.unacknowledged() == 0 {
 			return true
 		}
-		if !time.Now().Before(until) {
+		if !time.Now().Before(until) || c.Look() == Cut {
 			return false
 		}
 		time.Sleep(pause)
 		pause = min(pause*2, 20*time.Millisecond)
+	}
+}
+
+// discard throws away what is there to read; false: the connection broke, or
+// the peer sends on beyond the time.
+func (c *Conn) discard(scrap []byte, until time.Time) bool {
+	for {
+		n, errno := recv(c.d.fd, scrap)
+		switch {
+		case errno == unix.EINTR:
+		case errno == unix.EAGAIN || errno == 0 && n == 0:
+			return true
+		case errno != 0 || time.Now().After(until):
+			return false
+		}
 	}
 }
 
@@ -483,6 +519,7 @@ func toRaw(raw *unix.RawSockaddrAny, to netip.AddrPort, six bool) uint32 {
 // Cut resets the connection at once. Calls inside return, and it may run beside
 // them; the descriptor stays until Close.
 func (c *Conn) Cut() {
+	c.cut.Store(true)
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
 	unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
 }

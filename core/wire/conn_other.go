@@ -226,9 +226,10 @@ func (c *Conn) Close() error {
 func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 
 // Settle ends the sending side and waits until the peer has ended its own,
-// throwing away what still comes in. False: it did not within the time.
-func (c *Conn) Settle(until time.Time) bool {
-	if _, err := c.pushKept(until); err != nil {
+// throwing away what still comes in; the system does not tell what has
+// arrived. False: it did not within the time, or whole is false.
+func (c *Conn) Settle(until time.Time, whole bool) bool {
+	if _, err := c.pushKept(until); err != nil || !whole {
 		return false
 	}
 	c.nc.CloseWrite()

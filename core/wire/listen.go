@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"net"
+	"net/netip"
 	"strconv"
 
 	"wdsocket/core/fault"
@@ -22,6 +23,13 @@ func (l *Local) Label() string {
 		return "port " + strconv.Itoa(l.Port)
 	}
 	return net.JoinHostPort(l.Host, strconv.Itoa(l.Port))
+}
+
+// labelAt is Label with the port that the system chose.
+func (l *Local) labelAt(end netip.AddrPort) string {
+	at := *l
+	at.Port = int(end.Port())
+	return at.Label()
 }
 
 func (l *Local) network(base string) string {

@@ -26,8 +26,8 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
 	descriptors.Add(1)
-	out := &Listener{d: descriptor{fd: fd}, label: l.Label()}
-	out.end = addrOf(fd, unix.SYS_GETSOCKNAME)
+	out := &Listener{d: descriptor{fd: fd}, end: addrOf(fd, unix.SYS_GETSOCKNAME)}
+	out.label = l.labelAt(out.end)
 	// A second listen sets the length of the queue; accepted connections
 	// inherit the stream options.
 	if err := unix.Listen(fd, max(l.Options.Backlog, 1)); err != nil {

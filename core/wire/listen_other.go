@@ -20,7 +20,7 @@ type Listener struct {
 
 func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 	descriptors.Add(1)
-	out := &Listener{ln: ln, label: l.Label(), end: endOf(ln.Addr()), opts: *l.Options}
+	out := &Listener{ln: ln, label: l.labelAt(endOf(ln.Addr())), end: endOf(ln.Addr()), opts: *l.Options}
 	if err := setBacklog(ln, max(l.Options.Backlog, 1)); err != nil {
 		out.Close()
 		return nil, Wrap(err, fault.PhaseListen, l.Label())

@@ -37,8 +37,8 @@ func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
 	descriptors.Add(1)
-	p := &Packet{d: descriptor{fd: fd}, label: l.Label()}
-	p.end = addrOf(fd, unix.SYS_GETSOCKNAME)
+	p := &Packet{d: descriptor{fd: fd}, end: addrOf(fd, unix.SYS_GETSOCKNAME)}
+	p.label = l.labelAt(p.end)
 	domain, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
 	p.six = err == nil && domain == unix.AF_INET6
 	if err := p.Apply(l.Options); err != nil {

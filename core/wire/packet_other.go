@@ -25,7 +25,7 @@ const MaxDatagram = 65535
 
 func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 	descriptors.Add(1)
-	p := &Packet{pc: pc, label: l.Label(), end: endOf(pc.LocalAddr())}
+	p := &Packet{pc: pc, label: l.labelAt(endOf(pc.LocalAddr())), end: endOf(pc.LocalAddr())}
 	if err := p.Apply(l.Options); err != nil {
 		p.Close()
 		return nil, err

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -39,13 +40,20 @@ func (w *Wait) park(d *descriptor, events int16) (int16, error) {
 	if events&unix.POLLIN == 0 {
 		slot = slotWrite
 	}
-	if err := w.enlist(d, slot, events); err != nil {
+	enlisted, err := w.enlist(d, slot, events)
+	switch {
+	case err != nil:
 		return 0, err
+	case !enlisted: // another call is parked there: writers of one UDP socket
+		return w.watch(d, events)
 	}
-	err := w.doze()
+	err = w.doze()
 	w.delist(d, slot)
 	if err != nil {
 		return 0, err
+	}
+	if shown := w.sys.fds[0].Revents; shown != 0 {
+		return shown, nil
 	}
 	return events, nil
 }
@@ -67,27 +75,39 @@ func (w *Wait) doze() error {
 	}
 }
 
-func (w *Wait) enlist(d *descriptor, slot int, events int16) error {
+// enlist makes w the call that an event is for; false: another one is.
+func (w *Wait) enlist(d *descriptor, slot int, events int16) (bool, error) {
 	poller.mu.Lock()
 	defer poller.mu.Unlock()
+	if d.parked[slot] != nil {
+		return false, nil
+	}
 	if err := startPoller(); err != nil {
-		return err
+		return false, err
 	}
 	d.parked[slot] = w
 	poller.waiting++
+	w.sys.fds[0].Revents = 0
 	if events&unix.POLLIN != 0 && events&unix.POLLOUT != 0 {
 		w.sys.fds[0].Events = events // a reader that drains for a layer above
 	} else {
 		w.sys.fds[0].Events = 0
 	}
-	return d.watch()
+	if err := d.watch(); err != nil {
+		d.parked[slot] = nil
+		poller.waiting--
+		return false, err
+	}
+	return true, nil
 }
 
 // watch tells epoll what the parked calls wait for; poller.mu is held.
 func (d *descriptor) watch() error {
-	ev := unix.EpollEvent{Fd: int32(d.fd), Events: unix.EPOLLONESHOT | unix.EPOLLRDHUP}
+	ev := unix.EpollEvent{Fd: int32(d.fd), Events: unix.EPOLLONESHOT}
 	if r := d.parked[slotRead]; r != nil {
-		ev.Events |= unix.EPOLLIN
+		// For a writer alone the peer's end is no event: it would come again
+		// and again.
+		ev.Events |= unix.EPOLLIN | unix.EPOLLRDHUP
 		if r.sys.fds[0].Events&unix.POLLOUT != 0 {
 			ev.Events |= unix.EPOLLOUT
 		}
@@ -193,25 +213,28 @@ func (d *descriptor) deliver(events uint32) {
 			wants |= unix.EPOLLOUT
 		}
 		if events&wants != 0 {
-			d.rouse(slotRead)
+			d.rouse(slotRead, events)
 		}
 	}
 	if d.parked[slotWrite] != nil && events&(unix.EPOLLOUT|ended) != 0 {
-		d.rouse(slotWrite)
+		d.rouse(slotWrite, events)
 	}
 	if d.parked[slotRead] != nil || d.parked[slotWrite] != nil {
 		if d.watch() != nil {
-			d.rouse(slotRead)
-			d.rouse(slotWrite)
+			d.rouse(slotRead, 0)
+			d.rouse(slotWrite, 0)
 		}
 	}
 }
 
-func (d *descriptor) rouse(slot int) {
+// rouse wakes a parked call and tells it the events (the bits of poll and epoll
+// are the same), 0 if they are not known.
+func (d *descriptor) rouse(slot int, events uint32) {
 	w := d.parked[slot]
 	if w == nil {
 		return
 	}
+	w.sys.fds[0].Revents = int16(events & math.MaxInt16)
 	d.parked[slot] = nil
 	poller.waiting--
 	select {

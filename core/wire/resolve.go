@@ -42,15 +42,22 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 }
 
 func (r Resolver) resolver() *net.Resolver {
-	res := &net.Resolver{PreferGo: !r.System}
+	return &net.Resolver{PreferGo: !r.System || r.Server != "", Dial: r.dial}
+}
+
+// dial connects to a name server. The query ends with ctx: package net would
+// leave it behind until the server's time is over.
+func (r Resolver) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if r.Server != "" {
-		res.PreferGo = true
-		res.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, network, r.Server)
-		}
+		address = r.Server
 	}
-	return res
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	context.AfterFunc(ctx, func() { conn.Close() })
+	return conn, nil
 }
 
 // Lookup gives the addresses of a name within the time of w, all families

@@ -232,6 +232,9 @@ func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 		return nil
 	default:
 	}
+	if why := w.Woken(); why != fault.OK { // the bell may have been heard already
+		return why
+	}
 	left := w.remaining()
 	if left == 0 {
 		return w.verdict(fault.Timeout)

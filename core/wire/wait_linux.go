@@ -66,8 +66,16 @@ func (w *Wait) ready(d *descriptor, events int16) (int16, error) {
 	if !w.direct && !w.now {
 		return w.park(d, events)
 	}
+	return w.watch(d, events)
+}
+
+// watch waits as ready does, in poll.
+func (w *Wait) watch(d *descriptor, events int16) (int16, error) {
 	if err := w.arm(); err != nil {
 		return 0, err
+	}
+	if why := w.Woken(); why != fault.OK { // woken before there was an eventfd to ring
+		return 0, why
 	}
 	for {
 		w.sys.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}

@@ -4,19 +4,16 @@ import (
 	_ "embed"
 	"fmt"
 	"strings"
-
-	"wdsocket/core/fault"
 )
 
-// quiet lists the functions that leave the calling thread's error record
-// alone, with what they return in a forked child.
-var quiet = map[string]string{
-	"WDSocketErrorInfo": "wds_forked_info(socket, what, text, capacity)",
-	"WDSocketErrorCode": "wds_forked_number(socket, what)",
-	"WDSocketErrorText": "wds_forked_text(code, what, text, capacity)",
-	"WDSocketExist":     "0",
-	"WDSocketState":     "WDS_E_FORKED",
-	"WDSocketVersion":   "WDSOCKET_VERSION",
+// quiet lists the functions that leave the calling thread's error record alone.
+var quiet = map[string]bool{
+	"WDSocketErrorInfo": true,
+	"WDSocketErrorCode": true,
+	"WDSocketErrorText": true,
+	"WDSocketExist":     true,
+	"WDSocketState":     true,
+	"WDSocketVersion":   true,
 }
 
 //go:embed shim.h.txt
@@ -36,25 +33,11 @@ func shimHeader(h *Header) string {
 
 // shimSource defines the public functions.
 func shimSource(h *Header) string {
-	text := shimSourceText
-	for _, name := range []string{
-		"WDSOCKET_VERSION", "WDS_OK", "WDS_E_HANDLE", "WDS_E_ARGUMENT", "WDS_E_FORKED",
-		"WDS_INFO_MESSAGE", "WDS_INFO_NAME", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE", "WDS_INFO_DETAIL",
-		"WDS_PHASE_CALL", "WDS_OPT_HOST_TEXT", "WDS_HOST_TEXT_UTF16",
-	} {
-		if !strings.Contains(text, "@"+name+"@") {
-			continue
-		}
-		c, ok := h.Constant(name)
-		if !ok {
-			panic("wdsocket.h lacks " + name)
-		}
-		text = strings.ReplaceAll(text, "@"+name+"@", fmt.Sprintf("#define %s (%d)", name, c.Value))
+	c, ok := h.Constant("WDS_E_FORKED")
+	if !ok {
+		panic("wdsocket.h lacks WDS_E_FORKED")
 	}
-	text = strings.NewReplacer(
-		"@FORKED@", fault.Forked.Text(fault.English), "@NAME@", fault.Forked.Name(),
-		"@CODE@", fmt.Sprint(int32(fault.Forked)), "@PHASE@", fault.PhaseCall.Text(fault.English),
-	).Replace(text)
+	text := strings.Replace(shimSourceText, "@WDS_E_FORKED@", fmt.Sprintf("#define WDS_E_FORKED (%d)", c.Value), 1)
 	var b strings.Builder
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + shimFunction(f))
@@ -66,21 +49,19 @@ func shimSource(h *Header) string {
 func shimFunction(f Function) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "WDS_PUBLIC intptr_t WDSOCKET_CALL %s(%s)\n{\n", f.Name, paramList(f.Params))
-	forked, isQuiet := quiet[f.Name]
+	isQuiet := quiet[f.Name]
 	if !isQuiet {
-		forked = "WDS_E_FORKED"
 		b.WriteString("    wds_record *rec;\n\n")
+	}
+	forked := "WDS_E_FORKED"
+	if f.Name == "WDSocketExist" { // 0 or 1, whatever happens
+		forked = "0"
 	}
 	fmt.Fprintf(&b, "    if (wds_forked)\n        return %s;\n", forked)
 	if !isQuiet {
 		b.WriteString("    rec = wds_own();\n    rec->code = 0;\n")
 	}
-	call := fmt.Sprintf("%s(%s)", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
-	if f.Name == "WDSocketSetOption" {
-		fmt.Fprintf(&b, "    return wds_note_option(socket, option, value, %s);\n}\n", call)
-	} else {
-		fmt.Fprintf(&b, "    return %s;\n}\n", call)
-	}
+	fmt.Fprintf(&b, "    return %s(%s);\n}\n", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
 	return b.String()
 }
 
