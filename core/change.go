@@ -97,6 +97,9 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	}
 	s.opts = next
 	s.live.Store(lv)
+	if st := s.stream.Load(); st != nil && e == toFraming {
+		st.astray.Store(nil) // what made no sense may make some now
+	}
 	return nil
 }
 

@@ -1,0 +1,474 @@
+package core
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/wire"
+)
+
+// The conformance kit: tests that hold for every way in which two sockets can
+// be connected. A new transport is one more row of transports.
+
+// transport is one such way.
+type transport struct {
+	name   string
+	direct bool // calls wait in their thread
+	exact  bool // the bytes on the wire are those of the framing and no others
+
+	// pair connects a client with a channel; prepare, which may be nil, is
+	// called with the client and the server before they are opened.
+	pair func(k *kit, prepare func(*Socket)) (client, channel *Socket)
+
+	// raw connects a channel with a peer that is no socket of the library.
+	raw func(k *kit, prepare func(*Socket)) (*Socket, *peer)
+}
+
+var transports = []transport{
+	{name: "plain parked", exact: true, pair: plainPair, raw: plainRaw},
+	{name: "plain direct", direct: true, exact: true, pair: plainPair, raw: plainRaw},
+}
+
+// patienceOfTests is how long a test waits for what must happen.
+const patienceOfTests = 20 * time.Second
+
+// moment is a time-out that is meant to end.
+const moment = 30 * time.Millisecond
+
+// kit is the surroundings of one test: a library that must be empty at its end.
+type kit struct {
+	*testing.T
+	transport
+	lib  *Library
+	busy sync.WaitGroup // the test's own goroutines
+}
+
+func newKit(t *testing.T, tr transport) *kit {
+	k := &kit{T: t, transport: tr, lib: NewLibrary()}
+	k.lib.Direct = tr.direct
+	t.Cleanup(k.leave)
+	return k
+}
+
+// leave checks that nothing is left.
+func (k *kit) leave() {
+	k.lib.CloseAll()
+	k.busy.Wait()
+	k.lib.CloseAll()
+	for _, what := range []Number{NumSockets, NumGoroutines, NumDescriptors, NumBufferedBytes} {
+		n, err := k.lib.Number(what)
+		assert.NoError(k, err)
+		assert.Zero(k, n, "figure %d", what)
+	}
+	goleak.VerifyNone(k)
+}
+
+// overTransports runs a test over every transport.
+func overTransports(t *testing.T, f func(k *kit)) {
+	for _, tr := range transports {
+		t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
+	}
+}
+
+// bothWaits runs a test that needs no transport with both ways to wait.
+func bothWaits(t *testing.T, f func(k *kit)) {
+	for _, direct := range []bool{false, true} {
+		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
+			f(newKit(t, transport{direct: direct, exact: true, pair: plainPair, raw: plainRaw}))
+		})
+	}
+}
+
+func (k *kit) socket(prepare func(*Socket)) *Socket {
+	s := k.lib.NewSocket("test")
+	if prepare != nil {
+		prepare(s)
+	}
+	return s
+}
+
+// listen opens a server on a port of this machine.
+func (k *kit) listen(prepare func(*Socket)) (server *Socket, port int) {
+	k.Helper()
+	server = k.socket(prepare)
+	require.NoError(k, server.Open(KindServer, 0, "127.0.0.1", 0))
+	return server, portOf(k, server)
+}
+
+func portOf(t require.TestingT, s *Socket) int {
+	end, err := s.Local()
+	require.NoError(t, err)
+	return int(end.Port())
+}
+
+func (k *kit) connect(port int, prepare func(*Socket)) *Socket {
+	k.Helper()
+	client := k.socket(prepare)
+	require.NoError(k, client.Open(KindClient, port, "127.0.0.1", patienceOfTests))
+	return client
+}
+
+func plainPair(k *kit, prepare func(*Socket)) (client, channel *Socket) {
+	k.Helper()
+	server, port := k.listen(prepare)
+	client = k.connect(port, prepare)
+	channel, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	require.NoError(k, server.Close())
+	return client, channel
+}
+
+func plainRaw(k *kit, prepare func(*Socket)) (*Socket, *peer) {
+	k.Helper()
+	server, port := k.listen(prepare)
+	p := k.dial(port)
+	channel, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	require.NoError(k, server.Close())
+	return channel, p
+}
+
+// peer is the other end of a raw connection.
+type peer struct {
+	net.Conn              // what it speaks through
+	tcp      *net.TCPConn // what that stands on
+	t        testing.TB
+}
+
+func (k *kit) dial(port int) *peer {
+	k.Helper()
+	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	require.NoError(k, err)
+	k.Cleanup(func() { c.Close() })
+	return &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+}
+
+func (p *peer) send(text string) {
+	p.t.Helper()
+	_, err := p.Write([]byte(text))
+	require.NoError(p.t, err)
+}
+
+// expect reads exactly text.
+func (p *peer) expect(text string) {
+	p.t.Helper()
+	got := make([]byte, len(text))
+	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(patienceOfTests)))
+	n, err := io.ReadFull(p, got)
+	require.NoError(p.t, err, "%q", got[:n])
+	require.Equal(p.t, text, string(got))
+}
+
+// expectEnd reads the orderly end.
+func (p *peer) expectEnd() {
+	p.t.Helper()
+	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(patienceOfTests)))
+	n, err := p.Read(make([]byte, 1))
+	require.ErrorIs(p.t, err, io.EOF)
+	require.Zero(p.t, n)
+}
+
+// expectReset reads until the connection is cut.
+func (p *peer) expectReset() {
+	p.t.Helper()
+	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(patienceOfTests)))
+	_, err := io.Copy(io.Discard, p.Conn)
+	require.ErrorContains(p.t, err, "reset")
+}
+
+func (p *peer) endSending() {
+	p.t.Helper()
+	require.NoError(p.t, p.Conn.(interface{ CloseWrite() error }).CloseWrite())
+}
+
+// reset cuts the connection.
+func (p *peer) reset() {
+	p.t.Helper()
+	require.NoError(p.t, p.tcp.SetLinger(0))
+	require.NoError(p.t, p.tcp.Close())
+}
+
+// start runs f beside the test; await gives its error.
+func (k *kit) start(f func() error) <-chan error {
+	done := make(chan error, 1)
+	k.busy.Add(1)
+	go func() {
+		defer k.busy.Done()
+		done <- f()
+	}()
+	return done
+}
+
+func (k *kit) await(done <-chan error) error {
+	k.Helper()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(patienceOfTests):
+		require.FailNow(k, "a call does not return")
+		return nil
+	}
+}
+
+func (k *kit) eventually(ok func() bool, what string) {
+	k.Helper()
+	until := time.Now().Add(patienceOfTests)
+	for !ok() {
+		if time.Now().After(until) {
+			require.FailNow(k, "it does not happen: "+what)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// untilReading waits until somebody has the reader's role.
+func (k *kit) untilReading(s *Socket) {
+	k.Helper()
+	k.eventually(s.reading.Load, "reading")
+}
+
+// untilStuck waits until a writer has filled the system's buffers.
+func (k *kit) untilStuck(s *Socket) {
+	k.Helper()
+	st := s.stream.Load()
+	last, since := int64(-1), time.Now()
+	k.eventually(func() bool {
+		if out := st.conn.Out.Load(); out != last {
+			last, since = out, time.Now()
+		}
+		return last > 0 && time.Since(since) > 50*time.Millisecond
+	}, "a stuck writer")
+}
+
+func (k *kit) write(s *Socket, msg string) {
+	k.Helper()
+	n, err := s.Write([]byte(msg))
+	require.NoError(k, err)
+	require.Equal(k, len(msg), n)
+}
+
+func (k *kit) expect(s *Socket, msg string) {
+	k.Helper()
+	buf := make([]byte, len(msg)+1)
+	n, err := s.Read(buf, patienceOfTests)
+	require.NoError(k, err)
+	require.Equal(k, msg, string(buf[:n]))
+}
+
+// fails checks that an error is of a code.
+func (k *kit) fails(err error, code fault.Code) {
+	k.Helper()
+	require.ErrorIs(k, err, code, "%v", err)
+	var e *fault.Error
+	require.ErrorAs(k, err, &e)
+}
+
+// readFails checks that reading gives an error and nothing else.
+func (k *kit) readFails(s *Socket, timeout time.Duration, code fault.Code) {
+	k.Helper()
+	n, err := s.Read(make([]byte, 100), timeout)
+	k.fails(err, code)
+	require.Zero(k, n)
+}
+
+func (k *kit) number(s *Socket, what Number) int {
+	k.Helper()
+	n, err := s.Number(what)
+	require.NoError(k, err)
+	return int(n)
+}
+
+func (k *kit) buffered() int {
+	k.Helper()
+	n, err := k.lib.Number(NumBufferedBytes)
+	require.NoError(k, err)
+	return int(n)
+}
+
+func inMode(mode frame.Mode, tag string) func(*Socket) error {
+	return func(s *Socket) error {
+		if tag == "" {
+			return s.SetMode(mode, nil)
+		}
+		return s.SetMode(mode, []byte(tag))
+	}
+}
+
+func withInts(options map[Option]int32) func(*Socket) error {
+	return func(s *Socket) error {
+		for id, v := range options {
+			if err := s.SetOption(id, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func withText(id TextOption, value string) func(*Socket) error {
+	return func(s *Socket) error { return s.SetText(id, value) }
+}
+
+// both runs settings one after the other and fails with the first error.
+func both(steps ...func(*Socket) error) func(*Socket) error {
+	return func(s *Socket) error {
+		for _, step := range steps {
+			if err := step(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// must makes a preparation of a setting.
+func must(t require.TestingT, set func(*Socket) error) func(*Socket) {
+	return func(s *Socket) { require.NoError(t, set(s)) }
+}
+
+// modeCase is a transmission mode under test.
+type modeCase struct {
+	name  string
+	set   func(*Socket) error
+	fixed int  // the only length there is, 0 for any
+	most  int  // the longest message worth trying
+	any   bool // messages may hold any byte
+	whole bool // messages are told apart by what is in the stream alone
+	wire  func(msg string) string
+}
+
+func modeCases() []modeCase {
+	return []modeCase{
+		{name: "size", set: inMode(frame.Size, ""), any: true, whole: true,
+			wire: func(m string) string { return strconv.Itoa(len(m)) + "\r\n" + m }},
+		{name: "end tag", set: inMode(frame.EndTag, "\r\n"), whole: true,
+			wire: func(m string) string { return m + "\r\n" }},
+		{name: "end tag buffer", set: inMode(frame.EndTagBuffer, "<<end>>"), whole: true,
+			wire: func(m string) string { return m + "<<end>>" }},
+		{name: "default tag", set: inMode(frame.EndTag, ""), whole: true,
+			wire: func(m string) string { return m + "\x1a" }},
+		{name: "length 4 little", whole: true, any: true,
+			set: both(withInts(map[Option]int32{OptFrameWidth: 4, OptFrameOrder: 1}), inMode(frame.Length, "")),
+			wire: func(m string) string {
+				n := len(m)
+				return string([]byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)}) + m
+			}},
+		{name: "tpkt", set: withText(TextFramePreset, "tpkt"), most: 60000, whole: true, any: true,
+			wire: func(m string) string {
+				n := len(m) + 4
+				return string([]byte{3, 0, byte(n >> 8), byte(n)}) + m
+			}},
+		{name: "fixed short", set: both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 7})),
+			fixed: 7, whole: true, any: true, wire: func(m string) string { return m }},
+		{name: "fixed long", set: both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 100000})),
+			fixed: 100000, whole: true, any: true, wire: func(m string) string { return m }},
+		{name: "markers", set: inMode(frame.Markers, ""), whole: true,
+			wire: func(m string) string { return "\x02" + m + "\x03" }},
+		{name: "escaped", set: both(inMode(frame.Markers, ""), withText(TextFrameEscape, "\x10")), whole: true, any: true,
+			wire: func(m string) string {
+				out := []byte{2}
+				for _, c := range []byte(m) {
+					if c == 2 || c == 3 || c == 0x10 {
+						out = append(out, 0x10)
+					}
+					out = append(out, c)
+				}
+				return string(append(out, 3))
+			}},
+		{name: "stx etx bcc", set: withText(TextFramePreset, "stx-etx-bcc"), whole: true,
+			wire: func(m string) string {
+				check := byte(3)
+				for _, c := range []byte(m) {
+					check ^= c
+				}
+				return "\x02" + m + "\x03" + string([]byte{check})
+			}},
+		{name: "gap", set: both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 40})), most: 4096, any: true,
+			wire: func(m string) string { return m }},
+		{name: "raw", set: inMode(frame.Raw, ""), any: true,
+			wire: func(m string) string { return m }},
+	}
+}
+
+// sizes are the lengths worth trying in a mode.
+func (m modeCase) sizes() []int {
+	if m.fixed > 0 {
+		return []int{m.fixed, m.fixed}
+	}
+	all := []int{0, 1, 2, 3, 100, 4094, 4095, 4096, 4097, 16383, 16384, 16385, 65535, 65536, 1<<20 + 3}
+	out := all[:0:0]
+	for _, n := range all {
+		if (m.most == 0 || n <= m.most) && (n > 0 || m.whole) {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// message makes n bytes that the mode can carry.
+func (m modeCase) message(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		switch {
+		case m.any:
+			b[i] = byte(i*7 + i/256)
+		default:
+			b[i] = 'a' + byte(i%26)
+		}
+	}
+	return string(b)
+}
+
+// wholeModes are the modes whose messages stand in the stream.
+func wholeModes() []modeCase {
+	var out []modeCase
+	for _, m := range modeCases() {
+		if m.whole {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// overModes runs a test over every transport and mode.
+func overModes(t *testing.T, modes []modeCase, f func(k *kit, m modeCase)) {
+	for _, tr := range transports {
+		for _, m := range modes {
+			t.Run(tr.name+"/"+m.name, func(t *testing.T) { f(newKit(t, tr), m) })
+		}
+	}
+}
+
+// dropFree makes sure that a message is given back.
+func lent(m *Message) string {
+	defer m.Free()
+	return string(bytes.Clone(m.Bytes()))
+}
+
+// random is a source that is the same in each run, and told when a test fails.
+func random(t testing.TB, seed uint64) *rand.Rand {
+	t.Helper()
+	return rand.New(rand.NewPCG(seed, 1))
+}
+
+var errUnexpected = errors.New("not what was expected")
+
+func unexpected(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUnexpected, fmt.Sprintf(format, args...))
+}
+
+var forever = wire.Forever
