@@ -723,6 +723,9 @@ func (s *Socket) Why() *fault.Error {
 		if e := st.ended.Load(); e != nil {
 			return e
 		}
+		if e := st.astray.Load(); e != nil {
+			return e
+		}
 		return st.broken.Load()
 	}
 	s.mu.Lock()

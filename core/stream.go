@@ -56,7 +56,7 @@ type stream struct {
 	mode    *live     // that scanned and lost belong to
 
 	ended  atomic.Pointer[fault.Error] // why nothing more comes
-	astray atomic.Bool                 // lost is set, for others to see
+	astray atomic.Pointer[fault.Error] // lost, for others to see
 
 	// writer
 	turn   chan struct{} // holds one token
@@ -83,7 +83,7 @@ func (st *stream) who() string { return st.conn.Peer() }
 func (st *stream) follow(lv *live) {
 	if st.mode != lv {
 		st.mode, st.scanned, st.lost = lv, 0, nil
-		st.astray.Store(false)
+		st.astray.Store(nil)
 	}
 }
 
@@ -144,7 +144,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 		st.take(f.Total)
 	} else {
 		st.lost = e
-		st.astray.Store(true)
+		st.astray.Store(e)
 	}
 	st.lib.log(levelError, "%v", e)
 	return frame.Frame{Size: -1}, e
@@ -287,8 +287,8 @@ func (st *stream) delivered(n int) {
 }
 
 const (
-	longMessage = 16 << 10 // from here on a message is read straight to its reader
-	straightRun = 1 << 20  // at most so many bytes at once
+	longMessage = 16 << 10  // from here on a message is read straight to its reader
+	straightRun = 256 << 10 // at most so many bytes at once
 )
 
 // straight reads the rest of a long message into its reader's memory. If it is
@@ -298,11 +298,9 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 	had := copy(into, st.in.bytes()[head:])
 	have, paid := had, 0
 	for have < f.Size {
-		run := min(f.Size-have, straightRun)
-		err := st.lib.money.await(w, run, st.who())
+		run, err := st.afford(w, f.Size-have, have-had, &paid)
 		n := 0
 		if err == nil {
-			paid += run
 			st.conn.UseReader(w)
 			n, err = st.conn.Read(into[have : have+run])
 		}
@@ -323,6 +321,25 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 	st.lib.money.give(paid)
 	st.take(st.in.len())
 	return frame.Frame{Size: f.Size}, nil
+}
+
+// afford reserves memory for the bytes that are read straight to the reader and
+// would have to be kept if it went away: have of them are here, rest are to
+// come. It tells how many to read at once.
+func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err error) {
+	run = min(rest, straightRun)
+	if need := have + run - *paid; need <= 0 || st.lib.money.take(need) {
+		*paid += max(need, 0)
+		return run, nil
+	}
+	run = min(rest, smallest)
+	if need := have + run - *paid; need > 0 {
+		if err := st.lib.money.await(w, need, st.who()); err != nil {
+			return 0, err
+		}
+		*paid += need
+	}
+	return run, nil
 }
 
 // readMessage reads one message into p.
@@ -526,9 +543,14 @@ func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
 				return 0, err
 			}
 		}
-		if lv.charset != nil {
-			text, _, err := st.convertSome(lv, math.MaxInt32)
-			return len(text), err
+		for lv.charset != nil { // until there is a whole character
+			text, used, err := st.convertSome(lv, math.MaxInt32)
+			if err != nil || used > 0 {
+				return len(text), err
+			}
+			if err := st.fill(w, lv); err != nil {
+				return 0, err
+			}
 		}
 		return st.in.len() + st.conn.Buffered(), nil
 	}
@@ -658,13 +680,14 @@ func (st *stream) available(w *wire.Wait, lv *live) (int, error) {
 		failed = st.fill(w, lv)
 	}
 	total, whole := st.countWhole(lv)
-	if whole > 0 || fault.CodeOf(failed) == fault.Timeout || failed == nil {
-		if whole == 0 {
-			if _, err := st.decode(lv); err != nil {
-				return 0, err
-			}
-		}
+	if whole > 0 {
 		return total, nil
+	}
+	if _, err := st.decode(lv); err != nil {
+		return 0, err
+	}
+	if fault.CodeOf(failed) == fault.Timeout {
+		return 0, nil
 	}
 	return 0, failed
 }
@@ -808,7 +831,7 @@ func (st *stream) state() State {
 		return StateReset
 	case condition == wire.PeerEnded:
 		return StatePeerClosed
-	case st.broken.Load() != nil, st.astray.Load():
+	case st.broken.Load() != nil, st.astray.Load() != nil:
 		return StateBroken
 	case st.shut.Load():
 		return StateWriteClosed
