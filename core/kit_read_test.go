@@ -362,7 +362,7 @@ func TestTimeoutInsideAMessageKeepsWhatCame(t *testing.T) {
 			onWire := m.wire(msg)
 			for _, cut := range []int{1, len(onWire) / 2, len(onWire) - 1} {
 				p.send(onWire[:cut])
-				k.readFails2(s, size, moment, fault.Timeout)
+				k.readFails2(s, size, moment/4, fault.Timeout)
 				k.readFails2(s, size, 0, fault.Timeout)
 				p.send(onWire[cut:])
 				k.expect(s, msg)
