@@ -1,0 +1,141 @@
+package main
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMedian(t *testing.T) {
+	assert.Equal(t, 2.0, median([]float64{3, 1, 2}))
+	assert.Equal(t, 2.5, median([]float64{4, 1, 2, 3}))
+	assert.True(t, math.IsNaN(median(nil)))
+}
+
+func TestIntervalHoldsTheMedian(t *testing.T) {
+	numbers := []float64{1, 1.1, 0.9, 1.05, 0.95, 1.02, 0.98, 1.2, 0.8, 1, 1, 1.03, 0.97, 1.01, 0.99}
+	interval := interval95(numbers)
+	assert.LessOrEqual(t, interval[0], median(numbers))
+	assert.GreaterOrEqual(t, interval[1], median(numbers))
+	assert.Greater(t, interval[1], interval[0])
+	assert.Equal(t, interval, interval95(numbers), "the same numbers give the same interval")
+	assert.Equal(t, [2]float64{7, 7}, interval95([]float64{7, 7, 7}))
+}
+
+func TestReached(t *testing.T) {
+	for _, c := range []struct {
+		what     string
+		interval [2]float64
+		better   string
+		aim      float64
+		want     bool
+	}{
+		{"lower, below", [2]float64{0.9, 1.0}, lower, 1.1, true},
+		{"lower, around", [2]float64{1.0, 1.2}, lower, 1.1, true},
+		{"lower, above", [2]float64{1.2, 1.3}, lower, 1.1, false},
+		{"higher, above", [2]float64{0.9, 1.0}, higher, 0.8, true},
+		{"higher, around", [2]float64{0.7, 0.9}, higher, 0.8, true},
+		{"higher, below", [2]float64{0.5, 0.6}, higher, 0.8, false},
+	} {
+		assert.Equal(t, c.want, reached(c.interval, c.better, c.aim), c.what)
+	}
+}
+
+func TestRowsAreJudgedByTheirAim(t *testing.T) {
+	ratio := makeRow("x", figure{suffix: "-y", unit: "µs", better: lower, aim: 1.1}, []float64{2, 2, 2}, []float64{1, 1, 1})
+	assert.Equal(t, "x-y", ratio.Name)
+	assert.Equal(t, 2.0, *ratio.Ratio)
+	assert.False(t, *ratio.OK)
+
+	absolute := makeRow("x", figure{unit: "ms", better: lower, aim: 5, absolute: true}, []float64{2, 2, 2}, []float64{1, 1, 1})
+	assert.True(t, *absolute.OK)
+	assert.Equal(t, [2]float64{2, 2}, absolute.Interval)
+
+	alone := makeRow("x", figure{unit: "ms", better: lower, aim: none}, []float64{2, 2, 2}, nil)
+	assert.Nil(t, alone.OK)
+	assert.Nil(t, alone.Aim)
+	assert.Nil(t, alone.Ratio)
+
+	var table strings.Builder
+	writeTable(&table, []row{ratio, absolute, alone})
+	lines := strings.Split(strings.TrimSpace(table.String()), "\n")
+	require.Len(t, lines, 4)
+	assert.Contains(t, lines[1], "≤ 1.10  no")
+	assert.Contains(t, lines[2], "≤ 5.00 ms  ok")
+}
+
+func TestValuesOfAWorker(t *testing.T) {
+	values, err := parseValues("seconds=0.5 p99_us=12")
+	require.NoError(t, err)
+	assert.Equal(t, map[string]float64{"seconds": 0.5, "p99_us": 12}, values)
+	_, err = parseValues("seconds=half")
+	assert.Error(t, err)
+}
+
+func TestChoosing(t *testing.T) {
+	all := measurements()
+	for name, want := range map[string]int{"rtt": 1, "rtt-p99": 1, "message-": len(messageSizes), "": len(all)} {
+		chosen, err := choose(all, name)
+		require.NoError(t, err, name)
+		assert.Len(t, chosen, want, name)
+	}
+	_, err := choose(all, "nothing")
+	assert.ErrorContains(t, err, "rtt-both")
+}
+
+func TestRowNamesAreUnique(t *testing.T) {
+	seen := map[string]bool{}
+	for _, m := range measurements() {
+		require.NotEmpty(t, m.figures, m.name)
+		for _, f := range m.figures {
+			name := m.name + f.suffix
+			assert.False(t, seen[name], name)
+			seen[name] = true
+			assert.Contains(t, []string{lower, higher}, f.better, name)
+			assert.NotZero(t, f.scale, name)
+			assert.True(t, f.absolute || m.other.client != nil || math.IsNaN(f.aim), "%s: a ratio needs another side", name)
+		}
+	}
+}
+
+func TestEveryTextCanBeDrawn(t *testing.T) {
+	for letter := range glyphs {
+		paths, width := strokesOf(letter)
+		assert.NotEmpty(t, paths, string(letter))
+		assert.Positive(t, width, string(letter))
+		for _, path := range paths {
+			assert.GreaterOrEqual(t, len(path), 2, string(letter))
+		}
+	}
+	for _, m := range measurements() {
+		for _, f := range m.figures {
+			for _, letter := range f.what {
+				if letter != ' ' {
+					assert.Contains(t, glyphs, letter, "%q in %q", letter, f.what)
+				}
+			}
+		}
+	}
+}
+
+func TestPlotsAreWritten(t *testing.T) {
+	ok := true
+	ratio, other, aim := 1.1, 10.0, 1.15
+	rows := []row{
+		{Name: "rtt", What: "64 B round trip", Better: lower, Ours: 11, Other: &other, Ratio: &ratio, Aim: &aim, OK: &ok, Interval: [2]float64{1, 1.2}},
+		{Name: "message-64", Ours: 1, Other: &ratio, Ratio: &ratio, Better: lower},
+		{Name: "message-1024", Ours: 2, Other: &other, Ratio: &ratio, Better: lower},
+	}
+	folder := t.TempDir()
+	require.NoError(t, drawAll(folder, rows))
+	assert.FileExists(t, folder+"/ratios.png")
+	assert.FileExists(t, folder+"/message-size.png")
+}
+
+func TestTicks(t *testing.T) {
+	assert.Equal(t, []float64{1, 2, 5, 10}, scale{1, 10, 0, 1}.ticks())
+	assert.Len(t, scale{1, 1e5, 0, 1}.ticks(), 6)
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A bench holds what all measurements need.
+type bench struct {
+	workers  string        // folder of the programs
+	library  string        // the library's file
+	profiles string        // folder for CPU profiles, "" for none
+	quick    bool          //
+	blocks   int           // of each side
+	block    time.Duration // how long a block is to last
+}
+
+// A runner is one side of a measurement while it runs.
+type runner struct {
+	server *worker // nil if there is none
+	client *worker
+	blocks []map[string]float64
+}
+
+// measure runs a measurement and gives its rows.
+func (b *bench) measure(m measurement) ([]row, error) {
+	ours, other, stop, err := b.start(m)
+	defer stop()
+	if err != nil {
+		return nil, err
+	}
+	operations, err := b.warmUp(m, ours, other)
+	if err != nil {
+		return nil, err
+	}
+	for range b.blocks {
+		for _, r := range []*runner{ours, other} {
+			if r == nil {
+				continue
+			}
+			if err := r.block(operations); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return rowsOf(m, ours, other), nil
+}
+
+// start starts the workers of both sides; other is nil if there is none. stop
+// ends whatever was started, clients first.
+func (b *bench) start(m measurement) (ours, other *runner, stop func(), err error) {
+	var started []*worker
+	stop = func() {
+		for _, w := range slices.Backward(started) {
+			w.stop()
+		}
+	}
+	begin := func(words []string, profile string) (*worker, error) {
+		w, err := startWorker(b.workers, words, b.profile(words, m.name, profile))
+		if err == nil {
+			started = append(started, w)
+		}
+		return w, err
+	}
+	run := func(s side, server *worker) (*runner, error) {
+		r := &runner{server: server}
+		var err error
+		if r.server == nil && s.server != nil {
+			if r.server, err = begin(s.server, "server"); err != nil {
+				return nil, err
+			}
+		}
+		r.client, err = begin(b.fillIn(s.client, r.server), "client")
+		return r, err
+	}
+	if ours, err = run(m.ours, nil); err != nil || m.other.client == nil {
+		return ours, nil, stop, err
+	}
+	var shared *worker
+	if slices.Equal(m.ours.server, m.other.server) {
+		shared = ours.server
+	}
+	other, err = run(m.other, shared)
+	return ours, other, stop, err
+}
+
+// profile names the file of a worker's CPU profile: only the library makes one.
+func (b *bench) profile(words []string, name, role string) string {
+	if b.profiles == "" || !strings.HasPrefix(words[0], "wds-") {
+		return ""
+	}
+	return filepath.Join(b.profiles, name+"-"+role+".pprof")
+}
+
+func (b *bench) fillIn(words []string, server *worker) []string {
+	filled := slices.Clone(words)
+	for i, word := range filled {
+		switch word {
+		case "PORT":
+			filled[i] = server.port
+		case "LIBRARY":
+			filled[i] = b.library
+		}
+	}
+	return filled
+}
+
+// warmUp runs blocks that do not count and finds how many operations fill a
+// block. Both sides get the same number, so that the faster one's blocks are
+// the shorter ones.
+func (b *bench) warmUp(m measurement, ours, other *runner) (int, error) {
+	operations := m.operations
+	if m.fixed && b.quick {
+		operations = m.quick
+	}
+	for round := 0; round < 2; round++ {
+		longest := 0.0
+		for _, r := range []*runner{ours, other} {
+			if r == nil {
+				continue
+			}
+			values, err := r.client.run(operations)
+			if err != nil {
+				return 0, err
+			}
+			longest = max(longest, values["seconds"])
+		}
+		if m.fixed {
+			return operations, nil
+		}
+		operations = resize(operations, longest, b.block.Seconds())
+	}
+	return operations, nil
+}
+
+// resize gives the number of operations that lasts as long as wanted.
+func resize(operations int, lasted, wanted float64) int {
+	if lasted <= 0 {
+		return operations
+	}
+	return max(4, int(float64(operations)*wanted/lasted))
+}
+
+// block runs one block and keeps its figures, and adds what the server used.
+func (r *runner) block(operations int) error {
+	var before, after float64
+	var err error
+	if r.server != nil {
+		if before, err = r.server.cpu(); err != nil {
+			return err
+		}
+	}
+	values, err := r.client.run(operations)
+	if err != nil {
+		return err
+	}
+	if r.server != nil {
+		if after, err = r.server.cpu(); err != nil {
+			return err
+		}
+		values["server_cpu_us"] = (after - before) * 1e6 / float64(operations)
+	}
+	r.blocks = append(r.blocks, values)
+	return nil
+}
+
+// column gives one figure of all blocks, in the figure's unit.
+func (r *runner) column(f figure) []float64 {
+	if r == nil {
+		return nil
+	}
+	list := make([]float64, len(r.blocks))
+	for i, values := range r.blocks {
+		value, found := values[f.key]
+		if !found {
+			// A figure that no worker tells is a mistake in the table.
+			panic(fmt.Sprintf("%s does not tell %s", r.client.name, f.key))
+		}
+		list[i] = value * f.scale
+	}
+	return list
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"fmt"
+	"math"
+)
+
+// A side is one of the two programs that are compared: a client worker that
+// does the operations, and the server worker that it talks to, if any. The
+// words PORT and LIBRARY in arguments are replaced.
+type side struct {
+	server []string
+	client []string
+}
+
+// A figure is one number taken from the answers of a measurement's workers.
+type figure struct {
+	// suffix is put behind the measurement's name, so that each figure has
+	// a row with a name of its own.
+	suffix string
+	what   string
+	// key names the number in the worker's answer; scale turns it into unit.
+	key   string
+	scale float64
+	unit  string
+	// better is "lower" or "higher".
+	better string
+	// aim is what the ratio is to reach, or, if absolute, ours; NaN: none.
+	aim      float64
+	absolute bool
+}
+
+// A measurement runs blocks of operations on both sides in turn.
+type measurement struct {
+	name string
+	ours side
+	// other has no client when there is nothing to compare with.
+	other side
+	// operations of the first block. Later ones are sized to last the same
+	// time, unless fixed.
+	operations int
+	fixed      bool
+	// quick is the number of operations with --quick, if fixed.
+	quick   int
+	figures []figure
+}
+
+const (
+	lower  = "lower"
+	higher = "higher"
+)
+
+var none = math.NaN()
+
+// messageSizes are the sizes of the plot of cost against size.
+var messageSizes = []int{16, 64, 256, 1024, 4096, 16384, 65536}
+
+func words(w ...string) []string { return w }
+
+// oneServer is for measurements in which both sides talk to the same process.
+func oneServer(server, ours, other []string) (side, side) {
+	return side{server, ours}, side{server, other}
+}
+
+// withLinks compares the same worker linked with the library and with POSIX
+// sockets, both talking to the same server.
+func withLinks(server, worker string, arguments ...string) (side, side) {
+	return oneServer(words(server), append(words("wds-"+worker), arguments...), append(words("raw-"+worker), arguments...))
+}
+
+// measurements is the whole suite, in the order in which it runs. To add one,
+// add an entry, and a worker under workers if none there does what it needs.
+func measurements() []measurement {
+	list := []measurement{noise(), rtt(), rttBoth(), paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads()}
+	list = append(list, sendSmall(), receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
+	for _, size := range []struct {
+		name  string
+		bytes int
+		first int
+	}{{"64k", 65536, 2000}, {"1m", 1 << 20, 200}} {
+		list = append(list, bulkSend(size.name, size.bytes, size.first), bulkReceive(size.name, size.bytes, size.first))
+	}
+	list = append(list, accept(), cancel(), timeouts(), call(), load(), polling())
+	for _, size := range messageSizes {
+		list = append(list, message(size))
+	}
+	return list
+}
+
+// noise compares a program with itself: what its ratio is off 1 by, others
+// may be off by as well.
+func noise() measurement {
+	worker := words("raw-rtt", "PORT", "64", "1", "0", "0")
+	ours, other := oneServer(words("raw-echo"), worker, worker)
+	return measurement{name: "noise", ours: ours, other: other, operations: 2000, figures: []figure{
+		{what: "raw C against itself, 64 B round trip", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: none},
+	}}
+}
+
+func rtt() measurement {
+	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "1", "0", "0")
+	return measurement{name: "rtt", ours: ours, other: other, operations: 2000, figures: []figure{
+		{what: "64 B round trip, median", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1.15},
+		{suffix: "-p99", what: "64 B round trip, 99th percentile", key: "p99_us", scale: 1, unit: "µs", better: lower, aim: 1.25},
+	}}
+}
+
+func rttBoth() measurement {
+	arguments := words("PORT", "64", "1", "0", "0")
+	return measurement{
+		name:       "rtt-both",
+		ours:       side{words("wds-echo"), append(words("wds-rtt"), arguments...)},
+		other:      side{words("raw-echo"), append(words("raw-rtt"), arguments...)},
+		operations: 2000,
+		figures: []figure{
+			{what: "64 B round trip, both ends", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1.20},
+		},
+	}
+}
+
+func paced(name, least, most, what string) measurement {
+	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "1", least, most)
+	return measurement{name: "rtt-paced-" + name, ours: ours, other: other, operations: 20, figures: []figure{
+		{what: "64 B round trip, " + what, key: "p50_us", scale: 1, unit: "µs", better: lower, aim: none},
+	}}
+}
+
+func threads() measurement {
+	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "100", "0", "0")
+	return measurement{name: "threads-100", ours: ours, other: other, operations: 5000, figures: []figure{
+		{what: "100 threads in round trips, rate", key: "rate", scale: 1, unit: "/s", better: higher, aim: 0.9},
+		{suffix: "-p99", what: "100 threads in round trips, p99", key: "p99_us", scale: 1e-3, unit: "ms", better: lower, aim: 3},
+	}}
+}
+
+func sendSmall() measurement {
+	ours, other := withLinks("raw-sink", "send", "PORT", "100")
+	return measurement{name: "send-small", ours: ours, other: other, operations: 5000, figures: []figure{
+		{what: "100 B sent, a write for each", key: "rate", scale: 1, unit: "/s", better: higher, aim: 0.85},
+	}}
+}
+
+func receiveSmall(suffix, many, what string, aim float64) measurement {
+	ours, other := oneServer(words("raw-source"), words("wds-receive", "PORT", "100", many), words("raw-receive", "PORT", "100", "1"))
+	return measurement{name: "recv-small" + suffix, ours: ours, other: other, operations: 20000, figures: []figure{
+		{what: "100 B received, " + what, key: "rate", scale: 1, unit: "/s", better: higher, aim: aim},
+	}}
+}
+
+func bulkSend(name string, bytes, first int) measurement {
+	ours, other := withLinks("raw-sink", "send", "PORT", fmt.Sprint(bytes))
+	return measurement{name: "bulk-send-" + name, ours: ours, other: other, operations: first, figures: []figure{
+		{what: "messages of " + sizeText(bytes) + " sent", key: "rate", scale: float64(bytes) / 1e6, unit: "MB/s", better: higher, aim: 0.95},
+	}}
+}
+
+func bulkReceive(name string, bytes, first int) measurement {
+	ours, other := withLinks("raw-source", "receive", "PORT", fmt.Sprint(bytes), "1")
+	return measurement{name: "bulk-recv-" + name, ours: ours, other: other, operations: first, figures: []figure{
+		{what: "messages of " + sizeText(bytes) + " received", key: "rate", scale: float64(bytes) / 1e6, unit: "MB/s", better: higher, aim: 0.95},
+	}}
+}
+
+func accept() measurement {
+	client := words("raw-connect", "PORT", "8")
+	return measurement{
+		name:       "accept",
+		ours:       side{words("wds-accept"), client},
+		other:      side{words("raw-accept"), client},
+		operations: 500,
+		figures: []figure{
+			{what: "connections accepted and closed", key: "rate", scale: 1, unit: "/s", better: higher, aim: 0.8},
+		},
+	}
+}
+
+func cancel() measurement {
+	ours, other := withLinks("raw-echo", "cancel", "PORT")
+	return measurement{name: "cancel", ours: ours, other: other, operations: 20, fixed: true, quick: 8, figures: []figure{
+		{what: "close to return of the call, worst of block", key: "max_us", scale: 1e-3, unit: "ms", better: lower, aim: 5, absolute: true},
+	}}
+}
+
+func timeouts() measurement {
+	ours, other := withLinks("raw-echo", "timeout", "PORT")
+	return measurement{name: "timeout", ours: ours, other: other, operations: 12, fixed: true, quick: 4, figures: []figure{
+		{what: "time-outs off by, worst of block", key: "max_us", scale: 1e-3, unit: "ms", better: lower, aim: 50, absolute: true},
+	}}
+}
+
+func call() measurement {
+	return measurement{name: "call", ours: side{client: words("wds-call")}, other: side{client: words("raw-call")}, operations: 100000, figures: []figure{
+		{what: "empty call against a system call", key: "us", scale: 1e3, unit: "ns", better: lower, aim: 0.8},
+	}}
+}
+
+func load() measurement {
+	return measurement{name: "load", ours: side{client: words("raw-load", "LIBRARY")}, operations: 15, fixed: true, quick: 5, figures: []figure{
+		{what: "load and first call", key: "p50_us", scale: 1e-3, unit: "ms", better: lower, aim: 10, absolute: true},
+		{suffix: "-size", what: "size of the library", key: "bytes", scale: 1e-6, unit: "MB", better: lower, aim: 10, absolute: true},
+	}}
+}
+
+func polling() measurement {
+	client := words("raw-clients", "PORT", "200", "50000", "150000")
+	return measurement{
+		name:       "polling-pattern",
+		ours:       side{words("wds-echo"), client},
+		other:      side{words("raw-polling"), client},
+		operations: 600,
+		fixed:      true,
+		quick:      120,
+		figures: []figure{
+			{what: "200 clients, reply, against polling", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: none},
+			{suffix: "-cpu", what: "200 clients, server CPU per message", key: "server_cpu_us", scale: 1, unit: "µs", better: lower, aim: none},
+		},
+	}
+}
+
+func message(bytes int) measurement {
+	arguments := words("PORT", fmt.Sprint(bytes))
+	return measurement{
+		name:       fmt.Sprintf("message-%d", bytes),
+		ours:       side{words("wds-sink"), append(words("wds-send"), arguments...)},
+		other:      side{words("raw-sink"), append(words("raw-send"), arguments...)},
+		operations: 1000,
+		figures: []figure{
+			{what: sizeText(bytes) + " one way, both ends", key: "us", scale: 1, unit: "µs", better: lower, aim: none},
+		},
+	}
+}
+
+func sizeText(bytes int) string {
+	switch {
+	case bytes >= 1<<20:
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	case bytes >= 1<<10:
+		return fmt.Sprintf("%d KiB", bytes>>10)
+	default:
+		return fmt.Sprintf("%d B", bytes)
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// answerLimit is how long a worker may take for one command. It is far beyond
+// any block; a worker that exceeds it hangs.
+const answerLimit = 2 * time.Minute
+
+// A worker is a running process that obeys commands, see workers/harness.h.
+type worker struct {
+	name    string
+	command *exec.Cmd
+	input   io.WriteCloser
+	lines   chan string
+	errors  bytes.Buffer
+	// port is where it listens, "" if it does not.
+	port string
+}
+
+// startWorker starts a program of the folder and waits until it is ready. If
+// profile is not "" the process writes a CPU profile there.
+func startWorker(folder string, words []string, profile string) (*worker, error) {
+	w := &worker{name: words[0], lines: make(chan string)}
+	w.command = exec.Command(filepath.Join(folder, words[0]), words[1:]...)
+	w.command.Stderr = &w.errors
+	if profile != "" {
+		w.command.Env = append(os.Environ(), "WDS_BENCH_PROFILE="+profile)
+	}
+	input, err := w.command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	output, err := w.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	w.input = input
+	if err := w.command.Start(); err != nil {
+		return nil, err
+	}
+	go w.listen(output)
+	ready, err := w.answer("ready")
+	if err != nil {
+		w.stop()
+		return nil, err
+	}
+	_, w.port, _ = strings.Cut(ready, "port=")
+	return w, nil
+}
+
+func (w *worker) listen(output io.Reader) {
+	defer close(w.lines)
+	scanner := bufio.NewScanner(output)
+	for scanner.Scan() {
+		w.lines <- scanner.Text()
+	}
+}
+
+// answer waits for a line that begins with a word and gives what follows.
+func (w *worker) answer(word string) (string, error) {
+	select {
+	case line, open := <-w.lines:
+		if !open {
+			return "", w.ended()
+		}
+		rest, found := strings.CutPrefix(line, word)
+		if !found {
+			return "", fmt.Errorf("%s answered %q, not %q", w.name, line, word)
+		}
+		return strings.TrimSpace(rest), nil
+	case <-time.After(answerLimit):
+		return "", fmt.Errorf("%s did not answer for %v", w.name, answerLimit)
+	}
+}
+
+// ended tells why a worker has gone.
+func (w *worker) ended() error {
+	err := w.command.Wait()
+	if text := strings.TrimSpace(w.errors.String()); text != "" {
+		return errors.New(text)
+	}
+	return fmt.Errorf("%s ended: %v", w.name, err)
+}
+
+// run has a block of operations done.
+func (w *worker) run(operations int) (map[string]float64, error) {
+	if _, err := fmt.Fprintf(w.input, "run %d\n", operations); err != nil {
+		return nil, w.ended()
+	}
+	text, err := w.answer("done")
+	if err != nil {
+		return nil, err
+	}
+	return parseValues(text)
+}
+
+// cpu tells the CPU seconds that the process has used so far.
+func (w *worker) cpu() (float64, error) {
+	if _, err := fmt.Fprintln(w.input, "cpu"); err != nil {
+		return 0, w.ended()
+	}
+	text, err := w.answer("cpu")
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+// stop ends the process, by force if it does not end by itself.
+func (w *worker) stop() {
+	_ = w.input.Close()
+	killer := time.AfterFunc(5*time.Second, func() { _ = w.command.Process.Kill() })
+	for range w.lines {
+		// The pipe must be empty before it is waited for.
+	}
+	_ = w.command.Wait()
+	killer.Stop()
+}
+
+func parseValues(text string) (map[string]float64, error) {
+	values := map[string]float64{}
+	for _, field := range strings.Fields(text) {
+		key, number, _ := strings.Cut(field, "=")
+		value, err := strconv.ParseFloat(number, 64)
+		if err != nil {
+			return nil, fmt.Errorf("figure %q: %w", field, err)
+		}
+		values[key] = value
+	}
+	return values, nil
+}

@@ -1,0 +1,77 @@
+/*
+ * source.c - a server that sends "COUNT SIZE" messages on request, in writes of
+ * 64 KiB that do not care where messages begin. POSIX by hand only.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "harness.h"
+#include "serve.h"
+
+#define CHUNK 65536
+
+static void send_all(int descriptor, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t sent = send(descriptor, data, length, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EINTR)
+            bench_die("send: %s", strerror(errno));
+        if (sent > 0) {
+            data += sent;
+            length -= (size_t)sent;
+        }
+    }
+}
+
+/* Messages one behind the other, so many that a chunk may begin inside the first. */
+static char *pattern(int size, size_t *period)
+{
+    char header[32];
+    size_t head = (size_t)snprintf(header, sizeof header, "%d\r\n", size), at;
+    char *data;
+
+    *period = head + (size_t)size;
+    data = bench_memory(CHUNK + *period);
+    for (at = 0; at < CHUNK + *period; at++) {
+        size_t inside = at % *period;
+        data[at] = inside < head ? header[inside] : 'm';
+    }
+    return data;
+}
+
+static void send_stream(int descriptor, long count, int size)
+{
+    size_t period, at = 0, total, length;
+    char *data = pattern(size, &period);
+
+    total = (size_t)count * period;
+    while (at < total) {
+        length = total - at < CHUNK ? total - at : CHUNK;
+        send_all(descriptor, data + at % period, length);
+        at += length;
+    }
+    free(data);
+}
+
+static void source(bench_link *link)
+{
+    char request[64], *end;
+    int length;
+
+    while ((length = link_receive(link, request, (int)sizeof request - 1)) >= 0) {
+        long count;
+
+        request[length] = '\0';
+        count = strtol(request, &end, 10);
+        send_stream(link_descriptor(link), count, (int)strtol(end, NULL, 10));
+    }
+}
+
+int main(void)
+{
+    return serve_clients(source);
+}
