@@ -1,0 +1,278 @@
+package core
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+)
+
+// ask runs an exchange whose answer is known.
+func (k *kit) ask(s *Socket, request, answer string) {
+	k.Helper()
+	buf := make([]byte, 1000)
+	n, err := s.Exchange([]byte(request), buf, patienceOfTests)
+	require.NoError(k, err)
+	require.Equal(k, answer, string(buf[:n]))
+}
+
+// askStarted runs it beside the test.
+func (k *kit) askStarted(s *Socket, request, answer string) <-chan error {
+	return k.start(func() error {
+		buf := make([]byte, 1000)
+		n, err := s.Exchange([]byte(request), buf, patienceOfTests)
+		if err == nil && string(buf[:n]) != answer {
+			err = unexpected("answer %q", buf[:n])
+		}
+		return err
+	})
+}
+
+// askInVain runs an exchange that nobody answers in time.
+func (k *kit) askInVain(s *Socket, request string) {
+	k.Helper()
+	_, err := s.Exchange([]byte(request), make([]byte, 1000), moment/3)
+	k.fails(err, fault.Timeout)
+}
+
+// deviceModes are those in which a device is asked with short texts.
+func deviceModes() []modeCase {
+	var out []modeCase
+	for _, m := range wholeModes() {
+		if m.fixed == 0 {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func TestExchange(t *testing.T) {
+	overModes(t, deviceModes(), func(k *kit, m modeCase) {
+		s, p := k.raw(k, must(k, m.set))
+		p.send(m.wire("stale") + m.wire("input"))
+		k.eventually(func() bool { n, err := s.Available(); return err == nil && n == 10 }, "stale input")
+		for _, q := range []string{"one", "two"} {
+			done := k.askStarted(s, q, "answer to "+q)
+			p.expect(m.wire(q))
+			p.send(m.wire("answer to " + q))
+			require.NoError(k, k.await(done))
+		}
+	})
+}
+
+// TestALateAnswerIsNeverTheNextOnes lets the answer of an exchange that timed
+// out come in two parts, before and during the next one.
+func TestALateAnswerIsNeverTheNextOnes(t *testing.T) {
+	const late, right = "late answer", "right answer"
+	overModes(t, deviceModes(), func(k *kit, m modeCase) {
+		onWire := m.wire(late)
+		for _, before := range []int{0, 1, len(onWire) / 2, len(onWire) - 1, len(onWire)} {
+			s, p := k.raw(k, must(k, m.set))
+			k.askInVain(s, "first")
+			p.expect(m.wire("first"))
+			if before > 0 {
+				p.send(onWire[:before])
+				k.eventually(func() bool {
+					st := s.stream.Load()
+					return st.conn.Buffered() >= before || st.in.len() > 0
+				}, "the part")
+			}
+			done := k.askStarted(s, "second", right)
+			k.untilReading(s)
+			if before < len(onWire) {
+				time.Sleep(time.Millisecond)
+				p.send(onWire[before:])
+			}
+			p.expect(m.wire("second"))
+			p.send(m.wire(right))
+			require.NoError(k, k.await(done), "%d bytes before", before)
+			require.NoError(k, s.Close())
+		}
+	})
+}
+
+func TestAPartOfTheAnswerWithinTheTime(t *testing.T) {
+	overModes(t, deviceModes(), func(k *kit, m modeCase) {
+		s, p := k.raw(k, must(k, m.set))
+		onWire := m.wire("late answer")
+		p2 := k.start(func() error {
+			p.expect(m.wire("first"))
+			p.send(onWire[:len(onWire)-2])
+			return nil
+		})
+		_, err := s.Exchange([]byte("first"), make([]byte, 100), 2*moment)
+		k.fails(err, fault.Timeout)
+		require.NoError(k, k.await(p2))
+		done := k.askStarted(s, "second", "right")
+		time.Sleep(moment)
+		p.send(onWire[len(onWire)-2:])
+		p.expect(m.wire("second"))
+		p.send(m.wire("right"))
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestSeveralOwedAnswers(t *testing.T) {
+	overModes(t, deviceModes(), func(k *kit, m modeCase) {
+		s, p := k.raw(k, must(k, m.set))
+		k.askInVain(s, "first")
+		p.expect(m.wire("first"))
+		for range 2 { // nothing is written while an answer is owed
+			_, err := s.Exchange([]byte("unsent"), make([]byte, 100), moment)
+			k.fails(err, fault.Timeout)
+			require.ErrorContains(k, err, "nothing was written")
+		}
+		p.send(m.wire("late"))
+		done := k.askStarted(s, "second", "right")
+		p.expect(m.wire("second"))
+		p.send(m.wire("right"))
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestAReadTakesAnOwedAnswer(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, nil)
+		k.askInVain(s, "first")
+		p.send("4\r\nlate")
+		k.expect(s, "late")
+		done := k.askStarted(s, "second", "right")
+		p.expect("5\r\nfirst6\r\nsecond")
+		p.send("5\r\nright")
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestAnAnswerThatNeverComesIsForgiven(t *testing.T) {
+	overModes(t, deviceModes(), func(k *kit, m modeCase) {
+		s, p := k.raw(k, must(k, both(m.set, withInts(map[Option]int32{OptExchangeLate: 40}))))
+		k.askInVain(s, "first")
+		done := k.askStarted(s, "second", "right")
+		p.expect(m.wire("first") + m.wire("second"))
+		p.send(m.wire("right"))
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestAnAnswerIsOwedForEver(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, withInts(map[Option]int32{OptExchangeLate: -1})))
+		k.askInVain(s, "first")
+		_, err := s.Exchange([]byte("unsent"), make([]byte, 100), 5*moment)
+		k.fails(err, fault.Timeout)
+		p.expect("5\r\nfirst")
+		p.send("4\r\nlate")
+		done := k.askStarted(s, "second", "right")
+		p.expect("6\r\nsecond")
+		p.send("5\r\nright")
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestExchangeCancelledOwesToo(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, nil)
+		done := k.askStarted(s, "first", "")
+		p.expect("5\r\nfirst")
+		s.Cancel()
+		k.fails(k.await(done), fault.Cancelled)
+		p.send("4\r\nlate")
+		done = k.askStarted(s, "second", "right")
+		p.expect("6\r\nsecond")
+		p.send("5\r\nright")
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestExchangeWithModbusGoesByTheTransaction(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		message := func(id byte, body string) string {
+			return string([]byte{0, id, 0, 0, 0, byte(len(body))}) + body
+		}
+		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		k.askInVain(s, message(1, "\x01\x03"))
+		p.expect(message(1, "\x01\x03"))
+		done := k.askStarted(s, message(2, "\x01\x04"), message(2, "\x01\x04\x02"))
+		p.expect(message(2, "\x01\x04")) // it did not wait for the first one's
+		p.send(message(1, "\x01\x03\x02") + message(2, "\x01\x04\x02"))
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestExchangeWithAShortBufferLeavesNothingBehind(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, nil)
+		done := k.start(func() error { _, err := s.Exchange([]byte("first"), make([]byte, 3), patienceOfTests); return err })
+		p.expect("5\r\nfirst")
+		p.send("9\r\ntoo long!")
+		k.fails(k.await(done), fault.Buffer)
+		k.expect(s, "too long!")
+		done = k.start(func() error { _, err := s.Exchange([]byte("again"), make([]byte, 3), patienceOfTests); return err })
+		p.expect("5\r\nagain")
+		p.send("9\r\ntoo long!")
+		k.fails(k.await(done), fault.Buffer)
+		done = k.askStarted(s, "second", "right")
+		p.expect("6\r\nsecond")
+		p.send("5\r\nright")
+		require.NoError(k, k.await(done))
+	})
+}
+
+func TestExchangeMeetsTheEnd(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, nil)
+		require.NoError(k, p.Close())
+		k.eventually(func() bool { return s.State() == StatePeerClosed }, "the end")
+		for range 2 {
+			_, err := s.Exchange([]byte("?"), make([]byte, 10), forever)
+			k.fails(err, fault.PeerClosed)
+		}
+	})
+}
+
+func TestExchangeInRawModeAndWithAPoll(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, inMode(frame.Raw, "")))
+		p.send("stale")
+		k.eventually(func() bool { n, err := s.Available(); return err == nil && n == 5 }, "stale input")
+		done := k.askStarted(s, "?", "right")
+		p.expect("?")
+		p.send("right")
+		require.NoError(k, k.await(done))
+		_, err := s.Exchange([]byte("!"), make([]byte, 10), 0)
+		k.fails(err, fault.Timeout)
+		p.expect("!")
+	})
+}
+
+func TestExchangeOnEmptyAndLongMessages(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		client, channel := k.pair(k, nil)
+		echo := k.start(func() error {
+			buf := make([]byte, 1<<20)
+			for {
+				n, err := channel.Read(buf, patienceOfTests)
+				if err != nil {
+					return err
+				}
+				if _, err := channel.Write(buf[:n]); err != nil {
+					return err
+				}
+			}
+		})
+		buf := make([]byte, 1<<20)
+		for _, size := range []int{0, 1, 70000, 0, 500000} {
+			msg := strings.Repeat("x", size)
+			n, err := client.Exchange([]byte(msg), buf, patienceOfTests)
+			require.NoError(k, err)
+			assert.True(k, msg == string(buf[:n]))
+		}
+		require.NoError(k, client.Close())
+		k.fails(k.await(echo), fault.PeerClosed)
+	})
+}
