@@ -105,6 +105,9 @@ func classOf(n int) int {
 	return bits.Len(uint(n - 1))
 }
 
+// blockSize is how much memory a block for n bytes has.
+func blockSize(n int) int { return 1 << classOf(n) }
+
 func newBlock(n int) *block {
 	class := classOf(n)
 	if class > largestClass {

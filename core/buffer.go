@@ -25,6 +25,14 @@ func (b *buffer) bytes() []byte {
 
 func (b *buffer) len() int { return b.w - b.r }
 
+// size is how much memory the buffer has.
+func (b *buffer) size() int {
+	if b.bl == nil {
+		return 0
+	}
+	return len(b.bl.b)
+}
+
 // consume drops n bytes at the front and the memory with the last of them.
 func (b *buffer) consume(n int) {
 	b.r += n

@@ -115,7 +115,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 				return f, err
 			}
 		}
-		if into != nil && lv.inPlace && !st.stale && f.Size >= longMessage {
+		if into != nil && lv.inPlace && !st.stale && f.Size >= longMessage && st.in.len() <= mostAhead {
 			return st.straight(w, lv, f, into)
 		}
 		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
@@ -292,7 +292,8 @@ const (
 )
 
 // straight reads the rest of a long message into its reader's memory. If it is
-// interrupted, what came goes into the buffer.
+// interrupted, what came goes into the buffer, and once that holds much the
+// message is read there to its end.
 func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
 	head := f.Need - f.Size
 	had := copy(into, st.in.bytes()[head:])
@@ -327,13 +328,14 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 // would have to be kept if it went away: have of them are here, rest are to
 // come. It tells how many to read at once.
 func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err error) {
+	cost := func() int { return blockSize(st.in.len()+have+run+1) - st.in.size() - *paid }
 	run = min(rest, straightRun)
-	if need := have + run - *paid; need <= 0 || st.lib.money.take(need) {
+	if need := cost(); need <= 0 || st.lib.money.take(need) {
 		*paid += max(need, 0)
 		return run, nil
 	}
 	run = min(rest, smallest)
-	if need := have + run - *paid; need > 0 {
+	if need := cost(); need > 0 {
 		if err := st.lib.money.await(w, need, st.who()); err != nil {
 			return 0, err
 		}

@@ -320,7 +320,8 @@ typedef __int64 int64_t;
 
 /* process */
 #define WDS_OPT_HOST_TEXT 60    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
-#define WDS_OPT_TOTAL_BUFFER 61 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); process */
+#define WDS_OPT_TOTAL_BUFFER 61 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits);
+                                   each socket may always hold 4096 bytes; process */
 #define WDS_OPT_LOG_LEVEL 62    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
 #define WDS_OPT_LOG_SIZE 63     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
 
