@@ -1,0 +1,82 @@
+package core
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+)
+
+// fewDescriptors lowers the limit of the process and gives what restores it.
+func fewDescriptors(k *kit) (restore func()) {
+	var before unix.Rlimit
+	require.NoError(k, unix.Getrlimit(unix.RLIMIT_NOFILE, &before))
+	few := before
+	few.Cur = 200
+	require.NoError(k, unix.Setrlimit(unix.RLIMIT_NOFILE, &few))
+	return func() { require.NoError(k, unix.Setrlimit(unix.RLIMIT_NOFILE, &before)) }
+}
+
+// shortOfDescriptors says that this process is to run a test with few
+// descriptors.
+const shortOfDescriptors = "WDSOCKET_TEST_FEW_DESCRIPTORS"
+
+// TestLackOfDescriptors runs in a process of its own, whose limit is low.
+func TestLackOfDescriptors(t *testing.T) {
+	if os.Getenv(shortOfDescriptors) != "" {
+		bothWaits(t, lackOfDescriptors)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLackOfDescriptors$", "-test.v")
+	cmd.Env = append(os.Environ(), shortOfDescriptors+"=1")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "--- PASS: TestLackOfDescriptors")
+}
+
+// fill opens files until no descriptor is left.
+func fill() (files []*os.File) {
+	for {
+		f, err := os.Open(os.DevNull)
+		if err != nil {
+			return files
+		}
+		files = append(files, f)
+	}
+}
+
+func lackOfDescriptors(k *kit) {
+	server, port := k.listen(nil)
+	k.fails(server.WaitForConnection(moment), fault.Timeout) // what it needs to wait is there
+	waiting := make([]net.Conn, 0, 2)
+	for range cap(waiting) {
+		waiting = append(waiting, k.dial(port))
+	}
+	restore := fewDescriptors(k)
+	files := fill()
+	began := time.Now()
+	k.fails(server.WaitForConnection(forever), fault.Descriptors)
+	assert.GreaterOrEqual(k, time.Since(began), time.Second/2, "it is borne for a while, without spinning")
+	k.fails(server.WaitForConnection(0), fault.Descriptors)
+	k.fails(k.lib.NewSocket("").Open(KindUDP, 0, "127.0.0.1", 0), fault.Descriptors)
+	k.fails(k.lib.NewSocket("").Open(KindClient, port, "127.0.0.1", patienceOfTests), fault.Descriptors)
+
+	done := k.start(func() error { return server.WaitForConnection(patienceOfTests) })
+	time.Sleep(moment)
+	for _, f := range files {
+		require.NoError(k, f.Close())
+	}
+	require.NoError(k, k.await(done), "it goes on by itself")
+	restore()
+	for range waiting { // the clients stayed in the queue
+		_, err := server.Accept(patienceOfTests, nil)
+		require.NoError(k, err)
+	}
+}
