@@ -48,9 +48,9 @@ func parse(arguments []string) (options, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("bench does not know %q", flags.Arg(0))
 	}
-	o.blocks, o.block = 21, 200*time.Millisecond
+	o.rounds, o.blocks, o.block = 3, 7, 200*time.Millisecond
 	if o.quick {
-		o.blocks, o.block = 15, 20*time.Millisecond
+		o.blocks, o.block = 5, 20*time.Millisecond
 	}
 	return o, nil
 }
@@ -90,10 +90,11 @@ func run(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	result := report{When: time.Now().UTC().Truncate(time.Second), Quick: o.quick, Only: o.only, Machine: machine()}
+	result := report{When: time.Now().UTC().Truncate(time.Second), Quick: o.quick, Profiled: o.profiles != "", Only: o.only, Machine: machine()}
 	warnOfLoad(result.Machine["load"])
 	result.Failures = o.measureAll(chosen, &result)
 	writeTable(out, result.Rows)
+	writeDoubts(out, result.Rows)
 	results := filepath.Join(o.root, "bench", "results")
 	if err := writeJSON(filepath.Join(results, "latest.json"), result); err != nil {
 		return err

@@ -13,44 +13,58 @@ type bench struct {
 	workers  string        // folder of the programs
 	library  string        // the library's file
 	profiles string        // folder for CPU profiles, "" for none
-	quick    bool          //
-	blocks   int           // of each side
+	quick    bool          // short blocks
+	rounds   int           // with fresh processes
+	blocks   int           // of each side in each round
 	block    time.Duration // how long a block is to last
 }
 
 // A runner is one side of a measurement while it runs.
 type runner struct {
 	server *worker // nil if there is none
-	client *worker
+	client *worker // nil on a side that is not measured
 	blocks []map[string]float64
 }
 
-// measure runs a measurement and gives its rows.
+// measure runs a measurement and gives its rows. Each round has processes of
+// its own, because where the system puts a process, and what it puts where in
+// memory, can make it faster or slower for as long as it lives.
 func (b *bench) measure(m measurement) ([]row, error) {
+	var ours, other []map[string]float64
+	operations := 0
+	for range b.rounds {
+		first, second, err := b.round(m, &operations)
+		if err != nil {
+			return nil, err
+		}
+		ours, other = append(ours, first.blocks...), append(other, second.blocks...)
+	}
+	return rowsOf(m, ours, other)
+}
+
+// round starts the workers, warms them up and runs their blocks in turn. The
+// first round finds the number of operations for all.
+func (b *bench) round(m measurement, operations *int) (ours, other *runner, err error) {
 	ours, other, stop, err := b.start(m)
 	defer stop()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	operations, err := b.warmUp(m, ours, other)
-	if err != nil {
-		return nil, err
+	if *operations, err = b.warmUp(m, *operations, ours, other); err != nil {
+		return nil, nil, err
 	}
 	for range b.blocks {
 		for _, r := range []*runner{ours, other} {
-			if r == nil {
-				continue
-			}
-			if err := r.block(operations); err != nil {
-				return nil, err
+			if err := r.block(*operations); err != nil {
+				return nil, nil, err
 			}
 		}
 	}
-	return rowsOf(m, ours, other), nil
+	return ours, other, nil
 }
 
-// start starts the workers of both sides; other is nil if there is none. stop
-// ends whatever was started, clients first.
+// start starts the workers of both sides. stop ends whatever was started,
+// clients first.
 func (b *bench) start(m measurement) (ours, other *runner, stop func(), err error) {
 	var started []*worker
 	stop = func() {
@@ -68,6 +82,9 @@ func (b *bench) start(m measurement) (ours, other *runner, stop func(), err erro
 	run := func(s side, server *worker) (*runner, error) {
 		r := &runner{server: server}
 		var err error
+		if s.client == nil {
+			return r, nil
+		}
 		if r.server == nil && s.server != nil {
 			if r.server, err = begin(s.server, "server"); err != nil {
 				return nil, err
@@ -76,8 +93,8 @@ func (b *bench) start(m measurement) (ours, other *runner, stop func(), err erro
 		r.client, err = begin(b.fillIn(s.client, r.server), "client")
 		return r, err
 	}
-	if ours, err = run(m.ours, nil); err != nil || m.other.client == nil {
-		return ours, nil, stop, err
+	if ours, err = run(m.ours, nil); err != nil {
+		return nil, nil, stop, err
 	}
 	var shared *worker
 	if slices.Equal(m.ours.server, m.other.server) {
@@ -109,31 +126,40 @@ func (b *bench) fillIn(words []string, server *worker) []string {
 }
 
 // warmUp runs blocks that do not count and finds how many operations fill a
-// block. Both sides get the same number, so that the faster one's blocks are
-// the shorter ones.
-func (b *bench) warmUp(m measurement, ours, other *runner) (int, error) {
-	operations := m.operations
+// block, unless that is known. Both sides get the same number, so that the
+// faster one's blocks are the shorter ones.
+func (b *bench) warmUp(m measurement, operations int, ours, other *runner) (int, error) {
+	if operations > 0 {
+		_, err := trial(operations, ours, other)
+		return operations, err
+	}
+	operations = m.operations
 	if m.fixed && b.quick {
 		operations = m.quick
 	}
-	for round := 0; round < 2; round++ {
-		longest := 0.0
-		for _, r := range []*runner{ours, other} {
-			if r == nil {
-				continue
-			}
-			values, err := r.client.run(operations)
-			if err != nil {
-				return 0, err
-			}
-			longest = max(longest, values["seconds"])
-		}
-		if m.fixed {
-			return operations, nil
+	for range 2 {
+		longest, err := trial(operations, ours, other)
+		if err != nil || m.fixed {
+			return operations, err
 		}
 		operations = resize(operations, longest, b.block.Seconds())
 	}
 	return operations, nil
+}
+
+// trial runs a block on both sides and gives the time of the slower one.
+func trial(operations int, sides ...*runner) (longest float64, err error) {
+	for _, r := range sides {
+		if r.client == nil {
+			continue
+		}
+		values, err := r.client.run(operations)
+		if err != nil {
+			return 0, err
+		}
+		longest = max(longest, values["seconds"])
+	}
+	return longest, nil
 }
 
 // resize gives the number of operations that lasts as long as wanted.
@@ -146,6 +172,9 @@ func resize(operations int, lasted, wanted float64) int {
 
 // block runs one block and keeps its figures, and adds what the server used.
 func (r *runner) block(operations int) error {
+	if r.client == nil {
+		return nil
+	}
 	var before, after float64
 	var err error
 	if r.server != nil {
@@ -167,19 +196,15 @@ func (r *runner) block(operations int) error {
 	return nil
 }
 
-// column gives one figure of all blocks, in the figure's unit.
-func (r *runner) column(f figure) []float64 {
-	if r == nil {
-		return nil
-	}
-	list := make([]float64, len(r.blocks))
-	for i, values := range r.blocks {
+// column gives one figure of all blocks, in the figure's unit; nil without blocks.
+func column(f figure, blocks []map[string]float64) ([]float64, error) {
+	var list []float64
+	for _, values := range blocks {
 		value, found := values[f.key]
 		if !found {
-			// A figure that no worker tells is a mistake in the table.
-			panic(fmt.Sprintf("%s does not tell %s", r.client.name, f.key))
+			return nil, fmt.Errorf("the worker does not tell %s", f.key)
 		}
-		list[i] = value * f.scale
+		list = append(list, value*f.scale)
 	}
-	return list
+	return list, nil
 }

@@ -41,6 +41,7 @@ type row struct {
 type report struct {
 	When     time.Time         `json:"when"`
 	Quick    bool              `json:"quick"`
+	Profiled bool              `json:"profiled"`
 	Only     string            `json:"only,omitempty"`
 	Machine  map[string]string `json:"machine"`
 	Rows     []row             `json:"rows"`
@@ -48,12 +49,20 @@ type report struct {
 }
 
 // rowsOf makes the rows of a measurement from the blocks of its sides.
-func rowsOf(m measurement, ours, other *runner) []row {
+func rowsOf(m measurement, oursBlocks, otherBlocks []map[string]float64) ([]row, error) {
 	var rows []row
 	for _, f := range m.figures {
-		rows = append(rows, makeRow(m.name, f, ours.column(f), other.column(f)))
+		ours, err := column(f, oursBlocks)
+		if err != nil {
+			return nil, err
+		}
+		other, err := column(f, otherBlocks)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, makeRow(m.name, f, ours, other))
 	}
-	return rows
+	return rows, nil
 }
 
 func makeRow(name string, f figure, ours, other []float64) row {
@@ -165,6 +174,15 @@ func writeTable(out io.Writer, rows []row) {
 			text.WriteString(cell + "  ")
 		}
 		fmt.Fprintln(out, strings.TrimRight(text.String(), " "))
+	}
+}
+
+// writeDoubts names the rows whose ratio lies outside its interval.
+func writeDoubts(out io.Writer, rows []row) {
+	for _, r := range rows {
+		if r.Ratio != nil && !r.Absolute && (*r.Ratio < r.Interval[0] || *r.Ratio > r.Interval[1]) {
+			fmt.Fprintf(out, "%s: the ratio lies outside its interval; the machine changed its speed meanwhile, run it again\n", r.Name)
+		}
 	}
 }
 

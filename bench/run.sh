@@ -26,7 +26,7 @@ done
 
 # Workloads that run over either way to the network, and those that are POSIX only.
 both=(echo sink send receive rtt accept cancel timeout call)
-raw=(source connect load polling clients)
+raw=(source connect full load polling clients)
 
 compile() { # program link source
     "$CC" -std=c99 -O2 -Wall -Wextra -Werror -pedantic -Iinclude -o "$out/$1" \

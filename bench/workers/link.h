@@ -37,6 +37,9 @@ int link_receive_many(bench_link *link, void *buffer, int capacity, int *lengths
 /* link_wait waits for data that does not come, for so many milliseconds. */
 void link_wait(bench_link *link, int milliseconds);
 
+/* link_connect_in_vain connects to a server that does not answer, for so many milliseconds. */
+void link_connect_in_vain(int port, int milliseconds);
+
 /*
  * link_interrupt makes a link_receive in another thread return -1, the way it
  * is done on this side: the library closes, POSIX shuts down. link_close comes

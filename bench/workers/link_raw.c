@@ -245,14 +245,15 @@ int link_receive_many(bench_link *link, void *buffer, int capacity, int *lengths
     return number;
 }
 
-void link_wait(bench_link *link, int milliseconds)
+/* poll that has to end by time. */
+static void wait_in_vain(int descriptor, short events, int milliseconds)
 {
     struct pollfd wanted;
     double end = bench_now() + milliseconds / 1e3;
     int result, left = milliseconds;
 
-    wanted.fd = link->descriptor;
-    wanted.events = POLLIN;
+    wanted.fd = descriptor;
+    wanted.events = events;
     while ((result = poll(&wanted, 1, left)) < 0 && errno == EINTR) {
         left = (int)((end - bench_now()) * 1e3) + 1;
         if (left < 0)
@@ -260,6 +261,22 @@ void link_wait(bench_link *link, int milliseconds)
     }
     if (result != 0)
         bench_die("the wait did not end by time");
+}
+
+void link_wait(bench_link *link, int milliseconds)
+{
+    wait_in_vain(link->descriptor, POLLIN, milliseconds);
+}
+
+void link_connect_in_vain(int port, int milliseconds)
+{
+    struct sockaddr_in address = loopback(port);
+    int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (descriptor < 0 || connect(descriptor, (struct sockaddr *)&address, sizeof address) == 0 || errno != EINPROGRESS)
+        bench_die("connect: %s", strerror(errno));
+    wait_in_vain(descriptor, POLLOUT, milliseconds);
+    close(descriptor);
 }
 
 void link_interrupt(bench_link *link)

@@ -98,6 +98,14 @@ void link_wait(bench_link *link, int milliseconds)
         bench_die("the wait ended with %d", (int)result);
 }
 
+void link_connect_in_vain(int port, int milliseconds)
+{
+    int32_t result = WDSocketConnect(NULL, port, "127.0.0.1", milliseconds);
+
+    if (result != WDS_E_TIMEOUT)
+        bench_die("the connection ended with %d", (int)result);
+}
+
 void link_interrupt(bench_link *link)
 {
     link->interrupted = 1;

@@ -1,5 +1,6 @@
 /*
- * timeout.c PORT - how far from the time asked for a wait ends
+ * timeout.c PORT CONNECT - how far from the time asked for a wait ends: for data
+ * that does not come or, if CONNECT is 1, for a server that does not answer
  */
 #include <stdlib.h>
 
@@ -7,6 +8,15 @@
 #include "link.h"
 
 static bench_link *silent;
+static int port, connecting;
+
+static void wait_once(int milliseconds)
+{
+    if (connecting)
+        link_connect_in_vain(port, milliseconds);
+    else
+        link_wait(silent, milliseconds);
+}
 
 static void run(long operations)
 {
@@ -18,7 +28,7 @@ static void run(long operations)
         int ms = asked[(unsigned long)i % (sizeof asked / sizeof *asked)];
 
         begin = bench_now();
-        link_wait(silent, ms);
+        wait_once(ms);
         off = bench_now() - begin - ms / 1e3;
         samples[i] = off < 0 ? -off : off;
     }
@@ -28,6 +38,9 @@ static void run(long operations)
 
 int main(int argc, char **argv)
 {
-    silent = link_connect((int)bench_number(argc, argv, 1, "port"));
+    port = (int)bench_number(argc, argv, 1, "port");
+    connecting = bench_number(argc, argv, 2, "choice") == 1;
+    if (!connecting)
+        silent = link_connect(port);
     return bench_obey(0, run);
 }
