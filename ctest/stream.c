@@ -745,6 +745,46 @@ TEST(lent_message_on_an_error)
     h_half_close(&half);
 }
 
+static volatile int64_t littering;
+
+static int32_t litter(void *argument)
+{
+    (void)argument;
+    while (h_get(&littering))
+        WDSocketClose(WDSocketNew(NULL));
+    return 0;
+}
+
+/* What stands in an out parameter before the call is the host's business: old addresses of messages, too. */
+TEST(stale_addresses_in_out_parameters)
+{
+    h_half half;
+    const void *data;
+    void *message;
+    int32_t length;
+    h_thread *thread;
+    uintptr_t old;
+    int i, rounds = h_rounds(200000), bad = 0;
+
+    REQUIRE(h_half_client(&half));
+    CHECK(h_send(half.raw, "3\r\nabc", 6));
+    CHECK_CODE(WDSocketReadMessage(half.socket, 20000, &data, &length, &message), 3);
+    CHECK_OK(WDSocketMessageFree(message));
+    old = (uintptr_t)data;
+    littering = 1;
+    thread = h_start(litter, NULL);
+    for (i = 0; i < rounds; i++) {
+        data = (const void *)(old + (uintptr_t)(i % 2048) * 8192);
+        message = (void *)(old + (uintptr_t)(i % 512) * 8192);
+        bad += WDSocketReadMessage(half.socket, 0, &data, &length, &message) != WDS_E_TIMEOUT;
+        bad += data != NULL || message != NULL;
+    }
+    h_add(&littering, -1);
+    h_join(thread);
+    CHECK_EQ(bad, 0);
+    h_half_close(&half);
+}
+
 static int32_t write_large(void *argument)
 {
     int length = 5000000;
