@@ -20,12 +20,12 @@ type budget struct {
 	freed chan struct{} // closed when somebody who waits should try again
 }
 
-// smallest is what a socket may always have, so that none starves.
+// smallest is what a socket's buffer may always have, so that none starves.
 const smallest = 4 << 10
 
-// take reserves n bytes if they fit. Small amounts always do.
+// take reserves n bytes if they fit.
 func (b *budget) take(n int) bool {
-	if now := b.used.Add(int64(n)); n <= smallest || now <= b.limit.Load() {
+	if now := b.used.Add(int64(n)); now <= b.limit.Load() {
 		return true
 	}
 	b.used.Add(int64(-n))

@@ -74,18 +74,17 @@ func (b *buffer) room(w *wire.Wait, who string) ([]byte, error) {
 
 func (b *buffer) grow(w *wire.Wait, who string) error {
 	n := 2 * len(b.bl.b)
-	if err := b.money.await(w, n, who); err != nil {
+	if err := b.money.await(w, n-b.size(), who); err != nil {
 		return err
 	}
 	b.move(newBlock(n))
 	return nil
 }
 
-// move changes the block for a larger one that is paid for.
+// move changes the block for a larger one; the difference is paid for.
 func (b *buffer) move(to *block) {
 	n := copy(to.b, b.bytes())
 	if b.bl != nil {
-		b.money.give(len(b.bl.b))
 		b.bl.recycle()
 	}
 	b.bl, b.r, b.w = to, 0, n
@@ -110,7 +109,7 @@ func (b *buffer) append(p []byte) {
 	}
 	if b.bl == nil || len(b.bl.b)-1-b.w < len(p) {
 		bl := newBlock(b.len() + len(p) + 1)
-		b.money.force(len(bl.b))
+		b.money.force(len(bl.b) - b.size())
 		b.move(bl)
 	}
 	b.w += copy(b.bl.b[b.w:], p)
