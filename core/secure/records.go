@@ -1,0 +1,159 @@
+package secure
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"time"
+
+	"wdsocket/core/fault"
+)
+
+// Bottom is what the layer stands on. Its Read waits as its owner arranged, its
+// Write never waits and keeps what does not go out. Its errors are
+// *fault.Error, and only those of waiting have Temporary true: reading goes on
+// after them.
+type Bottom interface{ net.Conn }
+
+const headerSize = 5
+
+// records is the conn under tls.Conn. It hands over at most one TLS record per
+// Read, so that tls.Conn never holds bytes that belong to what follows TLS, and
+// makes the transport's end an error.
+//
+// It reads into the memory of tls.Conn. Only what comes behind the end of the
+// record that is wanted goes into memory of its own, taken from a pool and
+// given back once it is read: a connection that waits holds none.
+type records struct {
+	Bottom
+	who   string
+	trust *trust
+	open  bool // the hand-shake is done
+
+	excess *[]byte // what came too early, nil if nothing
+	at     int     // how much of it is handed over
+
+	head [headerSize]byte // of the record being handed over
+	got  int              // bytes of head that are known
+	left int              // bytes of its body still to hand over
+
+	first []byte // the first bytes, if they are no TLS
+	begun bool
+}
+
+// excessPool has memory for what comes too early.
+var excessPool = sync.Pool{New: func() any { return new([]byte) }}
+
+// mostAtOnce bounds what can come too early: two full records.
+const mostAtOnce = 2 * (16<<10 + 2048 + headerSize)
+
+// Read hands over bytes up to the end of a record.
+func (r *records) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if r.excess != nil {
+		rest := (*r.excess)[r.at:]
+		n := r.span(rest[:min(len(rest), len(p))])
+		copy(p, rest[:n])
+		r.drop(n)
+		return n, nil
+	}
+	n, err := r.Bottom.Read(p[:min(len(p), mostAtOnce)])
+	if n == 0 {
+		return 0, r.ended(err)
+	}
+	r.look(p[:n])
+	whole := r.span(p[:n])
+	if whole < n {
+		r.keep(p[whole:n])
+	}
+	return whole, nil
+}
+
+// ended makes an error of the transport's end that is not TLS's own.
+func (r *records) ended(err error) error {
+	var e *fault.Error
+	switch {
+	case err == nil:
+		return io.ErrNoProgress
+	case errors.As(err, &e) && e.Code != fault.PeerClosed:
+		return e
+	case e == nil && !errors.Is(err, io.EOF):
+		return err
+	case r.open:
+		return fault.New(fault.TLSTruncated, fault.PhaseRead, r.who)
+	default:
+		return fault.New(fault.TLSHandshake, fault.PhaseTLS, r.who).With(noteEndedInside)
+	}
+}
+
+// span tells how many bytes at the front of p belong to the present record.
+func (r *records) span(p []byte) int {
+	n := 0
+	if r.left == 0 {
+		n = copy(r.head[r.got:], p)
+		r.got += n
+		if r.got < headerSize {
+			return n
+		}
+		r.got = 0
+		r.left = int(binary.BigEndian.Uint16(r.head[3:]))
+	}
+	body := min(r.left, len(p)-n)
+	r.left -= body
+	return n + body
+}
+
+func (r *records) keep(p []byte) {
+	r.excess, r.at = excessPool.Get().(*[]byte), 0
+	*r.excess = append((*r.excess)[:0], p...)
+}
+
+func (r *records) drop(n int) {
+	if r.at += n; r.at == len(*r.excess) {
+		excessPool.Put(r.excess)
+		r.excess, r.at = nil, 0
+	}
+}
+
+// Content types of TLS records: from change_cipher_spec to application_data.
+const (
+	typeLowest  = 20
+	typeHighest = 23
+)
+
+// look remembers the first bytes of a peer that does not speak TLS.
+func (r *records) look(p []byte) {
+	if r.begun {
+		return
+	}
+	r.begun = true
+	if p[0] < typeLowest || p[0] > typeHighest {
+		const shown = 40
+		r.first = append(r.first, p[:min(len(p), shown)]...)
+	}
+}
+
+// waiting tells how many bytes came too early.
+func (r *records) waiting() []byte {
+	if r.excess == nil {
+		return nil
+	}
+	return (*r.excess)[r.at:]
+}
+
+// Close does nothing: the connection belongs to its owner.
+func (r *records) Close() error { return nil }
+
+// SetDeadline does nothing: Read waits as its owner arranged.
+func (r *records) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline does nothing, as SetDeadline.
+func (r *records) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline does nothing: Write never waits, and tls.Conn would leave a
+// deadline behind that outlives TLS.
+func (r *records) SetWriteDeadline(time.Time) error { return nil }
