@@ -208,7 +208,7 @@ static int32_t watch(void *argument)
         h_sleep(200);
     printf("    time limit reached inside %s\n", running);
     fflush(stdout);
-    abort(); /* not exit: the Go runtime then prints where every goroutine is */
+    abort(); /* not exit: a debugger or a core then shows where everybody is */
     return 0;
 }
 

@@ -224,7 +224,7 @@ static void many_clients(const mode_row *mode, int clients, int messages)
 
 TEST(many_clients_in_every_mode)
 {
-    int clients = setting("CTEST_CLIENTS", 200), messages = setting("CTEST_MESSAGES", 100), i;
+    int clients = setting("CTEST_CLIENTS", 200), messages = setting("CTEST_MESSAGES", 1000), i;
 
     for (i = 0; i < (int)(sizeof modes / sizeof modes[0]); i++) {
         int64_t start = h_now_us();

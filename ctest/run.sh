@@ -7,7 +7,7 @@
 #   MODE     plain (default), or asan: the programs with AddressSanitizer, against
 #            a library made by go build -asan -buildmode=c-shared
 #   BUILD    where the programs go, default a temporary folder
-#   LIMIT    seconds for each program, default 180 (asan: 400)
+#   LIMIT    seconds for each program, default 300 (asan: 400)
 #   CC, CXX  the compilers
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -23,7 +23,7 @@ mkdir -p "$BUILD/tmp" || exit 2
 warn="-Wall -Wextra -Werror -pedantic -g -I$here -I$here/../include"
 link="-L$LIBDIR -lwdsocket -Wl,-rpath,$LIBDIR -lpthread -ldl"
 case $MODE in
-plain) LIMIT=${LIMIT:-180} ;;
+plain) LIMIT=${LIMIT:-300} ;;
 asan)
     LIMIT=${LIMIT:-400}
     warn="$warn -fsanitize=address -fno-omit-frame-pointer"
