@@ -2,18 +2,24 @@
  * cancel.c PORT - how long a waiting call lives on after another thread has
  * ended the connection
  */
+#define _GNU_SOURCE
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "harness.h"
 #include "link.h"
 
-/* Long enough for the other thread to be waiting, which cannot be seen from outside. */
-#define SETTLE_US 3000
+#define LOOK_US 200
+#define SETTLE_US 2000
 
 struct waiter {
     bench_link *link;
     double returned;
+    volatile long thread; /* its number, set right before it waits */
 };
 
 static int port;
@@ -23,10 +29,37 @@ static void *wait_thread(void *argument)
     struct waiter *waiter = argument;
     char buffer[64];
 
+    __sync_synchronize();
+    waiter->thread = syscall(SYS_gettid);
     if (link_receive(waiter->link, buffer, (int)sizeof buffer) >= 0)
         bench_die("a message where none was expected");
     waiter->returned = bench_now();
     return NULL;
+}
+
+/* Tells whether the system has put a thread to sleep. */
+static int sleeps(long thread)
+{
+    char path[64], text[512] = "", *name_end;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/stat", thread);
+    file = fopen(path, "r");
+    if (file == NULL)
+        bench_die("cannot see thread %ld", thread);
+    if (fgets(text, (int)sizeof text, file) == NULL)
+        bench_die("cannot see the state of thread %ld", thread);
+    fclose(file);
+    name_end = strrchr(text, ')');
+    return name_end != NULL && strncmp(name_end, ") S", 3) == 0;
+}
+
+/* A call that has not begun yet when the socket is closed would not be a waiting one. */
+static void wait_until_it_waits(const struct waiter *waiter)
+{
+    while (waiter->thread == 0 || !sleeps(waiter->thread))
+        bench_pause(LOOK_US);
+    bench_pause(SETTLE_US);
 }
 
 static double cancel_once(void)
@@ -36,9 +69,10 @@ static double cancel_once(void)
     double begin;
 
     waiter.link = link_connect(port);
+    waiter.thread = 0;
     if (pthread_create(&thread, NULL, wait_thread, &waiter) != 0)
         bench_die("no thread");
-    bench_pause(SETTLE_US);
+    wait_until_it_waits(&waiter);
     begin = bench_now();
     link_interrupt(waiter.link);
     pthread_join(thread, NULL);
