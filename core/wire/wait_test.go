@@ -1,0 +1,232 @@
+package wire
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+func TestGateLetsInUntilItIsClosed(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		var g Gate
+		a, b := g.Enter(Forever, direct), g.Enter(0, direct)
+		require.NotNil(t, a)
+		require.NotNil(t, b)
+		require.False(t, g.Closed())
+		var ran atomic.Int32
+		require.True(t, g.Close(func() { ran.Add(1) }, time.Millisecond))
+		require.True(t, g.Closed())
+		require.Nil(t, g.Enter(Forever, direct))
+		require.False(t, g.Close(func() { ran.Add(100) }, time.Hour), "only the first counts")
+		require.Equal(t, fault.Closed, a.Woken())
+		require.ErrorIs(t, a.For(nil), fault.Closed)
+		a.Leave()
+		require.Zero(t, ran.Load(), "somebody is inside")
+		b.Leave()
+		require.EqualValues(t, 1, ran.Load(), "the last leaver runs it")
+	})
+}
+
+func TestGateThatIsEmptyRunsAtOnce(t *testing.T) {
+	leavesNothing(t)
+	var g Gate
+	ran := false
+	require.True(t, g.Close(func() { ran = true }, 0))
+	require.True(t, ran)
+}
+
+func TestCloseWaitsForTheLastOne(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		var g Gate
+		w := g.Enter(Forever, direct)
+		var ran atomic.Bool
+		left := start(func() error {
+			err := w.For(nil)
+			time.Sleep(moment)
+			w.Leave()
+			return err
+		})
+		g.Close(func() { ran.Store(true) }, patienceOfTests)
+		require.True(t, ran.Load())
+		require.ErrorIs(t, await(t, left), fault.Closed)
+	})
+}
+
+func TestClosedOutranksCancelled(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		var g Gate
+		w := g.Enter(Forever, direct)
+		g.Cancel()
+		require.Equal(t, fault.Cancelled, w.Woken())
+		g.Close(func() {}, 0)
+		require.Equal(t, fault.Closed, w.Woken())
+		g.Cancel()
+		require.Equal(t, fault.Closed, w.Woken())
+		w.Leave()
+	})
+}
+
+func TestAWokenCallStaysWoken(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		var g Gate
+		w := g.Enter(Forever, direct)
+		defer w.Leave()
+		g.Cancel()
+		done := start(func() error {
+			for range 3 { // the bell rang once
+				if err := w.For(make(chan struct{})); err != fault.Cancelled {
+					return err
+				}
+				if err := w.Pause(time.Hour); err != fault.Cancelled {
+					return err
+				}
+			}
+			return nil
+		})
+		require.NoError(t, await(t, done))
+		ready := make(chan struct{})
+		close(ready)
+		require.NoError(t, w.For(ready), "what is ready needs no wait")
+		next := g.Enter(0, direct)
+		require.Equal(t, fault.OK, next.Woken(), "later calls are not concerned")
+		next.Leave()
+	})
+}
+
+func TestAWaitThatWasWokenIsCleanWhenUsedAgain(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		c, _ := dialed(t, direct)
+		defer c.Close()
+		for range 200 {
+			var g Gate
+			w := g.Enter(patienceOfTests, direct)
+			done := start(func() error {
+				c.UseReader(w)
+				_, err := c.Read(make([]byte, 1))
+				w.Leave()
+				return err
+			})
+			g.Cancel()
+			require.ErrorIs(t, await(t, done), fault.Cancelled)
+			w = g.Enter(time.Microsecond, direct)
+			c.UseReader(w)
+			_, err := c.Read(make([]byte, 1))
+			w.Leave()
+			require.ErrorIs(t, err, fault.Timeout)
+		}
+	})
+}
+
+// TestACallIsWokenWhateverItIsDoing closes at every moment of a first wait,
+// also while it makes what wakes it.
+func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		c, _ := dialed(t, direct)
+		defer c.Close()
+		for i := range 1500 {
+			if i%2 == 0 {
+				ReleaseIdle() // so that the wait starts from nothing
+			}
+			var g Gate
+			w := g.Enter(Forever, direct)
+			c.UseReader(w)
+			done := start(func() error {
+				_, err := c.Read(make([]byte, 1))
+				w.Leave()
+				return err
+			})
+			for range i % 50 {
+				time.Now()
+			}
+			g.Close(func() {}, patienceOfTests)
+			require.ErrorIs(t, await(t, done), fault.Closed)
+		}
+	})
+}
+
+func TestTimesOfAWait(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		var g Gate
+		w := g.Enter(Forever, direct)
+		defer w.Leave()
+		_, ends := w.Deadline()
+		require.False(t, ends)
+		require.False(t, w.Polls())
+
+		w.SetTimeout(0)
+		require.True(t, w.Polls())
+		past, ends := w.Deadline()
+		require.True(t, ends)
+		require.True(t, past.Before(time.Now()))
+		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout)
+		require.ErrorIs(t, w.Pause(time.Hour), fault.Timeout)
+
+		began := time.Now()
+		w.SetTimeout(moment)
+		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout)
+		assert.GreaterOrEqual(t, time.Since(began), moment, "never early")
+		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout, "it is over")
+
+		w.SetTimeout(Forever)
+		began = time.Now()
+		require.NoError(t, w.Pause(moment))
+		assert.GreaterOrEqual(t, time.Since(began), moment)
+		require.ErrorIs(t, w.ForAtMost(make(chan struct{}), time.Now().Add(moment)), fault.Timeout)
+		w.SetDeadline(time.Now().Add(-time.Hour))
+		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout)
+	})
+}
+
+func TestReadsAreNeverEarly(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		c, _ := dialed(t, direct)
+		defer c.Close()
+		for _, timeout := range []time.Duration{time.Microsecond, time.Millisecond, 3*time.Millisecond + 100*time.Microsecond, moment} {
+			var g Gate
+			began := time.Now()
+			w := g.Enter(timeout, direct)
+			c.UseReader(w)
+			_, err := c.Read(make([]byte, 1))
+			w.Leave()
+			require.ErrorIs(t, err, fault.Timeout)
+			assert.GreaterOrEqual(t, time.Since(began), timeout)
+		}
+	})
+}
+
+func TestManyComeAndGoWhileItCloses(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		for range 50 {
+			var g Gate
+			var inside, ran atomic.Int32
+			var all sync.WaitGroup
+			for range 8 {
+				all.Go(func() {
+					for {
+						w := g.Enter(Forever, direct)
+						if w == nil {
+							return
+						}
+						inside.Add(1)
+						w.Pause(time.Microsecond)
+						inside.Add(-1)
+						w.Leave()
+					}
+				})
+			}
+			g.Cancel()
+			g.Close(func() {
+				ran.Add(1)
+				assert.Zero(t, inside.Load())
+			}, patienceOfTests)
+			all.Wait()
+			require.EqualValues(t, 1, ran.Load())
+		}
+	})
+}
