@@ -162,7 +162,17 @@ func unknownAuthority(err error, certs []*x509.Certificate) *fault.Error {
 	if selfSigned(leaf) {
 		return peerFault(fault.TLSSelfSigned, err, noteSelfSigned, subject(leaf))
 	}
-	top := highest(certs)
+	path := pathOf(certs)
+	for _, cert := range path[1:] {
+		if wrong := dates(cert, time.Now()); wrong != nil {
+			wrong.Cause = err
+			return wrong
+		}
+		if !cert.IsCA {
+			return peerFault(fault.TLSBadCertificate, err, noteNoAuthority, subject(cert))
+		}
+	}
+	top := path[len(path)-1]
 	issuer := top.Issuer.String()
 	switch {
 	case selfSigned(top):
@@ -179,19 +189,21 @@ func selfSigned(cert *x509.Certificate) bool {
 		cert.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) == nil
 }
 
-// highest is where the chain that the peer sent ends.
-func highest(certs []*x509.Certificate) *x509.Certificate {
-	top := certs[0]
-	for range certs {
+// pathOf follows the issuers through what the peer sent, from the leaf to where
+// its chain ends.
+func pathOf(certs []*x509.Certificate) []*x509.Certificate {
+	path := certs[:1:1]
+	for len(path) < len(certs) {
+		top := path[len(path)-1]
 		next := slices.IndexFunc(certs, func(c *x509.Certificate) bool {
 			return c != top && bytes.Equal(c.RawSubject, top.RawIssuer)
 		})
 		if next < 0 || bytes.Equal(top.RawIssuer, top.RawSubject) {
-			return top
+			break
 		}
-		top = certs[next]
+		path = append(path, certs[next])
 	}
-	return top
+	return path
 }
 
 func (t *trust) wrongHost(leaf *x509.Certificate, cause error) *fault.Error {
