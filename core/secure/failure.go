@@ -138,8 +138,13 @@ func (c *Conn) ownNotAccepted(err error, text string) error {
 	return c.told(fault.TLSBadClientCertificate, err, noteAlert, text)
 }
 
-// misheard is about an alert of this end: what came was wrong.
+// misheard is about an alert of this end: what came was wrong. A client on
+// OpenSSL that refuses a server's certificate says so in plain text where TLS
+// 1.3 expects an encrypted record.
 func (c *Conn) misheard(err error, number int, text string) error {
+	if plain := c.below.alert; plain != 0 {
+		return c.refused(err, int(plain), plainText(tls.AlertError(plain)))
+	}
 	switch number {
 	case alertBadRecordMAC, alertRecordOverflow:
 		return c.told(fault.TLSRecord, err, noteReason, text)

@@ -41,6 +41,7 @@ type records struct {
 
 	first []byte // the first bytes, if they are no TLS
 	begun bool
+	alert byte // an alert of the hand-shake that was not encrypted
 }
 
 // excessPool has memory for what comes too early.
@@ -61,7 +62,7 @@ func (r *records) Read(p []byte) (int, error) {
 		r.drop(n)
 		return n, nil
 	}
-	n, err := r.Bottom.Read(p[:min(len(p), mostAtOnce)])
+	n, err := r.Bottom.Read(p[:min(len(p), r.worth())])
 	if n == 0 {
 		return 0, r.ended(err)
 	}
@@ -71,6 +72,16 @@ func (r *records) Read(p []byte) (int, error) {
 		r.keep(p[whole:n])
 	}
 	return whole, nil
+}
+
+// worth tells how many bytes to ask for. Of a large record it is what is left
+// and the next header: more would only be moved aside and back.
+func (r *records) worth() int {
+	const large = 4 << 10
+	if r.left >= large {
+		return r.left + headerSize
+	}
+	return mostAtOnce
 }
 
 // ended makes an error of the transport's end that is not TLS's own.
@@ -104,7 +115,11 @@ func (r *records) span(p []byte) int {
 	}
 	body := min(r.left, len(p)-n)
 	r.left -= body
-	return n + body
+	n += body
+	if !r.open && r.head[0] == typeAlert && r.left == 0 && binary.BigEndian.Uint16(r.head[3:]) == plainAlertSize && body > 0 {
+		r.alert = p[n-1]
+	}
+	return n
 }
 
 func (r *records) keep(p []byte) {
@@ -122,8 +137,12 @@ func (r *records) drop(n int) {
 // Content types of TLS records: from change_cipher_spec to application_data.
 const (
 	typeLowest  = 20
+	typeAlert   = 21
 	typeHighest = 23
 )
+
+// plainAlertSize is the size of an alert that is not encrypted.
+const plainAlertSize = 2
 
 // look remembers the first bytes of a peer that does not speak TLS.
 func (r *records) look(p []byte) {
