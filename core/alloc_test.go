@@ -1,0 +1,132 @@
+package core
+
+import (
+	"net/netip"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/frame"
+)
+
+// allocations counts those of f once it runs warm.
+func allocations(t *testing.T, f func()) float64 {
+	t.Helper()
+	for range 20 {
+		f()
+	}
+	return testing.AllocsPerRun(200, f)
+}
+
+func TestNothingIsAllocatedPerMessage(t *testing.T) {
+	if raceEnabled {
+		return // the detector makes pools forget on purpose
+	}
+	modes := []modeCase{
+		{name: "size", set: inMode(frame.Size, "")},
+		{name: "end tag", set: inMode(frame.EndTag, "\r\n")},
+		{name: "raw", set: inMode(frame.Raw, "")},
+		{name: "length", set: inMode(frame.Length, "")},
+		{name: "fixed", set: both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 64}))},
+	}
+	for _, m := range modes {
+		t.Run(m.name, func(t *testing.T) {
+			k := newKit(t, transport{direct: true})
+			client, channel := plainPair(k, must(k, m.set))
+			msg := []byte(m.message(64))
+			buf := make([]byte, 256)
+			lengths := make([]int32, 4)
+			assert.Zero(t, allocations(t, func() {
+				if _, err := client.Write(msg); err != nil {
+					panic(err)
+				}
+				if n, err := channel.Read(buf, patienceOfTests); err != nil || n != 64 {
+					panic(err)
+				}
+			}), "write and read")
+			assert.Zero(t, allocations(t, func() {
+				if _, err := client.Write(msg); err != nil {
+					panic(err)
+				}
+				if n, err := channel.ReadMany(buf, lengths, patienceOfTests); err != nil || n != 1 {
+					panic(err)
+				}
+			}), "write and read many")
+		})
+	}
+}
+
+func TestNothingIsAllocatedPerDatagram(t *testing.T) {
+	if raceEnabled {
+		return
+	}
+	k := newKit(t, transport{direct: true})
+	a, portA := k.udp(nil)
+	b, portB := k.udp(nil)
+	k.sendTo(b, "first", portA)
+	k.expect(a, "first")
+	k.sendTo(a, "first", portB)
+	k.expect(b, "first")
+	msg, buf := []byte("a datagram"), make([]byte, 100)
+	accept := func(netip.AddrPort) error { return nil }
+	assert.Zero(t, allocations(t, func() {
+		if _, err := a.Write(msg); err != nil {
+			panic(err)
+		}
+		if _, err := b.ReadFrom(buf, patienceOfTests, accept); err != nil {
+			panic(err)
+		}
+		if _, err := b.WriteTo(msg, "127.0.0.1", portA); err != nil {
+			panic(err)
+		}
+		if _, err := a.Read(buf, patienceOfTests); err != nil {
+			panic(err)
+		}
+	}))
+}
+
+// BenchmarkRoundTrip is a message of 64 bytes there and back, between two
+// goroutines of one process.
+func BenchmarkRoundTrip(b *testing.B) {
+	for _, direct := range []bool{false, true} {
+		name := map[bool]string{false: "parked", true: "direct"}[direct]
+		b.Run(name, func(b *testing.B) { benchmarkRoundTrip(b, direct) })
+	}
+}
+
+func benchmarkRoundTrip(b *testing.B, direct bool) {
+	lib := NewLibrary()
+	lib.Direct = direct
+	defer lib.CloseAll()
+	server := lib.NewSocket("server")
+	require.NoError(b, server.Open(KindServer, 0, "127.0.0.1", 0))
+	client := lib.NewSocket("client")
+	require.NoError(b, client.Open(KindClient, portOf(b, server), "127.0.0.1", patienceOfTests))
+	over := make(chan struct{})
+	go func() { // a simplified server's echo
+		defer close(over)
+		buf := make([]byte, 256)
+		for {
+			n, err := server.Read(buf, patienceOfTests)
+			if err != nil {
+				return
+			}
+			if _, err := server.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+	}()
+	msg, buf := make([]byte, 64), make([]byte, 256)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := client.Write(msg); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := client.Read(buf, patienceOfTests); err != nil {
+			b.Fatal(err)
+		}
+	}
+	client.Close()
+	<-over
+}

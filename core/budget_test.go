@@ -1,0 +1,135 @@
+package core
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+func TestMemoryFollowsWhatCameAndNotWhatIsAnnounced(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, nil)
+		p.send("62914560\r\n0123456789")
+		_, err := s.ReadMessage(moment)
+		k.fails(err, fault.Timeout)
+		assert.LessOrEqual(k, k.buffered(), 128<<10)
+		_, err = s.Read(make([]byte, 60<<20), moment)
+		k.fails(err, fault.Timeout)
+		assert.LessOrEqual(k, k.buffered(), 128<<10)
+		assert.Equal(k, 20, k.number(s, NumBuffered))
+	})
+}
+
+func TestTheBudgetIsReachedAndLeftAgain(t *testing.T) {
+	const limit, size = 1 << 20, 3 << 20
+	overTransports(t, func(k *kit) {
+		require.NoError(k, k.lib.SetOption(OptTotalBuffer, limit))
+		client, channel := k.pair(k, nil)
+		other, p := k.raw(k, nil)
+		msg := strings.Repeat("x", size)
+		sent := k.start(func() error { _, err := client.Write([]byte(msg)); return err })
+		_, err := channel.ReadMessage(10 * moment)
+		k.fails(err, fault.Memory)
+		assert.LessOrEqual(k, k.buffered(), limit)
+		p.send("5\r\nsmall")
+		k.expect(other, "small")
+
+		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 64<<20))
+		m, err := channel.ReadMessage(patienceOfTests)
+		require.NoError(k, err, "what came was kept")
+		require.True(k, msg == lent(m))
+		require.NoError(k, k.await(sent))
+		assert.Zero(k, k.buffered())
+	})
+}
+
+func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 1<<20))
+		client, channel := k.pair(k, nil)
+		msg := strings.Repeat("x", 3<<20)
+		sent := k.start(func() error { _, err := client.Write([]byte(msg)); return err })
+		read := k.start(func() error {
+			m, err := channel.ReadMessage(patienceOfTests)
+			if err == nil && msg != lent(m) {
+				err = unexpected("another message")
+			}
+			return err
+		})
+		waits := func() bool {
+			k.lib.money.mu.Lock()
+			defer k.lib.money.mu.Unlock()
+			return k.lib.money.freed != nil
+		}
+		k.eventually(waits, "a reader that waits for memory")
+		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 64<<20))
+		require.NoError(k, k.await(read))
+		require.NoError(k, k.await(sent))
+	})
+}
+
+func TestFreedMessagesMakeRoom(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 1<<20))
+		client, channel := k.pair(k, nil)
+		msg := strings.Repeat("x", 100<<10)
+		sent := k.start(func() error {
+			for range 8 {
+				if _, err := client.Write([]byte(msg)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		var kept []*Message
+		for len(kept) < 8 {
+			m, err := channel.ReadMessage(3 * moment)
+			if err == nil {
+				kept = append(kept, m)
+				continue
+			}
+			k.fails(err, fault.Memory)
+			require.NotEmpty(k, kept)
+			waiting := k.start(func() error {
+				m, err := channel.ReadMessage(patienceOfTests)
+				if err == nil && msg != lent(m) {
+					err = unexpected("another message")
+				}
+				return err
+			})
+			for _, m := range kept {
+				m.Free()
+			}
+			kept = nil
+			require.NoError(k, k.await(waiting))
+			break
+		}
+		for _, m := range kept {
+			m.Free()
+		}
+		go func() { channel.Close() }()
+		k.await(sent)
+	})
+}
+
+func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 1<<20))
+		client, channel := k.pair(k, nil)
+		sent := k.start(func() error { _, err := client.Write(make([]byte, huge)); return err })
+		read := k.start(func() error { _, err := channel.ReadMessage(forever); return err })
+		waits := func() bool {
+			k.lib.money.mu.Lock()
+			defer k.lib.money.mu.Unlock()
+			return k.lib.money.freed != nil
+		}
+		k.eventually(waits, "a reader that waits for memory")
+		require.NoError(k, channel.Close())
+		k.fails(k.await(read), fault.Closed)
+		require.Error(k, k.await(sent))
+	})
+}

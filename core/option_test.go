@@ -1,0 +1,476 @@
+package core
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+)
+
+// definition is one #define of the header with its comment.
+type definition struct {
+	number  int32
+	comment string
+}
+
+// definitions reads the numbers of the C header.
+func definitions(t *testing.T) map[string]definition {
+	t.Helper()
+	header, err := os.ReadFile(filepath.Join("..", "include", "wdsocket.h"))
+	require.NoError(t, err)
+	out := make(map[string]definition)
+	lines := regexp.MustCompile(`(?m)^#define (WDS_\w+)\s+\(?(-?\d+)\)?[ \t]*(/\*(?s:.*?)\*/)?`)
+	for _, m := range lines.FindAllStringSubmatch(string(header), -1) {
+		n, err := strconv.ParseInt(m[2], 10, 32)
+		require.NoError(t, err)
+		comment := regexp.MustCompile(`\s+`).ReplaceAllString(strings.Trim(m[3], "/* "), " ")
+		out[m[1]] = definition{int32(n), comment}
+	}
+	require.NotEmpty(t, out)
+	return out
+}
+
+// constants reads the Go constants of a type, by name in capitals.
+func constants(t *testing.T, file, typeName string) map[string]int32 {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	require.NoError(t, err)
+	out := make(map[string]int32)
+	ast.Inspect(parsed, func(n ast.Node) bool {
+		spec, is := n.(*ast.ValueSpec)
+		if !is {
+			return true
+		}
+		if of, is := spec.Type.(*ast.Ident); is && of.Name == typeName {
+			text := spec.Values[0].(*ast.BasicLit).Value
+			n, err := strconv.ParseInt(text, 10, 32)
+			require.NoError(t, err)
+			out[strings.ToUpper(spec.Names[0].Name)] = int32(n)
+		}
+		return true
+	})
+	require.NotEmpty(t, out, typeName)
+	return out
+}
+
+func TestNumbersAgreeWithTheHeader(t *testing.T) {
+	header := definitions(t)
+	families := []struct{ prefix, file, typeName, goPrefix string }{
+		{"WDS_OPT_", "constants.go", "Option", "OPT"},
+		{"WDS_TEXT_", "constants.go", "TextOption", "TEXT"},
+		{"WDS_NUM_", "constants.go", "Number", "NUM"},
+		{"WDS_STATE_", "constants.go", "State", "STATE"},
+		{"WDS_KIND_", "constants.go", "Kind", "KIND"},
+		{"WDS_CLOSE_", "constants.go", "CloseHow", "CLOSE"},
+		{"WDS_MODE_", "frame/frame.go", "Mode", ""},
+		{"WDS_CHECK_", "frame/check.go", "Check", "CHECK"},
+	}
+	// where the names differ by more than their spelling
+	other := map[string]string{"CONNECTMICROS": "CONNECTUS"}
+	for _, f := range families {
+		want := make(map[string]int32)
+		for name, d := range header {
+			if rest, of := strings.CutPrefix(name, f.prefix); of {
+				want[strings.ReplaceAll(rest, "_", "")] = d.number
+			}
+		}
+		got := make(map[string]int32)
+		for name, n := range constants(t, f.file, f.typeName) {
+			name = strings.TrimPrefix(name, f.goPrefix)
+			if as, is := other[name]; is {
+				name = as
+			}
+			got[name] = n
+		}
+		assert.Equal(t, want, got, f.prefix)
+	}
+}
+
+func TestEveryOptionOfTheHeaderIsKnown(t *testing.T) {
+	header := definitions(t)
+	names := make(map[string]bool)
+	for id, o := range intOptions {
+		names[o.name] = true
+		assert.EqualValues(t, header[o.name].number, id, o.name)
+	}
+	for id, o := range textOptions {
+		names[o.name] = true
+		assert.EqualValues(t, header[o.name].number, id, o.name)
+	}
+	for name := range header {
+		if strings.HasPrefix(name, "WDS_OPT_") || strings.HasPrefix(name, "WDS_TEXT_") {
+			assert.True(t, names[name], "%s is not in the tables", name)
+		}
+	}
+}
+
+var (
+	rangeWords   = regexp.MustCompile(`(-?\d+)\.\.(-?\d+)`)
+	defaultWords = regexp.MustCompile(`default (-?\d+)`)
+	beforeWords  = regexp.MustCompile(`(-?\d+)[^,;:]*\(default\)`)
+)
+
+// told is what a comment of the header says about an option.
+type told struct {
+	low, high, standard         int32
+	hasRange, hasDefault        bool
+	early, once, process, asked bool
+}
+
+func readComment(text string) (c told) {
+	number := func(s string) int32 {
+		n, _ := strconv.ParseInt(s, 10, 32)
+		return int32(n)
+	}
+	if m := rangeWords.FindStringSubmatch(text); m != nil {
+		c.low, c.high, c.hasRange = number(m[1]), number(m[2]), true
+	} else if strings.HasPrefix(text, "0/1") {
+		c.low, c.high, c.hasRange = 0, 1, true
+	}
+	if m := defaultWords.FindStringSubmatch(text); m != nil {
+		c.standard, c.hasDefault = number(m[1]), true
+	} else if m := beforeWords.FindStringSubmatch(text); m != nil {
+		c.standard, c.hasDefault = number(m[1]), true
+	}
+	c.early = strings.Contains(text, "before opening") && !strings.Contains(text, "best before")
+	c.once = strings.Contains(text, "at once")
+	c.process = strings.Contains(text, "; process")
+	c.asked = strings.HasPrefix(text, "get only")
+	return c
+}
+
+func TestRangesDefaultsAndMomentsAreThoseOfTheHeader(t *testing.T) {
+	header := definitions(t)
+	lib := NewLibrary()
+	defer lib.CloseAll()
+	defaults, ranges := 0, 0
+	for id, o := range intOptions {
+		c := readComment(header[o.name].comment)
+		assert.Equal(t, c.asked, o.effect == getOnly, "%s: get only", o.name)
+		assert.Equal(t, c.process, o.effect == ofProcess, "%s: process", o.name)
+		assert.Equal(t, c.early, o.effect == early, "%s: before opening", o.name)
+		if o.effect == getOnly {
+			continue
+		}
+		if c.hasRange {
+			ranges++
+			assert.Equal(t, [2]int32{c.low, c.high}, [2]int32{o.low, o.high}, "%s: range", o.name)
+		}
+		if c.hasDefault {
+			defaults++
+			got, err := lib.Option(id)
+			require.NoError(t, err)
+			assert.Equal(t, c.standard, got, "%s: default", o.name)
+		}
+	}
+	assert.Greater(t, ranges, 20, "the comments are understood")
+	assert.Greater(t, defaults, 35)
+	for id, o := range textOptions {
+		c := readComment(header[o.name].comment)
+		assert.Equal(t, c.process, o.effect == ofProcess, "%s: process", o.name)
+		assert.Equal(t, c.early, o.effect == early, "%s: before opening", o.name)
+		isBytes := strings.HasPrefix(header[o.name].comment, "bytes,")
+		assert.Equal(t, isBytes, id.Binary(), "%s: bytes", o.name)
+	}
+}
+
+func TestTextDefaults(t *testing.T) {
+	lib := NewLibrary()
+	defer lib.CloseAll()
+	for id, want := range map[TextOption]string{TextLanguage: "en", TextLogFile: "", TextLocalAddress: "", TextDNSServer: "",
+		TextCharset: "", TextUserText: "", TextMulticastInterface: "", TextFrameStart: "\x02", TextFrameEnd: "\x03",
+		TextFrameEscape: "", TextFrameHeader: "", TextTag: "\x1a"} {
+		got, err := lib.Text(id)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, textOptions[id].name)
+	}
+}
+
+// sample is a value of an option that is not its default.
+func (o intOption) sample(now int32) int32 {
+	for _, v := range []int32{o.low, o.high, o.low + 1} {
+		if v != now && v < 1<<20 {
+			return v
+		}
+	}
+	return o.high
+}
+
+func TestEveryIntegerOptionIsSetToldAndInherited(t *testing.T) {
+	for id, o := range intOptions {
+		if o.effect == getOnly {
+			continue
+		}
+		t.Run(o.name, func(t *testing.T) {
+			k := newKit(t, transport{})
+			before, err := k.lib.Option(id)
+			require.NoError(t, err)
+			want := o.sample(before)
+			for _, bad := range []int64{int64(o.low) - 1, int64(o.high) + 1} {
+				if bad >= math.MinInt32 && bad <= math.MaxInt32 {
+					k.fails(k.lib.SetOption(id, int32(bad)), fault.Argument)
+				}
+			}
+			if o.effect == ofProcess {
+				s := k.lib.NewSocket("")
+				k.fails(s.SetOption(id, want), fault.Argument)
+				require.NoError(t, k.lib.SetOption(id, want))
+				got, err := s.Option(id)
+				require.NoError(t, err, "it may be asked for on a socket")
+				require.Equal(t, want, got)
+				return
+			}
+			earlier := k.lib.NewSocket("")
+			require.NoError(t, k.lib.SetOption(id, want))
+			got, err := k.lib.Option(id)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+			got, err = earlier.Option(id)
+			require.NoError(t, err)
+			require.Equal(t, before, got, "a socket made before keeps its own")
+			later := k.lib.NewSocket("")
+			got, err = later.Option(id)
+			require.NoError(t, err)
+			require.Equal(t, want, got, "one made afterwards has it")
+			require.NoError(t, later.SetOption(id, before))
+			got, err = later.Option(id)
+			require.NoError(t, err)
+			require.Equal(t, before, got)
+			if o.low > math.MinInt32 {
+				k.fails(later.SetOption(id, o.low-1), fault.Argument)
+				got, err = later.Option(id)
+				require.NoError(t, err)
+				require.Equal(t, before, got, "a refused value changes nothing")
+			}
+		})
+	}
+}
+
+func TestMomentsOfOptions(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, _ := k.pair(k, nil)
+		u, _ := k.udp(nil)
+		server, _ := k.listen(nil)
+		for id, o := range intOptions {
+			if o.effect == getOnly || o.effect == ofProcess {
+				continue
+			}
+			for _, s := range []*Socket{client, server, u} {
+				now := o.low
+				if id != OptLocalPort {
+					var err error
+					now, err = s.Option(id)
+					require.NoError(k, err, o.name)
+				}
+				err := s.SetOption(id, now)
+				if o.effect == early {
+					k.fails(err, fault.State)
+				} else {
+					require.NoError(k, err, o.name)
+				}
+			}
+		}
+		for id, o := range textOptions {
+			if o.effect == early {
+				k.fails(client.SetText(id, ""), fault.State)
+			}
+		}
+		for id, o := range intOptions {
+			if o.effect == getOnly {
+				k.fails(client.SetOption(id, 1), fault.Argument)
+				k.fails(k.lib.SetOption(id, 1), fault.Argument)
+			}
+		}
+	})
+}
+
+func TestUnknownOptions(t *testing.T) {
+	k := newKit(t, transport{})
+	s := k.lib.NewSocket("")
+	for _, id := range []int32{0, -1, 33, 39, 49, 64, math.MaxInt32, math.MinInt32} {
+		k.fails(s.SetOption(Option(id), 1), fault.Argument)
+		k.fails(k.lib.SetOption(Option(id), 1), fault.Argument)
+		_, err := s.Option(Option(id))
+		k.fails(err, fault.Argument)
+		_, err = k.lib.Option(Option(id))
+		k.fails(err, fault.Argument)
+	}
+	for _, id := range []int32{0, -1, 999, math.MaxInt32} {
+		k.fails(s.SetText(TextOption(id), ""), fault.Argument)
+		k.fails(k.lib.SetText(TextOption(id), ""), fault.Argument)
+		_, err := s.Text(TextOption(id))
+		k.fails(err, fault.Argument)
+		_, err = k.lib.Text(TextOption(id))
+		k.fails(err, fault.Argument)
+	}
+	for _, id := range []TextOption{TextMulticastJoin, TextMulticastLeave} {
+		k.fails(k.lib.SetText(id, "239.1.1.1"), fault.Argument)
+		_, err := k.lib.Text(id)
+		k.fails(err, fault.Argument)
+	}
+	k.fails(s.SetText(TextLanguage, "fr"), fault.Argument)
+	k.fails(s.SetMode(frame.Mode(8), nil), fault.Argument)
+	k.fails(s.SetMode(frame.Mode(-1), nil), fault.Argument)
+	k.fails(k.lib.SetMode(frame.Mode(8), nil), fault.Argument)
+	for _, what := range []Number{NumClients, NumPending, NumRefused} {
+		_, err := s.Number(what)
+		k.fails(err, fault.Kind)
+	}
+}
+
+func TestTextOptions(t *testing.T) {
+	k := newKit(t, transport{})
+	s := k.lib.NewSocket("")
+	good := []struct {
+		id        TextOption
+		set, told string
+	}{
+		{TextLocalAddress, "127.0.0.1", "127.0.0.1"},
+		{TextLocalAddress, "::1", "::1"},
+		{TextLocalAddress, "", ""},
+		{TextDNSServer, "127.0.0.1", "127.0.0.1:53"},
+		{TextDNSServer, "127.0.0.1:5353", "127.0.0.1:5353"},
+		{TextDNSServer, "::1", "[::1]:53"},
+		{TextDNSServer, "", ""},
+		{TextCharset, "Latin1", "iso-8859-1"},
+		{TextCharset, "", ""},
+		{TextUserText, "anything é", "anything é"},
+		{TextFrameStart, "", ""},
+		{TextFrameStart, "0123456789abcdef", "0123456789abcdef"},
+		{TextFrameEnd, "\r\n", "\r\n"},
+		{TextFrameEscape, "\x10", "\x10"},
+		{TextFrameEscape, "", ""},
+		{TextFrameHeader, strings.Repeat("h", 255), strings.Repeat("h", 255)},
+		{TextTag, strings.Repeat("t", 64), strings.Repeat("t", 64)},
+		{TextFramePreset, "mllp", "mllp"},
+	}
+	for _, c := range good {
+		require.NoError(t, s.SetText(c.id, c.set), "%s %q", textOptions[c.id].name, c.set)
+		got, err := s.Text(c.id)
+		require.NoError(t, err)
+		assert.Equal(t, c.told, got, textOptions[c.id].name)
+		require.NoError(t, k.lib.SetText(c.id, c.set))
+		got, err = k.lib.Text(c.id)
+		require.NoError(t, err)
+		assert.Equal(t, c.told, got, textOptions[c.id].name)
+	}
+	bad := []struct {
+		id   TextOption
+		set  string
+		code fault.Code
+	}{
+		{TextLocalAddress, "a.name", fault.Argument},
+		{TextDNSServer, "a.name:53", fault.Argument},
+		{TextCharset, "no-such-set", fault.Unsupported},
+		{TextFramePreset, "no-such-preset", fault.Unsupported},
+		{TextFrameStart, strings.Repeat("s", 17), fault.Argument},
+		{TextFrameEnd, "", fault.Argument},
+		{TextFrameEnd, strings.Repeat("e", 17), fault.Argument},
+		{TextFrameEscape, "ab", fault.Argument},
+		{TextFrameHeader, strings.Repeat("h", 256), fault.Argument},
+		{TextTag, "", fault.Argument},
+		{TextTag, strings.Repeat("t", 65), fault.Argument},
+	}
+	for _, c := range bad {
+		k.fails(s.SetText(c.id, c.set), c.code)
+		k.fails(k.lib.SetText(c.id, c.set), c.code)
+	}
+	mode, err := s.Option(OptMode)
+	require.NoError(t, err)
+	assert.EqualValues(t, frame.Markers, mode, "the preset chose it")
+	k.fails(k.lib.SetText(TextLanguage, "de"), fault.Unsupported)
+	require.NoError(t, k.lib.SetText(TextLanguage, "fr"))
+	assert.Equal(t, fault.French, k.lib.Language())
+	got, err := s.Text(TextLanguage)
+	require.NoError(t, err)
+	assert.Equal(t, "fr", got)
+}
+
+func TestTheLogFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "socket.log")
+	k := newKit(t, transport{})
+	require.NoError(t, k.lib.SetText(TextLogFile, path))
+	got, err := k.lib.Text(TextLogFile)
+	require.NoError(t, err)
+	assert.Equal(t, path, got)
+	server, port := k.listen(nil)
+	k.connect(port, nil)
+	_, err = server.Accept(patienceOfTests, nil)
+	require.NoError(t, err)
+	k.lib.CloseAll()
+	require.NoError(t, k.lib.SetText(TextLogFile, ""))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, word := range []string{"listening on", "connected to", "closed"} {
+		assert.Contains(t, string(text), word)
+	}
+	require.Error(t, k.lib.SetText(TextLogFile, filepath.Join(path, "no", "such")))
+}
+
+func TestWidthsThreeIsNone(t *testing.T) {
+	k := newKit(t, transport{})
+	s := k.lib.NewSocket("")
+	k.fails(s.SetOption(OptFrameWidth, 3), fault.Argument)
+	k.fails(s.SetOption(OptAddressFamily, 5), fault.Argument)
+	require.NoError(t, s.SetOption(OptKeepAliveIdle, 1001))
+	got, err := s.Option(OptKeepAliveIdle)
+	require.NoError(t, err)
+	assert.EqualValues(t, 2000, got, "whole seconds, rounded up")
+	assert.Equal(t, time.Duration(-1), Milliseconds(-7))
+	assert.Equal(t, 7*time.Millisecond, Milliseconds(7))
+}
+
+func TestOptionsAfterClosing(t *testing.T) {
+	k := newKit(t, transport{})
+	s := k.lib.NewSocket("")
+	require.NoError(t, s.Close())
+	k.fails(s.SetOption(OptNoDelay, 0), fault.Closed)
+	k.fails(s.SetText(TextUserText, ""), fault.Closed)
+	k.fails(s.SetText(TextMulticastJoin, "239.1.1.1"), fault.Closed)
+	k.fails(s.Open(KindClient, 1, "", 0), fault.Closed)
+	_, err := s.Write(nil)
+	k.fails(err, fault.Closed)
+	k.readFails(s, 0, fault.Closed)
+}
+
+func TestOpeningInTheBackground(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		server, port := k.listen(nil)
+		s := k.lib.NewSocket("")
+		require.NoError(k, s.Open(KindClient, port, "127.0.0.1", 0))
+		k.eventually(func() bool { return s.State() == StateOpen }, "open")
+		_, err := server.Accept(patienceOfTests, nil)
+		require.NoError(k, err)
+		require.NoError(k, server.Close())
+		failing := k.lib.NewSocket("")
+		require.NoError(k, failing.Open(KindClient, port, "127.0.0.1", 0))
+		k.eventually(func() bool { return failing.State() == StateFailed }, "failed")
+		require.ErrorIs(k, failing.Why(), fault.Refused)
+		k.readFails(failing, 0, fault.Refused)
+
+		dns := newFakeDNS(k)
+		dns.silence("silent.test")
+		for _, end := range []func(*Socket){(*Socket).Cancel, func(s *Socket) { s.Close() }} {
+			waiting := k.socket(must(k, withText(TextDNSServer, dns.address())))
+			require.NoError(k, waiting.Open(KindClient, port, "silent.test", 0))
+			require.Equal(k, StateConnecting, waiting.State())
+			k.fails(waiting.Open(KindClient, port, "", 0), fault.State)
+			k.readFails(waiting, 0, fault.NotConnected)
+			end(waiting)
+			k.eventually(func() bool { s := waiting.State(); return s == StateFailed || s == 0 }, "given up")
+		}
+	})
+}
