@@ -92,13 +92,13 @@ func (l *lent) free() {
 func wdsgo_ReadMessage(rec *C.wds_record, socket, timeout C.int32_t, data *unsafe.Pointer, length *C.int32_t, message *unsafe.Pointer) (result C.int32_t) {
 	defer guard(rec, &result)
 	if data != nil {
-		*data = nil
+		setAddress(data, nil)
 	}
 	if length != nil {
 		*length = 0
 	}
 	if message != nil {
-		*message = nil
+		setAddress(message, nil)
 	}
 	s, err := socketOf(socket)
 	if err != nil {
@@ -122,8 +122,16 @@ func wdsgo_ReadMessage(rec *C.wds_record, socket, timeout C.int32_t, data *unsaf
 	l := &lent{message: m}
 	start := &m.Memory()[m.Offset()]
 	l.pin.Pin(start)
-	*data, *length, *message = unsafe.Pointer(start), C.int32_t(len(m.Bytes())), tokens.Add(l)
+	setAddress(data, unsafe.Pointer(start))
+	setAddress(message, tokens.Add(l))
+	*length = C.int32_t(len(m.Bytes()))
 	return *length
+}
+
+// setAddress writes an address into the host's memory as a number: what stood
+// there is the host's, and the collector must not take it for a pointer.
+func setAddress(at *unsafe.Pointer, p unsafe.Pointer) {
+	*(*uintptr)(unsafe.Pointer(at)) = uintptr(p)
 }
 
 //export wdsgo_MessageFree

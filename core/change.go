@@ -15,7 +15,7 @@ func (s *Socket) SetOption(id Option, value int32) error {
 	if err != nil {
 		return err
 	}
-	return s.change(o.name, o.effect, func(n *settings) error { o.set(n, value); return nil })
+	return s.change(o.name, o.effect, func(n *settings) error { return o.store(n, value) })
 }
 
 // SetText sets an option that is text or bytes. Errors as SetOption, and
@@ -95,6 +95,11 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 			return err
 		}
 	}
+	if e == toTLS {
+		if err := s.applyTLS(&next); err != nil {
+			return err
+		}
+	}
 	s.opts = next
 	s.live.Store(lv)
 	if st := s.stream.Load(); st != nil && e == toFraming {
@@ -120,12 +125,21 @@ func (s *Socket) applySystem(next *settings) error {
 	return nil
 }
 
+// applyTLS gives the settings to a server's door, for the hand-shakes that
+// begin afterwards; s.mu is held.
+func (s *Socket) applyTLS(next *settings) error {
+	if v := s.server.Load(); v != nil && v.door != nil {
+		return v.door.party.Replace(next.tls)
+	}
+	return nil
+}
+
 // applyClients is for the clients that a server has taken already.
 func (v *server) applyClients(next *settings) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.pending != nil {
-		if err := v.pending.Apply(&next.wire); err != nil {
+		if err := v.pending.conn.Apply(&next.wire); err != nil {
 			return err
 		}
 	}
@@ -173,6 +187,13 @@ func (s *Socket) Option(id Option) (int32, error) {
 		return int32(end.Port()), err
 	case OptKind:
 		return int32(s.Kind()), nil
+	case OptSSLDaysLeft:
+		opts := s.options()
+		days, set := opts.tls.DaysLeft()
+		if !set {
+			return 0, fault.New(fault.TLSNotSecured, fault.PhaseOption, s.Label())
+		}
+		return days, nil
 	case OptServer:
 		return 0, nil
 	}

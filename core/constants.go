@@ -49,6 +49,10 @@ const (
 	OptFrameGap             Option = 46
 	OptFrameCheck           Option = 47
 	OptFrameCheckSpan       Option = 48
+	OptSSLOptions           Option = 50
+	OptSSLHandshakeTimeout  Option = 51
+	OptSSLPending           Option = 52
+	OptSSLDaysLeft          Option = 53
 	OptHostText             Option = 60
 	OptTotalBuffer          Option = 61
 	OptLogLevel             Option = 62
@@ -74,6 +78,16 @@ const (
 	TextFrameEnd           TextOption = 12
 	TextFrameEscape        TextOption = 13
 	TextFrameHeader        TextOption = 15
+	TextSSLCertificate     TextOption = 20
+	TextSSLPassword        TextOption = 21
+	TextSSLAddCertificate  TextOption = 22
+	TextSSLAuthorities     TextOption = 23
+	TextSSLServerName      TextOption = 24
+	TextSSLALPN            TextOption = 25
+	TextSSLPins            TextOption = 26
+	TextSSLSuites          TextOption = 27
+	TextSSLGroups          TextOption = 28
+	TextSSLKeyLog          TextOption = 29
 	TextTag                TextOption = 14
 )
 
@@ -103,9 +117,11 @@ type Kind int32
 
 // The kinds; a channel, which a server accepted, is a client.
 const (
-	KindClient Kind = 1
-	KindServer Kind = 2
-	KindUDP    Kind = 3
+	KindClient    Kind = 1
+	KindServer    Kind = 2
+	KindUDP       Kind = 3
+	KindClientSSL Kind = 4
+	KindServerSSL Kind = 5
 )
 
 // State of a socket (WDS_STATE_).

@@ -19,13 +19,16 @@
 package core
 
 import (
+	"maps"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/journal"
+	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
@@ -52,7 +55,9 @@ type Library struct {
 	logFile  string
 	sockets  map[*Socket]struct{}
 
-	tasks   sync.WaitGroup
+	sessions secure.Sessions // of TLS clients
+
+	tasks   map[chan struct{}]struct{} // closed when the task is over
 	running atomic.Int64
 }
 
@@ -71,7 +76,7 @@ const (
 
 // NewLibrary makes an empty library with the default options.
 func NewLibrary() *Library {
-	lib := &Library{log0: journal.New(), defaults: defaultSettings(), sockets: make(map[*Socket]struct{})}
+	lib := &Library{log0: journal.New(), defaults: defaultSettings(), sockets: make(map[*Socket]struct{}), tasks: make(map[chan struct{}]struct{})}
 	lib.money.limit.Store(defaultBudget)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
@@ -121,14 +126,24 @@ func (lib *Library) forget(s *Socket) {
 
 // task runs f beside the caller; CloseAll waits for it.
 func (lib *Library) task(f func()) {
-	lib.tasks.Add(1)
+	over := make(chan struct{})
+	lib.mu.Lock()
+	lib.tasks[over] = struct{}{}
+	lib.mu.Unlock()
 	lib.running.Add(1)
 	go func() {
-		defer lib.tasks.Done()
-		defer lib.running.Add(-1)
+		defer lib.taskOver(over)
 		defer lib.contain()
 		f()
 	}()
+}
+
+func (lib *Library) taskOver(over chan struct{}) {
+	lib.running.Add(-1)
+	lib.mu.Lock()
+	delete(lib.tasks, over)
+	lib.mu.Unlock()
+	close(over)
 }
 
 // contain keeps a panic of a task from ending the host.
@@ -139,17 +154,23 @@ func (lib *Library) contain() {
 	}
 }
 
-// CloseAll closes every socket and waits until all is given back: at most the
-// longest close time-out.
+// CloseAll closes every socket there is and waits until all of them is given
+// back: at most the longest close time-out. Sockets that other calls make
+// meanwhile are not waited for.
 func (lib *Library) CloseAll() {
-	for lib.closePresent() > 0 { // a server may have accepted one meanwhile
+	lib.closePresent()
+	lib.closePresent() // what a server had just accepted
+	lib.mu.Lock()
+	tasks := slices.Collect(maps.Keys(lib.tasks))
+	lib.mu.Unlock()
+	for _, over := range tasks {
+		<-over
 	}
-	lib.tasks.Wait()
 	wire.ReleaseIdle()
 }
 
-// closePresent closes the sockets there are and tells how many were open.
-func (lib *Library) closePresent() (closed int) {
+// closePresent closes the sockets there are.
+func (lib *Library) closePresent() {
 	lib.mu.Lock()
 	all := make([]*Socket, 0, len(lib.sockets))
 	for s := range lib.sockets {
@@ -157,11 +178,8 @@ func (lib *Library) closePresent() (closed int) {
 	}
 	lib.mu.Unlock()
 	for _, s := range all {
-		if s.Close() == nil {
-			closed++
-		}
+		s.Close()
 	}
-	return closed
 }
 
 // Number tells a figure of the whole library.
@@ -200,7 +218,7 @@ func (lib *Library) SetOption(id Option, value int32) error {
 		lib.logSize.Store(value)
 		lib.log0.SetSize(int64(value))
 	default:
-		return lib.change(func(s *settings) error { o.set(s, value); return nil })
+		return lib.change(func(s *settings) error { return o.store(s, value) })
 	}
 	return nil
 }

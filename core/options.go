@@ -9,6 +9,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
@@ -24,6 +25,11 @@ type settings struct {
 	exchangeLate   time.Duration
 	resolveCache   time.Duration
 	resolveTimeout time.Duration
+
+	tls               secure.Settings
+	tlsPassword       string // for the certificate that is set next
+	handshakeTimeout  time.Duration
+	handshakesPending int
 
 	systemResolver bool
 	dnsServer      string
@@ -59,6 +65,9 @@ func defaultSettings() settings {
 		exchangeLate:   10 * time.Second,
 		resolveCache:   time.Minute,
 		resolveTimeout: 5 * time.Second,
+
+		handshakeTimeout:  10 * time.Second,
+		handshakesPending: 4096,
 	}
 }
 
@@ -73,6 +82,7 @@ const (
 	plain     effect = iota // read where it is used
 	toSystem                // handed to the system's socket
 	toFraming               // changes the stream: not under a waiting reader
+	toTLS                   // of hand-shakes that come afterwards
 	early                   // before opening only
 	getOnly                 // told, never set
 	ofProcess               // socket 0 only
@@ -86,7 +96,8 @@ type intOption struct {
 	effect   effect
 	get      func(*settings) int32
 	set      func(*settings, int32)
-	multiple int32 // values are rounded up to a multiple of this, 0 for none
+	try      func(*settings, int32) error // instead of set, where a value may be refused
+	multiple int32                        // values are rounded up to a multiple of this, 0 for none
 }
 
 func flag(name string, e effect, field func(*settings) *bool) intOption {
@@ -189,10 +200,26 @@ var intOptions = map[Option]intOption{
 		set: func(s *settings, v int32) { s.frame.Check = frame.Check(v) }},
 	OptFrameCheckSpan: count("WDS_OPT_FRAME_CHECK_SPAN", 0, 3, toFraming, func(s *settings) *int { return &s.frame.CheckSpan }),
 
+	OptSSLOptions: {name: "WDS_OPT_SSL_OPTIONS", low: math.MinInt32, high: most, effect: toTLS,
+		get: func(s *settings) int32 { return s.tls.Bits() },
+		try: func(s *settings, v int32) error { return s.tls.SetBits(v) }},
+	OptSSLHandshakeTimeout: span("WDS_OPT_SSL_HANDSHAKE_TIMEOUT", 1, 600*seconds, plain, func(s *settings) *time.Duration { return &s.handshakeTimeout }),
+	OptSSLPending:          count("WDS_OPT_SSL_PENDING", 1, 65535, plain, func(s *settings) *int { return &s.handshakesPending }),
+	OptSSLDaysLeft:         {name: "WDS_OPT_SSL_DAYS_LEFT", effect: getOnly},
+
 	OptHostText:    {name: "WDS_OPT_HOST_TEXT", high: 2, effect: ofProcess},
 	OptTotalBuffer: {name: "WDS_OPT_TOTAL_BUFFER", low: 1 << 20, high: most, effect: ofProcess},
 	OptLogLevel:    {name: "WDS_OPT_LOG_LEVEL", high: 3, effect: ofProcess},
 	OptLogSize:     {name: "WDS_OPT_LOG_SIZE", low: 65536, high: most, effect: ofProcess},
+}
+
+// store puts a checked value into the settings.
+func (o *intOption) store(s *settings, value int32) error {
+	if o.try != nil {
+		return o.try(s, value)
+	}
+	o.set(s, value)
+	return nil
 }
 
 // whole makes an option of times one of whole seconds, rounded up.
@@ -241,6 +268,11 @@ func octets(name string, field func(*settings) *[]byte) textOption {
 		set: func(s *settings, v string) error { *field(s) = []byte(v); return nil }}
 }
 
+// secret is an option of TLS.
+func secret(name string, get func(*settings) string, set func(*settings, string) error) textOption {
+	return textOption{name: name, effect: toTLS, get: get, set: set}
+}
+
 var textOptions = map[TextOption]textOption{
 	TextLanguage: {name: "WDS_TEXT_LANGUAGE", effect: ofProcess},
 	TextLogFile:  {name: "WDS_TEXT_LOG_FILE", effect: ofProcess},
@@ -269,7 +301,35 @@ var textOptions = map[TextOption]textOption{
 	TextFrameEnd:           octets("WDS_TEXT_FRAME_END", func(s *settings) *[]byte { return &s.frame.End }),
 	TextFrameEscape:        octets("WDS_TEXT_FRAME_ESCAPE", func(s *settings) *[]byte { return &s.frame.Escape }),
 	TextFrameHeader:        octets("WDS_TEXT_FRAME_HEADER", func(s *settings) *[]byte { return &s.frame.Header }),
-	TextTag:                octets("WDS_TEXT_TAG", func(s *settings) *[]byte { return &s.frame.Tag }),
+	TextSSLCertificate: secret("WDS_TEXT_SSL_CERTIFICATE",
+		func(s *settings) string { return s.tls.Certificate() },
+		func(s *settings, v string) error { return s.tls.SetCertificate(v, s.tlsPassword) }),
+	TextSSLPassword: secret("WDS_TEXT_SSL_PASSWORD", nil,
+		func(s *settings, v string) error { s.tlsPassword = v; return nil }),
+	TextSSLAddCertificate: secret("WDS_TEXT_SSL_ADD_CERTIFICATE", nil,
+		func(s *settings, v string) error { return s.tls.AddCertificate(v, s.tlsPassword) }),
+	TextSSLAuthorities: secret("WDS_TEXT_SSL_AUTHORITIES",
+		func(s *settings) string { return s.tls.Authorities() },
+		func(s *settings, v string) error { return s.tls.SetAuthorities(v) }),
+	TextSSLServerName: secret("WDS_TEXT_SSL_SERVER_NAME",
+		func(s *settings) string { return s.tls.ServerName() },
+		func(s *settings, v string) error { return s.tls.SetServerName(v) }),
+	TextSSLALPN: secret("WDS_TEXT_SSL_ALPN",
+		func(s *settings) string { return s.tls.ALPN() },
+		func(s *settings, v string) error { return s.tls.SetALPN(v) }),
+	TextSSLPins: secret("WDS_TEXT_SSL_PINS",
+		func(s *settings) string { return s.tls.Pins() },
+		func(s *settings, v string) error { return s.tls.SetPins(v) }),
+	TextSSLSuites: secret("WDS_TEXT_SSL_SUITES",
+		func(s *settings) string { return s.tls.Suites() },
+		func(s *settings, v string) error { return s.tls.SetSuites(v) }),
+	TextSSLGroups: secret("WDS_TEXT_SSL_GROUPS",
+		func(s *settings) string { return s.tls.Groups() },
+		func(s *settings, v string) error { return s.tls.SetGroups(v) }),
+	TextSSLKeyLog: secret("WDS_TEXT_SSL_KEY_LOG",
+		func(s *settings) string { return s.tls.KeyLog() },
+		func(s *settings, v string) error { return s.tls.SetKeyLog(v) }),
+	TextTag: octets("WDS_TEXT_TAG", func(s *settings) *[]byte { return &s.frame.Tag }),
 }
 
 func setLocalAddress(s *settings, v string) error {

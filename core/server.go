@@ -21,11 +21,12 @@ type server struct {
 
 	mu       sync.Mutex
 	standard bool
-	pending  *wire.Conn // taken from the system, not accepted yet
-	asks     netip.AddrPort
+	pending  *stream // taken from the system, not accepted yet
 	client   *stream // of a simplified server
 	channels map[*Socket]struct{}
 	per      map[netip.Addr]int // channels by address
+
+	door *door // makes the hand-shakes of a server with TLS, nil without
 
 	refused atomic.Int64
 }
@@ -34,16 +35,24 @@ func newServer(s *Socket, ln *wire.Listener) *server {
 	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), per: make(map[netip.Addr]int)}
 }
 
-// next takes a client from the system, within the limits; those above are
-// turned away by a reset.
-func (v *server) next(w *wire.Wait) (*wire.Conn, netip.AddrPort, error) {
+// next takes a client, within the limits; with TLS its hand-shake is done.
+func (v *server) next(w *wire.Wait) (*stream, error) {
+	if v.door != nil {
+		return v.door.next(w)
+	}
+	return v.take(w)
+}
+
+// take takes a client from the system; those above the limits are turned away
+// by a reset.
+func (v *server) take(w *wire.Wait) (*stream, error) {
 	for {
 		conn, from, err := v.ln.Accept(w)
 		if err != nil {
-			return nil, from, err
+			return nil, err
 		}
 		if v.admits(from.Addr()) {
-			return conn, from, nil
+			return newStream(v.sock.lib, conn, from), nil
 		}
 		v.refused.Add(1)
 		v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), from)
@@ -85,41 +94,41 @@ func (v *server) await(w *wire.Wait) error {
 	if there {
 		return nil
 	}
-	conn, from, err := v.next(w)
+	st, err := v.next(w)
 	if err != nil {
 		return err
 	}
 	v.mu.Lock()
-	v.pending, v.asks = conn, from
+	v.pending = st
 	v.mu.Unlock()
 	return nil
 }
 
 // takePending hands the pending request over.
-func (v *server) takePending() (*wire.Conn, netip.AddrPort) {
+func (v *server) takePending() *stream {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	conn, from := v.pending, v.asks
+	st := v.pending
 	v.pending = nil
-	return conn, from
+	return st
 }
 
-// accept waits for a request and makes a channel of it. make registers the
+// accept waits for a request and makes a channel of it. register registers the
 // channel; if it fails the request stays pending.
 func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, error) {
 	for {
 		if err := v.await(w); err != nil {
 			return nil, err
 		}
-		conn, from := v.takePending()
-		if conn == nil { // another thread denied it meanwhile
+		st := v.takePending()
+		if st == nil { // another thread denied it meanwhile
 			continue
 		}
-		ch := v.sock.channel(v, conn, from.Addr())
-		v.enter(ch, from.Addr())
+		ch := v.sock.channel(v, st)
+		v.enter(ch, st.from.Addr())
 		if err := register(ch); err != nil {
-			v.leave(ch, from.Addr())
-			v.putBack(conn, from)
+			v.leave(ch, st.from.Addr())
+			v.putBack(st)
 			return nil, err
 		}
 		return ch, nil
@@ -128,16 +137,16 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 
 // putBack makes a request the pending one again; if another one has become it
 // meanwhile there is no place for this one.
-func (v *server) putBack(conn *wire.Conn, from netip.AddrPort) {
+func (v *server) putBack(st *stream) {
 	v.mu.Lock()
 	taken := v.pending != nil
 	if !taken {
-		v.pending, v.asks = conn, from
+		v.pending = st
 	}
 	v.mu.Unlock()
 	if taken {
 		v.refused.Add(1)
-		conn.Abort()
+		st.abort()
 	}
 }
 
@@ -172,15 +181,15 @@ func (v *server) deny() error {
 		v.refused.Add(1)
 		return nil
 	}
-	conn := v.pending
+	st := v.pending
 	v.pending = nil
 	v.mu.Unlock()
-	if conn == nil {
+	if st == nil {
 		return fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 	}
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s denied", v.sock.Label(), conn.Peer())
-	conn.Abort()
+	v.sock.lib.log(levelTraffic, "%s: client %s denied", v.sock.Label(), st.who())
+	st.abort()
 	return nil
 }
 
@@ -198,21 +207,20 @@ func (v *server) borrow(w *wire.Wait, reads bool) (*stream, error) {
 		return nil, fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
 	}
 	defer v.taking.Store(false)
-	conn, from, err := v.next(w)
-	if err != nil {
+	if st, err = v.next(w); err != nil {
 		return nil, err
 	}
-	st = newStream(v.sock.lib, conn)
 	st.users = 1
 	v.mu.Lock()
 	if v.standard { // became so meanwhile: the client is its first request
-		v.pending, v.asks = conn, from
+		st.users = 0
+		v.pending = st
 		v.mu.Unlock()
 		return nil, v.notSimplified()
 	}
 	v.client = st
 	v.mu.Unlock()
-	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), from)
+	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), st.from)
 	return st, nil
 }
 
@@ -271,12 +279,15 @@ func (v *server) finishClient(st *stream) {
 // close ends the server; nobody is inside.
 func (v *server) close(patience func(*stream)) {
 	v.mu.Lock()
-	conn, st := v.pending, v.client
+	asks, st := v.pending, v.client
 	v.pending, v.client = nil, nil
 	v.mu.Unlock()
 	v.ln.Close()
-	if conn != nil {
-		conn.Abort()
+	if v.door != nil {
+		v.door.close()
+	}
+	if asks != nil {
+		asks.abort()
 	}
 	if st != nil {
 		patience(st)
@@ -289,9 +300,9 @@ func (v *server) peer() (netip.AddrPort, error) {
 	defer v.mu.Unlock()
 	switch {
 	case v.pending != nil:
-		return v.asks, nil
+		return v.pending.from, nil
 	case v.client != nil:
-		return v.client.conn.RemoteEnd(), nil
+		return v.client.from, nil
 	}
 	return netip.AddrPort{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 }
@@ -301,6 +312,9 @@ func (v *server) counts() (channels, pending int) {
 	defer v.mu.Unlock()
 	if v.pending != nil {
 		pending = 1
+	}
+	if v.door != nil {
+		pending += v.door.pending()
 	}
 	return len(v.channels), pending
 }

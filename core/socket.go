@@ -10,6 +10,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
@@ -28,6 +29,7 @@ type Socket struct {
 	state State        // until it is open
 	why   *fault.Error // why opening failed
 	takes time.Duration
+	host  string // that a client was connected to
 
 	live    atomic.Pointer[live]
 	stream  atomic.Pointer[stream]
@@ -51,13 +53,16 @@ func newSocket(lib *Library, name string, opts settings) *Socket {
 }
 
 // channel makes the socket of an accepted client.
-func (s *Socket) channel(v *server, conn *wire.Conn, from netip.Addr) *Socket {
+func (s *Socket) channel(v *server, st *stream) *Socket {
 	s.mu.Lock()
 	opts := s.opts
 	s.mu.Unlock()
 	ch := newSocket(s.lib, "", opts)
-	ch.kind, ch.state, ch.parent, ch.from = KindClient, StateOpen, v, from
-	ch.stream.Store(newStream(s.lib, conn))
+	ch.kind, ch.state, ch.parent, ch.from = KindClient, StateOpen, v, st.from.Addr()
+	if st.sec != nil {
+		ch.kind = KindClientSSL
+	}
+	ch.stream.Store(st)
 	return ch
 }
 
@@ -111,11 +116,11 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	if err != nil {
 		return err
 	}
-	if kind == KindClient && port == 0 {
-		return argumentNote("port", noteNoPort, "0")
-	}
-	if kind != KindClient && kind != KindServer && kind != KindUDP {
+	if kind < KindClient || kind > KindServerSSL {
 		return argument("kind", decimal(int(kind)))
+	}
+	if kind.client() && port == 0 {
+		return argumentNote("port", noteNoPort, "0")
 	}
 	w, err := s.enter(timeout, fault.PhaseConnect)
 	if err != nil {
@@ -125,7 +130,7 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 		w.Leave()
 		return err
 	}
-	if kind == KindClient && timeout == 0 {
+	if kind.client() && timeout == 0 {
 		w.SetDeadline(time.Time{})
 		s.lib.task(func() {
 			defer w.Leave()
@@ -134,16 +139,19 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 		return nil
 	}
 	defer w.Leave()
-	switch kind {
-	case KindClient:
+	switch {
+	case kind.client():
 		err = s.connect(w, host, port)
-	case KindServer:
+	case kind.server():
 		err = s.listen(host, port)
 	default:
 		err = s.bind(host, port)
 	}
 	return s.finishOpen(err)
 }
+
+func (k Kind) client() bool { return k == KindClient || k == KindClientSSL }
+func (k Kind) server() bool { return k == KindServer || k == KindServerSSL }
 
 // begin makes sure that one call at a time opens the socket.
 func (s *Socket) begin(kind Kind) error {
@@ -166,7 +174,7 @@ func (s *Socket) finishOpen(err error) error {
 		return e
 	}
 	s.state = StateOpen
-	if s.kind == KindServer {
+	if s.kind.server() {
 		s.state = StateListening
 	}
 	return nil
@@ -186,9 +194,16 @@ func (s *Socket) connect(w *wire.Wait, host string, port int) error {
 	if err != nil {
 		return err
 	}
+	st := newStream(s.lib, conn, netip.AddrPort{})
+	if s.Kind() == KindClientSSL {
+		if err := s.secureClient(w, st, host, &o); err != nil {
+			st.giveUp()
+			return err
+		}
+	}
 	s.mu.Lock()
-	s.takes = time.Since(began)
-	s.stream.Store(newStream(s.lib, conn))
+	s.takes, s.host = time.Since(began), host
+	s.stream.Store(st)
 	s.mu.Unlock()
 	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), conn.Peer(), s.takes)
 	return nil
@@ -206,11 +221,27 @@ func (s *Socket) local(host string, port int) *wire.Local {
 }
 
 func (s *Socket) listen(host string, port int) error {
+	var party *secure.Party
+	if s.Kind() == KindServerSSL {
+		var err error
+		if party, err = secure.NewServer(s.options().tls); err != nil {
+			return err
+		}
+	}
 	ln, err := wire.Listen(s.local(host, port))
 	if err != nil {
 		return err
 	}
-	s.server.Store(newServer(s, ln))
+	v := newServer(s, ln)
+	if party != nil {
+		v.door = newDoor(v, party)
+	}
+	s.server.Store(v)
+	if v.door != nil {
+		if w := s.gate.EnterTask(); w != nil {
+			v.door.open(w)
+		}
+	}
 	s.lib.log(levelTraffic, "%s: listening on %s", s.title(), ln.LocalEnd())
 	return nil
 }
@@ -516,7 +547,7 @@ func (s *Socket) listening(phase fault.Phase) (*server, error) {
 	s.mu.Lock()
 	kind := s.kind
 	s.mu.Unlock()
-	if kind == KindServer {
+	if kind.server() {
 		return nil, s.notOpen(phase)
 	}
 	return nil, fault.New(fault.Kind, phase, s.Label())
@@ -590,6 +621,19 @@ func (s *Socket) clientLimits() (most, perAddress int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.opts.maxClients, s.opts.maxClientsPerAddress
+}
+
+// handshakes tells how long one may take on a server, and how many there may be.
+func (s *Socket) handshakes() (limit time.Duration, most int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts.handshakeTimeout, s.opts.handshakesPending
+}
+
+func (s *Socket) backlog() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts.wire.Backlog
 }
 
 // closing tells how long data may take to leave, and whether the system was

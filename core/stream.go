@@ -2,6 +2,7 @@ package core
 
 import (
 	"math"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
@@ -43,6 +45,8 @@ func newLive(s *settings) (*live, error) {
 type stream struct {
 	lib  *Library
 	conn *wire.Conn
+	sec  *secure.Conn   // TLS on conn, nil without; changed with both roles
+	from netip.AddrPort // the client, of a server's stream
 
 	// reader
 	in      buffer
@@ -70,8 +74,8 @@ type stream struct {
 	dead  bool // to be closed when users is 0
 }
 
-func newStream(lib *Library, conn *wire.Conn) *stream {
-	st := &stream{lib: lib, conn: conn, turn: make(chan struct{}, 1)}
+func newStream(lib *Library, conn *wire.Conn, from netip.AddrPort) *stream {
+	st := &stream{lib: lib, conn: conn, from: from, turn: make(chan struct{}, 1)}
 	st.turn <- struct{}{}
 	st.in.money = &lib.money
 	return st
@@ -218,8 +222,7 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	if err != nil {
 		return err
 	}
-	st.conn.UseReader(w)
-	n, err := st.conn.Read(room)
+	n, err := st.receive(w, room)
 	if err != nil {
 		if st.in.len() == 0 {
 			st.in.drop()
@@ -230,6 +233,15 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	st.in.filled(n, len(room))
 	st.held.Store(int64(st.in.len()))
 	return nil
+}
+
+// receive reads from the uppermost layer.
+func (st *stream) receive(w *wire.Wait, p []byte) (int, error) {
+	st.conn.UseReader(w)
+	if st.sec != nil {
+		return st.sec.Read(p)
+	}
+	return st.conn.Read(p)
 }
 
 // arrived notes the times that gaps are measured from.
@@ -302,8 +314,7 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 		run, err := st.afford(w, f.Size-have, have-had, &paid)
 		n := 0
 		if err == nil {
-			st.conn.UseReader(w)
-			n, err = st.conn.Read(into[have : have+run])
+			n, err = st.receive(w, into[have:have+run])
 		}
 		if have == 0 && n > 0 && lv.readGap > 0 {
 			st.began = time.Now()
@@ -431,8 +442,7 @@ func (st *stream) readBehind(w *wire.Wait, p []byte) (int, error) {
 	if e := st.ended.Load(); e != nil {
 		return 0, e
 	}
-	st.conn.UseReader(w)
-	n, err := st.conn.Read(p)
+	n, err := st.receive(w, p)
 	if err != nil {
 		return 0, st.readFailed(err)
 	}
@@ -554,7 +564,7 @@ func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
 				return 0, err
 			}
 		}
-		return st.in.len() + st.conn.Buffered(), nil
+		return st.in.len() + st.behind(), nil
 	}
 	f, err := st.next(w, lv, -1, nil)
 	if err != nil {
@@ -700,7 +710,15 @@ func (st *stream) availableRaw(w *wire.Wait, lv *live) (int, error) {
 			return 0, err
 		}
 	}
-	return st.in.len() + st.conn.Buffered(), nil
+	return st.in.len() + st.behind(), nil
+}
+
+// behind tells how many bytes the system holds that can be read as they are.
+func (st *stream) behind() int {
+	if st.sec != nil {
+		return 0
+	}
+	return st.conn.Buffered()
 }
 
 // countWhole adds up the messages that are whole, without taking them.
@@ -751,7 +769,7 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 	}
 	sc.b = grown
 	if total := len(head) + len(body) + len(tail); total > 0 {
-		if n, err := st.conn.Send(w, head, body, tail); err != nil {
+		if n, err := st.send(w, head, body, tail); err != nil {
 			return 0, st.writeFailed(err, n, total)
 		}
 	}
@@ -809,6 +827,7 @@ func (st *stream) halfClose(w *wire.Wait) error {
 	if st.shut.Load() {
 		return nil
 	}
+	st.farewell()
 	if err := st.conn.Flush(w); err != nil {
 		return err
 	}
@@ -846,6 +865,7 @@ func (st *stream) state() State {
 func (st *stream) finish(patience time.Duration, lingers bool) {
 	st.in.drop()
 	st.held.Store(0)
+	st.farewell()
 	if lingers || st.broken.Load() == nil && st.conn.Settled() {
 		st.conn.Close()
 		return
@@ -856,6 +876,7 @@ func (st *stream) finish(patience time.Duration, lingers bool) {
 // settle waits until what was written is out, then closes. False: it was cut.
 func (st *stream) settle(until time.Time) bool {
 	st.in.drop()
+	st.farewell()
 	whole := st.broken.Load() == nil
 	if !st.conn.Settle(until, whole) || !whole {
 		st.conn.Abort() // the peer must not take a message cut short for the end

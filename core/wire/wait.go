@@ -39,6 +39,7 @@ type Wait struct {
 	deadline   time.Time // zero: for ever
 	now        bool      // do not wait at all
 	direct     bool      // wait in the calling thread
+	steady     bool      // not a call of the user's: the gate's Cancel is not for it
 	why        atomic.Int32
 	bell       chan struct{}
 	sys        sysWait
@@ -49,7 +50,7 @@ type Wait struct {
 // their goroutine. A closed gate gives nil.
 func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
 	w := newWait()
-	w.gate, w.direct = g, direct
+	w.gate, w.direct, w.steady = g, direct, false
 	w.SetTimeout(timeout)
 	g.mu.Lock()
 	if g.closed {
@@ -64,6 +65,18 @@ func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
 	}
 	g.calls = w
 	g.mu.Unlock()
+	return w
+}
+
+// EnterTask begins work of the socket's own, without a deadline and parked.
+// Gate.Cancel is not for it, Close and Wait.Cancel are.
+func (g *Gate) EnterTask() *Wait {
+	w := g.Enter(Forever, false)
+	if w != nil {
+		g.mu.Lock()
+		w.steady = true
+		g.mu.Unlock()
+	}
 	return w
 }
 
@@ -108,7 +121,9 @@ func (g *Gate) finish(last func()) {
 func (g *Gate) Cancel() {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
-		w.wake(fault.Cancelled)
+		if !w.steady {
+			w.wake(fault.Cancelled)
+		}
 	}
 	g.mu.Unlock()
 }
@@ -140,6 +155,14 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 	case <-timer.C:
 	}
 	return true
+}
+
+// Cancel wakes one call with fault.Cancelled. The caller makes sure that it has
+// not left.
+func (w *Wait) Cancel() {
+	w.gate.mu.Lock()
+	w.wake(fault.Cancelled)
+	w.gate.mu.Unlock()
 }
 
 // Closed tells whether Close was called.

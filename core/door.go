@@ -1,0 +1,153 @@
+package core
+
+import (
+	"container/list"
+	"sync"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+	"wdsocket/core/wire"
+)
+
+// door is the entrance of a server with TLS: it takes clients from the system
+// at once and makes each hand-shake in a goroutine of its own, so that a slow
+// or silent client delays nobody. Clients whose hand-shake is done stand ready.
+type door struct {
+	v     *server
+	party *secure.Party
+
+	mu      sync.Mutex
+	shaking *list.List // of *wire.Wait, the oldest first
+	ready   []*stream
+	came    chan struct{} // closed when something is ready or wrong
+	trouble error         // why no clients can be taken now
+}
+
+func newDoor(v *server, party *secure.Party) *door {
+	return &door{v: v, party: party, shaking: list.New(), came: make(chan struct{})}
+}
+
+// open starts taking clients. w belongs to the door from now on.
+func (d *door) open(w *wire.Wait) {
+	d.v.sock.lib.task(func() {
+		defer w.Leave()
+		for d.admit(w) {
+		}
+	})
+}
+
+// admit takes one client; false when the server is being closed.
+func (d *door) admit(w *wire.Wait) bool {
+	st, err := d.v.take(w)
+	switch fault.CodeOf(err) {
+	case fault.OK:
+		d.tell(nil, nil)
+		d.shake(st)
+		return true
+	case fault.Closed:
+		return false
+	}
+	d.tell(nil, err)
+	const pause = 100 * time.Millisecond
+	return w.Pause(pause) == nil
+}
+
+// tell notes a client that is ready, or why none can be taken.
+func (d *door) tell(st *stream, trouble error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.trouble = trouble
+	if st != nil {
+		d.ready = append(d.ready, st)
+	}
+	if st != nil || trouble != nil {
+		close(d.came)
+		d.came = make(chan struct{})
+	}
+}
+
+// shake makes the hand-shake of a client beside the others.
+func (d *door) shake(st *stream) {
+	limit, most := d.v.sock.handshakes()
+	w := d.v.sock.gate.EnterTask()
+	if w == nil {
+		st.abort()
+		return
+	}
+	place := d.enroll(w, most)
+	d.v.sock.lib.task(func() {
+		err := st.handshake(w, d.party.Server(st.conn, st.who()), limit)
+		d.mu.Lock()
+		d.shaking.Remove(place)
+		full := len(d.ready) >= d.v.sock.backlog()
+		d.mu.Unlock()
+		closing := w.Woken() == fault.Closed
+		switch {
+		case err != nil:
+			d.v.sock.lib.log(levelError, "%s: %v", d.v.sock.Label(), err)
+			st.giveUp()
+		case full || closing:
+			d.v.refused.Add(1)
+			st.abort()
+		default:
+			d.tell(st, nil)
+		}
+		w.Leave()
+	})
+}
+
+// enroll counts a hand-shake; of too many the oldest is given up.
+func (d *door) enroll(w *wire.Wait, most int) *list.Element {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for old := d.shaking.Front(); old != nil && d.shaking.Len() >= most; old = d.shaking.Front() {
+		old.Value.(*wire.Wait).Cancel()
+		d.shaking.Remove(old)
+	}
+	return d.shaking.PushBack(w)
+}
+
+// next hands out a client that is ready, or waits for one as w says.
+func (d *door) next(w *wire.Wait) (*stream, error) {
+	began := time.Now()
+	for {
+		d.mu.Lock()
+		if len(d.ready) > 0 {
+			st := d.ready[0]
+			d.ready = d.ready[1:]
+			d.mu.Unlock()
+			return st, nil
+		}
+		came, trouble := d.came, d.trouble
+		d.mu.Unlock()
+		const bearable = time.Second
+		if trouble != nil && time.Since(began) >= bearable {
+			return nil, trouble
+		}
+		if err := w.For(came); err != nil {
+			if trouble != nil && fault.CodeOf(err) == fault.Timeout {
+				return nil, trouble
+			}
+			return nil, wire.Wrap(err, fault.PhaseAccept, d.v.sock.Label())
+		}
+	}
+}
+
+// close refuses those who are ready; nobody is inside the server.
+func (d *door) close() {
+	d.mu.Lock()
+	ready := d.ready
+	d.ready = nil
+	d.mu.Unlock()
+	for _, st := range ready {
+		st.abort()
+	}
+}
+
+// pending tells how many clients are ready.
+func (d *door) pending() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.ready)
+}

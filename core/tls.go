@@ -1,0 +1,256 @@
+package core
+
+import (
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+	"wdsocket/core/wire"
+)
+
+// TLS is a layer between the connection and the messages: the stream reads and
+// writes through it, and nothing else knows of it.
+
+const (
+	record     = 16 << 10  // plain bytes in one TLS record
+	recordsRun = 128 << 10 // encrypted and handed to the system at once
+)
+
+// send hands the parts of a message to the uppermost layer and waits until the
+// system has them. It returns how much went out before an error; with TLS a
+// record that was made counts as sent.
+func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
+	if st.sec == nil {
+		return st.conn.Send(w, head, body, tail)
+	}
+	if err := st.conn.Flush(w); err != nil {
+		return 0, err
+	}
+	sc := scratches.Get().(*scratch)
+	defer sc.recycle()
+	sent := 0
+	first := min(len(body), max(record-len(head), 0))
+	sc.b = append(append(sc.b[:0], head...), body[:first]...)
+	body = body[first:]
+	if len(body) == 0 {
+		sc.b = append(sc.b, tail...)
+		tail = nil
+	}
+	for _, part := range [][]byte{sc.b, body, tail} {
+		for len(part) > 0 {
+			n := min(len(part), recordsRun)
+			if err := st.encrypt(w, part[:n]); err != nil {
+				return sent + n, err
+			}
+			sent += n
+			part = part[n:]
+		}
+	}
+	return sent, nil
+}
+
+func (st *stream) encrypt(w *wire.Wait, p []byte) error {
+	if _, err := st.sec.Write(p); err != nil {
+		return err
+	}
+	return st.conn.Flush(w)
+}
+
+// farewell tells a TLS peer that nothing more comes. It never waits.
+func (st *stream) farewell() {
+	if st.sec == nil || st.shut.Load() || st.broken.Load() != nil {
+		return
+	}
+	if e := st.ended.Load(); e != nil && e.Code != fault.PeerClosed {
+		return
+	}
+	st.sec.CloseNotify()
+}
+
+// handshake makes the connection one with TLS, within the time of w and at
+// most limit. Whoever calls has both roles.
+func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration) error {
+	own, ends := w.Deadline()
+	if end := time.Now().Add(limit); !ends || own.After(end) {
+		w.SetDeadline(end)
+		defer func() {
+			w.SetDeadline(time.Time{})
+			if ends {
+				w.SetDeadline(own)
+			}
+		}()
+	}
+	st.conn.UseReader(w)
+	err := sec.Handshake()
+	if err == nil {
+		err = st.conn.Flush(w)
+	}
+	if err == nil {
+		st.sec = sec
+		return nil
+	}
+	e := *wire.Wrap(err, fault.PhaseTLS, st.who())
+	e.Phase = fault.PhaseTLS
+	return &e
+}
+
+// give up a connection whose hand-shake failed: the alert that tells the peer
+// still goes out.
+func (st *stream) giveUp() {
+	const patience = time.Second
+	st.finish(patience, false)
+}
+
+// secureClient makes the hand-shake of a client that has connected.
+func (s *Socket) secureClient(w *wire.Wait, st *stream, host string, o *settings) error {
+	party, err := secure.NewClient(o.tls, host, &s.lib.sessions)
+	if err != nil {
+		return err
+	}
+	return st.handshake(w, party.Client(st.conn, st.who()), o.handshakeTimeout)
+}
+
+// Role says which end of a hand-shake a socket is.
+type Role int32
+
+// The roles of StartTLS.
+const (
+	RoleClient Role = 1
+	RoleServer Role = 2
+)
+
+// StartTLS makes an open plain connection one with TLS, as STARTTLS needs,
+// with the TLS options of the socket. Plain bytes that have arrived already
+// are an error: an attacker may have put them there (RFC 3207, section 6).
+//
+// Errors: fault.TLSSurplus (the connection stays plain), those of a hand-shake
+// (the connection is over), fault.State (there is TLS already), fault.Busy,
+// fault.Timeout.
+func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
+	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
+		if st.sec != nil {
+			return fault.New(fault.State, fault.PhaseTLS, st.who())
+		}
+		if n := st.in.len(); n > 0 {
+			return fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
+		}
+		o := s.options()
+		err := s.shake(w, st, role, &o)
+		if err != nil {
+			e := wire.Wrap(err, fault.PhaseTLS, st.who())
+			st.ended.CompareAndSwap(nil, e)
+			st.broken.CompareAndSwap(nil, e)
+		}
+		return err
+	})
+}
+
+func (s *Socket) shake(w *wire.Wait, st *stream, role Role, o *settings) error {
+	if role == RoleClient {
+		return s.secureClient(w, st, s.peerName(st), o)
+	}
+	party, err := secure.NewServer(o.tls)
+	if err != nil {
+		return err
+	}
+	return st.handshake(w, party.Server(st.conn, st.who()), o.handshakeTimeout)
+}
+
+// peerName is what the peer's certificate must be for.
+func (s *Socket) peerName(st *stream) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.host != "" {
+		return s.host
+	}
+	return parseEnd(st.who()).Addr().String()
+}
+
+// changeLayer runs f with both roles on the stream.
+func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) error) error {
+	_, err := s.reader(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
+		if err := w.For(st.turn); err != nil {
+			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
+		}
+		defer func() { st.turn <- struct{}{} }()
+		if err := st.unwritable(); err != nil {
+			return 0, err
+		}
+		return 0, f(w, st)
+	})
+	return err
+}
+
+// StopTLS ends TLS in order and goes on in plain text: each side sends its
+// close_notify. What the peer sent before its own is kept for reading.
+//
+// Errors: fault.TLSNotSecured, fault.Timeout, fault.Busy, and what reading may
+// give.
+func (s *Socket) StopTLS(timeout time.Duration) error {
+	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
+		if st.sec == nil {
+			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
+		}
+		if err := st.sec.CloseNotify(); err != nil {
+			return err
+		}
+		if err := st.conn.Flush(w); err != nil {
+			return err
+		}
+		lv := s.live.Load()
+		for st.ended.Load() == nil {
+			if err := st.fill(w, lv); err != nil && st.ended.Load() == nil {
+				return err
+			}
+		}
+		if e := st.ended.Load(); e.Code != fault.PeerClosed {
+			return e
+		}
+		st.in.append(st.sec.Surplus())
+		st.held.Store(int64(st.in.len()))
+		st.sec = nil
+		st.ended.Store(nil)
+		return nil
+	})
+}
+
+// TLSInfo tells what was agreed and who the peer is; what is a number of
+// WDS_INFO_SSL_, index that of a certificate of the peer's chain, 0 for its
+// own. Errors: fault.TLSNotSecured, fault.Argument, fault.NotConnected.
+func (s *Socket) TLSInfo(what int32, index int) (string, error) {
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return "", err
+	}
+	defer w.Leave()
+	st, err := s.inspect()
+	if err != nil {
+		return "", err
+	}
+	if st.sec == nil {
+		return "", fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
+	}
+	return st.sec.Info(what, index)
+}
+
+// inspect gives the stream that questions are about, without taking a client.
+func (s *Socket) inspect() (*stream, error) {
+	if st := s.stream.Load(); st != nil {
+		return st, nil
+	}
+	if v := s.server.Load(); v != nil {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		switch {
+		case v.pending != nil:
+			return v.pending, nil
+		case v.client != nil:
+			return v.client, nil
+		}
+		return nil, fault.New(fault.NoRequest, fault.PhaseCall, s.Label())
+	}
+	if s.packets.Load() != nil {
+		return nil, fault.New(fault.Kind, fault.PhaseCall, s.Label())
+	}
+	return nil, s.notOpen(fault.PhaseCall)
+}
