@@ -12,16 +12,7 @@ import (
 	"wdsocket/core/frame"
 )
 
-// ask runs an exchange whose answer is known.
-func (k *kit) ask(s *Socket, request, answer string) {
-	k.Helper()
-	buf := make([]byte, 1000)
-	n, err := s.Exchange([]byte(request), buf, patienceOfTests)
-	require.NoError(k, err)
-	require.Equal(k, answer, string(buf[:n]))
-}
-
-// askStarted runs it beside the test.
+// askStarted runs an exchange whose answer is known beside the test.
 func (k *kit) askStarted(s *Socket, request, answer string) <-chan error {
 	return k.start(func() error {
 		buf := make([]byte, 1000)

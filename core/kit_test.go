@@ -190,11 +190,6 @@ func (p *peer) expectReset() {
 	require.ErrorContains(p.t, err, "reset")
 }
 
-func (p *peer) endSending() {
-	p.t.Helper()
-	require.NoError(p.t, p.Conn.(interface{ CloseWrite() error }).CloseWrite())
-}
-
 // reset cuts the connection.
 func (p *peer) reset() {
 	p.t.Helper()
@@ -453,7 +448,7 @@ func overModes(t *testing.T, modes []modeCase, f func(k *kit, m modeCase)) {
 	}
 }
 
-// dropFree makes sure that a message is given back.
+// lent takes the text of a message and gives the message back.
 func lent(m *Message) string {
 	defer m.Free()
 	return string(bytes.Clone(m.Bytes()))

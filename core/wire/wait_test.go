@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -142,7 +143,7 @@ func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
 				return err
 			})
 			for range i % 50 {
-				time.Now()
+				runtime.Gosched()
 			}
 			g.Close(func() {}, patienceOfTests)
 			require.ErrorIs(t, await(t, done), fault.Closed)
