@@ -76,7 +76,7 @@ func TestNumbersAgreeWithTheHeader(t *testing.T) {
 		{"WDS_KIND_", "constants.go", "Kind", "KIND"},
 		{"WDS_CLOSE_", "constants.go", "CloseHow", "CLOSE"},
 		{"WDS_MODE_", "frame/frame.go", "Mode", ""},
-		{"WDS_CHECK_", "frame/check.go", "Check", "CHECK"},
+		{"WDS_CHECK_", "frame/frame.go", "Check", "CHECK"},
 	}
 	// where the names differ by more than their spelling
 	other := map[string]string{"CONNECTMICROS": "CONNECTUS"}
@@ -201,8 +201,9 @@ func TestTextDefaults(t *testing.T) {
 
 // sample is a value of an option that is not its default.
 func (o intOption) sample(now int32) int32 {
-	for _, v := range []int32{o.low, o.high, o.low + 1} {
-		if v != now && v < 1<<20 {
+	const tls13 = 32 // where the value is made of bits, one that has a meaning
+	for _, v := range []int32{o.low, o.high, o.low + 1, tls13} {
+		if v >= o.low && v != now && v > math.MinInt32+1 && v < 1<<21 {
 			return v
 		}
 	}
