@@ -49,8 +49,8 @@ func prepared(name string) (int32, *core.Socket, bool) {
 }
 
 // open is New and Open in one call, for the functions in the manner of
-// WLanguage.
-func open(rec *C.wds_record, name *C.char, kind core.Kind, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
+// WLanguage. prepare, which may be nil, sets options first.
+func open(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
 	text := textIn(name)
 	h, s, found := prepared(text)
 	if found {
@@ -63,7 +63,13 @@ func open(rec *C.wds_record, name *C.char, kind core.Kind, port C.int32_t, addre
 			return fail(rec, err)
 		}
 	}
-	err := s.Open(kind, int(port), textIn(address), timeout)
+	var err error
+	if prepare != nil {
+		err = prepare(s)
+	}
+	if err == nil {
+		err = s.Open(kind, int(port), textIn(address), timeout)
+	}
 	if err == nil {
 		return C.int32_t(h)
 	}
@@ -86,7 +92,7 @@ func wdsgo_New(rec *C.wds_record, name *C.char) (result C.int32_t) {
 func wdsgo_Open(rec *C.wds_record, socket, kind, port C.int32_t, address *C.char, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, inRange("kind", kind, 1, 3), checkTime(timeout)); err != nil {
+	if err = first(err, inRange("kind", kind, int32(core.KindClient), int32(core.KindServerSSL)), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	return done(rec, 0, s.Open(core.Kind(kind), int(port), textIn(address), core.Milliseconds(int32(timeout))))
@@ -98,17 +104,17 @@ func wdsgo_Connect(rec *C.wds_record, name *C.char, port C.int32_t, address *C.c
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return open(rec, name, core.KindClient, port, address, core.Milliseconds(int32(timeout)))
+	return open(rec, name, nil, core.KindClient, port, address, core.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_Create
 func wdsgo_Create(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, core.KindServer, port, address, -1)
+	return open(rec, name, nil, core.KindServer, port, address, -1)
 }
 
 //export wdsgo_CreateUDP
 func wdsgo_CreateUDP(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, core.KindUDP, port, address, -1)
+	return open(rec, name, nil, core.KindUDP, port, address, -1)
 }

@@ -207,6 +207,61 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int
     return wdsgo_CreateUDP(rec, (char *)socket_name, port, (char *)address);
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, int32_t port, const char *address, int32_t ssl_options, int32_t timeout_ms, const char *client_certificate, const char *password)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_ConnectSSL(rec, (char *)socket_name, port, (char *)address, ssl_options, timeout_ms, (char *)client_certificate, (char *)password);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int32_t port, const char *certificate, int32_t ssl_options, const char *address, const char *password)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_CreateSSL(rec, (char *)socket_name, port, (char *)certificate, ssl_options, (char *)address, (char *)password);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role, int32_t ssl_options, const char *certificate, const char *password, int32_t timeout_ms)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_StartSSL(rec, socket, role, ssl_options, (char *)certificate, (char *)password, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeout_ms)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_StopSSL(rec, socket, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_SSLInfo(rec, socket, what, index, text, capacity);
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int32_t timeout_ms)
 {
     wds_record *rec;

@@ -37,6 +37,11 @@ extern int32_t wdsgo_Open(wds_record *rec, int32_t socket, int32_t kind, int32_t
 extern int32_t wdsgo_Connect(wds_record *rec, char *socket_name, int32_t port, char *address, int32_t timeout_ms);
 extern int32_t wdsgo_Create(wds_record *rec, char *socket_name, int32_t port, char *address);
 extern int32_t wdsgo_CreateUDP(wds_record *rec, char *socket_name, int32_t port, char *address);
+extern int32_t wdsgo_ConnectSSL(wds_record *rec, char *socket_name, int32_t port, char *address, int32_t ssl_options, int32_t timeout_ms, char *client_certificate, char *password);
+extern int32_t wdsgo_CreateSSL(wds_record *rec, char *socket_name, int32_t port, char *certificate, int32_t ssl_options, char *address, char *password);
+extern int32_t wdsgo_StartSSL(wds_record *rec, int32_t socket, int32_t role, int32_t ssl_options, char *certificate, char *password, int32_t timeout_ms);
+extern int32_t wdsgo_StopSSL(wds_record *rec, int32_t socket, int32_t timeout_ms);
+extern int32_t wdsgo_SSLInfo(wds_record *rec, int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity);
 extern int32_t wdsgo_WaitForConnection(wds_record *rec, int32_t server, int32_t timeout_ms);
 extern int32_t wdsgo_Accept(wds_record *rec, int32_t server, int32_t timeout_ms);
 extern int32_t wdsgo_Deny(wds_record *rec, int32_t server);

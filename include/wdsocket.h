@@ -233,6 +233,10 @@ typedef __int64 int64_t;
 #define WDS_SSL_NO_RESUMPTION 2048    /* a full hand-shake each time */
 #define WDS_SSL_ONLY_AUTHORITIES 4096 /* trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities */
 
+/* Ends of a TLS hand-shake, for WDSocketStartSSL */
+#define WDS_ROLE_CLIENT 1 /* begins the hand-shake and verifies the other end */
+#define WDS_ROLE_SERVER 2 /* shows its certificate */
+
 /* Transmission modes: how messages are told apart in the stream */
 #define WDS_MODE_END_TAG 0        /* message, then the end tag */
 #define WDS_MODE_SIZE 1           /* length in decimal digits, CR LF, message: the default, "WINDEV mode" */
@@ -361,7 +365,8 @@ typedef __int64 int64_t;
                                           "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once */
 #define WDS_TEXT_SSL_PASSWORD 21       /* set only: password of the certificate file; set it before the certificate */
 #define WDS_TEXT_SSL_ADD_CERTIFICATE 22 /* set only: a further certificate of a server, chosen by the name that a client asks for; at once */
-#define WDS_TEXT_SSL_AUTHORITIES 23    /* further authorities to trust: a PEM or DER file, or PEM text; "" = none */
+#define WDS_TEXT_SSL_AUTHORITIES 23    /* further authorities to trust: a PEM or DER file, or PEM text; "" = none.  A server that has any
+                                          trusts only these for client certificates */
 #define WDS_TEXT_SSL_SERVER_NAME 24    /* name to verify and to ask for instead of the address connected to */
 #define WDS_TEXT_SSL_ALPN 25           /* protocols to offer or accept, separated by commas: "h2,http/1.1" */
 #define WDS_TEXT_SSL_PINS 26           /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */
@@ -497,7 +502,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  * WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
  *
  * socket    the handle.
- * kind      WDS_KIND_CLIENT, WDS_KIND_SERVER or WDS_KIND_UDP.
+ * kind      WDS_KIND_CLIENT, WDS_KIND_SERVER, WDS_KIND_UDP,
+ *           WDS_KIND_CLIENT_SSL or WDS_KIND_SERVER_SSL.
  * port      client: the peer's port, 1..65535.  Server and UDP: the own port,
  *           0 = chosen by the system (ask with WDS_OPT_LOCAL_PORT).
  * address   client: IP address or host name, NULL = this machine.  Server and
@@ -528,6 +534,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_CANCELLED      WDSocketCancel was called meanwhile
  *   WDS_E_SYSTEM         another system error
  *   WDS_E_UNSUPPORTED    an address scheme that is not known
+ *   WDS_E_TLS_...        the hand-shake failed: see WDSocketConnectSSL
  * Threads: any.
  * Since: 0.1.0
  */
@@ -595,6 +602,129 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int32_t port, const char *address);
+
+/* ------------------------------------------------------------------------
+ * TLS
+ *
+ * TLS is a layer: every transmission mode, reading, writing, time-outs and
+ * closing are the same with it.  The options WDS_OPT_SSL_ and WDS_TEXT_SSL_
+ * are set between WDSocketNew and opening, or on socket 0 as defaults.
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
+ *
+ * socket_name, port, address  as in WDSocketConnect.
+ * ssl_options  WDS_SSL_ bits; 0 keeps what was set, by default TLS 1.2 and 1.3
+ *           with certificate and host name verified.
+ * timeout_ms  for everything: name, connection and hand-shake.  With 0 the
+ *           handle comes at once, in state WDS_STATE_CONNECTING.
+ * client_certificate  NULL for none; otherwise as WDS_TEXT_SSL_CERTIFICATE.
+ * password  of the certificate file, NULL for none.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_TLS_EXPIRED, WDS_E_TLS_NOT_YET_VALID, WDS_E_TLS_WRONG_HOST,
+ *   WDS_E_TLS_SELF_SIGNED, WDS_E_TLS_UNKNOWN_AUTHORITY,
+ *   WDS_E_TLS_MISSING_INTERMEDIATE, WDS_E_TLS_BAD_CERTIFICATE, WDS_E_TLS_PIN
+ *                        the server's certificate is not accepted
+ *   WDS_E_TLS_CERTIFICATE_FILE, WDS_E_TLS_KEY_MISMATCH, WDS_E_TLS_PASSWORD
+ *                        the client certificate cannot be used
+ *   WDS_E_TLS_NO_CLIENT_CERTIFICATE, WDS_E_TLS_BAD_CLIENT_CERTIFICATE
+ *                        the server wants one, or does not accept it; with TLS
+ *                        1.3 the first read tells so
+ *   WDS_E_TLS_NO_COMMON_VERSION  no TLS version in common
+ *   WDS_E_TLS_PLAIN_TEXT  the server does not speak TLS on that port
+ *   WDS_E_TLS_HANDSHAKE  it failed in another way
+ *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that cannot be made
+ *   as WDSocketConnect
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, int32_t port, const char *address, int32_t ssl_options, int32_t timeout_ms, const char *client_certificate, const char *password);
+
+/*
+ * WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL),
+ * simplified or standard as WDSocketCreate.  Hand-shakes are made in the
+ * background: a request is pending once its hand-shake is done, and a client
+ * that is slow or silent delays nobody.  Clients whose hand-shake fails are in
+ * the log, not in a result.
+ *
+ * socket_name, port, address  as in WDSocketCreate.
+ * certificate  as WDS_TEXT_SSL_CERTIFICATE; NULL if that option was set.
+ * ssl_options  WDS_SSL_ bits; 0 keeps what was set.
+ * password  of the certificate file, NULL for none.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_TLS_CERTIFICATE_FILE, WDS_E_TLS_KEY_MISMATCH, WDS_E_TLS_PASSWORD,
+ *   WDS_E_TLS_EXPIRED, WDS_E_TLS_NOT_YET_VALID
+ *                        the certificate cannot be used; the text names the file
+ *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that cannot be made
+ *   as WDSocketCreate
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int32_t port, const char *certificate, int32_t ssl_options, const char *address, const char *password);
+
+/*
+ * WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of
+ * mail and news servers needs.  Plain bytes that have arrived already are an
+ * error, because somebody may have put them there (RFC 3207, section 6).
+ *
+ * socket      client, channel or simplified server with its client.
+ * role        WDS_ROLE_CLIENT or WDS_ROLE_SERVER.
+ * ssl_options WDS_SSL_ bits; 0 keeps what was set.
+ * certificate, password  as in WDSocketCreateSSL; a client may give NULL.
+ * timeout_ms  for the hand-shake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT holds too.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_TLS_SURPLUS    plain bytes were there; the connection is as before
+ *   WDS_E_STATE          there is TLS on it already
+ *   WDS_E_BUSY           another thread is reading
+ *   WDS_E_TIMEOUT, WDS_E_TLS_...  the hand-shake failed; the connection can only
+ *                        be closed: see WDSocketConnectSSL, WDSocketCreateSSL
+ *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER,
+ *   WDS_E_NOT_CONNECTED, WDS_E_KIND, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
+ * Threads: counts as reader and writer.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role, int32_t ssl_options, const char *certificate, const char *password, int32_t timeout_ms);
+
+/*
+ * WDSocketStopSSL ends TLS in order and goes on in plain text.  Both ends must do
+ * so: it waits for the peer's end of TLS.  What the peer sent before is kept
+ * for reading.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_TLS_NOT_SECURED  there is no TLS on it
+ *   WDS_E_TIMEOUT        the peer did not end TLS; call again or close
+ *   WDS_E_TLS_TRUNCATED, WDS_E_RESET, WDS_E_BUSY, WDS_E_NOT_CONNECTED,
+ *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
+ * Threads: counts as reader and writer.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeout_ms);
+
+/*
+ * WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.  On a
+ * server it is about the pending request, or the simplified client.
+ *
+ * what      one of WDS_INFO_SSL_.
+ * index     number of the certificate in the chain that the peer sent, 0 = its
+ *           own; not used by what is not about a certificate.
+ *
+ * Results:
+ *   >= 0                 length of the text
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_TLS_NOT_SECURED  there is no TLS on it
+ *   WDS_E_NOT_CONNECTED, WDS_E_NO_REQUEST, WDS_E_KIND, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity);
 
 /* ------------------------------------------------------------------------
  * Standard server
