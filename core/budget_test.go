@@ -111,7 +111,7 @@ func TestFreedMessagesMakeRoom(t *testing.T) {
 		for _, m := range kept {
 			m.Free()
 		}
-		go func() { channel.Close() }()
+		require.NoError(k, channel.Close())
 		k.await(sent)
 	})
 }

@@ -232,7 +232,8 @@ func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
 	msg := unix.Msghdr{Name: (*byte)(unsafe.Pointer(&name)), Namelen: size, Iov: &iov}
 	msg.SetIovlen(1)
 	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
-	told := false
+	const mostRefusals = 16
+	refusals := 0
 	for {
 		_, _, errno := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(p.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 		runtime.KeepAlive(buf)
@@ -244,8 +245,8 @@ func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
 			if _, err := w.ready(&p.d, unix.POLLOUT); err != nil {
 				return Wrap(err, fault.PhaseWrite, to.String())
 			}
-		case errno == unix.ECONNREFUSED && !told:
-			told = true // an earlier datagram's error: the reader finds it in the queue
+		case errno == unix.ECONNREFUSED && refusals < mostRefusals:
+			refusals++ // an earlier datagram's error: the reader finds it in the queue
 		case errno == unix.EINVAL && to.Port() == 0:
 			return fault.New(fault.Argument, fault.PhaseWrite, "port")
 		default:
