@@ -71,8 +71,12 @@ build_dll() {
     CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
         -ldflags "-s -w -buildid=" -o "$work/wdsocket.a" .
     "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
-    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp,--disable-auto-image-base \
-        -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" \
+    "$triplet-gcc" -O2 -Wall -Wextra -Werror -c -o "$work/entry.o" include/entry.c
+    # The compiler's name of a stdcall function ends in the size of its arguments.
+    local entry=wds_entry
+    [ "$bits" = 64 ] || entry=_wds_entry@12
+    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp,--disable-auto-image-base,-e,$entry \
+        -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" "$work/entry.o" \
         -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
     # The import library has the compiler's names: f@8 in 32 bits, which -k
     # joins with the DLL's plain ones.

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"net"
 	"syscall"
 	"time"
@@ -154,10 +155,7 @@ func applyStream(nc *net.TCPConn, o *Options) error {
 	}
 	for _, set := range []func() error{
 		func() error { return nc.SetNoDelay(o.NoDelay) },
-		func() error {
-			return nc.SetKeepAliveConfig(net.KeepAliveConfig{Enable: o.KeepAlive, Idle: o.KeepAliveIdle,
-				Interval: o.KeepAliveInterval, Count: o.KeepAliveCount})
-		},
+		func() error { return keepAlive(nc, o) },
 		func() error { return nc.SetLinger(linger) },
 	} {
 		if err := set(); err != nil {
@@ -165,6 +163,18 @@ func applyStream(nc *net.TCPConn, o *Options) error {
 		}
 	}
 	return nil
+}
+
+// keepAlive sets the probes. Windows before 10 version 1703 knows no number of
+// probes and always sends ten; the two times hold there too.
+func keepAlive(nc *net.TCPConn, o *Options) error {
+	config := net.KeepAliveConfig{Enable: o.KeepAlive, Idle: o.KeepAliveIdle, Interval: o.KeepAliveInterval, Count: o.KeepAliveCount}
+	err := nc.SetKeepAliveConfig(config)
+	if errors.Is(err, windows.WSAENOPROTOOPT) {
+		config.Count = -1
+		err = nc.SetKeepAliveConfig(config)
+	}
+	return err
 }
 
 func applyPacket(pc *net.UDPConn, o *Options) (err error) {

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -111,6 +112,7 @@ func Generate(h *Header) map[string]string {
 	for _, f := range h.Functions() {
 		files[referenceDir+"/"+f.Name+".md"] = functionPage(h, f)
 	}
+	maps.Copy(files, hostFiles(h))
 	return files
 }
 

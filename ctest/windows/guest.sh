@@ -1,0 +1,76 @@
+#!/bin/sh
+# guest.sh - the part of the Windows tests that runs where Wine is; run.sh
+# starts it, in a chroot for 32 bits.
+#
+# usage: guest.sh BITS FOLDER LIMIT WINE program ...
+#
+# FOLDER holds the programs, the DLL and random.dll. Prints what each program
+# prints, and last "N passed, N failed".
+set -u
+bits=$1
+folder=$2
+limit=$3
+wine=$4
+shift 4
+cd "$folder" || exit 2
+[ "$bits" = 32 ] && export WINEARCH=win32
+# A folder of the tests' own; no browser or .NET is offered for download.
+home=$folder/home
+mkdir -p "$home" "$folder/tmp"
+export HOME="$home" WINEPREFIX="$folder/prefix" WINEDEBUG=-all
+export WINEDLLOVERRIDES="mscoree,mshtml=;bcryptprimitives=n"
+export CTEST_TEMP="Z:$folder/tmp" CTEST_LIMIT="$limit" CTEST_LIBRARY="wdsocket$bits.dll"
+unset DISPLAY
+
+server=$(dirname "$wine")/wineserver
+[ -x "$server" ] || server=$(dirname "$wine")/wineserver$bits
+end() { "$server" -k 2>/dev/null; }
+trap end EXIT INT TERM
+"$server" -p 2>/dev/null
+if ! timeout 300 "$wine" wineboot -i >"$folder/wineboot.log" 2>&1; then
+    echo "Wine does not start:"
+    cat "$folder/wineboot.log"
+    exit 2
+fi
+
+passed=0
+failed=0
+# run TITLE COMMAND: its output, and its last line counted.
+run() {
+    title=$1
+    shift
+    echo "$title ($bits bits)"
+    timeout -k 5 $((limit + 20)) "$wine" "$@" >"$folder/$title.out" 2>&1
+    status=$?
+    tr -d '\r' <"$folder/$title.out"
+    last=$(tr -d '\r' <"$folder/$title.out" | grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' | tail -n 1)
+    if [ -z "$last" ]; then
+        echo "$title: ended early with status $status"
+        failed=$((failed + 1))
+        return
+    fi
+    bad=$(echo "$last" | sed 's/.*, \([0-9]*\) failed/\1/')
+    passed=$((passed + $(echo "$last" | sed 's/.*: \([0-9]*\) passed.*/\1/')))
+    failed=$((failed + bad))
+    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
+        echo "$title: exit status $status"
+        failed=$((failed + 1))
+    fi
+}
+
+# Before the library that Wine lacks is there: the DLL must refuse to load.
+system=$WINEPREFIX/drive_c/windows/system32
+rm -f "$system/bcryptprimitives.dll"
+for name in "$@"; do
+    if [ "$name" = refuse ]; then run refuse ./refuse.exe "wdsocket$bits.dll"; fi
+done
+cp random.dll "$system/bcryptprimitives.dll"
+for name in "$@"; do
+    case $name in
+    refuse) ;;
+    calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
+    *) run "$name" "./$name.exe" ;;
+    esac
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,121 @@
+#!/bin/bash
+# run.sh - builds the C tests for Windows, from the sources that are used on
+# Linux too, and runs them under Wine against the DLLs.
+#
+# usage: [BITS="64 32"] ctest/windows/run.sh [program ...]
+#
+#   DIST     folder with windows-386 and windows-amd64, default ../../dist
+#   BITS     which, default "64 32"
+#   BUILD    where programs and Wine folders go, default a temporary folder
+#   LIMIT    seconds for each program, default 600
+#   WINE32   a folder with a Debian of architecture i386 and Wine in it, used
+#            where no 32-bit Wine is installed; "fetch.sh" makes it
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+dist=$(cd "${DIST:-$here/../../dist}" && pwd) || exit 2
+LIMIT=${LIMIT:-600}
+WINE32=${WINE32:-/var/cache/wdsocket-wine32}
+if [ -z "${BUILD:-}" ]; then
+    BUILD=$(mktemp -d) || exit 2
+    trap 'rm -rf "$BUILD"' EXIT
+fi
+mkdir -p "$BUILD" && BUILD=$(cd "$BUILD" && pwd) || exit 2
+tests=$here/..
+# Calls into Go are dear under Wine: the long tests are made shorter.
+export CTEST_DIVIDE=${CTEST_DIVIDE:-10}
+
+all="refuse calls linked connect stream modes exchange simple_server standard_server udp arguments text life load log many"
+[ $# -gt 0 ] || set -- $all
+
+# compile BITS: everything into BUILD/BITS.
+compile() {
+    local bits=$1 out=$BUILD/$1 triplet lib name extra
+    shift
+    case $bits in
+    32) triplet=i686-w64-mingw32 lib=$dist/windows-386 ;;
+    64) triplet=x86_64-w64-mingw32 lib=$dist/windows-amd64 ;;
+    *) echo "BITS is 32 or 64" >&2; return 2 ;;
+    esac
+    rm -rf "$out"
+    mkdir -p "$out"
+    cp "$lib/wdsocket$bits.dll" "$out/" || return 1
+    local cc="$triplet-gcc -std=c99 -Wall -Wextra -Werror -pedantic -Wno-pedantic-ms-format -D__USE_MINGW_ANSI_STDIO=1 -g -static -I$tests -I$tests/../include -I$here"
+    local import="$lib/wdsocket$bits.lib"
+    $triplet-gcc -Wall -Wextra -Werror -shared -o "$out/random.dll" "$here/random.c" -Wl,--kill-at -ladvapi32 || return 1
+    for name in harness platform dns; do
+        $cc -c -o "$out/$name.o" "$tests/$name.c" || return 1
+    done
+    $cc -DH_NO_LIBRARY -c -o "$out/harness_alone.o" "$tests/harness.c" || return 1
+    for name in "$@"; do
+        case $name in
+        refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
+        linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
+        load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
+        *) $cc -o "$out/$name.exe" "$tests/$name.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        esac || echo "$name.exe does not build"
+    done
+}
+
+# first COMMAND...: the first that exists.
+first() {
+    local f
+    for f in "$@"; do
+        if [ -x "$f" ]; then echo "$f"; return 0; fi
+    done
+    return 1
+}
+
+# within FOLDER COMMAND...: in a chroot with what a process needs. The mounts
+# are in a name space of their own and go with it.
+within() {
+    local root=$1
+    shift
+    # shellcheck disable=SC2016 # the inner shell expands
+    unshare --mount sh -c 'root=$1; shift
+        mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && exec chroot "$root" "$@"' within "$root" "$@"
+}
+
+run() {
+    local bits=$1 wine
+    shift
+    cp "$here/guest.sh" "$BUILD/$bits/"
+    if [ "$bits" = 64 ]; then
+        wine=$(first /usr/lib/wine/wine64 /usr/bin/wine64) || { echo "no 64-bit Wine"; return 2; }
+        sh "$BUILD/64/guest.sh" 64 "$BUILD/64" "$LIMIT" "$wine" "$@"
+    elif wine=$(first /usr/lib/wine/wine /usr/lib/i386-linux-gnu/wine/wine); then
+        sh "$BUILD/32/guest.sh" 32 "$BUILD/32" "$LIMIT" "$wine" "$@"
+    elif [ -x "$WINE32/usr/lib/wine/wine" ]; then
+        local inside
+        inside=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX")
+        cp "$BUILD/32"/*.exe "$BUILD/32"/*.dll "$BUILD/32/guest.sh" "$inside/"
+        within "$WINE32" sh "${inside#"$WINE32"}/guest.sh" 32 "${inside#"$WINE32"}" "$LIMIT" /usr/lib/wine/wine "$@"
+        local status=$?
+        rm -rf "$inside"
+        return $status
+    else
+        echo "no 32-bit Wine: linked wine32, or run ctest/windows/fetch.sh as root"
+        return 2
+    fi
+}
+
+passed=0
+failed=0
+for bits in ${BITS:-64 32}; do
+    if ! compile "$bits" "$@"; then
+        failed=$((failed + 1))
+        continue
+    fi
+    run "$bits" "$@" >"$BUILD/$bits.out" 2>&1
+    status=$?
+    last=$(tail -n 1 "$BUILD/$bits.out")
+    cat "$BUILD/$bits.out"
+    if ! expr "$last" : '[0-9]* passed, [0-9]* failed$' >/dev/null; then
+        echo "$bits bits: ended early with status $status"
+        failed=$((failed + 1))
+        continue
+    fi
+    passed=$((passed + ${last%% *}))
+    failed=$((failed + $(echo "$last" | sed 's/.*, \([0-9]*\) failed/\1/')))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
