@@ -272,8 +272,8 @@ func (v *server) dismiss(st *stream) {
 }
 
 func (v *server) finishClient(st *stream) {
-	patience, lingers := v.sock.closing()
-	st.finish(patience, lingers)
+	patience, linger := v.sock.closing()
+	st.finish(patience, linger)
 }
 
 // close ends the server; nobody is inside.

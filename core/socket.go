@@ -3,6 +3,7 @@ package core
 import (
 	"net"
 	"net/netip"
+	"runtime"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -330,6 +331,9 @@ func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live
 // fault.Memory, fault.StandardServer, fault.NotConnected, fault.Busy,
 // fault.Closed, fault.Cancelled.
 func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
+	if n, ok := s.readBuffered(p); ok {
+		return n, nil
+	}
 	w, err := s.enter(timeout, fault.PhaseRead)
 	if err != nil {
 		return 0, err
@@ -349,6 +353,25 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 	n, err := st.readMessage(w, s.live.Load(), p)
 	s.giveBack(st, err)
 	return n, err
+}
+
+// readBuffered reads a message that has arrived already, if there is one.
+func (s *Socket) readBuffered(p []byte) (int, bool) {
+	st := s.stream.Load()
+	if st == nil || st.held.Load() == 0 || !s.reading.CompareAndSwap(false, true) {
+		return 0, false
+	}
+	n, ok := st.tryBuffered(s.live.Load(), p)
+	s.dropRole()
+	return n, ok
+}
+
+// seize takes the reader's role for good: the socket is being closed, and only
+// a read of what has arrived already may still be under way.
+func (s *Socket) seize() {
+	for !s.reading.CompareAndSwap(false, true) {
+		runtime.Gosched()
+	}
 }
 
 // Size waits as Read does and tells the length of the next message without
@@ -636,12 +659,12 @@ func (s *Socket) backlog() int {
 	return s.opts.wire.Backlog
 }
 
-// closing tells how long data may take to leave, and whether the system was
-// told to see to it.
-func (s *Socket) closing() (patience time.Duration, lingers bool) {
+// closing tells how long data may take to leave, and how long the system was
+// told to see to it: negative for not at all.
+func (s *Socket) closing() (patience, linger time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.opts.closeTimeout, s.opts.wire.Linger >= 0
+	return s.opts.closeTimeout, s.opts.wire.Linger
 }
 
 // wakePatience is how long a close waits for the calls it woke.
@@ -668,12 +691,13 @@ func (s *Socket) leave() {
 
 // tearDown gives everything back; nobody is inside.
 func (s *Socket) tearDown() {
-	patience, lingers := s.closing()
+	patience, linger := s.closing()
 	if st := s.stream.Load(); st != nil {
-		st.finish(patience, lingers)
+		s.seize()
+		st.finish(patience, linger)
 	}
 	if v := s.server.Load(); v != nil {
-		v.close(func(st *stream) { st.finish(patience, lingers) })
+		v.close(func(st *stream) { st.finish(patience, linger) })
 	}
 	if u := s.packets.Load(); u != nil {
 		u.close()
@@ -685,6 +709,7 @@ func (s *Socket) tearDown() {
 func (s *Socket) Abort() error {
 	closed := s.gate.Close(func() {
 		if st := s.stream.Load(); st != nil {
+			s.seize()
 			st.abort()
 			s.leave()
 			return
@@ -717,6 +742,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	s.lib.running.Add(1)
 	defer s.lib.running.Add(-1)
 	<-handed
+	s.seize()
 	until := time.Now().Add(timeout)
 	if timeout < 0 {
 		const forever = 100 * 365 * 24 * time.Hour

@@ -289,13 +289,16 @@ func (st *stream) take(n int) {
 
 // delivered counts a message that reached its reader.
 func (st *stream) delivered(n int) {
-	st.read.Add(1)
+	st.count(1)
 	if st.lib.log0.Enabled(levelAll) {
 		st.lib.log(levelAll, "%s: %d bytes read", st.who(), n)
 	}
-	if st.owed > 0 {
-		st.owed--
-	}
+}
+
+// count notes messages that reached their reader.
+func (st *stream) count(messages int) {
+	st.read.Add(int64(messages))
+	st.owed = max(st.owed-messages, 0)
 }
 
 const (
@@ -376,9 +379,9 @@ func (st *stream) readMessage(w *wire.Wait, lv *live, p []byte) (int, error) {
 }
 
 // convert gives the message at the front in the host's character set.
-func (st *stream) convert(lv *live, f frame.Frame) ([]byte, error) {
+func (st *stream) convert(lv *live, f frame.Frame, b []byte) ([]byte, error) {
 	wireText := make([]byte, f.Size)
-	lv.Extract(wireText, st.in.bytes(), f)
+	lv.Extract(wireText, b, f)
 	out, err := lv.charset.FromWire(st.lib.HostText(), nil, wireText)
 	if err != nil {
 		return nil, textFault(err, st.who())
@@ -398,7 +401,7 @@ func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	text, err := st.convert(lv, f)
+	text, err := st.convert(lv, f, st.in.bytes())
 	if err != nil {
 		return 0, err
 	}
@@ -571,7 +574,7 @@ func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
 		return 0, err
 	}
 	if lv.charset != nil {
-		text, err := st.convert(lv, f)
+		text, err := st.convert(lv, f, st.in.bytes())
 		return len(text), err
 	}
 	return f.Size, nil
@@ -584,41 +587,71 @@ func (st *stream) readMany(w *wire.Wait, lv *live, p []byte, lengths []int32) (i
 		return 0, err
 	}
 	lengths[0] = int32(n)
-	used, got := n, 1
-	for got < len(lengths) && !lv.Stream() && lv.Gap() == 0 && st.in.len() > 0 && st.lost == nil {
-		f, err := lv.Decode(st.in.bytes(), st.scanned)
-		if err != nil || f.Total == 0 { // an error is the next call's to tell
+	if lv.Stream() || lv.Gap() > 0 || st.lost != nil {
+		return 1, nil
+	}
+	return 1 + st.takeMore(lv, p[n:], lengths[1:]), nil
+}
+
+// takeMore delivers the whole messages at the front as long as they fit, and
+// tells how many. An error is the next call's to tell.
+func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got int) {
+	b := st.in.bytes()
+	taken := 0
+	for got < len(lengths) && taken < len(b) {
+		f, err := lv.Decode(b[taken:], 0)
+		if err != nil || f.Total == 0 {
 			break
 		}
-		n, ok := st.takeInto(lv, f, p[used:])
+		n, ok := st.copyOut(lv, f, b[taken:], p)
 		if !ok {
 			break
 		}
 		lengths[got] = int32(n)
-		used += n
+		taken += f.Total
+		p = p[n:]
 		got++
 	}
-	return got, nil
+	if got > 0 {
+		st.take(taken)
+		st.count(got)
+		if st.lib.log0.Enabled(levelAll) {
+			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), taken, got)
+		}
+	}
+	return got
 }
 
-// takeInto delivers a whole message if it fits.
-func (st *stream) takeInto(lv *live, f frame.Frame, p []byte) (int, bool) {
-	n := f.Size
-	if lv.charset != nil {
-		text, err := st.convert(lv, f)
-		if err != nil || len(text) > len(p) {
+// copyOut gives a whole message that stands in b to its reader, if it fits.
+func (st *stream) copyOut(lv *live, f frame.Frame, b, p []byte) (int, bool) {
+	if lv.charset == nil {
+		if f.Size > len(p) {
 			return 0, false
 		}
-		n = copy(p, text)
-	} else {
-		if n > len(p) {
-			return 0, false
-		}
-		lv.Extract(p, st.in.bytes(), f)
+		return lv.Extract(p, b, f), true
 	}
+	text, err := st.convert(lv, f, b)
+	if err != nil || len(text) > len(p) {
+		return 0, false
+	}
+	return copy(p, text), true
+}
+
+// tryBuffered reads one message that has arrived already, without entering the
+// gate: nothing is waited for and no descriptor is touched. False: the usual
+// way has to be taken, and nothing was changed.
+func (st *stream) tryBuffered(lv *live, p []byte) (int, bool) {
+	if st.in.len() == 0 || st.mode != lv || st.lost != nil || st.stale || lv.charset != nil || lv.Stream() || lv.Gap() > 0 {
+		return 0, false
+	}
+	f, err := lv.Decode(st.in.bytes(), st.scanned)
+	if err != nil || f.Total == 0 || f.Size > len(p) {
+		return 0, false
+	}
+	lv.Extract(p, st.in.bytes(), f)
 	st.take(f.Total)
-	st.delivered(n)
-	return n, true
+	st.delivered(f.Size)
+	return f.Size, true
 }
 
 // lendMessage reads one message and lends it.
@@ -862,11 +895,15 @@ func (st *stream) state() State {
 
 // finish closes the connection; nobody is inside. What was written still goes
 // out in the background, at most for patience.
-func (st *stream) finish(patience time.Duration, lingers bool) {
+func (st *stream) finish(patience, linger time.Duration) {
 	st.in.drop()
 	st.held.Store(0)
+	if linger == 0 {
+		st.conn.Abort()
+		return
+	}
 	st.farewell()
-	if lingers || st.broken.Load() == nil && st.conn.Settled() {
+	if linger > 0 || st.broken.Load() == nil && st.conn.Settled() {
 		st.conn.Close()
 		return
 	}

@@ -98,7 +98,7 @@ func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration)
 // still goes out.
 func (st *stream) giveUp() {
 	const patience = time.Second
-	st.finish(patience, false)
+	st.finish(patience, -1)
 }
 
 // secureClient makes the hand-shake of a client that has connected.

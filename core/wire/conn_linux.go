@@ -148,24 +148,63 @@ func (c *Conn) Send(w *Wait, head, body, tail []byte) (int, error) {
 		}
 	}
 	total := len(head) + len(body) + len(tail)
+	if total <= smallSend {
+		// One piece is cheaper for the system than a list of them.
+		var small [smallSend]byte
+		n := copy(small[:], head)
+		n += copy(small[n:], body)
+		copy(small[n:], tail)
+		return c.sendAll(w, small[:total])
+	}
 	sent := 0
 	for sent < total {
 		n, errno := c.sendmsg(sent, head, body, tail)
-		switch errno {
-		case 0:
-			sent += n
-			c.Out.Add(int64(n))
-		case unix.EINTR:
-		case unix.EAGAIN:
-			if _, err := w.ready(&c.d, unix.POLLOUT); err != nil {
-				return sent, c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
-			}
-		default:
-			return sent, c.fail(errno, fault.PhaseWrite)
+		if err := c.sentSome(w, n, errno); err != nil {
+			return sent, err
 		}
+		sent += n
 	}
 	return sent, nil
 }
+
+const smallSend = 512
+
+// sendAll is Send for one short piece.
+func (c *Conn) sendAll(w *Wait, p []byte) (int, error) {
+	sent := 0
+	for sent < len(p) {
+		rest := p[sent:]
+		n, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(c.d.fd), uintptr(unsafe.Pointer(&rest[0])), uintptr(len(rest)), unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
+		if errno != 0 {
+			n = 0
+		}
+		if err := c.sentSome(w, int(n), errno); err != nil {
+			return sent, err
+		}
+		sent += int(n)
+	}
+	return sent, nil
+}
+
+// sentSome deals with the result of a send: it waits for room if there was
+// none.
+func (c *Conn) sentSome(w *Wait, n int, errno syscall.Errno) error {
+	switch errno {
+	case 0:
+		c.Out.Add(int64(n))
+	case unix.EINTR:
+	case unix.EAGAIN:
+		if _, err := w.ready(&c.d, unix.POLLOUT); err != nil {
+			return c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
+		}
+	default:
+		return c.fail(errno, fault.PhaseWrite)
+	}
+	return nil
+}
+
+// rawSend is how much is sent without telling the scheduler.
+const rawSend = 16 << 10
 
 // sendmsg sends what is left of the parts after skip bytes, without waiting.
 func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
@@ -189,15 +228,17 @@ func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
 	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 	var n uintptr
 	var errno syscall.Errno
-	const large = 16 << 10
-	if size > large {
+	if size > rawSend {
 		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&c.msg)), flags)
 	} else {
 		n, _, errno = unix.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&c.msg)), flags)
 	}
 	c.iov = [3]unix.Iovec{}
 	runtime.KeepAlive(parts)
-	return int(n), errno
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
 }
 
 // Write takes all of p and never waits: what the system does not take is kept

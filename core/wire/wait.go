@@ -36,6 +36,8 @@ type Gate struct {
 type Wait struct {
 	gate       *Gate
 	prev, next *Wait
+	timeout    time.Duration
+	begun      bool      // the time runs: deadline is right
 	deadline   time.Time // zero: for ever
 	now        bool      // do not wait at all
 	direct     bool      // wait in the calling thread
@@ -185,12 +187,20 @@ func (w *Wait) wake(why fault.Code) {
 	w.sys.ring()
 }
 
-// SetTimeout sets the call's time anew, from now on.
+// SetTimeout sets the call's time anew. It runs from the moment the call first
+// has to wait: one that does not wait never looks at the clock.
 func (w *Wait) SetTimeout(timeout time.Duration) {
-	w.now = timeout == 0
-	w.deadline = time.Time{}
-	if timeout > 0 {
-		w.deadline = time.Now().Add(timeout)
+	w.timeout, w.now, w.begun = timeout, timeout == 0, false
+}
+
+// begin starts the call's time.
+func (w *Wait) begin() {
+	if w.begun {
+		return
+	}
+	w.begun, w.deadline = true, time.Time{}
+	if w.timeout > 0 {
+		w.deadline = time.Now().Add(w.timeout)
 	}
 }
 
@@ -200,12 +210,13 @@ func (w *Wait) Deadline() (time.Time, bool) {
 	if w.now {
 		return time.Unix(1, 0), true
 	}
+	w.begin()
 	return w.deadline, !w.deadline.IsZero()
 }
 
 // SetDeadline replaces the deadline; the zero time is for ever.
 func (w *Wait) SetDeadline(t time.Time) {
-	w.deadline, w.now = t, false
+	w.deadline, w.now, w.begun = t, false, true
 }
 
 // Polls tells whether the call may not wait at all.
@@ -217,10 +228,11 @@ func (w *Wait) Woken() fault.Code { return fault.Code(w.why.Load()) }
 
 // remaining is the time left: negative for ever, 0 when it is over.
 func (w *Wait) remaining() time.Duration {
-	switch {
-	case w.now:
+	if w.now {
 		return 0
-	case w.deadline.IsZero():
+	}
+	w.begin()
+	if w.deadline.IsZero() {
 		return Forever
 	}
 	return max(time.Until(w.deadline), 0)
@@ -295,57 +307,32 @@ func (w *Wait) verdict(code fault.Code) error {
 	return code
 }
 
-// waits keeps Waits, with the descriptors that wake them, for the next calls.
-var waits struct {
-	mu   sync.Mutex
-	free []*Wait
-}
-
-const keptWaits = 128
-
-func newWait() *Wait {
-	waits.mu.Lock()
-	if n := len(waits.free); n > 0 {
-		w := waits.free[n-1]
-		waits.free = waits.free[:n-1]
-		waits.mu.Unlock()
-		return w
-	}
-	waits.mu.Unlock()
+// waits keeps Waits for the next calls.
+var waits = sync.Pool{New: func() any {
 	w := &Wait{bell: make(chan struct{}, 1)}
 	w.sys.init()
 	return w
-}
+}}
+
+func newWait() *Wait { return waits.Get().(*Wait) }
 
 func recycle(w *Wait) {
-	if w.why.Load() != 0 {
+	woken := w.why.Load() != 0
+	if woken {
 		w.why.Store(0)
 		select {
 		case <-w.bell:
 		default:
 		}
-		w.sys.quiet()
 	}
-	waits.mu.Lock()
-	if len(waits.free) < keptWaits {
-		waits.free = append(waits.free, w)
-		waits.mu.Unlock()
-		return
-	}
-	waits.mu.Unlock()
-	w.sys.release()
+	w.sys.rest(woken)
+	waits.Put(w)
 }
 
 // ReleaseIdle gives back the descriptors that the package keeps for later
 // calls. Sockets in use are not concerned.
 func ReleaseIdle() {
-	waits.mu.Lock()
-	free := waits.free
-	waits.free = nil
-	waits.mu.Unlock()
-	for _, w := range free {
-		w.sys.release()
-	}
+	releaseBells()
 	releasePoller()
 }
 

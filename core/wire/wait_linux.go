@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -9,8 +10,9 @@ import (
 )
 
 // sysWait is what a Wait needs to sleep in poll: an eventfd that wakes it. It
-// is made at the first wait that must block and kept with the Wait. fd is
-// written by the waiting call under gate.mu and read by wake under gate.mu.
+// is taken at the first wait that must block and given back when the call
+// ends. fd is written by the waiting call under gate.mu and read by wake under
+// gate.mu.
 type sysWait struct {
 	fd  int
 	fds [2]unix.PollFd
@@ -25,31 +27,76 @@ func (s *sysWait) ring() {
 	}
 }
 
-func (s *sysWait) quiet() {
-	if s.fd >= 0 {
+// rest gives the eventfd back; no wake can come any more.
+func (s *sysWait) rest(rung bool) {
+	if s.fd < 0 {
+		return
+	}
+	fd := s.fd
+	s.fd = -1
+	if rung {
 		var count [8]byte
-		unix.Read(s.fd, count[:])
+		unix.Read(fd, count[:])
+	}
+	bells.mu.Lock()
+	kept := len(bells.free) < keptBells
+	if kept {
+		bells.free = append(bells.free, fd)
+	}
+	bells.mu.Unlock()
+	if !kept {
+		closeBell(fd)
 	}
 }
 
-func (s *sysWait) release() {
-	if s.fd >= 0 {
-		unix.Close(s.fd)
-		s.fd = -1
-		descriptors.Add(-1)
+// bells keeps eventfds for the next waits.
+var bells struct {
+	mu   sync.Mutex
+	free []int
+}
+
+const keptBells = 128
+
+func newBell() (int, error) {
+	bells.mu.Lock()
+	if n := len(bells.free); n > 0 {
+		fd := bells.free[n-1]
+		bells.free = bells.free[:n-1]
+		bells.mu.Unlock()
+		return fd, nil
+	}
+	bells.mu.Unlock()
+	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err == nil {
+		descriptors.Add(1)
+	}
+	return fd, err
+}
+
+func closeBell(fd int) {
+	unix.Close(fd)
+	descriptors.Add(-1)
+}
+
+func releaseBells() {
+	bells.mu.Lock()
+	free := bells.free
+	bells.free = nil
+	bells.mu.Unlock()
+	for _, fd := range free {
+		closeBell(fd)
 	}
 }
 
-// arm makes the eventfd.
+// arm takes an eventfd.
 func (w *Wait) arm() error {
 	if w.sys.fd >= 0 {
 		return nil
 	}
-	fd, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	fd, err := newBell()
 	if err != nil {
 		return err
 	}
-	descriptors.Add(1)
 	w.gate.mu.Lock()
 	w.sys.fd = fd
 	w.gate.mu.Unlock()

@@ -25,10 +25,10 @@ func (s *sysWait) ring() {
 	}
 }
 
-func (s *sysWait) quiet()   {}
-func (s *sysWait) release() {}
+func (s *sysWait) rest(bool) {}
 
 func releasePoller() {}
+func releaseBells()  {}
 
 // past is a deadline that is over.
 var past = time.Unix(1, 0)
