@@ -108,16 +108,21 @@ func (d *door) enroll(w *wire.Wait, most int) *list.Element {
 	return d.shaking.PushBack(w)
 }
 
-// next hands out a client that is ready, or waits for one as w says.
+// next hands out a client that is ready, or waits for one as w says. The limits
+// of clients hold anew: many hand-shakes may have begun below them.
 func (d *door) next(w *wire.Wait) (*stream, error) {
 	began := time.Now()
 	for {
 		d.mu.Lock()
 		if len(d.ready) > 0 {
 			st := d.ready[0]
+			d.ready[0] = nil
 			d.ready = d.ready[1:]
 			d.mu.Unlock()
-			return st, nil
+			if d.v.admitted(st) {
+				return st, nil
+			}
+			continue
 		}
 		came, trouble := d.came, d.trouble
 		d.mu.Unlock()

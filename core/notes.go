@@ -37,6 +37,9 @@ var (
 	noteDenied = fault.NewNote(
 		"this program sent the client away",
 		"ce programme a renvoyé le client")
+	noteHalfHandshake = fault.NewNote(
+		"an earlier hand-shake stopped in the middle",
+		"une négociation précédente s'est arrêtée en cours de route")
 	noteState = fault.NewNote(
 		"it is {0}",
 		"elle est {0}")

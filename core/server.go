@@ -51,13 +51,21 @@ func (v *server) take(w *wire.Wait) (*stream, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v.admits(from.Addr()) {
-			return newStream(v.sock.lib, conn, from), nil
+		if st := newStream(v.sock.lib, conn, from); v.admitted(st) {
+			return st, nil
 		}
-		v.refused.Add(1)
-		v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), from)
-		conn.Abort()
 	}
+}
+
+// admitted turns a client away if it is above the limits.
+func (v *server) admitted(st *stream) bool {
+	if v.admits(st.from.Addr()) {
+		return true
+	}
+	v.refused.Add(1)
+	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), st.from)
+	st.abort()
+	return false
 }
 
 func (v *server) admits(addr netip.Addr) bool {

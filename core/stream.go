@@ -45,8 +45,9 @@ func newLive(s *settings) (*live, error) {
 type stream struct {
 	lib  *Library
 	conn *wire.Conn
-	sec  *secure.Conn   // TLS on conn, nil without; changed with both roles
-	from netip.AddrPort // the client, of a server's stream
+	sec  *secure.Conn                // TLS on conn, nil without; changed with both roles
+	seen atomic.Pointer[secure.Conn] // sec, for others to see
+	from netip.AddrPort              // the client, of a server's stream
 
 	// reader
 	in      buffer

@@ -86,7 +86,7 @@ func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration)
 		err = st.conn.Flush(w)
 	}
 	if err == nil {
-		st.sec = sec
+		st.layer(sec)
 		return nil
 	}
 	e := *wire.Wrap(err, fault.PhaseTLS, st.who())
@@ -94,7 +94,13 @@ func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration)
 	return &e
 }
 
-// give up a connection whose hand-shake failed: the alert that tells the peer
+// layer puts TLS on the connection, or with nil takes it away.
+func (st *stream) layer(sec *secure.Conn) {
+	st.sec = sec
+	st.seen.Store(sec)
+}
+
+// giveUp ends a connection whose hand-shake failed: the alert that tells the peer
 // still goes out.
 func (st *stream) giveUp() {
 	const patience = time.Second
@@ -103,6 +109,9 @@ func (st *stream) giveUp() {
 
 // secureClient makes the hand-shake of a client that has connected.
 func (s *Socket) secureClient(w *wire.Wait, st *stream, host string, o *settings) error {
+	if host == "" { // this machine
+		host = "localhost"
+	}
 	party, err := secure.NewClient(o.tls, host, &s.lib.sessions)
 	if err != nil {
 		return err
@@ -135,25 +144,45 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 			return fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
 		}
 		o := s.options()
-		err := s.shake(w, st, role, &o)
+		sec, err := s.party(st, role, &o)
 		if err != nil {
-			e := wire.Wrap(err, fault.PhaseTLS, st.who())
-			st.ended.CompareAndSwap(nil, e)
-			st.broken.CompareAndSwap(nil, e)
+			return err // nothing was sent: it stays plain
+		}
+		if err = st.handshake(w, sec, o.handshakeTimeout); err != nil {
+			st.spoil(err)
 		}
 		return err
 	})
 }
 
-func (s *Socket) shake(w *wire.Wait, st *stream, role Role, o *settings) error {
+// party makes one end of TLS for a connection that is open.
+func (s *Socket) party(st *stream, role Role, o *settings) (*secure.Conn, error) {
 	if role == RoleClient {
-		return s.secureClient(w, st, s.peerName(st), o)
+		party, err := secure.NewClient(o.tls, s.peerName(st), &s.lib.sessions)
+		if err != nil {
+			return nil, err
+		}
+		return party.Client(st.conn, st.who()), nil
 	}
 	party, err := secure.NewServer(o.tls)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return st.handshake(w, party.Server(st.conn, st.who()), o.handshakeTimeout)
+	return party.Server(st.conn, st.who()), nil
+}
+
+// spoil notes that a hand-shake stopped in the middle: nothing can be read or
+// written any more. That this call's time ended must not be what all later
+// calls say.
+func (st *stream) spoil(err error) {
+	e := wire.Wrap(err, fault.PhaseTLS, st.who())
+	switch e.Code {
+	case fault.Timeout, fault.Cancelled, fault.Closed:
+		e = fault.New(fault.TLSHandshake, fault.PhaseTLS, st.who()).With(noteHalfHandshake)
+		e.Cause = err
+	}
+	st.ended.CompareAndSwap(nil, e)
+	st.broken.CompareAndSwap(nil, e)
 }
 
 // peerName is what the peer's certificate must be for.
@@ -208,7 +237,7 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 		}
 		st.in.append(st.sec.Surplus())
 		st.held.Store(int64(st.in.len()))
-		st.sec = nil
+		st.layer(nil)
 		st.ended.Store(nil)
 		return nil
 	})
@@ -227,10 +256,11 @@ func (s *Socket) TLSInfo(what int32, index int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if st.sec == nil {
+	sec := st.seen.Load()
+	if sec == nil {
 		return "", fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
 	}
-	return st.sec.Info(what, index)
+	return sec.Info(what, index)
 }
 
 // inspect gives the stream that questions are about, without taking a client.
