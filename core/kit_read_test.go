@@ -398,7 +398,7 @@ func TestReadGapGivesAMessageThatBeganMoreTime(t *testing.T) {
 				k.readFails2(s, 50000, moment, fault.Timeout)
 				assert.Less(k, time.Since(began), patienceOfTests/2, "no message has begun")
 				p.send(c.from)
-				k.eventually(func() bool { return s.stream.Load().conn.Buffered() == len(c.from) }, "the beginning")
+				k.untilBuffered(s, len(c.from))
 				done := k.start(func() error { _, err := s.Read(make([]byte, 50000), moment); return err })
 				time.Sleep(3 * moment) // longer than the call's own time
 				select {
@@ -592,7 +592,7 @@ func TestANoiseBeforeGapMessages(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, must(k, both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 300}))))
 		p.send("Hel")
-		k.eventually(func() bool { return s.stream.Load().conn.Buffered() == 3 }, "the beginning")
+		k.untilBuffered(s, 3)
 		k.readFails(s, 0, fault.Timeout)
 		p.send("lo")
 		k.expect(s, "Hello")

@@ -18,6 +18,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
@@ -27,8 +28,9 @@ import (
 // transport is one such way.
 type transport struct {
 	name   string
-	direct bool // calls wait in their thread
-	exact  bool // the bytes on the wire are those of the framing and no others
+	direct bool  // calls wait in their thread
+	exact  bool  // the bytes on the wire are those of the framing and no others
+	tls    int32 // the version's bit of OptSSLOptions, 0 without TLS
 
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
@@ -41,6 +43,24 @@ type transport struct {
 var transports = []transport{
 	{name: "plain parked", exact: true, pair: plainPair, raw: plainRaw},
 	{name: "plain direct", direct: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 parked", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.2 direct", tls: secure.TLS12, direct: true, pair: plainPair, raw: plainRaw},
+}
+
+// clientKind is the kind of the sockets that the transport connects.
+func (tr transport) clientKind() Kind {
+	if tr.tls != 0 {
+		return KindClientSSL
+	}
+	return KindClient
+}
+
+func (tr transport) serverKind() Kind {
+	if tr.tls != 0 {
+		return KindServerSSL
+	}
+	return KindServer
 }
 
 // patienceOfTests is how long a test waits for what must happen.
@@ -95,6 +115,9 @@ func bothWaits(t *testing.T, f func(k *kit)) {
 
 func (k *kit) socket(prepare func(*Socket)) *Socket {
 	s := k.lib.NewSocket("test")
+	if k.tls != 0 {
+		k.secured(s, k.tls)
+	}
 	if prepare != nil {
 		prepare(s)
 	}
@@ -105,7 +128,7 @@ func (k *kit) socket(prepare func(*Socket)) *Socket {
 func (k *kit) listen(prepare func(*Socket)) (server *Socket, port int) {
 	k.Helper()
 	server = k.socket(prepare)
-	require.NoError(k, server.Open(KindServer, 0, "127.0.0.1", 0))
+	require.NoError(k, server.Open(k.serverKind(), 0, "127.0.0.1", 0))
 	return server, portOf(k, server)
 }
 
@@ -118,7 +141,7 @@ func portOf(t require.TestingT, s *Socket) int {
 func (k *kit) connect(port int, prepare func(*Socket)) *Socket {
 	k.Helper()
 	client := k.socket(prepare)
-	require.NoError(k, client.Open(KindClient, port, "127.0.0.1", patienceOfTests))
+	require.NoError(k, client.Open(k.clientKind(), port, "127.0.0.1", patienceOfTests))
 	return client
 }
 
@@ -154,7 +177,11 @@ func (k *kit) dial(port int) *peer {
 	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	require.NoError(k, err)
 	k.Cleanup(func() { c.Close() })
-	return &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+	p := &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+	if k.tls != 0 {
+		p.Conn = k.secureDialed(c)
+	}
+	return p
 }
 
 func (p *peer) send(text string) {
@@ -234,6 +261,14 @@ func (k *kit) eventually(ok func() bool, what string) {
 func (k *kit) untilReading(s *Socket) {
 	k.Helper()
 	k.eventually(s.reading.Load, "reading")
+}
+
+// untilBuffered waits until n bytes of what the peer sent at once are with the
+// system.
+func (k *kit) untilBuffered(s *Socket, n int) {
+	k.Helper()
+	conn := s.stream.Load().conn
+	k.eventually(func() bool { return conn.Buffered() == n || !k.exact && conn.Buffered() > n }, "the beginning")
 }
 
 // untilStuck waits until a writer has filled the system's buffers.
