@@ -3,6 +3,8 @@
  *
  * It lists the groups, posts an article, reads it back and compares the two
  * byte for byte.
+ * With --tls the connection is secured from its beginning (port 563), with
+ * --starttls it becomes so (RFC 4642).
  *
  * NNTP is made of lines that end with CR LF.  That is the end-tag mode: one
  * WDSocketWrite sends a line, one WDSocketRead receives one, and neither sees
@@ -13,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "example.h"
+#include "example_tls.h"
 
 #define WAIT_MS 20000  /* for each answer of the server */
 #define LINE_MAX_ 4096 /* longer than any line that the protocol allows */
@@ -200,25 +202,39 @@ static void compare(const char *id)
 	printf("the body read back is the body posted: %lu bytes, byte for byte\n", (unsigned long)sent_bytes);
 }
 
+static void start_tls(void)
+{
+	expect("STARTTLS", 382);
+	must("starting TLS", WDSocketStartSSL(news, WDS_ROLE_CLIENT, WDS_SSL_DEFAULT, NULL, NULL, WAIT_MS));
+	show_tls(news);
+}
+
 int main(int argc, char **argv)
 {
 	char text[LINE_MAX_], id[128];
-	int number;
+	int number, tls = take_flag(&argc, argv, "--tls"), starttls = take_flag(&argc, argv, "--starttls");
+	const char *ca = take_option(&argc, argv, "--ca");
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: news HOST PORT GROUP\n"
+	if (argc != 4 || (tls && starttls)) {
+		fprintf(stderr, "usage: news HOST PORT GROUP [--tls|--starttls] [--ca FILE]\n"
 				"lists the groups, posts a test article to GROUP and reads it back\n");
 		return 2;
 	}
 	make_body();
-	news = must("connecting", WDSocketConnect("news", port_argument(argv[2], 0), argv[1], WAIT_MS));
+	news = must("making the socket", WDSocketNew("news"));
+	set_text(news, WDS_TEXT_SSL_AUTHORITIES, "setting the authority", ca);
 	must("choosing the mode", WDSocketChangeTransmissionMode(news, WDS_MODE_END_TAG, "\r\n", -1));
+	must("connecting", WDSocketOpen(news, tls ? WDS_KIND_CLIENT_SSL : WDS_KIND_CLIENT, port_argument(argv[2], 0), argv[1], WAIT_MS));
+	if (tls)
+		show_tls(news);
 
 	number = command(NULL, text);
 	if (number != 200 && number != 201)
 		fail("this is not a news server that takes us");
 	if (command("MODE READER", text) != 200)
 		fail("the server does not let us post");
+	if (starttls)
+		start_tls();
 	list_groups(argv[3]);
 	snprintf(text, sizeof text, "GROUP %s", argv[3]);
 	expect(text, 211);

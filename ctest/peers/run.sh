@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the library against real programs on this machine: a news server, Redis,
-# a Modbus device, ncat and socat.
+# Runs the library against real programs on this machine: a news server (also
+# with TLS and STARTTLS), Redis, a Modbus device, ncat and socat. tls.sh does so
+# with OpenSSL and a mail server.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -19,16 +20,9 @@ LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
 ROOT=$(cd ../.. && pwd)
 NEWS=/usr/lib/news/bin
 
-say() { printf '%s\n' "$*"; }
-die() { printf 'peers: %s\n' "$*" >&2; exit 1; }
+# shellcheck source=ctest/peers/common.sh
+. ./common.sh
 
-# ---------------------------------------------------------------------------
-# What has to be there
-# ---------------------------------------------------------------------------
-
-missing=()
-need() { [ -e "$1" ] || missing+=("$2"); }
-need_command() { command -v "$1" >/dev/null || missing+=("$2"); }
 need_command "$CC" "$CC"
 need $NEWS/innd inn2
 need_command redis-server redis-server
@@ -36,8 +30,8 @@ need_command ncat ncat
 need_command socat socat
 need_command setpriv util-linux
 need /usr/include/modbus/modbus.h libmodbus-dev
-[ ${#missing[@]} -eq 0 ] || die "missing packages: ${missing[*]}"
-[ -e "$LIBDIR/libwdsocket.so" ] || die "no libwdsocket.so in $LIBDIR"
+need_command openssl openssl
+enough
 grep -q '^0*1 ' /proc/net/if_inet6 2>/dev/null || die "this machine has no IPv6 loopback address (::1)"
 case $(id -un) in
 root) as_news=(setpriv --reuid news --regid news --init-groups --) ;;
@@ -45,86 +39,8 @@ news) as_news=() ;;
 *) die "must be started by root or news: the news server runs as news" ;;
 esac
 
-# ---------------------------------------------------------------------------
-# Processes and checks
-# ---------------------------------------------------------------------------
-
-work=$(mktemp -d)
-chmod 755 "$work"
-running=()
-
-# stop PID: a server of ours, by force when it does not listen.
-stop() {
-    local pid=$1 i
-    kill "$pid" 2>/dev/null
-    for i in $(seq 40); do
-        kill -0 "$pid" 2>/dev/null || break
-        sleep 0.05
-    done
-    kill -KILL "$pid" 2>/dev/null
-    wait "$pid" 2>/dev/null
-    return 0
-}
-
-# shellcheck disable=SC2317 # the trap calls it
-finish() {
-    local pid
-    for pid in "${running[@]}"; do
-        stop "$pid"
-    done
-    if [ "${KEEP:-0}" = 1 ]; then
-        say "files: $work"
-    else
-        rm -rf "$work"
-    fi
-}
-trap finish EXIT
-trap 'exit 1' INT TERM
-
-# until_true SECONDS COMMAND: tries again until it succeeds.
-until_true() {
-    local end=$((SECONDS + $1))
-    shift
-    until "$@" 2>/dev/null; do
-        [ $SECONDS -lt $end ] || return 1
-        sleep 0.05
-    done
-}
-
-listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
-
-# port_in FILE: the last word of its first line, which a server of ours printed.
-port_in() { head -n 1 "$1" | sed 's/.* //'; }
-has_line() { [ "$(wc -l <"$1")" -ge 1 ]; }
-free_port() { "$work/peer" port; }
-
-passed=0
-failed=0
-
-# check TITLE COMMAND: runs it and counts; shows what it printed if it fails.
-check() {
-    local title=$1
-    shift
-    if "$@" >"$work/log" 2>&1; then
-        passed=$((passed + 1))
-        say "ok      $title"
-    else
-        failed=$((failed + 1))
-        say "FAILED  $title"
-        sed 's/^/        /' "$work/log" | cut -c 1-300 | tail -n 60
-    fi
-}
-
-# same EXPECTED GOT
-same() { cmp "$1" "$2"; }
-
 build() {
-    local options=(-std=c99 -Wall -Wextra -Werror -pedantic "-I$ROOT/include")
-    local libraries=("-L$LIBDIR" -lwdsocket -lpthread "-Wl,-rpath,$LIBDIR") source
-    for source in "$ROOT"/examples/*.c peer.c redis.c; do
-        "$CC" "${options[@]}" -o "$work/$(basename "$source" .c)" "$source" "${libraries[@]}" || return 1
-    done
-    "$CC" "${options[@]}" -o "$work/modbus_server" modbus_server.c -lmodbus
+    compile "$ROOT"/examples/*.c peer.c redis.c && "$CC" -std=c99 -Wall -Wextra -Werror -pedantic -o "$work/modbus_server" modbus_server.c -lmodbus
 }
 
 # ---------------------------------------------------------------------------
@@ -165,6 +81,9 @@ pathoutgoing: $d/spool/outgoing
 patharchive: $d/spool/archive
 pathincoming: $d/spool/incoming
 pathtmp: $d/spool/incoming/tmp
+tlscertfile: $d/etc/news.crt
+tlskeyfile: $d/etc/news.key
+tlscafile: $d/etc/ca.pem
 END
     printf 'ME:*::\n' >"$d/etc/newsfeeds"
     printf 'method tradspool {\n  newsgroups: *\n  class: 0\n}\n' >"$d/etc/storage.conf"
@@ -173,6 +92,11 @@ END
         >"$d/etc/readers.conf"
     touch "$d/etc/"{expire.ctl,control.ctl,moderators,distrib.pats} "$d/db/"{active.times,history,newsgroups}
     printf '%s 0000000000 0000000001 n\n' control control.cancel junk >"$d/db/active"
+    if ! { make_authority "$d/etc" && make_certificate "$d/etc" news serverAuth IP:127.0.0.1 -algorithm EC -pkeyopt ec_paramgen_curve:P-256; } \
+        >"$work/log" 2>&1; then
+        die "no certificate: $(tail -n 1 "$work/log")"
+    fi
+    chmod 600 "$d"/etc/*.key
     [ ${#as_news[@]} -eq 0 ] || chown -R news:news "$d"
 }
 
@@ -193,6 +117,22 @@ news_stop() {
     stop "$news_pid"
 }
 
+# The readers' server with TLS from the first byte, as on port 563.
+news_tls_start() {
+    "${as_news[@]}" $NEWS/nnrpd -D -f -S -4 127.0.0.1 -p "$1" >"$work/news/log/nnrpd" 2>&1 &
+    news_tls_pid=$!
+    running+=("$news_tls_pid")
+    until_true 30 listening "$1"
+}
+
+# secured COMMAND: it succeeds and says that the connection had TLS.
+secured() {
+    "$@" >"$work/output" 2>&1
+    local status=$?
+    cat "$work/output"
+    [ $status -eq 0 ] && grep -q '^TLS 1.3, ' "$work/output" && grep -qF 'peer: CN=news' "$work/output"
+}
+
 # What the server stored is the wire format: dots doubled, CR LF.
 news_stored() {
     local article=$work/news/spool/articles/local/test/1 line
@@ -211,17 +151,23 @@ test_news() {
     check "news: INN stored the lines with doubled dots" news_stored
     check "news: a group that is not there is told" fails_with "the group is not in the list" \
         timeout 60 "$work/news_client" 127.0.0.1 "$port" local.missing
+    test_secured_news "$port"
     news_stop
 }
 
-# fails_with TEXT COMMAND: exit status 1, and the text in what it prints.
-fails_with() {
-    local text=$1 status
-    shift
-    "$@" >"$work/output" 2>&1
-    status=$?
-    cat "$work/output"
-    [ $status -eq 1 ] && grep -qF -- "$text" "$work/output"
+# news_command PORT OPTIONS: our client and the test's group.
+news_command() { timeout 60 "$work/news_client" 127.0.0.1 "$1" local.test "${@:2}"; }
+
+test_secured_news() {
+    local port=$1 tls_port ca=$work/news/etc/ca.pem
+    tls_port=$(free_port)
+    check "news: STARTTLS, post, read back byte for byte" secured news_command "$port" --starttls --ca "$ca"
+    check "news: STARTTLS, the authority is not known" fails_with WDS_E_TLS_UNKNOWN_AUTHORITY news_command "$port" --starttls
+    check "nnrpd with TLS starts" news_tls_start "$tls_port"
+    check "news: TLS, post, read back byte for byte" secured news_command "$tls_port" --tls --ca "$ca"
+    check "news: TLS, the authority is not known" fails_with WDS_E_TLS_UNKNOWN_AUTHORITY news_command "$tls_port" --tls
+    check "news: TLS on the plain port is told" fails_with WDS_E_TLS_PLAIN_TEXT news_command "$port" --tls --ca "$ca"
+    stop "$news_tls_pid"
 }
 
 # ---------------------------------------------------------------------------
@@ -326,8 +272,6 @@ our_client() {
     [ $status -eq 0 ] && compare "$2"
 }
 
-ended() { ! kill -0 "$1"; }
-
 # our_server PROGRAM MODE KIND: their client, our server.
 our_server() {
     local pid status
@@ -399,17 +343,6 @@ test_udp() {
 # The examples with other programs
 # ---------------------------------------------------------------------------
 
-# example PROGRAM ARGUMENTS: starts a server among the examples; example_port
-# and example_pid tell of it.
-example() {
-    : >"$work/example.log"
-    "$work/$1" "${@:2}" >"$work/example.log" 2>&1 &
-    example_pid=$!
-    running+=("$example_pid")
-    until_true 20 has_line "$work/example.log" || return 1
-    example_port=$(port_in "$work/example.log")
-}
-
 # outcome EXPECTED GOT: stops the example and compares.
 outcome() {
     stop "$example_pid"
@@ -448,9 +381,6 @@ echo_client_socat() {
     stop "$pid"
     [ $status -eq 0 ] && same "$work/ask" "$work/theirs"
 }
-
-# listening PORT: without connecting, which would use the listener up.
-listening() { grep -q ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
 
 # Two clients of the chat: what the second says, the first hears.
 chat_ncat() {

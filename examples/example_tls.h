@@ -1,0 +1,78 @@
+/*
+ * example_tls.h - what the examples with TLS share: options on the command
+ * line, and showing what a hand-shake agreed on.
+ */
+#ifndef EXAMPLE_TLS_H
+#define EXAMPLE_TLS_H
+
+#include "example.h"
+
+/*
+ * take_flag and take_option find a word on the command line and take it out,
+ * so that what is left can be counted.  take_option gives the word behind it,
+ * or NULL.
+ */
+static inline void take_at(int *argc, char **argv, int at)
+{
+	memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof *argv); /* the NULL too */
+	--*argc;
+}
+
+/* Gives where the word stood, 0 if it is not there. */
+static inline int take_flag(int *argc, char **argv, const char *name)
+{
+	int i;
+
+	for (i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], name) == 0) {
+			take_at(argc, argv, i);
+			return i;
+		}
+	}
+	return 0;
+}
+
+static inline const char *take_option(int *argc, char **argv, const char *name)
+{
+	const char *value;
+	int at = take_flag(argc, argv, name);
+
+	if (at == 0)
+		return NULL;
+	if (at >= *argc) {
+		fprintf(stderr, "%s needs a value\n", name);
+		exit(2);
+	}
+	value = argv[at];
+	take_at(argc, argv, at);
+	return value;
+}
+
+/* set_text sets a text option, unless there is nothing to set. */
+static inline void set_text(int32_t socket, int32_t option, const char *what, const char *text)
+{
+	if (text != NULL)
+		must(what, WDSocketSetText(socket, option, text));
+}
+
+/* tls_info gives one text about a connection, cut to nothing if it is too long. */
+static inline const char *tls_info(int32_t socket, int32_t what, char *text, size_t capacity)
+{
+	if (WDSocketSSLInfo(socket, what, 0, text, (int32_t)capacity) < 0)
+		text[0] = '\0';
+	return text;
+}
+
+/* show_tls tells what was agreed and who the peer is. */
+static inline void show_tls(int32_t socket)
+{
+	char version[64], cipher[128], name[1024];
+
+	printf("%s, %s\n", tls_info(socket, WDS_INFO_SSL_VERSION, version, sizeof version),
+	       tls_info(socket, WDS_INFO_SSL_CIPHER, cipher, sizeof cipher));
+	if (tls_info(socket, WDS_INFO_SSL_SUBJECT, name, sizeof name)[0] != '\0')
+		printf("peer: %s\n", name);
+	fflush(stdout);
+}
+
+#endif /* EXAMPLE_TLS_H */

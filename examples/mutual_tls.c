@@ -1,0 +1,100 @@
+/*
+ * mutual_tls.c - both ends show a certificate, and each verifies the other's
+ *
+ * The server takes only clients with a certificate of its own authority and
+ * answers each message with the name in it: no password is needed to know who
+ * asks.  The client sends the lines of the standard input.
+ *
+ * Both ends trust that one authority and no other: a certificate that any
+ * public authority gives out must not open this door.
+ */
+#include "example_tls.h"
+
+#define WAIT_MS 10000
+#define LONGEST 4096
+#define BITS (WDS_SSL_ONLY_AUTHORITIES)
+
+/* What both ends need: an identity, and whom to trust. */
+static int32_t make(const char *name, const char *certificate, const char *authority)
+{
+	int32_t socket = must("making the socket", WDSocketNew(name));
+
+	set_text(socket, WDS_TEXT_SSL_CERTIFICATE, "loading the certificate", certificate);
+	set_text(socket, WDS_TEXT_SSL_AUTHORITIES, "loading the authority", authority);
+	set_mode(socket, "lines");
+	return socket;
+}
+
+/* Answers one client until it leaves. */
+static void serve(int32_t channel)
+{
+	static char message[LONGEST], subject[1024], answer[LONGEST + 1024 + 2];
+	int32_t result;
+
+	tls_info(channel, WDS_INFO_SSL_SUBJECT, subject, sizeof subject);
+	for (;;) {
+		result = WDSocketRead(channel, message, (int32_t)sizeof message, -1);
+		if (result < 0)
+			break;
+		snprintf(answer, sizeof answer, "%s: %s", subject, message);
+		result = WDSocketWrite(channel, answer, -1);
+		if (result < 0)
+			break;
+	}
+	if (result != WDS_E_PEER_CLOSED)
+		show_error("the conversation with a client", 0);
+	WDSocketClose(channel);
+}
+
+/*
+ * Clients without a good certificate never become a request: the library
+ * refuses them during the hand-shake and writes why to its log.
+ */
+static void server(const char *port, const char *certificate, const char *authority)
+{
+	int32_t socket = make("door", certificate, authority), channel;
+
+	must("opening the server", WDSocketCreateSSL("door", port_argument(port, 1), NULL, BITS | WDS_SSL_REQUIRE_CLIENT, NULL, NULL));
+	show_port("mutual TLS server", socket);
+	for (;;) {
+		channel = must("accepting a client", WDSocketAccept(socket, -1));
+		show_tls(channel);
+		serve(channel);
+	}
+}
+
+static void client(const char *host, const char *port, const char *certificate, const char *authority)
+{
+	static char line[LONGEST], answer[LONGEST + 1024 + 2];
+	int32_t socket = make("caller", certificate, authority);
+
+	must("connecting", WDSocketConnectSSL("caller", port_argument(port, 0), host, BITS, WAIT_MS, NULL, NULL));
+	show_tls(socket);
+	while (fgets(line, (int)sizeof line, stdin) != NULL) {
+		line[strcspn(line, "\r\n")] = '\0';
+		must("writing", WDSocketWrite(socket, line, -1));
+		/*
+		 * With TLS 1.3 the server judges the client's certificate after
+		 * the client is done: a refusal is the result of the first read.
+		 */
+		must("reading", WDSocketRead(socket, answer, (int32_t)sizeof answer, WAIT_MS));
+		printf("%s\n", answer);
+	}
+	must("closing", WDSocketClose(socket));
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 5 && strcmp(argv[1], "server") == 0) {
+		server(argv[2], argv[3], argv[4]);
+	} else if (argc == 6 && strcmp(argv[1], "client") == 0) {
+		client(argv[2], argv[3], argv[4][0] != '\0' ? argv[4] : NULL, argv[5]);
+	} else {
+		fprintf(stderr, "usage: mutual_tls server PORT CERTIFICATE AUTHORITY\n"
+				"       mutual_tls client HOST PORT CERTIFICATE AUTHORITY\n"
+				"CERTIFICATE has the key with it; \"\" is none, to see how a server refuses\n");
+		return 2;
+	}
+	must("closing all", WDSocketCloseAll());
+	return 0;
+}
