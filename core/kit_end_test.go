@@ -462,7 +462,7 @@ func TestStateAtEachStep(t *testing.T) {
 		client, channel := k.pair(k, nil)
 		for _, s := range []*Socket{client, channel} {
 			require.Equal(k, StateOpen, s.State())
-			require.Equal(k, KindClient, s.Kind())
+			require.Equal(k, k.clientKind(), s.Kind())
 			require.Nil(k, s.Why())
 			k.fails(s.Open(KindClient, 1, "", 0), fault.State)
 		}
