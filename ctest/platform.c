@@ -504,6 +504,26 @@ int h_recv(h_sock sock, void *buffer, int length, int ms)
     return have;
 }
 
+/*
+ * Was an end that looked orderly followed by a reset?  Under Wine, whose server
+ * ends the sending side of every socket before it closes it, it is.
+ */
+static int reset_behind_end(h_sock sock)
+{
+#ifdef _WIN32
+    int i, error = 0, size = (int)sizeof error;
+
+    for (i = 0; i < 10; i++) {
+        if (getsockopt((sysock)sock, SOL_SOCKET, SO_ERROR, (char *)&error, &size) == 0 && error != 0)
+            return 1;
+        h_sleep(5);
+    }
+#else
+    (void)sock;
+#endif
+    return 0;
+}
+
 int h_recv_end(h_sock sock, int ms)
 {
     char buffer[4096];
@@ -512,7 +532,7 @@ int h_recv_end(h_sock sock, int ms)
         int got = (int)recv((sysock)sock, buffer, sizeof buffer, 0);
 
         if (got == 0)
-            return 1;
+            return reset_behind_end(sock) ? -1 : 1;
         if (got < 0)
             return -1;
     }
@@ -528,7 +548,7 @@ int64_t h_recv_count(h_sock sock, int ms)
         int got = (int)recv((sysock)sock, buffer, sizeof buffer, 0);
 
         if (got == 0)
-            return total;
+            return reset_behind_end(sock) ? -1 : total;
         if (got < 0)
             return -1;
         total += got;

@@ -283,7 +283,8 @@ typedef __int64 int64_t;
 #define WDS_OPT_WRITE_TIMEOUT 10          /* ms that a write may wait, -1 for ever, default 30000; at once */
 #define WDS_OPT_CLOSE_TIMEOUT 11          /* ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once */
 #define WDS_OPT_MAX_MESSAGE 12            /* bytes of the longest message, both ways, 1..2147483647, default 67108864; at once */
-#define WDS_OPT_SYSTEM_RESOLVER 13        /* 0/1, default 0: look names up with the system's functions instead of our own; before opening */
+#define WDS_OPT_SYSTEM_RESOLVER 13        /* 0/1, default 0: look names up with the system's functions instead of our own; Windows always does,
+                                             unless WDS_TEXT_DNS_SERVER is set; before opening */
 #define WDS_OPT_EXCLUSIVE_PORT 14         /* 0/1, default 1: a server's or UDP socket's port is ours alone; before opening */
 #define WDS_OPT_BACKLOG 15                /* clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening */
 #define WDS_OPT_MAX_CLIENTS 16            /* channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once */

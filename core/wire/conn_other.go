@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -225,17 +226,51 @@ func (c *Conn) Close() error {
 // goes on sending after a close.
 func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 
-// Settle ends the sending side and waits until the peer has ended its own,
-// throwing away what still comes in; the system does not tell what has
-// arrived. False: it did not within the time, or whole is false.
+// Settle waits until all that was written has reached the peer's system,
+// throwing away what still comes in. If whole it ends the sending side first,
+// and the system tells that this end, the last thing sent, has arrived.
+// Otherwise nothing tells, and the time is what the peer gets for reading.
+// False: it did not within the time, or the connection broke.
 func (c *Conn) Settle(until time.Time, whole bool) bool {
-	if _, err := c.pushKept(until); err != nil || !whole {
+	if _, err := c.pushKept(until); err != nil {
 		return false
 	}
-	c.nc.CloseWrite()
-	c.nc.SetReadDeadline(until)
-	_, err := io.Copy(io.Discard, c.nc)
-	return err == nil
+	if whole {
+		c.CloseWrite()
+	}
+	ended, pause := false, time.Millisecond
+	for {
+		var broke bool
+		if ended {
+			time.Sleep(pause)
+		} else if ended, broke = c.discard(pause, until); broke {
+			return false
+		}
+		if whole && acknowledged(c.local, c.RemoteEnd(), ended) {
+			return true
+		}
+		if !time.Now().Before(until) {
+			return false
+		}
+		pause = min(pause*2, 20*time.Millisecond)
+	}
+}
+
+// discard throws away what comes in until nothing has come for the pause.
+func (c *Conn) discard(pause time.Duration, until time.Time) (ended, broke bool) {
+	scrap := make([]byte, 4096)
+	for {
+		c.nc.SetReadDeadline(time.Now().Add(pause))
+		_, err := c.nc.Read(scrap)
+		switch {
+		case errors.Is(err, io.EOF):
+			return true, false
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return false, false
+		case err != nil || time.Now().After(until):
+			return false, true
+		}
+	}
 }
 
 // LocalEnd is the own address.

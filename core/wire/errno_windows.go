@@ -27,7 +27,7 @@ func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
 			return fault.Timeout
 		}
 		return fault.Reset
-	case windows.WSAECONNRESET, windows.WSAECONNABORTED, windows.WSAENETRESET, windows.WSAESHUTDOWN,
+	case windows.WSAECONNRESET, windows.WSAECONNABORTED, windows.WSAENETRESET, windows.WSAESHUTDOWN, windows.WSAENOTCONN,
 		windows.ERROR_NETNAME_DELETED, windows.ERROR_CONNECTION_ABORTED, windows.ERROR_BROKEN_PIPE:
 		return fault.Reset
 	case windows.WSAEADDRINUSE:

@@ -72,7 +72,9 @@ func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
 func (l *Listener) take(nc net.Conn) (*Conn, netip.AddrPort, error) {
 	from := endOf(nc.RemoteAddr())
 	conn, _ := attach(nc, from.String())
-	if err := conn.Apply(&l.opts); err != nil {
+	// The options of a client that has gone meanwhile cannot be set; what it
+	// sent is read all the same, and then its end is told.
+	if err := conn.Apply(&l.opts); err != nil && Wrap(err, fault.PhaseAccept, conn.Peer()).Code != fault.Reset {
 		conn.Close()
 		return nil, from, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"runtime"
 )
 
 // Resolver says how names are looked up.
@@ -41,8 +42,12 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 	return answers
 }
 
+// resolver asks a name server itself, unless the system is to do it. Windows
+// always is: only its own functions know localhost, the names of machines
+// nearby and the suffixes that short names get.
 func (r Resolver) resolver() *net.Resolver {
-	return &net.Resolver{PreferGo: !r.System || r.Server != "", Dial: r.dial}
+	system := r.System || runtime.GOOS == "windows"
+	return &net.Resolver{PreferGo: !system || r.Server != "", Dial: r.dial}
 }
 
 // dial connects to a name server. The query ends with ctx: package net would

@@ -1,7 +1,8 @@
 /*
  * calls.c - every function of the DLL by its name, as hosts without a linker
- * call it: the name is there, the stack is balanced in 32 bits, the result
- * fills the register in 64 bits.
+ * call it, with as many arguments as the declarations of VBA, Pascal and C#
+ * have: the name is there, the stack is balanced in 32 bits, the result fills
+ * the register in 64 bits.
  *
  * usage: calls.exe library.dll
  */
@@ -17,10 +18,10 @@
 #define MOST 8
 
 static const struct {
-    const char *name;
+    const char *host, *name;
     int arguments;
 } functions[] = {
-#define FUNCTION(name, arguments) {#name, arguments},
+#define FUNCTION(host, name, arguments) {#host, #name, arguments},
 #include "functions.inc"
 #undef FUNCTION
 };
@@ -114,13 +115,13 @@ static void each_function(HMODULE library)
             continue;
         }
         got = call(address, a, functions[i].arguments, &drift);
-        if (drift != 0)
+        if (drift != 0) {
+            printf("    as declared for %s:\n", functions[i].host);
             fail(functions[i].name, "moved the stack by", drift);
+        }
         if (got != (int32_t)got)
             fail(functions[i].name, "gave more than 32 bits:", got);
-        if (got < 0 && got > -500)
-            continue;
-        if (got < 0)
+        if (got <= -500)
             fail(functions[i].name, "gave an unknown code", got);
     }
 }

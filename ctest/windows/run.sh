@@ -41,7 +41,7 @@ compile() {
     cp "$lib/wdsocket$bits.dll" "$out/" || return 1
     local cc="$triplet-gcc -std=c99 -Wall -Wextra -Werror -pedantic -Wno-pedantic-ms-format -D__USE_MINGW_ANSI_STDIO=1 -g -static -I$tests -I$tests/../include -I$here"
     local import="$lib/wdsocket$bits.lib"
-    $triplet-gcc -Wall -Wextra -Werror -shared -o "$out/random.dll" "$here/random.c" -Wl,--kill-at -ladvapi32 || return 1
+    $triplet-gcc -Wall -Wextra -Werror -shared -o "$out/lacking.dll" "$here/lacking.c" -Wl,--kill-at -ladvapi32 || return 1
     for name in harness platform dns; do
         $cc -c -o "$out/$name.o" "$tests/$name.c" || return 1
     done
@@ -78,7 +78,7 @@ within() {
 run() {
     local bits=$1 wine
     shift
-    cp "$here/guest.sh" "$BUILD/$bits/"
+    cp "$here/guest.sh" "$here/lacking.txt" "$BUILD/$bits/"
     if [ "$bits" = 64 ]; then
         wine=$(first /usr/lib/wine/wine64 /usr/bin/wine64) || { echo "no 64-bit Wine"; return 2; }
         sh "$BUILD/64/guest.sh" 64 "$BUILD/64" "$LIMIT" "$wine" "$@"
@@ -87,7 +87,7 @@ run() {
     elif [ -x "$WINE32/usr/lib/wine/wine" ]; then
         local inside
         inside=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX")
-        cp "$BUILD/32"/*.exe "$BUILD/32"/*.dll "$BUILD/32/guest.sh" "$inside/"
+        cp "$BUILD/32"/*.exe "$BUILD/32"/*.dll "$BUILD/32/guest.sh" "$BUILD/32/lacking.txt" "$inside/"
         within "$WINE32" sh "${inside#"$WINE32"}/guest.sh" 32 "${inside#"$WINE32"}" "$LIMIT" /usr/lib/wine/wine "$@"
         local status=$?
         rm -rf "$inside"

@@ -1,0 +1,738 @@
+// Made by include/abigen from wdsocket.h. Do not edit.
+//
+// wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
+// end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. What
+// the library fills in is an array: of one element where it is one number.
+// On Linux, .NET itself may crash with any library written in Go
+// (golang/go#78883); Mono is not concerned.
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace WDSocketLibrary
+{
+    public static class WDSocket
+    {
+        private static readonly bool Windows = Environment.OSVersion.Platform == PlatformID.Win32NT;
+        private static readonly bool Wide = IntPtr.Size == 8;
+
+        // Text gives a text as the library takes it.
+        public static byte[] Text(string text) { return text == null ? null : Encoding.UTF8.GetBytes(text + "\0"); }
+
+        // String reads a text of so many bytes from a buffer.
+        public static string String(byte[] text, int length) { return Encoding.UTF8.GetString(text, 0, Math.Max(0, Math.Min(length, text.Length))); }
+
+        // The version of this header: major * 10000 + minor * 100 + patch.
+        public const int WDSOCKET_VERSION = 100; // 0.1.0
+
+        public const int WDS_OK = 0;
+
+        // waiting
+        public const int WDS_E_TIMEOUT = -1; // the time asked for ended first
+        public const int WDS_E_CLOSED = -2; // this program closed the socket meanwhile
+        public const int WDS_E_CANCELLED = -3; // WDSocketCancel woke this call; the socket is still open
+
+        // the peer
+        public const int WDS_E_PEER_CLOSED = -4; // the peer ended the conversation in order, all it sent has been delivered
+        public const int WDS_E_RESET = -5; // the connection was cut: reset by the peer, or found dead by keep-alive
+
+        // the call
+        public const int WDS_E_BUSY = -6; // another thread is reading (or waiting on) this socket
+        public const int WDS_E_HANDLE = -7; // no such socket or token: closed, or never made
+        public const int WDS_E_KIND = -8; // the socket is of another kind than the function needs
+        public const int WDS_E_STATE = -9; // not possible in the socket's present state
+        public const int WDS_E_ARGUMENT = -10; // a parameter is wrong; the text names it
+        public const int WDS_E_BUFFER = -11; // the buffer is too small; nothing was consumed
+        public const int WDS_E_MEMORY = -12; // the library's memory budget is used up
+        public const int WDS_E_INTERNAL = -13; // a fault inside the library; WDS_INFO_DETAIL tells where
+        public const int WDS_E_FORKED = -14; // called in a forked child
+        public const int WDS_E_UNSUPPORTED = -15; // not available on this system or in this version
+        public const int WDS_E_NAME_TAKEN = -16; // a live socket has that name already
+        public const int WDS_E_NOT_FOUND = -17; // no socket has that name
+
+        // connecting and listening
+        public const int WDS_E_REFUSED = -30; // nothing listens on that port, or the peer refused
+        public const int WDS_E_UNREACHABLE = -31; // no way to that host or network
+        public const int WDS_E_HOST_UNKNOWN = -32; // the host name does not exist
+        public const int WDS_E_RESOLVER = -33; // the name could not be looked up: the name server failed or is silent
+        public const int WDS_E_PORT_TAKEN = -34; // the local port is used by another socket
+        public const int WDS_E_LOCAL_ADDRESS = -35; // the local address is not one of this machine
+        public const int WDS_E_ACCESS = -36; // the system denies it to this user
+        public const int WDS_E_DESCRIPTORS = -37; // no descriptors left in the process or the system
+        public const int WDS_E_SYSTEM = -38; // another error of the system; WDS_INFO_SYSTEM has its number
+        public const int WDS_E_NOT_CONNECTED = -39; // the socket is not open (yet)
+
+        // servers
+        public const int WDS_E_NO_CLIENT = -40; // simplified server: no client has been taken yet
+        public const int WDS_E_NO_REQUEST = -41; // no connection request is pending
+        public const int WDS_E_STANDARD_SERVER = -42; // read or write on a server whose clients are accepted: use the channel
+        public const int WDS_E_LIMIT = -43; // a limit on sockets or clients is reached
+
+        // writing
+        public const int WDS_E_BROKEN = -50; // an earlier write stopped inside a message: nothing more can be written
+        public const int WDS_E_WRITE_CLOSED = -51; // this program has ended its own sending side
+
+        // messages
+        public const int WDS_E_FRAME = -60; // the bytes are no message of the transmission mode; the text shows them
+        public const int WDS_E_TOO_LONG = -61; // a message is longer than the limit
+        public const int WDS_E_TAG_IN_MESSAGE = -62; // the message to write contains the end tag
+        public const int WDS_E_CHECK = -63; // the check bytes of a message are wrong
+        public const int WDS_E_TEXT = -64; // the text cannot be converted between the character sets
+
+        // UDP
+        public const int WDS_E_PORT_UNREACHABLE = -70; // a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)
+        public const int WDS_E_DATAGRAM_SIZE = -71; // the datagram is too big to send
+        public const int WDS_E_NO_DESTINATION = -72; // no address given and none received yet
+
+        // TLS
+        public const int WDS_E_TLS_EXPIRED = -90; // the certificate has expired
+        public const int WDS_E_TLS_NOT_YET_VALID = -91; // the certificate is not valid yet: or the clock is wrong
+        public const int WDS_E_TLS_WRONG_HOST = -92; // the certificate is for other names than the one connected to
+        public const int WDS_E_TLS_SELF_SIGNED = -93; // the certificate is self-signed and not trusted here
+        public const int WDS_E_TLS_UNKNOWN_AUTHORITY = -94; // the certificate is signed by an authority that is not trusted here
+        public const int WDS_E_TLS_MISSING_INTERMEDIATE = -95; // the peer did not send the certificate of its issuer
+        public const int WDS_E_TLS_BAD_CERTIFICATE = -96; // the certificate is wrong in another way
+        public const int WDS_E_TLS_PIN = -97; // none of the peer's keys is pinned
+        public const int WDS_E_TLS_CERTIFICATE_FILE = -98; // an own certificate or key cannot be read
+        public const int WDS_E_TLS_KEY_MISMATCH = -99; // the private key does not belong to the certificate
+        public const int WDS_E_TLS_PASSWORD = -100; // the password of the certificate file is wrong
+        public const int WDS_E_TLS_NO_COMMON_VERSION = -101; // both ends have no TLS version in common
+        public const int WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102; // the server wants a client certificate and got none
+        public const int WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103; // the server does not accept the client certificate
+        public const int WDS_E_TLS_TRUNCATED = -104; // the connection ended without TLS's own end: data may be missing
+        public const int WDS_E_TLS_PLAIN_TEXT = -105; // the peer does not speak TLS on this port
+        public const int WDS_E_TLS_HANDSHAKE = -106; // the hand-shake failed in another way; the text says how
+        public const int WDS_E_TLS_SURPLUS = -107; // plain bytes stand in front of TLS: somebody may have put them there
+        public const int WDS_E_TLS_NOT_SECURED = -108; // there is no TLS on this connection
+        public const int WDS_E_TLS_RECORD = -109; // a TLS record is damaged or forged
+
+        // What an error text function tells
+        public const int WDS_INFO_MESSAGE = 1; // the text for a user: what happened, to whom, what to do
+        public const int WDS_INFO_NAME = 2; // the code's name, "WDS_E_REFUSED"
+        public const int WDS_INFO_CODE = 3; // the code as a number
+        public const int WDS_INFO_SYSTEM = 4; // the system's error number, 0 if none
+        public const int WDS_INFO_PHASE = 5; // what was being done, one of WDS_PHASE_
+        public const int WDS_INFO_DETAIL = 6; // all of it, a line each
+
+        // What WDSocketClientInfo and WDSocketLocalInfo tell
+        public const int WDS_INFO_ADDRESS = 10; // "192.168.1.7" or "fe80::1%eth0"
+        public const int WDS_INFO_PORT = 11; // "5000"
+        public const int WDS_INFO_ENDPOINT = 12; // "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+
+        // What WDSocketSSLInfo tells
+        public const int WDS_INFO_SSL_VERSION = 20; // "TLS 1.3"
+        public const int WDS_INFO_SSL_CIPHER = 21; // "TLS_AES_128_GCM_SHA256"
+        public const int WDS_INFO_SSL_ALPN = 22; // the protocol agreed on, "" if none
+        public const int WDS_INFO_SSL_RESUMED = 23; // "1": an earlier session was resumed, "0"
+        public const int WDS_INFO_SSL_GROUP = 24; // key exchange: "X25519"
+        public const int WDS_INFO_SSL_SERVER_NAME = 25; // the server name that the client asked for
+        public const int WDS_INFO_SSL_VERIFY = 26; // "" when the peer's certificate was verified, otherwise what is wrong with it
+        public const int WDS_INFO_SSL_COUNT = 27; // number of certificates that the peer sent
+        public const int WDS_INFO_SSL_SUBJECT = 30; // of certificate number index: "CN=..."
+        public const int WDS_INFO_SSL_ISSUER = 31; // "CN=..."
+        public const int WDS_INFO_SSL_NAMES = 32; // host names, addresses and e-mail addresses, separated by commas
+        public const int WDS_INFO_SSL_FROM = 33; // valid from, "2026-01-31T12:00:00Z"
+        public const int WDS_INFO_SSL_UNTIL = 34; // valid until
+        public const int WDS_INFO_SSL_SHA1 = 35; // thumbprint, hexadecimal
+        public const int WDS_INFO_SSL_SHA256 = 36; // thumbprint, hexadecimal
+        public const int WDS_INFO_SSL_PIN = 37; // SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
+        public const int WDS_INFO_SSL_SERIAL = 38; // serial number, hexadecimal
+        public const int WDS_INFO_SSL_PEM = 39; // the certificate as PEM text
+
+        // Phases: what was being done when an error happened
+        public const int WDS_PHASE_NONE = 0;
+        public const int WDS_PHASE_CALL = 1; // checking the call itself
+        public const int WDS_PHASE_RESOLVE = 2; // looking a name up
+        public const int WDS_PHASE_CONNECT = 3; // connecting
+        public const int WDS_PHASE_LISTEN = 4; // opening a server or UDP port
+        public const int WDS_PHASE_ACCEPT = 5; // waiting for or accepting a client
+        public const int WDS_PHASE_READ = 6; // reading
+        public const int WDS_PHASE_WRITE = 7; // writing
+        public const int WDS_PHASE_FRAME = 8; // taking a message apart or putting it together
+        public const int WDS_PHASE_CLOSE = 9; // closing
+        public const int WDS_PHASE_OPTION = 10; // setting or asking for an option
+        public const int WDS_PHASE_PROXY = 11; // talking to a proxy
+        public const int WDS_PHASE_TLS = 12; // TLS hand-shake or records
+
+        // Kinds of socket for WDSocketOpen
+        public const int WDS_KIND_CLIENT = 1;
+        public const int WDS_KIND_SERVER = 2;
+        public const int WDS_KIND_UDP = 3;
+        public const int WDS_KIND_CLIENT_SSL = 4;
+        public const int WDS_KIND_SERVER_SSL = 5;
+
+        // TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS
+        public const int WDS_SSL_DEFAULT = 0; // TLS 1.2 and 1.3, certificate and host name verified
+        public const int WDS_SSL_V2 = 1; // SSL 2: refused with WDS_E_UNSUPPORTED
+        public const int WDS_SSL_V3 = 2; // SSL 3: refused with WDS_E_UNSUPPORTED
+        public const int WDS_SSL_TLS10 = 4; // TLS 1.0; the versions given replace the default and must have no gap
+        public const int WDS_SSL_TLS11 = 8; // TLS 1.1
+        public const int WDS_SSL_TLS12 = 16; // TLS 1.2
+        public const int WDS_SSL_TLS13 = 32; // TLS 1.3
+        public const int WDS_SSL_ACCEPT_ANY = 256; // accept any certificate of the peer; pins, if set, still hold
+        public const int WDS_SSL_ASK_CLIENT = 512; // server: ask for a client certificate, verify it if one comes
+        public const int WDS_SSL_REQUIRE_CLIENT = 1024; // server: refuse clients without a good certificate
+        public const int WDS_SSL_NO_RESUMPTION = 2048; // a full hand-shake each time
+        public const int WDS_SSL_ONLY_AUTHORITIES = 4096; // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
+
+        // Ends of a TLS hand-shake, for WDSocketStartSSL
+        public const int WDS_ROLE_CLIENT = 1; // begins the hand-shake and verifies the other end
+        public const int WDS_ROLE_SERVER = 2; // shows its certificate
+
+        // Transmission modes: how messages are told apart in the stream
+        public const int WDS_MODE_END_TAG = 0; // message, then the end tag
+        public const int WDS_MODE_SIZE = 1; // length in decimal digits, CR LF, message: the default, "WINDEV mode"
+        public const int WDS_MODE_END_TAG_BUFFER = 2; // the same bytes as WDS_MODE_END_TAG
+        public const int WDS_MODE_RAW = 3; // bytes as they come, no messages
+        public const int WDS_MODE_LENGTH = 4; // a binary length field, see WDS_OPT_FRAME_
+        public const int WDS_MODE_FIXED = 5; // every message has WDS_OPT_FRAME_LENGTH bytes
+        public const int WDS_MODE_MARKERS = 6; // start and end markers, escape, check bytes
+        public const int WDS_MODE_GAP = 7; // a silence of WDS_OPT_FRAME_GAP ends a message
+
+        // States
+        public const int WDS_STATE_NEW = 1; // made, not opened
+        public const int WDS_STATE_CONNECTING = 2; // being connected
+        public const int WDS_STATE_OPEN = 3; // connected; a UDP socket that is ready
+        public const int WDS_STATE_LISTENING = 4; // a server that takes clients
+        public const int WDS_STATE_WRITE_CLOSED = 5; // open, but this program ended its sending side
+        public const int WDS_STATE_PEER_CLOSED = 6; // the peer ended the conversation; what it sent may still be read
+        public const int WDS_STATE_RESET = 7; // the connection was cut
+        public const int WDS_STATE_BROKEN = 8; // a write or the framing failed for good: only reading or closing is left
+        public const int WDS_STATE_FAILED = 9; // opening failed; may be opened again
+
+        // Ways to close
+        public const int WDS_CLOSE_GRACEFUL = 0; // what was written goes out first, at most for the time given
+        public const int WDS_CLOSE_WRITE = 1; // half-close: end the sending side only, reading goes on, the handle stays
+        public const int WDS_CLOSE_ABORT = 2; // reset at once, unsent data is thrown away
+
+        public const int WDS_OPT_NODELAY = 1; // 0/1, default 1: small writes leave at once (Nagle off); at once
+        public const int WDS_OPT_KEEPALIVE = 2; // 0/1, default 1: notice a dead peer; at once
+        public const int WDS_OPT_KEEPALIVE_IDLE = 3; // ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
+        public const int WDS_OPT_KEEPALIVE_INTERVAL = 4; // ms between probes, 1000..32767000, default 10000, whole seconds; at once
+        public const int WDS_OPT_KEEPALIVE_COUNT = 5; // probes without answer that end the connection, 1..127, default 3; at once
+        public const int WDS_OPT_SEND_BUFFER = 6; // bytes of the system's send buffer, 0 = the system's choice (default); at once
+        public const int WDS_OPT_RECEIVE_BUFFER = 7; // bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
+        public const int WDS_OPT_LINGER = 8; // ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once
+        public const int WDS_OPT_READ_GAP = 9; // ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
+        public const int WDS_OPT_WRITE_TIMEOUT = 10; // ms that a write may wait, -1 for ever, default 30000; at once
+        public const int WDS_OPT_CLOSE_TIMEOUT = 11; // ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
+        public const int WDS_OPT_MAX_MESSAGE = 12; // bytes of the longest message, both ways, 1..2147483647, default 67108864; at once
+        public const int WDS_OPT_SYSTEM_RESOLVER = 13; // 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
+        public const int WDS_OPT_EXCLUSIVE_PORT = 14; // 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
+        public const int WDS_OPT_BACKLOG = 15; // clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
+        public const int WDS_OPT_MAX_CLIENTS = 16; // channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
+        public const int WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 17; // the same for each peer address, 0 = no limit (default); at once
+        public const int WDS_OPT_TAG_AS_IS = 18; // 0/1, default 0: the end tag is neither appended nor refused on write; at once
+        public const int WDS_OPT_UDP_ERRORS = 19; // 0/1, default 0: report "port unreachable" on a UDP socket; at once
+        public const int WDS_OPT_BROADCAST = 20; // 0/1, default 1: UDP may send to broadcast addresses; at once
+        public const int WDS_OPT_MULTICAST_TTL = 21; // hops of multicast datagrams, 0..255, default 1; at once
+        public const int WDS_OPT_MULTICAST_LOOP = 22; // 0/1, default 1: own multicast datagrams are heard on this machine; at once
+        public const int WDS_OPT_USER_NUMBER = 23; // any number of the host's, default 0; at once
+        public const int WDS_OPT_LOCAL_PORT = 24; // get: the port in use; set: a client's own port, 0 = any (default); before opening
+        public const int WDS_OPT_PEER_PORT = 25; // get only: the peer's port
+        public const int WDS_OPT_MODE = 26; // get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
+        public const int WDS_OPT_ADDRESS_FAMILY = 27; // 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
+        public const int WDS_OPT_RESOLVE_CACHE = 28; // ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
+        public const int WDS_OPT_RESOLVE_TIMEOUT = 29; // ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once
+        public const int WDS_OPT_EXCHANGE_LATE = 30; // ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+        public const int WDS_OPT_KIND = 31; // get only: WDS_KIND_, 0 for a socket not opened yet
+        public const int WDS_OPT_SERVER = 32; // get only: on a channel, the handle of its server, 0 if none
+
+        // figures of the modes 4 to 7: at once, for the next message
+        public const int WDS_OPT_FRAME_OFFSET = 40; // where the length field begins, 0..255, default 0
+        public const int WDS_OPT_FRAME_WIDTH = 41; // bytes of the length field: 1, 2 or 4, default 2
+        public const int WDS_OPT_FRAME_ORDER = 42; // 0 high byte first (default), 1 low byte first
+        public const int WDS_OPT_FRAME_ADJUSTMENT = 43; // bytes behind the length field = its value + this, -65536..65536, default 0
+        public const int WDS_OPT_FRAME_KEEP_HEADER = 44; // 0/1, default 0: messages include everything up to and with the length field
+        public const int WDS_OPT_FRAME_LENGTH = 45; // length of a fixed message, 1..2147483647, default 1
+        public const int WDS_OPT_FRAME_GAP = 46; // ms of silence that end a message, 1..60000, default 50
+        public const int WDS_OPT_FRAME_CHECK = 47; // check bytes behind the end marker: one of WDS_CHECK_
+        public const int WDS_OPT_FRAME_CHECK_SPAN = 48; // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+
+        // TLS: before the hand-shake; on a server for the clients that come afterwards
+        public const int WDS_OPT_SSL_OPTIONS = 50; // WDS_SSL_ bits, default 0; functions with ssl_options set it
+        public const int WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 51; // ms that a hand-shake may take, 1..600000, default 10000
+        public const int WDS_OPT_SSL_PENDING = 52; // hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
+        public const int WDS_OPT_SSL_DAYS_LEFT = 53; // get only: whole days until the own certificate expires, negative when it has
+
+        // process
+        public const int WDS_OPT_HOST_TEXT = 60; // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
+        public const int WDS_OPT_TOTAL_BUFFER = 61; // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
+        public const int WDS_OPT_LOG_LEVEL = 62; // 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
+        public const int WDS_OPT_LOG_SIZE = 63; // bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
+
+        // Check bytes
+        public const int WDS_CHECK_NONE = 0; // default
+        public const int WDS_CHECK_XOR = 1; // BCC: one byte, all bytes XORed
+        public const int WDS_CHECK_SUM = 2; // one byte, sum modulo 256
+        public const int WDS_CHECK_LRC = 3; // one byte, two's complement of the sum (ISO 1155, Modbus ASCII)
+        public const int WDS_CHECK_CRC16 = 4; // two bytes, CRC-16/MODBUS, low byte first
+        public const int WDS_CHECK_CRC16_CCITT = 5; // two bytes, CRC-16/XMODEM, high byte first
+
+        // Encodings of the host's text
+        public const int WDS_HOST_TEXT_UTF8 = 0;
+        public const int WDS_HOST_TEXT_ANSI = 1;
+        public const int WDS_HOST_TEXT_UTF16 = 2;
+
+        public const int WDS_TEXT_LANGUAGE = 1; // "en" (default) or "fr": language of the error texts; process
+        public const int WDS_TEXT_LOG_FILE = 2; // path of the log file, "" = none (default); process
+        public const int WDS_TEXT_LOCAL_ADDRESS = 3; // address a client or UDP socket leaves from, "" = the system's choice; before opening
+        public const int WDS_TEXT_DNS_SERVER = 4; // name server "address" or "address:port", "" = the system's; before opening
+        public const int WDS_TEXT_CHARSET = 5; // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+        public const int WDS_TEXT_FRAME_PRESET = 6; // sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+        public const int WDS_TEXT_USER_TEXT = 7; // any text of the host's; at once
+        public const int WDS_TEXT_MULTICAST_JOIN = 8; // set only: group, or group%interface; UDP, once open
+        public const int WDS_TEXT_MULTICAST_LEAVE = 9; // set only: the same text as the join
+        public const int WDS_TEXT_MULTICAST_INTERFACE = 10; // interface name for outgoing multicast, "" = the system's choice; UDP, at once
+        public const int WDS_TEXT_FRAME_START = 11; // bytes, 0..16: start marker, default 02; at once
+        public const int WDS_TEXT_FRAME_END = 12; // bytes, 1..16: end marker, default 03; at once
+        public const int WDS_TEXT_FRAME_ESCAPE = 13; // bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
+        public const int WDS_TEXT_FRAME_HEADER = 15; // bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
+        public const int WDS_TEXT_SSL_CERTIFICATE = 20; // own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
+        public const int WDS_TEXT_SSL_PASSWORD = 21; // set only: password of the certificate file; set it before the certificate
+        public const int WDS_TEXT_SSL_ADD_CERTIFICATE = 22; // set only: a further certificate of a server, chosen by the name that a client asks for; at once
+        public const int WDS_TEXT_SSL_AUTHORITIES = 23; // further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates
+        public const int WDS_TEXT_SSL_SERVER_NAME = 24; // name to verify and to ask for instead of the address connected to
+        public const int WDS_TEXT_SSL_ALPN = 25; // protocols to offer or accept, separated by commas: "h2,http/1.1"
+        public const int WDS_TEXT_SSL_PINS = 26; // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
+        public const int WDS_TEXT_SSL_SUITES = 27; // TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
+        public const int WDS_TEXT_SSL_GROUPS = 28; // key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+        public const int WDS_TEXT_SSL_KEY_LOG = 29; // file that receives the keys, for debugging with Wireshark; "" = none
+        public const int WDS_TEXT_TAG = 14; // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
+
+        // of a socket
+        public const int WDS_NUM_BYTES_READ = 1; // bytes received from the system, framing included
+        public const int WDS_NUM_BYTES_WRITTEN = 2; // bytes given to the system, framing included
+        public const int WDS_NUM_MESSAGES_READ = 3; // messages (raw: reads) delivered
+        public const int WDS_NUM_MESSAGES_WRITTEN = 4; // messages (raw: writes) sent
+        public const int WDS_NUM_BUFFERED = 5; // bytes received and not delivered yet
+        public const int WDS_NUM_CONNECT_US = 6; // microseconds that connecting took
+        public const int WDS_NUM_CLIENTS = 7; // a server's open channels
+        public const int WDS_NUM_PENDING = 8; // a server's pending requests
+        public const int WDS_NUM_REFUSED = 9; // clients a server turned away: limits and WDSocketDeny
+
+        // of the process (socket 0)
+        public const int WDS_NUM_SOCKETS = 20; // live sockets
+        public const int WDS_NUM_TOKENS = 21; // message tokens not freed
+        public const int WDS_NUM_GOROUTINES = 22; // background tasks of the library
+        public const int WDS_NUM_DESCRIPTORS = 23; // descriptors held by the library
+        public const int WDS_NUM_BUFFERED_BYTES = 24; // bytes of the memory budget in use
+
+        // WDSocketVersion tells the library's version
+        public static int WDSocketVersion()
+        {
+            return !Windows ? Unix.WDSocketVersion() : Wide ? Windows64.WDSocketVersion() : Windows32.WDSocketVersion();
+        }
+
+        // WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done
+        public static int WDSocketCloseAll()
+        {
+            return !Windows ? Unix.WDSocketCloseAll() : Wide ? Windows64.WDSocketCloseAll() : Windows32.WDSocketCloseAll();
+        }
+
+        // WDSocketErrorInfo tells about an error as text (WLanguage
+        public static int WDSocketErrorInfo(int socket, int what, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketErrorInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketErrorInfo(socket, what, text, capacity) : Windows32.WDSocketErrorInfo(socket, what, text, capacity);
+        }
+
+        // WDSocketErrorCode tells about an error as a number
+        public static int WDSocketErrorCode(int socket, int what)
+        {
+            return !Windows ? Unix.WDSocketErrorCode(socket, what) : Wide ? Windows64.WDSocketErrorCode(socket, what) : Windows32.WDSocketErrorCode(socket, what);
+        }
+
+        // WDSocketErrorText tells name or general text of an error code
+        public static int WDSocketErrorText(int code, int what, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
+        }
+
+        // WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it
+        public static int WDSocketNew(byte[] socket_name)
+        {
+            return !Windows ? Unix.WDSocketNew(socket_name) : Wide ? Windows64.WDSocketNew(socket_name) : Windows32.WDSocketNew(socket_name);
+        }
+
+        // WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed
+        public static int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketOpen(socket, kind, port, address, timeout_ms) : Wide ? Windows64.WDSocketOpen(socket, kind, port, address, timeout_ms) : Windows32.WDSocketOpen(socket, kind, port, address, timeout_ms);
+        }
+
+        // WDSocketConnect connects a client (WLanguage
+        public static int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketConnect(socket_name, port, address, timeout_ms) : Wide ? Windows64.WDSocketConnect(socket_name, port, address, timeout_ms) : Windows32.WDSocketConnect(socket_name, port, address, timeout_ms);
+        }
+
+        // WDSocketCreate opens a TCP server (WLanguage
+        public static int WDSocketCreate(byte[] socket_name, int port, byte[] address)
+        {
+            return !Windows ? Unix.WDSocketCreate(socket_name, port, address) : Wide ? Windows64.WDSocketCreate(socket_name, port, address) : Windows32.WDSocketCreate(socket_name, port, address);
+        }
+
+        // WDSocketCreateUDP opens a UDP socket (WLanguage
+        public static int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address)
+        {
+            return !Windows ? Unix.WDSocketCreateUDP(socket_name, port, address) : Wide ? Windows64.WDSocketCreateUDP(socket_name, port, address) : Windows32.WDSocketCreateUDP(socket_name, port, address);
+        }
+
+        // WDSocketConnectSSL connects a client with TLS (WLanguage
+        public static int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password)
+        {
+            return !Windows ? Unix.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Wide ? Windows64.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Windows32.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password);
+        }
+
+        // WDSocketCreateSSL opens a TCP server with TLS (WLanguage
+        public static int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password)
+        {
+            return !Windows ? Unix.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Wide ? Windows64.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Windows32.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password);
+        }
+
+        // WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs
+        public static int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Wide ? Windows64.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Windows32.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms);
+        }
+
+        // WDSocketStopSSL ends TLS in order and goes on in plain text
+        public static int WDSocketStopSSL(int socket, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketStopSSL(socket, timeout_ms) : Wide ? Windows64.WDSocketStopSSL(socket, timeout_ms) : Windows32.WDSocketStopSSL(socket, timeout_ms);
+        }
+
+        // WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is
+        public static int WDSocketSSLInfo(int socket, int what, int index, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketSSLInfo(socket, what, index, text, capacity) : Wide ? Windows64.WDSocketSSLInfo(socket, what, index, text, capacity) : Windows32.WDSocketSSLInfo(socket, what, index, text, capacity);
+        }
+
+        // WDSocketWaitForConnection waits until a client asks to connect (WLanguage
+        public static int WDSocketWaitForConnection(int server, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketWaitForConnection(server, timeout_ms) : Wide ? Windows64.WDSocketWaitForConnection(server, timeout_ms) : Windows32.WDSocketWaitForConnection(server, timeout_ms);
+        }
+
+        // WDSocketAccept accepts the pending request, or waits for one (WLanguage
+        public static int WDSocketAccept(int server, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketAccept(server, timeout_ms) : Wide ? Windows64.WDSocketAccept(server, timeout_ms) : Windows32.WDSocketAccept(server, timeout_ms);
+        }
+
+        // WDSocketDeny refuses the pending request by a reset (WLanguage
+        public static int WDSocketDeny(int server)
+        {
+            return !Windows ? Unix.WDSocketDeny(server) : Wide ? Windows64.WDSocketDeny(server) : Windows32.WDSocketDeny(server);
+        }
+
+        // WDSocketRead reads one message (WLanguage
+        public static int WDSocketRead(int socket, byte[] buffer, int capacity, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketRead(socket, buffer, capacity, timeout_ms) : Wide ? Windows64.WDSocketRead(socket, buffer, capacity, timeout_ms) : Windows32.WDSocketRead(socket, buffer, capacity, timeout_ms);
+        }
+
+        // WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits
+        public static int WDSocketReadMany(int socket, byte[] buffer, int capacity, int[] lengths, int count, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Wide ? Windows64.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Windows32.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms);
+        }
+
+        // WDSocketReadMessage reads one message without copying
+        public static int WDSocketReadMessage(int socket, int timeout_ms, IntPtr[] data, int[] length, IntPtr[] message)
+        {
+            return !Windows ? Unix.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Wide ? Windows64.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Windows32.WDSocketReadMessage(socket, timeout_ms, data, length, message);
+        }
+
+        // WDSocketMessageFree gives a message's memory back
+        public static int WDSocketMessageFree(IntPtr message)
+        {
+            return !Windows ? Unix.WDSocketMessageFree(message) : Wide ? Windows64.WDSocketMessageFree(message) : Windows32.WDSocketMessageFree(message);
+        }
+
+        // WDSocketWrite writes one message (WLanguage
+        public static int WDSocketWrite(int socket, byte[] data, int length)
+        {
+            return !Windows ? Unix.WDSocketWrite(socket, data, length) : Wide ? Windows64.WDSocketWrite(socket, data, length) : Windows32.WDSocketWrite(socket, data, length);
+        }
+
+        // WDSocketExchange asks and waits for the answer
+        public static int WDSocketExchange(int socket, byte[] data, int length, byte[] reply, int capacity, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Wide ? Windows64.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Windows32.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms);
+        }
+
+        // WDSocketWriteUDP sends one datagram (WLanguage
+        public static int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port)
+        {
+            return !Windows ? Unix.WDSocketWriteUDP(socket, data, length, address, port) : Wide ? Windows64.WDSocketWriteUDP(socket, data, length, address, port) : Windows32.WDSocketWriteUDP(socket, data, length, address, port);
+        }
+
+        // WDSocketReadUDP reads one datagram and its sender
+        public static int WDSocketReadUDP(int socket, byte[] buffer, int capacity, int timeout_ms, byte[] address, int address_capacity, int[] port)
+        {
+            return !Windows ? Unix.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Wide ? Windows64.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Windows32.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port);
+        }
+
+        // WDSocketAvailable tells how many bytes a read would find now without waiting
+        public static int WDSocketAvailable(int socket)
+        {
+            return !Windows ? Unix.WDSocketAvailable(socket) : Wide ? Windows64.WDSocketAvailable(socket) : Windows32.WDSocketAvailable(socket);
+        }
+
+        // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage
+        public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
+        {
+            return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
+        }
+
+        // WDSocketClientInfo tells the peer (WLanguage
+        public static int WDSocketClientInfo(int socket, int what, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketClientInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketClientInfo(socket, what, text, capacity) : Windows32.WDSocketClientInfo(socket, what, text, capacity);
+        }
+
+        // WDSocketLocalInfo tells the own end of a socket
+        public static int WDSocketLocalInfo(int socket, int what, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketLocalInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketLocalInfo(socket, what, text, capacity) : Windows32.WDSocketLocalInfo(socket, what, text, capacity);
+        }
+
+        // WDSocketExist tells whether a socket exists (WLanguage
+        public static int WDSocketExist(int socket)
+        {
+            return !Windows ? Unix.WDSocketExist(socket) : Wide ? Windows64.WDSocketExist(socket) : Windows32.WDSocketExist(socket);
+        }
+
+        // WDSocketState tells the truth about a socket
+        public static int WDSocketState(int socket)
+        {
+            return !Windows ? Unix.WDSocketState(socket) : Wide ? Windows64.WDSocketState(socket) : Windows32.WDSocketState(socket);
+        }
+
+        // WDSocketFind finds a live socket by its name, also while it is still connecting
+        public static int WDSocketFind(byte[] socket_name)
+        {
+            return !Windows ? Unix.WDSocketFind(socket_name) : Wide ? Windows64.WDSocketFind(socket_name) : Windows32.WDSocketFind(socket_name);
+        }
+
+        // WDSocketName tells a socket's name
+        public static int WDSocketName(int socket, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketName(socket, text, capacity) : Wide ? Windows64.WDSocketName(socket, text, capacity) : Windows32.WDSocketName(socket, text, capacity);
+        }
+
+        // WDSocketList lists the channels of a server, or all sockets
+        public static int WDSocketList(int server, int[] sockets, int capacity)
+        {
+            return !Windows ? Unix.WDSocketList(server, sockets, capacity) : Wide ? Windows64.WDSocketList(server, sockets, capacity) : Windows32.WDSocketList(server, sockets, capacity);
+        }
+
+        // WDSocketGetNumber tells a 64-bit figure
+        public static int WDSocketGetNumber(int socket, int what, long[] value)
+        {
+            return !Windows ? Unix.WDSocketGetNumber(socket, what, value) : Wide ? Windows64.WDSocketGetNumber(socket, what, value) : Windows32.WDSocketGetNumber(socket, what, value);
+        }
+
+        // WDSocketSetOption sets an integer option
+        public static int WDSocketSetOption(int socket, int option_id, int value)
+        {
+            return !Windows ? Unix.WDSocketSetOption(socket, option_id, value) : Wide ? Windows64.WDSocketSetOption(socket, option_id, value) : Windows32.WDSocketSetOption(socket, option_id, value);
+        }
+
+        // WDSocketGetOption tells an integer option
+        public static int WDSocketGetOption(int socket, int option_id, int[] value)
+        {
+            return !Windows ? Unix.WDSocketGetOption(socket, option_id, value) : Wide ? Windows64.WDSocketGetOption(socket, option_id, value) : Windows32.WDSocketGetOption(socket, option_id, value);
+        }
+
+        // WDSocketSetText sets a text option; NULL means ""
+        public static int WDSocketSetText(int socket, int option_id, byte[] text)
+        {
+            return !Windows ? Unix.WDSocketSetText(socket, option_id, text) : Wide ? Windows64.WDSocketSetText(socket, option_id, text) : Windows32.WDSocketSetText(socket, option_id, text);
+        }
+
+        // WDSocketGetText tells a text option
+        public static int WDSocketGetText(int socket, int option_id, byte[] text, int capacity)
+        {
+            return !Windows ? Unix.WDSocketGetText(socket, option_id, text, capacity) : Wide ? Windows64.WDSocketGetText(socket, option_id, text, capacity) : Windows32.WDSocketGetText(socket, option_id, text, capacity);
+        }
+
+        // WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length)
+        public static int WDSocketSetBytes(int socket, int option_id, byte[] data, int length)
+        {
+            return !Windows ? Unix.WDSocketSetBytes(socket, option_id, data, length) : Wide ? Windows64.WDSocketSetBytes(socket, option_id, data, length) : Windows32.WDSocketSetBytes(socket, option_id, data, length);
+        }
+
+        // WDSocketGetBytes tells an option that is a row of bytes
+        public static int WDSocketGetBytes(int socket, int option_id, byte[] buffer, int capacity)
+        {
+            return !Windows ? Unix.WDSocketGetBytes(socket, option_id, buffer, capacity) : Wide ? Windows64.WDSocketGetBytes(socket, option_id, buffer, capacity) : Windows32.WDSocketGetBytes(socket, option_id, buffer, capacity);
+        }
+
+        // WDSocketCancel wakes every call that waits on this socket now, with WDS_E_CANCELLED
+        public static int WDSocketCancel(int socket)
+        {
+            return !Windows ? Unix.WDSocketCancel(socket) : Wide ? Windows64.WDSocketCancel(socket) : Windows32.WDSocketCancel(socket);
+        }
+
+        // WDSocketClose ends a socket (WLanguage
+        public static int WDSocketClose(int socket)
+        {
+            return !Windows ? Unix.WDSocketClose(socket) : Wide ? Windows64.WDSocketClose(socket) : Windows32.WDSocketClose(socket);
+        }
+
+        // WDSocketCloseEx ends a socket in a chosen way
+        public static int WDSocketCloseEx(int socket, int how, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketCloseEx(socket, how, timeout_ms) : Wide ? Windows64.WDSocketCloseEx(socket, how, timeout_ms) : Windows32.WDSocketCloseEx(socket, how, timeout_ms);
+        }
+
+        private static class Windows32
+        {
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketVersion();
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCloseAll();
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorCode(int socket, int what);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorText(int code, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNew(byte[] socket_name);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCreate(byte[] socket_name, int port, byte[] address);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketStopSSL(int socket, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSSLInfo(int socket, int what, int index, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWaitForConnection(int server, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketAccept(int server, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketDeny(int server);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketRead(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadMany(int socket, [In][Out] byte[] buffer, int capacity, [In][Out] int[] lengths, int count, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadMessage(int socket, int timeout_ms, [In][Out] IntPtr[] data, [In][Out] int[] length, [In][Out] IntPtr[] message);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketMessageFree(IntPtr message);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWrite(int socket, byte[] data, int length);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketExchange(int socket, byte[] data, int length, [In][Out] byte[] reply, int capacity, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketExist(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketState(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketFind(byte[] socket_name);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketName(int socket, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketList(int server, [In][Out] int[] sockets, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetNumber(int socket, int what, [In][Out] long[] value);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSetOption(int socket, int option_id, int value);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetOption(int socket, int option_id, [In][Out] int[] value);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSetText(int socket, int option_id, byte[] text);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetText(int socket, int option_id, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSetBytes(int socket, int option_id, byte[] data, int length);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetBytes(int socket, int option_id, [In][Out] byte[] buffer, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCancel(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
+        }
+
+        private static class Windows64
+        {
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketVersion();
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseAll();
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorCode(int socket, int what);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorText(int code, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNew(byte[] socket_name);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCreate(byte[] socket_name, int port, byte[] address);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketStopSSL(int socket, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSSLInfo(int socket, int what, int index, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWaitForConnection(int server, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAccept(int server, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDeny(int server);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketRead(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMany(int socket, [In][Out] byte[] buffer, int capacity, [In][Out] int[] lengths, int count, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMessage(int socket, int timeout_ms, [In][Out] IntPtr[] data, [In][Out] int[] length, [In][Out] IntPtr[] message);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketMessageFree(IntPtr message);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWrite(int socket, byte[] data, int length);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExchange(int socket, byte[] data, int length, [In][Out] byte[] reply, int capacity, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExist(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketState(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketFind(byte[] socket_name);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketName(int socket, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketList(int server, [In][Out] int[] sockets, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetNumber(int socket, int what, [In][Out] long[] value);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetOption(int socket, int option_id, int value);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetOption(int socket, int option_id, [In][Out] int[] value);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetText(int socket, int option_id, byte[] text);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetText(int socket, int option_id, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetBytes(int socket, int option_id, byte[] data, int length);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetBytes(int socket, int option_id, [In][Out] byte[] buffer, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCancel(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
+        }
+
+        private static class Unix
+        {
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketVersion();
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseAll();
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorCode(int socket, int what);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorText(int code, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNew(byte[] socket_name);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCreate(byte[] socket_name, int port, byte[] address);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketStopSSL(int socket, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSSLInfo(int socket, int what, int index, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWaitForConnection(int server, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAccept(int server, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDeny(int server);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketRead(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMany(int socket, [In][Out] byte[] buffer, int capacity, [In][Out] int[] lengths, int count, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMessage(int socket, int timeout_ms, [In][Out] IntPtr[] data, [In][Out] int[] length, [In][Out] IntPtr[] message);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketMessageFree(IntPtr message);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWrite(int socket, byte[] data, int length);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExchange(int socket, byte[] data, int length, [In][Out] byte[] reply, int capacity, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExist(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketState(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketFind(byte[] socket_name);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketName(int socket, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketList(int server, [In][Out] int[] sockets, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetNumber(int socket, int what, [In][Out] long[] value);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetOption(int socket, int option_id, int value);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetOption(int socket, int option_id, [In][Out] int[] value);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetText(int socket, int option_id, byte[] text);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetText(int socket, int option_id, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetBytes(int socket, int option_id, byte[] data, int length);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetBytes(int socket, int option_id, [In][Out] byte[] buffer, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCancel(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
+        }
+    }
+}

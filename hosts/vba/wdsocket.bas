@@ -1,0 +1,451 @@
+Attribute VB_Name = "wdsocketDeclarations"
+' Made by include/abigen from wdsocket.h. Do not edit.
+'
+' wdsocket for VBA (32 and 64 bits) and VB6. Put wdsocket32.dll or wdsocket64.dll
+' beside the document or program and load it first, with its path, or put its
+' folder into PATH.
+'
+' - ByVal String is handed over as ANSI text, so the first call is
+'   WDSocketSetOption 0, WDS_OPT_HOST_TEXT, WDS_HOST_TEXT_ANSI
+' - vbNullString is NULL. A text that is received needs room before the call:
+'   text = Space$(256), and is cut to the length that comes back.
+' - Bytes are passed by their first element: buffer(0).
+' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
+'   it has to be multiplied by 10000.
+Option Explicit
+
+' The version of this header: major * 10000 + minor * 100 + patch.
+Public Const WDSOCKET_VERSION As Long = 100 ' 0.1.0
+
+Public Const WDS_OK As Long = 0
+
+' waiting
+Public Const WDS_E_TIMEOUT As Long = -1 ' the time asked for ended first
+Public Const WDS_E_CLOSED As Long = -2 ' this program closed the socket meanwhile
+Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel woke this call; the socket is still open
+
+' the peer
+Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer ended the conversation in order, all it sent has been delivered
+Public Const WDS_E_RESET As Long = -5 ' the connection was cut: reset by the peer, or found dead by keep-alive
+
+' the call
+Public Const WDS_E_BUSY As Long = -6 ' another thread is reading (or waiting on) this socket
+Public Const WDS_E_HANDLE As Long = -7 ' no such socket or token: closed, or never made
+Public Const WDS_E_KIND As Long = -8 ' the socket is of another kind than the function needs
+Public Const WDS_E_STATE As Long = -9 ' not possible in the socket's present state
+Public Const WDS_E_ARGUMENT As Long = -10 ' a parameter is wrong; the text names it
+Public Const WDS_E_BUFFER As Long = -11 ' the buffer is too small; nothing was consumed
+Public Const WDS_E_MEMORY As Long = -12 ' the library's memory budget is used up
+Public Const WDS_E_INTERNAL As Long = -13 ' a fault inside the library; WDS_INFO_DETAIL tells where
+Public Const WDS_E_FORKED As Long = -14 ' called in a forked child
+Public Const WDS_E_UNSUPPORTED As Long = -15 ' not available on this system or in this version
+Public Const WDS_E_NAME_TAKEN As Long = -16 ' a live socket has that name already
+Public Const WDS_E_NOT_FOUND As Long = -17 ' no socket has that name
+
+' connecting and listening
+Public Const WDS_E_REFUSED As Long = -30 ' nothing listens on that port, or the peer refused
+Public Const WDS_E_UNREACHABLE As Long = -31 ' no way to that host or network
+Public Const WDS_E_HOST_UNKNOWN As Long = -32 ' the host name does not exist
+Public Const WDS_E_RESOLVER As Long = -33 ' the name could not be looked up: the name server failed or is silent
+Public Const WDS_E_PORT_TAKEN As Long = -34 ' the local port is used by another socket
+Public Const WDS_E_LOCAL_ADDRESS As Long = -35 ' the local address is not one of this machine
+Public Const WDS_E_ACCESS As Long = -36 ' the system denies it to this user
+Public Const WDS_E_DESCRIPTORS As Long = -37 ' no descriptors left in the process or the system
+Public Const WDS_E_SYSTEM As Long = -38 ' another error of the system; WDS_INFO_SYSTEM has its number
+Public Const WDS_E_NOT_CONNECTED As Long = -39 ' the socket is not open (yet)
+
+' servers
+Public Const WDS_E_NO_CLIENT As Long = -40 ' simplified server: no client has been taken yet
+Public Const WDS_E_NO_REQUEST As Long = -41 ' no connection request is pending
+Public Const WDS_E_STANDARD_SERVER As Long = -42 ' read or write on a server whose clients are accepted: use the channel
+Public Const WDS_E_LIMIT As Long = -43 ' a limit on sockets or clients is reached
+
+' writing
+Public Const WDS_E_BROKEN As Long = -50 ' an earlier write stopped inside a message: nothing more can be written
+Public Const WDS_E_WRITE_CLOSED As Long = -51 ' this program has ended its own sending side
+
+' messages
+Public Const WDS_E_FRAME As Long = -60 ' the bytes are no message of the transmission mode; the text shows them
+Public Const WDS_E_TOO_LONG As Long = -61 ' a message is longer than the limit
+Public Const WDS_E_TAG_IN_MESSAGE As Long = -62 ' the message to write contains the end tag
+Public Const WDS_E_CHECK As Long = -63 ' the check bytes of a message are wrong
+Public Const WDS_E_TEXT As Long = -64 ' the text cannot be converted between the character sets
+
+' UDP
+Public Const WDS_E_PORT_UNREACHABLE As Long = -70 ' a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)
+Public Const WDS_E_DATAGRAM_SIZE As Long = -71 ' the datagram is too big to send
+Public Const WDS_E_NO_DESTINATION As Long = -72 ' no address given and none received yet
+
+' TLS
+Public Const WDS_E_TLS_EXPIRED As Long = -90 ' the certificate has expired
+Public Const WDS_E_TLS_NOT_YET_VALID As Long = -91 ' the certificate is not valid yet: or the clock is wrong
+Public Const WDS_E_TLS_WRONG_HOST As Long = -92 ' the certificate is for other names than the one connected to
+Public Const WDS_E_TLS_SELF_SIGNED As Long = -93 ' the certificate is self-signed and not trusted here
+Public Const WDS_E_TLS_UNKNOWN_AUTHORITY As Long = -94 ' the certificate is signed by an authority that is not trusted here
+Public Const WDS_E_TLS_MISSING_INTERMEDIATE As Long = -95 ' the peer did not send the certificate of its issuer
+Public Const WDS_E_TLS_BAD_CERTIFICATE As Long = -96 ' the certificate is wrong in another way
+Public Const WDS_E_TLS_PIN As Long = -97 ' none of the peer's keys is pinned
+Public Const WDS_E_TLS_CERTIFICATE_FILE As Long = -98 ' an own certificate or key cannot be read
+Public Const WDS_E_TLS_KEY_MISMATCH As Long = -99 ' the private key does not belong to the certificate
+Public Const WDS_E_TLS_PASSWORD As Long = -100 ' the password of the certificate file is wrong
+Public Const WDS_E_TLS_NO_COMMON_VERSION As Long = -101 ' both ends have no TLS version in common
+Public Const WDS_E_TLS_NO_CLIENT_CERTIFICATE As Long = -102 ' the server wants a client certificate and got none
+Public Const WDS_E_TLS_BAD_CLIENT_CERTIFICATE As Long = -103 ' the server does not accept the client certificate
+Public Const WDS_E_TLS_TRUNCATED As Long = -104 ' the connection ended without TLS's own end: data may be missing
+Public Const WDS_E_TLS_PLAIN_TEXT As Long = -105 ' the peer does not speak TLS on this port
+Public Const WDS_E_TLS_HANDSHAKE As Long = -106 ' the hand-shake failed in another way; the text says how
+Public Const WDS_E_TLS_SURPLUS As Long = -107 ' plain bytes stand in front of TLS: somebody may have put them there
+Public Const WDS_E_TLS_NOT_SECURED As Long = -108 ' there is no TLS on this connection
+Public Const WDS_E_TLS_RECORD As Long = -109 ' a TLS record is damaged or forged
+
+' What an error text function tells
+Public Const WDS_INFO_MESSAGE As Long = 1 ' the text for a user: what happened, to whom, what to do
+Public Const WDS_INFO_NAME As Long = 2 ' the code's name, "WDS_E_REFUSED"
+Public Const WDS_INFO_CODE As Long = 3 ' the code as a number
+Public Const WDS_INFO_SYSTEM As Long = 4 ' the system's error number, 0 if none
+Public Const WDS_INFO_PHASE As Long = 5 ' what was being done, one of WDS_PHASE_
+Public Const WDS_INFO_DETAIL As Long = 6 ' all of it, a line each
+
+' What WDSocketClientInfo and WDSocketLocalInfo tell
+Public Const WDS_INFO_ADDRESS As Long = 10 ' "192.168.1.7" or "fe80::1%eth0"
+Public Const WDS_INFO_PORT As Long = 11 ' "5000"
+Public Const WDS_INFO_ENDPOINT As Long = 12 ' "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+
+' What WDSocketSSLInfo tells
+Public Const WDS_INFO_SSL_VERSION As Long = 20 ' "TLS 1.3"
+Public Const WDS_INFO_SSL_CIPHER As Long = 21 ' "TLS_AES_128_GCM_SHA256"
+Public Const WDS_INFO_SSL_ALPN As Long = 22 ' the protocol agreed on, "" if none
+Public Const WDS_INFO_SSL_RESUMED As Long = 23 ' "1": an earlier session was resumed, "0"
+Public Const WDS_INFO_SSL_GROUP As Long = 24 ' key exchange: "X25519"
+Public Const WDS_INFO_SSL_SERVER_NAME As Long = 25 ' the server name that the client asked for
+Public Const WDS_INFO_SSL_VERIFY As Long = 26 ' "" when the peer's certificate was verified, otherwise what is wrong with it
+Public Const WDS_INFO_SSL_COUNT As Long = 27 ' number of certificates that the peer sent
+Public Const WDS_INFO_SSL_SUBJECT As Long = 30 ' of certificate number index: "CN=..."
+Public Const WDS_INFO_SSL_ISSUER As Long = 31 ' "CN=..."
+Public Const WDS_INFO_SSL_NAMES As Long = 32 ' host names, addresses and e-mail addresses, separated by commas
+Public Const WDS_INFO_SSL_FROM As Long = 33 ' valid from, "2026-01-31T12:00:00Z"
+Public Const WDS_INFO_SSL_UNTIL As Long = 34 ' valid until
+Public Const WDS_INFO_SSL_SHA1 As Long = 35 ' thumbprint, hexadecimal
+Public Const WDS_INFO_SSL_SHA256 As Long = 36 ' thumbprint, hexadecimal
+Public Const WDS_INFO_SSL_PIN As Long = 37 ' SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
+Public Const WDS_INFO_SSL_SERIAL As Long = 38 ' serial number, hexadecimal
+Public Const WDS_INFO_SSL_PEM As Long = 39 ' the certificate as PEM text
+
+' Phases: what was being done when an error happened
+Public Const WDS_PHASE_NONE As Long = 0
+Public Const WDS_PHASE_CALL As Long = 1 ' checking the call itself
+Public Const WDS_PHASE_RESOLVE As Long = 2 ' looking a name up
+Public Const WDS_PHASE_CONNECT As Long = 3 ' connecting
+Public Const WDS_PHASE_LISTEN As Long = 4 ' opening a server or UDP port
+Public Const WDS_PHASE_ACCEPT As Long = 5 ' waiting for or accepting a client
+Public Const WDS_PHASE_READ As Long = 6 ' reading
+Public Const WDS_PHASE_WRITE As Long = 7 ' writing
+Public Const WDS_PHASE_FRAME As Long = 8 ' taking a message apart or putting it together
+Public Const WDS_PHASE_CLOSE As Long = 9 ' closing
+Public Const WDS_PHASE_OPTION As Long = 10 ' setting or asking for an option
+Public Const WDS_PHASE_PROXY As Long = 11 ' talking to a proxy
+Public Const WDS_PHASE_TLS As Long = 12 ' TLS hand-shake or records
+
+' Kinds of socket for WDSocketOpen
+Public Const WDS_KIND_CLIENT As Long = 1
+Public Const WDS_KIND_SERVER As Long = 2
+Public Const WDS_KIND_UDP As Long = 3
+Public Const WDS_KIND_CLIENT_SSL As Long = 4
+Public Const WDS_KIND_SERVER_SSL As Long = 5
+
+' TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS
+Public Const WDS_SSL_DEFAULT As Long = 0 ' TLS 1.2 and 1.3, certificate and host name verified
+Public Const WDS_SSL_V2 As Long = 1 ' SSL 2: refused with WDS_E_UNSUPPORTED
+Public Const WDS_SSL_V3 As Long = 2 ' SSL 3: refused with WDS_E_UNSUPPORTED
+Public Const WDS_SSL_TLS10 As Long = 4 ' TLS 1.0; the versions given replace the default and must have no gap
+Public Const WDS_SSL_TLS11 As Long = 8 ' TLS 1.1
+Public Const WDS_SSL_TLS12 As Long = 16 ' TLS 1.2
+Public Const WDS_SSL_TLS13 As Long = 32 ' TLS 1.3
+Public Const WDS_SSL_ACCEPT_ANY As Long = 256 ' accept any certificate of the peer; pins, if set, still hold
+Public Const WDS_SSL_ASK_CLIENT As Long = 512 ' server: ask for a client certificate, verify it if one comes
+Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients without a good certificate
+Public Const WDS_SSL_NO_RESUMPTION As Long = 2048 ' a full hand-shake each time
+Public Const WDS_SSL_ONLY_AUTHORITIES As Long = 4096 ' trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
+
+' Ends of a TLS hand-shake, for WDSocketStartSSL
+Public Const WDS_ROLE_CLIENT As Long = 1 ' begins the hand-shake and verifies the other end
+Public Const WDS_ROLE_SERVER As Long = 2 ' shows its certificate
+
+' Transmission modes: how messages are told apart in the stream
+Public Const WDS_MODE_END_TAG As Long = 0 ' message, then the end tag
+Public Const WDS_MODE_SIZE As Long = 1 ' length in decimal digits, CR LF, message: the default, "WINDEV mode"
+Public Const WDS_MODE_END_TAG_BUFFER As Long = 2 ' the same bytes as WDS_MODE_END_TAG
+Public Const WDS_MODE_RAW As Long = 3 ' bytes as they come, no messages
+Public Const WDS_MODE_LENGTH As Long = 4 ' a binary length field, see WDS_OPT_FRAME_
+Public Const WDS_MODE_FIXED As Long = 5 ' every message has WDS_OPT_FRAME_LENGTH bytes
+Public Const WDS_MODE_MARKERS As Long = 6 ' start and end markers, escape, check bytes
+Public Const WDS_MODE_GAP As Long = 7 ' a silence of WDS_OPT_FRAME_GAP ends a message
+
+' States
+Public Const WDS_STATE_NEW As Long = 1 ' made, not opened
+Public Const WDS_STATE_CONNECTING As Long = 2 ' being connected
+Public Const WDS_STATE_OPEN As Long = 3 ' connected; a UDP socket that is ready
+Public Const WDS_STATE_LISTENING As Long = 4 ' a server that takes clients
+Public Const WDS_STATE_WRITE_CLOSED As Long = 5 ' open, but this program ended its sending side
+Public Const WDS_STATE_PEER_CLOSED As Long = 6 ' the peer ended the conversation; what it sent may still be read
+Public Const WDS_STATE_RESET As Long = 7 ' the connection was cut
+Public Const WDS_STATE_BROKEN As Long = 8 ' a write or the framing failed for good: only reading or closing is left
+Public Const WDS_STATE_FAILED As Long = 9 ' opening failed; may be opened again
+
+' Ways to close
+Public Const WDS_CLOSE_GRACEFUL As Long = 0 ' what was written goes out first, at most for the time given
+Public Const WDS_CLOSE_WRITE As Long = 1 ' half-close: end the sending side only, reading goes on, the handle stays
+Public Const WDS_CLOSE_ABORT As Long = 2 ' reset at once, unsent data is thrown away
+
+Public Const WDS_OPT_NODELAY As Long = 1 ' 0/1, default 1: small writes leave at once (Nagle off); at once
+Public Const WDS_OPT_KEEPALIVE As Long = 2 ' 0/1, default 1: notice a dead peer; at once
+Public Const WDS_OPT_KEEPALIVE_IDLE As Long = 3 ' ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
+Public Const WDS_OPT_KEEPALIVE_INTERVAL As Long = 4 ' ms between probes, 1000..32767000, default 10000, whole seconds; at once
+Public Const WDS_OPT_KEEPALIVE_COUNT As Long = 5 ' probes without answer that end the connection, 1..127, default 3; at once
+Public Const WDS_OPT_SEND_BUFFER As Long = 6 ' bytes of the system's send buffer, 0 = the system's choice (default); at once
+Public Const WDS_OPT_RECEIVE_BUFFER As Long = 7 ' bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
+Public Const WDS_OPT_LINGER As Long = 8 ' ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once
+Public Const WDS_OPT_READ_GAP As Long = 9 ' ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
+Public Const WDS_OPT_WRITE_TIMEOUT As Long = 10 ' ms that a write may wait, -1 for ever, default 30000; at once
+Public Const WDS_OPT_CLOSE_TIMEOUT As Long = 11 ' ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
+Public Const WDS_OPT_MAX_MESSAGE As Long = 12 ' bytes of the longest message, both ways, 1..2147483647, default 67108864; at once
+Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 13 ' 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
+Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 14 ' 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
+Public Const WDS_OPT_BACKLOG As Long = 15 ' clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
+Public Const WDS_OPT_MAX_CLIENTS As Long = 16 ' channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
+Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 17 ' the same for each peer address, 0 = no limit (default); at once
+Public Const WDS_OPT_TAG_AS_IS As Long = 18 ' 0/1, default 0: the end tag is neither appended nor refused on write; at once
+Public Const WDS_OPT_UDP_ERRORS As Long = 19 ' 0/1, default 0: report "port unreachable" on a UDP socket; at once
+Public Const WDS_OPT_BROADCAST As Long = 20 ' 0/1, default 1: UDP may send to broadcast addresses; at once
+Public Const WDS_OPT_MULTICAST_TTL As Long = 21 ' hops of multicast datagrams, 0..255, default 1; at once
+Public Const WDS_OPT_MULTICAST_LOOP As Long = 22 ' 0/1, default 1: own multicast datagrams are heard on this machine; at once
+Public Const WDS_OPT_USER_NUMBER As Long = 23 ' any number of the host's, default 0; at once
+Public Const WDS_OPT_LOCAL_PORT As Long = 24 ' get: the port in use; set: a client's own port, 0 = any (default); before opening
+Public Const WDS_OPT_PEER_PORT As Long = 25 ' get only: the peer's port
+Public Const WDS_OPT_MODE As Long = 26 ' get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
+Public Const WDS_OPT_ADDRESS_FAMILY As Long = 27 ' 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
+Public Const WDS_OPT_RESOLVE_CACHE As Long = 28 ' ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
+Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 29 ' ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once
+Public Const WDS_OPT_EXCHANGE_LATE As Long = 30 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+Public Const WDS_OPT_KIND As Long = 31 ' get only: WDS_KIND_, 0 for a socket not opened yet
+Public Const WDS_OPT_SERVER As Long = 32 ' get only: on a channel, the handle of its server, 0 if none
+
+' figures of the modes 4 to 7: at once, for the next message
+Public Const WDS_OPT_FRAME_OFFSET As Long = 40 ' where the length field begins, 0..255, default 0
+Public Const WDS_OPT_FRAME_WIDTH As Long = 41 ' bytes of the length field: 1, 2 or 4, default 2
+Public Const WDS_OPT_FRAME_ORDER As Long = 42 ' 0 high byte first (default), 1 low byte first
+Public Const WDS_OPT_FRAME_ADJUSTMENT As Long = 43 ' bytes behind the length field = its value + this, -65536..65536, default 0
+Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 44 ' 0/1, default 0: messages include everything up to and with the length field
+Public Const WDS_OPT_FRAME_LENGTH As Long = 45 ' length of a fixed message, 1..2147483647, default 1
+Public Const WDS_OPT_FRAME_GAP As Long = 46 ' ms of silence that end a message, 1..60000, default 50
+Public Const WDS_OPT_FRAME_CHECK As Long = 47 ' check bytes behind the end marker: one of WDS_CHECK_
+Public Const WDS_OPT_FRAME_CHECK_SPAN As Long = 48 ' what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+
+' TLS: before the hand-shake; on a server for the clients that come afterwards
+Public Const WDS_OPT_SSL_OPTIONS As Long = 50 ' WDS_SSL_ bits, default 0; functions with ssl_options set it
+Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 51 ' ms that a hand-shake may take, 1..600000, default 10000
+Public Const WDS_OPT_SSL_PENDING As Long = 52 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
+Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 53 ' get only: whole days until the own certificate expires, negative when it has
+
+' process
+Public Const WDS_OPT_HOST_TEXT As Long = 60 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
+Public Const WDS_OPT_TOTAL_BUFFER As Long = 61 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
+Public Const WDS_OPT_LOG_LEVEL As Long = 62 ' 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
+Public Const WDS_OPT_LOG_SIZE As Long = 63 ' bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
+
+' Check bytes
+Public Const WDS_CHECK_NONE As Long = 0 ' default
+Public Const WDS_CHECK_XOR As Long = 1 ' BCC: one byte, all bytes XORed
+Public Const WDS_CHECK_SUM As Long = 2 ' one byte, sum modulo 256
+Public Const WDS_CHECK_LRC As Long = 3 ' one byte, two's complement of the sum (ISO 1155, Modbus ASCII)
+Public Const WDS_CHECK_CRC16 As Long = 4 ' two bytes, CRC-16/MODBUS, low byte first
+Public Const WDS_CHECK_CRC16_CCITT As Long = 5 ' two bytes, CRC-16/XMODEM, high byte first
+
+' Encodings of the host's text
+Public Const WDS_HOST_TEXT_UTF8 As Long = 0
+Public Const WDS_HOST_TEXT_ANSI As Long = 1
+Public Const WDS_HOST_TEXT_UTF16 As Long = 2
+
+Public Const WDS_TEXT_LANGUAGE As Long = 1 ' "en" (default) or "fr": language of the error texts; process
+Public Const WDS_TEXT_LOG_FILE As Long = 2 ' path of the log file, "" = none (default); process
+Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 3 ' address a client or UDP socket leaves from, "" = the system's choice; before opening
+Public Const WDS_TEXT_DNS_SERVER As Long = 4 ' name server "address" or "address:port", "" = the system's; before opening
+Public Const WDS_TEXT_CHARSET As Long = 5 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+Public Const WDS_TEXT_FRAME_PRESET As Long = 6 ' sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+Public Const WDS_TEXT_USER_TEXT As Long = 7 ' any text of the host's; at once
+Public Const WDS_TEXT_MULTICAST_JOIN As Long = 8 ' set only: group, or group%interface; UDP, once open
+Public Const WDS_TEXT_MULTICAST_LEAVE As Long = 9 ' set only: the same text as the join
+Public Const WDS_TEXT_MULTICAST_INTERFACE As Long = 10 ' interface name for outgoing multicast, "" = the system's choice; UDP, at once
+Public Const WDS_TEXT_FRAME_START As Long = 11 ' bytes, 0..16: start marker, default 02; at once
+Public Const WDS_TEXT_FRAME_END As Long = 12 ' bytes, 1..16: end marker, default 03; at once
+Public Const WDS_TEXT_FRAME_ESCAPE As Long = 13 ' bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
+Public Const WDS_TEXT_FRAME_HEADER As Long = 15 ' bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
+Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 20 ' own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
+Public Const WDS_TEXT_SSL_PASSWORD As Long = 21 ' set only: password of the certificate file; set it before the certificate
+Public Const WDS_TEXT_SSL_ADD_CERTIFICATE As Long = 22 ' set only: a further certificate of a server, chosen by the name that a client asks for; at once
+Public Const WDS_TEXT_SSL_AUTHORITIES As Long = 23 ' further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates
+Public Const WDS_TEXT_SSL_SERVER_NAME As Long = 24 ' name to verify and to ask for instead of the address connected to
+Public Const WDS_TEXT_SSL_ALPN As Long = 25 ' protocols to offer or accept, separated by commas: "h2,http/1.1"
+Public Const WDS_TEXT_SSL_PINS As Long = 26 ' SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
+Public Const WDS_TEXT_SSL_SUITES As Long = 27 ' TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
+Public Const WDS_TEXT_SSL_GROUPS As Long = 28 ' key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+Public Const WDS_TEXT_SSL_KEY_LOG As Long = 29 ' file that receives the keys, for debugging with Wireshark; "" = none
+Public Const WDS_TEXT_TAG As Long = 14 ' bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
+
+' of a socket
+Public Const WDS_NUM_BYTES_READ As Long = 1 ' bytes received from the system, framing included
+Public Const WDS_NUM_BYTES_WRITTEN As Long = 2 ' bytes given to the system, framing included
+Public Const WDS_NUM_MESSAGES_READ As Long = 3 ' messages (raw: reads) delivered
+Public Const WDS_NUM_MESSAGES_WRITTEN As Long = 4 ' messages (raw: writes) sent
+Public Const WDS_NUM_BUFFERED As Long = 5 ' bytes received and not delivered yet
+Public Const WDS_NUM_CONNECT_US As Long = 6 ' microseconds that connecting took
+Public Const WDS_NUM_CLIENTS As Long = 7 ' a server's open channels
+Public Const WDS_NUM_PENDING As Long = 8 ' a server's pending requests
+Public Const WDS_NUM_REFUSED As Long = 9 ' clients a server turned away: limits and WDSocketDeny
+
+' of the process (socket 0)
+Public Const WDS_NUM_SOCKETS As Long = 20 ' live sockets
+Public Const WDS_NUM_TOKENS As Long = 21 ' message tokens not freed
+Public Const WDS_NUM_GOROUTINES As Long = 22 ' background tasks of the library
+Public Const WDS_NUM_DESCRIPTORS As Long = 23 ' descriptors held by the library
+Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in use
+
+#If Win64 Then
+    Public Declare PtrSafe Function WDSocketVersion Lib "wdsocket64.dll" Alias "WDSocketVersion" () As Long
+    Public Declare PtrSafe Function WDSocketCloseAll Lib "wdsocket64.dll" Alias "WDSocketCloseAll" () As Long
+    Public Declare PtrSafe Function WDSocketErrorInfo Lib "wdsocket64.dll" Alias "WDSocketErrorInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketErrorCode Lib "wdsocket64.dll" Alias "WDSocketErrorCode" (ByVal socket As Long, ByVal what As Long) As Long
+    Public Declare PtrSafe Function WDSocketErrorText Lib "wdsocket64.dll" Alias "WDSocketErrorText" (ByVal code As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketNew Lib "wdsocket64.dll" Alias "WDSocketNew" (ByVal socket_name As String) As Long
+    Public Declare PtrSafe Function WDSocketOpen Lib "wdsocket64.dll" Alias "WDSocketOpen" (ByVal socket As Long, ByVal kind As Long, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketConnect Lib "wdsocket64.dll" Alias "WDSocketConnect" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketCreate Lib "wdsocket64.dll" Alias "WDSocketCreate" (ByVal socket_name As String, ByVal port As Long, ByVal address As String) As Long
+    Public Declare PtrSafe Function WDSocketCreateUDP Lib "wdsocket64.dll" Alias "WDSocketCreateUDP" (ByVal socket_name As String, ByVal port As Long, ByVal address As String) As Long
+    Public Declare PtrSafe Function WDSocketConnectSSL Lib "wdsocket64.dll" Alias "WDSocketConnectSSL" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal ssl_options As Long, ByVal timeout_ms As Long, ByVal client_certificate As String, ByVal password As String) As Long
+    Public Declare PtrSafe Function WDSocketCreateSSL Lib "wdsocket64.dll" Alias "WDSocketCreateSSL" (ByVal socket_name As String, ByVal port As Long, ByVal certificate As String, ByVal ssl_options As Long, ByVal address As String, ByVal password As String) As Long
+    Public Declare PtrSafe Function WDSocketStartSSL Lib "wdsocket64.dll" Alias "WDSocketStartSSL" (ByVal socket As Long, ByVal role As Long, ByVal ssl_options As Long, ByVal certificate As String, ByVal password As String, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketStopSSL Lib "wdsocket64.dll" Alias "WDSocketStopSSL" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketSSLInfo Lib "wdsocket64.dll" Alias "WDSocketSSLInfo" (ByVal socket As Long, ByVal what As Long, ByVal index As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketWaitForConnection Lib "wdsocket64.dll" Alias "WDSocketWaitForConnection" (ByVal server As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketAccept Lib "wdsocket64.dll" Alias "WDSocketAccept" (ByVal server As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketDeny Lib "wdsocket64.dll" Alias "WDSocketDeny" (ByVal server As Long) As Long
+    Public Declare PtrSafe Function WDSocketRead Lib "wdsocket64.dll" Alias "WDSocketRead" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadMany Lib "wdsocket64.dll" Alias "WDSocketReadMany" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef lengths As Long, ByVal count As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadMessage Lib "wdsocket64.dll" Alias "WDSocketReadMessage" (ByVal socket As Long, ByVal timeout_ms As Long, ByRef data As LongPtr, ByRef length As Long, ByRef message As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketMessageFree Lib "wdsocket64.dll" Alias "WDSocketMessageFree" (ByVal message As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketWrite Lib "wdsocket64.dll" Alias "WDSocketWrite" (ByVal socket As Long, ByRef data As Any, ByVal length As Long) As Long
+    Public Declare PtrSafe Function WDSocketExchange Lib "wdsocket64.dll" Alias "WDSocketExchange" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByRef reply As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketWriteUDP Lib "wdsocket64.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadUDP Lib "wdsocket64.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
+    Public Declare PtrSafe Function WDSocketAvailable Lib "wdsocket64.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketChangeTransmissionMode Lib "wdsocket64.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
+    Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket64.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket64.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketExist Lib "wdsocket64.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketState Lib "wdsocket64.dll" Alias "WDSocketState" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketFind Lib "wdsocket64.dll" Alias "WDSocketFind" (ByVal socket_name As String) As Long
+    Public Declare PtrSafe Function WDSocketName Lib "wdsocket64.dll" Alias "WDSocketName" (ByVal socket As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketList Lib "wdsocket64.dll" Alias "WDSocketList" (ByVal server As Long, ByRef sockets As Long, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketGetNumber Lib "wdsocket64.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As LongLong) As Long
+    Public Declare PtrSafe Function WDSocketSetOption Lib "wdsocket64.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
+    Public Declare PtrSafe Function WDSocketGetOption Lib "wdsocket64.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
+    Public Declare PtrSafe Function WDSocketSetText Lib "wdsocket64.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
+    Public Declare PtrSafe Function WDSocketGetText Lib "wdsocket64.dll" Alias "WDSocketGetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketSetBytes Lib "wdsocket64.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
+    Public Declare PtrSafe Function WDSocketGetBytes Lib "wdsocket64.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketCancel Lib "wdsocket64.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketClose Lib "wdsocket64.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketCloseEx Lib "wdsocket64.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
+#ElseIf VBA7 Then
+    Public Declare PtrSafe Function WDSocketVersion Lib "wdsocket32.dll" Alias "WDSocketVersion" () As Long
+    Public Declare PtrSafe Function WDSocketCloseAll Lib "wdsocket32.dll" Alias "WDSocketCloseAll" () As Long
+    Public Declare PtrSafe Function WDSocketErrorInfo Lib "wdsocket32.dll" Alias "WDSocketErrorInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketErrorCode Lib "wdsocket32.dll" Alias "WDSocketErrorCode" (ByVal socket As Long, ByVal what As Long) As Long
+    Public Declare PtrSafe Function WDSocketErrorText Lib "wdsocket32.dll" Alias "WDSocketErrorText" (ByVal code As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketNew Lib "wdsocket32.dll" Alias "WDSocketNew" (ByVal socket_name As String) As Long
+    Public Declare PtrSafe Function WDSocketOpen Lib "wdsocket32.dll" Alias "WDSocketOpen" (ByVal socket As Long, ByVal kind As Long, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketConnect Lib "wdsocket32.dll" Alias "WDSocketConnect" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketCreate Lib "wdsocket32.dll" Alias "WDSocketCreate" (ByVal socket_name As String, ByVal port As Long, ByVal address As String) As Long
+    Public Declare PtrSafe Function WDSocketCreateUDP Lib "wdsocket32.dll" Alias "WDSocketCreateUDP" (ByVal socket_name As String, ByVal port As Long, ByVal address As String) As Long
+    Public Declare PtrSafe Function WDSocketConnectSSL Lib "wdsocket32.dll" Alias "WDSocketConnectSSL" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal ssl_options As Long, ByVal timeout_ms As Long, ByVal client_certificate As String, ByVal password As String) As Long
+    Public Declare PtrSafe Function WDSocketCreateSSL Lib "wdsocket32.dll" Alias "WDSocketCreateSSL" (ByVal socket_name As String, ByVal port As Long, ByVal certificate As String, ByVal ssl_options As Long, ByVal address As String, ByVal password As String) As Long
+    Public Declare PtrSafe Function WDSocketStartSSL Lib "wdsocket32.dll" Alias "WDSocketStartSSL" (ByVal socket As Long, ByVal role As Long, ByVal ssl_options As Long, ByVal certificate As String, ByVal password As String, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketStopSSL Lib "wdsocket32.dll" Alias "WDSocketStopSSL" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketSSLInfo Lib "wdsocket32.dll" Alias "WDSocketSSLInfo" (ByVal socket As Long, ByVal what As Long, ByVal index As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketWaitForConnection Lib "wdsocket32.dll" Alias "WDSocketWaitForConnection" (ByVal server As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketAccept Lib "wdsocket32.dll" Alias "WDSocketAccept" (ByVal server As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketDeny Lib "wdsocket32.dll" Alias "WDSocketDeny" (ByVal server As Long) As Long
+    Public Declare PtrSafe Function WDSocketRead Lib "wdsocket32.dll" Alias "WDSocketRead" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadMany Lib "wdsocket32.dll" Alias "WDSocketReadMany" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef lengths As Long, ByVal count As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadMessage Lib "wdsocket32.dll" Alias "WDSocketReadMessage" (ByVal socket As Long, ByVal timeout_ms As Long, ByRef data As LongPtr, ByRef length As Long, ByRef message As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketMessageFree Lib "wdsocket32.dll" Alias "WDSocketMessageFree" (ByVal message As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketWrite Lib "wdsocket32.dll" Alias "WDSocketWrite" (ByVal socket As Long, ByRef data As Any, ByVal length As Long) As Long
+    Public Declare PtrSafe Function WDSocketExchange Lib "wdsocket32.dll" Alias "WDSocketExchange" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByRef reply As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketWriteUDP Lib "wdsocket32.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadUDP Lib "wdsocket32.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
+    Public Declare PtrSafe Function WDSocketAvailable Lib "wdsocket32.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketChangeTransmissionMode Lib "wdsocket32.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
+    Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketExist Lib "wdsocket32.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketState Lib "wdsocket32.dll" Alias "WDSocketState" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketFind Lib "wdsocket32.dll" Alias "WDSocketFind" (ByVal socket_name As String) As Long
+    Public Declare PtrSafe Function WDSocketName Lib "wdsocket32.dll" Alias "WDSocketName" (ByVal socket As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketList Lib "wdsocket32.dll" Alias "WDSocketList" (ByVal server As Long, ByRef sockets As Long, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketGetNumber Lib "wdsocket32.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As Currency) As Long
+    Public Declare PtrSafe Function WDSocketSetOption Lib "wdsocket32.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
+    Public Declare PtrSafe Function WDSocketGetOption Lib "wdsocket32.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
+    Public Declare PtrSafe Function WDSocketSetText Lib "wdsocket32.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
+    Public Declare PtrSafe Function WDSocketGetText Lib "wdsocket32.dll" Alias "WDSocketGetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketSetBytes Lib "wdsocket32.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
+    Public Declare PtrSafe Function WDSocketGetBytes Lib "wdsocket32.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketCancel Lib "wdsocket32.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketClose Lib "wdsocket32.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketCloseEx Lib "wdsocket32.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
+#Else
+    Public Declare Function WDSocketVersion Lib "wdsocket32.dll" Alias "WDSocketVersion" () As Long
+    Public Declare Function WDSocketCloseAll Lib "wdsocket32.dll" Alias "WDSocketCloseAll" () As Long
+    Public Declare Function WDSocketErrorInfo Lib "wdsocket32.dll" Alias "WDSocketErrorInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketErrorCode Lib "wdsocket32.dll" Alias "WDSocketErrorCode" (ByVal socket As Long, ByVal what As Long) As Long
+    Public Declare Function WDSocketErrorText Lib "wdsocket32.dll" Alias "WDSocketErrorText" (ByVal code As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketNew Lib "wdsocket32.dll" Alias "WDSocketNew" (ByVal socket_name As String) As Long
+    Public Declare Function WDSocketOpen Lib "wdsocket32.dll" Alias "WDSocketOpen" (ByVal socket As Long, ByVal kind As Long, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketConnect Lib "wdsocket32.dll" Alias "WDSocketConnect" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketCreate Lib "wdsocket32.dll" Alias "WDSocketCreate" (ByVal socket_name As String, ByVal port As Long, ByVal address As String) As Long
+    Public Declare Function WDSocketCreateUDP Lib "wdsocket32.dll" Alias "WDSocketCreateUDP" (ByVal socket_name As String, ByVal port As Long, ByVal address As String) As Long
+    Public Declare Function WDSocketConnectSSL Lib "wdsocket32.dll" Alias "WDSocketConnectSSL" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal ssl_options As Long, ByVal timeout_ms As Long, ByVal client_certificate As String, ByVal password As String) As Long
+    Public Declare Function WDSocketCreateSSL Lib "wdsocket32.dll" Alias "WDSocketCreateSSL" (ByVal socket_name As String, ByVal port As Long, ByVal certificate As String, ByVal ssl_options As Long, ByVal address As String, ByVal password As String) As Long
+    Public Declare Function WDSocketStartSSL Lib "wdsocket32.dll" Alias "WDSocketStartSSL" (ByVal socket As Long, ByVal role As Long, ByVal ssl_options As Long, ByVal certificate As String, ByVal password As String, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketStopSSL Lib "wdsocket32.dll" Alias "WDSocketStopSSL" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketSSLInfo Lib "wdsocket32.dll" Alias "WDSocketSSLInfo" (ByVal socket As Long, ByVal what As Long, ByVal index As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketWaitForConnection Lib "wdsocket32.dll" Alias "WDSocketWaitForConnection" (ByVal server As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketAccept Lib "wdsocket32.dll" Alias "WDSocketAccept" (ByVal server As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketDeny Lib "wdsocket32.dll" Alias "WDSocketDeny" (ByVal server As Long) As Long
+    Public Declare Function WDSocketRead Lib "wdsocket32.dll" Alias "WDSocketRead" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketReadMany Lib "wdsocket32.dll" Alias "WDSocketReadMany" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef lengths As Long, ByVal count As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketReadMessage Lib "wdsocket32.dll" Alias "WDSocketReadMessage" (ByVal socket As Long, ByVal timeout_ms As Long, ByRef data As Long, ByRef length As Long, ByRef message As Long) As Long
+    Public Declare Function WDSocketMessageFree Lib "wdsocket32.dll" Alias "WDSocketMessageFree" (ByVal message As Long) As Long
+    Public Declare Function WDSocketWrite Lib "wdsocket32.dll" Alias "WDSocketWrite" (ByVal socket As Long, ByRef data As Any, ByVal length As Long) As Long
+    Public Declare Function WDSocketExchange Lib "wdsocket32.dll" Alias "WDSocketExchange" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByRef reply As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketWriteUDP Lib "wdsocket32.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
+    Public Declare Function WDSocketReadUDP Lib "wdsocket32.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
+    Public Declare Function WDSocketAvailable Lib "wdsocket32.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketChangeTransmissionMode Lib "wdsocket32.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
+    Public Declare Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketExist Lib "wdsocket32.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketState Lib "wdsocket32.dll" Alias "WDSocketState" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketFind Lib "wdsocket32.dll" Alias "WDSocketFind" (ByVal socket_name As String) As Long
+    Public Declare Function WDSocketName Lib "wdsocket32.dll" Alias "WDSocketName" (ByVal socket As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketList Lib "wdsocket32.dll" Alias "WDSocketList" (ByVal server As Long, ByRef sockets As Long, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketGetNumber Lib "wdsocket32.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As Currency) As Long
+    Public Declare Function WDSocketSetOption Lib "wdsocket32.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
+    Public Declare Function WDSocketGetOption Lib "wdsocket32.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
+    Public Declare Function WDSocketSetText Lib "wdsocket32.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
+    Public Declare Function WDSocketGetText Lib "wdsocket32.dll" Alias "WDSocketGetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketSetBytes Lib "wdsocket32.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
+    Public Declare Function WDSocketGetBytes Lib "wdsocket32.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketCancel Lib "wdsocket32.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketClose Lib "wdsocket32.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketCloseEx Lib "wdsocket32.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
+#End If

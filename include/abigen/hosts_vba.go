@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// vbaModule declares the functions for VBA in 32 and 64 bits, and for VB6. The
+// editor changes the case of names, so each has its Alias.
+func vbaModule(h *Header) string {
+	var b strings.Builder
+	b.WriteString(vbaHead)
+	b.WriteString(constantLines(h, "", "Public Const %s As Long = %d", "'"))
+	b.WriteString("\n#If Win64 Then\n")
+	for _, f := range h.Functions() {
+		b.WriteString(vbaFunction(f, "PtrSafe ", "wdsocket64", "LongLong", "LongPtr"))
+	}
+	b.WriteString("#ElseIf VBA7 Then\n")
+	for _, f := range h.Functions() {
+		b.WriteString(vbaFunction(f, "PtrSafe ", "wdsocket32", "Currency", "LongPtr"))
+	}
+	b.WriteString("#Else\n")
+	for _, f := range h.Functions() {
+		b.WriteString(vbaFunction(f, "", "wdsocket32", "Currency", "Long"))
+	}
+	b.WriteString("#End If\n")
+	return b.String()
+}
+
+const vbaHead = `Attribute VB_Name = "wdsocketDeclarations"
+' ` + hostNote + `
+'
+' wdsocket for VBA (32 and 64 bits) and VB6. Put wdsocket32.dll or wdsocket64.dll
+' beside the document or program and load it first, with its path, or put its
+' folder into PATH.
+'
+' - ByVal String is handed over as ANSI text, so the first call is
+'   WDSocketSetOption 0, WDS_OPT_HOST_TEXT, WDS_HOST_TEXT_ANSI
+' - vbNullString is NULL. A text that is received needs room before the call:
+'   text = Space$(256), and is cut to the length that comes back.
+' - Bytes are passed by their first element: buffer(0).
+' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
+'   it has to be multiplied by 10000.
+Option Explicit
+`
+
+func vbaFunction(f Function, safe, library, long, pointer string) string {
+	parts := make([]string, len(f.Params))
+	for i, p := range f.Params {
+		name := hostName(p)
+		switch roleOf(f, i) {
+		case roleNumber:
+			parts[i] = "ByVal " + name + " As Long"
+		case roleTextIn, roleTextOut:
+			parts[i] = "ByVal " + name + " As String"
+		case roleBytesIn, roleBytesOut:
+			parts[i] = "ByRef " + name + " As Any"
+		case roleToken:
+			parts[i] = "ByVal " + name + " As " + pointer
+		case roleAddress:
+			parts[i] = "ByRef " + name + " As " + pointer
+		case roleInt:
+			parts[i] = "ByRef " + name + " As Long"
+		case roleLong:
+			parts[i] = "ByRef " + name + " As " + long
+		}
+	}
+	return fmt.Sprintf("    Public Declare %sFunction %s Lib \"%s.dll\" Alias \"%s\" (%s) As Long\n", safe, f.Name, library, f.Name, strings.Join(parts, ", "))
+}
