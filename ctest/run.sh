@@ -1,11 +1,13 @@
 #!/bin/sh
 # run.sh - builds the C tests and runs each program in its own process.
 #
-# usage: [LIBDIR=folder with libwdsocket.so] [MODE=plain|asan] run.sh [program ...]
+# usage: [LIBDIR=folder with libwdsocket.so] [MODE=plain|asan|race] run.sh [program ...]
 #
 #   LIBDIR   default ../dist/linux-ARCH
 #   MODE     plain (default), or asan: the programs with AddressSanitizer, against
-#            a library made by go build -asan -buildmode=c-shared
+#            a library made by go build -asan -buildmode=c-shared, or race: the
+#            programs with LIBDIR/libwdsocket.a, made by go build -race -buildmode=c-archive
+#   CTEST_CERTIFICATES  folder made by certificates.sh, default a new one
 #   BUILD    where the programs go, default a temporary folder
 #   LIMIT    seconds for each program, default 300 (asan: 400)
 #   CC, CXX  the compilers
@@ -29,15 +31,26 @@ asan)
     warn="$warn -fsanitize=address -fno-omit-frame-pointer"
     # The Go runtime keeps memory that the leak checker cannot see; all else stays on.
     export ASAN_OPTIONS="detect_leaks=0:detect_stack_use_after_return=1:handle_segv=0:${ASAN_OPTIONS:-}"
-    CTEST_DIVIDE=${CTEST_DIVIDE:-10}
-    export CTEST_DIVIDE
+    CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-100}
+    export CTEST_DIVIDE CTEST_CLIENTS CTEST_MESSAGES
+    ;;
+race)
+    # Go's race detector cannot be in a shared library: the programs hold the library.
+    LIMIT=${LIMIT:-400}
+    link="-no-pie $LIBDIR/libwdsocket.a -lpthread -ldl -lresolv"
+    CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-100}
+    export CTEST_DIVIDE CTEST_CLIENTS CTEST_MESSAGES GORACE="halt_on_error=1 exitcode=66"
     ;;
 *)
-    echo "MODE is plain or asan" >&2
+    echo "MODE is plain, asan or race" >&2
     exit 2
     ;;
 esac
 export CTEST_TEMP="$BUILD/tmp" CTEST_LIMIT=$LIMIT CTEST_LIBRARY="$LIBDIR/libwdsocket.so"
+# the certificates of the TLS tests, made anew for each run unless a folder is given
+CTEST_CERTIFICATES=${CTEST_CERTIFICATES:-$BUILD/tmp/certificates}
+export CTEST_CERTIFICATES
+[ -f "$CTEST_CERTIFICATES/complete" ] || sh "$here/certificates.sh" "$CTEST_CERTIFICATES" || exit 1
 
 compile() { # output compiler options...
     out=$1
@@ -60,11 +73,12 @@ build() { # program
     load) compile "$BUILD/load" $c -DH_NO_LIBRARY "$here/load.c" "$BUILD/harness_alone.o" "$BUILD/platform.o" -lpthread -ldl ;;
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
+    tls* | slowloris) compile "$BUILD/$1" $c "$here/$1.c" "$here/certificates.c" $shared $link ;;
     *) compile "$BUILD/$1" $c "$here/$1.c" $shared $link ;;
     esac
 }
 
-names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log cxx98 cxx17 many}
+names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log cxx98 cxx17 many tls}
 passed=0
 failed=0
 for name in $names; do
