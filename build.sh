@@ -348,6 +348,13 @@ step_c_asan() {
     LIBDIR=$root/build/asan CC=$CC CXX=$CXX MODE=asan BUILD=$root/build/ctest-asan ctest/run.sh
 }
 
+step_c_race() {
+    mkdir -p build/race
+    go build -race -buildmode=c-archive -o build/race/libwdsocket.a .
+    LIBDIR=$root/build/race CC=$CC CXX=$CXX MODE=race BUILD=$root/build/ctest-race ctest/run.sh \
+        stream exchange simple_server standard_server udp many
+}
+
 step_examples() {
     mkdir -p build/examples
     local source count=0
@@ -432,6 +439,7 @@ verb_test() {
     step "Examples" step_examples
     step "C tests" step_c_plain
     step "C tests with AddressSanitizer" step_c_asan
+    step "C tests with the race detector" step_c_race
     step "Real peers" step_peers
     step "cppcheck" step_cppcheck
     step "Reproducible build" step_reproducible
