@@ -155,7 +155,8 @@ TEST(a_path_that_cannot_be)
     char text[64];
 
     CHECK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, "/no/such/folder/anywhere/x.log") < 0);
-    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "/no/such/folder/anywhere/x.log");
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "anywhere"); /* with the separators of the system */
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "x.log");
     CHECK_EQ(WDSocketGetText(0, WDS_TEXT_LOG_FILE, text, (int32_t)sizeof text), 0); /* as before */
     CHECK_ANY(WDSocketSetText(WDSocketNew("own"), WDS_TEXT_LOG_FILE, "x.log"), WDS_E_KIND, WDS_E_ARGUMENT);
     CHECK_OK(WDSocketClose(WDSocketFind("own")));

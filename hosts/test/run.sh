@@ -1,0 +1,73 @@
+#!/bin/sh
+# run.sh - hosts in Python, Free Pascal and C# talk to a server in C in each
+# mode, through the declarations made from the header.
+#
+# usage: [LIBDIR=folder with libwdsocket.so] [BUILD=folder] hosts/test/run.sh
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+LIBDIR=$(cd "${LIBDIR:-$here/../../dist/linux-$(go env GOARCH)}" && pwd) || exit 2
+CC=${CC:-gcc}
+if [ -z "${BUILD:-}" ]; then
+    BUILD=$(mktemp -d) || exit 2
+    clean=$BUILD
+fi
+mkdir -p "$BUILD" || exit 2
+server=
+end() {
+    exec 9>&-
+    [ -z "$server" ] || wait "$server"
+    [ -z "${clean:-}" ] || rm -rf "$clean"
+}
+trap end EXIT
+
+$CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/echo_server" "$here/echo.c" \
+    -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" || exit 1
+rm -f "$BUILD/in"
+mkfifo "$BUILD/in"
+"$BUILD/echo_server" <"$BUILD/in" >"$BUILD/ports" 9>&- &
+server=$!
+exec 9>"$BUILD/in"
+tries=0
+until [ -s "$BUILD/ports" ] || [ $tries -eq 200 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
+ports=$(cat "$BUILD/ports")
+[ -n "$ports" ] || { echo "the server does not start"; exit 1; }
+
+export LD_LIBRARY_PATH="$LIBDIR" WDSOCKET_LIBRARY="$LIBDIR/libwdsocket.so"
+passed=0
+failed=0
+# host NAME COMMAND
+host() {
+    name=$1
+    shift
+    echo "$name"
+    # shellcheck disable=SC2086 # nine numbers
+    timeout 120 "$@" $ports >"$BUILD/out" 2>&1 9>&-
+    cat "$BUILD/out"
+    last=$(tail -n 1 "$BUILD/out")
+    case $last in
+    *" passed, "*" failed")
+        passed=$((passed + ${last%% *}))
+        bad=${last##*, }
+        failed=$((failed + ${bad%% *}))
+        ;;
+    *) failed=$((failed + 1)) ;;
+    esac
+}
+
+host "Python" python3 "$here/echo.py"
+if fpc -v0 -Fu"$here/../pascal" -FU"$BUILD" -FE"$BUILD" -Fl"$LIBDIR" -o"$BUILD/echo_pascal" "$here/echo.pas" >"$BUILD/fpc.log" 2>&1; then
+    host "Free Pascal" "$BUILD/echo_pascal"
+else
+    cat "$BUILD/fpc.log"
+    failed=$((failed + 1))
+fi
+if mcs -warnaserror -out:"$BUILD/Echo.exe" "$here/Echo.cs" "$here/../csharp/WDSocket.cs"; then
+    host "C# (Mono)" mono "$BUILD/Echo.exe"
+else
+    failed=$((failed + 1))
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
