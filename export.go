@@ -1,6 +1,8 @@
 // Command wdsocket is the C interface of the socket library, built with
 // -buildmode=c-shared. The functions of this package check their arguments,
 // look handles up and call package core; include/wdsocket.h describes them.
+//
+//go:debug netdns=cgo
 package main
 
 // #include "export_shim.h"

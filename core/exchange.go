@@ -27,14 +27,32 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 	if _, err := st.write(w, lv, request); err != nil {
 		return 0, err
 	}
-	n, err := st.readMessage(w, lv, reply)
-	for correlates && err == nil && !correlator.Answers(request, reply[:n]) {
-		n, err = st.readMessage(w, lv, reply)
+	if correlates {
+		if err := st.awaitAnswer(w, lv, func(reply []byte) bool { return correlator.Answers(request, reply) }); err != nil {
+			return 0, err
+		}
 	}
-	if code := fault.CodeOf(err); code == fault.Timeout || code == fault.Cancelled {
+	n, err := st.readMessage(w, lv, reply)
+	switch fault.CodeOf(err) {
+	case fault.Timeout, fault.Cancelled, fault.Memory: // the answer may still come
 		st.owe(lv)
 	}
 	return n, err
+}
+
+// awaitAnswer waits for the message that answers, and throws away those before
+// it.
+func (st *stream) awaitAnswer(w *wire.Wait, lv *live, answers func([]byte) bool) error {
+	for {
+		f, err := st.next(w, lv, -1, nil)
+		if err != nil {
+			return err
+		}
+		if answers(st.in.bytes()[f.Start : f.Start+f.Len]) {
+			return nil
+		}
+		st.take(f.Total)
+	}
 }
 
 // owe notes that an answer may still come.

@@ -40,9 +40,6 @@ var (
 	noteHalfHandshake = fault.NewNote(
 		"an earlier hand-shake stopped in the middle",
 		"une négociation précédente s'est arrêtée en cours de route")
-	noteState = fault.NewNote(
-		"it is {0}",
-		"elle est {0}")
 )
 
 func join(names []string) string { return strings.Join(names, ", ") }

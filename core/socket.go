@@ -729,7 +729,7 @@ func (s *Socket) Abort() error {
 
 // CloseAndWait ends the socket and waits until what was written has reached
 // the peer's system. fault.Timeout: it did not in time, and the connection was
-// reset.
+// reset; fault.Reset: the connection was cut before.
 func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	st := s.stream.Load()
 	if st == nil {
@@ -748,10 +748,13 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		const forever = 100 * 365 * 24 * time.Hour
 		until = time.Now().Add(forever)
 	}
-	if !st.settle(until) {
-		return fault.New(fault.Timeout, fault.PhaseClose, st.who())
+	if st.settle(until) {
+		return nil
 	}
-	return nil
+	if time.Now().Before(until) {
+		return fault.New(fault.Reset, fault.PhaseClose, st.who())
+	}
+	return fault.New(fault.Timeout, fault.PhaseClose, st.who())
 }
 
 // CloseWrite ends the own sending side; the peer may still send. Errors:
@@ -771,6 +774,9 @@ func (s *Socket) CloseWrite(timeout time.Duration) error {
 	}
 	return st.halfClose(w)
 }
+
+// Closed tells whether the socket was closed, by its user or by CloseAll.
+func (s *Socket) Closed() bool { return s.gate.Closed() }
 
 // State tells the truth about the socket; 0 if it is closed.
 func (s *Socket) State() State {

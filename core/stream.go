@@ -52,6 +52,7 @@ type stream struct {
 	// reader
 	in      buffer
 	scanned int       // where Decode goes on
+	full    bool      // the last fill took all it had room for: there may be more
 	began   time.Time // when the message at the front began, with a read gap
 	last    time.Time // when something last came, with gaps
 	lost    error     // the stream cannot be understood any more
@@ -115,7 +116,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 		case f.Total > 0:
 			continue
 		}
-		if f.Size >= 0 && !st.stale && lv.charset == nil {
+		if f.Size >= 0 && !st.stale && lv.charset == nil && st.in.len() > 0 && st.ended.Load() == nil {
 			if err := st.fits(f.Size, room); err != nil {
 				return f, err
 			}
@@ -231,6 +232,7 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 		return st.readFailed(err)
 	}
 	st.arrived(lv)
+	st.full = n == len(room)
 	st.in.filled(n, len(room))
 	st.held.Store(int64(st.in.len()))
 	return nil
@@ -591,12 +593,23 @@ func (st *stream) readMany(w *wire.Wait, lv *live, p []byte, lengths []int32) (i
 	if lv.Stream() || lv.Gap() > 0 || st.lost != nil {
 		return 1, nil
 	}
-	return 1 + st.takeMore(lv, p[n:], lengths[1:]), nil
+	got := 1
+	p = p[n:]
+	w.SetTimeout(0)
+	for {
+		more, used := st.takeMore(lv, p, lengths[got:])
+		got += more
+		p = p[used:]
+		if got == len(lengths) || !st.full || more == 0 || st.fill(w, lv) != nil {
+			return got, nil
+		}
+	}
 }
 
 // takeMore delivers the whole messages at the front as long as they fit, and
-// tells how many. An error is the next call's to tell.
-func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got int) {
+// tells how many and how long they are together. An error is the next call's
+// to tell.
+func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) {
 	b := st.in.bytes()
 	taken := 0
 	for got < len(lengths) && taken < len(b) {
@@ -604,13 +617,13 @@ func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got int) {
 		if err != nil || f.Total == 0 {
 			break
 		}
-		n, ok := st.copyOut(lv, f, b[taken:], p)
+		n, ok := st.copyOut(lv, f, b[taken:], p[used:])
 		if !ok {
 			break
 		}
 		lengths[got] = int32(n)
 		taken += f.Total
-		p = p[n:]
+		used += n
 		got++
 	}
 	if got > 0 {
@@ -620,7 +633,7 @@ func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got int) {
 			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), taken, got)
 		}
 	}
-	return got
+	return got, used
 }
 
 // copyOut gives a whole message that stands in b to its reader, if it fits.
@@ -838,18 +851,14 @@ func (st *stream) unwritable() error {
 // writeFailed notes a message that stopped in the middle.
 func (st *stream) writeFailed(err error, sent, total int) error {
 	e := wire.Wrap(err, fault.PhaseWrite, st.who())
-	switch e.Code {
-	case fault.Timeout, fault.Cancelled, fault.Closed:
-		if sent == 0 {
-			return e
-		}
-		told := *e
-		told.With(fault.NotePartWritten, decimal(sent), decimal(total))
-		st.broken.CompareAndSwap(nil, fault.New(fault.Broken, fault.PhaseWrite, st.who()).
-			With(fault.NotePartWritten, decimal(sent), decimal(total)))
-		return &told
+	if sent == 0 || e.Code == fault.Reset { // after a reset there is nothing left to break
+		return e
 	}
-	return e
+	told := *e
+	told.With(fault.NotePartWritten, decimal(sent), decimal(total))
+	st.broken.CompareAndSwap(nil, fault.New(fault.Broken, fault.PhaseWrite, st.who()).
+		With(fault.NotePartWritten, decimal(sent), decimal(total)))
+	return &told
 }
 
 // halfClose ends the sending side once the writers before it are done.
@@ -861,9 +870,12 @@ func (st *stream) halfClose(w *wire.Wait) error {
 	if st.shut.Load() {
 		return nil
 	}
+	if e := st.broken.Load(); e != nil {
+		return e // the peer must not take a message cut short for the end
+	}
 	st.farewell()
 	if err := st.conn.Flush(w); err != nil {
-		return err
+		return st.writeFailed(err, 1, 1)
 	}
 	st.shut.Store(true)
 	if err := st.conn.CloseWrite(); err != nil && fault.CodeOf(err) != fault.Reset {

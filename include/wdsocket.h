@@ -1245,8 +1245,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *   WDS_OK
  *   WDS_E_TIMEOUT        the data did not leave in time.  GRACEFUL: the socket
  *                        is closed all the same, by a reset
+ *   WDS_E_RESET          the connection was cut before all was out; it is closed
  *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket
  *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open
+ *   WDS_E_BROKEN         WDS_CLOSE_WRITE after a write that stopped inside a message
  *   WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
