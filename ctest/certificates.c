@@ -122,7 +122,7 @@ struct relay {
     h_sock listener, from, on;
     h_thread *thread;
     int port, target, size, pause;
-    volatile int64_t held, stop;
+    volatile int64_t held, stop, ended, gone;
 };
 
 /* One direction, once; 0 when that side has ended. */
@@ -155,7 +155,10 @@ static int32_t relay_run(void *argument)
         if (!hand_on(between, between->from, between->on) || !hand_on(between, between->on, between->from))
             break;
     }
-    while (!h_get(&between->stop))
+    h_shut_write(between->from);
+    h_shut_write(between->on);
+    h_add(&between->ended, 1);
+    while (!h_get(&between->gone))
         h_sleep(2);
     h_close(between->from);
     h_close(between->on);
@@ -187,16 +190,15 @@ void relay_hold(relay *between, int held)
 
 void relay_end(relay *between)
 {
-    if (!between->thread)
-        return;
     h_add(&between->stop, 1);
-    h_join(between->thread);
-    between->thread = NULL;
+    WAIT_UNTIL(h_get(&between->ended));
 }
 
 void relay_free(relay *between)
 {
-    relay_end(between);
+    h_add(&between->stop, 1);
+    h_add(&between->gone, 1);
+    h_join(between->thread);
     h_close(between->listener);
     free(between);
 }

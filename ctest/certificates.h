@@ -43,7 +43,7 @@ relay *relay_start(int port, int size, int pause_ms);
 int relay_port(relay *between);
 /* From now on nothing is handed on (1), or all that was held back (0). */
 void relay_hold(relay *between, int held);
-/* Ends both connections in the order of TCP, and nothing more. */
+/* Ends both directions in the order of TCP, and hands nothing on any more. */
 void relay_end(relay *between);
 void relay_free(relay *between);
 
