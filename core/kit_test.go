@@ -280,7 +280,7 @@ func (k *kit) untilStuck(s *Socket) {
 		if out := st.conn.Out.Load(); out != last {
 			last, since = out, time.Now()
 		}
-		return last > 0 && time.Since(since) > 50*time.Millisecond
+		return last > 64<<10 && time.Since(since) > 50*time.Millisecond // more than a hand-shake
 	}, "a stuck writer")
 }
 

@@ -675,7 +675,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
  *
  * socket      client, channel or simplified server with its client.
  * role        WDS_ROLE_CLIENT or WDS_ROLE_SERVER.
- * ssl_options WDS_SSL_ bits; 0 keeps what was set.
+ * ssl_options  WDS_SSL_ bits; 0 keeps what was set.
  * certificate, password  as in WDSocketCreateSSL; a client may give NULL.
  * timeout_ms  for the hand-shake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT holds too.
  *
