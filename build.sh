@@ -19,6 +19,7 @@ packages=(
     clang-format cppcheck
     inn2 redis-server socat ncat openssl iproute2
     libmodbus-dev libuv1-dev
+    postfix testssl.sh bind9-dnsutils bsdextrautils
 )
 
 usage() {
@@ -367,6 +368,7 @@ step_examples() {
 }
 
 step_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/run.sh; }
+step_tls_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/tls.sh; }
 
 step_cppcheck() {
     local list files
@@ -441,6 +443,7 @@ verb_test() {
     step "C tests with AddressSanitizer" step_c_asan
     step "C tests with the race detector" step_c_race
     step "Real peers" step_peers
+    step "Real peers with TLS" step_tls_peers
     step "cppcheck" step_cppcheck
     step "Reproducible build" step_reproducible
     printf '\n== Summary, %d s\n' "$SECONDS"
