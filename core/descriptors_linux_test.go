@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/wire"
 )
 
 // fewDescriptors lowers the limit of the process and gives what restores it.
@@ -32,6 +33,7 @@ const shortOfDescriptors = "WDSOCKET_TEST_FEW_DESCRIPTORS"
 func TestLackOfDescriptors(t *testing.T) {
 	if os.Getenv(shortOfDescriptors) != "" {
 		bothWaits(t, lackOfDescriptors)
+		bothWaits(t, lackWhileOpen)
 		return
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^TestLackOfDescriptors$", "-test.v")
@@ -79,4 +81,35 @@ func lackOfDescriptors(k *kit) {
 		_, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 	}
+}
+
+// lackWhileOpen: what a connection needs to wait may be missing, which is no
+// reason to end it.
+func lackWhileOpen(k *kit) {
+	s, p := plainRaw(k, nil)
+	wire.ReleaseIdle()
+	restore := fewDescriptors(k)
+	files := fill()
+	_, err := s.Read(make([]byte, 10), moment)
+	k.fails(err, fault.Timeout)
+	done := k.start(func() error { _, err := s.Read(make([]byte, 10), forever); return err })
+	require.Eventually(k, s.reading.Load, patienceOfTests, time.Millisecond)
+	s.Cancel()
+	k.fails(k.await(done), fault.Cancelled)
+	p.send("5\r\nhello")
+	got := make([]byte, 10)
+	n, err := s.Read(got, patienceOfTests)
+	require.NoError(k, err)
+	assert.Equal(k, "hello", string(got[:n]))
+
+	// A message that stops half-way: the time is over, not the descriptors.
+	require.NoError(k, s.SetOption(OptWriteTimeout, 100))
+	_, err = s.Write(make([]byte, 32<<20))
+	k.fails(err, fault.Timeout)
+	_, err = s.Write([]byte("x"))
+	k.fails(err, fault.Broken)
+	for _, f := range files {
+		require.NoError(k, f.Close())
+	}
+	restore()
 }

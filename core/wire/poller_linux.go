@@ -42,6 +42,8 @@ func (w *Wait) park(d *descriptor, events int16) (int16, error) {
 	}
 	enlisted, err := w.enlist(d, slot, events)
 	switch {
+	case lacks(err): // the poller cannot have what it needs
+		return w.watch(d, events)
 	case err != nil:
 		return 0, err
 	case !enlisted: // another call is parked there: writers of one UDP socket
@@ -56,6 +58,15 @@ func (w *Wait) park(d *descriptor, events int16) (int16, error) {
 		return shown, nil
 	}
 	return events, nil
+}
+
+// lacks tells whether the system is short of what a wait needs.
+func lacks(err error) bool {
+	switch err {
+	case unix.EMFILE, unix.ENFILE, unix.ENOMEM, unix.ENOSPC:
+		return true
+	}
+	return false
 }
 
 // doze waits for the bell, which the poller rings without a reason.

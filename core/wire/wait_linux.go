@@ -116,18 +116,26 @@ func (w *Wait) ready(d *descriptor, events int16) (int16, error) {
 	return w.watch(d, events)
 }
 
+// glance is how often, in milliseconds, a wait looks up that cannot be woken
+// because no descriptor is left for its eventfd. A lack of descriptors must not
+// be taken for the end of a connection.
+const glance = 20
+
 // watch waits as ready does, in poll.
 func (w *Wait) watch(d *descriptor, events int16) (int16, error) {
-	if err := w.arm(); err != nil {
-		return 0, err
-	}
-	if why := w.Woken(); why != fault.OK { // woken before there was an eventfd to ring
-		return 0, why
-	}
 	for {
+		limit := w.milliseconds()
+		if err := w.arm(); err != nil && !lacks(err) {
+			return 0, err
+		} else if err != nil && (limit < 0 || limit > glance) {
+			limit = glance
+		}
+		if why := w.Woken(); why != fault.OK { // woken before there was an eventfd to ring
+			return 0, why
+		}
 		w.sys.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
-		w.sys.fds[1] = unix.PollFd{Fd: int32(w.sys.fd), Events: unix.POLLIN}
-		n, err := unix.Poll(w.sys.fds[:], w.milliseconds())
+		w.sys.fds[1] = unix.PollFd{Fd: int32(w.sys.fd), Events: unix.POLLIN} // -1 is passed over
+		n, err := unix.Poll(w.sys.fds[:], limit)
 		if err == unix.EINTR {
 			continue
 		}
