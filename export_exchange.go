@@ -284,12 +284,16 @@ func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag
 			err = inRange("tag_length", C.int32_t(len(bytes)), 1, 64)
 		}
 	}
-	if socket == 0 {
-		return done(rec, 0, first(err, lib.SetMode(frame.Mode(mode), bytes)))
+	set := lib.SetMode
+	if socket != 0 {
+		s, lookup := socketOf(socket)
+		if lookup != nil {
+			return fail(rec, lookup)
+		}
+		set = s.SetMode
 	}
-	s, lookup := socketOf(socket)
-	if err = first(lookup, err); err != nil {
+	if err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.SetMode(frame.Mode(mode), bytes))
+	return done(rec, 0, set(frame.Mode(mode), bytes))
 }

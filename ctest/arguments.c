@@ -214,6 +214,8 @@ TEST(buffers_and_lengths)
     REFUSED(WDSocketChangeTransmissionMode(client, WDS_MODE_END_TAG, "x", -2), "tag_length");
     REFUSED(WDSocketChangeTransmissionMode(client, WDS_MODE_END_TAG, "x", 65), "tag_length");
     REFUSED(WDSocketChangeTransmissionMode(client, WDS_MODE_END_TAG, "", -1), "tag");
+    REFUSED(WDSocketChangeTransmissionMode(0, WDS_MODE_END_TAG, "x", -2), "tag_length");
+    CHECK_EQ(h_option(0, WDS_OPT_MODE), WDS_MODE_SIZE); /* what is refused changes nothing */
     REFUSED(WDSocketClientInfo(client, WDS_INFO_ADDRESS, buffer, -1), "capacity");
     REFUSED(WDSocketLocalInfo(client, WDS_INFO_ADDRESS, buffer, -1), "capacity");
     REFUSED(WDSocketName(client, buffer, -1), "capacity");
