@@ -39,7 +39,20 @@ func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
 	}
 	tokens.Drain(func(object any) { object.(*lent).free() })
 	lib.CloseAll()
+	for _, h := range table.Handles(handles.Socket) { // that other calls made meanwhile
+		if s, err := socketOf(C.int32_t(h)); err == nil {
+			dropClosed(h, s)
+		}
+	}
 	return 0
+}
+
+// dropClosed takes the handle of a socket back that WDSocketCloseAll has closed
+// while it was being made: to the host it was made before, and is gone.
+func dropClosed(h int32, s *core.Socket) {
+	if s.Closed() {
+		_, _ = table.Remove(h, handles.Socket) // several may find it closed
+	}
 }
 
 //export wdsgo_ErrorInfo

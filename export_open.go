@@ -21,6 +21,9 @@ func newSocket(name string) (int32, *core.Socket, error) {
 		s.SetID(h)
 		return s
 	})
+	if err == nil {
+		dropClosed(h, s)
+	}
 	return h, s, err
 }
 

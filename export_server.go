@@ -29,6 +29,7 @@ func wdsgo_Accept(rec *C.wds_record, server, timeout C.int32_t) (result C.int32_
 	if err != nil {
 		return fail(rec, err)
 	}
+	dropClosed(ch.ID(), ch)
 	return C.int32_t(ch.ID())
 }
 

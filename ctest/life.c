@@ -316,6 +316,43 @@ static int32_t close_all_often(void *argument)
     return 0;
 }
 
+static int32_t make_sockets(void *stop)
+{
+    int32_t made = 0;
+
+    while (h_get(stop) == 0) {
+        if (!CHECK_GE(WDSocketNew(NULL), 1))
+            break;
+        made++;
+    }
+    return made;
+}
+
+/* A socket that is closed while it is being made has no handle. */
+TEST(close_all_while_sockets_are_made)
+{
+    static int32_t all[300000];
+    int round, i;
+
+    for (round = 0; round < h_rounds(20); round++) {
+        volatile int64_t stop = 0;
+        h_thread *makers[3];
+        int32_t count;
+
+        for (i = 0; i < 3; i++)
+            makers[i] = h_start(make_sockets, (void *)&stop);
+        h_sleep(3);
+        CHECK_OK(WDSocketCloseAll());
+        h_add(&stop, 1);
+        for (i = 0; i < 3; i++)
+            h_join(makers[i]);
+        REQUIRE(CHECK_GE(count = WDSocketList(0, all, (int32_t)(sizeof all / sizeof all[0])), 0));
+        for (i = 0; i < count; i++)
+            REQUIRE(CHECK_EQ(WDSocketState(all[i]), WDS_STATE_NEW));
+        CHECK_OK(WDSocketCloseAll());
+    }
+}
+
 TEST(close_all_twice_at_once)
 {
     h_thread *threads[4];
