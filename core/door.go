@@ -78,9 +78,10 @@ func (d *door) shake(st *stream) {
 	place := d.enroll(w, most)
 	d.v.sock.lib.task(func() {
 		err := st.handshake(w, d.party.Server(st.conn, st.who()), limit)
+		most := d.v.sock.backlog() // locks the socket, which must not happen under d.mu
 		d.mu.Lock()
 		d.shaking.Remove(place)
-		full := len(d.ready) >= d.v.sock.backlog()
+		full := len(d.ready) >= most
 		d.mu.Unlock()
 		closing := w.Woken() == fault.Closed
 		switch {

@@ -106,9 +106,7 @@ func (v *server) await(w *wire.Wait) error {
 	if err != nil {
 		return err
 	}
-	v.mu.Lock()
-	v.pending = st
-	v.mu.Unlock()
+	v.putBack(st)
 	return nil
 }
 
@@ -136,14 +134,16 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		v.enter(ch, st.from.Addr())
 		if err := register(ch); err != nil {
 			v.leave(ch, st.from.Addr())
-			v.putBack(st)
+			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
+				v.putBack(st)
+			}
 			return nil, err
 		}
 		return ch, nil
 	}
 }
 
-// putBack makes a request the pending one again; if another one has become it
+// putBack makes a request the pending one; if another one has become it
 // meanwhile there is no place for this one.
 func (v *server) putBack(st *stream) {
 	v.mu.Lock()
