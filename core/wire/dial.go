@@ -65,9 +65,10 @@ func Dial(w *Wait, t *Target) (*Conn, error) {
 		r.local = local
 	}
 	done := make(chan struct{})
+	var fell error
 	go func() {
 		defer close(done)
-		r.run()
+		fell = contained(r.run)
 	}()
 	if err := w.For(done); err != nil {
 		cancel()
@@ -78,7 +79,7 @@ func Dial(w *Wait, t *Target) (*Conn, error) {
 		return nil, Wrap(err, r.phase(), t.Label())
 	}
 	if r.won == nil {
-		return nil, r.verdict()
+		return nil, r.verdict(fell)
 	}
 	conn, err := attach(r.won, r.won.RemoteAddr().String())
 	if err != nil {
@@ -235,8 +236,11 @@ func (r *race) launch(ctx context.Context) {
 	dialer := r.dialer()
 	to := netip.AddrPortFrom(addr, uint16(r.target.Port)).String()
 	go func() {
-		conn, err := dialer.DialContext(ctx, "tcp", to)
-		r.results <- attempt{conn, err}
+		var res attempt
+		if fell := contained(func() { res.conn, res.err = dialer.DialContext(ctx, "tcp", to) }); fell != nil {
+			res.err = fell
+		}
+		r.results <- res
 	}()
 }
 
@@ -248,9 +252,12 @@ func (r *race) dialer() *net.Dialer {
 	return d
 }
 
-// verdict is the error of a race that nobody won.
-func (r *race) verdict() error {
+// verdict is the error of a race that nobody won; fell is that of a race that
+// could not be run.
+func (r *race) verdict(fell error) error {
 	switch {
+	case fell != nil:
+		return fell
 	case r.connectTo != nil:
 		return r.connectTo
 	case r.resolve != nil:

@@ -3,6 +3,7 @@ package wire
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"strconv"
@@ -55,6 +56,18 @@ func wrapDNS(e *fault.Error, dns *net.DNSError) *fault.Error {
 		e.With(fault.NoteSystem, dns.Err)
 	}
 	return e
+}
+
+// contained runs f: a panic becomes an error, because in a goroutine of ours it
+// would end the host.
+func contained(f func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.New(fault.Internal, fault.PhaseConnect, "").With(fault.NoteSystem, fmt.Sprint(p))
+		}
+	}()
+	f()
+	return nil
 }
 
 func wrapResolve(err error, host string) error { return Wrap(err, fault.PhaseResolve, host) }

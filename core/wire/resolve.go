@@ -32,11 +32,14 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 	answers := make(chan lookup, len(networks))
 	for _, network := range networks {
 		go func() {
-			addrs, err := r.resolver().LookupNetIP(ctx, network, host)
-			for i := range addrs {
-				addrs[i] = addrs[i].Unmap()
+			var l lookup
+			if fell := contained(func() { l.addrs, l.err = r.resolver().LookupNetIP(ctx, network, host) }); fell != nil {
+				l = lookup{err: fell}
 			}
-			answers <- lookup{addrs, err}
+			for i := range l.addrs {
+				l.addrs[i] = l.addrs[i].Unmap()
+			}
+			answers <- l
 		}()
 	}
 	return answers
