@@ -511,10 +511,15 @@ int h_recv(h_sock sock, void *buffer, int length, int ms)
 static int reset_behind_end(h_sock sock)
 {
 #ifdef _WIN32
-    int i, error = 0, size = (int)sizeof error;
+    int i;
 
     for (i = 0; i < 10; i++) {
-        if (getsockopt((sysock)sock, SOL_SOCKET, SO_ERROR, (char *)&error, &size) == 0 && error != 0)
+        WSAPOLLFD fd;
+
+        fd.fd = (SOCKET)sock;
+        fd.events = POLLOUT;
+        fd.revents = 0;
+        if (WSAPoll(&fd, 1, 0) > 0 && (fd.revents & POLLERR))
             return 1;
         h_sleep(5);
     }

@@ -69,6 +69,10 @@ func (c *Conn) Read(p []byte) (int, error) {
 		c.In.Add(int64(n))
 		return n, nil
 	}
+	if errors.Is(err, io.EOF) && look(c.nc) == Cut { // Wine: a reset behind an end
+		c.ended.Store(int32(Cut))
+		return 0, fault.New(fault.Reset, fault.PhaseRead, c.peer)
+	}
 	if errors.Is(err, io.EOF) {
 		c.ended.Store(int32(PeerEnded))
 		return 0, fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
@@ -123,6 +127,12 @@ func (c *Conn) Write(p []byte) (int, error) {
 	c.kept.Store(true)
 	return len(p), nil
 }
+
+// Holds tells whether Write keeps something.
+func (c *Conn) Holds() bool { return c.kept.Load() }
+
+// Push sends what it can of what Write kept.
+func (c *Conn) Push() (left int, err error) { return c.pushKept(time.Now().Add(time.Millisecond)) }
 
 // Kept tells how many bytes Write keeps.
 func (c *Conn) Kept() int {

@@ -16,9 +16,9 @@ import (
 var getExtendedTCPTable = windows.NewLazySystemDLL("iphlpapi.dll").NewProc("GetExtendedTcpTable")
 
 const (
-	tableConnections = 4 // TCP_TABLE_OWNER_PID_CONNECTIONS
-	stateFinWait2    = 7 // MIB_TCP_STATE_FIN_WAIT2
-	stateTimeWait    = 11
+	tableAll      = 5 // TCP_TABLE_OWNER_PID_ALL
+	stateFinWait2 = 7 // MIB_TCP_STATE_FIN_WAIT2
+	stateTimeWait = 11
 )
 
 // A row of each family: MIB_TCPROW_OWNER_PID and MIB_TCP6ROW_OWNER_PID.
@@ -72,7 +72,7 @@ func connections[R row4 | row6](family uint32) []R {
 	for range 8 { // it may grow between two calls
 		table := make([]uint64, size/8+1) // aligned
 		size = uint32(len(table) * 8)
-		result, _, _ := getExtendedTCPTable.Call(uintptr(unsafe.Pointer(&table[0])), uintptr(unsafe.Pointer(&size)), 0, uintptr(family), tableConnections, 0)
+		result, _, _ := getExtendedTCPTable.Call(uintptr(unsafe.Pointer(&table[0])), uintptr(unsafe.Pointer(&size)), 0, uintptr(family), tableAll, 0)
 		switch windows.Errno(result) {
 		case windows.ERROR_SUCCESS:
 			// The number of rows, then the rows.

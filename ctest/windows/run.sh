@@ -86,6 +86,8 @@ run() {
         sh "$BUILD/32/guest.sh" 32 "$BUILD/32" "$LIMIT" "$wine" "$@"
     elif [ -x "$WINE32/usr/lib/wine/wine" ]; then
         local inside
+        # localhost has to be known there too
+        cp /etc/hosts "$WINE32/etc/hosts"
         inside=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX")
         cp "$BUILD/32"/*.exe "$BUILD/32"/*.dll "$BUILD/32/guest.sh" "$BUILD/32/lacking.txt" "$inside/"
         within "$WINE32" sh "${inside#"$WINE32"}/guest.sh" 32 "${inside#"$WINE32"}" "$LIMIT" /usr/lib/wine/wine "$@"

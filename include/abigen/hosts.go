@@ -15,6 +15,7 @@ func hostFiles(h *Header) map[string]string {
 		"hosts/pascal/wdsocket.pas":   pascal,
 		"hosts/csharp/WDSocket.cs":    sharp,
 		"hosts/python/wdsocket.py":    pythonModule(h),
+		"hosts/windev/wdsocket.wl":    windevModule(h),
 		"ctest/windows/functions.inc": functionTable(basic, pascal, sharp),
 	}
 }

@@ -3,7 +3,8 @@
 // of the ABI and the reference pages.
 //
 //	go run ./include/abigen           write the files
-//	go run ./include/abigen -check    fail if a file is not up to date
+//	go run ./include/abigen -check    fail if a file is not up to date, or the
+//	                                  WLanguage module does not fit the header
 //	go run ./include/abigen -exports lib.so    compare a library's exports
 //	go run ./include/abigen -version  print the version
 //	go run ./include/abigen -sbom lib.so -out DIR   component list and licences
@@ -55,7 +56,7 @@ func run(args []string) error {
 	case *bom != "":
 		return WriteComponents(header, root, *bom, *out)
 	case *check:
-		return Check(root, Generate(header))
+		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root))
 	}
 	return Write(root, Generate(header))
 }

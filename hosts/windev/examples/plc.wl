@@ -1,0 +1,35 @@
+// Devices whose messages begin with a binary length.
+
+// A Modbus TCP device: reads two holding registers from address 0 of unit 1.
+// A message is transaction (2 bytes), protocol 0 (2), length (2), unit (1),
+// function (1) and its data. The preset tells where the length stands; it is
+// filled in on a write, and answers to other transactions are thrown away.
+PROCEDURE ReadRegisters()
+wdSocketNew("plc")
+wdSocketPreset("plc", "modbus-tcp")
+IF NOT wdSocketConnect("plc", 502, "192.168.1.20", 2000) THEN
+	Error(wdErrorInfo())
+	RETURN
+END
+bufQuestion is Buffer = Charact(0) + Charact(1) + Charact(0) + Charact(0) + Charact(0) + Charact(0)
+bufQuestion += Charact(1) + Charact(3) + Charact(0) + Charact(0) + Charact(0) + Charact(2)
+bufAnswer is Buffer = wdSocketExchange("plc", bufQuestion, 1000)
+IF wdErrorOccurred() THEN
+	Error(wdErrorInfo())
+ELSE
+	Info("First register: " + NumToString(Asc(bufAnswer[[10]]) * 256 + Asc(bufAnswer[[11]])))
+END
+wdSocketClose("plc")
+
+// A device of another make: four bytes, low byte first, count the bytes that
+// follow them; a message is at most 64 KB.
+PROCEDURE OwnPrefix()
+wdSocketNew("device")
+wdSocketSetOption("device", WDS_OPT_FRAME_WIDTH, 4)
+wdSocketSetOption("device", WDS_OPT_FRAME_ORDER, 1)
+wdSocketSetOption("device", WDS_OPT_MAX_MESSAGE, 65536)
+wdSocketChangeTransmissionMode("device", WDS_MODE_LENGTH)
+IF wdSocketConnect("device", 4001, "192.168.1.21", 2000) THEN
+	bufMessage is Buffer = wdSocketReadBuffer("device", 5000)
+	IF wdErrorOccurred() THEN Error(wdErrorInfo())
+END

@@ -1,0 +1,734 @@
+// Made by include/abigen from wdsocket.h. Do not edit.
+//
+// wdsocket.wl - the wdsocket library for WLanguage
+//
+// The socket functions of WLanguage under the prefix "wd", with the same
+// parameters in the same order, in English and in French. A socket is given by
+// its name, as in WLanguage, or by its handle, an integer.
+//
+// Paste the whole file into a new set of procedures: declarations stand first
+// and every procedure stands above those that call it. wdsocket32.dll and
+// wdsocket64.dll belong beside the program.
+//
+// No variable of type "string" goes to the library: texts are converted to UTF-8
+// in ASCIIZ strings, messages to bytes in buffers. So the same code serves ANSI
+// and UNICODE projects.
+
+CONSTANT
+	// The version of this header: major * 10000 + minor * 100 + patch.
+	WDSOCKET_VERSION = 100 // 0.1.0
+
+	WDS_OK = 0
+
+	// waiting
+	WDS_E_TIMEOUT = -1 // the time asked for ended first
+	WDS_E_CLOSED = -2 // this program closed the socket meanwhile
+	WDS_E_CANCELLED = -3 // WDSocketCancel woke this call; the socket is still open
+
+	// the peer
+	WDS_E_PEER_CLOSED = -4 // the peer ended the conversation in order, all it sent has been delivered
+	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive
+
+	// the call
+	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket
+	WDS_E_HANDLE = -7 // no such socket or token: closed, or never made
+	WDS_E_KIND = -8 // the socket is of another kind than the function needs
+	WDS_E_STATE = -9 // not possible in the socket's present state
+	WDS_E_ARGUMENT = -10 // a parameter is wrong; the text names it
+	WDS_E_BUFFER = -11 // the buffer is too small; nothing was consumed
+	WDS_E_MEMORY = -12 // the library's memory budget is used up
+	WDS_E_INTERNAL = -13 // a fault inside the library; WDS_INFO_DETAIL tells where
+	WDS_E_FORKED = -14 // called in a forked child
+	WDS_E_UNSUPPORTED = -15 // not available on this system or in this version
+	WDS_E_NAME_TAKEN = -16 // a live socket has that name already
+	WDS_E_NOT_FOUND = -17 // no socket has that name
+
+	// connecting and listening
+	WDS_E_REFUSED = -30 // nothing listens on that port, or the peer refused
+	WDS_E_UNREACHABLE = -31 // no way to that host or network
+	WDS_E_HOST_UNKNOWN = -32 // the host name does not exist
+	WDS_E_RESOLVER = -33 // the name could not be looked up: the name server failed or is silent
+	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket
+	WDS_E_LOCAL_ADDRESS = -35 // the local address is not one of this machine
+	WDS_E_ACCESS = -36 // the system denies it to this user
+	WDS_E_DESCRIPTORS = -37 // no descriptors left in the process or the system
+	WDS_E_SYSTEM = -38 // another error of the system; WDS_INFO_SYSTEM has its number
+	WDS_E_NOT_CONNECTED = -39 // the socket is not open (yet)
+
+	// servers
+	WDS_E_NO_CLIENT = -40 // simplified server: no client has been taken yet
+	WDS_E_NO_REQUEST = -41 // no connection request is pending
+	WDS_E_STANDARD_SERVER = -42 // read or write on a server whose clients are accepted: use the channel
+	WDS_E_LIMIT = -43 // a limit on sockets or clients is reached
+
+	// writing
+	WDS_E_BROKEN = -50 // an earlier write stopped inside a message: nothing more can be written
+	WDS_E_WRITE_CLOSED = -51 // this program has ended its own sending side
+
+	// messages
+	WDS_E_FRAME = -60 // the bytes are no message of the transmission mode; the text shows them
+	WDS_E_TOO_LONG = -61 // a message is longer than the limit
+	WDS_E_TAG_IN_MESSAGE = -62 // the message to write contains the end tag
+	WDS_E_CHECK = -63 // the check bytes of a message are wrong
+	WDS_E_TEXT = -64 // the text cannot be converted between the character sets
+
+	// UDP
+	WDS_E_PORT_UNREACHABLE = -70 // a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)
+	WDS_E_DATAGRAM_SIZE = -71 // the datagram is too big to send
+	WDS_E_NO_DESTINATION = -72 // no address given and none received yet
+
+	// TLS
+	WDS_E_TLS_EXPIRED = -90 // the certificate has expired
+	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet: or the clock is wrong
+	WDS_E_TLS_WRONG_HOST = -92 // the certificate is for other names than the one connected to
+	WDS_E_TLS_SELF_SIGNED = -93 // the certificate is self-signed and not trusted here
+	WDS_E_TLS_UNKNOWN_AUTHORITY = -94 // the certificate is signed by an authority that is not trusted here
+	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer
+	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is wrong in another way
+	WDS_E_TLS_PIN = -97 // none of the peer's keys is pinned
+	WDS_E_TLS_CERTIFICATE_FILE = -98 // an own certificate or key cannot be read
+	WDS_E_TLS_KEY_MISMATCH = -99 // the private key does not belong to the certificate
+	WDS_E_TLS_PASSWORD = -100 // the password of the certificate file is wrong
+	WDS_E_TLS_NO_COMMON_VERSION = -101 // both ends have no TLS version in common
+	WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102 // the server wants a client certificate and got none
+	WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103 // the server does not accept the client certificate
+	WDS_E_TLS_TRUNCATED = -104 // the connection ended without TLS's own end: data may be missing
+	WDS_E_TLS_PLAIN_TEXT = -105 // the peer does not speak TLS on this port
+	WDS_E_TLS_HANDSHAKE = -106 // the hand-shake failed in another way; the text says how
+	WDS_E_TLS_SURPLUS = -107 // plain bytes stand in front of TLS: somebody may have put them there
+	WDS_E_TLS_NOT_SECURED = -108 // there is no TLS on this connection
+	WDS_E_TLS_RECORD = -109 // a TLS record is damaged or forged
+
+	// What an error text function tells
+	WDS_INFO_MESSAGE = 1 // the text for a user: what happened, to whom, what to do
+	WDS_INFO_NAME = 2 // the code's name, "WDS_E_REFUSED"
+	WDS_INFO_CODE = 3 // the code as a number
+	WDS_INFO_SYSTEM = 4 // the system's error number, 0 if none
+	WDS_INFO_PHASE = 5 // what was being done, one of WDS_PHASE_
+	WDS_INFO_DETAIL = 6 // all of it, a line each
+
+	// What WDSocketClientInfo and WDSocketLocalInfo tell
+	WDS_INFO_ADDRESS = 10 // "192.168.1.7" or "fe80::1%eth0"
+	WDS_INFO_PORT = 11 // "5000"
+	WDS_INFO_ENDPOINT = 12 // "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+
+	// What WDSocketSSLInfo tells
+	WDS_INFO_SSL_VERSION = 20 // "TLS 1.3"
+	WDS_INFO_SSL_CIPHER = 21 // "TLS_AES_128_GCM_SHA256"
+	WDS_INFO_SSL_ALPN = 22 // the protocol agreed on, "" if none
+	WDS_INFO_SSL_RESUMED = 23 // "1": an earlier session was resumed, "0"
+	WDS_INFO_SSL_GROUP = 24 // key exchange: "X25519"
+	WDS_INFO_SSL_SERVER_NAME = 25 // the server name that the client asked for
+	WDS_INFO_SSL_VERIFY = 26 // "" when the peer's certificate was verified, otherwise what is wrong with it
+	WDS_INFO_SSL_COUNT = 27 // number of certificates that the peer sent
+	WDS_INFO_SSL_SUBJECT = 30 // of certificate number index: "CN=..."
+	WDS_INFO_SSL_ISSUER = 31 // "CN=..."
+	WDS_INFO_SSL_NAMES = 32 // host names, addresses and e-mail addresses, separated by commas
+	WDS_INFO_SSL_FROM = 33 // valid from, "2026-01-31T12:00:00Z"
+	WDS_INFO_SSL_UNTIL = 34 // valid until
+	WDS_INFO_SSL_SHA1 = 35 // thumbprint, hexadecimal
+	WDS_INFO_SSL_SHA256 = 36 // thumbprint, hexadecimal
+	WDS_INFO_SSL_PIN = 37 // SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
+	WDS_INFO_SSL_SERIAL = 38 // serial number, hexadecimal
+	WDS_INFO_SSL_PEM = 39 // the certificate as PEM text
+
+	// Phases: what was being done when an error happened
+	WDS_PHASE_NONE = 0
+	WDS_PHASE_CALL = 1 // checking the call itself
+	WDS_PHASE_RESOLVE = 2 // looking a name up
+	WDS_PHASE_CONNECT = 3 // connecting
+	WDS_PHASE_LISTEN = 4 // opening a server or UDP port
+	WDS_PHASE_ACCEPT = 5 // waiting for or accepting a client
+	WDS_PHASE_READ = 6 // reading
+	WDS_PHASE_WRITE = 7 // writing
+	WDS_PHASE_FRAME = 8 // taking a message apart or putting it together
+	WDS_PHASE_CLOSE = 9 // closing
+	WDS_PHASE_OPTION = 10 // setting or asking for an option
+	WDS_PHASE_PROXY = 11 // talking to a proxy
+	WDS_PHASE_TLS = 12 // TLS hand-shake or records
+
+	// Kinds of socket for WDSocketOpen
+	WDS_KIND_CLIENT = 1
+	WDS_KIND_SERVER = 2
+	WDS_KIND_UDP = 3
+	WDS_KIND_CLIENT_SSL = 4
+	WDS_KIND_SERVER_SSL = 5
+
+	// TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS
+	WDS_SSL_DEFAULT = 0 // TLS 1.2 and 1.3, certificate and host name verified
+	WDS_SSL_V2 = 1 // SSL 2: refused with WDS_E_UNSUPPORTED
+	WDS_SSL_V3 = 2 // SSL 3: refused with WDS_E_UNSUPPORTED
+	WDS_SSL_TLS10 = 4 // TLS 1.0; the versions given replace the default and must have no gap
+	WDS_SSL_TLS11 = 8 // TLS 1.1
+	WDS_SSL_TLS12 = 16 // TLS 1.2
+	WDS_SSL_TLS13 = 32 // TLS 1.3
+	WDS_SSL_ACCEPT_ANY = 256 // accept any certificate of the peer; pins, if set, still hold
+	WDS_SSL_ASK_CLIENT = 512 // server: ask for a client certificate, verify it if one comes
+	WDS_SSL_REQUIRE_CLIENT = 1024 // server: refuse clients without a good certificate
+	WDS_SSL_NO_RESUMPTION = 2048 // a full hand-shake each time
+	WDS_SSL_ONLY_AUTHORITIES = 4096 // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
+
+	// Ends of a TLS hand-shake, for WDSocketStartSSL
+	WDS_ROLE_CLIENT = 1 // begins the hand-shake and verifies the other end
+	WDS_ROLE_SERVER = 2 // shows its certificate
+
+	// Transmission modes: how messages are told apart in the stream
+	WDS_MODE_END_TAG = 0 // message, then the end tag
+	WDS_MODE_SIZE = 1 // length in decimal digits, CR LF, message: the default, "WINDEV mode"
+	WDS_MODE_END_TAG_BUFFER = 2 // the same bytes as WDS_MODE_END_TAG
+	WDS_MODE_RAW = 3 // bytes as they come, no messages
+	WDS_MODE_LENGTH = 4 // a binary length field, see WDS_OPT_FRAME_
+	WDS_MODE_FIXED = 5 // every message has WDS_OPT_FRAME_LENGTH bytes
+	WDS_MODE_MARKERS = 6 // start and end markers, escape, check bytes
+	WDS_MODE_GAP = 7 // a silence of WDS_OPT_FRAME_GAP ends a message
+
+	// States
+	WDS_STATE_NEW = 1 // made, not opened
+	WDS_STATE_CONNECTING = 2 // being connected
+	WDS_STATE_OPEN = 3 // connected; a UDP socket that is ready
+	WDS_STATE_LISTENING = 4 // a server that takes clients
+	WDS_STATE_WRITE_CLOSED = 5 // open, but this program ended its sending side
+	WDS_STATE_PEER_CLOSED = 6 // the peer ended the conversation; what it sent may still be read
+	WDS_STATE_RESET = 7 // the connection was cut
+	WDS_STATE_BROKEN = 8 // a write or the framing failed for good: only reading or closing is left
+	WDS_STATE_FAILED = 9 // opening failed; may be opened again
+
+	// Ways to close
+	WDS_CLOSE_GRACEFUL = 0 // what was written goes out first, at most for the time given
+	WDS_CLOSE_WRITE = 1 // half-close: end the sending side only, reading goes on, the handle stays
+	WDS_CLOSE_ABORT = 2 // reset at once, unsent data is thrown away
+
+	WDS_OPT_NODELAY = 1 // 0/1, default 1: small writes leave at once (Nagle off); at once
+	WDS_OPT_KEEPALIVE = 2 // 0/1, default 1: notice a dead peer; at once
+	WDS_OPT_KEEPALIVE_IDLE = 3 // ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
+	WDS_OPT_KEEPALIVE_INTERVAL = 4 // ms between probes, 1000..32767000, default 10000, whole seconds; at once
+	WDS_OPT_KEEPALIVE_COUNT = 5 // probes without answer that end the connection, 1..127, default 3; at once
+	WDS_OPT_SEND_BUFFER = 6 // bytes of the system's send buffer, 0 = the system's choice (default); at once
+	WDS_OPT_RECEIVE_BUFFER = 7 // bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
+	WDS_OPT_LINGER = 8 // ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once
+	WDS_OPT_READ_GAP = 9 // ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
+	WDS_OPT_WRITE_TIMEOUT = 10 // ms that a write may wait, -1 for ever, default 30000; at once
+	WDS_OPT_CLOSE_TIMEOUT = 11 // ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
+	WDS_OPT_MAX_MESSAGE = 12 // bytes of the longest message, both ways, 1..2147483647, default 67108864; at once
+	WDS_OPT_SYSTEM_RESOLVER = 13 // 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
+	WDS_OPT_EXCLUSIVE_PORT = 14 // 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
+	WDS_OPT_BACKLOG = 15 // clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
+	WDS_OPT_MAX_CLIENTS = 16 // channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
+	WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 17 // the same for each peer address, 0 = no limit (default); at once
+	WDS_OPT_TAG_AS_IS = 18 // 0/1, default 0: the end tag is neither appended nor refused on write; at once
+	WDS_OPT_UDP_ERRORS = 19 // 0/1, default 0: report "port unreachable" on a UDP socket; at once
+	WDS_OPT_BROADCAST = 20 // 0/1, default 1: UDP may send to broadcast addresses; at once
+	WDS_OPT_MULTICAST_TTL = 21 // hops of multicast datagrams, 0..255, default 1; at once
+	WDS_OPT_MULTICAST_LOOP = 22 // 0/1, default 1: own multicast datagrams are heard on this machine; at once
+	WDS_OPT_USER_NUMBER = 23 // any number of the host's, default 0; at once
+	WDS_OPT_LOCAL_PORT = 24 // get: the port in use; set: a client's own port, 0 = any (default); before opening
+	WDS_OPT_PEER_PORT = 25 // get only: the peer's port
+	WDS_OPT_MODE = 26 // get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
+	WDS_OPT_ADDRESS_FAMILY = 27 // 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
+	WDS_OPT_RESOLVE_CACHE = 28 // ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
+	WDS_OPT_RESOLVE_TIMEOUT = 29 // ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once
+	WDS_OPT_EXCHANGE_LATE = 30 // ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+	WDS_OPT_KIND = 31 // get only: WDS_KIND_, 0 for a socket not opened yet
+	WDS_OPT_SERVER = 32 // get only: on a channel, the handle of its server, 0 if none
+
+	// figures of the modes 4 to 7: at once, for the next message
+	WDS_OPT_FRAME_OFFSET = 40 // where the length field begins, 0..255, default 0
+	WDS_OPT_FRAME_WIDTH = 41 // bytes of the length field: 1, 2 or 4, default 2
+	WDS_OPT_FRAME_ORDER = 42 // 0 high byte first (default), 1 low byte first
+	WDS_OPT_FRAME_ADJUSTMENT = 43 // bytes behind the length field = its value + this, -65536..65536, default 0
+	WDS_OPT_FRAME_KEEP_HEADER = 44 // 0/1, default 0: messages include everything up to and with the length field
+	WDS_OPT_FRAME_LENGTH = 45 // length of a fixed message, 1..2147483647, default 1
+	WDS_OPT_FRAME_GAP = 46 // ms of silence that end a message, 1..60000, default 50
+	WDS_OPT_FRAME_CHECK = 47 // check bytes behind the end marker: one of WDS_CHECK_
+	WDS_OPT_FRAME_CHECK_SPAN = 48 // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+
+	// TLS: before the hand-shake; on a server for the clients that come afterwards
+	WDS_OPT_SSL_OPTIONS = 50 // WDS_SSL_ bits, default 0; functions with ssl_options set it
+	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 51 // ms that a hand-shake may take, 1..600000, default 10000
+	WDS_OPT_SSL_PENDING = 52 // hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
+	WDS_OPT_SSL_DAYS_LEFT = 53 // get only: whole days until the own certificate expires, negative when it has
+
+	// process
+	WDS_OPT_HOST_TEXT = 60 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
+	WDS_OPT_TOTAL_BUFFER = 61 // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
+	WDS_OPT_LOG_LEVEL = 62 // 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
+	WDS_OPT_LOG_SIZE = 63 // bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
+
+	// Check bytes
+	WDS_CHECK_NONE = 0 // default
+	WDS_CHECK_XOR = 1 // BCC: one byte, all bytes XORed
+	WDS_CHECK_SUM = 2 // one byte, sum modulo 256
+	WDS_CHECK_LRC = 3 // one byte, two's complement of the sum (ISO 1155, Modbus ASCII)
+	WDS_CHECK_CRC16 = 4 // two bytes, CRC-16/MODBUS, low byte first
+	WDS_CHECK_CRC16_CCITT = 5 // two bytes, CRC-16/XMODEM, high byte first
+
+	// Encodings of the host's text
+	WDS_HOST_TEXT_UTF8 = 0
+	WDS_HOST_TEXT_ANSI = 1
+	WDS_HOST_TEXT_UTF16 = 2
+
+	WDS_TEXT_LANGUAGE = 1 // "en" (default) or "fr": language of the error texts; process
+	WDS_TEXT_LOG_FILE = 2 // path of the log file, "" = none (default); process
+	WDS_TEXT_LOCAL_ADDRESS = 3 // address a client or UDP socket leaves from, "" = the system's choice; before opening
+	WDS_TEXT_DNS_SERVER = 4 // name server "address" or "address:port", "" = the system's; before opening
+	WDS_TEXT_CHARSET = 5 // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+	WDS_TEXT_FRAME_PRESET = 6 // sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+	WDS_TEXT_USER_TEXT = 7 // any text of the host's; at once
+	WDS_TEXT_MULTICAST_JOIN = 8 // set only: group, or group%interface; UDP, once open
+	WDS_TEXT_MULTICAST_LEAVE = 9 // set only: the same text as the join
+	WDS_TEXT_MULTICAST_INTERFACE = 10 // interface name for outgoing multicast, "" = the system's choice; UDP, at once
+	WDS_TEXT_FRAME_START = 11 // bytes, 0..16: start marker, default 02; at once
+	WDS_TEXT_FRAME_END = 12 // bytes, 1..16: end marker, default 03; at once
+	WDS_TEXT_FRAME_ESCAPE = 13 // bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
+	WDS_TEXT_FRAME_HEADER = 15 // bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
+	WDS_TEXT_SSL_CERTIFICATE = 20 // own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
+	WDS_TEXT_SSL_PASSWORD = 21 // set only: password of the certificate file; set it before the certificate
+	WDS_TEXT_SSL_ADD_CERTIFICATE = 22 // set only: a further certificate of a server, chosen by the name that a client asks for; at once
+	WDS_TEXT_SSL_AUTHORITIES = 23 // further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates
+	WDS_TEXT_SSL_SERVER_NAME = 24 // name to verify and to ask for instead of the address connected to
+	WDS_TEXT_SSL_ALPN = 25 // protocols to offer or accept, separated by commas: "h2,http/1.1"
+	WDS_TEXT_SSL_PINS = 26 // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
+	WDS_TEXT_SSL_SUITES = 27 // TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
+	WDS_TEXT_SSL_GROUPS = 28 // key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+	WDS_TEXT_SSL_KEY_LOG = 29 // file that receives the keys, for debugging with Wireshark; "" = none
+	WDS_TEXT_TAG = 14 // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
+
+	// of a socket
+	WDS_NUM_BYTES_READ = 1 // bytes received from the system, framing included
+	WDS_NUM_BYTES_WRITTEN = 2 // bytes given to the system, framing included
+	WDS_NUM_MESSAGES_READ = 3 // messages (raw: reads) delivered
+	WDS_NUM_MESSAGES_WRITTEN = 4 // messages (raw: writes) sent
+	WDS_NUM_BUFFERED = 5 // bytes received and not delivered yet
+	WDS_NUM_CONNECT_US = 6 // microseconds that connecting took
+	WDS_NUM_CLIENTS = 7 // a server's open channels
+	WDS_NUM_PENDING = 8 // a server's pending requests
+	WDS_NUM_REFUSED = 9 // clients a server turned away: limits and WDSocketDeny
+
+	// of the process (socket 0)
+	WDS_NUM_SOCKETS = 20 // live sockets
+	WDS_NUM_TOKENS = 21 // message tokens not freed
+	WDS_NUM_GOROUTINES = 22 // background tasks of the library
+	WDS_NUM_DESCRIPTORS = 23 // descriptors held by the library
+	WDS_NUM_BUFFERED_BYTES = 24 // bytes of the memory budget in use
+	// Bytes of the module's own buffers
+	WDS_ROOM = 65536
+	WDS_TEXT_ROOM = 4096
+	WDS_NAME_ROOM = 1024
+END
+
+GLOBAL
+	gsWdsLibrary is string = ""
+
+// ---------------------------------------------------------------------------
+// The library
+// ---------------------------------------------------------------------------
+
+// Loads the DLL that fits the program, once. It stays loaded: without LoadDLL it
+// would be looked for and loaded at each call.
+PROCEDURE wdsLibrary()
+IF gsWdsLibrary = "" THEN
+	sFile is string = "wdsocket32.dll"
+	IF In64bitMode() THEN sFile = "wdsocket64.dll"
+	IF FileExist(fExeDir() + "\" + sFile) THEN sFile = fExeDir() + "\" + sFile
+	LoadDLL(sFile)
+	gsWdsLibrary = sFile
+END
+RESULT gsWdsLibrary
+
+// Version of the library: 10203 is 1.2.3.
+PROCEDURE wdSocketVersion()
+nResult is int = API(wdsLibrary(), "WDSocketVersion")
+RESULT nResult
+
+// Closes every socket and waits for it.
+PROCEDURE wdSocketCloseAll()
+nResult is int = API(wdsLibrary(), "WDSocketCloseAll")
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Errors
+// ---------------------------------------------------------------------------
+
+// Number of this thread's last error, one of WDS_E_, 0 after a success.
+PROCEDURE wdErrorCode()
+nResult is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_CODE)
+RESULT nResult
+
+// True if this thread's last call failed, false after a success.
+PROCEDURE wdErrorOccurred()
+RESULT wdErrorCode() <> WDS_OK
+
+// Text of this thread's last error: WDS_INFO_MESSAGE, WDS_INFO_NAME or
+// WDS_INFO_DETAIL.
+PROCEDURE wdErrorInfo(nWhat is int = WDS_INFO_MESSAGE)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Why the connection of a socket ended, or why opening it failed.
+PROCEDURE wdSocketErrorInfo(nSocket is int, nWhat is int = WDS_INFO_MESSAGE)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// "en" or "fr": language of the error texts.
+PROCEDURE wdSocketLanguage(sLanguage is string)
+sText is ASCIIZ string on 1024 = StringToUTF8(sLanguage)
+nResult is int = API(wdsLibrary(), "WDSocketSetText", 0, WDS_TEXT_LANGUAGE, &sText)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Names and handles
+// ---------------------------------------------------------------------------
+
+// Handle of a socket given by its handle or by its name; negative if there is none.
+PROCEDURE wdSocketHandle(xSocket)
+IF TypeVar(xSocket) = wlInt THEN RESULT xSocket
+sName is ASCIIZ string on 1024 = StringToUTF8(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketFind", &sName)
+RESULT nResult
+
+// Name of a socket; an unnamed one is called "#" and its handle.
+PROCEDURE wdSocketName(nSocket is int)
+sName is ASCIIZ string on 1024
+nResult is int = API(wdsLibrary(), "WDSocketName", nSocket, &sName, WDS_NAME_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sName)
+
+// What functions that make a socket return: True or False where it has a name,
+// as in WLanguage; its handle, or 0, where it has none.
+PROCEDURE wdsMade(sName is string, nHandle is int)
+IF nHandle <= 0 THEN RESULT 0
+IF sName = "" THEN RESULT nHandle
+RESULT True
+
+// ---------------------------------------------------------------------------
+// Making and opening
+// ---------------------------------------------------------------------------
+
+// Makes a socket that is opened later, so that its options can be set first:
+// wdSocketConnect or wdSocketCreate with its name open it. Returns its handle.
+PROCEDURE wdSocketNew(sSocketName is string)
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+nResult is int = API(wdsLibrary(), "WDSocketNew", &sName)
+RESULT nResult
+
+// SocketConnect: nTimeout in milliseconds, -1 = as long as the system takes.
+PROCEDURE wdSocketConnect(sSocketName is string, nPort is int, sAddress is string = "", nTimeout is int = -1)
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nResult is int = API(wdsLibrary(), "WDSocketConnect", &sName, nPort, &sHost, nTimeout)
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketConnectSSL: nOptions are WDS_SSL_ bits, 0 = TLS 1.2 and 1.3 with the
+// certificate verified.
+PROCEDURE wdSocketConnectSSL(sSocketName is string, nPort is int, sAddress is string = "", nOptions is int = 0, nTimeout is int = -1, sCertificate is string = "", sPassword is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+sFile is ASCIIZ string on 65536 = StringToUTF8(sCertificate)
+sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
+nResult is int
+IF sCertificate = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nOptions, nTimeout, Null, Null)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nOptions, nTimeout, &sFile, &sSecret)
+END
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketCreate
+PROCEDURE wdSocketCreate(sSocketName is string, nPort is int, sAddress is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nResult is int = API(wdsLibrary(), "WDSocketCreate", &sName, nPort, &sHost)
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketCreateSSL: the certificate is a PEM or PFX file, or "store:" and a
+// subject or thumbprint of the Windows store.
+PROCEDURE wdSocketCreateSSL(sSocketName is string, nPort is int, sCertificate is string, nOptions is int = 0, sAddress is string = "", sPassword is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+sFile is ASCIIZ string on 65536 = StringToUTF8(sCertificate)
+sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
+nResult is int = API(wdsLibrary(), "WDSocketCreateSSL", &sName, nPort, &sFile, nOptions, &sHost, &sSecret)
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketCreateUDP
+PROCEDURE wdSocketCreateUDP(sSocketName is string, nPort is int, sAddress is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nResult is int = API(wdsLibrary(), "WDSocketCreateUDP", &sName, nPort, &sHost)
+RESULT wdsMade(sSocketName, nResult)
+
+// ---------------------------------------------------------------------------
+// Options
+// ---------------------------------------------------------------------------
+
+// Socket 0: the default of sockets made afterwards.
+PROCEDURE wdSocketSetOption(xSocket, nOption is int, nValue is int)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketSetOption", nSocket, nOption, nValue)
+RESULT nResult = WDS_OK
+
+PROCEDURE wdSocketGetOption(xSocket, nOption is int)
+nSocket is int = wdSocketHandle(xSocket)
+nValue is int = 0
+nResult is int = API(wdsLibrary(), "WDSocketGetOption", nSocket, nOption, &nValue)
+IF nResult <> WDS_OK THEN RESULT nResult
+RESULT nValue
+
+PROCEDURE wdSocketSetText(xSocket, nOption is int, sValue is string)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536 = StringToUTF8(sValue)
+nResult is int = API(wdsLibrary(), "WDSocketSetText", nSocket, nOption, &sText)
+RESULT nResult = WDS_OK
+
+PROCEDURE wdSocketGetText(xSocket, nOption is int)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Messages as devices frame them: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc",
+// "iso8583".
+PROCEDURE wdSocketPreset(xSocket, sPreset is string)
+RESULT wdSocketSetText(xSocket, WDS_TEXT_FRAME_PRESET, sPreset)
+
+// SocketChangeTransmissionMode: WDS_MODE_; sTag for the end-tag modes, "" keeps
+// the tag that is set.
+PROCEDURE wdSocketChangeTransmissionMode(xSocket, nMode is int, sTag is string = "")
+nSocket is int = wdSocketHandle(xSocket)
+sAnsi is ANSI string = sTag
+bufTag is Buffer = sAnsi
+nSize is int = Length(bufTag)
+nResult is int
+IF nSize = 0 THEN
+	nResult = API(wdsLibrary(), "WDSocketChangeTransmissionMode", nSocket, nMode, Null, 0)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketChangeTransmissionMode", nSocket, nMode, &bufTag, nSize)
+END
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Standard server
+// ---------------------------------------------------------------------------
+
+// SocketWaitForConnection: nTimeout in milliseconds, -1 for ever, 0 = only look.
+PROCEDURE wdSocketWaitForConnection(xServer, nTimeout is int = -1)
+nServer is int = wdSocketHandle(xServer)
+nResult is int = API(wdsLibrary(), "WDSocketWaitForConnection", nServer, nTimeout)
+RESULT nResult = 1
+
+// SocketAccept: name of the new channel, "" on failure.
+PROCEDURE wdSocketAccept(xServer, nTimeout is int = -1)
+nServer is int = wdSocketHandle(xServer)
+nResult is int = API(wdsLibrary(), "WDSocketAccept", nServer, nTimeout)
+IF nResult <= 0 THEN RESULT ""
+RESULT "#" + NumToString(nResult)
+
+// SocketDeny
+PROCEDURE wdSocketDeny(xServer)
+nServer is int = wdSocketHandle(xServer)
+nResult is int = API(wdsLibrary(), "WDSocketDeny", nServer)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Reading and writing
+// ---------------------------------------------------------------------------
+
+// A message longer than the buffer of the module: the library lends its memory.
+PROCEDURE wdsReadLong(nSocket is int, nTimeout is int)
+pData is system int = 0
+pMessage is system int = 0
+nSize is int = 0
+nResult is int = API(wdsLibrary(), "WDSocketReadMessage", nSocket, nTimeout, &pData, &nSize, &pMessage)
+bufMessage is Buffer
+IF nResult > 0 THEN
+	bufMessage = RepeatString(Charact(0), nResult)
+	Transfer(&bufMessage, pData, nResult)
+END
+IF nResult >= 0 THEN
+	nFreed is int = API(wdsLibrary(), "WDSocketMessageFree", pMessage)
+END
+RESULT bufMessage
+
+// Reads one message as bytes. nTimeout in milliseconds, -1 for ever, 0 = only
+// what is there; nMaximum counts in raw mode only. An empty buffer is an empty
+// message, or a failure if wdErrorOccurred() says so.
+PROCEDURE wdSocketReadBuffer(xSocket, nTimeout is int = -1, nMaximum is int = 65536)
+nSocket is int = wdSocketHandle(xSocket)
+bufRead is Buffer on 65536
+bufNone is Buffer
+nRoom is int = WDS_ROOM
+IF nMaximum > 0 AND nMaximum < WDS_ROOM THEN
+	IF wdSocketGetOption(nSocket, WDS_OPT_MODE) = WDS_MODE_RAW THEN nRoom = nMaximum
+END
+nResult is int = API(wdsLibrary(), "WDSocketRead", nSocket, &bufRead, nRoom, nTimeout)
+IF nResult = WDS_E_BUFFER THEN RESULT wdsReadLong(nSocket, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
+// SocketRead: text. bForever: wait for ever, otherwise nTimeout milliseconds;
+// nMaximum counts in raw mode only; nRest: how long to wait for the rest of a
+// message that has begun, -1 = as set.
+PROCEDURE wdSocketRead(xSocket, bForever is boolean = True, nTimeout is int = 1000, nMaximum is int = 4096, nRest is int = -1)
+nWait is int = nTimeout
+IF bForever THEN nWait = -1
+IF nRest >= 0 THEN wdSocketSetOption(xSocket, WDS_OPT_READ_GAP, nRest)
+sAnsi is ANSI string = wdSocketReadBuffer(xSocket, nWait, nMaximum)
+RESULT sAnsi
+
+// Writes one message of bytes.
+PROCEDURE wdSocketWriteBuffer(xSocket, bufMessage is Buffer)
+nSocket is int = wdSocketHandle(xSocket)
+nSize is int = Length(bufMessage)
+nResult is int = API(wdsLibrary(), "WDSocketWrite", nSocket, &bufMessage, nSize)
+RESULT nResult >= 0
+
+// Writes one datagram of bytes.
+PROCEDURE wdSocketWriteUDP(xSocket, bufMessage is Buffer, sAddress is string, nPort is int)
+nSocket is int = wdSocketHandle(xSocket)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nSize is int = Length(bufMessage)
+nResult is int = API(wdsLibrary(), "WDSocketWriteUDP", nSocket, &bufMessage, nSize, &sHost, nPort)
+RESULT nResult >= 0
+
+// SocketWrite: text, in the ANSI character set; sAddress and nPort for UDP.
+PROCEDURE wdSocketWrite(xSocket, sMessage is string, sAddress is string = "", nPort is int = 0)
+sAnsi is ANSI string = sMessage
+bufMessage is Buffer = sAnsi
+IF sAddress = "" THEN RESULT wdSocketWriteBuffer(xSocket, bufMessage)
+RESULT wdSocketWriteUDP(xSocket, bufMessage, sAddress, nPort)
+
+// Asks and waits for the answer; late answers to earlier questions are thrown
+// away. An empty buffer is an empty answer, or a failure.
+PROCEDURE wdSocketExchange(xSocket, bufQuestion is Buffer, nTimeout is int)
+nSocket is int = wdSocketHandle(xSocket)
+bufAnswer is Buffer on 65536
+bufNone is Buffer
+nSize is int = Length(bufQuestion)
+nResult is int = API(wdsLibrary(), "WDSocketExchange", nSocket, &bufQuestion, nSize, &bufAnswer, WDS_ROOM, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufAnswer[[1 TO nResult]]
+
+// Bytes that a read would find now.
+PROCEDURE wdSocketAvailable(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketAvailable", nSocket)
+RESULT nResult
+
+// ---------------------------------------------------------------------------
+// Knowing
+// ---------------------------------------------------------------------------
+
+// SocketExist: true until wdSocketClose, even if the peer is gone.
+PROCEDURE wdSocketExist(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketExist", nSocket)
+RESULT nResult = 1
+
+// The truth: one of WDS_STATE_.
+PROCEDURE wdSocketState(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketState", nSocket)
+RESULT nResult
+
+// SocketClientInfo: WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT.
+PROCEDURE wdSocketClientInfo(xSocket, nWhat is int = WDS_INFO_ADDRESS)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 1024
+nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nWhat, &sText, WDS_NAME_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// What a TLS hand-shake agreed on, and who the peer is: WDS_INFO_SSL_.
+PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketSSLInfo", nSocket, nWhat, nIndex, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// A 64-bit figure, one of WDS_NUM_; -1 on failure.
+PROCEDURE wdSocketNumber(xSocket, nWhat is int)
+nSocket is int = wdSocketHandle(xSocket)
+nValue is 8-byte int = 0
+nResult is int = API(wdsLibrary(), "WDSocketGetNumber", nSocket, nWhat, &nValue)
+IF nResult <> WDS_OK THEN RESULT -1
+RESULT nValue
+
+// ---------------------------------------------------------------------------
+// End
+// ---------------------------------------------------------------------------
+
+// Wakes the calls that wait on a socket; it stays open.
+PROCEDURE wdSocketCancel(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketCancel", nSocket)
+RESULT nResult = WDS_OK
+
+// SocketClose
+PROCEDURE wdSocketClose(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketClose", nSocket)
+RESULT nResult = WDS_OK
+
+// WDS_CLOSE_GRACEFUL, WDS_CLOSE_WRITE or WDS_CLOSE_ABORT.
+PROCEDURE wdSocketCloseEx(xSocket, nHow is int, nTimeout is int = 5000)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketCloseEx", nSocket, nHow, nTimeout)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// French names
+// ---------------------------------------------------------------------------
+
+PROCEDURE wdErreurInfo(nQuoi is int = WDS_INFO_MESSAGE)
+RESULT wdErrorInfo(nQuoi)
+
+PROCEDURE wdErreurDétectée()
+RESULT wdErrorOccurred()
+
+PROCEDURE wdSocketConnecte(sNom is string, nPort is int, sAdresse is string = "", nDélai is int = -1)
+RESULT wdSocketConnect(sNom, nPort, sAdresse, nDélai)
+
+PROCEDURE wdSocketConnecteSSL(sNom is string, nPort is int, sAdresse is string = "", nOptions is int = 0, nDélai is int = -1, sCertificat is string = "", sMotDePasse is string = "")
+RESULT wdSocketConnectSSL(sNom, nPort, sAdresse, nOptions, nDélai, sCertificat, sMotDePasse)
+
+PROCEDURE wdSocketCrée(sNom is string, nPort is int, sAdresse is string = "")
+RESULT wdSocketCreate(sNom, nPort, sAdresse)
+
+PROCEDURE wdSocketCréeSSL(sNom is string, nPort is int, sCertificat is string, nOptions is int = 0, sAdresse is string = "", sMotDePasse is string = "")
+RESULT wdSocketCreateSSL(sNom, nPort, sCertificat, nOptions, sAdresse, sMotDePasse)
+
+PROCEDURE wdSocketCréeUDP(sNom is string, nPort is int, sAdresse is string = "")
+RESULT wdSocketCreateUDP(sNom, nPort, sAdresse)
+
+PROCEDURE wdSocketAttendConnexion(xServeur, nDélai is int = -1)
+RESULT wdSocketWaitForConnection(xServeur, nDélai)
+
+PROCEDURE wdSocketAccepte(xServeur, nDélai is int = -1)
+RESULT wdSocketAccept(xServeur, nDélai)
+
+PROCEDURE wdSocketRefuse(xServeur)
+RESULT wdSocketDeny(xServeur)
+
+PROCEDURE wdSocketLit(xSocket, bInfini is boolean = True, nDélai is int = 1000, nMaximum is int = 4096, nReste is int = -1)
+RESULT wdSocketRead(xSocket, bInfini, nDélai, nMaximum, nReste)
+
+PROCEDURE wdSocketEcrit(xSocket, sMessage is string, sAdresse is string = "", nPort is int = 0)
+RESULT wdSocketWrite(xSocket, sMessage, sAdresse, nPort)
+
+PROCEDURE wdSocketFerme(xSocket)
+RESULT wdSocketClose(xSocket)
+
+PROCEDURE wdSocketExiste(xSocket)
+RESULT wdSocketExist(xSocket)
+
+PROCEDURE wdSocketInfoClient(xSocket, nQuoi is int = WDS_INFO_ADDRESS)
+RESULT wdSocketClientInfo(xSocket, nQuoi)
+
+PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, sBalise is string = "")
+RESULT wdSocketChangeTransmissionMode(xSocket, nMode, sBalise)

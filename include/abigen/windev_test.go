@@ -1,0 +1,158 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestWindevModuleFitsTheHeader(t *testing.T) {
+	h, root := realHeader(t)
+	require.NoError(t, CheckWindev(h, root))
+	calls := 0
+	for _, p := range parseWL("module", windevModule(h)).order {
+		for _, line := range p.lines {
+			for _, call := range wlCalls(line.text) {
+				if call.name == "API" {
+					calls++
+				}
+			}
+		}
+	}
+	assert.GreaterOrEqual(t, calls, 35, "the checker sees the calls")
+}
+
+func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
+	h, _ := realHeader(t)
+	good := windevModule(h)
+	for name, test := range map[string]struct{ old, new, want string }{
+		"wrong name":            {`"WDSocketFind"`, `"WDSocketFnd"`, "no function"},
+		"case of a name":        {`"WDSocketFind"`, `"WDSocketfind"`, "no function"},
+		"argument missing":      {`"WDSocketCreate", &sName, nPort, &sHost)`, `"WDSocketCreate", &sName, nPort)`, "2 arguments, want 3"},
+		"argument too many":     {`"WDSocketClose", nSocket)`, `"WDSocketClose", nSocket, 0)`, "2 arguments, want 1"},
+		"arguments confused":    {`"WDSocketConnect", &sName, nPort, &sHost, nTimeout)`, `"WDSocketConnect", &sName, &sHost, nPort, nTimeout)`, "is not an int"},
+		"string by value":       {`"WDSocketFind", &sName)`, `"WDSocketFind", sName)`, "not the address"},
+		"string variable":       {`"WDSocketNew", &sName)`, `"WDSocketNew", &sSocketName)`, "is a string"},
+		"small buffer":          {`sName is ASCIIZ string on 1024` + "\n" + `nResult is int = API(wdsLibrary(), "WDSocketName"`, `sName is ASCIIZ string on 100` + "\n" + `nResult is int = API(wdsLibrary(), "WDSocketName"`, "has 100 bytes"},
+		"short figure":          {`nValue is 8-byte int`, `nValue is int`, "8-byte int"},
+		"pointer in an int":     {`pMessage is system int`, `pMessage is int`, "system int"},
+		"result too wide":       {`nResult is int = API(wdsLibrary(), "WDSocketVersion")`, `nResult is 8-byte int = API(wdsLibrary(), "WDSocketVersion")`, "does not go to"},
+		"result thrown away":    {`nResult is int = API(wdsLibrary(), "WDSocketVersion")`, `API(wdsLibrary(), "WDSocketVersion")`, "does not go to"},
+		"unknown variable":      {`"WDSocketDeny", nServer)`, `"WDSocketDeny", nServeur)`, "not declared"},
+		"constant changed":      {"\tWDS_E_TIMEOUT = -1 ", "\tWDS_E_TIMEOUT = -2 ", "WDS_E_TIMEOUT"},
+		"unknown constant":      {"RESULT nResult = WDS_OK", "RESULT nResult = WDS_OKAY", "no constant WDS_OKAY"},
+		"procedure unknown":     {"RESULT wdSocketDeny(xServeur)", "RESULT wdSocketDenie(xServeur)", "no procedure"},
+		"procedure arguments":   {"RESULT wdSocketExist(xSocket)", "RESULT wdSocketExist()", "0 arguments"},
+		"block open":            {"\tgsWdsLibrary = sFile\nEND", "\tgsWdsLibrary = sFile", "still open"},
+		"called before it is":   {"PROCEDURE wdSocketVersion()\n", "PROCEDURE wdSocketEarly()\nRESULT wdSocketVersion()\n\nPROCEDURE wdSocketVersion()\n", "stands below"},
+		"a procedure twice":     {"PROCEDURE wdSocketVersion()\n", "PROCEDURE wdSocketVersion()\nRESULT 1\n\nPROCEDURE wdSocketVersion()\n", "twice"},
+		"constants too late":    {"// French names", "\nCONSTANT\n\tX = 1\nEND\n", "behind a procedure"},
+		"default in the middle": {"PROCEDURE wdSocketDeny(xServer)", "PROCEDURE wdSocketDeny(nA is int = 1, xServer)", "without a default"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, good, test.old)
+			bad := strings.Replace(good, test.old, test.new, 1)
+			err := errors.Join(parseWL("module", bad).check(h, nil)...)
+			require.Error(t, err)
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestSeededMistakesInAnExampleAreFound(t *testing.T) {
+	h, _ := realHeader(t)
+	module := parseWL("module", windevModule(h))
+	for text, want := range map[string]string{
+		`wdSocketConnect("a", 1, "b", 2)`:                       "",
+		`wdSocketConnekt("a", 1)`:                               "no procedure",
+		`wdSocketConnect("a")`:                                  "1 arguments",
+		`Info(wdSocketRead("a, b", True), wdErrorInfo())`:       "",
+		`Info(wdErrorInfo(1, 2))`:                               "2 arguments",
+		`wdSocketChangeTransmissionMode("a", WDS_MODE_ROW)`:     "no constant",
+		"IF wdErrorOccurred() THEN\n\tInfo(\"IF\")":             "blocks are open",
+		"PROCEDURE wdMine()\nRESULT 1\nPROCEDURE B()\nwdMine()": "",
+		`// wdSocketConnekt("a")`:                               "",
+		`Info("wdSocketConnekt(")`:                              "",
+	} {
+		err := errors.Join(parseWL("example", text).check(h, module)...)
+		if want == "" {
+			assert.NoError(t, err, text)
+		} else {
+			assert.ErrorContains(t, err, want, text)
+		}
+	}
+}
+
+func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
+	h, _ := realHeader(t)
+	module := parseWL("module", windevModule(h))
+	for french, english := range map[string]string{
+		"wdSocketConnecte": "wdSocketConnect", "wdSocketConnecteSSL": "wdSocketConnectSSL", "wdSocketCrée": "wdSocketCreate",
+		"wdSocketCréeSSL": "wdSocketCreateSSL", "wdSocketCréeUDP": "wdSocketCreateUDP", "wdSocketAttendConnexion": "wdSocketWaitForConnection",
+		"wdSocketAccepte": "wdSocketAccept", "wdSocketRefuse": "wdSocketDeny", "wdSocketLit": "wdSocketRead", "wdSocketEcrit": "wdSocketWrite",
+		"wdSocketFerme": "wdSocketClose", "wdSocketExiste": "wdSocketExist", "wdSocketInfoClient": "wdSocketClientInfo",
+		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred",
+	} {
+		f, e := module.procedures[strings.ToLower(french)], module.procedures[strings.ToLower(english)]
+		require.NotNil(t, f, french)
+		require.NotNil(t, e, english)
+		assert.Equal(t, [2]int{e.least, e.most}, [2]int{f.least, f.most}, french)
+	}
+}
+
+func TestHostsDeclareTheWholeHeader(t *testing.T) {
+	h, root := realHeader(t)
+	read := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(root, "hosts", filepath.FromSlash(name)))
+		require.NoError(t, err)
+		return string(text)
+	}
+	for name, test := range map[string]struct {
+		all   []Declared
+		times int
+	}{
+		"vba":    {declaredVBA(read("vba/wdsocket.bas")), 3},
+		"pascal": {declaredPascal(read("pascal/wdsocket.pas")), 1},
+		"csharp": {declaredCSharp(read("csharp/WDSocket.cs")), 3},
+	} {
+		count := map[string]int{}
+		for _, d := range test.all {
+			assert.Len(t, function(t, h, d.Name).Params, d.Arguments, "%s %s", name, d.Name)
+			count[d.Name]++
+		}
+		for _, f := range h.Functions() {
+			assert.Equal(t, test.times, count[f.Name], "%s %s", name, f.Name)
+		}
+	}
+	for _, f := range h.Functions() {
+		assert.Contains(t, read("python/wdsocket.py"), "# "+f.Signature()+"\n    \""+f.Name+"\": [")
+	}
+	for _, c := range h.Constants() {
+		for _, name := range []string{"vba/wdsocket.bas", "pascal/wdsocket.pas", "csharp/WDSocket.cs", "python/wdsocket.py"} {
+			assert.Contains(t, read(name), c.Name, name)
+		}
+	}
+}
+
+// Every type that a parameter may have must have a place in the declarations.
+func TestEveryTypeHasARole(t *testing.T) {
+	for kind := range goTypes {
+		f := Function{Name: "WDSocketX", Params: []Param{{Type: kind, Name: "data"}, {Type: "int32_t", Name: "length"}}}
+		if kind != "int32_t" {
+			assert.NotEqual(t, roleNumber, roleOf(f, 0), kind)
+		}
+		assert.NotContains(t, vbaFunction(f, "PtrSafe ", "wdsocket64", "LongLong", "LongPtr"), "(,", kind)
+	}
+}
+
+func TestNoLineOfVBAIsTooLong(t *testing.T) {
+	h, _ := realHeader(t)
+	for line := range strings.Lines(vbaModule(h)) {
+		assert.LessOrEqual(t, len(line), 1023, line)
+	}
+}
