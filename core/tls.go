@@ -39,21 +39,23 @@ func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
 	for _, part := range [][]byte{sc.b, body, tail} {
 		for len(part) > 0 {
 			n := min(len(part), recordsRun)
-			if err := st.encrypt(w, part[:n]); err != nil {
-				return sent + n, err
+			made, err := st.encrypt(w, part[:n])
+			sent += made
+			if err != nil {
+				return sent, err
 			}
-			sent += n
 			part = part[n:]
 		}
 	}
 	return sent, nil
 }
 
-func (st *stream) encrypt(w *wire.Wait, p []byte) error {
-	if _, err := st.sec.Write(p); err != nil {
-		return err
+// encrypt makes records of p and tells how much of it they hold.
+func (st *stream) encrypt(w *wire.Wait, p []byte) (int, error) {
+	if n, err := st.sec.Write(p); err != nil {
+		return n, err
 	}
-	return st.conn.Flush(w)
+	return len(p), st.conn.Flush(w)
 }
 
 // farewell tells a TLS peer that nothing more comes. It never waits.

@@ -1,0 +1,208 @@
+package core
+
+import (
+	"crypto/tls"
+	"net"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+)
+
+// tlsKit is a kit whose servers have a door.
+func tlsKit(t *testing.T) *kit {
+	return newKit(t, transport{name: "TLS", direct: true, tls: secure.TLS13, pair: plainPair, raw: plainRaw})
+}
+
+// silent is a client that begins no hand-shake.
+func (k *kit) silent(port int) *peer {
+	k.Helper()
+	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
+	require.NoError(k, err)
+	k.Cleanup(func() { c.Close() })
+	return &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+}
+
+// shaking tells how many hand-shakes a server makes now.
+func shaking(s *Socket) int {
+	d := s.server.Load().door
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.shaking.Len()
+}
+
+func TestADoorLetsNobodyWaitForASilentClient(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(nil)
+	for range 50 {
+		k.silent(port)
+	}
+	k.eventually(func() bool { return shaking(server) == 50 }, "they hang")
+	k.fails(server.WaitForConnection(moment), fault.Timeout)
+	p := k.dial(port)
+	channel, err := server.Accept(patienceOfTests, nil)
+	require.NoError(t, err)
+	k.write(channel, "welcome")
+	p.expect("7\r\nwelcome")
+	require.Equal(t, 50, shaking(server))
+}
+
+func TestADoorGivesTheOldestUp(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(must(k, withInts(map[Option]int32{OptSSLPending: 3})))
+	var all []*peer
+	for range 6 {
+		all = append(all, k.silent(port))
+		time.Sleep(time.Millisecond) // so that their order is that of the system
+	}
+	for _, p := range all[:3] {
+		require.NoError(t, p.SetReadDeadline(time.Now().Add(patienceOfTests)))
+		_, err := p.Read(make([]byte, 1))
+		require.Error(t, err)
+		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the oldest are given up")
+	}
+	k.eventually(func() bool { return shaking(server) == 3 }, "the others hang")
+	require.NoError(t, server.SetOption(OptSSLPending, 1))
+	k.silent(port)
+	k.eventually(func() bool { return shaking(server) == 1 }, "a lower limit holds at once")
+}
+
+func TestADoorEndsHandshakesInTime(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(must(k, withInts(map[Option]int32{OptSSLHandshakeTimeout: 50})))
+	p := k.silent(port)
+	p.expectEnd()
+	k.eventually(func() bool { return shaking(server) == 0 }, "nothing hangs")
+	k.fails(server.WaitForConnection(0), fault.Timeout)
+}
+
+func TestTheLimitsOfClientsHoldBehindTheDoor(t *testing.T) {
+	for _, id := range []Option{OptMaxClients, OptMaxClientsPerAddress} {
+		t.Run(intOptions[id].name, func(t *testing.T) {
+			k := tlsKit(t)
+			server, port := k.listen(must(k, withInts(map[Option]int32{id: 2})))
+			var all []*peer
+			for range 5 { // below the limit when they came
+				all = append(all, k.dial(port))
+			}
+			k.eventually(func() bool { return k.number(server, NumPending) == 5 }, "all ready")
+			first, err := server.Accept(patienceOfTests, nil)
+			require.NoError(t, err)
+			_, err = server.Accept(patienceOfTests, nil)
+			require.NoError(t, err)
+			k.fails(server.WaitForConnection(moment), fault.Timeout)
+			assert.Equal(t, 3, k.number(server, NumRefused))
+			k.tooMany(port)
+			require.NoError(t, first.Close())
+			k.eventually(func() bool { return k.number(server, NumClients) == 1 }, "room")
+			k.dial(port)
+			_, err = server.Accept(patienceOfTests, nil)
+			require.NoError(t, err)
+			require.Len(t, all, 5)
+		})
+	}
+}
+
+// tooMany is a client that is turned away before its hand-shake.
+func (k *kit) tooMany(port int) {
+	k.Helper()
+	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
+	if err != nil {
+		return // so soon
+	}
+	defer c.Close()
+	require.NoError(k, c.SetDeadline(time.Now().Add(patienceOfTests)))
+	require.Error(k, tls.Client(c, peerConfig()).Handshake())
+}
+
+func TestADoorHoldsNoMoreThanTheBacklog(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(must(k, withInts(map[Option]int32{OptBacklog: 2})))
+	first, second := k.dial(port), k.dial(port)
+	k.eventually(func() bool { return k.number(server, NumPending) == 2 }, "full")
+	k.dial(port).expectReset()
+	assert.Equal(t, 1, k.number(server, NumRefused))
+	for range 2 {
+		channel, err := server.Accept(patienceOfTests, nil)
+		require.NoError(t, err)
+		k.write(channel, "x")
+	}
+	first.expect("1\r\nx")
+	second.expect("1\r\nx")
+}
+
+func TestClosingRefusesThoseBehindTheDoor(t *testing.T) {
+	for name, end := range map[string]func(*Socket) error{"close": (*Socket).Close, "abort": (*Socket).Abort} {
+		t.Run(name, func(t *testing.T) {
+			k := tlsKit(t)
+			server, port := k.listen(nil)
+			ready, asks := k.dial(port), k.dial(port)
+			hangs := k.silent(port)
+			k.eventually(func() bool { return k.number(server, NumPending) == 2 && shaking(server) == 1 }, "all there")
+			require.NoError(t, server.WaitForConnection(0))
+			require.NoError(t, end(server))
+			ready.expectReset()
+			asks.expectReset()
+			require.NoError(t, hangs.SetReadDeadline(time.Now().Add(patienceOfTests)))
+			_, err := hangs.Read(make([]byte, 1))
+			require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+		})
+	}
+}
+
+func TestAFailedHandshakeIsNoRequest(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(nil)
+	for _, words := range []string{"GET / HTTP/1.0\r\n\r\n", "\x16\x03\x01\x00\x05hello", "\x15\x03\x03\x00\x02\x02\x28"} {
+		p := k.silent(port)
+		p.send(words)
+		require.NoError(t, p.SetReadDeadline(time.Now().Add(patienceOfTests)))
+		for {
+			if _, err := p.Read(make([]byte, 100)); err != nil {
+				break // behind the alert
+			}
+		}
+	}
+	k.silent(port).reset()
+	k.eventually(func() bool { return shaking(server) == 0 }, "all over")
+	k.fails(server.WaitForConnection(moment), fault.Timeout)
+	k.dial(port)
+	require.NoError(t, server.WaitForConnection(patienceOfTests))
+}
+
+// TestManyComeAtOnceAndTheServerIsClosed closes a server in each state of its
+// clients.
+func TestManyComeAtOnceAndTheServerIsClosed(t *testing.T) {
+	for round := range 15 {
+		t.Run(decimal(round), func(t *testing.T) { manyComeAndTheServerIsClosed(tlsKit(t), round) })
+	}
+}
+
+func manyComeAndTheServerIsClosed(k *kit, round int) {
+	server, port := k.listen(nil)
+	var all []<-chan error
+	for range 8 {
+		all = append(all, k.start(func() error {
+			s := k.socket(nil)
+			defer s.Close()
+			return s.Open(KindClientSSL, port, "127.0.0.1", patienceOfTests)
+		}))
+	}
+	all = append(all, k.start(func() error {
+		for {
+			if _, err := server.Accept(forever, nil); err != nil {
+				return err
+			}
+		}
+	}))
+	time.Sleep(time.Duration(round) * 300 * time.Microsecond)
+	require.NoError(k, server.Close())
+	for _, done := range all {
+		k.await(done)
+	}
+}

@@ -1,0 +1,384 @@
+package core
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/binary"
+	"encoding/hex"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/secure"
+)
+
+// What the connection under crypto/tls has to keep to, on real sockets.
+
+// secrets collects what a peer would write into a key log.
+type secrets struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (s *secrets) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text += string(p)
+	return len(p), nil
+}
+
+func (s *secrets) of(t require.TestingT, name string) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for line := range strings.Lines(s.text) {
+		if parts := strings.Fields(line); len(parts) == 3 && parts[0] == name {
+			secret, err := hex.DecodeString(parts[2])
+			require.NoError(t, err)
+			return secret
+		}
+	}
+	require.FailNow(t, "no such secret", name)
+	return nil
+}
+
+// recordMaker makes the records of one direction of TLS 1.3 with
+// AES-128-GCM-SHA256: what crypto/tls never does by itself can be sent so.
+type recordMaker struct {
+	secret []byte
+	number uint64
+}
+
+func (m *recordMaker) expand(label string, length int) []byte {
+	label = "tls13 " + label
+	info := append([]byte{byte(length >> 8), byte(length), byte(len(label))}, label...)
+	out, err := hkdf.Expand(sha256.New, m.secret, string(append(info, 0)), length)
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
+
+func (m *recordMaker) record(kind byte, data []byte) []byte {
+	block, err := aes.NewCipher(m.expand("key", 16))
+	if err != nil {
+		panic(err)
+	}
+	seal, err := cipher.NewGCM(block)
+	if err != nil {
+		panic(err)
+	}
+	nonce := m.expand("iv", seal.NonceSize())
+	for i, b := range binary.BigEndian.AppendUint64(nil, m.number) {
+		nonce[4+i] ^= b
+	}
+	m.number++
+	size := len(data) + 1 + seal.Overhead()
+	header := []byte{23, 3, 3, byte(size >> 8), byte(size)}
+	return seal.Seal(header, nonce, append(bytes.Clone(data), kind), header)
+}
+
+// newKeys announces new keys, asks for the other's, and uses them from then on.
+func (m *recordMaker) newKeys() []byte {
+	const handshake, updateRequested = 22, 1
+	out := m.record(handshake, []byte{24, 0, 0, 1, updateRequested})
+	m.secret, m.number = m.expand("traffic upd", len(m.secret)), 0
+	return out
+}
+
+// TestAShortReadDuringAKeyUpdateBehindAStuckWriter: the answer to a key update
+// is a write inside of a read, and the way out is full.
+func TestAShortReadDuringAKeyUpdateBehindAStuckWriter(t *testing.T) {
+	for _, direct := range []bool{false, true} {
+		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
+			keyUpdateBehindAStuckWriter(newKit(t, transport{direct: direct, tls: secure.TLS13}))
+		})
+	}
+}
+
+func keyUpdateBehindAStuckWriter(k *kit) {
+	server, port := k.listen(nil)
+	tcp, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
+	require.NoError(k, err)
+	k.Cleanup(func() { tcp.Close() })
+	log := &secrets{}
+	config := peerConfig()
+	config.KeyLogWriter = log
+	conn := tls.Client(tcp, config)
+	require.NoError(k, conn.Handshake())
+	if conn.ConnectionState().CipherSuite != tls.TLS_AES_128_GCM_SHA256 {
+		k.Log("this machine prefers another cipher: the rule is tested where AES is fast")
+		return
+	}
+	s, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+
+	big := bytes.Repeat([]byte("0123456789abcdef"), huge/16)
+	written := k.start(func() error { _, err := s.Write(big); return err })
+	k.untilStuck(s)
+	peer := &recordMaker{secret: log.of(k, "CLIENT_TRAFFIC_SECRET_0")}
+	for i, word := range []string{"one", "two", "six"} {
+		_, err = tcp.Write(peer.newKeys())
+		require.NoError(k, err)
+		began := time.Now()
+		k.readFails(s, moment, fault.Timeout) // the key update alone: no hanging
+		require.Less(k, time.Since(began), patienceOfTests/2, "round %d", i)
+		_, err = tcp.Write(peer.record(23, []byte("3\r\n"+word)))
+		require.NoError(k, err)
+		k.expect(s, word)
+	}
+	select {
+	case err := <-written:
+		require.Fail(k, "the writer was not stuck", "%v", err)
+	default:
+	}
+	// All that was written comes, across the changes of keys.
+	want := append([]byte(decimal(len(big))+"\r\n"), big...)
+	got := make([]byte, len(want))
+	require.NoError(k, conn.SetReadDeadline(time.Now().Add(3*patienceOfTests)))
+	_, err = io.ReadFull(conn, got)
+	require.NoError(k, err)
+	require.True(k, bytes.Equal(want, got))
+	require.NoError(k, k.await(written))
+}
+
+// TestATimeoutThenMoreData: crypto/tls takes an error for the end unless it is
+// temporary.
+func TestATimeoutThenMoreData(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		client, channel := k.pair(k, nil)
+		for range 3 {
+			k.readFails(channel, 0, fault.Timeout)
+			k.readFails(channel, moment, fault.Timeout)
+			k.write(client, "more")
+			k.expect(channel, "more")
+		}
+		waiting := k.start(func() error { _, err := channel.Read(make([]byte, 9), forever); return err })
+		k.untilReading(channel)
+		time.Sleep(time.Millisecond)
+		channel.Cancel()
+		k.fails(k.await(waiting), fault.Cancelled)
+		k.write(client, "still")
+		k.expect(channel, "still")
+	})
+}
+
+// TestATimeoutInsideARecord cuts each record in two and lets time pass between.
+func TestATimeoutInsideARecord(t *testing.T) {
+	eachVersion(t, func(k *kit) {
+		s, p, held := k.heldBack()
+		for _, cut := range []int{1, 4, 5, 6, 20, -1} {
+			onWire := held.capture(func() { p.send("5\r\nHello") })
+			if cut < 0 {
+				cut += len(onWire)
+			}
+			held.put(onWire[:cut])
+			k.readFails(s, moment/4, fault.Timeout)
+			k.readFails(s, 0, fault.Timeout)
+			held.put(onWire[cut:])
+			k.expect(s, "Hello")
+		}
+	})
+}
+
+// eachVersion runs a test over TLS 1.2 and 1.3.
+func eachVersion(t *testing.T, f func(k *kit)) {
+	for _, tr := range transports {
+		if tr.tls != 0 && tr.direct {
+			t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
+		}
+	}
+}
+
+// holder stands between a peer's TLS and its connection.
+type holder struct {
+	*net.TCPConn
+	holds bool
+	kept  []byte
+	t     require.TestingT
+}
+
+func (h *holder) Write(p []byte) (int, error) {
+	if h.holds {
+		h.kept = append(h.kept, p...)
+		return len(p), nil
+	}
+	return h.TCPConn.Write(p)
+}
+
+// SetWriteDeadline does nothing: crypto/tls lets no write pass behind its own
+// close_notify.
+func (h *holder) SetWriteDeadline(time.Time) error { return nil }
+
+// capture gives what f writes instead of sending it.
+func (h *holder) capture(f func()) []byte {
+	h.holds, h.kept = true, nil
+	f()
+	h.holds = false
+	return h.kept
+}
+
+// put sends bytes as one piece.
+func (h *holder) put(p []byte) {
+	_, err := h.TCPConn.Write(p)
+	require.NoError(h.t, err)
+}
+
+// heldBack connects a channel with a peer whose bytes can be held back.
+func (k *kit) heldBack() (*Socket, *peer, *holder) {
+	k.Helper()
+	server, port := k.listen(nil)
+	tcp, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
+	require.NoError(k, err)
+	k.Cleanup(func() { tcp.Close() })
+	held := &holder{TCPConn: tcp.(*net.TCPConn), t: k}
+	conn := tls.Client(held, peerConfig())
+	require.NoError(k, conn.Handshake())
+	s, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	return s, &peer{Conn: conn, tcp: held.TCPConn, t: k}, held
+}
+
+// TestTruncation: the transport's end is no end of TLS, wherever it comes.
+func TestTruncation(t *testing.T) {
+	eachVersion(t, func(k *kit) {
+		for _, cut := range []int{0, 1, 5, 6, 20, -1} {
+			s, p, held := k.heldBack()
+			p.send("5\r\nHello")
+			onWire := held.capture(func() { p.send("4\r\nlost") })
+			if cut < 0 {
+				cut += len(onWire)
+			}
+			held.put(onWire[:cut]) // 0: at the boundary of a record
+			require.NoError(k, p.tcp.CloseWrite())
+			k.expect(s, "Hello")
+			for range 2 {
+				k.readFails(s, patienceOfTests, fault.TLSTruncated)
+			}
+			require.ErrorIs(k, s.Why(), fault.TLSTruncated)
+			require.NoError(k, s.Close())
+		}
+	})
+}
+
+// TestPlainBytesRightBehindCloseNotify: they belong to what follows TLS, though
+// they came with its end.
+func TestPlainBytesRightBehindCloseNotify(t *testing.T) {
+	eachVersion(t, func(k *kit) {
+		for _, tail := range []string{"5\r\nplain", "5\r\nplain3\r\ntwo", strings.Repeat("1\r\nx", 20000)} {
+			s, p, held := k.heldBack()
+			all := held.capture(func() {
+				p.send("6\r\nsecret")
+				require.NoError(k, p.Conn.(*tls.Conn).CloseWrite())
+			})
+			sent := k.start(func() error { _, err := held.TCPConn.Write(append(all, tail...)); return err })
+			k.expect(s, "secret")
+			k.readFails(s, patienceOfTests, fault.PeerClosed)
+			require.NoError(k, s.StopTLS(patienceOfTests))
+			k.fails(s.StopTLS(0), fault.TLSNotSecured)
+			for rest := tail; rest != ""; {
+				n := 0
+				for rest[n] != '\r' {
+					n++
+				}
+				size := int(rest[0] - '0')
+				k.expect(s, rest[n+2:n+2+size])
+				rest = rest[n+2+size:]
+			}
+			require.NoError(k, k.await(sent))
+			k.write(s, "plain too")
+			require.NoError(k, p.tcp.SetReadDeadline(time.Now().Add(patienceOfTests)))
+			all, err := io.ReadAll(io.LimitReader(p.tcp, int64(closeNotifySize(k.tls))))
+			require.NoError(k, err)
+			require.Equal(k, map[int32]byte{secure.TLS12: 21, secure.TLS13: 23}[k.tls], all[0], "an alert")
+			(&peer{Conn: p.tcp, tcp: p.tcp, t: k}).expect("9\r\nplain too")
+			require.NoError(k, s.Close())
+		}
+	})
+}
+
+// closeNotifySize is that of the record with AES-GCM; in TLS 1.3 it looks like
+// data.
+func closeNotifySize(version int32) int {
+	const header, nonce, alert, tag = 5, 8, 2, 16
+	if version == secure.TLS12 {
+		return header + nonce + alert + tag
+	}
+	return header + alert + 1 + tag
+}
+
+// TestAWriteTimeoutLosesNothingOfTheStream: what was encrypted goes out later, or
+// nothing behind it.
+func TestAWriteTimeoutLosesNothingOfTheStream(t *testing.T) {
+	eachVersion(t, func(k *kit) {
+		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptWriteTimeout: 0}))))
+		block := bytes.Repeat([]byte("x"), 1000)
+		sent := 0
+		for {
+			n, err := s.Write(block)
+			sent += n
+			if err != nil {
+				k.fails(err, fault.Timeout)
+				break
+			}
+		}
+		require.Equal(k, StateBroken, s.State())
+		read := k.start(func() error {
+			got, err := io.ReadAll(p)
+			if bytes.Count(got, block[:1]) != len(got) || len(got) < sent || fault.CodeOf(err) == fault.TLSRecord {
+				return unexpected("%d of %d bytes, %v", len(got), sent, err)
+			}
+			return nil
+		})
+		require.NoError(k, s.Close())
+		require.NoError(k, k.await(read))
+	})
+}
+
+// TestQuestionsBesideHandshakes asks while TLS comes and goes.
+func TestQuestionsBesideHandshakes(t *testing.T) {
+	k := newKit(t, transport{direct: true, pair: plainPair})
+	client, channel := k.pair(k, nil)
+	k.secured(client, secure.TLS13)
+	k.secured(channel, secure.TLS13)
+	stop := make(chan struct{})
+	asking := k.start(func() error {
+		for {
+			select {
+			case <-stop:
+				return nil
+			default:
+			}
+			client.TLSInfo(secure.InfoVersion, 0)
+			channel.TLSInfo(secure.InfoVerify, 0)
+			client.State()
+			channel.Peer()
+		}
+	})
+	for range 20 {
+		up := k.start(func() error { return channel.StartTLS(RoleServer, patienceOfTests) })
+		require.NoError(t, client.StartTLS(RoleClient, patienceOfTests))
+		require.NoError(t, k.await(up))
+		k.write(client, "hello")
+		k.expect(channel, "hello")
+		down := k.start(func() error { return channel.StopTLS(patienceOfTests) })
+		require.NoError(t, client.StopTLS(patienceOfTests))
+		require.NoError(t, k.await(down))
+		k.write(channel, "hello")
+		k.expect(client, "hello")
+	}
+	close(stop)
+	assert.NoError(t, k.await(asking))
+}
