@@ -709,7 +709,7 @@ TEST(certificate_replaced_under_load)
     h_add(&work.stop, 1);
     CHECK_OK(h_join(client));
     CHECK_OK(WDSocketClose(server));
-    CHECK_CODE(h_join(host), WDS_E_CLOSED);
+    CHECK_ANY(h_join(host), WDS_E_CLOSED, WDS_E_HANDLE); /* inside an accept, or between two */
     CHECK_GE(h_get(&work.renewed), rounds / 2);
     CHECK_GE(h_get(&work.old), rounds / 2 - 1);
     CHECK(tls_talk(first, channel));
