@@ -100,13 +100,15 @@ theirs_listens() {
     until_true 20 listening "$theirs_port"
 }
 
-# our_client THEIR_OPTIONS -- OUR_OPTIONS: bytes compared both ways.
+# our_client THEIR_OPTIONS -- OUR_OPTIONS: bytes compared both ways. how is
+# "client", or "starttls" for a plain connection that becomes one with TLS.
+how=client
 our_client() {
     local options=() status
     while [ "$1" != -- ]; do options+=("$1"); shift; done
     shift
     theirs_listens "${options[@]}" || { cat "$tls/log"; return 1; }
-    timeout 60 "$work/tls_peer" client 127.0.0.1 "$theirs_port" "$tls/ours" "$tls/theirs" "ca=$tls/ca.pem" "$@" >"$work/output" 2>&1
+    timeout 60 "$work/tls_peer" $how 127.0.0.1 "$theirs_port" "$tls/ours" "$tls/theirs" "ca=$tls/ca.pem" "$@" >"$work/output" 2>&1
     status=$?
     [ $status -ne 0 ] || until_true 20 ended "$theirs_pid"
     stop "$theirs_pid"
@@ -255,18 +257,18 @@ test_client_certificates() {
     local kind version expected
     for version in 1_2 1_3; do
         for kind in "${kinds[@]}"; do
-            check "client certificate, TLS $version, $kind: our client, their server" our_client -cert "$tls/ecdsa.pem" -tls$version \
+            check "client certificate, TLS ${version/_/.}, $kind: our client, their server" our_client -cert "$tls/ecdsa.pem" -tls$version \
                 -Verify 2 -verify_return_error -CAfile "$tls/ca.pem" -- "cert=$tls/client-$kind.pem"
             expected=("subject=CN=client-$kind" "issuer=CN=Test authority" names=client@mail.example verify= same=1)
-            check "client certificate, TLS $version, $kind: their client, our server" told our_server standard -tls$version \
+            check "client certificate, TLS ${version/_/.}, $kind: their client, our server" told our_server standard -tls$version \
                 -cert "$tls/client-$kind.pem" -- "cert=$tls/ecdsa.pem" "ca=$tls/ca.pem" bits=$((1024 + 4096))
         done
-        check "no client certificate, TLS $version: our client is refused" fails_here WDS_E_TLS_NO_CLIENT_CERTIFICATE \
+        check "no client certificate, TLS ${version/_/.}: our client is refused" fails_here WDS_E_TLS_NO_CLIENT_CERTIFICATE \
             our_client -cert "$tls/ecdsa.pem" -tls$version -Verify 2 -verify_return_error -CAfile "$tls/ca.pem" --
-        check "a stranger's client certificate, TLS $version: our client is refused" fails_here WDS_E_TLS_BAD_CLIENT_CERTIFICATE \
+        check "a stranger's client certificate, TLS ${version/_/.}: our client is refused" fails_here WDS_E_TLS_BAD_CLIENT_CERTIFICATE \
             our_client -cert "$tls/ecdsa.pem" -tls$version -Verify 2 -verify_return_error -CAfile "$tls/ca.pem" -- \
             "cert=$tls/other/stranger.pem"
-        check "a stranger's client certificate, TLS $version: our server refuses" refused_there "alert" \
+        check "a stranger's client certificate, TLS ${version/_/.}: our server refuses" refused_there "alert" \
             -tls$version -cert "$tls/other/stranger.pem" -- "cert=$tls/ecdsa.pem" "ca=$tls/ca.pem" bits=1024
     done
     check "no client certificate, TLS 1.3: our server refuses" refused_there "certificate required" \
@@ -316,9 +318,9 @@ test_resumption() {
     local version ours=() resumptions
     for version in 1_2 1_3; do
         resumptions='resumed=0 resumed=1 resumed=1 '
-        check "resumption, TLS $version: our client, their server" resumed_client -tls$version
+        check "resumption, TLS ${version/_/.}: our client, their server" resumed_client -tls$version
         resumptions='resumed=0 resumed=1 '
-        check "resumption, TLS $version: their client, our server" resumed_server -tls$version
+        check "resumption, TLS ${version/_/.}: their client, our server" resumed_server -tls$version
     done
     ours=(bits=2048)
     resumptions='resumed=0 resumed=0 resumed=0 '
@@ -376,6 +378,16 @@ test_verification() {
     check "certificate and key in two files" our_server standard -- "cert=$tls/rsa.crt|$tls/rsa.key"
 }
 
+test_records() {
+    local how=starttls version
+    for version in 1_2 1_3; do
+        check "TLS ${version/_/.} begun on an open connection: our client, their server" our_client -cert "$tls/ecdsa.pem" -tls$version --
+    done
+    how=client
+    both_ways "small records" same=1 ecdsa -max_send_frag 512 --
+    both_ways "TLS 1.3, padded records" same=1 ecdsa -tls1_3 -record_padding 4096 --
+}
+
 test_openssl() {
     test_suites_13
     test_suites_12
@@ -384,6 +396,7 @@ test_openssl() {
     test_alpn
     test_client_certificates
     test_resumption
+    test_records
     test_verification
 }
 
@@ -657,12 +670,13 @@ test_tls_examples() {
 # ---------------------------------------------------------------------------
 
 # It takes a minute and mostly waits: it runs beside the other tests, on a
-# server with an RSA and an ECDSA certificate.
+# server with an RSA and an ECDSA certificate. What it leaves out, the list of
+# all suites one by one and the simulated clients, makes no findings.
 testssl_start() {
     example tls_server 0 "$tls/rsa.pem" --add "$tls/ecdsa.pem" </dev/null || return 1
     testssl_server=$example_pid
     cp "$work/example.log" "$tls/testssl.port"
-    timeout 400 testssl -n none --ip 127.0.0.1 --add-ca "$tls/ca.pem" --quiet --color 0 --warnings off \
+    timeout 400 testssl --protocols --std --pfs --server-preference --server-defaults --vulnerable -n none --ip 127.0.0.1 --add-ca "$tls/ca.pem" --quiet --color 0 --warnings off \
         --jsonfile "$tls/testssl.json" "localhost:$example_port" </dev/null >"$tls/testssl.out" 2>&1 &
     testssl_pid=$!
     running+=("$testssl_pid")
