@@ -15,10 +15,10 @@ import (
 )
 
 func TestStandardServer(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		require.Equal(k, StateListening, server.State())
-		require.Equal(k, KindServer, server.Kind())
+		require.Equal(k, k.serverKind(), server.Kind())
 		k.fails(server.WaitForConnection(0), fault.Timeout)
 		_, err := server.Accept(moment, nil)
 		k.fails(err, fault.Timeout)
@@ -89,7 +89,7 @@ func TestCloseAndCancelWakeAServer(t *testing.T) {
 	}
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
-			bothWaits(t, func(k *kit) {
+			overTransports(t, func(k *kit) {
 				server, _ := k.listen(nil)
 				for _, wake := range []struct {
 					code fault.Code
@@ -106,7 +106,7 @@ func TestCloseAndCancelWakeAServer(t *testing.T) {
 }
 
 func TestOneAtATimeWaitsOnAServer(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		done := k.start(func() error { return server.WaitForConnection(forever) })
 		k.eventually(server.server.Load().taking.Load, "waiting")
@@ -119,7 +119,7 @@ func TestOneAtATimeWaitsOnAServer(t *testing.T) {
 }
 
 func TestARefusedRegistrationLeavesTheRequestPending(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		p := k.dial(port)
 		_, err := server.Accept(patienceOfTests, func(*Socket) error { return fault.New(fault.Limit, fault.PhaseCall, "") })
@@ -189,7 +189,7 @@ func TestLimitsOfClients(t *testing.T) {
 }
 
 func TestChannelsInheritTheOptionsOfTheirServer(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(must(k, both(inMode(frame.EndTag, "!"),
 			withInts(map[Option]int32{OptUserNumber: 42, OptKeepAliveIdle: 7000, OptWriteTimeout: 1234}),
 			withText(TextUserText, "mine"))))
@@ -197,7 +197,7 @@ func TestChannelsInheritTheOptionsOfTheirServer(t *testing.T) {
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 		for id, want := range map[Option]int32{OptUserNumber: 42, OptKeepAliveIdle: 7000, OptWriteTimeout: 1234,
-			OptMode: int32(frame.EndTag), OptLocalPort: int32(port), OptKind: int32(KindClient)} {
+			OptMode: int32(frame.EndTag), OptLocalPort: int32(port), OptKind: int32(k.clientKind())} {
 			got, err := channel.Option(id)
 			require.NoError(k, err)
 			assert.Equal(k, want, got, intOptions[id].name)
@@ -384,7 +384,7 @@ func TestSimplifiedServer(t *testing.T) {
 }
 
 func TestDenyWakesTheReaderOfASimplifiedServer(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		p := k.dial(port)
 		p.send("2\r\nhi")
@@ -402,7 +402,7 @@ func TestDenyWakesTheReaderOfASimplifiedServer(t *testing.T) {
 }
 
 func TestModeChangeOnASimplifiedServer(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		p := k.dial(port)
 		p.send("1\r\naxyz;")
@@ -418,7 +418,7 @@ func TestModeChangeOnASimplifiedServer(t *testing.T) {
 }
 
 func TestAServerBecomesStandardUnderItsReader(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		done := k.start(func() error { _, err := server.Read(make([]byte, 9), forever); return err })
 		k.eventually(server.server.Load().taking.Load, "a simplified reader")
@@ -439,7 +439,7 @@ func TestAServerBecomesStandardUnderItsReader(t *testing.T) {
 }
 
 func TestClosingASimplifiedServerDeliversWhatWasWritten(t *testing.T) {
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		p := k.dial(port)
 		p.send("2\r\nhi")
@@ -450,7 +450,7 @@ func TestClosingASimplifiedServerDeliversWhatWasWritten(t *testing.T) {
 		p.expect("100000\r\n" + msg)
 		p.expectEnd()
 	})
-	bothWaits(t, func(k *kit) {
+	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		p := k.dial(port)
 		p.send("2\r\nhi")
