@@ -471,3 +471,37 @@ func TestNamesInTexts(t *testing.T) {
 		require.Equal(k, "other", s.Label())
 	})
 }
+		require.Equal(k, "other", s.Label())
+	})
+}
+
+// TestOwnAddressByName: the name of an own address is looked up as the options
+// say, not for longer, and can be given up.
+func TestOwnAddressByName(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		dns := newFakeDNS(k)
+		dns.answer("here.example", "127.0.0.1")
+		dns.silence("silent.example")
+		ask := func(s *Socket) {
+			require.NoError(k, s.SetText(TextDNSServer, dns.address()))
+		}
+		for _, kind := range []Kind{KindServer, KindUDP} {
+			s := k.socket(ask)
+			require.NoError(k, s.Open(kind, 0, "here.example", forever))
+			end, err := s.Local()
+			require.NoError(k, err)
+			assert.Equal(k, "127.0.0.1", end.Addr().String())
+
+			s = k.socket(ask)
+			k.fails(s.Open(kind, 0, "nowhere.example", forever), fault.HostUnknown)
+			require.NoError(k, s.SetOption(OptResolveTimeout, int32(moment/time.Millisecond)))
+			k.fails(s.Open(kind, 0, "silent.example", forever), fault.Resolver)
+
+			require.NoError(k, s.SetOption(OptResolveTimeout, 600000))
+			done := k.start(func() error { return s.Open(kind, 0, "silent.example", forever) })
+			require.Eventually(k, func() bool { return s.State() == StateConnecting }, patienceOfTests, time.Millisecond)
+			require.NoError(k, s.Close())
+			k.fails(k.await(done), fault.Closed)
+		}
+	})
+}

@@ -144,9 +144,9 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	case kind.client():
 		err = s.connect(w, host, port)
 	case kind.server():
-		err = s.listen(host, port)
+		err = s.listen(w, host, port)
 	default:
-		err = s.bind(host, port)
+		err = s.bind(w, host, port)
 	}
 	return s.finishOpen(err)
 }
@@ -221,13 +221,40 @@ func (s *Socket) local(host string, port int) *wire.Local {
 	return &wire.Local{Host: host, Port: port, Family: o.family, Options: &o.wire}
 }
 
-func (s *Socket) listen(host string, port int) error {
+// ownAddress looks the name of an own address up, as the options say and within
+// their time.
+func (s *Socket) ownAddress(w *wire.Wait, host string) (string, error) {
+	if host == "" || isAddress(host) {
+		return host, nil
+	}
+	o := s.options()
+	w.SetTimeout(o.resolveTimeout)
+	addrs, err := o.resolver().Lookup(w, host, o.family)
+	if fault.CodeOf(err) == fault.Timeout {
+		return "", fault.New(fault.Resolver, fault.PhaseResolve, host)
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, a := range addrs { // as the system chooses among them
+		if a.Is4() {
+			return a.String(), nil
+		}
+	}
+	return addrs[0].String(), nil
+}
+
+func (s *Socket) listen(w *wire.Wait, host string, port int) error {
 	var party *secure.Party
 	if s.Kind() == KindServerSSL {
 		var err error
 		if party, err = secure.NewServer(s.options().tls); err != nil {
 			return err
 		}
+	}
+	host, err := s.ownAddress(w, host)
+	if err != nil {
+		return err
 	}
 	ln, err := wire.Listen(s.local(host, port))
 	if err != nil {
@@ -247,7 +274,11 @@ func (s *Socket) listen(host string, port int) error {
 	return nil
 }
 
-func (s *Socket) bind(host string, port int) error {
+func (s *Socket) bind(w *wire.Wait, host string, port int) error {
+	host, err := s.ownAddress(w, host)
+	if err != nil {
+		return err
+	}
 	sock, err := wire.ListenPacket(s.local(host, port))
 	if err != nil {
 		return err
