@@ -36,10 +36,10 @@ func splitAddress(address string, port int) (string, int, error) {
 	host, text, err := net.SplitHostPort(address)
 	own, numErr := strconv.ParseUint(text, 10, 16)
 	if err != nil || numErr != nil || host == "" && strings.HasPrefix(address, "[") || strings.Contains(host, ":") && !isAddress(host) {
-		return "", 0, argumentNote("address", noteBadPair, address)
+		return "", 0, argumentNote("address", noteBadPair, address, "[v6]:port")
 	}
 	if port != 0 && port != int(own) {
-		return "", 0, argumentNote("port", noteNoPort, decimal(port)+" ("+address+")")
+		return "", 0, argumentNote("port", noteTwoPorts, decimal(port), address)
 	}
 	return host, int(own), nil
 }

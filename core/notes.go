@@ -28,9 +28,12 @@ var (
 	noteNoPort = fault.NewNote(
 		"{0} is no port, 1..65535 are",
 		"{0} n'est pas un port, ce sont 1..65535")
+	noteTwoPorts = fault.NewNote(
+		"{0} stands beside an address with another port, {1}",
+		"{0} est donné avec une adresse qui a un autre port, {1}")
 	noteBadPair = fault.NewNote(
-		"\"{0}\" is not \"host:port\" or \"[v6]:port\"",
-		"« {0} » n'est pas « hôte:port » ou « [v6]:port »")
+		"\"{0}\" is not \"host:port\" or \"{1}\"",
+		"« {0} » n'est pas « hôte:port » ou « {1} »")
 	noteSimplified = fault.NewNote(
 		"a simplified client is being served on it",
 		"un client simplifié y est servi")

@@ -58,6 +58,16 @@ func wrapDNS(e *fault.Error, dns *net.DNSError) *fault.Error {
 	return e
 }
 
+// memberFailed is the error of a multicast group: the system says that the
+// socket is a member already, or is none, in its words for ports and addresses.
+func memberFailed(err error, group string) error {
+	e := Wrap(err, fault.PhaseOption, group)
+	if e.Code == fault.PortTaken || e.Code == fault.LocalAddress {
+		e.Code = fault.State
+	}
+	return e
+}
+
 // contained runs f: a panic becomes an error, because in a goroutine of ours it
 // would end the host.
 func contained(f func()) (err error) {

@@ -137,7 +137,7 @@ func (p *Packet) membership(group string, four, six int) error {
 		err = unix.SetsockoptIPv6Mreq(p.d.fd, unix.SOL_IPV6, six, &unix.IPv6Mreq{Multiaddr: addr.As16(), Interface: index})
 	}
 	if err != nil {
-		return Wrap(err, fault.PhaseOption, group)
+		return memberFailed(err, group)
 	}
 	return nil
 }

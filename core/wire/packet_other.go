@@ -93,7 +93,7 @@ func (p *Packet) membership(group string, join bool) error {
 		err = six.LeaveGroup(nif, to)
 	}
 	if err != nil {
-		return Wrap(err, fault.PhaseOption, group)
+		return memberFailed(err, group)
 	}
 	return nil
 }
