@@ -471,9 +471,6 @@ func TestNamesInTexts(t *testing.T) {
 		require.Equal(k, "other", s.Label())
 	})
 }
-		require.Equal(k, "other", s.Label())
-	})
-}
 
 // TestOwnAddressByName: the name of an own address is looked up as the options
 // say, not for longer, and can be given up.
