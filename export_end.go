@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"wdsocket/core"
+	"wdsocket/core/fault"
 	"wdsocket/handles"
 )
 
@@ -15,22 +16,29 @@ func decimal(n int) string { return strconv.Itoa(n) }
 //export wdsgo_Cancel
 func wdsgo_Cancel(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
-	s, err := socketOf(socket)
+	object, err := table.Get(int32(socket), handles.Any)
 	if err != nil {
 		return fail(rec, err)
 	}
-	s.Cancel()
+	switch o := object.(type) {
+	case *core.Socket:
+		o.Cancel()
+	case *core.Queue:
+		o.Cancel()
+	default:
+		return fail(rec, fault.New(fault.Kind, fault.PhaseCall, ""))
+	}
 	return 0
 }
 
 //export wdsgo_Close
 func wdsgo_Close(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
-	object, err := table.Remove(int32(socket), handles.Socket)
+	object, err := table.Remove(int32(socket), handles.Any)
 	if err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, object.(*core.Socket).Close())
+	return done(rec, 0, end(object))
 }
 
 //export wdsgo_CloseEx

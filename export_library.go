@@ -33,8 +33,8 @@ func wdsgo_Version(rec *C.wds_record) C.int32_t { return core.Version }
 func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
 	defer guard(rec, &result)
 	for _, h := range table.Handles(handles.Any) {
-		if object, err := table.Remove(h, handles.Socket); err == nil {
-			object.(*core.Socket).Close()
+		if object, err := table.Remove(h, handles.Any); err == nil {
+			end(object)
 		}
 	}
 	tokens.Drain(func(object any) { object.(*lent).free() })

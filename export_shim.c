@@ -405,6 +405,72 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket,
     return wdsgo_ChangeTransmissionMode(rec, socket, mode, (void *)tag, tag_length);
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout_ms)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Flush(rec, socket, timeout_ms);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewQueue(void)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_NewQueue(rec);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, int32_t how)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Attach(rec, queue, socket, how);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDetach(int32_t socket)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Detach(rec, socket);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_NextEvents(rec, queue, timeout_ms, events, record_bytes, capacity);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_NewTimer(rec, queue, delay_ms, repeat_ms, user_number);
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
     wds_record *rec;

@@ -55,6 +55,12 @@ extern int32_t wdsgo_WriteUDP(wds_record *rec, int32_t socket, void *data, int32
 extern int32_t wdsgo_ReadUDP(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port);
 extern int32_t wdsgo_Available(wds_record *rec, int32_t socket);
 extern int32_t wdsgo_ChangeTransmissionMode(wds_record *rec, int32_t socket, int32_t mode, void *tag, int32_t tag_length);
+extern int32_t wdsgo_Flush(wds_record *rec, int32_t socket, int32_t timeout_ms);
+extern int32_t wdsgo_NewQueue(wds_record *rec);
+extern int32_t wdsgo_Attach(wds_record *rec, int32_t queue, int32_t socket, int32_t how);
+extern int32_t wdsgo_Detach(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_NextEvents(wds_record *rec, int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity);
+extern int32_t wdsgo_NewTimer(wds_record *rec, int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number);
 extern int32_t wdsgo_ClientInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
 extern int32_t wdsgo_LocalInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
 extern int32_t wdsgo_Exist(wds_record *rec, int32_t socket);

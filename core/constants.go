@@ -38,6 +38,7 @@ const (
 	OptResolveCache         Option = 28
 	OptResolveTimeout       Option = 29
 	OptExchangeLate         Option = 30
+	OptSendQueue            Option = 33
 	OptKind                 Option = 31
 	OptServer               Option = 32
 	OptFrameOffset          Option = 40

@@ -19,6 +19,7 @@ type datagrams struct {
 	bl   *block // a datagram that nobody took yet
 	n    int
 	from netip.AddrPort
+	att  *attachment // of the queue that reads for the host
 
 	last atomic.Pointer[netip.AddrPort] // sender of the last one read
 
@@ -75,6 +76,10 @@ func (u *datagrams) taken() {
 	}
 	u.read.Add(1)
 	u.drop()
+	if u.att != nil {
+		u.att.announced = 0
+		u.att.q.heat(u.att)
+	}
 }
 
 func (u *datagrams) drop() {

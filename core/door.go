@@ -64,6 +64,7 @@ func (d *door) tell(st *stream, trouble error) {
 	if st != nil || trouble != nil {
 		close(d.came)
 		d.came = make(chan struct{})
+		d.v.sock.stir()
 	}
 }
 

@@ -54,6 +54,7 @@ type Library struct {
 	defaults settings
 	logFile  string
 	sockets  map[*Socket]struct{}
+	queues   map[*Queue]struct{}
 
 	sessions secure.Sessions // of TLS clients
 
@@ -76,7 +77,7 @@ const (
 
 // NewLibrary makes an empty library with the default options.
 func NewLibrary() *Library {
-	lib := &Library{log0: journal.New(), defaults: defaultSettings(), sockets: make(map[*Socket]struct{}), tasks: make(map[chan struct{}]struct{})}
+	lib := &Library{log0: journal.New(), defaults: defaultSettings(), sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[chan struct{}]struct{})}
 	lib.money.limit.Store(defaultBudget)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
@@ -158,6 +159,12 @@ func (lib *Library) contain() {
 // back: at most the longest close time-out. Sockets that other calls make
 // meanwhile are not waited for.
 func (lib *Library) CloseAll() {
+	lib.mu.Lock()
+	queues := slices.Collect(maps.Keys(lib.queues))
+	lib.mu.Unlock()
+	for _, q := range queues {
+		q.Close()
+	}
 	lib.closePresent()
 	lib.closePresent() // what a server had just accepted
 	lib.mu.Lock()

@@ -37,6 +37,8 @@ type settings struct {
 	localPort      int
 	family         wire.Family
 
+	sendQueue int
+
 	maxClients           int
 	maxClientsPerAddress int
 
@@ -185,6 +187,7 @@ var intOptions = map[Option]intOption{
 	OptResolveCache:   span("WDS_OPT_RESOLVE_CACHE", 0, 86400*seconds, plain, func(s *settings) *time.Duration { return &s.resolveCache }),
 	OptResolveTimeout: span("WDS_OPT_RESOLVE_TIMEOUT", 0, 600*seconds, plain, func(s *settings) *time.Duration { return &s.resolveTimeout }),
 	OptExchangeLate:   span("WDS_OPT_EXCHANGE_LATE", -1, most, plain, func(s *settings) *time.Duration { return &s.exchangeLate }),
+	OptSendQueue:      count("WDS_OPT_SEND_QUEUE", 0, most, plain, func(s *settings) *int { return &s.sendQueue }),
 	OptKind:           {name: "WDS_OPT_KIND", effect: getOnly},
 	OptServer:         {name: "WDS_OPT_SERVER", effect: getOnly},
 

@@ -130,6 +130,7 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		if st == nil { // another thread denied it meanwhile
 			continue
 		}
+		v.sock.stir()
 		ch := v.sock.channel(v, st)
 		v.enter(ch, st.from.Addr())
 		if err := register(ch); err != nil {
@@ -192,6 +193,7 @@ func (v *server) deny() error {
 	st := v.pending
 	v.pending = nil
 	v.mu.Unlock()
+	v.sock.stir()
 	if st == nil {
 		return fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 	}

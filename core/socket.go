@@ -22,7 +22,8 @@ type Socket struct {
 	name atomic.Pointer[string]
 	gate wire.Gate
 
-	reading atomic.Bool // somebody has the reader's role
+	reading  atomic.Bool                // somebody has the reader's role
+	attached atomic.Pointer[attachment] // the place in a queue, if there is one
 
 	mu    sync.Mutex // guards what follows up to the pointers
 	opts  settings
@@ -98,10 +99,13 @@ func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*wire.Wait, er
 
 // takeRole gives the reader's role to the caller, or says who has it.
 func (s *Socket) takeRole(phase fault.Phase) error {
-	if s.reading.CompareAndSwap(false, true) {
-		return nil
+	for !s.reading.CompareAndSwap(false, true) {
+		if s.attached.Load() == nil {
+			return fault.New(fault.Busy, phase, s.Label()).With(fault.NoteReader)
+		}
+		runtime.Gosched() // its queue is looking at it, which takes no time
 	}
-	return fault.New(fault.Busy, phase, s.Label()).With(fault.NoteReader)
+	return nil
 }
 
 func (s *Socket) dropRole() { s.reading.Store(false) }
@@ -166,6 +170,20 @@ func (s *Socket) begin(kind Kind) error {
 }
 
 func (s *Socket) finishOpen(err error) error {
+	err = s.opened(err)
+	if a := s.attached.Load(); a != nil {
+		if err != nil {
+			a.post(EventError, 0, fault.CodeOf(err))
+		} else if s.stream.Load() != nil {
+			a.post(EventConnected, 0, fault.OK)
+		}
+		s.stir()
+	}
+	return err
+}
+
+// opened notes how opening ended.
+func (s *Socket) opened(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
@@ -179,6 +197,29 @@ func (s *Socket) finishOpen(err error) error {
 		s.state = StateListening
 	}
 	return nil
+}
+
+// stir makes the queue that the socket is attached to look at it.
+func (s *Socket) stir() {
+	if a := s.attached.Load(); a != nil {
+		a.input.Store(true)
+		a.q.heat(a)
+	}
+}
+
+// patience is the time-out of a read: a socket that a queue reads for never
+// waits.
+func (s *Socket) patience(timeout time.Duration) time.Duration {
+	if s.attached.Load() != nil {
+		return 0
+	}
+	return timeout
+}
+
+func (s *Socket) userNumber() int32 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts.userNumber
 }
 
 func (s *Socket) options() settings {
@@ -336,7 +377,7 @@ func endsClient(err error) bool {
 
 // reader runs f with the reader's role on the stream.
 func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
-	w, err := s.enter(timeout, fault.PhaseRead)
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
 	if err != nil {
 		return 0, err
 	}
@@ -365,7 +406,7 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 	if n, ok := s.readBuffered(p); ok {
 		return n, nil
 	}
-	w, err := s.enter(timeout, fault.PhaseRead)
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
 	if err != nil {
 		return 0, err
 	}
@@ -416,7 +457,7 @@ func (s *Socket) Size(timeout time.Duration) (int, error) {
 
 // datagram runs f with the reader's role on a UDP socket.
 func (s *Socket) datagram(timeout time.Duration, f func(*wire.Wait, *live) (int, error)) (int, error) {
-	w, err := s.enter(timeout, fault.PhaseRead)
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
 	if err != nil {
 		return 0, err
 	}
@@ -505,8 +546,50 @@ func (s *Socket) Write(msg []byte) (int, error) {
 		return 0, err
 	}
 	n, err := st.write(w, lv, msg)
+	if lv.sendQueue > 0 && st.conn.Holds() {
+		s.sendOn(st)
+	}
 	s.giveBack(st, nil)
 	return n, err
+}
+
+// sendOn makes sure that somebody sends what the send queue holds: the queue
+// that the socket is attached to, or a task.
+func (s *Socket) sendOn(st *stream) {
+	if s.attached.Load() != nil || !st.sending.CompareAndSwap(false, true) {
+		return
+	}
+	w := s.gate.EnterTask()
+	if w == nil {
+		st.sending.Store(false)
+		return
+	}
+	s.lib.task(func() {
+		defer w.Leave()
+		defer st.sending.Store(false)
+		if st.conn.Flush(w) == nil {
+			st.refused.Store(false)
+		}
+	})
+}
+
+// Flush waits until everything written is with the system, and no longer in
+// the send queue. Errors: fault.Timeout, fault.Reset, fault.Kind,
+// fault.NotConnected, fault.Closed, fault.Cancelled.
+func (s *Socket) Flush(timeout time.Duration) error {
+	w, err := s.enter(timeout, fault.PhaseWrite)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	st := s.stream.Load()
+	if st == nil {
+		if s.server.Load() != nil || s.packets.Load() != nil {
+			return fault.New(fault.Kind, fault.PhaseWrite, s.Label())
+		}
+		return s.notOpen(fault.PhaseWrite)
+	}
+	return st.conn.Flush(w)
 }
 
 // reply sends a datagram to the sender of the last one read.
@@ -720,8 +803,16 @@ func (s *Socket) leave() {
 	s.lib.forget(s)
 }
 
+// unhook takes the socket out of its queue: no event of it is told any more.
+func (s *Socket) unhook() {
+	if a := s.attached.Load(); a != nil {
+		a.leave()
+	}
+}
+
 // tearDown gives everything back; nobody is inside.
 func (s *Socket) tearDown() {
+	s.unhook()
 	patience, linger := s.closing()
 	if st := s.stream.Load(); st != nil {
 		s.seize()
@@ -739,6 +830,7 @@ func (s *Socket) tearDown() {
 // Abort ends the socket by a reset; what was not sent is thrown away.
 func (s *Socket) Abort() error {
 	closed := s.gate.Close(func() {
+		s.unhook()
 		if st := s.stream.Load(); st != nil {
 			s.seize()
 			st.abort()
@@ -767,7 +859,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		return s.Close()
 	}
 	handed := make(chan struct{})
-	if !s.gate.Close(func() { s.leave(); close(handed) }, wakePatience) {
+	if !s.gate.Close(func() { s.unhook(); s.leave(); close(handed) }, wakePatience) {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	s.lib.running.Add(1)

@@ -22,6 +22,7 @@ type live struct {
 	readGap      time.Duration
 	writeTimeout time.Duration
 	exchangeLate time.Duration
+	sendQueue    int
 	inPlace      bool // a message stands in the stream as it is, up to its end
 }
 
@@ -31,7 +32,7 @@ func newLive(s *settings) (*live, error) {
 		return nil, err
 	}
 	lv := &live{Framer: framer, charset: s.charset, readGap: s.readGap,
-		writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate}
+		writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate, sendQueue: s.sendQueue}
 	switch framer.Mode() {
 	case frame.Size, frame.Length, frame.Fixed:
 		lv.inPlace = s.charset == nil
@@ -61,13 +62,17 @@ type stream struct {
 	owedTil time.Time // until when they may come; zero: for ever
 	mode    *live     // that scanned and lost belong to
 
+	att *attachment // of the queue that reads for the host
+
 	ended  atomic.Pointer[fault.Error] // why nothing more comes
 	astray atomic.Pointer[fault.Error] // lost, for others to see
 
 	// writer
-	turn   chan struct{} // holds one token
-	broken atomic.Pointer[fault.Error]
-	shut   atomic.Bool // this program ended its sending side
+	turn    chan struct{} // holds one token
+	broken  atomic.Pointer[fault.Error]
+	shut    atomic.Bool // this program ended its sending side
+	refused atomic.Bool // the send queue was full for a write
+	sending atomic.Bool // a task sends on what the send queue holds
 
 	read, written atomic.Int64 // messages
 	held          atomic.Int64 // bytes in the buffer, for others to see
@@ -282,6 +287,9 @@ func (st *stream) unfinished(e *fault.Error) error {
 
 // take drops n bytes at the front of the buffer.
 func (st *stream) take(n int) {
+	if st.att != nil {
+		st.att.peeked = max(st.att.peeked-n, 0)
+	}
 	st.in.consume(n)
 	st.scanned = 0
 	if st.in.len() > 0 {
@@ -302,6 +310,9 @@ func (st *stream) delivered(n int) {
 func (st *stream) count(messages int) {
 	st.read.Add(int64(messages))
 	st.owed = max(st.owed-messages, 0)
+	if st.att != nil {
+		st.att.consumed(st, messages)
+	}
 }
 
 const (
@@ -702,6 +713,9 @@ func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
 
 func (st *stream) lend(start, n, total int) *Message {
 	m := st.in.lend(start, n, total)
+	if st.att != nil {
+		st.att.peeked = max(st.att.peeked-total, 0)
+	}
 	st.scanned = 0
 	st.held.Store(int64(st.in.len()))
 	st.delivered(n)
@@ -815,7 +829,11 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 		return 0, textFault(err, st.who())
 	}
 	sc.b = grown
-	if total := len(head) + len(body) + len(tail); total > 0 {
+	if total := len(head) + len(body) + len(tail); total > 0 && lv.sendQueue > 0 {
+		if err := st.enqueue(lv, head, body, tail); err != nil {
+			return 0, err
+		}
+	} else if total > 0 {
 		if n, err := st.send(w, head, body, tail); err != nil {
 			return 0, st.writeFailed(err, n, total)
 		}
@@ -825,6 +843,30 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 		st.lib.log(levelAll, "%s: %d bytes written", st.who(), len(msg))
 	}
 	return len(msg), nil
+}
+
+// enqueue hands the parts of a message to the system, and keeps what it does
+// not take; it never waits. A message that would make the queue longer than
+// allowed is refused as a whole.
+func (st *stream) enqueue(lv *live, head, body, tail []byte) error {
+	total := len(head) + len(body) + len(tail)
+	if kept := st.conn.Kept(); kept > 0 && kept+total > lv.sendQueue {
+		st.refused.Store(true)
+		return fault.New(fault.Full, fault.PhaseWrite, st.who()).With(fault.NoteTooLong, decimal(kept+total), decimal(lv.sendQueue))
+	}
+	sc := scratches.Get().(*scratch)
+	defer sc.recycle()
+	sc.b = append(append(append(sc.b[:0], head...), body...), tail...)
+	var err error
+	if st.sec != nil {
+		_, err = st.sec.Write(sc.b)
+	} else {
+		_, err = st.conn.Write(sc.b)
+	}
+	if err != nil {
+		return st.writeFailed(err, 0, total)
+	}
+	return nil
 }
 
 // recycle keeps small memory for the next write.

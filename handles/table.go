@@ -21,6 +21,8 @@ type Kind int32
 const (
 	Any    Kind = 0 // every kind, where a kind is asked for
 	Socket Kind = 1
+	Queue  Kind = 2
+	Timer  Kind = 3
 )
 
 // MaxName is the longest name in bytes.

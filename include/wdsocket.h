@@ -126,6 +126,8 @@ typedef __int64 int64_t;
 #define WDS_E_BROKEN (-50)       /* an earlier write stopped inside a message: nothing more can be written */
 #define WDS_E_WRITE_CLOSED (-51) /* this program has ended its own sending side */
 
+#define WDS_E_FULL (-52)         /* the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken */
+
 /* messages */
 #define WDS_E_FRAME (-60)          /* the bytes are no message of the transmission mode; the text shows them */
 #define WDS_E_TOO_LONG (-61)       /* a message is longer than the limit */
@@ -233,6 +235,21 @@ typedef __int64 int64_t;
 #define WDS_SSL_NO_RESUMPTION 2048    /* a full hand-shake each time */
 #define WDS_SSL_ONLY_AUTHORITIES 4096 /* trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities */
 
+/* Events: what WDSocketNextEvents tells, in the field kind of a record */
+#define WDS_EVENT_REQUEST 1     /* a client asks to connect to a server: WDSocketAccept or WDSocketDeny */
+#define WDS_EVENT_ACCEPTED 2    /* a managed server accepted: socket is the channel, value the server */
+#define WDS_EVENT_CONNECTED 3   /* a connection that was being made is open */
+#define WDS_EVENT_MESSAGE 4     /* a whole message can be read, value is its length; raw mode: value bytes can */
+#define WDS_EVENT_WRITABLE 5    /* the send queue is empty again after WDS_E_FULL */
+#define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; nothing follows for this socket */
+#define WDS_EVENT_RESET 7       /* the connection was cut; nothing follows for this socket */
+#define WDS_EVENT_ERROR 8       /* opening, accepting or the framing failed, code tells why */
+#define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
+
+/* How a socket is attached to a queue */
+#define WDS_ATTACH_PLAIN 0  /* a server tells of requests */
+#define WDS_ATTACH_MANAGE 1 /* a server accepts by itself, its channels are attached too */
+
 /* Ends of a TLS hand-shake, for WDSocketStartSSL */
 #define WDS_ROLE_CLIENT 1 /* begins the hand-shake and verifies the other end */
 #define WDS_ROLE_SERVER 2 /* shows its certificate */
@@ -303,6 +320,8 @@ typedef __int64 int64_t;
 #define WDS_OPT_RESOLVE_TIMEOUT 29        /* ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once */
 #define WDS_OPT_EXCHANGE_LATE 30          /* ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away;
                                              -1 for ever, default 10000; at once */
+#define WDS_OPT_SEND_QUEUE 33             /* bytes, default 0: a write waits while the peer does not read.  Above 0 a write never waits: so many bytes may wait
+                                             in the library, more is refused with WDS_E_FULL; clients and channels; at once */
 #define WDS_OPT_KIND 31                   /* get only: WDS_KIND_, 0 for a socket not opened yet */
 #define WDS_OPT_SERVER 32                 /* get only: on a channel, the handle of its server, 0 if none */
 
@@ -891,6 +910,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
  *   WDS_E_WRITE_CLOSED   after WDS_CLOSE_WRITE
  *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT  the message does
  *                        not fit the mode; nothing was sent
+ *   WDS_E_FULL           with WDS_OPT_SEND_QUEUE: nothing was taken, wait for
+ *                        WDS_EVENT_WRITABLE or call WDSocketFlush
  *   WDS_E_NO_CLIENT      simplified server without a client
  *   WDS_E_STANDARD_SERVER  write to the channel, not the server
  *   WDS_E_NO_DESTINATION, WDS_E_DATAGRAM_SIZE, WDS_E_PORT_UNREACHABLE  UDP
@@ -998,6 +1019,121 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length);
+
+/*
+ * WDSocketFlush waits until everything written has left the send queue
+ * (WDS_OPT_SEND_QUEUE) for the system.
+ *
+ * Results:
+ *   WDS_OK               also when nothing waited
+ *   WDS_E_TIMEOUT        not all in time; it goes on leaving
+ *   WDS_E_RESET, WDS_E_KIND, WDS_E_NOT_CONNECTED, WDS_E_CLOSED,
+ *   WDS_E_CANCELLED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout_ms);
+
+/* ------------------------------------------------------------------------
+ * Events: one thread for many sockets
+ *
+ * A queue tells one thread what happens on all sockets attached to it.  The
+ * thread sleeps in WDSocketNextEvents; nothing is polled.  While a socket is
+ * attached, reads take what events have told of and never wait.
+ *
+ * A record is 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_ or 0),
+ * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue, 0.
+ *
+ * In this version on Linux; elsewhere WDSocketNewQueue gives
+ * WDS_E_UNSUPPORTED.
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketNewQueue makes a queue.  WDSocketClose ends it; sockets that are
+ * attached then stay open.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_DESCRIPTORS    no descriptors left
+ *   WDS_E_LIMIT          too many handles
+ *   WDS_E_UNSUPPORTED    not on this system
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewQueue(void);
+
+/*
+ * WDSocketAttach makes a queue tell of a socket.  Of a client that is not open
+ * yet it tells when it is, or that it failed.
+ *
+ * queue     a queue.
+ * socket    any socket that is in no queue.
+ * how       WDS_ATTACH_PLAIN, or for a server WDS_ATTACH_MANAGE: it accepts by
+ *           itself, and its channels are attached to the same queue.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_STATE          it is in a queue already
+ *   WDS_E_BUSY           a thread is reading it
+ *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE, WDS_E_SYSTEM
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, int32_t how);
+
+/*
+ * WDSocketDetach takes a socket out of its queue.  Nothing more is told of it;
+ * what has arrived can be read as before.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_STATE          it is in no queue
+ *   WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDetach(int32_t socket);
+
+/*
+ * WDSocketNextEvents hands out the next events of a queue, many at a time, and
+ * waits for the first one.  The events of a socket come in order; for each
+ * WDS_EVENT_MESSAGE one message can be read; nothing is told after the end of
+ * a conversation, or after the socket was closed.  A host that does not read
+ * what it was told of makes that peer wait, and only that one.
+ *
+ * queue         a queue.
+ * timeout_ms    -1 for ever, 0 = only what is there.
+ * events        receives the records; must not be NULL.
+ * record_bytes  distance between records, 32 or more, a multiple of 4.
+ * capacity      number of records that fit, 1 or more.
+ *
+ * Results:
+ *   > 0                  number of records
+ *   WDS_E_TIMEOUT        nothing happened
+ *   WDS_E_BUSY           another thread is in this function with this queue
+ *   WDS_E_CANCELLED      WDSocketCancel with the queue
+ *   WDS_E_CLOSED, WDS_E_KIND, WDS_E_HANDLE, WDS_E_SYSTEM
+ * Threads: one at a time per queue.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity);
+
+/*
+ * WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is
+ * due.  WDSocketClose ends it, and nothing is told of it afterwards.
+ *
+ * queue        a queue.
+ * delay_ms     until it is due first, 0..2147483647.
+ * repeat_ms    from then on again and again, 0 = once.
+ * user_number  told with the event.
+ *
+ * Results:
+ *   > 0                  the handle
+ *   WDS_E_LIMIT, WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number);
 
 /* ------------------------------------------------------------------------
  * Knowing
@@ -1205,7 +1341,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketCancel wakes every call that waits on this socket now, with
+ * WDSocketCancel wakes every call that waits on this socket or queue now, with
  * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
  * given up.
  *
@@ -1218,7 +1354,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
 
 /*
- * WDSocketClose ends a socket (WLanguage: SocketClose).  It returns at once; what
+ * WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.  It
+ * returns at once; what
  * was written still goes out in the background, at most for
  * WDS_OPT_CLOSE_TIMEOUT.  Waiting calls return WDS_E_CLOSED.  A server's pending
  * requests are refused, its accepted channels stay open.

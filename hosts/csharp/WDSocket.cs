@@ -72,6 +72,8 @@ namespace WDSocketLibrary
         public const int WDS_E_BROKEN = -50; // an earlier write stopped inside a message: nothing more can be written
         public const int WDS_E_WRITE_CLOSED = -51; // this program has ended its own sending side
 
+        public const int WDS_E_FULL = -52; // the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
+
         // messages
         public const int WDS_E_FRAME = -60; // the bytes are no message of the transmission mode; the text shows them
         public const int WDS_E_TOO_LONG = -61; // a message is longer than the limit
@@ -175,6 +177,21 @@ namespace WDSocketLibrary
         public const int WDS_SSL_NO_RESUMPTION = 2048; // a full hand-shake each time
         public const int WDS_SSL_ONLY_AUTHORITIES = 4096; // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
+        // Events: what WDSocketNextEvents tells, in the field kind of a record
+        public const int WDS_EVENT_REQUEST = 1; // a client asks to connect to a server: WDSocketAccept or WDSocketDeny
+        public const int WDS_EVENT_ACCEPTED = 2; // a managed server accepted: socket is the channel, value the server
+        public const int WDS_EVENT_CONNECTED = 3; // a connection that was being made is open
+        public const int WDS_EVENT_MESSAGE = 4; // a whole message can be read, value is its length; raw mode: value bytes can
+        public const int WDS_EVENT_WRITABLE = 5; // the send queue is empty again after WDS_E_FULL
+        public const int WDS_EVENT_PEER_CLOSED = 6; // the peer ended the conversation; nothing follows for this socket
+        public const int WDS_EVENT_RESET = 7; // the connection was cut; nothing follows for this socket
+        public const int WDS_EVENT_ERROR = 8; // opening, accepting or the framing failed, code tells why
+        public const int WDS_EVENT_TIMER = 9; // a timer is due: socket is the timer, value how many times since it was last told
+
+        // How a socket is attached to a queue
+        public const int WDS_ATTACH_PLAIN = 0; // a server tells of requests
+        public const int WDS_ATTACH_MANAGE = 1; // a server accepts by itself, its channels are attached too
+
         // Ends of a TLS hand-shake, for WDSocketStartSSL
         public const int WDS_ROLE_CLIENT = 1; // begins the hand-shake and verifies the other end
         public const int WDS_ROLE_SERVER = 2; // shows its certificate
@@ -235,6 +252,7 @@ namespace WDSocketLibrary
         public const int WDS_OPT_RESOLVE_CACHE = 28; // ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
         public const int WDS_OPT_RESOLVE_TIMEOUT = 29; // ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once
         public const int WDS_OPT_EXCHANGE_LATE = 30; // ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+        public const int WDS_OPT_SEND_QUEUE = 33; // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL; clients and channels; at once
         public const int WDS_OPT_KIND = 31; // get only: WDS_KIND_, 0 for a socket not opened yet
         public const int WDS_OPT_SERVER = 32; // get only: on a channel, the handle of its server, 0 if none
 
@@ -486,6 +504,42 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
         }
 
+        // WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system
+        public static int WDSocketFlush(int socket, int timeout_ms)
+        {
+            return !Windows ? Unix.WDSocketFlush(socket, timeout_ms) : Wide ? Windows64.WDSocketFlush(socket, timeout_ms) : Windows32.WDSocketFlush(socket, timeout_ms);
+        }
+
+        // WDSocketNewQueue makes a queue
+        public static int WDSocketNewQueue()
+        {
+            return !Windows ? Unix.WDSocketNewQueue() : Wide ? Windows64.WDSocketNewQueue() : Windows32.WDSocketNewQueue();
+        }
+
+        // WDSocketAttach makes a queue tell of a socket
+        public static int WDSocketAttach(int queue, int socket, int how)
+        {
+            return !Windows ? Unix.WDSocketAttach(queue, socket, how) : Wide ? Windows64.WDSocketAttach(queue, socket, how) : Windows32.WDSocketAttach(queue, socket, how);
+        }
+
+        // WDSocketDetach takes a socket out of its queue
+        public static int WDSocketDetach(int socket)
+        {
+            return !Windows ? Unix.WDSocketDetach(socket) : Wide ? Windows64.WDSocketDetach(socket) : Windows32.WDSocketDetach(socket);
+        }
+
+        // WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one
+        public static int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity)
+        {
+            return !Windows ? Unix.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Wide ? Windows64.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Windows32.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity);
+        }
+
+        // WDSocketNewTimer makes a timer of a queue
+        public static int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number)
+        {
+            return !Windows ? Unix.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Wide ? Windows64.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Windows32.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number);
+        }
+
         // WDSocketClientInfo tells the peer (WLanguage
         public static int WDSocketClientInfo(int socket, int what, byte[] text, int capacity)
         {
@@ -570,7 +624,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketGetBytes(socket, option_id, buffer, capacity) : Wide ? Windows64.WDSocketGetBytes(socket, option_id, buffer, capacity) : Windows32.WDSocketGetBytes(socket, option_id, buffer, capacity);
         }
 
-        // WDSocketCancel wakes every call that waits on this socket now, with WDS_E_CANCELLED
+        // WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED
         public static int WDSocketCancel(int socket)
         {
             return !Windows ? Unix.WDSocketCancel(socket) : Wide ? Windows64.WDSocketCancel(socket) : Windows32.WDSocketCancel(socket);
@@ -618,6 +672,12 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketFlush(int socket, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNewQueue();
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketAttach(int queue, int socket, int how);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketDetach(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketExist(int socket);
@@ -667,6 +727,12 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketFlush(int socket, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewQueue();
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAttach(int queue, int socket, int how);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDetach(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExist(int socket);
@@ -716,6 +782,12 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketFlush(int socket, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewQueue();
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAttach(int queue, int socket, int how);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDetach(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExist(int socket);

@@ -64,6 +64,8 @@ Public Const WDS_E_LIMIT As Long = -43 ' a limit on sockets or clients is reache
 Public Const WDS_E_BROKEN As Long = -50 ' an earlier write stopped inside a message: nothing more can be written
 Public Const WDS_E_WRITE_CLOSED As Long = -51 ' this program has ended its own sending side
 
+Public Const WDS_E_FULL As Long = -52 ' the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
+
 ' messages
 Public Const WDS_E_FRAME As Long = -60 ' the bytes are no message of the transmission mode; the text shows them
 Public Const WDS_E_TOO_LONG As Long = -61 ' a message is longer than the limit
@@ -167,6 +169,21 @@ Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients with
 Public Const WDS_SSL_NO_RESUMPTION As Long = 2048 ' a full hand-shake each time
 Public Const WDS_SSL_ONLY_AUTHORITIES As Long = 4096 ' trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
+' Events: what WDSocketNextEvents tells, in the field kind of a record
+Public Const WDS_EVENT_REQUEST As Long = 1 ' a client asks to connect to a server: WDSocketAccept or WDSocketDeny
+Public Const WDS_EVENT_ACCEPTED As Long = 2 ' a managed server accepted: socket is the channel, value the server
+Public Const WDS_EVENT_CONNECTED As Long = 3 ' a connection that was being made is open
+Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value is its length; raw mode: value bytes can
+Public Const WDS_EVENT_WRITABLE As Long = 5 ' the send queue is empty again after WDS_E_FULL
+Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; nothing follows for this socket
+Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; nothing follows for this socket
+Public Const WDS_EVENT_ERROR As Long = 8 ' opening, accepting or the framing failed, code tells why
+Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times since it was last told
+
+' How a socket is attached to a queue
+Public Const WDS_ATTACH_PLAIN As Long = 0 ' a server tells of requests
+Public Const WDS_ATTACH_MANAGE As Long = 1 ' a server accepts by itself, its channels are attached too
+
 ' Ends of a TLS hand-shake, for WDSocketStartSSL
 Public Const WDS_ROLE_CLIENT As Long = 1 ' begins the hand-shake and verifies the other end
 Public Const WDS_ROLE_SERVER As Long = 2 ' shows its certificate
@@ -227,6 +244,7 @@ Public Const WDS_OPT_ADDRESS_FAMILY As Long = 27 ' 0 both (default), 4 IPv4 only
 Public Const WDS_OPT_RESOLVE_CACHE As Long = 28 ' ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
 Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 29 ' ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once
 Public Const WDS_OPT_EXCHANGE_LATE As Long = 30 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+Public Const WDS_OPT_SEND_QUEUE As Long = 33 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL; clients and channels; at once
 Public Const WDS_OPT_KIND As Long = 31 ' get only: WDS_KIND_, 0 for a socket not opened yet
 Public Const WDS_OPT_SERVER As Long = 32 ' get only: on a channel, the handle of its server, 0 if none
 
@@ -339,6 +357,12 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketReadUDP Lib "wdsocket64.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
     Public Declare PtrSafe Function WDSocketAvailable Lib "wdsocket64.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketChangeTransmissionMode Lib "wdsocket64.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
+    Public Declare PtrSafe Function WDSocketFlush Lib "wdsocket64.dll" Alias "WDSocketFlush" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketNewQueue Lib "wdsocket64.dll" Alias "WDSocketNewQueue" () As Long
+    Public Declare PtrSafe Function WDSocketAttach Lib "wdsocket64.dll" Alias "WDSocketAttach" (ByVal queue As Long, ByVal socket As Long, ByVal how As Long) As Long
+    Public Declare PtrSafe Function WDSocketDetach Lib "wdsocket64.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket64.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByVal events As LongPtr, ByVal record_bytes As Long, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketNewTimer Lib "wdsocket64.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
     Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket64.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket64.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketExist Lib "wdsocket64.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
@@ -385,6 +409,12 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketReadUDP Lib "wdsocket32.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
     Public Declare PtrSafe Function WDSocketAvailable Lib "wdsocket32.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketChangeTransmissionMode Lib "wdsocket32.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
+    Public Declare PtrSafe Function WDSocketFlush Lib "wdsocket32.dll" Alias "WDSocketFlush" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketNewQueue Lib "wdsocket32.dll" Alias "WDSocketNewQueue" () As Long
+    Public Declare PtrSafe Function WDSocketAttach Lib "wdsocket32.dll" Alias "WDSocketAttach" (ByVal queue As Long, ByVal socket As Long, ByVal how As Long) As Long
+    Public Declare PtrSafe Function WDSocketDetach Lib "wdsocket32.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByVal events As LongPtr, ByVal record_bytes As Long, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketNewTimer Lib "wdsocket32.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
     Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketExist Lib "wdsocket32.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
@@ -431,6 +461,12 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare Function WDSocketReadUDP Lib "wdsocket32.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
     Public Declare Function WDSocketAvailable Lib "wdsocket32.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
     Public Declare Function WDSocketChangeTransmissionMode Lib "wdsocket32.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
+    Public Declare Function WDSocketFlush Lib "wdsocket32.dll" Alias "WDSocketFlush" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketNewQueue Lib "wdsocket32.dll" Alias "WDSocketNewQueue" () As Long
+    Public Declare Function WDSocketAttach Lib "wdsocket32.dll" Alias "WDSocketAttach" (ByVal queue As Long, ByVal socket As Long, ByVal how As Long) As Long
+    Public Declare Function WDSocketDetach Lib "wdsocket32.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByVal events As Long, ByVal record_bytes As Long, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketNewTimer Lib "wdsocket32.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
     Public Declare Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketExist Lib "wdsocket32.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long

@@ -65,6 +65,8 @@ CONSTANT
 	WDS_E_BROKEN = -50 // an earlier write stopped inside a message: nothing more can be written
 	WDS_E_WRITE_CLOSED = -51 // this program has ended its own sending side
 
+	WDS_E_FULL = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
+
 	// messages
 	WDS_E_FRAME = -60 // the bytes are no message of the transmission mode; the text shows them
 	WDS_E_TOO_LONG = -61 // a message is longer than the limit
@@ -168,6 +170,21 @@ CONSTANT
 	WDS_SSL_NO_RESUMPTION = 2048 // a full hand-shake each time
 	WDS_SSL_ONLY_AUTHORITIES = 4096 // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
+	// Events: what WDSocketNextEvents tells, in the field kind of a record
+	WDS_EVENT_REQUEST = 1 // a client asks to connect to a server: WDSocketAccept or WDSocketDeny
+	WDS_EVENT_ACCEPTED = 2 // a managed server accepted: socket is the channel, value the server
+	WDS_EVENT_CONNECTED = 3 // a connection that was being made is open
+	WDS_EVENT_MESSAGE = 4 // a whole message can be read, value is its length; raw mode: value bytes can
+	WDS_EVENT_WRITABLE = 5 // the send queue is empty again after WDS_E_FULL
+	WDS_EVENT_PEER_CLOSED = 6 // the peer ended the conversation; nothing follows for this socket
+	WDS_EVENT_RESET = 7 // the connection was cut; nothing follows for this socket
+	WDS_EVENT_ERROR = 8 // opening, accepting or the framing failed, code tells why
+	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times since it was last told
+
+	// How a socket is attached to a queue
+	WDS_ATTACH_PLAIN = 0 // a server tells of requests
+	WDS_ATTACH_MANAGE = 1 // a server accepts by itself, its channels are attached too
+
 	// Ends of a TLS hand-shake, for WDSocketStartSSL
 	WDS_ROLE_CLIENT = 1 // begins the hand-shake and verifies the other end
 	WDS_ROLE_SERVER = 2 // shows its certificate
@@ -228,6 +245,7 @@ CONSTANT
 	WDS_OPT_RESOLVE_CACHE = 28 // ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
 	WDS_OPT_RESOLVE_TIMEOUT = 29 // ms that WDSocketWriteUDP may take to look a name up, 0..600000, default 5000; at once
 	WDS_OPT_EXCHANGE_LATE = 30 // ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+	WDS_OPT_SEND_QUEUE = 33 // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL; clients and channels; at once
 	WDS_OPT_KIND = 31 // get only: WDS_KIND_, 0 for a socket not opened yet
 	WDS_OPT_SERVER = 32 // get only: on a channel, the handle of its server, 0 if none
 

@@ -1,0 +1,33 @@
+package core
+
+// Event is one thing that happened, as a queue hands it out. It is the record
+// of 8 numbers of the C interface.
+type Event struct {
+	Socket   int32     // ID of the socket, or of the timer
+	Kind     EventKind // what happened
+	Value    int32     // by kind, see there
+	Code     int32     // a fault.Code where something failed, otherwise 0
+	User     int32     // the socket's user number
+	Sequence int32     // counts the events of the queue, from 1, and begins anew after 2147483647
+	Queue    int32     // ID of the queue
+	Reserved int32     // 0
+}
+
+// EventKind is a kind of event (WDS_EVENT_).
+type EventKind int32
+
+// The kinds.
+const (
+	EventRequest    EventKind = 1 // a client asks to connect: accept or deny it
+	EventAccepted   EventKind = 2 // a client was accepted; Socket is the channel, Value the server's ID
+	EventConnected  EventKind = 3 // a connection that was being made is open
+	EventMessage    EventKind = 4 // a whole message is there, Value its length; raw: bytes are
+	EventWritable   EventKind = 5 // the send queue has room again
+	EventPeerClosed EventKind = 6 // the peer ended the conversation
+	EventReset      EventKind = 7 // the connection was cut
+	EventError      EventKind = 8 // opening, accepting or the framing failed, Code tells why
+	EventTimer      EventKind = 9 // a timer is due, Value tells how often since it was last told
+)
+
+// ends tells whether nothing comes after an event of this kind.
+func (k EventKind) ends() bool { return k == EventPeerClosed || k == EventReset }

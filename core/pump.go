@@ -1,0 +1,260 @@
+package core
+
+import (
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/wire"
+)
+
+// look gives an attached socket its turn: it receives what is there and posts
+// what the host has to know. It never waits.
+func (a *attachment) look() {
+	s := a.s
+	w := s.gate.Enter(0, true)
+	if w == nil {
+		return
+	}
+	defer w.Leave()
+	if s.attached.Load() != a {
+		return
+	}
+	if !s.reading.CompareAndSwap(false, true) {
+		a.q.heat(a) // somebody reads what it was told of
+		return
+	}
+	defer s.dropRole()
+	if err := a.begin(); err != nil {
+		a.finish(EventError, err)
+		return
+	}
+	if st := s.stream.Load(); st != nil {
+		a.pushKept(st)
+		a.lookStream(w, st)
+	} else if v := s.server.Load(); v != nil {
+		a.lookServer(w, v)
+	} else if u := s.packets.Load(); u != nil {
+		a.lookDatagrams(w, u)
+	}
+}
+
+// finish posts the last event of a socket.
+func (a *attachment) finish(kind EventKind, err error) {
+	if a.over {
+		return
+	}
+	a.over = true
+	a.post(kind, 0, fault.CodeOf(err))
+}
+
+// pushKept sends on what the send queue holds, and tells when there is room.
+func (a *attachment) pushKept(st *stream) {
+	if !a.writable.Swap(false) || !st.conn.Holds() {
+		return
+	}
+	left, err := st.conn.Push()
+	if err == nil && left == 0 && st.refused.Swap(false) {
+		a.post(EventWritable, 0, fault.OK)
+	}
+}
+
+// lookStream receives and announces messages until the system has no more,
+// the host has enough to read, or the socket's turn is over.
+func (a *attachment) lookStream(w *wire.Wait, st *stream) {
+	lv := a.s.live.Load()
+	if st.mode != lv { // what was told of is not told again
+		a.peeked = 0
+	}
+	st.follow(lv)
+	st.att = a
+	received := 0
+	for !a.over {
+		if err := a.announce(st, lv); err != nil {
+			a.finish(EventError, err)
+			return
+		}
+		if a.announced >= mostAnnounced || a.announced > 0 && st.in.len() >= turn {
+			a.full = true
+			return // reading makes it hot again
+		}
+		if st.ended.Load() == nil && !a.input.Load() {
+			return
+		}
+		if received >= turn {
+			a.q.heat(a)
+			return
+		}
+		before := st.in.len()
+		if err := st.fill(w, lv); err != nil {
+			a.fillFailed(st, lv, err)
+			return
+		}
+		received += st.in.len() - before
+		if st.sec == nil && !st.full && !a.ended.Load() {
+			a.input.Store(false) // all there was; more makes an event
+		}
+	}
+}
+
+// fillFailed deals with a fill that brought nothing.
+func (a *attachment) fillFailed(st *stream, lv *live, err error) {
+	e := st.ended.Load()
+	switch {
+	case e == nil && fault.CodeOf(err) == fault.Timeout:
+		a.input.Store(false)
+	case e == nil: // no memory now
+		a.q.heat(a)
+	default:
+		if lv.Gap() > 0 {
+			a.announce(st, lv)
+		}
+		if e.Code == fault.PeerClosed {
+			a.finish(EventPeerClosed, e)
+		} else {
+			a.finish(EventReset, e)
+		}
+	}
+}
+
+// announce tells of the whole messages that have arrived and were not told of.
+func (a *attachment) announce(st *stream, lv *live) error {
+	if lv.Stream() {
+		if n := st.in.len(); n > 0 && a.announced == 0 {
+			a.announced = 1
+			a.post(EventMessage, n, fault.OK)
+		}
+		return nil
+	}
+	for a.announced < mostAnnounced && st.in.len() > a.peeked {
+		scanned := 0
+		if a.peeked == 0 {
+			scanned = st.scanned
+		}
+		f, err := lv.Decode(st.in.bytes()[a.peeked:], scanned)
+		if err != nil {
+			if a.announced > 0 {
+				return nil // told when those before it are read
+			}
+			_, err = st.decode(lv)
+			return err
+		}
+		if f.Total == 0 {
+			if a.peeked == 0 {
+				st.scanned = f.Scanned
+			}
+			return nil
+		}
+		if gap := lv.Gap(); gap > 0 && st.ended.Load() == nil {
+			if silent := st.last.Add(gap); time.Now().Before(silent) {
+				a.q.heatAt(a, silent)
+				return nil
+			}
+		}
+		a.peeked += f.Total
+		a.announced++
+		a.post(EventMessage, f.Size, fault.OK)
+	}
+	return nil
+}
+
+// heatAt makes the queue look at a socket at a certain time.
+func (q *Queue) heatAt(a *attachment, when time.Time) {
+	time.AfterFunc(time.Until(when), func() { q.heat(a) })
+}
+
+// lookServer tells of a request, or accepts on its own.
+func (a *attachment) lookServer(w *wire.Wait, v *server) {
+	if a.over {
+		return
+	}
+	for range 64 { // others have their turn too
+		v.mu.Lock()
+		pending := v.pending != nil
+		v.mu.Unlock()
+		if pending && !a.manage {
+			return // accepting or denying it makes the server hot again
+		}
+		err := v.await(w)
+		if err != nil {
+			a.awaitFailed(err)
+			return
+		}
+		if !a.manage {
+			a.post(EventRequest, 0, fault.OK)
+			return
+		}
+		if err := a.admit(w, v); err != nil {
+			a.post(EventError, 0, fault.CodeOf(err))
+		}
+	}
+	a.q.heat(a)
+}
+
+func (a *attachment) awaitFailed(err error) {
+	switch fault.CodeOf(err) {
+	case fault.Timeout:
+		a.input.Store(false)
+	case fault.Descriptors:
+		a.post(EventError, 0, fault.Descriptors)
+		const pause = 100 * time.Millisecond
+		a.q.heatAt(a, time.Now().Add(pause))
+	case fault.Closed:
+	default: // it is used as a simplified server
+		a.finish(EventError, err)
+	}
+}
+
+// admit accepts the pending request and attaches the channel.
+func (a *attachment) admit(w *wire.Wait, v *server) error {
+	ch, err := v.accept(w, func(ch *Socket) error {
+		a.s.lib.adopt(ch)
+		if a.q.adopt == nil {
+			return nil
+		}
+		err := a.q.adopt(ch)
+		if err != nil {
+			a.s.lib.forget(ch)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.q.Attach(ch, false); err != nil {
+		ch.Abort()
+		return err
+	}
+	if b := ch.attached.Load(); b != nil {
+		b.post(EventAccepted, int(a.s.ID()), fault.OK)
+	}
+	return nil
+}
+
+// lookDatagrams tells of a datagram.
+func (a *attachment) lookDatagrams(w *wire.Wait, u *datagrams) {
+	u.att = a
+	if a.announced > 0 {
+		return
+	}
+	err := u.receive(w)
+	switch fault.CodeOf(err) {
+	case fault.OK:
+		a.announced = 1
+		a.post(EventMessage, u.n, fault.OK)
+	case fault.Timeout:
+		a.input.Store(false)
+	case fault.Closed:
+	default:
+		a.post(EventError, 0, fault.CodeOf(err))
+		a.q.heat(a)
+	}
+}
+
+// consumed is told by the reader that messages have left the buffer.
+func (a *attachment) consumed(st *stream, messages int) {
+	a.announced = max(a.announced-messages, 0)
+	if a.full || a.announced == 0 && (a.input.Load() || st.in.len() > 0) {
+		a.full = false
+		a.q.heat(a)
+	}
+}

@@ -1,0 +1,479 @@
+package core
+
+import (
+	"container/heap"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/wire"
+)
+
+// Queue collects the events of the sockets attached to it, so that one thread
+// serves them all. The thread that asks for events does the work itself: it
+// waits in the system for all sockets together, receives what is there, and
+// takes messages apart; no other goroutine is involved.
+//
+// While a socket is attached, the queue has the reader's part: Read, ReadMany
+// and ReadMessage take what events have told of and never wait.
+//
+// Lock order: Queue.mu is taken after the locks of sockets and servers and
+// before those of package wire.
+type Queue struct {
+	lib  *Library
+	id   atomic.Int32
+	gate wire.Gate
+
+	asking atomic.Bool // a call of Next is inside
+	watch  *wire.Watcher
+
+	mu       sync.Mutex
+	places   []*attachment // by number
+	unused   []int32
+	hot      []*attachment // to be looked at without the system's word
+	posted   []posting
+	timers   timerHeap
+	sequence int32
+
+	adopt func(*Socket) error // registers the channels of managed servers
+
+	ready   []wire.Ready  // of the one who asks
+	looking []*attachment // the same
+}
+
+// posting is an event on its way, with what it is about: nothing is told of
+// what was closed or detached meanwhile.
+type posting struct {
+	event Event
+	about *attachment
+	timer *Timer
+}
+
+// attachment is a socket's place in a queue. The fields after inHot belong to
+// whoever has the socket's reader's role.
+type attachment struct {
+	q      *Queue
+	s      *Socket
+	number int32
+	manage bool // accept by itself
+	gone   bool // detached; under q.mu
+	inHot  bool // under q.mu
+
+	watched  bool
+	input    atomic.Bool // the system may have more to read
+	writable atomic.Bool // the system may have room again
+	ended    atomic.Bool // the system told of the end: read on to see it
+
+	full      bool // as much is told as may wait
+	announced int  // messages told and not read yet
+	peeked    int  // their bytes at the front of the buffer
+	over      bool
+}
+
+// mostAnnounced bounds the messages that wait in a socket's buffer for a host
+// that does not read them; beyond it the peer has to wait.
+const mostAnnounced = 256
+
+// turn is how many bytes one socket may receive before others have theirs.
+const turn = 256 << 10
+
+// NewQueue makes a queue. adopt, which may be nil, is called with each channel
+// that a managed server accepts, before its first event; if it fails the
+// client is turned away. Errors: fault.Descriptors, fault.Unsupported.
+func (lib *Library) NewQueue(adopt func(*Socket) error) (*Queue, error) {
+	watch, err := wire.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	q := &Queue{lib: lib, watch: watch, adopt: adopt, ready: make([]wire.Ready, 256)}
+	lib.mu.Lock()
+	lib.queues[q] = struct{}{}
+	lib.mu.Unlock()
+	return q, nil
+}
+
+// SetID keeps a number that the user of the package knows the queue by.
+func (q *Queue) SetID(id int32) { q.id.Store(id) }
+
+// ID is the number given to SetID.
+func (q *Queue) ID() int32 { return q.id.Load() }
+
+// Descriptor becomes readable when Next would have something to tell.
+func (q *Queue) Descriptor() int { return q.watch.Descriptor() }
+
+// Attach makes the queue tell of a socket: of one that is open, is being
+// opened, or will be. manage makes a server accept its clients by itself; they
+// are attached too. Errors: fault.State (attached already), fault.Busy
+// (somebody is reading), fault.Closed.
+func (q *Queue) Attach(s *Socket, manage bool) error {
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	if err := s.takeRole(fault.PhaseCall); err != nil {
+		return err
+	}
+	defer s.dropRole()
+	a := &attachment{q: q, s: s, manage: manage}
+	a.input.Store(true)
+	if !s.attached.CompareAndSwap(nil, a) {
+		return fault.New(fault.State, fault.PhaseCall, s.Label())
+	}
+	if err := q.place(a); err != nil {
+		s.attached.Store(nil)
+		return err
+	}
+	if err := a.begin(); err != nil {
+		q.remove(a)
+		return err
+	}
+	q.heat(a)
+	return nil
+}
+
+// place gives an attachment its number.
+func (q *Queue) place(a *attachment) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.gate.Closed() {
+		return fault.New(fault.Closed, fault.PhaseCall, a.s.Label())
+	}
+	if n := len(q.unused); n > 0 {
+		a.number = q.unused[n-1]
+		q.unused = q.unused[:n-1]
+		q.places[a.number] = a
+		return nil
+	}
+	a.number = int32(len(q.places))
+	q.places = append(q.places, a)
+	return nil
+}
+
+// begin watches the system's socket, once there is one; the caller is inside
+// the socket's gate.
+func (a *attachment) begin() error {
+	if a.watched {
+		return nil
+	}
+	target := a.s.watched()
+	if target == nil {
+		return nil
+	}
+	a.watched = true
+	return a.q.watch.Add(target, a.number)
+}
+
+// watched is what the system can wait for; nil while there is nothing.
+func (s *Socket) watched() wire.Watched {
+	if st := s.stream.Load(); st != nil {
+		return st.conn
+	}
+	if v := s.server.Load(); v != nil && v.door == nil {
+		return v.ln
+	}
+	if u := s.packets.Load(); u != nil {
+		return u.sock
+	}
+	return nil
+}
+
+// Detach ends an attachment; what has arrived can be read as before. Errors:
+// fault.State (not attached), fault.Closed.
+func (s *Socket) Detach() error {
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	a := s.attached.Load()
+	if a == nil {
+		return fault.New(fault.State, fault.PhaseCall, s.Label())
+	}
+	a.leave()
+	return nil
+}
+
+// leave ends an attachment; the caller is inside the socket's gate, or the
+// last one.
+func (a *attachment) leave() {
+	if target := a.s.watched(); target != nil && a.watched {
+		a.q.watch.Remove(target)
+	}
+	a.q.remove(a)
+}
+
+func (q *Queue) remove(a *attachment) {
+	a.s.attached.CompareAndSwap(a, nil)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if a.gone {
+		return
+	}
+	a.gone = true
+	if q.places[a.number] == a {
+		q.places[a.number] = nil
+		q.unused = append(q.unused, a.number)
+	}
+}
+
+// heat makes the queue look at a socket at the next opportunity.
+func (q *Queue) heat(a *attachment) {
+	q.mu.Lock()
+	cold := !a.inHot && !a.gone
+	if cold {
+		a.inHot = true
+		q.hot = append(q.hot, a)
+	}
+	q.mu.Unlock()
+	if cold && q.asking.Load() {
+		q.watch.Ring()
+	}
+}
+
+// post adds an event about a socket.
+func (a *attachment) post(kind EventKind, value int, code fault.Code) {
+	q := a.q
+	event := Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: a.s.userNumber(), Queue: q.ID()}
+	q.mu.Lock()
+	if !a.gone {
+		q.posted = append(q.posted, posting{about: a, event: event})
+	}
+	q.mu.Unlock()
+}
+
+// Next hands out events, as many as fit into out, and waits for the first one
+// as timeout says. A socket's events come in order; nothing comes after
+// fault.PeerClosed or fault.Reset was told, or after it was closed.
+//
+// Errors: fault.Timeout, fault.Busy (another call is inside), fault.Closed,
+// fault.Cancelled, fault.Argument (no room).
+func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
+	if len(out) == 0 {
+		return 0, argument("capacity", "0")
+	}
+	w := q.gate.Enter(timeout, q.lib.Direct)
+	if w == nil {
+		return 0, fault.New(fault.Closed, fault.PhaseCall, "")
+	}
+	defer w.Leave()
+	if !q.asking.CompareAndSwap(false, true) {
+		return 0, fault.New(fault.Busy, fault.PhaseCall, "")
+	}
+	defer q.asking.Store(false)
+	for {
+		busy := q.lookAround()
+		if n := q.handOut(out); n > 0 {
+			return n, nil
+		}
+		n, err := q.watch.Wait(w, q.nextDue(), busy, q.ready)
+		if err != nil {
+			return 0, wire.Wrap(err, fault.PhaseCall, "")
+		}
+		q.noteReady(q.ready[:n])
+	}
+}
+
+// lookAround gives every hot socket its turn and tells whether some are still
+// hot. The system is asked first, so that busy sockets do not hide others.
+func (q *Queue) lookAround() (busy bool) {
+	q.runTimers()
+	q.mu.Lock()
+	waiting := len(q.hot)+len(q.posted) > 0
+	q.mu.Unlock()
+	if waiting {
+		if n := q.watch.Glance(q.ready); n > 0 {
+			q.noteReady(q.ready[:n])
+		}
+	}
+	q.mu.Lock()
+	q.looking, q.hot = q.hot, q.looking[:0]
+	for _, a := range q.looking {
+		a.inHot = false
+	}
+	q.mu.Unlock()
+	for i, a := range q.looking {
+		a.look()
+		q.looking[i] = nil
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.hot) > 0
+}
+
+// noteReady makes the sockets hot that the system told of.
+func (q *Queue) noteReady(ready []wire.Ready) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, r := range ready {
+		a := q.places[r.Number]
+		if a == nil {
+			continue
+		}
+		if r.Input {
+			a.input.Store(true)
+		}
+		if r.Ended {
+			a.ended.Store(true)
+		}
+		if r.Writable {
+			a.writable.Store(true)
+		}
+		if !a.inHot {
+			a.inHot = true
+			q.hot = append(q.hot, a)
+		}
+	}
+}
+
+// handOut moves posted events to the host.
+func (q *Queue) handOut(out []Event) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n, taken := 0, 0
+	for _, p := range q.posted {
+		if n == len(out) {
+			break
+		}
+		taken++
+		if p.about != nil && p.about.gone || p.timer != nil && p.timer.stopped {
+			continue
+		}
+		q.sequence = max(q.sequence+1, 1)
+		out[n] = p.event
+		out[n].Sequence = q.sequence
+		n++
+	}
+	rest := copy(q.posted, q.posted[taken:])
+	clear(q.posted[rest:])
+	q.posted = q.posted[:rest]
+	return n
+}
+
+// Cancel wakes the call of Next that waits, with fault.Cancelled.
+func (q *Queue) Cancel() { q.gate.Cancel() }
+
+// Close ends the queue: its sockets are detached and stay open, its timers
+// stop.
+func (q *Queue) Close() error {
+	if !q.gate.Close(q.tearDown, wakePatience) {
+		return fault.New(fault.Handle, fault.PhaseClose, "")
+	}
+	return nil
+}
+
+func (q *Queue) tearDown() {
+	q.mu.Lock()
+	present := slices.Clone(q.places)
+	for _, t := range q.timers {
+		t.stopped = true
+	}
+	q.mu.Unlock()
+	for _, a := range present {
+		if a != nil {
+			a.s.Detach()
+			q.remove(a)
+		}
+	}
+	q.watch.Close()
+	q.lib.mu.Lock()
+	delete(q.lib.queues, q)
+	q.lib.mu.Unlock()
+}
+
+// Timer tells a queue that time has passed.
+type Timer struct {
+	q       *Queue
+	id      int32
+	user    int32
+	due     time.Time
+	every   time.Duration
+	index   int  // in the heap, -1 when not there
+	stopped bool // under q.mu
+}
+
+// NewTimer makes a timer that is due after delay and, if every is above 0,
+// again and again. user is told with each event, and id as its Socket. Error:
+// fault.Closed.
+func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, error) {
+	if q.gate.Closed() {
+		return nil, fault.New(fault.Closed, fault.PhaseCall, "")
+	}
+	t := &Timer{q: q, id: id, user: user, due: time.Now().Add(delay), every: every, index: -1}
+	q.mu.Lock()
+	heap.Push(&q.timers, t)
+	q.mu.Unlock()
+	q.watch.Ring()
+	return t, nil
+}
+
+// Stop ends the timer; no event of it is handed out afterwards.
+func (t *Timer) Stop() {
+	t.q.mu.Lock()
+	defer t.q.mu.Unlock()
+	t.stopped = true
+	if t.index >= 0 {
+		heap.Remove(&t.q.timers, t.index)
+	}
+}
+
+// runTimers posts the events of the timers that are due.
+func (q *Queue) runTimers() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.timers) == 0 {
+		return
+	}
+	now := time.Now()
+	for len(q.timers) > 0 && !q.timers[0].due.After(now) {
+		t := q.timers[0]
+		times := int32(1)
+		if t.every > 0 {
+			times += int32(now.Sub(t.due) / t.every)
+			t.due = t.due.Add(time.Duration(times) * t.every)
+			heap.Fix(&q.timers, 0)
+		} else {
+			heap.Pop(&q.timers)
+		}
+		q.posted = append(q.posted, posting{timer: t, event: Event{Socket: t.id, Kind: EventTimer, Value: times, User: t.user, Queue: q.ID()}})
+	}
+}
+
+// nextDue is when the next timer is due, zero if there is none.
+func (q *Queue) nextDue() time.Time {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.timers) == 0 {
+		return time.Time{}
+	}
+	return q.timers[0].due
+}
+
+// timerHeap has the timer that is due first at its top.
+type timerHeap []*Timer
+
+func (h timerHeap) Len() int           { return len(h) }
+func (h timerHeap) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h timerHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i, j
+}
+
+// Push is for package heap.
+func (h *timerHeap) Push(x any) {
+	t := x.(*Timer)
+	t.index = len(*h)
+	*h = append(*h, t)
+}
+
+// Pop is for package heap.
+func (h *timerHeap) Pop() any {
+	old := *h
+	t := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	t.index = -1
+	return t
+}
