@@ -28,6 +28,10 @@ usage: ./build.sh [verb]
 
   build     the library for this system into dist/linux-ARCH, and the two
             Windows DLLs into dist/windows-* where their compilers exist (default)
+  dist      [--sign CERTIFICATE.pfx [--password FILE]] [--timestamp URL]
+            everything, with headers, import libraries, a static library,
+            licences and checksums, packed into dist/wdsocket-VERSION.zip and
+            .tar.gz; --sign signs the Windows DLLs with osslsigncode
   demo      builds and runs the loopback example
   test      builds everything and runs every test; needs Debian packages, which
             it installs when run as root
@@ -83,6 +87,30 @@ build_dll() {
     # joins with the DLL's plain ones.
     sed 's/ \([A-Za-z]*\)=/ /' "$def" >"$work/import.def"
     "$triplet-dlltool" -k -d "$work/import.def" -l "$dir/wdsocket$bits.lib"
+    cp "$def" "$dir/"
+    [ -z "${sign_with:-}" ] || sign_dll "$dir/wdsocket$bits.dll" "$work"
+}
+
+# sign_dll FILE WORK: in place. Without a time stamp the signature is dated by
+# the last commit, so that the same key gives the same bytes.
+sign_dll() {
+    local file=$1 signed=$2/signed.dll
+    local options=(-pkcs12 "$sign_with" -h sha256 -n wdsocket)
+    [ -z "${sign_password:-}" ] || options+=(-readpass "$sign_password")
+    if [ -n "${sign_timestamp:-}" ]; then
+        options+=(-ts "$sign_timestamp")
+    else
+        options+=(-time "${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}")
+    fi
+    rm -f "$signed"
+    osslsigncode sign "${options[@]}" -in "$file" -out "$signed" >/dev/null
+    mv "$signed" "$file"
+}
+
+# build_static DIR: the archive for programs that carry the library in them.
+build_static() {
+    CGO_ENABLED=1 CC=$CC go build -buildmode=c-archive -trimpath -buildvcs=false -ldflags "-s -w -buildid=" -o "$1/libwdsocket.a" .
+    rm -f "$1/libwdsocket.h"
 }
 
 # finish_dist DIR LIBRARY: what goes with a library.
@@ -131,6 +159,38 @@ verb_build() {
     else
         say "no mingw-w64 compilers: the Windows libraries were left out"
     fi
+}
+
+verb_dist() {
+    local sign_with='' sign_password='' sign_timestamp='' version tree
+    while [ $# -gt 0 ]; do
+        [ $# -ge 2 ] || die "dist: $1 needs a value"
+        case $1 in
+        --sign) sign_with=$2 ;;
+        --password) sign_password=$2 ;;
+        --timestamp) sign_timestamp=$2 ;;
+        *) die "dist does not know $1" ;;
+        esac
+        shift 2
+    done
+    if [ -n "$sign_with" ]; then
+        command -v osslsigncode >/dev/null || die "--sign needs osslsigncode"
+        [ -r "$sign_with" ] || die "cannot read $sign_with"
+    fi
+    build_native
+    build_static "$native"
+    build_windows
+    version=$(abigen -version)
+    tree=build/dist/wdsocket-$version
+    rm -rf build/dist
+    mkdir -p "$tree"
+    cp -a "$native" dist/windows-386 dist/windows-amd64 "$tree/"
+    cp -a LICENSE CHANGELOG.md hosts docs examples "$tree/"
+    [ ! -f README.md ] || cp README.md "$tree/"
+    find "$tree" -name __pycache__ -prune -exec rm -rf {} +
+    rm -rf "$tree/hosts/test"
+    abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
+    say "dist/wdsocket-$version.zip, dist/wdsocket-$version.tar.gz"
 }
 
 verb_demo() {
@@ -367,6 +427,55 @@ step_examples() {
     timeout 120 build/examples/demo
 }
 
+# The archives hold what they list, a second run gives the same bytes, and the
+# signature of a throw-away certificate is verified.
+step_dist() {
+    local work first name version
+    version=$(abigen -version)
+    work=$(mktemp -d)
+    # shellcheck disable=SC2064 # the folder of now
+    trap "rm -rf '$work'" EXIT
+    verb_dist
+    first=$(sha256sum dist/wdsocket-*.zip dist/wdsocket-*.tar.gz)
+    (cd dist && sha256sum --quiet -c SHA256SUMS)
+    tar -x -z -f "dist/wdsocket-$version.tar.gz" -C "$work"
+    (cd "$work/wdsocket-$version" && sha256sum --quiet -c SHA256SUMS)
+    for name in windows-386/wdsocket32.{dll,def,lib} windows-amd64/wdsocket64.{dll,def,lib} \
+        {windows-386,windows-amd64,linux-$arch}/{include/wdsocket.h,LICENSE,THIRD-PARTY.txt,sbom.cdx.json} \
+        linux-$arch/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md; do
+        [ -e "$work/wdsocket-$version/$name" ] || die "the archive lacks $name"
+    done
+    $CC -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -o "$work/demo" examples/demo.c "$native/libwdsocket.a" -lpthread
+    timeout 120 "$work/demo" >/dev/null
+    say "a program with the static library runs"
+
+    verb_dist >/dev/null
+    [ "$first" = "$(sha256sum dist/wdsocket-*.zip dist/wdsocket-*.tar.gz)" ] || die "a second run gives other archives"
+    say "a second run gives the same archives"
+
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away" -addext extendedKeyUsage=codeSigning \
+        -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+    printf secret >"$work/password"
+    openssl pkcs12 -export -inkey "$work/key.pem" -in "$work/cert.pem" -out "$work/cert.pfx" -passout "file:$work/password"
+    local sign_with=$work/cert.pfx sign_password=$work/password bits file
+    for bits in 386/wdsocket32 amd64/wdsocket64; do
+        file=$work/$(basename $bits).dll
+        cp "dist/windows-$bits.dll" "$file"
+        sign_dll "$file" "$work"
+        osslsigncode verify -CAfile "$work/cert.pem" -in "$file" >"$work/verify" 2>&1 || { cat "$work/verify"; die "the signature of $file is wrong"; }
+        abigen -exports "$file"
+    done
+    say "both DLLs can be signed"
+}
+
+# The DLLs themselves, under Wine.
+step_wine() {
+    ctest/windows/fetch.sh
+    BUILD=$root/build/ctest-windows ctest/windows/run.sh
+}
+
+step_hosts() { LIBDIR=$root/$native CC=$CC BUILD=$root/build/hosts hosts/test/run.sh; }
+
 step_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/run.sh; }
 step_tls_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/tls.sh; }
 
@@ -443,9 +552,12 @@ verb_test() {
     step "C tests with AddressSanitizer" step_c_asan
     step "C tests with the race detector" step_c_race
     step "Real peers" step_peers
+    step "Hosts in Python, Free Pascal and C#" step_hosts
+    step "Windows DLLs under Wine, 64 and 32 bits" step_wine
     step "Real peers with TLS" step_tls_peers
     step "cppcheck" step_cppcheck
     step "Reproducible build" step_reproducible
+    step "Distribution" step_dist
     printf '\n== Summary, %d s\n' "$SECONDS"
     printf '%s\n' "${summary[@]}"
     printf '%d passed, %d failed\n' "$passed" "$failed"
@@ -453,7 +565,7 @@ verb_test() {
 }
 
 case ${1:-build} in
-build | demo | test | bench | install | clean)
+build | dist | demo | test | bench | install | clean)
     verb=${1:-build}
     [ $# -eq 0 ] || shift
     "verb_$verb" "$@"

@@ -8,6 +8,7 @@
 //	go run ./include/abigen -exports lib.so    compare a library's exports
 //	go run ./include/abigen -version  print the version
 //	go run ./include/abigen -sbom lib.so -out DIR   component list and licences
+//	go run ./include/abigen -pack DIR -out NAME     NAME.zip and NAME.tar.gz
 package main
 
 import (
@@ -34,7 +35,8 @@ func run(args []string) error {
 	check := flags.Bool("check", false, "write nothing, fail if a generated file is not up to date")
 	exports := flags.String("exports", "", "compare the exports and imports of this library with the header")
 	bom := flags.String("sbom", "", "write the component list of this library, with the licences, into -out")
-	out := flags.String("out", "", "folder for -sbom")
+	out := flags.String("out", "", "folder for -sbom; name without ending for -pack")
+	pack := flags.String("pack", "", "pack this folder into -out.zip and -out.tar.gz, with checksums")
 	version := flags.Bool("version", false, "print the version of the header")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -55,6 +57,8 @@ func run(args []string) error {
 		return CheckLibrary(header, *exports)
 	case *bom != "":
 		return WriteComponents(header, root, *bom, *out)
+	case *pack != "":
+		return Pack(*pack, *out)
 	case *check:
 		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root))
 	}
