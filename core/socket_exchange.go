@@ -1,0 +1,347 @@
+package core
+
+import (
+	"net/netip"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/wire"
+)
+
+// patience is the time-out of a read: a socket that a queue reads for never
+// waits.
+func (s *Socket) patience(timeout time.Duration) time.Duration {
+	if s.attached.Load() != nil {
+		return 0
+	}
+	return timeout
+}
+
+// partner borrows the stream that this socket reads and writes; giveBack must
+// follow. A simplified server takes a client for a reader.
+func (s *Socket) partner(w *wire.Wait, reads bool, phase fault.Phase) (*stream, error) {
+	if st := s.stream.Load(); st != nil {
+		return st, nil
+	}
+	if v := s.server.Load(); v != nil {
+		return v.borrow(w, reads)
+	}
+	if s.packets.Load() != nil {
+		return nil, fault.New(fault.Kind, phase, s.Label())
+	}
+	return nil, s.notOpen(phase)
+}
+
+// giveBack ends the use of a partner. err is what the call returns: an error
+// that ends a simplified server's client ends it here.
+func (s *Socket) giveBack(st *stream, err error) {
+	if s.stream.Load() == st {
+		return
+	}
+	if v := s.server.Load(); v != nil {
+		v.giveBack(st, err != nil && (st.ended.Load() != nil || st.lost != nil) && endsClient(err))
+	}
+}
+
+// endsClient tells whether an error of a read is the client's end, and not one
+// of the call.
+func endsClient(err error) bool {
+	switch fault.CodeOf(err) {
+	case fault.Timeout, fault.Cancelled, fault.Closed, fault.Buffer, fault.Memory, fault.Text:
+		return false
+	}
+	return true
+}
+
+// reader runs f with the reader's role on the stream.
+func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Leave()
+	if err := s.takeRole(fault.PhaseRead); err != nil {
+		return 0, err
+	}
+	defer s.dropRole()
+	st, err := s.partner(w, true, fault.PhaseRead)
+	if err != nil {
+		return 0, err
+	}
+	n, err = f(w, st, s.live.Load())
+	s.giveBack(st, err)
+	return n, err
+}
+
+// Read reads one message into p; in raw mode the bytes that are there, at most
+// len(p). On a simplified server the first read takes the client.
+//
+// Errors: fault.Timeout, fault.PeerClosed, fault.Reset, fault.Buffer (nothing
+// consumed), fault.Frame, fault.Check, fault.TooLong, fault.Text,
+// fault.Memory, fault.StandardServer, fault.NotConnected, fault.Busy,
+// fault.Closed, fault.Cancelled.
+func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
+	if n, ok := s.readBuffered(p); ok {
+		return n, nil
+	}
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Leave()
+	if err := s.takeRole(fault.PhaseRead); err != nil {
+		return 0, err
+	}
+	defer s.dropRole()
+	if u := s.packets.Load(); u != nil {
+		return u.readFrom(w, s.live.Load(), p, nil)
+	}
+	st, err := s.partner(w, true, fault.PhaseRead)
+	if err != nil {
+		return 0, err
+	}
+	n, err := st.readMessage(w, s.live.Load(), p)
+	s.giveBack(st, err)
+	return n, err
+}
+
+// readBuffered reads a message that has arrived already, if there is one.
+func (s *Socket) readBuffered(p []byte) (int, bool) {
+	st := s.stream.Load()
+	if st == nil || st.held.Load() == 0 || !s.reading.CompareAndSwap(false, true) {
+		return 0, false
+	}
+	n, ok := st.tryBuffered(s.live.Load(), p)
+	s.dropRole()
+	return n, ok
+}
+
+// Size waits as Read does and tells the length of the next message without
+// taking it; in raw mode the bytes that are there. Errors as Read.
+func (s *Socket) Size(timeout time.Duration) (int, error) {
+	if u := s.packets.Load(); u != nil {
+		return s.datagram(timeout, func(w *wire.Wait, lv *live) (int, error) { return u.size(w, lv) })
+	}
+	return s.reader(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) { return st.size(w, lv) })
+}
+
+// datagram runs f with the reader's role on a UDP socket.
+func (s *Socket) datagram(timeout time.Duration, f func(*wire.Wait, *live) (int, error)) (int, error) {
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Leave()
+	if err := s.takeRole(fault.PhaseRead); err != nil {
+		return 0, err
+	}
+	defer s.dropRole()
+	return f(w, s.live.Load())
+}
+
+// ReadMany reads one message as Read does and with it every further whole one
+// that has arrived and fits. They stand one behind the other in p; lengths,
+// which has room for one at least, receives the length of each. It returns
+// their number.
+func (s *Socket) ReadMany(p []byte, lengths []int32, timeout time.Duration) (int, error) {
+	if u := s.packets.Load(); u != nil {
+		return s.datagram(timeout, func(w *wire.Wait, lv *live) (int, error) { return u.readMany(w, lv, p, lengths) })
+	}
+	return s.reader(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+		return st.readMany(w, lv, p, lengths)
+	})
+}
+
+// ReadMessage reads one message and lends it; its Free must be called. In raw
+// mode it is what is there, at most 65536 bytes.
+func (s *Socket) ReadMessage(timeout time.Duration) (*Message, error) {
+	var m *Message
+	if u := s.packets.Load(); u != nil {
+		_, err := s.datagram(timeout, func(w *wire.Wait, lv *live) (n int, err error) {
+			m, err = u.lend(w, lv)
+			return 0, err
+		})
+		return m, err
+	}
+	_, err := s.reader(timeout, func(w *wire.Wait, st *stream, lv *live) (n int, err error) {
+		m, err = st.lendMessage(w, lv)
+		return 0, err
+	})
+	return m, err
+}
+
+// Available tells how many bytes reads would give now: in raw mode bytes, in
+// the others those of whole messages. Errors as Read.
+func (s *Socket) Available() (int, error) {
+	if u := s.packets.Load(); u != nil {
+		n, err := s.Size(0)
+		if fault.CodeOf(err) == fault.Timeout {
+			return 0, nil
+		}
+		return n, err
+	}
+	if v := s.server.Load(); v != nil {
+		if st, err := v.present(); st == nil {
+			if err == nil {
+				err = fault.New(fault.NoClient, fault.PhaseRead, s.Label())
+			}
+			return 0, err
+		} else {
+			v.giveBack(st, false)
+		}
+	}
+	return s.reader(0, func(w *wire.Wait, st *stream, lv *live) (int, error) { return st.available(w, lv) })
+}
+
+// Write writes one message and waits while the peer does not read, at most for
+// the write time-out; on a UDP socket one datagram to the sender of the last
+// one read. It returns len(msg).
+//
+// Errors: fault.Timeout, fault.Reset, fault.Broken, fault.WriteClosed,
+// fault.TagInMessage, fault.TooLong, fault.Frame, fault.Text, fault.NoClient,
+// fault.StandardServer, fault.NoDestination, fault.DatagramSize,
+// fault.NotConnected, fault.Closed, fault.Cancelled.
+func (s *Socket) Write(msg []byte) (int, error) {
+	lv := s.live.Load()
+	w, err := s.enter(lv.writeTimeout, fault.PhaseWrite)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Leave()
+	if u := s.packets.Load(); u != nil {
+		return s.reply(w, lv, u, msg)
+	}
+	st, err := s.partner(w, false, fault.PhaseWrite)
+	if err != nil {
+		return 0, err
+	}
+	n, err := st.write(w, lv, msg)
+	if lv.sendQueue > 0 && st.conn.Holds() {
+		s.sendOn(st)
+	}
+	s.giveBack(st, nil)
+	return n, err
+}
+
+// sendOn makes sure that somebody sends what the send queue holds: the queue
+// that the socket is attached to, or a task.
+func (s *Socket) sendOn(st *stream) {
+	if s.attached.Load() != nil || !st.sending.CompareAndSwap(false, true) {
+		return
+	}
+	w := s.gate.EnterTask()
+	if w == nil {
+		st.sending.Store(false)
+		return
+	}
+	s.lib.task(func() {
+		defer w.Leave()
+		defer st.sending.Store(false)
+		if st.conn.Flush(w) == nil {
+			st.refused.Store(false)
+		}
+	})
+}
+
+// Flush waits until everything written is with the system, and no longer in
+// the send queue. Errors: fault.Timeout, fault.Reset, fault.Kind,
+// fault.NotConnected, fault.Closed, fault.Cancelled.
+func (s *Socket) Flush(timeout time.Duration) error {
+	w, err := s.enter(timeout, fault.PhaseWrite)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	st := s.stream.Load()
+	if st == nil {
+		if s.server.Load() != nil || s.packets.Load() != nil {
+			return fault.New(fault.Kind, fault.PhaseWrite, s.Label())
+		}
+		return s.notOpen(fault.PhaseWrite)
+	}
+	return st.conn.Flush(w)
+}
+
+// reply sends a datagram to the sender of the last one read.
+func (s *Socket) reply(w *wire.Wait, lv *live, u *datagrams, msg []byte) (int, error) {
+	to := u.last.Load()
+	if to == nil {
+		return 0, fault.New(fault.NoDestination, fault.PhaseWrite, s.Label())
+	}
+	return u.write(w, lv, msg, *to)
+}
+
+// Exchange writes a request and reads its answer into reply, within timeout.
+// What arrived before is thrown away, and an answer that comes after its
+// exchange has timed out is never taken for the next one's. Errors as Write
+// and Read; fault.Kind for a UDP socket.
+func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, error) {
+	if v := s.server.Load(); v != nil {
+		st, err := v.present()
+		if err != nil {
+			return 0, err
+		}
+		if st == nil {
+			return 0, fault.New(fault.NoClient, fault.PhaseWrite, s.Label())
+		}
+		v.giveBack(st, false)
+	}
+	return s.reader(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+		return st.exchange(w, lv, request, reply)
+	})
+}
+
+// WriteTo sends one datagram; address "" is the sender of the last one read.
+// Errors: fault.Kind on other sockets, fault.NoDestination, and those of
+// looking up and sending.
+func (s *Socket) WriteTo(msg []byte, address string, port int) (int, error) {
+	lv := s.live.Load()
+	w, err := s.enter(lv.writeTimeout, fault.PhaseWrite)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Leave()
+	u, err := s.udp(fault.PhaseWrite)
+	if err != nil {
+		return 0, err
+	}
+	if address == "" {
+		return s.reply(w, lv, u, msg)
+	}
+	host, port, err := splitAddress(address, port)
+	if err != nil {
+		return 0, err
+	}
+	if port == 0 {
+		return 0, argumentNote("port", noteNoPort, "0")
+	}
+	opts := s.options()
+	addr, err := u.resolve(w, &opts, host)
+	if err != nil {
+		return 0, err
+	}
+	return u.write(w, lv, msg, netip.AddrPortFrom(addr, uint16(port)))
+}
+
+func (s *Socket) udp(phase fault.Phase) (*datagrams, error) {
+	if u := s.packets.Load(); u != nil {
+		return u, nil
+	}
+	s.mu.Lock()
+	kind := s.kind
+	s.mu.Unlock()
+	if kind == 0 || kind == KindUDP {
+		return nil, s.notOpen(phase)
+	}
+	return nil, fault.New(fault.Kind, phase, s.Label())
+}
+
+// ReadFrom reads one datagram and its sender. accept, which may be nil, is
+// asked with the sender first; if it refuses, nothing is taken.
+func (s *Socket) ReadFrom(p []byte, timeout time.Duration, accept func(netip.AddrPort) error) (int, error) {
+	u, err := s.udp(fault.PhaseRead)
+	if err != nil {
+		return 0, err
+	}
+	return s.datagram(timeout, func(w *wire.Wait, lv *live) (int, error) { return u.readFrom(w, lv, p, accept) })
+}

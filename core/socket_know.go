@@ -1,0 +1,165 @@
+package core
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+
+	"wdsocket/core/fault"
+)
+
+// State tells the truth about the socket; 0 if it is closed.
+func (s *Socket) State() State {
+	w := s.gate.Enter(0, s.lib.Direct)
+	if w == nil {
+		return 0
+	}
+	defer w.Leave()
+	if st := s.stream.Load(); st != nil {
+		return st.state()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state
+}
+
+// Why tells why the connection ended or why opening failed; nil if neither.
+func (s *Socket) Why() *fault.Error {
+	if st := s.stream.Load(); st != nil {
+		if e := st.ended.Load(); e != nil {
+			return e
+		}
+		if e := st.astray.Load(); e != nil {
+			return e
+		}
+		return st.broken.Load()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.why
+}
+
+// Peer tells the other end: of a server who asks to connect or is served, of
+// a UDP socket the sender of the last datagram read. Errors:
+// fault.NotConnected, fault.NoRequest, fault.NoDestination.
+func (s *Socket) Peer() (netip.AddrPort, error) {
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	defer w.Leave()
+	if st := s.stream.Load(); st != nil {
+		return parseEnd(st.who()), nil
+	}
+	if v := s.server.Load(); v != nil {
+		return v.peer()
+	}
+	if u := s.packets.Load(); u != nil {
+		if last := u.last.Load(); last != nil {
+			return *last, nil
+		}
+		return netip.AddrPort{}, fault.New(fault.NoDestination, fault.PhaseCall, s.Label())
+	}
+	return netip.AddrPort{}, s.notOpen(fault.PhaseCall)
+}
+
+// parseEnd reads an end back from the text it was kept as: the system forgets
+// the peer of a connection that was reset.
+func parseEnd(text string) netip.AddrPort {
+	host, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return netip.AddrPort{}
+	}
+	addr, _ := netip.ParseAddr(host)
+	n, _ := strconv.ParseUint(port, 10, 16)
+	return netip.AddrPortFrom(addr.Unmap(), uint16(n))
+}
+
+// Local tells the own end. Error: fault.NotConnected.
+func (s *Socket) Local() (netip.AddrPort, error) {
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return netip.AddrPort{}, err
+	}
+	defer w.Leave()
+	if st := s.stream.Load(); st != nil {
+		return st.conn.LocalEnd(), nil
+	}
+	if v := s.server.Load(); v != nil {
+		return v.ln.LocalEnd(), nil
+	}
+	if u := s.packets.Load(); u != nil {
+		return u.sock.LocalEnd(), nil
+	}
+	return netip.AddrPort{}, s.notOpen(fault.PhaseCall)
+}
+
+// Channels lists the open channels of a server. Error: fault.Kind.
+func (s *Socket) Channels() ([]*Socket, error) {
+	v, err := s.listening(fault.PhaseCall)
+	if err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	out := make([]*Socket, 0, len(v.channels))
+	for ch := range v.channels {
+		out = append(out, ch)
+	}
+	return out, nil
+}
+
+// Server is the server of a channel, nil for other sockets.
+func (s *Socket) Server() *Socket {
+	if s.parent == nil {
+		return nil
+	}
+	return s.parent.sock
+}
+
+// Kind of the socket, 0 while it was not opened.
+func (s *Socket) Kind() Kind {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kind
+}
+
+// Number tells a figure. Errors: fault.Kind (the figure is of another kind of
+// socket), fault.Argument.
+func (s *Socket) Number(what Number) (int64, error) {
+	if what < NumBytesRead || what > NumRefused {
+		return 0, argument("what", decimal(int(what)))
+	}
+	if what >= NumClients {
+		return s.serverNumber(what)
+	}
+	if what == NumConnectMicros {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.takes.Microseconds(), nil
+	}
+	if u := s.packets.Load(); u != nil {
+		return [...]int64{NumBytesRead: u.bytesIn.Load(), NumBytesWritten: u.bytesOut.Load(), NumMessagesRead: u.read.Load(),
+			NumMessagesWritten: u.written.Load(), NumBuffered: u.held.Load()}[what], nil
+	}
+	st := s.stream.Load()
+	if v := s.server.Load(); v != nil {
+		v.mu.Lock()
+		st = v.client
+		v.mu.Unlock()
+	}
+	if st == nil {
+		return 0, nil
+	}
+	return [...]int64{NumBytesRead: st.conn.In.Load(), NumBytesWritten: st.conn.Out.Load(), NumMessagesRead: st.read.Load(),
+		NumMessagesWritten: st.written.Load(), NumBuffered: st.held.Load()}[what], nil
+}
+
+func (s *Socket) serverNumber(what Number) (int64, error) {
+	v := s.server.Load()
+	if v == nil {
+		return 0, fault.New(fault.Kind, fault.PhaseCall, s.Label())
+	}
+	channels, pending := v.counts()
+	return [...]int64{NumClients: int64(channels), NumPending: int64(pending), NumRefused: v.refused.Load()}[what], nil
+}

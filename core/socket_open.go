@@ -1,0 +1,200 @@
+package core
+
+import (
+	"net/netip"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+	"wdsocket/core/wire"
+)
+
+// Open opens a socket that was made, or whose opening failed. For a client
+// port and address are the peer's and timeout covers all of connecting; with 0
+// it goes on in the background. For the others they are the own.
+//
+// Errors: fault.State (open already), what connecting or listening may give,
+// fault.Closed, fault.Cancelled, fault.Argument.
+func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration) error {
+	host, port, err := splitAddress(address, port)
+	if err != nil {
+		return err
+	}
+	if kind < KindClient || kind > KindServerSSL {
+		return argument("kind", decimal(int(kind)))
+	}
+	if kind.client() && port == 0 {
+		return argumentNote("port", noteNoPort, "0")
+	}
+	w, err := s.enter(timeout, fault.PhaseConnect)
+	if err != nil {
+		return err
+	}
+	if err := s.begin(kind); err != nil {
+		w.Leave()
+		return err
+	}
+	if kind.client() && timeout == 0 {
+		w.SetDeadline(time.Time{})
+		s.lib.task(func() {
+			defer w.Leave()
+			s.finishOpen(s.connect(w, host, port))
+		})
+		return nil
+	}
+	defer w.Leave()
+	switch {
+	case kind.client():
+		err = s.connect(w, host, port)
+	case kind.server():
+		err = s.listen(w, host, port)
+	default:
+		err = s.bind(w, host, port)
+	}
+	return s.finishOpen(err)
+}
+
+func (k Kind) client() bool { return k == KindClient || k == KindClientSSL }
+func (k Kind) server() bool { return k == KindServer || k == KindServerSSL }
+
+// begin makes sure that one call at a time opens the socket.
+func (s *Socket) begin(kind Kind) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != StateNew && s.state != StateFailed {
+		return fault.New(fault.State, fault.PhaseCall, s.title())
+	}
+	s.kind, s.state, s.why = kind, StateConnecting, nil
+	return nil
+}
+
+func (s *Socket) finishOpen(err error) error {
+	err = s.opened(err)
+	if a := s.attached.Load(); a != nil {
+		if err != nil {
+			a.post(EventError, 0, fault.CodeOf(err))
+		} else if s.stream.Load() != nil {
+			a.post(EventConnected, 0, fault.OK)
+		}
+		s.stir()
+	}
+	return err
+}
+
+// opened notes how opening ended.
+func (s *Socket) opened(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		e := wire.Wrap(err, fault.PhaseConnect, s.title())
+		s.state, s.why = StateFailed, e
+		s.lib.log(levelError, "%s: %v", s.title(), e)
+		return e
+	}
+	s.state = StateOpen
+	if s.kind.server() {
+		s.state = StateListening
+	}
+	return nil
+}
+
+func (s *Socket) connect(w *wire.Wait, host string, port int) error {
+	o := s.options()
+	began := time.Now()
+	conn, err := wire.Dial(w, &wire.Target{Host: host, Port: port, Family: o.family,
+		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
+	if err != nil {
+		return err
+	}
+	st := newStream(s.lib, conn, netip.AddrPort{})
+	if s.Kind() == KindClientSSL {
+		if err := s.secureClient(w, st, host, &o); err != nil {
+			st.giveUp()
+			return err
+		}
+	}
+	s.mu.Lock()
+	s.takes, s.host = time.Since(began), host
+	s.stream.Store(st)
+	s.mu.Unlock()
+	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), conn.Peer(), s.takes)
+	return nil
+}
+
+func (s *Socket) local(host string, port int) *wire.Local {
+	o := s.options()
+	if port == 0 {
+		port = o.localPort
+	}
+	if host == "" {
+		host = o.localAddress
+	}
+	return &wire.Local{Host: host, Port: port, Family: o.family, Options: &o.wire}
+}
+
+// ownAddress looks the name of an own address up, as the options say and within
+// their time.
+func (s *Socket) ownAddress(w *wire.Wait, host string) (string, error) {
+	if host == "" || isAddress(host) {
+		return host, nil
+	}
+	o := s.options()
+	w.SetTimeout(o.resolveTimeout)
+	addrs, err := o.resolver().Lookup(w, host, o.family)
+	if fault.CodeOf(err) == fault.Timeout {
+		return "", fault.New(fault.Resolver, fault.PhaseResolve, host)
+	}
+	if err != nil {
+		return "", err
+	}
+	for _, a := range addrs { // as the system chooses among them
+		if a.Is4() {
+			return a.String(), nil
+		}
+	}
+	return addrs[0].String(), nil
+}
+
+func (s *Socket) listen(w *wire.Wait, host string, port int) error {
+	var party *secure.Party
+	if s.Kind() == KindServerSSL {
+		var err error
+		if party, err = secure.NewServer(s.options().tls); err != nil {
+			return err
+		}
+	}
+	host, err := s.ownAddress(w, host)
+	if err != nil {
+		return err
+	}
+	ln, err := wire.Listen(s.local(host, port))
+	if err != nil {
+		return err
+	}
+	v := newServer(s, ln)
+	if party != nil {
+		v.door = newDoor(v, party)
+	}
+	s.server.Store(v)
+	if v.door != nil {
+		if w := s.gate.EnterTask(); w != nil {
+			v.door.open(w)
+		}
+	}
+	s.lib.log(levelTraffic, "%s: listening on %s", s.title(), ln.LocalEnd())
+	return nil
+}
+
+func (s *Socket) bind(w *wire.Wait, host string, port int) error {
+	host, err := s.ownAddress(w, host)
+	if err != nil {
+		return err
+	}
+	sock, err := wire.ListenPacket(s.local(host, port))
+	if err != nil {
+		return err
+	}
+	s.packets.Store(&datagrams{lib: s.lib, sock: sock})
+	s.lib.log(levelTraffic, "%s: UDP on %s", s.title(), sock.LocalEnd())
+	return nil
+}

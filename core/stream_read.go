@@ -1,0 +1,438 @@
+package core
+
+import (
+	"math"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/wire"
+)
+
+// readMessage reads one message into p.
+func (st *stream) readMessage(w *wire.Wait, lv *live, p []byte) (int, error) {
+	if lv.Stream() {
+		return st.readRaw(w, lv, p)
+	}
+	if lv.charset != nil {
+		return st.readConverted(w, lv, p)
+	}
+	f, err := st.next(w, lv, len(p), p)
+	if err != nil {
+		return 0, err
+	}
+	if f.Total > 0 {
+		lv.Extract(p, st.in.bytes(), f)
+		st.take(f.Total)
+	}
+	st.delivered(f.Size)
+	return f.Size, nil
+}
+
+// convert gives the message at the front in the host's character set.
+func (st *stream) convert(lv *live, f frame.Frame, b []byte) ([]byte, error) {
+	wireText := make([]byte, f.Size)
+	lv.Extract(wireText, b, f)
+	out, err := lv.charset.FromWire(st.lib.HostText(), nil, wireText)
+	if err != nil {
+		return nil, textFault(err, st.who())
+	}
+	return out, nil
+}
+
+func textFault(err error, who string) error {
+	e := wire.Wrap(err, fault.PhaseFrame, who)
+	told := *e
+	told.Who = who
+	return &told
+}
+
+func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
+	f, err := st.next(w, lv, -1, nil)
+	if err != nil {
+		return 0, err
+	}
+	text, err := st.convert(lv, f, st.in.bytes())
+	if err != nil {
+		return 0, err
+	}
+	if err := st.fits(len(text), len(p)); err != nil {
+		return 0, err
+	}
+	copy(p, text)
+	st.take(f.Total)
+	st.delivered(len(text))
+	return len(text), nil
+}
+
+// readRaw reads the bytes that are there, at most len(p).
+func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
+	st.follow(lv)
+	if lv.charset != nil {
+		return st.rawConverted(w, lv, p)
+	}
+	if err := st.collect(w, lv, len(p)); err != nil {
+		return 0, err
+	}
+	if st.in.len() == 0 && len(p) > 0 {
+		n, err := st.readBehind(w, p)
+		if err != nil {
+			return 0, err
+		}
+		st.delivered(n)
+		return n, nil
+	}
+	if len(p) == 0 {
+		return 0, st.rawNoRoom(w, lv)
+	}
+	n := copy(p, st.in.bytes())
+	st.take(n)
+	st.delivered(n)
+	return n, nil
+}
+
+// readBehind reads past the empty buffer.
+func (st *stream) readBehind(w *wire.Wait, p []byte) (int, error) {
+	if e := st.ended.Load(); e != nil {
+		return 0, e
+	}
+	n, err := st.receive(w, p)
+	if err != nil {
+		return 0, st.readFailed(err)
+	}
+	return n, nil
+}
+
+// rawNoRoom answers a raw read for no bytes at all: there are some and they do
+// not fit, or there are none.
+func (st *stream) rawNoRoom(w *wire.Wait, lv *live) error {
+	if st.in.len() == 0 {
+		if err := st.fill(w, lv); err != nil {
+			return err
+		}
+	}
+	return st.fits(st.in.len(), 0)
+}
+
+// rawConverted delivers whole characters: what is there is converted as far as
+// it can be.
+func (st *stream) rawConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
+	if err := st.collect(w, lv, len(p)); err != nil {
+		return 0, err
+	}
+	for {
+		if st.in.len() > 0 {
+			text, used, err := st.convertSome(lv, len(p))
+			if err != nil || used > 0 {
+				if err == nil {
+					copy(p, text)
+					st.take(used)
+					st.delivered(len(text))
+				}
+				return len(text), err
+			}
+		}
+		if err := st.fill(w, lv); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// longestCharacter bounds the bytes of one character in any character set.
+const longestCharacter = 8
+
+// convertSome converts the longest piece of the buffer that is whole
+// characters and fits. used 0 without an error: more bytes are needed.
+func (st *stream) convertSome(lv *live, room int) (text []byte, used int, err error) {
+	b := st.in.bytes()
+	text, used, err = st.wholeCharacters(lv, b)
+	if used == 0 {
+		if len(b) < longestCharacter {
+			return nil, 0, nil
+		}
+		return nil, 0, err
+	}
+	for len(text) > room && used > 1 {
+		smaller, n, _ := st.wholeCharacters(lv, b[:used/2])
+		if n == 0 {
+			break
+		}
+		text, used = smaller, n
+	}
+	if err := st.fits(len(text), room); err != nil {
+		return nil, 0, err
+	}
+	return text, used, nil
+}
+
+// wholeCharacters converts b without the part of a character at its end.
+func (st *stream) wholeCharacters(lv *live, b []byte) (text []byte, used int, err error) {
+	for cut := 0; cut < min(len(b), longestCharacter); cut++ {
+		var failed error
+		text, failed = lv.charset.FromWire(st.lib.HostText(), nil, b[:len(b)-cut])
+		if failed == nil {
+			return text, len(b) - cut, nil
+		}
+		err = textFault(failed, st.who())
+	}
+	return nil, 0, err
+}
+
+// collect waits, with a read gap, until the line is silent or enough is there.
+func (st *stream) collect(w *wire.Wait, lv *live, enough int) error {
+	if lv.readGap == 0 {
+		return nil
+	}
+	if st.in.len() == 0 {
+		if err := st.fill(w, lv); err != nil {
+			return err
+		}
+	}
+	for st.in.len() < enough && st.ended.Load() == nil {
+		quiet, err := st.quiet(w, lv, lv.readGap)
+		if err != nil {
+			return err
+		}
+		if quiet {
+			return nil
+		}
+	}
+	return nil
+}
+
+// size waits for a message and tells its length, raw: the bytes there are.
+func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
+	if lv.Stream() {
+		st.follow(lv)
+		if st.in.len() == 0 {
+			if err := st.fill(w, lv); err != nil {
+				return 0, err
+			}
+		}
+		for lv.charset != nil { // until there is a whole character
+			text, used, err := st.convertSome(lv, math.MaxInt32)
+			if err != nil || used > 0 {
+				return len(text), err
+			}
+			if err := st.fill(w, lv); err != nil {
+				return 0, err
+			}
+		}
+		return st.in.len() + st.behind(), nil
+	}
+	f, err := st.next(w, lv, -1, nil)
+	if err != nil {
+		return 0, err
+	}
+	if lv.charset != nil {
+		text, err := st.convert(lv, f, st.in.bytes())
+		return len(text), err
+	}
+	return f.Size, nil
+}
+
+// readMany reads one message and what whole ones stand behind it.
+func (st *stream) readMany(w *wire.Wait, lv *live, p []byte, lengths []int32) (int, error) {
+	n, err := st.readMessage(w, lv, p)
+	if err != nil {
+		return 0, err
+	}
+	lengths[0] = int32(n)
+	if lv.Stream() || lv.Gap() > 0 || st.lost != nil {
+		return 1, nil
+	}
+	got := 1
+	p = p[n:]
+	w.SetTimeout(0)
+	for {
+		more, used := st.takeMore(lv, p, lengths[got:])
+		got += more
+		p = p[used:]
+		if got == len(lengths) || !st.full || more == 0 || st.fill(w, lv) != nil {
+			return got, nil
+		}
+	}
+}
+
+// takeMore delivers the whole messages at the front as long as they fit, and
+// tells how many and how long they are together. An error is the next call's
+// to tell.
+func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) {
+	b := st.in.bytes()
+	taken := 0
+	for got < len(lengths) && taken < len(b) {
+		f, err := lv.Decode(b[taken:], 0)
+		if err != nil || f.Total == 0 {
+			break
+		}
+		n, ok := st.copyOut(lv, f, b[taken:], p[used:])
+		if !ok {
+			break
+		}
+		lengths[got] = int32(n)
+		taken += f.Total
+		used += n
+		got++
+	}
+	if got > 0 {
+		st.take(taken)
+		st.count(got)
+		if st.lib.log0.Enabled(levelAll) {
+			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), taken, got)
+		}
+	}
+	return got, used
+}
+
+// copyOut gives a whole message that stands in b to its reader, if it fits.
+func (st *stream) copyOut(lv *live, f frame.Frame, b, p []byte) (int, bool) {
+	if lv.charset == nil {
+		if f.Size > len(p) {
+			return 0, false
+		}
+		return lv.Extract(p, b, f), true
+	}
+	text, err := st.convert(lv, f, b)
+	if err != nil || len(text) > len(p) {
+		return 0, false
+	}
+	return copy(p, text), true
+}
+
+// tryBuffered reads one message that has arrived already, without entering the
+// gate: nothing is waited for and no descriptor is touched. False: the usual
+// way has to be taken, and nothing was changed.
+func (st *stream) tryBuffered(lv *live, p []byte) (int, bool) {
+	if st.in.len() == 0 || st.mode != lv || st.lost != nil || st.stale || lv.charset != nil || lv.Stream() || lv.Gap() > 0 {
+		return 0, false
+	}
+	f, err := lv.Decode(st.in.bytes(), st.scanned)
+	if err != nil || f.Total == 0 || f.Size > len(p) {
+		return 0, false
+	}
+	lv.Extract(p, st.in.bytes(), f)
+	st.take(f.Total)
+	st.delivered(f.Size)
+	return f.Size, true
+}
+
+// lendMessage reads one message and lends it.
+func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
+	if lv.Stream() && lv.charset == nil {
+		st.follow(lv)
+		if err := st.collect(w, lv, mostAhead); err != nil {
+			return nil, err
+		}
+		if st.in.len() == 0 {
+			if err := st.fill(w, lv); err != nil {
+				return nil, err
+			}
+		}
+		n := min(st.in.len(), mostAhead)
+		return st.lend(0, n, n), nil
+	}
+	if lv.charset != nil {
+		return st.lendConverted(w, lv)
+	}
+	f, err := st.next(w, lv, -1, nil)
+	if err != nil {
+		return nil, err
+	}
+	if f.Escaped {
+		m := newMessage(&st.lib.money, f.Size)
+		lv.Extract(m.data, st.in.bytes(), f)
+		st.take(f.Total)
+		st.delivered(f.Size)
+		return m, nil
+	}
+	return st.lend(f.Start, f.Size, f.Total), nil
+}
+
+func (st *stream) lend(start, n, total int) *Message {
+	m := st.in.lend(start, n, total)
+	if st.att != nil {
+		st.att.peeked = max(st.att.peeked-total, 0)
+	}
+	st.scanned = 0
+	st.held.Store(int64(st.in.len()))
+	st.delivered(n)
+	return m
+}
+
+func (st *stream) lendConverted(w *wire.Wait, lv *live) (*Message, error) {
+	n, err := st.size(w, lv)
+	if err != nil {
+		return nil, err
+	}
+	if lv.Stream() {
+		n = min(n, mostAhead)
+	}
+	m := newMessage(&st.lib.money, n)
+	got, err := st.readMessage(w, lv, m.data)
+	if err != nil {
+		m.Free()
+		return nil, err
+	}
+	m.data = m.data[:got]
+	m.bl.b[got] = 0
+	return m, nil
+}
+
+// available tells the bytes that reads would give now.
+func (st *stream) available(w *wire.Wait, lv *live) (int, error) {
+	st.follow(lv)
+	if lv.Stream() {
+		return st.availableRaw(w, lv)
+	}
+	const most = 1 << 20
+	var failed error
+	for st.in.len() < most && failed == nil {
+		failed = st.fill(w, lv)
+	}
+	total, whole := st.countWhole(lv)
+	if whole > 0 {
+		return total, nil
+	}
+	if _, err := st.decode(lv); err != nil {
+		return 0, err
+	}
+	if fault.CodeOf(failed) == fault.Timeout {
+		return 0, nil
+	}
+	return 0, failed
+}
+
+func (st *stream) availableRaw(w *wire.Wait, lv *live) (int, error) {
+	if st.in.len() == 0 {
+		if err := st.fill(w, lv); err != nil && fault.CodeOf(err) != fault.Timeout {
+			return 0, err
+		}
+	}
+	return st.in.len() + st.behind(), nil
+}
+
+// behind tells how many bytes the system holds that can be read as they are.
+func (st *stream) behind() int {
+	if st.sec != nil {
+		return 0
+	}
+	return st.conn.Buffered()
+}
+
+// countWhole adds up the messages that are whole, without taking them.
+func (st *stream) countWhole(lv *live) (total, whole int) {
+	b := st.in.bytes()
+	for len(b) > 0 {
+		if lv.Gap() > 0 && time.Since(st.last) < lv.Gap() && st.ended.Load() == nil {
+			break
+		}
+		f, err := lv.Decode(b, 0)
+		if err != nil || f.Total == 0 {
+			break
+		}
+		total += f.Size
+		whole++
+		b = b[f.Total:]
+	}
+	return total, whole
+}
