@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/wire"
 )
 
 // listening gives the server, or the error that fits the socket.

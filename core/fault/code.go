@@ -42,7 +42,7 @@ const (
 	Limit                   Code = -43  // a limit on sockets or clients is reached
 	Broken                  Code = -50  // an earlier write stopped inside a message: nothing more can be written
 	WriteClosed             Code = -51  // this program has ended its own sending side
-	Full Code = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
+	Full                    Code = -52  // the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
 	Frame                   Code = -60  // the bytes are no message of the transmission mode; the text shows them
 	TooLong                 Code = -61  // a message is longer than the limit
 	TagInMessage            Code = -62  // the message to write contains the end tag
