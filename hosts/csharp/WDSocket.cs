@@ -529,7 +529,7 @@ namespace WDSocketLibrary
         }
 
         // WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one
-        public static int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity)
+        public static int WDSocketNextEvents(int queue, int timeout_ms, byte[] events, int record_bytes, int capacity)
         {
             return !Windows ? Unix.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Wide ? Windows64.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Windows32.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity);
         }
@@ -676,7 +676,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNewQueue();
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketAttach(int queue, int socket, int how);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketDetach(int socket);
-            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, [In][Out] byte[] events, int record_bytes, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
@@ -731,7 +731,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewQueue();
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAttach(int queue, int socket, int how);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDetach(int socket);
-            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, [In][Out] byte[] events, int record_bytes, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);
@@ -786,7 +786,7 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewQueue();
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAttach(int queue, int socket, int how);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDetach(int socket);
-            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, IntPtr events, int record_bytes, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNextEvents(int queue, int timeout_ms, [In][Out] byte[] events, int record_bytes, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClientInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketLocalInfo(int socket, int what, [In][Out] byte[] text, int capacity);

@@ -361,7 +361,7 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketNewQueue Lib "wdsocket64.dll" Alias "WDSocketNewQueue" () As Long
     Public Declare PtrSafe Function WDSocketAttach Lib "wdsocket64.dll" Alias "WDSocketAttach" (ByVal queue As Long, ByVal socket As Long, ByVal how As Long) As Long
     Public Declare PtrSafe Function WDSocketDetach Lib "wdsocket64.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
-    Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket64.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByVal events As LongPtr, ByVal record_bytes As Long, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket64.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByRef events As Any, ByVal record_bytes As Long, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketNewTimer Lib "wdsocket64.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
     Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket64.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket64.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
@@ -413,7 +413,7 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketNewQueue Lib "wdsocket32.dll" Alias "WDSocketNewQueue" () As Long
     Public Declare PtrSafe Function WDSocketAttach Lib "wdsocket32.dll" Alias "WDSocketAttach" (ByVal queue As Long, ByVal socket As Long, ByVal how As Long) As Long
     Public Declare PtrSafe Function WDSocketDetach Lib "wdsocket32.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
-    Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByVal events As LongPtr, ByVal record_bytes As Long, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByRef events As Any, ByVal record_bytes As Long, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketNewTimer Lib "wdsocket32.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
     Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
@@ -465,7 +465,7 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare Function WDSocketNewQueue Lib "wdsocket32.dll" Alias "WDSocketNewQueue" () As Long
     Public Declare Function WDSocketAttach Lib "wdsocket32.dll" Alias "WDSocketAttach" (ByVal queue As Long, ByVal socket As Long, ByVal how As Long) As Long
     Public Declare Function WDSocketDetach Lib "wdsocket32.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
-    Public Declare Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByVal events As Long, ByVal record_bytes As Long, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByRef events As Any, ByVal record_bytes As Long, ByVal capacity As Long) As Long
     Public Declare Function WDSocketNewTimer Lib "wdsocket32.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
     Public Declare Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long

@@ -65,7 +65,7 @@ func roleOf(f Function, i int) role {
 	return roleToken
 }
 
-var lengthName = regexp.MustCompile(`(^|_)(length|capacity)$`)
+var lengthName = regexp.MustCompile(`(^|_)(length|capacity|bytes)$`)
 
 // renamed keeps parameters clear of the words of other languages.
 var renamed = map[string]string{

@@ -139,6 +139,24 @@ func TestHostsDeclareTheWholeHeader(t *testing.T) {
 	}
 }
 
+func TestBuffersAndTokensAreToldApart(t *testing.T) {
+	h, _ := realHeader(t)
+	for name, want := range map[string]role{
+		"WDSocketRead 1": roleBytesOut, "WDSocketWrite 1": roleBytesIn, "WDSocketChangeTransmissionMode 2": roleBytesIn, "WDSocketExchange 3": roleBytesOut,
+		"WDSocketMessageFree 0": roleToken, "WDSocketReadMessage 4": roleAddress, "WDSocketNextEvents 2": roleBytesOut, "WDSocketGetNumber 2": roleLong,
+	} {
+		f, i, _ := strings.Cut(name, " ")
+		assert.Equal(t, want, roleOf(function(t, h, f), int(i[0]-'0')), name)
+	}
+	for _, f := range h.Functions() {
+		for i, p := range f.Params {
+			if roleOf(f, i) == roleToken {
+				assert.Contains(t, []string{"message", "user", "window", "callback"}, p.Name, "%s: a buffer without a length, or a token of a new name?", f.Name)
+			}
+		}
+	}
+}
+
 // Every type that a parameter may have must have a place in the declarations.
 func TestEveryTypeHasARole(t *testing.T) {
 	for kind := range goTypes {
