@@ -28,6 +28,3 @@ const (
 	EventError      EventKind = 8 // opening, accepting or the framing failed, Code tells why
 	EventTimer      EventKind = 9 // a timer is due, Value tells how often since it was last told
 )
-
-// ends tells whether nothing comes after an event of this kind.
-func (k EventKind) ends() bool { return k == EventPeerClosed || k == EventReset }

@@ -127,16 +127,22 @@ func (lib *Library) forget(s *Socket) {
 
 // task runs f beside the caller; CloseAll waits for it.
 func (lib *Library) task(f func()) {
-	over := make(chan struct{})
-	lib.mu.Lock()
-	lib.tasks[over] = struct{}{}
-	lib.mu.Unlock()
-	lib.running.Add(1)
+	over := lib.taskBegins()
 	go func() {
 		defer lib.taskOver(over)
 		defer lib.contain()
 		f()
 	}()
+}
+
+// taskBegins counts something that CloseAll waits for; taskOver ends it.
+func (lib *Library) taskBegins() chan struct{} {
+	over := make(chan struct{})
+	lib.mu.Lock()
+	lib.tasks[over] = struct{}{}
+	lib.mu.Unlock()
+	lib.running.Add(1)
+	return over
 }
 
 func (lib *Library) taskOver(over chan struct{}) {

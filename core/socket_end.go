@@ -104,11 +104,11 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		return s.Close()
 	}
 	handed := make(chan struct{})
+	over := s.lib.taskBegins()
+	defer s.lib.taskOver(over)
 	if !s.gate.Close(func() { s.unhook(); s.leave(); close(handed) }, wakePatience) {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
-	s.lib.running.Add(1)
-	defer s.lib.running.Add(-1)
 	<-handed
 	s.seize()
 	until := time.Now().Add(timeout)

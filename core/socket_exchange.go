@@ -53,17 +53,31 @@ func endsClient(err error) bool {
 	return true
 }
 
+// startRead begins a call with the reader's role; endRead ends it.
+func (s *Socket) startRead(timeout time.Duration) (*wire.Wait, error) {
+	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.takeRole(fault.PhaseRead); err != nil {
+		w.Leave()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (s *Socket) endRead(w *wire.Wait) {
+	s.dropRole()
+	w.Leave()
+}
+
 // reader runs f with the reader's role on the stream.
 func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
-	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	w, err := s.startRead(timeout)
 	if err != nil {
 		return 0, err
 	}
-	defer w.Leave()
-	if err := s.takeRole(fault.PhaseRead); err != nil {
-		return 0, err
-	}
-	defer s.dropRole()
+	defer s.endRead(w)
 	st, err := s.partner(w, true, fault.PhaseRead)
 	if err != nil {
 		return 0, err
@@ -84,15 +98,11 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 	if n, ok := s.readBuffered(p); ok {
 		return n, nil
 	}
-	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	w, err := s.startRead(timeout)
 	if err != nil {
 		return 0, err
 	}
-	defer w.Leave()
-	if err := s.takeRole(fault.PhaseRead); err != nil {
-		return 0, err
-	}
-	defer s.dropRole()
+	defer s.endRead(w)
 	if u := s.packets.Load(); u != nil {
 		return u.readFrom(w, s.live.Load(), p, nil)
 	}
@@ -127,15 +137,11 @@ func (s *Socket) Size(timeout time.Duration) (int, error) {
 
 // datagram runs f with the reader's role on a UDP socket.
 func (s *Socket) datagram(timeout time.Duration, f func(*wire.Wait, *live) (int, error)) (int, error) {
-	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
+	w, err := s.startRead(timeout)
 	if err != nil {
 		return 0, err
 	}
-	defer w.Leave()
-	if err := s.takeRole(fault.PhaseRead); err != nil {
-		return 0, err
-	}
-	defer s.dropRole()
+	defer s.endRead(w)
 	return f(w, s.live.Load())
 }
 

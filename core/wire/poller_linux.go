@@ -196,23 +196,33 @@ func startPoller() error {
 func runPoller(epoll, stop int, ended chan struct{}) {
 	defer close(ended)
 	events := make([]unix.EpollEvent, 128)
-	for {
-		n, err := unix.EpollWait(epoll, events, -1)
-		if err != nil && err != unix.EINTR {
-			return
-		}
-		poller.mu.Lock()
-		for _, ev := range events[:max(n, 0)] {
-			if int(ev.Fd) == stop {
-				poller.mu.Unlock()
-				return
-			}
-			if d := poller.by[ev.Fd]; d != nil {
-				d.deliver(ev.Events)
-			}
-		}
-		poller.mu.Unlock()
+	for pollOnce(epoll, stop, events) {
 	}
+}
+
+// pollOnce waits for events and delivers them; false when the poller is to
+// end. A fault in it must not end the host.
+func pollOnce(epoll, stop int, events []unix.EpollEvent) (more bool) {
+	defer func() {
+		if recover() != nil {
+			more = true
+		}
+	}()
+	n, err := unix.EpollWait(epoll, events, -1)
+	if err != nil && err != unix.EINTR {
+		return false
+	}
+	poller.mu.Lock()
+	defer poller.mu.Unlock()
+	for _, ev := range events[:max(n, 0)] {
+		if int(ev.Fd) == stop {
+			return false
+		}
+		if d := poller.by[ev.Fd]; d != nil {
+			d.deliver(ev.Events)
+		}
+	}
+	return true
 }
 
 // deliver wakes the calls an event is for and watches on for the others.
