@@ -96,7 +96,7 @@ func (c *Conn) verdict(state *tls.ConnectionState) *fault.Error {
 	switch {
 	case len(state.PeerCertificates) == 0:
 		wrong = fault.New(fault.TLSBadCertificate, fault.PhaseTLS, "").With(notePeerSentNone)
-		if t.client {
+		if t.client && t.asked {
 			wrong.Code = fault.TLSNoClientCertificate
 		}
 	case !t.any:

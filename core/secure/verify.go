@@ -17,6 +17,7 @@ import (
 // trust decides about the peer's certificates. It never changes.
 type trust struct {
 	client      bool   // the peer is a client
+	asked       bool   // and was asked for a certificate
 	any         bool   // WDS_SSL_ACCEPT_ANY
 	system      bool   // the system's authorities count
 	host        string // the name that a server must have
@@ -25,7 +26,7 @@ type trust struct {
 }
 
 func newTrust(s *Settings, client bool, host string) *trust {
-	t := &trust{client: client, any: s.bits&AcceptAny != 0, host: host, authorities: s.authorities, pins: s.pins}
+	t := &trust{client: client, asked: s.bits&(AskClient|RequireClient) != 0, any: s.bits&AcceptAny != 0, host: host, authorities: s.authorities, pins: s.pins}
 	t.system = s.bits&OnlyAuthorities == 0 && (!client || s.authorities == nil)
 	return t
 }

@@ -166,8 +166,11 @@ func TestClientCertificates(t *testing.T) {
 			client := trusting(t, root)
 			addBits(t, &client, version)
 
-			addBits(t, &server, AskClient)
 			p := shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+			assert.Equal(t, fault.TLSBadCertificate, p.server.Verdict().Code, "nobody asked for one")
+
+			addBits(t, &server, AskClient)
+			p = shake(t, clientParty(t, client), serverParty(t, server)).good(t)
 			assert.Equal(t, "0", info(t, p.server, InfoCount, 0))
 			assert.Equal(t, fault.TLSNoClientCertificate, p.server.Verdict().Code)
 
