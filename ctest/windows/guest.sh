@@ -76,6 +76,11 @@ cp lacking.dll "$system/bcryptprimitives.dll"
 for name in "$@"; do
     case $name in
     refuse) ;;
+    interop)
+        # shellcheck disable=SC2046 # sixteen numbers
+        run interop_talk ./interop.exe talk cert.pem $(cat linux.ports)
+        run interop_serve ./interop.exe serve both.pem windows.ports
+        ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
     *) run "$name" "./$name.exe" ;;
     esac

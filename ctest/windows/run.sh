@@ -24,7 +24,7 @@ tests=$here/..
 # Calls into Go are dear under Wine: the long tests are made shorter.
 export CTEST_DIVIDE=${CTEST_DIVIDE:-10}
 
-all="refuse calls linked connect stream modes exchange simple_server standard_server udp arguments text life load log many"
+all="refuse calls linked interop crowd connect stream modes exchange simple_server standard_server udp arguments text life load log many"
 [ $# -gt 0 ] || set -- $all
 
 # compile BITS: everything into BUILD/BITS.
@@ -49,11 +49,57 @@ compile() {
     for name in "$@"; do
         case $name in
         refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
+        interop | crowd) $cc -o "$out/$name.exe" "$here/$name.c" "$import" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
         *) $cc -o "$out/$name.exe" "$tests/$name.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         esac || echo "$name.exe does not build"
     done
+}
+
+# linux: what the other end of the conversations is: the shared object, and a
+# certificate for both.
+linux() {
+    local so
+    so=$(cd "$dist/linux-$(go env GOARCH)" && pwd) || return 1
+    ${CC:-gcc} -std=c99 -Wall -Wextra -Werror -pedantic -I"$tests/../include" -o "$BUILD/interop" "$here/interop.c" \
+        -L"$so" -lwdsocket -lpthread -Wl,-rpath,"$so" || return 1
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=interop" \
+        -addext "subjectAltName=IP:127.0.0.1" -keyout "$BUILD/key.pem" -out "$BUILD/cert.pem" 2>/dev/null || return 1
+    cat "$BUILD/cert.pem" "$BUILD/key.pem" >"$BUILD/both.pem"
+}
+
+# other_end FOLDER: serves the DLL's client, then talks to its server. Ports go
+# through files of the folder.
+other_end() {
+    local tries=0
+    "$BUILD/interop" serve "$BUILD/both.pem" "$1/linux.ports"
+    until [ "$(cat "$1/windows.ports" 2>/dev/null | wc -w)" -eq 16 ] || [ $tries -eq 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.5
+    done
+    # shellcheck disable=SC2046 # sixteen numbers
+    "$BUILD/interop" talk "$BUILD/cert.pem" $(cat "$1/windows.ports")
+}
+
+# guest BITS FOLDER COMMAND...: the tests where Wine is, and the other end of
+# interop beside them; its result is added to the last line.
+guest() {
+    local bits=$1 folder=$2 other='' status
+    shift 2
+    rm -f "$BUILD/$bits.linux"
+    if [ -f "$folder/both.pem" ]; then
+        other_end "$folder" >"$BUILD/$bits.linux" 2>&1 &
+        other=$!
+    fi
+    "$@"
+    status=$?
+    if [ -n "$other" ]; then
+        wait "$other"
+        echo "the other end of interop (Linux)"
+        cat "$BUILD/$bits.linux"
+    fi
+    return $status
 }
 
 # first COMMAND...: the first that exists.
@@ -79,18 +125,24 @@ run() {
     local bits=$1 wine
     shift
     cp "$here/guest.sh" "$here/lacking.txt" "$BUILD/$bits/"
+    case " $* " in *" interop "*)
+        linux || { echo "the other end of interop does not build"; return 2; }
+        cp "$BUILD/cert.pem" "$BUILD/both.pem" "$BUILD/$bits/"
+        ;;
+    esac
     if [ "$bits" = 64 ]; then
         wine=$(first /usr/lib/wine/wine64 /usr/bin/wine64) || { echo "no 64-bit Wine"; return 2; }
-        sh "$BUILD/64/guest.sh" 64 "$BUILD/64" "$LIMIT" "$wine" "$@"
+        guest 64 "$BUILD/64" sh "$BUILD/64/guest.sh" 64 "$BUILD/64" "$LIMIT" "$wine" "$@"
     elif wine=$(first /usr/lib/wine/wine /usr/lib/i386-linux-gnu/wine/wine); then
-        sh "$BUILD/32/guest.sh" 32 "$BUILD/32" "$LIMIT" "$wine" "$@"
+        guest 32 "$BUILD/32" sh "$BUILD/32/guest.sh" 32 "$BUILD/32" "$LIMIT" "$wine" "$@"
     elif [ -x "$WINE32/usr/lib/wine/wine" ]; then
         local inside
         # localhost has to be known there too
         cp /etc/hosts "$WINE32/etc/hosts"
         inside=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX")
-        cp "$BUILD/32"/*.exe "$BUILD/32"/*.dll "$BUILD/32/guest.sh" "$BUILD/32/lacking.txt" "$inside/"
-        within "$WINE32" sh "${inside#"$WINE32"}/guest.sh" 32 "${inside#"$WINE32"}" "$LIMIT" /usr/lib/wine/wine "$@"
+        rm -f "$BUILD/32"/*.o
+        cp -a "$BUILD/32/." "$inside/"
+        guest 32 "$inside" within "$WINE32" sh "${inside#"$WINE32"}/guest.sh" 32 "${inside#"$WINE32"}" "$LIMIT" /usr/lib/wine/wine "$@"
         local status=$?
         rm -rf "$inside"
         return $status
@@ -109,15 +161,21 @@ for bits in ${BITS:-64 32}; do
     fi
     run "$bits" "$@" >"$BUILD/$bits.out" 2>&1
     status=$?
-    last=$(tail -n 1 "$BUILD/$bits.out")
     cat "$BUILD/$bits.out"
-    if ! expr "$last" : '[0-9]* passed, [0-9]* failed$' >/dev/null; then
+    # Programs of the guest in its own line, both halves of interop here.
+    counted=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$BUILD/$bits.out")
+    if [ -z "$counted" ]; then
         echo "$bits bits: ended early with status $status"
         failed=$((failed + 1))
         continue
     fi
-    passed=$((passed + ${last%% *}))
-    failed=$((failed + $(echo "$last" | sed 's/.*, \([0-9]*\) failed/\1/')))
+    if [ -f "$BUILD/$bits.linux" ]; then
+        counted="$counted
+$(sed -n 's/^interop: //p' "$BUILD/$bits.linux")"
+        [ "$(grep -c '^interop: 16 passed, 0 failed' "$BUILD/$bits.linux")" = 2 ] || failed=$((failed + 1))
+    fi
+    passed=$((passed + $(echo "$counted" | awk '{ n += $1 } END { print n + 0 }')))
+    failed=$((failed + $(echo "$counted" | awk '{ n += $3 } END { print n + 0 }')))
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,0 +1,66 @@
+/*
+ * crowd.c - two thousand sockets in one process: a server, its thousand
+ * channels, and their clients
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wdsocket.h"
+
+#define CLIENTS 1000
+
+static int32_t clients[CLIENTS], channels[CLIENTS];
+
+static int failed_with(const char *what, int i)
+{
+    char text[1000] = "";
+
+    WDSocketErrorInfo(0, WDS_INFO_DETAIL, text, (int32_t)sizeof text);
+    printf("    %s, number %d: %s\n", what, i, text);
+    return 0;
+}
+
+static int crowd(void)
+{
+    int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1"), port = 0;
+    int64_t sockets = 0;
+    char message[32], answer[32];
+    int i;
+
+    WDSocketGetOption(server, WDS_OPT_LOCAL_PORT, &port);
+    for (i = 0; i < CLIENTS; i++) {
+        clients[i] = WDSocketConnect(NULL, port, "127.0.0.1", 30000);
+        if (clients[i] <= 0)
+            return failed_with("connecting", i);
+        channels[i] = WDSocketAccept(server, 30000);
+        if (channels[i] <= 0)
+            return failed_with("accepting", i);
+    }
+    if (WDSocketGetNumber(0, WDS_NUM_SOCKETS, &sockets) != WDS_OK || sockets != 2 * CLIENTS + 1)
+        return failed_with("counting", (int)sockets);
+    for (i = 0; i < CLIENTS; i++) {
+        int32_t length = (int32_t)sprintf(message, "client %d", i);
+
+        if (WDSocketWrite(clients[i], message, length) != length)
+            return failed_with("writing", i);
+    }
+    for (i = CLIENTS - 1; i >= 0; i--) {
+        int32_t length = (int32_t)sprintf(message, "client %d", i);
+
+        if (WDSocketRead(channels[i], answer, (int32_t)sizeof answer, 30000) != length || memcmp(answer, message, (size_t)length) != 0)
+            return failed_with("reading", i);
+    }
+    return 1;
+}
+
+int main(void)
+{
+    int good = crowd();
+
+    if (WDSocketCloseAll() != WDS_OK)
+        good = failed_with("closing", 0);
+    printf("  %s two_thousand_sockets\n", good ? "ok  " : "FAIL");
+    printf("crowd: %d passed, %d failed\n", good, !good);
+    return !good;
+}
