@@ -113,7 +113,7 @@ func wdsgo_List(rec *C.wds_record, server C.int32_t, sockets *C.int32_t, capacit
 	}
 	if len(list) > int(capacity) {
 		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "sockets").
-			With(fault.NoteTooLong, fmt.Sprint(len(list)), fmt.Sprint(capacity)))
+			With(fault.NoteParameter, fmt.Sprintf("%d > %d", len(list), int32(capacity))))
 	}
 	copy(unsafe.Slice((*int32)(unsafe.Pointer(sockets)), int(capacity)), list)
 	return C.int32_t(len(list))

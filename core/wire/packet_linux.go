@@ -247,8 +247,10 @@ func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
 			}
 		case errno == unix.ECONNREFUSED && refusals < mostRefusals:
 			refusals++ // an earlier datagram's error: the reader finds it in the queue
-		case errno == unix.EINVAL && to.Port() == 0:
-			return fault.New(fault.Argument, fault.PhaseWrite, "port")
+		case errno == unix.EINVAL: // from the own address there is no way there
+			e := Wrap(errno, fault.PhaseWrite, to.String())
+			e.Code = fault.Unreachable
+			return e
 		default:
 			return Wrap(errno, fault.PhaseWrite, to.String())
 		}
