@@ -416,6 +416,13 @@ step_c_race() {
         stream exchange simple_server standard_server udp many
 }
 
+# Few descriptors, one processor, a collector that runs all the time.
+step_c_lean() {
+    ulimit -n 512
+    GOMAXPROCS=1 GOGC=10 LIBDIR=$root/$native CC=$CC CXX=$CXX BUILD=$root/build/ctest-lean ctest/run.sh \
+        connect stream exchange simple_server standard_server udp
+}
+
 step_examples() {
     mkdir -p build/examples
     local source count=0
@@ -551,6 +558,7 @@ verb_test() {
     step "C tests" step_c_plain
     step "C tests with AddressSanitizer" step_c_asan
     step "C tests with the race detector" step_c_race
+    step "C tests with few resources" step_c_lean
     step "Real peers" step_peers
     step "Hosts in Python, Free Pascal and C#" step_hosts
     step "Windows DLLs under Wine, 64 and 32 bits" step_wine
