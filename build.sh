@@ -18,7 +18,7 @@ packages=(
     gcc-mingw-w64-i686 gcc-mingw-w64-x86-64
     clang-format cppcheck
     inn2 redis-server socat ncat openssl iproute2
-    libmodbus-dev libuv1-dev
+    libmodbus-dev libuv1-dev libssl-dev
     postfix testssl.sh bind9-dnsutils bsdextrautils
 )
 
@@ -486,6 +486,8 @@ step_hosts() { LIBDIR=$root/$native CC=$CC BUILD=$root/build/hosts hosts/test/ru
 step_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/run.sh; }
 step_tls_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/tls.sh; }
 
+step_cut() { LIBDIR=$root/$native CC=$CC ctest/peers/cut.sh; }
+
 step_cppcheck() {
     local list files
     list=$(find export_shim.c export_shim.h ctest examples bench -name '*.c' -o -name '*.h')
@@ -563,6 +565,7 @@ verb_test() {
     step "Hosts in Python, Free Pascal and C#" step_hosts
     step "Windows DLLs under Wine, 64 and 32 bits" step_wine
     step "Real peers with TLS" step_tls_peers
+    step "A line that is cut" step_cut
     step "cppcheck" step_cppcheck
     step "Reproducible build" step_reproducible
     step "Distribution" step_dist

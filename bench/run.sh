@@ -8,7 +8,8 @@
 #   --cpuprofile  builds the library once more so that it writes CPU profiles,
 #                 into build/bench/profiles, for "go tool pprof"
 #
-# CC is the compiler, gcc unless set.
+# CC is the compiler, gcc unless set. The measurements with TLS need OpenSSL's
+# headers (libssl-dev) and its program, which makes the certificates.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C
@@ -16,6 +17,7 @@ export LC_ALL=C
 CC=${CC:-gcc}
 LIBDIR=$(cd "${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}" && pwd)
 out=$PWD/build/bench
+export BENCH_KEYS=$out/keys
 profiles=
 
 for option in "$@"; do
@@ -27,10 +29,37 @@ done
 # Workloads that run over either way to the network, and those that are POSIX only.
 both=(echo sink send receive rtt accept cancel timeout call)
 raw=(source connect full load polling clients)
+# Workloads over TLS, with the library and with OpenSSL, and those with OpenSSL only.
+tls_both=(send receive rtt greet handshake)
+tls_openssl=(echo sink source)
 
-compile() { # program link source
+compile() { # program sources-of-the-link source [linker options]
+    local link=()
+    for part in $2; do
+        link+=("bench/workers/$part.c")
+    done
     "$CC" -std=c99 -O2 -Wall -Wextra -Werror -pedantic -Iinclude -o "$out/$1" \
-        "bench/workers/$3.c" "bench/workers/$2.c" bench/workers/harness.c bench/workers/serve.c "${@:4}" -lpthread
+        "bench/workers/$3.c" "${link[@]}" bench/workers/harness.c bench/workers/serve.c "${@:4}" -lpthread
+}
+
+# make_keys KIND OPTIONS: an authority and a server's certificate with keys of
+# their own, made anew each time.
+make_keys() {
+    local kind=$BENCH_KEYS/$1
+    openssl req -x509 -nodes "${@:2}" -days 2 -subj "/CN=bench authority" \
+        -keyout "$kind-authority-key.pem" -out "$kind-authority.pem"
+    openssl req -new -nodes "${@:2}" -subj "/CN=bench" -keyout "$kind-key.pem" -out "$kind-request.pem"
+    printf 'basicConstraints=CA:FALSE\nsubjectAltName=IP:127.0.0.1\n' >"$kind-extensions"
+    openssl x509 -req -in "$kind-request.pem" -CA "$kind-authority.pem" -CAkey "$kind-authority-key.pem" \
+        -CAcreateserial -days 2 -extfile "$kind-extensions" -out "$kind-certificate.pem"
+}
+
+all_keys() {
+    mkdir -p "$BENCH_KEYS"
+    if ! { make_keys ecdsa -newkey ec -pkeyopt ec_paramgen_curve:P-256 && make_keys rsa -newkey rsa:2048; } >"$out/keys.log" 2>&1; then
+        cat "$out/keys.log" >&2
+        exit 1
+    fi
 }
 
 # profiled_library: the same sources with one file more, which starts the profiler.
@@ -44,14 +73,29 @@ profiled_library() {
     LIBDIR=$dir
 }
 
+need() { # package command...
+    "${@:2}" >/dev/null 2>&1 || { echo "bench: the measurements with TLS need the package $1" >&2; exit 1; }
+}
+
 mkdir -p "$out"
+need libssl-dev "$CC" -include openssl/ssl.h -E -x c /dev/null
+need openssl openssl version
 [ -z "$profiles" ] || profiled_library
+library=(-L"$LIBDIR" -lwdsocket "-Wl,-rpath,$LIBDIR")
 for name in "${both[@]}"; do
-    compile "raw-$name" link_raw "$name"
-    compile "wds-$name" link_wds "$name" -L"$LIBDIR" -lwdsocket -Wl,-rpath,"$LIBDIR"
+    compile "raw-$name" "link_raw message" "$name"
+    compile "wds-$name" "link_wds open_plain" "$name" "${library[@]}"
 done
 for name in "${raw[@]}"; do
-    compile "raw-$name" link_raw "$name" -ldl
+    compile "raw-$name" "link_raw message" "$name" -ldl
 done
+for name in "${tls_both[@]}"; do
+    compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
+    compile "wds-tls-$name" "link_wds open_tls keys" "$name" "${library[@]}"
+done
+for name in "${tls_openssl[@]}"; do
+    compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
+done
+all_keys
 go build -o "$out/driver" ./bench
 exec "$out/driver" -workers "$out" -library "$LIBDIR/libwdsocket.so" -profiles "$profiles" -root "$PWD" "$@"

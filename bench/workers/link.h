@@ -1,9 +1,9 @@
 /*
  * link.h - the two ways to the network that are compared
  *
- * link_raw.c is what a careful C programmer writes by hand over POSIX sockets;
- * link_wds.c is the library. A workload is one source and is linked with each
- * of the two, so that both sides do the same.
+ * link_raw.c is what a careful C programmer writes by hand over POSIX sockets,
+ * link_ssl.c the same over OpenSSL; link_wds.c is the library. A workload is
+ * one source and is linked with each, so that both sides do the same.
  *
  * Messages are size first: the length in decimal digits, CR LF, the bytes.
  * Both sides send small messages at once (TCP_NODELAY). All ends on loopback.
@@ -24,6 +24,9 @@ bench_link *link_connect(int port);
 
 /* link_send writes one message. */
 void link_send(bench_link *link, const void *data, int length);
+
+/* link_put sends bytes as they are; not with the library. */
+void link_put(bench_link *link, const void *data, int length);
 
 /* link_receive reads one message; -1 when the peer has ended the connection. */
 int link_receive(bench_link *link, void *buffer, int capacity);

@@ -1,6 +1,6 @@
 /*
  * link_raw.c - POSIX sockets by hand: blocking, buffered reading, header and
- * message in one system call. It checks what the library checks of a message.
+ * message in one system call.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,16 +17,19 @@
 
 #include "harness.h"
 #include "link.h"
+#include "message.h"
 
-#define BUFFER 65536
 #define SMALL 4096
-#define HEADER 12
 
 struct bench_link {
     int descriptor;
-    int begin, end; /* what is buffered */
-    char buffer[BUFFER];
+    struct message_input input;
 };
+
+struct message_input *message_input_of(bench_link *link)
+{
+    return &link->input;
+}
 
 static struct sockaddr_in loopback(int port)
 {
@@ -45,7 +48,7 @@ static bench_link *make(int descriptor)
     int on = 1;
 
     link->descriptor = descriptor;
-    link->begin = link->end = 0;
+    link->input.begin = link->input.end = 0;
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return link;
 }
@@ -85,22 +88,6 @@ bench_link *link_connect(int port)
     return make(descriptor);
 }
 
-/* Writes the header and gives its length. */
-static int put_header(char *header, int length)
-{
-    char digits[HEADER];
-    int count = 0, i;
-
-    do
-        digits[count++] = (char)('0' + length % 10);
-    while ((length /= 10) > 0);
-    for (i = 0; i < count; i++)
-        header[i] = digits[count - 1 - i];
-    header[count] = '\r';
-    header[count + 1] = '\n';
-    return count + 2;
-}
-
 static void send_all(int descriptor, const char *data, size_t length)
 {
     while (length > 0) {
@@ -113,6 +100,11 @@ static void send_all(int descriptor, const char *data, size_t length)
         data += sent;
         length -= (size_t)sent;
     }
+}
+
+void link_put(bench_link *link, const void *data, int length)
+{
+    send_all(link->descriptor, data, (size_t)length);
 }
 
 /* Header and message from where they are, in one system call if it takes all. */
@@ -144,8 +136,8 @@ static void send_vector(int descriptor, char *header, size_t header_length, cons
 
 void link_send(bench_link *link, const void *data, int length)
 {
-    char joined[HEADER + SMALL];
-    int header = put_header(joined, length);
+    char joined[MESSAGE_HEADER + SMALL];
+    int header = message_header(joined, length);
 
     if (length > SMALL) {
         send_vector(link->descriptor, joined, (size_t)header, data, (size_t)length);
@@ -155,94 +147,16 @@ void link_send(bench_link *link, const void *data, int length)
     send_all(link->descriptor, joined, (size_t)(header + length));
 }
 
-/* recv that gives -1 at the end of the connection. */
-static int take(int descriptor, char *data, size_t room)
+int message_take(bench_link *link, char *data, size_t room)
 {
     ssize_t got;
 
     do
-        got = recv(descriptor, data, room, 0);
+        got = recv(link->descriptor, data, room, 0);
     while (got < 0 && errno == EINTR);
     if (got < 0 && errno != ECONNRESET)
         bench_die("receive: %s", strerror(errno));
     return got > 0 ? (int)got : -1;
-}
-
-static int fill(bench_link *link)
-{
-    int got;
-
-    if (link->begin > 0) {
-        memmove(link->buffer, link->buffer + link->begin, (size_t)(link->end - link->begin));
-        link->end -= link->begin;
-        link->begin = 0;
-    }
-    got = take(link->descriptor, link->buffer + link->end, (size_t)(BUFFER - link->end));
-    if (got > 0)
-        link->end += got;
-    return got;
-}
-
-/* The header at the front: its length, 0 if it is not complete. */
-static int parse(const bench_link *link, int *length)
-{
-    const char *data = link->buffer + link->begin;
-    int have = link->end - link->begin, at = 0;
-    long long value = 0;
-
-    while (at < have && data[at] >= '0' && data[at] <= '9' && at < 10)
-        value = value * 10 + (data[at++] - '0');
-    if (have < at + 2 && (at == have || data[at] == '\r'))
-        return 0;
-    if (at == 0 || data[at] != '\r' || data[at + 1] != '\n' || value > 67108864)
-        bench_die("not a message");
-    *length = (int)value;
-    return at + 2;
-}
-
-int link_receive(bench_link *link, void *buffer, int capacity)
-{
-    int length = 0, header, have;
-
-    while ((header = parse(link, &length)) == 0)
-        if (fill(link) < 0)
-            return -1;
-    if (length > capacity)
-        bench_die("a message of %d bytes", length);
-    link->begin += header;
-    have = link->end - link->begin;
-    if (have > length)
-        have = length;
-    memcpy(buffer, link->buffer + link->begin, (size_t)have);
-    link->begin += have;
-    while (have < length) {
-        int got = take(link->descriptor, (char *)buffer + have, (size_t)(length - have));
-        if (got < 0)
-            return -1;
-        have += got;
-    }
-    return length;
-}
-
-static int whole_message_waits(const bench_link *link, int room)
-{
-    int length = 0, header = parse(link, &length);
-
-    return header != 0 && length <= room && link->end - link->begin >= header + length;
-}
-
-int link_receive_many(bench_link *link, void *buffer, int capacity, int *lengths, int count)
-{
-    int used, number = 1;
-
-    lengths[0] = used = link_receive(link, buffer, capacity);
-    if (used < 0)
-        return -1;
-    while (number < count && whole_message_waits(link, capacity - used)) {
-        lengths[number] = link_receive(link, (char *)buffer + used, capacity - used);
-        used += lengths[number++];
-    }
-    return number;
 }
 
 /* poll that has to end by time. */

@@ -7,16 +7,15 @@
 
 #include "harness.h"
 #include "link.h"
+#include "open.h"
 #include "wdsocket.h"
-
-#define WAIT_MS 30000
 
 struct bench_link {
     int32_t socket;
     int interrupted;
 };
 
-static int32_t must(const char *doing, int32_t result)
+int32_t must(const char *doing, int32_t result)
 {
     char detail[1024] = "";
 
@@ -37,7 +36,7 @@ static bench_link *make(int32_t socket)
 
 int link_listen(int *port)
 {
-    int32_t server = must("listen", WDSocketCreate(NULL, 0, "127.0.0.1")), number = 0;
+    int32_t server = must("listen", open_server()), number = 0;
 
     must("port", WDSocketGetOption(server, WDS_OPT_LOCAL_PORT, &number));
     *port = number;
@@ -51,7 +50,7 @@ bench_link *link_accept(int listener)
 
 bench_link *link_connect(int port)
 {
-    return make(must("connect", WDSocketConnect(NULL, port, "127.0.0.1", WAIT_MS)));
+    return make(must("connect", open_client(port)));
 }
 
 void link_send(bench_link *link, const void *data, int length)
@@ -73,7 +72,7 @@ int link_receive(bench_link *link, void *buffer, int capacity)
 {
     int32_t length;
 
-    while ((length = WDSocketRead(link->socket, buffer, capacity, WAIT_MS)) < 0)
+    while ((length = WDSocketRead(link->socket, buffer, capacity, OPEN_WAIT_MS)) < 0)
         if (over(length, "receive"))
             return -1;
     return length;
@@ -83,7 +82,7 @@ int link_receive_many(bench_link *link, void *buffer, int capacity, int *lengths
 {
     int32_t number;
 
-    while ((number = WDSocketReadMany(link->socket, buffer, capacity, lengths, count, WAIT_MS)) < 0)
+    while ((number = WDSocketReadMany(link->socket, buffer, capacity, lengths, count, OPEN_WAIT_MS)) < 0)
         if (over(number, "receive many"))
             return -1;
     return number;

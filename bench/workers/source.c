@@ -1,31 +1,14 @@
 /*
  * source.c - a server that sends "COUNT SIZE" messages on request, in writes of
- * 64 KiB that do not care where messages begin. POSIX by hand only.
+ * 64 KiB that do not care where messages begin. By hand in C only.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 
 #include "harness.h"
 #include "serve.h"
 
 #define CHUNK 65536
-
-static void send_all(int descriptor, const char *data, size_t length)
-{
-    while (length > 0) {
-        ssize_t sent = send(descriptor, data, length, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EINTR)
-            bench_die("send: %s", strerror(errno));
-        if (sent > 0) {
-            data += sent;
-            length -= (size_t)sent;
-        }
-    }
-}
 
 /* Messages one behind the other, so many that a chunk may begin inside the first. */
 static char *pattern(int size, size_t *period)
@@ -43,7 +26,7 @@ static char *pattern(int size, size_t *period)
     return data;
 }
 
-static void send_stream(int descriptor, long count, int size)
+static void send_stream(bench_link *link, long count, int size)
 {
     size_t period, at = 0, total, length;
     char *data = pattern(size, &period);
@@ -51,7 +34,7 @@ static void send_stream(int descriptor, long count, int size)
     total = (size_t)count * period;
     while (at < total) {
         length = total - at < CHUNK ? total - at : CHUNK;
-        send_all(descriptor, data + at % period, length);
+        link_put(link, data + at % period, (int)length);
         at += length;
     }
     free(data);
@@ -67,7 +50,7 @@ static void source(bench_link *link)
 
         request[length] = '\0';
         count = strtol(request, &end, 10);
-        send_stream(link_descriptor(link), count, (int)strtol(end, NULL, 10));
+        send_stream(link, count, (int)strtol(end, NULL, 10));
     }
 }
 
