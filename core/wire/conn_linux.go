@@ -36,8 +36,9 @@ type Conn struct {
 	out   []byte      // kept by Write
 	kept  atomic.Bool // out is not empty
 
-	cut  atomic.Bool // the system has told of a reset, which it does once
-	shut atomic.Bool // this side has ended its sending
+	gone atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
+	cut  atomic.Bool  // the system has told of a reset, which it does once
+	shut atomic.Bool  // this side has ended its sending
 
 	sendMu sync.Mutex // guards iov and msg
 	iov    [3]unix.Iovec
@@ -113,7 +114,7 @@ func (c *Conn) awaitInput(w *Wait) error {
 		if c.kept.Load() {
 			events |= unix.POLLOUT
 		}
-		got, err := w.ready(&c.d, events)
+		got, err := c.await(w, events)
 		if err != nil {
 			return c.waitFail(err, fault.PhaseRead, &c.readWaits)
 		}
@@ -124,6 +125,36 @@ func (c *Conn) awaitInput(w *Wait) error {
 			return nil
 		}
 	}
+}
+
+// await waits for one of events, and looks now and then whether the peer is
+// still there: while data is on its way the system sends no keep-alive probes,
+// and would go on for a quarter of an hour.
+func (c *Conn) await(w *Wait, events int16) (int16, error) {
+	const rounds = 4 // looks in the time after which the peer counts as gone
+	for {
+		gone := time.Duration(c.gone.Load())
+		if gone <= 0 {
+			return w.ready(&c.d, events)
+		}
+		got, err := w.readyWithin(&c.d, events, gone/rounds)
+		if err != nil || got != 0 {
+			return got, err
+		}
+		if c.silentFor(gone) {
+			c.Cut()
+			return 0, unix.ETIMEDOUT
+		}
+	}
+}
+
+// silentFor tells whether the peer has acknowledged nothing for so long
+// although data was sent to it again and again. A peer that only does not read
+// answers, and is no such one.
+func (c *Conn) silentFor(gone time.Duration) bool {
+	info, err := unix.GetsockoptTCPInfo(c.d.fd, unix.SOL_TCP, unix.TCP_INFO)
+	return err == nil && info.State == unix.BPF_TCP_ESTABLISHED && info.Unacked > 0 && info.Retransmits > 0 &&
+		time.Duration(info.Last_ack_recv)*time.Millisecond >= gone
 }
 
 // recv is a receive that does not wait. It does not tell the scheduler: the
@@ -194,7 +225,7 @@ func (c *Conn) sentSome(w *Wait, n int, errno syscall.Errno) error {
 		c.Out.Add(int64(n))
 	case unix.EINTR:
 	case unix.EAGAIN:
-		if _, err := w.ready(&c.d, unix.POLLOUT); err != nil {
+		if _, err := c.await(w, unix.POLLOUT); err != nil {
 			return c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
 		}
 	default:
@@ -310,7 +341,7 @@ func (c *Conn) Flush(w *Wait) error {
 		if left == 0 {
 			return nil
 		}
-		if _, err := w.ready(&c.d, unix.POLLOUT); err != nil {
+		if _, err := c.await(w, unix.POLLOUT); err != nil {
 			return c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
 		}
 	}
@@ -403,7 +434,16 @@ func (c *Conn) errorWaits() bool {
 
 // Apply sets the options that an open connection has.
 func (c *Conn) Apply(o *Options) error {
+	c.watchOver(o)
 	return applyStream(c.d.fd, o)
+}
+
+// watchOver makes waits notice a peer that is gone, as keep-alive does.
+func (c *Conn) watchOver(o *Options) {
+	c.gone.Store(0)
+	if o.KeepAlive {
+		c.gone.Store(int64(o.KeepAliveIdle + time.Duration(o.KeepAliveCount)*o.KeepAliveInterval))
+	}
 }
 
 // CloseWrite tells the peer that nothing more comes.

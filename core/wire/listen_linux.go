@@ -3,6 +3,7 @@ package wire
 import (
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"syscall"
 	"time"
 	"unsafe"
@@ -17,6 +18,7 @@ type Listener struct {
 	d     descriptor
 	label string
 	end   netip.AddrPort
+	opts  atomic.Pointer[Options] // that accepted connections have
 }
 
 func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
@@ -34,7 +36,7 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 		out.Close()
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
-	if err := applyStream(fd, l.Options); err != nil {
+	if err := out.Apply(l.Options); err != nil {
 		out.Close()
 		return nil, err
 	}
@@ -59,7 +61,10 @@ func controlServer(l *Local) func(string, string, syscall.RawConn) error {
 func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
 
 // Apply sets the options that connections accepted afterwards inherit.
-func (l *Listener) Apply(o *Options) error { return applyStream(l.d.fd, o) }
+func (l *Listener) Apply(o *Options) error {
+	l.opts.Store(o)
+	return applyStream(l.d.fd, o)
+}
 
 // shortage is how long a lack of descriptors is borne before it is told.
 const shortage = time.Second
@@ -77,7 +82,9 @@ func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
 		switch errno {
 		case 0:
 			from := fromRaw(&raw)
-			return newConn(int(fd), from.String()), from, nil
+			conn := newConn(int(fd), from.String())
+			conn.watchOver(l.opts.Load())
+			return conn, from, nil
 		case unix.EAGAIN:
 			_, err = w.ready(&l.d, unix.POLLIN)
 		case unix.EINTR, unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EPERM, unix.ETIMEDOUT:

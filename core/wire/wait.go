@@ -219,6 +219,9 @@ func (w *Wait) SetDeadline(t time.Time) {
 	w.deadline, w.now, w.begun = t, false, true
 }
 
+// Over tells whether the call's time has passed.
+func (w *Wait) Over() bool { return w.remaining() == 0 }
+
 // Polls tells whether the call may not wait at all.
 func (w *Wait) Polls() bool { return w.now }
 

@@ -116,6 +116,25 @@ func (w *Wait) ready(d *descriptor, events int16) (int16, error) {
 	return w.watch(d, events)
 }
 
+// readyWithin is ready with an end of its own: no bits and no error after d.
+func (w *Wait) readyWithin(d *descriptor, events int16, most time.Duration) (int16, error) {
+	left := w.remaining()
+	if left >= 0 && left <= most {
+		return w.ready(d, events)
+	}
+	own, ends := w.Deadline()
+	w.SetDeadline(time.Now().Add(most))
+	got, err := w.ready(d, events)
+	w.SetDeadline(time.Time{})
+	if ends {
+		w.SetDeadline(own)
+	}
+	if err == fault.Timeout {
+		return 0, nil
+	}
+	return got, err
+}
+
 // glance is how often, in milliseconds, a wait looks up that cannot be woken
 // because no descriptor is left for its eventfd. A lack of descriptors must not
 // be taken for the end of a connection.

@@ -222,7 +222,7 @@ WDS_CLOSE_WRITE = 1  # half-close: end the sending side only, reading goes on, t
 WDS_CLOSE_ABORT = 2  # reset at once, unsent data is thrown away
 
 WDS_OPT_NODELAY = 1  # 0/1, default 1: small writes leave at once (Nagle off); at once
-WDS_OPT_KEEPALIVE = 2  # 0/1, default 1: notice a dead peer; at once
+WDS_OPT_KEEPALIVE = 2  # 0/1, default 1: notice a dead peer, also while data is on its way to it; at once
 WDS_OPT_KEEPALIVE_IDLE = 3  # ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
 WDS_OPT_KEEPALIVE_INTERVAL = 4  # ms between probes, 1000..32767000, default 10000, whole seconds; at once
 WDS_OPT_KEEPALIVE_COUNT = 5  # probes without answer that end the connection, 1..127, default 3; at once

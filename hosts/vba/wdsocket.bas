@@ -215,7 +215,7 @@ Public Const WDS_CLOSE_WRITE As Long = 1 ' half-close: end the sending side only
 Public Const WDS_CLOSE_ABORT As Long = 2 ' reset at once, unsent data is thrown away
 
 Public Const WDS_OPT_NODELAY As Long = 1 ' 0/1, default 1: small writes leave at once (Nagle off); at once
-Public Const WDS_OPT_KEEPALIVE As Long = 2 ' 0/1, default 1: notice a dead peer; at once
+Public Const WDS_OPT_KEEPALIVE As Long = 2 ' 0/1, default 1: notice a dead peer, also while data is on its way to it; at once
 Public Const WDS_OPT_KEEPALIVE_IDLE As Long = 3 ' ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
 Public Const WDS_OPT_KEEPALIVE_INTERVAL As Long = 4 ' ms between probes, 1000..32767000, default 10000, whole seconds; at once
 Public Const WDS_OPT_KEEPALIVE_COUNT As Long = 5 ' probes without answer that end the connection, 1..127, default 3; at once
