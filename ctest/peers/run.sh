@@ -53,6 +53,7 @@ news_files() {
     cat >"$d/etc/inn.conf" <<END
 domain: news.example
 pathhost: peer.news.example
+nnrpdloadlimit: 0
 organization: "Test"
 mta: "/bin/true"
 mailcmd: /bin/true
