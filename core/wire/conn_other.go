@@ -57,9 +57,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if c.kept.Load() {
-		c.pushKept(time.Now().Add(time.Millisecond))
-	}
+	c.pushWhileReading()
 	n := 0
 	err := c.reader.runNow(c.nc.SetReadDeadline, func() bool { return readable(c.nc) }, func() (e error) {
 		n, e = c.nc.Read(p)
@@ -157,6 +155,22 @@ func (c *Conn) pushKept(until time.Time) (left int, err error) {
 		c.kept.Store(false)
 	}
 	return len(c.out), err
+}
+
+// pushWhileReading sends what Write kept before a read waits: the peer may be
+// waiting for it. A peer that does not take it, and sends, is read all the same.
+func (c *Conn) pushWhileReading() {
+	const try = 5 * time.Millisecond // a deadline may be over before a write begins
+	for c.kept.Load() {
+		left, err := c.pushKept(time.Now().Add(try))
+		if left == 0 || err != nil && !errors.Is(err, os.ErrDeadlineExceeded) || readable(c.nc) {
+			return
+		}
+		deadline, ends := c.reader.Deadline()
+		if c.reader.Woken() != fault.OK || ends && !time.Now().Before(deadline) {
+			return
+		}
+	}
 }
 
 // Flush waits until what Write kept is with the system.

@@ -19,7 +19,7 @@ home=$folder/home
 mkdir -p "$home" "$folder/tmp"
 export HOME="$home" WINEPREFIX="$folder/prefix" WINEDEBUG=-all
 export WINEDLLOVERRIDES="mscoree,mshtml=;bcryptprimitives=n"
-export CTEST_TEMP="Z:$folder/tmp" CTEST_LIMIT="$limit" CTEST_LIBRARY="wdsocket$bits.dll"
+export CTEST_TEMP="Z:$folder/tmp" CTEST_CERTIFICATES="Z:$folder/certificates" CTEST_LIMIT="$limit" CTEST_LIBRARY="wdsocket$bits.dll"
 unset DISPLAY
 
 server=$(dirname "$wine")/wineserver

@@ -24,7 +24,7 @@ tests=$here/..
 # Calls into Go are dear under Wine: the long tests are made shorter.
 export CTEST_DIVIDE=${CTEST_DIVIDE:-10}
 
-all="refuse calls linked interop crowd connect stream modes exchange simple_server standard_server udp arguments text life load log many"
+all="refuse calls linked interop crowd connect stream modes exchange simple_server standard_server udp arguments text life load log many tls tls_use tls_upgrade"
 [ $# -gt 0 ] || set -- $all
 
 # compile BITS: everything into BUILD/BITS.
@@ -46,12 +46,14 @@ compile() {
         $cc -c -o "$out/$name.o" "$tests/$name.c" || return 1
     done
     $cc -DH_NO_LIBRARY -c -o "$out/harness_alone.o" "$tests/harness.c" || return 1
+    case " $* " in *" tls"*) sh "$tests/certificates.sh" "$out/certificates" || return 1 ;; esac
     for name in "$@"; do
         case $name in
         refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
         interop | crowd) $cc -o "$out/$name.exe" "$here/$name.c" "$import" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
+        tls*) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         *) $cc -o "$out/$name.exe" "$tests/$name.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         esac || echo "$name.exe does not build"
     done
