@@ -7,7 +7,8 @@
 
 static int32_t server, client, channel, udp, fresh; /* one of each kind */
 static char buffer[64];
-static int32_t number, lengths[4];
+static int32_t queue, timer;                        /* and of those for events */
+static int32_t number, lengths[4], records[16];
 static int64_t big;
 static const void *data;
 static void *token;
@@ -19,6 +20,9 @@ static void make_all(void)
     channel = WDSocketAccept(server, 20000);
     udp = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
     fresh = WDSocketNew(NULL);
+    queue = WDSocketNewQueue();
+    timer = WDSocketNewTimer(queue, 3600000, 0, 0);
+    CHECK(queue > 0 && timer > 0);
     CHECK(server > 0 && client > 0 && channel > 0 && udp > 0 && fresh > 0);
 }
 
@@ -29,6 +33,8 @@ static void end_all(void)
     WDSocketClose(server);
     WDSocketClose(udp);
     WDSocketClose(fresh);
+    WDSocketClose(timer);
+    WDSocketClose(queue);
 }
 
 /* ---- handles ---- */
@@ -76,6 +82,12 @@ ROW(GetBytes, 1, WDSocketGetBytes(h, WDS_TEXT_TAG, buffer, 64))
 ROW(Cancel, 0, WDSocketCancel(h))
 ROW(Close, 0, WDSocketClose(h))
 ROW(CloseEx, 0, WDSocketCloseEx(h, WDS_CLOSE_ABORT, 0))
+ROW(Flush, 0, WDSocketFlush(h, 0))
+ROW(Detach, 0, WDSocketDetach(h))
+ROW(NextEvents, 0, WDSocketNextEvents(h, 0, records, 32, 2))
+ROW(NewTimer, 0, WDSocketNewTimer(h, 1, 0, 0))
+ROW(AttachQueue, 0, WDSocketAttach(h, fresh, WDS_ATTACH_PLAIN))
+ROW(AttachSocket, 0, WDSocketAttach(queue, h, WDS_ATTACH_PLAIN))
 
 #define ENTRY(name, zero) {"WDSocket" #name, call_##name, zero}
 static const handle_row handle_rows[] = {
@@ -85,6 +97,8 @@ static const handle_row handle_rows[] = {
     ENTRY(ClientInfo, 0), ENTRY(LocalInfo, 0), ENTRY(State, 0), ENTRY(Name, 0), ENTRY(List, 1),
     ENTRY(GetNumber, 1), ENTRY(SetOption, 1), ENTRY(GetOption, 1), ENTRY(SetText, 1), ENTRY(GetText, 1),
     ENTRY(SetBytes, 1), ENTRY(GetBytes, 1), ENTRY(Cancel, 0), ENTRY(Close, 0), ENTRY(CloseEx, 0),
+    ENTRY(Flush, 0), ENTRY(Detach, 0), ENTRY(NextEvents, 0), ENTRY(NewTimer, 0),
+    ENTRY(AttachQueue, 0), ENTRY(AttachSocket, 0),
 };
 
 static void all_with(int32_t handle)
@@ -105,6 +119,7 @@ TEST(handles_that_are_none)
     int32_t stale = WDSocketNew(NULL), random = 12345;
     int i;
 
+    make_all();
     CHECK_OK(WDSocketClose(stale));
     all_with(stale);
     all_with(0);
@@ -149,9 +164,39 @@ TEST(handles_of_another_kind)
     end_all();
 }
 
+/* Functions that a queue may be given, or a timer. */
+static int is_for(const char *name, int32_t handle)
+{
+    if (strcmp(name, "WDSocketClose") == 0)
+        return 1;
+    return handle == queue && (strcmp(name, "WDSocketCancel") == 0 || strcmp(name, "WDSocketNextEvents") == 0 ||
+                               strcmp(name, "WDSocketNewTimer") == 0 || strcmp(name, "WDSocketAttachQueue") == 0);
+}
+
+TEST(queues_and_timers_are_no_sockets)
+{
+    int i;
+
+    make_all();
+    for (i = 0; i < LENGTH(handle_rows); i++) {
+        if (!is_for(handle_rows[i].name, queue) && !CHECK_CODE(handle_rows[i].call(queue), WDS_E_KIND))
+            printf("      %s(queue)\n", handle_rows[i].name);
+        if (!is_for(handle_rows[i].name, timer) && !CHECK_CODE(handle_rows[i].call(timer), WDS_E_KIND))
+            printf("      %s(timer)\n", handle_rows[i].name);
+    }
+    CHECK_CODE(WDSocketNextEvents(client, 0, records, 32, 2), WDS_E_KIND);
+    CHECK_CODE(WDSocketNewTimer(server, 1, 0, 0), WDS_E_KIND);
+    CHECK_CODE(WDSocketAttach(udp, client, WDS_ATTACH_PLAIN), WDS_E_KIND);
+    CHECK_CODE(WDSocketFlush(server, 0), WDS_E_KIND);
+    CHECK_CODE(WDSocketFlush(udp, 0), WDS_E_KIND);
+    CHECK_CODE(WDSocketDetach(client), WDS_E_STATE);
+    end_all();
+}
+
 TEST(a_socket_that_is_not_open)
 {
     make_all();
+    CHECK_CODE(WDSocketFlush(fresh, 0), WDS_E_NOT_CONNECTED);
     CHECK_EQ(WDSocketState(fresh), WDS_STATE_NEW);
     CHECK_EQ(WDSocketExist(fresh), 1);
     CHECK_CODE(WDSocketRead(fresh, buffer, 64, 0), WDS_E_NOT_CONNECTED);
@@ -227,6 +272,13 @@ TEST(buffers_and_lengths)
     REFUSED(WDSocketSetBytes(client, WDS_TEXT_FRAME_START, "x", -1), "length");
     REFUSED(WDSocketSetBytes(client, WDS_TEXT_FRAME_START, "x", INT_MIN), "length");
     REFUSED(WDSocketGetBytes(client, WDS_TEXT_TAG, buffer, -1), "capacity");
+    REFUSED(WDSocketNextEvents(queue, 0, NULL, 32, 2), "events");
+    REFUSED(WDSocketNextEvents(queue, 0, records, 31, 2), "record_bytes");
+    REFUSED(WDSocketNextEvents(queue, 0, records, 34, 2), "record_bytes");
+    REFUSED(WDSocketNextEvents(queue, 0, records, -32, 2), "record_bytes");
+    REFUSED(WDSocketNextEvents(queue, 0, records, INT_MAX, 2), "record_bytes");
+    REFUSED(WDSocketNextEvents(queue, 0, records, 32, 0), "capacity");
+    REFUSED(WDSocketNextEvents(queue, 0, records, 32, INT_MIN), "capacity");
     CHECK_EQ(WDSocketState(client), WDS_STATE_OPEN); /* none of it did any harm */
     CHECK_EQ(h_number(client, WDS_NUM_BYTES_WRITTEN), 0);
     CHECK_ANY(WDSocketMessageFree(NULL), WDS_E_ARGUMENT, WDS_E_HANDLE);
@@ -249,6 +301,11 @@ TEST(times)
         REFUSED(WDSocketOpen(fresh, WDS_KIND_CLIENT, 5000, "127.0.0.1", wild[i]), "timeout_ms");
         REFUSED(WDSocketConnect(NULL, 5000, "127.0.0.1", wild[i]), "timeout_ms");
         REFUSED(WDSocketCloseEx(client, WDS_CLOSE_GRACEFUL, wild[i]), "timeout_ms");
+        REFUSED(WDSocketNextEvents(queue, wild[i], records, 32, 2), "timeout_ms");
+        REFUSED(WDSocketFlush(client, wild[i]), "timeout_ms");
+        REFUSED(WDSocketNewTimer(queue, wild[i], 0, 0), "delay_ms");
+        REFUSED(WDSocketNewTimer(queue, 0, wild[i], 0), "repeat_ms");
+        REFUSED(WDSocketAttach(queue, client, wild[i]), "how");
     }
     CHECK_EQ(WDSocketExist(client), 1);
     end_all();
@@ -357,6 +414,7 @@ static const struct {
     {WDS_OPT_RESOLVE_CACHE, 0, 86400000, 60000},
     {WDS_OPT_RESOLVE_TIMEOUT, 0, 600000, 5000},
     {WDS_OPT_EXCHANGE_LATE, -1, INT_MAX, 10000},
+    {WDS_OPT_SEND_QUEUE, 0, INT_MAX, 0},
     {WDS_OPT_MAX_CLIENTS, 0, INT_MAX, 0},
     {WDS_OPT_MAX_CLIENTS_PER_ADDRESS, 0, INT_MAX, 0},
     {WDS_OPT_FRAME_OFFSET, 0, 255, 0},

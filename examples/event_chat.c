@@ -1,0 +1,87 @@
+/*
+ * event_chat.c - a chat server in one thread: each line of a client goes to all
+ * the others.
+ *
+ *     event_chat PORT [size|lines|raw]
+ */
+#include "example.h"
+
+#define MOST_CLIENTS 10000
+#define LONGEST 4096
+#define BATCH 64
+
+typedef struct {
+	int32_t socket, kind, value, code, user, sequence, queue, reserved;
+} event_record;
+
+static int32_t server;
+
+/* Says "who text" to all clients but the one it is about. */
+static void say(int32_t about, const char *text)
+{
+	static int32_t channels[MOST_CLIENTS];
+	char who[80] = "?", line[LONGEST + 100];
+	int32_t count = WDSocketList(server, channels, MOST_CLIENTS), i;
+
+	WDSocketClientInfo(about, WDS_INFO_ENDPOINT, who, (int32_t)sizeof who);
+	snprintf(line, sizeof line, "%s%s", who, text);
+	printf("%s\n", line);
+	fflush(stdout);
+
+	/* Writes do not wait; one whose send queue is full does not read and is sent away. */
+	for (i = 0; i < count; i++)
+		if (channels[i] != about && WDSocketWrite(channels[i], line, -1) == WDS_E_FULL)
+			WDSocketCloseEx(channels[i], WDS_CLOSE_ABORT, 0);
+}
+
+static void handle(const event_record *e)
+{
+	char text[LONGEST + 3] = ": ";
+
+	switch (e->kind) {
+	case WDS_EVENT_ACCEPTED:
+		say(e->socket, " comes in");
+		break;
+	case WDS_EVENT_MESSAGE:
+		if (WDSocketRead(e->socket, text + 2, LONGEST, 0) >= 0)
+			say(e->socket, text);
+		break;
+	case WDS_EVENT_ERROR:
+		if (e->socket == server)
+			break; /* a client could not be accepted */
+		/* fall through */
+	case WDS_EVENT_PEER_CLOSED:
+	case WDS_EVENT_RESET:
+		say(e->socket, " leaves");
+		WDSocketClose(e->socket);
+		break;
+	default:
+		break;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	event_record events[BATCH];
+	int32_t queue, count, i;
+
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: event_chat PORT [size|lines|raw]\n"
+				"runs until it is stopped; port 0 = any\n");
+		return 2;
+	}
+	server = must("opening the server", WDSocketCreate("chat", port_argument(argv[1], 1), NULL));
+	set_mode(server, argc == 3 ? argv[2] : "lines");
+	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
+	must("limiting the clients", WDSocketSetOption(server, WDS_OPT_MAX_CLIENTS, MOST_CLIENTS));
+	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 1 << 20));
+	queue = must("making the queue", WDSocketNewQueue());
+	must("attaching the server", WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
+	show_port("chat server", server);
+
+	for (;;) {
+		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
+		for (i = 0; i < count; i++)
+			handle(&events[i]);
+	}
+}

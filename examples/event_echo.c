@@ -1,0 +1,64 @@
+/*
+ * event_echo.c - a server that one thread serves all clients of: it sends each
+ * message back.  Nothing is polled and no thread is started.
+ *
+ *     event_echo PORT [size|lines|raw]
+ */
+#include "example.h"
+
+#define LONGEST 1048576
+#define BATCH 64
+
+typedef struct {
+	int32_t socket, kind, value, code, user, sequence, queue, reserved;
+} event_record;
+
+static char message[LONGEST];
+
+static void handle(const event_record *e)
+{
+	int32_t length;
+
+	switch (e->kind) {
+	case WDS_EVENT_MESSAGE:
+		length = WDSocketRead(e->socket, message, LONGEST, 0);
+		if (length < 0 || WDSocketWrite(e->socket, message, length) < 0)
+			WDSocketClose(e->socket); /* gone, or it does not read what it asked for */
+		break;
+	case WDS_EVENT_PEER_CLOSED:
+	case WDS_EVENT_RESET:
+		WDSocketClose(e->socket);
+		break;
+	case WDS_EVENT_ERROR:
+		fprintf(stderr, "socket %d: error %d\n", (int)e->socket, (int)e->code);
+		break;
+	default: /* WDS_EVENT_ACCEPTED needs nothing here */
+		break;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	event_record events[BATCH];
+	int32_t server, queue, count, i;
+
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: event_echo PORT [size|lines|raw]\n"
+				"runs until it is stopped; port 0 = any\n");
+		return 2;
+	}
+	server = must("opening the server", WDSocketCreate("echo", port_argument(argv[1], 1), NULL));
+	set_mode(server, argc == 3 ? argv[2] : "size");
+
+	/* A client that does not read must not hold up the others: writes never wait. */
+	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 4 * LONGEST));
+	queue = must("making the queue", WDSocketNewQueue());
+	must("attaching the server", WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
+	show_port("echo server", server);
+
+	for (;;) {
+		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
+		for (i = 0; i < count; i++)
+			handle(&events[i]);
+	}
+}
