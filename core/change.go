@@ -90,6 +90,10 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	if err != nil {
 		return err
 	}
+	lv.era = s.live.Load().era
+	if e == toFraming {
+		lv.era++
+	}
 	if e == toSystem {
 		if err := s.applySystem(&next); err != nil {
 			return err
@@ -104,6 +108,7 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	s.live.Store(lv)
 	if st := s.stream.Load(); st != nil && e == toFraming {
 		st.astray.Store(nil) // what made no sense may make some now
+		s.stir()
 	}
 	return nil
 }

@@ -1,9 +1,11 @@
 package core
 
 import (
+	"math"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/frame"
 	"wdsocket/core/wire"
 )
 
@@ -16,7 +18,7 @@ func (a *attachment) look() {
 		return
 	}
 	defer w.Leave()
-	if s.attached.Load() != a {
+	if s.attached.Load() != a || s.opening() {
 		return
 	}
 	if !s.reading.CompareAndSwap(false, true) {
@@ -49,12 +51,12 @@ func (a *attachment) finish(kind EventKind, err error) {
 
 // pushKept sends on what the send queue holds, and tells when there is room.
 func (a *attachment) pushKept(st *stream) {
-	if !a.writable.Swap(false) || !st.conn.Holds() {
+	if !a.writable.Swap(false) {
 		return
 	}
-	left, err := st.conn.Push()
-	if err == nil && left == 0 && st.refused.Swap(false) {
-		a.post(EventWritable, 0, fault.OK)
+	left, err := st.conn.Push() // also if it seems to hold nothing: a write may be keeping just now
+	if st.cutShort(err) == nil && left == 0 {
+		a.s.drained(st)
 	}
 }
 
@@ -62,8 +64,10 @@ func (a *attachment) pushKept(st *stream) {
 // the host has enough to read, or the socket's turn is over.
 func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 	lv := a.s.live.Load()
-	if st.mode != lv { // what was told of is not told again
-		a.peeked = 0
+	if a.era != lv.era { // the bytes are other messages now
+		a.era, a.peeked, a.announced = lv.era, 0, 0
+		a.over = a.over && st.ended.Load() != nil
+		a.forget()
 	}
 	st.follow(lv)
 	st.att = a
@@ -73,7 +77,7 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 			a.finish(EventError, err)
 			return
 		}
-		if a.announced >= mostAnnounced || a.announced > 0 && st.in.len() >= turn {
+		if a.announced >= mostAnnounced || a.announced > 0 && (st.in.len() >= turn || lv.Gap() > 0) {
 			a.full = true
 			return // reading makes it hot again
 		}
@@ -103,7 +107,10 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 	case e == nil && fault.CodeOf(err) == fault.Timeout:
 		a.input.Store(false)
 	case e == nil: // no memory now
-		a.q.heat(a)
+		const pause = 20 * time.Millisecond
+		a.q.heatAt(a, time.Now().Add(pause))
+	case lv.Stream() && a.announced > 0 && st.in.len() > a.peeked:
+		a.full = true // what was not told of comes before the end
 	default:
 		if lv.Gap() > 0 {
 			a.announce(st, lv)
@@ -119,9 +126,8 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 // announce tells of the whole messages that have arrived and were not told of.
 func (a *attachment) announce(st *stream, lv *live) error {
 	if lv.Stream() {
-		if n := st.in.len(); n > 0 && a.announced == 0 {
-			a.announced = 1
-			a.post(EventMessage, n, fault.OK)
+		if st.in.len() > 0 && a.announced == 0 {
+			a.announceRaw(st, lv)
 		}
 		return nil
 	}
@@ -135,8 +141,11 @@ func (a *attachment) announce(st *stream, lv *live) error {
 			if a.announced > 0 {
 				return nil // told when those before it are read
 			}
-			_, err = st.decode(lv)
-			return err
+			if _, err = st.decode(lv); st.lost != nil {
+				return err
+			}
+			a.post(EventError, 0, fault.CodeOf(err)) // that message was bad and is skipped
+			continue
 		}
 		if f.Total == 0 {
 			if a.peeked == 0 {
@@ -152,14 +161,49 @@ func (a *attachment) announce(st *stream, lv *live) error {
 		}
 		a.peeked += f.Total
 		a.announced++
-		a.post(EventMessage, f.Size, fault.OK)
+		a.post(EventMessage, st.hostSize(lv, f, a.peeked-f.Total), fault.OK)
 	}
 	return nil
 }
 
+// announceRaw tells of the bytes that have arrived, as far as they are whole
+// characters.
+func (a *attachment) announceRaw(st *stream, lv *live) {
+	size, used := st.in.len(), st.in.len()
+	if lv.charset != nil {
+		text, n, err := st.convertSome(lv, math.MaxInt32)
+		if n == 0 && err == nil {
+			return
+		}
+		if err == nil {
+			size, used = len(text), n
+		}
+	}
+	a.announced, a.peeked = 1, used
+	a.post(EventMessage, size, fault.OK)
+}
+
+// hostSize is how long the message at an offset is for the host.
+func (st *stream) hostSize(lv *live, f frame.Frame, at int) int {
+	if lv.charset == nil {
+		return f.Size
+	}
+	text, err := st.convert(lv, f, st.in.bytes()[at:])
+	if err != nil { // reading it tells
+		return f.Size
+	}
+	return len(text)
+}
+
 // heatAt makes the queue look at a socket at a certain time.
 func (q *Queue) heatAt(a *attachment, when time.Time) {
-	time.AfterFunc(time.Until(when), func() { q.heat(a) })
+	if a.alarmed.Swap(true) {
+		return // it looks then, and sees how long to wait further
+	}
+	time.AfterFunc(time.Until(when), func() {
+		a.alarmed.Store(false)
+		q.heat(a)
+	})
 }
 
 // lookServer tells of a request, or accepts on its own.
@@ -185,6 +229,10 @@ func (a *attachment) lookServer(w *wire.Wait, v *server) {
 		}
 		if err := a.admit(w, v); err != nil {
 			a.post(EventError, 0, fault.CodeOf(err))
+			if st := v.takePending(); st != nil {
+				v.refused.Add(1)
+				st.abort()
+			}
 		}
 	}
 	a.q.heat(a)
@@ -198,6 +246,11 @@ func (a *attachment) awaitFailed(err error) {
 		a.post(EventError, 0, fault.Descriptors)
 		const pause = 100 * time.Millisecond
 		a.q.heatAt(a, time.Now().Add(pause))
+	case fault.Busy: // somebody accepts just now
+		const pause = 10 * time.Millisecond
+		a.q.heatAt(a, time.Now().Add(pause))
+	case fault.Cancelled:
+		a.q.heat(a)
 	case fault.Closed:
 	default: // it is used as a simplified server
 		a.finish(EventError, err)
@@ -207,21 +260,21 @@ func (a *attachment) awaitFailed(err error) {
 // admit accepts the pending request and attaches the channel.
 func (a *attachment) admit(w *wire.Wait, v *server) error {
 	ch, err := v.accept(w, func(ch *Socket) error {
+		if err := a.q.Attach(ch, false); err != nil { // first: a handle may not be made for nothing
+			return err
+		}
 		a.s.lib.adopt(ch)
 		if a.q.adopt == nil {
 			return nil
 		}
 		err := a.q.adopt(ch)
 		if err != nil {
+			ch.Detach()
 			a.s.lib.forget(ch)
 		}
 		return err
 	})
 	if err != nil {
-		return err
-	}
-	if err := a.q.Attach(ch, false); err != nil {
-		ch.Abort()
 		return err
 	}
 	if b := ch.attached.Load(); b != nil {
@@ -240,9 +293,15 @@ func (a *attachment) lookDatagrams(w *wire.Wait, u *datagrams) {
 	switch fault.CodeOf(err) {
 	case fault.OK:
 		a.announced = 1
-		a.post(EventMessage, u.n, fault.OK)
+		size := u.n
+		if text, err := u.content(a.s.live.Load()); err == nil {
+			size = len(text)
+		}
+		a.post(EventMessage, size, fault.OK)
 	case fault.Timeout:
 		a.input.Store(false)
+	case fault.Cancelled:
+		a.q.heat(a)
 	case fault.Closed:
 	default:
 		a.post(EventError, 0, fault.CodeOf(err))

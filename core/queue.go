@@ -34,6 +34,7 @@ type Queue struct {
 	unused   []int32
 	hot      []*attachment // to be looked at without the system's word
 	posted   []posting
+	told     int // of posted, at its front
 	timers   timerHeap
 	sequence int32
 
@@ -65,11 +66,13 @@ type attachment struct {
 	input    atomic.Bool // the system may have more to read
 	writable atomic.Bool // the system may have room again
 	ended    atomic.Bool // the system told of the end: read on to see it
+	alarmed  atomic.Bool // it will be looked at at a certain time
 
 	full      bool // as much is told as may wait
 	announced int  // messages told and not read yet
 	peeked    int  // their bytes at the front of the buffer
-	over      bool
+	era       int  // of the framing that they were found with
+	over      bool // the last event was posted
 }
 
 // mostAnnounced bounds the messages that wait in a socket's buffer for a host
@@ -113,19 +116,21 @@ func (q *Queue) Attach(s *Socket, manage bool) error {
 		return err
 	}
 	defer w.Leave()
+	inside := q.gate.Enter(0, true) // its descriptors are there until this call ends
+	if inside == nil {
+		return fault.New(fault.Closed, fault.PhaseCall, s.Label())
+	}
+	defer inside.Leave()
 	if err := s.takeRole(fault.PhaseCall); err != nil {
 		return err
 	}
 	defer s.dropRole()
-	a := &attachment{q: q, s: s, manage: manage}
+	a := &attachment{q: q, s: s, manage: manage, era: s.live.Load().era}
 	a.input.Store(true)
-	if !s.attached.CompareAndSwap(nil, a) {
-		return fault.New(fault.State, fault.PhaseCall, s.Label())
-	}
-	if err := q.place(a); err != nil {
-		s.attached.Store(nil)
+	if err := s.hook(a); err != nil {
 		return err
 	}
+	q.place(a)
 	if err := a.begin(); err != nil {
 		q.remove(a)
 		return err
@@ -134,22 +139,32 @@ func (q *Queue) Attach(s *Socket, manage bool) error {
 	return nil
 }
 
+// hook notes the place in a queue; s.mu orders it with the end of an opening.
+func (s *Socket) hook(a *attachment) error {
+	if v := s.server.Load(); v != nil && v.taking.Load() {
+		return fault.New(fault.Busy, fault.PhaseCall, s.Label()).With(fault.NoteReader)
+	}
+	s.mu.Lock()
+	taken := !s.attached.CompareAndSwap(nil, a)
+	s.mu.Unlock()
+	if taken {
+		return fault.New(fault.State, fault.PhaseCall, s.Label())
+	}
+	return nil
+}
+
 // place gives an attachment its number.
-func (q *Queue) place(a *attachment) error {
+func (q *Queue) place(a *attachment) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.gate.Closed() {
-		return fault.New(fault.Closed, fault.PhaseCall, a.s.Label())
-	}
 	if n := len(q.unused); n > 0 {
 		a.number = q.unused[n-1]
 		q.unused = q.unused[:n-1]
 		q.places[a.number] = a
-		return nil
+		return
 	}
 	a.number = int32(len(q.places))
 	q.places = append(q.places, a)
-	return nil
 }
 
 // begin watches the system's socket, once there is one; the caller is inside
@@ -188,19 +203,38 @@ func (s *Socket) Detach() error {
 		return err
 	}
 	defer w.Leave()
+	if s.attached.Load() == nil {
+		return fault.New(fault.State, fault.PhaseCall, s.Label())
+	}
+	if err := s.takeRole(fault.PhaseCall); err != nil {
+		return err
+	}
+	defer s.dropRole()
 	a := s.attached.Load()
 	if a == nil {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
 	}
 	a.leave()
+	if u := s.packets.Load(); u != nil {
+		u.att = nil
+	}
+	if st := s.stream.Load(); st != nil {
+		st.att = nil
+		if st.conn.Holds() {
+			s.sendOn(st) // the queue did it so far
+		}
+	}
 	return nil
 }
 
 // leave ends an attachment; the caller is inside the socket's gate, or the
 // last one.
 func (a *attachment) leave() {
-	if target := a.s.watched(); target != nil && a.watched {
-		a.q.watch.Remove(target)
+	if inside := a.q.gate.Enter(0, true); inside != nil { // else its descriptors go, and with them this
+		if target := a.s.watched(); target != nil && a.watched {
+			a.q.watch.Remove(target)
+		}
+		defer inside.Leave()
 	}
 	a.q.remove(a)
 }
@@ -222,21 +256,26 @@ func (q *Queue) remove(a *attachment) {
 // heat makes the queue look at a socket at the next opportunity.
 func (q *Queue) heat(a *attachment) {
 	q.mu.Lock()
-	cold := !a.inHot && !a.gone
-	if cold {
-		a.inHot = true
-		q.hot = append(q.hot, a)
+	defer q.mu.Unlock()
+	if a.inHot || a.gone {
+		return
 	}
-	q.mu.Unlock()
-	if cold && q.asking.Load() {
-		q.watch.Ring()
+	a.inHot = true
+	q.hot = append(q.hot, a)
+	if q.asking.Load() {
+		q.watch.Ring() // under the lock: while a is not gone the descriptor is there
 	}
 }
 
 // post adds an event about a socket.
 func (a *attachment) post(kind EventKind, value int, code fault.Code) {
+	a.postFor(a.s.userNumber(), kind, value, code)
+}
+
+// postFor is post for one who holds the socket's lock.
+func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.Code) {
 	q := a.q
-	event := Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: a.s.userNumber(), Queue: q.ID()}
+	event := Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: q.ID()}
 	q.mu.Lock()
 	if !a.gone {
 		q.posted = append(q.posted, posting{about: a, event: event})
@@ -273,6 +312,9 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 			return 0, wire.Wrap(err, fault.PhaseCall, "")
 		}
 		q.noteReady(q.ready[:n])
+		if busy && w.Over() { // what is still to be looked at waits for the next call
+			return 0, fault.New(fault.Timeout, fault.PhaseCall, "")
+		}
 	}
 }
 
@@ -281,7 +323,7 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 func (q *Queue) lookAround() (busy bool) {
 	q.runTimers()
 	q.mu.Lock()
-	waiting := len(q.hot)+len(q.posted) > 0
+	waiting := len(q.hot) > 0 || q.told < len(q.posted)
 	q.mu.Unlock()
 	if waiting {
 		if n := q.watch.Glance(q.ready); n > 0 {
@@ -328,16 +370,26 @@ func (q *Queue) noteReady(ready []wire.Ready) {
 	}
 }
 
+// forget takes back what was posted about messages and not handed out.
+func (a *attachment) forget() {
+	q := a.q
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.posted = append(q.posted[:0], slices.DeleteFunc(q.posted[q.told:], func(p posting) bool {
+		return p.about == a && p.event.Kind == EventMessage
+	})...)
+	q.told = 0
+}
+
 // handOut moves posted events to the host.
 func (q *Queue) handOut(out []Event) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n, taken := 0, 0
-	for _, p := range q.posted {
-		if n == len(out) {
-			break
-		}
-		taken++
+	n := 0
+	for q.told < len(q.posted) && n < len(out) {
+		p := q.posted[q.told]
+		q.posted[q.told] = posting{}
+		q.told++
 		if p.about != nil && p.about.gone || p.timer != nil && p.timer.stopped {
 			continue
 		}
@@ -346,9 +398,9 @@ func (q *Queue) handOut(out []Event) int {
 		out[n].Sequence = q.sequence
 		n++
 	}
-	rest := copy(q.posted, q.posted[taken:])
-	clear(q.posted[rest:])
-	q.posted = q.posted[:rest]
+	if q.told == len(q.posted) {
+		q.posted, q.told = q.posted[:0], 0
+	}
 	return n
 }
 
@@ -398,9 +450,11 @@ type Timer struct {
 // again and again. user is told with each event, and id as its Socket. Error:
 // fault.Closed.
 func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, error) {
-	if q.gate.Closed() {
+	inside := q.gate.Enter(0, true)
+	if inside == nil {
 		return nil, fault.New(fault.Closed, fault.PhaseCall, "")
 	}
+	defer inside.Leave()
 	t := &Timer{q: q, id: id, user: user, due: time.Now().Add(delay), every: every, index: -1}
 	q.mu.Lock()
 	heap.Push(&q.timers, t)

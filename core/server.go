@@ -2,6 +2,7 @@ package core
 
 import (
 	"net/netip"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -92,8 +93,12 @@ func (v *server) await(w *wire.Wait) error {
 	if err := v.beStandard(); err != nil {
 		return err
 	}
-	if !v.taking.CompareAndSwap(false, true) {
-		return fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
+	for tries := 0; !v.taking.CompareAndSwap(false, true); tries++ {
+		const most = 1000 // the server's queue is looking at it, which takes no time
+		if v.sock.attached.Load() == nil || tries == most {
+			return fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
+		}
+		runtime.Gosched()
 	}
 	defer v.taking.Store(false)
 	v.mu.Lock()

@@ -222,7 +222,7 @@ func (s *Socket) Write(msg []byte) (int, error) {
 		return 0, err
 	}
 	n, err := st.write(w, lv, msg)
-	if lv.sendQueue > 0 && st.conn.Holds() {
+	if st.conn.Holds() {
 		s.sendOn(st)
 	}
 	s.giveBack(st, nil)
@@ -241,12 +241,25 @@ func (s *Socket) sendOn(st *stream) {
 		return
 	}
 	s.lib.task(func() {
-		defer w.Leave()
-		defer st.sending.Store(false)
-		if st.conn.Flush(w) == nil {
-			st.refused.Store(false)
+		err := st.conn.Flush(w)
+		st.sending.Store(false)
+		if err == nil {
+			s.drained(st)
+			if st.conn.Holds() { // written since
+				s.sendOn(st)
+			}
 		}
+		st.cutShort(err)
+		w.Leave()
 	})
+}
+
+// drained tells that the send queue is empty again, if a write was refused.
+func (s *Socket) drained(st *stream) {
+	if a := s.attached.Load(); a != nil && st.refused.Swap(false) {
+		a.post(EventWritable, 0, fault.OK)
+		a.q.heat(a)
+	}
 }
 
 // Flush waits until everything written is with the system, and no longer in
@@ -265,7 +278,11 @@ func (s *Socket) Flush(timeout time.Duration) error {
 		}
 		return s.notOpen(fault.PhaseWrite)
 	}
-	return st.conn.Flush(w)
+	err = st.conn.Flush(w)
+	if err == nil {
+		s.drained(st)
+	}
+	return st.cutShort(err)
 }
 
 // reply sends a datagram to the sender of the last one read.
@@ -282,6 +299,9 @@ func (s *Socket) reply(w *wire.Wait, lv *live, u *datagrams, msg []byte) (int, e
 // exchange has timed out is never taken for the next one's. Errors as Write
 // and Read; fault.Kind for a UDP socket.
 func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, error) {
+	if s.attached.Load() != nil { // it would have to wait
+		return 0, fault.New(fault.Busy, fault.PhaseRead, s.Label()).With(fault.NoteReader)
+	}
 	if v := s.server.Load(); v != nil {
 		st, err := v.present()
 		if err != nil {

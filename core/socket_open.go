@@ -70,32 +70,40 @@ func (s *Socket) begin(kind Kind) error {
 
 func (s *Socket) finishOpen(err error) error {
 	err = s.opened(err)
-	if a := s.attached.Load(); a != nil {
-		if err != nil {
-			a.post(EventError, 0, fault.CodeOf(err))
-		} else if s.stream.Load() != nil {
-			a.post(EventConnected, 0, fault.OK)
-		}
-		s.stir()
-	}
+	s.stir()
 	return err
 }
 
-// opened notes how opening ended.
+// opened notes how opening ended, and tells the queue that the socket is
+// attached to before anything else can be told.
 func (s *Socket) opened(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	a := s.attached.Load()
 	if err != nil {
 		e := wire.Wrap(err, fault.PhaseConnect, s.title())
 		s.state, s.why = StateFailed, e
 		s.lib.log(levelError, "%s: %v", s.title(), e)
+		if a != nil {
+			a.postFor(s.opts.userNumber, EventError, 0, e.Code)
+		}
 		return e
 	}
 	s.state = StateOpen
 	if s.kind.server() {
 		s.state = StateListening
 	}
+	if a != nil && s.kind.client() {
+		a.postFor(s.opts.userNumber, EventConnected, 0, fault.OK)
+	}
 	return nil
+}
+
+// opening tells whether the socket is not open yet.
+func (s *Socket) opening() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state == StateConnecting
 }
 
 func (s *Socket) connect(w *wire.Wait, host string, port int) error {

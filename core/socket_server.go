@@ -31,7 +31,7 @@ func (s *Socket) WaitForConnection(timeout time.Duration) error {
 	if err != nil {
 		return err
 	}
-	w, err := s.enter(timeout, fault.PhaseAccept)
+	w, err := s.enter(s.patience(timeout), fault.PhaseAccept)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *Socket) Accept(timeout time.Duration, register func(*Socket) error) (*S
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.enter(timeout, fault.PhaseAccept)
+	w, err := s.enter(s.patience(timeout), fault.PhaseAccept)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ type live struct {
 	writeTimeout time.Duration
 	exchangeLate time.Duration
 	sendQueue    int
+	era          int  // counts the changes of the framing
 	inPlace      bool // a message stands in the stream as it is, up to its end
 }
 
@@ -124,7 +125,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 				return f, err
 			}
 		}
-		if into != nil && lv.inPlace && !st.stale && f.Size >= longMessage && st.in.len() <= mostAhead {
+		if into != nil && lv.inPlace && !st.stale && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
 			return st.straight(w, lv, f, into)
 		}
 		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
@@ -164,6 +165,9 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 func (st *stream) settled(w *wire.Wait, lv *live, failed *error) bool {
 	gap := lv.Gap()
 	if gap == 0 || st.ended.Load() != nil {
+		return true
+	}
+	if st.att != nil && st.att.announced > 0 { // found by its queue, which has read no further
 		return true
 	}
 	quiet, err := st.quiet(w, lv, gap)

@@ -59,6 +59,10 @@ func (st *stream) enqueue(lv *live, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
 	if kept := st.conn.Kept(); kept > 0 && kept+total > lv.sendQueue {
 		st.refused.Store(true)
+		if kept = st.conn.Kept(); kept == 0 { // it has drained meanwhile, which nobody tells
+			st.refused.Store(false)
+			return st.enqueue(lv, head, body, tail)
+		}
 		return fault.New(fault.Full, fault.PhaseWrite, st.who()).With(fault.NoteTooLong, decimal(kept+total), decimal(lv.sendQueue))
 	}
 	sc := scratches.Get().(*scratch)
@@ -74,6 +78,17 @@ func (st *stream) enqueue(lv *live, head, body, tail []byte) error {
 		return st.writeFailed(err, 0, total)
 	}
 	return nil
+}
+
+// cutShort notes that what the send queue held cannot leave any more. It gives
+// the error back.
+func (st *stream) cutShort(err error) error {
+	switch fault.CodeOf(err) {
+	case fault.OK, fault.Timeout, fault.Cancelled, fault.Closed:
+	default:
+		st.broken.CompareAndSwap(nil, wire.Wrap(err, fault.PhaseWrite, st.who()))
+	}
+	return err
 }
 
 // recycle keeps small memory for the next write.

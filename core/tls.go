@@ -199,6 +199,9 @@ func (s *Socket) peerName(st *stream) string {
 
 // changeLayer runs f with both roles on the stream.
 func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) error) error {
+	if s.attached.Load() != nil { // it would have to wait
+		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
+	}
 	_, err := s.reader(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
 		if err := w.For(st.turn); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
