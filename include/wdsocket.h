@@ -513,6 +513,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what,
  *   > 0                  the handle
  *   WDS_E_NAME_TAKEN     a live socket has that name
  *   WDS_E_LIMIT          too many sockets (261,888)
+ *   WDS_E_CLOSED         WDSocketCloseAll was called meanwhile
  * Threads: any.
  * Since: 0.1.0
  */
