@@ -222,7 +222,7 @@ func (s *Socket) Write(msg []byte) (int, error) {
 		return 0, err
 	}
 	n, err := st.write(w, lv, msg)
-	if st.conn.Holds() {
+	if lv.sendQueue > 0 && st.conn.Holds() {
 		s.sendOn(st)
 	}
 	s.giveBack(st, nil)
