@@ -2,6 +2,8 @@ package core
 
 import (
 	"bytes"
+	"os"
+	"os/exec"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -943,4 +945,102 @@ func TestQueueSocketsClosedByOthers(t *testing.T) {
 		r.lib.CloseAll()
 		r.await(got)
 	})
+}
+
+func TestQueueWithoutMemory(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		require.NoError(r, r.lib.SetOption(OptTotalBuffer, 1<<20))
+		const size = 400 << 10
+		msg := modeCase{}.message(size)
+		first, p := r.raw(r.kit, nil)
+		second, p2 := r.raw(r.kit, nil)
+		r.attach(first, false)
+		r.attach(second, false)
+		feeds := []<-chan error{r.start(func() error { return p.say("409600\r\n" + msg) }), r.start(func() error { return p2.say("409600\r\n" + msg) })}
+		for range 2 { // one of them may have to wait until the other is read
+			e := r.next()
+			require.Equal(r, EventMessage, e.Kind)
+			for range 5 {
+				begun := time.Now()
+				more, told := r.within(moment)
+				require.Less(r, time.Since(begun), patienceOfTests/2, "a time-out holds without memory too")
+				if told {
+					r.waiting = append(r.waiting, more)
+					r.sequence-- // it is looked at again
+					break
+				}
+			}
+			r.take(r.socketOf(e), msg)
+		}
+		for _, feed := range feeds {
+			require.NoError(r, r.await(feed))
+		}
+		r.silent()
+	})
+}
+
+func (p *peer) say(text string) error {
+	_, err := p.Write([]byte(text))
+	return err
+}
+
+// TestQueueWithoutDescriptors runs in a process of its own, whose limit is low.
+func TestQueueWithoutDescriptors(t *testing.T) {
+	if os.Getenv(shortOfDescriptors) != "" {
+		bothWaits(t, queueWithoutDescriptors)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestQueueWithoutDescriptors$", "-test.v")
+	cmd.Env = append(os.Environ(), shortOfDescriptors+"=1")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "--- PASS: TestQueueWithoutDescriptors")
+}
+
+// queueWithoutDescriptors checks that a managed server tells of the lack, does
+// not spin, and goes on when it has passed.
+func queueWithoutDescriptors(k *kit) {
+	r := newRig(k)
+	server, port := k.listen(nil)
+	r.attach(server, true)
+	r.silent() // what waiting needs is there
+	restore := fewDescriptors(k)
+	first := k.dial(port)
+	files := fill()
+	accepted := 0
+	if e := r.next(); e.Kind == EventAccepted {
+		accepted++
+	} else {
+		require.Equal(k, int32(fault.Descriptors), e.Code)
+	}
+	begun, told := time.Now(), 0
+	for time.Since(begun) < 300*time.Millisecond {
+		e, ok := r.within(moment)
+		if ok {
+			told++
+		}
+		if e.Kind == EventAccepted {
+			accepted++
+		}
+	}
+	require.Less(k, told, 20, "it does not spin")
+	for _, f := range files {
+		f.Close()
+	}
+	restore()
+	second := k.dial(port)
+	for accepted < 2 {
+		if r.next().Kind == EventAccepted {
+			accepted++
+		}
+	}
+	second.send("1\r\nx")
+	first.send("1\r\nx")
+	for range 2 {
+		e := r.next()
+		for e.Kind == EventError {
+			e = r.next()
+		}
+		r.take(r.socketOf(e), "x")
+	}
 }
