@@ -321,7 +321,7 @@ typedef __int64 int64_t;
 #define WDS_OPT_EXCHANGE_LATE 30          /* ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away;
                                              -1 for ever, default 10000; at once */
 #define WDS_OPT_SEND_QUEUE 33             /* bytes, default 0: a write waits while the peer does not read.  Above 0 a write never waits: so many bytes may wait
-                                             in the library, more is refused with WDS_E_FULL; clients and channels; at once */
+                                             in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once */
 #define WDS_OPT_KIND 31                   /* get only: WDS_KIND_, 0 for a socket not opened yet */
 #define WDS_OPT_SERVER 32                 /* get only: on a channel, the handle of its server, 0 if none */
 
@@ -1040,7 +1040,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  *
  * A queue tells one thread what happens on all sockets attached to it.  The
  * thread sleeps in WDSocketNextEvents; nothing is polled.  While a socket is
- * attached, reads take what events have told of and never wait.
+ * attached, reads take what events have told of and never wait, nor do
+ * WDSocketAccept and WDSocketWaitForConnection; WDSocketExchange,
+ * WDSocketStartSSL and WDSocketStopSSL give WDS_E_BUSY.  After a change of the
+ * transmission mode, messages that were not read are told anew.
  *
  * A record is 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_ or 0),
  * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue, 0.
@@ -1071,6 +1074,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewQueue(void);
  * socket    any socket that is in no queue.
  * how       WDS_ATTACH_PLAIN, or for a server WDS_ATTACH_MANAGE: it accepts by
  *           itself, and its channels are attached to the same queue.
+ * A server that is attached is a standard server from then on.
  *
  * Results:
  *   WDS_OK

@@ -246,7 +246,7 @@ const
   WDS_OPT_RESOLVE_CACHE = 28; // ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
   WDS_OPT_RESOLVE_TIMEOUT = 29; // ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
   WDS_OPT_EXCHANGE_LATE = 30; // ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
-  WDS_OPT_SEND_QUEUE = 33; // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL; clients and channels; at once
+  WDS_OPT_SEND_QUEUE = 33; // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
   WDS_OPT_KIND = 31; // get only: WDS_KIND_, 0 for a socket not opened yet
   WDS_OPT_SERVER = 32; // get only: on a channel, the handle of its server, 0 if none
 
