@@ -27,14 +27,14 @@ trap clean EXIT
     ip link add "near$$" netns "$near" type veth peer name "far$$" netns "$far" &&
     ip -n "$near" addr add 192.0.2.1/24 dev "near$$" && ip -n "$far" addr add 192.0.2.2/24 dev "far$$" &&
     ip -n "$near" link set "near$$" up && ip -n "$far" link set "far$$" up; } || exit 1
-ip netns exec "$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr,fork OPEN:/dev/null &
-server=$!
-for _ in $(seq 100); do
-    ip netns exec "$far" ss -ltn | grep -q 192.0.2.2:5000 && break
-    sleep 0.1
-done
-
 for how in idle write; do
+    # one server for each cut: it sits on the dead connection and is ended by its id
+    ip netns exec "$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr OPEN:/dev/null >/dev/null 2>&1 &
+    server=$!
+    for _ in $(seq 100); do
+        ip netns exec "$far" ss -ltn | grep -q 192.0.2.2:5000 && break
+        sleep 0.1
+    done
     mkfifo "$work/go.$how"
     ip netns exec "$near" "$work/cut" 192.0.2.2 5000 "$how" <"$work/go.$how" >"$work/out.$how" 2>&1 &
     client=$!
@@ -53,6 +53,9 @@ for how in idle write; do
     fi
     exec 7>&-
     tail -n +2 "$work/out.$how"
+    kill "$server"
+    wait "$server" 2>/dev/null
+    server=
     ip -n "$far" link set "far$$" up
 done
 echo "$passed passed, $failed failed"
