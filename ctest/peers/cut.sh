@@ -29,14 +29,14 @@ trap clean EXIT
     ip -n "$near" link set "near$$" up && ip -n "$far" link set "far$$" up; } || exit 1
 for how in idle write; do
     # one server for each cut: it sits on the dead connection and is ended by its id
-    ip netns exec "$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr OPEN:/dev/null >/dev/null 2>&1 &
+    nsenter --net="/run/netns/$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr OPEN:/dev/null >/dev/null 2>&1 &
     server=$!
     for _ in $(seq 100); do
-        ip netns exec "$far" ss -ltn | grep -q 192.0.2.2:5000 && break
+        nsenter --net="/run/netns/$far" ss -ltn | grep -q 192.0.2.2:5000 && break
         sleep 0.1
     done
     mkfifo "$work/go.$how"
-    ip netns exec "$near" "$work/cut" 192.0.2.2 5000 "$how" <"$work/go.$how" >"$work/out.$how" 2>&1 &
+    nsenter --net="/run/netns/$near" "$work/cut" 192.0.2.2 5000 "$how" <"$work/go.$how" >"$work/out.$how" 2>&1 &
     client=$!
     exec 7>"$work/go.$how"
     for _ in $(seq 100); do
