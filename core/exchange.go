@@ -69,15 +69,12 @@ func (st *stream) owe(lv *live) {
 // of it goes when it is complete.
 func (st *stream) discard(w *wire.Wait, lv *live) error {
 	st.follow(lv)
-	own, ends := w.Deadline()
+	own, _ := w.Deadline() // the zero time for ever
 	polls := w.Polls()
 	w.SetTimeout(0)
 	err := st.discardPresent(w, lv)
 	if !polls {
-		w.SetDeadline(time.Time{})
-		if ends {
-			w.SetDeadline(own)
-		}
+		w.SetDeadline(own)
 	}
 	return err
 }

@@ -260,11 +260,16 @@ func (q *Queue) heat(a *attachment) {
 	if a.inHot || a.gone {
 		return
 	}
-	a.inHot = true
-	q.hot = append(q.hot, a)
+	q.addHot(a)
 	if q.asking.Load() {
 		q.watch.Ring() // under the lock: while a is not gone the descriptor is there
 	}
+}
+
+// addHot puts a socket in the row of those to be looked at; q.mu is held.
+func (q *Queue) addHot(a *attachment) {
+	a.inHot = true
+	q.hot = append(q.hot, a)
 }
 
 // post adds an event about a socket.
@@ -364,8 +369,7 @@ func (q *Queue) noteReady(ready []wire.Ready) {
 			a.writable.Store(true)
 		}
 		if !a.inHot {
-			a.inHot = true
-			q.hot = append(q.hot, a)
+			q.addHot(a)
 		}
 	}
 }

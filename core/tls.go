@@ -75,12 +75,7 @@ func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration)
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
-		defer func() {
-			w.SetDeadline(time.Time{})
-			if ends {
-				w.SetDeadline(own)
-			}
-		}()
+		defer w.SetDeadline(own) // the zero time for ever
 	}
 	st.conn.UseReader(w)
 	err := sec.Handshake()

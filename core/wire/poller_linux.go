@@ -278,8 +278,7 @@ func releasePoller() {
 	poller.by = nil
 	epoll, stop, ended := poller.epoll, poller.stop, poller.ended
 	poller.mu.Unlock()
-	one := [8]byte{1}
-	unix.Write(stop, one[:])
+	ringBell(stop)
 	<-ended
 	unix.Close(epoll)
 	unix.Close(stop)

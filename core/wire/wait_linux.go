@@ -22,8 +22,7 @@ func (s *sysWait) init() { s.fd = -1 }
 
 func (s *sysWait) ring() {
 	if s.fd >= 0 {
-		one := [8]byte{1}
-		unix.Write(s.fd, one[:])
+		ringBell(s.fd)
 	}
 }
 
@@ -35,8 +34,7 @@ func (s *sysWait) rest(rung bool) {
 	fd := s.fd
 	s.fd = -1
 	if rung {
-		var count [8]byte
-		unix.Read(fd, count[:])
+		hushBell(fd)
 	}
 	bells.mu.Lock()
 	kept := len(bells.free) < keptBells
@@ -71,6 +69,17 @@ func newBell() (int, error) {
 		descriptors.Add(1)
 	}
 	return fd, err
+}
+
+// ringBell makes an eventfd readable, hushBell makes it silent again.
+func ringBell(fd int) {
+	one := [8]byte{1}
+	unix.Write(fd, one[:])
+}
+
+func hushBell(fd int) {
+	var count [8]byte
+	unix.Read(fd, count[:])
 }
 
 func closeBell(fd int) {
@@ -122,13 +131,10 @@ func (w *Wait) readyWithin(d *descriptor, events int16, most time.Duration) (int
 	if left >= 0 && left <= most {
 		return w.ready(d, events)
 	}
-	own, ends := w.Deadline()
+	own, _ := w.Deadline() // the zero time for ever
 	w.SetDeadline(time.Now().Add(most))
 	got, err := w.ready(d, events)
-	w.SetDeadline(time.Time{})
-	if ends {
-		w.SetDeadline(own)
-	}
+	w.SetDeadline(own)
 	if err == fault.Timeout {
 		return 0, nil
 	}
@@ -179,6 +185,11 @@ func (w *Wait) milliseconds() int {
 	if left < 0 {
 		return -1
 	}
+	return wholeMilliseconds(left)
+}
+
+// wholeMilliseconds rounds up, to what the system takes.
+func wholeMilliseconds(d time.Duration) int {
 	const longest = 1 << 30
-	return int(min((left+time.Millisecond-1)/time.Millisecond, longest))
+	return int(min((d+time.Millisecond-1)/time.Millisecond, longest))
 }

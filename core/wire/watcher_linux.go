@@ -72,8 +72,7 @@ func (a *Watcher) Remove(s Watched) {
 
 // Ring ends a Wait, the present or the next one.
 func (a *Watcher) Ring() {
-	one := [8]byte{1}
-	unix.Write(a.bell, one[:])
+	ringBell(a.bell)
 }
 
 // Wait collects what sockets show into out, which must not be empty. It waits
@@ -95,8 +94,7 @@ func (a *Watcher) Wait(w *Wait, until time.Time, glance bool, out []Ready) (int,
 		}
 		limit := w.milliseconds()
 		if !until.IsZero() {
-			left := max(time.Until(until), 0)
-			if ms := int((left + time.Millisecond - 1) / time.Millisecond); limit < 0 || ms < limit {
+			if ms := wholeMilliseconds(max(time.Until(until), 0)); limit < 0 || ms < limit {
 				limit = ms
 			}
 		}
@@ -140,8 +138,7 @@ func (a *Watcher) Glance(out []Ready) int {
 func (a *Watcher) collect(events []unix.EpollEvent, out []Ready) (found int, rung bool) {
 	for _, ev := range events {
 		if ev.Fd == bellNumber {
-			var count [8]byte
-			unix.Read(a.bell, count[:])
+			hushBell(a.bell)
 			rung = true
 			continue
 		}
