@@ -172,3 +172,9 @@ func numberOf(socket C.int32_t, what core.Number) (int64, error) {
 	}
 	return lib.Number(what)
 }
+
+//export wdsgo_Statistics
+func wdsgo_Statistics(rec *C.wds_record, socket C.int32_t, figures *C.int64_t, count C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	return fail(rec, fault.New(fault.Unsupported, fault.PhaseCall, ""))
+}

@@ -39,6 +39,29 @@
 
 #define WDS_E_FORKED (-14)
 
+/* As in wdsocket.h. */
+typedef void(WDSOCKET_CALL *wds_event_proc)(const int32_t *event, void *user);
+
+/*
+ * The queue whose callback runs in this thread, 0 if none does: who removes a
+ * callback from inside it must not wait for it.
+ */
+static __thread int32_t wds_inside;
+
+void wds_tell(void *callback, const int32_t *event, void *user, int32_t queue)
+{
+    int32_t outer = wds_inside;
+
+    wds_inside = queue;
+    ((wds_event_proc)(intptr_t)callback)(event, user);
+    wds_inside = outer;
+}
+
+int32_t wds_told_by(void)
+{
+    return wds_inside;
+}
+
 /* Set once in a forked child, which has one thread then; read by all. */
 static volatile int wds_forked;
 
@@ -471,6 +494,72 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_
     return wdsgo_NewTimer(rec, queue, delay_ms, repeat_ms, user_number);
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_proc callback, void *user)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_SetCallback(rec, queue, (void *)(intptr_t)callback, user);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window, int32_t message)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_SetWindow(rec, queue, window, message);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Descriptor(rec, queue);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char *group)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GroupJoin(rec, channel, (char *)group);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const char *group)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GroupLeave(rec, channel, (char *)group);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const char *group, const void *data, int32_t length)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_GroupPublish(rec, server, (char *)group, (void *)data, length);
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
     wds_record *rec;
@@ -549,6 +638,28 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what
     rec = wds_own();
     rec->code = 0;
     return wdsgo_GetNumber(rec, socket, what, value);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *figures, int32_t count)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Statistics(rec, socket, figures, count);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_SelfTest(rec, text, capacity);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value)

@@ -23,6 +23,12 @@ typedef struct {
     char text[2032];
 } wds_record;
 
+/* Calls the host's callback of a queue. */
+extern void wds_tell(void *callback, const int32_t *event, void *user, int32_t queue);
+
+/* The queue whose callback the calling thread is in, 0 for none. */
+extern int32_t wds_told_by(void);
+
 /*
  * The Go exports behind the public functions, without const because cgo
  * declares them so.
@@ -61,6 +67,12 @@ extern int32_t wdsgo_Attach(wds_record *rec, int32_t queue, int32_t socket, int3
 extern int32_t wdsgo_Detach(wds_record *rec, int32_t socket);
 extern int32_t wdsgo_NextEvents(wds_record *rec, int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity);
 extern int32_t wdsgo_NewTimer(wds_record *rec, int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number);
+extern int32_t wdsgo_SetCallback(wds_record *rec, int32_t queue, void *callback, void *user);
+extern int32_t wdsgo_SetWindow(wds_record *rec, int32_t queue, void *window, int32_t message);
+extern int32_t wdsgo_Descriptor(wds_record *rec, int32_t queue);
+extern int32_t wdsgo_GroupJoin(wds_record *rec, int32_t channel, char *group);
+extern int32_t wdsgo_GroupLeave(wds_record *rec, int32_t channel, char *group);
+extern int32_t wdsgo_GroupPublish(wds_record *rec, int32_t server, char *group, void *data, int32_t length);
 extern int32_t wdsgo_ClientInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
 extern int32_t wdsgo_LocalInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
 extern int32_t wdsgo_Exist(wds_record *rec, int32_t socket);
@@ -69,6 +81,8 @@ extern int32_t wdsgo_Find(wds_record *rec, char *socket_name);
 extern int32_t wdsgo_Name(wds_record *rec, int32_t socket, char *text, int32_t capacity);
 extern int32_t wdsgo_List(wds_record *rec, int32_t server, int32_t *sockets, int32_t capacity);
 extern int32_t wdsgo_GetNumber(wds_record *rec, int32_t socket, int32_t what, int64_t *value);
+extern int32_t wdsgo_Statistics(wds_record *rec, int32_t socket, int64_t *figures, int32_t count);
+extern int32_t wdsgo_SelfTest(wds_record *rec, char *text, int32_t capacity);
 extern int32_t wdsgo_SetOption(wds_record *rec, int32_t socket, int32_t option, int32_t value);
 extern int32_t wdsgo_GetOption(wds_record *rec, int32_t socket, int32_t option, int32_t *value);
 extern int32_t wdsgo_SetText(wds_record *rec, int32_t socket, int32_t option, char *text);

@@ -41,6 +41,12 @@ const (
 	OptSendQueue            Option = 33
 	OptKind                 Option = 31
 	OptServer               Option = 32
+	OptPeerGone             Option = 34
+	OptIdleLimit            Option = 35
+	OptHeartbeat            Option = 36
+	OptCoalesce             Option = 37
+	OptPublishQueue         Option = 38
+	OptPublishPolicy        Option = 39
 	OptFrameOffset          Option = 40
 	OptFrameWidth           Option = 41
 	OptFrameOrder           Option = 42
@@ -54,10 +60,17 @@ const (
 	OptSSLHandshakeTimeout  Option = 51
 	OptSSLPending           Option = 52
 	OptSSLDaysLeft          Option = 53
+	OptSSLWarnDays          Option = 54
 	OptHostText             Option = 60
 	OptTotalBuffer          Option = 61
 	OptLogLevel             Option = 62
 	OptLogSize              Option = 63
+	OptReconnect            Option = 70
+	OptReconnectFirst       Option = 71
+	OptReconnectMost        Option = 72
+	OptReconnectTries       Option = 73
+	OptReconnectKeep        Option = 74
+	OptReconnectWait        Option = 75
 )
 
 // TextOption is an option that is text or bytes (WDS_TEXT_).
@@ -79,6 +92,7 @@ const (
 	TextFrameEnd           TextOption = 12
 	TextFrameEscape        TextOption = 13
 	TextFrameHeader        TextOption = 15
+	TextHeartbeat          TextOption = 16
 	TextSSLCertificate     TextOption = 20
 	TextSSLPassword        TextOption = 21
 	TextSSLAddCertificate  TextOption = 22
@@ -111,6 +125,37 @@ const (
 	NumGoroutines      Number = 22
 	NumDescriptors     Number = 23
 	NumBufferedBytes   Number = 24
+)
+
+// Stat is a place in the row of figures that Statistics fills (WDS_STAT_).
+type Stat int
+
+// The figures, see wdsocket.h.
+const (
+	StatBytesRead Stat = iota
+	StatBytesWritten
+	StatMessagesRead
+	StatMessagesWritten
+	StatConnectMicros
+	StatTLSMicros
+	StatFirstByteMicros
+	StatReceiveQueue
+	StatSendQueue
+	StatPublishQueue
+	StatDropped
+	StatReconnects
+	StatClients
+	StatPending
+	StatAccepted
+	StatRefused
+	StatErrorsReset
+	StatErrorsSilent
+	StatErrorsFrame
+	StatErrorsWrite
+	StatErrorsFull
+	StatErrorsTLS
+	StatErrorsOther
+	StatCount
 )
 
 // Kind of a socket (WDS_KIND_); 0 while it is not opened.

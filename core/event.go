@@ -10,7 +10,7 @@ type Event struct {
 	User     int32     // the socket's user number
 	Sequence int32     // counts the events of the queue, from 1, and begins anew after 2147483647
 	Queue    int32     // ID of the queue
-	Reserved int32     // 0
+	Detail   int32     // by kind, otherwise 0
 }
 
 // EventKind is a kind of event (WDS_EVENT_).
@@ -27,4 +27,18 @@ const (
 	EventReset      EventKind = 7 // the connection was cut
 	EventError      EventKind = 8 // opening, accepting or the framing failed, Code tells why
 	EventTimer      EventKind = 9 // a timer is due, Value tells how often since it was last told
+
+	EventTimeout      EventKind = 10 // ended because of silence: Value is SilentIdle or SilentGone
+	EventReconnecting EventKind = 11 // the link is down: Value counts the tries, Code tells why
+	EventReconnected  EventKind = 12 // the link is there again, Value is how many tries it took
+	EventTLSDone      EventKind = 13 // a hand-shake that StartSSL began in the background is done
+	EventDropped      EventKind = 14 // Value messages were thrown away, Code tells why, Detail is the number of the first if known
+	EventUnsure       EventKind = 15 // Value messages may not have been read by the peer, Detail is the number of the first
+	EventCertificate  EventKind = 16 // the own certificate ends in Value days
+)
+
+// Why a connection was ended because of silence: the Value of EventTimeout.
+const (
+	SilentIdle = 1 // nothing came for the idle limit
+	SilentGone = 2 // the peer is gone
 )

@@ -37,7 +37,22 @@ type settings struct {
 	localPort      int
 	family         wire.Family
 
-	sendQueue int
+	sendQueue     int
+	peerGone      time.Duration // 0: by the keep-alive figures
+	idleLimit     time.Duration
+	heartbeat     time.Duration
+	heartbeatText []byte
+	coalesce      time.Duration
+	publishQueue  int
+	publishPolicy int
+	warnDays      int
+
+	reconnect      bool
+	reconnectFirst time.Duration
+	reconnectMost  time.Duration
+	reconnectTries int
+	reconnectKeep  int
+	reconnectWait  bool
 
 	maxClients           int
 	maxClientsPerAddress int
@@ -70,6 +85,11 @@ func defaultSettings() settings {
 
 		handshakeTimeout:  10 * time.Second,
 		handshakesPending: 4096,
+
+		publishQueue:   1 << 20,
+		warnDays:       30,
+		reconnectFirst: 200 * time.Millisecond,
+		reconnectMost:  30 * time.Second,
 	}
 }
 
@@ -210,6 +230,24 @@ var intOptions = map[Option]intOption{
 	OptSSLPending:          count("WDS_OPT_SSL_PENDING", 1, 65535, plain, func(s *settings) *int { return &s.handshakesPending }),
 	OptSSLDaysLeft:         {name: "WDS_OPT_SSL_DAYS_LEFT", effect: getOnly},
 
+	OptSSLWarnDays: count("WDS_OPT_SSL_WARN_DAYS", 0, 3650, plain, func(s *settings) *int { return &s.warnDays }),
+
+	OptPeerGone: {name: "WDS_OPT_PEER_GONE", high: 3600 * seconds, effect: toSystem,
+		get: func(s *settings) int32 { return int32(s.peerGone.Milliseconds()) },
+		try: setPeerGone},
+	OptIdleLimit:     orNone(span("WDS_OPT_IDLE_LIMIT", 100, 86400*seconds, plain, func(s *settings) *time.Duration { return &s.idleLimit })),
+	OptHeartbeat:     orNone(span("WDS_OPT_HEARTBEAT", 100, 86400*seconds, plain, func(s *settings) *time.Duration { return &s.heartbeat })),
+	OptCoalesce:      span("WDS_OPT_COALESCE", 0, seconds, plain, func(s *settings) *time.Duration { return &s.coalesce }),
+	OptPublishQueue:  count("WDS_OPT_PUBLISH_QUEUE", 1, most, plain, func(s *settings) *int { return &s.publishQueue }),
+	OptPublishPolicy: count("WDS_OPT_PUBLISH_POLICY", 0, 2, plain, func(s *settings) *int { return &s.publishPolicy }),
+
+	OptReconnect:      flag("WDS_OPT_RECONNECT", plain, func(s *settings) *bool { return &s.reconnect }),
+	OptReconnectFirst: span("WDS_OPT_RECONNECT_FIRST", 1, 3600*seconds, plain, func(s *settings) *time.Duration { return &s.reconnectFirst }),
+	OptReconnectMost:  span("WDS_OPT_RECONNECT_MOST", 1, 3600*seconds, plain, func(s *settings) *time.Duration { return &s.reconnectMost }),
+	OptReconnectTries: count("WDS_OPT_RECONNECT_TRIES", 0, most, plain, func(s *settings) *int { return &s.reconnectTries }),
+	OptReconnectKeep:  count("WDS_OPT_RECONNECT_KEEP", 0, most, plain, func(s *settings) *int { return &s.reconnectKeep }),
+	OptReconnectWait:  flag("WDS_OPT_RECONNECT_WAIT", plain, func(s *settings) *bool { return &s.reconnectWait }),
+
 	OptHostText:    {name: "WDS_OPT_HOST_TEXT", high: 2, effect: ofProcess},
 	OptTotalBuffer: {name: "WDS_OPT_TOTAL_BUFFER", low: 1 << 20, high: most, effect: ofProcess},
 	OptLogLevel:    {name: "WDS_OPT_LOG_LEVEL", high: 3, effect: ofProcess},
@@ -222,6 +260,44 @@ func (o *intOption) store(s *settings, value int32) error {
 		return o.try(s, value)
 	}
 	o.set(s, value)
+	return nil
+}
+
+// orNone lets 0, for none, be set beside the option's range.
+func orNone(o intOption) intOption {
+	low, set := o.low, o.set
+	o.low = 0
+	o.try = func(s *settings, v int32) error {
+		if v != 0 && v < low {
+			return fault.New(fault.Argument, fault.PhaseOption, "value").
+				With(fault.NoteRange, decimal(int(v)), "0, "+decimal(int(low))+".."+decimal(int(o.high))+" "+o.name)
+		}
+		set(s, v)
+		return nil
+	}
+	return o
+}
+
+// setPeerGone chooses keep-alive figures whose sum is the time, or leaves them
+// as they are for 0.
+func setPeerGone(s *settings, v int32) error {
+	const low = 2 * seconds
+	if v != 0 && v < low {
+		return fault.New(fault.Argument, fault.PhaseOption, "value").
+			With(fault.NoteRange, decimal(int(v)), "0, "+decimal(low)+"..3600000 WDS_OPT_PEER_GONE")
+	}
+	s.peerGone = Milliseconds(v)
+	if v == 0 {
+		return nil
+	}
+	const probes = 4
+	whole := int(v / seconds)
+	idle := whole / 2
+	interval := max((whole-idle)/probes, 1)
+	s.wire.KeepAlive = true
+	s.wire.KeepAliveIdle = time.Duration(idle) * time.Second
+	s.wire.KeepAliveInterval = time.Duration(interval) * time.Second
+	s.wire.KeepAliveCount = min((whole-idle)/interval, 127)
 	return nil
 }
 
@@ -304,6 +380,9 @@ var textOptions = map[TextOption]textOption{
 	TextFrameEnd:           octets("WDS_TEXT_FRAME_END", func(s *settings) *[]byte { return &s.frame.End }),
 	TextFrameEscape:        octets("WDS_TEXT_FRAME_ESCAPE", func(s *settings) *[]byte { return &s.frame.Escape }),
 	TextFrameHeader:        octets("WDS_TEXT_FRAME_HEADER", func(s *settings) *[]byte { return &s.frame.Header }),
+	TextHeartbeat: {name: "WDS_TEXT_HEARTBEAT", binary: true, effect: plain,
+		get: func(s *settings) string { return string(s.heartbeatText) },
+		set: setHeartbeat},
 	TextSSLCertificate: secret("WDS_TEXT_SSL_CERTIFICATE",
 		func(s *settings) string { return s.tls.Certificate() },
 		func(s *settings, v string) error { return s.tls.SetCertificate(v, s.tlsPassword) }),
@@ -370,6 +449,15 @@ func setCharset(s *settings, v string) error {
 		return err
 	}
 	s.charset = charset
+	return nil
+}
+
+func setHeartbeat(s *settings, v string) error {
+	const longest = 65535
+	if len(v) > longest {
+		return fault.New(fault.TooLong, fault.PhaseOption, "WDS_TEXT_HEARTBEAT").With(fault.NoteTooLong, decimal(len(v)), decimal(longest))
+	}
+	s.heartbeatText = []byte(v)
 	return nil
 }
 

@@ -88,7 +88,7 @@ func (r *rig) within(timeout time.Duration) (Event, bool) {
 	r.sequence++
 	require.Equal(r, r.sequence, e.Sequence)
 	require.Equal(r, int32(7), e.Queue)
-	require.Zero(r, e.Reserved)
+	require.Zero(r, e.Detail)
 	require.False(r, r.over[e.Socket], "an event after the end: %+v", e)
 	r.over[e.Socket] = e.Kind == EventPeerClosed || e.Kind == EventReset
 	return e, true

@@ -7,7 +7,7 @@
 #include "harness.h"
 
 typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, reserved;
+    int32_t socket, kind, value, code, user, sequence, queue, detail;
 } event_record;
 
 #define BATCH 64
@@ -55,7 +55,7 @@ TEST(messages_and_the_end)
         CHECK_EQ(e.user, -5);
         CHECK_EQ(e.queue, queue);
         CHECK_EQ(e.sequence, i + 1);
-        CHECK_EQ(e.reserved, 0);
+        CHECK_EQ(e.detail, 0);
         CHECK_EQ(WDSocketRead(half.socket, text, 64, -1), e.value);
         CHECK_TEXT(text, texts[i]);
     }

@@ -10,7 +10,7 @@
 #define BATCH 64
 
 typedef struct {
-	int32_t socket, kind, value, code, user, sequence, queue, reserved;
+	int32_t socket, kind, value, code, user, sequence, queue, detail;
 } event_record;
 
 static char message[LONGEST];

@@ -89,6 +89,8 @@ typedef __int64 int64_t;
 /* the peer */
 #define WDS_E_PEER_CLOSED (-4) /* the peer ended the conversation in order, all it sent has been delivered */
 #define WDS_E_RESET (-5)       /* the connection was cut: reset by the peer, or found dead by keep-alive */
+#define WDS_E_SILENT (-18)     /* the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT */
+#define WDS_E_RECONNECTING (-19) /* the link is down and is being made again (WDS_OPT_RECONNECT) */
 
 /* the call */
 #define WDS_E_BUSY (-6)         /* another thread is reading (or waiting on) this socket */
@@ -245,6 +247,16 @@ typedef __int64 int64_t;
 #define WDS_EVENT_RESET 7       /* the connection was cut; nothing follows for this socket */
 #define WDS_EVENT_ERROR 8       /* opening, accepting or the framing failed, code tells why */
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
+#define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
+                                   WDS_OPT_PEER_GONE); nothing follows for this socket */
+#define WDS_EVENT_RECONNECTING 11 /* the link is down and is being made again: value is the number of the try, code why the last one ended */
+#define WDS_EVENT_RECONNECTED 12 /* the link is there again: value is how many tries it took */
+#define WDS_EVENT_TLS_DONE 13   /* a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed */
+#define WDS_EVENT_DROPPED 14    /* messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish),
+                                   WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known */
+#define WDS_EVENT_UNSURE 15     /* the link broke, and the peer's system had taken messages that the peer may not have read: value is how many,
+                                   detail the number of the first (messages of a socket count from 1, in the order of writing) */
+#define WDS_EVENT_CERTIFICATE 16 /* the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS) */
 
 /* How a socket is attached to a queue */
 #define WDS_ATTACH_PLAIN 0  /* a server tells of requests */
@@ -322,6 +334,17 @@ typedef __int64 int64_t;
                                              -1 for ever, default 10000; at once */
 #define WDS_OPT_SEND_QUEUE 33             /* bytes, default 0: a write waits while the peer does not read.  Above 0 a write never waits: so many bytes may wait
                                              in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once */
+#define WDS_OPT_PEER_GONE 34              /* ms after which a peer that is gone is noticed, whether data is on its way or not: 2000..3600000, 0 = by the three
+                                             keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE; at once */
+#define WDS_OPT_IDLE_LIMIT 35             /* ms without anything received after which the connection is reset, 100..86400000, 0 = none (default).  Needs a
+                                             queue; reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
+#define WDS_OPT_HEARTBEAT 36              /* ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
+                                             (default).  Needs a queue; at once */
+#define WDS_OPT_COALESCE 37               /* ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000.  They leave earlier
+                                             when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once */
+#define WDS_OPT_PUBLISH_QUEUE 38          /* bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once */
+#define WDS_OPT_PUBLISH_POLICY 39         /* what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is
+                                             disconnected; WDS_EVENT_DROPPED tells it; at once */
 #define WDS_OPT_KIND 31                   /* get only: WDS_KIND_, 0 for a socket not opened yet */
 #define WDS_OPT_SERVER 32                 /* get only: on a channel, the handle of its server, 0 if none */
 
@@ -341,6 +364,21 @@ typedef __int64 int64_t;
 #define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 51 /* ms that a hand-shake may take, 1..600000, default 10000 */
 #define WDS_OPT_SSL_PENDING 52           /* hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up */
 #define WDS_OPT_SSL_DAYS_LEFT 53         /* get only: whole days until the own certificate expires, negative when it has */
+#define WDS_OPT_SSL_WARN_DAYS 54         /* days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached
+                                            or opened and once a day, 0..3650, 0 = never, default 30; at once */
+
+/* a link that heals: clients, see WDSocketNextEvents */
+#define WDS_OPT_RECONNECT 70       /* 0/1, default 0: a connection that ends without this program's doing is made again, with the same options, TLS and
+                                      mode; at once */
+#define WDS_OPT_RECONNECT_FIRST 71 /* ms before the first try, 1..3600000, default 200; it doubles from try to try, and up to half of it is left to
+                                      chance; at once */
+#define WDS_OPT_RECONNECT_MOST 72  /* ms that a pause may grow to, 1..3600000, default 30000; at once */
+#define WDS_OPT_RECONNECT_TRIES 73 /* tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once */
+#define WDS_OPT_RECONNECT_KEEP 74  /* bytes of messages that are kept while they have not reached the peer's system, and are written again to the next
+                                      connection, 0..2147483647; beyond it a write gives WDS_E_FULL.  0 (default): unsent messages are dropped, and
+                                      WDS_EVENT_DROPPED names them; at once */
+#define WDS_OPT_RECONNECT_WAIT 75  /* 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as
+                                      long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once */
 
 /* process */
 #define WDS_OPT_HOST_TEXT 60    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
@@ -381,6 +419,8 @@ typedef __int64 int64_t;
 #define WDS_TEXT_FRAME_ESCAPE 13       /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
 #define WDS_TEXT_FRAME_HEADER 15       /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
                                           expected on read; default none = zeros are written, anything is read; at once */
+#define WDS_TEXT_HEARTBEAT 16          /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT, default none = an empty message.  A message that is received and is equal
+                                          to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told; at once */
 #define WDS_TEXT_SSL_CERTIFICATE 20    /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
                                           "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once */
 #define WDS_TEXT_SSL_PASSWORD 21       /* set only: password of the certificate file; set it before the certificate */
@@ -414,6 +454,39 @@ typedef __int64 int64_t;
 #define WDS_NUM_GOROUTINES 22     /* background tasks of the library */
 #define WDS_NUM_DESCRIPTORS 23    /* descriptors held by the library */
 #define WDS_NUM_BUFFERED_BYTES 24 /* bytes of the memory budget in use */
+
+/* Statistics: places in the row that WDSocketStatistics fills */
+#define WDS_STAT_BYTES_READ 0        /* bytes received from the system, framing included */
+#define WDS_STAT_BYTES_WRITTEN 1     /* bytes given to the system, framing included */
+#define WDS_STAT_MESSAGES_READ 2     /* messages (raw: reads) delivered */
+#define WDS_STAT_MESSAGES_WRITTEN 3  /* messages (raw: writes) taken */
+#define WDS_STAT_CONNECT_US 4        /* microseconds that connecting took, TLS included */
+#define WDS_STAT_TLS_US 5            /* microseconds that the hand-shake took, 0 without TLS */
+#define WDS_STAT_FIRST_BYTE_US 6     /* microseconds from the open connection to the first byte received, 0 = none yet */
+#define WDS_STAT_RECEIVE_QUEUE 7     /* bytes received and not delivered yet */
+#define WDS_STAT_SEND_QUEUE 8        /* bytes written and not with the system yet */
+#define WDS_STAT_PUBLISH_QUEUE 9     /* bytes of published messages that wait */
+#define WDS_STAT_DROPPED 10          /* messages thrown away: published ones, and those lost with a link */
+#define WDS_STAT_RECONNECTS 11       /* times that the link was made again */
+#define WDS_STAT_CLIENTS 12          /* a server's open channels */
+#define WDS_STAT_PENDING 13          /* a server's pending requests */
+#define WDS_STAT_ACCEPTED 14         /* clients that a server took */
+#define WDS_STAT_REFUSED 15          /* clients that a server turned away */
+#define WDS_STAT_ERRORS_RESET 16     /* connections that were cut */
+#define WDS_STAT_ERRORS_SILENT 17    /* connections ended because of silence: idle limit, peer gone */
+#define WDS_STAT_ERRORS_FRAME 18     /* bytes that were no message, wrong check bytes, messages too long */
+#define WDS_STAT_ERRORS_WRITE 19     /* writes that timed out or stopped inside a message */
+#define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
+#define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed */
+#define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read that found nothing in time is none */
+#define WDS_STAT_COUNT 23            /* how many there are in this version */
+
+/* What the library calls for each event, see WDSocketSetCallback. */
+#if defined(_WIN32) && !defined(_WIN64)
+typedef void(__stdcall *wds_event_proc)(const int32_t *event, void *user);
+#else
+typedef void (*wds_event_proc)(const int32_t *event, void *user);
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -1046,7 +1119,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * transmission mode, messages that were not read are told anew.
  *
  * A record is 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_ or 0),
- * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue, 0.
+ * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
+ * and detail, which is 0 but where a kind says otherwise.
+ *
+ * The same records reach the host in three ways: it fetches them
+ * (WDSocketNextEvents), the library calls a function of the host for each
+ * (WDSocketSetCallback), or a window is told that there are some and fetches
+ * them (WDSocketSetWindow); on Unix a host's own loop may watch a descriptor
+ * (WDSocketDescriptor) and fetch them.
  *
  * In this version on Linux; elsewhere WDSocketNewQueue gives
  * WDS_E_UNSUPPORTED.
@@ -1139,6 +1219,136 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t tim
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number);
+
+/*
+ * WDSocketSetCallback makes the library call a function of the host for each
+ * event of a queue, in a thread of the library's, one event after the other.
+ * The function may call any function of the library, also to close the socket
+ * that the event is about, the queue, or to remove itself.  It must return, and
+ * must not let an exception out.
+ *
+ * queue     a queue.  While it has a callback, WDSocketNextEvents gives
+ *           WDS_E_BUSY.
+ * callback  receives the 8 numbers of a record, which are its own until it
+ *           returns; NULL removes the present one.  Removing or replacing it,
+ *           and closing the queue, waits until a call that is running has
+ *           returned, however long that takes, except from inside the call:
+ *           a thread must not hold what the callback waits for.
+ * user      given to the callback as it is.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_BUSY           a thread is in WDSocketNextEvents, or the queue tells
+ *                        a window
+ *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_proc callback, void *user);
+
+/*
+ * WDSocketSetWindow makes a queue tell a window of Windows that it has events:
+ * PostMessageW(window, message, queue, 0), once when the queue becomes
+ * non-empty, and again after a WDSocketNextEvents that left some behind.  The
+ * window's procedure (in WINDEV a procedure given to Event()) fetches them with
+ * WDSocketNextEvents and 0 ms; now and then it finds none.
+ *
+ * queue    a queue.
+ * window   the window's handle (HWND); NULL tells it no more.
+ * message  number of the message, 1..65535; WM_USER (1024) and above, or
+ *          WM_APP (32768) and above, are free for such use.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_BUSY           the queue has a callback
+ *   WDS_E_UNSUPPORTED    not on this system
+ *   WDS_E_ARGUMENT       also: no such window
+ *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window, int32_t message);
+
+/*
+ * WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of
+ * a framework: it is readable when WDSocketNextEvents with 0 ms has something
+ * to tell, or may have; timers and what other threads do are included.  It
+ * belongs to the queue: it may be watched, but not read and not closed, and is
+ * gone with the queue.
+ *
+ * queue    a queue.
+ *
+ * Results:
+ *   >= 0                 the descriptor, the same at each call
+ *   WDS_E_UNSUPPORTED    not on this system (Windows)
+ *   WDS_E_DESCRIPTORS    no descriptors left
+ *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue);
+
+/* ------------------------------------------------------------------------
+ * Groups: one message to many clients
+ *
+ * A group is a name for some channels of one server.  Publishing encodes a
+ * message once and never waits: what a client's system does not take at once
+ * is queued for it (WDS_OPT_PUBLISH_QUEUE) and leaves when there is room,
+ * behind what was written to it before.  A slow client delays no other; what
+ * happens when its queue is full, WDS_OPT_PUBLISH_POLICY says.
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketGroupJoin puts a channel into a group of its server.  The group is
+ * there as long as it has members.  Twice is the same as once.  A channel leaves its
+ * groups when it is closed.
+ *
+ * channel   a channel of a standard server.
+ * group     name, 1..255 bytes; letters count as they are.
+ *
+ * Results:
+ *   WDS_OK
+ *   WDS_E_KIND           it is no channel of a server
+ *   WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char *group);
+
+/*
+ * WDSocketGroupLeave takes a channel out of a group.
+ *
+ * channel   a channel of a standard server.
+ * group     the name; NULL = all groups that it is in.
+ *
+ * Results:
+ *   WDS_OK               also when it was not in it
+ *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const char *group);
+
+/*
+ * WDSocketGroupPublish writes one message to every member of a group, as
+ * WDSocketWrite would to each, but without waiting.
+ *
+ * server    the server whose channels joined.
+ * group     the name; NULL = all channels of the server.
+ * data      the message; may be NULL when length is 0.
+ * length    bytes; -1: data is text that ends with NUL.
+ *
+ * Results:
+ *   >= 0                 number of clients that it was written to or queued for;
+ *                        those whose connection is over do not count
+ *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT
+ *                        it cannot be a message: nobody got it
+ *   WDS_E_KIND           not a server
+ *   WDS_E_NOT_CONNECTED, WDS_E_CLOSED, WDS_E_HANDLE
+ * Threads: any; what one thread publishes arrives in that order.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const char *group, const void *data, int32_t length);
 
 /* ------------------------------------------------------------------------
  * Knowing
@@ -1255,6 +1465,41 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value);
+
+/*
+ * WDSocketStatistics tells all figures of a socket at once.  A server's are the
+ * sums over all clients it has had and has; 0 gives the sums over all sockets
+ * that are alive.
+ *
+ * socket    a socket, or 0.
+ * figures   receives the figures, each at the place of its name: the bytes
+ *           received at figures[WDS_STAT_BYTES_READ].
+ * count     how many fit, 1 or more; WDS_STAT_COUNT has room for all.
+ *
+ * Results:
+ *   > 0                  number of figures written, at most WDS_STAT_COUNT
+ *   WDS_E_HANDLE, WDS_E_KIND
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *figures, int32_t count);
+
+/*
+ * WDSocketSelfTest tries the library out on this machine and writes a report of
+ * some 30 lines: bitness and versions, the text encoding seen, a negative result,
+ * two threads at once, and a conversation on loopback in each transmission mode
+ * and with TLS.  It takes a second or so, and 15 at most.
+ *
+ * text      receives the report, lines ended by CR LF; NULL asks for the room.
+ * capacity  4096 is enough.
+ *
+ * Results:
+ *   >= 0                 length of the text; its last line says whether all is well
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ * Threads: any.
+ * Since: 0.1.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity);
 
 /* ------------------------------------------------------------------------
  * Options

@@ -27,6 +27,8 @@ Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel woke this call; the s
 ' the peer
 Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer ended the conversation in order, all it sent has been delivered
 Public Const WDS_E_RESET As Long = -5 ' the connection was cut: reset by the peer, or found dead by keep-alive
+Public Const WDS_E_SILENT As Long = -18 ' the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
+Public Const WDS_E_RECONNECTING As Long = -19 ' the link is down and is being made again (WDS_OPT_RECONNECT)
 
 ' the call
 Public Const WDS_E_BUSY As Long = -6 ' another thread is reading (or waiting on) this socket
@@ -179,6 +181,13 @@ Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation
 Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; nothing follows for this socket
 Public Const WDS_EVENT_ERROR As Long = 8 ' opening, accepting or the framing failed, code tells why
 Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times since it was last told
+Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
+Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the link is down and is being made again: value is the number of the try, code why the last one ended
+Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the link is there again: value is how many tries it took
+Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed
+Public Const WDS_EVENT_DROPPED As Long = 14 ' messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known
+Public Const WDS_EVENT_UNSURE As Long = 15 ' the link broke, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
+Public Const WDS_EVENT_CERTIFICATE As Long = 16 ' the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS)
 
 ' How a socket is attached to a queue
 Public Const WDS_ATTACH_PLAIN As Long = 0 ' a server tells of requests
@@ -245,6 +254,12 @@ Public Const WDS_OPT_RESOLVE_CACHE As Long = 28 ' ms that a looked-up name is re
 Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 29 ' ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
 Public Const WDS_OPT_EXCHANGE_LATE As Long = 30 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
 Public Const WDS_OPT_SEND_QUEUE As Long = 33 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
+Public Const WDS_OPT_PEER_GONE As Long = 34 ' ms after which a peer that is gone is noticed, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE; at once
+Public Const WDS_OPT_IDLE_LIMIT As Long = 35 ' ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Needs a queue; reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
+Public Const WDS_OPT_HEARTBEAT As Long = 36 ' ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Needs a queue; at once
+Public Const WDS_OPT_COALESCE As Long = 37 ' ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000. They leave earlier when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
+Public Const WDS_OPT_PUBLISH_QUEUE As Long = 38 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
+Public Const WDS_OPT_PUBLISH_POLICY As Long = 39 ' what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED tells it; at once
 Public Const WDS_OPT_KIND As Long = 31 ' get only: WDS_KIND_, 0 for a socket not opened yet
 Public Const WDS_OPT_SERVER As Long = 32 ' get only: on a channel, the handle of its server, 0 if none
 
@@ -264,6 +279,15 @@ Public Const WDS_OPT_SSL_OPTIONS As Long = 50 ' WDS_SSL_ bits, default 0; functi
 Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 51 ' ms that a hand-shake may take, 1..600000, default 10000
 Public Const WDS_OPT_SSL_PENDING As Long = 52 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
 Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 53 ' get only: whole days until the own certificate expires, negative when it has
+Public Const WDS_OPT_SSL_WARN_DAYS As Long = 54 ' days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
+
+' a link that heals: clients, see WDSocketNextEvents
+Public Const WDS_OPT_RECONNECT As Long = 70 ' 0/1, default 0: a connection that ends without this program's doing is made again, with the same options, TLS and mode; at once
+Public Const WDS_OPT_RECONNECT_FIRST As Long = 71 ' ms before the first try, 1..3600000, default 200; it doubles from try to try, and up to half of it is left to chance; at once
+Public Const WDS_OPT_RECONNECT_MOST As Long = 72 ' ms that a pause may grow to, 1..3600000, default 30000; at once
+Public Const WDS_OPT_RECONNECT_TRIES As Long = 73 ' tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once
+Public Const WDS_OPT_RECONNECT_KEEP As Long = 74 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
+Public Const WDS_OPT_RECONNECT_WAIT As Long = 75 ' 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
 
 ' process
 Public Const WDS_OPT_HOST_TEXT As Long = 60 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
@@ -298,6 +322,7 @@ Public Const WDS_TEXT_FRAME_START As Long = 11 ' bytes, 0..16: start marker, def
 Public Const WDS_TEXT_FRAME_END As Long = 12 ' bytes, 1..16: end marker, default 03; at once
 Public Const WDS_TEXT_FRAME_ESCAPE As Long = 13 ' bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
 Public Const WDS_TEXT_FRAME_HEADER As Long = 15 ' bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
+Public Const WDS_TEXT_HEARTBEAT As Long = 16 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told; at once
 Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 20 ' own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
 Public Const WDS_TEXT_SSL_PASSWORD As Long = 21 ' set only: password of the certificate file; set it before the certificate
 Public Const WDS_TEXT_SSL_ADD_CERTIFICATE As Long = 22 ' set only: a further certificate of a server, chosen by the name that a client asks for; at once
@@ -327,6 +352,32 @@ Public Const WDS_NUM_TOKENS As Long = 21 ' message tokens not freed
 Public Const WDS_NUM_GOROUTINES As Long = 22 ' background tasks of the library
 Public Const WDS_NUM_DESCRIPTORS As Long = 23 ' descriptors held by the library
 Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in use
+
+' Statistics: places in the row that WDSocketStatistics fills
+Public Const WDS_STAT_BYTES_READ As Long = 0 ' bytes received from the system, framing included
+Public Const WDS_STAT_BYTES_WRITTEN As Long = 1 ' bytes given to the system, framing included
+Public Const WDS_STAT_MESSAGES_READ As Long = 2 ' messages (raw: reads) delivered
+Public Const WDS_STAT_MESSAGES_WRITTEN As Long = 3 ' messages (raw: writes) taken
+Public Const WDS_STAT_CONNECT_US As Long = 4 ' microseconds that connecting took, TLS included
+Public Const WDS_STAT_TLS_US As Long = 5 ' microseconds that the hand-shake took, 0 without TLS
+Public Const WDS_STAT_FIRST_BYTE_US As Long = 6 ' microseconds from the open connection to the first byte received, 0 = none yet
+Public Const WDS_STAT_RECEIVE_QUEUE As Long = 7 ' bytes received and not delivered yet
+Public Const WDS_STAT_SEND_QUEUE As Long = 8 ' bytes written and not with the system yet
+Public Const WDS_STAT_PUBLISH_QUEUE As Long = 9 ' bytes of published messages that wait
+Public Const WDS_STAT_DROPPED As Long = 10 ' messages thrown away: published ones, and those lost with a link
+Public Const WDS_STAT_RECONNECTS As Long = 11 ' times that the link was made again
+Public Const WDS_STAT_CLIENTS As Long = 12 ' a server's open channels
+Public Const WDS_STAT_PENDING As Long = 13 ' a server's pending requests
+Public Const WDS_STAT_ACCEPTED As Long = 14 ' clients that a server took
+Public Const WDS_STAT_REFUSED As Long = 15 ' clients that a server turned away
+Public Const WDS_STAT_ERRORS_RESET As Long = 16 ' connections that were cut
+Public Const WDS_STAT_ERRORS_SILENT As Long = 17 ' connections ended because of silence: idle limit, peer gone
+Public Const WDS_STAT_ERRORS_FRAME As Long = 18 ' bytes that were no message, wrong check bytes, messages too long
+Public Const WDS_STAT_ERRORS_WRITE As Long = 19 ' writes that timed out or stopped inside a message
+Public Const WDS_STAT_ERRORS_FULL As Long = 20 ' writes that found the send queue full
+Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' hand-shakes and records that failed
+Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
+Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
 
 #If Win64 Then
     Public Declare PtrSafe Function WDSocketVersion Lib "wdsocket64.dll" Alias "WDSocketVersion" () As Long
@@ -363,6 +414,12 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketDetach Lib "wdsocket64.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket64.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByRef events As Any, ByVal record_bytes As Long, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketNewTimer Lib "wdsocket64.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
+    Public Declare PtrSafe Function WDSocketSetCallback Lib "wdsocket64.dll" Alias "WDSocketSetCallback" (ByVal queue As Long, ByVal callback As LongPtr, ByVal user As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketSetWindow Lib "wdsocket64.dll" Alias "WDSocketSetWindow" (ByVal queue As Long, ByVal window As LongPtr, ByVal message As Long) As Long
+    Public Declare PtrSafe Function WDSocketDescriptor Lib "wdsocket64.dll" Alias "WDSocketDescriptor" (ByVal queue As Long) As Long
+    Public Declare PtrSafe Function WDSocketGroupJoin Lib "wdsocket64.dll" Alias "WDSocketGroupJoin" (ByVal channel As Long, ByVal group As String) As Long
+    Public Declare PtrSafe Function WDSocketGroupLeave Lib "wdsocket64.dll" Alias "WDSocketGroupLeave" (ByVal channel As Long, ByVal group As String) As Long
+    Public Declare PtrSafe Function WDSocketGroupPublish Lib "wdsocket64.dll" Alias "WDSocketGroupPublish" (ByVal server As Long, ByVal group As String, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket64.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket64.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketExist Lib "wdsocket64.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
@@ -371,6 +428,8 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketName Lib "wdsocket64.dll" Alias "WDSocketName" (ByVal socket As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketList Lib "wdsocket64.dll" Alias "WDSocketList" (ByVal server As Long, ByRef sockets As Long, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketGetNumber Lib "wdsocket64.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As LongLong) As Long
+    Public Declare PtrSafe Function WDSocketStatistics Lib "wdsocket64.dll" Alias "WDSocketStatistics" (ByVal socket As Long, ByRef figures As LongLong, ByVal count As Long) As Long
+    Public Declare PtrSafe Function WDSocketSelfTest Lib "wdsocket64.dll" Alias "WDSocketSelfTest" (ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketSetOption Lib "wdsocket64.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
     Public Declare PtrSafe Function WDSocketGetOption Lib "wdsocket64.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
     Public Declare PtrSafe Function WDSocketSetText Lib "wdsocket64.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
@@ -415,6 +474,12 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketDetach Lib "wdsocket32.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByRef events As Any, ByVal record_bytes As Long, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketNewTimer Lib "wdsocket32.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
+    Public Declare PtrSafe Function WDSocketSetCallback Lib "wdsocket32.dll" Alias "WDSocketSetCallback" (ByVal queue As Long, ByVal callback As LongPtr, ByVal user As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketSetWindow Lib "wdsocket32.dll" Alias "WDSocketSetWindow" (ByVal queue As Long, ByVal window As LongPtr, ByVal message As Long) As Long
+    Public Declare PtrSafe Function WDSocketDescriptor Lib "wdsocket32.dll" Alias "WDSocketDescriptor" (ByVal queue As Long) As Long
+    Public Declare PtrSafe Function WDSocketGroupJoin Lib "wdsocket32.dll" Alias "WDSocketGroupJoin" (ByVal channel As Long, ByVal group As String) As Long
+    Public Declare PtrSafe Function WDSocketGroupLeave Lib "wdsocket32.dll" Alias "WDSocketGroupLeave" (ByVal channel As Long, ByVal group As String) As Long
+    Public Declare PtrSafe Function WDSocketGroupPublish Lib "wdsocket32.dll" Alias "WDSocketGroupPublish" (ByVal server As Long, ByVal group As String, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketExist Lib "wdsocket32.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
@@ -423,6 +488,8 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare PtrSafe Function WDSocketName Lib "wdsocket32.dll" Alias "WDSocketName" (ByVal socket As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketList Lib "wdsocket32.dll" Alias "WDSocketList" (ByVal server As Long, ByRef sockets As Long, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketGetNumber Lib "wdsocket32.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As Currency) As Long
+    Public Declare PtrSafe Function WDSocketStatistics Lib "wdsocket32.dll" Alias "WDSocketStatistics" (ByVal socket As Long, ByRef figures As Currency, ByVal count As Long) As Long
+    Public Declare PtrSafe Function WDSocketSelfTest Lib "wdsocket32.dll" Alias "WDSocketSelfTest" (ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketSetOption Lib "wdsocket32.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
     Public Declare PtrSafe Function WDSocketGetOption Lib "wdsocket32.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
     Public Declare PtrSafe Function WDSocketSetText Lib "wdsocket32.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
@@ -467,6 +534,12 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare Function WDSocketDetach Lib "wdsocket32.dll" Alias "WDSocketDetach" (ByVal socket As Long) As Long
     Public Declare Function WDSocketNextEvents Lib "wdsocket32.dll" Alias "WDSocketNextEvents" (ByVal queue As Long, ByVal timeout_ms As Long, ByRef events As Any, ByVal record_bytes As Long, ByVal capacity As Long) As Long
     Public Declare Function WDSocketNewTimer Lib "wdsocket32.dll" Alias "WDSocketNewTimer" (ByVal queue As Long, ByVal delay_ms As Long, ByVal repeat_ms As Long, ByVal user_number As Long) As Long
+    Public Declare Function WDSocketSetCallback Lib "wdsocket32.dll" Alias "WDSocketSetCallback" (ByVal queue As Long, ByVal callback As Long, ByVal user As Long) As Long
+    Public Declare Function WDSocketSetWindow Lib "wdsocket32.dll" Alias "WDSocketSetWindow" (ByVal queue As Long, ByVal window As Long, ByVal message As Long) As Long
+    Public Declare Function WDSocketDescriptor Lib "wdsocket32.dll" Alias "WDSocketDescriptor" (ByVal queue As Long) As Long
+    Public Declare Function WDSocketGroupJoin Lib "wdsocket32.dll" Alias "WDSocketGroupJoin" (ByVal channel As Long, ByVal group As String) As Long
+    Public Declare Function WDSocketGroupLeave Lib "wdsocket32.dll" Alias "WDSocketGroupLeave" (ByVal channel As Long, ByVal group As String) As Long
+    Public Declare Function WDSocketGroupPublish Lib "wdsocket32.dll" Alias "WDSocketGroupPublish" (ByVal server As Long, ByVal group As String, ByRef data As Any, ByVal length As Long) As Long
     Public Declare Function WDSocketClientInfo Lib "wdsocket32.dll" Alias "WDSocketClientInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketLocalInfo Lib "wdsocket32.dll" Alias "WDSocketLocalInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketExist Lib "wdsocket32.dll" Alias "WDSocketExist" (ByVal socket As Long) As Long
@@ -475,6 +548,8 @@ Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in
     Public Declare Function WDSocketName Lib "wdsocket32.dll" Alias "WDSocketName" (ByVal socket As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketList Lib "wdsocket32.dll" Alias "WDSocketList" (ByVal server As Long, ByRef sockets As Long, ByVal capacity As Long) As Long
     Public Declare Function WDSocketGetNumber Lib "wdsocket32.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As Currency) As Long
+    Public Declare Function WDSocketStatistics Lib "wdsocket32.dll" Alias "WDSocketStatistics" (ByVal socket As Long, ByRef figures As Currency, ByVal count As Long) As Long
+    Public Declare Function WDSocketSelfTest Lib "wdsocket32.dll" Alias "WDSocketSelfTest" (ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketSetOption Lib "wdsocket32.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
     Public Declare Function WDSocketGetOption Lib "wdsocket32.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
     Public Declare Function WDSocketSetText Lib "wdsocket32.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long

@@ -28,6 +28,8 @@ CONSTANT
 	// the peer
 	WDS_E_PEER_CLOSED = -4 // the peer ended the conversation in order, all it sent has been delivered
 	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive
+	WDS_E_SILENT = -18 // the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
+	WDS_E_RECONNECTING = -19 // the link is down and is being made again (WDS_OPT_RECONNECT)
 
 	// the call
 	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket
@@ -180,6 +182,13 @@ CONSTANT
 	WDS_EVENT_RESET = 7 // the connection was cut; nothing follows for this socket
 	WDS_EVENT_ERROR = 8 // opening, accepting or the framing failed, code tells why
 	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times since it was last told
+	WDS_EVENT_TIMEOUT = 10 // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
+	WDS_EVENT_RECONNECTING = 11 // the link is down and is being made again: value is the number of the try, code why the last one ended
+	WDS_EVENT_RECONNECTED = 12 // the link is there again: value is how many tries it took
+	WDS_EVENT_TLS_DONE = 13 // a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed
+	WDS_EVENT_DROPPED = 14 // messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known
+	WDS_EVENT_UNSURE = 15 // the link broke, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
+	WDS_EVENT_CERTIFICATE = 16 // the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS)
 
 	// How a socket is attached to a queue
 	WDS_ATTACH_PLAIN = 0 // a server tells of requests
@@ -246,6 +255,12 @@ CONSTANT
 	WDS_OPT_RESOLVE_TIMEOUT = 29 // ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
 	WDS_OPT_EXCHANGE_LATE = 30 // ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
 	WDS_OPT_SEND_QUEUE = 33 // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
+	WDS_OPT_PEER_GONE = 34 // ms after which a peer that is gone is noticed, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE; at once
+	WDS_OPT_IDLE_LIMIT = 35 // ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Needs a queue; reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
+	WDS_OPT_HEARTBEAT = 36 // ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Needs a queue; at once
+	WDS_OPT_COALESCE = 37 // ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000. They leave earlier when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
+	WDS_OPT_PUBLISH_QUEUE = 38 // bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
+	WDS_OPT_PUBLISH_POLICY = 39 // what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED tells it; at once
 	WDS_OPT_KIND = 31 // get only: WDS_KIND_, 0 for a socket not opened yet
 	WDS_OPT_SERVER = 32 // get only: on a channel, the handle of its server, 0 if none
 
@@ -265,6 +280,15 @@ CONSTANT
 	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 51 // ms that a hand-shake may take, 1..600000, default 10000
 	WDS_OPT_SSL_PENDING = 52 // hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
 	WDS_OPT_SSL_DAYS_LEFT = 53 // get only: whole days until the own certificate expires, negative when it has
+	WDS_OPT_SSL_WARN_DAYS = 54 // days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
+
+	// a link that heals: clients, see WDSocketNextEvents
+	WDS_OPT_RECONNECT = 70 // 0/1, default 0: a connection that ends without this program's doing is made again, with the same options, TLS and mode; at once
+	WDS_OPT_RECONNECT_FIRST = 71 // ms before the first try, 1..3600000, default 200; it doubles from try to try, and up to half of it is left to chance; at once
+	WDS_OPT_RECONNECT_MOST = 72 // ms that a pause may grow to, 1..3600000, default 30000; at once
+	WDS_OPT_RECONNECT_TRIES = 73 // tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once
+	WDS_OPT_RECONNECT_KEEP = 74 // bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
+	WDS_OPT_RECONNECT_WAIT = 75 // 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
 
 	// process
 	WDS_OPT_HOST_TEXT = 60 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
@@ -299,6 +323,7 @@ CONSTANT
 	WDS_TEXT_FRAME_END = 12 // bytes, 1..16: end marker, default 03; at once
 	WDS_TEXT_FRAME_ESCAPE = 13 // bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
 	WDS_TEXT_FRAME_HEADER = 15 // bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
+	WDS_TEXT_HEARTBEAT = 16 // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told; at once
 	WDS_TEXT_SSL_CERTIFICATE = 20 // own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
 	WDS_TEXT_SSL_PASSWORD = 21 // set only: password of the certificate file; set it before the certificate
 	WDS_TEXT_SSL_ADD_CERTIFICATE = 22 // set only: a further certificate of a server, chosen by the name that a client asks for; at once
@@ -328,6 +353,32 @@ CONSTANT
 	WDS_NUM_GOROUTINES = 22 // background tasks of the library
 	WDS_NUM_DESCRIPTORS = 23 // descriptors held by the library
 	WDS_NUM_BUFFERED_BYTES = 24 // bytes of the memory budget in use
+
+	// Statistics: places in the row that WDSocketStatistics fills
+	WDS_STAT_BYTES_READ = 0 // bytes received from the system, framing included
+	WDS_STAT_BYTES_WRITTEN = 1 // bytes given to the system, framing included
+	WDS_STAT_MESSAGES_READ = 2 // messages (raw: reads) delivered
+	WDS_STAT_MESSAGES_WRITTEN = 3 // messages (raw: writes) taken
+	WDS_STAT_CONNECT_US = 4 // microseconds that connecting took, TLS included
+	WDS_STAT_TLS_US = 5 // microseconds that the hand-shake took, 0 without TLS
+	WDS_STAT_FIRST_BYTE_US = 6 // microseconds from the open connection to the first byte received, 0 = none yet
+	WDS_STAT_RECEIVE_QUEUE = 7 // bytes received and not delivered yet
+	WDS_STAT_SEND_QUEUE = 8 // bytes written and not with the system yet
+	WDS_STAT_PUBLISH_QUEUE = 9 // bytes of published messages that wait
+	WDS_STAT_DROPPED = 10 // messages thrown away: published ones, and those lost with a link
+	WDS_STAT_RECONNECTS = 11 // times that the link was made again
+	WDS_STAT_CLIENTS = 12 // a server's open channels
+	WDS_STAT_PENDING = 13 // a server's pending requests
+	WDS_STAT_ACCEPTED = 14 // clients that a server took
+	WDS_STAT_REFUSED = 15 // clients that a server turned away
+	WDS_STAT_ERRORS_RESET = 16 // connections that were cut
+	WDS_STAT_ERRORS_SILENT = 17 // connections ended because of silence: idle limit, peer gone
+	WDS_STAT_ERRORS_FRAME = 18 // bytes that were no message, wrong check bytes, messages too long
+	WDS_STAT_ERRORS_WRITE = 19 // writes that timed out or stopped inside a message
+	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full
+	WDS_STAT_ERRORS_TLS = 21 // hand-shakes and records that failed
+	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
+	WDS_STAT_COUNT = 23 // how many there are in this version
 	// Bytes of the module's own buffers
 	WDS_ROOM = 65536
 	WDS_TEXT_ROOM = 4096

@@ -300,6 +300,10 @@ func parseParams(text string) ([]Param, error) {
 	return params, nil
 }
 
+// callbackType is a pointer to a function of the host. Hosts in other languages
+// pass it as a plain pointer, and so does the shim.
+const callbackType = "wds_event_proc"
+
 // goTypes maps the parameter types of the ABI to those of the Go exports.
 var goTypes = map[string]string{
 	"int32_t":       "C.int32_t",
@@ -311,6 +315,7 @@ var goTypes = map[string]string{
 	"void **":       "*unsafe.Pointer",
 	"int32_t *":     "*C.int32_t",
 	"int64_t *":     "*C.int64_t",
+	callbackType:    "unsafe.Pointer",
 }
 
 func isRule(line string) bool {

@@ -70,6 +70,9 @@ func shimFunction(f Function) string {
 func goParams(f Function) []Param {
 	params := []Param{{Type: "wds_record *", Name: "rec"}}
 	for _, p := range f.Params {
+		if p.Type == callbackType {
+			p.Type = "void *"
+		}
 		params = append(params, Param{Type: strings.TrimPrefix(p.Type, "const "), Name: p.Name})
 	}
 	return params
@@ -82,7 +85,9 @@ func goArguments(f Function, isQuiet bool) []string {
 		args[0] = "wds_own()"
 	}
 	for _, p := range f.Params {
-		if plain, isConst := strings.CutPrefix(p.Type, "const "); isConst {
+		if p.Type == callbackType {
+			args = append(args, "(void *)(intptr_t)"+p.Name)
+		} else if plain, isConst := strings.CutPrefix(p.Type, "const "); isConst {
 			args = append(args, "("+plain+")"+p.Name)
 		} else {
 			args = append(args, p.Name)
