@@ -123,16 +123,69 @@ func TestEveryTextCanBeDrawn(t *testing.T) {
 
 func TestPlotsAreWritten(t *testing.T) {
 	ok := true
-	ratio, other, aim := 1.1, 10.0, 1.15
+	ratio, other, aim, rate := 1.1, 10.0, 1.15, 1.9e5
 	rows := []row{
 		{Name: "rtt", What: "64 B round trip", Better: lower, Ours: 11, Other: &other, Ratio: &ratio, Aim: &aim, OK: &ok, Interval: [2]float64{1, 1.2}},
 		{Name: "message-64", Ours: 1, Other: &ratio, Ratio: &ratio, Better: lower},
 		{Name: "message-1024", Ours: 2, Other: &other, Ratio: &ratio, Better: lower},
+		{Name: "echo-100", Ours: 2e5, Other: &rate, Ratio: &ratio, Better: higher, Interval: [2]float64{1, 1.2}},
+		{Name: "echo-10000", Ours: 1e5, Other: &rate, Ratio: &ratio, Better: higher, Interval: [2]float64{1, 1.2}},
 	}
 	folder := t.TempDir()
 	require.NoError(t, drawAll(folder, rows))
 	assert.FileExists(t, folder+"/ratios.png")
 	assert.FileExists(t, folder+"/message-size.png")
+	assert.FileExists(t, folder+"/clients.png")
+}
+
+func TestQuickLeavesOutWhatIsLong(t *testing.T) {
+	short, left := leaveOut([]measurement{{name: "a"}, {name: "b", long: true}, {name: "c", long: true}})
+	assert.Equal(t, "a", names(short))
+	assert.Equal(t, " Left out: b, c.", left)
+	_, left = leaveOut(short)
+	assert.Empty(t, left)
+}
+
+func TestRoundsAndBlocks(t *testing.T) {
+	plain, many, hold := measurement{}, measurement{least: 400}, measurement{hold: true}
+	full := bench{rounds: 3, blocks: 7}
+	quick := bench{rounds: 3, blocks: 5, quick: true}
+	for _, c := range []struct {
+		what           string
+		b              bench
+		m              measurement
+		rounds, blocks int
+	}{
+		{"plain", full, plain, 3, 7},
+		{"many clients", full, many, 3, 7},
+		{"memory", full, hold, holdRounds, 1},
+		{"plain, quick", quick, plain, 3, 5},
+		{"many clients, quick", quick, many, 1, 3},
+		{"memory, quick", quick, hold, 1, 1},
+	} {
+		assert.Equal(t, c.rounds, c.b.roundsOf(c.m), c.what)
+		assert.Equal(t, c.blocks, c.b.blocksOf(c.m), c.what)
+	}
+}
+
+func TestMemorySettles(t *testing.T) {
+	left := []float64{300, 200, 100}
+	looks := 0
+	got, err := settle(0, func() (float64, error) {
+		value := left[min(looks, len(left)-1)]
+		looks++
+		return value, nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, 100.0, got)
+	assert.GreaterOrEqual(t, looks, settleCalm)
+
+	_, err = settle(0, func() (float64, error) { return 0, assert.AnError })
+	assert.ErrorIs(t, err, assert.AnError)
+}
+
+func TestTimesOfRates(t *testing.T) {
+	assert.Equal(t, []pair{{100, 5, 10}}, timesOf([]pair{{100, 2e5, 1e5}}))
 }
 
 func TestTicks(t *testing.T) {

@@ -90,10 +90,17 @@ func run(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	left := ""
+	if o.quick && o.only == "" {
+		chosen, left = leaveOut(chosen)
+	}
 	result := report{When: time.Now().UTC().Truncate(time.Second), Quick: o.quick, Profiled: o.profiles != "", Only: o.only, Machine: machine()}
 	warnOfLoad(result.Machine["load"])
 	result.Failures = o.measureAll(chosen, &result)
 	writeTable(out, result.Rows)
+	if o.quick {
+		fmt.Fprintf(out, "--quick: few and short blocks. These figures are rough; compare with a full run.%s\n", left)
+	}
 	writeDoubts(out, result.Rows)
 	results := filepath.Join(o.root, "bench", "results")
 	if err := writeJSON(filepath.Join(results, "latest.json"), result); err != nil {
@@ -106,6 +113,22 @@ func run(arguments []string, out io.Writer) error {
 		return fmt.Errorf("%d measurements failed", len(result.Failures))
 	}
 	return nil
+}
+
+// leaveOut takes out what lasts too long for --quick, and tells what.
+func leaveOut(all []measurement) (short []measurement, left string) {
+	var long []measurement
+	for _, m := range all {
+		if m.long {
+			long = append(long, m)
+		} else {
+			short = append(short, m)
+		}
+	}
+	if len(long) > 0 {
+		left = " Left out: " + names(long) + "."
+	}
+	return short, left
 }
 
 // measureAll adds the rows of each measurement and tells which failed, and why.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ type runner struct {
 func (b *bench) measure(m measurement) ([]row, error) {
 	var ours, other []map[string]float64
 	operations := 0
-	for range b.rounds {
+	for range b.roundsOf(m) {
 		first, second, err := b.round(m, &operations)
 		if err != nil {
 			return nil, err
@@ -40,6 +41,34 @@ func (b *bench) measure(m measurement) ([]row, error) {
 		ours, other = append(ours, first.blocks...), append(other, second.blocks...)
 	}
 	return rowsOf(m, ours, other)
+}
+
+// roundsOf tells how many rounds a measurement has.
+func (b *bench) roundsOf(m measurement) int {
+	switch {
+	case m.hold && !b.quick:
+		return holdRounds
+	case m.hold || b.quick && m.least > 0: // starting thousands of clients takes long
+		return 1
+	default:
+		return b.rounds
+	}
+}
+
+// holdRounds is the number of rounds, of one block each, of measurements of
+// memory, which hardly differ and last long.
+const holdRounds = 5
+
+// blocksOf tells how many blocks each side has in a round.
+func (b *bench) blocksOf(m measurement) int {
+	switch {
+	case m.hold:
+		return 1
+	case b.quick && m.least > 0:
+		return min(b.blocks, 3)
+	default:
+		return b.blocks
+	}
 }
 
 // round starts the workers, warms them up and runs their blocks in turn. The
@@ -53,9 +82,9 @@ func (b *bench) round(m measurement, operations *int) (ours, other *runner, err 
 	if *operations, err = b.warmUp(m, *operations, ours, other); err != nil {
 		return nil, nil, err
 	}
-	for range b.blocks {
+	for range b.blocksOf(m) {
 		for _, r := range []*runner{ours, other} {
-			if err := r.block(*operations); err != nil {
+			if err := r.block(*operations, m.hold); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -129,6 +158,9 @@ func (b *bench) fillIn(words []string, server *worker) []string {
 // block, unless that is known. Both sides get the same number, so that the
 // faster one's blocks are the shorter ones.
 func (b *bench) warmUp(m measurement, operations int, ours, other *runner) (int, error) {
+	if m.hold {
+		return m.operations, nil
+	}
 	if operations > 0 {
 		_, err := trial(operations, ours, other)
 		return operations, err
@@ -142,7 +174,7 @@ func (b *bench) warmUp(m measurement, operations int, ours, other *runner) (int,
 		if err != nil || m.fixed {
 			return operations, err
 		}
-		operations = resize(operations, longest, b.block.Seconds())
+		operations = max(resize(operations, longest, b.block.Seconds()), m.least)
 	}
 	return operations, nil
 }
@@ -171,29 +203,68 @@ func resize(operations int, lasted, wanted float64) int {
 }
 
 // block runs one block and keeps its figures, and adds what the server used.
-func (r *runner) block(operations int) error {
+func (r *runner) block(operations int, hold bool) error {
 	if r.client == nil {
 		return nil
 	}
-	var before, after float64
-	var err error
-	if r.server != nil {
-		if before, err = r.server.cpu(); err != nil {
-			return err
-		}
+	before, err := r.used()
+	if err != nil {
+		return err
 	}
 	values, err := r.client.run(operations)
 	if err != nil {
 		return err
 	}
-	if r.server != nil {
-		if after, err = r.server.cpu(); err != nil {
+	after, err := r.used()
+	if err != nil {
+		return err
+	}
+	values["server_cpu_us"] = (after.cpu - before.cpu) * 1e6 / float64(operations)
+	if hold {
+		settled, err := settle(settleLook, r.server.memory)
+		if err != nil {
 			return err
 		}
-		values["server_cpu_us"] = (after - before) * 1e6 / float64(operations)
+		values["server_rss"] = (settled - before.memory) / values["clients"]
 	}
 	r.blocks = append(r.blocks, values)
 	return nil
+}
+
+// usage is what a process has used.
+type usage struct{ cpu, memory float64 }
+
+// used tells what the server has used so far; nothing if there is none.
+func (r *runner) used() (u usage, err error) {
+	if r.server == nil {
+		return u, nil
+	}
+	if u.memory, err = r.server.memory(); err != nil {
+		return u, err
+	}
+	u.cpu, err = r.server.cpu()
+	return u, err
+}
+
+const (
+	settleLook  = 250 * time.Millisecond
+	settleCalm  = 12 // looks without a change that end the wait
+	settleLooks = 80 // looks at most
+)
+
+// settle looks at a process's memory until it changes no more, or often enough,
+// and tells the last figure: a runtime that collects garbage does so in its own time.
+func settle(look time.Duration, memory func() (float64, error)) (float64, error) {
+	last, err := memory()
+	for calm, looks := 0, 0; err == nil && calm < settleCalm && looks < settleLooks; looks++ {
+		time.Sleep(look)
+		var now float64
+		now, err = memory()
+		if calm++; math.Abs(now-last) > last/100 {
+			last, calm = now, 0
+		}
+	}
+	return last, err
 }
 
 // column gives one figure of all blocks, in the figure's unit; nil without blocks.

@@ -26,7 +26,7 @@ func drawAll(folder string, rows []row) error {
 	}
 	var bars []row
 	for _, r := range rows {
-		if r.Ratio != nil && !r.Absolute && !strings.HasPrefix(r.Name, "message-") {
+		if r.Ratio != nil && !r.Absolute && !strings.HasPrefix(r.Name, "message-") && !strings.HasPrefix(r.Name, "growth") {
 			bars = append(bars, r)
 		}
 	}
@@ -36,10 +36,25 @@ func drawAll(folder string, rows []row) error {
 		}
 	}
 	if sizes := rowsByNumber(rows, "message-"); len(sizes) > 1 {
-		plot := curves{title: "Cost per message against its size, one way, both ends", xTitle: "bytes of a message", yTitle: "µs per message", points: sizes}
-		return plot.draw().save(filepath.Join(folder, "message-size.png"))
+		plot := curves{title: "Cost per message against its size, one way, both ends", xTitle: "bytes of a message", yTitle: "µs per message", points: sizes, other: "C by hand"}
+		if err := plot.draw().save(filepath.Join(folder, "message-size.png")); err != nil {
+			return err
+		}
+	}
+	if numbers := timesOf(rowsByNumber(rows, "echo-")); len(numbers) > 1 {
+		plot := curves{title: "Event echo server: time per message against the number of clients", xTitle: "clients", yTitle: "µs per message of 100 B, there and back", points: numbers, other: "libuv in C"}
+		return plot.draw().save(filepath.Join(folder, "clients.png"))
 	}
 	return nil
+}
+
+// timesOf turns rates per second into microseconds.
+func timesOf(rates []pair) []pair {
+	times := make([]pair, len(rates))
+	for i, at := range rates {
+		times[i] = pair{at.x, 1e6 / at.ours, 1e6 / at.other}
+	}
+	return times
 }
 
 // A scale turns values into pixels, by their logarithm.
@@ -159,6 +174,7 @@ func rowsByNumber(rows []row, prefix string) []pair {
 type curves struct {
 	title, xTitle, yTitle string
 	points                []pair
+	other                 string // what the library is compared with
 }
 
 func (p curves) draw() canvas {
@@ -186,7 +202,7 @@ func (p curves) draw() canvas {
 	for i, entry := range []struct {
 		text string
 		ink  color.RGBA
-	}{{"wdsocket", blue}, {"C by hand", orange}} {
+	}{{"wdsocket", blue}, {p.other, orange}} {
 		from := left + 20 + 140*float64(i)
 		c.line(from, top+16, from+24, top+16, 3, entry.ink)
 		c.text(entry.text, from+34, top+20, 11, 0, black)

@@ -40,8 +40,16 @@ type measurement struct {
 	// time, unless fixed.
 	operations int
 	fixed      bool
+	// least bounds the operations of a block from below, so that each of many
+	// clients has its share.
+	least int
 	// quick is the number of operations with --quick, if fixed.
-	quick   int
+	quick int
+	// hold measures what a server's memory grows by while clients connect and
+	// then are silent. A process does that once: each round has one block.
+	hold bool
+	// long leaves the measurement out with --quick.
+	long    bool
 	figures []figure
 }
 
@@ -72,7 +80,8 @@ func withLinks(server, worker string, arguments ...string) (side, side) {
 // add an entry, and a worker under workers if none there does what it needs.
 func measurements() []measurement {
 	list := []measurement{noise(), rtt(), rttBoth(), paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads()}
-	list = append(list, sendSmall(), receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
+	list = append(list, sendSmall(), coalesced("", "sends batches with writev", 0.8), coalesced("-single", "writes each at once", 15))
+	list = append(list, receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
 	for _, size := range []struct {
 		name  string
 		bytes int
@@ -80,6 +89,8 @@ func measurements() []measurement {
 	}{{"64k", 65536, 2000}, {"1m", 1 << 20, 200}} {
 		list = append(list, bulkSend(size.name, size.bytes, size.first), bulkReceive(size.name, size.bytes, size.first))
 	}
+	list = append(list, echo(10, none), echo(100, 0.95), echo(1000, 0.95), echo(10000, 1))
+	list = append(list, growth("", "wds", 1.5), growth("-libuv", "uv", none), publish(), idle(), idleTLS())
 	list = append(list, accept(), cancel(), timeouts("", "raw-echo", "0", "reads"), timeouts("-connect", "raw-full", "1", "connects"), call(), load(), polling())
 	list = append(list, tlsRTT(), tlsSend(), tlsReceive())
 	for _, key := range []string{"ecdsa", "rsa"} {
@@ -142,6 +153,118 @@ func sendSmall() measurement {
 	return measurement{name: "send-small", ours: ours, other: other, operations: 5000, figures: []figure{
 		{what: "100 B sent, a write for each", key: "rate", scale: 1, unit: "/s", better: higher, aim: 0.85},
 	}}
+}
+
+// coalesced compares small messages that the library gathers with C that
+// gathers them itself, or that writes each.
+func coalesced(suffix, what string, aim float64) measurement {
+	other := words("raw-send", "PORT", "100")
+	if suffix == "" {
+		other = words("raw-gather", "PORT", "100")
+	}
+	ours, theirs := oneServer(words("raw-sink"), words("wds-coalesce", "PORT", "100"), other)
+	return measurement{name: "send-coalesced" + suffix, ours: ours, other: theirs, operations: 20000, figures: []figure{
+		{what: "100 B sent, coalesced; C " + what, key: "rate", scale: 1, unit: "/s", better: higher, aim: aim},
+	}}
+}
+
+// echoSize is the size of the messages of the many clients.
+const echoSize = 100
+
+// crowd is a load of many clients, and a server made for them.
+func crowd(server string, clients int, what string) side {
+	return side{words(server+"-events", fmt.Sprint(clients)), words("raw-crowd", "PORT", fmt.Sprint(clients), fmt.Sprint(echoSize), what)}
+}
+
+// echo compares event servers, each in one thread of its host.
+func echo(clients int, aim float64) measurement {
+	cpuAim := 1.5
+	if math.IsNaN(aim) {
+		cpuAim = none
+	}
+	text := fmt.Sprintf("event echo server, %d clients, against libuv", clients)
+	return measurement{
+		name:       fmt.Sprintf("echo-%d", clients),
+		ours:       crowd("wds", clients, "echo"),
+		other:      crowd("uv", clients, "echo"),
+		operations: 4 * clients,
+		least:      4 * clients,
+		figures: []figure{
+			{what: text, key: "rate", scale: 1, unit: "/s", better: higher, aim: aim},
+			{suffix: "-cpu", what: fmt.Sprintf("the same, %d clients, server CPU per 1,000,000", clients), key: "server_cpu_us", scale: 1, unit: "s", better: lower, aim: cpuAim},
+		},
+	}
+}
+
+// growth compares a server that has many clients with the same that has few.
+func growth(suffix, server string, aim float64) measurement {
+	const few, many = 100, 10000
+	whose := "event echo server"
+	if server == "uv" {
+		whose = "that of libuv"
+	}
+	return measurement{
+		name:       "growth" + suffix,
+		ours:       crowd(server, many, "echo"),
+		other:      crowd(server, few, "echo"),
+		operations: 4 * many,
+		least:      4 * many,
+		long:       server == "uv",
+		figures: []figure{
+			{what: whose + ", 10,000 clients against 100, time", key: "us", scale: 1, unit: "µs", better: lower, aim: aim},
+			{suffix: "-cpu", what: whose + ", 10,000 clients against 100, CPU", key: "server_cpu_us", scale: 1, unit: "µs", better: lower, aim: none},
+		},
+	}
+}
+
+// publish has each message of one client sent to all.
+func publish() measurement {
+	const clients = 10000
+	return measurement{
+		name:       "publish",
+		ours:       crowd("wds", clients, "publish"),
+		other:      crowd("uv", clients, "publish"),
+		operations: 4,
+		least:      4,
+		figures: []figure{
+			{what: "a message to 10,000 clients, against libuv", key: "rate", scale: 1, unit: "/s", better: higher, aim: 1},
+			{suffix: "-cpu", what: "the same, server CPU per message", key: "server_cpu_us", scale: 1e-3, unit: "ms", better: lower, aim: none},
+		},
+	}
+}
+
+// idle measures the memory of clients that are silent.
+func idle() measurement {
+	const clients = "10000"
+	return measurement{
+		name:       "idle",
+		ours:       side{words("wds-events", clients), words("raw-hold", "PORT", clients)},
+		other:      side{words("uv-events", clients), words("raw-hold", "PORT", clients)},
+		operations: 1,
+		fixed:      true,
+		quick:      1,
+		hold:       true,
+		long:       true,
+		figures: []figure{
+			{what: "memory per idle client of 10,000, beside libuv", key: "server_rss", scale: 1, unit: "B", better: lower, aim: 2048, absolute: true},
+		},
+	}
+}
+
+func idleTLS() measurement {
+	const clients = "2000"
+	return measurement{
+		name:       "idle-tls",
+		ours:       side{words("wds-tls-events", clients), words("ssl-hold", "PORT", clients)},
+		operations: 1,
+		fixed:      true,
+		quick:      1,
+		hold:       true,
+		long:       true,
+		figures: []figure{
+			{what: "memory per idle TLS client of 2,000", key: "server_rss", scale: 1, unit: "B", better: lower, aim: 16384, absolute: true},
+		},
+	}
 }
 
 func receiveSmall(suffix, many, what string, aim float64) measurement {

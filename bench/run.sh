@@ -8,8 +8,8 @@
 #   --cpuprofile  builds the library once more so that it writes CPU profiles,
 #                 into build/bench/profiles, for "go tool pprof"
 #
-# CC is the compiler, gcc unless set. The measurements with TLS need OpenSSL's
-# headers (libssl-dev) and its program, which makes the certificates.
+# CC is the compiler, gcc unless set. What is missing of OpenSSL (libssl-dev,
+# openssl) and libuv (libuv1-dev) is installed when run as root.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C
@@ -28,10 +28,10 @@ done
 
 # Workloads that run over either way to the network, and those that are POSIX only.
 both=(echo sink send receive rtt accept cancel timeout call)
-raw=(source connect full load polling clients)
+raw=(source connect full load polling clients crowd hold gather)
 # Workloads over TLS, with the library and with OpenSSL, and those with OpenSSL only.
 tls_both=(send receive rtt greet handshake)
-tls_openssl=(echo sink source)
+tls_openssl=(echo sink source hold)
 
 compile() { # program sources-of-the-link source [linker options]
     local link=()
@@ -39,7 +39,7 @@ compile() { # program sources-of-the-link source [linker options]
         link+=("bench/workers/$part.c")
     done
     "$CC" -std=c99 -O2 -Wall -Wextra -Werror -pedantic -Iinclude -o "$out/$1" \
-        "bench/workers/$3.c" "${link[@]}" bench/workers/harness.c bench/workers/serve.c "${@:4}" -lpthread
+        "bench/workers/$3.c" "${link[@]}" bench/workers/harness.c bench/workers/serve.c bench/workers/crowd_limit.c "${@:4}" -lpthread
 }
 
 # make_keys KIND OPTIONS: an authority and a server's certificate with keys of
@@ -73,12 +73,20 @@ profiled_library() {
     LIBDIR=$dir
 }
 
-need() { # package command...
-    "${@:2}" >/dev/null 2>&1 || { echo "bench: the measurements with TLS need the package $1" >&2; exit 1; }
+# need PACKAGE COMMAND...: installs a package without which the command fails,
+# when that is allowed here.
+need() {
+    "${@:2}" >/dev/null 2>&1 && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "bench: installing $1" >&2
+        { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"; } >/dev/null 2>&1 || true
+    fi
+    "${@:2}" >/dev/null 2>&1 || { echo "bench: the package $1 is missing; as root: apt-get install $1" >&2; exit 1; }
 }
 
 mkdir -p "$out"
 need libssl-dev "$CC" -include openssl/ssl.h -E -x c /dev/null
+need libuv1-dev "$CC" -include uv.h -E -x c /dev/null
 need openssl openssl version
 [ -z "$profiles" ] || profiled_library
 library=(-L"$LIBDIR" -lwdsocket "-Wl,-rpath,$LIBDIR")
@@ -96,6 +104,10 @@ done
 for name in "${tls_openssl[@]}"; do
     compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
 done
+compile wds-coalesce "link_wds open_coalesce" send "${library[@]}"
+compile wds-events "link_wds open_plain" events "${library[@]}"
+compile wds-tls-events "link_wds open_tls keys" events "${library[@]}"
+compile uv-events "link_raw message" uv -luv
 all_keys
 go build -o "$out/driver" ./bench
 exec "$out/driver" -workers "$out" -library "$LIBDIR/libwdsocket.so" -profiles "$profiles" -root "$PWD" "$@"

@@ -118,6 +118,20 @@ func (w *worker) cpu() (float64, error) {
 	return strconv.ParseFloat(text, 64)
 }
 
+// memory tells how many bytes of the process are resident.
+func (w *worker) memory() (float64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", w.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("memory of %s: %q", w.name, text)
+	}
+	pages, err := strconv.ParseFloat(fields[1], 64)
+	return pages * float64(os.Getpagesize()), err
+}
+
 // stop ends the process, by force if it does not end by itself.
 func (w *worker) stop() {
 	_ = w.input.Close()
