@@ -15,7 +15,21 @@ func (s *Socket) SetOption(id Option, value int32) error {
 	if err != nil {
 		return err
 	}
+	if id == OptUserNumber {
+		return s.note(func() { s.userNumber.Store(value) })
+	}
 	return s.change(o.name, o.effect, func(n *settings) error { return o.store(n, value) })
+}
+
+// note keeps what is the socket's own and no setting to share.
+func (s *Socket) note(keep func()) error {
+	w, err := s.enter(0, fault.PhaseOption)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	keep()
+	return nil
 }
 
 // SetText sets an option that is text or bytes. Errors as SetOption, and
@@ -28,6 +42,8 @@ func (s *Socket) SetText(id TextOption, value string) error {
 	switch id {
 	case TextMulticastJoin, TextMulticastLeave:
 		return s.membership(id, value)
+	case TextUserText:
+		return s.note(func() { s.userText.Store(&value) })
 	}
 	return s.change(o.name, o.effect, func(n *settings) error { return o.set(n, value) })
 }
@@ -79,20 +95,16 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	if e == early && s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseOption, s.title()).With(fault.NoteTooLate, name)
 	}
-	next := s.opts
+	next := *s.opts.Load()
 	if e == toFraming {
 		next.preset = ""
 	}
 	if err := set(&next); err != nil {
 		return err
 	}
-	lv, err := newLive(&next)
+	lv, err := newLive(&next, s.live.Load(), e == toFraming)
 	if err != nil {
 		return err
-	}
-	lv.era = s.live.Load().era
-	if e == toFraming {
-		lv.era++
 	}
 	if e == toSystem {
 		if err := s.applySystem(&next); err != nil {
@@ -104,7 +116,7 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 			return err
 		}
 	}
-	s.opts = next
+	s.opts.Store(&next)
 	s.live.Store(lv)
 	if st := s.stream.Load(); st != nil && e == toFraming {
 		st.astray.Store(nil) // what made no sense may make some now
@@ -193,17 +205,17 @@ func (s *Socket) Option(id Option) (int32, error) {
 	case OptKind:
 		return int32(s.Kind()), nil
 	case OptSSLDaysLeft:
-		opts := s.options()
-		days, set := opts.tls.DaysLeft()
+		days, set := s.options().tls.DaysLeft()
 		if !set {
 			return 0, fault.New(fault.TLSNotSecured, fault.PhaseOption, s.Label())
 		}
 		return days, nil
 	case OptServer:
 		return 0, nil
+	case OptUserNumber:
+		return s.userNumber.Load(), nil
 	}
-	opts := s.options()
-	return o.get(&opts), nil
+	return o.get(s.options()), nil
 }
 
 // Text tells an option that is text or bytes. Error: fault.Argument.
@@ -215,6 +227,8 @@ func (s *Socket) Text(id TextOption) (string, error) {
 	if !known || o.get == nil {
 		return "", argument("option", decimal(int(id)))
 	}
-	opts := s.options()
-	return o.get(&opts), nil
+	if own := s.userText.Load(); id == TextUserText && own != nil {
+		return *own, nil
+	}
+	return o.get(s.options()), nil
 }

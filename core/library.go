@@ -51,7 +51,8 @@ type Library struct {
 	logSize  atomic.Int32
 
 	mu       sync.Mutex
-	defaults settings
+	defaults *settings // shared with the sockets made, and replaced as a whole
+	live     *live     // of the defaults
 	logFile  string
 	sockets  map[*Socket]struct{}
 	queues   map[*Queue]struct{}
@@ -77,7 +78,12 @@ const (
 
 // NewLibrary makes an empty library with the default options.
 func NewLibrary() *Library {
-	lib := &Library{log0: journal.New(), defaults: defaultSettings(), sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[chan struct{}]struct{})}
+	defaults := defaultSettings()
+	lv, err := newLive(&defaults, nil, true)
+	if err != nil {
+		panic(err) // the defaults hold together
+	}
+	lib := &Library{log0: journal.New(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[chan struct{}]struct{})}
 	lib.money.limit.Store(defaultBudget)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
@@ -108,7 +114,7 @@ func (lib *Library) log(level int32, format string, args ...any) {
 func (lib *Library) NewSocket(label string) *Socket {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	s := newSocket(lib, label, lib.defaults)
+	s := newSocket(lib, label, lib.defaults, lib.live)
 	lib.sockets[s] = struct{}{}
 	return s
 }
@@ -240,14 +246,15 @@ func (lib *Library) SetOption(id Option, value int32) error {
 func (lib *Library) change(set func(*settings) error) error {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	next := lib.defaults
+	next := *lib.defaults
 	if err := set(&next); err != nil {
 		return err
 	}
-	if _, err := newLive(&next); err != nil {
+	lv, err := newLive(&next, nil, true)
+	if err != nil {
 		return err
 	}
-	lib.defaults = next
+	lib.defaults, lib.live = &next, lv
 	return nil
 }
 
@@ -269,7 +276,7 @@ func (lib *Library) Option(id Option) (int32, error) {
 	}
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	return o.get(&lib.defaults), nil
+	return o.get(lib.defaults), nil
 }
 
 // SetText sets a text option of the process, or the default of a socket's.
@@ -322,7 +329,7 @@ func (lib *Library) Text(id TextOption) (string, error) {
 	if !known || o.get == nil {
 		return "", argument("option", decimal(int(id)))
 	}
-	return o.get(&lib.defaults), nil
+	return o.get(lib.defaults), nil
 }
 
 // Binary tells whether an option is a row of bytes and not text.

@@ -274,7 +274,7 @@ func (q *Queue) addHot(a *attachment) {
 
 // post adds an event about a socket.
 func (a *attachment) post(kind EventKind, value int, code fault.Code) {
-	a.postFor(a.s.userNumber(), kind, value, code)
+	a.postFor(a.s.userNumber.Load(), kind, value, code)
 }
 
 // postFor is post for one who holds the socket's lock.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/frame"
 	"wdsocket/core/wire"
 )
 
@@ -22,8 +21,13 @@ type Socket struct {
 	reading  atomic.Bool                // somebody has the reader's role
 	attached atomic.Pointer[attachment] // the place in a queue, if there is one
 
+	// opts is shared with the sockets that have the same settings and never
+	// changes: an option is set by replacing it, under mu.
+	opts       atomic.Pointer[settings]
+	userNumber atomic.Int32
+	userText   atomic.Pointer[string] // nil: the one in opts
+
 	mu    sync.Mutex // guards what follows up to the pointers
-	opts  settings
 	kind  Kind
 	state State        // until it is open
 	why   *fault.Error // why opening failed
@@ -40,13 +44,12 @@ type Socket struct {
 	id     atomic.Int32
 }
 
-func newSocket(lib *Library, name string, opts settings) *Socket {
-	s := &Socket{lib: lib, opts: opts, state: StateNew}
+// newSocket makes a socket that shares its settings and what was made of them.
+func newSocket(lib *Library, name string, opts *settings, lv *live) *Socket {
+	s := &Socket{lib: lib, state: StateNew}
 	s.SetName(name)
-	lv, err := newLive(&opts)
-	if err != nil { // options are checked when they are set
-		lv, _ = newLive(&settings{frame: frame.Defaults()})
-	}
+	s.opts.Store(opts)
+	s.userNumber.Store(opts.userNumber)
 	s.live.Store(lv)
 	return s
 }
@@ -54,9 +57,11 @@ func newSocket(lib *Library, name string, opts settings) *Socket {
 // channel makes the socket of an accepted client.
 func (s *Socket) channel(v *server, st *stream) *Socket {
 	s.mu.Lock()
-	opts := s.opts
+	opts, lv := s.opts.Load(), s.live.Load()
 	s.mu.Unlock()
-	ch := newSocket(s.lib, "", opts)
+	ch := newSocket(s.lib, "", opts, lv)
+	ch.userNumber.Store(s.userNumber.Load())
+	ch.userText.Store(s.userText.Load())
 	ch.kind, ch.state, ch.parent, ch.from = KindClient, StateOpen, v, st.from.Addr()
 	if st.sec != nil {
 		ch.kind = KindClientSSL
@@ -115,17 +120,8 @@ func (s *Socket) stir() {
 	}
 }
 
-func (s *Socket) userNumber() int32 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.opts.userNumber
-}
-
-func (s *Socket) options() settings {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.opts
-}
+// options gives the settings, which must not be changed.
+func (s *Socket) options() *settings { return s.opts.Load() }
 
 // notOpen is the error of using a socket that is not open.
 func (s *Socket) notOpen(phase fault.Phase) error {

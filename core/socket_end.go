@@ -21,9 +21,8 @@ func (s *Socket) Cancel() { s.gate.Cancel() }
 // closing tells how long data may take to leave, and how long the system was
 // told to see to it: negative for not at all.
 func (s *Socket) closing() (patience, linger time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.opts.closeTimeout, s.opts.wire.Linger
+	o := s.options()
+	return o.closeTimeout, o.wire.Linger
 }
 
 // wakePatience is how long a close waits for the calls it woke.

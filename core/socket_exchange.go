@@ -341,8 +341,7 @@ func (s *Socket) WriteTo(msg []byte, address string, port int) (int, error) {
 	if port == 0 {
 		return 0, argumentNote("port", noteNoPort, "0")
 	}
-	opts := s.options()
-	addr, err := u.resolve(w, &opts, host)
+	addr, err := u.resolve(w, s.options(), host)
 	if err != nil {
 		return 0, err
 	}

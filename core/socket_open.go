@@ -85,7 +85,7 @@ func (s *Socket) opened(err error) error {
 		s.state, s.why = StateFailed, e
 		s.lib.log(levelError, "%s: %v", s.title(), e)
 		if a != nil {
-			a.postFor(s.opts.userNumber, EventError, 0, e.Code)
+			a.postFor(s.userNumber.Load(), EventError, 0, e.Code)
 		}
 		return e
 	}
@@ -94,7 +94,7 @@ func (s *Socket) opened(err error) error {
 		s.state = StateListening
 	}
 	if a != nil && s.kind.client() {
-		a.postFor(s.opts.userNumber, EventConnected, 0, fault.OK)
+		a.postFor(s.userNumber.Load(), EventConnected, 0, fault.OK)
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (s *Socket) connect(w *wire.Wait, host string, port int) error {
 	}
 	st := newStream(s.lib, conn, netip.AddrPort{})
 	if s.Kind() == KindClientSSL {
-		if err := s.secureClient(w, st, host, &o); err != nil {
+		if err := s.secureClient(w, st, host, o); err != nil {
 			st.giveUp()
 			return err
 		}

@@ -82,20 +82,14 @@ func (s *Socket) Deny() error {
 }
 
 func (s *Socket) clientLimits() (most, perAddress int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.opts.maxClients, s.opts.maxClientsPerAddress
+	o := s.options()
+	return o.maxClients, o.maxClientsPerAddress
 }
 
 // handshakes tells how long one may take on a server, and how many there may be.
 func (s *Socket) handshakes() (limit time.Duration, most int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.opts.handshakeTimeout, s.opts.handshakesPending
+	o := s.options()
+	return o.handshakeTimeout, o.handshakesPending
 }
 
-func (s *Socket) backlog() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.opts.wire.Backlog
-}
+func (s *Socket) backlog() int { return s.options().wire.Backlog }

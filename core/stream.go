@@ -13,25 +13,41 @@ import (
 )
 
 // live is the part of the settings that reading and writing look at, in a form
-// that is replaced as a whole when an option changes.
+// that is replaced as a whole when an option changes. Sockets with the same
+// settings share it.
 type live struct {
-	frame.Framer
-	charset      *hosttext.Charset
+	*framing
 	readGap      time.Duration
 	writeTimeout time.Duration
 	exchangeLate time.Duration
 	sendQueue    int
-	era          int  // counts the changes of the framing
-	inPlace      bool // a message stands in the stream as it is, up to its end
+	era          int // counts the changes of the framing
 }
 
-func newLive(s *settings) (*live, error) {
+// framing is how messages become bytes. Sockets that have the same one encode a
+// message alike.
+type framing struct {
+	frame.Framer
+	charset *hosttext.Charset
+	inPlace bool // a message stands in the stream as it is, up to its end
+}
+
+// newLive makes what reading and writing look at; before is what it was, nil
+// for none, and reframed tells whether the framing may have changed since.
+func newLive(s *settings, before *live, reframed bool) (*live, error) {
+	lv := &live{readGap: s.readGap, writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate, sendQueue: s.sendQueue}
+	if before != nil {
+		lv.framing, lv.era = before.framing, before.era
+	}
+	if !reframed {
+		return lv, nil
+	}
 	framer, err := frame.New(s.frame)
 	if err != nil {
 		return nil, err
 	}
-	lv := &live{Framer: framer, charset: s.charset, readGap: s.readGap,
-		writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate, sendQueue: s.sendQueue}
+	lv.era++
+	lv.framing = &framing{Framer: framer, charset: s.charset}
 	switch framer.Mode() {
 	case frame.Size, frame.Length, frame.Fixed:
 		lv.inPlace = s.charset == nil

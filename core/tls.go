@@ -141,7 +141,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 			return fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
 		}
 		o := s.options()
-		sec, err := s.party(st, role, &o)
+		sec, err := s.party(st, role, o)
 		if err != nil {
 			return err // nothing was sent: it stays plain
 		}
