@@ -17,7 +17,7 @@ packages=(
     build-essential pkg-config binutils python3
     gcc-mingw-w64-i686 gcc-mingw-w64-x86-64
     clang-format cppcheck
-    inn2 redis-server socat ncat openssl iproute2
+    inn2 redis-server socat ncat openssl iproute2 strace
     libmodbus-dev libuv1-dev libssl-dev
     postfix testssl.sh bind9-dnsutils bsdextrautils
     fpc mono-mcs mono-runtime osslsigncode
@@ -485,6 +485,8 @@ step_tls_peers() { LIBDIR=$root/$native CC=$CC ctest/peers/tls.sh; }
 
 step_cut() { LIBDIR=$root/$native CC=$CC ctest/peers/cut.sh; }
 
+step_nth() { LIBDIR=$root/$native CC=$CC ctest/faults/nth.sh; }
+
 step_cppcheck() {
     local list files
     list=$(find export_shim.c export_shim.h ctest examples bench -name '*.c' -o -name '*.h')
@@ -562,6 +564,7 @@ verb_test() {
     step "Hosts in Python, Free Pascal and C#" step_hosts
     step "Real peers with TLS" step_tls_peers
     step "A line that is cut" step_cut
+    step "The n-th network call fails" step_nth
     step "cppcheck" step_cppcheck
     step "Reproducible build" step_reproducible
     step "Distribution" step_dist

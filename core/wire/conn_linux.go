@@ -73,7 +73,10 @@ func (c *Conn) Read(p []byte) (int, error) {
 			if errno == 0 {
 				return c.received(n, len(p))
 			}
-			if errno != unix.EAGAIN && errno != unix.EINTR {
+			if errno == unix.EINTR {
+				continue
+			}
+			if errno != unix.EAGAIN {
 				return 0, c.fail(errno, fault.PhaseRead)
 			}
 		}
