@@ -39,10 +39,17 @@ func newLibrary() *core.Library {
 	return l
 }
 
-// threads makes sure that host threads find room in the Go scheduler: with few
-// processors configured, many threads in short calls wait for each other.
-var threads sync.Once
+// tuning fits the Go runtime to a library in a host, when the first socket is
+// made.
+var tuning sync.Once
 
+func tune() {
+	moreThreads()
+	raiseHeapFloor()
+}
+
+// moreThreads makes sure that host threads find room in the Go scheduler: with
+// few processors configured, many threads in short calls wait for each other.
 func moreThreads() {
 	const enough = 64
 	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < enough {

@@ -24,7 +24,7 @@ func queueOf(h C.int32_t) (*core.Queue, error) {
 //export wdsgo_NewQueue
 func wdsgo_NewQueue(rec *C.wds_record) (result C.int32_t) {
 	defer guard(rec, &result)
-	threads.Do(moreThreads)
+	tuning.Do(tune)
 	q, err := lib.NewQueue(register)
 	if err != nil {
 		return fail(rec, err)

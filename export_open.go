@@ -14,7 +14,7 @@ import (
 
 // newSocket makes a socket and gives it its handle and name.
 func newSocket(name string) (int32, *core.Socket, error) {
-	threads.Do(moreThreads)
+	tuning.Do(tune)
 	var s *core.Socket
 	h, err := table.Add(name, handles.Socket, func(h int32) any {
 		s = lib.NewSocket(labelOf(h, name))
