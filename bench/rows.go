@@ -173,7 +173,7 @@ const echoSize = 100
 
 // crowd is a load of many clients, and a server made for them.
 func crowd(server string, clients int, what string) side {
-	return side{words(server+"-events", fmt.Sprint(clients)), words("raw-crowd", "PORT", fmt.Sprint(clients), fmt.Sprint(echoSize), what)}
+	return side{words(server+"-events", fmt.Sprint(clients), what), words("raw-crowd", "PORT", fmt.Sprint(clients), fmt.Sprint(echoSize), what)}
 }
 
 // echo compares event servers, each in one thread of its host.
@@ -238,8 +238,8 @@ func idle() measurement {
 	const clients = "10000"
 	return measurement{
 		name:       "idle",
-		ours:       side{words("wds-events", clients), words("raw-hold", "PORT", clients)},
-		other:      side{words("uv-events", clients), words("raw-hold", "PORT", clients)},
+		ours:       side{words("wds-events", clients, "echo"), words("raw-hold", "PORT", clients)},
+		other:      side{words("uv-events", clients, "echo"), words("raw-hold", "PORT", clients)},
 		operations: 1,
 		fixed:      true,
 		quick:      1,
@@ -255,7 +255,7 @@ func idleTLS() measurement {
 	const clients = "2000"
 	return measurement{
 		name:       "idle-tls",
-		ours:       side{words("wds-tls-events", clients), words("ssl-hold", "PORT", clients)},
+		ours:       side{words("wds-tls-events", clients, "echo"), words("ssl-hold", "PORT", clients)},
 		operations: 1,
 		fixed:      true,
 		quick:      1,

@@ -1,9 +1,10 @@
 /*
- * events.c CLIENTS - the library's event server: one host thread serves all
- * clients. A message that begins with 'p' goes to every client, any other back
- * to its sender.
+ * events.c CLIENTS echo|publish - the library's event server: one host thread
+ * serves all clients. A message that begins with 'p' goes to every client, any
+ * other back to its sender. Only with publish do clients join the group.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "crowd.h"
 #include "harness.h"
@@ -19,6 +20,7 @@ typedef struct {
 
 static char message[LONGEST];
 static int32_t server, queue;
+static int publishes;
 
 static void serve_message(int32_t socket)
 {
@@ -36,7 +38,8 @@ static void handle(const event_record *event)
 {
     switch (event->kind) {
     case WDS_EVENT_ACCEPTED:
-        must("join", WDSocketGroupJoin(event->socket, "all"));
+        if (publishes)
+            must("join", WDSocketGroupJoin(event->socket, "all"));
         break;
     case WDS_EVENT_MESSAGE:
         serve_message(event->socket);
@@ -71,6 +74,7 @@ int main(int argc, char **argv)
     int32_t port;
 
     crowd_descriptors(bench_number(argc, argv, 1, "number of clients"));
+    publishes = argc > 2 && strcmp(argv[2], "publish") == 0;
     server = must("listen", open_server());
     /* A client that does not read must not hold up the others. */
     must("send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 4 * LONGEST));

@@ -1,6 +1,7 @@
 /*
- * uv.c CLIENTS - the same server as events.c, by hand over libuv: one thread,
- * its own framing. What a write cannot send at once is queued.
+ * uv.c CLIENTS echo|publish - the same server as events.c, by hand over libuv: one thread,
+ * its own framing. What a write cannot send at once is queued. All clients are
+ * in a list, which serves both.
  */
 #define _GNU_SOURCE
 #include <netinet/in.h>
