@@ -38,7 +38,7 @@ func wdsgo_Close(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	if err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, end(object))
+	return done(rec, 0, end(object, inside()))
 }
 
 //export wdsgo_CloseEx

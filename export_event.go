@@ -117,13 +117,14 @@ func wdsgo_Flush(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32_t
 	return done(rec, 0, s.Flush(core.Milliseconds(int32(timeout))))
 }
 
-// end closes whatever a handle stood for.
-func end(object any) error {
+// end closes whatever a handle stood for. A callback of a queue that is running
+// is waited for, unless the caller is part of it.
+func end(object any, from core.Inside) error {
 	switch o := object.(type) {
 	case *core.Socket:
 		return o.Close()
 	case *core.Queue:
-		return o.Close()
+		return o.CloseFrom(from)
 	case *core.Timer:
 		o.Stop()
 		return nil

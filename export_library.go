@@ -33,12 +33,18 @@ func wdsgo_Version(rec *C.wds_record) C.int32_t { return core.Version }
 func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
 	defer guard(rec, &result)
 	for _, h := range table.Handles(handles.Any) {
-		if object, err := table.Remove(h, handles.Any); err == nil {
-			end(object)
+		object, err := table.Remove(h, handles.Any)
+		if err != nil {
+			continue
+		}
+		if q, ok := object.(*core.Queue); ok {
+			q.Shut() // its callback may wait for a socket that is closed next
+		} else {
+			end(object, core.Outside)
 		}
 	}
 	tokens.Drain(func(object any) { object.(*lent).free() })
-	lib.CloseAll()
+	lib.CloseAllFrom(inside())
 	for _, h := range table.Handles(handles.Socket) { // that other calls made meanwhile
 		if s, err := socketOf(C.int32_t(h)); err == nil {
 			dropClosed(h, s)

@@ -48,12 +48,12 @@ typedef void(WDSOCKET_CALL *wds_event_proc)(const int32_t *event, void *user);
  */
 static __thread int32_t wds_inside;
 
-void wds_tell(void *callback, const int32_t *event, void *user, int32_t queue)
+void wds_tell(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue)
 {
     int32_t outer = wds_inside;
 
     wds_inside = queue;
-    ((wds_event_proc)(intptr_t)callback)(event, user);
+    ((wds_event_proc)callback)(event, (void *)user);
     wds_inside = outer;
 }
 
@@ -502,7 +502,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_p
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetCallback(rec, queue, (void *)(intptr_t)callback, user);
+    return wdsgo_SetCallback(rec, queue, (uintptr_t)callback, (uintptr_t)user);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window, int32_t message)
@@ -513,7 +513,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window,
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetWindow(rec, queue, window, message);
+    return wdsgo_SetWindow(rec, queue, (uintptr_t)window, message);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue)

@@ -24,7 +24,7 @@ typedef struct {
 } wds_record;
 
 /* Calls the host's callback of a queue. */
-extern void wds_tell(void *callback, const int32_t *event, void *user, int32_t queue);
+extern void wds_tell(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue);
 
 /* The queue whose callback the calling thread is in, 0 for none. */
 extern int32_t wds_told_by(void);
@@ -67,8 +67,8 @@ extern int32_t wdsgo_Attach(wds_record *rec, int32_t queue, int32_t socket, int3
 extern int32_t wdsgo_Detach(wds_record *rec, int32_t socket);
 extern int32_t wdsgo_NextEvents(wds_record *rec, int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity);
 extern int32_t wdsgo_NewTimer(wds_record *rec, int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number);
-extern int32_t wdsgo_SetCallback(wds_record *rec, int32_t queue, void *callback, void *user);
-extern int32_t wdsgo_SetWindow(wds_record *rec, int32_t queue, void *window, int32_t message);
+extern int32_t wdsgo_SetCallback(wds_record *rec, int32_t queue, uintptr_t callback, uintptr_t user);
+extern int32_t wdsgo_SetWindow(wds_record *rec, int32_t queue, uintptr_t window, int32_t message);
 extern int32_t wdsgo_Descriptor(wds_record *rec, int32_t queue);
 extern int32_t wdsgo_GroupJoin(wds_record *rec, int32_t channel, char *group);
 extern int32_t wdsgo_GroupLeave(wds_record *rec, int32_t channel, char *group);

@@ -15,7 +15,8 @@
 // be called from any goroutine; one at a time reads a socket, any number
 // write.
 //
-// Lock order: Socket.mu, then server.mu, then the locks of the layers below.
+// Lock order: Queue.turn, Queue.calls, then Socket.mu, then server.mu, then the
+// locks of the layers below. Library.calls is taken last of these.
 package core
 
 import (
@@ -24,6 +25,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
@@ -61,6 +63,10 @@ type Library struct {
 
 	tasks   map[chan struct{}]struct{} // closed when the task is over
 	running atomic.Int64
+
+	calls      sync.Mutex // guards who waits for whose callback
+	deliveries map[*delivery]struct{}
+	began      time.Time // what the times of figures are measured from
 }
 
 // Levels of the log.
@@ -83,7 +89,7 @@ func NewLibrary() *Library {
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
-	lib := &Library{log0: journal.New(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[chan struct{}]struct{})}
+	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[chan struct{}]struct{}), deliveries: make(map[*delivery]struct{})}
 	lib.money.limit.Store(defaultBudget)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
@@ -169,13 +175,17 @@ func (lib *Library) contain() {
 
 // CloseAll closes every socket there is and waits until all of them is given
 // back: at most the longest close time-out. Sockets that other calls make
-// meanwhile are not waited for.
-func (lib *Library) CloseAll() {
+// meanwhile are not waited for, calls of callbacks that are running are,
+// however long they take.
+func (lib *Library) CloseAll() { lib.CloseAllFrom(Outside) }
+
+// CloseAllFrom is CloseAll for a caller who is inside a callback.
+func (lib *Library) CloseAllFrom(from Inside) {
 	lib.mu.Lock()
 	queues := slices.Collect(maps.Keys(lib.queues))
 	lib.mu.Unlock()
 	for _, q := range queues {
-		q.Close()
+		q.Shut()
 	}
 	lib.closePresent()
 	lib.closePresent() // what a server had just accepted
@@ -185,6 +195,7 @@ func (lib *Library) CloseAll() {
 	for _, over := range tasks {
 		<-over
 	}
+	lib.awaitDeliveries(from)
 	wire.ReleaseIdle()
 }
 

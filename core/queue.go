@@ -19,15 +19,24 @@ import (
 // While a socket is attached, the queue has the reader's part: Read, ReadMany
 // and ReadMessage take what events have told of and never wait.
 //
-// Lock order: Queue.mu is taken after the locks of sockets and servers and
-// before those of package wire.
+// Lock order: Queue.turn, then Queue.calls, then Queue.mu. Queue.mu is taken
+// after the locks of sockets and servers and before those of package wire.
 type Queue struct {
 	lib  *Library
 	id   atomic.Int32
 	gate wire.Gate
 
-	asking atomic.Bool // a call of Next is inside
-	watch  *wire.Watcher
+	taker atomic.Int32 // who takes the events out: one of the takers
+	watch *wire.Watcher
+
+	turn   sync.Mutex   // held by the one who looks at the sockets and waits for them
+	wanted atomic.Int32 // calls of Next that want it
+	asking atomic.Bool  // somebody has the turn
+	shown  atomic.Bool  // the descriptor was asked for: it must always tell the truth
+
+	calls    sync.Mutex // guards delivery and what it says there
+	delivery *delivery  // calls the host's function
+	notifier atomic.Pointer[notifier]
 
 	mu       sync.Mutex
 	places   []*attachment // by number
@@ -36,13 +45,21 @@ type Queue struct {
 	posted   []posting
 	told     int // of posted, at its front
 	timers   timerHeap
+	armed    time.Time // when the watcher's clock makes the descriptor readable
 	sequence int32
 
 	adopt func(*Socket) error // registers the channels of managed servers
 
-	ready   []wire.Ready  // of the one who asks
+	ready   []wire.Ready  // of the one who has the turn
 	looking []*attachment // the same
 }
+
+// Who takes events out of a queue.
+const (
+	takerNone int32 = iota
+	takerHost       // a call of Next
+	takerCallback
+)
 
 // posting is an event on its way, with what it is about: nothing is told of
 // what was closed or detached meanwhile.
@@ -102,9 +119,6 @@ func (q *Queue) SetID(id int32) { q.id.Store(id) }
 
 // ID is the number given to SetID.
 func (q *Queue) ID() int32 { return q.id.Load() }
-
-// Descriptor becomes readable when Next would have something to tell.
-func (q *Queue) Descriptor() int { return q.watch.Descriptor() }
 
 // Attach makes the queue tell of a socket: of one that is open, is being
 // opened, or will be. manage makes a server accept its clients by itself; they
@@ -261,7 +275,7 @@ func (q *Queue) heat(a *attachment) {
 		return
 	}
 	q.addHot(a)
-	if q.asking.Load() {
+	if q.asking.Load() || q.shown.Load() {
 		q.watch.Ring() // under the lock: while a is not gone the descriptor is there
 	}
 }
@@ -284,6 +298,9 @@ func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.C
 	q.mu.Lock()
 	if !a.gone {
 		q.posted = append(q.posted, posting{about: a, event: event})
+		if q.shown.Load() && !q.asking.Load() { // else who has the turn sees it
+			q.watch.Ring()
+		}
 	}
 	q.mu.Unlock()
 }
@@ -292,8 +309,8 @@ func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.C
 // as timeout says. A socket's events come in order; nothing comes after
 // fault.PeerClosed or fault.Reset was told, or after it was closed.
 //
-// Errors: fault.Timeout, fault.Busy (another call is inside), fault.Closed,
-// fault.Cancelled, fault.Argument (no room).
+// Errors: fault.Timeout, fault.Busy (another call is inside, or there is a
+// callback), fault.Closed, fault.Cancelled, fault.Argument (no room).
 func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 	if len(out) == 0 {
 		return 0, argument("capacity", "0")
@@ -303,10 +320,12 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 		return 0, fault.New(fault.Closed, fault.PhaseCall, "")
 	}
 	defer w.Leave()
-	if !q.asking.CompareAndSwap(false, true) {
+	if !q.taker.CompareAndSwap(takerNone, takerHost) {
 		return 0, fault.New(fault.Busy, fault.PhaseCall, "")
 	}
-	defer q.asking.Store(false)
+	defer q.taker.Store(takerNone)
+	q.takeTurn()
+	defer q.leaveTurn()
 	for {
 		busy := q.lookAround()
 		if n := q.handOut(out); n > 0 {
@@ -390,33 +409,90 @@ func (q *Queue) handOut(out []Event) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := 0
-	for q.told < len(q.posted) && n < len(out) {
-		p := q.posted[q.told]
-		q.posted[q.told] = posting{}
-		q.told++
-		if p.about != nil && p.about.gone || p.timer != nil && p.timer.stopped {
-			continue
-		}
-		q.sequence = max(q.sequence+1, 1)
-		out[n] = p.event
-		out[n].Sequence = q.sequence
+	for n < len(out) && q.handOutNext(&out[n]) {
 		n++
 	}
-	if q.told == len(q.posted) {
-		q.posted, q.told = q.posted[:0], 0
-	}
+	q.trim()
 	return n
 }
 
-// Cancel wakes the call of Next that waits, with fault.Cancelled.
-func (q *Queue) Cancel() { q.gate.Cancel() }
+// handOutOne is handOut for one event.
+func (q *Queue) handOutOne(out *Event) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	defer q.trim()
+	return q.handOutNext(out)
+}
+
+// handOutNext moves one event; q.mu is held.
+func (q *Queue) handOutNext(out *Event) bool {
+	for q.told < len(q.posted) {
+		p := q.posted[q.told]
+		q.posted[q.told] = posting{}
+		q.told++
+		if p.stale() {
+			continue
+		}
+		q.sequence = max(q.sequence+1, 1)
+		*out = p.event
+		out.Sequence = q.sequence
+		return true
+	}
+	return false
+}
+
+// stale tells whether the event is about something that is gone; q.mu is held.
+func (p *posting) stale() bool {
+	return p.about != nil && p.about.gone || p.timer != nil && p.timer.stopped
+}
+
+// trim uses the place of what was handed out again; q.mu is held.
+func (q *Queue) trim() {
+	if q.told == len(q.posted) {
+		q.posted, q.told = q.posted[:0], 0
+	}
+}
+
+// Cancel wakes the call of Next that waits, with fault.Cancelled, and one that
+// watches the descriptor.
+func (q *Queue) Cancel() {
+	q.gate.Cancel()
+	if inside := q.gate.Enter(0, true); inside != nil {
+		if q.shown.Load() {
+			q.watch.Ring()
+		}
+		inside.Leave()
+	}
+}
 
 // Close ends the queue: its sockets are detached and stay open, its timers
-// stop.
-func (q *Queue) Close() error {
+// stop, and a call of its callback that is running is waited for.
+func (q *Queue) Close() error { return q.CloseFrom(Outside) }
+
+// CloseFrom is Close for a caller who is inside a callback.
+func (q *Queue) CloseFrom(from Inside) error {
+	if err := q.Shut(); err != nil {
+		return err
+	}
+	q.calls.Lock()
+	d := q.delivery
+	q.calls.Unlock()
+	if d != nil {
+		q.lib.awaitDelivery(d, d.over, from)
+	}
+	return nil
+}
+
+// Shut is Close without the wait for a running call of the callback.
+func (q *Queue) Shut() error {
 	if !q.gate.Close(q.tearDown, wakePatience) {
 		return fault.New(fault.Handle, fault.PhaseClose, "")
 	}
+	q.calls.Lock()
+	if q.delivery != nil {
+		q.delivery.f = nil
+	}
+	q.calls.Unlock()
 	return nil
 }
 
@@ -462,8 +538,11 @@ func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, er
 	t := &Timer{q: q, id: id, user: user, due: time.Now().Add(delay), every: every, index: -1}
 	q.mu.Lock()
 	heap.Push(&q.timers, t)
+	q.setClock()
 	q.mu.Unlock()
-	q.watch.Ring()
+	if q.asking.Load() { // its wait must end earlier; who comes later sees the timer
+		q.watch.Ring()
+	}
 	return t, nil
 }
 
@@ -481,9 +560,10 @@ func (t *Timer) Stop() {
 func (q *Queue) runTimers() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.timers) == 0 {
+	if len(q.timers) == 0 && q.armed.IsZero() {
 		return
 	}
+	defer q.setClock()
 	now := time.Now()
 	for len(q.timers) > 0 && !q.timers[0].due.After(now) {
 		t := q.timers[0]

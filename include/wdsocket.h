@@ -245,7 +245,7 @@ typedef __int64 int64_t;
 #define WDS_EVENT_WRITABLE 5    /* the send queue is empty again after WDS_E_FULL */
 #define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; nothing follows for this socket */
 #define WDS_EVENT_RESET 7       /* the connection was cut; nothing follows for this socket */
-#define WDS_EVENT_ERROR 8       /* opening, accepting or the framing failed, code tells why */
+#define WDS_EVENT_ERROR 8       /* opening, accepting, the framing or a TLS hand-shake failed, code tells why */
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
 #define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
                                    WDS_OPT_PEER_GONE); nothing follows for this socket */
@@ -772,11 +772,18 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
  * certificate, password  as in WDSocketCreateSSL; a client may give NULL.
  * timeout_ms  for the hand-shake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT holds too.
  *
+ * On a socket that is in a queue it waits like that too, unless timeout_ms is
+ * 0: then the hand-shake goes on in the background.  WDS_EVENT_TLS_DONE tells
+ * that it is done.  If it fails WDS_EVENT_ERROR tells why, however it was begun,
+ * and nothing follows for the socket.  Until then reads give WDS_E_BUSY and
+ * writes wait.  A server begins right after writing its consent, before
+ * WDSocketNextEvents is called again: what the client sends next is TLS.
+ *
  * Results:
- *   WDS_OK
+ *   WDS_OK               done, or begun
  *   WDS_E_TLS_SURPLUS    plain bytes were there; the connection is as before
  *   WDS_E_STATE          there is TLS on it already
- *   WDS_E_BUSY           another thread is reading
+ *   WDS_E_BUSY           another thread is reading, or with 0 ms writing
  *   WDS_E_TIMEOUT, WDS_E_TLS_...  the hand-shake failed; the connection can only
  *                        be closed: see WDSocketConnectSSL, WDSocketCreateSSL
  *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER,
@@ -1114,9 +1121,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * A queue tells one thread what happens on all sockets attached to it.  The
  * thread sleeps in WDSocketNextEvents; nothing is polled.  While a socket is
  * attached, reads take what events have told of and never wait, nor do
- * WDSocketAccept and WDSocketWaitForConnection; WDSocketExchange,
- * WDSocketStartSSL and WDSocketStopSSL give WDS_E_BUSY.  After a change of the
- * transmission mode, messages that were not read are told anew.
+ * WDSocketAccept and WDSocketWaitForConnection; WDSocketExchange and
+ * WDSocketStopSSL give WDS_E_BUSY.  After a change of the transmission mode,
+ * messages that were not read are told anew.
  *
  * A record is 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_ or 0),
  * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
@@ -1173,6 +1180,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket,
  * Results:
  *   WDS_OK
  *   WDS_E_STATE          it is in no queue
+ *   WDS_E_BUSY           a TLS hand-shake goes on in the background
  *   WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -1222,18 +1230,24 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay
 
 /*
  * WDSocketSetCallback makes the library call a function of the host for each
- * event of a queue, in a thread of the library's, one event after the other.
- * The function may call any function of the library, also to close the socket
- * that the event is about, the queue, or to remove itself.  It must return, and
- * must not let an exception out.
+ * event of a queue, one event after the other, in a thread of the library's
+ * that belongs to the queue: it is the same for all calls until the callback
+ * is removed, and ends then, so what the host binds to a thread (COM, say)
+ * lasts from call to call.  The function may call any function of the library,
+ * also to close the socket that the event is about, the queue, or to replace
+ * or remove itself.  It must return, and must not let an exception out.  While
+ * it runs, nothing else of the library waits for it.
  *
  * queue     a queue.  While it has a callback, WDSocketNextEvents gives
  *           WDS_E_BUSY.
  * callback  receives the 8 numbers of a record, which are its own until it
  *           returns; NULL removes the present one.  Removing or replacing it,
- *           and closing the queue, waits until a call that is running has
- *           returned, however long that takes, except from inside the call:
- *           a thread must not hold what the callback waits for.
+ *           closing the queue and WDSocketCloseAll wait until a call that is
+ *           running has returned, however long that takes: a thread must not
+ *           hold what the callback waits for.  From inside the call itself
+ *           they do not wait; nor do they for a call of another queue that
+ *           waits in the same way for this one, so that callbacks may close
+ *           each other's queues.
  * user      given to the callback as it is.
  *
  * Results:

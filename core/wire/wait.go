@@ -42,7 +42,9 @@ type Wait struct {
 	now        bool      // do not wait at all
 	direct     bool      // wait in the calling thread
 	steady     bool      // not a call of the user's: the gate's Cancel is not for it
+	look       bool      // nobody is told of its time-outs
 	why        atomic.Int32
+	holds      []*retired // what must wait until the call has left; under gate.mu
 	bell       chan struct{}
 	sys        sysWait
 }
@@ -51,8 +53,12 @@ type Wait struct {
 // direct calls wait in the calling thread and cost no hand-off; others park
 // their goroutine. A closed gate gives nil.
 func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
+	return g.enter(timeout, direct, false)
+}
+
+func (g *Gate) enter(timeout time.Duration, direct, steady bool) *Wait {
 	w := newWait()
-	w.gate, w.direct, w.steady = g, direct, false
+	w.gate, w.direct, w.steady, w.look = g, direct, steady, false
 	w.SetTimeout(timeout)
 	g.mu.Lock()
 	if g.closed {
@@ -70,16 +76,20 @@ func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
 	return w
 }
 
+// EnterLook begins a look at what is there, which does not wait and of whose
+// time-out nobody is told.
+func (g *Gate) EnterLook() *Wait {
+	w := g.Enter(0, true)
+	if w != nil {
+		w.look = true
+	}
+	return w
+}
+
 // EnterTask begins work of the socket's own, without a deadline and parked.
 // Gate.Cancel is not for it, Close and Wait.Cancel are.
 func (g *Gate) EnterTask() *Wait {
-	w := g.Enter(Forever, false)
-	if w != nil {
-		g.mu.Lock()
-		w.steady = true
-		g.mu.Unlock()
-	}
-	return w
+	return g.enter(Forever, false, true)
 }
 
 // Leave ends the call. The Wait must not be used afterwards.
@@ -95,12 +105,54 @@ func (w *Wait) Leave() {
 		w.next.prev = w.prev
 	}
 	w.prev, w.next, w.gate = nil, nil, nil
+	free := w.letGo()
 	last := g.takeLast()
 	g.mu.Unlock()
+	for _, f := range free {
+		f()
+	}
 	if last != nil {
 		g.finish(last)
 	}
 	recycle(w)
+}
+
+// retired is something that calls which are inside may still use.
+type retired struct {
+	users int
+	free  func()
+}
+
+// Retire runs free as soon as every call that is inside now has left, in the
+// goroutine of the last one: at once if there is none. The one call except, the
+// caller's own, is not waited for.
+func (g *Gate) Retire(except *Wait, free func()) {
+	r := &retired{free: free}
+	g.mu.Lock()
+	for w := g.calls; w != nil; w = w.next {
+		if w != except {
+			w.holds = append(w.holds, r)
+			r.users++
+		}
+	}
+	unused := r.users == 0
+	g.mu.Unlock()
+	if unused {
+		free()
+	}
+}
+
+// letGo gives up what the call holds and tells what nobody uses any more; the
+// gate's mu is held.
+func (w *Wait) letGo() (free []func()) {
+	for _, r := range w.holds {
+		if r.users--; r.users == 0 {
+			free = append(free, r.free)
+		}
+	}
+	clear(w.holds)
+	w.holds = w.holds[:0]
+	return free
 }
 
 // takeLast hands out the closing work to exactly one caller; g.mu is held.

@@ -16,6 +16,7 @@ import (
 // time.
 type Watcher struct {
 	epoll, bell int
+	clock       int // 0 until it is needed
 	events      []unix.EpollEvent
 }
 
@@ -26,7 +27,10 @@ type Ready struct {
 	Ended           bool // the peer has ended, or the connection is over
 }
 
-const bellNumber = -1
+const (
+	bellNumber  = -1
+	clockNumber = -2
+)
 
 // NewWatcher makes a Watcher, which holds two descriptors.
 func NewWatcher() (*Watcher, error) {
@@ -70,6 +74,10 @@ func (a *Watcher) Remove(s Watched) {
 	unix.EpollCtl(a.epoll, unix.EPOLL_CTL_DEL, s.watched().fd, nil)
 }
 
+// Rearm tells that the user has taken all input of a socket. The system tells of
+// more without it.
+func (*Watcher) Rearm(int32) {}
+
 // Ring ends a Wait, the present or the next one.
 func (a *Watcher) Ring() {
 	ringBell(a.bell)
@@ -110,7 +118,7 @@ func (a *Watcher) Wait(w *Wait, until time.Time, glance bool, out []Ready) (int,
 		}
 		found, rung := a.collect(a.events[:n], out)
 		switch {
-		case found > 0 || rung && w.Woken() == fault.OK || glance:
+		case found > 0 || rung && w.Woken() == fault.OK || glance || n > 0 && !rung: // the last: the clock
 			return found, nil
 		case rung:
 			continue
@@ -142,6 +150,9 @@ func (a *Watcher) collect(events []unix.EpollEvent, out []Ready) (found int, run
 			rung = true
 			continue
 		}
+		if ev.Fd == clockNumber { // the user sets it anew
+			continue
+		}
 		out[found] = Ready{Number: ev.Fd,
 			Input:    ev.Events&(unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLERR|unix.EPOLLHUP) != 0,
 			Ended:    ev.Events&(unix.EPOLLRDHUP|unix.EPOLLERR|unix.EPOLLHUP) != 0,
@@ -159,6 +170,7 @@ func (a *Watcher) Close() {
 	unix.Close(a.epoll)
 	descriptors.Add(-1)
 	closeBell(a.bell)
+	a.closeClock()
 }
 
 // Holds tells whether Write keeps something.

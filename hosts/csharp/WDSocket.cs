@@ -187,7 +187,7 @@ namespace WDSocketLibrary
         public const int WDS_EVENT_WRITABLE = 5; // the send queue is empty again after WDS_E_FULL
         public const int WDS_EVENT_PEER_CLOSED = 6; // the peer ended the conversation; nothing follows for this socket
         public const int WDS_EVENT_RESET = 7; // the connection was cut; nothing follows for this socket
-        public const int WDS_EVENT_ERROR = 8; // opening, accepting or the framing failed, code tells why
+        public const int WDS_EVENT_ERROR = 8; // opening, accepting, the framing or a TLS hand-shake failed, code tells why
         public const int WDS_EVENT_TIMER = 9; // a timer is due: socket is the timer, value how many times since it was last told
         public const int WDS_EVENT_TIMEOUT = 10; // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
         public const int WDS_EVENT_RECONNECTING = 11; // the link is down and is being made again: value is the number of the try, code why the last one ended
@@ -591,7 +591,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Wide ? Windows64.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Windows32.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number);
         }
 
-        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, in a thread of the library's, one event after the other
+        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue
         public static int WDSocketSetCallback(int queue, IntPtr callback, IntPtr user)
         {
             return !Windows ? Unix.WDSocketSetCallback(queue, callback, user) : Wide ? Windows64.WDSocketSetCallback(queue, callback, user) : Windows32.WDSocketSetCallback(queue, callback, user);

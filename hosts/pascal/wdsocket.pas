@@ -181,7 +181,7 @@ const
   WDS_EVENT_WRITABLE = 5; // the send queue is empty again after WDS_E_FULL
   WDS_EVENT_PEER_CLOSED = 6; // the peer ended the conversation; nothing follows for this socket
   WDS_EVENT_RESET = 7; // the connection was cut; nothing follows for this socket
-  WDS_EVENT_ERROR = 8; // opening, accepting or the framing failed, code tells why
+  WDS_EVENT_ERROR = 8; // opening, accepting, the framing or a TLS hand-shake failed, code tells why
   WDS_EVENT_TIMER = 9; // a timer is due: socket is the timer, value how many times since it was last told
   WDS_EVENT_TIMEOUT = 10; // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
   WDS_EVENT_RECONNECTING = 11; // the link is down and is being made again: value is the number of the try, code why the last one ended
@@ -483,7 +483,7 @@ function WDSocketNextEvents(queue: Integer; timeout_ms: Integer; events: Pointer
 // WDSocketNewTimer makes a timer of a queue
 function WDSocketNewTimer(queue: Integer; delay_ms: Integer; repeat_ms: Integer; user_number: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewTimer';
 
-// WDSocketSetCallback makes the library call a function of the host for each event of a queue, in a thread of the library's, one event after the other
+// WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue
 function WDSocketSetCallback(queue: Integer; callback: Pointer; user: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetCallback';
 
 // WDSocketSetWindow makes a queue tell a window of Windows that it has events

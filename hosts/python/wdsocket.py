@@ -186,7 +186,7 @@ WDS_EVENT_MESSAGE = 4  # a whole message can be read, value is its length; raw m
 WDS_EVENT_WRITABLE = 5  # the send queue is empty again after WDS_E_FULL
 WDS_EVENT_PEER_CLOSED = 6  # the peer ended the conversation; nothing follows for this socket
 WDS_EVENT_RESET = 7  # the connection was cut; nothing follows for this socket
-WDS_EVENT_ERROR = 8  # opening, accepting or the framing failed, code tells why
+WDS_EVENT_ERROR = 8  # opening, accepting, the framing or a TLS hand-shake failed, code tells why
 WDS_EVENT_TIMER = 9  # a timer is due: socket is the timer, value how many times since it was last told
 WDS_EVENT_TIMEOUT = 10  # the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
 WDS_EVENT_RECONNECTING = 11  # the link is down and is being made again: value is the number of the try, code why the last one ended

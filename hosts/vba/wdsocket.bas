@@ -179,7 +179,7 @@ Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value 
 Public Const WDS_EVENT_WRITABLE As Long = 5 ' the send queue is empty again after WDS_E_FULL
 Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; nothing follows for this socket
 Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; nothing follows for this socket
-Public Const WDS_EVENT_ERROR As Long = 8 ' opening, accepting or the framing failed, code tells why
+Public Const WDS_EVENT_ERROR As Long = 8 ' opening, accepting, the framing or a TLS hand-shake failed, code tells why
 Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times since it was last told
 Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
 Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the link is down and is being made again: value is the number of the try, code why the last one ended

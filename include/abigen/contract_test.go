@@ -196,7 +196,7 @@ func TestGoExportsFitTheHeader(t *testing.T) {
 			require.True(t, ok, "no Go file exports it")
 			want := []string{"*C.wds_record"}
 			for _, p := range f.Params {
-				want = append(want, goTypes[p.Type])
+				want = append(want, p.goType())
 			}
 			assert.Equal(t, want, goTypesOf(decl.Type.Params))
 			assert.Equal(t, []string{"C.int32_t"}, goTypesOf(decl.Type.Results))

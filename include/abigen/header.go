@@ -301,8 +301,22 @@ func parseParams(text string) ([]Param, error) {
 }
 
 // callbackType is a pointer to a function of the host. Hosts in other languages
-// pass it as a plain pointer, and so does the shim.
+// pass it as a plain pointer.
 const callbackType = "wds_event_proc"
+
+// numeric tells whether a parameter is wide as a pointer but need not be one:
+// the host may pass what it likes, and Go must not take it for an address.
+func (p Param) numeric() bool {
+	return p.Type == callbackType || p.Type == "void *" && (p.Name == "user" || p.Name == "window")
+}
+
+// goType is the parameter's type in the Go export.
+func (p Param) goType() string {
+	if p.numeric() {
+		return "C.uintptr_t"
+	}
+	return goTypes[p.Type]
+}
 
 // goTypes maps the parameter types of the ABI to those of the Go exports.
 var goTypes = map[string]string{
@@ -315,7 +329,7 @@ var goTypes = map[string]string{
 	"void **":       "*unsafe.Pointer",
 	"int32_t *":     "*C.int32_t",
 	"int64_t *":     "*C.int64_t",
-	callbackType:    "unsafe.Pointer",
+	callbackType:    "C.uintptr_t",
 }
 
 func isRule(line string) bool {

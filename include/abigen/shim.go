@@ -70,8 +70,8 @@ func shimFunction(f Function) string {
 func goParams(f Function) []Param {
 	params := []Param{{Type: "wds_record *", Name: "rec"}}
 	for _, p := range f.Params {
-		if p.Type == callbackType {
-			p.Type = "void *"
+		if p.numeric() {
+			p.Type = "uintptr_t"
 		}
 		params = append(params, Param{Type: strings.TrimPrefix(p.Type, "const "), Name: p.Name})
 	}
@@ -85,8 +85,8 @@ func goArguments(f Function, isQuiet bool) []string {
 		args[0] = "wds_own()"
 	}
 	for _, p := range f.Params {
-		if p.Type == callbackType {
-			args = append(args, "(void *)(intptr_t)"+p.Name)
+		if p.numeric() {
+			args = append(args, "(uintptr_t)"+p.Name)
 		} else if plain, isConst := strings.CutPrefix(p.Type, "const "); isConst {
 			args = append(args, "("+plain+")"+p.Name)
 		} else {

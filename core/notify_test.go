@@ -1,0 +1,224 @@
+package core
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+)
+
+// bell counts how often a notifier has told.
+type bell struct {
+	*rig
+	rung atomic.Int32
+	kind atomic.Int32 // of Told, what it answers
+}
+
+func (r *rig) notifies() *bell {
+	r.Helper()
+	b := &bell{rig: r}
+	require.NoError(r, r.q.SetNotifier(func() Told {
+		b.rung.Add(1)
+		return Told(b.kind.Load())
+	}))
+	return b
+}
+
+// expectRings waits until the bell has rung so often, and sees that it rings
+// no more.
+func (b *bell) expectRings(n int) {
+	b.Helper()
+	b.eventually(func() bool { return int(b.rung.Load()) >= n }, "the bell")
+	time.Sleep(moment)
+	require.Equal(b, n, int(b.rung.Load()))
+}
+
+// fetch takes one event without waiting.
+func (b *bell) fetch() (Event, bool) {
+	b.Helper()
+	out := make([]Event, 1)
+	n, err := b.q.Next(out, 0)
+	if err != nil {
+		b.fails(err, fault.Timeout)
+		return Event{}, false
+	}
+	require.Equal(b, 1, n)
+	return out[0], true
+}
+
+func TestNotifierTellsOnce(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, inMode(frame.EndTag, "\n")))
+		r.attach(s, false)
+		b := r.notifies()
+		b.expectRings(0)
+		p.send("half")
+		b.expectRings(0)
+		p.send(" and half\nanother\n")
+		b.expectRings(1)
+		p.send("a third\n")
+		b.expectRings(1)
+		for i, text := range []string{"half and half", "another", "a third"} {
+			e, told := b.fetch()
+			require.True(r, told)
+			require.Equal(r, EventMessage, e.Kind)
+			r.take(s, text)
+			b.expectRings(min(i+2, 3)) // again while some are left
+		}
+		_, told := b.fetch()
+		require.False(r, told)
+		b.expectRings(3)
+		require.NoError(r, p.Close())
+		b.expectRings(4)
+	})
+}
+
+func TestNotifierOfWhatIsThere(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		r := newRig(k)
+		s, p := k.raw(k, must(k, inMode(frame.EndTag, "\n")))
+		r.attach(s, false)
+		p.send("before\n")
+		b := r.notifies()
+		b.expectRings(1)
+		c := r.notifies() // in its place
+		c.expectRings(1)
+		b.expectRings(1)
+		require.NoError(k, r.q.SetNotifier(nil))
+		r.message(s, "before")
+		p.send("after\n")
+		r.message(s, "after")
+		c.expectRings(1)
+		require.NoError(k, r.q.SetCallback(func(*Event) {}, Outside))
+	})
+}
+
+func TestNotifierOfTimers(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		r := newRig(k)
+		b := r.notifies()
+		begun := time.Now()
+		timer, err := r.q.NewTimer(moment, 0, 1, 5)
+		require.NoError(k, err)
+		b.expectRings(1)
+		require.GreaterOrEqual(k, time.Since(begun), moment)
+		timer.Stop()
+		_, told := b.fetch()
+		require.False(k, told)
+		_, err = r.q.NewTimer(0, 0, 1, 5)
+		require.NoError(k, err)
+		b.expectRings(2)
+	})
+}
+
+func TestNotifierThatIsNotHeard(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		r := newRig(k)
+		b := r.notifies()
+		b.kind.Store(int32(ToldLater))
+		_, err := r.q.NewTimer(0, 0, 1, 5)
+		require.NoError(k, err)
+		k.eventually(func() bool { return b.rung.Load() > 3 }, "another try")
+		b.kind.Store(int32(ToldWell))
+		_, told := b.fetch()
+		require.True(k, told)
+
+		c := r.notifies()
+		c.kind.Store(int32(ToldNever))
+		_, err = r.q.NewTimer(0, 0, 1, 5)
+		require.NoError(k, err)
+		k.eventually(func() bool { return r.q.SetCallback(func(*Event) {}, Outside) == nil }, "the end of the notifier")
+		require.Equal(k, int32(1), c.rung.Load())
+		require.NoError(k, r.q.Close())
+		k.fails(r.q.SetNotifier(nil), fault.Closed)
+	})
+}
+
+func TestNotifierBesideAHostThatWaits(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		r := newRig(k)
+		s, p := k.raw(k, must(k, inMode(frame.EndTag, "\n")))
+		r.attach(s, false)
+		b := r.notifies()
+		for range 20 {
+			asking := k.start(func() error { _, err := r.q.Next(make([]Event, 1), forever); return err })
+			k.eventually(func() bool { return r.q.taker.Load() == takerHost }, "the call of Next")
+			p.send("x\n")
+			require.NoError(k, k.await(asking))
+			r.sequence++
+			r.take(s, "x")
+		}
+		require.LessOrEqual(k, int(b.rung.Load()), 20)
+		require.NoError(k, r.q.SetNotifier(nil))
+	})
+}
+
+// The host fetches when it is told, and now and then besides: it is never
+// refused, hears of everything, and is told at most once for each time it
+// asks.
+func TestNotifierLosesNothing(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		const clients, rounds = 8, 200
+		r := newRig(k)
+		rings := make(chan struct{}, 1000000)
+		var asked, rung atomic.Int64
+		require.NoError(k, r.q.SetNotifier(func() Told {
+			rung.Add(1)
+			rings <- struct{}{}
+			return ToldWell
+		}))
+		var sent []<-chan error
+		for c := range clients {
+			s, p := k.raw(k, must(k, inMode(frame.EndTag, "\n")))
+			r.attach(s, false)
+			sent = append(sent, k.start(func() error {
+				for i := range rounds {
+					if _, err := fmt.Fprintf(p, "%d %d\n", c, i); err != nil {
+						return err
+					}
+					if i%16 == c {
+						time.Sleep(time.Millisecond)
+					}
+				}
+				return nil
+			}))
+		}
+		buf := make([]byte, 100)
+		got := 0
+		out := make([]Event, 3)
+		limit := time.After(patienceOfTests * 2)
+		for got < clients*rounds {
+			select {
+			case <-rings:
+			case <-time.After(time.Duration(got%5) * time.Millisecond): // it also asks unbidden
+				if got%3 == 0 {
+					break
+				}
+				continue
+			case <-limit:
+				t.Fatalf("%d of %d", got, clients*rounds)
+			}
+			asked.Add(1)
+			n, err := r.q.Next(out, 0)
+			if err != nil {
+				k.fails(err, fault.Timeout)
+			}
+			for _, e := range out[:n] {
+				require.Equal(k, EventMessage, e.Kind)
+				_, err := r.socketOf(e).Read(buf, 0)
+				require.NoError(k, err)
+				got++
+			}
+		}
+		for _, done := range sent {
+			require.NoError(k, k.await(done))
+		}
+		require.NoError(k, r.q.SetNotifier(nil))
+		require.LessOrEqual(k, rung.Load(), asked.Load()+1)
+	})
+}
