@@ -78,7 +78,7 @@ build() { # program
     esac
 }
 
-names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events cxx98 cxx17 many tls tls_use tls_upgrade slowloris}
+names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events callback descriptor cxx98 cxx17 many tls tls_use tls_upgrade slowloris}
 passed=0
 failed=0
 for name in $names; do
