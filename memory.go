@@ -40,10 +40,12 @@ func (c *collected) again() {
 }
 
 // paceFor is how many per cent of the live memory may be added before the next
-// collection.
+// collection. Go's own least heap grows with the pace, so that a small heap
+// needs no more than what makes it the floor.
 func paceFor(live uint64) int {
-	const least = 1 << 20 // a process that has just begun
-	return max(int(uint64(heapFloor)*100/max(live, least))-100, ownPace)
+	const goLeast = 4 << 20 // of the heap, at ownPace
+	const most = heapFloor / goLeast * ownPace
+	return min(max(int(heapFloor*100/max(live, 1))-100, ownPace), most)
 }
 
 // worthwhile tells whether a change of the pace is worth the stop of all

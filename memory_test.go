@@ -1,6 +1,8 @@
 package main
 
 import (
+	"runtime"
+	"runtime/debug"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,10 +13,21 @@ func TestPaceFollowsTheLiveMemory(t *testing.T) {
 		live uint64
 		pace int
 	}{
-		{0, 1500}, {1 << 20, 1500}, {2 << 20, 700}, {4 << 20, 300}, {8 << 20, 100}, {9 << 20, 100}, {1 << 40, 100},
+		{0, 400}, {1 << 20, 400}, {2 << 20, 400}, {4 << 20, 300}, {8 << 20, 100}, {9 << 20, 100}, {1 << 40, 100},
 	} {
 		assert.Equal(t, c.pace, paceFor(c.live), "%d bytes", c.live)
 	}
+}
+
+func TestTheFloorIsWhereTheCollectorBegins(t *testing.T) {
+	old := debug.SetGCPercent(paceFor(0))
+	t.Cleanup(func() { debug.SetGCPercent(old) })
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	const most = 2 * heapFloor // beside this test's own memory
+	assert.GreaterOrEqual(t, m.NextGC, uint64(heapFloor))
+	assert.Less(t, m.NextGC, uint64(most))
 }
 
 func TestPaceChangesOnlyWhereItMatters(t *testing.T) {
