@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
+	"time"
 )
 
 // heapFloor is how large the heap may become before the collector runs at all.
@@ -19,13 +21,16 @@ func raiseHeapFloor() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	c := &collected{pace: ownPace}
+	c := &collected{pace: ownPace, after: &tidying{read: readHeap, free: debug.FreeOSMemory}}
 	c.again()
 }
 
 // collected is found unreachable by every collection, so that the pace follows
 // the live memory.
-type collected struct{ pace int }
+type collected struct {
+	pace  int
+	after *tidying
+}
 
 const ownPace = 100 // per cent of the live memory, Go's default
 
@@ -36,6 +41,7 @@ func (c *collected) again() {
 		debug.SetGCPercent(next)
 		c.pace = next
 	}
+	c.after.begin()
 	runtime.SetFinalizer(c, (*collected).again)
 }
 
@@ -53,4 +59,61 @@ func paceFor(live uint64) int {
 func worthwhile(now, next int) bool {
 	const slack = 4 // a quarter
 	return next > now+now/slack || next < now-now/slack || next == ownPace && now != ownPace
+}
+
+// tidying gives memory back to the system once a storm is over: thousands of
+// hand-shakes leave many times the memory that their connections need, and a
+// library that is silent afterwards would not collect it for minutes.
+//
+// Each collection begins it. It looks every tidyPause until hardly anything was
+// allocated between two looks, and frees then if that is worthwhile.
+type tidying struct {
+	running atomic.Bool
+	last    heap
+	read    func() heap
+	free    func()
+}
+
+// heap is what is known of the memory, in bytes.
+type heap struct {
+	allocated uint64 // in all, since the beginning
+	live      uint64 // after the last collection
+	used      uint64 // by objects, dead ones too
+	kept      uint64 // free, and not given back to the system
+}
+
+const (
+	tidyPause   = 3 * time.Second
+	tidyQuiet   = 256 << 10 // allocated between two looks
+	tidyWorth   = 4 << 20
+	tidyPercent = 25 // of the live memory
+)
+
+func (t *tidying) begin() {
+	if !t.running.Swap(true) {
+		t.last = t.read()
+		time.AfterFunc(tidyPause, t.look)
+	}
+}
+
+func (t *tidying) look() {
+	now := t.read()
+	if now.allocated-t.last.allocated > tidyQuiet {
+		t.last = now
+		time.AfterFunc(tidyPause, t.look)
+		return
+	}
+	if now.spare() > max(tidyWorth, now.live*tidyPercent/100) {
+		t.free() // collects: it does not begin another time meanwhile
+	}
+	t.running.Store(false)
+}
+
+// spare is about what freeing would give back.
+func (h *heap) spare() uint64 { return h.used - min(h.live, h.used) + h.kept }
+
+func readHeap() heap {
+	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
+	metrics.Read(s)
+	return heap{s[0].Value.Uint64(), s[1].Value.Uint64(), s[2].Value.Uint64(), s[3].Value.Uint64()}
 }

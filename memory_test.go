@@ -30,6 +30,38 @@ func TestTheFloorIsWhereTheCollectorBegins(t *testing.T) {
 	assert.Less(t, m.NextGC, uint64(most))
 }
 
+func TestMemoryIsGivenBackAfterAStorm(t *testing.T) {
+	const mb = 1 << 20
+	quiet := heap{allocated: 500 * mb, live: 8 * mb, used: 30 * mb, kept: 20 * mb}
+	for _, c := range []struct {
+		what  string
+		now   heap
+		freed bool
+		again bool
+	}{
+		{"a storm that is over", quiet, true, false},
+		{"still going on", heap{allocated: 501 * mb, live: 8 * mb, used: 30 * mb}, false, true},
+		{"little to free", heap{allocated: 500 * mb, live: 8 * mb, used: 9 * mb, kept: mb}, false, false},
+		{"little beside what lives", heap{allocated: 500 * mb, live: 800 * mb, used: 900 * mb, kept: 50 * mb}, false, false},
+	} {
+		freed := false
+		tidy := &tidying{last: quiet, read: func() heap { return c.now }, free: func() { freed = true }}
+		tidy.running.Store(true)
+		tidy.look()
+		assert.Equal(t, c.freed, freed, c.what)
+		assert.Equal(t, c.again, tidy.running.Load(), c.what)
+	}
+}
+
+func TestTheRuntimeTellsOfItsMemory(t *testing.T) {
+	runtime.GC()
+	h := readHeap()
+	assert.Positive(t, h.allocated)
+	assert.Positive(t, h.live)
+	assert.Positive(t, h.used)
+	assert.Less(t, h.spare(), uint64(1)<<40)
+}
+
 func TestPaceChangesOnlyWhereItMatters(t *testing.T) {
 	assert.True(t, worthwhile(100, 1500))
 	assert.True(t, worthwhile(1500, 700))
