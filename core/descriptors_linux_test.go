@@ -113,3 +113,64 @@ func lackWhileOpen(k *kit) {
 	}
 	restore()
 }
+
+// TestQueueWithoutDescriptors runs in a process of its own, whose limit is low.
+func TestQueueWithoutDescriptors(t *testing.T) {
+	if os.Getenv(shortOfDescriptors) != "" {
+		bothWaits(t, queueWithoutDescriptors)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestQueueWithoutDescriptors$", "-test.v")
+	cmd.Env = append(os.Environ(), shortOfDescriptors+"=1")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.Contains(t, string(out), "--- PASS: TestQueueWithoutDescriptors")
+}
+
+// queueWithoutDescriptors checks that a managed server tells of the lack, does
+// not spin, and goes on when it has passed.
+func queueWithoutDescriptors(k *kit) {
+	r := newRig(k)
+	server, port := k.listen(nil)
+	r.attach(server, true)
+	r.silent() // what waiting needs is there
+	restore := fewDescriptors(k)
+	first := k.dial(port)
+	files := fill()
+	accepted := 0
+	if e := r.next(); e.Kind == EventAccepted {
+		accepted++
+	} else {
+		require.Equal(k, int32(fault.Descriptors), e.Code)
+	}
+	begun, told := time.Now(), 0
+	for time.Since(begun) < 300*time.Millisecond {
+		e, ok := r.within(moment)
+		if ok {
+			told++
+		}
+		if e.Kind == EventAccepted {
+			accepted++
+		}
+	}
+	require.Less(k, told, 20, "it does not spin")
+	for _, f := range files {
+		f.Close()
+	}
+	restore()
+	second := k.dial(port)
+	for accepted < 2 {
+		if r.next().Kind == EventAccepted {
+			accepted++
+		}
+	}
+	second.send("1\r\nx")
+	first.send("1\r\nx")
+	for range 2 {
+		e := r.next()
+		for e.Kind == EventError {
+			e = r.next()
+		}
+		r.take(r.socketOf(e), "x")
+	}
+}

@@ -95,9 +95,15 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 		}
 		received += st.in.len() - before
 		if st.sec == nil && !st.full && !a.ended.Load() {
-			a.input.Store(false) // all there was; more makes an event
+			a.exhausted()
 		}
 	}
+}
+
+// exhausted notes that the system has no more to read; more makes an event.
+func (a *attachment) exhausted() {
+	a.input.Store(false)
+	a.q.watch.Rearm(a.number)
 }
 
 // fillFailed deals with a fill that brought nothing.
@@ -105,7 +111,7 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 	e := st.ended.Load()
 	switch {
 	case e == nil && fault.CodeOf(err) == fault.Timeout:
-		a.input.Store(false)
+		a.exhausted()
 	case e == nil: // no memory now
 		const pause = 20 * time.Millisecond
 		a.q.heatAt(a, time.Now().Add(pause))
@@ -241,7 +247,7 @@ func (a *attachment) lookServer(w *wire.Wait, v *server) {
 func (a *attachment) awaitFailed(err error) {
 	switch fault.CodeOf(err) {
 	case fault.Timeout:
-		a.input.Store(false)
+		a.exhausted()
 	case fault.Descriptors:
 		a.post(EventError, 0, fault.Descriptors)
 		const pause = 100 * time.Millisecond
@@ -299,7 +305,7 @@ func (a *attachment) lookDatagrams(w *wire.Wait, u *datagrams) {
 		}
 		a.post(EventMessage, size, fault.OK)
 	case fault.Timeout:
-		a.input.Store(false)
+		a.exhausted()
 	case fault.Cancelled:
 		a.q.heat(a)
 	case fault.Closed:

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sys/windows"
+
 	"wdsocket/core/fault"
 )
 
@@ -20,22 +22,34 @@ import (
 // Write never waits but keeps for Flush, every end is a *fault.Error.
 type Conn struct {
 	nc     *net.TCPConn
+	sys    patient
 	peer   string
 	local  netip.AddrPort
 	reader *Wait
 
 	outMu sync.Mutex
-	out   []byte
-	kept  atomic.Bool
+	out   []byte      // kept by Write
+	kept  atomic.Bool // out is not empty
 
 	ended atomic.Int32 // a Condition that a read or write has met
+	shut  atomic.Bool  // this side has ended its sending
+	lost  bool         // it stands in for one that is over
+
+	sendMu sync.Mutex // one call at a time sends
+
+	nothing [3]*fault.Error // the errors of reads that found nothing, made once
 
 	In, Out atomic.Int64
 }
 
 func attach(c net.Conn, peer string) (*Conn, error) {
+	conn := &Conn{nc: c.(*net.TCPConn), peer: peer, local: endOf(c.LocalAddr())}
+	if err := conn.sys.init(conn.nc); err != nil {
+		c.Close()
+		return nil, Wrap(err, fault.PhaseCall, peer)
+	}
 	descriptors.Add(1)
-	return &Conn{nc: c.(*net.TCPConn), peer: peer, local: endOf(c.LocalAddr())}, nil
+	return conn, nil
 }
 
 func endOf(a net.Addr) netip.AddrPort {
@@ -49,6 +63,12 @@ func endOf(a net.Addr) netip.AddrPort {
 // Peer names the other end in texts.
 func (c *Conn) Peer() string { return c.peer }
 
+// PeerEnd is the other end as it was when the connection was made.
+func (c *Conn) PeerEnd() netip.AddrPort {
+	end, _ := netip.ParseAddrPort(c.peer)
+	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
+}
+
 // UseReader sets how the reads that follow wait.
 func (c *Conn) UseReader(w *Wait) { c.reader = w }
 
@@ -57,25 +77,64 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	c.pushWhileReading()
+	w := c.reader
+	if w.now {
+		return c.readNow(w, p)
+	}
+	if err := c.pushWhileReading(w); err != nil {
+		return 0, c.fail(err, fault.PhaseRead)
+	}
 	n := 0
-	err := c.reader.runNow(c.nc.SetReadDeadline, func() bool { return readable(c.nc) }, func() (e error) {
+	err := w.run(c.nc.SetReadDeadline, func() (e error) {
 		n, e = c.nc.Read(p)
 		return e
 	})
-	if n > 0 {
+	switch {
+	case n > 0:
 		c.In.Add(int64(n))
 		return n, nil
-	}
-	if errors.Is(err, io.EOF) && look(c.nc) == Cut { // Wine: a reset behind an end
-		c.ended.Store(int32(Cut))
-		return 0, fault.New(fault.Reset, fault.PhaseRead, c.peer)
-	}
-	if errors.Is(err, io.EOF) {
-		c.ended.Store(int32(PeerEnded))
-		return 0, fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
+	case errors.Is(err, io.EOF):
+		return 0, c.end()
 	}
 	return 0, c.fail(err, fault.PhaseRead)
+}
+
+// readNow is Read for a call that may not wait.
+func (c *Conn) readNow(w *Wait, p []byte) (int, error) {
+	if c.kept.Load() {
+		c.pushKept()
+	}
+	n, errno := c.sys.receive(p, false)
+	switch {
+	case errno == windows.WSAEWOULDBLOCK:
+		return 0, c.foundNothing(w)
+	case errno != 0:
+		return 0, c.fail(errno, fault.PhaseRead)
+	case n == 0:
+		return 0, c.end()
+	}
+	c.In.Add(int64(n))
+	return n, nil
+}
+
+// foundNothing is the error of a read that may not wait.
+func (c *Conn) foundNothing(w *Wait) error {
+	code := fault.CodeOf(w.verdict(fault.Timeout))
+	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
+	if c.nothing[at] == nil {
+		c.nothing[at] = fault.New(code, fault.PhaseRead, c.peer)
+	}
+	return c.nothing[at]
+}
+
+// end is the error of a stream that is over.
+func (c *Conn) end() error {
+	if look(c.nc) == Cut { // Wine: a reset behind an end
+		c.ended.Store(int32(Cut))
+		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
+	}
+	c.ended.Store(int32(PeerEnded))
+	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
 }
 
 func (c *Conn) fail(err error, phase fault.Phase) error {
@@ -90,47 +149,88 @@ func (c *Conn) fail(err error, phase fault.Phase) error {
 	return e
 }
 
-// Send writes head, body and tail as one piece and waits as w says. A write
-// that was interrupted counts as begun: the system does not tell how much of
-// it went out.
+// Send writes head, body and tail as one piece and waits as w says. It returns
+// how many bytes the system took; fewer than all come with an error. What
+// Write kept earlier goes first.
 func (c *Conn) Send(w *Wait, head, body, tail []byte) (int, error) {
 	if c.kept.Load() {
 		if err := c.Flush(w); err != nil {
 			return 0, err
 		}
 	}
-	parts := net.Buffers{}
-	for _, part := range [][]byte{head, body, tail} {
-		if len(part) > 0 {
-			parts = append(parts, part)
+	total, sent := len(head)+len(body)+len(tail), 0
+	for sent < total {
+		c.sendMu.Lock()
+		n, errno := c.sys.send(sent, head, body, tail)
+		c.sendMu.Unlock()
+		c.Out.Add(int64(n))
+		sent += n
+		switch errno {
+		case 0:
+		case windows.WSAEWOULDBLOCK:
+			if _, err := c.sys.await(w, false, true); err != nil {
+				return sent, c.fail(err, fault.PhaseWrite)
+			}
+		default:
+			return sent, c.fail(errno, fault.PhaseWrite)
 		}
 	}
-	var n int64
-	err := w.run(c.nc.SetWriteDeadline, func() (e error) {
-		n, e = parts.WriteTo(c.nc)
-		return e
-	})
-	c.Out.Add(n)
-	if err != nil {
-		return max(int(n), 1), c.fail(err, fault.PhaseWrite)
-	}
-	return int(n), nil
+	return sent, nil
 }
 
-// Write takes all of p and never waits: it is kept for Flush.
+// Write takes all of p and never waits: what the system does not take is kept
+// for Flush.
 func (c *Conn) Write(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	c.out = append(c.out, p...)
-	c.kept.Store(true)
+	rest := p
+	if len(c.out) == 0 {
+		n, err := c.sendNow(p)
+		if err != nil {
+			return n, err
+		}
+		rest = p[n:]
+	}
+	if len(rest) > 0 {
+		c.out = append(c.out, rest...)
+		c.kept.Store(true)
+		c.askRoom()
+	}
 	return len(p), nil
+}
+
+// sendNow sends what the system takes at once; c.outMu is held.
+func (c *Conn) sendNow(p []byte) (int, error) {
+	c.sendMu.Lock()
+	defer c.sendMu.Unlock()
+	sent := 0
+	for sent < len(p) {
+		n, errno := c.sys.send(0, p[sent:])
+		c.Out.Add(int64(n))
+		sent += n
+		if errno == windows.WSAEWOULDBLOCK {
+			return sent, nil
+		}
+		if errno != 0 {
+			return sent, c.fail(errno, fault.PhaseWrite)
+		}
+	}
+	return sent, nil
+}
+
+// askRoom makes the Watcher of the connection tell when there is room.
+func (c *Conn) askRoom() {
+	if at := c.sys.seat.Load(); at != nil {
+		at.a.askRoom(at.number)
+	}
 }
 
 // Holds tells whether Write keeps something.
 func (c *Conn) Holds() bool { return c.kept.Load() }
 
-// Push sends what it can of what Write kept.
-func (c *Conn) Push() (left int, err error) { return c.pushKept(time.Now().Add(time.Millisecond)) }
+// Push sends what it can of what Write kept, without waiting, and tells how
+// much is left.
+func (c *Conn) Push() (left int, err error) { return c.pushKept() }
 
 // Kept tells how many bytes Write keeps.
 func (c *Conn) Kept() int {
@@ -139,58 +239,51 @@ func (c *Conn) Kept() int {
 	return len(c.out)
 }
 
-// pushKept sends what Write kept, until the given time at most.
-func (c *Conn) pushKept(until time.Time) (left int, err error) {
+// pushKept sends what it can of what Write kept.
+func (c *Conn) pushKept() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	if len(c.out) == 0 {
-		return 0, nil
-	}
-	c.nc.SetWriteDeadline(until)
-	n, err := c.nc.Write(c.out)
-	c.Out.Add(int64(n))
+	n, err := c.sendNow(c.out)
 	c.out = c.out[n:]
 	if len(c.out) == 0 {
 		c.out = nil
 		c.kept.Store(false)
+	} else if err == nil {
+		c.askRoom()
 	}
 	return len(c.out), err
 }
 
 // pushWhileReading sends what Write kept before a read waits: the peer may be
 // waiting for it. A peer that does not take it, and sends, is read all the same.
-func (c *Conn) pushWhileReading() {
-	const try = 5 * time.Millisecond // a deadline may be over before a write begins
+func (c *Conn) pushWhileReading(w *Wait) error {
 	for c.kept.Load() {
-		left, err := c.pushKept(time.Now().Add(try))
-		if left == 0 || err != nil && !errors.Is(err, os.ErrDeadlineExceeded) || readable(c.nc) {
-			return
+		left, err := c.pushKept()
+		if left == 0 || err != nil {
+			return nil // reading tells what is wrong
 		}
-		deadline, ends := c.reader.Deadline()
-		if c.reader.Woken() != fault.OK || ends && !time.Now().Before(deadline) {
-			return
+		shows, err := c.sys.await(w, true, true)
+		if shows.Input || err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // Flush waits until what Write kept is with the system.
 func (c *Conn) Flush(w *Wait) error {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	if len(c.out) == 0 {
-		return nil
+	for c.kept.Load() {
+		left, err := c.pushKept()
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			return nil
+		}
+		if _, err := c.sys.await(w, false, true); err != nil {
+			return c.fail(err, fault.PhaseWrite)
+		}
 	}
-	err := w.run(c.nc.SetWriteDeadline, func() error {
-		n, err := c.nc.Write(c.out)
-		c.Out.Add(int64(n))
-		c.out = c.out[n:]
-		return err
-	})
-	if err != nil {
-		return c.fail(err, fault.PhaseWrite)
-	}
-	c.out = nil
-	c.kept.Store(false)
 	return nil
 }
 
@@ -216,10 +309,16 @@ func (c *Conn) Look() Condition {
 }
 
 // Apply sets the options that an open connection has.
-func (c *Conn) Apply(o *Options) error { return applyStream(c.nc, o) }
+func (c *Conn) Apply(o *Options) error {
+	if c.lost {
+		return nil // the next one gets them
+	}
+	return applyStream(c.nc, o)
+}
 
 // CloseWrite tells the peer that nothing more comes.
 func (c *Conn) CloseWrite() error {
+	c.shut.Store(true)
 	if err := c.nc.CloseWrite(); err != nil {
 		return Wrap(err, fault.PhaseClose, c.peer)
 	}
@@ -240,6 +339,9 @@ func (c *Conn) Cut() {
 
 // Close gives the descriptor back.
 func (c *Conn) Close() error {
+	if c.lost {
+		return nil
+	}
 	c.nc.Close()
 	descriptors.Add(-1)
 	return nil
@@ -256,24 +358,24 @@ func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // Otherwise nothing tells, and the time is what the peer gets for reading.
 // False: it did not within the time, or the connection broke.
 func (c *Conn) Settle(until time.Time, whole bool) bool {
-	if _, err := c.pushKept(until); err != nil {
-		return false
-	}
-	if whole {
-		c.CloseWrite()
-	}
 	ended, pause := false, time.Millisecond
 	for {
+		if _, err := c.pushKept(); err != nil {
+			return false
+		}
+		if whole && !c.kept.Load() && !c.shut.Load() {
+			c.CloseWrite()
+		}
 		var broke bool
 		if ended {
 			time.Sleep(pause)
 		} else if ended, broke = c.discard(pause, until); broke {
 			return false
 		}
-		if whole && acknowledged(c.local, c.RemoteEnd(), ended) {
+		if whole && c.shut.Load() && acknowledged(c.local, c.RemoteEnd(), ended) {
 			return true
 		}
-		if !time.Now().Before(until) {
+		if !time.Now().Before(until) || c.Look() == Cut {
 			return false
 		}
 		pause = min(pause*2, 20*time.Millisecond)

@@ -13,14 +13,21 @@ import (
 // Listener is a server port. One call at a time accepts.
 type Listener struct {
 	ln    *net.TCPListener
+	sys   sysSocket
 	label string
 	end   netip.AddrPort
 	opts  Options
 }
 
 func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
+	raw, err := ln.SyscallConn()
+	if err != nil {
+		ln.Close()
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
 	descriptors.Add(1)
 	out := &Listener{ln: ln, label: l.labelAt(endOf(ln.Addr())), end: endOf(ln.Addr()), opts: *l.Options}
+	out.sys.raw = raw
 	if err := setBacklog(ln, max(l.Options.Backlog, 1)); err != nil {
 		out.Close()
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
@@ -46,7 +53,7 @@ func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
 	var lacking time.Time
 	for {
 		var nc net.Conn
-		err := w.runNow(l.ln.SetDeadline, func() bool { return readable(l.ln) }, func() (e error) {
+		err := w.runNow(l.ln.SetDeadline, l.pending, func() (e error) {
 			nc, e = l.ln.Accept()
 			return e
 		})
@@ -69,9 +76,15 @@ func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
 	}
 }
 
+// pending tells whether a client waits.
+func (l *Listener) pending() bool { return readable(l.ln) }
+
 func (l *Listener) take(nc net.Conn) (*Conn, netip.AddrPort, error) {
 	from := endOf(nc.RemoteAddr())
-	conn, _ := attach(nc, from.String())
+	conn, err := attach(nc, from.String())
+	if err != nil {
+		return nil, from, err
+	}
 	// The options of a client that has gone meanwhile cannot be set; what it
 	// sent is read all the same, and then its end is told.
 	if err := conn.Apply(&l.opts); err != nil && Wrap(err, fault.PhaseAccept, conn.Peer()).Code != fault.Reset {

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/ipv4"
 	"golang.org/x/net/ipv6"
+	"golang.org/x/sys/windows"
 
 	"wdsocket/core/fault"
 )
@@ -16,6 +17,7 @@ import (
 // Packet is a datagram socket: one reader at a time, any number of writers.
 type Packet struct {
 	pc    *net.UDPConn
+	sys   patient
 	label string
 	end   netip.AddrPort
 }
@@ -24,8 +26,12 @@ type Packet struct {
 const MaxDatagram = 65535
 
 func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
-	descriptors.Add(1)
 	p := &Packet{pc: pc, label: l.labelAt(endOf(pc.LocalAddr())), end: endOf(pc.LocalAddr())}
+	if err := p.sys.init(pc); err != nil {
+		pc.Close()
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	descriptors.Add(1)
 	if err := p.Apply(l.Options); err != nil {
 		p.Close()
 		return nil, err
@@ -100,22 +106,43 @@ func (p *Packet) membership(group string, join bool) error {
 
 // ReadFrom takes one datagram, or waits for one as w says.
 func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, netip.AddrPort, error) {
+	if w.now {
+		return p.readNow(w, buf)
+	}
 	var n int
 	var from netip.AddrPort
-	err := w.runNow(p.pc.SetReadDeadline, func() bool { return readable(p.pc) }, func() (e error) {
+	err := w.run(p.pc.SetReadDeadline, func() (e error) {
 		n, from, e = p.pc.ReadFromUDPAddrPort(buf)
 		return e
 	})
 	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
 	if err != nil {
-		e := Wrap(err, fault.PhaseRead, p.label)
-		if e.Code == fault.Reset { // Windows tells an unreachable port so
-			e.Code = fault.PortUnreachable
-			e.Who = from.String()
-		}
-		return 0, from, e
+		return 0, from, p.readFailed(err, from)
 	}
 	return n, from, nil
+}
+
+// readNow is ReadFrom for a call that may not wait.
+func (p *Packet) readNow(w *Wait, buf []byte) (int, netip.AddrPort, error) {
+	n, errno := p.sys.receive(buf, true)
+	switch errno {
+	case 0:
+		return n, p.sys.sender(), nil
+	case windows.WSAEWOULDBLOCK:
+		return 0, netip.AddrPort{}, Wrap(w.verdict(fault.Timeout), fault.PhaseRead, p.label)
+	}
+	return 0, netip.AddrPort{}, p.readFailed(errno, p.sys.sender())
+}
+
+// readFailed is the error of a read; Windows tells an unreachable port as a
+// reset.
+func (p *Packet) readFailed(err error, from netip.AddrPort) error {
+	e := Wrap(err, fault.PhaseRead, p.label)
+	if e.Code == fault.Reset {
+		e.Code = fault.PortUnreachable
+		e.Who = from.String()
+	}
+	return e
 }
 
 // WriteTo sends one datagram and waits for room as w says.

@@ -28,6 +28,8 @@ var (
 	ioctlSocket = winsock.NewProc("ioctlsocket")
 	wsaListen   = winsock.NewProc("listen")
 	peek        = winsock.NewProc("recv")
+	wsaRecvFrom = winsock.NewProc("WSARecvFrom")
+	wsaSend     = winsock.NewProc("WSASend")
 )
 
 type pollFD struct {

@@ -28,7 +28,30 @@ func (s *sysWait) ring() {
 func (s *sysWait) rest(bool) {}
 
 func releasePoller() {}
-func releaseBells()  {}
+func releaseBells()  { releaseWatchers() }
+
+// wakeBy sets what wakes the call while it waits; nil: it does not wait.
+func (w *Wait) wakeBy(wake func()) {
+	w.gate.mu.Lock()
+	w.sys.wake = wake
+	w.gate.mu.Unlock()
+}
+
+// milliseconds is the time left, rounded up: a wait is never early. Negative:
+// for ever.
+func (w *Wait) milliseconds() int {
+	left := w.remaining()
+	if left < 0 {
+		return -1
+	}
+	return wholeMilliseconds(left)
+}
+
+// wholeMilliseconds rounds up, to what the system takes.
+func wholeMilliseconds(d time.Duration) int {
+	const longest = 1 << 30
+	return int(min((d+time.Millisecond-1)/time.Millisecond, longest))
+}
 
 // past is a deadline that is over.
 var past = time.Unix(1, 0)
@@ -49,16 +72,15 @@ func (w *Wait) run(set func(time.Time) error, op func() error) error {
 	w.sys.wake = func() { set(past) }
 	w.gate.mu.Unlock()
 	err := op()
-	w.gate.mu.Lock()
-	w.sys.wake = nil
-	w.gate.mu.Unlock()
+	w.wakeBy(nil)
 	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) && w.Woken() != fault.OK {
 		return w.verdict(fault.Timeout)
 	}
 	return err
 }
 
-// runNow is run for calls that may not wait: ready says whether op would.
+// runNow is run for calls that may not wait: ready says whether op would. An op
+// that waits all the same, because what was ready has gone, is ended soon.
 func (w *Wait) runNow(set func(time.Time) error, ready func() bool, op func() error) error {
 	if !w.now {
 		return w.run(set, op)
@@ -66,7 +88,7 @@ func (w *Wait) runNow(set func(time.Time) error, ready func() bool, op func() er
 	if !ready() {
 		return w.verdict(fault.Timeout)
 	}
-	const soon = 2 * time.Second
+	const soon = 200 * time.Millisecond
 	set(time.Now().Add(soon))
 	err := op()
 	if errors.Is(err, os.ErrDeadlineExceeded) {

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux && !windows
 
 package wire
 
@@ -33,6 +33,9 @@ func (*Watcher) Add(Watched, int32) error { return nil }
 
 // Remove is never called: there is no Watcher.
 func (*Watcher) Remove(Watched) {}
+
+// Rearm is never called: there is no Watcher.
+func (*Watcher) Rearm(int32) {}
 
 // Ring is never called: there is no Watcher.
 func (*Watcher) Ring() {}

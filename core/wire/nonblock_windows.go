@@ -1,0 +1,146 @@
+package wire
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// patient is a socket of package net on which calls are made that do not wait.
+// It is set not to block, which concerns calls without OVERLAPPED only: those
+// of package net go on as ever.
+//
+// One call at a time receives, and one sends: what they hand to the system has
+// its place here, so that nothing is allocated for a call.
+type patient struct {
+	sysSocket
+	rx struct {
+		buf   windows.WSABuf
+		n     uint32
+		flags uint32
+		name  windows.RawSockaddrAny
+		size  int32
+		from  bool // with the sender
+		errno syscall.Errno
+		call  func(uintptr)
+	}
+	tx struct {
+		bufs  [3]windows.WSABuf
+		used  int
+		n     uint32
+		errno syscall.Errno
+		call  func(uintptr)
+	}
+}
+
+// sendAtOnce is how much is given to the system in one call: what does not fit
+// is taken into its memory all the same.
+const sendAtOnce = 128 << 10
+
+func (s *patient) init(c syscall.Conn) error {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return err
+	}
+	s.raw, s.rx.call, s.tx.call = raw, s.receiveNow, s.sendNow
+	return control(raw, func(h windows.Handle) error {
+		const fionbio = 0x8004667e
+		yes := uint32(1)
+		if r, _, errno := ioctlSocket.Call(uintptr(h), fionbio, uintptr(unsafe.Pointer(&yes))); int32(r) != 0 {
+			return errno
+		}
+		return nil
+	})
+}
+
+// receive takes what is there. The errno is 0, WSAEWOULDBLOCK when there is
+// nothing, or the system's.
+func (s *patient) receive(p []byte, from bool) (int, syscall.Errno) {
+	r := &s.rx
+	r.buf = windows.WSABuf{Len: uint32(min(len(p), 1<<30)), Buf: &p[0]}
+	r.n, r.flags, r.errno, r.from = 0, 0, 0, from
+	r.size = int32(unsafe.Sizeof(r.name))
+	err := s.raw.Control(r.call)
+	r.buf.Buf = nil
+	if err != nil {
+		return 0, windows.WSAECONNABORTED // closed meanwhile
+	}
+	return int(r.n), r.errno
+}
+
+func (s *patient) receiveNow(fd uintptr) {
+	r := &s.rx
+	var name, size uintptr
+	if r.from {
+		name, size = uintptr(unsafe.Pointer(&r.name)), uintptr(unsafe.Pointer(&r.size))
+	}
+	failed, _, errno := syscall.SyscallN(wsaRecvFrom.Addr(), fd, uintptr(unsafe.Pointer(&r.buf)), 1, uintptr(unsafe.Pointer(&r.n)),
+		uintptr(unsafe.Pointer(&r.flags)), name, size, 0, 0)
+	if failed != 0 {
+		r.n, r.errno = 0, errno
+	}
+}
+
+// sender is who sent the datagram received last.
+func (s *patient) sender() netip.AddrPort {
+	name := &s.rx.name
+	switch name.Addr.Family {
+	case windows.AF_INET:
+		a := (*windows.RawSockaddrInet4)(unsafe.Pointer(name))
+		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), networkOrder(a.Port))
+	case windows.AF_INET6:
+		a := (*windows.RawSockaddrInet6)(unsafe.Pointer(name))
+		addr := netip.AddrFrom16(a.Addr)
+		if a.Scope_id != 0 && !addr.Is4In6() {
+			addr = addr.WithZone(zoneName(a.Scope_id))
+		}
+		return netip.AddrPortFrom(addr.Unmap(), networkOrder(a.Port))
+	}
+	return netip.AddrPort{}
+}
+
+func networkOrder(port uint16) uint16 {
+	var b [2]byte
+	binary.NativeEndian.PutUint16(b[:], port)
+	return binary.BigEndian.Uint16(b[:])
+}
+
+// send gives the system what is left of the parts after skip bytes, as much as
+// it takes at once.
+func (s *patient) send(skip int, parts ...[]byte) (int, syscall.Errno) {
+	t := &s.tx
+	t.used, t.n, t.errno = 0, 0, 0
+	room := sendAtOnce
+	for _, part := range parts {
+		if skip >= len(part) {
+			skip -= len(part)
+			continue
+		}
+		part = part[skip:]
+		skip = 0
+		part = part[:min(len(part), room)]
+		if room -= len(part); len(part) == 0 {
+			break
+		}
+		t.bufs[t.used] = windows.WSABuf{Len: uint32(len(part)), Buf: &part[0]}
+		t.used++
+	}
+	err := s.raw.Control(t.call)
+	t.bufs = [3]windows.WSABuf{}
+	if err != nil {
+		return 0, windows.WSAECONNABORTED // closed meanwhile
+	}
+	return int(t.n), t.errno
+}
+
+func (s *patient) sendNow(fd uintptr) {
+	t := &s.tx
+	failed, _, errno := syscall.SyscallN(wsaSend.Addr(), fd, uintptr(unsafe.Pointer(&t.bufs[0])), uintptr(t.used),
+		uintptr(unsafe.Pointer(&t.n)), 0, 0, 0)
+	if failed != 0 {
+		t.n, t.errno = 0, errno
+	}
+}
