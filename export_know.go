@@ -176,5 +176,27 @@ func numberOf(socket C.int32_t, what core.Number) (int64, error) {
 //export wdsgo_Statistics
 func wdsgo_Statistics(rec *C.wds_record, socket C.int32_t, figures *C.int64_t, count C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
-	return fail(rec, fault.New(fault.Unsupported, fault.PhaseCall, ""))
+	if figures == nil {
+		return fail(rec, isNull("figures"))
+	}
+	if err := inRange("count", count, 1, largest); err != nil {
+		return fail(rec, err)
+	}
+	all, err := statisticsOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	fit := min(int(count), len(all))
+	return C.int32_t(copy(unsafe.Slice((*int64)(unsafe.Pointer(figures)), fit), all[:fit]))
+}
+
+func statisticsOf(socket C.int32_t) (core.Figures, error) {
+	if socket == 0 {
+		return lib.Statistics(), nil
+	}
+	s, err := socketOf(socket)
+	if err != nil {
+		return core.Figures{}, err
+	}
+	return s.Statistics()
 }

@@ -30,6 +30,8 @@ type datagrams struct {
 	read, written     atomic.Int64
 	bytesIn, bytesOut atomic.Int64
 	held              atomic.Int64
+	clocks            clocks
+	tallied
 }
 
 type knownName struct {
@@ -46,12 +48,16 @@ func (u *datagrams) receive(w *wire.Wait) error {
 	u.lib.money.force(len(bl.b))
 	n, from, err := u.sock.ReadFrom(w, bl.b[:wire.MaxDatagram])
 	if err != nil {
+		u.faulty(err)
 		u.lib.money.give(len(bl.b))
 		bl.recycle()
 		return err
 	}
 	u.bl, u.n, u.from = bl, n, from
 	u.bytesIn.Add(int64(n))
+	if u.clocks.first.Load() == 0 {
+		u.clocks.first.Store(max(u.lib.micros()-u.clocks.opened, 1))
+	}
 	u.held.Store(int64(n))
 	return nil
 }
@@ -144,12 +150,12 @@ func (u *datagrams) write(w *wire.Wait, lv *live, msg []byte, to netip.AddrPort)
 	if lv.charset != nil {
 		text, err := lv.charset.ToWire(u.lib.HostText(), nil, msg)
 		if err != nil {
-			return 0, textFault(err, to.String())
+			return 0, u.faulty(textFault(err, to.String()))
 		}
 		body = text
 	}
 	if err := u.sock.WriteTo(w, body, to); err != nil {
-		return 0, err
+		return 0, u.faulty(err)
 	}
 	u.written.Add(1)
 	u.bytesOut.Add(int64(len(body)))

@@ -87,6 +87,7 @@ func (d *door) shake(st *stream) {
 		closing := w.Woken() == fault.Closed
 		switch {
 		case err != nil:
+			d.v.sock.failed(wire.Wrap(err, fault.PhaseTLS, ""))
 			d.v.sock.lib.log(levelError, "%s: %v", d.v.sock.Label(), err)
 			st.giveUp()
 		case full || closing:

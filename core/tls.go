@@ -78,11 +78,13 @@ func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration)
 		defer w.SetDeadline(own) // the zero time for ever
 	}
 	st.conn.UseReader(w)
+	began := time.Now()
 	err := sec.Handshake()
 	if err == nil {
 		err = st.conn.Flush(w)
 	}
 	if err == nil {
+		st.handshakeTook(began)
 		st.layer(sec)
 		return nil
 	}
@@ -129,27 +131,49 @@ const (
 // with the TLS options of the socket. Plain bytes that have arrived already
 // are an error: an attacker may have put them there (RFC 3207, section 6).
 //
+// On a socket that is in a queue the hand-shake goes on in the background if
+// timeout is 0: the queue tells EventTLSDone, or EventError as the socket's
+// last event. Writes wait for its end; reads give fault.Busy.
+//
 // Errors: fault.TLSSurplus (the connection stays plain), those of a hand-shake
 // (the connection is over), fault.State (there is TLS already), fault.Busy,
 // fault.Timeout.
 func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
+	if s.attached.Load() != nil {
+		return s.startAttached(role, timeout)
+	}
 	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
-		if st.sec != nil {
-			return fault.New(fault.State, fault.PhaseTLS, st.who())
-		}
-		if n := st.in.len(); n > 0 {
-			return fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
-		}
-		o := s.options()
-		sec, err := s.party(st, role, o)
+		sec, err := s.prepareTLS(st, role)
 		if err != nil {
-			return err // nothing was sent: it stays plain
+			return err
 		}
-		if err = st.handshake(w, sec, o.handshakeTimeout); err != nil {
-			st.spoil(err)
-		}
-		return err
+		return s.shake(w, st, sec)
 	})
+}
+
+// prepareTLS makes one end of TLS for a plain connection of which all bytes
+// were read. If it fails nothing was sent: the connection stays plain.
+func (s *Socket) prepareTLS(st *stream, role Role) (*secure.Conn, error) {
+	if st.sec != nil {
+		return nil, fault.New(fault.State, fault.PhaseTLS, st.who())
+	}
+	if n := st.in.len(); n > 0 {
+		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
+		st.failed(e)
+		return nil, e
+	}
+	return s.party(st, role, s.options())
+}
+
+// shake makes the hand-shake of a connection that was plain.
+func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn) error {
+	o := s.options()
+	err := st.handshake(w, sec, o.handshakeTimeout)
+	if err != nil {
+		st.failed(wire.Wrap(err, fault.PhaseTLS, st.who()))
+		st.spoil(err)
+	}
+	return err
 }
 
 // party makes one end of TLS for a connection that is open.
@@ -189,7 +213,7 @@ func (s *Socket) peerName(st *stream) string {
 	if s.host != "" {
 		return s.host
 	}
-	return parseEnd(st.who()).Addr().String()
+	return st.conn.PeerEnd().Addr().String()
 }
 
 // changeLayer runs f with both roles on the stream.
@@ -198,10 +222,10 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
 	_, err := s.reader(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
-		if err := w.For(st.turn); err != nil {
+		if err := st.turn.take(w); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 		}
-		defer func() { st.turn <- struct{}{} }()
+		defer st.turn.drop()
 		if err := st.unwritable(); err != nil {
 			return 0, err
 		}

@@ -96,6 +96,11 @@ openssl req -new -config ca.cnf -key soon.key -subj "$(subject soon)" -out soon.
 openssl ca -batch -notext -config ca.cnf -cert root.crt -keyfile root.key -in soon.csr -out soon.crt -days 7 -extfile good.ext
 cat soon.crt soon.key >soon.pem
 
+# so many days and some hours, which are told as whole days
+for of in five:125 ninety:2165; do
+    issue ${of%:*} ec root $since "$(date -u -d "+${of#*:} hours" +%Y%m%d%H%M%SZ)" "$here" $use
+done
+
 cat below.crt middle.crt below.key >chain.pem
 cat good.crt renewed.key >mismatch.pem
 openssl pkcs8 -topk8 -in good.key -passout pass:secret -out locked.key

@@ -1500,12 +1500,19 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *f
 
 /*
  * WDSocketSelfTest tries the library out on this machine and writes a report of
- * some 30 lines: bitness and versions, the text encoding seen, a negative result,
- * two threads at once, and a conversation on loopback in each transmission mode
- * and with TLS.  It takes a second or so, and 15 at most.
+ * some 25 lines: bitness and versions, the text encoding seen, a negative result,
+ * two threads at once, a conversation on loopback in each transmission mode and
+ * with TLS, datagrams and events.  It takes a second or so (on Windows some
+ * more), and 15 at most.  It uses sockets and options of its own: those of the
+ * host are not concerned, nothing is left, and only loopback is used.
  *
- * text      receives the report, lines ended by CR LF; NULL asks for the room.
- * capacity  4096 is enough.
+ * A line of a trial begins with "ok", with "FAILED" (in French, see
+ * WDS_TEXT_LANGUAGE, with "ECHEC" written with its accent) and ends with the
+ * reason then, or with "--" for what there is not on this system.
+ *
+ * text      receives the report, lines ended by CR LF; NULL asks for the room
+ *           that is enough for any report, and tries nothing.
+ * capacity  16384 is enough, in every encoding of the host.
  *
  * Results:
  *   >= 0                 length of the text; its last line says whether all is well

@@ -47,6 +47,10 @@ func Wrap(err error, phase fault.Phase, who string) *fault.Error {
 	return e
 }
 
+// Gone tells whether a connection ended because its peer answered no more: the
+// system gave it up.
+func Gone(e *fault.Error) bool { return e.Code == fault.Reset && gaveUp(e.Sys) }
+
 func wrapDNS(e *fault.Error, dns *net.DNSError) *fault.Error {
 	switch {
 	case dns.IsNotFound:

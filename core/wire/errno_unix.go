@@ -8,6 +8,18 @@ import (
 	"wdsocket/core/fault"
 )
 
+const sysTimedOut = int32(syscall.ETIMEDOUT)
+
+// gaveUp tells whether the system ended an open connection because nobody
+// answered: it says so with what the network last told it, if it did.
+func gaveUp(errno int32) bool {
+	switch syscall.Errno(errno) {
+	case syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN:
+		return true
+	}
+	return false
+}
+
 // codeOfErrno tells what a system error means to a user of a socket.
 func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
 	switch errno {

@@ -8,6 +8,18 @@ import (
 	"wdsocket/core/fault"
 )
 
+const sysTimedOut = int32(windows.WSAETIMEDOUT)
+
+// gaveUp tells whether the system ended an open connection because nobody
+// answered.
+func gaveUp(errno int32) bool {
+	switch syscall.Errno(errno) {
+	case windows.WSAETIMEDOUT, windows.ERROR_SEM_TIMEOUT, windows.WSAENETRESET, windows.WSAEHOSTUNREACH, windows.WSAENETUNREACH:
+		return true
+	}
+	return false
+}
+
 // codeOfErrno tells what a system error means to a user of a socket.
 func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
 	switch errno {

@@ -383,11 +383,12 @@ echo_client_socat() {
     [ $status -eq 0 ] && same "$work/ask" "$work/theirs"
 }
 
-# Two clients of the chat: what the second says, the first hears.
+# chat_ncat PROGRAM: two clients of the chat: what the second says, the first hears.
 chat_ncat() {
     local listener_pid status
+    rm -f "$work/keep"
     mkfifo "$work/keep" && exec 7<>"$work/keep" || return 1
-    example chat_server 0 lines || return 1
+    example "$1" 0 lines || return 1
     : >"$work/theirs"
     ncat 127.0.0.1 "$example_port" <&7 >"$work/theirs" &
     listener_pid=$!
@@ -404,6 +405,51 @@ chat_ncat() {
     same "$work/expected" "$work/heard"
     status=$?
     [ $status -eq 0 ] && [ ! -s "$work/second" ]
+}
+
+# The prices of two names of four, and no others.
+ticker_ncat() {
+    local client_pid
+    example event_ticker 0 lines || return 1
+    rm -f "$work/keep"
+    mkfifo "$work/keep" && exec 7<>"$work/keep" || return 1
+    : >"$work/theirs"
+    ncat 127.0.0.1 "$example_port" <&7 >"$work/theirs" &
+    client_pid=$!
+    running+=("$client_pid")
+    printf 'tin\r\ncopper\r\ngold\r\n' >&7
+    until_true 20 grep -q 'no price of "gold"' "$work/theirs"
+    until_true 20 grep -q '^tin [0-9]*.$' "$work/theirs"
+    until_true 20 grep -q '^copper [0-9]*.$' "$work/theirs"
+    printf -- '-tin\r\nend\r\n' >&7
+    until_true 20 grep -q 'no price of "end"' "$work/theirs"
+    stop "$client_pid"
+    exec 7>&-
+    stop "$example_pid"
+    cat "$work/example.log" "$work/theirs"
+    grep -qE '^(no price|tin|copper) ' "$work/theirs" && ! grep -qE '^(nickel|zinc) ' "$work/theirs" &&
+        ! sed '1,/"end"/d' "$work/theirs" | grep -q '^tin '
+}
+
+# The server goes and comes back on its port: the link heals by itself.
+link_heals() {
+    local port link_pid status=0
+    example event_echo 0 lines || return 1
+    port=$example_port
+    "$work/event_link" 127.0.0.1 "$port" lines 20 >"$work/link.log" 2>&1 &
+    link_pid=$!
+    running+=("$link_pid")
+    until_true 20 grep -q '^answer: message 3$' "$work/link.log" || status=1
+    stop "$example_pid"
+    until_true 20 grep -q '^the link is down .*WDS_E_REFUSED' "$work/link.log" || status=1
+    example event_echo "$port" lines || return 1
+    until_true 20 grep -q '^the link is there again' "$work/link.log" || status=1
+    until_true 20 sh -c "sed '1,/there again/d' '$work/link.log' | grep -q '^answer: message'" || status=1
+    ended "$link_pid" && status=1
+    stop "$link_pid"
+    stop "$example_pid"
+    cat "$work/link.log"
+    head -n 1 "$work/link.log" | grep -q '^connected$' && [ $status -eq 0 ]
 }
 
 udp_example_both() {
@@ -425,7 +471,10 @@ test_examples() {
     check "examples: echo_server with ncat" echo_server_ncat
     check "examples: simple_server with socat, two clients" simple_server_ncat
     check "examples: echo_client with socat" echo_client_socat
-    check "examples: chat_server with two ncat" chat_ncat
+    check "examples: chat_server with two ncat" chat_ncat chat_server
+    check "examples: event_chat with two ncat" chat_ncat event_chat
+    check "examples: event_ticker with ncat" ticker_ncat
+    check "examples: event_link, its server restarted" link_heals
     check "examples: udp, both sides" udp_example_both
     check "examples: udp with socat" udp_example_socat
 }

@@ -681,7 +681,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketStatistics(socket, figures, count) : Wide ? Windows64.WDSocketStatistics(socket, figures, count) : Windows32.WDSocketStatistics(socket, figures, count);
         }
 
-        // WDSocketSelfTest tries the library out on this machine and writes a report of some 30 lines
+        // WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines
         public static int WDSocketSelfTest(byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketSelfTest(text, capacity) : Wide ? Windows64.WDSocketSelfTest(text, capacity) : Windows32.WDSocketSelfTest(text, capacity);

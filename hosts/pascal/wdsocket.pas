@@ -528,7 +528,7 @@ function WDSocketGetNumber(socket: Integer; what: Integer; value: PInt64): Integ
 // WDSocketStatistics tells all figures of a socket at once
 function WDSocketStatistics(socket: Integer; figures: PInt64; count: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStatistics';
 
-// WDSocketSelfTest tries the library out on this machine and writes a report of some 30 lines
+// WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines
 function WDSocketSelfTest(text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSelfTest';
 
 // WDSocketSetOption sets an integer option

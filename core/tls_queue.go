@@ -1,0 +1,169 @@
+package core
+
+import (
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+	"wdsocket/core/wire"
+)
+
+// TLS and queues: hand-shakes of sockets that are in a queue, and the warning
+// that the own certificate ends soon.
+
+// startAttached makes the hand-shake of a socket that is in a queue: in the
+// thread that calls, or beside it if it may not wait.
+func (s *Socket) startAttached(role Role, timeout time.Duration) error {
+	enter := func() *wire.Wait { return s.gate.Enter(timeout, s.lib.Direct) }
+	if timeout == 0 {
+		enter = s.gate.EnterTask
+	}
+	w := enter()
+	if w == nil {
+		return fault.New(fault.Closed, fault.PhaseTLS, s.Label())
+	}
+	st, sec, err := s.claim(w, role, timeout)
+	if err != nil {
+		w.Leave()
+		return err
+	}
+	if timeout != 0 {
+		defer w.Leave()
+		return s.layered(w, st, sec, false)
+	}
+	s.lib.task(func() {
+		defer w.Leave()
+		s.layered(w, st, sec, true)
+	})
+	return nil
+}
+
+// claim takes both roles for a hand-shake; layered gives them back.
+func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream, *secure.Conn, error) {
+	if err := s.takeRole(fault.PhaseTLS); err != nil {
+		return nil, nil, err
+	}
+	s.layering.Store(true)
+	st, err := s.partner(w, false, fault.PhaseTLS)
+	if err != nil {
+		s.unclaim()
+		return nil, nil, err
+	}
+	if err := s.claimWriting(w, st, timeout); err != nil {
+		s.unclaim()
+		return nil, nil, err
+	}
+	sec, err := s.prepareTLS(st, role)
+	if err != nil {
+		st.turn.drop()
+		s.unclaim()
+	}
+	return st, sec, err
+}
+
+// claimWriting takes the writer's role. A call that may not wait does not wait
+// for another thread's write either.
+func (s *Socket) claimWriting(w *wire.Wait, st *stream, timeout time.Duration) error {
+	if timeout == 0 {
+		if !st.turn.try() {
+			return fault.New(fault.Busy, fault.PhaseTLS, st.who())
+		}
+	} else if err := st.turn.take(w); err != nil {
+		return fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
+	}
+	err := st.unwritable()
+	if err != nil {
+		st.turn.drop()
+	}
+	return err
+}
+
+// unclaim gives the reader's role back and lets the queue look again.
+func (s *Socket) unclaim() {
+	s.layering.Store(false)
+	if a := s.attached.Load(); a == nil { // the queue was closed meanwhile
+		if st := s.stream.Load(); st != nil {
+			st.att = nil
+		}
+	}
+	s.dropRole()
+	s.stir()
+}
+
+// layered makes the hand-shake, tells the queue how it ended, and gives both
+// roles back.
+func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, tell bool) error {
+	err := s.shake(w, st, sec)
+	if a := s.attached.Load(); a != nil {
+		switch {
+		case err != nil && w.Woken() != fault.Closed:
+			a.finish(EventError, err)
+		case err == nil && tell:
+			a.post(EventTLSDone, 0, fault.OK)
+		}
+		if err == nil {
+			a.warnable.Store(true)
+		}
+	}
+	st.turn.drop()
+	s.unclaim()
+	return err
+}
+
+// day is how often the end of a certificate is looked at.
+const day = 24 * time.Hour
+
+// warn tells that the own certificate ends soon, and sees to it that the queue
+// looks at it again in a day. Channels have the certificate of their server,
+// which is told of alone.
+func (a *attachment) warn() {
+	s := a.s
+	if s.parent != nil || a.over {
+		a.warnable.Store(false)
+		return
+	}
+	st, v := s.stream.Load(), s.server.Load()
+	if st == nil && v == nil {
+		return // not open yet
+	}
+	a.warnable.Store(false)
+	if st != nil && st.sec == nil || v != nil && v.door == nil {
+		return
+	}
+	o := s.options()
+	left, has := o.tls.DaysLeft()
+	if !has {
+		return
+	}
+	if o.warnDays > 0 && int(left) <= o.warnDays {
+		a.post(EventCertificate, int(left), fault.OK)
+	}
+	a.q.warnAgain(a)
+}
+
+// warnAgain makes the queue look at the certificate of a socket once a day.
+func (q *Queue) warnAgain(a *attachment) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if a.gone {
+		return
+	}
+	if q.warnings == nil {
+		q.warnings = make(map[*attachment]*time.Timer)
+	}
+	if t := q.warnings[a]; t != nil {
+		t.Stop()
+	}
+	q.warnings[a] = time.AfterFunc(q.warnEvery, func() {
+		a.warnable.Store(true)
+		q.heat(a)
+	})
+}
+
+// warnNoMore ends that; q.mu is held.
+func (q *Queue) warnNoMore(a *attachment) {
+	if t := q.warnings[a]; t != nil {
+		t.Stop()
+		delete(q.warnings, a)
+	}
+}
