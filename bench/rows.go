@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A side is one of the two programs that are compared: a client worker that
@@ -62,6 +63,9 @@ var none = math.NaN()
 
 // messageSizes are the sizes of the plot of cost against size.
 var messageSizes = []int{16, 64, 256, 1024, 4096, 16384, 65536}
+
+// quickSizes are those of a quick run.
+var quickSizes = []int{16, 1024, 65536}
 
 func words(w ...string) []string { return w }
 
@@ -397,7 +401,7 @@ func tlsClient(key string) measurement {
 	name, figures := tlsShakes("client", key, "cpu_us")
 	arguments := words("PORT", "8", key)
 	ours, other := oneServer(words("ssl-greet", key), append(words("wds-tls-handshake"), arguments...), append(words("ssl-handshake"), arguments...))
-	return measurement{name: name, ours: ours, other: other, operations: 100, figures: figures}
+	return measurement{name: name, ours: ours, other: other, operations: 100, long: key == "rsa", figures: figures}
 }
 
 func tlsServer(key string) measurement {
@@ -408,6 +412,7 @@ func tlsServer(key string) measurement {
 		ours:       side{words("wds-tls-greet", key), client},
 		other:      side{words("ssl-greet", key), client},
 		operations: 100,
+		long:       key == "rsa",
 		figures:    figures,
 	}
 }
@@ -419,6 +424,7 @@ func message(bytes int) measurement {
 		ours:       side{words("wds-sink"), append(words("wds-send"), arguments...)},
 		other:      side{words("raw-sink"), append(words("raw-send"), arguments...)},
 		operations: 1000,
+		long:       !slices.Contains(quickSizes, bytes),
 		figures: []figure{
 			{what: sizeText(bytes) + " one way, both ends", key: "us", scale: 1, unit: "µs", better: lower, aim: none},
 		},
