@@ -416,7 +416,7 @@ step_c_race() {
     mkdir -p build/race
     go build -race -buildmode=c-archive -o build/race/libwdsocket.a .
     LIBDIR=$root/build/race CC=$CC CXX=$CXX MODE=race BUILD=$root/build/ctest-race ctest/run.sh \
-        stream exchange simple_server standard_server udp many
+        stream exchange simple_server standard_server udp many callback descriptor selftest
 }
 
 # Few descriptors, one processor, a collector that runs all the time.
