@@ -383,6 +383,13 @@ CONSTANT
 	WDS_ROOM = 65536
 	WDS_TEXT_ROOM = 4096
 	WDS_NAME_ROOM = 1024
+
+	// Bytes of a record of an event, and how many are fetched at once
+	WDS_RECORD = 32
+	WDS_RECORDS = 64
+
+	// The message that a window gets for events: WM_APP and a number of ours
+	WDS_WINDOW_MESSAGE = 33351
 END
 
 GLOBAL
@@ -729,6 +736,173 @@ IF nResult <> WDS_OK THEN RESULT -1
 RESULT nValue
 
 // ---------------------------------------------------------------------------
+// Events: one thread, or one window, for many sockets
+// ---------------------------------------------------------------------------
+
+// Makes a queue; wdSocketClose ends it. 0 or less: a failure.
+PROCEDURE wdSocketNewQueue()
+nResult is int = API(wdsLibrary(), "WDSocketNewQueue")
+RESULT nResult
+
+// Makes a queue tell of a socket. bManage: a server accepts by itself and its
+// channels are told of, too.
+PROCEDURE wdSocketAttach(nQueue is int, xSocket, bManage is boolean = False)
+nSocket is int = wdSocketHandle(xSocket)
+nHow is int = WDS_ATTACH_PLAIN
+IF bManage THEN nHow = WDS_ATTACH_MANAGE
+nResult is int = API(wdsLibrary(), "WDSocketAttach", nQueue, nSocket, nHow)
+RESULT nResult = WDS_OK
+
+// Takes a socket out of its queue.
+PROCEDURE wdSocketDetach(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketDetach", nSocket)
+RESULT nResult = WDS_OK
+
+// The next events, at most 64, as records behind each other; an empty buffer when
+// nothing happened in time. nTimeout in milliseconds, 0 = only what is there,
+// as a window needs it; -1 for ever, in a thread only.
+PROCEDURE wdSocketNextEvents(nQueue is int, nTimeout is int = 0)
+bufEvents is Buffer on 2048
+bufNone is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, nTimeout, &bufEvents, WDS_RECORD, WDS_RECORDS)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufEvents[[1 TO nResult * WDS_RECORD]]
+
+// A number of four bytes in a buffer, low byte first; the first byte is 1.
+PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int)
+nHigh is int = Asc(bufAny[[nPlace + 3]])
+IF nHigh >= 128 THEN nHigh = nHigh - 256
+RESULT Asc(bufAny[[nPlace]]) + Asc(bufAny[[nPlace + 1]]) * 256 + Asc(bufAny[[nPlace + 2]]) * 65536 + nHigh * 16777216
+
+// How many events wdSocketNextEvents gave.
+PROCEDURE wdEventCount(bufEvents is Buffer)
+nCount is int = Length(bufEvents) / WDS_RECORD
+RESULT nCount
+
+// Number nField (0 to 7) of event nEvent (1 to wdEventCount).
+PROCEDURE wdsEventField(bufEvents is Buffer, nEvent is int, nField is int)
+RESULT wdsNumberAt(bufEvents, (nEvent - 1) * WDS_RECORD + nField * 4 + 1)
+
+// Handle of the socket that an event is about, or of the timer.
+PROCEDURE wdEventSocket(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 0)
+
+// What happened: one of WDS_EVENT_.
+PROCEDURE wdEventKind(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 1)
+
+// What it means is told with each WDS_EVENT_.
+PROCEDURE wdEventValue(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 2)
+
+// One of WDS_E_, 0 if nothing failed.
+PROCEDURE wdEventCode(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 3)
+
+// WDS_OPT_USER_NUMBER of the socket, or the number given to the timer.
+PROCEDURE wdEventUser(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 4)
+
+// The further number that some events have.
+PROCEDURE wdEventDetail(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 7)
+
+// Makes a queue tell a window that it has events: message nMessage goes to it, for
+// a procedure given to Event(). nWindow is Handle(MyWindow), 0 ends it.
+PROCEDURE wdSocketSetWindow(nQueue is int, nWindow is system int, nMessage is int = WDS_WINDOW_MESSAGE)
+nResult is int = API(wdsLibrary(), "WDSocketSetWindow", nQueue, nWindow, nMessage)
+RESULT nResult = WDS_OK
+
+// Makes a timer of a queue: WDS_EVENT_TIMER comes after nDelay milliseconds, and
+// then each nRepeat milliseconds, 0 = once. wdSocketClose ends it.
+PROCEDURE wdSocketNewTimer(nQueue is int, nDelay is int, nRepeat is int = 0, nUser is int = 0)
+nResult is int = API(wdsLibrary(), "WDSocketNewTimer", nQueue, nDelay, nRepeat, nUser)
+RESULT nResult
+
+// Puts a channel into a group of its server.
+PROCEDURE wdSocketGroupJoin(xChannel, sGroup is string)
+nChannel is int = wdSocketHandle(xChannel)
+sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+nResult is int = API(wdsLibrary(), "WDSocketGroupJoin", nChannel, &sName)
+RESULT nResult = WDS_OK
+
+// Takes a channel out of a group, "" = out of all.
+PROCEDURE wdSocketGroupLeave(xChannel, sGroup is string = "")
+nChannel is int = wdSocketHandle(xChannel)
+sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+nResult is int
+IF sGroup = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketGroupLeave", nChannel, Null)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketGroupLeave", nChannel, &sName)
+END
+RESULT nResult = WDS_OK
+
+// Writes one message of bytes to every client of a group, "" = to all clients of
+// the server. It never waits. Number of clients, negative on failure.
+PROCEDURE wdSocketGroupPublishBuffer(xServer, sGroup is string, bufMessage is Buffer)
+nServer is int = wdSocketHandle(xServer)
+sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+nSize is int = Length(bufMessage)
+nResult is int
+IF sGroup = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketGroupPublish", nServer, Null, &bufMessage, nSize)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketGroupPublish", nServer, &sName, &bufMessage, nSize)
+END
+RESULT nResult
+
+// The same with text, in the ANSI character set.
+PROCEDURE wdSocketGroupPublish(xServer, sGroup is string, sMessage is string)
+sAnsi is ANSI string = sMessage
+bufMessage is Buffer = sAnsi
+RESULT wdSocketGroupPublishBuffer(xServer, sGroup, bufMessage)
+
+// Waits until everything written has left the send queue.
+PROCEDURE wdSocketFlush(xSocket, nTimeout is int = 5000)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketFlush", nSocket, nTimeout)
+RESULT nResult = WDS_OK
+
+// Makes an open plain connection one with TLS: WDS_ROLE_CLIENT or
+// WDS_ROLE_SERVER. For a socket in a queue nTimeout 0 does it in the background
+// and WDS_EVENT_TLS_DONE tells the end.
+PROCEDURE wdSocketStartSSL(xSocket, nRole is int, nOptions is int = 0, sCertificate is string = "", sPassword is string = "", nTimeout is int = 10000)
+nSocket is int = wdSocketHandle(xSocket)
+sFile is ASCIIZ string on 65536 = StringToUTF8(sCertificate)
+sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
+nResult is int
+IF sCertificate = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, Null, Null, nTimeout)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, &sFile, &sSecret, nTimeout)
+END
+RESULT nResult = WDS_OK
+
+// One figure of a socket, WDS_STAT_; of a server the sum over all clients it has
+// had; of socket 0 the sum over all sockets. -1 on failure.
+PROCEDURE wdSocketStatistic(xSocket, nWhat is int)
+nSocket is int = wdSocketHandle(xSocket)
+bufFigures is Buffer on 256
+nValue is 8-byte int = -1
+nResult is int = API(wdsLibrary(), "WDSocketStatistics", nSocket, &bufFigures, WDS_STAT_COUNT)
+IF nWhat < 0 OR nResult <= nWhat THEN RESULT nValue
+nLow is 8-byte int = wdsNumberAt(bufFigures, nWhat * 8 + 1)
+IF nLow < 0 THEN nLow = nLow + 4294967296
+nValue = wdsNumberAt(bufFigures, nWhat * 8 + 5)
+nValue = nValue * 4294967296 + nLow
+RESULT nValue
+
+// Tries the library out on this machine; the report is what to send with a
+// question. Takes a second or so.
+PROCEDURE wdSelfTest()
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// ---------------------------------------------------------------------------
 // End
 // ---------------------------------------------------------------------------
 
@@ -801,3 +975,57 @@ RESULT wdSocketClientInfo(xSocket, nQuoi)
 
 PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, sBalise is string = "")
 RESULT wdSocketChangeTransmissionMode(xSocket, nMode, sBalise)
+
+PROCEDURE wdSocketCréeFile()
+RESULT wdSocketNewQueue()
+
+PROCEDURE wdSocketAttache(nFile is int, xSocket, bGère is boolean = False)
+RESULT wdSocketAttach(nFile, xSocket, bGère)
+
+PROCEDURE wdSocketDétache(xSocket)
+RESULT wdSocketDetach(xSocket)
+
+PROCEDURE wdSocketEvénements(nFile is int, nDélai is int = 0)
+RESULT wdSocketNextEvents(nFile, nDélai)
+
+PROCEDURE wdEvénementNombre(bufEvénements is Buffer)
+RESULT wdEventCount(bufEvénements)
+
+PROCEDURE wdEvénementSocket(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventSocket(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementType(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventKind(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementValeur(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventValue(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementCode(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventCode(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementUtilisateur(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventUser(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementDétail(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventDetail(bufEvénements, nEvénement)
+
+PROCEDURE wdSocketFenêtre(nFile is int, nFenêtre is system int, nMessage is int = WDS_WINDOW_MESSAGE)
+RESULT wdSocketSetWindow(nFile, nFenêtre, nMessage)
+
+PROCEDURE wdSocketCréeMinuterie(nFile is int, nDélai is int, nPériode is int = 0, nUtilisateur is int = 0)
+RESULT wdSocketNewTimer(nFile, nDélai, nPériode, nUtilisateur)
+
+PROCEDURE wdSocketGroupeRejoint(xCanal, sGroupe is string)
+RESULT wdSocketGroupJoin(xCanal, sGroupe)
+
+PROCEDURE wdSocketGroupeQuitte(xCanal, sGroupe is string = "")
+RESULT wdSocketGroupLeave(xCanal, sGroupe)
+
+PROCEDURE wdSocketGroupePublie(xServeur, sGroupe is string, sMessage is string)
+RESULT wdSocketGroupPublish(xServeur, sGroupe, sMessage)
+
+PROCEDURE wdSocketStatistique(xSocket, nQuoi is int)
+RESULT wdSocketStatistic(xSocket, nQuoi)
+
+PROCEDURE wdAutoTest()
+RESULT wdSelfTest()

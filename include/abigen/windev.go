@@ -403,10 +403,20 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 			return "is not the address of a buffer"
 		}
 		if what == roleBytesOut {
-			return w.room(kind, args[i+1])
+			return w.roomFor(f, i, kind, args)
 		}
-	case roleInt, roleLong, roleAddress:
-		want := map[role]string{roleInt: "int", roleLong: "8-byte int", roleAddress: "system int"}[what]
+	case roleLong:
+		if i+1 < len(f.Params) && f.Params[i+1].Name == "count" { // a row of them
+			if null || !address || !strings.HasPrefix(kind, "buffer") {
+				return "is not the address of a buffer"
+			}
+			return w.roomTimes(kind, args[i+1], bytesOfLong)
+		}
+		if !null && (!address || kind != "8-byte int") {
+			return "is not the address of a variable of type 8-byte int"
+		}
+	case roleInt, roleAddress:
+		want := map[role]string{roleInt: "int", roleAddress: "system int"}[what]
 		if !null && (!address || kind != want) {
 			return "is not the address of a variable of type " + want
 		}
@@ -414,18 +424,37 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 	return ""
 }
 
-// room checks that a buffer has the capacity that is told. A variable is set
-// from the same constants in the lines above.
-func (w *wlText) room(kind, capacity string) string {
+const bytesOfLong = 8
+
+// roomFor is room for a buffer of bytes, or of records: their size is followed
+// by their number.
+func (w *wlText) roomFor(f Function, i int, kind string, args []string) string {
+	if f.Params[i+1].Name == "record_bytes" {
+		return w.roomTimes(kind, args[i+2], w.number(args[i+1]))
+	}
+	return w.room(kind, args[i+1])
+}
+
+func (w *wlText) room(kind, capacity string) string { return w.roomTimes(kind, capacity, 1) }
+
+// number is the value of a constant or a numeral.
+func (w *wlText) number(text string) int64 {
+	value, ok := w.constants[text]
+	if !ok {
+		value, _ = strconv.ParseInt(text, 10, 64)
+	}
+	return value
+}
+
+// roomTimes checks that a buffer has the capacity that is told, in pieces of
+// size bytes. A variable is set from the same constants in the lines above.
+func (w *wlText) roomTimes(kind, capacity string, size int64) string {
 	m := wlRoom.FindStringSubmatch(kind)
 	if m == nil {
 		return "is a buffer without a size"
 	}
 	has, _ := strconv.ParseInt(m[1], 10, 64)
-	told, ok := w.constants[capacity]
-	if !ok {
-		told, _ = strconv.ParseInt(capacity, 10, 64)
-	}
+	told := w.number(capacity) * size
 	if told > has {
 		return fmt.Sprintf("has %d bytes, %d are told", has, told)
 	}

@@ -1,0 +1,45 @@
+// A chat server in the thread of a window: no thread, no polling. Windows tells
+// the window by a message that something happened, and OnSockets fetches it.
+
+// Global declarations of the window.
+GLOBAL
+	gnQueue is int
+
+// End of initialization of the window.
+PROCEDURE StartChat()
+gnQueue = wdSocketNewQueue()
+IF NOT wdSocketCreate("chat", 5000) THEN
+	Error(wdErrorInfo())
+	RETURN
+END
+// A client that does not read must not hold up the window: writes never wait.
+wdSocketSetOption("chat", WDS_OPT_SEND_QUEUE, 1048576)
+wdSocketSetOption("chat", WDS_OPT_PEER_GONE, 30000)
+Event("OnSockets", MyWindow..Name, WDS_WINDOW_MESSAGE)
+wdSocketSetWindow(gnQueue, Handle(MyWindow))
+wdSocketAttach(gnQueue, "chat", True)
+
+// Called for each message: fetches all that happened. Now and then it is nothing.
+PROCEDURE OnSockets()
+bufEvents is Buffer = wdSocketNextEvents(gnQueue)
+FOR nEvent = 1 TO wdEventCount(bufEvents)
+	nSocket is int = wdEventSocket(bufEvents, nEvent)
+	sWho is string = wdSocketClientInfo(nSocket, WDS_INFO_ENDPOINT)
+	SWITCH wdEventKind(bufEvents, nEvent)
+		CASE WDS_EVENT_ACCEPTED
+			wdSocketGroupPublish("chat", "", sWho + " comes in")
+		CASE WDS_EVENT_MESSAGE
+			wdSocketGroupPublish("chat", "", sWho + ": " + wdSocketRead(nSocket))
+		CASE WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
+			wdSocketClose(nSocket)
+			wdSocketGroupPublish("chat", "", sWho + " leaves")
+		CASE WDS_EVENT_ERROR
+			// Of the server: one client could not be accepted, the others go on.
+			IF nSocket <> wdSocketHandle("chat") THEN wdSocketClose(nSocket)
+	END
+END
+
+// Closing of the window.
+PROCEDURE EndChat()
+wdSocketClose("chat")
+wdSocketClose(gnQueue)

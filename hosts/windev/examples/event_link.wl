@@ -1,0 +1,44 @@
+// A client whose link heals itself, in the thread of a window. The server may be
+// stopped and started again: what was not sent follows, and what the server may
+// not have read is named.
+
+// Global declarations of the window.
+GLOBAL
+	gnLinkQueue is int
+
+// End of initialization of the window.
+PROCEDURE StartLink()
+gnLinkQueue = wdSocketNewQueue()
+wdSocketNew("link")
+wdSocketSetOption("link", WDS_OPT_RECONNECT, 1)
+wdSocketSetOption("link", WDS_OPT_RECONNECT_MOST, 5000)
+wdSocketSetOption("link", WDS_OPT_RECONNECT_KEEP, 1048576)
+wdSocketSetOption("link", WDS_OPT_PEER_GONE, 10000)
+Event("OnLink", MyWindow..Name, WDS_WINDOW_MESSAGE)
+wdSocketSetWindow(gnLinkQueue, Handle(MyWindow))
+wdSocketAttach(gnLinkQueue, "link")
+// 0: the window does not wait; an event tells when the connection is there.
+wdSocketConnect("link", 5000, "192.168.1.10", 0)
+
+PROCEDURE OnLink()
+bufEvents is Buffer = wdSocketNextEvents(gnLinkQueue)
+FOR nEvent = 1 TO wdEventCount(bufEvents)
+	nValue is int = wdEventValue(bufEvents, nEvent)
+	nFirst is int = wdEventDetail(bufEvents, nEvent)
+	SWITCH wdEventKind(bufEvents, nEvent)
+		CASE WDS_EVENT_CONNECTED
+			wdSocketWrite("link", "hello")
+		CASE WDS_EVENT_MESSAGE
+			Trace(wdSocketRead("link"))
+		CASE WDS_EVENT_RECONNECTING
+			Trace("the link is down, try " + NumToString(nValue))
+		CASE WDS_EVENT_RECONNECTED
+			Trace("the link is there again")
+		CASE WDS_EVENT_DROPPED
+			Trace(NumToString(nValue) + " messages were dropped, from number " + NumToString(nFirst))
+		CASE WDS_EVENT_UNSURE
+			Trace(NumToString(nValue) + " messages were perhaps not read, from number " + NumToString(nFirst))
+		CASE WDS_EVENT_ERROR, WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET
+			Error(wdSocketErrorInfo(wdEventSocket(bufEvents, nEvent)))
+	END
+END

@@ -1,0 +1,35 @@
+// A server that publishes prices twice a second, to be run in a thread of its
+// own. A client sends a name and gets the prices of that name from then on.
+// wdSocketCancel(nQueue) or wdSocketCloseAll() from another thread ends it.
+nQueue is int = wdSocketNewQueue()
+IF NOT wdSocketCreate("ticker", 5001) THEN
+	Error(wdErrorInfo())
+	RETURN
+END
+// One that does not read loses its oldest prices, and delays nobody.
+wdSocketSetOption("ticker", WDS_OPT_PUBLISH_QUEUE, 65536)
+wdSocketSetOption("ticker", WDS_OPT_PUBLISH_POLICY, 0)
+wdSocketAttach(nQueue, "ticker", True)
+wdSocketNewTimer(nQueue, 500, 500)
+nPrice is int = 9120
+LOOP
+	// No polling: it sleeps until something happens.
+	bufEvents is Buffer = wdSocketNextEvents(nQueue, -1)
+	IF wdErrorOccurred() THEN BREAK
+	FOR nEvent = 1 TO wdEventCount(bufEvents)
+		nSocket is int = wdEventSocket(bufEvents, nEvent)
+		SWITCH wdEventKind(bufEvents, nEvent)
+			CASE WDS_EVENT_TIMER
+				nPrice = nPrice + Random(-10, 10)
+				// Encoded once, written to all who joined.
+				wdSocketGroupPublish("ticker", "copper", "copper " + NumToString(nPrice))
+			CASE WDS_EVENT_MESSAGE
+				wdSocketGroupJoin(nSocket, wdSocketRead(nSocket))
+			CASE WDS_EVENT_DROPPED
+				Trace("a client does not read: " + NumToString(wdEventValue(bufEvents, nEvent)) + " prices dropped")
+			CASE WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
+				wdSocketClose(nSocket)
+		END
+	END
+END
+Trace(NumToString(wdSocketStatistic("ticker", WDS_STAT_ACCEPTED)) + " clients came")
