@@ -7,13 +7,15 @@
 #   DIST     folder with windows-386 and windows-amd64, default ../../dist
 #   BITS     which, default "64 32"
 #   BUILD    where programs and Wine folders go, default a temporary folder
-#   LIMIT    seconds for each program, default 600
+#   LIMIT    seconds for each program, default 300
+#   TOTAL    seconds for all of one bitness, default 1500
 #   WINE32   a folder with a Debian of architecture i386 and Wine in it, used
 #            where no 32-bit Wine is installed; "fetch.sh" makes it
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 dist=$(cd "${DIST:-$here/../../dist}" && pwd) || exit 2
-LIMIT=${LIMIT:-600}
+LIMIT=${LIMIT:-300}
+TOTAL=${TOTAL:-1500}
 WINE32=${WINE32:-/var/cache/wdsocket-wine32}
 if [ -z "${BUILD:-}" ]; then
     BUILD=$(mktemp -d) || exit 2
@@ -22,10 +24,11 @@ fi
 mkdir -p "$BUILD" && BUILD=$(cd "$BUILD" && pwd) || exit 2
 tests=$here/..
 # Calls into Go are dear under Wine: the long tests are made shorter.
-export CTEST_DIVIDE=${CTEST_DIVIDE:-10}
+export CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-100} CTEST_MESSAGES=${CTEST_MESSAGES:-20}
+export CTEST_BYTES=${CTEST_BYTES:-50000000} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS:-300}
 
-all="refuse calls linked interop crowd connect stream modes exchange simple_server standard_server udp arguments text life load log many tls tls_use tls_upgrade"
-[ $# -gt 0 ] || set -- $all
+all="refuse calls linked interop crowd connect stream modes exchange simple_server standard_server udp arguments text life load log
+    events window callback examples many tls tls_use tls_upgrade slowloris store"
 
 # compile BITS: everything into BUILD/BITS.
 compile() {
@@ -46,14 +49,21 @@ compile() {
         $cc -c -o "$out/$name.o" "$tests/$name.c" || return 1
     done
     $cc -DH_NO_LIBRARY -c -o "$out/harness_alone.o" "$tests/harness.c" || return 1
-    case " $* " in *" tls"*) sh "$tests/certificates.sh" "$out/certificates" || return 1 ;; esac
+    case " $* " in *" tls"* | *" store "* | *" slowloris "*) sh "$tests/certificates.sh" "$out/certificates" || return 1 ;; esac
     for name in "$@"; do
         case $name in
         refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
         interop | crowd) $cc -o "$out/$name.exe" "$here/$name.c" "$import" ;;
+        window) $cc -o "$out/window.exe" "$here/window.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        store) $cc -o "$out/store.exe" "$here/store.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm -lcrypt32 -ladvapi32 ;;
+        examples)
+            $cc -o "$out/event_echo.exe" "$tests/../examples/event_echo.c" "$import" &&
+                $cc -o "$out/event_chat.exe" "$tests/../examples/event_chat.c" "$import" &&
+                $cc -DH_NO_LIBRARY -o "$out/examples.exe" "$here/examples.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm
+            ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
-        tls*) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        tls* | slowloris) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         *) $cc -o "$out/$name.exe" "$tests/$name.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         esac || echo "$name.exe does not build"
     done
@@ -123,29 +133,25 @@ within() {
         mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && exec chroot "$root" "$@"' within "$root" "$@"
 }
 
+# run BITS PROGRAM...: what is compiled, in this process's surroundings.
 run() {
     local bits=$1 wine
     shift
     cp "$here/guest.sh" "$here/lacking.txt" "$BUILD/$bits/"
-    case " $* " in *" interop "*)
-        linux || { echo "the other end of interop does not build"; return 2; }
-        cp "$BUILD/cert.pem" "$BUILD/both.pem" "$BUILD/$bits/"
-        ;;
-    esac
     if [ "$bits" = 64 ]; then
         wine=$(first /usr/lib/wine/wine64 /usr/bin/wine64) || { echo "no 64-bit Wine"; return 2; }
         guest 64 "$BUILD/64" sh "$BUILD/64/guest.sh" 64 "$BUILD/64" "$LIMIT" "$wine" "$@"
     elif wine=$(first /usr/lib/wine/wine /usr/lib/i386-linux-gnu/wine/wine); then
         guest 32 "$BUILD/32" sh "$BUILD/32/guest.sh" 32 "$BUILD/32" "$LIMIT" "$wine" "$@"
     elif [ -x "$WINE32/usr/lib/wine/wine" ]; then
-        local inside
+        local inside status
         # localhost has to be known there too
         cp /etc/hosts "$WINE32/etc/hosts"
         inside=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX")
         rm -f "$BUILD/32"/*.o
         cp -a "$BUILD/32/." "$inside/"
         guest 32 "$inside" within "$WINE32" sh "${inside#"$WINE32"}/guest.sh" 32 "${inside#"$WINE32"}" "$LIMIT" /usr/lib/wine/wine "$@"
-        local status=$?
+        status=$?
         rm -rf "$inside"
         return $status
     else
@@ -154,14 +160,50 @@ run() {
     fi
 }
 
+# alone COMMAND...: with a network of its own, where nothing but the tests is, and with
+# processes of its own, which all end with it. Where that is not allowed the
+# command runs as it is.
+alone() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    local enter='ip link set lo up && exec "$@"'
+    if unshare --net --pid --fork --kill-child --mount-proc sh -c "$enter" alone true 2>/dev/null; then
+        timeout -k 10 "$TOTAL" unshare --net --pid --fork --kill-child --mount-proc sh -c "$enter" alone "$@"
+    else
+        timeout -k 10 "$TOTAL" "$@"
+    fi
+}
+
+if [ "${1:-}" = --run ]; then # in the surroundings that "alone" makes
+    shift
+    run "$@"
+    exit
+fi
+
+# shellcheck disable=SC2086 # a list of names
+[ $# -gt 0 ] || set -- $all
+case " $* " in *" interop "*) linux || { echo "the other end of interop does not build"; exit 2; } ;; esac
+
+# bitness BITS PROGRAM...: all of one bitness; its output goes into BUILD/BITS.out.
+bitness() {
+    local bits=$1
+    compile "$@" || { echo "$bits bits: cannot be compiled"; return 2; }
+    case " $* " in *" interop "*) cp "$BUILD/cert.pem" "$BUILD/both.pem" "$BUILD/$bits/" ;; esac
+    export BUILD LIMIT WINE32
+    alone bash "$here/run.sh" --run "$@"
+}
+
+# Both at the same time: much of the tests is waiting.
+begun=$SECONDS
+declare -A jobs=()
+for bits in ${BITS:-64 32}; do
+    bitness "$bits" "$@" >"$BUILD/$bits.out" 2>&1 &
+    jobs[$bits]=$!
+done
+
 passed=0
 failed=0
 for bits in ${BITS:-64 32}; do
-    if ! compile "$bits" "$@"; then
-        failed=$((failed + 1))
-        continue
-    fi
-    run "$bits" "$@" >"$BUILD/$bits.out" 2>&1
+    wait "${jobs[$bits]}"
     status=$?
     cat "$BUILD/$bits.out"
     # Programs of the guest in its own line, both halves of interop here.
@@ -179,5 +221,6 @@ $(sed -n 's/^interop: //p' "$BUILD/$bits.linux")"
     passed=$((passed + $(echo "$counted" | awk '{ n += $1 } END { print n + 0 }')))
     failed=$((failed + $(echo "$counted" | awk '{ n += $3 } END { print n + 0 }')))
 done
+echo "$((SECONDS - begun)) s"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
