@@ -166,7 +166,23 @@ func (st *stream) addFlow(f *Figures) {
 func (st *stream) addAll(f *Figures) {
 	st.addFlow(f)
 	f[StatReceiveQueue] += st.held.Load()
-	f[StatSendQueue] += int64(st.conn.Kept())
+	f[StatSendQueue] += int64(st.conn.Kept() + st.awaitingLink())
+	if b := st.back.Load(); b != nil {
+		b.mu.Lock()
+		f[StatSendQueue] += int64(b.owned)
+		f[StatPublishQueue] += int64(b.published)
+		b.mu.Unlock()
+	}
+}
+
+// awaitingLink tells how many bytes wait until the link is there again.
+func (st *stream) awaitingLink() int {
+	l := st.link.Load()
+	if l == nil || !st.conn.IsLost() || !st.turn.try() {
+		return 0
+	}
+	defer st.turn.drop()
+	return len(l.data)
 }
 
 func (u *datagrams) addAll(f *Figures) {
@@ -282,10 +298,11 @@ func (st *stream) handshakeTook(began time.Time) {
 }
 
 // replaced keeps the figures of a connection that another one takes the place
-// of.
+// of, but for its times.
 func (s *Socket) replaced(st *stream) {
 	var f Figures
 	st.addFlow(&f)
+	f[StatTLSMicros], f[StatFirstByteMicros] = 0, 0
 	s.tallied.keep(&f)
 }
 

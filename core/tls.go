@@ -171,6 +171,9 @@ func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn) error {
 	err := st.handshake(w, sec, o.handshakeTimeout)
 	if err != nil {
 		st.failed(wire.Wrap(err, fault.PhaseTLS, st.who()))
+		if l := st.link.Load(); l != nil {
+			l.abandon(st)
+		}
 		st.spoil(err)
 	}
 	return err

@@ -110,6 +110,17 @@ func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, tell bool) 
 	return err
 }
 
+// abandon ends the healing of a link whose hand-shake on the open connection has
+// failed: what led to it cannot be done again. The caller has both roles.
+func (l *link) abandon(st *stream) {
+	l.settle(st.conn.Acknowledged())
+	dropped := l.lost(true)
+	l.mu.Lock()
+	l.over = true
+	l.mu.Unlock()
+	l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
+}
+
 // day is how often the end of a certificate is looked at.
 const day = 24 * time.Hour
 

@@ -1,0 +1,173 @@
+package core
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+)
+
+// plainQueues runs a test with both ways to wait and a queue.
+func plainQueues(t *testing.T, f func(r *rig)) {
+	bothWaits(t, func(k *kit) { f(newRig(k)) })
+}
+
+// upgradable is a client and its channel in the queue, with what a hand-shake
+// needs.
+func (r *rig) upgradable() (client, channel *Socket) {
+	r.Helper()
+	client, channel = plainPair(r.kit, func(s *Socket) { r.secured(s, secure.TLS13) })
+	r.attach(client, false)
+	r.attach(channel, false)
+	return client, channel
+}
+
+// oneEach takes so many events of different sockets, all of one kind.
+func (r *rig) oneEach(kind EventKind, sockets ...*Socket) {
+	r.Helper()
+	seen := map[int32]bool{}
+	for range sockets {
+		e := r.next()
+		require.Equal(r, kind, e.Kind, "%+v", e)
+		require.False(r, seen[e.Socket])
+		seen[e.Socket] = true
+	}
+	for _, s := range sockets {
+		require.True(r, seen[s.ID()])
+	}
+}
+
+func TestQueueStartTLS(t *testing.T) {
+	plainQueues(t, func(r *rig) {
+		client, channel := r.upgradable()
+		require.NoError(r, channel.StartTLS(RoleServer, 0))
+		_, err := channel.Read(r.buf, 0)
+		r.fails(err, fault.Busy)
+		r.fails(channel.Detach(), fault.Busy)
+		r.fails(channel.StartTLS(RoleServer, 0), fault.Busy)
+		r.silent()
+		require.NoError(r, client.StartTLS(RoleClient, 0))
+		r.oneEach(EventTLSDone, client, channel)
+		r.write(client, "to the channel")
+		r.message(channel, "to the channel")
+		r.write(channel, "and back")
+		r.message(client, "and back")
+		r.fails(client.StartTLS(RoleClient, 0), fault.State)
+		require.NoError(r, client.Close())
+		r.expectEvent(channel, EventPeerClosed)
+	})
+}
+
+// A hand-shake that fails is the end of the socket, told once.
+func TestQueueStartTLSFails(t *testing.T) {
+	plainQueues(t, func(r *rig) {
+		client, channel := r.upgradable()
+		require.NoError(r, client.SetText(TextSSLServerName, "elsewhere.example"))
+		require.NoError(r, channel.Detach())
+		done := r.start(func() error { return channel.StartTLS(RoleServer, patienceOfTests) })
+		require.NoError(r, client.StartTLS(RoleClient, 0))
+		e := r.expectEvent(client, EventError)
+		require.Equal(r, int32(fault.TLSWrongHost), e.Code)
+		r.silent()
+		r.await(done)
+		_, err := client.Read(r.buf, 0)
+		r.fails(err, fault.TLSWrongHost)
+		r.silent()
+		r.counted(r.figures(client), map[Stat]int64{StatErrorsTLS: 1})
+	})
+}
+
+// The link of a client that upgrades itself is not made again.
+func TestQueueStartTLSFailsOnALink(t *testing.T) {
+	plainQueues(t, func(r *rig) {
+		server, port := r.listen(func(s *Socket) { r.secured(s, secure.TLS13) })
+		client := r.socket(must(r, withInts(map[Option]int32{OptReconnect: 1, OptReconnectFirst: 1, OptReconnectKeep: 1 << 20})))
+		r.attach(client, false)
+		require.NoError(r, client.Open(KindClient, port, "127.0.0.1", 0))
+		r.expectEvent(client, EventConnected)
+		_, err := server.Accept(patienceOfTests, nil)
+		require.NoError(r, err)
+		r.write(client, "kept")
+		require.NoError(r, client.SetOption(OptSSLHandshakeTimeout, 20))
+		require.NoError(r, client.StartTLS(RoleClient, 0))
+		e := r.next()
+		for e.Kind == EventDropped {
+			require.Equal(r, int32(1), e.Value)
+			e = r.next()
+		}
+		require.Equal(r, EventError, e.Kind, "%+v", e)
+		r.silent()
+		_, err = client.Write([]byte("x"))
+		r.fails(err, fault.TLSHandshake)
+		_, err = client.Read(r.buf, 0)
+		r.fails(err, fault.TLSHandshake)
+		r.silent()
+	})
+}
+
+// Sockets and queues that are closed in the middle of a hand-shake.
+func TestQueueStartTLSAndClose(t *testing.T) {
+	plainQueues(t, func(r *rig) {
+		client, channel := r.upgradable()
+		require.NoError(r, channel.StartTLS(RoleServer, 0))
+		require.NoError(r, channel.Close())
+		r.expectEvent(client, EventReset)
+		client, channel = r.upgradable()
+		require.NoError(r, channel.StartTLS(RoleServer, 0))
+		require.NoError(r, r.q.Close())
+		require.NoError(r, client.StartTLS(RoleClient, patienceOfTests))
+		r.write(channel, "without a queue")
+		r.expect(client, "without a queue")
+		r.write(client, "either way")
+		r.eventually(func() bool { n, err := channel.Read(r.buf, 0); return err == nil && n == 10 }, "the answer")
+	})
+}
+
+// The end of a certificate is told again and again, of a server and not of its
+// channels.
+func TestQueueWarnsOfCertificates(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		if k.tls == 0 {
+			return
+		}
+		r := newRig(k)
+		r.q.warnEvery = moment
+		server, port := r.listen(must(k, withInts(map[Option]int32{OptSSLWarnDays: 60, OptUserNumber: 5})))
+		r.attach(server, true)
+		for range 3 {
+			e := r.expectEvent(server, EventCertificate)
+			require.Equal(r, int32(59), e.Value)
+			require.Equal(r, int32(5), e.User)
+		}
+		require.NoError(r, server.SetOption(OptSSLWarnDays, 30))
+		for quiet := time.Now().Add(4 * moment); time.Now().Before(quiet); {
+			if e, told := r.within(moment); told { // was on its way
+				require.Equal(r, EventCertificate, e.Kind)
+				quiet = time.Now().Add(4 * moment)
+			}
+		}
+		require.NoError(r, server.SetOption(OptSSLWarnDays, 60))
+		client := r.connect(port, nil)
+		channels := 0
+		for warned := 0; warned < 3 || channels == 0; {
+			switch e := r.next(); e.Kind {
+			case EventCertificate:
+				require.Equal(r, server.ID(), e.Socket)
+				warned++
+			case EventAccepted:
+				channels++
+			default:
+				require.Fail(r, "unexpected", "%+v", e)
+			}
+		}
+		require.NoError(r, server.Detach())
+		r.waiting = nil
+		r.q.mu.Lock()
+		require.Empty(r, r.q.warnings)
+		r.q.mu.Unlock()
+		require.NoError(r, client.Close())
+	})
+}
