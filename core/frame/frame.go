@@ -98,6 +98,17 @@ type Framer interface {
 	Stream() bool
 }
 
+// Bulk is implemented by framers that take many messages at a time in less time
+// than one by one: that of Size.
+type Bulk interface {
+	// TakeMany copies the whole messages at the front of p into dst, one behind
+	// the other, and the length of each into lengths, as long as both have
+	// room. It stops at the first message that is not whole, does not fit or is
+	// none: Decode tells what it is. It gives their number, their bytes in dst,
+	// and what to consume of p.
+	TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int)
+}
+
 // Correlator is implemented by framers of protocols whose messages say which
 // request they answer: that of the preset "modbus-tcp".
 type Correlator interface {

@@ -63,6 +63,35 @@ func readSize(p []byte) (size int64, prefix int, ok bool) {
 	return size, digits + 2, true
 }
 
+// TakeMany takes many messages at a time.
+func (f sizeFramer) TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int) {
+	for count < len(lengths) {
+		rest := p[taken:]
+		size, at := int64(0), 0
+		for at < len(rest) && at < maxDigits {
+			digit := rest[at] - '0'
+			if digit > 9 {
+				break
+			}
+			size = size*10 + int64(digit)
+			at++
+		}
+		if at == 0 || len(rest) < at+2 || rest[at] != '\r' || rest[at+1] != '\n' {
+			break
+		}
+		rest = rest[at+2:]
+		if size > int64(f.limit) || size > int64(len(rest)) || size > int64(len(dst)-used) {
+			break
+		}
+		copy(dst[used:], rest[:size])
+		lengths[count] = int32(size)
+		count++
+		used += int(size)
+		taken += at + 2 + int(size)
+	}
+	return count, used, taken
+}
+
 func (f sizeFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
 	if err := checkLimit(len(m), f.limit); err != nil {
 		return nil, nil, nil, scratch, err

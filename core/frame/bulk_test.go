@@ -1,0 +1,80 @@
+package frame
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// takeOneByOne is what TakeMany has to give.
+func takeOneByOne(f Framer, dst []byte, lengths []int32, p []byte) (count, used, taken int) {
+	for count < len(lengths) {
+		found, err := f.Decode(p[taken:], 0)
+		if err != nil || found.Total == 0 || found.Size > len(dst)-used {
+			break
+		}
+		used += f.Extract(dst[used:], p[taken:], found)
+		lengths[count] = int32(found.Size)
+		taken += found.Total
+		count++
+	}
+	return count, used, taken
+}
+
+// checkBulk compares both ways on the same bytes.
+func checkBulk(t *testing.T, f Framer, p []byte, room, most int) {
+	t.Helper()
+	bulk, ok := f.(Bulk)
+	require.True(t, ok)
+	dst, want := make([]byte, room), make([]byte, room)
+	lengths, wanted := make([]int32, most), make([]int32, most)
+	count, used, taken := bulk.TakeMany(dst, lengths, p)
+	wantCount, wantUsed, wantTaken := takeOneByOne(f, want, wanted, p)
+	assert.Equal(t, [3]int{wantCount, wantUsed, wantTaken}, [3]int{count, used, taken}, "%q, room %d, %d messages", p, room, most)
+	assert.Equal(t, want, dst, "%q", p)
+	assert.Equal(t, wanted, lengths, "%q", p)
+}
+
+func sizeOf(t *testing.T, limit int) Framer {
+	p := Defaults()
+	p.Mode, p.Limit = Size, limit
+	f, err := New(p)
+	require.NoError(t, err)
+	return f
+}
+
+func TestManyAtATimeAreTheSameAsOneByOne(t *testing.T) {
+	f := sizeOf(t, 1000)
+	for _, text := range []string{
+		"", "3", "3\r", "3\r\n", "3\r\nab", "3\r\nabc", "0\r\n0\r\n1\r\nx", "3\r\nabc5\r\nhello", "3\r\nabc5\r\nhell",
+		"x", "3\r\nabcx", "-1\r\n", "1001\r\n", "3\nabc", "3\rxabc", "00000000003\r\nabc", "0000000003\r\nabc", "99999999999\r\n",
+		"9999999999\r\n", "2147483648\r\n", "\r\nabc",
+	} {
+		for _, room := range []int{0, 2, 3, 4, 8, 100} {
+			for most := range 4 {
+				checkBulk(t, f, []byte(text), room, most)
+			}
+		}
+	}
+}
+
+func TestManyAtATimeWithRandomBytes(t *testing.T) {
+	f := sizeOf(t, 300)
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		var p bytes.Buffer
+		for range random.IntN(8) {
+			size := random.IntN(310)
+			p.WriteString(strconv.Itoa(size) + "\r\n")
+			if random.IntN(20) == 0 {
+				size += random.IntN(3) // a length that is not right
+			}
+			p.Write(bytes.Repeat([]byte{byte(random.IntN(256))}, size))
+		}
+		checkBulk(t, f, p.Bytes(), random.IntN(1500), random.IntN(9))
+	}
+}
