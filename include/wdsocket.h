@@ -1135,7 +1135,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * them (WDSocketSetWindow); on Unix a host's own loop may watch a descriptor
  * (WDSocketDescriptor) and fetch them.
  *
- * In this version on Linux; elsewhere WDSocketNewQueue gives
+ * Queues are there on Linux and on Windows; elsewhere WDSocketNewQueue gives
  * WDS_E_UNSUPPORTED.
  * ------------------------------------------------------------------------ */
 

@@ -356,14 +356,17 @@ func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // throwing away what still comes in. If whole it ends the sending side first,
 // and the system tells that this end, the last thing sent, has arrived.
 // Otherwise nothing tells, and the time is what the peer gets for reading.
-// False: it did not within the time, or the connection broke.
-func (c *Conn) Settle(until time.Time, whole bool) bool {
+// feed is asked again and again for what is still to be written: it writes what
+// it can and tells whether there is more. False: it did not within the time, or
+// the connection broke.
+func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 	ended, pause := false, time.Millisecond
 	for {
 		if _, err := c.pushKept(); err != nil {
 			return false
 		}
-		if whole && !c.kept.Load() && !c.shut.Load() {
+		more := feed()
+		if whole && !more && !c.kept.Load() && !c.shut.Load() {
 			c.CloseWrite()
 		}
 		var broke bool
@@ -372,13 +375,14 @@ func (c *Conn) Settle(until time.Time, whole bool) bool {
 		} else if ended, broke = c.discard(pause, until); broke {
 			return false
 		}
+		asked := time.Now()
 		if whole && c.shut.Load() && acknowledged(c.local, c.RemoteEnd(), ended) {
 			return true
 		}
 		if !time.Now().Before(until) || c.Look() == Cut {
 			return false
 		}
-		pause = min(pause*2, 20*time.Millisecond)
+		pause = max(min(pause*2, 20*time.Millisecond), time.Since(asked)) // the answer is dear where there are many connections
 	}
 }
 

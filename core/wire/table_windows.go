@@ -3,6 +3,8 @@ package wire
 import (
 	"encoding/binary"
 	"net/netip"
+	"sync"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -46,14 +48,14 @@ type row6 struct {
 func acknowledged(local, remote netip.AddrPort, ended bool) bool {
 	state := uint32(0)
 	if remote.Addr().Is4() {
-		for _, r := range connections[row4](windows.AF_INET) {
+		for _, r := range tables.four.since(time.Now(), windows.AF_INET) {
 			if port(r.localPort) == local.Port() && port(r.remotePort) == remote.Port() &&
 				netip.AddrFrom4(r.local) == local.Addr() && netip.AddrFrom4(r.remote) == remote.Addr() {
 				state = r.state
 			}
 		}
 	} else {
-		for _, r := range connections[row6](windows.AF_INET6) {
+		for _, r := range tables.six.since(time.Now(), windows.AF_INET6) {
 			if port(r.localPort) == local.Port() && port(r.remotePort) == remote.Port() &&
 				netip.AddrFrom16(r.local) == local.Addr().WithZone("") && netip.AddrFrom16(r.remote) == remote.Addr().WithZone("") {
 				state = r.state
@@ -61,6 +63,30 @@ func acknowledged(local, remote netip.AddrPort, ended bool) bool {
 		}
 	}
 	return state == stateFinWait2 || state == stateTimeWait || state == 0 && ended
+}
+
+// tables are the last ones read. A thousand connections that are being closed
+// ask at the same time: those who wait for one answer share the next.
+var tables struct {
+	four lastTable[row4]
+	six  lastTable[row6]
+}
+
+type lastTable[R row4 | row6] struct {
+	mu    sync.Mutex
+	begun time.Time // when the system was asked
+	rows  []R
+}
+
+// since gives a table that was asked for at that time or later.
+func (t *lastTable[R]) since(when time.Time, family uint32) []R {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.begun.After(when) {
+		t.begun = time.Now()
+		t.rows = connections[R](family)
+	}
+	return t.rows
 }
 
 // port reads a port number: the first two bytes, in network order.

@@ -17,7 +17,7 @@ cd "$folder" || exit 2
 # A folder of the tests' own; no browser or .NET is offered for download.
 home=$folder/home
 mkdir -p "$home" "$folder/tmp"
-export HOME="$home" WINEPREFIX="$folder/prefix" WINEDEBUG=-all
+export HOME="$home" TMPDIR="$folder/tmp" WINEPREFIX="$folder/prefix" WINEDEBUG=-all
 export WINEDLLOVERRIDES="mscoree,mshtml=;bcryptprimitives=n"
 export CTEST_TEMP="Z:$folder/tmp" CTEST_CERTIFICATES="Z:$folder/certificates" CTEST_LIMIT="$limit" CTEST_LIBRARY="wdsocket$bits.dll"
 unset DISPLAY
