@@ -58,9 +58,12 @@ func TestRandomEventsOfEveryKind(t *testing.T) {
 		for range 700 {
 			m.step()
 		}
-		for kind := range m.steps() { // each at least once
-			m.steps()[kind]()
-			m.ask(time.Millisecond)
+		for _, step := range m.steps() { // each at least once, with somebody to do it to
+			m.newcomer()
+			m.newClient(true)
+			m.newClient(false)
+			m.settle()
+			step()
 		}
 		m.finish()
 		want := []EventKind{EventAccepted, EventConnected, EventMessage, EventPeerClosed, EventReset, EventError, EventTimer, EventTimeout,
@@ -83,8 +86,8 @@ func newKinds(r *rig, rng *rand.Rand) *kinds {
 	m.nobody = port
 	r.attach(m.server, true)
 	for range 8 {
-		m.join()
-		m.connect()
+		m.newcomer()
+		m.newClient(rng.IntN(2) == 0)
 	}
 	return m
 }
@@ -131,25 +134,41 @@ func anybody(*actor) bool      { return true }
 func (x *actor) allTold() bool { return x.told == len(x.sent) }
 func (x *actor) allRead() bool { return x.read == len(x.sent) && x.allTold() }
 
-const mostActors = 30
-
-// join makes a client of the managed server.
-func (m *kinds) join() {
-	if len(m.actors)+len(m.expected) > mostActors {
-		return
+// crowded tells whether there are enough conversations.
+func (m *kinds) crowded() bool {
+	const most = 30
+	n := len(m.expected)
+	for _, x := range m.actors {
+		if !x.ended && !x.closed {
+			n++
+		}
 	}
+	return n > most
+}
+
+func (m *kinds) join() {
+	if !m.crowded() {
+		m.newcomer()
+	}
+}
+
+func (m *kinds) connect() {
+	if !m.crowded() {
+		m.newClient(m.rng.IntN(2) == 0)
+	}
+}
+
+// newcomer makes a client of the managed server.
+func (m *kinds) newcomer() {
 	far := m.rig.connect(m.port, must(m, m.options(nil)))
 	end, err := far.Local()
 	require.NoError(m, err)
 	m.expected[end.String()] = &actor{far: far, down: -1}
 }
 
-// connect makes a client in the queue, sometimes one that heals.
-func (m *kinds) connect() {
-	if len(m.actors)+len(m.expected) > mostActors {
-		return
-	}
-	x := &actor{link: m.rng.IntN(2) == 0, connecting: true, attached: true, down: -1}
+// newClient makes a client in the queue, perhaps one that heals.
+func (m *kinds) newClient(link bool) {
+	x := &actor{link: link, connecting: true, attached: true, down: -1}
 	more := map[Option]int32{OptReconnectFirst: 1, OptReconnectMost: 5}
 	if x.link {
 		more[OptReconnect] = 1
