@@ -57,7 +57,7 @@ func (b *bench) roundsOf(m measurement) int {
 
 // holdRounds is the number of rounds, of one block each, of measurements of
 // memory, which hardly differ and last long.
-const holdRounds = 5
+const holdRounds = 3
 
 // blocksOf tells how many blocks each side has in a round.
 func (b *bench) blocksOf(m measurement) int {
@@ -248,7 +248,7 @@ func (r *runner) used() (u usage, err error) {
 
 const (
 	settleLook  = 250 * time.Millisecond
-	settleCalm  = 12 // looks without a change that end the wait
+	settleCalm  = 24 // looks without a change that end the wait
 	settleLooks = 80 // looks at most
 )
 
