@@ -9,6 +9,11 @@ Made by include/abigen from wdsocket.h. Do not edit.
 Texts are bytes in UTF-8, None is NULL, and what the library fills in is made by
 ctypes.create_string_buffer, ctypes.byref(ctypes.c_int32()) or an array.
 Functions that wait let other Python threads run.
+
+Events are records of 8 numbers: (ctypes.c_int32 * 8 * 64)() has room for 64, and
+WDSocketNextEvents fills it with records of 32 bytes. A callback is
+@wdsocket.EVENT_PROC over a function (event, user), where event[0] to event[7] are
+the record; keep it alive as long as the queue may call it. EVENT_PROC() is NULL.
 """
 import ctypes
 import struct
@@ -20,6 +25,9 @@ _void_p = ctypes.c_void_p
 _int_p = ctypes.POINTER(ctypes.c_int32)
 _long_p = ctypes.POINTER(ctypes.c_int64)
 _void_pp = ctypes.POINTER(ctypes.c_void_p)
+
+EVENT_PROC = (ctypes.WINFUNCTYPE if sys.platform == "win32" and struct.calcsize("P") == 4
+              else ctypes.CFUNCTYPE)(None, _int_p, _void_p)
 
 # The version of this header: major * 10000 + minor * 100 + patch.
 WDSOCKET_VERSION = 100  # 0.1.0
