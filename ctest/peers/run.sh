@@ -400,7 +400,7 @@ chat_ncat() {
     exec 7>&-
     stop "$example_pid"
     cat "$work/example.log"
-    sed -E 's/^127.0.0.1:[0-9]+: //' "$work/theirs" >"$work/heard"
+    sed -E 's/^127.0.0.1:[0-9]+:? //' "$work/theirs" >"$work/heard"
     printf 'comes in\r\ngood evening\r\nall\r\nleaves\r\n' >"$work/expected"
     same "$work/expected" "$work/heard"
     status=$?
