@@ -247,6 +247,82 @@ TEST(errors_by_kind)
     h_half_close(&half);
 }
 
+TEST(silence)
+{
+    h_half half;
+    char got[16];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_IDLE_LIMIT, 100));
+    CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_SILENT);
+    CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_SILENT);
+    look(half.socket);
+    only(WDS_STAT_ERRORS_SILENT, 1);
+    h_half_close(&half);
+}
+
+TEST(what_was_published)
+{
+    static char price[10000];
+    const int limit = 100000;
+    int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1"), channel;
+    int64_t published = 0, dropped;
+    h_sock slow;
+
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_PUBLISH_QUEUE, limit));
+    slow = h_connect("127.0.0.1", h_port(server));
+    channel = WDSocketAccept(server, 20000);
+    CHECK_OK(WDSocketGroupJoin(channel, "slow"));
+    do { /* until some were dropped */
+        CHECK_EQ(WDSocketGroupPublish(server, "slow", price, sizeof price), 1);
+        published++;
+        look(channel);
+    } while (figures[WDS_STAT_DROPPED] < 3 && published < 100000);
+    dropped = figures[WDS_STAT_DROPPED];
+    CHECK_EQ(dropped, 3);
+    CHECK_GE(figures[WDS_STAT_PUBLISH_QUEUE], limit / 2);
+    CHECK(figures[WDS_STAT_PUBLISH_QUEUE] <= limit);
+    CHECK_EQ(figures[WDS_STAT_MESSAGES_READ], 0);
+    only(-1, 0);
+    look(server);
+    CHECK_EQ(figures[WDS_STAT_DROPPED], dropped);
+    CHECK_GE(figures[WDS_STAT_PUBLISH_QUEUE], limit / 2);
+    CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_ABORT, 0));
+    look(server); /* what was dropped stays, what waits does not */
+    CHECK_EQ(figures[WDS_STAT_DROPPED], dropped);
+    CHECK_EQ(figures[WDS_STAT_PUBLISH_QUEUE], 0);
+    h_close(slow);
+    WDSocketClose(server);
+}
+
+TEST(a_link_that_heals)
+{
+    int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1"), client = WDSocketNew(NULL), channel;
+    const int rounds = 3;
+    char got[16];
+    int i;
+
+    CHECK_OK(WDSocketSetOption(client, WDS_OPT_RECONNECT, 1));
+    CHECK_OK(WDSocketSetOption(client, WDS_OPT_RECONNECT_FIRST, 1));
+    CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT, h_port(server), "127.0.0.1", 20000));
+    for (i = 0; i < rounds; i++) {
+        channel = WDSocketAccept(server, 20000);
+        say(client, channel, "Hello");
+        say(channel, client, "there");
+        look(client);
+        CHECK_EQ(figures[WDS_STAT_RECONNECTS], i);
+        CHECK_EQ(figures[WDS_STAT_MESSAGES_READ], i + 1); /* over all connections */
+        CHECK_EQ(figures[WDS_STAT_BYTES_READ], 8 * (i + 1));
+        CHECK_EQ(figures[WDS_STAT_BYTES_WRITTEN], 8 * (i + 1));
+        only(WDS_STAT_ERRORS_RESET, i);
+        CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_ABORT, 0));
+        CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, 20000), WDS_E_RECONNECTING);
+        WAIT_UNTIL(look(client) && figures[WDS_STAT_RECONNECTS] == i + 1);
+    }
+    WDSocketClose(client);
+    WDSocketClose(server);
+}
+
 TEST(errors_of_opening)
 {
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1"), client = WDSocketNew(NULL), port = h_port(server);
