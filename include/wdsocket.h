@@ -777,7 +777,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
  * that it is done.  If it fails WDS_EVENT_ERROR tells why, however it was begun,
  * and nothing follows for the socket.  Until then reads give WDS_E_BUSY and
  * writes wait.  A server begins right after writing its consent, before
- * WDSocketNextEvents is called again: what the client sends next is TLS.
+ * WDSocketNextEvents is called again: what the client sends next is TLS.  In a
+ * queue that tells a window a server detaches the socket before it writes, and
+ * gives a time: the library reads on by itself there.
  *
  * Results:
  *   WDS_OK               done, or begun
