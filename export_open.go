@@ -4,7 +4,6 @@ package main
 import "C"
 
 import (
-	"fmt"
 	"time"
 
 	"wdsocket/core"
@@ -17,7 +16,7 @@ func newSocket(name string) (int32, *core.Socket, error) {
 	tuning.Do(tune)
 	var s *core.Socket
 	h, err := table.Add(name, handles.Socket, func(h int32) any {
-		s = lib.NewSocket(labelOf(h, name))
+		s = lib.NewSocket(name)
 		s.SetID(h)
 		return s
 	})
@@ -25,14 +24,6 @@ func newSocket(name string) (int32, *core.Socket, error) {
 		dropClosed(h, s)
 	}
 	return h, s, err
-}
-
-// labelOf names a socket in texts.
-func labelOf(h int32, name string) string {
-	if name == "" {
-		return fmt.Sprintf("#%d", h)
-	}
-	return name
 }
 
 // prepared finds a socket that was made under a name and can be opened.

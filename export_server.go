@@ -36,7 +36,6 @@ func wdsgo_Accept(rec *C.wds_record, server, timeout C.int32_t) (result C.int32_
 // register gives an accepted channel its handle.
 func register(ch *core.Socket) error {
 	_, err := table.Add("", handles.Socket, func(h int32) any {
-		ch.SetName(labelOf(h, ""))
 		ch.SetID(h)
 		return ch
 	})

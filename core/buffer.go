@@ -41,6 +41,14 @@ func (b *buffer) consume(n int) {
 	}
 }
 
+// cut drops all but the first n bytes.
+func (b *buffer) cut(n int) {
+	b.w = b.r + n
+	if n == 0 {
+		b.drop()
+	}
+}
+
 func (b *buffer) drop() {
 	if b.bl != nil {
 		b.money.give(len(b.bl.b))
@@ -52,7 +60,7 @@ func (b *buffer) drop() {
 
 // room gives space behind the bytes. It grows only when the block is full, so
 // that memory follows what arrived and never what was announced.
-func (b *buffer) room(w *wire.Wait, who string) ([]byte, error) {
+func (b *buffer) room(w *wire.Wait, of *stream) ([]byte, error) {
 	if b.bl == nil {
 		n := max(b.ahead, smallest)
 		if !b.money.take(n) {
@@ -65,7 +73,7 @@ func (b *buffer) room(w *wire.Wait, who string) ([]byte, error) {
 		if b.r > 0 {
 			copy(b.bl.b, b.bl.b[b.r:b.w])
 			b.r, b.w = 0, b.w-b.r
-		} else if err := b.grow(w, who); err != nil {
+		} else if err := b.grow(w, of.who()); err != nil {
 			return nil, err
 		}
 	}

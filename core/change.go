@@ -117,7 +117,12 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 		}
 	}
 	s.opts.Store(&next)
+	rewatched := lv.watch != s.live.Load().watch
 	s.live.Store(lv)
+	s.relink(&next)
+	if rewatched {
+		s.stir()
+	}
 	if st := s.stream.Load(); st != nil && e == toFraming {
 		st.astray.Store(nil) // what made no sense may make some now
 		s.stir()

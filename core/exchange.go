@@ -24,7 +24,7 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 			return 0, err
 		}
 	}
-	if _, err := st.write(w, lv, request); err != nil {
+	if _, err := st.writeMessage(w, lv, request, false); err != nil {
 		return 0, err
 	}
 	if correlates {
@@ -57,10 +57,10 @@ func (st *stream) awaitAnswer(w *wire.Wait, lv *live, answers func([]byte) bool)
 
 // owe notes that an answer may still come.
 func (st *stream) owe(lv *live) {
-	st.owed++
-	st.owedTil = time.Time{}
+	st.odd().owed++
+	st.rare.owedTil = time.Time{}
 	if lv.exchangeLate >= 0 {
-		st.owedTil = time.Now().Add(lv.exchangeLate)
+		st.rare.owedTil = time.Now().Add(lv.exchangeLate)
 	}
 }
 
@@ -127,7 +127,7 @@ func (st *stream) dropWhole(lv *live) {
 			st.take(f.Total)
 			st.settleDebt()
 		}
-		if st.owed == 0 { // else it is the beginning of an answer that is waited for
+		if st.rare == nil || st.rare.owed == 0 { // else it is the beginning of an answer that is waited for
 			st.take(st.in.len())
 		}
 	default:
@@ -139,19 +139,19 @@ func (st *stream) dropWhole(lv *live) {
 }
 
 func (st *stream) settleDebt() {
-	if st.owed > 0 {
-		st.owed--
+	if st.rare != nil && st.rare.owed > 0 {
+		st.rare.owed--
 	}
 }
 
 // collectOwed waits for the answers of earlier exchanges and throws them away.
 func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
-	for st.owed > 0 {
+	for st.rare != nil && st.rare.owed > 0 {
 		own, ends := w.Deadline()
 		polls := w.Polls()
-		forgiven := !st.owedTil.IsZero() && (!ends || own.After(st.owedTil))
+		forgiven := !st.rare.owedTil.IsZero() && (!ends || own.After(st.rare.owedTil))
 		if forgiven && !polls {
-			w.SetDeadline(st.owedTil)
+			w.SetDeadline(st.rare.owedTil)
 		}
 		marked := st.stale
 		st.stale = false // what is marked is the beginning of what is owed
@@ -167,8 +167,8 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 			st.settleDebt()
 		case fault.CodeOf(err) != fault.Timeout:
 			return err
-		case !st.owedTil.IsZero() && !time.Now().Before(st.owedTil):
-			st.owed = 0 // that request was lost
+		case !st.rare.owedTil.IsZero() && !time.Now().Before(st.rare.owedTil):
+			st.rare.owed = 0 // that request was lost
 		default:
 			return fault.New(fault.Timeout, fault.PhaseRead, st.who()).With(fault.NoteOwedAnswer)
 		}

@@ -40,6 +40,9 @@ var (
 	noteDenied = fault.NewNote(
 		"this program sent the client away",
 		"ce programme a renvoyé le client")
+	noteTooSlow = fault.NewNote(
+		"it does not keep up with what is published, and was disconnected",
+		"il ne suit pas le rythme des publications et a été déconnecté")
 	noteHalfHandshake = fault.NewNote(
 		"an earlier hand-shake stopped in the middle",
 		"une négociation précédente s'est arrêtée en cours de route")

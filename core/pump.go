@@ -13,7 +13,7 @@ import (
 // what the host has to know. It never waits.
 func (a *attachment) look() {
 	s := a.s
-	w := s.gate.Enter(0, true)
+	w := s.gate.EnterLook()
 	if w == nil {
 		return
 	}
@@ -22,7 +22,9 @@ func (a *attachment) look() {
 		return
 	}
 	if !s.reading.CompareAndSwap(false, true) {
-		a.q.heat(a) // somebody reads what it was told of
+		if !s.layering.Load() { // a hand-shake makes it hot when it is over
+			a.q.heat(a) // somebody reads what it was told of
+		}
 		return
 	}
 	defer s.dropRole()
@@ -30,9 +32,13 @@ func (a *attachment) look() {
 		a.finish(EventError, err)
 		return
 	}
+	if a.warnable.Load() {
+		a.warn()
+	}
 	if st := s.stream.Load(); st != nil {
 		a.pushKept(st)
 		a.lookStream(w, st)
+		a.keepWatch(w, st, s.live.Load())
 	} else if v := s.server.Load(); v != nil {
 		a.lookServer(w, v)
 	} else if u := s.packets.Load(); u != nil {
@@ -42,11 +48,16 @@ func (a *attachment) look() {
 
 // finish posts the last event of a socket.
 func (a *attachment) finish(kind EventKind, err error) {
+	a.finishAs(kind, 0, err)
+}
+
+// finishAs is finish for an event that has a value.
+func (a *attachment) finishAs(kind EventKind, value int, err error) {
 	if a.over {
 		return
 	}
 	a.over = true
-	a.post(kind, 0, fault.CodeOf(err))
+	a.post(kind, value, fault.CodeOf(err))
 }
 
 // pushKept sends on what the send queue holds, and tells when there is room.
@@ -55,7 +66,7 @@ func (a *attachment) pushKept(st *stream) {
 		return
 	}
 	left, err := st.conn.Push() // also if it seems to hold nothing: a write may be keeping just now
-	if st.cutShort(err) == nil && left == 0 {
+	if st.cutShort(err) == nil && left == 0 && st.carry() == nil && st.unsent() == st.gathered() {
 		a.s.drained(st)
 	}
 }
@@ -121,11 +132,7 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 		if lv.Gap() > 0 {
 			a.announce(st, lv)
 		}
-		if e.Code == fault.PeerClosed {
-			a.finish(EventPeerClosed, e)
-		} else {
-			a.finish(EventReset, e)
-		}
+		a.tellEnd(st, e)
 	}
 }
 
@@ -160,7 +167,7 @@ func (a *attachment) announce(st *stream, lv *live) error {
 			return nil
 		}
 		if gap := lv.Gap(); gap > 0 && st.ended.Load() == nil {
-			if silent := st.last.Add(gap); time.Now().Before(silent) {
+			if silent := st.odd().last.Add(gap); time.Now().Before(silent) {
 				a.q.heatAt(a, silent)
 				return nil
 			}

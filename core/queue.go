@@ -50,8 +50,14 @@ type Queue struct {
 
 	adopt func(*Socket) error // registers the channels of managed servers
 
+	warnEvery time.Duration               // how often certificates are looked at
+	warnings  map[*attachment]*time.Timer // when next; under mu
+
 	ready   []wire.Ready  // of the one who has the turn
 	looking []*attachment // the same
+
+	gathered   []*attachment // that collect writes
+	lettingOut []*attachment // room for the next ones; of the one who has the turn
 }
 
 // Who takes events out of a queue.
@@ -72,18 +78,23 @@ type posting struct {
 // attachment is a socket's place in a queue. The fields after inHot belong to
 // whoever has the socket's reader's role.
 type attachment struct {
-	q      *Queue
-	s      *Socket
-	number int32
-	manage bool // accept by itself
-	gone   bool // detached; under q.mu
-	inHot  bool // under q.mu
+	q       *Queue
+	s       *Socket
+	number  int32
+	manage  bool // accept by itself
+	gone    bool // detached; under q.mu
+	inHot   bool // under q.mu
+	closing bool // the end of the connection was posted; under q.mu
 
 	watched  bool
 	input    atomic.Bool // the system may have more to read
 	writable atomic.Bool // the system may have room again
 	ended    atomic.Bool // the system told of the end: read on to see it
 	alarmed  atomic.Bool // it will be looked at at a certain time
+	dropping atomic.Bool // an event of dropped messages is posted and not handed out
+	warnable atomic.Bool // the end of the own certificate is to be looked at
+
+	vigil atomic.Pointer[vigil] // nil while there is nothing to look after
 
 	full      bool // as much is told as may wait
 	announced int  // messages told and not read yet
@@ -96,6 +107,10 @@ type attachment struct {
 // that does not read them; beyond it the peer has to wait.
 const mostAnnounced = 256
 
+// atOnce is how many sockets are looked at before the host has its turn: few, so
+// that what the processor keeps of them is still there when it answers.
+const atOnce = 64
+
 // turn is how many bytes one socket may receive before others have theirs.
 const turn = 256 << 10
 
@@ -107,7 +122,7 @@ func (lib *Library) NewQueue(adopt func(*Socket) error) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{lib: lib, watch: watch, adopt: adopt, ready: make([]wire.Ready, 256)}
+	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, ready: make([]wire.Ready, atOnce)}
 	lib.mu.Lock()
 	lib.queues[q] = struct{}{}
 	lib.mu.Unlock()
@@ -141,6 +156,7 @@ func (q *Queue) Attach(s *Socket, manage bool) error {
 	defer s.dropRole()
 	a := &attachment{q: q, s: s, manage: manage, era: s.live.Load().era}
 	a.input.Store(true)
+	a.warnable.Store(true)
 	if err := s.hook(a); err != nil {
 		return err
 	}
@@ -149,6 +165,7 @@ func (q *Queue) Attach(s *Socket, manage bool) error {
 		q.remove(a)
 		return err
 	}
+	a.takeOver()
 	q.heat(a)
 	return nil
 }
@@ -198,6 +215,9 @@ func (a *attachment) begin() error {
 // watched is what the system can wait for; nil while there is nothing.
 func (s *Socket) watched() wire.Watched {
 	if st := s.stream.Load(); st != nil {
+		if st.conn.IsLost() {
+			return nil
+		}
 		return st.conn
 	}
 	if v := s.server.Load(); v != nil && v.door == nil {
@@ -234,7 +254,7 @@ func (s *Socket) Detach() error {
 	}
 	if st := s.stream.Load(); st != nil {
 		st.att = nil
-		if st.conn.Holds() {
+		if st.conn.Holds() || st.pressing() {
 			s.sendOn(st) // the queue did it so far
 		}
 	}
@@ -261,6 +281,10 @@ func (q *Queue) remove(a *attachment) {
 		return
 	}
 	a.gone = true
+	q.warnNoMore(a)
+	if v := a.vigil.Load(); v != nil && v.timer.index >= 0 {
+		heap.Remove(&q.timers, v.timer.index)
+	}
 	if q.places[a.number] == a {
 		q.places[a.number] = nil
 		q.unused = append(q.unused, a.number)
@@ -294,9 +318,16 @@ func (a *attachment) post(kind EventKind, value int, code fault.Code) {
 // postFor is post for one who holds the socket's lock.
 func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.Code) {
 	q := a.q
-	event := Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: q.ID()}
+	a.postEvent(Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: q.ID()})
+}
+
+// postEvent adds an event as it is.
+func (a *attachment) postEvent(event Event) {
+	q := a.q
 	q.mu.Lock()
-	if !a.gone {
+	late := a.closing && event.Kind == EventDropped // publishing goes on beside
+	if !a.gone && !late {
+		a.closing = a.closing || event.Kind == EventPeerClosed || event.Kind == EventReset || event.Kind == EventTimeout
 		q.posted = append(q.posted, posting{about: a, event: event})
 		if q.shown.Load() && !q.asking.Load() { // else who has the turn sees it
 			q.watch.Ring()
@@ -364,6 +395,7 @@ func (q *Queue) lookAround() (busy bool) {
 		a.look()
 		q.looking[i] = nil
 	}
+	q.letOutAll()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.hot) > 0
@@ -432,6 +464,11 @@ func (q *Queue) handOutNext(out *Event) bool {
 		q.told++
 		if p.stale() {
 			continue
+		}
+		if p.event.isFull() {
+			if p.event.Value = p.about.untoldDrops(); p.event.Value == 0 {
+				continue
+			}
 		}
 		q.sequence = max(q.sequence+1, 1)
 		*out = p.event
@@ -524,6 +561,8 @@ type Timer struct {
 	every   time.Duration
 	index   int  // in the heap, -1 when not there
 	stopped bool // under q.mu
+
+	about *attachment // that it makes the queue look at; nil for the host's own
 }
 
 // NewTimer makes a timer that is due after delay and, if every is above 0,
@@ -567,6 +606,11 @@ func (q *Queue) runTimers() {
 	now := time.Now()
 	for len(q.timers) > 0 && !q.timers[0].due.After(now) {
 		t := q.timers[0]
+		if t.about != nil {
+			heap.Pop(&q.timers)
+			t.about.rouse()
+			continue
+		}
 		times := int32(1)
 		if t.every > 0 {
 			times += int32(now.Sub(t.due) / t.every)

@@ -27,9 +27,13 @@ type server struct {
 	channels map[*Socket]struct{}
 	per      map[netip.Addr]int // channels by address
 
+	groups groups
+	list   []*Socket // of the channels, for those who publish, nil when it is to be made anew; under mu
+
 	door *door // makes the hand-shakes of a server with TLS, nil without
 
-	refused atomic.Int64
+	accepted, refused atomic.Int64
+	past              Figures // of clients that have gone, under mu
 }
 
 func newServer(s *Socket, ln *wire.Listener) *server {
@@ -48,11 +52,13 @@ func (v *server) next(w *wire.Wait) (*stream, error) {
 // by a reset.
 func (v *server) take(w *wire.Wait) (*stream, error) {
 	for {
-		conn, from, err := v.ln.Accept(w)
+		conn, _, err := v.ln.Accept(w)
 		if err != nil {
-			return nil, err
+			return nil, v.sock.faulty(err)
 		}
-		if st := newStream(v.sock.lib, conn, from); v.admitted(st) {
+		st := newStream(v.sock.lib, conn)
+		st.home = v
+		if v.admitted(st) {
 			return st, nil
 		}
 	}
@@ -60,11 +66,11 @@ func (v *server) take(w *wire.Wait) (*stream, error) {
 
 // admitted turns a client away if it is above the limits.
 func (v *server) admitted(st *stream) bool {
-	if v.admits(st.from.Addr()) {
+	if v.admits(st.conn.PeerEnd().Addr()) {
 		return true
 	}
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), st.from)
+	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), st.conn.PeerEnd())
 	st.abort()
 	return false
 }
@@ -137,14 +143,15 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		}
 		v.sock.stir()
 		ch := v.sock.channel(v, st)
-		v.enter(ch, st.from.Addr())
+		v.enter(ch, st.conn.PeerEnd().Addr())
 		if err := register(ch); err != nil {
-			v.leave(ch, st.from.Addr())
+			v.leave(ch, st.conn.PeerEnd().Addr(), nil)
 			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
 				v.putBack(st)
 			}
 			return nil, err
 		}
+		v.accepted.Add(1)
 		return ch, nil
 	}
 }
@@ -167,18 +174,25 @@ func (v *server) putBack(st *stream) {
 func (v *server) enter(ch *Socket, addr netip.Addr) {
 	v.mu.Lock()
 	v.channels[ch] = struct{}{}
+	v.list = nil
 	v.per[addr]++
 	v.mu.Unlock()
 }
 
-// leave is told by a channel that it is closed.
-func (v *server) leave(ch *Socket, addr netip.Addr) {
+// leave is told by a channel that it is closed. st is its connection, whose
+// figures stay; nil if it is none of the server's clients after all.
+func (v *server) leave(ch *Socket, addr netip.Addr, st *stream) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if _, in := v.channels[ch]; !in {
 		return
 	}
+	if st != nil {
+		v.keepPast(st)
+		ch.tallied.addTo(&v.past)
+	}
 	delete(v.channels, ch)
+	v.list = nil
 	if v.per[addr]--; v.per[addr] == 0 {
 		delete(v.per, addr)
 	}
@@ -190,9 +204,12 @@ func (v *server) deny() error {
 	if st := v.client; st != nil && !v.standard {
 		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.who()).With(noteDenied))
 		st.conn.Cut()
-		v.dismiss(st)
+		last := v.dismiss(st)
 		v.mu.Unlock()
 		v.refused.Add(1)
+		if last {
+			v.finishClient(st)
+		}
 		return nil
 	}
 	st := v.pending
@@ -235,7 +252,8 @@ func (v *server) borrow(w *wire.Wait, reads bool) (*stream, error) {
 	}
 	v.client = st
 	v.mu.Unlock()
-	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), st.from)
+	v.accepted.Add(1)
+	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), st.conn.PeerEnd())
 	return st, nil
 }
 
@@ -273,21 +291,23 @@ func (v *server) giveBack(st *stream, over bool) {
 }
 
 // dismiss makes st the client no longer; v.mu is held. Whoever uses it last
-// closes it.
-func (v *server) dismiss(st *stream) {
+// closes it: the caller if the result is true.
+func (v *server) dismiss(st *stream) (last bool) {
 	if v.client == st {
 		v.client = nil
 	}
-	if !st.dead {
-		st.dead = true
-		if st.users == 0 {
-			v.sock.lib.task(func() { v.finishClient(st) })
-		}
+	if st.dead {
+		return false
 	}
+	st.dead = true
+	return st.users == 0
 }
 
 func (v *server) finishClient(st *stream) {
 	patience, linger := v.sock.closing()
+	v.mu.Lock()
+	v.keepPast(st)
+	v.mu.Unlock()
 	st.finish(patience, linger)
 }
 
@@ -315,9 +335,9 @@ func (v *server) peer() (netip.AddrPort, error) {
 	defer v.mu.Unlock()
 	switch {
 	case v.pending != nil:
-		return v.pending.from, nil
+		return v.pending.conn.PeerEnd(), nil
 	case v.client != nil:
-		return v.client.from, nil
+		return v.client.conn.PeerEnd(), nil
 	}
 	return netip.AddrPort{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 }

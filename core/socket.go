@@ -1,7 +1,6 @@
 package core
 
 import (
-	"net/netip"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -19,6 +18,7 @@ type Socket struct {
 	gate wire.Gate
 
 	reading  atomic.Bool                // somebody has the reader's role
+	layering atomic.Bool                // and keeps it for a TLS hand-shake
 	attached atomic.Pointer[attachment] // the place in a queue, if there is one
 
 	// opts is shared with the sockets that have the same settings and never
@@ -32,22 +32,29 @@ type Socket struct {
 	state State        // until it is open
 	why   *fault.Error // why opening failed
 	takes time.Duration
-	host  string // that a client was connected to
+	host  string        // that a client was connected to
+	port  int           // the same
+	wait  time.Duration // that connecting might take
 
+	link    atomic.Pointer[link] // of a client that is to be connected again
 	live    atomic.Pointer[live]
 	stream  atomic.Pointer[stream]
 	server  atomic.Pointer[server]
 	packets atomic.Pointer[datagrams]
 
-	parent *server    // of a channel
-	from   netip.Addr // of a channel
+	parent *server       // of a channel
+	joined *[]membership // groups it is in, nil for none; under the server's groups.mu
 	id     atomic.Int32
+
+	tallied // what opening and accepting met, and earlier connections
 }
 
 // newSocket makes a socket that shares its settings and what was made of them.
 func newSocket(lib *Library, name string, opts *settings, lv *live) *Socket {
 	s := &Socket{lib: lib, state: StateNew}
-	s.SetName(name)
+	if name != "" {
+		s.SetName(name)
+	}
 	s.opts.Store(opts)
 	s.userNumber.Store(opts.userNumber)
 	s.live.Store(lv)
@@ -62,7 +69,7 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	ch := newSocket(s.lib, "", opts, lv)
 	ch.userNumber.Store(s.userNumber.Load())
 	ch.userText.Store(s.userText.Load())
-	ch.kind, ch.state, ch.parent, ch.from = KindClient, StateOpen, v, st.from.Addr()
+	ch.kind, ch.state, ch.parent = KindClient, StateOpen, v
 	if st.sec != nil {
 		ch.kind = KindClientSSL
 	}
@@ -70,7 +77,8 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	return ch
 }
 
-// SetName gives the socket the name that texts use.
+// SetName gives the socket the name that texts use. Without one it is called
+// '#' and its ID.
 func (s *Socket) SetName(name string) {
 	s.name.Store(&name)
 }
@@ -81,7 +89,15 @@ func (s *Socket) SetID(id int32) { s.id.Store(id) }
 // ID is the number given to SetID, 0 if there is none.
 func (s *Socket) ID() int32 { return s.id.Load() }
 
-func (s *Socket) title() string { return *s.name.Load() }
+func (s *Socket) title() string {
+	if name := s.name.Load(); name != nil {
+		return *name
+	}
+	if id := s.ID(); id != 0 {
+		return "#" + decimal(int(id))
+	}
+	return ""
+}
 
 // Label names the socket in texts.
 func (s *Socket) Label() string {
@@ -102,7 +118,11 @@ func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*wire.Wait, er
 // takeRole gives the reader's role to the caller, or says who has it.
 func (s *Socket) takeRole(phase fault.Phase) error {
 	for !s.reading.CompareAndSwap(false, true) {
-		if s.attached.Load() == nil {
+		if l := s.link.Load(); l != nil && l.reading.Load() {
+			time.Sleep(linkGlance) // its task has the role, and never for long
+			continue
+		}
+		if s.attached.Load() == nil || s.layering.Load() {
 			return fault.New(fault.Busy, phase, s.Label()).With(fault.NoteReader)
 		}
 		runtime.Gosched() // its queue is looking at it, which takes no time

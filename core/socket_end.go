@@ -41,7 +41,9 @@ func (s *Socket) Close() error {
 // leave takes the socket out of the library and its server.
 func (s *Socket) leave() {
 	if s.parent != nil {
-		s.parent.leave(s, s.from)
+		st := s.stream.Load()
+		s.parent.groups.leaveAll(s)
+		s.parent.leave(s, st.conn.PeerEnd().Addr(), st)
 	}
 	s.lib.log(levelTraffic, "%s: closed", s.Label())
 	s.lib.forget(s)
@@ -109,6 +111,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	<-handed
+	st = s.stream.Load() // it may have been connected again
 	s.seize()
 	until := time.Now().Add(timeout)
 	if timeout < 0 {

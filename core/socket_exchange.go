@@ -72,7 +72,12 @@ func (s *Socket) endRead(w *wire.Wait) {
 }
 
 // reader runs f with the reader's role on the stream.
-func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
+func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (int, error) {
+	return s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) { return s.readerOnce(left, f) })
+}
+
+// readerOnce is reader as long as one connection lasts.
+func (s *Socket) readerOnce(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
 	w, err := s.startRead(timeout)
 	if err != nil {
 		return 0, err
@@ -83,6 +88,7 @@ func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live
 		return 0, err
 	}
 	n, err = f(w, st, s.live.Load())
+	s.met(st, err)
 	s.giveBack(st, err)
 	return n, err
 }
@@ -98,6 +104,11 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 	if n, ok := s.readBuffered(p); ok {
 		return n, nil
 	}
+	return s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) { return s.readOnce(p, left) })
+}
+
+// readOnce is Read as long as one connection lasts.
+func (s *Socket) readOnce(p []byte, timeout time.Duration) (int, error) {
 	w, err := s.startRead(timeout)
 	if err != nil {
 		return 0, err
@@ -111,6 +122,7 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 		return 0, err
 	}
 	n, err := st.readMessage(w, s.live.Load(), p)
+	s.met(st, err)
 	s.giveBack(st, err)
 	return n, err
 }
@@ -208,8 +220,22 @@ func (s *Socket) Available() (int, error) {
 // fault.StandardServer, fault.NoDestination, fault.DatagramSize,
 // fault.NotConnected, fault.Closed, fault.Cancelled.
 func (s *Socket) Write(msg []byte) (int, error) {
+	if s.writeGathered(msg) {
+		return len(msg), nil
+	}
+	if done, err := s.writeQuick(msg); done {
+		if err != nil {
+			return 0, err
+		}
+		return len(msg), nil
+	}
+	return s.overLink(s.live.Load().writeTimeout, fault.PhaseWrite, func(left time.Duration) (int, error) { return s.writeOnce(msg, left) })
+}
+
+// writeOnce is Write as long as one connection lasts.
+func (s *Socket) writeOnce(msg []byte, timeout time.Duration) (int, error) {
 	lv := s.live.Load()
-	w, err := s.enter(lv.writeTimeout, fault.PhaseWrite)
+	w, err := s.enter(timeout, fault.PhaseWrite)
 	if err != nil {
 		return 0, err
 	}
@@ -222,11 +248,25 @@ func (s *Socket) Write(msg []byte) (int, error) {
 		return 0, err
 	}
 	n, err := st.write(w, lv, msg)
-	if lv.sendQueue > 0 && st.conn.Holds() {
-		s.sendOn(st)
+	if st.pressing() || (lv.sendQueue > 0 || lv.coalesce > 0 || lv.keeps()) && st.conn.Holds() {
+		s.carryOn(st)
+	}
+	s.hurry(st, lv)
+	s.wrote(st)
+	if err != nil {
+		s.unkept(st, lv, err)
+		s.met(st, err)
 	}
 	s.giveBack(st, nil)
 	return n, err
+}
+
+// carryOn sends what waits as far as it goes, and makes sure that somebody sends
+// the rest.
+func (s *Socket) carryOn(st *stream) {
+	if st.carry() == nil && (st.conn.Holds() || st.pressing()) {
+		s.sendOn(st)
+	}
 }
 
 // sendOn makes sure that somebody sends what the send queue holds: the queue
@@ -241,21 +281,23 @@ func (s *Socket) sendOn(st *stream) {
 		return
 	}
 	s.lib.task(func() {
-		err := st.conn.Flush(w)
+		err := st.sendAll(w)
 		st.sending.Store(false)
 		if err == nil {
 			s.drained(st)
-			if st.conn.Holds() { // written since
+			if st.conn.Holds() || st.pressing() { // written since
 				s.sendOn(st)
 			}
 		}
-		st.cutShort(err)
 		w.Leave()
 	})
 }
 
 // drained tells that the send queue is empty again, if a write was refused.
 func (s *Socket) drained(st *stream) {
+	if l, lv := st.link.Load(), s.live.Load(); l != nil && lv.keeps() && st.refused.Load() && !l.roomAgain(st, lv) {
+		return
+	}
 	if a := s.attached.Load(); a != nil && st.refused.Swap(false) {
 		a.post(EventWritable, 0, fault.OK)
 		a.q.heat(a)
@@ -266,6 +308,12 @@ func (s *Socket) drained(st *stream) {
 // the send queue. Errors: fault.Timeout, fault.Reset, fault.Kind,
 // fault.NotConnected, fault.Closed, fault.Cancelled.
 func (s *Socket) Flush(timeout time.Duration) error {
+	_, err := s.overLink(timeout, fault.PhaseWrite, func(left time.Duration) (int, error) { return 0, s.flushOnce(left) })
+	return err
+}
+
+// flushOnce is Flush as long as one connection lasts.
+func (s *Socket) flushOnce(timeout time.Duration) error {
 	w, err := s.enter(timeout, fault.PhaseWrite)
 	if err != nil {
 		return err
@@ -278,11 +326,14 @@ func (s *Socket) Flush(timeout time.Duration) error {
 		}
 		return s.notOpen(fault.PhaseWrite)
 	}
-	err = st.conn.Flush(w)
-	if err == nil {
+	if l := st.link.Load(); l != nil && l.isDown() {
+		return fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
+	}
+	if err = st.sendAll(w); err == nil {
 		s.drained(st)
 	}
-	return st.cutShort(err)
+	s.met(st, err)
+	return err
 }
 
 // reply sends a datagram to the sender of the last one read.

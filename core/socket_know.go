@@ -1,9 +1,7 @@
 package core
 
 import (
-	"net"
 	"net/netip"
-	"strconv"
 
 	"wdsocket/core/fault"
 )
@@ -15,6 +13,9 @@ func (s *Socket) State() State {
 		return 0
 	}
 	defer w.Leave()
+	if l := s.link.Load(); l != nil && l.isDown() {
+		return StateConnecting
+	}
 	if st := s.stream.Load(); st != nil {
 		return st.state()
 	}
@@ -49,7 +50,7 @@ func (s *Socket) Peer() (netip.AddrPort, error) {
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
-		return parseEnd(st.who()), nil
+		return st.conn.PeerEnd(), nil
 	}
 	if v := s.server.Load(); v != nil {
 		return v.peer()
@@ -63,18 +64,6 @@ func (s *Socket) Peer() (netip.AddrPort, error) {
 	return netip.AddrPort{}, s.notOpen(fault.PhaseCall)
 }
 
-// parseEnd reads an end back from the text it was kept as: the system forgets
-// the peer of a connection that was reset.
-func parseEnd(text string) netip.AddrPort {
-	host, port, err := net.SplitHostPort(text)
-	if err != nil {
-		return netip.AddrPort{}
-	}
-	addr, _ := netip.ParseAddr(host)
-	n, _ := strconv.ParseUint(port, 10, 16)
-	return netip.AddrPortFrom(addr.Unmap(), uint16(n))
-}
-
 // Local tells the own end. Error: fault.NotConnected.
 func (s *Socket) Local() (netip.AddrPort, error) {
 	w, err := s.enter(0, fault.PhaseCall)
@@ -83,6 +72,9 @@ func (s *Socket) Local() (netip.AddrPort, error) {
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
+		if l := s.link.Load(); l != nil && l.isDown() || st.conn.IsLost() {
+			return netip.AddrPort{}, fault.New(fault.NotConnected, fault.PhaseCall, s.Label())
+		}
 		return st.conn.LocalEnd(), nil
 	}
 	if v := s.server.Load(); v != nil {

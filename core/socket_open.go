@@ -1,7 +1,6 @@
 package core
 
 import (
-	"net/netip"
 	"time"
 
 	"wdsocket/core/fault"
@@ -30,7 +29,7 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	if err != nil {
 		return err
 	}
-	if err := s.begin(kind); err != nil {
+	if err := s.begin(kind, timeout); err != nil {
 		w.Leave()
 		return err
 	}
@@ -58,13 +57,13 @@ func (k Kind) client() bool { return k == KindClient || k == KindClientSSL }
 func (k Kind) server() bool { return k == KindServer || k == KindServerSSL }
 
 // begin makes sure that one call at a time opens the socket.
-func (s *Socket) begin(kind Kind) error {
+func (s *Socket) begin(kind Kind, timeout time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseCall, s.title())
 	}
-	s.kind, s.state, s.why = kind, StateConnecting, nil
+	s.kind, s.state, s.why, s.wait = kind, StateConnecting, nil, timeout
 	return nil
 }
 
@@ -83,6 +82,7 @@ func (s *Socket) opened(err error) error {
 	if err != nil {
 		e := wire.Wrap(err, fault.PhaseConnect, s.title())
 		s.state, s.why = StateFailed, e
+		s.failed(e)
 		s.lib.log(levelError, "%s: %v", s.title(), e)
 		if a != nil {
 			a.postFor(s.userNumber.Load(), EventError, 0, e.Code)
@@ -107,26 +107,36 @@ func (s *Socket) opening() bool {
 }
 
 func (s *Socket) connect(w *wire.Wait, host string, port int) error {
-	o := s.options()
 	began := time.Now()
-	conn, err := wire.Dial(w, &wire.Target{Host: host, Port: port, Family: o.family,
-		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
+	st, err := s.reach(w, host, port)
 	if err != nil {
 		return err
 	}
-	st := newStream(s.lib, conn, netip.AddrPort{})
+	s.mu.Lock()
+	s.takes, s.host, s.port = time.Since(began), host, port
+	s.stream.Store(st)
+	s.relink(s.options())
+	s.mu.Unlock()
+	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), st.who(), s.takes)
+	return nil
+}
+
+// reach makes a connection, with TLS if the socket is for that.
+func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
+	o := s.options()
+	conn, err := wire.Dial(w, &wire.Target{Host: host, Port: port, Family: o.family,
+		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
+	if err != nil {
+		return nil, err
+	}
+	st := newStream(s.lib, conn)
 	if s.Kind() == KindClientSSL {
 		if err := s.secureClient(w, st, host, o); err != nil {
 			st.giveUp()
-			return err
+			return nil, err
 		}
 	}
-	s.mu.Lock()
-	s.takes, s.host = time.Since(began), host
-	s.stream.Store(st)
-	s.mu.Unlock()
-	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), conn.Peer(), s.takes)
-	return nil
+	return st, nil
 }
 
 func (s *Socket) local(host string, port int) *wire.Local {
@@ -202,7 +212,9 @@ func (s *Socket) bind(w *wire.Wait, host string, port int) error {
 	if err != nil {
 		return err
 	}
-	s.packets.Store(&datagrams{lib: s.lib, sock: sock})
+	u := &datagrams{lib: s.lib, sock: sock}
+	u.clocks.opened = s.lib.micros()
+	s.packets.Store(u)
 	s.lib.log(levelTraffic, "%s: UDP on %s", s.title(), sock.LocalEnd())
 	return nil
 }

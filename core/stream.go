@@ -1,7 +1,6 @@
 package core
 
 import (
-	"net/netip"
 	"sync/atomic"
 	"time"
 
@@ -21,7 +20,13 @@ type live struct {
 	writeTimeout time.Duration
 	exchangeLate time.Duration
 	sendQueue    int
-	era          int // counts the changes of the framing
+	era          int       // counts the changes of the framing
+	watch        *watching // of silence, nil without
+	mend         *mending  // of a link that heals, nil without
+
+	coalesce      time.Duration
+	publishQueue  int
+	publishPolicy publishPolicy
 }
 
 // framing is how messages become bytes. Sockets that have the same one encode a
@@ -35,11 +40,13 @@ type framing struct {
 // newLive makes what reading and writing look at; before is what it was, nil
 // for none, and reframed tells whether the framing may have changed since.
 func newLive(s *settings, before *live, reframed bool) (*live, error) {
-	lv := &live{readGap: s.readGap, writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate, sendQueue: s.sendQueue}
+	lv := &live{readGap: s.readGap, writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate, sendQueue: s.sendQueue, mend: newMending(s),
+		coalesce: s.coalesce, publishQueue: s.publishQueue, publishPolicy: publishPolicy(s.publishPolicy)}
 	if before != nil {
 		lv.framing, lv.era = before.framing, before.era
 	}
 	if !reframed {
+		lv.watch = newWatching(s, lv.Framer)
 		return lv, nil
 	}
 	framer, err := frame.New(s.frame)
@@ -52,6 +59,7 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 	case frame.Size, frame.Length, frame.Fixed:
 		lv.inPlace = s.charset == nil
 	}
+	lv.watch = newWatching(s, framer)
 	return lv, nil
 }
 
@@ -63,42 +71,64 @@ type stream struct {
 	conn *wire.Conn
 	sec  *secure.Conn                // TLS on conn, nil without; changed with both roles
 	seen atomic.Pointer[secure.Conn] // sec, for others to see
-	from netip.AddrPort              // the client, of a server's stream
 
 	// reader
 	in      buffer
-	scanned int       // where Decode goes on
-	full    bool      // the last fill took all it had room for: there may be more
-	began   time.Time // when the message at the front began, with a read gap
-	last    time.Time // when something last came, with gaps
-	lost    error     // the stream cannot be understood any more
-	stale   bool      // the message at the front is to be thrown away
-	owed    int       // answers of exchanges that timed out
-	owedTil time.Time // until when they may come; zero: for ever
-	mode    *live     // that scanned and lost belong to
+	scanned int     // where Decode goes on
+	full    bool    // the last fill took all it had room for: there may be more
+	stale   bool    // the message at the front is to be thrown away
+	lost    error   // the stream cannot be understood any more
+	rare    *seldom // nil on most streams
+	mode    *live   // that scanned and lost belong to
 
 	att *attachment // of the queue that reads for the host
+
+	pulse atomic.Pointer[pulse] // nil while nobody asks for it
+	link  atomic.Pointer[link]  // that it is the connection of, nil of most
 
 	ended  atomic.Pointer[fault.Error] // why nothing more comes
 	astray atomic.Pointer[fault.Error] // lost, for others to see
 
 	// writer
-	turn    chan struct{} // holds one token
+	turn    baton
+	back    atomic.Pointer[backlog] // what is not with the layer below yet, nil on most streams
 	broken  atomic.Pointer[fault.Error]
 	shut    atomic.Bool // this program ended its sending side
 	refused atomic.Bool // the send queue was full for a write
 	sending atomic.Bool // a task sends on what the send queue holds
+	writer  bool        // the turn was taken for good: it is being closed
 
 	read, written atomic.Int64 // messages
 	held          atomic.Int64 // bytes in the buffer, for others to see
+	clocks        clocks
+	home          *server // that took it, nil of a client's own
+	reported      int64   // bytes written that home has counted for good, under its lock
+	tallied
 
-	users int  // of a simplified server's client, under the server's lock
-	dead  bool // to be closed when users is 0
+	users int32 // of a simplified server's client, under the server's lock
+	dead  bool  // to be closed when users is 0
 }
 
-func newStream(lib *Library, conn *wire.Conn, from netip.AddrPort) *stream {
-	st := &stream{lib: lib, conn: conn, from: from, turn: make(chan struct{}, 1)}
-	st.turn <- struct{}{}
+// seldom is what reading needs where there are gaps, or where exchanges timed
+// out.
+type seldom struct {
+	began   time.Time // when the message at the front began, with a read gap
+	last    time.Time // when something last came, with gaps
+	owed    int       // answers of exchanges that timed out
+	owedTil time.Time // until when they may come; zero: for ever
+}
+
+// odd is the stream's seldom, made when it is first asked for.
+func (st *stream) odd() *seldom {
+	if st.rare == nil {
+		st.rare = new(seldom)
+	}
+	return st.rare
+}
+
+func newStream(lib *Library, conn *wire.Conn) *stream {
+	st := &stream{lib: lib, conn: conn}
+	st.clocks.opened = lib.micros()
 	st.in.money = &lib.money
 	return st
 }
@@ -110,6 +140,9 @@ func (st *stream) follow(lv *live) {
 	if st.mode != lv {
 		st.mode, st.scanned, st.lost = lv, 0, nil
 		st.astray.Store(nil)
+		if lv.watch != nil {
+			st.beats()
+		}
 	}
 }
 
@@ -141,7 +174,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 				return f, err
 			}
 		}
-		if into != nil && lv.inPlace && !st.stale && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
+		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
 			return st.straight(w, lv, f, into)
 		}
 		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
@@ -166,6 +199,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 	}
 	e := wire.Wrap(err, fault.PhaseFrame, "")
 	e.Who = st.who()
+	st.faulty(e)
 	if f.Total > 0 {
 		st.take(f.Total)
 	} else {
@@ -194,7 +228,7 @@ func (st *stream) settled(w *wire.Wait, lv *live, failed *error) bool {
 // quiet waits until nothing has come for gap. False without an error: more
 // came, and it is in the buffer.
 func (st *stream) quiet(w *wire.Wait, lv *live, gap time.Duration) (bool, error) {
-	silent := st.last.Add(gap)
+	silent := st.odd().last.Add(gap)
 	own, ends := w.Deadline()
 	patient := !ends || own.After(silent)
 	polls := w.Polls()
@@ -222,7 +256,7 @@ func (st *stream) goOn(w *wire.Wait, lv *live, err error, have int) bool {
 	if lv.readGap == 0 || have == 0 || fault.CodeOf(err) != fault.Timeout {
 		return false
 	}
-	until := st.began.Add(lv.readGap)
+	until := st.odd().began.Add(lv.readGap)
 	if !time.Now().Before(until) {
 		return false
 	}
@@ -243,9 +277,9 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	if e := st.ended.Load(); e != nil {
 		return st.unfinished(e)
 	}
-	room, err := st.in.room(w, st.who())
+	room, err := st.in.room(w, st)
 	if err != nil {
-		return err
+		return st.faulty(err)
 	}
 	n, err := st.receive(w, room)
 	if err != nil {
@@ -257,17 +291,39 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	st.arrived(lv)
 	st.full = n == len(room)
 	st.in.filled(n, len(room))
+	st.dropSigns(lv)
 	st.held.Store(int64(st.in.len()))
 	return nil
 }
 
 // receive reads from the uppermost layer.
 func (st *stream) receive(w *wire.Wait, p []byte) (int, error) {
-	st.conn.UseReader(w)
-	if st.sec != nil {
-		return st.sec.Read(p)
+	if lv := st.mode; lv != nil && lv.watch != nil && !w.Polls() {
+		return st.receiveWatched(w, lv.watch, p)
 	}
-	return st.conn.Read(p)
+	return st.receiveOnce(w, p)
+}
+
+// receiveOnce is receive without looking after the connection meanwhile.
+func (st *stream) receiveOnce(w *wire.Wait, p []byte) (int, error) {
+	st.sendBefore(w)
+	st.conn.UseReader(w)
+	var n int
+	var err error
+	if st.sec != nil {
+		n, err = st.sec.Read(p)
+	} else {
+		n, err = st.conn.Read(p)
+	}
+	if n > 0 {
+		if st.clocks.first.Load() == 0 {
+			st.noteFirst()
+		}
+		if p := st.pulse.Load(); p != nil {
+			p.heard = clock()
+		}
+	}
+	return n, err
 }
 
 // arrived notes the times that gaps are measured from.
@@ -275,23 +331,24 @@ func (st *stream) arrived(lv *live) {
 	if lv.readGap == 0 && lv.Gap() == 0 {
 		return
 	}
-	st.last = time.Now()
+	st.odd().last = time.Now()
 	if st.in.len() == 0 {
-		st.began = st.last
+		st.rare.began = st.rare.last
 	}
 }
 
 // readFailed remembers an error that ends the stream and passes on the others.
 func (st *stream) readFailed(err error) error {
-	switch e := wire.Wrap(err, fault.PhaseRead, st.who()); e.Code {
+	switch fault.CodeOf(err) {
 	case fault.Timeout, fault.Cancelled, fault.Closed:
 		return err
-	default:
-		if st.ended.CompareAndSwap(nil, e) {
-			st.lib.log(levelTraffic, "%v", e)
-		}
-		return st.unfinished(e)
 	}
+	e := wire.Wrap(err, fault.PhaseRead, st.who())
+	if st.ended.CompareAndSwap(nil, e) {
+		st.over(e)
+		st.lib.log(levelTraffic, "%v", e)
+	}
+	return st.unfinished(e)
 }
 
 // unfinished adds to the error of the end how much of a message had come.
@@ -310,8 +367,11 @@ func (st *stream) take(n int) {
 	}
 	st.in.consume(n)
 	st.scanned = 0
-	if st.in.len() > 0 {
-		st.began = st.last
+	if lv := st.mode; lv != nil && lv.watch != nil {
+		st.dropSigns(lv)
+	}
+	if st.rare != nil && st.in.len() > 0 {
+		st.rare.began = st.rare.last
 	}
 	st.held.Store(int64(st.in.len()))
 }
@@ -327,7 +387,9 @@ func (st *stream) delivered(n int) {
 // count notes messages that reached their reader.
 func (st *stream) count(messages int) {
 	st.read.Add(int64(messages))
-	st.owed = max(st.owed-messages, 0)
+	if st.rare != nil {
+		st.rare.owed = max(st.rare.owed-messages, 0)
+	}
 	if st.att != nil {
 		st.att.consumed(st, messages)
 	}
@@ -352,7 +414,7 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 			n, err = st.receive(w, into[have:have+run])
 		}
 		if have == 0 && n > 0 && lv.readGap > 0 {
-			st.began = time.Now()
+			st.odd().began = time.Now()
 		}
 		have += n
 		if err != nil && !st.goOn(w, lv, err, have) {
@@ -360,7 +422,7 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 			st.in.append(into[had:have])
 			st.held.Store(int64(st.in.len()))
 			if fault.CodeOf(err) == fault.Memory {
-				return f, err
+				return f, st.faulty(err)
 			}
 			return f, st.readFailed(err)
 		}

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"runtime"
 	"time"
 
 	"wdsocket/core/fault"
@@ -34,13 +35,15 @@ func (st *stream) state() State {
 func (st *stream) finish(patience, linger time.Duration) {
 	st.in.drop()
 	st.held.Store(0)
+	st.stopWriting()
 	if linger == 0 {
+		st.forsake()
 		st.conn.Abort()
 		return
 	}
-	st.farewell()
-	if linger > 0 || st.broken.Load() == nil && st.conn.Settled() {
+	if more := st.feed(); linger > 0 && !more || !more && st.broken.Load() == nil && st.conn.Settled() {
 		st.conn.Close()
+		st.keepLate()
 		return
 	}
 	st.lib.task(func() { st.settle(time.Now().Add(patience)) })
@@ -48,10 +51,12 @@ func (st *stream) finish(patience, linger time.Duration) {
 
 // settle waits until what was written is out, then closes. False: it was cut.
 func (st *stream) settle(until time.Time) bool {
+	defer st.keepLate()
+	defer st.forsake()
 	st.in.drop()
-	st.farewell()
+	st.stopWriting()
 	whole := st.broken.Load() == nil
-	if !st.conn.Settle(until, whole) || !whole {
+	if !st.conn.Settle(until, whole, st.feed) || !whole || st.broken.Load() != nil {
 		st.conn.Abort() // the peer must not take a message cut short for the end
 		return false
 	}
@@ -62,5 +67,35 @@ func (st *stream) settle(until time.Time) bool {
 // abort resets the connection; nobody is inside.
 func (st *stream) abort() {
 	st.in.drop()
+	st.stopWriting()
+	st.forsake()
 	st.conn.Abort()
+}
+
+// stopWriting takes the writer's role for good: the connection is being closed,
+// and only a write that does not enter the gate may still be under way.
+func (st *stream) stopWriting() {
+	for !st.writer {
+		if st.writer = st.turn.try(); !st.writer {
+			runtime.Gosched()
+		}
+	}
+	if b := st.back.Load(); b != nil && b.timer != nil {
+		b.timer.Stop()
+	}
+}
+
+// feed sends on what waits, and the end of TLS behind the last of it, as far as
+// it goes without waiting; the caller has both roles for good. It tells whether
+// there is more to come.
+func (st *stream) feed() (more bool) {
+	if st.broken.Load() != nil || st.push() != nil {
+		st.forsake()
+		return false
+	}
+	if st.queued() || st.gathered() > 0 {
+		return true
+	}
+	st.farewell()
+	return false
 }

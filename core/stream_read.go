@@ -54,7 +54,7 @@ func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 	}
 	text, err := st.convert(lv, f, st.in.bytes())
 	if err != nil {
-		return 0, err
+		return 0, st.faulty(err)
 	}
 	if err := st.fits(len(text), len(p)); err != nil {
 		return 0, err
@@ -124,6 +124,7 @@ func (st *stream) rawConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 		if st.in.len() > 0 {
 			text, used, err := st.convertSome(lv, len(p))
 			if err != nil || used > 0 {
+				st.faulty(err)
 				if err == nil {
 					copy(p, text)
 					st.take(used)
@@ -258,8 +259,26 @@ func (st *stream) readMany(w *wire.Wait, lv *live, p []byte, lengths []int32) (i
 // tells how many and how long they are together. An error is the next call's
 // to tell.
 func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) {
-	b := st.in.bytes()
 	taken := 0
+	if bulk, ok := lv.Framer.(frame.Bulk); ok && lv.charset == nil && lv.watch == nil {
+		got, used, taken = bulk.TakeMany(p, lengths, st.in.bytes())
+	} else {
+		got, used, taken = st.copyMany(lv, p, lengths)
+	}
+	if got > 0 {
+		st.take(taken)
+		st.count(got)
+		if st.lib.log0.Enabled(levelAll) {
+			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), taken, got)
+		}
+	}
+	return got, used
+}
+
+// copyMany copies the whole messages at the front as long as they fit, and tells
+// how many, how long they are together, and what to take.
+func (st *stream) copyMany(lv *live, p []byte, lengths []int32) (got, used, taken int) {
+	b := st.in.bytes()
 	for got < len(lengths) && taken < len(b) {
 		f, err := lv.Decode(b[taken:], 0)
 		if err != nil || f.Total == 0 {
@@ -274,14 +293,7 @@ func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) 
 		used += n
 		got++
 	}
-	if got > 0 {
-		st.take(taken)
-		st.count(got)
-		if st.lib.log0.Enabled(levelAll) {
-			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), taken, got)
-		}
-	}
-	return got, used
+	return got, used, taken
 }
 
 // copyOut gives a whole message that stands in b to its reader, if it fits.
@@ -354,6 +366,9 @@ func (st *stream) lend(start, n, total int) *Message {
 		st.att.peeked = max(st.att.peeked-total, 0)
 	}
 	st.scanned = 0
+	if lv := st.mode; lv != nil && lv.watch != nil {
+		st.dropSigns(lv)
+	}
 	st.held.Store(int64(st.in.len()))
 	st.delivered(n)
 	return m
@@ -362,6 +377,9 @@ func (st *stream) lend(start, n, total int) *Message {
 func (st *stream) lendConverted(w *wire.Wait, lv *live) (*Message, error) {
 	n, err := st.size(w, lv)
 	if err != nil {
+		if fault.CodeOf(err) == fault.Text {
+			st.faulty(err)
+		}
 		return nil, err
 	}
 	if lv.Stream() {
@@ -423,7 +441,7 @@ func (st *stream) behind() int {
 func (st *stream) countWhole(lv *live) (total, whole int) {
 	b := st.in.bytes()
 	for len(b) > 0 {
-		if lv.Gap() > 0 && time.Since(st.last) < lv.Gap() && st.ended.Load() == nil {
+		if lv.Gap() > 0 && time.Since(st.odd().last) < lv.Gap() && st.ended.Load() == nil {
 			break
 		}
 		f, err := lv.Decode(b, 0)

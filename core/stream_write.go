@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"sync"
 
 	"wdsocket/core/fault"
@@ -14,12 +15,24 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // write sends one message.
 func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
-	if err := w.For(st.turn); err != nil {
-		return 0, fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
+	return st.writeMessage(w, lv, msg, lv.keeps())
+}
+
+// writeMessage is write; keep tells whether a link that heals keeps the message.
+func (st *stream) writeMessage(w *wire.Wait, lv *live, msg []byte, keep bool) (int, error) {
+	if err := st.turn.take(w); err != nil {
+		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
+		st.unwritten(e, 0)
+		return 0, e
 	}
-	defer func() { st.turn <- struct{}{} }()
-	if err := st.unwritable(); err != nil {
+	defer st.turn.drop()
+	l := st.link.Load()
+	kept := l != nil && keep
+	if err := st.unwritable(); err != nil && !kept {
 		return 0, err
+	}
+	if l != nil && !kept && l.isDown() {
+		return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
 	}
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
@@ -27,29 +40,48 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 	if lv.charset != nil {
 		text, err := lv.charset.ToWire(st.lib.HostText(), nil, msg)
 		if err != nil {
-			return 0, textFault(err, st.who())
+			return 0, st.faulty(textFault(err, st.who()))
 		}
 		body = text
 	}
 	head, body, tail, grown, err := lv.Encode(sc.b[:0], body)
 	if err != nil {
-		return 0, textFault(err, st.who())
+		return 0, st.faulty(textFault(err, st.who()))
 	}
 	sc.b = grown
-	if total := len(head) + len(body) + len(tail); total > 0 && lv.sendQueue > 0 {
-		if err := st.enqueue(lv, head, body, tail); err != nil {
+	if total := len(head) + len(body) + len(tail); kept {
+		if err := l.keepMessage(st, lv, head, body, tail); err != nil {
 			return 0, err
 		}
 	} else if total > 0 {
-		if n, err := st.send(w, head, body, tail); err != nil {
-			return 0, st.writeFailed(err, n, total)
+		if err := st.emit(w, lv, head, body, tail); err != nil {
+			return 0, err
 		}
 	}
-	st.written.Add(1)
-	if st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes written", st.who(), len(msg))
+	st.wroteOne(lv, len(msg))
+	if l != nil && !kept {
+		l.noteMessage(st)
 	}
 	return len(msg), nil
+}
+
+// emit hands the parts of a message to the layer below, or to what waits before
+// it.
+func (st *stream) emit(w *wire.Wait, lv *live, head, body, tail []byte) error {
+	total := len(head) + len(body) + len(tail)
+	switch {
+	case lv.coalesce > 0 && total <= gatherLargest && !st.queued() && st.link.Load() == nil:
+		return st.gather(w, lv, head, body, tail)
+	case lv.sendQueue > 0:
+		return st.enqueue(lv, head, body, tail)
+	}
+	if err := st.catchUp(w, lv); err != nil {
+		return st.writeFailed(err, 0, total)
+	}
+	if n, err := st.send(w, head, body, tail); err != nil {
+		return st.writeFailed(err, n, total)
+	}
+	return nil
 }
 
 // enqueue hands the parts of a message to the system, and keeps what it does
@@ -57,27 +89,54 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 // allowed is refused as a whole.
 func (st *stream) enqueue(lv *live, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
-	if kept := st.conn.Kept(); kept > 0 && kept+total > lv.sendQueue {
+	if st.queued() || st.gathered() > 0 {
+		if err := st.push(); err != nil {
+			return st.writeFailed(err, 0, total)
+		}
+	}
+	if kept := st.unsent(); kept > 0 && kept+total > lv.sendQueue {
 		st.refused.Store(true)
-		if kept = st.conn.Kept(); kept == 0 { // it has drained meanwhile, which nobody tells
+		if kept = st.unsent(); kept == 0 { // it has drained meanwhile, which nobody tells
 			st.refused.Store(false)
 			return st.enqueue(lv, head, body, tail)
 		}
-		return fault.New(fault.Full, fault.PhaseWrite, st.who()).With(fault.NoteTooLong, decimal(kept+total), decimal(lv.sendQueue))
+		return st.isFull(lv, kept+total)
+	}
+	if st.queued() || st.gathered() > 0 {
+		st.backlog().add(&shared{b: slices.Concat(head, body, tail), own: true, money: &st.lib.money}, 0, dropOldest)
+		return nil
+	}
+	if err := st.putAll(head, body, tail); err != nil {
+		return st.writeFailed(err, 0, total)
+	}
+	return nil
+}
+
+// isFull is the error of a write that would make the send queue too long.
+func (st *stream) isFull(lv *live, size int) error {
+	return st.faulty(fault.New(fault.Full, fault.PhaseWrite, st.who()).With(fault.NoteTooLong, decimal(size), decimal(lv.sendQueue)))
+}
+
+// putAll writes the parts of a message as one piece, without waiting.
+func (st *stream) putAll(head, body, tail []byte) error {
+	const small = 512
+	if st.sec == nil && len(head)+len(body)+len(tail) <= small {
+		var b [small]byte
+		n := copy(b[:], head)
+		n += copy(b[n:], body)
+		n += copy(b[n:], tail)
+		_, err := st.conn.Write(b[:n])
+		return err
 	}
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
 	sc.b = append(append(append(sc.b[:0], head...), body...), tail...)
-	var err error
 	if st.sec != nil {
-		_, err = st.sec.Write(sc.b)
-	} else {
-		_, err = st.conn.Write(sc.b)
+		_, err := st.sec.Write(sc.b)
+		return err
 	}
-	if err != nil {
-		return st.writeFailed(err, 0, total)
-	}
-	return nil
+	_, err := st.conn.Write(sc.b)
+	return err
 }
 
 // cutShort notes that what the send queue held cannot leave any more. It gives
@@ -86,7 +145,9 @@ func (st *stream) cutShort(err error) error {
 	switch fault.CodeOf(err) {
 	case fault.OK, fault.Timeout, fault.Cancelled, fault.Closed:
 	default:
-		st.broken.CompareAndSwap(nil, wire.Wrap(err, fault.PhaseWrite, st.who()))
+		if e := wire.Wrap(err, fault.PhaseWrite, st.who()); st.broken.CompareAndSwap(nil, e) {
+			st.unwritten(e, 1)
+		}
 	}
 	return err
 }
@@ -115,6 +176,7 @@ func (st *stream) unwritable() error {
 // writeFailed notes a message that stopped in the middle.
 func (st *stream) writeFailed(err error, sent, total int) error {
 	e := wire.Wrap(err, fault.PhaseWrite, st.who())
+	st.unwritten(e, sent)
 	if sent == 0 || e.Code == fault.Reset { // after a reset there is nothing left to break
 		return e
 	}
@@ -125,20 +187,35 @@ func (st *stream) writeFailed(err error, sent, total int) error {
 	return &told
 }
 
+// lastWords sends what waits, and the end of TLS behind it.
+func (st *stream) lastWords(w *wire.Wait) error {
+	for {
+		if err := st.push(); err != nil {
+			return err
+		}
+		if !st.queued() && st.gathered() == 0 {
+			st.farewell()
+			return st.conn.Flush(w)
+		}
+		if err := st.conn.Flush(w); err != nil {
+			return err
+		}
+	}
+}
+
 // halfClose ends the sending side once the writers before it are done.
 func (st *stream) halfClose(w *wire.Wait) error {
-	if err := w.For(st.turn); err != nil {
+	if err := st.turn.take(w); err != nil {
 		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.who())
 	}
-	defer func() { st.turn <- struct{}{} }()
+	defer st.turn.drop()
 	if st.shut.Load() {
 		return nil
 	}
 	if e := st.broken.Load(); e != nil {
 		return e // the peer must not take a message cut short for the end
 	}
-	st.farewell()
-	if err := st.conn.Flush(w); err != nil {
+	if err := st.lastWords(w); err != nil {
 		return st.writeFailed(err, 1, 1)
 	}
 	st.shut.Store(true)

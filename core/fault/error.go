@@ -51,8 +51,13 @@ func (e *Error) Temporary() bool { return e.Timeout() }
 // CodeOf tells the code of any error: OK for nil, Internal for an error that
 // is none of ours.
 func CodeOf(err error) Code {
-	if err == nil {
+	switch own := err.(type) {
+	case nil:
 		return OK
+	case *Error:
+		return own.Code
+	case Code:
+		return own
 	}
 	var e *Error
 	if errors.As(err, &e) {

@@ -28,7 +28,7 @@ import (
 // socket's write lock; a layer's Write inside Read is safe beside them.
 type Conn struct {
 	d       descriptor
-	peer    string // "10.0.0.5:5000", for error texts
+	from    netip.AddrPort // the other end
 	reader  *Wait
 	drained bool // the last read took all there was: ask poll first
 
@@ -36,26 +36,32 @@ type Conn struct {
 	out   []byte      // kept by Write
 	kept  atomic.Bool // out is not empty
 
+	acked atomic.Int64 // one more than Acknowledged when this side cut the connection, 0: it did not
+
 	gone atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
 	cut  atomic.Bool  // the system has told of a reset, which it does once
 	shut atomic.Bool  // this side has ended its sending
 
-	sendMu sync.Mutex // guards iov and msg
-	iov    [3]unix.Iovec
-	msg    unix.Msghdr
-
-	readWaits, writeWaits [3]*fault.Error // the errors of waits, made once
+	waits atomic.Pointer[waitErrors]
 
 	In, Out atomic.Int64 // bytes received and sent
 }
 
-func newConn(fd int, peer string) *Conn {
+// waitErrors are the errors of waits, made once: by code, of reading and of
+// writing.
+type waitErrors [2][3]atomic.Pointer[fault.Error]
+
+func newConn(fd int, from netip.AddrPort) *Conn {
 	descriptors.Add(1)
-	return &Conn{d: descriptor{fd: fd}, peer: peer}
+	return &Conn{d: descriptor{fd: fd}, from: from}
 }
 
-// Peer names the other end in texts.
-func (c *Conn) Peer() string { return c.peer }
+// Peer names the other end in texts, "10.0.0.5:5000".
+func (c *Conn) Peer() string { return c.from.String() }
+
+// PeerEnd is the other end as it was when the connection was made: the system
+// forgets it with a reset.
+func (c *Conn) PeerEnd() netip.AddrPort { return c.from }
 
 // UseReader sets how the reads that follow wait. The one who has the reader's
 // role calls it before the first read of a call.
@@ -81,7 +87,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 			}
 		}
 		if w.now && !c.kept.Load() {
-			return 0, c.waitFail(w.verdict(fault.Timeout), fault.PhaseRead, &c.readWaits)
+			return 0, c.waitFail(w, w.verdict(fault.Timeout), fault.PhaseRead)
 		}
 		if err := c.awaitInput(w); err != nil {
 			return 0, err
@@ -105,9 +111,9 @@ func (c *Conn) received(n, room int) (int, error) {
 func (c *Conn) end() error {
 	if c.cut.Load() || !c.shut.Load() && c.tcpState() == unix.BPF_TCP_CLOSE {
 		c.cut.Store(true)
-		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
+		return fault.New(fault.Reset, fault.PhaseRead, c.Peer())
 	}
-	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
+	return fault.New(fault.PeerClosed, fault.PhaseRead, c.Peer())
 }
 
 // awaitInput waits for something to read, and sends what Write kept meanwhile.
@@ -119,7 +125,7 @@ func (c *Conn) awaitInput(w *Wait) error {
 		}
 		got, err := c.await(w, events)
 		if err != nil {
-			return c.waitFail(err, fault.PhaseRead, &c.readWaits)
+			return c.waitFail(w, err, fault.PhaseRead)
 		}
 		if got&unix.POLLOUT != 0 && events&unix.POLLOUT != 0 {
 			c.pushKept()
@@ -134,30 +140,29 @@ func (c *Conn) awaitInput(w *Wait) error {
 // still there: while data is on its way the system sends no keep-alive probes,
 // and would go on for a quarter of an hour.
 func (c *Conn) await(w *Wait, events int16) (int16, error) {
-	const rounds = 4 // looks in the time after which the peer counts as gone
+	pause := time.Duration(0)
 	for {
-		gone := time.Duration(c.gone.Load())
+		gone := c.PeerGone()
 		if gone <= 0 {
 			return w.ready(&c.d, events)
 		}
-		got, err := w.readyWithin(&c.d, events, gone/rounds)
+		if pause == 0 {
+			pause = LapseLook(gone)
+		}
+		got, err := w.readyWithin(&c.d, events, pause)
 		if err != nil || got != 0 {
 			return got, err
 		}
-		if c.silentFor(gone) {
+		left, owing := c.Lapse()
+		if owing && left <= 0 {
 			c.Cut()
 			return 0, unix.ETIMEDOUT
 		}
+		pause = LapseLook(gone)
+		if owing {
+			pause = min(pause, left)
+		}
 	}
-}
-
-// silentFor tells whether the peer has acknowledged nothing for so long
-// although data was sent to it again and again. A peer that only does not read
-// answers, and is no such one.
-func (c *Conn) silentFor(gone time.Duration) bool {
-	info, err := unix.GetsockoptTCPInfo(c.d.fd, unix.SOL_TCP, unix.TCP_INFO)
-	return err == nil && info.State == unix.BPF_TCP_ESTABLISHED && info.Unacked > 0 && info.Retransmits > 0 &&
-		time.Duration(info.Last_ack_recv)*time.Millisecond >= gone
 }
 
 // recv is a receive that does not wait. It does not tell the scheduler: the
@@ -207,15 +212,11 @@ const smallSend = 512
 func (c *Conn) sendAll(w *Wait, p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
-		rest := p[sent:]
-		n, _, errno := unix.RawSyscall6(unix.SYS_SENDTO, uintptr(c.d.fd), uintptr(unsafe.Pointer(&rest[0])), uintptr(len(rest)), unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL, 0, 0)
-		if errno != 0 {
-			n = 0
-		}
-		if err := c.sentSome(w, int(n), errno); err != nil {
+		n, errno := send(c.d.fd, p[sent:])
+		if err := c.sentSome(w, n, errno); err != nil {
 			return sent, err
 		}
-		sent += int(n)
+		sent += n
 	}
 	return sent, nil
 }
@@ -229,7 +230,7 @@ func (c *Conn) sentSome(w *Wait, n int, errno syscall.Errno) error {
 	case unix.EINTR:
 	case unix.EAGAIN:
 		if _, err := c.await(w, unix.POLLOUT); err != nil {
-			return c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
+			return c.waitFail(w, err, fault.PhaseWrite)
 		}
 	default:
 		return c.fail(errno, fault.PhaseWrite)
@@ -240,10 +241,27 @@ func (c *Conn) sentSome(w *Wait, n int, errno syscall.Errno) error {
 // rawSend is how much is sent without telling the scheduler.
 const rawSend = 16 << 10
 
+// send is a send of one piece that does not wait; it is cheaper for the system
+// than sendmsg. p must not be empty.
+func send(fd int, p []byte) (int, syscall.Errno) {
+	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	var n uintptr
+	var errno syscall.Errno
+	if len(p) > rawSend {
+		n, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
+	} else {
+		n, _, errno = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
+	}
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
+}
+
 // sendmsg sends what is left of the parts after skip bytes, without waiting.
 func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
-	c.sendMu.Lock()
-	defer c.sendMu.Unlock()
+	var iov [3]unix.Iovec
+	var msg unix.Msghdr
 	used, size := 0, 0
 	for _, part := range parts {
 		if skip >= len(part) {
@@ -252,22 +270,21 @@ func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
 		}
 		part = part[skip:]
 		skip = 0
-		c.iov[used].Base = &part[0]
-		c.iov[used].SetLen(len(part))
+		iov[used].Base = &part[0]
+		iov[used].SetLen(len(part))
 		used++
 		size += len(part)
 	}
-	c.msg.Iov = &c.iov[0]
-	c.msg.SetIovlen(used)
+	msg.Iov = &iov[0]
+	msg.SetIovlen(used)
 	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 	var n uintptr
 	var errno syscall.Errno
 	if size > rawSend {
-		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&c.msg)), flags)
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	} else {
-		n, _, errno = unix.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&c.msg)), flags)
+		n, _, errno = unix.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	}
-	c.iov = [3]unix.Iovec{}
 	runtime.KeepAlive(parts)
 	if errno != 0 {
 		return 0, errno
@@ -295,11 +312,15 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// TrySend sends what the system takes at once, and keeps nothing. Nothing that
+// Write kept may wait.
+func (c *Conn) TrySend(p []byte) (int, error) { return c.sendNow(p) }
+
 // sendNow sends what the system takes at once.
 func (c *Conn) sendNow(p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
-		n, errno := c.sendmsg(0, p[sent:])
+		n, errno := send(c.d.fd, p[sent:])
 		switch errno {
 		case 0:
 			sent += n
@@ -316,6 +337,9 @@ func (c *Conn) sendNow(p []byte) (int, error) {
 
 // Kept tells how many bytes Write keeps.
 func (c *Conn) Kept() int {
+	if !c.kept.Load() {
+		return 0
+	}
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	return len(c.out)
@@ -325,6 +349,9 @@ func (c *Conn) Kept() int {
 func (c *Conn) pushKept() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
+	if len(c.out) == 0 {
+		return 0, nil
+	}
 	n, err := c.sendNow(c.out)
 	c.out = c.out[n:]
 	if len(c.out) == 0 {
@@ -345,7 +372,7 @@ func (c *Conn) Flush(w *Wait) error {
 			return nil
 		}
 		if _, err := c.await(w, unix.POLLOUT); err != nil {
-			return c.waitFail(err, fault.PhaseWrite, &c.writeWaits)
+			return c.waitFail(w, err, fault.PhaseWrite)
 		}
 	}
 	return nil
@@ -353,7 +380,7 @@ func (c *Conn) Flush(w *Wait) error {
 
 // fail makes the error of a system call.
 func (c *Conn) fail(errno syscall.Errno, phase fault.Phase) error {
-	err := Wrap(errno, phase, c.peer)
+	err := Wrap(errno, phase, c.Peer())
 	if err.Code == fault.PortUnreachable {
 		err.Code = fault.Reset
 	}
@@ -363,17 +390,33 @@ func (c *Conn) fail(errno syscall.Errno, phase fault.Phase) error {
 	return err
 }
 
+// lookedAt are the errors of looks, which nobody is told.
+var lookedAt = [...]*fault.Error{fault.New(fault.Timeout, fault.PhaseRead, ""),
+	fault.New(fault.Closed, fault.PhaseRead, ""), fault.New(fault.Cancelled, fault.PhaseRead, "")}
+
 // waitFail makes the error of a wait; the three usual ones are made once.
-func (c *Conn) waitFail(err error, phase fault.Phase, made *[3]*fault.Error) error {
+func (c *Conn) waitFail(w *Wait, err error, phase fault.Phase) error {
 	code, ok := err.(fault.Code)
 	if !ok {
-		return Wrap(err, phase, c.peer)
+		return Wrap(err, phase, c.Peer())
 	}
 	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
-	if made[at] == nil {
-		made[at] = fault.New(code, phase, c.peer)
+	if w.look {
+		return lookedAt[at]
 	}
-	return made[at]
+	made := c.waits.Load()
+	if made == nil {
+		c.waits.CompareAndSwap(nil, new(waitErrors))
+		made = c.waits.Load()
+	}
+	of := &made[0][at]
+	if phase == fault.PhaseWrite {
+		of = &made[1][at]
+	}
+	if of.Load() == nil {
+		of.Store(fault.New(code, phase, c.Peer()))
+	}
+	return of.Load()
 }
 
 // Buffered tells how many bytes the system holds for reading.
@@ -438,6 +481,9 @@ func (c *Conn) errorWaits() bool {
 // Apply sets the options that an open connection has.
 func (c *Conn) Apply(o *Options) error {
 	c.watchOver(o)
+	if c.d.fd < 0 {
+		return nil // the next one gets them
+	}
 	return applyStream(c.d.fd, o)
 }
 
@@ -453,7 +499,7 @@ func (c *Conn) watchOver(o *Options) {
 func (c *Conn) CloseWrite() error {
 	c.shut.Store(true)
 	if err := unix.Shutdown(c.d.fd, unix.SHUT_WR); err != nil {
-		return Wrap(err, fault.PhaseClose, c.peer)
+		return Wrap(err, fault.PhaseClose, c.Peer())
 	}
 	return nil
 }
@@ -466,6 +512,9 @@ func (c *Conn) Abort() {
 
 // Close gives the descriptor back. It never waits; no call may be inside.
 func (c *Conn) Close() error {
+	if c.d.fd < 0 { // it stood in for a lost one
+		return nil
+	}
 	c.d.forget()
 	unix.Close(c.d.fd)
 	descriptors.Add(-1)
@@ -482,8 +531,10 @@ func (c *Conn) Settled() bool {
 // Settle waits until all that was written has reached the peer's system,
 // throwing away what still comes in. If whole it ends the sending side first,
 // so that the peer sees an orderly end; otherwise the end is left to Abort.
-// False: it did not within the time, or the connection broke.
-func (c *Conn) Settle(until time.Time, whole bool) bool {
+// feed is asked again and again for what is still to be written: it writes what
+// it can and tells whether there is more. False: it did not within the time, or
+// the connection broke.
+func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 	pause := 200 * time.Microsecond
 	scrap := make([]byte, 4096)
 	for {
@@ -492,13 +543,14 @@ func (c *Conn) Settle(until time.Time, whole bool) bool {
 				return false
 			}
 		}
-		if whole && !c.kept.Load() && !c.shut.Load() {
+		more := feed()
+		if whole && !more && !c.kept.Load() && !c.shut.Load() {
 			c.CloseWrite()
 		}
 		if !c.discard(scrap, until) {
 			return false
 		}
-		if !c.kept.Load() && c.unacknowledged() == 0 {
+		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
 			return true
 		}
 		if !time.Now().Before(until) || c.Look() == Cut {
@@ -603,6 +655,7 @@ func toRaw(raw *unix.RawSockaddrAny, to netip.AddrPort, six bool) uint32 {
 // Cut resets the connection at once. Calls inside return, and it may run beside
 // them; the descriptor stays until Close.
 func (c *Conn) Cut() {
+	c.freeze()
 	c.cut.Store(true)
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
 	unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))

@@ -199,6 +199,14 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// TrySend sends what the system takes at once, and keeps nothing. Nothing that
+// Write kept may wait.
+func (c *Conn) TrySend(p []byte) (int, error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return c.sendNow(p)
+}
+
 // sendNow sends what the system takes at once; c.outMu is held.
 func (c *Conn) sendNow(p []byte) (int, error) {
 	c.sendMu.Lock()

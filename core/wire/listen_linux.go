@@ -82,7 +82,7 @@ func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
 		switch errno {
 		case 0:
 			from := fromRaw(&raw)
-			conn := newConn(int(fd), from.String())
+			conn := newConn(int(fd), from)
 			conn.watchOver(l.opts.Load())
 			return conn, from, nil
 		case unix.EAGAIN:

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"net"
+	"net/netip"
 	"syscall"
 	"time"
 
@@ -33,7 +34,8 @@ func attach(c net.Conn, peer string) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConn(fd, peer), nil
+	end, _ := netip.ParseAddrPort(peer)
+	return newConn(fd, netip.AddrPortFrom(end.Addr().Unmap(), end.Port())), nil
 }
 
 // controlClient sets what must be set before connecting.

@@ -26,9 +26,11 @@ const Forever time.Duration = -1
 type Gate struct {
 	mu     sync.Mutex
 	calls  *Wait
+	passes int // calls that only pass through
 	closed bool
 	last   func()        // runs once, when closed and empty
 	empty  chan struct{} // closed after last has run
+	holds  []*retired    // what must wait until nobody passes
 }
 
 // Wait is one call inside a gate: how long it may wait, and why it was woken.
@@ -117,6 +119,37 @@ func (w *Wait) Leave() {
 	recycle(w)
 }
 
+// Pass lets a call in that waits for nothing and ends at once: it cannot be
+// woken and costs less than Enter. False: the gate is closed. Passed must follow.
+func (g *Gate) Pass() bool {
+	g.mu.Lock()
+	open := !g.closed
+	if open {
+		g.passes++
+	}
+	g.mu.Unlock()
+	return open
+}
+
+// Passed ends what Pass began.
+func (g *Gate) Passed() {
+	g.mu.Lock()
+	g.passes--
+	var free []func()
+	if g.passes == 0 && g.holds != nil {
+		free = letGo(g.holds)
+		g.holds = nil
+	}
+	last := g.takeLast()
+	g.mu.Unlock()
+	for _, f := range free {
+		f()
+	}
+	if last != nil {
+		g.finish(last)
+	}
+}
+
 // retired is something that calls which are inside may still use.
 type retired struct {
 	users int
@@ -135,6 +168,10 @@ func (g *Gate) Retire(except *Wait, free func()) {
 			r.users++
 		}
 	}
+	if g.passes > 0 {
+		g.holds = append(g.holds, r)
+		r.users++
+	}
 	unused := r.users == 0
 	g.mu.Unlock()
 	if unused {
@@ -144,20 +181,25 @@ func (g *Gate) Retire(except *Wait, free func()) {
 
 // letGo gives up what the call holds and tells what nobody uses any more; the
 // gate's mu is held.
-func (w *Wait) letGo() (free []func()) {
-	for _, r := range w.holds {
-		if r.users--; r.users == 0 {
-			free = append(free, r.free)
-		}
-	}
+func (w *Wait) letGo() []func() {
+	free := letGo(w.holds)
 	clear(w.holds)
 	w.holds = w.holds[:0]
 	return free
 }
 
+func letGo(holds []*retired) (free []func()) {
+	for _, r := range holds {
+		if r.users--; r.users == 0 {
+			free = append(free, r.free)
+		}
+	}
+	return free
+}
+
 // takeLast hands out the closing work to exactly one caller; g.mu is held.
 func (g *Gate) takeLast() func() {
-	if !g.closed || g.calls != nil {
+	if !g.closed || g.calls != nil || g.passes > 0 {
 		return nil
 	}
 	last := g.last

@@ -1,0 +1,140 @@
+package core
+
+import (
+	"bufio"
+	"crypto/tls"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/secure"
+)
+
+// crowdAddress is set in a process that only holds idle connections.
+const (
+	crowdAddress = "WDS_TEST_CROWD_ADDRESS"
+	crowdSize    = "WDS_TEST_CROWD_SIZE"
+	crowdTLS     = "WDS_TEST_CROWD_TLS"
+)
+
+func init() {
+	if address := os.Getenv(crowdAddress); address != "" {
+		holdCrowd(address)
+	}
+}
+
+// holdCrowd opens connections, says so, and keeps them until its input ends.
+func holdCrowd(address string) {
+	n, _ := strconv.Atoi(os.Getenv(crowdSize))
+	kept := make([]net.Conn, 0, n) // or the collector closes them
+	for range n {
+		c, err := net.Dial("tcp", address)
+		if err == nil && os.Getenv(crowdTLS) != "" {
+			err = tls.Client(c, &tls.Config{InsecureSkipVerify: true}).Handshake()
+		}
+		if err != nil {
+			os.Stdout.WriteString(err.Error() + "\n")
+			os.Exit(1)
+		}
+		kept = append(kept, c)
+	}
+	os.Stdout.WriteString("there\n")
+	io.Copy(io.Discard, os.Stdin)
+	runtime.KeepAlive(kept)
+	os.Exit(0)
+}
+
+// startCrowd connects n clients of another process.
+func startCrowd(t *testing.T, port, n int, secured bool) (there chan string) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), crowdAddress+"=127.0.0.1:"+strconv.Itoa(port), crowdSize+"="+strconv.Itoa(n))
+	if secured {
+		cmd.Env = append(cmd.Env, crowdTLS+"=1")
+	}
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	there = make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(out).ReadString('\n')
+		there <- line
+	}()
+	t.Cleanup(func() {
+		in.Close()
+		cmd.Process.Kill() // it may still be connecting
+		cmd.Wait()
+	})
+	return there
+}
+
+// crowdLimit is how many clients there may be beside the descriptors of the
+// test itself.
+func crowdLimit(t *testing.T, n int) int {
+	var limit unix.Rlimit
+	require.NoError(t, unix.Getrlimit(unix.RLIMIT_NOFILE, &limit))
+	const own = 200
+	if free := int(min(limit.Cur, 1<<20)) - own; free < n {
+		t.Logf("%d clients instead of %d, because of the limit of descriptors", free, n)
+		return free
+	}
+	return n
+}
+
+func liveHeap() int {
+	runtime.GC()
+	runtime.GC() // what pools keep goes with the second
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc + m.StackInuse)
+}
+
+// An idle client of a managed server may take 2 KB of resident memory, with
+// TLS 16 KB, and the collector lets the heap become twice what is in use.
+func TestIdleMemory(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		tls           int32
+		clients, most int
+	}{
+		{"plain", 0, 10000, 1000},
+		{"TLS", secure.TLS13, 2000, 8000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newKit(t, transport{direct: true, tls: c.tls})
+			server, port := k.listen(func(s *Socket) { require.NoError(t, s.SetOption(OptSSLWarnDays, 0)) })
+			q, err := k.lib.NewQueue(func(ch *Socket) error { ch.SetID(1); return nil })
+			require.NoError(t, err)
+			require.NoError(t, q.Attach(server, true))
+			before, n := liveHeap(), crowdLimit(t, c.clients)
+			there := startCrowd(t, port, n, c.tls != 0)
+			events := make([]Event, 128)
+			for got := 0; got < n; {
+				m, err := q.Next(events, patienceOfTests)
+				require.NoError(t, err)
+				for _, e := range events[:m] {
+					require.Equal(t, EventAccepted, e.Kind)
+				}
+				got += m
+			}
+			require.Equal(t, "there\n", <-there)
+			_, err = q.Next(events, 10*time.Millisecond)
+			k.fails(err, fault.Timeout)
+			each := (liveHeap() - before) / n
+			t.Logf("%d bytes of live heap per idle client", each)
+			assert.Less(t, each, c.most)
+		})
+	}
+}
