@@ -41,6 +41,17 @@ excused() {
         END { print n + 0 }' lacking.txt -
 }
 
+# as_ours: the output of the tests in Go in the form of those in C.
+as_ours() {
+    tr -d '\r' <core.out >core.log
+    awk '$2 == "PASS:" && /^---/ { print "  ok   " $3; good++ }
+        $2 == "FAIL:" && /^---/ { bad++ }
+        $2 == "PASS:" || $1 == "===" { next }
+        $2 == "FAIL:" && /^---/ { print "  FAIL " $3; next }
+        { print }
+        END { if (good + bad > 0) printf "core: %d passed, %d failed\n", good, bad }' core.log >core.out
+}
+
 passed=0
 failed=0
 # run TITLE COMMAND: its output, and its last line counted.
@@ -50,6 +61,7 @@ run() {
     echo "$title ($bits bits)"
     timeout -k 5 $((limit + 20)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
+    [ "$title" != core ] || as_ours
     tr -d '\r' <"$folder/$title.out"
     last=$(tr -d '\r' <"$folder/$title.out" | grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' | tail -n 1)
     if [ -z "$last" ]; then
@@ -80,6 +92,10 @@ for name in "$@"; do
         # shellcheck disable=SC2046 # sixteen numbers
         run interop_talk ./interop.exe talk cert.pem $(cat linux.ports)
         run interop_serve ./interop.exe serve both.pem windows.ports
+        ;;
+    core) # what queues are made of, on the system's own sockets
+        run core ./core.exe -test.v -test.timeout "${limit}s" \
+            -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$)'
         ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
     *) run "$name" "./$name.exe" ;;

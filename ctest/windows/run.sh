@@ -27,16 +27,16 @@ tests=$here/..
 export CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-5}
 export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS:-300}
 
-all="refuse calls linked interop crowd connect stream modes exchange simple_server standard_server udp arguments text life load log
-    events window callback examples many tls tls_use tls_upgrade slowloris store"
+all="refuse calls linked interop crowd core connect stream modes exchange simple_server standard_server udp arguments text life load log
+    events window callback examples many reconnect silence tls tls_use tls_upgrade slowloris store"
 
 # compile BITS: everything into BUILD/BITS.
 compile() {
-    local bits=$1 out=$BUILD/$1 triplet lib name extra
+    local bits=$1 out=$BUILD/$1 triplet arch lib name
     shift
     case $bits in
-    32) triplet=i686-w64-mingw32 lib=$dist/windows-386 ;;
-    64) triplet=x86_64-w64-mingw32 lib=$dist/windows-amd64 ;;
+    32) triplet=i686-w64-mingw32 arch=386 lib=$dist/windows-386 ;;
+    64) triplet=x86_64-w64-mingw32 arch=amd64 lib=$dist/windows-amd64 ;;
     *) echo "BITS is 32 or 64" >&2; return 2 ;;
     esac
     rm -rf "$out"
@@ -64,9 +64,10 @@ compile() {
                 $cc -o "$out/event_chat.exe" "$tests/../examples/event_chat.c" "$import" &&
                 $cc -DH_NO_LIBRARY -o "$out/examples.exe" "$here/examples.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm
             ;;
+        core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
-        tls* | slowloris) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        tls* | slowloris | reconnect) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         *) $cc -o "$out/$name.exe" "$tests/$name.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         esac || echo "$name.exe does not build"
     done
@@ -163,7 +164,9 @@ run() {
 # command runs as it is.
 alone() {
     # shellcheck disable=SC2016 # the inner shell expands
-    local enter='ip link set lo up && exec "$@"'
+    local enter='ip link set lo up || exit
+        { echo 64 >/proc/sys/net/ipv4/tcp_max_tw_buckets; } 2>/dev/null # Wine takes long to list connections
+        exec "$@"'
     if unshare --net --pid --fork --kill-child --mount-proc sh -c "$enter" alone true 2>/dev/null; then
         timeout -k 10 "$TOTAL" unshare --net --pid --fork --kill-child --mount-proc sh -c "$enter" alone "$@"
     else
