@@ -42,6 +42,41 @@ func TestGateThatIsEmptyRunsAtOnce(t *testing.T) {
 	require.True(t, ran)
 }
 
+func TestPassingKeepsWhatIsClosed(t *testing.T) {
+	leavesNothing(t)
+	var g Gate
+	require.True(t, g.Pass())
+	require.True(t, g.Pass())
+	ran, freed := 0, 0
+	g.Retire(nil, func() { freed++ })
+	g.Close(func() { ran++ }, 0)
+	require.False(t, g.Pass(), "closed")
+	require.Nil(t, g.Enter(0, true))
+	g.Passed()
+	require.Equal(t, [2]int{0, 0}, [2]int{ran, freed}, "somebody passes")
+	g.Passed()
+	require.Equal(t, [2]int{1, 1}, [2]int{ran, freed})
+}
+
+func TestRetiringWaitsForThoseWhoPassAndThoseInside(t *testing.T) {
+	leavesNothing(t)
+	var g Gate
+	freed := 0
+	w := g.Enter(0, true)
+	require.True(t, g.Pass())
+	g.Retire(nil, func() { freed++ })
+	g.Passed()
+	require.Zero(t, freed, "a call is inside")
+	w.Leave()
+	require.Equal(t, 1, freed)
+
+	require.True(t, g.Pass())
+	g.Passed()
+	g.Retire(nil, func() { freed++ })
+	require.Equal(t, 2, freed, "nobody is there")
+	g.Close(func() {}, 0)
+}
+
 func TestCloseWaitsForTheLastOne(t *testing.T) {
 	bothWaits(t, func(t *testing.T, direct bool) {
 		var g Gate
