@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A line that is cut while nothing, or something, is on its way: the client
-# notices within the time of its keep-alive. Two network namespaces of our own
-# stand for the two machines; needs root.
+# notices within its time, in a read and in a queue. A peer that only does not
+# read is not taken for gone. Two network namespaces of our own stand for the two
+# machines; needs root.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 LIBDIR=$(cd "${LIBDIR:?folder with libwdsocket.so}" && pwd) || exit 2
@@ -27,9 +28,12 @@ trap clean EXIT
     ip link add "near$$" netns "$near" type veth peer name "far$$" netns "$far" &&
     ip -n "$near" addr add 192.0.2.1/24 dev "near$$" && ip -n "$far" addr add 192.0.2.2/24 dev "far$$" &&
     ip -n "$near" link set "near$$" up && ip -n "$far" link set "far$$" up; } || exit 1
-for how in idle write; do
+for how in idle write queue-idle queue-write full slow; do
     # one server for each cut: it sits on the dead connection and is ended by its id
-    nsenter --net="/run/netns/$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr OPEN:/dev/null >/dev/null 2>&1 &
+    case $how in
+    full | slow) nsenter --net="/run/netns/$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr EXEC:"sleep 100" >/dev/null 2>&1 & ;;
+    *) nsenter --net="/run/netns/$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr OPEN:/dev/null >/dev/null 2>&1 & ;;
+    esac
     server=$!
     for _ in $(seq 100); do
         nsenter --net="/run/netns/$far" ss -ltn | grep -q 192.0.2.2:5000 && break
@@ -44,7 +48,8 @@ for how in idle write; do
         kill -0 "$client" 2>/dev/null || break
         sleep 0.1
     done
-    ip -n "$far" link set "far$$" down
+    echo cut >&7
+    [ "$how" = slow ] || ip -n "$far" link set "far$$" down
     echo go >&7
     if wait "$client"; then
         passed=$((passed + 1))

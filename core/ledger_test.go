@@ -1,0 +1,180 @@
+package core
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestLedger does random things with a ledger and compares it with all that
+// was written.
+func TestLedger(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 5))
+	for range 60 {
+		m := ledgerModel{T: t, rng: rng, overhead: int64(rng.IntN(2) * 22), large: rng.IntN(4) == 0}
+		for range 300 {
+			m.step()
+		}
+		m.breaks()
+		m.l.settle(m.sent)
+		require.Empty(t, m.l.rows)
+		require.Empty(t, m.l.data)
+	}
+}
+
+type ledgerModel struct {
+	*testing.T
+	rng      *rand.Rand
+	l        ledger
+	overhead int64 // of TLS for each write
+	large    bool
+
+	written     []ledgerMessage // all, message 1 first
+	sent, acked int64           // of this connection
+}
+
+type ledgerMessage struct {
+	text string
+	kept bool
+	end  int64 // in this connection, 0: it is not in it
+	gone bool  // told to be lost
+}
+
+func (m *ledgerModel) step() {
+	switch m.rng.IntN(10) {
+	case 0:
+		m.acked += m.rng.Int64N(m.sent - m.acked + 1)
+	case 1:
+		if m.rng.IntN(20) == 0 {
+			m.breaks()
+		}
+	case 2:
+		m.l.settle(m.acked)
+	default:
+		m.write()
+	}
+}
+
+func (m *ledgerModel) write() {
+	text := strconv.Itoa(len(m.written)+1) + ";"
+	if m.large {
+		text += string(bytes.Repeat([]byte("x"), m.rng.IntN(200_000)))
+	}
+	x := ledgerMessage{text: text, kept: m.rng.IntN(3) > 0}
+	m.sent += int64(len(text)) + m.overhead
+	x.end = m.sent
+	m.written = append(m.written, x)
+	if !x.kept {
+		m.l.add(m.sent)
+		return
+	}
+	most := 1 << 30
+	require.True(m, m.l.room(len(text), most, func() int64 { return m.acked }))
+	m.l.keep([]byte(text[:1]), []byte(text[1:]))
+	m.l.sent(m.sent)
+}
+
+// breaks ends the connection and begins another one.
+func (m *ledgerModel) breaks() {
+	m.l.settle(m.acked)
+	unsure := m.l.unsure(m.acked)
+	lost := map[int64]bool{}
+	for _, sp := range m.l.lost(false) {
+		for i := range int64(sp.count) {
+			lost[sp.first+i] = true
+		}
+	}
+	in := func(n int64) bool { return n >= unsure.first && n < unsure.first+int64(unsure.count) }
+	var again []string
+	for i := range m.written {
+		x, n := &m.written[i], int64(i+1)
+		switch {
+		case x.end == 0: // of an earlier connection
+			require.False(m, lost[n], "told once")
+			require.False(m, in(n) && !x.gone, "message %d was settled with an earlier connection", n)
+		case x.end > m.acked && !x.kept:
+			require.True(m, lost[n], "message %d is not told", n)
+			x.end, x.gone = 0, true // it may stand among others that are not
+		case x.end > m.acked:
+			require.False(m, lost[n])
+			require.False(m, in(n))
+			again = append(again, x.text)
+		default:
+			require.False(m, lost[n])
+			require.True(m, x.end <= m.acked-peerHolds || in(n), "message %d may be unread", n)
+			x.end = 0
+		}
+	}
+	var got []byte
+	m.sent, m.acked = 100, 100 // a hand-shake
+	single := m.overhead > 0
+	require.NoError(m, m.l.again(single, func(p []byte) (int64, error) {
+		got = append(got, p...)
+		m.sent += int64(len(p)) + m.overhead
+		return m.sent, nil
+	}))
+	require.Equal(m, string(bytes.Join(texts(again), nil)), string(got))
+	m.place()
+}
+
+// place notes where the messages that were written again end.
+func (m *ledgerModel) place() {
+	end := int64(100)
+	for i := range m.written {
+		x := &m.written[i]
+		if x.end == 0 {
+			continue
+		}
+		end += int64(len(x.text)) + m.overhead
+		x.end = end
+	}
+}
+
+func texts(all []string) (out [][]byte) {
+	for _, s := range all {
+		out = append(out, []byte(s))
+	}
+	return out
+}
+
+func TestLedgerBounds(t *testing.T) {
+	var l ledger
+	msg := make([]byte, 1000)
+	asked := 0
+	acked := int64(0)
+	ask := func() int64 { asked++; return acked }
+	end := int64(0)
+	taken := 0
+	for l.room(len(msg), 10_000, ask) {
+		l.keep(msg)
+		end += int64(len(msg))
+		l.sent(end)
+		taken++
+	}
+	require.Equal(t, 10, taken)
+	acked = end - 1
+	require.True(t, l.room(len(msg), 10_000, ask))
+	acked = 0
+	asked = 0
+	for range 100_000 { // all is acknowledged at once: hardly ever asked
+		acked = end
+		require.True(t, l.room(len(msg), 10_000, ask))
+		l.keep(msg)
+		end += int64(len(msg))
+		l.sent(end)
+	}
+	require.Less(t, asked, 50_000)
+	require.LessOrEqual(t, cap(l.data), 64<<10)
+	require.LessOrEqual(t, len(l.marks), 2*mostMarks)
+	for range 100_000 {
+		end += 100_000
+		l.add(end)
+		require.LessOrEqual(t, len(l.marks), 2*mostMarks+1)
+	}
+}

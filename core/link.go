@@ -1,0 +1,571 @@
+package core
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/wire"
+)
+
+// A link that heals. While it is up nothing runs for it: whoever meets the end
+// of the connection, a reader, a writer or the queue, says so, and one task
+// makes the connection again. Until then the socket has a stream without a
+// connection, which holds the whole messages that were received.
+//
+// Lock order: the reader's role, the writer's, then link.mu, then Socket.mu.
+
+// mending is what reading and writing look at of the options of such a link.
+type mending struct {
+	keep int // bytes of messages that are kept, 0: none
+	wait bool
+}
+
+// newMending makes it, nil if a link is not to heal.
+func newMending(s *settings) *mending {
+	if !s.reconnect {
+		return nil
+	}
+	return &mending{keep: s.reconnectKeep, wait: s.reconnectWait}
+}
+
+// keeps tells whether messages are kept.
+func (lv *live) keeps() bool { return lv.mend != nil && lv.mend.keep > 0 }
+
+// link is what a client needs to be connected again.
+type link struct {
+	s        *Socket
+	host     string
+	port     int
+	patience time.Duration // of one try
+
+	reading atomic.Bool // the task has the reader's role
+	fell    atomic.Bool // down, for who does not want to wait for mu
+
+	mu    sync.Mutex
+	down  chan struct{} // closed when it is up again or given up, nil while it is up
+	times int           // it was made again
+	over  bool          // given up
+
+	ledger
+}
+
+// tryTime is how long a try may take if opening the socket had no limit.
+const tryTime = 30 * time.Second
+
+// relink makes the link of a client that is open and is to heal, once; s.mu is
+// held.
+func (s *Socket) relink(o *settings) {
+	st := s.stream.Load()
+	if !o.reconnect || st == nil || !s.kind.client() || s.parent != nil || s.link.Load() != nil {
+		return
+	}
+	l := &link{s: s, host: s.host, port: s.port, patience: s.wait}
+	if l.patience <= 0 {
+		l.patience = tryTime
+	}
+	l.last = st.written.Load()
+	l.base = l.last
+	s.link.Store(l)
+	st.link.Store(l)
+}
+
+// present tells whether the link is down, and how often it was made again.
+func (l *link) present() (down <-chan struct{}, times int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.down, l.times
+}
+
+func (l *link) isDown() bool { return l.fell.Load() }
+
+func (l *link) isOver() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.over
+}
+
+// met is told of the error of a call: if it is the end of the connection, and
+// the link is to heal, that begins.
+func (s *Socket) met(st *stream, err error) {
+	l := s.link.Load()
+	if l == nil || err == nil || !endsLink(fault.CodeOf(err)) {
+		return
+	}
+	if st.ended.Load() != nil || st.broken.Load() != nil || fault.CodeOf(err) == fault.Reset || fault.CodeOf(err) == fault.Unreachable {
+		l.broke(st, wire.Wrap(err, fault.PhaseRead, st.who()))
+	}
+}
+
+// endsLink tells whether an error may be the end of a connection.
+func endsLink(code fault.Code) bool {
+	switch code {
+	case fault.PeerClosed, fault.Reset, fault.Silent, fault.Broken, fault.Reconnecting, fault.System, fault.Unreachable:
+		return true
+	case fault.TLSNotSecured, fault.TLSSurplus:
+		return false
+	}
+	return code <= fault.TLSExpired && code >= fault.TLSRecord
+}
+
+// broke begins to heal a link whose connection st is over. It tells whether the
+// link is being healed.
+func (l *link) broke(st *stream, why *fault.Error) bool {
+	s := l.s
+	upgraded := st.seen.Load() != nil && s.Kind() != KindClientSSL // what led to it cannot be done again
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.over, !s.options().reconnect && l.down == nil, st.shut.Load(), upgraded:
+		return false
+	case l.down != nil, s.stream.Load() != st:
+		return true
+	}
+	w := s.gate.EnterTask()
+	if w == nil {
+		return false
+	}
+	if e := st.ended.Load(); e != nil {
+		why = e
+	}
+	l.down = make(chan struct{})
+	l.fell.Store(true)
+	s.lib.log(levelTraffic, "%s: the link is down: %v", s.title(), why)
+	s.lib.task(func() {
+		defer w.Leave()
+		l.heal(w, st, why)
+	})
+	return true
+}
+
+// overLink runs a call, and again when the link has healed meanwhile: until it
+// succeeds, or fails for another reason than the end of a connection. While the
+// link is down it waits, if that was asked for.
+func (s *Socket) overLink(timeout time.Duration, phase fault.Phase, call func(time.Duration) (int, error)) (int, error) {
+	l := s.link.Load()
+	if l == nil {
+		return call(timeout)
+	}
+	began, left := time.Now(), timeout
+	for {
+		_, before := l.present()
+		n, err := call(left)
+		if err == nil || !endsLink(fault.CodeOf(err)) {
+			return n, err
+		}
+		down, now := l.present()
+		if down == nil && now == before { // it does not heal
+			return n, err
+		}
+		if timeout > 0 {
+			left = max(timeout-time.Since(began), 0)
+		}
+		if down != nil {
+			if err := l.await(down, left, phase); err != nil {
+				return 0, err
+			}
+			if timeout > 0 {
+				left = max(timeout-time.Since(began), 0)
+			}
+		}
+	}
+}
+
+// await waits until the link is no longer down.
+func (l *link) await(down <-chan struct{}, timeout time.Duration, phase fault.Phase) error {
+	s := l.s
+	m := s.live.Load().mend
+	if m == nil || !m.wait || timeout == 0 || phase == fault.PhaseRead && s.attached.Load() != nil {
+		return fault.New(fault.Reconnecting, phase, s.Label())
+	}
+	w, err := s.enter(timeout, phase)
+	if err != nil {
+		return err
+	}
+	defer w.Leave()
+	if err := w.For(down); err != nil {
+		return fault.New(fault.CodeOf(err), phase, s.Label())
+	}
+	return nil
+}
+
+// heal is the task that makes the connection again.
+func (l *link) heal(w *wire.Wait, st *stream, why *fault.Error) {
+	s := l.s
+	spare, dropped, unsure := l.part(w, st, why)
+	if spare == nil {
+		return
+	}
+	why = spare.ended.Load()
+	for try := 1; ; try++ {
+		o := s.options()
+		if !o.reconnect || o.reconnectTries > 0 && try > o.reconnectTries || try > 1 && !passing(why.Code) {
+			l.giveUp(w, spare, why)
+			return
+		}
+		l.tell(EventReconnecting, try, why.Code, 0)
+		if try == 1 {
+			l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
+			l.tellSpans(EventUnsure, why.Code, unsure)
+		}
+		w.SetDeadline(time.Time{})
+		if w.Pause(pauseBefore(o, try)) != nil {
+			return
+		}
+		w.SetTimeout(l.patience)
+		next, err := s.reach(w, l.host, l.port)
+		w.SetDeadline(time.Time{})
+		if err == nil {
+			if err = l.resume(w, spare, next, try); err == nil {
+				return
+			}
+			next.abort()
+		}
+		if w.Woken() != fault.OK {
+			return
+		}
+		why = wire.Wrap(err, fault.PhaseConnect, s.Label())
+		s.failed(why)
+	}
+}
+
+// pauseBefore is how long to wait before a try: it doubles, and up to half as
+// much again is left to chance.
+func pauseBefore(o *settings, try int) time.Duration {
+	pause := min(o.reconnectFirst, o.reconnectMost)
+	for ; try > 1 && pause < o.reconnectMost; try-- {
+		pause = min(2*pause, o.reconnectMost)
+	}
+	return pause + rand.N(pause/2+1)
+}
+
+// passing tells whether a try may succeed where one has failed so.
+func passing(code fault.Code) bool {
+	switch code {
+	case fault.TLSHandshake, fault.TLSTruncated, fault.TLSRecord:
+		return true
+	case fault.Argument, fault.Unsupported, fault.Access, fault.Internal:
+		return false
+	}
+	return code > fault.TLSExpired || code < fault.TLSRecord
+}
+
+// roles takes the reader's role, and then the writer's of st. False: the socket
+// is being closed.
+func (l *link) roles(w *wire.Wait, st *stream) bool {
+	return l.takeReading(w) && l.takeWriting(w, st)
+}
+
+func (l *link) takeReading(w *wire.Wait) bool {
+	for !l.s.reading.CompareAndSwap(false, true) {
+		if w.Pause(linkGlance) != nil { // who has it meets the end, too
+			return false
+		}
+	}
+	l.reading.Store(true)
+	return true
+}
+
+// dropReading gives the reader's role back.
+func (l *link) dropReading() {
+	l.reading.Store(false)
+	l.s.dropRole()
+}
+
+// linkGlance is the pause between two attempts to take a role that is held for
+// a moment only.
+const linkGlance = 200 * time.Microsecond
+
+func (l *link) takeWriting(w *wire.Wait, st *stream) bool {
+	if st.turn.take(w) != nil {
+		l.dropReading()
+		return false
+	}
+	return true
+}
+
+// part parts the socket from a connection that is over: what came is kept for
+// its reader, and it is found out which messages did not arrive. The stream it
+// gives stands in until there is another; nil: the socket is being closed.
+func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, dropped []stretch, unsure stretch) {
+	s := l.s
+	if !l.takeReading(w) {
+		return nil, nil, stretch{}
+	}
+	l.drain(w, st, why)
+	acked := st.conn.Acknowledged()
+	e := st.ended.Load()
+	// A system ends in order only what its program has read: with data unread it
+	// resets.
+	clean := wire.KnowsAcknowledged && e.Code == fault.PeerClosed && st.conn.Look() != wire.Cut
+	st.conn.Cut() // whoever still writes returns
+	if !l.takeWriting(w, st) {
+		return nil, nil, stretch{}
+	}
+	l.settle(acked)
+	if !clean {
+		unsure = l.unsure(acked)
+	}
+	dropped = l.lost(false)
+	spare = l.standIn(st, e)
+	st.turn.drop()
+	l.dropReading()
+	s.gate.Retire(w, st.conn.Abort)
+	return spare, dropped, unsure
+}
+
+// drain takes out of the system what came before the end, and tells the queue;
+// the caller has the reader's role.
+func (l *link) drain(w *wire.Wait, st *stream, why *fault.Error) {
+	const most = 2 * peerHolds // a peer that goes on sending is not waited for
+	lv := l.s.live.Load()
+	st.follow(lv)
+	w.SetTimeout(0)
+	for st.ended.Load() == nil && st.in.len() < most && st.fill(w, lv) == nil {
+	}
+	w.SetDeadline(time.Time{})
+	if st.ended.CompareAndSwap(nil, why) {
+		st.over(why)
+	}
+	if a := l.s.attached.Load(); a != nil {
+		a.input.Store(true)
+		a.lookStream(w, st)
+	}
+}
+
+// standIn puts a stream without a connection in the place of st; the caller has
+// both roles.
+func (l *link) standIn(st *stream, why *fault.Error) *stream {
+	s, lost := l.s, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
+	spare := newStream(s.lib, wire.Lost(st.conn.PeerEnd()))
+	spare.ended.Store(why)
+	spare.broken.Store(lost)
+	st.broken.CompareAndSwap(nil, lost)
+	spare.refused.Store(st.refused.Load())
+	st.in.cut(st.whole(s.live.Load()))
+	spare.inherit(st)
+	spare.link.Store(l)
+	if a := s.attached.Load(); a != nil {
+		a.unwatch(st)
+	}
+	s.replaced(st)
+	s.mu.Lock()
+	s.stream.Store(spare)
+	s.mu.Unlock()
+	return spare
+}
+
+// whole tells how many bytes at the front are whole messages: the rest of the
+// others never comes. The caller has the reader's role.
+func (st *stream) whole(lv *live) int {
+	b := st.in.bytes()
+	if lv.Stream() || lv.Gap() > 0 {
+		return len(b)
+	}
+	n := 0
+	for n < len(b) {
+		f, err := lv.Decode(b[n:], 0)
+		if f.Total == 0 || err != nil {
+			break
+		}
+		n += f.Total
+		if st.stale {
+			st.take(n)
+			st.stale = false
+			return st.whole(lv)
+		}
+	}
+	return n
+}
+
+// inherit takes over what the reader of another stream has not read.
+func (st *stream) inherit(from *stream) {
+	st.mode, st.lost, st.att = from.mode, from.lost, from.att
+	st.astray.Store(from.astray.Load())
+	st.in, from.in = from.in, buffer{money: from.in.money}
+	from.held.Store(0)
+	st.held.Store(int64(st.in.len()))
+}
+
+// unwatch makes the queue wait for a connection no longer; the caller has the
+// reader's role.
+func (a *attachment) unwatch(st *stream) {
+	if !a.watched {
+		return
+	}
+	a.watched = false
+	if inside := a.q.gate.Enter(0, true); inside != nil { // else its descriptors go
+		a.q.watch.Remove(st.conn)
+		inside.Leave()
+	}
+}
+
+// resume gives the socket its new connection, and writes what was kept to it.
+func (l *link) resume(w *wire.Wait, spare, next *stream, try int) error {
+	s := l.s
+	closed := func() error { return fault.New(fault.Closed, fault.PhaseConnect, s.Label()) }
+	if !l.roles(w, spare) {
+		return closed()
+	}
+	defer l.dropReading()
+	defer spare.turn.drop()
+	err := l.again(next.sec != nil, func(p []byte) (int64, error) {
+		err := next.putAll(p, nil, nil)
+		return next.conn.End(), err
+	})
+	if err != nil {
+		return err
+	}
+	next.inherit(spare)
+	next.refused.Store(spare.refused.Load())
+	next.link.Store(l)
+	s.replaced(spare)
+	s.stats().reconnects.Add(1)
+	s.mu.Lock()
+	s.stream.Store(next)
+	s.mu.Unlock()
+	l.mu.Lock()
+	up := l.down
+	l.down = nil
+	l.times++
+	l.fell.Store(false)
+	l.mu.Unlock()
+	close(up)
+	s.lib.log(levelTraffic, "%s: the link is there again after %d tries", s.title(), try)
+	l.tell(EventReconnected, try, fault.OK, 0)
+	l.attend(next)
+	return nil
+}
+
+// attend makes the queue wait for a new connection, or a task send on.
+func (l *link) attend(next *stream) {
+	s := l.s
+	if a := s.attached.Load(); a != nil {
+		a.over = false
+		a.ended.Store(false)
+		a.writable.Store(true)
+		s.wrote(next)
+		s.stir() // which watches it
+		return
+	}
+	if next.conn.Holds() {
+		s.sendOn(next)
+	}
+}
+
+// giveUp leaves the link as it is; reads and writes give why.
+func (l *link) giveUp(w *wire.Wait, spare *stream, why *fault.Error) {
+	s := l.s
+	if !l.roles(w, spare) {
+		return
+	}
+	spare.ended.Store(why)
+	spare.broken.Store(why)
+	dropped := l.lost(true)
+	l.mu.Lock()
+	up := l.down
+	l.down, l.over = nil, true
+	l.mu.Unlock()
+	l.fell.Store(false)
+	spare.turn.drop()
+	l.dropReading()
+	close(up)
+	s.lib.log(levelError, "%s: the link is given up: %v", s.title(), why)
+	l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
+	s.stir() // which tells the end, behind the messages that were not told of
+}
+
+// tell posts an event to the queue that the socket is in.
+func (l *link) tell(kind EventKind, value int, code fault.Code, detail int64) {
+	s := l.s
+	a := s.attached.Load()
+	if a == nil {
+		return
+	}
+	e := Event{Socket: s.ID(), Kind: kind, Value: int32(min(value, math.MaxInt32)), Code: int32(code), User: s.userNumber.Load(), Queue: a.q.ID()}
+	if detail <= math.MaxInt32 { // else it is not told
+		e.Detail = int32(detail)
+	}
+	a.postEvent(e)
+	a.q.heat(a)
+}
+
+// tellSpans posts an event for each row of messages.
+func (l *link) tellSpans(kind EventKind, code fault.Code, spans ...stretch) {
+	for _, sp := range spans {
+		if sp.count == 0 {
+			continue
+		}
+		if kind == EventDropped {
+			l.s.stats().dropped.Add(int64(sp.count))
+		}
+		l.tell(kind, sp.count, code, sp.first)
+	}
+}
+
+// keepMessage takes a message that is kept until the peer's system has it. It
+// never waits, and takes it also while the link is down; the caller has the
+// writer's role.
+func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error {
+	total := len(head) + len(body) + len(tail)
+	switch {
+	case st.shut.Load(), l.isOver():
+		return st.unwritable()
+	case l.s.stream.Load() != st: // another took its place
+		return fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
+	case !l.room(total, lv.mend.keep, st.conn.Acknowledged):
+		st.refused.Store(true)
+		return st.faulty(fault.New(fault.Full, fault.PhaseWrite, st.who()).
+			With(fault.NoteTooLong, decimal(len(l.data)+total), decimal(lv.mend.keep)))
+	}
+	l.keep(head, body, tail)
+	if st.conn.IsLost() {
+		return nil
+	}
+	err := error(nil)
+	if e := st.broken.Load(); e != nil {
+		err = e
+	} else {
+		err = st.putAll(head, body, tail)
+	}
+	if err != nil {
+		l.broke(st, wire.Wrap(err, fault.PhaseWrite, st.who()))
+		return nil // the next connection gets it
+	}
+	l.sent(st.conn.End())
+	return nil
+}
+
+// noteMessage notes a message that was written and is not kept; the caller has
+// the writer's role.
+func (l *link) noteMessage(st *stream) {
+	l.add(st.conn.End())
+	if l.full() {
+		l.settle(st.conn.Acknowledged())
+	}
+}
+
+// roomAgain tells whether writes that were refused may be tried again.
+func (l *link) roomAgain(st *stream, lv *live) bool {
+	if st.conn.IsLost() || !st.turn.try() {
+		return false
+	}
+	defer st.turn.drop()
+	l.settle(st.conn.Acknowledged())
+	return len(l.data) <= lv.mend.keep/2
+}
+
+// unkept sees to it that a host whose message was refused is told when there is
+// room: the acknowledgements that make it are no events.
+func (s *Socket) unkept(st *stream, lv *live, err error) {
+	a := s.attached.Load()
+	if a != nil && lv.keeps() && fault.CodeOf(err) == fault.Full {
+		a.q.alarm(a.vigilant(), clock()+int64(roomPause), true)
+	}
+}
+
+// roomPause is how long to wait between two looks whether there is room again.
+const roomPause = 20 * time.Millisecond

@@ -1,0 +1,277 @@
+package core
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+)
+
+const late = 2 * time.Second // a promised time may be so late
+
+// onTime checks that something took a promised time.
+func (k *kit) onTime(since time.Time, promised time.Duration) {
+	k.Helper()
+	took := time.Since(since)
+	assert.GreaterOrEqual(k, took, promised, "too early")
+	assert.Less(k, took, promised+late, "too late")
+}
+
+func withOption(k *kit, id Option, value int32) func(*Socket) {
+	return must(k, func(s *Socket) error { return s.SetOption(id, value) })
+}
+
+const idleTime = 300
+
+func TestIdleLimitInAQueue(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, inMode(frame.Size, "")))
+		p.send("3\r\none")
+		r.attach(s, false)
+		r.message(s, "one")
+		for range 5 {
+			p.send("1\r\nx") // which keeps it alive
+			r.message(s, "x")
+			_, told := r.within(idleTime / 2 * time.Millisecond)
+			require.False(r, told)
+		}
+		begun := time.Now()
+		require.NoError(r, s.SetOption(OptIdleLimit, idleTime)) // at once
+		p.send("3\r\ntwo")
+		e := r.expectEvent(s, EventMessage)
+		require.Equal(r, int32(3), e.Value)
+		e = r.expectEvent(s, EventTimeout)
+		require.Equal(r, int32(SilentIdle), e.Value)
+		require.Equal(r, int32(fault.Silent), e.Code)
+		r.onTime(begun, idleTime*time.Millisecond)
+		r.take(s, "two") // what came stays
+		r.readFails(s, forever, fault.Silent)
+		require.Equal(r, StateReset, s.State())
+		p.expectReset()
+		r.silent()
+	})
+}
+
+func TestIdleLimitOfAReader(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, withOption(k, OptIdleLimit, idleTime))
+		begun := time.Now()
+		k.readFails(s, 20*time.Millisecond, fault.Timeout)
+		p.send("1\r\nx")
+		k.expect(s, "x")
+		begun = time.Now()
+		k.readFails(s, forever, fault.Silent)
+		k.onTime(begun, (idleTime-5)*time.Millisecond)
+		k.readFails(s, forever, fault.Silent)
+		p.expectReset()
+	})
+}
+
+func TestASlowHostIsNoSilence(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, withOption(r.kit, OptIdleLimit, idleTime))
+		r.attach(s, false)
+		r.silent()
+		begun := time.Now()
+		for time.Since(begun) < 2*idleTime*time.Millisecond { // the host is busy, and does not ask
+			p.send("1\r\nx")
+			time.Sleep(10 * time.Millisecond)
+		}
+		for range 3 {
+			r.message(s, "x")
+		}
+	})
+}
+
+func TestHeartbeats(t *testing.T) {
+	modes := map[string]struct {
+		set  func(*Socket) error
+		text string
+		sign string
+	}{
+		"size":    {inMode(frame.Size, ""), "", "0\r\n"},
+		"tag":     {inMode(frame.EndTag, "\n"), "", "\n"},
+		"text":    {inMode(frame.EndTag, "\n"), "ping", "ping\n"},
+		"markers": {inMode(frame.Markers, ""), "alive", "\x02alive\x03"},
+		"raw":     {inMode(frame.Raw, ""), "still here", "still here"},
+	}
+	for name, m := range modes {
+		t.Run(name, func(t *testing.T) {
+			prepare := func(k *kit) func(*Socket) {
+				return must(k, func(s *Socket) error {
+					if err := m.set(s); err != nil {
+						return err
+					}
+					if err := s.SetText(TextHeartbeat, m.text); err != nil {
+						return err
+					}
+					return s.SetOption(OptHeartbeat, 100)
+				})
+			}
+			t.Run("queue", func(t *testing.T) {
+				overQueues(t, func(r *rig) {
+					s, p := r.raw(r.kit, prepare(r.kit))
+					r.attach(s, false)
+					done := r.start(func() error {
+						for range 3 {
+							p.expect(m.sign)
+						}
+						return nil
+					})
+					for waiting := true; waiting; {
+						select {
+						case err := <-done:
+							require.NoError(r, err)
+							waiting = false
+						default:
+							r.silent()
+						}
+					}
+				})
+			})
+			t.Run("reader", func(t *testing.T) {
+				overTransports(t, func(k *kit) {
+					s, p := k.raw(k, prepare(k))
+					begun := time.Now()
+					done := k.start(func() error { _, err := s.Read(make([]byte, 10), forever); return err })
+					p.expect(m.sign)
+					k.onTime(begun, 90*time.Millisecond)
+					p.expect(m.sign)
+					p.expect(m.sign)
+					s.Cancel()
+					k.fails(k.await(done), fault.Cancelled)
+				})
+			})
+		})
+	}
+}
+
+// TestHeartbeatsAreNotTold checks every way in which messages are taken out of
+// a stream.
+func TestHeartbeatsAreNotTold(t *testing.T) {
+	prepare := func(k *kit) func(*Socket) {
+		return must(k, func(s *Socket) error {
+			if err := s.SetMode(frame.EndTag, []byte("\n")); err != nil {
+				return err
+			}
+			if err := s.SetText(TextHeartbeat, "hb"); err != nil {
+				return err
+			}
+			return s.SetOption(OptHeartbeat, 60000)
+		})
+	}
+	const stream = "hb\none\nhb\nhb\ntwo\nhbx\nhb\nthree\nhb\n"
+	messages := []string{"one", "two", "hbx", "three"}
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, prepare(k))
+		p.send(stream)
+		for _, m := range messages {
+			k.expect(s, m)
+		}
+		k.readFails(s, moment, fault.Timeout)
+		require.Zero(k, k.number(s, NumBuffered), "heartbeats do not gather")
+		n, err := s.Available()
+		require.NoError(k, err)
+		require.Zero(k, n)
+
+		p.send(stream)
+		p.send("end\n")
+		var got []string
+		lengths := make([]int32, 16)
+		for len(got) < 5 {
+			buf := make([]byte, 100)
+			n, err := s.ReadMany(buf, lengths, patienceOfTests)
+			require.NoError(k, err)
+			for _, l := range lengths[:n] {
+				got = append(got, string(buf[:l]))
+				buf = buf[l:]
+			}
+		}
+		require.Equal(k, append(messages, "end"), got)
+
+		p.send("hb\nlent\nhb\n")
+		m, err := s.ReadMessage(patienceOfTests)
+		require.NoError(k, err)
+		require.Equal(k, "lent", string(m.Bytes()))
+		m.Free()
+		k.readFails(s, moment, fault.Timeout)
+	})
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, prepare(r.kit))
+		r.attach(s, false)
+		for range 3 {
+			p.send(stream)
+			for _, m := range messages {
+				r.message(s, m)
+			}
+			r.silent()
+			require.Zero(r, r.number(s, NumBuffered))
+		}
+		for range len(stream) / 3 { // byte by byte
+			p.send("h")
+			p.send("b")
+			p.send("\n")
+		}
+		r.silent()
+	})
+}
+
+// TestHeartbeatsDoNotPileUp checks it with a peer that does not read.
+func TestHeartbeatsDoNotPileUp(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		sign := strings.Repeat("s", 60000)
+		s, _ := r.raw(r.kit, must(r, func(s *Socket) error {
+			if err := s.SetText(TextHeartbeat, sign); err != nil {
+				return err
+			}
+			return s.SetOption(OptHeartbeat, 100)
+		}))
+		r.attach(s, false)
+		conn := s.stream.Load().conn
+		r.silent()
+		const run = 64 << 10
+		for range 200 { // as if the time had come again and again
+			s.stream.Load().beats().spoke.Store(1)
+			s.stir()
+			a := s.attached.Load()
+			a.vigilant().rung.Store(true)
+			r.silent()
+			if conn.Kept() > 0 {
+				break
+			}
+		}
+		held := conn.Kept()
+		require.Less(r, held, 2*run)
+		for range 5 {
+			s.stream.Load().beats().spoke.Store(1)
+			s.attached.Load().vigilant().rung.Store(true)
+			s.stir()
+			r.silent()
+		}
+		require.LessOrEqual(r, conn.Kept(), held)
+	})
+}
+
+// TestHalfCloseIsShown checks that a peer which has ended may still be written
+// to.
+func TestHalfCloseIsShown(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, inMode(frame.Size, "")))
+		r.attach(s, false)
+		p.send("1\r\nx")
+		r.message(s, "x")
+		require.NoError(r, p.Conn.(interface{ CloseWrite() error }).CloseWrite())
+		r.expectEvent(s, EventPeerClosed)
+		require.Equal(r, StatePeerClosed, s.State())
+		for range 3 {
+			r.write(s, "answer")
+			p.expect("6\r\nanswer")
+		}
+		r.silent()
+	})
+}

@@ -1,0 +1,29 @@
+package wire
+
+import (
+	"time"
+
+	"wdsocket/core/fault"
+)
+
+// TimedOut is the error of a connection to who that was given up because its
+// peer answered no more, as the system gives it.
+func TimedOut(who string) *fault.Error {
+	e := fault.New(fault.Reset, fault.PhaseRead, who)
+	e.Sys = sysTimedOut
+	return e
+}
+
+// LapseLook is how long to wait before the next look at Lapse while nothing is
+// known to be on its way.
+func LapseLook(gone time.Duration) time.Duration {
+	const (
+		rounds  = 4 // looks in the time
+		precise = 30 * time.Second
+		latest  = 1500 * time.Millisecond
+	)
+	if gone <= precise {
+		return min(gone/rounds, latest)
+	}
+	return gone / rounds
+}
