@@ -212,15 +212,15 @@ func TestCallbackClosesSockets(t *testing.T) {
 				s, p := r.raw(r.kit, must(r, inMode(frame.EndTag, "\n")))
 				other, q := r.raw(r.kit, must(r, inMode(frame.EndTag, "\n")))
 				var failed error
+				p.send("one\ntwo\nthree\n")
+				q.send("one\ntwo\nthree\n")
+				r.attach(s, false)
+				r.attach(other, false)
 				h := r.listens(func(e Event) {
 					if e.Kind == EventMessage { // the first that is told ends both
 						failed = firstError(end(s), end(other))
 					}
 				})
-				p.send("one\ntwo\nthree\n")
-				q.send("one\ntwo\nthree\n")
-				r.attach(s, false)
-				r.attach(other, false)
 				h.atLeast(1)
 				h.quiet()
 				require.NoError(r, r.q.SetCallback(nil, Outside))
