@@ -141,6 +141,7 @@ int h_send(h_sock sock, const void *data, int length);
 int h_send_chunks(h_sock sock, const void *data, int length, int chunk, int pause_ms);
 int h_recv(h_sock sock, void *buffer, int length, int ms); /* until so many are there; bytes received */
 int h_recv_end(h_sock sock, int ms);  /* 1 orderly end, 0 time-out, -1 reset; throws data away */
+int h_recv_over(h_sock sock, int ms); /* 1 it has ended in one way or the other, which costs less to find out, 0 time-out */
 int64_t h_recv_count(h_sock sock, int ms); /* bytes up to the orderly end, -1 otherwise */
 void h_shut_write(h_sock sock);
 void h_reset(h_sock sock);

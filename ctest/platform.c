@@ -544,6 +544,16 @@ int h_recv_end(h_sock sock, int ms)
     return 0;
 }
 
+int h_recv_over(h_sock sock, int ms)
+{
+    char buffer[4096];
+
+    while (wait_for(sock, POLLIN, ms))
+        if (recv((sysock)sock, buffer, sizeof buffer, 0) <= 0)
+            return 1;
+    return 0;
+}
+
 int64_t h_recv_count(h_sock sock, int ms)
 {
     static char buffer[65536];
