@@ -334,12 +334,15 @@ typedef __int64 int64_t;
                                              -1 for ever, default 10000; at once */
 #define WDS_OPT_SEND_QUEUE 33             /* bytes, default 0: a write waits while the peer does not read.  Above 0 a write never waits: so many bytes may wait
                                              in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once */
-#define WDS_OPT_PEER_GONE 34              /* ms after which a peer that is gone is noticed, whether data is on its way or not: 2000..3600000, 0 = by the three
-                                             keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE; at once */
-#define WDS_OPT_IDLE_LIMIT 35             /* ms without anything received after which the connection is reset, 100..86400000, 0 = none (default).  Needs a
-                                             queue; reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
+#define WDS_OPT_PEER_GONE 34              /* ms since the last sign of life after which a peer counts as gone, whether data is on its way or not:
+                                             2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE.  A queue or
+                                             a call that waits notices.  A peer that only does not read answers, and is not gone.  On Windows the system
+                                             alone decides while data is on its way: after some 20 s; at once */
+#define WDS_OPT_IDLE_LIMIT 35             /* ms without anything received after which the connection is reset, 100..86400000, 0 = none (default).  Holds while
+                                             the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
 #define WDS_OPT_HEARTBEAT 36              /* ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
-                                             (default).  Needs a queue; at once */
+                                             (default).  Holds while the socket is in a queue or a read waits.  None is written while something is still
+                                             on its way, or where it cannot be a message of the mode; at once */
 #define WDS_OPT_COALESCE 37               /* ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000.  They leave earlier
                                              when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once */
 #define WDS_OPT_PUBLISH_QUEUE 38          /* bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once */
@@ -367,16 +370,16 @@ typedef __int64 int64_t;
 #define WDS_OPT_SSL_WARN_DAYS 54         /* days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached
                                             or opened and once a day, 0..3650, 0 = never, default 30; at once */
 
-/* a link that heals: clients, see WDSocketNextEvents */
-#define WDS_OPT_RECONNECT 70       /* 0/1, default 0: a connection that ends without this program's doing is made again, with the same options, TLS and
-                                      mode; at once */
-#define WDS_OPT_RECONNECT_FIRST 71 /* ms before the first try, 1..3600000, default 200; it doubles from try to try, and up to half of it is left to
-                                      chance; at once */
-#define WDS_OPT_RECONNECT_MOST 72  /* ms that a pause may grow to, 1..3600000, default 30000; at once */
+/* a link that heals: clients, see "Links that heal" */
+#define WDS_OPT_RECONNECT 70       /* 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew,
+                                      with the same options, TLS and mode; at once */
+#define WDS_OPT_RECONNECT_FIRST 71 /* ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half
+                                      as long again; at once */
+#define WDS_OPT_RECONNECT_MOST 72  /* ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once */
 #define WDS_OPT_RECONNECT_TRIES 73 /* tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once */
 #define WDS_OPT_RECONNECT_KEEP 74  /* bytes of messages that are kept while they have not reached the peer's system, and are written again to the next
-                                      connection, 0..2147483647; beyond it a write gives WDS_E_FULL.  0 (default): unsent messages are dropped, and
-                                      WDS_EVENT_DROPPED names them; at once */
+                                      connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL.  0 (default): unsent
+                                      messages are dropped, and WDS_EVENT_DROPPED names them; at once */
 #define WDS_OPT_RECONNECT_WAIT 75  /* 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as
                                       long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once */
 
@@ -419,8 +422,9 @@ typedef __int64 int64_t;
 #define WDS_TEXT_FRAME_ESCAPE 13       /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
 #define WDS_TEXT_FRAME_HEADER 15       /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
                                           expected on read; default none = zeros are written, anything is read; at once */
-#define WDS_TEXT_HEARTBEAT 16          /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT, default none = an empty message.  A message that is received and is equal
-                                          to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told; at once */
+#define WDS_TEXT_HEARTBEAT 16          /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message.  A message
+                                          that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told,
+                                          but in the modes raw and gap; at once */
 #define WDS_TEXT_SSL_CERTIFICATE 20    /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
                                           "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once */
 #define WDS_TEXT_SSL_PASSWORD 21       /* set only: password of the certificate file; set it before the certificate */
@@ -909,6 +913,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *                        from now on always.  WDS_INFO_DETAIL tells of bytes
  *                        of an unfinished message (raw mode still reads them)
  *   WDS_E_RESET          the connection was cut; from now on always
+ *   WDS_E_SILENT         WDS_OPT_IDLE_LIMIT has ended it; from now on always
+ *   WDS_E_RECONNECTING   the link is down and being made again; what had come
+ *                        whole was delivered (WDS_OPT_RECONNECT_WAIT)
  *   WDS_E_BUFFER         the message is longer than capacity: nothing consumed
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
  *                        or the message is over WDS_OPT_MAX_MESSAGE
@@ -988,13 +995,16 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
  *   >= 0                 length written (the message without framing)
  *   WDS_E_TIMEOUT        the peer did not read.  If part of the message was
  *                        out already, every further write is WDS_E_BROKEN
- *   WDS_E_RESET, WDS_E_PEER_CLOSED  the connection is over
+ *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_SILENT  the connection is over
+ *   WDS_E_RECONNECTING   the link is down and being made again: nothing was
+ *                        taken (WDS_OPT_RECONNECT_WAIT, WDS_OPT_RECONNECT_KEEP)
  *   WDS_E_BROKEN         an earlier write stopped inside a message
  *   WDS_E_WRITE_CLOSED   after WDS_CLOSE_WRITE
  *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT  the message does
  *                        not fit the mode; nothing was sent
- *   WDS_E_FULL           with WDS_OPT_SEND_QUEUE: nothing was taken, wait for
- *                        WDS_EVENT_WRITABLE or call WDSocketFlush
+ *   WDS_E_FULL           with WDS_OPT_SEND_QUEUE or WDS_OPT_RECONNECT_KEEP:
+ *                        nothing was taken, wait for WDS_EVENT_WRITABLE or
+ *                        call WDSocketFlush
  *   WDS_E_NO_CLIENT      simplified server without a client
  *   WDS_E_STANDARD_SERVER  write to the channel, not the server
  *   WDS_E_NO_DESTINATION, WDS_E_DATAGRAM_SIZE, WDS_E_PORT_UNREACHABLE  UDP
@@ -1139,6 +1149,27 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  *
  * Queues are there on Linux and on Windows; elsewhere WDSocketNewQueue gives
  * WDS_E_UNSUPPORTED.
+ *
+ * Links that heal.  A client with WDS_OPT_RECONNECT whose connection ends is
+ * not over: it tells WDS_EVENT_RECONNECTING before each try, and
+ * WDS_EVENT_RECONNECTED when it is open again, instead of an end.  In between
+ * its state is WDS_STATE_CONNECTING.  It is over, with WDS_EVENT_ERROR, when
+ * the tries are used up, when an error cannot pass, such as a certificate that
+ * is refused, or when the option is switched off meanwhile.  It heals without a
+ * queue too, as soon as a read or a write meets the end.  It does not after
+ * WDS_CLOSE_WRITE, after WDSocketStartSSL, and if it was never open.
+ *
+ * Messages received whole before the end stay and can be read; a part of one is
+ * thrown away.  Messages written count from 1, over all connections, and each
+ * that a write took either arrives or is named: WDS_EVENT_DROPPED names those
+ * that the peer's system did not have, unless they are kept, and
+ * WDS_EVENT_UNSURE those that it had, but that the peer's program may not have
+ * read.  After an end in order it had read them all; otherwise those of the
+ * last 8 MiB are named, as no system tells more.  A kept message whose
+ * acknowledgement was lost with the connection arrives twice: where that
+ * matters, give messages numbers.  Where the own system does not tell what was
+ * acknowledged (Windows), all that it had taken counts as had, and as unsure.
+ * What a client keeps is thrown away when it is closed.
  * ------------------------------------------------------------------------ */
 
 /*
@@ -1616,7 +1647,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
 /*
  * WDSocketCancel wakes every call that waits on this socket or queue now, with
  * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
- * given up.
+ * given up, but not that of a link that heals.
  *
  * Results:
  *   WDS_OK               also when nobody waited

@@ -254,9 +254,9 @@ Public Const WDS_OPT_RESOLVE_CACHE As Long = 28 ' ms that a looked-up name is re
 Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 29 ' ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
 Public Const WDS_OPT_EXCHANGE_LATE As Long = 30 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
 Public Const WDS_OPT_SEND_QUEUE As Long = 33 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
-Public Const WDS_OPT_PEER_GONE As Long = 34 ' ms after which a peer that is gone is noticed, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE; at once
-Public Const WDS_OPT_IDLE_LIMIT As Long = 35 ' ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Needs a queue; reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-Public Const WDS_OPT_HEARTBEAT As Long = 36 ' ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Needs a queue; at once
+Public Const WDS_OPT_PEER_GONE As Long = 34 ' ms since the last sign of life after which a peer counts as gone, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE. A queue or a call that waits notices. A peer that only does not read answers, and is not gone. On Windows the system alone decides while data is on its way: after some 20 s; at once
+Public Const WDS_OPT_IDLE_LIMIT As Long = 35 ' ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Holds while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
+Public Const WDS_OPT_HEARTBEAT As Long = 36 ' ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Holds while the socket is in a queue or a read waits. None is written while something is still on its way, or where it cannot be a message of the mode; at once
 Public Const WDS_OPT_COALESCE As Long = 37 ' ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000. They leave earlier when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
 Public Const WDS_OPT_PUBLISH_QUEUE As Long = 38 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
 Public Const WDS_OPT_PUBLISH_POLICY As Long = 39 ' what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED tells it; at once
@@ -281,12 +281,12 @@ Public Const WDS_OPT_SSL_PENDING As Long = 52 ' hand-shakes at the same time on 
 Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 53 ' get only: whole days until the own certificate expires, negative when it has
 Public Const WDS_OPT_SSL_WARN_DAYS As Long = 54 ' days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
 
-' a link that heals: clients, see WDSocketNextEvents
-Public Const WDS_OPT_RECONNECT As Long = 70 ' 0/1, default 0: a connection that ends without this program's doing is made again, with the same options, TLS and mode; at once
-Public Const WDS_OPT_RECONNECT_FIRST As Long = 71 ' ms before the first try, 1..3600000, default 200; it doubles from try to try, and up to half of it is left to chance; at once
-Public Const WDS_OPT_RECONNECT_MOST As Long = 72 ' ms that a pause may grow to, 1..3600000, default 30000; at once
+' a link that heals: clients, see "Links that heal"
+Public Const WDS_OPT_RECONNECT As Long = 70 ' 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once
+Public Const WDS_OPT_RECONNECT_FIRST As Long = 71 ' ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half as long again; at once
+Public Const WDS_OPT_RECONNECT_MOST As Long = 72 ' ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once
 Public Const WDS_OPT_RECONNECT_TRIES As Long = 73 ' tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once
-Public Const WDS_OPT_RECONNECT_KEEP As Long = 74 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
+Public Const WDS_OPT_RECONNECT_KEEP As Long = 74 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
 Public Const WDS_OPT_RECONNECT_WAIT As Long = 75 ' 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
 
 ' process
@@ -322,7 +322,7 @@ Public Const WDS_TEXT_FRAME_START As Long = 11 ' bytes, 0..16: start marker, def
 Public Const WDS_TEXT_FRAME_END As Long = 12 ' bytes, 1..16: end marker, default 03; at once
 Public Const WDS_TEXT_FRAME_ESCAPE As Long = 13 ' bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
 Public Const WDS_TEXT_FRAME_HEADER As Long = 15 ' bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
-Public Const WDS_TEXT_HEARTBEAT As Long = 16 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told; at once
+Public Const WDS_TEXT_HEARTBEAT As Long = 16 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
 Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 20 ' own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
 Public Const WDS_TEXT_SSL_PASSWORD As Long = 21 ' set only: password of the certificate file; set it before the certificate
 Public Const WDS_TEXT_SSL_ADD_CERTIFICATE As Long = 22 ' set only: a further certificate of a server, chosen by the name that a client asks for; at once
