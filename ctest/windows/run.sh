@@ -27,8 +27,8 @@ tests=$here/..
 export CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-5}
 export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS:-300}
 
-all="refuse calls linked interop crowd core connect stream modes exchange simple_server standard_server udp arguments text life load log
-    events events_tls statistics window callback examples many reconnect silence tls tls_use tls_upgrade slowloris store"
+all="refuse calls linked interop crowd wire core connect stream modes exchange simple_server standard_server udp arguments text life load log
+    events events_tls statistics window callback descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris store"
 
 # compile BITS: everything into BUILD/BITS.
 compile() {
@@ -65,6 +65,7 @@ compile() {
                 $cc -DH_NO_LIBRARY -o "$out/examples.exe" "$here/examples.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
+        wire) GOOS=windows GOARCH=$arch go test -c -o "$out/wire.exe" "$tests/../core/wire" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
         tls* | slowloris | reconnect | events_tls | statistics) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
