@@ -39,7 +39,9 @@ usage: ./build.sh [verb]
             it installs when run as root
   wine      that step of "test" alone which runs the C tests against the
             Windows DLLs under Wine, in 64 and in 32 bits
-  bench     runs the benchmarks
+  bench     [--quick] [--only NAME] [--cpuprofile] measures the library beside C
+            programs, see docs/performance.md; installs Debian packages that it
+            needs when run as root; --quick is rough and under a minute
   install   [--prefix DIR] installs library, header, pkg-config file and
             licences; DESTDIR is put before DIR; DIR is /usr/local unless given
   clean     removes what was built
