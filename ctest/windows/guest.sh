@@ -41,15 +41,15 @@ excused() {
         END { print n + 0 }' lacking.txt -
 }
 
-# as_ours: the output of the tests in Go in the form of those in C.
+# as_ours TITLE: the output of the tests in Go in the form of those in C.
 as_ours() {
-    tr -d '\r' <core.out >core.log
-    awk '$2 == "PASS:" && /^---/ { print "  ok   " $3; good++ }
+    tr -d '\r' <"$1.out" >"$1.log"
+    awk -v title="$1" '$2 == "PASS:" && /^---/ { print "  ok   " $3; good++ }
         $2 == "FAIL:" && /^---/ { bad++ }
         $2 == "PASS:" || $1 == "===" { next }
         $2 == "FAIL:" && /^---/ { print "  FAIL " $3; next }
         { print }
-        END { if (good + bad > 0) printf "core: %d passed, %d failed\n", good, bad }' core.log >core.out
+        END { if (good + bad > 0) printf "%s: %d passed, %d failed\n", title, good, bad }' "$1.log" >"$1.out"
 }
 
 passed=0
@@ -61,7 +61,7 @@ run() {
     echo "$title ($bits bits)"
     timeout -k 5 $((limit + 20)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
-    [ "$title" != core ] || as_ours
+    case $title in core | wire) as_ours "$title" ;; esac
     tr -d '\r' <"$folder/$title.out"
     last=$(tr -d '\r' <"$folder/$title.out" | grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' | tail -n 1)
     if [ -z "$last" ]; then
@@ -97,6 +97,7 @@ for name in "$@"; do
         run core ./core.exe -test.v -test.timeout "${limit}s" \
             -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$)'
         ;;
+    wire) run wire ./wire.exe -test.v -test.timeout "${limit}s" ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
     *) run "$name" "./$name.exe" ;;
     esac
