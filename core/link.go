@@ -174,6 +174,35 @@ func (s *Socket) overLink(timeout time.Duration, phase fault.Phase, call func(ti
 	}
 }
 
+// askOverLink is reader for an exchange. It is not repeated once its request
+// was written: the peer may have done what was asked.
+func (s *Socket) askOverLink(timeout time.Duration, exchange func(*wire.Wait, *stream, *live) (int, error)) (int, error) {
+	if s.link.Load() == nil {
+		return s.readerOnce(timeout, exchange)
+	}
+	var lost error
+	n, err := s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) {
+		asked := false
+		n, err := s.readerOnce(left, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+			before := st.written.Load()
+			n, err := exchange(w, st, lv)
+			asked = st.written.Load() != before
+			return n, err
+		})
+		if !asked || err == nil || !endsLink(fault.CodeOf(err)) {
+			return n, err
+		}
+		if lost = err; s.link.Load().isDown() {
+			lost = fault.New(fault.Reconnecting, fault.PhaseRead, s.Label())
+		}
+		return 0, nil
+	})
+	if lost != nil {
+		return 0, lost
+	}
+	return n, err
+}
+
 // await waits until the link is no longer down.
 func (l *link) await(down <-chan struct{}, timeout time.Duration, phase fault.Phase) error {
 	s := l.s
@@ -271,8 +300,8 @@ func (l *link) takeReading(w *wire.Wait) bool {
 
 // dropReading gives the reader's role back.
 func (l *link) dropReading() {
-	l.reading.Store(false)
 	l.s.dropRole()
+	l.reading.Store(false) // last: until then nobody is told that the role is taken
 }
 
 // linkGlance is the pause between two attempts to take a role that is held for

@@ -243,6 +243,33 @@ func TestAWaitForALinkEndsInTime(t *testing.T) {
 	})
 }
 
+// TestAnExchangeIsNotRepeated breaks the link after the request was read.
+func TestAnExchangeIsNotRepeated(t *testing.T) {
+	overEnds(t, func(k *kit, end func(*Socket) error) {
+		h := k.heal(nil, map[Option]int32{OptReconnectWait: 1, OptReconnectKeep: 1000}, nil)
+		reply := make([]byte, 100)
+		for range 3 {
+			done := k.start(func() error { _, err := h.client.Exchange([]byte("pay"), reply, patienceOfTests); return err })
+			h.kit.expect(h.channel, "pay")
+			h.settled()
+			require.NoError(k, end(h.channel))
+			k.fails(k.await(done), fault.Reconnecting)
+			h.accept()
+			answer := k.start(func() error {
+				if _, err := h.channel.Read(make([]byte, 10), patienceOfTests); err != nil {
+					return err
+				}
+				_, err := h.channel.Write([]byte("done"))
+				return err
+			})
+			n, err := h.client.Exchange([]byte("ask"), reply, patienceOfTests) // waits for the link
+			require.NoError(k, err)
+			require.Equal(k, "done", string(reply[:n]))
+			require.NoError(k, k.await(answer))
+		}
+	})
+}
+
 // TestPausesBetweenTries checks that no try is early and none too late.
 func TestPausesBetweenTries(t *testing.T) {
 	overQueues(t, func(r *rig) {

@@ -60,11 +60,10 @@ func TestIdleLimitInAQueue(t *testing.T) {
 func TestIdleLimitOfAReader(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, withOption(k, OptIdleLimit, idleTime))
-		begun := time.Now()
 		k.readFails(s, 20*time.Millisecond, fault.Timeout)
 		p.send("1\r\nx")
 		k.expect(s, "x")
-		begun = time.Now()
+		begun := time.Now()
 		k.readFails(s, forever, fault.Silent)
 		k.onTime(begun, (idleTime-5)*time.Millisecond)
 		k.readFails(s, forever, fault.Silent)

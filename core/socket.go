@@ -118,7 +118,7 @@ func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*wire.Wait, er
 // takeRole gives the reader's role to the caller, or says who has it.
 func (s *Socket) takeRole(phase fault.Phase) error {
 	for !s.reading.CompareAndSwap(false, true) {
-		if l := s.link.Load(); l != nil && l.reading.Load() {
+		if l := s.link.Load(); l != nil && (l.isDown() || l.reading.Load()) {
 			time.Sleep(linkGlance) // its task has the role, and never for long
 			continue
 		}

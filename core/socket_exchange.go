@@ -363,7 +363,7 @@ func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, er
 		}
 		v.giveBack(st, false)
 	}
-	return s.reader(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+	return s.askOverLink(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) {
 		return st.exchange(w, lv, request, reply)
 	})
 }

@@ -165,10 +165,14 @@ func (s *Socket) prepareTLS(st *stream, role Role) (*secure.Conn, error) {
 	return s.party(st, role, s.options())
 }
 
-// shake makes the hand-shake of a connection that was plain.
+// shake makes the hand-shake of a connection that was plain; the caller has both
+// roles.
 func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn) error {
-	o := s.options()
-	err := st.handshake(w, sec, o.handshakeTimeout)
+	limit := s.options().handshakeTimeout
+	err := st.clearOut(w, limit)
+	if err == nil {
+		err = st.handshake(w, sec, limit)
+	}
 	if err != nil {
 		st.failed(wire.Wrap(err, fault.PhaseTLS, st.who()))
 		if l := st.link.Load(); l != nil {
@@ -177,6 +181,28 @@ func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn) error {
 		st.spoil(err)
 	}
 	return err
+}
+
+// clearOut sends all that was written, within the time of w and at most limit:
+// it belongs to the layer that was there when it was written. The caller has the
+// writer's role.
+func (st *stream) clearOut(w *wire.Wait, limit time.Duration) error {
+	own, ends := w.Deadline()
+	if end := time.Now().Add(limit); !ends || own.After(end) {
+		w.SetDeadline(end)
+		defer w.SetDeadline(own) // the zero time for ever
+	}
+	for {
+		if err := st.push(); err != nil {
+			return err
+		}
+		if !st.conn.Holds() {
+			return nil
+		}
+		if err := st.conn.Flush(w); err != nil {
+			return st.cutShort(err)
+		}
+	}
 }
 
 // party makes one end of TLS for a connection that is open.
@@ -224,10 +250,11 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 	if s.attached.Load() != nil { // it would have to wait
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
-	_, err := s.reader(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
+	_, err := s.readerOnce(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
 		if err := st.turn.take(w); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 		}
+		defer st.carry() // what was published meanwhile
 		defer st.turn.drop()
 		if err := st.unwritable(); err != nil {
 			return 0, err
@@ -246,6 +273,9 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
 		if st.sec == nil {
 			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
+		}
+		if err := st.clearOut(w, s.options().handshakeTimeout); err != nil {
+			return err
 		}
 		if err := st.sec.CloseNotify(); err != nil {
 			return err
