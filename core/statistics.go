@@ -166,7 +166,7 @@ func (st *stream) addFlow(f *Figures) {
 func (st *stream) addAll(f *Figures) {
 	st.addFlow(f)
 	f[StatReceiveQueue] += st.held.Load()
-	f[StatSendQueue] += int64(st.conn.Kept() + st.awaitingLink())
+	f[StatSendQueue] += int64(st.conn.Kept() + st.gathered() + st.awaitingLink())
 	if b := st.back.Load(); b != nil {
 		b.mu.Lock()
 		f[StatSendQueue] += int64(b.owned)

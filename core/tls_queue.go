@@ -106,6 +106,7 @@ func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, tell bool) 
 		}
 	}
 	st.turn.drop()
+	st.carry() // what was published meanwhile
 	s.unclaim()
 	return err
 }

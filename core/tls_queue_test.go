@@ -61,6 +61,44 @@ func TestQueueStartTLS(t *testing.T) {
 	})
 }
 
+// What was collected or published before leaves in plain text, what is published
+// during the hand-shake leaves behind it.
+func TestQueueStartTLSBehindWhatWaits(t *testing.T) {
+	plainQueues(t, func(r *rig) {
+		server, port := r.listen(func(s *Socket) {
+			r.secured(s, secure.TLS13)
+			require.NoError(r, s.SetOption(OptCoalesce, 1000))
+		})
+		client := r.connect(port, func(s *Socket) { r.secured(s, secure.TLS13) })
+		channel, err := server.Accept(patienceOfTests, nil)
+		require.NoError(r, err)
+		r.attach(client, false)
+		r.attach(channel, false)
+		require.NoError(r, channel.GroupJoin("all"))
+		r.write(channel, "go on")
+		require.NoError(r, channel.StartTLS(RoleServer, 0))
+		r.message(client, "go on")
+		n, err := server.GroupPublish("all", []byte("news"))
+		require.NoError(r, err)
+		require.Equal(r, 1, n)
+		require.NoError(r, client.StartTLS(RoleClient, 0))
+		r.oneEach(EventTLSDone, client, channel)
+		r.message(client, "news")
+		r.write(client, "last")
+		r.message(channel, "last")
+
+		require.NoError(r, client.Detach())
+		require.NoError(r, channel.Detach())
+		r.write(channel, "secret still")
+		done := r.start(func() error { return channel.StopTLS(patienceOfTests) })
+		require.NoError(r, client.StopTLS(patienceOfTests))
+		require.NoError(r, r.await(done))
+		r.expect(client, "secret still")
+		r.write(client, "plain again")
+		r.expect(channel, "plain again")
+	})
+}
+
 // A hand-shake that fails is the end of the socket, told once.
 func TestQueueStartTLSFails(t *testing.T) {
 	plainQueues(t, func(r *rig) {
