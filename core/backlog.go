@@ -250,6 +250,7 @@ func (st *stream) pushOne(b *backlog) (more bool, err error) {
 	if b.n > 0 {
 		return true, st.putGathered(&b.gathering)
 	}
+	b.due.Store(false) // what was to leave has left already
 	m := b.pop()
 	if m == nil {
 		return false, nil

@@ -168,7 +168,7 @@ func (k *kit) readNumbered(s *Socket, buf []byte) (int, error) {
 func slowOptions(k *kit, limit, policy int32) func(*Socket) {
 	return func(s *Socket) {
 		for option, value := range map[Option]int32{OptPublishQueue: limit, OptPublishPolicy: policy, OptSendBuffer: 8 << 10,
-			OptReceiveBuffer: 8 << 10, OptSSLWarnDays: 0} {
+			OptReceiveBuffer: 64 << 10, OptSSLWarnDays: 0} { // less than a segment stalls for seconds on loopback
 			require.NoError(k, s.SetOption(option, value))
 		}
 	}

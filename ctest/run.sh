@@ -73,12 +73,12 @@ build() { # program
     load) compile "$BUILD/load" $c -DH_NO_LIBRARY "$here/load.c" "$BUILD/harness_alone.o" "$BUILD/platform.o" -lpthread -ldl ;;
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
-    tls* | slowloris | statistics | events_tls | reconnect) compile "$BUILD/$1" $c "$here/$1.c" "$here/certificates.c" $shared $link ;;
+    tls* | slowloris | statistics | events_tls | reconnect | groups | coalesce) compile "$BUILD/$1" $c "$here/$1.c" "$here/certificates.c" $shared $link ;;
     *) compile "$BUILD/$1" $c "$here/$1.c" $shared $link ;;
     esac
 }
 
-names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events callback descriptor selftest events_tls statistics reconnect silence cxx98 cxx17 many tls tls_use tls_upgrade slowloris}
+names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events callback descriptor selftest events_tls statistics reconnect silence groups coalesce cxx98 cxx17 many tls tls_use tls_upgrade slowloris}
 passed=0
 failed=0
 for name in $names; do
