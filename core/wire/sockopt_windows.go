@@ -78,15 +78,15 @@ func look(c syscall.Conn) Condition {
 		return Alive
 	}
 	var b [1]byte
-	n := uintptr(0)
+	n, errno := uintptr(0), error(nil)
 	with(c, func(h windows.Handle) {
 		const msgPeek = 2
-		n, _, _ = peek.Call(uintptr(h), uintptr(unsafe.Pointer(&b)), 1, msgPeek)
+		n, _, errno = peek.Call(uintptr(h), uintptr(unsafe.Pointer(&b)), 1, msgPeek)
 	})
-	switch int32(n) {
-	case 0:
+	switch {
+	case n == 0:
 		return PeerEnded
-	case -1:
+	case int32(n) == -1 && errno != windows.WSAEWOULDBLOCK: // that: it was read meanwhile
 		return Cut
 	}
 	return Alive
