@@ -25,7 +25,7 @@ mkdir -p "$BUILD" && BUILD=$(cd "$BUILD" && pwd) || exit 2
 tests=$here/..
 # Calls into Go are dear under Wine: the long tests are made shorter.
 export CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-5}
-export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS:-300}
+export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS:-200} CTEST_CROWD=${CTEST_CROWD:-300}
 
 all="refuse calls linked interop crowd wire core connect stream modes exchange simple_server standard_server udp arguments text life load log
     events events_tls statistics window callback descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris store"
