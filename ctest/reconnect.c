@@ -40,6 +40,89 @@ static event_record next_event(int32_t queue, int32_t timeout_ms)
     return e;
 }
 
+#ifdef H_UNIX
+
+/* ---- the server that is killed ---- */
+
+static void log_number(int file, int32_t number)
+{
+    if (write(file, &number, sizeof number) != sizeof number)
+        _exit(3);
+}
+
+/* Reads lines with numbers: notes each before it is taken, so that one that was
+ * not noted has not been read. */
+static void serve_plain(int port, int file)
+{
+    static char bytes[65536];
+    int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+    struct sockaddr_in at;
+
+    memset(&at, 0, sizeof at);
+    at.sin_family = AF_INET;
+    at.sin_port = htons((uint16_t)port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    while (bind(listener, (struct sockaddr *)&at, sizeof at) != 0)
+        usleep(1000);
+    listen(listener, 16);
+    for (;;) {
+        int client = accept(listener, NULL, NULL);
+        ssize_t n;
+
+        while ((n = recv(client, bytes, sizeof bytes, MSG_PEEK)) > 0) {
+            ssize_t begin = 0, i;
+
+            for (i = 0; i < n; i++)
+                if (bytes[i] == '\n') {
+                    log_number(file, (int32_t)strtol(bytes + begin, NULL, 10));
+                    begin = i + 1;
+                }
+            if (begin > 0 && recv(client, bytes, (size_t)begin, 0) != begin)
+                break;
+            if (begin == 0)
+                usleep(100);
+        }
+        close(client);
+    }
+}
+
+static void serve_tls(int port, int file)
+{
+    int32_t server;
+    char text[64];
+
+    while ((server = WDSocketCreateSSL(NULL, port, cert("good.pem"), 0, "127.0.0.1", NULL)) < 0)
+        usleep(1000);
+    for (;;) {
+        int32_t channel = WDSocketAccept(server, -1);
+
+        WDSocketChangeTransmissionMode(channel, WDS_MODE_END_TAG, "\n", 1);
+        while (WDSocketRead(channel, text, sizeof text, -1) >= 0)
+            log_number(file, (int32_t)strtol(text, NULL, 10));
+        WDSocketClose(channel);
+    }
+}
+
+/* With "port tls path" in its environment this program is such a server and ends
+ * with the first test, which never returns. */
+TEST(it_serves_where_it_is_told_to)
+{
+    const char *how = getenv("CTEST_RECONNECT");
+    int port, tls, path, file;
+
+    if (how == NULL || sscanf(how, "%d %d %n", &port, &tls, &path) < 2)
+        return;
+    file = open(how + path, O_WRONLY | O_APPEND | O_CREAT, 0600);
+    alarm(600); /* never left behind */
+    if (tls)
+        serve_tls(port, file);
+    else
+        serve_plain(port, file);
+}
+
+#endif
+
 /* A client with a link that heals quickly. */
 static int32_t healing_client(int32_t first, int32_t most)
 {
@@ -211,83 +294,7 @@ TEST(tag_and_mode_stay)
 
 #ifdef H_UNIX
 
-/* ---- the server that is killed ---- */
-
-static void log_number(int file, int32_t number)
-{
-    if (write(file, &number, sizeof number) != sizeof number)
-        _exit(3);
-}
-
-/* Reads lines with numbers: notes each before it is taken, so that one that was
- * not noted has not been read. */
-static void serve_plain(int port, int file)
-{
-    static char bytes[65536];
-    int listener = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
-    struct sockaddr_in at;
-
-    memset(&at, 0, sizeof at);
-    at.sin_family = AF_INET;
-    at.sin_port = htons((uint16_t)port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    while (bind(listener, (struct sockaddr *)&at, sizeof at) != 0)
-        usleep(1000);
-    listen(listener, 16);
-    for (;;) {
-        int client = accept(listener, NULL, NULL);
-        ssize_t n;
-
-        while ((n = recv(client, bytes, sizeof bytes, MSG_PEEK)) > 0) {
-            ssize_t begin = 0, i;
-
-            for (i = 0; i < n; i++)
-                if (bytes[i] == '\n') {
-                    log_number(file, (int32_t)strtol(bytes + begin, NULL, 10));
-                    begin = i + 1;
-                }
-            if (begin > 0 && recv(client, bytes, (size_t)begin, 0) != begin)
-                break;
-            if (begin == 0)
-                usleep(100);
-        }
-        close(client);
-    }
-}
-
-static void serve_tls(int port, int file)
-{
-    int32_t server;
-    char text[64];
-
-    while ((server = WDSocketCreateSSL(NULL, port, cert("good.pem"), 0, "127.0.0.1", NULL)) < 0)
-        usleep(1000);
-    for (;;) {
-        int32_t channel = WDSocketAccept(server, -1);
-
-        WDSocketChangeTransmissionMode(channel, WDS_MODE_END_TAG, "\n", 1);
-        while (WDSocketRead(channel, text, sizeof text, -1) >= 0)
-            log_number(file, (int32_t)strtol(text, NULL, 10));
-        WDSocketClose(channel);
-    }
-}
-
-/* "port tls path": this process is such a server. */
-__attribute__((constructor)) static void perhaps_serve(void)
-{
-    const char *how = getenv("CTEST_RECONNECT");
-    int port, tls, path, file;
-
-    if (how == NULL || sscanf(how, "%d %d %n", &port, &tls, &path) < 2)
-        return;
-    file = open(how + path, O_WRONLY | O_APPEND | O_CREAT, 0600);
-    alarm(600); /* never left behind */
-    if (tls)
-        serve_tls(port, file);
-    else
-        serve_plain(port, file);
-}
+/* ---- the servers of the large tests ---- */
 
 static pid_t serve(int port, int tls, const char *path)
 {
