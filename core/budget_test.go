@@ -130,6 +130,6 @@ func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 		k.eventually(waits, "a reader that waits for memory")
 		require.NoError(k, channel.Close())
 		k.fails(k.await(read), fault.Closed)
-		require.Error(k, k.await(sent))
+		k.await(sent) // by a reset, or because the close has thrown all of it away
 	})
 }
