@@ -119,7 +119,7 @@ func noise() measurement {
 func rtt() measurement {
 	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "1", "0", "0")
 	return measurement{name: "rtt", ours: ours, other: other, operations: 2000, figures: []figure{
-		{what: "64 B round trip, median", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1.15},
+		{what: "64 B round trip, median", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1.10},
 		{suffix: "-p99", what: "64 B round trip, 99th percentile", key: "p99_us", scale: 1, unit: "µs", better: lower, aim: 1.25},
 	}}
 }
