@@ -187,7 +187,7 @@ func echo(clients int, aim float64) measurement {
 		cpuAim = none
 	}
 	// Short blocks would measure how clients and server find into step.
-	block := max(4*clients, 20000)
+	block := max(4*clients, min(200*clients, 20000))
 	text := fmt.Sprintf("event echo server, %d clients, against libuv", clients)
 	return measurement{
 		name:       fmt.Sprintf("echo-%d", clients),
