@@ -380,6 +380,7 @@ func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	if a := s.attached.Load(); a != nil {
 		a.unwatch(st)
 	}
+	st.forsake()
 	s.replaced(st)
 	s.mu.Lock()
 	s.stream.Store(spare)
@@ -476,6 +477,10 @@ func (l *link) attend(next *stream) {
 		a.over = false
 		a.ended.Store(false)
 		a.writable.Store(true)
+		if v := a.vigil.Load(); v != nil {
+			v.owing.Store(false)
+			v.rung.Store(true) // it begins anew
+		}
 		s.wrote(next)
 		s.stir() // which watches it
 		return
@@ -591,7 +596,7 @@ func (l *link) roomAgain(st *stream, lv *live) bool {
 // room: the acknowledgements that make it are no events.
 func (s *Socket) unkept(st *stream, lv *live, err error) {
 	a := s.attached.Load()
-	if a != nil && lv.keeps() && fault.CodeOf(err) == fault.Full {
+	if a != nil && lv.keeps() && st.link.Load() != nil && fault.CodeOf(err) == fault.Full {
 		a.q.alarm(a.vigilant(), clock()+int64(roomPause), true)
 	}
 }

@@ -243,6 +243,27 @@ func TestAWaitForALinkEndsInTime(t *testing.T) {
 	})
 }
 
+// TestSilenceBreaksALinkAgainAndAgain has an idle limit, which holds for each
+// connection.
+func TestSilenceBreaksALinkAgainAndAgain(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		h := k.heal(newRig(k), map[Option]int32{OptIdleLimit: 150}, nil)
+		for range 3 {
+			begun := time.Now()
+			h.talk()
+			e := h.expectTold(EventReconnecting)
+			require.Equal(k, int32(fault.Silent), e.Code)
+			k.onTime(begun, 150*time.Millisecond)
+			h.accept()
+			for e.Kind != EventReconnected {
+				e = h.r.next()
+			}
+		}
+		require.Equal(k, 3, k.number(h.client, NumMessagesWritten))
+		require.Equal(k, 3, k.number(h.client, NumMessagesRead))
+	})
+}
+
 // TestAnExchangeIsNotRepeated breaks the link after the request was read.
 func TestAnExchangeIsNotRepeated(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {

@@ -183,9 +183,12 @@ func (st *stream) beat(v *watching) {
 	if !st.turn.try() {
 		return // somebody is writing
 	}
-	defer st.turn.drop()
+	defer func() {
+		st.turn.drop()
+		st.carry() // what came meanwhile
+	}()
 	st.beats().spoke.Store(clock())
-	if v.sign == nil || st.unwritable() != nil || st.conn.Kept() > 0 || st.conn.End() > st.conn.Acknowledged() {
+	if v.sign == nil || st.unwritable() != nil || !st.idle() || st.conn.End() > st.conn.Acknowledged() {
 		return
 	}
 	if st.sec != nil {
@@ -307,7 +310,7 @@ func (a *attachment) keepWatch(w *wire.Wait, st *stream, lv *live) {
 			due = st.due(lv.watch)
 		}
 	}
-	if err == nil && lv.keeps() && st.refused.Load() {
+	if err == nil && lv.keeps() && st.link.Load() != nil && st.refused.Load() {
 		if a.s.drained(st); st.refused.Load() {
 			due = min(due, clock()+int64(roomPause))
 		}

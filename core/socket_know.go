@@ -143,8 +143,10 @@ func (s *Socket) Number(what Number) (int64, error) {
 	if st == nil {
 		return 0, nil
 	}
-	return [...]int64{NumBytesRead: st.conn.In.Load(), NumBytesWritten: st.conn.Out.Load(), NumMessagesRead: st.read.Load(),
-		NumMessagesWritten: st.written.Load(), NumBuffered: st.held.Load()}[what], nil
+	past := s.tallied.passed() // of a link that has healed
+	return [...]int64{NumBytesRead: past[StatBytesRead] + st.conn.In.Load(), NumBytesWritten: past[StatBytesWritten] + st.conn.Out.Load(),
+		NumMessagesRead: past[StatMessagesRead] + st.read.Load(), NumMessagesWritten: past[StatMessagesWritten] + st.written.Load(),
+		NumBuffered: st.held.Load()}[what], nil
 }
 
 func (s *Socket) serverNumber(what Number) (int64, error) {

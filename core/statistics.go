@@ -111,6 +111,16 @@ func (t *tallied) keep(f *Figures) {
 	made.mu.Unlock()
 }
 
+// passed gives the figures of connections that are over.
+func (t *tallied) passed() (f Figures) {
+	if made := t.made.Load(); made != nil {
+		made.mu.Lock()
+		f = made.past
+		made.mu.Unlock()
+	}
+	return f
+}
+
 // statOf is the kind of an error; false if it is none that is counted.
 func statOf(code fault.Code) (Stat, bool) {
 	switch code {
