@@ -215,7 +215,7 @@ func growth(suffix, server string, aim float64) measurement {
 		other:      crowd(server, few, "echo"),
 		operations: 4 * many,
 		least:      4 * many,
-		long:       server == "uv",
+		long:       true,
 		figures: []figure{
 			{what: whose + ", 10,000 clients against 100, time", key: "us", scale: 1, unit: "µs", better: lower, aim: aim},
 			{suffix: "-cpu", what: whose + ", 10,000 clients against 100, CPU", key: "server_cpu_us", scale: 1, unit: "µs", better: lower, aim: none},
