@@ -2,6 +2,7 @@ package core
 
 import (
 	"container/heap"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -473,6 +474,9 @@ func (q *Queue) handOutNext(out *Event) bool {
 		q.sequence = max(q.sequence+1, 1)
 		*out = p.event
 		out.Sequence = q.sequence
+		if p.timer != nil {
+			out.Value = p.timer.takeTimes()
+		}
 		return true
 	}
 	return false
@@ -483,10 +487,17 @@ func (p *posting) stale() bool {
 	return p.about != nil && p.about.gone || p.timer != nil && p.timer.stopped
 }
 
-// trim uses the place of what was handed out again; q.mu is held.
+// trim uses the place of what was handed out again, also where the host never
+// takes the last event; q.mu is held.
 func (q *Queue) trim() {
-	if q.told == len(q.posted) {
+	const few = 64
+	switch {
+	case q.told == len(q.posted):
 		q.posted, q.told = q.posted[:0], 0
+	case q.told > few && q.told > len(q.posted)/2:
+		n := copy(q.posted, q.posted[q.told:])
+		clear(q.posted[n:])
+		q.posted, q.told = q.posted[:n], 0
 	}
 }
 
@@ -561,6 +572,7 @@ type Timer struct {
 	every   time.Duration
 	index   int  // in the heap, -1 when not there
 	stopped bool // under q.mu
+	times   int64 // it was due and this is not told; under q.mu
 
 	about *attachment // that it makes the queue look at; nil for the host's own
 }
@@ -583,6 +595,24 @@ func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, er
 		q.watch.Ring()
 	}
 	return t, nil
+}
+
+// fall notes that the timer was due, and posts an event unless one waits to be
+// handed out already; q.mu is held.
+func (t *Timer) fall(times int64) {
+	waits := t.times > 0
+	t.times += times
+	if q := t.q; !waits {
+		q.posted = append(q.posted, posting{timer: t, event: Event{Socket: t.id, Kind: EventTimer, User: t.user, Queue: q.ID()}})
+	}
+}
+
+// takeTimes tells how often the timer was due since it was last told; q.mu is
+// held.
+func (t *Timer) takeTimes() int32 {
+	times := min(t.times, math.MaxInt32)
+	t.times = 0
+	return int32(times)
 }
 
 // Stop ends the timer; no event of it is handed out afterwards.
@@ -611,15 +641,15 @@ func (q *Queue) runTimers() {
 			t.about.rouse()
 			continue
 		}
-		times := int32(1)
+		times := int64(1)
 		if t.every > 0 {
-			times += int32(now.Sub(t.due) / t.every)
+			times += int64(now.Sub(t.due) / t.every)
 			t.due = t.due.Add(time.Duration(times) * t.every)
 			heap.Fix(&q.timers, 0)
 		} else {
 			heap.Pop(&q.timers)
 		}
-		q.posted = append(q.posted, posting{timer: t, event: Event{Socket: t.id, Kind: EventTimer, Value: times, User: t.user, Queue: q.ID()}})
+		t.fall(times)
 	}
 }
 

@@ -981,3 +981,52 @@ func (p *peer) say(text string) error {
 	_, err := p.Write([]byte(text))
 	return err
 }
+
+// A host that is never done with its events must not make the queue grow.
+func TestQueueOfAHostThatIsNeverDone(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		r := newRig(k)
+		const timers, rounds = 4, 2000
+		for id := range int32(timers) {
+			_, err := r.q.NewTimer(0, time.Microsecond, 0, id+1)
+			require.NoError(k, err)
+		}
+		out, told := make([]Event, 1), make(map[int32]int)
+		for range rounds {
+			n, err := r.q.Next(out, forever)
+			require.NoError(k, err)
+			require.Equal(k, 1, n)
+			require.Equal(k, EventTimer, out[0].Kind)
+			require.Positive(k, out[0].Value)
+			told[out[0].Socket]++
+		}
+		require.Less(k, cap(r.q.posted), 1000, "room for %d timers", timers)
+		for id := range int32(timers) {
+			require.GreaterOrEqual(k, told[id+1], rounds/timers-1, "each has its turn")
+		}
+	})
+}
+
+// The events of timers that wait to be handed out count in one.
+func TestTimerToldLate(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		r := newRig(k)
+		begun := time.Now()
+		_, err := r.q.NewTimer(0, time.Millisecond, 0, 1)
+		require.NoError(k, err)
+		_, err = r.q.NewTimer(0, time.Millisecond, 0, 2)
+		require.NoError(k, err)
+		k.eventually(func() bool { return time.Since(begun) > moment }, "time has passed")
+		times := make(map[int32]time.Duration)
+		for range 64 {
+			out := make([]Event, 1)
+			_, err := r.q.Next(out, forever)
+			require.NoError(k, err)
+			times[out[0].Socket] += time.Duration(out[0].Value)
+		}
+		for id := range int32(2) {
+			require.LessOrEqual(k, times[id+1]-1, time.Since(begun)/time.Millisecond)
+			require.Greater(k, times[id+1], moment/time.Millisecond/2)
+		}
+	})
+}
