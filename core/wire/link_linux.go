@@ -65,7 +65,8 @@ func (c *Conn) Lapse() (left time.Duration, owing bool) {
 	// Only what was sent again, or asked again, without an answer says something.
 	const asked = 2
 	tried := info.Unacked > 0 && info.Retransmits > 0 || info.Unacked == 0 && info.Probes >= asked
-	left = gone - time.Duration(info.Last_ack_recv)*time.Millisecond
+	const tick = 10 * time.Millisecond // the system's clock may be so coarse
+	left = gone + tick - time.Duration(info.Last_ack_recv)*time.Millisecond
 	if tried {
 		return max(left, 0), true
 	}

@@ -19,6 +19,7 @@
 
 #define GONE_MS 3000
 #define LATE_MS 2000
+#define TICK_MS 10
 
 static int failed(const char *what)
 {
@@ -116,8 +117,11 @@ int main(int argc, char **argv)
     printf("%s: %s after %.0f ms\n", how, gone ? "gone" : "not told", took);
     if (!gone)
         return failed("the peer is gone");
-    if (now_ms() < alive + GONE_MS)
+    /* In full nothing of this is answered, and the last sign of life is older; the system counts its own time in ticks. */
+    if (strcmp(how, "full") != 0 && now_ms() < alive + GONE_MS - TICK_MS) {
+        printf("%.1f ms since the last sign of life\n", now_ms() - alive);
         return failed("too early");
+    }
     /* A zero window is asked again at growing distances, so that full is told late. */
     if (took > GONE_MS + LATE_MS + (strcmp(how, "full") == 0 ? 10000 : 0))
         return failed("in time");
