@@ -570,8 +570,8 @@ type Timer struct {
 	user    int32
 	due     time.Time
 	every   time.Duration
-	index   int  // in the heap, -1 when not there
-	stopped bool // under q.mu
+	index   int   // in the heap, -1 when not there
+	stopped bool  // under q.mu
 	times   int64 // it was due and this is not told; under q.mu
 
 	about *attachment // that it makes the queue look at; nil for the host's own
