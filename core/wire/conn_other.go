@@ -368,7 +368,7 @@ func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // it can and tells whether there is more. False: it did not within the time, or
 // the connection broke.
 func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
-	ended, pause := false, time.Millisecond
+	ended, pause, began := false, time.Millisecond, time.Now()
 	for {
 		if _, err := c.pushKept(); err != nil {
 			return false
@@ -384,7 +384,7 @@ func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 			return false
 		}
 		asked := time.Now()
-		if whole && c.shut.Load() && acknowledged(c.local, c.RemoteEnd(), ended) {
+		if whole && c.shut.Load() && c.arrived(ended, asked.Sub(began), until) {
 			return true
 		}
 		if !time.Now().Before(until) || c.Look() == Cut {
@@ -392,6 +392,19 @@ func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 		}
 		pause = max(min(pause*2, 20*time.Millisecond), time.Since(asked)) // the answer is dear where there are many connections
 	}
+}
+
+// arrived tells whether the end of our side has reached the peer's system.
+// Where the answer is dear it is asked for late, and that the peer has ended
+// too has to do.
+func (c *Conn) arrived(ended bool, waited time.Duration, until time.Time) bool {
+	cost := tableCost()
+	const much = 100 * time.Millisecond
+	switch {
+	case cost < much, waited > 10*cost, !time.Now().Before(until):
+		return acknowledged(c.local, c.RemoteEnd(), ended)
+	}
+	return ended
 }
 
 // discard throws away what comes in until nothing has come for the pause.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -70,7 +71,11 @@ func acknowledged(local, remote netip.AddrPort, ended bool) bool {
 var tables struct {
 	four lastTable[row4]
 	six  lastTable[row6]
+	cost atomic.Int64 // nanoseconds that the last one took
 }
+
+// tableCost is the time that reading the table takes.
+func tableCost() time.Duration { return time.Duration(tables.cost.Load()) }
 
 type lastTable[R row4 | row6] struct {
 	mu    sync.Mutex
@@ -85,6 +90,7 @@ func (t *lastTable[R]) since(when time.Time, family uint32) []R {
 	if !t.begun.After(when) {
 		t.begun = time.Now()
 		t.rows = connections[R](family)
+		tables.cost.Store(int64(time.Since(t.begun)))
 	}
 	return t.rows
 }
