@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"sync"
 	"sync/atomic"
 
@@ -166,6 +167,16 @@ func (b *backlog) ends() (left, came int64) {
 	return b.taken, b.taken + int64(len(b.items)-b.first)
 }
 
+// lastCame is the number of the last message that ever came to the backlog.
+func (st *stream) lastCame() int64 {
+	b := st.back.Load()
+	if b == nil {
+		return 0
+	}
+	_, came := b.ends()
+	return came
+}
+
 // queued tells whether messages wait in the backlog.
 func (st *stream) queued() bool {
 	b := st.back.Load()
@@ -223,7 +234,11 @@ func (st *stream) put(b []byte) error {
 
 // push sends what waits in the order of writing, as far as it goes without
 // waiting; the caller has the writer's role.
-func (st *stream) push() error {
+func (st *stream) push() error { return st.pushUpTo(math.MaxInt64) }
+
+// pushUpTo is push for the messages up to number last that ever came to the
+// backlog.
+func (st *stream) pushUpTo(last int64) error {
 	b := st.back.Load()
 	for {
 		if st.conn.Holds() {
@@ -232,6 +247,9 @@ func (st *stream) push() error {
 			}
 		}
 		if b == nil {
+			return nil
+		}
+		if left, _ := b.ends(); b.n == 0 && left >= last {
 			return nil
 		}
 		more, err := st.pushOne(b)

@@ -147,7 +147,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 		if err != nil {
 			return err
 		}
-		return s.shake(w, st, sec)
+		return s.shake(w, st, sec, st.lastCame())
 	})
 }
 
@@ -165,11 +165,11 @@ func (s *Socket) prepareTLS(st *stream, role Role) (*secure.Conn, error) {
 	return s.party(st, role, s.options())
 }
 
-// shake makes the hand-shake of a connection that was plain; the caller has both
-// roles.
-func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn) error {
+// shake makes the hand-shake of a connection that was plain, behind what had
+// been written and published up to number last; the caller has both roles.
+func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn, last int64) error {
 	limit := s.options().handshakeTimeout
-	err := st.clearOut(w, limit)
+	err := st.clearOut(w, limit, last)
 	if err == nil {
 		err = st.handshake(w, sec, limit)
 	}
@@ -183,17 +183,17 @@ func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn) error {
 	return err
 }
 
-// clearOut sends all that was written, within the time of w and at most limit:
-// it belongs to the layer that was there when it was written. The caller has the
-// writer's role.
-func (st *stream) clearOut(w *wire.Wait, limit time.Duration) error {
+// clearOut sends what was written, and published up to number last, within the
+// time of w and at most limit: it belongs to the layer that was there when it
+// was written. The caller has the writer's role.
+func (st *stream) clearOut(w *wire.Wait, limit time.Duration, last int64) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
 		defer w.SetDeadline(own) // the zero time for ever
 	}
 	for {
-		if err := st.push(); err != nil {
+		if err := st.pushUpTo(last); err != nil {
 			return err
 		}
 		if !st.conn.Holds() {
@@ -274,7 +274,7 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 		if st.sec == nil {
 			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
 		}
-		if err := st.clearOut(w, s.options().handshakeTimeout); err != nil {
+		if err := st.clearOut(w, s.options().handshakeTimeout, st.lastCame()); err != nil {
 			return err
 		}
 		if err := st.sec.CloseNotify(); err != nil {

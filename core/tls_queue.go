@@ -27,13 +27,14 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 		w.Leave()
 		return err
 	}
+	last := st.lastCame() // what is published from now on goes through TLS
 	if timeout != 0 {
 		defer w.Leave()
-		return s.layered(w, st, sec, false)
+		return s.layered(w, st, sec, last, false)
 	}
 	s.lib.task(func() {
 		defer w.Leave()
-		s.layered(w, st, sec, true)
+		s.layered(w, st, sec, last, true)
 	})
 	return nil
 }
@@ -92,8 +93,8 @@ func (s *Socket) unclaim() {
 
 // layered makes the hand-shake, tells the queue how it ended, and gives both
 // roles back.
-func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, tell bool) error {
-	err := s.shake(w, st, sec)
+func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, last int64, tell bool) error {
+	err := s.shake(w, st, sec, last)
 	if a := s.attached.Load(); a != nil {
 		switch {
 		case err != nil && w.Woken() != fault.Closed:
