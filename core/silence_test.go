@@ -274,3 +274,24 @@ func TestHalfCloseIsShown(t *testing.T) {
 		r.silent()
 	})
 }
+
+// What is published while a heartbeat is being written leaves right behind it.
+func TestPublishBesideHeartbeats(t *testing.T) {
+	k := newKit(t, transport{direct: true})
+	server, clients, channels := k.audienceOf(1, withOption(k, OptHeartbeat, 3600000))
+	r := newRig(k)
+	r.attach(channels[0], false)
+	st, v := channels[0].stream.Load(), channels[0].live.Load().watch
+	const rounds = 3000
+	beaten := make(chan struct{})
+	for range rounds {
+		go func() {
+			st.beat(v)
+			beaten <- struct{}{}
+		}()
+		k.publish(server, "", "news", 1)
+		<-beaten
+		require.False(k, st.pressing(), "it waits for nobody")
+		k.expect(clients[0], "news")
+	}
+}
