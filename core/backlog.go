@@ -38,9 +38,9 @@ func (m *shared) letGo() {
 // is in it can still be thrown away.
 type backlog struct {
 	mu        sync.Mutex  // taken last, but for the budget's
-	items     []*shared   // nil where one was thrown away
+	items     []waiting   // from first on
 	first     int         // the front in items
-	taken     int64       // how many have left the front, ever
+	came      int64       // how many have come, ever
 	published int         // of published messages
 	owned     int         // bytes of own ones
 	some      atomic.Bool // there are any, for others to see
@@ -48,6 +48,12 @@ type backlog struct {
 	untold atomic.Int64 // messages thrown away and not told of
 
 	gathering
+}
+
+// waiting is a message in a backlog.
+type waiting struct {
+	m      *shared
+	number int64 // of all that ever came
 }
 
 // backlog gives the stream's backlog, made when it is first asked for.
@@ -78,7 +84,8 @@ func (b *backlog) add(m *shared, limit int, policy publishPolicy) (taken bool, l
 		}
 	}
 	m.hold()
-	b.items = append(b.items, m)
+	b.came++
+	b.items = append(b.items, waiting{m, b.came})
 	b.charge(m, 1)
 	b.some.Store(true)
 	return true, lost
@@ -93,26 +100,29 @@ func (b *backlog) charge(m *shared, sign int) {
 	}
 }
 
-// dropOldest throws away the first published message; b.mu is held.
+// dropOldest throws away the first published message: own ones before it move
+// up, so that no gaps gather behind them. b.mu is held.
 func (b *backlog) dropOldest() {
 	for i := b.first; i < len(b.items); i++ {
-		if m := b.items[i]; m != nil && !m.own {
-			b.items[i] = nil
-			b.charge(m, -1)
+		if m := b.items[i].m; !m.own {
+			copy(b.items[b.first+1:i+1], b.items[b.first:i])
+			b.dropFront(m)
 			m.letGo()
-			b.trim()
 			return
 		}
 	}
 }
 
-// trim drops what was thrown away at the front, and the room of what has left;
-// b.mu is held.
+// dropFront drops the place at the front, which m had; b.mu is held.
+func (b *backlog) dropFront(m *shared) {
+	b.items[b.first] = waiting{}
+	b.first++
+	b.charge(m, -1)
+	b.trim()
+}
+
+// trim drops the room of what has left; b.mu is held.
 func (b *backlog) trim() {
-	for b.first < len(b.items) && b.items[b.first] == nil {
-		b.first++
-		b.taken++
-	}
 	const few = 64
 	switch {
 	case b.first == len(b.items):
@@ -136,25 +146,20 @@ func (b *backlog) pop() *shared {
 	if b.first == len(b.items) {
 		return nil
 	}
-	m := b.items[b.first]
-	b.items[b.first] = nil
-	b.charge(m, -1)
-	b.trim()
+	m := b.items[b.first].m
+	b.dropFront(m)
 	return m
 }
 
 // clear throws all away and tells how many published messages there were; b.mu
 // is held.
 func (b *backlog) clear() (lost int) {
-	for _, m := range b.items[b.first:] {
-		if m != nil {
-			m.letGo()
-			if !m.own {
-				lost++
-			}
+	for _, i := range b.items[b.first:] {
+		i.m.letGo()
+		if !i.m.own {
+			lost++
 		}
 	}
-	b.taken += int64(len(b.items) - b.first)
 	b.items, b.first, b.published, b.owned = nil, 0, 0, 0
 	b.some.Store(false)
 	return lost
@@ -164,7 +169,10 @@ func (b *backlog) clear() (lost int) {
 func (b *backlog) ends() (left, came int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.taken, b.taken + int64(len(b.items)-b.first)
+	if b.first == len(b.items) {
+		return b.came, b.came
+	}
+	return b.items[b.first].number - 1, b.came
 }
 
 // lastCame is the number of the last message that ever came to the backlog.

@@ -497,3 +497,27 @@ func TestPublishedBytesAreShared(t *testing.T) {
 	}
 	k.eventually(func() bool { return k.buffered() == 0 }, "memory given back")
 }
+
+// A message that was written waits for a client that never reads, and published
+// ones behind it are dropped again and again: nothing is left of them.
+func TestDroppedBehindAWriteLeaveNothing(t *testing.T) {
+	k := newKit(t, transport{direct: true})
+	const limit, size, rounds = 4000, 1000, 5000
+	server, _, channels := k.audienceOf(1, must(k, withInts(map[Option]int32{OptSendBuffer: 4096, OptReceiveBuffer: 4096, OptPublishQueue: limit, OptSendQueue: 1 << 30})))
+	st := channels[0].stream.Load()
+	for own := 0; own < 10*size; _, own = st.queuedBytes() {
+		k.publish(server, "", string(numbered(0, size)), 1)
+		k.write(channels[0], string(numbered(0, size)))
+	}
+	for i := range rounds {
+		k.publish(server, "", string(numbered(i, size)), 1)
+	}
+	published, own := st.queuedBytes()
+	require.LessOrEqual(k, published, limit)
+	require.Positive(k, own)
+	require.Less(k, cap(st.backlog().items), rounds/10)
+	left, came := st.backlog().ends()
+	require.Greater(k, came, int64(rounds))
+	require.Less(k, left, came)
+	require.NoError(k, channels[0].Abort())
+}
