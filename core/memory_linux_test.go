@@ -109,8 +109,8 @@ func TestIdleMemory(t *testing.T) {
 		tls           int32
 		clients, most int
 	}{
-		{"plain", 0, 10000, 1000},
-		{"TLS", secure.TLS13, 2000, 8000},
+		{"plain", 0, 10000, 1 << 10},
+		{"TLS", secure.TLS13, 2000, 8 << 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newKit(t, transport{direct: true, tls: c.tls})
@@ -134,7 +134,11 @@ func TestIdleMemory(t *testing.T) {
 			k.fails(err, fault.Timeout)
 			each := (liveHeap() - before) / n
 			t.Logf("%d bytes of live heap per idle client", each)
-			assert.Less(t, each, c.most)
+			most := c.most
+			if raceEnabled { // the detector's objects are larger
+				most += most / 4
+			}
+			assert.Less(t, each, most)
 		})
 	}
 }
