@@ -429,7 +429,9 @@ func (a *attachment) unwatch(st *stream) {
 	a.watched = false
 	if inside := a.q.gate.Enter(0, true); inside != nil { // else its descriptors go
 		a.q.watch.Remove(st.conn)
-		inside.Leave()
+		// Who leaves a queue last while it is being closed takes it down, which
+		// waits for the role that the caller has.
+		a.s.lib.task(inside.Leave)
 	}
 }
 

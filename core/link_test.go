@@ -742,3 +742,28 @@ func ignore(err error, last bool) error {
 	}
 	return err
 }
+
+// A queue is closed while a link in it breaks: the task that heals must not be
+// the one that takes it down, which waits for the role that the task has.
+func TestAQueueIsClosedWhileALinkBreaks(t *testing.T) {
+	k := newKit(t, transport{direct: true})
+	s, _ := plainRaw(k, nil)
+	const rounds = 1000
+	for range rounds {
+		q, err := k.lib.NewQueue(nil)
+		require.NoError(k, err)
+		require.NoError(k, q.Attach(s, false))
+		a := s.attached.Load()
+		closed := k.start(q.Close)
+		left := k.start(func() error {
+			if err := s.takeRole(fault.PhaseCall); err == nil {
+				a.unwatch(s.stream.Load())
+				s.dropRole()
+			}
+			return nil
+		})
+		require.NoError(k, k.await(left))
+		require.NoError(k, k.await(closed))
+		k.eventually(func() bool { return s.attached.Load() == nil }, "detached")
+	}
+}
