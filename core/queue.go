@@ -233,20 +233,28 @@ func (s *Socket) watched() wire.Watched {
 // Detach ends an attachment; what has arrived can be read as before. Errors:
 // fault.State (not attached), fault.Closed.
 func (s *Socket) Detach() error {
+	a := s.attached.Load()
+	if a == nil && !s.gate.Closed() {
+		return fault.New(fault.State, fault.PhaseCall, s.Label())
+	}
+	return s.detach(a)
+}
+
+// detach ends the attachment that is given, and no later one.
+func (s *Socket) detach(a *attachment) error {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
 		return err
 	}
 	defer w.Leave()
-	if s.attached.Load() == nil {
+	if s.attached.Load() != a {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
 	}
 	if err := s.takeRole(fault.PhaseCall); err != nil {
 		return err
 	}
 	defer s.dropRole()
-	a := s.attached.Load()
-	if a == nil {
+	if a == nil || s.attached.Load() != a {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
 	}
 	a.leave()
@@ -553,7 +561,7 @@ func (q *Queue) tearDown() {
 	q.mu.Unlock()
 	for _, a := range present {
 		if a != nil {
-			a.s.Detach()
+			a.s.detach(a)
 			q.remove(a)
 		}
 	}

@@ -1030,3 +1030,20 @@ func TestTimerToldLate(t *testing.T) {
 		}
 	})
 }
+
+// A socket that has gone to another queue stays there when the first is closed.
+func TestQueueClosedBehindASocketThatLeft(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		first, second := newRig(k), newRig(k)
+		s, _ := plainRaw(k, nil)
+		first.attach(s, false)
+		former := s.attached.Load()
+		require.NoError(k, s.Detach())
+		second.attach(s, false)
+		k.fails(s.detach(former), fault.State) // as closing first does, if it knows of it still
+		require.NoError(k, first.q.Close())
+		require.NotNil(k, s.attached.Load())
+		require.NoError(k, s.Detach())
+		k.fails(s.Detach(), fault.State)
+	})
+}
