@@ -90,6 +90,7 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 		}
 		defer s.dropRole()
 	}
+	defer s.uncollected()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e == early && s.state != StateNew && s.state != StateFailed {
@@ -128,6 +129,14 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 		s.stir()
 	}
 	return nil
+}
+
+// uncollected sends what a client has collected whose link is to heal from now
+// on: what is not in the link's books yet must not wait.
+func (s *Socket) uncollected() {
+	if st := s.stream.Load(); st != nil && st.link.Load() != nil {
+		s.letOut(st)
+	}
 }
 
 // applySystem hands the options to the system's sockets; s.mu is held.

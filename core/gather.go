@@ -161,7 +161,7 @@ func (st *stream) tryGather(lv *live, msg []byte) bool {
 // the usual way has to be taken, and nothing was changed.
 func (s *Socket) writeGathered(msg []byte) bool {
 	st, lv := s.stream.Load(), s.live.Load()
-	if lv.coalesce == 0 || st == nil || lv.charset != nil || lv.sendQueue > 0 || len(msg) > gatherLargest || st.gathered() == 0 || !st.turn.try() {
+	if lv.coalesce == 0 || st == nil || st.link.Load() != nil || lv.charset != nil || lv.sendQueue > 0 || len(msg) > gatherLargest || st.gathered() == 0 || !st.turn.try() {
 		return false
 	}
 	ok := st.tryGather(lv, msg)

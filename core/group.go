@@ -329,6 +329,10 @@ func (s *Socket) hear(p *publication) bool {
 	if m == nil {
 		return false
 	}
+	if len(m.b) == 0 { // raw: nothing to send, and nothing that could wait
+		st.written.Add(1)
+		return true
+	}
 	if st.turn.try() {
 		sent, err := st.publishNow(lv, m)
 		st.turn.drop()
@@ -364,10 +368,8 @@ func (st *stream) publishNow(lv *live, m *shared) (sent bool, err error) {
 			return false, nil
 		}
 	}
-	if len(m.b) > 0 {
-		if err := st.put(m.b); err != nil {
-			return false, st.cutShort(err)
-		}
+	if err := st.put(m.b); err != nil {
+		return false, st.cutShort(err)
 	}
 	st.written.Add(1)
 	st.spoke(lv)

@@ -525,7 +525,7 @@ func (l *link) tell(kind EventKind, value int, code fault.Code, detail int64) {
 	if detail <= math.MaxInt32 { // else it is not told
 		e.Detail = int32(detail)
 	}
-	a.postEvent(e)
+	a.postEvent(e, false)
 	a.q.heat(a)
 }
 

@@ -57,7 +57,17 @@ func (a *attachment) finishAs(kind EventKind, value int, err error) {
 		return
 	}
 	a.over = true
-	a.post(kind, value, fault.CodeOf(err))
+	a.postEvent(Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(fault.CodeOf(err)),
+		User: a.s.userNumber.Load(), Queue: a.q.ID()}, true)
+}
+
+// revive takes back that the last event was told: what made no sense may make
+// some now.
+func (a *attachment) revive() {
+	a.over = false
+	a.q.mu.Lock()
+	a.closing = false
+	a.q.mu.Unlock()
 }
 
 // pushKept sends on what the send queue holds, and tells when there is room.
@@ -77,7 +87,9 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 	lv := a.s.live.Load()
 	if a.era != lv.era { // the bytes are other messages now
 		a.era, a.peeked, a.announced = lv.era, 0, 0
-		a.over = a.over && st.ended.Load() != nil
+		if st.ended.Load() == nil {
+			a.revive()
+		}
 		a.forget()
 	}
 	st.follow(lv)

@@ -85,7 +85,7 @@ type attachment struct {
 	manage  bool // accept by itself
 	gone    bool // detached; under q.mu
 	inHot   bool // under q.mu
-	closing bool // the end of the connection was posted; under q.mu
+	closing bool // the last event was posted; under q.mu
 
 	watched  bool
 	input    atomic.Bool // the system may have more to read
@@ -327,16 +327,16 @@ func (a *attachment) post(kind EventKind, value int, code fault.Code) {
 // postFor is post for one who holds the socket's lock.
 func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.Code) {
 	q := a.q
-	a.postEvent(Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: q.ID()})
+	a.postEvent(Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: q.ID()}, false)
 }
 
-// postEvent adds an event as it is.
-func (a *attachment) postEvent(event Event) {
+// postEvent adds an event as it is; last says that it is the socket's last one.
+func (a *attachment) postEvent(event Event, last bool) {
 	q := a.q
 	q.mu.Lock()
 	late := a.closing && event.Kind == EventDropped // publishing goes on beside
 	if !a.gone && !late {
-		a.closing = a.closing || event.Kind == EventPeerClosed || event.Kind == EventReset || event.Kind == EventTimeout
+		a.closing = a.closing || last
 		q.posted = append(q.posted, posting{about: a, event: event})
 		if q.shown.Load() && !q.asking.Load() { // else who has the turn sees it
 			q.watch.Ring()

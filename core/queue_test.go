@@ -1047,3 +1047,22 @@ func TestQueueClosedBehindASocketThatLeft(t *testing.T) {
 		k.fails(s.Detach(), fault.State)
 	})
 }
+
+// What is thrown away behind an error that was the end is not told.
+func TestQueueNothingDroppedBehindAnError(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		server, port := r.listen(func(s *Socket) { require.NoError(r, s.SetOption(OptPublishQueue, 1)) })
+		p := r.dial(port)
+		channel, err := server.Accept(patienceOfTests, nil)
+		require.NoError(r, err)
+		r.attach(channel, false)
+		require.NoError(r, channel.GroupJoin("all"))
+		p.send("no length\r\n")
+		r.expectEvent(channel, EventError)
+		for channel.stream.Load().stats().dropped.Load() == 0 {
+			_, err := server.GroupPublish("all", make([]byte, 1<<20))
+			require.NoError(r, err)
+		}
+		r.silent()
+	})
+}

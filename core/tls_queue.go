@@ -57,6 +57,7 @@ func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream,
 	sec, err := s.prepareTLS(st, role)
 	if err != nil {
 		st.turn.drop()
+		s.carryOn(st) // what was published meanwhile
 		s.unclaim()
 	}
 	return st, sec, err

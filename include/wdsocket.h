@@ -242,7 +242,7 @@ typedef __int64 int64_t;
 #define WDS_EVENT_ACCEPTED 2    /* a managed server accepted: socket is the channel, value the server */
 #define WDS_EVENT_CONNECTED 3   /* a connection that was being made is open */
 #define WDS_EVENT_MESSAGE 4     /* a whole message can be read, value is its length; raw mode: value bytes can */
-#define WDS_EVENT_WRITABLE 5    /* the send queue is empty again after WDS_E_FULL */
+#define WDS_EVENT_WRITABLE 5    /* after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free */
 #define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; nothing follows for this socket */
 #define WDS_EVENT_RESET 7       /* the connection was cut; nothing follows for this socket */
 #define WDS_EVENT_ERROR 8       /* opening, accepting, the framing or a TLS hand-shake failed, code tells why */
@@ -1246,7 +1246,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t tim
 
 /*
  * WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is
- * due.  WDSocketClose ends it, and nothing is told of it afterwards.
+ * due.  WDSocketClose ends it, and nothing is told of it afterwards; one that
+ * was due once and is over keeps its handle until then.
  *
  * queue        a queue.
  * delay_ms     until it is due first, 0..2147483647.

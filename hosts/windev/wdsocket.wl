@@ -177,7 +177,7 @@ CONSTANT
 	WDS_EVENT_ACCEPTED = 2 // a managed server accepted: socket is the channel, value the server
 	WDS_EVENT_CONNECTED = 3 // a connection that was being made is open
 	WDS_EVENT_MESSAGE = 4 // a whole message can be read, value is its length; raw mode: value bytes can
-	WDS_EVENT_WRITABLE = 5 // the send queue is empty again after WDS_E_FULL
+	WDS_EVENT_WRITABLE = 5 // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
 	WDS_EVENT_PEER_CLOSED = 6 // the peer ended the conversation; nothing follows for this socket
 	WDS_EVENT_RESET = 7 // the connection was cut; nothing follows for this socket
 	WDS_EVENT_ERROR = 8 // opening, accepting, the framing or a TLS hand-shake failed, code tells why
