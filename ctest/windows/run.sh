@@ -12,6 +12,8 @@
 #   WINE32   a folder with a Debian of architecture i386 and Wine in it, used
 #            where no 32-bit Wine is installed; "fetch.sh" makes it
 set -u
+# Wine names files in the character set of the locale: é has to be in it.
+export LC_ALL=C.UTF-8
 here=$(cd "$(dirname "$0")" && pwd)
 dist=$(cd "${DIST:-$here/../../dist}" && pwd) || exit 2
 LIMIT=${LIMIT:-300}
