@@ -10,10 +10,6 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
 /* Is it readable within so many milliseconds? */
 static int shows(int fd, int ms)
 {
@@ -31,7 +27,7 @@ static int shows(int fd, int ms)
 /* Fetches all there is; the number of events. */
 static int drain(int32_t queue)
 {
-    event_record e[4];
+    h_event e[4];
     int count = 0, result;
 
     while ((result = WDSocketNextEvents(queue, 0, e, (int32_t)sizeof e[0], 4)) > 0)
@@ -41,7 +37,7 @@ static int drain(int32_t queue)
 }
 
 /* Fetches one event; the descriptor has to show it. */
-static int fetch_one(int32_t queue, int fd, event_record *e)
+static int fetch_one(int32_t queue, int fd, h_event *e)
 {
     while (CHECK(shows(fd, 20000)))
         if (WDSocketNextEvents(queue, 0, e, (int32_t)sizeof *e, 1) == 1)
@@ -52,7 +48,7 @@ static int fetch_one(int32_t queue, int fd, event_record *e)
 TEST(it_shows_what_there_is)
 {
     int32_t queue = WDSocketNewQueue(), fd = WDSocketDescriptor(queue);
-    event_record e;
+    h_event e;
     h_half half;
     char text[8];
 
@@ -105,7 +101,7 @@ TEST(it_shows_timers)
     start = h_now_us();
     again = WDSocketNewTimer(queue, 20, 20, 4);
     while (times < 5) {
-        event_record e;
+        h_event e;
 
         REQUIRE(CHECK(shows(fd, 20000)));
         if (WDSocketNextEvents(queue, 0, &e, (int32_t)sizeof e, 1) == 1)
@@ -162,7 +158,7 @@ typedef struct {
 } loop_state;
 
 /* Serves one event. */
-static void serve(loop_state *l, const event_record *e)
+static void serve(loop_state *l, const h_event *e)
 {
     static char message[400];
     int32_t length;
@@ -226,7 +222,7 @@ static void run_loop(int way)
     timer = WDSocketNewTimer(l.queue, 5, 5, 0);
     thread = h_start(crowd_runs, &c);
     while (l.ended < CLIENTS) {
-        event_record e[16];
+        h_event e[16];
         int32_t count, i;
 
         if (!CHECK(await(way, fd, loop)))
@@ -261,7 +257,7 @@ TEST(it_wakes_for_nothing)
     int32_t queue = WDSocketNewQueue(), fd = WDSocketDescriptor(queue);
     int64_t end = h_now_us() + 600000;
     int wakes = 0, ticks = 0;
-    event_record e;
+    h_event e;
     h_pair pairs[10];
     int i;
 

@@ -6,37 +6,13 @@
  */
 #include "harness.h"
 
-typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
 #define BATCH 64
 #define LARGEST 3000
-
-/* The next event; kind 0 after a time-out or an error. */
-static event_record next_event(int32_t queue, int32_t timeout_ms)
-{
-    event_record e;
-    int32_t result;
-
-    memset(&e, 0, sizeof e);
-    result = WDSocketNextEvents(queue, timeout_ms, &e, (int32_t)sizeof e, 1);
-    if (result != 1)
-        memset(&e, 0, sizeof e);
-    if (result < 0 && result != WDS_E_TIMEOUT)
-        CHECK_CODE(result, WDS_E_TIMEOUT);
-    return e;
-}
-
-static int is_event(event_record e, int32_t socket, int32_t kind)
-{
-    return CHECK_EQ(e.kind, kind) && CHECK_EQ(e.socket, socket);
-}
 
 TEST(messages_and_the_end)
 {
     h_half half;
-    event_record e;
+    h_event e;
     char text[64];
     int32_t queue = WDSocketNewQueue();
     int i;
@@ -49,8 +25,8 @@ TEST(messages_and_the_end)
     for (i = 0; i < 3; i++) {
         static const char *const texts[] = {"hello", "", "you"};
 
-        e = next_event(queue, 20000);
-        REQUIRE(is_event(e, half.socket, WDS_EVENT_MESSAGE));
+        e = h_next_event(queue, 20000);
+        REQUIRE(h_is_event(e, half.socket, WDS_EVENT_MESSAGE));
         CHECK_EQ(e.value, strlen(texts[i]));
         CHECK_EQ(e.user, -5);
         CHECK_EQ(e.queue, queue);
@@ -61,12 +37,12 @@ TEST(messages_and_the_end)
     }
     CHECK_CODE(WDSocketRead(half.socket, text, 64, -1), WDS_E_TIMEOUT);
     CHECK_CODE(WDSocketExchange(half.socket, "x", 1, text, 64, 1000), WDS_E_BUSY);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_shut_write(half.raw);
-    e = next_event(queue, 20000);
-    is_event(e, half.socket, WDS_EVENT_PEER_CLOSED);
+    e = h_next_event(queue, 20000);
+    h_is_event(e, half.socket, WDS_EVENT_PEER_CLOSED);
     CHECK_CODE(e.code, WDS_E_PEER_CLOSED);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_half_close(&half);
     CHECK_OK(WDSocketClose(queue));
     CHECK_CODE(WDSocketClose(queue), WDS_E_HANDLE);
@@ -75,7 +51,7 @@ TEST(messages_and_the_end)
 TEST(records_may_be_larger)
 {
     struct {
-        event_record e;
+        h_event e;
         int32_t more[5];
     } records[4];
     h_half half;
@@ -115,12 +91,12 @@ TEST(requests_are_accepted_or_denied)
     CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_PLAIN));
     CHECK_CODE(WDSocketAttach(queue, server, WDS_ATTACH_PLAIN), WDS_E_STATE);
     first = h_connect("127.0.0.1", h_port(server));
-    is_event(next_event(queue, 20000), server, WDS_EVENT_REQUEST);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    h_is_event(h_next_event(queue, 20000), server, WDS_EVENT_REQUEST);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     CHECK_OK(WDSocketDeny(server));
     CHECK_EQ(h_recv_end(first, 20000), -1);
     second = h_connect("127.0.0.1", h_port(server));
-    is_event(next_event(queue, 20000), server, WDS_EVENT_REQUEST);
+    h_is_event(h_next_event(queue, 20000), server, WDS_EVENT_REQUEST);
     channel = WDSocketAccept(server, -1);
     CHECK_GE(channel, 1);
     CHECK_CODE(WDSocketAccept(server, -1), WDS_E_TIMEOUT); /* attached: it never waits */
@@ -135,17 +111,17 @@ TEST(clients_that_are_being_opened)
 {
     int32_t queue = WDSocketNewQueue(), server = WDSocketCreate(NULL, 0, "127.0.0.1"), port = h_port(server);
     int32_t client = WDSocketNew(NULL), other = WDSocketNew(NULL);
-    event_record e;
+    h_event e;
 
     CHECK_OK(WDSocketAttach(queue, client, WDS_ATTACH_PLAIN));
     CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT, port, "127.0.0.1", 0));
-    is_event(next_event(queue, 20000), client, WDS_EVENT_CONNECTED);
+    h_is_event(h_next_event(queue, 20000), client, WDS_EVENT_CONNECTED);
     WDSocketClose(server);
-    is_event(next_event(queue, 20000), client, WDS_EVENT_RESET); /* it was never accepted */
+    h_is_event(h_next_event(queue, 20000), client, WDS_EVENT_RESET); /* it was never accepted */
     CHECK_OK(WDSocketAttach(queue, other, WDS_ATTACH_PLAIN));
     CHECK_OK(WDSocketOpen(other, WDS_KIND_CLIENT, port, "127.0.0.1", 0));
-    e = next_event(queue, 20000);
-    is_event(e, other, WDS_EVENT_ERROR);
+    e = h_next_event(queue, 20000);
+    h_is_event(e, other, WDS_EVENT_ERROR);
     CHECK_CODE(e.code, WDS_E_REFUSED);
     WDSocketClose(client);
     WDSocketClose(other);
@@ -155,7 +131,7 @@ TEST(clients_that_are_being_opened)
 TEST(datagrams)
 {
     int32_t queue = WDSocketNewQueue(), udp = WDSocketCreateUDP(NULL, 0, "127.0.0.1"), other = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
-    event_record e;
+    h_event e;
     char text[16];
     int i;
 
@@ -163,12 +139,12 @@ TEST(datagrams)
     for (i = 1; i <= 3; i++)
         CHECK_EQ(WDSocketWriteUDP(other, "abc", i, "127.0.0.1", h_port(udp)), i);
     for (i = 1; i <= 3; i++) {
-        e = next_event(queue, 20000);
-        is_event(e, udp, WDS_EVENT_MESSAGE);
+        e = h_next_event(queue, 20000);
+        h_is_event(e, udp, WDS_EVENT_MESSAGE);
         CHECK_EQ(e.value, i);
         CHECK_EQ(WDSocketReadUDP(udp, text, 16, -1, NULL, 0, NULL), i);
     }
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     WDSocketClose(udp);
     WDSocketClose(other);
     WDSocketClose(queue);
@@ -184,7 +160,7 @@ TEST(timers)
     again = WDSocketNewTimer(queue, 20, 20, 2);
     REQUIRE(CHECK(once > 0 && again > 0));
     while (times < 5 || !onces) {
-        event_record e = next_event(queue, 20000);
+        h_event e = h_next_event(queue, 20000);
 
         REQUIRE(CHECK_EQ(e.kind, WDS_EVENT_TIMER));
         if (e.socket == once) {
@@ -201,7 +177,7 @@ TEST(timers)
     CHECK_EQ(onces, 1);
     CHECK_OK(WDSocketClose(again));
     CHECK_CODE(WDSocketClose(again), WDS_E_HANDLE);
-    CHECK_EQ(next_event(queue, 60).kind, 0);
+    CHECK_EQ(h_next_event(queue, 60).kind, 0);
     CHECK_OK(WDSocketClose(queue));
     CHECK_OK(WDSocketClose(once));
     CHECK_CODE(WDSocketNewTimer(queue, 1, 0, 0), WDS_E_HANDLE);
@@ -209,7 +185,7 @@ TEST(timers)
 
 static int32_t wait_for_events(void *argument)
 {
-    event_record e;
+    h_event e;
     int32_t result;
 
     do /* whoever looks whether this thread waits may be inside just then */
@@ -222,7 +198,7 @@ static int32_t wait_for_events(void *argument)
 static h_thread *blocked_asker(int32_t *queue)
 {
     h_thread *thread = h_start(wait_for_events, queue);
-    event_record e;
+    h_event e;
 
     WAIT_UNTIL(WDSocketNextEvents(*queue, 0, &e, (int32_t)sizeof e, 1) == WDS_E_BUSY);
     return thread;
@@ -249,7 +225,7 @@ TEST(waiting_is_ended)
     CHECK_CODE(h_join(thread), WDS_E_CLOSED);
     start = h_now_us();
     queue = WDSocketNewQueue();
-    CHECK_EQ(next_event(queue, 50).kind, 0);
+    CHECK_EQ(h_next_event(queue, 50).kind, 0);
     CHECK_TIME(start, 50);
     WDSocketClose(queue);
 }
@@ -279,12 +255,12 @@ TEST(writes_do_not_wait)
 
         while (have < (int)sizeof got) {
             int n = h_recv(half.raw, got + have, 10000, 0);
-            event_record e = next_event(queue, 1); /* the queue sends on */
+            h_event e = h_next_event(queue, 1); /* the queue sends on */
 
             if (n > 0)
                 have += n;
             if (e.kind) {
-                is_event(e, half.socket, WDS_EVENT_WRITABLE);
+                h_is_event(e, half.socket, WDS_EVENT_WRITABLE);
                 CHECK_OK(WDSocketFlush(half.socket, 0));
             }
             if (h_now_us() - start > 60000000) {
@@ -319,7 +295,7 @@ TEST(one_that_does_not_read)
     for (i = 0; i < 100; i++) {
         CHECK_EQ(WDSocketWrite(other.client, "ping", 4), 4);
         for (;;) {
-            event_record e = next_event(queue, 20000);
+            h_event e = h_next_event(queue, 20000);
 
             REQUIRE(CHECK_EQ(e.kind, WDS_EVENT_MESSAGE));
             if (e.socket == other.channel)
@@ -331,12 +307,12 @@ TEST(one_that_does_not_read)
     CHECK(told < 1000);
     for (i = 0; i < 10000; i++) {
         if (told == 0)
-            REQUIRE(is_event(next_event(queue, 20000), slow.channel, WDS_EVENT_MESSAGE));
+            REQUIRE(h_is_event(h_next_event(queue, 20000), slow.channel, WDS_EVENT_MESSAGE));
         else
             told--;
         CHECK_EQ(WDSocketRead(slow.channel, text, 32, 0), 5);
     }
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_pair_close(&slow);
     h_pair_close(&other);
     WDSocketClose(queue);
@@ -354,7 +330,7 @@ static int32_t echo_server(void *argument)
 {
     static char message[LARGEST];
     echo_job *job = (echo_job *)argument;
-    event_record events[BATCH];
+    h_event events[BATCH];
     int accepted = 0, ended = 0;
 
     while (ended < job->clients) {
@@ -396,7 +372,7 @@ static void run_clients(int32_t port, int clients, int rounds)
     static char message[LARGEST];
     int32_t queue = WDSocketNewQueue(), *sockets = (int32_t *)calloc((size_t)clients, sizeof *sockets);
     int *done = (int *)calloc((size_t)clients, sizeof *done);
-    event_record events[BATCH];
+    h_event events[BATCH];
     int open = 0, wrong = 0, i;
 
     for (i = 0; i < clients; i++) {

@@ -5,32 +5,12 @@
 #define _POSIX_C_SOURCE 200809L
 #include "certificates.h"
 
-typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
-/* The next event; kind 0 after a time-out or an error. */
-static event_record next_event(int32_t queue, int32_t timeout_ms)
-{
-    event_record e;
-
-    if (WDSocketNextEvents(queue, timeout_ms, &e, (int32_t)sizeof e, 1) != 1)
-        memset(&e, 0, sizeof e);
-    return e;
-}
-
-static int is_event(event_record e, int32_t socket, int32_t kind)
-{
-    return CHECK_EQ(e.kind, kind) && CHECK_EQ(e.socket, socket);
-}
-
-/* The next event is a message, and this one. */
 static int is_message(int32_t queue, int32_t socket, const char *text)
 {
     char got[256];
-    event_record e = next_event(queue, 20000);
+    h_event e = h_next_event(queue, 20000);
 
-    return is_event(e, socket, WDS_EVENT_MESSAGE) && CHECK_EQ(WDSocketRead(socket, got, (int32_t)sizeof got, 0), strlen(text)) &&
+    return h_is_event(e, socket, WDS_EVENT_MESSAGE) && CHECK_EQ(WDSocketRead(socket, got, (int32_t)sizeof got, 0), strlen(text)) &&
            CHECK_EQ(e.value, strlen(text)) && CHECK_TEXT(got, text);
 }
 
@@ -55,7 +35,7 @@ static int32_t queued_pair(h_pair *pair)
 /* The ends of a hand-shake, in either order. */
 static void both_done(int32_t queue, const h_pair *pair)
 {
-    event_record one = next_event(queue, 20000), two = next_event(queue, 20000);
+    h_event one = h_next_event(queue, 20000), two = h_next_event(queue, 20000);
 
     CHECK_EQ(one.kind, WDS_EVENT_TLS_DONE);
     CHECK_EQ(two.kind, WDS_EVENT_TLS_DONE);
@@ -80,7 +60,7 @@ TEST(a_managed_server)
         CHECK_OK(WDSocketOpen(sockets[i], WDS_KIND_CLIENT_SSL, port, "127.0.0.1", 0));
     }
     while (closed < clients) {
-        event_record e = next_event(queue, 20000);
+        h_event e = h_next_event(queue, 20000);
         char got[16];
 
         switch (e.kind) {
@@ -115,7 +95,7 @@ TEST(a_managed_server)
     }
     CHECK_EQ(accepted, clients);
     CHECK_EQ(read, clients);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_close(silent);
     WDSocketClose(server);
     WDSocketClose(queue);
@@ -138,7 +118,7 @@ TEST(both_ends_upgrade_in_one_queue)
     CHECK_CODE(WDSocketStartSSL(pair.channel, WDS_ROLE_SERVER, 0, NULL, NULL, 0), WDS_E_BUSY);
     CHECK_CODE(WDSocketDetach(pair.channel), WDS_E_BUSY);
     cpu = h_cpu_us();
-    CHECK_EQ(next_event(queue, 300).kind, 0); /* it does not spin while the other end is silent */
+    CHECK_EQ(h_next_event(queue, 300).kind, 0); /* it does not spin while the other end is silent */
     CHECK(h_cpu_us() - cpu < 200000);
     begin(pair.client, WDS_ROLE_CLIENT, NULL);
     both_done(queue, &pair);
@@ -151,8 +131,8 @@ TEST(both_ends_upgrade_in_one_queue)
     CHECK_CODE(WDSocketStartSSL(pair.client, WDS_ROLE_CLIENT, 0, NULL, NULL, 0), WDS_E_STATE);
     CHECK_CODE(WDSocketStopSSL(pair.client, 1000), WDS_E_BUSY);
     CHECK_OK(WDSocketClose(pair.client));
-    is_event(next_event(queue, 20000), pair.channel, WDS_EVENT_PEER_CLOSED);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    h_is_event(h_next_event(queue, 20000), pair.channel, WDS_EVENT_PEER_CLOSED);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     WDSocketClose(pair.channel);
     WDSocketClose(pair.server);
     WDSocketClose(queue);
@@ -166,12 +146,12 @@ TEST(one_end_waits_for_it)
     REQUIRE(CHECK_GE(queue, 1));
     begin(pair.channel, WDS_ROLE_SERVER, "good.pem");
     CHECK_OK(WDSocketStartSSL(pair.client, WDS_ROLE_CLIENT, WDS_SSL_ONLY_AUTHORITIES, NULL, NULL, 20000));
-    is_event(next_event(queue, 20000), pair.channel, WDS_EVENT_TLS_DONE); /* of the other one nothing is told */
+    h_is_event(h_next_event(queue, 20000), pair.channel, WDS_EVENT_TLS_DONE); /* of the other one nothing is told */
     CHECK_EQ(WDSocketWrite(pair.channel, "first", 5), 5);
     is_message(queue, pair.client, "first");
     CHECK_EQ(WDSocketWrite(pair.client, "second", 6), 6);
     is_message(queue, pair.channel, "second");
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_pair_close(&pair);
     WDSocketClose(queue);
 }
@@ -191,7 +171,7 @@ TEST(a_write_waits_for_the_end)
     CHECK_EQ(WDSocketWrite(pair.client, "too", 3), 3);
     both_done(queue, &pair);
     {
-        event_record one = next_event(queue, 20000), two = next_event(queue, 20000);
+        h_event one = h_next_event(queue, 20000), two = h_next_event(queue, 20000);
 
         CHECK_EQ(one.kind, WDS_EVENT_MESSAGE);
         CHECK_EQ(two.kind, WDS_EVENT_MESSAGE);
@@ -214,12 +194,12 @@ TEST(surplus_plain_text)
     CHECK_OK(WDSocketAttach(queue, half.socket, WDS_ATTACH_PLAIN));
     CHECK(h_send(half.raw, "STARTTLS\r\nRCPT TO:<x>\r\n", 23));
     is_message(queue, half.socket, "STARTTLS");
-    is_event(next_event(queue, 20000), half.socket, WDS_EVENT_MESSAGE);
+    h_is_event(h_next_event(queue, 20000), half.socket, WDS_EVENT_MESSAGE);
     CHECK_CODE(WDSocketStartSSL(half.socket, WDS_ROLE_SERVER, 0, cert("good.pem"), NULL, 0), WDS_E_TLS_SURPLUS);
     CHECK_CODE(WDSocketStartSSL(half.socket, WDS_ROLE_SERVER, 0, cert("good.pem"), NULL, 20000), WDS_E_TLS_SURPLUS);
     CHECK_EQ(WDSocketState(half.socket), WDS_STATE_OPEN); /* as before */
     CHECK_EQ(WDSocketRead(half.socket, got, (int32_t)sizeof got, 0), 11);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     CHECK(h_send(half.raw, "QUIT\r\n", 6));
     is_message(queue, half.socket, "QUIT");
     h_half_close(&half);
@@ -239,7 +219,7 @@ TEST(nothing_begun)
     CHECK_CODE(WDSocketStartSSL(pair.server, WDS_ROLE_SERVER, 0, cert("good.pem"), NULL, 0), WDS_E_STANDARD_SERVER);
     CHECK_EQ(WDSocketWrite(pair.client, "plain", 5), 5);
     is_message(queue, pair.channel, "plain");
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_pair_close(&pair);
     WDSocketClose(queue);
 }
@@ -247,12 +227,12 @@ TEST(nothing_begun)
 /* One end only: the error, and nothing behind it. */
 static void fails(int32_t queue, int32_t socket, int32_t code)
 {
-    event_record e = next_event(queue, 20000);
+    h_event e = h_next_event(queue, 20000);
     char got[16];
 
-    is_event(e, socket, WDS_EVENT_ERROR);
+    h_is_event(e, socket, WDS_EVENT_ERROR);
     CHECK_CODE(e.code, code);
-    CHECK_EQ(next_event(queue, 50).kind, 0);
+    CHECK_EQ(h_next_event(queue, 50).kind, 0);
     CHECK(WDSocketRead(socket, got, (int32_t)sizeof got, 0) < WDS_E_PEER_CLOSED);
     CHECK(WDSocketWrite(socket, "x", 1) < 0);
 }
@@ -312,8 +292,8 @@ TEST(closed_while_it_goes_on)
 
     begin(pair.channel, WDS_ROLE_SERVER, "good.pem");
     CHECK_OK(WDSocketClose(pair.channel)); /* no event of it */
-    is_event(next_event(queue, 20000), pair.client, WDS_EVENT_RESET); /* not what an end in order looks like */
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    h_is_event(h_next_event(queue, 20000), pair.client, WDS_EVENT_RESET); /* not what an end in order looks like */
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_pair_close(&pair);
 
     REQUIRE(h_pair_open(&pair)); /* the queue goes, the hand-shake goes on */
@@ -344,7 +324,7 @@ TEST(openssl_upgrades)
     client = popen(command, "r");
     REQUIRE(CHECK(client != NULL));
     while (!over) {
-        event_record e = next_event(queue, 20000);
+        h_event e = h_next_event(queue, 20000);
 
         switch (e.kind) {
         case WDS_EVENT_ACCEPTED:
@@ -388,7 +368,7 @@ TEST(openssl_upgrades)
 static void warns(const char *certificate, int32_t days, int32_t told)
 {
     int32_t queue = WDSocketNewQueue(), server = WDSocketNew(NULL), early = WDSocketNew(NULL), port, client;
-    event_record e;
+    h_event e;
     int round;
 
     CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, cert(certificate)));
@@ -399,45 +379,45 @@ static void warns(const char *certificate, int32_t days, int32_t told)
     for (round = 0; round < 2; round++) { /* each time it is attached */
         CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
         if (told) {
-            e = next_event(queue, 20000);
-            is_event(e, server, WDS_EVENT_CERTIFICATE);
+            e = h_next_event(queue, 20000);
+            h_is_event(e, server, WDS_EVENT_CERTIFICATE);
             CHECK_EQ(e.value, told);
             CHECK_EQ(e.user, 77);
             CHECK_CODE(e.code, WDS_OK);
         }
-        CHECK_EQ(next_event(queue, 20).kind, 0);
+        CHECK_EQ(h_next_event(queue, 20).kind, 0);
         CHECK_OK(WDSocketDetach(server));
     }
     CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
     if (told)
-        is_event(next_event(queue, 20000), server, WDS_EVENT_CERTIFICATE);
+        h_is_event(h_next_event(queue, 20000), server, WDS_EVENT_CERTIFICATE);
     /* a client with a certificate, attached before it is open; channels have the server's and are not told of */
     CHECK_OK(WDSocketSetText(early, WDS_TEXT_SSL_CERTIFICATE, cert(certificate)));
     CHECK_OK(WDSocketSetOption(early, WDS_OPT_SSL_WARN_DAYS, days));
     CHECK_OK(WDSocketAttach(queue, early, WDS_ATTACH_PLAIN));
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     CHECK_OK(WDSocketOpen(early, WDS_KIND_CLIENT_SSL, port, "127.0.0.1", 0));
     for (round = 0; round < 2; round++) {
-        e = next_event(queue, 20000);
+        e = h_next_event(queue, 20000);
         if (e.socket == early) {
             CHECK_EQ(e.kind, WDS_EVENT_CONNECTED);
             if (told) {
-                e = next_event(queue, 20000);
+                e = h_next_event(queue, 20000);
                 if (e.kind == WDS_EVENT_ACCEPTED) {
                     round++;
-                    e = next_event(queue, 20000);
+                    e = h_next_event(queue, 20000);
                 }
-                is_event(e, early, WDS_EVENT_CERTIFICATE);
+                h_is_event(e, early, WDS_EVENT_CERTIFICATE);
             }
         } else {
             CHECK_EQ(e.kind, WDS_EVENT_ACCEPTED);
         }
     }
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     client = tls_client(port, 0); /* one without */
     CHECK_GE(client, 1);
-    CHECK_EQ(next_event(queue, 20000).kind, WDS_EVENT_ACCEPTED);
-    CHECK_EQ(next_event(queue, 20).kind, 0);
+    CHECK_EQ(h_next_event(queue, 20000).kind, WDS_EVENT_ACCEPTED);
+    CHECK_EQ(h_next_event(queue, 20).kind, 0);
     WDSocketClose(queue);
     CHECK_OK(WDSocketCloseAll());
 }

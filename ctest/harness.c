@@ -320,6 +320,25 @@ int64_t h_number(int32_t socket, int32_t what)
     return value;
 }
 
+h_event h_next_event(int32_t queue, int32_t timeout_ms)
+{
+    h_event e;
+    int32_t result;
+
+    memset(&e, 0, sizeof e);
+    result = WDSocketNextEvents(queue, timeout_ms, &e, (int32_t)sizeof e, 1);
+    if (result != 1)
+        memset(&e, 0, sizeof e);
+    if (result < 0 && result != WDS_E_TIMEOUT)
+        CHECK_CODE(result, WDS_E_TIMEOUT);
+    return e;
+}
+
+int h_is_event(h_event e, int32_t socket, int32_t kind)
+{
+    return CHECK_EQ(e.kind, kind) && CHECK_EQ(e.socket, socket);
+}
+
 int32_t h_option(int32_t socket, int32_t option)
 {
     int32_t value = -1;

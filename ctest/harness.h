@@ -101,6 +101,17 @@ const char *h_error(int32_t socket, int32_t what);
 int64_t h_number(int32_t socket, int32_t what);
 int32_t h_option(int32_t socket, int32_t option);
 
+/* ---- events ---- */
+
+/* A record of WDSocketNextEvents. */
+typedef struct {
+    int32_t socket, kind, value, code, user, sequence, queue, detail;
+} h_event;
+
+/* The next event; kind 0 after a time-out or an error, of which the latter is counted. */
+h_event h_next_event(int32_t queue, int32_t timeout_ms);
+int h_is_event(h_event e, int32_t socket, int32_t kind);
+
 /* ---- time ---- */
 
 int64_t h_now_us(void); /* monotonic */

@@ -21,25 +21,6 @@
 #include <unistd.h>
 #endif
 
-typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
-/* The next event; kind 0 after a time-out or an error. */
-static event_record next_event(int32_t queue, int32_t timeout_ms)
-{
-    event_record e;
-    int32_t result;
-
-    memset(&e, 0, sizeof e);
-    result = WDSocketNextEvents(queue, timeout_ms, &e, (int32_t)sizeof e, 1);
-    if (result != 1)
-        memset(&e, 0, sizeof e);
-    if (result < 0 && result != WDS_E_TIMEOUT)
-        CHECK_CODE(result, WDS_E_TIMEOUT);
-    return e;
-}
-
 #ifdef H_UNIX
 
 /* ---- the server that is killed ---- */
@@ -154,7 +135,7 @@ static int link_open(link_pair *l, int queued, int32_t first, int32_t most)
     if (!CHECK_OK(WDSocketOpen(l->client, WDS_KIND_CLIENT, l->port, "127.0.0.1", 20000)))
         return 0;
     if (queued)
-        CHECK_EQ(next_event(l->queue, 20000).kind, WDS_EVENT_CONNECTED);
+        CHECK_EQ(h_next_event(l->queue, 20000).kind, WDS_EVENT_CONNECTED);
     l->channel = WDSocketAccept(l->server, 20000);
     return CHECK_GE(l->channel, 1);
 }
@@ -171,7 +152,7 @@ static void link_close(link_pair *l)
 TEST(steps_are_told)
 {
     link_pair l;
-    event_record e;
+    h_event e;
     char text[32];
     int64_t begun, broken;
     int i;
@@ -187,7 +168,7 @@ TEST(steps_are_told)
         static const int pauses[] = {0, 200, 400};
 
         do
-            e = next_event(l.queue, 20000);
+            e = h_next_event(l.queue, 20000);
         while (e.kind == WDS_EVENT_UNSURE || e.kind == WDS_EVENT_DROPPED);
         REQUIRE(CHECK_EQ(e.kind, WDS_EVENT_RECONNECTING));
         CHECK_EQ(e.value, i);
@@ -203,14 +184,14 @@ TEST(steps_are_told)
     l.server = WDSocketCreate(NULL, l.port, "127.0.0.1");
     CHECK_GE(l.server, 1);
     do
-        e = next_event(l.queue, 20000);
+        e = h_next_event(l.queue, 20000);
     while (e.kind == WDS_EVENT_RECONNECTING);
     CHECK_EQ(e.kind, WDS_EVENT_RECONNECTED);
     CHECK_GE(e.value, 3);
     CHECK_GE(h_now_us() - broken, (200 + 400 + 800) * INT64_C(1000));
     l.channel = WDSocketAccept(l.server, 20000);
     CHECK_EQ(WDSocketWrite(l.channel, "three", -1), 5);
-    CHECK_EQ(next_event(l.queue, 20000).kind, WDS_EVENT_MESSAGE);
+    CHECK_EQ(h_next_event(l.queue, 20000).kind, WDS_EVENT_MESSAGE);
     CHECK_EQ(WDSocketRead(l.client, text, 32, -1), 5);
     link_close(&l);
 }
@@ -218,7 +199,7 @@ TEST(steps_are_told)
 TEST(tries_come_to_an_end)
 {
     link_pair l;
-    event_record e;
+    h_event e;
     char text[32];
 
     REQUIRE(link_open(&l, 1, 1, 5));
@@ -226,13 +207,13 @@ TEST(tries_come_to_an_end)
     CHECK_OK(WDSocketClose(l.server));
     CHECK_OK(WDSocketClose(l.channel));
     do
-        e = next_event(l.queue, 20000);
+        e = h_next_event(l.queue, 20000);
     while (e.kind == WDS_EVENT_RECONNECTING && e.value <= 4);
     CHECK_EQ(e.kind, WDS_EVENT_ERROR);
     CHECK_CODE(e.code, WDS_E_REFUSED);
     CHECK_CODE(WDSocketRead(l.client, text, 32, -1), WDS_E_REFUSED);
     CHECK_CODE(WDSocketWrite(l.client, "x", 1), WDS_E_REFUSED);
-    CHECK_EQ(next_event(l.queue, 50).kind, 0);
+    CHECK_EQ(h_next_event(l.queue, 50).kind, 0);
     WAIT_UNTIL(h_number(0, WDS_NUM_GOROUTINES) == 0);
     CHECK_OK(WDSocketClose(l.client));
     CHECK_OK(WDSocketClose(l.queue));
@@ -263,7 +244,7 @@ TEST(a_reader_waits_for_its_link)
 TEST(tag_and_mode_stay)
 {
     link_pair l;
-    event_record e;
+    h_event e;
     char text[32];
     int i;
 
@@ -273,10 +254,10 @@ TEST(tag_and_mode_stay)
     for (i = 0; i < 3; i++) {
         CHECK_OK(WDSocketChangeTransmissionMode(l.channel, WDS_MODE_RAW, NULL, 0));
         CHECK_EQ(WDSocketWrite(l.channel, "whole\r\nin par", 13), 13);
-        CHECK_EQ(next_event(l.queue, 20000).kind, WDS_EVENT_MESSAGE);
+        CHECK_EQ(h_next_event(l.queue, 20000).kind, WDS_EVENT_MESSAGE);
         CHECK_OK(WDSocketCloseEx(l.channel, WDS_CLOSE_ABORT, 0));
         do
-            e = next_event(l.queue, 20000);
+            e = h_next_event(l.queue, 20000);
         while (e.kind == WDS_EVENT_RECONNECTING || e.kind == WDS_EVENT_UNSURE);
         CHECK_EQ(e.kind, WDS_EVENT_RECONNECTED);
         CHECK_EQ(WDSocketRead(l.client, text, 32, -1), 5);
@@ -358,7 +339,7 @@ static void take_events(writer *w, int ms)
     int64_t end = h_now_us() + ms * INT64_C(1000);
 
     do {
-        event_record e = next_event(w->queue, (int32_t)((end - h_now_us()) / 1000 + 1));
+        h_event e = h_next_event(w->queue, (int32_t)((end - h_now_us()) / 1000 + 1));
         int32_t i;
 
         if (e.kind == WDS_EVENT_RECONNECTED)

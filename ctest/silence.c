@@ -13,25 +13,6 @@
 #include <unistd.h>
 #endif
 
-typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
-/* The next event; kind 0 after a time-out or an error. */
-static event_record next_event(int32_t queue, int32_t timeout_ms)
-{
-    event_record e;
-    int32_t result;
-
-    memset(&e, 0, sizeof e);
-    result = WDSocketNextEvents(queue, timeout_ms, &e, (int32_t)sizeof e, 1);
-    if (result != 1)
-        memset(&e, 0, sizeof e);
-    if (result < 0 && result != WDS_E_TIMEOUT)
-        CHECK_CODE(result, WDS_E_TIMEOUT);
-    return e;
-}
-
 TEST(options)
 {
     int32_t s = WDSocketNew(NULL);
@@ -49,7 +30,7 @@ TEST(options)
 TEST(idle_limit_in_a_queue)
 {
     h_half half;
-    event_record e;
+    h_event e;
     char text[16];
     int64_t begun;
     int32_t queue = WDSocketNewQueue();
@@ -59,8 +40,8 @@ TEST(idle_limit_in_a_queue)
     CHECK_OK(WDSocketAttach(queue, half.socket, WDS_ATTACH_PLAIN));
     begun = h_now_us();
     CHECK(h_send(half.raw, "1\r\nx", 4));
-    CHECK_EQ(next_event(queue, 20000).kind, WDS_EVENT_MESSAGE);
-    e = next_event(queue, 20000);
+    CHECK_EQ(h_next_event(queue, 20000).kind, WDS_EVENT_MESSAGE);
+    e = h_next_event(queue, 20000);
     CHECK_EQ(e.kind, WDS_EVENT_TIMEOUT);
     CHECK_EQ(e.value, 1);
     CHECK_CODE(e.code, WDS_E_SILENT);
@@ -69,7 +50,7 @@ TEST(idle_limit_in_a_queue)
     CHECK_EQ(WDSocketRead(half.socket, text, 16, -1), 1);
     CHECK_CODE(WDSocketRead(half.socket, text, 16, -1), WDS_E_SILENT);
     CHECK_CODE(WDSocketWrite(half.socket, "x", 1), WDS_E_SILENT);
-    CHECK_EQ(next_event(queue, 30).kind, 0);
+    CHECK_EQ(h_next_event(queue, 30).kind, 0);
     h_half_close(&half);
     CHECK_OK(WDSocketClose(queue));
 }
@@ -114,7 +95,7 @@ TEST(heartbeats_keep_a_connection)
     CHECK_OK(WDSocketSetOption(pair.channel, WDS_OPT_IDLE_LIMIT, 3000));
     CHECK_OK(WDSocketAttach(queue, pair.client, WDS_ATTACH_PLAIN));
     reader = h_start(read_on, &pair.channel);
-    CHECK_EQ(next_event(queue, 4500).kind, 0); /* nothing is told of them */
+    CHECK_EQ(h_next_event(queue, 4500).kind, 0); /* nothing is told of them */
     CHECK_EQ(h_done(reader), 0);
     written = h_number(pair.client, WDS_NUM_BYTES_WRITTEN);
     CHECK_GE(written, 3 * 5);
@@ -125,7 +106,7 @@ TEST(heartbeats_keep_a_connection)
     CHECK_EQ(h_number(pair.client, WDS_NUM_BUFFERED), 0);
     CHECK_OK(WDSocketClose(pair.channel));
     CHECK_CODE(h_join(reader), WDS_E_CLOSED);
-    CHECK_EQ(next_event(queue, 20000).socket, pair.client);
+    CHECK_EQ(h_next_event(queue, 20000).socket, pair.client);
     h_pair_close(&pair);
     CHECK_OK(WDSocketClose(queue));
 }
@@ -139,12 +120,12 @@ TEST(half_close_is_shown)
     REQUIRE(h_half_channel(&half));
     CHECK_OK(WDSocketAttach(queue, half.socket, WDS_ATTACH_PLAIN));
     h_shut_write(half.raw);
-    CHECK_EQ(next_event(queue, 20000).kind, WDS_EVENT_PEER_CLOSED);
+    CHECK_EQ(h_next_event(queue, 20000).kind, WDS_EVENT_PEER_CLOSED);
     CHECK_EQ(WDSocketState(half.socket), WDS_STATE_PEER_CLOSED);
     CHECK_EQ(WDSocketWrite(half.socket, "answer", 6), 6);
     CHECK_EQ(h_recv(half.raw, text, 9, 20000), 9);
     CHECK_EQ(memcmp(text, "6\r\nanswer", 9), 0);
-    CHECK_EQ(next_event(queue, 30).kind, 0);
+    CHECK_EQ(h_next_event(queue, 30).kind, 0);
     h_half_close(&half);
     CHECK_OK(WDSocketClose(queue));
 }
@@ -180,19 +161,19 @@ TEST(a_killed_program_is_told_at_once)
     CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
     for (i = 0; i < 20; i++) {
         pid_t child = start_client(h_port(server), i % 2);
-        event_record e = next_event(queue, 20000);
+        h_event e = h_next_event(queue, 20000);
         char text[16];
         int64_t begun;
 
         REQUIRE(CHECK_EQ(e.kind, WDS_EVENT_ACCEPTED));
         channel = e.socket;
-        CHECK_EQ(next_event(queue, 20000).kind, WDS_EVENT_MESSAGE);
+        CHECK_EQ(h_next_event(queue, 20000).kind, WDS_EVENT_MESSAGE);
         CHECK_EQ(WDSocketRead(channel, text, 16, 0), 2);
         CHECK_EQ(WDSocketWrite(channel, "x", 1), 1);
         h_sleep(20);
         begun = h_now_us();
         kill(child, SIGKILL);
-        e = next_event(queue, 20000);
+        e = h_next_event(queue, 20000);
         CHECK_PROMPT(begun);
         if (h_now_us() - begun > longest)
             longest = h_now_us() - begun;

@@ -10,10 +10,6 @@
 #define CLIENTS 200
 #define TOLD (WM_APP + 7)
 
-typedef struct {
-    int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
 /* What the window's procedure shares with the tests; all in one thread but for posts. */
 static struct {
     int32_t queue;
@@ -24,7 +20,7 @@ static struct {
     char heard[CLIENTS];
 } desk;
 
-static void handle(const event_record *e)
+static void handle(const h_event *e)
 {
     char text[64];
     int32_t length, who;
@@ -62,7 +58,7 @@ static void handle(const event_record *e)
 /* Takes what there is once; what it leaves is told by another message. */
 static void drain(void)
 {
-    event_record events[BATCH];
+    h_event events[BATCH];
     int32_t count = WDSocketNextEvents(desk.queue, 0, events, (int32_t)sizeof events[0], desk.capacity), i;
 
     if (count == WDS_E_TIMEOUT) {
@@ -241,7 +237,7 @@ TEST(events_that_wait_already)
 TEST(told_no_more)
 {
     HWND window = open_window();
-    event_record e;
+    h_event e;
     int before;
 
     REQUIRE(CHECK(window != NULL));
@@ -266,7 +262,7 @@ TEST(a_window_that_is_gone)
 {
     HWND window = open_window();
     h_pair pair;
-    event_record e;
+    h_event e;
     int i;
 
     REQUIRE(CHECK(window != NULL));
