@@ -11,7 +11,6 @@
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #endif
@@ -535,17 +534,6 @@ static int32_t crowd_run(void *argument)
     return h_fork(crowd_process, argument, 280000);
 }
 
-static int raised_limit(void)
-{
-    struct rlimit limit;
-
-    getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    getrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur > 1000000 ? 1000000 : (int)limit.rlim_cur;
-}
-
 static int64_t resident_kb(void)
 {
     char *text = h_read_file("/proc/self/status");
@@ -573,7 +561,7 @@ static int take_events(int32_t queue, int timeout_ms, int *accepted, int64_t *dr
 TEST(a_crowd_of_which_some_never_read)
 {
     const char *asked = getenv("CTEST_CLIENTS");
-    int wanted = asked ? atoi(asked) : h_rounds(10000), most = raised_limit() - 300, accepted = 0, slow, m;
+    int wanted = asked ? atoi(asked) : h_rounds(10000), most = h_raise_descriptors() - 300, accepted = 0, slow, m;
     int32_t queue = WDSocketNewQueue(), server = WDSocketNew(NULL);
     int64_t dropped = 0, before, most_buffered = 0, publishing = 0, sent, start;
     h_thread *clients;

@@ -230,6 +230,7 @@ void h_signal_set(int number, void (*handler)(int));
 int h_fork(int (*fn)(void *), void *argument, int limit_ms); /* child's result, -1 hung, -2 killed by a signal */
 int h_highest_descriptor(void);
 int h_limit_descriptors(int limit);             /* returns the limit before */
+int h_raise_descriptors(void);                  /* as far as allowed; returns the limit, 1000000 at most */
 #endif
 void *h_load(const char *path);                 /* a library, NULL if it cannot be loaded */
 void *h_symbol(void *library, const char *name);

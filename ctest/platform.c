@@ -816,6 +816,17 @@ int h_limit_descriptors(int limit)
     return before;
 }
 
+int h_raise_descriptors(void)
+{
+    struct rlimit now;
+
+    getrlimit(RLIMIT_NOFILE, &now);
+    now.rlim_cur = now.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &now);
+    getrlimit(RLIMIT_NOFILE, &now);
+    return now.rlim_cur > 1000000 ? 1000000 : (int)now.rlim_cur;
+}
+
 void *h_load(const char *path)
 {
     return dlopen(path, RTLD_NOW | RTLD_LOCAL);
