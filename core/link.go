@@ -521,7 +521,7 @@ func (l *link) tell(kind EventKind, value int, code fault.Code, detail int64) {
 	if a == nil {
 		return
 	}
-	e := Event{Socket: s.ID(), Kind: kind, Value: int32(min(value, math.MaxInt32)), Code: int32(code), User: s.userNumber.Load(), Queue: a.q.ID()}
+	e := a.event(s.userNumber.Load(), kind, min(value, math.MaxInt32), code)
 	if detail <= math.MaxInt32 { // else it is not told
 		e.Detail = int32(detail)
 	}

@@ -57,8 +57,7 @@ func (a *attachment) finishAs(kind EventKind, value int, err error) {
 		return
 	}
 	a.over = true
-	a.postEvent(Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(fault.CodeOf(err)),
-		User: a.s.userNumber.Load(), Queue: a.q.ID()}, true)
+	a.postEvent(a.event(a.s.userNumber.Load(), kind, value, fault.CodeOf(err)), true)
 }
 
 // revive takes back that the last event was told: what made no sense may make

@@ -326,8 +326,12 @@ func (a *attachment) post(kind EventKind, value int, code fault.Code) {
 
 // postFor is post for one who holds the socket's lock.
 func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.Code) {
-	q := a.q
-	a.postEvent(Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: q.ID()}, false)
+	a.postEvent(a.event(user, kind, value, code), false)
+}
+
+// event makes the record of an event.
+func (a *attachment) event(user int32, kind EventKind, value int, code fault.Code) Event {
+	return Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: a.q.ID()}
 }
 
 // postEvent adds an event as it is; last says that it is the socket's last one.
