@@ -21,6 +21,7 @@ packages=(
     libmodbus-dev libuv1-dev libssl-dev
     postfix testssl.sh bind9-dnsutils bsdextrautils
     fpc mono-mcs mono-runtime osslsigncode
+    wine wine64 debootstrap
 )
 
 usage() {
@@ -576,6 +577,7 @@ verb_test() {
     step "cppcheck" step_cppcheck
     step "Reproducible build" step_reproducible
     step "Distribution" step_dist
+    step "Windows DLLs under Wine, 64 and 32 bits" step_wine
     printf '\n== Summary, %d s\n' "$SECONDS"
     printf '%s\n' "${summary[@]}"
     printf '%d passed, %d failed\n' "$passed" "$failed"
@@ -583,7 +585,6 @@ verb_test() {
 }
 
 verb_wine() {
-    packages+=(wine wine64 debootstrap)
     (step_packages)
     build_windows
     build_native

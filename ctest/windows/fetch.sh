@@ -7,7 +7,7 @@
 set -eu
 folder=${1:-/var/cache/wdsocket-wine32}
 if [ -x "$folder/usr/lib/wine/wine" ] || [ -x /usr/lib/wine/wine ]; then exit 0; fi
-[ "$(id -u)" -eq 0 ] || { echo "fetch.sh: needs root" >&2; exit 1; }
+[ "$(id -u)" -eq 0 ] || { echo "fetch.sh: no 32-bit Wine; install the package wine32, or run: sudo $0" >&2; exit 1; }
 . /etc/os-release
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' "Codename: $VERSION_CODENAME" | head -n 1)
 [ -n "$mirror" ] || { echo "fetch.sh: apt names no mirror for $VERSION_CODENAME" >&2; exit 1; }
