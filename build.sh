@@ -419,7 +419,7 @@ step_c_race() {
     mkdir -p build/race
     go build -race -buildmode=c-archive -o build/race/libwdsocket.a .
     LIBDIR=$root/build/race CC=$CC CXX=$CXX MODE=race BUILD=$root/build/ctest-race ctest/run.sh \
-        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics
+        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics coalesce
 }
 
 # Few descriptors, one processor, a collector that runs all the time.
@@ -498,7 +498,7 @@ step_nth() { LIBDIR=$root/$native CC=$CC ctest/faults/nth.sh; }
 
 step_cppcheck() {
     local list files
-    list=$(find export_shim.c export_shim.h ctest examples bench -name '*.c' -o -name '*.h')
+    list=$(find export_shim.c export_shim.h export_tray.c export_tray.h ctest examples bench -name '*.c' -o -name '*.h')
     mapfile -t files <<<"$list"
     cppcheck --quiet --std=c99 --enable=warning,portability --inline-suppr --error-exitcode=1 \
         --suppress=missingIncludeSystem -Iinclude -I. -Ictest "${files[@]}"

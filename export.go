@@ -36,6 +36,7 @@ var (
 func newLibrary() *core.Library {
 	l := core.NewLibrary()
 	l.Direct = true
+	l.Trays = new(trays)
 	return l
 }
 

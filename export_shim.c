@@ -10,6 +10,7 @@
  * the same number in a wider type.
  */
 #include "export_shim.h"
+#include "export_tray.h"
 
 #include <stdlib.h>
 
@@ -370,6 +371,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
+    if (wds_tray_put(socket, data, length))
+        return length;
     return wdsgo_Write(rec, socket, (void *)data, length);
 }
 

@@ -292,9 +292,9 @@ func (st *stream) pushOne(b *backlog) (more bool, err error) {
 // who sends on. Whoever gives the writer's role back calls it, so that nothing
 // stays that came meanwhile.
 func (st *stream) carry() error {
-	for st.pressing() && st.turn.try() {
+	for st.pressing() && st.tryTurn() {
 		err := st.push()
-		st.turn.drop()
+		st.dropTurn()
 		if err != nil || st.conn.Holds() {
 			return err
 		}
@@ -336,11 +336,11 @@ func (st *stream) sendAll(w *wire.Wait) error {
 		if !st.queued() && st.gathered() == 0 {
 			return nil
 		}
-		if err := st.turn.take(w); err != nil {
+		if err := st.takeTurn(w); err != nil {
 			return fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
 		}
 		err := st.push()
-		st.turn.drop()
+		st.dropTurn()
 		if err != nil {
 			return err
 		}

@@ -120,6 +120,9 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	s.opts.Store(&next)
 	rewatched := lv.watch != s.live.Load().watch
 	s.live.Store(lv)
+	if st := s.stream.Load(); st != nil {
+		st.endLoan()
+	}
 	s.relink(&next)
 	if rewatched {
 		s.stir()

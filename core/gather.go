@@ -18,7 +18,13 @@ const (
 type gathering struct {
 	bl      *block
 	n       int
+	run     int // messages collected since something left
+	usual   int // bytes that left together last
 	scratch []byte
+
+	loan   loan         // the last one
+	lentAs *live        // what its messages are written by
+	lent   atomic.Int64 // loan while it lasts: the host's side collects too, behind n
 
 	size atomic.Int64 // n, for others to see
 	due  atomic.Bool  // it was to leave and there was no room below
@@ -45,6 +51,7 @@ func (g *gathering) append(head, body, tail []byte) {
 	n += copy(at[n:], body)
 	n += copy(at[n:], tail)
 	g.n += n
+	g.run++
 	g.size.Store(int64(g.n))
 }
 
@@ -53,7 +60,7 @@ func (g *gathering) fits(n int) bool { return g.bl != nil && g.n+n <= min(len(g.
 
 // grow makes room for n bytes more, which do not exceed gatherMost.
 func (g *gathering) grow(money *budget, n int) {
-	bl := newBlock(max(g.n+n, 2*g.n))
+	bl := newBlock(max(g.n+n, 2*g.n, g.usual))
 	money.force(len(bl.b))
 	if g.bl != nil {
 		copy(bl.b, g.bytes())
@@ -65,6 +72,7 @@ func (g *gathering) grow(money *budget, n int) {
 
 // left drops what has left, which is n bytes at the front.
 func (g *gathering) left(money *budget, n int) {
+	g.usual, g.run = min(n, gatherMost), 0
 	g.n = copy(g.bl.b, g.bl.b[n:g.n])
 	g.size.Store(int64(g.n))
 	if g.n == 0 {
@@ -141,7 +149,7 @@ func (st *stream) putGathered(g *gathering) error {
 // the caller has the writer's role.
 func (st *stream) tryGather(lv *live, msg []byte) bool {
 	b := st.back.Load()
-	if b.n == 0 || st.shut.Load() || st.broken.Load() != nil || st.ended.Load() != nil || b.some.Load() {
+	if b.n == 0 || !st.gatherable(b) {
 		return false
 	}
 	head, body, tail, grown, err := lv.Encode(b.scratch[:0], msg)
@@ -156,21 +164,29 @@ func (st *stream) tryGather(lv *live, msg []byte) bool {
 	return true
 }
 
+// gatherable tells whether a message may be collected with those that are.
+func (st *stream) gatherable(b *backlog) bool {
+	return !st.shut.Load() && st.broken.Load() == nil && st.ended.Load() == nil && !b.some.Load()
+}
+
 // writeGathered writes a message to those that are being collected, without
 // entering the gate: nothing is waited for and no descriptor is touched. False:
 // the usual way has to be taken, and nothing was changed.
 func (s *Socket) writeGathered(msg []byte) bool {
 	st, lv := s.stream.Load(), s.live.Load()
-	if lv.coalesce == 0 || st == nil || st.link.Load() != nil || lv.charset != nil || lv.sendQueue > 0 || len(msg) > gatherLargest || st.gathered() == 0 || !st.turn.try() {
+	if lv.coalesce == 0 || st == nil || st.link.Load() != nil || lv.charset != nil || lv.sendQueue > 0 || len(msg) > gatherLargest || st.gathered() == 0 || !st.tryTurn() {
 		return false
 	}
 	ok := st.tryGather(lv, msg)
-	st.turn.drop()
+	if ok {
+		s.lend(st, st.back.Load(), lv)
+	}
+	st.dropTurn()
 	if !ok {
 		return false
 	}
 	st.wroteOne(lv, len(msg))
-	if st.queued() && s.gate.Pass() { // published meanwhile: that needs the descriptor
+	if st.pressing() && s.gate.Pass() { // published or due meanwhile: that needs the descriptor
 		s.carryOn(st)
 		s.gate.Passed()
 	}

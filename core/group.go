@@ -333,9 +333,9 @@ func (s *Socket) hear(p *publication) bool {
 		st.written.Add(1)
 		return true
 	}
-	if st.turn.try() {
+	if st.tryTurn() {
 		sent, err := st.publishNow(lv, m)
-		st.turn.drop()
+		st.dropTurn()
 		if err != nil {
 			return false
 		}
@@ -421,6 +421,7 @@ func (a *attachment) postDropped() {
 func (s *Socket) expel(st *stream) {
 	e := fault.New(fault.Reset, fault.PhaseWrite, st.who()).With(noteTooSlow)
 	if st.ended.CompareAndSwap(nil, e) {
+		st.endLoan()
 		st.over(e)
 		s.lib.log(levelTraffic, "%v", e)
 	}

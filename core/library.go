@@ -45,6 +45,10 @@ type Library struct {
 	// Set it before the first socket is made.
 	Direct bool
 
+	// Trays, if there are any, let somebody outside of Go collect small writes.
+	// Set it before the first socket is made.
+	Trays Trays
+
 	money    budget
 	log0     *journal.Journal
 	hostText atomic.Int32

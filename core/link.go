@@ -309,7 +309,7 @@ func (l *link) dropReading() {
 const linkGlance = 200 * time.Microsecond
 
 func (l *link) takeWriting(w *wire.Wait, st *stream) bool {
-	if st.turn.take(w) != nil {
+	if st.takeTurn(w) != nil {
 		l.dropReading()
 		return false
 	}
@@ -340,7 +340,7 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	}
 	dropped = l.lost(false)
 	spare = l.standIn(st, e)
-	st.turn.drop()
+	st.dropTurn()
 	l.dropReading()
 	s.gate.Retire(w, st.conn.Abort)
 	return spare, dropped, unsure
@@ -443,7 +443,7 @@ func (l *link) resume(w *wire.Wait, spare, next *stream, try int) error {
 		return closed()
 	}
 	defer l.dropReading()
-	defer spare.turn.drop()
+	defer spare.dropTurn()
 	err := l.again(next.sec != nil, func(p []byte) (int64, error) {
 		err := next.putAll(p, nil, nil)
 		return next.conn.End(), err
@@ -506,7 +506,7 @@ func (l *link) giveUp(w *wire.Wait, spare *stream, why *fault.Error) {
 	l.down, l.over = nil, true
 	l.mu.Unlock()
 	l.fell.Store(false)
-	spare.turn.drop()
+	spare.dropTurn()
 	l.dropReading()
 	close(up)
 	s.lib.log(levelError, "%s: the link is given up: %v", s.title(), why)
@@ -586,10 +586,10 @@ func (l *link) noteMessage(st *stream) {
 
 // roomAgain tells whether writes that were refused may be tried again.
 func (l *link) roomAgain(st *stream, lv *live) bool {
-	if st.conn.IsLost() || !st.turn.try() {
+	if st.conn.IsLost() || !st.tryTurn() {
 		return false
 	}
-	defer st.turn.drop()
+	defer st.dropTurn()
 	l.settle(st.conn.Acknowledged())
 	return len(l.data) <= lv.mend.keep/2
 }

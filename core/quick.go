@@ -17,13 +17,13 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 		return false, nil
 	}
 	defer s.gate.Passed()
-	if !st.turn.try() {
+	if !st.tryTurn() {
 		return false, nil
 	}
 	if st.sec == nil && st.link.Load() == nil && st.back.Load() == nil && !st.conn.Holds() && st.unwritable() == nil {
 		done, err = s.passMessage(st, lv, msg)
 	}
-	st.turn.drop()
+	st.dropTurn()
 	if st.pressing() || lv.sendQueue > 0 && st.conn.Holds() { // published meanwhile, or kept
 		s.carryOn(st)
 	}

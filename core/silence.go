@@ -180,11 +180,11 @@ func (st *stream) attend(v *watching) error {
 // peer does not read, or does not answer, heartbeats must not pile up. It never
 // waits.
 func (st *stream) beat(v *watching) {
-	if !st.turn.try() {
+	if !st.tryTurn() {
 		return // somebody is writing
 	}
 	defer func() {
-		st.turn.drop()
+		st.dropTurn()
 		st.carry() // what came meanwhile
 	}()
 	st.beats().spoke.Store(clock())

@@ -28,11 +28,23 @@ func (s *Socket) closing() (patience, linger time.Duration) {
 // wakePatience is how long a close waits for the calls it woke.
 const wakePatience = time.Second
 
+// shut lets nobody in any more and runs last when all have left. False: somebody
+// else has closed the socket.
+func (s *Socket) shut(last func()) bool {
+	if !s.gate.Close(last, wakePatience) {
+		return false
+	}
+	if st := s.stream.Load(); st != nil {
+		st.endLoan() // where somebody is still inside
+	}
+	return true
+}
+
 // Close ends the socket. It returns at once; what was written still goes out
 // in the background, at most for the close time-out. Calls that wait return
 // fault.Closed. Only the first Close counts; others give fault.Handle.
 func (s *Socket) Close() error {
-	if !s.gate.Close(s.tearDown, wakePatience) {
+	if !s.shut(s.tearDown) {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	return nil
@@ -75,7 +87,7 @@ func (s *Socket) tearDown() {
 
 // Abort ends the socket by a reset; what was not sent is thrown away.
 func (s *Socket) Abort() error {
-	closed := s.gate.Close(func() {
+	closed := s.shut(func() {
 		s.unhook()
 		if st := s.stream.Load(); st != nil {
 			s.seize()
@@ -89,7 +101,7 @@ func (s *Socket) Abort() error {
 			return
 		}
 		s.tearDown()
-	}, wakePatience)
+	})
 	if !closed {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
@@ -107,7 +119,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	handed := make(chan struct{})
 	over := s.lib.taskBegins()
 	defer s.lib.taskOver(over)
-	if !s.gate.Close(func() { s.unhook(); s.leave(); close(handed) }, wakePatience) {
+	if !s.shut(func() { s.unhook(); s.leave(); close(handed) }) {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	<-handed

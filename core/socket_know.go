@@ -145,7 +145,7 @@ func (s *Socket) Number(what Number) (int64, error) {
 	}
 	past := s.tallied.passed() // of a link that has healed
 	return [...]int64{NumBytesRead: past[StatBytesRead] + st.conn.In.Load(), NumBytesWritten: past[StatBytesWritten] + st.conn.Out.Load(),
-		NumMessagesRead: past[StatMessagesRead] + st.read.Load(), NumMessagesWritten: past[StatMessagesWritten] + st.written.Load(),
+		NumMessagesRead: past[StatMessagesRead] + st.read.Load(), NumMessagesWritten: past[StatMessagesWritten] + st.messagesWritten(),
 		NumBuffered: st.held.Load()}[what], nil
 }
 

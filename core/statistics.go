@@ -166,7 +166,7 @@ func (st *stream) addFlow(f *Figures) {
 	f[StatBytesRead] += st.conn.In.Load()
 	f[StatBytesWritten] += st.conn.Out.Load()
 	f[StatMessagesRead] += st.read.Load()
-	f[StatMessagesWritten] += st.written.Load()
+	f[StatMessagesWritten] += st.messagesWritten()
 	f[StatTLSMicros] += st.clocks.tls.Load()
 	f[StatFirstByteMicros] += st.clocks.first.Load()
 	st.tallied.addTo(f)
@@ -176,7 +176,8 @@ func (st *stream) addFlow(f *Figures) {
 func (st *stream) addAll(f *Figures) {
 	st.addFlow(f)
 	f[StatReceiveQueue] += st.held.Load()
-	f[StatSendQueue] += int64(st.conn.Kept() + st.gathered() + st.awaitingLink())
+	outside, _, _ := st.outside()
+	f[StatSendQueue] += int64(st.conn.Kept() + st.gathered() + outside + st.awaitingLink())
 	if b := st.back.Load(); b != nil {
 		b.mu.Lock()
 		f[StatSendQueue] += int64(b.owned)
@@ -188,10 +189,10 @@ func (st *stream) addAll(f *Figures) {
 // awaitingLink tells how many bytes wait until the link is there again.
 func (st *stream) awaitingLink() int {
 	l := st.link.Load()
-	if l == nil || !st.conn.IsLost() || !st.turn.try() {
+	if l == nil || !st.conn.IsLost() || !st.tryTurn() {
 		return 0
 	}
-	defer st.turn.drop()
+	defer st.dropTurn()
 	return len(l.data)
 }
 

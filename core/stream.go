@@ -345,6 +345,7 @@ func (st *stream) readFailed(err error) error {
 	}
 	e := wire.Wrap(err, fault.PhaseRead, st.who())
 	if st.ended.CompareAndSwap(nil, e) {
+		st.endLoan()
 		st.over(e)
 		st.lib.log(levelTraffic, "%v", e)
 	}

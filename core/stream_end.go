@@ -76,7 +76,7 @@ func (st *stream) abort() {
 // and only a write that does not enter the gate may still be under way.
 func (st *stream) stopWriting() {
 	for !st.writer {
-		if st.writer = st.turn.try(); !st.writer {
+		if st.writer = st.tryTurn(); !st.writer {
 			runtime.Gosched()
 		}
 	}

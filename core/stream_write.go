@@ -13,6 +13,28 @@ type scratch struct{ b []byte }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
+// takeTurn takes the writer's role, waiting as w says. Errors: fault.Timeout,
+// fault.Cancelled, fault.Closed.
+func (st *stream) takeTurn(w *wire.Wait) error {
+	if err := st.turn.take(w); err != nil {
+		return err
+	}
+	st.recall()
+	return nil
+}
+
+// tryTurn takes the writer's role if it is free.
+func (st *stream) tryTurn() bool {
+	if !st.turn.try() {
+		return false
+	}
+	st.recall()
+	return true
+}
+
+// dropTurn gives the writer's role back.
+func (st *stream) dropTurn() { st.turn.drop() }
+
 // write sends one message.
 func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 	return st.writeMessage(w, lv, msg, lv.keeps())
@@ -20,12 +42,12 @@ func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
 
 // writeMessage is write; keep tells whether a link that heals keeps the message.
 func (st *stream) writeMessage(w *wire.Wait, lv *live, msg []byte, keep bool) (int, error) {
-	if err := st.turn.take(w); err != nil {
+	if err := st.takeTurn(w); err != nil {
 		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
 		st.unwritten(e, 0)
 		return 0, e
 	}
-	defer st.turn.drop()
+	defer st.dropTurn()
 	l := st.link.Load()
 	kept := l != nil && keep
 	if err := st.unwritable(); err != nil && !kept {
@@ -205,10 +227,10 @@ func (st *stream) lastWords(w *wire.Wait) error {
 
 // halfClose ends the sending side once the writers before it are done.
 func (st *stream) halfClose(w *wire.Wait) error {
-	if err := st.turn.take(w); err != nil {
+	if err := st.takeTurn(w); err != nil {
 		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.who())
 	}
-	defer st.turn.drop()
+	defer st.dropTurn()
 	if st.shut.Load() {
 		return nil
 	}

@@ -251,11 +251,11 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
 	_, err := s.readerOnce(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
-		if err := st.turn.take(w); err != nil {
+		if err := st.takeTurn(w); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 		}
 		defer st.carry() // what was published meanwhile
-		defer st.turn.drop()
+		defer st.dropTurn()
 		if err := st.unwritable(); err != nil {
 			return 0, err
 		}

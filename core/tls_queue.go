@@ -56,7 +56,7 @@ func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream,
 	}
 	sec, err := s.prepareTLS(st, role)
 	if err != nil {
-		st.turn.drop()
+		st.dropTurn()
 		s.carryOn(st) // what was published meanwhile
 		s.unclaim()
 	}
@@ -67,15 +67,15 @@ func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream,
 // for another thread's write either.
 func (s *Socket) claimWriting(w *wire.Wait, st *stream, timeout time.Duration) error {
 	if timeout == 0 {
-		if !st.turn.try() {
+		if !st.tryTurn() {
 			return fault.New(fault.Busy, fault.PhaseTLS, st.who())
 		}
-	} else if err := st.turn.take(w); err != nil {
+	} else if err := st.takeTurn(w); err != nil {
 		return fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 	}
 	err := st.unwritable()
 	if err != nil {
-		st.turn.drop()
+		st.dropTurn()
 	}
 	return err
 }
@@ -107,7 +107,7 @@ func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, last int64,
 			a.warnable.Store(true)
 		}
 	}
-	st.turn.drop()
+	st.dropTurn()
 	st.carry() // what was published meanwhile
 	s.unclaim()
 	return err

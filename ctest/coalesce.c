@@ -273,3 +273,149 @@ TEST(turned_off)
     CHECK_PROMPT(start);
     h_pair_close(&pair);
 }
+
+/* ---- what the host's side collects by itself ---- */
+
+#define RUN 20 /* writes in a row after which it does, and some more */
+
+/* What is wrong with a write is told in the middle of a run too. */
+TEST(a_run_does_not_hide_mistakes)
+{
+    static char big[1001];
+    h_pair pair;
+
+    REQUIRE(pair_open(&pair, 0, LONGEST));
+    CHECK_OK(WDSocketSetOption(pair.channel, WDS_OPT_MAX_MESSAGE, 1000));
+    write_small(pair.channel, RUN);
+    CHECK_CODE(WDSocketWrite(pair.channel, NULL, 5), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketWrite(pair.channel, "small", -2), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketWrite(pair.channel, big, (int32_t)sizeof big), WDS_E_TOO_LONG);
+    CHECK_CODE(WDSocketErrorCode(0, WDS_INFO_CODE), WDS_E_TOO_LONG);
+    write_small(pair.channel, RUN);
+    CHECK_EQ(WDSocketErrorCode(0, WDS_INFO_CODE), 0);
+    CHECK_EQ(WDSocketWrite(pair.channel, "small", -1), 5);
+    CHECK_EQ(WDSocketWrite(pair.channel, big, 0), 0);
+    CHECK_EQ(h_number(pair.channel, WDS_NUM_MESSAGES_WRITTEN), 2 * RUN + 2);
+    CHECK_OK(WDSocketFlush(pair.channel, 20000));
+    read_small(pair.client, 2 * RUN + 1);
+    CHECK_EQ(WDSocketRead(pair.client, big, (int32_t)sizeof big, 20000), 0);
+    h_pair_close(&pair);
+}
+
+/* Each message is written in the mode that is set when it is. */
+TEST(a_run_ends_with_its_mode)
+{
+    static const char want[] = "5\r\nsmall5\r\nsmallsmallsmallsmall;small;sm\n;small\n";
+    char got[sizeof want];
+    h_half half;
+    int rounds, i;
+
+    for (rounds = 0; rounds < 20; rounds++) {
+        REQUIRE(h_half_channel(&half));
+        CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_COALESCE, LONGEST));
+        write_small(half.socket, rounds);
+        CHECK_OK(WDSocketFlush(half.socket, 20000));
+        for (i = 0; i < rounds; i++)
+            CHECK_EQ(h_recv(half.raw, got, 8, 20000), 8);
+        write_small(half.socket, 2);
+        CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_RAW, NULL, 0));
+        write_small(half.socket, 2);
+        CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_END_TAG, ";", 1));
+        write_small(half.socket, 2);
+        CHECK_CODE(WDSocketWrite(half.socket, "sm;all", 6), WDS_E_TAG_IN_MESSAGE);
+        CHECK_EQ(WDSocketWrite(half.socket, "sm\n", 3), 3);
+        CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_END_TAG, "\n", 1));
+        CHECK_CODE(WDSocketWrite(half.socket, "sm\n", 3), WDS_E_TAG_IN_MESSAGE);
+        write_small(half.socket, 1);
+        CHECK_OK(WDSocketFlush(half.socket, 20000));
+        i = h_recv(half.raw, got, sizeof want - 1, 20000);
+        CHECK_BYTES(got, i, want, (int)sizeof want - 1);
+        h_half_close(&half);
+    }
+}
+
+/* After a close nothing is taken, and the socket that comes next, in a place that
+ * was another's, gets only its own. */
+TEST(a_run_ends_with_its_socket)
+{
+    int i;
+
+    for (i = 0; i < h_rounds(300); i++) {
+        h_pair pair;
+
+        REQUIRE(pair_open(&pair, 0, 1));
+        write_small(pair.channel, RUN);
+        CHECK_OK(i % 2 ? WDSocketClose(pair.channel) : WDSocketCloseEx(pair.channel, WDS_CLOSE_ABORT, 0));
+        CHECK_CODE(WDSocketWrite(pair.channel, "small", 5), WDS_E_HANDLE);
+        if (i % 2)
+            read_small(pair.client, RUN);
+        h_pair_close(&pair);
+    }
+}
+
+/* A reader that knows of the end keeps writes from being taken. */
+TEST(a_run_ends_with_its_connection)
+{
+    h_half half;
+    char got[8];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_COALESCE, LONGEST));
+    write_small(half.socket, RUN);
+    h_reset(half.raw);
+    CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_RESET);
+    CHECK_CODE(WDSocketWrite(half.socket, "small", 5), WDS_E_RESET);
+    WDSocketClose(half.socket);
+}
+
+#define CROWD 150 /* more than there are places */
+
+typedef struct {
+    h_pair *pairs;
+    int first, step, count;
+} crowd_job;
+
+static int32_t write_to_all(void *argument)
+{
+    crowd_job *job = (crowd_job *)argument;
+    char text[32];
+    int i, k;
+
+    for (k = 0; k < job->count; k++)
+        for (i = job->first; i < CROWD; i += job->step) {
+            int n = snprintf(text, sizeof text, "%d of %d", k, i);
+
+            if (WDSocketWrite(job->pairs[i].channel, text, n) != n)
+                return 0;
+        }
+    return 1;
+}
+
+TEST(many_at_the_same_time)
+{
+    static h_pair pairs[CROWD];
+    crowd_job jobs[3];
+    h_thread *threads[3];
+    int i, k, wrong = 0, count = h_rounds(300);
+
+    for (i = 0; i < CROWD; i++)
+        REQUIRE(pair_open(&pairs[i], 0, 5));
+    for (i = 0; i < 3; i++) {
+        jobs[i].pairs = pairs;
+        jobs[i].first = i;
+        jobs[i].step = 3;
+        jobs[i].count = count;
+        threads[i] = h_start(write_to_all, &jobs[i]);
+    }
+    for (i = 0; i < CROWD && wrong == 0; i++)
+        for (k = 0; k < count && wrong == 0; k++) {
+            char got[33], text[32];
+            int32_t n = WDSocketRead(pairs[i].client, got, (int32_t)sizeof got, 20000);
+
+            wrong = !CHECK_BYTES(got, n, text, snprintf(text, sizeof text, "%d of %d", k, i));
+        }
+    for (i = 0; i < 3; i++)
+        CHECK_EQ(h_join(threads[i]), 1);
+    for (i = 0; i < CROWD; i++)
+        h_pair_close(&pairs[i]);
+}

@@ -61,6 +61,9 @@ func shimFunction(f Function) string {
 	if !isQuiet {
 		b.WriteString("    rec = wds_own();\n    rec->code = 0;\n")
 	}
+	if f.Name == "WDSocketWrite" { // see export_tray.h
+		b.WriteString("    if (wds_tray_put(socket, data, length))\n        return length;\n")
+	}
 	fmt.Fprintf(&b, "    return %s(%s);\n}\n", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
 	return b.String()
 }
