@@ -48,7 +48,7 @@ func (s *Socket) passMessage(st *stream, lv *live, msg []byte) (done bool, err e
 	if total == 0 || total > quickLargest {
 		return false, nil
 	}
-	var b [quickLargest]byte
+	b := &sc.whole
 	n := copy(b[:], head)
 	n += copy(b[n:], body)
 	copy(b[n:], tail)

@@ -8,8 +8,13 @@ import (
 	"wdsocket/core/wire"
 )
 
-// scratch is memory that framing needs while a message is written.
-type scratch struct{ b []byte }
+// scratch is memory that is needed while a message is written: of framing, and
+// for a short message with its framing in one piece, which the system may not
+// take from the stack everywhere.
+type scratch struct {
+	b     []byte
+	whole [quickLargest]byte
+}
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
@@ -141,17 +146,16 @@ func (st *stream) isFull(lv *live, size int) error {
 
 // putAll writes the parts of a message as one piece, without waiting.
 func (st *stream) putAll(head, body, tail []byte) error {
-	const small = 512
-	if st.sec == nil && len(head)+len(body)+len(tail) <= small {
-		var b [small]byte
+	sc := scratches.Get().(*scratch)
+	defer sc.recycle()
+	if st.sec == nil && len(head)+len(body)+len(tail) <= len(sc.whole) {
+		b := &sc.whole
 		n := copy(b[:], head)
 		n += copy(b[n:], body)
 		n += copy(b[n:], tail)
 		_, err := st.conn.Write(b[:n])
 		return err
 	}
-	sc := scratches.Get().(*scratch)
-	defer sc.recycle()
 	sc.b = append(append(append(sc.b[:0], head...), body...), tail...)
 	if st.sec != nil {
 		_, err := st.sec.Write(sc.b)

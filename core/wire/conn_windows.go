@@ -35,6 +35,8 @@ type Conn struct {
 
 	sendMu sync.Mutex // one call at a time sends
 
+	waiting *netRead // what reads that wait need, made for the first
+
 	nothing [3]*fault.Error // the errors of reads that found nothing, made once
 
 	In, Out atomic.Int64
@@ -82,11 +84,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if err := c.pushWhileReading(w); err != nil {
 		return 0, c.fail(err, fault.PhaseRead)
 	}
-	n := 0
-	err := w.run(c.nc.SetReadDeadline, func() (e error) {
-		n, e = c.nc.Read(p)
-		return e
-	})
+	n, err := c.readWaiting(w, p)
 	switch {
 	case n > 0:
 		c.In.Add(int64(n))
@@ -95,6 +93,29 @@ func (c *Conn) Read(p []byte) (int, error) {
 		return 0, c.end()
 	}
 	return 0, c.fail(err, fault.PhaseRead)
+}
+
+// netRead is a read of package net, for one reader at a time.
+type netRead struct {
+	netCall
+	p []byte
+	n int
+}
+
+func (c *Conn) readWaiting(w *Wait, p []byte) (int, error) {
+	if c.waiting == nil {
+		r := new(netRead)
+		r.netCall = newNetCall(c.nc.SetReadDeadline, func() (err error) {
+			r.n, err = c.nc.Read(r.p)
+			return err
+		})
+		c.waiting = r
+	}
+	r := c.waiting
+	r.p, r.n = p, 0
+	err := w.run(&r.netCall)
+	r.p = nil
+	return r.n, err
 }
 
 // readNow is Read for a call that may not wait.

@@ -51,10 +51,11 @@ func (l *Listener) Accept(w *Wait) (*Conn, netip.AddrPort, error) {
 	var lacking time.Time
 	for {
 		var nc net.Conn
-		err := w.runNow(l.ln.SetDeadline, l.pending, func() (e error) {
+		c := newNetCall(l.ln.SetDeadline, func() (e error) {
 			nc, e = l.ln.Accept()
 			return e
 		})
+		err := w.runNow(&c, l.pending)
 		if err == nil {
 			return l.take(nc)
 		}

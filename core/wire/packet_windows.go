@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/ipv4"
 	"golang.org/x/net/ipv6"
@@ -18,6 +19,17 @@ type Packet struct {
 	sys   patient
 	label string
 	end   netip.AddrPort
+
+	reading packetCall // for one reader at a time
+	writing sync.Pool  // of *packetCall
+}
+
+// packetCall is a call of package net about one datagram.
+type packetCall struct {
+	netCall
+	buf   []byte
+	n     int
+	other netip.AddrPort // who sent it, or is to get it
 }
 
 // MaxDatagram is the longest datagram there is.
@@ -28,6 +40,19 @@ func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 	if err := p.sys.init(pc); err != nil {
 		pc.Close()
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	r := &p.reading
+	r.netCall = newNetCall(pc.SetReadDeadline, func() (err error) {
+		r.n, r.other, err = pc.ReadFromUDPAddrPort(r.buf)
+		return err
+	})
+	p.writing.New = func() any {
+		c := new(packetCall)
+		c.netCall = newNetCall(pc.SetWriteDeadline, func() error {
+			_, err := pc.WriteToUDPAddrPort(c.buf, c.other)
+			return err
+		})
+		return c
 	}
 	descriptors.Add(1)
 	if err := p.Apply(l.Options); err != nil {
@@ -107,17 +132,15 @@ func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, netip.AddrPort, error) {
 	if w.now {
 		return p.readNow(w, buf)
 	}
-	var n int
-	var from netip.AddrPort
-	err := w.run(p.pc.SetReadDeadline, func() (e error) {
-		n, from, e = p.pc.ReadFromUDPAddrPort(buf)
-		return e
-	})
-	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	r := &p.reading
+	r.buf, r.n, r.other = buf, 0, netip.AddrPort{}
+	err := w.run(&r.netCall)
+	r.buf = nil
+	from := netip.AddrPortFrom(r.other.Addr().Unmap(), r.other.Port())
 	if err != nil {
 		return 0, from, p.readFailed(err, from)
 	}
-	return n, from, nil
+	return r.n, from, nil
 }
 
 // readNow is ReadFrom for a call that may not wait.
@@ -145,10 +168,11 @@ func (p *Packet) readFailed(err error, from netip.AddrPort) error {
 
 // WriteTo sends one datagram and waits for room as w says.
 func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
-	err := w.run(p.pc.SetWriteDeadline, func() error {
-		_, err := p.pc.WriteToUDPAddrPort(buf, to)
-		return err
-	})
+	c := p.writing.Get().(*packetCall)
+	c.buf, c.other = buf, to
+	err := w.run(&c.netCall)
+	c.buf = nil
+	p.writing.Put(c)
 	if err != nil {
 		return Wrap(err, fault.PhaseWrite, to.String())
 	}

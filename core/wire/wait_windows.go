@@ -54,22 +54,35 @@ func wholeMilliseconds(d time.Duration) int {
 // past is a deadline that is over.
 var past = time.Unix(1, 0)
 
-// run makes a call of package net wait as w says: set sets the deadline of the
-// call op. Errors: fault.Timeout, fault.Cancelled, fault.Closed, or op's own.
-func (w *Wait) run(set func(time.Time) error, op func() error) error {
+// netCall is a call of package net that can be made to wait as a Wait says: op
+// makes it, and set sets the deadline it heeds. It is made once and used again,
+// so that nothing is allocated for a call.
+type netCall struct {
+	set func(time.Time) error
+	end func() // makes a call that waits return
+	op  func() error
+}
+
+func newNetCall(set func(time.Time) error, op func() error) netCall {
+	return netCall{set, func() { set(past) }, op}
+}
+
+// run makes a call of package net wait as w says. Errors: fault.Timeout,
+// fault.Cancelled, fault.Closed, or the call's own.
+func (w *Wait) run(c *netCall) error {
 	deadline, ends := w.Deadline()
 	if !ends {
 		deadline = time.Time{}
 	}
-	set(deadline)
+	c.set(deadline)
 	w.gate.mu.Lock()
 	if why := w.Woken(); why != fault.OK {
 		w.gate.mu.Unlock()
 		return why
 	}
-	w.sys.wake = func() { set(past) }
+	w.sys.wake = c.end
 	w.gate.mu.Unlock()
-	err := op()
+	err := c.op()
 	w.wakeBy(nil)
 	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) && w.Woken() != fault.OK {
 		return w.verdict(fault.Timeout)
@@ -77,18 +90,18 @@ func (w *Wait) run(set func(time.Time) error, op func() error) error {
 	return err
 }
 
-// runNow is run for calls that may not wait: ready says whether op would. An op
+// runNow is run for calls that may not wait: ready says whether it would. One
 // that waits all the same, because what was ready has gone, is ended soon.
-func (w *Wait) runNow(set func(time.Time) error, ready func() bool, op func() error) error {
+func (w *Wait) runNow(c *netCall, ready func() bool) error {
 	if !w.now {
-		return w.run(set, op)
+		return w.run(c)
 	}
 	if !ready() {
 		return w.verdict(fault.Timeout)
 	}
 	const soon = 200 * time.Millisecond
-	set(time.Now().Add(soon))
-	err := op()
+	c.set(time.Now().Add(soon))
+	err := c.op()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return fault.Timeout
 	}

@@ -95,7 +95,7 @@ for name in "$@"; do
         ;;
     core) # what queues are made of, on the system's own sockets
         run core ./core.exe -test.v -test.timeout "${limit}s" \
-            -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$)'
+            -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$|NothingIsAllocated|CollectingAllocates|PublishAllocates)'
         ;;
     wire) run wire ./wire.exe -test.v -test.timeout "${limit}s" ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
