@@ -38,7 +38,7 @@ usage: ./build.sh [verb]
   test      builds everything and runs every test; needs Debian packages, which
             it installs when run as root
   wine      runs the C tests and those of queues in Go against the Windows DLLs
-            under Wine, in 64 and in 32 bits; not part of "test" yet
+            under Wine, in 64 and in 32 bits; "test" does so too
   bench     [--quick] [--only NAME] [--cpuprofile] measures the library beside C
             programs, see docs/performance.md; installs Debian packages that it
             needs when run as root; --quick is rough and under a minute
@@ -191,8 +191,12 @@ verb_dist() {
     rm -rf build/dist
     mkdir -p "$tree"
     cp -a "$native" dist/windows-386 dist/windows-amd64 "$tree/"
-    cp -a LICENSE CHANGELOG.md hosts docs examples "$tree/"
-    [ ! -f README.md ] || cp README.md "$tree/"
+    cp -a LICENSE CHANGELOG.md README.md hosts docs examples "$tree/"
+    mkdir -p "$tree/include"
+    cp include/wdsocket.h "$tree/include/"
+    # For Windows, and the first that is opened: a plain text with its line ends.
+    sed "s/@VERSION@/$version/; s/\$/\r/" docs/package.txt >"$tree/README.txt"
+    rm "$tree/docs/package.txt"
     find "$tree" -name __pycache__ -prune -exec rm -rf {} +
     rm -rf "$tree/hosts/test"
     abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
@@ -455,9 +459,10 @@ step_dist() {
     (cd "$work/wdsocket-$version" && sha256sum --quiet -c SHA256SUMS)
     for name in windows-386/wdsocket32.{dll,def,lib} windows-amd64/wdsocket64.{dll,def,lib} \
         {windows-386,windows-amd64,linux-$arch}/{include/wdsocket.h,LICENSE,THIRD-PARTY.txt,sbom.cdx.json} \
-        linux-$arch/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md; do
+        linux-$arch/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md README.txt; do
         [ -e "$work/wdsocket-$version/$name" ] || die "the archive lacks $name"
     done
+    leads_somewhere "$work/wdsocket-$version"
     $CC -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -o "$work/demo" examples/demo.c "$native/libwdsocket.a" -lpthread
     timeout 120 "$work/demo" >/dev/null
     say "a program with the static library runs"
@@ -479,6 +484,21 @@ step_dist() {
         abigen -exports "$file"
     done
     say "both DLLs can be signed"
+}
+
+# leads_somewhere FOLDER: what the texts of an unpacked archive name is in it.
+leads_somewhere() {
+    local name file link bad=0
+    for name in $(sed -n 's/^  \([a-z][^ ]*\).*/\1/p' "$1/README.txt" | tr -d '\r'); do
+        [ -e "$1/$name" ] || { say "README.txt names $name"; bad=1; }
+    done
+    while IFS=: read -r file link; do
+        link=${link#](}
+        case $link in http* | '') continue ;; esac
+        [ -e "$(dirname "$file")/$link" ] || { say "$file leads to $link"; bad=1; }
+    done < <(grep -rhoHE --include='*.md' '\]\([^)#]*' "$1")
+    [ $bad -eq 0 ] || die "the texts of the archive name files that are not in it"
+    say "the texts of the archive lead somewhere"
 }
 
 # The DLLs themselves, under Wine.

@@ -77,6 +77,17 @@ func TestAnyNumberIsSafe(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// A result that nobody looked at and that is passed on as a handle.
+func TestAnErrorPassedAsAHandleIsNamed(t *testing.T) {
+	table := NewTable()
+	_, err := table.Get(int32(fault.NotFound), Any)
+	assert.ErrorContains(t, err, "socket -17 = WDS_E_NOT_FOUND")
+	_, err = table.Get(-1000, Any)
+	assert.ErrorContains(t, err, "socket -1000 (")
+	_, err = table.Get(0, Any)
+	assert.ErrorContains(t, err, "socket 0 (")
+}
+
 func TestFirstHandlesAreRandom(t *testing.T) {
 	seen := map[int32]bool{}
 	for range 100 {

@@ -383,6 +383,7 @@ CONSTANT
 	WDS_ROOM = 65536
 	WDS_TEXT_ROOM = 4096
 	WDS_NAME_ROOM = 1024
+	WDS_REPORT_ROOM = 16384
 
 	// Bytes of a record of an event, and how many are fetched at once
 	WDS_RECORD = 32
@@ -442,13 +443,6 @@ nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nWhat, &sText, WDS_TE
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// Why the connection of a socket ended, or why opening it failed.
-PROCEDURE wdSocketErrorInfo(nSocket is int, nWhat is int = WDS_INFO_MESSAGE)
-sText is ASCIIZ string on 4096
-nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
-
 // "en" or "fr": language of the error texts.
 PROCEDURE wdSocketLanguage(sLanguage is string)
 sText is ASCIIZ string on 1024 = StringToUTF8(sLanguage)
@@ -465,6 +459,14 @@ IF TypeVar(xSocket) = wlInt THEN RESULT xSocket
 sName is ASCIIZ string on 1024 = StringToUTF8(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketFind", &sName)
 RESULT nResult
+
+// Why the connection of a socket ended, or why opening it failed.
+PROCEDURE wdSocketErrorInfo(xSocket, nWhat is int = WDS_INFO_MESSAGE)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
 
 // Name of a socket; an unnamed one is called "#" and its handle.
 PROCEDURE wdSocketName(nSocket is int)
@@ -562,8 +564,8 @@ RESULT nResult = WDS_OK
 
 PROCEDURE wdSocketGetText(xSocket, nOption is int)
 nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 4096
-nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, WDS_TEXT_ROOM)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, WDS_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
@@ -622,7 +624,9 @@ nSize is int = 0
 nResult is int = API(wdsLibrary(), "WDSocketReadMessage", nSocket, nTimeout, &pData, &nSize, &pMessage)
 bufMessage is Buffer
 IF nResult > 0 THEN
-	bufMessage = RepeatString(Charact(0), nResult)
+	// In a UNICODE project a text of n characters has 2 * n bytes.
+	sRoom is ANSI string = RepeatString(" ", nResult)
+	bufMessage = sRoom
 	Transfer(&bufMessage, pData, nResult)
 END
 IF nResult >= 0 THEN
@@ -722,8 +726,8 @@ RESULT UTF8ToString(sText)
 // What a TLS hand-shake agreed on, and who the peer is: WDS_INFO_SSL_.
 PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0)
 nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 4096
-nResult is int = API(wdsLibrary(), "WDSocketSSLInfo", nSocket, nWhat, nIndex, &sText, WDS_TEXT_ROOM)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketSSLInfo", nSocket, nWhat, nIndex, &sText, WDS_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
@@ -771,9 +775,10 @@ RESULT bufEvents[[1 TO nResult * WDS_RECORD]]
 
 // A number of four bytes in a buffer, low byte first; the first byte is 1.
 PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int)
-nHigh is int = Asc(bufAny[[nPlace + 3]])
+sFour is ANSI string = bufAny[[nPlace TO nPlace + 3]]
+nHigh is int = Asc(sFour[[4]])
 IF nHigh >= 128 THEN nHigh = nHigh - 256
-RESULT Asc(bufAny[[nPlace]]) + Asc(bufAny[[nPlace + 1]]) * 256 + Asc(bufAny[[nPlace + 2]]) * 65536 + nHigh * 16777216
+RESULT Asc(sFour[[1]]) + Asc(sFour[[2]]) * 256 + Asc(sFour[[3]]) * 65536 + nHigh * 16777216
 
 // How many events wdSocketNextEvents gave.
 PROCEDURE wdEventCount(bufEvents is Buffer)
@@ -897,8 +902,8 @@ RESULT nValue
 // Tries the library out on this machine; the report is what to send with a
 // question. Takes a second or so.
 PROCEDURE wdSelfTest()
-sText is ASCIIZ string on 4096
-nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_TEXT_ROOM)
+sText is ASCIIZ string on 16384
+nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 

@@ -21,6 +21,8 @@ type Library struct {
 	NoDelete bool     // ELF only: the loader never unloads it
 	TLS      uint64   // ELF only: bytes of thread-local variables
 	Windows  bool
+	Bits     int               // DLL only: 32 or 64
+	Resource map[string]string // DLL only: texts of the version resource
 }
 
 // systemLibraries are the only ones that the product may need: each is part of
@@ -58,6 +60,9 @@ func CheckLibrary(h *Header, path string) error {
 	}
 	if !lib.Windows && !lib.NoDelete {
 		faults = append(faults, errors.New("may be unloaded: the flag NODELETE is missing"))
+	}
+	if lib.Windows {
+		faults = append(faults, resourceFaults(h, lib)...)
 	}
 	if lib.TLS > maxTLS {
 		faults = append(faults, fmt.Errorf("has %d bytes of thread-local variables, dlopen may refuse it", lib.TLS))
@@ -139,7 +144,13 @@ func readPE(r io.ReaderAt) (*Library, error) {
 	if err != nil {
 		return nil, err
 	}
-	lib := &Library{Windows: true}
+	lib := &Library{Windows: true, Bits: 64}
+	if f.Machine == pe.IMAGE_FILE_MACHINE_I386 {
+		lib.Bits = 32
+	}
+	if lib.Resource, err = readResource(f); err != nil {
+		return nil, err
+	}
 	imports, err := f.ImportedSymbols()
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +34,17 @@ func link(t *testing.T, compiler, source string, args ...string) string {
 	args = append([]string{"-shared", "-o", out, file}, args...)
 	text, err := exec.Command(compiler, args...).CombinedOutput()
 	require.NoError(t, err, string(text))
+	return out
+}
+
+// resource compiles a version resource.
+func resource(t *testing.T, triplet, text string, bits int) string {
+	t.Helper()
+	dir := t.TempDir()
+	file, out := filepath.Join(dir, "small.rc"), filepath.Join(dir, "small.o")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+	said, err := exec.Command(triplet+"windres", fmt.Sprintf("-DWDS_BITS=%d", bits), file, out).CombinedOutput()
+	require.NoError(t, err, string(said))
 	return out
 }
 
@@ -72,9 +84,17 @@ func TestCheckLibraryWindows(t *testing.T) {
 		t.Run(compiler, func(t *testing.T) {
 			def := filepath.Join(t.TempDir(), "small.def")
 			require.NoError(t, os.WriteFile(def, []byte(defFile(h, bits)), 0o644))
-			assert.NoError(t, CheckLibrary(h, link(t, compiler, both, def)))
+			triplet := strings.TrimSuffix(compiler, "gcc")
+			right := resource(t, triplet, versionResource(h), bits)
+			assert.NoError(t, CheckLibrary(h, link(t, compiler, both, def, right)))
 
-			plain := link(t, compiler, both+"__declspec(dllexport) int helper(void) { return 1; }\n")
+			assert.ErrorContains(t, CheckLibrary(h, link(t, compiler, both, def)), `ProductName is ""`)
+			old := resource(t, triplet, strings.ReplaceAll(versionResource(h), h.Version(), "1.2.2"), bits)
+			assert.ErrorContains(t, CheckLibrary(h, link(t, compiler, both, def, old)), `FileVersion is "1.2.2", want "1.2.3"`)
+			other := resource(t, triplet, versionResource(h), 96-bits)
+			assert.ErrorContains(t, CheckLibrary(h, link(t, compiler, both, def, other)), "OriginalFilename")
+
+			plain := link(t, compiler, both+"__declspec(dllexport) int helper(void) { return 1; }\n", right)
 			assert.ErrorContains(t, CheckLibrary(h, plain), "helper")
 		})
 	}

@@ -285,6 +285,10 @@ func (w *wlText) check(h *Header, module *wlText) []error {
 				}
 			}
 			w.checkNames(module, line)
+			w.checkBytes(module, p, line)
+		}
+		if own {
+			w.checkEnd(p)
 		}
 	}
 	return w.faults

@@ -11,13 +11,26 @@ IF NOT wdSocketConnect("plc", 502, "192.168.1.20", 2000) THEN
 	Error(wdErrorInfo())
 	RETURN
 END
-bufQuestion is Buffer = Charact(0) + Charact(1) + Charact(0) + Charact(0) + Charact(0) + Charact(0)
-bufQuestion += Charact(1) + Charact(3) + Charact(0) + Charact(0) + Charact(0) + Charact(2)
+// Bytes of a buffer are set one by one: Charact() gives two in a UNICODE project.
+bufQuestion is Buffer
+bufQuestion[[1]] = 0
+bufQuestion[[2]] = 1
+bufQuestion[[3]] = 0
+bufQuestion[[4]] = 0
+bufQuestion[[5]] = 0
+bufQuestion[[6]] = 0
+bufQuestion[[7]] = 1
+bufQuestion[[8]] = 3
+bufQuestion[[9]] = 0
+bufQuestion[[10]] = 0
+bufQuestion[[11]] = 0
+bufQuestion[[12]] = 2
 bufAnswer is Buffer = wdSocketExchange("plc", bufQuestion, 1000)
 IF wdErrorOccurred() THEN
 	Error(wdErrorInfo())
 ELSE
-	Info("First register: " + NumToString(Asc(bufAnswer[[10]]) * 256 + Asc(bufAnswer[[11]])))
+	sRegister is ANSI string = bufAnswer[[10 TO 11]]
+	Info("First register: " + NumToString(Asc(sRegister[[1]]) * 256 + Asc(sRegister[[2]])))
 END
 wdSocketClose("plc")
 

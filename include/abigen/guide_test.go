@@ -1,0 +1,128 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/selftest"
+)
+
+// guides are the guide for WINDEV in both languages.
+func guides(t *testing.T) (english, french string) {
+	_, root := realHeader(t)
+	return readText(t, root, "docs/windev.md"), readText(t, root, "docs/windev.fr.md")
+}
+
+var (
+	guideProcedure = regexp.MustCompile(`\bwd(?:[A-Z][\p{L}\d]*|sLibrary)`)
+	guideFunction  = regexp.MustCompile(`\bWDSocket\w+`)
+	guideCode      = regexp.MustCompile("(?s)```\n(.*?)```")
+	guideConstant  = regexp.MustCompile(`\bWDS_\w+`)
+)
+
+func names(expression *regexp.Regexp, text string) []string {
+	all := expression.FindAllString(text, -1)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func TestWhatTheGuidesNameExists(t *testing.T) {
+	h, root := realHeader(t)
+	module := parseWL("module", windevModule(h))
+	functions := map[string]bool{}
+	for _, f := range h.Functions() {
+		functions[f.Name] = true
+	}
+	for _, file := range []string{"docs/windev.md", "docs/windev.fr.md"} {
+		text := readText(t, root, file)
+		for _, name := range names(guideProcedure, text) {
+			if name == "wdSocket" { // what is put in front
+				continue
+			}
+			assert.NotNil(t, module.procedures[strings.ToLower(name)], "%s: %s", file, name)
+		}
+		for _, name := range names(guideFunction, text) {
+			assert.True(t, functions[name], "%s: %s", file, name)
+		}
+		for _, name := range names(guideConstant, text) {
+			if !strings.HasSuffix(name, "_") { // a whole family
+				assert.Contains(t, module.constants, name, file)
+			}
+		}
+		for i, code := range guideCode.FindAllStringSubmatch(text, -1) {
+			assert.NoError(t, errors.Join(parseWL(file, code[1]).check(h, module)...), "%s, program %d", file, i+1)
+		}
+		for _, link := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(text, -1) {
+			_, err := os.Stat(filepath.Join(root, "docs", filepath.FromSlash(link[1])))
+			assert.NoError(t, err, file)
+		}
+	}
+}
+
+// Procedures for hosts come in English, and after them those with French names.
+func TestTheGuidesNameEveryProcedure(t *testing.T) {
+	h, _ := realHeader(t)
+	english, french := guides(t)
+	inFrench := false
+	for _, p := range parseWL("module", windevModule(h)).order {
+		inFrench = inFrench || p.name == "wdErreurInfo"
+		if p.name == "" || strings.HasPrefix(p.name, "wds") {
+			continue
+		}
+		if inFrench {
+			assert.Contains(t, names(guideProcedure, french), p.name)
+		} else if !strings.HasPrefix(p.name, "wdEvent") { // "-Kind" in the French guide
+			assert.Contains(t, names(guideProcedure, english), p.name)
+		}
+	}
+	for _, name := range []string{"wdEventSocket", "wdEventKind", "wdEventValue", "wdEventCode", "wdEventUser", "wdEventDetail", "wdEventCount"} {
+		assert.Contains(t, english, name)
+	}
+}
+
+// The functions of WLanguage, each with its place in both guides.
+func TestTheGuidesTellOfEveryFunctionOfWLanguage(t *testing.T) {
+	english, french := guides(t)
+	for _, name := range strings.Fields(`SocketConnect SocketConnectSSL SocketCreate SocketCreateSSL SocketCreateUDP SocketWaitForConnection
+		SocketAccept SocketDeny SocketRead SocketWrite SocketClose SocketExist SocketClientInfo SocketChangeTransmissionMode Socket.Option
+		ErrorInfo ErrorOccurred`) {
+		assert.Contains(t, english, "\n| "+name+" | ")
+	}
+	for _, name := range strings.Fields(`SocketConnecte SocketConnecteSSL SocketCrée SocketCréeSSL SocketCréeUDP SocketAttendConnexion
+		SocketAccepte SocketRefuse SocketLit SocketEcrit SocketFerme SocketExiste SocketClientInfo SocketChangeModeTransmission Socket.Option
+		ErreurInfo ErreurDétectée`) {
+		assert.Contains(t, french, "\n| "+name+" | ")
+	}
+	for _, name := range strings.Fields("SocketConnectBluetooth SocketConnectInfrared WebSocketClientConnect") {
+		assert.Contains(t, english, name)
+		assert.Contains(t, french, name)
+	}
+}
+
+// What one guide has, the other has: sections, tables, programs, warnings, and
+// the constants and functions named.
+func TestTheGuidesAreTheSameInBothLanguages(t *testing.T) {
+	english, french := guides(t)
+	for _, mark := range []string{"(?m)^## ", `(?m)^\d\. `, `(?m)^\| `, "(?m)^ *```", `(?m)^- `, `(?m)^\*\*`} {
+		count := func(text string) int { return len(regexp.MustCompile(mark).FindAllString(text, -1)) }
+		assert.Equal(t, count(english), count(french), mark)
+	}
+	for _, what := range []*regexp.Regexp{guideConstant, guideFunction} {
+		assert.Equal(t, names(what, english), names(what, french))
+	}
+}
+
+func TestTheModuleHasRoomForAnyReport(t *testing.T) {
+	h, _ := realHeader(t)
+	module := parseWL("module", windevModule(h))
+	require.Contains(t, module.constants, "WDS_REPORT_ROOM")
+	assert.GreaterOrEqual(t, module.constants["WDS_REPORT_ROOM"], int64(selftest.Room))
+}
