@@ -86,6 +86,49 @@ func TestChoosing(t *testing.T) {
 	assert.ErrorContains(t, err, "rtt-both")
 }
 
+func TestPlacesOfRoundTrips(t *testing.T) {
+	list := inAllPlaces(rtt(), true)
+	assert.Equal(t, "rtt, rtt-two-processors, rtt-free", names(list))
+	for i, place := range []placement{together, apart, free} {
+		assert.Equal(t, place, list[i].place)
+		assert.Equal(t, place != together, list[i].long)
+		require.Len(t, list[i].figures, len(list[0].figures))
+		for j, f := range list[i].figures {
+			assert.Equal(t, list[0].figures[j].aim, f.aim, "the aim is the same wherever it runs")
+		}
+	}
+	assert.NotContains(t, rtt().figures[0].what, "CPU", "the list that it is made from stays as it is")
+}
+
+func TestProcessors(t *testing.T) {
+	const two, many, one = "Name:\tx\nCpus_allowed_list:\t0-1\nMems_allowed_list:\t0\n", "Cpus_allowed_list:\t2,4-6,8-15\n", "Cpus_allowed_list:\t13\n"
+	for _, c := range []struct {
+		status         string
+		place          placement
+		client, server string
+	}{
+		{two, together, "1", "1"},
+		{two, apart, "0", "1"},
+		{two, free, "", ""},
+		{many, together, "15", "15"},
+		{many, apart, "2", "15"},
+		{one, together, "13", "13"},
+		{"", free, "", ""},
+	} {
+		for role, want := range map[string]string{"client": c.client, "server": c.server} {
+			got, err := c.place.processor(role, c.status)
+			require.NoError(t, err)
+			assert.Equal(t, want, got, "%s, %v, %s", c.status, c.place, role)
+		}
+	}
+	for _, place := range []placement{apart, together} {
+		_, err := place.processor("client", "")
+		assert.Error(t, err)
+	}
+	_, err := apart.processor("client", one)
+	assert.Error(t, err, "there is only one")
+}
+
 func TestRowNamesAreUnique(t *testing.T) {
 	seen := map[string]bool{}
 	for _, m := range measurements() {

@@ -101,8 +101,12 @@ func (b *bench) start(m measurement) (ours, other *runner, stop func(), err erro
 			w.stop()
 		}
 	}
-	begin := func(words []string, profile string) (*worker, error) {
-		w, err := startWorker(b.workers, words, b.profile(words, m.name, profile))
+	begin := func(words []string, role string) (*worker, error) {
+		processor, err := m.place.processor(role, ownStatus())
+		if err != nil {
+			return nil, err
+		}
+		w, err := startWorker(b.workers, words, b.profile(words, m.name, role), processor)
 		if err == nil {
 			started = append(started, w)
 		}

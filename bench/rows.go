@@ -50,7 +50,9 @@ type measurement struct {
 	// then are silent. A process does that once: each round has one block.
 	hold bool
 	// long leaves the measurement out with --quick.
-	long    bool
+	long bool
+	// place is where its processes run.
+	place   placement
 	figures []figure
 }
 
@@ -83,7 +85,8 @@ func withLinks(server, worker string, arguments ...string) (side, side) {
 // measurements is the whole suite, in the order in which it runs. To add one,
 // add an entry, and a worker under workers if none there does what it needs.
 func measurements() []measurement {
-	list := []measurement{noise(), rtt(), rttBoth(), paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads()}
+	list := slices.Concat(inAllPlaces(noise(), true), inAllPlaces(rtt(), false), inAllPlaces(rttBoth(), true))
+	list = append(list, paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads())
 	list = append(list, sendSmall(), coalesced("", "sends batches with writev", 0.8), coalesced("-single", "writes each at once", 15))
 	list = append(list, receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
 	for _, size := range []struct {
@@ -96,7 +99,8 @@ func measurements() []measurement {
 	list = append(list, echo(10, none), echo(100, 0.95), echo(1000, 0.95), echo(10000, 1))
 	list = append(list, growth("", "wds", 1.5), growth("-libuv", "uv", none), publish(), idle(), idleTLS())
 	list = append(list, accept(), cancel(), timeouts("", "raw-echo", "0", "reads"), timeouts("-connect", "raw-full", "1", "connects"), call(), load(), polling())
-	list = append(list, tlsRTT(), tlsSend(), tlsReceive())
+	list = append(list, inAllPlaces(tlsRTT(), true)...)
+	list = append(list, tlsSend(), tlsReceive())
 	for _, key := range []string{"ecdsa", "rsa"} {
 		list = append(list, tlsClient(key), tlsServer(key))
 	}
@@ -195,6 +199,7 @@ func echo(clients int, aim float64) measurement {
 		other:      crowd("uv", clients, "echo"),
 		operations: block,
 		least:      block,
+		long:       clients >= 10000,
 		figures: []figure{
 			{what: text, key: "rate", scale: 1, unit: "/s", better: higher, aim: aim},
 			{suffix: "-cpu", what: fmt.Sprintf("the same, %d clients, server CPU per 1,000,000", clients), key: "server_cpu_us", scale: 1, unit: "s", better: lower, aim: cpuAim},
@@ -232,6 +237,7 @@ func publish() measurement {
 		other:      crowd("uv", clients, "publish"),
 		operations: 4,
 		least:      4,
+		long:       true,
 		figures: []figure{
 			{what: "a message to 10,000 clients, against libuv", key: "rate", scale: 1, unit: "/s", better: higher, aim: 1},
 			{suffix: "-cpu", what: "the same, server CPU per message", key: "server_cpu_us", scale: 1e-3, unit: "ms", better: lower, aim: none},

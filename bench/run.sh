@@ -33,6 +33,20 @@ raw=(source connect full load polling clients crowd hold gather)
 tls_both=(send receive rtt greet handshake)
 tls_openssl=(echo sink source hold)
 
+# begin COMMAND...: in the background; finish waits for all, and fails if one did.
+jobs=()
+begin() {
+    "$@" &
+    jobs+=($!)
+}
+
+finish() {
+    local job
+    for job in "${jobs[@]}"; do
+        wait "$job" || exit 1
+    done
+}
+
 compile() { # program sources-of-the-link source [linker options]
     local link=()
     for part in $2; do
@@ -88,26 +102,28 @@ mkdir -p "$out"
 need libssl-dev "$CC" -include openssl/ssl.h -E -x c /dev/null
 need libuv1-dev "$CC" -include uv.h -E -x c /dev/null
 need openssl openssl version
+need util-linux taskset --version
 [ -z "$profiles" ] || profiled_library
 library=(-L"$LIBDIR" -lwdsocket "-Wl,-rpath,$LIBDIR")
 for name in "${both[@]}"; do
-    compile "raw-$name" "link_raw message" "$name"
-    compile "wds-$name" "link_wds open_plain" "$name" "${library[@]}"
+    begin compile "raw-$name" "link_raw message" "$name"
+    begin compile "wds-$name" "link_wds open_plain" "$name" "${library[@]}"
 done
 for name in "${raw[@]}"; do
-    compile "raw-$name" "link_raw message" "$name" -ldl
+    begin compile "raw-$name" "link_raw message" "$name" -ldl
 done
 for name in "${tls_both[@]}"; do
-    compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
-    compile "wds-tls-$name" "link_wds open_tls keys" "$name" "${library[@]}"
+    begin compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
+    begin compile "wds-tls-$name" "link_wds open_tls keys" "$name" "${library[@]}"
 done
 for name in "${tls_openssl[@]}"; do
-    compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
+    begin compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
 done
-compile wds-coalesce "link_wds open_coalesce" send "${library[@]}"
-compile wds-events "link_wds open_plain" events "${library[@]}"
-compile wds-tls-events "link_wds open_tls keys" events "${library[@]}"
-compile uv-events "link_raw message" uv -luv
-all_keys
-go build -o "$out/driver" ./bench
+begin compile wds-coalesce "link_wds open_coalesce" send "${library[@]}"
+begin compile wds-events "link_wds open_plain" events "${library[@]}"
+begin compile wds-tls-events "link_wds open_tls keys" events "${library[@]}"
+begin compile uv-events "link_raw message" uv -luv
+begin all_keys
+begin go build -o "$out/driver" ./bench
+finish
 exec "$out/driver" -workers "$out" -library "$LIBDIR/libwdsocket.so" -profiles "$profiles" -root "$PWD" "$@"

@@ -30,10 +30,16 @@ type worker struct {
 }
 
 // startWorker starts a program of the folder and waits until it is ready. If
-// profile is not "" the process writes a CPU profile there.
-func startWorker(folder string, words []string, profile string) (*worker, error) {
+// profile is not "" the process writes a CPU profile there; if processor is not
+// "" it runs on that one only.
+func startWorker(folder string, words []string, profile, processor string) (*worker, error) {
 	w := &worker{name: words[0], lines: make(chan string)}
-	w.command = exec.Command(filepath.Join(folder, words[0]), words[1:]...)
+	line := append([]string{filepath.Join(folder, words[0])}, words[1:]...)
+	if processor != "" {
+		// Before the program begins: the library has threads as soon as it is loaded.
+		line = append([]string{"taskset", "-c", processor}, line...)
+	}
+	w.command = exec.Command(line[0], line[1:]...)
 	w.command.Stderr = &w.errors
 	if profile != "" {
 		w.command.Env = append(os.Environ(), "WDS_BENCH_PROFILE="+profile)

@@ -69,6 +69,7 @@ compile() {
         case $name in
         refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
         interop | crowd) $cc -o "$out/$name.exe" "$here/$name.c" "$import" ;;
+        cost) $cc -O2 -o "$out/cost.exe" "$tests/../bench/windows/cost.c" "$import" ;; # no test: for bench/windows/run.sh
         window) $cc -o "$out/window.exe" "$here/window.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         store) $cc -o "$out/store.exe" "$here/store.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm -lcrypt32 -ladvapi32 ;;
         examples)
