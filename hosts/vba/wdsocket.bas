@@ -9,7 +9,9 @@ Attribute VB_Name = "wdsocketDeclarations"
 '   WDSocketSetOption 0, WDS_OPT_HOST_TEXT, WDS_HOST_TEXT_ANSI
 ' - vbNullString is NULL. A text that is received needs room before the call:
 '   text = Space$(256), and is cut to the length that comes back.
-' - Bytes are passed by their first element: buffer(0).
+' - Bytes are passed by their first element: buffer(0); NULL is ByVal CLngPtr(0),
+'   in VB6 ByVal 0&.
+' - WDSocketSetCallback is not for VBA: it would call in a foreign thread.
 ' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
 '   it has to be multiplied by 10000.
 Option Explicit
