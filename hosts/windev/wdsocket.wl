@@ -454,6 +454,8 @@ RESULT nResult = WDS_OK
 // ---------------------------------------------------------------------------
 
 // Handle of a socket given by its handle or by its name; negative if there is none.
+// A handle is an "int": one that was kept in a wider number is copied into an int
+// before it is passed.
 PROCEDURE wdSocketHandle(xSocket)
 IF TypeVar(xSocket) = wlInt THEN RESULT xSocket
 sName is ASCIIZ string on 1024 = StringToUTF8(xSocket)
@@ -778,7 +780,9 @@ PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int)
 sFour is ANSI string = bufAny[[nPlace TO nPlace + 3]]
 nHigh is int = Asc(sFour[[4]])
 IF nHigh >= 128 THEN nHigh = nHigh - 256
-RESULT Asc(sFour[[1]]) + Asc(sFour[[2]]) * 256 + Asc(sFour[[3]]) * 65536 + nHigh * 16777216
+// An int, whatever the sum is computed in: wdSocketHandle knows a handle by it.
+nNumber is int = Asc(sFour[[1]]) + Asc(sFour[[2]]) * 256 + Asc(sFour[[3]]) * 65536 + nHigh * 16777216
+RESULT nNumber
 
 // How many events wdSocketNextEvents gave.
 PROCEDURE wdEventCount(bufEvents is Buffer)
