@@ -406,7 +406,7 @@ PROCEDURE wdsLibrary()
 IF gsWdsLibrary = "" THEN
 	sFile is string = "wdsocket32.dll"
 	IF In64bitMode() THEN sFile = "wdsocket64.dll"
-	IF FileExist(fExeDir() + "\" + sFile) THEN sFile = fExeDir() + "\" + sFile
+	IF fFileExist(fExeDir() + "\" + sFile) THEN sFile = fExeDir() + "\" + sFile
 	LoadDLL(sFile)
 	gsWdsLibrary = sFile
 END

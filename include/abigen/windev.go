@@ -68,7 +68,7 @@ type wlLine struct {
 }
 
 var (
-	wlHead     = regexp.MustCompile(`(?i)^PROCEDURE\s+([\p{L}\d_]+)\s*\((.*)\)$`)
+	wlHead     = regexp.MustCompile(`(?i)^PROC[EÉ]DURE\s+([\p{L}\d_]+)\s*\((.*)\)$`)
 	wlDeclared = regexp.MustCompile(`(?i)^([\p{L}\d_]+(?:\s*,\s*[\p{L}\d_]+)*)\s+(?:is|are|est|sont)\s+(?:an?\s+|une?\s+)?(.+)$`)
 	wlConst    = regexp.MustCompile(`^(\w+)\s*=\s*(-?\d+)$`)
 	wlBlock    = regexp.MustCompile(`(?i)^(IF|FOR|WHILE|LOOP|SWITCH|CONSTANT)\b`)
@@ -282,6 +282,8 @@ func (w *wlText) check(h *Header, module *wlText) []error {
 					w.checkAPI(h, p, line, call)
 				case strings.HasPrefix(lower, "wd"):
 					w.checkProcedure(module, own, p, line, call)
+				case !wlFunctions[lower] && w.procedures[lower] == nil:
+					w.fault(line.number, "WLanguage has no function %s, as far as is known here", call.name)
 				}
 			}
 			w.checkNames(module, line)

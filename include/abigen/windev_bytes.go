@@ -7,6 +7,21 @@ import (
 
 var wlAssignment = regexp.MustCompile(`(?i)^([\p{L}\d_]+)(?:\s+(?:is|est)\s+(?:an?\s+|une?\s+)?buffer)?\s*\+?=\s*(.+)$`)
 
+// wlFunctions are the functions of WLanguage itself that the module, the examples
+// and the guides use, in lower case, in English and in French. One that
+// is not here is a slip, or has to be looked up in PC SOFT's documentation and added.
+var wlFunctions = known(`API Asc Charact Error Event fExeDir fFileExist Handle In64bitMode Info Length LoadDLL NumToString Random
+	RepeatString StringToUTF8 ThreadExecute ToClipboard Trace Transfer TypeVar UTF8ToString
+	ChaîneVersUTF8 Evénement fRepExe VersPressePapier`)
+
+func known(names string) map[string]bool {
+	all := map[string]bool{}
+	for _, name := range strings.Fields(names) {
+		all[strings.ToLower(name)] = true
+	}
+	return all
+}
+
 // bytesOf are WLanguage's own functions whose result is bytes in ANSI and in
 // UNICODE projects alike.
 var bytesOf = map[string]bool{"stringtoutf8": true, "chaîneversutf8": true, "hexatobuffer": true}

@@ -58,6 +58,7 @@ func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
 		"constants too late":    {"// French names", "\nCONSTANT\n\tX = 1\nEND\n", "behind a procedure"},
 		"text in a buffer":      {"bufMessage = sRoom", `bufMessage = RepeatString(" ", nResult)`, "two bytes a character"},
 		"a string as bytes":     {"bufMessage is Buffer = sAnsi", "bufMessage is Buffer = sMessage", "two bytes a character"},
+		"unknown to WLanguage":  {"IF fFileExist(", "IF FileExist(", "WLanguage has no function FileExist"},
 		"no result at the end":  {"RESULT bufMessage\n", "\n", "without a RESULT"},
 		"report without room":   {"WDS_REPORT_ROOM = 16384", "WDS_REPORT_ROOM = 20000", "has 16384 bytes"},
 		"default in the middle": {"PROCEDURE wdSocketDeny(xServer)", "PROCEDURE wdSocketDeny(nA is int = 1, xServer)", "without a default"},
@@ -90,9 +91,10 @@ func TestSeededMistakesInAnExampleAreFound(t *testing.T) {
 		"b is Buffer\nb += Charact(1)":                          "two bytes a character",
 		"b is Buffer\nb[[1]] = 200":                             "",
 		"b is Buffer = wdSocketReadBuffer(1)\nb = b[[1 TO 2]]":  "",
-		"b is Buffer = StringToUTF8(s)":                         "",
-		"b is Buffer = StringToUTF8(s) + Charact(0)":            "two bytes a character",
-		"s is ANSI string = Charact(1)\nb is Buffer = s":        "",
+		`Infos("a")`:                                     "no function Infos",
+		"b is Buffer = StringToUTF8(s)":                  "",
+		"b is Buffer = StringToUTF8(s) + Charact(0)":     "two bytes a character",
+		"s is ANSI string = Charact(1)\nb is Buffer = s": "",
 	} {
 		err := errors.Join(parseWL("example", text).check(h, module)...)
 		if want == "" {
