@@ -2,8 +2,11 @@ package wire
 
 import (
 	"math"
+	"os"
 	"sync"
+	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -17,12 +20,15 @@ type descriptor struct {
 	parked [2]*Wait
 }
 
-// The poller wakes parked calls: one goroutine in epoll_wait for all of them.
-// It starts with the first parked call and ends with ReleaseIdle.
+// The poller wakes parked calls: one goroutine for all of them, with an epoll
+// set of its own. It does not sleep in epoll_wait, which would take a thread and
+// leave the scheduler to find out that it sleeps: the set is itself a descriptor
+// that Go's runtime waits for. It starts with the first parked call and ends with
+// ReleaseIdle.
 var poller struct {
 	mu      sync.Mutex
 	epoll   int
-	stop    int // eventfd that ends the goroutine
+	file    *os.File // owns epoll
 	running bool
 	ended   chan struct{}
 	waiting int
@@ -174,55 +180,60 @@ func startPoller() error {
 	if err != nil {
 		return err
 	}
-	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err := unix.SetNonblock(epoll, true); err != nil { // or the runtime would not wait for it
+		unix.Close(epoll)
+		return err
+	}
+	file := os.NewFile(uintptr(epoll), "epoll")
+	raw, err := file.SyscallConn()
+	if err == nil {
+		err = file.SetReadDeadline(time.Time{}) // tells whether the runtime waits for it
+	}
 	if err != nil {
-		unix.Close(epoll)
-		return err
+		file.Close()
+		return unix.ENOMEM
 	}
-	ev := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(stop)}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, stop, &ev); err != nil {
-		unix.Close(epoll)
-		unix.Close(stop)
-		return err
-	}
-	poller.epoll, poller.stop, poller.running = epoll, stop, true
+	poller.epoll, poller.file, poller.running = epoll, file, true
 	poller.by = make(map[int32]*descriptor)
 	poller.ended = make(chan struct{})
-	descriptors.Add(2)
-	go runPoller(epoll, stop, poller.ended)
+	descriptors.Add(1)
+	go runPoller(epoll, raw, poller.ended)
 	return nil
 }
 
-func runPoller(epoll, stop int, ended chan struct{}) {
+// runPoller delivers events until the set is closed. What comes between a look
+// that found nothing and the sleep is not lost: the runtime notes it as long as
+// Read is not left, and calls again.
+func runPoller(epoll int, raw syscall.RawConn, ended chan struct{}) {
 	defer close(ended)
 	events := make([]unix.EpollEvent, 128)
-	for pollOnce(epoll, stop, events) {
-	}
+	raw.Read(func(uintptr) (done bool) {
+		for pollOnce(epoll, events) {
+		}
+		return false
+	})
 }
 
-// pollOnce waits for events and delivers them; false when the poller is to
-// end. A fault in it must not end the host.
-func pollOnce(epoll, stop int, events []unix.EpollEvent) (more bool) {
+// pollOnce delivers what is there, and tells whether there may be more. A fault
+// in it must not end the host.
+func pollOnce(epoll int, events []unix.EpollEvent) (more bool) {
 	defer func() {
 		if recover() != nil {
 			more = true
 		}
 	}()
-	n, err := unix.EpollWait(epoll, events, -1)
-	if err != nil && err != unix.EINTR {
-		return false
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, 0)
+	if errno != 0 {
+		return errno == unix.EINTR
 	}
 	poller.mu.Lock()
 	defer poller.mu.Unlock()
-	for _, ev := range events[:max(n, 0)] {
-		if int(ev.Fd) == stop {
-			return false
-		}
+	for _, ev := range events[:n] {
 		if d := poller.by[ev.Fd]; d != nil {
 			d.deliver(ev.Events)
 		}
 	}
-	return true
+	return int(n) == len(events)
 }
 
 // deliver wakes the calls an event is for and watches on for the others.
@@ -276,11 +287,10 @@ func releasePoller() {
 		d.added = false
 	}
 	poller.by = nil
-	epoll, stop, ended := poller.epoll, poller.stop, poller.ended
+	file, ended := poller.file, poller.ended
+	poller.file = nil
 	poller.mu.Unlock()
-	ringBell(stop)
+	file.Close()
 	<-ended
-	unix.Close(epoll)
-	unix.Close(stop)
-	descriptors.Add(-2)
+	descriptors.Add(-1)
 }
