@@ -16,8 +16,9 @@ type budget struct {
 	limit atomic.Int64
 	used  atomic.Int64
 
-	mu    sync.Mutex
-	freed chan struct{} // closed when somebody who waits should try again
+	mu      sync.Mutex
+	freed   chan struct{} // closed when somebody who waits should try again
+	waiting atomic.Bool   // there is one, for others to see
 }
 
 // smallest is what a socket's buffer may always have, so that none starves.
@@ -41,7 +42,9 @@ func (b *budget) give(n int) {
 		return
 	}
 	b.used.Add(int64(-n))
-	b.retry()
+	if b.waiting.Load() {
+		b.retry()
+	}
 }
 
 // retry lets those who wait for memory try again.
@@ -50,6 +53,7 @@ func (b *budget) retry() {
 	if b.freed != nil {
 		close(b.freed)
 		b.freed = nil
+		b.waiting.Store(false)
 	}
 	b.mu.Unlock()
 }
@@ -65,6 +69,7 @@ func (b *budget) await(w *wire.Wait, n int, who string) error {
 		b.mu.Lock()
 		if b.freed == nil {
 			b.freed = make(chan struct{})
+			b.waiting.Store(true)
 		}
 		freed := b.freed
 		b.mu.Unlock()

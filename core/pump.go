@@ -10,15 +10,14 @@ import (
 )
 
 // look gives an attached socket its turn: it receives what is there and posts
-// what the host has to know. It never waits.
-func (a *attachment) look() {
+// what the host has to know. It never waits. w is the queue's for looks.
+func (a *attachment) look(w *wire.Wait) {
 	s := a.s
-	w := s.gate.EnterLook()
-	if w == nil {
+	if !s.gate.PassLook(w) {
 		return
 	}
-	defer w.Leave()
-	if s.attached.Load() != a || s.opening() {
+	defer w.PassedLook()
+	if s.attached.Load() != a || s.opening.Load() {
 		return
 	}
 	if !s.reading.CompareAndSwap(false, true) {
@@ -70,10 +69,13 @@ func (a *attachment) revive() {
 }
 
 // pushKept sends on what the send queue holds, and tells when there is room.
+// While nothing waits the mark of room stays: who keeps something has found none
+// since, and the system tells of it then.
 func (a *attachment) pushKept(st *stream) {
-	if !a.writable.Swap(false) {
+	if !a.writable.Load() || !st.conn.Holds() && st.back.Load() == nil && !st.refused.Load() {
 		return
 	}
+	a.writable.Store(false)
 	left, err := st.conn.Push() // also if it seems to hold nothing: a write may be keeping just now
 	if st.cutShort(err) == nil && left == 0 && st.carry() == nil && st.unsent() == st.gathered() {
 		a.s.drained(st)

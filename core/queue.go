@@ -54,7 +54,8 @@ type Queue struct {
 	warnEvery time.Duration               // how often certificates are looked at
 	warnings  map[*attachment]*time.Timer // when next; under mu
 
-	ready   []wire.Ready  // of the one who has the turn
+	look    *wire.Wait    // of the one who has the turn
+	ready   []wire.Ready  // the same
 	looking []*attachment // the same
 
 	gathered   []*attachment // that collect writes
@@ -123,7 +124,7 @@ func (lib *Library) NewQueue(adopt func(*Socket) error) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, ready: make([]wire.Ready, atOnce)}
+	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, look: wire.NewLook(), ready: make([]wire.Ready, atOnce)}
 	lib.mu.Lock()
 	lib.queues[q] = struct{}{}
 	lib.mu.Unlock()
@@ -405,7 +406,7 @@ func (q *Queue) lookAround() (busy bool) {
 	}
 	q.mu.Unlock()
 	for i, a := range q.looking {
-		a.look()
+		a.look(q.look)
 		q.looking[i] = nil
 	}
 	q.letOutAll()
@@ -429,7 +430,7 @@ func (q *Queue) noteReady(ready []wire.Ready) {
 		if r.Ended {
 			a.ended.Store(true)
 		}
-		if r.Writable {
+		if r.Writable && !a.writable.Load() {
 			a.writable.Store(true)
 		}
 		if !a.inHot {

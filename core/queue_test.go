@@ -2,6 +2,8 @@ package core
 
 import (
 	"bytes"
+	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -659,6 +661,38 @@ func TestQueueSendQueue(t *testing.T) {
 			p.expect("5\r\nafter")
 			require.NoError(r, s.Close())
 		}
+	})
+}
+
+// TestQueueSendQueueOfASlowReader has room come and go all the time, also in the
+// moment in which a write begins to keep something.
+func TestQueueSendQueueOfASlowReader(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, withInts(map[Option]int32{OptSendQueue: 64 << 20, OptSendBuffer: 4096})))
+		r.attach(s, false)
+		var over atomic.Bool
+		served := r.start(func() error {
+			out := make([]Event, 4)
+			for !over.Load() {
+				if n, err := r.q.Next(out, moment); fault.CodeOf(err) != fault.Timeout {
+					return fmt.Errorf("%v, %v", out[:n], err)
+				}
+			}
+			return nil
+		})
+		msg := strings.Repeat("0123456789", 40)
+		framed := "400\r\n" + msg
+		const rounds = 200
+		for round := range rounds {
+			messages := 40 + round
+			got := r.start(func() error { return p.expectBytes([]byte(strings.Repeat(framed, messages))) })
+			for range messages {
+				r.write(s, msg)
+			}
+			require.NoError(r, r.await(got))
+		}
+		over.Store(true)
+		require.NoError(r, r.await(served))
 	})
 }
 

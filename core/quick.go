@@ -2,6 +2,7 @@ package core
 
 import (
 	"wdsocket/core/fault"
+	"wdsocket/core/frame"
 )
 
 // quickLargest is the longest message, with its framing, that is written in
@@ -39,35 +40,46 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 func (s *Socket) passMessage(st *stream, lv *live, msg []byte) (done bool, err error) {
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
-	head, body, tail, grown, err := lv.Encode(sc.b[:0], msg)
-	if err != nil {
-		return false, nil
+	b := sc.whole[:]
+	total := frame.Put(lv.Framer, b, msg)
+	if total == 0 {
+		total = sc.put(lv, msg)
 	}
-	sc.b = grown
-	total := len(head) + len(body) + len(tail)
-	if total == 0 || total > quickLargest {
+	if total == 0 {
 		return false, nil
-	}
-	b := &sc.whole
-	n := copy(b[:], head)
-	n += copy(b[n:], body)
-	copy(b[n:], tail)
-	if lv.sendQueue > 0 {
-		if _, err = st.conn.Write(b[:total]); err != nil {
-			return true, st.writeFailed(err, 0, total)
-		}
-		return true, nil
 	}
 	sent, err := st.conn.TrySend(b[:total])
 	switch {
 	case err != nil:
 		return true, st.writeFailed(err, sent, total)
+	case sent < total && lv.sendQueue > 0:
+		if n, err := st.conn.Write(b[sent:total]); err != nil {
+			return true, st.writeFailed(err, sent+n, total)
+		}
+		return true, nil
 	case sent == 0:
 		return false, nil
 	case sent < total:
 		return true, s.sendRest(st, lv, b[:total], sent)
 	}
 	return true, nil
+}
+
+// put encodes a message into sc.whole; 0: it does not fit, or cannot be encoded.
+func (sc *scratch) put(lv *live, msg []byte) int {
+	head, body, tail, grown, err := lv.Encode(sc.b[:0], msg)
+	if err != nil {
+		return 0
+	}
+	sc.b = grown
+	total := len(head) + len(body) + len(tail)
+	if total > len(sc.whole) {
+		return 0
+	}
+	n := copy(sc.whole[:], head)
+	n += copy(sc.whole[n:], body)
+	copy(sc.whole[n:], tail)
+	return total
 }
 
 // sendRest waits until the rest of a message is with the system.

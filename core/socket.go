@@ -14,20 +14,29 @@ import (
 // them to be: it is made first, gets its options, and is opened then.
 type Socket struct {
 	lib  *Library
-	name atomic.Pointer[string]
-	gate wire.Gate
+	gate wire.Gate // its end and what follows are needed by every message
 
-	reading  atomic.Bool                // somebody has the reader's role
-	layering atomic.Bool                // and keeps it for a TLS hand-shake
-	attached atomic.Pointer[attachment] // the place in a queue, if there is one
+	reading    atomic.Bool // somebody has the reader's role
+	layering   atomic.Bool // and keeps it for a TLS hand-shake
+	opening    atomic.Bool // it is not open yet, or nobody was told that it is
+	userNumber atomic.Int32
+	id         atomic.Int32
+	attached   atomic.Pointer[attachment] // the place in a queue, if there is one
+
+	link    atomic.Pointer[link] // of a client that is to be connected again
+	live    atomic.Pointer[live]
+	stream  atomic.Pointer[stream]
+	server  atomic.Pointer[server]
+	packets atomic.Pointer[datagrams]
+
+	name atomic.Pointer[string]
 
 	// opts is shared with the sockets that have the same settings and never
 	// changes: an option is set by replacing it, under mu.
-	opts       atomic.Pointer[settings]
-	userNumber atomic.Int32
-	userText   atomic.Pointer[string] // nil: the one in opts
+	opts     atomic.Pointer[settings]
+	userText atomic.Pointer[string] // nil: the one in opts
 
-	mu    sync.Mutex // guards what follows up to the pointers
+	mu    sync.Mutex // guards what follows up to parent
 	kind  Kind
 	state State        // until it is open
 	why   *fault.Error // why opening failed
@@ -36,15 +45,8 @@ type Socket struct {
 	port  int           // the same
 	wait  time.Duration // that connecting might take
 
-	link    atomic.Pointer[link] // of a client that is to be connected again
-	live    atomic.Pointer[live]
-	stream  atomic.Pointer[stream]
-	server  atomic.Pointer[server]
-	packets atomic.Pointer[datagrams]
-
 	parent *server       // of a channel
 	joined *[]membership // groups it is in, nil for none; under the server's groups.mu
-	id     atomic.Int32
 
 	tallied // what opening and accepting met, and earlier connections
 }

@@ -64,6 +64,7 @@ func (s *Socket) begin(kind Kind, timeout time.Duration) error {
 		return fault.New(fault.State, fault.PhaseCall, s.title())
 	}
 	s.kind, s.state, s.why, s.wait = kind, StateConnecting, nil, timeout
+	s.opening.Store(true)
 	return nil
 }
 
@@ -78,6 +79,7 @@ func (s *Socket) finishOpen(err error) error {
 func (s *Socket) opened(err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.opening.Store(false)
 	a := s.attached.Load()
 	if err != nil {
 		e := wire.Wrap(err, fault.PhaseConnect, s.title())
@@ -97,13 +99,6 @@ func (s *Socket) opened(err error) error {
 		a.postFor(s.userNumber.Load(), EventConnected, 0, fault.OK)
 	}
 	return nil
-}
-
-// opening tells whether the socket is not open yet.
-func (s *Socket) opening() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state == StateConnecting
 }
 
 func (s *Socket) connect(w *wire.Wait, host string, port int) error {

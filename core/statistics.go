@@ -150,9 +150,9 @@ func (lib *Library) micros() int64 { return max(time.Since(lib.began).Microsecon
 // clocks are the times of a connection that are among its figures, in
 // microseconds.
 type clocks struct {
+	first  atomic.Int64 // when the first byte came, 0: none yet; from opened
 	opened int64        // when it was; belongs to the reader
 	tls    atomic.Int64 // what the hand-shake took
-	first  atomic.Int64 // when the first byte came, 0: none yet; from opened
 }
 
 // noteFirst is told by the reader that bytes came.

@@ -35,7 +35,15 @@ type framing struct {
 	frame.Framer
 	charset *hosttext.Charset
 	inPlace bool // a message stands in the stream as it is, up to its end
+	raw     bool // what the Framer's Stream says, for a quicker answer
+	gap     time.Duration
 }
+
+// Stream is the Framer's.
+func (f *framing) Stream() bool { return f.raw }
+
+// Gap is the Framer's.
+func (f *framing) Gap() time.Duration { return f.gap }
 
 // newLive makes what reading and writing look at; before is what it was, nil
 // for none, and reframed tells whether the framing may have changed since.
@@ -54,7 +62,7 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 		return nil, err
 	}
 	lv.era++
-	lv.framing = &framing{Framer: framer, charset: s.charset}
+	lv.framing = &framing{Framer: framer, charset: s.charset, raw: framer.Stream(), gap: framer.Gap()}
 	switch framer.Mode() {
 	case frame.Size, frame.Length, frame.Fixed:
 		lv.inPlace = s.charset == nil
@@ -69,40 +77,41 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 type stream struct {
 	lib  *Library
 	conn *wire.Conn
-	sec  *secure.Conn                // TLS on conn, nil without; changed with both roles
-	seen atomic.Pointer[secure.Conn] // sec, for others to see
+	sec  *secure.Conn // TLS on conn, nil without; changed with both roles
 
-	// reader
+	// reader; first what every message needs
 	in      buffer
-	scanned int     // where Decode goes on
-	full    bool    // the last fill took all it had room for: there may be more
-	stale   bool    // the message at the front is to be thrown away
-	lost    error   // the stream cannot be understood any more
-	rare    *seldom // nil on most streams
-	mode    *live   // that scanned and lost belong to
+	held    atomic.Int64 // bytes in the buffer, for others to see
+	mode    *live        // that scanned and lost belong to
+	att     *attachment  // of the queue that reads for the host
+	scanned int          // where Decode goes on
+	lost    error        // the stream cannot be understood any more
+	full    bool         // the last fill took all it had room for: there may be more
+	stale   bool         // the message at the front is to be thrown away
+	rare    *seldom      // nil on most streams
 
-	att *attachment // of the queue that reads for the host
+	ended atomic.Pointer[fault.Error] // why nothing more comes
+	pulse atomic.Pointer[pulse]       // nil while nobody asks for it
+	read  atomic.Int64                // messages
 
-	pulse atomic.Pointer[pulse] // nil while nobody asks for it
-	link  atomic.Pointer[link]  // that it is the connection of, nil of most
-
-	ended  atomic.Pointer[fault.Error] // why nothing more comes
-	astray atomic.Pointer[fault.Error] // lost, for others to see
+	clocks clocks
 
 	// writer
 	turn    baton
 	back    atomic.Pointer[backlog] // what is not with the layer below yet, nil on most streams
+	link    atomic.Pointer[link]    // that it is the connection of, nil of most
 	broken  atomic.Pointer[fault.Error]
-	shut    atomic.Bool // this program ended its sending side
-	refused atomic.Bool // the send queue was full for a write
-	sending atomic.Bool // a task sends on what the send queue holds
-	writer  bool        // the turn was taken for good: it is being closed
+	written atomic.Int64 // messages
+	shut    atomic.Bool  // this program ended its sending side
+	refused atomic.Bool  // the send queue was full for a write
+	sending atomic.Bool  // a task sends on what the send queue holds
+	writer  bool         // the turn was taken for good: it is being closed
 
-	read, written atomic.Int64 // messages
-	held          atomic.Int64 // bytes in the buffer, for others to see
-	clocks        clocks
-	home          *server // that took it, nil of a client's own
-	reported      int64   // bytes written that home has counted for good, under its lock
+	seen   atomic.Pointer[secure.Conn] // sec, for others to see
+	astray atomic.Pointer[fault.Error] // lost, for others to see
+
+	home     *server // that took it, nil of a client's own
+	reported int64   // bytes written that home has counted for good, under its lock
 	tallied
 
 	users int32 // of a simplified server's client, under the server's lock

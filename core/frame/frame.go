@@ -109,6 +109,15 @@ type Bulk interface {
 	TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int)
 }
 
+// Put encodes message m into b for a mode that can do so without more memory,
+// that of Size, and tells how long it is. 0: Encode has to do it.
+func Put(f Framer, b, m []byte) int {
+	if f, ok := f.(*sizeFramer); ok {
+		return f.put(b, m)
+	}
+	return 0
+}
+
 // Correlator is implemented by framers of protocols whose messages say which
 // request they answer: that of the preset "modbus-tcp".
 type Correlator interface {
@@ -136,7 +145,7 @@ func New(p Params) (Framer, error) {
 	case Gap:
 		return gapFramer{plain{p.Limit}, p.Gap}, nil
 	default:
-		return sizeFramer{limit: p.Limit}, nil
+		return &sizeFramer{limit: p.Limit}, nil
 	}
 }
 

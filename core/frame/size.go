@@ -17,9 +17,9 @@ type sizeFramer struct {
 	limit int
 }
 
-func (sizeFramer) Mode() Mode { return Size }
+func (*sizeFramer) Mode() Mode { return Size }
 
-func (f sizeFramer) Decode(p []byte, _ int) (Frame, error) {
+func (f *sizeFramer) Decode(p []byte, _ int) (Frame, error) {
 	size, prefix, ok := readSize(p)
 	if !ok {
 		return bad(0), failure(fault.Frame, noteSizePrefix, hexBytes(p))
@@ -64,7 +64,7 @@ func readSize(p []byte) (size int64, prefix int, ok bool) {
 }
 
 // TakeMany takes many messages at a time.
-func (f sizeFramer) TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int) {
+func (f *sizeFramer) TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int) {
 	for count < len(lengths) {
 		rest := p[taken:]
 		size, at := int64(0), 0
@@ -92,11 +92,22 @@ func (f sizeFramer) TakeMany(dst []byte, lengths []int32, p []byte) (count, used
 	return count, used, taken
 }
 
-func (f sizeFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
+func (f *sizeFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
 	if err := checkLimit(len(m), f.limit); err != nil {
 		return nil, nil, nil, scratch, err
 	}
 	scratch = strconv.AppendInt(scratch[:0], int64(len(m)), 10)
 	scratch = append(scratch, '\r', '\n')
 	return scratch, m, nil, scratch, nil
+}
+
+// put is Encode into b; 0: it does not fit, or Encode fails.
+func (f *sizeFramer) put(b, m []byte) int {
+	const longest = maxDigits + 2
+	if len(m) > len(b)-longest || checkLimit(len(m), f.limit) != nil {
+		return 0
+	}
+	n := len(strconv.AppendInt(b[:0], int64(len(m)), 10))
+	n += copy(b[n:], "\r\n")
+	return n + copy(b[n:], m)
 }

@@ -27,14 +27,17 @@ import (
 // One reader at a time, and one of Send, Write and Flush at a time by the
 // socket's write lock; a layer's Write inside Read is safe beside them.
 type Conn struct {
-	d       descriptor
-	from    netip.AddrPort // the other end
+	d       descriptor // what every message needs comes first
 	reader  *Wait
-	drained bool // the last read took all there was: ask poll first
+	drained bool        // the last read took all there was: ask poll first
+	kept    atomic.Bool // out is not empty
+
+	In, Out atomic.Int64 // bytes received and sent
+
+	from netip.AddrPort // the other end
 
 	outMu sync.Mutex
-	out   []byte      // kept by Write
-	kept  atomic.Bool // out is not empty
+	out   []byte // kept by Write
 
 	acked atomic.Int64 // one more than Acknowledged when this side cut the connection, 0: it did not
 
@@ -43,8 +46,6 @@ type Conn struct {
 	shut atomic.Bool  // this side has ended its sending
 
 	waits atomic.Pointer[waitErrors]
-
-	In, Out atomic.Int64 // bytes received and sent
 }
 
 // waitErrors are the errors of waits, made once: by code, of reading and of
@@ -173,7 +174,7 @@ func recv(fd int, p []byte) (int, syscall.Errno) {
 		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
 		return int(n), errno
 	}
-	n, _, errno := unix.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
+	n, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
 	return int(n), errno
 }
 
@@ -250,7 +251,7 @@ func send(fd int, p []byte) (int, syscall.Errno) {
 	if len(p) > rawSend {
 		n, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
 	} else {
-		n, _, errno = unix.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
+		n, _, errno = syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
 	}
 	if errno != 0 {
 		return 0, errno
@@ -283,7 +284,7 @@ func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
 	if size > rawSend {
 		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	} else {
-		n, _, errno = unix.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
+		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	}
 	runtime.KeepAlive(parts)
 	if errno != 0 {
@@ -305,9 +306,14 @@ func (c *Conn) Write(p []byte) (int, error) {
 		}
 		rest = p[n:]
 	}
-	if len(rest) > 0 {
-		c.out = append(c.out, rest...)
-		c.kept.Store(true)
+	if len(rest) == 0 {
+		return len(p), nil
+	}
+	c.out = append(c.out, rest...)
+	if !c.kept.Swap(true) { // room that came before the mark made an event that told nobody
+		if _, err := c.pushOut(); err != nil {
+			return len(p) - len(rest), err
+		}
 	}
 	return len(p), nil
 }
@@ -349,6 +355,11 @@ func (c *Conn) Kept() int {
 func (c *Conn) pushKept() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
+	return c.pushOut()
+}
+
+// pushOut is pushKept for one who holds outMu.
+func (c *Conn) pushOut() (left int, err error) {
 	if len(c.out) == 0 {
 		return 0, nil
 	}

@@ -26,12 +26,21 @@ const Forever time.Duration = -1
 type Gate struct {
 	mu     sync.Mutex
 	calls  *Wait
-	passes int // calls that only pass through
 	closed bool
 	last   func()        // runs once, when closed and empty
 	empty  chan struct{} // closed after last has run
 	holds  []*retired    // what must wait until nobody passes
+
+	passing atomic.Int64 // calls that only pass through, and the marks
 }
+
+// The marks in Gate.passing, set under Gate.mu: the gate is closed, and whoever
+// is the last to pass has something to do.
+const (
+	markClosed  = 1 << 62
+	markAwaited = 1 << 61
+	marks       = markClosed | markAwaited
+)
 
 // Wait is one call inside a gate: how long it may wait, and why it was woken.
 // It belongs to one goroutine or thread at a time.
@@ -119,27 +128,67 @@ func (w *Wait) Leave() {
 	recycle(w)
 }
 
+// NewLook makes a Wait for one look after the other.
+func NewLook() *Wait {
+	w := &Wait{direct: true, look: true, bell: make(chan struct{}, 1)}
+	w.sys.init()
+	return w
+}
+
+// PassLook is Pass for a look at what is there: w is the looker's own, from
+// NewLook, and his until PassedLook. Nobody is told of its time-out.
+func (g *Gate) PassLook(w *Wait) bool {
+	if !g.Pass() {
+		return false
+	}
+	w.gate = g
+	w.SetTimeout(0)
+	return true
+}
+
+// PassedLook ends what PassLook began.
+func (w *Wait) PassedLook() {
+	g := w.gate
+	w.sys.rest(false)
+	w.gate = nil
+	g.Passed()
+}
+
 // Pass lets a call in that waits for nothing and ends at once: it cannot be
 // woken and costs less than Enter. False: the gate is closed. Passed must follow.
 func (g *Gate) Pass() bool {
-	g.mu.Lock()
-	open := !g.closed
-	if open {
-		g.passes++
+	for {
+		now := g.passing.Load()
+		if now&markClosed != 0 {
+			return false
+		}
+		if g.passing.CompareAndSwap(now, now+1) {
+			return true
+		}
 	}
-	g.mu.Unlock()
-	return open
 }
+
+// passes is how many calls pass through.
+func (g *Gate) passes() int64 { return g.passing.Load() &^ marks }
 
 // Passed ends what Pass began.
 func (g *Gate) Passed() {
-	g.mu.Lock()
-	g.passes--
-	var free []func()
-	if g.passes == 0 && g.holds != nil {
-		free = letGo(g.holds)
-		g.holds = nil
+	if now := g.passing.Add(-1); now&marks != 0 && now&^marks == 0 {
+		g.passedLast()
 	}
+}
+
+// passedLast does what had to wait until nobody passes, unless somebody does
+// again: then it is his to do.
+func (g *Gate) passedLast() {
+	g.mu.Lock()
+	if g.passes() > 0 {
+		g.mu.Unlock()
+		return
+	}
+	g.passing.And(^markAwaited)
+	free := letGo(g.holds)
+	g.holds = nil
 	last := g.takeLast()
 	g.mu.Unlock()
 	for _, f := range free {
@@ -168,9 +217,12 @@ func (g *Gate) Retire(except *Wait, free func()) {
 			r.users++
 		}
 	}
-	if g.passes > 0 {
+	switch {
+	case g.passing.Or(markAwaited)&^marks > 0:
 		g.holds = append(g.holds, r)
 		r.users++
+	case g.holds == nil: // else the last who passed is about to let go of them
+		g.passing.And(^markAwaited)
 	}
 	unused := r.users == 0
 	g.mu.Unlock()
@@ -199,7 +251,7 @@ func letGo(holds []*retired) (free []func()) {
 
 // takeLast hands out the closing work to exactly one caller; g.mu is held.
 func (g *Gate) takeLast() func() {
-	if !g.closed || g.calls != nil || g.passes > 0 {
+	if !g.closed || g.calls != nil || g.passes() > 0 {
 		return nil
 	}
 	last := g.last
@@ -235,6 +287,7 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 		return false
 	}
 	g.closed, g.last, g.empty = true, last, make(chan struct{})
+	g.passing.Or(markClosed)
 	for w := g.calls; w != nil; w = w.next {
 		w.wake(fault.Closed)
 	}

@@ -77,6 +77,51 @@ func TestRetiringWaitsForThoseWhoPassAndThoseInside(t *testing.T) {
 	g.Close(func() {}, 0)
 }
 
+// What is retired is let go once, and never while somebody passes who came
+// before; so is what is closed.
+func TestRetiringWhileManyPass(t *testing.T) {
+	leavesNothing(t)
+	const passers, rounds = 4, 2000
+	var g Gate
+	var present atomic.Pointer[atomic.Bool] // what those who pass may use
+	present.Store(new(atomic.Bool))
+	var spoilt, freed, closed atomic.Int32
+	var busy sync.WaitGroup
+	look := func(enter func() bool, leave func()) {
+		for enter() {
+			mine := present.Load()
+			runtime.Gosched()
+			if mine.Load() {
+				spoilt.Add(1)
+			}
+			leave()
+		}
+	}
+	for i := range passers {
+		busy.Go(func() {
+			if i%2 == 0 {
+				look(g.Pass, g.Passed)
+				return
+			}
+			w := NewLook()
+			look(func() bool { return g.PassLook(w) }, w.PassedLook)
+		})
+	}
+	for range rounds {
+		old := present.Swap(new(atomic.Bool))
+		g.Retire(nil, func() {
+			old.Store(true)
+			freed.Add(1)
+		})
+	}
+	g.Close(func() { closed.Add(1) }, patienceOfTests)
+	require.EqualValues(t, 1, closed.Load())
+	busy.Wait()
+	require.EqualValues(t, rounds, freed.Load())
+	require.Zero(t, spoilt.Load())
+	require.EqualValues(t, 1, closed.Load())
+}
+
 func TestCloseWaitsForTheLastOne(t *testing.T) {
 	bothWaits(t, func(t *testing.T, direct bool) {
 		var g Gate
