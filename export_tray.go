@@ -41,20 +41,23 @@ func release(t *C.wds_tray) { atomic.StoreInt32((*int32)(&t.lock), 0) }
 // show tells the host's side whose tray it is.
 func show(t *C.wds_tray, socket int32) { atomic.StoreInt32((*int32)(&t.open), socket) }
 
-// Lend lets the host's side fill room with messages of a socket. False: the place
-// is taken, or it does not know such an envelope.
+// Lend gives the host's side room for messages of a socket; Open lets it fill
+// that. False: the place is taken, or it does not know such an envelope.
 func (ts *trays) Lend(socket int32, room []byte, e frame.Envelope) bool {
 	if len(e.Tail) > C.WDS_TRAY_TAIL || len(room) == 0 {
 		return false
 	}
 	t, at := trayOf(socket)
+	if atomic.LoadInt32((*int32)(&t.open)) != 0 {
+		return false // whoever writes there is not to be disturbed
+	}
 	hold(t)
 	defer release(t)
 	if t.owner != 0 {
 		return false
 	}
 	ts.pins[at].Pin(&room[0])
-	t.owner, t.messages, t.used = C.int32_t(socket), 0, 0
+	t.owner, t.over, t.messages, t.used = C.int32_t(socket), 0, 0, 0
 	t.memory, t.room = C.uintptr_t(uintptr(unsafe.Pointer(&room[0]))), C.int32_t(len(room))
 	t.limit, t.sized = C.int32_t(min(e.Limit, len(room))), 0
 	if e.Sized {
@@ -62,8 +65,17 @@ func (ts *trays) Lend(socket int32, room []byte, e frame.Envelope) bool {
 	}
 	t.tail_length = C.int32_t(len(e.Tail))
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(&t.tail[0])), C.WDS_TRAY_TAIL), e.Tail)
-	show(t, socket)
 	return true
+}
+
+// Open lets the host's side put messages there, unless Close came first.
+func (ts *trays) Open(socket int32) {
+	t, _ := trayOf(socket)
+	hold(t)
+	defer release(t)
+	if t.owner == C.int32_t(socket) && t.over == 0 {
+		show(t, socket)
+	}
 }
 
 // Close lets nobody put anything there any more; Take has to follow.
@@ -72,6 +84,7 @@ func (ts *trays) Close(socket int32) {
 	hold(t)
 	defer release(t)
 	if t.owner == C.int32_t(socket) {
+		t.over = 1
 		show(t, 0)
 	}
 }

@@ -25,6 +25,7 @@ typedef struct {
     int32_t lock;     /* 1: held, for a moment only */
     int32_t open;     /* the socket whose writes may be put here, 0: nobody's */
     int32_t owner;    /* the socket that it is lent to until it is taken back, 0: it is free */
+    int32_t over;     /* 1: it is not opened for this owner any more */
     int32_t messages; /* put here since it was lent */
     int32_t used;     /* bytes put here */
     int32_t room;     /* bytes there is room for */
@@ -33,7 +34,7 @@ typedef struct {
     int32_t tail_length;
     unsigned char tail[WDS_TRAY_TAIL]; /* and this behind it */
     uintptr_t memory;
-    char apart[128 - 9 * sizeof(int32_t) - WDS_TRAY_TAIL - sizeof(uintptr_t)];
+    char apart[128 - 10 * sizeof(int32_t) - WDS_TRAY_TAIL - sizeof(uintptr_t)];
 } wds_tray;
 
 extern wds_tray wds_trays[WDS_TRAYS];

@@ -223,3 +223,15 @@ func BenchmarkCollectedWrites(b *testing.B) {
 		channel.Write(msg)
 	}
 }
+
+// A request that was collected leaves in time, also where its exchange did not
+// wait for the answer.
+func TestRequestsLeaveInTime(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		client, channel := k.pair(k, nil)
+		coalescing(k, 5)(client)
+		_, err := client.Exchange([]byte("request"), make([]byte, 10), 0)
+		k.fails(err, fault.Timeout)
+		k.expect(channel, "request")
+	})
+}

@@ -387,6 +387,7 @@ func (s *Socket) sent(st *stream) {
 // queueUp lets a message wait for its client.
 func (s *Socket) queueUp(st *stream, lv *live, m *shared) bool {
 	taken, lost := st.backlog().add(m, lv.publishQueue, lv.publishPolicy)
+	st.endLoan() // what is written from now on leaves behind it
 	if lost > 0 {
 		s.lose(st, lost)
 		if lv.publishPolicy == disconnect {

@@ -67,10 +67,11 @@ func (s *Socket) relink(o *settings) {
 	if l.patience <= 0 {
 		l.patience = tryTime
 	}
-	l.last = st.written.Load()
+	l.last = st.messagesWritten()
 	l.base = l.last
 	s.link.Store(l)
 	st.link.Store(l)
+	st.endLoan() // the link's books are kept in Go
 }
 
 // present tells whether the link is down, and how often it was made again.

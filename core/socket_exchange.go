@@ -364,7 +364,9 @@ func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, er
 		v.giveBack(st, false)
 	}
 	return s.askOverLink(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) {
-		return st.exchange(w, lv, request, reply)
+		n, err := st.exchange(w, lv, request, reply)
+		s.hurry(st, lv) // it may have collected its request and not waited
+		return n, err
 	})
 }
 

@@ -176,8 +176,7 @@ func (st *stream) addFlow(f *Figures) {
 func (st *stream) addAll(f *Figures) {
 	st.addFlow(f)
 	f[StatReceiveQueue] += st.held.Load()
-	outside, _, _ := st.outside()
-	f[StatSendQueue] += int64(st.conn.Kept() + st.gathered() + outside + st.awaitingLink())
+	f[StatSendQueue] += int64(st.conn.Kept() + st.collected() + st.awaitingLink())
 	if b := st.back.Load(); b != nil {
 		b.mu.Lock()
 		f[StatSendQueue] += int64(b.owned)

@@ -13,9 +13,12 @@ import (
 // A socket is known by its number (Socket.SetID). All methods may be called from
 // any goroutine and wait for no longer than a message is copied.
 type Trays interface {
-	// Lend lets messages of a socket be put into room, each in its envelope.
-	// False: they cannot be.
+	// Lend gives room for messages of a socket, each in its envelope. Nothing is
+	// put there before Open. False: they cannot be.
 	Lend(socket int32, room []byte, e frame.Envelope) bool
+
+	// Open lets messages be put there, unless Close came before it.
+	Open(socket int32)
 
 	// Close lets nothing be put there any more. Take has to follow; until then
 	// the room is the borrower's.
@@ -59,9 +62,11 @@ func (s *Socket) lend(st *stream, b *backlog, lv *live) {
 	}
 	b.loan, b.lentAs = b.loan.next(id), lv
 	b.lent.Store(int64(b.loan))
-	if s.live.Load() != lv || !st.gatherable(b) || s.gate.Closed() {
+	if s.live.Load() != lv || !st.gatherable(b) || st.link.Load() != nil || s.gate.Closed() {
 		st.recall() // what happened meanwhile has not seen the loan
+		return
 	}
+	trays.Open(id) // what happens from now on sees the loan, and may have closed it already
 }
 
 // endLoan stops the host's side from collecting. Whoever changes something that
@@ -115,6 +120,17 @@ func (st *stream) outside() (bytes, messages int, l loan) {
 			return bytes, messages, l
 		}
 		runtime.Gosched() // it is just being taken back
+	}
+}
+
+// collected tells how many bytes are collected, outside of Go too.
+func (st *stream) collected() int {
+	for {
+		outside, _, before := st.outside()
+		inside := st.gathered()
+		if _, _, after := st.outside(); after == before {
+			return inside + outside
+		}
 	}
 }
 

@@ -22,6 +22,9 @@ type desk struct {
 	messages int
 	envelope frame.Envelope
 	loans    int
+	over     bool
+
+	meanwhile func(moment string) // what other threads do while it is lent, nil for nothing
 }
 
 func (d *desk) Lend(socket int32, room []byte, e frame.Envelope) bool {
@@ -30,15 +33,34 @@ func (d *desk) Lend(socket int32, room []byte, e frame.Envelope) bool {
 	if d.owner != 0 {
 		return false
 	}
-	d.owner, d.open, d.room, d.used, d.messages, d.envelope = socket, true, room, 0, 0, e
+	d.owner, d.over, d.room, d.used, d.messages, d.envelope = socket, false, room, 0, 0, e
 	d.loans++
+	d.mu.Unlock()
+	defer d.mu.Lock()
+	d.others("lent")
 	return true
+}
+
+func (d *desk) others(moment string) {
+	if d.meanwhile != nil {
+		d.meanwhile(moment)
+	}
+}
+
+func (d *desk) Open(socket int32) {
+	d.others("opening")
+	d.mu.Lock()
+	d.open = d.owner == socket && !d.over
+	d.mu.Unlock()
+	d.others("opened")
 }
 
 func (d *desk) Close(socket int32) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.open = d.open && d.owner != socket
+	if d.owner == socket {
+		d.open, d.over = false, true
+	}
 }
 
 func (d *desk) Count(socket int32) (bytes, messages int, lent bool) {
@@ -182,4 +204,80 @@ func TestLoansKeepTheOrder(t *testing.T) {
 		assert.Equal(k, count, k.number(channel, NumMessagesWritten))
 		assert.Positive(k, d.loans)
 	})
+}
+
+// A setting that is changed by one thread while another one's write makes the
+// loan holds as soon as the change has returned.
+func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
+	for name, change := range map[string]func(k *kit, s *Socket){
+		"mode":      func(k *kit, s *Socket) { require.NoError(k, s.SetMode(frame.EndTag, []byte("+"))) },
+		"coalesce":  func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptCoalesce, 0)) },
+		"queue":     func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptSendQueue, 100)) },
+		"reset":     func(_ *kit, s *Socket) { s.expel(s.stream.Load()) },
+		"published": func(_ *kit, s *Socket) { s.hear(&publication{lib: s.lib, who: s, msg: []byte("news")}) },
+	} {
+		for _, when := range []string{"lent", "opening", "opened"} {
+			t.Run(name+" "+when, func(t *testing.T) {
+				k := newKit(t, transports[0])
+				d, _, channel := atDesk(k, longest)
+				d.meanwhile = func(moment string) {
+					if moment == when {
+						change(k, channel)
+						assert.False(t, d.put(channel.ID(), "small"))
+					}
+				}
+				for range lendAfter {
+					k.write(channel, "small")
+				}
+				assert.Equal(t, 1, d.loans)
+				assert.False(t, d.put(channel.ID(), "small"))
+			})
+		}
+	}
+}
+
+// A thread that publishes, and then writes, finds its messages in that order,
+// also where another thread has the writer's role and does not know of it yet.
+func TestLoansEndWithWhatIsPublished(t *testing.T) {
+	k := newKit(t, transports[0])
+	d, client, channel := atDesk(k, longest)
+	for range lendAfter {
+		k.write(channel, "first")
+	}
+	require.True(t, d.put(channel.ID(), "first"))
+	st := channel.stream.Load()
+	require.True(t, st.turn.try(), "the other thread, which has just lent")
+	assert.True(t, channel.hear(&publication{lib: k.lib, who: channel, msg: []byte("news")}))
+	assert.False(t, d.put(channel.ID(), "last"))
+	st.dropTurn()
+	channel.carryOn(st)
+	k.write(channel, "last")
+	for range lendAfter + 1 {
+		k.expect(client, "first")
+	}
+	k.expect(client, "news")
+	k.expect(client, "last")
+}
+
+// Messages of a link that heals are counted from the first one that was written,
+// wherever it was collected.
+func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
+	k := newKit(t, transports[0])
+	d := &desk{}
+	k.lib.Trays = d
+	client, channel := k.pair(k, nil)
+	coalescing(k, longest)(client)
+	client.SetID(7)
+	for range 20 {
+		require.NoError(t, d.write(client, "small"))
+	}
+	require.Positive(t, d.loans)
+	require.NoError(t, client.SetOption(OptReconnect, 1))
+	assert.EqualValues(t, 20, client.link.Load().last)
+	assert.False(t, d.put(client.ID(), "small"))
+	require.NoError(t, d.write(client, "small"))
+	assert.EqualValues(t, 21, client.link.Load().last)
+	for range 21 {
+		k.expect(channel, "small")
+	}
 }

@@ -419,3 +419,90 @@ TEST(many_at_the_same_time)
     for (i = 0; i < CROWD; i++)
         h_pair_close(&pairs[i]);
 }
+
+/* ---- everything at the same time ---- */
+
+#define SCRIBES 3
+
+typedef struct {
+    h_pair *pair;
+    int number, count;
+} scribe;
+
+static int32_t write_numbers(void *argument)
+{
+    scribe *s = (scribe *)argument;
+    char text[32];
+    int i;
+
+    for (i = 0; i < s->count; i++) {
+        int n = snprintf(text, sizeof text, "%d %d", s->number, i);
+        int32_t wrote = WDSocketWrite(s->pair->channel, text, n);
+
+        if (wrote != n)
+            return wrote;
+    }
+    return 0;
+}
+
+/* All that takes back what the host's side collects, until the channel is closed. */
+static int32_t disturb(void *argument)
+{
+    h_pair *pair = (h_pair *)argument;
+    int32_t queue = WDSocketNewQueue(), events[64], i;
+    int64_t figures[WDS_STAT_COUNT];
+
+    for (i = 0; WDSocketExist(pair->channel) == 1; i++) {
+        WDSocketSetOption(pair->channel, WDS_OPT_COALESCE, 1 + i % 20);
+        WDSocketSetOption(pair->channel, WDS_OPT_SEND_QUEUE, i % 5 == 0 ? 1 << 24 : 0);
+        WDSocketStatistics(pair->channel, figures, WDS_STAT_COUNT);
+        WDSocketGroupPublish(pair->server, NULL, "news", 4);
+        if (i % 7 == 0) {
+            WDSocketAttach(queue, pair->channel, WDS_ATTACH_PLAIN);
+            WDSocketNextEvents(queue, 1, events, (int32_t)sizeof events, 1);
+            WDSocketDetach(pair->channel);
+        }
+        if (i % 3 == 0)
+            WDSocketFlush(pair->channel, 1000);
+        h_sleep(1);
+    }
+    WDSocketClose(queue);
+    return 0;
+}
+
+/* Whatever else happens to the channel, each thread's messages come whole and in order. */
+TEST(a_run_that_is_disturbed)
+{
+    h_pair pair;
+    scribe scribes[SCRIBES];
+    h_thread *threads[SCRIBES], *other;
+    int next[SCRIBES] = {0}, i, left, count = h_rounds(30000);
+
+    REQUIRE(pair_open(&pair, 0, 1));
+    for (i = 0; i < SCRIBES; i++) {
+        scribes[i].pair = &pair;
+        scribes[i].number = i;
+        scribes[i].count = count;
+        threads[i] = h_start(write_numbers, &scribes[i]);
+    }
+    other = h_start(disturb, &pair);
+    for (left = SCRIBES * count; left > 0;) {
+        char got[32], want[32];
+        int32_t n = WDSocketRead(pair.client, got, (int32_t)sizeof got, 20000);
+
+        if (!CHECK_GE(n, 1))
+            break;
+        if (n == 4 && memcmp(got, "news", 4) == 0)
+            continue;
+        i = got[0] - '0';
+        if (!CHECK(i >= 0 && i < SCRIBES) || !CHECK_BYTES(got, n, want, snprintf(want, sizeof want, "%d %d", i, next[i])))
+            break;
+        next[i]++;
+        left--;
+    }
+    for (i = 0; i < SCRIBES; i++)
+        CHECK_EQ(h_join(threads[i]), 0);
+    CHECK_OK(WDSocketClose(pair.channel));
+    CHECK_EQ(h_join(other), 0);
+    h_pair_close(&pair);
+}
