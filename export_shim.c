@@ -39,6 +39,9 @@
 #endif
 
 #define WDS_E_FORKED (-14)
+#define WDS_INFO_CODE (3)
+#define WDS_INFO_SYSTEM (4)
+#define WDS_INFO_PHASE (5)
 
 /* As in wdsocket.h. */
 typedef void(WDSOCKET_CALL *wds_event_proc)(const int32_t *event, void *user);
@@ -166,6 +169,12 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what
 {
     if (wds_forked)
         return WDS_E_FORKED;
+    if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
+        const wds_record *own = wds_own();
+        if (own->code == 0)
+            return 0;
+        return what == WDS_INFO_CODE ? own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;
+    }
     return wdsgo_ErrorCode(wds_own(), socket, what);
 }
 

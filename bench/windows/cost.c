@@ -108,6 +108,11 @@ static void exist(void)
     WDSocketExist(server);
 }
 
+static void error_code(void)
+{
+    WDSocketErrorCode(0, WDS_INFO_CODE);
+}
+
 static void look(void)
 {
     WDSocketNextEvents(queue, 0, events, (int32_t)sizeof events[0], CLIENTS);
@@ -258,6 +263,7 @@ int main(void)
 #endif
     time_calls("WDSocketVersion: nothing but entering Go", version);
     time_calls("WDSocketExist: and looking a handle up", exist);
+    time_calls("WDSocketErrorCode of the thread: answered without Go", error_code);
     time_calls("WDSocketNextEvents with 0 ms, nothing there", look);
     time_events("an event, WDSocketNextEvents with room for 1", 1);
     time_events("an event, WDSocketNextEvents with room for 64", CLIENTS);

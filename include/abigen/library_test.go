@@ -108,6 +108,18 @@ func TestListsOfASmallHeader(t *testing.T) {
 	assert.Contains(t, abiList(h), "function int32_t WDSocketTwo(int32_t a, const char *b)\nconstant WDSOCKET_VERSION 10203\n")
 }
 
+// WLanguage programs ask after each call whether it failed.
+func TestTheErrorOfTheThreadIsToldWithoutGo(t *testing.T) {
+	h, _ := realHeader(t)
+	text := shimFunction(function(t, h, "WDSocketErrorCode"))
+	own, after, ok := strings.Cut(text, "return wdsgo_ErrorCode(")
+	require.True(t, ok)
+	assert.NotContains(t, own, "wdsgo_")
+	assert.Contains(t, own, "if (socket == 0 && (what == WDS_INFO_CODE")
+	assert.Contains(t, own, "own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;")
+	assert.NotContains(t, after, "own->")
+}
+
 func TestShimOfASmallHeader(t *testing.T) {
 	two := shimFunction(small(t).Functions()[1])
 	assert.Equal(t, `WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketTwo(int32_t a, const char *b)

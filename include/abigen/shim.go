@@ -33,11 +33,15 @@ func shimHeader(h *Header) string {
 
 // shimSource defines the public functions.
 func shimSource(h *Header) string {
-	c, ok := h.Constant("WDS_E_FORKED")
-	if !ok {
-		panic("wdsocket.h lacks WDS_E_FORKED")
+	var constants []string
+	for _, name := range []string{"WDS_E_FORKED", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE"} {
+		c, ok := h.Constant(name)
+		if !ok {
+			panic("wdsocket.h lacks " + name)
+		}
+		constants = append(constants, fmt.Sprintf("#define %s (%d)", name, c.Value))
 	}
-	text := strings.Replace(shimSourceText, "@WDS_E_FORKED@", fmt.Sprintf("#define WDS_E_FORKED (%d)", c.Value), 1)
+	text := strings.Replace(shimSourceText, "@CONSTANTS@", strings.Join(constants, "\n"), 1)
 	var b strings.Builder
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + shimFunction(f))
@@ -64,9 +68,22 @@ func shimFunction(f Function) string {
 	if f.Name == "WDSocketWrite" { // see export_tray.h
 		b.WriteString("    if (wds_tray_put(socket, data, length))\n        return length;\n")
 	}
+	if f.Name == "WDSocketErrorCode" {
+		b.WriteString(shimOwnError)
+	}
 	fmt.Fprintf(&b, "    return %s(%s);\n}\n", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
 	return b.String()
 }
+
+// shimOwnError answers from the thread's record: hosts ask after each call, and on
+// Windows an entry into Go is dear.
+const shimOwnError = `    if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
+        const wds_record *own = wds_own();
+        if (own->code == 0)
+            return 0;
+        return what == WDS_INFO_CODE ? own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;
+    }
+`
 
 // goParams are the parameters of the Go export. cgo knows no const, so its own
 // declaration has none, and a second one must be the same.
