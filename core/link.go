@@ -42,8 +42,8 @@ type link struct {
 	port     int
 	patience time.Duration // of one try
 
-	reading atomic.Bool // the task has the reader's role
-	fell    atomic.Bool // down, for who does not want to wait for mu
+	readings atomic.Int64 // how often the task has begun and ended to take or have the reader's role
+	fell     atomic.Bool  // down, for who does not want to wait for mu
 
 	mu    sync.Mutex
 	down  chan struct{} // closed when it is up again or given up, nil while it is up
@@ -290,19 +290,26 @@ func (l *link) roles(w *wire.Wait, st *stream) bool {
 }
 
 func (l *link) takeReading(w *wire.Wait) bool {
+	l.readings.Add(1) // first: whoever finds the role taken sees who has it
 	for !l.s.reading.CompareAndSwap(false, true) {
 		if w.Pause(linkGlance) != nil { // who has it meets the end, too
+			l.readings.Add(1)
 			return false
 		}
 	}
-	l.reading.Store(true)
 	return true
 }
 
 // dropReading gives the reader's role back.
 func (l *link) dropReading() {
 	l.s.dropRole()
-	l.reading.Store(false) // last: until then nobody is told that the role is taken
+	l.readings.Add(1) // last: until then nobody is told that the role is taken
+}
+
+// readsSince tells whether the task has, or had since, the reader's role;
+// readings is how often it had begun and ended before.
+func (l *link) readsSince(readings int64) bool {
+	return readings%2 == 1 || l.readings.Load() != readings
 }
 
 // linkGlance is the pause between two attempts to take a role that is held for

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -766,4 +768,33 @@ func TestAQueueIsClosedWhileALinkBreaks(t *testing.T) {
 		require.NoError(k, k.await(closed))
 		k.eventually(func() bool { return s.attached.Load() == nil }, "detached")
 	}
+}
+
+// TestRoleOfALinkIsNobodysFault has the task of a link take the reader's role all
+// the time: nobody else is told that another thread is reading.
+func TestRoleOfALinkIsNobodysFault(t *testing.T) {
+	k := newKit(t, transports[0])
+	h := k.heal(nil, nil, nil)
+	s := h.client
+	l := s.link.Load()
+	w := s.gate.EnterTask()
+	require.NotNil(t, w)
+	defer w.Leave()
+	var over atomic.Bool
+	task := k.start(func() error {
+		for !over.Load() {
+			l.takeReading(w)
+			l.dropReading()
+		}
+		return nil
+	})
+	for l.readings.Load() == 0 {
+		runtime.Gosched()
+	}
+	for until := time.Now().Add(300 * time.Millisecond); time.Now().Before(until); {
+		require.NoError(t, s.takeRole(fault.PhaseRead))
+		s.dropRole()
+	}
+	over.Store(true)
+	require.NoError(t, k.await(task))
 }

@@ -119,8 +119,15 @@ func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*wire.Wait, er
 
 // takeRole gives the reader's role to the caller, or says who has it.
 func (s *Socket) takeRole(phase fault.Phase) error {
-	for !s.reading.CompareAndSwap(false, true) {
-		if l := s.link.Load(); l != nil && (l.isDown() || l.reading.Load()) {
+	for {
+		l, readings := s.link.Load(), int64(0)
+		if l != nil {
+			readings = l.readings.Load()
+		}
+		if s.reading.CompareAndSwap(false, true) {
+			return nil
+		}
+		if l != nil && (l.isDown() || l.readsSince(readings)) {
 			time.Sleep(linkGlance) // its task has the role, and never for long
 			continue
 		}
@@ -129,7 +136,6 @@ func (s *Socket) takeRole(phase fault.Phase) error {
 		}
 		runtime.Gosched() // its queue is looking at it, which takes no time
 	}
-	return nil
 }
 
 func (s *Socket) dropRole() { s.reading.Store(false) }
