@@ -146,9 +146,10 @@ func (c *Conn) foundNothing(w *Wait) error {
 	return c.nothing[at]
 }
 
-// end is the error of a stream that is over.
+// end is the error of a stream that is over. The system tells of a reset only
+// once, and that may have been a writer.
 func (c *Conn) end() error {
-	if look(c.nc) == Cut { // Wine: a reset behind an end
+	if Condition(c.ended.Load()) == Cut || look(c.nc) == Cut { // the latter in Wine: a reset behind an end
 		c.ended.Store(int32(Cut))
 		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
 	}
