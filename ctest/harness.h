@@ -80,12 +80,13 @@ int h_check_prompt(const char *file, int line, int64_t start_us);
     } while (0)
 
 /* WAIT_UNTIL asks again and again for up to 20 seconds: a condition, never a hopeful sleep. */
-#define WAIT_UNTIL(cond)                                                             \
-    do {                                                                             \
-        int64_t h_end = h_now_us() + 20000000;                                       \
-        while (!(cond) && h_now_us() < h_end)                                        \
-            h_sleep(2);                                                              \
-        CHECK(cond);                                                                 \
+#define WAIT_UNTIL(cond)                                         \
+    do {                                                         \
+        int64_t h_end = h_now_us() + 20000000;                   \
+        int h_met;                                               \
+        while (!(h_met = (cond) ? 1 : 0) && h_now_us() < h_end)  \
+            h_sleep(2);                                          \
+        h_check(__FILE__, __LINE__, #cond, h_met);               \
     } while (0)
 
 /* Figures of long tests, made smaller where CTEST_DIVIDE says so (slow builds, slow systems). */

@@ -123,6 +123,7 @@ TEST(beyond_the_limit_the_oldest_is_given_up)
     for (i = 0; i < 200; i++)
         ended += h_recv_over(crowd[i], 20000);
     CHECK_EQ(ended, 200);
+    WAIT_UNTIL(hanging() == 100); /* before it may have been so on the way there */
     for (i = 200; i < 300; i++)
         ended += h_recv_over(crowd[i], 0);
     CHECK_EQ(ended, 200); /* the youngest hang on */
