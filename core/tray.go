@@ -125,23 +125,25 @@ func (st *stream) outside() (bytes, messages int, l loan) {
 
 // collected tells how many bytes are collected, outside of Go too.
 func (st *stream) collected() int {
-	for {
-		outside, _, before := st.outside()
-		inside := st.gathered()
-		if _, _, after := st.outside(); after == before {
-			return inside + outside
-		}
-	}
+	bytes, _ := st.figures()
+	return bytes
 }
 
 // messagesWritten tells how many messages were written, those that were
 // collected outside of Go too.
 func (st *stream) messagesWritten() int64 {
+	_, messages := st.figures()
+	return messages
+}
+
+// figures tells how many bytes are collected, and how many messages were written,
+// both with those outside of Go: what is taken back meanwhile counts once.
+func (st *stream) figures() (collected int, written int64) {
 	for {
-		_, more, before := st.outside()
-		written := st.written.Load()
+		bytes, messages, before := st.outside()
+		collected, written = st.gathered()+bytes, st.written.Load()+int64(messages)
 		if _, _, after := st.outside(); after == before {
-			return written + int64(more)
+			return collected, written
 		}
 	}
 }

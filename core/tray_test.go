@@ -2,6 +2,7 @@ package core
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -84,7 +85,7 @@ func (d *desk) put(socket int32, m string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	e := d.envelope
-	if !d.open || d.owner != socket || !e.Plain([]byte(m)) {
+	if !d.open || d.owner != socket || len(m) > e.Limit || len(e.Tail) > 0 && strings.IndexByte(m, e.Tail[0]) >= 0 {
 		return false
 	}
 	whole := m + string(e.Tail)

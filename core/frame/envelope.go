@@ -1,22 +1,16 @@
 package frame
 
-import "bytes"
-
 // Envelope is all that stands around a message in a stream, in the modes where
 // writing takes no more: first its length in decimal digits and CR LF, if Sized,
 // then the message, then Tail.
+//
+// A message with the first byte of Tail in it, or longer than Limit, is for Encode
+// to look at. Without that byte there is no tail in a message, and none across
+// its end.
 type Envelope struct {
 	Sized bool
 	Tail  []byte
 	Limit int // bytes of a message at most
-}
-
-// Plain tells whether message m may be written with no more than e. It may be
-// false for a message that Encode takes, never true for one that it refuses.
-func (e Envelope) Plain(m []byte) bool {
-	// Without the first byte of the tail there is no tail in the message, and
-	// none across its end.
-	return len(m) <= e.Limit && (len(e.Tail) == 0 || bytes.IndexByte(m, e.Tail[0]) < 0)
 }
 
 // Enveloping is implemented by framers of which an Envelope may tell all: those

@@ -448,16 +448,6 @@ func (c *Conn) unacknowledged() int {
 	return n
 }
 
-// Condition is what the system knows of a connection.
-type Condition int
-
-// What Look may find.
-const (
-	Alive     Condition = iota // both directions are open
-	PeerEnded                  // the peer has ended its sending side
-	Cut                        // reset, or over
-)
-
 // Look asks the system how the connection is, and changes nothing.
 func (c *Conn) Look() Condition {
 	switch c.tcpState() {

@@ -318,16 +318,6 @@ func (c *Conn) Flush(w *Wait) error {
 // Buffered tells how many bytes the system holds for reading.
 func (c *Conn) Buffered() int { return pendingInput(c.nc) }
 
-// Condition is what is known of a connection.
-type Condition int
-
-// What Look may find.
-const (
-	Alive     Condition = iota // both directions are open
-	PeerEnded                  // the peer has ended its sending side
-	Cut                        // reset, or over
-)
-
 // Look asks how the connection is, and changes nothing.
 func (c *Conn) Look() Condition {
 	if known := Condition(c.ended.Load()); known != Alive {

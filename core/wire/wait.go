@@ -490,3 +490,19 @@ var descriptors atomic.Int64
 
 // Descriptors tells how many descriptors of the system the package holds.
 func Descriptors() int64 { return descriptors.Load() }
+
+// milliseconds is the time left, rounded up: a wait is never early. Negative:
+// for ever.
+func (w *Wait) milliseconds() int {
+	left := w.remaining()
+	if left < 0 {
+		return -1
+	}
+	return wholeMilliseconds(left)
+}
+
+// wholeMilliseconds rounds up, to what the system takes.
+func wholeMilliseconds(d time.Duration) int {
+	const longest = 1 << 30
+	return int(min((d+time.Millisecond-1)/time.Millisecond, longest))
+}

@@ -178,18 +178,3 @@ func (w *Wait) watch(d *descriptor, events int16) (int16, error) {
 		}
 	}
 }
-
-// milliseconds is the time left for poll, rounded up: a wait is never early.
-func (w *Wait) milliseconds() int {
-	left := w.remaining()
-	if left < 0 {
-		return -1
-	}
-	return wholeMilliseconds(left)
-}
-
-// wholeMilliseconds rounds up, to what the system takes.
-func wholeMilliseconds(d time.Duration) int {
-	const longest = 1 << 30
-	return int(min((d+time.Millisecond-1)/time.Millisecond, longest))
-}

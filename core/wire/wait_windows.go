@@ -35,22 +35,6 @@ func (w *Wait) wakeBy(wake func()) {
 	w.gate.mu.Unlock()
 }
 
-// milliseconds is the time left, rounded up: a wait is never early. Negative:
-// for ever.
-func (w *Wait) milliseconds() int {
-	left := w.remaining()
-	if left < 0 {
-		return -1
-	}
-	return wholeMilliseconds(left)
-}
-
-// wholeMilliseconds rounds up, to what the system takes.
-func wholeMilliseconds(d time.Duration) int {
-	const longest = 1 << 30
-	return int(min((d+time.Millisecond-1)/time.Millisecond, longest))
-}
-
 // past is a deadline that is over.
 var past = time.Unix(1, 0)
 

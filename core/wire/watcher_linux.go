@@ -20,13 +20,6 @@ type Watcher struct {
 	events      []unix.EpollEvent
 }
 
-// Ready is what a socket shows.
-type Ready struct {
-	Number          int32
-	Input, Writable bool
-	Ended           bool // the peer has ended, or the connection is over
-}
-
 const (
 	bellNumber  = -1
 	clockNumber = -2

@@ -49,13 +49,6 @@ type place struct {
 	room   poll
 }
 
-// Ready is what a socket shows.
-type Ready struct {
-	Number          int32
-	Input, Writable bool
-	Ended           bool // the peer has ended, or the connection is over
-}
-
 // bellKey marks the completions of Ring.
 const bellKey = 1
 
