@@ -65,25 +65,27 @@ func shimFunction(f Function) string {
 	if !isQuiet {
 		b.WriteString("    rec = wds_own();\n    rec->code = 0;\n")
 	}
-	if f.Name == "WDSocketWrite" { // see export_tray.h
-		b.WriteString("    if (wds_tray_put(socket, data, length))\n        return length;\n")
-	}
-	if f.Name == "WDSocketErrorCode" {
-		b.WriteString(shimOwnError)
-	}
+	b.WriteString(shimAlone[f.Name])
 	fmt.Fprintf(&b, "    return %s(%s);\n}\n", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
 	return b.String()
 }
 
-// shimOwnError answers from the thread's record: hosts ask after each call, and on
-// Windows an entry into Go is dear.
-const shimOwnError = `    if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
+// shimAlone is what functions do before they enter Go, and often instead: on
+// Windows an entry is dear.
+var shimAlone = map[string]string{
+	// see export_tray.h
+	"WDSocketWrite": `    if (wds_tray_put(socket, data, length))
+        return length;
+`,
+	// from the thread's record: hosts ask after each call
+	"WDSocketErrorCode": `    if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
         const wds_record *own = wds_own();
         if (own->code == 0)
             return 0;
         return what == WDS_INFO_CODE ? own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;
     }
-`
+`,
+}
 
 // goParams are the parameters of the Go export. cgo knows no const, so its own
 // declaration has none, and a second one must be the same.
