@@ -439,6 +439,7 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 	}
 	st.lib.money.give(paid)
 	st.take(st.in.len())
+	st.in.ahead = 0 // the next one may be as long: what comes with its beginning is copied
 	return frame.Frame{Size: f.Size}, nil
 }
 

@@ -498,6 +498,102 @@ static void ends(h_thread *thread, int32_t expected, int64_t start)
     CHECK(end - start < 2000000);
 }
 
+/*
+ * After quick round trips a call may wait in another way than on a silent line. All
+ * that is promised of waits holds there as well.
+ */
+#define LIVELY 300
+
+static int32_t answer_quickly(void *argument)
+{
+    h_half *half = argument;
+    char message[7];
+    int i;
+
+    for (i = 0; i < LIVELY; i++)
+        if (h_recv(half->raw, message, 7, 20000) != 7 || !h_send(half->raw, message, 7))
+            return i;
+    return LIVELY;
+}
+
+static void make_lively(h_half *half)
+{
+    h_thread *peer = h_start(answer_quickly, half);
+    int i, good = 0;
+
+    for (i = 0; i < LIVELY; i++)
+        if (WDSocketWrite(half->socket, "ping", 4) == 4 && read_some(half->socket, 20000) == 4)
+            good++;
+    CHECK_EQ(good, LIVELY);
+    CHECK_EQ(h_join(peer), LIVELY);
+}
+
+TEST(time_is_kept_after_quick_round_trips)
+{
+    const int times[] = {1, 5, 15, 17, 40, 250};
+    h_half half;
+    int64_t start;
+    int i;
+
+    REQUIRE(h_half_client(&half));
+    for (i = 0; i < 6; i++) {
+        make_lively(&half);
+        start = h_now_us();
+        CHECK_CODE(read_some(half.socket, times[i]), WDS_E_TIMEOUT);
+        CHECK_TIME(start, times[i]);
+        start = h_now_us();
+        CHECK_CODE(read_some(half.socket, 0), WDS_E_TIMEOUT);
+        CHECK_PROMPT(start);
+    }
+    h_half_close(&half);
+}
+
+TEST(a_read_is_woken_after_quick_round_trips)
+{
+    h_half half;
+    h_thread *thread;
+    int64_t start;
+    int i;
+
+    REQUIRE(h_half_client(&half));
+    for (i = 0; i < 10; i++) {
+        make_lively(&half);
+        thread = h_blocked_reader(half.socket);
+        start = h_now_us();
+        CHECK_OK(WDSocketCancel(half.socket));
+        ends(thread, WDS_E_CANCELLED, start);
+    }
+    make_lively(&half); /* and nothing is lost */
+    thread = h_blocked_reader(half.socket);
+    start = h_now_us();
+    CHECK_OK(WDSocketClose(half.socket));
+    ends(thread, WDS_E_CLOSED, start);
+    CHECK_EQ(h_recv_end(half.raw, 20000), 1);
+    h_close(half.raw);
+}
+
+TEST(a_read_learns_of_the_end_after_quick_round_trips)
+{
+    h_half half;
+    h_thread *thread;
+    int64_t start;
+    int reset;
+
+    for (reset = 0; reset < 2; reset++) {
+        REQUIRE(h_half_client(&half));
+        make_lively(&half);
+        thread = h_blocked_reader(half.socket);
+        start = h_now_us();
+        if (reset)
+            h_reset(half.raw);
+        else
+            h_close(half.raw);
+        half.raw = H_NO_SOCK;
+        ends(thread, reset ? WDS_E_RESET : WDS_E_PEER_CLOSED, start);
+        h_half_close(&half);
+    }
+}
+
 TEST(close_while_another_reads)
 {
     h_half half;

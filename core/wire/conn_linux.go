@@ -29,12 +29,15 @@ import (
 type Conn struct {
 	d       descriptor // what every message needs comes first
 	reader  *Wait
-	drained bool        // the last read took all there was: ask poll first
+	drained bool        // the last read took all there was: wait first
+	sleepIn sleeper     // the reader's
 	kept    atomic.Bool // out is not empty
 
 	In, Out atomic.Int64 // bytes received and sent
 
 	from netip.AddrPort // the other end
+
+	sleepOut sleeper // of the one who sends
 
 	outMu sync.Mutex
 	out   []byte // kept by Write
@@ -54,7 +57,7 @@ type waitErrors [2][3]atomic.Pointer[fault.Error]
 
 func newConn(fd int, from netip.AddrPort) *Conn {
 	descriptors.Add(1)
-	return &Conn{d: descriptor{fd: fd}, from: from}
+	return &Conn{d: descriptor{fd: fd}, from: from, sleepIn: sleeper{skip: skipAtFirst}, sleepOut: sleeper{skip: skipAtFirst}}
 }
 
 // Peer names the other end in texts, "10.0.0.5:5000".
@@ -75,21 +78,26 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 	w := c.reader
 	for {
+		n, errno := 0, syscall.EAGAIN
 		if !c.drained || w.now {
-			n, errno := recv(c.d.fd, p)
-			if errno == 0 {
-				return c.received(n, len(p))
-			}
-			if errno == unix.EINTR {
-				continue
-			}
-			if errno != unix.EAGAIN {
-				return 0, c.fail(errno, fault.PhaseRead)
-			}
+			n, errno = recv(c.d.fd, p)
+		}
+		if errno == unix.EAGAIN && !c.kept.Load() && c.sleepIn.may(w, c.d.fd, unix.SO_RCVTIMEO) {
+			n, errno = c.recvAsleep(p)
+		}
+		switch errno {
+		case 0:
+			return c.received(n, len(p))
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+		default:
+			return 0, c.fail(errno, fault.PhaseRead)
 		}
 		if w.now && !c.kept.Load() {
 			return 0, c.waitFail(w, w.verdict(fault.Timeout), fault.PhaseRead)
 		}
+		c.sleepIn.polls()
 		if err := c.awaitInput(w); err != nil {
 			return 0, err
 		}
@@ -198,7 +206,7 @@ func (c *Conn) Send(w *Wait, head, body, tail []byte) (int, error) {
 	}
 	sent := 0
 	for sent < total {
-		n, errno := c.sendmsg(sent, head, body, tail)
+		n, errno := c.sendmsg(w, sent, head, body, tail)
 		if err := c.sentSome(w, n, errno); err != nil {
 			return sent, err
 		}
@@ -230,6 +238,7 @@ func (c *Conn) sentSome(w *Wait, n int, errno syscall.Errno) error {
 		c.Out.Add(int64(n))
 	case unix.EINTR:
 	case unix.EAGAIN:
+		c.sleepOut.polls()
 		if _, err := c.await(w, unix.POLLOUT); err != nil {
 			return c.waitFail(w, err, fault.PhaseWrite)
 		}
@@ -259,8 +268,9 @@ func send(fd int, p []byte) (int, syscall.Errno) {
 	return int(n), 0
 }
 
-// sendmsg sends what is left of the parts after skip bytes, without waiting.
-func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
+// sendmsg sends what is left of the parts after skip bytes. It does not wait,
+// except that much data may be waited for in the send itself.
+func (c *Conn) sendmsg(w *Wait, skip int, parts ...[]byte) (int, syscall.Errno) {
 	var iov [3]unix.Iovec
 	var msg unix.Msghdr
 	used, size := 0, 0
@@ -281,10 +291,14 @@ func (c *Conn) sendmsg(skip int, parts ...[]byte) (int, syscall.Errno) {
 	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 	var n uintptr
 	var errno syscall.Errno
-	if size > rawSend {
-		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
-	} else {
+	switch {
+	case size <= rawSend:
 		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
+	case c.sleepOut.may(w, c.d.fd, unix.SO_SNDTIMEO):
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
+		c.sleepOut.slept(errno == unix.EAGAIN || errno == 0 && int(n) < size)
+	default:
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	}
 	runtime.KeepAlive(parts)
 	if errno != 0 {
@@ -659,5 +673,10 @@ func (c *Conn) Cut() {
 	c.freeze()
 	c.cut.Store(true)
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
-	unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
+	for end := time.Now().Add(10 * longestSleep); ; time.Sleep(time.Millisecond) {
+		_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
+		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while a reader sleeps
+			return
+		}
+	}
 }

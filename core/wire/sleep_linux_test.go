@@ -1,0 +1,164 @@
+package wire
+
+import (
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+// lively makes round trips until the connection's reads sleep in the receive.
+func lively(t *testing.T, c *Conn, peer net.Conn) {
+	t.Helper()
+	require.NotZero(t, tick(), "the system's clock is too slow for these tests")
+	for i := 0; !c.sleepIn.ready || c.sleepIn.skip > 0; i++ {
+		require.Less(t, i, 100000, "reads never sleep in the receive")
+		var g Gate
+		w := g.Enter(patienceOfTests, true)
+		c.UseReader(w)
+		c.drained = true // a wait is wanted
+		done := start(func() error {
+			_, err := peer.Write([]byte("x"))
+			return err
+		})
+		n, err := c.Read(make([]byte, 10))
+		w.Leave()
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.NoError(t, await(t, done))
+	}
+	c.drained = true
+}
+
+func TestReadsThatSleepInTheReceiveAreWoken(t *testing.T) {
+	leavesNothing(t)
+	c, peer := dialed(t, true)
+	defer c.Close()
+	for range 20 {
+		lively(t, c, peer)
+		var g Gate
+		w := g.Enter(Forever, true)
+		c.UseReader(w)
+		done := start(func() error {
+			_, err := c.Read(make([]byte, 10))
+			return err
+		})
+		g.Cancel()
+		require.ErrorIs(t, await(t, done), fault.Cancelled)
+		w.Leave()
+	}
+}
+
+func TestReadsThatSleepInTheReceiveKeepTheirTime(t *testing.T) {
+	leavesNothing(t)
+	c, peer := dialed(t, true)
+	defer c.Close()
+	for _, timeout := range []time.Duration{0, time.Microsecond, 3 * time.Millisecond, 2*longestSleep - 1, 2*longestSleep + 1, 5 * longestSleep} {
+		lively(t, c, peer)
+		var g Gate
+		began := time.Now()
+		w := g.Enter(timeout, true)
+		c.UseReader(w)
+		_, err := c.Read(make([]byte, 1))
+		w.Leave()
+		require.ErrorIs(t, err, fault.Timeout)
+		assert.GreaterOrEqual(t, time.Since(began), timeout)
+		assert.Less(t, time.Since(began), timeout+2*time.Second)
+	}
+}
+
+func TestACutEndsASleepInTheReceive(t *testing.T) {
+	leavesNothing(t)
+	for range 20 {
+		c, peer := dialed(t, true)
+		lively(t, c, peer)
+		var g Gate
+		w := g.Enter(Forever, true)
+		c.UseReader(w)
+		done := start(func() error {
+			_, err := c.Read(make([]byte, 10))
+			return err
+		})
+		c.Cut()
+		require.ErrorIs(t, await(t, done), fault.Reset)
+		w.Leave()
+		require.NoError(t, c.Close())
+	}
+}
+
+// pour sends without an end, to a peer that takes what the test lets it.
+func pour(c *Conn, w *Wait) (sent int, err error) {
+	piece := make([]byte, 1<<20)
+	for err == nil {
+		var n int
+		n, err = c.Send(w, []byte("head"), piece, nil)
+		sent += n
+	}
+	return sent, err
+}
+
+// pouring makes a connection whose sends sleep in the send itself: its peer has
+// taken much, and takes nothing more.
+func pouring(t *testing.T) (*Conn, net.Conn) {
+	t.Helper()
+	c, peer := dialed(t, true)
+	var g Gate
+	w := g.Enter(patienceOfTests, true)
+	defer w.Leave()
+	const total = 64 << 20
+	taken := start(func() error {
+		_, err := io.CopyN(io.Discard, peer, total)
+		return err
+	})
+	for range total >> 20 {
+		c.sleepOut.skip = 0 // as if it had waited before
+		_, err := c.Send(w, nil, make([]byte, 1<<20), nil)
+		require.NoError(t, err)
+	}
+	require.NoError(t, await(t, taken))
+	require.True(t, c.sleepOut.ready, "sends never sleep")
+	c.sleepOut.skip = 0
+	return c, peer
+}
+
+func TestSendsThatSleepKeepTheirTimeAndTellWhatWent(t *testing.T) {
+	leavesNothing(t)
+	for _, timeout := range []time.Duration{0, time.Millisecond, 2*longestSleep + 1, 5 * longestSleep} {
+		c, peer := pouring(t)
+		var g Gate
+		began := time.Now()
+		w := g.Enter(timeout, true)
+		sent, err := pour(c, w)
+		w.Leave()
+		require.ErrorIs(t, err, fault.Timeout)
+		assert.GreaterOrEqual(t, time.Since(began), timeout)
+		require.NoError(t, c.CloseWrite())
+		got, err := io.Copy(io.Discard, peer)
+		require.NoError(t, err)
+		assert.EqualValues(t, sent, got)
+		require.NoError(t, c.Close())
+	}
+}
+
+func TestSendsThatSleepAreWoken(t *testing.T) {
+	leavesNothing(t)
+	c, _ := pouring(t)
+	defer c.Close()
+	for range 10 {
+		c.sleepOut.skip = 0
+		var g Gate
+		w := g.Enter(Forever, true)
+		done := start(func() error {
+			_, err := pour(c, w)
+			return err
+		})
+		g.Cancel()
+		require.ErrorIs(t, await(t, done), fault.Cancelled)
+		w.Leave()
+	}
+}
