@@ -336,6 +336,11 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
+    if (timeout_ms >= -1) {
+        int32_t length = wds_tray_take(socket, buffer, capacity);
+        if (length >= 0)
+            return length;
+    }
     return wdsgo_Read(rec, socket, buffer, capacity, timeout_ms);
 }
 

@@ -2,7 +2,29 @@
 
 #include <string.h>
 
-wds_tray wds_trays[WDS_TRAYS];
+wds_out_tray wds_out_trays[WDS_TRAYS];
+wds_in_tray wds_in_trays[WDS_TRAYS];
+
+/* Holds a tray that is open for a socket. 0: nobody waits for another thread here. */
+static int hold(wds_loan *loan, int32_t socket)
+{
+    if (__atomic_load_n(&loan->open, __ATOMIC_RELAXED) != socket || socket <= 0)
+        return 0;
+    if (__atomic_exchange_n(&loan->lock, 1, __ATOMIC_ACQUIRE) != 0)
+        return 0;
+    if (loan->open == socket)
+        return 1;
+    __atomic_store_n(&loan->lock, 0, __ATOMIC_RELEASE);
+    return 0;
+}
+
+/* Lets go of a tray, and notes the message that was put there or taken. */
+static void let_go(wds_loan *loan, int messages, int32_t bytes)
+{
+    loan->messages += messages;
+    loan->bytes += bytes;
+    __atomic_store_n(&loan->lock, 0, __ATOMIC_RELEASE);
+}
 
 #define LONGEST_SIZE 12 /* ten digits, CR LF */
 
@@ -22,13 +44,13 @@ static int32_t put_size(unsigned char *at, int32_t length)
     return n;
 }
 
-/* Puts a message into an open tray; the caller holds it. */
-static int put(wds_tray *tray, const void *data, int32_t length)
+/* Puts a message into a tray that the caller holds, and tells how many bytes that is. */
+static int32_t put(const wds_out_tray *tray, const void *data, int32_t length)
 {
-    unsigned char *at = (unsigned char *)tray->memory + tray->used;
+    unsigned char *at = (unsigned char *)tray->memory + tray->loan.bytes;
     int32_t n = 0;
 
-    if (length > tray->limit || tray->room - tray->used < LONGEST_SIZE + length + tray->tail_length)
+    if (length > tray->limit || tray->room - tray->loan.bytes < LONGEST_SIZE + length + tray->tail_length)
         return 0;
     if (tray->tail_length > 0 && memchr(data, tray->tail[0], (size_t)length) != NULL)
         return 0; /* there may be an end in the message: that is looked at more closely */
@@ -37,21 +59,45 @@ static int put(wds_tray *tray, const void *data, int32_t length)
     memcpy(at + n, data, (size_t)length);
     n += length;
     memcpy(at + n, tray->tail, (size_t)tray->tail_length);
-    tray->used += n + tray->tail_length;
-    tray->messages++;
-    return 1;
+    return n + tray->tail_length;
 }
 
 int wds_tray_put(int32_t socket, const void *data, int32_t length)
 {
-    wds_tray *tray = &wds_trays[(uint32_t)socket % WDS_TRAYS];
-    int done;
+    wds_out_tray *tray = &wds_out_trays[(uint32_t)socket % WDS_TRAYS];
+    int32_t bytes;
 
-    if (__atomic_load_n(&tray->open, __ATOMIC_RELAXED) != socket || socket <= 0 || data == NULL || length <= 0)
+    if (data == NULL || length <= 0 || !hold(&tray->loan, socket))
         return 0;
-    if (__atomic_exchange_n(&tray->lock, 1, __ATOMIC_ACQUIRE) != 0)
-        return 0; /* nobody waits for another thread here */
-    done = tray->open == socket && put(tray, data, length);
-    __atomic_store_n(&tray->lock, 0, __ATOMIC_RELEASE);
-    return done;
+    bytes = put(tray, data, length);
+    let_go(&tray->loan, bytes > 0, bytes);
+    return bytes > 0;
+}
+
+/* Takes a message out of a tray that the caller holds, and tells where it stood. */
+static const wds_place *take(const wds_in_tray *tray, void *buffer, int32_t capacity)
+{
+    const wds_place *place = &tray->places[tray->loan.messages];
+
+    if (tray->loan.messages == tray->count || place->length > capacity)
+        return NULL;
+    memcpy(buffer, (const unsigned char *)tray->memory + place->start, (size_t)place->length);
+    if (place->length < capacity)
+        ((unsigned char *)buffer)[place->length] = 0;
+    return place;
+}
+
+int32_t wds_tray_take(int32_t socket, void *buffer, int32_t capacity)
+{
+    wds_in_tray *tray = &wds_in_trays[(uint32_t)socket % WDS_TRAYS];
+    const wds_place *place;
+    int32_t length = -1;
+
+    if (buffer == NULL || !hold(&tray->loan, socket))
+        return -1;
+    place = take(tray, buffer, capacity);
+    if (place != NULL)
+        length = place->length;
+    let_go(&tray->loan, place != NULL, place != NULL ? place->total : 0);
+    return length;
 }

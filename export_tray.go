@@ -9,25 +9,31 @@ import (
 	"time"
 	"unsafe"
 
+	"wdsocket/core"
 	"wdsocket/core/frame"
 )
 
-// trays lend memory to the host's side of the library, where a small write is
-// put without entering Go; see export_tray.h. The memory stays Go's: it is
-// pinned for as long as it is lent.
+// trays lend memory to the host's side of the library, which puts small messages
+// there, or takes them, without entering Go; see export_tray.h. The memory stays
+// Go's: it is pinned for as long as it is lent.
 type trays struct {
-	pins [C.WDS_TRAYS]runtime.Pinner // each under its tray's lock
+	pins [2][C.WDS_TRAYS]runtime.Pinner // by core.Way; each under its tray's lock
 }
 
-func trayOf(socket int32) (*C.wds_tray, int) {
-	at := int(uint32(socket) % C.WDS_TRAYS)
-	return &C.wds_trays[at], at
+// place is which tray a socket has.
+func place(socket int32) int { return int(uint32(socket) % C.WDS_TRAYS) }
+
+func loanOf(way core.Way, socket int32) *C.wds_loan {
+	if way == core.Incoming {
+		return &C.wds_in_trays[place(socket)].loan
+	}
+	return &C.wds_out_trays[place(socket)].loan
 }
 
 // hold takes the lock of a tray, which others hold for the time of a copy.
-func hold(t *C.wds_tray) {
+func hold(l *C.wds_loan) {
 	const few = 100
-	for tries := 0; !atomic.CompareAndSwapInt32((*int32)(&t.lock), 0, 1); tries++ {
+	for tries := 0; !atomic.CompareAndSwapInt32((*int32)(&l.lock), 0, 1); tries++ {
 		if tries < few {
 			runtime.Gosched()
 		} else { // its thread is not running
@@ -36,28 +42,36 @@ func hold(t *C.wds_tray) {
 	}
 }
 
-func release(t *C.wds_tray) { atomic.StoreInt32((*int32)(&t.lock), 0) }
+func release(l *C.wds_loan) { atomic.StoreInt32((*int32)(&l.lock), 0) }
 
 // show tells the host's side whose tray it is.
-func show(t *C.wds_tray, socket int32) { atomic.StoreInt32((*int32)(&t.open), socket) }
+func show(l *C.wds_loan, socket int32) { atomic.StoreInt32((*int32)(&l.open), socket) }
+
+// begin lends a tray, of which the caller fills in the rest and releases it.
+// False: the place is taken.
+func (ts *trays) begin(way core.Way, socket int32, memory []byte) bool {
+	l := loanOf(way, socket)
+	if len(memory) == 0 || atomic.LoadInt32((*int32)(&l.open)) != 0 { // whoever uses it is not to be disturbed
+		return false
+	}
+	hold(l)
+	if l.owner != 0 {
+		release(l)
+		return false
+	}
+	ts.pins[way][place(socket)].Pin(&memory[0])
+	l.owner, l.over, l.messages, l.bytes = C.int32_t(socket), 0, 0, 0
+	return true
+}
 
 // Lend gives the host's side room for messages of a socket; Open lets it fill
 // that. False: the place is taken, or it does not know such an envelope.
 func (ts *trays) Lend(socket int32, room []byte, e frame.Envelope) bool {
-	if len(e.Tail) > C.WDS_TRAY_TAIL || len(room) == 0 {
+	if len(e.Tail) > C.WDS_TRAY_TAIL || !ts.begin(core.Outgoing, socket, room) {
 		return false
 	}
-	t, at := trayOf(socket)
-	if atomic.LoadInt32((*int32)(&t.open)) != 0 {
-		return false // whoever writes there is not to be disturbed
-	}
-	hold(t)
-	defer release(t)
-	if t.owner != 0 {
-		return false
-	}
-	ts.pins[at].Pin(&room[0])
-	t.owner, t.over, t.messages, t.used = C.int32_t(socket), 0, 0, 0
+	t := &C.wds_out_trays[place(socket)]
+	defer release(&t.loan)
 	t.memory, t.room = C.uintptr_t(uintptr(unsafe.Pointer(&room[0]))), C.int32_t(len(room))
 	t.limit, t.sized = C.int32_t(min(e.Limit, len(room))), 0
 	if e.Sized {
@@ -68,46 +82,64 @@ func (ts *trays) Lend(socket int32, room []byte, e frame.Envelope) bool {
 	return true
 }
 
-// Open lets the host's side put messages there, unless Close came first.
-func (ts *trays) Open(socket int32) {
-	t, _ := trayOf(socket)
-	hold(t)
-	defer release(t)
-	if t.owner == C.int32_t(socket) && t.over == 0 {
-		show(t, socket)
+// Deal gives the host's side messages of a socket, which stand in memory; the
+// caller fills in where, and Open lets it take them. Nil: the place is taken.
+func (ts *trays) Deal(socket int32, memory []byte) []core.Place {
+	if !ts.begin(core.Incoming, socket, memory) {
+		return nil
+	}
+	t := &C.wds_in_trays[place(socket)]
+	defer release(&t.loan)
+	t.memory, t.count = C.uintptr_t(uintptr(unsafe.Pointer(&memory[0]))), 0
+	return unsafe.Slice((*core.Place)(unsafe.Pointer(&t.places[0])), C.WDS_PLACES)
+}
+
+// Open lets the host's side use the tray, unless Close came first; count is how
+// many places were filled in.
+func (ts *trays) Open(way core.Way, socket int32, count int) {
+	l := loanOf(way, socket)
+	hold(l)
+	defer release(l)
+	if l.owner != C.int32_t(socket) || l.over != 0 {
+		return
+	}
+	if way == core.Incoming {
+		C.wds_in_trays[place(socket)].count = C.int32_t(count)
+	}
+	show(l, socket)
+}
+
+// Close lets nobody use it any more; Take has to follow.
+func (ts *trays) Close(way core.Way, socket int32) {
+	l := loanOf(way, socket)
+	hold(l)
+	defer release(l)
+	if l.owner == C.int32_t(socket) {
+		l.over = 1
+		show(l, 0)
 	}
 }
 
-// Close lets nobody put anything there any more; Take has to follow.
-func (ts *trays) Close(socket int32) {
-	t, _ := trayOf(socket)
-	hold(t)
-	defer release(t)
-	if t.owner == C.int32_t(socket) {
-		t.over = 1
-		show(t, 0)
-	}
+// Count tells how many bytes and messages were put there or taken so far; false:
+// it is not lent.
+func (ts *trays) Count(way core.Way, socket int32) (bytes, messages int, lent bool) {
+	l := loanOf(way, socket)
+	hold(l)
+	defer release(l)
+	return int(l.bytes), int(l.messages), l.owner == C.int32_t(socket)
 }
 
-// Count tells how many bytes and messages were put there so far; false: it is
-// not lent.
-func (ts *trays) Count(socket int32) (bytes, messages int, lent bool) {
-	t, _ := trayOf(socket)
-	hold(t)
-	defer release(t)
-	return int(t.used), int(t.messages), t.owner == C.int32_t(socket)
-}
-
-// Take takes the room back, and tells how many bytes and messages are in it.
-func (ts *trays) Take(socket int32) (bytes, messages int) {
-	t, at := trayOf(socket)
-	hold(t)
-	defer release(t)
-	if t.owner != C.int32_t(socket) {
+// Take takes the tray back, and tells how many bytes and messages were put there
+// or taken.
+func (ts *trays) Take(way core.Way, socket int32) (bytes, messages int) {
+	l := loanOf(way, socket)
+	hold(l)
+	defer release(l)
+	if l.owner != C.int32_t(socket) {
 		return 0, 0
 	}
-	show(t, 0)
-	ts.pins[at].Unpin()
-	t.owner, t.memory = 0, 0
-	return int(t.used), int(t.messages)
+	show(l, 0)
+	ts.pins[way][place(socket)].Unpin()
+	l.owner = 0
+	return int(l.bytes), int(l.messages)
 }

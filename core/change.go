@@ -122,6 +122,7 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	s.live.Store(lv)
 	if st := s.stream.Load(); st != nil {
 		st.endLoan()
+		st.endDeal()
 	}
 	s.relink(&next)
 	if rewatched {

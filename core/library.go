@@ -45,7 +45,8 @@ type Library struct {
 	// Set it before the first socket is made.
 	Direct bool
 
-	// Trays, if there are any, let somebody outside of Go collect small writes.
+	// Trays, if there are any, let somebody outside of Go collect small writes
+	// and take messages that have arrived.
 	// Set it before the first socket is made.
 	Trays Trays
 

@@ -72,6 +72,7 @@ func (s *Socket) relink(o *settings) {
 	s.link.Store(l)
 	st.link.Store(l)
 	st.endLoan() // the link's books are kept in Go
+	st.endDeal()
 }
 
 // present tells whether the link is down, and how often it was made again.
@@ -291,7 +292,7 @@ func (l *link) roles(w *wire.Wait, st *stream) bool {
 
 func (l *link) takeReading(w *wire.Wait) bool {
 	l.readings.Add(1) // first: whoever finds the role taken sees who has it
-	for !l.s.reading.CompareAndSwap(false, true) {
+	for !l.s.tryRole() {
 		if w.Pause(linkGlance) != nil { // who has it meets the end, too
 			l.readings.Add(1)
 			return false

@@ -20,7 +20,7 @@ func (a *attachment) look(w *wire.Wait) {
 	if s.attached.Load() != a || s.opening.Load() {
 		return
 	}
-	if !s.reading.CompareAndSwap(false, true) {
+	if !s.tryRole() {
 		if !s.layering.Load() { // a hand-shake makes it hot when it is over
 			a.q.heat(a) // somebody reads what it was told of
 		}

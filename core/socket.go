@@ -124,7 +124,7 @@ func (s *Socket) takeRole(phase fault.Phase) error {
 		if l != nil {
 			readings = l.readings.Load()
 		}
-		if s.reading.CompareAndSwap(false, true) {
+		if s.tryRole() {
 			return nil
 		}
 		if l != nil && (l.isDown() || l.readsSince(readings)) {
@@ -136,6 +136,17 @@ func (s *Socket) takeRole(phase fault.Phase) error {
 		}
 		runtime.Gosched() // its queue is looking at it, which takes no time
 	}
+}
+
+// tryRole takes the reader's role if it is free.
+func (s *Socket) tryRole() bool {
+	if !s.reading.CompareAndSwap(false, true) {
+		return false
+	}
+	if st := s.stream.Load(); st != nil && st.dealt.Load() != 0 {
+		st.gatherIn()
+	}
+	return true
 }
 
 func (s *Socket) dropRole() { s.reading.Store(false) }

@@ -10,7 +10,7 @@ import (
 // seize takes the reader's role for good: the socket is being closed, and only
 // a read of what has arrived already may still be under way.
 func (s *Socket) seize() {
-	for !s.reading.CompareAndSwap(false, true) {
+	for !s.tryRole() {
 		runtime.Gosched()
 	}
 }
@@ -36,6 +36,7 @@ func (s *Socket) shut(last func()) bool {
 	}
 	if st := s.stream.Load(); st != nil {
 		st.endLoan() // where somebody is still inside
+		st.endDeal()
 	}
 	return true
 }

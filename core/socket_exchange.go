@@ -130,10 +130,14 @@ func (s *Socket) readOnce(p []byte, timeout time.Duration) (int, error) {
 // readBuffered reads a message that has arrived already, if there is one.
 func (s *Socket) readBuffered(p []byte) (int, bool) {
 	st := s.stream.Load()
-	if st == nil || st.held.Load() == 0 || !s.reading.CompareAndSwap(false, true) {
+	if st == nil || st.held.Load() == 0 || !s.tryRole() {
 		return 0, false
 	}
-	n, ok := st.tryBuffered(s.live.Load(), p)
+	lv := s.live.Load()
+	n, ok := st.tryBuffered(lv, p)
+	if ok {
+		s.deal(st, lv)
+	}
 	s.dropRole()
 	return n, ok
 }

@@ -144,9 +144,10 @@ func (s *Socket) Number(what Number) (int64, error) {
 		return 0, nil
 	}
 	past := s.tallied.passed() // of a link that has healed
+	held, read := st.incoming()
 	return [...]int64{NumBytesRead: past[StatBytesRead] + st.conn.In.Load(), NumBytesWritten: past[StatBytesWritten] + st.conn.Out.Load(),
-		NumMessagesRead: past[StatMessagesRead] + st.read.Load(), NumMessagesWritten: past[StatMessagesWritten] + st.messagesWritten(),
-		NumBuffered: st.held.Load()}[what], nil
+		NumMessagesRead: past[StatMessagesRead] + read, NumMessagesWritten: past[StatMessagesWritten] + st.messagesWritten(),
+		NumBuffered: held}[what], nil
 }
 
 func (s *Socket) serverNumber(what Number) (int64, error) {

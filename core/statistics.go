@@ -165,7 +165,8 @@ func (st *stream) noteFirst() {
 func (st *stream) addFlow(f *Figures) {
 	f[StatBytesRead] += st.conn.In.Load()
 	f[StatBytesWritten] += st.conn.Out.Load()
-	f[StatMessagesRead] += st.read.Load()
+	_, read := st.incoming()
+	f[StatMessagesRead] += read
 	f[StatMessagesWritten] += st.messagesWritten()
 	f[StatTLSMicros] += st.clocks.tls.Load()
 	f[StatFirstByteMicros] += st.clocks.first.Load()
@@ -175,7 +176,8 @@ func (st *stream) addFlow(f *Figures) {
 // addAll adds the lengths of the queues too.
 func (st *stream) addAll(f *Figures) {
 	st.addFlow(f)
-	f[StatReceiveQueue] += st.held.Load()
+	held, _ := st.incoming()
+	f[StatReceiveQueue] += held
 	f[StatSendQueue] += int64(st.conn.Kept() + st.collected() + st.awaitingLink())
 	if b := st.back.Load(); b != nil {
 		b.mu.Lock()

@@ -89,6 +89,10 @@ type stream struct {
 	full    bool         // the last fill took all it had room for: there may be more
 	stale   bool         // the message at the front is to be thrown away
 	rare    *seldom      // nil on most streams
+	run     int          // messages read one after the other that had arrived before, see deal
+	places  int          // messages that are dealt
+	deals   loan         // the last one of them
+	dealt   atomic.Int64 // the loan of the messages that are dealt, 0: none are
 
 	ended atomic.Pointer[fault.Error] // why nothing more comes
 	pulse atomic.Pointer[pulse]       // nil while nobody asks for it

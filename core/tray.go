@@ -2,13 +2,27 @@ package core
 
 import (
 	"runtime"
+	"sync/atomic"
 
 	"wdsocket/core/frame"
 )
 
-// Trays lend memory to somebody outside of Go, who puts the messages of small
-// writes there without a call: small writes that are collected (OptCoalesce)
-// then cost no more than their copying.
+// Way is a direction of messages.
+type Way int
+
+const (
+	Outgoing Way = iota // what the host writes
+	Incoming            // what it reads
+)
+
+// Place is where a message stands in the memory it was dealt with, and how much of
+// the stream is over with it.
+type Place struct{ Start, Length, Total int32 }
+
+// Trays lend memory to somebody outside of Go: an out-tray, where he puts the
+// messages of small writes that are collected (OptCoalesce), and an in-tray, from
+// which he takes messages that have arrived. Small messages then cost no more than
+// their copying.
 //
 // A socket is known by its number (Socket.SetID). All methods may be called from
 // any goroutine and wait for no longer than a message is copied.
@@ -17,23 +31,30 @@ type Trays interface {
 	// put there before Open. False: they cannot be.
 	Lend(socket int32, room []byte, e frame.Envelope) bool
 
-	// Open lets messages be put there, unless Close came before it.
-	Open(socket int32)
+	// Deal gives messages of a socket away that stand in memory. The caller fills
+	// in the places it gets, one for each and as many as he likes; nothing is
+	// taken before Open. Nil: they cannot be.
+	Deal(socket int32, memory []byte) []Place
 
-	// Close lets nothing be put there any more. Take has to follow; until then
-	// the room is the borrower's.
-	Close(socket int32)
+	// Open lets messages be put there, or those of the first count places be
+	// taken in their order, unless Close came before it.
+	Open(way Way, socket int32, count int)
+
+	// Close lets nothing be put there or taken any more. Take has to follow; until
+	// then the memory is the borrower's.
+	Close(way Way, socket int32)
 
 	// Count tells what Take would; false: nothing is lent to the socket.
-	Count(socket int32) (bytes, messages int, lent bool)
+	Count(way Way, socket int32) (bytes, messages int, lent bool)
 
-	// Take takes the room back and tells how many bytes were put into its
-	// beginning, and how many messages they are.
-	Take(socket int32) (bytes, messages int)
+	// Take takes the memory back and tells how many messages were put there or
+	// taken, and how many bytes of the stream they are: of an out-tray, those at
+	// the beginning of the room.
+	Take(way Way, socket int32) (bytes, messages int)
 }
 
-// loan is memory of a gathering that is lent: how many were before it, and below
-// that the number of the socket. 0: none is.
+// loan is memory that is lent: how many loans were before it, and below that the
+// number of the socket. 0: none is.
 type loan int64
 
 func (l loan) socket() int32 { return int32(l) }
@@ -66,7 +87,7 @@ func (s *Socket) lend(st *stream, b *backlog, lv *live) {
 		st.recall() // what happened meanwhile has not seen the loan
 		return
 	}
-	trays.Open(id) // what happens from now on sees the loan, and may have closed it already
+	trays.Open(Outgoing, id, 0) // what happens from now on sees the loan, and may have closed it already
 }
 
 // endLoan stops the host's side from collecting. Whoever changes something that
@@ -74,7 +95,7 @@ func (s *Socket) lend(st *stream, b *backlog, lv *live) {
 func (st *stream) endLoan() {
 	if b := st.back.Load(); b != nil {
 		if l := loan(b.lent.Load()); l != 0 {
-			st.lib.Trays.Close(l.socket())
+			st.lib.Trays.Close(Outgoing, l.socket())
 		}
 	}
 }
@@ -90,7 +111,7 @@ func (st *stream) recall() {
 	if l == 0 {
 		return
 	}
-	bytes, messages := st.lib.Trays.Take(l.socket())
+	bytes, messages := st.lib.Trays.Take(Outgoing, l.socket())
 	b.n += bytes
 	b.run += messages
 	b.size.Store(int64(b.n))
@@ -105,18 +126,14 @@ func (st *stream) recall() {
 	}
 }
 
-// outside tells what was collected outside of Go so far.
-func (st *stream) outside() (bytes, messages int, l loan) {
-	b := st.back.Load()
-	if b == nil {
-		return 0, 0, 0
-	}
+// outside tells what was put into a tray or taken from it so far; lent is the loan.
+func (st *stream) outside(way Way, lent *atomic.Int64) (bytes, messages int, l loan) {
 	for {
-		l := loan(b.lent.Load())
+		l := loan(lent.Load())
 		if l == 0 {
 			return 0, 0, 0
 		}
-		if bytes, messages, lent := st.lib.Trays.Count(l.socket()); lent {
+		if bytes, messages, lent := st.lib.Trays.Count(way, l.socket()); lent {
 			return bytes, messages, l
 		}
 		runtime.Gosched() // it is just being taken back
@@ -125,25 +142,120 @@ func (st *stream) outside() (bytes, messages int, l loan) {
 
 // collected tells how many bytes are collected, outside of Go too.
 func (st *stream) collected() int {
-	bytes, _ := st.figures()
+	bytes, _ := st.outgoing()
 	return bytes
 }
 
 // messagesWritten tells how many messages were written, those that were
 // collected outside of Go too.
 func (st *stream) messagesWritten() int64 {
-	_, messages := st.figures()
+	_, messages := st.outgoing()
 	return messages
 }
 
-// figures tells how many bytes are collected, and how many messages were written,
+// outgoing tells how many bytes are collected, and how many messages were written,
 // both with those outside of Go: what is taken back meanwhile counts once.
-func (st *stream) figures() (collected int, written int64) {
+func (st *stream) outgoing() (collected int, written int64) {
+	b := st.back.Load()
+	if b == nil {
+		return 0, st.written.Load()
+	}
 	for {
-		bytes, messages, before := st.outside()
+		bytes, messages, before := st.outside(Outgoing, &b.lent)
 		collected, written = st.gathered()+bytes, st.written.Load()+int64(messages)
-		if _, _, after := st.outside(); after == before {
+		if _, _, after := st.outside(Outgoing, &b.lent); after == before {
 			return collected, written
 		}
 	}
+}
+
+// incoming tells how many bytes wait for their reader, and how many messages were
+// read, both with those outside of Go.
+func (st *stream) incoming() (held, read int64) {
+	for {
+		bytes, messages, before := st.outside(Incoming, &st.dealt)
+		held, read = st.held.Load()-int64(bytes), st.read.Load()+int64(messages)
+		if _, _, after := st.outside(Incoming, &st.dealt); after == before {
+			return held, read
+		}
+	}
+}
+
+// Dealing messages costs as much as reading some. It begins when several were read
+// one after the other that had arrived before, and pauses after most of what was
+// dealt was not taken.
+const (
+	dealAfter = 4
+	dealLeast = 4
+	dealPause = 64
+)
+
+// deal lets the host's side take messages that have arrived, where they are read one
+// after the other and nothing but their place in the buffer is to be known of them;
+// the caller has the reader's role and has read one as lv says.
+func (s *Socket) deal(st *stream, lv *live) {
+	if st.run++; st.run < dealAfter || st.in.len() == 0 {
+		return
+	}
+	trays, id := s.lib.Trays, s.id.Load()
+	if trays == nil || id == 0 || lv.watch != nil || lv.mend != nil || lv.readGap > 0 || st.att != nil || st.rare != nil ||
+		st.link.Load() != nil || s.lib.log0.Enabled(levelAll) {
+		return
+	}
+	places := trays.Deal(id, st.in.bytes())
+	if places == nil {
+		return
+	}
+	count := lv.locate(st.in.bytes(), places)
+	st.deals = st.deals.next(id)
+	st.dealt.Store(int64(st.deals))
+	st.places = count
+	if count < dealLeast || s.live.Load() != lv || st.link.Load() != nil || s.gate.Closed() {
+		st.gatherIn() // what happened meanwhile has not seen the loan
+		return
+	}
+	trays.Open(Incoming, id, count) // what happens from now on sees the loan, and may have closed it already
+}
+
+// locate finds out where messages stand in b, and tells how many.
+func (lv *live) locate(b []byte, places []Place) int {
+	at := 0
+	for i := range places {
+		f, err := lv.Decode(b[at:], 0)
+		if err != nil || f.Total == 0 || f.Escaped {
+			return i
+		}
+		places[i] = Place{Start: int32(at + f.Start), Length: int32(f.Len), Total: int32(f.Total)}
+		at += f.Total
+	}
+	return len(places)
+}
+
+// endDeal stops the host's side from taking messages. Whoever changes something
+// that reading depends on, and has not the reader's role, calls it afterwards.
+func (st *stream) endDeal() {
+	if l := loan(st.dealt.Load()); l != 0 {
+		st.lib.Trays.Close(Incoming, l.socket())
+	}
+}
+
+// gatherIn takes back what was dealt and not taken; the caller has the reader's
+// role. It is part of taking the role.
+func (st *stream) gatherIn() {
+	l := loan(st.dealt.Load())
+	if l == 0 {
+		return
+	}
+	bytes, messages := st.lib.Trays.Take(Incoming, l.socket())
+	if 2*messages <= st.places {
+		st.run = -dealPause
+	}
+	if messages > 0 {
+		st.take(bytes)
+		st.count(messages)
+		if st.lib.log0.Enabled(levelAll) {
+			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), bytes, messages)
+		}
+	}
+	st.dealt.Store(0)
 }

@@ -10,36 +10,59 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 )
 
-// desk is Trays with one place, and the host's side of it.
+// desk is Trays with one place for each way, and the host's side of them.
 type desk struct {
 	mu       sync.Mutex
-	owner    int32
-	open     bool
+	trays    [2]tray
 	room     []byte
-	used     int
-	messages int
 	envelope frame.Envelope
-	loans    int
-	over     bool
+	memory   []byte
+	places   [256]Place
+	count    int
 
 	meanwhile func(moment string) // what other threads do while it is lent, nil for nothing
 }
 
-func (d *desk) Lend(socket int32, room []byte, e frame.Envelope) bool {
+// tray is what both ways have in common.
+type tray struct {
+	owner      int32
+	open, over bool
+	bytes      int
+	messages   int
+	loans      int
+}
+
+func (d *desk) begin(way Way, socket int32) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.owner != 0 {
+	t := &d.trays[way]
+	if t.owner != 0 {
 		return false
 	}
-	d.owner, d.over, d.room, d.used, d.messages, d.envelope = socket, false, room, 0, 0, e
-	d.loans++
-	d.mu.Unlock()
-	defer d.mu.Lock()
+	*t = tray{owner: socket, loans: t.loans + 1}
+	return true
+}
+
+func (d *desk) Lend(socket int32, room []byte, e frame.Envelope) bool {
+	if !d.begin(Outgoing, socket) {
+		return false
+	}
+	d.room, d.envelope = room, e
 	d.others("lent")
 	return true
+}
+
+func (d *desk) Deal(socket int32, memory []byte) []Place {
+	if !d.begin(Incoming, socket) {
+		return nil
+	}
+	d.memory, d.count = memory, 0
+	d.others("lent")
+	return d.places[:]
 }
 
 func (d *desk) others(moment string) {
@@ -48,56 +71,91 @@ func (d *desk) others(moment string) {
 	}
 }
 
-func (d *desk) Open(socket int32) {
+func (d *desk) Open(way Way, socket int32, count int) {
 	d.others("opening")
 	d.mu.Lock()
-	d.open = d.owner == socket && !d.over
+	t := &d.trays[way]
+	t.open, d.count = t.owner == socket && !t.over, count
 	d.mu.Unlock()
 	d.others("opened")
 }
 
-func (d *desk) Close(socket int32) {
+func (d *desk) Close(way Way, socket int32) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.owner == socket {
-		d.open, d.over = false, true
+	if t := &d.trays[way]; t.owner == socket {
+		t.open, t.over = false, true
 	}
 }
 
-func (d *desk) Count(socket int32) (bytes, messages int, lent bool) {
+func (d *desk) Count(way Way, socket int32) (bytes, messages int, lent bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.used, d.messages, d.owner == socket
+	t := &d.trays[way]
+	return t.bytes, t.messages, t.owner == socket
 }
 
-func (d *desk) Take(socket int32) (bytes, messages int) {
+func (d *desk) Take(way Way, socket int32) (bytes, messages int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.owner != socket {
+	t := &d.trays[way]
+	if t.owner != socket {
 		return 0, 0
 	}
-	d.owner, d.open, d.room = 0, false, nil
-	return d.used, d.messages
+	t.owner, t.open = 0, false
+	return t.bytes, t.messages
+}
+
+// loans tells how often something was lent.
+func (d *desk) loans(way Way) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.trays[way].loans
 }
 
 // put is a write of the host's side: false sends it the usual way.
 func (d *desk) put(socket int32, m string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	e := d.envelope
-	if !d.open || d.owner != socket || len(m) > e.Limit || len(e.Tail) > 0 && strings.IndexByte(m, e.Tail[0]) >= 0 {
+	t, e := &d.trays[Outgoing], d.envelope
+	if !t.open || t.owner != socket || len(m) > e.Limit || len(e.Tail) > 0 && strings.IndexByte(m, e.Tail[0]) >= 0 {
 		return false
 	}
 	whole := m + string(e.Tail)
 	if e.Sized {
 		whole = strconv.Itoa(len(m)) + "\r\n" + whole
 	}
-	if len(whole) > len(d.room)-d.used {
+	if len(whole) > len(d.room)-t.bytes {
 		return false
 	}
-	d.used += copy(d.room[d.used:], whole)
-	d.messages++
+	t.bytes += copy(d.room[t.bytes:], whole)
+	t.messages++
 	return true
+}
+
+// take is a read of the host's side: false reads in the usual way.
+func (d *desk) take(socket int32, p []byte) (int, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t := &d.trays[Incoming]
+	if !t.open || t.owner != socket || t.messages == d.count {
+		return 0, false
+	}
+	at := d.places[t.messages]
+	if int(at.Length) > len(p) {
+		return 0, false
+	}
+	t.messages++
+	t.bytes += int(at.Total)
+	return copy(p, d.memory[at.Start:at.Start+at.Length]), true
+}
+
+// read is what a host's read comes to.
+func (d *desk) read(s *Socket, p []byte, timeout time.Duration) (int, error) {
+	if n, ok := d.take(s.ID(), p); ok {
+		return n, nil
+	}
+	return s.Read(p, timeout)
 }
 
 // write is what a host's write comes to.
@@ -125,7 +183,7 @@ func TestCollectedOutside(t *testing.T) {
 		for i := range 20 {
 			require.NoError(k, d.write(channel, strconv.Itoa(i)))
 		}
-		assert.Equal(k, 1, d.loans)
+		assert.Equal(k, 1, d.loans(Outgoing))
 		assert.Equal(k, 20, k.number(channel, NumMessagesWritten))
 		figures, err := channel.Statistics()
 		require.NoError(k, err)
@@ -137,7 +195,7 @@ func TestCollectedOutside(t *testing.T) {
 			k.expect(client, strconv.Itoa(i))
 		}
 		assert.Less(k, time.Since(began), longest*time.Millisecond+2*time.Second)
-		_, _, lent := d.Count(channel.ID())
+		_, _, lent := d.Count(Outgoing, channel.ID())
 		assert.False(k, lent, "taken back when it left")
 	})
 }
@@ -204,7 +262,7 @@ func TestLoansKeepTheOrder(t *testing.T) {
 		<-stopped
 		require.NoError(k, <-written)
 		assert.Equal(k, count, k.number(channel, NumMessagesWritten))
-		assert.Positive(k, d.loans)
+		assert.Positive(k, d.loans(Outgoing))
 	})
 }
 
@@ -231,7 +289,7 @@ func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 				for range lendAfter {
 					k.write(channel, "small")
 				}
-				assert.Equal(t, 1, d.loans)
+				assert.Equal(t, 1, d.loans(Outgoing))
 				assert.False(t, d.put(channel.ID(), "small"))
 			})
 		}
@@ -273,7 +331,7 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	for range 20 {
 		require.NoError(t, d.write(client, "small"))
 	}
-	require.Positive(t, d.loans)
+	require.Positive(t, d.loans(Outgoing))
 	require.NoError(t, client.SetOption(OptReconnect, 1))
 	assert.EqualValues(t, 20, client.link.Load().last)
 	assert.False(t, d.put(client.ID(), "small"))
@@ -282,4 +340,293 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	for range 21 {
 		k.expect(channel, "small")
 	}
+}
+
+// dealing is a pair whose channel has count messages waiting, "0", "1" and so on.
+// The first are read; the rest, from the number next, is dealt.
+func dealing(k *kit, d *desk, count int) (client, channel *Socket, next int) {
+	k.lib.Trays = d
+	client, channel = k.pair(k, nil)
+	channel.SetID(7)
+	var all []byte
+	for i := range count {
+		text := strconv.Itoa(i)
+		all = append(all, strconv.Itoa(len(text))+"\r\n"+text...)
+	}
+	require.NoError(k, client.SetMode(frame.Raw, nil))
+	k.write(client, string(all))
+	require.NoError(k, client.SetMode(frame.Size, nil))
+	k.eventually(func() bool {
+		_, err := channel.Available()
+		require.NoError(k, err)
+		return k.number(channel, NumBuffered) == len(all)
+	}, "all is here")
+	for d.loans(Incoming) == 0 {
+		require.Less(k, next, count)
+		k.expect(channel, strconv.Itoa(next))
+		next++
+	}
+	return client, channel, next
+}
+
+// expectRest reads the messages from next to count, wherever they are.
+func (d *desk) expectRest(k *kit, s *Socket, next, count int) {
+	k.Helper()
+	for ; next < count; next++ {
+		buf := make([]byte, 100)
+		n, err := d.read(s, buf, patienceOfTests)
+		require.NoError(k, err)
+		require.Equal(k, strconv.Itoa(next), string(buf[:n]))
+	}
+	assert.Equal(k, count, k.number(s, NumMessagesRead))
+	assert.Zero(k, k.number(s, NumBuffered))
+}
+
+func TestTakenOutside(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		d := &desk{}
+		const count = 700 // more than are dealt at a time
+		_, channel, next := dealing(k, d, count)
+		buf := make([]byte, 100)
+		for range 5 {
+			held := k.number(channel, NumBuffered)
+			n, ok := d.take(channel.ID(), buf)
+			require.True(k, ok)
+			require.Equal(k, strconv.Itoa(next), string(buf[:n]))
+			next++
+			assert.Equal(k, next, k.number(channel, NumMessagesRead))
+			assert.Equal(k, held-n-3, k.number(channel, NumBuffered))
+			figures, err := channel.Statistics()
+			require.NoError(k, err)
+			assert.EqualValues(k, next, figures[StatMessagesRead])
+			assert.EqualValues(k, held-n-3, figures[StatReceiveQueue])
+		}
+		n, err := d.read(channel, buf[:0], 0)
+		k.fails(err, fault.Buffer) // and nothing is lost
+		require.Zero(k, n)
+		d.expectRest(k, channel, next, count)
+		assert.Greater(k, d.loans(Incoming), 1, "what is read one after the other is dealt again")
+	})
+}
+
+// What else is done with the receiving side finds all that was not taken, and
+// what is set holds for the next message.
+func TestDealsEndWithWhatElseIsDone(t *testing.T) {
+	const count = 100
+	for name, f := range map[string]func(k *kit, s *Socket, next int) (reads int){
+		"size": func(k *kit, s *Socket, next int) int {
+			n, err := s.Size(0)
+			require.NoError(k, err)
+			assert.Equal(k, len(strconv.Itoa(next)), n)
+			return 0
+		},
+		"available": func(k *kit, s *Socket, next int) int {
+			n, err := s.Available()
+			require.NoError(k, err)
+			all := 0
+			for i := next; i < count; i++ {
+				all += len(strconv.Itoa(i))
+			}
+			assert.Equal(k, all, n)
+			return 0
+		},
+		"read": func(k *kit, s *Socket, next int) int {
+			k.expect(s, strconv.Itoa(next))
+			return 1
+		},
+		"many": func(k *kit, s *Socket, next int) int {
+			lengths := make([]int32, 10)
+			n, err := s.ReadMany(make([]byte, 1000), lengths, 0)
+			require.NoError(k, err)
+			assert.Equal(k, 10, n)
+			return n
+		},
+		"lent": func(k *kit, s *Socket, next int) int {
+			m, err := s.ReadMessage(0)
+			require.NoError(k, err)
+			assert.Equal(k, strconv.Itoa(next), string(m.Bytes()))
+			m.Free()
+			return 1
+		},
+		"option": func(k *kit, s *Socket, _ int) int {
+			require.NoError(k, s.SetOption(OptReadGap, 1))
+			return 0
+		},
+		"mode": func(k *kit, s *Socket, next int) int {
+			require.NoError(k, s.SetMode(frame.EndTag, []byte("\r\n")))
+			k.expect(s, "2")
+			k.expect(s, strconv.Itoa(next)+"2") // and the length of the one behind it
+			require.NoError(k, s.SetMode(frame.Raw, nil))
+			buf := make([]byte, len(strconv.Itoa(next+1)))
+			_, err := s.Read(buf, 0)
+			require.NoError(k, err)
+			require.NoError(k, s.SetMode(frame.Size, nil))
+			return 2
+		},
+		"limit": func(k *kit, s *Socket, next int) int {
+			require.NoError(k, s.SetOption(OptMaxMessage, 1))
+			_, err := s.Read(make([]byte, 100), 0)
+			k.fails(err, fault.TooLong)
+			require.NoError(k, s.SetOption(OptMaxMessage, 1000))
+			return 0
+		},
+		"queue": func(k *kit, s *Socket, next int) int {
+			q, err := k.lib.NewQueue(nil)
+			require.NoError(k, err)
+			defer q.Close()
+			require.NoError(k, q.Attach(s, false))
+			var e [4]Event
+			k.eventually(func() bool { n, _ := q.Next(e[:1], 0); return n == 1 }, "an event")
+			assert.Equal(k, EventMessage, e[0].Kind)
+			require.NoError(k, s.Detach())
+			return 0
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			overTransports(t, func(k *kit) {
+				d, buf := &desk{}, make([]byte, 100)
+				_, channel, next := dealing(k, d, count)
+				for ; next < 12; next++ { // two digits
+					_, ok := d.take(channel.ID(), buf)
+					require.True(k, ok)
+				}
+				read := f(k, channel, next)
+				_, ok := d.take(channel.ID(), buf)
+				assert.False(k, ok)
+				for next += read; next < count; next++ {
+					n, err := d.read(channel, buf, patienceOfTests)
+					require.NoError(k, err)
+					require.Equal(k, strconv.Itoa(next), string(buf[:n]))
+				}
+			})
+		})
+	}
+}
+
+func TestDealsEndWithTheSocket(t *testing.T) {
+	for name, f := range map[string]func(s *Socket) error{
+		"close": (*Socket).Close,
+		"abort": (*Socket).Abort,
+		"wait":  func(s *Socket) error { return s.CloseAndWait(patienceOfTests) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newKit(t, transports[0])
+			d := &desk{}
+			_, channel, _ := dealing(k, d, 100)
+			require.NoError(t, f(channel))
+			_, ok := d.take(channel.ID(), make([]byte, 100))
+			assert.False(t, ok)
+			k.eventually(func() bool { _, _, lent := d.Count(Incoming, channel.ID()); return !lent }, "taken back")
+		})
+	}
+}
+
+// What one thread sets while another one's read deals holds as soon as it is set.
+func TestDealsBeginWithTheSettingsOfTheirTime(t *testing.T) {
+	for name, change := range map[string]func(k *kit, s *Socket) <-chan error{
+		"gap": func(k *kit, s *Socket) <-chan error {
+			return k.start(func() error { return s.SetOption(OptReadGap, 1000) })
+		},
+		"close": func(k *kit, s *Socket) <-chan error { // it returns when the read has
+			done := k.start(s.Close)
+			k.eventually(s.Closed, "closed")
+			return done
+		},
+	} {
+		for _, when := range []string{"lent", "opening", "opened"} {
+			t.Run(name+" "+when, func(t *testing.T) {
+				k := newKit(t, transports[0])
+				d := &desk{}
+				var channel *Socket
+				var done <-chan error
+				d.meanwhile = func(moment string) {
+					if moment != when {
+						return
+					}
+					d.meanwhile = nil
+					k.lib.mu.Lock()
+					for s := range k.lib.sockets {
+						if s.ID() == 7 {
+							channel = s
+						}
+					}
+					k.lib.mu.Unlock()
+					done = change(k, channel)
+					k.eventually(func() bool { _, ok := d.take(7, make([]byte, 100)); return !ok }, "nothing more is taken")
+				}
+				dealing(k, d, 100)
+				require.NoError(t, k.await(done))
+				_, ok := d.take(7, make([]byte, 100))
+				assert.False(t, ok)
+			})
+		}
+	}
+}
+
+// One thread reads while others look, set and ask: each message once, in order.
+func TestDealsKeepTheOrder(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		d := &desk{}
+		k.lib.Trays = d
+		client, channel := k.pair(k, nil)
+		channel.SetID(7)
+		const count = 20000
+		require.NoError(k, client.SetOption(OptCoalesce, 1))
+		written := k.start(func() error {
+			for i := range count {
+				if _, err := client.Write([]byte(strconv.Itoa(i))); err != nil {
+					return err
+				}
+			}
+			return client.Flush(patienceOfTests)
+		})
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for i := int32(0); ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				channel.Statistics()
+				switch i % 64 {
+				case 0:
+					channel.SetOption(OptMaxMessage, 1000+i%2)
+				case 32:
+					channel.Size(0)
+				}
+				time.Sleep(10 * time.Microsecond)
+			}
+		}()
+		buf := make([]byte, 100)
+		for i := 0; i < count; {
+			n, err := d.read(channel, buf, patienceOfTests)
+			if fault.CodeOf(err) == fault.Busy { // the other one looks
+				continue
+			}
+			require.NoError(k, err)
+			require.Equal(k, strconv.Itoa(i), string(buf[:n]))
+			i++
+		}
+		close(stop)
+		<-stopped
+		require.NoError(k, k.await(written))
+		assert.Equal(k, count, k.number(channel, NumMessagesRead))
+		assert.Positive(k, d.loans(Incoming))
+	})
+}
+
+// Who asks for the size of each message before he reads it pays for no dealing.
+func TestDealsPauseWhereNobodyTakes(t *testing.T) {
+	k := newKit(t, transports[0])
+	d := &desk{}
+	const count = 600
+	_, channel, next := dealing(k, d, count)
+	for ; next < count; next++ {
+		_, err := channel.Size(0)
+		require.NoError(t, err)
+		k.expect(channel, strconv.Itoa(next))
+	}
+	assert.LessOrEqual(t, d.loans(Incoming), 2+count/dealPause)
 }

@@ -488,6 +488,149 @@ TEST(reading_and_writing_at_the_same_time)
     h_pair_close(&pair);
 }
 
+/* ---- many small messages that have arrived ---- */
+
+#define CROWD 3000
+
+/* The text of a message, which tells its number. */
+static int crowd_text(char *text, int number)
+{
+    return sprintf(text, "%d%.*s", number, number % 40, "........................................");
+}
+
+static int32_t send_crowd(void *argument)
+{
+    const h_half *half = argument;
+    char text[64], all[CROWD * 52];
+    int i, length, used = 0;
+
+    for (i = 0; i < CROWD; i++) {
+        length = crowd_text(text, i);
+        used += sprintf(all + used, "%d\r\n%s", length, text);
+    }
+    return h_send(half->raw, all, used);
+}
+
+static void expect_message(const char *buffer, int32_t got, int number)
+{
+    char text[64];
+
+    CHECK_BYTES(buffer, got, text, crowd_text(text, number));
+    CHECK_EQ(buffer[got], 0); /* there is room for it */
+}
+
+TEST(small_messages_read_in_every_way)
+{
+    h_half half;
+    h_thread *sender;
+    char buffer[256];
+    int32_t lengths[3];
+    int i = 0, k, at;
+
+    REQUIRE(h_half_client(&half));
+    sender = h_start(send_crowd, &half);
+    while (i < CROWD) {
+        memset(buffer, 'x', sizeof buffer);
+        if (i % 100 == 20) /* too little room: nothing is lost */
+            CHECK_CODE(WDSocketRead(half.socket, buffer, 1, 20000), WDS_E_BUFFER);
+        if (i % 100 == 30)
+            CHECK_EQ(WDSocketRead(half.socket, NULL, 0, 20000), crowd_text(buffer, i));
+        if (i % 100 == 40)
+            CHECK_GE(WDSocketAvailable(half.socket), 0);
+        if (i % 100 == 50)
+            CHECK_EQ(h_number(half.socket, WDS_NUM_MESSAGES_READ), i);
+        if (i % 100 == 60)
+            CHECK_CODE(WDSocketRead(half.socket, buffer, (int32_t)sizeof buffer, -2), WDS_E_ARGUMENT);
+        if (i % 100 == 70)
+            CHECK_CODE(WDSocketRead(half.socket, buffer, -1, 20000), WDS_E_ARGUMENT);
+        if (i % 100 == 80)
+            CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 1000 + i));
+        memset(buffer, 'x', sizeof buffer);
+        if (i % 100 == 90) {
+            int count = WDSocketReadMany(half.socket, buffer, (int32_t)sizeof buffer, lengths, 3, 20000);
+
+            CHECK_GE(count, 1);
+            for (k = at = 0; k < count; at += lengths[k++]) {
+                char text[64];
+                int length = crowd_text(text, i++);
+
+                CHECK_BYTES(buffer + at, lengths[k], text, length);
+            }
+            continue;
+        }
+        expect_message(buffer, WDSocketRead(half.socket, buffer, (int32_t)sizeof buffer, 20000), i);
+        CHECK_CODE(WDSocketErrorCode(0, WDS_INFO_CODE), 0);
+        i++;
+    }
+    CHECK_EQ(h_join(sender), 1);
+    CHECK_EQ(h_number(half.socket, WDS_NUM_MESSAGES_READ), CROWD);
+    CHECK_EQ(h_number(half.socket, WDS_NUM_BUFFERED), 0);
+    CHECK_CODE(read_some(half.socket, 0), WDS_E_TIMEOUT);
+    h_half_close(&half);
+}
+
+typedef struct {
+    int32_t socket;
+    volatile int64_t *sum, *count;
+} crowd_reader;
+
+static int32_t read_crowd(void *argument)
+{
+    const crowd_reader *reader = argument;
+    char buffer[256];
+
+    while (h_get(reader->count) < CROWD) {
+        int32_t got = WDSocketRead(reader->socket, buffer, (int32_t)sizeof buffer, 10);
+
+        if (got >= 0) {
+            h_add(reader->sum, atoi(buffer));
+            h_add(reader->count, 1);
+        } else if (got != WDS_E_BUSY && got != WDS_E_TIMEOUT) {
+            return got;
+        }
+    }
+    return 0;
+}
+
+TEST(small_messages_read_by_two_threads)
+{
+    volatile int64_t sum = 0, count = 0;
+    crowd_reader reader;
+    h_half half;
+    h_thread *sender, *one, *other;
+
+    REQUIRE(h_half_client(&half));
+    reader.socket = half.socket;
+    reader.sum = &sum;
+    reader.count = &count;
+    sender = h_start(send_crowd, &half);
+    one = h_start(read_crowd, &reader);
+    other = h_start(read_crowd, &reader);
+    CHECK_CODE(h_join(one), 0);
+    CHECK_CODE(h_join(other), 0);
+    CHECK_EQ(h_join(sender), 1);
+    CHECK_EQ(count, CROWD); /* each of them once */
+    CHECK_EQ(sum, (int64_t)CROWD * (CROWD - 1) / 2);
+    h_half_close(&half);
+}
+
+TEST(nothing_is_read_of_a_socket_that_was_closed)
+{
+    h_half half;
+    h_thread *sender;
+    char buffer[256];
+    int i;
+
+    REQUIRE(h_half_client(&half));
+    sender = h_start(send_crowd, &half);
+    for (i = 0; i < CROWD / 2; i++)
+        expect_message(buffer, WDSocketRead(half.socket, buffer, (int32_t)sizeof buffer, 20000), i);
+    CHECK_EQ(h_join(sender), 1);
+    CHECK_OK(WDSocketClose(half.socket));
+    CHECK_CODE(WDSocketRead(half.socket, buffer, (int32_t)sizeof buffer, 20000), WDS_E_HANDLE);
+    h_close(half.raw);
+}
+
 /* ---- ended from another thread ---- */
 
 static void ends(h_thread *thread, int32_t expected, int64_t start)

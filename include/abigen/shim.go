@@ -77,6 +77,12 @@ var shimAlone = map[string]string{
 	"WDSocketWrite": `    if (wds_tray_put(socket, data, length))
         return length;
 `,
+	"WDSocketRead": `    if (timeout_ms >= -1) {
+        int32_t length = wds_tray_take(socket, buffer, capacity);
+        if (length >= 0)
+            return length;
+    }
+`,
 	// from the thread's record: hosts ask after each call
 	"WDSocketErrorCode": `    if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
         const wds_record *own = wds_own();
