@@ -57,6 +57,11 @@ abigen() { go run ./include/abigen "$@"; }
 # Building
 # ---------------------------------------------------------------------------
 
+# Go's runtime interrupts threads that are long in Go by a signal, on Windows by
+# suspending them: the host's threads, too, and its own calls of the system then
+# fail with EINTR. This makes it wait until they look by themselves.
+undisturbed="-X runtime.godebugDefault=asyncpreemptoff=1"
+
 # build_shared DIR [go build options]: a shared library with exactly the
 # header's exports. The flags that strip and leave the build's own data out
 # make the bytes depend on the sources and the compilers only.
@@ -65,7 +70,7 @@ build_shared() {
     shift
     mkdir -p "$dir"
     CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -trimpath -buildvcs=false \
-        -ldflags "-s -w -buildid= -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
+        -ldflags "-s -w -buildid= $undisturbed -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
         "$@" -o "$dir/libwdsocket.so" .
     # The header that cgo makes describes the Go side and is never shipped.
     rm -f "$dir/libwdsocket.h"
@@ -80,7 +85,7 @@ build_dll() {
     local work=build/windows-$goarch def=include/wdsocket$2.def
     mkdir -p "$dir" "$work"
     CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
-        -ldflags "-s -w -buildid=" -o "$work/wdsocket.a" .
+        -ldflags "-s -w -buildid= $undisturbed" -o "$work/wdsocket.a" .
     "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
     "$triplet-gcc" -O2 -Wall -Wextra -Werror -c -o "$work/entry.o" include/entry.c
     # The compiler's name of a stdcall function ends in the size of its arguments.
@@ -115,7 +120,8 @@ sign_dll() {
 
 # build_static DIR: the archive for programs that carry the library in them.
 build_static() {
-    CGO_ENABLED=1 CC=$CC go build -buildmode=c-archive -trimpath -buildvcs=false -ldflags "-s -w -buildid=" -o "$1/libwdsocket.a" .
+    CGO_ENABLED=1 CC=$CC go build -buildmode=c-archive -trimpath -buildvcs=false \
+        -ldflags "-s -w -buildid= $undisturbed" -o "$1/libwdsocket.a" .
     rm -f "$1/libwdsocket.h"
 }
 

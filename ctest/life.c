@@ -42,6 +42,50 @@ TEST(signals_are_the_hosts)
 
 #endif
 
+/*
+ * A thread that works in the library for long is not interrupted by a signal: its
+ * own calls of the system would fail with EINTR.
+ */
+#ifdef H_UNIX
+
+static volatile sig_atomic_t urgent;
+
+static void count_urgent(int number)
+{
+    (void)number;
+    urgent++;
+}
+
+static int32_t call_for_long(void *argument)
+{
+    int64_t end = h_now_us() + 400000;
+
+    while (h_now_us() < end) {
+        WDSocketState((int32_t)(intptr_t)argument);
+        WDSocketStatistics(0, NULL, 0);
+    }
+    return 0;
+}
+
+TEST(no_signals_come_from_the_library)
+{
+    int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
+    h_thread *threads[4];
+    int i;
+
+    CHECK_GE(server, 1);
+    h_signal_set(SIGURG, count_urgent); /* that is the one Go's runtime would use */
+    for (i = 0; i < 4; i++)
+        threads[i] = h_start(call_for_long, (void *)(intptr_t)server);
+    for (i = 0; i < 4; i++)
+        h_join(threads[i]);
+    CHECK_EQ(urgent, 0);
+    h_signal_set(SIGURG, SIG_DFL);
+    CHECK_OK(WDSocketClose(server));
+}
+
+#endif
+
 TEST(version)
 {
     CHECK_EQ(WDSocketVersion(), WDSOCKET_VERSION);
