@@ -206,7 +206,10 @@ func (s *Socket) deal(st *stream, lv *live) {
 	if places == nil {
 		return
 	}
-	count := lv.locate(st.in.bytes(), places)
+	count, bytes := lv.locate(st.in.bytes(), places)
+	if count > 0 && bytes == st.in.len() {
+		count-- // the last one is read in Go, where the buffer's memory is given back with it
+	}
 	st.deals = st.deals.next(id)
 	st.dealt.Store(int64(st.deals))
 	st.places = count
@@ -217,18 +220,18 @@ func (s *Socket) deal(st *stream, lv *live) {
 	trays.Open(Incoming, id, count) // what happens from now on sees the loan, and may have closed it already
 }
 
-// locate finds out where messages stand in b, and tells how many.
-func (lv *live) locate(b []byte, places []Place) int {
-	at := 0
+// locate finds out where messages stand in b, and tells how many, and how many
+// bytes of b they are.
+func (lv *live) locate(b []byte, places []Place) (count, bytes int) {
 	for i := range places {
-		f, err := lv.Decode(b[at:], 0)
+		f, err := lv.Decode(b[bytes:], 0)
 		if err != nil || f.Total == 0 || f.Escaped {
-			return i
+			return i, bytes
 		}
-		places[i] = Place{Start: int32(at + f.Start), Length: int32(f.Len), Total: int32(f.Total)}
-		at += f.Total
+		places[i] = Place{Start: int32(bytes + f.Start), Length: int32(f.Len), Total: int32(f.Total)}
+		bytes += f.Total
 	}
-	return len(places)
+	return len(places), bytes
 }
 
 // endDeal stops the host's side from taking messages. Whoever changes something
@@ -253,9 +256,9 @@ func (st *stream) gatherIn() {
 	if messages > 0 {
 		st.take(bytes)
 		st.count(messages)
-		if st.lib.log0.Enabled(levelAll) {
-			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), bytes, messages)
-		}
 	}
-	st.dealt.Store(0)
+	st.dealt.Store(0) // whoever asks for figures waits no longer, least of all for a log
+	if messages > 0 && st.lib.log0.Enabled(levelAll) {
+		st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), bytes, messages)
+	}
 }

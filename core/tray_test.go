@@ -382,6 +382,19 @@ func (d *desk) expectRest(k *kit, s *Socket, next, count int) {
 	assert.Zero(k, k.number(s, NumBuffered))
 }
 
+// When all is read nothing is held, whoever took the last of it.
+func TestTheLastOneGivesTheMemoryBack(t *testing.T) {
+	for _, count := range []int{10, 11, 100, 300} {
+		t.Run(strconv.Itoa(count), func(t *testing.T) {
+			k := newKit(t, transports[0])
+			d := &desk{}
+			_, channel, next := dealing(k, d, count)
+			d.expectRest(k, channel, next, count)
+			assert.Zero(t, k.lib.money.used.Load())
+		})
+	}
+}
+
 func TestTakenOutside(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		d := &desk{}

@@ -569,6 +569,27 @@ TEST(small_messages_read_in_every_way)
     h_half_close(&half);
 }
 
+/* What was read to the end holds none of the memory budget, whichever way the last message was read. */
+TEST(small_messages_that_were_read_hold_nothing)
+{
+    h_half half;
+    char all[60 * 4 + 1], buffer[8];
+    int count, i, used = 0, bad = 0;
+
+    REQUIRE(h_half_client(&half));
+    for (i = 0; i < 60; i++)
+        used += sprintf(all + used, "1\r\n%c", 'a' + i % 26);
+    for (count = 1; count <= 60; count++) {
+        CHECK(h_send(half.raw, all, count * 4));
+        WAIT_UNTIL(WDSocketAvailable(half.socket) == count);
+        for (i = 0; i < count; i++)
+            bad += WDSocketRead(half.socket, buffer, 8, 20000) != 1 || buffer[0] != 'a' + i % 26;
+        bad += h_number(0, WDS_NUM_BUFFERED_BYTES) != 0;
+    }
+    CHECK_EQ(bad, 0);
+    h_half_close(&half);
+}
+
 typedef struct {
     int32_t socket;
     volatile int64_t *sum, *count;

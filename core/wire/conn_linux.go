@@ -82,7 +82,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 		if !c.drained || w.now {
 			n, errno = recv(c.d.fd, p)
 		}
-		if errno == unix.EAGAIN && !c.kept.Load() && c.sleepIn.may(w, c.d.fd, unix.SO_RCVTIMEO) {
+		if errno == unix.EAGAIN && !c.kept.Load() && c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO) {
 			n, errno = c.recvAsleep(p)
 		}
 		switch errno {
@@ -294,7 +294,7 @@ func (c *Conn) sendmsg(w *Wait, skip int, parts ...[]byte) (int, syscall.Errno) 
 	switch {
 	case size <= rawSend:
 		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
-	case c.sleepOut.may(w, c.d.fd, unix.SO_SNDTIMEO):
+	case c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO):
 		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
 		c.sleepOut.slept(errno == unix.EAGAIN || errno == 0 && int(n) < size)
 	default:
@@ -675,7 +675,7 @@ func (c *Conn) Cut() {
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
 	for end := time.Now().Add(10 * longestSleep); ; time.Sleep(time.Millisecond) {
 		_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.fd), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
-		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while a reader sleeps
+		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while somebody sleeps in a call
 			return
 		}
 	}

@@ -61,6 +61,12 @@ func (s *sleeper) may(w *Wait, fd, option int) bool {
 	return s.ready || s.prepare(fd, option)
 }
 
+// maySleep is sleeper.may of one direction of a connection. Nobody begins a sleep
+// in one that is being cut: some kernels refuse that while somebody sleeps.
+func (c *Conn) maySleep(s *sleeper, w *Wait, option int) bool {
+	return !c.cut.Load() && s.may(w, c.d.fd, option)
+}
+
 // prepare lets calls of this direction block for one tick. All the others say
 // themselves that they do not wait.
 func (s *sleeper) prepare(fd, option int) bool {

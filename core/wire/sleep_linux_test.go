@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
 )
@@ -89,6 +90,22 @@ func TestACutEndsASleepInTheReceive(t *testing.T) {
 		w.Leave()
 		require.NoError(t, c.Close())
 	}
+}
+
+// However lively the peer is: what sleeps now ends soon, and no other sleep follows.
+func TestNobodyBeginsToSleepInWhatIsBeingCut(t *testing.T) {
+	leavesNothing(t)
+	c, peer := dialed(t, true)
+	defer c.Close()
+	lively(t, c, peer)
+	var g Gate
+	w := g.Enter(Forever, true)
+	defer w.Leave()
+	require.True(t, c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO))
+	c.Cut()
+	assert.False(t, c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO))
+	c.sleepOut.skip = 0
+	assert.False(t, c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO))
 }
 
 // pour sends without an end, to a peer that takes what the test lets it.
