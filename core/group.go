@@ -315,11 +315,10 @@ func (lib *Library) encode(f *framing, msg []byte, who func() string) ([]byte, e
 
 // hear gives a channel a published message, and tells whether it has it or will.
 func (s *Socket) hear(p *publication) bool {
-	w := s.gate.EnterLook()
-	if w == nil {
+	if !s.gate.Pass() {
 		return false
 	}
-	defer w.Leave()
+	defer s.gate.Passed()
 	st := s.stream.Load()
 	if st == nil || !st.takes() {
 		return false

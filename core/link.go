@@ -488,8 +488,8 @@ func (l *link) attend(next *stream) {
 		a.over = false
 		a.ended.Store(false)
 		a.writable.Store(true)
+		s.owing.Store(nil)
 		if v := a.vigil.Load(); v != nil {
-			v.owing.Store(false)
 			v.rung.Store(true) // it begins anew
 		}
 		s.wrote(next)

@@ -285,6 +285,7 @@ func (a *attachment) leave() {
 
 func (q *Queue) remove(a *attachment) {
 	a.s.attached.CompareAndSwap(a, nil)
+	a.s.owing.CompareAndSwap(a, nil)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if a.gone {

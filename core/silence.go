@@ -225,7 +225,6 @@ func (st *stream) receiveWatched(w *wire.Wait, v *watching, p []byte) (int, erro
 type vigil struct {
 	timer Timer       // among the queue's; under its mu
 	rung  atomic.Bool // the timer was due
-	owing atomic.Bool // something was written that may not be acknowledged
 
 	watch *watching // that the timer was set for; belongs to the reader
 	out   int64     // bytes sent when the queue last looked; the same
@@ -246,14 +245,11 @@ func (a *attachment) vigilant() *vigil {
 // while nothing is.
 func (s *Socket) wrote(st *stream) {
 	a := s.attached.Load()
-	if a == nil {
-		return
-	}
-	if v := a.vigil.Load(); v != nil && v.owing.Load() {
+	if a == nil || s.owing.Load() == a { // most writes end here, without a look at the queue's side
 		return
 	}
 	gone := st.conn.PeerGone()
-	if gone <= 0 || a.vigilant().owing.Swap(true) {
+	if gone <= 0 || s.owing.Swap(a) == a {
 		return
 	}
 	a.q.alarm(a.vigilant(), clock()+int64(wire.LapseLook(gone)), true)
@@ -315,9 +311,9 @@ func (a *attachment) keepWatch(w *wire.Wait, st *stream, lv *live) {
 			due = min(due, clock()+int64(roomPause))
 		}
 	}
-	if err == nil && v.owing.Load() {
+	if err == nil && a.s.owing.Load() == a {
 		var look int64
-		look, err = st.lapse(v)
+		look, err = a.lapse(st, v)
 		due = min(due, look)
 	}
 	switch {
@@ -332,7 +328,7 @@ func (a *attachment) keepWatch(w *wire.Wait, st *stream, lv *live) {
 
 // lapse looks whether what is on its way was acknowledged, and tells when to
 // look again. Error: the peer is gone.
-func (st *stream) lapse(v *vigil) (due int64, err error) {
+func (a *attachment) lapse(st *stream, v *vigil) (due int64, err error) {
 	left, owing := st.conn.Lapse()
 	now, out := clock(), st.conn.Out.Load()
 	switch {
@@ -346,8 +342,8 @@ func (st *stream) lapse(v *vigil) (due int64, err error) {
 		v.out = out
 		return now + int64(wire.LapseLook(st.conn.PeerGone())), nil
 	}
-	v.owing.Store(false)
-	if st.conn.Out.Load() == out || v.owing.Swap(true) {
+	a.s.owing.Store(nil)
+	if st.conn.Out.Load() == out || a.s.owing.Swap(a) == a {
 		return never, nil
 	}
 	return now + int64(wire.LapseLook(st.conn.PeerGone())), nil // written in between

@@ -22,6 +22,7 @@ type Socket struct {
 	userNumber atomic.Int32
 	id         atomic.Int32
 	attached   atomic.Pointer[attachment] // the place in a queue, if there is one
+	owing      atomic.Pointer[attachment] // the same: something was written that may not be acknowledged, and the queue sees to it
 
 	link    atomic.Pointer[link] // of a client that is to be connected again
 	live    atomic.Pointer[live]
