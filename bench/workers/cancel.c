@@ -1,6 +1,6 @@
 /*
- * cancel.c PORT - how long a waiting call lives on after another thread has
- * ended the connection
+ * cancel.c PORT TRIPS - how long a waiting call lives on after another thread has
+ * ended the connection, on which there were TRIPS round trips right before
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -22,13 +22,19 @@ struct waiter {
     volatile long thread; /* its number, set right before it waits */
 };
 
-static int port;
+static int port, trips;
 
 static void *wait_thread(void *argument)
 {
     struct waiter *waiter = argument;
-    char buffer[64];
+    char buffer[64] = "";
+    int i;
 
+    for (i = 0; i < trips; i++) {
+        link_send(waiter->link, buffer, (int)sizeof buffer);
+        if (link_receive(waiter->link, buffer, (int)sizeof buffer) != (int)sizeof buffer)
+            bench_die("no echo");
+    }
     __sync_synchronize();
     waiter->thread = syscall(SYS_gettid);
     if (link_receive(waiter->link, buffer, (int)sizeof buffer) >= 0)
@@ -94,5 +100,6 @@ static void run(long operations)
 int main(int argc, char **argv)
 {
     port = (int)bench_number(argc, argv, 1, "port");
+    trips = (int)bench_number(argc, argv, 2, "round trips");
     return bench_obey(0, run);
 }

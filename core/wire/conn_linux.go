@@ -205,8 +205,11 @@ func (c *Conn) Send(w *Wait, head, body, tail []byte) (int, error) {
 		return c.sendAll(w, small[:total])
 	}
 	sent := 0
-	for sent < total {
-		n, errno := c.sendmsg(w, sent, head, body, tail)
+	for tight := total > rawSend; sent < total; tight = true {
+		n, errno := c.sendmsg(w, tight, sent, head, body, tail)
+		if errno == unix.EAGAIN && !tight {
+			continue
+		}
 		if err := c.sentSome(w, n, errno); err != nil {
 			return sent, err
 		}
@@ -248,8 +251,9 @@ func (c *Conn) sentSome(w *Wait, n int, errno syscall.Errno) error {
 	return nil
 }
 
-// rawSend is how much is sent without telling the scheduler.
-const rawSend = 16 << 10
+// rawSend is how much is sent without telling the scheduler: it takes its place
+// away from a thread that is in the system often and long.
+const rawSend = 128 << 10
 
 // send is a send of one piece that does not wait; it is cheaper for the system
 // than sendmsg. p must not be empty.
@@ -269,8 +273,8 @@ func send(fd int, p []byte) (int, syscall.Errno) {
 }
 
 // sendmsg sends what is left of the parts after skip bytes. It does not wait,
-// except that much data may be waited for in the send itself.
-func (c *Conn) sendmsg(w *Wait, skip int, parts ...[]byte) (int, syscall.Errno) {
+// unless room is tight, when it may sleep in the send itself.
+func (c *Conn) sendmsg(w *Wait, tight bool, skip int, parts ...[]byte) (int, syscall.Errno) {
 	var iov [3]unix.Iovec
 	var msg unix.Msghdr
 	used, size := 0, 0
@@ -292,11 +296,11 @@ func (c *Conn) sendmsg(w *Wait, skip int, parts ...[]byte) (int, syscall.Errno) 
 	var n uintptr
 	var errno syscall.Errno
 	switch {
-	case size <= rawSend:
-		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
-	case c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO):
+	case tight && c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO):
 		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
 		c.sleepOut.slept(errno == unix.EAGAIN || errno == 0 && int(n) < size)
+	case size <= rawSend:
+		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	default:
 		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.fd), uintptr(unsafe.Pointer(&msg)), flags)
 	}
