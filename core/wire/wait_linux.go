@@ -2,6 +2,7 @@ package wire
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -14,13 +15,18 @@ import (
 // ends. fd is written by the waiting call under gate.mu and read by wake under
 // gate.mu.
 type sysWait struct {
-	fd  int
-	fds [2]unix.PollFd
+	fd     int
+	fds    [2]unix.PollFd
+	asleep atomic.Pointer[Conn] // in whose receive it sleeps, nil: in none
 }
 
 func (s *sysWait) init() { s.fd = -1 }
 
-func (s *sysWait) ring() {
+// ring wakes the call for good, or until it is called again.
+func (s *sysWait) ring(forGood bool) {
+	if c := s.asleep.Load(); c != nil && forGood {
+		c.deafen()
+	}
 	if s.fd >= 0 {
 		ringBell(s.fd)
 	}

@@ -17,7 +17,7 @@ type sysWait struct {
 
 func (s *sysWait) init() {}
 
-func (s *sysWait) ring() {
+func (s *sysWait) ring(bool) {
 	if s.wake != nil {
 		s.wake()
 	}
