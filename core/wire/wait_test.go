@@ -208,9 +208,8 @@ func TestAWaitThatWasWokenIsCleanWhenUsedAgain(t *testing.T) {
 // also while it makes what wakes it.
 func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
 	bothWaits(t, func(t *testing.T, direct bool) {
-		c, _ := dialed(t, direct)
-		defer c.Close()
 		for i := range 1500 {
+			c, peer := dialed(t, direct) // a closed gate ends its connection
 			if i%2 == 0 {
 				ReleaseIdle() // so that the wait starts from nothing
 			}
@@ -227,6 +226,8 @@ func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
 			}
 			g.Close(func() {}, patienceOfTests)
 			require.ErrorIs(t, await(t, done), fault.Closed)
+			require.NoError(t, c.Close())
+			require.NoError(t, peer.Close())
 		}
 	})
 }
