@@ -252,6 +252,10 @@ func (s *Socket) wrote(st *stream) {
 	if gone <= 0 || s.owing.Swap(a) == a {
 		return
 	}
+	if s.attached.Load() != a { // detached meanwhile: it is not to be held
+		s.owing.CompareAndSwap(a, nil)
+		return
+	}
 	a.q.alarm(a.vigilant(), clock()+int64(wire.LapseLook(gone)), true)
 }
 
@@ -342,8 +346,8 @@ func (a *attachment) lapse(st *stream, v *vigil) (due int64, err error) {
 		v.out = out
 		return now + int64(wire.LapseLook(st.conn.PeerGone())), nil
 	}
-	a.s.owing.Store(nil)
-	if st.conn.Out.Load() == out || a.s.owing.Swap(a) == a {
+	a.s.owing.CompareAndSwap(a, nil)
+	if st.conn.Out.Load() == out || !a.s.owing.CompareAndSwap(nil, a) {
 		return never, nil
 	}
 	return now + int64(wire.LapseLook(st.conn.PeerGone())), nil // written in between

@@ -1650,7 +1650,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
  * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
  * given up, but not that of a link that heals.  On Linux a call that has just
  * begun to wait on a connection with quick round trips hears it up to two ticks of
- * the system's clock later (some 8 ms at 250 Hz).
+ * the system's clock later (some 8 ms at 250 Hz); the same is true of WDSocketClose.
  *
  * Results:
  *   WDS_OK               also when nobody waited

@@ -47,7 +47,6 @@ type Conn struct {
 	gone atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
 	cut  atomic.Bool  // the system has told of a reset, which it does once
 	shut atomic.Bool  // this side has ended its sending
-	deaf atomic.Bool  // and its receiving, see deafen
 
 	waits atomic.Pointer[waitErrors]
 }
@@ -84,7 +83,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 			n, errno = recv(c.d.fd, p)
 		}
 		if errno == unix.EAGAIN && !c.kept.Load() && c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO) {
-			n, errno = c.recvAsleep(w, p)
+			n, errno = c.recvAsleep(p)
 		}
 		switch errno {
 		case 0:
@@ -564,13 +563,13 @@ func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 			}
 		}
 		more := feed()
-		if whole && !more && !c.kept.Load() && !c.shut.Load() && (!c.deaf.Load() || c.unacknowledged() == 0) {
-			c.CloseWrite() // of a deaf connection last: whatever came behind it would be answered by a reset
+		if whole && !more && !c.kept.Load() && !c.shut.Load() {
+			c.CloseWrite()
 		}
 		if !c.discard(scrap, until) {
 			return false
 		}
-		if !more && !c.kept.Load() && c.unacknowledged() == 0 && (!whole || c.shut.Load()) {
+		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
 			return true
 		}
 		if !time.Now().Before(until) || c.Look() == Cut {

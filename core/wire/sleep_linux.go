@@ -14,9 +14,8 @@ import (
 // A call of the host's that has to wait sleeps in the receive or the send itself,
 // as a program of its own would: in poll it needs one call more, and a second
 // descriptor to be woken by. But nothing except the peer and time ends such a
-// sleep without an end to the connection, so it lasts for one tick of the system's
-// clock; whoever still waits then goes on in poll, where Cancel wakes it. Close,
-// which ends the connection, wakes a reader at once.
+// sleep, so it lasts for one tick of the system's clock; whoever still waits then
+// goes on in poll, where Cancel and Close wake it.
 
 // longestTick is where this ends: with a slower clock Cancel would be late.
 const longestTick = 4 * time.Millisecond
@@ -87,32 +86,9 @@ func (s *sleeper) slept(inVain bool) {
 // polls notes a wait that goes to poll.
 func (s *sleeper) polls() { s.skip -= min(s.skip, 1) }
 
-// recvAsleep is a receive that sleeps: EAGAIN if nothing has come after a tick, or
-// the call was woken.
-func (c *Conn) recvAsleep(w *Wait, p []byte) (int, syscall.Errno) {
-	w.sys.asleep.Store(c)
-	n, errno := 0, syscall.EAGAIN
-	if w.Woken() == fault.OK { // else whoever woke it may not have seen it asleep
-		var got uintptr
-		got, _, errno = unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.d.fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0, 0, 0)
-		n = int(got)
-	}
-	w.sys.asleep.Store(nil)
-	if n == 0 && errno == 0 && c.deaf.Load() {
-		errno = unix.EAGAIN // that was no end of the peer's
-	}
+// recvAsleep is a receive that sleeps: EAGAIN if nothing has come after a tick.
+func (c *Conn) recvAsleep(p []byte) (int, syscall.Errno) {
+	n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.d.fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0, 0, 0)
 	c.sleepIn.slept(errno == unix.EAGAIN)
-	return n, errno
-}
-
-// deafen ends the receiving side of a connection that is being closed: a reader
-// who sleeps in it returns. The system goes on to take what comes, as long as
-// this side has not ended its sending: after that it would reset, and the reader
-// is left to wake by itself.
-func (c *Conn) deafen() {
-	if c.shut.Load() {
-		return
-	}
-	c.deaf.Store(true)
-	unix.Shutdown(c.d.fd, unix.SHUT_RD)
+	return int(n), errno
 }

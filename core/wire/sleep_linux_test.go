@@ -3,7 +3,6 @@ package wire
 import (
 	"io"
 	"net"
-	"runtime"
 	"testing"
 	"time"
 
@@ -107,87 +106,6 @@ func TestNobodyBeginsToSleepInWhatIsBeingCut(t *testing.T) {
 	assert.False(t, c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO))
 	c.sleepOut.skip = 0
 	assert.False(t, c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO))
-}
-
-// asleep starts a read that ends in its sleep, and waits until it sleeps.
-func asleep(t *testing.T, c *Conn, w *Wait) <-chan error {
-	t.Helper()
-	c.UseReader(w)
-	done := start(func() error {
-		_, err := c.Read(make([]byte, 10))
-		return err
-	})
-	until := time.Now().Add(longestSleep / 2)
-	for w.sys.asleep.Load() == nil && time.Now().Before(until) {
-		runtime.Gosched()
-	}
-	return done
-}
-
-func TestACloseWakesAReaderThatSleeps(t *testing.T) {
-	leavesNothing(t)
-	woken := 0
-	for range 20 {
-		c, peer := dialed(t, true)
-		lively(t, c, peer)
-		var g Gate
-		w := g.Enter(Forever, true)
-		done := asleep(t, c, w)
-		left := start(func() error { // as the call does that reads
-			err := <-done
-			w.Leave()
-			return err
-		})
-		g.Close(func() {}, patienceOfTests)
-		require.ErrorIs(t, await(t, left), fault.Closed)
-		if c.deaf.Load() {
-			woken++
-		}
-		require.NoError(t, c.Close())
-	}
-	assert.Positive(t, woken, "and at once")
-}
-
-// What was written reaches a peer that goes on sending before it reads, also when
-// the close has woken a reader.
-func TestACloseThatWakesLosesNothing(t *testing.T) {
-	leavesNothing(t)
-	for {
-		c, peer := dialed(t, true)
-		require.NoError(t, peer.(*net.TCPConn).SetReadBuffer(32<<10))
-		lively(t, c, peer)
-		var g Gate
-		w := g.Enter(Forever, true)
-		done := asleep(t, c, w)
-		const much = 512 << 10
-		n, err := c.Write(make([]byte, much))
-		require.NoError(t, err)
-		require.Equal(t, much, n)
-		left := start(func() error {
-			err := <-done
-			w.Leave()
-			return err
-		})
-		g.Close(func() {}, patienceOfTests)
-		require.ErrorIs(t, await(t, left), fault.Closed)
-		settled := make(chan bool, 1)
-		go func() {
-			settled <- c.Settle(time.Now().Add(patienceOfTests), true, func() bool { return false })
-		}()
-		for range 100 {
-			_, err := peer.Write(make([]byte, 1000))
-			require.NoError(t, err)
-		}
-		got, err := io.Copy(io.Discard, peer)
-		require.NoError(t, err)
-		assert.EqualValues(t, much, got)
-		assert.True(t, <-settled)
-		woken := c.deaf.Load()
-		require.NoError(t, c.Close())
-		if woken {
-			return
-		}
-	}
 }
 
 // pour sends without an end, to a peer that takes what the test lets it.

@@ -331,7 +331,7 @@ func (w *Wait) wake(why fault.Code) {
 	case w.bell <- struct{}{}:
 	default:
 	}
-	w.sys.ring(why == fault.Closed)
+	w.sys.ring()
 }
 
 // SetTimeout sets the call's time anew. It runs from the moment the call first

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,18 +14,13 @@ import (
 // ends. fd is written by the waiting call under gate.mu and read by wake under
 // gate.mu.
 type sysWait struct {
-	fd     int
-	fds    [2]unix.PollFd
-	asleep atomic.Pointer[Conn] // in whose receive it sleeps, nil: in none
+	fd  int
+	fds [2]unix.PollFd
 }
 
 func (s *sysWait) init() { s.fd = -1 }
 
-// ring wakes the call for good, or until it is called again.
-func (s *sysWait) ring(forGood bool) {
-	if c := s.asleep.Load(); c != nil && forGood {
-		c.deafen()
-	}
+func (s *sysWait) ring() {
 	if s.fd >= 0 {
 		ringBell(s.fd)
 	}

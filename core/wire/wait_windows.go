@@ -17,7 +17,7 @@ type sysWait struct {
 
 func (s *sysWait) init() {}
 
-func (s *sysWait) ring(bool) {
+func (s *sysWait) ring() {
 	if s.wake != nil {
 		s.wake()
 	}
