@@ -68,17 +68,22 @@ for part in harness platform dns; do
 done
 compile "$BUILD/harness_alone.o" $c -DH_NO_LIBRARY -c "$here/harness.c" || exit 1
 
+# Programs that play a hostile host or a hostile peer.
+hostile=$(cd "$here/hostile" && for source in *.c; do echo "${source%.c}"; done)
+
 build() { # program
+    source=$here/$1.c
+    [ -f "$source" ] || source=$here/hostile/$1.c
     case $1 in
     load) compile "$BUILD/load" $c -DH_NO_LIBRARY "$here/load.c" "$BUILD/harness_alone.o" "$BUILD/platform.o" -lpthread -ldl ;;
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
-    tls* | slowloris | statistics | events_tls | reconnect | groups | coalesce) compile "$BUILD/$1" $c "$here/$1.c" "$here/certificates.c" $shared $link ;;
-    *) compile "$BUILD/$1" $c "$here/$1.c" $shared $link ;;
+    tls* | *_tls | slowloris | statistics | reconnect | groups | coalesce) compile "$BUILD/$1" $c "$source" "$here/certificates.c" $shared $link ;;
+    *) compile "$BUILD/$1" $c "$source" $shared $link ;;
     esac
 }
 
-names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events callback descriptor selftest events_tls statistics reconnect silence groups coalesce cxx98 cxx17 many tls tls_use tls_upgrade slowloris}
+names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events callback descriptor selftest events_tls statistics reconnect silence groups coalesce cxx98 cxx17 many tls tls_use tls_upgrade $hostile}
 passed=0
 failed=0
 for name in $names; do

@@ -38,7 +38,7 @@ all="refuse calls linked coalesce groups interop crowd wire core connect stream 
 # certified PROGRAM: whether it needs certificates.
 certified() {
     case $1 in
-    tls* | slowloris | reconnect | events_tls | statistics | coalesce | groups | store) ;;
+    tls* | *_tls | slowloris | reconnect | statistics | coalesce | groups | store) ;;
     *) return 1 ;;
     esac
 }
@@ -55,7 +55,7 @@ compile() {
     rm -rf "$out"
     mkdir -p "$out"
     cp "$lib/wdsocket$bits.dll" "$out/" || return 1
-    local cc="$triplet-gcc -std=c99 -Wall -Wextra -Werror -pedantic -Wno-pedantic-ms-format -D__USE_MINGW_ANSI_STDIO=1 -g -static -I$tests -I$tests/../include -I$here"
+    local source cc="$triplet-gcc -std=c99 -Wall -Wextra -Werror -pedantic -Wno-pedantic-ms-format -D__USE_MINGW_ANSI_STDIO=1 -g -static -I$tests -I$tests/../include -I$here"
     local import="$lib/wdsocket$bits.lib"
     $triplet-gcc -Wall -Wextra -Werror -shared -o "$out/lacking.dll" "$here/lacking.c" -Wl,--kill-at -ladvapi32 || return 1
     for name in harness platform dns; do
@@ -69,6 +69,8 @@ compile() {
         openssl pkcs12 -export -legacy -in "$out/certificates/rsa.pem" -passout pass:secret -out "$out/certificates/store.pfx" || return 1 ;;
     esac
     for name in "$@"; do
+        source=$tests/$name.c
+        [ -f "$source" ] || source=$tests/hostile/$name.c
         case $name in
         refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
         interop | crowd) $cc -o "$out/$name.exe" "$here/$name.c" "$import" ;;
@@ -84,8 +86,8 @@ compile() {
         wire) GOOS=windows GOARCH=$arch go test -c -o "$out/wire.exe" "$tests/../core/wire" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
-        tls* | slowloris | reconnect | events_tls | statistics | coalesce | groups) $cc -o "$out/$name.exe" "$tests/$name.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
-        *) $cc -o "$out/$name.exe" "$tests/$name.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        tls* | *_tls | slowloris | reconnect | statistics | coalesce | groups) $cc -o "$out/$name.exe" "$source" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        *) $cc -o "$out/$name.exe" "$source" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
         esac || echo "$name.exe does not build"
     done
 }
