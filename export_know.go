@@ -16,8 +16,8 @@ import (
 
 // endOut tells an address, its port, or both.
 func endOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, end func() (netip.AddrPort, error)) C.int32_t {
-	if err := inRange("what", what, infoAddress, infoEndpoint); err != nil {
-		return fail(rec, err)
+	if what < infoAddress || what > infoEndpoint {
+		return fail(rec, core.WrongNumber("what", core.FamilyInfo, int32(what)))
 	}
 	e, err := end()
 	if err != nil {

@@ -15,15 +15,15 @@ import (
 
 // What an error function tells, by the numbers of the header.
 const (
-	infoMessage  = 1
-	infoName     = 2
-	infoCode     = 3
-	infoSystem   = 4
-	infoPhase    = 5
-	infoDetail   = 6
-	infoAddress  = 10
-	infoPort     = 11
-	infoEndpoint = 12
+	infoMessage  = 4001
+	infoName     = 4002
+	infoCode     = 4003
+	infoSystem   = 4004
+	infoPhase    = 4005
+	infoDetail   = 4006
+	infoAddress  = 4010
+	infoPort     = 4011
+	infoEndpoint = 4012
 )
 
 //export wdsgo_Version

@@ -39,9 +39,9 @@
 #endif
 
 #define WDS_E_FORKED (-14)
-#define WDS_INFO_CODE (3)
-#define WDS_INFO_SYSTEM (4)
-#define WDS_INFO_PHASE (5)
+#define WDS_INFO_CODE (4003)
+#define WDS_INFO_SYSTEM (4004)
+#define WDS_INFO_PHASE (4005)
 
 /* As in wdsocket.h. */
 typedef void(WDSOCKET_CALL *wds_event_proc)(const int32_t *event, void *user);

@@ -77,7 +77,7 @@ func wdsgo_SSLInfo(rec *C.wds_record, socket, what, index C.int32_t, text *C.cha
 	value, err := s.TLSInfo(int32(what), int(index))
 	if err != nil {
 		if fault.CodeOf(err) == fault.Argument {
-			err = wrong("what", decimal(int(what)))
+			err = core.WrongNumber("what", core.FamilyInfo, int32(what))
 		}
 		return fail(rec, err)
 	}

@@ -37,7 +37,7 @@ func (s *Socket) note(keep func()) error {
 func (s *Socket) SetText(id TextOption, value string) error {
 	o, known := textOptions[id]
 	if !known {
-		return argument("option", decimal(int(id)))
+		return WrongNumber("option", FamilyText, int32(id))
 	}
 	switch id {
 	case TextMulticastJoin, TextMulticastLeave:
@@ -206,7 +206,7 @@ func (s *Socket) Option(id Option) (int32, error) {
 	o, known := intOptions[id]
 	switch {
 	case !known:
-		return 0, argument("option", decimal(int(id)))
+		return 0, WrongNumber("option", FamilyOption, int32(id))
 	case o.effect == ofProcess:
 		return s.lib.Option(id)
 	}
@@ -243,7 +243,7 @@ func (s *Socket) Text(id TextOption) (string, error) {
 		return s.lib.Text(id)
 	}
 	if !known || o.get == nil {
-		return "", argument("option", decimal(int(id)))
+		return "", WrongNumber("option", FamilyText, int32(id))
 	}
 	if own := s.userText.Load(); id == TextUserText && own != nil {
 		return *own, nil

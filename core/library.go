@@ -35,7 +35,7 @@ import (
 )
 
 // Version of the library: major*10000 + minor*100 + patch.
-const Version = 100
+const Version = 200
 
 // Library is one set of sockets with the options, the memory budget and the
 // log they share. Make it with NewLibrary.
@@ -231,7 +231,7 @@ func (lib *Library) Number(what Number) (int64, error) {
 	case NumBufferedBytes:
 		return lib.money.used.Load(), nil
 	}
-	return 0, argument("what", decimal(int(what)))
+	return 0, WrongNumber("what", FamilyNumber, int32(what))
 }
 
 // SetOption sets an option of the process, or the default of a socket's.
@@ -288,7 +288,7 @@ func (lib *Library) Option(id Option) (int32, error) {
 	}
 	o, known := intOptions[id]
 	if !known || o.get == nil {
-		return 0, argument("option", decimal(int(id)))
+		return 0, WrongNumber("option", FamilyOption, int32(id))
 	}
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
@@ -311,7 +311,7 @@ func (lib *Library) SetText(id TextOption, value string) error {
 	}
 	o, known := textOptions[id]
 	if !known || o.set == nil {
-		return argument("option", decimal(int(id)))
+		return WrongNumber("option", FamilyText, int32(id))
 	}
 	return lib.change(func(s *settings) error { return o.set(s, value) })
 }
@@ -343,7 +343,7 @@ func (lib *Library) Text(id TextOption) (string, error) {
 	}
 	o, known := textOptions[id]
 	if !known || o.get == nil {
-		return "", argument("option", decimal(int(id)))
+		return "", WrongNumber("option", FamilyText, int32(id))
 	}
 	return o.get(lib.defaults), nil
 }

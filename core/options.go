@@ -311,7 +311,7 @@ func whole(o intOption) intOption {
 func (id Option) check(value int32) (intOption, int32, error) {
 	o, known := intOptions[id]
 	if !known {
-		return o, 0, argument("option", decimal(int(id)))
+		return o, 0, WrongNumber("option", FamilyOption, int32(id))
 	}
 	if o.effect == getOnly {
 		return o, 0, fault.New(fault.Argument, fault.PhaseOption, "option").With(noteGetOnly, o.name)

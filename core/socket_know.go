@@ -120,7 +120,7 @@ func (s *Socket) Kind() Kind {
 // socket), fault.Argument.
 func (s *Socket) Number(what Number) (int64, error) {
 	if what < NumBytesRead || what > NumRefused {
-		return 0, argument("what", decimal(int(what)))
+		return 0, WrongNumber("what", FamilyNumber, int32(what))
 	}
 	if what >= NumClients {
 		return s.serverNumber(what)
@@ -131,8 +131,17 @@ func (s *Socket) Number(what Number) (int64, error) {
 		return s.takes.Microseconds(), nil
 	}
 	if u := s.packets.Load(); u != nil {
-		return [...]int64{NumBytesRead: u.bytesIn.Load(), NumBytesWritten: u.bytesOut.Load(), NumMessagesRead: u.read.Load(),
-			NumMessagesWritten: u.written.Load(), NumBuffered: u.held.Load()}[what], nil
+		switch what {
+		case NumBytesRead:
+			return u.bytesIn.Load(), nil
+		case NumBytesWritten:
+			return u.bytesOut.Load(), nil
+		case NumMessagesRead:
+			return u.read.Load(), nil
+		case NumMessagesWritten:
+			return u.written.Load(), nil
+		}
+		return u.held.Load(), nil
 	}
 	st := s.stream.Load()
 	if v := s.server.Load(); v != nil {
@@ -145,9 +154,17 @@ func (s *Socket) Number(what Number) (int64, error) {
 	}
 	past := s.tallied.passed() // of a link that has healed
 	held, read := st.incoming()
-	return [...]int64{NumBytesRead: past[StatBytesRead] + st.conn.In.Load(), NumBytesWritten: past[StatBytesWritten] + st.conn.Out.Load(),
-		NumMessagesRead: past[StatMessagesRead] + read, NumMessagesWritten: past[StatMessagesWritten] + st.messagesWritten(),
-		NumBuffered: held}[what], nil
+	switch what {
+	case NumBytesRead:
+		return past[StatBytesRead] + st.conn.In.Load(), nil
+	case NumBytesWritten:
+		return past[StatBytesWritten] + st.conn.Out.Load(), nil
+	case NumMessagesRead:
+		return past[StatMessagesRead] + read, nil
+	case NumMessagesWritten:
+		return past[StatMessagesWritten] + st.messagesWritten(), nil
+	}
+	return held, nil
 }
 
 func (s *Socket) serverNumber(what Number) (int64, error) {
@@ -156,5 +173,11 @@ func (s *Socket) serverNumber(what Number) (int64, error) {
 		return 0, fault.New(fault.Kind, fault.PhaseCall, s.Label())
 	}
 	channels, pending := v.counts()
-	return [...]int64{NumClients: int64(channels), NumPending: int64(pending), NumRefused: v.refused.Load()}[what], nil
+	switch what {
+	case NumClients:
+		return int64(channels), nil
+	case NumPending:
+		return int64(pending), nil
+	}
+	return v.refused.Load(), nil
 }

@@ -346,6 +346,54 @@ TEST(constants)
     end_all();
 }
 
+/* The call is refused, and the text has all three parts. */
+#define ELSEWHERE(expr, name, where)                              \
+    do {                                                          \
+        REFUSED(expr, name);                                      \
+        CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), where);           \
+    } while (0)
+
+TEST(a_number_of_another_family_or_of_an_older_version_says_what_it_is)
+{
+    int32_t before = 7, after = 7;
+
+    make_all();
+    CHECK_OK(WDSocketGetOption(0, WDS_OPT_NODELAY, &before));
+    ELSEWHERE(WDSocketSetOption(0, WDS_TEXT_LANGUAGE, 0), "WDS_TEXT_LANGUAGE", "WDSocketSetText");
+    ELSEWHERE(WDSocketGetOption(client, WDS_NUM_BUFFERED, &number), "WDS_NUM_BUFFERED", "WDSocketGetNumber");
+    ELSEWHERE(WDSocketSetOption(client, WDS_INFO_SSL_PEM, 1), "WDS_INFO_SSL_PEM", "WDSocketSSLInfo");
+    ELSEWHERE(WDSocketSetText(0, WDS_OPT_NODELAY, "fr"), "WDS_OPT_NODELAY", "WDSocketSetOption");
+    ELSEWHERE(WDSocketGetText(client, WDS_OPT_MODE, buffer, 64), "WDS_OPT_MODE", "WDSocketGetOption");
+    ELSEWHERE(WDSocketSetBytes(client, WDS_OPT_READ_GAP, "x", 1), "WDS_OPT_READ_GAP", "WDSocketSetOption");
+    ELSEWHERE(WDSocketGetBytes(0, WDS_OPT_READ_GAP, buffer, 64), "WDS_OPT_READ_GAP", "WDSocketGetOption");
+    ELSEWHERE(WDSocketGetNumber(0, WDS_OPT_USER_NUMBER, &big), "WDS_OPT_USER_NUMBER", "WDSocketGetOption");
+    ELSEWHERE(WDSocketGetNumber(client, WDS_INFO_PORT, &big), "WDS_INFO_PORT", "WDSocketClientInfo");
+    ELSEWHERE(WDSocketClientInfo(client, WDS_INFO_MESSAGE, buffer, 64), "WDS_INFO_MESSAGE", "WDSocketErrorInfo");
+    ELSEWHERE(WDSocketLocalInfo(client, WDS_INFO_SSL_CIPHER, buffer, 64), "WDS_INFO_SSL_CIPHER", "WDSocketSSLInfo");
+
+    /* what a program that was compiled with the header of 0.1 gives */
+    ELSEWHERE(WDSocketSetOption(client, 8, 0), "version 0.1", "WDS_OPT_LINGER = 1008");
+    ELSEWHERE(WDSocketGetOption(0, 62, &number), "version 0.1", "WDS_OPT_LOG_LEVEL = 1062");
+    ELSEWHERE(WDSocketSetText(0, 1, "fr"), "version 0.1", "WDS_TEXT_LANGUAGE = 2001");
+    ELSEWHERE(WDSocketGetText(client, 6, buffer, 64), "version 0.1", "WDS_TEXT_FRAME_PRESET = 2006");
+    ELSEWHERE(WDSocketSetBytes(client, 14, "x", 1), "version 0.1", "WDS_TEXT_TAG = 2014");
+    ELSEWHERE(WDSocketGetBytes(client, 14, buffer, 64), "version 0.1", "WDS_TEXT_TAG = 2014");
+    ELSEWHERE(WDSocketGetNumber(0, 20, &big), "version 0.1", "WDS_NUM_SOCKETS = 3020");
+    ELSEWHERE(WDSocketClientInfo(client, 10, buffer, 64), "version 0.1", "WDS_INFO_ADDRESS = 4010");
+    ELSEWHERE(WDSocketLocalInfo(client, 11, buffer, 64), "version 0.1", "WDS_INFO_PORT = 4011");
+    CHECK_CODE(WDSocketErrorInfo(0, 1, buffer, 64), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketErrorCode(0, 3), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketErrorText(WDS_E_REFUSED, 2, buffer, 64), WDS_E_ARGUMENT);
+
+    CHECK_OK(WDSocketGetOption(0, WDS_OPT_NODELAY, &after));
+    CHECK_EQ(after, before);
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "fr"));
+    CHECK_CODE(WDSocketSetOption(client, 8, 0), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "recompilez");
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en"));
+    end_all();
+}
+
 TEST(ports)
 {
     static const int32_t bad[] = {-1, 65536, INT_MAX, INT_MIN};

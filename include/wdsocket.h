@@ -24,6 +24,10 @@
  *   loaded); those three are not repeated below.
  * - Handles are positive numbers.  A handle that is not alive any more, or was
  *   made up, gives WDS_E_HANDLE; one of the wrong kind gives WDS_E_KIND.
+ * - Numbers of options, figures and information do not overlap: WDS_OPT_ is
+ *   1001..1999, WDS_TEXT_ 2001..2999, WDS_NUM_ 3001..3999, WDS_INFO_
+ *   4001..4999.  One where another belongs, or one of version 0.1, gives
+ *   WDS_E_ARGUMENT, and the text says what it is.
  * - Time is in milliseconds: -1 waits for ever, 0 does not wait.  A wait that
  *   ends by time gives WDS_E_TIMEOUT.  Changes of the clock do not matter.
  * - Text in and out is NUL-terminated, in the encoding that WDS_OPT_HOST_TEXT
@@ -73,7 +77,7 @@ typedef __int64 int64_t;
 #endif
 
 /* The version of this header: major * 10000 + minor * 100 + patch. */
-#define WDSOCKET_VERSION 100 /* 0.1.0 */
+#define WDSOCKET_VERSION 200 /* 0.2.0 */
 
 /* ------------------------------------------------------------------------
  * Results and errors
@@ -165,37 +169,37 @@ typedef __int64 int64_t;
 #define WDS_E_TLS_RECORD (-109)              /* a TLS record is damaged or forged */
 
 /* What an error text function tells */
-#define WDS_INFO_MESSAGE 1 /* the text for a user: what happened, to whom, what to do */
-#define WDS_INFO_NAME 2    /* the code's name, "WDS_E_REFUSED" */
-#define WDS_INFO_CODE 3    /* the code as a number */
-#define WDS_INFO_SYSTEM 4  /* the system's error number, 0 if none */
-#define WDS_INFO_PHASE 5   /* what was being done, one of WDS_PHASE_ */
-#define WDS_INFO_DETAIL 6  /* all of it, a line each */
+#define WDS_INFO_MESSAGE 4001 /* the text for a user: what happened, to whom, what to do */
+#define WDS_INFO_NAME 4002    /* the code's name, "WDS_E_REFUSED" */
+#define WDS_INFO_CODE 4003    /* the code as a number */
+#define WDS_INFO_SYSTEM 4004  /* the system's error number, 0 if none */
+#define WDS_INFO_PHASE 4005   /* what was being done, one of WDS_PHASE_ */
+#define WDS_INFO_DETAIL 4006  /* all of it, a line each */
 
 /* What WDSocketClientInfo and WDSocketLocalInfo tell */
-#define WDS_INFO_ADDRESS 10  /* "192.168.1.7" or "fe80::1%eth0" */
-#define WDS_INFO_PORT 11     /* "5000" */
-#define WDS_INFO_ENDPOINT 12 /* "192.168.1.7:5000" or "[fe80::1%eth0]:5000" */
+#define WDS_INFO_ADDRESS 4010  /* "192.168.1.7" or "fe80::1%eth0" */
+#define WDS_INFO_PORT 4011     /* "5000" */
+#define WDS_INFO_ENDPOINT 4012 /* "192.168.1.7:5000" or "[fe80::1%eth0]:5000" */
 
 /* What WDSocketSSLInfo tells */
-#define WDS_INFO_SSL_VERSION 20     /* "TLS 1.3" */
-#define WDS_INFO_SSL_CIPHER 21      /* "TLS_AES_128_GCM_SHA256" */
-#define WDS_INFO_SSL_ALPN 22        /* the protocol agreed on, "" if none */
-#define WDS_INFO_SSL_RESUMED 23     /* "1": an earlier session was resumed, "0" */
-#define WDS_INFO_SSL_GROUP 24       /* key exchange: "X25519" */
-#define WDS_INFO_SSL_SERVER_NAME 25 /* the server name that the client asked for */
-#define WDS_INFO_SSL_VERIFY 26      /* "" when the peer's certificate was verified, otherwise what is wrong with it */
-#define WDS_INFO_SSL_COUNT 27       /* number of certificates that the peer sent */
-#define WDS_INFO_SSL_SUBJECT 30     /* of certificate number index: "CN=..." */
-#define WDS_INFO_SSL_ISSUER 31      /* "CN=..." */
-#define WDS_INFO_SSL_NAMES 32       /* host names, addresses and e-mail addresses, separated by commas */
-#define WDS_INFO_SSL_FROM 33        /* valid from, "2026-01-31T12:00:00Z" */
-#define WDS_INFO_SSL_UNTIL 34       /* valid until */
-#define WDS_INFO_SSL_SHA1 35        /* thumbprint, hexadecimal */
-#define WDS_INFO_SSL_SHA256 36      /* thumbprint, hexadecimal */
-#define WDS_INFO_SSL_PIN 37         /* SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it */
-#define WDS_INFO_SSL_SERIAL 38      /* serial number, hexadecimal */
-#define WDS_INFO_SSL_PEM 39         /* the certificate as PEM text */
+#define WDS_INFO_SSL_VERSION 4020   /* "TLS 1.3" */
+#define WDS_INFO_SSL_CIPHER 4021    /* "TLS_AES_128_GCM_SHA256" */
+#define WDS_INFO_SSL_ALPN 4022      /* the protocol agreed on, "" if none */
+#define WDS_INFO_SSL_RESUMED 4023   /* "1": an earlier session was resumed, "0" */
+#define WDS_INFO_SSL_GROUP 4024     /* key exchange: "X25519" */
+#define WDS_INFO_SSL_SERVER_NAME 4025 /* the server name that the client asked for */
+#define WDS_INFO_SSL_VERIFY 4026    /* "" when the peer's certificate was verified, otherwise what is wrong with it */
+#define WDS_INFO_SSL_COUNT 4027     /* number of certificates that the peer sent */
+#define WDS_INFO_SSL_SUBJECT 4030   /* of certificate number index: "CN=..." */
+#define WDS_INFO_SSL_ISSUER 4031    /* "CN=..." */
+#define WDS_INFO_SSL_NAMES 4032     /* host names, addresses and e-mail addresses, separated by commas */
+#define WDS_INFO_SSL_FROM 4033      /* valid from, "2026-01-31T12:00:00Z" */
+#define WDS_INFO_SSL_UNTIL 4034     /* valid until */
+#define WDS_INFO_SSL_SHA1 4035      /* thumbprint, hexadecimal */
+#define WDS_INFO_SSL_SHA256 4036    /* thumbprint, hexadecimal */
+#define WDS_INFO_SSL_PIN 4037       /* SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it */
+#define WDS_INFO_SSL_SERIAL 4038    /* serial number, hexadecimal */
+#define WDS_INFO_SSL_PEM 4039       /* the certificate as PEM text */
 
 /* Phases: what was being done when an error happened */
 #define WDS_PHASE_NONE 0
@@ -299,96 +303,96 @@ typedef __int64 int64_t;
  * opening": later gives WDS_E_STATE.  "process": socket 0 only.  All others,
  * set on socket 0, are defaults for sockets made afterwards.
  * ------------------------------------------------------------------------ */
-#define WDS_OPT_NODELAY 1                 /* 0/1, default 1: small writes leave at once (Nagle off); at once */
-#define WDS_OPT_KEEPALIVE 2               /* 0/1, default 1: notice a dead peer, also while data is on its way to it; at once */
-#define WDS_OPT_KEEPALIVE_IDLE 3          /* ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once */
-#define WDS_OPT_KEEPALIVE_INTERVAL 4      /* ms between probes, 1000..32767000, default 10000, whole seconds; at once */
-#define WDS_OPT_KEEPALIVE_COUNT 5         /* probes without answer that end the connection, 1..127, default 3; at once */
-#define WDS_OPT_SEND_BUFFER 6             /* bytes of the system's send buffer, 0 = the system's choice (default); at once */
-#define WDS_OPT_RECEIVE_BUFFER 7          /* bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening */
-#define WDS_OPT_LINGER 8                  /* ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once */
-#define WDS_OPT_READ_GAP 9                /* ms, 0..3600000, default 0.  Raw mode: go on collecting until so long nothing came or the maximum is reached.
+#define WDS_OPT_NODELAY 1001              /* 0/1, default 1: small writes leave at once (Nagle off); at once */
+#define WDS_OPT_KEEPALIVE 1002            /* 0/1, default 1: notice a dead peer, also while data is on its way to it; at once */
+#define WDS_OPT_KEEPALIVE_IDLE 1003       /* ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once */
+#define WDS_OPT_KEEPALIVE_INTERVAL 1004   /* ms between probes, 1000..32767000, default 10000, whole seconds; at once */
+#define WDS_OPT_KEEPALIVE_COUNT 1005      /* probes without answer that end the connection, 1..127, default 3; at once */
+#define WDS_OPT_SEND_BUFFER 1006          /* bytes of the system's send buffer, 0 = the system's choice (default); at once */
+#define WDS_OPT_RECEIVE_BUFFER 1007       /* bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening */
+#define WDS_OPT_LINGER 1008               /* ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once */
+#define WDS_OPT_READ_GAP 1009             /* ms, 0..3600000, default 0.  Raw mode: go on collecting until so long nothing came or the maximum is reached.
                                              Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once */
-#define WDS_OPT_WRITE_TIMEOUT 10          /* ms that a write may wait, -1 for ever, default 30000; at once */
-#define WDS_OPT_CLOSE_TIMEOUT 11          /* ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once */
-#define WDS_OPT_MAX_MESSAGE 12            /* bytes of the longest message, both ways, 1..2147483647, default 67108864; at once */
-#define WDS_OPT_SYSTEM_RESOLVER 13        /* 0/1, default 0: look names up with the system's functions instead of our own; Windows always does,
+#define WDS_OPT_WRITE_TIMEOUT 1010        /* ms that a write may wait, -1 for ever, default 30000; at once */
+#define WDS_OPT_CLOSE_TIMEOUT 1011        /* ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once */
+#define WDS_OPT_MAX_MESSAGE 1012          /* bytes of the longest message, both ways, 1..2147483647, default 67108864; at once */
+#define WDS_OPT_SYSTEM_RESOLVER 1013      /* 0/1, default 0: look names up with the system's functions instead of our own; Windows always does,
                                              unless WDS_TEXT_DNS_SERVER is set; before opening */
-#define WDS_OPT_EXCLUSIVE_PORT 14         /* 0/1, default 1: a server's or UDP socket's port is ours alone; before opening */
-#define WDS_OPT_BACKLOG 15                /* clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening */
-#define WDS_OPT_MAX_CLIENTS 16            /* channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once */
-#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 17 /* the same for each peer address, 0 = no limit (default); at once */
-#define WDS_OPT_TAG_AS_IS 18              /* 0/1, default 0: the end tag is neither appended nor refused on write; at once */
-#define WDS_OPT_UDP_ERRORS 19             /* 0/1, default 0: report "port unreachable" on a UDP socket; at once */
-#define WDS_OPT_BROADCAST 20              /* 0/1, default 1: UDP may send to broadcast addresses; at once */
-#define WDS_OPT_MULTICAST_TTL 21          /* hops of multicast datagrams, 0..255, default 1; at once */
-#define WDS_OPT_MULTICAST_LOOP 22         /* 0/1, default 1: own multicast datagrams are heard on this machine; at once */
-#define WDS_OPT_USER_NUMBER 23            /* any number of the host's, default 0; at once */
-#define WDS_OPT_LOCAL_PORT 24             /* get: the port in use; set: a client's own port, 0 = any (default); before opening */
-#define WDS_OPT_PEER_PORT 25              /* get only: the peer's port */
-#define WDS_OPT_MODE 26                   /* get only: the transmission mode (set it with WDSocketChangeTransmissionMode) */
-#define WDS_OPT_ADDRESS_FAMILY 27         /* 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening */
-#define WDS_OPT_RESOLVE_CACHE 28          /* ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once */
-#define WDS_OPT_RESOLVE_TIMEOUT 29        /* ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once */
-#define WDS_OPT_EXCHANGE_LATE 30          /* ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away;
+#define WDS_OPT_EXCLUSIVE_PORT 1014       /* 0/1, default 1: a server's or UDP socket's port is ours alone; before opening */
+#define WDS_OPT_BACKLOG 1015              /* clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening */
+#define WDS_OPT_MAX_CLIENTS 1016          /* channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once */
+#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 1017 /* the same for each peer address, 0 = no limit (default); at once */
+#define WDS_OPT_TAG_AS_IS 1018            /* 0/1, default 0: the end tag is neither appended nor refused on write; at once */
+#define WDS_OPT_UDP_ERRORS 1019           /* 0/1, default 0: report "port unreachable" on a UDP socket; at once */
+#define WDS_OPT_BROADCAST 1020            /* 0/1, default 1: UDP may send to broadcast addresses; at once */
+#define WDS_OPT_MULTICAST_TTL 1021        /* hops of multicast datagrams, 0..255, default 1; at once */
+#define WDS_OPT_MULTICAST_LOOP 1022       /* 0/1, default 1: own multicast datagrams are heard on this machine; at once */
+#define WDS_OPT_USER_NUMBER 1023          /* any number of the host's, default 0; at once */
+#define WDS_OPT_LOCAL_PORT 1024           /* get: the port in use; set: a client's own port, 0 = any (default); before opening */
+#define WDS_OPT_PEER_PORT 1025            /* get only: the peer's port */
+#define WDS_OPT_MODE 1026                 /* get only: the transmission mode (set it with WDSocketChangeTransmissionMode) */
+#define WDS_OPT_ADDRESS_FAMILY 1027       /* 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening */
+#define WDS_OPT_RESOLVE_CACHE 1028        /* ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once */
+#define WDS_OPT_RESOLVE_TIMEOUT 1029      /* ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once */
+#define WDS_OPT_EXCHANGE_LATE 1030        /* ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away;
                                              -1 for ever, default 10000; at once */
-#define WDS_OPT_SEND_QUEUE 33             /* bytes, default 0: a write waits while the peer does not read.  Above 0 a write never waits: so many bytes may wait
+#define WDS_OPT_SEND_QUEUE 1033           /* bytes, default 0: a write waits while the peer does not read.  Above 0 a write never waits: so many bytes may wait
                                              in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once */
-#define WDS_OPT_PEER_GONE 34              /* ms since the last sign of life after which a peer counts as gone, whether data is on its way or not:
+#define WDS_OPT_PEER_GONE 1034            /* ms since the last sign of life after which a peer counts as gone, whether data is on its way or not:
                                              2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE.  A queue or
                                              a call that waits notices.  A peer that only does not read answers, and is not gone.  On Windows the system
                                              alone decides while data is on its way: after some 20 s; at once */
-#define WDS_OPT_IDLE_LIMIT 35             /* ms without anything received after which the connection is reset, 100..86400000, 0 = none (default).  Holds while
+#define WDS_OPT_IDLE_LIMIT 1035           /* ms without anything received after which the connection is reset, 100..86400000, 0 = none (default).  Holds while
                                              the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
-#define WDS_OPT_HEARTBEAT 36              /* ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
+#define WDS_OPT_HEARTBEAT 1036            /* ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
                                              (default).  Holds while the socket is in a queue or a read waits.  None is written while something is still
                                              on its way, or where it cannot be a message of the mode; at once */
-#define WDS_OPT_COALESCE 37               /* ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000.  They leave earlier
+#define WDS_OPT_COALESCE 1037             /* ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000.  They leave earlier
                                              when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once */
-#define WDS_OPT_PUBLISH_QUEUE 38          /* bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once */
-#define WDS_OPT_PUBLISH_POLICY 39         /* what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is
+#define WDS_OPT_PUBLISH_QUEUE 1038        /* bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once */
+#define WDS_OPT_PUBLISH_POLICY 1039       /* what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is
                                              disconnected; WDS_EVENT_DROPPED tells it; at once */
-#define WDS_OPT_KIND 31                   /* get only: WDS_KIND_, 0 for a socket not opened yet */
-#define WDS_OPT_SERVER 32                 /* get only: on a channel, the handle of its server, 0 if none */
+#define WDS_OPT_KIND 1031                 /* get only: WDS_KIND_, 0 for a socket not opened yet */
+#define WDS_OPT_SERVER 1032               /* get only: on a channel, the handle of its server, 0 if none */
 
 /* figures of the modes 4 to 7: at once, for the next message */
-#define WDS_OPT_FRAME_OFFSET 40     /* where the length field begins, 0..255, default 0 */
-#define WDS_OPT_FRAME_WIDTH 41      /* bytes of the length field: 1, 2 or 4, default 2 */
-#define WDS_OPT_FRAME_ORDER 42      /* 0 high byte first (default), 1 low byte first */
-#define WDS_OPT_FRAME_ADJUSTMENT 43 /* bytes behind the length field = its value + this, -65536..65536, default 0 */
-#define WDS_OPT_FRAME_KEEP_HEADER 44 /* 0/1, default 0: messages include everything up to and with the length field */
-#define WDS_OPT_FRAME_LENGTH 45     /* length of a fixed message, 1..2147483647, default 1 */
-#define WDS_OPT_FRAME_GAP 46        /* ms of silence that end a message, 1..60000, default 50 */
-#define WDS_OPT_FRAME_CHECK 47      /* check bytes behind the end marker: one of WDS_CHECK_ */
-#define WDS_OPT_FRAME_CHECK_SPAN 48 /* what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both */
+#define WDS_OPT_FRAME_OFFSET 1040      /* where the length field begins, 0..255, default 0 */
+#define WDS_OPT_FRAME_WIDTH 1041       /* bytes of the length field: 1, 2 or 4, default 2 */
+#define WDS_OPT_FRAME_ORDER 1042       /* 0 high byte first (default), 1 low byte first */
+#define WDS_OPT_FRAME_ADJUSTMENT 1043  /* bytes behind the length field = its value + this, -65536..65536, default 0 */
+#define WDS_OPT_FRAME_KEEP_HEADER 1044 /* 0/1, default 0: messages include everything up to and with the length field */
+#define WDS_OPT_FRAME_LENGTH 1045      /* length of a fixed message, 1..2147483647, default 1 */
+#define WDS_OPT_FRAME_GAP 1046         /* ms of silence that end a message, 1..60000, default 50 */
+#define WDS_OPT_FRAME_CHECK 1047       /* check bytes behind the end marker: one of WDS_CHECK_ */
+#define WDS_OPT_FRAME_CHECK_SPAN 1048  /* what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both */
 
 /* TLS: before the hand-shake; on a server for the clients that come afterwards */
-#define WDS_OPT_SSL_OPTIONS 50           /* WDS_SSL_ bits, default 0; functions with ssl_options set it */
-#define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 51 /* ms that a hand-shake may take, 1..600000, default 10000 */
-#define WDS_OPT_SSL_PENDING 52           /* hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up */
-#define WDS_OPT_SSL_DAYS_LEFT 53         /* get only: whole days until the own certificate expires, negative when it has */
-#define WDS_OPT_SSL_WARN_DAYS 54         /* days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached
+#define WDS_OPT_SSL_OPTIONS 1050         /* WDS_SSL_ bits, default 0; functions with ssl_options set it */
+#define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 1051 /* ms that a hand-shake may take, 1..600000, default 10000 */
+#define WDS_OPT_SSL_PENDING 1052         /* hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up */
+#define WDS_OPT_SSL_DAYS_LEFT 1053       /* get only: whole days until the own certificate expires, negative when it has */
+#define WDS_OPT_SSL_WARN_DAYS 1054       /* days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached
                                             or opened and once a day, 0..3650, 0 = never, default 30; at once */
 
 /* a link that heals: clients, see "Links that heal" */
-#define WDS_OPT_RECONNECT 70       /* 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew,
-                                      with the same options, TLS and mode; at once */
-#define WDS_OPT_RECONNECT_FIRST 71 /* ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half
-                                      as long again; at once */
-#define WDS_OPT_RECONNECT_MOST 72  /* ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once */
-#define WDS_OPT_RECONNECT_TRIES 73 /* tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once */
-#define WDS_OPT_RECONNECT_KEEP 74  /* bytes of messages that are kept while they have not reached the peer's system, and are written again to the next
-                                      connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL.  0 (default): unsent
-                                      messages are dropped, and WDS_EVENT_DROPPED names them; at once */
-#define WDS_OPT_RECONNECT_WAIT 75  /* 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as
-                                      long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once */
+#define WDS_OPT_RECONNECT 1070       /* 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew,
+                                        with the same options, TLS and mode; at once */
+#define WDS_OPT_RECONNECT_FIRST 1071 /* ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half
+                                        as long again; at once */
+#define WDS_OPT_RECONNECT_MOST 1072  /* ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once */
+#define WDS_OPT_RECONNECT_TRIES 1073 /* tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once */
+#define WDS_OPT_RECONNECT_KEEP 1074  /* bytes of messages that are kept while they have not reached the peer's system, and are written again to the next
+                                        connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL.  0 (default): unsent
+                                        messages are dropped, and WDS_EVENT_DROPPED names them; at once */
+#define WDS_OPT_RECONNECT_WAIT 1075  /* 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as
+                                        long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once */
 
 /* process */
-#define WDS_OPT_HOST_TEXT 60    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
-#define WDS_OPT_TOTAL_BUFFER 61 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits);
-                                   each socket may always hold 4096 bytes; process */
-#define WDS_OPT_LOG_LEVEL 62    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
-#define WDS_OPT_LOG_SIZE 63     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
+#define WDS_OPT_HOST_TEXT 1060    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
+#define WDS_OPT_TOTAL_BUFFER 1061 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits);
+                                     each socket may always hold 4096 bytes; process */
+#define WDS_OPT_LOG_LEVEL 1062    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
+#define WDS_OPT_LOG_SIZE 1063     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
 
 /* Check bytes */
 #define WDS_CHECK_NONE 0       /* default */
@@ -407,57 +411,57 @@ typedef __int64 int64_t;
  * Options: texts (WDSocketSetText, WDSocketGetText) and bytes
  * (WDSocketSetBytes, WDSocketGetBytes)
  * ------------------------------------------------------------------------ */
-#define WDS_TEXT_LANGUAGE 1            /* "en" (default) or "fr": language of the error texts; process */
-#define WDS_TEXT_LOG_FILE 2            /* path of the log file, "" = none (default); process */
-#define WDS_TEXT_LOCAL_ADDRESS 3       /* address a client or UDP socket leaves from, "" = the system's choice; before opening */
-#define WDS_TEXT_DNS_SERVER 4          /* name server "address" or "address:port", "" = the system's; before opening */
-#define WDS_TEXT_CHARSET 5             /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
-#define WDS_TEXT_FRAME_PRESET 6        /* sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once */
-#define WDS_TEXT_USER_TEXT 7           /* any text of the host's; at once */
-#define WDS_TEXT_MULTICAST_JOIN 8      /* set only: group, or group%interface; UDP, once open */
-#define WDS_TEXT_MULTICAST_LEAVE 9     /* set only: the same text as the join */
-#define WDS_TEXT_MULTICAST_INTERFACE 10 /* interface name for outgoing multicast, "" = the system's choice; UDP, at once */
-#define WDS_TEXT_FRAME_START 11        /* bytes, 0..16: start marker, default 02; at once */
-#define WDS_TEXT_FRAME_END 12          /* bytes, 1..16: end marker, default 03; at once */
-#define WDS_TEXT_FRAME_ESCAPE 13       /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
-#define WDS_TEXT_FRAME_HEADER 15       /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
+#define WDS_TEXT_LANGUAGE 2001         /* "en" (default) or "fr": language of the error texts; process */
+#define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default); process */
+#define WDS_TEXT_LOCAL_ADDRESS 2003    /* address a client or UDP socket leaves from, "" = the system's choice; before opening */
+#define WDS_TEXT_DNS_SERVER 2004       /* name server "address" or "address:port", "" = the system's; before opening */
+#define WDS_TEXT_CHARSET 2005          /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
+#define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once */
+#define WDS_TEXT_USER_TEXT 2007        /* any text of the host's; at once */
+#define WDS_TEXT_MULTICAST_JOIN 2008   /* set only: group, or group%interface; UDP, once open */
+#define WDS_TEXT_MULTICAST_LEAVE 2009  /* set only: the same text as the join */
+#define WDS_TEXT_MULTICAST_INTERFACE 2010 /* interface name for outgoing multicast, "" = the system's choice; UDP, at once */
+#define WDS_TEXT_FRAME_START 2011      /* bytes, 0..16: start marker, default 02; at once */
+#define WDS_TEXT_FRAME_END 2012        /* bytes, 1..16: end marker, default 03; at once */
+#define WDS_TEXT_FRAME_ESCAPE 2013     /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
+#define WDS_TEXT_FRAME_HEADER 2015     /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
                                           expected on read; default none = zeros are written, anything is read; at once */
-#define WDS_TEXT_HEARTBEAT 16          /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message.  A message
+#define WDS_TEXT_HEARTBEAT 2016        /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message.  A message
                                           that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told,
                                           but in the modes raw and gap; at once */
-#define WDS_TEXT_SSL_CERTIFICATE 20    /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
+#define WDS_TEXT_SSL_CERTIFICATE 2020  /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
                                           "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once */
-#define WDS_TEXT_SSL_PASSWORD 21       /* set only: password of the certificate file; set it before the certificate */
-#define WDS_TEXT_SSL_ADD_CERTIFICATE 22 /* set only: a further certificate of a server, chosen by the name that a client asks for; at once */
-#define WDS_TEXT_SSL_AUTHORITIES 23    /* further authorities to trust: a PEM or DER file, or PEM text; "" = none.  A server that has any
+#define WDS_TEXT_SSL_PASSWORD 2021     /* set only: password of the certificate file; set it before the certificate */
+#define WDS_TEXT_SSL_ADD_CERTIFICATE 2022 /* set only: a further certificate of a server, chosen by the name that a client asks for; at once */
+#define WDS_TEXT_SSL_AUTHORITIES 2023  /* further authorities to trust: a PEM or DER file, or PEM text; "" = none.  A server that has any
                                           trusts only these for client certificates */
-#define WDS_TEXT_SSL_SERVER_NAME 24    /* name to verify and to ask for instead of the address connected to */
-#define WDS_TEXT_SSL_ALPN 25           /* protocols to offer or accept, separated by commas: "h2,http/1.1" */
-#define WDS_TEXT_SSL_PINS 26           /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */
-#define WDS_TEXT_SSL_SUITES 27         /* TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas */
-#define WDS_TEXT_SSL_GROUPS 28         /* key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
-#define WDS_TEXT_SSL_KEY_LOG 29        /* file that receives the keys, for debugging with Wireshark; "" = none */
-#define WDS_TEXT_TAG 14                /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
+#define WDS_TEXT_SSL_SERVER_NAME 2024  /* name to verify and to ask for instead of the address connected to */
+#define WDS_TEXT_SSL_ALPN 2025         /* protocols to offer or accept, separated by commas: "h2,http/1.1" */
+#define WDS_TEXT_SSL_PINS 2026         /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */
+#define WDS_TEXT_SSL_SUITES 2027       /* TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas */
+#define WDS_TEXT_SSL_GROUPS 2028       /* key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
+#define WDS_TEXT_SSL_KEY_LOG 2029      /* file that receives the keys, for debugging with Wireshark; "" = none */
+#define WDS_TEXT_TAG 2014              /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
 
 /* ------------------------------------------------------------------------
  * 64-bit figures (WDSocketGetNumber)
  * ------------------------------------------------------------------------ */
 /* of a socket */
-#define WDS_NUM_BYTES_READ 1       /* bytes received from the system, framing included */
-#define WDS_NUM_BYTES_WRITTEN 2    /* bytes given to the system, framing included */
-#define WDS_NUM_MESSAGES_READ 3    /* messages (raw: reads) delivered */
-#define WDS_NUM_MESSAGES_WRITTEN 4 /* messages (raw: writes) sent */
-#define WDS_NUM_BUFFERED 5         /* bytes received and not delivered yet */
-#define WDS_NUM_CONNECT_US 6       /* microseconds that connecting took */
-#define WDS_NUM_CLIENTS 7          /* a server's open channels */
-#define WDS_NUM_PENDING 8          /* a server's pending requests */
-#define WDS_NUM_REFUSED 9          /* clients a server turned away: limits and WDSocketDeny */
+#define WDS_NUM_BYTES_READ 3001       /* bytes received from the system, framing included */
+#define WDS_NUM_BYTES_WRITTEN 3002    /* bytes given to the system, framing included */
+#define WDS_NUM_MESSAGES_READ 3003    /* messages (raw: reads) delivered */
+#define WDS_NUM_MESSAGES_WRITTEN 3004 /* messages (raw: writes) sent */
+#define WDS_NUM_BUFFERED 3005         /* bytes received and not delivered yet */
+#define WDS_NUM_CONNECT_US 3006       /* microseconds that connecting took */
+#define WDS_NUM_CLIENTS 3007          /* a server's open channels */
+#define WDS_NUM_PENDING 3008          /* a server's pending requests */
+#define WDS_NUM_REFUSED 3009          /* clients a server turned away: limits and WDSocketDeny */
 /* of the process (socket 0) */
-#define WDS_NUM_SOCKETS 20        /* live sockets */
-#define WDS_NUM_TOKENS 21         /* message tokens not freed */
-#define WDS_NUM_GOROUTINES 22     /* background tasks of the library */
-#define WDS_NUM_DESCRIPTORS 23    /* descriptors held by the library */
-#define WDS_NUM_BUFFERED_BYTES 24 /* bytes of the memory budget in use */
+#define WDS_NUM_SOCKETS 3020        /* live sockets */
+#define WDS_NUM_TOKENS 3021         /* message tokens not freed */
+#define WDS_NUM_GOROUTINES 3022     /* background tasks of the library */
+#define WDS_NUM_DESCRIPTORS 3023    /* descriptors held by the library */
+#define WDS_NUM_BUFFERED_BYTES 3024 /* bytes of the memory budget in use */
 
 /* Statistics: places in the row that WDSocketStatistics fills */
 #define WDS_STAT_BYTES_READ 0        /* bytes received from the system, framing included */

@@ -14,24 +14,24 @@ import (
 
 // What Info tells, as in the header.
 const (
-	InfoVersion    int32 = 20
-	InfoCipher     int32 = 21
-	InfoALPN       int32 = 22
-	InfoResumed    int32 = 23
-	InfoGroup      int32 = 24
-	InfoServerName int32 = 25
-	InfoVerify     int32 = 26
-	InfoCount      int32 = 27
-	InfoSubject    int32 = 30
-	InfoIssuer     int32 = 31
-	InfoNames      int32 = 32
-	InfoFrom       int32 = 33
-	InfoUntil      int32 = 34
-	InfoSHA1       int32 = 35
-	InfoSHA256     int32 = 36
-	InfoPin        int32 = 37
-	InfoSerial     int32 = 38
-	InfoPEM        int32 = 39
+	InfoVersion    int32 = 4020
+	InfoCipher     int32 = 4021
+	InfoALPN       int32 = 4022
+	InfoResumed    int32 = 4023
+	InfoGroup      int32 = 4024
+	InfoServerName int32 = 4025
+	InfoVerify     int32 = 4026
+	InfoCount      int32 = 4027
+	InfoSubject    int32 = 4030
+	InfoIssuer     int32 = 4031
+	InfoNames      int32 = 4032
+	InfoFrom       int32 = 4033
+	InfoUntil      int32 = 4034
+	InfoSHA1       int32 = 4035
+	InfoSHA256     int32 = 4036
+	InfoPin        int32 = 4037
+	InfoSerial     int32 = 4038
+	InfoPEM        int32 = 4039
 )
 
 // Info tells about the connection. index counts the peer's certificates from 0

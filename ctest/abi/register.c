@@ -29,7 +29,7 @@ int main(void)
     int64_t server;
 
     same("close of no socket", WDSocketClose(12345), -7);
-    same("its code", WDSocketErrorCode(0, 3), -7);
+    same("its code", WDSocketErrorCode(0, 4003), -7);
     same("state of no socket", WDSocketState(-1), -7);
     same("read of no socket", WDSocketRead(0x7fffffff, buffer, 8, 0), -7);
     server = WDSocketCreate(NULL, 0, "127.0.0.1");

@@ -17,7 +17,7 @@ Attribute VB_Name = "wdsocketDeclarations"
 Option Explicit
 
 ' The version of this header: major * 10000 + minor * 100 + patch.
-Public Const WDSOCKET_VERSION As Long = 100 ' 0.1.0
+Public Const WDSOCKET_VERSION As Long = 200 ' 0.2.0
 
 Public Const WDS_OK As Long = 0
 
@@ -105,37 +105,37 @@ Public Const WDS_E_TLS_NOT_SECURED As Long = -108 ' there is no TLS on this conn
 Public Const WDS_E_TLS_RECORD As Long = -109 ' a TLS record is damaged or forged
 
 ' What an error text function tells
-Public Const WDS_INFO_MESSAGE As Long = 1 ' the text for a user: what happened, to whom, what to do
-Public Const WDS_INFO_NAME As Long = 2 ' the code's name, "WDS_E_REFUSED"
-Public Const WDS_INFO_CODE As Long = 3 ' the code as a number
-Public Const WDS_INFO_SYSTEM As Long = 4 ' the system's error number, 0 if none
-Public Const WDS_INFO_PHASE As Long = 5 ' what was being done, one of WDS_PHASE_
-Public Const WDS_INFO_DETAIL As Long = 6 ' all of it, a line each
+Public Const WDS_INFO_MESSAGE As Long = 4001 ' the text for a user: what happened, to whom, what to do
+Public Const WDS_INFO_NAME As Long = 4002 ' the code's name, "WDS_E_REFUSED"
+Public Const WDS_INFO_CODE As Long = 4003 ' the code as a number
+Public Const WDS_INFO_SYSTEM As Long = 4004 ' the system's error number, 0 if none
+Public Const WDS_INFO_PHASE As Long = 4005 ' what was being done, one of WDS_PHASE_
+Public Const WDS_INFO_DETAIL As Long = 4006 ' all of it, a line each
 
 ' What WDSocketClientInfo and WDSocketLocalInfo tell
-Public Const WDS_INFO_ADDRESS As Long = 10 ' "192.168.1.7" or "fe80::1%eth0"
-Public Const WDS_INFO_PORT As Long = 11 ' "5000"
-Public Const WDS_INFO_ENDPOINT As Long = 12 ' "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+Public Const WDS_INFO_ADDRESS As Long = 4010 ' "192.168.1.7" or "fe80::1%eth0"
+Public Const WDS_INFO_PORT As Long = 4011 ' "5000"
+Public Const WDS_INFO_ENDPOINT As Long = 4012 ' "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
 
 ' What WDSocketSSLInfo tells
-Public Const WDS_INFO_SSL_VERSION As Long = 20 ' "TLS 1.3"
-Public Const WDS_INFO_SSL_CIPHER As Long = 21 ' "TLS_AES_128_GCM_SHA256"
-Public Const WDS_INFO_SSL_ALPN As Long = 22 ' the protocol agreed on, "" if none
-Public Const WDS_INFO_SSL_RESUMED As Long = 23 ' "1": an earlier session was resumed, "0"
-Public Const WDS_INFO_SSL_GROUP As Long = 24 ' key exchange: "X25519"
-Public Const WDS_INFO_SSL_SERVER_NAME As Long = 25 ' the server name that the client asked for
-Public Const WDS_INFO_SSL_VERIFY As Long = 26 ' "" when the peer's certificate was verified, otherwise what is wrong with it
-Public Const WDS_INFO_SSL_COUNT As Long = 27 ' number of certificates that the peer sent
-Public Const WDS_INFO_SSL_SUBJECT As Long = 30 ' of certificate number index: "CN=..."
-Public Const WDS_INFO_SSL_ISSUER As Long = 31 ' "CN=..."
-Public Const WDS_INFO_SSL_NAMES As Long = 32 ' host names, addresses and e-mail addresses, separated by commas
-Public Const WDS_INFO_SSL_FROM As Long = 33 ' valid from, "2026-01-31T12:00:00Z"
-Public Const WDS_INFO_SSL_UNTIL As Long = 34 ' valid until
-Public Const WDS_INFO_SSL_SHA1 As Long = 35 ' thumbprint, hexadecimal
-Public Const WDS_INFO_SSL_SHA256 As Long = 36 ' thumbprint, hexadecimal
-Public Const WDS_INFO_SSL_PIN As Long = 37 ' SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
-Public Const WDS_INFO_SSL_SERIAL As Long = 38 ' serial number, hexadecimal
-Public Const WDS_INFO_SSL_PEM As Long = 39 ' the certificate as PEM text
+Public Const WDS_INFO_SSL_VERSION As Long = 4020 ' "TLS 1.3"
+Public Const WDS_INFO_SSL_CIPHER As Long = 4021 ' "TLS_AES_128_GCM_SHA256"
+Public Const WDS_INFO_SSL_ALPN As Long = 4022 ' the protocol agreed on, "" if none
+Public Const WDS_INFO_SSL_RESUMED As Long = 4023 ' "1": an earlier session was resumed, "0"
+Public Const WDS_INFO_SSL_GROUP As Long = 4024 ' key exchange: "X25519"
+Public Const WDS_INFO_SSL_SERVER_NAME As Long = 4025 ' the server name that the client asked for
+Public Const WDS_INFO_SSL_VERIFY As Long = 4026 ' "" when the peer's certificate was verified, otherwise what is wrong with it
+Public Const WDS_INFO_SSL_COUNT As Long = 4027 ' number of certificates that the peer sent
+Public Const WDS_INFO_SSL_SUBJECT As Long = 4030 ' of certificate number index: "CN=..."
+Public Const WDS_INFO_SSL_ISSUER As Long = 4031 ' "CN=..."
+Public Const WDS_INFO_SSL_NAMES As Long = 4032 ' host names, addresses and e-mail addresses, separated by commas
+Public Const WDS_INFO_SSL_FROM As Long = 4033 ' valid from, "2026-01-31T12:00:00Z"
+Public Const WDS_INFO_SSL_UNTIL As Long = 4034 ' valid until
+Public Const WDS_INFO_SSL_SHA1 As Long = 4035 ' thumbprint, hexadecimal
+Public Const WDS_INFO_SSL_SHA256 As Long = 4036 ' thumbprint, hexadecimal
+Public Const WDS_INFO_SSL_PIN As Long = 4037 ' SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
+Public Const WDS_INFO_SSL_SERIAL As Long = 4038 ' serial number, hexadecimal
+Public Const WDS_INFO_SSL_PEM As Long = 4039 ' the certificate as PEM text
 
 ' Phases: what was being done when an error happened
 Public Const WDS_PHASE_NONE As Long = 0
@@ -225,77 +225,77 @@ Public Const WDS_CLOSE_GRACEFUL As Long = 0 ' what was written goes out first, a
 Public Const WDS_CLOSE_WRITE As Long = 1 ' half-close: end the sending side only, reading goes on, the handle stays
 Public Const WDS_CLOSE_ABORT As Long = 2 ' reset at once, unsent data is thrown away
 
-Public Const WDS_OPT_NODELAY As Long = 1 ' 0/1, default 1: small writes leave at once (Nagle off); at once
-Public Const WDS_OPT_KEEPALIVE As Long = 2 ' 0/1, default 1: notice a dead peer, also while data is on its way to it; at once
-Public Const WDS_OPT_KEEPALIVE_IDLE As Long = 3 ' ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
-Public Const WDS_OPT_KEEPALIVE_INTERVAL As Long = 4 ' ms between probes, 1000..32767000, default 10000, whole seconds; at once
-Public Const WDS_OPT_KEEPALIVE_COUNT As Long = 5 ' probes without answer that end the connection, 1..127, default 3; at once
-Public Const WDS_OPT_SEND_BUFFER As Long = 6 ' bytes of the system's send buffer, 0 = the system's choice (default); at once
-Public Const WDS_OPT_RECEIVE_BUFFER As Long = 7 ' bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
-Public Const WDS_OPT_LINGER As Long = 8 ' ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once
-Public Const WDS_OPT_READ_GAP As Long = 9 ' ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
-Public Const WDS_OPT_WRITE_TIMEOUT As Long = 10 ' ms that a write may wait, -1 for ever, default 30000; at once
-Public Const WDS_OPT_CLOSE_TIMEOUT As Long = 11 ' ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
-Public Const WDS_OPT_MAX_MESSAGE As Long = 12 ' bytes of the longest message, both ways, 1..2147483647, default 67108864; at once
-Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 13 ' 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
-Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 14 ' 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
-Public Const WDS_OPT_BACKLOG As Long = 15 ' clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
-Public Const WDS_OPT_MAX_CLIENTS As Long = 16 ' channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
-Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 17 ' the same for each peer address, 0 = no limit (default); at once
-Public Const WDS_OPT_TAG_AS_IS As Long = 18 ' 0/1, default 0: the end tag is neither appended nor refused on write; at once
-Public Const WDS_OPT_UDP_ERRORS As Long = 19 ' 0/1, default 0: report "port unreachable" on a UDP socket; at once
-Public Const WDS_OPT_BROADCAST As Long = 20 ' 0/1, default 1: UDP may send to broadcast addresses; at once
-Public Const WDS_OPT_MULTICAST_TTL As Long = 21 ' hops of multicast datagrams, 0..255, default 1; at once
-Public Const WDS_OPT_MULTICAST_LOOP As Long = 22 ' 0/1, default 1: own multicast datagrams are heard on this machine; at once
-Public Const WDS_OPT_USER_NUMBER As Long = 23 ' any number of the host's, default 0; at once
-Public Const WDS_OPT_LOCAL_PORT As Long = 24 ' get: the port in use; set: a client's own port, 0 = any (default); before opening
-Public Const WDS_OPT_PEER_PORT As Long = 25 ' get only: the peer's port
-Public Const WDS_OPT_MODE As Long = 26 ' get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
-Public Const WDS_OPT_ADDRESS_FAMILY As Long = 27 ' 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
-Public Const WDS_OPT_RESOLVE_CACHE As Long = 28 ' ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
-Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 29 ' ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
-Public Const WDS_OPT_EXCHANGE_LATE As Long = 30 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
-Public Const WDS_OPT_SEND_QUEUE As Long = 33 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
-Public Const WDS_OPT_PEER_GONE As Long = 34 ' ms since the last sign of life after which a peer counts as gone, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE. A queue or a call that waits notices. A peer that only does not read answers, and is not gone. On Windows the system alone decides while data is on its way: after some 20 s; at once
-Public Const WDS_OPT_IDLE_LIMIT As Long = 35 ' ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Holds while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-Public Const WDS_OPT_HEARTBEAT As Long = 36 ' ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Holds while the socket is in a queue or a read waits. None is written while something is still on its way, or where it cannot be a message of the mode; at once
-Public Const WDS_OPT_COALESCE As Long = 37 ' ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000. They leave earlier when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
-Public Const WDS_OPT_PUBLISH_QUEUE As Long = 38 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
-Public Const WDS_OPT_PUBLISH_POLICY As Long = 39 ' what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED tells it; at once
-Public Const WDS_OPT_KIND As Long = 31 ' get only: WDS_KIND_, 0 for a socket not opened yet
-Public Const WDS_OPT_SERVER As Long = 32 ' get only: on a channel, the handle of its server, 0 if none
+Public Const WDS_OPT_NODELAY As Long = 1001 ' 0/1, default 1: small writes leave at once (Nagle off); at once
+Public Const WDS_OPT_KEEPALIVE As Long = 1002 ' 0/1, default 1: notice a dead peer, also while data is on its way to it; at once
+Public Const WDS_OPT_KEEPALIVE_IDLE As Long = 1003 ' ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
+Public Const WDS_OPT_KEEPALIVE_INTERVAL As Long = 1004 ' ms between probes, 1000..32767000, default 10000, whole seconds; at once
+Public Const WDS_OPT_KEEPALIVE_COUNT As Long = 1005 ' probes without answer that end the connection, 1..127, default 3; at once
+Public Const WDS_OPT_SEND_BUFFER As Long = 1006 ' bytes of the system's send buffer, 0 = the system's choice (default); at once
+Public Const WDS_OPT_RECEIVE_BUFFER As Long = 1007 ' bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
+Public Const WDS_OPT_LINGER As Long = 1008 ' ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once
+Public Const WDS_OPT_READ_GAP As Long = 1009 ' ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
+Public Const WDS_OPT_WRITE_TIMEOUT As Long = 1010 ' ms that a write may wait, -1 for ever, default 30000; at once
+Public Const WDS_OPT_CLOSE_TIMEOUT As Long = 1011 ' ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
+Public Const WDS_OPT_MAX_MESSAGE As Long = 1012 ' bytes of the longest message, both ways, 1..2147483647, default 67108864; at once
+Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 1013 ' 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
+Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 1014 ' 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
+Public Const WDS_OPT_BACKLOG As Long = 1015 ' clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
+Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
+Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, 0 = no limit (default); at once
+Public Const WDS_OPT_TAG_AS_IS As Long = 1018 ' 0/1, default 0: the end tag is neither appended nor refused on write; at once
+Public Const WDS_OPT_UDP_ERRORS As Long = 1019 ' 0/1, default 0: report "port unreachable" on a UDP socket; at once
+Public Const WDS_OPT_BROADCAST As Long = 1020 ' 0/1, default 1: UDP may send to broadcast addresses; at once
+Public Const WDS_OPT_MULTICAST_TTL As Long = 1021 ' hops of multicast datagrams, 0..255, default 1; at once
+Public Const WDS_OPT_MULTICAST_LOOP As Long = 1022 ' 0/1, default 1: own multicast datagrams are heard on this machine; at once
+Public Const WDS_OPT_USER_NUMBER As Long = 1023 ' any number of the host's, default 0; at once
+Public Const WDS_OPT_LOCAL_PORT As Long = 1024 ' get: the port in use; set: a client's own port, 0 = any (default); before opening
+Public Const WDS_OPT_PEER_PORT As Long = 1025 ' get only: the peer's port
+Public Const WDS_OPT_MODE As Long = 1026 ' get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
+Public Const WDS_OPT_ADDRESS_FAMILY As Long = 1027 ' 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
+Public Const WDS_OPT_RESOLVE_CACHE As Long = 1028 ' ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
+Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 1029 ' ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
+Public Const WDS_OPT_EXCHANGE_LATE As Long = 1030 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
+Public Const WDS_OPT_SEND_QUEUE As Long = 1033 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
+Public Const WDS_OPT_PEER_GONE As Long = 1034 ' ms since the last sign of life after which a peer counts as gone, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE. A queue or a call that waits notices. A peer that only does not read answers, and is not gone. On Windows the system alone decides while data is on its way: after some 20 s; at once
+Public Const WDS_OPT_IDLE_LIMIT As Long = 1035 ' ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Holds while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
+Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Holds while the socket is in a queue or a read waits. None is written while something is still on its way, or where it cannot be a message of the mode; at once
+Public Const WDS_OPT_COALESCE As Long = 1037 ' ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000. They leave earlier when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
+Public Const WDS_OPT_PUBLISH_QUEUE As Long = 1038 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
+Public Const WDS_OPT_PUBLISH_POLICY As Long = 1039 ' what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED tells it; at once
+Public Const WDS_OPT_KIND As Long = 1031 ' get only: WDS_KIND_, 0 for a socket not opened yet
+Public Const WDS_OPT_SERVER As Long = 1032 ' get only: on a channel, the handle of its server, 0 if none
 
 ' figures of the modes 4 to 7: at once, for the next message
-Public Const WDS_OPT_FRAME_OFFSET As Long = 40 ' where the length field begins, 0..255, default 0
-Public Const WDS_OPT_FRAME_WIDTH As Long = 41 ' bytes of the length field: 1, 2 or 4, default 2
-Public Const WDS_OPT_FRAME_ORDER As Long = 42 ' 0 high byte first (default), 1 low byte first
-Public Const WDS_OPT_FRAME_ADJUSTMENT As Long = 43 ' bytes behind the length field = its value + this, -65536..65536, default 0
-Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 44 ' 0/1, default 0: messages include everything up to and with the length field
-Public Const WDS_OPT_FRAME_LENGTH As Long = 45 ' length of a fixed message, 1..2147483647, default 1
-Public Const WDS_OPT_FRAME_GAP As Long = 46 ' ms of silence that end a message, 1..60000, default 50
-Public Const WDS_OPT_FRAME_CHECK As Long = 47 ' check bytes behind the end marker: one of WDS_CHECK_
-Public Const WDS_OPT_FRAME_CHECK_SPAN As Long = 48 ' what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+Public Const WDS_OPT_FRAME_OFFSET As Long = 1040 ' where the length field begins, 0..255, default 0
+Public Const WDS_OPT_FRAME_WIDTH As Long = 1041 ' bytes of the length field: 1, 2 or 4, default 2
+Public Const WDS_OPT_FRAME_ORDER As Long = 1042 ' 0 high byte first (default), 1 low byte first
+Public Const WDS_OPT_FRAME_ADJUSTMENT As Long = 1043 ' bytes behind the length field = its value + this, -65536..65536, default 0
+Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 1044 ' 0/1, default 0: messages include everything up to and with the length field
+Public Const WDS_OPT_FRAME_LENGTH As Long = 1045 ' length of a fixed message, 1..2147483647, default 1
+Public Const WDS_OPT_FRAME_GAP As Long = 1046 ' ms of silence that end a message, 1..60000, default 50
+Public Const WDS_OPT_FRAME_CHECK As Long = 1047 ' check bytes behind the end marker: one of WDS_CHECK_
+Public Const WDS_OPT_FRAME_CHECK_SPAN As Long = 1048 ' what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
 
 ' TLS: before the hand-shake; on a server for the clients that come afterwards
-Public Const WDS_OPT_SSL_OPTIONS As Long = 50 ' WDS_SSL_ bits, default 0; functions with ssl_options set it
-Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 51 ' ms that a hand-shake may take, 1..600000, default 10000
-Public Const WDS_OPT_SSL_PENDING As Long = 52 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
-Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 53 ' get only: whole days until the own certificate expires, negative when it has
-Public Const WDS_OPT_SSL_WARN_DAYS As Long = 54 ' days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
+Public Const WDS_OPT_SSL_OPTIONS As Long = 1050 ' WDS_SSL_ bits, default 0; functions with ssl_options set it
+Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 1051 ' ms that a hand-shake may take, 1..600000, default 10000
+Public Const WDS_OPT_SSL_PENDING As Long = 1052 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
+Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 1053 ' get only: whole days until the own certificate expires, negative when it has
+Public Const WDS_OPT_SSL_WARN_DAYS As Long = 1054 ' days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
 
 ' a link that heals: clients, see "Links that heal"
-Public Const WDS_OPT_RECONNECT As Long = 70 ' 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once
-Public Const WDS_OPT_RECONNECT_FIRST As Long = 71 ' ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half as long again; at once
-Public Const WDS_OPT_RECONNECT_MOST As Long = 72 ' ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once
-Public Const WDS_OPT_RECONNECT_TRIES As Long = 73 ' tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once
-Public Const WDS_OPT_RECONNECT_KEEP As Long = 74 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
-Public Const WDS_OPT_RECONNECT_WAIT As Long = 75 ' 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
+Public Const WDS_OPT_RECONNECT As Long = 1070 ' 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once
+Public Const WDS_OPT_RECONNECT_FIRST As Long = 1071 ' ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half as long again; at once
+Public Const WDS_OPT_RECONNECT_MOST As Long = 1072 ' ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once
+Public Const WDS_OPT_RECONNECT_TRIES As Long = 1073 ' tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once
+Public Const WDS_OPT_RECONNECT_KEEP As Long = 1074 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
+Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
 
 ' process
-Public Const WDS_OPT_HOST_TEXT As Long = 60 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
-Public Const WDS_OPT_TOTAL_BUFFER As Long = 61 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
-Public Const WDS_OPT_LOG_LEVEL As Long = 62 ' 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
-Public Const WDS_OPT_LOG_SIZE As Long = 63 ' bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
+Public Const WDS_OPT_HOST_TEXT As Long = 1060 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
+Public Const WDS_OPT_TOTAL_BUFFER As Long = 1061 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
+Public Const WDS_OPT_LOG_LEVEL As Long = 1062 ' 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
+Public Const WDS_OPT_LOG_SIZE As Long = 1063 ' bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
 
 ' Check bytes
 Public Const WDS_CHECK_NONE As Long = 0 ' default
@@ -310,50 +310,50 @@ Public Const WDS_HOST_TEXT_UTF8 As Long = 0
 Public Const WDS_HOST_TEXT_ANSI As Long = 1
 Public Const WDS_HOST_TEXT_UTF16 As Long = 2
 
-Public Const WDS_TEXT_LANGUAGE As Long = 1 ' "en" (default) or "fr": language of the error texts; process
-Public Const WDS_TEXT_LOG_FILE As Long = 2 ' path of the log file, "" = none (default); process
-Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 3 ' address a client or UDP socket leaves from, "" = the system's choice; before opening
-Public Const WDS_TEXT_DNS_SERVER As Long = 4 ' name server "address" or "address:port", "" = the system's; before opening
-Public Const WDS_TEXT_CHARSET As Long = 5 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-Public Const WDS_TEXT_FRAME_PRESET As Long = 6 ' sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
-Public Const WDS_TEXT_USER_TEXT As Long = 7 ' any text of the host's; at once
-Public Const WDS_TEXT_MULTICAST_JOIN As Long = 8 ' set only: group, or group%interface; UDP, once open
-Public Const WDS_TEXT_MULTICAST_LEAVE As Long = 9 ' set only: the same text as the join
-Public Const WDS_TEXT_MULTICAST_INTERFACE As Long = 10 ' interface name for outgoing multicast, "" = the system's choice; UDP, at once
-Public Const WDS_TEXT_FRAME_START As Long = 11 ' bytes, 0..16: start marker, default 02; at once
-Public Const WDS_TEXT_FRAME_END As Long = 12 ' bytes, 1..16: end marker, default 03; at once
-Public Const WDS_TEXT_FRAME_ESCAPE As Long = 13 ' bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
-Public Const WDS_TEXT_FRAME_HEADER As Long = 15 ' bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
-Public Const WDS_TEXT_HEARTBEAT As Long = 16 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
-Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 20 ' own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
-Public Const WDS_TEXT_SSL_PASSWORD As Long = 21 ' set only: password of the certificate file; set it before the certificate
-Public Const WDS_TEXT_SSL_ADD_CERTIFICATE As Long = 22 ' set only: a further certificate of a server, chosen by the name that a client asks for; at once
-Public Const WDS_TEXT_SSL_AUTHORITIES As Long = 23 ' further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates
-Public Const WDS_TEXT_SSL_SERVER_NAME As Long = 24 ' name to verify and to ask for instead of the address connected to
-Public Const WDS_TEXT_SSL_ALPN As Long = 25 ' protocols to offer or accept, separated by commas: "h2,http/1.1"
-Public Const WDS_TEXT_SSL_PINS As Long = 26 ' SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
-Public Const WDS_TEXT_SSL_SUITES As Long = 27 ' TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
-Public Const WDS_TEXT_SSL_GROUPS As Long = 28 ' key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-Public Const WDS_TEXT_SSL_KEY_LOG As Long = 29 ' file that receives the keys, for debugging with Wireshark; "" = none
-Public Const WDS_TEXT_TAG As Long = 14 ' bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
+Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" (default) or "fr": language of the error texts; process
+Public Const WDS_TEXT_LOG_FILE As Long = 2002 ' path of the log file, "" = none (default); process
+Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' address a client or UDP socket leaves from, "" = the system's choice; before opening
+Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "address:port", "" = the system's; before opening
+Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+Public Const WDS_TEXT_USER_TEXT As Long = 2007 ' any text of the host's; at once
+Public Const WDS_TEXT_MULTICAST_JOIN As Long = 2008 ' set only: group, or group%interface; UDP, once open
+Public Const WDS_TEXT_MULTICAST_LEAVE As Long = 2009 ' set only: the same text as the join
+Public Const WDS_TEXT_MULTICAST_INTERFACE As Long = 2010 ' interface name for outgoing multicast, "" = the system's choice; UDP, at once
+Public Const WDS_TEXT_FRAME_START As Long = 2011 ' bytes, 0..16: start marker, default 02; at once
+Public Const WDS_TEXT_FRAME_END As Long = 2012 ' bytes, 1..16: end marker, default 03; at once
+Public Const WDS_TEXT_FRAME_ESCAPE As Long = 2013 ' bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
+Public Const WDS_TEXT_FRAME_HEADER As Long = 2015 ' bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
+Public Const WDS_TEXT_HEARTBEAT As Long = 2016 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
+Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 2020 ' own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once
+Public Const WDS_TEXT_SSL_PASSWORD As Long = 2021 ' set only: password of the certificate file; set it before the certificate
+Public Const WDS_TEXT_SSL_ADD_CERTIFICATE As Long = 2022 ' set only: a further certificate of a server, chosen by the name that a client asks for; at once
+Public Const WDS_TEXT_SSL_AUTHORITIES As Long = 2023 ' further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates
+Public Const WDS_TEXT_SSL_SERVER_NAME As Long = 2024 ' name to verify and to ask for instead of the address connected to
+Public Const WDS_TEXT_SSL_ALPN As Long = 2025 ' protocols to offer or accept, separated by commas: "h2,http/1.1"
+Public Const WDS_TEXT_SSL_PINS As Long = 2026 ' SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
+Public Const WDS_TEXT_SSL_SUITES As Long = 2027 ' TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
+Public Const WDS_TEXT_SSL_GROUPS As Long = 2028 ' key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+Public Const WDS_TEXT_SSL_KEY_LOG As Long = 2029 ' file that receives the keys, for debugging with Wireshark; "" = none
+Public Const WDS_TEXT_TAG As Long = 2014 ' bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
 ' of a socket
-Public Const WDS_NUM_BYTES_READ As Long = 1 ' bytes received from the system, framing included
-Public Const WDS_NUM_BYTES_WRITTEN As Long = 2 ' bytes given to the system, framing included
-Public Const WDS_NUM_MESSAGES_READ As Long = 3 ' messages (raw: reads) delivered
-Public Const WDS_NUM_MESSAGES_WRITTEN As Long = 4 ' messages (raw: writes) sent
-Public Const WDS_NUM_BUFFERED As Long = 5 ' bytes received and not delivered yet
-Public Const WDS_NUM_CONNECT_US As Long = 6 ' microseconds that connecting took
-Public Const WDS_NUM_CLIENTS As Long = 7 ' a server's open channels
-Public Const WDS_NUM_PENDING As Long = 8 ' a server's pending requests
-Public Const WDS_NUM_REFUSED As Long = 9 ' clients a server turned away: limits and WDSocketDeny
+Public Const WDS_NUM_BYTES_READ As Long = 3001 ' bytes received from the system, framing included
+Public Const WDS_NUM_BYTES_WRITTEN As Long = 3002 ' bytes given to the system, framing included
+Public Const WDS_NUM_MESSAGES_READ As Long = 3003 ' messages (raw: reads) delivered
+Public Const WDS_NUM_MESSAGES_WRITTEN As Long = 3004 ' messages (raw: writes) sent
+Public Const WDS_NUM_BUFFERED As Long = 3005 ' bytes received and not delivered yet
+Public Const WDS_NUM_CONNECT_US As Long = 3006 ' microseconds that connecting took
+Public Const WDS_NUM_CLIENTS As Long = 3007 ' a server's open channels
+Public Const WDS_NUM_PENDING As Long = 3008 ' a server's pending requests
+Public Const WDS_NUM_REFUSED As Long = 3009 ' clients a server turned away: limits and WDSocketDeny
 
 ' of the process (socket 0)
-Public Const WDS_NUM_SOCKETS As Long = 20 ' live sockets
-Public Const WDS_NUM_TOKENS As Long = 21 ' message tokens not freed
-Public Const WDS_NUM_GOROUTINES As Long = 22 ' background tasks of the library
-Public Const WDS_NUM_DESCRIPTORS As Long = 23 ' descriptors held by the library
-Public Const WDS_NUM_BUFFERED_BYTES As Long = 24 ' bytes of the memory budget in use
+Public Const WDS_NUM_SOCKETS As Long = 3020 ' live sockets
+Public Const WDS_NUM_TOKENS As Long = 3021 ' message tokens not freed
+Public Const WDS_NUM_GOROUTINES As Long = 3022 ' background tasks of the library
+Public Const WDS_NUM_DESCRIPTORS As Long = 3023 ' descriptors held by the library
+Public Const WDS_NUM_BUFFERED_BYTES As Long = 3024 ' bytes of the memory budget in use
 
 ' Statistics: places in the row that WDSocketStatistics fills
 Public Const WDS_STAT_BYTES_READ As Long = 0 ' bytes received from the system, framing included

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -145,6 +146,28 @@ func TestNumbersOfAFamilyDiffer(t *testing.T) {
 		if name == "WDS_E_" {
 			assert.Negative(t, c.Value, c.Name)
 		}
+	}
+}
+
+// Each family that functions take as "option" or "what" has a thousand numbers
+// of its own.
+func TestNumbersOfFamiliesDoNotOverlap(t *testing.T) {
+	h, _ := realHeader(t)
+	seen := map[int64]string{}
+	for i, family := range numberedFamilies {
+		count := 0
+		for _, c := range h.Constants() {
+			if !strings.HasPrefix(c.Name, family) {
+				continue
+			}
+			count++
+			assert.Equal(t, int64(i+1), c.Value/1000, c.Name)
+			assert.NotZero(t, c.Value%1000, c.Name)
+			assert.Empty(t, seen[c.Value], c.Name)
+			seen[c.Value] = c.Name
+			assert.Contains(t, numberNames(h), fmt.Sprintf("case %d:\n\t\treturn %q\n", c.Value, c.Name))
+		}
+		assert.NotZero(t, count, family)
 	}
 }
 

@@ -111,6 +111,7 @@ func Generate(h *Header) map[string]string {
 		"include/wdsocket64.def":       defFile(h, 64),
 		"include/wdsocket.rc":          versionResource(h),
 		"include/abi.txt":              abiList(h),
+		"core/number_name.go":          numberNames(h),
 		referenceDir + "/README.md":    referenceIndex(h),
 		referenceDir + "/constants.md": constantsPage(h),
 	}

@@ -33,7 +33,7 @@ func function(t *testing.T, h *Header, name string) Function {
 func TestHeaderIsUnderstood(t *testing.T) {
 	h, _ := realHeader(t)
 	assert.GreaterOrEqual(t, len(h.Functions()), 40)
-	assert.Equal(t, "0.1.0", h.Version())
+	assert.Equal(t, "0.2.0", h.Version())
 
 	read := function(t, h, "WDSocketReadUDP")
 	assert.Equal(t, "int32_t WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, "+
