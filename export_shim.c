@@ -368,13 +368,9 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t ti
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
 {
-    wds_record *rec;
-
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
-    rec->code = 0;
-    return wdsgo_MessageFree(rec, message);
+    return wdsgo_MessageFree(wds_own(), message);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length)
@@ -480,13 +476,9 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, 
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDetach(int32_t socket)
 {
-    wds_record *rec;
-
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
-    rec->code = 0;
-    return wdsgo_Detach(rec, socket);
+    return wdsgo_Detach(wds_own(), socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity)
@@ -758,22 +750,14 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
 {
-    wds_record *rec;
-
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
-    rec->code = 0;
-    return wdsgo_Close(rec, socket);
+    return wdsgo_Close(wds_own(), socket);
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms)
 {
-    wds_record *rec;
-
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
-    rec->code = 0;
-    return wdsgo_CloseEx(rec, socket, how, timeout_ms);
+    return wdsgo_CloseEx(wds_own(), socket, how, timeout_ms);
 }

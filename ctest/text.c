@@ -305,3 +305,55 @@ TEST(what_an_error_tells)
     CHECK_EQ(atoi(got), WDSocketErrorCode(0, WDS_INFO_SYSTEM));
     CHECK_GE(WDSocketErrorInfo(0, WDS_INFO_PHASE, got, (int32_t)sizeof got), 1);
 }
+
+/* What the calling thread's record says. */
+static void still(int32_t code, const char *who)
+{
+    CHECK_CODE(WDSocketErrorCode(0, WDS_INFO_CODE), code);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), who);
+}
+
+TEST(cleaning_up_leaves_the_error_that_was)
+{
+    int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1"), port = h_port(server), client, channel, queue, length;
+    const void *data;
+    void *message;
+
+    client = WDSocketConnect(NULL, port, "127.0.0.1", 5000);
+    channel = WDSocketAccept(server, 20000);
+    queue = WDSocketNewQueue();
+    CHECK_OK(WDSocketAttach(queue, client, WDS_ATTACH_PLAIN));
+    CHECK_CODE(WDSocketWrite(channel, "x", 1), 1);
+    CHECK_CODE(WDSocketWrite(client, "y", 1), 1);
+    CHECK_CODE(WDSocketReadMessage(channel, 20000, &data, &length, &message), 1);
+    CHECK_OK(WDSocketErrorCode(0, WDS_INFO_CODE));
+
+    CHECK_CODE(WDSocketConnect(NULL, 1, "127.0.0.1", 5000), WDS_E_REFUSED);
+    CHECK_OK(WDSocketMessageFree(message));
+    still(WDS_E_REFUSED, "127.0.0.1:1");
+    CHECK_OK(WDSocketDetach(client));
+    still(WDS_E_REFUSED, "127.0.0.1:1");
+    CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_WRITE, 5000));
+    still(WDS_E_REFUSED, "127.0.0.1:1");
+    CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_GRACEFUL, 5000));
+    CHECK_OK(WDSocketCloseEx(client, WDS_CLOSE_ABORT, 0));
+    CHECK_OK(WDSocketClose(queue));
+    CHECK_OK(WDSocketClose(server));
+    still(WDS_E_REFUSED, "127.0.0.1:1");
+
+    /* when they fail it is their own */
+    CHECK_CODE(WDSocketClose(server), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketErrorCode(0, WDS_INFO_CODE), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketConnect(NULL, 1, "127.0.0.1", 5000), WDS_E_REFUSED);
+    CHECK_CODE(WDSocketMessageFree(message), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketErrorCode(0, WDS_INFO_CODE), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketConnect(NULL, 1, "127.0.0.1", 5000), WDS_E_REFUSED);
+    CHECK_CODE(WDSocketDetach(client), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketErrorCode(0, WDS_INFO_CODE), WDS_E_HANDLE);
+
+    /* any other success clears it */
+    CHECK_CODE(WDSocketConnect(NULL, 1, "127.0.0.1", 5000), WDS_E_REFUSED);
+    client = WDSocketNew(NULL);
+    CHECK_OK(WDSocketErrorCode(0, WDS_INFO_CODE));
+    CHECK_OK(WDSocketClose(client));
+}

@@ -17,7 +17,9 @@
  * - Errors.  Each call sets the calling thread's error record (success clears
  *   it).  WDSocketErrorInfo(0, ...) reads it.  WDSocketErrorInfo,
  *   WDSocketErrorCode, WDSocketErrorText, WDSocketExist, WDSocketState and
- *   WDSocketVersion leave the record alone.
+ *   WDSocketVersion leave the record alone; WDSocketClose, WDSocketCloseEx,
+ *   WDSocketMessageFree and WDSocketDetach do so when they succeed: a program
+ *   may clean up first and ask why afterwards.
  *   Any function may also return WDS_E_ARGUMENT (the text names the
  *   parameter), WDS_E_INTERNAL (a fault of the library, caught) and
  *   WDS_E_FORKED (called in a child made by fork after the library was
@@ -981,7 +983,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t t
  * Results:
  *   WDS_OK
  *   WDS_E_HANDLE         not a message, or already freed
- * Threads: any.
+ * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
@@ -1219,7 +1221,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket,
  *   WDS_E_STATE          it is in no queue
  *   WDS_E_BUSY           a TLS hand-shake goes on in the background
  *   WDS_E_CLOSED, WDS_E_HANDLE
- * Threads: any.
+ * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDetach(int32_t socket);
@@ -1674,7 +1676,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
  * Results:
  *   WDS_OK
  *   WDS_E_HANDLE         already closed, or never made
- * Threads: any.
+ * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
@@ -1698,7 +1700,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open
  *   WDS_E_BROKEN         WDS_CLOSE_WRITE after a write that stopped inside a message
  *   WDS_E_HANDLE
- * Threads: any.
+ * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms);

@@ -431,7 +431,8 @@ PROCEDURE wdErrorCode()
 nResult is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_CODE)
 RESULT nResult
 
-// True if this thread's last call failed, false after a success.
+// True if this thread's last call failed, false after a success. Closing that
+// succeeds leaves it as it was.
 PROCEDURE wdErrorOccurred()
 RESULT wdErrorCode() <> WDS_OK
 

@@ -6,7 +6,9 @@ import (
 	"strings"
 )
 
-// quiet lists the functions that leave the calling thread's error record alone.
+// quiet lists the functions whose success does not clear the calling thread's
+// error record: those that never touch it, and those that clean up, which a
+// host calls before it asks what went wrong.
 var quiet = map[string]bool{
 	"WDSocketErrorInfo": true,
 	"WDSocketErrorCode": true,
@@ -14,6 +16,11 @@ var quiet = map[string]bool{
 	"WDSocketExist":     true,
 	"WDSocketState":     true,
 	"WDSocketVersion":   true,
+
+	"WDSocketClose":       true,
+	"WDSocketCloseEx":     true,
+	"WDSocketMessageFree": true,
+	"WDSocketDetach":      true,
 }
 
 //go:embed shim.h.txt
