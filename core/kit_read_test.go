@@ -142,13 +142,24 @@ func TestSizeThenShortThenFull(t *testing.T) {
 	})
 }
 
-func TestALongMessageThatDoesNotFitIsKnownEarly(t *testing.T) {
+func TestThatAMessageDoesNotFitIsToldWhenItIsThere(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
 		p.send("50000\r\nthe beginning")
-		_, err := s.Read(make([]byte, 49999), patienceOfTests)
-		k.fails(err, fault.Buffer)
+		for _, room := range []int{0, 100, 49999} { // 49999 bytes would be read straight into the reader's memory
+			_, err := s.Read(make([]byte, room), time.Millisecond)
+			k.fails(err, fault.Timeout)
+		}
+		_, err := s.ReadMany(make([]byte, 100), make([]int32, 2), time.Millisecond)
+		k.fails(err, fault.Timeout)
+		_, err = s.Size(time.Millisecond)
+		k.fails(err, fault.Timeout)
 		p.send(strings.Repeat("x", 50000-13))
+		_, err = s.Read(make([]byte, 49999), patienceOfTests)
+		k.fails(err, fault.Buffer)
+		n, err := s.Size(0)
+		require.NoError(k, err)
+		require.Equal(k, 50000, n)
 		k.expect(s, "the beginning"+strings.Repeat("x", 50000-13))
 	})
 }

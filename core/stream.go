@@ -160,9 +160,10 @@ func (st *stream) follow(lv *live) {
 }
 
 // next makes sure that a whole message is at the front of the buffer and
-// describes it. room is the reader's capacity, negative for none: a message
-// that is known not to fit is an error at once. If into is given, a long
-// message may be read straight into it: Total is 0 then.
+// describes it. room is the reader's capacity, negative for none: that a
+// message does not fit is told once it is whole, because the reader makes room
+// for it then. If into is given, a long message may be read straight into it:
+// Total is 0 then.
 func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Frame, error) {
 	st.follow(lv)
 	for {
@@ -181,11 +182,6 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 			return f, err
 		case f.Total > 0:
 			continue
-		}
-		if f.Size >= 0 && !st.stale && lv.charset == nil && st.in.len() > 0 && st.ended.Load() == nil {
-			if err := st.fits(f.Size, room); err != nil {
-				return f, err
-			}
 		}
 		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
 			return st.straight(w, lv, f, into)

@@ -888,20 +888,6 @@ TEST(buffers_that_do_not_fit)
     h_half_close(&half);
 }
 
-TEST(a_small_buffer_is_told_as_soon_as_the_length_is_known)
-{
-    h_half half;
-    char got[16];
-    int64_t start;
-
-    REQUIRE(h_half_client(&half));
-    CHECK(h_send(half.raw, "1000\r\n", 6)); /* the message itself is still to come */
-    start = h_now_us();
-    CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_BUFFER);
-    CHECK_PROMPT(start);
-    h_half_close(&half);
-}
-
 TEST(raw_capacity_is_the_maximum)
 {
     h_half half;

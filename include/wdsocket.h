@@ -37,7 +37,9 @@
  * - Out buffers are (buffer, capacity) and the result is the full length,
  *   without the NUL.  A NULL buffer asks for the size and takes nothing.  If
  *   room is left one NUL is written behind the data.  A buffer that is too
- *   small gives WDS_E_BUFFER and nothing is lost.
+ *   small gives WDS_E_BUFFER and nothing is lost.  A message that does not fit
+ *   is told when it is there whole, so that the size can be asked for, and a
+ *   length that a peer only announces makes nobody provide memory.
  * - Threads.  Any function may be called from any thread.  One thread at a
  *   time reads a socket (a second one gets WDS_E_BUSY at once); any number may
  *   write, and messages are never mixed.  Closing wakes all that wait, with
@@ -104,7 +106,7 @@ typedef __int64 int64_t;
 #define WDS_E_KIND (-8)         /* the socket is of another kind than the function needs */
 #define WDS_E_STATE (-9)        /* not possible in the socket's present state */
 #define WDS_E_ARGUMENT (-10)    /* a parameter is wrong; the text names it */
-#define WDS_E_BUFFER (-11)      /* the buffer is too small; nothing was consumed */
+#define WDS_E_BUFFER (-11)      /* the buffer is too small for what is there; nothing was consumed */
 #define WDS_E_MEMORY (-12)      /* the library's memory budget is used up */
 #define WDS_E_INTERNAL (-13)    /* a fault inside the library; WDS_INFO_DETAIL tells where */
 #define WDS_E_FORKED (-14)      /* called in a forked child */
@@ -922,7 +924,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *   WDS_E_SILENT         WDS_OPT_IDLE_LIMIT has ended it; from now on always
  *   WDS_E_RECONNECTING   the link is down and being made again; what had come
  *                        whole was delivered (WDS_OPT_RECONNECT_WAIT)
- *   WDS_E_BUFFER         the message is longer than capacity: nothing consumed
+ *   WDS_E_BUFFER         the message is there and is longer than capacity:
+ *                        nothing consumed, and NULL tells its length at once
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
  *                        or the message is over WDS_OPT_MAX_MESSAGE
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
@@ -951,7 +954,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, in
  *
  * Results:
  *   > 0                  number of messages
- *   WDS_E_BUFFER         the first message does not fit: nothing consumed
+ *   WDS_E_BUFFER         the first message is there and does not fit: nothing
+ *                        consumed
  *   as WDSocketRead
  * An error behind the first message is told by the next call.
  * Threads: as WDSocketRead.

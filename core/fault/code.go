@@ -19,7 +19,7 @@ const (
 	Kind                    Code = -8   // the socket is of another kind than the function needs
 	State                   Code = -9   // not possible in the socket's present state
 	Argument                Code = -10  // a parameter is wrong; the text names it
-	Buffer                  Code = -11  // the buffer is too small; nothing was consumed
+	Buffer                  Code = -11  // the buffer is too small for what is there; nothing was consumed
 	Memory                  Code = -12  // the library's memory budget is used up
 	Internal                Code = -13  // a fault inside the library; WDS_INFO_DETAIL tells where
 	Forked                  Code = -14  // called in a forked child

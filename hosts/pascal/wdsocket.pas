@@ -38,7 +38,7 @@ const
   WDS_E_KIND = -8; // the socket is of another kind than the function needs
   WDS_E_STATE = -9; // not possible in the socket's present state
   WDS_E_ARGUMENT = -10; // a parameter is wrong; the text names it
-  WDS_E_BUFFER = -11; // the buffer is too small; nothing was consumed
+  WDS_E_BUFFER = -11; // the buffer is too small for what is there; nothing was consumed
   WDS_E_MEMORY = -12; // the library's memory budget is used up
   WDS_E_INTERNAL = -13; // a fault inside the library; WDS_INFO_DETAIL tells where
   WDS_E_FORKED = -14; // called in a forked child
