@@ -53,7 +53,7 @@ TEST(writes_wait_and_leave_by_themselves)
             CHECK_EQ(sent, 0);
         CHECK_EQ(h_number(pair.channel, WDS_NUM_MESSAGES_WRITTEN), 100);
         read_small(pair.client, 100);
-        CHECK(h_now_us() - start < (LONGEST + 2000) * 1000);
+        CHECK_WITHIN(start, LONGEST + 2000);
         if (tls) /* in one record, or a few */
             CHECK(h_number(pair.channel, WDS_NUM_BYTES_WRITTEN) - out < 100 * (5 + 3 + 22));
         h_pair_close(&pair);
@@ -103,24 +103,38 @@ static void by_amount(int32_t s)
     CHECK_EQ(WDSocketWrite(s, big, (int32_t)sizeof big), (int32_t)sizeof big);
 }
 
+/*
+ * Once of a few times what was written came well before the longest wait: a machine
+ * with other work may be slow, but not each time.
+ */
+static int comes_early(int tls, int32_t wait_ms, void (*way)(int32_t), int count)
+{
+    int tries, early = 0;
+
+    for (tries = 0; tries < 10 && !early; tries++) {
+        h_pair pair;
+        int64_t start;
+
+        if (!pair_open(&pair, tls, wait_ms))
+            return 0;
+        start = h_now_us();
+        write_small(pair.channel, count);
+        way(pair.channel);
+        read_small(pair.client, count);
+        early = h_now_us() - start < wait_ms * INT64_C(500);
+        h_pair_close(&pair);
+    }
+    return early;
+}
+
 TEST(writes_leave_early)
 {
     void (*const ways[])(int32_t) = {by_flush, by_close, by_graceful_close, by_half_close, by_read, by_queue, by_amount};
     int i, tls;
 
     for (tls = 0; tls < 2; tls++)
-        for (i = 0; i < (int)(sizeof ways / sizeof ways[0]); i++) {
-            h_pair pair;
-            int64_t start;
-
-            REQUIRE(pair_open(&pair, tls, LONGEST));
-            start = h_now_us();
-            write_small(pair.channel, 10);
-            ways[i](pair.channel);
-            read_small(pair.client, 10);
-            CHECK_PROMPT(start);
-            h_pair_close(&pair);
-        }
+        for (i = 0; i < (int)(sizeof ways / sizeof ways[0]); i++)
+            CHECK(comes_early(tls, LONGEST, ways[i], 10));
 }
 
 /* ---- order, without and with a send queue ---- */
@@ -245,14 +259,14 @@ TEST(many_writers)
 TEST(errors_are_told)
 {
     h_half half;
-    int64_t end = h_now_us() + 20000000;
+    int64_t start = h_now_us();
     int32_t n;
 
     REQUIRE(h_half_channel(&half));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_COALESCE, 1));
     write_small(half.socket, 1);
     h_reset(half.raw);
-    while ((n = WDSocketWrite(half.socket, "more", 4)) == 4 && h_now_us() < end)
+    while ((n = WDSocketWrite(half.socket, "more", 4)) == 4 && !h_overdue(start, H_PATIENCE))
         h_sleep(1);
     CHECK_CODE(n, WDS_E_RESET);
     CHECK_CODE(WDSocketWrite(half.socket, "more", 4), WDS_E_RESET);
@@ -260,18 +274,15 @@ TEST(errors_are_told)
 }
 
 /* Turned off, what was collected leaves with the next write. */
+static void by_turning_off(int32_t socket)
+{
+    CHECK_OK(WDSocketSetOption(socket, WDS_OPT_COALESCE, 0));
+    write_small(socket, 1);
+}
+
 TEST(turned_off)
 {
-    h_pair pair;
-    int64_t start = h_now_us();
-
-    REQUIRE(pair_open(&pair, 0, LONGEST));
-    write_small(pair.channel, 3);
-    CHECK_OK(WDSocketSetOption(pair.channel, WDS_OPT_COALESCE, 0));
-    write_small(pair.channel, 1);
-    read_small(pair.client, 4);
-    CHECK_PROMPT(start);
-    h_pair_close(&pair);
+    CHECK(comes_early(0, LONGEST, by_turning_off, 3));
 }
 
 /* ---- what the host's side collects by itself ---- */

@@ -132,7 +132,7 @@ static void bad_resolver(int how, int32_t one, int32_t other, int time_kept)
     int64_t start = h_now_us();
 
     h_dns_add(dns, "bad.example", "127.0.0.1", 0, how);
-    CHECK_ANY(WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "bad.example", 800), one, other);
+    CHECK_ANY(WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "bad.example", one == WDS_E_TIMEOUT ? 800 : 20000), one, other);
     CHECK_EQ(WDSocketErrorCode(0, WDS_INFO_PHASE), WDS_PHASE_RESOLVE);
     if (time_kept)
         CHECK_TIME(start, 800);
@@ -192,7 +192,7 @@ TEST(three_dead_addresses_then_a_live_one)
     h_dns_add(dns, "four.example", "127.0.0.2 127.0.0.3 127.0.0.4 127.0.0.1", 0, H_DNS_ANSWER);
     start = h_now_us();
     CHECK_OK(WDSocketOpen(socket, WDS_KIND_CLIENT, port, "four.example", 20000));
-    CHECK(h_now_us() - start < 4000000); /* a quarter of a second for each, and some air */
+    CHECK_WITHIN(start, 4000); /* a quarter of a second for each, and some air */
     peer = h_accept(live, 20000);
     CHECK(peer != H_NO_SOCK);
     CHECK_EQ(WDSocketClientInfo(socket, WDS_INFO_ADDRESS, NULL, 0), 9);
@@ -243,7 +243,7 @@ static void end_while_connecting(target *to, int cancel)
     start = h_now_us();
     CHECK_OK(cancel ? WDSocketCancel(socket) : WDSocketClose(socket));
     CHECK_CODE(h_join_at(thread, &end), cancel ? WDS_E_CANCELLED : WDS_E_CLOSED);
-    CHECK(end - start < 2000000);
+    CHECK_PROMPT_AT(start, end);
     WAIT_UNTIL(WDSocketFind(to->name) == WDS_E_NOT_FOUND);
     CHECK_EQ(WDSocketExist(socket), 0);
 }
@@ -289,7 +289,7 @@ static void end_while_resolving(h_dns *dns, int cancel)
     start = h_now_us();
     CHECK_OK(cancel ? WDSocketCancel(socket) : WDSocketClose(socket));
     CHECK_CODE(h_join_at(thread, &end), cancel ? WDS_E_CANCELLED : WDS_E_CLOSED);
-    CHECK(end - start < 2000000);
+    CHECK_PROMPT_AT(start, end);
     if (cancel) {
         CHECK_EQ(WDSocketState(socket), WDS_STATE_FAILED);
         CHECK_OK(WDSocketClose(socket));

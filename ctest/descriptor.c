@@ -93,9 +93,12 @@ TEST(it_shows_timers)
     start = h_now_us();
     CHECK_GE(WDSocketNewTimer(queue, 60000, 0, 2), 1);
     CHECK_GE(WDSocketNewTimer(queue, 80, 0, 3), 1);
-    CHECK(!shows(fd, 0));
+    times = shows(fd, 0);
+    if (h_now_us() - start < 80000)
+        CHECK_EQ(times, 0);
     CHECK(shows(fd, 20000));
     CHECK_TIME(start, 80);
+    times = 0;
     CHECK_EQ(drain(queue), 1);
     CHECK(!shows(fd, 0));
     start = h_now_us();
@@ -255,7 +258,7 @@ TEST(loop_with_epoll_that_tells_changes) { run_loop(2); }
 TEST(it_wakes_for_nothing)
 {
     int32_t queue = WDSocketNewQueue(), fd = WDSocketDescriptor(queue);
-    int64_t end = h_now_us() + 600000;
+    int64_t start;
     int wakes = 0, ticks = 0;
     h_event e;
     h_pair pairs[10];
@@ -267,15 +270,17 @@ TEST(it_wakes_for_nothing)
         CHECK_EQ(WDSocketWrite(pairs[i].channel, "hello", 5), 5);
     }
     drain(queue);
+    start = h_now_us();
     CHECK_GE(WDSocketNewTimer(queue, 100, 100, 0), 1);
-    while (h_now_us() < end) {
+    while (h_now_us() - start < 600000 || (ticks == 0 && !h_overdue(start, H_PATIENCE))) {
         if (!shows(fd, 50))
             continue;
         wakes++;
         while (WDSocketNextEvents(queue, 0, &e, (int32_t)sizeof e, 1) == 1)
             ticks += e.kind == WDS_EVENT_TIMER;
     }
-    CHECK(ticks >= 1 && ticks <= 6);
+    CHECK_GE(ticks, 1);
+    CHECK(ticks <= (h_now_us() - start) / 100000);
     CHECK(wakes <= 2 * ticks + 2);
     printf("       %d wake-ups for %d ticks of a timer\n", wakes, ticks);
     for (i = 0; i < 10; i++)

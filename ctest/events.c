@@ -57,13 +57,13 @@ TEST(records_may_be_larger)
     h_half half;
     int32_t queue = WDSocketNewQueue(), count = 0;
     char text[8];
-    int64_t end = h_now_us() + 20000000;
+    int64_t start = h_now_us();
 
     REQUIRE(h_half_channel(&half));
     memset(records, 0x5a, sizeof records);
     CHECK(h_send(half.raw, "1\r\na1\r\nb1\r\nc", 12));
     CHECK_OK(WDSocketAttach(queue, half.socket, WDS_ATTACH_PLAIN));
-    while (count < 3 && h_now_us() < end) {
+    while (count < 3 && !h_overdue(start, H_PATIENCE)) {
         int32_t result = WDSocketNextEvents(queue, 100, records + count, (int32_t)sizeof records[0], 4 - count);
 
         if (result > 0)
@@ -252,24 +252,23 @@ TEST(writes_do_not_wait)
     CHECK_CODE(WDSocketFlush(half.socket, 20), WDS_E_TIMEOUT);
     for (i = 0; i < count; i++) {
         int have = 0;
+        int64_t heard = h_now_us();
 
         while (have < (int)sizeof got) {
-            int n = h_recv(half.raw, got + have, 10000, 0);
+            int room = (int)sizeof got - have, n = h_recv(half.raw, got + have, room < 10000 ? room : 10000, 0);
             h_event e = h_next_event(queue, 1); /* the queue sends on */
 
-            if (n > 0)
+            if (n > 0) {
                 have += n;
+                heard = h_now_us();
+            }
             if (e.kind) {
                 h_is_event(e, half.socket, WDS_EVENT_WRITABLE);
                 CHECK_OK(WDSocketFlush(half.socket, 0));
             }
-            if (h_now_us() - start > 60000000) {
-                CHECK(!"all of it comes");
-                i = count;
-                break;
-            }
+            REQUIRE(CHECK_WITHIN(heard, H_PATIENCE)); /* it goes on */
         }
-        CHECK(i == count || h_pattern_ok(got, sizeof got, (uint32_t)i));
+        CHECK(h_pattern_ok(got, sizeof got, (uint32_t)i));
     }
     CHECK_EQ(WDSocketWrite(half.socket, "on", 2), 2);
     CHECK_OK(WDSocketFlush(half.socket, 20000));

@@ -77,6 +77,14 @@ int64_t h_cpu_us(void)
     return file_time_us(kernel) + file_time_us(user);
 }
 
+int64_t h_thread_cpu_us(void)
+{
+    FILETIME created, ended, kernel, user;
+
+    GetThreadTimes(GetCurrentThread(), &created, &ended, &kernel, &user);
+    return file_time_us(kernel) + file_time_us(user);
+}
+
 void h_sleep(int ms)
 {
     Sleep((DWORD)ms);
@@ -98,6 +106,14 @@ int64_t h_cpu_us(void)
 
     getrusage(RUSAGE_SELF, &use);
     return (int64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000000 + use.ru_utime.tv_usec + use.ru_stime.tv_usec;
+}
+
+int64_t h_thread_cpu_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 void h_sleep(int ms)
@@ -319,10 +335,13 @@ static int port_of(sysock sock)
     return ntohs(((struct sockaddr_in *)&address)->sin_port);
 }
 
+/* From so many ms on a time is no exact one but patience. */
+#define PATIENT_MS 5000
+
 static int wait_for(h_sock sock, short events, int ms)
 {
     struct pollfd one;
-    int64_t end = h_now_us() + (int64_t)ms * 1000;
+    int64_t start = h_now_us(), end = start + (int64_t)ms * 1000;
     int result;
 
     do {
@@ -331,8 +350,8 @@ static int wait_for(h_sock sock, short events, int ms)
         one.fd = (sysock)sock;
         one.events = events;
         one.revents = 0;
-        result = sys_poll(&one, 1, rest > 0 ? (int)rest : 0);
-    } while (result < 0 && h_now_us() < end);
+        result = sys_poll(&one, 1, rest > 0 ? (int)rest : ms >= PATIENT_MS ? 100 : 0);
+    } while (result <= 0 && (ms >= PATIENT_MS ? !h_overdue(start, ms) : result < 0 && h_now_us() < end));
     return result > 0;
 }
 
@@ -494,7 +513,7 @@ int h_recv(h_sock sock, void *buffer, int length, int ms)
         int64_t rest = (end - h_now_us()) / 1000;
         int got;
 
-        if (!wait_for(sock, POLLIN, rest > 0 ? (int)rest : 0))
+        if (!wait_for(sock, POLLIN, ms >= PATIENT_MS ? ms : rest > 0 ? (int)rest : 0))
             break;
         got = (int)recv((sysock)sock, (char *)buffer + have, (size_t)(length - have), 0);
         if (got <= 0)
@@ -770,7 +789,7 @@ int h_signal_kept(int number, void (*handler)(int))
 
 int h_fork(int (*fn)(void *), void *argument, int limit_ms)
 {
-    int64_t end = h_now_us() + (int64_t)limit_ms * 1000;
+    int64_t start = h_now_us();
     pid_t child;
     int status = 0;
 
@@ -779,7 +798,7 @@ int h_fork(int (*fn)(void *), void *argument, int limit_ms)
     if (child == 0)
         _exit(fn(argument));
     while (waitpid(child, &status, WNOHANG) == 0) {
-        if (h_now_us() > end) {
+        if (h_overdue(start, limit_ms)) {
             kill(child, SIGKILL);
             waitpid(child, &status, 0);
             return -1;

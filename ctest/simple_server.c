@@ -187,7 +187,7 @@ static void ended_from_outside(int with_client, int cancel)
     if (!h_done(thread)) {
         CHECK_OK(cancel ? WDSocketCancel(server) : WDSocketClose(server));
         CHECK_CODE(h_join_at(thread, &end), cancel ? WDS_E_CANCELLED : WDS_E_CLOSED);
-        CHECK(end - start < 2000000);
+        CHECK_PROMPT_AT(start, end);
     } else {
         CHECK_CODE(h_join(thread), WDS_E_BUSY);
     }

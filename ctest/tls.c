@@ -590,7 +590,7 @@ static void cut(int32_t bits)
     CHECK_CODE(WDSocketWrite(channel, "the last whole message", 22), 22);
     CHECK_BYTES(got, WDSocketRead(client, got, (int32_t)sizeof got, 20000), "the last whole message", 22);
     CHECK_CODE(WDSocketWrite(client, "to be read", 10), 10);
-    h_sleep(50);
+    WAIT_UNTIL(WDSocketAvailable(channel) == 10);
     relay_end(between);
     CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, 20000), WDS_E_TLS_TRUNCATED);
     CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, -1), WDS_E_TLS_TRUNCATED);

@@ -265,10 +265,12 @@ TEST(ended_from_outside)
     CHECK_CODE(WDSocketRead(socket, got, (int32_t)sizeof got, -1), WDS_E_BUSY);
     CHECK_OK(WDSocketCancel(socket));
     CHECK_CODE(h_join_at(thread, &end), WDS_E_CANCELLED);
+    CHECK_PROMPT_AT(start, end);
     thread = h_blocked_reader(socket);
+    start = h_now_us();
     CHECK_OK(WDSocketClose(socket));
     CHECK_CODE(h_join_at(thread, &end), WDS_E_CLOSED);
-    CHECK(end - start < 4000000);
+    CHECK_PROMPT_AT(start, end);
 }
 
 TEST(not_a_stream)

@@ -60,7 +60,7 @@ once() {
     title=$1
     shift
     echo "$title ($bits bits)"
-    timeout -k 5 $((limit + 20)) "$wine" "$@" >"$folder/$title.out" 2>&1
+    timeout -k 5 $((limit * 4)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
     case $title in core | wire) as_ours "$title" ;; esac
     tr -d '\r' <"$folder/$title.out"

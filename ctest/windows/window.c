@@ -119,8 +119,8 @@ static void pump(DWORD ms)
 /* Runs the message loop until the condition holds, for at most a minute. */
 #define PUMP_UNTIL(condition)                                                        \
     do {                                                                             \
-        int64_t pump_end = h_now_us() + 60000000;                                    \
-        while (!(condition) && h_now_us() < pump_end)                                \
+        int64_t pump_start = h_now_us();                                             \
+        while (!(condition) && !h_overdue(pump_start, 60000))                        \
             pump(200);                                                               \
         CHECK(condition);                                                            \
     } while (0)
