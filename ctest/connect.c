@@ -104,6 +104,62 @@ TEST(resolver_answers_and_name_is_used)
     h_dns_stop(dns);
 }
 
+/* How long a connect by name takes, in microseconds. */
+static int64_t connect_time(h_dns *dns, const char *name, int port, int32_t family)
+{
+    int32_t socket = h_dns_socket(dns, NULL);
+    int64_t took;
+
+    CHECK_OK(WDSocketSetOption(socket, WDS_OPT_ADDRESS_FAMILY, family));
+    CHECK_OK(WDSocketOpen(socket, WDS_KIND_CLIENT, port, name, 20000));
+    took = h_number(socket, WDS_NUM_CONNECT_US);
+    CHECK_OK(WDSocketClose(socket));
+    return took;
+}
+
+/* RFC 8305: the answer for IPv4 waits for that for IPv6, 50 ms at most, and no longer
+   than until it is there: one of many tries is not much slower than one that asks for
+   IPv4 only. */
+TEST(an_answer_for_six_ends_the_pause)
+{
+    static const char *const names[] = {"both.example", "four.example"};
+    h_dns *dns = h_dns_start();
+    int port, i, n;
+    h_sock listener = h_listen("127.0.0.1", 0, 128, &port);
+    int64_t usual = INT64_MAX, took = INT64_MAX;
+
+    h_dns_add(dns, names[0], "127.0.0.1 ::1", 0, H_DNS_FOUR_FIRST);
+    h_dns_add(dns, names[1], "127.0.0.1", 0, H_DNS_FOUR_FIRST);
+    h_dns_add(dns, "usual.example", "127.0.0.1", 0, H_DNS_ANSWER);
+    for (i = 0; i < 5; i++) {
+        took = connect_time(dns, "usual.example", port, 4);
+        if (took < usual)
+            usual = took;
+    }
+    for (n = 0; n < 2; n++) {
+        took = INT64_MAX;
+        for (i = 0; i < 30 && took >= usual + 45000; i++)
+            took = connect_time(dns, names[n], port, 0);
+        CHECK(took < usual + 45000);
+    }
+    h_close(listener);
+    h_dns_stop(dns);
+}
+
+/* A client whose own port is the peer's would be connected with itself. */
+TEST(own_port_is_the_peers)
+{
+    int32_t socket = WDSocketNew(NULL);
+    int port = dead_port(), i;
+
+    CHECK_OK(WDSocketSetOption(socket, WDS_OPT_LOCAL_PORT, port));
+    for (i = 0; i < 3; i++) {
+        CHECK_CODE(WDSocketOpen(socket, WDS_KIND_CLIENT, port, "127.0.0.1", 20000), WDS_E_REFUSED);
+        CHECK_EQ(WDSocketState(socket), WDS_STATE_FAILED);
+    }
+    CHECK_OK(WDSocketClose(socket));
+}
+
 TEST(slow_resolver)
 {
     h_dns *dns = h_dns_start();

@@ -5,6 +5,7 @@
 
 #define MAX_NAMES 16
 #define TYPE_A 1
+#define TYPE_AAAA 28
 
 typedef struct {
     char name[128];
@@ -17,6 +18,11 @@ struct h_dns {
     int port;
     record records[MAX_NAMES];
     int count;
+    struct { /* a question for IPv6 whose answer waits, H_DNS_FOUR_FIRST */
+        unsigned char packet[512];
+        int length, port;
+        int fours; /* answers for IPv4 that have not been followed by one for IPv6 */
+    } held;
     volatile int64_t stop;
     h_mutex *mutex;
     h_thread *thread;
@@ -44,21 +50,27 @@ static int question_of(const unsigned char *packet, int length, char *name, int 
     return at + 5;
 }
 
-static int put_addresses(unsigned char *packet, int at, const char *addresses)
+/* The addresses of one family; gives the offset behind the last. */
+static int put_addresses(unsigned char *packet, int at, const char *addresses, int type)
 {
-    unsigned a, b, c, d;
+    char one[64];
     int used, count = 0;
 
-    while (sscanf(addresses, " %u.%u.%u.%u%n", &a, &b, &c, &d, &used) == 4) {
-        static const unsigned char head[] = {0xc0, 12, 0, TYPE_A, 0, 1, 0, 0, 0, 60, 0, 4};
+    while (sscanf(addresses, " %63s%n", one, &used) == 1) {
+        unsigned char raw[16];
+        int length = h_address_bytes(one, raw);
 
-        memcpy(packet + at, head, sizeof head);
-        at += (int)sizeof head;
-        packet[at++] = (unsigned char)a;
-        packet[at++] = (unsigned char)b;
-        packet[at++] = (unsigned char)c;
-        packet[at++] = (unsigned char)d;
         addresses += used;
+        if (length != (type == TYPE_A ? 4 : 16))
+            continue;
+        {
+            const unsigned char head[] = {0xc0, 12, 0, (unsigned char)type, 0, 1, 0, 0, 0, 60, 0, (unsigned char)length};
+
+            memcpy(packet + at, head, sizeof head);
+            at += (int)sizeof head;
+        }
+        memcpy(packet + at, raw, (size_t)length);
+        at += length;
         count++;
     }
     packet[7] = (unsigned char)count;
@@ -75,7 +87,8 @@ static record *find(h_dns *dns, const char *name)
     return NULL;
 }
 
-static void answer(h_dns *dns, unsigned char *packet, int length, int from_port)
+/* late: the question was held back. */
+static void answer(h_dns *dns, unsigned char *packet, int length, int from_port, int late)
 {
     char name[128];
     int type, end = question_of(packet, length, name, &type);
@@ -94,6 +107,14 @@ static void answer(h_dns *dns, unsigned char *packet, int length, int from_port)
     h_unlock(dns->mutex);
     if (found.how == H_DNS_SILENT)
         return;
+    if (found.how == H_DNS_FOUR_FIRST && type == TYPE_AAAA && !late) {
+        memcpy(dns->held.packet, packet, (size_t)length);
+        dns->held.length = length;
+        dns->held.port = from_port;
+        return;
+    }
+    if (found.how == H_DNS_FOUR_FIRST && type == TYPE_A)
+        dns->held.fours++;
     h_sleep(found.delay_ms);
     packet[2] = 0x81; /* an answer, recursion wanted */
     packet[3] = (unsigned char)(0x80 | (one ? 0 : 3)); /* recursion offered; 3 = no such name */
@@ -104,8 +125,8 @@ static void answer(h_dns *dns, unsigned char *packet, int length, int from_port)
         memset(packet + 2, 0xff, (size_t)(end - 2));
     else if (found.how == H_DNS_WRONG_ID)
         packet[0] = (unsigned char)~packet[0];
-    else if (one && type == TYPE_A)
-        end = put_addresses(packet, end, found.addresses);
+    else if (one && (type == TYPE_A || type == TYPE_AAAA))
+        end = put_addresses(packet, end, found.addresses, type);
     h_udp_send(dns->sock, "127.0.0.1", from_port, packet, end);
 }
 
@@ -118,7 +139,16 @@ static int32_t serve(void *argument)
         int from, got = h_udp_recv(dns->sock, packet, 512, 20, &from);
 
         if (got >= 12)
-            answer(dns, packet, got, from);
+            answer(dns, packet, got, from, 0);
+        if (dns->held.length > 0 && dns->held.fours > 0) {
+            int length = dns->held.length;
+
+            memcpy(packet, dns->held.packet, (size_t)length);
+            dns->held.length = 0;
+            dns->held.fours--;
+            h_sleep(3);
+            answer(dns, packet, length, dns->held.port, 1);
+        }
     }
     return 0;
 }

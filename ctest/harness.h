@@ -178,6 +178,8 @@ int64_t h_recv_count(h_sock sock, int ms); /* bytes up to the orderly end, -1 ot
 void h_shut_write(h_sock sock);
 void h_reset(h_sock sock);
 void h_close(h_sock sock);
+int h_address_bytes(const char *address, unsigned char bytes[16]); /* 4 or 16, 0 if the text is no address */
+int h_has_six(void);                                               /* ::1 can be used here */
 h_sock h_udp(const char *address, int *real_port);
 int h_udp_send(h_sock sock, const char *address, int port, const void *data, int length);
 int h_udp_recv(h_sock sock, void *buffer, int capacity, int ms, int *from_port);
@@ -226,11 +228,12 @@ int h_pattern_ok(const void *buffer, int length, uint32_t seed);
 /* ---- a name server ---- */
 
 typedef struct h_dns h_dns;
-enum { H_DNS_ANSWER, H_DNS_SERVFAIL, H_DNS_GARBAGE, H_DNS_SILENT, H_DNS_WRONG_ID };
+enum { H_DNS_ANSWER, H_DNS_SERVFAIL, H_DNS_GARBAGE, H_DNS_SILENT, H_DNS_WRONG_ID, H_DNS_FOUR_FIRST };
 
 h_dns *h_dns_start(void);
 int h_dns_port(h_dns *dns);
-/* name gives these IPv4 addresses, "a b c"; delay_ms before each answer; how is one of H_DNS_ */
+/* name gives these addresses of IPv4 and IPv6, "a b c"; delay_ms before each answer; how is
+   one of H_DNS_ (H_DNS_FOUR_FIRST: the answer for IPv6 follows 3 ms behind that for IPv4) */
 void h_dns_add(h_dns *dns, const char *name, const char *addresses, int delay_ms, int how);
 int h_dns_asked(h_dns *dns, const char *name); /* how often */
 void h_dns_stop(h_dns *dns);

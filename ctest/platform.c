@@ -323,6 +323,30 @@ static socklen to_address(const char *address, int port, struct sockaddr_storage
     return inet_pton(AF_INET, address, &four->sin_addr) == 1 ? (socklen)sizeof *four : 0;
 }
 
+int h_address_bytes(const char *address, unsigned char bytes[16])
+{
+    struct sockaddr_storage raw;
+
+    if (to_address(address, 0, &raw) == 0)
+        return 0;
+    if (raw.ss_family == AF_INET6) {
+        memcpy(bytes, &((struct sockaddr_in6 *)&raw)->sin6_addr, 16);
+        return 16;
+    }
+    memcpy(bytes, &((struct sockaddr_in *)&raw)->sin_addr, 4);
+    return 4;
+}
+
+int h_has_six(void)
+{
+    h_sock sock = h_udp("::1", NULL);
+
+    if (sock == H_NO_SOCK)
+        return 0;
+    h_close(sock);
+    return 1;
+}
+
 static int port_of(sysock sock)
 {
     struct sockaddr_storage address;

@@ -628,7 +628,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_HANDLE         no such socket
  *   WDS_E_STATE          already open or connecting
  *   WDS_E_TIMEOUT        no answer within the time
- *   WDS_E_REFUSED        nothing listens there
+ *   WDS_E_REFUSED        nothing listens there; so too where the own port is the
+ *                        peer's and the connection would be one with itself
  *   WDS_E_UNREACHABLE    no way to that host
  *   WDS_E_HOST_UNKNOWN   no such host name
  *   WDS_E_RESOLVER       the name could not be looked up

@@ -213,12 +213,14 @@ func (r *race) step(ctx context.Context) {
 func (r *race) learn(l lookup) {
 	if l.err != nil {
 		r.resolve = moreTelling(r.resolve, Wrap(l.err, fault.PhaseResolve, r.target.Host))
-		return
 	}
-	first := !r.candidates() && r.tried == 0
 	r.add(l.addrs)
-	if first && len(r.waiting[0]) == 0 && r.lookups > 0 {
-		r.notNow = time.Now().Add(resolutionDelay) // IPv6 gets its chance
+	if r.tried > 0 {
+		return // the delay between attempts goes on
+	}
+	r.notNow = time.Time{}
+	if len(r.waiting[0]) == 0 && r.lookups > 0 {
+		r.notNow = time.Now().Add(resolutionDelay) // IPv6 gets its chance, until its answer is here
 	}
 }
 
@@ -237,11 +239,47 @@ func (r *race) launch(ctx context.Context) {
 	to := netip.AddrPortFrom(addr, uint16(r.target.Port)).String()
 	go func() {
 		var res attempt
-		if fell := contained(func() { res.conn, res.err = dialer.DialContext(ctx, "tcp", to) }); fell != nil {
+		if fell := contained(func() { res.conn, res.err = dialOne(ctx, dialer, to, r.target.Label()) }); fell != nil {
 			res.err = fell
 		}
 		r.results <- res
 	}()
+}
+
+// dialOne makes one connection; who names the peer in errors. Where nothing listens, a socket whose own
+// port is the one it connects to meets itself (simultaneous open, RFC 9293,
+// section 3.5): that is a refusal.
+func dialOne(ctx context.Context, d *net.Dialer, to, who string) (net.Conn, error) {
+	conn, err := d.DialContext(ctx, "tcp", to)
+	if err != nil {
+		return nil, withoutSource(Wrap(err, fault.PhaseConnect, who), d, to)
+	}
+	if conn.LocalAddr().String() != conn.RemoteAddr().String() {
+		return conn, nil
+	}
+	conn.(*net.TCPConn).SetLinger(0) // an orderly close would hold the port
+	conn.Close()
+	return nil, fault.New(fault.Refused, fault.PhaseConnect, who).With(noteMetItself)
+}
+
+// withoutSource corrects an error of the system that has no own address to
+// reach a peer from (no IPv6, say): unless the host chose an own address, that
+// is a matter of the peer's.
+func withoutSource(e *fault.Error, d *net.Dialer, to string) error {
+	if e.Code == fault.LocalAddress && d.LocalAddr == nil && !hasRoute(to) {
+		e.Code = fault.Unreachable
+	}
+	return e
+}
+
+// hasRoute tells whether this machine has an address to reach another one from.
+func hasRoute(to string) bool {
+	conn, err := net.Dial("udp", to) // sends nothing
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
 }
 
 func (r *race) dialer() *net.Dialer {
