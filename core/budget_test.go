@@ -13,11 +13,11 @@ import (
 func TestMemoryFollowsWhatCameAndNotWhatIsAnnounced(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
-		p.send("62914560\r\n0123456789")
+		p.send("15728640\r\n0123456789")
 		_, err := s.ReadMessage(moment)
 		k.fails(err, fault.Timeout)
 		assert.LessOrEqual(k, k.buffered(), 128<<10)
-		_, err = s.Read(make([]byte, 60<<20), moment)
+		_, err = s.Read(make([]byte, 15<<20), moment)
 		k.fails(err, fault.Timeout)
 		assert.LessOrEqual(k, k.buffered(), 128<<10)
 		assert.Equal(k, 20, k.number(s, NumBuffered))

@@ -104,7 +104,7 @@ func lackWhileOpen(k *kit) {
 
 	// A message that stops half-way: the time is over, not the descriptors.
 	require.NoError(k, s.SetOption(OptWriteTimeout, 100))
-	_, err = s.Write(make([]byte, 32<<20))
+	_, err = s.Write(make([]byte, 16<<20))
 	k.fails(err, fault.Timeout)
 	_, err = s.Write([]byte("x"))
 	k.fails(err, fault.Broken)

@@ -379,7 +379,7 @@ func TestPublishBetweenWrites(t *testing.T) {
 func TestPublishDoesNotWaitForAWriter(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, clients, channels := k.audienceOf(1, nil)
-		big := bytes.Repeat([]byte("x"), 32<<20)
+		big := bytes.Repeat([]byte("x"), 16<<20)
 		writing := k.start(func() error {
 			_, err := channels[0].Write(big)
 			return err

@@ -17,7 +17,7 @@ import (
 )
 
 // huge is more than the system's buffers of a connection hold.
-const huge = 64 << 20
+const huge = 16 << 20
 
 func TestConcurrentWritersNeverInterleaveAndReadingGoesOn(t *testing.T) {
 	const writers, rounds = 4, 60

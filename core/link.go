@@ -384,6 +384,7 @@ func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	st.broken.CompareAndSwap(nil, lost)
 	spare.refused.Store(st.refused.Load())
 	st.in.cut(st.whole(s.live.Load()))
+	st.known = known{}
 	spare.inherit(st)
 	spare.link.Store(l)
 	if a := s.attached.Load(); a != nil {

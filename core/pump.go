@@ -1,7 +1,6 @@
 package core
 
 import (
-	"math"
 	"time"
 
 	"wdsocket/core/fault"
@@ -87,7 +86,7 @@ func (a *attachment) pushKept(st *stream) {
 func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 	lv := a.s.live.Load()
 	if a.era != lv.era { // the bytes are other messages now
-		a.era, a.peeked, a.announced = lv.era, 0, 0
+		a.era, a.peeked, a.scanned, a.announced = lv.era, 0, 0, 0
 		if st.ended.Load() == nil {
 			a.revive()
 		}
@@ -158,7 +157,7 @@ func (a *attachment) announce(st *stream, lv *live) error {
 		return nil
 	}
 	for a.announced < mostAnnounced && st.in.len() > a.peeked {
-		scanned := 0
+		scanned := a.scanned
 		if a.peeked == 0 {
 			scanned = st.scanned
 		}
@@ -177,6 +176,7 @@ func (a *attachment) announce(st *stream, lv *live) error {
 			if a.peeked == 0 {
 				st.scanned = f.Scanned
 			}
+			a.scanned = f.Scanned
 			return nil
 		}
 		if gap := lv.Gap(); gap > 0 && st.ended.Load() == nil {
@@ -186,6 +186,7 @@ func (a *attachment) announce(st *stream, lv *live) error {
 			}
 		}
 		a.peeked += f.Total
+		a.scanned = 0
 		a.announced++
 		a.post(EventMessage, st.hostSize(lv, f, a.peeked-f.Total), fault.OK)
 	}
@@ -197,12 +198,12 @@ func (a *attachment) announce(st *stream, lv *live) error {
 func (a *attachment) announceRaw(st *stream, lv *live) {
 	size, used := st.in.len(), st.in.len()
 	if lv.charset != nil {
-		text, n, err := st.convertSome(lv, math.MaxInt32)
+		n, err := st.textThere(lv)
 		if n == 0 && err == nil {
 			return
 		}
 		if err == nil {
-			size, used = len(text), n
+			size, used = n, st.known.wire
 		}
 	}
 	a.announced, a.peeked = 1, used

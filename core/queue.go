@@ -101,6 +101,7 @@ type attachment struct {
 	full      bool // as much is told as may wait
 	announced int  // messages told and not read yet
 	peeked    int  // their bytes at the front of the buffer
+	scanned   int  // where Decode goes on behind them
 	era       int  // of the framing that they were found with
 	over      bool // the last event was posted
 }

@@ -106,6 +106,9 @@ func (st *stream) dropSigns(lv *live) {
 		return
 	}
 	for bytes.HasPrefix(st.in.bytes(), v.sign) {
+		if st.known.wire > 0 {
+			st.knownTaken(len(v.sign), 0)
+		}
 		st.in.consume(len(v.sign))
 		st.scanned = 0
 	}

@@ -114,7 +114,7 @@ func TestStatisticsOfWhatLeavesLate(t *testing.T) {
 		p := k.dial(port)
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
-		const size = 32 << 20
+		const size = 16 << 20
 		k.write(channel, string(make([]byte, size)))
 		require.Positive(k, k.figures(channel)[StatSendQueue])
 		require.NoError(k, channel.Close())

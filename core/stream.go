@@ -85,6 +85,7 @@ type stream struct {
 	mode    *live        // that scanned and lost belong to
 	att     *attachment  // of the queue that reads for the host
 	scanned int          // where Decode goes on
+	known   known        // of the front of the buffer
 	lost    error        // the stream cannot be understood any more
 	full    bool         // the last fill took all it had room for: there may be more
 	stale   bool         // the message at the front is to be thrown away
@@ -151,7 +152,7 @@ func (st *stream) who() string { return st.conn.Peer() }
 // follow forgets what belonged to another mode.
 func (st *stream) follow(lv *live) {
 	if st.mode != lv {
-		st.mode, st.scanned, st.lost = lv, 0, nil
+		st.mode, st.scanned, st.lost, st.known = lv, 0, nil, known{}
 		st.astray.Store(nil)
 		if lv.watch != nil {
 			st.beats()
@@ -372,6 +373,18 @@ func (st *stream) unfinished(e *fault.Error) error {
 
 // take drops n bytes at the front of the buffer.
 func (st *stream) take(n int) {
+	host := 0
+	if st.known.wire > 0 {
+		host = st.knownOf(n)
+	}
+	st.takeAs(n, host)
+}
+
+// takeAs is take for bytes that are known to be host bytes for the host.
+func (st *stream) takeAs(n, host int) {
+	if st.known.wire > 0 {
+		st.knownTaken(n, host)
+	}
 	if st.att != nil {
 		st.att.peeked = max(st.att.peeked-n, 0)
 	}

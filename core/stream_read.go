@@ -1,9 +1,6 @@
 package core
 
 import (
-	"math"
-	"time"
-
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/wire"
@@ -27,42 +24,6 @@ func (st *stream) readMessage(w *wire.Wait, lv *live, p []byte) (int, error) {
 	}
 	st.delivered(f.Size)
 	return f.Size, nil
-}
-
-// convert gives the message at the front in the host's character set.
-func (st *stream) convert(lv *live, f frame.Frame, b []byte) ([]byte, error) {
-	wireText := make([]byte, f.Size)
-	lv.Extract(wireText, b, f)
-	out, err := lv.charset.FromWire(st.lib.HostText(), nil, wireText)
-	if err != nil {
-		return nil, textFault(err, st.who())
-	}
-	return out, nil
-}
-
-func textFault(err error, who string) error {
-	e := wire.Wrap(err, fault.PhaseFrame, who)
-	told := *e
-	told.Who = who
-	return &told
-}
-
-func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
-	f, err := st.next(w, lv, -1, nil)
-	if err != nil {
-		return 0, err
-	}
-	text, err := st.convert(lv, f, st.in.bytes())
-	if err != nil {
-		return 0, st.faulty(err)
-	}
-	if err := st.fits(len(text), len(p)); err != nil {
-		return 0, err
-	}
-	copy(p, text)
-	st.take(f.Total)
-	st.delivered(len(text))
-	return len(text), nil
 }
 
 // readRaw reads the bytes that are there, at most len(p).
@@ -114,71 +75,6 @@ func (st *stream) rawNoRoom(w *wire.Wait, lv *live) error {
 	return st.fits(st.in.len(), 0)
 }
 
-// rawConverted delivers whole characters: what is there is converted as far as
-// it can be.
-func (st *stream) rawConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
-	if err := st.collect(w, lv, len(p)); err != nil {
-		return 0, err
-	}
-	for {
-		if st.in.len() > 0 {
-			text, used, err := st.convertSome(lv, len(p))
-			if err != nil || used > 0 {
-				st.faulty(err)
-				if err == nil {
-					copy(p, text)
-					st.take(used)
-					st.delivered(len(text))
-				}
-				return len(text), err
-			}
-		}
-		if err := st.fill(w, lv); err != nil {
-			return 0, err
-		}
-	}
-}
-
-// longestCharacter bounds the bytes of one character in any character set.
-const longestCharacter = 8
-
-// convertSome converts the longest piece of the buffer that is whole
-// characters and fits. used 0 without an error: more bytes are needed.
-func (st *stream) convertSome(lv *live, room int) (text []byte, used int, err error) {
-	b := st.in.bytes()
-	text, used, err = st.wholeCharacters(lv, b)
-	if used == 0 {
-		if len(b) < longestCharacter {
-			return nil, 0, nil
-		}
-		return nil, 0, err
-	}
-	for len(text) > room && used > 1 {
-		smaller, n, _ := st.wholeCharacters(lv, b[:used/2])
-		if n == 0 {
-			break
-		}
-		text, used = smaller, n
-	}
-	if err := st.fits(len(text), room); err != nil {
-		return nil, 0, err
-	}
-	return text, used, nil
-}
-
-// wholeCharacters converts b without the part of a character at its end.
-func (st *stream) wholeCharacters(lv *live, b []byte) (text []byte, used int, err error) {
-	for cut := 0; cut < min(len(b), longestCharacter); cut++ {
-		var failed error
-		text, failed = lv.charset.FromWire(st.lib.HostText(), nil, b[:len(b)-cut])
-		if failed == nil {
-			return text, len(b) - cut, nil
-		}
-		err = textFault(failed, st.who())
-	}
-	return nil, 0, err
-}
-
 // collect waits, with a read gap, until the line is silent or enough is there.
 func (st *stream) collect(w *wire.Wait, lv *live, enough int) error {
 	if lv.readGap == 0 {
@@ -210,14 +106,8 @@ func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
 				return 0, err
 			}
 		}
-		for lv.charset != nil { // until there is a whole character
-			text, used, err := st.convertSome(lv, math.MaxInt32)
-			if err != nil || used > 0 {
-				return len(text), err
-			}
-			if err := st.fill(w, lv); err != nil {
-				return 0, err
-			}
+		if lv.charset != nil {
+			return st.textSize(w, lv)
 		}
 		return st.in.len() + st.behind(), nil
 	}
@@ -361,6 +251,9 @@ func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
 }
 
 func (st *stream) lend(start, n, total int) *Message {
+	if st.known.wire > 0 {
+		st.knownTaken(total, st.knownOf(total))
+	}
 	m := st.in.lend(start, n, total)
 	if st.att != nil {
 		st.att.peeked = max(st.att.peeked-total, 0)
@@ -394,63 +287,4 @@ func (st *stream) lendConverted(w *wire.Wait, lv *live) (*Message, error) {
 	m.data = m.data[:got]
 	m.bl.b[got] = 0
 	return m, nil
-}
-
-// available tells the bytes that reads would give now.
-func (st *stream) available(w *wire.Wait, lv *live) (int, error) {
-	st.follow(lv)
-	if lv.Stream() {
-		return st.availableRaw(w, lv)
-	}
-	const most = 1 << 20
-	var failed error
-	for st.in.len() < most && failed == nil {
-		failed = st.fill(w, lv)
-	}
-	total, whole := st.countWhole(lv)
-	if whole > 0 {
-		return total, nil
-	}
-	if _, err := st.decode(lv); err != nil {
-		return 0, err
-	}
-	if fault.CodeOf(failed) == fault.Timeout {
-		return 0, nil
-	}
-	return 0, failed
-}
-
-func (st *stream) availableRaw(w *wire.Wait, lv *live) (int, error) {
-	if st.in.len() == 0 {
-		if err := st.fill(w, lv); err != nil && fault.CodeOf(err) != fault.Timeout {
-			return 0, err
-		}
-	}
-	return st.in.len() + st.behind(), nil
-}
-
-// behind tells how many bytes the system holds that can be read as they are.
-func (st *stream) behind() int {
-	if st.sec != nil {
-		return 0
-	}
-	return st.conn.Buffered()
-}
-
-// countWhole adds up the messages that are whole, without taking them.
-func (st *stream) countWhole(lv *live) (total, whole int) {
-	b := st.in.bytes()
-	for len(b) > 0 {
-		if lv.Gap() > 0 && time.Since(st.odd().last) < lv.Gap() && st.ended.Load() == nil {
-			break
-		}
-		f, err := lv.Decode(b, 0)
-		if err != nil || f.Total == 0 {
-			break
-		}
-		total += f.Size
-		whole++
-		b = b[f.Total:]
-	}
-	return total, whole
 }

@@ -169,7 +169,7 @@ TEST(beside_the_host)
     CHECK_EQ(WDSocketWrite(pair.client, "on", 2), 2);
     CHECK_EQ(WDSocketRead(pair.channel, report, ROOM, 20000), 2);
     h_pair_close(&pair);
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_MAX_MESSAGE, 64 << 20));
+    CHECK_OK(WDSocketSetOption(0, WDS_OPT_MAX_MESSAGE, 16 << 20));
     CHECK_OK(WDSocketChangeTransmissionMode(0, WDS_MODE_SIZE, NULL, 0));
 }
 

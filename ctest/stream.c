@@ -1094,6 +1094,7 @@ TEST(a_large_message_in_many_pieces)
 
     REQUIRE(h_half_client(&half));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_RECEIVE_BUFFER, 1 << 18));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, length));
     thread = h_start(send_in_pieces, (void *)(intptr_t)half.raw);
     CHECK_CODE(WDSocketRead(half.socket, got, length, 60000), length);
     for (at = 0; at < length; at += 16384)

@@ -159,13 +159,13 @@ TEST(a_peer_that_does_not_read)
 {
     h_pair pair;
     char got[16];
-    char *data = (char *)calloc(1, 64 << 20);
+    char *data = (char *)calloc(1, 16 << 20);
     int64_t start;
 
     REQUIRE(tls_pair_open(&pair, 0, 0));
     CHECK_OK(WDSocketSetOption(pair.client, WDS_OPT_WRITE_TIMEOUT, 300));
     start = h_now_us();
-    CHECK_CODE(WDSocketWrite(pair.client, data, 64 << 20), WDS_E_TIMEOUT);
+    CHECK_CODE(WDSocketWrite(pair.client, data, 16 << 20), WDS_E_TIMEOUT);
     CHECK_GE(h_now_us() - start, 300000);
     CHECK_EQ(WDSocketState(pair.client), WDS_STATE_BROKEN);
     CHECK_CODE(WDSocketWrite(pair.client, "x", 1), WDS_E_BROKEN);

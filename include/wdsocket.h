@@ -319,7 +319,7 @@ typedef __int64 int64_t;
                                              Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once */
 #define WDS_OPT_WRITE_TIMEOUT 1010        /* ms that a write may wait, -1 for ever, default 30000; at once */
 #define WDS_OPT_CLOSE_TIMEOUT 1011        /* ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once */
-#define WDS_OPT_MAX_MESSAGE 1012          /* bytes of the longest message, both ways, 1..2147483647, default 67108864; at once */
+#define WDS_OPT_MAX_MESSAGE 1012          /* bytes of the longest message, both ways, 1..2147483647, default 16777216; at once */
 #define WDS_OPT_SYSTEM_RESOLVER 1013      /* 0/1, default 0: look names up with the system's functions instead of our own; Windows always does,
                                              unless WDS_TEXT_DNS_SERVER is set; before opening */
 #define WDS_OPT_EXCLUSIVE_PORT 1014       /* 0/1, default 1: a server's or UDP socket's port is ours alone; before opening */
@@ -1088,7 +1088,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer,
 
 /*
  * WDSocketAvailable tells how many bytes a read would find now without waiting:
- * in raw mode bytes, in the other modes the bytes of whole messages.
+ * in raw mode bytes, in the other modes the bytes of whole messages.  They are
+ * counted as a read gives them (WDS_TEXT_CHARSET).  Asking before each read is
+ * cheap.
  *
  * Results:
  *   >= 0                 bytes (0: nothing whole, or only empty messages)

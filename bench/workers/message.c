@@ -45,7 +45,7 @@ static int parse(const struct message_input *input, int *length)
         value = value * 10 + (data[at++] - '0');
     if (have < at + 2 && (at == have || data[at] == '\r'))
         return 0;
-    if (at == 0 || data[at] != '\r' || data[at + 1] != '\n' || value > 67108864)
+    if (at == 0 || data[at] != '\r' || data[at + 1] != '\n' || value > 16777216)
         bench_die("not a message");
     *length = (int)value;
     return at + 2;

@@ -38,7 +38,7 @@ func TestMalformed(t *testing.T) {
 		shows  string
 	}{
 		{"size: max + 1", limited(10, sized), "11\r\nAB", 4, fault.TooLong, 0, "31 31 0D 0A"},
-		{"size: ten nines", sized, "9999999999\r\n", 12, fault.TooLong, 0, "9999999999 > 67108864"},
+		{"size: ten nines", sized, "9999999999\r\n", 12, fault.TooLong, 0, "9999999999 > 16777216"},
 		{"size: 2^31", limited(math.MaxInt32, sized), "2147483648\r\n", 12, fault.TooLong, 0, "2147483648 > 2147483647"},
 		{"size: 2^32 + 1", sized, "4294967297\r\n", 12, fault.TooLong, 0, "4294967297 >"},
 		{"size: negative", sized, "-1\r\n", 1, fault.Frame, 0, "2D"},
@@ -60,7 +60,7 @@ func TestMalformed(t *testing.T) {
 		{"tag: comes one too late", limited(4, tagged("\r\n")), "ABCDE\r\n", 6, fault.TooLong, 0, "limit of 4"},
 
 		{"length: max + 1", limited(4, length(2, 0)), "\x00\x05ABCDE", 2, fault.TooLong, 0, "00 05"},
-		{"length: all ones", length(4, 0), "\xFF\xFF\xFF\xFF", 4, fault.TooLong, 0, "4294967295 > 67108864"},
+		{"length: all ones", length(4, 0), "\xFF\xFF\xFF\xFF", 4, fault.TooLong, 0, "4294967295 > 16777216"},
 		{"length: all ones and adjustment", limited(math.MaxInt32, length(4, 65536)), "\xFF\xFF\xFF\xFF", 4, fault.TooLong, 0, "FF FF FF FF"},
 		{"length: negative", length(2, -4), "\x00\x03", 2, fault.Frame, 0, "leaves -1 bytes"},
 		{"length: zero counts itself", length(2, -2), "\x00\x00", 2, fault.Frame, 0, "00 00"},

@@ -39,13 +39,13 @@ const (
 	spanEnd   = 2
 )
 
-// Defaults gives the size mode with a limit of 64 MiB, and what the header
+// Defaults gives the size mode with a limit of 16 MiB, and what the header
 // states as defaults for the figures of the other modes.
 func Defaults() Params {
 	return Params{
 		Mode:      Size,
 		Tag:       []byte{0x1A},
-		Limit:     64 << 20,
+		Limit:     16 << 20,
 		Width:     2,
 		Length:    1,
 		Gap:       50 * time.Millisecond,

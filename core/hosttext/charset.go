@@ -85,6 +85,98 @@ func (c *Charset) FromWire(host Encoding, dst, msg []byte) ([]byte, error) {
 	return convert(c, host.charset(), dst, msg)
 }
 
+// longestCharacter bounds the bytes of one character in any character set.
+const longestCharacter = 8
+
+// FromWireFitting converts the longest piece at the front of msg that is whole
+// characters and takes at most room bytes of the host's text. It gives the text
+// and how many bytes of msg that is, and looks at no more of msg than it has to:
+// its work is bounded by room. What cannot be converted is an error only at the
+// front; before that it ends the piece.
+//
+// used 0 without an error: more bytes are needed if msg holds no whole character,
+// and more room otherwise.
+func (c *Charset) FromWireFitting(host Encoding, msg []byte, room int) (text []byte, used int, err error) {
+	const most = 4 // bytes on the wire for one of the host's
+	look := min(len(msg), min(room, len(msg))+longestCharacter)
+	for {
+		text, used, err = c.fitting(host.charset(), msg[:look], room)
+		limit := min(len(msg), most*min(room, len(msg))+longestCharacter)
+		if err != nil || look >= limit || len(text) == room || used < look-longestCharacter {
+			return text, used, err
+		}
+		look = min(2*look, limit)
+	}
+}
+
+// fitting is FromWireFitting for a piece that may be looked at as a whole.
+func (c *Charset) fitting(host *Charset, msg []byte, room int) (text []byte, used int, err error) {
+	plain := make([]byte, 3*len(msg)+longestCharacter) // no character is longer in UTF-8 by more
+	n, used, err := c.decodeWhole(plain, msg)
+	if err != nil {
+		return nil, 0, err
+	}
+	text, whole, err := host.encodeFitting(plain[:n], room)
+	if whole == n {
+		return text, used, nil
+	}
+	if whole == 0 {
+		if err != nil {
+			err = missing(c, host, msg, plain[:n], 0)
+		}
+		return nil, 0, err
+	}
+	n, used, _ = c.decodeWhole(plain[:whole], msg) // the same again, up to where it fits
+	text, _, _ = host.encodeFitting(plain[:n], room)
+	return text, used, nil
+}
+
+// decodeWhole decodes the whole characters at the front of msg to UTF-8, as far
+// as dst has room and up to the first that is malformed. It is an error if that
+// is the first of all.
+func (c *Charset) decodeWhole(dst, msg []byte) (n, used int, err error) {
+	n, used, _ = c.coder.NewDecoder().Transform(dst, msg, false)
+	if n == 0 && used == 0 && len(msg) >= longestCharacter && len(dst) >= longestCharacter {
+		return 0, 0, c.malformed(0, msg)
+	}
+	if !bytes.Contains(dst[:n], []byte("\uFFFD")) {
+		return n, used, nil
+	}
+	bad := -1
+	c.walk(msg[:used], func(offset int, char, text []byte) bool {
+		if bytes.Contains(text, []byte("\uFFFD")) && !c.isGenuine(char) {
+			bad, err = offset, c.malformed(offset, char)
+		}
+		return bad < 0
+	})
+	switch {
+	case bad < 0:
+		return n, used, nil
+	case bad == 0:
+		return 0, 0, err
+	}
+	n, used, _ = c.coder.NewDecoder().Transform(dst, msg[:bad], true)
+	return n, used, nil
+}
+
+// encodeFitting encodes the characters at the front of text that take at most
+// room bytes, and tells how many bytes of text they are. The error is that of a
+// character that the set does not have, where that is what ended it.
+func (c *Charset) encodeFitting(text []byte, room int) (out []byte, whole int, err error) {
+	if c.coder == unicode.UTF8 {
+		for whole = min(len(text), room); whole > 0 && whole < len(text) && !utf8.RuneStart(text[whole]); {
+			whole--
+		}
+		return text[:whole], whole, nil
+	}
+	out = make([]byte, min(room, 4*len(text)))
+	n, whole, err := c.coder.NewEncoder().Transform(out, text, true)
+	if err == transform.ErrShortDst {
+		err = nil
+	}
+	return out[:n], whole, err
+}
+
 // convert goes through UTF-8, which is one step if one side is UTF-8.
 func convert(from, to *Charset, dst, msg []byte) ([]byte, error) {
 	if to.coder == unicode.UTF8 {

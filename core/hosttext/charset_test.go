@@ -3,6 +3,7 @@ package hosttext
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -260,4 +261,92 @@ func FuzzConvert(f *testing.F) {
 			}
 		}
 	})
+}
+
+// stateful sets depend on what came before: a piece cannot be converted alone.
+var stateful = []string{"utf-16", "iso-2022-jp", "hz-gb-2312"}
+
+// A text that is converted in pieces, as it fits and as it arrives, is the text
+// that is converted as a whole.
+func TestPiecesMakeTheWhole(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	const letters = "aé€ßΩж中文字かなハ한글𠀀😀\n"
+	for _, name := range sets {
+		if slices.Contains(stateful, name) {
+			continue
+		}
+		c := lookup(t, name)
+		for _, host := range []Encoding{UTF8, ANSI, UTF16} {
+			msg, whole := []byte{}, []byte{}
+			for range 400 {
+				char := []rune(letters)[random.IntN(len([]rune(letters)))]
+				b, err := c.ToWire(UTF8, nil, []byte(string(char)))
+				if err != nil {
+					continue
+				}
+				text, err := c.FromWire(host, nil, b)
+				if err != nil {
+					continue
+				}
+				msg, whole = append(msg, b...), append(whole, text...)
+			}
+			require.NotEmpty(t, msg, name)
+			got, at, there := []byte{}, 0, 0
+			for at < len(msg) {
+				room := 1 + random.IntN(20)
+				text, used, err := c.FromWireFitting(host, msg[at:there], room)
+				require.NoError(t, err, name)
+				require.LessOrEqual(t, len(text), room, name)
+				if used == 0 { // more bytes, or more room
+					there = min(there+1+random.IntN(30), len(msg))
+					text, used, err = c.FromWireFitting(host, msg[at:there], longestCharacter)
+					require.NoError(t, err, name)
+				}
+				got, at = append(got, text...), at+used
+			}
+			require.Equal(t, string(whole), string(got), name)
+		}
+	}
+}
+
+// As much as fits is taken, and no more is looked at than that needs.
+func TestAPieceIsBoundedByItsRoom(t *testing.T) {
+	c := lookup(t, "windows-1252")
+	msg := bytes.Repeat([]byte("\xe9"), 1<<20)
+	for room, want := range map[int]int{0: 0, 1: 0, 2: 1, 1000: 500, 1001: 500} {
+		text, used, err := c.FromWireFitting(UTF8, msg, room)
+		require.NoError(t, err)
+		require.Equal(t, want, used, room)
+		require.Len(t, text, 2*want)
+	}
+	few := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			c.FromWireFitting(UTF8, msg[:2000], 1000)
+		}
+	})
+	much := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			c.FromWireFitting(UTF8, msg, 1000)
+		}
+	})
+	assert.Less(t, much.AllocedBytesPerOp(), 2*few.AllocedBytesPerOp()+1)
+}
+
+func TestWhatCannotBeConvertedEndsAPiece(t *testing.T) {
+	c := lookup(t, "windows-1252")
+	text, used, err := c.FromWireFitting(UTF8, []byte("ab\x81cd"), 100)
+	require.NoError(t, err)
+	require.Equal(t, "ab", string(text))
+	require.Equal(t, 2, used)
+	_, used, err = c.FromWireFitting(UTF8, []byte("\x81cd"), 100)
+	require.ErrorIs(t, err, fault.Text)
+	require.Zero(t, used)
+
+	c = lookup(t, "utf-8")
+	text, used, err = c.FromWireFitting(ANSI, []byte("ab中"), 100)
+	require.NoError(t, err)
+	require.Equal(t, "ab", string(text))
+	require.Equal(t, 2, used)
+	_, _, err = c.FromWireFitting(ANSI, []byte("中ab"), 100)
+	require.ErrorIs(t, err, fault.Text)
 }

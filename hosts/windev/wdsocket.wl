@@ -235,7 +235,7 @@ CONSTANT
 	WDS_OPT_READ_GAP = 1009 // ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
 	WDS_OPT_WRITE_TIMEOUT = 1010 // ms that a write may wait, -1 for ever, default 30000; at once
 	WDS_OPT_CLOSE_TIMEOUT = 1011 // ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
-	WDS_OPT_MAX_MESSAGE = 1012 // bytes of the longest message, both ways, 1..2147483647, default 67108864; at once
+	WDS_OPT_MAX_MESSAGE = 1012 // bytes of the longest message, both ways, 1..2147483647, default 16777216; at once
 	WDS_OPT_SYSTEM_RESOLVER = 1013 // 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
 	WDS_OPT_EXCLUSIVE_PORT = 1014 // 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
 	WDS_OPT_BACKLOG = 1015 // clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
