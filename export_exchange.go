@@ -263,6 +263,17 @@ func senderOut(from netip.AddrPort, text []byte, port *C.int32_t) error {
 	return nil
 }
 
+//export wdsgo_Discard
+func wdsgo_Discard(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err = first(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardAll))); err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.Discard(core.DiscardWhat(what))
+	return done(rec, min(n, largest), err)
+}
+
 //export wdsgo_Available
 func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)

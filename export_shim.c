@@ -430,6 +430,17 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
     return wdsgo_Available(rec, socket);
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what)
+{
+    wds_record *rec;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    rec->code = 0;
+    return wdsgo_Discard(rec, socket, what);
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length)
 {
     wds_record *rec;

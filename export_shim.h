@@ -60,6 +60,7 @@ extern int32_t wdsgo_Exchange(wds_record *rec, int32_t socket, void *data, int32
 extern int32_t wdsgo_WriteUDP(wds_record *rec, int32_t socket, void *data, int32_t length, char *address, int32_t port);
 extern int32_t wdsgo_ReadUDP(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port);
 extern int32_t wdsgo_Available(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_Discard(wds_record *rec, int32_t socket, int32_t what);
 extern int32_t wdsgo_ChangeTransmissionMode(wds_record *rec, int32_t socket, int32_t mode, void *tag, int32_t tag_length);
 extern int32_t wdsgo_Flush(wds_record *rec, int32_t socket, int32_t timeout_ms);
 extern int32_t wdsgo_NewQueue(wds_record *rec);

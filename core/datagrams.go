@@ -81,6 +81,11 @@ func (u *datagrams) taken() {
 		u.last.Store(&from)
 	}
 	u.read.Add(1)
+	u.gone()
+}
+
+// gone lets go of the held datagram, whatever became of it.
+func (u *datagrams) gone() {
 	u.drop()
 	if u.att != nil {
 		u.att.announced = 0

@@ -90,7 +90,7 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 		if st.ended.Load() == nil {
 			a.revive()
 		}
-		a.forget()
+		a.forget(0)
 	}
 	st.follow(lv)
 	st.att = a

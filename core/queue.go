@@ -441,13 +441,27 @@ func (q *Queue) noteReady(ready []wire.Ready) {
 	}
 }
 
-// forget takes back what was posted about messages and not handed out.
-func (a *attachment) forget() {
+// forget takes back what was posted about messages and not handed out, the
+// first ones, until no more than so many are left.
+func (a *attachment) forget(left int) {
 	q := a.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	waiting := 0
+	for _, p := range q.posted[q.told:] {
+		if p.about == a && p.event.Kind == EventMessage {
+			waiting++
+		}
+	}
+	if waiting <= left {
+		return
+	}
 	q.posted = append(q.posted[:0], slices.DeleteFunc(q.posted[q.told:], func(p posting) bool {
-		return p.about == a && p.event.Kind == EventMessage
+		if p.about != a || p.event.Kind != EventMessage || waiting <= left {
+			return false
+		}
+		waiting--
+		return true
 	})...)
 	q.told = 0
 }

@@ -66,6 +66,7 @@ ROW(Exchange, 0, WDSocketExchange(h, "x", 1, buffer, 64, 0))
 ROW(WriteUDP, 0, WDSocketWriteUDP(h, "x", 1, "127.0.0.1", 5000))
 ROW(ReadUDP, 0, WDSocketReadUDP(h, buffer, 64, 0, NULL, 0, NULL))
 ROW(Available, 0, WDSocketAvailable(h))
+ROW(Discard, 0, WDSocketDiscard(h, WDS_DISCARD_ALL))
 ROW(ChangeTransmissionMode, 1, WDSocketChangeTransmissionMode(h, WDS_MODE_SIZE, NULL, 0))
 ROW(ClientInfo, 0, WDSocketClientInfo(h, WDS_INFO_ADDRESS, buffer, 64))
 ROW(LocalInfo, 0, WDSocketLocalInfo(h, WDS_INFO_ADDRESS, buffer, 64))
@@ -93,7 +94,7 @@ ROW(AttachSocket, 0, WDSocketAttach(queue, h, WDS_ATTACH_PLAIN))
 static const handle_row handle_rows[] = {
     ENTRY(ErrorInfo, 1), ENTRY(ErrorCode, 1), ENTRY(Open, 0), ENTRY(WaitForConnection, 0), ENTRY(Accept, 0),
     ENTRY(Deny, 0), ENTRY(Read, 0), ENTRY(ReadMany, 0), ENTRY(ReadMessage, 0), ENTRY(Write, 0),
-    ENTRY(Exchange, 0), ENTRY(WriteUDP, 0), ENTRY(ReadUDP, 0), ENTRY(Available, 0), ENTRY(ChangeTransmissionMode, 1),
+    ENTRY(Exchange, 0), ENTRY(WriteUDP, 0), ENTRY(ReadUDP, 0), ENTRY(Available, 0), ENTRY(Discard, 0), ENTRY(ChangeTransmissionMode, 1),
     ENTRY(ClientInfo, 0), ENTRY(LocalInfo, 0), ENTRY(State, 0), ENTRY(Name, 0), ENTRY(List, 1),
     ENTRY(GetNumber, 1), ENTRY(SetOption, 1), ENTRY(GetOption, 1), ENTRY(SetText, 1), ENTRY(GetText, 1),
     ENTRY(SetBytes, 1), ENTRY(GetBytes, 1), ENTRY(Cancel, 0), ENTRY(Close, 0), ENTRY(CloseEx, 0),

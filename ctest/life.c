@@ -476,6 +476,7 @@ static int in_child(void *argument)
     FORKED(WDSocketWriteUDP(fork_socket, "x", 1, NULL, 0));
     FORKED(WDSocketReadUDP(fork_socket, text, 64, 0, text, 64, &port));
     FORKED(WDSocketAvailable(fork_socket));
+    FORKED(WDSocketDiscard(fork_socket, WDS_DISCARD_ALL));
     FORKED(WDSocketChangeTransmissionMode(fork_socket, WDS_MODE_RAW, NULL, 0));
     FORKED(WDSocketClientInfo(fork_socket, WDS_INFO_PORT, text, 64));
     FORKED(WDSocketLocalInfo(fork_socket, WDS_INFO_PORT, text, 64));

@@ -284,6 +284,10 @@ typedef __int64 int64_t;
 #define WDS_MODE_MARKERS 6        /* start and end markers, escape, check bytes */
 #define WDS_MODE_GAP 7            /* a silence of WDS_OPT_FRAME_GAP ends a message */
 
+/* What WDSocketDiscard throws away */
+#define WDS_DISCARD_MESSAGE 1 /* the message or datagram in front */
+#define WDS_DISCARD_ALL 2     /* everything that has arrived */
+
 /* States */
 #define WDS_STATE_NEW 1          /* made, not opened */
 #define WDS_STATE_CONNECTING 2   /* being connected */
@@ -926,7 +930,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *   WDS_E_RECONNECTING   the link is down and being made again; what had come
  *                        whole was delivered (WDS_OPT_RECONNECT_WAIT)
  *   WDS_E_BUFFER         the message is there and is longer than capacity:
- *                        nothing consumed, and NULL tells its length at once
+ *                        nothing consumed.  NULL tells its length at once,
+ *                        WDSocketDiscard throws it away
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
  *                        or the message is over WDS_OPT_MAX_MESSAGE
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
@@ -1102,6 +1107,39 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer,
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
+
+/*
+ * WDSocketDiscard throws away what has arrived, without a buffer: a message that
+ * is longer than any the program has, or all that is stale.  It never waits.
+ *
+ * socket    client, channel, UDP socket, or simplified server with its client.
+ * what      WDS_DISCARD_MESSAGE: the message or datagram in front, also one that
+ *           gives WDS_E_BUFFER or WDS_E_TEXT; in raw mode all bytes.
+ *           WDS_DISCARD_ALL: everything that has arrived, with what the system
+ *           holds and with damaged messages.  The beginning of a message whose
+ *           rest has not come stays (not in the modes raw and gap), because the
+ *           stream could not be understood without it.
+ *
+ * What is thrown away counts as received, but not among the messages read.  Of
+ * a message that was thrown away nothing is told: an event of it that was not
+ * handed out yet is taken back.  The sender of the last datagram read stays who
+ * it was.
+ *
+ * Results:
+ *   >= 0                 bytes of the messages that were thrown away, without
+ *                        framing and before WDS_TEXT_CHARSET; 0 is an empty
+ *                        message, with WDS_DISCARD_ALL also nothing
+ *   WDS_E_TIMEOUT        WDS_DISCARD_MESSAGE: no whole message is there, and
+ *                        nothing was thrown away
+ *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_SILENT, WDS_E_FRAME, WDS_E_CHECK,
+ *   WDS_E_TOO_LONG       as in WDSocketRead, when nothing stands in front of it
+ *   WDS_E_NO_CLIENT      simplified server without a client
+ *   WDS_E_STANDARD_SERVER, WDS_E_RECONNECTING, WDS_E_NOT_CONNECTED,
+ *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_HANDLE  as in WDSocketRead
+ * Threads: counts as reader.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what);
 
 /*
  * WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage:

@@ -215,6 +215,10 @@ namespace WDSocketLibrary
         public const int WDS_MODE_MARKERS = 6; // start and end markers, escape, check bytes
         public const int WDS_MODE_GAP = 7; // a silence of WDS_OPT_FRAME_GAP ends a message
 
+        // What WDSocketDiscard throws away
+        public const int WDS_DISCARD_MESSAGE = 1; // the message or datagram in front
+        public const int WDS_DISCARD_ALL = 2; // everything that has arrived
+
         // States
         public const int WDS_STATE_NEW = 1; // made, not opened
         public const int WDS_STATE_CONNECTING = 2; // being connected
@@ -549,6 +553,12 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketAvailable(socket) : Wide ? Windows64.WDSocketAvailable(socket) : Windows32.WDSocketAvailable(socket);
         }
 
+        // WDSocketDiscard throws away what has arrived, without a buffer
+        public static int WDSocketDiscard(int socket, int what)
+        {
+            return !Windows ? Unix.WDSocketDiscard(socket, what) : Wide ? Windows64.WDSocketDiscard(socket, what) : Windows32.WDSocketDiscard(socket, what);
+        }
+
         // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage
         public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
         {
@@ -770,6 +780,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketDiscard(int socket, int what);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketFlush(int socket, int timeout_ms);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNewQueue();
@@ -833,6 +844,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDiscard(int socket, int what);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketFlush(int socket, int timeout_ms);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewQueue();
@@ -896,6 +908,7 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUDP(int socket, [In][Out] byte[] buffer, int capacity, int timeout_ms, [In][Out] byte[] address, int address_capacity, [In][Out] int[] port);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketAvailable(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketDiscard(int socket, int what);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketFlush(int socket, int timeout_ms);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNewQueue();

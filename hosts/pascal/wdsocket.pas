@@ -209,6 +209,10 @@ const
   WDS_MODE_MARKERS = 6; // start and end markers, escape, check bytes
   WDS_MODE_GAP = 7; // a silence of WDS_OPT_FRAME_GAP ends a message
 
+  // What WDSocketDiscard throws away
+  WDS_DISCARD_MESSAGE = 1; // the message or datagram in front
+  WDS_DISCARD_ALL = 2; // everything that has arrived
+
   // States
   WDS_STATE_NEW = 1; // made, not opened
   WDS_STATE_CONNECTING = 2; // being connected
@@ -461,6 +465,9 @@ function WDSocketReadUDP(socket: Integer; buffer: Pointer; capacity: Integer; ti
 
 // WDSocketAvailable tells how many bytes a read would find now without waiting
 function WDSocketAvailable(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAvailable';
+
+// WDSocketDiscard throws away what has arrived, without a buffer
+function WDSocketDiscard(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDiscard';
 
 // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage
 function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: Pointer; tag_length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketChangeTransmissionMode';

@@ -222,6 +222,10 @@ WDS_MODE_FIXED = 5  # every message has WDS_OPT_FRAME_LENGTH bytes
 WDS_MODE_MARKERS = 6  # start and end markers, escape, check bytes
 WDS_MODE_GAP = 7  # a silence of WDS_OPT_FRAME_GAP ends a message
 
+# What WDSocketDiscard throws away
+WDS_DISCARD_MESSAGE = 1  # the message or datagram in front
+WDS_DISCARD_ALL = 2  # everything that has arrived
+
 # States
 WDS_STATE_NEW = 1  # made, not opened
 WDS_STATE_CONNECTING = 2  # being connected
@@ -449,6 +453,8 @@ _FUNCTIONS = {
     "WDSocketReadUDP": [_int, _void_p, _int, _int, _text, _int, _int_p],
     # int32_t WDSocketAvailable(int32_t socket)
     "WDSocketAvailable": [_int],
+    # int32_t WDSocketDiscard(int32_t socket, int32_t what)
+    "WDSocketDiscard": [_int, _int],
     # int32_t WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length)
     "WDSocketChangeTransmissionMode": [_int, _int, _void_p, _int],
     # int32_t WDSocketFlush(int32_t socket, int32_t timeout_ms)

@@ -209,6 +209,10 @@ Public Const WDS_MODE_FIXED As Long = 5 ' every message has WDS_OPT_FRAME_LENGTH
 Public Const WDS_MODE_MARKERS As Long = 6 ' start and end markers, escape, check bytes
 Public Const WDS_MODE_GAP As Long = 7 ' a silence of WDS_OPT_FRAME_GAP ends a message
 
+' What WDSocketDiscard throws away
+Public Const WDS_DISCARD_MESSAGE As Long = 1 ' the message or datagram in front
+Public Const WDS_DISCARD_ALL As Long = 2 ' everything that has arrived
+
 ' States
 Public Const WDS_STATE_NEW As Long = 1 ' made, not opened
 Public Const WDS_STATE_CONNECTING As Long = 2 ' being connected
@@ -409,6 +413,7 @@ Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
     Public Declare PtrSafe Function WDSocketWriteUDP Lib "wdsocket64.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
     Public Declare PtrSafe Function WDSocketReadUDP Lib "wdsocket64.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
     Public Declare PtrSafe Function WDSocketAvailable Lib "wdsocket64.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketDiscard Lib "wdsocket64.dll" Alias "WDSocketDiscard" (ByVal socket As Long, ByVal what As Long) As Long
     Public Declare PtrSafe Function WDSocketChangeTransmissionMode Lib "wdsocket64.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
     Public Declare PtrSafe Function WDSocketFlush Lib "wdsocket64.dll" Alias "WDSocketFlush" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketNewQueue Lib "wdsocket64.dll" Alias "WDSocketNewQueue" () As Long
@@ -469,6 +474,7 @@ Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
     Public Declare PtrSafe Function WDSocketWriteUDP Lib "wdsocket32.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
     Public Declare PtrSafe Function WDSocketReadUDP Lib "wdsocket32.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
     Public Declare PtrSafe Function WDSocketAvailable Lib "wdsocket32.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketDiscard Lib "wdsocket32.dll" Alias "WDSocketDiscard" (ByVal socket As Long, ByVal what As Long) As Long
     Public Declare PtrSafe Function WDSocketChangeTransmissionMode Lib "wdsocket32.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
     Public Declare PtrSafe Function WDSocketFlush Lib "wdsocket32.dll" Alias "WDSocketFlush" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketNewQueue Lib "wdsocket32.dll" Alias "WDSocketNewQueue" () As Long
@@ -529,6 +535,7 @@ Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
     Public Declare Function WDSocketWriteUDP Lib "wdsocket32.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
     Public Declare Function WDSocketReadUDP Lib "wdsocket32.dll" Alias "WDSocketReadUDP" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByVal timeout_ms As Long, ByVal address As String, ByVal address_capacity As Long, ByRef port As Long) As Long
     Public Declare Function WDSocketAvailable Lib "wdsocket32.dll" Alias "WDSocketAvailable" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketDiscard Lib "wdsocket32.dll" Alias "WDSocketDiscard" (ByVal socket As Long, ByVal what As Long) As Long
     Public Declare Function WDSocketChangeTransmissionMode Lib "wdsocket32.dll" Alias "WDSocketChangeTransmissionMode" (ByVal socket As Long, ByVal mode As Long, ByRef tag As Any, ByVal tag_length As Long) As Long
     Public Declare Function WDSocketFlush Lib "wdsocket32.dll" Alias "WDSocketFlush" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketNewQueue Lib "wdsocket32.dll" Alias "WDSocketNewQueue" () As Long

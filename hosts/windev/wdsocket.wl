@@ -208,6 +208,10 @@ CONSTANT
 	WDS_MODE_MARKERS = 6 // start and end markers, escape, check bytes
 	WDS_MODE_GAP = 7 // a silence of WDS_OPT_FRAME_GAP ends a message
 
+	// What WDSocketDiscard throws away
+	WDS_DISCARD_MESSAGE = 1 // the message or datagram in front
+	WDS_DISCARD_ALL = 2 // everything that has arrived
+
 	// States
 	WDS_STATE_NEW = 1 // made, not opened
 	WDS_STATE_CONNECTING = 2 // being connected
@@ -700,6 +704,13 @@ RESULT bufAnswer[[1 TO nResult]]
 PROCEDURE wdSocketAvailable(xSocket)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketAvailable", nSocket)
+RESULT nResult
+
+// Throws away the message or datagram in front (WDS_DISCARD_MESSAGE), or all that
+// has arrived (WDS_DISCARD_ALL); how many bytes, negative if that was not possible.
+PROCEDURE wdSocketDiscard(xSocket, nWhat is int = WDS_DISCARD_MESSAGE)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketDiscard", nSocket, nWhat)
 RESULT nResult
 
 // ---------------------------------------------------------------------------
