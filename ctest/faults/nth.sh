@@ -23,7 +23,7 @@ sh "$here/../certificates.sh" "$work/certificates" >/dev/null || exit 1
 run() {
     scenario=$1 time=$2
     shift 2
-    timeout -k 5 60 strace -f -qq -o "$work/trace" -e trace=%network "$@" \
+    timeout -k 5 180 strace -f -qq -o "$work/trace" -e trace=%network "$@" \
         "$work/nth" "$scenario" "$time" "$work/certificates/good.pem" "$work/certificates/root.crt" >"$work/out" 2>&1
 }
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # who sources it reads them
 # What the scripts of this folder share: processes that are stopped by their
 # own ids, and checks that are counted. Sourced after ROOT, LIBDIR and CC.
 
@@ -19,9 +20,9 @@ running=()
 
 # stop PID: a server of ours, by force when it does not listen.
 stop() {
-    local pid=$1 i
+    local pid=$1
     kill "$pid" 2>/dev/null
-    for i in $(seq 40); do
+    for _ in $(seq 40); do
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.05
     done
@@ -104,7 +105,7 @@ example() {
     "$work/$1" "${@:2}" >"$work/example.log" 2>&1 &
     example_pid=$!
     running+=("$example_pid")
-    until_true 20 has_line "$work/example.log" || return 1
+    until_true 60 has_line "$work/example.log" || return 1
     example_port=$(port_in "$work/example.log")
 }
 

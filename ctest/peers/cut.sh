@@ -35,7 +35,7 @@ for how in idle write queue-idle queue-write full slow; do
     *) nsenter --net="/run/netns/$far" socat -u TCP4-LISTEN:5000,bind=192.0.2.2,reuseaddr OPEN:/dev/null >/dev/null 2>&1 & ;;
     esac
     server=$!
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         nsenter --net="/run/netns/$far" ss -ltn | grep -q 192.0.2.2:5000 && break
         sleep 0.1
     done
@@ -43,7 +43,7 @@ for how in idle write queue-idle queue-write full slow; do
     nsenter --net="/run/netns/$near" "$work/cut" 192.0.2.2 5000 "$how" <"$work/go.$how" >"$work/out.$how" 2>&1 &
     client=$!
     exec 7>"$work/go.$how"
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         grep -q ready "$work/out.$how" && break
         kill -0 "$client" 2>/dev/null || break
         sleep 0.1

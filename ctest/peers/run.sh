@@ -108,7 +108,7 @@ news_start() {
     "${as_news[@]}" $NEWS/innd -4 127.0.0.1 -P "$port" -f -N >"$work/news/log/output" 2>&1 &
     news_pid=$!
     running+=("$news_pid")
-    until_true 30 listens "$port" || return 1
+    until_true 90 listens "$port" || return 1
     "${as_news[@]}" $NEWS/ctlinnd -t 30 newgroup local.test y
 }
 
@@ -123,7 +123,7 @@ news_tls_start() {
     "${as_news[@]}" $NEWS/nnrpd -D -f -S -4 127.0.0.1 -p "$1" >"$work/news/log/nnrpd" 2>&1 &
     news_tls_pid=$!
     running+=("$news_tls_pid")
-    until_true 30 listening "$1"
+    until_true 90 listening "$1"
 }
 
 # secured COMMAND: it succeeds and says that the connection had TLS.
@@ -148,16 +148,16 @@ test_news() {
     port=$(free_port)
     news_files "$port"
     check "INN starts" news_start "$port"
-    check "news: list, post, read back byte for byte" timeout 60 "$work/news_client" 127.0.0.1 "$port" local.test
+    check "news: list, post, read back byte for byte" timeout 180 "$work/news_client" 127.0.0.1 "$port" local.test
     check "news: INN stored the lines with doubled dots" news_stored
     check "news: a group that is not there is told" fails_with "the group is not in the list" \
-        timeout 60 "$work/news_client" 127.0.0.1 "$port" local.missing
+        timeout 180 "$work/news_client" 127.0.0.1 "$port" local.missing
     test_secured_news "$port"
     news_stop
 }
 
 # news_command PORT OPTIONS: our client and the test's group.
-news_command() { timeout 60 "$work/news_client" 127.0.0.1 "$1" local.test "${@:2}"; }
+news_command() { timeout 180 "$work/news_client" 127.0.0.1 "$1" local.test "${@:2}"; }
 
 test_secured_news() {
     local port=$1 tls_port ca=$work/news/etc/ca.pem
@@ -182,13 +182,13 @@ test_redis() {
     redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work/redis_files" >"$work/redis.log" 2>&1 &
     pid=$!
     running+=("$pid")
-    check "Redis starts" until_true 30 listens "$port"
-    check "Redis: end tag and raw in one connection, binary values" timeout 60 "$work/redis" 127.0.0.1 "$port"
+    check "Redis starts" until_true 90 listens "$port"
+    check "Redis: end tag and raw in one connection, binary values" timeout 180 "$work/redis" 127.0.0.1 "$port"
     stop "$pid"
 }
 
 modbus_registers() {
-    timeout 30 "$work/modbus" 127.0.0.1 "$1" 1 10 125 4711 >"$work/output" || return 1
+    timeout 90 "$work/modbus" 127.0.0.1 "$1" 1 10 125 4711 >"$work/output" || return 1
     grep -qx 'register 10 = 110' "$work/output" && grep -qx 'register 134 = 234' "$work/output" &&
         grep -qx 'register 10 = 4711' "$work/output"
 }
@@ -199,10 +199,10 @@ test_modbus() {
     "$work/modbus_server" "$port" >"$work/modbus.log" 2>&1 &
     pid=$!
     running+=("$pid")
-    check "libmodbus device starts" until_true 30 listens "$port"
+    check "libmodbus device starts" until_true 90 listens "$port"
     check "Modbus TCP: registers read, written, read back" modbus_registers "$port"
     check "Modbus TCP: the device's refusal is told" fails_with "Modbus exception 2" \
-        timeout 30 "$work/modbus" 127.0.0.1 "$port" 1 190 20 1
+        timeout 90 "$work/modbus" 127.0.0.1 "$port" 1 190 20 1
     stop "$pid"
 }
 
@@ -215,9 +215,9 @@ test_modbus() {
 make_data() {
     mkdir -p "$work/data"
     cd "$work/data" || return 1
-    printf 'Hello World' >1
-    : >2
-    head -c 70000 /dev/urandom | tr '\r\n' 'xy' >3
+    printf 'Hello World' >./1
+    : >./2
+    head -c 70000 /dev/urandom | tr '\r\n' 'xy' >./3
     cat 1 2 3 >wire.raw
     { cat 1; printf '\r\n\r\n'; cat 3; printf '\r\n'; } >wire.lines
     { printf '11\r\n'; cat 1; printf '0\r\n70000\r\n'; cat 3; } >wire.size
@@ -266,9 +266,9 @@ our_client() {
     (listener "$1" "$port") <"$work/data/wire.$2" >"$work/theirs" &
     pid=$!
     running+=("$pid")
-    timeout 60 "$work/peer" client "$(address_of "$1")" "$port" "$2" "$work/ours" "$work"/data/{1,2,3}
+    timeout 180 "$work/peer" client "$(address_of "$1")" "$port" "$2" "$work/ours" "$work"/data/{1,2,3}
     status=$?
-    [ $status -eq 0 ] && until_true 20 ended "$pid"
+    [ $status -eq 0 ] && until_true 60 ended "$pid"
     stop "$pid"
     [ $status -eq 0 ] && compare "$2"
 }
@@ -278,10 +278,10 @@ our_server() {
     local pid status
     rm -f "$work"/ours.* "$work/theirs" "$work/port"
     : >"$work/port"
-    timeout 60 "$work/peer" "$3" "$(address_of "$1")" "$2" "$work/ours" "$work"/data/{1,2,3} >"$work/port" &
+    timeout 180 "$work/peer" "$3" "$(address_of "$1")" "$2" "$work/ours" "$work"/data/{1,2,3} >"$work/port" &
     pid=$!
     running+=("$pid")
-    until_true 20 has_line "$work/port" || return 1
+    until_true 60 has_line "$work/port" || return 1
     (caller "$1" "$(port_in "$work/port")") <"$work/data/wire.$2" >"$work/theirs" || { stop "$pid"; return 1; }
     wait "$pid"
     status=$?
@@ -310,7 +310,7 @@ udp_to_socat() {
     socat -b 65536 "UDP$1-RECVFROM:$port,bind=$2,fork" EXEC:cat &
     pid=$!
     running+=("$pid")
-    timeout 30 "$work/peer" udp "$(printf %s "$2" | tr -d '[]')" "$port" "$work/ours" "$work/data/datagram.$3"
+    timeout 90 "$work/peer" udp "$(printf %s "$2" | tr -d '[]')" "$port" "$work/ours" "$work/data/datagram.$3"
     status=$?
     stop "$pid"
     [ $status -eq 0 ] && same "$work/data/datagram.$3" "$work/ours.1"
@@ -320,10 +320,10 @@ udp_from_socat() {
     local pid status
     rm -f "$work"/ours.* "$work/theirs" "$work/port"
     : >"$work/port"
-    timeout 30 "$work/peer" udp-answer "$(printf %s "$2" | tr -d '[]')" "$work/ours" >"$work/port" &
+    timeout 90 "$work/peer" udp-answer "$(printf %s "$2" | tr -d '[]')" "$work/ours" >"$work/port" &
     pid=$!
     running+=("$pid")
-    until_true 20 has_line "$work/port" || return 1
+    until_true 60 has_line "$work/port" || return 1
     socat -b 65536 -t 2 STDIO "UDP$1:$2:$(port_in "$work/port")" <"$work/data/datagram.$3" >"$work/theirs"
     wait "$pid"
     status=$?
@@ -351,7 +351,7 @@ outcome() {
     same "$1" "$2"
 }
 
-ncat_file() { timeout 20 ncat 127.0.0.1 "$1" <"$2" >"$3"; }
+ncat_file() { timeout 60 ncat 127.0.0.1 "$1" <"$2" >"$3"; }
 
 echo_server_ncat() {
     example echo_server 0 size || return 1
@@ -363,8 +363,8 @@ simple_server_ncat() {
     printf 'one\r\n\r\nthree\r\n' >"$work/ask"
     example simple_server 0 lines || return 1
     # The server keeps a client until it is gone: answers first, then the end.
-    timeout 20 socat -t 1 STDIO "TCP4:127.0.0.1:$example_port" <"$work/ask" >"$work/theirs"
-    timeout 20 socat -t 1 STDIO "TCP4:127.0.0.1:$example_port" <"$work/ask" >>"$work/theirs"
+    timeout 60 socat -t 1 STDIO "TCP4:127.0.0.1:$example_port" <"$work/ask" >"$work/theirs"
+    timeout 60 socat -t 1 STDIO "TCP4:127.0.0.1:$example_port" <"$work/ask" >>"$work/theirs"
     cat "$work/ask" "$work/ask" >"$work/expected"
     outcome "$work/expected" "$work/theirs"
 }
@@ -375,9 +375,9 @@ echo_client_socat() {
     socat "TCP4-LISTEN:$port,bind=127.0.0.1,reuseaddr" PIPE &
     pid=$!
     running+=("$pid")
-    until_true 20 listening "$port"
+    until_true 60 listening "$port"
     printf 'one\n\nthree\n' >"$work/ask"
-    timeout 20 "$work/echo_client" 127.0.0.1 "$port" lines <"$work/ask" >"$work/theirs"
+    timeout 180 "$work/echo_client" 127.0.0.1 "$port" lines <"$work/ask" >"$work/theirs"
     status=$?
     stop "$pid"
     [ $status -eq 0 ] && same "$work/ask" "$work/theirs"
@@ -393,9 +393,9 @@ chat_ncat() {
     ncat 127.0.0.1 "$example_port" <&7 >"$work/theirs" &
     listener_pid=$!
     running+=("$listener_pid")
-    until_true 20 grep -q 'comes in' "$work/example.log"
-    printf 'good evening\r\nall\r\n' | timeout 20 ncat 127.0.0.1 "$example_port" >"$work/second"
-    until_true 20 grep -q ': leaves' "$work/theirs"
+    until_true 60 grep -q 'comes in' "$work/example.log"
+    printf 'good evening\r\nall\r\n' | timeout 60 ncat 127.0.0.1 "$example_port" >"$work/second"
+    until_true 60 grep -q ': leaves' "$work/theirs"
     stop "$listener_pid"
     exec 7>&-
     stop "$example_pid"
@@ -418,11 +418,11 @@ ticker_ncat() {
     client_pid=$!
     running+=("$client_pid")
     printf 'tin\r\ncopper\r\ngold\r\n' >&7
-    until_true 20 grep -q 'no price of "gold"' "$work/theirs"
-    until_true 20 grep -q '^tin [0-9]*.$' "$work/theirs"
-    until_true 20 grep -q '^copper [0-9]*.$' "$work/theirs"
+    until_true 60 grep -q 'no price of "gold"' "$work/theirs"
+    until_true 60 grep -q '^tin [0-9]*.$' "$work/theirs"
+    until_true 60 grep -q '^copper [0-9]*.$' "$work/theirs"
     printf -- '-tin\r\nend\r\n' >&7
-    until_true 20 grep -q 'no price of "end"' "$work/theirs"
+    until_true 60 grep -q 'no price of "end"' "$work/theirs"
     stop "$client_pid"
     exec 7>&-
     stop "$example_pid"
@@ -439,12 +439,12 @@ link_heals() {
     "$work/event_link" 127.0.0.1 "$port" lines 20 >"$work/link.log" 2>&1 &
     link_pid=$!
     running+=("$link_pid")
-    until_true 20 grep -q '^answer: message 3$' "$work/link.log" || status=1
+    until_true 60 grep -q '^answer: message 3$' "$work/link.log" || status=1
     stop "$example_pid"
-    until_true 20 grep -q '^the link is down .*WDS_E_REFUSED' "$work/link.log" || status=1
+    until_true 60 grep -q '^the link is down .*WDS_E_REFUSED' "$work/link.log" || status=1
     example event_echo "$port" lines || return 1
-    until_true 20 grep -q '^the link is there again' "$work/link.log" || status=1
-    until_true 20 sh -c "sed '1,/there again/d' '$work/link.log' | grep -q '^answer: message'" || status=1
+    until_true 60 grep -q '^the link is there again' "$work/link.log" || status=1
+    until_true 60 sh -c "sed '1,/there again/d' '$work/link.log' | grep -q '^answer: message'" || status=1
     ended "$link_pid" && status=1
     stop "$link_pid"
     stop "$example_pid"
@@ -454,7 +454,7 @@ link_heals() {
 
 udp_example_both() {
     example udp listen 0 || return 1
-    timeout 20 "$work/udp" send 127.0.0.1 "$example_port" 'a datagram' >"$work/theirs"
+    timeout 180 "$work/udp" send 127.0.0.1 "$example_port" 'a datagram' >"$work/theirs"
     printf 'a datagram\n' >"$work/expected"
     outcome "$work/expected" "$work/theirs"
 }
@@ -467,7 +467,7 @@ udp_example_socat() {
 }
 
 test_examples() {
-    check "examples: demo" timeout 60 "$work/demo"
+    check "examples: demo" timeout 180 "$work/demo"
     check "examples: echo_server with ncat" echo_server_ncat
     check "examples: simple_server with socat, two clients" simple_server_ncat
     check "examples: echo_client with socat" echo_client_socat

@@ -97,7 +97,7 @@ theirs_listens() {
     theirs_pid=$!
     running+=("$theirs_pid")
     exec 7>&-
-    until_true 20 listening "$theirs_port"
+    until_true 60 listening "$theirs_port"
 }
 
 # our_client THEIR_OPTIONS -- OUR_OPTIONS: bytes compared both ways. how is
@@ -108,9 +108,9 @@ our_client() {
     while [ "$1" != -- ]; do options+=("$1"); shift; done
     shift
     theirs_listens "${options[@]}" || { cat "$tls/log"; return 1; }
-    timeout 60 "$work/tls_peer" $how 127.0.0.1 "$theirs_port" "$tls/ours" "$tls/theirs" "ca=$tls/ca.pem" "$@" >"$work/output" 2>&1
+    timeout 180 "$work/tls_peer" $how 127.0.0.1 "$theirs_port" "$tls/ours" "$tls/theirs" "ca=$tls/ca.pem" "$@" >"$work/output" 2>&1
     status=$?
-    [ $status -ne 0 ] || until_true 20 ended "$theirs_pid"
+    [ $status -ne 0 ] || until_true 60 ended "$theirs_pid"
     stop "$theirs_pid"
     cat "$work/output"
     [ $status -eq 0 ] || { cat "$tls/log"; return 1; }
@@ -120,10 +120,10 @@ our_client() {
 # ours_listens KIND OPTIONS: our server; the port is in our_port.
 ours_listens() {
     : >"$work/output"
-    timeout 60 "$work/tls_peer" "$1" "$tls/ours" "$tls/theirs" "${@:2}" >"$work/output" 2>&1 &
+    timeout 180 "$work/tls_peer" "$1" "$tls/ours" "$tls/theirs" "${@:2}" >"$work/output" 2>&1 &
     our_pid=$!
     running+=("$our_pid")
-    until_true 20 has_line "$work/output" && our_port=$(head -n 1 "$work/output") && [[ $our_port =~ ^[0-9]+$ ]]
+    until_true 60 has_line "$work/output" && our_port=$(head -n 1 "$work/output") && [[ $our_port =~ ^[0-9]+$ ]]
 }
 
 # our_server KIND THEIR_OPTIONS -- OUR_OPTIONS
@@ -133,7 +133,7 @@ our_server() {
     while [ "$1" != -- ]; do options+=("$1"); shift; done
     shift
     ours_listens "$kind" "$@" || { cat "$work/output"; return 1; }
-    timeout 60 openssl s_client -connect "127.0.0.1:$our_port" -quiet -verify_quiet -verify_return_error -verify_hostname localhost \
+    timeout 180 openssl s_client -connect "127.0.0.1:$our_port" -quiet -verify_quiet -verify_return_error -verify_hostname localhost \
         -CAfile "$tls/ca.pem" "${options[@]}" <"$tls/theirs" >"$tls/got" 2>"$tls/log"
     status=$?
     if [ $status -ne 0 ]; then
@@ -246,7 +246,7 @@ refused_there() {
     while [ "$1" != -- ]; do options+=("$1"); shift; done
     shift
     ours_listens standard "$@" || { cat "$work/output"; return 1; }
-    timeout 20 openssl s_client -connect "127.0.0.1:$our_port" -ign_eof -CAfile "$tls/ca.pem" "${options[@]}" \
+    timeout 180 openssl s_client -connect "127.0.0.1:$our_port" -ign_eof -CAfile "$tls/ca.pem" "${options[@]}" \
         <"$tls/nothing" >"$tls/got" 2>"$tls/log"
     stop "$our_pid"
     cat "$tls/log"
@@ -288,8 +288,8 @@ resumed_client() {
     openssl s_server -accept "127.0.0.1:$port" -rev -cert "$tls/ecdsa.pem" "$@" >"$tls/log" 2>&1 &
     pid=$!
     running+=("$pid")
-    until_true 20 listening "$port"
-    timeout 60 "$work/tls_peer" client 127.0.0.1 "$port" "$tls/lines" "$tls/senil" "ca=$tls/ca.pem" times=3 "${ours[@]}" >"$work/output" 2>&1
+    until_true 60 listening "$port"
+    timeout 180 "$work/tls_peer" client 127.0.0.1 "$port" "$tls/lines" "$tls/senil" "ca=$tls/ca.pem" times=3 "${ours[@]}" >"$work/output" 2>&1
     status=$?
     stop "$pid"
     cat "$work/output"
@@ -303,7 +303,7 @@ resumed_server() {
     rm -f "$tls/session"
     ours_listens standard "cert=$tls/ecdsa.pem" times=2 "${ours[@]}" || return 1
     for time in 1 2; do
-        timeout 60 openssl s_client -connect "127.0.0.1:$our_port" -ign_eof -verify_return_error -CAfile "$tls/ca.pem" "$@" "${session[@]}" \
+        timeout 180 openssl s_client -connect "127.0.0.1:$our_port" -ign_eof -verify_return_error -CAfile "$tls/ca.pem" "$@" "${session[@]}" \
             <"$tls/theirs" >"$tls/told" 2>"$tls/log" || status=1
         session=()
         [ ! -e "$tls/session" ] || session=(-sess_in "$tls/session")
@@ -451,10 +451,10 @@ END
 
 mail_start() {
     mail_files "$1" || return 1
-    timeout 60 postfix -c "$work/mail/etc" start </dev/null >"$work/mail/start" 2>&1
+    timeout 180 postfix -c "$work/mail/etc" start </dev/null >"$work/mail/start" 2>&1
     mail_pid=$(tr -d ' \n' <"$work/mail/queue/pid/master.pid") || { cat "$work/mail/start"; return 1; }
     running+=("$mail_pid")
-    until_true 30 listening "$1"
+    until_true 90 listening "$1"
 }
 
 # Lines with dots, an empty one, eight-bit text and a long one.
@@ -465,7 +465,7 @@ mail_text() {
     printf '\nThe end.\n'
 }
 
-send_mail() { mail_text | timeout 60 "$work/starttls_mail" 127.0.0.1 "$1" sender@mail.example reader@mail.example "${@:2}"; }
+send_mail() { mail_text | timeout 180 "$work/starttls_mail" 127.0.0.1 "$1" sender@mail.example reader@mail.example "${@:2}"; }
 
 has_mail() { ls "$work"/mail/box/inbox/new/* >/dev/null; }
 
@@ -474,7 +474,7 @@ mail_arrives() {
     send_mail "$1" --ca "$tls/ca.pem" >"$work/output" 2>&1 || { cat "$work/output" "$work/mail/log"; return 1; }
     cat "$work/output"
     grep -q '^TLS 1.3, ' "$work/output" || return 1
-    until_true 30 has_mail || { cat "$work/mail/log"; return 1; }
+    until_true 90 has_mail || { cat "$work/mail/log"; return 1; }
     mail_text >"$tls/expected"
     sed '1,/^$/d' "$work"/mail/box/inbox/new/* >"$tls/got"
     grep -q 'using TLSv1.3 with cipher' "$work"/mail/box/inbox/new/* && same "$tls/expected" "$tls/got"
@@ -498,9 +498,9 @@ surplus_mail() {
     python3 -c '
 import socket, sys
 s = socket.create_server(("127.0.0.1", int(sys.argv[1])))
-s.settimeout(30)
+s.settimeout(90)
 c = s.accept()[0]
-c.settimeout(30)
+c.settimeout(90)
 f = c.makefile("rb")
 c.sendall(b"220 mail.example\r\n")
 f.readline()
@@ -511,7 +511,7 @@ f.read()
 ' "$port" &
     pid=$!
     running+=("$pid")
-    until_true 20 listening "$port"
+    until_true 60 listening "$port"
     send_mail "$port" --ca "$tls/ca.pem"
     status=$?
     stop "$pid"
@@ -524,7 +524,7 @@ f.read()
 
 # ask OPTIONS: three lines to the example's server and back.
 ask() {
-    timeout 30 "$work/tls_client" 127.0.0.1 "$example_port" --mode lines "$@" <"$tls/lines" >"$work/output" 2>&1
+    timeout 90 "$work/tls_client" 127.0.0.1 "$example_port" --mode lines "$@" <"$tls/lines" >"$work/output" 2>&1
     local status=$?
     cat "$work/output"
     return $status
@@ -551,13 +551,13 @@ replaced() {
     exec 8<>"$tls/orders" 9<>"$tls/in"
     example_orders=$tls/orders
     start_with_orders || { cat "$work/example.log"; exec 8>&- 9>&-; return 1; }
-    timeout 60 "$work/tls_client" 127.0.0.1 "$example_port" --mode lines --ca "$tls/ca.pem" <"$tls/in" >"$tls/old" 2>&1 9>&- 8>&- &
+    timeout 180 "$work/tls_client" 127.0.0.1 "$example_port" --mode lines --ca "$tls/ca.pem" <"$tls/in" >"$tls/old" 2>&1 9>&- 8>&- &
     old_pid=$!
     running+=("$old_pid")
-    until_true 20 grep -q 'client ' "$work/example.log"
+    until_true 60 grep -q 'client ' "$work/example.log"
     printf '%s\n' "$tls/no such file.pem" >&8
     printf '%s\n' "$tls/rsa.pem" >&8
-    if until_true 20 grep -q '^certificate replaced, 19 days left' "$work/example.log" && grep -q WDS_E_TLS_CERTIFICATE_FILE "$work/example.log" &&
+    if until_true 60 grep -q '^certificate replaced, 19 days left' "$work/example.log" && grep -q WDS_E_TLS_CERTIFICATE_FILE "$work/example.log" &&
         answered --ca "$tls/ca.pem" && grep -qx 'peer: CN=rsa' "$work/output"; then
         printf 'still here\n' >&9
         exec 9>&-
@@ -576,7 +576,7 @@ start_with_orders() {
     "$work/tls_server" 0 "$tls/ecdsa.pem" --mode lines <"$example_orders" >"$work/example.log" 2>&1 9>&- &
     example_pid=$!
     running+=("$example_pid")
-    until_true 20 has_line "$work/example.log" && example_port=$(port_in "$work/example.log")
+    until_true 60 has_line "$work/example.log" && example_port=$(port_in "$work/example.log")
 }
 
 # New keys in the middle of a conversation: OpenSSL's client asks for them.
@@ -586,13 +586,13 @@ key_update() {
     mkfifo "$tls/in" || return 1
     exec 9<>"$tls/in"
     example tls_server 0 "$tls/ecdsa.pem" --mode lines || return 1
-    timeout 60 openssl s_client -connect "127.0.0.1:$example_port" -tls1_3 -crlf -CAfile "$tls/ca.pem" <"$tls/in" >"$tls/got" 2>"$tls/log" 9>&- &
+    timeout 180 openssl s_client -connect "127.0.0.1:$example_port" -tls1_3 -crlf -CAfile "$tls/ca.pem" <"$tls/in" >"$tls/got" 2>"$tls/log" 9>&- &
     pid=$!
     running+=("$pid")
     printf 'before\n' >&9
-    if until_true 20 grep -q '^before' "$tls/got"; then
+    if until_true 60 grep -q '^before' "$tls/got"; then
         printf 'K\n' >&9
-        until_true 20 grep -q KEYUPDATE "$tls/log" && printf 'after\n' >&9 && until_true 20 grep -q '^after' "$tls/got"
+        until_true 60 grep -q KEYUPDATE "$tls/log" && printf 'after\n' >&9 && until_true 60 grep -q '^after' "$tls/got"
         status=$?
     fi
     exec 9>&-
@@ -603,7 +603,7 @@ key_update() {
 }
 
 mutual() {
-    printf 'who am I\n' | timeout 30 "$work/mutual_tls" client 127.0.0.1 "$example_port" "$1" "$tls/ca.pem"
+    printf 'who am I\n' | timeout 90 "$work/mutual_tls" client 127.0.0.1 "$example_port" "$1" "$tls/ca.pem"
 }
 
 mutual_answers() {
@@ -632,7 +632,7 @@ documented_works() {
 documented_mutual() {
     local status
     example mutual_tls server 0 "$tls/doc/server.pem" "$tls/doc/ca.pem" || return 1
-    printf 'hello\n' | timeout 30 "$work/mutual_tls" client localhost "$example_port" "$tls/doc/client.pem" "$tls/doc/ca.pem" >"$work/output" 2>&1
+    printf 'hello\n' | timeout 90 "$work/mutual_tls" client localhost "$example_port" "$tls/doc/client.pem" "$tls/doc/ca.pem" >"$work/output" 2>&1
     status=$?
     stop "$example_pid"
     cat "$work/output"
@@ -676,7 +676,7 @@ testssl_start() {
     example tls_server 0 "$tls/rsa.pem" --add "$tls/ecdsa.pem" </dev/null || return 1
     testssl_server=$example_pid
     cp "$work/example.log" "$tls/testssl.port"
-    timeout 400 testssl --protocols --std --pfs --server-preference --server-defaults --vulnerable -n none --ip 127.0.0.1 --add-ca "$tls/ca.pem" --quiet --color 0 --warnings off \
+    timeout 1200 testssl --protocols --std --pfs --server-preference --server-defaults --vulnerable -n none --ip 127.0.0.1 --add-ca "$tls/ca.pem" --quiet --color 0 --warnings off \
         --jsonfile "$tls/testssl.json" "localhost:$example_port" </dev/null >"$tls/testssl.out" 2>&1 &
     testssl_pid=$!
     running+=("$testssl_pid")

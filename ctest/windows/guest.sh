@@ -27,7 +27,7 @@ server=$(dirname "$wine")/wineserver
 end() { "$server" -k 2>/dev/null; }
 trap end EXIT INT TERM
 "$server" -p 2>/dev/null
-if ! timeout 300 "$wine" wineboot -i >"$folder/wineboot.log" 2>&1; then
+if ! timeout "${WINEBOOT_LIMIT:-600}" "$wine" wineboot -i >"$folder/wineboot.log" 2>&1; then
     echo "Wine does not start:"
     cat "$folder/wineboot.log"
     exit 2

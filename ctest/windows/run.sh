@@ -7,18 +7,21 @@
 #   DIST     folder with windows-386 and windows-amd64, default ../../dist
 #   BITS     which, default "64 32"
 #   BUILD    where programs and Wine folders go, default a temporary folder
-#   LIMIT    seconds for each program, default 300
-#   TOTAL    seconds for all of one bitness, default 1500
+#   LIMIT    seconds for each program, default 600
+#   TOTAL    seconds for all of one bitness, default 2400
 #   WINE32   a folder with a Debian of architecture i386 and Wine in it, used
 #            where no 32-bit Wine is installed; "fetch.sh" makes it
+#   EMULATED a folder made by "emulated/fetch.sh": 32 bits run in an emulated
+#            machine, which takes several times as long
 set -u
 # Wine names files in the character set of the locale: é has to be in it.
 export LC_ALL=C.UTF-8
 here=$(cd "$(dirname "$0")" && pwd)
 dist=$(cd "${DIST:-$here/../../dist}" && pwd) || exit 2
-LIMIT=${LIMIT:-300}
-TOTAL=${TOTAL:-1500}
+LIMIT=${LIMIT:-600}
+TOTAL=${TOTAL:-2400}
 WINE32=${WINE32:-/var/cache/wdsocket-wine32}
+EMULATED=${EMULATED:-}
 if [ -z "${BUILD:-}" ]; then
     BUILD=$(mktemp -d) || exit 2
     trap 'rm -rf "$BUILD"' EXIT
@@ -92,29 +95,19 @@ compile() {
     done
 }
 
-# linux: what the other end of the conversations is: the shared object, and a
-# certificate for both.
+# linux: what the other end of the conversations is, into BUILD/linux: the
+# program, the shared object, and a certificate for both.
 linux() {
     local so
     so=$(cd "$dist/linux-$(go env GOARCH)" && pwd) || return 1
-    ${CC:-gcc} -std=c99 -Wall -Wextra -Werror -pedantic -I"$tests/../include" -o "$BUILD/interop" "$here/interop.c" \
-        -L"$so" -lwdsocket -lpthread -Wl,-rpath,"$so" || return 1
+    rm -rf "$BUILD/linux"
+    mkdir -p "$BUILD/linux"
+    cp "$so/libwdsocket.so" "$BUILD/linux/" && ln -sf libwdsocket.so "$BUILD/linux/libwdsocket.so.1"
+    ${CC:-gcc} -std=c99 -Wall -Wextra -Werror -pedantic -I"$tests/../include" -o "$BUILD/linux/interop" "$here/interop.c" \
+        -L"$BUILD/linux" -lwdsocket -lpthread -Wl,-rpath,"$BUILD/linux" || return 1
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=interop" \
-        -addext "subjectAltName=IP:127.0.0.1" -keyout "$BUILD/key.pem" -out "$BUILD/cert.pem" 2>/dev/null || return 1
-    cat "$BUILD/cert.pem" "$BUILD/key.pem" >"$BUILD/both.pem"
-}
-
-# other_end FOLDER: serves the DLL's client, then talks to its server. Ports go
-# through files of the folder.
-other_end() {
-    local tries=0
-    "$BUILD/interop" serve "$BUILD/both.pem" "$1/linux.ports"
-    until [ "$(cat "$1/windows.ports" 2>/dev/null | wc -w)" -eq 16 ] || [ $tries -eq 600 ]; do
-        tries=$((tries + 1))
-        sleep 0.5
-    done
-    # shellcheck disable=SC2046 # sixteen numbers
-    "$BUILD/interop" talk "$BUILD/cert.pem" $(cat "$1/windows.ports")
+        -addext "subjectAltName=IP:127.0.0.1" -keyout "$BUILD/linux/key.pem" -out "$BUILD/linux/cert.pem" 2>/dev/null || return 1
+    cat "$BUILD/linux/cert.pem" "$BUILD/linux/key.pem" >"$BUILD/linux/both.pem"
 }
 
 # guest BITS FOLDER COMMAND...: the tests where Wine is, and the other end of
@@ -122,18 +115,13 @@ other_end() {
 guest() {
     local bits=$1 folder=$2 other='' status
     shift 2
-    rm -f "$BUILD/$bits.linux"
     if [ -f "$folder/both.pem" ]; then
-        other_end "$folder" >"$BUILD/$bits.linux" 2>&1 &
+        sh "$here/other_end.sh" "$BUILD/linux" "$folder" >"$BUILD/$bits.linux" 2>&1 &
         other=$!
     fi
     "$@"
     status=$?
-    if [ -n "$other" ]; then
-        wait "$other"
-        echo "the other end of interop (Linux)"
-        cat "$BUILD/$bits.linux"
-    fi
+    [ -z "$other" ] || wait "$other"
     return $status
 }
 
@@ -164,6 +152,12 @@ run() {
     if [ "$bits" = 64 ]; then
         wine=$(first /usr/lib/wine/wine64 /usr/bin/wine64) || { echo "no 64-bit Wine"; return 2; }
         guest 64 "$BUILD/64" sh "$BUILD/64/guest.sh" 64 "$BUILD/64" "$LIMIT" "$wine" "$@"
+    elif [ -n "$EMULATED" ]; then
+        if [ -f "$BUILD/32/both.pem" ]; then cp -a "$BUILD/linux" "$here/other_end.sh" "$BUILD/32/"; fi
+        sh "$here/emulated/machine.sh" "$EMULATED" "$BUILD/32" "$LIMIT" "$@"
+        local status=$?
+        [ ! -f "$BUILD/32/both.pem" ] || mv "$BUILD/32/linux.out" "$BUILD/32.linux"
+        return $status
     elif wine=$(first /usr/lib/wine/wine /usr/lib/i386-linux-gnu/wine/wine); then
         guest 32 "$BUILD/32" sh "$BUILD/32/guest.sh" 32 "$BUILD/32" "$LIMIT" "$wine" "$@"
     elif [ -x "$WINE32/usr/lib/wine/wine" ]; then
@@ -205,10 +199,11 @@ case " $* " in *" interop "*) linux || { echo "the other end of interop does not
 bitness() {
     local bits=$1
     compile "$@" || { echo "$bits bits: cannot be compiled"; return 2; }
-    case " $* " in *" interop "*) cp "$BUILD/cert.pem" "$BUILD/both.pem" "$BUILD/$bits/" ;; esac
-    export BUILD LIMIT WINE32 INSIDE=
+    case " $* " in *" interop "*) cp "$BUILD/linux/cert.pem" "$BUILD/linux/both.pem" "$BUILD/$bits/" ;; esac
+    export BUILD LIMIT WINE32 EMULATED INSIDE=
+    rm -f "$BUILD/$bits.linux"
     # Even if the tests are cut short nothing of them stays in the other Debian.
-    if [ "$bits" = 32 ] && [ -d "$WINE32/tmp" ]; then INSIDE=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX"); fi
+    if [ "$bits" = 32 ] && [ -z "$EMULATED" ] && [ -d "$WINE32/tmp" ]; then INSIDE=$(mktemp -d "$WINE32/tmp/wdsocket.XXXXXX"); fi
     alone bash "$here/run.sh" --run "$@"
     local status=$?
     [ -z "$INSIDE" ] || rm -rf "$INSIDE"
@@ -237,6 +232,8 @@ for bits in ${BITS:-64 32}; do
         continue
     fi
     if [ -f "$BUILD/$bits.linux" ]; then
+        echo "the other end of interop (Linux)"
+        cat "$BUILD/$bits.linux"
         counted="$counted
 $(sed -n 's/^interop: //p' "$BUILD/$bits.linux")"
         [ "$(grep -c '^interop: 16 passed, 0 failed' "$BUILD/$bits.linux")" = 2 ] || failed=$((failed + 1))

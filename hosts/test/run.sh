@@ -28,7 +28,7 @@ mkfifo "$BUILD/in"
 server=$!
 exec 9>"$BUILD/in"
 tries=0
-until [ -s "$BUILD/ports" ] || [ $tries -eq 200 ]; do
+until [ -s "$BUILD/ports" ] || [ $tries -eq 600 ]; do
     tries=$((tries + 1))
     sleep 0.1
 done
@@ -44,7 +44,7 @@ host() {
     shift
     echo "$name"
     # shellcheck disable=SC2086 # nine numbers
-    timeout 120 "$@" $ports >"$BUILD/out" 2>&1 9>&-
+    timeout 400 "$@" $ports >"$BUILD/out" 2>&1 9>&-
     cat "$BUILD/out"
     last=$(tail -n 1 "$BUILD/out")
     case $last in

@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# The libraries. Sourced by build.sh.
+
+soname=libwdsocket.so.1
+
+# Go's runtime interrupts threads that are long in Go by a signal, on Windows by
+# suspending them: the host's threads, too, and its own calls of the system then
+# fail with EINTR. This makes it wait until they look by themselves.
+undisturbed="-X runtime.godebugDefault=asyncpreemptoff=1"
+
+# build_shared DIR [go build options]: a shared library with exactly the
+# header's exports. The flags that strip and leave the build's own data out
+# make the bytes depend on the sources and the compilers only.
+build_shared() {
+    local dir=$1
+    shift
+    mkdir -p "$dir"
+    CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -trimpath -buildvcs=false \
+        -ldflags "-s -w -buildid= $undisturbed -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
+        "$@" -o "$dir/libwdsocket.so" .
+    # The header that cgo makes describes the Go side and is never shipped.
+    rm -f "$dir/libwdsocket.h"
+    ln -sf libwdsocket.so "$dir/$soname"
+}
+
+# build_dll DIR BITS GOARCH TRIPLET: by way of an archive, because that is
+# where the .def file alone decides which names are exported. Time and
+# folder stay out of the file: ld would choose the base address by the latter.
+build_dll() {
+    local dir=$1 bits=$2 goarch=$3 triplet=$4
+    local work=build/windows-$goarch def=include/wdsocket$2.def
+    mkdir -p "$dir" "$work"
+    CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
+        -ldflags "-s -w -buildid= $undisturbed" -o "$work/wdsocket.a" .
+    "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
+    "$triplet-gcc" -O2 -Wall -Wextra -Werror -c -o "$work/entry.o" include/entry.c
+    # The compiler's name of a stdcall function ends in the size of its arguments.
+    local entry=wds_entry
+    [ "$bits" = 64 ] || entry=_wds_entry@12
+    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp,--disable-auto-image-base,-e,$entry \
+        -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" "$work/entry.o" \
+        -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
+    # The import library has the compiler's names: f@8 in 32 bits, which -k
+    # joins with the DLL's plain ones.
+    sed 's/ \([A-Za-z]*\)=/ /' "$def" >"$work/import.def"
+    "$triplet-dlltool" -k -d "$work/import.def" -l "$dir/wdsocket$bits.lib"
+    cp "$def" "$dir/"
+    [ -z "${sign_with:-}" ] || sign_dll "$dir/wdsocket$bits.dll" "$work"
+}
+
+# finish_dist DIR LIBRARY: what goes with a library.
+finish_dist() {
+    local dir=$1 library=$2
+    mkdir -p "$dir/include"
+    cp include/wdsocket.h "$dir/include/"
+    cp LICENSE "$dir/"
+    abigen -sbom "$root/$dir/$library" -out "$root/$dir"
+    abigen -exports "$dir/$library"
+}
+
+# write_pc FILE PREFIX LIBDIR
+write_pc() {
+    cat >"$1" <<END
+prefix=$2
+libdir=$3
+includedir=\${prefix}/include
+
+Name: wdsocket
+Description: Sockets for programs that are not written in a systems language
+Version: $(abigen -version)
+Libs: -L\${libdir} -lwdsocket
+Cflags: -I\${includedir}
+END
+}
+
+build_native() {
+    build_shared "$native"
+    # shellcheck disable=SC2016 # pkg-config replaces it
+    write_pc "$native/wdsocket.pc" '${pcfiledir}' '${prefix}'
+    finish_dist "$native" libwdsocket.so
+}
+
+build_windows() {
+    build_windows_386
+    build_windows_amd64
+}
+
+build_windows_386() {
+    build_dll dist/windows-386 32 386 i686-w64-mingw32
+    finish_dist dist/windows-386 wdsocket32.dll
+}
+
+build_windows_amd64() {
+    build_dll dist/windows-amd64 64 amd64 x86_64-w64-mingw32
+    finish_dist dist/windows-amd64 wdsocket64.dll
+}
+
+verb_build() {
+    [ $# -eq 0 ] || die "build does not know $1"
+    build_native
+    if command -v i686-w64-mingw32-gcc >/dev/null && command -v x86_64-w64-mingw32-gcc >/dev/null; then
+        build_windows
+    else
+        say "no mingw-w64 compilers (Debian packages gcc-mingw-w64-i686 gcc-mingw-w64-x86-64): the Windows libraries were left out"
+    fi
+}
+
+verb_demo() {
+    build_native
+    mkdir -p build/examples
+    compile_against "$native" build/examples/demo examples/demo.c
+    build/examples/demo
+}
+
+# compile_against DIR PROGRAM SOURCE
+compile_against() {
+    $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$1/include" -o "$2" "$3" \
+        -L"$1" -lwdsocket -lpthread -Wl,-rpath,"$root/$1"
+}
+

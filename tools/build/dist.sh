@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# The archives that are handed out, and signatures. Sourced by build.sh.
+
+# sign_dll FILE WORK: in place. Without a time stamp the signature is dated by
+# the last commit, so that the same key gives the same bytes.
+sign_dll() {
+    local file=$1 signed=$2/signed.dll
+    local options=(-pkcs12 "$sign_with" -h sha256 -n wdsocket)
+    [ -z "${sign_password:-}" ] || options+=(-readpass "$sign_password")
+    if [ -n "${sign_timestamp:-}" ]; then
+        options+=(-ts "$sign_timestamp")
+    else
+        options+=(-time "${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}")
+    fi
+    rm -f "$signed"
+    osslsigncode sign "${options[@]}" -in "$file" -out "$signed" >/dev/null
+    mv "$signed" "$file"
+}
+
+# build_static DIR: the archive for programs that carry the library in them.
+build_static() {
+    CGO_ENABLED=1 CC=$CC go build -buildmode=c-archive -trimpath -buildvcs=false \
+        -ldflags "-s -w -buildid= $undisturbed" -o "$1/libwdsocket.a" .
+    rm -f "$1/libwdsocket.h"
+}
+
+verb_dist() {
+    local sign_with='' sign_password='' sign_timestamp='' version tree
+    while [ $# -gt 0 ]; do
+        [ $# -ge 2 ] || die "dist: $1 needs a value"
+        case $1 in
+        --sign) sign_with=$2 ;;
+        --password) sign_password=$2 ;;
+        --timestamp) sign_timestamp=$2 ;;
+        *) die "dist does not know $1" ;;
+        esac
+        shift 2
+    done
+    if [ -n "$sign_with" ]; then
+        [ -r "$sign_with" ] || die "cannot read $sign_with"
+        need_commands "dist --sign" osslsigncode:osslsigncode
+    fi
+    need_mingw dist
+    build_native
+    build_static "$native"
+    build_windows
+    version=$(abigen -version)
+    tree=build/dist/wdsocket-$version
+    rm -rf build/dist
+    mkdir -p "$tree"
+    cp -a "$native" dist/windows-386 dist/windows-amd64 "$tree/"
+    cp -a LICENSE CHANGELOG.md README.md hosts docs examples "$tree/"
+    mkdir -p "$tree/include"
+    cp include/wdsocket.h "$tree/include/"
+    # For Windows, and the first that is opened: a plain text with its line ends.
+    sed "s/@VERSION@/$version/; s/\$/\r/" docs/package.txt >"$tree/README.txt"
+    rm "$tree/docs/package.txt"
+    find "$tree" -name __pycache__ -prune -exec rm -rf {} +
+    rm -rf "$tree/hosts/test"
+    abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
+    say "dist/wdsocket-$version.zip, dist/wdsocket-$version.tar.gz"
+}
+

@@ -1,0 +1,191 @@
+# shellcheck shell=bash
+# Runs the steps of the test, each a file in tools/test/steps, and counts.
+# Sourced by build.sh.
+#
+# A step's file sets
+#   title     what the step is called in the summary
+#   packages  the Debian packages that it needs
+#   needs     what is built before: native, windows
+#   limit     seconds after which it is taken to hang, 1800 unless set
+# and defines the function "run", which fails when a command in it fails. The last
+# line "N passed, N failed" that it prints is what it counts; without one it counts
+# as one test. A line that begins with "NOT RUN  " is shown in the summary.
+
+# In the order in which they run.
+steps=(
+    packages generated gofmt vet vet-windows staticcheck shellcheck missing go race
+    build windows exports abi install examples c asan c-race lean
+    peers hosts tls-peers cut nth cppcheck reproducible dist wine
+)
+
+# A hang anywhere ends the whole test, too: seconds of a round.
+round_limit=${TEST_LIMIT:-5100}
+
+passed=0
+failed=0
+not_run=0
+declare -a summary=()
+# What a signal to the runner ends.
+step_pid='' tee_pid=''
+
+# load STEP: into title, packages, needs, limit and run.
+load() {
+    title='' packages=() needs=() limit=1800
+    # shellcheck disable=SC1090 # one of steps
+    source "tools/test/steps/$1.sh"
+}
+
+list_steps() {
+    local name
+    for name in "${steps[@]}"; do
+        load "$name"
+        printf '%-12s  %s\n' "$name" "$title"
+    done
+}
+
+# build_for_tests native|windows
+build_for_tests() {
+    "build_$1"
+    : >"build/test/ready/$1"
+}
+
+# inside STEP: the step in a process of its own, with what it needs and what
+# this run of the tests has not made yet.
+inside() {
+    local need
+    load "$1"
+    [ -e build/test/ready/packages ] || need_packages "$title" "${packages[@]}"
+    for need in "${needs[@]}"; do
+        [ -e "build/test/ready/$need" ] || build_for_tests "$need"
+    done
+    run
+}
+
+# limited SECONDS STEP: its output goes into build/test/step.log, too.
+limited() {
+    local status tries=0
+    rm -f build/test/pipe
+    mkfifo build/test/pipe
+    tee build/test/step.log <build/test/pipe &
+    tee_pid=$!
+    timeout -k 20 "$1" "$BASH" "$root/build.sh" test --inside "$2" </dev/null >build/test/pipe 2>&1 &
+    step_pid=$!
+    status=0
+    wait "$step_pid" || status=$?
+    step_pid=
+    # A process that the step left behind may hold the pipe.
+    until ! kill -0 "$tee_pid" 2>/dev/null || [ $tries -eq 50 ]; do
+        tries=$((tries + 1))
+        sleep 0.2
+    done
+    kill "$tee_pid" 2>/dev/null || true
+    wait "$tee_pid" 2>/dev/null || true
+    tee_pid=
+    rm -f build/test/pipe
+    return $status
+}
+
+# shellcheck disable=SC2317 # the trap calls it
+interrupted() {
+    [ -z "$step_pid" ] || kill "$step_pid" 2>/dev/null
+    [ -z "$step_pid" ] || wait "$step_pid" 2>/dev/null
+    [ -z "$tee_pid" ] || kill "$tee_pid" 2>/dev/null
+    exit 130
+}
+
+# step NAME SECONDS-LEFT: runs it, shows its time, and counts: the tests that its
+# last line counts, or the step as one.
+step() {
+    local name=$1 left=$2 begin=$SECONDS status=0 good=1 bad=0 last verdict=ok line
+    load "$name"
+    [ "$limit" -le "$left" ] || limit=$left
+    printf '\n== %s\n' "$title"
+    if [ "$limit" -gt 0 ]; then
+        limited "$limit" "$name" || status=$?
+        case $status in 124 | 137) say "$name: ended after $limit s" ;; esac
+    else
+        say "$name: no time is left" | tee build/test/step.log
+        status=124
+    fi
+    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' build/test/step.log | tail -n 1 || true)
+    if [ -n "$last" ]; then
+        good=${last%% *}
+        bad=${last##*, }
+        bad=${bad%% *}
+    elif [ "$status" -ne 0 ]; then
+        good=0
+    fi
+    [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    [ "$bad" -eq 0 ] || verdict=FAILED
+    printf -- '-- %s: %s, %d s\n' "$title" "$verdict" $((SECONDS - begin))
+    summary+=("$(printf '%-6s %4d s  %5d passed %3d failed  %s (%s)' "$verdict" $((SECONDS - begin)) "$good" "$bad" "$title" "$name")")
+    while IFS= read -r line; do
+        summary+=("$line")
+        not_run=$((not_run + 1))
+    done < <(grep '^NOT RUN  ' build/test/step.log || true)
+    [ "$bad" -eq 0 ]
+}
+
+verb_test() {
+    local repeat='' wanted=() name round=0 begin failures=()
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --list) list_steps; return ;;
+        --inside) inside "$2"; return ;;
+        --repeat) [ $# -ge 2 ] || die "test: --repeat needs a number"; repeat=$2; shift 2 ;;
+        --repeat=*) repeat=${1#--repeat=}; shift ;;
+        -*) die "test does not know $1" ;;
+        *) wanted+=("$1"); shift ;;
+        esac
+    done
+    case ${repeat:-1} in *[!0-9]* | 0*) die "test: --repeat needs a number from 1, not $repeat" ;; esac
+    for name in "${wanted[@]}"; do
+        [[ " ${steps[*]} " == *" $name "* ]] || die "test: no step $name; the steps are: ${steps[*]}"
+    done
+    [ ${#wanted[@]} -gt 0 ] || wanted=("${steps[@]}")
+
+    # What earlier runs have built says nothing about the sources of now.
+    rm -rf build/test/ready
+    mkdir -p build/test/ready
+    trap interrupted INT TERM HUP
+    while [ $round -lt "${repeat:-1}" ] && [ ${#failures[@]} -eq 0 ]; do
+        round=$((round + 1))
+        begin=$SECONDS
+        if [ -n "$repeat" ]; then
+            printf '\n=== Round %d of %d\n' "$round" "$repeat"
+            summary+=("Round $round of $repeat")
+        fi
+        for name in "${wanted[@]}"; do
+            step "$name" $((round_limit - (SECONDS - begin))) || failures+=("$name")
+        done
+    done
+    printf '\n== Summary, %d s\n' "$SECONDS"
+    printf '%s\n' "${summary[@]}"
+    [ $not_run -eq 0 ] || say "Not all was run: see NOT RUN"
+    if [ -n "$repeat" ]; then
+        if [ ${#failures[@]} -gt 0 ]; then
+            say "round $round of $repeat failed: ${failures[*]}"
+        else
+            say "$round of $repeat rounds passed"
+        fi
+    fi
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ]
+}
+
+# go_test LOG OPTIONS: the packages' lines, and everything if one fails.
+go_test() {
+    local log=$1 status=0
+    shift
+    # The limit of a package is for a hang: a second load has to stay below.
+    if go test -count=1 -timeout 1200s -v "$@" ./... >"$log" 2>&1; then
+        grep -E '^(ok|\?) ' "$log"
+    else
+        status=1
+        grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- PASS)' "$log"
+    fi
+    say "$(grep -cE '^ *--- PASS' "$log" || true) passed, $(grep -cE '^ *--- FAIL' "$log" || true) failed"
+    return $status
+}

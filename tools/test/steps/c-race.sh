@@ -1,0 +1,11 @@
+# shellcheck shell=bash
+title="C tests with the race detector"
+packages=(build-essential openssl)
+limit=2400
+
+run() {
+    mkdir -p build/race
+    go build -race -buildmode=c-archive -o build/race/libwdsocket.a .
+    LIBDIR=$root/build/race CC=$CC CXX=$CXX MODE=race BUILD=$root/build/ctest-race ctest/run.sh \
+        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics coalesce
+}

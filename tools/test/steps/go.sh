@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+title="Go tests, with fuzz corpora and header compile tests"
+packages=(build-essential openssl gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+limit=2400
+
+run() {
+    go_test build/test/go.log
+}

@@ -1,0 +1,8 @@
+# shellcheck shell=bash
+title="Hosts in Python, Free Pascal and C#"
+packages=(build-essential python3 fpc mono-mcs mono-runtime)
+needs=(native)
+
+run() {
+    LIBDIR=$root/$native CC=$CC BUILD=$root/build/hosts hosts/test/run.sh
+}

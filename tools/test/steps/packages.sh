@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# What all steps need, at once.
+title="Debian packages"
+
+run() {
+    local name all=()
+    for name in "${steps[@]}"; do
+        load "$name"
+        all+=("${packages[@]}")
+    done
+    mapfile -t all < <(printf '%s\n' "${all[@]}" | sort -u)
+    need_packages test "${all[@]}"
+    : >build/test/ready/packages
+    say "${#all[@]} packages are there"
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=bash
+# The same sources in another folder, with nothing cached, give the same bytes.
+title="Reproducible build"
+packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+needs=(native windows)
+
+run() {
+    local other
+    other=$(mktemp -d)
+    # shellcheck disable=SC2064 # the folder of now
+    trap "chmod -R u+w '$other'; rm -rf '$other'" EXIT
+    mkdir -p "$other/elsewhere/wdsocket"
+    tar -c --exclude=./dist --exclude=./build --exclude=./.git . | tar -x -C "$other/elsewhere/wdsocket"
+    (
+        cd "$other/elsewhere/wdsocket" || exit
+        GOCACHE=$other/cache build_shared out
+        build_dll out64 64 amd64 x86_64-w64-mingw32
+        build_dll out32 32 386 i686-w64-mingw32
+    )
+    local pair
+    for pair in "$native/libwdsocket.so out/libwdsocket.so" \
+        "dist/windows-amd64/wdsocket64.dll out64/wdsocket64.dll" "dist/windows-386/wdsocket32.dll out32/wdsocket32.dll"; do
+        cmp "${pair% *}" "$other/elsewhere/wdsocket/${pair#* }"
+        say "${pair% *}: same bytes"
+    done
+}

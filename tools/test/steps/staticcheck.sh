@@ -1,0 +1,7 @@
+# shellcheck shell=bash
+title="staticcheck"
+packages=(build-essential)
+
+run() {
+    go tool staticcheck ./...
+}

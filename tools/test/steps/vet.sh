@@ -1,0 +1,7 @@
+# shellcheck shell=bash
+title="go vet"
+packages=(build-essential)
+
+run() {
+    go vet ./...
+}
