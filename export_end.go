@@ -5,6 +5,7 @@ import "C"
 
 import (
 	"strconv"
+	"time"
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
@@ -56,13 +57,27 @@ func wdsgo_CloseEx(rec *C.wds_record, socket, how, timeout C.int32_t) (result C.
 		}
 		return done(rec, 0, s.CloseWrite(wait))
 	}
+	if core.CloseHow(how) == core.CloseGraceful {
+		return done(rec, 0, closeAndWait(int32(socket), wait))
+	}
 	object, err := table.Remove(int32(socket), handles.Socket)
 	if err != nil {
 		return fail(rec, err)
 	}
-	s := object.(*core.Socket)
-	if core.CloseHow(how) == core.CloseAbort {
-		return done(rec, 0, s.Abort())
+	return done(rec, 0, object.(*core.Socket).Abort())
+}
+
+// closeAndWait ends a socket in order. It keeps its handle until then, so that
+// other calls can end the wait; its name may be given again at once.
+func closeAndWait(h int32, wait time.Duration) error {
+	s, err := socketOf(C.int32_t(h))
+	if err != nil {
+		return err
 	}
-	return done(rec, 0, s.CloseAndWait(wait))
+	_ = table.YieldName(h) // it may be gone already
+	err = s.CloseAndWait(wait)
+	if fault.CodeOf(err) != fault.Busy { // else that call takes it back
+		_, _ = table.Remove(h, handles.Socket) // another close may have done so
+	}
+	return err
 }

@@ -29,7 +29,7 @@ func wdsgo_NewQueue(rec *C.wds_record) (result C.int32_t) {
 	if err != nil {
 		return fail(rec, err)
 	}
-	h, err := table.Add("", handles.Queue, func(h int32) any {
+	h, err := publish("", handles.Queue, func(h int32) closer {
 		q.SetID(h)
 		return q
 	})
@@ -97,14 +97,15 @@ func wdsgo_NewTimer(rec *C.wds_record, queue, delay, repeat, user C.int32_t) (re
 	if err = first(err, inRange("delay_ms", delay, 0, largest), inRange("repeat_ms", repeat, 0, largest)); err != nil {
 		return fail(rec, err)
 	}
-	var t *core.Timer
-	h, err := table.Add("", handles.Timer, func(h int32) any {
-		if t, err = q.NewTimer(core.Milliseconds(int32(delay)), core.Milliseconds(int32(repeat)), int32(user), h); err != nil {
+	var refused error
+	h, err := publish("", handles.Timer, func(h int32) closer {
+		t, err := q.NewTimer(core.Milliseconds(int32(delay)), core.Milliseconds(int32(repeat)), int32(user), h)
+		if refused = err; err != nil {
 			return nil
 		}
 		return t
 	})
-	return done(rec, int(h), err)
+	return done(rec, int(h), first(refused, err))
 }
 
 //export wdsgo_Flush

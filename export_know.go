@@ -55,7 +55,7 @@ func wdsgo_LocalInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, ca
 //export wdsgo_Exist
 func wdsgo_Exist(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	defer guard(nil, &result)
-	if _, err := socketOf(socket); err != nil {
+	if s, err := socketOf(socket); err != nil || s.Closed() {
 		return 0
 	}
 	return 1
@@ -71,7 +71,7 @@ func wdsgo_State(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	if state := s.State(); state != 0 {
 		return C.int32_t(state)
 	}
-	return C.int32_t(fault.Handle)
+	return C.int32_t(fault.Closed)
 }
 
 //export wdsgo_Find
@@ -122,7 +122,11 @@ func wdsgo_List(rec *C.wds_record, server C.int32_t, sockets *C.int32_t, capacit
 // listOf lists the channels of a server, or all sockets for 0.
 func listOf(server C.int32_t) ([]int32, error) {
 	if server == 0 {
-		return table.Handles(handles.Socket), nil
+		all := table.Handles(handles.Socket)
+		return slices.DeleteFunc(all, func(h int32) bool {
+			s, err := socketOf(C.int32_t(h))
+			return err != nil || s.Closed()
+		}), nil
 	}
 	s, err := socketOf(server)
 	if err != nil {

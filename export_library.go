@@ -33,31 +33,42 @@ func wdsgo_Version(rec *C.wds_record) C.int32_t { return core.Version }
 func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
 	defer guard(rec, &result)
 	for _, h := range table.Handles(handles.Any) {
-		object, err := table.Remove(h, handles.Any)
-		if err != nil {
-			continue
-		}
-		if q, ok := object.(*core.Queue); ok {
-			q.Shut() // its callback may wait for a socket that is closed next
-		} else {
-			end(object, core.Outside)
-		}
+		_, _ = table.Remove(h, handles.Any) // another call may have been quicker
 	}
-	tokens.Drain(func(object any) { object.(*lent).free() })
 	lib.CloseAllFrom(inside())
-	for _, h := range table.Handles(handles.Socket) { // that other calls made meanwhile
-		if s, err := socketOf(C.int32_t(h)); err == nil {
-			dropClosed(h, s)
+	tokens.Drain(func(object any) { object.(*lent).free() }) // last: running callbacks read them
+	for _, h := range table.Handles(handles.Any) {           // that other calls made meanwhile
+		if object, err := table.Get(h, handles.Any); err == nil {
+			dropClosed(h, object.(closer))
 		}
 	}
 	return 0
 }
 
-// dropClosed takes the handle of a socket back that WDSocketCloseAll has closed
+// closer is what has a handle: a socket, a queue, or a timer, which is closed
+// with its queue.
+type closer interface{ Closed() bool }
+
+// publish gives an object its handle, and a name if it has one.
+func publish(name string, kind handles.Kind, make func(h int32) closer) (int32, error) {
+	var made closer
+	h, err := table.Add(name, kind, func(h int32) any {
+		if made = make(h); made == nil {
+			return nil
+		}
+		return made
+	})
+	if err == nil {
+		dropClosed(h, made)
+	}
+	return h, err
+}
+
+// dropClosed takes the handle of an object back that WDSocketCloseAll has closed
 // while it was being made: to the host it was made before, and is gone.
-func dropClosed(h int32, s *core.Socket) {
-	if s.Closed() {
-		_, _ = table.Remove(h, handles.Socket) // several may find it closed
+func dropClosed(h int32, object closer) {
+	if object.Closed() {
+		_, _ = table.Remove(h, handles.Any) // several may find it closed
 	}
 }
 

@@ -15,14 +15,11 @@ import (
 func newSocket(name string) (int32, *core.Socket, error) {
 	tuning.Do(tune)
 	var s *core.Socket
-	h, err := table.Add(name, handles.Socket, func(h int32) any {
+	h, err := publish(name, handles.Socket, func(h int32) closer {
 		s = lib.NewSocket(name)
 		s.SetID(h)
 		return s
 	})
-	if err == nil {
-		dropClosed(h, s)
-	}
 	return h, s, err
 }
 
@@ -35,11 +32,11 @@ func prepared(name string) (int32, *core.Socket, bool) {
 	if !found {
 		return 0, nil, false
 	}
-	object, err := table.Get(h, handles.Socket)
-	if err != nil {
+	s, err := socketOf(C.int32_t(h))
+	if err != nil || s.Closed() { // being closed: its name may be given again
 		return 0, nil, false
 	}
-	return h, object.(*core.Socket), true
+	return h, s, true
 }
 
 // open is New and Open in one call, for the functions in the manner of

@@ -29,13 +29,12 @@ func wdsgo_Accept(rec *C.wds_record, server, timeout C.int32_t) (result C.int32_
 	if err != nil {
 		return fail(rec, err)
 	}
-	dropClosed(ch.ID(), ch)
 	return C.int32_t(ch.ID())
 }
 
 // register gives an accepted channel its handle.
 func register(ch *core.Socket) error {
-	_, err := table.Add("", handles.Socket, func(h int32) any {
+	_, err := publish("", handles.Socket, func(h int32) closer {
 		ch.SetID(h)
 		return ch
 	})

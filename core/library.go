@@ -66,7 +66,7 @@ type Library struct {
 
 	sessions secure.Sessions // of TLS clients
 
-	tasks   map[chan struct{}]struct{} // closed when the task is over
+	tasks   map[*task]struct{}
 	running atomic.Int64
 
 	calls      sync.Mutex // guards who waits for whose callback
@@ -94,7 +94,7 @@ func NewLibrary() *Library {
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
-	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[chan struct{}]struct{}), deliveries: make(map[*delivery]struct{})}
+	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*task]struct{}), deliveries: make(map[*delivery]struct{})}
 	lib.money.limit.Store(defaultBudget)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
@@ -142,32 +142,42 @@ func (lib *Library) forget(s *Socket) {
 	lib.mu.Unlock()
 }
 
-// task runs f beside the caller; CloseAll waits for it.
-func (lib *Library) task(f func()) {
-	over := lib.taskBegins()
+// task is something that goes on beside the calls.
+type task struct {
+	over  chan struct{} // closed when it is
+	of    owner         // nil: of a connection that is being closed
+	close *lingering    // how long it may take, nil if it ends with its owner
+}
+
+// owner is a socket or a queue, whose close ends its tasks.
+type owner interface{ Closed() bool }
+
+// task runs f beside the caller, for an owner: once that is closed, CloseAll
+// waits for it.
+func (lib *Library) task(of owner, f func()) { lib.run(&task{of: of}, f) }
+
+// linger runs a close beside the caller. CloseAll waits for it.
+func (lib *Library) linger(l *lingering, f func()) { lib.run(&task{close: l}, f) }
+
+func (lib *Library) run(t *task, f func()) {
+	t.over = make(chan struct{})
+	lib.mu.Lock()
+	lib.tasks[t] = struct{}{}
+	lib.mu.Unlock()
+	lib.running.Add(1)
 	go func() {
-		defer lib.taskOver(over)
+		defer lib.taskOver(t)
 		defer lib.contain()
 		f()
 	}()
 }
 
-// taskBegins counts something that CloseAll waits for; taskOver ends it.
-func (lib *Library) taskBegins() chan struct{} {
-	over := make(chan struct{})
-	lib.mu.Lock()
-	lib.tasks[over] = struct{}{}
-	lib.mu.Unlock()
-	lib.running.Add(1)
-	return over
-}
-
-func (lib *Library) taskOver(over chan struct{}) {
+func (lib *Library) taskOver(t *task) {
 	lib.running.Add(-1)
 	lib.mu.Lock()
-	delete(lib.tasks, over)
+	delete(lib.tasks, t)
 	lib.mu.Unlock()
-	close(over)
+	close(t.over)
 }
 
 // contain keeps a panic of a task from ending the host.
@@ -178,42 +188,66 @@ func (lib *Library) contain() {
 	}
 }
 
-// CloseAll closes every socket there is and waits until all of them is given
-// back: at most the longest close time-out. Sockets that other calls make
-// meanwhile are not waited for, calls of callbacks that are running are,
-// however long they take.
+// CloseAll closes every socket and queue there is and waits until all of them is
+// given back: at most the longest close time-out. What other goroutines make
+// meanwhile is closed too or stays, and is not waited for. Calls of callbacks
+// that are running are, however long they take.
 func (lib *Library) CloseAll() { lib.CloseAllFrom(Outside) }
 
 // CloseAllFrom is CloseAll for a caller who is inside a callback.
 func (lib *Library) CloseAllFrom(from Inside) {
-	lib.mu.Lock()
-	queues := slices.Collect(maps.Keys(lib.queues))
-	lib.mu.Unlock()
-	for _, q := range queues {
-		q.Shut()
-	}
 	lib.closePresent()
-	lib.closePresent() // what a server had just accepted
-	lib.mu.Lock()
-	tasks := slices.Collect(maps.Keys(lib.tasks))
-	lib.mu.Unlock()
-	for _, over := range tasks {
-		<-over
-	}
+	lib.closePresent() // what a server or a queue had just accepted
+	lib.awaitTasks()
 	lib.awaitDeliveries(from)
 	wire.ReleaseIdle()
 }
 
-// closePresent closes the sockets there are.
+// closePresent closes the queues and sockets there are and waits until each has
+// given back what it holds, also where another call closes it. All are woken
+// before any is waited for, so that those in which a call does not return make it
+// no longer than one would.
 func (lib *Library) closePresent() {
 	lib.mu.Lock()
-	all := make([]*Socket, 0, len(lib.sockets))
-	for s := range lib.sockets {
-		all = append(all, s)
-	}
+	queues := slices.Collect(maps.Keys(lib.queues))
+	sockets := slices.Collect(maps.Keys(lib.sockets))
 	lib.mu.Unlock()
-	for _, s := range all {
-		s.Close()
+	gates := make([]*wire.Gate, 0, len(queues)+len(sockets))
+	for _, q := range queues { // first: what happens to the sockets is told of no more
+		q.shut(0)
+		gates = append(gates, &q.gate)
+	}
+	for _, s := range sockets {
+		s.shut(s.tearDown, 0)
+		s.hasten()
+		gates = append(gates, &s.gate)
+	}
+	timer := time.NewTimer(wakePatience)
+	defer timer.Stop()
+	for _, g := range gates {
+		select {
+		case <-g.Empty():
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+// awaitTasks waits for the tasks of what is closed; those of what other
+// goroutines have opened meanwhile may go on for ever.
+func (lib *Library) awaitTasks() {
+	lib.mu.Lock()
+	present := slices.Collect(maps.Keys(lib.tasks))
+	lib.mu.Unlock()
+	for _, t := range present {
+		if t.close != nil {
+			t.close.hasten()
+		}
+	}
+	for _, t := range present {
+		if t.of == nil || t.of.Closed() {
+			<-t.over
+		}
 	}
 }
 

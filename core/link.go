@@ -136,7 +136,7 @@ func (l *link) broke(st *stream, why *fault.Error) bool {
 	l.down = make(chan struct{})
 	l.fell.Store(true)
 	s.lib.log(levelTraffic, "%s: the link is down: %v", s.title(), why)
-	s.lib.task(func() {
+	s.lib.task(s, func() {
 		defer w.Leave()
 		l.heal(w, st, why)
 	})
@@ -180,12 +180,12 @@ func (s *Socket) overLink(timeout time.Duration, phase fault.Phase, call func(ti
 // was written: the peer may have done what was asked.
 func (s *Socket) askOverLink(timeout time.Duration, exchange func(*wire.Wait, *stream, *live) (int, error)) (int, error) {
 	if s.link.Load() == nil {
-		return s.readerOnce(timeout, exchange)
+		return s.readerPresent(timeout, fault.PhaseWrite, exchange)
 	}
 	var lost error
 	n, err := s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) {
 		asked := false
-		n, err := s.readerOnce(left, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+		n, err := s.readerPresent(left, fault.PhaseWrite, func(w *wire.Wait, st *stream, lv *live) (int, error) {
 			before := st.written.Load()
 			n, err := exchange(w, st, lv)
 			asked = st.written.Load() != before
@@ -441,7 +441,7 @@ func (a *attachment) unwatch(st *stream) {
 		a.q.watch.Remove(st.conn)
 		// Who leaves a queue last while it is being closed takes it down, which
 		// waits for the role that the caller has.
-		a.s.lib.task(inside.Leave)
+		a.s.lib.task(a.q, inside.Leave)
 	}
 }
 

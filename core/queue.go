@@ -562,16 +562,28 @@ func (q *Queue) CloseFrom(from Inside) error {
 
 // Shut is Close without the wait for a running call of the callback.
 func (q *Queue) Shut() error {
-	if !q.gate.Close(q.tearDown, wakePatience) {
+	if !q.shut(wakePatience) {
 		return fault.New(fault.Handle, fault.PhaseClose, "")
+	}
+	return nil
+}
+
+// shut lets no call in any more, and waits at most for patience for those that
+// are inside. False: the queue is closed already.
+func (q *Queue) shut(patience time.Duration) bool {
+	if !q.gate.Close(q.tearDown, patience) {
+		return false
 	}
 	q.calls.Lock()
 	if q.delivery != nil {
 		q.delivery.f = nil
 	}
 	q.calls.Unlock()
-	return nil
+	return true
 }
+
+// Closed tells whether the queue was closed, by its user or by CloseAll.
+func (q *Queue) Closed() bool { return q.gate.Closed() }
 
 func (q *Queue) tearDown() {
 	q.mu.Lock()
@@ -643,6 +655,9 @@ func (t *Timer) takeTimes() int32 {
 	t.times = 0
 	return int32(times)
 }
+
+// Closed tells whether the queue of the timer is closed.
+func (t *Timer) Closed() bool { return t.q.Closed() }
 
 // Stop ends the timer; no event of it is handed out afterwards.
 func (t *Timer) Stop() {

@@ -226,14 +226,15 @@ func (v *server) deny() error {
 }
 
 // borrow gives the simplified client for the time of a call; giveBack ends it.
-// For a reader a client is taken if there is none.
-func (v *server) borrow(w *wire.Wait, reads bool) (*stream, error) {
+// If there is none, one is waited for or the error is fault.NoClient, as takes
+// says.
+func (v *server) borrow(w *wire.Wait, takes bool, phase fault.Phase) (*stream, error) {
 	st, err := v.present()
 	if st != nil || err != nil {
 		return st, err
 	}
-	if !reads {
-		return nil, fault.New(fault.NoClient, fault.PhaseWrite, v.sock.Label())
+	if !takes {
+		return nil, fault.New(fault.NoClient, phase, v.sock.Label())
 	}
 	if !v.taking.CompareAndSwap(false, true) {
 		return nil, fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
@@ -242,14 +243,13 @@ func (v *server) borrow(w *wire.Wait, reads bool) (*stream, error) {
 	if st, err = v.next(w); err != nil {
 		return nil, err
 	}
-	st.users = 1
 	v.mu.Lock()
-	if v.standard { // became so meanwhile: the client is its first request
-		st.users = 0
-		v.pending = st
+	if v.standard { // became so meanwhile: the client is a request, if none is pending
 		v.mu.Unlock()
+		v.putBack(st)
 		return nil, v.notSimplified()
 	}
+	st.users = 1
 	v.client = st
 	v.mu.Unlock()
 	v.accepted.Add(1)

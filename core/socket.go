@@ -24,6 +24,8 @@ type Socket struct {
 	attached   atomic.Pointer[attachment] // the place in a queue, if there is one
 	owing      atomic.Pointer[attachment] // the same: something was written that may not be acknowledged, and the queue sees to it
 
+	lingering atomic.Pointer[lingering] // an orderly close that a call waits for
+
 	link    atomic.Pointer[link] // of a client that is to be connected again
 	live    atomic.Pointer[live]
 	stream  atomic.Pointer[stream]

@@ -16,7 +16,23 @@ func (s *Socket) seize() {
 }
 
 // Cancel wakes every call that waits on this socket now, with fault.Cancelled.
-func (s *Socket) Cancel() { s.gate.Cancel() }
+// One that waits for an orderly close ends its waiting only: the close goes on
+// in the background.
+func (s *Socket) Cancel() {
+	s.gate.Cancel()
+	s.release(fault.Cancelled, s.options().closeTimeout)
+}
+
+// release ends the waiting of CloseAndWait and gives what it waited for, nil if
+// no call of it is under way.
+func (s *Socket) release(why fault.Code, patience time.Duration) *lingering {
+	l := s.lingering.Load()
+	if l == nil || !l.release(why, patience) {
+		return nil
+	}
+	s.lib.forget(s) // from now on it is as after Close
+	return l
+}
 
 // closing tells how long data may take to leave, and how long the system was
 // told to see to it: negative for not at all.
@@ -28,14 +44,14 @@ func (s *Socket) closing() (patience, linger time.Duration) {
 // wakePatience is how long a close waits for the calls it woke.
 const wakePatience = time.Second
 
-// shut lets nobody in any more and runs last when all have left. False: somebody
-// else has closed the socket.
-func (s *Socket) shut(last func()) bool {
-	if !s.gate.Close(last, wakePatience) {
+// shut lets no call in any more and runs last when all have left, which it waits
+// for at most for patience. False: the socket is closed already.
+func (s *Socket) shut(last func(), patience time.Duration) bool {
+	if !s.gate.Close(last, patience) {
 		return false
 	}
 	if st := s.stream.Load(); st != nil {
-		st.endLoan() // where somebody is still inside
+		st.endLoan() // where a call is still inside
 		st.endDeal()
 	}
 	return true
@@ -43,23 +59,37 @@ func (s *Socket) shut(last func()) bool {
 
 // Close ends the socket. It returns at once; what was written still goes out
 // in the background, at most for the close time-out. Calls that wait return
-// fault.Closed. Only the first Close counts; others give fault.Handle.
+// fault.Closed. Only the first Close counts; others give fault.Handle, but for
+// one that ends the waiting of CloseAndWait.
 func (s *Socket) Close() error {
-	if !s.shut(s.tearDown) {
+	if !s.shut(s.tearDown, wakePatience) && s.release(fault.Closed, s.options().closeTimeout) == nil {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	return nil
 }
 
+// hasten is for CloseAll: an orderly close that is under way ends within the
+// close time-out.
+func (s *Socket) hasten() {
+	if l := s.lingering.Load(); l != nil {
+		l.hasten()
+	}
+}
+
 // leave takes the socket out of the library and its server.
 func (s *Socket) leave() {
+	s.leaveServer()
+	s.lib.forget(s)
+}
+
+// leaveServer takes a channel out of its server and the groups there.
+func (s *Socket) leaveServer() {
 	if s.parent != nil {
 		st := s.stream.Load()
 		s.parent.groups.leaveAll(s)
 		s.parent.leave(s, st.conn.PeerEnd().Addr(), st)
 	}
 	s.lib.log(levelTraffic, "%s: closed", s.Label())
-	s.lib.forget(s)
 }
 
 // unhook takes the socket out of its queue: no event of it is told any more.
@@ -86,7 +116,8 @@ func (s *Socket) tearDown() {
 	s.leave()
 }
 
-// Abort ends the socket by a reset; what was not sent is thrown away.
+// Abort ends the socket by a reset; what was not sent is thrown away. It also
+// ends an orderly close that CloseAndWait waits for.
 func (s *Socket) Abort() error {
 	closed := s.shut(func() {
 		s.unhook()
@@ -102,42 +133,93 @@ func (s *Socket) Abort() error {
 			return
 		}
 		s.tearDown()
-	})
-	if !closed {
+	}, wakePatience)
+	if closed {
+		return nil
+	}
+	l := s.release(fault.Closed, 0)
+	if l == nil {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
+	}
+	timer := time.NewTimer(wakePatience)
+	defer timer.Stop()
+	select {
+	case <-l.done:
+	case <-timer.C:
 	}
 	return nil
 }
 
 // CloseAndWait ends the socket and waits until what was written has reached
-// the peer's system. fault.Timeout: it did not in time, and the connection was
-// reset; fault.Reset: the connection was cut before.
+// the peer's system. Until then Cancel ends the waiting (fault.Cancelled) and
+// Close too (fault.Closed); the close goes on in the background then, at most for
+// the close time-out. Abort and CloseAll end both (fault.Closed), the latter after
+// the close time-out at the latest.
+//
+// Errors: fault.Timeout (it did not in time, and the connection was reset),
+// fault.Reset (the connection was cut before), fault.Busy (another call of it is
+// under way), fault.Handle (the socket is closed already).
 func (s *Socket) CloseAndWait(timeout time.Duration) error {
-	st := s.stream.Load()
-	if st == nil {
+	if s.stream.Load() == nil {
 		return s.Close()
 	}
-	handed := make(chan struct{})
-	over := s.lib.taskBegins()
-	defer s.lib.taskOver(over)
-	if !s.shut(func() { s.unhook(); s.leave(); close(handed) }) {
+	l := newLingering(timeout, s.options().closeTimeout)
+	l.woken, l.done = make(chan struct{}), make(chan struct{})
+	if !s.lingering.CompareAndSwap(nil, l) { // first: CloseAll finds it as soon as the gate is closed
+		code := fault.Handle
+		if other := s.lingering.Load(); other != nil && other.waited() {
+			code = fault.Busy
+		}
+		return fault.New(code, fault.PhaseClose, s.Label())
+	}
+	begin := func() {
+		s.unhook()
+		s.leaveServer()
+		s.lib.linger(l, func() {
+			defer close(l.done)
+			defer s.lib.forget(s)
+			s.seize()
+			l.err = l.run(s.stream.Load()) // which may be another than at first, of a link that healed
+		})
+	}
+	if !s.shut(begin, 0) {
+		s.lingering.Store(nil)
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
-	<-handed
-	st = s.stream.Load() // it may have been connected again
-	s.seize()
-	until := time.Now().Add(timeout)
-	if timeout < 0 {
-		const forever = 100 * 365 * 24 * time.Hour
-		until = time.Now().Add(forever)
+	return s.awaitEnd(l, timeout)
+}
+
+// awaitEnd waits for the end of an orderly close.
+func (s *Socket) awaitEnd(l *lingering, timeout time.Duration) error {
+	select {
+	case <-s.gate.Empty():
+	default:
+		s.awaitEmpty(l, timeout)
 	}
-	if st.settle(until) {
-		return nil
+	select {
+	case <-l.done:
+		return l.err
+	case <-l.woken:
 	}
-	if time.Now().Before(until) {
-		return fault.New(fault.Reset, fault.PhaseClose, st.who())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return fault.New(l.why, fault.PhaseClose, s.Label())
+}
+
+// awaitEmpty waits until the calls inside have left, so that the close can begin.
+func (s *Socket) awaitEmpty(l *lingering, timeout time.Duration) {
+	var late <-chan time.Time // a call does not leave
+	if timeout >= 0 {
+		timer := time.NewTimer(timeout)
+		defer timer.Stop()
+		late = timer.C
 	}
-	return fault.New(fault.Timeout, fault.PhaseClose, st.who())
+	select {
+	case <-s.gate.Empty():
+	case <-l.woken:
+	case <-late:
+		l.release(fault.Timeout, 0)
+	}
 }
 
 // CloseWrite ends the own sending side; the peer may still send. Errors:

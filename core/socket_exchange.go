@@ -18,13 +18,13 @@ func (s *Socket) patience(timeout time.Duration) time.Duration {
 }
 
 // partner borrows the stream that this socket reads and writes; giveBack must
-// follow. A simplified server takes a client for a reader.
-func (s *Socket) partner(w *wire.Wait, reads bool, phase fault.Phase) (*stream, error) {
+// follow. A simplified server without a client waits for one if takes says so.
+func (s *Socket) partner(w *wire.Wait, takes bool, phase fault.Phase) (*stream, error) {
 	if st := s.stream.Load(); st != nil {
 		return st, nil
 	}
 	if v := s.server.Load(); v != nil {
-		return v.borrow(w, reads)
+		return v.borrow(w, takes, phase)
 	}
 	if s.packets.Load() != nil {
 		return nil, fault.New(fault.Kind, phase, s.Label())
@@ -78,12 +78,22 @@ func (s *Socket) reader(timeout time.Duration, f func(*wire.Wait, *stream, *live
 
 // readerOnce is reader as long as one connection lasts.
 func (s *Socket) readerOnce(timeout time.Duration, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
+	return s.readerWith(timeout, true, fault.PhaseRead, f)
+}
+
+// readerPresent is readerOnce for what needs the peer to be there: a simplified
+// server takes no client for it, which gives fault.NoClient.
+func (s *Socket) readerPresent(timeout time.Duration, phase fault.Phase, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
+	return s.readerWith(timeout, false, phase, f)
+}
+
+func (s *Socket) readerWith(timeout time.Duration, takes bool, phase fault.Phase, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
 	w, err := s.startRead(timeout)
 	if err != nil {
 		return 0, err
 	}
 	defer s.endRead(w)
-	st, err := s.partner(w, true, fault.PhaseRead)
+	st, err := s.partner(w, takes, phase)
 	if err != nil {
 		return 0, err
 	}
@@ -202,17 +212,9 @@ func (s *Socket) Available() (int, error) {
 		}
 		return n, err
 	}
-	if v := s.server.Load(); v != nil {
-		if st, err := v.present(); st == nil {
-			if err == nil {
-				err = fault.New(fault.NoClient, fault.PhaseRead, s.Label())
-			}
-			return 0, err
-		} else {
-			v.giveBack(st, false)
-		}
-	}
-	return s.reader(0, func(w *wire.Wait, st *stream, lv *live) (int, error) { return st.available(w, lv) })
+	return s.overLink(0, fault.PhaseRead, func(time.Duration) (int, error) {
+		return s.readerPresent(0, fault.PhaseRead, func(w *wire.Wait, st *stream, lv *live) (int, error) { return st.available(w, lv) })
+	})
 }
 
 // Write writes one message and waits while the peer does not read, at most for
@@ -284,7 +286,7 @@ func (s *Socket) sendOn(st *stream) {
 		st.sending.Store(false)
 		return
 	}
-	s.lib.task(func() {
+	s.lib.task(s, func() {
 		err := st.sendAll(w)
 		st.sending.Store(false)
 		if err == nil {
@@ -356,16 +358,6 @@ func (s *Socket) reply(w *wire.Wait, lv *live, u *datagrams, msg []byte) (int, e
 func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, error) {
 	if s.attached.Load() != nil { // it would have to wait
 		return 0, fault.New(fault.Busy, fault.PhaseRead, s.Label()).With(fault.NoteReader)
-	}
-	if v := s.server.Load(); v != nil {
-		st, err := v.present()
-		if err != nil {
-			return 0, err
-		}
-		if st == nil {
-			return 0, fault.New(fault.NoClient, fault.PhaseWrite, s.Label())
-		}
-		v.giveBack(st, false)
 	}
 	return s.askOverLink(timeout, func(w *wire.Wait, st *stream, lv *live) (int, error) {
 		n, err := st.exchange(w, lv, request, reply)

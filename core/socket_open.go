@@ -35,7 +35,7 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	}
 	if kind.client() && timeout == 0 {
 		w.SetDeadline(time.Time{})
-		s.lib.task(func() {
+		s.lib.task(s, func() {
 			defer w.Leave()
 			s.finishOpen(s.connect(w, host, port))
 		})
@@ -127,7 +127,7 @@ func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
 	st := newStream(s.lib, conn)
 	if s.Kind() == KindClientSSL {
 		if err := s.secureClient(w, st, host, o); err != nil {
-			st.giveUp()
+			s.giveUp(st)
 			return nil, err
 		}
 	}

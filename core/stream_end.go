@@ -30,8 +30,9 @@ func (st *stream) state() State {
 	return StateOpen
 }
 
-// finish closes the connection; nobody is inside. What was written still goes
-// out in the background, at most for patience.
+// finish closes the connection; no call is inside. What was written still goes
+// out in the background, at most for patience, or for linger if that was set: the
+// system itself would make its close wait.
 func (st *stream) finish(patience, linger time.Duration) {
 	st.in.drop()
 	st.held.Store(0)
@@ -41,16 +42,21 @@ func (st *stream) finish(patience, linger time.Duration) {
 		st.conn.Abort()
 		return
 	}
-	if more := st.feed(); linger > 0 && !more || !more && st.broken.Load() == nil && st.conn.Settled() {
+	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() {
 		st.conn.Close()
 		st.keepLate()
 		return
 	}
-	st.lib.task(func() { st.settle(time.Now().Add(patience)) })
+	l := newLingering(patience, patience)
+	if linger > 0 {
+		l = newLingering(linger, patience)
+	}
+	st.lib.linger(l, func() { l.run(st) })
 }
 
-// settle waits until what was written is out, then closes. False: it was cut.
-func (st *stream) settle(until time.Time) bool {
+// settle waits until what was written is out, at most until what until tells at
+// the time, then closes. False: it was cut.
+func (st *stream) settle(until func() time.Time) bool {
 	defer st.keepLate()
 	defer st.forsake()
 	st.in.drop()

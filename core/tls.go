@@ -99,11 +99,11 @@ func (st *stream) layer(sec *secure.Conn) {
 	st.seen.Store(sec)
 }
 
-// giveUp ends a connection whose hand-shake failed: the alert that tells the peer
-// still goes out.
-func (st *stream) giveUp() {
-	const patience = time.Second
-	st.finish(patience, -1)
+// giveUp ends a connection of the socket whose hand-shake failed: the alert that
+// tells the peer still goes out.
+func (s *Socket) giveUp(st *stream) {
+	patience, _ := s.closing()
+	st.finish(min(patience, time.Second), -1)
 }
 
 // secureClient makes the hand-shake of a client that has connected.
@@ -250,7 +250,7 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 	if s.attached.Load() != nil { // it would have to wait
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
-	_, err := s.readerOnce(timeout, func(w *wire.Wait, st *stream, _ *live) (int, error) {
+	_, err := s.readerPresent(timeout, fault.PhaseTLS, func(w *wire.Wait, st *stream, _ *live) (int, error) {
 		if err := st.takeTurn(w); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 		}

@@ -32,7 +32,7 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 		defer w.Leave()
 		return s.layered(w, st, sec, last, false)
 	}
-	s.lib.task(func() {
+	s.lib.task(s, func() {
 		defer w.Leave()
 		s.layered(w, st, sec, last, true)
 	})

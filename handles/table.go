@@ -51,13 +51,14 @@ var noteHash = fault.NewNote(
 	"a name must not begin with #",
 	"un nom ne doit pas commencer par #")
 
-// entry is a live object. It never changes once it is published.
+// entry is a live object. It never changes once it is published, but for yields.
 type entry struct {
 	handle int32
 	kind   Kind
 	made   uint64 // the how-manieth object of the table
 	name   string
 	object any
+	yields bool // another object may have the name; under the table's lock
 }
 
 // slot is what is kept of a handle for ever. Only live is read without the
@@ -164,6 +165,18 @@ func (t *Table) Remove(h int32, kind Kind) (any, error) {
 	t.slot(index(h)).live.Store(nil)
 	t.giveBack(e)
 	return e.object, nil
+}
+
+// YieldName lets the next object that wants it have the name of this one, which
+// is found by it until then. Error: fault.Handle (not alive).
+func (t *Table) YieldName(h int32) error {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	e, err := t.get(h, Any)
+	if err == nil {
+		e.yields = true
+	}
+	return err
 }
 
 // Find finds a live object by its name, or an unnamed socket by '#' and its
@@ -301,7 +314,7 @@ func (t *Table) slot(i int32) *slot {
 func (t *Table) reserve(name string, kind Kind) (*entry, error) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	if _, ok := t.names[name]; ok && name != "" {
+	if h, ok := t.names[name]; ok && name != "" && !t.yields(h) {
 		return nil, fault.New(fault.NameTaken, fault.PhaseCall, name)
 	}
 	if t.taken == MaxLive {
@@ -317,6 +330,13 @@ func (t *Table) reserve(name string, kind Kind) (*entry, error) {
 		t.names[name] = e.handle
 	}
 	return e, nil
+}
+
+// yields tells whether another object may have the name of this one; the lock is
+// held.
+func (t *Table) yields(h int32) bool {
+	e := t.entry(h)
+	return e != nil && e.yields
 }
 
 // publish makes a finished object visible, under handle and name in one step:
@@ -336,7 +356,7 @@ func (t *Table) unreserve(e *entry) {
 
 // giveBack frees the name and the slot of an object. The caller has the lock.
 func (t *Table) giveBack(e *entry) {
-	if e.name != "" {
+	if t.names[e.name] == e.handle { // else another object has it now
 		delete(t.names, e.name)
 	}
 	t.taken--

@@ -551,9 +551,10 @@ func (c *Conn) Settled() bool {
 // throwing away what still comes in. If whole it ends the sending side first,
 // so that the peer sees an orderly end; otherwise the end is left to Abort.
 // feed is asked again and again for what is still to be written: it writes what
-// it can and tells whether there is more. False: it did not within the time, or
-// the connection broke.
-func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
+// it can and tells whether there is more. until, asked again and again too, tells
+// when the time is over. False: it did not within the time, or the connection
+// broke.
+func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) bool {
 	pause := 200 * time.Microsecond
 	scrap := make([]byte, 4096)
 	for {
@@ -566,13 +567,13 @@ func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 		if whole && !more && !c.kept.Load() && !c.shut.Load() {
 			c.CloseWrite()
 		}
-		if !c.discard(scrap, until) {
+		if !c.discard(scrap, until()) {
 			return false
 		}
 		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
 			return true
 		}
-		if !time.Now().Before(until) || c.Look() == Cut {
+		if !time.Now().Before(until()) || c.Look() == Cut {
 			return false
 		}
 		time.Sleep(pause)

@@ -375,9 +375,10 @@ func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // and the system tells that this end, the last thing sent, has arrived.
 // Otherwise nothing tells, and the time is what the peer gets for reading.
 // feed is asked again and again for what is still to be written: it writes what
-// it can and tells whether there is more. False: it did not within the time, or
-// the connection broke.
-func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
+// it can and tells whether there is more. until, asked again and again too, tells
+// when the time is over. False: it did not within the time, or the connection
+// broke.
+func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) bool {
 	ended, pause, began := false, time.Millisecond, time.Now()
 	for {
 		if _, err := c.pushKept(); err != nil {
@@ -390,14 +391,14 @@ func (c *Conn) Settle(until time.Time, whole bool, feed func() bool) bool {
 		var broke bool
 		if ended {
 			time.Sleep(pause)
-		} else if ended, broke = c.discard(pause, until); broke {
+		} else if ended, broke = c.discard(pause, until()); broke {
 			return false
 		}
 		asked := time.Now()
-		if whole && c.shut.Load() && c.arrived(ended, asked.Sub(began), until) {
+		if whole && c.shut.Load() && c.arrived(ended, asked.Sub(began), until()) {
 			return true
 		}
-		if !time.Now().Before(until) || c.Look() == Cut {
+		if !time.Now().Before(until()) || c.Look() == Cut {
 			return false
 		}
 		pause = max(min(pause*2, 20*time.Millisecond), time.Since(asked)) // the answer is dear where there are many connections

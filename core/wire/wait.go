@@ -22,14 +22,16 @@ const Forever time.Duration = -1
 // Gate counts the calls inside one socket, wakes them and runs what must
 // happen when the last one has left. The zero value is open and ready.
 //
-// Lock order: Gate.mu is taken last; nothing else is locked under it.
+// Lock order: Gate.mu is taken last; only the lock of idle descriptors is taken
+// under it.
 type Gate struct {
-	mu     sync.Mutex
-	calls  *Wait
-	closed bool
-	last   func()        // runs once, when closed and empty
-	empty  chan struct{} // closed after last has run
-	holds  []*retired    // what must wait until nobody passes
+	mu      sync.Mutex
+	calls   *Wait
+	closed  bool
+	last    func()        // runs once, when closed and empty
+	empty   chan struct{} // closed after last has run
+	holds   []*retired    // what must wait until no call passes
+	freeing int           // calls that have left and still run what they held up
 
 	passing atomic.Int64 // calls that only pass through, and the marks
 }
@@ -116,12 +118,10 @@ func (w *Wait) Leave() {
 		w.next.prev = w.prev
 	}
 	w.prev, w.next, w.gate = nil, nil, nil
-	free := w.letGo()
+	w.sys.rest(w.why.Load() != 0) // first: behind an empty gate nothing of its calls is left
+	g.freeLocked(w.letGo())
 	last := g.takeLast()
 	g.mu.Unlock()
-	for _, f := range free {
-		f()
-	}
 	if last != nil {
 		g.finish(last)
 	}
@@ -187,13 +187,11 @@ func (g *Gate) passedLast() {
 		return
 	}
 	g.passing.And(^markAwaited)
-	free := letGo(g.holds)
+	holds := g.holds
 	g.holds = nil
+	g.freeLocked(letGo(holds))
 	last := g.takeLast()
 	g.mu.Unlock()
-	for _, f := range free {
-		f()
-	}
 	if last != nil {
 		g.finish(last)
 	}
@@ -249,9 +247,24 @@ func letGo(holds []*retired) (free []func()) {
 	return free
 }
 
+// freeLocked runs what calls held up, outside of the lock; the gate does not
+// count as empty before it is done.
+func (g *Gate) freeLocked(free []func()) {
+	if len(free) == 0 {
+		return
+	}
+	g.freeing++
+	g.mu.Unlock()
+	for _, f := range free {
+		f()
+	}
+	g.mu.Lock()
+	g.freeing--
+}
+
 // takeLast hands out the closing work to exactly one caller; g.mu is held.
 func (g *Gate) takeLast() func() {
-	if !g.closed || g.calls != nil || g.passes() > 0 {
+	if !g.closed || g.calls != nil || g.freeing > 0 || g.passes() > 0 {
 		return nil
 	}
 	last := g.last
@@ -297,6 +310,9 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 		g.finish(run)
 		return true
 	}
+	if patience <= 0 {
+		return true
+	}
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	select {
@@ -304,6 +320,14 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 	case <-timer.C:
 	}
 	return true
+}
+
+// Empty is closed when every call has left a closed gate and what must happen
+// then has; nil while the gate is open.
+func (g *Gate) Empty() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.empty
 }
 
 // Cancel wakes one call with fault.Cancelled. The caller makes sure that it has
@@ -467,15 +491,13 @@ var waits = sync.Pool{New: func() any {
 func newWait() *Wait { return waits.Get().(*Wait) }
 
 func recycle(w *Wait) {
-	woken := w.why.Load() != 0
-	if woken {
+	if w.why.Load() != 0 {
 		w.why.Store(0)
 		select {
 		case <-w.bell:
 		default:
 		}
 	}
-	w.sys.rest(woken)
 	waits.Put(w)
 }
 
