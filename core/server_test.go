@@ -502,3 +502,31 @@ func TestOwnAddressByName(t *testing.T) {
 		}
 	})
 }
+
+// A reader waits for a simplified client while the server becomes a standard one
+// whose first request is pending: the next client does not take its place.
+func TestARequestIsNotForgottenForAnother(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		server, port := k.listen(nil)
+		other, otherPort := k.listen(nil)
+		k.dial(otherPort)
+		require.NoError(k, other.WaitForConnection(patienceOfTests))
+		first := other.server.Load().takePending()
+		done := k.start(func() error {
+			_, err := server.Read(make([]byte, 10), forever)
+			return err
+		})
+		v := server.server.Load()
+		k.eventually(v.taking.Load, "the reader waits for a client")
+		v.mu.Lock()
+		v.standard, v.pending = true, first
+		v.mu.Unlock()
+		if c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil { // it may be reset already
+			defer c.Close()
+		}
+		k.fails(k.await(done), fault.StandardServer)
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		require.Same(k, first, v.pending)
+	})
+}

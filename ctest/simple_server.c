@@ -242,3 +242,37 @@ TEST(every_way_of_reading_takes_the_client)
     h_close(peer);
     CHECK_OK(WDSocketClose(server));
 }
+
+TEST(without_a_client_only_a_read_waits)
+{
+    int port;
+    int32_t server = server_on(&port);
+    char got[64];
+    h_sock raw = H_NO_SOCK;
+    int round;
+
+    for (round = 0; round < 2; round++) { /* then with one that no read has taken yet */
+        int64_t start = h_now_us();
+
+        CHECK_CODE(WDSocketStartSSL(server, WDS_ROLE_SERVER, 0, NULL, NULL, -1), WDS_E_NO_CLIENT);
+        CHECK_CODE(WDSocketStartSSL(server, WDS_ROLE_CLIENT, 0, NULL, NULL, 0), WDS_E_NO_CLIENT);
+        CHECK_CODE(WDSocketStopSSL(server, -1), WDS_E_NO_CLIENT);
+        CHECK_CODE(WDSocketExchange(server, "x", 1, got, (int32_t)sizeof got, -1), WDS_E_NO_CLIENT);
+        CHECK_CODE(WDSocketWrite(server, "x", 1), WDS_E_NO_CLIENT);
+        CHECK_CODE(WDSocketAvailable(server), WDS_E_NO_CLIENT);
+        CHECK_CODE(WDSocketClientInfo(server, WDS_INFO_ADDRESS, got, (int32_t)sizeof got), WDS_E_NO_REQUEST);
+        CHECK_CODE(WDSocketSSLInfo(server, WDS_INFO_SSL_VERSION, 0, got, (int32_t)sizeof got), WDS_E_NO_REQUEST);
+        CHECK_CODE(WDSocketDeny(server), WDS_E_NO_REQUEST);
+        CHECK_CODE(WDSocketFlush(server, -1), WDS_E_KIND);
+        CHECK_CODE(WDSocketCloseEx(server, WDS_CLOSE_WRITE, -1), WDS_E_KIND);
+        CHECK_PROMPT(start);
+        if (round == 0) {
+            raw = h_connect("127.0.0.1", port);
+            CHECK(raw != H_NO_SOCK);
+        }
+    }
+    CHECK(h_send(raw, "5\r\nhello", 8));
+    CHECK_EQ(read_text(server, got, 20000), 5);
+    CHECK_OK(WDSocketClose(server));
+    h_close(raw);
+}

@@ -437,3 +437,26 @@ func BenchmarkAddRemove(b *testing.B) {
 		_, _ = table.Remove(h, Socket)
 	}
 }
+
+func TestANameThatIsYielded(t *testing.T) {
+	table := NewTable()
+	old := add(t, table, "name", Socket)
+	_, err := table.Add("name", Socket, newObject)
+	require.ErrorIs(t, err, fault.NameTaken)
+	require.NoError(t, table.YieldName(old))
+	found, ok := table.Find("name")
+	require.True(t, ok, "until another has it")
+	require.Equal(t, old, found)
+	next := add(t, table, "name", Socket)
+	_, err = table.Add("name", Socket, newObject)
+	require.ErrorIs(t, err, fault.NameTaken)
+	_, err = table.Remove(old, Socket)
+	require.NoError(t, err)
+	found, ok = table.Find("name")
+	require.True(t, ok)
+	require.Equal(t, next, found)
+	require.ErrorIs(t, table.YieldName(old), fault.Handle)
+	_, err = table.Remove(next, Socket)
+	require.NoError(t, err)
+	require.Empty(t, table.names)
+}

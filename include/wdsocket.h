@@ -318,7 +318,8 @@ typedef __int64 int64_t;
 #define WDS_OPT_KEEPALIVE_COUNT 1005      /* probes without answer that end the connection, 1..127, default 3; at once */
 #define WDS_OPT_SEND_BUFFER 1006          /* bytes of the system's send buffer, 0 = the system's choice (default); at once */
 #define WDS_OPT_RECEIVE_BUFFER 1007       /* bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening */
-#define WDS_OPT_LINGER 1008               /* ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once */
+#define WDS_OPT_LINGER 1008               /* ms that what was written may take to leave after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default),
+                                             0 = reset; WDSocketCloseAll grants WDS_OPT_CLOSE_TIMEOUT; at once */
 #define WDS_OPT_READ_GAP 1009             /* ms, 0..3600000, default 0.  Raw mode: go on collecting until so long nothing came or the maximum is reached.
                                              Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once */
 #define WDS_OPT_WRITE_TIMEOUT 1010        /* ms that a write may wait, -1 for ever, default 30000; at once */
@@ -526,8 +527,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketVersion(void);
 /*
  * WDSocketCloseAll closes every socket and frees every message token, wakes
  * all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at
- * most the longest close time of the sockets.  The library can be used again
- * afterwards; options set on socket 0 stay.
+ * most the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time
+ * WDSocketCloseEx or WDS_OPT_LINGER give them, and as long as a callback runs
+ * (WDSocketSetCallback).  A call that does not return is waited for no longer
+ * than a second.  What other threads open meanwhile is closed too or stays open,
+ * and is not waited for.  The library can be used again afterwards; options set
+ * on socket 0 stay.
  *
  * Results:
  *   WDS_OK               nothing is left open
@@ -822,7 +827,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role
  *   WDS_E_TLS_NOT_SECURED  there is no TLS on it
  *   WDS_E_TIMEOUT        the peer did not end TLS; call again or close
  *   WDS_E_TLS_TRUNCATED, WDS_E_RESET, WDS_E_BUSY, WDS_E_NOT_CONNECTED,
- *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
+ *   WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER, WDS_E_KIND, WDS_E_CLOSED,
+ *   WDS_E_CANCELLED, WDS_E_HANDLE
  * Threads: counts as reader and writer.
  * Since: 0.1.0
  */
@@ -1489,7 +1495,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t wha
 
 /*
  * WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its
- * making until WDSocketClose, even if the peer is gone.  WDSocketState tells more.
+ * making until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
+ * WDSocketState tells more.
  *
  * Results:
  *   1 or 0, for any number
@@ -1504,6 +1511,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExist(int32_t socket);
  *
  * Results:
  *   > 0                  one of WDS_STATE_
+ *   WDS_E_CLOSED         it is being closed by WDSocketCloseEx
  *   WDS_E_HANDLE         no such socket
  * Threads: any.  The record is left alone.
  * Since: 0.1.0
@@ -1512,7 +1520,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketState(int32_t socket);
 
 /*
  * WDSocketFind finds a live socket by its name, also while it is still
- * connecting.  An unnamed socket is called '#' and its handle ("#123").
+ * connecting, or being closed by WDSocketCloseEx and no other has taken the name.
+ * An unnamed socket is called '#' and its handle ("#123").
  *
  * Results:
  *   > 0                  the handle
@@ -1699,7 +1708,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
 /*
  * WDSocketCancel wakes every call that waits on this socket or queue now, with
  * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
- * given up, but not that of a link that heals.  On Linux a call that has just
+ * given up, but not that of a link that heals.  A close that WDSocketCloseEx
+ * waits for goes on without it, as after WDSocketClose.  On Linux a call that has just
  * begun to wait on a connection with quick round trips hears it up to two ticks of
  * the system's clock later (some 8 ms at 250 Hz); the same is true of WDSocketClose.
  *
@@ -1715,8 +1725,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
  * WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.  It
  * returns at once; what
  * was written still goes out in the background, at most for
- * WDS_OPT_CLOSE_TIMEOUT.  Waiting calls return WDS_E_CLOSED.  A server's pending
- * requests are refused, its accepted channels stay open.
+ * WDS_OPT_CLOSE_TIMEOUT, and is cut by a reset then.  Waiting calls return
+ * WDS_E_CLOSED, one of WDSocketCloseEx too.  A server's pending requests are
+ * refused, its accepted channels stay open.
  *
  * Results:
  *   WDS_OK
@@ -1730,11 +1741,18 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  * WDSocketCloseEx ends a socket in a chosen way.
  *
  * how         WDS_CLOSE_GRACEFUL: as WDSocketClose, but waits until the data
- *             is out and acknowledged by the peer's system.
+ *             is out and acknowledged by the peer's system.  The handle stays
+ *             until then, so that another thread can end the wait: after
+ *             WDSocketCancel and WDSocketClose the close goes on in the
+ *             background, at most for WDS_OPT_CLOSE_TIMEOUT; WDS_CLOSE_ABORT
+ *             resets the connection at once, WDSocketCloseAll after
+ *             WDS_OPT_CLOSE_TIMEOUT at the latest.  Other calls give
+ *             WDS_E_CLOSED meanwhile.  The name is free at once.  A server or
+ *             UDP socket is closed as by WDSocketClose.
  *             WDS_CLOSE_WRITE: the peer sees the end of what this program
  *             sends and may still answer; the handle stays.
  *             WDS_CLOSE_ABORT: reset; the peer gets WDS_E_RESET.
- * timeout_ms  for WDS_CLOSE_GRACEFUL and WDS_CLOSE_WRITE.
+ * timeout_ms  for WDS_CLOSE_GRACEFUL and WDS_CLOSE_WRITE, -1 for ever.
  *
  * Results:
  *   WDS_OK
@@ -1744,6 +1762,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket
  *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open
  *   WDS_E_BROKEN         WDS_CLOSE_WRITE after a write that stopped inside a message
+ *   WDS_E_CANCELLED      WDSocketCancel ended the wait.  GRACEFUL: the handle is
+ *                        gone
+ *   WDS_E_CLOSED         another thread closed the socket meanwhile, or closes it
+ *   WDS_E_BUSY           GRACEFUL: another thread does so already
  *   WDS_E_HANDLE
  * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0

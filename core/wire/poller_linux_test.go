@@ -250,3 +250,19 @@ func TestAReadSendsWhatWasKept(t *testing.T) {
 		require.Zero(t, c.Kept())
 	})
 }
+
+// The descriptor that a call waited with is idle before its gate is empty, so that
+// the one who waits for that can give it back.
+func TestEmptyGateHoldsNoDescriptor(t *testing.T) {
+	leavesNothing(t)
+	var g Gate
+	w := g.Enter(Forever, true)
+	require.NoError(t, w.arm())
+	left := int64(-1)
+	g.Close(func() {
+		ReleaseIdle()
+		left = Descriptors()
+	}, 0)
+	w.Leave()
+	require.Zero(t, left)
+}

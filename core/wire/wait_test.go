@@ -312,3 +312,34 @@ func TestManyComeAndGoWhileItCloses(t *testing.T) {
 		}
 	})
 }
+
+// What a call held up is part of it: behind an empty gate nothing is left.
+func TestGateIsEmptyBehindWhatCallsHeldUp(t *testing.T) {
+	leavesNothing(t)
+	var g Gate
+	a, b := g.Enter(Forever, false), g.Enter(Forever, false)
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var freed, early atomic.Bool
+	g.Retire(b, func() {
+		close(begun)
+		<-goOn
+		freed.Store(true)
+	})
+	g.Close(func() { early.Store(!freed.Load()) }, 0)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.Leave()
+	}()
+	<-begun
+	b.Leave()
+	select {
+	case <-g.Empty():
+		t.Error("it is not")
+	default:
+	}
+	close(goOn)
+	<-g.Empty()
+	require.False(t, early.Load())
+	<-done
+}

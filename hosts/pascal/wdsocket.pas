@@ -236,7 +236,7 @@ const
   WDS_OPT_KEEPALIVE_COUNT = 1005; // probes without answer that end the connection, 1..127, default 3; at once
   WDS_OPT_SEND_BUFFER = 1006; // bytes of the system's send buffer, 0 = the system's choice (default); at once
   WDS_OPT_RECEIVE_BUFFER = 1007; // bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
-  WDS_OPT_LINGER = 1008; // ms that the system holds a close for unsent data: -1 off (default), 0 = reset; at once
+  WDS_OPT_LINGER = 1008; // ms that what was written may take to leave after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default), 0 = reset; WDSocketCloseAll grants WDS_OPT_CLOSE_TIMEOUT; at once
   WDS_OPT_READ_GAP = 1009; // ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
   WDS_OPT_WRITE_TIMEOUT = 1010; // ms that a write may wait, -1 for ever, default 30000; at once
   WDS_OPT_CLOSE_TIMEOUT = 1011; // ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
@@ -520,7 +520,7 @@ function WDSocketExist(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cd
 // WDSocketState tells the truth about a socket
 function WDSocketState(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketState';
 
-// WDSocketFind finds a live socket by its name, also while it is still connecting
+// WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name
 function WDSocketFind(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFind';
 
 // WDSocketName tells a socket's name
