@@ -9,7 +9,7 @@
 #            programs with LIBDIR/libwdsocket.a, made by go build -race -buildmode=c-archive
 #   CTEST_CERTIFICATES  folder made by certificates.sh, default a new one
 #   BUILD    where the programs go, default a temporary folder
-#   LIMIT    seconds for each program, default 600 (asan and race: 800): for a hang, not for a second load
+#   LIMIT    seconds for each program, default 300 (asan and race: 400); a program stretches it on a machine with other work
 #   CC, CXX  the compilers
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -25,9 +25,9 @@ mkdir -p "$BUILD/tmp" || exit 2
 warn="-Wall -Wextra -Werror -pedantic -g -I$here -I$here/../include"
 link="-L$LIBDIR -lwdsocket -Wl,-rpath,$LIBDIR -lpthread -ldl"
 case $MODE in
-plain) LIMIT=${LIMIT:-600} ;;
+plain) LIMIT=${LIMIT:-300} ;;
 asan)
-    LIMIT=${LIMIT:-800}
+    LIMIT=${LIMIT:-400}
     warn="$warn -fsanitize=address -fno-omit-frame-pointer"
     # The Go runtime keeps memory that the leak checker cannot see; all else stays on.
     export ASAN_OPTIONS="detect_leaks=0:detect_stack_use_after_return=1:handle_segv=0:${ASAN_OPTIONS:-}"
@@ -36,7 +36,7 @@ asan)
     ;;
 race)
     # Go's race detector cannot be in a shared library: the programs hold the library.
-    LIMIT=${LIMIT:-800}
+    LIMIT=${LIMIT:-400}
     link="-no-pie $LIBDIR/libwdsocket.a -lpthread -ldl -lresolv"
     CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-100}
     export CTEST_DIVIDE CTEST_CLIENTS CTEST_MESSAGES GORACE="halt_on_error=1 exitcode=66"

@@ -7,7 +7,7 @@
 #   DIST     folder with windows-386 and windows-amd64, default ../../dist
 #   BITS     which, default "64 32"
 #   BUILD    where programs and Wine folders go, default a temporary folder
-#   LIMIT    seconds for each program, default 600
+#   LIMIT    seconds for each program, default 300; it stretches them on a machine with other work
 #   TOTAL    seconds for all of one bitness, default 2400
 #   WINE32   a folder with a Debian of architecture i386 and Wine in it, used
 #            where no 32-bit Wine is installed; "fetch.sh" makes it
@@ -18,7 +18,7 @@ set -u
 export LC_ALL=C.UTF-8
 here=$(cd "$(dirname "$0")" && pwd)
 dist=$(cd "${DIST:-$here/../../dist}" && pwd) || exit 2
-LIMIT=${LIMIT:-600}
+LIMIT=${LIMIT:-300}
 TOTAL=${TOTAL:-2400}
 WINE32=${WINE32:-/var/cache/wdsocket-wine32}
 EMULATED=${EMULATED:-}

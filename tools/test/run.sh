@@ -25,8 +25,8 @@ passed=0
 failed=0
 not_run=0
 declare -a summary=()
-# What a signal to the runner ends.
-step_pid='' tee_pid=''
+# What a signal to the runner ends, and that there was one.
+step_pid='' interrupted=''
 
 # load STEP: into title, packages, needs, limit and run.
 load() {
@@ -63,15 +63,16 @@ inside() {
 
 # limited SECONDS STEP: its output goes into build/test/step.log, too.
 limited() {
-    local status tries=0
+    local status=0 tries=0 tee_pid
     rm -f build/test/pipe
     mkfifo build/test/pipe
     tee build/test/step.log <build/test/pipe &
     tee_pid=$!
     timeout -k 20 "$1" "$BASH" "$root/build.sh" test --inside "$2" </dev/null >build/test/pipe 2>&1 &
     step_pid=$!
-    status=0
     wait "$step_pid" || status=$?
+    # Once more where a signal has ended the waiting, not the step.
+    [ -z "$interrupted" ] || wait "$step_pid" || true
     step_pid=
     # A process that the step left behind may hold the pipe.
     until ! kill -0 "$tee_pid" 2>/dev/null || [ $tries -eq 50 ]; do
@@ -80,17 +81,14 @@ limited() {
     done
     kill "$tee_pid" 2>/dev/null || true
     wait "$tee_pid" 2>/dev/null || true
-    tee_pid=
     rm -f build/test/pipe
     return $status
 }
 
 # shellcheck disable=SC2317 # the trap calls it
-interrupted() {
-    [ -z "$step_pid" ] || kill "$step_pid" 2>/dev/null
-    [ -z "$step_pid" ] || wait "$step_pid" 2>/dev/null
-    [ -z "$tee_pid" ] || kill "$tee_pid" 2>/dev/null
-    exit 130
+interrupt() {
+    interrupted=1
+    [ -z "$step_pid" ] || kill "$step_pid" 2>/dev/null || true
 }
 
 # step NAME SECONDS-LEFT: runs it, shows its time, and counts: the tests that its
@@ -149,7 +147,7 @@ verb_test() {
     # What earlier runs have built says nothing about the sources of now.
     rm -rf build/test/ready
     mkdir -p build/test/ready
-    trap interrupted INT TERM HUP
+    trap interrupt INT TERM HUP
     while [ $round -lt "${repeat:-1}" ] && [ ${#failures[@]} -eq 0 ]; do
         round=$((round + 1))
         begin=$SECONDS
@@ -159,6 +157,7 @@ verb_test() {
         fi
         for name in "${wanted[@]}"; do
             step "$name" $((round_limit - (SECONDS - begin))) || failures+=("$name")
+            [ -z "$interrupted" ] || exit 130
         done
     done
     printf '\n== Summary, %d s\n' "$SECONDS"

@@ -42,5 +42,5 @@ verb_wine32_emulated() {
     ctest/windows/emulated/fetch.sh "$cache"
     build_windows_386
     build_native
-    EMULATED=$cache BITS=32 BUILD=$root/build/ctest-emulated LIMIT=${LIMIT:-1800} TOTAL=${TOTAL:-14400} ctest/windows/run.sh "$@"
+    EMULATED=$cache BITS=32 BUILD=$root/build/ctest-emulated LIMIT=${LIMIT:-900} TOTAL=${TOTAL:-14400} ctest/windows/run.sh "$@"
 }

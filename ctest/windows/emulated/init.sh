@@ -45,7 +45,7 @@ prepare() {
     export WINEPREFIX=/wine WINEARCH=win32 WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml=;bcryptprimitives=n"
     chroot /debian /usr/lib/wine/wineserver32 -p
     chroot /debian /usr/lib/wine/wine wineboot -i
-    while pgrep -f 'wineboot|rundll32' >/dev/null; do sleep 1; done
+    while ps w | grep -qE '[w]ineboot|[r]undll32'; do sleep 1; done
     # The second time there is nothing left to do.
     chroot /debian /usr/lib/wine/wine wineboot -i && echo "prepared"
     chroot /debian /usr/lib/wine/wineserver32 -k
