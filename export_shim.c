@@ -1,14 +1,16 @@
 /*
  * Made by include/abigen from wdsocket.h. Do not edit.
  *
- * The public functions. They are C for four reasons: the calling convention of
+ * The public functions. They are C for five reasons: the calling convention of
  * 32-bit Windows, results that fill the whole register in 64 bits, the error
- * record that belongs to the calling thread, and the refusal to enter Go in a
- * forked child, where it would hang.
+ * record that belongs to the calling thread, the floating-point control words
+ * that are the host's, and the refusal to enter Go in a forked child, where it
+ * would hang.
  *
  * wdsocket.h is not included: it promises int32_t, and these functions return
  * the same number in a wider type.
  */
+#include "export_float.h"
 #include "export_shim.h"
 #include "export_tray.h"
 
@@ -55,10 +57,12 @@ static __thread int32_t wds_inside;
 void wds_tell(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue)
 {
     int32_t outer = wds_inside;
+    wds_float go = wds_float_fresh();
 
     wds_inside = queue;
     ((wds_event_proc)callback)(event, (void *)user);
     wds_inside = outer;
+    wds_float_restore(go);
 }
 
 int32_t wds_told_by(void)
@@ -130,43 +134,75 @@ static void wds_in_child(void)
     wds_forked = 1;
 }
 
+/*
+ * Go's threads inherit the control words of the one that makes the first of
+ * them, in Go's own constructor: of one that has a priority, and of one that
+ * has none and is linked behind it, this is between the two.
+ */
+static wds_float wds_loader;
+
+__attribute__((constructor(101))) static void wds_before_go(void)
+{
+    wds_loader = wds_float_fresh();
+}
+
 __attribute__((constructor)) static void wds_load(void)
 {
+    wds_float_restore(wds_loader);
     wds_key_made = pthread_key_create(&wds_key, wds_thread_ends) == 0;
     pthread_atfork(NULL, NULL, wds_in_child);
 }
 
 #endif
 
-/* What Go would tell about WDS_E_FORKED, in English. */
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketVersion(void)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_Version(wds_own());
+    host = wds_float_enter();
+    result = wdsgo_Version(wds_own());
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_CloseAll(rec);
+    host = wds_float_enter();
+    result = wdsgo_CloseAll(rec);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_ErrorInfo(wds_own(), socket, what, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_ErrorInfo(wds_own(), socket, what, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
     if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
@@ -175,162 +211,238 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what
             return 0;
         return what == WDS_INFO_CODE ? own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;
     }
-    return wdsgo_ErrorCode(wds_own(), socket, what);
+    host = wds_float_enter();
+    result = wdsgo_ErrorCode(wds_own(), socket, what);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_ErrorText(wds_own(), code, what, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_ErrorText(wds_own(), code, what, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_New(rec, (char *)socket_name);
+    host = wds_float_enter();
+    result = wdsgo_New(rec, (char *)socket_name);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int32_t port, const char *address, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Open(rec, socket, kind, port, (char *)address, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_Open(rec, socket, kind, port, (char *)address, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32_t port, const char *address, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Connect(rec, (char *)socket_name, port, (char *)address, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_Connect(rec, (char *)socket_name, port, (char *)address, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_t port, const char *address)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Create(rec, (char *)socket_name, port, (char *)address);
+    host = wds_float_enter();
+    result = wdsgo_Create(rec, (char *)socket_name, port, (char *)address);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int32_t port, const char *address)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_CreateUDP(rec, (char *)socket_name, port, (char *)address);
+    host = wds_float_enter();
+    result = wdsgo_CreateUDP(rec, (char *)socket_name, port, (char *)address);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, int32_t port, const char *address, int32_t ssl_options, int32_t timeout_ms, const char *client_certificate, const char *password)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_ConnectSSL(rec, (char *)socket_name, port, (char *)address, ssl_options, timeout_ms, (char *)client_certificate, (char *)password);
+    host = wds_float_enter();
+    result = wdsgo_ConnectSSL(rec, (char *)socket_name, port, (char *)address, ssl_options, timeout_ms, (char *)client_certificate, (char *)password);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int32_t port, const char *certificate, int32_t ssl_options, const char *address, const char *password)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_CreateSSL(rec, (char *)socket_name, port, (char *)certificate, ssl_options, (char *)address, (char *)password);
+    host = wds_float_enter();
+    result = wdsgo_CreateSSL(rec, (char *)socket_name, port, (char *)certificate, ssl_options, (char *)address, (char *)password);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role, int32_t ssl_options, const char *certificate, const char *password, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_StartSSL(rec, socket, role, ssl_options, (char *)certificate, (char *)password, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_StartSSL(rec, socket, role, ssl_options, (char *)certificate, (char *)password, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_StopSSL(rec, socket, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_StopSSL(rec, socket, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SSLInfo(rec, socket, what, index, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_SSLInfo(rec, socket, what, index, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_WaitForConnection(rec, server, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_WaitForConnection(rec, server, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Accept(rec, server, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_Accept(rec, server, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDeny(int32_t server)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Deny(rec, server);
+    host = wds_float_enter();
+    result = wdsgo_Deny(rec, server);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
@@ -341,41 +453,62 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int
         if (length >= 0)
             return length;
     }
-    return wdsgo_Read(rec, socket, buffer, capacity, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_Read(rec, socket, buffer, capacity, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_ReadMany(rec, socket, buffer, capacity, lengths, count, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_ReadMany(rec, socket, buffer, capacity, lengths, count, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t timeout_ms, const void **data, int32_t *length, void **message)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_ReadMessage(rec, socket, timeout_ms, (void **)data, length, message);
+    host = wds_float_enter();
+    result = wdsgo_ReadMessage(rec, socket, timeout_ms, (void **)data, length, message);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_MessageFree(wds_own(), message);
+    host = wds_float_enter();
+    result = wdsgo_MessageFree(wds_own(), message);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
@@ -383,392 +516,585 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data
     rec->code = 0;
     if (wds_tray_put(socket, data, length))
         return length;
-    return wdsgo_Write(rec, socket, (void *)data, length);
+    host = wds_float_enter();
+    result = wdsgo_Write(rec, socket, (void *)data, length);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Exchange(rec, socket, (void *)data, length, reply, capacity, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_Exchange(rec, socket, (void *)data, length, reply, capacity, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *data, int32_t length, const char *address, int32_t port)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_WriteUDP(rec, socket, (void *)data, length, (char *)address, port);
+    host = wds_float_enter();
+    result = wdsgo_WriteUDP(rec, socket, (void *)data, length, (char *)address, port);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_ReadUDP(rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
+    host = wds_float_enter();
+    result = wdsgo_ReadUDP(rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Available(rec, socket);
+    host = wds_float_enter();
+    result = wdsgo_Available(rec, socket);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Discard(rec, socket, what);
+    host = wds_float_enter();
+    result = wdsgo_Discard(rec, socket, what);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_ChangeTransmissionMode(rec, socket, mode, (void *)tag, tag_length);
+    host = wds_float_enter();
+    result = wdsgo_ChangeTransmissionMode(rec, socket, mode, (void *)tag, tag_length);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout_ms)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Flush(rec, socket, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_Flush(rec, socket, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewQueue(void)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_NewQueue(rec);
+    host = wds_float_enter();
+    result = wdsgo_NewQueue(rec);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, int32_t how)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Attach(rec, queue, socket, how);
+    host = wds_float_enter();
+    result = wdsgo_Attach(rec, queue, socket, how);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDetach(int32_t socket)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_Detach(wds_own(), socket);
+    host = wds_float_enter();
+    result = wdsgo_Detach(wds_own(), socket);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_NextEvents(rec, queue, timeout_ms, events, record_bytes, capacity);
+    host = wds_float_enter();
+    result = wdsgo_NextEvents(rec, queue, timeout_ms, events, record_bytes, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_NewTimer(rec, queue, delay_ms, repeat_ms, user_number);
+    host = wds_float_enter();
+    result = wdsgo_NewTimer(rec, queue, delay_ms, repeat_ms, user_number);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_proc callback, void *user)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetCallback(rec, queue, (uintptr_t)callback, (uintptr_t)user);
+    host = wds_float_enter();
+    result = wdsgo_SetCallback(rec, queue, (uintptr_t)callback, (uintptr_t)user);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window, int32_t message)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetWindow(rec, queue, (uintptr_t)window, message);
+    host = wds_float_enter();
+    result = wdsgo_SetWindow(rec, queue, (uintptr_t)window, message);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Descriptor(rec, queue);
+    host = wds_float_enter();
+    result = wdsgo_Descriptor(rec, queue);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char *group)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GroupJoin(rec, channel, (char *)group);
+    host = wds_float_enter();
+    result = wdsgo_GroupJoin(rec, channel, (char *)group);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const char *group)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GroupLeave(rec, channel, (char *)group);
+    host = wds_float_enter();
+    result = wdsgo_GroupLeave(rec, channel, (char *)group);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const char *group, const void *data, int32_t length)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GroupPublish(rec, server, (char *)group, (void *)data, length);
+    host = wds_float_enter();
+    result = wdsgo_GroupPublish(rec, server, (char *)group, (void *)data, length);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_ClientInfo(rec, socket, what, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_ClientInfo(rec, socket, what, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_LocalInfo(rec, socket, what, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_LocalInfo(rec, socket, what, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExist(int32_t socket)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return 0;
-    return wdsgo_Exist(wds_own(), socket);
+    host = wds_float_enter();
+    result = wdsgo_Exist(wds_own(), socket);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketState(int32_t socket)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_State(wds_own(), socket);
+    host = wds_float_enter();
+    result = wdsgo_State(wds_own(), socket);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFind(const char *socket_name)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Find(rec, (char *)socket_name);
+    host = wds_float_enter();
+    result = wdsgo_Find(rec, (char *)socket_name);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Name(rec, socket, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_Name(rec, socket, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_List(rec, server, sockets, capacity);
+    host = wds_float_enter();
+    result = wdsgo_List(rec, server, sockets, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GetNumber(rec, socket, what, value);
+    host = wds_float_enter();
+    result = wdsgo_GetNumber(rec, socket, what, value);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *figures, int32_t count)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Statistics(rec, socket, figures, count);
+    host = wds_float_enter();
+    result = wdsgo_Statistics(rec, socket, figures, count);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SelfTest(rec, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_SelfTest(rec, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetOption(rec, socket, option, value);
+    host = wds_float_enter();
+    result = wdsgo_SetOption(rec, socket, option, value);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t option, int32_t *value)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GetOption(rec, socket, option, value);
+    host = wds_float_enter();
+    result = wdsgo_GetOption(rec, socket, option, value);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option, const char *text)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetText(rec, socket, option, (char *)text);
+    host = wds_float_enter();
+    result = wdsgo_SetText(rec, socket, option, (char *)text);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option, char *text, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GetText(rec, socket, option, text, capacity);
+    host = wds_float_enter();
+    result = wdsgo_GetText(rec, socket, option, text, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t option, const void *data, int32_t length)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_SetBytes(rec, socket, option, (void *)data, length);
+    host = wds_float_enter();
+    result = wdsgo_SetBytes(rec, socket, option, (void *)data, length);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t option, void *buffer, int32_t capacity)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_GetBytes(rec, socket, option, buffer, capacity);
+    host = wds_float_enter();
+    result = wdsgo_GetBytes(rec, socket, option, buffer, capacity);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Cancel(rec, socket);
+    host = wds_float_enter();
+    result = wdsgo_Cancel(rec, socket);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_Close(wds_own(), socket);
+    host = wds_float_enter();
+    result = wdsgo_Close(wds_own(), socket);
+    wds_float_leave(host);
+    return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms)
 {
+    wds_float host;
+    int32_t result;
+
     if (wds_forked)
         return WDS_E_FORKED;
-    return wdsgo_CloseEx(wds_own(), socket, how, timeout_ms);
+    host = wds_float_enter();
+    result = wdsgo_CloseEx(wds_own(), socket, how, timeout_ms);
+    wds_float_leave(host);
+    return result;
 }

@@ -59,6 +59,28 @@ static void converse(void *library)
     CHECK_EQ(close_all(), WDS_OK);
 }
 
+#if defined(__x86_64__)
+/*
+ * A host that wants every floating-point exception when it loads: the threads that
+ * the library makes then inherit nothing of it, and it gets its word back.
+ */
+TEST(loaded_by_a_host_that_raises_exceptions)
+{
+    uint32_t raises = 0, usual = 0x1f80, now;
+    void *library;
+    int i;
+
+    __asm__ volatile("ldmxcsr %0" : : "m"(raises));
+    library = open_library();
+    __asm__ volatile("stmxcsr %0\n\tldmxcsr %1" : "=m"(now) : "m"(usual));
+    REQUIRE(library != NULL);
+    CHECK_EQ(now & 0xffc0, 0);
+    for (i = 0; i < h_rounds(200); i++)
+        converse(library);
+    h_unload(library);
+}
+#endif
+
 TEST(twenty_rounds_of_load_use_free)
 {
     int i;

@@ -45,6 +45,9 @@
  *   write, and messages are never mixed.  Closing wakes all that wait, with
  *   WDS_E_CLOSED.
  * - Memory of the host is used during the call only.
+ * - Floating point.  Which exceptions are raised, how is rounded and how
+ *   precise x87 is are the host's: each call gives the control words back as
+ *   it found them, whatever they are.
  *
  * TCP, for those who meet it for the first time: it carries a stream of bytes,
  * not messages.  One write may arrive in pieces and several writes may arrive
@@ -1327,7 +1330,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay
  * lasts from call to call.  The function may call any function of the library,
  * also to close the socket that the event is about, the queue, or to replace
  * or remove itself.  It must return, and must not let an exception out.  While
- * it runs, nothing else of the library waits for it.
+ * it runs, nothing else of the library waits for it.  Each call begins with the
+ * floating-point control words that a new thread of the system has; it may
+ * change them, and a host that counts on others (Delphi: Set8087CW,
+ * SetMXCSR) sets them there.
  *
  * queue     a queue.  While it has a callback, WDSocketNextEvents gives
  *           WDS_E_BUSY.

@@ -112,7 +112,7 @@ func TestListsOfASmallHeader(t *testing.T) {
 func TestTheErrorOfTheThreadIsToldWithoutGo(t *testing.T) {
 	h, _ := realHeader(t)
 	text := shimFunction(function(t, h, "WDSocketErrorCode"))
-	own, after, ok := strings.Cut(text, "return wdsgo_ErrorCode(")
+	own, after, ok := strings.Cut(text, "result = wdsgo_ErrorCode(")
 	require.True(t, ok)
 	assert.NotContains(t, own, "wdsgo_")
 	assert.Contains(t, own, "if (socket == 0 && (what == WDS_INFO_CODE")
@@ -125,14 +125,30 @@ func TestShimOfASmallHeader(t *testing.T) {
 	assert.Equal(t, `WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketTwo(int32_t a, const char *b)
 {
     wds_record *rec;
+    wds_float host;
+    int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
     rec->code = 0;
-    return wdsgo_Two(rec, a, (char *)b);
+    host = wds_float_enter();
+    result = wdsgo_Two(rec, a, (char *)b);
+    wds_float_leave(host);
+    return result;
 }
 `, two)
+}
+
+func TestNoFunctionEntersGoWithTheHostsFloatingPoint(t *testing.T) {
+	h, _ := realHeader(t)
+	for _, f := range h.Functions() {
+		text := shimFunction(f)
+		assert.Equal(t, 1, strings.Count(text, "wdsgo_"), f.Name)
+		before, after, ok := strings.Cut(text, "result = "+f.GoName()+"(")
+		assert.True(t, ok && strings.HasSuffix(before, "host = wds_float_enter();\n    "), f.Name)
+		assert.True(t, strings.HasSuffix(after, ");\n    wds_float_leave(host);\n    return result;\n}\n"), f.Name)
+	}
 }
 
 func TestLicenceIsRecognised(t *testing.T) {

@@ -40,20 +40,26 @@ func shimHeader(h *Header) string {
 
 // shimSource defines the public functions.
 func shimSource(h *Header) string {
-	var constants []string
-	for _, name := range []string{"WDS_E_FORKED", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE"} {
-		c, ok := h.Constant(name)
-		if !ok {
-			panic("wdsocket.h lacks " + name)
-		}
-		constants = append(constants, fmt.Sprintf("#define %s (%d)", name, c.Value))
-	}
-	text := strings.Replace(shimSourceText, "@CONSTANTS@", strings.Join(constants, "\n"), 1)
+	constants := shimConstants(h, []string{"WDS_E_FORKED", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE"})
+	text := strings.Replace(shimSourceText, "@CONSTANTS@", constants, 1)
 	var b strings.Builder
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + shimFunction(f))
 	}
 	return strings.Replace(text, "@FUNCTIONS@\n", b.String(), 1)
+}
+
+// shimConstants defines constants of the header again.
+func shimConstants(h *Header, names []string) string {
+	var lines []string
+	for _, name := range names {
+		c, ok := h.Constant(name)
+		if !ok {
+			panic("wdsocket.h lacks " + name)
+		}
+		lines = append(lines, fmt.Sprintf("#define %s (%d)", name, c.Value))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // shimFunction writes one public function.
@@ -62,19 +68,27 @@ func shimFunction(f Function) string {
 	fmt.Fprintf(&b, "WDS_PUBLIC intptr_t WDSOCKET_CALL %s(%s)\n{\n", f.Name, paramList(f.Params))
 	isQuiet := quiet[f.Name]
 	if !isQuiet {
-		b.WriteString("    wds_record *rec;\n\n")
+		b.WriteString("    wds_record *rec;\n")
 	}
-	forked := "WDS_E_FORKED"
-	if f.Name == "WDSocketExist" { // 0 or 1, whatever happens
-		forked = "0"
+	b.WriteString("    wds_float host;\n    int32_t result;\n\n")
+	forked, ok := shimForked[f.Name]
+	if !ok {
+		forked = "WDS_E_FORKED"
 	}
 	fmt.Fprintf(&b, "    if (wds_forked)\n        return %s;\n", forked)
 	if !isQuiet {
 		b.WriteString("    rec = wds_own();\n    rec->code = 0;\n")
 	}
 	b.WriteString(shimAlone[f.Name])
-	fmt.Fprintf(&b, "    return %s(%s);\n}\n", f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
+	fmt.Fprintf(&b, "    host = wds_float_enter();\n    result = %s(%s);\n    wds_float_leave(host);\n    return result;\n}\n",
+		f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
 	return b.String()
+}
+
+// shimForked is what functions return in a forked child, where it is not
+// WDS_E_FORKED.
+var shimForked = map[string]string{
+	"WDSocketExist": "0", // 0 or 1, whatever happens
 }
 
 // shimAlone is what functions do before they enter Go, and often instead: on
