@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 	"unsafe"
 
@@ -37,7 +38,14 @@ func newLibrary() *core.Library {
 	l := core.NewLibrary()
 	l.Direct = true
 	l.Trays = new(trays)
+	l.TextsChanged = func() { tellTexts(l) }
 	return l
+}
+
+// tellTexts lets the shim know what texts are like, for forked children.
+func tellTexts(l *core.Library) {
+	atomic.StoreInt32((*int32)(&C.wds_language), int32(l.Language()))
+	atomic.StoreInt32((*int32)(&C.wds_host_text), int32(l.HostText()))
 }
 
 // tuning fits the Go runtime to a library in a host, when the first socket is

@@ -191,7 +191,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what
     int32_t result;
 
     if (wds_forked)
-        return WDS_E_FORKED;
+        return socket == 0 ? wds_forked_info(what, text, capacity) : WDS_E_FORKED;
     host = wds_float_enter();
     result = wdsgo_ErrorInfo(wds_own(), socket, what, text, capacity);
     wds_float_leave(host);
@@ -204,7 +204,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what
     int32_t result;
 
     if (wds_forked)
-        return WDS_E_FORKED;
+        return socket == 0 ? wds_forked_code(what) : WDS_E_FORKED;
     if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
         const wds_record *own = wds_own();
         if (own->code == 0)
@@ -223,7 +223,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, 
     int32_t result;
 
     if (wds_forked)
-        return WDS_E_FORKED;
+        return wds_forked_text(code, what, text, capacity);
     host = wds_float_enter();
     result = wdsgo_ErrorText(wds_own(), code, what, text, capacity);
     wds_float_leave(host);

@@ -29,6 +29,15 @@ extern void wds_tell(uintptr_t callback, const int32_t *event, uintptr_t user, i
 /* The queue whose callback the calling thread is in, 0 for none. */
 extern int32_t wds_told_by(void);
 
+/* The language of texts and the encoding of the host's, which Go keeps up to date here for forked children. */
+extern int32_t wds_language;
+extern int32_t wds_host_text;
+
+/* WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText in a forked child, see export_forked.c. */
+extern int32_t wds_forked_info(int32_t what, char *text, int32_t capacity);
+extern int32_t wds_forked_code(int32_t what);
+extern int32_t wds_forked_text(int32_t code, int32_t what, char *text, int32_t capacity);
+
 /*
  * The Go exports behind the public functions, without const because cgo
  * declares them so.

@@ -50,6 +50,10 @@ type Library struct {
 	// Set it before the first socket is made.
 	Trays Trays
 
+	// TextsChanged, if set, is called after the language or the host's encoding
+	// has changed. Set it before the first call.
+	TextsChanged func()
+
 	money    budget
 	log0     *journal.Journal
 	hostText atomic.Int32
@@ -277,6 +281,7 @@ func (lib *Library) SetOption(id Option, value int32) error {
 	switch id {
 	case OptHostText:
 		lib.hostText.Store(value)
+		lib.textsChanged()
 	case OptTotalBuffer:
 		lib.money.limit.Store(int64(value))
 		lib.money.retry()
@@ -359,7 +364,14 @@ func (lib *Library) setLanguage(value string) error {
 	default:
 		return fault.New(fault.Unsupported, fault.PhaseOption, value)
 	}
+	lib.textsChanged()
 	return nil
+}
+
+func (lib *Library) textsChanged() {
+	if lib.TextsChanged != nil {
+		lib.TextsChanged()
+	}
 }
 
 // Text tells a text option of the process or the default of a socket's.

@@ -23,7 +23,10 @@
  *   Any function may also return WDS_E_ARGUMENT (the text names the
  *   parameter), WDS_E_INTERNAL (a fault of the library, caught) and
  *   WDS_E_FORKED (called in a child made by fork after the library was
- *   loaded); those three are not repeated below.
+ *   loaded); those three are not repeated below.  In such a child
+ *   WDSocketErrorInfo(0, ...), WDSocketErrorCode(0, ...) and
+ *   WDSocketErrorText(WDS_E_FORKED, ...) tell why, in the language and
+ *   encoding that the parent had; a socket's error is not known there.
  * - Handles are positive numbers.  A handle that is not alive any more, or was
  *   made up, gives WDS_E_HANDLE; one of the wrong kind gives WDS_E_KIND.
  * - Numbers of options, figures and information do not overlap: WDS_OPT_ is

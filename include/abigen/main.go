@@ -1,5 +1,5 @@
 // Command abigen makes from include/wdsocket.h everything that repeats it: the
-// C shim with the public functions, the linker's export lists, the frozen list
+// C shim with the public functions, what it tells in forked children, the linker's export lists, the frozen list
 // of the ABI and the reference pages.
 //
 //	go run ./include/abigen           write the files
@@ -106,6 +106,7 @@ func Generate(h *Header) map[string]string {
 	files := map[string]string{
 		"export_shim.h":                shimHeader(h),
 		"export_shim.c":                shimSource(h),
+		"export_forked.c":              forkedSource(h),
 		"include/wdsocket.map":         versionScript(h),
 		"include/wdsocket32.def":       defFile(h, 32),
 		"include/wdsocket64.def":       defFile(h, 64),

@@ -88,7 +88,10 @@ func shimFunction(f Function) string {
 // shimForked is what functions return in a forked child, where it is not
 // WDS_E_FORKED.
 var shimForked = map[string]string{
-	"WDSocketExist": "0", // 0 or 1, whatever happens
+	"WDSocketExist":     "0", // 0 or 1, whatever happens
+	"WDSocketErrorInfo": "socket == 0 ? wds_forked_info(what, text, capacity) : WDS_E_FORKED",
+	"WDSocketErrorCode": "socket == 0 ? wds_forked_code(what) : WDS_E_FORKED",
+	"WDSocketErrorText": "wds_forked_text(code, what, text, capacity)",
 }
 
 // shimAlone is what functions do before they enter Go, and often instead: on
