@@ -37,13 +37,14 @@ func (m *shared) letGo() {
 // A message leaves it whole and is then at once with the layer below, so what
 // is in it can still be thrown away.
 type backlog struct {
-	mu        sync.Mutex  // taken last, but for the budget's
-	items     []waiting   // from first on
-	first     int         // the front in items
-	came      int64       // how many have come, ever
-	published int         // of published messages
-	owned     int         // bytes of own ones
-	some      atomic.Bool // there are any, for others to see
+	mu        sync.Mutex   // taken last, but for the budget's
+	items     []waiting    // from first on
+	first     int          // the front in items
+	came      int64        // how many have come, ever
+	published int          // of published messages
+	owned     int          // bytes of own ones
+	some      atomic.Bool  // there are any, for others to see
+	since     atomic.Int64 // when the first of them came, by clock
 
 	untold atomic.Int64 // messages thrown away and not told of
 
@@ -87,7 +88,9 @@ func (b *backlog) add(m *shared, limit int, policy publishPolicy) (taken bool, l
 	b.came++
 	b.items = append(b.items, waiting{m, b.came})
 	b.charge(m, 1)
-	b.some.Store(true)
+	if !b.some.Swap(true) {
+		b.since.Store(clock())
+	}
 	return true, lost
 }
 
@@ -131,6 +134,7 @@ func (b *backlog) trim() {
 		}
 		b.items, b.first = b.items[:0], 0
 		b.some.Store(false)
+		b.since.Store(0)
 	case b.first > few && b.first > len(b.items)/2:
 		n := copy(b.items, b.items[b.first:])
 		clear(b.items[n:])
@@ -162,6 +166,7 @@ func (b *backlog) clear() (lost int) {
 	}
 	b.items, b.first, b.published, b.owned = nil, 0, 0, 0
 	b.some.Store(false)
+	b.since.Store(0)
 	return lost
 }
 

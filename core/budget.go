@@ -2,27 +2,71 @@ package core
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"wdsocket/core/fault"
-	"wdsocket/core/wire"
 )
 
 // budget bounds the memory that all sockets of a library hold for data that
-// nobody has taken yet.
+// nobody has taken yet, and is fair about it:
+//
+//   - A socket may always have a smallest block.
+//   - While a reader within its share waits for memory, a message that is not whole
+//     yet gets no more than its share, an eighth of the budget.
+//   - Where such a reader has waited for grace, or any other for patience, the
+//     connection that holds most for longest is ended, so that service resumes.
+//
+// Its mu is taken last, and nothing is called under it.
 type budget struct {
 	limit atomic.Int64
 	used  atomic.Int64
 
-	mu      sync.Mutex
-	freed   chan struct{} // closed when somebody who waits should try again
-	waiting atomic.Bool   // there is one, for others to see
+	waiting atomic.Bool  // somebody waits, for others to see
+	modest  atomic.Int32 // how many of them want no more than their share
+	soon    atomic.Bool  // the timer runs to give out what has become free
+
+	grace, patience time.Duration
+	relieve         func() bool // ends the connection that holds most for longest, if there is one that holds much
+	guard           func()      // deferred where the timer runs
+
+	mu       sync.Mutex
+	claims   []*claim // in the order they came
+	timer    *time.Timer
+	armed    bool      // it runs
+	relieved time.Time // when a connection was last ended
+	refused  struct {  // calls that do not wait, within their share
+		since, last time.Time
+	}
 }
 
-// smallest is what a socket's buffer may always have, so that none starves.
-const smallest = 4 << 10
+// claim is memory that a reader waits for. Its fields are guarded by budget.mu,
+// but for the functions.
+type claim struct {
+	n, have int       // bytes it wants, and has
+	since   time.Time // zero while nothing is wanted
+	queued  bool
+
+	wake func()      // it may try again
+	gone func() bool // it is wanted no more
+	end  func()      // there was none for too long; nil where the one who waits sees to it
+}
+
+const (
+	// smallest is what a socket's buffer may always have, so that none starves.
+	smallest = 4 << 10
+	// patience is how long reading pauses for memory in a call without an end.
+	patience = 30 * time.Second
+	// grace is how long a reader within its share waits before another's
+	// connection is ended for it.
+	grace = time.Second
+
+	budgetGlance = 250 * time.Millisecond // between two looks at those who wait
+	budgetSoon   = 2 * time.Millisecond   // from memory that is free to those who wait
+)
+
+// share is what a message that is not whole may have while others wait.
+func (b *budget) share() int64 { return max(b.limit.Load()/8, mostAhead) }
 
 // take reserves n bytes if they fit.
 func (b *budget) take(n int) bool {
@@ -33,6 +77,14 @@ func (b *budget) take(n int) bool {
 	return false
 }
 
+// reserve is take for a reader that has some already: it is fair.
+func (b *budget) reserve(n, have int) bool {
+	if b.modest.Load() > 0 && int64(n+have) > b.share() {
+		return false
+	}
+	return b.take(n)
+}
+
 // force reserves n bytes that are there already.
 func (b *budget) force(n int) { b.used.Add(int64(n)) }
 
@@ -41,51 +93,160 @@ func (b *budget) give(n int) {
 	if n == 0 {
 		return
 	}
-	b.used.Add(int64(-n))
-	if b.waiting.Load() {
+	if used := b.used.Add(int64(-n)); b.waiting.Load() && b.limit.Load()-used >= smallest {
 		b.retry()
 	}
 }
 
-// retry lets those who wait for memory try again.
+// retry lets those who wait for memory try again soon.
 func (b *budget) retry() {
+	if b.soon.Swap(true) {
+		return
+	}
 	b.mu.Lock()
-	if b.freed != nil {
-		close(b.freed)
-		b.freed = nil
-		b.waiting.Store(false)
+	if b.armed {
+		b.timer.Reset(budgetSoon)
+	} else {
+		b.soon.Store(false)
 	}
 	b.mu.Unlock()
 }
 
-// patience is how long reading pauses for memory in a call without an end.
-const patience = 30 * time.Second
+// request makes a claim wait for n bytes more than have; it keeps its age if it
+// waited before.
+func (b *budget) request(c *claim, n, have int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c.n, c.have = n, have
+	if c.since.IsZero() {
+		c.since = time.Now()
+	}
+	if !c.queued {
+		c.queued = true
+		b.claims = append(b.claims, c)
+	}
+	b.watch()
+}
 
-// await reserves n bytes, waiting until others give some back, as w says. When
-// the time ends first the error is fault.Memory.
-func (b *budget) await(w *wire.Wait, n int, who string) error {
-	until := time.Now().Add(patience)
-	for !b.take(n) {
-		b.mu.Lock()
-		if b.freed == nil {
-			b.freed = make(chan struct{})
-			b.waiting.Store(true)
-		}
-		freed := b.freed
-		b.mu.Unlock()
-		if b.take(n) {
-			return nil
-		}
-		err := w.ForAtMost(freed, until)
-		switch {
-		case err == nil:
-		case fault.CodeOf(err) == fault.Timeout:
-			return fault.New(fault.Memory, fault.PhaseRead, who).With(fault.NoteBudget, decimal(n), decimal(int(b.limit.Load())))
-		default:
-			return wire.Wrap(err, fault.PhaseRead, who)
+// withdraw ends a claim.
+func (b *budget) withdraw(c *claim) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c.since = time.Time{}
+	if c.queued {
+		c.queued = false
+		b.claims = slices.DeleteFunc(b.claims, func(other *claim) bool { return other == c })
+		b.watch()
+	}
+}
+
+// refuse notes that a call which does not wait got no memory: it will come again.
+func (b *budget) refuse(n, have int) {
+	if int64(n+have) > b.share() {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refused.last = time.Now()
+	if b.refused.since.IsZero() {
+		b.refused.since = b.refused.last
+	}
+	b.watch()
+}
+
+// watch counts those who wait and starts the timer; b.mu is held.
+func (b *budget) watch() {
+	modest := int32(0)
+	for _, c := range b.claims {
+		if int64(c.n+c.have) <= b.share() {
+			modest++
 		}
 	}
-	return nil
+	b.modest.Store(modest)
+	b.waiting.Store(len(b.claims) > 0)
+	if b.armed || len(b.claims) == 0 && b.refused.since.IsZero() {
+		return
+	}
+	b.armed = true
+	if b.timer == nil {
+		b.timer = time.AfterFunc(budgetGlance, b.glance)
+		return
+	}
+	b.timer.Reset(budgetGlance)
+}
+
+// glance gives out what is free, and ends a connection where some have waited too
+// long.
+func (b *budget) glance() {
+	defer b.guard()
+	now := time.Now()
+	b.mu.Lock()
+	b.armed = false
+	b.soon.Store(false)
+	b.claims = slices.DeleteFunc(b.claims, func(c *claim) bool {
+		if c.queued = !c.gone(); !c.queued {
+			c.since = time.Time{}
+		}
+		return !c.queued
+	})
+	ready := b.servable()
+	needy, late := b.overdue(now)
+	if needy {
+		b.relieved = now
+	}
+	b.watch()
+	b.mu.Unlock()
+	for _, c := range ready {
+		c.wake()
+	}
+	if needy && !b.relieve() {
+		for _, c := range late { // what is used is not theirs whose messages come
+			c.end()
+		}
+	}
+}
+
+// servable takes out the claims that what is free is enough for: those within
+// their share first. b.mu is held.
+func (b *budget) servable() (ready []*claim) {
+	free := b.limit.Load() - b.used.Load()
+	share, left := b.share(), false
+	for _, modest := range []bool{true, false} {
+		for _, c := range b.claims {
+			switch {
+			case !c.queued, modest != (int64(c.n+c.have) <= share):
+			case int64(c.n) <= free:
+				free -= int64(c.n)
+				c.queued = false
+				ready = append(ready, c)
+			default:
+				left = true
+			}
+		}
+		if left {
+			break
+		}
+	}
+	b.claims = slices.DeleteFunc(b.claims, func(c *claim) bool { return !c.queued })
+	return ready
+}
+
+// overdue tells whether a connection has to be ended for one that waits, and which
+// have waited for longer than any may. b.mu is held.
+func (b *budget) overdue(now time.Time) (needy bool, late []*claim) {
+	if r := &b.refused; now.Sub(r.last) > 2*b.grace {
+		r.since = time.Time{}
+	} else if !r.since.IsZero() {
+		needy = now.Sub(r.since) >= b.grace
+	}
+	for _, c := range b.claims {
+		age := now.Sub(c.since)
+		needy = needy || age >= b.patience || age >= b.grace && int64(c.n+c.have) <= b.share()
+		if age >= b.patience && c.end != nil {
+			late = append(late, c)
+		}
+	}
+	return needy && now.Sub(b.relieved) >= b.grace, late
 }
 
 // Buffers come from pools by size: powers of two from 4 KiB to 1 MiB. Larger

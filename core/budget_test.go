@@ -63,7 +63,7 @@ func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
 		waits := func() bool {
 			k.lib.money.mu.Lock()
 			defer k.lib.money.mu.Unlock()
-			return k.lib.money.freed != nil
+			return len(k.lib.money.claims) > 0
 		}
 		k.eventually(waits, "a reader that waits for memory")
 		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 64<<20))
@@ -125,7 +125,7 @@ func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 		waits := func() bool {
 			k.lib.money.mu.Lock()
 			defer k.lib.money.mu.Unlock()
-			return k.lib.money.freed != nil
+			return len(k.lib.money.claims) > 0
 		}
 		k.eventually(waits, "a reader that waits for memory")
 		require.NoError(k, channel.Close())

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"sync/atomic"
+
 	"wdsocket/core/wire"
 )
 
@@ -12,6 +14,42 @@ type buffer struct {
 	bl    *block
 	r, w  int
 	ahead int // how much to read at once, by the traffic so far
+
+	long atomic.Pointer[longer] // nil while no message needed more than a first block
+}
+
+// longer is what others may know of a message that needs more than a first block.
+type longer struct {
+	since atomic.Int64 // when it began to, by clock; 0: it is whole, or gone
+	paid  atomic.Int64 // reserved for what is read past the buffer
+}
+
+// grows notes that a message needs more than a first block.
+func (b *buffer) grows() {
+	l := b.long.Load()
+	if l == nil {
+		l = new(longer)
+		b.long.Store(l)
+	}
+	if l.since.Load() == 0 {
+		l.since.Store(clock())
+	}
+}
+
+// began is when the message at the front began to need more than a first block, 0 if
+// it does not, or is whole.
+func (b *buffer) began() int64 {
+	if l := b.long.Load(); l != nil {
+		return l.since.Load()
+	}
+	return 0
+}
+
+// rests notes that the message at the front is whole, or gone.
+func (b *buffer) rests() {
+	if l := b.long.Load(); l != nil && l.since.Load() != 0 {
+		l.since.Store(0)
+	}
 }
 
 const mostAhead = 64 << 10
@@ -35,6 +73,7 @@ func (b *buffer) size() int {
 
 // consume drops n bytes at the front and the memory with the last of them.
 func (b *buffer) consume(n int) {
+	b.rests()
 	b.r += n
 	if b.r == b.w {
 		b.drop()
@@ -56,6 +95,27 @@ func (b *buffer) drop() {
 		b.bl = nil
 	}
 	b.r, b.w = 0, 0
+	b.rests()
+}
+
+// inherit takes over what another buffer holds.
+func (b *buffer) inherit(from *buffer) {
+	b.bl, b.r, b.w, b.ahead = from.bl, from.r, from.w, from.ahead
+	b.long.Store(from.long.Swap(nil))
+	from.bl, from.r, from.w, from.ahead = nil, 0, 0, 0
+}
+
+// shrink drops all but the first n bytes, and the memory that they do not need.
+func (b *buffer) shrink(n int) {
+	if n == 0 {
+		b.drop()
+		return
+	}
+	bl := newBlock(n + 1)
+	b.money.force(len(bl.b) - b.size())
+	b.w = b.r + n
+	b.move(bl)
+	b.rests()
 }
 
 // room gives space behind the bytes. It grows only when the block is full, so
@@ -73,17 +133,20 @@ func (b *buffer) room(w *wire.Wait, of *stream) ([]byte, error) {
 		if b.r > 0 {
 			copy(b.bl.b, b.bl.b[b.r:b.w])
 			b.r, b.w = 0, b.w-b.r
-		} else if err := b.grow(w, of.who()); err != nil {
+		} else if err := b.grow(w, of); err != nil {
 			return nil, err
 		}
 	}
 	return b.bl.b[b.w : len(b.bl.b)-1], nil
 }
 
-func (b *buffer) grow(w *wire.Wait, who string) error {
+func (b *buffer) grow(w *wire.Wait, of *stream) error {
 	n := 2 * len(b.bl.b)
-	if err := b.money.await(w, n-b.size(), who); err != nil {
+	if err := of.reserve(w, n-b.size(), b.size()); err != nil {
 		return err
+	}
+	if lv := of.mode; lv == nil || !lv.Stream() {
+		b.grows()
 	}
 	b.move(newBlock(n))
 	return nil
@@ -136,6 +199,7 @@ func (b *buffer) lend(start, n, total int) *Message {
 	old, from := b.bl, b.r
 	m := &Message{money: b.money, bl: old, data: old.b[from+start : from+start+n]}
 	b.bl, b.r, b.w = nil, 0, 0
+	b.rests()
 	b.append(old.b[from+total : from+total+rest])
 	old.b[from+start+n] = 0
 	return m

@@ -419,8 +419,14 @@ func (a *attachment) postDropped() {
 
 // expel ends the connection of a client that does not keep up.
 func (s *Socket) expel(st *stream) {
-	e := fault.New(fault.Reset, fault.PhaseWrite, st.who()).With(noteTooSlow)
-	if st.ended.CompareAndSwap(nil, e) {
+	s.cutOff(st, fault.New(fault.Reset, fault.PhaseWrite, st.who()).With(noteTooSlow))
+}
+
+// cutOff ends a connection for a reason of this side, and tells whether it was not
+// over yet.
+func (s *Socket) cutOff(st *stream, e *fault.Error) bool {
+	first := st.ended.CompareAndSwap(nil, e)
+	if first {
 		st.endLoan()
 		st.over(e)
 		s.lib.log(levelTraffic, "%v", e)
@@ -431,6 +437,7 @@ func (s *Socket) expel(st *stream) {
 		a.input.Store(true)
 		a.q.heat(a)
 	}
+	return first
 }
 
 // isFull tells whether it is the event of messages that a publish queue threw

@@ -100,6 +100,8 @@ func NewLibrary() *Library {
 	}
 	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*task]struct{}), deliveries: make(map[*delivery]struct{})}
 	lib.money.limit.Store(defaultBudget)
+	lib.money.grace, lib.money.patience = grace, patience
+	lib.money.relieve, lib.money.guard = lib.relieve, lib.contain
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
 	}

@@ -384,7 +384,7 @@ func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	st.broken.CompareAndSwap(nil, lost)
 	spare.refused.Store(st.refused.Load())
 	st.in.cut(st.whole(s.live.Load()))
-	st.known = known{}
+	st.known = nil
 	spare.inherit(st)
 	spare.link.Store(l)
 	if a := s.attached.Load(); a != nil {
@@ -425,7 +425,7 @@ func (st *stream) whole(lv *live) int {
 func (st *stream) inherit(from *stream) {
 	st.mode, st.lost, st.att = from.mode, from.lost, from.att
 	st.astray.Store(from.astray.Load())
-	st.in, from.in = from.in, buffer{money: from.in.money}
+	st.in.inherit(&from.in)
 	from.held.Store(0)
 	st.held.Store(int64(st.in.len()))
 }

@@ -49,6 +49,9 @@ var (
 	noteTooSlow = fault.NewNote(
 		"it does not keep up with what is published, and was disconnected",
 		"il ne suit pas le rythme des publications et a été déconnecté")
+	noteHeldMost = fault.NewNote(
+		"it held {0} bytes of the budget of {1} for longest while others waited, and was disconnected; see WDS_OPT_TOTAL_BUFFER",
+		"elle occupait depuis le plus longtemps {0} des {1} octets accordés alors que d'autres attendaient, et a été coupée ; voir WDS_OPT_TOTAL_BUFFER")
 	noteHalfHandshake = fault.NewNote(
 		"an earlier hand-shake stopped in the middle",
 		"une négociation précédente s'est arrêtée en cours de route")

@@ -116,6 +116,7 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 			a.fillFailed(st, lv, err)
 			return
 		}
+		a.fed()
 		received += st.in.len() - before
 		if st.sec == nil && !st.full && !a.ended.Load() {
 			a.exhausted()
@@ -136,8 +137,7 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 	case e == nil && fault.CodeOf(err) == fault.Timeout:
 		a.exhausted()
 	case e == nil: // no memory now
-		const pause = 20 * time.Millisecond
-		a.q.heatAt(a, time.Now().Add(pause))
+		a.starve(st)
 	case lv.Stream() && a.announced > 0 && st.in.len() > a.peeked:
 		a.full = true // what was not told of comes before the end
 	default:
@@ -185,6 +185,7 @@ func (a *attachment) announce(st *stream, lv *live) error {
 				return nil
 			}
 		}
+		st.in.rests()
 		a.peeked += f.Total
 		a.scanned = 0
 		a.announced++

@@ -106,7 +106,7 @@ func (st *stream) dropSigns(lv *live) {
 		return
 	}
 	for bytes.HasPrefix(st.in.bytes(), v.sign) {
-		if st.known.wire > 0 {
+		if st.known != nil {
 			st.knownTaken(len(v.sign), 0)
 		}
 		st.in.consume(len(v.sign))
@@ -362,6 +362,8 @@ func (a *attachment) tellEnd(st *stream, e *fault.Error) {
 	switch {
 	case l != nil && l.broke(st, e): // it heals
 	case l != nil && l.isOver():
+		a.finish(EventError, e)
+	case e.Code == fault.Memory:
 		a.finish(EventError, e)
 	case e.Code == fault.PeerClosed:
 		a.finish(EventPeerClosed, e)

@@ -47,7 +47,7 @@ func (s *Socket) giveBack(st *stream, err error) {
 // of the call.
 func endsClient(err error) bool {
 	switch fault.CodeOf(err) {
-	case fault.Timeout, fault.Cancelled, fault.Closed, fault.Buffer, fault.Memory, fault.Text:
+	case fault.Timeout, fault.Cancelled, fault.Closed, fault.Buffer, fault.Text:
 		return false
 	}
 	return true

@@ -85,7 +85,7 @@ type stream struct {
 	mode    *live        // that scanned and lost belong to
 	att     *attachment  // of the queue that reads for the host
 	scanned int          // where Decode goes on
-	known   known        // of the front of the buffer
+	known   *known       // of the front of the buffer
 	lost    error        // the stream cannot be understood any more
 	full    bool         // the last fill took all it had room for: there may be more
 	stale   bool         // the message at the front is to be thrown away
@@ -152,7 +152,7 @@ func (st *stream) who() string { return st.conn.Peer() }
 // follow forgets what belonged to another mode.
 func (st *stream) follow(lv *live) {
 	if st.mode != lv {
-		st.mode, st.scanned, st.lost, st.known = lv, 0, nil, known{}
+		st.mode, st.scanned, st.lost, st.known = lv, 0, nil, nil
 		st.astray.Store(nil)
 		if lv.watch != nil {
 			st.beats()
@@ -205,6 +205,9 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 	f, err := lv.Decode(st.in.bytes(), st.scanned)
 	st.scanned = f.Scanned
 	if err == nil {
+		if f.Total > 0 && lv.Gap() == 0 {
+			st.in.rests()
+		}
 		return f, nil
 	}
 	e := wire.Wrap(err, fault.PhaseFrame, "")
@@ -288,6 +291,9 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 		return st.unfinished(e)
 	}
 	room, err := st.in.room(w, st)
+	if e := st.ended.Load(); err != nil && e != nil { // looked at before memory was waited for
+		return st.unfinished(e)
+	}
 	if err != nil {
 		return st.faulty(err)
 	}
@@ -359,11 +365,14 @@ func (st *stream) readFailed(err error) error {
 		st.over(e)
 		st.lib.log(levelTraffic, "%v", e)
 	}
-	return st.unfinished(e)
+	return st.unfinished(st.ended.Load())
 }
 
 // unfinished adds to the error of the end how much of a message had come.
 func (st *stream) unfinished(e *fault.Error) error {
+	if e.Code == fault.Memory {
+		st.dropUnfinished()
+	}
 	if st.in.len() == 0 || st.stale {
 		return e
 	}
@@ -374,7 +383,7 @@ func (st *stream) unfinished(e *fault.Error) error {
 // take drops n bytes at the front of the buffer.
 func (st *stream) take(n int) {
 	host := 0
-	if st.known.wire > 0 {
+	if st.known != nil {
 		host = st.knownOf(n)
 	}
 	st.takeAs(n, host)
@@ -382,7 +391,7 @@ func (st *stream) take(n int) {
 
 // takeAs is take for bytes that are known to be host bytes for the host.
 func (st *stream) takeAs(n, host int) {
-	if st.known.wire > 0 {
+	if st.known != nil {
 		st.knownTaken(n, host)
 	}
 	if st.att != nil {
@@ -441,16 +450,19 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 		}
 		have += n
 		if err != nil && !st.goOn(w, lv, err, have) {
-			st.lib.money.give(paid)
+			st.pay(&paid, -paid)
 			st.in.append(into[had:have])
 			st.held.Store(int64(st.in.len()))
+			if e := st.ended.Load(); e != nil {
+				return f, st.unfinished(e)
+			}
 			if fault.CodeOf(err) == fault.Memory {
 				return f, st.faulty(err)
 			}
 			return f, st.readFailed(err)
 		}
 	}
-	st.lib.money.give(paid)
+	st.pay(&paid, -paid)
 	st.take(st.in.len())
 	st.in.ahead = 0 // the next one may be as long: what comes with its beginning is copied
 	return frame.Frame{Size: f.Size}, nil
@@ -461,17 +473,27 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 // come. It tells how many to read at once.
 func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err error) {
 	cost := func() int { return blockSize(st.in.len()+have+run+1) - st.in.size() - *paid }
+	st.in.grows()
 	run = min(rest, straightRun)
-	if need := cost(); need <= 0 || st.lib.money.take(need) {
-		*paid += max(need, 0)
+	if need := cost(); need <= 0 || st.lib.money.reserve(need, st.in.size()+*paid) {
+		st.pay(paid, max(need, 0))
 		return run, nil
 	}
 	run = min(rest, smallest)
 	if need := cost(); need > 0 {
-		if err := st.lib.money.await(w, need, st.who()); err != nil {
+		if err := st.reserve(w, need, st.in.size()+*paid); err != nil {
 			return 0, err
 		}
-		*paid += need
+		st.pay(paid, need)
 	}
 	return run, nil
+}
+
+// pay notes what was reserved, or with less than 0 gives it back.
+func (st *stream) pay(paid *int, n int) {
+	*paid += n
+	st.in.long.Load().paid.Store(int64(*paid))
+	if n < 0 {
+		st.lib.money.give(-n)
+	}
 }

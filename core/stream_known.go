@@ -15,15 +15,24 @@ import (
 // behind them at scanned.
 type known struct{ wire, host, scanned int }
 
+// front is the stream's known, made when it is first asked for.
+func (st *stream) front() *known {
+	if st.known == nil {
+		st.known = new(known)
+	}
+	return st.known
+}
+
 // knownTaken notes that n bytes leave the front, which are host bytes for the
 // host.
 func (st *stream) knownTaken(n, host int) {
-	if n > st.known.wire {
-		st.known = known{}
+	k := st.known
+	if k == nil || n >= k.wire {
+		*st.front() = known{}
 		return
 	}
-	st.known.wire -= n
-	st.known.host = max(st.known.host-host, 0)
+	k.wire -= n
+	k.host = max(k.host-host, 0)
 }
 
 // knownOf tells what the first n bytes, which are known, are for the host.
@@ -45,7 +54,7 @@ func (st *stream) knownOf(n int) int {
 			return host
 		}
 	}
-	st.known = known{} // it is found out anew
+	*st.known = known{} // it is found out anew
 	return 0
 }
 
@@ -134,25 +143,26 @@ func (st *stream) wholeThere(lv *live) (total int, some bool) {
 		f, err := lv.Decode(st.in.bytes(), 0)
 		return st.hostSize(lv, f, 0), err == nil
 	}
-	for b := st.in.bytes(); st.known.wire < len(b); {
-		scanned := st.known.scanned
-		if st.known.wire == 0 {
+	k := st.front()
+	for b := st.in.bytes(); k.wire < len(b); {
+		scanned := k.scanned
+		if k.wire == 0 {
 			scanned = st.scanned
 		}
-		f, err := lv.Decode(b[st.known.wire:], scanned)
+		f, err := lv.Decode(b[k.wire:], scanned)
 		if err != nil {
 			break
 		}
 		if f.Total == 0 {
-			if st.known.wire == 0 {
+			if k.wire == 0 {
 				st.scanned = f.Scanned
 			}
-			st.known.scanned = f.Scanned
+			k.scanned = f.Scanned
 			break
 		}
-		st.known.host += st.hostSize(lv, f, st.known.wire)
-		st.known.wire += f.Total
-		st.known.scanned = 0
+		k.host += st.hostSize(lv, f, k.wire)
+		k.wire += f.Total
+		k.scanned = 0
 	}
-	return st.known.host, st.known.wire > 0
+	return k.host, k.wire > 0
 }

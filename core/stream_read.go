@@ -251,7 +251,7 @@ func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
 }
 
 func (st *stream) lend(start, n, total int) *Message {
-	if st.known.wire > 0 {
+	if st.known != nil {
 		st.knownTaken(total, st.knownOf(total))
 	}
 	m := st.in.lend(start, n, total)

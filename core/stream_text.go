@@ -109,16 +109,17 @@ func (st *stream) textSize(w *wire.Wait, lv *live) (int, error) {
 // often this is asked. The error is that of the first character.
 func (st *stream) textThere(lv *live) (int, error) {
 	const piece = 16 << 10 // of text
-	for st.known.wire < st.in.len() {
-		text, used, err := lv.charset.FromWireFitting(st.lib.HostText(), st.in.bytes()[st.known.wire:], piece)
-		if err != nil && st.known.host == 0 {
+	k := st.front()
+	for k.wire < st.in.len() {
+		text, used, err := lv.charset.FromWireFitting(st.lib.HostText(), st.in.bytes()[k.wire:], piece)
+		if err != nil && k.host == 0 {
 			return 0, textFault(err, st.who())
 		}
 		if used == 0 {
 			break
 		}
-		st.known.wire += used
-		st.known.host += len(text)
+		k.wire += used
+		k.host += len(text)
 	}
-	return st.known.host, nil
+	return k.host, nil
 }

@@ -259,7 +259,7 @@ typedef __int64 int64_t;
 #define WDS_EVENT_WRITABLE 5    /* after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free */
 #define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; nothing follows for this socket */
 #define WDS_EVENT_RESET 7       /* the connection was cut; nothing follows for this socket */
-#define WDS_EVENT_ERROR 8       /* opening, accepting, the framing or a TLS hand-shake failed, code tells why */
+#define WDS_EVENT_ERROR 8       /* opening, accepting, the framing or a TLS hand-shake failed, or the connection was ended for the memory it held, code tells why */
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
 #define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
                                    WDS_OPT_PEER_GONE); nothing follows for this socket */
@@ -405,7 +405,8 @@ typedef __int64 int64_t;
 /* process */
 #define WDS_OPT_HOST_TEXT 1060    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
 #define WDS_OPT_TOTAL_BUFFER 1061 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits);
-                                     each socket may always hold 4096 bytes; process */
+                                     each socket may always hold 4096 bytes.  Where others wait for memory, a message that is not whole may
+                                     have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process */
 #define WDS_OPT_LOG_LEVEL 1062    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
 #define WDS_OPT_LOG_SIZE 1063     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
 
@@ -948,7 +949,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *                        or the message is over WDS_OPT_MAX_MESSAGE
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
  *                        message stays, clear the option to read its bytes
- *   WDS_E_MEMORY         the memory budget stayed used up
+ *   WDS_E_MEMORY         the memory budget stayed used up: what came is kept; or the
+ *                        connection held most of it for longest and was ended
+ *                        (WDS_OPT_TOTAL_BUFFER): from now on always
  *   WDS_E_STANDARD_SERVER  read the channel, not the server
  *   WDS_E_PORT_UNREACHABLE  UDP with WDS_OPT_UDP_ERRORS
  *   WDS_E_NOT_CONNECTED  not open yet; a failed opening gives its own error

@@ -187,7 +187,7 @@ namespace WDSocketLibrary
         public const int WDS_EVENT_WRITABLE = 5; // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
         public const int WDS_EVENT_PEER_CLOSED = 6; // the peer ended the conversation; nothing follows for this socket
         public const int WDS_EVENT_RESET = 7; // the connection was cut; nothing follows for this socket
-        public const int WDS_EVENT_ERROR = 8; // opening, accepting, the framing or a TLS hand-shake failed, code tells why
+        public const int WDS_EVENT_ERROR = 8; // opening, accepting, the framing or a TLS hand-shake failed, or the connection was ended for the memory it held, code tells why
         public const int WDS_EVENT_TIMER = 9; // a timer is due: socket is the timer, value how many times since it was last told
         public const int WDS_EVENT_TIMEOUT = 10; // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
         public const int WDS_EVENT_RECONNECTING = 11; // the link is down and is being made again: value is the number of the try, code why the last one ended
@@ -303,7 +303,7 @@ namespace WDSocketLibrary
 
         // process
         public const int WDS_OPT_HOST_TEXT = 1060; // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
-        public const int WDS_OPT_TOTAL_BUFFER = 1061; // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
+        public const int WDS_OPT_TOTAL_BUFFER = 1061; // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. Where others wait for memory, a message that is not whole may have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process
         public const int WDS_OPT_LOG_LEVEL = 1062; // 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
         public const int WDS_OPT_LOG_SIZE = 1063; // bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
 

@@ -181,7 +181,7 @@ Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value 
 Public Const WDS_EVENT_WRITABLE As Long = 5 ' after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
 Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; nothing follows for this socket
 Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; nothing follows for this socket
-Public Const WDS_EVENT_ERROR As Long = 8 ' opening, accepting, the framing or a TLS hand-shake failed, code tells why
+Public Const WDS_EVENT_ERROR As Long = 8 ' opening, accepting, the framing or a TLS hand-shake failed, or the connection was ended for the memory it held, code tells why
 Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times since it was last told
 Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
 Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the link is down and is being made again: value is the number of the try, code why the last one ended
@@ -297,7 +297,7 @@ Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the l
 
 ' process
 Public Const WDS_OPT_HOST_TEXT As Long = 1060 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
-Public Const WDS_OPT_TOTAL_BUFFER As Long = 1061 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes; process
+Public Const WDS_OPT_TOTAL_BUFFER As Long = 1061 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. Where others wait for memory, a message that is not whole may have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process
 Public Const WDS_OPT_LOG_LEVEL As Long = 1062 ' 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
 Public Const WDS_OPT_LOG_SIZE As Long = 1063 ' bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
 

@@ -1,0 +1,256 @@
+package core
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/wire"
+)
+
+// Memory for what arrives: how a reader waits for it, and how a connection is ended
+// that holds so much that others wait.
+
+// reserve gets n bytes of the budget for a reader that has have, and waits for them
+// as w says. The end of the connection comes before that: it needs no memory. When
+// there is none the error is fault.Memory.
+func (st *stream) reserve(w *wire.Wait, n, have int) error {
+	b := &st.lib.money
+	if b.reserve(n, have) {
+		return nil
+	}
+	st.in.grows()
+	if st.ceased() {
+		return st.ended.Load()
+	}
+	if !w.Polls() {
+		return st.awaitMemory(w, n, have)
+	}
+	if st.att == nil { // else the queue waits
+		b.refuse(n, have)
+	}
+	return st.noMemory(n)
+}
+
+func (st *stream) noMemory(n int) error {
+	return fault.New(fault.Memory, fault.PhaseRead, st.who()).
+		With(fault.NoteBudget, decimal(n), decimal(int(st.lib.money.limit.Load())))
+}
+
+// awaitMemory is reserve for a call that waits.
+func (st *stream) awaitMemory(w *wire.Wait, n, have int) error {
+	b := &st.lib.money
+	freed := make(chan struct{}, 1)
+	c := &claim{gone: func() bool { return false }, wake: func() {
+		select {
+		case freed <- struct{}{}:
+		default:
+		}
+	}}
+	defer b.withdraw(c)
+	own, ends := w.Deadline()
+	for until := time.Now().Add(b.patience); !b.reserve(n, have); {
+		b.request(c, n, have)
+		if err := st.alive(); err != nil {
+			return err
+		}
+		glance := time.Now().Add(budgetGlance)
+		err := w.ForAtMost(freed, glance)
+		now := time.Now()
+		switch {
+		case err == nil:
+		case fault.CodeOf(err) != fault.Timeout:
+			return wire.Wrap(err, fault.PhaseRead, st.who())
+		case ends && !now.Before(own), !now.Before(until):
+			return st.noMemory(n)
+		}
+	}
+	return nil
+}
+
+// alive looks after a connection whose reader waits for memory: its end, its idle
+// limit and its heartbeats go on. The error is that of the end.
+func (st *stream) alive() error {
+	if st.ceased() {
+		return st.ended.Load()
+	}
+	if lv := st.mode; lv != nil && lv.watch != nil && st.due(lv.watch) <= clock() {
+		if err := st.attend(lv.watch); err != nil {
+			return st.readFailed(err)
+		}
+	}
+	return nil
+}
+
+// ceased tells whether the connection is over without reading on: it was cut, or
+// its peer has ended it and all that came is here.
+func (st *stream) ceased() bool {
+	if st.ended.Load() != nil {
+		return true
+	}
+	code := fault.Reset
+	switch st.conn.Look() {
+	case wire.Alive:
+		return false
+	case wire.PeerEnded:
+		if st.conn.Buffered() > 0 || st.sec != nil && st.sec.Pending() {
+			return false
+		}
+		if code = fault.PeerClosed; st.sec != nil {
+			code = fault.TLSTruncated
+		}
+	}
+	st.readFailed(fault.New(code, fault.PhaseRead, st.who()))
+	return true
+}
+
+// starve makes the queue look again when there is memory: it has none for what has
+// arrived.
+func (a *attachment) starve(st *stream) {
+	if a.claim == nil {
+		a.claim = &claim{
+			wake: func() { a.q.heat(a) },
+			gone: func() bool { return a.s.attached.Load() != a || a.s.gate.Closed() },
+			end: func() {
+				if st := a.s.stream.Load(); st != nil {
+					a.s.evict(st, int(st.held.Load()))
+				}
+			},
+		}
+	}
+	size := max(st.in.size(), smallest)
+	st.lib.money.request(a.claim, size, size)
+}
+
+// fed notes that there was memory after all.
+func (a *attachment) fed() {
+	if a.claim != nil {
+		a.s.lib.money.withdraw(a.claim)
+		a.claim = nil
+	}
+}
+
+// memoryHolder is a connection with what it holds.
+type memoryHolder struct {
+	s      *Socket
+	server *server // that it is the simplified client of
+	st     *stream
+	held   int
+	weight float64 // bytes by time
+}
+
+// relieve ends the connection that holds most for longest, and further ones until
+// there is room again. False: what such connections hold is little, so that ending
+// them would not help.
+func (lib *Library) relieve() bool {
+	lib.mu.Lock()
+	sockets := slices.Collect(maps.Keys(lib.sockets))
+	lib.mu.Unlock()
+	var holders []memoryHolder
+	total, now := int64(0), clock()
+	for _, s := range sockets {
+		h := memoryHolder{s: s, st: s.stream.Load()}
+		if v := s.server.Load(); v != nil {
+			v.mu.Lock()
+			h.server, h.st = v, v.client
+			v.mu.Unlock()
+		}
+		if h.st == nil {
+			continue
+		}
+		if h.weigh(now); h.held > smallest {
+			total += int64(h.held)
+			holders = append(holders, h)
+		}
+	}
+	limit := lib.money.limit.Load()
+	if total < limit/4 {
+		return false
+	}
+	slices.SortFunc(holders, func(a, b memoryHolder) int { return cmp.Compare(b.weight, a.weight) })
+	freed := int64(0)
+	for _, h := range holders {
+		if freed >= limit/64 {
+			break
+		}
+		if h.end() {
+			freed += int64(h.held)
+		}
+	}
+	return freed > 0
+}
+
+// weigh adds up what a connection holds of a message that is not whole, and of what
+// its peer does not take.
+func (h *memoryHolder) weigh(now int64) {
+	if h.st.ended.Load() != nil {
+		return
+	}
+	if since := h.st.in.began(); since != 0 {
+		n := int(h.st.held.Load() + h.st.in.long.Load().paid.Load())
+		h.held += n
+		h.weight += float64(n) * float64(now-since)
+	}
+	if b := h.st.back.Load(); b != nil {
+		if since := b.since.Load(); since != 0 {
+			published, own := h.st.queuedBytes()
+			n := published + own + h.st.gathered()
+			h.held += n
+			h.weight += float64(n) * float64(now-since)
+		}
+	}
+}
+
+// end ends the connection, unless it is over meanwhile.
+func (h *memoryHolder) end() bool {
+	if v := h.server; v != nil {
+		if st, err := v.present(); err != nil || st == nil {
+			return false
+		} else if st != h.st {
+			v.giveBack(st, false)
+			return false
+		}
+		defer v.giveBack(h.st, false)
+	}
+	return h.s.evict(h.st, h.held)
+}
+
+// evict ends a connection because of the memory that it holds, and gives that back.
+func (s *Socket) evict(st *stream, held int) bool {
+	if !s.gate.Pass() {
+		return false
+	}
+	defer s.gate.Passed()
+	e := fault.New(fault.Memory, fault.PhaseRead, st.who()).
+		With(noteHeldMost, decimal(held), decimal(int(s.lib.money.limit.Load())))
+	if !s.cutOff(st, e) {
+		return false
+	}
+	if s.tryRole() { // else the reader does it, who is woken
+		st.dropUnfinished()
+		s.dropRole()
+	}
+	if st.tryTurn() {
+		st.forsake()
+		st.dropTurn()
+	}
+	return true
+}
+
+// dropUnfinished drops a message of which the rest will not come, once the
+// connection was ended for its memory; the caller has the reader's role. Messages
+// that were told of stay.
+func (st *stream) dropUnfinished() {
+	if st.in.began() == 0 {
+		return
+	}
+	keep := 0
+	if st.att != nil {
+		keep = min(st.att.peeked, st.in.len())
+	}
+	st.in.shrink(keep)
+	st.scanned, st.known = 0, nil
+	st.held.Store(int64(keep))
+}
