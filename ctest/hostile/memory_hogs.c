@@ -6,7 +6,7 @@
 #include "harness.h"
 
 #define BUDGET (8 << 20)
-#define HOGS 5
+#define HOGS 10 /* more than twice what there is memory for */
 #define HELD 1900000 /* of a message of 2,000,000: a block of 2 MiB */
 
 static char payload[100000];
@@ -108,7 +108,7 @@ static int32_t says_something_long(void *argument)
     return h_send(sock, "100000\r\n", 8) && h_send(sock, payload, (int)sizeof payload);
 }
 
-/* Five clients hold the budget; a message of 100,000 bytes of another is told all the same. */
+/* Some clients hold the budget; a message of 100,000 bytes of another is told all the same. */
 TEST(others_are_served)
 {
     int32_t before = h_option(0, WDS_OPT_TOTAL_BUFFER), got = 0;
@@ -132,9 +132,11 @@ TEST(others_are_served)
     for (end = h_now_us() + 30000000; got != (int32_t)sizeof payload && h_now_us() < end;)
         got = serve(&s, 100);
     CHECK_EQ(got, (int32_t)sizeof payload);
+    for (end = h_now_us() + 20000000; s.memory == 0 && h_now_us() < end;)
+        serve(&s, 100);
     CHECK_GE(s.memory, 1);
     CHECK(s.memory < HOGS); /* no more than had to */
-    CHECK(h_cpu_us() - begun < 1500000);
+    CHECK(h_cpu_us() - begun < 3000000);
     CHECK_EQ(h_join(other), 1);
     for (i = 0; i < HOGS; i++) {
         while (!h_done(threads[i]))
@@ -155,6 +157,15 @@ static int32_t read_simplified(void *argument)
     static char got[2100000];
 
     return WDSocketRead((int32_t)(intptr_t)argument, got, (int32_t)sizeof got, 60000);
+}
+
+static int one_done(h_thread **readers)
+{
+    int i;
+
+    for (i = 0; i < HOGS && !h_done(readers[i]); i++)
+        ;
+    return i;
 }
 
 TEST(a_simplified_server_goes_on)
@@ -181,9 +192,7 @@ TEST(a_simplified_server_goes_on)
         got = serve(&s, 100);
     CHECK_EQ(got, (int32_t)sizeof payload);
     CHECK_EQ(h_join(other), 1);
-    for (i = 0; i < HOGS; i++)
-        if (h_done(readers[i]))
-            break;
+    WAIT_UNTIL((i = one_done(readers)) < HOGS);
     REQUIRE(CHECK(i < HOGS));
     CHECK_CODE(h_join(readers[i]), WDS_E_MEMORY);
     readers[i] = NULL;
