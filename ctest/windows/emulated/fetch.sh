@@ -62,9 +62,15 @@ cp "$here/init.sh" "$part/early/init"
 chmod 755 "$part/early/init"
 (cd "$part/early" && find . | cpio --quiet -o -H newc -R 0:0) >"$part/early.cpio"
 
-# Wine looks for the libraries that come from mingw beside its own.
+# What the package's own script does: Wine looks for zlib beside its libraries,
+# and takes only what is marked as one of them.
 debian=$part/debian
-cp "$debian/usr/i686-w64-mingw32/lib/zlib1.dll" "$debian/usr/lib/i386-linux-gnu/wine/i386-windows/"
+zlib=$debian/usr/i686-w64-mingw32/lib/zlib1.dll
+{
+    head -c 64 "$zlib"
+    printf 'Wine builtin DLL\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
+    tail -c +97 "$zlib"
+} >"$debian/usr/lib/i386-linux-gnu/wine/i386-windows/zlib1.dll"
 rm -rf "$debian/usr/share/doc" "$debian/usr/share/man" "$debian/usr/share/icons" "$debian/usr/lib/i386-linux-gnu/wine/x86_64-windows"
 mkdir -p "$debian/proc" "$debian/dev" "$debian/tmp" "$debian/root" "$debian/tests" "$debian/etc"
 echo 'root:x:0:0:root:/root:/bin/sh' >"$debian/etc/passwd"
