@@ -45,7 +45,14 @@ func (s *Socket) SetText(id TextOption, value string) error {
 	case TextUserText:
 		return s.note(func() { s.userText.Store(&value) })
 	}
-	return s.change(o.name, o.effect, func(n *settings) error { return o.set(n, value) })
+	if err := s.note(func() {}); err != nil { // closed: no file is read for it
+		return err
+	}
+	change, err := o.change(s.options(), value)
+	if err != nil {
+		return err
+	}
+	return s.change(o.name, o.effect, change)
 }
 
 // SetMode chooses the transmission mode; a nil tag keeps the one that is set.

@@ -351,10 +351,17 @@ func (lib *Library) SetText(id TextOption, value string) error {
 		return nil
 	}
 	o, known := textOptions[id]
-	if !known || o.set == nil {
+	if !known || o.set == nil && o.load == nil {
 		return WrongNumber("option", FamilyText, int32(id))
 	}
-	return lib.change(func(s *settings) error { return o.set(s, value) })
+	lib.mu.Lock()
+	now := lib.defaults
+	lib.mu.Unlock()
+	change, err := o.change(now, value)
+	if err != nil {
+		return err
+	}
+	return lib.change(change)
 }
 
 func (lib *Library) setLanguage(value string) error {

@@ -333,6 +333,20 @@ type textOption struct {
 	effect effect
 	get    func(*settings) string
 	set    func(*settings, string) error
+	load   func(*settings, string) (secure.Change, error) // instead of set, where files are read
+}
+
+// change prepares what setting the option to value does to settings. Files are
+// read here, which may take seconds: no lock is held. now is what is set now.
+func (o *textOption) change(now *settings, value string) (func(*settings) error, error) {
+	if o.load == nil {
+		return func(s *settings) error { return o.set(s, value) }, nil
+	}
+	change, err := o.load(now, value)
+	if err != nil {
+		return nil, err
+	}
+	return func(s *settings) error { return change(&s.tls) }, nil
 }
 
 func text(name string, e effect, field func(*settings) *string) textOption {
@@ -350,6 +364,11 @@ func octets(name string, field func(*settings) *[]byte) textOption {
 // secret is an option of TLS.
 func secret(name string, get func(*settings) string, set func(*settings, string) error) textOption {
 	return textOption{name: name, effect: toTLS, get: get, set: set}
+}
+
+// ofFile is one whose value may name files.
+func ofFile(name string, get func(*settings) string, load func(*settings, string) (secure.Change, error)) textOption {
+	return textOption{name: name, effect: toTLS, get: get, load: load}
 }
 
 var textOptions = map[TextOption]textOption{
@@ -383,16 +402,16 @@ var textOptions = map[TextOption]textOption{
 	TextHeartbeat: {name: "WDS_TEXT_HEARTBEAT", binary: true, effect: plain,
 		get: func(s *settings) string { return string(s.heartbeatText) },
 		set: setHeartbeat},
-	TextSSLCertificate: secret("WDS_TEXT_SSL_CERTIFICATE",
+	TextSSLCertificate: ofFile("WDS_TEXT_SSL_CERTIFICATE",
 		func(s *settings) string { return s.tls.Certificate() },
-		func(s *settings, v string) error { return s.tls.SetCertificate(v, s.tlsPassword) }),
+		func(s *settings, v string) (secure.Change, error) { return secure.LoadCertificate(v, s.tlsPassword) }),
 	TextSSLPassword: secret("WDS_TEXT_SSL_PASSWORD", nil,
 		func(s *settings, v string) error { s.tlsPassword = v; return nil }),
-	TextSSLAddCertificate: secret("WDS_TEXT_SSL_ADD_CERTIFICATE", nil,
-		func(s *settings, v string) error { return s.tls.AddCertificate(v, s.tlsPassword) }),
-	TextSSLAuthorities: secret("WDS_TEXT_SSL_AUTHORITIES",
+	TextSSLAddCertificate: ofFile("WDS_TEXT_SSL_ADD_CERTIFICATE", nil,
+		func(s *settings, v string) (secure.Change, error) { return secure.LoadFurther(v, s.tlsPassword) }),
+	TextSSLAuthorities: ofFile("WDS_TEXT_SSL_AUTHORITIES",
 		func(s *settings) string { return s.tls.Authorities() },
-		func(s *settings, v string) error { return s.tls.SetAuthorities(v) }),
+		func(_ *settings, v string) (secure.Change, error) { return secure.LoadAuthorities(v) }),
 	TextSSLServerName: secret("WDS_TEXT_SSL_SERVER_NAME",
 		func(s *settings) string { return s.tls.ServerName() },
 		func(s *settings, v string) error { return s.tls.SetServerName(v) }),
@@ -408,9 +427,9 @@ var textOptions = map[TextOption]textOption{
 	TextSSLGroups: secret("WDS_TEXT_SSL_GROUPS",
 		func(s *settings) string { return s.tls.Groups() },
 		func(s *settings, v string) error { return s.tls.SetGroups(v) }),
-	TextSSLKeyLog: secret("WDS_TEXT_SSL_KEY_LOG",
+	TextSSLKeyLog: ofFile("WDS_TEXT_SSL_KEY_LOG",
 		func(s *settings) string { return s.tls.KeyLog() },
-		func(s *settings, v string) error { return s.tls.SetKeyLog(v) }),
+		func(_ *settings, v string) (secure.Change, error) { return secure.TryKeyLog(v) }),
 	TextTag: octets("WDS_TEXT_TAG", func(s *settings) *[]byte { return &s.frame.Tag }),
 }
 

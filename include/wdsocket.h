@@ -428,7 +428,7 @@ typedef __int64 int64_t;
  * (WDSocketSetBytes, WDSocketGetBytes)
  * ------------------------------------------------------------------------ */
 #define WDS_TEXT_LANGUAGE 2001         /* "en" (default) or "fr": language of the error texts; process */
-#define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default); process */
+#define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default): a regular file, no symbolic link; process */
 #define WDS_TEXT_LOCAL_ADDRESS 2003    /* address a client or UDP socket leaves from, "" = the system's choice; before opening */
 #define WDS_TEXT_DNS_SERVER 2004       /* name server "address" or "address:port", "" = the system's; before opening */
 #define WDS_TEXT_CHARSET 2005          /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
@@ -456,7 +456,7 @@ typedef __int64 int64_t;
 #define WDS_TEXT_SSL_PINS 2026         /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */
 #define WDS_TEXT_SSL_SUITES 2027       /* TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas */
 #define WDS_TEXT_SSL_GROUPS 2028       /* key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
-#define WDS_TEXT_SSL_KEY_LOG 2029      /* file that receives the keys, for debugging with Wireshark; "" = none */
+#define WDS_TEXT_SSL_KEY_LOG 2029      /* file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none */
 #define WDS_TEXT_TAG 2014              /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
 
 /* ------------------------------------------------------------------------
@@ -1665,8 +1665,15 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t opt
 /*
  * WDSocketSetText sets a text option; NULL means "".
  *
+ * A file that an option names is read within this call: 1 MiB at most.  A pipe
+ * (a shell's "<(command)") is read to its end, for 5 seconds at most; devices
+ * and folders are refused.  Other calls go on meanwhile.
+ *
  * Results:
  *   WDS_OK
+ *   WDS_E_TLS_CERTIFICATE_FILE, WDS_E_TLS_KEY_MISMATCH, WDS_E_TLS_PASSWORD,
+ *   WDS_E_TLS_EXPIRED, WDS_E_TLS_NOT_YET_VALID
+ *                        a certificate cannot be used; the text names the file
  *   WDS_E_UNSUPPORTED    an unknown character set, language or preset
  *   WDS_E_STATE, WDS_E_BUSY, WDS_E_KIND, WDS_E_HANDLE, WDS_E_ACCESS, WDS_E_SYSTEM
  * Threads: any.

@@ -39,6 +39,13 @@ func Render(lang Language, code Code, who string, note Note, args [2]string) str
 	return text + colon + strings.TrimSpace(fillNote(n, who, args))
 }
 
+// Sentence is the text of a note alone, with its arguments.
+func Sentence(lang Language, note Note, args ...string) string {
+	var both [2]string
+	copy(both[:], args)
+	return fillNote(note.text(lang), "", both)
+}
+
 // fillNote puts the arguments into a note's template in one pass, so that
 // nothing inside an argument is taken for a placeholder.
 func fillNote(template, who string, args [2]string) string {

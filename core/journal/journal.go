@@ -5,14 +5,14 @@ package journal
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
-	"wdsocket/core/fault"
+	"wdsocket/core/escape"
+	"wdsocket/core/safefile"
 )
 
 // The levels of events, and of a Journal: it keeps its level's events and
@@ -203,7 +203,7 @@ func makeLine(at time.Time, level int32, text string) []byte {
 	line = append(line, ' ')
 	line = append(line, word(level)...)
 	line = append(line, ' ')
-	line = appendVisible(line, text)
+	line = escape.Append(line, text, maxLine) // what lies beyond is not looked at
 	if len(line) > maxLine {
 		cut := maxLine
 		for cut > 0 && !utf8.RuneStart(line[cut]) {
@@ -225,31 +225,9 @@ func word(level int32) string {
 	}
 }
 
-// appendVisible adds text that stays on its line whatever it contains: bytes
-// that control a terminal or are not UTF-8 become \xNN. What lies beyond the
-// length of a line is not looked at.
-func appendVisible(line []byte, text string) []byte {
-	for i := 0; i < len(text) && len(line) <= maxLine; {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if r < ' ' || r >= 0x7F && r < 0xA0 || r == utf8.RuneError && size == 1 {
-			for _, b := range []byte(text[i : i+size]) {
-				line = fmt.Appendf(line, `\x%02X`, b)
-			}
-		} else {
-			line = append(line, text[i:i+size]...)
-		}
-		i += size
-	}
-	return line
-}
-
 // openLog opens a log file for appending.
 func openLog(path string) (file, error) {
-	// A pipe without a reader would block, and a terminal is no log file.
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fault.New(fault.Access, fault.PhaseOption, path).With(noteNotRegular)
-	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := safefile.OpenAppend(path)
 	if err != nil {
 		return nil, fileError(path, err)
 	}

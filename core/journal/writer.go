@@ -153,7 +153,7 @@ func (w *writer) isMine() bool {
 	if err != nil {
 		return false
 	}
-	there, err := os.Stat(w.path)
+	there, err := os.Lstat(w.path)
 	return err == nil && os.SameFile(own, there)
 }
 

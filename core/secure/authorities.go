@@ -9,6 +9,7 @@ import (
 	"golang.org/x/crypto/x509roots/fallback/bundle"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/safefile"
 )
 
 // authorities are certificates that are trusted beside or instead of those of
@@ -31,8 +32,8 @@ func loadAuthorities(spec string) (*authorities, error) {
 	if !isPEM(spec) {
 		var err error
 		who = spec
-		if data, err = readFile(spec); err != nil {
-			return nil, bad(fault.TLSCertificateFile, who, err, noteReason, reason(err))
+		if data, err = safefile.Read(spec); err != nil {
+			return nil, unreadable(spec, err)
 		}
 	}
 	certs, err := certificatesIn(data, who)

@@ -10,7 +10,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/safefile"
 )
 
 // identity is an own certificate, ready for use.
@@ -114,22 +114,6 @@ func pemOf(cert *x509.Certificate) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}))
 }
 
-// maxFile is more than any certificate file has.
-const maxFile = 4 << 20
-
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, err
-	case info.IsDir():
-		return nil, errors.New("it is a directory")
-	case info.Size() > maxFile:
-		return nil, errors.New("it is too large for a certificate")
-	}
-	return os.ReadFile(path)
-}
-
 // bad makes the error of a certificate file.
 func bad(code fault.Code, who string, cause error, note fault.Note, args ...string) *fault.Error {
 	e := wrong(code, who, note, args...)
@@ -137,10 +121,15 @@ func bad(code fault.Code, who string, cause error, note fault.Note, args ...stri
 	return e
 }
 
+// unreadable is the error of a file that could not be read.
+func unreadable(path string, err error) error {
+	return safefile.Explain(wrong(fault.TLSCertificateFile, path, fault.NoNote), err)
+}
+
 func (m *material) addFile(path, password string) error {
-	data, err := readFile(path)
+	data, err := safefile.Read(path)
 	if err != nil {
-		return bad(fault.TLSCertificateFile, path, err, noteReason, reason(err))
+		return unreadable(path, err)
 	}
 	if isPEM(string(data)) {
 		return m.addPEM(data, password, path)
@@ -305,13 +294,3 @@ func inDate(leaf *x509.Certificate, who string) error {
 }
 
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// reason is an error's text without the path, which the error that it goes
-// into names already.
-func reason(err error) string {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err.Error()
-	}
-	return err.Error()
-}

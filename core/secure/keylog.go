@@ -3,6 +3,8 @@ package secure
 import (
 	"os"
 	"sync"
+
+	"wdsocket/core/safefile"
 )
 
 // keyLogFile is a file that keys are appended to. It is opened for each line:
@@ -13,7 +15,7 @@ type keyLogFile string
 var keyLogMu sync.Mutex
 
 func (f keyLogFile) open() (*os.File, error) {
-	return os.OpenFile(string(f), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	return safefile.OpenAppend(string(f))
 }
 
 // try tells whether the file can be written.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/safefile"
 )
 
 // The bits of SetBits, as in the header.
@@ -125,48 +126,81 @@ func versionsIn(lowest, highest uint16) (bits int32) {
 	return bits
 }
 
+// Change is a change of Settings that is ready to be made: the files are read.
+// It does not wait, so that it may be made where locks are held.
+type Change func(*Settings) error
+
+// make makes a change, unless it could not be prepared.
+func (s *Settings) make(change Change, err error) error {
+	if err != nil {
+		return err
+	}
+	return change(s)
+}
+
 // SetCertificate loads the own certificate with its key. spec is a PEM file
 // with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on
 // Windows "store:" with a subject name or a thumbprint. "" removes it and all
 // further ones. An expired certificate is refused.
 func (s *Settings) SetCertificate(spec, password string) error {
+	return s.make(LoadCertificate(spec, password))
+}
+
+// LoadCertificate prepares SetCertificate. It may take as long as safefile says.
+func LoadCertificate(spec, password string) (Change, error) {
 	if spec == "" {
-		s.own, s.main = nil, false
-		return nil
+		return func(s *Settings) error {
+			s.own, s.main = nil, false
+			return nil
+		}, nil
 	}
 	id, err := loadIdentity(spec, password)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	further := s.own
-	if s.main {
-		further = further[1:]
-	}
-	s.own, s.main = append([]identity{id}, further...), true
-	return nil
+	return func(s *Settings) error {
+		further := s.own
+		if s.main {
+			further = further[1:]
+		}
+		s.own, s.main = append([]identity{id}, further...), true
+		return nil
+	}, nil
 }
 
 // AddCertificate loads a further certificate, used for clients that ask for one
 // of its names, or by a client for a server that wants its kind. One that has
 // the names of an earlier further one takes its place.
 func (s *Settings) AddCertificate(spec, password string) error {
+	return s.make(LoadFurther(spec, password))
+}
+
+// LoadFurther prepares AddCertificate.
+func LoadFurther(spec, password string) (Change, error) {
 	if spec == "" {
-		return wrong(fault.Argument, nameAdd, noteEmpty)
+		return nil, wrong(fault.Argument, nameAdd, noteEmpty)
 	}
 	id, err := loadIdentity(spec, password)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	own := slices.Clone(s.own)
+	return func(s *Settings) error {
+		s.own = withFurther(s.own, id, s.main)
+		return nil
+	}, nil
+}
+
+// withFurther is a new list, with id in the place of what it renews. main: the
+// first is none of the further ones.
+func withFurther(own []identity, id identity, main bool) []identity {
+	own = slices.Clone(own)
 	for i := range own {
-		if (i > 0 || !s.main) && own[i].replacedBy(&id) {
+		if (i > 0 || !main) && own[i].replacedBy(&id) {
 			own[i] = id
-			s.own = own
-			return nil
+			return own
 		}
 	}
-	s.own = append(own, id)
-	return nil
+	return append(own, id)
 }
 
 // Certificate is what SetCertificate was given; of PEM text only the
@@ -203,13 +237,18 @@ func (s Settings) DaysLeft() (int32, bool) {
 // text; "" for none. A server that verifies its clients trusts these alone if
 // there are any: a public authority's certificate says nothing about who may
 // be a client.
-func (s *Settings) SetAuthorities(spec string) error {
+func (s *Settings) SetAuthorities(spec string) error { return s.make(LoadAuthorities(spec)) }
+
+// LoadAuthorities prepares SetAuthorities.
+func LoadAuthorities(spec string) (Change, error) {
 	a, err := loadAuthorities(spec)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.authorities = a
-	return nil
+	return func(s *Settings) error {
+		s.authorities = a
+		return nil
+	}, nil
 }
 
 // Authorities is what SetAuthorities was given.
@@ -299,16 +338,19 @@ func (s Settings) Groups() string { return s.groups.text }
 
 // SetKeyLog sets the file that the keys are appended to, in the form that
 // Wireshark reads; "" for none. Who has the file can read the traffic.
-func (s *Settings) SetKeyLog(path string) error {
+func (s *Settings) SetKeyLog(path string) error { return s.make(TryKeyLog(path)) }
+
+// TryKeyLog prepares SetKeyLog: it tells whether the file can be written.
+func TryKeyLog(path string) (Change, error) {
 	if path != "" {
 		if err := keyLogFile(path).try(); err != nil {
-			e := wrong(fault.Argument, nameKeyLog, noteReason, reason(err))
-			e.Cause = err
-			return e
+			return nil, safefile.Explain(wrong(fault.Argument, nameKeyLog+" ("+path+")", fault.NoNote), err)
 		}
 	}
-	s.keyLog = path
-	return nil
+	return func(s *Settings) error {
+		s.keyLog = path
+		return nil
+	}, nil
 }
 
 // KeyLog is what SetKeyLog was given.

@@ -35,8 +35,8 @@ export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS
 # Closing in order asks the system for its table of connections, which is dear
 # under Wine while thousands of the programs with many clients are left in it: what
 # measures such closing comes first.
-all="refuse calls linked coalesce groups interop crowd wire core connect stream modes exchange simple_server standard_server udp arguments text life load log
-    events events_tls statistics window callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris small_reads memory_hogs announced_tls discard_tls store"
+all="refuse calls linked coalesce groups interop crowd wire core safefile connect stream modes exchange simple_server standard_server udp arguments text life load log
+    events events_tls statistics window callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris paths_tls small_reads memory_hogs announced_tls discard_tls store"
 
 # certified PROGRAM: whether it needs certificates.
 certified() {
@@ -87,6 +87,7 @@ compile() {
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
         wire) GOOS=windows GOARCH=$arch go test -c -o "$out/wire.exe" "$tests/../core/wire" ;;
+        safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/safefile.exe" "$tests/../core/safefile" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
         tls* | *_tls | slowloris | reconnect | statistics | coalesce | groups) $cc -o "$out/$name.exe" "$source" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;

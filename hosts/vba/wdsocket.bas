@@ -315,7 +315,7 @@ Public Const WDS_HOST_TEXT_ANSI As Long = 1
 Public Const WDS_HOST_TEXT_UTF16 As Long = 2
 
 Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" (default) or "fr": language of the error texts; process
-Public Const WDS_TEXT_LOG_FILE As Long = 2002 ' path of the log file, "" = none (default); process
+Public Const WDS_TEXT_LOG_FILE As Long = 2002 ' path of the log file, "" = none (default): a regular file, no symbolic link; process
 Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' address a client or UDP socket leaves from, "" = the system's choice; before opening
 Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "address:port", "" = the system's; before opening
 Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
@@ -338,7 +338,7 @@ Public Const WDS_TEXT_SSL_ALPN As Long = 2025 ' protocols to offer or accept, se
 Public Const WDS_TEXT_SSL_PINS As Long = 2026 ' SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
 Public Const WDS_TEXT_SSL_SUITES As Long = 2027 ' TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
 Public Const WDS_TEXT_SSL_GROUPS As Long = 2028 ' key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-Public Const WDS_TEXT_SSL_KEY_LOG As Long = 2029 ' file that receives the keys, for debugging with Wireshark; "" = none
+Public Const WDS_TEXT_SSL_KEY_LOG As Long = 2029 ' file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none
 Public Const WDS_TEXT_TAG As Long = 2014 ' bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
 ' of a socket

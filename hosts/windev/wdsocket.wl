@@ -314,7 +314,7 @@ CONSTANT
 	WDS_HOST_TEXT_UTF16 = 2
 
 	WDS_TEXT_LANGUAGE = 2001 // "en" (default) or "fr": language of the error texts; process
-	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default); process
+	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process
 	WDS_TEXT_LOCAL_ADDRESS = 2003 // address a client or UDP socket leaves from, "" = the system's choice; before opening
 	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening
 	WDS_TEXT_CHARSET = 2005 // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
@@ -337,7 +337,7 @@ CONSTANT
 	WDS_TEXT_SSL_PINS = 2026 // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
 	WDS_TEXT_SSL_SUITES = 2027 // TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
 	WDS_TEXT_SSL_GROUPS = 2028 // key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-	WDS_TEXT_SSL_KEY_LOG = 2029 // file that receives the keys, for debugging with Wireshark; "" = none
+	WDS_TEXT_SSL_KEY_LOG = 2029 // file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none
 	WDS_TEXT_TAG = 2014 // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
 	// of a socket
