@@ -493,7 +493,7 @@ func (c *Conn) tcpState() uint8 {
 // nobody has been told yet.
 func (c *Conn) errorWaits() bool {
 	fds := [1]unix.PollFd{{Fd: int32(c.d.fd)}}
-	n, err := unix.Poll(fds[:], 0)
+	n, err := poll(fds[:], 0)
 	return err == nil && n > 0 && fds[0].Revents&unix.POLLERR != 0
 }
 

@@ -57,6 +57,9 @@ func (w *Wait) park(d *descriptor, events int16) (int16, error) {
 	}
 	err = w.doze()
 	w.delist(d, slot)
+	if err == fault.Timeout { // the poller may be behind, where the process was stopped
+		err = w.lastLook(d, events)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -64,6 +67,16 @@ func (w *Wait) park(d *descriptor, events int16) (int16, error) {
 		return shown, nil
 	}
 	return events, nil
+}
+
+// lastLook asks the system whether an event is there that a call has not heard of
+// in its time.
+func (w *Wait) lastLook(d *descriptor, events int16) error {
+	w.sys.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
+	if n, err := poll(w.sys.fds[:1], 0); err != nil || n == 0 {
+		return fault.Timeout
+	}
+	return nil
 }
 
 // lacks tells whether the system is short of what a wait needs.

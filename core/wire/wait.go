@@ -461,6 +461,11 @@ func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 		case <-due:
 			return w.verdict(then)
 		case <-expired:
+			select {
+			case <-ready: // both, where the process was stopped
+				return nil
+			default:
+			}
 			return w.verdict(fault.Timeout)
 		case <-w.bell:
 			if why := w.Woken(); why != fault.OK {

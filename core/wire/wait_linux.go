@@ -160,7 +160,7 @@ func (w *Wait) watch(d *descriptor, events int16) (int16, error) {
 		}
 		w.sys.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
 		w.sys.fds[1] = unix.PollFd{Fd: int32(w.sys.fd), Events: unix.POLLIN} // -1 is passed over
-		n, err := unix.Poll(w.sys.fds[:], limit)
+		n, err := poll(w.sys.fds[:], limit)
 		if err == unix.EINTR {
 			continue
 		}
