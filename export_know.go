@@ -49,6 +49,13 @@ func wdsgo_LocalInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, ca
 	if err != nil {
 		return fail(rec, err)
 	}
+	if what == infoDestination {
+		to, err := s.Destination()
+		if err != nil {
+			return fail(rec, err)
+		}
+		return textOut(rec, to.String(), text, capacity)
+	}
 	return endOut(rec, what, text, capacity, s.Local)
 }
 

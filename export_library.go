@@ -15,15 +15,16 @@ import (
 
 // What an error function tells, by the numbers of the header.
 const (
-	infoMessage  = 4001
-	infoName     = 4002
-	infoCode     = 4003
-	infoSystem   = 4004
-	infoPhase    = 4005
-	infoDetail   = 4006
-	infoAddress  = 4010
-	infoPort     = 4011
-	infoEndpoint = 4012
+	infoMessage     = 4001
+	infoName        = 4002
+	infoCode        = 4003
+	infoSystem      = 4004
+	infoPhase       = 4005
+	infoDetail      = 4006
+	infoAddress     = 4010
+	infoPort        = 4011
+	infoEndpoint    = 4012
+	infoDestination = 4013
 )
 
 //export wdsgo_Version

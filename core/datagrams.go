@@ -18,10 +18,13 @@ type datagrams struct {
 
 	bl   *block // a datagram that nobody took yet
 	n    int
-	from netip.AddrPort
+	ends wire.Ends
 	att  *attachment // of the queue that reads for the host
 
-	last atomic.Pointer[netip.AddrPort] // sender of the last one read
+	last struct { // the ends of the last one read
+		mu   sync.Mutex
+		ends wire.Ends // without a sender: none was read
+	}
 
 	names struct {
 		mu    sync.Mutex
@@ -46,14 +49,14 @@ func (u *datagrams) receive(w *wire.Wait) error {
 	}
 	bl := newBlock(wire.MaxDatagram)
 	u.lib.money.force(len(bl.b))
-	n, from, err := u.sock.ReadFrom(w, bl.b[:wire.MaxDatagram])
+	n, ends, err := u.sock.ReadFrom(w, bl.b[:wire.MaxDatagram])
 	if err != nil {
 		u.faulty(err)
 		u.lib.money.give(len(bl.b))
 		bl.recycle()
 		return err
 	}
-	u.bl, u.n, u.from = bl, n, from
+	u.bl, u.n, u.ends = bl, n, ends
 	u.bytesIn.Add(int64(n))
 	if u.clocks.first.Load() == 0 {
 		u.clocks.first.Store(max(u.lib.micros()-u.clocks.opened, 1))
@@ -69,17 +72,16 @@ func (u *datagrams) content(lv *live) ([]byte, error) {
 	}
 	text, err := lv.charset.FromWire(u.lib.HostText(), nil, u.bl.b[:u.n])
 	if err != nil {
-		return nil, textFault(err, u.from.String())
+		return nil, textFault(err, u.ends.From.String())
 	}
 	return text, nil
 }
 
 // taken lets go of the held datagram: it was delivered.
 func (u *datagrams) taken() {
-	if last := u.last.Load(); last == nil || *last != u.from {
-		from := u.from
-		u.last.Store(&from)
-	}
+	u.last.mu.Lock()
+	u.last.ends = u.ends
+	u.last.mu.Unlock()
 	u.read.Add(1)
 	u.gone()
 }
@@ -91,6 +93,13 @@ func (u *datagrams) gone() {
 		u.att.announced = 0
 		u.att.q.heat(u.att)
 	}
+}
+
+// lastEnds tells the ends of the last datagram read; ok is false before one was.
+func (u *datagrams) lastEnds() (ends wire.Ends, ok bool) {
+	u.last.mu.Lock()
+	defer u.last.mu.Unlock()
+	return u.last.ends, u.last.ends.From.IsValid()
 }
 
 func (u *datagrams) drop() {
@@ -112,11 +121,11 @@ func (u *datagrams) readFrom(w *wire.Wait, lv *live, p []byte, accept func(netip
 		return 0, err
 	}
 	if len(data) > len(p) {
-		return 0, fault.New(fault.Buffer, fault.PhaseRead, u.from.String()).
+		return 0, fault.New(fault.Buffer, fault.PhaseRead, u.ends.From.String()).
 			With(noteSmallBuffer, decimal(len(data)), decimal(len(p)))
 	}
 	if accept != nil {
-		if err := accept(u.from); err != nil {
+		if err := accept(u.ends.From); err != nil {
 			return 0, err
 		}
 	}
@@ -151,15 +160,24 @@ func (u *datagrams) lend(w *wire.Wait, lv *live) (*Message, error) {
 
 // write sends one datagram.
 func (u *datagrams) write(w *wire.Wait, lv *live, msg []byte, to netip.AddrPort) (int, error) {
-	body := msg
-	if lv.charset != nil {
-		text, err := lv.charset.ToWire(u.lib.HostText(), nil, msg)
-		if err != nil {
-			return 0, u.faulty(textFault(err, to.String()))
-		}
-		body = text
+	body, err := u.encode(lv, msg)
+	if err != nil {
+		return 0, u.faulty(textFault(err, to.String()))
 	}
-	if err := u.sock.WriteTo(w, body, to); err != nil {
+	return u.sent(msg, body, u.send(w, body, to))
+}
+
+// encode turns a message into the character set of the wire.
+func (u *datagrams) encode(lv *live, msg []byte) ([]byte, error) {
+	if lv.charset == nil {
+		return msg, nil
+	}
+	return lv.charset.ToWire(u.lib.HostText(), nil, msg)
+}
+
+// sent counts a datagram; err is what sending it gave.
+func (u *datagrams) sent(msg, body []byte, err error) (int, error) {
+	if err != nil {
 		return 0, u.faulty(err)
 	}
 	u.written.Add(1)
@@ -167,37 +185,75 @@ func (u *datagrams) write(w *wire.Wait, lv *live, msg []byte, to netip.AddrPort)
 	return len(msg), nil
 }
 
-// resolve finds the address of a host, numeric or a name; names are remembered.
-func (u *datagrams) resolve(w *wire.Wait, s *settings, host string) (netip.Addr, error) {
-	if a, err := netip.ParseAddr(host); err == nil {
-		return a.Unmap(), nil
+// send gives a datagram to the system. To the sender of the last one read it
+// leaves from the own address which that one came to: a peer takes an answer
+// from no other.
+func (u *datagrams) send(w *wire.Wait, body []byte, to netip.AddrPort) error {
+	var own netip.Addr
+	if last, ok := u.lastEnds(); ok && last.From == to {
+		own = last.Own
 	}
-	u.names.mu.Lock()
-	known, ok := u.names.known[host]
-	u.names.mu.Unlock()
-	if ok && time.Now().Before(known.until) {
-		return known.addr, nil
+	return u.sock.WriteTo(w, body, to, own)
+}
+
+// writeNamed sends one datagram to a host, numeric or a name. The addresses of
+// a name are tried in their order until one can be reached from this socket;
+// that one is remembered.
+func (u *datagrams) writeNamed(w *wire.Wait, s *settings, lv *live, msg []byte, host string, port uint16) (int, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return u.write(w, lv, msg, netip.AddrPortFrom(a.Unmap(), port))
+	}
+	body, err := u.encode(lv, msg)
+	if err != nil {
+		return 0, u.faulty(textFault(err, host))
+	}
+	if a, ok := u.known(host); ok {
+		err := u.send(w, body, netip.AddrPortFrom(a, port))
+		if fault.CodeOf(err) != fault.Unreachable {
+			return u.sent(msg, body, err)
+		}
+		u.forget(host)
 	}
 	w.SetTimeout(s.resolveTimeout)
 	addrs, err := s.resolver().Lookup(w, host, s.family)
 	w.SetTimeout(s.writeTimeout)
 	if err != nil {
-		return netip.Addr{}, err
+		return 0, err
 	}
-	addr := u.reachable(addrs)
-	u.remember(host, addr, s.resolveCache)
-	return addr, nil
+	return u.sent(msg, body, u.sendFirst(w, s, body, host, addrs, port))
 }
 
-// reachable prefers an address of the family that the socket itself has.
-func (u *datagrams) reachable(addrs []netip.Addr) netip.Addr {
-	own := u.sock.LocalEnd().Addr()
+// sendFirst sends to the first of the addresses that can be reached.
+func (u *datagrams) sendFirst(w *wire.Wait, s *settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
+	var failed error
 	for _, a := range addrs {
-		if a.Is4() == own.Is4() || a.Is4() && own.IsUnspecified() {
-			return a
+		err := u.send(w, body, netip.AddrPortFrom(a, port))
+		if err == nil {
+			u.remember(host, a, s.resolveCache)
+			return nil
+		}
+		if failed == nil || u.sock.Reaches(a) {
+			failed = err
+		}
+		if fault.CodeOf(err) != fault.Unreachable {
+			break
 		}
 	}
-	return addrs[0]
+	return failed
+}
+
+// known is the address of a name that is remembered.
+func (u *datagrams) known(host string) (netip.Addr, bool) {
+	u.names.mu.Lock()
+	defer u.names.mu.Unlock()
+	known, ok := u.names.known[host]
+	return known.addr, ok && time.Now().Before(known.until)
+}
+
+func (u *datagrams) forget(host string) {
+	u.names.mu.Lock()
+	defer u.names.mu.Unlock()
+	delete(u.names.known, host)
 }
 
 func (u *datagrams) remember(host string, addr netip.Addr, keep time.Duration) {

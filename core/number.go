@@ -51,6 +51,8 @@ func functionsFor(name string) string {
 		return "WDSocketSSLInfo"
 	case name == "WDS_INFO_ADDRESS", name == "WDS_INFO_PORT", name == "WDS_INFO_ENDPOINT":
 		return "WDSocketClientInfo, WDSocketLocalInfo"
+	case name == "WDS_INFO_DESTINATION":
+		return "WDSocketLocalInfo"
 	}
 	return "WDSocketErrorInfo"
 }

@@ -24,6 +24,8 @@ func numberName(number int32) string {
 		return "WDS_INFO_PORT"
 	case 4012:
 		return "WDS_INFO_ENDPOINT"
+	case 4013:
+		return "WDS_INFO_DESTINATION"
 	case 4020:
 		return "WDS_INFO_SSL_VERSION"
 	case 4021:

@@ -344,11 +344,11 @@ func (s *Socket) flushOnce(timeout time.Duration) error {
 
 // reply sends a datagram to the sender of the last one read.
 func (s *Socket) reply(w *wire.Wait, lv *live, u *datagrams, msg []byte) (int, error) {
-	to := u.last.Load()
-	if to == nil {
+	last, ok := u.lastEnds()
+	if !ok {
 		return 0, fault.New(fault.NoDestination, fault.PhaseWrite, s.Label())
 	}
-	return u.write(w, lv, msg, *to)
+	return u.write(w, lv, msg, last.From)
 }
 
 // Exchange writes a request and reads its answer into reply, within timeout.
@@ -390,11 +390,7 @@ func (s *Socket) WriteTo(msg []byte, address string, port int) (int, error) {
 	if port == 0 {
 		return 0, argumentNote("port", noteNoPort, "0")
 	}
-	addr, err := u.resolve(w, s.options(), host)
-	if err != nil {
-		return 0, err
-	}
-	return u.write(w, lv, msg, netip.AddrPortFrom(addr, uint16(port)))
+	return u.writeNamed(w, s.options(), lv, msg, host, uint16(port))
 }
 
 func (s *Socket) udp(phase fault.Phase) (*datagrams, error) {

@@ -56,8 +56,8 @@ func (s *Socket) Peer() (netip.AddrPort, error) {
 		return v.peer()
 	}
 	if u := s.packets.Load(); u != nil {
-		if last := u.last.Load(); last != nil {
-			return *last, nil
+		if last, ok := u.lastEnds(); ok {
+			return last.From, nil
 		}
 		return netip.AddrPort{}, fault.New(fault.NoDestination, fault.PhaseCall, s.Label())
 	}
@@ -84,6 +84,26 @@ func (s *Socket) Local() (netip.AddrPort, error) {
 		return u.sock.LocalEnd(), nil
 	}
 	return netip.AddrPort{}, s.notOpen(fault.PhaseCall)
+}
+
+// Destination tells which address the datagram read last was sent to: an own
+// one, a broadcast address or a group. Errors: fault.NoDestination, fault.Kind,
+// fault.NotConnected.
+func (s *Socket) Destination() (netip.Addr, error) {
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	defer w.Leave()
+	u, err := s.udp(fault.PhaseCall)
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	last, ok := u.lastEnds()
+	if !ok || !last.To.IsValid() {
+		return netip.Addr{}, fault.New(fault.NoDestination, fault.PhaseCall, s.Label())
+	}
+	return last.To, nil
 }
 
 // Channels lists the open channels of a server. Error: fault.Kind.

@@ -148,7 +148,7 @@ func (s *Socket) local(host string, port int) *wire.Local {
 // ownAddress looks the name of an own address up, as the options say and within
 // their time.
 func (s *Socket) ownAddress(w *wire.Wait, host string) (string, error) {
-	if host == "" || isAddress(host) {
+	if _, _, group := wire.Group(host); host == "" || isAddress(host) || group {
 		return host, nil
 	}
 	o := s.options()

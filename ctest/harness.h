@@ -183,6 +183,7 @@ int h_has_six(void);                                               /* ::1 can be
 h_sock h_udp(const char *address, int *real_port);
 int h_udp_send(h_sock sock, const char *address, int port, const void *data, int length);
 int h_udp_recv(h_sock sock, void *buffer, int capacity, int ms, int *from_port);
+int h_udp_recv_from(h_sock sock, void *buffer, int capacity, int ms, char address[64], int *from_port);
 
 /* A listener on address that answers no further connection: its backlog is full. */
 typedef struct {

@@ -657,16 +657,28 @@ int h_udp_send(h_sock sock, const char *address, int port, const void *data, int
 
 int h_udp_recv(h_sock sock, void *buffer, int capacity, int ms, int *from_port)
 {
-    struct sockaddr_in from;
+    char address[64];
+
+    return h_udp_recv_from(sock, buffer, capacity, ms, address, from_port);
+}
+
+int h_udp_recv_from(h_sock sock, void *buffer, int capacity, int ms, char address[64], int *from_port)
+{
+    struct sockaddr_storage from;
     socklen size = (socklen)sizeof from;
     int got;
 
+    address[0] = 0;
     if (!wait_for(sock, POLLIN, ms))
         return -1;
     memset(&from, 0, sizeof from);
     got = (int)recvfrom((sysock)sock, (char *)buffer, (size_t)capacity, 0, (struct sockaddr *)&from, &size);
-    if (from_port)
-        *from_port = ntohs(from.sin_port);
+    if (from.ss_family == AF_INET6)
+        inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&from)->sin6_addr, address, 64);
+    else
+        inet_ntop(AF_INET, &((struct sockaddr_in *)&from)->sin_addr, address, 64);
+    if (from_port) /* at the same place in both */
+        *from_port = ntohs(((struct sockaddr_in *)&from)->sin_port);
     return got;
 }
 

@@ -196,6 +196,11 @@ TEST(localhost_and_six)
     int32_t socket = WDSocketCreateUDP(NULL, 0, NULL), six = WDSocketCreateUDP(NULL, 0, "::1"), from;
     char got[16], address[64];
 
+    if (!h_has_six()) {
+        CHECK_CODE(six, WDS_E_LOCAL_ADDRESS);
+        CHECK_OK(WDSocketClose(socket));
+        return;
+    }
     port = h_port(socket);
     CHECK_CODE(WDSocketWriteUDP(six, "6", 1, "::1", port), 1);
     CHECK_CODE(WDSocketReadUDP(socket, got, (int32_t)sizeof got, 20000, address, (int32_t)sizeof address, &from), 1);
@@ -290,6 +295,178 @@ TEST(not_a_stream)
     CHECK_OK(WDSocketClose(server));
 }
 
+/* ---- which own address ---- */
+
+/* What LocalInfo tells of the last datagram. */
+static const char *destination(int32_t socket)
+{
+    static char text[64];
+
+    text[0] = 0;
+    CHECK_GE(WDSocketLocalInfo(socket, WDS_INFO_DESTINATION, text, (int32_t)sizeof text), 0);
+    return text;
+}
+
+/* Asks the socket at one of its addresses. */
+static void ask_at(int32_t socket, h_sock peer, const char *asked, int port)
+{
+    char got[8], address[64];
+    int32_t from = 0;
+
+    CHECK(h_udp_send(peer, asked, port, "?", 1));
+    CHECK_CODE(WDSocketReadUDP(socket, got, (int32_t)sizeof got, 20000, address, (int32_t)sizeof address, &from), 1);
+    CHECK_TEXT(destination(socket), asked);
+}
+
+TEST(the_address_that_was_asked)
+{
+    int32_t all = WDSocketCreateUDP(NULL, 0, NULL), four = WDSocketCreateUDP(NULL, 0, "0.0.0.0"), one, client;
+    int one_port;
+    h_sock peer = h_udp("127.0.0.1", NULL);
+    char text[64];
+
+    one = udp_on(&one_port);
+    CHECK_CODE(WDSocketLocalInfo(all, WDS_INFO_DESTINATION, text, (int32_t)sizeof text), WDS_E_NO_DESTINATION);
+    ask_at(all, peer, "127.0.0.2", h_port(all));
+    ask_at(all, peer, "127.0.0.1", h_port(all));
+    ask_at(four, peer, "127.0.0.3", h_port(four));
+    ask_at(one, peer, "127.0.0.1", one_port);
+    h_close(peer);
+    if (h_has_six()) {
+        peer = h_udp("::1", NULL);
+        ask_at(all, peer, "::1", h_port(all));
+        h_close(peer);
+    }
+    client = WDSocketNew(NULL);
+    CHECK_CODE(WDSocketLocalInfo(client, WDS_INFO_DESTINATION, text, (int32_t)sizeof text), WDS_E_NOT_CONNECTED);
+    CHECK_CODE(WDSocketClientInfo(all, WDS_INFO_DESTINATION, text, (int32_t)sizeof text), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketClose(client));
+    client = WDSocketCreate(NULL, 0, "127.0.0.1");
+    CHECK_CODE(WDSocketLocalInfo(client, WDS_INFO_DESTINATION, text, (int32_t)sizeof text), WDS_E_KIND);
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(all));
+    CHECK_OK(WDSocketClose(four));
+    CHECK_OK(WDSocketClose(one));
+}
+
+/* The peer hears the answer from the address that it asked. */
+static void answered_from(h_sock peer, const char *asked, int port)
+{
+    char got[8], address[64];
+    int from = 0;
+
+    CHECK_EQ(h_udp_recv_from(peer, got, (int)sizeof got, 20000, address, &from), 1);
+    CHECK_TEXT(address, asked);
+    CHECK_EQ(from, port);
+}
+
+static void answers(const char *local, const char *peer_at, const char *const *asked)
+{
+    int32_t socket = WDSocketCreateUDP(NULL, 0, local), from = 0;
+    int port = h_port(socket), i, peer_port;
+    h_sock peer = h_udp(peer_at, &peer_port), other = h_udp(peer_at, NULL);
+    char got[8], address[64];
+
+    for (i = 0; asked[i]; i++) {
+        ask_at(socket, peer, asked[i], port);
+        CHECK_CODE(WDSocketWrite(socket, "1", 1), 1);
+        answered_from(peer, asked[i], port);
+        CHECK_CODE(WDSocketWriteUDP(socket, "2", 1, NULL, 0), 1);
+        answered_from(peer, asked[i], port);
+        CHECK_CODE(WDSocketWriteUDP(socket, "3", 1, peer_at, peer_port), 1); /* the same peer by its address */
+        answered_from(peer, asked[i], port);
+        /* one by one, and never the other's */
+        CHECK(h_udp_send(other, peer_at, port, "!", 1));
+        CHECK_CODE(WDSocketReadUDP(socket, got, (int32_t)sizeof got, 20000, address, (int32_t)sizeof address, &from), 1);
+        CHECK_CODE(WDSocketWrite(socket, "4", 1), 1);
+        answered_from(other, peer_at, port);
+    }
+    h_close(peer);
+    h_close(other);
+    CHECK_OK(WDSocketClose(socket));
+}
+
+TEST(answers_leave_from_the_address_that_was_asked)
+{
+    static const char *const four[] = {"127.0.0.2", "127.0.0.1", "127.0.0.3", NULL};
+    static const char *const six[] = {"::1", NULL};
+
+    answers(NULL, "127.0.0.1", four);
+    answers("0.0.0.0", "127.0.0.1", four);
+    if (h_has_six())
+        answers(NULL, "::1", six);
+}
+
+/* ---- names with addresses of both families ---- */
+
+/* Whether a datagram to the name arrives at the peer. */
+static void named(h_dns *dns, const char *local, const char *name, int port, h_sock peer)
+{
+    int32_t socket = h_dns_socket(dns, NULL);
+    char got[8];
+    int i;
+
+    CHECK_OK(WDSocketOpen(socket, WDS_KIND_UDP, 0, local, 0));
+    for (i = 0; i < 2; i++) { /* looked up, and remembered */
+        CHECK_CODE(WDSocketWriteUDP(socket, "name", 4, name, port), 4);
+        CHECK_EQ(h_udp_recv(peer, got, (int)sizeof got, 20000, NULL), 4);
+    }
+    CHECK_OK(WDSocketClose(socket));
+}
+
+TEST(names_with_two_families)
+{
+    h_dns *dns = h_dns_start();
+    int port, i, six = h_has_six();
+    h_sock four_peer = h_udp("127.0.0.1", &port), six_peer = H_NO_SOCK;
+    int six_port = 0;
+
+    if (six)
+        six_peer = h_udp("::1", &six_port);
+    h_dns_add(dns, "both.example", "127.0.0.1 ::1", 0, H_DNS_FOUR_FIRST);
+    h_dns_add(dns, "plain.example", "::1 127.0.0.1", 0, H_DNS_ANSWER);
+    for (i = 0; i < 10; i++) {
+        const char *name = i % 2 ? "both.example" : "plain.example";
+
+        /* a socket for both: ::1 comes first (RFC 6724, rule 6) unless it cannot be reached */
+        if (six)
+            named(dns, NULL, name, six_port, six_peer);
+        else
+            named(dns, NULL, name, port, four_peer);
+        /* a socket of one family takes the address that it can reach */
+        named(dns, "127.0.0.1", name, port, four_peer);
+        if (six)
+            named(dns, "::1", name, six_port, six_peer);
+    }
+    h_close(four_peer);
+    if (six)
+        h_close(six_peer);
+    h_dns_stop(dns);
+}
+
+/* The first address cannot be reached from a socket on loopback: the next one is
+   tried, and only that one is remembered. */
+TEST(the_next_address_of_a_name)
+{
+    h_dns *dns = h_dns_start();
+    int32_t socket = h_dns_socket(dns, NULL);
+    int port, asked;
+    h_sock peer = h_udp("127.0.0.1", &port);
+
+    h_dns_add(dns, "far.example", "203.0.113.1 127.0.0.1", 0, H_DNS_ANSWER);
+    named(dns, "127.0.0.1", "far.example", port, peer);
+    h_dns_add(dns, "six.example", "::1", 0, H_DNS_ANSWER);
+    CHECK_OK(WDSocketOpen(socket, WDS_KIND_UDP, 0, "127.0.0.1", 0));
+    CHECK_CODE(WDSocketWriteUDP(socket, "x", 1, "six.example", port), WDS_E_UNREACHABLE);
+    asked = h_dns_asked(dns, "six.example");
+    CHECK_CODE(WDSocketWriteUDP(socket, "x", 1, "six.example", port), WDS_E_UNREACHABLE);
+    CHECK(h_dns_asked(dns, "six.example") > asked); /* it was not remembered */
+    CHECK_CODE(WDSocketWriteUDP(socket, "x", 1, "::1", port), WDS_E_UNREACHABLE);
+    h_close(peer);
+    CHECK_OK(WDSocketClose(socket));
+    h_dns_stop(dns);
+}
+
 #ifdef H_UNIX
 
 TEST(broadcast)
@@ -326,6 +503,72 @@ static void group(const char *join, const char *address, const char *local)
     CHECK_OK(WDSocketClose(sender));
 }
 
+/* A socket hears no group that only another one joined. */
+TEST(groups_of_others)
+{
+    static const char *const locals[] = {NULL, "0.0.0.0"};
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        int32_t member = WDSocketNew(NULL), other = WDSocketNew(NULL), sender = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
+        int port;
+        char got[8];
+
+        CHECK_OK(WDSocketSetOption(member, WDS_OPT_EXCLUSIVE_PORT, 0));
+        CHECK_OK(WDSocketSetOption(other, WDS_OPT_EXCLUSIVE_PORT, 0));
+        CHECK_OK(WDSocketOpen(member, WDS_KIND_UDP, 0, locals[i], 0));
+        port = h_port(member);
+        CHECK_OK(WDSocketOpen(other, WDS_KIND_UDP, port, locals[i], 0));
+        CHECK_OK(WDSocketSetText(member, WDS_TEXT_MULTICAST_JOIN, "239.20.30.41%lo"));
+        CHECK_OK(WDSocketSetText(sender, WDS_TEXT_MULTICAST_INTERFACE, "lo"));
+        CHECK_CODE(WDSocketWriteUDP(sender, "club", 4, "239.20.30.41", port), 4);
+        CHECK_CODE(WDSocketRead(member, got, (int32_t)sizeof got, 20000), 4);
+        CHECK_TEXT(destination(member), "239.20.30.41");
+        CHECK_CODE(WDSocketRead(other, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+        CHECK_OK(WDSocketClose(member));
+        CHECK_OK(WDSocketClose(other));
+        CHECK_OK(WDSocketClose(sender));
+    }
+}
+
+/* A socket on a group's address is a member, gets nothing else, and has its port
+   alone. */
+TEST(on_a_group)
+{
+    int32_t socket = WDSocketNew(NULL), sender = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
+    int port;
+    char got[8], text[64];
+
+    CHECK_OK(WDSocketSetText(socket, WDS_TEXT_MULTICAST_INTERFACE, "lo"));
+    CHECK_OK(WDSocketOpen(socket, WDS_KIND_UDP, 0, "239.20.30.42", 0));
+    port = h_port(socket);
+    CHECK_GE(WDSocketLocalInfo(socket, WDS_INFO_ADDRESS, text, (int32_t)sizeof text), 1);
+    CHECK_TEXT(text, "239.20.30.42");
+    CHECK_OK(WDSocketSetText(sender, WDS_TEXT_MULTICAST_INTERFACE, "lo"));
+    CHECK_CODE(WDSocketWriteUDP(sender, "alone", 5, "127.0.0.1", port), 5);
+    CHECK_CODE(WDSocketWriteUDP(sender, "club", 4, "239.20.30.42", port), 4);
+    CHECK_CODE(WDSocketRead(socket, got, (int32_t)sizeof got, 20000), 4);
+    CHECK_TEXT(destination(socket), "239.20.30.42");
+    CHECK_CODE(WDSocketWrite(socket, "back", 4), 4); /* from an address that is no group */
+    CHECK_CODE(WDSocketRead(sender, got, (int32_t)sizeof got, 20000), 4);
+    CHECK_CODE(WDSocketCreateUDP(NULL, port, "239.20.30.42%lo"), WDS_E_PORT_TAKEN);
+    CHECK_CODE(WDSocketCreateUDP(NULL, port, "0.0.0.0"), WDS_E_PORT_TAKEN);
+    CHECK_OK(WDSocketSetText(socket, WDS_TEXT_MULTICAST_JOIN, "239.20.30.42%lo")); /* it is one already */
+    CHECK_OK(WDSocketSetText(socket, WDS_TEXT_MULTICAST_LEAVE, "239.20.30.42%lo"));
+    CHECK_CODE(WDSocketWriteUDP(sender, "club", 4, "239.20.30.42", port), 4);
+    CHECK_CODE(WDSocketRead(socket, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+    CHECK_OK(WDSocketClose(socket));
+    /* with the interface in the address, and shared */
+    socket = WDSocketNew(NULL);
+    CHECK_OK(WDSocketSetOption(socket, WDS_OPT_EXCLUSIVE_PORT, 0));
+    CHECK_OK(WDSocketOpen(socket, WDS_KIND_UDP, port, "239.20.30.42%lo", 0));
+    CHECK_CODE(WDSocketWriteUDP(sender, "club", 4, "239.20.30.42", port), 4);
+    CHECK_CODE(WDSocketRead(socket, got, (int32_t)sizeof got, 20000), 4);
+    CHECK_OK(WDSocketClose(socket));
+    CHECK_OK(WDSocketClose(sender));
+    CHECK_CODE(WDSocketCreateUDP(NULL, 0, "239.20.30.42%nosuchinterface"), WDS_E_LOCAL_ADDRESS);
+}
+
 TEST(groups)
 {
     group("239.20.30.40%lo", "239.20.30.40", "127.0.0.1");
@@ -334,8 +577,19 @@ TEST(groups)
 /* Loopback carries no groups of IPv6: joining is all that can be tried there. */
 TEST(groups_of_six)
 {
-    int32_t socket = WDSocketCreateUDP(NULL, 0, NULL);
+    int32_t socket;
 
+    if (!h_has_six()) {
+        CHECK(WDSocketCreateUDP(NULL, 0, "ff02::4242%lo") < 0);
+        return;
+    }
+    socket = WDSocketCreateUDP(NULL, 0, "ff02::4242%lo");
+    CHECK_GE(socket, 1);
+    CHECK_CODE(WDSocketCreateUDP(NULL, h_port(socket), "ff02::4242%lo"), WDS_E_PORT_TAKEN);
+    CHECK_OK(WDSocketClose(socket));
+    CHECK_CODE(WDSocketCreateUDP(NULL, 0, "ff02::4242"), WDS_E_LOCAL_ADDRESS);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "WDS_TEXT_MULTICAST_INTERFACE");
+    socket = WDSocketCreateUDP(NULL, 0, NULL);
     CHECK_OK(WDSocketSetText(socket, WDS_TEXT_MULTICAST_JOIN, "ff02::4242%lo"));
     CHECK(WDSocketSetText(socket, WDS_TEXT_MULTICAST_JOIN, "ff02::4242%lo") < 0); /* a member already */
     CHECK_OK(WDSocketSetText(socket, WDS_TEXT_MULTICAST_LEAVE, "ff02::4242%lo"));

@@ -190,6 +190,7 @@ typedef __int64 int64_t;
 #define WDS_INFO_ADDRESS 4010  /* "192.168.1.7" or "fe80::1%eth0" */
 #define WDS_INFO_PORT 4011     /* "5000" */
 #define WDS_INFO_ENDPOINT 4012 /* "192.168.1.7:5000" or "[fe80::1%eth0]:5000" */
+#define WDS_INFO_DESTINATION 4013 /* WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0 */
 
 /* What WDSocketSSLInfo tells */
 #define WDS_INFO_SSL_VERSION 4020   /* "TLS 1.3" */
@@ -434,7 +435,7 @@ typedef __int64 int64_t;
 #define WDS_TEXT_CHARSET 2005          /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
 #define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once */
 #define WDS_TEXT_USER_TEXT 2007        /* any text of the host's; at once */
-#define WDS_TEXT_MULTICAST_JOIN 2008   /* set only: group, or group%interface; UDP, once open */
+#define WDS_TEXT_MULTICAST_JOIN 2008   /* set only: group, or group%interface: hear what is sent to it; UDP, once open */
 #define WDS_TEXT_MULTICAST_LEAVE 2009  /* set only: the same text as the join */
 #define WDS_TEXT_MULTICAST_INTERFACE 2010 /* interface name for outgoing multicast, "" = the system's choice; UDP, at once */
 #define WDS_TEXT_FRAME_START 2011      /* bytes, 0..16: start marker, default 02; at once */
@@ -716,7 +717,17 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32
  * WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both
  * sides: there is no UDP connection.
  *
- * socket_name, port, address  as in WDSocketCreate.
+ * socket_name, port, address  as in WDSocketCreate.  address may also be a
+ *           multicast group, "239.7.7.1" or "ff02::4242%eth0", since 0.2.0.
+ *
+ * With a group for address the socket is a member of it, on the interface behind
+ * the %, else that of WDS_TEXT_MULTICAST_INTERFACE, else the system's choice.
+ * On Linux it is bound to the group's address: it gets what is sent to the group
+ * on that port and nothing else.  Windows cannot do that: there the socket is
+ * bound to all own addresses of the group's version of IP and also gets what is
+ * sent to them; WDS_INFO_DESTINATION tells which it was.  The port is exclusive
+ * or shared as WDS_OPT_EXCLUSIVE_PORT says.  A UDP socket hears no groups but
+ * those that it is a member of itself.
  *
  * Results:
  *   > 0                  the handle
@@ -1073,9 +1084,15 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *
  *
  * data, length  as in WDSocketWrite; at most 65507 bytes over IPv4.
  * address   IP address or host name; NULL = the sender of the last datagram
- *           read.  A name is looked up within WDS_OPT_RESOLVE_TIMEOUT and
- *           remembered for WDS_OPT_RESOLVE_CACHE.
+ *           read.  A name is looked up within WDS_OPT_RESOLVE_TIMEOUT; of its
+ *           addresses the first that can be reached, in the order of RFC 6724,
+ *           is used and remembered for WDS_OPT_RESOLVE_CACHE.
  * port      1..65535; 0 with an address "host:port"; not used with NULL.
+ *
+ * A datagram to the sender of the last one read, by NULL or by address and port,
+ * leaves from the own address that this one was sent to, as the peer expects.
+ * Any other leaves from the address that the socket was opened with, or that the
+ * system chooses.
  *
  * Results:
  *   >= 0                 length sent
@@ -1493,11 +1510,17 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t wh
 /*
  * WDSocketLocalInfo tells the own end of a socket.
  *
- * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT.
+ * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT; of a UDP socket
+ *           also WDS_INFO_DESTINATION: the address that the last datagram read
+ *           was sent to, which is an own one, a broadcast address or a multicast
+ *           group.
  *
  * Results:
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_NO_DESTINATION WDS_INFO_DESTINATION before a datagram was read, or the
+ *                        system did not tell it
+ *   WDS_E_KIND           WDS_INFO_DESTINATION of a socket that is not UDP
  *   WDS_E_NOT_CONNECTED  not open
  *   WDS_E_HANDLE
  * Threads: any.

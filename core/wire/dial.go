@@ -30,6 +30,14 @@ func (f Family) allows(a netip.Addr) bool {
 	return true
 }
 
+// network names a network of package net for the family: "tcp", "tcp4", "tcp6".
+func (f Family) network(base string) string {
+	if f != AnyFamily {
+		return base + strconv.Itoa(int(f))
+	}
+	return base
+}
+
 // Target is what a client connects to, and how.
 type Target struct {
 	Host      string // name or address, "" for this machine

@@ -41,7 +41,17 @@ func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
 	case syscall.EADDRINUSE:
 		return fault.PortTaken
 	case syscall.EADDRNOTAVAIL:
+		if phase == fault.PhaseWrite {
+			return fault.Unreachable // this machine has no address that leads there
+		}
 		return fault.LocalAddress
+	case syscall.EAFNOSUPPORT: // that version of IP is off
+		switch phase {
+		case fault.PhaseConnect, fault.PhaseWrite:
+			return fault.Unreachable
+		case fault.PhaseListen:
+			return fault.LocalAddress
+		}
 	case syscall.EACCES, syscall.EPERM:
 		return fault.Access
 	case syscall.EMFILE, syscall.ENFILE:

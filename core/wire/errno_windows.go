@@ -45,7 +45,17 @@ func codeOfErrno(errno syscall.Errno, phase fault.Phase) fault.Code {
 	case windows.WSAEADDRINUSE:
 		return fault.PortTaken
 	case windows.WSAEADDRNOTAVAIL:
+		if phase == fault.PhaseWrite {
+			return fault.Unreachable // this machine has no address that leads there
+		}
 		return fault.LocalAddress
+	case windows.WSAEAFNOSUPPORT: // that version of IP is off
+		switch phase {
+		case fault.PhaseConnect, fault.PhaseWrite:
+			return fault.Unreachable
+		case fault.PhaseListen:
+			return fault.LocalAddress
+		}
 	case windows.WSAEACCES, windows.ERROR_ACCESS_DENIED:
 		if phase == fault.PhaseListen {
 			return fault.PortTaken // an exclusive socket has the port

@@ -32,20 +32,13 @@ func (l *Local) labelAt(end netip.AddrPort) string {
 	return at.Label()
 }
 
-func (l *Local) network(base string) string {
-	if l.Family != AnyFamily {
-		return base + strconv.Itoa(int(l.Family))
-	}
-	return base
-}
-
 func (l *Local) address() string { return net.JoinHostPort(l.Host, strconv.Itoa(l.Port)) }
 
 // Listen opens a server port.
 func Listen(l *Local) (*Listener, error) {
 	config := net.ListenConfig{KeepAlive: -1, Control: controlServer(l)}
 	config.SetMultipathTCP(false)
-	ln, err := config.Listen(context.Background(), l.network("tcp"), l.address())
+	ln, err := config.Listen(context.Background(), l.Family.network("tcp"), l.address())
 	if err != nil {
 		return nil, listenFailed(err, l)
 	}
@@ -54,8 +47,11 @@ func Listen(l *Local) (*Listener, error) {
 
 // ListenPacket opens a datagram port.
 func ListenPacket(l *Local) (*Packet, error) {
+	if group, zone, ok := l.group(); ok {
+		return listenGroup(l, group, zone)
+	}
 	config := net.ListenConfig{Control: controlPacket(l)}
-	pc, err := config.ListenPacket(context.Background(), l.network("udp"), l.address())
+	pc, err := config.ListenPacket(context.Background(), l.Family.network("udp"), l.address())
 	if err != nil {
 		return nil, listenFailed(err, l)
 	}

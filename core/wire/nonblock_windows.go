@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"errors"
 	"net/netip"
 	"syscall"
 	"unsafe"
@@ -24,6 +25,9 @@ type patient struct {
 		name  windows.RawSockaddrAny
 		size  int32
 		from  bool // with the sender
+		msg   windows.WSAMsg
+		extra controlData
+		told  int // bytes of extra
 		errno syscall.Errno
 		call  func(uintptr)
 	}
@@ -71,8 +75,23 @@ func (s *patient) receive(p []byte, from bool) (int, syscall.Errno) {
 	return int(r.n), r.errno
 }
 
+// receiveFrom takes the datagram that is there, and, if with is true, what the
+// system tells about it.
+func (s *patient) receiveFrom(p []byte, with bool) (int, []byte, syscall.Errno) {
+	s.rx.told = 0
+	if with {
+		s.rx.told = len(s.rx.extra.bytes())
+	}
+	n, errno := s.receive(p, true)
+	return n, s.rx.extra.bytes()[:s.rx.told], errno
+}
+
 func (s *patient) receiveNow(fd uintptr) {
 	r := &s.rx
+	if r.told > 0 {
+		s.receiveMessage(windows.Handle(fd))
+		return
+	}
 	var name, size uintptr
 	if r.from {
 		name, size = uintptr(unsafe.Pointer(&r.name)), uintptr(unsafe.Pointer(&r.size))
@@ -81,6 +100,20 @@ func (s *patient) receiveNow(fd uintptr) {
 		uintptr(unsafe.Pointer(&r.flags)), name, size, 0, 0)
 	if failed != 0 {
 		r.n, r.errno = 0, errno
+	}
+}
+
+// receiveMessage is receiveNow with what the system tells about the datagram.
+func (s *patient) receiveMessage(h windows.Handle) {
+	r := &s.rx
+	r.msg = windows.WSAMsg{Name: (*syscall.RawSockaddrAny)(unsafe.Pointer(&r.name)), Namelen: r.size, Buffers: &r.buf, BufferCount: 1,
+		Control: windows.WSABuf{Len: uint32(r.told), Buf: (*byte)(unsafe.Pointer(&r.extra))}}
+	err := windows.WSARecvMsg(h, &r.msg, &r.n, nil, nil)
+	r.told = int(r.msg.Control.Len)
+	if err != nil {
+		r.n, r.told = 0, 0
+		r.errno = windows.WSAEINVAL
+		errors.As(err, &r.errno)
 	}
 }
 

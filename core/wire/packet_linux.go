@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
-	"strings"
 	"syscall"
 	"unsafe"
 
@@ -19,16 +18,38 @@ type Packet struct {
 	d      descriptor
 	label  string
 	six    bool
+	both   bool // of a socket on all addresses: IPv4 and IPv6
+	tells  bool // each datagram comes with the address it was sent to
 	end    netip.AddrPort
-	reader struct { // the reader's own
-		name unix.RawSockaddrAny
-		iov  unix.Iovec
-		msg  unix.Msghdr
+	group  netip.Addr // that it is bound to, and so a member of
+	zone   zoneMemory // the reader's
+	reader struct {   // the reader's own
+		name    unix.RawSockaddrAny
+		iov     unix.Iovec
+		msg     unix.Msghdr
+		control controlData
 	}
 }
 
-// MaxDatagram is the longest datagram there is.
-const MaxDatagram = 65535
+// What is told of a datagram's addresses (ip(7), ipv6(7)).
+const (
+	ipLevel       = unix.SOL_IP
+	ipPacketInfo  = unix.IP_PKTINFO
+	ip6Level      = unix.SOL_IPV6
+	ip6PacketInfo = unix.IPV6_PKTINFO
+	sizeInfo4     = unix.SizeofInet4Pktinfo // interface, own address, address in the datagram
+)
+
+// destination4 reads a struct in_pktinfo: whom a datagram was sent to, and the
+// own address there.
+func destination4(info []byte) (to, own netip.Addr) {
+	return netip.AddrFrom4([4]byte(info[8:])), netip.AddrFrom4([4]byte(info[4:]))
+}
+
+func source4(info []byte, own netip.Addr) {
+	raw := own.As4()
+	copy(info[4:], raw[:])
+}
 
 func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 	fd, err := detach(pc)
@@ -36,9 +57,15 @@ func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 	if err != nil {
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
+	return packetOf(fd, l)
+}
+
+// packetOf takes a bound socket over.
+func packetOf(fd int, l *Local) (*Packet, error) {
 	descriptors.Add(1)
-	p := &Packet{d: descriptor{fd: fd}, end: addrOf(fd, unix.SYS_GETSOCKNAME)}
+	p := &Packet{d: descriptor{fd: fd}, end: addrOf(fd, unix.SYS_GETSOCKNAME), both: l.Family != IPv6}
 	p.label = l.labelAt(p.end)
+	p.tells = p.end.Addr().IsUnspecified()
 	domain, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
 	p.six = err == nil && domain == unix.AF_INET6
 	if err := p.Apply(l.Options); err != nil {
@@ -50,16 +77,75 @@ func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 
 func controlPacket(l *Local) func(string, string, syscall.RawConn) error {
 	return func(_, _ string, raw syscall.RawConn) error {
-		return control(raw, func(fd int) error {
-			if !l.Options.Shared {
-				return nil
-			}
-			if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
-				return err
-			}
-			return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
-		})
+		return control(raw, func(fd int) error { return preparePacket(fd, l) })
 	}
+}
+
+// preparePacket sets what must be set before a datagram socket is bound: who
+// may share its port, that it hears no groups but those it joins itself, and
+// that it tells which own address a datagram was sent to. What an old system
+// does not know stays as it is there.
+func preparePacket(fd int, l *Local) error {
+	set := func(level, which, value int) { unix.SetsockoptInt(fd, level, which, value) }
+	domain, _ := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
+	set(unix.SOL_IP, unix.IP_MULTICAST_ALL, 0)
+	if domain == unix.AF_INET6 {
+		set(unix.SOL_IPV6, unix.IPV6_MULTICAST_ALL, 0)
+	}
+	if l.anywhere() {
+		set(unix.SOL_IP, unix.IP_PKTINFO, 1)
+		if domain == unix.AF_INET6 {
+			set(unix.SOL_IPV6, unix.IPV6_RECVPKTINFO, 1)
+		}
+	}
+	if !l.Options.Shared {
+		return nil
+	}
+	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
+		return err
+	}
+	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+}
+
+// listenGroup opens a socket on the address of a multicast group: it gets what
+// is sent to the group and nothing else. Package net would listen on all
+// addresses, and share the port.
+func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
+	domain := unix.AF_INET
+	var at unix.Sockaddr
+	if group.Is4() {
+		at = &unix.SockaddrInet4{Port: l.Port, Addr: group.As4()}
+	} else {
+		domain = unix.AF_INET6
+		at = &unix.SockaddrInet6{Port: l.Port, Addr: group.As16(), ZoneId: zoneNumber(zone)}
+	}
+	fd, err := unix.Socket(domain, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return nil, Wrap(err, fault.PhaseListen, l.Label())
+	}
+	if err = preparePacket(fd, l); err == nil && group.Is6() {
+		err = unix.SetsockoptInt(fd, unix.SOL_IPV6, unix.IPV6_V6ONLY, 1)
+	}
+	if err == nil {
+		err = unix.Bind(fd, at)
+	}
+	if err != nil {
+		unix.Close(fd)
+		e := Wrap(err, fault.PhaseListen, l.Label())
+		if err == unix.EINVAL && zone == "" { // of a group of the link only
+			e.Code = fault.LocalAddress
+			e.With(noteGroupInterface, group.String())
+		}
+		return nil, e
+	}
+	p, err := packetOf(fd, l)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.joinOwn(group, zone); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // LocalEnd is the own address.
@@ -122,19 +208,22 @@ func (p *Packet) Leave(group string) error {
 }
 
 func (p *Packet) membership(group string, four, six int) error {
-	text, zone, _ := strings.Cut(group, "%")
-	addr, err := netip.ParseAddr(text)
-	if err != nil || !addr.IsMulticast() {
+	addr, zone, ok := Group(group)
+	if !ok {
 		return fault.New(fault.Argument, fault.PhaseOption, "group").With(fault.NoteParameter, group)
 	}
 	index := zoneNumber(zone)
 	if zone != "" && index == 0 {
 		return fault.New(fault.LocalAddress, fault.PhaseOption, zone)
 	}
+	var err error
 	if addr.Is4() {
 		err = unix.SetsockoptIPMreqn(p.d.fd, unix.SOL_IP, four, &unix.IPMreqn{Multiaddr: addr.As4(), Ifindex: int32(index)})
 	} else {
 		err = unix.SetsockoptIPv6Mreq(p.d.fd, unix.SOL_IPV6, six, &unix.IPv6Mreq{Multiaddr: addr.As16(), Interface: index})
+	}
+	if err == unix.EADDRINUSE && addr == p.group {
+		return nil // it is a member since it was opened
 	}
 	if err != nil {
 		return memberFailed(err, group)
@@ -144,47 +233,51 @@ func (p *Packet) membership(group string, four, six int) error {
 
 // ReadFrom takes one datagram, or waits for one as w says. buf should have
 // MaxDatagram bytes.
-func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, netip.AddrPort, error) {
+func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, Ends, error) {
 	for {
-		n, from, errno := p.receive(buf, 0)
+		n, ends, errno := p.receive(buf, 0)
 		switch errno {
 		case 0:
-			return n, from, nil
+			return n, ends, nil
 		case unix.EAGAIN:
 			got, err := w.ready(&p.d, unix.POLLIN)
 			if err != nil {
-				return 0, from, Wrap(err, fault.PhaseRead, p.label)
+				return 0, ends, Wrap(err, fault.PhaseRead, p.label)
 			}
 			if got&unix.POLLIN == 0 { // only an error is queued
 				if e := p.queuedError(); e != nil {
-					return 0, from, e
+					return 0, ends, e
 				}
 			}
 		case unix.EINTR:
 		default:
 			if e := p.queuedError(); e != nil {
-				return 0, from, e
+				return 0, ends, e
 			}
 			if errno != unix.ECONNREFUSED {
-				return 0, from, Wrap(errno, fault.PhaseRead, p.label)
+				return 0, ends, Wrap(errno, fault.PhaseRead, p.label)
 			}
 		}
 	}
 }
 
-func (p *Packet) receive(buf []byte, flags int) (int, netip.AddrPort, syscall.Errno) {
+func (p *Packet) receive(buf []byte, flags int) (int, Ends, syscall.Errno) {
 	r := &p.reader
 	r.iov.Base = &buf[0]
 	r.iov.SetLen(len(buf))
 	r.msg = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&r.name)), Namelen: uint32(unsafe.Sizeof(r.name)), Iov: &r.iov}
 	r.msg.SetIovlen(1)
+	if p.tells {
+		r.msg.Control = (*byte)(unsafe.Pointer(&r.control))
+		r.msg.SetControllen(int(unsafe.Sizeof(r.control)))
+	}
 	n, _, errno := unix.RawSyscall(unix.SYS_RECVMSG, uintptr(p.d.fd), uintptr(unsafe.Pointer(&r.msg)), uintptr(unix.MSG_DONTWAIT|flags))
 	r.iov.Base = nil
 	runtime.KeepAlive(buf)
 	if errno != 0 {
-		return 0, netip.AddrPort{}, errno
+		return 0, Ends{}, errno
 	}
-	return int(n), fromRaw(&r.name), 0
+	return int(n), p.arrived(fromRaw(&r.name), r.control.bytes()[:r.msg.Controllen]), 0
 }
 
 // queuedError takes one error from the socket's error queue (IP_RECVERR) and
@@ -217,13 +310,14 @@ func sockaddrText(sa unix.Sockaddr) string {
 	return ""
 }
 
-// WriteTo sends one datagram and waits for room as w says.
-func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
+// WriteTo sends one datagram, from the given own address if it is valid and
+// still there, and waits for room as w says.
+func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort, own netip.Addr) error {
+	if !p.Reaches(to.Addr()) {
+		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String()).With(noteOtherFamily)
+	}
 	var name unix.RawSockaddrAny
 	size := toRaw(&name, to, p.six)
-	if size == 0 {
-		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String())
-	}
 	iov := unix.Iovec{}
 	if len(buf) > 0 {
 		iov.Base = &buf[0]
@@ -231,6 +325,11 @@ func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
 	}
 	msg := unix.Msghdr{Name: (*byte)(unsafe.Pointer(&name)), Namelen: size, Iov: &iov}
 	msg.SetIovlen(1)
+	var source controlData
+	if own.IsValid() {
+		msg.Control = (*byte)(unsafe.Pointer(&source))
+		msg.SetControllen(len(source.leaveFrom(own)))
+	}
 	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
 	const mostRefusals = 16
 	refusals := 0
@@ -247,6 +346,9 @@ func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
 			}
 		case errno == unix.ECONNREFUSED && refusals < mostRefusals:
 			refusals++ // an earlier datagram's error: the reader finds it in the queue
+		case msg.Controllen > 0 && (errno == unix.EINVAL || codeOfErrno(errno, fault.PhaseWrite) == fault.Unreachable):
+			msg.Control = nil // the own address has gone, or does not lead there
+			msg.SetControllen(0)
 		case errno == unix.EINVAL: // from the own address there is no way there
 			e := Wrap(errno, fault.PhaseWrite, to.String())
 			e.Code = fault.Unreachable

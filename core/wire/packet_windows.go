@@ -1,10 +1,11 @@
 package wire
 
 import (
+	"errors"
 	"net"
 	"net/netip"
-	"strings"
 	"sync"
+	"syscall"
 
 	"golang.org/x/net/ipv4"
 	"golang.org/x/net/ipv6"
@@ -18,7 +19,11 @@ type Packet struct {
 	pc    *net.UDPConn
 	sys   patient
 	label string
+	both  bool // of a socket on all addresses: IPv4 and IPv6
+	tells bool // each datagram comes with the address it was sent to
 	end   netip.AddrPort
+	group netip.Addr // that it was opened for, and so a member of
+	zone  zoneMemory // the reader's
 
 	reading packetCall // for one reader at a time
 	writing sync.Pool  // of *packetCall
@@ -27,28 +32,59 @@ type Packet struct {
 // packetCall is a call of package net about one datagram.
 type packetCall struct {
 	netCall
-	buf   []byte
-	n     int
-	other netip.AddrPort // who sent it, or is to get it
+	buf     []byte
+	n       int
+	other   netip.AddrPort // who sent it, or is to get it
+	control controlData
+	used    []byte // of control
 }
 
-// MaxDatagram is the longest datagram there is.
-const MaxDatagram = 65535
+// What is told of a datagram's addresses (IP_PKTINFO, IPV6_PKTINFO).
+const (
+	ipLevel       = windows.IPPROTO_IP
+	ipPacketInfo  = windows.IP_PKTINFO
+	ip6Level      = windows.IPPROTO_IPV6
+	ip6PacketInfo = windows.IPV6_PKTINFO
+	sizeInfo4     = 8 // address, interface
+)
+
+// destination4 reads a struct in_pktinfo. What was sent to a broadcast address
+// names no own one; the system then refuses to send from it.
+func destination4(info []byte) (to, own netip.Addr) {
+	to = netip.AddrFrom4([4]byte(info))
+	return to, to
+}
+
+func source4(info []byte, own netip.Addr) {
+	raw := own.As4()
+	copy(info, raw[:])
+}
 
 func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
-	p := &Packet{pc: pc, label: l.labelAt(endOf(pc.LocalAddr())), end: endOf(pc.LocalAddr())}
+	p := &Packet{pc: pc, label: l.labelAt(endOf(pc.LocalAddr())), end: endOf(pc.LocalAddr()), both: l.Family != IPv6}
+	p.tells = p.end.Addr().IsUnspecified()
 	if err := p.sys.init(pc); err != nil {
 		pc.Close()
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
 	r := &p.reading
 	r.netCall = newNetCall(pc.SetReadDeadline, func() (err error) {
+		if p.tells {
+			n := 0
+			r.n, n, _, r.other, err = pc.ReadMsgUDPAddrPort(r.buf, r.control.bytes())
+			r.used = r.control.bytes()[:n]
+			return err
+		}
 		r.n, r.other, err = pc.ReadFromUDPAddrPort(r.buf)
 		return err
 	})
 	p.writing.New = func() any {
 		c := new(packetCall)
 		c.netCall = newNetCall(pc.SetWriteDeadline, func() error {
+			if len(c.used) > 0 {
+				_, _, err := pc.WriteMsgUDPAddrPort(c.buf, c.used, c.other)
+				return err
+			}
 			_, err := pc.WriteToUDPAddrPort(c.buf, c.other)
 			return err
 		})
@@ -57,6 +93,25 @@ func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 	descriptors.Add(1)
 	if err := p.Apply(l.Options); err != nil {
 		p.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// listenGroup opens a socket for a multicast group. Windows binds none to the
+// address of a group: it listens on all own addresses of the group's version of
+// IP, and is a member.
+func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
+	all := *l
+	all.Host, all.Family = "0.0.0.0", IPv4
+	if group.Is6() {
+		all.Host, all.Family = "::", IPv6
+	}
+	p, err := ListenPacket(&all)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.joinOwn(group, zone); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -98,12 +153,12 @@ func (p *Packet) Join(group string) error { return p.membership(group, true) }
 func (p *Packet) Leave(group string) error { return p.membership(group, false) }
 
 func (p *Packet) membership(group string, join bool) error {
-	text, zone, _ := strings.Cut(group, "%")
-	addr, err := netip.ParseAddr(text)
-	if err != nil || !addr.IsMulticast() {
+	addr, zone, ok := Group(group)
+	if !ok {
 		return fault.New(fault.Argument, fault.PhaseOption, "group").With(fault.NoteParameter, group)
 	}
 	var nif *net.Interface
+	var err error
 	if zone != "" {
 		if nif, err = net.InterfaceByName(zone); err != nil {
 			return fault.New(fault.LocalAddress, fault.PhaseOption, zone)
@@ -121,6 +176,9 @@ func (p *Packet) membership(group string, join bool) error {
 	default:
 		err = six.LeaveGroup(nif, to)
 	}
+	if err != nil && join && addr == p.group {
+		return nil // it is a member since it was opened
+	}
 	if err != nil {
 		return memberFailed(err, group)
 	}
@@ -128,31 +186,31 @@ func (p *Packet) membership(group string, join bool) error {
 }
 
 // ReadFrom takes one datagram, or waits for one as w says.
-func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, netip.AddrPort, error) {
+func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, Ends, error) {
 	if w.now {
 		return p.readNow(w, buf)
 	}
 	r := &p.reading
-	r.buf, r.n, r.other = buf, 0, netip.AddrPort{}
+	r.buf, r.n, r.other, r.used = buf, 0, netip.AddrPort{}, nil
 	err := w.run(&r.netCall)
 	r.buf = nil
 	from := netip.AddrPortFrom(r.other.Addr().Unmap(), r.other.Port())
 	if err != nil {
-		return 0, from, p.readFailed(err, from)
+		return 0, Ends{From: from}, p.readFailed(err, from)
 	}
-	return r.n, from, nil
+	return r.n, p.arrived(from, r.used), nil
 }
 
 // readNow is ReadFrom for a call that may not wait.
-func (p *Packet) readNow(w *Wait, buf []byte) (int, netip.AddrPort, error) {
-	n, errno := p.sys.receive(buf, true)
+func (p *Packet) readNow(w *Wait, buf []byte) (int, Ends, error) {
+	n, control, errno := p.sys.receiveFrom(buf, p.tells)
 	switch errno {
 	case 0:
-		return n, p.sys.sender(), nil
+		return n, p.arrived(p.sys.sender(), control), nil
 	case windows.WSAEWOULDBLOCK:
-		return 0, netip.AddrPort{}, Wrap(w.verdict(fault.Timeout), fault.PhaseRead, p.label)
+		return 0, Ends{}, Wrap(w.verdict(fault.Timeout), fault.PhaseRead, p.label)
 	}
-	return 0, netip.AddrPort{}, p.readFailed(errno, p.sys.sender())
+	return 0, Ends{}, p.readFailed(errno, p.sys.sender())
 }
 
 // readFailed is the error of a read; Windows tells an unreachable port as a
@@ -166,17 +224,36 @@ func (p *Packet) readFailed(err error, from netip.AddrPort) error {
 	return e
 }
 
-// WriteTo sends one datagram and waits for room as w says.
-func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort) error {
+// WriteTo sends one datagram, from the given own address if it is valid and
+// still there, and waits for room as w says.
+func (p *Packet) WriteTo(w *Wait, buf []byte, to netip.AddrPort, own netip.Addr) error {
+	if !p.Reaches(to.Addr()) {
+		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String()).With(noteOtherFamily)
+	}
 	c := p.writing.Get().(*packetCall)
-	c.buf, c.other = buf, to
+	c.buf, c.other, c.used = buf, to, nil
+	if own.IsValid() {
+		c.used = c.control.leaveFrom(own)
+	}
 	err := w.run(&c.netCall)
+	if c.used != nil && err != nil && sourceRefused(err) {
+		c.used = nil // the own address has gone, or does not lead there
+		err = w.run(&c.netCall)
+	}
 	c.buf = nil
 	p.writing.Put(c)
 	if err != nil {
 		return Wrap(err, fault.PhaseWrite, to.String())
 	}
 	return nil
+}
+
+// sourceRefused tells whether a datagram may have been refused because of
+// the address it was to leave from.
+func sourceRefused(err error) bool {
+	var errno syscall.Errno
+	return errors.As(err, &errno) && (errno == windows.WSAEINVAL || errno == windows.WSAEOPNOTSUPP ||
+		codeOfErrno(errno, fault.PhaseWrite) == fault.Unreachable)
 }
 
 // Available is the length of the next datagrams, 0 if there is none.

@@ -31,18 +31,21 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 	}
 	answers := make(chan lookup, len(networks))
 	for _, network := range networks {
-		go func() {
-			var l lookup
-			if fell := contained(func() { l.addrs, l.err = r.resolver().LookupNetIP(ctx, network, host) }); fell != nil {
-				l = lookup{err: fell}
-			}
-			for i := range l.addrs {
-				l.addrs[i] = l.addrs[i].Unmap()
-			}
-			answers <- l
-		}()
+		go func() { answers <- r.ask(ctx, network, host) }()
 	}
 	return answers
+}
+
+// ask looks a name up: "ip4" and "ip6" for one family, "ip" for both. The
+// addresses of an answer are in the order of RFC 6724.
+func (r Resolver) ask(ctx context.Context, network, host string) (l lookup) {
+	if fell := contained(func() { l.addrs, l.err = r.resolver().LookupNetIP(ctx, network, host) }); fell != nil {
+		return lookup{err: fell}
+	}
+	for i := range l.addrs {
+		l.addrs[i] = l.addrs[i].Unmap()
+	}
+	return l
 }
 
 // resolver asks a name server itself, unless the system is to do it. Windows
@@ -69,34 +72,27 @@ func (r Resolver) dial(ctx context.Context, network, address string) (net.Conn, 
 }
 
 // Lookup gives the addresses of a name within the time of w, all families
-// together; a numeric address gives itself.
+// together, in the order of preference of RFC 6724; a numeric address gives
+// itself.
 func (r Resolver) Lookup(w *Wait, host string, family Family) ([]netip.Addr, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{a.Unmap()}, nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	var addrs []netip.Addr
-	var failed error
+	var l lookup
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		answers := r.start(ctx, host, family)
-		for range cap(answers) {
-			l := <-answers
-			addrs = append(addrs, l.addrs...)
-			if l.err != nil {
-				failed = moreTelling(failed, wrapResolve(l.err, host))
-			}
-		}
+		l = r.ask(ctx, family.network("ip"), host)
 	}()
 	if err := w.For(done); err != nil {
 		cancel()
 		<-done
 		return nil, wrapResolve(err, host)
 	}
-	if len(addrs) > 0 {
-		return addrs, nil
+	if l.err != nil {
+		return nil, wrapResolve(l.err, host)
 	}
-	return nil, failed
+	return l.addrs, nil
 }

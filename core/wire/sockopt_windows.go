@@ -108,7 +108,22 @@ func control(raw syscall.RawConn, set func(windows.Handle) error) error {
 
 // controlServer makes the port exclusive unless it is to be shared.
 func controlServer(l *Local) func(string, string, syscall.RawConn) error { return controlPort(l) }
-func controlPacket(l *Local) func(string, string, syscall.RawConn) error { return controlPort(l) }
+
+// controlPacket also has the system tell which own address a datagram was sent
+// to.
+func controlPacket(l *Local) func(string, string, syscall.RawConn) error {
+	port := controlPort(l)
+	return func(network, address string, raw syscall.RawConn) error {
+		if err := port(network, address, raw); err != nil || !l.anywhere() {
+			return err
+		}
+		return control(raw, func(h windows.Handle) error {
+			windows.SetsockoptInt(h, windows.IPPROTO_IP, windows.IP_PKTINFO, 1)
+			windows.SetsockoptInt(h, windows.IPPROTO_IPV6, windows.IPV6_PKTINFO, 1) // refused by one of IPv4
+			return nil
+		})
+	}
+}
 
 func controlPort(l *Local) func(string, string, syscall.RawConn) error {
 	return func(_, _ string, raw syscall.RawConn) error {

@@ -122,6 +122,7 @@ namespace WDSocketLibrary
         public const int WDS_INFO_ADDRESS = 4010; // "192.168.1.7" or "fe80::1%eth0"
         public const int WDS_INFO_PORT = 4011; // "5000"
         public const int WDS_INFO_ENDPOINT = 4012; // "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+        public const int WDS_INFO_DESTINATION = 4013; // WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0
 
         // What WDSocketSSLInfo tells
         public const int WDS_INFO_SSL_VERSION = 4020; // "TLS 1.3"
@@ -327,7 +328,7 @@ namespace WDSocketLibrary
         public const int WDS_TEXT_CHARSET = 2005; // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
         public const int WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
         public const int WDS_TEXT_USER_TEXT = 2007; // any text of the host's; at once
-        public const int WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface; UDP, once open
+        public const int WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface: hear what is sent to it; UDP, once open
         public const int WDS_TEXT_MULTICAST_LEAVE = 2009; // set only: the same text as the join
         public const int WDS_TEXT_MULTICAST_INTERFACE = 2010; // interface name for outgoing multicast, "" = the system's choice; UDP, at once
         public const int WDS_TEXT_FRAME_START = 2011; // bytes, 0..16: start marker, default 02; at once

@@ -116,6 +116,7 @@ Public Const WDS_INFO_DETAIL As Long = 4006 ' all of it, a line each
 Public Const WDS_INFO_ADDRESS As Long = 4010 ' "192.168.1.7" or "fe80::1%eth0"
 Public Const WDS_INFO_PORT As Long = 4011 ' "5000"
 Public Const WDS_INFO_ENDPOINT As Long = 4012 ' "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+Public Const WDS_INFO_DESTINATION As Long = 4013 ' WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0
 
 ' What WDSocketSSLInfo tells
 Public Const WDS_INFO_SSL_VERSION As Long = 4020 ' "TLS 1.3"
@@ -321,7 +322,7 @@ Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "addr
 Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
 Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
 Public Const WDS_TEXT_USER_TEXT As Long = 2007 ' any text of the host's; at once
-Public Const WDS_TEXT_MULTICAST_JOIN As Long = 2008 ' set only: group, or group%interface; UDP, once open
+Public Const WDS_TEXT_MULTICAST_JOIN As Long = 2008 ' set only: group, or group%interface: hear what is sent to it; UDP, once open
 Public Const WDS_TEXT_MULTICAST_LEAVE As Long = 2009 ' set only: the same text as the join
 Public Const WDS_TEXT_MULTICAST_INTERFACE As Long = 2010 ' interface name for outgoing multicast, "" = the system's choice; UDP, at once
 Public Const WDS_TEXT_FRAME_START As Long = 2011 ' bytes, 0..16: start marker, default 02; at once
