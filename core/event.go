@@ -25,7 +25,7 @@ const (
 	EventWritable   EventKind = 5 // the send queue is empty again, or half of what a link keeps is free
 	EventPeerClosed EventKind = 6 // the peer ended the conversation
 	EventReset      EventKind = 7 // the connection was cut
-	EventError      EventKind = 8 // opening, accepting or the framing failed, Code tells why
+	EventError      EventKind = 8 // opening, accepting or the framing failed for good, Code tells why
 	EventTimer      EventKind = 9 // a timer is due, Value tells how often since it was last told
 
 	EventTimeout      EventKind = 10 // ended because of silence: Value is SilentIdle or SilentGone
@@ -35,6 +35,7 @@ const (
 	EventDropped      EventKind = 14 // Value messages were thrown away, Code tells why, Detail is the number of the first if known
 	EventUnsure       EventKind = 15 // Value messages may not have been read by the peer, Detail is the number of the first
 	EventCertificate  EventKind = 16 // the own certificate ends in Value days
+	EventNoise        EventKind = 17 // Value bytes were skipped that were no message, Code tells why
 )
 
 // Why a connection was ended because of silence: the Value of EventTimeout.

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"time"
 
 	"wdsocket/core/fault"
@@ -166,11 +167,10 @@ func (a *attachment) announce(st *stream, lv *live) error {
 			if a.announced > 0 {
 				return nil // told when those before it are read
 			}
-			if _, err = st.decode(lv); st.lost != nil {
+			if _, err = st.decode(lv); err != nil {
 				return err
 			}
-			a.post(EventError, 0, fault.CodeOf(err)) // that message was bad and is skipped
-			continue
+			continue // it was skipped, and an event tells of it
 		}
 		if f.Total == 0 {
 			if a.peeked == 0 {
@@ -192,6 +192,24 @@ func (a *attachment) announce(st *stream, lv *live) error {
 		a.post(EventMessage, st.hostSize(lv, f, a.peeked-f.Total), fault.OK)
 	}
 	return nil
+}
+
+// noise tells that bytes were skipped; more: what was told of goes on.
+func (a *attachment) noise(bytes int, code fault.Code, more bool) {
+	if !more {
+		a.post(EventNoise, bytes, code)
+		a.q.heat(a) // it may be a reader who met it
+		return
+	}
+	q := a.q
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i := len(q.posted) - 1; i >= q.told; i-- {
+		if p := &q.posted[i]; p.about == a && p.event.Kind == EventNoise {
+			p.event.Value += int32(min(bytes, math.MaxInt32-int(p.event.Value)))
+			return
+		}
+	}
 }
 
 // announceRaw tells of the bytes that have arrived, as far as they are whole

@@ -310,9 +310,62 @@ func TestQueueBadCheckBytes(t *testing.T) {
 		r.attach(s, false)
 		p.send("\x02a\x03\x62" + "\x02a\x03\x00" + "\x02b\x03\x61")
 		r.message(s, "a")
-		e := r.expectEvent(s, EventError)
+		e := r.expectEvent(s, EventNoise)
 		require.Equal(r, int32(fault.Check), e.Code)
+		require.Equal(r, int32(4), e.Value)
 		r.message(s, "b")
+	})
+}
+
+// Noise is one event however it arrives, and a message ends the stretch. The
+// conversation goes on.
+func TestQueueNoise(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, inMode(frame.Markers, "")))
+		r.attach(s, false)
+		for _, piece := range []string{"x", "yz", "noise"} {
+			before := r.number(s, NumBytesRead)
+			p.send(piece)
+			if piece == "x" {
+				e := r.expectEvent(s, EventNoise)
+				require.Equal(r, int32(fault.Frame), e.Code)
+				require.Equal(r, int32(1), e.Value)
+				continue
+			}
+			for r.number(s, NumBytesRead) < before+len(piece) {
+				r.silent()
+			}
+		}
+		p.send("\x02a\x03")
+		r.message(s, "a")
+		p.send("12\x02b\x03\x02c\x03345\x02d\x03")
+		require.Equal(r, int32(2), r.expectEvent(s, EventNoise).Value)
+		r.message(s, "b")
+		r.message(s, "c")
+		require.Equal(r, int32(3), r.expectEvent(s, EventNoise).Value)
+		r.message(s, "d")
+		require.Equal(r, int64(3), r.figures(s)[StatErrorsFrame])
+		p.send("6789")
+		require.Equal(r, int32(4), r.expectEvent(s, EventNoise).Value)
+		require.NoError(r, p.Close())
+		r.expectEvent(s, EventPeerClosed)
+	})
+}
+
+// A reader who drains a socket in a queue meets no error of noise: the event
+// tells of it.
+func TestQueueNoiseIsNotTheReadersError(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, inMode(frame.Markers, "")))
+		r.attach(s, false)
+		p.send("\x02a\x03noise\x02b\x03more")
+		r.expectEvent(s, EventMessage)
+		r.take(s, "a")
+		r.take(s, "b")
+		r.readFails(s, 0, fault.Timeout)
+		require.Equal(r, int32(5), r.expectEvent(s, EventNoise).Value)
+		require.Equal(r, int32(4), r.expectEvent(s, EventNoise).Value)
+		r.silent()
 	})
 }
 

@@ -89,6 +89,7 @@ type stream struct {
 	lost    error        // the stream cannot be understood any more
 	full    bool         // the last fill took all it had room for: there may be more
 	stale   bool         // the message at the front is to be thrown away
+	noisy   bool         // what was skipped last was noise: more of it is the same stretch
 	rare    *seldom      // nil on most streams
 	run     int          // messages read one after the other that had arrived before, see deal
 	places  int          // messages that are dealt
@@ -152,7 +153,7 @@ func (st *stream) who() string { return st.conn.Peer() }
 // follow forgets what belonged to another mode.
 func (st *stream) follow(lv *live) {
 	if st.mode != lv {
-		st.mode, st.scanned, st.lost, st.known = lv, 0, nil, nil
+		st.mode, st.scanned, st.lost, st.known, st.noisy = lv, 0, nil, nil, false
 		st.astray.Store(nil)
 		if lv.watch != nil {
 			st.beats()
@@ -193,34 +194,54 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 	}
 }
 
-// decode looks for a message at the front. Errors that say so are told once
-// and skipped; others stay.
+// decode looks for a message at the front. An error that the stream can be
+// understood behind is told once, to the reader or, on a socket in a queue, by an
+// event, and its bytes are skipped; any other stays.
 func (st *stream) decode(lv *live) (frame.Frame, error) {
 	if st.lost != nil {
 		return frame.Frame{}, st.lost
 	}
-	if st.in.len() == 0 && lv.Mode() != frame.Fixed {
-		return frame.Frame{Size: -1}, nil
-	}
-	f, err := lv.Decode(st.in.bytes(), st.scanned)
-	st.scanned = f.Scanned
-	if err == nil {
-		if f.Total > 0 && lv.Gap() == 0 {
-			st.in.rests()
+	for st.in.len() > 0 || lv.Mode() == frame.Fixed {
+		f, err := lv.Decode(st.in.bytes(), st.scanned)
+		st.scanned = f.Scanned
+		if err == nil {
+			if f.Total > 0 && lv.Gap() == 0 {
+				st.in.rests()
+			}
+			return f, nil
 		}
-		return f, nil
-	}
-	e := wire.Wrap(err, fault.PhaseFrame, "")
-	e.Who = st.who()
-	st.faulty(e)
-	if f.Total > 0 {
-		st.take(f.Total)
-	} else {
+		e := wire.Wrap(err, fault.PhaseFrame, "")
+		e.Who = st.who()
+		if f.Total > 0 {
+			if told := st.skip(e, f.Total); told {
+				continue
+			}
+			return frame.Frame{Size: -1}, e
+		}
+		st.faulty(e)
 		st.lost = e
 		st.astray.Store(e)
+		st.lib.log(levelError, "%v", e)
+		return frame.Frame{Size: -1}, e
 	}
-	st.lib.log(levelError, "%v", e)
-	return frame.Frame{Size: -1}, e
+	return frame.Frame{Size: -1}, nil
+}
+
+// skip drops bytes at the front that are no message, or a damaged one. told: the
+// reader need not hear of it. Noise up to the next message is one error, in
+// however many pieces it comes.
+func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
+	more := st.noisy && e.Code == fault.Frame
+	st.take(bytes)
+	st.noisy = e.Code == fault.Frame
+	if !more {
+		st.faulty(e)
+		st.lib.log(levelError, "%v", e)
+	}
+	if st.att != nil {
+		st.att.noise(bytes, e.Code, more)
+	}
+	return more || st.att != nil
 }
 
 // settled tells whether a decoded message is really over: where silence ends a
@@ -398,7 +419,7 @@ func (st *stream) takeAs(n, host int) {
 		st.att.peeked = max(st.att.peeked-n, 0)
 	}
 	st.in.consume(n)
-	st.scanned = 0
+	st.scanned, st.noisy = 0, false
 	if lv := st.mode; lv != nil && lv.watch != nil {
 		st.dropSigns(lv)
 	}

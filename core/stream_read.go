@@ -258,7 +258,7 @@ func (st *stream) lend(start, n, total int) *Message {
 	if st.att != nil {
 		st.att.peeked = max(st.att.peeked-total, 0)
 	}
-	st.scanned = 0
+	st.scanned, st.noisy = 0, false
 	if lv := st.mode; lv != nil && lv.watch != nil {
 		st.dropSigns(lv)
 	}

@@ -52,6 +52,7 @@ static void handle(const event_record *e)
 		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
+	case WDS_EVENT_TIMEOUT:
 		say(e->socket, " leaves");
 		WDSocketClose(e->socket);
 		break;

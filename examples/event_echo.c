@@ -15,7 +15,7 @@ typedef struct {
 
 static char message[LONGEST];
 
-static void handle(const event_record *e)
+static void handle(int32_t server, const event_record *e)
 {
 	int32_t length;
 
@@ -25,12 +25,15 @@ static void handle(const event_record *e)
 		if (length < 0 || WDSocketWrite(e->socket, message, length) < 0)
 			WDSocketClose(e->socket); /* gone, or it does not read what it asked for */
 		break;
-	case WDS_EVENT_PEER_CLOSED:
-	case WDS_EVENT_RESET:
-		WDSocketClose(e->socket);
-		break;
 	case WDS_EVENT_ERROR:
 		fprintf(stderr, "socket %d: error %d\n", (int)e->socket, (int)e->code);
+		if (e->socket == server)
+			break; /* a client could not be accepted */
+		/* fall through */
+	case WDS_EVENT_PEER_CLOSED:
+	case WDS_EVENT_RESET:
+	case WDS_EVENT_TIMEOUT:
+		WDSocketClose(e->socket);
 		break;
 	default: /* WDS_EVENT_ACCEPTED needs nothing here */
 		break;
@@ -59,6 +62,6 @@ int main(int argc, char **argv)
 	for (;;) {
 		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
 		for (i = 0; i < count; i++)
-			handle(&events[i]);
+			handle(server, &events[i]);
 	}
 }

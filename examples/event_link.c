@@ -63,6 +63,9 @@ static int handle(int32_t link, const event_record *e)
 	case WDS_EVENT_UNSURE:
 		printf("perhaps not read: %d messages from number %d\n", (int)e->value, (int)e->detail);
 		break;
+	case WDS_EVENT_NOISE:
+		printf("skipped: %d bytes that are no message\n", (int)e->value);
+		break;
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:

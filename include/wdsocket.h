@@ -260,7 +260,9 @@ typedef __int64 int64_t;
 #define WDS_EVENT_WRITABLE 5    /* after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free */
 #define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; nothing follows for this socket */
 #define WDS_EVENT_RESET 7       /* the connection was cut; nothing follows for this socket */
-#define WDS_EVENT_ERROR 8       /* opening, accepting, the framing or a TLS hand-shake failed, or the connection was ended for the memory it held, code tells why */
+#define WDS_EVENT_ERROR 8       /* opening, the framing or a TLS hand-shake failed for good, or the connection was ended for the memory it held, code tells
+                                   why; nothing follows for this socket, but of a server (a client could not be accepted) and of UDP
+                                   (WDS_OPT_UDP_ERRORS), which go on */
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
 #define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
                                    WDS_OPT_PEER_GONE); nothing follows for this socket */
@@ -272,6 +274,10 @@ typedef __int64 int64_t;
 #define WDS_EVENT_UNSURE 15     /* the link broke, and the peer's system had taken messages that the peer may not have read: value is how many,
                                    detail the number of the first (messages of a socket count from 1, in the order of writing) */
 #define WDS_EVENT_CERTIFICATE 16 /* the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS) */
+
+#define WDS_EVENT_NOISE 17      /* bytes were skipped that are no message, and the conversation goes on: value is how many, code why (WDS_E_FRAME: noise
+                                   between messages, told once up to the next message, with what was skipped until it is handed out; WDS_E_CHECK: a
+                                   message with wrong check bytes) */
 
 /* How a socket is attached to a queue */
 #define WDS_ATTACH_PLAIN 0  /* a server tells of requests */
@@ -499,7 +505,7 @@ typedef __int64 int64_t;
 #define WDS_STAT_REFUSED 15          /* clients that a server turned away */
 #define WDS_STAT_ERRORS_RESET 16     /* connections that were cut */
 #define WDS_STAT_ERRORS_SILENT 17    /* connections ended because of silence: idle limit, peer gone */
-#define WDS_STAT_ERRORS_FRAME 18     /* bytes that were no message, wrong check bytes, messages too long */
+#define WDS_STAT_ERRORS_FRAME 18     /* bytes that were no message, each stretch of noise once, wrong check bytes, messages too long */
 #define WDS_STAT_ERRORS_WRITE 19     /* writes that timed out or stopped inside a message */
 #define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
 #define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed */
@@ -957,7 +963,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *                        nothing consumed.  NULL tells its length at once,
  *                        WDSocketDiscard throws it away
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
- *                        or the message is over WDS_OPT_MAX_MESSAGE
+ *                        or the message is over WDS_OPT_MAX_MESSAGE; from now
+ *                        on always, but for noise between messages with a start
+ *                        marker and for wrong check bytes: those are skipped,
+ *                        told once, and the next read goes on behind them
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
  *                        message stays, clear the option to read its bytes
  *   WDS_E_MEMORY         the memory budget stayed used up: what came is kept; or the
@@ -1218,7 +1227,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * attached, reads take what events have told of and never wait, nor do
  * WDSocketAccept and WDSocketWaitForConnection; WDSocketExchange and
  * WDSocketStopSSL give WDS_E_BUSY.  After a change of the transmission mode,
- * messages that were not read are told anew.
+ * messages that were not read are told anew.  What can be skipped in the stream
+ * (WDS_EVENT_NOISE) is told by that event, and not by a read too.
  *
  * A record is 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_ or 0),
  * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,

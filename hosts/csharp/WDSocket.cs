@@ -188,7 +188,7 @@ namespace WDSocketLibrary
         public const int WDS_EVENT_WRITABLE = 5; // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
         public const int WDS_EVENT_PEER_CLOSED = 6; // the peer ended the conversation; nothing follows for this socket
         public const int WDS_EVENT_RESET = 7; // the connection was cut; nothing follows for this socket
-        public const int WDS_EVENT_ERROR = 8; // opening, accepting, the framing or a TLS hand-shake failed, or the connection was ended for the memory it held, code tells why
+        public const int WDS_EVENT_ERROR = 8; // opening, the framing or a TLS hand-shake failed for good, or the connection was ended for the memory it held, code tells why; nothing follows for this socket, but of a server (a client could not be accepted) and of UDP (WDS_OPT_UDP_ERRORS), which go on
         public const int WDS_EVENT_TIMER = 9; // a timer is due: socket is the timer, value how many times since it was last told
         public const int WDS_EVENT_TIMEOUT = 10; // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
         public const int WDS_EVENT_RECONNECTING = 11; // the link is down and is being made again: value is the number of the try, code why the last one ended
@@ -197,6 +197,8 @@ namespace WDSocketLibrary
         public const int WDS_EVENT_DROPPED = 14; // messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known
         public const int WDS_EVENT_UNSURE = 15; // the link broke, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
         public const int WDS_EVENT_CERTIFICATE = 16; // the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS)
+
+        public const int WDS_EVENT_NOISE = 17; // bytes were skipped that are no message, and the conversation goes on: value is how many, code why (WDS_E_FRAME: noise between messages, told once up to the next message, with what was skipped until it is handed out; WDS_E_CHECK: a message with wrong check bytes)
 
         // How a socket is attached to a queue
         public const int WDS_ATTACH_PLAIN = 0; // a server tells of requests
@@ -385,7 +387,7 @@ namespace WDSocketLibrary
         public const int WDS_STAT_REFUSED = 15; // clients that a server turned away
         public const int WDS_STAT_ERRORS_RESET = 16; // connections that were cut
         public const int WDS_STAT_ERRORS_SILENT = 17; // connections ended because of silence: idle limit, peer gone
-        public const int WDS_STAT_ERRORS_FRAME = 18; // bytes that were no message, wrong check bytes, messages too long
+        public const int WDS_STAT_ERRORS_FRAME = 18; // bytes that were no message, each stretch of noise once, wrong check bytes, messages too long
         public const int WDS_STAT_ERRORS_WRITE = 19; // writes that timed out or stopped inside a message
         public const int WDS_STAT_ERRORS_FULL = 20; // writes that found the send queue full
         public const int WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed

@@ -38,7 +38,9 @@ FOR nEvent = 1 TO wdEventCount(bufEvents)
 			Trace(NumToString(nValue) + " messages were dropped, from number " + NumToString(nFirst))
 		CASE WDS_EVENT_UNSURE
 			Trace(NumToString(nValue) + " messages were perhaps not read, from number " + NumToString(nFirst))
-		CASE WDS_EVENT_ERROR, WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET
+		CASE WDS_EVENT_NOISE
+			Trace(NumToString(nValue) + " bytes that are no message were skipped")
+		CASE WDS_EVENT_ERROR, WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
 			Error(wdSocketErrorInfo(wdEventSocket(bufEvents, nEvent)))
 	END
 END

@@ -29,6 +29,9 @@ LOOP
 				Trace("a client does not read: " + NumToString(wdEventValue(bufEvents, nEvent)) + " prices dropped")
 			CASE WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
 				wdSocketClose(nSocket)
+			CASE WDS_EVENT_ERROR
+				// Of the server: one client could not be accepted, the others go on.
+				IF nSocket <> wdSocketHandle("ticker") THEN wdSocketClose(nSocket)
 		END
 	END
 END
