@@ -19,6 +19,7 @@ import (
 	"unsafe"
 
 	"wdsocket/core"
+	"wdsocket/core/escape"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/wire"
@@ -100,7 +101,7 @@ func writeRecord(rec *C.wds_record, e *fault.Error, detail string) {
 	room := unsafe.Slice((*byte)(unsafe.Pointer(&rec.text[0])), len(rec.text))
 	const each = 500 // so that a long name leaves room for the others
 	for _, part := range [...]string{e.Who, e.Args[0], e.Args[1]} {
-		room = room[putPart(room[:min(each, len(room))], part):]
+		room = room[putPart(room[:min(each, len(room))], escape.Text(part)):] // a NUL would end it
 	}
 	putPart(room, detail)
 }

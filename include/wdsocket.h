@@ -203,7 +203,7 @@ typedef __int64 int64_t;
 #define WDS_INFO_SSL_COUNT 4027     /* number of certificates that the peer sent */
 #define WDS_INFO_SSL_SUBJECT 4030   /* of certificate number index: "CN=..." */
 #define WDS_INFO_SSL_ISSUER 4031    /* "CN=..." */
-#define WDS_INFO_SSL_NAMES 4032     /* host names, addresses and e-mail addresses, separated by commas */
+#define WDS_INFO_SSL_NAMES 4032     /* host names, addresses, e-mail addresses and URIs, separated by commas; inside a name \, and \\ */
 #define WDS_INFO_SSL_FROM 4033      /* valid from, "2026-01-31T12:00:00Z" */
 #define WDS_INFO_SSL_UNTIL 4034     /* valid until */
 #define WDS_INFO_SSL_SHA1 4035      /* thumbprint, hexadecimal */

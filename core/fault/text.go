@@ -1,6 +1,10 @@
 package fault
 
-import "strings"
+import (
+	"strings"
+
+	"wdsocket/core/escape"
+)
 
 // Language of a text.
 type Language int32
@@ -24,9 +28,11 @@ func (e *Error) Text(lang Language) string {
 
 // Render puts a text together from the parts of an error. In the tables {who}
 // stands for the one concerned, {0} and {1} for the arguments of a note; a part
-// in square brackets is for errors that name somebody. Arguments are put in as
-// they are, whatever they contain.
+// in square brackets is for errors that name somebody. Much of it comes from a
+// peer: escape.Text keeps it on its line, and what it contains is never taken
+// for a placeholder.
 func Render(lang Language, code Code, who string, note Note, args [2]string) string {
+	who, args = escape.Text(who), [2]string{escape.Text(args[0]), escape.Text(args[1])}
 	text := fill(code.template(lang), who)
 	n := note.text(lang)
 	if n == "" {

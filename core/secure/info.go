@@ -7,8 +7,8 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"strconv"
-	"strings"
 
+	"wdsocket/core/escape"
 	"wdsocket/core/fault"
 )
 
@@ -62,7 +62,7 @@ func (c *Conn) general(state *tls.ConnectionState, what int32) (string, bool) {
 	case InfoCipher:
 		return tls.CipherSuiteName(state.CipherSuite), true
 	case InfoALPN:
-		return state.NegotiatedProtocol, true
+		return escape.Text(state.NegotiatedProtocol), true
 	case InfoResumed:
 		if state.DidResume {
 			return "1", true
@@ -71,7 +71,7 @@ func (c *Conn) general(state *tls.ConnectionState, what int32) (string, bool) {
 	case InfoGroup:
 		return groupName(state.CurveID), true
 	case InfoServerName:
-		return state.ServerName, true
+		return escape.Text(state.ServerName), true
 	case InfoVerify:
 		if wrong := c.verdict(state); wrong != nil {
 			return wrong.Error(), true
@@ -113,11 +113,11 @@ func (c *Conn) verdict(state *tls.ConnectionState) *fault.Error {
 func ofCertificate(cert *x509.Certificate, what int32) (string, bool) {
 	switch what {
 	case InfoSubject:
-		return cert.Subject.String(), true
+		return escape.Text(cert.Subject.String()), true
 	case InfoIssuer:
-		return cert.Issuer.String(), true
+		return escape.Text(cert.Issuer.String()), true
 	case InfoNames:
-		return strings.Join(names(cert), ","), true
+		return escape.List(names(cert)), true
 	case InfoFrom:
 		return instant(cert.NotBefore), true
 	case InfoUntil:

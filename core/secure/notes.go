@@ -38,6 +38,7 @@ var (
 		"l'émetteur est « {0} », dont le correspondant n'a pas envoyé le certificat : soit cette autorité doit être approuvée ici, soit la chaîne du correspondant est incomplète")
 	noteMissing        = fault.NewNote("the issuer is \"{0}\", its certificate is at {1}", "l'émetteur est « {0} », son certificat se trouve à {1}")
 	noteNoAuthority    = fault.NewNote("\"{0}\" signed it but is no authority", "« {0} » l'a signé mais n'est pas une autorité")
+	noteNUL            = fault.NewNote("its name \"{0}\" contains a NUL", "son nom « {0} » contient un caractère NUL")
 	noteUsage          = fault.NewNote("it is not made for this use of TLS", "il n'est pas prévu pour cet usage de TLS")
 	notePeerSentNone   = fault.NewNote("the peer sent no certificate", "le correspondant n'a pas envoyé de certificat")
 	noteNotPinned      = fault.NewNote("the peer's key is {0}", "la clé du correspondant est {0}")

@@ -95,6 +95,11 @@ func (t *trust) pinned(leaf *x509.Certificate, chains [][]*x509.Certificate) *fa
 // for says nothing about names.
 func (t *trust) verify(certs []*x509.Certificate) ([][]*x509.Certificate, *fault.Error) {
 	leaf := certs[0]
+	for _, cert := range certs {
+		if name, has := nameWithNUL(cert); has {
+			return nil, peerFault(fault.TLSBadCertificate, nil, noteNUL, name)
+		}
+	}
 	if wrong := dates(leaf, time.Now()); wrong != nil {
 		return nil, wrong
 	}
@@ -218,6 +223,23 @@ func (t *trust) wrongHost(leaf *x509.Certificate, cause error) *fault.Error {
 	}
 	e.Who = t.host
 	return e
+}
+
+// nameWithNUL finds a name that a host whose texts end at a NUL would take for
+// another one: "good.example\x00.evil.example".
+func nameWithNUL(cert *x509.Certificate) (string, bool) {
+	all := names(cert)
+	for _, part := range append(slices.Clone(cert.Subject.Names), cert.Issuer.Names...) {
+		if text, ok := part.Value.(string); ok {
+			all = append(all, text)
+		}
+	}
+	for _, name := range all {
+		if strings.Contains(name, "\x00") {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // subject names a certificate in a text.

@@ -129,7 +129,7 @@ Public Const WDS_INFO_SSL_VERIFY As Long = 4026 ' "" when the peer's certificate
 Public Const WDS_INFO_SSL_COUNT As Long = 4027 ' number of certificates that the peer sent
 Public Const WDS_INFO_SSL_SUBJECT As Long = 4030 ' of certificate number index: "CN=..."
 Public Const WDS_INFO_SSL_ISSUER As Long = 4031 ' "CN=..."
-Public Const WDS_INFO_SSL_NAMES As Long = 4032 ' host names, addresses and e-mail addresses, separated by commas
+Public Const WDS_INFO_SSL_NAMES As Long = 4032 ' host names, addresses, e-mail addresses and URIs, separated by commas; inside a name \, and \\
 Public Const WDS_INFO_SSL_FROM As Long = 4033 ' valid from, "2026-01-31T12:00:00Z"
 Public Const WDS_INFO_SSL_UNTIL As Long = 4034 ' valid until
 Public Const WDS_INFO_SSL_SHA1 As Long = 4035 ' thumbprint, hexadecimal

@@ -128,7 +128,7 @@ CONSTANT
 	WDS_INFO_SSL_COUNT = 4027 // number of certificates that the peer sent
 	WDS_INFO_SSL_SUBJECT = 4030 // of certificate number index: "CN=..."
 	WDS_INFO_SSL_ISSUER = 4031 // "CN=..."
-	WDS_INFO_SSL_NAMES = 4032 // host names, addresses and e-mail addresses, separated by commas
+	WDS_INFO_SSL_NAMES = 4032 // host names, addresses, e-mail addresses and URIs, separated by commas; inside a name \, and \\
 	WDS_INFO_SSL_FROM = 4033 // valid from, "2026-01-31T12:00:00Z"
 	WDS_INFO_SSL_UNTIL = 4034 // valid until
 	WDS_INFO_SSL_SHA1 = 4035 // thumbprint, hexadecimal
