@@ -34,7 +34,7 @@ mkdir -p "$work/root/etc"
 cp /etc/hosts "$work/root/etc/hosts"
 if [ -x "$folder/linux/interop" ]; then
     # shellcheck disable=SC2046 # a list of files
-    (cd / && cp -L --parents $(ldd "$folder/linux/interop" "$folder/linux/libwdsocket.so" | grep -o '/lib[^ ]*' | sort -u) "$work/root/")
+    (cd / && cp -L --parents $(ldd "$folder/linux/interop" "$folder/linux/libwdsocket.so" | sed -n 's/.*[[:space:]]\(\(\/usr\)*\/lib[^ ]*\) (0x.*/\1/p' | sort -u) "$work/root/")
 fi
 ln -s "$folder" "$work/root/tests"
 {
