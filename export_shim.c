@@ -12,14 +12,18 @@
  */
 #include "export_float.h"
 #include "export_shim.h"
+#include "export_start.h"
 #include "export_tray.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if defined(_WIN32)
 #include <windows.h>
 #else
 #include <pthread.h>
+#include <signal.h>
 #endif
 
 #if defined(_WIN32) && !defined(_WIN64)
@@ -41,9 +45,15 @@
 #endif
 
 #define WDS_E_FORKED (-14)
+#define WDS_INFO_MESSAGE (4001)
+#define WDS_INFO_NAME (4002)
 #define WDS_INFO_CODE (4003)
 #define WDS_INFO_SYSTEM (4004)
 #define WDS_INFO_PHASE (4005)
+#define WDS_INFO_DETAIL (4006)
+#define WDS_PHASE_CALL (1)
+#define WDSOCKET_VERSION (200)
+#define WDS_PHASE_TEXT "call"
 
 /* As in wdsocket.h. */
 typedef void(WDSOCKET_CALL *wds_event_proc)(const int32_t *event, void *user);
@@ -73,13 +83,63 @@ int32_t wds_told_by(void)
 /* Set once in a forked child, which has one thread then; read by all. */
 static volatile int wds_forked;
 
+/* What Go would tell about the reasons not to enter it. */
+static const struct {
+    int32_t code, note;
+    const char *name, *text;
+} wds_refusals[] = {
+    {-37, 6, "WDS_E_DESCRIPTORS", "no descriptors left in the process or the system; close sockets or raise the limit: the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
+    {-36, 6, "WDS_E_ACCESS", "the system denies it to this user (check the rights and the firewall): the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
+    {-38, 6, "WDS_E_SYSTEM", "error of the system: the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
+    {-13, 0, "WDS_E_INTERNAL", "a fault inside the library; please report it with WDS_INFO_DETAIL"},
+};
+
+static size_t wds_refusal_of(int32_t code)
+{
+    size_t i = sizeof wds_refusals / sizeof wds_refusals[0] - 1;
+
+    while (i > 0 && wds_refusals[i].code != code)
+        i--;
+    return i;
+}
+
+/*
+ * The record of a thread that was refused, because Go cannot be entered yet; NULL
+ * once it can.
+ */
+static __thread wds_record *wds_early;
+
+/* Makes sure that Go can be entered. 0: it cannot, and the record tells why. */
+static int wds_may_enter(wds_record *rec)
+{
+    wds_float host = wds_float_enter();
+    int32_t system, code = wds_start(&system);
+
+    wds_float_leave(host);
+    if (code == 0) {
+        wds_early = NULL;
+        return 1;
+    }
+    memset(rec, 0, sizeof *rec);
+    rec->code = code;
+    rec->note = wds_refusals[wds_refusal_of(code)].note;
+    rec->system = system;
+    rec->phase = WDS_PHASE_CALL;
+    wds_early = rec;
+    return 0;
+}
+
 #if defined(_WIN32)
 
 static __thread wds_record wds_home;
+static __thread int wds_entered;
 
+/* The calling thread's record; NULL if Go cannot be entered. */
 static wds_record *wds_own(void)
 {
-    return &wds_home;
+    if (!wds_entered)
+        wds_entered = wds_may_enter(&wds_home);
+    return wds_entered ? &wds_home : NULL;
 }
 
 /*
@@ -108,22 +168,51 @@ static wds_record wds_spare;
 static void wds_thread_ends(void *record)
 {
     wds_home = NULL;
+    wds_early = NULL;
     free(record);
 }
 
-static wds_record *wds_make(void)
+static wds_record *wds_new_record(void)
 {
     wds_record *rec = calloc(1, sizeof *rec);
+
     if (rec == NULL)
         return &wds_spare;
     if (wds_key_made && pthread_setspecific(wds_key, rec) != 0) {
         free(rec);
         return &wds_spare;
     }
-    wds_home = rec;
     return rec;
 }
 
+/* What Go turns into errors of its own must reach it in every thread. */
+static const int wds_faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
+
+/*
+ * A thread's first call. Go changes the signal mask of a thread that enters it
+ * for the first time and leaves it so: the host gets its own back.
+ */
+static wds_record *wds_make(void)
+{
+    wds_record *rec = wds_early != NULL ? wds_early : wds_new_record();
+    wds_float host;
+    sigset_t own;
+    size_t i;
+
+    pthread_sigmask(SIG_SETMASK, NULL, &own);
+    if (wds_may_enter(rec)) {
+        host = wds_float_enter();
+        wdsgo_Version(rec);
+        wds_float_leave(host);
+        wds_home = rec;
+    }
+    for (i = 0; i < sizeof wds_faults / sizeof wds_faults[0]; i++)
+        sigdelset(&own, wds_faults[i]);
+    pthread_sigmask(SIG_SETMASK, &own, NULL);
+    return wds_home;
+}
+
+/* The calling thread's record; NULL if Go cannot be entered. */
 static wds_record *wds_own(void)
 {
     return wds_home != NULL ? wds_home : wds_make();
@@ -132,39 +221,79 @@ static wds_record *wds_own(void)
 static void wds_in_child(void)
 {
     wds_forked = 1;
-}
-
-/*
- * Go's threads inherit the control words of the one that makes the first of
- * them, in Go's own constructor: of one that has a priority, and of one that
- * has none and is linked behind it, this is between the two.
- */
-static wds_float wds_loader;
-
-__attribute__((constructor(101))) static void wds_before_go(void)
-{
-    wds_loader = wds_float_fresh();
+    wds_wakeup_in_child();
 }
 
 __attribute__((constructor)) static void wds_load(void)
 {
-    wds_float_restore(wds_loader);
     wds_key_made = pthread_key_create(&wds_key, wds_thread_ends) == 0;
     pthread_atfork(NULL, NULL, wds_in_child);
 }
 
 #endif
 
+static int32_t wds_refusal(void)
+{
+    return wds_early->code;
+}
+
+static int32_t wds_refusal_number(int32_t socket, int32_t what)
+{
+    if (socket != 0)
+        return wds_early->code;
+    return what == WDS_INFO_SYSTEM ? wds_early->system : what == WDS_INFO_PHASE ? wds_early->phase : wds_early->code;
+}
+
+static int32_t wds_refusal_text(int32_t socket, int32_t what, char *text, int32_t capacity)
+{
+    size_t i = wds_refusal_of(wds_early->code), length;
+    char all[512];
+
+    if (socket != 0)
+        return wds_early->code;
+    switch (what) {
+    case WDS_INFO_MESSAGE:
+        snprintf(all, sizeof all, "%s", wds_refusals[i].text);
+        break;
+    case WDS_INFO_NAME:
+        snprintf(all, sizeof all, "%s", wds_refusals[i].name);
+        break;
+    case WDS_INFO_CODE:
+    case WDS_INFO_SYSTEM:
+        snprintf(all, sizeof all, "%d", (int)wds_refusal_number(socket, what));
+        break;
+    case WDS_INFO_PHASE:
+        snprintf(all, sizeof all, "%s", WDS_PHASE_TEXT);
+        break;
+    case WDS_INFO_DETAIL:
+        snprintf(all, sizeof all, "%s\n%s (%d)\n%s\n%d", wds_refusals[i].text, wds_refusals[i].name, (int)wds_early->code, WDS_PHASE_TEXT,
+                 (int)wds_early->system);
+        break;
+    default:
+        return WDS_E_ARGUMENT;
+    }
+    length = strlen(all);
+    if (text != NULL && capacity > 0) {
+        size_t n = length < (size_t)capacity ? length : (size_t)capacity - 1;
+        memcpy(text, all, n);
+        text[n] = 0;
+    }
+    return (int32_t)length;
+}
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketVersion(void)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return WDSOCKET_VERSION;
     host = wds_float_enter();
-    result = wdsgo_Version(wds_own());
+    result = wdsgo_Version(rec);
     wds_float_leave(host);
     return result;
 }
@@ -178,6 +307,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_CloseAll(rec);
@@ -187,45 +318,56 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return socket == 0 ? wds_forked_info(what, text, capacity) : WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal_text(socket, what, text, capacity);
     host = wds_float_enter();
-    result = wdsgo_ErrorInfo(wds_own(), socket, what, text, capacity);
+    result = wdsgo_ErrorInfo(rec, socket, what, text, capacity);
     wds_float_leave(host);
     return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return socket == 0 ? wds_forked_code(what) : WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal_number(socket, what);
     if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
-        const wds_record *own = wds_own();
-        if (own->code == 0)
+        if (rec->code == 0)
             return 0;
-        return what == WDS_INFO_CODE ? own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;
+        return what == WDS_INFO_CODE ? rec->code : what == WDS_INFO_SYSTEM ? rec->system : rec->phase;
     }
     host = wds_float_enter();
-    result = wdsgo_ErrorCode(wds_own(), socket, what);
+    result = wdsgo_ErrorCode(rec, socket, what);
     wds_float_leave(host);
     return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return wds_forked_text(code, what, text, capacity);
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     host = wds_float_enter();
-    result = wdsgo_ErrorText(wds_own(), code, what, text, capacity);
+    result = wdsgo_ErrorText(rec, code, what, text, capacity);
     wds_float_leave(host);
     return result;
 }
@@ -239,6 +381,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_New(rec, (char *)socket_name);
@@ -255,6 +399,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Open(rec, socket, kind, port, (char *)address, timeout_ms);
@@ -271,6 +417,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Connect(rec, (char *)socket_name, port, (char *)address, timeout_ms);
@@ -287,6 +435,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Create(rec, (char *)socket_name, port, (char *)address);
@@ -303,6 +453,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_CreateUDP(rec, (char *)socket_name, port, (char *)address);
@@ -319,6 +471,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, in
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_ConnectSSL(rec, (char *)socket_name, port, (char *)address, ssl_options, timeout_ms, (char *)client_certificate, (char *)password);
@@ -335,6 +489,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_CreateSSL(rec, (char *)socket_name, port, (char *)certificate, ssl_options, (char *)address, (char *)password);
@@ -351,6 +507,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role,
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_StartSSL(rec, socket, role, ssl_options, (char *)certificate, (char *)password, timeout_ms);
@@ -367,6 +525,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeou
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_StopSSL(rec, socket, timeout_ms);
@@ -383,6 +543,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SSLInfo(rec, socket, what, index, text, capacity);
@@ -399,6 +561,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int3
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_WaitForConnection(rec, server, timeout_ms);
@@ -415,6 +579,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Accept(rec, server, timeout_ms);
@@ -431,6 +597,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDeny(int32_t server)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Deny(rec, server);
@@ -447,6 +615,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     if (timeout_ms >= -1) {
         int32_t length = wds_tray_take(socket, buffer, capacity);
@@ -468,6 +638,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer,
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_ReadMany(rec, socket, buffer, capacity, lengths, count, timeout_ms);
@@ -484,6 +656,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t ti
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_ReadMessage(rec, socket, timeout_ms, (void **)data, length, message);
@@ -493,13 +667,17 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t ti
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     host = wds_float_enter();
-    result = wdsgo_MessageFree(wds_own(), message);
+    result = wdsgo_MessageFree(rec, message);
     wds_float_leave(host);
     return result;
 }
@@ -513,6 +691,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     if (wds_tray_put(socket, data, length))
         return length;
@@ -531,6 +711,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *d
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Exchange(rec, socket, (void *)data, length, reply, capacity, timeout_ms);
@@ -547,6 +729,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *d
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_WriteUDP(rec, socket, (void *)data, length, (char *)address, port);
@@ -563,6 +747,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_ReadUDP(rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
@@ -579,6 +765,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Available(rec, socket);
@@ -595,6 +783,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Discard(rec, socket, what);
@@ -611,6 +801,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket,
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_ChangeTransmissionMode(rec, socket, mode, (void *)tag, tag_length);
@@ -627,6 +819,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout_
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Flush(rec, socket, timeout_ms);
@@ -643,6 +837,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewQueue(void)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_NewQueue(rec);
@@ -659,6 +855,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Attach(rec, queue, socket, how);
@@ -668,13 +866,17 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, 
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDetach(int32_t socket)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     host = wds_float_enter();
-    result = wdsgo_Detach(wds_own(), socket);
+    result = wdsgo_Detach(rec, socket);
     wds_float_leave(host);
     return result;
 }
@@ -688,6 +890,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t time
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_NextEvents(rec, queue, timeout_ms, events, record_bytes, capacity);
@@ -704,6 +908,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_NewTimer(rec, queue, delay_ms, repeat_ms, user_number);
@@ -720,6 +926,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_p
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SetCallback(rec, queue, (uintptr_t)callback, (uintptr_t)user);
@@ -736,6 +944,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window,
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SetWindow(rec, queue, (uintptr_t)window, message);
@@ -752,6 +962,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Descriptor(rec, queue);
@@ -768,6 +980,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char 
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GroupJoin(rec, channel, (char *)group);
@@ -784,6 +998,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const char
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GroupLeave(rec, channel, (char *)group);
@@ -800,6 +1016,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const cha
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GroupPublish(rec, server, (char *)group, (void *)data, length);
@@ -816,6 +1034,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t wha
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_ClientInfo(rec, socket, what, text, capacity);
@@ -832,6 +1052,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_LocalInfo(rec, socket, what, text, capacity);
@@ -841,26 +1063,34 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExist(int32_t socket)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return 0;
+    rec = wds_own();
+    if (rec == NULL)
+        return 0;
     host = wds_float_enter();
-    result = wdsgo_Exist(wds_own(), socket);
+    result = wdsgo_Exist(rec, socket);
     wds_float_leave(host);
     return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketState(int32_t socket)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     host = wds_float_enter();
-    result = wdsgo_State(wds_own(), socket);
+    result = wdsgo_State(rec, socket);
     wds_float_leave(host);
     return result;
 }
@@ -874,6 +1104,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFind(const char *socket_name)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Find(rec, (char *)socket_name);
@@ -890,6 +1122,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Name(rec, socket, text, capacity);
@@ -906,6 +1140,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets,
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_List(rec, server, sockets, capacity);
@@ -922,6 +1158,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GetNumber(rec, socket, what, value);
@@ -938,6 +1176,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *fi
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Statistics(rec, socket, figures, count);
@@ -954,6 +1194,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SelfTest(rec, text, capacity);
@@ -970,6 +1212,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t opti
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SetOption(rec, socket, option, value);
@@ -986,6 +1230,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t opti
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GetOption(rec, socket, option, value);
@@ -1002,6 +1248,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SetText(rec, socket, option, (char *)text);
@@ -1018,6 +1266,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GetText(rec, socket, option, text, capacity);
@@ -1034,6 +1284,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t optio
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_SetBytes(rec, socket, option, (void *)data, length);
@@ -1050,6 +1302,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t optio
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_GetBytes(rec, socket, option, buffer, capacity);
@@ -1066,6 +1320,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
     if (wds_forked)
         return WDS_E_FORKED;
     rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     rec->code = 0;
     host = wds_float_enter();
     result = wdsgo_Cancel(rec, socket);
@@ -1073,28 +1329,61 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
     return result;
 }
 
-WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWakeup(int32_t on)
 {
+    if (wds_forked)
+        return WDS_E_FORKED;
+    return wds_wakeup(on);
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWakeupDescriptor(void)
+{
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
+    rec->code = 0;
     host = wds_float_enter();
-    result = wdsgo_Close(wds_own(), socket);
+    result = wdsgo_WakeupDescriptor(rec);
+    wds_float_leave(host);
+    return result;
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
+{
+    wds_record *rec;
+    wds_float host;
+    int32_t result;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
+    host = wds_float_enter();
+    result = wdsgo_Close(rec, socket);
     wds_float_leave(host);
     return result;
 }
 
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms)
 {
+    wds_record *rec;
     wds_float host;
     int32_t result;
 
     if (wds_forked)
         return WDS_E_FORKED;
+    rec = wds_own();
+    if (rec == NULL)
+        return wds_refusal();
     host = wds_float_enter();
-    result = wdsgo_CloseEx(wds_own(), socket, how, timeout_ms);
+    result = wdsgo_CloseEx(rec, socket, how, timeout_ms);
     wds_float_leave(host);
     return result;
 }

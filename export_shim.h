@@ -100,7 +100,12 @@ extern int32_t wdsgo_GetText(wds_record *rec, int32_t socket, int32_t option, ch
 extern int32_t wdsgo_SetBytes(wds_record *rec, int32_t socket, int32_t option, void *data, int32_t length);
 extern int32_t wdsgo_GetBytes(wds_record *rec, int32_t socket, int32_t option, void *buffer, int32_t capacity);
 extern int32_t wdsgo_Cancel(wds_record *rec, int32_t socket);
+extern int32_t wdsgo_WakeupDescriptor(wds_record *rec);
 extern int32_t wdsgo_Close(wds_record *rec, int32_t socket);
 extern int32_t wdsgo_CloseEx(wds_record *rec, int32_t socket, int32_t how, int32_t timeout_ms);
+
+/* Those that no public function stands for. */
+extern int32_t wdsgo_Start(void);
+extern void wdsgo_Interrupt(void);
 
 #endif

@@ -24,6 +24,9 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 			return 0, err
 		}
 	}
+	if w.Interrupted() { // it would wait for the answer in vain
+		return 0, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
+	}
 	if _, err := st.writeMessage(w, lv, request, false); err != nil {
 		return 0, err
 	}

@@ -209,6 +209,21 @@ func (lib *Library) CloseAllFrom(from Inside) {
 	wire.ReleaseIdle()
 }
 
+// Interrupt wakes every call of the user's that waits, on whatever socket or queue,
+// with fault.Cancelled, unless it began after a later clearing of the wake-up.
+// Closing is not waiting, and goes on.
+func (lib *Library) Interrupt(clearings uint32) {
+	lib.mu.Lock()
+	sockets, queues := slices.Collect(maps.Keys(lib.sockets)), slices.Collect(maps.Keys(lib.queues))
+	lib.mu.Unlock()
+	for _, s := range sockets {
+		s.gate.Interrupt(clearings)
+	}
+	for _, q := range queues {
+		q.gate.Interrupt(clearings)
+	}
+}
+
 // closePresent closes the queues and sockets there are and waits until each has
 // given back what it holds, also where another call closes it. All are woken
 // before any is waited for, so that those in which a call does not return make it

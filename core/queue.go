@@ -385,7 +385,7 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 		}
 		q.noteReady(q.ready[:n])
 		if busy && w.Over() { // what is still to be looked at waits for the next call
-			return 0, fault.New(fault.Timeout, fault.PhaseCall, "")
+			return 0, wire.Wrap(w.Expired(), fault.PhaseCall, "")
 		}
 	}
 }

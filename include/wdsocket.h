@@ -46,7 +46,27 @@
  * - Threads.  Any function may be called from any thread.  One thread at a
  *   time reads a socket (a second one gets WDS_E_BUSY at once); any number may
  *   write, and messages are never mixed.  Closing wakes all that wait, with
- *   WDS_E_CLOSED.
+ *   WDS_E_CLOSED.  A thread must leave each call by its end: one that is ended
+ *   by force inside (pthread_cancel, TerminateThread) leaves the socket busy and
+ *   its descriptor open, and a callback that is left by pthread_exit, longjmp or
+ *   a C++ exception ends or hangs the process.
+ * - Signals (Linux).  No function but WDSocketWakeup may be called in a signal
+ *   handler.  The library's own threads, callbacks included, have every signal
+ *   blocked but SIGCHLD, SIGPROF and those of faults (SIGSEGV and its like): a
+ *   host's signals go to its own threads, and sigwait works.  What a callback
+ *   makes, a thread or a process, begins with this mask.  The host's threads keep
+ *   their mask; only the signals of faults are unblocked by a thread's first call.
+ * - The first call starts the library.  It needs 8 free descriptors for a moment,
+ *   and keeps 4 of them; otherwise every call gives WDS_E_DESCRIPTORS (what else
+ *   the system refuses: WDS_E_ACCESS, WDS_E_SYSTEM), and the next call tries again.
+ *   If other threads take all 8 in the instant in which they are handed over, the
+ *   process ends: call any function early, WDSocketNew(NULL) say.  Descriptors that
+ *   the host did not make are not to be closed (close_range, closefrom): without
+ *   them the process ends.
+ * - The process also ends where the system refuses a thread or memory for good.
+ *   Loading takes 5 threads, the first call 4 more; work takes as many as run at
+ *   the same time, 32 in all are enough in general.  Each takes 8 MiB of
+ *   addresses (RLIMIT_STACK), loading some 1.7 GB of them altogether in 64 bits.
  * - Memory of the host is used during the call only.
  * - Floating point.  Which exceptions are raised, how is rounded and how
  *   precise x87 is are the host's: each call gives the control words back as
@@ -98,7 +118,7 @@ typedef __int64 int64_t;
 /* waiting */
 #define WDS_E_TIMEOUT (-1)   /* the time asked for ended first */
 #define WDS_E_CLOSED (-2)    /* this program closed the socket meanwhile */
-#define WDS_E_CANCELLED (-3) /* WDSocketCancel woke this call; the socket is still open */
+#define WDS_E_CANCELLED (-3) /* WDSocketCancel or WDSocketWakeup ended this call; the socket is still open */
 
 /* the peer */
 #define WDS_E_PEER_CLOSED (-4) /* the peer ended the conversation in order, all it sent has been delivered */
@@ -661,7 +681,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_ACCESS         the system denies it
  *   WDS_E_DESCRIPTORS    no descriptors left
  *   WDS_E_CLOSED         another thread closed the socket meanwhile
- *   WDS_E_CANCELLED      WDSocketCancel was called meanwhile
+ *   WDS_E_CANCELLED      WDSocketCancel was called meanwhile, or WDSocketWakeup
  *   WDS_E_SYSTEM         another system error
  *   WDS_E_UNSUPPORTED    an address scheme that is not known
  *   WDS_E_TLS_...        the hand-shake failed: see WDSocketConnectSSL
@@ -1330,7 +1350,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDetach(int32_t socket);
  *   > 0                  number of records
  *   WDS_E_TIMEOUT        nothing happened
  *   WDS_E_BUSY           another thread is in this function with this queue
- *   WDS_E_CANCELLED      WDSocketCancel with the queue
+ *   WDS_E_CANCELLED      WDSocketCancel with the queue, or WDSocketWakeup
  *   WDS_E_CLOSED, WDS_E_KIND, WDS_E_HANDLE, WDS_E_SYSTEM
  * Threads: one at a time per queue.
  * Since: 0.1.0
@@ -1772,6 +1792,52 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
+
+/*
+ * WDSocketWakeup ends all waiting: it is the one function that may be called in a
+ * signal handler, where every other one may end or hang the process.  It is for
+ * a clean stop at SIGINT or SIGTERM, and for console handlers on Windows.
+ *
+ * With 1 the wake-up is set.  Every call that waits is cancelled, in all threads
+ * and on all sockets and queues, and returns WDS_E_CANCELLED, as by
+ * WDSocketCancel; a library's thread does that, at once after this function.
+ * As long as the wake-up is set, a call that would have to wait returns
+ * WDS_E_CANCELLED instead, so that one that comes just before a wait is not lost.
+ * A call that need not wait goes on as always: a message or an event that is
+ * there is read, a write that finds room is done, and a time of 0 ms gives
+ * WDS_E_TIMEOUT.  WDSocketExchange writes nothing.  A write that has to stop
+ * inside a message gives WDS_E_CANCELLED, and WDS_E_BROKEN later.  With 0 the
+ * wake-up is cleared, and calls wait again.
+ *
+ * What is not waiting for the network goes on: WDSocketClose, WDSocketCloseEx and
+ * WDSocketCloseAll, WDSocketDetach and WDSocketSetCallback, callbacks (calls in
+ * them are cancelled like others), and the library's own work in the background:
+ * connections that are being made with a time of 0 ms, links that heal, send
+ * queues.
+ *
+ * on       1 sets the wake-up, 0 clears it.  It is one for the whole process.
+ *
+ * Results:
+ *   WDS_OK               also when nobody waited
+ * Threads: any, and signal handlers.  errno and the error record are left alone.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeup(int32_t on);
+
+/*
+ * WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by
+ * writing a byte, such as signal.set_wakeup_fd of Python: a byte other than 0 that
+ * is written into it is like WDSocketWakeup(1).  It does not block.  It belongs
+ * to the library, is the same for as long as the process lives, and must not be
+ * closed; in a forked child it leads nowhere.
+ *
+ * Results:
+ *   >= 0                 the descriptor
+ *   WDS_E_UNSUPPORTED    not on this system (Windows)
+ * Threads: any, but not signal handlers.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeupDescriptor(void);
 
 /*
  * WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.  It

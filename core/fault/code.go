@@ -11,7 +11,7 @@ const (
 	OK                      Code = 0
 	Timeout                 Code = -1   // the time asked for ended first
 	Closed                  Code = -2   // this program closed the socket meanwhile
-	Cancelled               Code = -3   // WDSocketCancel woke this call; the socket is still open
+	Cancelled               Code = -3   // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 	PeerClosed              Code = -4   // the peer ended the conversation in order, all it sent has been delivered
 	Reset                   Code = -5   // the connection was cut: reset by the peer, or found dead by keep-alive
 	Busy                    Code = -6   // another thread is reading (or waiting on) this socket

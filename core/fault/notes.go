@@ -25,6 +25,10 @@ var (
 	NoteScheme = NewNote(
 		"the address scheme {0} is not known",
 		"le schéma d'adresse {0} est inconnu")
+	// NoteFirstCall: the library could not start.
+	NoteFirstCall = NewNote(
+		"the library needs 8 free descriptors for its first call, and the system's epoll and eventfd",
+		"la bibliothèque a besoin de 8 descripteurs libres pour son premier appel, et de epoll et eventfd du système")
 	// NoteOwedAnswer: an exchange was not begun because of the one before.
 	NoteOwedAnswer = NewNote(
 		"the answer to an earlier request has not come yet; nothing was written",

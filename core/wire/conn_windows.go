@@ -78,7 +78,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	w := c.reader
-	if w.now {
+	if w.mayNotWait() {
 		return c.readNow(w, p)
 	}
 	if err := c.pushWhileReading(w); err != nil {

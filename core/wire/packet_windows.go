@@ -187,7 +187,7 @@ func (p *Packet) membership(group string, join bool) error {
 
 // ReadFrom takes one datagram, or waits for one as w says.
 func (p *Packet) ReadFrom(w *Wait, buf []byte) (int, Ends, error) {
-	if w.now {
+	if w.mayNotWait() {
 		return p.readNow(w, buf)
 	}
 	r := &p.reading

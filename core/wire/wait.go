@@ -55,7 +55,9 @@ type Wait struct {
 	now        bool      // do not wait at all
 	direct     bool      // wait in the calling thread
 	steady     bool      // not a call of the user's: the gate's Cancel is not for it
+	background bool      // the user's call has returned: a wake-up is not for it; under gate.mu
 	look       bool      // nobody is told of its time-outs
+	clearings  uint32    // of the wake-up, when the call began
 	why        atomic.Int32
 	holds      []*retired // what must wait until the call has left; under gate.mu
 	bell       chan struct{}
@@ -71,7 +73,8 @@ func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
 
 func (g *Gate) enter(timeout time.Duration, direct, steady bool) *Wait {
 	w := newWait()
-	w.gate, w.direct, w.steady, w.look = g, direct, steady, false
+	w.gate, w.direct, w.steady, w.look, w.background = g, direct, steady, false, false
+	w.clearings = wakeup.Load().Clearings()
 	w.SetTimeout(timeout)
 	g.mu.Lock()
 	if g.closed {
@@ -393,6 +396,10 @@ func (w *Wait) SetDeadline(t time.Time) {
 // Over tells whether the call's time has passed.
 func (w *Wait) Over() bool { return w.remaining() == 0 }
 
+// Expired is the error of a call whose time is over: fault.Timeout, or why it was
+// woken.
+func (w *Wait) Expired() error { return w.verdict(fault.Timeout) }
+
 // Polls tells whether the call may not wait at all.
 func (w *Wait) Polls() bool { return w.now }
 
@@ -402,7 +409,7 @@ func (w *Wait) Woken() fault.Code { return fault.Code(w.why.Load()) }
 
 // remaining is the time left: negative for ever, 0 when it is over.
 func (w *Wait) remaining() time.Duration {
-	if w.now {
+	if w.now || w.interrupted() {
 		return 0
 	}
 	w.begin()
@@ -480,8 +487,11 @@ func (w *Wait) verdict(code fault.Code) error {
 	if why := w.Woken(); why != fault.OK {
 		return why
 	}
-	if code == fault.OK {
+	switch {
+	case code == fault.OK:
 		return nil
+	case code == fault.Timeout && w.interrupted():
+		return fault.Cancelled
 	}
 	return code
 }

@@ -119,7 +119,7 @@ func (w *Wait) ready(d *descriptor, events int16) (int16, error) {
 	if why := w.Woken(); why != fault.OK {
 		return 0, why
 	}
-	if !w.direct && !w.now {
+	if !w.direct && !w.now && !w.interrupted() {
 		return w.park(d, events)
 	}
 	return w.watch(d, events)
@@ -174,7 +174,7 @@ func (w *Wait) watch(d *descriptor, events int16) (int16, error) {
 			return w.sys.fds[0].Revents, nil
 		}
 		if n == 0 && w.remaining() == 0 {
-			return 0, fault.Timeout
+			return 0, w.Expired()
 		}
 	}
 }

@@ -58,6 +58,9 @@ func (w *Wait) run(c *netCall) error {
 	if !ends {
 		deadline = time.Time{}
 	}
+	if w.interrupted() { // what does not have to wait goes on
+		deadline = time.Now().Add(soon)
+	}
 	c.set(deadline)
 	w.gate.mu.Lock()
 	if why := w.Woken(); why != fault.OK {
@@ -69,7 +72,7 @@ func (w *Wait) run(c *netCall) error {
 	err := c.op()
 	w.wakeBy(nil)
 	if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) && w.Woken() != fault.OK {
-		return w.verdict(fault.Timeout)
+		return w.Expired()
 	}
 	return err
 }
@@ -77,17 +80,22 @@ func (w *Wait) run(c *netCall) error {
 // runNow is run for calls that may not wait: ready says whether it would. One
 // that waits all the same, because what was ready has gone, is ended soon.
 func (w *Wait) runNow(c *netCall, ready func() bool) error {
-	if !w.now {
+	if !w.mayNotWait() {
 		return w.run(c)
 	}
 	if !ready() {
-		return w.verdict(fault.Timeout)
+		return w.Expired()
 	}
-	const soon = 200 * time.Millisecond
 	c.set(time.Now().Add(soon))
 	err := c.op()
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fault.Timeout
+		return w.Expired()
 	}
 	return err
 }
+
+// soon is when a call of package net that should not wait is ended.
+const soon = 200 * time.Millisecond
+
+// mayNotWait tells whether the call takes what is there or nothing.
+func (w *Wait) mayNotWait() bool { return w.now || w.interrupted() }

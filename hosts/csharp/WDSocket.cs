@@ -30,7 +30,7 @@ namespace WDSocketLibrary
         // waiting
         public const int WDS_E_TIMEOUT = -1; // the time asked for ended first
         public const int WDS_E_CLOSED = -2; // this program closed the socket meanwhile
-        public const int WDS_E_CANCELLED = -3; // WDSocketCancel woke this call; the socket is still open
+        public const int WDS_E_CANCELLED = -3; // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
         // the peer
         public const int WDS_E_PEER_CLOSED = -4; // the peer ended the conversation in order, all it sent has been delivered
@@ -742,6 +742,18 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketCancel(socket) : Wide ? Windows64.WDSocketCancel(socket) : Windows32.WDSocketCancel(socket);
         }
 
+        // WDSocketWakeup ends all waiting
+        public static int WDSocketWakeup(int on)
+        {
+            return !Windows ? Unix.WDSocketWakeup(on) : Wide ? Windows64.WDSocketWakeup(on) : Windows32.WDSocketWakeup(on);
+        }
+
+        // WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python
+        public static int WDSocketWakeupDescriptor()
+        {
+            return !Windows ? Unix.WDSocketWakeupDescriptor() : Wide ? Windows64.WDSocketWakeupDescriptor() : Windows32.WDSocketWakeupDescriptor();
+        }
+
         // WDSocketClose ends a socket (WLanguage
         public static int WDSocketClose(int socket)
         {
@@ -814,6 +826,8 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSetBytes(int socket, int option_id, byte[] data, int length);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetBytes(int socket, int option_id, [In][Out] byte[] buffer, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCancel(int socket);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWakeup(int on);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWakeupDescriptor();
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
         }
@@ -878,6 +892,8 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetBytes(int socket, int option_id, byte[] data, int length);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetBytes(int socket, int option_id, [In][Out] byte[] buffer, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCancel(int socket);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWakeup(int on);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWakeupDescriptor();
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
         }
@@ -942,6 +958,8 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetBytes(int socket, int option_id, byte[] data, int length);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetBytes(int socket, int option_id, [In][Out] byte[] buffer, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCancel(int socket);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWakeup(int on);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWakeupDescriptor();
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
         }

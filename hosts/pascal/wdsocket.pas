@@ -24,7 +24,7 @@ const
   // waiting
   WDS_E_TIMEOUT = -1; // the time asked for ended first
   WDS_E_CLOSED = -2; // this program closed the socket meanwhile
-  WDS_E_CANCELLED = -3; // WDSocketCancel woke this call; the socket is still open
+  WDS_E_CANCELLED = -3; // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
   // the peer
   WDS_E_PEER_CLOSED = -4; // the peer ended the conversation in order, all it sent has been delivered
@@ -561,6 +561,12 @@ function WDSocketGetBytes(socket: Integer; option_id: Integer; buffer: Pointer; 
 
 // WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED
 function WDSocketCancel(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCancel';
+
+// WDSocketWakeup ends all waiting
+function WDSocketWakeup(on: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeup';
+
+// WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python
+function WDSocketWakeupDescriptor: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeupDescriptor';
 
 // WDSocketClose ends a socket (WLanguage
 function WDSocketClose(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClose';

@@ -37,7 +37,7 @@ WDS_OK = 0
 # waiting
 WDS_E_TIMEOUT = -1  # the time asked for ended first
 WDS_E_CLOSED = -2  # this program closed the socket meanwhile
-WDS_E_CANCELLED = -3  # WDSocketCancel woke this call; the socket is still open
+WDS_E_CANCELLED = -3  # WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
 # the peer
 WDS_E_PEER_CLOSED = -4  # the peer ended the conversation in order, all it sent has been delivered
@@ -518,6 +518,10 @@ _FUNCTIONS = {
     "WDSocketGetBytes": [_int, _int, _void_p, _int],
     # int32_t WDSocketCancel(int32_t socket)
     "WDSocketCancel": [_int],
+    # int32_t WDSocketWakeup(int32_t on)
+    "WDSocketWakeup": [_int],
+    # int32_t WDSocketWakeupDescriptor(void)
+    "WDSocketWakeupDescriptor": [],
     # int32_t WDSocketClose(int32_t socket)
     "WDSocketClose": [_int],
     # int32_t WDSocketCloseEx(int32_t socket, int32_t how, int32_t timeout_ms)

@@ -24,7 +24,7 @@ Public Const WDS_OK As Long = 0
 ' waiting
 Public Const WDS_E_TIMEOUT As Long = -1 ' the time asked for ended first
 Public Const WDS_E_CLOSED As Long = -2 ' this program closed the socket meanwhile
-Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel woke this call; the socket is still open
+Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
 ' the peer
 Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer ended the conversation in order, all it sent has been delivered
@@ -447,6 +447,8 @@ Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
     Public Declare PtrSafe Function WDSocketSetBytes Lib "wdsocket64.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketGetBytes Lib "wdsocket64.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketCancel Lib "wdsocket64.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketWakeup Lib "wdsocket64.dll" Alias "WDSocketWakeup" (ByVal on As Long) As Long
+    Public Declare PtrSafe Function WDSocketWakeupDescriptor Lib "wdsocket64.dll" Alias "WDSocketWakeupDescriptor" () As Long
     Public Declare PtrSafe Function WDSocketClose Lib "wdsocket64.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketCloseEx Lib "wdsocket64.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
 #ElseIf VBA7 Then
@@ -508,6 +510,8 @@ Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
     Public Declare PtrSafe Function WDSocketSetBytes Lib "wdsocket32.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketGetBytes Lib "wdsocket32.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketCancel Lib "wdsocket32.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
+    Public Declare PtrSafe Function WDSocketWakeup Lib "wdsocket32.dll" Alias "WDSocketWakeup" (ByVal on As Long) As Long
+    Public Declare PtrSafe Function WDSocketWakeupDescriptor Lib "wdsocket32.dll" Alias "WDSocketWakeupDescriptor" () As Long
     Public Declare PtrSafe Function WDSocketClose Lib "wdsocket32.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketCloseEx Lib "wdsocket32.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
 #Else
@@ -569,6 +573,8 @@ Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
     Public Declare Function WDSocketSetBytes Lib "wdsocket32.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare Function WDSocketGetBytes Lib "wdsocket32.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
     Public Declare Function WDSocketCancel Lib "wdsocket32.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
+    Public Declare Function WDSocketWakeup Lib "wdsocket32.dll" Alias "WDSocketWakeup" (ByVal on As Long) As Long
+    Public Declare Function WDSocketWakeupDescriptor Lib "wdsocket32.dll" Alias "WDSocketWakeupDescriptor" () As Long
     Public Declare Function WDSocketClose Lib "wdsocket32.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
     Public Declare Function WDSocketCloseEx Lib "wdsocket32.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
 #End If

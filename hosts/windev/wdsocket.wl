@@ -23,7 +23,7 @@ CONSTANT
 	// waiting
 	WDS_E_TIMEOUT = -1 // the time asked for ended first
 	WDS_E_CLOSED = -2 // this program closed the socket meanwhile
-	WDS_E_CANCELLED = -3 // WDSocketCancel woke this call; the socket is still open
+	WDS_E_CANCELLED = -3 // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
 	// the peer
 	WDS_E_PEER_CLOSED = -4 // the peer ended the conversation in order, all it sent has been delivered

@@ -3,7 +3,10 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"wdsocket/core/fault"
 )
 
 // quiet lists the functions whose success does not clear the calling thread's
@@ -23,6 +26,12 @@ var quiet = map[string]bool{
 	"WDSocketDetach":      true,
 }
 
+// native lists the functions that may be called in a signal handler: they never
+// enter Go and touch nothing that belongs to a thread.
+var native = map[string]bool{
+	"WDSocketWakeup": true,
+}
+
 //go:embed shim.h.txt
 var shimHeaderText string
 
@@ -33,15 +42,19 @@ var shimSourceText string
 func shimHeader(h *Header) string {
 	var b strings.Builder
 	for _, f := range h.Functions() {
-		fmt.Fprintf(&b, "extern int32_t %s(%s);\n", f.GoName(), paramList(goParams(f)))
+		if !native[f.Name] {
+			fmt.Fprintf(&b, "extern int32_t %s(%s);\n", f.GoName(), paramList(goParams(f)))
+		}
 	}
 	return strings.Replace(shimHeaderText, "@PROTOTYPES@\n", b.String(), 1)
 }
 
 // shimSource defines the public functions.
 func shimSource(h *Header) string {
-	constants := shimConstants(h, []string{"WDS_E_FORKED", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE"})
-	text := strings.Replace(shimSourceText, "@CONSTANTS@", constants, 1)
+	constants := shimConstants(h, []string{"WDS_E_FORKED", "WDS_INFO_MESSAGE", "WDS_INFO_NAME", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE",
+		"WDS_INFO_DETAIL", "WDS_PHASE_CALL", "WDSOCKET_VERSION"})
+	text := strings.NewReplacer("@CONSTANTS@", constants, "@PHASE@", strconv.Quote(fault.PhaseCall.Text(fault.English)),
+		"@REFUSALS@\n", refusals()).Replace(shimSourceText)
 	var b strings.Builder
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + shimFunction(f))
@@ -62,26 +75,56 @@ func shimConstants(h *Header, names []string) string {
 	return strings.Join(lines, "\n")
 }
 
+// refusals are the texts of the errors that are told without Go, in English: no
+// other language can have been chosen yet.
+func refusals() string {
+	var b strings.Builder
+	for _, code := range []fault.Code{fault.Descriptors, fault.Access, fault.System, fault.Internal} {
+		note := fault.NoteFirstCall
+		if code == fault.Internal {
+			note = fault.NoNote
+		}
+		fmt.Fprintf(&b, "    {%d, %d, %q, %q},\n", int32(code), int32(note), code.Name(), fault.Render(fault.English, code, "", note, [2]string{}))
+	}
+	return b.String()
+}
+
+// refused is what functions give when Go cannot be entered, if it is not the
+// reason.
+var refused = map[string]string{
+	"WDSocketErrorInfo": "wds_refusal_text(socket, what, text, capacity)",
+	"WDSocketErrorCode": "wds_refusal_number(socket, what)",
+	"WDSocketExist":     "0", // 0 or 1, whatever happens
+	"WDSocketVersion":   "WDSOCKET_VERSION",
+}
+
 // shimFunction writes one public function.
 func shimFunction(f Function) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "WDS_PUBLIC intptr_t WDSOCKET_CALL %s(%s)\n{\n", f.Name, paramList(f.Params))
-	isQuiet := quiet[f.Name]
-	if !isQuiet {
-		b.WriteString("    wds_record *rec;\n")
+	if native[f.Name] {
+		fmt.Fprintf(&b, "    if (wds_forked)\n        return WDS_E_FORKED;\n    return %s(%s);\n}\n",
+			"wds_"+strings.ToLower(strings.TrimPrefix(f.Name, "WDSocket")), argumentNames(f))
+		return b.String()
 	}
-	b.WriteString("    wds_float host;\n    int32_t result;\n\n")
+	isQuiet := quiet[f.Name]
+	b.WriteString("    wds_record *rec;\n    wds_float host;\n    int32_t result;\n\n")
 	forked, ok := shimForked[f.Name]
 	if !ok {
 		forked = "WDS_E_FORKED"
 	}
 	fmt.Fprintf(&b, "    if (wds_forked)\n        return %s;\n", forked)
+	failed := refused[f.Name]
+	if failed == "" {
+		failed = "wds_refusal()"
+	}
+	fmt.Fprintf(&b, "    rec = wds_own();\n    if (rec == NULL)\n        return %s;\n", failed)
 	if !isQuiet {
-		b.WriteString("    rec = wds_own();\n    rec->code = 0;\n")
+		b.WriteString("    rec->code = 0;\n")
 	}
 	b.WriteString(shimAlone[f.Name])
 	fmt.Fprintf(&b, "    host = wds_float_enter();\n    result = %s(%s);\n    wds_float_leave(host);\n    return result;\n}\n",
-		f.GoName(), strings.Join(goArguments(f, isQuiet), ", "))
+		f.GoName(), strings.Join(goArguments(f), ", "))
 	return b.String()
 }
 
@@ -109,12 +152,20 @@ var shimAlone = map[string]string{
 `,
 	// from the thread's record: hosts ask after each call
 	"WDSocketErrorCode": `    if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
-        const wds_record *own = wds_own();
-        if (own->code == 0)
+        if (rec->code == 0)
             return 0;
-        return what == WDS_INFO_CODE ? own->code : what == WDS_INFO_SYSTEM ? own->system : own->phase;
+        return what == WDS_INFO_CODE ? rec->code : what == WDS_INFO_SYSTEM ? rec->system : rec->phase;
     }
 `,
+}
+
+// argumentNames are the parameters as they are passed on.
+func argumentNames(f Function) string {
+	var names []string
+	for _, p := range f.Params {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // goParams are the parameters of the Go export. cgo knows no const, so its own
@@ -131,11 +182,8 @@ func goParams(f Function) []Param {
 }
 
 // goArguments are what the shim passes on.
-func goArguments(f Function, isQuiet bool) []string {
+func goArguments(f Function) []string {
 	args := []string{"rec"}
-	if isQuiet {
-		args[0] = "wds_own()"
-	}
 	for _, p := range f.Params {
 		if p.numeric() {
 			args = append(args, "(uintptr_t)"+p.Name)

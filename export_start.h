@@ -1,0 +1,50 @@
+/*
+ * export_start.h - what happens before Go is entered for the first time, and what
+ * works without Go: the wake-up that a signal handler may give.
+ */
+#ifndef WDSOCKET_EXPORT_START_H
+#define WDSOCKET_EXPORT_START_H
+
+#include <stdint.h>
+
+/* As in wdsocket.h. */
+#define WDS_E_ARGUMENT (-10)
+#define WDS_E_ACCESS (-36)
+#define WDS_E_DESCRIPTORS (-37)
+#define WDS_E_SYSTEM (-38)
+
+/* Descriptors that have to be free at the first call. */
+#define WDS_NEEDED 8
+
+/*
+ * Makes sure that Go may be entered: 0, or the code that tells why not, with the
+ * system's number in *system. The first call that succeeds enters Go.
+ *
+ * Go's runtime ends the process when it cannot have the descriptors of its
+ * poller. They are tried here first, by the very calls of the system that it
+ * makes, and held until it takes them.
+ */
+extern int32_t wds_start(int32_t *system);
+
+/* Lets go of what wds_start holds: Go calls it right before it makes its own. */
+extern void wds_release(void);
+
+/*
+ * The wake-up. Bit 0 of the word: calls that would wait are cancelled. The rest
+ * counts how often that was cleared.
+ */
+extern uint32_t wds_wakeup_word;
+
+/* The writing end of the pipe, -1 where there is none. */
+extern int32_t wds_wakeup_descriptor(void);
+
+/* The reading end. */
+extern int32_t wds_wakeup_reader(void);
+
+/* WDSocketWakeup: safe in a signal handler. */
+extern int32_t wds_wakeup(int32_t on);
+
+/* Keeps a forked child from waking its parent up. */
+extern void wds_wakeup_in_child(void);
+
+#endif

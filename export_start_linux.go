@@ -1,0 +1,76 @@
+package main
+
+// #include "export_start.h"
+import "C"
+
+import (
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/wire"
+)
+
+// wakeups is the reading end of the pipe of WDSocketWakeup. It is never closed.
+var wakeups *os.File
+
+// watchWakeups begins to read the pipe. Where the runtime cannot wait for it, a
+// thread does.
+func watchWakeups() {
+	fd := int(C.wds_wakeup_reader())
+	wakeups = os.NewFile(uintptr(fd), "wakeup")
+	raw, err := wakeups.SyscallConn()
+	if err == nil {
+		err = wakeups.SetReadDeadline(time.Time{}) // tells whether the runtime waits for it
+	}
+	if err != nil {
+		go pollWakeups(fd)
+		return
+	}
+	go raw.Read(func(uintptr) bool {
+		for takeWakeups(fd) {
+		}
+		return false
+	})
+}
+
+func pollWakeups(fd int) {
+	unix.SetNonblock(fd, true)
+	for {
+		unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
+		for takeWakeups(fd) {
+		}
+	}
+}
+
+// clearings is how many clearings came out of the pipe, or never went in because it
+// was full.
+var clearings uint32
+
+// takeWakeups takes what is in the pipe and tells whether there may be more.
+func takeWakeups(fd int) (more bool) {
+	var marks [512]byte
+	before := wire.Wakeup().Clearings()
+	n, err := unix.Read(fd, marks[:])
+	if err == unix.EAGAIN { // those before are past, whether they went in or not
+		clearings = before
+	}
+	if err != nil || n == 0 {
+		return err == unix.EINTR
+	}
+	woken, last := false, uint32(0)
+	for _, mark := range marks[:n] {
+		switch {
+		case mark != 0:
+			woken, last = true, clearings
+		case clearings != wire.Wakeup().Clearings():
+			clearings = wire.NextClearing(clearings)
+		}
+	}
+	if woken {
+		wire.Wakeup().Set(last)
+		interrupt(last)
+	}
+	return true
+}
