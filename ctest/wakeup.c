@@ -356,7 +356,7 @@ static int32_t sends_signals(void *until)
 
 TEST(a_handler_ends_the_wait_of_any_thread)
 {
-    static const int flags[] = {0, SA_RESTART, SA_RESTART | SA_ONSTACK};
+    static const int flags[] = {SA_ONSTACK, SA_RESTART | SA_ONSTACK};
     struct sigaction before;
     h_half half;
     char got[8];
@@ -377,6 +377,32 @@ TEST(a_handler_ends_the_wait_of_any_thread)
         CHECK(handled > 0 && errno_kept);
         CHECK_OK(WDSocketWakeup(0));
     }
+    sigaction(SIGUSR1, &before, NULL);
+    h_half_close(&half);
+}
+
+static int32_t raises(void *unused)
+{
+    (void)unused;
+    return raise(SIGUSR1);
+}
+
+/* In a thread that is not in the library the handler may run on any stack. */
+TEST(a_handler_in_a_thread_of_the_host)
+{
+    struct sigaction before;
+    h_half half;
+    h_thread *reader;
+
+    sigaction(SIGUSR1, NULL, &before);
+    on_signal(SIGUSR1, 0);
+    handled = errno_kept = 0;
+    REQUIRE(h_half_client(&half));
+    reader = h_blocked_reader(half.socket);
+    CHECK_EQ(h_join(h_start(raises, NULL)), 0);
+    CHECK_CODE(h_join(reader), WDS_E_CANCELLED);
+    CHECK(handled == 1 && errno_kept);
+    CHECK_OK(WDSocketWakeup(0));
     sigaction(SIGUSR1, &before, NULL);
     h_half_close(&half);
 }

@@ -51,7 +51,8 @@
  *   its descriptor open, and a callback that is left by pthread_exit, longjmp or
  *   a C++ exception ends or hangs the process.
  * - Signals (Linux).  No function but WDSocketWakeup may be called in a signal
- *   handler.  The library's own threads, callbacks included, have every signal
+ *   handler.  A handler that may run in a thread which is in the library is
+ *   installed by sigaction with SA_ONSTACK: such a thread has a small stack.  The library's own threads, callbacks included, have every signal
  *   blocked but SIGCHLD, SIGPROF and those of faults (SIGSEGV and its like): a
  *   host's signals go to its own threads, and sigwait works.  What a callback
  *   makes, a thread or a process, begins with this mask.  The host's threads keep

@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh - hosts in Python, Free Pascal and C# talk to a server in C in each
-# mode, through the declarations made from the header.
+# mode, through the declarations made from the header; the examples in C, C++ and
+# Python that stop at a signal are stopped.
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [BUILD=folder] hosts/test/run.sh
 set -u
@@ -55,6 +56,7 @@ host() {
         ;;
     *) failed=$((failed + 1)) ;;
     esac
+    return 0
 }
 
 host "Python" python3 "$here/echo.py"
@@ -69,5 +71,15 @@ if mcs -warnaserror -out:"$BUILD/Echo.exe" "$here/Echo.cs" "$here/../csharp/WDSo
 else
     failed=$((failed + 1))
 fi
+# stop NAME COMMAND: a clean stop by SIGINT and SIGTERM; the ports are not for it
+stop() {
+    ports=
+    host "$1" python3 "$here/stop.py" "$@"
+}
+$CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop" "$here/../../examples/clean_stop.c" \
+    -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" && stop "clean stop in C" "$BUILD/clean_stop" || failed=$((failed + 1))
+${CXX:-g++} -std=c++11 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop_cpp" "$here/../../examples/clean_stop.cpp" \
+    -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" && stop "clean stop in C++" "$BUILD/clean_stop_cpp" || failed=$((failed + 1))
+stop "clean stop in Python" python3 "$here/../python/examples/clean_stop.py"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
