@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/hostname"
 )
 
 // splitAddress understands "host", "host:port" and "[v6]:port" beside a port
@@ -19,7 +20,8 @@ func splitAddress(address string, port int) (string, int, error) {
 		return "", 0, argumentNote("address", fault.NoteNul)
 	}
 	if !strings.Contains(address, ":") {
-		return strings.TrimSpace(address), port, nil
+		address = strings.TrimSpace(address)
+		return address, port, checkNumbers(address)
 	}
 	if _, err := netip.ParseAddr(address); err == nil {
 		return address, port, nil
@@ -41,7 +43,21 @@ func splitAddress(address string, port int) (string, int, error) {
 	if port != 0 && port != int(own) {
 		return "", 0, argumentNote("port", noteTwoPorts, decimal(port), address)
 	}
-	return host, int(own), nil
+	return host, int(own), checkNumbers(host)
+}
+
+// checkNumbers refuses four numbers with dots that are no IPv4 address, instead
+// of having them looked up as a name: with zeros in front other programs take
+// them for octal.
+func checkNumbers(host string) error {
+	plain, is := hostname.Dotted(host)
+	switch {
+	case !is || isAddress(host):
+		return nil
+	case isAddress(plain):
+		return argumentNote("address", noteZeros, host, plain)
+	}
+	return argumentNote("address", noteNoAddress, host)
 }
 
 func isAddress(s string) bool {

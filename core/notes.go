@@ -22,6 +22,9 @@ var (
 	noteNoAddress = fault.NewNote(
 		"\"{0}\" is not an IP address",
 		"« {0} » n'est pas une adresse IP")
+	noteZeros = fault.NewNote(
+		"\"{0}\" is an IP address whose numbers begin with zeros, which some programs read as octal: write {1}",
+		"« {0} » est une adresse IP dont des nombres commencent par des zéros, que certains programmes lisent en octal : écrivez {1}")
 	notePresets = fault.NewNote(
 		"the presets are {0}",
 		"les préréglages sont {0}")

@@ -160,6 +160,58 @@ TEST(own_port_is_the_peers)
     CHECK_OK(WDSocketClose(socket));
 }
 
+/* IDNA: what people write, and what name servers know. */
+TEST(names_beyond_ascii)
+{
+    static const char *const names[] = {"m\xc3\xbcller.example", "M\xc3\x9cLLER.example", "xn--mller-kva.example", "m\xc3\xbcller.example."};
+    h_dns *dns = h_dns_start();
+    int port, i;
+    h_sock listener = h_listen("127.0.0.1", 0, 32, &port), peer = h_udp("127.0.0.1", NULL);
+    int32_t socket;
+
+    h_dns_add(dns, "xn--mller-kva.example", "127.0.0.1", 0, H_DNS_ANSWER);
+    for (i = 0; i < 4; i++) {
+        socket = h_dns_socket(dns, NULL);
+        CHECK_OK(WDSocketOpen(socket, WDS_KIND_CLIENT, port, names[i], 20000));
+        CHECK_OK(WDSocketClose(socket));
+    }
+    socket = h_dns_socket(dns, NULL);
+    CHECK_OK(WDSocketOpen(socket, WDS_KIND_UDP, 0, "127.0.0.1", 0));
+    CHECK_CODE(WDSocketWriteUDP(socket, "x", 1, names[0], port), 1);
+    CHECK_OK(WDSocketClose(socket));
+    h_close(peer);
+    h_close(listener);
+    h_dns_stop(dns);
+}
+
+/* Zeros in front are neither a name nor, silently, octal. */
+TEST(addresses_with_zeros_in_front)
+{
+    int32_t socket = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
+
+    CHECK_CODE(WDSocketConnect(NULL, 5000, "192.168.001.010", 20000), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "write 192.168.1.10");
+    CHECK_CODE(WDSocketConnect(NULL, 0, "127.000.000.001:5000", 20000), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "write 127.0.0.1");
+    CHECK_CODE(WDSocketCreate(NULL, 0, "127.0.0.01"), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketWriteUDP(socket, "x", 1, "127.0.0.01", 5000), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketConnect(NULL, 5000, "10.0.0.300", 20000), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketClose(socket));
+}
+
+/* The system may know names that our own resolver does not: the text says how to ask it. */
+TEST(unknown_names_name_the_systems_resolver)
+{
+    h_dns *dns = h_dns_start();
+    int32_t socket = h_dns_socket(dns, NULL);
+
+    CHECK_CODE(WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "printer.example", 20000), WDS_E_HOST_UNKNOWN);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "WDS_OPT_SYSTEM_RESOLVER");
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "printer.example");
+    CHECK_OK(WDSocketClose(socket));
+    h_dns_stop(dns);
+}
+
 TEST(slow_resolver)
 {
     h_dns *dns = h_dns_start();

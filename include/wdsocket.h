@@ -665,7 +665,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *           WDSocketErrorInfo(socket, ...) why.  Others do not wait.
  *
  * All addresses of a name are tried, IPv6 and IPv4 in turn, a quarter of a
- * second apart, and the first that answers wins (RFC 8305).
+ * second apart, and the first that answers wins (RFC 8305).  A name may have
+ * letters beyond ASCII: it is looked up, and compared with a certificate, in its
+ * form of the DNS ("xn--...").  Four numbers with zeros in front, as in
+ * 192.168.001.010, are refused and never looked up.
  *
  * Results:
  *   WDS_OK               open, or started
@@ -685,6 +688,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_CANCELLED      WDSocketCancel was called meanwhile, or WDSocketWakeup
  *   WDS_E_SYSTEM         another system error
  *   WDS_E_UNSUPPORTED    an address scheme that is not known
+ *   WDS_E_ARGUMENT       the address is none; the text says why
  *   WDS_E_TLS_...        the hand-shake failed: see WDSocketConnectSSL
  * Threads: any.
  * Since: 0.1.0

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/hostname"
 	"wdsocket/core/safefile"
 )
 
@@ -266,6 +267,9 @@ func (s *Settings) SetServerName(name string) error {
 	if strings.ContainsAny(name, " \t\r\n\x00/|") || len(name) > 255 {
 		return wrong(fault.Argument, nameServerName, noteBadItem, name)
 	}
+	if _, err := hostname.InCertificate(name); err != nil {
+		return wrong(fault.Argument, nameServerName, noteBadItem, name)
+	}
 	s.serverName = name
 	return nil
 }
@@ -368,12 +372,15 @@ func items(list string) []string {
 	return parts
 }
 
-// plainHost is a host without what only addresses on a link have: brackets and
-// zone.
+// plainHost is a host as server names and certificates have it: an address
+// without brackets and zone, a name in ASCII without a dot at the end.
 func plainHost(host string) string {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return addr.WithZone("").Unmap().String()
 	}
-	return strings.TrimSuffix(host, ".")
+	if name, err := hostname.InCertificate(host); err == nil {
+		return name
+	}
+	return host
 }

@@ -247,3 +247,20 @@ func TestPlainHost(t *testing.T) {
 		assert.Equal(t, want, plainHost(host))
 	}
 }
+
+func TestServerNamesAreAsCertificatesHaveThem(t *testing.T) {
+	for host, want := range map[string]string{
+		"müller.test":     "xn--mller-kva.test",
+		"MÜLLER.test.":    "xn--mller-kva.test",
+		"plain.example.":  "plain.example",
+		"my_host.example": "my_host.example",
+		"[fe80::1%eth0]":  "fe80::1",
+		"10.0.0.5":        "10.0.0.5",
+	} {
+		assert.Equal(t, want, plainHost(host), host)
+	}
+	var s Settings
+	require.NoError(t, s.SetServerName("müller.test."))
+	assert.Equal(t, "müller.test.", s.ServerName(), "as it was set")
+	assert.Equal(t, fault.Argument, fault.CodeOf(s.SetServerName("ü\u0300\x01.test")))
+}

@@ -84,4 +84,4 @@ func contained(f func()) (err error) {
 	return nil
 }
 
-func wrapResolve(err error, host string) error { return Wrap(err, fault.PhaseResolve, host) }
+func wrapResolve(err error, host string) *fault.Error { return Wrap(err, fault.PhaseResolve, host) }

@@ -12,4 +12,13 @@ var (
 	noteOtherFamily = fault.NewNote(
 		"the socket's own address is of the other version of IP",
 		"l'adresse locale de la socket est de l'autre version d'IP")
+	noteNoName = fault.NewNote(
+		"\"{0}\" has no form in the DNS",
+		"« {0} » n'a pas de forme dans le DNS")
+	noteOwnResolver = fault.NewNote(
+		"the hosts file and the name servers were asked; for a name that only the system's functions know (mDNS, NIS and the like) set WDS_OPT_SYSTEM_RESOLVER",
+		"le fichier hosts et les serveurs de noms ont été interrogés ; pour un nom que seules les fonctions du système connaissent (mDNS, NIS, etc.), activez WDS_OPT_SYSTEM_RESOLVER")
+	noteOnlyServer = fault.NewNote(
+		"the hosts file and the name server {0} were asked; for a name that only the system's functions know set WDS_OPT_SYSTEM_RESOLVER, without WDS_TEXT_DNS_SERVER",
+		"le fichier hosts et le serveur de noms {0} ont été interrogés ; pour un nom que seules les fonctions du système connaissent, activez WDS_OPT_SYSTEM_RESOLVER, sans WDS_TEXT_DNS_SERVER")
 )

@@ -5,6 +5,9 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/hostname"
 )
 
 // Resolver says how names are looked up.
@@ -37,10 +40,18 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 }
 
 // ask looks a name up: "ip4" and "ip6" for one family, "ip" for both. The
-// addresses of an answer are in the order of RFC 6724.
+// addresses of an answer are in the order of RFC 6724. A name with letters
+// beyond ASCII is asked for in its form of the DNS.
 func (r Resolver) ask(ctx context.Context, network, host string) (l lookup) {
-	if fell := contained(func() { l.addrs, l.err = r.resolver().LookupNetIP(ctx, network, host) }); fell != nil {
+	name, err := hostname.ASCII(host)
+	if err != nil {
+		return lookup{err: fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(noteNoName, host)}
+	}
+	if fell := contained(func() { l.addrs, l.err = r.resolver().LookupNetIP(ctx, network, name) }); fell != nil {
 		return lookup{err: fell}
+	}
+	if l.err != nil {
+		l.err = r.failed(l.err, host)
 	}
 	for i := range l.addrs {
 		l.addrs[i] = l.addrs[i].Unmap()
@@ -69,6 +80,22 @@ func (r Resolver) dial(ctx context.Context, network, address string) (net.Conn, 
 	}
 	context.AfterFunc(ctx, func() { conn.Close() })
 	return conn, nil
+}
+
+// failed is the error of a look-up. Of a name that is unknown it tells who was
+// asked: the system may know more.
+func (r Resolver) failed(err error, host string) error {
+	e := wrapResolve(err, host)
+	if e.Code != fault.HostUnknown || runtime.GOOS == "windows" && r.Server == "" {
+		return e
+	}
+	switch {
+	case r.Server != "":
+		return e.With(noteOnlyServer, r.Server)
+	case !r.System:
+		return e.With(noteOwnResolver)
+	}
+	return e
 }
 
 // Lookup gives the addresses of a name within the time of w, all families
