@@ -14,7 +14,6 @@
 
 #include "wdsocket.h"
 
-#define ROUNDS 100000
 #define MOST 8
 
 static const struct {
@@ -80,12 +79,13 @@ static void many_calls(HMODULE library)
     FARPROC address[5];
     intptr_t a[MOST];
     int32_t drift;
-    int i, bad = 0;
+    const char *fewer = getenv("CTEST_CALLS"); /* where a call is very dear */
+    int i, bad = 0, rounds = fewer != NULL ? atoi(fewer) : 100000;
 
     memset(a, 0, sizeof a);
     for (i = 0; i < 5; i++)
         address[i] = GetProcAddress(library, names[i]);
-    for (i = 0; i < ROUNDS && bad < 10; i++) {
+    for (i = 0; i < rounds && bad < 10; i++) {
         int64_t got = call(address[i % 5], a, counts[i % 5], &drift);
 
         if (drift != 0) {
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
     count("every_function_by_its_name", 0);
     drift = failures;
     many_calls(library);
-    count("a_hundred_thousand_calls", drift);
+    count("many_calls", drift);
     memset(a, 0, sizeof a);
     close_all = GetProcAddress(library, "WDSocketCloseAll");
     if (close_all != NULL)

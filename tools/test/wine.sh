@@ -42,5 +42,6 @@ verb_wine32_emulated() {
     ctest/windows/emulated/fetch.sh "$cache"
     build_windows_386
     build_native
+    export CTEST_CALLS=${CTEST_CALLS:-2000} CTEST_DIVIDE=${CTEST_DIVIDE:-50} CTEST_CLIENTS=${CTEST_CLIENTS:-50} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS:-50}
     EMULATED=$cache BITS=32 BUILD=$root/build/ctest-emulated LIMIT=${LIMIT:-900} TOTAL=${TOTAL:-14400} ctest/windows/run.sh "$@"
 }
