@@ -135,6 +135,8 @@ func (a *attachment) exhausted() {
 func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 	e := st.ended.Load()
 	switch {
+	case e == nil && fault.CodeOf(err) == fault.Timeout && st.stopped(): // until there is room, or it has waited too long
+		a.q.heatAt(a, st.sec.Stopped())
 	case e == nil && fault.CodeOf(err) == fault.Timeout:
 		a.exhausted()
 	case e == nil: // no memory now

@@ -58,6 +58,9 @@ func (st *stream) encrypt(w *wire.Wait, p []byte) (int, error) {
 	return len(p), st.conn.Flush(w)
 }
 
+// stopped tells whether TLS reads no further until its peer takes its answers.
+func (st *stream) stopped() bool { return st.sec != nil && !st.sec.Stopped().IsZero() }
+
 // farewell tells a TLS peer that nothing more comes. It never waits.
 func (st *stream) farewell() {
 	if st.sec == nil || st.shut.Load() || st.broken.Load() != nil {

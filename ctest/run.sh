@@ -78,6 +78,7 @@ build() { # program
     load) compile "$BUILD/load" $c -DH_NO_LIBRARY "$here/load.c" "$BUILD/harness_alone.o" "$BUILD/platform.o" -lpthread -ldl ;;
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
+    key_updates_tls) compile "$BUILD/$1" $c "$source" "$here/certificates.c" $shared $link -lssl -lcrypto ;;
     tls* | *_tls | slowloris | statistics | reconnect | groups | coalesce) compile "$BUILD/$1" $c "$source" "$here/certificates.c" $shared $link ;;
     *) compile "$BUILD/$1" $c "$source" $shared $link ;;
     esac

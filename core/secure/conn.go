@@ -22,7 +22,9 @@ type Conn struct {
 }
 
 func newConn(b Bottom, who string) *Conn {
-	return &Conn{below: &records{Bottom: b, who: who}, who: who}
+	c := &Conn{below: &records{Bottom: b, who: who}, who: who}
+	c.below.answers.out, _ = b.(Drainer)
+	return c
 }
 
 // present is for GetClientCertificate: it shows a certificate that the server
@@ -80,7 +82,9 @@ func (c *Conn) Pending() bool { return c.more.Load() || c.below.excess != nil }
 // this not. The bytes that Bottom keeps are its owner's to bound: write in
 // pieces and wait between them.
 func (c *Conn) Write(p []byte) (int, error) {
+	c.below.answers.host.Store(true)
 	n, err := c.tls.Write(p)
+	c.below.answers.host.Store(false)
 	if err != nil {
 		return n, c.streamFailed(err, fault.PhaseWrite)
 	}
@@ -90,6 +94,8 @@ func (c *Conn) Write(p []byte) (int, error) {
 // CloseNotify tells the peer that nothing more comes through TLS. Reading goes
 // on.
 func (c *Conn) CloseNotify() error {
+	c.below.answers.host.Store(true)
+	defer c.below.answers.host.Store(false)
 	if err := c.tls.CloseWrite(); err != nil {
 		return c.streamFailed(err, fault.PhaseClose)
 	}

@@ -39,8 +39,10 @@ type records struct {
 	got  int              // bytes of head that are known
 	left int              // bytes of its body still to hand over
 
-	first []byte // the first bytes, if they are no TLS
-	begun bool
+	first   []byte // the first bytes, if they are no TLS
+	begun   bool
+	answers answers
+
 	alert byte // an alert of the hand-shake that was not encrypted
 }
 
@@ -62,6 +64,9 @@ func (r *records) Read(p []byte) (int, error) {
 		r.drop(n)
 		return n, nil
 	}
+	if err := r.answers.await(r.who); err != nil {
+		return 0, err
+	}
 	n, err := r.Bottom.Read(p[:min(len(p), r.worth())])
 	if n == 0 {
 		return 0, r.ended(err)
@@ -72,6 +77,21 @@ func (r *records) Read(p []byte) (int, error) {
 		r.keep(p[whole:n])
 	}
 	return whole, nil
+}
+
+// Write passes on what tls.Conn writes, for the host or as an answer. An answer that
+// cannot leave does not end the reading of what has come: tls.Conn would take the
+// next record for damaged. Reading or the next write meets the end itself.
+func (r *records) Write(p []byte) (int, error) {
+	if !r.open {
+		return r.Bottom.Write(p)
+	}
+	answer := r.answers.note(len(p))
+	n, err := r.Bottom.Write(p)
+	if answer && err != nil {
+		return len(p), nil
+	}
+	return n, err
 }
 
 // worth tells how many bytes to ask for. Of a large record it is what is left

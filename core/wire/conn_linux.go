@@ -390,6 +390,18 @@ func (c *Conn) pushOut() (left int, err error) {
 	return len(c.out), err
 }
 
+// Drain is Flush for a reader: it waits as Read does, and until a time at the
+// latest.
+func (c *Conn) Drain(until time.Time) error {
+	w := c.reader
+	own, ends := w.Deadline()
+	if !w.Polls() && (!ends || own.After(until)) {
+		w.SetDeadline(until)
+		defer w.SetDeadline(own)
+	}
+	return c.Flush(w)
+}
+
 // Flush waits until what Write kept is with the system.
 func (c *Conn) Flush(w *Wait) error {
 	for c.kept.Load() {
