@@ -39,7 +39,7 @@ func (d *door) open(w *wire.Wait) {
 
 // admit takes one client; false when the server is being closed.
 func (d *door) admit(w *wire.Wait) bool {
-	st, err := d.v.take(w)
+	st, err := d.v.take(w, admittedHandshake)
 	switch fault.CodeOf(err) {
 	case fault.OK:
 		d.tell(nil, nil)
@@ -93,7 +93,7 @@ func (d *door) shake(st *stream) {
 		case full || closing:
 			d.v.refused.Add(1)
 			st.abort()
-		default:
+		case d.v.admit(st, admittedReady):
 			d.tell(st, nil)
 		}
 		w.Leave()
@@ -112,7 +112,7 @@ func (d *door) enroll(w *wire.Wait, most int) *list.Element {
 }
 
 // next hands out a client that is ready, or waits for one as w says. The limits
-// of clients hold anew: many hand-shakes may have begun below them.
+// of clients hold anew: they may have been lowered.
 func (d *door) next(w *wire.Wait) (*stream, error) {
 	began := time.Now()
 	for {
@@ -122,7 +122,7 @@ func (d *door) next(w *wire.Wait) (*stream, error) {
 			d.ready[0] = nil
 			d.ready = d.ready[1:]
 			d.mu.Unlock()
-			if d.v.admitted(st) {
+			if d.v.admit(st, admittedReady) {
 				return st, nil
 			}
 			continue

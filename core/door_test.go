@@ -2,7 +2,9 @@ package core
 
 import (
 	"crypto/tls"
+	"errors"
 	"net"
+	"net/netip"
 	"os"
 	"testing"
 	"time"
@@ -86,26 +88,74 @@ func TestTheLimitsOfClientsHoldBehindTheDoor(t *testing.T) {
 		t.Run(intOptions[id].name, func(t *testing.T) {
 			k := tlsKit(t)
 			server, port := k.listen(must(k, withInts(map[Option]int32{id: 2})))
-			var all []*peer
-			for range 5 { // below the limit when they came
-				all = append(all, k.dial(port))
-			}
-			k.eventually(func() bool { return k.number(server, NumPending) == 5 }, "all ready")
+			k.dial(port)
+			k.dial(port)
+			k.eventually(func() bool { return k.number(server, NumPending) == 2 }, "all ready")
+			k.tooMany(port)
+			require.NoError(t, server.WaitForConnection(patienceOfTests))
+			k.tooMany(port)
 			first, err := server.Accept(patienceOfTests, nil)
 			require.NoError(t, err)
+			k.tooMany(port)
 			_, err = server.Accept(patienceOfTests, nil)
 			require.NoError(t, err)
-			k.fails(server.WaitForConnection(moment), fault.Timeout)
-			assert.Equal(t, 3, k.number(server, NumRefused))
 			k.tooMany(port)
+			k.fails(server.WaitForConnection(moment), fault.Timeout)
+			assert.Equal(t, 4, k.number(server, NumRefused))
 			require.NoError(t, first.Close())
 			k.eventually(func() bool { return k.number(server, NumClients) == 1 }, "room")
 			k.dial(port)
 			_, err = server.Accept(patienceOfTests, nil)
 			require.NoError(t, err)
-			require.Len(t, all, 5)
 		})
 	}
+}
+
+// counted tells how many clients of an address a server counts.
+func counted(s *Socket) int {
+	v := s.server.Load()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.per[netip.MustParseAddr("127.0.0.1")]
+}
+
+func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(must(k, withInts(map[Option]int32{OptMaxClientsPerAddress: 2, OptMaxClients: 1})))
+	one, two := k.silent(port), k.silent(port)
+	k.eventually(func() bool { return shaking(server) == 2 }, "for its address alone")
+	k.tooMany(port)
+	require.Equal(t, 2, counted(server))
+	one.Close()
+	k.eventually(func() bool { return counted(server) == 1 }, "one has gone")
+	k.dial(port)
+	k.eventually(func() bool { return k.number(server, NumPending) == 1 }, "ready")
+	require.Equal(t, 2, counted(server))
+	require.NoError(t, server.WaitForConnection(0))
+	require.Equal(t, 2, counted(server), "asks")
+	require.NoError(t, server.Deny())
+	require.Equal(t, 1, counted(server), "was denied")
+	k.dial(port)
+	channel, err := server.Accept(patienceOfTests, nil)
+	require.NoError(t, err)
+	require.Equal(t, 2, counted(server), "a channel")
+	require.NoError(t, channel.Close())
+	require.Equal(t, 1, counted(server))
+	two.Close()
+	k.eventually(func() bool { return counted(server) == 0 }, "nobody is left")
+
+	k.dial(port)
+	k.eventually(func() bool { return k.number(server, NumPending) == 1 }, "ready")
+	require.Equal(t, 1, counted(server))
+	_, err = server.Accept(patienceOfTests, func(*Socket) error { return errors.New("no handle") })
+	require.Error(t, err)
+	require.Equal(t, 1, counted(server), "asks again")
+	v := server.server.Load()
+	require.NoError(t, server.Close())
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	require.Empty(t, v.per)
+	require.Zero(t, v.ready)
 }
 
 // tooMany is a client that is turned away before its hand-shake.

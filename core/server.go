@@ -25,7 +25,8 @@ type server struct {
 	pending  *stream // taken from the system, not accepted yet
 	client   *stream // of a simplified server
 	channels map[*Socket]struct{}
-	per      map[netip.Addr]int // channels by address
+	ready    int                // clients that wait to become channels, their hand-shake done
+	per      map[netip.Addr]int // by address: channels, those that are ready, and hand-shakes
 
 	groups groups
 	list   []*Socket // of the channels, for those who publish, nil when it is to be made anew; under mu
@@ -45,12 +46,21 @@ func (v *server) next(w *wire.Wait) (*stream, error) {
 	if v.door != nil {
 		return v.door.next(w)
 	}
-	return v.take(w)
+	return v.take(w, admittedReady)
 }
 
-// take takes a client from the system; those above the limits are turned away
-// by a reset.
-func (v *server) take(w *wire.Wait) (*stream, error) {
+// admission says what a client that is no channel counts for in the limits.
+type admission uint8
+
+const (
+	admittedNot       admission = iota
+	admittedHandshake           // for its address: hand-shakes have a limit of their own, and silent clients may not shut others out
+	admittedReady               // as a channel does
+)
+
+// take takes a client from the system and counts it; those above the limits
+// are turned away by a reset.
+func (v *server) take(w *wire.Wait, as admission) (*stream, error) {
 	for {
 		conn, _, err := v.ln.Accept(w)
 		if err != nil {
@@ -58,29 +68,72 @@ func (v *server) take(w *wire.Wait) (*stream, error) {
 		}
 		st := newStream(v.sock.lib, conn)
 		st.home = v
-		if v.admitted(st) {
+		if v.admit(st, as) {
 			return st, nil
 		}
 	}
 }
 
-// admitted turns a client away if it is above the limits.
-func (v *server) admitted(st *stream) bool {
-	if v.admits(st.conn.PeerEnd().Addr()) {
+// admit counts a client, from now on or in another way than before, or turns it
+// away if it is above the limits. It counts until it is a channel or ended.
+func (v *server) admit(st *stream, as admission) bool {
+	limit := v.count(st, as)
+	if limit == "" {
 		return true
 	}
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit of clients is reached", v.sock.Label(), st.conn.PeerEnd())
+	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit %s is reached", v.sock.Label(), st.conn.PeerEnd(), limit)
 	st.abort()
 	return false
 }
 
-func (v *server) admits(addr netip.Addr) bool {
+// count counts a client unless a limit is reached, which it names then.
+func (v *server) count(st *stream, as admission) (limit string) {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	clients, same := len(v.channels), v.per[addr]
-	return (most == 0 || clients < most) && (perAddress == 0 || same < perAddress)
+	before := st.admission
+	v.countLocked(st, admittedNot)
+	switch {
+	case most != 0 && len(v.channels)+v.ready >= most:
+		limit = intOptions[OptMaxClients].name
+	case perAddress != 0 && v.per[st.conn.PeerEnd().Addr()] >= perAddress:
+		limit = intOptions[OptMaxClientsPerAddress].name
+	default:
+		before = as
+	}
+	v.countLocked(st, before)
+	return limit
+}
+
+// uncount is told by a client's stream that it ends.
+func (v *server) uncount(st *stream) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.countLocked(st, admittedNot)
+}
+
+func (v *server) countLocked(st *stream, as admission) {
+	addr := st.conn.PeerEnd().Addr()
+	if st.admission != admittedNot {
+		v.countAddressLocked(addr, -1)
+	}
+	if as != admittedNot {
+		v.countAddressLocked(addr, 1)
+	}
+	if st.admission == admittedReady {
+		v.ready--
+	}
+	if as == admittedReady {
+		v.ready++
+	}
+	st.admission = as
+}
+
+func (v *server) countAddressLocked(addr netip.Addr, n int) {
+	if v.per[addr] += n; v.per[addr] == 0 {
+		delete(v.per, addr)
+	}
 }
 
 // beStandard makes it a standard server, unless a simplified client is there.
@@ -143,10 +196,13 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		}
 		v.sock.stir()
 		ch := v.sock.channel(v, st)
-		v.enter(ch, st.conn.PeerEnd().Addr())
+		v.enter(ch, st)
 		if err := register(ch); err != nil {
 			v.leave(ch, st.conn.PeerEnd().Addr(), nil)
 			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
+				v.mu.Lock()
+				v.countLocked(st, admittedReady)
+				v.mu.Unlock()
 				v.putBack(st)
 			}
 			return nil, err
@@ -171,12 +227,13 @@ func (v *server) putBack(st *stream) {
 	}
 }
 
-func (v *server) enter(ch *Socket, addr netip.Addr) {
+func (v *server) enter(ch *Socket, st *stream) {
 	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.countLocked(st, admittedNot)
 	v.channels[ch] = struct{}{}
 	v.list = nil
-	v.per[addr]++
-	v.mu.Unlock()
+	v.countAddressLocked(st.conn.PeerEnd().Addr(), 1)
 }
 
 // leave is told by a channel that it is closed. st is its connection, whose
@@ -193,9 +250,7 @@ func (v *server) leave(ch *Socket, addr netip.Addr, st *stream) {
 	}
 	delete(v.channels, ch)
 	v.list = nil
-	if v.per[addr]--; v.per[addr] == 0 {
-		delete(v.per, addr)
-	}
+	v.countAddressLocked(addr, -1)
 }
 
 // deny refuses the pending request, or sends the simplified client away.
@@ -251,6 +306,7 @@ func (v *server) borrow(w *wire.Wait, takes bool, phase fault.Phase) (*stream, e
 	}
 	st.users = 1
 	v.client = st
+	v.countLocked(st, admittedNot) // it is no channel: it does not keep the next one from waiting
 	v.mu.Unlock()
 	v.accepted.Add(1)
 	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), st.conn.PeerEnd())

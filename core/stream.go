@@ -116,8 +116,9 @@ type stream struct {
 	seen   atomic.Pointer[secure.Conn] // sec, for others to see
 	astray atomic.Pointer[fault.Error] // lost, for others to see
 
-	home     *server // that took it, nil of a client's own
-	reported int64   // bytes written that home has counted for good, under its lock
+	home      *server   // that took it, nil of a client's own
+	admission admission // what home counts it for, under its lock
+	reported  int64     // bytes written that home has counted for good, under its lock
 	tallied
 
 	users int32 // of a simplified server's client, under the server's lock

@@ -34,6 +34,7 @@ func (st *stream) state() State {
 // out in the background, at most for patience, or for linger if that was set: the
 // system itself would make its close wait.
 func (st *stream) finish(patience, linger time.Duration) {
+	st.uncount()
 	st.in.drop()
 	st.held.Store(0)
 	st.stopWriting()
@@ -72,10 +73,19 @@ func (st *stream) settle(until func() time.Time) bool {
 
 // abort resets the connection; nobody is inside.
 func (st *stream) abort() {
+	st.uncount()
 	st.in.drop()
 	st.stopWriting()
 	st.forsake()
 	st.conn.Abort()
+}
+
+// uncount is the end of a client in the limits of the server that took it; a
+// channel's end is told by the channel.
+func (st *stream) uncount() {
+	if st.home != nil {
+		st.home.uncount(st)
+	}
 }
 
 // stopWriting takes the writer's role for good: the connection is being closed,

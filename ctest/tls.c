@@ -328,6 +328,44 @@ TEST(a_client_that_is_only_asked_may_come_without)
     h_pair_close(&pair);
 }
 
+/* Everybody can get a certificate of a public authority. */
+TEST(a_server_that_verifies_clients_needs_authorities)
+{
+    static const int32_t asks[] = {WDS_SSL_REQUIRE_CLIENT, WDS_SSL_ASK_CLIENT, WDS_SSL_ASK_CLIENT | WDS_SSL_REQUIRE_CLIENT,
+                                   WDS_SSL_REQUIRE_CLIENT | WDS_SSL_ONLY_AUTHORITIES};
+    int i;
+    int32_t server;
+    char *pin = cert_text("good.pin"), kept[1024];
+
+    tls_trust();
+    for (i = 0; i < 4; i++) {
+        server = WDSocketNew(NULL);
+        CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_AUTHORITIES, ""));
+        CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, cert("good.pem")));
+        CHECK_OK(WDSocketSetOption(server, WDS_OPT_SSL_OPTIONS, asks[i]));
+        CHECK_CODE(WDSocketOpen(server, WDS_KIND_SERVER_SSL, 0, "127.0.0.1", 0), WDS_E_ARGUMENT);
+        CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "WDS_TEXT_SSL_AUTHORITIES");
+        CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "fr"));
+        CHECK_CODE(WDSocketOpen(server, WDS_KIND_SERVER_SSL, 0, "127.0.0.1", 0), WDS_E_ARGUMENT);
+        CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "autorit\xC3\xA9s");
+        CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en"));
+        CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_AUTHORITIES, cert("root.crt")));
+        CHECK_OK(WDSocketOpen(server, WDS_KIND_SERVER_SSL, 0, "127.0.0.1", 0));
+        /* while it listens */
+        CHECK_CODE(WDSocketSetText(server, WDS_TEXT_SSL_AUTHORITIES, ""), WDS_E_ARGUMENT);
+        CHECK_GE(WDSocketGetText(server, WDS_TEXT_SSL_AUTHORITIES, kept, (int32_t)sizeof kept), 1);
+        CHECK_HAS(kept, "root.crt");
+        CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_PINS, pin));
+        CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_AUTHORITIES, ""));
+        CHECK_CODE(WDSocketSetText(server, WDS_TEXT_SSL_PINS, ""), WDS_E_ARGUMENT);
+        CHECK_OK(WDSocketSetOption(server, WDS_OPT_SSL_OPTIONS, asks[i] | WDS_SSL_ACCEPT_ANY));
+        CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_PINS, ""));
+        CHECK_CODE(WDSocketSetOption(server, WDS_OPT_SSL_OPTIONS, asks[i]), WDS_E_ARGUMENT);
+        CHECK_OK(WDSocketClose(server));
+    }
+    free(pin);
+}
+
 /* ---- ends that do not speak TLS ---- */
 
 TEST(tls_on_a_plain_port)

@@ -74,6 +74,24 @@ TEST(up_and_down_and_up_again)
     h_pair_close(&pair);
 }
 
+/* Without authorities every public one would be trusted: nothing is sent, and
+ * the connection stays as it is. */
+TEST(a_server_that_verifies_clients_needs_authorities)
+{
+    h_pair pair;
+
+    tls_trust();
+    REQUIRE(h_pair_open(&pair));
+    CHECK_OK(WDSocketSetText(pair.channel, WDS_TEXT_SSL_AUTHORITIES, ""));
+    CHECK_CODE(WDSocketStartSSL(pair.channel, WDS_ROLE_SERVER, WDS_SSL_REQUIRE_CLIENT, cert("good.pem"), NULL, 20000), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "WDS_TEXT_SSL_AUTHORITIES");
+    CHECK(is_plain(pair.channel));
+    CHECK(tls_talk(pair.client, pair.channel));
+    REQUIRE(secure(pair.client, pair.channel, 0));
+    CHECK(tls_talk(pair.client, pair.channel));
+    h_pair_close(&pair);
+}
+
 TEST(the_roles_do_not_follow_the_connection)
 {
     h_pair pair;

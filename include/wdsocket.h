@@ -268,8 +268,8 @@ typedef __int64 int64_t;
 #define WDS_SSL_TLS12 16              /* TLS 1.2 */
 #define WDS_SSL_TLS13 32              /* TLS 1.3 */
 #define WDS_SSL_ACCEPT_ANY 256        /* accept any certificate of the peer; pins, if set, still hold */
-#define WDS_SSL_ASK_CLIENT 512        /* server: ask for a client certificate, verify it if one comes */
-#define WDS_SSL_REQUIRE_CLIENT 1024   /* server: refuse clients without a good certificate */
+#define WDS_SSL_ASK_CLIENT 512        /* server: ask for a client certificate, verify it if one comes; wants WDS_TEXT_SSL_AUTHORITIES, or pins */
+#define WDS_SSL_REQUIRE_CLIENT 1024   /* server: refuse clients without a good certificate; wants WDS_TEXT_SSL_AUTHORITIES, or pins */
 #define WDS_SSL_NO_RESUMPTION 2048    /* a full hand-shake each time */
 #define WDS_SSL_ONLY_AUTHORITIES 4096 /* trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities */
 
@@ -363,8 +363,9 @@ typedef __int64 int64_t;
                                              unless WDS_TEXT_DNS_SERVER is set; before opening */
 #define WDS_OPT_EXCLUSIVE_PORT 1014       /* 0/1, default 1: a server's or UDP socket's port is ours alone; before opening */
 #define WDS_OPT_BACKLOG 1015              /* clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening */
-#define WDS_OPT_MAX_CLIENTS 1016          /* channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once */
-#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 1017 /* the same for each peer address, 0 = no limit (default); at once */
+#define WDS_OPT_MAX_CLIENTS 1016          /* channels of a server at the same time, and clients that wait to become some, 0 = no limit (default): more are refused by
+                                             reset.  Hand-shakes in progress have WDS_OPT_SSL_PENDING instead, so that silent clients shut nobody out; at once */
+#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 1017 /* the same for each peer address, and hand-shakes in progress count too, 0 = no limit (default); at once */
 #define WDS_OPT_TAG_AS_IS 1018            /* 0/1, default 0: the end tag is neither appended nor refused on write; at once */
 #define WDS_OPT_UDP_ERRORS 1019           /* 0/1, default 0: report "port unreachable" on a UDP socket; at once */
 #define WDS_OPT_BROADCAST 1020            /* 0/1, default 1: UDP may send to broadcast addresses; at once */
@@ -826,6 +827,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, i
  *   WDS_E_TLS_EXPIRED, WDS_E_TLS_NOT_YET_VALID
  *                        the certificate cannot be used; the text names the file
  *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that cannot be made
+ *   WDS_E_ARGUMENT       also: clients are to be verified (WDS_SSL_REQUIRE_CLIENT,
+ *                        WDS_SSL_ASK_CLIENT), but neither WDS_TEXT_SSL_AUTHORITIES
+ *                        nor WDS_TEXT_SSL_PINS says whose certificates are good
+ *                        and WDS_SSL_ACCEPT_ANY is not set
  *   as WDSocketCreate
  * Threads: any.
  * Since: 0.1.0
@@ -856,6 +861,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
  *   WDS_OK               done, or begun
  *   WDS_E_TLS_SURPLUS    plain bytes were there; the connection is as before
  *   WDS_E_STATE          there is TLS on it already
+ *   WDS_E_ARGUMENT       also: a server that verifies clients without authorities
+ *                        or pins, as in WDSocketCreateSSL; it is as before
  *   WDS_E_BUSY           another thread is reading, or with 0 ms writing
  *   WDS_E_TIMEOUT, WDS_E_TLS_...  the hand-shake failed; the connection can only
  *                        be closed: see WDSocketConnectSSL, WDSocketCreateSSL

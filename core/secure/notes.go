@@ -15,7 +15,9 @@ var (
 	noteGroup        = fault.NewNote("the group \"{0}\" is not available; available are {1}", "le groupe « {0} » n'est pas disponible ; sont disponibles {1}")
 	notePinForm      = fault.NewNote("\"{0}\" is no SHA-256 in base64 or hexadecimal", "« {0} » n'est pas un SHA-256 en base64 ou en hexadécimal")
 	noteNoServerName = fault.NewNote("there is no name to verify the server's certificate against", "il n'y a pas de nom auquel comparer le certificat du serveur")
-	noteServerNeeds  = fault.NewNote("a TLS server needs a certificate", "un serveur TLS a besoin d'un certificat")
+	noteClientsNeed  = fault.NewNote("a server that verifies its clients needs the authorities that issue their certificates, or their keys in WDS_TEXT_SSL_PINS: every public authority would be trusted otherwise",
+		"un serveur qui vérifie ses clients a besoin des autorités qui émettent leurs certificats, ou de leurs clés dans WDS_TEXT_SSL_PINS : sinon, toute autorité publique serait approuvée")
+	noteServerNeeds = fault.NewNote("a TLS server needs a certificate", "un serveur TLS a besoin d'un certificat")
 
 	// own certificates
 	noteNoCertificate = fault.NewNote("it contains no certificate", "il ne contient pas de certificat")

@@ -87,6 +87,9 @@ func (p *Party) replaceServer(s Settings) error {
 	if len(s.own) == 0 {
 		return wrong(fault.TLSCertificateFile, nameCertificate, noteServerNeeds)
 	}
+	if s.trustsEveryAuthority() {
+		return wrong(fault.Argument, nameAuthorities, noteClientsNeed)
+	}
 	t := newTrust(&s, true, "")
 	config := s.config()
 	config.GetCertificate = s.choose
@@ -105,6 +108,13 @@ func (p *Party) replaceServer(s Settings) error {
 	}
 	p.now.Store(&ready{config: config, trust: t, own: s.own})
 	return nil
+}
+
+// trustsEveryAuthority tells whether a server would take any client that has a
+// certificate of a public authority, which everybody can get.
+func (s *Settings) trustsEveryAuthority() bool {
+	verifies := s.bits&(AskClient|RequireClient) != 0 && s.bits&AcceptAny == 0
+	return verifies && s.authorities == nil && len(s.pins.keys) == 0
 }
 
 // resume seals tickets with the keys that stay, and takes back only those that

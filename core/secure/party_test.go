@@ -299,3 +299,28 @@ func TestSessionsAreBounded(t *testing.T) {
 	_, ok = view.Get("5")
 	assert.False(t, ok)
 }
+
+// Without authorities or pins every client with a certificate of a public
+// authority would be let in.
+func TestServersThatVerifyClientsNeedAuthorities(t *testing.T) {
+	root := newAuthority(t, "root")
+	for _, bits := range []int32{AskClient, RequireClient, AskClient | RequireClient, RequireClient | OnlyAuthorities} {
+		settings := serverOf(t, root.leaf("P-256", nil))
+		server := serverParty(t, settings)
+		addBits(t, &settings, bits)
+		_, err := NewServer(settings)
+		e := isFault(t, err, fault.Argument, "WDS_TEXT_SSL_AUTHORITIES", "WDS_TEXT_SSL_PINS")
+		assert.Contains(t, e.Text(fault.French), "autorités")
+		require.ErrorIs(t, server.Replace(settings), fault.Argument)
+		_, err = NewClient(settings, "localhost", nil)
+		require.NoError(t, err, "clients are verified by servers")
+
+		anybody, pinned, trusting := settings, settings, settings
+		addBits(t, &anybody, AcceptAny)
+		require.NoError(t, pinned.SetPins(pinOf(root.leaf("P-256", nil).cert)))
+		require.NoError(t, trusting.SetAuthorities(root.rootPEM()))
+		for _, good := range []Settings{anybody, pinned, trusting} {
+			require.NoError(t, server.Replace(good))
+		}
+	}
+}

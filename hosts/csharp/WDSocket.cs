@@ -175,8 +175,8 @@ namespace WDSocketLibrary
         public const int WDS_SSL_TLS12 = 16; // TLS 1.2
         public const int WDS_SSL_TLS13 = 32; // TLS 1.3
         public const int WDS_SSL_ACCEPT_ANY = 256; // accept any certificate of the peer; pins, if set, still hold
-        public const int WDS_SSL_ASK_CLIENT = 512; // server: ask for a client certificate, verify it if one comes
-        public const int WDS_SSL_REQUIRE_CLIENT = 1024; // server: refuse clients without a good certificate
+        public const int WDS_SSL_ASK_CLIENT = 512; // server: ask for a client certificate, verify it if one comes; wants WDS_TEXT_SSL_AUTHORITIES, or pins
+        public const int WDS_SSL_REQUIRE_CLIENT = 1024; // server: refuse clients without a good certificate; wants WDS_TEXT_SSL_AUTHORITIES, or pins
         public const int WDS_SSL_NO_RESUMPTION = 2048; // a full hand-shake each time
         public const int WDS_SSL_ONLY_AUTHORITIES = 4096; // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
@@ -253,8 +253,8 @@ namespace WDSocketLibrary
         public const int WDS_OPT_SYSTEM_RESOLVER = 1013; // 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
         public const int WDS_OPT_EXCLUSIVE_PORT = 1014; // 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
         public const int WDS_OPT_BACKLOG = 1015; // clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
-        public const int WDS_OPT_MAX_CLIENTS = 1016; // channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
-        public const int WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017; // the same for each peer address, 0 = no limit (default); at once
+        public const int WDS_OPT_MAX_CLIENTS = 1016; // channels of a server at the same time, and clients that wait to become some, 0 = no limit (default): more are refused by reset. Hand-shakes in progress have WDS_OPT_SSL_PENDING instead, so that silent clients shut nobody out; at once
+        public const int WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017; // the same for each peer address, and hand-shakes in progress count too, 0 = no limit (default); at once
         public const int WDS_OPT_TAG_AS_IS = 1018; // 0/1, default 0: the end tag is neither appended nor refused on write; at once
         public const int WDS_OPT_UDP_ERRORS = 1019; // 0/1, default 0: report "port unreachable" on a UDP socket; at once
         public const int WDS_OPT_BROADCAST = 1020; // 0/1, default 1: UDP may send to broadcast addresses; at once

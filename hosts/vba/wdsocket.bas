@@ -169,8 +169,8 @@ Public Const WDS_SSL_TLS11 As Long = 8 ' TLS 1.1
 Public Const WDS_SSL_TLS12 As Long = 16 ' TLS 1.2
 Public Const WDS_SSL_TLS13 As Long = 32 ' TLS 1.3
 Public Const WDS_SSL_ACCEPT_ANY As Long = 256 ' accept any certificate of the peer; pins, if set, still hold
-Public Const WDS_SSL_ASK_CLIENT As Long = 512 ' server: ask for a client certificate, verify it if one comes
-Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients without a good certificate
+Public Const WDS_SSL_ASK_CLIENT As Long = 512 ' server: ask for a client certificate, verify it if one comes; wants WDS_TEXT_SSL_AUTHORITIES, or pins
+Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients without a good certificate; wants WDS_TEXT_SSL_AUTHORITIES, or pins
 Public Const WDS_SSL_NO_RESUMPTION As Long = 2048 ' a full hand-shake each time
 Public Const WDS_SSL_ONLY_AUTHORITIES As Long = 4096 ' trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
@@ -247,8 +247,8 @@ Public Const WDS_OPT_MAX_MESSAGE As Long = 1012 ' bytes of the longest message, 
 Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 1013 ' 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
 Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 1014 ' 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
 Public Const WDS_OPT_BACKLOG As Long = 1015 ' clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
-Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels of a server at the same time, 0 = no limit (default): more are refused by reset; at once
-Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, 0 = no limit (default); at once
+Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels of a server at the same time, and clients that wait to become some, 0 = no limit (default): more are refused by reset. Hand-shakes in progress have WDS_OPT_SSL_PENDING instead, so that silent clients shut nobody out; at once
+Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, and hand-shakes in progress count too, 0 = no limit (default); at once
 Public Const WDS_OPT_TAG_AS_IS As Long = 1018 ' 0/1, default 0: the end tag is neither appended nor refused on write; at once
 Public Const WDS_OPT_UDP_ERRORS As Long = 1019 ' 0/1, default 0: report "port unreachable" on a UDP socket; at once
 Public Const WDS_OPT_BROADCAST As Long = 1020 ' 0/1, default 1: UDP may send to broadcast addresses; at once
