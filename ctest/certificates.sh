@@ -11,7 +11,7 @@ cd "$1"
 exec 2>certificates.log
 
 subject() { # the form of a subject differs for shells that change paths
-    echo "/O=wdsocket tests/CN=$1"
+    printf '%s\n' "/O=wdsocket tests/CN=${common:-$1}"
 }
 
 key() { # name kind
@@ -86,6 +86,48 @@ issue two ec root $since $later subjectAltName=DNS:two.example $use
 issue client ec root $since $later subjectAltName=email:client@tests.example $use
 issue bad-client ec other-root $since $later subjectAltName=email:client@tests.example $use
 issue only-server ec root $since $later "$here" extendedKeyUsage=serverAuth
+
+# Names with a NUL in them, which openssl does not write: what is "@NUL" in NAME.crt
+# becomes one, and the issuer signs it again, with ECDSA and SHA-256.
+byte() { # number ...
+    for number; do printf "\\$(printf %03o "$number")"; done
+}
+with_nul() { # name issuer
+    openssl x509 -in "$1.crt" -outform DER -out "$1.der"
+    openssl asn1parse -inform DER -in "$1.der" -strparse 4 -noout -out "$1.tbs"
+    LC_ALL=C sed -i 's/@NUL/\x00NUL/g' "$1.tbs"
+    openssl dgst -sha256 -sign "$2.key" -out "$1.sig" "$1.tbs"
+    size=$(wc -c <"$1.sig")
+    {
+        cat "$1.tbs"
+        byte 48 10 6 8 42 134 72 206 61 4 3 2 # ecdsa-with-SHA256
+        byte 3 $((size + 1)) 0
+        cat "$1.sig"
+    } >"$1.parts"
+    size=$(wc -c <"$1.parts")
+    {
+        byte 48 130 $((size / 256)) $((size % 256))
+        cat "$1.parts"
+    } | openssl x509 -inform DER -out "$1.crt"
+    cat "$1.crt" "$1.key" >"$1.pem"
+}
+issue nul-name ec root $since $later "$here,DNS:good.example@NUL.evil.example" $use
+with_nul nul-name root
+common=good.example@NUL.evil.example
+issue nul-subject ec root $since $later "$here" $use
+with_nul nul-subject root
+
+# A name that forges a line and steers a terminal, and one that forges a list.
+common=$(printf 'one\nforged line\033[31m')
+key forger ec
+openssl req -new -x509 -config ca.cnf -key forger.key -days 1000 -subj "$(subject forger)" -out forger.crt -utf8 \
+    -addext 'subjectAltName=@names
+[names]
+DNS.1=elsewhere.example
+DNS.2=two\nlines.example
+email.1=a\,b@tests.example'
+cat forger.crt forger.key >forger.pem
+common=
 
 key self-signed ec
 openssl req -new -x509 -config ca.cnf -key self-signed.key -days 1000 -subj "$(subject self-signed)" -addext "$here" -out self-signed.crt
