@@ -22,6 +22,7 @@ import (
 	"wdsocket/core/escape"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 	"wdsocket/handles"
 )
@@ -55,7 +56,7 @@ var tuning sync.Once
 
 func tune() {
 	moreThreads()
-	raiseHeapFloor()
+	raiseHeapFloor(lib.Report)
 }
 
 // moreThreads makes sure that host threads find room in the Go scheduler: with
@@ -79,7 +80,7 @@ func guard(rec *C.wds_record, result *C.int32_t) {
 // fail fills the thread's record and gives the result for an error.
 func fail(rec *C.wds_record, err error) C.int32_t {
 	e := wire.Wrap(err, fault.PhaseCall, "")
-	writeRecord(rec, e, "")
+	writeRecord(rec, e, task.StackOf(e))
 	return C.int32_t(e.Code)
 }
 

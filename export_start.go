@@ -11,6 +11,7 @@ import (
 	"unsafe"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
 
@@ -22,7 +23,7 @@ import (
 func wdsgo_Start() (result C.int32_t) {
 	defer guard(nil, &result)
 	C.wds_release()
-	time.AfterFunc(time.Hour, func() {}).Stop()
+	task.AfterFunc("the first timer", nil, time.Hour, func() {}).Stop()
 	wire.UseWakeup((*wire.WakeupWord)(unsafe.Pointer(&C.wds_wakeup_word)))
 	watchWakeups()
 	startThreads()
@@ -59,13 +60,13 @@ func startThreads() {
 	all.Add(threads)
 	met.Add(threads)
 	for range threads {
-		go func() {
+		task.Go("a first thread", lib.Report, func() {
 			defer met.Done()
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			all.Done()
 			all.Wait() // each has a thread of its own
-		}()
+		})
 	}
 	met.Wait()
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
 
@@ -25,13 +26,14 @@ func watchWakeups() {
 		err = wakeups.SetReadDeadline(time.Time{}) // tells whether the runtime waits for it
 	}
 	if err != nil {
-		go pollWakeups(fd)
+		task.Go("the watch for wake-ups", lib.Report, func() { pollWakeups(fd) })
 		return
 	}
-	go raw.Read(func(uintptr) bool {
-		for takeWakeups(fd) {
-		}
-		return false
+	task.Go("the watch for wake-ups", lib.Report, func() {
+		raw.Read(func(uintptr) bool {
+			takeAllWakeups(fd)
+			return false
+		})
 	})
 }
 
@@ -39,7 +41,16 @@ func pollWakeups(fd int) {
 	unix.SetNonblock(fd, true)
 	for {
 		unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
-		for takeWakeups(fd) {
+		takeAllWakeups(fd)
+	}
+}
+
+// takeAllWakeups takes what is in the pipe. A panic costs what was just taken, and
+// not the watch.
+func takeAllWakeups(fd int) {
+	for more := true; more; {
+		if fell := task.Catch("the watch for wake-ups", func() { more = takeWakeups(fd) }); fell != nil {
+			lib.Report(fell)
 		}
 	}
 }

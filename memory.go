@@ -2,11 +2,12 @@ package main
 
 import (
 	"os"
-	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"sync/atomic"
 	"time"
+
+	"wdsocket/core/task"
 )
 
 // heapFloor is how large the heap may become before the collector runs at all.
@@ -17,11 +18,11 @@ const heapFloor = 16 << 20
 
 // raiseHeapFloor gives the collector its pace, unless the host's user has
 // chosen one by GOGC.
-func raiseHeapFloor() {
+func raiseHeapFloor(report task.Report) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	c := &collected{pace: ownPace, after: &tidying{read: readHeap, free: debug.FreeOSMemory}}
+	c := &collected{pace: ownPace, after: &tidying{read: readHeap, free: debug.FreeOSMemory, report: report}}
 	c.again()
 }
 
@@ -35,6 +36,7 @@ type collected struct {
 const ownPace = 100 // per cent of the live memory, Go's default
 
 func (c *collected) again() {
+	defer task.SetFinalizer("the pace of the collector", c.after.report, c, (*collected).again)
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
 	if next := paceFor(live[0].Value.Uint64()); worthwhile(c.pace, next) {
@@ -42,7 +44,6 @@ func (c *collected) again() {
 		c.pace = next
 	}
 	c.after.begin()
-	runtime.SetFinalizer(c, (*collected).again)
 }
 
 // paceFor is how many per cent of the live memory may be added before the next
@@ -72,6 +73,7 @@ type tidying struct {
 	last    heap
 	read    func() heap
 	free    func()
+	report  task.Report
 }
 
 // heap is what is known of the memory, in bytes.
@@ -90,23 +92,40 @@ const (
 )
 
 func (t *tidying) begin() {
-	if !t.running.Swap(true) {
-		t.last = t.read()
-		time.AfterFunc(tidyPause, t.look)
+	if t.running.Swap(true) {
+		return
 	}
+	goesOn := false
+	defer func() {
+		if !goesOn {
+			t.running.Store(false)
+		}
+	}()
+	t.last = t.read()
+	t.later()
+	goesOn = true
 }
 
+// later looks after a while.
+func (t *tidying) later() { task.AfterFunc("giving memory back", t.report, tidyPause, t.look) }
+
 func (t *tidying) look() {
+	goesOn := false
+	defer func() {
+		if !goesOn {
+			t.running.Store(false)
+		}
+	}()
 	now := t.read()
 	if now.allocated-t.last.allocated > tidyQuiet {
 		t.last = now
-		time.AfterFunc(tidyPause, t.look)
+		t.later()
+		goesOn = true
 		return
 	}
 	if now.spare() > max(tidyWorth, now.live*tidyPercent/100) {
 		t.free() // collects: it does not begin another time meanwhile
 	}
-	t.running.Store(false)
 }
 
 // spare is about what freeing would give back.

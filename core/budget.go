@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"wdsocket/core/task"
 )
 
 // budget bounds the memory that all sockets of a library hold for data that
@@ -28,7 +30,7 @@ type budget struct {
 
 	grace, patience time.Duration
 	relieve         func() bool // ends the connection that holds most for longest, if there is one that holds much
-	guard           func()      // deferred where the timer runs
+	report          task.Report // of what the timer runs
 
 	mu       sync.Mutex
 	claims   []*claim // in the order they came
@@ -169,7 +171,7 @@ func (b *budget) watch() {
 	}
 	b.armed = true
 	if b.timer == nil {
-		b.timer = time.AfterFunc(budgetGlance, b.glance)
+		b.timer = task.AfterFunc("the timer of memory", b.report, budgetGlance, b.glance)
 		return
 	}
 	b.timer.Reset(budgetGlance)
@@ -178,32 +180,38 @@ func (b *budget) watch() {
 // glance gives out what is free, and ends a connection where some have waited too
 // long.
 func (b *budget) glance() {
-	defer b.guard()
-	now := time.Now()
+	ready, late, needy := b.review(time.Now())
+	defer func() {
+		if needy && !b.relieve() {
+			for _, c := range late { // what is used is not theirs whose messages come
+				c.end()
+			}
+		}
+	}()
+	for _, c := range ready {
+		c.wake()
+	}
+}
+
+// review takes out the claims that what is free is enough for and those that are
+// too late, and starts the timer again. needy: a connection has to be ended.
+func (b *budget) review(now time.Time) (ready, late []*claim, needy bool) {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.armed = false
 	b.soon.Store(false)
+	defer b.watch()
 	b.claims = slices.DeleteFunc(b.claims, func(c *claim) bool {
 		if c.queued = !c.gone(); !c.queued {
 			c.since = time.Time{}
 		}
 		return !c.queued
 	})
-	ready := b.servable()
-	needy, late := b.overdue(now)
-	if needy {
+	ready = b.servable()
+	if needy, late = b.overdue(now); needy {
 		b.relieved = now
 	}
-	b.watch()
-	b.mu.Unlock()
-	for _, c := range ready {
-		c.wake()
-	}
-	if needy && !b.relieve() {
-		for _, c := range late { // what is used is not theirs whose messages come
-			c.end()
-		}
-	}
+	return ready, late, needy
 }
 
 // servable takes out the claims that what is free is enough for: those within

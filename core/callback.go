@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/task"
 )
 
 // Inside says in which callback the thread that calls is: the ID of its queue,
@@ -82,7 +83,7 @@ func (q *Queue) exchange(f func(*Event)) (d *delivery, returned <-chan struct{},
 	}
 	q.delivery = &delivery{q: q, event: new(Event), over: make(chan struct{}), f: f}
 	q.lib.deliveryBegins(q.delivery)
-	go q.delivery.run()
+	task.Go("the callback", q.lib.Report, q.delivery.run)
 	return q.delivery, nil, nil
 }
 
@@ -103,8 +104,12 @@ func (d *delivery) untilReturned() <-chan struct{} {
 func (d *delivery) run() {
 	runtime.LockOSThread()
 	defer d.q.lib.deliveryOver(d)
+	defer d.withdraw()
 	for !d.finished() {
-		d.deliver()
+		if d.q.lib.attempt("the callback", d.deliver) != nil {
+			const pause = 20 * time.Millisecond
+			time.Sleep(pause) // it may panic again at once
+		}
 	}
 }
 
@@ -117,30 +122,48 @@ func (d *delivery) finished() bool {
 	if d.f != nil && !q.gate.Closed() {
 		return false
 	}
+	d.withdrawLocked()
+	return true
+}
+
+// withdraw takes the goroutine out of its queue, however it ends: a function may
+// also end it by runtime.Goexit.
+func (d *delivery) withdraw() {
+	d.q.calls.Lock()
+	defer d.q.calls.Unlock()
+	d.withdrawLocked()
+}
+
+// withdrawLocked is withdraw with q.calls held; another goroutine may have its
+// place already.
+func (d *delivery) withdrawLocked() {
+	q := d.q
+	if q.delivery != d {
+		return
+	}
 	d.f, q.delivery = nil, nil
 	q.taker.CompareAndSwap(takerCallback, takerNone)
 	q.lib.calls.Lock()
 	d.ended = true
 	q.lib.calls.Unlock()
-	return true
 }
 
 // deliver waits for an event and calls the function for it and the next few.
 // Then the sockets have their turn again, so that what is posted already does
 // not hide what happens meanwhile.
-func (d *delivery) deliver() {
-	defer d.q.lib.contain()
+func (d *delivery) deliver() error {
 	if !d.await() {
-		return
+		return nil
 	}
 	const some = 32
 	for range some {
 		f := d.begin()
 		if f == nil {
-			return
+			return nil
 		}
 		d.call(f)
 	}
+	return nil
 }
 
 // call runs the function, which may also end by a panic.
@@ -215,11 +238,11 @@ func (lib *Library) deliveryBegins(d *delivery) {
 }
 
 func (lib *Library) deliveryOver(d *delivery) {
+	defer close(d.over) // which is waited for
 	lib.running.Add(-1)
 	lib.calls.Lock()
 	delete(lib.deliveries, d)
 	lib.calls.Unlock()
-	close(d.over)
 }
 
 // awaitDelivery waits for done, which comes when the present call of d has

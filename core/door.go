@@ -30,7 +30,7 @@ func newDoor(v *server, party *secure.Party) *door {
 
 // open starts taking clients. w belongs to the door from now on.
 func (d *door) open(w *wire.Wait) {
-	d.v.sock.lib.task(d.v.sock, func() {
+	d.v.sock.lib.task("taking clients", d.v.sock, func() {
 		defer w.Leave()
 		for d.admit(w) {
 		}
@@ -77,7 +77,7 @@ func (d *door) shake(st *stream) {
 		return
 	}
 	place := d.enroll(w, most)
-	d.v.sock.lib.task(d.v.sock, func() {
+	d.v.sock.lib.task("the hand-shake", d.v.sock, func() {
 		err := st.handshake(w, d.party.Server(st.conn, st.who()), limit)
 		most := d.v.sock.backlog() // locks the socket, which must not happen under d.mu
 		d.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
 
@@ -219,7 +220,7 @@ func (s *Socket) hurry(st *stream, lv *live) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b.timer == nil {
-		b.timer = time.AfterFunc(pause, func() { s.sendGathered(st) })
+		b.timer = task.AfterFunc("the sending of small writes", s.lib.Report, pause, func() { s.sendGathered(st) })
 	} else {
 		b.timer.Reset(pause)
 	}
@@ -227,7 +228,6 @@ func (s *Socket) hurry(st *stream, lv *live) {
 
 // sendGathered sends what was collected, without waiting.
 func (s *Socket) sendGathered(st *stream) {
-	defer s.lib.contain()
 	b := st.back.Load()
 	b.armed.Store(false)
 	w := s.gate.EnterLook()

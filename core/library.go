@@ -31,6 +31,7 @@ import (
 	"wdsocket/core/hosttext"
 	"wdsocket/core/journal"
 	"wdsocket/core/secure"
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
 
@@ -70,7 +71,7 @@ type Library struct {
 
 	sessions secure.Sessions // of TLS clients
 
-	tasks   map[*task]struct{}
+	tasks   map[*job]struct{}
 	running atomic.Int64
 
 	calls      sync.Mutex // guards who waits for whose callback
@@ -98,10 +99,10 @@ func NewLibrary() *Library {
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
-	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*task]struct{}), deliveries: make(map[*delivery]struct{})}
+	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), deliveries: make(map[*delivery]struct{})}
 	lib.money.limit.Store(defaultBudget)
 	lib.money.grace, lib.money.patience = grace, patience
-	lib.money.relieve, lib.money.guard = lib.relieve, lib.contain
+	lib.money.relieve, lib.money.report = lib.relieve, lib.Report
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
 	}
@@ -148,8 +149,8 @@ func (lib *Library) forget(s *Socket) {
 	lib.mu.Unlock()
 }
 
-// task is something that goes on beside the calls.
-type task struct {
+// job is something that goes on beside the calls.
+type job struct {
 	over  chan struct{} // closed when it is
 	of    owner         // nil: of a connection that is being closed
 	close *lingering    // how long it may take, nil if it ends with its owner
@@ -159,26 +160,25 @@ type task struct {
 type owner interface{ Closed() bool }
 
 // task runs f beside the caller, for an owner: once that is closed, CloseAll
-// waits for it.
-func (lib *Library) task(of owner, f func()) { lib.run(&task{of: of}, f) }
+// waits for it. name says in errors what f is.
+func (lib *Library) task(name string, of owner, f func()) { lib.run(name, &job{of: of}, f) }
 
 // linger runs a close beside the caller. CloseAll waits for it.
-func (lib *Library) linger(l *lingering, f func()) { lib.run(&task{close: l}, f) }
+func (lib *Library) linger(l *lingering, f func()) { lib.run("the close", &job{close: l}, f) }
 
-func (lib *Library) run(t *task, f func()) {
+func (lib *Library) run(name string, t *job, f func()) {
 	t.over = make(chan struct{})
 	lib.mu.Lock()
 	lib.tasks[t] = struct{}{}
 	lib.mu.Unlock()
 	lib.running.Add(1)
-	go func() {
+	task.Go(name, lib.Report, func() {
 		defer lib.taskOver(t)
-		defer lib.contain()
 		f()
-	}()
+	})
 }
 
-func (lib *Library) taskOver(t *task) {
+func (lib *Library) taskOver(t *job) {
 	lib.running.Add(-1)
 	lib.mu.Lock()
 	delete(lib.tasks, t)
@@ -186,12 +186,20 @@ func (lib *Library) taskOver(t *task) {
 	close(t.over)
 }
 
-// contain keeps a panic of a task from ending the host.
-func (lib *Library) contain() {
-	if p := recover(); p != nil {
-		stack := make([]byte, 4096)
-		lib.log(levelError, "internal fault: %v\n%s", p, stack[:runtime.Stack(stack, false)])
+// Report logs a panic that was caught beside the calls, with its stack.
+func (lib *Library) Report(err *fault.Error) {
+	lib.log(levelError, "%v\n%s", err, task.StackOf(err))
+}
+
+// attempt runs f in the goroutine of the caller: a panic is logged, and becomes
+// the error fault.Internal. What f holds is released by its own deferred calls.
+func (lib *Library) attempt(name string, f func() error) error {
+	var err error
+	if fell := task.Catch(name, func() { err = f() }); fell != nil {
+		lib.Report(fell)
+		return fell
 	}
+	return err
 }
 
 // CloseAll closes every socket and queue there is and waits until all of them is

@@ -136,7 +136,7 @@ func (l *link) broke(st *stream, why *fault.Error) bool {
 	l.down = make(chan struct{})
 	l.fell.Store(true)
 	s.lib.log(levelTraffic, "%s: the link is down: %v", s.title(), why)
-	s.lib.task(s, func() {
+	s.lib.task("connecting again", s, func() {
 		defer w.Leave()
 		l.heal(w, st, why)
 	})
@@ -441,7 +441,7 @@ func (a *attachment) unwatch(st *stream) {
 		a.q.watch.Remove(st.conn)
 		// Who leaves a queue last while it is being closed takes it down, which
 		// waits for the role that the caller has.
-		a.s.lib.task(a.q, inside.Leave)
+		a.s.lib.task("leaving a queue", a.q, inside.Leave)
 	}
 }
 

@@ -64,7 +64,7 @@ func (q *Queue) exchangeNotifier(tell func() Told) (old *notifier, err error) {
 	}
 	n := &notifier{q: q, tell: tell, wake: make(chan struct{}, 1), over: make(chan struct{})}
 	q.notifier.Store(n)
-	q.lib.task(q, n.run)
+	q.lib.task("the notifier", q, n.run)
 	return nil, nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
 
@@ -248,7 +249,7 @@ func (q *Queue) heatAt(a *attachment, when time.Time) {
 	if a.alarmed.Swap(true) {
 		return // it looks then, and sees how long to wait further
 	}
-	time.AfterFunc(time.Until(when), func() {
+	task.AfterFunc("the timer of a queue", q.lib.Report, time.Until(when), func() {
 		a.alarmed.Store(false)
 		q.heat(a)
 	})

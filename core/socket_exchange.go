@@ -286,7 +286,7 @@ func (s *Socket) sendOn(st *stream) {
 		st.sending.Store(false)
 		return
 	}
-	s.lib.task(s, func() {
+	s.lib.task("sending on", s, func() {
 		err := st.sendAll(w)
 		st.sending.Store(false)
 		if err == nil {

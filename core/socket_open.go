@@ -36,7 +36,7 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	if kind.client() && timeout == 0 {
 		w.SetDeadline(time.Time{})
 		w.Background()
-		s.lib.task(s, func() {
+		s.lib.task("connecting", s, func() {
 			defer w.Leave()
 			s.finishOpen(s.connect(w, host, port))
 		})

@@ -5,6 +5,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/secure"
+	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
 
@@ -32,7 +33,7 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 		defer w.Leave()
 		return s.layered(w, st, sec, last, false)
 	}
-	s.lib.task(s, func() {
+	s.lib.task("the hand-shake", s, func() {
 		defer w.Leave()
 		s.layered(w, st, sec, last, true)
 	})
@@ -168,7 +169,7 @@ func (q *Queue) warnAgain(a *attachment) {
 	if t := q.warnings[a]; t != nil {
 		t.Stop()
 	}
-	q.warnings[a] = time.AfterFunc(q.warnEvery, func() {
+	q.warnings[a] = task.AfterFunc("the timer of a certificate", q.lib.Report, q.warnEvery, func() {
 		a.warnable.Store(true)
 		q.heat(a)
 	})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"wdsocket/core/task"
 )
 
 // retryAfter is how much is written, or tried, before a file that could not be
@@ -48,7 +50,7 @@ func newWriter(j *Journal, path string, f file, open func(string) (file, error))
 		ended:   make(chan struct{}),
 	}
 	w.use(f)
-	go w.run()
+	task.Go("the log", nil, w.run)
 	return w
 }
 
@@ -70,24 +72,44 @@ func (w *writer) stop(wait time.Duration) {
 func (w *writer) run() {
 	defer close(w.ended)
 	for i := range w.queue {
-		if i.line != nil {
-			w.write(i.line)
-		}
-		if i.done != nil {
-			w.tellDropped(0)
-			close(i.done)
-		}
+		w.safely(func() { w.take(i) })
 	}
-	w.tellDropped(0)
-	w.close()
+	w.safely(func() { w.tellDropped(0) })
+	w.safely(w.close)
+}
+
+// safely runs f. A panic in it cannot be logged, since it is the log that
+// panics: what was to be written counts as dropped, and the file is opened
+// again.
+func (w *writer) safely(f func()) {
+	if task.Catch("the log", f) == nil {
+		return
+	}
+	w.torn = true
+	_ = task.Catch("the log", w.close)
+}
+
+// take deals with one item.
+func (w *writer) take(i item) {
+	if i.done != nil {
+		defer close(i.done)
+		w.tellDropped(0)
+	}
+	if i.line != nil {
+		w.write(i.line)
+	}
 }
 
 // write writes one line, and before it how many were dropped.
 func (w *writer) write(line []byte) {
+	written := false
+	defer func() {
+		if !written {
+			w.journal.dropped.Add(1)
+		}
+	}()
 	w.tellDropped(len(line))
-	if !w.put(line) {
-		w.journal.dropped.Add(1)
-	}
+	written = w.put(line)
 }
 
 // tellDropped writes a line about lines that could not be written. room is the
@@ -97,10 +119,14 @@ func (w *writer) tellDropped(room int) {
 		return
 	}
 	n := w.journal.dropped.Swap(0)
+	told := false
+	defer func() {
+		if !told {
+			w.journal.dropped.Add(n)
+		}
+	}()
 	text := fmt.Sprintf("lines of this log that could not be written: %d", n)
-	if !w.put(makeLine(time.Now(), Errors, text)) {
-		w.journal.dropped.Add(n)
-	}
+	told = w.put(makeLine(time.Now(), Errors, text))
 }
 
 // put brings a line into the file.
@@ -174,7 +200,8 @@ func (w *writer) use(f file) {
 
 func (w *writer) close() {
 	if w.file != nil {
-		_ = w.file.Close() // nothing is left to do about it
+		f := w.file
 		w.file = nil
+		_ = f.Close() // nothing is left to do about it
 	}
 }

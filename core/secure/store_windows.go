@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/task"
 )
 
 // fromStore takes a certificate out of the "MY" store of the user, then of the
@@ -142,7 +143,7 @@ func newStoreKey(context *windows.CertContext, leaf *x509.Certificate) (*storeKe
 	}
 	key := &storeKey{handle: handle, public: leaf.PublicKey}
 	if ours {
-		runtime.AddCleanup(key, func(h windows.Handle) { ncryptFreeObject.Call(uintptr(h)) }, handle)
+		task.AddCleanup("the release of a key", nil, key, func(h windows.Handle) { ncryptFreeObject.Call(uintptr(h)) }, handle)
 	}
 	return key, nil
 }

@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/task"
 )
 
 // trials are all that is tried, in the order of the report.
@@ -65,14 +66,14 @@ func (s *stage) refused() (string, error) {
 // beside runs f in another thread.
 func beside(f func() error) <-chan error {
 	done := make(chan error, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				done <- fmt.Errorf("panic: %v", p)
-			}
-		}()
-		done <- f()
-	}()
+	const name = "a thread of the self-test"
+	task.Go(name, nil, func() {
+		var err error
+		if fell := task.Catch(name, func() { err = f() }); fell != nil {
+			err = fell
+		}
+		done <- err
+	})
 	return done
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/task"
 )
 
 // Family restricts addresses to one version of IP.
@@ -73,11 +74,11 @@ func Dial(w *Wait, t *Target) (*Conn, error) {
 		r.local = local
 	}
 	done := make(chan struct{})
-	var fell error
-	go func() {
+	var fell *fault.Error
+	task.Go("connecting", nil, func() {
 		defer close(done)
-		fell = contained(r.run)
-	}()
+		fell = task.Catch("connecting", r.run)
+	})
 	if err := w.For(done); err != nil {
 		cancel()
 		<-done
@@ -140,12 +141,16 @@ func (r *race) phase() fault.Phase {
 
 func (r *race) run() {
 	ctx, cancel := context.WithCancel(r.ctx)
-	defer cancel()
 	r.results = make(chan attempt)
+	defer r.drain(cancel)
 	r.begin(ctx)
 	for r.won == nil && r.ctx.Err() == nil && (r.lookups > 0 || r.attempts > 0 || r.candidates()) {
 		r.step(ctx)
 	}
+}
+
+// drain waits for the look-ups and attempts that are still running.
+func (r *race) drain(cancel func()) {
 	cancel()
 	for r.attempts > 0 { // losers end at once
 		res := <-r.results
@@ -245,13 +250,13 @@ func (r *race) launch(ctx context.Context) {
 	r.notNow = time.Now().Add(attemptDelay)
 	dialer := r.dialer()
 	to := netip.AddrPortFrom(addr, uint16(r.target.Port)).String()
-	go func() {
+	task.Go("connecting", nil, func() {
 		var res attempt
-		if fell := contained(func() { res.conn, res.err = dialOne(ctx, dialer, to, r.target.Label()) }); fell != nil {
+		if fell := task.Catch("connecting", func() { res.conn, res.err = dialOne(ctx, dialer, to, r.target.Label()) }); fell != nil {
 			res.err = fell
 		}
 		r.results <- res
-	}()
+	})
 }
 
 // dialOne makes one connection; who names the peer in errors. Where nothing listens, a socket whose own
@@ -300,7 +305,7 @@ func (r *race) dialer() *net.Dialer {
 
 // verdict is the error of a race that nobody won; fell is that of a race that
 // could not be run.
-func (r *race) verdict(fell error) error {
+func (r *race) verdict(fell *fault.Error) error {
 	switch {
 	case fell != nil:
 		return fell

@@ -3,7 +3,6 @@ package wire
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"strconv"
@@ -70,18 +69,6 @@ func memberFailed(err error, group string) error {
 		e.Code = fault.State
 	}
 	return e
-}
-
-// contained runs f: a panic becomes an error, because in a goroutine of ours it
-// would end the host.
-func contained(f func()) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.New(fault.Internal, fault.PhaseConnect, "").With(fault.NoteSystem, fmt.Sprint(p))
-		}
-	}()
-	f()
-	return nil
 }
 
 func wrapResolve(err error, host string) *fault.Error { return Wrap(err, fault.PhaseResolve, host) }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/task"
 )
 
 // descriptor is a socket's descriptor and the parked calls that wait for it.
@@ -210,7 +211,8 @@ func startPoller() error {
 	poller.by = make(map[int32]*descriptor)
 	poller.ended = make(chan struct{})
 	descriptors.Add(1)
-	go runPoller(epoll, raw, poller.ended)
+	over := poller.ended
+	task.Go("the poller", nil, func() { runPoller(epoll, raw, over) })
 	return nil
 }
 
@@ -227,14 +229,16 @@ func runPoller(epoll int, raw syscall.RawConn, ended chan struct{}) {
 	})
 }
 
-// pollOnce delivers what is there, and tells whether there may be more. A fault
-// in it must not end the host.
+// pollOnce delivers what is there, and tells whether there may be more. A panic
+// in it loses what one descriptor was to be told, and not the goroutine.
 func pollOnce(epoll int, events []unix.EpollEvent) (more bool) {
-	defer func() {
-		if recover() != nil {
-			more = true
-		}
-	}()
+	if task.Catch("the poller", func() { more = deliverThere(epoll, events) }) != nil {
+		return true
+	}
+	return more
+}
+
+func deliverThere(epoll int, events []unix.EpollEvent) (more bool) {
 	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), 0, 0, 0)
 	if errno != 0 {
 		return errno == unix.EINTR

@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/hostname"
+	"wdsocket/core/task"
 )
 
 // Resolver says how names are looked up.
@@ -34,7 +35,7 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 	}
 	answers := make(chan lookup, len(networks))
 	for _, network := range networks {
-		go func() { answers <- r.ask(ctx, network, host) }()
+		task.Go("a look-up", nil, func() { answers <- r.ask(ctx, network, host) })
 	}
 	return answers
 }
@@ -43,20 +44,25 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 // addresses of an answer are in the order of RFC 6724. A name with letters
 // beyond ASCII is asked for in its form of the DNS.
 func (r Resolver) ask(ctx context.Context, network, host string) (l lookup) {
-	name, err := hostname.ASCII(host)
-	if err != nil {
-		return lookup{err: fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(noteNoName, host)}
-	}
-	if fell := contained(func() { l.addrs, l.err = r.resolver().LookupNetIP(ctx, network, name) }); fell != nil {
+	if fell := task.Catch("a look-up", func() { l.addrs, l.err = r.lookUp(ctx, network, host) }); fell != nil {
 		return lookup{err: fell}
 	}
-	if l.err != nil {
-		l.err = r.failed(l.err, host)
-	}
-	for i := range l.addrs {
-		l.addrs[i] = l.addrs[i].Unmap()
-	}
 	return l
+}
+
+func (r Resolver) lookUp(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	name, err := hostname.ASCII(host)
+	if err != nil {
+		return nil, fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(noteNoName, host)
+	}
+	addrs, err := r.resolver().LookupNetIP(ctx, network, name)
+	if err != nil {
+		return addrs, r.failed(err, host)
+	}
+	for i := range addrs {
+		addrs[i] = addrs[i].Unmap()
+	}
+	return addrs, nil
 }
 
 // resolver asks a name server itself, unless the system is to do it. Windows
@@ -68,8 +74,16 @@ func (r Resolver) resolver() *net.Resolver {
 }
 
 // dial connects to a name server. The query ends with ctx: package net would
-// leave it behind until the server's time is over.
-func (r Resolver) dial(ctx context.Context, network, address string) (net.Conn, error) {
+// leave it behind until the server's time is over. It runs in a goroutine of
+// that package.
+func (r Resolver) dial(ctx context.Context, network, address string) (conn net.Conn, err error) {
+	if fell := task.Catch("a look-up", func() { conn, err = r.dialServer(ctx, network, address) }); fell != nil {
+		return nil, fell
+	}
+	return conn, err
+}
+
+func (r Resolver) dialServer(ctx context.Context, network, address string) (net.Conn, error) {
 	if r.Server != "" {
 		address = r.Server
 	}
@@ -78,7 +92,7 @@ func (r Resolver) dial(ctx context.Context, network, address string) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	context.AfterFunc(ctx, func() { conn.Close() })
+	task.AfterDone("a look-up", nil, ctx, func() { conn.Close() })
 	return conn, nil
 }
 
@@ -109,10 +123,10 @@ func (r Resolver) Lookup(w *Wait, host string, family Family) ([]netip.Addr, err
 	defer cancel()
 	var l lookup
 	done := make(chan struct{})
-	go func() {
+	task.Go("a look-up", nil, func() {
 		defer close(done)
 		l = r.ask(ctx, family.network("ip"), host)
-	}()
+	})
 	if err := w.For(done); err != nil {
 		cancel()
 		<-done
