@@ -106,6 +106,6 @@ extern int32_t wdsgo_CloseEx(wds_record *rec, int32_t socket, int32_t how, int32
 
 /* Those that no public function stands for. */
 extern int32_t wdsgo_Start(void);
-extern void wdsgo_Interrupt(void);
+extern void wdsgo_Interrupt(uint32_t clearings);
 
 #endif

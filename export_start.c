@@ -15,13 +15,15 @@ static int wds_started;
 /* Where a cgo export waits until Go's runtime is there. */
 extern size_t _cgo_wait_runtime_init_done(void);
 
-static void wds_change_word(int32_t on)
+/* Gives how often the wake-up had been cleared when the change was made. */
+static uint32_t wds_change_word(int32_t on)
 {
     uint32_t old = __atomic_load_n(&wds_wakeup_word, __ATOMIC_SEQ_CST), changed;
 
     do
         changed = on ? old | 1 : (old & ~(uint32_t)1) + 2;
     while (!__atomic_compare_exchange_n(&wds_wakeup_word, &old, changed, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+    return old >> 1;
 }
 
 #if defined(_WIN32)
@@ -59,13 +61,14 @@ int32_t wds_wakeup_descriptor(void)
 int32_t wds_wakeup(int32_t on)
 {
     wds_float host;
+    uint32_t clearings;
 
     if (on != 0 && on != 1)
         return WDS_E_ARGUMENT;
-    wds_change_word(on);
+    clearings = wds_change_word(on);
     if (on && __atomic_load_n(&wds_started, __ATOMIC_SEQ_CST)) {
         host = wds_float_enter();
-        wdsgo_Interrupt();
+        wdsgo_Interrupt(clearings);
         wds_float_leave(host);
     }
     return 0;
@@ -171,7 +174,7 @@ int32_t wds_wakeup(int32_t on)
 
     if (on != 0 && on != 1)
         return WDS_E_ARGUMENT;
-    wds_change_word(on);
+    (void)wds_change_word(on);
     if (descriptor >= 0)
         (void)!write(descriptor, &mark, 1); /* one that is full wakes its reader too */
     errno = saved;

@@ -30,10 +30,10 @@ func wdsgo_Start() (result C.int32_t) {
 	return 0
 }
 
-// wdsgo_Interrupt wakes every call that waits.
+// wdsgo_Interrupt is interrupt for C.
 //
 //export wdsgo_Interrupt
-func wdsgo_Interrupt() { interrupt(wire.Wakeup().Clearings()) }
+func wdsgo_Interrupt(clearings C.uint32_t) { interrupt(uint32(clearings)) }
 
 // interrupt wakes the calls that began to wait before the wake-up was cleared for
 // another time.

@@ -64,8 +64,11 @@ func takeWakeups(fd int) (more bool) {
 	var marks [512]byte
 	before := wire.Wakeup().Clearings()
 	n, err := unix.Read(fd, marks[:])
-	if err == unix.EAGAIN { // those before are past, whether they went in or not
+	if err == unix.EAGAIN && clearings != before { // those before are past, whether they went in or not
 		clearings = before
+		if wire.Wakeup().IsSet() { // by a mark that counted for too few clearings, or that did not go in
+			interrupt(before)
+		}
 	}
 	if err != nil || n == 0 {
 		return err == unix.EINTR

@@ -24,7 +24,8 @@ func UseWakeup(w *WakeupWord) { wakeup.Store(w) }
 // Wakeup is the wake-up's word.
 func Wakeup() *WakeupWord { return wakeup.Load() }
 
-func (w *WakeupWord) isSet() bool { return w.word.Load()&1 != 0 }
+// IsSet tells whether calls may not wait.
+func (w *WakeupWord) IsSet() bool { return w.word.Load()&1 != 0 }
 
 // Clearings is how often the wake-up was cleared.
 func (w *WakeupWord) Clearings() uint32 { return w.word.Load() >> 1 }
@@ -49,7 +50,7 @@ func (w *WakeupWord) Clear() {
 
 // interrupted tells whether the call must not wait because the wake-up is set.
 func (w *Wait) interrupted() bool {
-	return wakeup.Load().isSet() && !w.now && !w.steady && !w.background
+	return wakeup.Load().IsSet() && !w.now && !w.steady && !w.background
 }
 
 // Interrupt is Cancel for the calls of the user's that have not returned, and that
