@@ -543,9 +543,8 @@ TEST(the_host_keeps_its_mask)
 
 /* ---- threads that are ended by force ---- */
 
-static int32_t victim_socket;
-
 #ifdef H_UNIX
+static int32_t victim_socket;
 static volatile pid_t victim_id;
 
 static void *victim(void *unused)
@@ -572,13 +571,11 @@ static int sleeps(pid_t id)
         fclose(file);
     return atoi(line) == SYS_poll || atoi(line) == SYS_ppoll;
 }
-#endif
 
 /*
  * The last test: what that thread held stays. In a process of its own, which
  * is asked only whether it ends.
  */
-#ifdef H_UNIX
 static int closes_all(void *unused)
 {
     h_half half;
