@@ -76,6 +76,7 @@ type Library struct {
 
 	calls      sync.Mutex // guards who waits for whose callback
 	deliveries map[*delivery]struct{}
+	refused    sync.Map  // options of the system that were logged as refused, by name
 	began      time.Time // what the times of figures are measured from
 }
 
@@ -106,6 +107,7 @@ func NewLibrary() *Library {
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.limit.Store(defaultBudget32)
 	}
+	defaults.wire.Refused = lib.refusedOption
 	lib.logLevel.Store(levelTraffic)
 	lib.logSize.Store(defaultLogSize)
 	lib.log0.SetLevel(levelTraffic)
@@ -124,6 +126,16 @@ func (lib *Library) Language() fault.Language { return fault.Language(lib.langua
 func (lib *Library) log(level int32, format string, args ...any) {
 	if lib.log0.Enabled(level) {
 		lib.log0.Log(level, format, args...)
+	}
+}
+
+// refusedOption logs once for each option that the system does not let sockets
+// have, as in a sandbox.
+func (lib *Library) refusedOption(name string, cause error) {
+	if lib.log0.Enabled(levelTraffic) {
+		if _, told := lib.refused.LoadOrStore(name, true); !told {
+			lib.log(levelTraffic, "%v: sockets keep what the system gives them", cause)
+		}
 	}
 }
 

@@ -256,6 +256,9 @@ var intOptions = map[Option]intOption{
 
 // store puts a checked value into the settings.
 func (o *intOption) store(s *settings, value int32) error {
+	if o.effect == toSystem {
+		s.wire.Ask(o.name)
+	}
 	if o.try != nil {
 		return o.try(s, value)
 	}
@@ -294,6 +297,9 @@ func setPeerGone(s *settings, v int32) error {
 	whole := int(v / seconds)
 	idle := whole / 2
 	interval := max((whole-idle)/probes, 1)
+	for _, name := range []string{"WDS_OPT_KEEPALIVE", "WDS_OPT_KEEPALIVE_IDLE", "WDS_OPT_KEEPALIVE_INTERVAL", "WDS_OPT_KEEPALIVE_COUNT"} {
+		s.wire.Ask(name)
+	}
 	s.wire.KeepAlive = true
 	s.wire.KeepAliveIdle = time.Duration(idle) * time.Second
 	s.wire.KeepAliveInterval = time.Duration(interval) * time.Second
@@ -340,7 +346,12 @@ type textOption struct {
 // read here, which may take seconds: no lock is held. now is what is set now.
 func (o *textOption) change(now *settings, value string) (func(*settings) error, error) {
 	if o.load == nil {
-		return func(s *settings) error { return o.set(s, value) }, nil
+		return func(s *settings) error {
+			if o.effect == toSystem {
+				s.wire.Ask(o.name)
+			}
+			return o.set(s, value)
+		}, nil
 	}
 	change, err := o.load(now, value)
 	if err != nil {

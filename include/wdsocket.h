@@ -344,6 +344,12 @@ typedef __int64 int64_t;
  * "at once": may be set at any time and applies to what follows.  "before
  * opening": later gives WDS_E_STATE.  "process": socket 0 only.  All others,
  * set on socket 0, are defaults for sockets made afterwards.
+ *
+ * Where the system refuses an option of its sockets, as in a sandbox: one that
+ * the program has set itself, and that differs from what the socket has, is
+ * an error, WDS_E_ACCESS or WDS_E_SYSTEM, of the setting or of the opening that
+ * follows.  A default is given up, which the log tells once, and the
+ * socket goes on without.
  * ------------------------------------------------------------------------ */
 #define WDS_OPT_NODELAY 1001              /* 0/1, default 1: small writes leave at once (Nagle off); at once */
 #define WDS_OPT_KEEPALIVE 1002            /* 0/1, default 1: notice a dead peer, also while data is on its way to it; at once */
@@ -1709,6 +1715,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity
  *   WDS_E_STATE          too late for this option
  *   WDS_E_BUSY           would change the stream under a waiting reader
  *   WDS_E_UNSUPPORTED    not on this system
+ *   WDS_E_ACCESS         the system refuses it, as in a sandbox: nothing changed
  *   WDS_E_KIND, WDS_E_HANDLE, WDS_E_SYSTEM
  * Threads: any.
  * Since: 0.1.0

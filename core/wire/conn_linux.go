@@ -537,7 +537,9 @@ func (c *Conn) CloseWrite() error {
 
 // Abort closes by a reset; what was not sent is thrown away.
 func (c *Conn) Abort() {
-	unix.SetsockoptLinger(c.d.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	if c.d.fd >= 0 && setLinger(c.d.fd, 0) != nil {
+		c.Cut() // the system refuses the usual way
+	}
 	c.Close()
 }
 

@@ -270,8 +270,9 @@ func dialOne(ctx context.Context, d *net.Dialer, to, who string) (net.Conn, erro
 	if conn.LocalAddr().String() != conn.RemoteAddr().String() {
 		return conn, nil
 	}
-	conn.(*net.TCPConn).SetLinger(0) // an orderly close would hold the port
-	conn.Close()
+	if itself, err := attach(conn, to); err == nil {
+		itself.Abort() // an orderly close would hold the port
+	}
 	return nil, fault.New(fault.Refused, fault.PhaseConnect, who).With(noteMetItself)
 }
 
@@ -287,7 +288,7 @@ func withoutSource(e *fault.Error, d *net.Dialer, to string) error {
 
 // hasRoute tells whether this machine has an address to reach another one from.
 func hasRoute(to string) bool {
-	conn, err := net.Dial("udp", to) // sends nothing
+	conn, err := dialUDP(to) // sends nothing
 	if err != nil {
 		return false
 	}

@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"net"
 	"net/netip"
 	"sync/atomic"
 	"syscall"
@@ -21,40 +20,49 @@ type Listener struct {
 	opts  atomic.Pointer[Options] // that accepted connections have
 }
 
-func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
-	fd, err := detach(ln)
-	ln.Close()
+// Listen opens a server port.
+func Listen(l *Local) (*Listener, error) {
+	fd, err := openPort(l)
 	if err != nil {
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
 	descriptors.Add(1)
 	out := &Listener{d: descriptor{fd: fd}, end: addrOf(fd, unix.SYS_GETSOCKNAME)}
 	out.label = l.labelAt(out.end)
-	// A second listen sets the length of the queue; accepted connections
-	// inherit the stream options.
-	if err := unix.Listen(fd, max(l.Options.Backlog, 1)); err != nil {
-		out.Close()
-		return nil, Wrap(err, fault.PhaseListen, l.Label())
-	}
-	if err := out.Apply(l.Options); err != nil {
-		out.Close()
-		return nil, err
-	}
+	out.opts.Store(l.Options)
 	return out, nil
 }
 
-// controlServer sets what must be set before the port is bound. The Go runtime
-// sets SO_REUSEADDR, which on Linux lets a server start again at once and
-// still refuses a second listener.
-func controlServer(l *Local) func(string, string, syscall.RawConn) error {
-	return func(_, _ string, raw syscall.RawConn) error {
-		return control(raw, func(fd int) error {
-			if l.Options.Shared {
-				return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
-			}
-			return nil
-		})
+// openPort makes the socket of a server. SO_REUSEADDR on Linux lets a server
+// start again at once and still refuses a second listener. Accepted connections
+// inherit the stream options.
+func openPort(l *Local) (int, error) {
+	p, err := l.place()
+	if err != nil {
+		return -1, err
 	}
+	fd, err := p.socket(unix.SOCK_STREAM)
+	if err != nil {
+		return -1, err
+	}
+	err = l.Options.set(fd, "SO_REUSEADDR", unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if err == nil && l.Options.Shared {
+		err = wrapShared(setInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1))
+	}
+	if err == nil {
+		err = p.bind(fd)
+	}
+	if err == nil {
+		err = applyStream(fd, l.Options)
+	}
+	if err == nil {
+		err = unix.Listen(fd, max(l.Options.Backlog, 1))
+	}
+	if err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
 }
 
 // LocalEnd is the address listened on.

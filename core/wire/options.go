@@ -1,6 +1,11 @@
 package wire
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"wdsocket/core/fault"
+)
 
 // Options are the settings of the system's socket.
 type Options struct {
@@ -19,4 +24,31 @@ type Options struct {
 	MulticastTTL      int           // hops of multicast datagrams
 	MulticastLoop     bool          // own multicast is heard on this machine
 	MulticastFrom     string        // interface for outgoing multicast, "": the system's choice
+
+	asked   []string                         // names of the options that the program set itself
+	Refused func(option string, cause error) // told of others that the system refuses to set, if not nil
+}
+
+// Ask notes that the program set an option itself: if the system refuses it,
+// that is an error. A default is given up for a socket without it.
+func (o *Options) Ask(option string) {
+	if !slices.Contains(o.asked, option) {
+		o.asked = append(slices.Clip(o.asked), option)
+	}
+}
+
+// allow tells what the system's refusal to set an option means: an error of an
+// option that the program set itself or of a connection that is gone, or nothing.
+func (o *Options) allow(option string, cause error) error {
+	if cause == nil {
+		return nil
+	}
+	err := Wrap(cause, fault.PhaseOption, option)
+	if err.Code == fault.Reset || slices.Contains(o.asked, option) {
+		return err
+	}
+	if o.Refused != nil {
+		o.Refused(option, err)
+	}
+	return nil
 }

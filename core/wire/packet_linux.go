@@ -2,7 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
-	"net"
+	"errors"
 	"net/netip"
 	"runtime"
 	"syscall"
@@ -51,13 +51,35 @@ func source4(info []byte, own netip.Addr) {
 	copy(info[4:], raw[:])
 }
 
-func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
-	fd, err := detach(pc)
-	pc.Close()
+// ListenPacket opens a datagram port.
+func ListenPacket(l *Local) (*Packet, error) {
+	if group, zone, ok := l.group(); ok {
+		return listenGroup(l, group, zone)
+	}
+	fd, err := openPacket(l)
 	if err != nil {
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
 	return packetOf(fd, l)
+}
+
+func openPacket(l *Local) (int, error) {
+	pl, err := l.place()
+	if err != nil {
+		return -1, err
+	}
+	fd, err := pl.socket(unix.SOCK_DGRAM)
+	if err != nil {
+		return -1, err
+	}
+	if err = preparePacket(fd, l); err == nil {
+		err = pl.bind(fd)
+	}
+	if err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
 }
 
 // packetOf takes a bound socket over.
@@ -73,12 +95,6 @@ func packetOf(fd int, l *Local) (*Packet, error) {
 		return nil, err
 	}
 	return p, nil
-}
-
-func controlPacket(l *Local) func(string, string, syscall.RawConn) error {
-	return func(_, _ string, raw syscall.RawConn) error {
-		return control(raw, func(fd int) error { return preparePacket(fd, l) })
-	}
 }
 
 // preparePacket sets what must be set before a datagram socket is bound: who
@@ -101,10 +117,7 @@ func preparePacket(fd int, l *Local) error {
 	if !l.Options.Shared {
 		return nil
 	}
-	if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1); err != nil {
-		return err
-	}
-	return unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)
+	return wrapShared(errors.Join(setInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1), setInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1)))
 }
 
 // listenGroup opens a socket on the address of a multicast group: it gets what
@@ -124,7 +137,7 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 		return nil, Wrap(err, fault.PhaseListen, l.Label())
 	}
 	if err = preparePacket(fd, l); err == nil && group.Is6() {
-		err = unix.SetsockoptInt(fd, unix.SOL_IPV6, unix.IPV6_V6ONLY, 1)
+		err = l.Options.set(fd, "IPV6_V6ONLY", unix.SOL_IPV6, unix.IPV6_V6ONLY, 1)
 	}
 	if err == nil {
 		err = unix.Bind(fd, at)
@@ -162,39 +175,33 @@ func (p *Packet) Apply(o *Options) error {
 	if o.MulticastFrom != "" && from.Ifindex == 0 {
 		return fault.New(fault.LocalAddress, fault.PhaseOption, o.MulticastFrom)
 	}
-	set := func(name string, level, which, value int) error {
-		if err := unix.SetsockoptInt(fd, level, which, value); err != nil {
-			return optionFailed(err, name)
+	settings := []struct {
+		six          bool
+		name         string
+		level, which int
+		value        int
+	}{
+		{false, "WDS_OPT_BROADCAST", unix.SOL_SOCKET, unix.SO_BROADCAST, number(o.Broadcast)},
+		{false, "WDS_OPT_UDP_ERRORS", unix.SOL_IP, unix.IP_RECVERR, number(o.ReportUnreachable)},
+		{false, "WDS_OPT_MULTICAST_TTL", unix.SOL_IP, unix.IP_MULTICAST_TTL, o.MulticastTTL},
+		{false, "WDS_OPT_MULTICAST_LOOP", unix.SOL_IP, unix.IP_MULTICAST_LOOP, number(o.MulticastLoop)},
+		{true, "WDS_OPT_UDP_ERRORS", unix.SOL_IPV6, unix.IPV6_RECVERR, number(o.ReportUnreachable)},
+		{true, "WDS_OPT_MULTICAST_TTL", unix.SOL_IPV6, unix.IPV6_MULTICAST_HOPS, o.MulticastTTL},
+		{true, "WDS_OPT_MULTICAST_LOOP", unix.SOL_IPV6, unix.IPV6_MULTICAST_LOOP, number(o.MulticastLoop)},
+		{true, textMulticastInterface, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int(from.Ifindex)},
+	}
+	for _, s := range settings {
+		if s.six && !p.six {
+			continue
 		}
-		return nil
-	}
-	settings := []func() error{
-		func() error { return set("BROADCAST", unix.SOL_SOCKET, unix.SO_BROADCAST, number(o.Broadcast)) },
-		func() error { return set("UDP_ERRORS", unix.SOL_IP, unix.IP_RECVERR, number(o.ReportUnreachable)) },
-		func() error { return set("MULTICAST_TTL", unix.SOL_IP, unix.IP_MULTICAST_TTL, o.MulticastTTL) },
-		func() error {
-			return set("MULTICAST_LOOP", unix.SOL_IP, unix.IP_MULTICAST_LOOP, number(o.MulticastLoop))
-		},
-		func() error { return unix.SetsockoptIPMreqn(fd, unix.SOL_IP, unix.IP_MULTICAST_IF, &from) },
-	}
-	if p.six {
-		settings = append(settings,
-			func() error { return set("UDP_ERRORS", unix.SOL_IPV6, unix.IPV6_RECVERR, number(o.ReportUnreachable)) },
-			func() error { return set("MULTICAST_TTL", unix.SOL_IPV6, unix.IPV6_MULTICAST_HOPS, o.MulticastTTL) },
-			func() error {
-				return set("MULTICAST_LOOP", unix.SOL_IPV6, unix.IPV6_MULTICAST_LOOP, number(o.MulticastLoop))
-			},
-			func() error {
-				return set("MULTICAST_INTERFACE", unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int(from.Ifindex))
-			})
-	}
-	for _, apply := range settings {
-		if err := apply(); err != nil {
-			return Wrap(err, fault.PhaseOption, p.label)
+		if err := o.set(fd, s.name, s.level, s.which, s.value); err != nil {
+			return err
 		}
 	}
-	return nil
+	return o.allow(textMulticastInterface, unix.SetsockoptIPMreqn(fd, unix.SOL_IP, unix.IP_MULTICAST_IF, &from))
 }
+
+const textMulticastInterface = "WDS_TEXT_MULTICAST_INTERFACE"
 
 // Join makes the socket a member of a multicast group: "239.1.2.3" or, with
 // the interface, "239.1.2.3%eth0". Leave takes the same text.

@@ -126,20 +126,26 @@ func (p *Packet) Apply(o *Options) error {
 		return Wrap(err, fault.PhaseOption, p.label)
 	}
 	four, six := ipv4.NewPacketConn(p.pc), ipv6.NewPacketConn(p.pc)
-	errs := [][2]error{
-		{four.SetMulticastTTL(o.MulticastTTL), six.SetMulticastHopLimit(o.MulticastTTL)},
-		{four.SetMulticastLoopback(o.MulticastLoop), six.SetMulticastLoopback(o.MulticastLoop)},
+	type setting struct {
+		name      string
+		four, six error
+	}
+	settings := []setting{
+		{"WDS_OPT_MULTICAST_TTL", four.SetMulticastTTL(o.MulticastTTL), six.SetMulticastHopLimit(o.MulticastTTL)},
+		{"WDS_OPT_MULTICAST_LOOP", four.SetMulticastLoopback(o.MulticastLoop), six.SetMulticastLoopback(o.MulticastLoop)},
 	}
 	if o.MulticastFrom != "" {
 		nif, err := net.InterfaceByName(o.MulticastFrom)
 		if err != nil {
 			return fault.New(fault.LocalAddress, fault.PhaseOption, o.MulticastFrom)
 		}
-		errs = append(errs, [2]error{four.SetMulticastInterface(nif), six.SetMulticastInterface(nif)})
+		settings = append(settings, setting{"WDS_TEXT_MULTICAST_INTERFACE", four.SetMulticastInterface(nif), six.SetMulticastInterface(nif)})
 	}
-	for _, pair := range errs {
-		if pair[0] != nil && pair[1] != nil { // one family is enough
-			return Wrap(pair[0], fault.PhaseOption, p.label)
+	for _, s := range settings {
+		if s.four != nil && s.six != nil { // one family is enough
+			if err := o.allow(s.name, s.four); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime"
+	"strings"
 
 	"wdsocket/core/fault"
 	"wdsocket/core/hostname"
@@ -87,8 +88,14 @@ func (r Resolver) dialServer(ctx context.Context, network, address string) (net.
 	if r.Server != "" {
 		address = r.Server
 	}
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, network, address)
+	var conn net.Conn
+	var err error
+	if strings.HasPrefix(network, "udp") {
+		conn, err = dialUDP(address)
+	} else {
+		var d net.Dialer
+		conn, err = d.DialContext(ctx, network, address)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 	"wdsocket/core/fault"
 )
 
-// attach takes the descriptor out of a net.Conn, net.Listener or the like, and
+// detach takes the descriptor out of a net.Conn, net.Listener or the like, and
 // away from the Go runtime's poller.
 func detach(c syscall.Conn) (int, error) {
 	raw, err := c.SyscallConn()
@@ -58,16 +58,44 @@ func control(raw syscall.RawConn, set func(fd int) error) error {
 	return inner
 }
 
+// setInt sets an option of the system. A system that refuses to and shows that
+// the option is as wanted anyway does no harm.
+func setInt(fd, level, which, value int) error {
+	err := unix.SetsockoptInt(fd, level, which, value)
+	if err == nil {
+		return nil
+	}
+	shown := value
+	if level == unix.SOL_SOCKET && (which == unix.SO_SNDBUF || which == unix.SO_RCVBUF) {
+		shown *= 2 // the system adds room for its own use
+	}
+	if got, failed := unix.GetsockoptInt(fd, level, which); failed == nil && got == shown {
+		return nil
+	}
+	return err
+}
+
+// set is setInt for an option that has a name.
+func (o *Options) set(fd int, name string, level, which, value int) error {
+	return o.allow(name, setInt(fd, level, which, value))
+}
+
+// wrapShared names the option behind a port that cannot be shared.
+func wrapShared(err error) error {
+	if err == nil {
+		return nil
+	}
+	return Wrap(err, fault.PhaseOption, "WDS_OPT_EXCLUSIVE_PORT")
+}
+
 func applyBuffers(fd int, o *Options) error {
 	if o.SendBuffer > 0 {
-		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, o.SendBuffer); err != nil {
-			return optionFailed(err, "SEND_BUFFER")
+		if err := o.set(fd, "WDS_OPT_SEND_BUFFER", unix.SOL_SOCKET, unix.SO_SNDBUF, o.SendBuffer); err != nil {
+			return err
 		}
 	}
 	if o.ReceiveBuffer > 0 {
-		if err := unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_RCVBUF, o.ReceiveBuffer); err != nil {
-			return optionFailed(err, "RECEIVE_BUFFER")
-		}
+		return o.set(fd, "WDS_OPT_RECEIVE_BUFFER", unix.SOL_SOCKET, unix.SO_RCVBUF, o.ReceiveBuffer)
 	}
 	return nil
 }
@@ -83,29 +111,32 @@ func applyStream(fd int, o *Options) error {
 		level, which int
 		value        int
 	}{
-		{"NODELAY", unix.IPPROTO_TCP, unix.TCP_NODELAY, number(o.NoDelay)},
-		{"KEEPALIVE", unix.SOL_SOCKET, unix.SO_KEEPALIVE, number(o.KeepAlive)},
-		{"KEEPALIVE_IDLE", unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, seconds(o.KeepAliveIdle)},
-		{"KEEPALIVE_INTERVAL", unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, seconds(o.KeepAliveInterval)},
-		{"KEEPALIVE_COUNT", unix.IPPROTO_TCP, unix.TCP_KEEPCNT, o.KeepAliveCount},
+		{"WDS_OPT_NODELAY", unix.IPPROTO_TCP, unix.TCP_NODELAY, number(o.NoDelay)},
+		{"WDS_OPT_KEEPALIVE", unix.SOL_SOCKET, unix.SO_KEEPALIVE, number(o.KeepAlive)},
+		{"WDS_OPT_KEEPALIVE_IDLE", unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, seconds(o.KeepAliveIdle)},
+		{"WDS_OPT_KEEPALIVE_INTERVAL", unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, seconds(o.KeepAliveInterval)},
+		{"WDS_OPT_KEEPALIVE_COUNT", unix.IPPROTO_TCP, unix.TCP_KEEPCNT, o.KeepAliveCount},
 	}
 	for _, s := range settings {
-		if err := unix.SetsockoptInt(fd, s.level, s.which, s.value); err != nil {
-			return optionFailed(err, s.name)
+		if err := o.set(fd, s.name, s.level, s.which, s.value); err != nil {
+			return err
 		}
 	}
-	linger := unix.Linger{}
-	if o.Linger >= 0 {
-		linger.Onoff, linger.Linger = 1, int32(seconds(o.Linger))
-	}
-	if err := unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &linger); err != nil {
-		return optionFailed(err, "LINGER")
-	}
-	return nil
+	return o.allow("WDS_OPT_LINGER", setLinger(fd, o.Linger))
 }
 
-func optionFailed(err error, name string) error {
-	return Wrap(err, fault.PhaseOption, "WDS_OPT_"+name)
+func setLinger(fd int, d time.Duration) error {
+	linger := unix.Linger{}
+	if d >= 0 {
+		linger.Onoff, linger.Linger = 1, int32(seconds(d))
+	}
+	err := unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &linger)
+	if err != nil {
+		if got, failed := unix.GetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER); failed == nil && *got == linger {
+			return nil
+		}
+	}
+	return err
 }
 
 func number(b bool) int {

@@ -8,8 +8,6 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
-
-	"wdsocket/core/fault"
 )
 
 // What golang.org/x/sys does not name.
@@ -148,14 +146,12 @@ func setBacklog(ln *net.TCPListener, n int) (err error) {
 
 func applyBuffers(h windows.Handle, o *Options) error {
 	if o.SendBuffer > 0 {
-		if err := windows.SetsockoptInt(h, windows.SOL_SOCKET, windows.SO_SNDBUF, o.SendBuffer); err != nil {
-			return Wrap(err, fault.PhaseOption, "WDS_OPT_SEND_BUFFER")
+		if err := o.allow("WDS_OPT_SEND_BUFFER", windows.SetsockoptInt(h, windows.SOL_SOCKET, windows.SO_SNDBUF, o.SendBuffer)); err != nil {
+			return err
 		}
 	}
 	if o.ReceiveBuffer > 0 {
-		if err := windows.SetsockoptInt(h, windows.SOL_SOCKET, windows.SO_RCVBUF, o.ReceiveBuffer); err != nil {
-			return Wrap(err, fault.PhaseOption, "WDS_OPT_RECEIVE_BUFFER")
-		}
+		return o.allow("WDS_OPT_RECEIVE_BUFFER", windows.SetsockoptInt(h, windows.SOL_SOCKET, windows.SO_RCVBUF, o.ReceiveBuffer))
 	}
 	return nil
 }
@@ -170,16 +166,13 @@ func applyStream(nc *net.TCPConn, o *Options) error {
 	if o.Linger >= 0 {
 		linger = int((o.Linger + time.Second - 1) / time.Second)
 	}
-	for _, set := range []func() error{
-		func() error { return nc.SetNoDelay(o.NoDelay) },
-		func() error { return keepAlive(nc, o) },
-		func() error { return nc.SetLinger(linger) },
-	} {
-		if err := set(); err != nil {
-			return Wrap(err, fault.PhaseOption, nc.RemoteAddr().String())
-		}
+	if err := o.allow("WDS_OPT_NODELAY", nc.SetNoDelay(o.NoDelay)); err != nil {
+		return err
 	}
-	return nil
+	if err := o.allow("WDS_OPT_KEEPALIVE", keepAlive(nc, o)); err != nil {
+		return err
+	}
+	return o.allow("WDS_OPT_LINGER", nc.SetLinger(linger))
 }
 
 // keepAlive sets the probes. Windows before 10 version 1703 knows no number of
@@ -199,11 +192,11 @@ func applyPacket(pc *net.UDPConn, o *Options) (err error) {
 		if err = applyBuffers(h, o); err != nil {
 			return
 		}
-		if err = windows.SetsockoptInt(h, windows.SOL_SOCKET, windows.SO_BROADCAST, number(o.Broadcast)); err != nil {
+		if err = o.allow("WDS_OPT_BROADCAST", windows.SetsockoptInt(h, windows.SOL_SOCKET, windows.SO_BROADCAST, number(o.Broadcast))); err != nil {
 			return
 		}
 		flag, got := uint32(number(o.ReportUnreachable)), uint32(0)
-		err = windows.WSAIoctl(h, sioUDPConnReset, (*byte)(unsafe.Pointer(&flag)), 4, nil, 0, &got, nil, 0)
+		err = o.allow("WDS_OPT_UDP_ERRORS", windows.WSAIoctl(h, sioUDPConnReset, (*byte)(unsafe.Pointer(&flag)), 4, nil, 0, &got, nil, 0))
 	})
 	return err
 }
@@ -214,3 +207,6 @@ func number(b bool) int {
 	}
 	return 0
 }
+
+// dialUDP makes a datagram socket that sends to one address only.
+func dialUDP(address string) (net.Conn, error) { return net.Dial("udp", address) }
