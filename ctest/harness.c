@@ -570,6 +570,8 @@ h_thread *h_blocked_accept(int32_t server)
     return thread;
 }
 
+static volatile int64_t writers_begun;
+
 static int32_t write_too_much(void *argument)
 {
     int length = 16 << 20;
@@ -577,6 +579,7 @@ static int32_t write_too_much(void *argument)
     int32_t result;
 
     memset(data, 'w', (size_t)length);
+    h_add(&writers_begun, 1);
     result = WDSocketWrite((int32_t)(intptr_t)argument, data, length);
     free(data);
     return result;
@@ -584,10 +587,11 @@ static int32_t write_too_much(void *argument)
 
 h_thread *h_blocked_writer(int32_t socket)
 {
+    int64_t begun = writers_begun, before = -1, now;
     h_thread *thread = h_start(write_too_much, (void *)(intptr_t)socket);
-    int64_t before = -1, now;
     int quiet = 0;
 
+    WAIT_UNTIL(writers_begun > begun); /* its text takes a while */
     /* inside, once bytes have gone out and then no more for a while; Windows
        counts them when a write is done only */
     while (quiet < 10 && !h_done(thread)) {

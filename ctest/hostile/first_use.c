@@ -8,6 +8,7 @@
 
 #include "harness.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -153,6 +154,43 @@ static void *refused_and_served(void *step)
     return NULL;
 }
 
+/*
+ * The library of CTEST_LIBRARY, which nothing has been called of: dlopen has what
+ * it needs and no more, and the first call is refused.
+ */
+static void loaded_late(void)
+{
+    int32_t(*make)(const char *) = NULL;
+    int32_t(*close_all)(void) = NULL;
+    int32_t(*code_of)(int32_t, int32_t) = NULL;
+    const char *path = getenv("CTEST_LIBRARY");
+    void *library, *symbol;
+    int32_t got;
+
+    limit_table();
+    fill();
+    empty(1); /* one for the loader */
+    library = dlopen(path, RTLD_NOW);
+    expect(library != NULL, "dlopen", 0);
+    if (library == NULL)
+        return;
+    symbol = dlsym(library, "WDSocketNew");
+    memcpy(&make, &symbol, sizeof make);
+    symbol = dlsym(library, "WDSocketCloseAll");
+    memcpy(&close_all, &symbol, sizeof close_all);
+    symbol = dlsym(library, "WDSocketErrorCode");
+    memcpy(&code_of, &symbol, sizeof code_of);
+    got = make(NULL);
+    expect(got == WDS_E_DESCRIPTORS, "New", got);
+    got = code_of(0, WDS_INFO_SYSTEM);
+    expect(got == EMFILE, "the system's number", got);
+    empty(TABLE);
+    got = make(NULL);
+    expect(got > 0, "New with descriptors", got);
+    got = close_all();
+    expect(got == WDS_OK, "CloseAll", got);
+}
+
 static void two_threads(void)
 {
     volatile int step = 0;
@@ -231,6 +269,8 @@ __attribute__((constructor)) static void child(void)
         few_descriptors(number);
     else if (strcmp(what, "threads") == 0)
         two_threads();
+    else if (strcmp(what, "late") == 0)
+        loaded_late();
     else if (sscanf(what, "%31s %d", call, &number) == 2)
         sandbox(call, number);
     fflush(NULL);
@@ -268,6 +308,24 @@ TEST(hardly_a_descriptor_free)
 TEST(refused_in_one_thread_and_started_in_another)
 {
     CHECK_EQ(run_child("threads"), 0);
+}
+
+/*
+ * A copy of the library under another name: dlopen of one that is there already
+ * would load nothing. (With AddressSanitizer too: the program has it.)
+ */
+TEST(loaded_by_dlopen_with_an_almost_full_table)
+{
+    const char *library = getenv("CTEST_LIBRARY"), *folder = getenv("CTEST_TEMP");
+    char copy[1024], command[3000];
+
+    REQUIRE(library != NULL);
+    snprintf(copy, sizeof copy, "%s/late.so", folder != NULL ? folder : "/tmp");
+    snprintf(command, sizeof command, "cp '%s' '%s'", library, copy);
+    REQUIRE(system(command) == 0);
+    setenv("CTEST_LIBRARY", copy, 1);
+    CHECK_EQ(run_child("late"), 0);
+    unlink(copy);
 }
 
 TEST(a_sandbox_refuses_what_the_runtime_needs)

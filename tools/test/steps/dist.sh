@@ -24,6 +24,10 @@ run() {
     $CC -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -o "$work/demo" examples/demo.c "$native/libwdsocket.a" -lpthread
     timeout 400 "$work/demo" >/dev/null
     say "a program with the static library runs"
+    # Its own order of constructors: the host's stand among those of the library.
+    $CC -std=c99 -Wall -Wextra -Werror -Iinclude -o "$work/masks" tools/test/static_masks.c "$native/libwdsocket.a" -lpthread
+    timeout 100 "$work/masks"
+    say "the threads of the static library have the host's signals blocked"
 
     verb_dist >/dev/null
     [ "$first" = "$(sha256sum dist/wdsocket-*.zip dist/wdsocket-*.tar.gz)" ] || die "a second run gives other archives"
