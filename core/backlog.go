@@ -298,8 +298,7 @@ func (st *stream) pushOne(b *backlog) (more bool, err error) {
 // stays that came meanwhile.
 func (st *stream) carry() error {
 	for st.pressing() && st.tryTurn() {
-		err := st.push()
-		st.dropTurn()
+		err := st.pushAndDrop()
 		if err != nil || st.conn.Holds() {
 			return err
 		}
@@ -344,12 +343,16 @@ func (st *stream) sendAll(w *wire.Wait) error {
 		if err := st.takeTurn(w); err != nil {
 			return fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
 		}
-		err := st.push()
-		st.dropTurn()
-		if err != nil {
+		if err := st.pushAndDrop(); err != nil {
 			return err
 		}
 	}
+}
+
+// pushAndDrop is push, after which the writer's role is given back.
+func (st *stream) pushAndDrop() error {
+	defer st.dropTurn()
+	return st.push()
 }
 
 // idle tells whether nothing of this side waits to be sent.

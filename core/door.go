@@ -78,13 +78,24 @@ func (d *door) shake(st *stream) {
 	}
 	place := d.enroll(w, most)
 	d.v.sock.lib.task("the hand-shake", d.v.sock, func() {
-		err := st.handshake(w, d.party.Server(st.conn, st.who()), limit)
+		defer w.Leave()
+		defer d.strike(place)
+		settled := false
+		defer func() {
+			if !settled { // a panic
+				st.abort()
+			}
+		}()
+		err := d.v.sock.lib.attempt("the hand-shake", func() error {
+			return st.handshake(w, d.party.Server(st.conn, st.who()), limit)
+		})
 		most := d.v.sock.backlog() // locks the socket, which must not happen under d.mu
 		d.mu.Lock()
 		d.shaking.Remove(place)
 		full := len(d.ready) >= most
 		d.mu.Unlock()
 		closing := w.Woken() == fault.Closed
+		settled = true
 		switch {
 		case err != nil:
 			d.v.sock.failed(wire.Wrap(err, fault.PhaseTLS, ""))
@@ -96,8 +107,14 @@ func (d *door) shake(st *stream) {
 		case d.v.admit(st, admittedReady):
 			d.tell(st, nil)
 		}
-		w.Leave()
 	})
+}
+
+// strike takes a hand-shake off the list, if it is still there.
+func (d *door) strike(place *list.Element) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shaking.Remove(place)
 }
 
 // enroll counts a hand-shake; of too many the oldest is given up.

@@ -138,7 +138,7 @@ func (l *link) broke(st *stream, why *fault.Error) bool {
 	s.lib.log(levelTraffic, "%s: the link is down: %v", s.title(), why)
 	s.lib.task("connecting again", s, func() {
 		defer w.Leave()
-		l.heal(w, st, why)
+		l.healOrEnd(w, st, why)
 	})
 	return true
 }
@@ -221,6 +221,25 @@ func (l *link) await(down <-chan struct{}, timeout time.Duration, phase fault.Ph
 		return fault.New(fault.CodeOf(err), phase, s.Label())
 	}
 	return nil
+}
+
+// healOrEnd is heal; after a panic the link is given up, so that nothing waits for
+// it.
+func (l *link) healOrEnd(w *wire.Wait, st *stream, why *fault.Error) {
+	s := l.s
+	err := s.lib.attempt("connecting again", func() error {
+		l.heal(w, st, why)
+		return nil
+	})
+	if err == nil {
+		return
+	}
+	w.SetDeadline(time.Time{})
+	present := s.stream.Load()
+	if !present.conn.IsLost() {
+		present.conn.Cut()
+	}
+	l.giveUp(w, present, wire.Wrap(err, fault.PhaseConnect, s.Label()))
 }
 
 // heal is the task that makes the connection again.
@@ -333,26 +352,35 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	if !l.takeReading(w) {
 		return nil, nil, stretch{}
 	}
+	defer func() {
+		if s.stream.Load() != st {
+			s.gate.Retire(w, st.conn.Abort)
+		}
+	}()
+	reads := true
+	defer func() {
+		if reads {
+			l.dropReading()
+		}
+	}()
 	l.drain(w, st, why)
 	acked := st.conn.Acknowledged()
 	e := st.ended.Load()
 	// A system ends in order only what its program has read: with data unread it
 	// resets.
 	clean := wire.KnowsAcknowledged && e.Code == fault.PeerClosed && st.conn.Look() != wire.Cut
-	st.conn.Cut() // whoever still writes returns
-	if !l.takeWriting(w, st) {
+	st.conn.Cut()              // whoever still writes returns
+	if !l.takeWriting(w, st) { // which gives the other role back, too
+		reads = false
 		return nil, nil, stretch{}
 	}
+	defer st.dropTurn()
 	l.settle(acked)
 	if !clean {
 		unsure = l.unsure(acked)
 	}
 	dropped = l.lost(false)
-	spare = l.standIn(st, e)
-	st.dropTurn()
-	l.dropReading()
-	s.gate.Retire(w, st.conn.Abort)
-	return spare, dropped, unsure
+	return l.standIn(st, e), dropped, unsure
 }
 
 // drain takes out of the system what came before the end, and tells the queue;
@@ -518,7 +546,9 @@ func (l *link) giveUp(w *wire.Wait, spare *stream, why *fault.Error) {
 	l.fell.Store(false)
 	spare.dropTurn()
 	l.dropReading()
-	close(up)
+	if up != nil {
+		close(up)
+	}
 	s.lib.log(levelError, "%s: the link is given up: %v", s.title(), why)
 	l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
 	s.stir() // which tells the end, behind the messages that were not told of

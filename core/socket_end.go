@@ -179,7 +179,9 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 			defer close(l.done)
 			defer s.lib.forget(s)
 			s.seize()
-			l.err = l.run(s.stream.Load()) // which may be another than at first, of a link that healed
+			l.err = s.lib.attempt("the close", func() error {
+				return l.run(s.stream.Load()) // which may be another than at first, of a link that healed
+			})
 		})
 	}
 	if !s.shut(begin, 0) {

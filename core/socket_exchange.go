@@ -287,15 +287,20 @@ func (s *Socket) sendOn(st *stream) {
 		return
 	}
 	s.lib.task("sending on", s, func() {
-		err := st.sendAll(w)
-		st.sending.Store(false)
+		defer w.Leave()
+		err := s.lib.attempt("sending on", func() error {
+			defer st.sending.Store(false)
+			return st.sendAll(w)
+		})
+		if fault.CodeOf(err) == fault.Internal {
+			st.cutShort(err) // writes tell of it
+		}
 		if err == nil {
 			s.drained(st)
 			if st.conn.Holds() || st.pressing() { // written since
 				s.sendOn(st)
 			}
 		}
-		w.Leave()
 	})
 }
 

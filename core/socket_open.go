@@ -38,20 +38,20 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 		w.Background()
 		s.lib.task("connecting", s, func() {
 			defer w.Leave()
-			s.finishOpen(s.connect(w, host, port))
+			s.finishOpen(s.lib.attempt("connecting", func() error { return s.connect(w, host, port) }))
 		})
 		return nil
 	}
 	defer w.Leave()
-	switch {
-	case kind.client():
-		err = s.connect(w, host, port)
-	case kind.server():
-		err = s.listen(w, host, port)
-	default:
-		err = s.bind(w, host, port)
-	}
-	return s.finishOpen(err)
+	return s.finishOpen(s.lib.attempt("opening", func() error {
+		switch {
+		case kind.client():
+			return s.connect(w, host, port)
+		case kind.server():
+			return s.listen(w, host, port)
+		}
+		return s.bind(w, host, port)
+	}))
 }
 
 func (k Kind) client() bool { return k == KindClient || k == KindClientSSL }
@@ -127,7 +127,8 @@ func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
 	}
 	st := newStream(s.lib, conn)
 	if s.Kind() == KindClientSSL {
-		if err := s.secureClient(w, st, host, o); err != nil {
+		err := s.lib.attempt("the hand-shake", func() error { return s.secureClient(w, st, host, o) })
+		if err != nil {
 			s.giveUp(st)
 			return nil, err
 		}

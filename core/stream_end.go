@@ -43,11 +43,20 @@ func (st *stream) finish(patience, linger time.Duration) {
 		st.conn.Abort()
 		return
 	}
+	handed := false
+	defer func() {
+		if !handed { // a panic
+			st.forsake()
+			st.conn.Abort()
+		}
+	}()
 	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() {
+		handed = true
 		st.conn.Close()
 		st.keepLate()
 		return
 	}
+	handed = true
 	l := newLingering(patience, patience)
 	if linger > 0 {
 		l = newLingering(linger, patience)
@@ -60,13 +69,19 @@ func (st *stream) finish(patience, linger time.Duration) {
 func (st *stream) settle(until func() time.Time) bool {
 	defer st.keepLate()
 	defer st.forsake()
+	closed := false
+	defer func() {
+		if !closed { // a panic, or the peer must not take a message cut short for the end
+			st.conn.Abort()
+		}
+	}()
 	st.in.drop()
 	st.stopWriting()
 	whole := st.broken.Load() == nil
 	if !st.conn.Settle(until, whole, st.feed) || !whole || st.broken.Load() != nil {
-		st.conn.Abort() // the peer must not take a message cut short for the end
 		return false
 	}
+	closed = true
 	st.conn.Close()
 	return true
 }

@@ -172,10 +172,12 @@ func (s *Socket) prepareTLS(st *stream, role Role) (*secure.Conn, error) {
 // been written and published up to number last; the caller has both roles.
 func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn, last int64) error {
 	limit := s.options().handshakeTimeout
-	err := st.clearOut(w, limit, last)
-	if err == nil {
-		err = st.handshake(w, sec, limit)
-	}
+	err := s.lib.attempt("the hand-shake", func() error {
+		if err := st.clearOut(w, limit, last); err != nil {
+			return err
+		}
+		return st.handshake(w, sec, limit)
+	})
 	if err != nil {
 		st.failed(wire.Wrap(err, fault.PhaseTLS, st.who()))
 		if l := st.link.Load(); l != nil {

@@ -96,6 +96,9 @@ func (s *Socket) unclaim() {
 // layered makes the hand-shake, tells the queue how it ended, and gives both
 // roles back.
 func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, last int64, tell bool) error {
+	defer s.unclaim()
+	defer st.carry() // what was published meanwhile
+	defer st.dropTurn()
 	err := s.shake(w, st, sec, last)
 	if a := s.attached.Load(); a != nil {
 		switch {
@@ -108,9 +111,6 @@ func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, last int64,
 			a.warnable.Store(true)
 		}
 	}
-	st.dropTurn()
-	st.carry() // what was published meanwhile
-	s.unclaim()
 	return err
 }
 
