@@ -10,11 +10,13 @@ import (
 
 // exchange writes a request and reads its answer.
 //
-// What arrived before belongs to earlier requests and is thrown away. An
-// answer that is still owed to an exchange that timed out is waited for first,
-// so that it can never be taken for this one's; protocols whose answers name
-// their request need no such wait.
+// What arrived before belongs to earlier requests and is thrown away. An answer
+// that is still owed to an earlier exchange is waited for first, so that it can
+// never be taken for this one's; protocols whose answers name their request need
+// no such wait. Noise is skipped, and the time goes on.
 func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, error) {
+	st.asks = true
+	defer func() { st.asks = false }()
 	correlator, correlates := lv.Framer.(frame.Correlator)
 	if err := st.discard(w, lv); err != nil {
 		return 0, err
@@ -34,11 +36,15 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 		if err := st.awaitAnswer(w, lv, func(reply []byte) bool { return correlator.Answers(request, reply) }); err != nil {
 			return 0, err
 		}
+		return st.readMessage(w, lv, reply)
 	}
+	st.odd().owed++ // whoever takes it settles that
 	n, err := st.readMessage(w, lv, reply)
-	switch fault.CodeOf(err) {
-	case fault.Timeout, fault.Cancelled, fault.Memory: // the answer may still come
-		st.owe(lv)
+	if st.rare.owed > 0 {
+		st.rare.owedTil = time.Time{}
+		if lv.exchangeLate >= 0 {
+			st.rare.owedTil = time.Now().Add(lv.exchangeLate)
+		}
 	}
 	return n, err
 }
@@ -55,15 +61,9 @@ func (st *stream) awaitAnswer(w *wire.Wait, lv *live, answers func([]byte) bool)
 			return nil
 		}
 		st.take(f.Total)
-	}
-}
-
-// owe notes that an answer may still come.
-func (st *stream) owe(lv *live) {
-	st.odd().owed++
-	st.rare.owedTil = time.Time{}
-	if lv.exchangeLate >= 0 {
-		st.rare.owedTil = time.Now().Add(lv.exchangeLate)
+		if w.Over() { // however many of them come
+			return wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
+		}
 	}
 }
 
@@ -83,38 +83,37 @@ func (st *stream) discard(w *wire.Wait, lv *live) error {
 }
 
 func (st *stream) discardPresent(w *wire.Wait, lv *live) error {
-	const most = 64 << 20 // a peer that sends without end is no peer to ask
-	for dropped := 0; dropped < most; {
-		err := st.fill(w, lv)
+	for received := 0; received < mostDiscarded; {
 		before := st.in.len()
-		st.dropWhole(lv)
-		dropped += before - st.in.len()
-		switch fault.CodeOf(err) {
+		failed := st.fill(w, lv)
+		received += st.in.len() - before
+		if err := st.dropWhole(lv); err != nil {
+			return err
+		}
+		switch fault.CodeOf(failed) {
 		case fault.OK:
-		case fault.Timeout:
-			return nil
-		case fault.Memory:
+		case fault.Timeout, fault.Memory:
 			return nil
 		default:
-			return err
+			return failed
 		}
 	}
 	return nil
 }
 
-// dropWhole takes the whole messages out of the buffer, and what can be taken
-// of an unfinished one.
-func (st *stream) dropWhole(lv *live) {
+// dropWhole takes the whole messages and the noise out of the buffer, and what
+// can be taken of an unfinished message. The error is that nothing is understood
+// any more.
+func (st *stream) dropWhole(lv *live) error {
 	switch lv.Mode() {
 	case frame.Size, frame.Length, frame.Fixed:
 		for st.in.len() > 0 {
-			f, err := lv.Decode(st.in.bytes(), 0)
+			f, err := st.decode(lv)
 			if err != nil || f.Total == 0 {
 				st.stale = err == nil
-				return
+				return err
 			}
-			st.take(f.Total)
-			st.settleDebt()
+			st.drop(f.Total)
 			st.stale = false
 		}
 	case frame.EndTag, frame.EndTagBuffer, frame.Markers:
@@ -122,34 +121,47 @@ func (st *stream) dropWhole(lv *live) {
 			f, err := lv.Decode(st.in.bytes(), 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
 				st.take(st.in.len())
-				return
+				return nil
 			}
 			if f.Total == 0 {
 				break
 			}
-			st.take(f.Total)
-			st.settleDebt()
+			if err != nil {
+				st.skip(st.misframed(err), f.Total)
+				continue
+			}
+			st.drop(f.Total)
 		}
-		if st.rare == nil || st.rare.owed == 0 { // else it is the beginning of an answer that is waited for
+		if !st.owes() { // else it is the beginning of an answer that is waited for
 			st.take(st.in.len())
 		}
 	default:
-		if st.in.len() > 0 {
-			st.take(st.in.len())
-			st.settleDebt()
+		ends := lv.Gap() > 0 || lv.readGap > 0 // by silence, which is waited for
+		if st.in.len() > 0 && (!ends || !st.owes()) {
+			st.drop(st.in.len())
 		}
 	}
+	return nil
 }
 
+// drop throws the message at the front away, which may be one that is owed.
+func (st *stream) drop(bytes int) {
+	st.take(bytes)
+	st.settleDebt()
+}
+
+// owes tells whether an answer to an earlier exchange may still come.
+func (st *stream) owes() bool { return st.rare != nil && st.rare.owed > 0 }
+
 func (st *stream) settleDebt() {
-	if st.rare != nil && st.rare.owed > 0 {
+	if st.owes() {
 		st.rare.owed--
 	}
 }
 
 // collectOwed waits for the answers of earlier exchanges and throws them away.
 func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
-	for st.rare != nil && st.rare.owed > 0 {
+	for st.owes() {
 		own, ends := w.Deadline()
 		polls := w.Polls()
 		forgiven := !st.rare.owedTil.IsZero() && (!ends || own.After(st.rare.owedTil))
@@ -168,6 +180,7 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 		switch {
 		case err == nil:
 			st.settleDebt()
+		case fault.CodeOf(err) == fault.Check: // it came, damaged
 		case fault.CodeOf(err) != fault.Timeout:
 			return err
 		case !st.rare.owedTil.IsZero() && !time.Now().Before(st.rare.owedTil):
@@ -182,8 +195,13 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 // skipMessage waits for one message and throws it away.
 func (st *stream) skipMessage(w *wire.Wait, lv *live) (int, error) {
 	if lv.Stream() {
-		if err := st.fill(w, lv); err != nil {
+		if err := st.collect(w, lv, mostAhead); err != nil {
 			return 0, err
+		}
+		if st.in.len() == 0 {
+			if err := st.fill(w, lv); err != nil {
+				return 0, err
+			}
 		}
 		n := st.in.len()
 		st.take(n)

@@ -180,6 +180,122 @@ func TestExchangeCancelledOwesToo(t *testing.T) {
 	})
 }
 
+// Noise is no answer and ends no exchange: it is counted, and the time goes on.
+func TestExchangeSkipsNoise(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, inMode(frame.Markers, "")))
+		done := k.askStarted(s, "Q1", "A1")
+		p.expect("\x02Q1\x03")
+		p.send("\x06")
+		k.eventually(func() bool { return k.figures(s)[StatErrorsFrame] == 1 }, "the noise")
+		p.send("\x02A1\x03")
+		require.NoError(k, k.await(done))
+		done = k.askStarted(s, "Q2", "A2")
+		p.expect("\x02Q2\x03")
+		p.send("\x06\x02A2\x03")
+		require.NoError(k, k.await(done))
+		require.Equal(k, int64(2), k.figures(s)[StatErrorsFrame])
+	})
+}
+
+// Noise is not what is owed, wherever it is met: in front of the request, or
+// while a late answer is waited for.
+func TestNoiseSettlesNothing(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		for _, present := range []bool{true, false} {
+			s, p := k.raw(k, must(k, inMode(frame.Markers, "")))
+			k.askInVain(s, "Q1")
+			p.expect("\x02Q1\x03")
+			if present {
+				p.send("\x06")
+				k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 }, "the noise")
+			}
+			done := k.askStarted(s, "Q2", "A2")
+			k.untilReading(s)
+			p.send("\x06\x06")
+			p.send("\x02A1\x03\x15")
+			p.expect("\x02Q2\x03")
+			p.send("\x06\x02A2\x03")
+			require.NoError(k, k.await(done))
+			require.NoError(k, s.Close())
+		}
+	})
+}
+
+// However much noise comes, an exchange takes no longer than it may.
+func TestNoiseWithoutEndTakesNoLonger(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, inMode(frame.Markers, "")))
+		flood := k.start(func() error {
+			for {
+				if _, err := p.Write([]byte(strings.Repeat("x", 4096))); err != nil {
+					return nil
+				}
+			}
+		})
+		done := k.start(func() error { _, err := s.Exchange([]byte("Q1"), make([]byte, 9), 5*moment); return err })
+		k.fails(k.await(done), fault.Timeout)
+		require.NoError(k, s.Close())
+		require.NoError(k, k.await(flood))
+	})
+}
+
+// An answer with wrong check bytes has come: nothing is owed.
+func TestADamagedAnswerHasCome(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, both(withText(TextFramePreset, "stx-etx-bcc"), withInts(map[Option]int32{OptExchangeLate: -1}))))
+		done := k.askStarted(s, "a", "")
+		p.expect("\x02a\x03b")
+		p.send("\x02A\x03!")
+		k.fails(k.await(done), fault.Check)
+		k.askInVain(s, "b") // it is written at once
+		p.expect("\x02b\x03a")
+		done = k.askStarted(s, "c", "C")
+		k.untilReading(s)
+		p.send("\x02B\x03!") // damaged, and late
+		p.expect("\x02c\x03\x60")
+		p.send("\x02C\x03\x40")
+		require.NoError(k, k.await(done))
+	})
+}
+
+// An answer of which the rest is on its way is waited for where silence ends it.
+func TestALateAnswerThatSilenceEnds(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		for _, set := range []func(*Socket){
+			must(k, both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 500}))),
+			must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptReadGap: 500}))),
+		} {
+			s, p := k.raw(k, set)
+			k.askInVain(s, "first")
+			p.expect("first")
+			p.send("late ")
+			k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 }, "the part")
+			done := k.askStarted(s, "second", "right")
+			k.untilReading(s)
+			p.send("answer")
+			p.expect("second")
+			p.send("right")
+			require.NoError(k, k.await(done))
+			require.NoError(k, s.Close())
+		}
+	})
+}
+
+// A stream that is not understood any more is not asked.
+func TestExchangeWritesNothingToALostStream(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, nil)
+		p.send("garbage")
+		k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 || s.stream.Load().held.Load() > 0 }, "it")
+		for range 2 {
+			_, err := s.Exchange([]byte("?"), make([]byte, 10), patienceOfTests)
+			k.fails(err, fault.Frame)
+		}
+		require.Zero(k, k.figures(s)[StatMessagesWritten])
+	})
+}
+
 func TestExchangeWithModbusGoesByTheTransaction(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		message := func(id byte, body string) string {

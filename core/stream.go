@@ -90,6 +90,7 @@ type stream struct {
 	full    bool         // the last fill took all it had room for: there may be more
 	stale   bool         // the message at the front is to be thrown away
 	noisy   bool         // what was skipped last was noise: more of it is the same stretch
+	asks    bool         // an exchange reads: noise is not its error
 	rare    *seldom      // nil on most streams
 	run     int          // messages read one after the other that had arrived before, see deal
 	places  int          // messages that are dealt
@@ -125,12 +126,11 @@ type stream struct {
 	dead  bool  // to be closed when users is 0
 }
 
-// seldom is what reading needs where there are gaps, or where exchanges timed
-// out.
+// seldom is what reading needs where there are gaps, or exchanges.
 type seldom struct {
 	began   time.Time // when the message at the front began, with a read gap
 	last    time.Time // when something last came, with gaps
-	owed    int       // answers of exchanges that timed out
+	owed    int       // answers to exchanges that were not taken
 	owedTil time.Time // until when they may come; zero: for ever
 }
 
@@ -189,6 +189,9 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
 			return st.straight(w, lv, f, into)
 		}
+		if st.asks && st.noisy && w.Over() { // however much noise comes
+			return f, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
+		}
 		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
 			return f, err
 		}
@@ -211,8 +214,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 			}
 			return f, nil
 		}
-		e := wire.Wrap(err, fault.PhaseFrame, "")
-		e.Who = st.who()
+		e := st.misframed(err)
 		if f.Total > 0 {
 			if told := st.skip(e, f.Total); told {
 				continue
@@ -228,8 +230,15 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 	return frame.Frame{Size: -1}, nil
 }
 
-// skip drops bytes at the front that are no message, or a damaged one. told: the
-// reader need not hear of it. Noise up to the next message is one error, in
+// misframed is an error of the framing, of this peer.
+func (st *stream) misframed(err error) *fault.Error {
+	e := wire.Wrap(err, fault.PhaseFrame, "")
+	e.Who = st.who()
+	return e
+}
+
+// skip drops bytes at the front that are no message, or a damaged one, which an
+// answer that is owed may be. told: the reader need not hear of it. Noise up to the next message is one error, in
 // however many pieces it comes.
 func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
 	more := st.noisy && e.Code == fault.Frame
@@ -239,10 +248,13 @@ func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
 		st.faulty(e)
 		st.lib.log(levelError, "%v", e)
 	}
+	if e.Code == fault.Check {
+		st.settleDebt()
+	}
 	if st.att != nil {
 		st.att.noise(bytes, e.Code, more)
 	}
-	return more || st.att != nil
+	return more || st.att != nil || st.asks && e.Code == fault.Frame
 }
 
 // settled tells whether a decoded message is really over: where silence ends a

@@ -1111,10 +1111,13 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *dat
  * reply, capacity    as in WDSocketRead; reply must not be NULL.
  * timeout_ms         for the whole exchange.
  *
- * The answer to an exchange that timed out is never taken for the next one's: the next
- * exchange first waits for it and throws it away, for WDS_OPT_EXCHANGE_LATE; if
- * it does not come in the exchange's own time nothing is written and the result
- * is WDS_E_TIMEOUT.  With "modbus-tcp" the transaction number decides and nothing
+ * Noise before the answer is skipped and counted (WDS_STAT_ERRORS_FRAME), and the
+ * time goes on.  An answer with wrong check bytes is WDS_E_CHECK, and has come.
+ *
+ * However an exchange ended whose answer was not taken, that answer is never taken
+ * for the next one's: the next exchange first waits for it and throws it away, for
+ * WDS_OPT_EXCHANGE_LATE; if it does not come in the exchange's own time nothing is
+ * written and the result is WDS_E_TIMEOUT.  With "modbus-tcp" the transaction number decides and nothing
  * has to be waited for.
  *
  * Results:
