@@ -17,14 +17,17 @@ sign_dll() {
     mv "$signed" "$file"
 }
 
-# build_static DIR: the archive for programs that carry the library in them. Go's
+# build_static DIR [go build options]: the archive for programs that carry the library in them. Go's
 # constructor gets a place between two of export_start.c, wherever the host's own
 # constructors stand.
 build_static() {
+    local dir=$1
+    shift
+    mkdir -p "$dir"
     CGO_ENABLED=1 CC=$CC CGO_CFLAGS="${CGO_CFLAGS:--O2 -g} -DWDS_STATIC" go build -buildmode=c-archive -trimpath -buildvcs=false \
-        -ldflags "-s -w -buildid= $undisturbed" -o "$1/libwdsocket.a" .
-    objcopy --rename-section .init_array=.init_array.60001 "$1/libwdsocket.a"
-    rm -f "$1/libwdsocket.h"
+        -ldflags "-s -w -buildid= $undisturbed" "$@" -o "$dir/libwdsocket.a" .
+    objcopy --rename-section .init_array=.init_array.60001 "$dir/libwdsocket.a"
+    rm -f "$dir/libwdsocket.h"
 }
 
 verb_dist() {

@@ -4,8 +4,7 @@ packages=(build-essential openssl)
 limit=2400
 
 run() {
-    mkdir -p build/race
-    go build -race -buildmode=c-archive -o build/race/libwdsocket.a .
+    build_static build/race -race
     LIBDIR=$root/build/race CC=$CC CXX=$CXX MODE=race BUILD=$root/build/ctest-race ctest/run.sh \
-        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics coalesce
+        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics coalesce wakeup
 }
