@@ -50,9 +50,12 @@ func splitAddress(address string, port int) (string, int, error) {
 // of having them looked up as a name: with zeros in front other programs take
 // them for octal.
 func checkNumbers(host string) error {
+	if strings.Trim(host, "0123456789.") != "" || isAddress(host) {
+		return nil // which costs nothing for each datagram
+	}
 	plain, is := hostname.Dotted(host)
 	switch {
-	case !is || isAddress(host):
+	case !is:
 		return nil
 	case isAddress(plain):
 		return argumentNote("address", noteZeros, host, plain)

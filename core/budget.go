@@ -51,6 +51,7 @@ type claim struct {
 
 	wake func()      // it may try again
 	gone func() bool // it is wanted no more
+	over func() bool // its connection has ended, which needs no memory; nil where that wakes by itself
 	end  func()      // there was none for too long; nil where the one who waits sees to it
 }
 
@@ -180,7 +181,7 @@ func (b *budget) watch() {
 // glance gives out what is free, and ends a connection where some have waited too
 // long.
 func (b *budget) glance() {
-	ready, late, needy := b.review(time.Now())
+	ready, waiting, late, needy := b.review(time.Now())
 	defer func() {
 		if needy && !b.relieve() {
 			for _, c := range late { // what is used is not theirs whose messages come
@@ -191,11 +192,17 @@ func (b *budget) glance() {
 	for _, c := range ready {
 		c.wake()
 	}
+	for _, c := range waiting {
+		if c.over() {
+			c.wake()
+		}
+	}
 }
 
 // review takes out the claims that what is free is enough for and those that are
-// too late, and starts the timer again. needy: a connection has to be ended.
-func (b *budget) review(now time.Time) (ready, late []*claim, needy bool) {
+// too late, and starts the timer again. waiting are those that stay and do not
+// learn of the end of their connection. needy: a connection has to be ended.
+func (b *budget) review(now time.Time) (ready, waiting, late []*claim, needy bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.armed = false
@@ -208,10 +215,15 @@ func (b *budget) review(now time.Time) (ready, late []*claim, needy bool) {
 		return !c.queued
 	})
 	ready = b.servable()
+	for _, c := range b.claims {
+		if c.over != nil {
+			waiting = append(waiting, c)
+		}
+	}
 	if needy, late = b.overdue(now); needy {
 		b.relieved = now
 	}
-	return ready, late, needy
+	return ready, waiting, late, needy
 }
 
 // servable takes out the claims that what is free is enough for: those within

@@ -119,6 +119,12 @@ func (a *attachment) starve(st *stream) {
 				}
 			},
 		}
+		if !wire.TellsEndUnarmed {
+			a.claim.over = func() bool {
+				st := a.s.stream.Load()
+				return st != nil && st.conn.Look() != wire.Alive
+			}
+		}
 	}
 	size := max(st.in.size(), smallest)
 	st.lib.money.request(a.claim, size, size)

@@ -8,6 +8,10 @@ import (
 	"wdsocket/core/fault"
 )
 
+// TellsEndUnarmed tells whether a Watcher tells of the end of a connection that
+// was not rearmed after its last event.
+const TellsEndUnarmed = true
+
 // Watcher waits for many sockets in one thread. Each is known by a number of
 // the user's; an event comes once when something changes (edge-triggered), so
 // the user takes all there is before waiting for the next.

@@ -11,6 +11,10 @@ import (
 	"wdsocket/core/fault"
 )
 
+// TellsEndUnarmed tells whether a Watcher tells of the end of a connection that
+// was not rearmed after its last event.
+const TellsEndUnarmed = false
+
 // Watcher waits for many sockets in one thread. Each is known by a number of
 // the user's; an event comes once, and again when the user has asked for it:
 // input after Rearm, room as soon as a connection keeps output again.

@@ -100,19 +100,20 @@ TEST(the_size_that_is_told_is_that_of_the_text)
 /* "Is there something?" before each read, as programs for serial lines do. */
 TEST(asking_before_each_read)
 {
-    enum { MESSAGES = 100000, EACH = 11 };
+    enum { EACH = 11 };
+    const int messages = h_rounds(100000), burst = messages / 5;
     h_half half;
-    char *data = (char *)malloc(MESSAGES * EACH), got[16];
+    char *data = (char *)malloc((size_t)burst * EACH), got[16];
     int64_t begun;
     int i, bad = 0;
 
     REQUIRE(h_half_channel(&half));
-    for (i = 0; i < MESSAGES; i++)
+    for (i = 0; i < burst; i++)
         memcpy(data + i * EACH, "8\r\n12345678", EACH);
     begun = h_cpu_us();
-    for (i = 0; i < MESSAGES && bad < 5; i++) {
-        if (i % 20000 == 0)
-            CHECK(h_send(half.raw, data, 20000 * EACH));
+    for (i = 0; i < messages && bad < 5; i++) {
+        if (i % burst == 0)
+            CHECK(h_send(half.raw, data, burst * EACH));
         while (WDSocketAvailable(half.socket) == 0)
             h_sleep(1);
         bad += WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000) != 8;
