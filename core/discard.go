@@ -1,6 +1,8 @@
 package core
 
 import (
+	"time"
+
 	"wdsocket/core/fault"
 	"wdsocket/core/wire"
 )
@@ -30,27 +32,20 @@ func (s *Socket) Discard(what DiscardWhat) (int, error) {
 			return u.discardOne(w)
 		})
 	}
-	if v := s.server.Load(); v != nil { // nothing of a client that was not taken is thrown away
-		st, err := v.present()
-		if st == nil && err == nil {
-			err = fault.New(fault.NoClient, fault.PhaseRead, s.Label())
-		}
-		if err != nil {
-			return 0, err
-		}
-		v.giveBack(st, false)
-	}
-	return s.reader(0, func(w *wire.Wait, st *stream, lv *live) (int, error) {
-		if what == DiscardAll || lv.Stream() {
-			return st.discardAll(w, lv, what)
-		}
-		f, err := st.next(w, lv, -1, nil)
-		if err != nil {
-			return 0, err
-		}
-		st.discarded(f.Total)
-		st.forgetDiscarded()
-		return f.Size, nil
+	return s.overLink(0, fault.PhaseRead, func(time.Duration) (int, error) {
+		// nothing of a client that was not taken is thrown away
+		return s.readerPresent(0, fault.PhaseRead, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+			if what == DiscardAll || lv.Stream() {
+				return st.discardAll(w, lv, what)
+			}
+			f, err := st.next(w, lv, -1, nil)
+			if err != nil {
+				return 0, err
+			}
+			st.discarded(f.Total)
+			st.forgetDiscarded()
+			return f.Size, nil
+		})
 	})
 }
 

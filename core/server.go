@@ -317,6 +317,19 @@ func (v *server) notSimplified() error {
 	return fault.New(fault.StandardServer, fault.PhaseCall, v.sock.Label())
 }
 
+// needClient gives fault.NoClient where there is none.
+func (v *server) needClient(phase fault.Phase) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.standard:
+		return v.notSimplified()
+	case v.client == nil:
+		return fault.New(fault.NoClient, phase, v.sock.Label())
+	}
+	return nil
+}
+
 // present borrows the client that is there; nil if there is none.
 func (v *server) present() (*stream, error) {
 	v.mu.Lock()

@@ -53,13 +53,21 @@ func endsClient(err error) bool {
 	return true
 }
 
-// startRead begins a call with the reader's role; endRead ends it.
-func (s *Socket) startRead(timeout time.Duration) (*wire.Wait, error) {
+// startRead begins a call with the reader's role; endRead ends it. A simplified
+// server without a client says so unless the call takes one, also while another
+// call has the role and waits for a client.
+func (s *Socket) startRead(timeout time.Duration, takes bool, phase fault.Phase) (*wire.Wait, error) {
 	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.takeRole(fault.PhaseRead); err != nil {
+	if v := s.server.Load(); v != nil && !takes {
+		err = v.needClient(phase)
+	}
+	if err == nil {
+		err = s.takeRole(fault.PhaseRead)
+	}
+	if err != nil {
 		w.Leave()
 		return nil, err
 	}
@@ -88,7 +96,7 @@ func (s *Socket) readerPresent(timeout time.Duration, phase fault.Phase, f func(
 }
 
 func (s *Socket) readerWith(timeout time.Duration, takes bool, phase fault.Phase, f func(*wire.Wait, *stream, *live) (int, error)) (n int, err error) {
-	w, err := s.startRead(timeout)
+	w, err := s.startRead(timeout, takes, phase)
 	if err != nil {
 		return 0, err
 	}
@@ -119,7 +127,7 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 
 // readOnce is Read as long as one connection lasts.
 func (s *Socket) readOnce(p []byte, timeout time.Duration) (int, error) {
-	w, err := s.startRead(timeout)
+	w, err := s.startRead(timeout, true, fault.PhaseRead)
 	if err != nil {
 		return 0, err
 	}
@@ -163,7 +171,7 @@ func (s *Socket) Size(timeout time.Duration) (int, error) {
 
 // datagram runs f with the reader's role on a UDP socket.
 func (s *Socket) datagram(timeout time.Duration, f func(*wire.Wait, *live) (int, error)) (int, error) {
-	w, err := s.startRead(timeout)
+	w, err := s.startRead(timeout, true, fault.PhaseRead)
 	if err != nil {
 		return 0, err
 	}

@@ -548,7 +548,7 @@ h_thread *h_blocked_reader(int32_t socket)
 {
     h_thread *thread = h_start(read_for_ever, (void *)(intptr_t)socket);
 
-    WAIT_UNTIL(WDSocketAvailable(socket) == WDS_E_BUSY);
+    WAIT_UNTIL(WDSocketRead(socket, NULL, 0, 0) == WDS_E_BUSY);
     return thread;
 }
 

@@ -243,6 +243,24 @@ TEST(every_way_of_reading_takes_the_client)
     CHECK_OK(WDSocketClose(server));
 }
 
+TEST(without_a_client_they_say_so_while_another_waits_for_one)
+{
+    int port;
+    int32_t server = server_on(&port);
+    h_thread *reader = h_blocked_reader(server);
+    char got[64];
+
+    CHECK_CODE(WDSocketAvailable(server), WDS_E_NO_CLIENT);
+    CHECK_CODE(WDSocketExchange(server, "x", 1, got, (int32_t)sizeof got, -1), WDS_E_NO_CLIENT);
+    CHECK_CODE(WDSocketDiscard(server, WDS_DISCARD_ALL), WDS_E_NO_CLIENT);
+    CHECK_CODE(WDSocketStartSSL(server, WDS_ROLE_SERVER, 0, NULL, NULL, -1), WDS_E_NO_CLIENT);
+    CHECK_CODE(WDSocketStopSSL(server, -1), WDS_E_NO_CLIENT);
+    CHECK(!h_done(reader));
+    CHECK_OK(WDSocketCancel(server));
+    CHECK_CODE(h_join(reader), WDS_E_CANCELLED);
+    CHECK_OK(WDSocketClose(server));
+}
+
 TEST(without_a_client_only_a_read_waits)
 {
     int port;

@@ -1123,6 +1123,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *dat
  * Results:
  *   >= 0                 length of the answer
  *   as WDSocketWrite and WDSocketRead
+ *   WDS_E_NO_CLIENT      simplified server without a client, also while another
+ *                        thread waits for one
  *   WDS_E_KIND           a UDP socket
  * Threads: counts as reader.
  * Since: 0.1.0
@@ -1184,7 +1186,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer,
  *   WDS_E_BUSY           another thread is reading
  *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG
  *                        nothing is left to read, and why
- *   WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER, WDS_E_NOT_CONNECTED, WDS_E_HANDLE
+ *   WDS_E_NO_CLIENT      simplified server without a client, also while another
+ *                        thread waits for one
+ *   WDS_E_STANDARD_SERVER, WDS_E_NOT_CONNECTED, WDS_E_HANDLE
  * Threads: counts as reader.
  * Since: 0.1.0
  */
@@ -1215,7 +1219,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
  *                        nothing was thrown away
  *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_SILENT, WDS_E_FRAME, WDS_E_CHECK,
  *   WDS_E_TOO_LONG       as in WDSocketRead, when nothing stands in front of it
- *   WDS_E_NO_CLIENT      simplified server without a client
+ *   WDS_E_NO_CLIENT      simplified server without a client, also while another
+ *                        thread waits for one
  *   WDS_E_STANDARD_SERVER, WDS_E_RECONNECTING, WDS_E_NOT_CONNECTED,
  *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_HANDLE  as in WDSocketRead
  * Threads: counts as reader.
