@@ -108,24 +108,43 @@ static int32_t says_something_long(void *argument)
     return h_send(sock, "100000\r\n", 8) && h_send(sock, payload, (int)sizeof payload);
 }
 
+/* Clients that hold all the memory there is. */
+static void start_hogs(service *s, h_thread **threads)
+{
+    int64_t end = h_now_us() + 20000000;
+    int i;
+
+    for (i = 0; i < HOGS; i++)
+        threads[i] = h_start(hog_thread, &s->port);
+    while (s->accepted < HOGS || h_number(0, WDS_NUM_BUFFERED_BYTES) < BUDGET - (2 << 20)) {
+        serve(s, 10);
+        if (!CHECK(h_now_us() < end))
+            break;
+    }
+}
+
+static void reset_hogs(service *s, h_thread **threads)
+{
+    int i;
+
+    for (i = 0; i < HOGS; i++) {
+        while (!h_done(threads[i]))
+            serve(s, 10);
+        h_reset((h_sock)h_join(threads[i]));
+    }
+}
+
 /* Some clients hold the budget; a message of 100,000 bytes of another is told all the same. */
 TEST(others_are_served)
 {
     int32_t before = h_option(0, WDS_OPT_TOTAL_BUFFER), got = 0;
     service s;
     h_thread *threads[HOGS], *other;
-    h_sock hogs[HOGS], good;
+    h_sock good;
     int64_t begun, end;
-    int i;
 
     open_service(&s);
-    for (i = 0; i < HOGS; i++)
-        threads[i] = h_start(hog_thread, &s.port);
-    for (end = h_now_us() + 20000000; s.accepted < HOGS || h_number(0, WDS_NUM_BUFFERED_BYTES) < BUDGET - (2 << 20);) {
-        serve(&s, 10);
-        if (!CHECK(h_now_us() < end))
-            break;
-    }
+    start_hogs(&s, threads);
     good = h_connect("127.0.0.1", s.port);
     other = h_start(says_something_long, (void *)(intptr_t)good);
     begun = h_cpu_us();
@@ -138,12 +157,7 @@ TEST(others_are_served)
     CHECK(s.memory < HOGS); /* no more than had to */
     CHECK(h_cpu_us() - begun < 3000000);
     CHECK_EQ(h_join(other), 1);
-    for (i = 0; i < HOGS; i++) {
-        while (!h_done(threads[i]))
-            serve(&s, 10);
-        hogs[i] = (h_sock)h_join(threads[i]);
-        h_reset(hogs[i]);
-    }
+    reset_hogs(&s, threads);
     h_close(good);
     for (end = h_now_us() + 20000000; ends(&s) < HOGS + 1 && h_now_us() < end;)
         serve(&s, 100);
@@ -221,25 +235,12 @@ TEST(ends_are_told_without_memory)
 {
     int32_t before = h_option(0, WDS_OPT_TOTAL_BUFFER);
     service s;
-    h_sock hogs[HOGS];
     h_thread *threads[HOGS];
     int64_t end;
-    int i;
 
     open_service(&s);
-    for (i = 0; i < HOGS; i++)
-        threads[i] = h_start(hog_thread, &s.port);
-    for (end = h_now_us() + 20000000; s.accepted < HOGS || h_number(0, WDS_NUM_BUFFERED_BYTES) < BUDGET - (2 << 20);) {
-        serve(&s, 10);
-        if (!CHECK(h_now_us() < end))
-            break;
-    }
-    for (i = 0; i < HOGS; i++) {
-        while (!h_done(threads[i]))
-            serve(&s, 10);
-        hogs[i] = (h_sock)h_join(threads[i]);
-        h_reset(hogs[i]);
-    }
+    start_hogs(&s, threads);
+    reset_hogs(&s, threads);
     for (end = h_now_us() + 20000000; ends(&s) < HOGS && h_now_us() < end;)
         serve(&s, 100);
     CHECK_EQ(ends(&s), HOGS);
