@@ -39,6 +39,7 @@ typedef SOCKET sysock;
 typedef int socklen;
 #define sys_close closesocket
 #define sys_poll WSAPoll
+#define SYS_RESET WSAECONNRESET
 #define SHUT_WR SD_SEND
 #define MSG_NOSIGNAL 0
 #else
@@ -46,6 +47,7 @@ typedef int sysock;
 typedef socklen_t socklen;
 #define sys_close close
 #define sys_poll poll
+#define SYS_RESET ECONNRESET
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
 #endif
@@ -368,6 +370,8 @@ static int wait_for(h_sock sock, short events, int ms)
     int64_t start = h_now_us(), end = start + (int64_t)ms * 1000;
     int result;
 
+    if (sock == H_RESET_SOCK)
+        return 1; /* with the error that any use of it gives */
     do {
         int64_t rest = (end - h_now_us()) / 1000;
 
@@ -481,16 +485,17 @@ int h_connected(h_sock sock, int ms)
     if (!wait_for(sock, POLLOUT, ms))
         return 0;
     getsockopt((sysock)sock, SOL_SOCKET, SO_ERROR, (char *)&error, &length);
-    return error == 0;
+    return error == 0 ? 1 : error == SYS_RESET ? -1 : 0;
 }
 
 h_sock h_connect(const char *address, int port)
 {
     h_sock sock = h_connect_start(address, port);
+    int up = h_connected(sock, 20000);
 
-    if (!h_connected(sock, 20000)) {
+    if (up != 1) {
         h_close(sock);
-        return H_NO_SOCK;
+        return up == 0 ? H_NO_SOCK : H_RESET_SOCK;
     }
     blocking(sock, 1);
     return sock;
@@ -587,6 +592,20 @@ int h_recv_end(h_sock sock, int ms)
     return 0;
 }
 
+int h_count_resets(h_sock *socks, int count)
+{
+    int i, resets = 0;
+
+    for (i = 0; i < count; i++) {
+        if (h_recv_end(socks[i], 0) == -1) {
+            h_close(socks[i]);
+            socks[i] = H_RESET_SOCK;
+            resets++;
+        }
+    }
+    return resets;
+}
+
 int h_recv_over(h_sock sock, int ms)
 {
     char buffer[4096];
@@ -631,7 +650,7 @@ void h_reset(h_sock sock)
 
 void h_close(h_sock sock)
 {
-    if (sock != H_NO_SOCK)
+    if (sock != H_NO_SOCK && sock != H_RESET_SOCK)
         sys_close((sysock)sock);
 }
 

@@ -33,18 +33,6 @@ static void is_served_from(const char *address, int32_t server, int port)
     CHECK_OK(WDSocketClose(channel));
 }
 
-/* How many of a crowd were turned away; a system tells a reset once. */
-static int turned_away(h_sock *crowd, int *is_reset)
-{
-    int i, count = 0;
-
-    for (i = 0; i < CROWD; i++) {
-        is_reset[i] = is_reset[i] || h_recv_end(crowd[i], 0) == -1;
-        count += is_reset[i];
-    }
-    return count;
-}
-
 /* A server whose hand-shakes have time enough to hang for the whole test. */
 static int32_t patient_server(int *port)
 {
@@ -61,7 +49,7 @@ TEST(silent_clients_count_for_their_address)
 {
     char *path = h_temp_path("crowding.log"), *log;
     h_sock crowd[CROWD];
-    int port, i, is_reset[CROWD] = {0};
+    int port, i;
     int32_t server;
 
     CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 2));
@@ -70,7 +58,7 @@ TEST(silent_clients_count_for_their_address)
     for (i = 0; i < CROWD; i++)
         crowd[i] = h_connect("127.0.0.1", port);
     WAIT_UNTIL(h_number(server, WDS_NUM_REFUSED) == CROWD - LIMIT);
-    WAIT_UNTIL(turned_away(crowd, is_reset) == CROWD - LIMIT);
+    WAIT_UNTIL(h_count_resets(crowd, CROWD) == CROWD - LIMIT);
     is_served_from("127.0.0.2", server, port);
     CHECK(client_from("127.0.0.1", port) < 0);
     CHECK_EQ(h_number(server, WDS_NUM_REFUSED), CROWD - LIMIT + 1);
