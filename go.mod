@@ -3,6 +3,7 @@ module wdsocket
 go 1.26.0
 
 require (
+	github.com/gopacket/gopacket v1.7.7
 	github.com/mattn/go-pointer v0.0.1
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/goleak v1.3.0

@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"wdsocket/core/safefile"
 	"wdsocket/core/task"
 )
 
@@ -160,7 +161,7 @@ func (w *writer) ready(room int) bool {
 // turnOver renames the file and begins a new one. If another process has done
 // so already, only the new one is opened.
 func (w *writer) turnOver() {
-	mine := w.isMine()
+	mine := safefile.IsAt(w.file, w.path)
 	w.close() // Windows does not rename open files
 	if mine {
 		// Where this fails the old file is opened again and grows on.
@@ -171,16 +172,6 @@ func (w *writer) turnOver() {
 	if w.size > 0 {
 		w.turnAt = w.size + retryAfter
 	}
-}
-
-// isMine tells whether the open file is still the one at the path.
-func (w *writer) isMine() bool {
-	own, err := w.file.Stat()
-	if err != nil {
-		return false
-	}
-	there, err := os.Lstat(w.path)
-	return err == nil && os.SameFile(own, there)
 }
 
 func (w *writer) reopen() {

@@ -141,8 +141,13 @@ func silent(got int, patience time.Duration) *Error {
 // OpenAppend opens a file for appending, and makes it with access for this user
 // only (0600) if it is not there. Only a regular file is opened, never what a
 // symbolic link at the path leads to; the folders above may be links.
-func OpenAppend(path string) (*os.File, error) {
-	f, err := openAppend(path)
+func OpenAppend(path string) (*os.File, error) { return open(path, os.O_WRONLY) }
+
+// OpenAppendRead is OpenAppend for a file that is looked into too.
+func OpenAppendRead(path string) (*os.File, error) { return open(path, os.O_RDWR) }
+
+func open(path string, access int) (*os.File, error) {
+	f, err := openAppend(path, access)
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -155,4 +160,15 @@ func OpenAppend(path string) (*os.File, error) {
 		return nil, failed(err)
 	}
 	return f, nil
+}
+
+// IsAt tells whether an open file is still the one at a path: another process
+// may have renamed it.
+func IsAt(f interface{ Stat() (os.FileInfo, error) }, path string) bool {
+	own, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(own, there)
 }

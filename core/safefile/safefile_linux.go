@@ -80,11 +80,11 @@ func openRetrying(path string, flags int, mode uint32) (fd int, err error) {
 
 // openAppend opens without following a link in the last place and without
 // waiting for the reader of a pipe.
-func openAppend(path string) (*os.File, error) {
+func openAppend(path string, access int) (*os.File, error) {
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, notRegular(info.Mode())
 	}
-	const flags = os.O_APPEND | os.O_CREATE | os.O_WRONLY | unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY
+	flags := os.O_APPEND | os.O_CREATE | access | unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY
 	f, err := os.OpenFile(path, flags, 0o600)
 	switch {
 	case errors.Is(err, unix.ELOOP):

@@ -74,7 +74,7 @@ func read(path string, until time.Time, patience time.Duration) ([]byte, *Error)
 
 // openAppend opens what is there, if it is a file and no link, or makes the
 // file; what was put in its place between the two is not taken.
-func openAppend(path string) (*os.File, error) {
+func openAppend(path string, access int) (*os.File, error) {
 	if device(path) {
 		return nil, refuse(noteNotRegular)
 	}
@@ -82,7 +82,7 @@ func openAppend(path string) (*os.File, error) {
 	for range rounds {
 		before, err := os.Lstat(path)
 		if errors.Is(err, fs.ErrNotExist) {
-			f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+			f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_EXCL|access, 0o600)
 			if errors.Is(err, fs.ErrExist) {
 				continue
 			}
@@ -94,7 +94,7 @@ func openAppend(path string) (*os.File, error) {
 		if !before.Mode().IsRegular() {
 			return nil, notRegular(before.Mode())
 		}
-		f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+		f, err := os.OpenFile(path, os.O_APPEND|access, 0)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -1,0 +1,157 @@
+package capture
+
+import (
+	"net/netip"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"wdsocket/core/escape"
+)
+
+// What a trace shows of one record; the rest is counted.
+const (
+	mostDumped  = 4096
+	mostMessage = 256
+	mostLine    = 1024
+	perRow      = 16
+)
+
+const timeFormat = "2006-01-02T15:04:05.000000Z"
+
+func appendTime(line []byte, at time.Time) []byte { return at.UTC().AppendFormat(line, timeFormat) }
+
+// head appends what each record begins with: the time, the socket, both ends and
+// the direction.
+func (r *Recorder) head(line []byte, at time.Time, d Direction, peer netip.AddrPort) []byte {
+	line = append(appendTime(line, at), ' ')
+	if r.label != "" {
+		line = append(append(line, r.label...), ' ')
+	}
+	line = appendEnd(line, r.socket.Local)
+	arrow := " -> "
+	if d == Received {
+		arrow = " <- "
+	}
+	line = append(line, arrow...)
+	return append(appendEnd(line, peer), "  "...)
+}
+
+func appendEnd(line []byte, a netip.AddrPort) []byte {
+	if !a.IsValid() {
+		return append(line, '-')
+	}
+	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()).AppendTo(line)
+}
+
+// line records a line of text.
+func (r *Recorder) line(d Direction, text string) {
+	if r.text == nil {
+		return
+	}
+	r.text.add(overhead+len(text), func(b *batch, at time.Time) {
+		b.bytes = r.head(b.bytes, at, d, r.socket.Peer)
+		b.bytes = appendCut(b.bytes, text, mostLine)
+		b.bytes = append(b.bytes, '\n')
+		b.end()
+	})
+}
+
+// appendCut appends text on one line, cut at a character where it is longer than
+// a limit.
+func appendCut(line []byte, text string, limit int) []byte {
+	from := len(line)
+	line = escape.Append(line, text[:min(len(text), limit+utf8.UTFMax)], from+limit)
+	if len(line)-from > limit {
+		cut := from + limit
+		for cut > from && !utf8.RuneStart(line[cut]) {
+			cut--
+		}
+		line = append(line[:cut], "..."...)
+	}
+	return line
+}
+
+// dump records bytes, as hex and as text.
+func (r *Recorder) dump(d Direction, p []byte) {
+	r.record(d, r.socket.Peer, p, "sent ", "received ", "")
+}
+
+// datagram records a datagram.
+func (r *Recorder) datagram(d Direction, peer netip.AddrPort, p []byte) {
+	r.record(d, peer, p, "datagram sent, ", "datagram received, ", "")
+}
+
+func (r *Recorder) record(d Direction, peer netip.AddrPort, p []byte, sent, received, after string) {
+	word := sent
+	if d == Received {
+		word = received
+	}
+	shown := p[:min(len(p), mostDumped)]
+	r.text.add(2*overhead+len(shown)*5, func(b *batch, at time.Time) {
+		line := append(r.head(b.bytes, at, d, peer), word...)
+		line = append(appendCount(line, len(p)), after...)
+		line = append(line, '\n')
+		for at := 0; at < len(shown); at += perRow {
+			line = appendRow(line, at, shown[at:min(at+perRow, len(shown))])
+		}
+		if rest := len(p) - len(shown); rest > 0 {
+			line = append(appendCount(append(line, "    ... "...), rest), " more\n"...)
+		}
+		b.bytes = line
+		b.end()
+	})
+}
+
+func appendCount(line []byte, n int) []byte {
+	line = strconv.AppendInt(line, int64(n), 10)
+	if n == 1 {
+		return append(line, " byte"...)
+	}
+	return append(line, " bytes"...)
+}
+
+// message records a whole message.
+func (r *Recorder) message(d Direction, p []byte) {
+	word := "message sent, "
+	if d == Received {
+		word = "message received, "
+	}
+	r.text.add(overhead+4*mostMessage, func(b *batch, at time.Time) {
+		line := append(r.head(b.bytes, at, d, r.socket.Peer), word...)
+		line = append(appendCount(line, len(p)), ": "...)
+		shown := p[:min(len(p), mostMessage+utf8.UTFMax)]
+		line = appendCut(line, string(shown), mostMessage)
+		b.bytes = append(line, '\n')
+		b.end()
+	})
+}
+
+const digits = "0123456789ABCDEF"
+
+// appendRow appends a row of a dump: the place, 16 bytes as hex and as ASCII.
+func appendRow(line []byte, at int, p []byte) []byte {
+	line = append(line, "    "...)
+	for shift := 28; shift >= 0; shift -= 4 {
+		line = append(line, digits[at>>shift&15])
+	}
+	line = append(line, ' ')
+	for i := range perRow {
+		if i == perRow/2 {
+			line = append(line, ' ')
+		}
+		if i < len(p) {
+			line = append(line, ' ', digits[p[i]>>4], digits[p[i]&15])
+		} else {
+			line = append(line, "   "...)
+		}
+	}
+	line = append(line, "  "...)
+	for _, c := range p {
+		if c < ' ' || c > '~' {
+			c = '.'
+		}
+		line = append(line, c)
+	}
+	return append(line, '\n')
+}
