@@ -167,11 +167,11 @@ func (s *Socket) applySystem(next *settings) error {
 	return nil
 }
 
-// applyTLS gives the settings to a server's door, for the hand-shakes that
+// applyTLS gives the settings to a server, for the hand-shakes that
 // begin afterwards; s.mu is held.
 func (s *Socket) applyTLS(next *settings) error {
-	if v := s.server.Load(); v != nil && v.door != nil {
-		return v.door.party.Replace(next.tls)
+	if v := s.server.Load(); v != nil && v.party != nil {
+		return v.party.Replace(next.tls)
 	}
 	return nil
 }

@@ -6,16 +6,14 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
-// door is the entrance of a server with TLS: it takes clients from the system
+// door is the entrance of a server whose clients have hand-shakes: it takes them from the system
 // at once and makes each hand-shake in a goroutine of its own, so that a slow
 // or silent client delays nobody. Clients whose hand-shake is done stand ready.
 type door struct {
-	v     *server
-	party *secure.Party
+	v *server
 
 	mu      sync.Mutex
 	shaking *list.List // of *wire.Wait, the oldest first
@@ -24,8 +22,8 @@ type door struct {
 	trouble error         // why no clients can be taken now
 }
 
-func newDoor(v *server, party *secure.Party) *door {
-	return &door{v: v, party: party, shaking: list.New(), came: make(chan struct{})}
+func newDoor(v *server) *door {
+	return &door{v: v, shaking: list.New(), came: make(chan struct{})}
 }
 
 // open starts taking clients. w belongs to the door from now on.
@@ -87,7 +85,7 @@ func (d *door) shake(st *stream) {
 			}
 		}()
 		err := d.v.sock.lib.attempt("the hand-shake", func() error {
-			return st.handshake(w, d.party.Server(st.conn, st.who()), limit)
+			return st.build(w, d.v.chain(), limit)
 		})
 		most := d.v.sock.backlog() // locks the socket, which must not happen under d.mu
 		d.mu.Lock()

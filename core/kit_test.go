@@ -18,6 +18,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
@@ -31,6 +32,7 @@ type transport struct {
 	direct bool  // calls wait in their thread
 	exact  bool  // the bytes on the wire are those of the framing and no others
 	tls    int32 // the version's bit of OptSSLOptions, 0 without TLS
+	masked bool  // layers below and above TLS change every byte
 
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
@@ -46,6 +48,8 @@ var transports = []transport{
 	{name: "TLS 1.3 parked", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.2 direct", tls: secure.TLS12, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "masked direct", masked: true, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 masked direct", masked: true, tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
 
 // clientKind is the kind of the sockets that the transport connects.
@@ -80,6 +84,9 @@ type kit struct {
 func newKit(t *testing.T, tr transport) *kit {
 	k := &kit{T: t, transport: tr, lib: NewLibrary()}
 	k.lib.Direct = tr.direct
+	if tr.masked {
+		k.lib.Lower, k.lib.Upper = []layer.Layer{mask(0x55)}, []layer.Layer{mask(0x33)}
+	}
 	t.Cleanup(k.leave)
 	return k
 }
@@ -178,8 +185,14 @@ func (k *kit) dial(port int) *peer {
 	require.NoError(k, err)
 	k.Cleanup(func() { c.Close() })
 	p := &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+	if k.masked {
+		p.Conn = maskedConn{p.Conn, 0x55}
+	}
 	if k.tls != 0 {
-		p.Conn = k.secureDialed(c)
+		p.Conn = k.secureDialed(p.Conn)
+	}
+	if k.masked {
+		p.Conn = maskedConn{p.Conn, 0x33}
 	}
 	return p
 }

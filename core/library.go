@@ -30,6 +30,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/journal"
+	"wdsocket/core/layer"
 	"wdsocket/core/secure"
 	"wdsocket/core/task"
 	"wdsocket/core/wire"
@@ -50,6 +51,11 @@ type Library struct {
 	// and take messages that have arrived.
 	// Set it before the first socket is made.
 	Trays Trays
+
+	// Lower and Upper are layers of the user's own that each connection gets, the
+	// lowest first, below TLS and above it or the place where it would be. Those
+	// above must be instant. Set them before the first socket is made.
+	Lower, Upper []layer.Layer
 
 	// TextsChanged, if set, is called after the language or the host's encoding
 	// has changed. Set it before the first call.

@@ -117,7 +117,7 @@ func endsLink(code fault.Code) bool {
 // link is being healed.
 func (l *link) broke(st *stream, why *fault.Error) bool {
 	s := l.s
-	upgraded := st.seen.Load() != nil && s.Kind() != KindClientSSL // what led to it cannot be done again
+	upgraded := st.tls.Load() != nil && s.Kind() != KindClientSSL // what led to it cannot be done again
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -482,7 +482,7 @@ func (l *link) resume(w *wire.Wait, spare, next *stream, try int) error {
 	}
 	defer l.dropReading()
 	defer spare.dropTurn()
-	err := l.again(next.sec != nil, func(p []byte) (int64, error) {
+	err := l.again(!next.transparent(), func(p []byte) (int64, error) {
 		err := next.putAll(p, nil, nil)
 		return next.conn.End(), err
 	})

@@ -21,10 +21,10 @@ func TestAHandshakeThatPanicsLeavesItsServer(t *testing.T) {
 	set := func(party *secure.Party) (old *secure.Party) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		old, d.party = d.party, party
+		old, d.v.party = d.v.party, party
 		return old
 	}
-	party := set(nil)
+	party := set(new(secure.Party)) // one that was never made ready
 	k.tooMany(port)
 	k.eventually(func() bool { return shaking(server) == 0 }, "the hand-shake is over")
 	set(party)

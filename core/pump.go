@@ -120,7 +120,7 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 		}
 		a.fed()
 		received += st.in.len() - before
-		if st.sec == nil && !st.full && !a.ended.Load() {
+		if st.transparent() && !st.full && !a.ended.Load() {
 			a.exhausted()
 		}
 	}
@@ -136,10 +136,12 @@ func (a *attachment) exhausted() {
 func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 	e := st.ended.Load()
 	switch {
-	case e == nil && fault.CodeOf(err) == fault.Timeout && st.stopped(): // until there is room, or it has waited too long
-		a.q.heatAt(a, st.sec.Stopped())
 	case e == nil && fault.CodeOf(err) == fault.Timeout:
-		a.exhausted()
+		if until := st.stopped(); !until.IsZero() { // until there is room, or it has waited too long
+			a.q.heatAt(a, until)
+		} else {
+			a.exhausted()
+		}
 	case e == nil: // no memory now
 		a.starve(st)
 	case lv.Stream() && a.announced > 0 && st.in.len() > a.peeked:

@@ -21,7 +21,7 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 	if !st.tryTurn() {
 		return false, nil
 	}
-	if st.sec == nil && st.link.Load() == nil && st.back.Load() == nil && !st.conn.Holds() && st.unwritable() == nil {
+	if st.transparent() && st.link.Load() == nil && st.back.Load() == nil && !st.conn.Holds() && st.unwritable() == nil {
 		done, err = s.passMessage(st, lv, msg)
 	}
 	st.dropTurn()

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
 
@@ -31,7 +32,8 @@ type server struct {
 	groups groups
 	list   []*Socket // of the channels, for those who publish, nil when it is to be made anew; under mu
 
-	door *door // makes the hand-shakes of a server with TLS, nil without
+	party *secure.Party // of a server with TLS, nil without
+	door  *door         // makes the hand-shakes of its clients, nil where they have none
 
 	accepted, refused atomic.Int64
 	past              Figures // of clients that have gone, under mu
@@ -46,7 +48,15 @@ func (v *server) next(w *wire.Wait) (*stream, error) {
 	if v.door != nil {
 		return v.door.next(w)
 	}
-	return v.take(w, admittedReady)
+	st, err := v.take(w, admittedReady)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.build(w, v.chain(), 0); err != nil {
+		st.abort()
+		return nil, err
+	}
+	return st, nil
 }
 
 // admission says what a client that is no channel counts for in the limits.

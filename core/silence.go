@@ -194,11 +194,7 @@ func (st *stream) beat(v *watching) {
 	if v.sign == nil || st.unwritable() != nil || !st.idle() || st.conn.End() > st.conn.Acknowledged() {
 		return
 	}
-	if st.sec != nil {
-		st.sec.Write(v.sign)
-	} else {
-		st.conn.Write(v.sign)
-	}
+	st.put(v.sign)
 	// If it failed the connection is over, which reading it tells.
 }
 

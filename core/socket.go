@@ -75,7 +75,7 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	ch.userNumber.Store(s.userNumber.Load())
 	ch.userText.Store(s.userText.Load())
 	ch.kind, ch.state, ch.parent = KindClient, StateOpen, v
-	if st.sec != nil {
+	if st.tls.Load() != nil {
 		ch.kind = KindClientSSL
 	}
 	ch.stream.Store(st)

@@ -117,21 +117,23 @@ func (s *Socket) connect(w *wire.Wait, host string, port int) error {
 	return nil
 }
 
-// reach makes a connection, with TLS if the socket is for that.
+// reach makes a connection with its layers.
 func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
 	o := s.options()
+	c, err := s.clientChain(host, o)
+	if err != nil {
+		return nil, err
+	}
 	conn, err := wire.Dial(w, &wire.Target{Host: host, Port: port, Family: o.family,
 		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
 	if err != nil {
 		return nil, err
 	}
 	st := newStream(s.lib, conn)
-	if s.Kind() == KindClientSSL {
-		err := s.lib.attempt("the hand-shake", func() error { return s.secureClient(w, st, host, o) })
-		if err != nil {
-			s.giveUp(st)
-			return nil, err
-		}
+	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.handshakeTimeout) })
+	if err != nil {
+		s.giveUp(st)
+		return nil, err
 	}
 	return st, nil
 }
@@ -187,8 +189,9 @@ func (s *Socket) listen(w *wire.Wait, host string, port int) error {
 		return err
 	}
 	v := newServer(s, ln)
-	if party != nil {
-		v.door = newDoor(v, party)
+	v.party = party
+	if !v.chain().instant() {
+		v.door = newDoor(v)
 	}
 	s.server.Store(v)
 	if v.door != nil {

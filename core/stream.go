@@ -7,6 +7,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/layer"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
@@ -77,7 +78,7 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 type stream struct {
 	lib  *Library
 	conn *wire.Conn
-	sec  *secure.Conn // TLS on conn, nil without; changed with both roles
+	top  layer.Conn // the uppermost of the layers on conn, nil without any; changed with both roles
 
 	// reader; first what every message needs
 	in      buffer
@@ -114,7 +115,10 @@ type stream struct {
 	sending atomic.Bool  // a task sends on what the send queue holds
 	writer  bool         // the turn was taken for good: it is being closed
 
-	seen   atomic.Pointer[secure.Conn] // sec, for others to see
+	layers   *layer.Stack                // nil without any
+	belowTLS int                         // how many of them stand below the place of TLS
+	tls      atomic.Pointer[secure.Conn] // the one that is TLS, nil without
+
 	astray atomic.Pointer[fault.Error] // lost, for others to see
 
 	home      *server   // that took it, nil of a client's own
@@ -360,8 +364,8 @@ func (st *stream) receiveOnce(w *wire.Wait, p []byte) (int, error) {
 	st.conn.UseReader(w)
 	var n int
 	var err error
-	if st.sec != nil {
-		n, err = st.sec.Read(p)
+	if st.top != nil {
+		n, err = st.top.Read(p)
 	} else {
 		n, err = st.conn.Read(p)
 	}

@@ -116,7 +116,7 @@ func (st *stream) stopWriting() {
 	}
 }
 
-// feed sends on what waits, and the end of TLS behind the last of it, as far as
+// feed sends on what waits, and the ends of the layers behind the last of it, as far as
 // it goes without waiting; the caller has both roles for good. It tells whether
 // there is more to come.
 func (st *stream) feed() (more bool) {

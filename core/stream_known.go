@@ -127,7 +127,7 @@ func (st *stream) availableText(w *wire.Wait, lv *live) (int, error) {
 
 // behind tells how many bytes the system holds that can be read as they are.
 func (st *stream) behind() int {
-	if st.sec != nil {
+	if !st.transparent() {
 		return 0
 	}
 	return st.conn.Buffered()

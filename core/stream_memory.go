@@ -95,10 +95,10 @@ func (st *stream) ceased() bool {
 	case wire.Alive:
 		return false
 	case wire.PeerEnded:
-		if st.conn.Buffered() > 0 || st.sec != nil && st.sec.Pending() {
+		if st.conn.Buffered() > 0 || !st.transparent() && st.layers.Pending() {
 			return false
 		}
-		if code = fault.PeerClosed; st.sec != nil {
+		if code = fault.PeerClosed; st.tls.Load() != nil {
 			code = fault.TLSTruncated
 		}
 	}

@@ -148,7 +148,7 @@ func (st *stream) isFull(lv *live, size int) error {
 func (st *stream) putAll(head, body, tail []byte) error {
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
-	if st.sec == nil && len(head)+len(body)+len(tail) <= len(sc.whole) {
+	if st.transparent() && len(head)+len(body)+len(tail) <= len(sc.whole) {
 		b := &sc.whole
 		n := copy(b[:], head)
 		n += copy(b[n:], body)
@@ -157,12 +157,7 @@ func (st *stream) putAll(head, body, tail []byte) error {
 		return err
 	}
 	sc.b = append(append(append(sc.b[:0], head...), body...), tail...)
-	if st.sec != nil {
-		_, err := st.sec.Write(sc.b)
-		return err
-	}
-	_, err := st.conn.Write(sc.b)
-	return err
+	return st.put(sc.b)
 }
 
 // cutShort notes that what the send queue held cannot leave any more. It gives
@@ -213,7 +208,7 @@ func (st *stream) writeFailed(err error, sent, total int) error {
 	return &told
 }
 
-// lastWords sends what waits, and the end of TLS behind it.
+// lastWords sends what waits, and the ends of the layers behind it.
 func (st *stream) lastWords(w *wire.Wait) error {
 	for {
 		if err := st.push(); err != nil {

@@ -4,12 +4,10 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
-
-// TLS is a layer between the connection and the messages: the stream reads and
-// writes through it, and nothing else knows of it.
 
 const (
 	record     = 16 << 10  // plain bytes in one TLS record
@@ -17,10 +15,10 @@ const (
 )
 
 // send hands the parts of a message to the uppermost layer and waits until the
-// system has them. It returns how much went out before an error; with TLS a
-// record that was made counts as sent.
+// system has them. It returns how much went out before an error; what a layer has
+// taken counts as sent.
 func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
-	if st.sec == nil {
+	if st.top == nil {
 		return st.conn.Send(w, head, body, tail)
 	}
 	if err := st.conn.Flush(w); err != nil {
@@ -39,7 +37,7 @@ func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
 	for _, part := range [][]byte{sc.b, body, tail} {
 		for len(part) > 0 {
 			n := min(len(part), recordsRun)
-			made, err := st.encrypt(w, part[:n])
+			made, err := st.sendOver(w, part[:n])
 			sent += made
 			if err != nil {
 				return sent, err
@@ -50,56 +48,12 @@ func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
 	return sent, nil
 }
 
-// encrypt makes records of p and tells how much of it they hold.
-func (st *stream) encrypt(w *wire.Wait, p []byte) (int, error) {
-	if n, err := st.sec.Write(p); err != nil {
+// sendOver sends a part of a message through the layers.
+func (st *stream) sendOver(w *wire.Wait, p []byte) (int, error) {
+	if n, err := st.top.Write(p); err != nil {
 		return n, err
 	}
 	return len(p), st.conn.Flush(w)
-}
-
-// stopped tells whether TLS reads no further until its peer takes its answers.
-func (st *stream) stopped() bool { return st.sec != nil && !st.sec.Stopped().IsZero() }
-
-// farewell tells a TLS peer that nothing more comes. It never waits.
-func (st *stream) farewell() {
-	if st.sec == nil || st.shut.Load() || st.broken.Load() != nil {
-		return
-	}
-	if e := st.ended.Load(); e != nil && e.Code != fault.PeerClosed {
-		return
-	}
-	st.sec.CloseNotify()
-}
-
-// handshake makes the connection one with TLS, within the time of w and at
-// most limit. Whoever calls has both roles.
-func (st *stream) handshake(w *wire.Wait, sec *secure.Conn, limit time.Duration) error {
-	own, ends := w.Deadline()
-	if end := time.Now().Add(limit); !ends || own.After(end) {
-		w.SetDeadline(end)
-		defer w.SetDeadline(own) // the zero time for ever
-	}
-	st.conn.UseReader(w)
-	began := time.Now()
-	err := sec.Handshake()
-	if err == nil {
-		err = st.conn.Flush(w)
-	}
-	if err == nil {
-		st.handshakeTook(began)
-		st.layer(sec)
-		return nil
-	}
-	e := *wire.Wrap(err, fault.PhaseTLS, st.who())
-	e.Phase = fault.PhaseTLS
-	return &e
-}
-
-// layer puts TLS on the connection, or with nil takes it away.
-func (st *stream) layer(sec *secure.Conn) {
-	st.sec = sec
-	st.seen.Store(sec)
 }
 
 // giveUp ends a connection of the socket whose hand-shake failed: the alert that
@@ -107,18 +61,6 @@ func (st *stream) layer(sec *secure.Conn) {
 func (s *Socket) giveUp(st *stream) {
 	patience, _ := s.closing()
 	st.finish(min(patience, time.Second), -1)
-}
-
-// secureClient makes the hand-shake of a client that has connected.
-func (s *Socket) secureClient(w *wire.Wait, st *stream, host string, o *settings) error {
-	if host == "" { // this machine
-		host = "localhost"
-	}
-	party, err := secure.NewClient(o.tls, host, &s.lib.sessions)
-	if err != nil {
-		return err
-	}
-	return st.handshake(w, party.Client(st.conn, st.who()), o.handshakeTimeout)
 }
 
 // Role says which end of a hand-shake a socket is.
@@ -146,18 +88,18 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 		return s.startAttached(role, timeout)
 	}
 	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
-		sec, err := s.prepareTLS(st, role)
+		tls, err := s.prepareTLS(st, role)
 		if err != nil {
 			return err
 		}
-		return s.shake(w, st, sec, st.lastCame())
+		return s.shake(w, st, tls, st.lastCame())
 	})
 }
 
-// prepareTLS makes one end of TLS for a plain connection of which all bytes
+// prepareTLS makes the layer of TLS for a plain connection of which all bytes
 // were read. If it fails nothing was sent: the connection stays plain.
-func (s *Socket) prepareTLS(st *stream, role Role) (*secure.Conn, error) {
-	if st.sec != nil {
+func (s *Socket) prepareTLS(st *stream, role Role) (layer.Layer, error) {
+	if st.tls.Load() != nil {
 		return nil, fault.New(fault.State, fault.PhaseTLS, st.who())
 	}
 	if n := st.in.len(); n > 0 {
@@ -165,18 +107,18 @@ func (s *Socket) prepareTLS(st *stream, role Role) (*secure.Conn, error) {
 		st.failed(e)
 		return nil, e
 	}
-	return s.party(st, role, s.options())
+	return s.tlsLayer(st, role, s.options())
 }
 
 // shake makes the hand-shake of a connection that was plain, behind what had
 // been written and published up to number last; the caller has both roles.
-func (s *Socket) shake(w *wire.Wait, st *stream, sec *secure.Conn, last int64) error {
+func (s *Socket) shake(w *wire.Wait, st *stream, tls layer.Layer, last int64) error {
 	limit := s.options().handshakeTimeout
 	err := s.lib.attempt("the hand-shake", func() error {
 		if err := st.clearOut(w, limit, last); err != nil {
 			return err
 		}
-		return st.handshake(w, sec, limit)
+		return st.insertTLS(w, tls, limit)
 	})
 	if err != nil {
 		st.failed(wire.Wrap(err, fault.PhaseTLS, st.who()))
@@ -210,20 +152,20 @@ func (st *stream) clearOut(w *wire.Wait, limit time.Duration, last int64) error 
 	}
 }
 
-// party makes one end of TLS for a connection that is open.
-func (s *Socket) party(st *stream, role Role, o *settings) (*secure.Conn, error) {
+// tlsLayer is one end of TLS for a connection that is open.
+func (s *Socket) tlsLayer(st *stream, role Role, o *settings) (layer.Layer, error) {
 	if role == RoleClient {
 		party, err := secure.NewClient(o.tls, s.peerName(st), &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}
-		return party.Client(st.conn, st.who()), nil
+		return party.ClientLayer(), nil
 	}
 	party, err := secure.NewServer(o.tls)
 	if err != nil {
 		return nil, err
 	}
-	return party.Server(st.conn, st.who()), nil
+	return party.ServerLayer(), nil
 }
 
 // spoil notes that a hand-shake stopped in the middle: nothing can be read or
@@ -276,13 +218,14 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 // give.
 func (s *Socket) StopTLS(timeout time.Duration) error {
 	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
-		if st.sec == nil {
+		tls := st.tls.Load()
+		if tls == nil {
 			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
 		}
 		if err := st.clearOut(w, s.options().handshakeTimeout, st.lastCame()); err != nil {
 			return err
 		}
-		if err := st.sec.CloseNotify(); err != nil {
+		if err := tls.CloseWrite(); err != nil {
 			return err
 		}
 		if err := st.conn.Flush(w); err != nil {
@@ -297,11 +240,8 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 		if e := st.ended.Load(); e.Code != fault.PeerClosed {
 			return e
 		}
-		st.in.append(st.sec.Surplus())
-		st.held.Store(int64(st.in.len()))
-		st.layer(nil)
 		st.ended.Store(nil)
-		return nil
+		return st.removeTLS()
 	})
 }
 
@@ -318,11 +258,11 @@ func (s *Socket) TLSInfo(what int32, index int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sec := st.seen.Load()
-	if sec == nil {
+	tls := st.tls.Load()
+	if tls == nil {
 		return "", fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
 	}
-	return sec.Info(what, index)
+	return tls.Info(what, index)
 }
 
 // inspect gives the stream that questions are about, without taking a client.

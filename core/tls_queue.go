@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/secure"
+	"wdsocket/core/layer"
 	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
@@ -23,7 +23,7 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 	if w == nil {
 		return fault.New(fault.Closed, fault.PhaseTLS, s.Label())
 	}
-	st, sec, err := s.claim(w, role, timeout)
+	st, tls, err := s.claim(w, role, timeout)
 	if err != nil {
 		w.Leave()
 		return err
@@ -31,17 +31,17 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 	last := st.lastCame() // what is published from now on goes through TLS
 	if timeout != 0 {
 		defer w.Leave()
-		return s.layered(w, st, sec, last, false)
+		return s.layered(w, st, tls, last, false)
 	}
 	s.lib.task("the hand-shake", s, func() {
 		defer w.Leave()
-		s.layered(w, st, sec, last, true)
+		s.layered(w, st, tls, last, true)
 	})
 	return nil
 }
 
 // claim takes both roles for a hand-shake; layered gives them back.
-func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream, *secure.Conn, error) {
+func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream, layer.Layer, error) {
 	if err := s.takeRole(fault.PhaseTLS); err != nil {
 		return nil, nil, err
 	}
@@ -55,13 +55,13 @@ func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream,
 		s.unclaim()
 		return nil, nil, err
 	}
-	sec, err := s.prepareTLS(st, role)
+	tls, err := s.prepareTLS(st, role)
 	if err != nil {
 		st.dropTurn()
 		s.carryOn(st) // what was published meanwhile
 		s.unclaim()
 	}
-	return st, sec, err
+	return st, tls, err
 }
 
 // claimWriting takes the writer's role. A call that may not wait does not wait
@@ -95,11 +95,11 @@ func (s *Socket) unclaim() {
 
 // layered makes the hand-shake, tells the queue how it ended, and gives both
 // roles back.
-func (s *Socket) layered(w *wire.Wait, st *stream, sec *secure.Conn, last int64, tell bool) error {
+func (s *Socket) layered(w *wire.Wait, st *stream, tls layer.Layer, last int64, tell bool) error {
 	defer s.unclaim()
 	defer st.carry() // what was published meanwhile
 	defer st.dropTurn()
-	err := s.shake(w, st, sec, last)
+	err := s.shake(w, st, tls, last)
 	if a := s.attached.Load(); a != nil {
 		switch {
 		case err != nil && w.Woken() != fault.Closed:
@@ -142,7 +142,7 @@ func (a *attachment) warn() {
 		return // not open yet
 	}
 	a.warnable.Store(false)
-	if st != nil && st.sec == nil || v != nil && v.door == nil {
+	if st != nil && st.tls.Load() == nil || v != nil && v.party == nil {
 		return
 	}
 	o := s.options()

@@ -193,10 +193,10 @@ func TestATimeoutInsideARecord(t *testing.T) {
 	})
 }
 
-// eachVersion runs a test over TLS 1.2 and 1.3.
+// eachVersion runs a test over TLS 1.2 and 1.3, whose records it makes by hand.
 func eachVersion(t *testing.T, f func(k *kit)) {
 	for _, tr := range transports {
-		if tr.tls != 0 && tr.direct {
+		if tr.tls != 0 && tr.direct && !tr.masked {
 			t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
 		}
 	}

@@ -5,17 +5,8 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 )
-
-// Drainer is a Bottom that tells how much its Write keeps, and can wait until that
-// is out.
-type Drainer interface {
-	Bottom
-	// Kept tells how many bytes Write keeps.
-	Kept() int
-	// Drain waits until they are out, as Read waits and until a time at the latest.
-	Drain(until time.Time) error
-}
 
 var noteAnswers = fault.NewNote(
 	"the peer has made this side answer again and again (key updates) and does not read the answers",
@@ -31,7 +22,7 @@ const (
 // a peer that goes on not reading is ended. What the host writes does not count:
 // both sides may have much of that on its way.
 type answers struct {
-	out   Drainer      // nil where nothing is known of what is kept
+	out   layer.Base
 	host  atomic.Bool  // what is written now is the host's
 	given atomic.Int64 // bytes written so far
 	mark  atomic.Int64 // given behind the last answer
@@ -48,10 +39,8 @@ func (a *answers) note(n int) bool {
 	if a.host.Load() {
 		return false
 	}
-	if a.out != nil {
-		a.owed.Add(int64(n))
-		a.mark.Store(given)
-	}
+	a.owed.Add(int64(n))
+	a.mark.Store(given)
 	return true
 }
 

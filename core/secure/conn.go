@@ -5,8 +5,10 @@ import (
 	"io"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 )
 
 // Conn is one end of a TLS connection. One thread at a time may read, and one
@@ -21,9 +23,9 @@ type Conn struct {
 	asked, shown bool // the server asked for a certificate, this client showed one
 }
 
-func newConn(b Bottom, who string) *Conn {
-	c := &Conn{below: &records{Bottom: b, who: who}, who: who}
-	c.below.answers.out, _ = b.(Drainer)
+func newConn(base layer.Base, who string) *Conn {
+	c := &Conn{below: &records{base: base, who: who}, who: who}
+	c.below.answers.out = base
 	return c
 }
 
@@ -47,7 +49,7 @@ func (c *Conn) present(own []identity) func(*tls.CertificateRequestInfo) (*tls.C
 }
 
 // Handshake runs the hand-shake to its end in the caller's thread. It waits in
-// Bottom's Read alone; a time-out there ends it for good. Its errors are
+// the Read of what it stands on alone; a time-out there ends it for good. Its errors are
 // *fault.Error.
 func (c *Conn) Handshake() error {
 	if err := c.tls.Handshake(); err != nil {
@@ -57,7 +59,7 @@ func (c *Conn) Handshake() error {
 	return nil
 }
 
-// Read reads decrypted bytes, at least one. Errors of Bottom come unchanged,
+// Read reads decrypted bytes, at least one. Errors from below come unchanged,
 // and reading goes on after a time-out. The peer's orderly end of TLS is
 // fault.PeerClosed, the transport's end without it fault.TLSTruncated.
 func (c *Conn) Read(p []byte) (int, error) {
@@ -73,13 +75,13 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 }
 
-// Pending tells whether Read may give bytes without Bottom having any. Only the
+// Pending tells whether Read may give bytes without there being any below. Only the
 // one who reads may ask. True does not promise it: it may be a part of a
 // record.
 func (c *Conn) Pending() bool { return c.more.Load() || c.below.excess != nil }
 
-// Write encrypts p and gives it to Bottom, whose Write does not wait: so does
-// this not. The bytes that Bottom keeps are its owner's to bound: write in
+// Write encrypts p and writes it below, which does not wait: so does this not. The
+// bytes that are kept there are for the owner of the bottom to bound: write in
 // pieces and wait between them.
 func (c *Conn) Write(p []byte) (int, error) {
 	c.below.answers.host.Store(true)
@@ -91,9 +93,15 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// CloseNotify tells the peer that nothing more comes through TLS. Reading goes
-// on.
-func (c *Conn) CloseNotify() error {
+// Kept tells how many encrypted bytes are kept at the bottom.
+func (c *Conn) Kept() int { return c.below.base.Kept() }
+
+// Drain waits until they are with the system.
+func (c *Conn) Drain(until time.Time) error { return c.below.base.Drain(until) }
+
+// CloseWrite tells the peer by a close_notify that nothing more comes through
+// TLS. Reading goes on.
+func (c *Conn) CloseWrite() error {
 	c.below.answers.host.Store(true)
 	defer c.below.answers.host.Store(false)
 	if err := c.tls.CloseWrite(); err != nil {
@@ -102,9 +110,9 @@ func (c *Conn) CloseNotify() error {
 	return nil
 }
 
-// Surplus takes what came from Bottom and was not used: after Read gave
+// Leftover takes what came from below and was not used: after Read gave
 // fault.PeerClosed, the bytes behind the peer's end of TLS.
-func (c *Conn) Surplus() []byte {
+func (c *Conn) Leftover() []byte {
 	rest := slices.Clone(c.below.waiting())
 	if rest != nil {
 		c.below.drop(len(rest))

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 )
 
 // open gives a good connection.
@@ -91,7 +92,7 @@ func TestPending(t *testing.T) {
 func TestTimeoutThenMoreData(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version int32) {
 		p := open(t, version)
-		p.client.below.Bottom.(*end).wait = time.Millisecond
+		p.client.below.base.(*end).wait = time.Millisecond
 		buffer := make([]byte, 100)
 		_, err := p.client.Read(buffer)
 		isFault(t, err, fault.Timeout, "bottom")
@@ -177,7 +178,7 @@ func TestPlainBytesBehindCloseNotify(t *testing.T) {
 			p.below.most = most
 			all := capture(p.serverBelow, func() {
 				p.server.Write([]byte("the last of TLS"))
-				require.NoError(t, p.server.CloseNotify())
+				require.NoError(t, p.server.CloseWrite())
 			})
 			p.serverBelow.out.put(append(all, "plain again\r\n"...))
 			assert.Equal(t, "the last of TLS", readN(t, p.client, 15))
@@ -185,7 +186,7 @@ func TestPlainBytesBehindCloseNotify(t *testing.T) {
 				_, err := p.client.Read(make([]byte, 10))
 				isFault(t, err, fault.PeerClosed, "server:1")
 			}
-			rest := p.client.Surplus()
+			rest := p.client.Leftover()
 			for len(rest) < 13 {
 				b := make([]byte, 13)
 				n, err := p.below.Read(b)
@@ -193,14 +194,14 @@ func TestPlainBytesBehindCloseNotify(t *testing.T) {
 				rest = append(rest, b[:n]...)
 			}
 			assert.Equal(t, "plain again\r\n", string(rest))
-			assert.Empty(t, p.client.Surplus())
+			assert.Empty(t, p.client.Leftover())
 			assert.Nil(t, p.client.below.excess)
 
 			_, err := p.server.Write([]byte("x"))
 			isFault(t, err, fault.WriteClosed, "client:2")
 			p.exchange(t, p.client, p.server, "the other way is open")
-			require.NoError(t, p.client.CloseNotify())
-			require.NoError(t, p.client.CloseNotify())
+			require.NoError(t, p.client.CloseWrite())
+			require.NoError(t, p.client.CloseWrite())
 			_, err = p.server.Read(make([]byte, 1))
 			isFault(t, err, fault.PeerClosed)
 		}
@@ -249,7 +250,7 @@ func TestPeersThatDoNotSpeakTLS(t *testing.T) {
 		{"\x16\x20\x20\x00\x01x", "", fault.TLSPlainText},
 		{"\x17\x03\x03\x00\x01x", "", fault.TLSPlainText},
 	} {
-		for name, make := range map[string]func(Bottom, string) *Conn{"client": client.Client, "server": server.Server} {
+		for name, make := range map[string]func(layer.Base, string) *Conn{"client": client.Client, "server": server.Server} {
 			below, peer := pipe()
 			peer.out.put([]byte(tt.sent))
 			e := isFault(t, make(below, "peer:3").Handshake(), tt.code, "peer:3", tt.shown)
@@ -280,7 +281,7 @@ func TestInfo(t *testing.T) {
 	unready := clientParty(t, client).Client(below, "server:1")
 	_, err := unready.Info(InfoVersion, 0)
 	isFault(t, err, fault.State, "server:1")
-	isFault(t, unready.CloseNotify(), fault.State, "server:1")
+	isFault(t, unready.CloseWrite(), fault.State, "server:1")
 	peer.stop()
 
 	p := shake(t, clientParty(t, client), serverParty(t, server)).good(t)
@@ -424,7 +425,10 @@ func TestShortReadDuringKeyUpdateBehindAStuckWriter(t *testing.T) {
 // deadlines lets a plain tls.Conn use an end.
 type deadlines struct{ *end }
 
+func (deadlines) LocalAddr() net.Addr              { return address("") }
+func (deadlines) RemoteAddr() net.Addr             { return address("") }
 func (deadlines) SetDeadline(time.Time) error      { return nil }
+func (deadlines) SetReadDeadline(time.Time) error  { return nil }
 func (deadlines) SetWriteDeadline(time.Time) error { return nil }
 func (deadlines) Close() error                     { return nil }
 

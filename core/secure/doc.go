@@ -1,5 +1,5 @@
 // Package secure is TLS as one layer over a connection. It stands on
-// crypto/tls and knows nothing of sockets: what it stands on is a Bottom, what
+// crypto/tls and knows nothing of sockets: what it stands on is a layer.Base, what
 // it gives is a Conn.
 //
 // The order of use: Settings say what is wanted and are checked when they are

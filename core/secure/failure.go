@@ -45,7 +45,7 @@ func (c *Conn) told(code fault.Code, cause error, note fault.Note, args ...strin
 	return e
 }
 
-// own finds an error that is this library's already: of Bottom or of the
+// own finds an error that is this library's already: from below or of the
 // verification.
 func (c *Conn) own(err error) *fault.Error {
 	var e *fault.Error

@@ -11,7 +11,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,15 +72,14 @@ func (q *queue) take(p []byte) (int, error) {
 	return n, nil
 }
 
-// end is one end of a connection in memory, as Bottom promises: Read waits for
+// end is one end of a connection in memory, as layer.Base promises: Read waits for
 // at most wait, Write never does.
 type end struct {
-	net.Conn // nil: whatever else is called is a mistake
-	in, out  *queue
-	wait     time.Duration
-	most     int                    // bytes per Read, 0 for any
-	onWrite  func(p []byte) (n int) // takes what Write was given instead of out
-	reads    int
+	in, out *queue
+	wait    time.Duration
+	most    int                    // bytes per Read, 0 for any
+	onWrite func(p []byte) (n int) // takes what Write was given instead of out
+	reads   int
 }
 
 func pipe() (a, b *end) {
@@ -119,8 +117,8 @@ func (e *end) Write(p []byte) (int, error) {
 // stop ends the sending side without TLS knowing.
 func (e *end) stop() { e.out.end(fault.New(fault.PeerClosed, fault.PhaseRead, "bottom")) }
 
-func (e *end) LocalAddr() net.Addr  { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
-func (e *end) RemoteAddr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 2} }
+func (e *end) Kept() int                   { return 0 }
+func (e *end) Drain(until time.Time) error { return nil }
 
 // issued is a certificate with its key and those above it.
 type issued struct {

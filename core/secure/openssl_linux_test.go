@@ -19,8 +19,11 @@ import (
 	"wdsocket/core/fault"
 )
 
-// onTCP is a Bottom over a connection of package net.
+// onTCP is a layer.Base over a connection of package net.
 type onTCP struct{ net.Conn }
+
+func (onTCP) Kept() int                   { return 0 }
+func (onTCP) Drain(until time.Time) error { return nil }
 
 func (c onTCP) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
@@ -94,10 +97,10 @@ func TestAgainstOpenSSLServers(t *testing.T) {
 					assert.Equal(t, resumed, info(t, c, InfoResumed, 0))
 					assert.Equal(t, "2", info(t, c, InfoCount, 0))
 					assert.Equal(t, bit == TLS13, info(t, c, InfoVersion, 0) == "TLS 1.3")
-					require.NoError(t, c.CloseNotify())
+					require.NoError(t, c.CloseWrite())
 					_, err = c.Read(make([]byte, 1))
 					require.Error(t, err)
-					c.below.Bottom.(onTCP).Conn.Close()
+					c.below.base.(onTCP).Conn.Close()
 				}
 			})
 		}
@@ -159,7 +162,7 @@ func serveOne(t *testing.T, party *Party) (address string, result chan error) {
 				_, err = c.Write([]byte(strings.ToUpper(string(buffer[:n]))))
 			}
 		}
-		c.CloseNotify()
+		c.CloseWrite()
 		result <- err
 	}()
 	return listener.Addr().String(), result

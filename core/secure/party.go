@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 )
 
 // Party is one end's ready configuration. It is safe for concurrent use.
@@ -217,11 +218,37 @@ func hasExactly(leaf *x509.Certificate, name string) bool {
 	return false
 }
 
-// Client makes the client's end of a TLS connection over b. who names the peer
+// ClientLayer is the layer that makes connections the client's end of TLS.
+func (p *Party) ClientLayer() layer.Layer { return side{p.Client} }
+
+// ServerLayer is the layer that makes connections the server's end of TLS.
+func (p *Party) ServerLayer() layer.Layer { return side{p.Server} }
+
+// side is one end of TLS as a layer.
+type side struct {
+	end func(base layer.Base, who string) *Conn
+}
+
+// Handshake makes the hand-shake.
+func (s side) Handshake(base layer.Base, who string) (layer.Conn, error) {
+	c := s.end(base, who)
+	if err := c.Handshake(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Phase is fault.PhaseTLS.
+func (s side) Phase() fault.Phase { return fault.PhaseTLS }
+
+// Instant is false.
+func (s side) Instant() bool { return false }
+
+// Client makes the client's end of a TLS connection over base. who names the peer
 // in errors, "10.0.0.5:5000".
-func (p *Party) Client(b Bottom, who string) *Conn {
+func (p *Party) Client(base layer.Base, who string) *Conn {
 	now := p.now.Load()
-	c := newConn(b, who)
+	c := newConn(base, who)
 	c.client = true
 	c.below.trust = now.trust
 	config := now.config.Clone()
@@ -230,9 +257,9 @@ func (p *Party) Client(b Bottom, who string) *Conn {
 	return c
 }
 
-// Server makes the server's end of a TLS connection over b.
-func (p *Party) Server(b Bottom, who string) *Conn {
-	c := newConn(b, who)
+// Server makes the server's end.
+func (p *Party) Server(base layer.Base, who string) *Conn {
+	c := newConn(base, who)
 	c.below.trust = p.now.Load().trust
 	c.tls = tls.Server(c.below, p.base)
 	return c

@@ -9,13 +9,8 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 )
-
-// Bottom is what the layer stands on. Its Read waits as its owner arranged, its
-// Write never waits and keeps what does not go out. Its errors are
-// *fault.Error, and only those of waiting have Temporary true: reading goes on
-// after them.
-type Bottom interface{ net.Conn }
 
 const headerSize = 5
 
@@ -27,7 +22,7 @@ const headerSize = 5
 // record that is wanted goes into memory of its own, taken from a pool and
 // given back once it is read: a connection that waits holds none.
 type records struct {
-	Bottom
+	base  layer.Base
 	who   string
 	trust *trust
 	open  bool // the hand-shake is done
@@ -67,7 +62,7 @@ func (r *records) Read(p []byte) (int, error) {
 	if err := r.answers.await(r.who); err != nil {
 		return 0, err
 	}
-	n, err := r.Bottom.Read(p[:min(len(p), r.worth())])
+	n, err := r.base.Read(p[:min(len(p), r.worth())])
 	if n == 0 {
 		return 0, r.ended(err)
 	}
@@ -84,10 +79,10 @@ func (r *records) Read(p []byte) (int, error) {
 // next record for damaged. Reading or the next write meets the end itself.
 func (r *records) Write(p []byte) (int, error) {
 	if !r.open {
-		return r.Bottom.Write(p)
+		return r.base.Write(p)
 	}
 	answer := r.answers.note(len(p))
-	n, err := r.Bottom.Write(p)
+	n, err := r.base.Write(p)
 	if answer && err != nil {
 		return len(p), nil
 	}
@@ -183,6 +178,19 @@ func (r *records) waiting() []byte {
 	}
 	return (*r.excess)[r.at:]
 }
+
+// LocalAddr says nothing: crypto/tls does not ask.
+func (r *records) LocalAddr() net.Addr { return address("") }
+
+// RemoteAddr is what crypto/tls tells sessions apart by where no name is asked
+// for.
+func (r *records) RemoteAddr() net.Addr { return address(r.who) }
+
+// address is a peer as errors name it.
+type address string
+
+func (address) Network() string  { return "tcp" }
+func (a address) String() string { return string(a) }
 
 // Close does nothing: the connection belongs to its owner.
 func (r *records) Close() error { return nil }

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"encoding/binary"
-	"net"
 	"net/netip"
 	"runtime"
 	"sync"
@@ -18,11 +17,10 @@ import (
 
 // Conn is the bottom layer of a connection: a stream socket of the system.
 //
-// It is a net.Conn, so that layers such as TLS can stand on it, with these
-// promises of its own: Read waits as the Wait given to UseReader says and
-// never longer; Write never waits, what the system does not take is kept and
-// goes out with Flush; every end is a *fault.Error, never io.EOF, so that a
-// layer above cannot take a cut for an orderly end.
+// It is a layer.Base, on which layers such as TLS stand: Read waits as the Wait
+// given to UseReader says and never longer; Write never waits, what the system
+// does not take is kept and goes out with Flush; every end is a *fault.Error,
+// never io.EOF, so that a layer above cannot take a cut for an orderly end.
 //
 // One reader at a time, and one of Send, Write and Flush at a time by the
 // socket's write lock; a layer's Write inside Read is safe beside them.
@@ -615,21 +613,6 @@ func (c *Conn) LocalEnd() netip.AddrPort { return addrOf(c.d.fd, unix.SYS_GETSOC
 
 // RemoteEnd is the peer's address.
 func (c *Conn) RemoteEnd() netip.AddrPort { return addrOf(c.d.fd, unix.SYS_GETPEERNAME) }
-
-// LocalAddr is for layers that want a net.Addr.
-func (c *Conn) LocalAddr() net.Addr { return net.TCPAddrFromAddrPort(c.LocalEnd()) }
-
-// RemoteAddr is for layers that want a net.Addr.
-func (c *Conn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.RemoteEnd()) }
-
-// SetDeadline does nothing: the Wait of each call has the deadline.
-func (c *Conn) SetDeadline(time.Time) error { return nil }
-
-// SetReadDeadline does nothing: the Wait of each call has the deadline.
-func (c *Conn) SetReadDeadline(time.Time) error { return nil }
-
-// SetWriteDeadline does nothing: the Wait of each call has the deadline.
-func (c *Conn) SetWriteDeadline(time.Time) error { return nil }
 
 // addrOf asks for an address without allocating.
 func addrOf(fd int, call uintptr) netip.AddrPort {

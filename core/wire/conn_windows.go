@@ -452,18 +452,3 @@ func (c *Conn) LocalEnd() netip.AddrPort { return c.local }
 
 // RemoteEnd is the peer's address.
 func (c *Conn) RemoteEnd() netip.AddrPort { return endOf(c.nc.RemoteAddr()) }
-
-// LocalAddr is for layers that want a net.Addr.
-func (c *Conn) LocalAddr() net.Addr { return c.nc.LocalAddr() }
-
-// RemoteAddr is for layers that want a net.Addr.
-func (c *Conn) RemoteAddr() net.Addr { return c.nc.RemoteAddr() }
-
-// SetDeadline does nothing: the Wait of each call has the deadline.
-func (c *Conn) SetDeadline(time.Time) error { return nil }
-
-// SetReadDeadline does nothing: the Wait of each call has the deadline.
-func (c *Conn) SetReadDeadline(time.Time) error { return nil }
-
-// SetWriteDeadline does nothing: the Wait of each call has the deadline.
-func (c *Conn) SetWriteDeadline(time.Time) error { return nil }

@@ -1,0 +1,162 @@
+package core
+
+import (
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/layer"
+	"wdsocket/core/secure"
+	"wdsocket/core/wire"
+)
+
+// chain is the layers that a connection gets on its bottom, the lowest first. TLS
+// has a place of its own, because it may come and go while a connection is open.
+type chain struct {
+	lower []layer.Layer
+	tls   layer.Layer // nil without
+	upper []layer.Layer
+}
+
+// chain is what all connections have.
+func (lib *Library) chain() *chain { return &chain{lower: lib.Lower, upper: lib.Upper} }
+
+// clientChain is for a client's connections to host.
+func (s *Socket) clientChain(host string, o *settings) (*chain, error) {
+	c := s.lib.chain()
+	if s.Kind() == KindClientSSL {
+		if host == "" { // this machine
+			host = "localhost"
+		}
+		party, err := secure.NewClient(o.tls, host, &s.lib.sessions)
+		if err != nil {
+			return nil, err
+		}
+		c.tls = party.ClientLayer()
+	}
+	return c, nil
+}
+
+// chain is for the clients of a server.
+func (v *server) chain() *chain {
+	c := v.sock.lib.chain()
+	if v.party != nil {
+		c.tls = v.party.ServerLayer()
+	}
+	return c
+}
+
+// layers are all of them.
+func (c *chain) layers() []layer.Layer {
+	all := append([]layer.Layer(nil), c.lower...)
+	if c.tls != nil {
+		all = append(all, c.tls)
+	}
+	return append(all, c.upper...)
+}
+
+// instant tells whether none of them has a hand-shake.
+func (c *chain) instant() bool {
+	for _, l := range c.layers() {
+		if !l.Instant() {
+			return false
+		}
+	}
+	return true
+}
+
+// build puts the layers of c on a new connection, within the time of w and at
+// most limit; the caller has both roles.
+func (st *stream) build(w *wire.Wait, c *chain, limit time.Duration) error {
+	layers := c.layers()
+	if len(layers) == 0 {
+		return nil
+	}
+	st.layers, st.belowTLS = layer.New(st.conn, st.who()), len(c.lower)
+	return st.change(w, limit, func() error {
+		began := time.Now()
+		for i, l := range layers {
+			if err := st.layers.Insert(i, l); err != nil {
+				return err
+			}
+		}
+		if !c.instant() {
+			st.handshakeTook(began)
+		}
+		return nil
+	})
+}
+
+// insertTLS puts TLS into an open connection, as build does.
+func (st *stream) insertTLS(w *wire.Wait, tls layer.Layer, limit time.Duration) error {
+	if st.layers == nil {
+		st.layers = layer.New(st.conn, st.who())
+	}
+	return st.change(w, limit, func() error {
+		began := time.Now()
+		err := st.layers.Insert(st.belowTLS, tls)
+		st.handshakeTook(began)
+		return err
+	})
+}
+
+// removeTLS takes TLS, both sides of which are closed, out of the connection, and
+// goes on with what came behind it; the caller has both roles.
+func (st *stream) removeTLS() error {
+	rest, err := st.layers.Remove(st.belowTLS)
+	st.changed()
+	st.in.append(rest)
+	st.held.Store(int64(st.in.len()))
+	return err
+}
+
+// change runs f, which changes the layers, within the time of w and at most limit.
+func (st *stream) change(w *wire.Wait, limit time.Duration, f func() error) error {
+	own, ends := w.Deadline()
+	if end := time.Now().Add(limit); !ends || own.After(end) {
+		w.SetDeadline(end)
+		defer w.SetDeadline(own) // the zero time for ever
+	}
+	st.conn.UseReader(w)
+	if err := f(); err != nil {
+		return wire.Wrap(err, fault.PhaseTLS, st.who())
+	}
+	st.changed()
+	return nil
+}
+
+// changed notes what there is after the layers have changed.
+func (st *stream) changed() {
+	st.top = st.layers.Top()
+	var tls *secure.Conn
+	if st.layers.Len() > st.belowTLS {
+		tls, _ = st.layers.At(st.belowTLS).(*secure.Conn)
+	}
+	st.tls.Store(tls)
+	if st.top == nil {
+		st.layers = nil
+	}
+}
+
+// transparent tells whether what is written is what leaves, and what the system
+// has for reading is what is read.
+func (st *stream) transparent() bool { return st.top == nil }
+
+// stopped tells until when a layer reads no further, because it waits for its
+// peer; the zero time if none does.
+func (st *stream) stopped() time.Time {
+	if st.top == nil {
+		return time.Time{}
+	}
+	return st.layers.Stopped()
+}
+
+// farewell ends the sending sides of the layers. It never waits.
+func (st *stream) farewell() {
+	if st.top == nil || st.shut.Load() || st.broken.Load() != nil {
+		return
+	}
+	if e := st.ended.Load(); e != nil && e.Code != fault.PeerClosed {
+		return
+	}
+	st.layers.CloseWrite()
+}

@@ -1,0 +1,86 @@
+// Package layer is what can stand between the bottom of a connection, which is
+// a socket of the system, and its messages: TLS, a capture, injected faults.
+//
+// A Layer makes a Conn on what is below; the Conns of one connection are a
+// Stack. Each is read and written through the one below it, so that any may
+// stand on any.
+package layer
+
+import (
+	"time"
+
+	"wdsocket/core/fault"
+)
+
+// Base is what a layer stands on: the bottom of a connection, or another layer.
+// One goroutine at a time may read, and one may write beside it.
+//
+// Errors are *fault.Error, never io.EOF: what stands on it must not take a cut
+// for an orderly end.
+type Base interface {
+	// Read reads at least one byte. It waits as the bottom's reader has
+	// arranged; reading goes on after fault.Timeout and fault.Cancelled.
+	Read(p []byte) (int, error)
+
+	// Write takes all of p and never waits: what the system does not take
+	// is kept at the bottom. It may be called inside Read.
+	Write(p []byte) (int, error)
+
+	// Kept tells how many bytes are kept at the bottom.
+	Kept() int
+
+	// Drain waits until they are with the system, as Read waits, and until
+	// a time at the latest.
+	Drain(until time.Time) error
+}
+
+// Conn is a layer of an open connection.
+type Conn interface {
+	Base
+
+	// CloseWrite ends the layer's own sending side, as the close_notify of
+	// TLS does; the layers below go on. It never waits. Reading goes on.
+	CloseWrite() error
+
+	// Pending tells whether Read may give bytes without the layer below
+	// having any. It is the reader's to ask. True is no promise.
+	Pending() bool
+
+	// Leftover takes what came from below behind the layer's own end.
+	Leftover() []byte
+}
+
+// Throttled is a Conn that stops reading at times, until its peer has taken what
+// reading made it write.
+type Throttled interface {
+	// Stopped tells until when reading waits for that, the zero time when
+	// it does not. It is the reader's to ask.
+	Stopped() time.Time
+}
+
+// Layer puts Conns on connections. It is safe for concurrent use.
+type Layer interface {
+	// Phase is what errors of the hand-shake happened in.
+	Phase() fault.Phase
+
+	// Handshake puts a Conn on base once its hand-shake, if it has one, is
+	// done. It waits in base's Read alone. who names the peer in errors,
+	// "10.0.0.5:5000".
+	Handshake(base Base, who string) (Conn, error)
+
+	// Instant tells that there is no hand-shake: it reads nothing.
+	Instant() bool
+}
+
+// Through is a Conn that has nothing of its own: embedded in one, it passes on
+// what that does not change.
+type Through struct{ Base }
+
+// CloseWrite does nothing.
+func (Through) CloseWrite() error { return nil }
+
+// Pending is false.
+func (Through) Pending() bool { return false }
+
+// Leftover is nothing.
+func (Through) Leftover() []byte { return nil }

@@ -1,0 +1,198 @@
+package layer
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+// bottom is a Base in memory.
+type bottom struct {
+	in, out []byte
+	drained int
+	err     error // of Drain
+}
+
+func (b *bottom) Read(p []byte) (int, error) {
+	n := copy(p, b.in)
+	b.in = b.in[n:]
+	return n, nil
+}
+
+func (b *bottom) Write(p []byte) (int, error) {
+	b.out = append(b.out, p...)
+	return len(p), nil
+}
+
+func (b *bottom) Kept() int { return len(b.out) }
+
+func (b *bottom) Drain(time.Time) error {
+	b.drained++
+	return b.err
+}
+
+// tag is a layer that puts its letter before what it writes, and behind what it
+// reads.
+type tag struct {
+	letter  byte
+	instant bool
+	fails   error
+	rest    string
+	stopped time.Time
+	pending bool
+}
+
+func (t *tag) Phase() fault.Phase { return fault.PhaseTLS }
+func (t *tag) Instant() bool      { return t.instant }
+
+func (t *tag) Handshake(base Base, who string) (Conn, error) {
+	if t.fails != nil {
+		return nil, t.fails
+	}
+	return &tagged{Through{base}, t}, nil
+}
+
+type tagged struct {
+	Through
+	tag *tag
+}
+
+func (c *tagged) Read(p []byte) (int, error) {
+	n, err := c.Base.Read(p[:len(p)-1])
+	p[n] = c.tag.letter
+	return n + 1, err
+}
+
+func (c *tagged) Write(p []byte) (int, error) {
+	if _, err := c.Base.Write(append([]byte{c.tag.letter}, p...)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+func (c *tagged) CloseWrite() error {
+	_, err := c.Base.Write([]byte{c.tag.letter - 'a' + 'A'})
+	return err
+}
+
+func (c *tagged) Pending() bool      { return c.tag.pending }
+func (c *tagged) Leftover() []byte   { return []byte(c.tag.rest) }
+func (c *tagged) Stopped() time.Time { return c.tag.stopped }
+
+func written(t *testing.T, s *Stack, b *bottom, text string) string {
+	t.Helper()
+	b.out = nil
+	n, err := s.Top().Write([]byte(text))
+	require.NoError(t, err)
+	require.Equal(t, len(text), n)
+	return string(b.out)
+}
+
+func read(t *testing.T, s *Stack) string {
+	t.Helper()
+	p := make([]byte, 100)
+	n, err := s.Top().Read(p)
+	require.NoError(t, err)
+	return string(p[:n])
+}
+
+func TestLayersStandOnEachOther(t *testing.T) {
+	b := new(bottom)
+	s := New(b, "peer:1")
+	assert.Nil(t, s.Top())
+	assert.Zero(t, s.Len())
+	require.NoError(t, s.Insert(0, &tag{letter: 'b'}))
+	assert.Equal(t, 1, b.drained, "the end of a hand-shake leaves")
+	require.NoError(t, s.Insert(1, &tag{letter: 'd', instant: true}))
+	assert.Equal(t, 1, b.drained)
+	require.NoError(t, s.Insert(1, &tag{letter: 'c'}))
+	require.NoError(t, s.Insert(0, &tag{letter: 'a', instant: true}), "only instant ones may be above")
+	assert.Equal(t, 4, s.Len())
+	assert.Equal(t, "abcdtext", written(t, s, b, "text"))
+	assert.Equal(t, 8, s.Top().Kept())
+	b.in = []byte("text")
+	assert.Equal(t, "textabcd", read(t, s))
+	b.out = nil
+	require.NoError(t, s.CloseWrite())
+	assert.Equal(t, "abcDabCaBA", string(b.out), "the uppermost first, through those below it")
+}
+
+func TestALayerIsTakenOutFromBeneathOthers(t *testing.T) {
+	b := new(bottom)
+	s := New(b, "peer:1")
+	for i, l := range []*tag{{letter: 'a'}, {letter: 'b', rest: "rest"}, {letter: 'c', instant: true}} {
+		require.NoError(t, s.Insert(i, l))
+	}
+	rest, err := s.Remove(1)
+	require.NoError(t, err)
+	assert.Empty(t, rest)
+	assert.Equal(t, "actext", written(t, s, b, "text"))
+	assert.True(t, s.Pending())
+	assert.Equal(t, "restc", read(t, s), "what came behind its end goes through those above")
+	assert.False(t, s.Pending())
+	b.in = []byte("text")
+	assert.Equal(t, "textac", read(t, s))
+}
+
+func TestTheUppermostLayerLeavesWhatCameBehindItsEnd(t *testing.T) {
+	s := New(new(bottom), "peer:1")
+	require.NoError(t, s.Insert(0, &tag{letter: 'a', rest: "plain"}))
+	rest, err := s.Remove(0)
+	require.NoError(t, err)
+	assert.Equal(t, "plain", string(rest))
+	assert.Nil(t, s.Top())
+}
+
+func TestAnErrorIsOfTheHandshake(t *testing.T) {
+	b := new(bottom)
+	s := New(b, "peer:1")
+	late := fault.New(fault.Timeout, fault.PhaseRead, "peer:1")
+	err := s.Insert(0, &tag{fails: late})
+	var e *fault.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, fault.PhaseTLS, e.Phase)
+	assert.Equal(t, fault.Timeout, e.Code)
+	assert.Equal(t, fault.PhaseRead, late.Phase, "the error of others stays as it is")
+	assert.Zero(t, s.Len())
+
+	b.err = errors.New("another")
+	assert.Same(t, b.err, s.Insert(0, &tag{letter: 'a'}), "its end could not leave")
+	assert.Zero(t, s.Len())
+	b.err = nil
+	require.NoError(t, s.Insert(0, &tag{letter: 'a'}))
+	require.NoError(t, s.Insert(1, &tag{letter: 'b', instant: true}))
+	require.Error(t, s.Insert(0, &tag{fails: late}))
+	assert.Zero(t, s.Len(), "what stood above is gone")
+}
+
+func TestWhatALayerKnows(t *testing.T) {
+	s := New(new(bottom), "peer:1")
+	until := time.Now().Add(time.Hour)
+	require.NoError(t, s.Insert(0, &tag{letter: 'a', stopped: until}))
+	require.NoError(t, s.Insert(1, &tag{letter: 'b', instant: true}))
+	assert.Equal(t, until, s.Stopped())
+	assert.False(t, s.Pending())
+	s.At(0).(*tagged).tag.pending = true
+	assert.True(t, s.Pending())
+	s.At(0).(*tagged).tag.stopped = time.Time{}
+	assert.True(t, s.Stopped().IsZero())
+}
+
+func TestALayerWithNothingOfItsOwn(t *testing.T) {
+	b := &bottom{in: []byte("text")}
+	var c Conn = Through{b}
+	p := make([]byte, 4)
+	n, err := c.Read(p)
+	require.NoError(t, err)
+	assert.Equal(t, "text", string(p[:n]))
+	assert.NoError(t, c.CloseWrite())
+	assert.False(t, c.Pending())
+	assert.Empty(t, c.Leftover())
+	assert.NoError(t, c.Drain(time.Now()))
+	assert.Equal(t, 1, b.drained)
+}
