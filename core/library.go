@@ -135,6 +135,9 @@ func (lib *Library) log(level int32, format string, args ...any) {
 	}
 }
 
+// warn logs what is no error but should be looked at.
+func (lib *Library) warn(e *fault.Error) { lib.log(levelError, "warning: %v", e) }
+
 // refusedOption logs once for each option that the system does not let sockets
 // have, as in a sandbox.
 func (lib *Library) refusedOption(name string, cause error) {
@@ -398,7 +401,7 @@ func (lib *Library) SetText(id TextOption, value string) error {
 	lib.mu.Lock()
 	now := lib.defaults
 	lib.mu.Unlock()
-	change, err := o.change(now, value)
+	change, err := o.change(now, value, lib.warn)
 	if err != nil {
 		return err
 	}

@@ -343,8 +343,9 @@ type textOption struct {
 }
 
 // change prepares what setting the option to value does to settings. Files are
-// read here, which may take seconds: no lock is held. now is what is set now.
-func (o *textOption) change(now *settings, value string) (func(*settings) error, error) {
+// read here, which may take seconds: no lock is held. now is what is set now, and
+// warn gets what was found in the files and is no error.
+func (o *textOption) change(now *settings, value string, warn func(*fault.Error)) (func(*settings) error, error) {
 	if o.load == nil {
 		return func(s *settings) error {
 			if o.effect == toSystem {
@@ -357,7 +358,13 @@ func (o *textOption) change(now *settings, value string) (func(*settings) error,
 	if err != nil {
 		return nil, err
 	}
-	return func(s *settings) error { return change(&s.tls) }, nil
+	for _, w := range change.Warnings {
+		warn(w)
+	}
+	return func(s *settings) error {
+		change.Make(&s.tls)
+		return nil
+	}, nil
 }
 
 func text(name string, e effect, field func(*settings) *string) textOption {

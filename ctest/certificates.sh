@@ -87,15 +87,15 @@ issue client ec root $since $later subjectAltName=email:client@tests.example $us
 issue bad-client ec other-root $since $later subjectAltName=email:client@tests.example $use
 issue only-server ec root $since $later "$here" extendedKeyUsage=serverAuth
 
-# Names with a NUL in them, which openssl does not write: what is "@NUL" in NAME.crt
-# becomes one, and the issuer signs it again, with ECDSA and SHA-256.
+# What openssl does not write: the bytes of NAME.crt are changed, and the issuer signs
+# it again, with ECDSA and SHA-256.
 byte() { # number ...
     for number; do printf "\\$(printf %03o "$number")"; done
 }
-with_nul() { # name issuer
+changed() { # name issuer sed-command
     openssl x509 -in "$1.crt" -outform DER -out "$1.der"
     openssl asn1parse -inform DER -in "$1.der" -strparse 4 -noout -out "$1.tbs"
-    LC_ALL=C sed -i 's/@NUL/\x00NUL/g' "$1.tbs"
+    LC_ALL=C sed -i "$3" "$1.tbs"
     openssl dgst -sha256 -sign "$2.key" -out "$1.sig" "$1.tbs"
     size=$(wc -c <"$1.sig")
     {
@@ -108,14 +108,23 @@ with_nul() { # name issuer
     {
         byte 48 130 $((size / 256)) $((size % 256))
         cat "$1.parts"
-    } | openssl x509 -inform DER -out "$1.crt"
+    } | openssl base64 | sed '1i -----BEGIN CERTIFICATE-----
+$a -----END CERTIFICATE-----' >"$1.crt"
     cat "$1.crt" "$1.key" >"$1.pem"
 }
+with_nul() { changed "$1" "$2" 's/@NUL/\x00NUL/g'; } # name issuer: what is "@NUL" there has a NUL
 issue nul-name ec root $since $later "$here,DNS:good.example@NUL.evil.example" $use
 with_nul nul-name root
 common=good.example@NUL.evil.example
 issue nul-subject ec root $since $later "$here" $use
 with_nul nul-subject root
+
+# A PrintableString with an @, which the standard does not allow and many have: of
+# UTF8String (12) it becomes PrintableString (19).
+common=sales@tests.example
+issue at-sign ec root $since $later "$here" $use
+common=
+changed at-sign root 's/\x0c\x13sales@/\x13\x13sales@/'
 
 # A name that forges a line and steers a terminal, and one that forges a list.
 common=$(printf 'one\nforged line\033[31m')

@@ -481,11 +481,14 @@ typedef __int64 int64_t;
                                           that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told,
                                           but in the modes raw and gap; at once */
 #define WDS_TEXT_SSL_CERTIFICATE 2020  /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
-                                          "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; at once */
+                                          "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or
+                                          UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once */
 #define WDS_TEXT_SSL_PASSWORD 2021     /* set only: password of the certificate file; set it before the certificate */
 #define WDS_TEXT_SSL_ADD_CERTIFICATE 2022 /* set only: a further certificate of a server, chosen by the name that a client asks for; at once */
 #define WDS_TEXT_SSL_AUTHORITIES 2023  /* further authorities to trust: a PEM or DER file, or PEM text; "" = none.  A server that has any
-                                          trusts only these for client certificates */
+                                          trusts only these for client certificates.  PEM may be in UTF-8 or UTF-16.  A damaged certificate is
+                                          WDS_E_TLS_CERTIFICATE_FILE, the text tells its line; a whole one that cannot be used is left out, and the
+                                          log names it; other kinds of blocks are passed over */
 #define WDS_TEXT_SSL_SERVER_NAME 2024  /* name to verify and to ask for instead of the address connected to */
 #define WDS_TEXT_SSL_ALPN 2025         /* protocols to offer or accept, separated by commas: "h2,http/1.1" */
 #define WDS_TEXT_SSL_PINS 2026         /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */

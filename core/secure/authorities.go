@@ -3,7 +3,7 @@ package secure
 import (
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/pem"
+	"fmt"
 	"sync"
 
 	"golang.org/x/crypto/x509roots/fallback/bundle"
@@ -23,56 +23,67 @@ type authorities struct {
 	withSystem func() *x509.CertPool
 }
 
-// loadAuthorities reads a PEM or DER file, or PEM text; "" gives none.
-func loadAuthorities(spec string) (*authorities, error) {
+// loadAuthorities reads a PEM or DER file, or PEM text; "" gives none. warnings
+// name the certificates that are left out.
+func loadAuthorities(spec string) (a *authorities, warnings []*fault.Error, err error) {
 	if spec == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
-	data, who := []byte(spec), nameAuthorities
+	who, text, isText := nameAuthorities, spec, true
+	var data []byte
 	if !isPEM(spec) {
-		var err error
 		who = spec
 		if data, err = safefile.Read(spec); err != nil {
-			return nil, unreadable(spec, err)
+			return nil, nil, unreadable(spec, err)
 		}
-	}
-	certs, err := certificatesIn(data, who)
-	if err != nil {
-		return nil, err
-	}
-	return newAuthorities(spec, certs), nil
-}
-
-func certificatesIn(data []byte, who string) ([]*x509.Certificate, error) {
-	if !isPEM(string(data)) {
-		certs, err := x509.ParseCertificates(data)
-		if err != nil {
-			return nil, bad(fault.TLSCertificateFile, who, err, noteReason, err.Error())
+		if text, isText, err = pemText(data, who); err != nil {
+			return nil, nil, err
 		}
-		if len(certs) == 0 {
-			return nil, bad(fault.TLSCertificateFile, who, nil, noteNoCertificate)
-		}
-		return certs, nil
 	}
 	var certs []*x509.Certificate
-	for {
-		var block *pem.Block
-		if block, data = pem.Decode(data); block == nil {
-			break
+	if isText {
+		certs, warnings, err = certificatesIn(text, who)
+	} else {
+		certs, err = x509.ParseCertificates(data)
+		if err != nil {
+			err = bad(fault.TLSCertificateFile, who, err, noteReason, err.Error())
 		}
-		if block.Type != "CERTIFICATE" && block.Type != "X509 CERTIFICATE" {
+	}
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(certs) == 0 && len(warnings) > 0:
+		return nil, nil, warnings[0]
+	case len(certs) == 0:
+		return nil, nil, bad(fault.TLSCertificateFile, who, nil, noteNoCertificate)
+	}
+	return newAuthorities(spec, certs), warnings, nil
+}
+
+// certificatesIn gives the certificates of a PEM text. One that crypto/x509
+// refuses is left out, and a warning names it: a bundle is another's choice, and
+// the rest of it can be used.
+func certificatesIn(text, who string) (certs []*x509.Certificate, warnings []*fault.Error, err error) {
+	for _, block := range pemBlocks(text) {
+		if !block.isCertificate() {
 			continue
 		}
-		cert, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return nil, bad(fault.TLSCertificateFile, who, err, noteReason, err.Error())
+		if block.Block == nil {
+			return nil, nil, block.damaged(who, nil)
 		}
-		certs = append(certs, cert)
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err == nil {
+			certs = append(certs, cert)
+			continue
+		}
+		subject, ok := wellFormed(block.Bytes)
+		if !ok {
+			return nil, nil, block.damaged(who, err)
+		}
+		warnings = append(warnings, bad(fault.TLSCertificateFile, who, err, noteSkipped,
+			block.at(), fmt.Sprintf("\"%s\" (%s)", subject, plainText(err))))
 	}
-	if len(certs) == 0 {
-		return nil, bad(fault.TLSCertificateFile, who, nil, noteNoCertificate)
-	}
-	return certs, nil
+	return certs, warnings, nil
 }
 
 func newAuthorities(spec string, certs []*x509.Certificate) *authorities {

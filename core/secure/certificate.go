@@ -47,8 +47,6 @@ type material struct {
 	key   crypto.PrivateKey
 }
 
-func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN ") }
-
 const storePrefix = "store:"
 
 // loadIdentity loads and checks an own certificate.
@@ -73,7 +71,7 @@ func gather(spec, password string) (m material, who, shown string, err error) {
 	switch {
 	case isPEM(spec):
 		who = nameCertificate
-		err = m.addPEM([]byte(spec), password, who)
+		err = m.addPEM(spec, password, who)
 		return m, who, withoutKeys(m.certs), err
 	case strings.HasPrefix(spec, storePrefix):
 		m, err = fromStore(strings.TrimSpace(spec[len(storePrefix):]), spec)
@@ -131,8 +129,12 @@ func (m *material) addFile(path, password string) error {
 	if err != nil {
 		return unreadable(path, err)
 	}
-	if isPEM(string(data)) {
-		return m.addPEM(data, password, path)
+	text, isText, err := pemText(data, path)
+	switch {
+	case err != nil:
+		return err
+	case isText:
+		return m.addPEM(text, password, path)
 	}
 	return m.addDER(data, password, path)
 }
@@ -174,27 +176,30 @@ func (m *material) addPFX(data []byte, password, who string) error {
 	return nil
 }
 
-func (m *material) addPEM(data []byte, password, who string) error {
-	for {
-		var block *pem.Block
-		if block, data = pem.Decode(data); block == nil {
-			return nil
-		}
+func (m *material) addPEM(text, password, who string) error {
+	for _, block := range pemBlocks(text) {
 		switch {
-		case block.Type == "CERTIFICATE" || block.Type == "X509 CERTIFICATE":
+		case block.isCertificate():
+			if block.Block == nil {
+				return block.damaged(who, nil)
+			}
 			cert, err := x509.ParseCertificate(block.Bytes)
 			if err != nil {
-				return bad(fault.TLSCertificateFile, who, err, noteReason, err.Error())
+				return block.refused(who, err)
 			}
 			m.certs = append(m.certs, cert)
-		case strings.HasSuffix(block.Type, "PRIVATE KEY") && m.key == nil:
-			key, err := keyOf(block, password, who)
+		case block.isKey() && m.key == nil:
+			if block.Block == nil {
+				return block.damaged(who, nil)
+			}
+			key, err := keyOf(block.Block, password, who)
 			if err != nil {
 				return err
 			}
 			m.key = key
 		}
 	}
+	return nil
 }
 
 // keyOf reads a private key, encrypted or not.

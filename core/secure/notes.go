@@ -21,6 +21,10 @@ var (
 
 	// own certificates
 	noteNoCertificate = fault.NewNote("it contains no certificate", "il ne contient pas de certificat")
+	noteDamaged       = fault.NewNote("line {0}: the block {1} that is there is damaged", "ligne {0} : le bloc {1} qui s'y trouve est endommagé")
+	noteLine          = fault.NewNote("line {0}: {1}", "ligne {0} : {1}")
+	noteSkipped       = fault.NewNote("line {0}: {1} is left out", "ligne {0} : {1} est laissé de côté")
+	noteTwoEncodings  = fault.NewNote("it is partly in UTF-16 and partly not; save it anew in one encoding", "il est en partie en UTF-16 et en partie non ; enregistrez-le à nouveau dans un seul encodage")
 	noteNoKey         = fault.NewNote("it contains no private key; give \"certificate.pem|key.pem\" if the key is in another file", "il ne contient pas de clé privée ; donnez « certificat.pem|cle.pem » si la clé est dans un autre fichier")
 	noteUnknownFile   = fault.NewNote("it is neither PEM nor PFX", "il n'est ni en PEM ni en PFX")
 	noteEncryptedKey  = fault.NewNote("its key is encrypted in a way that cannot be read here ({0}); convert certificate and key to a PFX file", "sa clé est chiffrée d'une façon qui ne peut pas être lue ici ({0}) ; convertissez le certificat et la clé en fichier PFX")

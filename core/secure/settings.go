@@ -128,15 +128,24 @@ func versionsIn(lowest, highest uint16) (bits int32) {
 }
 
 // Change is a change of Settings that is ready to be made: the files are read.
-// It does not wait, so that it may be made where locks are held.
-type Change func(*Settings) error
+type Change struct {
+	// Warnings are for a log: what was found in the files and is no error.
+	Warnings []*fault.Error
+
+	make func(*Settings)
+}
+
+// Make makes the change. It does not wait, so that it may be made where locks
+// are held.
+func (c Change) Make(s *Settings) { c.make(s) }
 
 // make makes a change, unless it could not be prepared.
 func (s *Settings) make(change Change, err error) error {
 	if err != nil {
 		return err
 	}
-	return change(s)
+	change.Make(s)
+	return nil
 }
 
 // SetCertificate loads the own certificate with its key. spec is a PEM file
@@ -150,23 +159,19 @@ func (s *Settings) SetCertificate(spec, password string) error {
 // LoadCertificate prepares SetCertificate. It may take as long as safefile says.
 func LoadCertificate(spec, password string) (Change, error) {
 	if spec == "" {
-		return func(s *Settings) error {
-			s.own, s.main = nil, false
-			return nil
-		}, nil
+		return Change{make: func(s *Settings) { s.own, s.main = nil, false }}, nil
 	}
 	id, err := loadIdentity(spec, password)
 	if err != nil {
-		return nil, err
+		return Change{}, err
 	}
-	return func(s *Settings) error {
+	return Change{make: func(s *Settings) {
 		further := s.own
 		if s.main {
 			further = further[1:]
 		}
 		s.own, s.main = append([]identity{id}, further...), true
-		return nil
-	}, nil
+	}}, nil
 }
 
 // AddCertificate loads a further certificate, used for clients that ask for one
@@ -179,16 +184,13 @@ func (s *Settings) AddCertificate(spec, password string) error {
 // LoadFurther prepares AddCertificate.
 func LoadFurther(spec, password string) (Change, error) {
 	if spec == "" {
-		return nil, wrong(fault.Argument, nameAdd, noteEmpty)
+		return Change{}, wrong(fault.Argument, nameAdd, noteEmpty)
 	}
 	id, err := loadIdentity(spec, password)
 	if err != nil {
-		return nil, err
+		return Change{}, err
 	}
-	return func(s *Settings) error {
-		s.own = withFurther(s.own, id, s.main)
-		return nil
-	}, nil
+	return Change{make: func(s *Settings) { s.own = withFurther(s.own, id, s.main) }}, nil
 }
 
 // withFurther is a new list, with id in the place of what it renews. main: the
@@ -242,14 +244,11 @@ func (s *Settings) SetAuthorities(spec string) error { return s.make(LoadAuthori
 
 // LoadAuthorities prepares SetAuthorities.
 func LoadAuthorities(spec string) (Change, error) {
-	a, err := loadAuthorities(spec)
+	a, warnings, err := loadAuthorities(spec)
 	if err != nil {
-		return nil, err
+		return Change{}, err
 	}
-	return func(s *Settings) error {
-		s.authorities = a
-		return nil
-	}, nil
+	return Change{Warnings: warnings, make: func(s *Settings) { s.authorities = a }}, nil
 }
 
 // Authorities is what SetAuthorities was given.
@@ -348,24 +347,21 @@ func (s *Settings) SetKeyLog(path string) error { return s.make(TryKeyLog(path))
 func TryKeyLog(path string) (Change, error) {
 	if path != "" {
 		if err := keyLogFile(path).try(); err != nil {
-			return nil, safefile.Explain(wrong(fault.Argument, nameKeyLog+" ("+path+")", fault.NoNote), err)
+			return Change{}, safefile.Explain(wrong(fault.Argument, nameKeyLog+" ("+path+")", fault.NoNote), err)
 		}
 	}
-	return func(s *Settings) error {
-		s.keyLog = path
-		return nil
-	}, nil
+	return Change{make: func(s *Settings) { s.keyLog = path }}, nil
 }
 
 // KeyLog is what SetKeyLog was given.
 func (s Settings) KeyLog() string { return s.keyLog }
 
-// items are the parts of a list, without blanks around them and without empty
+// items are the parts of a list, without blanks and byte order marks around them and without empty
 // ones.
 func items(list string) []string {
 	var parts []string
 	for part := range strings.SplitSeq(list, ",") {
-		if part = strings.TrimSpace(part); part != "" {
+		if part = strings.TrimFunc(part, invisible); part != "" {
 			parts = append(parts, part)
 		}
 	}
