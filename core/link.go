@@ -368,7 +368,7 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	e := st.ended.Load()
 	// A system ends in order only what its program has read: with data unread it
 	// resets.
-	clean := wire.KnowsAcknowledged && e.Code == fault.PeerClosed && st.conn.Look() != wire.Cut
+	clean := wire.KnowsAcknowledged && e.Code == fault.PeerClosed && !st.conn.WasReset()
 	st.conn.Cut()              // whoever still writes returns
 	if !l.takeWriting(w, st) { // which gives the other role back, too
 		reads = false

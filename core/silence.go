@@ -167,7 +167,7 @@ func (st *stream) due(v *watching) int64 {
 func (st *stream) attend(v *watching) error {
 	p, now := st.beats(), clock()
 	if v.idle > 0 && now >= p.heard+int64(v.idle) {
-		if st.conn.Buffered() == 0 { // else it came, and only was not read
+		if !st.conn.Unread() { // else it came, and only was not read
 			st.conn.Cut()
 			return fault.New(fault.Silent, fault.PhaseRead, st.who())
 		}
@@ -335,11 +335,10 @@ func (a *attachment) lapse(st *stream, v *vigil) (due int64, err error) {
 	left, owing := st.conn.Lapse()
 	now, out := clock(), st.conn.Out.Load()
 	switch {
-	case owing && left <= 0:
-		st.conn.Cut()
+	case owing && left <= 0 && st.conn.GiveUp():
 		return never, wire.TimedOut(st.who())
 	case owing:
-		const soonest = 50 * time.Millisecond
+		const soonest = 50 * time.Millisecond // also while the host has yet to read what came
 		return now + int64(max(left, soonest)), nil
 	case st.conn.PeerGone() > 0 && out != v.out: // it goes on: the next write need not ask for a look
 		v.out = out

@@ -122,7 +122,7 @@ struct relay {
     h_sock listener, from, on;
     h_thread *thread;
     int port, target, size, pause;
-    volatile int64_t held, stop, ended, gone;
+    volatile int64_t held, stop, ended, gone, reset;
 };
 
 /* One direction, once; 0 when that side has ended. */
@@ -160,6 +160,11 @@ static int32_t relay_run(void *argument)
     h_add(&between->ended, 1);
     while (!h_get(&between->gone))
         h_sleep(2);
+    if (h_get(&between->reset)) {
+        h_reset(between->from);
+        h_reset(between->on);
+        return 0;
+    }
     h_close(between->from);
     h_close(between->on);
     return 0;
@@ -194,11 +199,21 @@ void relay_end(relay *between)
     WAIT_UNTIL(h_get(&between->ended));
 }
 
+void relay_reset(relay *between)
+{
+    relay_end(between);
+    h_add(&between->reset, 1);
+    h_add(&between->gone, 1);
+    h_join(between->thread);
+    between->thread = NULL;
+}
+
 void relay_free(relay *between)
 {
     h_add(&between->stop, 1);
     h_add(&between->gone, 1);
-    h_join(between->thread);
+    if (between->thread != NULL)
+        h_join(between->thread);
     h_close(between->listener);
     free(between);
 }

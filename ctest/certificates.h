@@ -45,6 +45,8 @@ int relay_port(relay *between);
 void relay_hold(relay *between, int held);
 /* Ends both directions in the order of TCP, and hands nothing on any more. */
 void relay_end(relay *between);
+/* The same, and resets both behind that, as a system does that has forgotten them. */
+void relay_reset(relay *between);
 void relay_free(relay *between);
 
 #ifdef H_UNIX

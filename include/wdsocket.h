@@ -990,6 +990,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  * timeout_ms  -1 for ever, 0 = only what is there.  A time-out inside a message
  *             keeps what came: the next read goes on.
  *
+ * What the peer sent before it ended in order is read to that end, however late,
+ * also when its system has forgotten the connection meanwhile and has reset it,
+ * or a write has met that reset (since 0.2.0).  Windows throws away what was not
+ * read by then, and WDS_E_RESET is told: read in time there.
+ *
  * Results:
  *   >= 0                 length of the message; 0 is an empty message
  *   WDS_E_TIMEOUT        no whole message came in time

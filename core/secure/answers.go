@@ -59,8 +59,18 @@ func (a *answers) await(who string) error {
 			return fault.New(fault.TLSRecord, fault.PhaseRead, who).With(noteAnswers)
 		}
 		until := a.stopped.Add(answersPatience)
-		if err := a.out.Drain(until); err != nil && (fault.CodeOf(err) != fault.Timeout || time.Now().Before(until)) {
+		switch err := a.out.Drain(until); fault.CodeOf(err) {
+		case fault.OK:
+		case fault.Timeout:
+			if time.Now().Before(until) {
+				return err
+			}
+		case fault.Cancelled, fault.Closed:
 			return err
+		default: // nothing leaves any more: what has come is read all the same
+			a.owed.Store(0)
+			a.stopped = time.Time{}
+			return nil
 		}
 	}
 	return nil

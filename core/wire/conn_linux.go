@@ -112,15 +112,24 @@ func (c *Conn) received(n, room int) (int, error) {
 	return n, nil
 }
 
-// end is the error of a stream that is over. The system tells of a reset only
-// once, and that may have been a writer: a connection that is closed although
-// this side has not ended it was reset.
+// end is the error of a stream that is over: the peer's end, unless the
+// connection was reset before that had come. The system tells of a reset only
+// once, and that may have been a writer.
 func (c *Conn) end() error {
-	if c.cut.Load() || !c.shut.Load() && c.tcpState() == unix.BPF_TCP_CLOSE {
+	info := c.tcpInfo()
+	if (c.cut.Load() || !c.shut.Load() && info.State == unix.BPF_TCP_CLOSE) && !c.endCame(&info, 0) {
 		c.cut.Store(true)
 		return fault.New(fault.Reset, fault.PhaseRead, c.Peer())
 	}
 	return fault.New(fault.PeerClosed, fault.PhaseRead, c.Peer())
+}
+
+// endCame tells whether the peer's end has arrived, which counts as a byte of
+// what was received. unread is how much of the rest is still to be read. A peer
+// that has closed, and is asked later whether it is still there, answers with a
+// reset: what came before that stays true.
+func (c *Conn) endCame(info *unix.TCPInfo, unread int) bool {
+	return info.Bytes_received > uint64(c.In.Load())+uint64(unread)
 }
 
 // awaitInput waits for something to read, and sends what Write kept meanwhile.
@@ -162,7 +171,9 @@ func (c *Conn) await(w *Wait, events int16) (int16, error) {
 		}
 		left, owing := c.Lapse()
 		if owing && left <= 0 {
-			c.Cut()
+			if !c.GiveUp() && events&unix.POLLIN != 0 {
+				return unix.POLLIN, nil
+			}
 			return 0, unix.ETIMEDOUT
 		}
 		pause = LapseLook(gone)
@@ -476,27 +487,44 @@ func (c *Conn) unacknowledged() int {
 	return n
 }
 
-// Look asks the system how the connection is, and changes nothing.
+// Look asks the system how the connection is, and changes nothing. Of a
+// connection that was reset behind the peer's end it tells the end, as reading
+// does.
 func (c *Conn) Look() Condition {
-	switch c.tcpState() {
+	info := c.tcpInfo()
+	switch info.State {
 	case unix.BPF_TCP_CLOSE:
-		if c.cut.Load() || !c.shut.Load() || c.errorWaits() {
+		if c.wasReset(&info) && !c.endCame(&info, c.Buffered()) {
 			return Cut
 		}
-		return PeerEnded // both sides have ended: the system's state is the same
+		return PeerEnded
 	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_TIME_WAIT:
 		return PeerEnded
 	}
 	return Alive
 }
 
-// tcpState is the connection's state in the system, 0 if it is not known.
-func (c *Conn) tcpState() uint8 {
+// WasReset tells whether the connection was reset, also behind the peer's end:
+// the peer did not take all that was sent, or has gone.
+func (c *Conn) WasReset() bool {
+	info := c.tcpInfo()
+	return c.wasReset(&info)
+}
+
+// wasReset is WasReset of what the system tells. Where both sides have ended in
+// order the system's state is the same.
+func (c *Conn) wasReset(info *unix.TCPInfo) bool {
+	return info.State == unix.BPF_TCP_CLOSE && (c.cut.Load() || !c.shut.Load() || c.errorWaits())
+}
+
+// tcpInfo is what the system knows of the connection; its State is 0 if that is
+// nothing.
+func (c *Conn) tcpInfo() unix.TCPInfo {
 	info, err := unix.GetsockoptTCPInfo(c.d.fd, unix.SOL_TCP, unix.TCP_INFO)
 	if err != nil {
-		return 0
+		return unix.TCPInfo{}
 	}
-	return info.State
+	return *info
 }
 
 // errorWaits tells whether the system holds an error of the connection that
@@ -585,7 +613,7 @@ func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) bool
 		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
 			return true
 		}
-		if !time.Now().Before(until()) || c.Look() == Cut {
+		if !time.Now().Before(until()) || c.WasReset() {
 			return false
 		}
 		time.Sleep(pause)

@@ -338,6 +338,9 @@ func (c *Conn) Look() Condition {
 	return look(c.nc)
 }
 
+// WasReset tells whether the connection was reset.
+func (c *Conn) WasReset() bool { return c.Look() == Cut }
+
 // Apply sets the options that an open connection has.
 func (c *Conn) Apply(o *Options) error {
 	if c.lost {

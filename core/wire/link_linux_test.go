@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
 )
 
 // connected gives a connection and the other end of it.
@@ -90,6 +92,34 @@ func TestAPeerThatDoesNotReadIsNotGone(t *testing.T) {
 		_, owing := c.Lapse()
 		return !owing && c.Kept() == 0
 	}, patience, time.Millisecond)
+}
+
+// TestWhatCameIsReadBeforeAConnectionIsGivenUp cuts connections whose peer is
+// gone: not while bytes of the peer, or its end, are unread.
+func TestWhatCameIsReadBeforeAConnectionIsGivenUp(t *testing.T) {
+	c, peer := connected(t)
+	require.False(t, c.Unread())
+	_, err := peer.Write([]byte("x"))
+	require.NoError(t, err)
+	require.Eventually(t, c.Unread, patience, time.Millisecond)
+	require.False(t, c.GiveUp())
+	var g Gate
+	w := g.Enter(patience, true)
+	defer w.Leave()
+	c.UseReader(w)
+	n, err := c.Read(make([]byte, 10))
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.False(t, c.Unread())
+	require.NoError(t, peer.CloseWrite())
+	require.Eventually(t, c.Unread, patience, time.Millisecond)
+	require.False(t, c.GiveUp())
+	_, err = c.Read(make([]byte, 10))
+	require.Equal(t, fault.PeerClosed, fault.CodeOf(err))
+
+	c, _ = connected(t)
+	require.True(t, c.GiveUp())
+	require.Equal(t, Cut, c.Look())
 }
 
 func TestALostConnectionFailsInEachWay(t *testing.T) {

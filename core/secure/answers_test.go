@@ -1,0 +1,31 @@
+package secure
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+// stuck is a Bottom of which nothing leaves any more.
+type stuck struct {
+	Bottom
+	why fault.Code
+}
+
+func (stuck) Kept() int { return 2 * mostAnswers }
+
+func (s stuck) Drain(time.Time) error { return fault.New(s.why, fault.PhaseWrite, "peer") }
+
+// TestWhatHasComeIsReadAlthoughNoAnswerLeaves has answers pile up on a connection
+// that its peer has left: that ends no reading, while the ends of a wait do.
+func TestWhatHasComeIsReadAlthoughNoAnswerLeaves(t *testing.T) {
+	for why, want := range map[fault.Code]fault.Code{fault.Reset: fault.OK, fault.Timeout: fault.Timeout,
+		fault.Cancelled: fault.Cancelled, fault.Closed: fault.Closed} {
+		a := answers{out: stuck{why: why}}
+		a.note(2 * mostAnswers)
+		require.Equal(t, want, fault.CodeOf(a.await("peer")), "%v", why)
+	}
+}
