@@ -98,15 +98,16 @@ ended() { ! kill -0 "$1"; }
 # listening PORT: without connecting, which would use the listener up.
 listening() { grep -q ":$(printf %04X "$1") 00000000:0000 0A" /proc/net/tcp; }
 
-# example PROGRAM ARGUMENTS: starts a server among the examples; example_port
-# and example_pid tell of it.
+# example PROGRAM ARGUMENTS: starts a server among the examples, which reads
+# example_input if that is set; example_port, example_pid and example_log, a file
+# of its own, tell of it.
 example() {
-    : >"$work/example.log"
-    "$work/$1" "${@:2}" >"$work/example.log" 2>&1 &
+    example_log=$(mktemp "$work/example.XXXXXX") || return 1
+    "$work/$1" "${@:2}" <"${example_input:-/dev/null}" >"$example_log" 2>&1 &
     example_pid=$!
     running+=("$example_pid")
-    until_true 60 has_line "$work/example.log" || return 1
-    example_port=$(port_in "$work/example.log")
+    until_true 60 has_line "$example_log" || return 1
+    example_port=$(port_in "$example_log")
 }
 
 # compile SOURCE...: each into a program of its name in the work folder.

@@ -347,7 +347,7 @@ test_udp() {
 # outcome EXPECTED GOT: stops the example and compares.
 outcome() {
     stop "$example_pid"
-    cat "$work/example.log"
+    cat "$example_log"
     same "$1" "$2"
 }
 
@@ -393,13 +393,13 @@ chat_ncat() {
     ncat 127.0.0.1 "$example_port" <&7 >"$work/theirs" &
     listener_pid=$!
     running+=("$listener_pid")
-    until_true 60 grep -q 'comes in' "$work/example.log"
+    until_true 60 grep -q 'comes in' "$example_log"
     printf 'good evening\r\nall\r\n' | timeout 60 ncat 127.0.0.1 "$example_port" >"$work/second"
     until_true 60 grep -q ': leaves' "$work/theirs"
     stop "$listener_pid"
     exec 7>&-
     stop "$example_pid"
-    cat "$work/example.log"
+    cat "$example_log"
     sed -E 's/^127.0.0.1:[0-9]+:? //' "$work/theirs" >"$work/heard"
     printf 'comes in\r\ngood evening\r\nall\r\nleaves\r\n' >"$work/expected"
     same "$work/expected" "$work/heard"
@@ -426,7 +426,7 @@ ticker_ncat() {
     stop "$client_pid"
     exec 7>&-
     stop "$example_pid"
-    cat "$work/example.log" "$work/theirs"
+    cat "$example_log" "$work/theirs"
     grep -qE '^(no price|tin|copper) ' "$work/theirs" && ! grep -qE '^(nickel|zinc) ' "$work/theirs" &&
         ! sed '1,/"end"/d' "$work/theirs" | grep -q '^tin '
 }

@@ -548,16 +548,16 @@ replaced() {
     local old_pid status=1
     rm -f "$tls/in" "$tls/orders"
     mkfifo "$tls/in" "$tls/orders" || return 1
-    exec 8<>"$tls/orders" 9<>"$tls/in"
-    example_orders=$tls/orders
-    start_with_orders || { cat "$work/example.log"; exec 8>&- 9>&-; return 1; }
+    exec 8<>"$tls/orders"
+    example_input=$tls/orders example tls_server 0 "$tls/ecdsa.pem" --mode lines || { cat "$example_log"; exec 8>&-; return 1; }
+    exec 9<>"$tls/in"
     timeout 180 "$work/tls_client" 127.0.0.1 "$example_port" --mode lines --ca "$tls/ca.pem" <"$tls/in" >"$tls/old" 2>&1 9>&- 8>&- &
     old_pid=$!
     running+=("$old_pid")
-    until_true 60 grep -q 'client ' "$work/example.log"
+    until_true 60 grep -q 'client ' "$example_log" || say "the old client is not there"
     printf '%s\n' "$tls/no such file.pem" >&8
     printf '%s\n' "$tls/rsa.pem" >&8
-    if until_true 60 grep -q '^certificate replaced, 19 days left' "$work/example.log" && grep -q WDS_E_TLS_CERTIFICATE_FILE "$work/example.log" &&
+    if until_true 60 grep -q '^certificate replaced, 19 days left' "$example_log" && grep -q WDS_E_TLS_CERTIFICATE_FILE "$example_log" &&
         answered --ca "$tls/ca.pem" && grep -qx 'peer: CN=rsa' "$work/output"; then
         printf 'still here\n' >&9
         exec 9>&-
@@ -565,18 +565,10 @@ replaced() {
         status=$?
     fi
     exec 8>&- 9>&-
-    cat "$work/example.log" "$tls/old"
+    cat "$example_log" "$tls/old"
     stop "$old_pid"
     stop "$example_pid"
     return $status
-}
-
-start_with_orders() {
-    : >"$work/example.log"
-    "$work/tls_server" 0 "$tls/ecdsa.pem" --mode lines <"$example_orders" >"$work/example.log" 2>&1 9>&- &
-    example_pid=$!
-    running+=("$example_pid")
-    until_true 60 has_line "$work/example.log" && example_port=$(port_in "$work/example.log")
 }
 
 # New keys in the middle of a conversation: OpenSSL's client asks for them.
@@ -596,7 +588,7 @@ key_update() {
         status=$?
     fi
     exec 9>&-
-    cat "$work/example.log" "$tls/got" "$tls/log"
+    cat "$example_log" "$tls/got" "$tls/log"
     stop "$pid"
     stop "$example_pid"
     return $status
@@ -622,7 +614,7 @@ documented() {
 # documented_works CERTIFICATE AUTHORITY: of the documentation, our two ends.
 documented_works() {
     local status
-    example tls_server 0 "$tls/doc/$1" --mode lines || { cat "$work/example.log"; return 1; }
+    example tls_server 0 "$tls/doc/$1" --mode lines || { cat "$example_log"; return 1; }
     answered --ca "$tls/doc/$2"
     status=$?
     stop "$example_pid"
@@ -673,9 +665,8 @@ test_tls_examples() {
 # server with an RSA and an ECDSA certificate. What it leaves out, the list of
 # all suites one by one and the simulated clients, makes no findings.
 testssl_start() {
-    example tls_server 0 "$tls/rsa.pem" --add "$tls/ecdsa.pem" </dev/null || return 1
+    example tls_server 0 "$tls/rsa.pem" --add "$tls/ecdsa.pem" || return 1
     testssl_server=$example_pid
-    cp "$work/example.log" "$tls/testssl.port"
     timeout 1200 testssl --protocols --std --pfs --server-preference --server-defaults --vulnerable -n none --ip 127.0.0.1 --add-ca "$tls/ca.pem" --quiet --color 0 --warnings off \
         --jsonfile "$tls/testssl.json" "localhost:$example_port" </dev/null >"$tls/testssl.out" 2>&1 &
     testssl_pid=$!
