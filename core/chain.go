@@ -1,6 +1,7 @@
 package core
 
 import (
+	"net/netip"
 	"time"
 
 	"wdsocket/core/fault"
@@ -72,6 +73,7 @@ func (st *stream) build(w *wire.Wait, c *chain, limit time.Duration) error {
 		return nil
 	}
 	st.layers, st.belowTLS = layer.New(st.conn, st.who()), len(c.lower)
+	st.layers.Renamed = st.renamed
 	return st.change(w, limit, func() error {
 		began := time.Now()
 		for i, l := range layers {
@@ -121,6 +123,15 @@ func (st *stream) change(w *wire.Wait, limit time.Duration, f func() error) erro
 		return wire.Wrap(err, fault.PhaseTLS, st.who())
 	}
 	st.changed()
+	return nil
+}
+
+// renamed is told by a layer who the peer is.
+func (st *stream) renamed(peer netip.AddrPort) error {
+	if st.home != nil {
+		return st.home.renameClient(st, peer)
+	}
+	st.conn.SetPeer(peer)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package core
 
 import (
 	"container/list"
+	"errors"
 	"sync"
 	"time"
 
@@ -95,6 +96,8 @@ func (d *door) shake(st *stream) {
 		closing := w.Woken() == fault.Closed
 		settled = true
 		switch {
+		case errors.Is(err, errTooMany):
+			st.abort()
 		case err != nil:
 			d.v.sock.failed(wire.Wrap(err, fault.PhaseTLS, ""))
 			d.v.sock.lib.log(levelError, "%s: %v", d.v.sock.Label(), err)

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"net/netip"
 	"runtime"
 	"sync"
@@ -91,11 +92,20 @@ func (v *server) admit(st *stream, as admission) bool {
 	if limit == "" {
 		return true
 	}
-	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit %s is reached", v.sock.Label(), st.conn.PeerEnd(), limit)
+	v.tooMany(st, limit)
 	st.abort()
 	return false
 }
+
+// tooMany notes that a client is above a limit.
+func (v *server) tooMany(st *stream, limit string) {
+	v.refused.Add(1)
+	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit %s is reached", v.sock.Label(), st.conn.PeerEnd(), limit)
+}
+
+// errTooMany is what a hand-shake gives when its client turns out to be above a
+// limit.
+var errTooMany = errors.New("the limit of clients is reached")
 
 // count counts a client unless a limit is reached, which it names then.
 func (v *server) count(st *stream, as admission) (limit string) {
@@ -138,6 +148,22 @@ func (v *server) countLocked(st *stream, as admission) {
 		v.ready++
 	}
 	st.admission = as
+}
+
+// renameClient says who a client is; it counts for that address from now on. The
+// error is errTooMany.
+func (v *server) renameClient(st *stream, peer netip.AddrPort) error {
+	v.mu.Lock()
+	as := st.admission
+	v.countLocked(st, admittedNot)
+	st.conn.SetPeer(peer)
+	v.countLocked(st, as)
+	v.mu.Unlock()
+	if limit := v.count(st, as); limit != "" {
+		v.tooMany(st, limit)
+		return errTooMany
+	}
+	return nil
 }
 
 func (v *server) countAddressLocked(addr netip.Addr, n int) {

@@ -7,6 +7,7 @@
 package layer
 
 import (
+	"net/netip"
 	"time"
 
 	"wdsocket/core/fault"
@@ -56,6 +57,13 @@ type Throttled interface {
 	// Stopped tells until when reading waits for that, the zero time when
 	// it does not. It is the reader's to ask.
 	Stopped() time.Time
+}
+
+// Peered is a Conn that knows better than the system who the peer is, as behind a
+// proxy.
+type Peered interface {
+	// Peer is the address of the peer, not valid if nothing is known.
+	Peer() netip.AddrPort
 }
 
 // Layer puts Conns on connections. It is safe for concurrent use.

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"errors"
+	"net/netip"
 	"time"
 
 	"wdsocket/core/fault"
@@ -10,6 +11,10 @@ import (
 // Stack is the layers of one connection. Whoever changes it must be its reader
 // and its writer.
 type Stack struct {
+	// Renamed, if set, is told when a layer knows better than the system who the
+	// peer is, before the next layer's hand-shake. Its error ends Insert.
+	Renamed func(peer netip.AddrPort) error
+
 	bottom Base
 	who    string
 	floors []floor // the lowest first
@@ -125,6 +130,12 @@ func (s *Stack) put(l Layer) error {
 		return inPhase(err, l.Phase())
 	}
 	s.floors = append(s.floors, floor{l, c})
+	if p, ok := c.(Peered); ok && p.Peer().IsValid() {
+		s.who = p.Peer().String()
+		if s.Renamed != nil {
+			return s.Renamed(p.Peer())
+		}
+	}
 	return nil
 }
 

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"errors"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -195,4 +196,41 @@ func TestALayerWithNothingOfItsOwn(t *testing.T) {
 	assert.Empty(t, c.Leftover())
 	assert.NoError(t, c.Drain(time.Now()))
 	assert.Equal(t, 1, b.drained)
+}
+
+// renamed is a Conn that knows who the peer is.
+type renamed struct{ Through }
+
+func (renamed) Peer() netip.AddrPort { return netip.MustParseAddrPort("192.0.2.7:700") }
+
+type renaming struct{}
+
+func (renaming) Phase() fault.Phase { return fault.PhaseTLS }
+func (renaming) Instant() bool      { return false }
+
+func (renaming) Handshake(base Base, _ string) (Conn, error) { return renamed{Through{base}}, nil }
+
+func TestALayerKnowsWhoThePeerIs(t *testing.T) {
+	s := New(new(bottom), "proxy:1")
+	var told netip.AddrPort
+	var refusal error
+	s.Renamed = func(peer netip.AddrPort) error { told = peer; return refusal }
+	require.NoError(t, s.Insert(0, renaming{}))
+	assert.Equal(t, "192.0.2.7:700", told.String())
+	var named string
+	require.NoError(t, s.Insert(1, naming(func(who string) { named = who })))
+	assert.Equal(t, "192.0.2.7:700", named, "those above it name that peer")
+	refusal = errors.New("not that one")
+	assert.Same(t, refusal, s.Insert(0, renaming{}))
+}
+
+// naming is a layer that is told who the peer is.
+type naming func(who string)
+
+func (naming) Phase() fault.Phase { return fault.PhaseTLS }
+func (naming) Instant() bool      { return true }
+
+func (f naming) Handshake(base Base, who string) (Conn, error) {
+	f(who)
+	return Through{base}, nil
 }

@@ -61,6 +61,12 @@ func newConn(fd int, from netip.AddrPort) *Conn {
 // Peer names the other end in texts, "10.0.0.5:5000".
 func (c *Conn) Peer() string { return c.from.String() }
 
+// SetPeer says who the other end is where a layer knows better than the system,
+// before anything else uses the connection.
+func (c *Conn) SetPeer(peer netip.AddrPort) {
+	c.from = peer
+}
+
 // PeerEnd is the other end as it was when the connection was made: the system
 // forgets it with a reset.
 func (c *Conn) PeerEnd() netip.AddrPort { return c.from }

@@ -63,6 +63,13 @@ func endOf(a net.Addr) netip.AddrPort {
 // Peer names the other end in texts.
 func (c *Conn) Peer() string { return c.peer }
 
+// SetPeer says who the other end is where a layer knows better than the system,
+// before anything else uses the connection.
+func (c *Conn) SetPeer(peer netip.AddrPort) {
+	c.peer = peer.String()
+	clear(c.nothing[:])
+}
+
 // PeerEnd is the other end as it was when the connection was made.
 func (c *Conn) PeerEnd() netip.AddrPort {
 	end, _ := netip.ParseAddrPort(c.peer)
