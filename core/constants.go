@@ -155,6 +155,7 @@ const (
 	StatErrorsFull
 	StatErrorsTLS
 	StatErrorsOther
+	StatStale
 	StatCount
 )
 

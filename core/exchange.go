@@ -33,7 +33,7 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 		return 0, err
 	}
 	if correlates {
-		if err := st.awaitAnswer(w, lv, func(reply []byte) bool { return correlator.Answers(request, reply) }); err != nil {
+		if err := st.awaitAnswer(w, lv, correlator, request); err != nil {
 			return 0, err
 		}
 		return st.readMessage(w, lv, reply)
@@ -49,22 +49,58 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 	return n, err
 }
 
-// awaitAnswer waits for the message that answers, and throws away those before
-// it.
-func (st *stream) awaitAnswer(w *wire.Wait, lv *live, answers func([]byte) bool) error {
-	for {
-		f, err := st.next(w, lv, -1, nil)
-		if err != nil {
+// awaitAnswer waits for the message that answers request, and throws away those
+// before it. A time-out names the last of them. That the answer is damaged is an
+// error at once; a damaged message before it is skipped, whatever length it says.
+func (st *stream) awaitAnswer(w *wire.Wait, lv *live, c frame.Correlator, request []byte) error {
+	st.odd().sought = sought{c, request}
+	defer func() { st.rare.sought = sought{} }()
+	other := ""
+	for filled := false; ; {
+		f, err := st.decode(lv)
+		switch {
+		case err != nil:
 			return err
-		}
-		if answers(st.in.bytes()[f.Start : f.Start+f.Len]) {
+		case f.Total > 0 && !st.stale && c.Answers(request, st.in.bytes()[f.Start:f.Start+f.Len]):
 			return nil
+		case st.skipToAnswer(f):
+			continue
+		case f.Total > 0:
+			other = c.Request(st.in.bytes()[f.Start:])
+			st.take(f.Total)
+			st.stale = false
+			st.stats().stale.Add(1)
+			continue
 		}
-		st.take(f.Total)
-		if w.Over() { // however many of them come
-			return wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
+		if filled && w.Over() { // however much of others comes
+			err = w.Expired()
+		} else if err = st.fill(w, lv); err == nil || st.goOn(w, lv, err, st.in.len()) {
+			filled = true
+			continue
 		}
+		if other == "" || fault.CodeOf(err) != fault.Timeout {
+			return wire.Wrap(err, fault.PhaseRead, st.who())
+		}
+		return fault.New(fault.Timeout, fault.PhaseRead, st.who()).With(fault.NoteOtherAnswer, other, c.Request(request))
 	}
+}
+
+// sought is the request whose answer an exchange waits for.
+type sought struct {
+	correlator frame.Correlator // nil: for none, or for whatever comes next
+	request    []byte
+}
+
+// skipToAnswer drops what stands at the front, the message f or the beginning of
+// one, if the answer that is sought begins inside it: its length was wrong.
+func (st *stream) skipToAnswer(f frame.Frame) bool {
+	sought := &st.rare.sought
+	at, err := sought.correlator.Find(sought.request, st.in.bytes()[f.Start:])
+	if at == 0 || f.Total > 0 && f.Start+at >= f.Total {
+		return false
+	}
+	st.skip(st.misframed(err), f.Start+at)
+	return true
 }
 
 // discard throws away what has arrived. Where the stream cannot be found again
@@ -147,6 +183,7 @@ func (st *stream) dropWhole(lv *live) error {
 // drop throws the message at the front away, which may be one that is owed.
 func (st *stream) drop(bytes int) {
 	st.take(bytes)
+	st.stats().stale.Add(1)
 	st.settleDebt()
 }
 
@@ -180,6 +217,7 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 		switch {
 		case err == nil:
 			st.settleDebt()
+			st.stats().stale.Add(1)
 		case fault.CodeOf(err) == fault.Check: // it came, damaged
 		case fault.CodeOf(err) != fault.Timeout:
 			return err

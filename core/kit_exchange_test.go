@@ -235,6 +235,14 @@ func TestNoiseWithoutEndTakesNoLonger(t *testing.T) {
 		})
 		done := k.start(func() error { _, err := s.Exchange([]byte("Q1"), make([]byte, 9), 5*moment); return err })
 		k.fails(k.await(done), fault.Timeout)
+		done = k.start(func() error { // one error, and then its time is over
+			for {
+				if _, err := s.Read(make([]byte, 9), 5*moment); fault.CodeOf(err) != fault.Frame {
+					return err
+				}
+			}
+		})
+		k.fails(k.await(done), fault.Timeout)
 		require.NoError(k, s.Close())
 		require.NoError(k, k.await(flood))
 	})
@@ -381,5 +389,101 @@ func TestExchangeOnEmptyAndLongMessages(t *testing.T) {
 		}
 		require.NoError(k, client.Close())
 		k.fails(k.await(echo), fault.PeerClosed)
+	})
+}
+
+// modbusMessage is a message of "modbus-tcp" with a small transaction number.
+func modbusMessage(id byte, body string) string {
+	return string([]byte{0, id, 0, 0, 0, byte(len(body))}) + body
+}
+
+func TestModbusNamesTheOtherTransaction(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		q := modbusMessage(2, "\x01\x03\x00\x00\x00\x02")
+		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		done := k.start(func() error { _, err := s.Exchange([]byte(q), make([]byte, 300), 10*moment); return err })
+		p.expect(q)
+		p.send(modbusMessage(7, "\x01\x83\x02"))
+		err := k.await(done)
+		k.fails(err, fault.Timeout)
+		require.ErrorContains(k, err, "transaction 7, expected 2")
+		require.Equal(k, int64(1), k.figures(s)[StatStale])
+		_, err = s.Write([]byte("\x00\x02\x00\x01\x00\x02\x01\x03"))
+		k.fails(err, fault.Frame)
+		_, err = s.Write(append([]byte("\x00\x02\x00\x00\x00\x00"), make([]byte, 255)...))
+		k.fails(err, fault.Frame)
+	})
+}
+
+// A damaged answer is one error, or a time-out where its header is one that may
+// be, and the next exchange works.
+func TestModbusGoesOnBehindADamagedAnswer(t *testing.T) {
+	cases := []struct {
+		name, answer string
+		code         fault.Code
+	}{
+		{"length", "\x00\x01\x00\x00\xff\xff", fault.Frame},
+		{"length, all of it", "\x00\x01\x00\x00\xff\xff\x01\x03\x02\x00\x07", fault.Frame},
+		{"length, like a header behind it", "\x00\x01\x00\x00\xff\xff\x01\x03\x04\x00\x00\x00\x05", fault.Frame},
+		{"length, like a longer one behind it", "\x00\x01\x00\x00\xff\xff\x01\x03\x04\x00\x00\x00\xfe", fault.Frame},
+		{"protocol", "\x00\x01\x00\x09\x00\x05\x01\x03\x02\x00\x07", fault.Frame},
+		{"noise before it", "\xff\x00\x01\x00\x00\xff\xff", fault.Frame},
+		{"transaction", "\x00\x09\x00\x00\xff\xff\x01\x03\x02\x00\x07", fault.Timeout},
+		{"a length that may be", "\x00\x01\x00\x00\x00\xfe\x01\x03\x02\x00\x07", fault.Timeout},
+		{"a length that is too short", "\x00\x01\x00\x00\x00\x02\x01\x03\x02\x00\x07", fault.OK},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			overTransports(t, func(k *kit) {
+				s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+				q := modbusMessage(1, "\x01\x03")
+				wait := patienceOfTests
+				if c.code == fault.Timeout {
+					wait = 5 * moment
+				}
+				done := k.start(func() error { _, err := s.Exchange([]byte(q), make([]byte, 300), wait); return err })
+				p.expect(q)
+				p.send(c.answer)
+				if err := k.await(done); c.code == fault.OK {
+					require.NoError(k, err)
+				} else {
+					k.fails(err, c.code)
+				}
+				for id := byte(2); id < 4; id++ {
+					q, answer := modbusMessage(id, "\x01\x03"), modbusMessage(id, "\x01\x03\x02\x00\x07")
+					done = k.askStarted(s, q, answer)
+					p.expect(q)
+					p.send(answer)
+					require.NoError(k, k.await(done))
+				}
+				require.LessOrEqual(k, k.figures(s)[StatErrorsFrame], int64(2))
+			})
+		})
+	}
+}
+
+// A damaged header that is not the answer's is noise in an exchange.
+func TestModbusSkipsNoiseBeforeTheAnswer(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		q, answer := modbusMessage(2, "\x01\x03"), modbusMessage(2, "\x01\x03\x02\x00\x07")
+		done := k.askStarted(s, q, answer)
+		p.expect(q)
+		p.send("\x00\x01\x00\x00\xff\xff\x01\x03\x02\x00\x07" + answer)
+		require.NoError(k, k.await(done))
+		require.Equal(k, int64(1), k.figures(s)[StatErrorsFrame])
+	})
+}
+
+// Reading goes on behind a damaged header.
+func TestModbusReadsOnBehindADamagedHeader(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		good := modbusMessage(3, "\x01\x03\x02\x00\x07")
+		p.send("\x00\x02\x00\x00\xff\xff\x01\x03\x02\x00\x07" + good)
+		_, err := s.Read(make([]byte, 300), patienceOfTests)
+		k.fails(err, fault.Frame)
+		k.expect(s, good)
+		require.NotEqual(k, StateBroken, s.State())
 	})
 }

@@ -426,21 +426,26 @@ func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	return spare
 }
 
-// whole tells how many bytes at the front are whole messages: the rest of the
-// others never comes. The caller has the reader's role.
+// whole tells how many bytes at the front are whole messages, and noise between
+// them: the rest of the others never comes. The caller has the reader's role.
 func (st *stream) whole(lv *live) int {
 	b := st.in.bytes()
 	if lv.Stream() || lv.Gap() > 0 {
 		return len(b)
 	}
-	n := 0
-	for n < len(b) {
-		f, err := lv.Decode(b[n:], 0)
-		if f.Total == 0 || err != nil {
+	n, marked := 0, st.stale
+	for at := 0; at < len(b); {
+		f, err := lv.Decode(b[at:], 0)
+		if f.Total == 0 {
 			break
 		}
-		n += f.Total
-		if st.stale {
+		at += f.Total
+		if err != nil { // what follows is understood again
+			marked = false
+			continue
+		}
+		n = at
+		if marked {
 			st.take(n)
 			st.stale = false
 			return st.whole(lv)

@@ -24,9 +24,10 @@ func (f *Figures) add(g *Figures) {
 type tally struct {
 	dropped    atomic.Int64 // messages thrown away
 	reconnects atomic.Int64
+	stale      atomic.Int64 // messages that exchanges threw away
 
 	cut    atomic.Bool // the end of the connection is among the errors
-	errors [StatCount - StatErrorsReset]atomic.Int64
+	errors [StatErrorsOther - StatErrorsReset + 1]atomic.Int64
 
 	mu   sync.Mutex
 	past Figures // of connections that are over
@@ -95,6 +96,7 @@ func (t *tallied) addTo(f *Figures) {
 	}
 	f[StatDropped] += made.dropped.Load()
 	f[StatReconnects] += made.reconnects.Load()
+	f[StatStale] += made.stale.Load()
 	for i := range made.errors {
 		f[int(StatErrorsReset)+i] += made.errors[i].Load()
 	}

@@ -136,6 +136,7 @@ type seldom struct {
 	last    time.Time // when something last came, with gaps
 	owed    int       // answers to exchanges that were not taken
 	owedTil time.Time // until when they may come; zero: for ever
+	sought  sought    // what an exchange waits for
 }
 
 // odd is the stream's seldom, made when it is first asked for.
@@ -173,7 +174,7 @@ func (st *stream) follow(lv *live) {
 // Total is 0 then.
 func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Frame, error) {
 	st.follow(lv)
-	for {
+	for filled := false; ; filled = true {
 		f, err := st.decode(lv)
 		switch {
 		case err != nil:
@@ -193,7 +194,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
 			return st.straight(w, lv, f, into)
 		}
-		if st.asks && st.noisy && w.Over() { // however much noise comes
+		if filled && st.noisy && w.Over() { // however much noise comes
 			return f, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
 		}
 		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
@@ -243,11 +244,13 @@ func (st *stream) misframed(err error) *fault.Error {
 
 // skip drops bytes at the front that are no message, or a damaged one, which an
 // answer that is owed may be. told: the reader need not hear of it. Noise up to the next message is one error, in
-// however many pieces it comes.
+// however many pieces it comes; that the answer which an exchange waits for is
+// damaged is an error of its own.
 func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
-	more := st.noisy && e.Code == fault.Frame
+	lost := st.isSought(bytes)
+	more := st.noisy && e.Code == fault.Frame && !lost
 	st.take(bytes)
-	st.noisy = e.Code == fault.Frame
+	st.noisy, st.stale = e.Code == fault.Frame, false
 	if !more {
 		st.faulty(e)
 		st.lib.log(levelError, "%v", e)
@@ -258,7 +261,14 @@ func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
 	if st.att != nil {
 		st.att.noise(bytes, e.Code, more)
 	}
-	return more || st.att != nil || st.asks && e.Code == fault.Frame
+	return more || st.att != nil || st.asks && e.Code == fault.Frame && !lost
+}
+
+// isSought tells whether the bytes at the front, which are no message, are the
+// answer that an exchange waits for.
+func (st *stream) isSought(bytes int) bool {
+	return st.rare != nil && st.rare.sought.correlator != nil &&
+		st.rare.sought.correlator.Meant(st.rare.sought.request, st.in.bytes()[:bytes])
 }
 
 // settled tells whether a decoded message is really over: where silence ends a

@@ -152,6 +152,83 @@ TEST(modbus_goes_by_the_transaction)
     h_half_close(&half);
 }
 
+static int64_t figure(int32_t socket, int what)
+{
+    int64_t row[WDS_STAT_COUNT];
+
+    return WDSocketStatistics(socket, row, WDS_STAT_COUNT) == WDS_STAT_COUNT ? row[what] : -1;
+}
+
+TEST(modbus_names_the_other_transaction)
+{
+    h_half half;
+    answering a;
+    char got[32], text[512];
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "modbus-tcp"));
+    thread = peer(&a, half.raw, 12, "\0\7\0\0\0\3\1\x83\2", 9, 0);
+    CHECK_CODE(WDSocketExchange(half.socket, "\0\2\0\0\0\6\1\3\0\0\0\1", 12, got, (int32_t)sizeof got, 1000), WDS_E_TIMEOUT);
+    CHECK(WDSocketErrorInfo(0, WDS_INFO_MESSAGE, text, (int32_t)sizeof text) > 0);
+    CHECK(strstr(text, "transaction 7, expected 2") != NULL);
+    CHECK_EQ(figure(half.socket, WDS_STAT_STALE), 1);
+    h_join(thread);
+    h_half_close(&half);
+}
+
+/* One damaged answer is one error, and the next exchange works. */
+TEST(modbus_goes_on_behind_a_damaged_answer)
+{
+    static const char q1[] = "\0\2\0\0\0\6\1\3\0\0\0\1", q2[] = "\0\3\0\0\0\6\1\3\0\0\0\1";
+    static const char good[] = "\0\3\0\0\0\5\1\3\2\0\7";
+    static const struct {
+        const char *bytes;
+        int length;
+        int32_t timeout, code;
+    } damaged[] = {
+        {"\0\2\0\0\xff\xff", 6, 20000, WDS_E_FRAME},                          /* length */
+        {"\0\2\0\0\xff\xff\1\3\4\0\0\0\5", 13, 20000, WDS_E_FRAME},         /* and what looks like a header behind it */
+        {"\0\2\0\1\0\5\1\3\2\0\7", 11, 20000, WDS_E_FRAME},                 /* protocol */
+        {"\0\2\0\0\0\xfe\1\3\2\0\7", 11, 300, WDS_E_TIMEOUT},               /* a length that may be */
+        {"\0\2\0\0\0\xff\1\3\2\0\7", 11, 20000, WDS_E_FRAME},               /* one more than may be */
+    };
+    int i, round;
+
+    for (i = 0; i < (int)(sizeof damaged / sizeof damaged[0]); i++) {
+        h_half half;
+        answering a;
+        char got[32];
+        h_thread *thread;
+
+        REQUIRE(h_half_client(&half));
+        CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "modbus-tcp"));
+        thread = peer(&a, half.raw, 12, damaged[i].bytes, damaged[i].length, 0);
+        CHECK_CODE(WDSocketExchange(half.socket, q1, 12, got, (int32_t)sizeof got, damaged[i].timeout), damaged[i].code);
+        h_join(thread);
+        for (round = 0; round < 2; round++) {
+            thread = peer(&a, half.raw, 12, good, 11, 0);
+            CHECK_BYTES(got, WDSocketExchange(half.socket, q2, 12, got, (int32_t)sizeof got, 20000), good, 11);
+            h_join(thread);
+        }
+        CHECK_EQ(WDSocketState(half.socket), WDS_STATE_OPEN);
+        h_half_close(&half);
+    }
+}
+
+TEST(modbus_writes_no_damaged_header)
+{
+    h_half half;
+    char long_one[6 + 255] = {0, 2};
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "modbus-tcp"));
+    CHECK_CODE(WDSocketWrite(half.socket, "\0\2\0\1\0\2\1\3", 8), WDS_E_FRAME);
+    CHECK_CODE(WDSocketWrite(half.socket, long_one, (int32_t)sizeof long_one), WDS_E_FRAME);
+    CHECK_EQ(WDSocketWrite(half.socket, long_one, (int32_t)sizeof long_one - 1), (int32_t)sizeof long_one - 1);
+    h_half_close(&half);
+}
+
 TEST(reply_does_not_fit)
 {
     h_half half;

@@ -17,7 +17,7 @@ static const mode modes[] = {
     {"end tag buffer", WDS_MODE_END_TAG_BUFFER, 0, 0, NULL}, {"raw", WDS_MODE_RAW, 0, 0, NULL},
     {"length", WDS_MODE_LENGTH, 4, 0, NULL},       {"fixed", WDS_MODE_FIXED, 0, 777, NULL},
     {"markers", WDS_MODE_MARKERS, 0, 0, NULL},     {"gap", WDS_MODE_GAP, 0, 0, NULL},
-    {"modbus-tcp", -1, 0, 300, "modbus-tcp"},      {"stx-etx-bcc", -1, 0, 0, "stx-etx-bcc"},
+    {"modbus-tcp", -1, 0, 260, "modbus-tcp"},      {"stx-etx-bcc", -1, 0, 0, "stx-etx-bcc"},
 };
 
 static void in_mode(int32_t socket, const mode *m)

@@ -541,7 +541,8 @@ typedef __int64 int64_t;
 #define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
 #define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed */
 #define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read that found nothing in time is none */
-#define WDS_STAT_COUNT 23            /* how many there are in this version */
+#define WDS_STAT_STALE 23            /* messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0 */
+#define WDS_STAT_COUNT 24            /* how many there are in this version */
 
 /* What the library calls for each event, see WDSocketSetCallback. */
 #if defined(_WIN32) && !defined(_WIN64)
@@ -1011,8 +1012,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
  *                        or the message is over WDS_OPT_MAX_MESSAGE; from now
  *                        on always, but for noise between messages with a start
- *                        marker and for wrong check bytes: those are skipped,
- *                        told once, and the next read goes on behind them
+ *                        marker, wrong check bytes and a damaged header of
+ *                        "modbus-tcp": those are skipped, told once, and the
+ *                        next read goes on behind them
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
  *                        message stays, clear the option to read its bytes
  *   WDS_E_MEMORY         the memory budget stayed used up: what came is kept; or the
@@ -1121,12 +1123,15 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *dat
  *
  * Noise before the answer is skipped and counted (WDS_STAT_ERRORS_FRAME), and the
  * time goes on.  An answer with wrong check bytes is WDS_E_CHECK, and has come.
+ * With "modbus-tcp" an answer whose header is damaged is WDS_E_FRAME at once, and
+ * the next exchange works.
  *
  * However an exchange ended whose answer was not taken, that answer is never taken
  * for the next one's: the next exchange first waits for it and throws it away, for
  * WDS_OPT_EXCHANGE_LATE; if it does not come in the exchange's own time nothing is
  * written and the result is WDS_E_TIMEOUT.  With "modbus-tcp" the transaction number decides and nothing
- * has to be waited for.
+ * has to be waited for.  What is thrown away is counted (WDS_STAT_STALE), and
+ * WDS_E_TIMEOUT names the last other transaction.
  *
  * Results:
  *   >= 0                 length of the answer

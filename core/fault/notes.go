@@ -33,6 +33,10 @@ var (
 	NoteOwedAnswer = NewNote(
 		"the answer to an earlier request has not come yet; nothing was written",
 		"la réponse à une demande précédente n'est pas encore arrivée ; rien n'a été écrit")
+	// NoteOtherAnswer: the last answer that came was to request {0}, not {1}.
+	NoteOtherAnswer = NewNote(
+		"the last answer that came belongs to transaction {0}, expected {1}; it was thrown away",
+		"la dernière réponse reçue appartient à la transaction {0}, attendu {1} ; elle a été ignorée")
 	// NoteBudget: {0} bytes were needed, the budget is {1} bytes.
 	NoteBudget = NewNote(
 		"{0} bytes needed, the budget is {1} bytes",

@@ -123,6 +123,18 @@ func Put(f Framer, b, m []byte) int {
 type Correlator interface {
 	// Answers tells whether reply belongs to request, both as whole messages.
 	Answers(request, reply []byte) bool
+
+	// Request names the request that a message is, or answers.
+	Request(message []byte) string
+
+	// Meant tells whether p, bytes that are no message, is the answer to request,
+	// damaged, as far as its beginning shows.
+	Meant(request, p []byte) bool
+
+	// Find looks for the answer to request behind the beginning of p, which is
+	// another message, or a part of one. It gives where that answer begins, and
+	// the error of what stands in front of it; or 0.
+	Find(request, p []byte) (at int, err error)
 }
 
 // New makes the Framer for p, or gives p.Validate's error. It keeps copies of

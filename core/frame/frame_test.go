@@ -160,6 +160,34 @@ func TestCorrelator(t *testing.T) {
 	assert.False(t, ok, "no header, no transaction number")
 }
 
+func TestCorrelatorFindsItsAnswer(t *testing.T) {
+	c := preset(t, "modbus-tcp").(Correlator)
+	request := unhex("0007 0000 0002 1103")
+	for stream, want := range map[string]int{
+		"":                              0,
+		"0007 0000 0005 1103020001":     0, // at the front
+		"0006 0000 00FE 1103 0007 0000": 0, // not enough of it
+		"0006 0000 00FE 1103 0007 0000 0005 1103020001": 8,
+		"0006 0000 00FE 1103 0007 0000 0003 118302":     8, // an exception
+		"0006 0000 00FE 1103 0007 0000 0005 1203":       0, // another unit
+		"0006 0000 00FE 1103 0007 0000 0005 1104":       0, // another function
+		"0006 0000 00FE 1103 0007 0000 0001 1103":       0, // no header
+	} {
+		at, err := c.Find(request, unhex(stream))
+		assert.Equal(t, want, at, stream)
+		assert.Equal(t, want > 0, err != nil, stream)
+		if err != nil {
+			framedError(t, err)
+		}
+	}
+	assert.True(t, c.Meant(request, unhex("0007 0000 FFFF")))
+	assert.True(t, c.Meant(request, unhex("0007 0009 0005")))
+	assert.True(t, c.Meant(request, unhex("FF 0007 0000 FFFF")))
+	assert.False(t, c.Meant(request, unhex("0006 0000 FFFF")))
+	assert.False(t, c.Meant(nil, unhex("0006 0000 FFFF")))
+	assert.False(t, c.Meant(request, unhex("00")))
+}
+
 func TestTagAsIs(t *testing.T) {
 	f := framerWith(t, func(p *Params) { p.Mode, p.Tag, p.TagAsIs = EndTag, []byte("\r\n"), true })
 	assert.Equal(t, []byte("QUIT\r\n"), encode(t, f, []byte("QUIT\r\n")))
@@ -296,8 +324,11 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 	for name, f := range steady(t) {
 		t.Run(name, func(t *testing.T) {
 			message := bytes.Repeat([]byte("A"), 64)
-			if name == "escape" {
+			switch name {
+			case "escape":
 				message = bytes.Repeat([]byte{0x02}, 64)
+			case "modbus":
+				copy(message, unhex("0001 0000"))
 			}
 			wire := encode(t, f, message)
 			scratch, dst := make([]byte, 0, 256), make([]byte, 64)
@@ -317,6 +348,7 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 
 func BenchmarkDecode(b *testing.B) {
 	message := bytes.Repeat([]byte("A"), 64)
+	copy(message, unhex("0001 0000")) // as "modbus" wants it
 	for name, f := range steady(b) {
 		b.Run(name, func(b *testing.B) {
 			wire := encode(b, f, message)

@@ -61,6 +61,9 @@ func FuzzDecodeLength(f *testing.F) {
 		p.Mode, p.Header, p.Offset, p.Width = Length, header, int(offset), int(width)
 		p.Adjustment, p.Limit = int(adjustment), int(limit)
 		p.LittleEndian, p.KeepHeader = flags&1 != 0, flags&2 != 0
+		if flags&4 != 0 {
+			p, _ = Preset(p, "modbus-tcp")
+		}
 		fuzzMode(t, p, data, cut)
 	})
 }

@@ -23,15 +23,103 @@ type lengthFramer struct {
 
 // modbusFramer is a lengthFramer whose messages begin with a transaction
 // number.
-type modbusFramer struct{ *lengthFramer }
+//
+// Its stream is understood again behind a header that is damaged: where the next
+// one stands that keeps to the limits of the protocol.
+type modbusFramer struct {
+	*lengthFramer
+	strict bool // the figures are the preset's: the protocol's own limits hold
+}
 
-// correlated is how many bytes of a Modbus TCP message a reply repeats: the
-// transaction and the protocol identifier.
-const correlated = 4
+const (
+	// transaction is how many bytes of a Modbus TCP message number its request.
+	transaction = 2
+	// correlated is how many bytes of a Modbus TCP message a reply repeats: the
+	// transaction and the protocol identifier.
+	correlated = 4
+	// mbap is the header up to and with the length.
+	mbap = 6
+	// leastModbus and mostModbus are what the length may say: at least a unit and
+	// a function follow it.
+	leastModbus, mostModbus = 2, 254
+)
 
 func (modbusFramer) Answers(request, reply []byte) bool {
 	return len(request) >= correlated && len(reply) >= correlated &&
 		bytes.Equal(request[:correlated], reply[:correlated])
+}
+
+func (modbusFramer) Request(message []byte) string {
+	if len(message) < transaction {
+		return hexBytes(message)
+	}
+	return strconv.Itoa(int(binary.BigEndian.Uint16(message)))
+}
+
+func (modbusFramer) Meant(request, p []byte) bool {
+	return len(request) >= correlated && (bytes.HasPrefix(p, request[:transaction]) || bytes.Contains(p, request[:correlated]))
+}
+
+// Find knows an answer by its whole header, the unit and the function.
+func (f modbusFramer) Find(request, p []byte) (at int, err error) {
+	const least = mbap + leastModbus
+	if !f.strict || len(request) < least {
+		return 0, nil
+	}
+	const failed = 0x80 // a bit of the function: the answer is an exception
+	for at = 1; at+least <= len(p); at++ {
+		b := p[at : at+least]
+		if f.Answers(request, b) && damage(b) == fault.NoNote && b[mbap] == request[mbap] && (b[mbap+1]^request[mbap+1])&^failed == 0 {
+			return at, failure(fault.Frame, noteInside, hexBytes(p[:at]))
+		}
+	}
+	return 0, nil
+}
+
+// Decode refuses a header that is none of the protocol at once: its length would
+// be waited for in vain.
+func (f modbusFramer) Decode(p []byte, scanned int) (Frame, error) {
+	if err := f.limits(p); err != nil {
+		next := 1
+		for damage(p[next:]) != fault.NoNote {
+			next++
+		}
+		return bad(next), err
+	}
+	return f.lengthFramer.Decode(p, scanned)
+}
+
+// limits tells whether what there is of a header is one of the protocol.
+func (f modbusFramer) limits(p []byte) error {
+	if !f.strict {
+		return nil
+	}
+	note := damage(p)
+	if note == fault.NoNote {
+		return nil
+	}
+	return failure(fault.Frame, note, hexBytes(p[:min(len(p), mbap)]), strconv.Itoa(leastModbus)+".."+strconv.Itoa(mostModbus))
+}
+
+// damage tells what is wrong with a Modbus TCP header as far as it is there.
+func damage(p []byte) fault.Note {
+	switch {
+	case len(p) > 2 && p[2] != 0, len(p) > 3 && p[3] != 0:
+		return noteModbusProtocol
+	case len(p) > 4 && p[4] != 0, len(p) > 5 && (p[5] < leastModbus || p[5] > mostModbus):
+		return noteModbusLength
+	}
+	return fault.NoNote
+}
+
+func (f modbusFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
+	if head, body, tail, newScratch, err = f.lengthFramer.Encode(scratch, m); err == nil {
+		err = f.limits(head)
+	}
+	if err != nil {
+		return nil, nil, nil, newScratch, err
+	}
+	return head, body, tail, newScratch, nil
 }
 
 func newLengthFramer(p Params) Framer {
@@ -52,7 +140,7 @@ func newLengthFramer(p Params) Framer {
 	// An option set after the preset may have taken the transaction number
 	// out of the messages.
 	if p.modbus && p.KeepHeader && p.Offset >= correlated {
-		return modbusFramer{f}
+		return modbusFramer{f, p.Offset == correlated && p.Width == 2 && p.Adjustment == 0 && !p.LittleEndian}
 	}
 	return f
 }

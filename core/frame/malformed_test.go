@@ -21,6 +21,8 @@ func limited(limit int, change func(*Params)) func(*Params) {
 
 func sized(*Params) {}
 
+func modbus(p *Params) { *p, _ = Preset(*p, "modbus-tcp") }
+
 func length(width, adjustment int) func(*Params) {
 	return func(p *Params) { p.Mode, p.Width, p.Adjustment = Length, width, adjustment }
 }
@@ -68,6 +70,12 @@ func TestMalformed(t *testing.T) {
 			"\x00\x03ABC", 2, fault.TooLong, 0, "5 > 4"},
 		{"length: wrong header", func(p *Params) { *p, _ = Preset(*p, "tpkt") }, "\x03\x01\x00\x07", 2, fault.Frame, 0, "03 01"},
 		{"length: another protocol", func(p *Params) { *p, _ = Preset(*p, "tpkt") }, "GET /", 1, fault.Frame, 0, "47"},
+
+		{"modbus: length", modbus, "\x00\x02\x00\x00\xFF\xFF", 5, fault.Frame, 3, "00 02 00 00 FF"},
+		{"modbus: one too long", modbus, "\x00\x02\x00\x00\x00\xFF", 6, fault.Frame, 4, "2..254"},
+		{"modbus: nothing behind it", modbus, "\x00\x02\x00\x00\x00\x01", 6, fault.Frame, 4, "00 02 00 00 00 01"},
+		{"modbus: protocol", modbus, "\x00\x02\x00\x01\x00\x06", 4, fault.Frame, 2, "protocol identifier of Modbus is 0"},
+		{"modbus: another protocol", modbus, "HTTP/1.1", 3, fault.Frame, 1, "48 54 54"},
 
 		{"markers: no end", limited(3, marked("02", "03", "")), "\x02ABCDEF", 5, fault.TooLong, 0, "02 41 42 43 44"},
 		{"markers: end one too late", limited(3, marked("02", "03", "")), "\x02ABCD\x03", 5, fault.TooLong, 0, "limit of 3"},
@@ -135,6 +143,8 @@ func TestGoesOnBehindAnError(t *testing.T) {
 		{"noise between messages", "\x02A\x03xyz\x02B\x03", marked("02", "03", ""), []string{"message 41", "error -60", "message 42"}},
 		{"noise ends like a start", "a\x10\x10\x02A\x10\x03", marked("1002", "1003", "10"), []string{"error -60", "message 41"}},
 		{"noise with a broken start", "\x10\x03\x10\x02A\x10\x03", marked("1002", "1003", "10"), []string{"error -60", "message 41"}},
+		{"modbus, a damaged length", "\x00\x02\x00\x00\xFF\xFF\x01\x03\x00\x03\x00\x00\x00\x02\x01\x03", modbus, []string{"error -60", "message 0003000000020103"}},
+		{"modbus, noise", "\xFF\xFF\xFF\x00\x03\x00\x00\x00\x02\x01\x03", modbus, []string{"error -60", "message 0003000000020103"}},
 		{"wrong check", "\x02A\x03\x00\x02A\x03\x42", checked(CheckXOR, 2), []string{"error -63", "message 41"}},
 	}
 	for _, c := range cases {
@@ -189,6 +199,9 @@ func TestEncodeRefuses(t *testing.T) {
 		{"length: two bytes wide", strings.Repeat("A", 65536), length(2, 0), fault.Frame, "65536 does not fit"},
 		{"length: adjusted over the width", strings.Repeat("A", 254), length(1, -2), fault.Frame, "256 does not fit"},
 		{"length: below the adjustment", "A", length(2, 2), fault.Frame, "-1 does not fit"},
+		{"modbus: protocol", "\x00\x02\x00\x01\x00\x02\x01\x03", modbus, fault.Frame, "00 02 00 01"},
+		{"modbus: too long", "\x00\x02\x00\x00\x00\x02" + strings.Repeat("A", 255), modbus, fault.Frame, "2..254"},
+		{"modbus: too short", "\x00\x02\x00\x00\x00\x02\x01", modbus, fault.Frame, "2..254"},
 		{"length: header to keep is not there", "ABC", func(p *Params) { p.Mode, p.Offset, p.KeepHeader = Length, 2, true }, fault.Frame, "needs 4"},
 	}
 	for _, c := range cases {

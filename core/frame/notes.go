@@ -23,6 +23,15 @@ var (
 	noteHeader = fault.NewNote(
 		"expected the header {1}, got the bytes {0}",
 		"en-tête {1} attendu, reçu les octets {0}")
+	noteModbusProtocol = fault.NewNote(
+		"the protocol identifier of Modbus is 0, the bytes are {0}",
+		"l'identifiant de protocole de Modbus est 0, les octets sont {0}")
+	noteModbusLength = fault.NewNote(
+		"the bytes {0} have a length that Modbus does not allow, which is {1}",
+		"les octets {0} ont une longueur que Modbus ne permet pas, attendu {1}")
+	noteInside = fault.NewNote(
+		"the bytes {0} announce more than was sent before the next message",
+		"les octets {0} annoncent plus que ce qui a été envoyé avant le message suivant")
 	noteNoise = fault.NewNote(
 		"expected the start marker {1}, got the bytes {0}",
 		"marqueur de début {1} attendu, reçu les octets {0}")

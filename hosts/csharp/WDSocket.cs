@@ -392,7 +392,8 @@ namespace WDSocketLibrary
         public const int WDS_STAT_ERRORS_FULL = 20; // writes that found the send queue full
         public const int WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed
         public const int WDS_STAT_ERRORS_OTHER = 22; // other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
-        public const int WDS_STAT_COUNT = 23; // how many there are in this version
+        public const int WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
+        public const int WDS_STAT_COUNT = 24; // how many there are in this version
 
         // WDSocketVersion tells the library's version
         public static int WDSocketVersion()

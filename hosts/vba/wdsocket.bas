@@ -386,7 +386,8 @@ Public Const WDS_STAT_ERRORS_WRITE As Long = 19 ' writes that timed out or stopp
 Public Const WDS_STAT_ERRORS_FULL As Long = 20 ' writes that found the send queue full
 Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' hand-shakes and records that failed
 Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
-Public Const WDS_STAT_COUNT As Long = 23 ' how many there are in this version
+Public Const WDS_STAT_STALE As Long = 23 ' messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
+Public Const WDS_STAT_COUNT As Long = 24 ' how many there are in this version
 
 #If Win64 Then
     Public Declare PtrSafe Function WDSocketVersion Lib "wdsocket64.dll" Alias "WDSocketVersion" () As Long

@@ -385,7 +385,8 @@ CONSTANT
 	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full
 	WDS_STAT_ERRORS_TLS = 21 // hand-shakes and records that failed
 	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
-	WDS_STAT_COUNT = 23 // how many there are in this version
+	WDS_STAT_STALE = 23 // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
+	WDS_STAT_COUNT = 24 // how many there are in this version
 	// Bytes of the module's own buffers
 	WDS_ROOM = 65536
 	WDS_TEXT_ROOM = 4096
