@@ -437,6 +437,25 @@ func TestPartsOfMessagesGoWithTheLink(t *testing.T) {
 	})
 }
 
+// TestMessagesBehindNoiseOutliveTheirLink checks that noise is no end of them.
+func TestMessagesBehindNoiseOutliveTheirLink(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		h := k.heal(newRig(k), nil, must(k, inMode(frame.Markers, "")))
+		require.NoError(k, h.channel.SetMode(frame.Raw, nil))
+		h.write(h.channel, "\x02one\x03noise\x02two\x03\x02thr")
+		h.r.expectEvent(h.client, EventMessage)
+		require.NoError(k, h.channel.Abort())
+		h.accept()
+		h.expectHealed()
+		h.r.take(h.client, "one")
+		require.Equal(k, int32(5), h.r.expectEvent(h.client, EventNoise).Value)
+		h.r.expectEvent(h.client, EventMessage)
+		h.r.take(h.client, "two")
+		require.NoError(k, h.channel.SetMode(frame.Markers, nil))
+		h.talk()
+	})
+}
+
 // TestLongRowsOfMessagesOutliveTheirLink has more of them than are told at once.
 func TestLongRowsOfMessagesOutliveTheirLink(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
