@@ -10,8 +10,6 @@ import "C"
 
 import (
 	"fmt"
-	"os"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -25,6 +23,7 @@ import (
 	"wdsocket/core/task"
 	"wdsocket/core/wire"
 	"wdsocket/handles"
+	"wdsocket/internal/runtimetune"
 )
 
 func main() {}
@@ -55,17 +54,8 @@ func tellTexts(l *core.Library) {
 var tuning sync.Once
 
 func tune() {
-	moreThreads()
-	raiseHeapFloor(lib.Report)
-}
-
-// moreThreads makes sure that host threads find room in the Go scheduler: with
-// few processors configured, many threads in short calls wait for each other.
-func moreThreads() {
-	const enough = 64
-	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < enough {
-		runtime.GOMAXPROCS(enough)
-	}
+	runtimetune.MoreThreads()
+	runtimetune.RaiseHeapFloor(lib.Report)
 }
 
 // guard is deferred by every export: a panic becomes WDS_E_INTERNAL and its

@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/internal/winmsg"
 )
 
 // inside tells which callback the calling thread is in.
@@ -36,7 +37,7 @@ func wdsgo_SetWindow(rec *C.wds_record, queue C.int32_t, window C.uintptr_t, mes
 	switch {
 	case err != nil:
 		return fail(rec, err)
-	case !windowsThere:
+	case !winmsg.Available:
 		return fail(rec, fault.New(fault.Unsupported, fault.PhaseCall, ""))
 	case window == 0:
 		return done(rec, 0, q.SetNotifier(nil))
@@ -45,7 +46,7 @@ func wdsgo_SetWindow(rec *C.wds_record, queue C.int32_t, window C.uintptr_t, mes
 	if err := inRange("message", message, 1, most); err != nil {
 		return fail(rec, err)
 	}
-	if !isWindow(uintptr(window)) {
+	if !winmsg.IsWindow(uintptr(window)) {
 		return fail(rec, wrong("window", decimal(int(window))))
 	}
 	return done(rec, 0, q.SetNotifier(func() core.Told {
@@ -57,9 +58,9 @@ func wdsgo_SetWindow(rec *C.wds_record, queue C.int32_t, window C.uintptr_t, mes
 // many waiting.
 func tellWindow(window uintptr, message uint32, queue int32) core.Told {
 	switch {
-	case postToWindow(window, message, queue):
+	case winmsg.Post(window, message, queue):
 		return core.ToldWell
-	case isWindow(window):
+	case winmsg.IsWindow(window):
 		return core.ToldLater
 	}
 	return core.ToldNever

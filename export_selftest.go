@@ -3,7 +3,7 @@ package main
 // #include "export_shim.h"
 import "C"
 
-import "wdsocket/core/selftest"
+import "wdsocket/internal/selftest"
 
 //export wdsgo_SelfTest
 func wdsgo_SelfTest(rec *C.wds_record, text *C.char, capacity C.int32_t) (result C.int32_t) {

@@ -9,6 +9,7 @@ import (
 	"wdsocket/core/hosttext"
 	"wdsocket/core/layer"
 	"wdsocket/core/secure"
+	"wdsocket/core/waitmutex"
 	"wdsocket/core/wire"
 )
 
@@ -105,7 +106,7 @@ type stream struct {
 	clocks clocks
 
 	// writer
-	turn    baton
+	turn    waitmutex.Mutex
 	back    atomic.Pointer[backlog] // what is not with the layer below yet, nil on most streams
 	link    atomic.Pointer[link]    // that it is the connection of, nil of most
 	broken  atomic.Pointer[fault.Error]

@@ -21,7 +21,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // takeTurn takes the writer's role, waiting as w says. Errors: fault.Timeout,
 // fault.Cancelled, fault.Closed.
 func (st *stream) takeTurn(w *wire.Wait) error {
-	if err := st.turn.take(w); err != nil {
+	if err := st.turn.Lock(w); err != nil {
 		return err
 	}
 	st.recall()
@@ -30,7 +30,7 @@ func (st *stream) takeTurn(w *wire.Wait) error {
 
 // tryTurn takes the writer's role if it is free.
 func (st *stream) tryTurn() bool {
-	if !st.turn.try() {
+	if !st.turn.TryLock() {
 		return false
 	}
 	st.recall()
@@ -38,7 +38,7 @@ func (st *stream) tryTurn() bool {
 }
 
 // dropTurn gives the writer's role back.
-func (st *stream) dropTurn() { st.turn.drop() }
+func (st *stream) dropTurn() { st.turn.Unlock() }
 
 // write sends one message.
 func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {

@@ -306,7 +306,7 @@ func TestLoansEndWithWhatIsPublished(t *testing.T) {
 	}
 	require.True(t, d.put(channel.ID(), "first"))
 	st := channel.stream.Load()
-	require.True(t, st.turn.try(), "the other thread, which has just lent")
+	require.True(t, st.turn.TryLock(), "the other thread, which has just lent")
 	assert.True(t, channel.hear(&publication{lib: k.lib, who: channel, msg: []byte("news")}))
 	assert.False(t, d.put(channel.ID(), "last"))
 	st.dropTurn()

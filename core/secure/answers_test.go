@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 )
 
-// stuck is a Bottom of which nothing leaves any more.
+// stuck is a layer.Base of which nothing leaves any more.
 type stuck struct {
-	Bottom
+	layer.Base
 	why fault.Code
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"wdsocket/core/selftest"
+	"wdsocket/internal/selftest"
 )
 
 // guides are the guide for WINDEV in both languages.

@@ -1,7 +1,9 @@
-package main
+// Package runtimetune fits the Go runtime to a library in a host.
+package runtimetune
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"sync/atomic"
@@ -16,9 +18,19 @@ import (
 // memory is half of the floor or more, the pace is Go's own.
 const heapFloor = 16 << 20
 
-// raiseHeapFloor gives the collector its pace, unless the host's user has
+// MoreThreads makes sure that host threads find room in the Go scheduler: with
+// few processors configured, many threads in short calls wait for each other.
+// The host's user may have chosen a number by GOMAXPROCS.
+func MoreThreads() {
+	const enough = 64
+	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < enough {
+		runtime.GOMAXPROCS(enough)
+	}
+}
+
+// RaiseHeapFloor gives the collector its pace, unless the host's user has
 // chosen one by GOGC.
-func raiseHeapFloor(report task.Report) {
+func RaiseHeapFloor(report task.Report) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}

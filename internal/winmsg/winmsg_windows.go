@@ -1,9 +1,10 @@
-package main
+// Package winmsg posts messages to windows, where the system has them.
+package winmsg
 
 import "golang.org/x/sys/windows"
 
-// windowsThere tells whether the system has windows that take messages.
-const windowsThere = true
+// Available tells whether the system has windows that take messages.
+const Available = true
 
 var (
 	user32          = windows.NewLazySystemDLL("user32.dll")
@@ -11,9 +12,9 @@ var (
 	procIsWindow    = user32.NewProc("IsWindow")
 )
 
-// postToWindow puts a message into the window's queue: the number of the
+// Post puts a message into the window's queue: the number of the
 // event queue is its first parameter. It does not wait.
-func postToWindow(window uintptr, message uint32, queue int32) bool {
+func Post(window uintptr, message uint32, queue int32) bool {
 	if procPostMessage.Find() != nil { // a system without a desktop
 		return false
 	}
@@ -21,8 +22,8 @@ func postToWindow(window uintptr, message uint32, queue int32) bool {
 	return posted != 0
 }
 
-// isWindow tells whether there is such a window.
-func isWindow(window uintptr) bool {
+// IsWindow tells whether there is such a window.
+func IsWindow(window uintptr) bool {
 	if procIsWindow.Find() != nil {
 		return false
 	}
