@@ -114,10 +114,19 @@ func (s *Socket) Label() string {
 
 // enter begins a call that may wait for timeout.
 func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*wire.Wait, error) {
-	if w := s.gate.Enter(timeout, s.lib.Direct); w != nil {
-		return w, nil
+	return s.entered(s.gate.Enter(timeout, s.lib.Direct), phase)
+}
+
+// enterBackground is enter for what a wake-up does not end.
+func (s *Socket) enterBackground(timeout time.Duration, phase fault.Phase) (*wire.Wait, error) {
+	return s.entered(s.gate.EnterBackground(timeout, s.lib.Direct), phase)
+}
+
+func (s *Socket) entered(w *wire.Wait, phase fault.Phase) (*wire.Wait, error) {
+	if w == nil {
+		return nil, fault.New(fault.Closed, phase, s.Label())
 	}
-	return nil, fault.New(fault.Closed, phase, s.Label())
+	return w, nil
 }
 
 // takeRole gives the reader's role to the caller, or says who has it.

@@ -224,10 +224,11 @@ func (s *Socket) awaitEmpty(l *lingering, timeout time.Duration) {
 	}
 }
 
-// CloseWrite ends the own sending side; the peer may still send. Errors:
-// fault.Timeout, fault.Kind, fault.NotConnected.
+// CloseWrite ends the own sending side; the peer may still send. When it did not in
+// time, or was cancelled, it may be called again. Errors: fault.Timeout,
+// fault.Cancelled, fault.Kind, fault.NotConnected.
 func (s *Socket) CloseWrite(timeout time.Duration) error {
-	w, err := s.enter(timeout, fault.PhaseClose)
+	w, err := s.enterBackground(timeout, fault.PhaseClose)
 	if err != nil {
 		return err
 	}

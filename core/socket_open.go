@@ -25,7 +25,11 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	if kind.client() && port == 0 {
 		return argumentNote("port", noteNoPort, "0")
 	}
-	w, err := s.enter(timeout, fault.PhaseConnect)
+	enter, beside := s.enter, kind.client() && timeout == 0
+	if beside {
+		enter = s.enterBackground
+	}
+	w, err := enter(timeout, fault.PhaseConnect)
 	if err != nil {
 		return err
 	}
@@ -33,9 +37,8 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 		w.Leave()
 		return err
 	}
-	if kind.client() && timeout == 0 {
+	if beside {
 		w.SetDeadline(time.Time{})
-		w.Background()
 		s.lib.task("connecting", s, func() {
 			defer w.Leave()
 			s.finishOpen(s.lib.attempt("connecting", func() error { return s.connect(w, host, port) }))

@@ -208,18 +208,17 @@ func (st *stream) writeFailed(err error, sent, total int) error {
 	return &told
 }
 
-// lastWords sends what waits, and the ends of the layers behind it.
-func (st *stream) lastWords(w *wire.Wait) error {
+// clearAll sends what waits, whole messages all; the caller has the writer's role.
+func (st *stream) clearAll(w *wire.Wait) error {
 	for {
 		if err := st.push(); err != nil {
 			return err
 		}
-		if !st.queued() && st.gathered() == 0 {
-			st.farewell()
-			return st.conn.Flush(w)
-		}
 		if err := st.conn.Flush(w); err != nil {
 			return err
+		}
+		if st.idle() {
+			return nil
 		}
 	}
 }
@@ -236,7 +235,11 @@ func (st *stream) halfClose(w *wire.Wait) error {
 	if e := st.broken.Load(); e != nil {
 		return e // the peer must not take a message cut short for the end
 	}
-	if err := st.lastWords(w); err != nil {
+	if err := st.clearAll(w); err != nil {
+		return wire.Wrap(st.cutShort(err), fault.PhaseClose, st.who())
+	}
+	st.farewell() // the ends of the layers
+	if err := st.conn.Flush(w); err != nil {
 		return st.writeFailed(err, 1, 1)
 	}
 	st.shut.Store(true)

@@ -88,7 +88,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 		return s.startAttached(role, timeout)
 	}
 	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
-		tls, err := s.prepareTLS(st, role)
+		tls, err := s.prepareTLS(w, st, role)
 		if err != nil {
 			return err
 		}
@@ -97,10 +97,14 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 }
 
 // prepareTLS makes the layer of TLS for a plain connection of which all bytes
-// were read. If it fails nothing was sent: the connection stays plain.
-func (s *Socket) prepareTLS(st *stream, role Role) (layer.Layer, error) {
+// were read. If it fails nothing was sent: the connection stays plain. So it does
+// where the hand-shake would wait in vain.
+func (s *Socket) prepareTLS(w *wire.Wait, st *stream, role Role) (layer.Layer, error) {
 	if st.tls.Load() != nil {
 		return nil, fault.New(fault.State, fault.PhaseTLS, st.who())
+	}
+	if w.Interrupted() {
+		return nil, wire.Wrap(w.Expired(), fault.PhaseTLS, st.who())
 	}
 	if n := st.in.len(); n > 0 {
 		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")

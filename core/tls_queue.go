@@ -55,7 +55,7 @@ func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream,
 		s.unclaim()
 		return nil, nil, err
 	}
-	tls, err := s.prepareTLS(st, role)
+	tls, err := s.prepareTLS(w, st, role)
 	if err != nil {
 		st.dropTurn()
 		s.carryOn(st) // what was published meanwhile

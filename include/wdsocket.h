@@ -1845,9 +1845,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
  * WDS_E_CANCELLED instead, so that one that comes just before a wait is not lost.
  * A call that need not wait goes on as always: a message or an event that is
  * there is read, a write that finds room is done, and a time of 0 ms gives
- * WDS_E_TIMEOUT.  WDSocketExchange writes nothing.  A write that has to stop
- * inside a message gives WDS_E_CANCELLED, and WDS_E_BROKEN later.  With 0 the
- * wake-up is cleared, and calls wait again.
+ * WDS_E_TIMEOUT.  WDSocketExchange and WDSocketStartSSL write nothing.  A write
+ * that has to stop inside a message gives WDS_E_CANCELLED, and WDS_E_BROKEN
+ * later.  With 0 the wake-up is cleared, and calls wait again.
  *
  * What is not waiting for the network goes on: WDSocketClose, WDSocketCloseEx and
  * WDSocketCloseAll, WDSocketDetach and WDSocketSetCallback, callbacks (calls in
@@ -1915,7 +1915,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  * Results:
  *   WDS_OK
  *   WDS_E_TIMEOUT        the data did not leave in time.  GRACEFUL: the socket
- *                        is closed all the same, by a reset
+ *                        is closed all the same, by a reset.  WRITE: the data
+ *                        goes on leaving, more can be written, and it can be
+ *                        called again; so it is after WDS_E_CANCELLED
  *   WDS_E_RESET          the connection was cut before all was out; it is closed
  *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket
  *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open

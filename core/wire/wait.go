@@ -55,7 +55,7 @@ type Wait struct {
 	now        bool      // do not wait at all
 	direct     bool      // wait in the calling thread
 	steady     bool      // not a call of the user's: the gate's Cancel is not for it
-	background bool      // the user's call has returned: a wake-up is not for it; under gate.mu
+	background bool      // a wake-up is not for it
 	look       bool      // nobody is told of its time-outs
 	clearings  uint32    // of the wake-up, when the call began
 	why        atomic.Int32
@@ -68,12 +68,18 @@ type Wait struct {
 // direct calls wait in the calling thread and cost no hand-off; others park
 // their goroutine. A closed gate gives nil.
 func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
-	return g.enter(timeout, direct, false)
+	return g.enter(timeout, direct, false, false)
 }
 
-func (g *Gate) enter(timeout time.Duration, direct, steady bool) *Wait {
+// EnterBackground is Enter for what a wake-up does not end: closing, and what goes
+// on when the user's call has returned. Gate.Cancel is for it.
+func (g *Gate) EnterBackground(timeout time.Duration, direct bool) *Wait {
+	return g.enter(timeout, direct, false, true)
+}
+
+func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Wait {
 	w := newWait()
-	w.gate, w.direct, w.steady, w.look, w.background = g, direct, steady, false, false
+	w.gate, w.direct, w.steady, w.look, w.background = g, direct, steady, false, background
 	w.clearings = wakeup.Load().Clearings()
 	w.SetTimeout(timeout)
 	g.mu.Lock()
@@ -105,7 +111,7 @@ func (g *Gate) EnterLook() *Wait {
 // EnterTask begins work of the socket's own, without a deadline and parked.
 // Gate.Cancel is not for it, Close and Wait.Cancel are.
 func (g *Gate) EnterTask() *Wait {
-	return g.enter(Forever, false, true)
+	return g.enter(Forever, false, true, true)
 }
 
 // Leave ends the call. The Wait must not be used afterwards.

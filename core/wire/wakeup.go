@@ -50,7 +50,7 @@ func (w *WakeupWord) Clear() {
 
 // interrupted tells whether the call must not wait because the wake-up is set.
 func (w *Wait) interrupted() bool {
-	return wakeup.Load().IsSet() && !w.now && !w.steady && !w.background
+	return wakeup.Load().IsSet() && !w.now && !w.background
 }
 
 // Interrupt is Cancel for the calls of the user's that have not returned, and that
@@ -59,18 +59,11 @@ func (g *Gate) Interrupt(clearings uint32) {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
 		const fits = 1 // 31 bits, which may have begun anew
-		if !w.steady && !w.background && int32((w.clearings-clearings)<<fits) <= 0 {
+		if !w.background && int32((w.clearings-clearings)<<fits) <= 0 {
 			w.wake(fault.Cancelled)
 		}
 	}
 	g.mu.Unlock()
-}
-
-// Background says that the user's call has returned, and this is what goes on.
-func (w *Wait) Background() {
-	w.gate.mu.Lock()
-	w.background = true
-	w.gate.mu.Unlock()
 }
 
 // Interrupted tells whether the call would have to return instead of waiting.

@@ -91,8 +91,7 @@ func TestWakeupLeavesTasksAndTheBackgroundAlone(t *testing.T) {
 	leavesNothing(t)
 	word := ownWakeup(t)
 	var g Gate
-	task, background := g.EnterTask(), g.Enter(Forever, true)
-	background.Background()
+	task, background := g.EnterTask(), g.EnterBackground(Forever, true)
 	word.Set(word.Clearings())
 	g.Interrupt(word.Clearings())
 	for _, w := range []*Wait{task, background} {

@@ -346,3 +346,50 @@ TEST(in_time_it_is_as_before)
     CHECK_EQ(h_recv(half.raw, got, 3, 20000), 3);
     h_close(half.raw);
 }
+
+/* ---- half-closes ---- */
+
+/* All that the peer gets, up to the orderly end. */
+static int64_t arrives(full *f, int kind)
+{
+    static char got[65536];
+    int64_t all = 0;
+    int32_t n;
+
+    if (kind != TLS)
+        return h_recv_count(f->half.raw, 20000);
+    CHECK_OK(WDSocketChangeTransmissionMode(f->pair.channel, WDS_MODE_RAW, NULL, 0));
+    while ((n = WDSocketRead(f->pair.channel, got, (int32_t)sizeof got, 20000)) > 0)
+        all += n;
+    return CHECK_CODE(n, WDS_E_PEER_CLOSED) ? all : -1;
+}
+
+/* Ending the sending side in vain, in time or cancelled, breaks nothing: what was
+   written goes on leaving, more can be written, and it can be tried again. */
+TEST(the_sending_side_can_be_ended_again)
+{
+    int kind;
+
+    for (kind = 0; kind < KINDS; kind++) {
+        full f;
+        closing c;
+        h_thread *thread;
+
+        REQUIRE(full_open(&f, kind));
+        CHECK_CODE(WDSocketCloseEx(f.socket, WDS_CLOSE_WRITE, 0), WDS_E_TIMEOUT);
+        CHECK_CODE(WDSocketCloseEx(f.socket, WDS_CLOSE_WRITE, 20), WDS_E_TIMEOUT);
+        c.socket = f.socket;
+        c.how = WDS_CLOSE_WRITE;
+        c.timeout = -1;
+        thread = h_start(close_ex, &c);
+        WAIT_UNTIL(WDSocketCancel(f.socket) == WDS_OK && h_done(thread));
+        CHECK_CODE(h_join(thread), WDS_E_CANCELLED);
+        CHECK_EQ(WDSocketWrite(f.socket, "more", 4), 4);
+        thread = h_start(close_ex, &c);
+        CHECK_EQ(arrives(&f, kind), MUCH + 4);
+        CHECK_OK(h_join(thread));
+        CHECK_CODE(WDSocketWrite(f.socket, "x", 1), WDS_E_WRITE_CLOSED);
+        CHECK_OK(WDSocketClose(f.socket));
+        full_close(&f, kind);
+    }
+}
