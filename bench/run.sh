@@ -82,7 +82,7 @@ profiled_library() {
     mkdir -p "$dir" "$profiles"
     printf '{"Replace": {"%s": "%s"}}\n' "$PWD/export_bench_profile.go" "$PWD/bench/profile/profile.go" >"$dir/overlay.json"
     CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -tags benchprofile -overlay "$dir/overlay.json" \
-        -ldflags "-X runtime.godebugDefault=asyncpreemptoff=1 -extldflags '-Wl,-soname,libwdsocket.so.1'" -o "$dir/libwdsocket.so" .
+        -ldflags "-X runtime.godebugDefault=asyncpreemptoff=1,$(go list -f '{{.DefaultGODEBUG}}' .) -extldflags '-Wl,-soname,libwdsocket.so.1'" -o "$dir/libwdsocket.so" .
     ln -sf libwdsocket.so "$dir/libwdsocket.so.1"
     LIBDIR=$dir
 }

@@ -61,6 +61,7 @@ const (
 	OptSSLPending           Option = 1052
 	OptSSLDaysLeft          Option = 1053
 	OptSSLWarnDays          Option = 1054
+	OptSSLAllowExpired      Option = 1055
 	OptHostText             Option = 1060
 	OptTotalBuffer          Option = 1061
 	OptLogLevel             Option = 1062

@@ -168,6 +168,8 @@ func numberName(number int32) string {
 		return "WDS_OPT_SSL_DAYS_LEFT"
 	case 1054:
 		return "WDS_OPT_SSL_WARN_DAYS"
+	case 1055:
+		return "WDS_OPT_SSL_ALLOW_EXPIRED"
 	case 1070:
 		return "WDS_OPT_RECONNECT"
 	case 1071:

@@ -28,6 +28,7 @@ type settings struct {
 
 	tls               secure.Settings
 	tlsPassword       string // for the certificate that is set next
+	tlsAnyDate        bool   // the same: it may have expired
 	handshakeTimeout  time.Duration
 	handshakesPending int
 
@@ -230,6 +231,8 @@ var intOptions = map[Option]intOption{
 	OptSSLPending:          count("WDS_OPT_SSL_PENDING", 1, 65535, plain, func(s *settings) *int { return &s.handshakesPending }),
 	OptSSLDaysLeft:         {name: "WDS_OPT_SSL_DAYS_LEFT", effect: getOnly},
 
+	OptSSLAllowExpired: flag("WDS_OPT_SSL_ALLOW_EXPIRED", plain, func(s *settings) *bool { return &s.tlsAnyDate }),
+
 	OptSSLWarnDays: count("WDS_OPT_SSL_WARN_DAYS", 0, 3650, plain, func(s *settings) *int { return &s.warnDays }),
 
 	OptPeerGone: {name: "WDS_OPT_PEER_GONE", high: 3600 * seconds, effect: toSystem,
@@ -422,11 +425,11 @@ var textOptions = map[TextOption]textOption{
 		set: setHeartbeat},
 	TextSSLCertificate: ofFile("WDS_TEXT_SSL_CERTIFICATE",
 		func(s *settings) string { return s.tls.Certificate() },
-		func(s *settings, v string) (secure.Change, error) { return secure.LoadCertificate(v, s.tlsPassword) }),
+		func(s *settings, v string) (secure.Change, error) { return secure.LoadCertificate(v, s.tlsPassword, s.tlsAnyDate) }),
 	TextSSLPassword: secret("WDS_TEXT_SSL_PASSWORD", nil,
 		func(s *settings, v string) error { s.tlsPassword = v; return nil }),
 	TextSSLAddCertificate: ofFile("WDS_TEXT_SSL_ADD_CERTIFICATE", nil,
-		func(s *settings, v string) (secure.Change, error) { return secure.LoadFurther(v, s.tlsPassword) }),
+		func(s *settings, v string) (secure.Change, error) { return secure.LoadFurther(v, s.tlsPassword, s.tlsAnyDate) }),
 	TextSSLAuthorities: ofFile("WDS_TEXT_SSL_AUTHORITIES",
 		func(s *settings) string { return s.tls.Authorities() },
 		func(_ *settings, v string) (secure.Change, error) { return secure.LoadAuthorities(v) }),

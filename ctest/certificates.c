@@ -193,6 +193,11 @@ void relay_hold(relay *between, int held)
     h_add(&between->held, held - h_get(&between->held));
 }
 
+void relay_say(relay *between, const char *text)
+{
+    CHECK(h_send(between->from, text, (int)strlen(text)));
+}
+
 void relay_end(relay *between)
 {
     h_add(&between->stop, 1);

@@ -43,6 +43,8 @@ relay *relay_start(int port, int size, int pause_ms);
 int relay_port(relay *between);
 /* From now on nothing is handed on (1), or all that was held back (0). */
 void relay_hold(relay *between, int held);
+/* Says something of its own to the client. */
+void relay_say(relay *between, const char *text);
 /* Ends both directions in the order of TCP, and hands nothing on any more. */
 void relay_end(relay *between);
 /* The same, and resets both behind that, as a system does that has forgotten them. */

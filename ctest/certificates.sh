@@ -16,7 +16,10 @@ subject() { # the form of a subject differs for shells that change paths
 
 key() { # name kind
     case $2 in
-    rsa) openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1.key" ;;
+    rsa*)
+        bits=${2#rsa}
+        openssl genpkey -algorithm RSA -pkeyopt "rsa_keygen_bits:${bits:-2048}" -out "$1.key"
+        ;;
     ed25519) openssl genpkey -algorithm ED25519 -out "$1.key" ;;
     *) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" ;;
     esac
@@ -57,7 +60,7 @@ issue() { # name kind issuer start end extensions...
     printf '%s\n' "$@" >"$name.ext"
     openssl req -new -config ca.cnf -key "$name.key" -subj "$(subject "$name")" -out "$name.csr"
     openssl ca -batch -notext -config ca.cnf -cert "$issuer.crt" -keyfile "$issuer.key" -in "$name.csr" -out "$name.crt" \
-        -startdate "$start" -enddate "$end" -extfile "$name.ext"
+        -startdate "$start" -enddate "$end" -extfile "$name.ext" -md "${digest:-sha256}"
     cat "$name.crt" "$name.key" >"$name.pem"
 }
 
@@ -86,6 +89,19 @@ issue two ec root $since $later subjectAltName=DNS:two.example $use
 issue client ec root $since $later subjectAltName=email:client@tests.example $use
 issue bad-client ec other-root $since $later subjectAltName=email:client@tests.example $use
 issue only-server ec root $since $later "$here" extendedKeyUsage=serverAuth
+
+# What most refuse: a signature with SHA-1, a short key, a serial number below zero.
+digest=sha1
+issue sha1 ec root $since $later "$here" $use
+issue weak-middle ec root $since $later basicConstraints=critical,CA:TRUE keyUsage=critical,keyCertSign
+digest=
+issue below-weak ec weak-middle $since $later "$here" $use
+cat below-weak.crt weak-middle.crt below-weak.key >weak-chain.pem
+issue small rsa512 root $since $later "$here" $use
+key negative ec
+openssl req -new -config ca.cnf -key negative.key -subj "$(subject negative)" -out negative.csr
+openssl x509 -req -in negative.csr -CA root.crt -CAkey root.key -set_serial -123 -days 1000 -extfile good.ext -out negative.crt
+cat negative.crt negative.key >negative.pem
 
 # What openssl does not write: the bytes of NAME.crt are changed, and the issuer signs
 # it again, with ECDSA and SHA-256.
@@ -153,6 +169,7 @@ for of in five:125 ninety:2165; do
 done
 
 cat below.crt middle.crt below.key >chain.pem
+cat root.crt other-root.crt middle.crt below.crt below.key >disordered.pem
 cat good.crt renewed.key >mismatch.pem
 openssl pkcs8 -topk8 -in good.key -passout pass:secret -out locked.key
 cat good.crt locked.key >locked.pem

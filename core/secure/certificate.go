@@ -1,6 +1,7 @@
 package secure
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,20 +51,24 @@ type material struct {
 
 const storePrefix = "store:"
 
-// loadIdentity loads and checks an own certificate.
-func loadIdentity(spec, password string) (identity, error) {
+// loadIdentity loads and checks an own certificate. One that is not valid now is
+// an error, or a warning if anyDate is true.
+func loadIdentity(spec, password string, anyDate bool) (id identity, warnings []*fault.Error, err error) {
 	m, who, shown, err := gather(spec, password)
 	if err != nil {
-		return identity{}, err
+		return identity{}, nil, err
 	}
 	pair, err := m.pair(who)
 	if err != nil {
-		return identity{}, err
+		return identity{}, nil, err
 	}
-	if err := inDate(pair.Leaf, who); err != nil {
-		return identity{}, err
+	if wrong := inDate(pair.Leaf, who); wrong != nil {
+		if !anyDate {
+			return identity{}, nil, wrong
+		}
+		warnings = append(warnings, wrong)
 	}
-	return identity{spec: shown, pair: pair}, nil
+	return identity{spec: shown, pair: pair}, warnings, nil
 }
 
 // gather reads all that spec names. who names it in errors, shown is what a
@@ -264,13 +270,38 @@ func (m *material) pair(who string) (*tls.Certificate, error) {
 		return nil, bad(fault.TLSKeyMismatch, who, nil, fault.NoNote)
 	}
 	leaf := m.certs[at]
-	pair := &tls.Certificate{PrivateKey: signer, Leaf: leaf, Certificate: [][]byte{leaf.Raw}}
-	for i, cert := range m.certs {
-		if i != at && !cert.Equal(leaf) {
-			pair.Certificate = append(pair.Certificate, cert.Raw)
-		}
+	if bits, small := smallKey(leaf.PublicKey); small {
+		return nil, bad(fault.TLSCertificateFile, who, nil, noteOwnSmallKey, strconv.Itoa(bits))
+	}
+	pair := &tls.Certificate{PrivateKey: signer, Leaf: leaf}
+	for _, cert := range chainOf(leaf, m.certs) {
+		pair.Certificate = append(pair.Certificate, cert.Raw)
 	}
 	return pair, nil
+}
+
+// chainOf puts a chain in the order of RFC 5246, section 7.4.2, whatever the order
+// of certs: each certificate behind the one it signed. Behind it come those that
+// signed one of them too, which makes other ways to an authority. A root stays if
+// it is there; what signed nothing of the chain is left out.
+func chainOf(leaf *x509.Certificate, certs []*x509.Certificate) []*x509.Certificate {
+	chain := []*x509.Certificate{leaf}
+	add := func(signed *x509.Certificate) bool {
+		for _, cert := range certs {
+			if bytes.Equal(cert.RawSubject, signed.RawIssuer) && !slices.ContainsFunc(chain, cert.Equal) && signedBy(signed, cert) {
+				chain = append(chain, cert)
+				return true
+			}
+		}
+		return false
+	}
+	for add(chain[len(chain)-1]) {
+	}
+	for i := 0; i < len(chain); i++ {
+		for add(chain[i]) {
+		}
+	}
+	return chain
 }
 
 func usable(public crypto.PublicKey) bool {
@@ -287,7 +318,7 @@ func samePublic(a, b crypto.PublicKey) bool {
 }
 
 // inDate refuses a certificate that every peer would refuse.
-func inDate(leaf *x509.Certificate, who string) error {
+func inDate(leaf *x509.Certificate, who string) *fault.Error {
 	now := time.Now()
 	switch {
 	case now.After(leaf.NotAfter):

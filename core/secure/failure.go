@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,12 +102,33 @@ func (c *Conn) notTLS(err error) error {
 	case header.RecordHeader[0]&0x80 != 0 && strings.Contains(header.Msg, "SSLv2"):
 		return c.told(fault.TLSNoCommonVersion, err, noteReason, "SSL 2")
 	case len(first) > 0:
-		return c.told(fault.TLSPlainText, err, noteFirstBytes, strconv.QuoteToASCII(string(first)))
+		return c.told(fault.TLSPlainText, err, plainNote(first), strconv.QuoteToASCII(string(first)))
 	case strings.Contains(header.Msg, "does not look like"):
 		return c.told(fault.TLSPlainText, err, noteFirstBytes, strconv.QuoteToASCII(string(header.RecordHeader[:])))
 	default:
-		return c.told(fault.TLSRecord, err, noteReason, header.Msg)
+		return c.notRecord(err, header)
 	}
+}
+
+// notRecord is about bytes inside of TLS that are no record of it: what a server
+// says in plain text before it gives up, say.
+func (c *Conn) notRecord(err error, header tls.RecordHeaderError) error {
+	if text := c.below.inside; len(text) > 0 {
+		return c.told(fault.TLSRecord, err, noteInside, strconv.QuoteToASCII(string(text)))
+	}
+	return c.told(fault.TLSRecord, err, noteReason, header.Msg)
+}
+
+// plainNote tells what a peer speaks.
+func plainNote(first []byte) fault.Note {
+	word, _, _ := strings.Cut(string(first), " ")
+	switch {
+	case strings.HasPrefix(word, "HTTP/"):
+		return noteHTTPAnswer
+	case slices.Contains([]string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"}, word):
+		return noteHTTPRequest
+	}
+	return noteFirstBytes
 }
 
 // refused is about an alert of the peer.
@@ -164,9 +186,13 @@ func (c *Conn) said(err error) error {
 		return c.told(fault.TLSNoCommonVersion, err, noteReason, text)
 	case has("client didn't provide a certificate"):
 		return c.told(fault.TLSNoClientCertificate, err, fault.NoNote)
-	case has("failed to parse certificate") && c.client, has("server sent certificate"), has("server's certificate"):
+	case has("failed to parse certificate") && c.client:
+		return c.told(fault.TLSBadCertificate, err, noteUnreadable, parseReason(text))
+	case has("failed to parse client certificate"):
+		return c.told(fault.TLSBadClientCertificate, err, noteUnreadable, parseReason(text))
+	case has("server sent certificate"), has("server's certificate"):
 		return c.told(fault.TLSBadCertificate, err, noteReason, text)
-	case has("failed to parse client certificate"), has("client sent certificate"),
+	case has("client sent certificate"),
 		has("client certificate"), has("invalid signature by the client"):
 		return c.told(fault.TLSBadClientCertificate, err, noteReason, text)
 	case has("unsupported application protocols"):
@@ -176,10 +202,23 @@ func (c *Conn) said(err error) error {
 	}
 }
 
+// parseReason is what crypto/x509 says of a certificate that crypto/tls cannot
+// parse.
+func parseReason(text string) string {
+	if _, reason, ok := strings.Cut(text, "x509: "); ok {
+		return reason
+	}
+	return text
+}
+
 // streamFailed makes the error of a read or write after the hand-shake.
 func (c *Conn) streamFailed(err error, phase fault.Phase) error {
 	if e := c.own(err); e != nil {
 		return e
+	}
+	var header tls.RecordHeaderError
+	if errors.As(err, &header) {
+		return c.notRecord(err, header)
 	}
 	number, text, remote, ok := alertOf(err)
 	switch {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ type records struct {
 	left int              // bytes of its body still to hand over
 
 	first   []byte // the first bytes, if they are no TLS
+	inside  []byte // bytes further on that are no record of TLS
 	begun   bool
 	answers answers
 
@@ -127,6 +129,9 @@ func (r *records) span(p []byte) int {
 		}
 		r.got = 0
 		r.left = int(binary.BigEndian.Uint16(r.head[3:]))
+		if !isRecord(r.head) && r.inside == nil {
+			r.inside = append(slices.Clone(r.head[:]), p[n:min(len(p), n+bytesShown-headerSize)]...)
+		}
 	}
 	body := min(r.left, len(p)-n)
 	r.left -= body
@@ -159,16 +164,23 @@ const (
 // plainAlertSize is the size of an alert that is not encrypted.
 const plainAlertSize = 2
 
+// bytesShown is how much is told of what is no TLS.
+const bytesShown = 120
+
+// isRecord tells whether a header may be that of a TLS record.
+func isRecord(head [headerSize]byte) bool {
+	const major = 3 // of every version from SSL 3 to TLS 1.3
+	return head[0] >= typeLowest && head[0] <= typeHighest && head[1] == major
+}
+
 // look remembers the first bytes of a peer that does not speak TLS.
 func (r *records) look(p []byte) {
-	if r.begun {
+	if !r.begun && p[0] >= typeLowest && p[0] <= typeHighest || r.begun && len(r.first) == 0 {
+		r.begun = true
 		return
 	}
 	r.begun = true
-	if p[0] < typeLowest || p[0] > typeHighest {
-		const shown = 40
-		r.first = append(r.first, p[:min(len(p), shown)]...)
-	}
+	r.first = append(r.first, p[:min(len(p), bytesShown-len(r.first))]...)
 }
 
 // waiting tells how many bytes came too early.

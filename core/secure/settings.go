@@ -153,19 +153,20 @@ func (s *Settings) make(change Change, err error) error {
 // Windows "store:" with a subject name or a thumbprint. "" removes it and all
 // further ones. An expired certificate is refused.
 func (s *Settings) SetCertificate(spec, password string) error {
-	return s.make(LoadCertificate(spec, password))
+	return s.make(LoadCertificate(spec, password, false))
 }
 
 // LoadCertificate prepares SetCertificate. It may take as long as safefile says.
-func LoadCertificate(spec, password string) (Change, error) {
+// anyDate makes a warning of a certificate that has expired or is not valid yet.
+func LoadCertificate(spec, password string, anyDate bool) (Change, error) {
 	if spec == "" {
 		return Change{make: func(s *Settings) { s.own, s.main = nil, false }}, nil
 	}
-	id, err := loadIdentity(spec, password)
+	id, warnings, err := loadIdentity(spec, password, anyDate)
 	if err != nil {
 		return Change{}, err
 	}
-	return Change{make: func(s *Settings) {
+	return Change{Warnings: warnings, make: func(s *Settings) {
 		further := s.own
 		if s.main {
 			further = further[1:]
@@ -178,19 +179,19 @@ func LoadCertificate(spec, password string) (Change, error) {
 // of its names, or by a client for a server that wants its kind. One that has
 // the names of an earlier further one takes its place.
 func (s *Settings) AddCertificate(spec, password string) error {
-	return s.make(LoadFurther(spec, password))
+	return s.make(LoadFurther(spec, password, false))
 }
 
-// LoadFurther prepares AddCertificate.
-func LoadFurther(spec, password string) (Change, error) {
+// LoadFurther prepares AddCertificate; anyDate as for LoadCertificate.
+func LoadFurther(spec, password string, anyDate bool) (Change, error) {
 	if spec == "" {
 		return Change{}, wrong(fault.Argument, nameAdd, noteEmpty)
 	}
-	id, err := loadIdentity(spec, password)
+	id, warnings, err := loadIdentity(spec, password, anyDate)
 	if err != nil {
 		return Change{}, err
 	}
-	return Change{make: func(s *Settings) { s.own = withFurther(s.own, id, s.main) }}, nil
+	return Change{Warnings: warnings, make: func(s *Settings) { s.own = withFurther(s.own, id, s.main) }}, nil
 }
 
 // withFurther is a new list, with id in the place of what it renews. main: the

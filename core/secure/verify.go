@@ -2,12 +2,15 @@ package secure
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -99,6 +102,9 @@ func (t *trust) verify(certs []*x509.Certificate) ([][]*x509.Certificate, *fault
 		if name, has := nameWithNUL(cert); has {
 			return nil, peerFault(fault.TLSBadCertificate, nil, noteNUL, name)
 		}
+		if cert.SerialNumber.Sign() < 0 {
+			return nil, peerFault(fault.TLSBadCertificate, nil, noteNegativeSerial, subject(cert))
+		}
 	}
 	if wrong := dates(leaf, time.Now()); wrong != nil {
 		return nil, wrong
@@ -118,12 +124,48 @@ func (t *trust) verify(certs []*x509.Certificate) ([][]*x509.Certificate, *fault
 	if err != nil {
 		return nil, explain(err, certs)
 	}
+	if chains, wrong := withoutSmallKeys(chains); len(chains) == 0 {
+		return nil, wrong
+	}
 	if !t.client {
 		if err := leaf.VerifyHostname(t.host); err != nil {
 			return nil, t.wrongHost(leaf, err)
 		}
 	}
 	return chains, nil
+}
+
+// smallestRSA is the shortest RSA key, in bits, that verification trusts. The
+// settings of go.mod let crypto/rsa use shorter ones, and crypto/x509 parse
+// negative serial numbers, where any certificate is accepted: what verifies looks
+// for both itself.
+const smallestRSA = 1024
+
+// smallKey tells how many bits an RSA key has that is too short.
+func smallKey(public crypto.PublicKey) (bits int, small bool) {
+	key, ok := public.(*rsa.PublicKey)
+	if !ok {
+		return 0, false
+	}
+	return key.N.BitLen(), key.N.BitLen() < smallestRSA
+}
+
+// withoutSmallKeys drops the chains that have too short a key, and says so if
+// none is left.
+func withoutSmallKeys(chains [][]*x509.Certificate) (good [][]*x509.Certificate, wrong *fault.Error) {
+	for _, chain := range chains {
+		small := slices.IndexFunc(chain, func(c *x509.Certificate) bool {
+			_, small := smallKey(c.PublicKey)
+			return small
+		})
+		if small < 0 {
+			good = append(good, chain)
+			continue
+		}
+		bits, _ := smallKey(chain[small].PublicKey)
+		wrong = peerFault(fault.TLSBadCertificate, nil, noteSmallKey, subject(chain[small]), strconv.Itoa(bits))
+	}
+	return good, wrong
 }
 
 func dates(cert *x509.Certificate, now time.Time) *fault.Error {
@@ -169,6 +211,9 @@ func unknownAuthority(err error, certs []*x509.Certificate) *fault.Error {
 		return peerFault(fault.TLSSelfSigned, err, noteSelfSigned, subject(leaf))
 	}
 	path := pathOf(certs)
+	if cert := signedWeakly(err, path); cert != nil {
+		return peerFault(fault.TLSBadCertificate, err, noteWeakSignature, subject(cert), cert.SignatureAlgorithm.String())
+	}
 	for _, cert := range path[1:] {
 		if wrong := dates(cert, time.Now()); wrong != nil {
 			wrong.Cause = err
@@ -190,9 +235,39 @@ func unknownAuthority(err error, certs []*x509.Certificate) *fault.Error {
 	}
 }
 
+// signedWeakly finds the certificate that no authority makes good because it is
+// signed with SHA-1, or worse: the first, or one above it whose issuer is known.
+func signedWeakly(err error, path []*x509.Certificate) *x509.Certificate {
+	known := strings.Contains(err.Error(), "insecure algorithm") // of an issuer that was tried
+	for i, cert := range path {
+		if weak(cert.SignatureAlgorithm) && !bytes.Equal(cert.RawIssuer, cert.RawSubject) && (i == 0 || known) {
+			return cert
+		}
+	}
+	return nil
+}
+
+// weak tells whether crypto/x509 trusts no signature of an algorithm.
+func weak(algorithm x509.SignatureAlgorithm) bool {
+	switch algorithm {
+	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA, x509.MD2WithRSA:
+		return true
+	}
+	return false
+}
+
 func selfSigned(cert *x509.Certificate) bool {
-	return bytes.Equal(cert.RawIssuer, cert.RawSubject) &&
-		cert.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature) == nil
+	return bytes.Equal(cert.RawIssuer, cert.RawSubject) && signedBy(cert, cert)
+}
+
+// signedBy tells whether parent's key made the signature of cert. One that is too
+// weak to be looked at counts.
+func signedBy(cert, parent *x509.Certificate) bool {
+	if weak(cert.SignatureAlgorithm) {
+		return len(cert.AuthorityKeyId) == 0 || len(parent.SubjectKeyId) == 0 || bytes.Equal(cert.AuthorityKeyId, parent.SubjectKeyId)
+	}
+	err := parent.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature)
+	return err == nil || errors.Is(err, x509.ErrUnsupportedAlgorithm)
 }
 
 // pathOf follows the issuers through what the peer sent, from the leaf to where

@@ -295,6 +295,7 @@ namespace WDSocketLibrary
         public const int WDS_OPT_SSL_PENDING = 1052; // hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
         public const int WDS_OPT_SSL_DAYS_LEFT = 1053; // get only: whole days until the own certificate expires, negative when it has
         public const int WDS_OPT_SSL_WARN_DAYS = 1054; // days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
+        public const int WDS_OPT_SSL_ALLOW_EXPIRED = 1055; // 0/1, default 0: an own certificate that has expired, or is not valid yet, is WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is taken with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
 
         // a link that heals: clients, see "Links that heal"
         public const int WDS_OPT_RECONNECT = 1070; // 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once

@@ -6,7 +6,9 @@ soname=libwdsocket.so.1
 # Go's runtime interrupts threads that are long in Go by a signal, on Windows by
 # suspending them: the host's threads, too, and its own calls of the system then
 # fail with EINTR. This makes it wait until they look by themselves.
-undisturbed="-X runtime.godebugDefault=asyncpreemptoff=1"
+# It takes the place of what go.mod and "//go:debug" lines ask for, which is said
+# again.
+undisturbed() { printf -- '-X runtime.godebugDefault=asyncpreemptoff=1,%s' "$(go list -f '{{.DefaultGODEBUG}}' .)"; }
 
 # build_shared DIR [go build options]: a shared library with exactly the
 # header's exports. The flags that strip and leave the build's own data out
@@ -16,7 +18,7 @@ build_shared() {
     shift
     mkdir -p "$dir"
     CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -trimpath -buildvcs=false \
-        -ldflags "-s -w -buildid= $undisturbed -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
+        -ldflags "-s -w -buildid= $(undisturbed) -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
         "$@" -o "$dir/libwdsocket.so" .
     # The header that cgo makes describes the Go side and is never shipped.
     rm -f "$dir/libwdsocket.h"
@@ -31,7 +33,7 @@ build_dll() {
     local work=build/windows-$goarch def=include/wdsocket$2.def
     mkdir -p "$dir" "$work"
     CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
-        -ldflags "-s -w -buildid= $undisturbed" -o "$work/wdsocket.a" .
+        -ldflags "-s -w -buildid= $(undisturbed)" -o "$work/wdsocket.a" .
     "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
     "$triplet-gcc" -O2 -Wall -Wextra -Werror -c -o "$work/entry.o" include/entry.c
     # The compiler's name of a stdcall function ends in the size of its arguments.

@@ -25,7 +25,7 @@ build_static() {
     shift
     mkdir -p "$dir"
     CGO_ENABLED=1 CC=$CC CGO_CFLAGS="${CGO_CFLAGS:--O2 -g} -DWDS_STATIC" go build -buildmode=c-archive -trimpath -buildvcs=false \
-        -ldflags "-s -w -buildid= $undisturbed" "$@" -o "$dir/libwdsocket.a" .
+        -ldflags "-s -w -buildid= $(undisturbed)" "$@" -o "$dir/libwdsocket.a" .
     objcopy --rename-section .init_array=.init_array.60001 "$dir/libwdsocket.a"
     rm -f "$dir/libwdsocket.h"
 }
