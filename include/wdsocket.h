@@ -1704,7 +1704,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *f
  * some 25 lines: bitness and versions, the text encoding seen, a negative result,
  * two threads at once, a conversation on loopback in each transmission mode and
  * with TLS, datagrams and events.  It takes a second or so (on Windows some
- * more), and 15 at most.  It uses sockets and options of its own: those of the
+ * more), and 30 at most.  It uses sockets and options of its own: those of the
  * host are not concerned, nothing is left, and only loopback is used.
  *
  * A line of a trial begins with "ok", with "FAILED" (in French, see

@@ -93,6 +93,24 @@ func TestFailuresAreTold(t *testing.T) {
 	assert.Equal(t, "1 sur 2 en ÉCHEC, 1000 ms", r.lines[3])
 }
 
+// A machine that stands still for seconds is no failure, and one on which nothing
+// arrives is told soon.
+func TestCallsHaveTimeUntilOneWaitedInVain(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	var left []time.Duration
+	looks := func(err error) trial {
+		return trial{run: func(s *stage) (string, error) {
+			left = append(left, s.left())
+			return "", err
+		}}
+	}
+	all := []trial{looks(nil), looks(fault.Refused), looks(fault.Timeout), looks(nil)}
+	played(fault.English, time.Now().Add(time.Hour), all...)
+	assert.Equal(t, []time.Duration{patience, patience, patience, afterwards}, left)
+	worst := patience + time.Duration(len(trials())-1)*afterwards
+	assert.LessOrEqual(t, worst, longest, "each trial has its turn")
+}
+
 // When the time is over, the trials that are left fail at once.
 func TestItEnds(t *testing.T) {
 	defer goleak.VerifyNone(t)

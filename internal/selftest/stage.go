@@ -16,6 +16,7 @@ type stage struct {
 	enc   hosttext.Encoding
 	lang  fault.Language
 	until time.Time
+	each  time.Duration // that a call may take
 	open  []*core.Socket
 }
 
@@ -23,8 +24,7 @@ const here = "127.0.0.1"
 
 // left is how long the next call may take.
 func (s *stage) left() time.Duration {
-	const each = 3 * time.Second
-	return max(min(each, time.Until(s.until)), 0)
+	return max(min(s.each, time.Until(s.until)), 0)
 }
 
 // socket makes a socket that is closed when the trial is over.
