@@ -15,6 +15,7 @@ typedef struct {
 
 struct h_dns {
     h_sock sock;
+    char address[64];
     int port;
     record records[MAX_NAMES];
     int count;
@@ -127,7 +128,7 @@ static void answer(h_dns *dns, unsigned char *packet, int length, int from_port,
         packet[0] = (unsigned char)~packet[0];
     else if (one && (type == TYPE_A || type == TYPE_AAAA))
         end = put_addresses(packet, end, found.addresses, type);
-    h_udp_send(dns->sock, "127.0.0.1", from_port, packet, end);
+    h_udp_send(dns->sock, dns->address, from_port, packet, end);
 }
 
 static int32_t serve(void *argument)
@@ -155,10 +156,16 @@ static int32_t serve(void *argument)
 
 h_dns *h_dns_start(void)
 {
+    return h_dns_start_at("127.0.0.1");
+}
+
+h_dns *h_dns_start_at(const char *address)
+{
     h_dns *dns = (h_dns *)calloc(1, sizeof *dns);
 
     dns->mutex = h_mutex_new();
-    dns->sock = h_udp("127.0.0.1", &dns->port);
+    snprintf(dns->address, sizeof dns->address, "%s", address);
+    dns->sock = h_udp(address, &dns->port);
     dns->thread = h_start(serve, dns);
     return dns;
 }
@@ -166,6 +173,11 @@ h_dns *h_dns_start(void)
 int h_dns_port(h_dns *dns)
 {
     return dns->port;
+}
+
+const char *h_dns_address(h_dns *dns)
+{
+    return dns->address;
 }
 
 void h_dns_add(h_dns *dns, const char *name, const char *addresses, int delay_ms, int how)

@@ -605,10 +605,10 @@ h_thread *h_blocked_writer(int32_t socket)
 
 int32_t h_dns_socket(h_dns *dns, const char *socket_name)
 {
-    char text[64];
+    char text[96];
     int32_t socket = WDSocketNew(socket_name);
 
-    snprintf(text, sizeof text, "127.0.0.1:%d", h_dns_port(dns));
+    snprintf(text, sizeof text, strchr(h_dns_address(dns), ':') ? "[%s]:%d" : "%s:%d", h_dns_address(dns), h_dns_port(dns));
     CHECK_GE(socket, 1);
     CHECK_OK(WDSocketSetText(socket, WDS_TEXT_DNS_SERVER, text));
     return socket;

@@ -84,7 +84,7 @@ build() { # program
     esac
 }
 
-names=${*:-connect stream modes exchange simple_server standard_server udp arguments text life load log events callback floats descriptor selftest events_tls statistics reconnect silence groups coalesce cxx98 cxx17 many tls tls_use tls_upgrade wakeup wakeup_tls $hostile}
+names=${*:-connect stream modes exchange simple_server standard_server udp one_family arguments text life load log events callback floats descriptor selftest events_tls statistics reconnect silence groups coalesce cxx98 cxx17 many tls tls_use tls_upgrade wakeup wakeup_tls $hostile}
 passed=0
 failed=0
 for name in $names; do
