@@ -16,14 +16,16 @@ type chain struct {
 	lower []layer.Layer
 	tls   layer.Layer // nil without
 	upper []layer.Layer
+
+	sock *Socket // whose options they follow: the client, or the server
 }
 
 // chain is what all connections have.
-func (lib *Library) chain() *chain { return &chain{lower: lib.Lower, upper: lib.Upper} }
+func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib.Upper, sock: s} }
 
 // clientChain is for a client's connections to host.
 func (s *Socket) clientChain(host string, o *settings) (*chain, error) {
-	c := s.lib.chain()
+	c := s.chain()
 	if s.Kind() == KindClientSSL {
 		if host == "" { // this machine
 			host = "localhost"
@@ -39,7 +41,7 @@ func (s *Socket) clientChain(host string, o *settings) (*chain, error) {
 
 // chain is for the clients of a server.
 func (v *server) chain() *chain {
-	c := v.sock.lib.chain()
+	c := v.sock.chain()
 	if v.party != nil {
 		c.tls = v.party.ServerLayer()
 	}
@@ -68,6 +70,7 @@ func (c *chain) instant() bool {
 // build puts the layers of c on a new connection, within the time of w and at
 // most limit; the caller has both roles.
 func (st *stream) build(w *wire.Wait, c *chain, limit time.Duration) error {
+	st.observe(c)
 	layers := c.layers()
 	if len(layers) == 0 {
 		return nil
@@ -105,6 +108,7 @@ func (st *stream) insertTLS(w *wire.Wait, tls layer.Layer, limit time.Duration) 
 // goes on with what came behind it; the caller has both roles.
 func (st *stream) removeTLS() error {
 	rest, err := st.layers.Remove(st.belowTLS)
+	st.recorder().Note("TLS has ended")
 	st.changed()
 	st.in.append(rest)
 	st.held.Store(int64(st.in.len()))
@@ -120,9 +124,11 @@ func (st *stream) change(w *wire.Wait, limit time.Duration, f func() error) erro
 	}
 	st.conn.UseReader(w)
 	if err := f(); err != nil {
+		st.recorder().Note(err.Error())
 		return wire.Wrap(err, fault.PhaseTLS, st.who())
 	}
 	st.changed()
+	st.traceTLS()
 	return nil
 }
 

@@ -66,6 +66,8 @@ const (
 	OptTotalBuffer          Option = 1061
 	OptLogLevel             Option = 1062
 	OptLogSize              Option = 1063
+	OptCaptureSize          Option = 1064
+	OptCaptureBelowTLS      Option = 1065
 	OptReconnect            Option = 1070
 	OptReconnectFirst       Option = 1071
 	OptReconnectMost        Option = 1072
@@ -94,6 +96,9 @@ const (
 	TextFrameEscape        TextOption = 2013
 	TextFrameHeader        TextOption = 2015
 	TextHeartbeat          TextOption = 2016
+	TextCaptureFile        TextOption = 2017
+	TextTraceFile          TextOption = 2018
+	TextFaults             TextOption = 2019
 	TextSSLCertificate     TextOption = 2020
 	TextSSLPassword        TextOption = 2021
 	TextSSLAddCertificate  TextOption = 2022

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/wire"
 )
@@ -15,6 +16,8 @@ import (
 type datagrams struct {
 	lib  *Library
 	sock *wire.Packet
+
+	recorder *capture.Recorder // nil: nothing is recorded
 
 	bl   *block // a datagram that nobody took yet
 	n    int
@@ -57,6 +60,7 @@ func (u *datagrams) receive(w *wire.Wait) error {
 		return err
 	}
 	u.bl, u.n, u.ends = bl, n, ends
+	u.recorder.Datagram(capture.Received, ends.From, bl.b[:n])
 	u.bytesIn.Add(int64(n))
 	if u.clocks.first.Load() == 0 {
 		u.clocks.first.Store(max(u.lib.micros()-u.clocks.opened, 1))
@@ -193,7 +197,12 @@ func (u *datagrams) send(w *wire.Wait, body []byte, to netip.AddrPort) error {
 	if last, ok := u.lastEnds(); ok && last.From == to {
 		own = last.Own
 	}
-	return u.sock.WriteTo(w, body, to, own)
+	u.recorder.Datagram(capture.Sent, to, body) // before an answer can be
+	err := u.sock.WriteTo(w, body, to, own)
+	if err != nil && u.recorder != nil {
+		u.recorder.Note("the last datagram was not sent: " + err.Error())
+	}
+	return err
 }
 
 // writeNamed sends one datagram to a host, numeric or a name. The addresses of
@@ -272,6 +281,7 @@ func (u *datagrams) remember(host string, addr netip.Addr, keep time.Duration) {
 func (u *datagrams) close() {
 	u.drop()
 	u.sock.Close()
+	u.recorder.Close(nil)
 }
 
 // readMany reads one datagram and what others are there and fit.

@@ -3,6 +3,7 @@ package core
 import (
 	"sync/atomic"
 	"time"
+	"wdsocket/core/capture"
 
 	"wdsocket/core/fault"
 	"wdsocket/core/task"
@@ -186,7 +187,7 @@ func (s *Socket) writeGathered(msg []byte) bool {
 	if !ok {
 		return false
 	}
-	st.wroteOne(lv, len(msg))
+	st.wroteOne(lv, msg)
 	if st.pressing() && s.gate.Pass() { // published or due meanwhile: that needs the descriptor
 		s.carryOn(st)
 		s.gate.Passed()
@@ -195,12 +196,13 @@ func (s *Socket) writeGathered(msg []byte) bool {
 }
 
 // wroteOne counts a message that was written.
-func (st *stream) wroteOne(lv *live, size int) {
+func (st *stream) wroteOne(lv *live, msg []byte) {
 	st.written.Add(1)
 	st.spoke(lv)
 	if st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes written", st.who(), size)
+		st.lib.log(levelAll, "%s: %d bytes written", st.who(), len(msg))
 	}
+	st.traceMessage(capture.Sent, msg)
 }
 
 // hurry sees to it that what was collected leaves in time: before the queue that

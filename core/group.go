@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 )
 
@@ -328,6 +329,7 @@ func (s *Socket) hear(p *publication) bool {
 	if m == nil {
 		return false
 	}
+	st.traceMessage(capture.Sent, m.b)
 	if len(m.b) == 0 { // raw: nothing to send, and nothing that could wait
 		st.written.Add(1)
 		return true

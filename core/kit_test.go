@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -33,6 +34,9 @@ type transport struct {
 	exact  bool  // the bytes on the wire are those of the framing and no others
 	tls    int32 // the version's bit of OptSSLOptions, 0 without TLS
 	masked bool  // layers below and above TLS change every byte
+	record bool  // into a capture and a trace
+	below  bool  // of TLS
+	faults string
 
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
@@ -49,6 +53,12 @@ var transports = []transport{
 	{name: "TLS 1.3 direct", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.2 direct", tls: secure.TLS12, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "masked direct", masked: true, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "recorded direct", record: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 recorded above TLS", record: true, tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 recorded below TLS", record: true, below: true, tls: secure.TLS13, pair: plainPair, raw: plainRaw},
+	{name: "nothing injected, parked", faults: "seed=1", exact: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 nothing injected above TLS", faults: "at=top", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 nothing injected below TLS", faults: "at=bottom", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 masked direct", masked: true, tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
 
@@ -87,8 +97,23 @@ func newKit(t *testing.T, tr transport) *kit {
 	if tr.masked {
 		k.lib.Lower, k.lib.Upper = []layer.Layer{mask(0x55)}, []layer.Layer{mask(0x33)}
 	}
+	if tr.record {
+		folder := t.TempDir()
+		k.record(filepath.Join(folder, "capture.pcapng"), filepath.Join(folder, "trace"), tr.below)
+	}
+	require.NoError(t, k.lib.SetText(TextFaults, tr.faults))
 	t.Cleanup(k.leave)
 	return k
+}
+
+// record makes the sockets that are made afterwards record.
+func (k *kit) record(capture, trace string, below bool) {
+	k.Helper()
+	require.NoError(k, k.lib.SetText(TextCaptureFile, capture))
+	require.NoError(k, k.lib.SetText(TextTraceFile, trace))
+	if below {
+		require.NoError(k, k.lib.SetOption(OptCaptureBelowTLS, 1))
+	}
 }
 
 // leave checks that nothing is left.

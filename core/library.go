@@ -27,6 +27,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/journal"
@@ -63,6 +64,7 @@ type Library struct {
 
 	money    budget
 	log0     *journal.Journal
+	records  *capture.Files // what WDS_TEXT_CAPTURE_FILE and WDS_TEXT_TRACE_FILE name
 	hostText atomic.Int32
 	language atomic.Int32
 	logLevel atomic.Int32
@@ -107,6 +109,7 @@ func NewLibrary() *Library {
 		panic(err) // the defaults hold together
 	}
 	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), deliveries: make(map[*delivery]struct{})}
+	lib.records = capture.NewFiles(func(err error) { lib.log(levelError, "%v", err) })
 	lib.money.limit.Store(defaultBudget)
 	lib.money.grace, lib.money.patience = grace, patience
 	lib.money.relieve, lib.money.report = lib.relieve, lib.Report
@@ -235,6 +238,7 @@ func (lib *Library) CloseAllFrom(from Inside) {
 	lib.closePresent() // what a server or a queue had just accepted
 	lib.awaitTasks()
 	lib.awaitDeliveries(from)
+	lib.records.Wait(recordPatience)
 	wire.ReleaseIdle()
 }
 
@@ -337,6 +341,8 @@ func (lib *Library) SetOption(id Option, value int32) error {
 	case OptLogSize:
 		lib.logSize.Store(value)
 		lib.log0.SetSize(int64(value))
+	case OptCaptureSize:
+		lib.records.SetSize(int64(value))
 	default:
 		return lib.change(func(s *settings) error { return o.store(s, value) })
 	}
@@ -370,6 +376,8 @@ func (lib *Library) Option(id Option) (int32, error) {
 		return lib.logLevel.Load(), nil
 	case OptLogSize:
 		return lib.logSize.Load(), nil
+	case OptCaptureSize:
+		return int32(lib.records.Size()), nil
 	}
 	o, known := intOptions[id]
 	if !known || o.get == nil {

@@ -354,7 +354,7 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	}
 	defer func() {
 		if s.stream.Load() != st {
-			s.gate.Retire(w, st.conn.Abort)
+			s.gate.Retire(w, st.cutOff)
 		}
 	}()
 	reads := true

@@ -6,9 +6,11 @@ import (
 	"strconv"
 	"time"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/inject"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
@@ -61,6 +63,11 @@ type settings struct {
 	userNumber int32
 	userText   string
 	charset    *hosttext.Charset
+
+	record         capture.Options
+	recordBelowTLS bool
+	faults         *inject.Faults // nil: none
+	faultsText     string
 }
 
 func defaultSettings() settings {
@@ -255,6 +262,9 @@ var intOptions = map[Option]intOption{
 	OptTotalBuffer: {name: "WDS_OPT_TOTAL_BUFFER", low: 1 << 20, high: most, effect: ofProcess},
 	OptLogLevel:    {name: "WDS_OPT_LOG_LEVEL", high: 3, effect: ofProcess},
 	OptLogSize:     {name: "WDS_OPT_LOG_SIZE", low: 65536, high: most, effect: ofProcess},
+	OptCaptureSize: {name: "WDS_OPT_CAPTURE_SIZE", low: 65536, high: most, effect: ofProcess},
+
+	OptCaptureBelowTLS: flag("WDS_OPT_CAPTURE_BELOW_TLS", plain, func(s *settings) *bool { return &s.recordBelowTLS }),
 }
 
 // store puts a checked value into the settings.
@@ -343,12 +353,18 @@ type textOption struct {
 	get    func(*settings) string
 	set    func(*settings, string) error
 	load   func(*settings, string) (secure.Change, error) // instead of set, where files are read
+	try    func(string) error                             // before set, where a file is opened: no lock is held
 }
 
 // change prepares what setting the option to value does to settings. Files are
 // read here, which may take seconds: no lock is held. now is what is set now, and
 // warn gets what was found in the files and is no error.
 func (o *textOption) change(now *settings, value string, warn func(*fault.Error)) (func(*settings) error, error) {
+	if o.try != nil {
+		if err := o.try(value); err != nil {
+			return nil, err
+		}
+	}
 	if o.load == nil {
 		return func(s *settings) error {
 			if o.effect == toSystem {
@@ -451,6 +467,17 @@ var textOptions = map[TextOption]textOption{
 	TextSSLKeyLog: ofFile("WDS_TEXT_SSL_KEY_LOG",
 		func(s *settings) string { return s.tls.KeyLog() },
 		func(_ *settings, v string) (secure.Change, error) { return secure.TryKeyLog(v) }),
+	TextCaptureFile: {name: "WDS_TEXT_CAPTURE_FILE",
+		get: func(s *settings) string { return s.record.Capture },
+		set: func(s *settings, v string) error { s.record.Capture = absolute(v); return nil },
+		try: func(v string) error { return capture.Options{Capture: v}.Try() }},
+	TextTraceFile: {name: "WDS_TEXT_TRACE_FILE",
+		get: func(s *settings) string { return s.record.Trace },
+		set: func(s *settings, v string) error { s.record.Trace = absolute(v); return nil },
+		try: func(v string) error { return capture.Options{Trace: v}.Try() }},
+	TextFaults: {name: "WDS_TEXT_FAULTS",
+		get: func(s *settings) string { return s.faultsText },
+		set: setFaults},
 	TextTag: octets("WDS_TEXT_TAG", func(s *settings) *[]byte { return &s.frame.Tag }),
 }
 
@@ -498,6 +525,18 @@ func setHeartbeat(s *settings, v string) error {
 		return fault.New(fault.TooLong, fault.PhaseOption, "WDS_TEXT_HEARTBEAT").With(fault.NoteTooLong, decimal(len(v)), decimal(longest))
 	}
 	s.heartbeatText = []byte(v)
+	return nil
+}
+
+// absolute makes a path independent of the current directory.
+func absolute(path string) string { return capture.Options{Trace: path}.Absolute().Trace }
+
+func setFaults(s *settings, v string) error {
+	faults, err := inject.Parse(v)
+	if err != nil {
+		return err
+	}
+	s.faults, s.faultsText = faults, v
 	return nil
 }
 

@@ -29,7 +29,7 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 		s.carryOn(st)
 	}
 	if done && err == nil {
-		st.wroteOne(lv, len(msg))
+		st.wroteOne(lv, msg)
 		s.wrote(st)
 	}
 	return done, err

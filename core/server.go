@@ -244,6 +244,10 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 			return nil, err
 		}
 		v.accepted.Add(1)
+		if r := st.recorder(); r != nil {
+			own := ch.recorded(netip.AddrPort{}, netip.AddrPort{})
+			r.Named(own.Number, own.Name)
+		}
 		return ch, nil
 	}
 }

@@ -1,8 +1,10 @@
 package core
 
 import (
+	"net/netip"
 	"time"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
@@ -130,11 +132,13 @@ func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
 	conn, err := wire.Dial(w, &wire.Target{Host: host, Port: port, Family: o.family,
 		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
 	if err != nil {
+		s.traceAttempt(err)
 		return nil, err
 	}
 	st := newStream(s.lib, conn)
 	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.handshakeTimeout) })
 	if err != nil {
+		st.recorder().Note(err.Error())
 		s.giveUp(st)
 		return nil, err
 	}
@@ -217,6 +221,7 @@ func (s *Socket) bind(w *wire.Wait, host string, port int) error {
 	}
 	u := &datagrams{lib: s.lib, sock: sock}
 	u.clocks.opened = s.lib.micros()
+	u.recorder = s.lib.records.Record(s.options().record, s.recorded(sock.LocalEnd(), netip.AddrPort{}), capture.Datagrams)
 	s.packets.Store(u)
 	s.lib.log(levelTraffic, "%s: UDP on %s", s.title(), sock.LocalEnd())
 	return nil

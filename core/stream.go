@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
@@ -116,6 +117,7 @@ type stream struct {
 	sending atomic.Bool  // a task sends on what the send queue holds
 	writer  bool         // the turn was taken for good: it is being closed
 
+	rec      atomic.Pointer[recording]   // nil of most
 	layers   *layer.Stack                // nil without any
 	belowTLS int                         // how many of them stand below the place of TLS
 	tls      atomic.Pointer[secure.Conn] // the one that is TLS, nil without
@@ -458,11 +460,12 @@ func (st *stream) takeAs(n, host int) {
 }
 
 // delivered counts a message that reached its reader.
-func (st *stream) delivered(n int) {
+func (st *stream) delivered(msg []byte) {
 	st.count(1)
 	if st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes read", st.who(), n)
+		st.lib.log(levelAll, "%s: %d bytes read", st.who(), len(msg))
 	}
+	st.traceMessage(capture.Received, msg)
 }
 
 // count notes messages that reached their reader.

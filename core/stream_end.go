@@ -40,19 +40,19 @@ func (st *stream) finish(patience, linger time.Duration) {
 	st.stopWriting()
 	if linger == 0 {
 		st.forsake()
-		st.conn.Abort()
+		st.cutOff()
 		return
 	}
 	handed := false
 	defer func() {
 		if !handed { // a panic
 			st.forsake()
-			st.conn.Abort()
+			st.cutOff()
 		}
 	}()
 	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() {
 		handed = true
-		st.conn.Close()
+		st.closeConn()
 		st.keepLate()
 		return
 	}
@@ -72,7 +72,7 @@ func (st *stream) settle(until func() time.Time) bool {
 	closed := false
 	defer func() {
 		if !closed { // a panic, or the peer must not take a message cut short for the end
-			st.conn.Abort()
+			st.cutOff()
 		}
 	}()
 	st.in.drop()
@@ -82,7 +82,7 @@ func (st *stream) settle(until func() time.Time) bool {
 		return false
 	}
 	closed = true
-	st.conn.Close()
+	st.closeConn()
 	return true
 }
 
@@ -92,7 +92,7 @@ func (st *stream) abort() {
 	st.in.drop()
 	st.stopWriting()
 	st.forsake()
-	st.conn.Abort()
+	st.cutOff()
 }
 
 // uncount is the end of a client in the limits of the server that took it; a

@@ -22,7 +22,7 @@ func (st *stream) readMessage(w *wire.Wait, lv *live, p []byte) (int, error) {
 		lv.Extract(p, st.in.bytes(), f)
 		st.take(f.Total)
 	}
-	st.delivered(f.Size)
+	st.delivered(p[:f.Size])
 	return f.Size, nil
 }
 
@@ -40,7 +40,7 @@ func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		st.delivered(n)
+		st.delivered(p[:n])
 		return n, nil
 	}
 	if len(p) == 0 {
@@ -48,7 +48,7 @@ func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
 	}
 	n := copy(p, st.in.bytes())
 	st.take(n)
-	st.delivered(n)
+	st.delivered(p[:n])
 	return n, nil
 }
 
@@ -214,7 +214,7 @@ func (st *stream) tryBuffered(lv *live, p []byte) (int, bool) {
 	}
 	lv.Extract(p, st.in.bytes(), f)
 	st.take(f.Total)
-	st.delivered(f.Size)
+	st.delivered(p[:f.Size])
 	return f.Size, true
 }
 
@@ -244,7 +244,7 @@ func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
 		m := newMessage(&st.lib.money, f.Size)
 		lv.Extract(m.data, st.in.bytes(), f)
 		st.take(f.Total)
-		st.delivered(f.Size)
+		st.delivered(m.data)
 		return m, nil
 	}
 	return st.lend(f.Start, f.Size, f.Total), nil
@@ -263,7 +263,7 @@ func (st *stream) lend(start, n, total int) *Message {
 		st.dropSigns(lv)
 	}
 	st.held.Store(int64(st.in.len()))
-	st.delivered(n)
+	st.delivered(m.data)
 	return m
 }
 

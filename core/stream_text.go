@@ -40,7 +40,7 @@ func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 	}
 	copy(p, text)
 	st.take(f.Total)
-	st.delivered(len(text))
+	st.delivered(text)
 	return len(text), nil
 }
 
@@ -78,7 +78,7 @@ func (st *stream) rawConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 				n := copy(p, text)
 				st.takeAs(used, n)
 				if n > 0 { // a shift to another set is no text
-					st.delivered(n)
+					st.delivered(p[:n])
 					return n, nil
 				}
 				continue

@@ -85,7 +85,7 @@ func (st *stream) writeMessage(w *wire.Wait, lv *live, msg []byte, keep bool) (i
 			return 0, err
 		}
 	}
-	st.wroteOne(lv, len(msg))
+	st.wroteOne(lv, msg)
 	if l != nil && !kept {
 		l.noteMessage(st)
 	}

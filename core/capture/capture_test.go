@@ -346,7 +346,11 @@ func TestTheLayer(t *testing.T) {
 	files, _, path := start(t)
 	r := files.Record(Options{Capture: path}, socket(5, "l"), Accepted)
 	b := &base{reads: [][]byte{[]byte("hello"), []byte("world")}, end: fault.New(fault.Timeout, fault.PhaseRead, "")}
-	c := Layer(b, r)
+	l := Layer{r}
+	assert.True(t, l.Instant())
+	assert.Equal(t, fault.PhaseConnect, l.Phase())
+	c, err := l.Handshake(b, "peer")
+	require.NoError(t, err)
 	p := make([]byte, 3)
 	var got []byte
 	for {

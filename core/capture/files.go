@@ -3,7 +3,7 @@
 //
 //	files := capture.NewFiles(report)
 //	r := files.Record(capture.Options{Capture: "scale.pcapng"}, socket, capture.Connected)
-//	conn := capture.Layer(below, r) // a layer of the connection
+//	l := capture.Layer{r} // a layer of the connection
 //	...
 //	r.Close()
 //

@@ -1,18 +1,32 @@
 package capture
 
-import "wdsocket/core/fault"
+import (
+	"wdsocket/core/fault"
+	"wdsocket/core/layer"
+)
 
 // Conn is a layer of an open connection: it records what passes and changes
 // nothing. What it stands on decides what is recorded: above TLS the bytes of
 // the messages, below it the records of TLS.
 type Conn struct {
-	Base
+	layer.Through
 	r *Recorder
 }
 
-// Layer puts a Conn on below. r belongs to the caller, who closes it with the
-// connection.
-func Layer(below Base, r *Recorder) *Conn { return &Conn{below, r} }
+// Layer is the layer of one connection, whose Recorder belongs to who made it and
+// closes it with the connection.
+type Layer struct{ *Recorder }
+
+// Phase is that of connecting.
+func (Layer) Phase() fault.Phase { return fault.PhaseConnect }
+
+// Instant is true.
+func (Layer) Instant() bool { return true }
+
+// Handshake puts a Conn on base.
+func (l Layer) Handshake(base layer.Base, _ string) (layer.Conn, error) {
+	return &Conn{layer.Through{Base: base}, l.Recorder}, nil
+}
 
 // Read reads and records.
 func (c *Conn) Read(p []byte) (int, error) {
@@ -46,9 +60,3 @@ func (c *Conn) CloseWrite() error {
 	c.r.End(Sent, nil)
 	return nil
 }
-
-// Pending is false: nothing is kept here.
-func (c *Conn) Pending() bool { return false }
-
-// Leftover is nothing.
-func (c *Conn) Leftover() []byte { return nil }

@@ -29,6 +29,7 @@ const (
 	Accepted                   // the peer did
 	Midway                     // the connection was open already: there are no packets of its beginning
 	Datagrams                  // no connection
+	Attempt                    // there is none: only Note says something
 )
 
 // Socket is what is told of the one that is recorded.
@@ -63,7 +64,7 @@ type Recorder struct {
 	files  *Files
 	begin  Beginning
 	socket Socket
-	label  string
+	label  atomic.Pointer[string]
 
 	packets *file // nil without
 	text    *file // nil without
@@ -84,7 +85,9 @@ func (fs *Files) Record(o Options, s Socket, begin Beginning) *Recorder {
 	if o == (Options{}) {
 		return nil
 	}
-	r := &Recorder{files: fs, begin: begin, socket: s, label: s.label(), ends: fs.endsOf(s.Local, s.Peer)}
+	r := &Recorder{files: fs, begin: begin, socket: s, ends: fs.endsOf(s.Local, s.Peer)}
+	label := s.label()
+	r.label.Store(&label)
 	for _, n := range o.names() {
 		switch n.kind {
 		case packets:
@@ -110,6 +113,8 @@ func (r *Recorder) opening() {
 		word = "recording begins; the connection was there already"
 	case Datagrams:
 		word = "recording of datagrams begins"
+	case Attempt:
+		return
 	}
 	r.line(Sent, word)
 	if r.packets == nil || r.begin == Datagrams {
@@ -141,8 +146,8 @@ func (r *Recorder) commentLocked() string {
 	if !r.told {
 		r.told = true
 		comment = "socket"
-		if r.label != "" {
-			comment += " " + r.label
+		if label := *r.label.Load(); label != "" {
+			comment += " " + label
 		}
 	}
 	if comment != "" && r.remark != "" {
@@ -162,6 +167,17 @@ func (r *Recorder) remarkLocked(text string) {
 		r.remark += "; "
 	}
 	r.remark += text
+}
+
+// Named tells that the socket is another one from now on: a client that a server
+// has accepted is a channel of its own.
+func (r *Recorder) Named(number int32, name string) {
+	if r == nil {
+		return
+	}
+	label := Socket{Number: number, Name: name}.label()
+	r.Note("from now on socket " + label)
+	r.label.Store(&label)
 }
 
 // Bytes records bytes of a connection that pass.
@@ -286,10 +302,12 @@ func (r *Recorder) Close(why error) {
 	if r == nil || r.closed.Swap(true) {
 		return
 	}
-	if r.begin != Datagrams {
+	if r.begin < Datagrams {
 		r.End(Sent, why)
 	}
-	r.line(Sent, "closed")
+	if r.begin != Attempt {
+		r.line(Sent, "closed")
+	}
 	for _, f := range []*file{r.packets, r.text} {
 		if f != nil {
 			r.files.release(f)

@@ -25,8 +25,8 @@ func appendTime(line []byte, at time.Time) []byte { return at.UTC().AppendFormat
 // the direction.
 func (r *Recorder) head(line []byte, at time.Time, d Direction, peer netip.AddrPort) []byte {
 	line = append(appendTime(line, at), ' ')
-	if r.label != "" {
-		line = append(append(line, r.label...), ' ')
+	if label := *r.label.Load(); label != "" {
+		line = append(append(line, label...), ' ')
 	}
 	line = appendEnd(line, r.socket.Local)
 	arrow := " -> "

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 	"wdsocket/core/task"
 )
 
@@ -42,7 +43,7 @@ type Outside struct {
 	Report task.Report
 }
 
-// Conn is the layer of one connection. One goroutine at a time reads, and one
+// Conn is the layer of one connection, and its layer.Layer. One goroutine at a time reads, and one
 // may write beside it. What is late on its way to the peer is sent by a task;
 // after Close it touches nothing below any more.
 type Conn struct {
@@ -56,7 +57,7 @@ type Conn struct {
 	resume time.Time // when a stall ends, zero without
 
 	mu      sync.Mutex // of what is sent; held around what is done below
-	below   Base
+	below   layer.Base
 	out     side
 	pieces  []piece // held back
 	held    int     // their bytes
@@ -98,18 +99,25 @@ func newSide(d Direction, seed, of uint64) side {
 	return side{Direction: d, delays: source(ofDelays), sizes: source(ofSizes), damages: source(ofDamages), sound: -1}
 }
 
-// New makes the Conn of a connection; Put puts it in its place. who names the peer
+// New makes the Conn of a connection; Handshake puts it in its place. who names the peer
 // in errors.
 func New(f *Faults, outside Outside, who string) *Conn {
 	return &Conn{outside: outside, who: who, in: newSide(f.Receive, f.Seed, ofReceive), out: newSide(f.Send, f.Seed, ofSend), wake: make(chan struct{}, 1)}
 }
 
-// Put puts the Conn on below, at first or anew: what it has done so far counts on.
-// The caller is the reader and the writer.
-func (c *Conn) Put(below Base) {
+// Phase is that of connecting.
+func (*Conn) Phase() fault.Phase { return fault.PhaseConnect }
+
+// Instant is true.
+func (*Conn) Instant() bool { return true }
+
+// Handshake puts the Conn on base, at first or anew: what it has done so far counts
+// on. The caller is the reader and the writer.
+func (c *Conn) Handshake(base layer.Base, _ string) (layer.Conn, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.below = below
+	c.below = base
+	return c, nil
 }
 
 // between draws a number from low to high.
@@ -422,7 +430,7 @@ func (c *Conn) Drain(until time.Time) error {
 
 // nextDue tells when something that is held back is passed on, the zero time if
 // nothing is.
-func (c *Conn) nextDue() (time.Time, Base) {
+func (c *Conn) nextDue() (time.Time, layer.Base) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.pieces) == 0 {

@@ -104,7 +104,10 @@ func put(t *testing.T, text string, b *base) *rig {
 		Push: b.push,
 		Cut:  func() { r.cuts.Add(1) },
 	}, "peer")
-	r.Put(b)
+	assert.True(t, r.Instant())
+	assert.Equal(t, fault.PhaseConnect, r.Phase())
+	_, err = r.Handshake(b, "")
+	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	return r
 }
@@ -411,7 +414,8 @@ func TestNothingOutside(t *testing.T) {
 	require.NoError(t, err)
 	c := New(f, Outside{}, "peer")
 	b := &base{in: data(2), kept: 1}
-	c.Put(b)
+	_, err = c.Handshake(b, "")
+	require.NoError(t, err)
 	_, err = c.Read(make([]byte, 5))
 	require.NoError(t, err)
 	_, err = c.Read(make([]byte, 5))

@@ -1,5 +1,11 @@
 package wire
 
+import (
+	"time"
+
+	"wdsocket/core/fault"
+)
+
 // Condition is what is known of a connection.
 type Condition int
 
@@ -9,3 +15,18 @@ const (
 	PeerEnded                  // the peer has ended its sending side
 	Cut                        // reset, or over
 )
+
+// Pause waits, as Read does, until a time has come: nil then, otherwise an error of
+// waiting.
+func (c *Conn) Pause(until time.Time) error {
+	left := time.Until(until)
+	if left <= 0 {
+		return nil
+	}
+	w := c.reader
+	c.pushKept() // as Read does
+	if err := w.Pause(left); err != nil {
+		return Wrap(err, fault.PhaseRead, c.Peer())
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package core
+
+import (
+	"errors"
+	"net/netip"
+	"strings"
+	"time"
+
+	"wdsocket/core/capture"
+	"wdsocket/core/inject"
+	"wdsocket/core/layer"
+	"wdsocket/core/secure"
+)
+
+// recordPatience is how long CloseAll waits for the disk.
+const recordPatience = time.Second
+
+// recording is what is recorded of a connection, and done to it on purpose.
+type recording struct {
+	recorder *capture.Recorder // nil: nothing is recorded
+	faults   *inject.Conn      // nil: nothing is done
+}
+
+// errAborted is recorded of a connection that this side has reset.
+var errAborted = errors.New("this program has reset the connection")
+
+// observe puts the layers into a chain that the options of its socket ask for.
+// What is recorded stands above what is injected: it is what the program meets.
+func (st *stream) observe(c *chain) {
+	o := c.sock.options()
+	if o.record == (capture.Options{}) && o.faults == nil {
+		return
+	}
+	rec := &recording{}
+	var lower []layer.Layer
+	place := func(l layer.Layer, top bool) {
+		if top {
+			c.upper = append(c.upper[:len(c.upper):len(c.upper)], l)
+		} else {
+			lower = append(lower, l)
+		}
+	}
+	if o.faults != nil {
+		rec.faults = inject.New(o.faults, inject.Outside{
+			Wait:   st.conn.Pause,
+			Push:   func() { st.conn.Push() },
+			Cut:    st.conn.Cut,
+			Report: st.lib.Report,
+		}, st.who())
+		place(rec.faults, o.faults.Top)
+	}
+	begin := capture.Connected
+	if st.home != nil {
+		begin = capture.Accepted
+	}
+	rec.recorder = st.lib.records.Record(o.record, c.sock.recorded(st.conn.LocalEnd(), st.conn.PeerEnd()), begin)
+	if rec.recorder != nil {
+		place(capture.Layer{Recorder: rec.recorder}, !o.recordBelowTLS)
+	}
+	c.lower = append(lower, c.lower...)
+	st.rec.Store(rec)
+}
+
+// recorded is what records tell of a socket.
+func (s *Socket) recorded(local, peer netip.AddrPort) capture.Socket {
+	own := capture.Socket{Number: s.ID(), Local: local, Peer: peer}
+	if name := s.name.Load(); name != nil {
+		own.Name = *name
+	}
+	return own
+}
+
+// recorder records the connection; nil, which may be called, records nothing.
+func (st *stream) recorder() *capture.Recorder {
+	if rec := st.rec.Load(); rec != nil {
+		return rec.recorder
+	}
+	return nil
+}
+
+// traceMessage records the border of a message.
+func (st *stream) traceMessage(d capture.Direction, msg []byte) {
+	if rec := st.rec.Load(); rec != nil {
+		rec.recorder.Message(d, msg)
+	}
+}
+
+// traceTLS records what TLS has agreed on, if it is there.
+func (st *stream) traceTLS() {
+	r, tls := st.recorder(), st.tls.Load()
+	if r == nil || tls == nil {
+		return
+	}
+	var said []string
+	for _, what := range []struct {
+		name string
+		info int32
+	}{{"", secure.InfoVersion}, {"", secure.InfoCipher}, {"", secure.InfoGroup}, {"ALPN ", secure.InfoALPN}, {"peer ", secure.InfoSubject}} {
+		if text, err := tls.Info(what.info, 0); err == nil && text != "" {
+			said = append(said, what.name+text)
+		}
+	}
+	r.Note("TLS is there: " + strings.Join(said, ", "))
+}
+
+// traceAttempt records a connection that could not be made.
+func (s *Socket) traceAttempt(err error) {
+	o := capture.Options{Trace: s.options().record.Trace}
+	r := s.lib.records.Record(o, s.recorded(netip.AddrPort{}, netip.AddrPort{}), capture.Attempt)
+	r.Note("not connected: " + err.Error())
+	r.Close(nil)
+}
+
+// cutOff resets the connection and lets go of it; what was not sent is thrown away.
+func (st *stream) cutOff() {
+	st.endLayers()
+	st.conn.Abort()
+	st.recorder().Close(errAborted)
+}
+
+// closeConn lets go of the connection.
+func (st *stream) closeConn() {
+	st.endLayers()
+	st.conn.Close()
+	st.recorder().Close(nil)
+}
+
+// endLayers keeps the layers from touching a connection that is given back.
+func (st *stream) endLayers() {
+	if rec := st.rec.Load(); rec != nil && rec.faults != nil {
+		rec.faults.Close()
+	}
+}
+
+// RecordAll makes the sockets that are made afterwards record into a file: into a
+// capture if its name ends in .pcapng, otherwise into a trace. It is for the
+// environment, which has nobody to tell an error to: a file that cannot be
+// recorded into is none, and the options say so.
+func (lib *Library) RecordAll(path string) error {
+	id := TextTraceFile
+	if strings.HasSuffix(strings.ToLower(path), ".pcapng") {
+		id = TextCaptureFile
+	}
+	return lib.SetText(id, path)
+}
