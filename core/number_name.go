@@ -190,6 +190,10 @@ func numberName(number int32) string {
 		return "WDS_OPT_LOG_LEVEL"
 	case 1063:
 		return "WDS_OPT_LOG_SIZE"
+	case 1064:
+		return "WDS_OPT_CAPTURE_SIZE"
+	case 1065:
+		return "WDS_OPT_CAPTURE_BELOW_TLS"
 	case 2001:
 		return "WDS_TEXT_LANGUAGE"
 	case 2002:
@@ -220,6 +224,12 @@ func numberName(number int32) string {
 		return "WDS_TEXT_FRAME_HEADER"
 	case 2016:
 		return "WDS_TEXT_HEARTBEAT"
+	case 2017:
+		return "WDS_TEXT_CAPTURE_FILE"
+	case 2018:
+		return "WDS_TEXT_TRACE_FILE"
+	case 2019:
+		return "WDS_TEXT_FAULTS"
 	case 2020:
 		return "WDS_TEXT_SSL_CERTIFICATE"
 	case 2021:

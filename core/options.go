@@ -441,11 +441,15 @@ var textOptions = map[TextOption]textOption{
 		set: setHeartbeat},
 	TextSSLCertificate: ofFile("WDS_TEXT_SSL_CERTIFICATE",
 		func(s *settings) string { return s.tls.Certificate() },
-		func(s *settings, v string) (secure.Change, error) { return secure.LoadCertificate(v, s.tlsPassword, s.tlsAnyDate) }),
+		func(s *settings, v string) (secure.Change, error) {
+			return secure.LoadCertificate(v, s.tlsPassword, s.tlsAnyDate)
+		}),
 	TextSSLPassword: secret("WDS_TEXT_SSL_PASSWORD", nil,
 		func(s *settings, v string) error { s.tlsPassword = v; return nil }),
 	TextSSLAddCertificate: ofFile("WDS_TEXT_SSL_ADD_CERTIFICATE", nil,
-		func(s *settings, v string) (secure.Change, error) { return secure.LoadFurther(v, s.tlsPassword, s.tlsAnyDate) }),
+		func(s *settings, v string) (secure.Change, error) {
+			return secure.LoadFurther(v, s.tlsPassword, s.tlsAnyDate)
+		}),
 	TextSSLAuthorities: ofFile("WDS_TEXT_SSL_AUTHORITIES",
 		func(s *settings) string { return s.tls.Authorities() },
 		func(_ *settings, v string) (secure.Change, error) { return secure.LoadAuthorities(v) }),

@@ -447,6 +447,11 @@ typedef __int64 int64_t;
                                      have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process */
 #define WDS_OPT_LOG_LEVEL 1062    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
 #define WDS_OPT_LOG_SIZE 1063     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
+#define WDS_OPT_CAPTURE_SIZE 1064 /* bytes that a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE does not exceed, 65536..2147483647, default
+                                     104857600: a capture ends there, with a whole packet, and the log says so; a trace is turned over to NAME.1 and
+                                     begun anew; process */
+#define WDS_OPT_CAPTURE_BELOW_TLS 1065 /* 0/1, default 0: what is recorded is 0 the messages' bytes, above TLS, 1 the records of TLS, below it (see
+                                          WDS_TEXT_SSL_KEY_LOG); connections made afterwards */
 
 /* Check bytes */
 #define WDS_CHECK_NONE 0       /* default */
@@ -483,6 +488,19 @@ typedef __int64 int64_t;
 #define WDS_TEXT_HEARTBEAT 2016        /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message.  A message
                                           that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told,
                                           but in the modes raw and gap; at once */
+#define WDS_TEXT_CAPTURE_FILE 2017     /* path of a pcapng file that what passes is recorded into, "" = none (default): Wireshark and tshark read it, IP and
+                                          TCP headers are made up around the bytes.  Sockets that name the same file share it; a capture that is there
+                                          is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user
+                                          only.  Recording never makes a call wait for the disk and never fails one.  Connections made, and UDP sockets
+                                          opened, afterwards; of a server: its clients */
+#define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that what passes is recorded into, "" = none (default): time, handle and name, both ends,
+                                          bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise */
+#define WDS_TEXT_FAULTS 2019           /* faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between
+                                          them.  "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001"
+                                          how likely each byte is damaged, "cut=5000" bytes after which the connection is reset, "stall=1000" bytes after
+                                          which nothing passes, "stall=1000/2000" for 2000 milliseconds; each for one direction only behind "send:" or
+                                          "receive:".  "seed=42": other faults, the same ones each time.  "at=top" above TLS, "at=bottom" (default) below
+                                          it.  A word that is wrong is named (WDS_E_ARGUMENT).  Connections made afterwards, not UDP */
 #define WDS_TEXT_SSL_CERTIFICATE 2020  /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
                                           "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or
                                           UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once */
