@@ -7,8 +7,18 @@
 #include "export_start.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 uint32_t wds_wakeup_word;
+
+/* What WDSOCKET_TRACE says, "" for nothing. */
+static char wds_trace_file[WDS_LONGEST_TRACE];
+
+const char *wds_trace(void)
+{
+    return wds_trace_file;
+}
 
 static int wds_started;
 
@@ -29,6 +39,16 @@ static uint32_t wds_change_word(int32_t on)
 #if defined(_WIN32)
 
 #include <windows.h>
+
+static void wds_read_trace(void)
+{
+    static WCHAR wide[WDS_LONGEST_TRACE / 3];
+    DWORD length = GetEnvironmentVariableW(L"WDSOCKET_TRACE", wide, sizeof wide / sizeof wide[0]);
+
+    if (length == 0 || length >= sizeof wide / sizeof wide[0] ||
+        WideCharToMultiByte(CP_UTF8, 0, wide, -1, wds_trace_file, sizeof wds_trace_file, NULL, NULL) == 0)
+        wds_trace_file[0] = 0;
+}
 
 static SRWLOCK wds_lock = SRWLOCK_INIT;
 static HANDLE wds_port;
@@ -228,6 +248,11 @@ __attribute__((constructor(60000))) static void wds_before_go(void)
 
 __attribute__((WDS_AFTER_GO)) static void wds_after_go(void)
 {
+    /* here, because later the host may change its environment in another thread */
+    const char *trace = secure_getenv("WDSOCKET_TRACE");
+
+    if (trace != NULL && strlen(trace) < sizeof wds_trace_file)
+        strcpy(wds_trace_file, trace);
     pthread_sigmask(SIG_SETMASK, &wds_loader_mask, NULL);
     wds_float_restore(wds_loader_float);
 }
@@ -244,6 +269,9 @@ int32_t wds_start(int32_t *system)
     _cgo_wait_runtime_init_done(); /* it opens files for a moment */
     wds_enter_start();
     if (!wds_started) {
+#if defined(_WIN32)
+        wds_read_trace(); /* the system guards it */
+#endif
         code = wds_reserve(system);
         if (code == 0) {
             code = wdsgo_Start();

@@ -27,6 +27,9 @@ func wdsgo_Start() (result C.int32_t) {
 	wire.UseWakeup((*wire.WakeupWord)(unsafe.Pointer(&C.wds_wakeup_word)))
 	watchWakeups()
 	startThreads()
+	if path := C.GoString(C.wds_trace()); path != "" {
+		lib.RecordAll(path)
+	}
 	return 0
 }
 

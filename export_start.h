@@ -30,6 +30,14 @@ extern int32_t wds_start(int32_t *system);
 extern void wds_release(void);
 
 /*
+ * The file that WDSOCKET_TRACE names, in UTF-8 on Windows, "" for none; Go asks when
+ * it is entered for the first time. It is read when the library is loaded (Windows:
+ * at its first call), and not at all in a program with more rights than its user.
+ */
+#define WDS_LONGEST_TRACE 4096
+extern const char *wds_trace(void);
+
+/*
  * The wake-up. Bit 0 of the word: calls that would wait are cancelled. The rest
  * counts how often that was cleared.
  */

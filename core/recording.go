@@ -134,12 +134,13 @@ func (st *stream) endLayers() {
 
 // RecordAll makes the sockets that are made afterwards record into a file: into a
 // capture if its name ends in .pcapng, otherwise into a trace. It is for the
-// environment, which has nobody to tell an error to: a file that cannot be
-// recorded into is none, and the options say so.
+// environment: no file is touched before there is something to record, and what is
+// wrong with it is told in the log alone.
 func (lib *Library) RecordAll(path string) error {
 	id := TextTraceFile
 	if strings.HasSuffix(strings.ToLower(path), ".pcapng") {
 		id = TextCaptureFile
 	}
-	return lib.SetText(id, path)
+	set := textOptions[id].set
+	return lib.change(func(s *settings) error { return set(s, path) })
 }
