@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the library against real programs on this machine: a news server (also
-# with TLS and STARTTLS), Redis, a Modbus device, ncat and socat. tls.sh does so
-# with OpenSSL and a mail server.
+# with TLS and STARTTLS), Redis, a Modbus device, ncat and socat; tshark reads what
+# it records. tls.sh does so with OpenSSL and a mail server.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -31,6 +31,8 @@ need_command socat socat
 need_command setpriv util-linux
 need /usr/include/modbus/modbus.h libmodbus-dev
 need_command openssl openssl
+need_command tshark tshark
+need_command python3 python3
 enough
 grep -q '^0*1 ' /proc/net/if_inet6 2>/dev/null || die "this machine has no IPv6 loopback address (::1)"
 case $(id -un) in
@@ -480,6 +482,84 @@ test_examples() {
 }
 
 # ---------------------------------------------------------------------------
+# What is recorded, read by tshark
+# ---------------------------------------------------------------------------
+
+# streams FILE: how many conversations a capture has.
+streams() { tshark -r "$1" -T fields -e "$2.stream" 2>/dev/null | sort -un | grep -c .; }
+
+# follow FILE PROTOCOL NUMBER: what each end of a conversation sent, by tshark, in
+# the files first and second.
+follow() {
+    tshark -r "$1" -q -z "follow,$2,raw,$3" 2>/dev/null >"$work/followed" || return 1
+    python3 - "$work" <<'END'
+import sys
+ends, inside = [b"", b""], False
+for line in open(sys.argv[1] + "/followed"):
+    line = line.rstrip("\n")
+    if line.startswith("Node 1:"):
+        inside = True
+    elif inside and not line.startswith("="):
+        ends[line.startswith("\t")] += bytes.fromhex(line)
+for name, data in zip(("first", "second"), ends):
+    open(sys.argv[1] + "/" + name, "wb").write(data)
+END
+}
+
+# recorded FILE EXPECTED: both ends of each of three conversations sent EXPECTED, and
+# tshark has nothing to complain of.
+recorded() {
+    local i
+    [ "$(streams "$1" tcp)" = 3 ] || { say "$(streams "$1" tcp) conversations"; return 1; }
+    for i in 0 1 2; do
+        follow "$1" tcp $i && same "$2" "$work/first" && same "$2" "$work/second" || return 1
+    done
+    [ -z "$(tshark -r "$1" -o ip.check_checksum:TRUE -o tcp.check_checksum:TRUE \
+        -Y 'tcp.analysis.flags or tcp.checksum.status == 0 or ip.checksum.status == 0' 2>/dev/null)" ] || { say "tshark finds faults"; return 1; }
+    tshark -r "$1" -T fields -e frame.comment 2>/dev/null | grep -q '^socket #[0-9]'
+}
+
+capture_ncat() {
+    local i status=0
+    rm -f "$work/echo.pcapng"
+    WDSOCKET_TRACE=$work/echo.pcapng example echo_server 0 size || return 1
+    for i in 1 2 3; do
+        ncat_file "$example_port" "$work/data/wire.size" "$work/theirs" && same "$work/data/wire.size" "$work/theirs" || status=1
+    done
+    until_true 60 recorded "$work/echo.pcapng" "$work/data/wire.size" || status=1
+    stop "$example_pid"
+    cat "$work/example.log"
+    recorded "$work/echo.pcapng" "$work/data/wire.size" && [ $status -eq 0 ]
+}
+
+capture_udp() {
+    rm -f "$work/udp.pcapng"
+    WDSOCKET_TRACE=$work/udp.pcapng example udp listen 0 || return 1
+    printf 'a datagram' >"$work/ask"
+    socat -t 2 STDIO "UDP4:127.0.0.1:$example_port" <"$work/ask" >"$work/theirs"
+    until_true 60 sh -c "[ \"\$(tshark -r '$work/udp.pcapng' 2>/dev/null | wc -l)\" = 2 ]"
+    stop "$example_pid"
+    follow "$work/udp.pcapng" udp 0 && same "$work/ask" "$work/first" && same "$work/ask" "$work/second"
+}
+
+trace_ncat() {
+    rm -f "$work/trace.txt"
+    WDSOCKET_TRACE=$work/trace.txt example echo_server 0 lines || return 1
+    printf 'one\r\n' >"$work/ask"
+    ncat_file "$example_port" "$work/ask" "$work/theirs"
+    until_true 60 grep -q 'message sent, 3 bytes: one$' "$work/trace.txt"
+    stop "$example_pid"
+    [ "$(stat -c %a "$work/trace.txt")" = 600 ] && grep -q 'message received, 3 bytes: one$' "$work/trace.txt" &&
+        grep -q '00000000  6F 6E 65 0D 0A  .* one\.\.$' "$work/trace.txt"
+}
+
+test_recording() {
+    check "tshark: three conversations of echo_server with ncat, byte for byte" capture_ncat
+    check "tshark: datagrams with socat" capture_udp
+    check "a trace by WDSOCKET_TRACE" trace_ncat
+}
+
+# ---------------------------------------------------------------------------
 
 check "examples and peers compile" build
 [ $failed -eq 0 ] || { say "$passed passed, $failed failed"; exit 1; }
@@ -492,5 +572,6 @@ test_modbus
 test_streams
 test_udp
 test_examples
+test_recording
 say "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 title="Real peers"
-packages=(build-essential python3 inn2 redis-server socat ncat openssl libmodbus-dev)
+packages=(build-essential python3 inn2 redis-server socat ncat openssl libmodbus-dev tshark)
 needs=(native)
 
 run() {
