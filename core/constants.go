@@ -56,6 +56,7 @@ const (
 	OptFrameGap             Option = 1046
 	OptFrameCheck           Option = 1047
 	OptFrameCheckSpan       Option = 1048
+	OptFrameRestart         Option = 1049
 	OptSSLOptions           Option = 1050
 	OptSSLHandshakeTimeout  Option = 1051
 	OptSSLPending           Option = 1052

@@ -158,6 +158,8 @@ func numberName(number int32) string {
 		return "WDS_OPT_FRAME_CHECK"
 	case 1048:
 		return "WDS_OPT_FRAME_CHECK_SPAN"
+	case 1049:
+		return "WDS_OPT_FRAME_RESTART"
 	case 1050:
 		return "WDS_OPT_SSL_OPTIONS"
 	case 1051:

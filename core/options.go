@@ -223,13 +223,31 @@ var intOptions = map[Option]intOption{
 	OptFrameWidth:      count("WDS_OPT_FRAME_WIDTH", 1, 4, toFraming, func(s *settings) *int { return &s.frame.Width }),
 	OptFrameOrder:      flag("WDS_OPT_FRAME_ORDER", toFraming, func(s *settings) *bool { return &s.frame.LittleEndian }),
 	OptFrameAdjustment: count("WDS_OPT_FRAME_ADJUSTMENT", -65536, 65536, toFraming, func(s *settings) *int { return &s.frame.Adjustment }),
-	OptFrameKeepHeader: flag("WDS_OPT_FRAME_KEEP_HEADER", toFraming, func(s *settings) *bool { return &s.frame.KeepHeader }),
-	OptFrameLength:     count("WDS_OPT_FRAME_LENGTH", 1, most, toFraming, func(s *settings) *int { return &s.frame.Length }),
-	OptFrameGap:        span("WDS_OPT_FRAME_GAP", 1, 60*seconds, toFraming, func(s *settings) *time.Duration { return &s.frame.Gap }),
+	OptFrameKeepHeader: {name: "WDS_OPT_FRAME_KEEP_HEADER", high: 2, effect: toFraming,
+		get: func(s *settings) int32 {
+			switch {
+			case !s.frame.KeepHeader:
+				return 0
+			case !s.frame.CheckField:
+				return 1
+			}
+			return 2
+		},
+		set: func(s *settings, v int32) { s.frame.KeepHeader, s.frame.CheckField = v > 0, v == 2 }},
+	OptFrameLength: count("WDS_OPT_FRAME_LENGTH", 1, most, toFraming, func(s *settings) *int { return &s.frame.Length }),
+	OptFrameGap:    span("WDS_OPT_FRAME_GAP", 1, 60*seconds, toFraming, func(s *settings) *time.Duration { return &s.frame.Gap }),
 	OptFrameCheck: {name: "WDS_OPT_FRAME_CHECK", high: int32(frame.CheckCRC16CCITT), effect: toFraming,
 		get: func(s *settings) int32 { return int32(s.frame.Check) },
 		set: func(s *settings, v int32) { s.frame.Check = frame.Check(v) }},
 	OptFrameCheckSpan: count("WDS_OPT_FRAME_CHECK_SPAN", 0, 3, toFraming, func(s *settings) *int { return &s.frame.CheckSpan }),
+	OptFrameRestart: {name: "WDS_OPT_FRAME_RESTART", high: 1, effect: toFraming,
+		get: func(s *settings) int32 {
+			if s.frame.Restart {
+				return 1
+			}
+			return 0
+		},
+		set: func(s *settings, v int32) { s.frame.SetRestart(v != 0) }},
 
 	OptSSLOptions: {name: "WDS_OPT_SSL_OPTIONS", low: math.MinInt32, high: most, effect: toTLS,
 		get: func(s *settings) int32 { return s.tls.Bits() },
@@ -398,6 +416,17 @@ func octets(name string, field func(*settings) *[]byte) textOption {
 		set: func(s *settings, v string) error { *field(s) = []byte(v); return nil }}
 }
 
+// marker is octets for a start or end marker.
+func marker(name string, field func(*settings) *[]byte) textOption {
+	o := octets(name, field)
+	o.set = func(s *settings, v string) error {
+		*field(s) = []byte(v)
+		s.frame.OwnMarkers()
+		return nil
+	}
+	return o
+}
+
 // secret is an option of TLS.
 func secret(name string, get func(*settings) string, set func(*settings, string) error) textOption {
 	return textOption{name: name, effect: toTLS, get: get, set: set}
@@ -432,8 +461,8 @@ var textOptions = map[TextOption]textOption{
 	TextMulticastJoin:      {name: "WDS_TEXT_MULTICAST_JOIN", effect: toSystem},
 	TextMulticastLeave:     {name: "WDS_TEXT_MULTICAST_LEAVE", effect: toSystem},
 	TextMulticastInterface: text("WDS_TEXT_MULTICAST_INTERFACE", toSystem, func(s *settings) *string { return &s.wire.MulticastFrom }),
-	TextFrameStart:         octets("WDS_TEXT_FRAME_START", func(s *settings) *[]byte { return &s.frame.Start }),
-	TextFrameEnd:           octets("WDS_TEXT_FRAME_END", func(s *settings) *[]byte { return &s.frame.End }),
+	TextFrameStart:         marker("WDS_TEXT_FRAME_START", func(s *settings) *[]byte { return &s.frame.Start }),
+	TextFrameEnd:           marker("WDS_TEXT_FRAME_END", func(s *settings) *[]byte { return &s.frame.End }),
 	TextFrameEscape:        octets("WDS_TEXT_FRAME_ESCAPE", func(s *settings) *[]byte { return &s.frame.Escape }),
 	TextFrameHeader:        octets("WDS_TEXT_FRAME_HEADER", func(s *settings) *[]byte { return &s.frame.Header }),
 	TextHeartbeat: {name: "WDS_TEXT_HEARTBEAT", binary: true, effect: plain,

@@ -82,6 +82,27 @@ static void length_kept(int32_t s)
     mode(s, WDS_MODE_LENGTH);
 }
 
+static void length_kept_and_checked(int32_t s)
+{
+    length_kept(s);
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_KEEP_HEADER, 2));
+}
+
+static void length_four_kept_and_checked(int32_t s)
+{
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_WIDTH, 4));
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_ORDER, 1));
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_ADJUSTMENT, -4));
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_KEEP_HEADER, 2));
+    mode(s, WDS_MODE_LENGTH);
+}
+
+static void modbus_checked(int32_t s)
+{
+    CHECK_OK(WDSocketSetText(s, WDS_TEXT_FRAME_PRESET, "modbus-tcp"));
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_KEEP_HEADER, 2));
+}
+
 static void fixed_four(int32_t s)
 {
     CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_LENGTH, 4));
@@ -141,6 +162,18 @@ static void markers_long(int32_t s)
     CHECK_OK(WDSocketSetBytes(s, WDS_TEXT_FRAME_START, "<<", 2));
     CHECK_OK(WDSocketSetBytes(s, WDS_TEXT_FRAME_END, ">>\n", 3));
     mode(s, WDS_MODE_MARKERS);
+}
+
+static void markers_anew(int32_t s)
+{
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_RESTART, 1));
+    mode(s, WDS_MODE_MARKERS);
+}
+
+static void markers_anew_escape(int32_t s)
+{
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_FRAME_RESTART, 1));
+    markers_escape(s);
 }
 
 static void gap(int32_t s)
@@ -207,6 +240,8 @@ static const struct {
     {"length counts itself", length_counts_itself, BYTES("abc"), BYTES("\0\5abc")},
     {"length behind a header", length_behind_header, BYTES("abc"), BYTES("HD\0\0\3abc")},
     {"length kept", length_kept, BYTES("T\3abc"), BYTES("T\3abc")},
+    {"length kept and checked", length_kept_and_checked, BYTES("T\3abc"), BYTES("T\3abc")},
+    {"length 4 kept and checked", length_four_kept_and_checked, BYTES("\7\0\0\0abc"), BYTES("\7\0\0\0abc")},
     {"fixed", fixed_four, BYTES("abcd"), BYTES("abcd")},
     {"markers", markers, BYTES("abc"), BYTES("\2abc\3")},
     {"markers, empty", markers, BYTES(""), BYTES("\2\3")},
@@ -217,9 +252,12 @@ static const struct {
     {"markers, CRC-16/MODBUS", markers_modbus_crc, BYTES("123456789"), BYTES("\2" "123456789" "\3\x37\x4b")},
     {"markers, CRC-16/XMODEM", markers_xmodem_crc, BYTES("123456789"), BYTES("\2" "123456789" "\3\x31\xc3")},
     {"markers, escape", markers_escape, BYTES("a\2b\3c\x10"), BYTES("\2a\x10\2b\x10\3c\x10\x10\3")},
+    {"markers, a start inside", markers, BYTES("a\2b"), BYTES("\2a\2b\3")},
+    {"markers anew, escape", markers_anew_escape, BYTES("a\2b\3c"), BYTES("\2a\x10\2b\x10\3c\3")},
     {"markers of several bytes", markers_long, BYTES("a>b"), BYTES("<<a>b>>\n")},
     {"gap", gap, BYTES("abc"), BYTES("abc")},
     {"modbus-tcp", modbus, BYTES("\0\1\0\0\0\6\1\3\0\0\0\2"), BYTES("\0\1\0\0\0\6\1\3\0\0\0\2")},
+    {"modbus-tcp, checked", modbus_checked, BYTES("\0\1\0\0\0\6\1\3\0\0\0\2"), BYTES("\0\1\0\0\0\6\1\3\0\0\0\2")},
     {"tpkt", tpkt, BYTES("abc"), BYTES("\3\0\0\7abc")},
     {"mllp", mllp, BYTES("MSH|"), BYTES("\x0bMSH|\x1c\r")},
     {"stx-etx-bcc", stx_etx_bcc, BYTES("abc"), BYTES("\2abc\3\x63")},
@@ -383,6 +421,67 @@ TEST(messages_that_do_not_fit)
     refused_write(length_default, long_message, 65536, WDS_E_FRAME);
     refused_write(length_kept, BYTES("T"), WDS_E_FRAME);
     refused_write(modbus, BYTES("\0\1\0"), WDS_E_FRAME);
+    refused_write(markers_anew, BYTES("a\2b"), WDS_E_TAG_IN_MESSAGE);
+    refused_write(mllp, BYTES("MSH\x0b"), WDS_E_TAG_IN_MESSAGE);
+    refused_write(stx_etx_bcc, BYTES("\2"), WDS_E_TAG_IN_MESSAGE);
+}
+
+static void refused_field(void (*setup)(int32_t), const char *message, int length, const char *shown)
+{
+    h_half half;
+
+    REQUIRE(h_half_client(&half));
+    setup(half.socket);
+    CHECK_CODE(WDSocketWrite(half.socket, message, length), WDS_E_FRAME);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), shown);
+    CHECK_EQ(h_number(half.socket, WDS_NUM_BYTES_WRITTEN), 0);
+    h_half_close(&half);
+}
+
+/* A length field that does not fit is put right, or refused if the host says so. */
+TEST(kept_length_fields)
+{
+    h_half half;
+    char got[16];
+
+    REQUIRE(h_half_client(&half));
+    length_kept(half.socket);
+    CHECK_CODE(WDSocketWrite(half.socket, BYTES("T\x63" "abc")), 5);
+    CHECK_BYTES(got, h_recv(half.raw, got, 5, 20000), "T\3abc", 5);
+    h_half_close(&half);
+    refused_field(length_kept_and_checked, BYTES("T\x63" "abc"), "says 99, expected 3");
+    refused_field(length_kept_and_checked, BYTES("T\0abc"), "says 0, expected 3");
+    refused_field(length_four_kept_and_checked, BYTES("\3\0\0\0abc"), "says 3, expected 7");
+    refused_field(modbus_checked, BYTES("\0\1\0\0\0\7\1\3\0\0\0\2"), "says 7, expected 6");
+}
+
+/* What a start marker inside a message does goes with the markers of a preset. */
+TEST(beginning_anew_goes_with_the_preset)
+{
+    h_half half;
+    int32_t value = -1;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketGetOption(half.socket, WDS_OPT_FRAME_RESTART, &value));
+    CHECK_EQ(value, 0);
+    mllp(half.socket);
+    CHECK_OK(WDSocketGetOption(half.socket, WDS_OPT_FRAME_RESTART, &value));
+    CHECK_EQ(value, 1);
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_FRAME_START, "\2", 1));
+    CHECK_OK(WDSocketGetOption(half.socket, WDS_OPT_FRAME_RESTART, &value));
+    CHECK_EQ(value, 0);
+    stx_etx_bcc(half.socket);
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_FRAME_END, "\4", 1));
+    CHECK_OK(WDSocketGetOption(half.socket, WDS_OPT_FRAME_RESTART, &value));
+    CHECK_EQ(value, 0);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_RESTART, 1));
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_FRAME_START, "\5", 1)); /* it was asked for */
+    CHECK_OK(WDSocketGetOption(half.socket, WDS_OPT_FRAME_RESTART, &value));
+    CHECK_EQ(value, 1);
+    modbus(half.socket);
+    CHECK_OK(WDSocketGetOption(half.socket, WDS_OPT_FRAME_RESTART, &value));
+    CHECK_EQ(value, 0);
+    h_half_close(&half);
 }
 
 TEST(tag_as_is)

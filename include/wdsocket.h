@@ -168,7 +168,7 @@ typedef __int64 int64_t;
 /* messages */
 #define WDS_E_FRAME (-60)          /* the bytes are no message of the transmission mode; the text shows them */
 #define WDS_E_TOO_LONG (-61)       /* a message is longer than the limit */
-#define WDS_E_TAG_IN_MESSAGE (-62) /* the message to write contains the end tag */
+#define WDS_E_TAG_IN_MESSAGE (-62) /* the message to write contains the end tag, or a marker */
 #define WDS_E_CHECK (-63)          /* the check bytes of a message are wrong */
 #define WDS_E_TEXT (-64)           /* the text cannot be converted between the character sets */
 
@@ -410,11 +410,18 @@ typedef __int64 int64_t;
 #define WDS_OPT_FRAME_WIDTH 1041       /* bytes of the length field: 1, 2 or 4, default 2 */
 #define WDS_OPT_FRAME_ORDER 1042       /* 0 high byte first (default), 1 low byte first */
 #define WDS_OPT_FRAME_ADJUSTMENT 1043  /* bytes behind the length field = its value + this, -65536..65536, default 0 */
-#define WDS_OPT_FRAME_KEEP_HEADER 1044 /* 0/1, default 0: messages include everything up to and with the length field */
+#define WDS_OPT_FRAME_KEEP_HEADER 1044 /* 0..2, default 0: messages do not include the length field.  1: they include everything up to and with it, and a write
+                                          puts the right length there whatever the message says ("modbus-tcp").  2, since 0.2.0: as 1, but a write of a message
+                                          whose length field does not fit is WDS_E_FRAME */
 #define WDS_OPT_FRAME_LENGTH 1045      /* length of a fixed message, 1..2147483647, default 1 */
 #define WDS_OPT_FRAME_GAP 1046         /* ms of silence that end a message, 1..60000, default 50 */
 #define WDS_OPT_FRAME_CHECK 1047       /* check bytes behind the end marker: one of WDS_CHECK_ */
 #define WDS_OPT_FRAME_CHECK_SPAN 1048  /* what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both */
+#define WDS_OPT_FRAME_RESTART 1049     /* 0/1, default 0: a start marker inside a message is a part of it.  1: it begins the message anew: what stood before is
+                                          one WDS_E_FRAME, as noise is, and a write of a message with the start marker in it is WDS_E_TAG_IN_MESSAGE (with
+                                          an escape byte it is escaped).  The presets with a start marker set it to 1, and markers of the host's own set after
+                                          the preset to 0.  No effect without a start marker, when it is the end marker, or when it looks like the escape
+                                          byte with what that protects; since 0.2.0 */
 
 /* TLS: before the hand-shake; on a server for the clients that come afterwards */
 #define WDS_OPT_SSL_OPTIONS 1050         /* WDS_SSL_ bits, default 0; functions with ssl_options set it */
@@ -1033,9 +1040,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
  *                        or the message is over WDS_OPT_MAX_MESSAGE; from now
  *                        on always, but for noise between messages with a start
- *                        marker, wrong check bytes and a damaged header of
- *                        "modbus-tcp": those are skipped, told once, and the
- *                        next read goes on behind them
+ *                        marker, a message that begins anew
+ *                        (WDS_OPT_FRAME_RESTART), wrong check bytes and a damaged
+ *                        header of "modbus-tcp": those are skipped, told once, and
+ *                        the next read goes on behind them
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
  *                        message stays, clear the option to read its bytes
  *   WDS_E_MEMORY         the memory budget stayed used up: what came is kept; or the

@@ -47,7 +47,7 @@ const (
 	Full                    Code = -52  // the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
 	Frame                   Code = -60  // the bytes are no message of the transmission mode; the text shows them
 	TooLong                 Code = -61  // a message is longer than the limit
-	TagInMessage            Code = -62  // the message to write contains the end tag
+	TagInMessage            Code = -62  // the message to write contains the end tag or a marker
 	Check                   Code = -63  // the check bytes of a message are wrong
 	Text                    Code = -64  // the text cannot be converted between the character sets
 	PortUnreachable         Code = -70  // a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)

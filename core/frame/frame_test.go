@@ -40,6 +40,8 @@ var wires = []struct {
 	{"length behind a header", func(p *Params) { p.Mode, p.Offset, p.Header = Length, 3, []byte{7, 8} }, "AA", "070800 0001 AA"},
 	{"header cut to the offset", func(p *Params) { p.Mode, p.Offset, p.Header = Length, 1, []byte{7, 8} }, "AA", "07 0001 AA"},
 	{"length, header kept", func(p *Params) { p.Mode, p.Offset, p.KeepHeader = Length, 1, true }, "55 0002 AABB", "55 0002 AABB"},
+	{"length, header kept and checked", keptField, "55 02 AABB", "55 02 AABB"},
+	{"start marker inside, begins anew, escape", anew(marked("02", "03", "10")), "4102", "02 41 1002 03"},
 	{"markers", marked("02", "03", ""), "4142", "02 4142 03"},
 	{"markers, empty", marked("02", "03", ""), "", "02 03"},
 	{"no start marker", marked("", "0D0A", ""), "4142", "4142 0D0A"},
@@ -316,6 +318,8 @@ func steady(t testing.TB) map[string]Framer {
 		"modbus":     preset(t, "modbus-tcp"),
 		"markers":    framerWith(t, checked(CheckCRC16, 3)),
 		"escape":     framerWith(t, escapedXOR),
+		"mllp":       preset(t, "mllp"),
+		"anew":       framerWith(t, anew(escapedXOR)),
 		"no markers": framerWith(t, marked("", "0D", "")),
 	}
 }
@@ -325,7 +329,7 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			message := bytes.Repeat([]byte("A"), 64)
 			switch name {
-			case "escape":
+			case "escape", "anew":
 				message = bytes.Repeat([]byte{0x02}, 64)
 			case "modbus":
 				copy(message, unhex("0001 0000"))

@@ -60,7 +60,7 @@ func FuzzDecodeLength(f *testing.F) {
 		p := Defaults()
 		p.Mode, p.Header, p.Offset, p.Width = Length, header, int(offset), int(width)
 		p.Adjustment, p.Limit = int(adjustment), int(limit)
-		p.LittleEndian, p.KeepHeader = flags&1 != 0, flags&2 != 0
+		p.LittleEndian, p.KeepHeader, p.CheckField = flags&1 != 0, flags&2 != 0, flags&8 != 0
 		if flags&4 != 0 {
 			p, _ = Preset(p, "modbus-tcp")
 		}
@@ -77,10 +77,11 @@ func FuzzDecodeFixed(f *testing.F) {
 }
 
 func FuzzDecodeMarkers(f *testing.F) {
+	const anew = 0x80 // of check: a start marker begins a message anew
 	f.Fuzz(func(t *testing.T, data, start, end, escape []byte, check, span uint8, limit, cut uint16) {
 		p := Defaults()
 		p.Mode, p.Start, p.End, p.Escape = Markers, start, end, escape
-		p.Check, p.CheckSpan, p.Limit = Check(check), int(span), int(limit)
+		p.Check, p.CheckSpan, p.Limit, p.Restart = Check(check&^anew), int(span), int(limit), check&anew != 0
 		fuzzMode(t, p, data, cut)
 	})
 }

@@ -16,7 +16,7 @@ type lengthFramer struct {
 	offset, width int
 	order         binary.ByteOrder
 	adjustment    int64
-	keep          bool
+	keep, check   bool
 	header        []byte // at most offset bytes
 	limit         int
 }
@@ -79,6 +79,9 @@ func (f modbusFramer) Find(request, p []byte) (at int, err error) {
 // Decode refuses a header that is none of the protocol at once: its length would
 // be waited for in vain.
 func (f modbusFramer) Decode(p []byte, scanned int) (Frame, error) {
+	if sound(p) {
+		return f.lengthFramer.Decode(p, scanned)
+	}
 	if err := f.limits(p); err != nil {
 		next := 1
 		for damage(p[next:]) != fault.NoNote {
@@ -99,6 +102,11 @@ func (f modbusFramer) limits(p []byte) error {
 		return nil
 	}
 	return failure(fault.Frame, note, hexBytes(p[:min(len(p), mbap)]), strconv.Itoa(leastModbus)+".."+strconv.Itoa(mostModbus))
+}
+
+// sound tells whether p begins with a whole Modbus TCP header.
+func sound(p []byte) bool {
+	return len(p) >= mbap && p[2]|p[3]|p[4] == 0 && p[5]-leastModbus <= mostModbus-leastModbus
 }
 
 // damage tells what is wrong with a Modbus TCP header as far as it is there.
@@ -129,6 +137,7 @@ func newLengthFramer(p Params) Framer {
 		order:      binary.BigEndian,
 		adjustment: int64(p.Adjustment),
 		keep:       p.KeepHeader,
+		check:      p.KeepHeader && p.CheckField,
 		limit:      p.Limit,
 	}
 	if p.LittleEndian {
@@ -233,6 +242,11 @@ func (f *lengthFramer) valueFor(m []byte) (int64, error) {
 	value := int64(rest) - f.adjustment
 	if value < 0 || value > int64(1)<<(8*f.width)-1 {
 		return 0, failure(fault.Frame, noteField, strconv.FormatInt(value, 10), strconv.Itoa(f.width))
+	}
+	if f.check {
+		if said := f.field(m[f.offset:f.prefix()]); said != value {
+			return 0, failure(fault.Frame, noteFieldOff, strconv.FormatInt(said, 10), strconv.FormatInt(value, 10))
+		}
 	}
 	return value, nil
 }

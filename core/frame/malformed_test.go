@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
@@ -19,7 +20,19 @@ func limited(limit int, change func(*Params)) func(*Params) {
 	}
 }
 
+func anew(change func(*Params)) func(*Params) {
+	return func(p *Params) {
+		change(p)
+		p.Restart = true
+	}
+}
+
 func sized(*Params) {}
+
+// keptField has a length field that a write does not put right.
+func keptField(p *Params) {
+	p.Mode, p.Offset, p.Width, p.KeepHeader, p.CheckField = Length, 1, 1, true, true
+}
 
 func modbus(p *Params) { *p, _ = Preset(*p, "modbus-tcp") }
 
@@ -83,6 +96,9 @@ func TestMalformed(t *testing.T) {
 		{"markers: one too long, nothing escaped", limited(2, marked("02", "03", "10")), "\x02ABC\x03", 5, fault.TooLong, 0, "limit of 2"},
 		{"markers: escapes without end", limited(1, marked("02", "03", "10")), "\x02" + strings.Repeat("\x10\x02", 9), 5, fault.TooLong, 0, "02 10 02 10 02"},
 		{"markers: noise", marked("02", "03", ""), "\r\n\x02A\x03", 1, fault.Frame, 1, "0D"},
+		{"markers: begins anew", anew(marked("02", "03", "")), "\x02AB\x02C\x03", 4, fault.Frame, 3, "02 41 42"},
+		{"markers: begins anew, end of two bytes", anew(marked("02", "0D0A", "")), "\x02AB\x02C\r\n", 5, fault.Frame, 3, "start marker 02 follows"},
+		{"markers: begins anew, escape", anew(marked("02", "03", "10")), "\x02\x10\x02\x02C\x03", 4, fault.Frame, 3, "02 10 02"},
 		{"markers: wrong check", checked(CheckXOR, 2), "\x02AB\x03\x07", 5, fault.Check, 5, "expected 00, got 07"},
 		{"markers: wrong CRC", checked(CheckCRC16, 0), "\x02123456789\x03\x4B\x37", 13, fault.Check, 13, "expected 37 4B, got 4B 37"},
 
@@ -145,6 +161,23 @@ func TestGoesOnBehindAnError(t *testing.T) {
 		{"noise with a broken start", "\x10\x03\x10\x02A\x10\x03", marked("1002", "1003", "10"), []string{"error -60", "message 41"}},
 		{"modbus, a damaged length", "\x00\x02\x00\x00\xFF\xFF\x01\x03\x00\x03\x00\x00\x00\x02\x01\x03", modbus, []string{"error -60", "message 0003000000020103"}},
 		{"modbus, noise", "\xFF\xFF\xFF\x00\x03\x00\x00\x00\x02\x01\x03", modbus, []string{"error -60", "message 0003000000020103"}},
+		{"a start inside", "\x02A\x02B\x03", anew(marked("02", "03", "")), []string{"error -60", "message 42"}},
+		{"starts inside", "\x02A\x02B\x02\x02C\x03\x02D\x03", anew(marked("02", "03", "")), []string{"error -60", "message 43", "message 44"}},
+		{"a start inside, of its own", "\x02A\x02B\x03", marked("02", "03", ""), []string{"message 410242"}},
+		{"a start inside, escape", "\x02A\x10\x02\x02B\x10\x02\x03", anew(marked("02", "03", "10")), []string{"error -60", "message 4202"}},
+		{"a start inside, DLE", "\x10\x02A\x10\x10\x10\x02B\x10\x10\x02\x10\x03", anew(marked("1002", "1003", "10")), []string{"error -60", "message 421002"}},
+		{"start equals end", "|A|B|C|", anew(marked("7C", "7C", "")), []string{"message 41", "error -60", "message 43"}},
+		{"start is the escape", "\x10A\x10\x10B\x03", anew(marked("10", "03", "10")), []string{"message 411042"}},
+		{"end is a part of start", "\x02\x03A\x02\x03B\x03", anew(marked("0203", "03", "")), []string{"message 4102", "error -60"}},
+		{"start is a part of end", "\x10A\x10B\x10\x03", anew(marked("10", "1003", "")), []string{"error -60", "message 42"}},
+		{"start overlaps end", "<<A<B<>", anew(marked("3C3C", "3C3E", "")), []string{"message 413c42"}},
+		{"a start inside, over the limit", "\x02ABCD\x02A\x03", limited(3, anew(marked("02", "03", ""))), []string{"error -61"}},
+		{"a start inside, at the limit", "\x02ABC\x02A\x03", limited(3, anew(marked("02", "03", ""))), []string{"error -60", "message 41"}},
+		{"a start inside, within the limit", "\x02AB\x02ABC\x03", limited(3, anew(marked("02", "03", ""))), []string{"error -60", "message 414243"}},
+		{"HL7", "\x0bMSH|1\r\x0bMSH|2\r\x1c\r", func(p *Params) { *p, _ = Preset(*p, "mllp") }, []string{"error -60", "message 4d53487c320d"}},
+		{"HL7, half an end", "\x0bMSH|1\r\x1c\x0bMSH|2\r\x1c\r", func(p *Params) { *p, _ = Preset(*p, "mllp") }, []string{"error -60", "message 4d53487c320d"}},
+		{"the check is missing", "\x02A\x03\x02B\x03\x41", func(p *Params) { *p, _ = Preset(*p, "stx-etx-bcc") }, []string{"error -63", "message 42"}},
+		{"the check looks like a start", "\x02A\x03\x02\x02B\x03\x41", func(p *Params) { *p, _ = Preset(*p, "stx-etx-bcc") }, []string{"error -63", "error -60", "message 42"}},
 		{"wrong check", "\x02A\x03\x00\x02A\x03\x42", checked(CheckXOR, 2), []string{"error -63", "message 41"}},
 	}
 	for _, c := range cases {
@@ -193,6 +226,10 @@ func TestEncodeRefuses(t *testing.T) {
 		{"message shorter than the tag", "a", tagged("aaaa"), fault.TagInMessage, "after 0"},
 		{"end marker inside", "A\x03B", marked("02", "03", ""), fault.TagInMessage, "after 1"},
 		{"end marker across the border", "x\x03", marked("02", "0303", ""), fault.TagInMessage, "after 1"},
+		{"start marker inside", "A\x02B", anew(marked("02", "03", "")), fault.TagInMessage, "02 would begin it anew after 1"},
+		{"start marker in front", "\x02B", anew(marked("02", "03", "")), fault.TagInMessage, "after 0"},
+		{"length field that does not fit", "T\x04ABC", keptField, fault.Frame, "says 4, expected 3"},
+		{"length field of nothing", "T\x01", keptField, fault.Frame, "says 1, expected 0"},
 		{"fixed: short", "AB", func(p *Params) { p.Mode, p.Length = Fixed, 3 }, fault.Frame, "2 bytes, the mode wants 3"},
 		{"fixed: long", "ABCD", func(p *Params) { p.Mode, p.Length = Fixed, 3 }, fault.Frame, "4 bytes"},
 		{"length: one byte wide", strings.Repeat("A", 256), length(1, 0), fault.Frame, "256 does not fit"},
@@ -214,6 +251,39 @@ func TestEncodeRefuses(t *testing.T) {
 			assert.Empty(t, append(append(head, body...), tail...))
 			assert.Equal(t, 32, cap(back), "scratch is not lost")
 		})
+	}
+}
+
+// TestStartMarkersAreFoundOnce has a peer that sends nothing else: they are one
+// error, and few looks.
+func TestStartMarkersAreFoundOnce(t *testing.T) {
+	for name, change := range map[string]func(*Params){
+		"plain":  anew(marked("02", "03", "")),
+		"escape": anew(marked("02", "03", "10")),
+		"check":  anew(checked(CheckCRC16, 3)),
+	} {
+		flood := bytes.Repeat([]byte{2}, 1<<20)
+		fr, err := framerWith(t, change).Decode(flood, 0)
+		assert.ErrorIs(t, err, fault.Frame, name)
+		assert.Equal(t, len(flood)-1, fr.Total, name)
+	}
+	f := framerWith(t, limited(10, anew(marked("02", "03", "10"))))
+	fr, err := f.Decode(append([]byte("\x02A\x02"), bytes.Repeat([]byte("A"), 1<<20)...), 0)
+	assert.ErrorIs(t, err, fault.Frame)
+	assert.Equal(t, 2, fr.Total)
+}
+
+func TestPresetsBeginAnew(t *testing.T) {
+	for _, name := range Presets() {
+		p, _ := Preset(Defaults(), name)
+		assert.Equal(t, p.Mode == Markers && len(p.Start) > 0, p.Restart, name)
+		p.OwnMarkers()
+		assert.False(t, p.Restart, name)
+		p.SetRestart(true)
+		p.OwnMarkers()
+		assert.True(t, p.Restart, "it was asked for")
+		p, _ = Preset(p, name)
+		assert.Equal(t, p.Mode == Markers, p.Restart, "a preset has all its figures")
 	}
 }
 

@@ -3,6 +3,7 @@ package frame
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"time"
 
 	"wdsocket/core/fault"
@@ -19,10 +20,14 @@ import (
 // The check bytes follow the end marker and are never escaped. They are
 // computed over the message as the programs see it, without escape bytes, and
 // over the markers that span names.
+//
+// Where a start marker begins a message anew, one that stands wholly in front of
+// where the end may begin shows that the end of the message before it is missing.
 type markerFramer struct {
 	start, end []byte
 	escape     byte
 	escapes    bool // there is an escape byte
+	restarts   bool // a start marker begins a message anew
 	check      Check
 	span       int
 	limit      int
@@ -35,6 +40,8 @@ func newMarkerFramer(p Params) *markerFramer {
 		check: p.Check,
 		span:  p.CheckSpan,
 		limit: p.Limit,
+
+		restarts: p.restart(),
 	}
 	if len(p.Escape) > 0 {
 		f.escape, f.escapes = p.Escape[0], true
@@ -50,8 +57,10 @@ func (f *markerFramer) Decode(p []byte, scanned int) (Frame, error) {
 	if !bytes.HasPrefix(p, f.start) {
 		return f.decodeStart(p)
 	}
-	at, next := f.findEnd(p, scanned)
+	at, next, anew := f.findEnd(p, scanned)
 	switch {
+	case anew > 0:
+		return bad(anew), failure(fault.Frame, noteRestart, hexBytes(p[:anew]), hexBytes(f.start))
 	case at >= 0:
 		return f.decodeEnd(p, at)
 	case next < 0:
@@ -78,24 +87,70 @@ func (f *markerFramer) decodeStart(p []byte) (Frame, error) {
 }
 
 // findEnd looks for the end marker behind the start marker; the results are
-// those of the function of that name. With an escape byte the limit is applied
-// roughly here, at twice its bytes, and exactly once the end is found.
-func (f *markerFramer) findEnd(p []byte, scanned int) (at, next int) {
-	if !f.escapes {
-		return findEnd(p, f.end, len(f.start), scanned, f.limit)
+// those of the function of that name. anew is where a start marker begins the
+// message anew, the last one of them, or 0. With an escape byte the limit is
+// applied roughly here, at twice its bytes, and exactly once the end is found.
+func (f *markerFramer) findEnd(p []byte, scanned int) (at, next, anew int) {
+	if f.escapes {
+		return f.findEscaped(p, scanned)
 	}
+	at, next = findEnd(p, f.end, len(f.start), scanned, f.limit)
+	if f.restarts {
+		anew = f.findStart(p, scanned, at, next)
+	}
+	return at, next, anew
+}
+
+// findStart looks for start markers behind the first one, as far as findEnd, which
+// gave at and next, is sure that no end begins.
+func (f *markerFramer) findStart(p []byte, scanned, at, next int) (anew int) {
+	to := at
+	switch {
+	case at >= 0:
+	case next >= 0:
+		to = next
+	default:
+		to = len(f.start) + f.limit + 1
+	}
+	from := min(max(len(f.start), max(scanned, 0)-len(f.start)+1), to)
+	for {
+		i := bytes.Index(p[from:to], f.start)
+		if i < 0 {
+			return anew
+		}
+		anew = from + i
+		from = anew + len(f.start)
+	}
+}
+
+// findEscaped is findEnd with an escape byte.
+func (f *markerFramer) findEscaped(p []byte, scanned int) (at, next, anew int) {
 	i := min(max(scanned, len(f.start)), len(p))
-	for i < len(p) {
-		step := 1
-		if p[i] == f.end[0] {
-			if bytes.HasPrefix(p[i:], f.end) {
-				return i, 0
-			}
-			if bytes.HasPrefix(f.end, p[i:]) {
-				break
+	stop := len(p)
+	if f.tooLong(stop) {
+		stop = len(f.start) + 2*f.limit + 2 // the first that is too long
+	}
+	end, escape := f.end[0], f.escape
+	start := end
+	if f.restarts {
+		start = f.start[0]
+	}
+	for i < stop {
+		b, step := p[i], 1
+		if b == end || b == start {
+			switch {
+			case bytes.HasPrefix(p[i:], f.end):
+				return i, 0, anew
+			case f.restarts && bytes.HasPrefix(p[i:], f.start) && !bytes.HasPrefix(f.end, p[i:]):
+				anew = i
+				i += len(f.start)
+				continue
+			case bytes.HasPrefix(f.end, p[i:]), f.restarts && bytes.HasPrefix(f.start, p[i:]): // more must come
+				stop = i
+				continue
 			}
 		}
-		if p[i] == f.escape {
+		if b == escape {
 			step = 2
 		}
 		if len(p)-i < step {
@@ -103,11 +158,15 @@ func (f *markerFramer) findEnd(p []byte, scanned int) (at, next int) {
 		}
 		i += step
 	}
-	if (i-len(f.start))/2 > f.limit {
-		return -1, -1
+	if f.tooLong(i) {
+		return -1, -1, anew
 	}
-	return -1, i
+	return -1, i, anew
 }
+
+// tooLong tells whether a message that reaches up to p[i] is over the limit,
+// whatever is escaped in it.
+func (f *markerFramer) tooLong(i int) bool { return (i-len(f.start))/2 > f.limit }
 
 // decodeEnd finishes a message whose end marker is at p[at:].
 func (f *markerFramer) decodeEnd(p []byte, at int) (Frame, error) {
@@ -126,6 +185,9 @@ func (f *markerFramer) decodeEnd(p []byte, at int) (Frame, error) {
 	}
 	want := f.checkBytes(payload, f.escapes)
 	if got := p[behind:total]; !bytes.Equal(got, want[:len(got)]) {
+		if i := bytes.Index(got, f.start); f.restarts && i >= 0 { // the check bytes are missing too
+			total = behind + i
+		}
 		return bad(total), wrongCheck(got, want)
 	}
 	escaped := size != len(payload)
@@ -199,7 +261,7 @@ func (f *markerFramer) Encode(scratch, m []byte) (head, body, tail, newScratch [
 	extra := 0
 	if f.escapes {
 		extra = f.countSpecial(m)
-	} else if err := refuseEnd(m, f.end); err != nil {
+	} else if err := f.refuseMarkers(m); err != nil {
 		return nil, nil, nil, scratch, err
 	}
 	check := f.checkBytes(m, false)
@@ -218,6 +280,18 @@ func (f *markerFramer) Encode(scratch, m []byte) (head, body, tail, newScratch [
 	scratch = append(scratch, f.end...)
 	scratch = append(scratch, check[:f.check.width()]...)
 	return head, body, scratch[behind:], scratch, nil
+}
+
+// refuseMarkers is the error of a message that would end too early on the wire, or
+// begin anew.
+func (f *markerFramer) refuseMarkers(m []byte) error {
+	if err := refuseEnd(m, f.end); err != nil || !f.restarts {
+		return err
+	}
+	if at := bytes.Index(m, f.start); at >= 0 {
+		return failure(fault.TagInMessage, noteStartAt, strconv.Itoa(at), hexBytes(f.start))
+	}
+	return nil
 }
 
 // special tells whether a byte of a message needs an escape byte before it.

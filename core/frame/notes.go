@@ -35,6 +35,12 @@ var (
 	noteNoise = fault.NewNote(
 		"expected the start marker {1}, got the bytes {0}",
 		"marqueur de début {1} attendu, reçu les octets {0}")
+	noteRestart = fault.NewNote(
+		"the bytes {0} are the beginning of a message without an end: the start marker {1} follows",
+		"les octets {0} sont le début d'un message sans fin : le marqueur de début {1} suit")
+	noteStartAt = fault.NewNote(
+		"the start marker {1} would begin it anew after {0} bytes",
+		"le marqueur de début {1} le recommencerait après {0} octets")
 	noteCheck = fault.NewNote(
 		"expected {1}, got {0}",
 		"attendu {1}, reçu {0}")
@@ -44,6 +50,9 @@ var (
 	noteShortHeader = fault.NewNote(
 		"the message has {0} bytes, its header alone needs {1}",
 		"le message a {0} octets, son en-tête seul en demande {1}")
+	noteFieldOff = fault.NewNote(
+		"the message's length field says {0}, expected {1}",
+		"le champ de longueur du message dit {0}, attendu {1}")
 	noteField = fault.NewNote(
 		"the length {0} does not fit into a length field of {1} bytes",
 		"la longueur {0} ne tient pas dans un champ de {1} octets")

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"time"
@@ -21,6 +22,7 @@ type Params struct {
 	LittleEndian bool          // the length field has its low byte first
 	Adjustment   int           // bytes behind the length field = its value + this, -65536..65536
 	KeepHeader   bool          // messages include everything up to and with the length field
+	CheckField   bool          // with KeepHeader: a message whose length field does not fit is refused, and not put right
 	Header       []byte        // what stands before a length field that is not kept, at most 255 bytes
 	Length       int           // length of a fixed message, 1..2147483647
 	Gap          time.Duration // silence that ends a message, 1 ms to 60 s
@@ -29,8 +31,10 @@ type Params struct {
 	Escape       []byte        // escape byte, none or one
 	Check        Check         // check bytes behind the end marker
 	CheckSpan    int           // what the check covers besides the message: 0 nothing, 1 start marker, 2 end marker, 3 both
+	Restart      bool          // a start marker inside a message begins it anew
 
-	modbus bool // set by the preset "modbus-tcp": messages begin with a transaction number
+	restarts bool // Restart is the preset's, and goes with its markers
+	modbus   bool // set by the preset "modbus-tcp": messages begin with a transaction number
 }
 
 // What CheckSpan is made of.
@@ -115,6 +119,31 @@ func (p Params) validateEscape() error {
 		return nil
 	}
 	return wrongArgument("WDS_TEXT_FRAME_ESCAPE").With(noteEscape, hexBytes(p.Escape), hexBytes(p.End))
+}
+
+// OwnMarkers notes that a marker was chosen: what a preset says of a start marker
+// inside a message holds for its own markers only.
+func (p *Params) OwnMarkers() {
+	if p.restarts {
+		p.Restart, p.restarts = false, false
+	}
+}
+
+// SetRestart chooses what a start marker inside a message does, whatever the
+// markers are.
+func (p *Params) SetRestart(on bool) { p.Restart, p.restarts = on, false }
+
+// restart tells whether a start marker inside a message can be told from all that
+// may stand there: that is to be done, there is one, and it is neither the end
+// marker nor what an escape byte and the byte that it protects look like.
+func (p Params) restart() bool {
+	if !p.Restart || len(p.Start) == 0 || bytes.Equal(p.Start, p.End) {
+		return false
+	}
+	if len(p.Escape) == 0 || p.Start[0] != p.Escape[0] {
+		return true
+	}
+	return len(p.Start) > 1 && p.Start[1] != p.Escape[0] && p.Start[1] != p.End[0]
 }
 
 func wrongArgument(name string) *fault.Error {

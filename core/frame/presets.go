@@ -18,10 +18,12 @@ var presets = [...]struct {
 	// HL7 minimal lower layer protocol: VT, message, FS CR.
 	{"mllp", func(p *Params) {
 		p.Mode, p.Start, p.End = Markers, []byte{0x0B}, []byte{0x1C, 0x0D}
+		p.Restart, p.restarts = true, true
 	}},
 	// STX, message, ETX, then the XOR of message and ETX.
 	{"stx-etx-bcc", func(p *Params) {
 		p.Mode, p.Check = Markers, CheckXOR
+		p.Restart, p.restarts = true, true
 	}},
 	// ISO 8583 over TCP as most hosts speak it: two bytes of length, high byte
 	// first, not counting themselves.

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"bytes"
+	"encoding/hex"
 	"math/rand/v2"
 	"testing"
 
@@ -32,6 +33,7 @@ func randomParams(r *rand.Rand) Params {
 		LittleEndian: r.IntN(2) == 0,
 		Adjustment:   r.IntN(9) - 4,
 		KeepHeader:   r.IntN(3) == 0,
+		CheckField:   r.IntN(3) == 0,
 		Header:       fewBytes(r, 0, 4),
 		Length:       1 + r.IntN(8),
 		Gap:          Defaults().Gap,
@@ -40,6 +42,7 @@ func randomParams(r *rand.Rand) Params {
 		Escape:       fewBytes(r, 0, 1),
 		Check:        Check(r.IntN(6)),
 		CheckSpan:    r.IntN(4),
+		Restart:      r.IntN(2) == 0,
 	}
 }
 
@@ -109,7 +112,11 @@ func tryEncode(t testing.TB, p Params, f Framer, m []byte) []byte {
 	case EndTag, EndTagBuffer:
 		requireRefused(t, code, p, m, p.Tag)
 	case Markers:
-		requireRefused(t, code, p, m, p.End)
+		if code == fault.TagInMessage && p.Restart && !endsEarly(m, p.End) {
+			require.True(t, len(p.Start) > 0 && !bytes.Equal(p.Start, p.End) && bytes.Contains(m, p.Start))
+		} else {
+			requireRefused(t, code, p, m, p.End)
+		}
 		require.True(t, code == fault.TooLong || len(p.Escape) == 0, "an escape makes every message possible")
 	case Length:
 		require.Contains(t, []fault.Code{fault.TooLong, fault.Frame}, code)
@@ -129,7 +136,100 @@ func requireRefused(t testing.TB, code fault.Code, p Params, m, end []byte) {
 		return
 	}
 	require.Equal(t, fault.TagInMessage, code)
-	require.Less(t, bytes.Index(append(bytes.Clone(m), end...), end), len(m))
+	require.True(t, endsEarly(m, end))
+}
+
+// endsEarly tells whether a reader sees the end of m before it is there.
+func endsEarly(m, end []byte) bool {
+	return bytes.Index(append(bytes.Clone(m), end...), end) < len(m)
+}
+
+// plainly reads a stream of markers without escape and check bytes with the
+// plainest definition there is: of the start markers between a start and the
+// first end behind it, the last one begins the message.
+func plainly(p Params, stream []byte) (messages [][]byte) {
+	for {
+		start := bytes.Index(stream, p.Start)
+		if start < 0 {
+			return messages
+		}
+		stream = stream[start+len(p.Start):]
+		end := bytes.Index(stream, p.End)
+		if end < 0 {
+			return messages
+		}
+		message := stream[:end]
+		for p.Restart && !bytes.Equal(p.Start, p.End) {
+			again := bytes.Index(message, p.Start)
+			if again < 0 {
+				break
+			}
+			message = message[again+len(p.Start):]
+		}
+		messages = append(messages, message)
+		stream = stream[end+len(p.End):]
+	}
+}
+
+// TestRestartByDefinition compares with it.
+func TestRestartByDefinition(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	restarted := 0
+	for range 3000 {
+		p := Defaults()
+		p.Mode, p.Start, p.End, p.Restart = Markers, fewBytes(r, 1, 3), fewBytes(r, 1, 3), true
+		f, err := New(p)
+		require.NoError(t, err)
+		stream := fewBytes(r, 1, 40)
+		got := sameInPieces(t, f, stream, r.IntN(len(stream)))
+		want := plainly(p, stream)
+		require.Equal(t, len(want), len(got.messages), "%+v %x", p, stream)
+		for i := range want {
+			require.True(t, bytes.Equal(want[i], got.messages[i]), "%+v %x", p, stream)
+		}
+		p.Restart = false
+		other := plainly(p, stream)
+		for i := range want {
+			if !bytes.Equal(want[i], other[i]) {
+				restarted++
+			}
+		}
+	}
+	require.Greater(t, restarted, 300)
+}
+
+// TestALostEndCostsOneMessage takes the end off a message: the next one comes,
+// whatever is in it.
+func TestALostEndCostsOneMessage(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	lost := 0
+	for range 20000 {
+		p := randomParams(r)
+		p.Mode, p.Restart, p.Limit = Markers, true, 1000
+		f, err := New(p)
+		if err != nil || !p.restart() || p.Check != CheckNone {
+			continue
+		}
+		first, second := tryEncode(t, p, f, fewBytes(r, 0, 8)), fewBytes(r, 0, 8)
+		wire := tryEncode(t, p, f, second)
+		if first == nil || wire == nil {
+			continue
+		}
+		stream := append(bytes.Clone(first[:len(first)-len(p.End)]), wire...)
+		if at, _, _ := f.(*markerFramer).findEnd(stream, 0); at >= 0 && at < len(stream)-len(p.End) {
+			continue // what is left of the first and the second's start marker make an end
+		}
+		if anew := bytes.Index(stream[1:], p.Start) + 1; anew < len(first)-len(p.End) && len(p.Start) > 1 {
+			continue // or a start marker
+		}
+		if len(p.Escape) > 0 && p.Escape[0] != p.Start[0] && bytes.HasSuffix(first[:len(first)-len(p.End)], p.Escape) {
+			continue // or an escaped one
+		}
+		lost++
+		got := sameInPieces(t, f, stream, r.IntN(len(stream)))
+		require.Equal(t, []string{"error -60", "message " + hex.EncodeToString(second)}, got.events, "%+v %x", p, stream)
+	}
+	require.Greater(t, lost, 500)
 }
 
 // TestRandomStreams reads random bytes in random modes: the same comes out

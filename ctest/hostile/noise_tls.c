@@ -209,6 +209,114 @@ TEST(reads_without_a_queue)
     h_half_close(&half);
 }
 
+static int32_t answers_late(void *argument)
+{
+    int32_t channel = (int32_t)(intptr_t)argument;
+    char question[64];
+    int32_t n = WDSocketRead(channel, question, (int32_t)sizeof question, 20000);
+
+    return n < 0 ? n : WDSocketWrite(channel, "\x0bMSH|lost\r\x0bMSH|answer\r\x1c\r", 24);
+}
+
+/* Two HL7 messages of which the first has no end are an error and a message, in
+ * whatever way they are read. */
+static void begins_anew(int secured)
+{
+    static const char *broken = "\x0bMSH|1\r\x0bMSH|2\r\x1c\r", *first = "\x0bMSH|1\r";
+    h_pair pair;
+    h_thread *thread;
+    int32_t queue, length;
+    void *token;
+    const void *data;
+
+    REQUIRE(open_pair(&pair, secured));
+    CHECK_OK(WDSocketSetText(pair.client, WDS_TEXT_FRAME_PRESET, "mllp"));
+    feed(pair.channel, broken);
+    CHECK_CODE(WDSocketRead(pair.client, got, (int32_t)sizeof got, 20000), WDS_E_FRAME);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "0B follows");
+    CHECK_BYTES(got, WDSocketRead(pair.client, got, (int32_t)sizeof got, 20000), "MSH|2\r", 6);
+    feed(pair.channel, broken);
+    CHECK_CODE(WDSocketReadMessage(pair.client, 20000, &data, &length, &token), WDS_E_FRAME);
+    if (CHECK_CODE(WDSocketReadMessage(pair.client, 20000, &data, &length, &token), 6)) {
+        CHECK_BYTES(data, length, "MSH|2\r", 6);
+        CHECK_OK(WDSocketMessageFree(token));
+    }
+    feed(pair.channel, first); /* and the rest when a read has waited in vain */
+    CHECK_CODE(WDSocketRead(pair.client, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+    feed(pair.channel, broken + 7);
+    WAIT_UNTIL((length = WDSocketDiscard(pair.client, WDS_DISCARD_MESSAGE)) != WDS_E_TIMEOUT);
+    CHECK_CODE(length, WDS_E_FRAME);
+    WAIT_UNTIL(WDSocketAvailable(pair.client) == 6);
+    CHECK_CODE(WDSocketDiscard(pair.client, WDS_DISCARD_MESSAGE), 6);
+    CHECK_EQ(frame_errors(pair.client), 3);
+
+    /* inside an exchange it is noise */
+    thread = h_start(answers_late, (void *)(intptr_t)pair.channel);
+    CHECK_BYTES(got, WDSocketExchange(pair.client, "MSH|?\r", 6, got, (int32_t)sizeof got, 20000), "MSH|answer\r", 11);
+    CHECK_CODE(h_join(thread), 24);
+    CHECK_EQ(frame_errors(pair.client), 4);
+
+    queue = WDSocketNewQueue();
+    CHECK_OK(WDSocketAttach(queue, pair.client, WDS_ATTACH_PLAIN));
+    feed(pair.channel, broken);
+    is_noise(h_next_event(queue, 20000), pair.client, WDS_E_FRAME, 7);
+    is_message(h_next_event(queue, 20000), pair.client, "MSH|2\r");
+    CHECK_EQ(WDSocketState(pair.client), WDS_STATE_OPEN);
+    CHECK_OK(WDSocketClose(queue));
+    h_pair_close(&pair);
+}
+
+TEST(a_message_begins_anew) { begins_anew(0); }
+TEST(a_message_begins_anew_tls) { begins_anew(1); }
+
+/* The host's own markers: as it was, until it is asked for. */
+TEST(own_markers_begin_anew_when_asked)
+{
+    static char block[20000];
+    h_half half;
+    int i;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_MARKERS, NULL, 0));
+    CHECK(h_send(half.raw, "\x02" "A\x02" "B\x03", 5));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "A\x02" "B", 3);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_RESTART, 1));
+    CHECK(h_send(half.raw, "\x02" "A\x02" "B\x03", 5));
+    CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_FRAME);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "B", 1);
+
+    /* a long message that comes in pieces, and is broken off */
+    memset(block, 'x', sizeof block);
+    block[0] = 2;
+    for (i = 0; i < 3; i++)
+        CHECK(h_send(half.raw, block, (int)sizeof block - i));
+    CHECK(h_send_chunks(half.raw, "\x02" "C\x03", 3, 1, 1));
+    CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_FRAME);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "C", 1);
+    CHECK_EQ(frame_errors(half.socket), 2);
+    h_half_close(&half);
+}
+
+TEST(a_simplified_server_keeps_a_client_that_begins_anew)
+{
+    int32_t server = WDSocketNew(NULL);
+    h_sock raw;
+
+    CHECK_OK(WDSocketSetText(server, WDS_TEXT_FRAME_PRESET, "stx-etx-bcc"));
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_SERVER, 0, "127.0.0.1", 0));
+    raw = h_connect("127.0.0.1", h_port(server));
+    CHECK(h_send(raw, "\x02" "A\x02" "B\x03\x41", 6));
+    CHECK_CODE(WDSocketRead(server, got, (int32_t)sizeof got, 20000), WDS_E_FRAME);
+    CHECK_BYTES(got, WDSocketRead(server, got, (int32_t)sizeof got, 20000), "B", 1);
+    CHECK(h_send(raw, "\x02" "A\x03\x02" "B\x03\x41", 7)); /* only the check byte is missing */
+    CHECK_CODE(WDSocketRead(server, got, (int32_t)sizeof got, 20000), WDS_E_CHECK);
+    CHECK_BYTES(got, WDSocketRead(server, got, (int32_t)sizeof got, 20000), "B", 1);
+    CHECK_CODE(WDSocketWrite(server, "ack", 3), 3);
+    CHECK_EQ(h_recv(raw, got, 6, 20000), 6);
+    h_close(raw);
+    CHECK_OK(WDSocketClose(server));
+}
+
 TEST(a_simplified_server_keeps_a_noisy_client)
 {
     int32_t server = WDSocketNew(NULL);

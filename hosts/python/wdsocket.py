@@ -86,7 +86,7 @@ WDS_E_FULL = -52  # the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the 
 # messages
 WDS_E_FRAME = -60  # the bytes are no message of the transmission mode; the text shows them
 WDS_E_TOO_LONG = -61  # a message is longer than the limit
-WDS_E_TAG_IN_MESSAGE = -62  # the message to write contains the end tag
+WDS_E_TAG_IN_MESSAGE = -62  # the message to write contains the end tag, or a marker
 WDS_E_CHECK = -63  # the check bytes of a message are wrong
 WDS_E_TEXT = -64  # the text cannot be converted between the character sets
 
@@ -290,11 +290,12 @@ WDS_OPT_FRAME_OFFSET = 1040  # where the length field begins, 0..255, default 0
 WDS_OPT_FRAME_WIDTH = 1041  # bytes of the length field: 1, 2 or 4, default 2
 WDS_OPT_FRAME_ORDER = 1042  # 0 high byte first (default), 1 low byte first
 WDS_OPT_FRAME_ADJUSTMENT = 1043  # bytes behind the length field = its value + this, -65536..65536, default 0
-WDS_OPT_FRAME_KEEP_HEADER = 1044  # 0/1, default 0: messages include everything up to and with the length field
+WDS_OPT_FRAME_KEEP_HEADER = 1044  # 0..2, default 0: messages do not include the length field. 1: they include everything up to and with it, and a write puts the right length there whatever the message says ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field does not fit is WDS_E_FRAME
 WDS_OPT_FRAME_LENGTH = 1045  # length of a fixed message, 1..2147483647, default 1
 WDS_OPT_FRAME_GAP = 1046  # ms of silence that end a message, 1..60000, default 50
 WDS_OPT_FRAME_CHECK = 1047  # check bytes behind the end marker: one of WDS_CHECK_
 WDS_OPT_FRAME_CHECK_SPAN = 1048  # what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+WDS_OPT_FRAME_RESTART = 1049  # 0/1, default 0: a start marker inside a message is a part of it. 1: it begins the message anew: what stood before is one WDS_E_FRAME, as noise is, and a write of a message with the start marker in it is WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1, and markers of the host's own set after the preset to 0. No effect without a start marker, when it is the end marker, or when it looks like the escape byte with what that protects; since 0.2.0
 
 # TLS: before the hand-shake; on a server for the clients that come afterwards
 WDS_OPT_SSL_OPTIONS = 1050  # WDS_SSL_ bits, default 0; functions with ssl_options set it

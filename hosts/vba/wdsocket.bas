@@ -73,7 +73,7 @@ Public Const WDS_E_FULL As Long = -52 ' the send queue is full (WDS_OPT_SEND_QUE
 ' messages
 Public Const WDS_E_FRAME As Long = -60 ' the bytes are no message of the transmission mode; the text shows them
 Public Const WDS_E_TOO_LONG As Long = -61 ' a message is longer than the limit
-Public Const WDS_E_TAG_IN_MESSAGE As Long = -62 ' the message to write contains the end tag
+Public Const WDS_E_TAG_IN_MESSAGE As Long = -62 ' the message to write contains the end tag, or a marker
 Public Const WDS_E_CHECK As Long = -63 ' the check bytes of a message are wrong
 Public Const WDS_E_TEXT As Long = -64 ' the text cannot be converted between the character sets
 
@@ -277,11 +277,12 @@ Public Const WDS_OPT_FRAME_OFFSET As Long = 1040 ' where the length field begins
 Public Const WDS_OPT_FRAME_WIDTH As Long = 1041 ' bytes of the length field: 1, 2 or 4, default 2
 Public Const WDS_OPT_FRAME_ORDER As Long = 1042 ' 0 high byte first (default), 1 low byte first
 Public Const WDS_OPT_FRAME_ADJUSTMENT As Long = 1043 ' bytes behind the length field = its value + this, -65536..65536, default 0
-Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 1044 ' 0/1, default 0: messages include everything up to and with the length field
+Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 1044 ' 0..2, default 0: messages do not include the length field. 1: they include everything up to and with it, and a write puts the right length there whatever the message says ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field does not fit is WDS_E_FRAME
 Public Const WDS_OPT_FRAME_LENGTH As Long = 1045 ' length of a fixed message, 1..2147483647, default 1
 Public Const WDS_OPT_FRAME_GAP As Long = 1046 ' ms of silence that end a message, 1..60000, default 50
 Public Const WDS_OPT_FRAME_CHECK As Long = 1047 ' check bytes behind the end marker: one of WDS_CHECK_
 Public Const WDS_OPT_FRAME_CHECK_SPAN As Long = 1048 ' what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+Public Const WDS_OPT_FRAME_RESTART As Long = 1049 ' 0/1, default 0: a start marker inside a message is a part of it. 1: it begins the message anew: what stood before is one WDS_E_FRAME, as noise is, and a write of a message with the start marker in it is WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1, and markers of the host's own set after the preset to 0. No effect without a start marker, when it is the end marker, or when it looks like the escape byte with what that protects; since 0.2.0
 
 ' TLS: before the hand-shake; on a server for the clients that come afterwards
 Public Const WDS_OPT_SSL_OPTIONS As Long = 1050 ' WDS_SSL_ bits, default 0; functions with ssl_options set it
