@@ -16,7 +16,7 @@
 #define PATIENCE_MS 5000
 
 static const int32_t readers[] = {WDS_TEXT_SSL_CERTIFICATE, WDS_TEXT_SSL_ADD_CERTIFICATE, WDS_TEXT_SSL_AUTHORITIES};
-static const int32_t writers[] = {WDS_TEXT_SSL_KEY_LOG, WDS_TEXT_LOG_FILE};
+static const int32_t writers[] = {WDS_TEXT_SSL_KEY_LOG, WDS_TEXT_LOG_FILE, WDS_TEXT_CAPTURE_FILE, WDS_TEXT_TRACE_FILE};
 
 #define COUNT(list) ((int)(sizeof list / sizeof *list))
 
@@ -38,7 +38,7 @@ static void refused_everywhere(const char *path, const char *read_reason, const 
         for (i = 0; write_reason && i < COUNT(writers); i++) {
             if (of && writers[i] == WDS_TEXT_LOG_FILE)
                 continue; /* of the process alone */
-            CHECK_CODE(WDSocketSetText(of, writers[i], path), writers[i] == WDS_TEXT_LOG_FILE ? WDS_E_ACCESS : WDS_E_ARGUMENT);
+            CHECK_CODE(WDSocketSetText(of, writers[i], path), writers[i] == WDS_TEXT_SSL_KEY_LOG ? WDS_E_ARGUMENT : WDS_E_ACCESS);
             CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), path);
             CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), write_reason);
         }

@@ -528,7 +528,7 @@ capture_ncat() {
     done
     until_true 60 recorded "$work/echo.pcapng" "$work/data/wire.size" || status=1
     stop "$example_pid"
-    cat "$work/example.log"
+    cat "$example_log"
     recorded "$work/echo.pcapng" "$work/data/wire.size" && [ $status -eq 0 ]
 }
 
