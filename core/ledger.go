@@ -12,7 +12,10 @@ type ledger struct {
 	rows []entry // messages that may not be acknowledged, up to the last one
 	data []byte  // the encoded bytes of those that are kept, one behind the other
 
-	base  int64  // number of the last message before this connection
+	base     int64 // number of the last message before this connection
+	heard    int64 // how much had come from the peer when it was last looked at
+	answered int64 // number of the last message behind which something came
+
 	marks []mark // where messages of this connection end, thinned out
 	step  int64  // distance of the marks
 
@@ -47,6 +50,14 @@ const (
 
 // first is the number of the oldest message that may not be acknowledged.
 func (l *ledger) first() int64 { return l.last - int64(len(l.rows)) + 1 }
+
+// hears is told how much has come from the peer, before each message and at the
+// end: what came since the last message was written may answer it.
+func (l *ledger) hears(came int64) {
+	if came != l.heard {
+		l.heard, l.answered = came, l.last
+	}
+}
 
 // add notes a message that ends at end and is not kept.
 func (l *ledger) add(end int64) {
@@ -129,9 +140,13 @@ type stretch struct {
 }
 
 // unsure tells of the messages that the peer's system has taken, of which its
-// program may not have read the last ones; settle comes before.
-func (l *ledger) unsure(acked int64) stretch {
+// program may not have read the last ones; settle comes before. After an end in
+// order these are the ones that nothing came behind.
+func (l *ledger) unsure(acked int64, orderly bool) stretch {
 	from := l.base + 1
+	if orderly {
+		from = max(from, l.answered+1)
+	}
 	for _, m := range l.marks {
 		if m.end <= acked-peerHolds {
 			from = max(from, m.number+1)
@@ -170,6 +185,7 @@ func (l *ledger) again(single bool, write func([]byte) (end int64, err error)) e
 		l.rows = l.rows[1:]
 	}
 	l.base, l.marks, l.step = l.first()-1, nil, markStep
+	l.answered = l.base
 	l.lookRows, l.lookData = 0, 0
 	at, end := 0, int64(0)
 	for from := 0; from < len(l.rows); {

@@ -37,6 +37,7 @@ type ledgerModel struct {
 
 	written     []ledgerMessage // all, message 1 first
 	sent, acked int64           // of this connection
+	came        int64           // from the peer
 }
 
 type ledgerMessage struct {
@@ -44,6 +45,7 @@ type ledgerMessage struct {
 	kept bool
 	end  int64 // in this connection, 0: it is not in it
 	gone bool  // told to be lost
+	over bool  // something came behind it, in this connection
 }
 
 func (m *ledgerModel) step() {
@@ -56,6 +58,11 @@ func (m *ledgerModel) step() {
 		}
 	case 2:
 		m.l.settle(m.acked)
+	case 3:
+		m.came++
+		for i := range m.written {
+			m.written[i].over = m.written[i].end > 0
+		}
 	default:
 		m.write()
 	}
@@ -70,6 +77,7 @@ func (m *ledgerModel) write() {
 	m.sent += int64(len(text)) + m.overhead
 	x.end = m.sent
 	m.written = append(m.written, x)
+	m.l.hears(m.came)
 	if !x.kept {
 		m.l.add(m.sent)
 		return
@@ -83,7 +91,9 @@ func (m *ledgerModel) write() {
 // breaks ends the connection and begins another one.
 func (m *ledgerModel) breaks() {
 	m.l.settle(m.acked)
-	unsure := m.l.unsure(m.acked)
+	m.l.hears(m.came)
+	orderly := m.rng.IntN(2) == 0
+	unsure := m.l.unsure(m.acked, orderly)
 	lost := map[int64]bool{}
 	for _, sp := range m.l.lost(false) {
 		for i := range int64(sp.count) {
@@ -107,9 +117,12 @@ func (m *ledgerModel) breaks() {
 			again = append(again, x.text)
 		default:
 			require.False(m, lost[n])
-			require.True(m, x.end <= m.acked-peerHolds || in(n), "message %d may be unread", n)
+			answered := orderly && x.over
+			require.True(m, x.end <= m.acked-peerHolds || in(n) || answered, "message %d may be unread", n)
+			require.False(m, answered && in(n), "message %d was answered", n)
 			x.end = 0
 		}
+		x.over = false
 	}
 	var got []byte
 	m.sent, m.acked = 100, 100 // a hand-shake

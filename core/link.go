@@ -44,10 +44,14 @@ type link struct {
 
 	readings atomic.Int64 // how often the task has begun and ended to take or have the reader's role
 	fell     atomic.Bool  // down, for who does not want to wait for mu
+	came     atomic.Int64 // bytes that came from the peer, without heartbeats
+
+	tries int // since a connection lasted; belongs to the task
 
 	mu    sync.Mutex
 	down  chan struct{} // closed when it is up again or given up, nil while it is up
 	times int           // it was made again
+	since int64         // when the present connection was made, as clock tells it
 	over  bool          // given up
 
 	ledger
@@ -63,7 +67,7 @@ func (s *Socket) relink(o *settings) {
 	if !o.reconnect || st == nil || !s.kind.client() || s.parent != nil || s.link.Load() != nil {
 		return
 	}
-	l := &link{s: s, host: s.host, port: s.port, patience: s.wait}
+	l := &link{s: s, host: s.host, port: s.port, patience: s.wait, since: clock()}
 	if l.patience <= 0 {
 		l.patience = tryTime
 	}
@@ -110,8 +114,15 @@ func endsLink(code fault.Code) bool {
 	case fault.TLSNotSecured, fault.TLSSurplus:
 		return false
 	}
-	return code <= fault.TLSExpired && code >= fault.TLSRecord
+	return ofTLS(code)
 }
+
+func ofTLS(code fault.Code) bool { return code <= fault.TLSExpired && code >= fault.TLSRecord }
+
+// final tells whether the end of a connection, or a failed try, is one that comes
+// again each time, such as a certificate that is not accepted: who was told of it
+// first, a read, a write or the task, makes no difference.
+func final(code fault.Code) bool { return ofTLS(code) && !passing(code) }
 
 // broke begins to heal a link whose connection st is over. It tells whether the
 // link is being healed.
@@ -135,10 +146,11 @@ func (l *link) broke(st *stream, why *fault.Error) bool {
 	}
 	l.down = make(chan struct{})
 	l.fell.Store(true)
+	lasted := time.Duration(clock() - l.since)
 	s.lib.log(levelTraffic, "%s: the link is down: %v", s.title(), why)
 	s.lib.task("connecting again", s, func() {
 		defer w.Leave()
-		l.healOrEnd(w, st, why)
+		l.healOrEnd(w, st, why, lasted)
 	})
 	return true
 }
@@ -155,7 +167,7 @@ func (s *Socket) overLink(timeout time.Duration, phase fault.Phase, call func(ti
 	for {
 		_, before := l.present()
 		n, err := call(left)
-		if err == nil || !endsLink(fault.CodeOf(err)) {
+		if err == nil || !endsLink(fault.CodeOf(err)) || final(fault.CodeOf(err)) {
 			return n, err
 		}
 		down, now := l.present()
@@ -191,7 +203,7 @@ func (s *Socket) askOverLink(timeout time.Duration, exchange func(*wire.Wait, *s
 			asked = st.written.Load() != before
 			return n, err
 		})
-		if !asked || err == nil || !endsLink(fault.CodeOf(err)) {
+		if !asked || err == nil || !endsLink(fault.CodeOf(err)) || final(fault.CodeOf(err)) {
 			return n, err
 		}
 		if lost = err; s.link.Load().isDown() {
@@ -225,10 +237,10 @@ func (l *link) await(down <-chan struct{}, timeout time.Duration, phase fault.Ph
 
 // healOrEnd is heal; after a panic the link is given up, so that nothing waits for
 // it.
-func (l *link) healOrEnd(w *wire.Wait, st *stream, why *fault.Error) {
+func (l *link) healOrEnd(w *wire.Wait, st *stream, why *fault.Error, lasted time.Duration) {
 	s := l.s
 	err := s.lib.attempt("connecting again", func() error {
-		l.heal(w, st, why)
+		l.heal(w, st, why, lasted)
 		return nil
 	})
 	if err == nil {
@@ -242,34 +254,47 @@ func (l *link) healOrEnd(w *wire.Wait, st *stream, why *fault.Error) {
 	l.giveUp(w, present, wire.Wrap(err, fault.PhaseConnect, s.Label()))
 }
 
-// heal is the task that makes the connection again.
-func (l *link) heal(w *wire.Wait, st *stream, why *fault.Error) {
+// heal is the task that makes the connection again. Pauses and tries go on counting
+// from one connection to the next until one lasts longer than the longest pause: a
+// peer that accepts and closes is none that is there again.
+func (l *link) heal(w *wire.Wait, st *stream, why *fault.Error, lasted time.Duration) {
 	s := l.s
 	spare, dropped, unsure := l.part(w, st, why)
 	if spare == nil {
 		return
 	}
 	why = spare.ended.Load()
-	for try := 1; ; try++ {
+	if lasted > s.options().reconnectMost {
+		l.tries = 0
+	}
+	for first := true; ; first = false {
 		o := s.options()
-		if !o.reconnect || o.reconnectTries > 0 && try > o.reconnectTries || try > 1 && !passing(why.Code) {
-			l.giveUp(w, spare, why)
-			return
+		up, left := o.reconnect && !final(why.Code) && (first || passing(why.Code)), o.reconnectTries == 0 || l.tries < o.reconnectTries
+		if up && left {
+			l.tries++
+			l.tell(EventReconnecting, l.tries, why.Code, 0)
 		}
-		l.tell(EventReconnecting, try, why.Code, 0)
-		if try == 1 {
+		if first {
 			l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
 			l.tellSpans(EventUnsure, why.Code, unsure)
 		}
+		if !up || !left {
+			if up && why.Note == fault.NoNote {
+				told := *why
+				why = told.With(noteTriesUsed, decimal(l.tries))
+			}
+			l.giveUp(w, spare, why)
+			return
+		}
 		w.SetDeadline(time.Time{})
-		if w.Pause(pauseBefore(o, try)) != nil {
+		if w.Pause(pauseBefore(o, l.tries)) != nil {
 			return
 		}
 		w.SetTimeout(l.patience)
 		next, err := s.reach(w, l.host, l.port)
 		w.SetDeadline(time.Time{})
 		if err == nil {
-			if err = l.resume(w, spare, next, try); err == nil {
+			if err = l.resume(w, spare, next); err == nil {
 				return
 			}
 			next.abort()
@@ -367,7 +392,8 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	acked := st.conn.Acknowledged()
 	e := st.ended.Load()
 	// A system ends in order only what its program has read: with data unread it
-	// resets.
+	// resets. But a proxy may be that system: what nothing came behind is not known
+	// to have been read by the peer's program.
 	clean := wire.KnowsAcknowledged && e.Code == fault.PeerClosed && !st.conn.WasReset()
 	st.conn.Cut()              // whoever still writes returns
 	if !l.takeWriting(w, st) { // which gives the other role back, too
@@ -376,9 +402,8 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	}
 	defer st.dropTurn()
 	l.settle(acked)
-	if !clean {
-		unsure = l.unsure(acked)
-	}
+	l.hears(l.came.Load())
+	unsure = l.unsure(acked, clean)
 	dropped = l.lost(false)
 	return l.standIn(st, e), dropped, unsure
 }
@@ -479,7 +504,7 @@ func (a *attachment) unwatch(st *stream) {
 }
 
 // resume gives the socket its new connection, and writes what was kept to it.
-func (l *link) resume(w *wire.Wait, spare, next *stream, try int) error {
+func (l *link) resume(w *wire.Wait, spare, next *stream) error {
 	s := l.s
 	closed := func() error { return fault.New(fault.Closed, fault.PhaseConnect, s.Label()) }
 	if !l.roles(w, spare) {
@@ -506,11 +531,12 @@ func (l *link) resume(w *wire.Wait, spare, next *stream, try int) error {
 	up := l.down
 	l.down = nil
 	l.times++
+	l.since = clock()
 	l.fell.Store(false)
 	l.mu.Unlock()
 	close(up)
-	s.lib.log(levelTraffic, "%s: the link is there again after %d tries", s.title(), try)
-	l.tell(EventReconnected, try, fault.OK, 0)
+	s.lib.log(levelTraffic, "%s: the link is there again after %d tries", s.title(), l.tries)
+	l.tell(EventReconnected, l.tries, fault.OK, 0)
 	l.attend(next)
 	return nil
 }
@@ -602,6 +628,7 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 		return st.faulty(fault.New(fault.Full, fault.PhaseWrite, st.who()).
 			With(fault.NoteTooLong, decimal(len(l.data)+total), decimal(lv.mend.keep)))
 	}
+	l.hears(l.came.Load())
 	l.keep(head, body, tail)
 	if st.conn.IsLost() {
 		return nil

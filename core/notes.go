@@ -34,6 +34,9 @@ var (
 	noteMidMessage = fault.NewNote(
 		"in the middle of a message, {0} bytes of it came",
 		"au milieu d'un message, dont {0} octets sont arrivés")
+	noteTriesUsed = fault.NewNote(
+		"given up after {0} tries (WDS_OPT_RECONNECT_TRIES)",
+		"abandon après {0} tentatives (WDS_OPT_RECONNECT_TRIES)")
 	noteNoPort = fault.NewNote(
 		"{0} is no port, 1..65535 are",
 		"{0} n'est pas un port, ce sont 1..65535")

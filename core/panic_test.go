@@ -115,7 +115,7 @@ func TestALinkWhoseHealingPanicsIsGivenUp(t *testing.T) {
 		l.mu.Unlock()
 		l.fell.Store(true)
 		opts := client.opts.Swap(nil)
-		l.healOrEnd(w, st, fault.New(fault.Reset, fault.PhaseRead, ""))
+		l.healOrEnd(w, st, fault.New(fault.Reset, fault.PhaseRead, ""), 0)
 		client.opts.Store(opts)
 		<-down
 		_, err := client.Read(make([]byte, 1), patienceOfTests)

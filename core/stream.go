@@ -348,6 +348,7 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	if err != nil {
 		return st.faulty(err)
 	}
+	had := st.in.len()
 	n, err := st.receive(w, room)
 	if err != nil {
 		if st.in.len() == 0 {
@@ -359,8 +360,16 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	st.full = n == len(room)
 	st.in.filled(n, len(room))
 	st.dropSigns(lv)
+	st.came(st.in.len() - had)
 	st.held.Store(int64(st.in.len()))
 	return nil
+}
+
+// came tells a link that heals that so many bytes came which are no heartbeats.
+func (st *stream) came(n int) {
+	if l := st.link.Load(); l != nil && n > 0 {
+		l.came.Add(int64(n))
+	}
 }
 
 // receive reads from the uppermost layer.
@@ -496,6 +505,7 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 		n := 0
 		if err == nil {
 			n, err = st.receive(w, into[have:have+run])
+			st.came(n)
 		}
 		if have == 0 && n > 0 && lv.readGap > 0 {
 			st.odd().began = time.Now()

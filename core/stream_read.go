@@ -61,6 +61,7 @@ func (st *stream) readBehind(w *wire.Wait, p []byte) (int, error) {
 	if err != nil {
 		return 0, st.readFailed(err)
 	}
+	st.came(n)
 	return n, nil
 }
 

@@ -58,8 +58,11 @@ func (st *stream) writeMessage(w *wire.Wait, lv *live, msg []byte, keep bool) (i
 	if err := st.unwritable(); err != nil && !kept {
 		return 0, err
 	}
-	if l != nil && !kept && l.isDown() {
-		return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
+	if l != nil && !kept {
+		if l.isDown() {
+			return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
+		}
+		l.hears(l.came.Load())
 	}
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()

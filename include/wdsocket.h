@@ -287,12 +287,13 @@ typedef __int64 int64_t;
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
 #define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
                                    WDS_OPT_PEER_GONE); nothing follows for this socket */
-#define WDS_EVENT_RECONNECTING 11 /* the link is down and is being made again: value is the number of the try, code why the last one ended */
-#define WDS_EVENT_RECONNECTED 12 /* the link is there again: value is how many tries it took */
+#define WDS_EVENT_RECONNECTING 11 /* the link is down and is being made again: value is the number of the try, counted from the last connection that lasted
+                                   longer than WDS_OPT_RECONNECT_MOST, code why the last one ended */
+#define WDS_EVENT_RECONNECTED 12 /* the link is there again: value is the number of the try that succeeded */
 #define WDS_EVENT_TLS_DONE 13   /* a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed */
 #define WDS_EVENT_DROPPED 14    /* messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish),
                                    WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known */
-#define WDS_EVENT_UNSURE 15     /* the link broke, and the peer's system had taken messages that the peer may not have read: value is how many,
+#define WDS_EVENT_UNSURE 15     /* the link is down, and the peer's system had taken messages that the peer may not have read: value is how many,
                                    detail the number of the first (messages of a socket count from 1, in the order of writing) */
 #define WDS_EVENT_CERTIFICATE 16 /* the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS) */
 
@@ -439,8 +440,10 @@ typedef __int64 int64_t;
                                         with the same options, TLS and mode; at once */
 #define WDS_OPT_RECONNECT_FIRST 1071 /* ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half
                                         as long again; at once */
-#define WDS_OPT_RECONNECT_MOST 1072  /* ms that a pause may grow to, chance not counted, 1..3600000, default 30000; at once */
-#define WDS_OPT_RECONNECT_TRIES 1073 /* tries after which it is given up (WDS_EVENT_ERROR, reads give why), 0 = never (default)..2147483647; at once */
+#define WDS_OPT_RECONNECT_MOST 1072  /* ms that a pause may grow to, chance not counted, 1..3600000, default 30000; a connection that lasted longer is one
+                                        that was there: pauses and tries begin anew behind it, and behind no other; at once */
+#define WDS_OPT_RECONNECT_TRIES 1073 /* tries after which it is given up (WDS_EVENT_ERROR, reads give why), also those that succeeded but did not last
+                                        longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once */
 #define WDS_OPT_RECONNECT_KEEP 1074  /* bytes of messages that are kept while they have not reached the peer's system, and are written again to the next
                                         connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL.  0 (default): unsent
                                         messages are dropped, and WDS_EVENT_DROPPED names them; at once */
@@ -1336,17 +1339,27 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * WDS_EVENT_RECONNECTED when it is open again, instead of an end.  In between
  * its state is WDS_STATE_CONNECTING.  It is over, with WDS_EVENT_ERROR, when
  * the tries are used up, when an error cannot pass, such as a certificate that
- * is refused, or when the option is switched off meanwhile.  It heals without a
- * queue too, as soon as a read or a write meets the end.  It does not after
- * WDS_CLOSE_WRITE, after WDSocketStartSSL, and if it was never open.
+ * is refused, by this end or by the peer, whichever call or task meets it, or
+ * when the option is switched off meanwhile.  It heals without a queue too, as
+ * soon as a read or a write meets the end.  It does not after WDS_CLOSE_WRITE,
+ * after WDSocketStartSSL, and if it was never open.
+ *
+ * A peer that accepts and soon closes, with a word ("421 try later") or without
+ * one, is not there again: pauses and tries go on counting from one connection
+ * to the next, and begin anew behind one that lasted longer than
+ * WDS_OPT_RECONNECT_MOST (since 0.2.0; in 0.1 behind each).
  *
  * Messages received whole before the end stay and can be read; a part of one is
  * thrown away.  Messages written count from 1, over all connections, and each
  * that a write took either arrives or is named: WDS_EVENT_DROPPED names those
  * that the peer's system did not have, unless they are kept, and
  * WDS_EVENT_UNSURE those that it had, but that the peer's program may not have
- * read.  After an end in order it had read them all; otherwise those of the
- * last 8 MiB are named, as no system tells more.  A kept message whose
+ * read: those of the last 8 MiB, as no system tells more.  After an end in order
+ * they are those of them behind which nothing came from the peer, heartbeats not
+ * counted: the end says that a system had read them, which may be a proxy's, and
+ * what came behind them may be their answer (since 0.2.0; in 0.1 none after such
+ * an end).  TCP itself confirms only that a system has the bytes.  Where it matters
+ * that a message was read and done, let the peer answer it.  A kept message whose
  * acknowledgement was lost with the connection arrives twice: where that
  * matters, give messages numbers.  Where the own system does not tell what was
  * acknowledged (Windows), all that it had taken counts as had, and as unsure.
