@@ -3,11 +3,14 @@ package core
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/wire"
 )
 
 func TestMemoryFollowsWhatCameAndNotWhatIsAnnounced(t *testing.T) {
@@ -135,4 +138,46 @@ func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 		k.fails(k.await(read), fault.Closed)
 		k.await(sent) // by a reset, or because the close has thrown all of it away
 	})
+}
+
+// The peer has ended, and what it sent does not make its message whole: that needs no
+// memory to find out, however much of it was not read. What may make one whole is
+// waited for.
+func TestTheEndInsideAMessageNeedsNoMemory(t *testing.T) {
+	const limit = 1 << 20
+	lent := func(s *Socket, patience time.Duration) error { _, err := s.ReadMessage(patience); return err }
+	copied := func(s *Socket, patience time.Duration) error {
+		_, err := s.Read(make([]byte, 200000), patience)
+		return err
+	}
+	for _, c := range []struct {
+		name     string
+		read     func(s *Socket, patience time.Duration) error
+		mode     frame.Mode
+		length   string
+		patience time.Duration
+		want     fault.Code
+	}{
+		{"lent", lent, frame.Size, "100000", forever, fault.PeerClosed},
+		{"copied", copied, frame.Size, "100000", forever, fault.PeerClosed},
+		{"the next read looks at once", lent, frame.Size, "100000", 0, fault.PeerClosed},
+		{"an end tag may be among what was not read", lent, frame.EndTag, "100000", 3 * moment, fault.Memory},
+		{"whole", lent, frame.Size, "20000", 3 * moment, fault.Memory},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				require.NoError(k, k.lib.SetOption(OptTotalBuffer, limit))
+				s, p := k.raw(k, must(k, func(s *Socket) error { return s.SetMode(c.mode, []byte("#")) }))
+				k.lib.money.force(limit)
+				p.send(c.length + "\r\n" + strings.Repeat("x", 20000))
+				require.NoError(k, p.tcp.CloseWrite())
+				k.eventually(func() bool { return s.stream.Load().conn.Look() == wire.PeerEnded }, "the end has come")
+				k.fails(k.await(k.start(func() error { return c.read(s, c.patience) })), c.want)
+				k.lib.money.give(limit)
+				if c.want == fault.Memory && c.mode == frame.Size {
+					k.expect(s, strings.Repeat("x", 20000))
+				}
+			})
+		})
+	}
 }

@@ -142,7 +142,7 @@ func (b *buffer) room(w *wire.Wait, of *stream) ([]byte, error) {
 
 func (b *buffer) grow(w *wire.Wait, of *stream) error {
 	n := 2 * len(b.bl.b)
-	if err := of.reserve(w, n-b.size(), b.size()); err != nil {
+	if err := of.reserve(w, n-b.size(), b.size(), 0); err != nil {
 		return err
 	}
 	if lv := of.mode; lv == nil || !lv.Stream() {

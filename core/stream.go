@@ -543,7 +543,7 @@ func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err 
 	}
 	run = min(rest, smallest)
 	if need := cost(); need > 0 {
-		if err := st.reserve(w, need, st.in.size()+*paid); err != nil {
+		if err := st.reserve(w, need, st.in.size()+*paid, have); err != nil {
 			return 0, err
 		}
 		st.pay(paid, need)

@@ -15,18 +15,19 @@ import (
 
 // reserve gets n bytes of the budget for a reader that has have, and waits for them
 // as w says. The end of the connection comes before that: it needs no memory. When
-// there is none the error is fault.Memory.
-func (st *stream) reserve(w *wire.Wait, n, have int) error {
+// there is none the error is fault.Memory. aside are the bytes of the message in
+// front that are not in the buffer.
+func (st *stream) reserve(w *wire.Wait, n, have, aside int) error {
 	b := &st.lib.money
 	if b.reserve(n, have) {
 		return nil
 	}
 	st.in.grows()
-	if st.ceased() {
+	if st.ceased(aside) {
 		return st.ended.Load()
 	}
 	if !w.Polls() {
-		return st.awaitMemory(w, n, have)
+		return st.awaitMemory(w, n, have, aside)
 	}
 	if st.att == nil { // else the queue waits
 		b.refuse(n, have)
@@ -40,7 +41,7 @@ func (st *stream) noMemory(n int) error {
 }
 
 // awaitMemory is reserve for a call that waits.
-func (st *stream) awaitMemory(w *wire.Wait, n, have int) error {
+func (st *stream) awaitMemory(w *wire.Wait, n, have, aside int) error {
 	b := &st.lib.money
 	freed := make(chan struct{}, 1)
 	c := &claim{gone: func() bool { return false }, wake: func() {
@@ -53,7 +54,7 @@ func (st *stream) awaitMemory(w *wire.Wait, n, have int) error {
 	own, ends := w.Deadline()
 	for until := time.Now().Add(b.patience); !b.reserve(n, have); {
 		b.request(c, n, have)
-		if err := st.alive(); err != nil {
+		if err := st.alive(aside); err != nil {
 			return err
 		}
 		glance := time.Now().Add(budgetGlance)
@@ -72,8 +73,8 @@ func (st *stream) awaitMemory(w *wire.Wait, n, have int) error {
 
 // alive looks after a connection whose reader waits for memory: its end, its idle
 // limit and its heartbeats go on. The error is that of the end.
-func (st *stream) alive() error {
-	if st.ceased() {
+func (st *stream) alive(aside int) error {
+	if st.ceased(aside) {
 		return st.ended.Load()
 	}
 	if lv := st.mode; lv != nil && lv.watch != nil && st.due(lv.watch) <= clock() {
@@ -85,8 +86,8 @@ func (st *stream) alive() error {
 }
 
 // ceased tells whether the connection is over without reading on: it was cut, or
-// its peer has ended it and all that came is here.
-func (st *stream) ceased() bool {
+// its peer has ended it and what came makes no message whole any more.
+func (st *stream) ceased(aside int) bool {
 	if st.ended.Load() != nil {
 		return true
 	}
@@ -95,7 +96,7 @@ func (st *stream) ceased() bool {
 	case wire.Alive:
 		return false
 	case wire.PeerEnded:
-		if st.conn.Buffered() > 0 || !st.transparent() && st.layers.Pending() {
+		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.layers.Pending()) || unread > 0 && !st.inVain(unread+aside) {
 			return false
 		}
 		if code = fault.PeerClosed; st.tls.Load() != nil {
@@ -104,6 +105,21 @@ func (st *stream) ceased() bool {
 	}
 	st.readFailed(fault.New(code, fault.PhaseRead, st.who()))
 	return true
+}
+
+// inVain tells whether the message in front needs more than the bytes that are
+// still to be read. Behind a layer that is not known: its end is among them, too.
+func (st *stream) inVain(more int) bool {
+	lv, told := st.mode, 0
+	if lv == nil || lv.Stream() || lv.Gap() > 0 {
+		return false
+	}
+	if st.att != nil {
+		told = st.att.peeked
+	}
+	front := st.in.bytes()[min(told, st.in.len()):]
+	f, err := lv.Decode(front, 0)
+	return err == nil && f.Total == 0 && f.Need > len(front)+more
 }
 
 // starve makes the queue look again when there is memory: it has none for what has

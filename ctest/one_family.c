@@ -1,6 +1,7 @@
 /*
  * one_family.c - names with addresses of both families where the system has one only:
- * a network without IPv6, a system that does not know it, and a network without IPv4.
+ * a network without IPv6, a system that does not know it, and a network without IPv4;
+ * and groups of IPv6, which loopback does not carry.
  *
  * Each is a network of its own, in which this program runs again with the tests for
  * it. Where the system allows no such network that is said, as NOT RUN.
@@ -11,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <linux/if_tun.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -119,6 +121,29 @@ static int without_four(void)
     return good && h_has_six();
 }
 
+/* An interface that carries groups of IPv6, which loopback does not; it lives as long as the process. */
+#define LINE "group0"
+
+static int with_groups(void)
+{
+    struct ifreq request;
+    int tap, fd, good;
+
+    if (!leave_the_network() || !loopback_up() || !put("/proc/sys/net/ipv6/conf/default/accept_dad", "0"))
+        return 0;
+    tap = open("/dev/net/tun", O_RDWR);
+    memset(&request, 0, sizeof request);
+    strcpy(request.ifr_name, LINE);
+    request.ifr_flags = IFF_TAP | IFF_NO_PI;
+    if (tap < 0 || ioctl(tap, TUNSETIFF, &request) != 0)
+        return 0;
+    fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    request.ifr_flags = IFF_UP;
+    good = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
+    close(fd);
+    return good;
+}
+
 enum { REFUSED = 100 }; /* and errno: what a program ends with that gets no such network */
 
 /* Runs this program again in the network that prepare makes. */
@@ -139,13 +164,14 @@ static void in_network(const char *name, int (*prepare)(void), const char *what)
     unsetenv(NETWORK);
     CHECK_EQ(waitpid(child, &status, 0), child);
     if (WIFEXITED(status) && WEXITSTATUS(status) >= REFUSED)
-        printf("NOT RUN  names %s: this machine allows no network of its own for a program (%s)\n", what, strerror(WEXITSTATUS(status) - REFUSED));
+        printf("NOT RUN  UDP %s: this machine allows no network of its own for a program (%s)\n", what, strerror(WEXITSTATUS(status) - REFUSED));
     else
         CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 static void network_without_six(void) { in_network("four", without_six, "without IPv6"); }
 static void system_without_six(void) { in_network("four", six_unknown, "on a system without IPv6"); }
+static void network_with_groups(void) { in_network("groups", with_groups, "of groups of IPv6"); }
 static void network_without_four(void) { in_network("six", without_four, "without IPv4"); }
 
 /* ---- what runs there ---- */
@@ -324,12 +350,54 @@ static void connections_to_names(void)
     scene_close(&s);
 }
 
+static int32_t shared(void)
+{
+    int32_t socket = WDSocketNew(NULL);
+
+    CHECK_OK(WDSocketSetOption(socket, WDS_OPT_EXCLUSIVE_PORT, 0));
+    return socket;
+}
+
+/* A socket hears the group that it joined, and none that only another one joined; one
+   on the group's address hears that. */
+static void groups_of_six(void)
+{
+    int32_t member = shared(), other_one = shared(), on_it = shared(), sender = WDSocketNew(NULL);
+    int port;
+    char got[8];
+
+    CHECK_OK(WDSocketOpen(member, WDS_KIND_UDP, 0, NULL, 0));
+    port = h_port(member);
+    CHECK_OK(WDSocketOpen(other_one, WDS_KIND_UDP, port, NULL, 0));
+    CHECK_OK(WDSocketOpen(on_it, WDS_KIND_UDP, port, "ff02::4242%" LINE, 0));
+    CHECK_OK(WDSocketSetText(member, WDS_TEXT_MULTICAST_JOIN, "ff02::4242%" LINE));
+    CHECK_OK(WDSocketSetText(sender, WDS_TEXT_MULTICAST_INTERFACE, LINE));
+    CHECK_OK(WDSocketOpen(sender, WDS_KIND_UDP, 0, NULL, 0));
+    CHECK_CODE(WDSocketWriteUDP(sender, "club", 4, "ff02::4242", port), 4);
+    CHECK_CODE(WDSocketRead(member, got, (int32_t)sizeof got, 20000), 4);
+    CHECK_CODE(WDSocketRead(on_it, got, (int32_t)sizeof got, 20000), 4);
+    CHECK_CODE(WDSocketRead(other_one, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+    CHECK_OK(WDSocketSetText(member, WDS_TEXT_MULTICAST_LEAVE, "ff02::4242%" LINE));
+    CHECK_CODE(WDSocketWriteUDP(sender, "club", 4, "ff02::4242", port), 4);
+    CHECK_CODE(WDSocketRead(on_it, got, (int32_t)sizeof got, 20000), 4);
+    CHECK_CODE(WDSocketRead(member, got, (int32_t)sizeof got, 50), WDS_E_TIMEOUT);
+    CHECK_OK(WDSocketClose(member));
+    CHECK_OK(WDSocketClose(other_one));
+    CHECK_OK(WDSocketClose(on_it));
+    CHECK_OK(WDSocketClose(sender));
+}
+
 __attribute__((constructor)) static void choose_tests(void)
 {
     if (getenv(NETWORK) == NULL) {
         h_register("network_without_six", 1, network_without_six);
         h_register("system_without_six", 2, system_without_six);
         h_register("network_without_four", 3, network_without_four);
+        h_register("network_with_groups", 4, network_with_groups);
+        return;
+    }
+    if (strcmp(getenv(NETWORK), "groups") == 0) {
+        h_register("groups_of_six", 1, groups_of_six);
         return;
     }
     h_register("datagrams_to_names", 1, datagrams_to_names);
