@@ -180,3 +180,79 @@ func TestAPanicEndsRecordingAlone(t *testing.T) {
 	assert.True(t, files.Flush(0))
 	<-r.text.flushed() // of one that is closed
 }
+
+// A write that the system takes only a part of, without an error.
+type shortly struct{ handle }
+
+func (s shortly) Write(p []byte) (int, error) { return s.handle.Write(p[:len(p)/2]) }
+
+func TestAShortWriteEndsRecording(t *testing.T) {
+	files, told, path := start(t)
+	before := openHandle
+	openHandle = func(path string) (handle, error) {
+		h, err := before(path)
+		return shortly{h}, err
+	}
+	t.Cleanup(func() { openHandle = before })
+	r := files.Record(Options{Capture: path}, socket(1, ""), Connected)
+	r.Close(nil)
+	require.True(t, files.Wait(patience))
+	require.Len(t, told.list(), 1)
+	assert.Contains(t, told.list()[0].Error(), "short write")
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Zero(t, info.Size(), "nothing that is not whole stays")
+}
+
+// The folder of a trace goes away while it is turned over.
+func TestATraceThatCannotBeBegunAnew(t *testing.T) {
+	files, told, path := start(t)
+	files.SetSize(300)
+	r := files.Record(Options{Trace: path}, socket(1, ""), Connected)
+	require.True(t, files.Flush(patience))
+	before := openHandle
+	openHandle = func(string) (handle, error) { return nil, errFull }
+	t.Cleanup(func() { openHandle = before })
+	for range 20 {
+		r.Message(Sent, []byte("message"))
+	}
+	r.Close(nil)
+	require.True(t, files.Wait(patience))
+	require.Len(t, told.list(), 1)
+	assert.ErrorIs(t, told.list()[0], errFull)
+}
+
+// What waits for a file is let go of when it ends, and a datagram that was dropped
+// has told nothing.
+func TestDroppedDatagrams(t *testing.T) {
+	files, _, path := start(t)
+	f := &failing{hangs: make(chan struct{})}
+	f.left.Store(1 << 40)
+	useFailing(t, f)
+	s := socket(9, "u")
+	r := files.Record(Options{Capture: path}, s, Datagrams)
+	for of := r.packets; ; {
+		r.mu.Lock()
+		r.told = false // each tells it, so that the one that is dropped would
+		r.mu.Unlock()
+		r.Datagram(Sent, there, make([]byte, 60_000))
+		of.mu.Lock()
+		lost := of.lost
+		of.mu.Unlock()
+		if lost > 0 {
+			break
+		}
+	}
+	assert.False(t, r.told)
+	for range 200 {
+		r.Note(strings.Repeat("remark ", 10))
+	}
+	assert.Less(t, len(r.remark), 2*mostComment)
+	waiting := r.packets.flushed()
+	ending := files
+	r.Close(nil)
+	assert.False(t, ending.Flush(0))
+	close(f.hangs)
+	<-waiting
+	require.True(t, files.Wait(patience))
+}

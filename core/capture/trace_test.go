@@ -120,3 +120,53 @@ func TestATraceWithoutASize(t *testing.T) {
 	assert.Equal(t, 50, strings.Count(string(data), "Z - <- -  received 1 byte\n"))
 	assert.NoFileExists(t, path+".1")
 }
+
+func TestAnAttempt(t *testing.T) {
+	files, _, path := start(t)
+	r := files.Record(Options{Trace: path}, Socket{Number: 4}, Attempt)
+	r.Note("not connected: refused")
+	r.Close(nil)
+	require.True(t, files.Wait(patience))
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Regexp(t, `^\S+Z #4 - -> -  not connected: refused\n$`, string(data))
+}
+
+func TestAnotherName(t *testing.T) {
+	files, _, path := start(t)
+	(*Recorder)(nil).Named(1, "nobody")
+	r := files.Record(Options{Trace: path, Capture: path + ".pcapng"}, socket(4, "server"), Accepted)
+	r.Named(5, "")
+	r.Bytes(Received, []byte("x"))
+	r.Close(nil)
+	require.True(t, files.Wait(patience))
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), "Z #4 server 127.0.0.1:40001 -> 10.0.0.5:5000  from now on socket #5\n")
+	assert.Contains(t, string(data), "Z #5 127.0.0.1:40001 <- 10.0.0.5:5000  received 1 byte\n")
+	all := readCapture(t, path+".pcapng")
+	assert.Equal(t, []string{"socket #4 server"}, all[0].comments)
+	assert.Equal(t, []string{"from now on socket #5"}, all[3].comments)
+}
+
+// A sum of 0 is sent as FFFF: 0 is none.
+func TestAChecksumOfZero(t *testing.T) {
+	files, _, path := start(t)
+	r := files.Record(Options{Capture: path}, Socket{Local: here}, Datagrams)
+	for i := range 1 << 16 {
+		r.Datagram(Sent, there, []byte{byte(i >> 8), byte(i)})
+		if i%4096 == 0 {
+			require.True(t, files.Flush(patience))
+		}
+	}
+	r.Close(nil)
+	require.True(t, files.Wait(patience))
+	found := 0
+	for _, p := range readCapture(t, path) {
+		assert.NotZero(t, p.udp.Checksum)
+		if p.udp.Checksum == 0xFFFF {
+			found++
+		}
+	}
+	assert.Positive(t, found)
+}
