@@ -101,7 +101,6 @@ func (d *door) shake(st *stream) {
 		case err != nil:
 			d.v.sock.failed(wire.Wrap(err, fault.PhaseTLS, ""))
 			d.v.sock.lib.log(levelError, "%s: %v", d.v.sock.Label(), err)
-			st.recorder().Note(err.Error())
 			d.v.sock.giveUp(st)
 		case full || closing:
 			d.v.refused.Add(1)

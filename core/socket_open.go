@@ -138,7 +138,6 @@ func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
 	st := newStream(s.lib, conn)
 	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.handshakeTimeout) })
 	if err != nil {
-		st.recorder().Note(err.Error())
 		s.giveUp(st)
 		return nil, err
 	}
