@@ -30,7 +30,7 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 		return 0, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
 	}
 	if _, err := st.writeMessage(w, lv, request, false); err != nil {
-		return 0, err
+		return 0, st.reasonReading(w, lv, err)
 	}
 	if correlates {
 		if err := st.awaitAnswer(w, lv, correlator, request); err != nil {

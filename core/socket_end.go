@@ -240,7 +240,7 @@ func (s *Socket) CloseWrite(timeout time.Duration) error {
 	if st == nil {
 		return s.notOpen(fault.PhaseClose)
 	}
-	return st.halfClose(w)
+	return s.reason(w, st, st.halfClose(w))
 }
 
 // Closed tells whether the socket was closed, by its user or by CloseAll.

@@ -268,6 +268,7 @@ func (s *Socket) writeOnce(msg []byte, timeout time.Duration) (int, error) {
 	s.hurry(st, lv)
 	s.wrote(st)
 	if err != nil {
+		err = s.reason(w, st, err)
 		s.unkept(st, lv, err)
 		s.met(st, err)
 	}
@@ -351,6 +352,7 @@ func (s *Socket) flushOnce(timeout time.Duration) error {
 	if err = st.sendAll(w); err == nil {
 		s.drained(st)
 	}
+	err = s.reason(w, st, err)
 	s.met(st, err)
 	return err
 }

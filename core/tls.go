@@ -210,7 +210,7 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 		if err := st.unwritable(); err != nil {
 			return 0, err
 		}
-		return 0, f(w, st)
+		return 0, st.reasonReading(w, s.live.Load(), f(w, st))
 	})
 	return err
 }

@@ -1127,6 +1127,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
  *   WDS_E_TIMEOUT        the peer did not read.  If part of the message was
  *                        out already, every further write is WDS_E_BROKEN
  *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_SILENT  the connection is over
+ *   WDS_E_TLS_...        it is over, and this is why: what a read would give, as
+ *                        WDS_E_TLS_BAD_CLIENT_CERTIFICATE in TLS 1.3.  Where the
+ *                        system has thrown the reason away it is WDS_E_RESET
  *   WDS_E_RECONNECTING   the link is down and being made again: nothing was
  *                        taken (WDS_OPT_RECONNECT_WAIT, WDS_OPT_RECONNECT_KEEP)
  *   WDS_E_BROKEN         an earlier write stopped inside a message
@@ -1303,8 +1306,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket
  * Results:
  *   WDS_OK               also when nothing waited
  *   WDS_E_TIMEOUT        not all in time; it goes on leaving
- *   WDS_E_RESET, WDS_E_KIND, WDS_E_NOT_CONNECTED, WDS_E_CLOSED,
- *   WDS_E_CANCELLED, WDS_E_HANDLE
+ *   WDS_E_RESET, WDS_E_TLS_... (as WDSocketWrite), WDS_E_KIND,
+ *   WDS_E_NOT_CONNECTED, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
  */
