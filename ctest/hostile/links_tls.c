@@ -339,6 +339,7 @@ TEST(what_nothing_came_behind_is_unsure_after_an_orderly_end_of_tls)
     server = tls_server("good.pem", 0, &port);
     between = relay_start(port, 4096, 0);
     CHECK_OK(WDSocketSetOption(client, WDS_OPT_SSL_OPTIONS, WDS_SSL_ONLY_AUTHORITIES));
+    CHECK_OK(WDSocketSetText(client, WDS_TEXT_SSL_AUTHORITIES, cert("root.crt")));
     CHECK_OK(WDSocketAttach(queue, client, WDS_ATTACH_PLAIN));
     CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT_SSL, relay_port(between), "127.0.0.1", 20000));
     CHECK_EQ(next_step(queue).kind, WDS_EVENT_CONNECTED);
