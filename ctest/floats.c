@@ -219,6 +219,46 @@ TEST(conversations)
     }
 }
 
+#define LARGE (1536 << 10) /* no pool keeps what is larger than 1 MiB */
+#define LARGES 30
+
+static int32_t writes_large(void *socket)
+{
+    static char data[LARGE];
+    int32_t i, result = LARGE;
+
+    for (i = 0; i < LARGES && result == LARGE; i++)
+        result = WDSocketWrite(*(int32_t *)socket, data, LARGE);
+    return result;
+}
+
+/* Messages that are allocated in the host's thread make the collector of Go begin there,
+   which computes with floating-point numbers. */
+TEST(a_collection_in_the_hosts_thread)
+{
+    int host, i;
+
+    for (host = 0; host < HOSTS; host++) {
+        const void *data;
+        void *message;
+        int32_t length, result = LARGE;
+        h_thread *writer;
+        h_pair pair;
+
+        REQUIRE(h_pair_open(&pair));
+        writer = h_start(writes_large, &pair.client);
+        words_set(hosts[host].w);
+        for (i = 0; i < LARGES && result == LARGE; i++) {
+            result = WDSocketReadMessage(pair.channel, 20000, &data, &length, &message);
+            WDSocketMessageFree(message);
+        }
+        REQUIRE(CHECK(kept(host, "WDSocketReadMessage")));
+        CHECK_EQ(result, LARGE);
+        CHECK_EQ(h_join(writer), LARGE);
+        h_pair_close(&pair);
+    }
+}
+
 /* What a compiler of Pascal does with Currency and Extended. */
 #if HAS_WORDS
 TEST(all_bits_of_extended)
