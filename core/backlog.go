@@ -2,10 +2,10 @@ package core
 
 import (
 	"math"
-	"sync"
 	"sync/atomic"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/wire"
 )
 
@@ -37,7 +37,7 @@ func (m *shared) letGo() {
 // A message leaves it whole and is then at once with the layer below, so what
 // is in it can still be thrown away.
 type backlog struct {
-	mu        sync.Mutex   // taken last, but for the budget's
+	mu        lockorder.Mutex[lockorder.Backlog]
 	items     []waiting    // from first on
 	first     int          // the front in items
 	came      int64        // how many have come, ever

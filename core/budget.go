@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/lockorder"
 	"wdsocket/core/task"
 )
 
@@ -18,8 +19,6 @@ import (
 //     yet gets no more than its share, an eighth of the budget.
 //   - Where such a reader has waited for grace, or any other for patience, the
 //     connection that holds most for longest is ended, so that service resumes.
-//
-// Its mu is taken last, and nothing is called under it.
 type budget struct {
 	limit atomic.Int64
 	used  atomic.Int64
@@ -32,7 +31,7 @@ type budget struct {
 	relieve         func() bool // ends the connection that holds most for longest, if there is one that holds much
 	report          task.Report // of what the timer runs
 
-	mu       sync.Mutex
+	mu       lockorder.Mutex[lockorder.Budget]
 	claims   []*claim // in the order they came
 	timer    *time.Timer
 	armed    bool      // it runs

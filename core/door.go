@@ -3,10 +3,10 @@ package core
 import (
 	"container/list"
 	"errors"
-	"sync"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/wire"
 )
 
@@ -16,7 +16,7 @@ import (
 type door struct {
 	v *server
 
-	mu      sync.Mutex
+	mu      lockorder.Mutex[lockorder.Handshakes]
 	shaking *list.List // of *wire.Wait, the oldest first
 	ready   []*stream
 	came    chan struct{} // closed when something is ready or wrong

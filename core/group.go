@@ -2,10 +2,10 @@ package core
 
 import (
 	"slices"
-	"sync"
 
 	"wdsocket/core/capture"
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 )
 
 // publishPolicy says what happens when too much waits for one client.
@@ -22,10 +22,8 @@ const (
 const MaxGroupName = 255
 
 // groups are those of a server.
-//
-// Lock order: groups.mu is taken last.
 type groups struct {
-	mu     sync.Mutex
+	mu     lockorder.Mutex[lockorder.Groups]
 	byName map[string]*group
 }
 

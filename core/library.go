@@ -14,9 +14,6 @@
 // *fault.Error; errors.Is(err, fault.Timeout) asks for a kind. All methods may
 // be called from any goroutine; one at a time reads a socket, any number
 // write.
-//
-// Lock order: Queue.turn, Queue.calls, then Socket.mu, then server.mu, then the
-// locks of the layers below. Library.calls is taken last of these.
 package core
 
 import (
@@ -32,6 +29,7 @@ import (
 	"wdsocket/core/hosttext"
 	"wdsocket/core/journal"
 	"wdsocket/core/layer"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/secure"
 	"wdsocket/core/task"
 	"wdsocket/core/wire"
@@ -70,7 +68,7 @@ type Library struct {
 	logLevel atomic.Int32
 	logSize  atomic.Int32
 
-	mu       sync.Mutex
+	mu       lockorder.Mutex[lockorder.Library]
 	defaults *settings // shared with the sockets made, and replaced as a whole
 	live     *live     // of the defaults
 	logFile  string
@@ -82,7 +80,7 @@ type Library struct {
 	tasks   map[*job]struct{}
 	running atomic.Int64
 
-	calls      sync.Mutex // guards who waits for whose callback
+	calls      lockorder.Mutex[lockorder.LibraryCalls] // guards who waits for whose callback
 	deliveries map[*delivery]struct{}
 	refused    sync.Map  // options of the system that were logged as refused, by name
 	began      time.Time // what the times of figures are measured from

@@ -1,10 +1,10 @@
 package core
 
 import (
-	"sync"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 )
 
 // lingering is an orderly close under way: until when what was written may still
@@ -12,7 +12,7 @@ import (
 type lingering struct {
 	most time.Duration // what CloseAll leaves it
 
-	mu    sync.Mutex
+	mu    lockorder.Mutex[lockorder.Leaf]
 	until time.Time     // then the connection is reset; zero: never
 	late  fault.Code    // what the call gives then
 	woken chan struct{} // closed when the call has to return before the end; nil if none waits

@@ -3,11 +3,11 @@ package core
 import (
 	"math"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/wire"
 )
 
@@ -15,8 +15,6 @@ import (
 // of the connection, a reader, a writer or the queue, says so, and one task
 // makes the connection again. Until then the socket has a stream without a
 // connection, which holds the whole messages that were received.
-//
-// Lock order: the reader's role, the writer's, then link.mu, then Socket.mu.
 
 // mending is what reading and writing look at of the options of such a link.
 type mending struct {
@@ -48,7 +46,7 @@ type link struct {
 
 	tries int // since a connection lasted; belongs to the task
 
-	mu    sync.Mutex
+	mu    lockorder.Mutex[lockorder.Link]
 	down  chan struct{} // closed when it is up again or given up, nil while it is up
 	times int           // it was made again
 	since int64         // when the present connection was made, as clock tells it

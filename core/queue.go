@@ -4,11 +4,11 @@ import (
 	"container/heap"
 	"math"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/wire"
 )
 
@@ -19,9 +19,6 @@ import (
 //
 // While a socket is attached, the queue has the reader's part: Read, ReadMany
 // and ReadMessage take what events have told of and never wait.
-//
-// Lock order: Queue.turn, then Queue.calls, then Queue.mu. Queue.mu is taken
-// after the locks of sockets and servers and before those of package wire.
 type Queue struct {
 	lib  *Library
 	id   atomic.Int32
@@ -30,16 +27,16 @@ type Queue struct {
 	taker atomic.Int32 // who takes the events out: one of the takers
 	watch *wire.Watcher
 
-	turn   sync.Mutex   // held by the one who looks at the sockets and waits for them
-	wanted atomic.Int32 // calls of Next that want it
-	asking atomic.Bool  // somebody has the turn
-	shown  atomic.Bool  // the descriptor was asked for: it must always tell the truth
+	turn   lockorder.Mutex[lockorder.QueuePoll] // held by the one who looks at the sockets and waits for them
+	wanted atomic.Int32                         // calls of Next that want it
+	asking atomic.Bool                          // somebody has the turn
+	shown  atomic.Bool                          // the descriptor was asked for: it must always tell the truth
 
-	calls    sync.Mutex // guards delivery and what it says there
-	delivery *delivery  // calls the host's function
+	calls    lockorder.Mutex[lockorder.QueueCalls] // guards delivery and what it says there
+	delivery *delivery                             // calls the host's function
 	notifier atomic.Pointer[notifier]
 
-	mu       sync.Mutex
+	mu       lockorder.Mutex[lockorder.Queue]
 	places   []*attachment // by number
 	unused   []int32
 	hot      []*attachment // to be looked at without the system's word

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"net/netip"
 	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
@@ -22,7 +22,7 @@ type server struct {
 
 	taking atomic.Bool // somebody waits for a client
 
-	mu       sync.Mutex
+	mu       lockorder.Mutex[lockorder.Server]
 	standard bool
 	pending  *stream // taken from the system, not accepted yet
 	client   *stream // of a simplified server

@@ -2,11 +2,11 @@ package core
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 	"wdsocket/core/wire"
 )
 
@@ -39,7 +39,7 @@ type Socket struct {
 	opts     atomic.Pointer[settings]
 	userText atomic.Pointer[string] // nil: the one in opts
 
-	mu    sync.Mutex // guards what follows up to parent
+	mu    lockorder.Mutex[lockorder.Socket] // guards what follows up to parent
 	kind  Kind
 	state State        // until it is open
 	why   *fault.Error // why opening failed

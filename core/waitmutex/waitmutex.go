@@ -2,7 +2,7 @@
 // may: locking ends with a time-out or when the call is cancelled.
 package waitmutex
 
-import "sync"
+import "wdsocket/core/lockorder"
 
 // Waiter is a call that waits: For returns when there is something in the
 // channel, or with the reason why the call must not wait any longer.
@@ -16,7 +16,7 @@ type Waiter interface {
 //
 // Its own lock is a leaf: nothing is locked under it.
 type Mutex struct {
-	mu      sync.Mutex
+	mu      lockorder.Mutex[lockorder.Leaf]
 	locked  bool
 	waiting int32         // calls that wait and were not handed the lock yet
 	handoff chan struct{} // holds the lock on its way to one of them; made when one first waits

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 )
 
 // Conn is the bottom layer of a connection: a stream socket of the system.
@@ -37,7 +37,7 @@ type Conn struct {
 
 	sleepOut sleeper // of the one who sends
 
-	outMu sync.Mutex
+	outMu lockorder.Mutex[lockorder.Output]
 	out   []byte // kept by Write
 
 	acked atomic.Int64 // one more than Acknowledged when this side cut the connection, 0: it did not

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 )
 
 // Conn is the bottom layer of a connection, on package net. The promises are
@@ -25,7 +26,7 @@ type Conn struct {
 	local  netip.AddrPort
 	reader *Wait
 
-	outMu sync.Mutex
+	outMu lockorder.Mutex[lockorder.Output]
 	out   []byte      // kept by Write
 	kept  atomic.Bool // out is not empty
 

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 )
 
 // Forever is the time-out of a call that waits until something happens.
@@ -21,11 +22,8 @@ const Forever time.Duration = -1
 
 // Gate counts the calls inside one socket, wakes them and runs what must
 // happen when the last one has left. The zero value is open and ready.
-//
-// Lock order: Gate.mu is taken last; only the lock of idle descriptors is taken
-// under it.
 type Gate struct {
-	mu      sync.Mutex
+	mu      lockorder.Mutex[lockorder.Gate]
 	calls   *Wait
 	closed  bool
 	last    func()        // runs once, when closed and empty

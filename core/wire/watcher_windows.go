@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/windows"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
 )
 
 // TellsEndUnarmed tells whether a Watcher tells of the end of a connection that
@@ -21,14 +22,12 @@ const TellsEndUnarmed = false
 //
 // Add, Remove, Rearm and Ring may be called from any goroutine, Wait from one
 // at a time.
-//
-// Lock order: Watcher.mu is taken after Conn.outMu, and last.
 type Watcher struct {
 	port windows.Handle
 	rung atomic.Bool
 	ring func() // Ring, made once
 
-	mu      sync.Mutex
+	mu      lockorder.Mutex[lockorder.Watcher]
 	closed  bool
 	helpers []windows.Handle // of the socket driver, each for so many places
 	places  []*place         // by the system's context; nil when unused

@@ -1,0 +1,140 @@
+// Package architecture holds the tree against ARCHITECTURE.md.
+package architecture
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "wdsocket"
+
+// section is the text of ARCHITECTURE.md under a heading.
+func section(t *testing.T, heading string) string {
+	text, err := os.ReadFile("../../ARCHITECTURE.md")
+	require.NoError(t, err)
+	_, rest, found := strings.Cut(string(text), "\n## "+heading+"\n")
+	require.True(t, found, heading)
+	body, _, _ := strings.Cut(rest, "\n## ")
+	return body
+}
+
+// rooms reads the table: what each room may import.
+func rooms(t *testing.T) map[string][]string {
+	text := section(t, "The rooms")
+	row := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| [^|]+ \\|([^|]*)\\|$")
+	out := make(map[string][]string)
+	for _, m := range row.FindAllStringSubmatch(text, -1) {
+		out[m[1]] = strings.FieldsFunc(m[2], func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	return out
+}
+
+// imported tells what each package imports of this module and of others, on the
+// systems that there are.
+func imported(t *testing.T) map[string][]string {
+	out := make(map[string][]string)
+	for _, system := range []string{"linux", "windows"} {
+		list := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, module+"/...")
+		list.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1")
+		list.Stderr = os.Stderr
+		text, err := list.Output()
+		require.NoError(t, err)
+		for line := range strings.Lines(string(text)) {
+			words := strings.Fields(line)
+			room := roomOf(words[0])
+			out[room] = append(out[room], []string{}...)
+			for _, path := range words[1:] {
+				if short := shortOf(path); short != "" && !slices.Contains(out[room], short) {
+					out[room] = append(out[room], short)
+				}
+			}
+			slices.Sort(out[room])
+		}
+	}
+	return out
+}
+
+func roomOf(path string) string {
+	if path == module {
+		return "."
+	}
+	return strings.TrimPrefix(path, module+"/")
+}
+
+// shortOf is how the table calls an import, "" for the standard library.
+func shortOf(path string) string {
+	parts := strings.Split(path, "/")
+	switch {
+	case path == module || parts[0] == module:
+		return roomOf(path)
+	case parts[0] == "golang.org":
+		return parts[1] + "/" + parts[2]
+	case strings.Contains(parts[0], "."):
+		return parts[2]
+	}
+	return ""
+}
+
+func TestEachPackageIsARoomOfTheMap(t *testing.T) {
+	allowed, there := rooms(t), imported(t)
+	for room := range there {
+		if room != "internal/architecture" {
+			assert.Contains(t, allowed, room, "it is not in ARCHITECTURE.md")
+		}
+	}
+	for room := range allowed {
+		assert.Contains(t, there, room, "ARCHITECTURE.md has it, the tree has not")
+	}
+}
+
+func TestRoomsImportWhatTheMapSays(t *testing.T) {
+	there := imported(t)
+	for room, may := range rooms(t) {
+		slices.Sort(may)
+		assert.ElementsMatch(t, may, there[room], "the imports of %s", room)
+	}
+}
+
+// Imports go down: in the order of the table none is of a room above.
+func TestImportsGoDown(t *testing.T) {
+	place := make(map[string]int)
+	for i, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(section(t, "The rooms"), -1) {
+		place[m[1]] = i + 1
+	}
+	for room, imports := range rooms(t) {
+		for _, other := range imports {
+			if place[other] != 0 && !strings.HasPrefix(room, "include/") {
+				assert.Less(t, place[room], place[other], "%s imports %s, which stands above it", room, other)
+			}
+		}
+	}
+}
+
+// The table of locks has the places that package lockorder asserts.
+func TestLocksHaveTheirPlaces(t *testing.T) {
+	source, err := os.ReadFile("../../core/lockorder/lockorder.go")
+	require.NoError(t, err)
+	locks := make(map[string]string) // by type
+	for _, m := range regexp.MustCompile(`(?m)^\t(\w+)\s+struct\{\} // (.*)$`).FindAllStringSubmatch(string(source), -1) {
+		locks[m[1]] = m[2]
+	}
+	var asserted, listed []string
+	for _, m := range regexp.MustCompile(`func \((\w+)\) Place\(\) int\s+\{ return (\d+) \}`).FindAllStringSubmatch(string(source), -1) {
+		if m[1] != "Leaf" {
+			asserted = append(asserted, m[2]+" "+locks[m[1]])
+		}
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| (`[^|]+) \\| [^|]+ \\| (\\d+) \\|$").FindAllStringSubmatch(section(t, "Locks"), -1) {
+		name, _, _ := strings.Cut(strings.ReplaceAll(m[1], "`", ""), " (")
+		listed = append(listed, m[2]+" "+name)
+	}
+	assert.NotEmpty(t, listed)
+	assert.Equal(t, asserted, listed)
+}
