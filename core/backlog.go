@@ -237,8 +237,8 @@ func (st *stream) forsake() {
 // writer's role.
 func (st *stream) put(b []byte) error {
 	var err error
-	if st.top != nil {
-		_, err = st.top.Write(b)
+	if st.on != nil {
+		_, err = st.on.top.Write(b)
 	} else {
 		_, err = st.conn.Write(b)
 	}

@@ -67,20 +67,27 @@ func (c *chain) instant() bool {
 	return true
 }
 
+// stacked is the layers of a connection.
+type stacked struct {
+	*layer.Stack
+	top      layer.Conn // the uppermost
+	belowTLS int        // how many stand below the place of TLS
+}
+
 // build puts the layers of c on a new connection, within the time of w and at
 // most limit; the caller has both roles.
 func (st *stream) build(w *wire.Wait, c *chain, limit time.Duration) error {
 	st.observe(c)
-	layers := c.layers()
-	if len(layers) == 0 {
+	all := c.layers()
+	if len(all) == 0 {
 		return nil
 	}
-	st.layers, st.belowTLS = layer.New(st.conn, st.who()), len(c.lower)
-	st.layers.Renamed = st.renamed
-	return st.change(w, limit, func() error {
+	on := st.noLayers(len(c.lower))
+	on.Renamed = st.renamed
+	return st.change(w, on, limit, func() error {
 		began := time.Now()
-		for i, l := range layers {
-			if err := st.layers.Insert(i, l); err != nil {
+		for i, l := range all {
+			if err := on.Insert(i, l); err != nil {
 				return err
 			}
 		}
@@ -91,14 +98,20 @@ func (st *stream) build(w *wire.Wait, c *chain, limit time.Duration) error {
 	})
 }
 
+// noLayers begins a stack.
+func (st *stream) noLayers(belowTLS int) *stacked {
+	return &stacked{Stack: layer.New(st.conn, st.who()), belowTLS: belowTLS}
+}
+
 // insertTLS puts TLS into an open connection, as build does.
 func (st *stream) insertTLS(w *wire.Wait, tls layer.Layer, limit time.Duration) error {
-	if st.layers == nil {
-		st.layers = layer.New(st.conn, st.who())
+	on := st.on
+	if on == nil {
+		on = st.noLayers(0)
 	}
-	return st.change(w, limit, func() error {
+	return st.change(w, on, limit, func() error {
 		began := time.Now()
-		err := st.layers.Insert(st.belowTLS, tls)
+		err := on.Insert(on.belowTLS, tls)
 		st.handshakeTook(began)
 		return err
 	})
@@ -107,16 +120,17 @@ func (st *stream) insertTLS(w *wire.Wait, tls layer.Layer, limit time.Duration) 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
 // goes on with what came behind it; the caller has both roles.
 func (st *stream) removeTLS() error {
-	rest, err := st.layers.Remove(st.belowTLS)
+	rest, err := st.on.Remove(st.on.belowTLS)
 	st.recorder().Note("TLS has ended")
-	st.changed()
+	st.changed(st.on)
 	st.in.append(rest)
 	st.held.Store(int64(st.in.len()))
 	return err
 }
 
-// change runs f, which changes the layers, within the time of w and at most limit.
-func (st *stream) change(w *wire.Wait, limit time.Duration, f func() error) error {
+// change runs f, which changes the layers on the connection, within the time of w
+// and at most limit.
+func (st *stream) change(w *wire.Wait, on *stacked, limit time.Duration, f func() error) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
@@ -127,7 +141,7 @@ func (st *stream) change(w *wire.Wait, limit time.Duration, f func() error) erro
 		st.recorder().Note(err.Error())
 		return wire.Wrap(err, fault.PhaseTLS, st.who())
 	}
-	st.changed()
+	st.changed(on)
 	st.traceTLS()
 	return nil
 }
@@ -142,38 +156,38 @@ func (st *stream) renamed(peer netip.AddrPort) error {
 }
 
 // changed notes what there is after the layers have changed.
-func (st *stream) changed() {
-	st.top = st.layers.Top()
+func (st *stream) changed(on *stacked) {
 	var tls *secure.Conn
-	if st.layers.Len() > st.belowTLS {
-		tls, _ = st.layers.At(st.belowTLS).(*secure.Conn)
+	if on.Len() > on.belowTLS {
+		tls, _ = on.At(on.belowTLS).(*secure.Conn)
 	}
 	st.tls.Store(tls)
-	if st.top == nil {
-		st.layers = nil
+	if on.top = on.Top(); on.top == nil {
+		on = nil
 	}
+	st.on = on
 }
 
 // transparent tells whether what is written is what leaves, and what the system
 // has for reading is what is read.
-func (st *stream) transparent() bool { return st.top == nil }
+func (st *stream) transparent() bool { return st.on == nil }
 
 // stopped tells until when a layer reads no further, because it waits for its
 // peer; the zero time if none does.
 func (st *stream) stopped() time.Time {
-	if st.top == nil {
+	if st.on == nil {
 		return time.Time{}
 	}
-	return st.layers.Stopped()
+	return st.on.Stopped()
 }
 
 // farewell ends the sending sides of the layers. It never waits.
 func (st *stream) farewell() {
-	if st.top == nil || st.shut.Load() || st.broken.Load() != nil {
+	if st.on == nil || st.shut.Load() || st.broken.Load() != nil {
 		return
 	}
 	if e := st.ended.Load(); e != nil && e.Code != fault.PeerClosed {
 		return
 	}
-	st.layers.CloseWrite()
+	st.on.CloseWrite()
 }

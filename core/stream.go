@@ -8,7 +8,6 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
-	"wdsocket/core/layer"
 	"wdsocket/core/secure"
 	"wdsocket/core/waitmutex"
 	"wdsocket/core/wire"
@@ -80,7 +79,7 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 type stream struct {
 	lib  *Library
 	conn *wire.Conn
-	top  layer.Conn // the uppermost of the layers on conn, nil without any; changed with both roles
+	on   *stacked // what stands on conn, nil without any; changed with both roles
 
 	// reader; first what every message needs
 	in      buffer
@@ -117,20 +116,18 @@ type stream struct {
 	sending atomic.Bool  // a task sends on what the send queue holds
 	writer  bool         // the turn was taken for good: it is being closed
 
-	rec      atomic.Pointer[recording]   // nil of most
-	layers   *layer.Stack                // nil without any
-	belowTLS int                         // how many of them stand below the place of TLS
-	tls      atomic.Pointer[secure.Conn] // the one that is TLS, nil without
+	rec atomic.Pointer[recording]   // nil of most
+	tls atomic.Pointer[secure.Conn] // the layer that is TLS, nil without
 
 	astray atomic.Pointer[fault.Error] // lost, for others to see
 
-	home      *server   // that took it, nil of a client's own
-	admission admission // what home counts it for, under its lock
-	reported  int64     // bytes written that home has counted for good, under its lock
+	home     *server // that took it, nil of a client's own
+	reported int64   // bytes written that home has counted for good, under its lock
 	tallied
 
-	users int32 // of a simplified server's client, under the server's lock
-	dead  bool  // to be closed when users is 0
+	users     int32     // of a simplified server's client, under the server's lock
+	dead      bool      // to be closed when users is 0
+	admission admission // what home counts it for, under its lock
 }
 
 // seldom is what reading needs where there are gaps, or exchanges.
@@ -386,8 +383,8 @@ func (st *stream) receiveOnce(w *wire.Wait, p []byte) (int, error) {
 	st.conn.UseReader(w)
 	var n int
 	var err error
-	if st.top != nil {
-		n, err = st.top.Read(p)
+	if st.on != nil {
+		n, err = st.on.top.Read(p)
 	} else {
 		n, err = st.conn.Read(p)
 	}

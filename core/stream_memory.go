@@ -96,7 +96,7 @@ func (st *stream) ceased(aside int) bool {
 	case wire.Alive:
 		return false
 	case wire.PeerEnded:
-		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.layers.Pending()) || unread > 0 && !st.inVain(unread+aside) {
+		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.on.Pending()) || unread > 0 && !st.inVain(unread+aside) {
 			return false
 		}
 		if code = fault.PeerClosed; st.tls.Load() != nil {

@@ -18,7 +18,7 @@ const (
 // system has them. It returns how much went out before an error; what a layer has
 // taken counts as sent.
 func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
-	if st.top == nil {
+	if st.on == nil {
 		return st.conn.Send(w, head, body, tail)
 	}
 	if err := st.conn.Flush(w); err != nil {
@@ -50,7 +50,7 @@ func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
 
 // sendOver sends a part of a message through the layers.
 func (st *stream) sendOver(w *wire.Wait, p []byte) (int, error) {
-	if n, err := st.top.Write(p); err != nil {
+	if n, err := st.on.top.Write(p); err != nil {
 		return n, err
 	}
 	return len(p), st.conn.Flush(w)
