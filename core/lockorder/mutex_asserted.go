@@ -3,10 +3,8 @@
 package lockorder
 
 import (
-	"bytes"
 	"fmt"
-	"runtime"
-	"strconv"
+	"slices"
 	"sync"
 )
 
@@ -42,57 +40,53 @@ func (m *Mutex[R]) Unlock() {
 	m.mu.Unlock()
 }
 
-// held are the places of the locks that each goroutine holds.
-var held struct {
+// held are the places of the locks that each goroutine holds, in parts, so that
+// they do not wait for each other.
+var held [64]struct {
 	mu     sync.Mutex
-	places map[int64][]int
+	places map[uintptr][]int
+}
+
+// goroutine tells the present one from all others that there are.
+func goroutine() uintptr
+
+// with runs f on the places of the present goroutine, and keeps what it returns.
+func with(f func(places []int) []int) {
+	id := goroutine()
+	part := &held[id>>10%uintptr(len(held))]
+	part.mu.Lock()
+	defer part.mu.Unlock()
+	if part.places == nil {
+		part.places = make(map[uintptr][]int)
+	}
+	places := f(part.places[id])
+	if len(places) == 0 {
+		delete(part.places, id)
+		return
+	}
+	part.places[id] = places
 }
 
 func before(r Rank) {
-	held.mu.Lock()
-	defer held.mu.Unlock()
-	for _, place := range held.places[goroutine()] {
-		if place >= r.Place() {
-			panic(fmt.Sprintf("lock order: %T (%d) is taken under a lock with place %d", r, r.Place(), place))
+	with(func(places []int) []int {
+		for _, place := range places {
+			if place >= r.Place() {
+				panic(fmt.Sprintf("lock order: %T (%d) is taken under a lock with place %d", r, r.Place(), place))
+			}
 		}
-	}
+		return places
+	})
 }
 
 func note(r Rank) {
-	held.mu.Lock()
-	defer held.mu.Unlock()
-	if held.places == nil {
-		held.places = make(map[int64][]int)
-	}
-	id := goroutine()
-	held.places[id] = append(held.places[id], r.Place())
+	with(func(places []int) []int { return append(places, r.Place()) })
 }
 
 func forget(r Rank) {
-	held.mu.Lock()
-	defer held.mu.Unlock()
-	id := goroutine()
-	places := held.places[id]
-	for i := len(places) - 1; i >= 0; i-- {
-		if places[i] == r.Place() {
-			places = append(places[:i], places[i+1:]...)
-			break
+	with(func(places []int) []int {
+		if i := slices.Index(places, r.Place()); i >= 0 {
+			return slices.Delete(places, i, i+1)
 		}
-	}
-	if len(places) == 0 {
-		delete(held.places, id)
-	} else {
-		held.places[id] = places
-	}
-}
-
-// goroutine is the number of the present one, as its stack says.
-func goroutine() int64 {
-	var b [64]byte
-	words := bytes.Fields(b[:runtime.Stack(b[:], false)])
-	id, err := strconv.ParseInt(string(words[1]), 10, 64)
-	if err != nil {
-		panic(err)
-	}
-	return id
+		return places
+	})
 }

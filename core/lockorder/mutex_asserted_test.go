@@ -34,5 +34,7 @@ func TestTheOrderIsAsserted(t *testing.T) {
 	}()
 	<-done
 	second.Unlock()
-	assert.Empty(t, held.places)
+	for i := range held {
+		assert.Empty(t, held[i].places)
+	}
 }
