@@ -116,6 +116,14 @@ func (k *kit) record(capture, trace string, below bool) {
 	}
 }
 
+// lends makes a library that lends memory to the host's side, which does not go
+// with a trace.
+func (k *kit) lends(d Trays) {
+	k.Helper()
+	require.NoError(k, k.lib.SetText(TextTraceFile, ""))
+	k.lib.Trays = d
+}
+
 // leave checks that nothing is left.
 func (k *kit) leave() {
 	k.lib.CloseAll()

@@ -325,3 +325,26 @@ func TestDamageBelowTLS(t *testing.T) {
 	require.Error(k, client.Open(KindClientSSL, port, "127.0.0.1", patienceOfTests))
 	require.NoError(k, server.Close())
 }
+
+// What the host's side collected by itself would not be in a trace.
+func TestNothingIsLentWithATrace(t *testing.T) {
+	k := newKit(t, transport{direct: true, pair: plainPair, raw: plainRaw})
+	d := &desk{}
+	k.lends(d)
+	path := filepath.Join(t.TempDir(), "trace")
+	require.NoError(t, k.lib.SetText(TextTraceFile, path))
+	client, channel := k.pair(k, coalescing(k, longest))
+	channel.SetID(7)
+	for i := range 20 {
+		require.NoError(t, d.write(channel, fmt.Sprint(i)))
+	}
+	assert.Zero(t, d.loans(Outgoing))
+	for i := range 20 {
+		k.expect(client, fmt.Sprint(i))
+	}
+	k.lib.CloseAll()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, 20, strings.Count(string(text), "message sent, "))
+	assert.Equal(t, 20, strings.Count(string(text), "message received, "))
+}

@@ -69,7 +69,7 @@ const lendAfter = 4
 // and writes may be collected as lv says.
 func (s *Socket) lend(st *stream, b *backlog, lv *live) {
 	trays, id := s.lib.Trays, s.id.Load()
-	if trays == nil || id == 0 || b.run < lendAfter || st.rec.Load() != nil || s.lib.log0.Enabled(levelAll) {
+	if trays == nil || id == 0 || b.run < lendAfter || st.recorder().Traces() || s.lib.log0.Enabled(levelAll) {
 		return
 	}
 	f, ok := lv.Framer.(frame.Enveloping)
@@ -198,7 +198,7 @@ func (s *Socket) deal(st *stream, lv *live) {
 		return
 	}
 	trays, id := s.lib.Trays, s.id.Load()
-	if trays == nil || id == 0 || lv.watch != nil || lv.mend != nil || lv.readGap > 0 || st.att != nil || st.rare != nil || st.rec.Load() != nil ||
+	if trays == nil || id == 0 || lv.watch != nil || lv.mend != nil || lv.readGap > 0 || st.att != nil || st.rare != nil || st.recorder().Traces() ||
 		st.link.Load() != nil || s.lib.log0.Enabled(levelAll) {
 		return
 	}

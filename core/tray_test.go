@@ -170,7 +170,7 @@ func (d *desk) write(s *Socket, m string) error {
 // atDesk is a pair whose channel's writes are collected outside too.
 func atDesk(k *kit, ms int32) (d *desk, client, channel *Socket) {
 	d = &desk{}
-	k.lib.Trays = d
+	k.lends(d)
 	client, channel = k.pair(k, coalescing(k, ms))
 	channel.SetID(7)
 	return d, client, channel
@@ -324,7 +324,7 @@ func TestLoansEndWithWhatIsPublished(t *testing.T) {
 func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	k := newKit(t, transports[0])
 	d := &desk{}
-	k.lib.Trays = d
+	k.lends(d)
 	client, channel := k.pair(k, nil)
 	coalescing(k, longest)(client)
 	client.SetID(7)
@@ -345,7 +345,7 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 // dealing is a pair whose channel has count messages waiting, "0", "1" and so on.
 // The first are read; the rest, from the number next, is dealt.
 func dealing(k *kit, d *desk, count int) (client, channel *Socket, next int) {
-	k.lib.Trays = d
+	k.lends(d)
 	client, channel = k.pair(k, nil)
 	channel.SetID(7)
 	var all []byte
@@ -580,7 +580,7 @@ func TestDealsBeginWithTheSettingsOfTheirTime(t *testing.T) {
 func TestDealsKeepTheOrder(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		d := &desk{}
-		k.lib.Trays = d
+		k.lends(d)
 		client, channel := k.pair(k, nil)
 		channel.SetID(7)
 		const count = 20000

@@ -219,9 +219,12 @@ func (r *Recorder) segmentLocked(d Direction, flags byte, payload []byte) {
 	r.next[d] += uint32(len(payload))
 }
 
+// Traces tells whether there is a trace, which each message is to be told to.
+func (r *Recorder) Traces() bool { return r != nil && r.text != nil }
+
 // Message records the border of a message, in the trace: p is the message.
 func (r *Recorder) Message(d Direction, p []byte) {
-	if r != nil && r.text != nil {
+	if r.Traces() {
 		r.message(d, p)
 	}
 }
