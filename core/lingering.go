@@ -59,6 +59,16 @@ func (l *lingering) hasten() {
 	l.late = fault.Closed
 }
 
+// goOn is for what follows behind the end of the call's waiting: it ends within the
+// close time-out.
+func (l *lingering) goOn() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.late != fault.Closed { // else CloseAll has said when
+		l.until = time.Now().Add(l.most)
+	}
+}
+
 // release makes the call that waits return with why; the close goes on without
 // it, for at most patience. False: no call waits any more.
 func (l *lingering) release(why fault.Code, patience time.Duration) bool {

@@ -176,12 +176,13 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		s.unhook()
 		s.leaveServer()
 		s.lib.linger(l, func() {
-			defer close(l.done)
-			defer s.lib.forget(s)
 			s.seize()
-			l.err = s.lib.attempt("the close", func() error {
-				return l.run(s.stream.Load()) // which may be another than at first, of a link that healed
-			})
+			st := s.stream.Load() // which may be another than at first, of a link that healed
+			s.endInOrder(l, st)
+			if l.err == nil {
+				l.goOn()
+				st.outlast(l.limit)
+			}
 		})
 	}
 	if !s.shut(begin, 0) {
@@ -189,6 +190,13 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	return s.awaitEnd(l, timeout)
+}
+
+// endInOrder runs an orderly close and tells the call that waits for it.
+func (s *Socket) endInOrder(l *lingering, st *stream) {
+	defer close(l.done)
+	defer s.lib.forget(s)
+	l.err = s.lib.attempt("the close", func() error { return l.run(st) })
 }
 
 // awaitEnd waits for the end of an orderly close.
@@ -200,11 +208,13 @@ func (s *Socket) awaitEnd(l *lingering, timeout time.Duration) error {
 	}
 	select {
 	case <-l.done:
-		return l.err
 	case <-l.woken:
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.why == fault.OK { // else that it was ended comes first, also where both are true
+		return l.err
+	}
 	return fault.New(l.why, fault.PhaseClose, s.Label())
 }
 

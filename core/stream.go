@@ -115,6 +115,8 @@ type stream struct {
 	refused atomic.Bool  // the send queue was full for a write
 	sending atomic.Bool  // a task sends on what the send queue holds
 	writer  bool         // the turn was taken for good: it is being closed
+	unread  bool         // it was closed with input that was not read
+	late    bool         // it is for outlast to close
 
 	rec atomic.Pointer[recording]   // nil of most
 	tls atomic.Pointer[secure.Conn] // the layer that is TLS, nil without

@@ -35,7 +35,7 @@ func (st *stream) state() State {
 // system itself would make its close wait.
 func (st *stream) finish(patience, linger time.Duration) {
 	st.uncount()
-	st.in.drop()
+	st.leaveUnread()
 	st.held.Store(0)
 	st.stopWriting()
 	if linger == 0 {
@@ -50,7 +50,7 @@ func (st *stream) finish(patience, linger time.Duration) {
 			st.cutOff()
 		}
 	}()
-	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() {
+	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() && !st.endsLate(false) {
 		handed = true
 		st.closeConn()
 		st.keepLate()
@@ -61,11 +61,50 @@ func (st *stream) finish(patience, linger time.Duration) {
 	if linger > 0 {
 		l = newLingering(linger, patience)
 	}
-	st.lib.linger(l, func() { l.run(st) })
+	st.lib.linger(l, func() {
+		if l.run(st) == nil {
+			st.outlast(l.limit)
+		}
+	})
 }
 
+// expectsMore tells whether the peer sends something that no reader has asked for:
+// under TLS 1.3 the tickets of a server come after the client's hand-shake is done,
+// and some servers send more then.
+func (st *stream) expectsMore() bool { return st.top != nil && st.layers.ExpectsMore() }
+
+// leaveUnread throws away what came and was not read; the caller has the reader's
+// role for good.
+func (st *stream) leaveUnread() {
+	st.unread = st.unread || st.in.len() > 0
+	st.in.drop()
+}
+
+// endsLate tells whether the connection is for outlast. came: something came in
+// while it was being closed. A peer that was sent nothing has nothing to lose.
+func (st *stream) endsLate(came bool) bool {
+	return (came || st.unread) && st.conn.Out.Load() > 0 && st.conn.Look() == wire.Alive || st.expectsMore()
+}
+
+// outlast ends a connection that settle left open: the peer sends, and would lose
+// what it has not read to the answer of the system to what comes behind a close.
+func (st *stream) outlast(until func() time.Time) {
+	if !st.late {
+		return
+	}
+	defer st.closeConn()
+	silence := time.Duration(sendsSilence)
+	if st.expectsMore() {
+		silence = farAway
+	}
+	st.conn.AwaitEnd(until, silence)
+}
+
+// sendsSilence is after how much silence a peer that was sending counts as done.
+const sendsSilence = time.Second
+
 // settle waits until what was written is out, at most until what until tells at
-// the time, then closes. False: it was cut.
+// the time, then closes, unless outlast is to do that. False: it was cut.
 func (st *stream) settle(until func() time.Time) bool {
 	defer st.keepLate()
 	defer st.forsake()
@@ -75,14 +114,17 @@ func (st *stream) settle(until func() time.Time) bool {
 			st.cutOff()
 		}
 	}()
-	st.in.drop()
+	st.leaveUnread()
 	st.stopWriting()
 	whole := st.broken.Load() == nil
-	if !st.conn.Settle(until, whole, st.feed) || !whole || st.broken.Load() != nil {
+	condition := st.conn.Settle(until, whole, st.feed)
+	if condition == wire.Cut || !whole || st.broken.Load() != nil {
 		return false
 	}
 	closed = true
-	st.closeConn()
+	if st.late = st.endsLate(condition == wire.Alive); !st.late {
+		st.closeConn()
+	}
 	return true
 }
 

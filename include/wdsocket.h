@@ -1928,7 +1928,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeupDescriptor(void);
  * WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.  It
  * returns at once; what
  * was written still goes out in the background, at most for
- * WDS_OPT_CLOSE_TIMEOUT, and is cut by a reset then.  Waiting calls return
+ * WDS_OPT_CLOSE_TIMEOUT, and is cut by a reset then.  A peer that was sending
+ * sees the end, and what it sends still is read and thrown away until it has ended
+ * too or is silent, within the same time: the system's answer to unread bytes is a
+ * reset, which would take from the peer what it has not read.  A client of TLS 1.3
+ * that has read nothing waits so for the server's end.  Waiting calls return
  * WDS_E_CLOSED, one of WDSocketCloseEx too.  A server's pending requests are
  * refused, its accepted channels stay open.
  *

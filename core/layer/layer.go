@@ -59,6 +59,13 @@ type Throttled interface {
 	Stopped() time.Time
 }
 
+// Unsolicited is a Conn whose peer sends of its own accord what no reader asked for.
+type Unsolicited interface {
+	// ExpectsMore tells whether some of it may still be on its way. It is the
+	// reader's to ask.
+	ExpectsMore() bool
+}
+
 // Peered is a Conn that knows better than the system who the peer is, as behind a
 // proxy.
 type Peered interface {

@@ -184,3 +184,14 @@ func (s *Stack) Stopped() time.Time {
 	}
 	return time.Time{}
 }
+
+// ExpectsMore tells whether the peer may still send what no reader asked for. It is
+// the reader's to ask.
+func (s *Stack) ExpectsMore() bool {
+	for _, f := range s.floors {
+		if u, ok := f.conn.(Unsolicited); ok && u.ExpectsMore() {
+			return true
+		}
+	}
+	return false
+}

@@ -21,6 +21,7 @@ type Conn struct {
 	more   atomic.Bool // the last Read filled its buffer: more may be decrypted already
 
 	asked, shown bool // the server asked for a certificate, this client showed one
+	heard        bool // Read has given bytes; the reader's
 }
 
 func newConn(base layer.Base, who string) *Conn {
@@ -65,6 +66,7 @@ func (c *Conn) Handshake() error {
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.tls.Read(p)
 	c.more.Store(n == len(p) && n > 0)
+	c.heard = c.heard || n > 0
 	switch {
 	case err == nil || n > 0:
 		return n, nil // what comes with bytes comes again without
@@ -108,6 +110,13 @@ func (c *Conn) CloseWrite() error {
 		return c.streamFailed(err, fault.PhaseClose)
 	}
 	return nil
+}
+
+// ExpectsMore is layer.Unsolicited's: a server of TLS 1.3 sends tickets behind the
+// hand-shake (RFC 8446, section 4.6.1). They come before the first bytes that Read
+// gives.
+func (c *Conn) ExpectsMore() bool {
+	return c.client && !c.heard && c.below.open && c.tls.ConnectionState().Version >= tls.VersionTLS13
 }
 
 // Leftover takes what came from below and was not used: after Read gave

@@ -260,7 +260,7 @@ func (p *Party) Client(base layer.Base, who string) *Conn {
 // Server makes the server's end.
 func (p *Party) Server(base layer.Base, who string) *Conn {
 	c := newConn(base, who)
-	c.below.trust = p.now.Load().trust
+	c.below.trust, c.below.server = p.now.Load().trust, true
 	c.tls = tls.Server(c.below, p.base)
 	return c
 }

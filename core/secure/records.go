@@ -23,10 +23,11 @@ const headerSize = 5
 // record that is wanted goes into memory of its own, taken from a pool and
 // given back once it is read: a connection that waits holds none.
 type records struct {
-	base  layer.Base
-	who   string
-	trust *trust
-	open  bool // the hand-shake is done
+	base   layer.Base
+	who    string
+	trust  *trust
+	open   bool // the hand-shake is done
+	server bool // this is its end
 
 	excess *[]byte // what came too early, nil if nothing
 	at     int     // how much of it is handed over
@@ -78,10 +79,16 @@ func (r *records) Read(p []byte) (int, error) {
 
 // Write passes on what tls.Conn writes, for the host or as an answer. An answer that
 // cannot leave does not end the reading of what has come: tls.Conn would take the
-// next record for damaged. Reading or the next write meets the end itself.
+// next record for damaged. Nor does what a server sends in the hand-shake, of which
+// a ticket comes last: a client that is done may have sent all it had to say.
+// Reading or the next write meets the end itself.
 func (r *records) Write(p []byte) (int, error) {
 	if !r.open {
-		return r.base.Write(p)
+		n, err := r.base.Write(p)
+		if r.server && fault.CodeOf(err) == fault.Reset {
+			return len(p), nil
+		}
+		return n, err
 	}
 	answer := r.answers.note(len(p))
 	n, err := r.base.Write(p)

@@ -30,3 +30,6 @@ func (c *Conn) Pause(until time.Time) error {
 	}
 	return nil
 }
+
+// discardMost is how much a close throws away before it looks at the time again.
+const discardMost = 256 << 10

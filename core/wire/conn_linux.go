@@ -598,48 +598,85 @@ func (c *Conn) Settled() bool {
 // so that the peer sees an orderly end; otherwise the end is left to Abort.
 // feed is asked again and again for what is still to be written: it writes what
 // it can and tells whether there is more. until, asked again and again too, tells
-// when the time is over. False: it did not within the time, or the connection
-// broke.
-func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) bool {
-	pause := 200 * time.Microsecond
+// when the time is over. It was Cut if it did not within the time, or the
+// connection broke; Alive, where something came in and more may follow, is for
+// AwaitEnd.
+func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+	pause := settleSoon
 	scrap := make([]byte, 4096)
-	for {
+	came := false
+	for out := c.Out.Load(); ; {
 		if c.kept.Load() {
 			if _, err := c.pushKept(); err != nil {
-				return false
+				return Cut
 			}
 		}
 		more := feed()
 		if whole && !more && !c.kept.Load() && !c.shut.Load() {
 			c.CloseWrite()
 		}
-		if !c.discard(scrap, until()) {
-			return false
+		n, ended, broke := c.discard(scrap)
+		if broke {
+			return Cut
 		}
+		came = came || n > 0
 		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
-			return true
+			if came && !ended {
+				return Alive
+			}
+			return PeerEnded
 		}
 		if !time.Now().Before(until()) || c.WasReset() {
-			return false
+			return Cut
 		}
 		time.Sleep(pause)
 		pause = min(pause*2, 20*time.Millisecond)
+		if now := c.Out.Load(); now != out || n > 0 { // the peer takes it, or sends
+			out, pause = now, settleSoon
+		}
 	}
 }
 
-// discard throws away what is there to read; false: the connection broke, or
-// the peer sends on beyond the time.
-func (c *Conn) discard(scrap []byte, until time.Time) bool {
-	for {
-		n, errno := recv(c.d.fd, scrap)
+// settleSoon is the first pause between two looks at a connection that is closed.
+const settleSoon = 200 * time.Microsecond
+
+// AwaitEnd throws away what still comes in until the peer has ended, at most until
+// what until tells, asked again and again, and only as long as something comes
+// within silence: the system answers what comes in behind Close by a reset, which
+// takes from the peer what it has not read yet.
+func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
+	pause := settleSoon
+	scrap := make([]byte, 4096)
+	last := time.Now()
+	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
+		n, ended, broke := c.discard(scrap)
+		if ended || broke {
+			return
+		}
+		if n > 0 {
+			last, pause = now, settleSoon
+		}
+		time.Sleep(pause)
+		pause = min(pause*2, 50*time.Millisecond)
+	}
+}
+
+// discard throws away what is there to read, or much of it.
+func (c *Conn) discard(scrap []byte) (n int, ended, broke bool) {
+	for n < discardMost {
+		got, errno := recv(c.d.fd, scrap)
 		switch {
 		case errno == unix.EINTR:
-		case errno == unix.EAGAIN || errno == 0 && n == 0:
-			return true
-		case errno != 0 || time.Now().After(until):
-			return false
+		case errno == unix.EAGAIN:
+			return n, false, false
+		case errno != 0:
+			return n, false, true
+		case got == 0:
+			return n, true, false
 		}
+		n += got
 	}
+	return n, false, false
 }
 
 // LocalEnd is the own address.

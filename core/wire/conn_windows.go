@@ -399,32 +399,61 @@ func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // Otherwise nothing tells, and the time is what the peer gets for reading.
 // feed is asked again and again for what is still to be written: it writes what
 // it can and tells whether there is more. until, asked again and again too, tells
-// when the time is over. False: it did not within the time, or the connection
-// broke.
-func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) bool {
-	ended, pause, began := false, time.Millisecond, time.Now()
-	for {
+// when the time is over. It was Cut if it did not within the time, or the
+// connection broke; Alive, where something came in and more may follow, is for
+// AwaitEnd.
+func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+	ended, came, pause, began := false, false, time.Millisecond, time.Now()
+	for out := c.Out.Load(); ; {
 		if _, err := c.pushKept(); err != nil {
-			return false
+			return Cut
 		}
 		more := feed()
 		if whole && !more && !c.kept.Load() && !c.shut.Load() {
 			c.CloseWrite()
 		}
-		var broke bool
 		if ended {
 			time.Sleep(pause)
-		} else if ended, broke = c.discard(pause, until()); broke {
-			return false
+		} else {
+			n, over, broke := c.discard(pause)
+			if broke {
+				return Cut
+			}
+			came, ended = came || n > 0, over
 		}
 		asked := time.Now()
 		if whole && c.shut.Load() && c.arrived(ended, asked.Sub(began), until()) {
-			return true
+			if came && !ended {
+				return Alive
+			}
+			return PeerEnded
 		}
 		if !time.Now().Before(until()) || c.Look() == Cut {
-			return false
+			return Cut
 		}
-		pause = max(min(pause*2, 20*time.Millisecond), time.Since(asked)) // the answer is dear where there are many connections
+		pause = min(pause*2, 20*time.Millisecond)
+		if now := c.Out.Load(); now != out { // the peer takes it
+			out, pause = now, time.Millisecond
+		}
+		pause = max(pause, time.Since(asked)) // the answer is dear where there are many connections
+	}
+}
+
+// AwaitEnd throws away what still comes in until the peer has ended, at most until
+// what until tells, asked again and again, and only as long as something comes
+// within silence: the system answers what comes in behind Close by a reset, which
+// takes from the peer what it has not read yet.
+func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
+	const pause = 50 * time.Millisecond // in which it waits for input
+	last := time.Now()
+	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
+		n, ended, broke := c.discard(pause)
+		if ended || broke {
+			return
+		}
+		if n > 0 {
+			last = now
+		}
 	}
 }
 
@@ -441,21 +470,25 @@ func (c *Conn) arrived(ended bool, waited time.Duration, until time.Time) bool {
 	return ended
 }
 
-// discard throws away what comes in until nothing has come for the pause.
-func (c *Conn) discard(pause time.Duration, until time.Time) (ended, broke bool) {
+// discard throws away what comes in until nothing has come for the pause, or much
+// of it.
+func (c *Conn) discard(pause time.Duration) (n int, ended, broke bool) {
 	scrap := make([]byte, 4096)
-	for {
+	for n < discardMost {
 		c.nc.SetReadDeadline(time.Now().Add(pause))
-		_, err := c.nc.Read(scrap)
+		got, err := c.nc.Read(scrap)
+		n += got
 		switch {
+		case err == nil:
 		case errors.Is(err, io.EOF):
-			return true, false
+			return n, true, false
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return false, false
-		case err != nil || time.Now().After(until):
-			return false, true
+			return n, false, false
+		default:
+			return n, false, true
 		}
 	}
+	return n, false, false
 }
 
 // LocalEnd is the own address.

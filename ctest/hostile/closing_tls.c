@@ -130,6 +130,7 @@ static int full_open(full *f, int kind)
         f->socket = f->pair.client;
         CHECK_OK(WDSocketSetOption(f->socket, WDS_OPT_SEND_BUFFER, 16384));
         CHECK_OK(WDSocketSetOption(f->pair.channel, WDS_OPT_RECEIVE_BUFFER, 16384));
+        CHECK_OK(WDSocketSetOption(f->pair.channel, WDS_OPT_CLOSE_TIMEOUT, 300)); /* closed, it throws away what comes for so long */
     } else {
         if (!h_half_narrow(&f->half))
             return 0;
@@ -260,9 +261,11 @@ TEST(close_all_ends_it_within_the_close_time)
         thread = closing_for_ever(&c, f.socket);
         start = h_now_us();
         CHECK_OK(WDSocketCloseAll());
-        if (kind == TLS) { /* its other end is closed too, by a reset: there is much unread */
+        if (kind == TLS) { /* its other end is closed too, and takes what comes */
             CHECK_PROMPT(start);
-            CHECK_ANY(h_join(thread), WDS_E_CLOSED, WDS_E_RESET);
+            int32_t code = h_join(thread);
+
+            CHECK(code == WDS_OK || code == WDS_E_CLOSED || code == WDS_E_RESET);
         } else {
             CHECK_TIME(start, 300);
             CHECK_CODE(h_join(thread), WDS_E_CLOSED);
