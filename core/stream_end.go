@@ -71,7 +71,7 @@ func (st *stream) finish(patience, linger time.Duration) {
 // expectsMore tells whether the peer sends something that no reader has asked for:
 // under TLS 1.3 the tickets of a server come after the client's hand-shake is done,
 // and some servers send more then.
-func (st *stream) expectsMore() bool { return st.top != nil && st.layers.ExpectsMore() }
+func (st *stream) expectsMore() bool { return st.on != nil && st.on.ExpectsMore() }
 
 // leaveUnread throws away what came and was not read; the caller has the reader's
 // role for good.
