@@ -188,8 +188,8 @@ func (b *budget) glance() {
 			}
 		}
 	}()
-	for _, c := range ready {
-		c.wake()
+	for _, c := range slices.Backward(ready) {
+		defer c.wake() // in their order; a panic keeps none of the others from it
 	}
 	for _, c := range waiting {
 		if c.over() {

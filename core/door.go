@@ -38,11 +38,9 @@ func (d *door) open(w *wire.Wait) {
 
 // admit takes one client; false when the server is being closed.
 func (d *door) admit(w *wire.Wait) bool {
-	st, err := d.v.take(w, admittedHandshake)
+	err := d.v.sock.lib.attempt("taking clients", func() error { return d.admitOne(w) })
 	switch fault.CodeOf(err) {
 	case fault.OK:
-		d.tell(nil, nil)
-		d.shake(st)
 		return true
 	case fault.Closed:
 		return false
@@ -50,6 +48,16 @@ func (d *door) admit(w *wire.Wait) bool {
 	d.tell(nil, err)
 	const pause = 100 * time.Millisecond
 	return w.Pause(pause) == nil
+}
+
+func (d *door) admitOne(w *wire.Wait) error {
+	st, err := d.v.take(w, admittedHandshake)
+	if err != nil {
+		return err
+	}
+	d.tell(nil, nil)
+	d.shake(st)
+	return nil
 }
 
 // tell notes a client that is ready, or why none can be taken.
@@ -69,13 +77,19 @@ func (d *door) tell(st *stream, trouble error) {
 
 // shake makes the hand-shake of a client beside the others.
 func (d *door) shake(st *stream) {
+	begun := false
+	defer func() {
+		if !begun {
+			st.abort()
+		}
+	}()
 	limit, most := d.v.sock.handshakes()
 	w := d.v.sock.gate.EnterTask()
 	if w == nil {
-		st.abort()
 		return
 	}
 	place := d.enroll(w, most)
+	begun = true
 	d.v.sock.lib.task("the hand-shake", d.v.sock, func() {
 		defer w.Leave()
 		defer d.strike(place)
@@ -160,14 +174,14 @@ func (d *door) next(w *wire.Wait) (*stream, error) {
 	}
 }
 
-// close refuses those who are ready; nobody is inside the server.
+// close refuses the clients that are ready; no call is inside the server.
 func (d *door) close() {
 	d.mu.Lock()
 	ready := d.ready
 	d.ready = nil
 	d.mu.Unlock()
 	for _, st := range ready {
-		st.abort()
+		defer st.abort() // a panic keeps none of the others from it
 	}
 }
 

@@ -179,19 +179,24 @@ func (s *Socket) writeGathered(msg []byte) bool {
 	if lv.coalesce == 0 || st == nil || st.link.Load() != nil || lv.charset != nil || lv.sendQueue > 0 || len(msg) > gatherLargest || st.gathered() == 0 || !st.tryTurn() {
 		return false
 	}
-	ok := st.tryGather(lv, msg)
-	if ok {
-		s.lend(st, st.back.Load(), lv)
-	}
-	st.dropTurn()
-	if !ok {
+	if !s.gatherAndDrop(st, lv, msg) {
 		return false
 	}
 	st.wroteOne(lv, msg)
 	if st.pressing() && s.gate.Pass() { // published or due meanwhile: that needs the descriptor
+		defer s.gate.Passed()
 		s.carryOn(st)
-		s.gate.Passed()
 	}
+	return true
+}
+
+// gatherAndDrop is tryGather, after which the writer's role is given back.
+func (s *Socket) gatherAndDrop(st *stream, lv *live, msg []byte) bool {
+	defer st.dropTurn()
+	if !st.tryGather(lv, msg) {
+		return false
+	}
+	s.lend(st, st.back.Load(), lv)
 	return true
 }
 

@@ -334,7 +334,6 @@ func (s *Socket) hear(p *publication) bool {
 	}
 	if st.tryTurn() {
 		sent, err := st.publishNow(lv, m)
-		st.dropTurn()
 		if err != nil {
 			return false
 		}
@@ -355,10 +354,11 @@ func (st *stream) takes() bool {
 	return e == nil || e.Code == fault.PeerClosed
 }
 
-// publishNow hands a message to the layer below if nothing waits before it; the
-// caller has the writer's role. What the system does not take of it is kept
-// there: it is on its way.
+// publishNow hands a message to the layer below if nothing waits before it, and
+// gives the writer's role back, which the caller has. What the system does not
+// take of it is kept there: it is on its way.
 func (st *stream) publishNow(lv *live, m *shared) (sent bool, err error) {
+	defer st.dropTurn()
 	if !st.idle() {
 		if err := st.push(); err != nil {
 			return false, err

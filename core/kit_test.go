@@ -52,7 +52,6 @@ var transports = []transport{
 	{name: "TLS 1.3 parked", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.2 direct", tls: secure.TLS12, direct: true, pair: plainPair, raw: plainRaw},
-	{name: "masked direct", masked: true, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 parked, recorded above TLS, nothing injected below", record: true, faults: "at=bottom", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, recorded below TLS, nothing injected above", record: true, below: true, faults: "at=top", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 masked direct", masked: true, tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},

@@ -171,6 +171,12 @@ func (lib *Library) forget(s *Socket) {
 	lib.mu.Unlock()
 }
 
+func (lib *Library) forgetQueue(q *Queue) {
+	lib.mu.Lock()
+	delete(lib.queues, q)
+	lib.mu.Unlock()
+}
+
 // job is something that goes on beside the calls.
 type job struct {
 	over  chan struct{} // closed when it is
@@ -266,11 +272,11 @@ func (lib *Library) closePresent() {
 	lib.mu.Unlock()
 	gates := make([]*wire.Gate, 0, len(queues)+len(sockets))
 	for _, q := range queues { // first: what happens to the sockets is told of no more
-		q.shut(0)
+		lib.attempt("the close", func() error { q.shut(0); return nil })
 		gates = append(gates, &q.gate)
 	}
 	for _, s := range sockets {
-		s.shut(s.tearDown, 0)
+		lib.attempt("the close", func() error { s.shut(s.tearDown, 0); return nil })
 		s.hasten()
 		gates = append(gates, &s.gate)
 	}

@@ -565,22 +565,29 @@ func (l *link) giveUp(w *wire.Wait, spare *stream, why *fault.Error) {
 	if !l.roles(w, spare) {
 		return
 	}
-	spare.ended.Store(why)
-	spare.broken.Store(why)
-	dropped := l.lost(true)
-	l.mu.Lock()
-	up := l.down
-	l.down, l.over = nil, true
-	l.mu.Unlock()
-	l.fell.Store(false)
-	spare.dropTurn()
-	l.dropReading()
+	dropped, up := l.endAndDrop(spare, why)
 	if up != nil {
 		close(up)
 	}
 	s.lib.log(levelError, "%s: the link is given up: %v", s.title(), why)
 	l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
 	s.stir() // which tells the end, behind the messages that were not told of
+}
+
+// endAndDrop makes why the end of the link, after which both roles are given back.
+// It gives the messages that are lost, and what is closed for those that wait.
+func (l *link) endAndDrop(spare *stream, why *fault.Error) (dropped []stretch, up chan struct{}) {
+	defer l.dropReading()
+	defer spare.dropTurn()
+	spare.ended.Store(why)
+	spare.broken.Store(why)
+	dropped = l.lost(true)
+	l.mu.Lock()
+	up = l.down
+	l.down, l.over = nil, true
+	l.mu.Unlock()
+	l.fell.Store(false)
+	return dropped, up
 }
 
 // tell posts an event to the queue that the socket is in.

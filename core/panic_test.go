@@ -1,7 +1,11 @@
 package core
 
 import (
+	"os"
+	"path/filepath"
 	"runtime"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -9,7 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 	"wdsocket/core/secure"
+	"wdsocket/core/wire"
 )
 
 // What panics beside the calls ends nothing else, and holds nothing.
@@ -121,4 +127,339 @@ func TestALinkWhoseHealingPanicsIsGivenUp(t *testing.T) {
 		_, err := client.Read(make([]byte, 1), patienceOfTests)
 		k.fails(err, fault.Internal)
 	})
+}
+
+// gone makes opts what they were not: whatever looks at the options panics
+// until the function given back is called.
+func gone(s *Socket) (back func()) {
+	opts := s.opts.Swap(nil)
+	return func() { s.opts.Store(opts) }
+}
+
+// panics runs f, which must.
+func (k *kit) panics(f func()) {
+	k.Helper()
+	k.fails(k.lib.attempt("the test", func() error { f(); return nil }), fault.Internal)
+}
+
+// logs sets a log file; the function that it gives waits until the file has text.
+func (k *kit) logs() (awaits func(text string)) {
+	k.Helper()
+	path := filepath.Join(k.TempDir(), "log")
+	require.NoError(k, k.lib.SetText(TextLogFile, path))
+	k.Cleanup(func() { k.lib.log0.Close() })
+	return func(text string) {
+		k.Helper()
+		k.eventually(func() bool {
+			k.lib.log0.Flush(patienceOfTests)
+			b, err := os.ReadFile(path)
+			return err == nil && strings.Contains(string(b), text)
+		}, "the log has "+text)
+	}
+}
+
+// layer puts TLS on a connection, or takes it away; with an empty one whatever is
+// sent panics.
+func (k *kit) layer(s *Socket, top layer.Conn) {
+	k.Helper()
+	w, st := s.gate.EnterTask(), s.stream.Load()
+	defer w.Leave()
+	require.NoError(k, st.takeTurn(w))
+	defer st.dropTurn()
+	on := st.noLayers(0)
+	if top != nil {
+		require.NoError(k, on.Insert(0, fixed{top}))
+	}
+	st.changed(on)
+}
+
+// fixed is a layer that puts a Conn of the test's own on a connection.
+type fixed struct{ conn layer.Conn }
+
+func (fixed) Phase() fault.Phase                                 { return fault.PhaseTLS }
+func (fixed) Instant() bool                                      { return true }
+func (f fixed) Handshake(layer.Base, string) (layer.Conn, error) { return f.conn, nil }
+
+func goesWrong() { panic("it goes wrong") }
+
+func TestAPanicIsInTheLogWithItsStack(t *testing.T) {
+	k := newKit(t, transports[0])
+	awaits := k.logs()
+	s := k.socket(nil)
+	k.lib.task("the test's task", s, goesWrong)
+	awaits("the test's task")
+	awaits("it goes wrong")
+	awaits("core.goesWrong")
+	k.fails(k.lib.attempt("the attempt", func() error { goesWrong(); return nil }), fault.Internal)
+	awaits("the attempt")
+	require.NoError(t, s.Close())
+}
+
+func TestATLSStartThatPanicsHoldsNothing(t *testing.T) {
+	plainQueues(t, func(r *rig) {
+		client, channel := r.upgradable()
+		for _, timeout := range []time.Duration{0, patienceOfTests} {
+			back := gone(client)
+			r.panics(func() { client.StartTLS(RoleClient, timeout) })
+			back()
+		}
+		r.write(client, "still plain")
+		r.message(channel, "still plain")
+		require.NoError(r, channel.StartTLS(RoleServer, 0))
+		require.NoError(r, client.StartTLS(RoleClient, 0))
+		r.oneEach(EventTLSDone, client, channel)
+		began := time.Now()
+		require.NoError(r, client.Close())
+		assert.Less(r, time.Since(began), wakePatience, "no call is inside")
+		r.expectEvent(channel, EventPeerClosed)
+	})
+}
+
+// A server that panics over a client goes on with the next one.
+func TestAClientWhoseTakingPanicsLeavesItsServer(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		server, port := k.listen(nil)
+		back := gone(server)
+		if k.tls == 0 {
+			p := k.silent(port)
+			k.panics(func() { server.Accept(patienceOfTests, nil) })
+			p.expectReset()
+		} else {
+			k.tooMany(port)
+		}
+		back()
+		p := k.dial(port)
+		channel, err := server.Accept(patienceOfTests, nil)
+		require.NoError(k, err)
+		k.write(channel, "welcome")
+		p.expect("7\r\nwelcome")
+		require.Zero(k, counted(server)-1, "one is counted")
+	})
+}
+
+// A close gives everything back, whatever part of it panics.
+func TestACloseThatPanicsGivesEverythingBack(t *testing.T) {
+	unhooked := func(s *Socket) { s.attached.Store(&attachment{s: s}) }
+	for name, end := range map[string]func(k *kit, s *Socket){
+		"close": func(k *kit, s *Socket) { k.panics(func() { s.Close() }) },
+		"abort": func(k *kit, s *Socket) { k.panics(func() { s.Abort() }) },
+		"wait":  func(k *kit, s *Socket) { k.panics(func() { s.CloseAndWait(patienceOfTests) }) },
+		"all":   func(k *kit, s *Socket) { k.lib.CloseAll() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				client, channel := k.pair(k, nil)
+				server, _ := k.listen(nil)
+				udp := k.socket(nil)
+				require.NoError(k, udp.Open(KindUDP, 0, "127.0.0.1", 0))
+				for _, s := range []*Socket{client, channel, server, udp} {
+					unhooked(s)
+				}
+				for _, s := range []*Socket{client, channel, server, udp} {
+					if !s.Closed() {
+						end(k, s)
+					}
+					select {
+					case <-s.gate.Empty():
+					default:
+						require.Fail(k, "the gate is not empty")
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAConnectionWhoseEndPanicsIsReset(t *testing.T) {
+	for name, end := range map[string]func(k *kit, s *Socket){
+		"close": func(k *kit, s *Socket) { k.panics(func() { s.Close() }) },
+		"wait":  func(k *kit, s *Socket) { k.fails(s.CloseAndWait(patienceOfTests), fault.Internal) },
+		"long":  func(k *kit, s *Socket) { k.fails(s.CloseAndWait(wire.Forever), fault.Internal) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				channel, p := k.raw(k, nil)
+				k.layer(channel, new(secure.Conn))
+				end(k, channel)
+				p.expectReset()
+			})
+		})
+	}
+}
+
+func TestSendingOnThatPanicsEndsTheWriting(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		_, channel := k.pair(k, coalescing(k, longest))
+		st := channel.stream.Load()
+		k.write(channel, "small")
+		k.layer(channel, new(secure.Conn))
+		st.back.Load().due.Store(true)
+		channel.sendOn(st)
+		k.eventually(func() bool { return st.broken.Load() != nil }, "writes are told")
+		k.eventually(func() bool { return !st.sending.Load() }, "it may be tried again")
+		k.layer(channel, nil)
+		_, err := channel.Write([]byte("more"))
+		require.ErrorIs(k, err, fault.Internal, "%v", err)
+		began := time.Now()
+		require.NoError(k, channel.Close())
+		assert.Less(k, time.Since(began), wakePatience, "no call is inside")
+	})
+}
+
+func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		server, port := k.listen(nil)
+		s := k.socket(must(k, withInts(map[Option]int32{OptReconnect: 1})))
+		w := s.gate.EnterTask()
+		st, err := s.reach(w, "127.0.0.1", port)
+		require.NoError(k, err)
+		back := gone(s)
+		k.panics(func() { s.connected(w, st, "127.0.0.1", port, 0) })
+		back()
+		w.Leave()
+		require.NoError(k, s.Open(KindClient, port, "127.0.0.1", patienceOfTests))
+		lost, err := server.Accept(patienceOfTests, nil)
+		require.NoError(k, err)
+		k.readFails(lost, patienceOfTests, fault.Reset)
+		channel, err := server.Accept(patienceOfTests, nil)
+		require.NoError(k, err)
+		k.write(s, "the second")
+		k.expect(channel, "the second")
+	})
+}
+
+// unframed takes the framing from a socket: whatever encodes or decodes a message
+// panics until the function given back is called.
+func unframed(s *Socket) (back func()) {
+	f := s.live.Load().framing
+	framer := f.Framer
+	f.Framer = nil
+	return func() { f.Framer = framer }
+}
+
+// The short ways of reading and writing, which take what they need by themselves.
+func TestTheShortWaysSurviveAPanic(t *testing.T) {
+	for name, ms := range map[string]int32{"plain": 0, "coalesced": longest} {
+		t.Run(name, func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				channel, p := k.raw(k, coalescing(k, ms))
+				st := channel.stream.Load()
+				p.send("2\r\nhi2\r\nyo")
+				k.expect(channel, "hi")
+				require.NotZero(k, st.held.Load(), "a message is at hand")
+				k.write(channel, "before")
+				back := unframed(channel)
+				k.panics(func() { channel.Read(make([]byte, 10), 0) })
+				k.panics(func() { channel.Write([]byte("lost")) })
+				back()
+				k.layer(channel, new(secure.Conn))
+				k.panics(func() { channel.hear(&publication{lib: k.lib, who: channel, msg: []byte("lost")}) })
+				k.layer(channel, nil)
+				k.expect(channel, "yo")
+				k.write(channel, "after")
+				require.NoError(k, channel.Flush(patienceOfTests))
+				p.expect("6\r\nbefore5\r\nafter")
+				began := time.Now()
+				require.NoError(k, channel.Close())
+				assert.Less(k, time.Since(began), wakePatience, "no call is inside")
+			})
+		})
+	}
+}
+
+// A simplified server's client is given back by a call that panics: else it would
+// never be closed.
+func TestASimplifiedServersClientSurvivesAPanic(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		server, port := k.listen(nil)
+		p := k.dial(port)
+		p.send("2\r\nhi")
+		k.expect(server, "hi")
+		st := server.server.Load().client
+		for what, f := range map[string]func(){
+			"read":  func() { server.Read(make([]byte, 10), 0) },
+			"size":  func() { server.Size(0) },
+			"write": func() { server.Write([]byte("x")) },
+		} {
+			p.send("2\r\nyo")
+			k.eventually(func() bool { return st.conn.Buffered() > 0 || st.in.len() > 0 }, "a message")
+			back := unframed(server)
+			k.panics(f)
+			back()
+			require.Zero(k, st.users, what)
+		}
+	})
+}
+
+// The memory's timer: what panics for one that waits keeps it from no other.
+func TestTheMemoryTimerSurvivesAPanic(t *testing.T) {
+	k := newKit(t, transports[0])
+	awaits := k.logs()
+	b := &k.lib.money
+	var asked atomic.Int32
+	woken := make(chan struct{})
+	never := func() bool { return false }
+	claims := []*claim{
+		{wake: goesWrong, gone: never},
+		{wake: func() { close(woken) }, gone: never},
+		{wake: goesWrong, gone: func() bool {
+			if asked.Add(1) == 1 {
+				goesWrong()
+			}
+			return true
+		}},
+	}
+	b.request(claims[2], smallest, 0)
+	awaits("the timer of memory")
+	b.request(claims[0], smallest, 0)
+	b.request(claims[1], smallest, 0)
+	k.await(k.start(func() error { <-woken; return nil }))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	require.Empty(t, b.claims)
+}
+
+// The timers of a queue, which panic as long as it has no watcher.
+func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
+	k := newKit(t, transports[2])
+	awaits := k.logs()
+	r := newRig(k)
+	swap := func(watch *wire.Watcher, shown bool) (old *wire.Watcher) {
+		r.q.mu.Lock()
+		defer r.q.mu.Unlock()
+		old, r.q.watch = r.q.watch, watch
+		r.q.shown.Store(shown)
+		return old
+	}
+	r.q.warnEvery = moment
+	server, _ := r.listen(must(k, withInts(map[Option]int32{OptSSLWarnDays: 60})))
+	r.attach(server, true)
+	r.expectEvent(server, EventCertificate)
+	watch := swap(nil, true)
+	awaits("the timer of a certificate")
+	swap(watch, false)
+	r.expectEvent(server, EventCertificate)
+	require.NoError(k, server.SetOption(OptSSLWarnDays, 0))
+
+	a := server.attached.Load()
+	watch = swap(nil, true)
+	r.q.heatAt(a, time.Now())
+	awaits("the timer of a queue")
+	swap(watch, false)
+	require.False(k, a.alarmed.Load(), "it may be set again")
+	require.NoError(k, r.q.Close())
+}
+
+func TestTheTimerOfSmallWritesSurvivesAPanic(t *testing.T) {
+	k := newKit(t, transports[0])
+	awaits := k.logs()
+	channel, p := k.raw(k, coalescing(k, int32(moment/time.Millisecond)))
+	k.write(channel, "first")
+	p.expect("5\r\nfirst")
+	k.layer(channel, new(secure.Conn))
+	_, err := channel.Write([]byte("second"))
+	require.NoError(k, err)
+	awaits("the sending of small writes")
+	k.layer(channel, nil)
+	require.NoError(k, channel.Close())
 }

@@ -590,16 +590,16 @@ func (q *Queue) tearDown() {
 		t.stopped = true
 	}
 	q.mu.Unlock()
+	defer q.lib.forgetQueue(q)
+	defer q.watch.Close()
 	for _, a := range present {
 		if a != nil {
-			a.s.detach(a)
-			q.remove(a)
+			q.lib.attempt("leaving a queue", func() error {
+				defer q.remove(a)
+				return a.s.detach(a)
+			})
 		}
 	}
-	q.watch.Close()
-	q.lib.mu.Lock()
-	delete(q.lib.queues, q)
-	q.lib.mu.Unlock()
 }
 
 // Timer tells a queue that time has passed.

@@ -21,10 +21,7 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 	if !st.tryTurn() {
 		return false, nil
 	}
-	if st.transparent() && st.link.Load() == nil && st.back.Load() == nil && !st.conn.Holds() && st.unwritable() == nil {
-		done, err = s.passMessage(st, lv, msg)
-	}
-	st.dropTurn()
+	done, err = s.passAndDrop(st, lv, msg)
 	if st.pressing() || lv.sendQueue > 0 && st.conn.Holds() { // published meanwhile, or kept
 		s.carryOn(st)
 	}
@@ -33,6 +30,16 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 		s.wrote(st)
 	}
 	return done, err
+}
+
+// passAndDrop is passMessage where nothing waits on the connection; the writer's
+// role is given back.
+func (s *Socket) passAndDrop(st *stream, lv *live, msg []byte) (done bool, err error) {
+	defer st.dropTurn()
+	if !st.transparent() || st.link.Load() != nil || st.back.Load() != nil || st.conn.Holds() || st.unwritable() != nil {
+		return false, nil
+	}
+	return s.passMessage(st, lv, msg)
 }
 
 // passMessage encodes and sends a message; the caller has the writer's role and

@@ -87,13 +87,17 @@ func (v *server) take(w *wire.Wait, as admission) (*stream, error) {
 
 // admit counts a client, from now on or in another way than before, or turns it
 // away if it is above the limits. It counts until it is a channel or ended.
-func (v *server) admit(st *stream, as admission) bool {
+func (v *server) admit(st *stream, as admission) (admitted bool) {
+	defer func() {
+		if !admitted { // or a panic
+			st.abort()
+		}
+	}()
 	limit := v.count(st, as)
 	if limit == "" {
 		return true
 	}
 	v.tooMany(st, limit)
-	st.abort()
 	return false
 }
 
@@ -420,22 +424,22 @@ func (v *server) finishClient(st *stream) {
 	st.finish(patience, linger)
 }
 
-// close ends the server; nobody is inside.
-func (v *server) close(patience func(*stream)) {
+// close ends the server, and its client as finish does; no call is inside.
+func (v *server) close(finish func(*stream)) {
 	v.mu.Lock()
 	asks, st := v.pending, v.client
 	v.pending, v.client = nil, nil
 	v.mu.Unlock()
-	v.ln.Close()
-	if v.door != nil {
-		v.door.close()
+	if st != nil {
+		defer finish(st)
 	}
 	if asks != nil {
-		asks.abort()
+		defer asks.abort()
 	}
-	if st != nil {
-		patience(st)
+	if v.door != nil {
+		defer v.door.close()
 	}
+	v.ln.Close()
 }
 
 // peer tells who asks to connect, or who is being served.

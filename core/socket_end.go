@@ -78,16 +78,16 @@ func (s *Socket) hasten() {
 
 // leave takes the socket out of the library and its server.
 func (s *Socket) leave() {
+	defer s.lib.forget(s)
 	s.leaveServer()
-	s.lib.forget(s)
 }
 
 // leaveServer takes a channel out of its server and the groups there.
 func (s *Socket) leaveServer() {
 	if s.parent != nil {
 		st := s.stream.Load()
+		defer s.parent.leave(s, st.conn.PeerEnd().Addr(), st)
 		s.parent.groups.leaveAll(s)
-		s.parent.leave(s, st.conn.PeerEnd().Addr(), st)
 	}
 	s.lib.log(levelTraffic, "%s: closed", s.Label())
 }
@@ -99,42 +99,35 @@ func (s *Socket) unhook() {
 	}
 }
 
-// tearDown gives everything back; nobody is inside.
+// tearDown gives everything back; no call is inside.
 func (s *Socket) tearDown() {
-	s.unhook()
 	patience, linger := s.closing()
-	if st := s.stream.Load(); st != nil {
-		s.seize()
-		st.finish(patience, linger)
+	s.end(func(st *stream) { st.finish(patience, linger) })
+}
+
+// end gives everything back, and a panic in one part does not keep the others
+// from it; finish ends a connection. No call is inside.
+func (s *Socket) end(finish func(*stream)) {
+	defer s.leave()
+	if u := s.packets.Load(); u != nil {
+		defer u.close()
 	}
 	if v := s.server.Load(); v != nil {
-		v.close(func(st *stream) { st.finish(patience, linger) })
+		defer v.close(finish)
 	}
-	if u := s.packets.Load(); u != nil {
-		u.close()
+	if st := s.stream.Load(); st != nil {
+		defer func() {
+			s.seize()
+			finish(st)
+		}()
 	}
-	s.leave()
+	s.unhook()
 }
 
 // Abort ends the socket by a reset; what was not sent is thrown away. It also
 // ends an orderly close that CloseAndWait waits for.
 func (s *Socket) Abort() error {
-	closed := s.shut(func() {
-		s.unhook()
-		if st := s.stream.Load(); st != nil {
-			s.seize()
-			st.abort()
-			s.leave()
-			return
-		}
-		if v := s.server.Load(); v != nil {
-			v.close((*stream).abort)
-			s.leave()
-			return
-		}
-		s.tearDown()
-	}, wakePatience)
-	if closed {
+	if s.shut(func() { s.end((*stream).abort) }, wakePatience) {
 		return nil
 	}
 	l := s.release(fault.Closed, 0)
@@ -173,17 +166,14 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		return fault.New(code, fault.PhaseClose, s.Label())
 	}
 	begin := func() {
-		s.unhook()
-		s.leaveServer()
-		s.lib.linger(l, func() {
-			s.seize()
-			st := s.stream.Load() // which may be another than at first, of a link that healed
-			s.endInOrder(l, st)
-			if l.err == nil {
+		defer s.lib.linger(l, func() { // after a panic too: this call waits for it
+			if st := s.endInOrder(l); l.err == nil {
 				l.goOn()
 				st.outlast(l.limit)
 			}
 		})
+		defer s.leaveServer()
+		s.unhook()
 	}
 	if !s.shut(begin, 0) {
 		s.lingering.Store(nil)
@@ -193,10 +183,13 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 }
 
 // endInOrder runs an orderly close and tells the call that waits for it.
-func (s *Socket) endInOrder(l *lingering, st *stream) {
+func (s *Socket) endInOrder(l *lingering) (st *stream) {
 	defer close(l.done)
 	defer s.lib.forget(s)
+	s.seize()
+	st = s.stream.Load() // which may be another than at first, of a link that healed
 	l.err = s.lib.attempt("the close", func() error { return l.run(st) })
+	return st
 }
 
 // awaitEnd waits for the end of an orderly close.

@@ -105,9 +105,9 @@ func (s *Socket) readerWith(timeout time.Duration, takes bool, phase fault.Phase
 	if err != nil {
 		return 0, err
 	}
+	defer func() { s.giveBack(st, err) }()
 	n, err = f(w, st, s.live.Load())
 	s.met(st, err)
-	s.giveBack(st, err)
 	return n, err
 }
 
@@ -126,7 +126,7 @@ func (s *Socket) Read(p []byte, timeout time.Duration) (int, error) {
 }
 
 // readOnce is Read as long as one connection lasts.
-func (s *Socket) readOnce(p []byte, timeout time.Duration) (int, error) {
+func (s *Socket) readOnce(p []byte, timeout time.Duration) (n int, err error) {
 	w, err := s.startRead(timeout, true, fault.PhaseRead)
 	if err != nil {
 		return 0, err
@@ -139,9 +139,9 @@ func (s *Socket) readOnce(p []byte, timeout time.Duration) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n, err := st.readMessage(w, s.live.Load(), p)
+	defer func() { s.giveBack(st, err) }()
+	n, err = st.readMessage(w, s.live.Load(), p)
 	s.met(st, err)
-	s.giveBack(st, err)
 	return n, err
 }
 
@@ -151,12 +151,12 @@ func (s *Socket) readBuffered(p []byte) (int, bool) {
 	if st == nil || st.held.Load() == 0 || !s.tryRole() {
 		return 0, false
 	}
+	defer s.dropRole()
 	lv := s.live.Load()
 	n, ok := st.tryBuffered(lv, p)
 	if ok {
 		s.deal(st, lv)
 	}
-	s.dropRole()
 	return n, ok
 }
 
@@ -261,6 +261,7 @@ func (s *Socket) writeOnce(msg []byte, timeout time.Duration) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	defer s.giveBack(st, nil)
 	n, err := st.write(w, lv, msg)
 	if st.pressing() || (lv.sendQueue > 0 || lv.coalesce > 0 || lv.keeps()) && st.conn.Holds() {
 		s.carryOn(st)
@@ -272,7 +273,6 @@ func (s *Socket) writeOnce(msg []byte, timeout time.Duration) (int, error) {
 		s.unkept(st, lv, err)
 		s.met(st, err)
 	}
-	s.giveBack(st, nil)
 	return n, err
 }
 

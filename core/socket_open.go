@@ -113,13 +113,33 @@ func (s *Socket) connect(w *wire.Wait, host string, port int) error {
 	if err != nil {
 		return err
 	}
+	s.connected(w, st, host, port, time.Since(began))
+	return nil
+}
+
+// connected takes a connection over. After a panic it is given back, as soon as
+// no call uses it, so that the socket can be opened again.
+func (s *Socket) connected(w *wire.Wait, st *stream, host string, port int, takes time.Duration) {
+	kept := false
+	defer func() {
+		if !kept {
+			s.link.Store(nil)
+			s.stream.CompareAndSwap(st, nil)
+			s.gate.Retire(w, st.abort)
+		}
+	}()
+	s.use(st, host, port, takes)
+	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), st.who(), takes)
+	kept = true
+}
+
+// use makes st the socket's connection.
+func (s *Socket) use(st *stream, host string, port int, takes time.Duration) {
 	s.mu.Lock()
-	s.takes, s.host, s.port = time.Since(began), host, port
+	defer s.mu.Unlock()
+	s.takes, s.host, s.port = takes, host, port
 	s.stream.Store(st)
 	s.relink(s.options())
-	s.mu.Unlock()
-	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), st.who(), s.takes)
-	return nil
 }
 
 // reach makes a connection with its layers.

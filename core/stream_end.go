@@ -34,29 +34,26 @@ func (st *stream) state() State {
 // out in the background, at most for patience, or for linger if that was set: the
 // system itself would make its close wait.
 func (st *stream) finish(patience, linger time.Duration) {
+	handed := false
+	defer func() {
+		if !handed { // a panic, or there is to be no orderly end
+			defer st.cutOff()
+			st.forsake()
+		}
+	}()
 	st.uncount()
 	st.leaveUnread()
 	st.held.Store(0)
 	st.stopWriting()
 	if linger == 0 {
-		st.forsake()
-		st.cutOff()
 		return
 	}
-	handed := false
-	defer func() {
-		if !handed { // a panic
-			st.forsake()
-			st.cutOff()
-		}
-	}()
 	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() && !st.endsLate(false) {
 		handed = true
 		st.closeConn()
 		st.keepLate()
 		return
 	}
-	handed = true
 	l := newLingering(patience, patience)
 	if linger > 0 {
 		l = newLingering(linger, patience)
@@ -66,6 +63,7 @@ func (st *stream) finish(patience, linger time.Duration) {
 			st.outlast(l.limit)
 		}
 	})
+	handed = true
 }
 
 // expectsMore tells whether the peer sends something that no reader has asked for:
@@ -128,13 +126,13 @@ func (st *stream) settle(until func() time.Time) bool {
 	return true
 }
 
-// abort resets the connection; nobody is inside.
+// abort resets the connection; no call is inside.
 func (st *stream) abort() {
+	defer st.cutOff()
 	st.uncount()
 	st.in.drop()
 	st.stopWriting()
 	st.forsake()
-	st.cutOff()
 }
 
 // uncount is the end of a client in the limits of the server that took it; a

@@ -250,13 +250,13 @@ func (s *Socket) evict(st *stream, held int) bool {
 	if !s.cutOff(st, e) {
 		return false
 	}
-	if s.tryRole() { // else the reader does it, who is woken
-		st.dropUnfinished()
-		s.dropRole()
-	}
 	if st.tryTurn() {
+		defer st.dropTurn()
 		st.forsake()
-		st.dropTurn()
+	}
+	if s.tryRole() { // else the reader does it, who is woken
+		defer s.dropRole()
+		st.dropUnfinished()
 	}
 	return true
 }

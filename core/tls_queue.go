@@ -23,16 +23,21 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 	if w == nil {
 		return fault.New(fault.Closed, fault.PhaseTLS, s.Label())
 	}
+	beside := false
+	defer func() {
+		if !beside {
+			w.Leave()
+		}
+	}()
 	st, tls, err := s.claim(w, role, timeout)
 	if err != nil {
-		w.Leave()
 		return err
 	}
 	last := st.lastCame() // what is published from now on goes through TLS
 	if timeout != 0 {
-		defer w.Leave()
 		return s.layered(w, st, tls, last, false)
 	}
+	beside = true
 	s.lib.task("the hand-shake", s, func() {
 		defer w.Leave()
 		s.layered(w, st, tls, last, true)
@@ -40,28 +45,38 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 	return nil
 }
 
-// claim takes both roles for a hand-shake; layered gives them back.
+// claim takes both roles for a hand-shake; layered gives them back. After an
+// error, or a panic, neither is taken.
 func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream, layer.Layer, error) {
 	if err := s.takeRole(fault.PhaseTLS); err != nil {
 		return nil, nil, err
 	}
+	claimed := false
+	defer func() {
+		if !claimed {
+			s.unclaim()
+		}
+	}()
 	s.layering.Store(true)
 	st, err := s.partner(w, false, fault.PhaseTLS)
 	if err != nil {
-		s.unclaim()
 		return nil, nil, err
 	}
 	if err := s.claimWriting(w, st, timeout); err != nil {
-		s.unclaim()
 		return nil, nil, err
 	}
+	defer func() {
+		if !claimed {
+			defer s.carryOn(st) // what was published meanwhile
+			st.dropTurn()
+		}
+	}()
 	tls, err := s.prepareTLS(w, st, role)
 	if err != nil {
-		st.dropTurn()
-		s.carryOn(st) // what was published meanwhile
-		s.unclaim()
+		return nil, nil, err
 	}
-	return st, tls, err
+	claimed = true
+	return st, tls, nil
 }
 
 // claimWriting takes the writer's role. A call that may not wait does not wait

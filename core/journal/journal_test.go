@@ -283,13 +283,17 @@ type badDisk struct {
 	file
 	fail bool
 	half bool
+	ill  bool // panics
 	hang chan struct{}
 }
 
 func (d *badDisk) Write(b []byte) (int, error) {
 	d.lock.Lock()
-	fail, half, hang := d.fail, d.half, d.hang
+	fail, half, ill, hang := d.fail, d.half, d.ill, d.hang
 	d.lock.Unlock()
+	if ill {
+		panic("it goes wrong")
+	}
 	if hang != nil {
 		<-hang
 	}
@@ -338,6 +342,24 @@ func TestAFailingDisk(t *testing.T) {
 	require.Len(t, got, 3)
 	assert.True(t, strings.HasSuffix(got[0], "error lines of this log that could not be written: 7"))
 	assert.True(t, strings.HasSuffix(got[1], "written"))
+}
+
+func TestADiskThatPanics(t *testing.T) {
+	j, disk, path := startBad(t)
+	j.Log(Errors, "before")
+	require.True(t, j.Flush(patience))
+	disk.set(func() { disk.ill = true })
+	j.Log(Errors, "lost")
+	require.True(t, j.Flush(patience), "the writer goes on")
+	j.Log(Errors, "written")
+	j.Close()
+	got := lines(t, path)
+	require.NotEmpty(t, got)
+	all := strings.Join(got, "|")
+	assert.Contains(t, all, "error before")
+	assert.Contains(t, all, "error lines of this log that could not be written: 1|")
+	assert.NotContains(t, all, "lost")
+	assert.True(t, strings.HasSuffix(all, "error written"))
 }
 
 func TestADiskThatTakesHalfALine(t *testing.T) {

@@ -283,6 +283,14 @@ func TestLookup(t *testing.T) {
 	})
 }
 
+// It runs in a goroutine of package net, which would end the process.
+func TestADialOfANameServerThatPanicsFails(t *testing.T) {
+	leavesNothing(t)
+	var none context.Context
+	_, err := Resolver{}.dial(none, "udp", "127.0.0.1:53")
+	requireFault(t, err, fault.Internal, fault.PhaseCall)
+}
+
 func TestTheSystemsResolver(t *testing.T) {
 	bothWaits(t, func(t *testing.T, direct bool) {
 		_, port := listener(t, "127.0.0.1", 0)

@@ -126,12 +126,7 @@ func (w *Wait) Leave() {
 	}
 	w.prev, w.next, w.gate = nil, nil, nil
 	w.sys.rest(w.why.Load() != 0) // first: behind an empty gate nothing of its calls is left
-	g.freeLocked(w.letGo())
-	last := g.takeLast()
-	g.mu.Unlock()
-	if last != nil {
-		g.finish(last)
-	}
+	g.leftLocked(w.letGo())
 	recycle(w)
 }
 
@@ -196,7 +191,22 @@ func (g *Gate) passedLast() {
 	g.passing.And(^markAwaited)
 	holds := g.holds
 	g.holds = nil
-	g.freeLocked(letGo(holds))
+	g.leftLocked(letGo(holds))
+}
+
+// leftLocked runs what a call that has left held up and, if it was the last one,
+// the closing work; g.mu is given back.
+func (g *Gate) leftLocked(free []func()) {
+	if len(free) > 0 {
+		g.freeLocked(free)
+		return
+	}
+	g.emptyLocked()
+}
+
+// emptyLocked does the closing work if the gate is closed and empty; g.mu is given
+// back.
+func (g *Gate) emptyLocked() {
 	last := g.takeLast()
 	g.mu.Unlock()
 	if last != nil {
@@ -254,19 +264,20 @@ func letGo(holds []*retired) (free []func()) {
 	return free
 }
 
-// freeLocked runs what calls held up, outside of the lock; the gate does not
-// count as empty before it is done.
+// freeLocked is leftLocked where there is something to run: outside of the lock,
+// and the gate does not count as empty before it is done. A panic keeps neither
+// the others nor the closing work from running.
 func (g *Gate) freeLocked(free []func()) {
-	if len(free) == 0 {
-		return
-	}
 	g.freeing++
 	g.mu.Unlock()
+	defer func() {
+		g.mu.Lock()
+		g.freeing--
+		g.emptyLocked()
+	}()
 	for _, f := range free {
-		f()
+		defer f()
 	}
-	g.mu.Lock()
-	g.freeing--
 }
 
 // takeLast hands out the closing work to exactly one caller; g.mu is held.
@@ -280,8 +291,8 @@ func (g *Gate) takeLast() func() {
 }
 
 func (g *Gate) finish(last func()) {
+	defer close(g.empty) // after a panic too: closes wait for it
 	last()
-	close(g.empty)
 }
 
 // Cancel wakes every call inside with fault.Cancelled. Calls that begin later

@@ -42,6 +42,43 @@ func TestGateThatIsEmptyRunsAtOnce(t *testing.T) {
 	require.True(t, ran)
 }
 
+// A panic in what a call held up, or in the closing work, keeps no close waiting.
+func TestGateIsEmptyAfterAPanic(t *testing.T) {
+	leavesNothing(t)
+	for name, call := range map[string]func(g *Gate) (leave func()){
+		"enter": func(g *Gate) func() { return g.Enter(Forever, true).Leave },
+		"pass": func(g *Gate) func() {
+			g.Pass()
+			return g.Passed
+		},
+	} {
+		for _, held := range []bool{true, false} {
+			var g Gate
+			ran, freed := 0, 0
+			leave := call(&g)
+			if held {
+				g.Retire(nil, func() { freed++ })
+				g.Retire(nil, func() { panic("what was held up") })
+				g.Retire(nil, func() { freed++ })
+			}
+			g.Close(func() { ran++; panic("the closing work") }, 0)
+			require.Panics(t, leave, name)
+			require.Equal(t, 1, ran, name)
+			if held {
+				require.Equal(t, 2, freed, name)
+			}
+			select {
+			case <-g.Empty():
+			default:
+				require.Fail(t, "not empty", name)
+			}
+		}
+	}
+	var g Gate
+	require.Panics(t, func() { g.Close(func() { panic("the closing work") }, Forever) })
+	<-g.Empty()
+}
+
 func TestPassingKeepsWhatIsClosed(t *testing.T) {
 	leavesNothing(t)
 	var g Gate

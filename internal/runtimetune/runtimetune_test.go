@@ -3,9 +3,14 @@ package runtimetune
 import (
 	"runtime"
 	"runtime/debug"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
 )
 
 func TestPaceFollowsTheLiveMemory(t *testing.T) {
@@ -51,6 +56,36 @@ func TestMemoryIsGivenBackAfterAStorm(t *testing.T) {
 		assert.Equal(t, c.freed, freed, c.what)
 		assert.Equal(t, c.again, tidy.running.Load(), c.what)
 	}
+}
+
+// What panics is reported, and the next collection begins anew.
+func TestGivingMemoryBackSurvivesAPanic(t *testing.T) {
+	var begun, reported atomic.Int32
+	const panics = 3
+	tidy := &tidying{
+		read: func() heap {
+			if begun.Add(1) <= panics {
+				panic("it goes wrong")
+			}
+			return heap{}
+		},
+		free:   func() {},
+		report: func(*fault.Error) { reported.Add(1) },
+	}
+	tidy.running.Store(true)
+	require.Panics(t, tidy.look)
+	require.False(t, tidy.running.Load())
+	require.Panics(t, tidy.begin)
+	require.False(t, tidy.running.Load())
+	func() {
+		c := &collected{pace: ownPace, after: tidy}
+		require.Panics(t, c.again)
+	}()
+	require.Eventually(t, func() bool {
+		runtime.GC()
+		return begun.Load() > panics
+	}, 20*time.Second, time.Millisecond)
+	require.Zero(t, reported.Load(), "the calls above were not tasks")
 }
 
 func TestTheRuntimeTellsOfItsMemory(t *testing.T) {
