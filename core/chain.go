@@ -148,8 +148,8 @@ func (st *stream) change(w *wire.Wait, on *stacked, limit time.Duration, f func(
 
 // renamed is told by a layer who the peer is.
 func (st *stream) renamed(peer netip.AddrPort) error {
-	if st.home != nil {
-		return st.home.renameClient(st, peer)
+	if v := st.home(); v != nil {
+		return v.renameClient(st, peer)
 	}
 	st.conn.SetPeer(peer)
 	return nil

@@ -48,7 +48,7 @@ func (s *Socket) SetText(id TextOption, value string) error {
 	if err := s.note(func() {}); err != nil { // closed: no file is read for it
 		return err
 	}
-	change, err := o.change(s.options(), value, s.lib.warn)
+	change, err := o.change(s.options(), value, s.warn)
 	if err != nil {
 		return err
 	}

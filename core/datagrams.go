@@ -15,6 +15,7 @@ import (
 // reader's role.
 type datagrams struct {
 	lib  *Library
+	of   *Socket
 	sock *wire.Packet
 
 	recorder *capture.Recorder // nil: nothing is recorded
@@ -87,6 +88,7 @@ func (u *datagrams) taken() {
 	u.last.ends = u.ends
 	u.last.mu.Unlock()
 	u.read.Add(1)
+	u.logRead()
 	u.gone()
 }
 
@@ -199,7 +201,9 @@ func (u *datagrams) send(w *wire.Wait, body []byte, to netip.AddrPort) error {
 	}
 	u.recorder.Datagram(capture.Sent, to, body) // before an answer can be
 	err := u.sock.WriteTo(w, body, to, own)
-	if err != nil && u.recorder != nil {
+	if err == nil {
+		u.logWritten(len(body), own, to)
+	} else if u.recorder != nil {
 		u.recorder.Note("the last datagram was not sent: " + err.Error())
 	}
 	return err

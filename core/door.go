@@ -113,8 +113,7 @@ func (d *door) shake(st *stream) {
 		case errors.Is(err, errTooMany):
 			st.abort()
 		case err != nil:
-			d.v.sock.failed(wire.Wrap(err, fault.PhaseTLS, ""))
-			d.v.sock.lib.log(levelError, "%s: %v", d.v.sock.Label(), err)
+			d.failed(st, wire.Wrap(err, fault.PhaseTLS, ""))
 			d.v.sock.giveUp(st)
 		case full || closing:
 			d.v.refused.Add(1)
@@ -123,6 +122,28 @@ func (d *door) shake(st *stream) {
 			d.tell(st, nil)
 		}
 	})
+}
+
+// failed counts and logs a hand-shake that failed. A client that left without a
+// word has begun none: a scan of ports, or a program that looks whether the server
+// is there. Neither that nor what this side has ended is an error.
+func (d *door) failed(st *stream, e *fault.Error) {
+	s := d.v.sock
+	switch e.Code {
+	case fault.Cancelled:
+		s.lib.log(levelTraffic, st, "given up, the limit %s is reached", intOptions[OptSSLPending].name)
+		return
+	case fault.Closed:
+		s.lib.log(levelTraffic, st, "%v", e)
+		return
+	case fault.TLSHandshake, fault.PeerClosed, fault.Reset:
+		if st.conn.In.Load() == 0 {
+			s.lib.log(levelTraffic, st, "ended by the client before it sent anything")
+			return
+		}
+	}
+	s.failed(e)
+	s.lib.log(levelError, st, "%v", e)
 }
 
 // strike takes a hand-shake off the list, if it is still there.

@@ -197,6 +197,7 @@ func (s *Socket) gatherAndDrop(st *stream, lv *live, msg []byte) bool {
 		return false
 	}
 	s.lend(st, st.back.Load(), lv)
+	st.keepEnds() // for the line that is written without a role
 	return true
 }
 
@@ -205,7 +206,7 @@ func (st *stream) wroteOne(lv *live, msg []byte) {
 	st.written.Add(1)
 	st.spoke(lv)
 	if st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes written", st.who(), len(msg))
+		st.lib.log(levelAll, st, "%d bytes written", len(msg))
 	}
 	st.traceMessage(capture.Sent, msg)
 }

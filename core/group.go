@@ -225,7 +225,7 @@ func (s *Socket) GroupPublish(name string, msg []byte) (int, error) {
 		}
 	}
 	if s.lib.log0.Enabled(levelAll) {
-		s.lib.log(levelAll, "%s: %d bytes published to %d clients", s.Label(), len(msg), reached)
+		s.lib.log(levelAll, s, "%d bytes published to %d clients", len(msg), reached)
 	}
 	return reached, nil
 }
@@ -429,7 +429,7 @@ func (s *Socket) cutOff(st *stream, e *fault.Error) bool {
 	if first {
 		st.endLoan()
 		st.over(e)
-		s.lib.log(levelTraffic, "%v", e)
+		s.lib.log(levelTraffic, st, "%v", e)
 	}
 	st.conn.Cut()
 	if a := s.attached.Load(); a != nil {

@@ -107,7 +107,7 @@ func NewLibrary() *Library {
 		panic(err) // the defaults hold together
 	}
 	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), deliveries: make(map[*delivery]struct{})}
-	lib.records = capture.NewFiles(func(err error) { lib.log(levelError, "%v", err) })
+	lib.records = capture.NewFiles(func(err error) { lib.log(levelError, nil, "%v", err) })
 	lib.money.limit.Store(defaultBudget)
 	lib.money.grace, lib.money.patience = grace, patience
 	lib.money.relieve, lib.money.report = lib.relieve, lib.Report
@@ -130,21 +130,12 @@ func (lib *Library) HostText() hosttext.Encoding {
 // Language is the language of the error texts.
 func (lib *Library) Language() fault.Language { return fault.Language(lib.language.Load()) }
 
-func (lib *Library) log(level int32, format string, args ...any) {
-	if lib.log0.Enabled(level) {
-		lib.log0.Log(level, format, args...)
-	}
-}
-
-// warn logs what is no error but should be looked at.
-func (lib *Library) warn(e *fault.Error) { lib.log(levelError, "warning: %v", e) }
-
 // refusedOption logs once for each option that the system does not let sockets
 // have, as in a sandbox.
 func (lib *Library) refusedOption(name string, cause error) {
 	if lib.log0.Enabled(levelTraffic) {
 		if _, told := lib.refused.LoadOrStore(name, true); !told {
-			lib.log(levelTraffic, "%v: sockets keep what the system gives them", cause)
+			lib.log(levelTraffic, nil, "%v: sockets keep what the system gives them", cause)
 		}
 	}
 }
@@ -216,7 +207,7 @@ func (lib *Library) taskOver(t *job) {
 
 // Report logs a panic that was caught beside the calls, with its stack.
 func (lib *Library) Report(err *fault.Error) {
-	lib.log(levelError, "%v\n%s", err, task.StackOf(err))
+	lib.log(levelError, nil, "%v\n%s", err, task.StackOf(err))
 }
 
 // attempt runs f in the goroutine of the caller: a panic is logged, and becomes

@@ -145,7 +145,7 @@ func (l *link) broke(st *stream, why *fault.Error) bool {
 	l.down = make(chan struct{})
 	l.fell.Store(true)
 	lasted := time.Duration(clock() - l.since)
-	s.lib.log(levelTraffic, "%s: the link is down: %v", s.title(), why)
+	s.lib.log(levelTraffic, st, "the link is down: %v", why)
 	s.lib.task("connecting again", s, func() {
 		defer w.Leave()
 		l.healOrEnd(w, st, why, lasted)
@@ -289,7 +289,7 @@ func (l *link) heal(w *wire.Wait, st *stream, why *fault.Error, lasted time.Dura
 			return
 		}
 		w.SetTimeout(l.patience)
-		next, err := s.reach(w, l.host, l.port)
+		next, err := s.reach(w, &attempt{s: s, host: l.host, port: l.port})
 		w.SetDeadline(time.Time{})
 		if err == nil {
 			if err = l.resume(w, spare, next); err == nil {
@@ -429,7 +429,7 @@ func (l *link) drain(w *wire.Wait, st *stream, why *fault.Error) {
 // both roles.
 func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	s, lost := l.s, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
-	spare := newStream(s.lib, wire.Lost(st.conn.PeerEnd()))
+	spare := newStream(s, wire.Lost(st.conn.PeerEnd()))
 	spare.ended.Store(why)
 	spare.broken.Store(lost)
 	st.broken.CompareAndSwap(nil, lost)
@@ -533,7 +533,7 @@ func (l *link) resume(w *wire.Wait, spare, next *stream) error {
 	l.fell.Store(false)
 	l.mu.Unlock()
 	close(up)
-	s.lib.log(levelTraffic, "%s: the link is there again after %d tries", s.title(), l.tries)
+	s.lib.log(levelTraffic, next, "the link is there again after %d tries", l.tries)
 	l.tell(EventReconnected, l.tries, fault.OK, 0)
 	l.attend(next)
 	return nil
@@ -569,7 +569,7 @@ func (l *link) giveUp(w *wire.Wait, spare *stream, why *fault.Error) {
 	if up != nil {
 		close(up)
 	}
-	s.lib.log(levelError, "%s: the link is given up: %v", s.title(), why)
+	s.lib.log(levelError, spare, "the link is given up: %v", why)
 	l.tellSpans(EventDropped, fault.Reconnecting, dropped...)
 	s.stir() // which tells the end, behind the messages that were not told of
 }

@@ -421,7 +421,7 @@ func TestTheLogFile(t *testing.T) {
 	require.NoError(t, k.lib.SetText(TextLogFile, ""))
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
-	for _, word := range []string{"listening on", "connected to", "closed"} {
+	for _, word := range []string{": listening\n", ": connected in ", ": closed\n"} {
 		assert.Contains(t, string(text), word)
 	}
 	require.Error(t, k.lib.SetText(TextLogFile, filepath.Join(path, "no", "such")))

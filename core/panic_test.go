@@ -311,7 +311,7 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 		server, port := k.listen(nil)
 		s := k.socket(must(k, withInts(map[Option]int32{OptReconnect: 1})))
 		w := s.gate.EnterTask()
-		st, err := s.reach(w, "127.0.0.1", port)
+		st, err := s.reach(w, &attempt{s: s, host: "127.0.0.1", port: port})
 		require.NoError(k, err)
 		back := gone(s)
 		k.panics(func() { s.connected(w, st, "127.0.0.1", port, 0) })

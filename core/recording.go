@@ -2,7 +2,6 @@ package core
 
 import (
 	"errors"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -50,24 +49,16 @@ func (st *stream) observe(c *chain) {
 		place(rec.faults, o.faults.Top)
 	}
 	begin := capture.Connected
-	if st.home != nil {
+	if st.home() != nil {
 		begin = capture.Accepted
 	}
-	rec.recorder = st.lib.records.Record(o.record, c.sock.recorded(st.conn.LocalEnd(), st.conn.PeerEnd()), begin)
+	rec.recorder = st.lib.records.Record(o.record,
+		capture.Socket{Label: st.of.Load().label(st.word()), Local: st.conn.LocalEnd(), Peer: st.conn.PeerEnd()}, begin)
 	if rec.recorder != nil {
 		place(capture.Layer{Recorder: rec.recorder}, !o.recordBelowTLS)
 	}
 	c.lower = append(lower, c.lower...)
 	st.rec.Store(rec)
-}
-
-// recorded is what records tell of a socket.
-func (s *Socket) recorded(local, peer netip.AddrPort) capture.Socket {
-	own := capture.Socket{Number: s.ID(), Local: local, Peer: peer}
-	if name := s.name.Load(); name != nil {
-		own.Name = *name
-	}
-	return own
 }
 
 // recorder records the connection; nil, which may be called, records nothing.
@@ -106,7 +97,7 @@ func (st *stream) traceTLS() {
 // traceAttempt records a connection that could not be made.
 func (s *Socket) traceAttempt(err error) {
 	o := capture.Options{Trace: s.options().record.Trace}
-	r := s.lib.records.Record(o, s.recorded(netip.AddrPort{}, netip.AddrPort{}), capture.Attempt)
+	r := s.lib.records.Record(o, capture.Socket{Label: s.label(wordClient)}, capture.Attempt)
 	r.Note("not connected: " + err.Error())
 	r.Close(nil)
 }

@@ -99,7 +99,7 @@ func TestAConnectionIsRecorded(t *testing.T) {
 			assert.Equal(k, 2*len(answers), len(sent[channel]))
 			assert.True(k, bytes.HasPrefix(sent[client], []byte("question 0\r\n")))
 		}
-		assert.Contains(k, comments, "socket test")
+		assert.Contains(k, comments, `socket "test" `)
 		text, err := os.ReadFile(trace)
 		require.NoError(k, err)
 		for _, line := range []string{"  connected\n", "  accepted\n", "message sent, 11 bytes: question 49\n", "message received, 11 bytes: question 49\n",
@@ -131,8 +131,8 @@ func TestDatagramsAreRecorded(t *testing.T) {
 		k.lib.CloseAll()
 		sent, comments := recorded(k, path)
 		assert.Equal(k, "datagramdatagram", string(sent[uint16(port)]))
-		assert.Contains(k, comments, "socket a\n")
-		assert.Contains(k, comments, "socket b\n")
+		assert.Contains(k, comments, `socket "a" udp`+"\n")
+		assert.Contains(k, comments, `socket "b" udp`+"\n")
 		text, err := os.ReadFile(path + ".txt")
 		require.NoError(k, err)
 		assert.Contains(k, string(text), "datagram sent, 8 bytes")
@@ -151,7 +151,7 @@ func TestWhatIsNotConnectedIsTraced(t *testing.T) {
 		k.lib.CloseAll()
 		text, err := os.ReadFile(path)
 		require.NoError(k, err)
-		assert.Regexp(k, `Z lost - -> -  not connected: .*127\.0\.0\.1:\d+.*\n$`, string(text))
+		assert.Regexp(k, `Z "lost" client - -> -  not connected: .*127\.0\.0\.1:\d+.*\n$`, string(text))
 	})
 }
 

@@ -77,8 +77,7 @@ func (v *server) take(w *wire.Wait, as admission) (*stream, error) {
 		if err != nil {
 			return nil, v.sock.faulty(err)
 		}
-		st := newStream(v.sock.lib, conn)
-		st.home = v
+		st := newStream(v.sock, conn)
 		if v.admit(st, as) {
 			return st, nil
 		}
@@ -104,7 +103,7 @@ func (v *server) admit(st *stream, as admission) (admitted bool) {
 // tooMany notes that a client is above a limit.
 func (v *server) tooMany(st *stream, limit string) {
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s refused, the limit %s is reached", v.sock.Label(), st.conn.PeerEnd(), limit)
+	v.sock.lib.log(levelTraffic, st, "refused, the limit %s is reached", limit)
 }
 
 // errTooMany is what a hand-shake gives when its client turns out to be above a
@@ -239,6 +238,7 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		v.enter(ch, st)
 		if err := register(ch); err != nil {
 			v.leave(ch, st.conn.PeerEnd().Addr(), nil)
+			st.of.Store(v.sock)
 			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
 				v.mu.Lock()
 				v.countLocked(st, admittedReady)
@@ -249,8 +249,10 @@ func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, er
 		}
 		v.accepted.Add(1)
 		if r := st.recorder(); r != nil {
-			own := ch.recorded(netip.AddrPort{}, netip.AddrPort{})
-			r.Named(own.Number, own.Name)
+			r.Named(ch.label(wordChannel))
+		}
+		if v.sock.lib.log0.Enabled(levelTraffic) {
+			v.sock.lib.log(levelTraffic, st, "accepted by %s", v.sock.label(wordServer))
 		}
 		return ch, nil
 	}
@@ -302,6 +304,7 @@ func (v *server) deny() error {
 	v.mu.Lock()
 	if st := v.client; st != nil && !v.standard {
 		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.who()).With(noteDenied))
+		v.sock.lib.log(levelTraffic, st, "denied")
 		st.conn.Cut()
 		last := v.dismiss(st)
 		v.mu.Unlock()
@@ -319,7 +322,7 @@ func (v *server) deny() error {
 		return fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 	}
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s denied", v.sock.Label(), st.who())
+	v.sock.lib.log(levelTraffic, st, "denied")
 	st.abort()
 	return nil
 }
@@ -353,7 +356,7 @@ func (v *server) borrow(w *wire.Wait, takes bool, phase fault.Phase) (*stream, e
 	v.countLocked(st, admittedNot) // it is no channel: it does not keep the next one from waiting
 	v.mu.Unlock()
 	v.accepted.Add(1)
-	v.sock.lib.log(levelTraffic, "%s: client %s taken", v.sock.Label(), st.conn.PeerEnd())
+	v.sock.lib.log(levelTraffic, st, "accepted")
 	return st, nil
 }
 
@@ -417,6 +420,7 @@ func (v *server) dismiss(st *stream) (last bool) {
 }
 
 func (v *server) finishClient(st *stream) {
+	v.sock.lib.log(levelTraffic, st, "closed")
 	patience, linger := v.sock.closing()
 	v.mu.Lock()
 	v.keepPast(st)
@@ -432,6 +436,7 @@ func (v *server) close(finish func(*stream)) {
 	v.mu.Unlock()
 	if st != nil {
 		defer finish(st)
+		v.sock.lib.log(levelTraffic, st, "closed")
 	}
 	if asks != nil {
 		defer asks.abort()

@@ -78,6 +78,7 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	if st.tls.Load() != nil {
 		ch.kind = KindClientSSL
 	}
+	st.of.Store(ch)
 	ch.stream.Store(st)
 	return ch
 }

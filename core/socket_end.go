@@ -89,7 +89,7 @@ func (s *Socket) leaveServer() {
 		defer s.parent.leave(s, st.conn.PeerEnd().Addr(), st)
 		s.parent.groups.leaveAll(s)
 	}
-	s.lib.log(levelTraffic, "%s: closed", s.Label())
+	s.lib.log(levelTraffic, s, "closed")
 }
 
 // unhook takes the socket out of its queue: no event of it is told any more.
@@ -118,6 +118,7 @@ func (s *Socket) end(finish func(*stream)) {
 	if st := s.stream.Load(); st != nil {
 		defer func() {
 			s.seize()
+			st.keepEnds()
 			finish(st)
 		}()
 	}

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"net/netip"
 	"time"
 
 	"wdsocket/core/capture"
@@ -27,6 +26,7 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	if kind.client() && port == 0 {
 		return argumentNote("port", noteNoPort, "0")
 	}
+	a := &attempt{s: s, kind: kind, host: host, port: port}
 	enter, beside := s.enter, kind.client() && timeout == 0
 	if beside {
 		enter = s.enterBackground
@@ -43,15 +43,15 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 		w.SetDeadline(time.Time{})
 		s.lib.task("connecting", s, func() {
 			defer w.Leave()
-			s.finishOpen(s.lib.attempt("connecting", func() error { return s.connect(w, host, port) }))
+			s.finishOpen(a, s.lib.attempt("connecting", func() error { return s.connect(w, a) }))
 		})
 		return nil
 	}
 	defer w.Leave()
-	return s.finishOpen(s.lib.attempt("opening", func() error {
+	return s.finishOpen(a, s.lib.attempt("opening", func() error {
 		switch {
 		case kind.client():
-			return s.connect(w, host, port)
+			return s.connect(w, a)
 		case kind.server():
 			return s.listen(w, host, port)
 		}
@@ -74,15 +74,15 @@ func (s *Socket) begin(kind Kind, timeout time.Duration) error {
 	return nil
 }
 
-func (s *Socket) finishOpen(err error) error {
-	err = s.opened(err)
+func (s *Socket) finishOpen(a *attempt, err error) error {
+	err = s.opened(a, err)
 	s.stir()
 	return err
 }
 
 // opened notes how opening ended, and tells the queue that the socket is
 // attached to before anything else can be told.
-func (s *Socket) opened(err error) error {
+func (s *Socket) opened(tried *attempt, err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.opening.Store(false)
@@ -91,7 +91,7 @@ func (s *Socket) opened(err error) error {
 		e := wire.Wrap(err, fault.PhaseConnect, s.title())
 		s.state, s.why = StateFailed, e
 		s.failed(e)
-		s.lib.log(levelError, "%s: %v", s.title(), e)
+		s.lib.log(levelError, tried, "%v", e)
 		if a != nil {
 			a.postFor(s.userNumber.Load(), EventError, 0, e.Code)
 		}
@@ -107,13 +107,13 @@ func (s *Socket) opened(err error) error {
 	return nil
 }
 
-func (s *Socket) connect(w *wire.Wait, host string, port int) error {
+func (s *Socket) connect(w *wire.Wait, a *attempt) error {
 	began := time.Now()
-	st, err := s.reach(w, host, port)
+	st, err := s.reach(w, a)
 	if err != nil {
 		return err
 	}
-	s.connected(w, st, host, port, time.Since(began))
+	s.connected(w, st, a.host, a.port, time.Since(began))
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (s *Socket) connected(w *wire.Wait, st *stream, host string, port int, take
 		}
 	}()
 	s.use(st, host, port, takes)
-	s.lib.log(levelTraffic, "%s: connected to %s in %v", s.title(), st.who(), takes)
+	s.lib.log(levelTraffic, st, "connected in %.1f ms", takes.Seconds()*1000)
 	kept = true
 }
 
@@ -143,21 +143,22 @@ func (s *Socket) use(st *stream, host string, port int, takes time.Duration) {
 }
 
 // reach makes a connection with its layers.
-func (s *Socket) reach(w *wire.Wait, host string, port int) (*stream, error) {
+func (s *Socket) reach(w *wire.Wait, a *attempt) (*stream, error) {
 	o := s.options()
-	c, err := s.clientChain(host, o)
+	c, err := s.clientChain(a.host, o)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := wire.Dial(w, &wire.Target{Host: host, Port: port, Family: o.family,
+	conn, err := wire.Dial(w, &wire.Target{Host: a.host, Port: a.port, Family: o.family,
 		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
 	if err != nil {
 		s.traceAttempt(err)
 		return nil, err
 	}
-	st := newStream(s.lib, conn)
+	st := newStream(s, conn)
 	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.handshakeTimeout) })
 	if err != nil {
+		a.met(st)
 		s.giveUp(st)
 		return nil, err
 	}
@@ -225,7 +226,7 @@ func (s *Socket) listen(w *wire.Wait, host string, port int) error {
 			v.door.open(w)
 		}
 	}
-	s.lib.log(levelTraffic, "%s: listening on %s", s.title(), ln.LocalEnd())
+	s.lib.log(levelTraffic, s, "listening")
 	return nil
 }
 
@@ -238,10 +239,10 @@ func (s *Socket) bind(w *wire.Wait, host string, port int) error {
 	if err != nil {
 		return err
 	}
-	u := &datagrams{lib: s.lib, sock: sock}
+	u := &datagrams{lib: s.lib, of: s, sock: sock}
 	u.clocks.opened = s.lib.micros()
-	u.recorder = s.lib.records.Record(s.options().record, s.recorded(sock.LocalEnd(), netip.AddrPort{}), capture.Datagrams)
+	u.recorder = s.lib.records.Record(s.options().record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalEnd()}, capture.Datagrams)
 	s.packets.Store(u)
-	s.lib.log(levelTraffic, "%s: UDP on %s", s.title(), sock.LocalEnd())
+	s.lib.log(levelTraffic, s, "open")
 	return nil
 }

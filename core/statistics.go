@@ -231,7 +231,7 @@ func (v *server) keepPast(st *stream) {
 
 // keepLate adds, once the connection is closed, what left while it was.
 func (st *stream) keepLate() {
-	v := st.home
+	v := st.home()
 	if v == nil {
 		return
 	}

@@ -123,8 +123,8 @@ type stream struct {
 
 	astray atomic.Pointer[fault.Error] // lost, for others to see
 
-	home     *server // that took it, nil of a client's own
-	reported int64   // bytes written that home has counted for good, under its lock
+	of       atomic.Pointer[Socket] // that it is the connection of, the server until a channel is
+	reported int64                  // bytes written that home has counted for good, under its lock
 	tallied
 
 	users     int32     // of a simplified server's client, under the server's lock
@@ -149,11 +149,23 @@ func (st *stream) odd() *seldom {
 	return st.rare
 }
 
-func newStream(lib *Library, conn *wire.Conn) *stream {
+// newStream is for a connection of a socket: a client, or the server that took it.
+func newStream(of *Socket, conn *wire.Conn) *stream {
+	lib := of.lib
 	st := &stream{lib: lib, conn: conn}
+	st.of.Store(of)
 	st.clocks.opened = lib.micros()
 	st.in.money = &lib.money
 	return st
+}
+
+// home is the server that took the connection, nil of a client's own.
+func (st *stream) home() *server {
+	of := st.of.Load()
+	if of.parent != nil {
+		return of.parent
+	}
+	return of.server.Load()
 }
 
 func (st *stream) who() string { return st.conn.Peer() }
@@ -231,7 +243,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 		st.faulty(e)
 		st.lost = e
 		st.astray.Store(e)
-		st.lib.log(levelError, "%v", e)
+		st.lib.log(levelError, st, "%v", e)
 		return frame.Frame{Size: -1}, e
 	}
 	return frame.Frame{Size: -1}, nil
@@ -255,7 +267,7 @@ func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
 	st.noisy, st.stale = e.Code == fault.Frame, false
 	if !more {
 		st.faulty(e)
-		st.lib.log(levelError, "%v", e)
+		st.lib.log(levelError, st, "%v", e)
 	}
 	if e.Code == fault.Check {
 		st.settleDebt()
@@ -422,7 +434,7 @@ func (st *stream) readFailed(err error) error {
 	if st.ended.CompareAndSwap(nil, e) {
 		st.endLoan()
 		st.over(e)
-		st.lib.log(levelTraffic, "%v", e)
+		st.lib.log(levelTraffic, st, "%v", e)
 	}
 	return st.unfinished(st.ended.Load())
 }
@@ -471,7 +483,7 @@ func (st *stream) takeAs(n, host int) {
 func (st *stream) delivered(msg []byte) {
 	st.count(1)
 	if st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes read", st.who(), len(msg))
+		st.lib.log(levelAll, st, "%d bytes read", len(msg))
 	}
 	st.traceMessage(capture.Received, msg)
 }

@@ -138,8 +138,8 @@ func (st *stream) abort() {
 // uncount is the end of a client in the limits of the server that took it; a
 // channel's end is told by the channel.
 func (st *stream) uncount() {
-	if st.home != nil {
-		st.home.uncount(st)
+	if v := st.home(); v != nil {
+		v.uncount(st)
 	}
 }
 

@@ -160,7 +160,7 @@ func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) 
 		st.take(taken)
 		st.count(got)
 		if st.lib.log0.Enabled(levelAll) {
-			st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), taken, got)
+			st.lib.log(levelAll, st, "%d bytes read as %d messages", taken, got)
 		}
 	}
 	return got, used

@@ -122,7 +122,7 @@ func (st *stream) recall() {
 	}
 	st.spoke(b.lentAs)
 	if st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes written as %d messages", st.who(), bytes, messages)
+		st.lib.log(levelAll, st, "%d bytes written as %d messages", bytes, messages)
 	}
 }
 
@@ -259,6 +259,6 @@ func (st *stream) gatherIn() {
 	}
 	st.dealt.Store(0) // whoever asks for figures waits no longer, least of all for a log
 	if messages > 0 && st.lib.log0.Enabled(levelAll) {
-		st.lib.log(levelAll, "%s: %d bytes read as %d messages", st.who(), bytes, messages)
+		st.lib.log(levelAll, st, "%d bytes read as %d messages", bytes, messages)
 	}
 }

@@ -1,7 +1,7 @@
 /*
  * log.c - the log file: what stands in it, at which level, and how it turns over.
  */
-#include "harness.h"
+#include "logfile.h"
 
 static char *path, *turned;
 
@@ -189,8 +189,189 @@ TEST(many_threads_write_whole_lines)
     for (p = text; (p = strchr(p, '\n')) != NULL; p++)
         lines++;
     CHECK_GE(lines, 100);
+    CHECK_LINES(text, 0, "error", 0, NULL, "channel", NULL, NULL, NULL, NULL);
     for (p = strtok(text, "\n"); p; p = strtok(NULL, "\n"))
         if (!CHECK(p[0] == '2' && strlen(p) > 20)) /* each begins with its moment */
             break;
+    free(text);
+}
+
+/* What a port is, as lines name it; good until eight more are asked for. */
+static const char *at(int port)
+{
+    static char texts[8][32];
+    static int next;
+    char *text = texts[next++ % 8];
+
+    snprintf(text, sizeof *texts, "127.0.0.1:%d", port);
+    return text;
+}
+
+/* A name that must not make a line of its own, nor end early. */
+#define ODD "sc\"a: le\\ -> \n#1 x"
+#define ODD_SHOWN "sc\\\"a: le\\\\ -> \\x0A#1 x"
+
+TEST(each_line_says_which_connection_it_is_about)
+{
+    int32_t server, client, channel, other, denied;
+    const char *own, *to;
+    char *text, got[32];
+    int port, ends[2];
+
+    log_begin(3);
+    server = WDSocketCreate(NULL, 0, "127.0.0.1");
+    port = h_port(server);
+    to = at(port);
+    client = WDSocketConnect(ODD, port, "127.0.0.1", 20000);
+    channel = WDSocketAccept(server, 20000);
+    other = WDSocketConnect(NULL, port, "127.0.0.1", 20000);
+    REQUIRE(CHECK(client > 0 && channel > 0 && other > 0));
+    ends[0] = h_port(client);
+    ends[1] = h_port(other);
+    CHECK_CODE(WDSocketWaitForConnection(server, 20000), 1);
+    CHECK_OK(WDSocketDeny(server));
+    CHECK_CODE(WDSocketWrite(client, "hello world", 11), 11);
+    CHECK_CODE(WDSocketRead(channel, got, (int32_t)sizeof got, 20000), 11);
+    CHECK_CODE(WDSocketWrite(channel, "you", 3), 3);
+    CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, 20000), 3);
+    CHECK(WDSocketRead(other, got, (int32_t)sizeof got, 20000) < 0);
+    denied = ends[1];
+    CHECK_OK(WDSocketClose(other));
+    CHECK_OK(WDSocketClose(client));
+    CHECK(WDSocketRead(channel, got, (int32_t)sizeof got, 20000) < 0);
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+    text = log_end();
+    own = at(ends[0]);
+    CHECK_LINES(text, 1, "event", server, "", "server", to, "", "", "listening");
+    CHECK_LINES(text, 1, "event", client, ODD_SHOWN, "client", own, "->", to, "connected in ");
+    CHECK_LINES(text, 1, "event", channel, "", "channel", to, "<-", own, "accepted by #");
+    CHECK_LINES(text, 1, "event", server, "", "server", to, "<-", at(denied), "denied");
+    CHECK_LINES(text, 1, "trace", client, ODD_SHOWN, "client", own, "->", to, "11 bytes written");
+    CHECK_LINES(text, 1, "trace", channel, "", "channel", to, "<-", own, "11 bytes read");
+    CHECK_LINES(text, 1, "trace", channel, "", "channel", to, "<-", own, "3 bytes written");
+    CHECK_LINES(text, 1, "trace", client, ODD_SHOWN, "client", own, "->", to, "3 bytes read");
+    CHECK_LINES(text, 1, "event", client, ODD_SHOWN, "client", own, "->", to, "closed");
+    CHECK_LINES(text, 3, "event", channel, "", "channel", to, "<-", own, NULL); /* accepted, the peer's end, closed */
+    CHECK_LINES(text, 1, "event", other, "", "client", at(denied), "->", to, "closed");
+    CHECK_LINES(text, 1, "event", server, "", "server", to, "", "", "closed");
+    CHECK_LINES(text, 0, "error", 0, NULL, NULL, NULL, NULL, NULL, NULL);
+    free(text);
+}
+
+TEST(a_simplified_server_s_client)
+{
+    int32_t server, client;
+    char *text, got[32];
+    const char *own, *to;
+    int port;
+
+    log_begin(3);
+    server = WDSocketCreate("simple", 0, "127.0.0.1");
+    port = h_port(server);
+    client = WDSocketConnect(NULL, port, "127.0.0.1", 20000);
+    REQUIRE(CHECK(server > 0 && client > 0));
+    own = at(h_port(client));
+    to = at(port);
+    CHECK_CODE(WDSocketWrite(client, "question", 8), 8);
+    CHECK_CODE(WDSocketRead(server, got, (int32_t)sizeof got, 20000), 8);
+    CHECK_CODE(WDSocketWrite(server, "answer", 6), 6);
+    CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, 20000), 6);
+    CHECK_OK(WDSocketClose(client));
+    CHECK(WDSocketRead(server, got, (int32_t)sizeof got, 20000) < 0);
+    CHECK_OK(WDSocketClose(server));
+    text = log_end();
+    CHECK_LINES(text, 1, "event", server, "simple", "server", to, "", "", "listening");
+    CHECK_LINES(text, 1, "event", server, "simple", "server", to, "<-", own, "accepted");
+    CHECK_LINES(text, 1, "trace", server, "simple", "server", to, "<-", own, "8 bytes read");
+    CHECK_LINES(text, 1, "trace", server, "simple", "server", to, "<-", own, "6 bytes written");
+    CHECK_LINES(text, 1, "event", server, "simple", "server", to, "<-", own, "closed");
+    CHECK_LINES(text, 1, "event", server, "simple", "server", to, "", "", "closed");
+    CHECK_LINES(text, 1, "event", client, "", "client", own, "->", to, "closed");
+    free(text);
+}
+
+TEST(datagrams_name_their_peer)
+{
+    int32_t one, two;
+    char *text, got[32];
+    const char *first, *second;
+
+    log_begin(3);
+    one = WDSocketCreateUDP("one", 0, "127.0.0.1");
+    two = WDSocketCreateUDP(NULL, 0, NULL); /* on all addresses */
+    REQUIRE(CHECK(one > 0 && two > 0));
+    CHECK_CODE(WDSocketWriteUDP(one, "datagram", 8, "127.0.0.1", h_port(two)), 8);
+    CHECK_CODE(WDSocketReadUDP(two, got, (int32_t)sizeof got, 20000, NULL, 0, NULL), 8);
+    first = at(h_port(one));
+    second = at(h_port(two));
+    CHECK_OK(WDSocketClose(one));
+    CHECK_OK(WDSocketClose(two));
+    text = log_end();
+    CHECK_LINES(text, 1, "event", one, "one", "udp", first, "", "", "open");
+    CHECK_LINES(text, 1, "trace", one, "one", "udp", first, "->", second, "8 bytes written");
+    CHECK_LINES(text, 1, "trace", two, "", "udp", second, "<-", first, "8 bytes read"); /* the address that it came to */
+    CHECK_LINES(text, 1, "event", one, "one", "udp", first, "", "", "closed");
+    CHECK_LINES(text, 2, "event", two, "", "udp", NULL, "", "", NULL);
+    free(text);
+}
+
+TEST(what_could_not_be_opened)
+{
+    int32_t client = WDSocketNew("lost"), server = WDSocketCreate(NULL, 0, "127.0.0.1");
+    int port = h_port(server);
+    char *text, there[64];
+
+    CHECK_OK(WDSocketClose(server));
+    server = WDSocketNew("taken");
+    log_begin(2);
+    CHECK_CODE(WDSocketOpen(client, WDS_KIND_CLIENT, port, "127.0.0.1", 20000), WDS_E_REFUSED);
+    CHECK(WDSocketOpen(client, WDS_KIND_CLIENT, port, "no such host", 20000) < 0);
+    CHECK(WDSocketOpen(server, WDS_KIND_SERVER, port, "192.0.2.1", -1) < 0);
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(server));
+    text = log_end();
+    CHECK_LINES(text, 1, "error", client, "lost", "client", "-", "->", at(port), NULL);
+    snprintf(there, sizeof there, "no\\x20such\\x20host:%d", port);
+    CHECK_LINES(text, 1, "error", client, "lost", "client", "-", "->", there, NULL);
+    snprintf(there, sizeof there, "192.0.2.1:%d", port);
+    CHECK_LINES(text, 1, "error", server, "taken", "server", there, "", "", NULL);
+    CHECK_LINES(text, 1, "event", client, "lost", "socket", "", "", "", "closed");
+    CHECK_LINES(text, 1, "event", server, "taken", "socket", "", "", "", "closed");
+    free(text);
+}
+
+TEST(a_link_that_heals_names_each_connection)
+{
+    h_sock listener, peer;
+    int32_t client = WDSocketNew("link");
+    const char *own[2], *to;
+    char *text, got[8];
+    int port;
+
+    listener = h_listen("127.0.0.1", 0, 8, &port);
+    to = at(port);
+    log_begin(3);
+    CHECK_OK(WDSocketSetOption(client, WDS_OPT_RECONNECT, 1));
+    CHECK_OK(WDSocketSetOption(client, WDS_OPT_RECONNECT_FIRST, 1));
+    CHECK_OK(WDSocketSetOption(client, WDS_OPT_RECONNECT_MOST, 1));
+    CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT, port, "127.0.0.1", 20000));
+    peer = h_accept(listener, 20000);
+    CHECK(h_send(peer, "1\r\nx", 4));
+    CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, 20000), 1);
+    own[0] = at(h_port(client));
+    h_close(peer);
+    WAIT_UNTIL((WDSocketRead(client, got, (int32_t)sizeof got, 10), (peer = h_accept(listener, 10)) != H_NO_SOCK));
+    CHECK(h_send(peer, "1\r\nx", 4));
+    WAIT_UNTIL(WDSocketRead(client, got, (int32_t)sizeof got, 100) == 1);
+    own[1] = at(h_port(client));
+    CHECK_OK(WDSocketClose(client));
+    h_close(peer);
+    h_close(listener);
+    text = log_end();
+    CHECK_LINES(text, 1, "event", client, "link", "client", own[0], "->", to, "connected in ");
+    CHECK_LINES(text, 1, "event", client, "link", "client", own[0], "->", to, "the link is down: ");
+    CHECK_LINES(text, 1, "event", client, "link", "client", own[1], "->", to, "the link is there again");
+    CHECK_LINES(text, 1, "event", client, "link", "client", own[1], "->", to, "closed");
     free(text);
 }

@@ -40,7 +40,7 @@ TEST(a_trace_tells_what_passed)
     h_remove(path);
     talk(WDS_TEXT_TRACE_FILE, path, &client);
     text = text_of(path);
-    snprintf(label, sizeof label, "Z #%d 127.0.0.1:", (int)client);
+    snprintf(label, sizeof label, "Z #%d client 127.0.0.1:", (int)client);
     CHECK_HAS(text, label);
     CHECK_HAS(text, "  connected\n");
     CHECK_HAS(text, "  accepted\n");

@@ -455,7 +455,9 @@ typedef __int64 int64_t;
 #define WDS_OPT_TOTAL_BUFFER 1061 /* bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits);
                                      each socket may always hold 4096 bytes.  Where others wait for memory, a message that is not whole may
                                      have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process */
-#define WDS_OPT_LOG_LEVEL 1062    /* 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process */
+#define WDS_OPT_LOG_LEVEL 1062    /* lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 what begins and ends too ("event", default), 3 also
+                                     what is read and written, never its bytes ("trace").  A client of a server with TLS that leaves, or is reset, before it
+                                     sent a byte, as a scan of ports does, is an event and no error; process */
 #define WDS_OPT_LOG_SIZE 1063     /* bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process */
 #define WDS_OPT_CAPTURE_SIZE 1064 /* bytes that a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE does not exceed, 65536..2147483647, default
                                      104857600: a capture ends there, with a whole packet, and the log says so; a trace is turned over to NAME.1 and
@@ -481,7 +483,16 @@ typedef __int64 int64_t;
  * (WDSocketSetBytes, WDSocketGetBytes)
  * ------------------------------------------------------------------------ */
 #define WDS_TEXT_LANGUAGE 2001         /* "en" (default) or "fr": language of the error texts; process */
-#define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default): a regular file, no symbolic link; process */
+#define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default): a regular file, no symbolic link; process.  Each line is TIME LEVEL SUBJECT: TEXT,
+                                          as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written
+                                          The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL).  The subject is #handle, "name", kind and
+                                          ends; without a name there are no quotation marks, inside it they and backslashes have a backslash before them.
+                                          Kinds: "client", "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for what
+                                          concerns none, without handle.  Ends: the own one, -> (this side connected) or <- (the peer did), the peer; "-" is one
+                                          that is not known, as the own end of a client that could not connect, whose peer is host:port as it was given.
+                                          A server has its own address; its handle and both ends stand for a client that is no channel: one that is refused or
+                                          whose hand-shake fails, and a simplified server's.  "udp" has a peer for a datagram, -> sent, <- received.  Control
+                                          characters are \xNN, and lines longer than 8192 bytes are cut */
 #define WDS_TEXT_LOCAL_ADDRESS 2003    /* address a client or UDP socket leaves from, "" = the system's choice; before opening */
 #define WDS_TEXT_DNS_SERVER 2004       /* name server "address" or "address:port", "" = the system's; before opening */
 #define WDS_TEXT_CHARSET 2005          /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
@@ -503,7 +514,7 @@ typedef __int64 int64_t;
                                           is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user
                                           only.  Recording never makes a call wait for the disk and never fails one.  Connections made, and UDP sockets
                                           opened, afterwards; of a server: its clients */
-#define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that what passes is recorded into, "" = none (default): time, handle and name, both ends,
+#define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that what passes is recorded into, "" = none (default): time, handle, name and kind, both ends,
                                           bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise */
 #define WDS_TEXT_FAULTS 2019           /* faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between
                                           them.  "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001"
@@ -570,7 +581,7 @@ typedef __int64 int64_t;
 #define WDS_STAT_ERRORS_FRAME 18     /* bytes that were no message, each stretch of noise once, wrong check bytes, messages too long */
 #define WDS_STAT_ERRORS_WRITE 19     /* writes that timed out or stopped inside a message */
 #define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
-#define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed */
+#define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed; a client that leaves a server before it sent a byte is none */
 #define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read that found nothing in time is none */
 #define WDS_STAT_STALE 23            /* messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0 */
 #define WDS_STAT_COUNT 24            /* how many there are in this version */

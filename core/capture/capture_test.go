@@ -29,7 +29,14 @@ func random(n int) []byte {
 }
 
 func socket(number int32, name string) Socket {
-	return Socket{Number: number, Name: name, Local: here, Peer: there}
+	return Socket{Label: label(number, name), Local: here, Peer: there}
+}
+
+func label(number int32, name string) string {
+	if name != "" {
+		return fmt.Sprintf("#%d \"%s\" client", number, name)
+	}
+	return fmt.Sprintf("#%d client", number)
 }
 
 // The streams of a connection come out as they went in, whatever the beginning
@@ -45,7 +52,7 @@ func TestAConnectionIsReadBack(t *testing.T) {
 			t.Run(fmt.Sprintf("%d %v", begin, a), func(t *testing.T) {
 				files, told, path := start(t)
 				before := time.Now()
-				r := files.Record(Options{Capture: path}, Socket{Number: 12, Name: "scale", Local: a[0], Peer: a[1]}, begin)
+				r := files.Record(Options{Capture: path}, Socket{Label: `#12 "scale" client`, Local: a[0], Peer: a[1]}, begin)
 				out, in := random(3*segment+17), random(2*segment)
 				r.Bytes(Sent, out[:1])
 				r.Bytes(Received, in[:100])
@@ -76,7 +83,7 @@ func TestAConnectionIsReadBack(t *testing.T) {
 				assert.Equal(t, 2, fins)
 				assert.Equal(t, map[bool]int{true: 0, false: 2}[begin == Midway], flags)
 				require.Len(t, all[0].comments, 1)
-				assert.Contains(t, all[0].comments[0], "socket #12 scale")
+				assert.Contains(t, all[0].comments[0], `socket #12 "scale" client`)
 				assert.Equal(t, begin == Midway, strings.Contains(all[0].comments[0], "begins inside the connection"))
 				first := r.ends[0]
 				if begin == Accepted {
@@ -171,7 +178,7 @@ func TestDatagrams(t *testing.T) {
 		if local == here6 {
 			peer = far6
 		}
-		r := files.Record(Options{Capture: path, Trace: path + ".txt"}, Socket{Number: 3, Name: "udp", Local: local}, Datagrams)
+		r := files.Record(Options{Capture: path, Trace: path + ".txt"}, Socket{Label: "#3 udp", Local: local}, Datagrams)
 		long := random(70000)
 		r.Datagram(Sent, peer, []byte("one"))
 		r.Datagram(Received, peer, nil)
@@ -402,7 +409,7 @@ func TestNamesAreHarmless(t *testing.T) {
 	trace, err := os.ReadFile(path + ".txt")
 	require.NoError(t, err)
 	for line := range strings.Lines(string(trace)) {
-		assert.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z #7 a\\x0Ab\\x00\\xFFé+`, line)
+		assert.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z #7 "a\\x0Ab\\x00\\xFFé+`, line)
 		assert.Less(t, len(line), 1400)
 	}
 }

@@ -3,7 +3,6 @@ package capture
 import (
 	"math/rand/v2"
 	"net/netip"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,27 +33,8 @@ const (
 
 // Socket is what is told of the one that is recorded.
 type Socket struct {
-	Number      int32  // its handle, 0 if it has none
-	Name        string // "" if it has none
+	Label       string // how records name it: `#12 "scale" client`
 	Local, Peer netip.AddrPort
-}
-
-// mostName bounds the bytes of a name in each record.
-const mostName = 128
-
-// label is how records name it: "#12 scale".
-func (s Socket) label() string {
-	label := ""
-	if s.Number != 0 {
-		label = "#" + strconv.Itoa(int(s.Number))
-	}
-	if s.Name != "" && s.Name != label {
-		if label != "" {
-			label += " "
-		}
-		label = string(appendCut([]byte(label), s.Name, mostName))
-	}
-	return label
 }
 
 // Recorder records one connection, or the datagrams of one socket. All methods
@@ -86,8 +66,7 @@ func (fs *Files) Record(o Options, s Socket, begin Beginning) *Recorder {
 		return nil
 	}
 	r := &Recorder{files: fs, begin: begin, socket: s, ends: fs.endsOf(s.Local, s.Peer)}
-	label := s.label()
-	r.label.Store(&label)
+	r.relabel(s.Label)
 	for _, n := range o.names() {
 		switch n.kind {
 		case packets:
@@ -171,12 +150,19 @@ func (r *Recorder) remarkLocked(text string) {
 
 // Named tells that the socket is another one from now on: a client that a server
 // has accepted is a channel of its own.
-func (r *Recorder) Named(number int32, name string) {
+func (r *Recorder) Named(label string) {
 	if r == nil {
 		return
 	}
-	label := Socket{Number: number, Name: name}.label()
-	r.Note("from now on socket " + label)
+	r.Note("from now on " + label)
+	r.relabel(label)
+}
+
+// mostLabel bounds the bytes of a label in each record.
+const mostLabel = 256
+
+func (r *Recorder) relabel(label string) {
+	label = string(appendCut(nil, label, mostLabel))
 	r.label.Store(&label)
 }
 

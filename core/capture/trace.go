@@ -28,16 +28,17 @@ func (r *Recorder) head(line []byte, at time.Time, d Direction, peer netip.AddrP
 	if label := *r.label.Load(); label != "" {
 		line = append(append(line, label...), ' ')
 	}
-	line = appendEnd(line, r.socket.Local)
+	line = AppendEnd(line, r.socket.Local)
 	arrow := " -> "
 	if d == Received {
 		arrow = " <- "
 	}
 	line = append(line, arrow...)
-	return append(appendEnd(line, peer), "  "...)
+	return append(AppendEnd(line, peer), "  "...)
 }
 
-func appendEnd(line []byte, a netip.AddrPort) []byte {
+// AppendEnd appends an end of a connection, "-" if it is not known.
+func AppendEnd(line []byte, a netip.AddrPort) []byte {
 	if !a.IsValid() {
 		return append(line, '-')
 	}

@@ -29,8 +29,8 @@ func TestTheTrace(t *testing.T) {
 	require.NoError(t, err)
 	got := regexp.MustCompile(`(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z `).ReplaceAllString(string(data), "")
 	const (
-		out = "#12 scale 127.0.0.1:40001 -> 10.0.0.5:5000  "
-		in  = "#12 scale 127.0.0.1:40001 <- 10.0.0.5:5000  "
+		out = `#12 "scale" client 127.0.0.1:40001 -> 10.0.0.5:5000  `
+		in  = `#12 "scale" client 127.0.0.1:40001 <- 10.0.0.5:5000  `
 	)
 	want := out + "connected\n" +
 		out + "TLS 1.3, TLS_AES_128_GCM_SHA256\n" +
@@ -123,30 +123,30 @@ func TestATraceWithoutASize(t *testing.T) {
 
 func TestAnAttempt(t *testing.T) {
 	files, _, path := start(t)
-	r := files.Record(Options{Trace: path}, Socket{Number: 4}, Attempt)
+	r := files.Record(Options{Trace: path}, Socket{Label: "#4 client"}, Attempt)
 	r.Note("not connected: refused")
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Regexp(t, `^\S+Z #4 - -> -  not connected: refused\n$`, string(data))
+	assert.Regexp(t, `^\S+Z #4 client - -> -  not connected: refused\n$`, string(data))
 }
 
 func TestAnotherName(t *testing.T) {
 	files, _, path := start(t)
-	(*Recorder)(nil).Named(1, "nobody")
+	(*Recorder)(nil).Named("#1 channel")
 	r := files.Record(Options{Trace: path, Capture: path + ".pcapng"}, socket(4, "server"), Accepted)
-	r.Named(5, "")
+	r.Named("#5 channel")
 	r.Bytes(Received, []byte("x"))
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Contains(t, string(data), "Z #4 server 127.0.0.1:40001 -> 10.0.0.5:5000  from now on socket #5\n")
-	assert.Contains(t, string(data), "Z #5 127.0.0.1:40001 <- 10.0.0.5:5000  received 1 byte\n")
+	assert.Contains(t, string(data), `Z #4 "server" client 127.0.0.1:40001 -> 10.0.0.5:5000  from now on #5 channel`+"\n")
+	assert.Contains(t, string(data), "Z #5 channel 127.0.0.1:40001 <- 10.0.0.5:5000  received 1 byte\n")
 	all := readCapture(t, path+".pcapng")
-	assert.Equal(t, []string{"socket #4 server"}, all[0].comments)
-	assert.Equal(t, []string{"from now on socket #5"}, all[3].comments)
+	assert.Equal(t, []string{`socket #4 "server" client`}, all[0].comments)
+	assert.Equal(t, []string{"from now on #5 channel"}, all[3].comments)
 }
 
 // A sum of 0 is sent as FFFF: 0 is none.

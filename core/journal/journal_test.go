@@ -340,7 +340,7 @@ func TestAFailingDisk(t *testing.T) {
 	j.Close()
 	got := lines(t, path)
 	require.Len(t, got, 3)
-	assert.True(t, strings.HasSuffix(got[0], "error lines of this log that could not be written: 7"))
+	assert.True(t, strings.HasSuffix(got[0], "error process: lines of this log that could not be written: 7"))
 	assert.True(t, strings.HasSuffix(got[1], "written"))
 }
 
@@ -401,7 +401,7 @@ func count(t *testing.T, path string) (written int, lost int64) {
 		_, text, ok := strings.Cut(line, " error ")
 		require.True(t, ok, line)
 		var n int64
-		if _, err := fmt.Sscanf(text, "lines of this log that could not be written: %d", &n); err == nil {
+		if _, err := fmt.Sscanf(text, "process: lines of this log that could not be written: %d", &n); err == nil {
 			lost += n
 			continue
 		}
@@ -433,7 +433,7 @@ func TestManyGoroutines(t *testing.T) {
 	wg.Wait()
 	j.Close()
 	for _, line := range lines(t, path) {
-		require.Regexp(t, `^\S+ error (goroutine \d line \d+|lines of this log .*: \d+)$`, line)
+		require.Regexp(t, `^\S+ error (goroutine \d line \d+|process: lines of this log .*: \d+)$`, line)
 	}
 	written, told := count(t, path)
 	assert.EqualValues(t, loggers*each, int64(written)+told+j.dropped.Load())

@@ -126,7 +126,7 @@ func (w *writer) tellDropped(room int) {
 			w.journal.dropped.Add(n)
 		}
 	}()
-	text := fmt.Sprintf("lines of this log that could not be written: %d", n)
+	text := fmt.Sprintf("process: lines of this log that could not be written: %d", n)
 	told = w.put(makeLine(time.Now(), Errors, text))
 }
 

@@ -47,6 +47,7 @@ type Conn struct {
 	shut atomic.Bool  // this side has ended its sending
 
 	waits atomic.Pointer[waitErrors]
+	local atomic.Pointer[netip.AddrPort] // nil until it is asked for
 }
 
 // waitErrors are the errors of waits, made once: by code, of reading and of
@@ -679,8 +680,18 @@ func (c *Conn) discard(scrap []byte) (n int, ended, broke bool) {
 	return n, false, false
 }
 
-// LocalEnd is the own address.
-func (c *Conn) LocalEnd() netip.AddrPort { return addrOf(c.d.fd, unix.SYS_GETSOCKNAME) }
+// LocalEnd is the own address. The system is asked once; after that the descriptor
+// may be closed.
+func (c *Conn) LocalEnd() netip.AddrPort {
+	if end := c.local.Load(); end != nil {
+		return *end
+	}
+	end := addrOf(c.d.fd, unix.SYS_GETSOCKNAME)
+	if end.IsValid() {
+		c.local.Store(&end)
+	}
+	return end
+}
 
 // RemoteEnd is the peer's address.
 func (c *Conn) RemoteEnd() netip.AddrPort { return addrOf(c.d.fd, unix.SYS_GETPEERNAME) }

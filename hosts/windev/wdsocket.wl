@@ -302,7 +302,7 @@ CONSTANT
 	// process
 	WDS_OPT_HOST_TEXT = 1060 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
 	WDS_OPT_TOTAL_BUFFER = 1061 // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. Where others wait for memory, a message that is not whole may have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process
-	WDS_OPT_LOG_LEVEL = 1062 // 0 nothing, 1 errors, 2 connects and closes too (default), 3 everything; process
+	WDS_OPT_LOG_LEVEL = 1062 // lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 what begins and ends too ("event", default), 3 also what is read and written, never its bytes ("trace"). A client of a server with TLS that leaves, or is reset, before it sent a byte, as a scan of ports does, is an event and no error; process
 	WDS_OPT_LOG_SIZE = 1063 // bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
 	WDS_OPT_CAPTURE_SIZE = 1064 // bytes that a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE does not exceed, 65536..2147483647, default 104857600: a capture ends there, with a whole packet, and the log says so; a trace is turned over to NAME.1 and begun anew; process
 	WDS_OPT_CAPTURE_BELOW_TLS = 1065 // 0/1, default 0: what is recorded is 0 the messages' bytes, above TLS, 1 the records of TLS, below it (see WDS_TEXT_SSL_KEY_LOG); connections made afterwards
@@ -321,7 +321,7 @@ CONSTANT
 	WDS_HOST_TEXT_UTF16 = 2
 
 	WDS_TEXT_LANGUAGE = 2001 // "en" (default) or "fr": language of the error texts; process
-	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process
+	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and ends; without a name there are no quotation marks, inside it they and backslashes have a backslash before them. Kinds: "client", "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for what concerns none, without handle. Ends: the own one, -> (this side connected) or <- (the peer did), the peer; "-" is one that is not known, as the own end of a client that could not connect, whose peer is host:port as it was given. A server has its own address; its handle and both ends stand for a client that is no channel: one that is refused or whose hand-shake fails, and a simplified server's. "udp" has a peer for a datagram, -> sent, <- received. Control characters are \xNN, and lines longer than 8192 bytes are cut
 	WDS_TEXT_LOCAL_ADDRESS = 2003 // address a client or UDP socket leaves from, "" = the system's choice; before opening
 	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening
 	WDS_TEXT_CHARSET = 2005 // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
@@ -336,7 +336,7 @@ CONSTANT
 	WDS_TEXT_FRAME_HEADER = 2015 // bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
 	WDS_TEXT_HEARTBEAT = 2016 // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
 	WDS_TEXT_CAPTURE_FILE = 2017 // path of a pcapng file that what passes is recorded into, "" = none (default): Wireshark and tshark read it, IP and TCP headers are made up around the bytes. Sockets that name the same file share it; a capture that is there is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user only. Recording never makes a call wait for the disk and never fails one. Connections made, and UDP sockets opened, afterwards; of a server: its clients
-	WDS_TEXT_TRACE_FILE = 2018 // path of a text file that what passes is recorded into, "" = none (default): time, handle and name, both ends, bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise
+	WDS_TEXT_TRACE_FILE = 2018 // path of a text file that what passes is recorded into, "" = none (default): time, handle, name and kind, both ends, bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise
 	WDS_TEXT_FAULTS = 2019 // faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between them. "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001" how likely each byte is damaged, "cut=5000" bytes after which the connection is reset, "stall=1000" bytes after which nothing passes, "stall=1000/2000" for 2000 milliseconds; each for one direction only behind "send:" or "receive:". "seed=42": other faults, the same ones each time. "at=top" above TLS, "at=bottom" (default) below it. A word that is wrong is named (WDS_E_ARGUMENT). Connections made afterwards, not UDP
 	WDS_TEXT_SSL_CERTIFICATE = 2020 // own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once
 	WDS_TEXT_SSL_PASSWORD = 2021 // set only: password of the certificate file; set it before the certificate
@@ -390,7 +390,7 @@ CONSTANT
 	WDS_STAT_ERRORS_FRAME = 18 // bytes that were no message, each stretch of noise once, wrong check bytes, messages too long
 	WDS_STAT_ERRORS_WRITE = 19 // writes that timed out or stopped inside a message
 	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full
-	WDS_STAT_ERRORS_TLS = 21 // hand-shakes and records that failed
+	WDS_STAT_ERRORS_TLS = 21 // hand-shakes and records that failed; a client that leaves a server before it sent a byte is none
 	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
 	WDS_STAT_STALE = 23 // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
 	WDS_STAT_COUNT = 24 // how many there are in this version
