@@ -108,18 +108,22 @@ func (st *stream) skipToAnswer(f frame.Frame) bool {
 // of it goes when it is complete.
 func (st *stream) discard(w *wire.Wait, lv *live) error {
 	st.follow(lv)
-	own, _ := w.Deadline() // the zero time for ever
-	polls := w.Polls()
-	w.SetTimeout(0)
-	err := st.discardPresent(w, lv)
-	if !polls {
-		w.SetDeadline(own)
+	if w.Polls() {
+		return st.discardPresent(w, lv, time.Time{})
 	}
-	return err
+	own, _ := w.Deadline() // the zero time for ever
+	w.SetTimeout(0)
+	defer w.SetDeadline(own)
+	return st.discardPresent(w, lv, own)
 }
 
-func (st *stream) discardPresent(w *wire.Wait, lv *live) error {
-	for received := 0; received < mostDiscarded; {
+// discardPresent throws away what is there. A peer that sends without end must not
+// keep the call beyond its time, which ends at until; the zero time bounds nothing.
+func (st *stream) discardPresent(w *wire.Wait, lv *live, until time.Time) error {
+	for received := 0; received < mostDiscarded && w.Woken() == fault.OK; {
+		if received > 0 && !until.IsZero() && !time.Now().Before(until) {
+			return fault.New(fault.Timeout, fault.PhaseRead, st.who())
+		}
 		before := st.in.len()
 		failed := st.fill(w, lv)
 		received += st.in.len() - before

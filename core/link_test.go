@@ -544,7 +544,7 @@ func TestALinkIsClosedInEachPhase(t *testing.T) {
 
 // TestACertificateThatIsRefusedEndsTheLink changes the server's certificate.
 func TestACertificateThatIsRefusedEndsTheLink(t *testing.T) {
-	for _, tr := range transports {
+	for _, tr := range rows() {
 		if tr.tls == 0 {
 			continue
 		}

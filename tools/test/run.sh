@@ -179,7 +179,7 @@ go_test() {
     local log=$1 status=0
     shift
     # The limit of a package is for a hang: a second load has to stay below.
-    if go test -count=1 -timeout 1200s -v "$@" ./... >"$log" 2>&1; then
+    if go test -count=1 -timeout 2100s -v "$@" ./... >"$log" 2>&1; then
         grep -E '^(ok|\?) ' "$log"
     else
         status=1
