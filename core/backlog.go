@@ -337,11 +337,12 @@ func (st *stream) sendAll(w *wire.Wait) error {
 		if err := st.conn.Flush(w); err != nil {
 			return st.cutShort(err)
 		}
-		if !st.queued() && st.gathered() == 0 {
-			return nil
-		}
 		if err := st.takeTurn(w); err != nil {
 			return fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
+		}
+		if st.idle() { // only with the role: else a message may be between queue and connection
+			st.dropTurn()
+			return nil
 		}
 		if err := st.pushAndDrop(); err != nil {
 			return err

@@ -334,6 +334,21 @@ func TestPublishedIsFlushedAndClosedBehind(t *testing.T) {
 	}
 }
 
+// A message that another thread has taken from the queue is not with the system yet.
+func TestFlushWaitsForAMessageBetweenQueueAndConnection(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		channel, _ := k.raw(k, nil)
+		w, st := channel.gate.EnterTask(), channel.stream.Load()
+		defer w.Leave()
+		require.NoError(k, st.takeTurn(w)) // as that thread has it
+		err := channel.Flush(moment)
+		flushed := k.start(func() error { return channel.Flush(patienceOfTests) })
+		st.dropTurn()
+		k.fails(err, fault.Timeout)
+		require.NoError(k, k.await(flushed))
+	})
+}
+
 // A time-out of Flush is told, and what waits goes on leaving.
 func TestFlushOfPublishedTimesOut(t *testing.T) {
 	overTransports(t, func(k *kit) {

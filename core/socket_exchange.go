@@ -350,6 +350,7 @@ func (s *Socket) flushOnce(timeout time.Duration) error {
 		return fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
 	}
 	if err = st.sendAll(w); err == nil {
+		s.carryOn(st) // what was published while sendAll had the role
 		s.drained(st)
 	}
 	err = s.reason(w, st, err)
