@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -96,7 +97,12 @@ func newKit(t *testing.T, tr transport) *kit {
 	}
 	if tr.record {
 		folder := t.TempDir()
-		k.record(filepath.Join(folder, "capture.pcapng"), filepath.Join(folder, "trace"), tr.below)
+		capture, trace := filepath.Join(folder, "capture.pcapng"), filepath.Join(folder, "trace")
+		k.record(capture, trace, tr.below)
+		t.Cleanup(func() { // after leave; Wine does not let the testing package remove them
+			os.Remove(capture)
+			os.Remove(trace)
+		})
 	}
 	require.NoError(t, k.lib.SetText(TextFaults, tr.faults))
 	t.Cleanup(k.leave)
