@@ -357,7 +357,7 @@ func TestADiskThatPanics(t *testing.T) {
 	require.NotEmpty(t, got)
 	all := strings.Join(got, "|")
 	assert.Contains(t, all, "error before")
-	assert.Contains(t, all, "error lines of this log that could not be written: 1|")
+	assert.Contains(t, all, "error process: lines of this log that could not be written: 1|")
 	assert.NotContains(t, all, "lost")
 	assert.True(t, strings.HasSuffix(all, "error written"))
 }
