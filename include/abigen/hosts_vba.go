@@ -10,7 +10,7 @@ import (
 func vbaModule(h *Header) string {
 	var b strings.Builder
 	b.WriteString(vbaHead)
-	b.WriteString(constantLines(h, "", "Public Const %s As Long = %d", "'"))
+	b.WriteString(vbaShort(constantLines(h, "", "Public Const %s As Long = %d", "'")))
 	b.WriteString("\n#If Win64 Then\n")
 	for _, f := range h.Functions() {
 		b.WriteString(vbaFunction(f, "PtrSafe ", "wdsocket64", "LongLong", "LongPtr"))
@@ -68,4 +68,17 @@ func vbaFunction(f Function, safe, library, long, pointer string) string {
 		}
 	}
 	return fmt.Sprintf("    Public Declare %sFunction %s Lib \"%s.dll\" Alias \"%s\" (%s) As Long\n", safe, f.Name, library, f.Name, strings.Join(parts, ", "))
+}
+
+// vbaShort cuts lines to what VBA takes, 1023 characters; the header has the rest.
+func vbaShort(text string) string {
+	const most, more = 1000, " ..."
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if len(line) > most {
+			line = strings.ToValidUTF8(line[:most], "") + more + "\n"
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
