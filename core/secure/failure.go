@@ -113,15 +113,11 @@ func (c *Conn) notTLS(err error) error {
 // notRecord is about bytes inside of TLS that are no record of it: what a server
 // says in plain text before it gives up, say.
 func (c *Conn) notRecord(err error, header tls.RecordHeaderError) error {
-	if text := c.below.inside; len(text) > 0 && !isRecordType(text[0]) {
+	if text := c.below.inside; len(text) > 0 && !isRecordType(text[0]) { // else it is a damaged record, and no text
 		return c.told(fault.TLSRecord, err, noteInside, strconv.QuoteToASCII(string(text)))
 	}
 	return c.told(fault.TLSRecord, err, noteReason, header.Msg)
 }
-
-// isRecordType tells whether a record of TLS may begin with b: what does is damaged,
-// and no text.
-func isRecordType(b byte) bool { return b >= typeLowest && b <= typeHighest }
 
 // plainNote tells what a peer speaks.
 func plainNote(first []byte) fault.Note {

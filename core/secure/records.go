@@ -174,15 +174,18 @@ const plainAlertSize = 2
 // bytesShown is how much is told of what is no TLS.
 const bytesShown = 120
 
+// isRecordType tells whether a record of TLS may begin with b.
+func isRecordType(b byte) bool { return b >= typeLowest && b <= typeHighest }
+
 // isRecord tells whether a header may be that of a TLS record.
 func isRecord(head [headerSize]byte) bool {
 	const major = 3 // of every version from SSL 3 to TLS 1.3
-	return head[0] >= typeLowest && head[0] <= typeHighest && head[1] == major
+	return isRecordType(head[0]) && head[1] == major
 }
 
 // look remembers the first bytes of a peer that does not speak TLS.
 func (r *records) look(p []byte) {
-	if !r.begun && p[0] >= typeLowest && p[0] <= typeHighest || r.begun && len(r.first) == 0 {
+	if !r.begun && isRecordType(p[0]) || r.begun && len(r.first) == 0 {
 		r.begun = true
 		return
 	}
