@@ -3,32 +3,6 @@
  */
 #include "logfile.h"
 
-static char *path, *turned;
-
-static void log_begin(int level)
-{
-    path = h_temp_path("wdsocket-test.log");
-    turned = h_temp_path("wdsocket-test.log.1");
-    h_remove(path);
-    h_remove(turned);
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, level));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
-}
-
-static char *log_end(void)
-{
-    char *text;
-
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 2));
-    text = h_read_file(path);
-    h_remove(path);
-    h_remove(turned);
-    free(path);
-    free(turned);
-    return text ? text : (char *)calloc(1, 1);
-}
-
 /* A connection, two messages, an end, and an attempt that is refused: the port
  * of the client's own end is taken, and nobody listens there. */
 static int some_traffic(char *endpoint, int size, char *refused, int refused_size)
@@ -132,14 +106,14 @@ TEST(it_turns_over)
     log_begin(3);
     for (i = 0; i < 2000; i++) {
         some_traffic(endpoint, (int)sizeof endpoint, refused, (int)sizeof refused);
-        if (i % 20 == 19 && (first = h_read_file(turned)) != NULL) {
+        if (i % 20 == 19 && (first = h_read_file(log_turned)) != NULL) {
             free(first);
             break;
         }
     }
     CHECK(i < 2000);
-    first = h_read_file(turned);
-    second = h_read_file(path);
+    first = h_read_file(log_turned);
+    second = h_read_file(log_path);
     CHECK(first != NULL && strlen(first) <= 65536 + 8192);
     CHECK(second != NULL && strlen(second) <= 65536 + 8192);
     if (first) /* lines are not torn */

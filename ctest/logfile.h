@@ -159,4 +159,31 @@ static int log_count(const char *log, const log_wanted *want)
             printf("%s", log);                                                  \
     } while (0)
 
+/* The log of a test, and what it is turned over into: from log_begin to log_end. */
+static char *log_path, *log_turned;
+
+static void log_begin(int level)
+{
+    log_path = h_temp_path("wdsocket-test.log");
+    log_turned = h_temp_path("wdsocket-test.log.1");
+    h_remove(log_path);
+    h_remove(log_turned);
+    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, level));
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, log_path));
+}
+
+static char *log_end(void)
+{
+    char *text;
+
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
+    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 2));
+    text = h_read_file(log_path);
+    h_remove(log_path);
+    h_remove(log_turned);
+    free(log_path);
+    free(log_turned);
+    return text ? text : (char *)calloc(1, 1);
+}
+
 #endif

@@ -8,28 +8,6 @@
 
 enum { SCANS = 200 };
 
-static char *path;
-
-static void log_begin(int level)
-{
-    path = h_temp_path("wdsocket-tls.log");
-    h_remove(path);
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, level));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
-}
-
-static char *log_end(void)
-{
-    char *text;
-
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 2));
-    text = h_read_file(path);
-    h_remove(path);
-    free(path);
-    return text ? text : (char *)calloc(1, 1);
-}
-
 static int64_t tls_errors(int32_t socket)
 {
     int64_t figures[WDS_STAT_COUNT];
@@ -161,7 +139,7 @@ TEST(who_has_begun_and_leaves_is_an_error)
 static int given_up(void)
 {
     static const log_wanted line = {"event", 0, "", "server", NULL, "<-", NULL, "given up, the limit WDS_OPT_SSL_PENDING is reached"};
-    char *text = h_read_file(path);
+    char *text = h_read_file(log_path);
     int lines = 0;
 
     if (text != NULL && *text && text[strlen(text) - 1] == '\n') /* and no line half written */
