@@ -1,6 +1,7 @@
 package core
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -244,13 +245,20 @@ func TestLoansKeepTheOrder(t *testing.T) {
 		stop, stopped := make(chan struct{}), make(chan struct{})
 		go func() {
 			defer close(stopped)
-			for i := int32(0); ; i++ {
+			for i, before := int32(0), 0; ; i++ {
 				select {
 				case <-stop:
 					return
 				default:
 				}
-				channel.SetOption(OptCoalesce, 1+i%2)
+				// Every other time there is a loan to take back, however slow the writer.
+				if i%2 == 0 && d.loans(Outgoing) == before {
+					runtime.Gosched()
+					i--
+					continue
+				}
+				before = d.loans(Outgoing)
+				channel.SetOption(OptCoalesce, 1+i/2%2)
 				channel.Statistics()
 				channel.Flush(patienceOfTests)
 			}

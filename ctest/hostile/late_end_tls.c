@@ -240,7 +240,8 @@ static int close_waits(int port)
     int found = 0;
     FILE *table = fopen("/proc/net/tcp", "r");
 
-    if (!CHECK(table != NULL))
+    CHECK(table != NULL);
+    if (!table)
         return 0;
     while (fgets(line, sizeof line, table) != NULL)
         if (sscanf(line, " %*d: %*x:%x %*x:%x %x", &own, &other, &state) == 3 && state == 8 && ((int)own == port || (int)other == port))

@@ -15,7 +15,8 @@ static const char *file_of(const void *data, int length)
     if (!made)
         made = h_temp_path("made.pem");
     file = fopen(made, "wb");
-    if (!CHECK(file != NULL))
+    CHECK(file != NULL);
+    if (!file)
         return made;
     CHECK_EQ(fwrite(data, 1, (size_t)length, file), length);
     fclose(file);
