@@ -124,6 +124,6 @@ begin compile wds-events "link_wds open_plain" events "${library[@]}"
 begin compile wds-tls-events "link_wds open_tls keys" events "${library[@]}"
 begin compile uv-events "link_raw message" uv -luv
 begin all_keys
-begin go build -o "$out/driver" ./bench
+begin go build -C bench -o "$out/driver" .
 finish
 exec "$out/driver" -workers "$out" -library "$LIBDIR/libwdsocket.so" -profiles "$profiles" -root "$PWD" "$@"

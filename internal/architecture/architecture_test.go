@@ -2,8 +2,11 @@
 package architecture
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,11 +16,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const module = "wdsocket"
+const (
+	module = "wdsocket"
+	root   = "../.."
+)
+
+// modules are the Go modules of the tree, by folder: those over which the tests go.
+func modules(t *testing.T) []string {
+	text, err := os.ReadFile(root + "/tools/test/run.sh")
+	require.NoError(t, err)
+	list := regexp.MustCompile(`(?m)^modules=\((.*)\)$`).FindStringSubmatch(string(text))
+	require.NotNil(t, list)
+	return strings.Fields(list[1])
+}
 
 // section is the text of ARCHITECTURE.md under a heading.
 func section(t *testing.T, heading string) string {
-	text, err := os.ReadFile("../../ARCHITECTURE.md")
+	text, err := os.ReadFile(root + "/ARCHITECTURE.md")
 	require.NoError(t, err)
 	_, rest, found := strings.Cut(string(text), "\n## "+heading+"\n")
 	require.True(t, found, heading)
@@ -36,29 +51,37 @@ func rooms(t *testing.T) map[string][]string {
 	return out
 }
 
-// imported tells what each package imports of this module and of others, on the
+// imported tells what each package imports of the tree and of others, on the
 // systems that there are.
 func imported(t *testing.T) map[string][]string {
 	out := make(map[string][]string)
 	for _, system := range []string{"linux", "windows"} {
-		list := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, module+"/...")
-		list.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1")
-		list.Stderr = os.Stderr
-		text, err := list.Output()
-		require.NoError(t, err)
-		for line := range strings.Lines(string(text)) {
-			words := strings.Fields(line)
-			room := roomOf(words[0])
-			out[room] = append(out[room], []string{}...)
-			for _, path := range words[1:] {
-				if short := shortOf(path); short != "" && !slices.Contains(out[room], short) {
-					out[room] = append(out[room], short)
-				}
+		for _, folder := range modules(t) {
+			list := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
+			list.Dir = filepath.Join(root, folder)
+			list.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1")
+			list.Stderr = os.Stderr
+			text, err := list.Output()
+			require.NoError(t, err)
+			for line := range strings.Lines(string(text)) {
+				addImports(out, strings.Fields(line))
 			}
-			slices.Sort(out[room])
 		}
 	}
 	return out
+}
+
+// addImports adds a package and what it imports.
+func addImports(out map[string][]string, words []string) {
+	room := roomOf(words[0])
+	imports := append([]string{}, out[room]...)
+	for _, path := range words[1:] {
+		if short := shortOf(path); short != "" {
+			imports = append(imports, short)
+		}
+	}
+	slices.Sort(imports)
+	out[room] = slices.Compact(imports)
 }
 
 func roomOf(path string) string {
@@ -80,6 +103,23 @@ func shortOf(path string) string {
 		return parts[2]
 	}
 	return ""
+}
+
+// A module that the list lacks would be left out of all checks.
+func TestEachModuleIsInTheListOfTheTests(t *testing.T) {
+	var there []string
+	require.NoError(t, fs.WalkDir(os.DirFS(root), ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case slices.Contains([]string{".git", "build", "dist"}, name):
+			return fs.SkipDir
+		case entry.Name() == "go.mod":
+			there = append(there, path.Dir(name))
+		}
+		return nil
+	}))
+	assert.ElementsMatch(t, there, modules(t))
 }
 
 func TestEachPackageIsARoomOfTheMap(t *testing.T) {
@@ -119,7 +159,7 @@ func TestImportsGoDown(t *testing.T) {
 
 // The table of locks has the places that package lockorder asserts.
 func TestLocksHaveTheirPlaces(t *testing.T) {
-	source, err := os.ReadFile("../../core/lockorder/lockorder.go")
+	source, err := os.ReadFile(root + "/core/lockorder/lockorder.go")
 	require.NoError(t, err)
 	locks := make(map[string]string) // by type
 	for _, m := range regexp.MustCompile(`(?m)^\t(\w+)\s+struct\{\} // (.*)$`).FindAllStringSubmatch(string(source), -1) {

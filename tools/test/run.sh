@@ -11,6 +11,9 @@
 # line "N passed, N failed" that it prints is what it counts; without one it counts
 # as one test. A line that begins with "NOT RUN  " is shown in the summary.
 
+# The Go modules of the tree; what goes over all of it goes over each.
+modules=(. bench)
+
 # In the order in which they run.
 steps=(
     packages generated gofmt vet vet-windows staticcheck shellcheck missing go race
@@ -174,12 +177,21 @@ verb_test() {
     [ "$failed" -eq 0 ]
 }
 
+# in_modules COMMAND: runs it in the folder of each module, and fails if one fails.
+in_modules() {
+    local module status=0
+    for module in "${modules[@]}"; do
+        (cd "$module" && "$@") || status=$?
+    done
+    return $status
+}
+
 # go_test LOG OPTIONS: the packages' lines, and everything if one fails.
 go_test() {
     local log=$1 status=0
     shift
     # The limit of a package is for a hang: a second load has to stay below.
-    if go test -count=1 -timeout 2100s -v "$@" ./... >"$log" 2>&1; then
+    if in_modules go test -count=1 -timeout 2100s -v "$@" ./... >"$log" 2>&1; then
         grep -E '^(ok|\?) ' "$log"
     else
         status=1

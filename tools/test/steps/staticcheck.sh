@@ -3,5 +3,7 @@ title="staticcheck"
 packages=(build-essential)
 
 run() {
-    go tool staticcheck ./...
+    local program
+    program=$(go tool -n staticcheck)
+    in_modules "$program" ./...
 }

@@ -3,5 +3,5 @@ title="go vet"
 packages=(build-essential)
 
 run() {
-    go vet ./... && go vet -tags lockorder ./core/...
+    in_modules go vet ./... && go vet -tags lockorder ./core/...
 }
