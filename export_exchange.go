@@ -289,8 +289,9 @@ func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag unsafe.Pointer, tagLength C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	var bytes []byte
-	err := inRange("mode", mode, int32(frame.EndTag), int32(frame.Gap))
-	if err == nil && tag != nil && (mode == C.int32_t(frame.EndTag) || mode == C.int32_t(frame.EndTagBuffer)) {
+	modes := frame.Modes()
+	err := inRange("mode", mode, int32(modes[0]), int32(modes[len(modes)-1]))
+	if err == nil && tag != nil && frame.Mode(mode).Tagged() {
 		if bytes, err = bytesIn(tag, tagLength, true, tagNames); err == nil {
 			err = inRange("tag_length", C.int32_t(len(bytes)), 1, 64)
 		}

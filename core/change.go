@@ -70,7 +70,7 @@ func (lib *Library) SetMode(mode frame.Mode, tag []byte) error {
 }
 
 func setMode(n *settings, mode frame.Mode, tag []byte) error {
-	if mode < frame.EndTag || mode > frame.Gap {
+	if !mode.Valid() {
 		return argument("mode", decimal(int(mode)))
 	}
 	n.frame.Mode = mode

@@ -145,8 +145,8 @@ func (st *stream) discardPresent(w *wire.Wait, lv *live, until time.Time) error 
 // can be taken of an unfinished message. The error is that nothing is understood
 // any more.
 func (st *stream) dropWhole(lv *live) error {
-	switch lv.Mode() {
-	case frame.Size, frame.Length, frame.Fixed:
+	switch lv.Resync() {
+	default: // frame.ResyncLength
 		for st.in.len() > 0 {
 			f, err := st.decode(lv)
 			if err != nil || f.Total == 0 {
@@ -156,7 +156,7 @@ func (st *stream) dropWhole(lv *live) error {
 			st.drop(f.Total)
 			st.stale = false
 		}
-	case frame.EndTag, frame.EndTagBuffer, frame.Markers:
+	case frame.ResyncTag:
 		for st.in.len() > 0 {
 			f, err := lv.Decode(st.in.bytes(), 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
@@ -175,7 +175,7 @@ func (st *stream) dropWhole(lv *live) error {
 		if !st.owes() { // else it is the beginning of an answer that is waited for
 			st.take(st.in.len())
 		}
-	default:
+	case frame.ResyncAnywhere:
 		ends := lv.Gap() > 0 || lv.readGap > 0 // by silence, which is waited for
 		if st.in.len() > 0 && (!ends || !st.owes()) {
 			st.drop(st.in.len())

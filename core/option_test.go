@@ -75,7 +75,7 @@ func TestNumbersAgreeWithTheHeader(t *testing.T) {
 		{"WDS_STATE_", "constants.go", "State", "STATE"},
 		{"WDS_KIND_", "constants.go", "Kind", "KIND"},
 		{"WDS_CLOSE_", "constants.go", "CloseHow", "CLOSE"},
-		{"WDS_MODE_", "frame/frame.go", "Mode", ""},
+		{"WDS_MODE_", "frame/mode.go", "Mode", ""},
 		{"WDS_CHECK_", "frame/frame.go", "Check", "CHECK"},
 	}
 	// where the names differ by more than their spelling

@@ -38,6 +38,7 @@ type framing struct {
 	charset *hosttext.Charset
 	inPlace bool // a message stands in the stream as it is, up to its end
 	raw     bool // what the Framer's Stream says, for a quicker answer
+	sized   bool // the size of a message is known before its first byte
 	gap     time.Duration
 }
 
@@ -64,11 +65,9 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 		return nil, err
 	}
 	lv.era++
-	lv.framing = &framing{Framer: framer, charset: s.charset, raw: framer.Stream(), gap: framer.Gap()}
-	switch framer.Mode() {
-	case frame.Size, frame.Length, frame.Fixed:
-		lv.inPlace = s.charset == nil
-	}
+	nothing, _ := framer.Decode(nil, 0)
+	lv.framing = &framing{Framer: framer, charset: s.charset, inPlace: framer.Contiguous() && s.charset == nil,
+		raw: framer.Stream(), sized: nothing.Size >= 0, gap: framer.Gap()}
 	lv.watch = newWatching(s, framer)
 	return lv, nil
 }
@@ -224,7 +223,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 	if st.lost != nil {
 		return frame.Frame{}, st.lost
 	}
-	for st.in.len() > 0 || lv.Mode() == frame.Fixed {
+	for st.in.len() > 0 || lv.sized {
 		f, err := lv.Decode(st.in.bytes(), st.scanned)
 		st.scanned = f.Scanned
 		if err == nil {

@@ -13,22 +13,6 @@ package frame
 
 import "time"
 
-// Mode is a transmission mode. The numbers are those of the C interface
-// (WDS_MODE_).
-type Mode int32
-
-// The modes, in the order of the header.
-const (
-	EndTag       Mode = 0 // message, then the end tag
-	Size         Mode = 1 // length in decimal digits, CR LF, message
-	EndTagBuffer Mode = 2 // the same bytes as EndTag
-	Raw          Mode = 3 // bytes as they come, no messages
-	Length       Mode = 4 // a binary length field
-	Fixed        Mode = 5 // every message has the same length
-	Markers      Mode = 6 // start and end markers, escape, check bytes
-	Gap          Mode = 7 // a silence ends a message
-)
-
 // Check is a kind of check bytes behind an end marker. The numbers are those
 // of the C interface (WDS_CHECK_).
 type Check int32
@@ -57,9 +41,6 @@ type Frame struct {
 // Framer takes messages out of a stream and puts them into one. A Framer never
 // changes and may be used by any number of goroutines at the same time.
 type Framer interface {
-	// Mode tells which transmission mode it is.
-	Mode() Mode
-
 	// Decode looks for one message at the front of p and never changes p.
 	//
 	// scanned is 0, or Scanned of the last Decode when p is the same bytes with
@@ -96,6 +77,16 @@ type Framer interface {
 	// Stream is true for Raw: there are no messages, any number of bytes may be
 	// taken.
 	Stream() bool
+
+	// Contiguous tells whether a message stands in the stream byte for byte, as
+	// the last thing of what Total counts, and says its length in front: once
+	// Decode gives a Size of a message that is not whole, p[Need-Size:Need] is
+	// going to be that message, and may be received where it is wanted.
+	Contiguous() bool
+
+	// Resync tells how the next message is found when the one at the front is
+	// given up before it is whole.
+	Resync() Resync
 }
 
 // Bulk is implemented by framers that take many messages at a time in less time
@@ -143,22 +134,7 @@ func New(p Params) (Framer, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	switch p.Mode {
-	case EndTag, EndTagBuffer:
-		return newTagFramer(p), nil
-	case Raw:
-		return rawFramer{plain{p.Limit}}, nil
-	case Length:
-		return newLengthFramer(p), nil
-	case Fixed:
-		return fixedFramer{length: p.Length}, nil
-	case Markers:
-		return newMarkerFramer(p), nil
-	case Gap:
-		return gapFramer{plain{p.Limit}, p.Gap}, nil
-	default:
-		return &sizeFramer{limit: p.Limit}, nil
-	}
+	return framers[p.Mode](p), nil
 }
 
 // whole is what framers have in common whose messages stand in the stream as
@@ -168,6 +144,13 @@ type whole struct{}
 func (whole) Extract(dst, p []byte, f Frame) int { return copy(dst, p[f.Start:f.Start+f.Len]) }
 func (whole) Gap() time.Duration                 { return 0 }
 func (whole) Stream() bool                       { return false }
+
+// announced is what framers have in common whose messages say their length in
+// front, or need not say it, and are the last thing of what they stand in.
+type announced struct{ whole }
+
+func (announced) Contiguous() bool { return true }
+func (announced) Resync() Resync   { return ResyncLength }
 
 // incomplete is a message that is not whole yet.
 func incomplete(size, need, scanned int) Frame {

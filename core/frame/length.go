@@ -12,7 +12,7 @@ import (
 
 // lengthFramer is the mode with a binary length field.
 type lengthFramer struct {
-	whole
+	announced
 	offset, width int
 	order         binary.ByteOrder
 	adjustment    int64
@@ -153,8 +153,6 @@ func newLengthFramer(p Params) Framer {
 	}
 	return f
 }
-
-func (f *lengthFramer) Mode() Mode { return Length }
 
 // prefix is the length of everything up to and with the length field.
 func (f *lengthFramer) prefix() int { return f.offset + f.width }

@@ -33,7 +33,7 @@ type markerFramer struct {
 	limit      int
 }
 
-func newMarkerFramer(p Params) *markerFramer {
+func newMarkerFramer(p Params) Framer {
 	f := &markerFramer{
 		start: bytes.Clone(p.Start),
 		end:   bytes.Clone(p.End),
@@ -49,7 +49,8 @@ func newMarkerFramer(p Params) *markerFramer {
 	return f
 }
 
-func (*markerFramer) Mode() Mode         { return Markers }
+func (*markerFramer) Contiguous() bool   { return false }
+func (*markerFramer) Resync() Resync     { return ResyncTag }
 func (*markerFramer) Gap() time.Duration { return 0 }
 func (*markerFramer) Stream() bool       { return false }
 

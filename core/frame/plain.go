@@ -10,6 +10,9 @@ import (
 // plain is what Raw and Gap have in common: all bytes there are, unchanged.
 type plain struct{ limit int }
 
+func (plain) Contiguous() bool { return false }
+func (plain) Resync() Resync   { return ResyncAnywhere }
+
 func (plain) Extract(dst, p []byte, f Frame) int { return copy(dst, p[f.Start:f.Start+f.Len]) }
 
 func (f plain) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
@@ -31,7 +34,6 @@ func everything(p []byte) Frame {
 // the reader says how much it takes.
 type rawFramer struct{ plain }
 
-func (rawFramer) Mode() Mode                            { return Raw }
 func (rawFramer) Gap() time.Duration                    { return 0 }
 func (rawFramer) Stream() bool                          { return true }
 func (rawFramer) Decode(p []byte, _ int) (Frame, error) { return everything(p), nil }
@@ -42,7 +44,6 @@ type gapFramer struct {
 	gap time.Duration
 }
 
-func (gapFramer) Mode() Mode           { return Gap }
 func (f gapFramer) Gap() time.Duration { return f.gap }
 func (gapFramer) Stream() bool         { return false }
 
@@ -55,11 +56,9 @@ func (f gapFramer) Decode(p []byte, _ int) (Frame, error) {
 
 // fixedFramer is the mode in which every message has the same length.
 type fixedFramer struct {
-	whole
+	announced
 	length int
 }
-
-func (fixedFramer) Mode() Mode { return Fixed }
 
 func (f fixedFramer) Decode(p []byte, _ int) (Frame, error) {
 	if len(p) < f.length {

@@ -13,11 +13,9 @@ const maxDigits = 10
 
 // sizeFramer is the size mode: length in ASCII decimal, CR LF, message.
 type sizeFramer struct {
-	whole
+	announced
 	limit int
 }
-
-func (*sizeFramer) Mode() Mode { return Size }
 
 func (f *sizeFramer) Decode(p []byte, _ int) (Frame, error) {
 	size, prefix, ok := readSize(p)

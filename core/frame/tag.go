@@ -10,17 +10,17 @@ import (
 // tagFramer is both end-tag modes: message, then the tag.
 type tagFramer struct {
 	whole
-	mode  Mode
 	tag   []byte
 	asIs  bool
 	limit int
 }
 
-func newTagFramer(p Params) *tagFramer {
-	return &tagFramer{mode: p.Mode, tag: bytes.Clone(p.Tag), asIs: p.TagAsIs, limit: p.Limit}
+func newTagFramer(p Params) Framer {
+	return &tagFramer{tag: bytes.Clone(p.Tag), asIs: p.TagAsIs, limit: p.Limit}
 }
 
-func (f *tagFramer) Mode() Mode { return f.mode }
+func (*tagFramer) Contiguous() bool { return false }
+func (*tagFramer) Resync() Resync   { return ResyncTag }
 
 func (f *tagFramer) Decode(p []byte, scanned int) (Frame, error) {
 	at, next := findEnd(p, f.tag, 0, scanned, f.limit)

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
 )
 
@@ -33,7 +34,7 @@ func TestTheReport(t *testing.T) {
 				for _, line := range lines[5 : len(lines)-2] {
 					assert.Regexp(t, `^(ok      |--      ).`, line)
 				}
-				for i := range 8 {
+				for _, i := range frame.Modes() {
 					assert.Contains(t, text, fmt.Sprintf("ok      mode %d,", i))
 				}
 				assert.Contains(t, text, "TLS 1.3")
