@@ -43,7 +43,8 @@ END
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
-abigen() { go run ./include/abigen "$@"; }
+# abigen OPTIONS: the generator, a module of its own, in the folder of now.
+abigen() { go build -C "$root/tools/abigen" -buildvcs=false -o "$root/build/abigen" . && "$root/build/abigen" "$@"; }
 
 # shellcheck source=tools/build/packages.sh
 source tools/build/packages.sh

@@ -1,5 +1,5 @@
 /*
- * Made by include/abigen from wdsocket.h and the texts of core/fault. Do not edit.
+ * Made by tools/abigen from wdsocket.h and the texts of core/fault. Do not edit.
  *
  * What a forked child is told: why every call fails there. Go cannot be
  * entered, so the texts are here, in each language and encoding.

@@ -1,5 +1,5 @@
 /*
- * Made by include/abigen from wdsocket.h. Do not edit.
+ * Made by tools/abigen from wdsocket.h. Do not edit.
  *
  * The public functions. They are C for five reasons: the calling convention of
  * 32-bit Windows, results that fill the whole register in 64 bits, the error

@@ -1,5 +1,5 @@
 /*
- * Made by include/abigen from wdsocket.h. Do not edit.
+ * Made by tools/abigen from wdsocket.h. Do not edit.
  *
  * What the C shim and the Go exports share. The Go files that hold exports
  * include this file; it only declares.

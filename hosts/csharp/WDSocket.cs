@@ -1,4 +1,4 @@
-// Made by include/abigen from wdsocket.h. Do not edit.
+// Made by tools/abigen from wdsocket.h. Do not edit.
 //
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
 // end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. What

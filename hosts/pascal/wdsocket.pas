@@ -1,4 +1,4 @@
-// Made by include/abigen from wdsocket.h. Do not edit.
+// Made by tools/abigen from wdsocket.h. Do not edit.
 //
 // wdsocket for Delphi and Free Pascal, on Windows in 32 and 64 bits and on Linux.
 // Texts are UTF-8 unless WDS_OPT_HOST_TEXT says otherwise: in Delphi pass

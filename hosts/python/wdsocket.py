@@ -1,6 +1,6 @@
 """wdsocket for Python, through ctypes.
 
-Made by include/abigen from wdsocket.h. Do not edit.
+Made by tools/abigen from wdsocket.h. Do not edit.
 
     import wdsocket
     lib = wdsocket.load("/path/to/the/library")  # or without a path

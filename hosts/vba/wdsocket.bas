@@ -1,5 +1,5 @@
 Attribute VB_Name = "wdsocketDeclarations"
-' Made by include/abigen from wdsocket.h. Do not edit.
+' Made by tools/abigen from wdsocket.h. Do not edit.
 '
 ' wdsocket for VBA (32 and 64 bits) and VB6. Put wdsocket32.dll or wdsocket64.dll
 ' beside the document or program and load it first, with its path, or put its

@@ -1,4 +1,4 @@
-// Made by include/abigen from wdsocket.h. Do not edit.
+// Made by tools/abigen from wdsocket.h. Do not edit.
 //
 // wdsocket.wl - the wdsocket library for WLanguage
 //

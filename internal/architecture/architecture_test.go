@@ -134,6 +134,14 @@ func TestEachPackageIsARoomOfTheMap(t *testing.T) {
 	}
 }
 
+// The header's folder is what a C compiler and a linker are given.
+func TestIncludeHoldsNoGo(t *testing.T) {
+	require.NoError(t, fs.WalkDir(os.DirFS(root), "include", func(name string, _ fs.DirEntry, err error) error {
+		assert.NotEqual(t, ".go", path.Ext(name), name)
+		return err
+	}))
+}
+
 func TestRoomsImportWhatTheMapSays(t *testing.T) {
 	there := imported(t)
 	for room, may := range rooms(t) {
@@ -150,8 +158,30 @@ func TestImportsGoDown(t *testing.T) {
 	}
 	for room, imports := range rooms(t) {
 		for _, other := range imports {
-			if place[other] != 0 && !strings.HasPrefix(room, "include/") {
+			if place[other] != 0 && !strings.HasPrefix(room, "tools/") {
 				assert.Less(t, place[room], place[other], "%s imports %s, which stands above it", room, other)
+			}
+		}
+	}
+}
+
+// What several modules use has one version: that of the library.
+func TestModulesUseTheSameVersions(t *testing.T) {
+	required := func(folder string) map[string]string {
+		text, err := os.ReadFile(filepath.Join(root, folder, "go.mod"))
+		require.NoError(t, err)
+		out := make(map[string]string)
+		for _, m := range regexp.MustCompile(`(?m)^(?:\t|require )(\S+) (v\S+)`).FindAllStringSubmatch(string(text), -1) {
+			out[m[1]] = m[2]
+		}
+		return out
+	}
+	library := required(".")
+	require.NotEmpty(t, library)
+	for _, folder := range modules(t) {
+		for path, version := range required(folder) {
+			if library[path] != "" {
+				assert.Equal(t, library[path], version, "%s in %s", path, folder)
 			}
 		}
 	}

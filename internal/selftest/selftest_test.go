@@ -4,7 +4,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -137,4 +139,15 @@ func TestTheLongestReportFits(t *testing.T) {
 		r.line("%s", strings.Repeat("é", Room))
 		assert.LessOrEqual(t, len(hosttext.Encode(hosttext.UTF16, r.text()))+2, Room)
 	}
+}
+
+// What the module for WINDEV reads a report into.
+func TestTheModuleOfWINDEVHasRoomForAnyReport(t *testing.T) {
+	module, err := os.ReadFile("../../hosts/windev/wdsocket.wl")
+	require.NoError(t, err)
+	found := regexp.MustCompile(`WDS_REPORT_ROOM = (\d+)`).FindStringSubmatch(string(module))
+	require.NotNil(t, found)
+	room, err := strconv.Atoi(found[1])
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, room, Room)
 }

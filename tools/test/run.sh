@@ -12,7 +12,7 @@
 # as one test. A line that begins with "NOT RUN  " is shown in the summary.
 
 # The Go modules of the tree; what goes over all of it goes over each.
-modules=(. bench)
+modules=(. bench tools/abigen)
 
 # In the order in which they run.
 steps=(

@@ -14,7 +14,7 @@ const soname = "libwdsocket.so.1"
 // exported too.
 func versionScript(h *Header) string {
 	var b strings.Builder
-	b.WriteString("/* Made by include/abigen from wdsocket.h. Do not edit. */\n{\nglobal:\n")
+	b.WriteString("/* Made by tools/abigen from wdsocket.h. Do not edit. */\n{\nglobal:\n")
 	for _, f := range sortedFunctions(h) {
 		fmt.Fprintf(&b, "    %s;\n", f.Name)
 	}
@@ -27,7 +27,7 @@ func versionScript(h *Header) string {
 // plain name.
 func defFile(h *Header, bits int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "; Made by include/abigen from wdsocket.h. Do not edit.\nLIBRARY wdsocket%d.dll\nEXPORTS\n", bits)
+	fmt.Fprintf(&b, "; Made by tools/abigen from wdsocket.h. Do not edit.\nLIBRARY wdsocket%d.dll\nEXPORTS\n", bits)
 	for _, f := range sortedFunctions(h) {
 		if bits == 32 {
 			fmt.Fprintf(&b, "    %s=%s@%d\n", f.Name, f.Name, f.StackBytes())
@@ -42,7 +42,7 @@ func defFile(h *Header, bits int) string {
 // as a changed line that somebody has to mean.
 func abiList(h *Header) string {
 	var b strings.Builder
-	b.WriteString("# The ABI of wdsocket. Made by include/abigen from wdsocket.h. Do not edit.\n")
+	b.WriteString("# The ABI of wdsocket. Made by tools/abigen from wdsocket.h. Do not edit.\n")
 	fmt.Fprintf(&b, "soname %s\n", soname)
 	for _, f := range sortedFunctions(h) {
 		fmt.Fprintf(&b, "function %s\n", f.Signature())
@@ -69,7 +69,7 @@ func versionResource(h *Header) string {
 	return strings.NewReplacer("@NUMBERS@", numbers, "@VERSION@", h.Version()).Replace(resourceText)
 }
 
-const resourceText = `/* Made by include/abigen from wdsocket.h. Do not edit. */
+const resourceText = `/* Made by tools/abigen from wdsocket.h. Do not edit. */
 #if WDS_BITS == 32
 #define WDS_FILE "wdsocket32.dll"
 #else

@@ -20,7 +20,7 @@ func hostFiles(h *Header) map[string]string {
 	}
 }
 
-const hostNote = "Made by include/abigen from wdsocket.h. Do not edit."
+const hostNote = "Made by tools/abigen from wdsocket.h. Do not edit."
 
 // role is what a parameter is for, as far as languages other than C must know.
 type role int

@@ -70,6 +70,9 @@ type part struct {
 	licence             string   // in words, where there is no single identifier
 }
 
+// libraryModule is the module of the library itself.
+const libraryModule = "wdsocket"
+
 // mingwRuntime is what the Windows linker adds: start-up code, the import
 // stubs and libgcc. Its terms come with the Debian packages.
 func mingwRuntime() (part, error) {
@@ -129,6 +132,9 @@ func linkedParts(root string, info *debug.BuildInfo) ([]part, error) {
 	version := strings.TrimPrefix(strings.Fields(info.GoVersion)[0], "go")
 	parts := []part{{name: "std", version: version, purl: "pkg:golang/std@" + version, dir: goroot}}
 	for _, m := range info.Deps {
+		if m.Path == libraryModule {
+			continue // linked into a module beside it
+		}
 		if m.Replace != nil {
 			m = m.Replace
 		}

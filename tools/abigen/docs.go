@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-const pageMark = "<!-- Made by include/abigen from wdsocket.h. Do not edit. -->\n"
+const pageMark = "<!-- Made by tools/abigen from wdsocket.h. Do not edit. -->\n"
 
 // usualParams says what the parameters are that the header explains once, in
 // its conventions, and not at each function.

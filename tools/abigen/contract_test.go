@@ -32,7 +32,7 @@ func TestGeneratedFilesAreUpToDate(t *testing.T) {
 func TestABIChangesOnlyOnPurpose(t *testing.T) {
 	h, root := realHeader(t)
 	assert.Equal(t, readText(t, root, "include/abi.txt"), abiList(h),
-		"the ABI changed: if that is meant, run \"go run ./include/abigen\" and tell it in CHANGELOG.md")
+		"the ABI changed: if that is meant, run \"go -C tools/abigen run .\" and tell it in CHANGELOG.md")
 }
 
 func TestCheckFindsStaleMissingAndLeftOverFiles(t *testing.T) {

@@ -10,9 +10,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"wdsocket/internal/selftest"
 )
 
 // guides are the guide for WINDEV in both languages.
@@ -118,11 +115,4 @@ func TestTheGuidesAreTheSameInBothLanguages(t *testing.T) {
 	for _, what := range []*regexp.Regexp{guideConstant, guideFunction} {
 		assert.Equal(t, names(what, english), names(what, french))
 	}
-}
-
-func TestTheModuleHasRoomForAnyReport(t *testing.T) {
-	h, _ := realHeader(t)
-	module := parseWL("module", windevModule(h))
-	require.Contains(t, module.constants, "WDS_REPORT_ROOM")
-	assert.GreaterOrEqual(t, module.constants["WDS_REPORT_ROOM"], int64(selftest.Room))
 }

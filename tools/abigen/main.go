@@ -1,14 +1,18 @@
-// Command abigen makes from include/wdsocket.h everything that repeats it: the
-// C shim with the public functions, what it tells in forked children, the linker's export lists, the frozen list
-// of the ABI and the reference pages.
+// Command abigen makes from include/wdsocket.h everything that repeats it: the C
+// shim with the public functions, what it tells in forked children, the linker's
+// export lists, the frozen list of the ABI, the declarations of the hosts and the
+// reference pages.
 //
-//	go run ./include/abigen           write the files
-//	go run ./include/abigen -check    fail if a file is not up to date, or the
-//	                                  WLanguage module does not fit the header
-//	go run ./include/abigen -exports lib.so    compare a library's exports
-//	go run ./include/abigen -version  print the version
-//	go run ./include/abigen -sbom lib.so -out DIR   component list and licences
-//	go run ./include/abigen -pack DIR -out NAME     NAME.zip and NAME.tar.gz
+//	go -C tools/abigen run .                    write the files
+//	go -C tools/abigen run . -check             fail if a file is not up to date, or
+//	                                            the WLanguage module does not fit
+//	go -C tools/abigen run . -version           print the version
+//	go -C tools/abigen run . -exports LIBRARY   compare a library's exports
+//	go -C tools/abigen run . -sbom LIBRARY -out DIR   component list and licences
+//	go -C tools/abigen run . -pack DIR -out NAME      NAME.zip and NAME.tar.gz
+//
+// LIBRARY, DIR and NAME are seen from this folder; build.sh builds the command and
+// runs it where it is itself.
 package main
 
 import (
@@ -65,27 +69,31 @@ func run(args []string) error {
 	return Write(root, Generate(header))
 }
 
-// findRoot looks for go.mod upwards from the working folder.
+// findRoot looks for the header upwards from the working folder: its root is that
+// of the repository.
 func findRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
 		return "", err
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(headerFile))); err == nil {
 			return dir, nil
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", errors.New("no go.mod above the working folder")
+			return "", fmt.Errorf("no %s above the working folder", headerFile)
 		}
 		dir = parent
 	}
 }
 
-// LoadHeader reads include/wdsocket.h below root.
+// headerFile is what all else is made from.
+const headerFile = "include/wdsocket.h"
+
+// LoadHeader reads the header below root.
 func LoadHeader(root string) (*Header, error) {
-	name := filepath.Join(root, "include", "wdsocket.h")
+	name := filepath.Join(root, filepath.FromSlash(headerFile))
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err
@@ -159,7 +167,7 @@ func Check(root string, files map[string]string) error {
 		return nil
 	}
 	sort.Strings(bad)
-	return fmt.Errorf("not up to date, run \"go run ./include/abigen\": %s", strings.Join(bad, ", "))
+	return fmt.Errorf("not up to date, run \"go -C tools/abigen run .\": %s", strings.Join(bad, ", "))
 }
 
 func leftOver(root string, files map[string]string) []string {
