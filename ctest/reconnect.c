@@ -336,7 +336,8 @@ static void take_events(writer *w, int ms)
     int64_t end = h_now_us() + ms * INT64_C(1000);
 
     do {
-        h_event e = h_next_event(w->queue, (int32_t)((end - h_now_us()) / 1000 + 1));
+        int64_t left = end - h_now_us();
+        h_event e = h_next_event(w->queue, left > 0 ? (int32_t)(left / 1000 + 1) : 0);
         int32_t i;
 
         if (e.kind == WDS_EVENT_RECONNECTED)

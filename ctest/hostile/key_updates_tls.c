@@ -157,3 +157,43 @@ TEST(a_peer_that_reads)
     CHECK_OK(WDSocketClose(channel));
     CHECK_OK(WDSocketClose(server));
 }
+
+#define MUCH (12 << 20) /* more than the system takes on its way */
+
+static int32_t write_much(void *argument)
+{
+    char *much = (char *)calloc(MUCH, 1);
+    int32_t result = WDSocketWrite(*(int32_t *)argument, much, MUCH);
+
+    free(much);
+    return result;
+}
+
+static int32_t read_much(void *argument)
+{
+    char *much = (char *)malloc(MUCH);
+    int32_t result = WDSocketRead(*(int32_t *)argument, much, MUCH, 60000);
+
+    free(much);
+    return result;
+}
+
+/* What the hosts themselves write is no answer: each side reads while most of what it
+   wrote has not left, for as long as the other one's has not. */
+TEST(both_sides_write_much)
+{
+    h_pair pair;
+    h_thread *threads[4];
+    int i;
+
+    tls_trust();
+    REQUIRE(tls_pair_open(&pair, 0, 0));
+    threads[0] = h_start(write_much, &pair.client);
+    threads[1] = h_start(write_much, &pair.channel);
+    WAIT_UNTIL(WDSocketAvailable(pair.client) > 0 && WDSocketAvailable(pair.channel) > 0);
+    threads[2] = h_start(read_much, &pair.client);
+    threads[3] = h_start(read_much, &pair.channel);
+    for (i = 0; i < 4; i++)
+        CHECK_EQ(h_join(threads[i]), MUCH);
+    h_pair_close(&pair);
+}
