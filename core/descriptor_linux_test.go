@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -114,22 +115,24 @@ func TestDescriptorShowsTimers(t *testing.T) {
 		require.NoError(k, err)
 		early, err := r.q.NewTimer(moment, moment, 1, 6)
 		require.NoError(k, err)
-		require.False(k, r.shows(0))
+		var told []int32 // on a busy machine both timers may be due at once
+		drain := func() {
+			for _, e := range r.drain() {
+				told = append(told, e.Socket)
+			}
+		}
 		require.True(k, r.shows(patienceOfTests))
 		require.GreaterOrEqual(k, time.Since(begun), moment)
-		require.Equal(k, int32(6), r.drain()[0].Socket)
+		drain()
+		require.Equal(k, int32(6), told[0])
 		require.True(k, r.shows(patienceOfTests))
 		require.GreaterOrEqual(k, time.Since(begun), 2*moment)
-		r.drain()
+		drain()
 		early.Stop()
 		k.eventually(func() bool {
 			r.shows(moment)
-			for _, e := range r.drain() {
-				if e.Socket == 5 {
-					return true
-				}
-			}
-			return false
+			drain()
+			return slices.Contains(told, 5)
 		}, "the other timer")
 		require.GreaterOrEqual(k, time.Since(begun), 3*moment)
 		require.False(k, r.shows(3*moment))
