@@ -57,6 +57,9 @@ func (c *chain) layers() []layer.Layer {
 	return append(all, c.upper...)
 }
 
+// empty tells whether there are none of them.
+func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
+
 // instant tells whether none of them has a hand-shake.
 func (c *chain) instant() bool {
 	for _, l := range c.layers() {

@@ -23,7 +23,7 @@ import (
 func TestAHandshakeThatPanicsLeavesItsServer(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(nil)
-	d := server.server.Load().door
+	d := server.server.Load().handshaker
 	set := func(party *secure.Party) (old *secure.Party) {
 		d.mu.Lock()
 		defer d.mu.Unlock()

@@ -221,7 +221,7 @@ func (s *Socket) watched() wire.Watched {
 		}
 		return st.conn
 	}
-	if v := s.server.Load(); v != nil && v.door == nil {
+	if v := s.server.Load(); v != nil && v.handshaker == nil { // which would say itself that a client is ready
 		return v.ln
 	}
 	if u := s.packets.Load(); u != nil {

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"errors"
 	"net/netip"
 	"runtime"
 	"sync/atomic"
@@ -34,7 +33,8 @@ type server struct {
 	list   []*Socket // of the channels, for those who publish, nil when it is to be made anew; under mu
 
 	party *secure.Party // of a server with TLS, nil without
-	door  *door         // makes the hand-shakes of its clients, nil where they have none
+
+	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 
 	accepted, refused atomic.Int64
 	past              Figures // of clients that have gone, under mu
@@ -46,8 +46,8 @@ func newServer(s *Socket, ln *wire.Listener) *server {
 
 // next takes a client, within the limits; with TLS its hand-shake is done.
 func (v *server) next(w *wire.Wait) (*stream, error) {
-	if v.door != nil {
-		return v.door.next(w)
+	if v.handshaker != nil {
+		return v.handshaker.next(w)
 	}
 	st, err := v.take(w, admittedReady)
 	if err != nil {
@@ -84,15 +84,39 @@ func (v *server) take(w *wire.Wait, as admission) (*stream, error) {
 	}
 }
 
-// admit counts a client, from now on or in another way than before, or turns it
-// away if it is above the limits. It counts until it is a channel or ended.
-func (v *server) admit(st *stream, as admission) (admitted bool) {
+// admit counts a client that was taken from the system, or turns it away if it is
+// above a limit. It is called once for each client: what limits how many come
+// counts here. A client counts until it is a channel or ended.
+func (v *server) admit(st *stream, as admission) bool {
+	return v.within(st, func() (limit string) { return v.count(st, as) })
+}
+
+// makeReady counts a client that was admitted, and has made its hand-shakes, as a
+// channel counts, or turns it away if it is above a limit.
+func (v *server) makeReady(st *stream) bool {
+	return v.within(st, func() (limit string) { return v.count(st, admittedReady) })
+}
+
+// allowed tells whether a client that counts is within the limits, which may have
+// been lowered since, and turns it away if it is not. It counts nothing, and may be
+// asked as often as one likes.
+func (v *server) allowed(st *stream) bool {
+	return v.within(st, func() (limit string) {
+		most, perAddress := v.sock.clientLimits()
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		return v.limitLocked(st, most, perAddress)
+	})
+}
+
+// within turns a client away that is above a limit, which reached names.
+func (v *server) within(st *stream, reached func() (limit string)) (within bool) {
 	defer func() {
-		if !admitted { // or a panic
+		if !within { // or a panic
 			st.abort()
 		}
 	}()
-	limit := v.count(st, as)
+	limit := reached()
 	if limit == "" {
 		return true
 	}
@@ -103,30 +127,43 @@ func (v *server) admit(st *stream, as admission) (admitted bool) {
 // tooMany notes that a client is above a limit.
 func (v *server) tooMany(st *stream, limit string) {
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, st, "refused, the limit %s is reached", limit)
+	v.sock.lib.log(levelTraffic, st, "refused, %v", limitError(limit))
 }
 
-// errTooMany is what a hand-shake gives when its client turns out to be above a
-// limit.
-var errTooMany = errors.New("the limit of clients is reached")
+// limitError is what a hand-shake gives whose client turns out to be above the limit
+// of that name.
+type limitError string
+
+func (e limitError) Error() string { return "the limit " + string(e) + " is reached" }
 
 // count counts a client unless a limit is reached, which it names then.
 func (v *server) count(st *stream, as admission) (limit string) {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	before := st.admission
-	v.countLocked(st, admittedNot)
-	switch {
-	case most != 0 && len(v.channels)+v.ready >= most:
-		limit = intOptions[OptMaxClients].name
-	case perAddress != 0 && v.per[st.conn.PeerEnd().Addr()] >= perAddress:
-		limit = intOptions[OptMaxClientsPerAddress].name
-	default:
-		before = as
+	if limit = v.limitLocked(st, most, perAddress); limit == "" {
+		v.countLocked(st, as)
 	}
-	v.countLocked(st, before)
 	return limit
+}
+
+// limitLocked names the limit that keeps a client, itself not counted, from being
+// one more; "" for none. It counts nothing.
+func (v *server) limitLocked(st *stream, most, perAddress int) string {
+	clients, here := len(v.channels)+v.ready, v.per[st.conn.PeerEnd().Addr()]
+	if st.admission == admittedReady {
+		clients--
+	}
+	if st.admission != admittedNot {
+		here--
+	}
+	switch {
+	case most != 0 && clients >= most:
+		return intOptions[OptMaxClients].name
+	case perAddress != 0 && here >= perAddress:
+		return intOptions[OptMaxClientsPerAddress].name
+	}
+	return ""
 }
 
 // uncount is told by a client's stream that it ends.
@@ -154,17 +191,19 @@ func (v *server) countLocked(st *stream, as admission) {
 }
 
 // renameClient says who a client is; it counts for that address from now on. The
-// error is errTooMany.
+// error is a limitError.
 func (v *server) renameClient(st *stream, peer netip.AddrPort) error {
+	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	as := st.admission
 	v.countLocked(st, admittedNot)
 	st.conn.SetPeer(peer)
 	v.countLocked(st, as)
+	limit := v.limitLocked(st, most, perAddress)
 	v.mu.Unlock()
-	if limit := v.count(st, as); limit != "" {
+	if limit != "" {
 		v.tooMany(st, limit)
-		return errTooMany
+		return limitError(limit)
 	}
 	return nil
 }
@@ -441,8 +480,8 @@ func (v *server) close(finish func(*stream)) {
 	if asks != nil {
 		defer asks.abort()
 	}
-	if v.door != nil {
-		defer v.door.close()
+	if v.handshaker != nil {
+		defer v.handshaker.close()
 	}
 	v.ln.Close()
 }
@@ -466,8 +505,8 @@ func (v *server) counts() (channels, pending int) {
 	if v.pending != nil {
 		pending = 1
 	}
-	if v.door != nil {
-		pending += v.door.pending()
+	if v.handshaker != nil {
+		pending += v.handshaker.pending()
 	}
 	return len(v.channels), pending
 }

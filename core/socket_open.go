@@ -217,13 +217,13 @@ func (s *Socket) listen(w *wire.Wait, host string, port int) error {
 	}
 	v := newServer(s, ln)
 	v.party = party
-	if !v.chain().instant() {
-		v.door = newDoor(v)
+	if !v.chain().empty() {
+		v.handshaker = newHandshaker(v)
 	}
 	s.server.Store(v)
-	if v.door != nil {
+	if v.handshaker != nil {
 		if w := s.gate.EnterTask(); w != nil {
-			v.door.open(w)
+			v.handshaker.start(w)
 		}
 	}
 	s.lib.log(levelTraffic, s, "listening")

@@ -19,7 +19,7 @@ type (
 	Link         struct{} // link.mu
 	Socket       struct{} // Socket.mu
 	Server       struct{} // server.mu
-	Handshakes   struct{} // door.mu
+	Handshakes   struct{} // handshaker.mu
 	Groups       struct{} // groups.mu
 	Queue        struct{} // Queue.mu
 	Library      struct{} // Library.mu

@@ -13,10 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer"
 	"wdsocket/core/secure"
 )
 
-// tlsKit is a kit whose servers have a door.
+// tlsKit is a kit whose servers have a handshaker.
 func tlsKit(t *testing.T) *kit {
 	return newKit(t, transport{name: "TLS", direct: true, tls: secure.TLS13, pair: plainPair, raw: plainRaw})
 }
@@ -32,13 +33,13 @@ func (k *kit) silent(port int) *peer {
 
 // shaking tells how many hand-shakes a server makes now.
 func shaking(s *Socket) int {
-	d := s.server.Load().door
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.shaking.Len()
+	h := s.server.Load().handshaker
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.inProgress.Len()
 }
 
-func TestADoorLetsNobodyWaitForASilentClient(t *testing.T) {
+func TestAHandshakerLetsNobodyWaitForASilentClient(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(nil)
 	for range 50 {
@@ -54,7 +55,7 @@ func TestADoorLetsNobodyWaitForASilentClient(t *testing.T) {
 	require.Equal(t, 50, shaking(server))
 }
 
-func TestADoorGivesTheOldestUp(t *testing.T) {
+func TestAHandshakerGivesTheOldestUp(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(must(k, withInts(map[Option]int32{OptSSLPending: 3})))
 	var all []*peer
@@ -74,7 +75,7 @@ func TestADoorGivesTheOldestUp(t *testing.T) {
 	k.eventually(func() bool { return shaking(server) == 1 }, "a lower limit holds at once")
 }
 
-func TestADoorEndsHandshakesInTime(t *testing.T) {
+func TestAHandshakerEndsHandshakesInTime(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(must(k, withInts(map[Option]int32{OptSSLHandshakeTimeout: 50})))
 	p := k.silent(port)
@@ -83,7 +84,7 @@ func TestADoorEndsHandshakesInTime(t *testing.T) {
 	k.fails(server.WaitForConnection(0), fault.Timeout)
 }
 
-func TestTheLimitsOfClientsHoldBehindTheDoor(t *testing.T) {
+func TestTheLimitsOfClientsHoldAfterTheirHandshake(t *testing.T) {
 	for _, id := range []Option{OptMaxClients, OptMaxClientsPerAddress} {
 		t.Run(intOptions[id].name, func(t *testing.T) {
 			k := tlsKit(t)
@@ -109,6 +110,51 @@ func TestTheLimitsOfClientsHoldBehindTheDoor(t *testing.T) {
 			require.NoError(t, err)
 		})
 	}
+}
+
+// A server has a handshaker exactly when its clients' connections get layers.
+func TestThereIsAHandshakerWhereThereAreLayers(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		prepare func(*kit)
+		is      bool
+	}{
+		{"none", func(*kit) {}, false},
+		{"an instant one", func(k *kit) { k.lib.Upper = []layer.Layer{mask(1)} }, true},
+		{"one with a hand-shake", func(k *kit) { k.lib.Lower = []layer.Layer{forwarded{}} }, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := newKit(t, transports[0])
+			c.prepare(k)
+			server, _ := k.listen(nil)
+			assert.Equal(t, c.is, server.server.Load().handshaker != nil)
+		})
+	}
+	k := tlsKit(t)
+	server, _ := k.listen(nil)
+	assert.NotNil(t, server.server.Load().handshaker)
+}
+
+// A client is admitted once; whether the limits still allow it may be asked again
+// and again.
+func TestAskingWhetherAClientIsAllowedCountsNothing(t *testing.T) {
+	k := tlsKit(t)
+	server, port := k.listen(must(k, withInts(map[Option]int32{OptMaxClients: 1, OptMaxClientsPerAddress: 1})))
+	k.dial(port)
+	require.NoError(t, server.WaitForConnection(patienceOfTests))
+	v := server.server.Load()
+	st := v.takePending()
+	for range 3 {
+		require.True(t, v.allowed(st))
+		require.Equal(t, 1, counted(server))
+		require.Equal(t, 1, v.ready)
+	}
+	v.mu.Lock()
+	assert.Empty(t, v.limitLocked(st, 1, 1))
+	assert.Equal(t, "WDS_OPT_MAX_CLIENTS_PER_ADDRESS", v.limitLocked(&stream{conn: st.conn}, 0, 1), "of another one")
+	v.mu.Unlock()
+	assert.EqualError(t, limitError("WDS_OPT_MAX_CLIENTS"), "the limit WDS_OPT_MAX_CLIENTS is reached")
+	v.putBack(st)
 }
 
 // counted tells how many clients of an address a server counts.
@@ -170,7 +216,7 @@ func (k *kit) tooMany(port int) {
 	require.Error(k, tls.Client(c, peerConfig()).Handshake())
 }
 
-func TestADoorHoldsNoMoreThanTheBacklog(t *testing.T) {
+func TestAHandshakerHoldsNoMoreThanTheBacklog(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(must(k, withInts(map[Option]int32{OptBacklog: 2})))
 	first, second := k.dial(port), k.dial(port)
@@ -186,7 +232,7 @@ func TestADoorHoldsNoMoreThanTheBacklog(t *testing.T) {
 	second.expect("1\r\nx")
 }
 
-func TestClosingRefusesThoseBehindTheDoor(t *testing.T) {
+func TestClosingRefusesThoseAfterTheirHandshake(t *testing.T) {
 	for name, end := range map[string]func(*Socket) error{"close": (*Socket).Close, "abort": (*Socket).Abort} {
 		t.Run(name, func(t *testing.T) {
 			k := tlsKit(t)
