@@ -13,6 +13,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/mem"
 )
 
 var (
@@ -79,7 +80,7 @@ func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, 
 // lent is a message in the host's hands. Its memory is the library's and
 // pinned, so that the host may hold its address.
 type lent struct {
-	message *core.Message
+	message *mem.Message
 	pin     runtime.Pinner
 }
 

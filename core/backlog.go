@@ -6,6 +6,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -14,19 +15,19 @@ import (
 type shared struct {
 	b     []byte
 	own   bool // written to this one client: it is never thrown away
-	money *budget
+	money *mem.Budget
 	waits atomic.Int32 // clients that it waits for; the budget pays while there are any
 }
 
 func (m *shared) hold() {
 	if m.waits.Add(1) == 1 {
-		m.money.force(len(m.b))
+		m.money.ForceReserve(len(m.b))
 	}
 }
 
 func (m *shared) letGo() {
 	if m.waits.Add(-1) == 0 {
-		m.money.give(len(m.b))
+		m.money.Release(len(m.b))
 	}
 }
 

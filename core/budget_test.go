@@ -10,6 +10,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -66,12 +67,7 @@ func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
 			}
 			return err
 		})
-		waits := func() bool {
-			k.lib.money.mu.Lock()
-			defer k.lib.money.mu.Unlock()
-			return len(k.lib.money.claims) > 0
-		}
-		k.eventually(waits, "a reader that waits for memory")
+		k.eventually(k.lib.money.Waiting, "a reader that waits for memory")
 		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 64<<20))
 		require.NoError(k, k.await(read))
 		require.NoError(k, k.await(sent))
@@ -91,7 +87,7 @@ func TestFreedMessagesMakeRoom(t *testing.T) {
 			}
 			return nil
 		})
-		var kept []*Message
+		var kept []*mem.Message
 		for len(kept) < 8 {
 			m, err := channel.ReadMessage(3 * moment)
 			if err == nil {
@@ -128,12 +124,7 @@ func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 		client, channel := k.pair(k, nil)
 		sent := k.start(func() error { _, err := client.Write(make([]byte, huge)); return err })
 		read := k.start(func() error { _, err := channel.ReadMessage(forever); return err })
-		waits := func() bool {
-			k.lib.money.mu.Lock()
-			defer k.lib.money.mu.Unlock()
-			return len(k.lib.money.claims) > 0
-		}
-		k.eventually(waits, "a reader that waits for memory")
+		k.eventually(k.lib.money.Waiting, "a reader that waits for memory")
 		require.NoError(k, channel.Close())
 		k.fails(k.await(read), fault.Closed)
 		k.await(sent) // by a reset, or because the close has thrown all of it away
@@ -168,12 +159,12 @@ func TestTheEndInsideAMessageNeedsNoMemory(t *testing.T) {
 			bothWaits(t, func(k *kit) {
 				require.NoError(k, k.lib.SetOption(OptTotalBuffer, limit))
 				s, p := k.raw(k, must(k, func(s *Socket) error { return s.SetMode(c.mode, []byte("#")) }))
-				k.lib.money.force(limit)
+				k.lib.money.ForceReserve(limit)
 				p.send(c.length + "\r\n" + strings.Repeat("x", 20000))
 				require.NoError(k, p.tcp.CloseWrite())
 				k.eventually(func() bool { return s.stream.Load().conn.Look() == wire.PeerEnded }, "the end has come")
 				k.fails(k.await(k.start(func() error { return c.read(s, c.patience) })), c.want)
-				k.lib.money.give(limit)
+				k.lib.money.Release(limit)
 				if c.want == fault.Memory && c.mode == frame.Size {
 					k.expect(s, strings.Repeat("x", 20000))
 				}

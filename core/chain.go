@@ -126,8 +126,8 @@ func (st *stream) removeTLS() error {
 	rest, err := st.on.Remove(st.on.belowTLS)
 	st.recorder().Note("TLS has ended")
 	st.changed(st.on)
-	st.in.append(rest)
-	st.held.Store(int64(st.in.len()))
+	st.in.Append(rest)
+	st.held.Store(int64(st.in.Len()))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core/capture"
 	"wdsocket/core/fault"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -20,7 +21,7 @@ type datagrams struct {
 
 	recorder *capture.Recorder // nil: nothing is recorded
 
-	bl   *block // a datagram that nobody took yet
+	bl   *mem.Block // a datagram that nobody took yet
 	n    int
 	ends wire.Ends
 	att  *attachment // of the queue that reads for the host
@@ -51,17 +52,17 @@ func (u *datagrams) receive(w *wire.Wait) error {
 	if u.bl != nil {
 		return nil
 	}
-	bl := newBlock(wire.MaxDatagram)
-	u.lib.money.force(len(bl.b))
-	n, ends, err := u.sock.ReadFrom(w, bl.b[:wire.MaxDatagram])
+	bl := mem.NewBlock(wire.MaxDatagram)
+	u.lib.money.ForceReserve(len(bl.Bytes()))
+	n, ends, err := u.sock.ReadFrom(w, bl.Bytes()[:wire.MaxDatagram])
 	if err != nil {
 		u.faulty(err)
-		u.lib.money.give(len(bl.b))
-		bl.recycle()
+		u.lib.money.Release(len(bl.Bytes()))
+		bl.Recycle()
 		return err
 	}
 	u.bl, u.n, u.ends = bl, n, ends
-	u.recorder.Datagram(capture.Received, ends.From, bl.b[:n])
+	u.recorder.Datagram(capture.Received, ends.From, bl.Bytes()[:n])
 	u.bytesIn.Add(int64(n))
 	if u.clocks.first.Load() == 0 {
 		u.clocks.first.Store(max(u.lib.micros()-u.clocks.opened, 1))
@@ -73,9 +74,9 @@ func (u *datagrams) receive(w *wire.Wait) error {
 // content is the held datagram in the host's character set.
 func (u *datagrams) content(lv *live) ([]byte, error) {
 	if lv.charset == nil {
-		return u.bl.b[:u.n], nil
+		return u.bl.Bytes()[:u.n], nil
 	}
-	text, err := lv.charset.FromWire(u.lib.HostText(), nil, u.bl.b[:u.n])
+	text, err := lv.charset.FromWire(u.lib.HostText(), nil, u.bl.Bytes()[:u.n])
 	if err != nil {
 		return nil, textFault(err, u.ends.From.String())
 	}
@@ -110,8 +111,8 @@ func (u *datagrams) lastEnds() (ends wire.Ends, ok bool) {
 
 func (u *datagrams) drop() {
 	if u.bl != nil {
-		u.lib.money.give(len(u.bl.b))
-		u.bl.recycle()
+		u.lib.money.Release(len(u.bl.Bytes()))
+		u.bl.Recycle()
 		u.bl = nil
 		u.held.Store(0)
 	}
@@ -150,7 +151,7 @@ func (u *datagrams) size(w *wire.Wait, lv *live) (int, error) {
 }
 
 // lend reads one datagram and lends it.
-func (u *datagrams) lend(w *wire.Wait, lv *live) (*Message, error) {
+func (u *datagrams) lend(w *wire.Wait, lv *live) (*mem.Message, error) {
 	if err := u.receive(w); err != nil {
 		return nil, err
 	}
@@ -158,8 +159,8 @@ func (u *datagrams) lend(w *wire.Wait, lv *live) (*Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := newMessage(&u.lib.money, len(data))
-	copy(m.data, data)
+	m := mem.NewMessage(&u.lib.money, len(data))
+	copy(m.Bytes(), data)
 	u.taken()
 	return m, nil
 }

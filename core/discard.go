@@ -64,9 +64,9 @@ func (st *stream) discardAll(w *wire.Wait, lv *live, what DiscardWhat) (int, err
 		if failed = err; failed != nil || received >= mostDiscarded {
 			break
 		}
-		before := st.in.len()
+		before := st.in.Len()
 		failed = st.fill(w, lv)
-		received += st.in.len() - before
+		received += st.in.Len() - before
 	}
 	if failed == nil || any || fault.CodeOf(failed) == fault.Timeout && what == DiscardAll {
 		return total, nil
@@ -78,7 +78,7 @@ func (st *stream) discardAll(w *wire.Wait, lv *live, what DiscardWhat) (int, err
 // It tells how many bytes of messages that were, whether there was anything,
 // and the error that nothing is understood behind.
 func (st *stream) discardWhole(lv *live) (total int, any bool, err error) {
-	for st.in.len() > 0 {
+	for st.in.Len() > 0 {
 		f, err := st.decode(lv)
 		switch {
 		case st.lost != nil:

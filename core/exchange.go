@@ -5,6 +5,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -61,12 +62,12 @@ func (st *stream) awaitAnswer(w *wire.Wait, lv *live, c frame.Correlator, reques
 		switch {
 		case err != nil:
 			return err
-		case f.Total > 0 && !st.stale && c.Answers(request, st.in.bytes()[f.Start:f.Start+f.Len]):
+		case f.Total > 0 && !st.stale && c.Answers(request, st.in.Bytes()[f.Start:f.Start+f.Len]):
 			return nil
 		case st.skipToAnswer(f):
 			continue
 		case f.Total > 0:
-			other = c.Request(st.in.bytes()[f.Start:])
+			other = c.Request(st.in.Bytes()[f.Start:])
 			st.take(f.Total)
 			st.stale = false
 			st.stats().stale.Add(1)
@@ -74,7 +75,7 @@ func (st *stream) awaitAnswer(w *wire.Wait, lv *live, c frame.Correlator, reques
 		}
 		if filled && w.Over() { // however much of others comes
 			err = w.Expired()
-		} else if err = st.fill(w, lv); err == nil || st.goOn(w, lv, err, st.in.len()) {
+		} else if err = st.fill(w, lv); err == nil || st.goOn(w, lv, err, st.in.Len()) {
 			filled = true
 			continue
 		}
@@ -95,7 +96,7 @@ type sought struct {
 // one, if the answer that is sought begins inside it: its length was wrong.
 func (st *stream) skipToAnswer(f frame.Frame) bool {
 	sought := &st.rare.sought
-	at, err := sought.correlator.Find(sought.request, st.in.bytes()[f.Start:])
+	at, err := sought.correlator.Find(sought.request, st.in.Bytes()[f.Start:])
 	if at == 0 || f.Total > 0 && f.Start+at >= f.Total {
 		return false
 	}
@@ -124,9 +125,9 @@ func (st *stream) discardPresent(w *wire.Wait, lv *live, until time.Time) error 
 		if received > 0 && !until.IsZero() && !time.Now().Before(until) {
 			return fault.New(fault.Timeout, fault.PhaseRead, st.who())
 		}
-		before := st.in.len()
+		before := st.in.Len()
 		failed := st.fill(w, lv)
-		received += st.in.len() - before
+		received += st.in.Len() - before
 		if err := st.dropWhole(lv); err != nil {
 			return err
 		}
@@ -147,7 +148,7 @@ func (st *stream) discardPresent(w *wire.Wait, lv *live, until time.Time) error 
 func (st *stream) dropWhole(lv *live) error {
 	switch lv.Resync() {
 	default: // frame.ResyncLength
-		for st.in.len() > 0 {
+		for st.in.Len() > 0 {
 			f, err := st.decode(lv)
 			if err != nil || f.Total == 0 {
 				st.stale = err == nil
@@ -157,10 +158,10 @@ func (st *stream) dropWhole(lv *live) error {
 			st.stale = false
 		}
 	case frame.ResyncTag:
-		for st.in.len() > 0 {
-			f, err := lv.Decode(st.in.bytes(), 0)
+		for st.in.Len() > 0 {
+			f, err := lv.Decode(st.in.Bytes(), 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
-				st.take(st.in.len())
+				st.take(st.in.Len())
 				return nil
 			}
 			if f.Total == 0 {
@@ -173,12 +174,12 @@ func (st *stream) dropWhole(lv *live) error {
 			st.drop(f.Total)
 		}
 		if !st.owes() { // else it is the beginning of an answer that is waited for
-			st.take(st.in.len())
+			st.take(st.in.Len())
 		}
 	case frame.ResyncAnywhere:
 		ends := lv.Gap() > 0 || lv.readGap > 0 // by silence, which is waited for
-		if st.in.len() > 0 && (!ends || !st.owes()) {
-			st.drop(st.in.len())
+		if st.in.Len() > 0 && (!ends || !st.owes()) {
+			st.drop(st.in.Len())
 		}
 	}
 	return nil
@@ -237,15 +238,15 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 // skipMessage waits for one message and throws it away.
 func (st *stream) skipMessage(w *wire.Wait, lv *live) (int, error) {
 	if lv.Stream() {
-		if err := st.collect(w, lv, mostAhead); err != nil {
+		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
 			return 0, err
 		}
-		if st.in.len() == 0 {
+		if st.in.Len() == 0 {
 			if err := st.fill(w, lv); err != nil {
 				return 0, err
 			}
 		}
-		n := st.in.len()
+		n := st.in.Len()
 		st.take(n)
 		return n, nil
 	}

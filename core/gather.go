@@ -6,6 +6,7 @@ import (
 	"wdsocket/core/capture"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/mem"
 	"wdsocket/core/task"
 	"wdsocket/core/wire"
 )
@@ -18,7 +19,7 @@ const (
 // gathering collects small writes that leave together (OptCoalesce). But for
 // size and due it belongs to the one who has the writer's role.
 type gathering struct {
-	bl      *block
+	bl      *mem.Block
 	n       int
 	run     int // messages collected since something left
 	usual   int // bytes that left together last
@@ -44,11 +45,11 @@ func (st *stream) gathered() int {
 	return 0
 }
 
-func (g *gathering) bytes() []byte { return g.bl.b[:g.n] }
+func (g *gathering) bytes() []byte { return g.bl.Bytes()[:g.n] }
 
 // append adds a message; it fits.
 func (g *gathering) append(head, body, tail []byte) {
-	at := g.bl.b[g.n:]
+	at := g.bl.Bytes()[g.n:]
 	n := copy(at, head)
 	n += copy(at[n:], body)
 	n += copy(at[n:], tail)
@@ -58,28 +59,30 @@ func (g *gathering) append(head, body, tail []byte) {
 }
 
 // fits tells whether there is room without more memory.
-func (g *gathering) fits(n int) bool { return g.bl != nil && g.n+n <= min(len(g.bl.b), gatherMost) }
+func (g *gathering) fits(n int) bool {
+	return g.bl != nil && g.n+n <= min(len(g.bl.Bytes()), gatherMost)
+}
 
 // grow makes room for n bytes more, which do not exceed gatherMost.
-func (g *gathering) grow(money *budget, n int) {
-	bl := newBlock(max(g.n+n, 2*g.n, g.usual))
-	money.force(len(bl.b))
+func (g *gathering) grow(money *mem.Budget, n int) {
+	bl := mem.NewBlock(max(g.n+n, 2*g.n, g.usual))
+	money.ForceReserve(len(bl.Bytes()))
 	if g.bl != nil {
-		copy(bl.b, g.bytes())
-		money.give(len(g.bl.b))
-		g.bl.recycle()
+		copy(bl.Bytes(), g.bytes())
+		money.Release(len(g.bl.Bytes()))
+		g.bl.Recycle()
 	}
 	g.bl = bl
 }
 
 // left drops what has left, which is n bytes at the front.
-func (g *gathering) left(money *budget, n int) {
+func (g *gathering) left(money *mem.Budget, n int) {
 	g.usual, g.run = min(n, gatherMost), 0
-	g.n = copy(g.bl.b, g.bl.b[n:g.n])
+	g.n = copy(g.bl.Bytes(), g.bl.Bytes()[n:g.n])
 	g.size.Store(int64(g.n))
 	if g.n == 0 {
-		money.give(len(g.bl.b))
-		g.bl.recycle()
+		money.Release(len(g.bl.Bytes()))
+		g.bl.Recycle()
 		g.bl = nil
 		g.due.Store(false)
 	}

@@ -70,7 +70,7 @@ func TestALateAnswerIsNeverTheNextOnes(t *testing.T) {
 				p.send(onWire[:before])
 				k.eventually(func() bool {
 					st := s.stream.Load()
-					return st.conn.Buffered() >= before || st.in.len() > 0
+					return st.conn.Buffered() >= before || st.in.Len() > 0
 				}, "the part")
 			}
 			done := k.askStarted(s, "second", right)

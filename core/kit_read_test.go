@@ -11,6 +11,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/mem"
 )
 
 func TestEchoOfEverySizeInEveryMode(t *testing.T) {
@@ -261,7 +262,7 @@ func TestReadManyLeavesAnErrorToTheNextCall(t *testing.T) {
 func TestReadMessage(t *testing.T) {
 	overModes(t, modeCases(), func(k *kit, m modeCase) {
 		s, p := k.raw(k, must(k, m.set))
-		var kept []*Message
+		var kept []*mem.Message
 		var want []string
 		for i, size := range m.sizes() {
 			if size > 70000 && size != m.fixed {
@@ -304,7 +305,7 @@ func TestReadMessageAmongOthers(t *testing.T) {
 		long := strings.Repeat("long", 500)
 		p.send("3\r\none2000\r\n" + long + "5\r\nthree0\r\n4\r\nfive")
 		k.eventually(func() bool { n, err := s.Available(); return err == nil && n == 3+2000+5+0+4 }, "all there")
-		var kept []*Message
+		var kept []*mem.Message
 		for range 4 {
 			m, err := s.ReadMessage(patienceOfTests)
 			require.NoError(k, err)

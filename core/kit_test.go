@@ -22,6 +22,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/layer"
+	"wdsocket/core/mem"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
@@ -543,7 +544,7 @@ func overModes(t *testing.T, modes []modeCase, f func(k *kit, m modeCase)) {
 }
 
 // lent takes the text of a message and gives the message back.
-func lent(m *Message) string {
+func lent(m *mem.Message) string {
 	defer m.Free()
 	return string(bytes.Clone(m.Bytes()))
 }

@@ -30,6 +30,7 @@ import (
 	"wdsocket/core/journal"
 	"wdsocket/core/layer"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/mem"
 	"wdsocket/core/secure"
 	"wdsocket/core/task"
 	"wdsocket/core/wire"
@@ -60,7 +61,7 @@ type Library struct {
 	// has changed. Set it before the first call.
 	TextsChanged func()
 
-	money    budget
+	money    mem.Budget
 	log0     *journal.Journal
 	records  *capture.Files // what WDS_TEXT_CAPTURE_FILE and WDS_TEXT_TRACE_FILE name
 	hostText atomic.Int32
@@ -108,11 +109,9 @@ func NewLibrary() *Library {
 	}
 	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), deliveries: make(map[*delivery]struct{})}
 	lib.records = capture.NewFiles(func(err error) { lib.log(levelError, nil, "%v", err) })
-	lib.money.limit.Store(defaultBudget)
-	lib.money.grace, lib.money.patience = grace, patience
-	lib.money.relieve, lib.money.report = lib.relieve, lib.Report
+	lib.money.Init(defaultBudget, lib.relieve, lib.Report)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
-		lib.money.limit.Store(defaultBudget32)
+		lib.money.SetLimit(defaultBudget32)
 	}
 	defaults.wire.Refused = lib.refusedOption
 	lib.logLevel.Store(levelTraffic)
@@ -312,7 +311,7 @@ func (lib *Library) Number(what Number) (int64, error) {
 	case NumDescriptors:
 		return wire.Descriptors(), nil
 	case NumBufferedBytes:
-		return lib.money.used.Load(), nil
+		return lib.money.Used(), nil
 	}
 	return 0, WrongNumber("what", FamilyNumber, int32(what))
 }
@@ -328,8 +327,7 @@ func (lib *Library) SetOption(id Option, value int32) error {
 		lib.hostText.Store(value)
 		lib.textsChanged()
 	case OptTotalBuffer:
-		lib.money.limit.Store(int64(value))
-		lib.money.retry()
+		lib.money.SetLimit(int64(value))
 	case OptLogLevel:
 		lib.logLevel.Store(value)
 		lib.log0.SetLevel(value)
@@ -366,7 +364,7 @@ func (lib *Library) Option(id Option) (int32, error) {
 	case OptHostText:
 		return lib.hostText.Load(), nil
 	case OptTotalBuffer:
-		return int32(lib.money.limit.Load()), nil
+		return int32(lib.money.Limit()), nil
 	case OptLogLevel:
 		return lib.logLevel.Load(), nil
 	case OptLogSize:

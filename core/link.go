@@ -413,7 +413,7 @@ func (l *link) drain(w *wire.Wait, st *stream, why *fault.Error) {
 	lv := l.s.live.Load()
 	st.follow(lv)
 	w.SetTimeout(0)
-	for st.ended.Load() == nil && st.in.len() < most && st.fill(w, lv) == nil {
+	for st.ended.Load() == nil && st.in.Len() < most && st.fill(w, lv) == nil {
 	}
 	w.SetDeadline(time.Time{})
 	if st.ended.CompareAndSwap(nil, why) {
@@ -434,7 +434,7 @@ func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	spare.broken.Store(lost)
 	st.broken.CompareAndSwap(nil, lost)
 	spare.refused.Store(st.refused.Load())
-	st.in.cut(st.whole(s.live.Load()))
+	st.in.Truncate(st.whole(s.live.Load()))
 	st.known = nil
 	spare.inherit(st)
 	spare.link.Store(l)
@@ -452,7 +452,7 @@ func (l *link) standIn(st *stream, why *fault.Error) *stream {
 // whole tells how many bytes at the front are whole messages, and noise between
 // them: the rest of the others never comes. The caller has the reader's role.
 func (st *stream) whole(lv *live) int {
-	b := st.in.bytes()
+	b := st.in.Bytes()
 	if lv.Stream() || lv.Gap() > 0 {
 		return len(b)
 	}
@@ -481,9 +481,9 @@ func (st *stream) whole(lv *live) int {
 func (st *stream) inherit(from *stream) {
 	st.mode, st.lost, st.att = from.mode, from.lost, from.att
 	st.astray.Store(from.astray.Load())
-	st.in.inherit(&from.in)
+	st.in.TakeOver(&from.in)
 	from.held.Store(0)
-	st.held.Store(int64(st.in.len()))
+	st.held.Store(int64(st.in.Len()))
 }
 
 // unwatch makes the queue wait for a connection no longer; the caller has the

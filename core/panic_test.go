@@ -14,6 +14,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/mem"
 	"wdsocket/core/secure"
 	"wdsocket/core/wire"
 )
@@ -382,7 +383,7 @@ func TestASimplifiedServersClientSurvivesAPanic(t *testing.T) {
 			"write": func() { server.Write([]byte("x")) },
 		} {
 			p.send("2\r\nyo")
-			k.eventually(func() bool { return st.conn.Buffered() > 0 || st.in.len() > 0 }, "a message")
+			k.eventually(func() bool { return st.conn.Buffered() > 0 || st.in.Len() > 0 }, "a message")
 			back := unframed(server)
 			k.panics(f)
 			back()
@@ -399,24 +400,22 @@ func TestTheMemoryTimerSurvivesAPanic(t *testing.T) {
 	var asked atomic.Int32
 	woken := make(chan struct{})
 	never := func() bool { return false }
-	claims := []*claim{
-		{wake: goesWrong, gone: never},
-		{wake: func() { close(woken) }, gone: never},
-		{wake: goesWrong, gone: func() bool {
+	claims := []*mem.Claim{
+		{Wake: goesWrong, Withdrawn: never},
+		{Wake: func() { close(woken) }, Withdrawn: never},
+		{Wake: goesWrong, Withdrawn: func() bool {
 			if asked.Add(1) == 1 {
 				goesWrong()
 			}
 			return true
 		}},
 	}
-	b.request(claims[2], smallest, 0)
+	b.Request(claims[2], mem.SmallestBlock, 0)
 	awaits("the timer of memory")
-	b.request(claims[0], smallest, 0)
-	b.request(claims[1], smallest, 0)
+	b.Request(claims[0], mem.SmallestBlock, 0)
+	b.Request(claims[1], mem.SmallestBlock, 0)
 	k.await(k.start(func() error { <-woken; return nil }))
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	require.Empty(t, b.claims)
+	require.False(t, b.Waiting())
 }
 
 // The timers of a queue, which panic as long as it has no watcher.

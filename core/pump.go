@@ -102,7 +102,7 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 			a.finish(EventError, err)
 			return
 		}
-		if a.announced >= mostAnnounced || a.announced > 0 && (st.in.len() >= turn || lv.Gap() > 0) {
+		if a.announced >= mostAnnounced || a.announced > 0 && (st.in.Len() >= turn || lv.Gap() > 0) {
 			a.full = true
 			return // reading makes it hot again
 		}
@@ -113,13 +113,13 @@ func (a *attachment) lookStream(w *wire.Wait, st *stream) {
 			a.q.heat(a)
 			return
 		}
-		before := st.in.len()
+		before := st.in.Len()
 		if err := st.fill(w, lv); err != nil {
 			a.fillFailed(st, lv, err)
 			return
 		}
 		a.fed()
-		received += st.in.len() - before
+		received += st.in.Len() - before
 		if st.transparent() && !st.full && !a.ended.Load() {
 			a.exhausted()
 		}
@@ -144,7 +144,7 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 		}
 	case e == nil: // no memory now
 		a.starve(st)
-	case lv.Stream() && a.announced > 0 && st.in.len() > a.peeked:
+	case lv.Stream() && a.announced > 0 && st.in.Len() > a.peeked:
 		a.full = true // what was not told of comes before the end
 	default:
 		if lv.Gap() > 0 {
@@ -157,17 +157,17 @@ func (a *attachment) fillFailed(st *stream, lv *live, err error) {
 // announce tells of the whole messages that have arrived and were not told of.
 func (a *attachment) announce(st *stream, lv *live) error {
 	if lv.Stream() {
-		if st.in.len() > 0 && a.announced == 0 {
+		if st.in.Len() > 0 && a.announced == 0 {
 			a.announceRaw(st, lv)
 		}
 		return nil
 	}
-	for a.announced < mostAnnounced && st.in.len() > a.peeked {
+	for a.announced < mostAnnounced && st.in.Len() > a.peeked {
 		scanned := a.scanned
 		if a.peeked == 0 {
 			scanned = st.scanned
 		}
-		f, err := lv.Decode(st.in.bytes()[a.peeked:], scanned)
+		f, err := lv.Decode(st.in.Bytes()[a.peeked:], scanned)
 		if err != nil {
 			if a.announced > 0 {
 				return nil // told when those before it are read
@@ -190,7 +190,7 @@ func (a *attachment) announce(st *stream, lv *live) error {
 				return nil
 			}
 		}
-		st.in.rests()
+		st.in.MarkWhole()
 		a.peeked += f.Total
 		a.scanned = 0
 		a.announced++
@@ -220,7 +220,7 @@ func (a *attachment) noise(bytes int, code fault.Code, more bool) {
 // announceRaw tells of the bytes that have arrived, as far as they are whole
 // characters.
 func (a *attachment) announceRaw(st *stream, lv *live) {
-	size, used := st.in.len(), st.in.len()
+	size, used := st.in.Len(), st.in.Len()
 	if lv.charset != nil {
 		n, err := st.textThere(lv)
 		if n == 0 && err == nil {
@@ -239,7 +239,7 @@ func (st *stream) hostSize(lv *live, f frame.Frame, at int) int {
 	if lv.charset == nil {
 		return f.Size
 	}
-	text, err := st.convert(lv, f, st.in.bytes()[at:])
+	text, err := st.convert(lv, f, st.in.Bytes()[at:])
 	if err != nil { // reading it tells
 		return f.Size
 	}
@@ -363,7 +363,7 @@ func (a *attachment) lookDatagrams(w *wire.Wait, u *datagrams) {
 // consumed is told by the reader that messages have left the buffer.
 func (a *attachment) consumed(st *stream, messages int) {
 	a.announced = max(a.announced-messages, 0)
-	if a.full || a.announced == 0 && (a.input.Load() || st.in.len() > 0) {
+	if a.full || a.announced == 0 && (a.input.Load() || st.in.Len() > 0) {
 		a.full = false
 		a.q.heat(a)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -95,13 +96,13 @@ type attachment struct {
 
 	vigil atomic.Pointer[vigil] // nil while there is nothing to look after
 
-	claim     *claim // memory that is waited for, nil for none
-	full      bool   // as much is told as may wait
-	announced int    // messages told and not read yet
-	peeked    int    // their bytes at the front of the buffer
-	scanned   int    // where Decode goes on behind them
-	era       int    // of the framing that they were found with
-	over      bool   // the last event was posted
+	claim     *mem.Claim // memory that is waited for, nil for none
+	full      bool       // as much is told as may wait
+	announced int        // messages told and not read yet
+	peeked    int        // their bytes at the front of the buffer
+	scanned   int        // where Decode goes on behind them
+	era       int        // of the framing that they were found with
+	over      bool       // the last event was posted
 }
 
 // mostAnnounced bounds the messages that wait in a socket's buffer for a host

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -68,7 +69,7 @@ func (st *stream) readReason(w *wire.Wait, lv *live) {
 	polls := w.Polls()
 	w.SetTimeout(0)
 	st.follow(lv)
-	for st.ended.Load() == nil && st.in.len() < mostAhead && st.fill(w, lv) == nil {
+	for st.ended.Load() == nil && st.in.Len() < mem.MaxReadSize && st.fill(w, lv) == nil {
 	}
 	if !polls {
 		w.SetDeadline(own)

@@ -105,11 +105,11 @@ func (st *stream) dropSigns(lv *live) {
 	if v == nil || !v.told || st.stale || st.att != nil && st.att.peeked > 0 {
 		return
 	}
-	for bytes.HasPrefix(st.in.bytes(), v.sign) {
+	for bytes.HasPrefix(st.in.Bytes(), v.sign) {
 		if st.known != nil {
 			st.knownTaken(len(v.sign), 0)
 		}
-		st.in.consume(len(v.sign))
+		st.in.Consume(len(v.sign))
 		st.scanned = 0
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -194,8 +195,8 @@ func (s *Socket) ReadMany(p []byte, lengths []int32, timeout time.Duration) (int
 
 // ReadMessage reads one message and lends it; its Free must be called. In raw
 // mode it is what is there, at most 65536 bytes.
-func (s *Socket) ReadMessage(timeout time.Duration) (*Message, error) {
-	var m *Message
+func (s *Socket) ReadMessage(timeout time.Duration) (*mem.Message, error) {
+	var m *mem.Message
 	if u := s.packets.Load(); u != nil {
 		_, err := s.datagram(timeout, func(w *wire.Wait, lv *live) (n int, err error) {
 			m, err = u.lend(w, lv)

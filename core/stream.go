@@ -8,6 +8,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/mem"
 	"wdsocket/core/secure"
 	"wdsocket/core/waitmutex"
 	"wdsocket/core/wire"
@@ -81,7 +82,7 @@ type stream struct {
 	on   *stacked // what stands on conn, nil without any; changed with both roles
 
 	// reader; first what every message needs
-	in      buffer
+	in      mem.Buffer
 	held    atomic.Int64 // bytes in the buffer, for others to see
 	mode    *live        // that scanned and lost belong to
 	att     *attachment  // of the queue that reads for the host
@@ -154,7 +155,7 @@ func newStream(of *Socket, conn *wire.Conn) *stream {
 	st := &stream{lib: lib, conn: conn}
 	st.of.Store(of)
 	st.clocks.opened = lib.micros()
-	st.in.money = &lib.money
+	st.in.Init(&lib.money)
 	return st
 }
 
@@ -204,13 +205,13 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 		case f.Total > 0:
 			continue
 		}
-		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.len() <= mostAhead {
+		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.Len() <= mem.MaxReadSize {
 			return st.straight(w, lv, f, into)
 		}
 		if filled && st.noisy && w.Over() { // however much noise comes
 			return f, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
 		}
-		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.len()) {
+		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.Len()) {
 			return f, err
 		}
 	}
@@ -223,12 +224,12 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 	if st.lost != nil {
 		return frame.Frame{}, st.lost
 	}
-	for st.in.len() > 0 || lv.sized {
-		f, err := lv.Decode(st.in.bytes(), st.scanned)
+	for st.in.Len() > 0 || lv.sized {
+		f, err := lv.Decode(st.in.Bytes(), st.scanned)
 		st.scanned = f.Scanned
 		if err == nil {
 			if f.Total > 0 && lv.Gap() == 0 {
-				st.in.rests()
+				st.in.MarkWhole()
 			}
 			return f, nil
 		}
@@ -281,7 +282,7 @@ func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
 // answer that an exchange waits for.
 func (st *stream) isSought(bytes int) bool {
 	return st.rare != nil && st.rare.sought.correlator != nil &&
-		st.rare.sought.correlator.Meant(st.rare.sought.request, st.in.bytes()[:bytes])
+		st.rare.sought.correlator.Meant(st.rare.sought.request, st.in.Bytes()[:bytes])
 }
 
 // settled tells whether a decoded message is really over: where silence ends a
@@ -351,27 +352,27 @@ func (st *stream) fill(w *wire.Wait, lv *live) error {
 	if e := st.ended.Load(); e != nil {
 		return st.unfinished(e)
 	}
-	room, err := st.in.room(w, st)
+	room, err := st.room(w)
 	if e := st.ended.Load(); err != nil && e != nil { // looked at before memory was waited for
 		return st.unfinished(e)
 	}
 	if err != nil {
 		return st.faulty(err)
 	}
-	had := st.in.len()
+	had := st.in.Len()
 	n, err := st.receive(w, room)
 	if err != nil {
-		if st.in.len() == 0 {
-			st.in.drop()
+		if st.in.Len() == 0 {
+			st.in.Drop()
 		}
 		return st.readFailed(err)
 	}
 	st.arrived(lv)
 	st.full = n == len(room)
-	st.in.filled(n, len(room))
+	st.in.Filled(n, len(room))
 	st.dropSigns(lv)
-	st.came(st.in.len() - had)
-	st.held.Store(int64(st.in.len()))
+	st.came(st.in.Len() - had)
+	st.held.Store(int64(st.in.Len()))
 	return nil
 }
 
@@ -418,7 +419,7 @@ func (st *stream) arrived(lv *live) {
 		return
 	}
 	st.odd().last = time.Now()
-	if st.in.len() == 0 {
+	if st.in.Len() == 0 {
 		st.rare.began = st.rare.last
 	}
 }
@@ -443,11 +444,11 @@ func (st *stream) unfinished(e *fault.Error) error {
 	if e.Code == fault.Memory {
 		st.dropUnfinished()
 	}
-	if st.in.len() == 0 || st.stale {
+	if st.in.Len() == 0 || st.stale {
 		return e
 	}
 	told := *e
-	return told.With(noteMidMessage, decimal(st.in.len()))
+	return told.With(noteMidMessage, decimal(st.in.Len()))
 }
 
 // take drops n bytes at the front of the buffer.
@@ -467,15 +468,15 @@ func (st *stream) takeAs(n, host int) {
 	if st.att != nil {
 		st.att.peeked = max(st.att.peeked-n, 0)
 	}
-	st.in.consume(n)
+	st.in.Consume(n)
 	st.scanned, st.noisy = 0, false
 	if lv := st.mode; lv != nil && lv.watch != nil {
 		st.dropSigns(lv)
 	}
-	if st.rare != nil && st.in.len() > 0 {
+	if st.rare != nil && st.in.Len() > 0 {
 		st.rare.began = st.rare.last
 	}
-	st.held.Store(int64(st.in.len()))
+	st.held.Store(int64(st.in.Len()))
 }
 
 // delivered counts a message that reached its reader.
@@ -508,7 +509,7 @@ const (
 // message is read there to its end.
 func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
 	head := f.Need - f.Size
-	had := copy(into, st.in.bytes()[head:])
+	had := copy(into, st.in.Bytes()[head:])
 	have, paid := had, 0
 	for have < f.Size {
 		run, err := st.afford(w, f.Size-have, have-had, &paid)
@@ -523,8 +524,8 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 		have += n
 		if err != nil && !st.goOn(w, lv, err, have) {
 			st.pay(&paid, -paid)
-			st.in.append(into[had:have])
-			st.held.Store(int64(st.in.len()))
+			st.in.Append(into[had:have])
+			st.held.Store(int64(st.in.Len()))
 			if e := st.ended.Load(); e != nil {
 				return f, st.unfinished(e)
 			}
@@ -535,8 +536,8 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 		}
 	}
 	st.pay(&paid, -paid)
-	st.take(st.in.len())
-	st.in.ahead = 0 // the next one may be as long: what comes with its beginning is copied
+	st.take(st.in.Len())
+	st.in.ResetReadSize() // the next one may be as long: what comes with its beginning is copied
 	return frame.Frame{Size: f.Size}, nil
 }
 
@@ -544,16 +545,16 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 // would have to be kept if it went away: have of them are here, rest are to
 // come. It tells how many to read at once.
 func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err error) {
-	cost := func() int { return blockSize(st.in.len()+have+run+1) - st.in.size() - *paid }
-	st.in.grows()
+	cost := func() int { return mem.BlockSize(st.in.Len()+have+run+1) - st.in.Size() - *paid }
+	st.grows()
 	run = min(rest, straightRun)
-	if need := cost(); need <= 0 || st.lib.money.reserve(need, st.in.size()+*paid) {
+	if need := cost(); need <= 0 || st.lib.money.ReserveFair(need, st.in.Size()+*paid) {
 		st.pay(paid, max(need, 0))
 		return run, nil
 	}
-	run = min(rest, smallest)
+	run = min(rest, mem.SmallestBlock)
 	if need := cost(); need > 0 {
-		if err := st.reserve(w, need, st.in.size()+*paid, have); err != nil {
+		if err := st.reserve(w, need, st.in.Size()+*paid, have); err != nil {
 			return 0, err
 		}
 		st.pay(paid, need)
@@ -564,8 +565,8 @@ func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err 
 // pay notes what was reserved, or with less than 0 gives it back.
 func (st *stream) pay(paid *int, n int) {
 	*paid += n
-	st.in.long.Load().paid.Store(int64(*paid))
+	st.in.SetReservedPast(*paid)
 	if n < 0 {
-		st.lib.money.give(-n)
+		st.lib.money.Release(-n)
 	}
 }

@@ -74,8 +74,8 @@ func (st *stream) expectsMore() bool { return st.on != nil && st.on.ExpectsMore(
 // leaveUnread throws away what came and was not read; the caller has the reader's
 // role for good.
 func (st *stream) leaveUnread() {
-	st.unread = st.unread || st.in.len() > 0
-	st.in.drop()
+	st.unread = st.unread || st.in.Len() > 0
+	st.in.Drop()
 }
 
 // endsLate tells whether the connection is for outlast. came: something came in
@@ -130,7 +130,7 @@ func (st *stream) settle(until func() time.Time) bool {
 func (st *stream) abort() {
 	defer st.cutOff()
 	st.uncount()
-	st.in.drop()
+	st.in.Drop()
 	st.stopWriting()
 	st.forsake()
 }

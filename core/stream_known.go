@@ -41,7 +41,7 @@ func (st *stream) knownOf(n int) int {
 		return st.known.host
 	}
 	if lv := st.mode; lv != nil && !lv.Stream() {
-		b, host, at := st.in.bytes(), 0, 0
+		b, host, at := st.in.Bytes(), 0, 0
 		for at < n {
 			f, err := lv.Decode(b[at:], 0)
 			if err != nil || f.Total == 0 {
@@ -82,7 +82,7 @@ func (st *stream) available(w *wire.Wait, lv *live) (int, error) {
 func (st *stream) fillSome(w *wire.Wait, lv *live) error {
 	const much = 512 << 10
 	for {
-		if st.in.len() >= much {
+		if st.in.Len() >= much {
 			if _, some := st.wholeThere(lv); some || lv.Gap() > 0 || st.wrong(lv) {
 				return nil
 			}
@@ -95,7 +95,7 @@ func (st *stream) fillSome(w *wire.Wait, lv *live) error {
 
 // wrong tells whether what is at the front is no message.
 func (st *stream) wrong(lv *live) bool {
-	_, err := lv.Decode(st.in.bytes(), st.scanned)
+	_, err := lv.Decode(st.in.Bytes(), st.scanned)
 	return err != nil || st.lost != nil
 }
 
@@ -103,19 +103,19 @@ func (st *stream) availableRaw(w *wire.Wait, lv *live) (int, error) {
 	if lv.charset != nil {
 		return st.availableText(w, lv)
 	}
-	if st.in.len() == 0 {
+	if st.in.Len() == 0 {
 		if err := st.fill(w, lv); err != nil && fault.CodeOf(err) != fault.Timeout {
 			return 0, err
 		}
 	}
-	return st.in.len() + st.behind(), nil
+	return st.in.Len() + st.behind(), nil
 }
 
 // availableText is availableRaw in a character set.
 func (st *stream) availableText(w *wire.Wait, lv *live) (int, error) {
 	const much = 64 << 10
 	var failed error
-	for st.in.len() < much && failed == nil {
+	for st.in.Len() < much && failed == nil {
 		failed = st.fill(w, lv)
 	}
 	n, err := st.textThere(lv)
@@ -137,14 +137,14 @@ func (st *stream) behind() int {
 // them; some tells whether there are any.
 func (st *stream) wholeThere(lv *live) (total int, some bool) {
 	if gap := lv.Gap(); gap > 0 {
-		if st.in.len() == 0 || time.Since(st.odd().last) < gap && st.ended.Load() == nil {
+		if st.in.Len() == 0 || time.Since(st.odd().last) < gap && st.ended.Load() == nil {
 			return 0, false
 		}
-		f, err := lv.Decode(st.in.bytes(), 0)
+		f, err := lv.Decode(st.in.Bytes(), 0)
 		return st.hostSize(lv, f, 0), err == nil
 	}
 	k := st.front()
-	for b := st.in.bytes(); k.wire < len(b); {
+	for b := st.in.Bytes(); k.wire < len(b); {
 		scanned := k.scanned
 		if k.wire == 0 {
 			scanned = st.scanned

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -19,10 +20,10 @@ import (
 // front that are not in the buffer.
 func (st *stream) reserve(w *wire.Wait, n, have, aside int) error {
 	b := &st.lib.money
-	if b.reserve(n, have) {
+	if b.ReserveFair(n, have) {
 		return nil
 	}
-	st.in.grows()
+	st.grows()
 	if st.ceased(aside) {
 		return st.ended.Load()
 	}
@@ -30,34 +31,56 @@ func (st *stream) reserve(w *wire.Wait, n, have, aside int) error {
 		return st.awaitMemory(w, n, have, aside)
 	}
 	if st.att == nil { // else the queue waits
-		b.refuse(n, have)
+		b.NoteRefused(n, have)
 	}
 	return st.noMemory(n)
 }
 
 func (st *stream) noMemory(n int) error {
 	return fault.New(fault.Memory, fault.PhaseRead, st.who()).
-		With(fault.NoteBudget, decimal(n), decimal(int(st.lib.money.limit.Load())))
+		With(fault.NoteBudget, decimal(n), decimal(int(st.lib.money.Limit())))
+}
+
+// room is space in the buffer for what arrives next. It grows only when it is full.
+func (st *stream) room(w *wire.Wait) ([]byte, error) {
+	if room := st.in.Room(); room != nil {
+		return room, nil
+	}
+	if err := st.reserve(w, st.in.Size(), st.in.Size(), 0); err != nil {
+		return nil, err
+	}
+	if lv := st.mode; lv == nil || !lv.Stream() {
+		st.grows()
+	}
+	st.in.Grow()
+	return st.in.Room(), nil
+}
+
+// grows notes that the message in front needs more than a first block.
+func (st *stream) grows() {
+	if st.in.GrowingSince() == 0 {
+		st.in.MarkGrowing(clock())
+	}
 }
 
 // awaitMemory is reserve for a call that waits.
 func (st *stream) awaitMemory(w *wire.Wait, n, have, aside int) error {
 	b := &st.lib.money
 	freed := make(chan struct{}, 1)
-	c := &claim{gone: func() bool { return false }, wake: func() {
+	c := &mem.Claim{Withdrawn: func() bool { return false }, Wake: func() {
 		select {
 		case freed <- struct{}{}:
 		default:
 		}
 	}}
-	defer b.withdraw(c)
+	defer b.Withdraw(c)
 	own, ends := w.Deadline()
-	for until := time.Now().Add(b.patience); !b.reserve(n, have); {
-		b.request(c, n, have)
+	for until := time.Now().Add(b.Patience()); !b.ReserveFair(n, have); {
+		b.Request(c, n, have)
 		if err := st.alive(aside); err != nil {
 			return err
 		}
-		glance := time.Now().Add(budgetGlance)
+		glance := time.Now().Add(mem.ReviewInterval)
 		err := w.ForAtMost(freed, glance)
 		now := time.Now()
 		switch {
@@ -117,7 +140,7 @@ func (st *stream) inVain(more int) bool {
 	if st.att != nil {
 		told = st.att.peeked
 	}
-	front := st.in.bytes()[min(told, st.in.len()):]
+	front := st.in.Bytes()[min(told, st.in.Len()):]
 	f, err := lv.Decode(front, 0)
 	return err == nil && f.Total == 0 && f.Need > len(front)+more
 }
@@ -126,30 +149,30 @@ func (st *stream) inVain(more int) bool {
 // arrived.
 func (a *attachment) starve(st *stream) {
 	if a.claim == nil {
-		a.claim = &claim{
-			wake: func() { a.q.heat(a) },
-			gone: func() bool { return a.s.attached.Load() != a || a.s.gate.Closed() },
-			end: func() {
+		a.claim = &mem.Claim{
+			Wake:      func() { a.q.heat(a) },
+			Withdrawn: func() bool { return a.s.attached.Load() != a || a.s.gate.Closed() },
+			TimedOut: func() {
 				if st := a.s.stream.Load(); st != nil {
 					a.s.evict(st, int(st.held.Load()))
 				}
 			},
 		}
 		if !wire.TellsEndUnarmed {
-			a.claim.over = func() bool {
+			a.claim.ConnEnded = func() bool {
 				st := a.s.stream.Load()
 				return st != nil && st.conn.Look() != wire.Alive
 			}
 		}
 	}
-	size := max(st.in.size(), smallest)
-	st.lib.money.request(a.claim, size, size)
+	size := max(st.in.Size(), mem.SmallestBlock)
+	st.lib.money.Request(a.claim, size, size)
 }
 
 // fed notes that there was memory after all.
 func (a *attachment) fed() {
 	if a.claim != nil {
-		a.s.lib.money.withdraw(a.claim)
+		a.s.lib.money.Withdraw(a.claim)
 		a.claim = nil
 	}
 }
@@ -182,12 +205,12 @@ func (lib *Library) relieve() bool {
 		if h.st == nil {
 			continue
 		}
-		if h.weigh(now); h.held > smallest {
+		if h.weigh(now); h.held > mem.SmallestBlock {
 			total += int64(h.held)
 			holders = append(holders, h)
 		}
 	}
-	limit := lib.money.limit.Load()
+	limit := lib.money.Limit()
 	if total < limit/4 {
 		return false
 	}
@@ -210,8 +233,8 @@ func (h *memoryHolder) weigh(now int64) {
 	if h.st.ended.Load() != nil {
 		return
 	}
-	if since := h.st.in.began(); since != 0 {
-		n := int(h.st.held.Load() + h.st.in.long.Load().paid.Load())
+	if since := h.st.in.GrowingSince(); since != 0 {
+		n := int(h.st.held.Load()) + h.st.in.ReservedPast()
 		h.held += n
 		h.weight += float64(n) * float64(now-since)
 	}
@@ -246,7 +269,7 @@ func (s *Socket) evict(st *stream, held int) bool {
 	}
 	defer s.gate.Passed()
 	e := fault.New(fault.Memory, fault.PhaseRead, st.who()).
-		With(noteHeldMost, decimal(held), decimal(int(s.lib.money.limit.Load())))
+		With(noteHeldMost, decimal(held), decimal(int(s.lib.money.Limit())))
 	if !s.cutOff(st, e) {
 		return false
 	}
@@ -265,14 +288,14 @@ func (s *Socket) evict(st *stream, held int) bool {
 // connection was ended for its memory; the caller has the reader's role. Messages
 // that were told of stay.
 func (st *stream) dropUnfinished() {
-	if st.in.began() == 0 {
+	if st.in.GrowingSince() == 0 {
 		return
 	}
 	keep := 0
 	if st.att != nil {
-		keep = min(st.att.peeked, st.in.len())
+		keep = min(st.att.peeked, st.in.Len())
 	}
-	st.in.shrink(keep)
+	st.in.Shrink(keep)
 	st.scanned, st.known = 0, nil
 	st.held.Store(int64(keep))
 }

@@ -3,6 +3,7 @@ package core
 import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/mem"
 	"wdsocket/core/wire"
 )
 
@@ -19,7 +20,7 @@ func (st *stream) readMessage(w *wire.Wait, lv *live, p []byte) (int, error) {
 		return 0, err
 	}
 	if f.Total > 0 {
-		lv.Extract(p, st.in.bytes(), f)
+		lv.Extract(p, st.in.Bytes(), f)
 		st.take(f.Total)
 	}
 	st.delivered(p[:f.Size])
@@ -35,7 +36,7 @@ func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
 	if err := st.collect(w, lv, len(p)); err != nil {
 		return 0, err
 	}
-	if st.in.len() == 0 && len(p) > 0 {
+	if st.in.Len() == 0 && len(p) > 0 {
 		n, err := st.readBehind(w, p)
 		if err != nil {
 			return 0, err
@@ -46,7 +47,7 @@ func (st *stream) readRaw(w *wire.Wait, lv *live, p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, st.rawNoRoom(w, lv)
 	}
-	n := copy(p, st.in.bytes())
+	n := copy(p, st.in.Bytes())
 	st.take(n)
 	st.delivered(p[:n])
 	return n, nil
@@ -68,12 +69,12 @@ func (st *stream) readBehind(w *wire.Wait, p []byte) (int, error) {
 // rawNoRoom answers a raw read for no bytes at all: there are some and they do
 // not fit, or there are none.
 func (st *stream) rawNoRoom(w *wire.Wait, lv *live) error {
-	if st.in.len() == 0 {
+	if st.in.Len() == 0 {
 		if err := st.fill(w, lv); err != nil {
 			return err
 		}
 	}
-	return st.fits(st.in.len(), 0)
+	return st.fits(st.in.Len(), 0)
 }
 
 // collect waits, with a read gap, until the line is silent or enough is there.
@@ -81,12 +82,12 @@ func (st *stream) collect(w *wire.Wait, lv *live, enough int) error {
 	if lv.readGap == 0 {
 		return nil
 	}
-	if st.in.len() == 0 {
+	if st.in.Len() == 0 {
 		if err := st.fill(w, lv); err != nil {
 			return err
 		}
 	}
-	for st.in.len() < enough && st.ended.Load() == nil {
+	for st.in.Len() < enough && st.ended.Load() == nil {
 		quiet, err := st.quiet(w, lv, lv.readGap)
 		if err != nil {
 			return err
@@ -102,7 +103,7 @@ func (st *stream) collect(w *wire.Wait, lv *live, enough int) error {
 func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
 	if lv.Stream() {
 		st.follow(lv)
-		if st.in.len() == 0 {
+		if st.in.Len() == 0 {
 			if err := st.fill(w, lv); err != nil {
 				return 0, err
 			}
@@ -110,14 +111,14 @@ func (st *stream) size(w *wire.Wait, lv *live) (int, error) {
 		if lv.charset != nil {
 			return st.textSize(w, lv)
 		}
-		return st.in.len() + st.behind(), nil
+		return st.in.Len() + st.behind(), nil
 	}
 	f, err := st.next(w, lv, -1, nil)
 	if err != nil {
 		return 0, err
 	}
 	if lv.charset != nil {
-		text, err := st.convert(lv, f, st.in.bytes())
+		text, err := st.convert(lv, f, st.in.Bytes())
 		return len(text), err
 	}
 	return f.Size, nil
@@ -152,7 +153,7 @@ func (st *stream) readMany(w *wire.Wait, lv *live, p []byte, lengths []int32) (i
 func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) {
 	taken := 0
 	if bulk, ok := lv.Framer.(frame.Bulk); ok && lv.charset == nil && lv.watch == nil {
-		got, used, taken = bulk.TakeMany(p, lengths, st.in.bytes())
+		got, used, taken = bulk.TakeMany(p, lengths, st.in.Bytes())
 	} else {
 		got, used, taken = st.copyMany(lv, p, lengths)
 	}
@@ -169,7 +170,7 @@ func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) 
 // copyMany copies the whole messages at the front as long as they fit, and tells
 // how many, how long they are together, and what to take.
 func (st *stream) copyMany(lv *live, p []byte, lengths []int32) (got, used, taken int) {
-	b := st.in.bytes()
+	b := st.in.Bytes()
 	for got < len(lengths) && taken < len(b) {
 		f, err := lv.Decode(b[taken:], 0)
 		if err != nil || f.Total == 0 {
@@ -206,32 +207,32 @@ func (st *stream) copyOut(lv *live, f frame.Frame, b, p []byte) (int, bool) {
 // gate: nothing is waited for and no descriptor is touched. False: the usual
 // way has to be taken, and nothing was changed.
 func (st *stream) tryBuffered(lv *live, p []byte) (int, bool) {
-	if st.in.len() == 0 || st.mode != lv || st.lost != nil || st.stale || lv.charset != nil || lv.Stream() || lv.Gap() > 0 {
+	if st.in.Len() == 0 || st.mode != lv || st.lost != nil || st.stale || lv.charset != nil || lv.Stream() || lv.Gap() > 0 {
 		return 0, false
 	}
-	f, err := lv.Decode(st.in.bytes(), st.scanned)
+	f, err := lv.Decode(st.in.Bytes(), st.scanned)
 	if err != nil || f.Total == 0 || f.Size > len(p) {
 		return 0, false
 	}
-	lv.Extract(p, st.in.bytes(), f)
+	lv.Extract(p, st.in.Bytes(), f)
 	st.take(f.Total)
 	st.delivered(p[:f.Size])
 	return f.Size, true
 }
 
 // lendMessage reads one message and lends it.
-func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
+func (st *stream) lendMessage(w *wire.Wait, lv *live) (*mem.Message, error) {
 	if lv.Stream() && lv.charset == nil {
 		st.follow(lv)
-		if err := st.collect(w, lv, mostAhead); err != nil {
+		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
 			return nil, err
 		}
-		if st.in.len() == 0 {
+		if st.in.Len() == 0 {
 			if err := st.fill(w, lv); err != nil {
 				return nil, err
 			}
 		}
-		n := min(st.in.len(), mostAhead)
+		n := min(st.in.Len(), mem.MaxReadSize)
 		return st.lend(0, n, n), nil
 	}
 	if lv.charset != nil {
@@ -242,20 +243,20 @@ func (st *stream) lendMessage(w *wire.Wait, lv *live) (*Message, error) {
 		return nil, err
 	}
 	if f.Escaped {
-		m := newMessage(&st.lib.money, f.Size)
-		lv.Extract(m.data, st.in.bytes(), f)
+		m := mem.NewMessage(&st.lib.money, f.Size)
+		lv.Extract(m.Bytes(), st.in.Bytes(), f)
 		st.take(f.Total)
-		st.delivered(m.data)
+		st.delivered(m.Bytes())
 		return m, nil
 	}
 	return st.lend(f.Start, f.Size, f.Total), nil
 }
 
-func (st *stream) lend(start, n, total int) *Message {
+func (st *stream) lend(start, n, total int) *mem.Message {
 	if st.known != nil {
 		st.knownTaken(total, st.knownOf(total))
 	}
-	m := st.in.lend(start, n, total)
+	m := st.in.TakeMessage(start, n, total)
 	if st.att != nil {
 		st.att.peeked = max(st.att.peeked-total, 0)
 	}
@@ -263,12 +264,12 @@ func (st *stream) lend(start, n, total int) *Message {
 	if lv := st.mode; lv != nil && lv.watch != nil {
 		st.dropSigns(lv)
 	}
-	st.held.Store(int64(st.in.len()))
-	st.delivered(m.data)
+	st.held.Store(int64(st.in.Len()))
+	st.delivered(m.Bytes())
 	return m
 }
 
-func (st *stream) lendConverted(w *wire.Wait, lv *live) (*Message, error) {
+func (st *stream) lendConverted(w *wire.Wait, lv *live) (*mem.Message, error) {
 	n, err := st.size(w, lv)
 	if err != nil {
 		if fault.CodeOf(err) == fault.Text {
@@ -277,15 +278,14 @@ func (st *stream) lendConverted(w *wire.Wait, lv *live) (*Message, error) {
 		return nil, err
 	}
 	if lv.Stream() {
-		n = min(n, mostAhead)
+		n = min(n, mem.MaxReadSize)
 	}
-	m := newMessage(&st.lib.money, n)
-	got, err := st.readMessage(w, lv, m.data)
+	m := mem.NewMessage(&st.lib.money, n)
+	got, err := st.readMessage(w, lv, m.Bytes())
 	if err != nil {
 		m.Free()
 		return nil, err
 	}
-	m.data = m.data[:got]
-	m.bl.b[got] = 0
+	m.Truncate(got)
 	return m, nil
 }

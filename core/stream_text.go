@@ -31,7 +31,7 @@ func (st *stream) readConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	text, err := st.convert(lv, f, st.in.bytes())
+	text, err := st.convert(lv, f, st.in.Bytes())
 	if err != nil {
 		return 0, st.faulty(err)
 	}
@@ -50,7 +50,7 @@ const longestText = 8
 // textFront converts the whole characters at the front of the buffer that take at
 // most room bytes. used 0 without an error: more has to come.
 func (st *stream) textFront(lv *live, room int) (text []byte, used int, err error) {
-	text, used, err = lv.charset.FromWireFitting(st.lib.HostText(), st.in.bytes(), room)
+	text, used, err = lv.charset.FromWireFitting(st.lib.HostText(), st.in.Bytes(), room)
 	switch {
 	case err != nil:
 		return nil, 0, textFault(err, st.who())
@@ -69,7 +69,7 @@ func (st *stream) rawConverted(w *wire.Wait, lv *live, p []byte) (int, error) {
 		return 0, err
 	}
 	for {
-		if st.in.len() > 0 {
+		if st.in.Len() > 0 {
 			text, used, err := st.textFront(lv, len(p))
 			if err != nil {
 				return 0, st.faulty(err)
@@ -110,8 +110,8 @@ func (st *stream) textSize(w *wire.Wait, lv *live) (int, error) {
 func (st *stream) textThere(lv *live) (int, error) {
 	const piece = 16 << 10 // of text
 	k := st.front()
-	for k.wire < st.in.len() {
-		text, used, err := lv.charset.FromWireFitting(st.lib.HostText(), st.in.bytes()[k.wire:], piece)
+	for k.wire < st.in.Len() {
+		text, used, err := lv.charset.FromWireFitting(st.lib.HostText(), st.in.Bytes()[k.wire:], piece)
 		if err != nil && k.host == 0 {
 			return 0, textFault(err, st.who())
 		}

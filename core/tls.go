@@ -106,7 +106,7 @@ func (s *Socket) prepareTLS(w *wire.Wait, st *stream, role Role) (layer.Layer, e
 	if w.Interrupted() {
 		return nil, wire.Wrap(w.Expired(), fault.PhaseTLS, st.who())
 	}
-	if n := st.in.len(); n > 0 {
+	if n := st.in.Len(); n > 0 {
 		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
 		st.failed(e)
 		return nil, e

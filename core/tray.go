@@ -78,7 +78,7 @@ func (s *Socket) lend(st *stream, b *backlog, lv *live) {
 	}
 	e := f.Envelope()
 	e.Limit = min(e.Limit, gatherLargest)
-	if !trays.Lend(id, b.bl.b[b.n:min(len(b.bl.b), gatherMost)], e) {
+	if !trays.Lend(id, b.bl.Bytes()[b.n:min(len(b.bl.Bytes()), gatherMost)], e) {
 		return
 	}
 	b.loan, b.lentAs = b.loan.next(id), lv
@@ -194,7 +194,7 @@ const (
 // after the other and nothing but their place in the buffer is to be known of them;
 // the caller has the reader's role and has read one as lv says.
 func (s *Socket) deal(st *stream, lv *live) {
-	if st.run++; st.run < dealAfter || st.in.len() == 0 {
+	if st.run++; st.run < dealAfter || st.in.Len() == 0 {
 		return
 	}
 	trays, id := s.lib.Trays, s.id.Load()
@@ -202,12 +202,12 @@ func (s *Socket) deal(st *stream, lv *live) {
 		st.link.Load() != nil || s.lib.log0.Enabled(levelAll) {
 		return
 	}
-	places := trays.Deal(id, st.in.bytes())
+	places := trays.Deal(id, st.in.Bytes())
 	if places == nil {
 		return
 	}
-	count, bytes := lv.locate(st.in.bytes(), places)
-	if count > 0 && bytes == st.in.len() {
+	count, bytes := lv.locate(st.in.Bytes(), places)
+	if count > 0 && bytes == st.in.Len() {
 		count-- // the last one is read in Go, where the buffer's memory is given back with it
 	}
 	st.deals = st.deals.next(id)

@@ -398,7 +398,7 @@ func TestTheLastOneGivesTheMemoryBack(t *testing.T) {
 			d := &desk{}
 			_, channel, next := dealing(k, d, count)
 			d.expectRest(k, channel, next, count)
-			assert.Zero(t, k.lib.money.used.Load())
+			assert.Zero(t, k.lib.money.Used())
 		})
 	}
 }

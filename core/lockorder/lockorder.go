@@ -25,7 +25,7 @@ type (
 	Library      struct{} // Library.mu
 	LibraryCalls struct{} // Library.calls
 	Backlog      struct{} // backlog.mu
-	Budget       struct{} // budget.mu
+	Budget       struct{} // mem.Budget.mu
 	Output       struct{} // wire.Conn.outMu
 	Watcher      struct{} // wire.Watcher.mu
 	Gate         struct{} // wire.Gate.mu
