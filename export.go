@@ -20,8 +20,8 @@ import (
 	"wdsocket/core/escape"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/syserr"
 	"wdsocket/core/task"
-	"wdsocket/core/wire"
 	"wdsocket/handles"
 	"wdsocket/internal/runtimetune"
 )
@@ -69,7 +69,7 @@ func guard(rec *C.wds_record, result *C.int32_t) {
 
 // fail fills the thread's record and gives the result for an error.
 func fail(rec *C.wds_record, err error) C.int32_t {
-	e := wire.Wrap(err, fault.PhaseCall, "")
+	e := syserr.Wrap(err, fault.PhaseCall, "")
 	writeRecord(rec, e, task.StackOf(e))
 	return C.int32_t(e.Code)
 }

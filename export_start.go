@@ -11,8 +11,8 @@ import (
 	"unsafe"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/poll"
 	"wdsocket/core/task"
-	"wdsocket/core/wire"
 )
 
 // wdsgo_Start is the first entry into Go. The descriptors that C holds are let go
@@ -24,7 +24,7 @@ func wdsgo_Start() (result C.int32_t) {
 	defer guard(nil, &result)
 	C.wds_release()
 	task.AfterFunc("the first timer", nil, time.Hour, func() {}).Stop()
-	wire.UseWakeup((*wire.WakeupWord)(unsafe.Pointer(&C.wds_wakeup_word)))
+	poll.UseWakeup((*poll.WakeupWord)(unsafe.Pointer(&C.wds_wakeup_word)))
 	watchWakeups()
 	startThreads()
 	if path := C.GoString(C.wds_trace()); path != "" {

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/poll"
 	"wdsocket/core/task"
-	"wdsocket/core/wire"
 )
 
 // wakeups is the reading end of the pipe of WDSocketWakeup. It is never closed.
@@ -62,11 +62,11 @@ var clearings uint32
 // takeWakeups takes what is in the pipe and tells whether there may be more.
 func takeWakeups(fd int) (more bool) {
 	var marks [512]byte
-	before := wire.Wakeup().Clearings()
+	before := poll.Wakeup().Clearings()
 	n, err := unix.Read(fd, marks[:])
 	if err == unix.EAGAIN && clearings != before { // those before are past, whether they went in or not
 		clearings = before
-		if wire.Wakeup().IsSet() { // by a mark that counted for too few clearings, or that did not go in
+		if poll.Wakeup().IsSet() { // by a mark that counted for too few clearings, or that did not go in
 			interrupt(before)
 		}
 	}
@@ -78,12 +78,12 @@ func takeWakeups(fd int) (more bool) {
 		switch {
 		case mark != 0:
 			woken, last = true, clearings
-		case clearings != wire.Wakeup().Clearings():
-			clearings = wire.NextClearing(clearings)
+		case clearings != poll.Wakeup().Clearings():
+			clearings = poll.NextClearing(clearings)
 		}
 	}
 	if woken {
-		wire.Wakeup().Set(last)
+		poll.Wakeup().Set(last)
 		interrupt(last)
 	}
 	return true

@@ -32,7 +32,7 @@ func TestNothingIsAllocatedPerMessage(t *testing.T) {
 	}
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {
-			k := newKit(t, transport{direct: true})
+			k := newKit(t, setup{direct: true})
 			client, channel := plainPair(k, must(k, m.set))
 			msg := []byte(m.message(64))
 			buf := make([]byte, 256)
@@ -61,7 +61,7 @@ func TestNothingIsAllocatedPerDatagram(t *testing.T) {
 	if raceEnabled {
 		return
 	}
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	a, portA := k.udp(nil)
 	b, portB := k.udp(nil)
 	k.sendTo(b, "first", portA)

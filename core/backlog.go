@@ -7,7 +7,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/mem"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
 )
 
 // shared is an encoded message that may wait for many clients at once. Its
@@ -309,7 +309,7 @@ func (st *stream) carry() error {
 
 // catchUp sends what was published and collected before a write, and waits for
 // it as w says; the caller has the writer's role.
-func (st *stream) catchUp(w *wire.Wait, lv *live) error {
+func (st *stream) catchUp(w *poll.Wait, lv *live) error {
 	b := st.back.Load()
 	if b == nil {
 		return nil
@@ -333,7 +333,7 @@ func (st *stream) catchUp(w *wire.Wait, lv *live) error {
 }
 
 // sendAll waits until everything that waits is with the system.
-func (st *stream) sendAll(w *wire.Wait) error {
+func (st *stream) sendAll(w *poll.Wait) error {
 	for {
 		if err := st.conn.Flush(w); err != nil {
 			return st.cutShort(err)

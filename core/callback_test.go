@@ -336,7 +336,7 @@ func TestCallbacksEndEachOther(t *testing.T) {
 	for name, end := range ways {
 		for _, n := range []int{2, 3, 5} {
 			t.Run(fmt.Sprint(name, " ", n), func(t *testing.T) {
-				k := newKit(t, transport{direct: true})
+				k := newKit(t, setup{direct: true})
 				queues := make([]*Queue, n)
 				var inside, done sync.WaitGroup
 				inside.Add(n)
@@ -395,7 +395,7 @@ func TestABlockedCallbackDelaysNobody(t *testing.T) {
 }
 
 func TestACallbackThatPanics(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	r := newRig(k)
 	h := r.listens(func(e Event) {
 		if e.User == 1 {
@@ -493,7 +493,7 @@ func TestACallbackCostsNoMemory(t *testing.T) {
 	if raceEnabled {
 		return // the detector makes pools forget on purpose
 	}
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	r := newRig(k)
 	client, channel := plainPair(k, must(k, inMode(frame.Size, "")))
 	r.attach(channel, false)

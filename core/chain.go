@@ -6,8 +6,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
+	"wdsocket/core/syserr"
 )
 
 // chain is the layers that a connection gets on its bottom, the lowest first. TLS
@@ -79,7 +80,7 @@ type stacked struct {
 
 // build puts the layers of c on a new connection, within the time of w and at
 // most limit; the caller has both roles.
-func (st *stream) build(w *wire.Wait, c *chain, limit time.Duration) error {
+func (st *stream) build(w *poll.Wait, c *chain, limit time.Duration) error {
 	st.observe(c)
 	all := c.layers()
 	if len(all) == 0 {
@@ -107,7 +108,7 @@ func (st *stream) noLayers(belowTLS int) *stacked {
 }
 
 // insertTLS puts TLS into an open connection, as build does.
-func (st *stream) insertTLS(w *wire.Wait, tls layer.Layer, limit time.Duration) error {
+func (st *stream) insertTLS(w *poll.Wait, tls layer.Layer, limit time.Duration) error {
 	on := st.on
 	if on == nil {
 		on = st.noLayers(0)
@@ -133,7 +134,7 @@ func (st *stream) removeTLS() error {
 
 // change runs f, which changes the layers on the connection, within the time of w
 // and at most limit.
-func (st *stream) change(w *wire.Wait, on *stacked, limit time.Duration, f func() error) error {
+func (st *stream) change(w *poll.Wait, on *stacked, limit time.Duration, f func() error) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
@@ -142,7 +143,7 @@ func (st *stream) change(w *wire.Wait, on *stacked, limit time.Duration, f func(
 	st.conn.UseReader(w)
 	if err := f(); err != nil {
 		st.recorder().Note(err.Error())
-		return wire.Wrap(err, fault.PhaseTLS, st.who())
+		return syserr.Wrap(err, fault.PhaseTLS, st.who())
 	}
 	st.changed(on)
 	st.traceTLS()

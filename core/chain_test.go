@@ -42,7 +42,7 @@ func (c forwardedConn) Peer() netip.AddrPort { return c.peer }
 
 // overForwarded runs a test with a server behind a proxy, with and without TLS.
 func overForwarded(t *testing.T, f func(k *kit, server *Socket, port int)) {
-	for _, tr := range []transport{transports[1], transports[3]} {
+	for _, tr := range []setup{transports[1], transports[3]} {
 		t.Run(tr.name, func(t *testing.T) {
 			k := newKit(t, tr)
 			k.lib.Lower = []layer.Layer{forwarded{}}

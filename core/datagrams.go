@@ -9,7 +9,8 @@ import (
 	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/mem"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/transport"
 )
 
 // datagrams is a UDP socket in use. The first fields belong to whoever has the
@@ -17,18 +18,18 @@ import (
 type datagrams struct {
 	lib  *Library
 	of   *Socket
-	sock *wire.Packet
+	sock *transport.Packet
 
 	recorder *capture.Recorder // nil: nothing is recorded
 
 	bl   *mem.Block // a datagram that nobody took yet
 	n    int
-	ends wire.Ends
+	ends transport.Ends
 	att  *attachment // of the queue that reads for the host
 
 	last struct { // the ends of the last one read
 		mu   sync.Mutex
-		ends wire.Ends // without a sender: none was read
+		ends transport.Ends // without a sender: none was read
 	}
 
 	names struct {
@@ -48,13 +49,13 @@ type knownName struct {
 }
 
 // receive makes sure that a datagram is held.
-func (u *datagrams) receive(w *wire.Wait) error {
+func (u *datagrams) receive(w *poll.Wait) error {
 	if u.bl != nil {
 		return nil
 	}
-	bl := mem.NewBlock(wire.MaxDatagram)
+	bl := mem.NewBlock(transport.MaxDatagram)
 	u.lib.money.ForceReserve(len(bl.Bytes()))
-	n, ends, err := u.sock.ReadFrom(w, bl.Bytes()[:wire.MaxDatagram])
+	n, ends, err := u.sock.ReadFrom(w, bl.Bytes()[:transport.MaxDatagram])
 	if err != nil {
 		u.faulty(err)
 		u.lib.money.Release(len(bl.Bytes()))
@@ -103,7 +104,7 @@ func (u *datagrams) gone() {
 }
 
 // lastEnds tells the ends of the last datagram read; ok is false before one was.
-func (u *datagrams) lastEnds() (ends wire.Ends, ok bool) {
+func (u *datagrams) lastEnds() (ends transport.Ends, ok bool) {
 	u.last.mu.Lock()
 	defer u.last.mu.Unlock()
 	return u.last.ends, u.last.ends.From.IsValid()
@@ -119,7 +120,7 @@ func (u *datagrams) drop() {
 }
 
 // readFrom reads one datagram; accept may refuse it, then it stays.
-func (u *datagrams) readFrom(w *wire.Wait, lv *live, p []byte, accept func(netip.AddrPort) error) (int, error) {
+func (u *datagrams) readFrom(w *poll.Wait, lv *live, p []byte, accept func(netip.AddrPort) error) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
@@ -142,7 +143,7 @@ func (u *datagrams) readFrom(w *wire.Wait, lv *live, p []byte, accept func(netip
 }
 
 // size waits for a datagram and tells its length.
-func (u *datagrams) size(w *wire.Wait, lv *live) (int, error) {
+func (u *datagrams) size(w *poll.Wait, lv *live) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
@@ -151,7 +152,7 @@ func (u *datagrams) size(w *wire.Wait, lv *live) (int, error) {
 }
 
 // lend reads one datagram and lends it.
-func (u *datagrams) lend(w *wire.Wait, lv *live) (*mem.Message, error) {
+func (u *datagrams) lend(w *poll.Wait, lv *live) (*mem.Message, error) {
 	if err := u.receive(w); err != nil {
 		return nil, err
 	}
@@ -166,7 +167,7 @@ func (u *datagrams) lend(w *wire.Wait, lv *live) (*mem.Message, error) {
 }
 
 // write sends one datagram.
-func (u *datagrams) write(w *wire.Wait, lv *live, msg []byte, to netip.AddrPort) (int, error) {
+func (u *datagrams) write(w *poll.Wait, lv *live, msg []byte, to netip.AddrPort) (int, error) {
 	body, err := u.encode(lv, msg)
 	if err != nil {
 		return 0, u.faulty(textFault(err, to.String()))
@@ -195,7 +196,7 @@ func (u *datagrams) sent(msg, body []byte, err error) (int, error) {
 // send gives a datagram to the system. To the sender of the last one read it
 // leaves from the own address which that one came to: a peer takes an answer
 // from no other.
-func (u *datagrams) send(w *wire.Wait, body []byte, to netip.AddrPort) error {
+func (u *datagrams) send(w *poll.Wait, body []byte, to netip.AddrPort) error {
 	var own netip.Addr
 	if last, ok := u.lastEnds(); ok && last.From == to {
 		own = last.Own
@@ -213,7 +214,7 @@ func (u *datagrams) send(w *wire.Wait, body []byte, to netip.AddrPort) error {
 // writeNamed sends one datagram to a host, numeric or a name. The addresses of
 // a name are tried in their order until one can be reached from this socket;
 // that one is remembered.
-func (u *datagrams) writeNamed(w *wire.Wait, s *settings, lv *live, msg []byte, host string, port uint16) (int, error) {
+func (u *datagrams) writeNamed(w *poll.Wait, s *settings, lv *live, msg []byte, host string, port uint16) (int, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return u.write(w, lv, msg, netip.AddrPortFrom(a.Unmap(), port))
 	}
@@ -238,7 +239,7 @@ func (u *datagrams) writeNamed(w *wire.Wait, s *settings, lv *live, msg []byte, 
 }
 
 // sendFirst sends to the first of the addresses that can be reached.
-func (u *datagrams) sendFirst(w *wire.Wait, s *settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
+func (u *datagrams) sendFirst(w *poll.Wait, s *settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
 	var failed error
 	for _, a := range addrs {
 		err := u.send(w, body, netip.AddrPortFrom(a, port))
@@ -290,7 +291,7 @@ func (u *datagrams) close() {
 }
 
 // readMany reads one datagram and what others are there and fit.
-func (u *datagrams) readMany(w *wire.Wait, lv *live, p []byte, lengths []int32) (int, error) {
+func (u *datagrams) readMany(w *poll.Wait, lv *live, p []byte, lengths []int32) (int, error) {
 	n, err := u.readFrom(w, lv, p, nil)
 	if err != nil {
 		return 0, err

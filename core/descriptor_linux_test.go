@@ -150,7 +150,7 @@ func (k *kit) descriptors() int64 {
 
 // A callback stays on one thread of the system.
 func TestCallbackStaysOnItsThread(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	r := newRig(k)
 	threads := make(map[int]bool)
 	h := r.listens(func(Event) { threads[unix.Gettid()] = true })

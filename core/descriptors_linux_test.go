@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
 )
 
 // fewDescriptors lowers the limit of the process and gives what restores it.
@@ -87,7 +87,7 @@ func lackOfDescriptors(k *kit) {
 // reason to end it.
 func lackWhileOpen(k *kit) {
 	s, p := plainRaw(k, nil)
-	wire.ReleaseIdle()
+	poll.ReleaseIdle()
 	restore := fewDescriptors(k)
 	files := fill()
 	_, err := s.Read(make([]byte, 10), moment)

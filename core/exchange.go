@@ -6,7 +6,8 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/mem"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 )
 
 // exchange writes a request and reads its answer.
@@ -15,7 +16,7 @@ import (
 // that is still owed to an earlier exchange is waited for first, so that it can
 // never be taken for this one's; protocols whose answers name their request need
 // no such wait. Noise is skipped, and the time goes on.
-func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, error) {
+func (st *stream) exchange(w *poll.Wait, lv *live, request, reply []byte) (int, error) {
 	st.asks = true
 	defer func() { st.asks = false }()
 	correlator, correlates := lv.Framer.(frame.Correlator)
@@ -28,7 +29,7 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 		}
 	}
 	if w.Interrupted() { // it would wait for the answer in vain
-		return 0, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
+		return 0, syserr.Wrap(w.Expired(), fault.PhaseRead, st.who())
 	}
 	if _, err := st.writeMessage(w, lv, request, false); err != nil {
 		return 0, st.reasonReading(w, lv, err)
@@ -53,7 +54,7 @@ func (st *stream) exchange(w *wire.Wait, lv *live, request, reply []byte) (int, 
 // awaitAnswer waits for the message that answers request, and throws away those
 // before it. A time-out names the last of them. That the answer is damaged is an
 // error at once; a damaged message before it is skipped, whatever length it says.
-func (st *stream) awaitAnswer(w *wire.Wait, lv *live, c frame.Correlator, request []byte) error {
+func (st *stream) awaitAnswer(w *poll.Wait, lv *live, c frame.Correlator, request []byte) error {
 	st.odd().sought = sought{c, request}
 	defer func() { st.rare.sought = sought{} }()
 	other := ""
@@ -80,7 +81,7 @@ func (st *stream) awaitAnswer(w *wire.Wait, lv *live, c frame.Correlator, reques
 			continue
 		}
 		if other == "" || fault.CodeOf(err) != fault.Timeout {
-			return wire.Wrap(err, fault.PhaseRead, st.who())
+			return syserr.Wrap(err, fault.PhaseRead, st.who())
 		}
 		return fault.New(fault.Timeout, fault.PhaseRead, st.who()).With(fault.NoteOtherAnswer, other, c.Request(request))
 	}
@@ -107,7 +108,7 @@ func (st *stream) skipToAnswer(f frame.Frame) bool {
 // discard throws away what has arrived. Where the stream cannot be found again
 // in the middle of a message, the beginning of one is marked instead: the whole
 // of it goes when it is complete.
-func (st *stream) discard(w *wire.Wait, lv *live) error {
+func (st *stream) discard(w *poll.Wait, lv *live) error {
 	st.follow(lv)
 	if w.Polls() {
 		return st.discardPresent(w, lv, time.Time{})
@@ -120,7 +121,7 @@ func (st *stream) discard(w *wire.Wait, lv *live) error {
 
 // discardPresent throws away what is there. A peer that sends without end must not
 // keep the call beyond its time, which ends at until; the zero time bounds nothing.
-func (st *stream) discardPresent(w *wire.Wait, lv *live, until time.Time) error {
+func (st *stream) discardPresent(w *poll.Wait, lv *live, until time.Time) error {
 	for received := 0; received < mostDiscarded && w.Woken() == fault.OK; {
 		if received > 0 && !until.IsZero() && !time.Now().Before(until) {
 			return fault.New(fault.Timeout, fault.PhaseRead, st.who())
@@ -202,7 +203,7 @@ func (st *stream) settleDebt() {
 }
 
 // collectOwed waits for the answers of earlier exchanges and throws them away.
-func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
+func (st *stream) collectOwed(w *poll.Wait, lv *live) error {
 	for st.owes() {
 		own, ends := w.Deadline()
 		polls := w.Polls()
@@ -236,7 +237,7 @@ func (st *stream) collectOwed(w *wire.Wait, lv *live) error {
 }
 
 // skipMessage waits for one message and throws it away.
-func (st *stream) skipMessage(w *wire.Wait, lv *live) (int, error) {
+func (st *stream) skipMessage(w *poll.Wait, lv *live) (int, error) {
 	if lv.Stream() {
 		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
 			return 0, err

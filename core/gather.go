@@ -3,12 +3,13 @@ package core
 import (
 	"sync/atomic"
 	"time"
-	"wdsocket/core/capture"
 
+	"wdsocket/core/capture"
 	"wdsocket/core/fault"
 	"wdsocket/core/mem"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 	"wdsocket/core/task"
-	"wdsocket/core/wire"
 )
 
 const (
@@ -96,7 +97,7 @@ func (g *gathering) forsake(st *stream) {
 
 // gather collects a message. If too much is together then, what was there
 // leaves first, as w says; the caller has the writer's role.
-func (st *stream) gather(w *wire.Wait, lv *live, head, body, tail []byte) error {
+func (st *stream) gather(w *poll.Wait, lv *live, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
 	g := &st.backlog().gathering
 	if kept := st.conn.Kept(); lv.sendQueue > 0 && kept > 0 && kept+g.n+total > lv.sendQueue {
@@ -120,7 +121,7 @@ func (st *stream) gather(w *wire.Wait, lv *live, head, body, tail []byte) error 
 
 // part sends what was collected: with a send queue without waiting, otherwise
 // as w says. What has not left when the wait ends stays where it is.
-func (st *stream) part(w *wire.Wait, lv *live) error {
+func (st *stream) part(w *poll.Wait, lv *live) error {
 	b := st.back.Load()
 	if b == nil || b.n == 0 {
 		return nil
@@ -138,7 +139,7 @@ func (st *stream) writeError(err error) error {
 	if err == nil {
 		return nil
 	}
-	e := wire.Wrap(err, fault.PhaseWrite, st.who())
+	e := syserr.Wrap(err, fault.PhaseWrite, st.who())
 	st.unwritten(e, 0)
 	return st.cutShort(e)
 }
@@ -259,7 +260,7 @@ func (s *Socket) letOut(st *stream) {
 }
 
 // sendBefore sends what was collected before a read waits.
-func (st *stream) sendBefore(w *wire.Wait) {
+func (st *stream) sendBefore(w *poll.Wait) {
 	if w.Polls() || st.gathered() == 0 {
 		return
 	}

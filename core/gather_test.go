@@ -181,7 +181,7 @@ func TestCollectingAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		return // the race detector allocates
 	}
-	k := newKit(t, transport{direct: true, pair: plainPair})
+	k := newKit(t, setup{direct: true, pair: plainPair})
 	client, channel := k.pair(k, coalescing(k, longest))
 	got := k.start(func() error {
 		buf, lengths := make([]byte, 1<<20), make([]int32, 4096)

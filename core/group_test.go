@@ -69,7 +69,7 @@ func TestGroups(t *testing.T) {
 }
 
 func TestGroupErrors(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	server, clients, channels := k.audienceOf(1, nil)
 	k.fails(clients[0].GroupJoin("a"), fault.Kind)
 	k.fails(server.GroupJoin("a"), fault.Kind)
@@ -98,7 +98,7 @@ func TestGroupErrors(t *testing.T) {
 
 // A message that cannot be one in some member's mode reaches nobody.
 func TestPublishIsAllOrNothing(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	server, clients, channels := k.audienceOf(3, nil)
 	require.NoError(k, channels[1].SetMode(frame.EndTag, []byte("|")))
 	require.NoError(k, clients[1].SetMode(frame.EndTag, []byte("|")))
@@ -479,7 +479,7 @@ func TestPublishAllocatesNothingPerMember(t *testing.T) {
 	if raceEnabled {
 		return // the race detector allocates
 	}
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	const members, runs = 50, 20
 	server, clients, channels := k.audienceOf(members, nil)
 	for _, ch := range channels {
@@ -498,7 +498,7 @@ func TestPublishAllocatesNothingPerMember(t *testing.T) {
 
 // What waits for clients is counted in the budget once, and given back.
 func TestPublishedBytesAreShared(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	const members, messages, size = 10, 100, 10000
 	server, _, channels := k.audienceOf(members, slowOptions(k, 1<<30, 0))
 	for i := range messages {
@@ -516,7 +516,7 @@ func TestPublishedBytesAreShared(t *testing.T) {
 // A message that was written waits for a client that never reads, and published
 // ones behind it are dropped again and again: nothing is left of them.
 func TestDroppedBehindAWriteLeaveNothing(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	const limit, size, rounds = 4000, 1000, 5000
 	server, _, channels := k.audienceOf(1, must(k, withInts(map[Option]int32{OptSendBuffer: 4096, OptReceiveBuffer: 4096, OptPublishQueue: limit, OptSendQueue: 1 << 30})))
 	st := channels[0].stream.Load()

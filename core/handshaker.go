@@ -7,7 +7,8 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 )
 
 // handshaker accepts the clients of a server whose connections have layers: it
@@ -18,7 +19,7 @@ type handshaker struct {
 	v *server
 
 	mu         lockorder.Mutex[lockorder.Handshakes]
-	inProgress *list.List // of *wire.Wait, the oldest first
+	inProgress *list.List // of *poll.Wait, the oldest first
 	ready      []*stream
 	readyCh    chan struct{} // closed when a client is ready or none can be accepted
 	acceptErr  error         // why none can be accepted now
@@ -29,7 +30,7 @@ func newHandshaker(v *server) *handshaker {
 }
 
 // start starts accepting clients. w belongs to the handshaker from now on.
-func (h *handshaker) start(w *wire.Wait) {
+func (h *handshaker) start(w *poll.Wait) {
 	h.v.sock.lib.task("taking clients", h.v.sock, func() {
 		defer w.Leave()
 		for h.acceptNext(w) {
@@ -38,7 +39,7 @@ func (h *handshaker) start(w *wire.Wait) {
 }
 
 // acceptNext accepts one client; false when the server is being closed.
-func (h *handshaker) acceptNext(w *wire.Wait) bool {
+func (h *handshaker) acceptNext(w *poll.Wait) bool {
 	err := h.v.sock.lib.attempt("taking clients", func() error { return h.acceptOne(w) })
 	switch fault.CodeOf(err) {
 	case fault.OK:
@@ -51,7 +52,7 @@ func (h *handshaker) acceptNext(w *wire.Wait) bool {
 	return w.Pause(pause) == nil
 }
 
-func (h *handshaker) acceptOne(w *wire.Wait) error {
+func (h *handshaker) acceptOne(w *poll.Wait) error {
 	st, err := h.v.take(w, admittedHandshake)
 	if err != nil {
 		return err
@@ -115,7 +116,7 @@ func (h *handshaker) handshake(st *stream) {
 		case errors.As(err, &above):
 			st.abort()
 		case err != nil:
-			h.failed(st, wire.Wrap(err, fault.PhaseTLS, ""))
+			h.failed(st, syserr.Wrap(err, fault.PhaseTLS, ""))
 			h.v.sock.giveUp(st)
 		case full || closing:
 			h.v.refused.Add(1)
@@ -156,11 +157,11 @@ func (h *handshaker) untrack(place *list.Element) {
 }
 
 // track lists a hand-shake; of too many the oldest is given up.
-func (h *handshaker) track(w *wire.Wait, most int) *list.Element {
+func (h *handshaker) track(w *poll.Wait, most int) *list.Element {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for old := h.inProgress.Front(); old != nil && h.inProgress.Len() >= most; old = h.inProgress.Front() {
-		old.Value.(*wire.Wait).Cancel()
+		old.Value.(*poll.Wait).Cancel()
 		h.inProgress.Remove(old)
 	}
 	return h.inProgress.PushBack(w)
@@ -168,7 +169,7 @@ func (h *handshaker) track(w *wire.Wait, most int) *list.Element {
 
 // next hands out a client that is ready, or waits for one as w says. The limits
 // of clients hold anew: they may have been lowered.
-func (h *handshaker) next(w *wire.Wait) (*stream, error) {
+func (h *handshaker) next(w *poll.Wait) (*stream, error) {
 	began := time.Now()
 	for {
 		h.mu.Lock()
@@ -192,7 +193,7 @@ func (h *handshaker) next(w *wire.Wait) (*stream, error) {
 			if acceptErr != nil && fault.CodeOf(err) == fault.Timeout {
 				return nil, acceptErr
 			}
-			return nil, wire.Wrap(err, fault.PhaseAccept, h.v.sock.Label())
+			return nil, syserr.Wrap(err, fault.PhaseAccept, h.v.sock.Label())
 		}
 	}
 }

@@ -19,7 +19,7 @@ import (
 
 // tlsKit is a kit whose servers have a handshaker.
 func tlsKit(t *testing.T) *kit {
-	return newKit(t, transport{name: "TLS", direct: true, tls: secure.TLS13, pair: plainPair, raw: plainRaw})
+	return newKit(t, setup{name: "TLS", direct: true, tls: secure.TLS13, pair: plainPair, raw: plainRaw})
 }
 
 // silent is a client that begins no hand-shake.

@@ -23,15 +23,15 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/layer"
 	"wdsocket/core/mem"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
 )
 
 // The conformance kit: tests that hold for every way in which two sockets can
 // be connected. A new transport is one more row of transports.
 
-// transport is one such way.
-type transport struct {
+// setup is one such way.
+type setup struct {
 	name   string
 	direct bool  // calls wait in their thread
 	exact  bool  // the bytes on the wire are those of the framing and no others
@@ -50,7 +50,7 @@ type transport struct {
 	raw func(k *kit, prepare func(*Socket)) (*Socket, *peer)
 }
 
-var transports = []transport{
+var transports = []setup{
 	{name: "plain parked", exact: true, pair: plainPair, raw: plainRaw},
 	{name: "plain direct", direct: true, exact: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 parked", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
@@ -62,14 +62,14 @@ var transports = []transport{
 }
 
 // clientKind is the kind of the sockets that the transport connects.
-func (tr transport) clientKind() Kind {
+func (tr setup) clientKind() Kind {
 	if tr.tls != 0 {
 		return KindClientSSL
 	}
 	return KindClient
 }
 
-func (tr transport) serverKind() Kind {
+func (tr setup) serverKind() Kind {
 	if tr.tls != 0 {
 		return KindServerSSL
 	}
@@ -85,13 +85,13 @@ const moment = 30 * time.Millisecond
 // kit is the surroundings of one test: a library that must be empty at its end.
 type kit struct {
 	*testing.T
-	transport
+	setup
 	lib  *Library
 	busy sync.WaitGroup // the test's own goroutines
 }
 
-func newKit(t *testing.T, tr transport) *kit {
-	k := &kit{T: t, transport: tr, lib: NewLibrary()}
+func newKit(t *testing.T, tr setup) *kit {
+	k := &kit{T: t, setup: tr, lib: NewLibrary()}
 	k.lib.Direct = tr.direct
 	if tr.masked {
 		k.lib.Lower, k.lib.Upper = []layer.Layer{mask(0x55)}, []layer.Layer{mask(0x33)}
@@ -147,8 +147,8 @@ func (k *kit) leave() {
 }
 
 // rows are the transports that tests go over.
-func rows() []transport {
-	return slices.DeleteFunc(slices.Clone(transports), func(tr transport) bool { return raceEnabled && tr.alike })
+func rows() []setup {
+	return slices.DeleteFunc(slices.Clone(transports), func(tr setup) bool { return raceEnabled && tr.alike })
 }
 
 // overTransports runs a test over every transport.
@@ -162,7 +162,7 @@ func overTransports(t *testing.T, f func(k *kit)) {
 func bothWaits(t *testing.T, f func(k *kit)) {
 	for _, direct := range []bool{false, true} {
 		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
-			f(newKit(t, transport{direct: direct, exact: true, pair: plainPair, raw: plainRaw}))
+			f(newKit(t, setup{direct: direct, exact: true, pair: plainPair, raw: plainRaw}))
 		})
 	}
 }
@@ -561,4 +561,4 @@ func unexpected(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", errUnexpected, fmt.Sprintf(format, args...))
 }
 
-var forever = wire.Forever
+var forever = poll.Forever

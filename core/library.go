@@ -31,9 +31,9 @@ import (
 	"wdsocket/core/layer"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/mem"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 	"wdsocket/core/task"
-	"wdsocket/core/wire"
 )
 
 // Version of the library: major*10000 + minor*100 + patch.
@@ -233,7 +233,7 @@ func (lib *Library) CloseAllFrom(from Inside) {
 	lib.awaitTasks()
 	lib.awaitDeliveries(from)
 	lib.records.Wait(recordPatience)
-	wire.ReleaseIdle()
+	poll.ReleaseIdle()
 }
 
 // Interrupt wakes every call of the user's that waits, on whatever socket or queue,
@@ -260,7 +260,7 @@ func (lib *Library) closePresent() {
 	queues := slices.Collect(maps.Keys(lib.queues))
 	sockets := slices.Collect(maps.Keys(lib.sockets))
 	lib.mu.Unlock()
-	gates := make([]*wire.Gate, 0, len(queues)+len(sockets))
+	gates := make([]*poll.Gate, 0, len(queues)+len(sockets))
 	for _, q := range queues { // first: what happens to the sockets is told of no more
 		lib.attempt("the close", func() error { q.shut(0); return nil })
 		gates = append(gates, &q.gate)
@@ -309,7 +309,7 @@ func (lib *Library) Number(what Number) (int64, error) {
 	case NumGoroutines:
 		return lib.running.Load(), nil
 	case NumDescriptors:
-		return wire.Descriptors(), nil
+		return poll.Descriptors(), nil
 	case NumBufferedBytes:
 		return lib.money.Used(), nil
 	}

@@ -8,7 +8,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // A link that heals. While it is up nothing runs for it: whoever meets the end
@@ -100,7 +102,7 @@ func (s *Socket) met(st *stream, err error) {
 		return
 	}
 	if st.ended.Load() != nil || st.broken.Load() != nil || fault.CodeOf(err) == fault.Reset || fault.CodeOf(err) == fault.Unreachable {
-		l.broke(st, wire.Wrap(err, fault.PhaseRead, st.who()))
+		l.broke(st, syserr.Wrap(err, fault.PhaseRead, st.who()))
 	}
 }
 
@@ -188,14 +190,14 @@ func (s *Socket) overLink(timeout time.Duration, phase fault.Phase, call func(ti
 
 // askOverLink is reader for an exchange. It is not repeated once its request
 // was written: the peer may have done what was asked.
-func (s *Socket) askOverLink(timeout time.Duration, exchange func(*wire.Wait, *stream, *live) (int, error)) (int, error) {
+func (s *Socket) askOverLink(timeout time.Duration, exchange func(*poll.Wait, *stream, *live) (int, error)) (int, error) {
 	if s.link.Load() == nil {
 		return s.readerPresent(timeout, fault.PhaseWrite, exchange)
 	}
 	var lost error
 	n, err := s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) {
 		asked := false
-		n, err := s.readerPresent(left, fault.PhaseWrite, func(w *wire.Wait, st *stream, lv *live) (int, error) {
+		n, err := s.readerPresent(left, fault.PhaseWrite, func(w *poll.Wait, st *stream, lv *live) (int, error) {
 			before := st.written.Load()
 			n, err := exchange(w, st, lv)
 			asked = st.written.Load() != before
@@ -235,7 +237,7 @@ func (l *link) await(down <-chan struct{}, timeout time.Duration, phase fault.Ph
 
 // healOrEnd is heal; after a panic the link is given up, so that nothing waits for
 // it.
-func (l *link) healOrEnd(w *wire.Wait, st *stream, why *fault.Error, lasted time.Duration) {
+func (l *link) healOrEnd(w *poll.Wait, st *stream, why *fault.Error, lasted time.Duration) {
 	s := l.s
 	err := s.lib.attempt("connecting again", func() error {
 		l.heal(w, st, why, lasted)
@@ -249,13 +251,13 @@ func (l *link) healOrEnd(w *wire.Wait, st *stream, why *fault.Error, lasted time
 	if !present.conn.IsLost() {
 		present.conn.Cut()
 	}
-	l.giveUp(w, present, wire.Wrap(err, fault.PhaseConnect, s.Label()))
+	l.giveUp(w, present, syserr.Wrap(err, fault.PhaseConnect, s.Label()))
 }
 
 // heal is the task that makes the connection again. Pauses and tries go on counting
 // from one connection to the next until one lasts longer than the longest pause: a
 // peer that accepts and closes is none that is there again.
-func (l *link) heal(w *wire.Wait, st *stream, why *fault.Error, lasted time.Duration) {
+func (l *link) heal(w *poll.Wait, st *stream, why *fault.Error, lasted time.Duration) {
 	s := l.s
 	spare, dropped, unsure := l.part(w, st, why)
 	if spare == nil {
@@ -300,7 +302,7 @@ func (l *link) heal(w *wire.Wait, st *stream, why *fault.Error, lasted time.Dura
 		if w.Woken() != fault.OK {
 			return
 		}
-		why = wire.Wrap(err, fault.PhaseConnect, s.Label())
+		why = syserr.Wrap(err, fault.PhaseConnect, s.Label())
 		s.failed(why)
 	}
 }
@@ -328,11 +330,11 @@ func passing(code fault.Code) bool {
 
 // roles takes the reader's role, and then the writer's of st. False: the socket
 // is being closed.
-func (l *link) roles(w *wire.Wait, st *stream) bool {
+func (l *link) roles(w *poll.Wait, st *stream) bool {
 	return l.takeReading(w) && l.takeWriting(w, st)
 }
 
-func (l *link) takeReading(w *wire.Wait) bool {
+func (l *link) takeReading(w *poll.Wait) bool {
 	l.readings.Add(1) // first: whoever finds the role taken sees who has it
 	for !l.s.tryRole() {
 		if w.Pause(linkGlance) != nil { // who has it meets the end, too
@@ -359,7 +361,7 @@ func (l *link) readsSince(readings int64) bool {
 // a moment only.
 const linkGlance = 200 * time.Microsecond
 
-func (l *link) takeWriting(w *wire.Wait, st *stream) bool {
+func (l *link) takeWriting(w *poll.Wait, st *stream) bool {
 	if st.takeTurn(w) != nil {
 		l.dropReading()
 		return false
@@ -370,7 +372,7 @@ func (l *link) takeWriting(w *wire.Wait, st *stream) bool {
 // part parts the socket from a connection that is over: what came is kept for
 // its reader, and it is found out which messages did not arrive. The stream it
 // gives stands in until there is another; nil: the socket is being closed.
-func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, dropped []stretch, unsure stretch) {
+func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, dropped []stretch, unsure stretch) {
 	s := l.s
 	if !l.takeReading(w) {
 		return nil, nil, stretch{}
@@ -392,7 +394,7 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 	// A system ends in order only what its program has read: with data unread it
 	// resets. But a proxy may be that system: what nothing came behind is not known
 	// to have been read by the peer's program.
-	clean := wire.KnowsAcknowledged && e.Code == fault.PeerClosed && !st.conn.WasReset()
+	clean := transport.KnowsAcknowledged && e.Code == fault.PeerClosed && !st.conn.WasReset()
 	st.conn.Cut()              // whoever still writes returns
 	if !l.takeWriting(w, st) { // which gives the other role back, too
 		reads = false
@@ -408,7 +410,7 @@ func (l *link) part(w *wire.Wait, st *stream, why *fault.Error) (spare *stream, 
 
 // drain takes out of the system what came before the end, and tells the queue;
 // the caller has the reader's role.
-func (l *link) drain(w *wire.Wait, st *stream, why *fault.Error) {
+func (l *link) drain(w *poll.Wait, st *stream, why *fault.Error) {
 	const most = 2 * peerHolds // a peer that goes on sending is not waited for
 	lv := l.s.live.Load()
 	st.follow(lv)
@@ -429,7 +431,7 @@ func (l *link) drain(w *wire.Wait, st *stream, why *fault.Error) {
 // both roles.
 func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	s, lost := l.s, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
-	spare := newStream(s, wire.Lost(st.conn.PeerEnd()))
+	spare := newStream(s, transport.Lost(st.conn.PeerEnd()))
 	spare.ended.Store(why)
 	spare.broken.Store(lost)
 	st.broken.CompareAndSwap(nil, lost)
@@ -502,7 +504,7 @@ func (a *attachment) unwatch(st *stream) {
 }
 
 // resume gives the socket its new connection, and writes what was kept to it.
-func (l *link) resume(w *wire.Wait, spare, next *stream) error {
+func (l *link) resume(w *poll.Wait, spare, next *stream) error {
 	s := l.s
 	closed := func() error { return fault.New(fault.Closed, fault.PhaseConnect, s.Label()) }
 	if !l.roles(w, spare) {
@@ -560,7 +562,7 @@ func (l *link) attend(next *stream) {
 }
 
 // giveUp leaves the link as it is; reads and writes give why.
-func (l *link) giveUp(w *wire.Wait, spare *stream, why *fault.Error) {
+func (l *link) giveUp(w *poll.Wait, spare *stream, why *fault.Error) {
 	s := l.s
 	if !l.roles(w, spare) {
 		return
@@ -645,7 +647,7 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 		err = st.putAll(head, body, tail)
 	}
 	if err != nil {
-		l.broke(st, wire.Wrap(err, fault.PhaseWrite, st.who()))
+		l.broke(st, syserr.Wrap(err, fault.PhaseWrite, st.who()))
 		return nil // the next connection gets it
 	}
 	l.sent(st.conn.End())

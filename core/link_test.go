@@ -775,7 +775,7 @@ func ignore(err error, last bool) error {
 // A queue is closed while a link in it breaks: the task that heals must not be
 // the one that takes it down, which waits for the role that the task has.
 func TestAQueueIsClosedWhileALinkBreaks(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	s, _ := plainRaw(k, nil)
 	const rounds = 1000
 	for range rounds {

@@ -113,7 +113,7 @@ func TestIdleMemory(t *testing.T) {
 		{"TLS", secure.TLS13, 2000, 8 << 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := newKit(t, transport{direct: true, tls: c.tls})
+			k := newKit(t, setup{direct: true, tls: c.tls})
 			server, port := k.listen(func(s *Socket) { require.NoError(t, s.SetOption(OptSSLWarnDays, 0)) })
 			q, err := k.lib.NewQueue(func(ch *Socket) error { ch.SetID(1); return nil })
 			require.NoError(t, err)

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
 )
 
 // Told is what became of an attempt to tell that a queue has events.
@@ -105,7 +105,7 @@ func (n *notifier) run() {
 
 // look waits until there is an event to tell of. false: the host has the turn,
 // or wants it, and rouses when it leaves.
-func (n *notifier) look(w *wire.Wait) (found bool, err error) {
+func (n *notifier) look(w *poll.Wait) (found bool, err error) {
 	q := n.q
 	if !q.turn.TryLock() {
 		return false, nil
@@ -134,7 +134,7 @@ func (n *notifier) look(w *wire.Wait) (found bool, err error) {
 }
 
 // give tells, if need be again and again. false: the notifier has to end.
-func (n *notifier) give(w *wire.Wait) bool {
+func (n *notifier) give(w *poll.Wait) bool {
 	for !n.stopped.Load() {
 		switch n.tell() {
 		case ToldWell:

@@ -222,7 +222,7 @@ func TestEveryIntegerOptionIsSetToldAndInherited(t *testing.T) {
 			continue
 		}
 		t.Run(o.name, func(t *testing.T) {
-			k := newKit(t, transport{})
+			k := newKit(t, setup{})
 			before, err := k.lib.Option(id)
 			require.NoError(t, err)
 			want := o.sample(before)
@@ -305,7 +305,7 @@ func TestMomentsOfOptions(t *testing.T) {
 }
 
 func TestUnknownOptions(t *testing.T) {
-	k := newKit(t, transport{})
+	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	for _, id := range []int32{0, -1, 49, 999, 1000, 1999, math.MaxInt32, math.MinInt32} {
 		k.fails(s.SetOption(Option(id), 1), fault.Argument)
@@ -339,7 +339,7 @@ func TestUnknownOptions(t *testing.T) {
 }
 
 func TestTextOptions(t *testing.T) {
-	k := newKit(t, transport{})
+	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	good := []struct {
 		id        TextOption
@@ -408,7 +408,7 @@ func TestTextOptions(t *testing.T) {
 
 func TestTheLogFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket.log")
-	k := newKit(t, transport{})
+	k := newKit(t, setup{})
 	require.NoError(t, k.lib.SetText(TextLogFile, path))
 	got, err := k.lib.Text(TextLogFile)
 	require.NoError(t, err)
@@ -428,7 +428,7 @@ func TestTheLogFile(t *testing.T) {
 }
 
 func TestWidthsThreeIsNone(t *testing.T) {
-	k := newKit(t, transport{})
+	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	k.fails(s.SetOption(OptFrameWidth, 3), fault.Argument)
 	k.fails(s.SetOption(OptAddressFamily, 5), fault.Argument)
@@ -441,7 +441,7 @@ func TestWidthsThreeIsNone(t *testing.T) {
 }
 
 func TestOptionsAfterClosing(t *testing.T) {
-	k := newKit(t, transport{})
+	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	require.NoError(t, s.Close())
 	k.fails(s.SetOption(OptNoDelay, 0), fault.Closed)

@@ -11,13 +11,14 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/inject"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
+	"wdsocket/core/transport"
 )
 
 // settings are all options of one socket.
 type settings struct {
-	wire  wire.Options
+	wire  transport.Options
 	frame frame.Params
 
 	preset         string // that frame was last set by, "" once a figure changed
@@ -38,7 +39,7 @@ type settings struct {
 	dnsServer      string
 	localAddress   string
 	localPort      int
-	family         wire.Family
+	family         transport.Family
 
 	sendQueue     int
 	peerGone      time.Duration // 0: by the keep-alive figures
@@ -72,7 +73,7 @@ type settings struct {
 
 func defaultSettings() settings {
 	return settings{
-		wire: wire.Options{
+		wire: transport.Options{
 			NoDelay:           true,
 			KeepAlive:         true,
 			KeepAliveIdle:     30 * time.Second,
@@ -101,8 +102,8 @@ func defaultSettings() settings {
 	}
 }
 
-func (s *settings) resolver() wire.Resolver {
-	return wire.Resolver{System: s.systemResolver, Server: s.dnsServer}
+func (s *settings) resolver() transport.Resolver {
+	return transport.Resolver{System: s.systemResolver, Server: s.dnsServer}
 }
 
 // effect says what else an option touches, and when it may be set.
@@ -162,7 +163,7 @@ func span(name string, low, high int32, e effect, field func(*settings) *time.Du
 // -1 is for ever.
 func Milliseconds(ms int32) time.Duration {
 	if ms < 0 {
-		return wire.Forever
+		return poll.Forever
 	}
 	return time.Duration(ms) * time.Millisecond
 }
@@ -211,7 +212,7 @@ var intOptions = map[Option]intOption{
 		get: func(s *settings) int32 { return int32(s.frame.Mode) }},
 	OptAddressFamily: {name: "WDS_OPT_ADDRESS_FAMILY", high: 6, effect: early,
 		get: func(s *settings) int32 { return int32(s.family) },
-		set: func(s *settings, v int32) { s.family = wire.Family(v) }},
+		set: func(s *settings, v int32) { s.family = transport.Family(v) }},
 	OptResolveCache:   span("WDS_OPT_RESOLVE_CACHE", 0, 86400*seconds, plain, func(s *settings) *time.Duration { return &s.resolveCache }),
 	OptResolveTimeout: span("WDS_OPT_RESOLVE_TIMEOUT", 0, 600*seconds, plain, func(s *settings) *time.Duration { return &s.resolveTimeout }),
 	OptExchangeLate:   span("WDS_OPT_EXCHANGE_LATE", -1, most, plain, func(s *settings) *time.Duration { return &s.exchangeLate }),

@@ -15,8 +15,8 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/mem"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
 )
 
 // What panics beside the calls ends nothing else, and holds nothing.
@@ -275,7 +275,7 @@ func TestAConnectionWhoseEndPanicsIsReset(t *testing.T) {
 	for name, end := range map[string]func(k *kit, s *Socket){
 		"close": func(k *kit, s *Socket) { k.panics(func() { s.Close() }) },
 		"wait":  func(k *kit, s *Socket) { k.fails(s.CloseAndWait(patienceOfTests), fault.Internal) },
-		"long":  func(k *kit, s *Socket) { k.fails(s.CloseAndWait(wire.Forever), fault.Internal) },
+		"long":  func(k *kit, s *Socket) { k.fails(s.CloseAndWait(poll.Forever), fault.Internal) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			bothWaits(t, func(k *kit) {
@@ -423,7 +423,7 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	k := newKit(t, transports[2])
 	awaits := k.logs()
 	r := newRig(k)
-	swap := func(watch *wire.Watcher, shown bool) (old *wire.Watcher) {
+	swap := func(watch *poll.Watcher, shown bool) (old *poll.Watcher) {
 		r.q.mu.Lock()
 		defer r.q.mu.Unlock()
 		old, r.q.watch = r.q.watch, watch

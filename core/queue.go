@@ -10,7 +10,8 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/mem"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 )
 
 // Queue collects the events of the sockets attached to it, so that one thread
@@ -23,10 +24,10 @@ import (
 type Queue struct {
 	lib  *Library
 	id   atomic.Int32
-	gate wire.Gate
+	gate poll.Gate
 
 	taker atomic.Int32 // who takes the events out: one of the takers
-	watch *wire.Watcher
+	watch *poll.Watcher
 
 	turn   lockorder.Mutex[lockorder.QueuePoll] // held by the one who looks at the sockets and waits for them
 	wanted atomic.Int32                         // calls of Next that want it
@@ -52,8 +53,8 @@ type Queue struct {
 	warnEvery time.Duration               // how often certificates are looked at
 	warnings  map[*attachment]*time.Timer // when next; under mu
 
-	look    *wire.Wait    // of the one who has the turn
-	ready   []wire.Ready  // the same
+	look    *poll.Wait    // of the one who has the turn
+	ready   []poll.Ready  // the same
 	looking []*attachment // the same
 
 	gathered   []*attachment // that collect writes
@@ -120,11 +121,11 @@ const turn = 256 << 10
 // that a managed server accepts, before its first event; if it fails the
 // client is turned away. Errors: fault.Descriptors, fault.Unsupported.
 func (lib *Library) NewQueue(adopt func(*Socket) error) (*Queue, error) {
-	watch, err := wire.NewWatcher()
+	watch, err := poll.NewWatcher()
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, look: wire.NewLook(), ready: make([]wire.Ready, atOnce)}
+	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, look: poll.NewLook(), ready: make([]poll.Ready, atOnce)}
 	lib.mu.Lock()
 	lib.queues[q] = struct{}{}
 	lib.mu.Unlock()
@@ -215,7 +216,7 @@ func (a *attachment) begin() error {
 }
 
 // watched is what the system can wait for; nil while there is nothing.
-func (s *Socket) watched() wire.Watched {
+func (s *Socket) watched() poll.Watched {
 	if st := s.stream.Load(); st != nil {
 		if st.conn.IsLost() {
 			return nil
@@ -379,11 +380,11 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 		}
 		n, err := q.watch.Wait(w, q.nextDue(), busy, q.ready)
 		if err != nil {
-			return 0, wire.Wrap(err, fault.PhaseCall, "")
+			return 0, syserr.Wrap(err, fault.PhaseCall, "")
 		}
 		q.noteReady(q.ready[:n])
 		if busy && w.Over() { // what is still to be looked at waits for the next call
-			return 0, wire.Wrap(w.Expired(), fault.PhaseCall, "")
+			return 0, syserr.Wrap(w.Expired(), fault.PhaseCall, "")
 		}
 	}
 }
@@ -417,7 +418,7 @@ func (q *Queue) lookAround() (busy bool) {
 }
 
 // noteReady makes the sockets hot that the system told of.
-func (q *Queue) noteReady(ready []wire.Ready) {
+func (q *Queue) noteReady(ready []poll.Ready) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, r := range ready {

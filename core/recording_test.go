@@ -219,7 +219,7 @@ func TestFilesThatCannotBeRecordedInto(t *testing.T) {
 // What is injected is what the program meets.
 func TestInjectedFaults(t *testing.T) {
 	over := func(name string, tls bool, faults string, f func(k *kit, client, channel *Socket)) {
-		tr := transport{name: name, faults: "", direct: true, pair: plainPair, raw: plainRaw}
+		tr := setup{name: name, faults: "", direct: true, pair: plainPair, raw: plainRaw}
 		if tls {
 			tr.tls = secure.TLS13
 		}
@@ -319,7 +319,7 @@ func TestInjectedFaults(t *testing.T) {
 
 // TLS notices what is damaged below it.
 func TestDamageBelowTLS(t *testing.T) {
-	k := newKit(t, transport{name: "TLS", tls: secure.TLS13, pair: plainPair, raw: plainRaw})
+	k := newKit(t, setup{name: "TLS", tls: secure.TLS13, pair: plainPair, raw: plainRaw})
 	server, port := k.listen(nil)
 	client := k.socket(func(s *Socket) { require.NoError(k, s.SetText(TextFaults, "receive:corrupt=1")) })
 	require.Error(k, client.Open(KindClientSSL, port, "127.0.0.1", patienceOfTests))
@@ -328,7 +328,7 @@ func TestDamageBelowTLS(t *testing.T) {
 
 // What the host's side collected by itself would not be in a trace.
 func TestNothingIsLentWithATrace(t *testing.T) {
-	k := newKit(t, transport{direct: true, pair: plainPair, raw: plainRaw})
+	k := newKit(t, setup{direct: true, pair: plainPair, raw: plainRaw})
 	d := &desk{}
 	k.lends(d)
 	path := filepath.Join(t.TempDir(), "trace")

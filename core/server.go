@@ -7,8 +7,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
+	"wdsocket/core/transport"
 )
 
 // server is a listening socket in use, in one of two manners: simplified, with
@@ -17,7 +18,7 @@ import (
 // somebody waits for a connection or accepts one.
 type server struct {
 	sock *Socket
-	ln   *wire.Listener
+	ln   *transport.Listener
 
 	taking atomic.Bool // somebody waits for a client
 
@@ -40,12 +41,12 @@ type server struct {
 	past              Figures // of clients that have gone, under mu
 }
 
-func newServer(s *Socket, ln *wire.Listener) *server {
+func newServer(s *Socket, ln *transport.Listener) *server {
 	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), per: make(map[netip.Addr]int)}
 }
 
 // next takes a client, within the limits; with TLS its hand-shake is done.
-func (v *server) next(w *wire.Wait) (*stream, error) {
+func (v *server) next(w *poll.Wait) (*stream, error) {
 	if v.handshaker != nil {
 		return v.handshaker.next(w)
 	}
@@ -71,7 +72,7 @@ const (
 
 // take takes a client from the system and counts it; those above the limits
 // are turned away by a reset.
-func (v *server) take(w *wire.Wait, as admission) (*stream, error) {
+func (v *server) take(w *poll.Wait, as admission) (*stream, error) {
 	for {
 		conn, _, err := v.ln.Accept(w)
 		if err != nil {
@@ -226,7 +227,7 @@ func (v *server) beStandard() error {
 }
 
 // await makes sure that a request is pending.
-func (v *server) await(w *wire.Wait) error {
+func (v *server) await(w *poll.Wait) error {
 	if err := v.beStandard(); err != nil {
 		return err
 	}
@@ -263,7 +264,7 @@ func (v *server) takePending() *stream {
 
 // accept waits for a request and makes a channel of it. register registers the
 // channel; if it fails the request stays pending.
-func (v *server) accept(w *wire.Wait, register func(*Socket) error) (*Socket, error) {
+func (v *server) accept(w *poll.Wait, register func(*Socket) error) (*Socket, error) {
 	for {
 		if err := v.await(w); err != nil {
 			return nil, err
@@ -369,7 +370,7 @@ func (v *server) deny() error {
 // borrow gives the simplified client for the time of a call; giveBack ends it.
 // If there is none, one is waited for or the error is fault.NoClient, as takes
 // says.
-func (v *server) borrow(w *wire.Wait, takes bool, phase fault.Phase) (*stream, error) {
+func (v *server) borrow(w *poll.Wait, takes bool, phase fault.Phase) (*stream, error) {
 	st, err := v.present()
 	if st != nil || err != nil {
 		return st, err

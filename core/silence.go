@@ -9,7 +9,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // Silence: connections on which nothing comes, peers that are gone, and signs
@@ -200,7 +202,7 @@ func (st *stream) beat(v *watching) {
 
 // receiveWatched is receive for a reader that waits: it looks after the
 // connection meanwhile.
-func (st *stream) receiveWatched(w *wire.Wait, v *watching, p []byte) (int, error) {
+func (st *stream) receiveWatched(w *poll.Wait, v *watching, p []byte) (int, error) {
 	own, _ := w.Deadline() // the zero time for ever
 	defer func() { w.SetDeadline(own) }()
 	for {
@@ -255,7 +257,7 @@ func (s *Socket) wrote(st *stream) {
 		s.owing.CompareAndSwap(a, nil)
 		return
 	}
-	a.q.alarm(a.vigilant(), clock()+int64(wire.LapseLook(gone)), true)
+	a.q.alarm(a.vigilant(), clock()+int64(transport.LapseLook(gone)), true)
 }
 
 // alarm makes the queue look at a socket at a certain time, or earlier if that
@@ -290,7 +292,7 @@ func (a *attachment) rouse() {
 
 // keepWatch looks after the silence of a connection when its alarm has rung, or
 // the options have changed; the caller has the reader's role.
-func (a *attachment) keepWatch(w *wire.Wait, st *stream, lv *live) {
+func (a *attachment) keepWatch(w *poll.Wait, st *stream, lv *live) {
 	v := a.vigil.Load()
 	if v == nil {
 		if lv.watch == nil {
@@ -336,19 +338,19 @@ func (a *attachment) lapse(st *stream, v *vigil) (due int64, err error) {
 	now, out := clock(), st.conn.Out.Load()
 	switch {
 	case owing && left <= 0 && st.conn.GiveUp():
-		return never, wire.TimedOut(st.who())
+		return never, syserr.TimedOut(st.who())
 	case owing:
 		const soonest = 50 * time.Millisecond // also while the host has yet to read what came
 		return now + int64(max(left, soonest)), nil
 	case st.conn.PeerGone() > 0 && out != v.out: // it goes on: the next write need not ask for a look
 		v.out = out
-		return now + int64(wire.LapseLook(st.conn.PeerGone())), nil
+		return now + int64(transport.LapseLook(st.conn.PeerGone())), nil
 	}
 	a.s.owing.CompareAndSwap(a, nil)
 	if st.conn.Out.Load() == out || !a.s.owing.CompareAndSwap(nil, a) {
 		return never, nil
 	}
-	return now + int64(wire.LapseLook(st.conn.PeerGone())), nil // written in between
+	return now + int64(transport.LapseLook(st.conn.PeerGone())), nil // written in between
 }
 
 // tellEnd posts the last event of a connection, unless it is made again.
@@ -364,7 +366,7 @@ func (a *attachment) tellEnd(st *stream, e *fault.Error) {
 		a.finish(EventPeerClosed, e)
 	case e.Code == fault.Silent:
 		a.finishAs(EventTimeout, SilentIdle, e)
-	case wire.Gone(e):
+	case syserr.Gone(e):
 		a.finishAs(EventTimeout, SilentGone, e)
 	default:
 		a.finish(EventReset, e)

@@ -278,7 +278,7 @@ func TestHalfCloseIsShown(t *testing.T) {
 
 // What is published while a heartbeat is being written leaves right behind it.
 func TestPublishBesideHeartbeats(t *testing.T) {
-	k := newKit(t, transport{direct: true})
+	k := newKit(t, setup{direct: true})
 	server, clients, channels := k.audienceOf(1, withOption(k, OptHeartbeat, 3600000))
 	r := newRig(k)
 	r.attach(channels[0], false)

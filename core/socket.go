@@ -7,14 +7,14 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
 )
 
 // Socket is a client, a server's channel, a server or a UDP socket, or one of
 // them to be: it is made first, gets its options, and is opened then.
 type Socket struct {
 	lib  *Library
-	gate wire.Gate // its end and what follows are needed by every message
+	gate poll.Gate // its end and what follows are needed by every message
 
 	reading    atomic.Bool // somebody has the reader's role
 	layering   atomic.Bool // and keeps it for a TLS hand-shake
@@ -114,16 +114,16 @@ func (s *Socket) Label() string {
 }
 
 // enter begins a call that may wait for timeout.
-func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*wire.Wait, error) {
+func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*poll.Wait, error) {
 	return s.entered(s.gate.Enter(timeout, s.lib.Direct), phase)
 }
 
 // enterBackground is enter for what a wake-up does not end.
-func (s *Socket) enterBackground(timeout time.Duration, phase fault.Phase) (*wire.Wait, error) {
+func (s *Socket) enterBackground(timeout time.Duration, phase fault.Phase) (*poll.Wait, error) {
 	return s.entered(s.gate.EnterBackground(timeout, s.lib.Direct), phase)
 }
 
-func (s *Socket) entered(w *wire.Wait, phase fault.Phase) (*wire.Wait, error) {
+func (s *Socket) entered(w *poll.Wait, phase fault.Phase) (*poll.Wait, error) {
 	if w == nil {
 		return nil, fault.New(fault.Closed, phase, s.Label())
 	}

@@ -5,8 +5,10 @@ import (
 
 	"wdsocket/core/capture"
 	"wdsocket/core/fault"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
+	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // Open opens a socket that was made, or whose opening failed. For a client
@@ -88,7 +90,7 @@ func (s *Socket) opened(tried *attempt, err error) error {
 	defer s.opening.Store(false)
 	a := s.attached.Load()
 	if err != nil {
-		e := wire.Wrap(err, fault.PhaseConnect, s.title())
+		e := syserr.Wrap(err, fault.PhaseConnect, s.title())
 		s.state, s.why = StateFailed, e
 		s.failed(e)
 		s.lib.log(levelError, tried, "%v", e)
@@ -107,7 +109,7 @@ func (s *Socket) opened(tried *attempt, err error) error {
 	return nil
 }
 
-func (s *Socket) connect(w *wire.Wait, a *attempt) error {
+func (s *Socket) connect(w *poll.Wait, a *attempt) error {
 	began := time.Now()
 	st, err := s.reach(w, a)
 	if err != nil {
@@ -119,7 +121,7 @@ func (s *Socket) connect(w *wire.Wait, a *attempt) error {
 
 // connected takes a connection over. After a panic it is given back, as soon as
 // no call uses it, so that the socket can be opened again.
-func (s *Socket) connected(w *wire.Wait, st *stream, host string, port int, takes time.Duration) {
+func (s *Socket) connected(w *poll.Wait, st *stream, host string, port int, takes time.Duration) {
 	kept := false
 	defer func() {
 		if !kept {
@@ -143,13 +145,13 @@ func (s *Socket) use(st *stream, host string, port int, takes time.Duration) {
 }
 
 // reach makes a connection with its layers.
-func (s *Socket) reach(w *wire.Wait, a *attempt) (*stream, error) {
+func (s *Socket) reach(w *poll.Wait, a *attempt) (*stream, error) {
 	o := s.options()
 	c, err := s.clientChain(a.host, o)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := wire.Dial(w, &wire.Target{Host: a.host, Port: a.port, Family: o.family,
+	conn, err := transport.Dial(w, &transport.Target{Host: a.host, Port: a.port, Family: o.family,
 		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
 	if err != nil {
 		s.traceAttempt(err)
@@ -165,7 +167,7 @@ func (s *Socket) reach(w *wire.Wait, a *attempt) (*stream, error) {
 	return st, nil
 }
 
-func (s *Socket) local(host string, port int) *wire.Local {
+func (s *Socket) local(host string, port int) *transport.Local {
 	o := s.options()
 	if port == 0 {
 		port = o.localPort
@@ -173,13 +175,13 @@ func (s *Socket) local(host string, port int) *wire.Local {
 	if host == "" {
 		host = o.localAddress
 	}
-	return &wire.Local{Host: host, Port: port, Family: o.family, Options: &o.wire}
+	return &transport.Local{Host: host, Port: port, Family: o.family, Options: &o.wire}
 }
 
 // ownAddress looks the name of an own address up, as the options say and within
 // their time.
-func (s *Socket) ownAddress(w *wire.Wait, host string) (string, error) {
-	if _, _, group := wire.Group(host); host == "" || isAddress(host) || group {
+func (s *Socket) ownAddress(w *poll.Wait, host string) (string, error) {
+	if _, _, group := transport.Group(host); host == "" || isAddress(host) || group {
 		return host, nil
 	}
 	o := s.options()
@@ -199,7 +201,7 @@ func (s *Socket) ownAddress(w *wire.Wait, host string) (string, error) {
 	return addrs[0].String(), nil
 }
 
-func (s *Socket) listen(w *wire.Wait, host string, port int) error {
+func (s *Socket) listen(w *poll.Wait, host string, port int) error {
 	var party *secure.Party
 	if s.Kind() == KindServerSSL {
 		var err error
@@ -211,7 +213,7 @@ func (s *Socket) listen(w *wire.Wait, host string, port int) error {
 	if err != nil {
 		return err
 	}
-	ln, err := wire.Listen(s.local(host, port))
+	ln, err := transport.Listen(s.local(host, port))
 	if err != nil {
 		return err
 	}
@@ -230,12 +232,12 @@ func (s *Socket) listen(w *wire.Wait, host string, port int) error {
 	return nil
 }
 
-func (s *Socket) bind(w *wire.Wait, host string, port int) error {
+func (s *Socket) bind(w *poll.Wait, host string, port int) error {
 	host, err := s.ownAddress(w, host)
 	if err != nil {
 		return err
 	}
-	sock, err := wire.ListenPacket(s.local(host, port))
+	sock, err := transport.ListenPacket(s.local(host, port))
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/wire"
+	"wdsocket/core/syserr"
 )
 
 // Figures is a row of statistics; a Stat is a place in it.
@@ -62,7 +62,7 @@ func (t *tallied) over(e *fault.Error) {
 	if !counts {
 		return
 	}
-	if wire.Gone(e) {
+	if syserr.Gone(e) {
 		kind = StatErrorsSilent
 	}
 	if st := t.stats(); !st.cut.Swap(true) {

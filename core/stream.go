@@ -9,9 +9,11 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/mem"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
+	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 	"wdsocket/core/waitmutex"
-	"wdsocket/core/wire"
 )
 
 // live is the part of the settings that reading and writing look at, in a form
@@ -78,7 +80,7 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 // reader's role, those of the writer to whoever holds turn.
 type stream struct {
 	lib  *Library
-	conn *wire.Conn
+	conn *transport.Conn
 	on   *stacked // what stands on conn, nil without any; changed with both roles
 
 	// reader; first what every message needs
@@ -150,7 +152,7 @@ func (st *stream) odd() *seldom {
 }
 
 // newStream is for a connection of a socket: a client, or the server that took it.
-func newStream(of *Socket, conn *wire.Conn) *stream {
+func newStream(of *Socket, conn *transport.Conn) *stream {
 	lib := of.lib
 	st := &stream{lib: lib, conn: conn}
 	st.of.Store(of)
@@ -186,7 +188,7 @@ func (st *stream) follow(lv *live) {
 // message does not fit is told once it is whole, because the reader makes room
 // for it then. If into is given, a long message may be read straight into it:
 // Total is 0 then.
-func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Frame, error) {
+func (st *stream) next(w *poll.Wait, lv *live, room int, into []byte) (frame.Frame, error) {
 	st.follow(lv)
 	for filled := false; ; filled = true {
 		f, err := st.decode(lv)
@@ -209,7 +211,7 @@ func (st *stream) next(w *wire.Wait, lv *live, room int, into []byte) (frame.Fra
 			return st.straight(w, lv, f, into)
 		}
 		if filled && st.noisy && w.Over() { // however much noise comes
-			return f, wire.Wrap(w.Expired(), fault.PhaseRead, st.who())
+			return f, syserr.Wrap(w.Expired(), fault.PhaseRead, st.who())
 		}
 		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.Len()) {
 			return f, err
@@ -251,7 +253,7 @@ func (st *stream) decode(lv *live) (frame.Frame, error) {
 
 // misframed is an error of the framing, of this peer.
 func (st *stream) misframed(err error) *fault.Error {
-	e := wire.Wrap(err, fault.PhaseFrame, "")
+	e := syserr.Wrap(err, fault.PhaseFrame, "")
 	e.Who = st.who()
 	return e
 }
@@ -287,7 +289,7 @@ func (st *stream) isSought(bytes int) bool {
 
 // settled tells whether a decoded message is really over: where silence ends a
 // message the line must have been silent.
-func (st *stream) settled(w *wire.Wait, lv *live, failed *error) bool {
+func (st *stream) settled(w *poll.Wait, lv *live, failed *error) bool {
 	gap := lv.Gap()
 	if gap == 0 || st.ended.Load() != nil {
 		return true
@@ -302,7 +304,7 @@ func (st *stream) settled(w *wire.Wait, lv *live, failed *error) bool {
 
 // quiet waits until nothing has come for gap. False without an error: more
 // came, and it is in the buffer.
-func (st *stream) quiet(w *wire.Wait, lv *live, gap time.Duration) (bool, error) {
+func (st *stream) quiet(w *poll.Wait, lv *live, gap time.Duration) (bool, error) {
 	silent := st.odd().last.Add(gap)
 	own, ends := w.Deadline()
 	patient := !ends || own.After(silent)
@@ -327,7 +329,7 @@ func (st *stream) quiet(w *wire.Wait, lv *live, gap time.Duration) (bool, error)
 
 // goOn tells whether reading goes on after a failed fill: a message that has
 // begun, of which have bytes came, may have more time than the call.
-func (st *stream) goOn(w *wire.Wait, lv *live, err error, have int) bool {
+func (st *stream) goOn(w *poll.Wait, lv *live, err error, have int) bool {
 	if lv.readGap == 0 || have == 0 || fault.CodeOf(err) != fault.Timeout {
 		return false
 	}
@@ -348,7 +350,7 @@ func (st *stream) fits(size, room int) error {
 }
 
 // fill reads what is there into the buffer, or waits for it.
-func (st *stream) fill(w *wire.Wait, lv *live) error {
+func (st *stream) fill(w *poll.Wait, lv *live) error {
 	if e := st.ended.Load(); e != nil {
 		return st.unfinished(e)
 	}
@@ -384,7 +386,7 @@ func (st *stream) came(n int) {
 }
 
 // receive reads from the uppermost layer.
-func (st *stream) receive(w *wire.Wait, p []byte) (int, error) {
+func (st *stream) receive(w *poll.Wait, p []byte) (int, error) {
 	if lv := st.mode; lv != nil && lv.watch != nil && !w.Polls() {
 		return st.receiveWatched(w, lv.watch, p)
 	}
@@ -392,7 +394,7 @@ func (st *stream) receive(w *wire.Wait, p []byte) (int, error) {
 }
 
 // receiveOnce is receive without looking after the connection meanwhile.
-func (st *stream) receiveOnce(w *wire.Wait, p []byte) (int, error) {
+func (st *stream) receiveOnce(w *poll.Wait, p []byte) (int, error) {
 	st.sendBefore(w)
 	st.conn.UseReader(w)
 	var n int
@@ -430,7 +432,7 @@ func (st *stream) readFailed(err error) error {
 	case fault.Timeout, fault.Cancelled, fault.Closed:
 		return err
 	}
-	e := wire.Wrap(err, fault.PhaseRead, st.who())
+	e := syserr.Wrap(err, fault.PhaseRead, st.who())
 	if st.ended.CompareAndSwap(nil, e) {
 		st.endLoan()
 		st.over(e)
@@ -507,7 +509,7 @@ const (
 // straight reads the rest of a long message into its reader's memory. If it is
 // interrupted, what came goes into the buffer, and once that holds much the
 // message is read there to its end.
-func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
+func (st *stream) straight(w *poll.Wait, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
 	head := f.Need - f.Size
 	had := copy(into, st.in.Bytes()[head:])
 	have, paid := had, 0
@@ -544,7 +546,7 @@ func (st *stream) straight(w *wire.Wait, lv *live, f frame.Frame, into []byte) (
 // afford reserves memory for the bytes that are read straight to the reader and
 // would have to be kept if it went away: have of them are here, rest are to
 // come. It tells how many to read at once.
-func (st *stream) afford(w *wire.Wait, rest, have int, paid *int) (run int, err error) {
+func (st *stream) afford(w *poll.Wait, rest, have int, paid *int) (run int, err error) {
 	cost := func() int { return mem.BlockSize(st.in.Len()+have+run+1) - st.in.Size() - *paid }
 	st.grows()
 	run = min(rest, straightRun)

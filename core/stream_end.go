@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/wire"
+	"wdsocket/core/transport"
 )
 
 // state tells the truth about the connection.
@@ -18,9 +18,9 @@ func (st *stream) state() State {
 	}
 	condition := st.conn.Look()
 	switch {
-	case condition == wire.Cut:
+	case condition == transport.Cut:
 		return StateReset
-	case condition == wire.PeerEnded:
+	case condition == transport.PeerEnded:
 		return StatePeerClosed
 	case st.broken.Load() != nil, st.astray.Load() != nil:
 		return StateBroken
@@ -81,7 +81,7 @@ func (st *stream) leaveUnread() {
 // endsLate tells whether the connection is for outlast. came: something came in
 // while it was being closed. A peer that was sent nothing has nothing to lose.
 func (st *stream) endsLate(came bool) bool {
-	return (came || st.unread) && st.conn.Out.Load() > 0 && st.conn.Look() == wire.Alive || st.expectsMore()
+	return (came || st.unread) && st.conn.Out.Load() > 0 && st.conn.Look() == transport.Alive || st.expectsMore()
 }
 
 // outlast ends a connection that settle left open: the peer sends, and would lose
@@ -116,11 +116,11 @@ func (st *stream) settle(until func() time.Time) bool {
 	st.stopWriting()
 	whole := st.broken.Load() == nil
 	condition := st.conn.Settle(until, whole, st.feed)
-	if condition == wire.Cut || !whole || st.broken.Load() != nil {
+	if condition == transport.Cut || !whole || st.broken.Load() != nil {
 		return false
 	}
 	closed = true
-	if st.late = st.endsLate(condition == wire.Alive); !st.late {
+	if st.late = st.endsLate(condition == transport.Alive); !st.late {
 		st.closeConn()
 	}
 	return true

@@ -8,7 +8,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/mem"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // Memory for what arrives: how a reader waits for it, and how a connection is ended
@@ -18,7 +20,7 @@ import (
 // as w says. The end of the connection comes before that: it needs no memory. When
 // there is none the error is fault.Memory. aside are the bytes of the message in
 // front that are not in the buffer.
-func (st *stream) reserve(w *wire.Wait, n, have, aside int) error {
+func (st *stream) reserve(w *poll.Wait, n, have, aside int) error {
 	b := &st.lib.money
 	if b.ReserveFair(n, have) {
 		return nil
@@ -42,7 +44,7 @@ func (st *stream) noMemory(n int) error {
 }
 
 // room is space in the buffer for what arrives next. It grows only when it is full.
-func (st *stream) room(w *wire.Wait) ([]byte, error) {
+func (st *stream) room(w *poll.Wait) ([]byte, error) {
 	if room := st.in.Room(); room != nil {
 		return room, nil
 	}
@@ -64,7 +66,7 @@ func (st *stream) grows() {
 }
 
 // awaitMemory is reserve for a call that waits.
-func (st *stream) awaitMemory(w *wire.Wait, n, have, aside int) error {
+func (st *stream) awaitMemory(w *poll.Wait, n, have, aside int) error {
 	b := &st.lib.money
 	freed := make(chan struct{}, 1)
 	c := &mem.Claim{Withdrawn: func() bool { return false }, Wake: func() {
@@ -86,7 +88,7 @@ func (st *stream) awaitMemory(w *wire.Wait, n, have, aside int) error {
 		switch {
 		case err == nil:
 		case fault.CodeOf(err) != fault.Timeout:
-			return wire.Wrap(err, fault.PhaseRead, st.who())
+			return syserr.Wrap(err, fault.PhaseRead, st.who())
 		case ends && !now.Before(own), !now.Before(until):
 			return st.noMemory(n)
 		}
@@ -116,9 +118,9 @@ func (st *stream) ceased(aside int) bool {
 	}
 	code := fault.Reset
 	switch st.conn.Look() {
-	case wire.Alive:
+	case transport.Alive:
 		return false
-	case wire.PeerEnded:
+	case transport.PeerEnded:
 		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.on.Pending()) || unread > 0 && !st.inVain(unread+aside) {
 			return false
 		}
@@ -158,10 +160,10 @@ func (a *attachment) starve(st *stream) {
 				}
 			},
 		}
-		if !wire.TellsEndUnarmed {
+		if !poll.TellsEndUnarmed {
 			a.claim.ConnEnded = func() bool {
 				st := a.s.stream.Load()
-				return st != nil && st.conn.Look() != wire.Alive
+				return st != nil && st.conn.Look() != transport.Alive
 			}
 		}
 	}

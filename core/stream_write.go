@@ -5,7 +5,8 @@ import (
 	"sync"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/wire"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 )
 
 // scratch is memory that is needed while a message is written: of framing, and
@@ -20,7 +21,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // takeTurn takes the writer's role, waiting as w says. Errors: fault.Timeout,
 // fault.Cancelled, fault.Closed.
-func (st *stream) takeTurn(w *wire.Wait) error {
+func (st *stream) takeTurn(w *poll.Wait) error {
 	if err := st.turn.Lock(w); err != nil {
 		return err
 	}
@@ -41,12 +42,12 @@ func (st *stream) tryTurn() bool {
 func (st *stream) dropTurn() { st.turn.Unlock() }
 
 // write sends one message.
-func (st *stream) write(w *wire.Wait, lv *live, msg []byte) (int, error) {
+func (st *stream) write(w *poll.Wait, lv *live, msg []byte) (int, error) {
 	return st.writeMessage(w, lv, msg, lv.keeps())
 }
 
 // writeMessage is write; keep tells whether a link that heals keeps the message.
-func (st *stream) writeMessage(w *wire.Wait, lv *live, msg []byte, keep bool) (int, error) {
+func (st *stream) writeMessage(w *poll.Wait, lv *live, msg []byte, keep bool) (int, error) {
 	if err := st.takeTurn(w); err != nil {
 		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
 		st.unwritten(e, 0)
@@ -97,7 +98,7 @@ func (st *stream) writeMessage(w *wire.Wait, lv *live, msg []byte, keep bool) (i
 
 // emit hands the parts of a message to the layer below, or to what waits before
 // it.
-func (st *stream) emit(w *wire.Wait, lv *live, head, body, tail []byte) error {
+func (st *stream) emit(w *poll.Wait, lv *live, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
 	switch {
 	case lv.coalesce > 0 && total <= gatherLargest && !st.queued() && st.link.Load() == nil:
@@ -169,7 +170,7 @@ func (st *stream) cutShort(err error) error {
 	switch fault.CodeOf(err) {
 	case fault.OK, fault.Timeout, fault.Cancelled, fault.Closed:
 	default:
-		if e := wire.Wrap(err, fault.PhaseWrite, st.who()); st.broken.CompareAndSwap(nil, e) {
+		if e := syserr.Wrap(err, fault.PhaseWrite, st.who()); st.broken.CompareAndSwap(nil, e) {
 			st.unwritten(e, 1)
 		}
 	}
@@ -199,7 +200,7 @@ func (st *stream) unwritable() error {
 
 // writeFailed notes a message that stopped in the middle.
 func (st *stream) writeFailed(err error, sent, total int) error {
-	e := wire.Wrap(err, fault.PhaseWrite, st.who())
+	e := syserr.Wrap(err, fault.PhaseWrite, st.who())
 	st.unwritten(e, sent)
 	if sent == 0 || e.Code == fault.Reset { // after a reset there is nothing left to break
 		return e
@@ -212,7 +213,7 @@ func (st *stream) writeFailed(err error, sent, total int) error {
 }
 
 // clearAll sends what waits, whole messages all; the caller has the writer's role.
-func (st *stream) clearAll(w *wire.Wait) error {
+func (st *stream) clearAll(w *poll.Wait) error {
 	for {
 		if err := st.push(); err != nil {
 			return err
@@ -227,7 +228,7 @@ func (st *stream) clearAll(w *wire.Wait) error {
 }
 
 // halfClose ends the sending side once the writers before it are done.
-func (st *stream) halfClose(w *wire.Wait) error {
+func (st *stream) halfClose(w *poll.Wait) error {
 	if err := st.takeTurn(w); err != nil {
 		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.who())
 	}
@@ -239,7 +240,7 @@ func (st *stream) halfClose(w *wire.Wait) error {
 		return e // the peer must not take a message cut short for the end
 	}
 	if err := st.clearAll(w); err != nil {
-		return wire.Wrap(st.cutShort(err), fault.PhaseClose, st.who())
+		return syserr.Wrap(st.cutShort(err), fault.PhaseClose, st.who())
 	}
 	st.farewell() // the ends of the layers
 	if err := st.conn.Flush(w); err != nil {

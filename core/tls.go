@@ -5,8 +5,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/poll"
 	"wdsocket/core/secure"
-	"wdsocket/core/wire"
+	"wdsocket/core/syserr"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 // send hands the parts of a message to the uppermost layer and waits until the
 // system has them. It returns how much went out before an error; what a layer has
 // taken counts as sent.
-func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
+func (st *stream) send(w *poll.Wait, head, body, tail []byte) (int, error) {
 	if st.on == nil {
 		return st.conn.Send(w, head, body, tail)
 	}
@@ -49,7 +50,7 @@ func (st *stream) send(w *wire.Wait, head, body, tail []byte) (int, error) {
 }
 
 // sendOver sends a part of a message through the layers.
-func (st *stream) sendOver(w *wire.Wait, p []byte) (int, error) {
+func (st *stream) sendOver(w *poll.Wait, p []byte) (int, error) {
 	if n, err := st.on.top.Write(p); err != nil {
 		return n, err
 	}
@@ -87,7 +88,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 	if s.attached.Load() != nil {
 		return s.startAttached(role, timeout)
 	}
-	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
+	return s.changeLayer(timeout, func(w *poll.Wait, st *stream) error {
 		tls, err := s.prepareTLS(w, st, role)
 		if err != nil {
 			return err
@@ -99,12 +100,12 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 // prepareTLS makes the layer of TLS for a plain connection of which all bytes
 // were read. If it fails nothing was sent: the connection stays plain. So it does
 // where the hand-shake would wait in vain.
-func (s *Socket) prepareTLS(w *wire.Wait, st *stream, role Role) (layer.Layer, error) {
+func (s *Socket) prepareTLS(w *poll.Wait, st *stream, role Role) (layer.Layer, error) {
 	if st.tls.Load() != nil {
 		return nil, fault.New(fault.State, fault.PhaseTLS, st.who())
 	}
 	if w.Interrupted() {
-		return nil, wire.Wrap(w.Expired(), fault.PhaseTLS, st.who())
+		return nil, syserr.Wrap(w.Expired(), fault.PhaseTLS, st.who())
 	}
 	if n := st.in.Len(); n > 0 {
 		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
@@ -116,7 +117,7 @@ func (s *Socket) prepareTLS(w *wire.Wait, st *stream, role Role) (layer.Layer, e
 
 // shake makes the hand-shake of a connection that was plain, behind what had
 // been written and published up to number last; the caller has both roles.
-func (s *Socket) shake(w *wire.Wait, st *stream, tls layer.Layer, last int64) error {
+func (s *Socket) shake(w *poll.Wait, st *stream, tls layer.Layer, last int64) error {
 	limit := s.options().handshakeTimeout
 	err := s.lib.attempt("the hand-shake", func() error {
 		if err := st.clearOut(w, limit, last); err != nil {
@@ -125,7 +126,7 @@ func (s *Socket) shake(w *wire.Wait, st *stream, tls layer.Layer, last int64) er
 		return st.insertTLS(w, tls, limit)
 	})
 	if err != nil {
-		st.failed(wire.Wrap(err, fault.PhaseTLS, st.who()))
+		st.failed(syserr.Wrap(err, fault.PhaseTLS, st.who()))
 		if l := st.link.Load(); l != nil {
 			l.abandon(st)
 		}
@@ -137,7 +138,7 @@ func (s *Socket) shake(w *wire.Wait, st *stream, tls layer.Layer, last int64) er
 // clearOut sends what was written, and published up to number last, within the
 // time of w and at most limit: it belongs to the layer that was there when it
 // was written. The caller has the writer's role.
-func (st *stream) clearOut(w *wire.Wait, limit time.Duration, last int64) error {
+func (st *stream) clearOut(w *poll.Wait, limit time.Duration, last int64) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
@@ -176,7 +177,7 @@ func (s *Socket) tlsLayer(st *stream, role Role, o *settings) (layer.Layer, erro
 // written any more. That this call's time ended must not be what all later
 // calls say.
 func (st *stream) spoil(err error) {
-	e := wire.Wrap(err, fault.PhaseTLS, st.who())
+	e := syserr.Wrap(err, fault.PhaseTLS, st.who())
 	switch e.Code {
 	case fault.Timeout, fault.Cancelled, fault.Closed:
 		e = fault.New(fault.TLSHandshake, fault.PhaseTLS, st.who()).With(noteHalfHandshake)
@@ -197,11 +198,11 @@ func (s *Socket) peerName(st *stream) string {
 }
 
 // changeLayer runs f with both roles on the stream.
-func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) error) error {
+func (s *Socket) changeLayer(timeout time.Duration, f func(*poll.Wait, *stream) error) error {
 	if s.attached.Load() != nil { // it would have to wait
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
-	_, err := s.readerPresent(timeout, fault.PhaseTLS, func(w *wire.Wait, st *stream, _ *live) (int, error) {
+	_, err := s.readerPresent(timeout, fault.PhaseTLS, func(w *poll.Wait, st *stream, _ *live) (int, error) {
 		if err := st.takeTurn(w); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 		}
@@ -221,7 +222,7 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*wire.Wait, *stream) 
 // Errors: fault.TLSNotSecured, fault.Timeout, fault.Busy, and what reading may
 // give.
 func (s *Socket) StopTLS(timeout time.Duration) error {
-	return s.changeLayer(timeout, func(w *wire.Wait, st *stream) error {
+	return s.changeLayer(timeout, func(w *poll.Wait, st *stream) error {
 		tls := st.tls.Load()
 		if tls == nil {
 			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())

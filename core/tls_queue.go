@@ -5,8 +5,8 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/poll"
 	"wdsocket/core/task"
-	"wdsocket/core/wire"
 )
 
 // TLS and queues: hand-shakes of sockets that are in a queue, and the warning
@@ -15,7 +15,7 @@ import (
 // startAttached makes the hand-shake of a socket that is in a queue: in the
 // thread that calls, or beside it if it may not wait.
 func (s *Socket) startAttached(role Role, timeout time.Duration) error {
-	enter := func() *wire.Wait { return s.gate.Enter(timeout, s.lib.Direct) }
+	enter := func() *poll.Wait { return s.gate.Enter(timeout, s.lib.Direct) }
 	if timeout == 0 {
 		enter = s.gate.EnterTask
 	}
@@ -47,7 +47,7 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 
 // claim takes both roles for a hand-shake; layered gives them back. After an
 // error, or a panic, neither is taken.
-func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream, layer.Layer, error) {
+func (s *Socket) claim(w *poll.Wait, role Role, timeout time.Duration) (*stream, layer.Layer, error) {
 	if err := s.takeRole(fault.PhaseTLS); err != nil {
 		return nil, nil, err
 	}
@@ -81,7 +81,7 @@ func (s *Socket) claim(w *wire.Wait, role Role, timeout time.Duration) (*stream,
 
 // claimWriting takes the writer's role. A call that may not wait does not wait
 // for another thread's write either.
-func (s *Socket) claimWriting(w *wire.Wait, st *stream, timeout time.Duration) error {
+func (s *Socket) claimWriting(w *poll.Wait, st *stream, timeout time.Duration) error {
 	if timeout == 0 {
 		if !st.tryTurn() {
 			return fault.New(fault.Busy, fault.PhaseTLS, st.who())
@@ -110,7 +110,7 @@ func (s *Socket) unclaim() {
 
 // layered makes the hand-shake, tells the queue how it ended, and gives both
 // roles back.
-func (s *Socket) layered(w *wire.Wait, st *stream, tls layer.Layer, last int64, tell bool) error {
+func (s *Socket) layered(w *poll.Wait, st *stream, tls layer.Layer, last int64, tell bool) error {
 	defer s.unclaim()
 	defer st.carry() // what was published meanwhile
 	defer st.dropTurn()

@@ -103,7 +103,7 @@ func (m *recordMaker) newKeys() []byte {
 func TestAShortReadDuringAKeyUpdateBehindAStuckWriter(t *testing.T) {
 	for _, direct := range []bool{false, true} {
 		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
-			keyUpdateBehindAStuckWriter(newKit(t, transport{direct: direct, tls: secure.TLS13}))
+			keyUpdateBehindAStuckWriter(newKit(t, setup{direct: direct, tls: secure.TLS13}))
 		})
 	}
 }
@@ -349,7 +349,7 @@ func TestAWriteTimeoutLosesNothingOfTheStream(t *testing.T) {
 
 // TestQuestionsBesideHandshakes asks while TLS comes and goes.
 func TestQuestionsBesideHandshakes(t *testing.T) {
-	k := newKit(t, transport{direct: true, pair: plainPair})
+	k := newKit(t, setup{direct: true, pair: plainPair})
 	client, channel := k.pair(k, nil)
 	k.secured(client, secure.TLS13)
 	k.secured(channel, secure.TLS13)

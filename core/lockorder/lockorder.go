@@ -26,9 +26,9 @@ type (
 	LibraryCalls struct{} // Library.calls
 	Backlog      struct{} // backlog.mu
 	Budget       struct{} // mem.Budget.mu
-	Output       struct{} // wire.Conn.outMu
-	Watcher      struct{} // wire.Watcher.mu
-	Gate         struct{} // wire.Gate.mu
+	Output       struct{} // transport.Conn.outMu
+	Watcher      struct{} // poll.Watcher.mu
+	Gate         struct{} // poll.Gate.mu
 	Leaf         struct{} // nothing is taken under it
 )
 

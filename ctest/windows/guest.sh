@@ -62,7 +62,7 @@ once() {
     echo "$title ($bits bits)"
     timeout -k 5 $((limit * 4)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
-    case $title in core | wire | safefile) as_ours "$title" ;; esac
+    case $title in core | poll | transport | safefile) as_ours "$title" ;; esac
     tr -d '\r' <"$folder/$title.out"
     last=$(tr -d '\r' <"$folder/$title.out" | grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' | tail -n 1)
     good=0 bad=1
@@ -118,7 +118,8 @@ for name in "$@"; do
         run core ./core.exe -test.v -test.timeout "${limit}s" \
             -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$|NothingIsAllocated|CollectingAllocates|PublishAllocates)'
         ;;
-    wire) run wire ./wire.exe -test.v -test.timeout "${limit}s" ;;
+    poll) run poll ./poll.exe -test.v -test.timeout "${limit}s" ;;
+    transport) run transport ./transport.exe -test.v -test.timeout "${limit}s" ;;
     safefile) # Wine does not remove the files that Go makes, and shows no links as links
         run safefile ./safefile.exe -test.v -test.timeout "${limit}s" -test.run "^Test(Devices|WhatHangs)" ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;

@@ -35,7 +35,7 @@ export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS
 # Closing in order asks the system for its table of connections, which is dear
 # under Wine while thousands of the programs with many clients are left in it: what
 # measures such closing comes first.
-all="refuse calls linked coalesce groups interop crowd wire core safefile connect stream modes exchange simple_server standard_server udp arguments text life load log recording
+all="refuse calls linked coalesce groups interop crowd poll transport core safefile connect stream modes exchange simple_server standard_server udp arguments text life load log recording
     events events_tls statistics window callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris wakeup wakeup_tls paths_tls names_tls pem_files_tls refusals_tls log_tls refused_writer_tls crowding_tls tickets_tls small_reads memory_hogs announced_tls discard_tls noise_tls exchange_noise_tls random_abi_tls store"
 
 # certified PROGRAM: whether it needs certificates.
@@ -86,7 +86,7 @@ compile() {
                 $cc -DH_NO_LIBRARY -o "$out/examples.exe" "$here/examples.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
-        wire) GOOS=windows GOARCH=$arch go test -c -o "$out/wire.exe" "$tests/../core/wire" ;;
+        poll | transport) GOOS=windows GOARCH=$arch go test -c -o "$out/$name.exe" "$tests/../core/$name" ;;
         safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/safefile.exe" "$tests/../core/safefile" ;;
         linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
         load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;

@@ -1,0 +1,17 @@
+package poll
+
+// ParkedCalls tells how many calls the poller is to wake.
+func ParkedCalls() int {
+	poller.mu.Lock()
+	defer poller.mu.Unlock()
+	return poller.waiting
+}
+
+// Arm takes what wakes the call.
+func (w *Wait) Arm() error { return w.arm() }
+
+// SourceOf makes a Source of a descriptor that it does not own.
+func SourceOf(fd int) *Source { return &Source{fd: fd} }
+
+// Parked tells whether a call that reads is parked.
+func (d *Source) Parked() bool { return d.parked[slotRead] != nil }

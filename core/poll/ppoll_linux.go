@@ -1,0 +1,17 @@
+//go:build !amd64 && !386 && !arm
+
+package poll
+
+import "golang.org/x/sys/unix"
+
+// longestPoll is how late a wait may see that the process was stopped: ppoll, which
+// is all there is here, starts anew then with the time that was left.
+const longestPoll = 1000
+
+// poll waits as the system's call of that name does, or less.
+func poll(fds []unix.PollFd, milliseconds int) (int, error) {
+	if milliseconds < 0 {
+		return unix.Poll(fds, milliseconds)
+	}
+	return unix.Poll(fds, min(milliseconds, longestPoll))
+}

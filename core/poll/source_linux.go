@@ -1,0 +1,77 @@
+package poll
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+)
+
+// Source is a socket of the system that calls and queues can wait for: its
+// descriptor, and the parked calls that wait for it.
+type Source struct {
+	fd     int
+	added  bool // known to the poller
+	parked [2]*Wait
+}
+
+// NoSource has no descriptor: whatever the system is asked about it fails.
+func NoSource() Source { return Source{fd: -1} }
+
+// Init takes a descriptor over.
+func (d *Source) Init(fd int) {
+	d.fd = fd
+	descriptors.Add(1)
+}
+
+// FD is the descriptor.
+func (d *Source) FD() int { return d.fd }
+
+// Close gives the descriptor back. It never waits; no call may be inside.
+func (d *Source) Close() {
+	d.forget()
+	unix.Close(d.fd)
+	descriptors.Add(-1)
+}
+
+// forget takes a descriptor out before it is closed.
+func (d *Source) forget() {
+	poller.mu.Lock()
+	defer poller.mu.Unlock()
+	if !d.added {
+		return
+	}
+	delete(poller.by, int32(d.fd))
+	unix.EpollCtl(poller.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	d.added = false
+}
+
+// Wait waits as w says until the socket shows one of events (poll's bits) and
+// returns those it shows. Errors: fault.Timeout, fault.Cancelled, fault.Closed,
+// or a system error.
+func (d *Source) Wait(w *Wait, events int16) (int16, error) { return w.ready(d, events) }
+
+// WaitAtMost is Wait with an end of its own: no bits and no error after most.
+func (d *Source) WaitAtMost(w *Wait, events int16, most time.Duration) (int16, error) {
+	left := w.remaining()
+	if left >= 0 && left <= most {
+		return w.ready(d, events)
+	}
+	own, _ := w.Deadline() // the zero time for ever
+	w.SetDeadline(time.Now().Add(most))
+	got, err := w.ready(d, events)
+	w.SetDeadline(own)
+	if err == fault.Timeout {
+		return 0, nil
+	}
+	return got, err
+}
+
+// HasError tells whether the system holds an error of the socket that no call
+// has been told yet.
+func (d *Source) HasError() bool {
+	fds := [1]unix.PollFd{{Fd: int32(d.fd)}}
+	n, err := poll(fds[:], 0)
+	return err == nil && n > 0 && fds[0].Revents&unix.POLLERR != 0
+}

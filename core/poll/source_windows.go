@@ -1,0 +1,63 @@
+package poll
+
+import (
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// Source is a socket of the system, below one of package net, that calls and
+// queues can wait for.
+type Source struct {
+	raw  syscall.RawConn
+	seat atomic.Pointer[seat] // where it is watched
+}
+
+// seat is a socket's place in a Watcher.
+type seat struct {
+	a      *Watcher
+	number int32
+}
+
+// Init takes a socket over, which goes on belonging to package net.
+func (s *Source) Init(raw syscall.RawConn) {
+	s.raw = raw
+	descriptors.Add(1)
+}
+
+// Close is for when package net has closed the socket.
+func (s *Source) Close() { descriptors.Add(-1) }
+
+// Control calls f with the socket's handle, unless it is closed.
+func (s *Source) Control(f func(handle uintptr)) error { return s.raw.Control(f) }
+
+// AskRoom makes the Watcher of the socket, if it has one, tell when there is room
+// for sending.
+func (s *Source) AskRoom() {
+	if at := s.seat.Load(); at != nil {
+		at.a.askRoom(at.number)
+	}
+}
+
+// Await waits in the calling thread, as w says, until a socket shows input or
+// has room for output. Errors: fault.Timeout, fault.Cancelled, fault.Closed,
+// or the system's.
+func (s *Source) Await(w *Wait, input, room bool) (Ready, error) {
+	a, err := borrowWatcher()
+	if err != nil {
+		return Ready{}, err
+	}
+	defer a.giveBack()
+	const number = 0
+	if err := a.add(s, number, input, room); err != nil {
+		return Ready{}, err
+	}
+	defer a.dismiss(number)
+	var out [1]Ready
+	for {
+		n, err := a.Wait(w, time.Time{}, false, out[:])
+		if n > 0 || err != nil {
+			return out[0], err
+		}
+	}
+}

@@ -1,0 +1,565 @@
+// Package poll is how calls wait for sockets of the system, and wake. It knows
+// descriptors (Source) and nothing of what is sent over them.
+//
+// Each call that may wait begins with Gate.Enter and ends with Wait.Leave. The
+// Wait carries the call's deadline and is what Cancel and Close wake. A
+// descriptor is closed only when its gate is empty, so that no call can ever
+// touch a number that the system has given to another socket.
+package poll
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
+)
+
+// Forever is the time-out of a call that waits until something happens.
+const Forever time.Duration = -1
+
+// Gate counts the calls inside one socket, wakes them and runs what must
+// happen when the last one has left. The zero value is open and ready.
+type Gate struct {
+	mu      lockorder.Mutex[lockorder.Gate]
+	calls   *Wait
+	closed  bool
+	last    func()        // runs once, when closed and empty
+	empty   chan struct{} // closed after last has run
+	holds   []*retired    // what must wait until no call passes
+	freeing int           // calls that have left and still run what they held up
+
+	passing atomic.Int64 // calls that only pass through, and the marks
+}
+
+// The marks in Gate.passing, set under Gate.mu: the gate is closed, and whoever
+// is the last to pass has something to do.
+const (
+	markClosed  = 1 << 62
+	markAwaited = 1 << 61
+	marks       = markClosed | markAwaited
+)
+
+// Wait is one call inside a gate: how long it may wait, and why it was woken.
+// It belongs to one goroutine or thread at a time.
+type Wait struct {
+	gate       *Gate
+	prev, next *Wait
+	timeout    time.Duration
+	begun      bool      // the time runs: deadline is right
+	deadline   time.Time // zero: for ever
+	now        bool      // do not wait at all
+	direct     bool      // wait in the calling thread
+	steady     bool      // not a call of the user's: the gate's Cancel is not for it
+	background bool      // a wake-up is not for it
+	look       bool      // nobody is told of its time-outs
+	clearings  uint32    // of the wake-up, when the call began
+	why        atomic.Int32
+	holds      []*retired // what must wait until the call has left; under gate.mu
+	bell       chan struct{}
+	sys        sysWait
+}
+
+// Enter begins a call that may wait for timeout: Forever, 0 for not at all.
+// direct calls wait in the calling thread and cost no hand-off; others park
+// their goroutine. A closed gate gives nil.
+func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
+	return g.enter(timeout, direct, false, false)
+}
+
+// EnterBackground is Enter for what a wake-up does not end: closing, and what goes
+// on when the user's call has returned. Gate.Cancel is for it.
+func (g *Gate) EnterBackground(timeout time.Duration, direct bool) *Wait {
+	return g.enter(timeout, direct, false, true)
+}
+
+func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Wait {
+	w := newWait()
+	w.gate, w.direct, w.steady, w.look, w.background = g, direct, steady, false, background
+	w.clearings = wakeup.Load().Clearings()
+	w.SetTimeout(timeout)
+	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		w.gate = nil
+		recycle(w)
+		return nil
+	}
+	w.next = g.calls
+	if g.calls != nil {
+		g.calls.prev = w
+	}
+	g.calls = w
+	g.mu.Unlock()
+	return w
+}
+
+// EnterLook begins a look at what is there, which does not wait and of whose
+// time-out nobody is told.
+func (g *Gate) EnterLook() *Wait {
+	w := g.Enter(0, true)
+	if w != nil {
+		w.look = true
+	}
+	return w
+}
+
+// EnterTask begins work of the socket's own, without a deadline and parked.
+// Gate.Cancel is not for it, Close and Wait.Cancel are.
+func (g *Gate) EnterTask() *Wait {
+	return g.enter(Forever, false, true, true)
+}
+
+// Leave ends the call. The Wait must not be used afterwards.
+func (w *Wait) Leave() {
+	g := w.gate
+	g.mu.Lock()
+	if w.prev != nil {
+		w.prev.next = w.next
+	} else {
+		g.calls = w.next
+	}
+	if w.next != nil {
+		w.next.prev = w.prev
+	}
+	w.prev, w.next, w.gate = nil, nil, nil
+	w.sys.rest(w.why.Load() != 0) // first: behind an empty gate nothing of its calls is left
+	g.leftLocked(w.letGo())
+	recycle(w)
+}
+
+// NewLook makes a Wait for one look after the other.
+func NewLook() *Wait {
+	w := &Wait{direct: true, look: true, bell: make(chan struct{}, 1)}
+	w.sys.init()
+	return w
+}
+
+// PassLook is Pass for a look at what is there: w is the looker's own, from
+// NewLook, and his until PassedLook. Nobody is told of its time-out.
+func (g *Gate) PassLook(w *Wait) bool {
+	if !g.Pass() {
+		return false
+	}
+	w.gate = g
+	w.SetTimeout(0)
+	return true
+}
+
+// PassedLook ends what PassLook began.
+func (w *Wait) PassedLook() {
+	g := w.gate
+	w.sys.rest(false)
+	w.gate = nil
+	g.Passed()
+}
+
+// Pass lets a call in that waits for nothing and ends at once: it cannot be
+// woken and costs less than Enter. False: the gate is closed. Passed must follow.
+func (g *Gate) Pass() bool {
+	for {
+		now := g.passing.Load()
+		if now&markClosed != 0 {
+			return false
+		}
+		if g.passing.CompareAndSwap(now, now+1) {
+			return true
+		}
+	}
+}
+
+// passes is how many calls pass through.
+func (g *Gate) passes() int64 { return g.passing.Load() &^ marks }
+
+// Passed ends what Pass began.
+func (g *Gate) Passed() {
+	if now := g.passing.Add(-1); now&marks != 0 && now&^marks == 0 {
+		g.passedLast()
+	}
+}
+
+// passedLast does what had to wait until nobody passes, unless somebody does
+// again: then it is his to do.
+func (g *Gate) passedLast() {
+	g.mu.Lock()
+	if g.passes() > 0 {
+		g.mu.Unlock()
+		return
+	}
+	g.passing.And(^markAwaited)
+	holds := g.holds
+	g.holds = nil
+	g.leftLocked(letGo(holds))
+}
+
+// leftLocked runs what a call that has left held up and, if it was the last one,
+// the closing work; g.mu is given back.
+func (g *Gate) leftLocked(free []func()) {
+	if len(free) > 0 {
+		g.freeLocked(free)
+		return
+	}
+	g.emptyLocked()
+}
+
+// emptyLocked does the closing work if the gate is closed and empty; g.mu is given
+// back.
+func (g *Gate) emptyLocked() {
+	last := g.takeLast()
+	g.mu.Unlock()
+	if last != nil {
+		g.finish(last)
+	}
+}
+
+// retired is something that calls which are inside may still use.
+type retired struct {
+	users int
+	free  func()
+}
+
+// Retire runs free as soon as every call that is inside now has left, in the
+// goroutine of the last one: at once if there is none. The one call except, the
+// caller's own, is not waited for.
+func (g *Gate) Retire(except *Wait, free func()) {
+	r := &retired{free: free}
+	g.mu.Lock()
+	for w := g.calls; w != nil; w = w.next {
+		if w != except {
+			w.holds = append(w.holds, r)
+			r.users++
+		}
+	}
+	switch {
+	case g.passing.Or(markAwaited)&^marks > 0:
+		g.holds = append(g.holds, r)
+		r.users++
+	case g.holds == nil: // else the last who passed is about to let go of them
+		g.passing.And(^markAwaited)
+	}
+	unused := r.users == 0
+	g.mu.Unlock()
+	if unused {
+		free()
+	}
+}
+
+// letGo gives up what the call holds and tells what nobody uses any more; the
+// gate's mu is held.
+func (w *Wait) letGo() []func() {
+	free := letGo(w.holds)
+	clear(w.holds)
+	w.holds = w.holds[:0]
+	return free
+}
+
+func letGo(holds []*retired) (free []func()) {
+	for _, r := range holds {
+		if r.users--; r.users == 0 {
+			free = append(free, r.free)
+		}
+	}
+	return free
+}
+
+// freeLocked is leftLocked where there is something to run: outside of the lock,
+// and the gate does not count as empty before it is done. A panic keeps neither
+// the others nor the closing work from running.
+func (g *Gate) freeLocked(free []func()) {
+	g.freeing++
+	g.mu.Unlock()
+	defer func() {
+		g.mu.Lock()
+		g.freeing--
+		g.emptyLocked()
+	}()
+	for _, f := range free {
+		defer f()
+	}
+}
+
+// takeLast hands out the closing work to exactly one caller; g.mu is held.
+func (g *Gate) takeLast() func() {
+	if !g.closed || g.calls != nil || g.freeing > 0 || g.passes() > 0 {
+		return nil
+	}
+	last := g.last
+	g.last = nil
+	return last
+}
+
+func (g *Gate) finish(last func()) {
+	defer close(g.empty) // after a panic too: closes wait for it
+	last()
+}
+
+// Cancel wakes every call inside with fault.Cancelled. Calls that begin later
+// are not concerned.
+func (g *Gate) Cancel() {
+	g.mu.Lock()
+	for w := g.calls; w != nil; w = w.next {
+		if !w.steady {
+			w.wake(fault.Cancelled)
+		}
+	}
+	g.mu.Unlock()
+}
+
+// Close lets nobody in any more, wakes every call inside with fault.Closed,
+// and runs last when all have left, in the goroutine of the last one. It
+// waits for that, at most for patience. Only the first Close counts; it
+// returns true.
+func (g *Gate) Close(last func(), patience time.Duration) bool {
+	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		return false
+	}
+	g.closed, g.last, g.empty = true, last, make(chan struct{})
+	g.passing.Or(markClosed)
+	for w := g.calls; w != nil; w = w.next {
+		w.wake(fault.Closed)
+	}
+	run := g.takeLast()
+	g.mu.Unlock()
+	if run != nil {
+		g.finish(run)
+		return true
+	}
+	if patience <= 0 {
+		return true
+	}
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-g.empty:
+	case <-timer.C:
+	}
+	return true
+}
+
+// Empty is closed when every call has left a closed gate and what must happen
+// then has; nil while the gate is open.
+func (g *Gate) Empty() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.empty
+}
+
+// Cancel wakes one call with fault.Cancelled. The caller makes sure that it has
+// not left.
+func (w *Wait) Cancel() {
+	w.gate.mu.Lock()
+	w.wake(fault.Cancelled)
+	w.gate.mu.Unlock()
+}
+
+// Closed tells whether Close was called.
+func (g *Gate) Closed() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.closed
+}
+
+// wake tells the call why it must return; gate.mu is held. Closed outranks
+// Cancelled.
+func (w *Wait) wake(why fault.Code) {
+	if fault.Code(w.why.Load()) != fault.Closed {
+		w.why.Store(int32(why))
+	}
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
+	w.sys.ring()
+}
+
+// SetTimeout sets the call's time anew. It runs from the moment the call first
+// has to wait: one that does not wait never looks at the clock.
+func (w *Wait) SetTimeout(timeout time.Duration) {
+	w.timeout, w.now, w.begun = timeout, timeout == 0, false
+}
+
+// begin starts the call's time.
+func (w *Wait) begin() {
+	if w.begun {
+		return
+	}
+	w.begun, w.deadline = true, time.Time{}
+	if w.timeout > 0 {
+		w.deadline = time.Now().Add(w.timeout)
+	}
+}
+
+// Deadline tells when the call's time ends; false if it never does. A call
+// that may not wait at all has a deadline in the past.
+func (w *Wait) Deadline() (time.Time, bool) {
+	if w.now {
+		return time.Unix(1, 0), true
+	}
+	w.begin()
+	return w.deadline, !w.deadline.IsZero()
+}
+
+// SetDeadline replaces the deadline; the zero time is for ever.
+func (w *Wait) SetDeadline(t time.Time) {
+	w.deadline, w.now, w.begun = t, false, true
+}
+
+// Over tells whether the call's time has passed.
+func (w *Wait) Over() bool { return w.remaining() == 0 }
+
+// Expired is the error of a call whose time is over: fault.Timeout, or why it was
+// woken.
+func (w *Wait) Expired() error { return w.verdict(fault.Timeout) }
+
+// IsLook tells whether the call is one of EnterLook or NewLook.
+func (w *Wait) IsLook() bool { return w.look }
+
+// Polls tells whether the call may not wait at all.
+func (w *Wait) Polls() bool { return w.now }
+
+// Woken tells why the call must return: fault.Closed, fault.Cancelled, or
+// fault.OK when nobody asked.
+func (w *Wait) Woken() fault.Code { return fault.Code(w.why.Load()) }
+
+// remaining is the time left: negative for ever, 0 when it is over.
+func (w *Wait) remaining() time.Duration {
+	if w.now || w.interrupted() {
+		return 0
+	}
+	w.begin()
+	if w.deadline.IsZero() {
+		return Forever
+	}
+	return max(time.Until(w.deadline), 0)
+}
+
+// For waits on a channel: nil when it is ready, otherwise fault.Timeout,
+// fault.Cancelled or fault.Closed.
+func (w *Wait) For(ready <-chan struct{}) error {
+	return w.sleep(ready, nil, fault.Timeout)
+}
+
+// ForAtMost is For with an end of its own: fault.Timeout comes at until at the
+// latest.
+func (w *Wait) ForAtMost(ready <-chan struct{}, until time.Time) error {
+	timer := time.NewTimer(time.Until(until))
+	defer timer.Stop()
+	return w.sleep(ready, timer.C, fault.Timeout)
+}
+
+// Pause waits for d, but no longer than the call may. It returns nil when d
+// has passed, otherwise fault.Timeout, fault.Cancelled or fault.Closed.
+func (w *Wait) Pause(d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	return w.sleep(nil, timer.C, fault.OK)
+}
+
+// sleep waits until ready is, or until due, which gives the verdict then.
+func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Code) error {
+	select {
+	case <-ready:
+		return nil
+	default:
+	}
+	if why := w.Woken(); why != fault.OK { // the bell may have been heard already
+		return why
+	}
+	left := w.remaining()
+	if left == 0 {
+		return w.verdict(fault.Timeout)
+	}
+	var expired <-chan time.Time
+	if left > 0 {
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	for {
+		select {
+		case <-ready:
+			return nil
+		case <-due:
+			return w.verdict(then)
+		case <-expired:
+			select {
+			case <-ready: // both, where the process was stopped
+				return nil
+			default:
+			}
+			return w.verdict(fault.Timeout)
+		case <-w.bell:
+			if why := w.Woken(); why != fault.OK {
+				return why
+			}
+		}
+	}
+}
+
+// Err is nil, or fault.Closed or fault.Cancelled when the call must return.
+func (w *Wait) Err() error { return w.verdict(fault.OK) }
+
+// verdict prefers the reason somebody gave over the one given.
+func (w *Wait) verdict(code fault.Code) error {
+	if why := w.Woken(); why != fault.OK {
+		return why
+	}
+	switch {
+	case code == fault.OK:
+		return nil
+	case code == fault.Timeout && w.interrupted():
+		return fault.Cancelled
+	}
+	return code
+}
+
+// waits keeps Waits for the next calls.
+var waits = sync.Pool{New: func() any {
+	w := &Wait{bell: make(chan struct{}, 1)}
+	w.sys.init()
+	return w
+}}
+
+func newWait() *Wait { return waits.Get().(*Wait) }
+
+func recycle(w *Wait) {
+	if w.why.Load() != 0 {
+		w.why.Store(0)
+		select {
+		case <-w.bell:
+		default:
+		}
+	}
+	waits.Put(w)
+}
+
+// ReleaseIdle gives back the descriptors that the package keeps for later
+// calls. Sockets in use are not concerned.
+func ReleaseIdle() {
+	releaseBells()
+	releasePoller()
+}
+
+var descriptors atomic.Int64
+
+// Descriptors tells how many descriptors of the system the package holds.
+func Descriptors() int64 { return descriptors.Load() }
+
+// milliseconds is the time left, rounded up: a wait is never early. Negative:
+// for ever.
+func (w *Wait) milliseconds() int {
+	left := w.remaining()
+	if left < 0 {
+		return -1
+	}
+	return wholeMilliseconds(left)
+}
+
+// wholeMilliseconds rounds up, to what the system takes.
+func wholeMilliseconds(d time.Duration) int {
+	const longest = 1 << 30
+	return int(min((d+time.Millisecond-1)/time.Millisecond, longest))
+}

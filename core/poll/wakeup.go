@@ -1,0 +1,70 @@
+package poll
+
+import (
+	"sync/atomic"
+
+	"wdsocket/core/fault"
+)
+
+// While the wake-up is set, a call that would have to wait behaves as if its time
+// were over, and gives fault.Cancelled. Calls that find what they need go on, and
+// so do looks, tasks and what goes on in the background.
+
+// WakeupWord says whether the wake-up is set, in bit 0, and how often it was
+// cleared. It may belong to somebody outside of Go.
+type WakeupWord struct{ word atomic.Uint32 }
+
+var wakeup atomic.Pointer[WakeupWord]
+
+func init() { wakeup.Store(new(WakeupWord)) }
+
+// UseWakeup makes another word the wake-up's.
+func UseWakeup(w *WakeupWord) { wakeup.Store(w) }
+
+// Wakeup is the wake-up's word.
+func Wakeup() *WakeupWord { return wakeup.Load() }
+
+// IsSet tells whether calls may not wait.
+func (w *WakeupWord) IsSet() bool { return w.word.Load()&1 != 0 }
+
+// Clearings is how often the wake-up was cleared.
+func (w *WakeupWord) Clearings() uint32 { return w.word.Load() >> 1 }
+
+// NextClearing is the number of clearings after one more.
+func NextClearing(clearings uint32) uint32 { return (clearings + 1) << 1 >> 1 }
+
+// Set sets the wake-up, unless it was cleared since there were so many clearings.
+func (w *WakeupWord) Set(clearings uint32) {
+	w.word.CompareAndSwap(clearings<<1, clearings<<1|1)
+}
+
+// Clear clears the wake-up.
+func (w *WakeupWord) Clear() {
+	for {
+		old := w.word.Load()
+		if w.word.CompareAndSwap(old, old&^1+2) {
+			return
+		}
+	}
+}
+
+// interrupted tells whether the call must not wait because the wake-up is set.
+func (w *Wait) interrupted() bool {
+	return wakeup.Load().IsSet() && !w.now && !w.background
+}
+
+// Interrupt is Cancel for the calls of the user's that have not returned, and that
+// began when the wake-up had not been cleared more often than so.
+func (g *Gate) Interrupt(clearings uint32) {
+	g.mu.Lock()
+	for w := g.calls; w != nil; w = w.next {
+		const fits = 1 // 31 bits, which may have begun anew
+		if !w.background && int32((w.clearings-clearings)<<fits) <= 0 {
+			w.wake(fault.Cancelled)
+		}
+	}
+	g.mu.Unlock()
+}
+
+// Interrupted tells whether the call would have to return instead of waiting.
+func (w *Wait) Interrupted() bool { return w.interrupted() || w.Woken() != fault.OK }

@@ -1,0 +1,137 @@
+package poll_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+)
+
+// ownWakeup gives the test a wake-up of its own.
+func ownWakeup(t *testing.T) *poll.WakeupWord {
+	before, own := poll.Wakeup(), new(poll.WakeupWord)
+	poll.UseWakeup(own)
+	t.Cleanup(func() { poll.UseWakeup(before) })
+	return own
+}
+
+func TestWakeupBeforeTheWaitIsNotLost(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		word := ownWakeup(t)
+		var g poll.Gate
+		word.Set(word.Clearings())
+		for range 2 {
+			w := g.Enter(poll.Forever, direct)
+			assert.True(t, w.Interrupted())
+			assert.True(t, w.Over())
+			assert.ErrorIs(t, w.For(nil), fault.Cancelled)
+			w.Leave()
+		}
+		w := g.Enter(0, direct)
+		assert.ErrorIs(t, w.For(nil), fault.Timeout, "it would not have waited")
+		w.Leave()
+		word.Clear()
+		w = g.Enter(moment, direct)
+		assert.False(t, w.Interrupted())
+		assert.ErrorIs(t, w.For(nil), fault.Timeout)
+		w.Leave()
+	})
+}
+
+func TestWakeupEndsWhatWaits(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		word := ownWakeup(t)
+		var g poll.Gate
+		w := g.Enter(poll.Forever, direct)
+		done := start(func() error { return w.For(nil) })
+		word.Set(word.Clearings())
+		g.Interrupt(word.Clearings())
+		word.Clear() // at once: what waited hears of it all the same
+		require.ErrorIs(t, await(t, done), fault.Cancelled)
+		w.Leave()
+	})
+}
+
+// A call that begins after a clearing is not for the wake-ups before it, however
+// late they are told, also where the count begins anew.
+func TestWakeupIsForCallsThatBeganBeforeItsClearing(t *testing.T) {
+	leavesNothing(t)
+	for _, cleared := range []uint32{0, 1, 1<<30 - 1, 1<<31 - 1} {
+		word := ownWakeup(t)
+		word.SetClearings(cleared)
+		require.Equal(t, cleared, word.Clearings())
+		var g poll.Gate
+		before := g.Enter(poll.Forever, true)
+		word.Clear()
+		require.Equal(t, poll.NextClearing(cleared), word.Clearings())
+		after := g.Enter(poll.Forever, true)
+
+		word.Set(cleared)
+		g.Interrupt(cleared)
+		assert.Equal(t, fault.Cancelled, before.Woken(), cleared)
+		assert.Equal(t, fault.OK, after.Woken(), cleared)
+		assert.False(t, word.IsSet(), "cleared since: %d", cleared)
+		assert.False(t, after.Interrupted(), cleared)
+
+		word.Set(word.Clearings())
+		assert.True(t, word.IsSet(), cleared)
+		assert.True(t, after.Interrupted(), cleared)
+		g.Interrupt(word.Clearings())
+		assert.Equal(t, fault.Cancelled, after.Woken(), cleared)
+		word.Clear()
+		assert.False(t, word.IsSet(), cleared)
+		before.Leave()
+		after.Leave()
+	}
+}
+
+func TestWakeupLeavesTasksAndTheBackgroundAlone(t *testing.T) {
+	leavesNothing(t)
+	word := ownWakeup(t)
+	var g poll.Gate
+	task, background := g.EnterTask(), g.EnterBackground(poll.Forever, true)
+	word.Set(word.Clearings())
+	g.Interrupt(word.Clearings())
+	for _, w := range []*poll.Wait{task, background} {
+		assert.Equal(t, fault.OK, w.Woken())
+		assert.False(t, w.Interrupted())
+		assert.False(t, w.Over())
+		w.Leave()
+	}
+}
+
+// Setting, clearing and calls in as many threads as there are: a call ends, and none
+// after the last clearing is cancelled.
+func TestWakeupFromManyGoroutines(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		word := ownWakeup(t)
+		var g poll.Gate
+		stop := make(chan struct{})
+		woken := start(func() error {
+			for {
+				select {
+				case <-stop:
+					return nil
+				default:
+				}
+				clearings := word.Clearings()
+				word.Set(clearings)
+				g.Interrupt(clearings)
+				word.Clear()
+			}
+		})
+		for range 100 {
+			w := g.Enter(poll.Forever, direct)
+			assert.ErrorIs(t, await(t, start(func() error { return w.For(nil) })), fault.Cancelled)
+			w.Leave()
+		}
+		close(stop)
+		require.NoError(t, await(t, woken))
+		w := g.Enter(moment, direct)
+		assert.ErrorIs(t, w.For(nil), fault.Timeout)
+		w.Leave()
+	})
+}

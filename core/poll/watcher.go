@@ -1,0 +1,11 @@
+package poll
+
+// Ready is what a socket shows.
+type Ready struct {
+	Number          int32
+	Input, Writable bool
+	Ended           bool // the peer has ended, or the connection is over
+}
+
+// Watched is what a Watcher can wait for.
+type Watched interface{ Source() *Source }

@@ -1,0 +1,782 @@
+package transport
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"runtime"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+)
+
+// Conn is the bottom layer of a connection: a stream socket of the system.
+//
+// It is a layer.Base, on which layers such as TLS stand: Read waits as the Wait
+// given to UseReader says and never longer; Write never waits, what the system
+// does not take is kept and goes out with Flush; every end is a *fault.Error,
+// never io.EOF, so that a layer above cannot take a cut for an orderly end.
+//
+// One reader at a time, and one of Send, Write and Flush at a time by the
+// socket's write lock; a layer's Write inside Read is safe beside them.
+type Conn struct {
+	d       poll.Source // what every message needs comes first
+	reader  *poll.Wait
+	drained bool         // the last read took all there was: wait first
+	sleepIn poll.Sleeper // the reader's
+	kept    atomic.Bool  // out is not empty
+
+	In, Out atomic.Int64 // bytes received and sent
+
+	from netip.AddrPort // the other end
+
+	sleepOut poll.Sleeper // of the one who sends
+
+	outMu lockorder.Mutex[lockorder.Output]
+	out   []byte // kept by Write
+
+	acked atomic.Int64 // one more than Acknowledged when this side cut the connection, 0: it did not
+
+	gone atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
+	cut  atomic.Bool  // the system has told of a reset, which it does once
+	shut atomic.Bool  // this side has ended its sending
+
+	waits atomic.Pointer[waitErrors]
+	local atomic.Pointer[netip.AddrPort] // nil until it is asked for
+}
+
+// waitErrors are the errors of waits, made once: by code, of reading and of
+// writing.
+type waitErrors [2][3]atomic.Pointer[fault.Error]
+
+func newConn(fd int, from netip.AddrPort) *Conn {
+	c := &Conn{from: from, sleepIn: poll.NewSleeper(), sleepOut: poll.NewSleeper()}
+	c.d.Init(fd)
+	return c
+}
+
+// Peer names the other end in texts, "10.0.0.5:5000".
+func (c *Conn) Peer() string { return c.from.String() }
+
+// SetPeer says who the other end is where a layer knows better than the system,
+// before anything else uses the connection.
+func (c *Conn) SetPeer(peer netip.AddrPort) {
+	c.from = peer
+}
+
+// PeerEnd is the other end as it was when the connection was made: the system
+// forgets it with a reset.
+func (c *Conn) PeerEnd() netip.AddrPort { return c.from }
+
+// UseReader sets how the reads that follow wait. The one who has the reader's
+// role calls it before the first read of a call.
+func (c *Conn) UseReader(w *poll.Wait) { c.reader = w }
+
+// Read takes what is there, at least one byte, or waits for it.
+func (c *Conn) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	w := c.reader
+	for {
+		n, errno := 0, syscall.EAGAIN
+		if !c.drained || w.Polls() {
+			n, errno = recv(c.d.FD(), p)
+		}
+		if errno == unix.EAGAIN && !c.kept.Load() && c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO) {
+			n, errno = c.recvAsleep(p)
+		}
+		switch errno {
+		case 0:
+			return c.received(n, len(p))
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+		default:
+			return 0, c.fail(errno, fault.PhaseRead)
+		}
+		if w.Polls() && !c.kept.Load() {
+			return 0, c.waitFail(w, w.Expired(), fault.PhaseRead)
+		}
+		c.sleepIn.Polls()
+		if err := c.awaitInput(w); err != nil {
+			return 0, err
+		}
+		c.drained = false
+	}
+}
+
+func (c *Conn) received(n, room int) (int, error) {
+	if n == 0 {
+		return 0, c.end()
+	}
+	c.drained = n < room
+	c.In.Add(int64(n))
+	return n, nil
+}
+
+// end is the error of a stream that is over: the peer's end, unless the
+// connection was reset before that had come. The system tells of a reset only
+// once, and that may have been a writer.
+func (c *Conn) end() error {
+	info := c.tcpInfo()
+	if (c.cut.Load() || !c.shut.Load() && info.State == unix.BPF_TCP_CLOSE) && !c.endCame(&info, 0) {
+		c.cut.Store(true)
+		return fault.New(fault.Reset, fault.PhaseRead, c.Peer())
+	}
+	return fault.New(fault.PeerClosed, fault.PhaseRead, c.Peer())
+}
+
+// endCame tells whether the peer's end has arrived, which counts as a byte of
+// what was received. unread is how much of the rest is still to be read. A peer
+// that has closed, and is asked later whether it is still there, answers with a
+// reset: what came before that stays true.
+func (c *Conn) endCame(info *unix.TCPInfo, unread int) bool {
+	return info.Bytes_received > uint64(c.In.Load())+uint64(unread)
+}
+
+// awaitInput waits for something to read, and sends what Write kept meanwhile.
+func (c *Conn) awaitInput(w *poll.Wait) error {
+	for {
+		events := int16(unix.POLLIN)
+		if c.kept.Load() {
+			events |= unix.POLLOUT
+		}
+		got, err := c.await(w, events)
+		if err != nil {
+			return c.waitFail(w, err, fault.PhaseRead)
+		}
+		if got&unix.POLLOUT != 0 && events&unix.POLLOUT != 0 {
+			c.pushKept()
+		}
+		if got&^unix.POLLOUT != 0 {
+			return nil
+		}
+	}
+}
+
+// await waits for one of events, and looks now and then whether the peer is
+// still there: while data is on its way the system sends no keep-alive probes,
+// and would go on for a quarter of an hour.
+func (c *Conn) await(w *poll.Wait, events int16) (int16, error) {
+	pause := time.Duration(0)
+	for {
+		gone := c.PeerGone()
+		if gone <= 0 {
+			return c.d.Wait(w, events)
+		}
+		if pause == 0 {
+			pause = LapseLook(gone)
+		}
+		got, err := c.d.WaitAtMost(w, events, pause)
+		if err != nil || got != 0 {
+			return got, err
+		}
+		left, owing := c.Lapse()
+		if owing && left <= 0 {
+			if !c.GiveUp() && events&unix.POLLIN != 0 {
+				return unix.POLLIN, nil
+			}
+			return 0, unix.ETIMEDOUT
+		}
+		pause = LapseLook(gone)
+		if owing {
+			pause = min(pause, left)
+		}
+	}
+}
+
+// maySleep is Sleeper.May of one direction of a connection. Nobody begins a sleep
+// in one that is being cut: some kernels refuse that while somebody sleeps.
+func (c *Conn) maySleep(s *poll.Sleeper, w *poll.Wait, option int) bool {
+	return !c.cut.Load() && s.May(w, c.d.FD(), option)
+}
+
+// recvAsleep is a receive that sleeps: EAGAIN if nothing has come after a tick.
+func (c *Conn) recvAsleep(p []byte) (int, syscall.Errno) {
+	n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0, 0, 0)
+	c.sleepIn.Slept(errno == unix.EAGAIN)
+	return int(n), errno
+}
+
+// recv is a receive that does not wait. It does not tell the scheduler: the
+// system answers at once.
+func recv(fd int, p []byte) (int, syscall.Errno) {
+	const large = 64 << 10
+	if len(p) > large {
+		n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
+		return int(n), errno
+	}
+	n, _, errno := syscall.RawSyscall6(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), unix.MSG_DONTWAIT, 0, 0)
+	return int(n), errno
+}
+
+// Send writes head, body and tail as one piece and waits as w says. It returns
+// how many bytes the system took; fewer than all come with an error. What
+// Write kept earlier goes first.
+func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
+	if c.kept.Load() {
+		if err := c.Flush(w); err != nil {
+			return 0, err
+		}
+	}
+	total := len(head) + len(body) + len(tail)
+	if total <= smallSend {
+		// One piece is cheaper for the system than a list of them.
+		var small [smallSend]byte
+		n := copy(small[:], head)
+		n += copy(small[n:], body)
+		copy(small[n:], tail)
+		return c.sendAll(w, small[:total])
+	}
+	sent := 0
+	for tight := total > rawSend; sent < total; tight = true {
+		n, errno := c.sendmsg(w, tight, sent, head, body, tail)
+		if errno == unix.EAGAIN && !tight {
+			continue
+		}
+		if err := c.sentSome(w, n, errno); err != nil {
+			return sent, err
+		}
+		sent += n
+	}
+	return sent, nil
+}
+
+const smallSend = 512
+
+// sendAll is Send for one short piece.
+func (c *Conn) sendAll(w *poll.Wait, p []byte) (int, error) {
+	sent := 0
+	for sent < len(p) {
+		n, errno := send(c.d.FD(), p[sent:])
+		if err := c.sentSome(w, n, errno); err != nil {
+			return sent, err
+		}
+		sent += n
+	}
+	return sent, nil
+}
+
+// sentSome deals with the result of a send: it waits for room if there was
+// none.
+func (c *Conn) sentSome(w *poll.Wait, n int, errno syscall.Errno) error {
+	switch errno {
+	case 0:
+		c.Out.Add(int64(n))
+	case unix.EINTR:
+	case unix.EAGAIN:
+		c.sleepOut.Polls()
+		if _, err := c.await(w, unix.POLLOUT); err != nil {
+			return c.waitFail(w, err, fault.PhaseWrite)
+		}
+	default:
+		return c.fail(errno, fault.PhaseWrite)
+	}
+	return nil
+}
+
+// rawSend is how much is sent without telling the scheduler: it takes its place
+// away from a thread that is in the system often and long.
+const rawSend = 128 << 10
+
+// send is a send of one piece that does not wait; it is cheaper for the system
+// than sendmsg. p must not be empty.
+func send(fd int, p []byte) (int, syscall.Errno) {
+	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	var n uintptr
+	var errno syscall.Errno
+	if len(p) > rawSend {
+		n, _, errno = unix.Syscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
+	} else {
+		n, _, errno = syscall.RawSyscall6(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), flags, 0, 0)
+	}
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
+}
+
+// sendmsg sends what is left of the parts after skip bytes. It does not wait,
+// unless room is tight, when it may sleep in the send itself.
+func (c *Conn) sendmsg(w *poll.Wait, tight bool, skip int, parts ...[]byte) (int, syscall.Errno) {
+	var iov [3]unix.Iovec
+	var msg unix.Msghdr
+	used, size := 0, 0
+	for _, part := range parts {
+		if skip >= len(part) {
+			skip -= len(part)
+			continue
+		}
+		part = part[skip:]
+		skip = 0
+		iov[used].Base = &part[0]
+		iov[used].SetLen(len(part))
+		used++
+		size += len(part)
+	}
+	msg.Iov = &iov[0]
+	msg.SetIovlen(used)
+	const flags = unix.MSG_DONTWAIT | unix.MSG_NOSIGNAL
+	var n uintptr
+	var errno syscall.Errno
+	switch {
+	case tight && c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO):
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
+		c.sleepOut.Slept(errno == unix.EAGAIN || errno == 0 && int(n) < size)
+	case size <= rawSend:
+		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&msg)), flags)
+	default:
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&msg)), flags)
+	}
+	runtime.KeepAlive(parts)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), 0
+}
+
+// Write takes all of p and never waits: what the system does not take is kept
+// for Flush.
+func (c *Conn) Write(p []byte) (int, error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	rest := p
+	if len(c.out) == 0 {
+		n, err := c.sendNow(p)
+		if err != nil {
+			return n, err
+		}
+		rest = p[n:]
+	}
+	if len(rest) == 0 {
+		return len(p), nil
+	}
+	c.out = append(c.out, rest...)
+	if !c.kept.Swap(true) { // room that came before the mark made an event that told nobody
+		if _, err := c.pushOut(); err != nil {
+			return len(p) - len(rest), err
+		}
+	}
+	return len(p), nil
+}
+
+// TrySend sends what the system takes at once, and keeps nothing. Nothing that
+// Write kept may wait.
+func (c *Conn) TrySend(p []byte) (int, error) { return c.sendNow(p) }
+
+// sendNow sends what the system takes at once.
+func (c *Conn) sendNow(p []byte) (int, error) {
+	sent := 0
+	for sent < len(p) {
+		n, errno := send(c.d.FD(), p[sent:])
+		switch errno {
+		case 0:
+			sent += n
+			c.Out.Add(int64(n))
+		case unix.EINTR:
+		case unix.EAGAIN:
+			return sent, nil
+		default:
+			return sent, c.fail(errno, fault.PhaseWrite)
+		}
+	}
+	return sent, nil
+}
+
+// Kept tells how many bytes Write keeps.
+func (c *Conn) Kept() int {
+	if !c.kept.Load() {
+		return 0
+	}
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return len(c.out)
+}
+
+// pushKept sends what it can of what Write kept.
+func (c *Conn) pushKept() (left int, err error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return c.pushOut()
+}
+
+// pushOut is pushKept for one who holds outMu.
+func (c *Conn) pushOut() (left int, err error) {
+	if len(c.out) == 0 {
+		return 0, nil
+	}
+	n, err := c.sendNow(c.out)
+	c.out = c.out[n:]
+	if len(c.out) == 0 {
+		c.out = nil
+		c.kept.Store(false)
+	}
+	return len(c.out), err
+}
+
+// Drain is Flush for a reader: it waits as Read does, and until a time at the
+// latest.
+func (c *Conn) Drain(until time.Time) error {
+	w := c.reader
+	own, ends := w.Deadline()
+	if !w.Polls() && (!ends || own.After(until)) {
+		w.SetDeadline(until)
+		defer w.SetDeadline(own)
+	}
+	return c.Flush(w)
+}
+
+// Flush waits until what Write kept is with the system.
+func (c *Conn) Flush(w *poll.Wait) error {
+	for c.kept.Load() {
+		left, err := c.pushKept()
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			return nil
+		}
+		if _, err := c.await(w, unix.POLLOUT); err != nil {
+			return c.waitFail(w, err, fault.PhaseWrite)
+		}
+	}
+	return nil
+}
+
+// fail makes the error of a system call.
+func (c *Conn) fail(errno syscall.Errno, phase fault.Phase) error {
+	err := syserr.Wrap(errno, phase, c.Peer())
+	if err.Code == fault.PortUnreachable {
+		err.Code = fault.Reset
+	}
+	if err.Code == fault.Reset {
+		c.cut.Store(true)
+	}
+	return err
+}
+
+// lookedAt are the errors of looks, which nobody is told.
+var lookedAt = [...]*fault.Error{fault.New(fault.Timeout, fault.PhaseRead, ""),
+	fault.New(fault.Closed, fault.PhaseRead, ""), fault.New(fault.Cancelled, fault.PhaseRead, "")}
+
+// waitFail makes the error of a wait; the three usual ones are made once.
+func (c *Conn) waitFail(w *poll.Wait, err error, phase fault.Phase) error {
+	code, ok := err.(fault.Code)
+	if !ok {
+		return syserr.Wrap(err, phase, c.Peer())
+	}
+	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
+	if w.IsLook() {
+		return lookedAt[at]
+	}
+	made := c.waits.Load()
+	if made == nil {
+		c.waits.CompareAndSwap(nil, new(waitErrors))
+		made = c.waits.Load()
+	}
+	of := &made[0][at]
+	if phase == fault.PhaseWrite {
+		of = &made[1][at]
+	}
+	if of.Load() == nil {
+		of.Store(fault.New(code, phase, c.Peer()))
+	}
+	return of.Load()
+}
+
+// Holds tells whether Write keeps something.
+func (c *Conn) Holds() bool { return c.kept.Load() }
+
+// Push sends what it can of what Write kept, without waiting, and tells how
+// much is left.
+func (c *Conn) Push() (left int, err error) { return c.pushKept() }
+
+// Source is what calls and queues wait for.
+func (c *Conn) Source() *poll.Source { return &c.d }
+
+// Buffered tells how many bytes the system holds for reading.
+func (c *Conn) Buffered() int {
+	n, err := unix.IoctlGetInt(c.d.FD(), unix.SIOCINQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// unacknowledged tells how many bytes have not reached the peer's system.
+func (c *Conn) unacknowledged() int {
+	n, err := unix.IoctlGetInt(c.d.FD(), unix.SIOCOUTQ)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// Look asks the system how the connection is, and changes nothing. Of a
+// connection that was reset behind the peer's end it tells the end, as reading
+// does.
+func (c *Conn) Look() Condition {
+	info := c.tcpInfo()
+	switch info.State {
+	case unix.BPF_TCP_CLOSE:
+		if c.wasReset(&info) && !c.endCame(&info, c.Buffered()) {
+			return Cut
+		}
+		return PeerEnded
+	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_TIME_WAIT:
+		return PeerEnded
+	}
+	return Alive
+}
+
+// WasReset tells whether the connection was reset, also behind the peer's end:
+// the peer did not take all that was sent, or has gone.
+func (c *Conn) WasReset() bool {
+	info := c.tcpInfo()
+	return c.wasReset(&info)
+}
+
+// wasReset is WasReset of what the system tells. Where both sides have ended in
+// order the system's state is the same.
+func (c *Conn) wasReset(info *unix.TCPInfo) bool {
+	return info.State == unix.BPF_TCP_CLOSE && (c.cut.Load() || !c.shut.Load() || c.d.HasError())
+}
+
+// tcpInfo is what the system knows of the connection; its State is 0 if that is
+// nothing.
+func (c *Conn) tcpInfo() unix.TCPInfo {
+	info, err := unix.GetsockoptTCPInfo(c.d.FD(), unix.SOL_TCP, unix.TCP_INFO)
+	if err != nil {
+		return unix.TCPInfo{}
+	}
+	return *info
+}
+
+// Apply sets the options that an open connection has.
+func (c *Conn) Apply(o *Options) error {
+	c.watchOver(o)
+	if c.d.FD() < 0 {
+		return nil // the next one gets them
+	}
+	return applyStream(c.d.FD(), o)
+}
+
+// watchOver makes waits notice a peer that is gone, as keep-alive does.
+func (c *Conn) watchOver(o *Options) {
+	c.gone.Store(0)
+	if o.KeepAlive {
+		c.gone.Store(int64(o.KeepAliveIdle + time.Duration(o.KeepAliveCount)*o.KeepAliveInterval))
+	}
+}
+
+// CloseWrite tells the peer that nothing more comes.
+func (c *Conn) CloseWrite() error {
+	c.shut.Store(true)
+	if err := unix.Shutdown(c.d.FD(), unix.SHUT_WR); err != nil {
+		return syserr.Wrap(err, fault.PhaseClose, c.Peer())
+	}
+	return nil
+}
+
+// Abort closes by a reset; what was not sent is thrown away.
+func (c *Conn) Abort() {
+	if c.d.FD() >= 0 && setLinger(c.d.FD(), 0) != nil {
+		c.Cut() // the system refuses the usual way
+	}
+	c.Close()
+}
+
+// Close gives the descriptor back. It never waits; no call may be inside.
+func (c *Conn) Close() error {
+	if c.d.FD() < 0 { // it stood in for a lost one
+		return nil
+	}
+	c.d.Close()
+	return nil
+}
+
+// Settled tells whether Close would lose nothing: all that was written has
+// reached the peer's system, and no unread input would turn the close into a
+// reset.
+func (c *Conn) Settled() bool {
+	return !c.kept.Load() && c.Buffered() == 0 && c.unacknowledged() == 0
+}
+
+// Settle waits until all that was written has reached the peer's system,
+// throwing away what still comes in. If whole it ends the sending side first,
+// so that the peer sees an orderly end; otherwise the end is left to Abort.
+// feed is asked again and again for what is still to be written: it writes what
+// it can and tells whether there is more. until, asked again and again too, tells
+// when the time is over. It was Cut if it did not within the time, or the
+// connection broke; Alive, where something came in and more may follow, is for
+// AwaitEnd.
+func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+	pause := settleSoon
+	scrap := make([]byte, 4096)
+	came := false
+	for out := c.Out.Load(); ; {
+		if c.kept.Load() {
+			if _, err := c.pushKept(); err != nil {
+				return Cut
+			}
+		}
+		more := feed()
+		if whole && !more && !c.kept.Load() && !c.shut.Load() {
+			c.CloseWrite()
+		}
+		n, ended, broke := c.discard(scrap)
+		if broke {
+			return Cut
+		}
+		came = came || n > 0
+		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
+			if came && !ended {
+				return Alive
+			}
+			return PeerEnded
+		}
+		if !time.Now().Before(until()) || c.WasReset() {
+			return Cut
+		}
+		time.Sleep(pause)
+		pause = min(pause*2, 20*time.Millisecond)
+		if now := c.Out.Load(); now != out || n > 0 { // the peer takes it, or sends
+			out, pause = now, settleSoon
+		}
+	}
+}
+
+// settleSoon is the first pause between two looks at a connection that is closed.
+const settleSoon = 200 * time.Microsecond
+
+// AwaitEnd throws away what still comes in until the peer has ended, at most until
+// what until tells, asked again and again, and only as long as something comes
+// within silence: the system answers what comes in behind Close by a reset, which
+// takes from the peer what it has not read yet.
+func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
+	pause := settleSoon
+	scrap := make([]byte, 4096)
+	last := time.Now()
+	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
+		n, ended, broke := c.discard(scrap)
+		if ended || broke {
+			return
+		}
+		if n > 0 {
+			last, pause = now, settleSoon
+		}
+		time.Sleep(pause)
+		pause = min(pause*2, 50*time.Millisecond)
+	}
+}
+
+// discard throws away what is there to read, or much of it.
+func (c *Conn) discard(scrap []byte) (n int, ended, broke bool) {
+	for n < discardMost {
+		got, errno := recv(c.d.FD(), scrap)
+		switch {
+		case errno == unix.EINTR:
+		case errno == unix.EAGAIN:
+			return n, false, false
+		case errno != 0:
+			return n, false, true
+		case got == 0:
+			return n, true, false
+		}
+		n += got
+	}
+	return n, false, false
+}
+
+// LocalEnd is the own address. The system is asked once; after that the descriptor
+// may be closed.
+func (c *Conn) LocalEnd() netip.AddrPort {
+	if end := c.local.Load(); end != nil {
+		return *end
+	}
+	end := addrOf(c.d.FD(), unix.SYS_GETSOCKNAME)
+	if end.IsValid() {
+		c.local.Store(&end)
+	}
+	return end
+}
+
+// RemoteEnd is the peer's address.
+func (c *Conn) RemoteEnd() netip.AddrPort { return addrOf(c.d.FD(), unix.SYS_GETPEERNAME) }
+
+// addrOf asks for an address without allocating.
+func addrOf(fd int, call uintptr) netip.AddrPort {
+	var raw unix.RawSockaddrAny
+	size := uint32(unsafe.Sizeof(raw))
+	_, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)))
+	if errno != 0 {
+		return netip.AddrPort{}
+	}
+	return fromRaw(&raw)
+}
+
+// fromRaw turns the system's form of an address into ours; IPv4 in IPv6 is
+// shown as IPv4.
+func fromRaw(raw *unix.RawSockaddrAny) netip.AddrPort {
+	switch raw.Addr.Family {
+	case unix.AF_INET:
+		in := (*unix.RawSockaddrInet4)(unsafe.Pointer(raw))
+		return netip.AddrPortFrom(netip.AddrFrom4(in.Addr), portOf(&in.Port))
+	case unix.AF_INET6:
+		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(raw))
+		addr := netip.AddrFrom16(in.Addr).Unmap()
+		if in.Scope_id != 0 && addr.Is6() {
+			addr = addr.WithZone(zoneName(in.Scope_id))
+		}
+		return netip.AddrPortFrom(addr, portOf(&in.Port))
+	}
+	return netip.AddrPort{}
+}
+
+func portOf(p *uint16) uint16 {
+	return binary.BigEndian.Uint16((*[2]byte)(unsafe.Pointer(p))[:])
+}
+
+// toRaw fills in the system's form for a socket of the given family and
+// returns its length, 0 if the family cannot reach the address.
+func toRaw(raw *unix.RawSockaddrAny, to netip.AddrPort, six bool) uint32 {
+	*raw = unix.RawSockaddrAny{}
+	if six {
+		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(raw))
+		in.Family = unix.AF_INET6
+		in.Addr = to.Addr().As16()
+		in.Scope_id = zoneNumber(to.Addr().Zone())
+		binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&in.Port))[:], to.Port())
+		return unix.SizeofSockaddrInet6
+	}
+	if !to.Addr().Unmap().Is4() {
+		return 0
+	}
+	in := (*unix.RawSockaddrInet4)(unsafe.Pointer(raw))
+	in.Family = unix.AF_INET
+	in.Addr = to.Addr().Unmap().As4()
+	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&in.Port))[:], to.Port())
+	return unix.SizeofSockaddrInet4
+}
+
+// Cut resets the connection at once. Calls inside return, and it may run beside
+// them; the descriptor stays until Close.
+func (c *Conn) Cut() {
+	c.freeze()
+	c.cut.Store(true)
+	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
+	for end := time.Now().Add(10 * poll.LongestSleep); ; time.Sleep(time.Millisecond) {
+		_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
+		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while somebody sleeps in a call
+			return
+		}
+	}
+}

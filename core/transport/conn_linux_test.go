@@ -1,0 +1,57 @@
+package transport
+
+import (
+	"io"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+)
+
+func TestWriteKeepsAndFlushSends(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		c, peer := dialed(t, direct)
+		defer c.Close()
+		const size = 32 << 20
+		n, err := c.Write(make([]byte, size))
+		require.NoError(t, err)
+		require.Equal(t, size, n, "it never waits")
+		require.Positive(t, c.Kept())
+		require.False(t, c.Settled())
+		var g poll.Gate
+		w := g.Enter(moment, direct)
+		require.ErrorIs(t, c.Flush(w), fault.Timeout)
+		w.SetTimeout(patienceOfTests)
+		read := start(func() error { _, err := io.CopyN(io.Discard, peer, size+3); return err })
+		n, err = c.Send(w, []byte("e"), []byte("n"), []byte("d"))
+		require.NoError(t, err)
+		require.Equal(t, 3, n)
+		require.Zero(t, c.Kept())
+		w.Leave()
+		require.NoError(t, await(t, read))
+		eventually(t, c.Settled, "settled")
+	})
+}
+
+func TestAReadSendsWhatWasKept(t *testing.T) {
+	bothWaits(t, func(t *testing.T, direct bool) {
+		c, peer := dialed(t, direct)
+		defer c.Close()
+		const size = 32 << 20
+		_, err := c.Write(make([]byte, size))
+		require.NoError(t, err)
+		var g poll.Gate
+		w := g.Enter(patienceOfTests, direct)
+		defer w.Leave()
+		c.UseReader(w)
+		done := start(func() error { _, err := c.Read(make([]byte, 1)); return err })
+		_, err = io.CopyN(io.Discard, peer, size)
+		require.NoError(t, err)
+		_, err = peer.Write([]byte("x"))
+		require.NoError(t, err)
+		require.NoError(t, await(t, done))
+		require.Zero(t, c.Kept())
+	})
+}

@@ -1,0 +1,495 @@
+package transport
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/windows"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/lockorder"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+)
+
+// Conn is the bottom layer of a connection, on package net. The promises are
+// those of the Linux one: Read waits as the Wait given to UseReader says,
+// Write never waits but keeps for Flush, every end is a *fault.Error.
+type Conn struct {
+	nc     *net.TCPConn
+	sys    patient
+	peer   string
+	local  netip.AddrPort
+	reader *poll.Wait
+
+	outMu lockorder.Mutex[lockorder.Output]
+	out   []byte      // kept by Write
+	kept  atomic.Bool // out is not empty
+
+	ended atomic.Int32 // a Condition that a read or write has met
+	shut  atomic.Bool  // this side has ended its sending
+	lost  bool         // it stands in for one that is over
+
+	sendMu sync.Mutex // one call at a time sends
+
+	waiting *netRead // what reads that wait need, made for the first
+
+	nothing [3]*fault.Error // the errors of reads that found nothing, made once
+
+	In, Out atomic.Int64
+}
+
+func attach(c net.Conn, peer string) (*Conn, error) {
+	conn := &Conn{nc: c.(*net.TCPConn), peer: peer, local: endOf(c.LocalAddr())}
+	if err := conn.sys.init(conn.nc); err != nil {
+		c.Close()
+		return nil, syserr.Wrap(err, fault.PhaseCall, peer)
+	}
+	return conn, nil
+}
+
+func endOf(a net.Addr) netip.AddrPort {
+	if a == nil {
+		return netip.AddrPort{}
+	}
+	end, _ := netip.ParseAddrPort(a.String())
+	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
+}
+
+// Peer names the other end in texts.
+func (c *Conn) Peer() string { return c.peer }
+
+// SetPeer says who the other end is where a layer knows better than the system,
+// before anything else uses the connection.
+func (c *Conn) SetPeer(peer netip.AddrPort) {
+	c.peer = peer.String()
+	clear(c.nothing[:])
+}
+
+// PeerEnd is the other end as it was when the connection was made.
+func (c *Conn) PeerEnd() netip.AddrPort {
+	end, _ := netip.ParseAddrPort(c.peer)
+	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
+}
+
+// UseReader sets how the reads that follow wait.
+func (c *Conn) UseReader(w *poll.Wait) { c.reader = w }
+
+// Read takes what is there, at least one byte, or waits for it.
+func (c *Conn) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	w := c.reader
+	if w.MayNotWait() {
+		return c.readNow(w, p)
+	}
+	if err := c.pushWhileReading(w); err != nil {
+		return 0, c.fail(err, fault.PhaseRead)
+	}
+	n, err := c.readWaiting(w, p)
+	switch {
+	case n > 0:
+		c.In.Add(int64(n))
+		return n, nil
+	case errors.Is(err, io.EOF):
+		return 0, c.end()
+	}
+	return 0, c.fail(err, fault.PhaseRead)
+}
+
+// netRead is a read of package net, for one reader at a time.
+type netRead struct {
+	poll.NetCall
+	p []byte
+	n int
+}
+
+func (c *Conn) readWaiting(w *poll.Wait, p []byte) (int, error) {
+	if c.waiting == nil {
+		r := new(netRead)
+		r.NetCall = poll.NewNetCall(c.nc.SetReadDeadline, func() (err error) {
+			r.n, err = c.nc.Read(r.p)
+			return err
+		})
+		c.waiting = r
+	}
+	r := c.waiting
+	r.p, r.n = p, 0
+	err := w.Run(&r.NetCall)
+	r.p = nil
+	return r.n, err
+}
+
+// readNow is Read for a call that may not wait.
+func (c *Conn) readNow(w *poll.Wait, p []byte) (int, error) {
+	if c.kept.Load() {
+		c.pushKept()
+	}
+	n, errno := c.sys.receive(p, false)
+	switch {
+	case errno == windows.WSAEWOULDBLOCK:
+		return 0, c.foundNothing(w)
+	case errno != 0:
+		return 0, c.fail(errno, fault.PhaseRead)
+	case n == 0:
+		return 0, c.end()
+	}
+	c.In.Add(int64(n))
+	return n, nil
+}
+
+// foundNothing is the error of a read that may not wait.
+func (c *Conn) foundNothing(w *poll.Wait) error {
+	code := fault.CodeOf(w.Expired())
+	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
+	if c.nothing[at] == nil {
+		c.nothing[at] = fault.New(code, fault.PhaseRead, c.peer)
+	}
+	return c.nothing[at]
+}
+
+// end is the error of a stream that is over. The system tells of a reset only
+// once, and that may have been a writer.
+func (c *Conn) end() error {
+	if Condition(c.ended.Load()) == Cut || look(c.nc) == Cut { // the latter in Wine: a reset behind an end
+		c.ended.Store(int32(Cut))
+		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
+	}
+	c.ended.Store(int32(PeerEnded))
+	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
+}
+
+func (c *Conn) fail(err error, phase fault.Phase) error {
+	e := syserr.Wrap(err, phase, c.peer)
+	switch e.Code {
+	case fault.PortUnreachable:
+		e.Code = fault.Reset
+	}
+	if e.Code == fault.Reset {
+		c.ended.Store(int32(Cut))
+	}
+	return e
+}
+
+// Send writes head, body and tail as one piece and waits as w says. It returns
+// how many bytes the system took; fewer than all come with an error. What
+// Write kept earlier goes first.
+func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
+	if c.kept.Load() {
+		if err := c.Flush(w); err != nil {
+			return 0, err
+		}
+	}
+	total, sent := len(head)+len(body)+len(tail), 0
+	for sent < total {
+		c.sendMu.Lock()
+		n, errno := c.sys.send(sent, head, body, tail)
+		c.sendMu.Unlock()
+		c.Out.Add(int64(n))
+		sent += n
+		switch errno {
+		case 0:
+		case windows.WSAEWOULDBLOCK:
+			if _, err := c.sys.Await(w, false, true); err != nil {
+				return sent, c.fail(err, fault.PhaseWrite)
+			}
+		default:
+			return sent, c.fail(errno, fault.PhaseWrite)
+		}
+	}
+	return sent, nil
+}
+
+// Write takes all of p and never waits: what the system does not take is kept
+// for Flush.
+func (c *Conn) Write(p []byte) (int, error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	rest := p
+	if len(c.out) == 0 {
+		n, err := c.sendNow(p)
+		if err != nil {
+			return n, err
+		}
+		rest = p[n:]
+	}
+	if len(rest) > 0 {
+		c.out = append(c.out, rest...)
+		c.kept.Store(true)
+		c.sys.AskRoom()
+	}
+	return len(p), nil
+}
+
+// TrySend sends what the system takes at once, and keeps nothing. Nothing that
+// Write kept may wait.
+func (c *Conn) TrySend(p []byte) (int, error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return c.sendNow(p)
+}
+
+// sendNow sends what the system takes at once; c.outMu is held.
+func (c *Conn) sendNow(p []byte) (int, error) {
+	c.sendMu.Lock()
+	defer c.sendMu.Unlock()
+	sent := 0
+	for sent < len(p) {
+		n, errno := c.sys.send(0, p[sent:])
+		c.Out.Add(int64(n))
+		sent += n
+		if errno == windows.WSAEWOULDBLOCK {
+			return sent, nil
+		}
+		if errno != 0 {
+			return sent, c.fail(errno, fault.PhaseWrite)
+		}
+	}
+	return sent, nil
+}
+
+// Holds tells whether Write keeps something.
+func (c *Conn) Holds() bool { return c.kept.Load() }
+
+// Push sends what it can of what Write kept, without waiting, and tells how
+// much is left.
+func (c *Conn) Push() (left int, err error) { return c.pushKept() }
+
+// Kept tells how many bytes Write keeps.
+func (c *Conn) Kept() int {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return len(c.out)
+}
+
+// pushKept sends what it can of what Write kept.
+func (c *Conn) pushKept() (left int, err error) {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	n, err := c.sendNow(c.out)
+	c.out = c.out[n:]
+	if len(c.out) == 0 {
+		c.out = nil
+		c.kept.Store(false)
+	} else if err == nil {
+		c.sys.AskRoom()
+	}
+	return len(c.out), err
+}
+
+// pushWhileReading sends what Write kept before a read waits: the peer may be
+// waiting for it. A peer that does not take it, and sends, is read all the same.
+func (c *Conn) pushWhileReading(w *poll.Wait) error {
+	for c.kept.Load() {
+		left, err := c.pushKept()
+		if left == 0 || err != nil {
+			return nil // reading tells what is wrong
+		}
+		shows, err := c.sys.Await(w, true, true)
+		if shows.Input || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drain is Flush for a reader: it waits as Read does, and until a time at the
+// latest.
+func (c *Conn) Drain(until time.Time) error {
+	w := c.reader
+	own, ends := w.Deadline()
+	if !w.Polls() && (!ends || own.After(until)) {
+		w.SetDeadline(until)
+		defer w.SetDeadline(own)
+	}
+	return c.Flush(w)
+}
+
+// Flush waits until what Write kept is with the system.
+func (c *Conn) Flush(w *poll.Wait) error {
+	for c.kept.Load() {
+		left, err := c.pushKept()
+		if err != nil {
+			return err
+		}
+		if left == 0 {
+			return nil
+		}
+		if _, err := c.sys.Await(w, false, true); err != nil {
+			return c.fail(err, fault.PhaseWrite)
+		}
+	}
+	return nil
+}
+
+// Buffered tells how many bytes the system holds for reading.
+func (c *Conn) Buffered() int { return pendingInput(c.nc) }
+
+// Look asks how the connection is, and changes nothing.
+func (c *Conn) Look() Condition {
+	if known := Condition(c.ended.Load()); known != Alive {
+		return known
+	}
+	return look(c.nc)
+}
+
+// WasReset tells whether the connection was reset.
+func (c *Conn) WasReset() bool { return c.Look() == Cut }
+
+// Apply sets the options that an open connection has.
+func (c *Conn) Apply(o *Options) error {
+	if c.lost {
+		return nil // the next one gets them
+	}
+	return applyStream(c.nc, o)
+}
+
+// CloseWrite tells the peer that nothing more comes.
+func (c *Conn) CloseWrite() error {
+	c.shut.Store(true)
+	if err := c.nc.CloseWrite(); err != nil {
+		return syserr.Wrap(err, fault.PhaseClose, c.peer)
+	}
+	return nil
+}
+
+// Abort closes by a reset.
+func (c *Conn) Abort() {
+	c.nc.SetLinger(0)
+	c.Close()
+}
+
+// Cut resets the connection at once; calls inside return.
+func (c *Conn) Cut() {
+	c.nc.SetLinger(0)
+	c.nc.Close()
+}
+
+// Close gives the descriptor back.
+func (c *Conn) Close() error {
+	if c.lost {
+		return nil
+	}
+	c.nc.Close()
+	c.sys.Close()
+	return nil
+}
+
+// Source is what calls and queues wait for.
+func (c *Conn) Source() *poll.Source { return &c.sys.Source }
+
+// Settled tells whether Close would lose nothing. Where the system does not
+// tell what the peer has, only unread input and kept output count: the system
+// goes on sending after a close.
+func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
+
+// Settle waits until all that was written has reached the peer's system,
+// throwing away what still comes in. If whole it ends the sending side first,
+// and the system tells that this end, the last thing sent, has arrived.
+// Otherwise nothing tells, and the time is what the peer gets for reading.
+// feed is asked again and again for what is still to be written: it writes what
+// it can and tells whether there is more. until, asked again and again too, tells
+// when the time is over. It was Cut if it did not within the time, or the
+// connection broke; Alive, where something came in and more may follow, is for
+// AwaitEnd.
+func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+	ended, came, pause, began := false, false, time.Millisecond, time.Now()
+	for out := c.Out.Load(); ; {
+		if _, err := c.pushKept(); err != nil {
+			return Cut
+		}
+		more := feed()
+		if whole && !more && !c.kept.Load() && !c.shut.Load() {
+			c.CloseWrite()
+		}
+		if ended {
+			time.Sleep(pause)
+		} else {
+			n, over, broke := c.discard(pause)
+			if broke {
+				return Cut
+			}
+			came, ended = came || n > 0, over
+		}
+		asked := time.Now()
+		if whole && c.shut.Load() && c.arrived(ended, asked.Sub(began), until()) {
+			if came && !ended {
+				return Alive
+			}
+			return PeerEnded
+		}
+		if !time.Now().Before(until()) || c.Look() == Cut {
+			return Cut
+		}
+		pause = min(pause*2, 20*time.Millisecond)
+		if now := c.Out.Load(); now != out { // the peer takes it
+			out, pause = now, time.Millisecond
+		}
+		pause = max(pause, time.Since(asked)) // the answer is dear where there are many connections
+	}
+}
+
+// AwaitEnd throws away what still comes in until the peer has ended, at most until
+// what until tells, asked again and again, and only as long as something comes
+// within silence: the system answers what comes in behind Close by a reset, which
+// takes from the peer what it has not read yet.
+func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
+	const pause = 50 * time.Millisecond // in which it waits for input
+	last := time.Now()
+	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
+		n, ended, broke := c.discard(pause)
+		if ended || broke {
+			return
+		}
+		if n > 0 {
+			last = now
+		}
+	}
+}
+
+// arrived tells whether the end of our side has reached the peer's system.
+// Where the answer is dear it is asked for late, and that the peer has ended
+// too has to do.
+func (c *Conn) arrived(ended bool, waited time.Duration, until time.Time) bool {
+	cost := tableCost()
+	const much = 100 * time.Millisecond
+	switch {
+	case cost < much, waited > 10*cost, !time.Now().Before(until):
+		return acknowledged(c.local, c.RemoteEnd(), ended)
+	}
+	return ended
+}
+
+// discard throws away what comes in until nothing has come for the pause, or much
+// of it.
+func (c *Conn) discard(pause time.Duration) (n int, ended, broke bool) {
+	scrap := make([]byte, 4096)
+	for n < discardMost {
+		c.nc.SetReadDeadline(time.Now().Add(pause))
+		got, err := c.nc.Read(scrap)
+		n += got
+		switch {
+		case err == nil:
+		case errors.Is(err, io.EOF):
+			return n, true, false
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return n, false, false
+		default:
+			return n, false, true
+		}
+	}
+	return n, false, false
+}
+
+// LocalEnd is the own address.
+func (c *Conn) LocalEnd() netip.AddrPort { return c.local }
+
+// RemoteEnd is the peer's address.
+func (c *Conn) RemoteEnd() netip.AddrPort { return endOf(c.nc.RemoteAddr()) }

@@ -1,0 +1,344 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+	"wdsocket/core/task"
+)
+
+// Family restricts addresses to one version of IP.
+type Family int32
+
+// The families, by the numbers of WDS_OPT_ADDRESS_FAMILY.
+const (
+	AnyFamily Family = 0
+	IPv4      Family = 4
+	IPv6      Family = 6
+)
+
+func (f Family) allows(a netip.Addr) bool {
+	switch f {
+	case IPv4:
+		return a.Is4()
+	case IPv6:
+		return a.Is6()
+	}
+	return true
+}
+
+// network names a network of package net for the family: "tcp", "tcp4", "tcp6".
+func (f Family) network(base string) string {
+	if f != AnyFamily {
+		return base + strconv.Itoa(int(f))
+	}
+	return base
+}
+
+// Target is what a client connects to, and how.
+type Target struct {
+	Host      string // name or address, "" for this machine
+	Port      int
+	Family    Family
+	LocalAddr string // address to leave from, "" for any
+	LocalPort int    // port to leave from, 0 for any
+	Resolver  Resolver
+	Options   *Options
+}
+
+// Label names the target in texts.
+func (t *Target) Label() string {
+	host := t.Host
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, strconv.Itoa(t.Port))
+}
+
+// Dial connects within the time of w. All addresses of a name are tried, IPv6
+// and IPv4 in turn, a quarter of a second apart, and the first that answers
+// wins (RFC 8305).
+func Dial(w *poll.Wait, t *Target) (*Conn, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	r := &race{target: t, ctx: ctx}
+	if t.LocalAddr != "" {
+		local, err := netip.ParseAddr(t.LocalAddr)
+		if err != nil {
+			return nil, fault.New(fault.LocalAddress, fault.PhaseConnect, t.LocalAddr)
+		}
+		r.local = local
+	}
+	done := make(chan struct{})
+	var fell *fault.Error
+	task.Go("connecting", nil, func() {
+		defer close(done)
+		fell = task.Catch("connecting", r.run)
+	})
+	if err := w.For(done); err != nil {
+		cancel()
+		<-done
+		if r.won != nil {
+			r.won.Close()
+		}
+		return nil, syserr.Wrap(err, r.phase(), t.Label())
+	}
+	if r.won == nil {
+		return nil, r.verdict(fell)
+	}
+	conn, err := attach(r.won, r.won.RemoteAddr().String())
+	if err != nil {
+		return nil, syserr.Wrap(err, fault.PhaseConnect, t.Label())
+	}
+	if err := conn.Apply(t.Options); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+const (
+	attemptDelay    = 250 * time.Millisecond // RFC 8305, section 5
+	resolutionDelay = 50 * time.Millisecond  // RFC 8305, section 3
+)
+
+// race is one run of RFC 8305: look-ups and connection attempts side by side.
+type race struct {
+	target *Target
+	local  netip.Addr
+	ctx    context.Context
+
+	lookups  int // still running
+	found    chan lookup
+	waiting  [2][]netip.Addr // addresses not tried yet: IPv6, IPv4
+	turn     int             // which of the two is next
+	notNow   time.Time       // no attempt before
+	attempts int             // running
+	tried    int
+	results  chan attempt
+
+	won       net.Conn
+	connectTo error // the most telling failure of an attempt
+	resolve   error // the most telling failure of a look-up
+}
+
+type attempt struct {
+	conn net.Conn
+	err  error
+}
+
+// phase tells what was being done, for an error from outside.
+func (r *race) phase() fault.Phase {
+	if r.tried > 0 {
+		return fault.PhaseConnect
+	}
+	return fault.PhaseResolve
+}
+
+func (r *race) run() {
+	ctx, cancel := context.WithCancel(r.ctx)
+	r.results = make(chan attempt)
+	defer r.drain(cancel)
+	r.begin(ctx)
+	for r.won == nil && r.ctx.Err() == nil && (r.lookups > 0 || r.attempts > 0 || r.candidates()) {
+		r.step(ctx)
+	}
+}
+
+// drain waits for the look-ups and attempts that are still running.
+func (r *race) drain(cancel func()) {
+	cancel()
+	for r.attempts > 0 { // losers end at once
+		res := <-r.results
+		r.attempts--
+		if res.conn != nil {
+			res.conn.Close()
+		}
+	}
+	for r.lookups > 0 {
+		<-r.found
+		r.lookups--
+	}
+}
+
+// begin sorts out literal addresses and starts the look-ups for names.
+func (r *race) begin(ctx context.Context) {
+	t := r.target
+	if t.Host == "" {
+		r.add([]netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()})
+		r.turn = 1
+		return
+	}
+	if a, err := netip.ParseAddr(t.Host); err == nil {
+		r.add([]netip.Addr{a.Unmap()})
+		if !r.candidates() {
+			r.connectTo = fault.New(fault.Unreachable, fault.PhaseConnect, t.Label())
+		}
+		return
+	}
+	r.found = t.Resolver.start(ctx, t.Host, t.Family)
+	r.lookups = cap(r.found)
+}
+
+func (r *race) add(addrs []netip.Addr) {
+	for _, a := range addrs {
+		switch {
+		case !r.target.Family.allows(a):
+		case a.Is6():
+			r.waiting[0] = append(r.waiting[0], a)
+		default:
+			r.waiting[1] = append(r.waiting[1], a)
+		}
+	}
+}
+
+func (r *race) candidates() bool { return len(r.waiting[0])+len(r.waiting[1]) > 0 }
+
+// step waits for one event and deals with it.
+func (r *race) step(ctx context.Context) {
+	var start <-chan time.Time
+	if r.candidates() {
+		timer := time.NewTimer(time.Until(r.notNow))
+		defer timer.Stop()
+		start = timer.C
+	}
+	select {
+	case l := <-r.found:
+		r.lookups--
+		r.learn(l)
+	case <-start:
+		r.launch(ctx)
+	case res := <-r.results:
+		r.attempts--
+		r.won = res.conn
+		if res.err != nil {
+			r.connectTo = moreTelling(r.connectTo, syserr.Wrap(res.err, fault.PhaseConnect, r.target.Label()))
+			r.notNow = time.Time{}
+		}
+	case <-r.ctx.Done():
+	}
+}
+
+func (r *race) learn(l lookup) {
+	if l.err != nil {
+		r.resolve = moreTelling(r.resolve, syserr.Wrap(l.err, fault.PhaseResolve, r.target.Host))
+	}
+	r.add(l.addrs)
+	if r.tried > 0 {
+		return // the delay between attempts goes on
+	}
+	r.notNow = time.Time{}
+	if len(r.waiting[0]) == 0 && r.lookups > 0 {
+		r.notNow = time.Now().Add(resolutionDelay) // IPv6 gets its chance, until its answer is here
+	}
+}
+
+// launch starts an attempt at the next address, the families in turn.
+func (r *race) launch(ctx context.Context) {
+	if len(r.waiting[r.turn]) == 0 {
+		r.turn = 1 - r.turn
+	}
+	addr := r.waiting[r.turn][0]
+	r.waiting[r.turn] = r.waiting[r.turn][1:]
+	r.turn = 1 - r.turn
+	r.attempts++
+	r.tried++
+	r.notNow = time.Now().Add(attemptDelay)
+	dialer := r.dialer()
+	to := netip.AddrPortFrom(addr, uint16(r.target.Port)).String()
+	task.Go("connecting", nil, func() {
+		var res attempt
+		if fell := task.Catch("connecting", func() { res.conn, res.err = dialOne(ctx, dialer, to, r.target.Label()) }); fell != nil {
+			res.err = fell
+		}
+		r.results <- res
+	})
+}
+
+// dialOne makes one connection; who names the peer in errors. Where nothing listens, a socket whose own
+// port is the one it connects to meets itself (simultaneous open, RFC 9293,
+// section 3.5): that is a refusal.
+func dialOne(ctx context.Context, d *net.Dialer, to, who string) (net.Conn, error) {
+	conn, err := d.DialContext(ctx, "tcp", to)
+	if err != nil {
+		return nil, withoutSource(syserr.Wrap(err, fault.PhaseConnect, who), d, to)
+	}
+	if conn.LocalAddr().String() != conn.RemoteAddr().String() {
+		return conn, nil
+	}
+	if itself, err := attach(conn, to); err == nil {
+		itself.Abort() // an orderly close would hold the port
+	}
+	return nil, fault.New(fault.Refused, fault.PhaseConnect, who).With(noteMetItself)
+}
+
+// withoutSource corrects an error of the system that has no own address to
+// reach a peer from (no IPv6, say): unless the host chose an own address, that
+// is a matter of the peer's.
+func withoutSource(e *fault.Error, d *net.Dialer, to string) error {
+	if e.Code == fault.LocalAddress && d.LocalAddr == nil && !hasRoute(to) {
+		e.Code = fault.Unreachable
+	}
+	return e
+}
+
+// hasRoute tells whether this machine has an address to reach another one from.
+func hasRoute(to string) bool {
+	conn, err := dialUDP(to) // sends nothing
+	if err != nil {
+		return false
+	}
+	conn.Close()
+	return true
+}
+
+func (r *race) dialer() *net.Dialer {
+	d := &net.Dialer{KeepAlive: -1, Control: controlClient(r.target)}
+	if r.local.IsValid() || r.target.LocalPort != 0 {
+		d.LocalAddr = &net.TCPAddr{IP: r.local.AsSlice(), Zone: r.local.Zone(), Port: r.target.LocalPort}
+	}
+	return d
+}
+
+// verdict is the error of a race that nobody won; fell is that of a race that
+// could not be run.
+func (r *race) verdict(fell *fault.Error) error {
+	switch {
+	case fell != nil:
+		return fell
+	case r.connectTo != nil:
+		return r.connectTo
+	case r.resolve != nil:
+		return r.resolve
+	}
+	return fault.New(fault.HostUnknown, fault.PhaseResolve, r.target.Host)
+}
+
+// moreTelling picks the error that tells a user more about why nothing worked.
+func moreTelling(a, b error) error {
+	rank := func(err error) int {
+		switch fault.CodeOf(err) {
+		case fault.OK:
+			return 0
+		case fault.HostUnknown:
+			return 1
+		case fault.Timeout:
+			return 2
+		case fault.Unreachable:
+			return 3
+		case fault.System:
+			return 4
+		}
+		return 5
+	}
+	if rank(b) > rank(a) {
+		return b
+	}
+	return a
+}

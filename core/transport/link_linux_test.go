@@ -1,0 +1,143 @@
+package transport
+
+import (
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+)
+
+// connected gives a connection and the other end of it.
+func connected(t *testing.T) (*Conn, *net.TCPConn) {
+	t.Helper()
+	ln, port := listener(t, "127.0.0.1", 0)
+	var g poll.Gate
+	w := g.Enter(patience, true)
+	defer w.Leave()
+	c, err := Dial(w, &Target{Host: "127.0.0.1", Port: port, Options: &Options{KeepAlive: true, KeepAliveIdle: time.Second,
+		KeepAliveInterval: time.Second, KeepAliveCount: 2}})
+	require.NoError(t, err)
+	t.Cleanup(func() { c.Close() })
+	peer, err := ln.Accept()
+	require.NoError(t, err)
+	t.Cleanup(func() { peer.Close() })
+	return c, peer.(*net.TCPConn)
+}
+
+const patience = 20 * time.Second
+
+// fillUp writes until the peer, which does not read, takes no more.
+func fillUp(t *testing.T, c *Conn) {
+	t.Helper()
+	_, err := c.Write(make([]byte, 16<<20))
+	require.NoError(t, err)
+	require.Positive(t, c.Kept())
+	last := int64(-1)
+	require.Eventually(t, func() bool {
+		now := c.Acknowledged()
+		same := now == last
+		last = now
+		return same && now > 0
+	}, patience, 20*time.Millisecond)
+}
+
+// TestAcknowledgedHoldsAfterTheEnd checks what the system tells once a
+// connection is over: the books of a link that heals rest on it.
+func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
+	ends := map[string]func(*Conn, *net.TCPConn){
+		"reset by the peer": func(c *Conn, peer *net.TCPConn) {
+			require.NoError(t, peer.SetLinger(0))
+			require.NoError(t, peer.Close())
+			require.Eventually(t, func() bool { return c.Look() == Cut }, patience, time.Millisecond)
+		},
+		"cut here": func(c *Conn, _ *net.TCPConn) { c.Cut(); c.Cut() },
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			c, peer := connected(t)
+			_, err := c.Write([]byte("all of it"))
+			require.NoError(t, err)
+			require.Eventually(t, func() bool { return c.Acknowledged() == 9 }, patience, time.Millisecond)
+			fillUp(t, c)
+			require.Equal(t, int64(16<<20+9), c.End())
+			before := c.Acknowledged()
+			require.Less(t, before, c.Out.Load())
+			end(c, peer)
+			require.Equal(t, before, c.Acknowledged())
+		})
+	}
+}
+
+// TestAPeerThatDoesNotReadIsNotGone looks again and again for longer than the
+// time after which a peer counts as gone.
+func TestAPeerThatDoesNotReadIsNotGone(t *testing.T) {
+	c, peer := connected(t)
+	gone := c.PeerGone()
+	require.Equal(t, 3*time.Second, gone)
+	_, owing := c.Lapse()
+	require.False(t, owing)
+	fillUp(t, c)
+	for begun := time.Now(); time.Since(begun) < gone+time.Second; time.Sleep(20 * time.Millisecond) {
+		left, owing := c.Lapse()
+		require.True(t, owing)
+		require.Positive(t, left)
+	}
+	go io.Copy(io.Discard, peer)
+	require.Eventually(t, func() bool {
+		c.Push()
+		_, owing := c.Lapse()
+		return !owing && c.Kept() == 0
+	}, patience, time.Millisecond)
+}
+
+// TestWhatCameIsReadBeforeAConnectionIsGivenUp cuts connections whose peer is
+// gone: not while bytes of the peer, or its end, are unread.
+func TestWhatCameIsReadBeforeAConnectionIsGivenUp(t *testing.T) {
+	c, peer := connected(t)
+	require.False(t, c.Unread())
+	_, err := peer.Write([]byte("x"))
+	require.NoError(t, err)
+	require.Eventually(t, c.Unread, patience, time.Millisecond)
+	require.False(t, c.GiveUp())
+	var g poll.Gate
+	w := g.Enter(patience, true)
+	defer w.Leave()
+	c.UseReader(w)
+	n, err := c.Read(make([]byte, 10))
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	require.False(t, c.Unread())
+	require.NoError(t, peer.CloseWrite())
+	require.Eventually(t, c.Unread, patience, time.Millisecond)
+	require.False(t, c.GiveUp())
+	_, err = c.Read(make([]byte, 10))
+	require.Equal(t, fault.PeerClosed, fault.CodeOf(err))
+
+	c, _ = connected(t)
+	require.True(t, c.GiveUp())
+	require.Equal(t, Cut, c.Look())
+}
+
+func TestALostConnectionFailsInEachWay(t *testing.T) {
+	_, peer := connected(t)
+	end := peer.LocalAddr().(*net.TCPAddr).AddrPort()
+	before := poll.Descriptors()
+	c := Lost(end)
+	require.True(t, c.IsLost())
+	require.Equal(t, end, c.PeerEnd())
+	_, err := c.Write([]byte("x"))
+	require.Error(t, err)
+	require.Zero(t, c.Kept())
+	require.NoError(t, c.Apply(&Options{}))
+	require.Zero(t, c.Buffered())
+	require.False(t, c.LocalEnd().IsValid())
+	c.Cut()
+	c.Abort()
+	require.NoError(t, c.Close())
+	require.Equal(t, before, poll.Descriptors())
+}

@@ -1,0 +1,134 @@
+package transport
+
+import (
+	"net/netip"
+	"sync/atomic"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+)
+
+// Listener is a server port. One call at a time accepts.
+type Listener struct {
+	d     poll.Source
+	label string
+	end   netip.AddrPort
+	opts  atomic.Pointer[Options] // that accepted connections have
+}
+
+// Listen opens a server port.
+func Listen(l *Local) (*Listener, error) {
+	fd, err := openPort(l)
+	if err != nil {
+		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
+	}
+	out := &Listener{end: addrOf(fd, unix.SYS_GETSOCKNAME)}
+	out.d.Init(fd)
+	out.label = l.labelAt(out.end)
+	out.opts.Store(l.Options)
+	return out, nil
+}
+
+// openPort makes the socket of a server. SO_REUSEADDR on Linux lets a server
+// start again at once and still refuses a second listener. Accepted connections
+// inherit the stream options.
+func openPort(l *Local) (int, error) {
+	p, err := l.place()
+	if err != nil {
+		return -1, err
+	}
+	fd, err := p.socket(unix.SOCK_STREAM)
+	if err != nil {
+		return -1, err
+	}
+	err = l.Options.set(fd, "SO_REUSEADDR", unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if err == nil && l.Options.Shared {
+		err = wrapShared(setInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1))
+	}
+	if err == nil {
+		err = p.bind(fd)
+	}
+	if err == nil {
+		err = applyStream(fd, l.Options)
+	}
+	if err == nil {
+		err = unix.Listen(fd, max(l.Options.Backlog, 1))
+	}
+	if err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+// LocalEnd is the address listened on.
+func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
+
+// Apply sets the options that connections accepted afterwards inherit.
+func (l *Listener) Apply(o *Options) error {
+	l.opts.Store(o)
+	return applyStream(l.d.FD(), o)
+}
+
+// shortage is how long a lack of descriptors is borne before it is told.
+const shortage = time.Second
+
+// Accept takes the next client, or waits for one as w says. A lack of
+// descriptors is told after at most a second; the clients stay in the
+// system's queue.
+func (l *Listener) Accept(w *poll.Wait) (*Conn, netip.AddrPort, error) {
+	var lacking time.Time
+	for {
+		var raw unix.RawSockaddrAny
+		size := uint32(unsafe.Sizeof(raw))
+		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.d.FD()), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+		var err error
+		switch errno {
+		case 0:
+			from := fromRaw(&raw)
+			conn := newConn(int(fd), from)
+			conn.watchOver(l.opts.Load())
+			return conn, from, nil
+		case unix.EAGAIN:
+			_, err = l.d.Wait(w, unix.POLLIN)
+		case unix.EINTR, unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EPERM, unix.ETIMEDOUT:
+			err = w.Err() // that client is gone, the next one may do
+		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
+			err = l.bear(w, &lacking, errno)
+		default:
+			err = errno
+		}
+		if err != nil {
+			return nil, netip.AddrPort{}, syserr.Wrap(err, fault.PhaseAccept, l.label)
+		}
+	}
+}
+
+// bear waits a little for a descriptor to become free.
+func (l *Listener) bear(w *poll.Wait, since *time.Time, errno syscall.Errno) error {
+	if since.IsZero() {
+		*since = time.Now()
+	}
+	lack := fault.New(fault.Descriptors, fault.PhaseAccept, l.label)
+	lack.Sys = int32(errno)
+	if time.Since(*since) >= shortage {
+		return lack
+	}
+	err := w.Pause(50 * time.Millisecond)
+	if err == fault.Timeout {
+		return lack
+	}
+	return err
+}
+
+// Close gives the descriptor back; no call may be inside.
+func (l *Listener) Close() { l.d.Close() }
+
+// Source is what calls and queues wait for.
+func (l *Listener) Source() *poll.Source { return &l.d }

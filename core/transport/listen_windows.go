@@ -1,0 +1,140 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+)
+
+// Listener is a server port. One call at a time accepts.
+type Listener struct {
+	ln    *net.TCPListener
+	sys   poll.Source
+	label string
+	end   netip.AddrPort
+	opts  Options
+}
+
+func (l *Local) address() string { return net.JoinHostPort(l.Host, strconv.Itoa(l.Port)) }
+
+// Listen opens a server port.
+func Listen(l *Local) (*Listener, error) {
+	config := net.ListenConfig{KeepAlive: -1, Control: controlServer(l)}
+	config.SetMultipathTCP(false)
+	ln, err := config.Listen(context.Background(), l.Family.network("tcp"), l.address())
+	if err != nil {
+		return nil, listenFailed(err, l)
+	}
+	return newListener(ln.(*net.TCPListener), l)
+}
+
+// ListenPacket opens a datagram port.
+func ListenPacket(l *Local) (*Packet, error) {
+	if group, zone, ok := l.group(); ok {
+		return listenGroup(l, group, zone)
+	}
+	config := net.ListenConfig{Control: controlPacket(l)}
+	pc, err := config.ListenPacket(context.Background(), l.Family.network("udp"), l.address())
+	if err != nil {
+		return nil, listenFailed(err, l)
+	}
+	return newPacket(pc.(*net.UDPConn), l)
+}
+
+func listenFailed(err error, l *Local) error {
+	e := syserr.Wrap(err, fault.PhaseListen, l.Label())
+	if e.Code == fault.HostUnknown || e.Code == fault.Resolver {
+		e.Phase, e.Who = fault.PhaseResolve, l.Host
+	}
+	return e
+}
+
+func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
+	raw, err := ln.SyscallConn()
+	if err != nil {
+		ln.Close()
+		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
+	}
+	out := &Listener{ln: ln, label: l.labelAt(endOf(ln.Addr())), end: endOf(ln.Addr()), opts: *l.Options}
+	out.sys.Init(raw)
+	if err := setBacklog(ln, max(l.Options.Backlog, 1)); err != nil {
+		out.Close()
+		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
+	}
+	return out, nil
+}
+
+// LocalEnd is the address listened on.
+func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
+
+// Apply sets the options of connections accepted afterwards.
+func (l *Listener) Apply(o *Options) error {
+	l.opts = *o
+	return nil
+}
+
+// shortage is how long a lack of descriptors is borne before it is told.
+const shortage = time.Second
+
+// Accept takes the next client, or waits for one as w says. A lack of
+// descriptors is told after at most a second.
+func (l *Listener) Accept(w *poll.Wait) (*Conn, netip.AddrPort, error) {
+	var lacking time.Time
+	for {
+		var nc net.Conn
+		c := poll.NewNetCall(l.ln.SetDeadline, func() (e error) {
+			nc, e = l.ln.Accept()
+			return e
+		})
+		err := w.RunNow(&c, l.pending)
+		if err == nil {
+			return l.take(nc)
+		}
+		e := syserr.Wrap(err, fault.PhaseAccept, l.label)
+		switch e.Code {
+		case fault.Reset: // that client is gone, the next one may do
+			continue
+		case fault.Descriptors:
+			if lacking.IsZero() {
+				lacking = time.Now()
+			}
+			if time.Since(lacking) < shortage && w.Pause(50*time.Millisecond) == nil {
+				continue
+			}
+		}
+		return nil, netip.AddrPort{}, e
+	}
+}
+
+// pending tells whether a client waits.
+func (l *Listener) pending() bool { return readable(l.ln) }
+
+func (l *Listener) take(nc net.Conn) (*Conn, netip.AddrPort, error) {
+	from := endOf(nc.RemoteAddr())
+	conn, err := attach(nc, from.String())
+	if err != nil {
+		return nil, from, err
+	}
+	// The options of a client that has gone meanwhile cannot be set; what it
+	// sent is read all the same, and then its end is told.
+	if err := conn.Apply(&l.opts); err != nil && syserr.Wrap(err, fault.PhaseAccept, conn.Peer()).Code != fault.Reset {
+		conn.Close()
+		return nil, from, err
+	}
+	return conn, from, nil
+}
+
+// Close gives the descriptor back.
+func (l *Listener) Close() {
+	l.ln.Close()
+	l.sys.Close()
+}
+
+// Source is what calls and queues wait for.
+func (l *Listener) Source() *poll.Source { return &l.sys }

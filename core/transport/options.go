@@ -1,0 +1,55 @@
+package transport
+
+import (
+	"slices"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/syserr"
+)
+
+// Options are the settings of the system's socket.
+type Options struct {
+	NoDelay           bool          // small writes leave at once (Nagle off)
+	KeepAlive         bool          // notice a dead peer
+	KeepAliveIdle     time.Duration // silence before the first probe, whole seconds
+	KeepAliveInterval time.Duration // between probes, whole seconds
+	KeepAliveCount    int           // unanswered probes that end the connection
+	SendBuffer        int           // bytes, 0: the system's choice
+	ReceiveBuffer     int           // bytes, 0: the system's choice
+	Linger            time.Duration // that a close is held for unsent data; negative: off, 0: reset
+	Shared            bool          // share the local port with other sockets
+	Backlog           int           // clients that wait for accept
+	Broadcast         bool          // datagrams may go to broadcast addresses
+	ReportUnreachable bool          // datagram sockets report "port unreachable"
+	MulticastTTL      int           // hops of multicast datagrams
+	MulticastLoop     bool          // own multicast is heard on this machine
+	MulticastFrom     string        // interface for outgoing multicast, "": the system's choice
+
+	asked   []string                         // names of the options that the program set itself
+	Refused func(option string, cause error) // told of others that the system refuses to set, if not nil
+}
+
+// Ask notes that the program set an option itself: if the system refuses it,
+// that is an error. A default is given up for a socket without it.
+func (o *Options) Ask(option string) {
+	if !slices.Contains(o.asked, option) {
+		o.asked = append(slices.Clip(o.asked), option)
+	}
+}
+
+// allow tells what the system's refusal to set an option means: an error of an
+// option that the program set itself or of a connection that is gone, or nothing.
+func (o *Options) allow(option string, cause error) error {
+	if cause == nil {
+		return nil
+	}
+	err := syserr.Wrap(cause, fault.PhaseOption, option)
+	if err.Code == fault.Reset || slices.Contains(o.asked, option) {
+		return err
+	}
+	if o.Refused != nil {
+		o.Refused(option, err)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/netip"
+	"runtime"
+	"strings"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/hostname"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+	"wdsocket/core/task"
+)
+
+// Resolver says how names are looked up.
+type Resolver struct {
+	System bool   // with the system's functions
+	Server string // "address:port" of the name server to ask, "" for the system's
+}
+
+// lookup is the answer for one family.
+type lookup struct {
+	addrs []netip.Addr
+	err   error
+}
+
+// start looks a name up for each family at the same time. The channel's
+// capacity is the number of answers that come.
+func (r Resolver) start(ctx context.Context, host string, family Family) chan lookup {
+	networks := []string{"ip6", "ip4"}
+	switch family {
+	case IPv4:
+		networks = networks[1:]
+	case IPv6:
+		networks = networks[:1]
+	}
+	answers := make(chan lookup, len(networks))
+	for _, network := range networks {
+		task.Go("a look-up", nil, func() { answers <- r.ask(ctx, network, host) })
+	}
+	return answers
+}
+
+// ask looks a name up: "ip4" and "ip6" for one family, "ip" for both. The
+// addresses of an answer are in the order of RFC 6724. A name with letters
+// beyond ASCII is asked for in its form of the DNS.
+func (r Resolver) ask(ctx context.Context, network, host string) (l lookup) {
+	if fell := task.Catch("a look-up", func() { l.addrs, l.err = r.lookUp(ctx, network, host) }); fell != nil {
+		return lookup{err: fell}
+	}
+	return l
+}
+
+func (r Resolver) lookUp(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	name, err := hostname.ASCII(host)
+	if err != nil {
+		return nil, fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(noteNoName, host)
+	}
+	addrs, err := r.resolver().LookupNetIP(ctx, network, name)
+	if err != nil {
+		return addrs, r.failed(err, host)
+	}
+	for i := range addrs {
+		addrs[i] = addrs[i].Unmap()
+	}
+	return addrs, nil
+}
+
+// resolver asks a name server itself, unless the system is to do it. Windows
+// always is: only its own functions know localhost, the names of machines
+// nearby and the suffixes that short names get.
+func (r Resolver) resolver() *net.Resolver {
+	system := r.System || runtime.GOOS == "windows"
+	return &net.Resolver{PreferGo: !system || r.Server != "", Dial: r.dial}
+}
+
+// dial connects to a name server. The query ends with ctx: package net would
+// leave it behind until the server's time is over. It runs in a goroutine of
+// that package.
+func (r Resolver) dial(ctx context.Context, network, address string) (conn net.Conn, err error) {
+	if fell := task.Catch("a look-up", func() { conn, err = r.dialServer(ctx, network, address) }); fell != nil {
+		return nil, fell
+	}
+	return conn, err
+}
+
+func (r Resolver) dialServer(ctx context.Context, network, address string) (net.Conn, error) {
+	if r.Server != "" {
+		address = r.Server
+	}
+	var conn net.Conn
+	var err error
+	if strings.HasPrefix(network, "udp") {
+		conn, err = dialUDP(address)
+	} else {
+		var d net.Dialer
+		conn, err = d.DialContext(ctx, network, address)
+	}
+	if err != nil {
+		return nil, err
+	}
+	task.AfterDone("a look-up", nil, ctx, func() { conn.Close() })
+	return conn, nil
+}
+
+// failed is the error of a look-up. Of a name that is unknown it tells who was
+// asked: the system may know more.
+func (r Resolver) failed(err error, host string) error {
+	e := syserr.Wrap(err, fault.PhaseResolve, host)
+	if e.Code != fault.HostUnknown || runtime.GOOS == "windows" && r.Server == "" {
+		return e
+	}
+	switch {
+	case r.Server != "":
+		return e.With(noteOnlyServer, r.Server)
+	case !r.System:
+		return e.With(noteOwnResolver)
+	}
+	return e
+}
+
+// Lookup gives the addresses of a name within the time of w, all families
+// together, in the order of preference of RFC 6724; a numeric address gives
+// itself.
+func (r Resolver) Lookup(w *poll.Wait, host string, family Family) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a.Unmap()}, nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var l lookup
+	done := make(chan struct{})
+	task.Go("a look-up", nil, func() {
+		defer close(done)
+		l = r.ask(ctx, family.network("ip"), host)
+	})
+	if err := w.For(done); err != nil {
+		cancel()
+		<-done
+		return nil, syserr.Wrap(err, fault.PhaseResolve, host)
+	}
+	if l.err != nil {
+		return nil, syserr.Wrap(l.err, fault.PhaseResolve, host)
+	}
+	return l.addrs, nil
+}

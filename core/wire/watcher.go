@@ -1,8 +1,0 @@
-package wire
-
-// Ready is what a socket shows.
-type Ready struct {
-	Number          int32
-	Input, Writable bool
-	Ended           bool // the peer has ended, or the connection is over
-}
