@@ -9,6 +9,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/poll"
+	"wdsocket/core/resendlog"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
 )
@@ -54,7 +55,7 @@ type link struct {
 	since int64         // when the present connection was made, as clock tells it
 	over  bool          // given up
 
-	ledger
+	log resendlog.Log // belongs to the holder of the write lock
 }
 
 // tryTime is how long a try may take if opening the socket had no limit.
@@ -71,8 +72,7 @@ func (s *Socket) relink(o *settings) {
 	if l.patience <= 0 {
 		l.patience = tryTime
 	}
-	l.last = st.messagesWritten()
-	l.base = l.last
+	l.log.Start(st.messagesWritten())
 	s.link.Store(l)
 	st.link.Store(l)
 	st.endLoan() // the link's books are kept in Go
@@ -372,10 +372,10 @@ func (l *link) takeWriting(w *poll.Wait, st *stream) bool {
 // part parts the socket from a connection that is over: what came is kept for
 // its reader, and it is found out which messages did not arrive. The stream it
 // gives stands in until there is another; nil: the socket is being closed.
-func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, dropped []stretch, unsure stretch) {
+func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, dropped []resendlog.Range, unsure resendlog.Range) {
 	s := l.s
 	if !l.takeReading(w) {
-		return nil, nil, stretch{}
+		return nil, nil, resendlog.Range{}
 	}
 	defer func() {
 		if s.stream.Load() != st {
@@ -398,20 +398,20 @@ func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, 
 	st.conn.Cut()              // whoever still writes returns
 	if !l.takeWriting(w, st) { // which gives the other role back, too
 		reads = false
-		return nil, nil, stretch{}
+		return nil, nil, resendlog.Range{}
 	}
 	defer st.dropTurn()
-	l.settle(acked)
-	l.hears(l.came.Load())
-	unsure = l.unsure(acked, clean)
-	dropped = l.lost(false)
+	l.log.Ack(acked)
+	l.log.NoteReceived(l.came.Load())
+	unsure = l.log.Uncertain(acked, clean)
+	dropped = l.log.ReportLost(false)
 	return l.standIn(st, e), dropped, unsure
 }
 
 // drain takes out of the system what came before the end, and tells the queue;
 // the caller has the reader's role.
 func (l *link) drain(w *poll.Wait, st *stream, why *fault.Error) {
-	const most = 2 * peerHolds // a peer that goes on sending is not waited for
+	const most = 2 * resendlog.MaxPeerUnread // a peer that goes on sending is not waited for
 	lv := l.s.live.Load()
 	st.follow(lv)
 	w.SetTimeout(0)
@@ -512,7 +512,7 @@ func (l *link) resume(w *poll.Wait, spare, next *stream) error {
 	}
 	defer l.dropReading()
 	defer spare.dropTurn()
-	err := l.again(!next.transparent(), func(p []byte) (int64, error) {
+	err := l.log.Replay(!next.transparent(), func(p []byte) (int64, error) {
 		err := next.putAll(p, nil, nil)
 		return next.conn.End(), err
 	})
@@ -578,12 +578,12 @@ func (l *link) giveUp(w *poll.Wait, spare *stream, why *fault.Error) {
 
 // endAndDrop makes why the end of the link, after which both roles are given back.
 // It gives the messages that are lost, and what is closed for those that wait.
-func (l *link) endAndDrop(spare *stream, why *fault.Error) (dropped []stretch, up chan struct{}) {
+func (l *link) endAndDrop(spare *stream, why *fault.Error) (dropped []resendlog.Range, up chan struct{}) {
 	defer l.dropReading()
 	defer spare.dropTurn()
 	spare.ended.Store(why)
 	spare.broken.Store(why)
-	dropped = l.lost(true)
+	dropped = l.log.ReportLost(true)
 	l.mu.Lock()
 	up = l.down
 	l.down, l.over = nil, true
@@ -608,15 +608,15 @@ func (l *link) tell(kind EventKind, value int, code fault.Code, detail int64) {
 }
 
 // tellSpans posts an event for each row of messages.
-func (l *link) tellSpans(kind EventKind, code fault.Code, spans ...stretch) {
+func (l *link) tellSpans(kind EventKind, code fault.Code, spans ...resendlog.Range) {
 	for _, sp := range spans {
-		if sp.count == 0 {
+		if sp.Count == 0 {
 			continue
 		}
 		if kind == EventDropped {
-			l.s.stats().dropped.Add(int64(sp.count))
+			l.s.stats().dropped.Add(int64(sp.Count))
 		}
-		l.tell(kind, sp.count, code, sp.first)
+		l.tell(kind, sp.Count, code, sp.First)
 	}
 }
 
@@ -630,13 +630,13 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 		return st.unwritable()
 	case l.s.stream.Load() != st: // another took its place
 		return fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
-	case !l.room(total, lv.mend.keep, st.conn.Acknowledged):
+	case !l.log.HasRoom(total, lv.mend.keep, st.conn.Acknowledged):
 		st.refused.Store(true)
 		return st.faulty(fault.New(fault.Full, fault.PhaseWrite, st.who()).
-			With(fault.NoteTooLong, decimal(len(l.data)+total), decimal(lv.mend.keep)))
+			With(fault.NoteTooLong, decimal(l.log.Kept()+total), decimal(lv.mend.keep)))
 	}
-	l.hears(l.came.Load())
-	l.keep(head, body, tail)
+	l.log.NoteReceived(l.came.Load())
+	l.log.Keep(head, body, tail)
 	if st.conn.IsLost() {
 		return nil
 	}
@@ -650,16 +650,16 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 		l.broke(st, syserr.Wrap(err, fault.PhaseWrite, st.who()))
 		return nil // the next connection gets it
 	}
-	l.sent(st.conn.End())
+	l.log.Sent(st.conn.End())
 	return nil
 }
 
 // noteMessage notes a message that was written and is not kept; the caller has
 // the writer's role.
 func (l *link) noteMessage(st *stream) {
-	l.add(st.conn.End())
-	if l.full() {
-		l.settle(st.conn.Acknowledged())
+	l.log.Add(st.conn.End())
+	if l.log.ShouldAck() {
+		l.log.Ack(st.conn.Acknowledged())
 	}
 }
 
@@ -669,8 +669,8 @@ func (l *link) roomAgain(st *stream, lv *live) bool {
 		return false
 	}
 	defer st.dropTurn()
-	l.settle(st.conn.Acknowledged())
-	return len(l.data) <= lv.mend.keep/2
+	l.log.Ack(st.conn.Acknowledged())
+	return l.log.Kept() <= lv.mend.keep/2
 }
 
 // unkept sees to it that a host whose message was refused is told when there is

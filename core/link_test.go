@@ -18,6 +18,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/resendlog"
 )
 
 // healing is a client whose link heals, and the server that it is connected to,
@@ -405,7 +406,7 @@ func TestWhatIsDroppedIsTold(t *testing.T) {
 		unsure := h.expectTold(EventUnsure)
 		require.Equal(k, dropped.Detail, unsure.Detail+unsure.Value, "one behind the other")
 		require.LessOrEqual(k, unsure.Detail, int32(2))
-		require.Less(k, int(unsure.Value), peerHolds/len(msg)+20)
+		require.Less(k, int(unsure.Value), resendlog.MaxPeerUnread/len(msg)+20)
 		f, err := h.client.Statistics()
 		require.NoError(k, err)
 		require.Equal(k, int64(dropped.Value), f[StatDropped])

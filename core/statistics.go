@@ -196,7 +196,7 @@ func (st *stream) awaitingLink() int {
 		return 0
 	}
 	defer st.dropTurn()
-	return len(l.data)
+	return l.log.Kept()
 }
 
 func (u *datagrams) addAll(f *Figures) {

@@ -63,7 +63,7 @@ func (st *stream) writeMessage(w *poll.Wait, lv *live, msg []byte, keep bool) (i
 		if l.isDown() {
 			return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
 		}
-		l.hears(l.came.Load())
+		l.log.NoteReceived(l.came.Load())
 	}
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()

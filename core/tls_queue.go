@@ -132,8 +132,8 @@ func (s *Socket) layered(w *poll.Wait, st *stream, tls layer.Layer, last int64, 
 // abandon ends the healing of a link whose hand-shake on the open connection has
 // failed: what led to it cannot be done again. The caller has both roles.
 func (l *link) abandon(st *stream) {
-	l.settle(st.conn.Acknowledged())
-	dropped := l.lost(true)
+	l.log.Ack(st.conn.Acknowledged())
+	dropped := l.log.ReportLost(true)
 	l.mu.Lock()
 	l.over = true
 	l.mu.Unlock()

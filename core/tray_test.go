@@ -341,10 +341,10 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	}
 	require.Positive(t, d.loans(Outgoing))
 	require.NoError(t, client.SetOption(OptReconnect, 1))
-	assert.EqualValues(t, 20, client.link.Load().last)
+	assert.EqualValues(t, 20, client.link.Load().log.Last())
 	assert.False(t, d.put(client.ID(), "small"))
 	require.NoError(t, d.write(client, "small"))
-	assert.EqualValues(t, 21, client.link.Load().last)
+	assert.EqualValues(t, 21, client.link.Load().log.Last())
 	for range 21 {
 		k.expect(channel, "small")
 	}

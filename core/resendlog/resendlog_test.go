@@ -1,4 +1,4 @@
-package core
+package resendlog
 
 import (
 	"bytes"
@@ -10,37 +10,38 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLedger does random things with a ledger and compares it with all that
-// was written.
-func TestLedger(t *testing.T) {
+// TestTheLogAgreesWithAllThatWasWritten does random things with a log and compares it
+// with all that was written.
+func TestTheLogAgreesWithAllThatWasWritten(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 5))
 	for range 60 {
-		m := ledgerModel{T: t, rng: rng, overhead: int64(rng.IntN(2) * 22), large: rng.IntN(4) == 0}
+		m := model{T: t, rng: rng, overhead: int64(rng.IntN(2) * 22), large: rng.IntN(4) == 0}
+		m.log.Start(0)
 		for range 300 {
 			m.step()
 		}
 		m.breaks()
-		m.l.settle(m.sent)
-		require.Empty(t, m.l.rows)
-		require.Empty(t, m.l.data)
+		m.log.Ack(m.sent)
+		require.Empty(t, m.log.entries)
+		require.Empty(t, m.log.data)
 	}
 }
 
-type ledgerModel struct {
+type model struct {
 	*testing.T
 	rng      *rand.Rand
-	l        ledger
+	log      Log
 	overhead int64 // of TLS for each write
 	large    bool
 
-	written     []ledgerMessage // all, message 1 first
-	sent, acked int64           // of this connection
-	came        int64           // from the peer
+	written     []message // all, message 1 first
+	sent, acked int64     // of this connection
+	came        int64     // from the peer
 }
 
-type ledgerMessage struct {
+type message struct {
 	text string
 	kept bool
 	end  int64 // in this connection, 0: it is not in it
@@ -48,7 +49,7 @@ type ledgerMessage struct {
 	over bool  // something came behind it, in this connection
 }
 
-func (m *ledgerModel) step() {
+func (m *model) step() {
 	switch m.rng.IntN(10) {
 	case 0:
 		m.acked += m.rng.Int64N(m.sent - m.acked + 1)
@@ -57,7 +58,7 @@ func (m *ledgerModel) step() {
 			m.breaks()
 		}
 	case 2:
-		m.l.settle(m.acked)
+		m.log.Ack(m.acked)
 	case 3:
 		m.came++
 		for i := range m.written {
@@ -68,39 +69,39 @@ func (m *ledgerModel) step() {
 	}
 }
 
-func (m *ledgerModel) write() {
+func (m *model) write() {
 	text := strconv.Itoa(len(m.written)+1) + ";"
 	if m.large {
 		text += string(bytes.Repeat([]byte("x"), m.rng.IntN(200_000)))
 	}
-	x := ledgerMessage{text: text, kept: m.rng.IntN(3) > 0}
+	x := message{text: text, kept: m.rng.IntN(3) > 0}
 	m.sent += int64(len(text)) + m.overhead
 	x.end = m.sent
 	m.written = append(m.written, x)
-	m.l.hears(m.came)
+	m.log.NoteReceived(m.came)
 	if !x.kept {
-		m.l.add(m.sent)
+		m.log.Add(m.sent)
 		return
 	}
 	most := 1 << 30
-	require.True(m, m.l.room(len(text), most, func() int64 { return m.acked }))
-	m.l.keep([]byte(text[:1]), []byte(text[1:]))
-	m.l.sent(m.sent)
+	require.True(m, m.log.HasRoom(len(text), most, func() int64 { return m.acked }))
+	m.log.Keep([]byte(text[:1]), []byte(text[1:]))
+	m.log.Sent(m.sent)
 }
 
 // breaks ends the connection and begins another one.
-func (m *ledgerModel) breaks() {
-	m.l.settle(m.acked)
-	m.l.hears(m.came)
+func (m *model) breaks() {
+	m.log.Ack(m.acked)
+	m.log.NoteReceived(m.came)
 	orderly := m.rng.IntN(2) == 0
-	unsure := m.l.unsure(m.acked, orderly)
+	unsure := m.log.Uncertain(m.acked, orderly)
 	lost := map[int64]bool{}
-	for _, sp := range m.l.lost(false) {
-		for i := range int64(sp.count) {
-			lost[sp.first+i] = true
+	for _, sp := range m.log.ReportLost(false) {
+		for i := range int64(sp.Count) {
+			lost[sp.First+i] = true
 		}
 	}
-	in := func(n int64) bool { return n >= unsure.first && n < unsure.first+int64(unsure.count) }
+	in := func(n int64) bool { return n >= unsure.First && n < unsure.First+int64(unsure.Count) }
 	var again []string
 	for i := range m.written {
 		x, n := &m.written[i], int64(i+1)
@@ -118,7 +119,7 @@ func (m *ledgerModel) breaks() {
 		default:
 			require.False(m, lost[n])
 			answered := orderly && x.over
-			require.True(m, x.end <= m.acked-peerHolds || in(n) || answered, "message %d may be unread", n)
+			require.True(m, x.end <= m.acked-MaxPeerUnread || in(n) || answered, "message %d may be unread", n)
 			require.False(m, answered && in(n), "message %d was answered", n)
 			x.end = 0
 		}
@@ -127,17 +128,17 @@ func (m *ledgerModel) breaks() {
 	var got []byte
 	m.sent, m.acked = 100, 100 // a hand-shake
 	single := m.overhead > 0
-	require.NoError(m, m.l.again(single, func(p []byte) (int64, error) {
+	require.NoError(m, m.log.Replay(single, func(p []byte) (int64, error) {
 		got = append(got, p...)
 		m.sent += int64(len(p)) + m.overhead
 		return m.sent, nil
 	}))
 	require.Equal(m, string(bytes.Join(texts(again), nil)), string(got))
-	m.place()
+	m.noteEnds()
 }
 
-// place notes where the messages that were written again end.
-func (m *ledgerModel) place() {
+// noteEnds notes where the messages that were written again end.
+func (m *model) noteEnds() {
 	end := int64(100)
 	for i := range m.written {
 		x := &m.written[i]
@@ -156,38 +157,38 @@ func texts(all []string) (out [][]byte) {
 	return out
 }
 
-func TestLedgerBounds(t *testing.T) {
-	var l ledger
+func TestTheLogIsBounded(t *testing.T) {
+	var l Log
 	msg := make([]byte, 1000)
 	asked := 0
 	acked := int64(0)
 	ask := func() int64 { asked++; return acked }
 	end := int64(0)
 	taken := 0
-	for l.room(len(msg), 10_000, ask) {
-		l.keep(msg)
+	for l.HasRoom(len(msg), 10_000, ask) {
+		l.Keep(msg)
 		end += int64(len(msg))
-		l.sent(end)
+		l.Sent(end)
 		taken++
 	}
 	require.Equal(t, 10, taken)
 	acked = end - 1
-	require.True(t, l.room(len(msg), 10_000, ask))
+	require.True(t, l.HasRoom(len(msg), 10_000, ask))
 	acked = 0
 	asked = 0
 	for range 100_000 { // all is acknowledged at once: hardly ever asked
 		acked = end
-		require.True(t, l.room(len(msg), 10_000, ask))
-		l.keep(msg)
+		require.True(t, l.HasRoom(len(msg), 10_000, ask))
+		l.Keep(msg)
 		end += int64(len(msg))
-		l.sent(end)
+		l.Sent(end)
 	}
 	require.Less(t, asked, 50_000)
 	require.LessOrEqual(t, cap(l.data), 64<<10)
-	require.LessOrEqual(t, len(l.marks), 2*mostMarks)
+	require.LessOrEqual(t, len(l.checkpoints), 2*maxCheckpoints)
 	for range 100_000 {
 		end += 100_000
-		l.add(end)
-		require.LessOrEqual(t, len(l.marks), 2*mostMarks+1)
+		l.Add(end)
+		require.LessOrEqual(t, len(l.checkpoints), 2*maxCheckpoints+1)
 	}
 }
