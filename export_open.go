@@ -4,6 +4,7 @@ package main
 import "C"
 
 import (
+	"slices"
 	"time"
 
 	"wdsocket/core"
@@ -41,7 +42,7 @@ func prepared(name string) (int32, *core.Socket, bool) {
 
 // open is New and Open in one call, for the functions in the manner of
 // WLanguage. prepare, which may be nil, sets options first.
-func open(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
+func open(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, over core.Layers, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
 	text := textIn(name)
 	h, s, found := prepared(text)
 	if found {
@@ -59,7 +60,7 @@ func open(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kin
 		err = prepare(s)
 	}
 	if err == nil {
-		err = s.Open(kind, int(port), textIn(address), timeout)
+		err = s.Open(kind, over, int(port), textIn(address), timeout)
 	}
 	if err == nil {
 		return C.int32_t(h)
@@ -79,14 +80,35 @@ func wdsgo_New(rec *C.wds_record, name *C.char) (result C.int32_t) {
 	return done(rec, int(h), err)
 }
 
+// kind is what a socket is for, and the layers that it is opened with.
+type kind struct {
+	kind core.Kind
+	over core.Layers
+}
+
+// kinds are those of the header (WDS_KIND_), the first of which is 1.
+var kinds = [...]kind{
+	{core.KindClient, 0},
+	{core.KindServer, 0},
+	{core.KindUDP, 0},
+	{core.KindClient, core.LayerTLS},
+	{core.KindServer, core.LayerTLS},
+}
+
+// kindNumber is the kind of a socket as the header has it, 0 while it is not opened.
+func kindNumber(s *core.Socket) int32 {
+	return int32(slices.Index(kinds[:], kind{s.Kind(), s.Layers()}) + 1)
+}
+
 //export wdsgo_Open
 func wdsgo_Open(rec *C.wds_record, socket, kind, port C.int32_t, address *C.char, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, inRange("kind", kind, int32(core.KindClient), int32(core.KindServerSSL)), checkTime(timeout)); err != nil {
+	if err = first(err, inRange("kind", kind, 1, int32(len(kinds))), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.Open(core.Kind(kind), int(port), textIn(address), core.Milliseconds(int32(timeout))))
+	as := kinds[kind-1]
+	return done(rec, 0, s.Open(as.kind, as.over, int(port), textIn(address), core.Milliseconds(int32(timeout))))
 }
 
 //export wdsgo_Connect
@@ -95,17 +117,17 @@ func wdsgo_Connect(rec *C.wds_record, name *C.char, port C.int32_t, address *C.c
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return open(rec, name, nil, core.KindClient, port, address, core.Milliseconds(int32(timeout)))
+	return open(rec, name, nil, core.KindClient, 0, port, address, core.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_Create
 func wdsgo_Create(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, nil, core.KindServer, port, address, -1)
+	return open(rec, name, nil, core.KindServer, 0, port, address, -1)
 }
 
 //export wdsgo_CreateUDP
 func wdsgo_CreateUDP(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, nil, core.KindUDP, port, address, -1)
+	return open(rec, name, nil, core.KindUDP, 0, port, address, -1)
 }

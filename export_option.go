@@ -45,7 +45,10 @@ func wdsgo_GetOption(rec *C.wds_record, socket, option C.int32_t, value *C.int32
 	if err != nil {
 		return fail(rec, err)
 	}
-	if core.Option(option) == core.OptServer && s.Server() != nil {
+	switch id := core.Option(option); {
+	case id == core.OptKind:
+		n = kindNumber(s)
+	case id == core.OptServer && s.Server() != nil:
 		n = aliveServer(s)
 	}
 	*value = C.int32_t(n)

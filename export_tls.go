@@ -35,13 +35,13 @@ func wdsgo_ConnectSSL(rec *C.wds_record, name *C.char, port C.int32_t, address *
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return open(rec, name, tlsOptions(bits, certificate, password), core.KindClientSSL, port, address, core.Milliseconds(int32(timeout)))
+	return open(rec, name, tlsOptions(bits, certificate, password), core.KindClient, core.LayerTLS, port, address, core.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_CreateSSL
 func wdsgo_CreateSSL(rec *C.wds_record, name *C.char, port C.int32_t, certificate *C.char, bits C.int32_t, address, password *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, tlsOptions(bits, certificate, password), core.KindServerSSL, port, address, -1)
+	return open(rec, name, tlsOptions(bits, certificate, password), core.KindServer, core.LayerTLS, port, address, -1)
 }
 
 //export wdsgo_StartSSL

@@ -100,9 +100,9 @@ func benchmarkRoundTrip(b *testing.B, direct bool) {
 	lib.Direct = direct
 	defer lib.CloseAll()
 	server := lib.NewSocket("server")
-	require.NoError(b, server.Open(KindServer, 0, "127.0.0.1", 0))
+	require.NoError(b, server.Open(KindServer, 0, 0, "127.0.0.1", 0))
 	client := lib.NewSocket("client")
-	require.NoError(b, client.Open(KindClient, portOf(b, server), "127.0.0.1", patienceOfTests))
+	require.NoError(b, client.Open(KindClient, 0, portOf(b, server), "127.0.0.1", patienceOfTests))
 	over := make(chan struct{})
 	go func() { // a simplified server's echo
 		defer close(over)

@@ -27,7 +27,7 @@ func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib
 // clientChain is for a client's connections to host.
 func (s *Socket) clientChain(host string, o *settings) (*chain, error) {
 	c := s.chain()
-	if s.Kind() == KindClientSSL {
+	if s.Layers().Has(LayerTLS) {
 		if host == "" { // this machine
 			host = "localhost"
 		}

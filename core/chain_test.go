@@ -130,13 +130,13 @@ func TestAClientsLayerHasTheTimeOfItsHandshake(t *testing.T) {
 	server, port := k.listen(nil)
 	k.lib.Lower = []layer.Layer{forwarded{}} // the server says nothing
 	s := k.socket(func(s *Socket) { require.NoError(k, s.SetOption(OptSSLHandshakeTimeout, 50)) })
-	err := s.Open(KindClient, port, "127.0.0.1", patienceOfTests)
+	err := s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests)
 	require.ErrorIs(t, err, fault.Timeout)
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, fault.PhaseProxy, e.Phase)
 	began := time.Now()
-	require.ErrorIs(t, s.Open(KindClient, port, "127.0.0.1", moment), fault.Timeout)
+	require.ErrorIs(t, s.Open(KindClient, 0, port, "127.0.0.1", moment), fault.Timeout)
 	require.Less(t, time.Since(began), patienceOfTests)
 	require.NoError(t, server.Close())
 }

@@ -208,7 +208,8 @@ func (s *Socket) membership(id TextOption, group string) error {
 }
 
 // Option tells an integer option. Errors: fault.Argument, fault.NotConnected
-// (a port there is none of yet). OptServer is told by Server.
+// (a port there is none of yet). OptKind is told by Kind and
+// Layers, OptServer by Server.
 func (s *Socket) Option(id Option) (int32, error) {
 	o, known := intOptions[id]
 	switch {
@@ -227,15 +228,13 @@ func (s *Socket) Option(id Option) (int32, error) {
 	case OptPeerPort:
 		end, err := s.Peer()
 		return int32(end.Port()), err
-	case OptKind:
-		return int32(s.Kind()), nil
 	case OptSSLDaysLeft:
 		days, set := s.options().tls.DaysLeft()
 		if !set {
 			return 0, fault.New(fault.TLSNotSecured, fault.PhaseOption, s.Label())
 		}
 		return days, nil
-	case OptServer:
+	case OptKind, OptServer:
 		return 0, nil
 	case OptUserNumber:
 		return s.userNumber.Load(), nil

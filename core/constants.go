@@ -166,17 +166,29 @@ const (
 	StatCount
 )
 
-// Kind of a socket (WDS_KIND_); 0 while it is not opened.
-type Kind int32
+// Kind is what a socket is for; 0 while it is not opened. What stands on its
+// connections is no part of it: see Layers. The C interface has numbers for both
+// together (WDS_KIND_), which package main knows.
+type Kind uint8
 
 // The kinds; a channel, which a server accepted, is a client.
 const (
-	KindClient    Kind = 1
-	KindServer    Kind = 2
-	KindUDP       Kind = 3
-	KindClientSSL Kind = 4
-	KindServerSSL Kind = 5
+	KindClient Kind = 1 + iota
+	KindServer
+	KindUDP
 )
+
+// Layers is a set of layers that a socket is opened with, and each of its
+// connections gets.
+type Layers uint8
+
+// The layers that a host may ask for.
+const (
+	LayerTLS Layers = 1 << iota
+)
+
+// Has tells whether all of others are among them.
+func (l Layers) Has(others Layers) bool { return l&others == others }
 
 // State of a socket (WDS_STATE_).
 type State int32

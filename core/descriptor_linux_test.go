@@ -88,7 +88,7 @@ func TestDescriptorShowsWhatOthersDo(t *testing.T) {
 		client := k.socket(nil)
 		r.attach(client, false)
 		r.drain()
-		k.finishes(func() error { return client.Open(k.clientKind(), port, "127.0.0.1", patienceOfTests) })
+		k.finishes(func() error { return client.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests) })
 		require.True(k, r.shows(patienceOfTests))
 		events := r.drain()
 		require.Len(k, events, 1)

@@ -67,8 +67,8 @@ func lackOfDescriptors(k *kit) {
 	k.fails(server.WaitForConnection(forever), fault.Descriptors)
 	assert.GreaterOrEqual(k, time.Since(began), time.Second/2, "it is borne for a while, without spinning")
 	k.fails(server.WaitForConnection(0), fault.Descriptors)
-	k.fails(k.lib.NewSocket("").Open(KindUDP, 0, "127.0.0.1", 0), fault.Descriptors)
-	k.fails(k.lib.NewSocket("").Open(KindClient, port, "127.0.0.1", patienceOfTests), fault.Descriptors)
+	k.fails(k.lib.NewSocket("").Open(KindUDP, 0, 0, "127.0.0.1", 0), fault.Descriptors)
+	k.fails(k.lib.NewSocket("").Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Descriptors)
 
 	done := k.start(func() error { return server.WaitForConnection(patienceOfTests) })
 	time.Sleep(moment)

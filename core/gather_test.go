@@ -203,9 +203,9 @@ func BenchmarkCollectedWrites(b *testing.B) {
 	lib.Direct = true
 	defer lib.CloseAll()
 	server := lib.NewSocket("")
-	require.NoError(b, server.Open(KindServer, 0, "127.0.0.1", 0))
+	require.NoError(b, server.Open(KindServer, 0, 0, "127.0.0.1", 0))
 	client := lib.NewSocket("")
-	require.NoError(b, client.Open(KindClient, portOf(b, server), "127.0.0.1", patienceOfTests))
+	require.NoError(b, client.Open(KindClient, 0, portOf(b, server), "127.0.0.1", patienceOfTests))
 	channel, err := server.Accept(patienceOfTests, nil)
 	require.NoError(b, err)
 	require.NoError(b, channel.SetOption(OptCoalesce, longest))

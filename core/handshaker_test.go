@@ -286,7 +286,7 @@ func manyComeAndTheServerIsClosed(k *kit, round int) {
 		all = append(all, k.start(func() error {
 			s := k.socket(nil)
 			defer s.Close()
-			return s.Open(KindClientSSL, port, "127.0.0.1", patienceOfTests)
+			return s.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests)
 		}))
 	}
 	all = append(all, k.start(func() error {

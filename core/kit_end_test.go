@@ -462,9 +462,10 @@ func TestStateAtEachStep(t *testing.T) {
 		client, channel := k.pair(k, nil)
 		for _, s := range []*Socket{client, channel} {
 			require.Equal(k, StateOpen, s.State())
-			require.Equal(k, k.clientKind(), s.Kind())
+			require.Equal(k, KindClient, s.Kind())
+			require.Equal(k, k.layers(), s.Layers())
 			require.Nil(k, s.Why())
-			k.fails(s.Open(KindClient, 1, "", 0), fault.State)
+			k.fails(s.Open(KindClient, 0, 1, "", 0), fault.State)
 		}
 		own, err := client.Local()
 		require.NoError(k, err)
@@ -587,7 +588,7 @@ func TestCloseAllMeetsTheServersThatAccept(t *testing.T) {
 					default:
 					}
 					s := k.lib.NewSocket("flood")
-					err := s.Open(KindClient, port, "127.0.0.1", patienceOfTests)
+					err := s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests)
 					s.Close()
 					if err != nil {
 						return nil

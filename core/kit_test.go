@@ -61,19 +61,12 @@ var transports = []setup{
 	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
 
-// clientKind is the kind of the sockets that the transport connects.
-func (tr setup) clientKind() Kind {
+// layers are those of both ends.
+func (tr setup) layers() Layers {
 	if tr.tls != 0 {
-		return KindClientSSL
+		return LayerTLS
 	}
-	return KindClient
-}
-
-func (tr setup) serverKind() Kind {
-	if tr.tls != 0 {
-		return KindServerSSL
-	}
-	return KindServer
+	return 0
 }
 
 // patienceOfTests is how long a test waits for what must happen.
@@ -182,7 +175,7 @@ func (k *kit) socket(prepare func(*Socket)) *Socket {
 func (k *kit) listen(prepare func(*Socket)) (server *Socket, port int) {
 	k.Helper()
 	server = k.socket(prepare)
-	require.NoError(k, server.Open(k.serverKind(), 0, "127.0.0.1", 0))
+	require.NoError(k, server.Open(KindServer, k.layers(), 0, "127.0.0.1", 0))
 	return server, portOf(k, server)
 }
 
@@ -195,7 +188,7 @@ func portOf(t require.TestingT, s *Socket) int {
 func (k *kit) connect(port int, prepare func(*Socket)) *Socket {
 	k.Helper()
 	client := k.socket(prepare)
-	require.NoError(k, client.Open(k.clientKind(), port, "127.0.0.1", patienceOfTests))
+	require.NoError(k, client.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests))
 	return client
 }
 

@@ -6,7 +6,7 @@
 //	lib := core.NewLibrary()
 //	defer lib.CloseAll()
 //	s := lib.NewSocket("")
-//	err := s.Open(core.KindClient, 5000, "10.0.0.5", 3*time.Second)
+//	err := s.Open(core.KindClient, 0, 5000, "10.0.0.5", 3*time.Second)
 //	n, err := s.Write([]byte("Hello World"))
 //	n, err = s.Read(buf, time.Second)
 //

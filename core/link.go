@@ -65,7 +65,7 @@ const tryTime = 30 * time.Second
 // held.
 func (s *Socket) relink(o *settings) {
 	st := s.stream.Load()
-	if !o.reconnect || st == nil || !s.kind.client() || s.parent != nil || s.link.Load() != nil {
+	if !o.reconnect || st == nil || s.kind != KindClient || s.parent != nil || s.link.Load() != nil {
 		return
 	}
 	l := &link{s: s, host: s.host, port: s.port, patience: s.wait, since: clock()}
@@ -128,7 +128,7 @@ func final(code fault.Code) bool { return ofTLS(code) && !passing(code) }
 // link is being healed.
 func (l *link) broke(st *stream, why *fault.Error) bool {
 	s := l.s
-	upgraded := st.tls.Load() != nil && s.Kind() != KindClientSSL // what led to it cannot be done again
+	upgraded := st.tls.Load() != nil && !s.Layers().Has(LayerTLS) // what led to it cannot be done again
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {

@@ -65,7 +65,7 @@ func (h *healing) listen() {
 	}
 	h.eventually(func() bool {
 		h.server = h.socket(nil)
-		err := h.server.Open(h.serverKind(), h.port, "127.0.0.1", 0)
+		err := h.server.Open(KindServer, h.layers(), h.port, "127.0.0.1", 0)
 		if err != nil {
 			h.server.Close()
 		}

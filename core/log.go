@@ -162,9 +162,9 @@ func (a *attempt) appendSubject(line []byte) []byte {
 	switch {
 	case a.peer.IsValid():
 		return appendEnds(a.s.appendLabel(line, wordClient), a.local, false, a.peer)
-	case a.kind.client():
+	case a.kind == KindClient:
 		line = append(a.s.appendLabel(line, wordClient), " - -> "...)
-	case a.kind.server():
+	case a.kind == KindServer:
 		line = append(a.s.appendLabel(line, wordServer), ' ')
 	default:
 		line = append(a.s.appendLabel(line, wordUDP), ' ')

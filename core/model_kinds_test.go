@@ -176,7 +176,7 @@ func (m *kinds) newClient(link bool) {
 	x.s = m.socket(must(m, m.options(more)))
 	m.attach(x.s, false)
 	m.actors = append(m.actors, x)
-	require.NoError(m, x.s.Open(m.clientKind(), m.farPort, "127.0.0.1", 0))
+	require.NoError(m, x.s.Open(KindClient, m.layers(), m.farPort, "127.0.0.1", 0))
 	m.accepted(x)
 }
 
@@ -193,7 +193,7 @@ func (m *kinds) refuse() {
 	x.s = m.socket(must(m, m.options(nil)))
 	m.attach(x.s, false)
 	m.actors = append(m.actors, x)
-	require.NoError(m, x.s.Open(m.clientKind(), m.nobody, "127.0.0.1", 0))
+	require.NoError(m, x.s.Open(KindClient, m.layers(), m.nobody, "127.0.0.1", 0))
 }
 
 func (m *kinds) send() {

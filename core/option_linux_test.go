@@ -123,7 +123,7 @@ func TestOptionsReachTheSystem(t *testing.T) {
 		s, port := k.udp(nil)
 		check(k, s, datagrams, descriptorOf(k, port, 0))
 		both := k.lib.NewSocket("")
-		require.NoError(k, both.Open(KindUDP, 0, "", 0))
+		require.NoError(k, both.Open(KindUDP, 0, 0, "", 0))
 		fd := descriptorOf(k, portOf(k, both), 0)
 		check(k, both, datagrams, fd)
 		hops, err := unix.GetsockoptInt(fd, unix.SOL_IPV6, unix.IPV6_MULTICAST_HOPS)

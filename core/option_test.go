@@ -73,7 +73,6 @@ func TestNumbersAgreeWithTheHeader(t *testing.T) {
 		{"WDS_TEXT_", "constants.go", "TextOption", "TEXT"},
 		{"WDS_NUM_", "constants.go", "Number", "NUM"},
 		{"WDS_STATE_", "constants.go", "State", "STATE"},
-		{"WDS_KIND_", "constants.go", "Kind", "KIND"},
 		{"WDS_CLOSE_", "constants.go", "CloseHow", "CLOSE"},
 		{"WDS_MODE_", "frame/mode.go", "Mode", ""},
 		{"WDS_CHECK_", "frame/frame.go", "Check", "CHECK"},
@@ -447,7 +446,7 @@ func TestOptionsAfterClosing(t *testing.T) {
 	k.fails(s.SetOption(OptNoDelay, 0), fault.Closed)
 	k.fails(s.SetText(TextUserText, ""), fault.Closed)
 	k.fails(s.SetText(TextMulticastJoin, "239.1.1.1"), fault.Closed)
-	k.fails(s.Open(KindClient, 1, "", 0), fault.Closed)
+	k.fails(s.Open(KindClient, 0, 1, "", 0), fault.Closed)
 	_, err := s.Write(nil)
 	k.fails(err, fault.Closed)
 	k.readFails(s, 0, fault.Closed)
@@ -457,13 +456,13 @@ func TestOpeningInTheBackground(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		server, port := k.listen(nil)
 		s := k.lib.NewSocket("")
-		require.NoError(k, s.Open(KindClient, port, "127.0.0.1", 0))
+		require.NoError(k, s.Open(KindClient, 0, port, "127.0.0.1", 0))
 		k.eventually(func() bool { return s.State() == StateOpen }, "open")
 		_, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 		require.NoError(k, server.Close())
 		failing := k.lib.NewSocket("")
-		require.NoError(k, failing.Open(KindClient, port, "127.0.0.1", 0))
+		require.NoError(k, failing.Open(KindClient, 0, port, "127.0.0.1", 0))
 		k.eventually(func() bool { return failing.State() == StateFailed }, "failed")
 		require.ErrorIs(k, failing.Why(), fault.Refused)
 		k.readFails(failing, 0, fault.Refused)
@@ -472,9 +471,9 @@ func TestOpeningInTheBackground(t *testing.T) {
 		dns.silence("silent.test")
 		for _, end := range []func(*Socket){(*Socket).Cancel, func(s *Socket) { s.Close() }} {
 			waiting := k.socket(must(k, withText(TextDNSServer, dns.address())))
-			require.NoError(k, waiting.Open(KindClient, port, "silent.test", 0))
+			require.NoError(k, waiting.Open(KindClient, 0, port, "silent.test", 0))
 			require.Equal(k, StateConnecting, waiting.State())
-			k.fails(waiting.Open(KindClient, port, "", 0), fault.State)
+			k.fails(waiting.Open(KindClient, 0, port, "", 0), fault.State)
 			k.readFails(waiting, 0, fault.NotConnected)
 			end(waiting)
 			k.eventually(func() bool { s := waiting.State(); return s == StateFailed || s == 0 }, "given up")

@@ -81,7 +81,7 @@ func TestAnOpeningThatPanicsFails(t *testing.T) {
 		for _, timeout := range []time.Duration{0, patienceOfTests} {
 			s := k.socket(nil)
 			opts := s.opts.Swap(nil)
-			err := s.Open(KindClient, port, "127.0.0.1", timeout)
+			err := s.Open(KindClient, 0, port, "127.0.0.1", timeout)
 			if timeout != 0 {
 				k.fails(err, fault.Internal)
 			}
@@ -89,7 +89,7 @@ func TestAnOpeningThatPanicsFails(t *testing.T) {
 			s.opts.Store(opts)
 			_, err = s.Read(make([]byte, 1), 0)
 			k.fails(err, fault.Internal)
-			require.NoError(k, s.Open(KindClient, port, "127.0.0.1", patienceOfTests), "it may be tried again")
+			require.NoError(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), "it may be tried again")
 			require.NoError(k, s.Close())
 		}
 	})
@@ -252,7 +252,7 @@ func TestACloseThatPanicsGivesEverythingBack(t *testing.T) {
 				client, channel := k.pair(k, nil)
 				server, _ := k.listen(nil)
 				udp := k.socket(nil)
-				require.NoError(k, udp.Open(KindUDP, 0, "127.0.0.1", 0))
+				require.NoError(k, udp.Open(KindUDP, 0, 0, "127.0.0.1", 0))
 				for _, s := range []*Socket{client, channel, server, udp} {
 					unhooked(s)
 				}
@@ -318,7 +318,7 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 		k.panics(func() { s.connected(w, st, "127.0.0.1", port, 0) })
 		back()
 		w.Leave()
-		require.NoError(k, s.Open(KindClient, port, "127.0.0.1", patienceOfTests))
+		require.NoError(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests))
 		lost, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 		k.readFails(lost, patienceOfTests, fault.Reset)

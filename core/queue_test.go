@@ -494,7 +494,7 @@ func TestQueueRequests(t *testing.T) {
 // tryConnect connects and leaves.
 func (k *kit) tryConnect(port int) error {
 	s := k.socket(nil)
-	err := s.Open(k.clientKind(), port, "127.0.0.1", patienceOfTests)
+	err := s.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests)
 	return first(err, s.Close())
 }
 
@@ -544,7 +544,7 @@ func TestQueueManagedServer(t *testing.T) {
 func (k *kit) echoClient(port, rounds int) error {
 	s := k.socket(nil)
 	defer s.Close()
-	if err := s.Open(k.clientKind(), port, "127.0.0.1", patienceOfTests); err != nil {
+	if err := s.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests); err != nil {
 		return err
 	}
 	got := make([]byte, 100000)
@@ -632,8 +632,8 @@ func TestQueueUDP(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		r := newRig(k)
 		s, other := k.lib.NewSocket(""), k.lib.NewSocket("")
-		require.NoError(k, s.Open(KindUDP, 0, "127.0.0.1", 0))
-		require.NoError(k, other.Open(KindUDP, 0, "127.0.0.1", 0))
+		require.NoError(k, s.Open(KindUDP, 0, 0, "127.0.0.1", 0))
+		require.NoError(k, other.Open(KindUDP, 0, 0, "127.0.0.1", 0))
 		r.attach(s, false)
 		for _, text := range []string{"one", "", "three"} {
 			_, err := other.WriteTo([]byte(text), "127.0.0.1", portOf(k, s))
@@ -658,7 +658,7 @@ func TestQueueClientOpening(t *testing.T) {
 		server, port := r.listen(nil)
 		client := r.socket(nil)
 		r.attach(client, false)
-		require.NoError(r, client.Open(r.clientKind(), port, "127.0.0.1", 0))
+		require.NoError(r, client.Open(KindClient, r.layers(), port, "127.0.0.1", 0))
 		ch, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)
 		r.write(ch, "welcome")
@@ -670,7 +670,7 @@ func TestQueueClientOpening(t *testing.T) {
 		require.NoError(r, server.Close())
 		again := r.socket(nil)
 		r.attach(again, false)
-		require.NoError(r, again.Open(r.clientKind(), port, "127.0.0.1", 0))
+		require.NoError(r, again.Open(KindClient, r.layers(), port, "127.0.0.1", 0))
 		e := r.expectEvent(again, EventError)
 		require.Equal(r, int32(fault.Refused), e.Code)
 		r.silent()

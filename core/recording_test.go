@@ -121,7 +121,7 @@ func TestDatagramsAreRecorded(t *testing.T) {
 		k.record(path, path+".txt", false)
 		a, b := k.lib.NewSocket("a"), k.lib.NewSocket("b")
 		for _, s := range []*Socket{a, b} {
-			require.NoError(k, s.Open(KindUDP, 0, "127.0.0.1", 0))
+			require.NoError(k, s.Open(KindUDP, 0, 0, "127.0.0.1", 0))
 		}
 		_, err := a.WriteTo([]byte("datagram"), "127.0.0.1", portOf(k, b))
 		require.NoError(k, err)
@@ -147,7 +147,7 @@ func TestWhatIsNotConnectedIsTraced(t *testing.T) {
 		require.NoError(k, s.SetText(TextTraceFile, path))
 		ln, port := k.listen(nil)
 		require.NoError(k, ln.Close())
-		require.ErrorIs(k, s.Open(KindClient, port, "127.0.0.1", patienceOfTests), fault.Refused)
+		require.ErrorIs(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Refused)
 		k.lib.CloseAll()
 		text, err := os.ReadFile(path)
 		require.NoError(k, err)
@@ -322,7 +322,7 @@ func TestDamageBelowTLS(t *testing.T) {
 	k := newKit(t, setup{name: "TLS", tls: secure.TLS13, pair: plainPair, raw: plainRaw})
 	server, port := k.listen(nil)
 	client := k.socket(func(s *Socket) { require.NoError(k, s.SetText(TextFaults, "receive:corrupt=1")) })
-	require.Error(k, client.Open(KindClientSSL, port, "127.0.0.1", patienceOfTests))
+	require.Error(k, client.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests))
 	require.NoError(k, server.Close())
 }
 

@@ -18,7 +18,8 @@ func TestStandardServer(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		require.Equal(k, StateListening, server.State())
-		require.Equal(k, k.serverKind(), server.Kind())
+		require.Equal(k, KindServer, server.Kind())
+		require.Equal(k, k.layers(), server.Layers())
 		k.fails(server.WaitForConnection(0), fault.Timeout)
 		_, err := server.Accept(moment, nil)
 		k.fails(err, fault.Timeout)
@@ -197,7 +198,7 @@ func TestChannelsInheritTheOptionsOfTheirServer(t *testing.T) {
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 		for id, want := range map[Option]int32{OptUserNumber: 42, OptKeepAliveIdle: 7000, OptWriteTimeout: 1234,
-			OptMode: int32(frame.EndTag), OptLocalPort: int32(port), OptKind: int32(k.clientKind())} {
+			OptMode: int32(frame.EndTag), OptLocalPort: int32(port)} {
 			got, err := channel.Option(id)
 			require.NoError(k, err)
 			assert.Equal(k, want, got, intOptions[id].name)
@@ -245,7 +246,7 @@ func TestPortsOfServers(t *testing.T) {
 		require.EqualValues(k, port, chosen)
 
 		second := k.lib.NewSocket("second")
-		k.fails(second.Open(KindServer, port, "127.0.0.1", 0), fault.PortTaken)
+		k.fails(second.Open(KindServer, 0, port, "127.0.0.1", 0), fault.PortTaken)
 		require.Equal(k, StateFailed, second.State())
 		require.ErrorIs(k, second.Why(), fault.PortTaken)
 		k.readFails(second, 0, fault.PortTaken)
@@ -258,10 +259,10 @@ func TestPortsOfServers(t *testing.T) {
 			channels++
 			require.NoError(k, server.Close())
 			server = k.lib.NewSocket("again")
-			require.NoError(k, server.Open(KindServer, port, "127.0.0.1", 0))
+			require.NoError(k, server.Open(KindServer, 0, port, "127.0.0.1", 0))
 		}
 		require.NoError(k, server.Close())
-		require.NoError(k, second.Open(KindServer, port, "127.0.0.1", 0), "a failed opening may be tried again")
+		require.NoError(k, second.Open(KindServer, 0, port, "127.0.0.1", 0), "a failed opening may be tried again")
 		require.Equal(k, StateListening, second.State())
 		require.Equal(k, 3, channels)
 	})
@@ -272,9 +273,9 @@ func TestSharedPorts(t *testing.T) {
 		shared := must(k, withInts(map[Option]int32{OptExclusivePort: 0}))
 		server, port := k.listen(shared)
 		second := k.socket(shared)
-		require.NoError(k, second.Open(KindServer, port, "127.0.0.1", 0))
+		require.NoError(k, second.Open(KindServer, 0, port, "127.0.0.1", 0))
 		exclusive := k.lib.NewSocket("")
-		k.fails(exclusive.Open(KindServer, port, "127.0.0.1", 0), fault.PortTaken)
+		k.fails(exclusive.Open(KindServer, 0, port, "127.0.0.1", 0), fault.PortTaken)
 		k.fails(server.SetOption(OptExclusivePort, 1), fault.State)
 	})
 }
@@ -282,10 +283,10 @@ func TestSharedPorts(t *testing.T) {
 func TestAddressesOfServers(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		all := k.lib.NewSocket("")
-		require.NoError(k, all.Open(KindServer, 0, "", 0))
+		require.NoError(k, all.Open(KindServer, 0, 0, "", 0))
 		for _, host := range []string{"127.0.0.1", "::1", "localhost", ""} {
 			c := k.lib.NewSocket("")
-			require.NoError(k, c.Open(KindClient, portOf(k, all), host, patienceOfTests), host)
+			require.NoError(k, c.Open(KindClient, 0, portOf(k, all), host, patienceOfTests), host)
 			channel, err := all.Accept(patienceOfTests, nil)
 			require.NoError(k, err)
 			end, err := channel.Peer()
@@ -296,16 +297,17 @@ func TestAddressesOfServers(t *testing.T) {
 			}
 		}
 		s := k.lib.NewSocket("")
-		k.fails(s.Open(KindServer, 0, "192.0.2.77", 0), fault.LocalAddress)
-		k.fails(s.Open(KindServer, 70000, "", 0), fault.Argument)
-		k.fails(s.Open(KindServer, -1, "", 0), fault.Argument)
-		k.fails(s.Open(Kind(9), 1, "", 0), fault.Argument)
-		k.fails(s.Open(KindServer, 0, "unix:/tmp/x", 0), fault.Unsupported)
+		k.fails(s.Open(KindServer, 0, 0, "192.0.2.77", 0), fault.LocalAddress)
+		k.fails(s.Open(KindServer, 0, 70000, "", 0), fault.Argument)
+		k.fails(s.Open(KindServer, 0, -1, "", 0), fault.Argument)
+		k.fails(s.Open(Kind(9), 0, 1, "", 0), fault.Argument)
+		k.fails(s.Open(KindUDP, LayerTLS, 1, "", 0), fault.Argument)
+		k.fails(s.Open(KindServer, 0, 0, "unix:/tmp/x", 0), fault.Unsupported)
 		require.NoError(k, s.SetOption(OptAddressFamily, 6))
-		require.NoError(k, s.Open(KindServer, 0, "", 0))
+		require.NoError(k, s.Open(KindServer, 0, 0, "", 0))
 		c := k.lib.NewSocket("")
-		k.fails(c.Open(KindClient, portOf(k, s), "127.0.0.1", patienceOfTests), fault.Refused)
-		require.NoError(k, c.Open(KindClient, portOf(k, s), "[::1]", patienceOfTests))
+		k.fails(c.Open(KindClient, 0, portOf(k, s), "127.0.0.1", patienceOfTests), fault.Refused)
+		require.NoError(k, c.Open(KindClient, 0, portOf(k, s), "[::1]", patienceOfTests))
 	})
 }
 
@@ -465,7 +467,7 @@ func TestNamesInTexts(t *testing.T) {
 		s := k.lib.NewSocket("name")
 		require.Equal(k, "name", s.Label())
 		s.SetName("other")
-		err := s.Open(KindClient, 1, "127.0.0.1", patienceOfTests)
+		err := s.Open(KindClient, 0, 1, "127.0.0.1", patienceOfTests)
 		k.fails(err, fault.Refused)
 		require.ErrorContains(k, err, net.JoinHostPort("127.0.0.1", strconv.Itoa(1)))
 		require.Equal(k, "other", s.Label())
@@ -484,18 +486,18 @@ func TestOwnAddressByName(t *testing.T) {
 		}
 		for _, kind := range []Kind{KindServer, KindUDP} {
 			s := k.socket(ask)
-			require.NoError(k, s.Open(kind, 0, "here.example", forever))
+			require.NoError(k, s.Open(kind, 0, 0, "here.example", forever))
 			end, err := s.Local()
 			require.NoError(k, err)
 			assert.Equal(k, "127.0.0.1", end.Addr().String())
 
 			s = k.socket(ask)
-			k.fails(s.Open(kind, 0, "nowhere.example", forever), fault.HostUnknown)
+			k.fails(s.Open(kind, 0, 0, "nowhere.example", forever), fault.HostUnknown)
 			require.NoError(k, s.SetOption(OptResolveTimeout, int32(moment/time.Millisecond)))
-			k.fails(s.Open(kind, 0, "silent.example", forever), fault.Resolver)
+			k.fails(s.Open(kind, 0, 0, "silent.example", forever), fault.Resolver)
 
 			require.NoError(k, s.SetOption(OptResolveTimeout, 600000))
-			done := k.start(func() error { return s.Open(kind, 0, "silent.example", forever) })
+			done := k.start(func() error { return s.Open(kind, 0, 0, "silent.example", forever) })
 			require.Eventually(k, func() bool { return s.State() == StateConnecting }, patienceOfTests, time.Millisecond)
 			require.NoError(k, s.Close())
 			k.fails(k.await(done), fault.Closed)

@@ -41,6 +41,7 @@ type Socket struct {
 
 	mu    lockorder.Mutex[lockorder.Socket] // guards what follows up to parent
 	kind  Kind
+	over  Layers       // that it was opened with
 	state State        // until it is open
 	why   *fault.Error // why opening failed
 	takes time.Duration
@@ -76,7 +77,7 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	ch.userText.Store(s.userText.Load())
 	ch.kind, ch.state, ch.parent = KindClient, StateOpen, v
 	if st.tls.Load() != nil {
-		ch.kind = KindClientSSL
+		ch.over = LayerTLS
 	}
 	st.of.Store(ch)
 	ch.stream.Store(st)

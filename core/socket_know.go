@@ -136,6 +136,13 @@ func (s *Socket) Kind() Kind {
 	return s.kind
 }
 
+// Layers are those that the socket was opened with; none while it was not opened.
+func (s *Socket) Layers() Layers {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
+}
+
 // Number tells a figure. Errors: fault.Kind (the figure is of another kind of
 // socket), fault.Argument.
 func (s *Socket) Number(what Number) (int64, error) {

@@ -11,25 +11,26 @@ import (
 	"wdsocket/core/transport"
 )
 
-// Open opens a socket that was made, or whose opening failed. For a client
+// Open opens a socket that was made, or whose opening failed. over are the layers
+// that its connections get. For a client
 // port and address are the peer's and timeout covers all of connecting; with 0
 // it goes on in the background. For the others they are the own.
 //
 // Errors: fault.State (open already), what connecting or listening may give,
 // fault.Closed, fault.Cancelled, fault.Argument.
-func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration) error {
+func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout time.Duration) error {
 	host, port, err := splitAddress(address, port)
 	if err != nil {
 		return err
 	}
-	if kind < KindClient || kind > KindServerSSL {
+	if kind < KindClient || kind > KindUDP || kind == KindUDP && over != 0 {
 		return argument("kind", decimal(int(kind)))
 	}
-	if kind.client() && port == 0 {
+	if kind == KindClient && port == 0 {
 		return argumentNote("port", noteNoPort, "0")
 	}
 	a := &attempt{s: s, kind: kind, host: host, port: port}
-	enter, beside := s.enter, kind.client() && timeout == 0
+	enter, beside := s.enter, kind == KindClient && timeout == 0
 	if beside {
 		enter = s.enterBackground
 	}
@@ -37,7 +38,7 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	if err != nil {
 		return err
 	}
-	if err := s.begin(kind, timeout); err != nil {
+	if err := s.begin(kind, over, timeout); err != nil {
 		w.Leave()
 		return err
 	}
@@ -51,27 +52,24 @@ func (s *Socket) Open(kind Kind, port int, address string, timeout time.Duration
 	}
 	defer w.Leave()
 	return s.finishOpen(a, s.lib.attempt("opening", func() error {
-		switch {
-		case kind.client():
+		switch kind {
+		case KindClient:
 			return s.connect(w, a)
-		case kind.server():
+		case KindServer:
 			return s.listen(w, host, port)
 		}
 		return s.bind(w, host, port)
 	}))
 }
 
-func (k Kind) client() bool { return k == KindClient || k == KindClientSSL }
-func (k Kind) server() bool { return k == KindServer || k == KindServerSSL }
-
 // begin makes sure that one call at a time opens the socket.
-func (s *Socket) begin(kind Kind, timeout time.Duration) error {
+func (s *Socket) begin(kind Kind, over Layers, timeout time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseCall, s.title())
 	}
-	s.kind, s.state, s.why, s.wait = kind, StateConnecting, nil, timeout
+	s.kind, s.over, s.state, s.why, s.wait = kind, over, StateConnecting, nil, timeout
 	s.opening.Store(true)
 	return nil
 }
@@ -100,10 +98,10 @@ func (s *Socket) opened(tried *attempt, err error) error {
 		return e
 	}
 	s.state = StateOpen
-	if s.kind.server() {
+	if s.kind == KindServer {
 		s.state = StateListening
 	}
-	if a != nil && s.kind.client() {
+	if a != nil && s.kind == KindClient {
 		a.postFor(s.userNumber.Load(), EventConnected, 0, fault.OK)
 	}
 	return nil
@@ -203,7 +201,7 @@ func (s *Socket) ownAddress(w *poll.Wait, host string) (string, error) {
 
 func (s *Socket) listen(w *poll.Wait, host string, port int) error {
 	var party *secure.Party
-	if s.Kind() == KindServerSSL {
+	if s.Layers().Has(LayerTLS) {
 		var err error
 		if party, err = secure.NewServer(s.options().tls); err != nil {
 			return err

@@ -14,7 +14,7 @@ func (s *Socket) listening(phase fault.Phase) (*server, error) {
 	s.mu.Lock()
 	kind := s.kind
 	s.mu.Unlock()
-	if kind.server() {
+	if kind == KindServer {
 		return nil, s.notOpen(phase)
 	}
 	return nil, fault.New(fault.Kind, phase, s.Label())

@@ -197,7 +197,7 @@ func TestStatisticsOfOpening(t *testing.T) {
 		require.NoError(k, client.Close())
 		refused := k.lib.NewSocket("")
 		for i := range int64(2) {
-			k.fails(refused.Open(KindClient, port, "127.0.0.1", patienceOfTests), fault.Refused)
+			k.fails(refused.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Refused)
 			k.counted(k.figures(refused), map[Stat]int64{StatErrorsOther: i + 1})
 		}
 		require.Equal(k, int64(2), k.lib.Statistics()[StatErrorsOther])
@@ -207,7 +207,7 @@ func TestStatisticsOfOpening(t *testing.T) {
 		defer ln.Close()
 		silent := k.socket(nil)
 		k.secured(silent, secure.TLS13)
-		k.fails(silent.Open(KindClientSSL, ln.Addr().(*net.TCPAddr).Port, "127.0.0.1", moment), fault.Timeout)
+		k.fails(silent.Open(KindClient, LayerTLS, ln.Addr().(*net.TCPAddr).Port, "127.0.0.1", moment), fault.Timeout)
 		k.counted(k.figures(silent), map[Stat]int64{StatErrorsTLS: 1})
 	})
 }
@@ -232,7 +232,7 @@ func TestStatisticsOfHandshakesThatFail(t *testing.T) {
 func TestStatisticsOfDatagrams(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		u := k.socket(nil)
-		require.NoError(k, u.Open(KindUDP, 0, "127.0.0.1", 0))
+		require.NoError(k, u.Open(KindUDP, 0, 0, "127.0.0.1", 0))
 		_, err := u.WriteTo([]byte("to myself"), "127.0.0.1", portOf(k, u))
 		require.NoError(k, err)
 		n, err := u.Size(patienceOfTests)

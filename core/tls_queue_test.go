@@ -124,7 +124,7 @@ func TestQueueStartTLSFailsOnALink(t *testing.T) {
 		server, port := r.listen(func(s *Socket) { r.secured(s, secure.TLS13) })
 		client := r.socket(must(r, withInts(map[Option]int32{OptReconnect: 1, OptReconnectFirst: 1, OptReconnectKeep: 1 << 20})))
 		r.attach(client, false)
-		require.NoError(r, client.Open(KindClient, port, "127.0.0.1", 0))
+		require.NoError(r, client.Open(KindClient, 0, port, "127.0.0.1", 0))
 		r.expectEvent(client, EventConnected)
 		_, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)

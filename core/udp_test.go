@@ -18,7 +18,7 @@ import (
 func (k *kit) udp(prepare func(*Socket)) (*Socket, int) {
 	k.Helper()
 	s := k.socket(prepare)
-	require.NoError(k, s.Open(KindUDP, 0, "127.0.0.1", 0))
+	require.NoError(k, s.Open(KindUDP, 0, 0, "127.0.0.1", 0))
 	return s, portOf(k, s)
 }
 
@@ -234,9 +234,9 @@ func TestDatagramsToWrongPlaces(t *testing.T) {
 func TestDualStackDatagrams(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		a := k.lib.NewSocket("")
-		require.NoError(k, a.Open(KindUDP, 0, "", 0))
+		require.NoError(k, a.Open(KindUDP, 0, 0, "", 0))
 		b := k.lib.NewSocket("")
-		require.NoError(k, b.Open(KindUDP, 0, "", 0))
+		require.NoError(k, b.Open(KindUDP, 0, 0, "", 0))
 		for _, host := range []string{"127.0.0.1", "::1"} {
 			_, err := b.WriteTo([]byte(host), net.JoinHostPort(host, decimal(portOf(k, a))), 0)
 			require.NoError(k, err)
@@ -270,10 +270,10 @@ func TestUDPPortsAreExclusive(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		_, port := k.udp(nil)
 		second := k.lib.NewSocket("")
-		k.fails(second.Open(KindUDP, port, "127.0.0.1", 0), fault.PortTaken)
+		k.fails(second.Open(KindUDP, 0, port, "127.0.0.1", 0), fault.PortTaken)
 		shared := must(k, withInts(map[Option]int32{OptExclusivePort: 0}))
 		_, port = k.udp(shared)
-		require.NoError(k, k.socket(shared).Open(KindUDP, port, "127.0.0.1", 0))
+		require.NoError(k, k.socket(shared).Open(KindUDP, 0, port, "127.0.0.1", 0))
 	})
 }
 
@@ -283,7 +283,7 @@ func TestMulticast(t *testing.T) {
 		listener := k.lib.NewSocket("")
 		require.NoError(k, listener.SetOption(OptAddressFamily, 4))
 		k.fails(listener.SetText(TextMulticastJoin, group), fault.NotConnected)
-		require.NoError(k, listener.Open(KindUDP, 0, "", 0))
+		require.NoError(k, listener.Open(KindUDP, 0, 0, "", 0))
 		require.NoError(k, listener.SetText(TextMulticastJoin, group))
 		k.fails(listener.SetText(TextMulticastJoin, group), fault.State)
 		sender, _ := k.udp(nil)
@@ -316,7 +316,7 @@ func TestBroadcastNeedsItsOption(t *testing.T) {
 		s := k.lib.NewSocket("")
 		require.NoError(k, s.SetOption(OptBroadcast, 0))
 		require.NoError(k, s.SetOption(OptAddressFamily, 4))
-		require.NoError(k, s.Open(KindUDP, 0, "", 0))
+		require.NoError(k, s.Open(KindUDP, 0, 0, "", 0))
 		_, err := s.WriteTo([]byte("x"), "127.255.255.255", 9)
 		k.fails(err, fault.Access)
 		require.NoError(k, s.SetOption(OptBroadcast, 1))

@@ -62,19 +62,23 @@ type scene struct {
 // both sets server and client up in the same way.
 func both(set func(*core.Socket) error) scene { return scene{server: set, client: set} }
 
+// layers are those of both ends.
+func (sc scene) layers() core.Layers {
+	if sc.secure {
+		return core.LayerTLS
+	}
+	return 0
+}
+
 // listen opens a server on loopback.
 func (s *stage) listen(sc scene) (server *core.Socket, port int, err error) {
-	kind := core.KindServer
-	if sc.secure {
-		kind = core.KindServerSSL
-	}
 	server = s.socket()
 	if sc.server != nil {
 		if err := sc.server(server); err != nil {
 			return nil, 0, err
 		}
 	}
-	if err := server.Open(kind, 0, here, 0); err != nil {
+	if err := server.Open(core.KindServer, sc.layers(), 0, here, 0); err != nil {
 		return nil, 0, err
 	}
 	port, err = portOf(server)
@@ -88,17 +92,13 @@ func portOf(k *core.Socket) (int, error) {
 
 // connect opens a client.
 func (s *stage) connect(sc scene, port int) (*core.Socket, error) {
-	kind := core.KindClient
-	if sc.secure {
-		kind = core.KindClientSSL
-	}
 	client := s.socket()
 	if sc.client != nil {
 		if err := sc.client(client); err != nil {
 			return nil, err
 		}
 	}
-	return client, client.Open(kind, port, here, s.left())
+	return client, client.Open(core.KindClient, sc.layers(), port, here, s.left())
 }
 
 // pair connects a client with a server's channel.

@@ -212,7 +212,7 @@ func (s *stage) udp() (string, error) {
 	var ports [2]int
 	for i := range ends {
 		ends[i] = s.socket()
-		if err := ends[i].Open(core.KindUDP, 0, here, 0); err != nil {
+		if err := ends[i].Open(core.KindUDP, 0, 0, here, 0); err != nil {
 			return "", err
 		}
 		var err error
