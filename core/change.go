@@ -35,7 +35,7 @@ func (s *Socket) note(keep func()) error {
 // SetText sets an option that is text or bytes. Errors as SetOption, and
 // fault.Unsupported for an unknown character set or preset.
 func (s *Socket) SetText(id TextOption, value string) error {
-	o, known := textOptions[id]
+	o, known := textOptions()[id]
 	if !known {
 		return WrongNumber("option", FamilyText, int32(id))
 	}
@@ -211,7 +211,7 @@ func (s *Socket) membership(id TextOption, group string) error {
 // (a port there is none of yet). OptKind is told by Kind and
 // Layers, OptServer by Server.
 func (s *Socket) Option(id Option) (int32, error) {
-	o, known := intOptions[id]
+	o, known := intOptions()[id]
 	switch {
 	case !known:
 		return 0, WrongNumber("option", FamilyOption, int32(id))
@@ -244,7 +244,7 @@ func (s *Socket) Option(id Option) (int32, error) {
 
 // Text tells an option that is text or bytes. Error: fault.Argument.
 func (s *Socket) Text(id TextOption) (string, error) {
-	o, known := textOptions[id]
+	o, known := textOptions()[id]
 	if known && o.effect == ofProcess {
 		return s.lib.Text(id)
 	}

@@ -134,7 +134,7 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 	s := h.v.sock
 	switch e.Code {
 	case fault.Cancelled:
-		s.lib.log(levelTraffic, st, "given up, the limit %s is reached", intOptions[OptSSLPending].name)
+		s.lib.log(levelTraffic, st, "given up, the limit %s is reached", intOptions()[OptSSLPending].name)
 		return
 	case fault.Closed:
 		s.lib.log(levelTraffic, st, "%v", e)

@@ -86,7 +86,7 @@ func TestAHandshakerEndsHandshakesInTime(t *testing.T) {
 
 func TestTheLimitsOfClientsHoldAfterTheirHandshake(t *testing.T) {
 	for _, id := range []Option{OptMaxClients, OptMaxClientsPerAddress} {
-		t.Run(intOptions[id].name, func(t *testing.T) {
+		t.Run(intOptions()[id].name, func(t *testing.T) {
 			k := tlsKit(t)
 			server, port := k.listen(must(k, withInts(map[Option]int32{id: 2})))
 			k.dial(port)

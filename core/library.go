@@ -372,7 +372,7 @@ func (lib *Library) Option(id Option) (int32, error) {
 	case OptCaptureSize:
 		return int32(lib.records.Size()), nil
 	}
-	o, known := intOptions[id]
+	o, known := intOptions()[id]
 	if !known || o.get == nil {
 		return 0, WrongNumber("option", FamilyOption, int32(id))
 	}
@@ -395,7 +395,7 @@ func (lib *Library) SetText(id TextOption, value string) error {
 		lib.mu.Unlock()
 		return nil
 	}
-	o, known := textOptions[id]
+	o, known := textOptions()[id]
 	if !known || o.set == nil && o.load == nil {
 		return WrongNumber("option", FamilyText, int32(id))
 	}
@@ -441,7 +441,7 @@ func (lib *Library) Text(id TextOption) (string, error) {
 	case TextLogFile:
 		return lib.logFile, nil
 	}
-	o, known := textOptions[id]
+	o, known := textOptions()[id]
 	if !known || o.get == nil {
 		return "", WrongNumber("option", FamilyText, int32(id))
 	}
@@ -449,4 +449,4 @@ func (lib *Library) Text(id TextOption) (string, error) {
 }
 
 // Binary tells whether an option is a row of bytes and not text.
-func (id TextOption) Binary() bool { return textOptions[id].binary }
+func (id TextOption) Binary() bool { return textOptions()[id].binary }

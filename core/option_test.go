@@ -101,11 +101,11 @@ func TestNumbersAgreeWithTheHeader(t *testing.T) {
 func TestEveryOptionOfTheHeaderIsKnown(t *testing.T) {
 	header := definitions(t)
 	names := make(map[string]bool)
-	for id, o := range intOptions {
+	for id, o := range intOptions() {
 		names[o.name] = true
 		assert.EqualValues(t, header[o.name].number, id, o.name)
 	}
-	for id, o := range textOptions {
+	for id, o := range textOptions() {
 		names[o.name] = true
 		assert.EqualValues(t, header[o.name].number, id, o.name)
 	}
@@ -159,7 +159,7 @@ func TestRangesDefaultsAndMomentsAreThoseOfTheHeader(t *testing.T) {
 	lib := NewLibrary()
 	defer lib.CloseAll()
 	defaults, ranges := 0, 0
-	for id, o := range intOptions {
+	for id, o := range intOptions() {
 		c := readComment(header[o.name].comment)
 		assert.Equal(t, c.asked, o.effect == getOnly, "%s: get only", o.name)
 		assert.Equal(t, c.process, o.effect == ofProcess, "%s: process", o.name)
@@ -180,7 +180,7 @@ func TestRangesDefaultsAndMomentsAreThoseOfTheHeader(t *testing.T) {
 	}
 	assert.Greater(t, ranges, 20, "the comments are understood")
 	assert.Greater(t, defaults, 35)
-	for id, o := range textOptions {
+	for id, o := range textOptions() {
 		c := readComment(header[o.name].comment)
 		assert.Equal(t, c.process, o.effect == ofProcess, "%s: process", o.name)
 		assert.Equal(t, c.early, o.effect == early, "%s: before opening", o.name)
@@ -197,7 +197,7 @@ func TestTextDefaults(t *testing.T) {
 		TextFrameEscape: "", TextFrameHeader: "", TextTag: "\x1a"} {
 		got, err := lib.Text(id)
 		require.NoError(t, err)
-		assert.Equal(t, want, got, textOptions[id].name)
+		assert.Equal(t, want, got, textOptions()[id].name)
 	}
 }
 
@@ -216,7 +216,7 @@ func (o intOption) sample(now int32) int32 {
 }
 
 func TestEveryIntegerOptionIsSetToldAndInherited(t *testing.T) {
-	for id, o := range intOptions {
+	for id, o := range intOptions() {
 		if o.effect == getOnly {
 			continue
 		}
@@ -270,7 +270,7 @@ func TestMomentsOfOptions(t *testing.T) {
 		client, _ := k.pair(k, nil)
 		u, _ := k.udp(nil)
 		server, _ := k.listen(nil)
-		for id, o := range intOptions {
+		for id, o := range intOptions() {
 			if o.effect == getOnly || o.effect == ofProcess {
 				continue
 			}
@@ -289,12 +289,12 @@ func TestMomentsOfOptions(t *testing.T) {
 				}
 			}
 		}
-		for id, o := range textOptions {
+		for id, o := range textOptions() {
 			if o.effect == early {
 				k.fails(client.SetText(id, ""), fault.State)
 			}
 		}
-		for id, o := range intOptions {
+		for id, o := range intOptions() {
 			if o.effect == getOnly {
 				k.fails(client.SetOption(id, 1), fault.Argument)
 				k.fails(k.lib.SetOption(id, 1), fault.Argument)
@@ -364,14 +364,14 @@ func TestTextOptions(t *testing.T) {
 		{TextFramePreset, "mllp", "mllp"},
 	}
 	for _, c := range good {
-		require.NoError(t, s.SetText(c.id, c.set), "%s %q", textOptions[c.id].name, c.set)
+		require.NoError(t, s.SetText(c.id, c.set), "%s %q", textOptions()[c.id].name, c.set)
 		got, err := s.Text(c.id)
 		require.NoError(t, err)
-		assert.Equal(t, c.told, got, textOptions[c.id].name)
+		assert.Equal(t, c.told, got, textOptions()[c.id].name)
 		require.NoError(t, k.lib.SetText(c.id, c.set))
 		got, err = k.lib.Text(c.id)
 		require.NoError(t, err)
-		assert.Equal(t, c.told, got, textOptions[c.id].name)
+		assert.Equal(t, c.told, got, textOptions()[c.id].name)
 	}
 	bad := []struct {
 		id   TextOption

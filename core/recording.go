@@ -132,6 +132,6 @@ func (lib *Library) RecordAll(path string) error {
 	if strings.HasSuffix(strings.ToLower(path), ".pcapng") {
 		id = TextCaptureFile
 	}
-	set := textOptions[id].set
+	set := textOptions()[id].set
 	return lib.change(func(s *settings) error { return set(s, path) })
 }

@@ -160,9 +160,9 @@ func (v *server) limitLocked(st *stream, most, perAddress int) string {
 	}
 	switch {
 	case most != 0 && clients >= most:
-		return intOptions[OptMaxClients].name
+		return intOptions()[OptMaxClients].name
 	case perAddress != 0 && here >= perAddress:
-		return intOptions[OptMaxClientsPerAddress].name
+		return intOptions()[OptMaxClientsPerAddress].name
 	}
 	return ""
 }

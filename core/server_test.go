@@ -155,7 +155,7 @@ func TestARefusedRegistrationBesideAnotherRequest(t *testing.T) {
 
 func TestLimitsOfClients(t *testing.T) {
 	for _, id := range []Option{OptMaxClients, OptMaxClientsPerAddress} {
-		t.Run(intOptions[id].name, func(t *testing.T) {
+		t.Run(intOptions()[id].name, func(t *testing.T) {
 			bothWaits(t, func(k *kit) {
 				server, port := k.listen(must(k, withInts(map[Option]int32{id: 2})))
 				k.dial(port)
@@ -201,7 +201,7 @@ func TestChannelsInheritTheOptionsOfTheirServer(t *testing.T) {
 			OptMode: int32(frame.EndTag), OptLocalPort: int32(port)} {
 			got, err := channel.Option(id)
 			require.NoError(k, err)
-			assert.Equal(k, want, got, intOptions[id].name)
+			assert.Equal(k, want, got, intOptions()[id].name)
 		}
 		require.NoError(k, server.SetMode(frame.Size, nil), "accepted channels keep theirs")
 		p.send("Hello!")

@@ -3,6 +3,7 @@ package fault
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // row is all that is known of one code. In the texts {who} stands for the one
@@ -235,14 +236,14 @@ var phases = [...]struct {
 	PhaseTLS:     {"WDS_PHASE_TLS", "TLS", "TLS"},
 }
 
-// byCode finds a row by its code; it is written once, before main.
-var byCode = func() map[Code]*row {
+// byCode finds a row by its code. Made by the first error, not by loading the library.
+var byCode = sync.OnceValue(func() map[Code]*row {
 	m := make(map[Code]*row, len(table))
 	for i := range table {
 		m[table[i].code] = &table[i]
 	}
 	return m
-}()
+})
 
 // Codes lists every code that exists, OK first, in the order of the header.
 func Codes() []Code {
@@ -256,14 +257,14 @@ func Codes() []Code {
 // Name is the code's name in the C header, "WDS_E_TIMEOUT", or its number for
 // a code that does not exist.
 func (c Code) Name() string {
-	if r := byCode[c]; r != nil {
+	if r := byCode()[c]; r != nil {
 		return r.name
 	}
 	return strconv.Itoa(int(c))
 }
 
 // Known tells whether the code is one of the table.
-func (c Code) Known() bool { return byCode[c] != nil }
+func (c Code) Known() bool { return byCode()[c] != nil }
 
 // Text is the code's text with nobody named in it. A language that does not
 // exist gives English.
@@ -271,7 +272,7 @@ func (c Code) Text(lang Language) string { return fill(c.template(lang), "") }
 
 // template is the code's text with its {who} and brackets.
 func (c Code) template(lang Language) string {
-	r := byCode[c]
+	r := byCode()[c]
 	switch {
 	case r != nil && lang == French:
 		return r.french

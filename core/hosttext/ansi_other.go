@@ -8,4 +8,4 @@ import (
 )
 
 // ansi is the code page that stands in for the one of Windows.
-var ansi encoding.Encoding = charmap.Windows1252
+var ansi = func() encoding.Encoding { return charmap.Windows1252 }

@@ -2,6 +2,7 @@ package hosttext
 
 import (
 	"strconv"
+	"sync"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/text/encoding"
@@ -10,7 +11,7 @@ import (
 
 // ansi is the ANSI code page of this system. The conversion itself is the same
 // code as on other systems, because it has to tell what it cannot convert.
-var ansi = codePage(windows.GetACP())
+var ansi = sync.OnceValue(func() encoding.Encoding { return codePage(windows.GetACP()) })
 
 // codePage finds a code page by its number. Windows has as ANSI code pages
 // only 874, 932, 936, 949, 950, 1250 to 1258 and 65001, which are all known.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	stdunicode "unicode"
 	"unicode/utf8"
 
@@ -53,17 +54,20 @@ func genuine(name string, coder encoding.Encoding) [][]byte {
 }
 
 // hosts are the host's encodings as character sets.
-var hosts = [...]*Charset{
-	UTF8:  newCharset(UTF8.name(), UTF8.coder()),
-	ANSI:  newCharset(ANSI.name(), ANSI.coder()),
-	UTF16: newCharset(UTF16.name(), UTF16.coder()),
-}
+var hosts = sync.OnceValue(func() []*Charset {
+	return []*Charset{
+		UTF8:  newCharset(UTF8.name(), UTF8.coder()),
+		ANSI:  newCharset(ANSI.name(), ANSI.coder()),
+		UTF16: newCharset(UTF16.name(), UTF16.coder()),
+	}
+})
 
 func (e Encoding) charset() *Charset {
-	if e < 0 || int(e) >= len(hosts) {
+	list := hosts()
+	if e < 0 || int(e) >= len(list) {
 		e = UTF8
 	}
-	return hosts[e]
+	return list[e]
 }
 
 // Name is the usual name of the character set in lower case, "windows-1252".

@@ -3,6 +3,7 @@ package hosttext
 import (
 	"bytes"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -46,6 +47,41 @@ func TestLookup(t *testing.T) {
 		assert.Equal(t, tt.want, c.Name(), tt.name)
 		again := lookup(t, c.Name())
 		assert.Equal(t, c.coder, again.coder, tt.name)
+	}
+}
+
+// The forms of names that have a number, as regular expressions.
+func TestFormsOfNames(t *testing.T) {
+	isoName := regexp.MustCompile(`^iso[-_ ]?8859[-_ ]?(\d{1,2})$`)
+	pageName := regexp.MustCompile(`^(?:cp|ibm|windows)[-_ ]?(\d{3,5})$`)
+	part := func(form *regexp.Regexp, name string) string {
+		if m := form.FindStringSubmatch(name); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	between := []string{"", "-", "_", " ", "--", "x"}
+	numbers := []string{"", "1", "15", "015", "850", "1252", "00858", "123456", "1a", "x", "-1", "٣"}
+	for _, word := range []string{"iso", "cp", "ibm", "windows", "i", "xcp", ""} {
+		for _, first := range between {
+			for _, middle := range []string{"", "8859", "885"} {
+				for _, second := range between {
+					for _, number := range numbers {
+						name := word + first + middle + second + number
+						iso, isISO := isoPart(name)
+						assert.Equal(t, isoName.MatchString(name), isISO, name)
+						page, isPage := codePageNumber(name)
+						assert.Equal(t, pageName.MatchString(name), isPage, name)
+						if isISO {
+							assert.Equal(t, part(isoName, name), iso)
+						}
+						if isPage {
+							assert.Equal(t, part(pageName, name), page)
+						}
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ var utf16le = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
 func (e Encoding) coder() encoding.Encoding {
 	switch e {
 	case ANSI:
-		return ansi
+		return ansi()
 	case UTF16:
 		return utf16le
 	default:
@@ -62,7 +62,7 @@ func Decode(enc Encoding, text []byte) string {
 		if utf8.Valid(text) {
 			return string(text)
 		}
-		coder = ansi
+		coder = ansi()
 	}
 	// The decoders replace what is malformed and have no other errors.
 	decoded, _ := coder.NewDecoder().Bytes(text)
@@ -90,7 +90,7 @@ func Encode(enc Encoding, text string) []byte {
 // encodeReplacing encodes as ANSI, with '?' for each character that is missing
 // there.
 func encodeReplacing(text string) []byte {
-	encoder := ansi.NewEncoder()
+	encoder := ansi().NewEncoder()
 	rest, encoded := []byte(text), make([]byte, 0, len(text))
 	for len(rest) > 0 {
 		var n int
@@ -152,7 +152,7 @@ func Cut(enc Encoding, encoded []byte, capacity int) []byte {
 // wholeANSI is the length of the whole characters in text: code pages of East
 // Asia have characters of two bytes.
 func wholeANSI(text []byte) int {
-	decoder := ansi.NewDecoder()
+	decoder := ansi().NewDecoder()
 	// A character becomes at most one of three bytes, or a surrogate pair's four.
 	_, n, _ := decoder.Transform(make([]byte, 4*len(text)+utf8.UTFMax), text, false)
 	return n

@@ -17,9 +17,9 @@ import (
 // withANSI runs a test as if the system's ANSI code page were another one.
 func withANSI(t *testing.T, coder encoding.Encoding) {
 	t.Helper()
-	before, beforeSet := ansi, hosts[ANSI]
-	ansi, hosts[ANSI] = coder, newCharset(ANSI.name(), coder)
-	t.Cleanup(func() { ansi, hosts[ANSI] = before, beforeSet })
+	before, beforeSet := ansi, hosts()[ANSI]
+	ansi, hosts()[ANSI] = func() encoding.Encoding { return coder }, newCharset(ANSI.name(), coder)
+	t.Cleanup(func() { ansi, hosts()[ANSI] = before, beforeSet })
 }
 
 func TestDecode(t *testing.T) {

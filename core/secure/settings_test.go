@@ -135,7 +135,7 @@ func TestListsAsTheyWereGiven(t *testing.T) {
 }
 
 func TestEveryOpenSSLNameIsASuite(t *testing.T) {
-	for name := range openSSLNames {
+	for name := range openSSLNames() {
 		var s Settings
 		assert.NoError(t, s.SetSuites(name), name)
 	}
