@@ -2,6 +2,7 @@ package core
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"wdsocket/core/fault"
@@ -61,16 +62,6 @@ func (c *chain) layers() []layer.Layer {
 // empty tells whether there are none of them.
 func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
 
-// instant tells whether none of them has a hand-shake.
-func (c *chain) instant() bool {
-	for _, l := range c.layers() {
-		if !l.Instant() {
-			return false
-		}
-	}
-	return true
-}
-
 // stacked is the layers of a connection.
 type stacked struct {
 	*layer.Stack
@@ -88,18 +79,7 @@ func (st *stream) build(w *poll.Wait, c *chain, limit time.Duration) error {
 	}
 	on := st.noLayers(len(c.lower))
 	on.Renamed = st.renamed
-	return st.change(w, on, limit, func() error {
-		began := time.Now()
-		for i, l := range all {
-			if err := on.Insert(i, l); err != nil {
-				return err
-			}
-		}
-		if !c.instant() {
-			st.handshakeTook(began)
-		}
-		return nil
-	})
+	return st.insert(w, on, 0, all, limit)
 }
 
 // noLayers begins a stack.
@@ -113,12 +93,7 @@ func (st *stream) insertTLS(w *poll.Wait, tls layer.Layer, limit time.Duration) 
 	if on == nil {
 		on = st.noLayers(0)
 	}
-	return st.change(w, on, limit, func() error {
-		began := time.Now()
-		err := on.Insert(on.belowTLS, tls)
-		st.handshakeTook(began)
-		return err
-	})
+	return st.insert(w, on, on.belowTLS, []layer.Layer{tls}, limit)
 }
 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
@@ -132,16 +107,24 @@ func (st *stream) removeTLS() error {
 	return err
 }
 
-// change runs f, which changes the layers on the connection, within the time of w
-// and at most limit.
-func (st *stream) change(w *poll.Wait, on *stacked, limit time.Duration, f func() error) error {
+// insert puts layers on the connection, the lowest at a place of on, within the time
+// of w and at most limit.
+func (st *stream) insert(w *poll.Wait, on *stacked, at int, layers []layer.Layer, limit time.Duration) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
 		defer w.SetDeadline(own) // the zero time for ever
 	}
 	st.conn.UseReader(w)
-	if err := f(); err != nil {
+	began := time.Now()
+	var err error
+	for i := 0; i < len(layers) && err == nil; i++ {
+		err = on.Insert(at+i, layers[i])
+	}
+	if slices.ContainsFunc(layers, func(l layer.Layer) bool { return !l.Instant() }) {
+		st.handshakeTook(began)
+	}
+	if err != nil {
 		st.recorder().Note(err.Error())
 		return syserr.Wrap(err, fault.PhaseTLS, st.who())
 	}

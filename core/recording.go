@@ -95,9 +95,12 @@ func (st *stream) traceTLS() {
 }
 
 // traceAttempt records a connection that could not be made.
-func (s *Socket) traceAttempt(err error) {
+func (s *Socket) traceAttempt(a *attempt, err error) {
 	o := capture.Options{Trace: s.options().record.Trace}
-	r := s.lib.records.Record(o, capture.Socket{Label: s.label(wordClient)}, capture.Attempt)
+	if o == (capture.Options{}) {
+		return
+	}
+	r := s.lib.records.Record(o, capture.Socket{Label: s.label(wordClient), Target: string(appendHost(nil, a.host, a.port))}, capture.Attempt)
 	r.Note("not connected: " + err.Error())
 	r.Close(nil)
 }

@@ -151,7 +151,7 @@ func TestWhatIsNotConnectedIsTraced(t *testing.T) {
 		k.lib.CloseAll()
 		text, err := os.ReadFile(path)
 		require.NoError(k, err)
-		assert.Regexp(k, `Z "lost" client - -> -  not connected: .*127\.0\.0\.1:\d+.*\n$`, string(text))
+		assert.Regexp(k, `Z "lost" client - -> 127\.0\.0\.1:\d+  not connected: .*127\.0\.0\.1:\d+.*\n$`, string(text))
 	})
 }
 

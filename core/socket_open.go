@@ -152,7 +152,7 @@ func (s *Socket) reach(w *poll.Wait, a *attempt) (*stream, error) {
 	conn, err := transport.Dial(w, &transport.Target{Host: a.host, Port: a.port, Family: o.family,
 		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
 	if err != nil {
-		s.traceAttempt(err)
+		s.traceAttempt(a, err)
 		return nil, err
 	}
 	st := newStream(s, conn)

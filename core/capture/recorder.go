@@ -35,6 +35,7 @@ const (
 type Socket struct {
 	Label       string // how records name it: `#12 "scale" client`
 	Local, Peer netip.AddrPort
+	Target      string // what an Attempt was to reach, as lines of the log name it
 }
 
 // Recorder records one connection, or the datagrams of one socket. All methods

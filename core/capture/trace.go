@@ -34,7 +34,12 @@ func (r *Recorder) head(line []byte, at time.Time, d Direction, peer netip.AddrP
 		arrow = " <- "
 	}
 	line = append(line, arrow...)
-	return append(AppendEnd(line, peer), "  "...)
+	if target := r.socket.Target; target != "" {
+		line = append(line, target...)
+	} else {
+		line = AppendEnd(line, peer)
+	}
+	return append(line, "  "...)
 }
 
 // AppendEnd appends an end of a connection, "-" if it is not known.
