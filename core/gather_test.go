@@ -26,11 +26,11 @@ const longest = 1000
 func TestSmallWritesWaitForEachOther(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		client, channel := k.pair(k, coalescing(k, longest))
-		out, began := channel.stream.Load().conn.Out.Load(), time.Now()
+		out, began := channel.stream.Load().conn.BytesOut(), time.Now()
 		for range 10 {
 			k.write(channel, "small")
 		}
-		if left := channel.stream.Load().conn.Out.Load() - out; time.Since(began) < longest*time.Millisecond/2 {
+		if left := channel.stream.Load().conn.BytesOut() - out; time.Since(began) < longest*time.Millisecond/2 {
 			assert.Zero(k, left)
 		}
 		for range 10 {

@@ -140,7 +140,7 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 		s.lib.log(levelTraffic, st, "%v", e)
 		return
 	case fault.TLSHandshake, fault.PeerClosed, fault.Reset:
-		if st.conn.In.Load() == 0 {
+		if st.conn.BytesIn() == 0 {
 			s.lib.log(levelTraffic, st, "ended by the client before it sent anything")
 			return
 		}

@@ -330,7 +330,7 @@ func (k *kit) untilStuck(s *Socket) {
 	st := s.stream.Load()
 	last, since := int64(-1), time.Now()
 	k.eventually(func() bool {
-		if out := st.conn.Out.Load(); out != last {
+		if out := st.conn.BytesOut(); out != last {
 			last, since = out, time.Now()
 		}
 		return last > 64<<10 && time.Since(since) > 50*time.Millisecond // more than a hand-shake

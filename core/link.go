@@ -248,7 +248,7 @@ func (l *link) healOrEnd(w *poll.Wait, st *stream, why *fault.Error, lasted time
 	}
 	w.SetDeadline(time.Time{})
 	present := s.stream.Load()
-	if !present.conn.IsLost() {
+	if !transport.IsLost(present.conn) {
 		present.conn.Cut()
 	}
 	l.giveUp(w, present, syserr.Wrap(err, fault.PhaseConnect, s.Label()))
@@ -389,12 +389,12 @@ func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, 
 		}
 	}()
 	l.drain(w, st, why)
-	acked := st.conn.Acknowledged()
+	acked := transport.Acknowledged(st.conn)
 	e := st.ended.Load()
 	// A system ends in order only what its program has read: with data unread it
 	// resets. But a proxy may be that system: what nothing came behind is not known
 	// to have been read by the peer's program.
-	clean := transport.KnowsAcknowledged && e.Code == fault.PeerClosed && !st.conn.WasReset()
+	clean := transport.KnowsAcknowledged(st.conn) && e.Code == fault.PeerClosed && !st.conn.WasReset()
 	st.conn.Cut()              // whoever still writes returns
 	if !l.takeWriting(w, st) { // which gives the other role back, too
 		reads = false
@@ -630,14 +630,14 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 		return st.unwritable()
 	case l.s.stream.Load() != st: // another took its place
 		return fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
-	case !l.log.HasRoom(total, lv.mend.keep, st.conn.Acknowledged):
+	case !l.log.HasRoom(total, lv.mend.keep, func() int64 { return transport.Acknowledged(st.conn) }):
 		st.refused.Store(true)
 		return st.faulty(fault.New(fault.Full, fault.PhaseWrite, st.who()).
 			With(fault.NoteTooLong, decimal(l.log.Kept()+total), decimal(lv.mend.keep)))
 	}
 	l.log.NoteReceived(l.came.Load())
 	l.log.Keep(head, body, tail)
-	if st.conn.IsLost() {
+	if transport.IsLost(st.conn) {
 		return nil
 	}
 	err := error(nil)
@@ -659,17 +659,17 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 func (l *link) noteMessage(st *stream) {
 	l.log.Add(st.conn.End())
 	if l.log.ShouldAck() {
-		l.log.Ack(st.conn.Acknowledged())
+		l.log.Ack(transport.Acknowledged(st.conn))
 	}
 }
 
 // roomAgain tells whether writes that were refused may be tried again.
 func (l *link) roomAgain(st *stream, lv *live) bool {
-	if st.conn.IsLost() || !st.tryTurn() {
+	if transport.IsLost(st.conn) || !st.tryTurn() {
 		return false
 	}
 	defer st.dropTurn()
-	l.log.Ack(st.conn.Acknowledged())
+	l.log.Ack(transport.Acknowledged(st.conn))
 	return l.log.Kept() <= lv.mend.keep/2
 }
 

@@ -19,6 +19,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/resendlog"
+	"wdsocket/core/transport"
 )
 
 // healing is a client whose link heals, and the server that it is connected to,
@@ -104,7 +105,7 @@ func (h *healing) settled() {
 	h.Helper()
 	h.eventually(func() bool {
 		conn := h.client.stream.Load().conn
-		return conn.Acknowledged() == conn.End()
+		return transport.Acknowledged(conn) == conn.End()
 	}, "an acknowledgement")
 }
 
@@ -473,7 +474,9 @@ func TestLongRowsOfMessagesOutliveTheirLink(t *testing.T) {
 		for i := range many {
 			h.write(h.channel, strconv.Itoa(i))
 		}
-		k.eventually(func() bool { return h.channel.stream.Load().conn.Acknowledged() == h.channel.stream.Load().conn.End() }, "all is there")
+		k.eventually(func() bool {
+			return transport.Acknowledged(h.channel.stream.Load().conn) == h.channel.stream.Load().conn.End()
+		}, "all is there")
 		require.NoError(k, h.channel.CloseWrite(patienceOfTests))
 		require.NoError(k, end(h.channel))
 		got, up := 0, false

@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/mem"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // Queue collects the events of the sockets attached to it, so that one thread
@@ -218,7 +219,7 @@ func (a *attachment) begin() error {
 // watched is what the system can wait for; nil while there is nothing.
 func (s *Socket) watched() poll.Watched {
 	if st := s.stream.Load(); st != nil {
-		if st.conn.IsLost() {
+		if transport.IsLost(st.conn) {
 			return nil
 		}
 		return st.conn

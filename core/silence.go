@@ -193,7 +193,7 @@ func (st *stream) beat(v *watching) {
 		st.carry() // what came meanwhile
 	}()
 	st.beats().spoke.Store(clock())
-	if v.sign == nil || st.unwritable() != nil || !st.idle() || st.conn.End() > st.conn.Acknowledged() {
+	if v.sign == nil || st.unwritable() != nil || !st.idle() || st.conn.End() > transport.Acknowledged(st.conn) {
 		return
 	}
 	st.put(v.sign)
@@ -249,7 +249,7 @@ func (s *Socket) wrote(st *stream) {
 	if a == nil || s.owing.Load() == a { // most writes end here, without a look at the queue's side
 		return
 	}
-	gone := st.conn.PeerGone()
+	gone := transport.PeerGone(st.conn)
 	if gone <= 0 || s.owing.Swap(a) == a {
 		return
 	}
@@ -334,23 +334,28 @@ func (a *attachment) keepWatch(w *poll.Wait, st *stream, lv *live) {
 // lapse looks whether what is on its way was acknowledged, and tells when to
 // look again. Error: the peer is gone.
 func (a *attachment) lapse(st *stream, v *vigil) (due int64, err error) {
-	left, owing := st.conn.Lapse()
-	now, out := clock(), st.conn.Out.Load()
+	watchful, ok := st.conn.(transport.Watchful)
+	if !ok {
+		a.s.owing.CompareAndSwap(a, nil)
+		return never, nil
+	}
+	left, owing := watchful.Lapse()
+	now, out := clock(), st.conn.BytesOut()
 	switch {
-	case owing && left <= 0 && st.conn.GiveUp():
+	case owing && left <= 0 && watchful.GiveUp():
 		return never, syserr.TimedOut(st.who())
 	case owing:
 		const soonest = 50 * time.Millisecond // also while the host has yet to read what came
 		return now + int64(max(left, soonest)), nil
-	case st.conn.PeerGone() > 0 && out != v.out: // it goes on: the next write need not ask for a look
+	case watchful.PeerGone() > 0 && out != v.out: // it goes on: the next write need not ask for a look
 		v.out = out
-		return now + int64(transport.LapseLook(st.conn.PeerGone())), nil
+		return now + int64(transport.LapseLook(watchful.PeerGone())), nil
 	}
 	a.s.owing.CompareAndSwap(a, nil)
-	if st.conn.Out.Load() == out || !a.s.owing.CompareAndSwap(nil, a) {
+	if st.conn.BytesOut() == out || !a.s.owing.CompareAndSwap(nil, a) {
 		return never, nil
 	}
-	return now + int64(transport.LapseLook(st.conn.PeerGone())), nil // written in between
+	return now + int64(transport.LapseLook(watchful.PeerGone())), nil // written in between
 }
 
 // tellEnd posts the last event of a connection, unless it is made again.

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/transport"
 )
 
 // State tells the truth about the socket; 0 if it is closed.
@@ -72,7 +73,7 @@ func (s *Socket) Local() (netip.AddrPort, error) {
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
-		if l := s.link.Load(); l != nil && l.isDown() || st.conn.IsLost() {
+		if l := s.link.Load(); l != nil && l.isDown() || transport.IsLost(st.conn) {
 			return netip.AddrPort{}, fault.New(fault.NotConnected, fault.PhaseCall, s.Label())
 		}
 		return st.conn.LocalEnd(), nil
@@ -183,9 +184,9 @@ func (s *Socket) Number(what Number) (int64, error) {
 	held, read := st.incoming()
 	switch what {
 	case NumBytesRead:
-		return past[StatBytesRead] + st.conn.In.Load(), nil
+		return past[StatBytesRead] + st.conn.BytesIn(), nil
 	case NumBytesWritten:
-		return past[StatBytesWritten] + st.conn.Out.Load(), nil
+		return past[StatBytesWritten] + st.conn.BytesOut(), nil
 	case NumMessagesRead:
 		return past[StatMessagesRead] + read, nil
 	case NumMessagesWritten:

@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // Figures is a row of statistics; a Stat is a place in it.
@@ -165,8 +166,8 @@ func (st *stream) noteFirst() {
 // addFlow adds what has passed through the connection: figures that stay when
 // it is over.
 func (st *stream) addFlow(f *Figures) {
-	f[StatBytesRead] += st.conn.In.Load()
-	f[StatBytesWritten] += st.conn.Out.Load()
+	f[StatBytesRead] += st.conn.BytesIn()
+	f[StatBytesWritten] += st.conn.BytesOut()
 	_, read := st.incoming()
 	f[StatMessagesRead] += read
 	f[StatMessagesWritten] += st.messagesWritten()
@@ -192,7 +193,7 @@ func (st *stream) addAll(f *Figures) {
 // awaitingLink tells how many bytes wait until the link is there again.
 func (st *stream) awaitingLink() int {
 	l := st.link.Load()
-	if l == nil || !st.conn.IsLost() || !st.tryTurn() {
+	if l == nil || !transport.IsLost(st.conn) || !st.tryTurn() {
 		return 0
 	}
 	defer st.dropTurn()
@@ -237,7 +238,7 @@ func (st *stream) keepLate() {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	out := st.conn.Out.Load()
+	out := st.conn.BytesOut()
 	v.past[StatBytesWritten] += out - st.reported
 	st.reported = out
 }

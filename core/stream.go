@@ -80,7 +80,7 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 // reader's role, those of the writer to whoever holds turn.
 type stream struct {
 	lib  *Library
-	conn *transport.Conn
+	conn transport.Conn
 	on   *stacked // what stands on conn, nil without any; changed with both roles
 
 	// reader; first what every message needs
@@ -96,8 +96,8 @@ type stream struct {
 	noisy   bool         // what was skipped last was noise: more of it is the same stretch
 	asks    bool         // an exchange reads: noise is not its error
 	rare    *seldom      // nil on most streams
-	run     int          // messages read one after the other that had arrived before, see deal
-	places  int          // messages that are dealt
+	run     int32        // messages read one after the other that had arrived before, see deal
+	places  int32        // messages that are dealt
 	deals   loan         // the last one of them
 	dealt   atomic.Int64 // the loan of the messages that are dealt, 0: none are
 
@@ -152,7 +152,7 @@ func (st *stream) odd() *seldom {
 }
 
 // newStream is for a connection of a socket: a client, or the server that took it.
-func newStream(of *Socket, conn *transport.Conn) *stream {
+func newStream(of *Socket, conn transport.Conn) *stream {
 	lib := of.lib
 	st := &stream{lib: lib, conn: conn}
 	st.of.Store(of)

@@ -81,7 +81,7 @@ func (st *stream) leaveUnread() {
 // endsLate tells whether the connection is for outlast. came: something came in
 // while it was being closed. A peer that was sent nothing has nothing to lose.
 func (st *stream) endsLate(came bool) bool {
-	return (came || st.unread) && st.conn.Out.Load() > 0 && st.conn.Look() == transport.Alive || st.expectsMore()
+	return (came || st.unread) && st.conn.BytesOut() > 0 && st.conn.Look() == transport.Alive || st.expectsMore()
 }
 
 // outlast ends a connection that settle left open: the peer sends, and would lose

@@ -7,6 +7,7 @@ import (
 	"wdsocket/core/layer"
 	"wdsocket/core/poll"
 	"wdsocket/core/task"
+	"wdsocket/core/transport"
 )
 
 // TLS and queues: hand-shakes of sockets that are in a queue, and the warning
@@ -132,7 +133,7 @@ func (s *Socket) layered(w *poll.Wait, st *stream, tls layer.Layer, last int64, 
 // abandon ends the healing of a link whose hand-shake on the open connection has
 // failed: what led to it cannot be done again. The caller has both roles.
 func (l *link) abandon(st *stream) {
-	l.log.Ack(st.conn.Acknowledged())
+	l.log.Ack(transport.Acknowledged(st.conn))
 	dropped := l.log.ReportLost(true)
 	l.mu.Lock()
 	l.over = true

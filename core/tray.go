@@ -212,7 +212,7 @@ func (s *Socket) deal(st *stream, lv *live) {
 	}
 	st.deals = st.deals.next(id)
 	st.dealt.Store(int64(st.deals))
-	st.places = count
+	st.places = int32(count)
 	if count < dealLeast || s.live.Load() != lv || st.link.Load() != nil || s.gate.Closed() {
 		st.gatherIn() // what happened meanwhile has not seen the loan
 		return
@@ -250,7 +250,7 @@ func (st *stream) gatherIn() {
 		return
 	}
 	bytes, messages := st.lib.Trays.Take(Incoming, l.socket())
-	if 2*messages <= st.places {
+	if 2*messages <= int(st.places) {
 		st.run = -dealPause
 	}
 	if messages > 0 {

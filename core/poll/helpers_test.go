@@ -70,7 +70,7 @@ func eventually(t *testing.T, ok func() bool, what string) {
 }
 
 // dialed makes a connection whose other end is a plain one.
-func dialed(t *testing.T, direct bool) (*transport.Conn, net.Conn) {
+func dialed(t *testing.T, direct bool) (transport.Conn, net.Conn) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ func TestManyParkedReaders(t *testing.T) {
 	leavesNothing(t)
 	const connections = 200
 	var g poll.Gate
-	conns := make([]*transport.Conn, connections)
+	conns := make([]transport.Conn, connections)
 	peers := make([]net.Conn, connections)
 	done := make([]<-chan error, connections)
 	for i := range conns {

@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"net"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -18,6 +19,16 @@ type seat struct {
 	a      *Watcher
 	number int32
 }
+
+// NoSource has no socket: whatever is asked about it fails.
+func NoSource() Source { return Source{raw: closedConn{}} }
+
+// closedConn is the RawConn of a socket that is closed.
+type closedConn struct{}
+
+func (closedConn) Control(func(uintptr)) error    { return net.ErrClosed }
+func (closedConn) Read(func(uintptr) bool) error  { return net.ErrClosed }
+func (closedConn) Write(func(uintptr) bool) error { return net.ErrClosed }
 
 // Init takes a socket over, which goes on belonging to package net.
 func (s *Source) Init(raw syscall.RawConn) {

@@ -42,7 +42,7 @@ func (b *bench) wait(limit time.Duration) []poll.Ready {
 const longEnough = 20 * time.Second
 
 // pair gives one of ours and the peer's end, a plain connection.
-func (b *bench) pair() (*transport.Conn, *net.TCPConn) {
+func (b *bench) pair() (transport.Conn, *net.TCPConn) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
 	defer ln.Close()
@@ -115,7 +115,7 @@ func TestRoomIsToldWhileSomethingIsKept(t *testing.T) {
 func TestManyAreWatchedAndReplaced(t *testing.T) {
 	b := newBench(t)
 	const many = 3*poll.HelperLoad + 1
-	var ours [many]*transport.Conn
+	var ours [many]transport.Conn
 	var theirs [many]*net.TCPConn
 	for round := range 3 {
 		for i := range ours {

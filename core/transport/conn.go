@@ -1,11 +1,173 @@
 package transport
 
 import (
+	"net/netip"
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 )
+
+// Conn is the bottom of a connection: a stream of bytes to and from a peer.
+//
+// It is a layer.Base, on which layers such as TLS stand: Read waits as the
+// poll.Wait given to UseReader says and never longer; Write never waits, what the
+// system does not take is kept and goes out with Flush; every end is a
+// *fault.Error, never io.EOF, so that a layer above cannot take a cut for an
+// orderly end.
+//
+// One reader at a time, and one of Send, TrySend, Write and Flush at a time by the
+// socket's write lock; a layer's Write inside Read is safe beside them.
+//
+// What only some kinds of connections can tell is in Acknowledging and Watchful.
+type Conn interface {
+	poll.Watched
+
+	// UseReader sets how the reads that follow wait. The one who has the
+	// reader's role calls it before the first read of a call.
+	UseReader(w *poll.Wait)
+
+	// Read takes what is there, at least one byte, or waits for it.
+	Read(p []byte) (int, error)
+
+	// Pause waits, as Read does, until a time has come: nil then, otherwise an
+	// error of waiting.
+	Pause(until time.Time) error
+
+	// Buffered tells how many bytes the system holds for reading.
+	Buffered() int
+
+	// Unread tells whether something has come that was not read, be it the
+	// peer's end.
+	Unread() bool
+
+	// Send writes head, body and tail as one piece and waits as w says. It
+	// returns how many bytes the system took; fewer than all come with an
+	// error. What Write kept earlier goes first.
+	Send(w *poll.Wait, head, body, tail []byte) (int, error)
+
+	// TrySend sends what the system takes at once, and keeps nothing. Nothing
+	// that Write kept may wait.
+	TrySend(p []byte) (int, error)
+
+	// Write takes all of p and never waits: what the system does not take is
+	// kept for Flush.
+	Write(p []byte) (int, error)
+
+	// Kept tells how many bytes Write keeps, Holds whether it keeps any.
+	Kept() int
+	Holds() bool
+
+	// Push sends what it can of what Write kept, without waiting, and tells how
+	// much is left.
+	Push() (left int, err error)
+
+	// Flush waits, as w says, until what Write kept is with the system. Drain is
+	// Flush for a reader: it waits as Read does, and until a time at the latest.
+	Flush(w *poll.Wait) error
+	Drain(until time.Time) error
+
+	// BytesIn and BytesOut tell how many bytes were received and sent, End how
+	// many will have been sent when all that was written so far is.
+	BytesIn() int64
+	BytesOut() int64
+	End() int64
+
+	// Look asks the system how the connection is, and changes nothing. Of a
+	// connection that was reset behind the peer's end it tells the end, as
+	// reading does. WasReset tells of that reset, too.
+	Look() Condition
+	WasReset() bool
+
+	// Apply sets the options that an open connection has.
+	Apply(o *Options) error
+
+	// CloseWrite tells the peer that nothing more comes.
+	CloseWrite() error
+
+	// Settled tells whether Close would lose nothing that was written.
+	Settled() bool
+
+	// Settle waits until all that was written has reached the peer's system,
+	// throwing away what still comes in. If whole it ends the sending side
+	// first, so that the peer sees an orderly end; otherwise the end is left to
+	// Abort. feed is asked again and again for what is still to be written: it
+	// writes what it can and tells whether there is more. until, asked again and
+	// again too, tells when the time is over. The result is Cut if it did not
+	// within the time, or the connection broke; Alive, where something came in
+	// and more may follow, is for AwaitEnd.
+	Settle(until func() time.Time, whole bool, feed func() bool) Condition
+
+	// AwaitEnd throws away what still comes in until the peer has ended, at most
+	// until what until tells, asked again and again, and only as long as
+	// something comes within silence: the system answers what comes in behind
+	// Close by a reset, which takes from the peer what it has not read yet.
+	AwaitEnd(until func() time.Time, silence time.Duration)
+
+	// Cut resets the connection at once. Calls inside return, and it may run
+	// beside them. Abort resets and closes, Close only closes, without waiting;
+	// no call may be inside.
+	Cut()
+	Abort()
+	Close() error
+
+	// PeerEnd is the other end as it was when the connection was made, Peer its
+	// text. SetPeer says who it is where a layer knows better than the system,
+	// before anything else uses the connection. LocalEnd is the own end.
+	PeerEnd() netip.AddrPort
+	Peer() string
+	SetPeer(peer netip.AddrPort)
+	LocalEnd() netip.AddrPort
+}
+
+// Acknowledging is a Conn that knows what the peer's system has confirmed.
+type Acknowledging interface {
+	// Acknowledged tells how many of the bytes that were sent the peer's system
+	// has confirmed. It holds after a reset, too.
+	Acknowledged() int64
+}
+
+// KnowsAcknowledged tells whether Acknowledged is more than a guess.
+func KnowsAcknowledged(c Conn) bool {
+	_, ok := c.(Acknowledging)
+	return ok
+}
+
+// Acknowledged tells how many of the bytes that were sent the peer's system has
+// confirmed or, where that is not known, how many the own system has taken.
+func Acknowledged(c Conn) int64 {
+	if a, ok := c.(Acknowledging); ok {
+		return a.Acknowledged()
+	}
+	return c.BytesOut()
+}
+
+// Watchful is a Conn whose peer has to be watched while something is on its way
+// to it: the system itself would go on for a quarter of an hour.
+type Watchful interface {
+	// PeerGone is the time without any answer after which the peer counts as
+	// gone, 0 for never.
+	PeerGone() time.Duration
+
+	// Lapse tells whether something is on its way to the peer, and how long it
+	// may still stay unanswered until the peer counts as gone; 0 when it does.
+	// A peer that only does not read answers, and is no such one.
+	Lapse() (left time.Duration, owing bool)
+
+	// GiveUp cuts a connection whose peer is gone, and tells whether it did:
+	// while something that has come is unread it does not, as that would be
+	// lost.
+	GiveUp() bool
+}
+
+// PeerGone is Watchful.PeerGone, 0 where the system itself gives up a peer.
+func PeerGone(c Conn) time.Duration {
+	if v, ok := c.(Watchful); ok {
+		return v.PeerGone()
+	}
+	return 0
+}
 
 // Condition is what is known of a connection.
 type Condition int
@@ -17,9 +179,27 @@ const (
 	Cut                        // reset, or over
 )
 
+// BytesIn is how many bytes were received.
+func (c *tcpConn) BytesIn() int64 { return c.bytesIn.Load() }
+
+// BytesOut is how many bytes were sent.
+func (c *tcpConn) BytesOut() int64 { return c.bytesOut.Load() }
+
+// End tells how many bytes will have been sent when all that was written so
+// far is: where the last thing written ends.
+func (c *tcpConn) End() int64 {
+	c.outMu.Lock()
+	defer c.outMu.Unlock()
+	return c.bytesOut.Load() + int64(len(c.out))
+}
+
+// Unread tells whether something has come that was not read, be it the peer's
+// end.
+func (c *tcpConn) Unread() bool { return c.Buffered() > 0 || c.Look() == PeerEnded }
+
 // Pause waits, as Read does, until a time has come: nil then, otherwise an error of
 // waiting.
-func (c *Conn) Pause(until time.Time) error {
+func (c *tcpConn) Pause(until time.Time) error {
 	left := time.Until(until)
 	if left <= 0 {
 		return nil

@@ -17,23 +17,16 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// Conn is the bottom layer of a connection: a stream socket of the system.
-//
-// It is a layer.Base, on which layers such as TLS stand: Read waits as the Wait
-// given to UseReader says and never longer; Write never waits, what the system
-// does not take is kept and goes out with Flush; every end is a *fault.Error,
-// never io.EOF, so that a layer above cannot take a cut for an orderly end.
-//
-// One reader at a time, and one of Send, Write and Flush at a time by the
-// socket's write lock; a layer's Write inside Read is safe beside them.
-type Conn struct {
+// tcpConn is a Conn over TCP: a descriptor that never blocks the calls of the
+// system, unless they say so.
+type tcpConn struct {
 	d       poll.Source // what every message needs comes first
 	reader  *poll.Wait
 	drained bool         // the last read took all there was: wait first
 	sleepIn poll.Sleeper // the reader's
 	kept    atomic.Bool  // out is not empty
 
-	In, Out atomic.Int64 // bytes received and sent
+	bytesIn, bytesOut atomic.Int64
 
 	from netip.AddrPort // the other end
 
@@ -56,31 +49,31 @@ type Conn struct {
 // writing.
 type waitErrors [2][3]atomic.Pointer[fault.Error]
 
-func newConn(fd int, from netip.AddrPort) *Conn {
-	c := &Conn{from: from, sleepIn: poll.NewSleeper(), sleepOut: poll.NewSleeper()}
+func newConn(fd int, from netip.AddrPort) *tcpConn {
+	c := &tcpConn{from: from, sleepIn: poll.NewSleeper(), sleepOut: poll.NewSleeper()}
 	c.d.Init(fd)
 	return c
 }
 
 // Peer names the other end in texts, "10.0.0.5:5000".
-func (c *Conn) Peer() string { return c.from.String() }
+func (c *tcpConn) Peer() string { return c.from.String() }
 
 // SetPeer says who the other end is where a layer knows better than the system,
 // before anything else uses the connection.
-func (c *Conn) SetPeer(peer netip.AddrPort) {
+func (c *tcpConn) SetPeer(peer netip.AddrPort) {
 	c.from = peer
 }
 
 // PeerEnd is the other end as it was when the connection was made: the system
 // forgets it with a reset.
-func (c *Conn) PeerEnd() netip.AddrPort { return c.from }
+func (c *tcpConn) PeerEnd() netip.AddrPort { return c.from }
 
 // UseReader sets how the reads that follow wait. The one who has the reader's
 // role calls it before the first read of a call.
-func (c *Conn) UseReader(w *poll.Wait) { c.reader = w }
+func (c *tcpConn) UseReader(w *poll.Wait) { c.reader = w }
 
 // Read takes what is there, at least one byte, or waits for it.
-func (c *Conn) Read(p []byte) (int, error) {
+func (c *tcpConn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
@@ -113,19 +106,19 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 }
 
-func (c *Conn) received(n, room int) (int, error) {
+func (c *tcpConn) received(n, room int) (int, error) {
 	if n == 0 {
 		return 0, c.end()
 	}
 	c.drained = n < room
-	c.In.Add(int64(n))
+	c.bytesIn.Add(int64(n))
 	return n, nil
 }
 
 // end is the error of a stream that is over: the peer's end, unless the
 // connection was reset before that had come. The system tells of a reset only
 // once, and that may have been a writer.
-func (c *Conn) end() error {
+func (c *tcpConn) end() error {
 	info := c.tcpInfo()
 	if (c.cut.Load() || !c.shut.Load() && info.State == unix.BPF_TCP_CLOSE) && !c.endCame(&info, 0) {
 		c.cut.Store(true)
@@ -138,12 +131,12 @@ func (c *Conn) end() error {
 // what was received. unread is how much of the rest is still to be read. A peer
 // that has closed, and is asked later whether it is still there, answers with a
 // reset: what came before that stays true.
-func (c *Conn) endCame(info *unix.TCPInfo, unread int) bool {
-	return info.Bytes_received > uint64(c.In.Load())+uint64(unread)
+func (c *tcpConn) endCame(info *unix.TCPInfo, unread int) bool {
+	return info.Bytes_received > uint64(c.bytesIn.Load())+uint64(unread)
 }
 
 // awaitInput waits for something to read, and sends what Write kept meanwhile.
-func (c *Conn) awaitInput(w *poll.Wait) error {
+func (c *tcpConn) awaitInput(w *poll.Wait) error {
 	for {
 		events := int16(unix.POLLIN)
 		if c.kept.Load() {
@@ -165,7 +158,7 @@ func (c *Conn) awaitInput(w *poll.Wait) error {
 // await waits for one of events, and looks now and then whether the peer is
 // still there: while data is on its way the system sends no keep-alive probes,
 // and would go on for a quarter of an hour.
-func (c *Conn) await(w *poll.Wait, events int16) (int16, error) {
+func (c *tcpConn) await(w *poll.Wait, events int16) (int16, error) {
 	pause := time.Duration(0)
 	for {
 		gone := c.PeerGone()
@@ -195,12 +188,12 @@ func (c *Conn) await(w *poll.Wait, events int16) (int16, error) {
 
 // maySleep is Sleeper.May of one direction of a connection. Nobody begins a sleep
 // in one that is being cut: some kernels refuse that while somebody sleeps.
-func (c *Conn) maySleep(s *poll.Sleeper, w *poll.Wait, option int) bool {
+func (c *tcpConn) maySleep(s *poll.Sleeper, w *poll.Wait, option int) bool {
 	return !c.cut.Load() && s.May(w, c.d.FD(), option)
 }
 
 // recvAsleep is a receive that sleeps: EAGAIN if nothing has come after a tick.
-func (c *Conn) recvAsleep(p []byte) (int, syscall.Errno) {
+func (c *tcpConn) recvAsleep(p []byte) (int, syscall.Errno) {
 	n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0, 0, 0)
 	c.sleepIn.Slept(errno == unix.EAGAIN)
 	return int(n), errno
@@ -221,7 +214,7 @@ func recv(fd int, p []byte) (int, syscall.Errno) {
 // Send writes head, body and tail as one piece and waits as w says. It returns
 // how many bytes the system took; fewer than all come with an error. What
 // Write kept earlier goes first.
-func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
+func (c *tcpConn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
 	if c.kept.Load() {
 		if err := c.Flush(w); err != nil {
 			return 0, err
@@ -253,7 +246,7 @@ func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
 const smallSend = 512
 
 // sendAll is Send for one short piece.
-func (c *Conn) sendAll(w *poll.Wait, p []byte) (int, error) {
+func (c *tcpConn) sendAll(w *poll.Wait, p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
 		n, errno := send(c.d.FD(), p[sent:])
@@ -267,10 +260,10 @@ func (c *Conn) sendAll(w *poll.Wait, p []byte) (int, error) {
 
 // sentSome deals with the result of a send: it waits for room if there was
 // none.
-func (c *Conn) sentSome(w *poll.Wait, n int, errno syscall.Errno) error {
+func (c *tcpConn) sentSome(w *poll.Wait, n int, errno syscall.Errno) error {
 	switch errno {
 	case 0:
-		c.Out.Add(int64(n))
+		c.bytesOut.Add(int64(n))
 	case unix.EINTR:
 	case unix.EAGAIN:
 		c.sleepOut.Polls()
@@ -306,7 +299,7 @@ func send(fd int, p []byte) (int, syscall.Errno) {
 
 // sendmsg sends what is left of the parts after skip bytes. It does not wait,
 // unless room is tight, when it may sleep in the send itself.
-func (c *Conn) sendmsg(w *poll.Wait, tight bool, skip int, parts ...[]byte) (int, syscall.Errno) {
+func (c *tcpConn) sendmsg(w *poll.Wait, tight bool, skip int, parts ...[]byte) (int, syscall.Errno) {
 	var iov [3]unix.Iovec
 	var msg unix.Msghdr
 	used, size := 0, 0
@@ -345,7 +338,7 @@ func (c *Conn) sendmsg(w *poll.Wait, tight bool, skip int, parts ...[]byte) (int
 
 // Write takes all of p and never waits: what the system does not take is kept
 // for Flush.
-func (c *Conn) Write(p []byte) (int, error) {
+func (c *tcpConn) Write(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	rest := p
@@ -370,17 +363,17 @@ func (c *Conn) Write(p []byte) (int, error) {
 
 // TrySend sends what the system takes at once, and keeps nothing. Nothing that
 // Write kept may wait.
-func (c *Conn) TrySend(p []byte) (int, error) { return c.sendNow(p) }
+func (c *tcpConn) TrySend(p []byte) (int, error) { return c.sendNow(p) }
 
 // sendNow sends what the system takes at once.
-func (c *Conn) sendNow(p []byte) (int, error) {
+func (c *tcpConn) sendNow(p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
 		n, errno := send(c.d.FD(), p[sent:])
 		switch errno {
 		case 0:
 			sent += n
-			c.Out.Add(int64(n))
+			c.bytesOut.Add(int64(n))
 		case unix.EINTR:
 		case unix.EAGAIN:
 			return sent, nil
@@ -392,7 +385,7 @@ func (c *Conn) sendNow(p []byte) (int, error) {
 }
 
 // Kept tells how many bytes Write keeps.
-func (c *Conn) Kept() int {
+func (c *tcpConn) Kept() int {
 	if !c.kept.Load() {
 		return 0
 	}
@@ -402,14 +395,14 @@ func (c *Conn) Kept() int {
 }
 
 // pushKept sends what it can of what Write kept.
-func (c *Conn) pushKept() (left int, err error) {
+func (c *tcpConn) pushKept() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	return c.pushOut()
 }
 
 // pushOut is pushKept for one who holds outMu.
-func (c *Conn) pushOut() (left int, err error) {
+func (c *tcpConn) pushOut() (left int, err error) {
 	if len(c.out) == 0 {
 		return 0, nil
 	}
@@ -424,7 +417,7 @@ func (c *Conn) pushOut() (left int, err error) {
 
 // Drain is Flush for a reader: it waits as Read does, and until a time at the
 // latest.
-func (c *Conn) Drain(until time.Time) error {
+func (c *tcpConn) Drain(until time.Time) error {
 	w := c.reader
 	own, ends := w.Deadline()
 	if !w.Polls() && (!ends || own.After(until)) {
@@ -435,7 +428,7 @@ func (c *Conn) Drain(until time.Time) error {
 }
 
 // Flush waits until what Write kept is with the system.
-func (c *Conn) Flush(w *poll.Wait) error {
+func (c *tcpConn) Flush(w *poll.Wait) error {
 	for c.kept.Load() {
 		left, err := c.pushKept()
 		if err != nil {
@@ -452,7 +445,7 @@ func (c *Conn) Flush(w *poll.Wait) error {
 }
 
 // fail makes the error of a system call.
-func (c *Conn) fail(errno syscall.Errno, phase fault.Phase) error {
+func (c *tcpConn) fail(errno syscall.Errno, phase fault.Phase) error {
 	err := syserr.Wrap(errno, phase, c.Peer())
 	if err.Code == fault.PortUnreachable {
 		err.Code = fault.Reset
@@ -468,7 +461,7 @@ var lookedAt = [...]*fault.Error{fault.New(fault.Timeout, fault.PhaseRead, ""),
 	fault.New(fault.Closed, fault.PhaseRead, ""), fault.New(fault.Cancelled, fault.PhaseRead, "")}
 
 // waitFail makes the error of a wait; the three usual ones are made once.
-func (c *Conn) waitFail(w *poll.Wait, err error, phase fault.Phase) error {
+func (c *tcpConn) waitFail(w *poll.Wait, err error, phase fault.Phase) error {
 	code, ok := err.(fault.Code)
 	if !ok {
 		return syserr.Wrap(err, phase, c.Peer())
@@ -493,17 +486,17 @@ func (c *Conn) waitFail(w *poll.Wait, err error, phase fault.Phase) error {
 }
 
 // Holds tells whether Write keeps something.
-func (c *Conn) Holds() bool { return c.kept.Load() }
+func (c *tcpConn) Holds() bool { return c.kept.Load() }
 
 // Push sends what it can of what Write kept, without waiting, and tells how
 // much is left.
-func (c *Conn) Push() (left int, err error) { return c.pushKept() }
+func (c *tcpConn) Push() (left int, err error) { return c.pushKept() }
 
 // Source is what calls and queues wait for.
-func (c *Conn) Source() *poll.Source { return &c.d }
+func (c *tcpConn) Source() *poll.Source { return &c.d }
 
 // Buffered tells how many bytes the system holds for reading.
-func (c *Conn) Buffered() int {
+func (c *tcpConn) Buffered() int {
 	n, err := unix.IoctlGetInt(c.d.FD(), unix.SIOCINQ)
 	if err != nil {
 		return 0
@@ -512,7 +505,7 @@ func (c *Conn) Buffered() int {
 }
 
 // unacknowledged tells how many bytes have not reached the peer's system.
-func (c *Conn) unacknowledged() int {
+func (c *tcpConn) unacknowledged() int {
 	n, err := unix.IoctlGetInt(c.d.FD(), unix.SIOCOUTQ)
 	if err != nil {
 		return 0
@@ -523,7 +516,7 @@ func (c *Conn) unacknowledged() int {
 // Look asks the system how the connection is, and changes nothing. Of a
 // connection that was reset behind the peer's end it tells the end, as reading
 // does.
-func (c *Conn) Look() Condition {
+func (c *tcpConn) Look() Condition {
 	info := c.tcpInfo()
 	switch info.State {
 	case unix.BPF_TCP_CLOSE:
@@ -539,20 +532,20 @@ func (c *Conn) Look() Condition {
 
 // WasReset tells whether the connection was reset, also behind the peer's end:
 // the peer did not take all that was sent, or has gone.
-func (c *Conn) WasReset() bool {
+func (c *tcpConn) WasReset() bool {
 	info := c.tcpInfo()
 	return c.wasReset(&info)
 }
 
 // wasReset is WasReset of what the system tells. Where both sides have ended in
 // order the system's state is the same.
-func (c *Conn) wasReset(info *unix.TCPInfo) bool {
+func (c *tcpConn) wasReset(info *unix.TCPInfo) bool {
 	return info.State == unix.BPF_TCP_CLOSE && (c.cut.Load() || !c.shut.Load() || c.d.HasError())
 }
 
 // tcpInfo is what the system knows of the connection; its State is 0 if that is
 // nothing.
-func (c *Conn) tcpInfo() unix.TCPInfo {
+func (c *tcpConn) tcpInfo() unix.TCPInfo {
 	info, err := unix.GetsockoptTCPInfo(c.d.FD(), unix.SOL_TCP, unix.TCP_INFO)
 	if err != nil {
 		return unix.TCPInfo{}
@@ -561,16 +554,13 @@ func (c *Conn) tcpInfo() unix.TCPInfo {
 }
 
 // Apply sets the options that an open connection has.
-func (c *Conn) Apply(o *Options) error {
+func (c *tcpConn) Apply(o *Options) error {
 	c.watchOver(o)
-	if c.d.FD() < 0 {
-		return nil // the next one gets them
-	}
 	return applyStream(c.d.FD(), o)
 }
 
 // watchOver makes waits notice a peer that is gone, as keep-alive does.
-func (c *Conn) watchOver(o *Options) {
+func (c *tcpConn) watchOver(o *Options) {
 	c.gone.Store(0)
 	if o.KeepAlive {
 		c.gone.Store(int64(o.KeepAliveIdle + time.Duration(o.KeepAliveCount)*o.KeepAliveInterval))
@@ -578,7 +568,7 @@ func (c *Conn) watchOver(o *Options) {
 }
 
 // CloseWrite tells the peer that nothing more comes.
-func (c *Conn) CloseWrite() error {
+func (c *tcpConn) CloseWrite() error {
 	c.shut.Store(true)
 	if err := unix.Shutdown(c.d.FD(), unix.SHUT_WR); err != nil {
 		return syserr.Wrap(err, fault.PhaseClose, c.Peer())
@@ -587,18 +577,15 @@ func (c *Conn) CloseWrite() error {
 }
 
 // Abort closes by a reset; what was not sent is thrown away.
-func (c *Conn) Abort() {
-	if c.d.FD() >= 0 && setLinger(c.d.FD(), 0) != nil {
+func (c *tcpConn) Abort() {
+	if setLinger(c.d.FD(), 0) != nil {
 		c.Cut() // the system refuses the usual way
 	}
 	c.Close()
 }
 
 // Close gives the descriptor back. It never waits; no call may be inside.
-func (c *Conn) Close() error {
-	if c.d.FD() < 0 { // it stood in for a lost one
-		return nil
-	}
+func (c *tcpConn) Close() error {
 	c.d.Close()
 	return nil
 }
@@ -606,7 +593,7 @@ func (c *Conn) Close() error {
 // Settled tells whether Close would lose nothing: all that was written has
 // reached the peer's system, and no unread input would turn the close into a
 // reset.
-func (c *Conn) Settled() bool {
+func (c *tcpConn) Settled() bool {
 	return !c.kept.Load() && c.Buffered() == 0 && c.unacknowledged() == 0
 }
 
@@ -618,11 +605,11 @@ func (c *Conn) Settled() bool {
 // when the time is over. It was Cut if it did not within the time, or the
 // connection broke; Alive, where something came in and more may follow, is for
 // AwaitEnd.
-func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+func (c *tcpConn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
 	pause := settleSoon
 	scrap := make([]byte, 4096)
 	came := false
-	for out := c.Out.Load(); ; {
+	for out := c.bytesOut.Load(); ; {
 		if c.kept.Load() {
 			if _, err := c.pushKept(); err != nil {
 				return Cut
@@ -648,7 +635,7 @@ func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Cond
 		}
 		time.Sleep(pause)
 		pause = min(pause*2, 20*time.Millisecond)
-		if now := c.Out.Load(); now != out || n > 0 { // the peer takes it, or sends
+		if now := c.bytesOut.Load(); now != out || n > 0 { // the peer takes it, or sends
 			out, pause = now, settleSoon
 		}
 	}
@@ -661,7 +648,7 @@ const settleSoon = 200 * time.Microsecond
 // what until tells, asked again and again, and only as long as something comes
 // within silence: the system answers what comes in behind Close by a reset, which
 // takes from the peer what it has not read yet.
-func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
+func (c *tcpConn) AwaitEnd(until func() time.Time, silence time.Duration) {
 	pause := settleSoon
 	scrap := make([]byte, 4096)
 	last := time.Now()
@@ -679,7 +666,7 @@ func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
 }
 
 // discard throws away what is there to read, or much of it.
-func (c *Conn) discard(scrap []byte) (n int, ended, broke bool) {
+func (c *tcpConn) discard(scrap []byte) (n int, ended, broke bool) {
 	for n < discardMost {
 		got, errno := recv(c.d.FD(), scrap)
 		switch {
@@ -698,7 +685,7 @@ func (c *Conn) discard(scrap []byte) (n int, ended, broke bool) {
 
 // LocalEnd is the own address. The system is asked once; after that the descriptor
 // may be closed.
-func (c *Conn) LocalEnd() netip.AddrPort {
+func (c *tcpConn) LocalEnd() netip.AddrPort {
 	if end := c.local.Load(); end != nil {
 		return *end
 	}
@@ -708,9 +695,6 @@ func (c *Conn) LocalEnd() netip.AddrPort {
 	}
 	return end
 }
-
-// RemoteEnd is the peer's address.
-func (c *Conn) RemoteEnd() netip.AddrPort { return addrOf(c.d.FD(), unix.SYS_GETPEERNAME) }
 
 // addrOf asks for an address without allocating.
 func addrOf(fd int, call uintptr) netip.AddrPort {
@@ -769,7 +753,7 @@ func toRaw(raw *unix.RawSockaddrAny, to netip.AddrPort, six bool) uint32 {
 
 // Cut resets the connection at once. Calls inside return, and it may run beside
 // them; the descriptor stays until Close.
-func (c *Conn) Cut() {
+func (c *tcpConn) Cut() {
 	c.freeze()
 	c.cut.Store(true)
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}

@@ -18,10 +18,8 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// Conn is the bottom layer of a connection, on package net. The promises are
-// those of the Linux one: Read waits as the Wait given to UseReader says,
-// Write never waits but keeps for Flush, every end is a *fault.Error.
-type Conn struct {
+// tcpConn is a Conn over TCP, on package net.
+type tcpConn struct {
 	nc     *net.TCPConn
 	sys    patient
 	peer   string
@@ -34,7 +32,6 @@ type Conn struct {
 
 	ended atomic.Int32 // a Condition that a read or write has met
 	shut  atomic.Bool  // this side has ended its sending
-	lost  bool         // it stands in for one that is over
 
 	sendMu sync.Mutex // one call at a time sends
 
@@ -42,11 +39,11 @@ type Conn struct {
 
 	nothing [3]*fault.Error // the errors of reads that found nothing, made once
 
-	In, Out atomic.Int64
+	bytesIn, bytesOut atomic.Int64
 }
 
-func attach(c net.Conn, peer string) (*Conn, error) {
-	conn := &Conn{nc: c.(*net.TCPConn), peer: peer, local: endOf(c.LocalAddr())}
+func attach(c net.Conn, peer string) (*tcpConn, error) {
+	conn := &tcpConn{nc: c.(*net.TCPConn), peer: peer, local: endOf(c.LocalAddr())}
 	if err := conn.sys.init(conn.nc); err != nil {
 		c.Close()
 		return nil, syserr.Wrap(err, fault.PhaseCall, peer)
@@ -63,26 +60,26 @@ func endOf(a net.Addr) netip.AddrPort {
 }
 
 // Peer names the other end in texts.
-func (c *Conn) Peer() string { return c.peer }
+func (c *tcpConn) Peer() string { return c.peer }
 
 // SetPeer says who the other end is where a layer knows better than the system,
 // before anything else uses the connection.
-func (c *Conn) SetPeer(peer netip.AddrPort) {
+func (c *tcpConn) SetPeer(peer netip.AddrPort) {
 	c.peer = peer.String()
 	clear(c.nothing[:])
 }
 
 // PeerEnd is the other end as it was when the connection was made.
-func (c *Conn) PeerEnd() netip.AddrPort {
+func (c *tcpConn) PeerEnd() netip.AddrPort {
 	end, _ := netip.ParseAddrPort(c.peer)
 	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
 }
 
 // UseReader sets how the reads that follow wait.
-func (c *Conn) UseReader(w *poll.Wait) { c.reader = w }
+func (c *tcpConn) UseReader(w *poll.Wait) { c.reader = w }
 
 // Read takes what is there, at least one byte, or waits for it.
-func (c *Conn) Read(p []byte) (int, error) {
+func (c *tcpConn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
@@ -96,7 +93,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.readWaiting(w, p)
 	switch {
 	case n > 0:
-		c.In.Add(int64(n))
+		c.bytesIn.Add(int64(n))
 		return n, nil
 	case errors.Is(err, io.EOF):
 		return 0, c.end()
@@ -111,7 +108,7 @@ type netRead struct {
 	n int
 }
 
-func (c *Conn) readWaiting(w *poll.Wait, p []byte) (int, error) {
+func (c *tcpConn) readWaiting(w *poll.Wait, p []byte) (int, error) {
 	if c.waiting == nil {
 		r := new(netRead)
 		r.NetCall = poll.NewNetCall(c.nc.SetReadDeadline, func() (err error) {
@@ -128,7 +125,7 @@ func (c *Conn) readWaiting(w *poll.Wait, p []byte) (int, error) {
 }
 
 // readNow is Read for a call that may not wait.
-func (c *Conn) readNow(w *poll.Wait, p []byte) (int, error) {
+func (c *tcpConn) readNow(w *poll.Wait, p []byte) (int, error) {
 	if c.kept.Load() {
 		c.pushKept()
 	}
@@ -141,12 +138,12 @@ func (c *Conn) readNow(w *poll.Wait, p []byte) (int, error) {
 	case n == 0:
 		return 0, c.end()
 	}
-	c.In.Add(int64(n))
+	c.bytesIn.Add(int64(n))
 	return n, nil
 }
 
 // foundNothing is the error of a read that may not wait.
-func (c *Conn) foundNothing(w *poll.Wait) error {
+func (c *tcpConn) foundNothing(w *poll.Wait) error {
 	code := fault.CodeOf(w.Expired())
 	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
 	if c.nothing[at] == nil {
@@ -157,7 +154,7 @@ func (c *Conn) foundNothing(w *poll.Wait) error {
 
 // end is the error of a stream that is over. The system tells of a reset only
 // once, and that may have been a writer.
-func (c *Conn) end() error {
+func (c *tcpConn) end() error {
 	if Condition(c.ended.Load()) == Cut || look(c.nc) == Cut { // the latter in Wine: a reset behind an end
 		c.ended.Store(int32(Cut))
 		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
@@ -166,7 +163,7 @@ func (c *Conn) end() error {
 	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
 }
 
-func (c *Conn) fail(err error, phase fault.Phase) error {
+func (c *tcpConn) fail(err error, phase fault.Phase) error {
 	e := syserr.Wrap(err, phase, c.peer)
 	switch e.Code {
 	case fault.PortUnreachable:
@@ -181,7 +178,7 @@ func (c *Conn) fail(err error, phase fault.Phase) error {
 // Send writes head, body and tail as one piece and waits as w says. It returns
 // how many bytes the system took; fewer than all come with an error. What
 // Write kept earlier goes first.
-func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
+func (c *tcpConn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
 	if c.kept.Load() {
 		if err := c.Flush(w); err != nil {
 			return 0, err
@@ -192,7 +189,7 @@ func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
 		c.sendMu.Lock()
 		n, errno := c.sys.send(sent, head, body, tail)
 		c.sendMu.Unlock()
-		c.Out.Add(int64(n))
+		c.bytesOut.Add(int64(n))
 		sent += n
 		switch errno {
 		case 0:
@@ -209,7 +206,7 @@ func (c *Conn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
 
 // Write takes all of p and never waits: what the system does not take is kept
 // for Flush.
-func (c *Conn) Write(p []byte) (int, error) {
+func (c *tcpConn) Write(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	rest := p
@@ -230,20 +227,20 @@ func (c *Conn) Write(p []byte) (int, error) {
 
 // TrySend sends what the system takes at once, and keeps nothing. Nothing that
 // Write kept may wait.
-func (c *Conn) TrySend(p []byte) (int, error) {
+func (c *tcpConn) TrySend(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	return c.sendNow(p)
 }
 
 // sendNow sends what the system takes at once; c.outMu is held.
-func (c *Conn) sendNow(p []byte) (int, error) {
+func (c *tcpConn) sendNow(p []byte) (int, error) {
 	c.sendMu.Lock()
 	defer c.sendMu.Unlock()
 	sent := 0
 	for sent < len(p) {
 		n, errno := c.sys.send(0, p[sent:])
-		c.Out.Add(int64(n))
+		c.bytesOut.Add(int64(n))
 		sent += n
 		if errno == windows.WSAEWOULDBLOCK {
 			return sent, nil
@@ -256,21 +253,21 @@ func (c *Conn) sendNow(p []byte) (int, error) {
 }
 
 // Holds tells whether Write keeps something.
-func (c *Conn) Holds() bool { return c.kept.Load() }
+func (c *tcpConn) Holds() bool { return c.kept.Load() }
 
 // Push sends what it can of what Write kept, without waiting, and tells how
 // much is left.
-func (c *Conn) Push() (left int, err error) { return c.pushKept() }
+func (c *tcpConn) Push() (left int, err error) { return c.pushKept() }
 
 // Kept tells how many bytes Write keeps.
-func (c *Conn) Kept() int {
+func (c *tcpConn) Kept() int {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	return len(c.out)
 }
 
 // pushKept sends what it can of what Write kept.
-func (c *Conn) pushKept() (left int, err error) {
+func (c *tcpConn) pushKept() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	n, err := c.sendNow(c.out)
@@ -286,7 +283,7 @@ func (c *Conn) pushKept() (left int, err error) {
 
 // pushWhileReading sends what Write kept before a read waits: the peer may be
 // waiting for it. A peer that does not take it, and sends, is read all the same.
-func (c *Conn) pushWhileReading(w *poll.Wait) error {
+func (c *tcpConn) pushWhileReading(w *poll.Wait) error {
 	for c.kept.Load() {
 		left, err := c.pushKept()
 		if left == 0 || err != nil {
@@ -302,7 +299,7 @@ func (c *Conn) pushWhileReading(w *poll.Wait) error {
 
 // Drain is Flush for a reader: it waits as Read does, and until a time at the
 // latest.
-func (c *Conn) Drain(until time.Time) error {
+func (c *tcpConn) Drain(until time.Time) error {
 	w := c.reader
 	own, ends := w.Deadline()
 	if !w.Polls() && (!ends || own.After(until)) {
@@ -313,7 +310,7 @@ func (c *Conn) Drain(until time.Time) error {
 }
 
 // Flush waits until what Write kept is with the system.
-func (c *Conn) Flush(w *poll.Wait) error {
+func (c *tcpConn) Flush(w *poll.Wait) error {
 	for c.kept.Load() {
 		left, err := c.pushKept()
 		if err != nil {
@@ -330,10 +327,10 @@ func (c *Conn) Flush(w *poll.Wait) error {
 }
 
 // Buffered tells how many bytes the system holds for reading.
-func (c *Conn) Buffered() int { return pendingInput(c.nc) }
+func (c *tcpConn) Buffered() int { return pendingInput(c.nc) }
 
 // Look asks how the connection is, and changes nothing.
-func (c *Conn) Look() Condition {
+func (c *tcpConn) Look() Condition {
 	if known := Condition(c.ended.Load()); known != Alive {
 		return known
 	}
@@ -341,18 +338,15 @@ func (c *Conn) Look() Condition {
 }
 
 // WasReset tells whether the connection was reset.
-func (c *Conn) WasReset() bool { return c.Look() == Cut }
+func (c *tcpConn) WasReset() bool { return c.Look() == Cut }
 
 // Apply sets the options that an open connection has.
-func (c *Conn) Apply(o *Options) error {
-	if c.lost {
-		return nil // the next one gets them
-	}
+func (c *tcpConn) Apply(o *Options) error {
 	return applyStream(c.nc, o)
 }
 
 // CloseWrite tells the peer that nothing more comes.
-func (c *Conn) CloseWrite() error {
+func (c *tcpConn) CloseWrite() error {
 	c.shut.Store(true)
 	if err := c.nc.CloseWrite(); err != nil {
 		return syserr.Wrap(err, fault.PhaseClose, c.peer)
@@ -361,34 +355,31 @@ func (c *Conn) CloseWrite() error {
 }
 
 // Abort closes by a reset.
-func (c *Conn) Abort() {
+func (c *tcpConn) Abort() {
 	c.nc.SetLinger(0)
 	c.Close()
 }
 
 // Cut resets the connection at once; calls inside return.
-func (c *Conn) Cut() {
+func (c *tcpConn) Cut() {
 	c.nc.SetLinger(0)
 	c.nc.Close()
 }
 
 // Close gives the descriptor back.
-func (c *Conn) Close() error {
-	if c.lost {
-		return nil
-	}
+func (c *tcpConn) Close() error {
 	c.nc.Close()
 	c.sys.Close()
 	return nil
 }
 
 // Source is what calls and queues wait for.
-func (c *Conn) Source() *poll.Source { return &c.sys.Source }
+func (c *tcpConn) Source() *poll.Source { return &c.sys.Source }
 
 // Settled tells whether Close would lose nothing. Where the system does not
 // tell what the peer has, only unread input and kept output count: the system
 // goes on sending after a close.
-func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
+func (c *tcpConn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 
 // Settle waits until all that was written has reached the peer's system,
 // throwing away what still comes in. If whole it ends the sending side first,
@@ -399,9 +390,9 @@ func (c *Conn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // when the time is over. It was Cut if it did not within the time, or the
 // connection broke; Alive, where something came in and more may follow, is for
 // AwaitEnd.
-func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+func (c *tcpConn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
 	ended, came, pause, began := false, false, time.Millisecond, time.Now()
-	for out := c.Out.Load(); ; {
+	for out := c.bytesOut.Load(); ; {
 		if _, err := c.pushKept(); err != nil {
 			return Cut
 		}
@@ -429,7 +420,7 @@ func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Cond
 			return Cut
 		}
 		pause = min(pause*2, 20*time.Millisecond)
-		if now := c.Out.Load(); now != out { // the peer takes it
+		if now := c.bytesOut.Load(); now != out { // the peer takes it
 			out, pause = now, time.Millisecond
 		}
 		pause = max(pause, time.Since(asked)) // the answer is dear where there are many connections
@@ -440,7 +431,7 @@ func (c *Conn) Settle(until func() time.Time, whole bool, feed func() bool) Cond
 // what until tells, asked again and again, and only as long as something comes
 // within silence: the system answers what comes in behind Close by a reset, which
 // takes from the peer what it has not read yet.
-func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
+func (c *tcpConn) AwaitEnd(until func() time.Time, silence time.Duration) {
 	const pause = 50 * time.Millisecond // in which it waits for input
 	last := time.Now()
 	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
@@ -457,19 +448,19 @@ func (c *Conn) AwaitEnd(until func() time.Time, silence time.Duration) {
 // arrived tells whether the end of our side has reached the peer's system.
 // Where the answer is dear it is asked for late, and that the peer has ended
 // too has to do.
-func (c *Conn) arrived(ended bool, waited time.Duration, until time.Time) bool {
+func (c *tcpConn) arrived(ended bool, waited time.Duration, until time.Time) bool {
 	cost := tableCost()
 	const much = 100 * time.Millisecond
 	switch {
 	case cost < much, waited > 10*cost, !time.Now().Before(until):
-		return acknowledged(c.local, c.RemoteEnd(), ended)
+		return acknowledged(c.local, c.remoteAddr(), ended)
 	}
 	return ended
 }
 
 // discard throws away what comes in until nothing has come for the pause, or much
 // of it.
-func (c *Conn) discard(pause time.Duration) (n int, ended, broke bool) {
+func (c *tcpConn) discard(pause time.Duration) (n int, ended, broke bool) {
 	scrap := make([]byte, 4096)
 	for n < discardMost {
 		c.nc.SetReadDeadline(time.Now().Add(pause))
@@ -489,7 +480,7 @@ func (c *Conn) discard(pause time.Duration) (n int, ended, broke bool) {
 }
 
 // LocalEnd is the own address.
-func (c *Conn) LocalEnd() netip.AddrPort { return c.local }
+func (c *tcpConn) LocalEnd() netip.AddrPort { return c.local }
 
-// RemoteEnd is the peer's address.
-func (c *Conn) RemoteEnd() netip.AddrPort { return endOf(c.nc.RemoteAddr()) }
+// remoteAddr is the peer's address.
+func (c *tcpConn) remoteAddr() netip.AddrPort { return endOf(c.nc.RemoteAddr()) }

@@ -26,7 +26,7 @@ func TestAConnectionThatIsCutEndsTheWaitForRoom(t *testing.T) {
 			}
 		}
 	}()
-	require.Eventually(t, func() bool { return ours.Out.Load() > 0 }, patienceOfTests, time.Millisecond)
+	require.Eventually(t, func() bool { return ours.BytesOut() > 0 }, patienceOfTests, time.Millisecond)
 	ours.Cut()
 	select {
 	case err := <-done:
@@ -51,7 +51,7 @@ func TestAWriteThatTimesOutKnowsHowMuchWentOut(t *testing.T) {
 			break
 		}
 	}
-	require.Equal(t, int64(total), ours.Out.Load())
+	require.Equal(t, int64(total), ours.BytesOut())
 	require.NoError(t, ours.CloseWrite())
 	defer ours.Close()
 	got, scrap := 0, make([]byte, 1<<16)

@@ -64,7 +64,7 @@ func (t *Target) Label() string {
 // Dial connects within the time of w. All addresses of a name are tried, IPv6
 // and IPv4 in turn, a quarter of a second apart, and the first that answers
 // wins (RFC 8305).
-func Dial(w *poll.Wait, t *Target) (*Conn, error) {
+func Dial(w *poll.Wait, t *Target) (Conn, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r := &race{target: t, ctx: ctx}

@@ -43,7 +43,7 @@ func dial(timeout time.Duration, direct bool, to *Target) (string, error) {
 		return "", err
 	}
 	defer c.Close()
-	return c.RemoteEnd().Addr().String(), nil
+	return c.PeerEnd().Addr().String(), nil
 }
 
 func requireFault(t *testing.T, err error, code fault.Code, phase fault.Phase) {

@@ -71,7 +71,7 @@ func eventually(t *testing.T, ok func() bool, what string) {
 }
 
 // dialed makes a connection whose other end is a plain one.
-func dialed(t *testing.T, direct bool) (*Conn, net.Conn) {
+func dialed(t *testing.T, direct bool) (*tcpConn, net.Conn) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -84,7 +84,7 @@ func dialed(t *testing.T, direct bool) (*Conn, net.Conn) {
 	peer, err := ln.Accept()
 	require.NoError(t, err)
 	t.Cleanup(func() { peer.Close() })
-	return c, peer
+	return c.(*tcpConn), peer
 }
 
 // options are what an open socket needs.

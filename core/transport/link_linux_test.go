@@ -13,7 +13,7 @@ import (
 )
 
 // connected gives a connection and the other end of it.
-func connected(t *testing.T) (*Conn, *net.TCPConn) {
+func connected(t *testing.T) (*tcpConn, *net.TCPConn) {
 	t.Helper()
 	ln, port := listener(t, "127.0.0.1", 0)
 	var g poll.Gate
@@ -26,13 +26,13 @@ func connected(t *testing.T) (*Conn, *net.TCPConn) {
 	peer, err := ln.Accept()
 	require.NoError(t, err)
 	t.Cleanup(func() { peer.Close() })
-	return c, peer.(*net.TCPConn)
+	return c.(*tcpConn), peer.(*net.TCPConn)
 }
 
 const patience = 20 * time.Second
 
 // fillUp writes until the peer, which does not read, takes no more.
-func fillUp(t *testing.T, c *Conn) {
+func fillUp(t *testing.T, c *tcpConn) {
 	t.Helper()
 	_, err := c.Write(make([]byte, 16<<20))
 	require.NoError(t, err)
@@ -49,13 +49,13 @@ func fillUp(t *testing.T, c *Conn) {
 // TestAcknowledgedHoldsAfterTheEnd checks what the system tells once a
 // connection is over: the books of a link that heals rest on it.
 func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
-	ends := map[string]func(*Conn, *net.TCPConn){
-		"reset by the peer": func(c *Conn, peer *net.TCPConn) {
+	ends := map[string]func(*tcpConn, *net.TCPConn){
+		"reset by the peer": func(c *tcpConn, peer *net.TCPConn) {
 			require.NoError(t, peer.SetLinger(0))
 			require.NoError(t, peer.Close())
 			require.Eventually(t, func() bool { return c.Look() == Cut }, patience, time.Millisecond)
 		},
-		"cut here": func(c *Conn, _ *net.TCPConn) { c.Cut(); c.Cut() },
+		"cut here": func(c *tcpConn, _ *net.TCPConn) { c.Cut(); c.Cut() },
 	}
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {
@@ -66,7 +66,7 @@ func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
 			fillUp(t, c)
 			require.Equal(t, int64(16<<20+9), c.End())
 			before := c.Acknowledged()
-			require.Less(t, before, c.Out.Load())
+			require.Less(t, before, c.bytesOut.Load())
 			end(c, peer)
 			require.Equal(t, before, c.Acknowledged())
 		})
@@ -128,7 +128,7 @@ func TestALostConnectionFailsInEachWay(t *testing.T) {
 	end := peer.LocalAddr().(*net.TCPAddr).AddrPort()
 	before := poll.Descriptors()
 	c := Lost(end)
-	require.True(t, c.IsLost())
+	require.True(t, IsLost(c))
 	require.Equal(t, end, c.PeerEnd())
 	_, err := c.Write([]byte("x"))
 	require.Error(t, err)

@@ -82,7 +82,7 @@ const shortage = time.Second
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second; the clients stay in the
 // system's queue.
-func (l *Listener) Accept(w *poll.Wait) (*Conn, netip.AddrPort, error) {
+func (l *Listener) Accept(w *poll.Wait) (Conn, netip.AddrPort, error) {
 	var lacking time.Time
 	for {
 		var raw unix.RawSockaddrAny

@@ -84,7 +84,7 @@ const shortage = time.Second
 
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second.
-func (l *Listener) Accept(w *poll.Wait) (*Conn, netip.AddrPort, error) {
+func (l *Listener) Accept(w *poll.Wait) (Conn, netip.AddrPort, error) {
 	var lacking time.Time
 	for {
 		var nc net.Conn
@@ -115,7 +115,7 @@ func (l *Listener) Accept(w *poll.Wait) (*Conn, netip.AddrPort, error) {
 // pending tells whether a client waits.
 func (l *Listener) pending() bool { return readable(l.ln) }
 
-func (l *Listener) take(nc net.Conn) (*Conn, netip.AddrPort, error) {
+func (l *Listener) take(nc net.Conn) (Conn, netip.AddrPort, error) {
 	from := endOf(nc.RemoteAddr())
 	conn, err := attach(nc, from.String())
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 )
 
 // lively makes round trips until the connection's reads sleep in the receive.
-func lively(t *testing.T, c *Conn, peer net.Conn) {
+func lively(t *testing.T, c *tcpConn, peer net.Conn) {
 	t.Helper()
 	for i := 0; !c.sleepIn.Sleeps(); i++ {
 		require.Less(t, i, 100000, "reads never sleep in the receive")
@@ -109,7 +109,7 @@ func TestNobodyBeginsToSleepInWhatIsBeingCut(t *testing.T) {
 }
 
 // pour sends without an end, to a peer that takes what the test lets it.
-func pour(c *Conn, w *poll.Wait) (sent int, err error) {
+func pour(c *tcpConn, w *poll.Wait) (sent int, err error) {
 	piece := make([]byte, 1<<20)
 	for err == nil {
 		var n int
@@ -121,7 +121,7 @@ func pour(c *Conn, w *poll.Wait) (sent int, err error) {
 
 // pouring makes a connection whose sends sleep in the send itself: its peer has
 // taken much, and takes nothing more.
-func pouring(t *testing.T) (*Conn, net.Conn) {
+func pouring(t *testing.T) (*tcpConn, net.Conn) {
 	t.Helper()
 	c, peer := dialed(t, true)
 	var g poll.Gate

@@ -29,7 +29,7 @@ func detach(c syscall.Conn) (int, error) {
 }
 
 // attach makes a Conn of a connected net.Conn, which is used up.
-func attach(c net.Conn, peer string) (*Conn, error) {
+func attach(c net.Conn, peer string) (*tcpConn, error) {
 	fd, err := detach(c.(syscall.Conn))
 	c.Close()
 	if err != nil {
