@@ -19,12 +19,6 @@ var (
 	noteProcess = fault.NewNote(
 		"{0} is for the whole process: set it on socket 0",
 		"{0} vaut pour tout le processus : à régler sur la socket 0")
-	noteNoAddress = fault.NewNote(
-		"\"{0}\" is not an IP address",
-		"« {0} » n'est pas une adresse IP")
-	noteZeros = fault.NewNote(
-		"\"{0}\" is an IP address whose numbers begin with zeros, which some programs read as octal: write {1}",
-		"« {0} » est une adresse IP dont des nombres commencent par des zéros, que certains programmes lisent en octal : écrivez {1}")
 	notePresets = fault.NewNote(
 		"the presets are {0}",
 		"les préréglages sont {0}")
@@ -37,15 +31,6 @@ var (
 	noteTriesUsed = fault.NewNote(
 		"given up after {0} tries (WDS_OPT_RECONNECT_TRIES)",
 		"abandon après {0} tentatives (WDS_OPT_RECONNECT_TRIES)")
-	noteNoPort = fault.NewNote(
-		"{0} is no port, 1..65535 are",
-		"{0} n'est pas un port, ce sont 1..65535")
-	noteTwoPorts = fault.NewNote(
-		"{0} stands beside an address with another port, {1}",
-		"{0} est donné avec une adresse qui a un autre port, {1}")
-	noteBadPair = fault.NewNote(
-		"\"{0}\" is not \"host:port\" or \"{1}\"",
-		"« {0} » n'est pas « hôte:port » ou « {1} »")
 	noteSimplified = fault.NewNote(
 		"a simplified client is being served on it",
 		"un client simplifié y est servi")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
@@ -522,7 +523,7 @@ var textOptions = sync.OnceValue(func() map[TextOption]textOption {
 
 func setLocalAddress(s *settings, v string) error {
 	if _, err := netip.ParseAddr(v); v != "" && err != nil {
-		return fault.New(fault.Argument, fault.PhaseOption, "text").With(noteNoAddress, v)
+		return fault.New(fault.Argument, fault.PhaseOption, "text").With(endpoint.NoteNoIP, v)
 	}
 	s.localAddress = v
 	return nil
@@ -539,7 +540,7 @@ func setDNSServer(s *settings, v string) error {
 	}
 	a, err := netip.ParseAddrPort(v)
 	if err != nil {
-		return fault.New(fault.Argument, fault.PhaseOption, "text").With(noteNoAddress, v)
+		return fault.New(fault.Argument, fault.PhaseOption, "text").With(endpoint.NoteNoIP, v)
 	}
 	s.dnsServer = a.String()
 	return nil

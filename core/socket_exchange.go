@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/mem"
 	"wdsocket/core/poll"
@@ -400,12 +401,12 @@ func (s *Socket) WriteTo(msg []byte, address string, port int) (int, error) {
 	if address == "" {
 		return s.reply(w, lv, u, msg)
 	}
-	host, port, err := splitAddress(address, port)
+	host, port, err := endpoint.Split(address, port)
 	if err != nil {
 		return 0, err
 	}
 	if port == 0 {
-		return 0, argumentNote("port", noteNoPort, "0")
+		return 0, endpoint.NoPort()
 	}
 	return u.writeNamed(w, s.options(), lv, msg, host, uint16(port))
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
@@ -19,7 +20,7 @@ import (
 // Errors: fault.State (open already), what connecting or listening may give,
 // fault.Closed, fault.Cancelled, fault.Argument.
 func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout time.Duration) error {
-	host, port, err := splitAddress(address, port)
+	host, port, err := endpoint.Split(address, port)
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout 
 		return argument("kind", decimal(int(kind)))
 	}
 	if kind == KindClient && port == 0 {
-		return argumentNote("port", noteNoPort, "0")
+		return endpoint.NoPort()
 	}
 	a := &attempt{s: s, kind: kind, host: host, port: port}
 	enter, beside := s.enter, kind == KindClient && timeout == 0
@@ -179,7 +180,7 @@ func (s *Socket) local(host string, port int) *transport.Local {
 // ownAddress looks the name of an own address up, as the options say and within
 // their time.
 func (s *Socket) ownAddress(w *poll.Wait, host string) (string, error) {
-	if _, _, group := transport.Group(host); host == "" || isAddress(host) || group {
+	if _, _, group := transport.Group(host); host == "" || endpoint.IsIP(host) || group {
 		return host, nil
 	}
 	o := s.options()

@@ -1,4 +1,5 @@
-package core
+// Package endpoint reads the texts that name where a socket is, or its peer.
+package endpoint
 
 import (
 	"net"
@@ -10,11 +11,12 @@ import (
 	"wdsocket/core/hostname"
 )
 
-// splitAddress understands "host", "host:port" and "[v6]:port" beside a port
-// that is given on its own; port 0 then takes the one in the text.
-func splitAddress(address string, port int) (string, int, error) {
+// Split understands "host", "host:port" and "[v6]:port" beside a port that is
+// given on its own; port 0 then takes the one in the text. What stands for another
+// kind of address, "ws://..." or "unix:...", is fault.Unsupported.
+func Split(address string, port int) (string, int, error) {
 	if port < 0 || port > 65535 {
-		return "", 0, argumentNote("port", noteNoPort, decimal(port))
+		return "", 0, argumentNote("port", noteNoPort, strconv.Itoa(port))
 	}
 	if strings.ContainsRune(address, 0) {
 		return "", 0, argumentNote("address", fault.NoteNul)
@@ -37,11 +39,11 @@ func splitAddress(address string, port int) (string, int, error) {
 	}
 	host, text, err := net.SplitHostPort(address)
 	own, numErr := strconv.ParseUint(text, 10, 16)
-	if err != nil || numErr != nil || host == "" && strings.HasPrefix(address, "[") || strings.Contains(host, ":") && !isAddress(host) {
+	if err != nil || numErr != nil || host == "" && strings.HasPrefix(address, "[") || strings.Contains(host, ":") && !IsIP(host) {
 		return "", 0, argumentNote("address", noteBadPair, address, "[v6]:port")
 	}
 	if port != 0 && port != int(own) {
-		return "", 0, argumentNote("port", noteTwoPorts, decimal(port), address)
+		return "", 0, argumentNote("port", noteTwoPorts, strconv.Itoa(port), address)
 	}
 	return host, int(own), checkNumbers(host)
 }
@@ -50,20 +52,21 @@ func splitAddress(address string, port int) (string, int, error) {
 // of having them looked up as a name: with zeros in front other programs take
 // them for octal.
 func checkNumbers(host string) error {
-	if strings.Trim(host, "0123456789.") != "" || isAddress(host) {
+	if strings.Trim(host, "0123456789.") != "" || IsIP(host) {
 		return nil // which costs nothing for each datagram
 	}
 	plain, is := hostname.Dotted(host)
 	switch {
 	case !is:
 		return nil
-	case isAddress(plain):
+	case IsIP(plain):
 		return argumentNote("address", noteZeros, host, plain)
 	}
-	return argumentNote("address", noteNoAddress, host)
+	return argumentNote("address", NoteNoIP, host)
 }
 
-func isAddress(s string) bool {
+// IsIP tells whether a text is an IP address.
+func IsIP(s string) bool {
 	_, err := netip.ParseAddr(s)
 	return err == nil
 }
@@ -93,3 +96,6 @@ func schemeOf(address string) (string, bool) {
 func argumentNote(name string, note fault.Note, args ...string) *fault.Error {
 	return fault.New(fault.Argument, fault.PhaseCall, name).With(note, args...)
 }
+
+// NoPort is the error of a call that needs a port and got none.
+func NoPort() error { return argumentNote("port", noteNoPort, "0") }
