@@ -11,8 +11,7 @@ import "C"
 import (
 	"fmt"
 	"runtime/debug"
-	"sync"
-	"sync/atomic"
+	"strconv"
 	"unicode/utf8"
 	"unsafe"
 
@@ -23,7 +22,6 @@ import (
 	"wdsocket/core/syserr"
 	"wdsocket/core/task"
 	"wdsocket/handles"
-	"wdsocket/internal/runtimetune"
 )
 
 func main() {}
@@ -34,29 +32,6 @@ var (
 	tokens handles.Tokens
 	lib    = newLibrary()
 )
-
-func newLibrary() *core.Library {
-	l := core.NewLibrary()
-	l.Direct = true
-	l.Trays = new(trays)
-	l.TextsChanged = func() { tellTexts(l) }
-	return l
-}
-
-// tellTexts lets the shim know what texts are like, for forked children.
-func tellTexts(l *core.Library) {
-	atomic.StoreInt32((*int32)(&C.wds_language), int32(l.Language()))
-	atomic.StoreInt32((*int32)(&C.wds_host_text), int32(l.HostText()))
-}
-
-// tuning fits the Go runtime to a library in a host, when the first socket is
-// made.
-var tuning sync.Once
-
-func tune() {
-	runtimetune.MoreThreads()
-	runtimetune.RaiseHeapFloor(lib.Report)
-}
 
 // guard is deferred by every export: a panic becomes WDS_E_INTERNAL and its
 // stack the detail of the error.
@@ -131,6 +106,42 @@ func socketOf(h C.int32_t) (*core.Socket, error) {
 		return nil, err
 	}
 	return object.(*core.Socket), nil
+}
+
+// queueOf looks a queue up.
+func queueOf(h C.int32_t) (*core.Queue, error) {
+	object, err := table.Get(int32(h), handles.Queue)
+	if err != nil {
+		return nil, err
+	}
+	return object.(*core.Queue), nil
+}
+
+// closer is what has a handle: a socket, a queue, or a timer, which is closed
+// with its queue.
+type closer interface{ Closed() bool }
+
+// publish gives an object its handle, and a name if it has one.
+func publish(name string, kind handles.Kind, make func(h int32) closer) (int32, error) {
+	var made closer
+	h, err := table.Add(name, kind, func(h int32) any {
+		if made = make(h); made == nil {
+			return nil
+		}
+		return made
+	})
+	if err == nil {
+		dropClosed(h, made)
+	}
+	return h, err
+}
+
+// dropClosed takes the handle of an object back that WDSocketCloseAll has closed
+// while it was being made: to the host it was made before, and is gone.
+func dropClosed(h int32, object closer) {
+	if object.Closed() {
+		_, _ = table.Remove(h, handles.Any) // several may find it closed
+	}
 }
 
 // wrong is the error of a parameter.
@@ -271,3 +282,12 @@ func terminate(p []byte, n int, enc hosttext.Encoding) {
 		clear(p[n : n+width])
 	}
 }
+
+var (
+	bufferNames = [2]string{"buffer", "capacity"}
+	dataNames   = [2]string{"data", "length"}
+	replyNames  = [2]string{"reply", "capacity"}
+	tagNames    = [2]string{"tag", "tag_length"}
+)
+
+func decimal(n int) string { return strconv.Itoa(n) }

@@ -6,26 +6,39 @@ import "C"
 import (
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/handles"
+	"wdsocket/internal/runtimetune"
+	"wdsocket/internal/selftest"
 )
 
-// What an error function tells, by the numbers of the header.
-const (
-	infoMessage     = 4001
-	infoName        = 4002
-	infoCode        = 4003
-	infoSystem      = 4004
-	infoPhase       = 4005
-	infoDetail      = 4006
-	infoAddress     = 4010
-	infoPort        = 4011
-	infoEndpoint    = 4012
-	infoDestination = 4013
-)
+func newLibrary() *core.Library {
+	l := core.NewLibrary()
+	l.Direct = true
+	l.Trays = new(trays)
+	l.TextsChanged = func() { tellTexts(l) }
+	return l
+}
+
+// tellTexts lets the shim know what texts are like, for forked children.
+func tellTexts(l *core.Library) {
+	atomic.StoreInt32((*int32)(&C.wds_language), int32(l.Language()))
+	atomic.StoreInt32((*int32)(&C.wds_host_text), int32(l.HostText()))
+}
+
+// tuning fits the Go runtime to a library in a host, when the first socket is
+// made.
+var tuning sync.Once
+
+func tune() {
+	runtimetune.MoreThreads()
+	runtimetune.RaiseHeapFloor(lib.Report)
+}
 
 //export wdsgo_Version
 func wdsgo_Version(rec *C.wds_record) C.int32_t { return core.Version }
@@ -46,32 +59,19 @@ func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
 	return 0
 }
 
-// closer is what has a handle: a socket, a queue, or a timer, which is closed
-// with its queue.
-type closer interface{ Closed() bool }
-
-// publish gives an object its handle, and a name if it has one.
-func publish(name string, kind handles.Kind, make func(h int32) closer) (int32, error) {
-	var made closer
-	h, err := table.Add(name, kind, func(h int32) any {
-		if made = make(h); made == nil {
-			return nil
-		}
-		return made
-	})
-	if err == nil {
-		dropClosed(h, made)
-	}
-	return h, err
-}
-
-// dropClosed takes the handle of an object back that WDSocketCloseAll has closed
-// while it was being made: to the host it was made before, and is gone.
-func dropClosed(h int32, object closer) {
-	if object.Closed() {
-		_, _ = table.Remove(h, handles.Any) // several may find it closed
-	}
-}
+// What an error function tells, by the numbers of the header.
+const (
+	infoMessage     = 4001
+	infoName        = 4002
+	infoCode        = 4003
+	infoSystem      = 4004
+	infoPhase       = 4005
+	infoDetail      = 4006
+	infoAddress     = 4010
+	infoPort        = 4011
+	infoEndpoint    = 4012
+	infoDestination = 4013
+)
 
 //export wdsgo_ErrorInfo
 func wdsgo_ErrorInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
@@ -168,4 +168,17 @@ func wdsgo_ErrorText(rec *C.wds_record, code, what C.int32_t, text *C.char, capa
 		return textCut(c.Name(), text, capacity)
 	}
 	return textCut(fault.Render(lib.Language(), c, "", fault.NoNote, [2]string{}), text, capacity)
+}
+
+//export wdsgo_SelfTest
+func wdsgo_SelfTest(rec *C.wds_record, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	if err := inRange("capacity", capacity, 0, largest); err != nil {
+		return fail(rec, err)
+	}
+	if text == nil { // without a terminator, as elsewhere
+		return selftest.Room - 2
+	}
+	tuning.Do(tune)
+	return textOut(rec, selftest.Run(lib.Language(), lib.HostText()), text, capacity)
 }

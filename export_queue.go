@@ -10,16 +10,8 @@ import (
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/handles"
+	"wdsocket/internal/winmsg"
 )
-
-// queueOf looks a queue up.
-func queueOf(h C.int32_t) (*core.Queue, error) {
-	object, err := table.Get(int32(h), handles.Queue)
-	if err != nil {
-		return nil, err
-	}
-	return object.(*core.Queue), nil
-}
 
 //export wdsgo_NewQueue
 func wdsgo_NewQueue(rec *C.wds_record) (result C.int32_t) {
@@ -108,27 +100,68 @@ func wdsgo_NewTimer(rec *C.wds_record, queue, delay, repeat, user C.int32_t) (re
 	return done(rec, int(h), first(refused, err))
 }
 
-//export wdsgo_Flush
-func wdsgo_Flush(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32_t) {
+// inside tells which callback the calling thread is in.
+func inside() core.Inside { return core.Inside(C.wds_told_by()) }
+
+//export wdsgo_SetCallback
+func wdsgo_SetCallback(rec *C.wds_record, queue C.int32_t, callback, user C.uintptr_t) (result C.int32_t) {
 	defer guard(rec, &result)
-	s, err := socketOf(socket)
-	if err = first(err, checkTime(timeout)); err != nil {
+	q, err := queueOf(queue)
+	if err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.Flush(core.Milliseconds(int32(timeout))))
+	var call func(*core.Event)
+	if callback != 0 {
+		call = func(event *core.Event) {
+			C.wds_tell(callback, (*C.int32_t)(unsafe.Pointer(event)), user, queue)
+		}
+	}
+	return done(rec, 0, q.SetCallback(call, inside()))
 }
 
-// end closes whatever a handle stood for. A callback of a queue that is running
-// is waited for, unless the caller is part of it.
-func end(object any, from core.Inside) error {
-	switch o := object.(type) {
-	case *core.Socket:
-		return o.Close()
-	case *core.Queue:
-		return o.CloseFrom(from)
-	case *core.Timer:
-		o.Stop()
-		return nil
+//export wdsgo_SetWindow
+func wdsgo_SetWindow(rec *C.wds_record, queue C.int32_t, window C.uintptr_t, message C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	q, err := queueOf(queue)
+	switch {
+	case err != nil:
+		return fail(rec, err)
+	case !winmsg.Available:
+		return fail(rec, fault.New(fault.Unsupported, fault.PhaseCall, ""))
+	case window == 0:
+		return done(rec, 0, q.SetNotifier(nil))
 	}
-	return fault.New(fault.Kind, fault.PhaseClose, "")
+	const most = 0xffff
+	if err := inRange("message", message, 1, most); err != nil {
+		return fail(rec, err)
+	}
+	if !winmsg.IsWindow(uintptr(window)) {
+		return fail(rec, wrong("window", decimal(int(window))))
+	}
+	return done(rec, 0, q.SetNotifier(func() core.Told {
+		return tellWindow(uintptr(window), uint32(message), int32(queue))
+	}))
+}
+
+// tellWindow posts the message. A window that is there and takes none has too
+// many waiting.
+func tellWindow(window uintptr, message uint32, queue int32) core.Told {
+	switch {
+	case winmsg.Post(window, message, queue):
+		return core.ToldWell
+	case winmsg.IsWindow(window):
+		return core.ToldLater
+	}
+	return core.ToldNever
+}
+
+//export wdsgo_Descriptor
+func wdsgo_Descriptor(rec *C.wds_record, queue C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	q, err := queueOf(queue)
+	if err != nil {
+		return fail(rec, err)
+	}
+	fd, err := q.Descriptor()
+	return done(rec, fd, err)
 }

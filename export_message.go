@@ -16,13 +16,6 @@ import (
 	"wdsocket/core/mem"
 )
 
-var (
-	bufferNames = [2]string{"buffer", "capacity"}
-	dataNames   = [2]string{"data", "length"}
-	replyNames  = [2]string{"reply", "capacity"}
-	tagNames    = [2]string{"tag", "tag_length"}
-)
-
 //export wdsgo_Read
 func wdsgo_Read(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capacity, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
@@ -264,17 +257,6 @@ func senderOut(from netip.AddrPort, text []byte, port *C.int32_t) error {
 	return nil
 }
 
-//export wdsgo_Discard
-func wdsgo_Discard(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t) {
-	defer guard(rec, &result)
-	s, err := socketOf(socket)
-	if err = first(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardAll))); err != nil {
-		return fail(rec, err)
-	}
-	n, err := s.Discard(core.DiscardWhat(what))
-	return done(rec, min(n, largest), err)
-}
-
 //export wdsgo_Available
 func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
@@ -283,6 +265,17 @@ func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 		return fail(rec, err)
 	}
 	n, err := s.Available()
+	return done(rec, min(n, largest), err)
+}
+
+//export wdsgo_Discard
+func wdsgo_Discard(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err = first(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardAll))); err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.Discard(core.DiscardWhat(what))
 	return done(rec, min(n, largest), err)
 }
 
@@ -309,4 +302,14 @@ func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag
 		return fail(rec, err)
 	}
 	return done(rec, 0, set(frame.Mode(mode), bytes))
+}
+
+//export wdsgo_Flush
+func wdsgo_Flush(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err = first(err, checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	return done(rec, 0, s.Flush(core.Milliseconds(int32(timeout))))
 }
