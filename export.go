@@ -121,8 +121,8 @@ func queueOf(h C.int32_t) (*core.Queue, error) {
 // with its queue.
 type closer interface{ Closed() bool }
 
-// publish gives an object its handle, and a name if it has one.
-func publish(name string, kind handles.Kind, make func(h int32) closer) (int32, error) {
+// addHandle gives an object its handle, and a name if it has one.
+func addHandle(name string, kind handles.Kind, make func(h int32) closer) (int32, error) {
 	var made closer
 	h, err := table.Add(name, kind, func(h int32) any {
 		if made = make(h); made == nil {
@@ -144,15 +144,17 @@ func dropClosed(h int32, object closer) {
 	}
 }
 
-// wrong is the error of a parameter.
-func wrong(name, value string) error {
+// badParameter is the error of a parameter's value.
+func badParameter(name, value string) error {
 	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteParameter, value)
 }
 
-func isNull(name string) error {
+// nullParameter is the error of a pointer that may not be NULL.
+func nullParameter(name string) error {
 	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteNull)
 }
 
+// inRange checks an integer parameter.
 func inRange(name string, value C.int32_t, low, high int32) error {
 	if int32(value) >= low && int32(value) <= high {
 		return nil
@@ -166,7 +168,8 @@ const largest = 1<<31 - 1
 // checkTime is for timeout_ms.
 func checkTime(ms C.int32_t) error { return inRange("timeout_ms", ms, -1, largest) }
 
-func first(errs ...error) error {
+// firstError is the first of several checks that failed.
+func firstError(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {
 			return err
@@ -185,11 +188,11 @@ func textIn(p *C.char) string {
 		return ""
 	}
 	enc := lib.HostText()
-	return hosttext.Decode(enc, terminated(unsafe.Pointer(p), enc, longestText))
+	return hosttext.Decode(enc, untilTerminator(unsafe.Pointer(p), enc, longestText))
 }
 
-// terminated is the host's memory up to its terminator.
-func terminated(p unsafe.Pointer, enc hosttext.Encoding, most int) []byte {
+// untilTerminator is the host's memory up to its terminator.
+func untilTerminator(p unsafe.Pointer, enc hosttext.Encoding, most int) []byte {
 	width := hosttext.TerminatorLen(enc)
 	n := 0
 	for n < most {
@@ -214,17 +217,17 @@ func bytesIn(data unsafe.Pointer, length C.int32_t, terminatedToo bool, names [2
 	}
 	switch {
 	case data == nil && length != 0:
-		return nil, isNull(names[0])
+		return nil, nullParameter(names[0])
 	case data == nil:
 		return nil, nil
 	case length < 0:
-		return terminated(data, lib.HostText(), largest), nil
+		return untilTerminator(data, lib.HostText(), largest), nil
 	}
 	return unsafe.Slice((*byte)(data), int(length)), nil
 }
 
-// room is the host's memory (buffer, capacity) to be filled.
-func room(buffer unsafe.Pointer, capacity C.int32_t, names [2]string) ([]byte, error) {
+// bufferOut is the host's memory (buffer, capacity) to be filled.
+func bufferOut(buffer unsafe.Pointer, capacity C.int32_t, names [2]string) ([]byte, error) {
 	if err := inRange(names[1], capacity, 0, largest); err != nil {
 		return nil, err
 	}
@@ -234,8 +237,8 @@ func room(buffer unsafe.Pointer, capacity C.int32_t, names [2]string) ([]byte, e
 	return unsafe.Slice((*byte)(buffer), int(capacity)), nil
 }
 
-// finish puts the NUL behind n bytes if there is room.
-func finish(p []byte, n int) {
+// terminateBytes puts the NUL behind n bytes if there is room.
+func terminateBytes(p []byte, n int) {
 	if n < len(p) {
 		p[n] = 0
 	}
@@ -244,7 +247,7 @@ func finish(p []byte, n int) {
 // textOut gives a text to the host: too small a buffer gets "" and
 // WDS_E_BUFFER, NULL asks for the length.
 func textOut(rec *C.wds_record, text string, buffer *C.char, capacity C.int32_t) C.int32_t {
-	p, err := room(unsafe.Pointer(buffer), capacity, [2]string{"text", "capacity"})
+	p, err := bufferOut(unsafe.Pointer(buffer), capacity, [2]string{"text", "capacity"})
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -262,9 +265,9 @@ func textOut(rec *C.wds_record, text string, buffer *C.char, capacity C.int32_t)
 	return C.int32_t(len(encoded))
 }
 
-// textCut is textOut for error texts: what does not fit is cut at a character.
-func textCut(text string, buffer *C.char, capacity C.int32_t) C.int32_t {
-	p, err := room(unsafe.Pointer(buffer), capacity, [2]string{"text", "capacity"})
+// textOutTruncated is textOut for error texts: what does not fit is cut at a character.
+func textOutTruncated(text string, buffer *C.char, capacity C.int32_t) C.int32_t {
+	p, err := bufferOut(unsafe.Pointer(buffer), capacity, [2]string{"text", "capacity"})
 	if err != nil {
 		return C.int32_t(fault.Argument)
 	}

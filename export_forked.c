@@ -28,14 +28,14 @@ int32_t wds_host_text;
 #define UTF16 2
 
 typedef struct {
-    int32_t what;
-    struct {
-        const char *bytes;
-        int32_t length;
-    } texts[LANGUAGES][ENCODINGS];
-} told;
+    const char *bytes;
+    int32_t length;
+} encoded_text;
 
-static const told all[] = {
+static const struct {
+    int32_t what;
+    encoded_text texts[LANGUAGES][ENCODINGS];
+} forked_texts[] = {
     {WDS_INFO_MESSAGE,
      {{{"called in a forked child; the library works only in the process that loaded it", 78},
        {"called in a forked child; the library works only in the process that loaded it", 78},
@@ -81,7 +81,7 @@ static const told all[] = {
 };
 
 /* The longest part of a text that does not end inside a character, for room bytes without the end. */
-static int32_t cut(const char *bytes, int32_t length, int32_t room, int32_t encoding)
+static int32_t cut_at_character(const char *bytes, int32_t length, int32_t room, int32_t encoding)
 {
     if (length <= room)
         return length;
@@ -92,16 +92,16 @@ static int32_t cut(const char *bytes, int32_t length, int32_t room, int32_t enco
     return room;
 }
 
-static int32_t put(const char *bytes, int32_t length, int32_t encoding, char *text, int32_t capacity)
+static int32_t copy_text(const encoded_text *from, int32_t encoding, char *text, int32_t capacity)
 {
     int32_t end = encoding == UTF16 ? 2 : 1, n;
 
     if (text == NULL || capacity < end)
-        return length;
-    n = cut(bytes, length, capacity - end, encoding);
-    memcpy(text, bytes, (size_t)n);
+        return from->length;
+    n = cut_at_character(from->bytes, from->length, capacity - end, encoding);
+    memcpy(text, from->bytes, (size_t)n);
     memset(text + n, 0, (size_t)end);
-    return length;
+    return from->length;
 }
 
 int32_t wds_forked_info(int32_t what, char *text, int32_t capacity)
@@ -113,9 +113,9 @@ int32_t wds_forked_info(int32_t what, char *text, int32_t capacity)
         language = 0;
     if (encoding < 0 || encoding >= ENCODINGS)
         encoding = UTF8;
-    for (i = 0; i < sizeof all / sizeof all[0] && capacity >= 0; i++)
-        if (all[i].what == what)
-            return put(all[i].texts[language][encoding].bytes, all[i].texts[language][encoding].length, encoding, text, capacity);
+    for (i = 0; i < sizeof forked_texts / sizeof forked_texts[0] && capacity >= 0; i++)
+        if (forked_texts[i].what == what)
+            return copy_text(&forked_texts[i].texts[language][encoding], encoding, text, capacity);
     return WDS_E_ARGUMENT;
 }
 

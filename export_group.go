@@ -27,7 +27,7 @@ func wdsgo_GroupJoin(rec *C.wds_record, channel C.int32_t, group *C.char) (resul
 	}
 	name, err := groupIn(group)
 	if group == nil {
-		err = isNull("group")
+		err = nullParameter("group")
 	}
 	if err != nil {
 		return fail(rec, err)

@@ -14,22 +14,22 @@ import (
 	"wdsocket/handles"
 )
 
-// endOut tells an address, its port, or both.
-func endOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, end func() (netip.AddrPort, error)) C.int32_t {
+// addrOut tells an address, its port, or both.
+func addrOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, of func() (netip.AddrPort, error)) C.int32_t {
 	if what < infoAddress || what > infoEndpoint {
 		return fail(rec, core.WrongNumber("what", core.FamilyInfo, int32(what)))
 	}
-	e, err := end()
+	addr, err := of()
 	if err != nil {
 		return fail(rec, err)
 	}
 	switch what {
 	case infoAddress:
-		return textOut(rec, e.Addr().String(), text, capacity)
+		return textOut(rec, addr.Addr().String(), text, capacity)
 	case infoPort:
-		return textOut(rec, fmt.Sprint(e.Port()), text, capacity)
+		return textOut(rec, fmt.Sprint(addr.Port()), text, capacity)
 	}
-	return textOut(rec, e.String(), text, capacity)
+	return textOut(rec, addr.String(), text, capacity)
 }
 
 //export wdsgo_ClientInfo
@@ -39,7 +39,7 @@ func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, c
 	if err != nil {
 		return fail(rec, err)
 	}
-	return endOut(rec, what, text, capacity, s.Peer)
+	return addrOut(rec, what, text, capacity, s.Peer)
 }
 
 //export wdsgo_LocalInfo
@@ -56,7 +56,7 @@ func wdsgo_LocalInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, ca
 		}
 		return textOut(rec, to.String(), text, capacity)
 	}
-	return endOut(rec, what, text, capacity, s.Local)
+	return addrOut(rec, what, text, capacity, s.Local)
 }
 
 //export wdsgo_Exist
@@ -85,7 +85,7 @@ func wdsgo_State(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 func wdsgo_Find(rec *C.wds_record, name *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
 	if name == nil {
-		return fail(rec, isNull("socket_name"))
+		return fail(rec, nullParameter("socket_name"))
 	}
 	text := textIn(name)
 	h, found := table.Find(text)
@@ -157,7 +157,7 @@ func listOf(server C.int32_t) ([]int32, error) {
 func wdsgo_GetNumber(rec *C.wds_record, socket, what C.int32_t, value *C.int64_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	if value == nil {
-		return fail(rec, isNull("value"))
+		return fail(rec, nullParameter("value"))
 	}
 	n, err := numberOf(socket, core.Number(what))
 	if err != nil {
@@ -188,7 +188,7 @@ func numberOf(socket C.int32_t, what core.Number) (int64, error) {
 func wdsgo_Statistics(rec *C.wds_record, socket C.int32_t, figures *C.int64_t, count C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	if figures == nil {
-		return fail(rec, isNull("figures"))
+		return fail(rec, nullParameter("figures"))
 	}
 	if err := inRange("count", count, 1, largest); err != nil {
 		return fail(rec, err)

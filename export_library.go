@@ -21,23 +21,25 @@ func newLibrary() *core.Library {
 	l := core.NewLibrary()
 	l.Direct = true
 	l.Trays = new(trays)
-	l.TextsChanged = func() { tellTexts(l) }
+	l.TextsChanged = func() { publishTextSettings(l) }
 	return l
 }
 
-// tellTexts lets the shim know what texts are like, for forked children.
-func tellTexts(l *core.Library) {
+// publishTextSettings lets the shim know what texts are like, for forked children.
+func publishTextSettings(l *core.Library) {
 	atomic.StoreInt32((*int32)(&C.wds_language), int32(l.Language()))
 	atomic.StoreInt32((*int32)(&C.wds_host_text), int32(l.HostText()))
 }
 
-// tuning fits the Go runtime to a library in a host, when the first socket is
-// made.
-var tuning sync.Once
+var tuneOnce sync.Once
 
-func tune() {
-	runtimetune.MoreThreads()
-	runtimetune.RaiseHeapFloor(lib.Report)
+// tuneRuntime fits the Go runtime to a library in a host, before the first object
+// is made.
+func tuneRuntime() {
+	tuneOnce.Do(func() {
+		runtimetune.RaiseMaxProcs()
+		runtimetune.PaceCollector(lib.Report)
+	})
 }
 
 //export wdsgo_Version
@@ -49,7 +51,7 @@ func wdsgo_CloseAll(rec *C.wds_record) (result C.int32_t) {
 	for _, h := range table.Handles(handles.Any) {
 		_, _ = table.Remove(h, handles.Any) // another call may have been quicker
 	}
-	lib.CloseAllFrom(inside())
+	lib.CloseAllFrom(currentCallback())
 	tokens.Drain(func(object any) { object.(*lent).free() }) // last: running callbacks read them
 	for _, h := range table.Handles(handles.Any) {           // that other calls made meanwhile
 		if object, err := table.Get(h, handles.Any); err == nil {
@@ -83,7 +85,7 @@ func wdsgo_ErrorInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, ca
 	if what < infoMessage || what > infoDetail {
 		return C.int32_t(fault.Argument)
 	}
-	return textCut(errorText(e, detail, int(what)), text, capacity)
+	return textOutTruncated(errorText(e, detail, int(what)), text, capacity)
 }
 
 // errorOf is the error that a host asks about: its thread's last one, or that
@@ -163,11 +165,11 @@ func wdsgo_ErrorText(rec *C.wds_record, code, what C.int32_t, text *C.char, capa
 	case what != infoName && what != infoMessage:
 		return C.int32_t(fault.Argument)
 	case !c.Known():
-		return textCut("", text, capacity)
+		return textOutTruncated("", text, capacity)
 	case what == infoName:
-		return textCut(c.Name(), text, capacity)
+		return textOutTruncated(c.Name(), text, capacity)
 	}
-	return textCut(fault.Render(lib.Language(), c, "", fault.NoNote, [2]string{}), text, capacity)
+	return textOutTruncated(fault.Render(lib.Language(), c, "", fault.NoNote, [2]string{}), text, capacity)
 }
 
 //export wdsgo_SelfTest
@@ -179,6 +181,6 @@ func wdsgo_SelfTest(rec *C.wds_record, text *C.char, capacity C.int32_t) (result
 	if text == nil { // without a terminator, as elsewhere
 		return selftest.Room - 2
 	}
-	tuning.Do(tune)
+	tuneRuntime()
 	return textOut(rec, selftest.Run(lib.Language(), lib.HostText()), text, capacity)
 }

@@ -23,8 +23,8 @@ func wdsgo_Read(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capa
 	if err != nil {
 		return fail(rec, err)
 	}
-	p, err := room(buffer, capacity, bufferNames)
-	if err = first(err, checkTime(timeout)); err != nil {
+	p, err := bufferOut(buffer, capacity, bufferNames)
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	if buffer == nil {
@@ -35,7 +35,7 @@ func wdsgo_Read(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capa
 	if err != nil {
 		return fail(rec, err)
 	}
-	finish(p, n)
+	terminateBytes(p, n)
 	return C.int32_t(n)
 }
 
@@ -46,8 +46,8 @@ func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, 
 	if err != nil {
 		return fail(rec, err)
 	}
-	p, err := room(buffer, capacity, bufferNames)
-	if err = first(err, inRange("count", count, 1, largest), checkTime(timeout)); err != nil {
+	p, err := bufferOut(buffer, capacity, bufferNames)
+	if err = firstError(err, inRange("count", count, 1, largest), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	if buffer == nil || lengths == nil {
@@ -55,7 +55,7 @@ func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, 
 		if buffer != nil {
 			name = "lengths"
 		}
-		return fail(rec, isNull(name))
+		return fail(rec, nullParameter(name))
 	}
 	sizes := unsafe.Slice((*int32)(unsafe.Pointer(lengths)), int(count))
 	n, err := s.ReadMany(p, sizes, core.Milliseconds(int32(timeout)))
@@ -66,7 +66,7 @@ func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, 
 	for _, size := range sizes[:n] {
 		used += int(size)
 	}
-	finish(p, used)
+	terminateBytes(p, used)
 	return C.int32_t(n)
 }
 
@@ -103,7 +103,7 @@ func wdsgo_ReadMessage(rec *C.wds_record, socket, timeout C.int32_t, data *unsaf
 		null bool
 	}{{"data", data == nil}, {"length", length == nil}, {"message", message == nil}} {
 		if p.null {
-			return fail(rec, isNull(p.name))
+			return fail(rec, nullParameter(p.name))
 		}
 	}
 	if err := checkTime(timeout); err != nil {
@@ -165,18 +165,18 @@ func wdsgo_Exchange(rec *C.wds_record, socket C.int32_t, data unsafe.Pointer, le
 	if err != nil {
 		return fail(rec, err)
 	}
-	p, err := room(reply, capacity, replyNames)
-	if err = first(err, checkTime(timeout)); err != nil {
+	p, err := bufferOut(reply, capacity, replyNames)
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	if reply == nil {
-		return fail(rec, isNull("reply"))
+		return fail(rec, nullParameter("reply"))
 	}
 	n, err := s.Exchange(request, p, core.Milliseconds(int32(timeout)))
 	if err != nil {
 		return fail(rec, err)
 	}
-	finish(p, n)
+	terminateBytes(p, n)
 	return C.int32_t(n)
 }
 
@@ -205,16 +205,16 @@ func wdsgo_ReadUDP(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, c
 	if err != nil {
 		return fail(rec, err)
 	}
-	p, err := room(buffer, capacity, bufferNames)
+	p, err := bufferOut(buffer, capacity, bufferNames)
 	if err != nil {
 		return fail(rec, err)
 	}
-	text, err := room(unsafe.Pointer(address), addressCapacity, [2]string{"address", "address_capacity"})
-	if err = first(err, checkTime(timeout)); err != nil {
+	text, err := bufferOut(unsafe.Pointer(address), addressCapacity, [2]string{"address", "address_capacity"})
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	if s.Kind() != core.KindUDP {
-		return fail(rec, kindOf(s))
+		return fail(rec, notUDP(s))
 	}
 	if buffer == nil {
 		n, err := s.Size(core.Milliseconds(int32(timeout)))
@@ -226,12 +226,12 @@ func wdsgo_ReadUDP(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, c
 	if err != nil {
 		return fail(rec, err)
 	}
-	finish(p, n)
+	terminateBytes(p, n)
 	return C.int32_t(n)
 }
 
-// kindOf is the error of a UDP function on another socket.
-func kindOf(s *core.Socket) error {
+// notUDP is the error of a UDP function on another socket.
+func notUDP(s *core.Socket) error {
 	if s.Kind() == 0 {
 		return fault.New(fault.NotConnected, fault.PhaseRead, s.Label())
 	}
@@ -272,7 +272,7 @@ func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 func wdsgo_Discard(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardAll))); err != nil {
+	if err = firstError(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardAll))); err != nil {
 		return fail(rec, err)
 	}
 	n, err := s.Discard(core.DiscardWhat(what))
@@ -308,7 +308,7 @@ func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag
 func wdsgo_Flush(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, checkTime(timeout)); err != nil {
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	return done(rec, 0, s.Flush(core.Milliseconds(int32(timeout))))

@@ -28,7 +28,7 @@ func wdsgo_SetOption(rec *C.wds_record, socket, option, value C.int32_t) (result
 func wdsgo_GetOption(rec *C.wds_record, socket, option C.int32_t, value *C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	if value == nil {
-		return fail(rec, isNull("value"))
+		return fail(rec, nullParameter("value"))
 	}
 	if socket == 0 {
 		n, err := lib.Option(core.Option(option))
@@ -70,7 +70,7 @@ func wdsgo_SetText(rec *C.wds_record, socket, option C.int32_t, text *C.char) (r
 	id := core.TextOption(option)
 	value := textIn(text)
 	if id.Binary() && text != nil {
-		value = string(terminated(unsafe.Pointer(text), hosttext.UTF8, longestText))
+		value = string(untilTerminator(unsafe.Pointer(text), hosttext.UTF8, longestText))
 	}
 	return setText(rec, socket, id, value)
 }
@@ -95,7 +95,7 @@ func wdsgo_GetText(rec *C.wds_record, socket, option C.int32_t, text *C.char, ca
 		return fail(rec, err)
 	}
 	if id.Binary() {
-		return fail(rec, wrong("option", "WDSocketGetBytes"))
+		return fail(rec, badParameter("option", "WDSocketGetBytes"))
 	}
 	return textOut(rec, value, text, capacity)
 }
@@ -128,7 +128,7 @@ func wdsgo_SetBytes(rec *C.wds_record, socket, option C.int32_t, data unsafe.Poi
 //export wdsgo_GetBytes
 func wdsgo_GetBytes(rec *C.wds_record, socket, option C.int32_t, buffer unsafe.Pointer, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
-	p, err := room(buffer, capacity, bufferNames)
+	p, err := bufferOut(buffer, capacity, bufferNames)
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -148,6 +148,6 @@ func wdsgo_GetBytes(rec *C.wds_record, socket, option C.int32_t, buffer unsafe.P
 		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "buffer").
 			With(fault.NoteTooLong, decimal(len(bytes)), decimal(len(p))))
 	}
-	finish(p, copy(p, bytes))
+	terminateBytes(p, copy(p, bytes))
 	return C.int32_t(len(bytes))
 }

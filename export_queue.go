@@ -16,12 +16,12 @@ import (
 //export wdsgo_NewQueue
 func wdsgo_NewQueue(rec *C.wds_record) (result C.int32_t) {
 	defer guard(rec, &result)
-	tuning.Do(tune)
-	q, err := lib.NewQueue(register)
+	tuneRuntime()
+	q, err := lib.NewQueue(registerChannel)
 	if err != nil {
 		return fail(rec, err)
 	}
-	h, err := publish("", handles.Queue, func(h int32) closer {
+	h, err := addHandle("", handles.Queue, func(h int32) closer {
 		q.SetID(h)
 		return q
 	})
@@ -39,7 +39,7 @@ func wdsgo_Attach(rec *C.wds_record, queue, socket, how C.int32_t) (result C.int
 		return fail(rec, err)
 	}
 	s, err := socketOf(socket)
-	if err = first(err, inRange("how", how, 0, 1)); err != nil {
+	if err = firstError(err, inRange("how", how, 0, 1)); err != nil {
 		return fail(rec, err)
 	}
 	return done(rec, 0, q.Attach(s, how == 1))
@@ -62,14 +62,14 @@ const recordBytes = 32
 func wdsgo_NextEvents(rec *C.wds_record, queue, timeout C.int32_t, events unsafe.Pointer, bytes, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	q, err := queueOf(queue)
-	if err = first(err, checkTime(timeout), inRange("record_bytes", bytes, recordBytes, 1<<20), inRange("capacity", capacity, 1, largest)); err != nil {
+	if err = firstError(err, checkTime(timeout), inRange("record_bytes", bytes, recordBytes, 1<<20), inRange("capacity", capacity, 1, largest)); err != nil {
 		return fail(rec, err)
 	}
 	switch {
 	case events == nil:
-		return fail(rec, isNull("events"))
+		return fail(rec, nullParameter("events"))
 	case bytes%4 != 0:
-		return fail(rec, wrong("record_bytes", fmt.Sprint(bytes)))
+		return fail(rec, badParameter("record_bytes", fmt.Sprint(bytes)))
 	}
 	var batch [128]core.Event
 	n, err := q.Next(batch[:min(int(capacity), len(batch))], core.Milliseconds(int32(timeout)))
@@ -86,22 +86,22 @@ func wdsgo_NextEvents(rec *C.wds_record, queue, timeout C.int32_t, events unsafe
 func wdsgo_NewTimer(rec *C.wds_record, queue, delay, repeat, user C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	q, err := queueOf(queue)
-	if err = first(err, inRange("delay_ms", delay, 0, largest), inRange("repeat_ms", repeat, 0, largest)); err != nil {
+	if err = firstError(err, inRange("delay_ms", delay, 0, largest), inRange("repeat_ms", repeat, 0, largest)); err != nil {
 		return fail(rec, err)
 	}
 	var refused error
-	h, err := publish("", handles.Timer, func(h int32) closer {
+	h, err := addHandle("", handles.Timer, func(h int32) closer {
 		t, err := q.NewTimer(core.Milliseconds(int32(delay)), core.Milliseconds(int32(repeat)), int32(user), h)
 		if refused = err; err != nil {
 			return nil
 		}
 		return t
 	})
-	return done(rec, int(h), first(refused, err))
+	return done(rec, int(h), firstError(refused, err))
 }
 
-// inside tells which callback the calling thread is in.
-func inside() core.Inside { return core.Inside(C.wds_told_by()) }
+// currentCallback tells which callback the calling thread is in.
+func currentCallback() core.Inside { return core.Inside(C.wds_current_callback()) }
 
 //export wdsgo_SetCallback
 func wdsgo_SetCallback(rec *C.wds_record, queue C.int32_t, callback, user C.uintptr_t) (result C.int32_t) {
@@ -113,10 +113,10 @@ func wdsgo_SetCallback(rec *C.wds_record, queue C.int32_t, callback, user C.uint
 	var call func(*core.Event)
 	if callback != 0 {
 		call = func(event *core.Event) {
-			C.wds_tell(callback, (*C.int32_t)(unsafe.Pointer(event)), user, queue)
+			C.wds_invoke(callback, (*C.int32_t)(unsafe.Pointer(event)), user, queue)
 		}
 	}
-	return done(rec, 0, q.SetCallback(call, inside()))
+	return done(rec, 0, q.SetCallback(call, currentCallback()))
 }
 
 //export wdsgo_SetWindow
@@ -136,16 +136,16 @@ func wdsgo_SetWindow(rec *C.wds_record, queue C.int32_t, window C.uintptr_t, mes
 		return fail(rec, err)
 	}
 	if !winmsg.IsWindow(uintptr(window)) {
-		return fail(rec, wrong("window", decimal(int(window))))
+		return fail(rec, badParameter("window", decimal(int(window))))
 	}
 	return done(rec, 0, q.SetNotifier(func() core.Told {
-		return tellWindow(uintptr(window), uint32(message), int32(queue))
+		return postToWindow(uintptr(window), uint32(message), int32(queue))
 	}))
 }
 
-// tellWindow posts the message. A window that is there and takes none has too
+// postToWindow posts the message. A window that is there and takes none has too
 // many waiting.
-func tellWindow(window uintptr, message uint32, queue int32) core.Told {
+func postToWindow(window uintptr, message uint32, queue int32) core.Told {
 	switch {
 	case winmsg.Post(window, message, queue):
 		return core.ToldWell

@@ -14,6 +14,7 @@
 #include "export_shim.h"
 #include "export_start.h"
 #include "export_tray.h"
+#include "export_wakeup.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,25 +60,25 @@
 typedef void(WDSOCKET_CALL *wds_event_proc)(const int32_t *event, void *user);
 
 /*
- * The queue whose callback runs in this thread, 0 if none does: who removes a
- * callback from inside it must not wait for it.
+ * The queue whose callback runs in this thread, 0 if none does: a callback that is
+ * removed from inside itself must not be waited for.
  */
-static __thread int32_t wds_inside;
+static __thread int32_t wds_callback_queue;
 
-void wds_tell(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue)
+void wds_invoke(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue)
 {
-    int32_t outer = wds_inside;
+    int32_t outer = wds_callback_queue;
     wds_float go = wds_float_fresh();
 
-    wds_inside = queue;
+    wds_callback_queue = queue;
     ((wds_event_proc)callback)(event, (void *)user);
-    wds_inside = outer;
+    wds_callback_queue = outer;
     wds_float_restore(go);
 }
 
-int32_t wds_told_by(void)
+int32_t wds_current_callback(void)
 {
-    return wds_inside;
+    return wds_callback_queue;
 }
 
 /* Set once in a forked child, which has one thread then; read by all. */
@@ -94,7 +95,7 @@ static const struct {
     {-13, 0, "WDS_E_INTERNAL", "a fault inside the library; please report it with WDS_INFO_DETAIL"},
 };
 
-static size_t wds_refusal_of(int32_t code)
+static size_t wds_refusal_index(int32_t code)
 {
     size_t i = sizeof wds_refusals / sizeof wds_refusals[0] - 1;
 
@@ -107,7 +108,7 @@ static size_t wds_refusal_of(int32_t code)
  * The record of a thread that was refused, because Go cannot be entered yet; NULL
  * once it can.
  */
-static __thread wds_record *wds_early;
+static __thread wds_record *wds_refused;
 
 /* Makes sure that Go can be entered. 0: it cannot, and the record tells why. */
 static int wds_may_enter(wds_record *rec)
@@ -117,29 +118,29 @@ static int wds_may_enter(wds_record *rec)
 
     wds_float_leave(host);
     if (code == 0) {
-        wds_early = NULL;
+        wds_refused = NULL;
         return 1;
     }
     memset(rec, 0, sizeof *rec);
     rec->code = code;
-    rec->note = wds_refusals[wds_refusal_of(code)].note;
+    rec->note = wds_refusals[wds_refusal_index(code)].note;
     rec->system = system;
     rec->phase = WDS_PHASE_CALL;
-    wds_early = rec;
+    wds_refused = rec;
     return 0;
 }
 
 #if defined(_WIN32)
 
-static __thread wds_record wds_home;
+static __thread wds_record wds_record_tls;
 static __thread int wds_entered;
 
 /* The calling thread's record; NULL if Go cannot be entered. */
-static wds_record *wds_own(void)
+static wds_record *wds_thread_record(void)
 {
     if (!wds_entered)
-        wds_entered = wds_may_enter(&wds_home);
-    return wds_entered ? &wds_home : NULL;
+        wds_entered = wds_may_enter(&wds_record_tls);
+    return wds_entered ? &wds_record_tls : NULL;
 }
 
 /*
@@ -158,17 +159,17 @@ __attribute__((constructor)) static void wds_load(void)
  * Only a pointer is thread-local: Go's own variable makes the loader put all
  * of this library's into a block of fixed size, and a record does not fit.
  */
-static __thread wds_record *wds_home;
+static __thread wds_record *wds_record_tls;
 static pthread_key_t wds_key;
 static int wds_key_made;
 
 /* Serves threads for which no memory is left; they may mix their errors up. */
-static wds_record wds_spare;
+static wds_record wds_record_fallback;
 
 static void wds_thread_ends(void *record)
 {
-    wds_home = NULL;
-    wds_early = NULL;
+    wds_record_tls = NULL;
+    wds_refused = NULL;
     free(record);
 }
 
@@ -177,10 +178,10 @@ static wds_record *wds_new_record(void)
     wds_record *rec = calloc(1, sizeof *rec);
 
     if (rec == NULL)
-        return &wds_spare;
+        return &wds_record_fallback;
     if (wds_key_made && pthread_setspecific(wds_key, rec) != 0) {
         free(rec);
-        return &wds_spare;
+        return &wds_record_fallback;
     }
     return rec;
 }
@@ -192,9 +193,9 @@ static const int wds_faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
  * A thread's first call. Go changes the signal mask of a thread that enters it
  * for the first time and leaves it so: the host gets its own back.
  */
-static wds_record *wds_make(void)
+static wds_record *wds_first_call(void)
 {
-    wds_record *rec = wds_early != NULL ? wds_early : wds_new_record();
+    wds_record *rec = wds_refused != NULL ? wds_refused : wds_new_record();
     wds_float host;
     sigset_t own;
     size_t i;
@@ -204,18 +205,18 @@ static wds_record *wds_make(void)
         host = wds_float_enter();
         wdsgo_Version(rec);
         wds_float_leave(host);
-        wds_home = rec;
+        wds_record_tls = rec;
     }
     for (i = 0; i < sizeof wds_faults / sizeof wds_faults[0]; i++)
         sigdelset(&own, wds_faults[i]);
     pthread_sigmask(SIG_SETMASK, &own, NULL);
-    return wds_home;
+    return wds_record_tls;
 }
 
 /* The calling thread's record; NULL if Go cannot be entered. */
-static wds_record *wds_own(void)
+static wds_record *wds_thread_record(void)
 {
-    return wds_home != NULL ? wds_home : wds_make();
+    return wds_record_tls != NULL ? wds_record_tls : wds_first_call();
 }
 
 static void wds_in_child(void)
@@ -234,23 +235,23 @@ __attribute__((constructor)) static void wds_load(void)
 
 static int32_t wds_refusal(void)
 {
-    return wds_early->code;
+    return wds_refused->code;
 }
 
 static int32_t wds_refusal_number(int32_t socket, int32_t what)
 {
     if (socket != 0)
-        return wds_early->code;
-    return what == WDS_INFO_SYSTEM ? wds_early->system : what == WDS_INFO_PHASE ? wds_early->phase : wds_early->code;
+        return wds_refused->code;
+    return what == WDS_INFO_SYSTEM ? wds_refused->system : what == WDS_INFO_PHASE ? wds_refused->phase : wds_refused->code;
 }
 
 static int32_t wds_refusal_text(int32_t socket, int32_t what, char *text, int32_t capacity)
 {
-    size_t i = wds_refusal_of(wds_early->code), length;
+    size_t i = wds_refusal_index(wds_refused->code), length;
     char all[512];
 
     if (socket != 0)
-        return wds_early->code;
+        return wds_refused->code;
     switch (what) {
     case WDS_INFO_MESSAGE:
         snprintf(all, sizeof all, "%s", wds_refusals[i].text);
@@ -266,8 +267,8 @@ static int32_t wds_refusal_text(int32_t socket, int32_t what, char *text, int32_
         snprintf(all, sizeof all, "%s", WDS_PHASE_TEXT);
         break;
     case WDS_INFO_DETAIL:
-        snprintf(all, sizeof all, "%s\n%s (%d)\n%s\n%d", wds_refusals[i].text, wds_refusals[i].name, (int)wds_early->code, WDS_PHASE_TEXT,
-                 (int)wds_early->system);
+        snprintf(all, sizeof all, "%s\n%s (%d)\n%s\n%d", wds_refusals[i].text, wds_refusals[i].name, (int)wds_refused->code, WDS_PHASE_TEXT,
+                 (int)wds_refused->system);
         break;
     default:
         return WDS_E_ARGUMENT;
@@ -289,7 +290,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketVersion(void)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return WDSOCKET_VERSION;
     host = wds_float_enter();
@@ -306,7 +307,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -324,7 +325,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what
 
     if (wds_forked)
         return socket == 0 ? wds_forked_info(what, text, capacity) : WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal_text(socket, what, text, capacity);
     host = wds_float_enter();
@@ -341,7 +342,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what
 
     if (wds_forked)
         return socket == 0 ? wds_forked_code(what) : WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal_number(socket, what);
     if (socket == 0 && (what == WDS_INFO_CODE || what == WDS_INFO_SYSTEM || what == WDS_INFO_PHASE)) {
@@ -363,7 +364,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, 
 
     if (wds_forked)
         return wds_forked_text(code, what, text, capacity);
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     host = wds_float_enter();
@@ -380,7 +381,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -398,7 +399,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -416,7 +417,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -434,7 +435,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -452,7 +453,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -470,7 +471,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, in
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -488,7 +489,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -506,7 +507,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role,
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -524,7 +525,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeou
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -542,7 +543,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, 
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -560,7 +561,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int3
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -578,7 +579,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -596,7 +597,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDeny(int32_t server)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -614,7 +615,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -637,7 +638,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer,
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -655,7 +656,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t ti
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -673,7 +674,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     host = wds_float_enter();
@@ -690,7 +691,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -710,7 +711,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *d
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -728,7 +729,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *d
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -746,7 +747,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, 
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -764,7 +765,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -782,7 +783,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -800,7 +801,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket,
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -818,7 +819,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout_
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -836,7 +837,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewQueue(void)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -854,7 +855,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, 
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -872,7 +873,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDetach(int32_t socket)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     host = wds_float_enter();
@@ -889,7 +890,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t time
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -907,7 +908,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -925,7 +926,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_p
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -943,7 +944,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window,
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -961,7 +962,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -979,7 +980,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char 
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -997,7 +998,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const char
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1015,7 +1016,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const cha
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1033,7 +1034,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t wha
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1051,7 +1052,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1069,7 +1070,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExist(int32_t socket)
 
     if (wds_forked)
         return 0;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return 0;
     host = wds_float_enter();
@@ -1086,7 +1087,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketState(int32_t socket)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     host = wds_float_enter();
@@ -1103,7 +1104,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFind(const char *socket_name)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1121,7 +1122,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1139,7 +1140,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets,
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1157,7 +1158,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1175,7 +1176,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *fi
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1193,7 +1194,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1211,7 +1212,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t opti
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1229,7 +1230,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t opti
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1247,7 +1248,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1265,7 +1266,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1283,7 +1284,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t optio
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1301,7 +1302,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t optio
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1319,7 +1320,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1344,7 +1345,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWakeupDescriptor(void)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;
@@ -1362,7 +1363,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     host = wds_float_enter();
@@ -1379,7 +1380,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, i
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     host = wds_float_enter();

@@ -24,10 +24,10 @@ typedef struct {
 } wds_record;
 
 /* Calls the host's callback of a queue. */
-extern void wds_tell(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue);
+extern void wds_invoke(uintptr_t callback, const int32_t *event, uintptr_t user, int32_t queue);
 
 /* The queue whose callback the calling thread is in, 0 for none. */
-extern int32_t wds_told_by(void);
+extern int32_t wds_current_callback(void);
 
 /* The language of texts and the encoding of the host's, which Go keeps up to date here for forked children. */
 extern int32_t wds_language;

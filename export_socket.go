@@ -14,9 +14,9 @@ import (
 
 // newSocket makes a socket and gives it its handle and name.
 func newSocket(name string) (int32, *core.Socket, error) {
-	tuning.Do(tune)
+	tuneRuntime()
 	var s *core.Socket
-	h, err := publish(name, handles.Socket, func(h int32) closer {
+	h, err := addHandle(name, handles.Socket, func(h int32) closer {
 		s = lib.NewSocket(name)
 		s.SetID(h)
 		return s
@@ -24,8 +24,8 @@ func newSocket(name string) (int32, *core.Socket, error) {
 	return h, s, err
 }
 
-// prepared finds a socket that was made under a name and can be opened.
-func prepared(name string) (int32, *core.Socket, bool) {
+// findUnopened finds a socket that was made under a name and can be opened.
+func findUnopened(name string) (int32, *core.Socket, bool) {
 	if name == "" {
 		return 0, nil, false
 	}
@@ -40,11 +40,11 @@ func prepared(name string) (int32, *core.Socket, bool) {
 	return h, s, true
 }
 
-// open is New and Open in one call, for the functions in the manner of
+// openNamed is New and Open in one call, for the functions in the manner of
 // WLanguage. prepare, which may be nil, sets options first.
-func open(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, over core.Layers, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
+func openNamed(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, over core.Layers, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
 	text := textIn(name)
-	h, s, found := prepared(text)
+	h, s, found := findUnopened(text)
 	if found {
 		if state := s.State(); state != core.StateNew && state != core.StateFailed {
 			return fail(rec, fault.New(fault.NameTaken, fault.PhaseCall, text))
@@ -104,7 +104,7 @@ func wdsgo_New(rec *C.wds_record, name *C.char) (result C.int32_t) {
 func wdsgo_Open(rec *C.wds_record, socket, kind, port C.int32_t, address *C.char, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, inRange("kind", kind, 1, int32(len(kinds))), checkTime(timeout)); err != nil {
+	if err = firstError(err, inRange("kind", kind, 1, int32(len(kinds))), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	as := kinds[kind-1]
@@ -117,26 +117,26 @@ func wdsgo_Connect(rec *C.wds_record, name *C.char, port C.int32_t, address *C.c
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return open(rec, name, nil, core.KindClient, 0, port, address, core.Milliseconds(int32(timeout)))
+	return openNamed(rec, name, nil, core.KindClient, 0, port, address, core.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_Create
 func wdsgo_Create(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, nil, core.KindServer, 0, port, address, -1)
+	return openNamed(rec, name, nil, core.KindServer, 0, port, address, -1)
 }
 
 //export wdsgo_CreateUDP
 func wdsgo_CreateUDP(rec *C.wds_record, name *C.char, port C.int32_t, address *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, nil, core.KindUDP, 0, port, address, -1)
+	return openNamed(rec, name, nil, core.KindUDP, 0, port, address, -1)
 }
 
 //export wdsgo_WaitForConnection
 func wdsgo_WaitForConnection(rec *C.wds_record, server, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(server)
-	if err = first(err, checkTime(timeout)); err != nil {
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	return done(rec, 1, s.WaitForConnection(core.Milliseconds(int32(timeout))))
@@ -146,19 +146,19 @@ func wdsgo_WaitForConnection(rec *C.wds_record, server, timeout C.int32_t) (resu
 func wdsgo_Accept(rec *C.wds_record, server, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(server)
-	if err = first(err, checkTime(timeout)); err != nil {
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	ch, err := s.Accept(core.Milliseconds(int32(timeout)), register)
+	ch, err := s.Accept(core.Milliseconds(int32(timeout)), registerChannel)
 	if err != nil {
 		return fail(rec, err)
 	}
 	return C.int32_t(ch.ID())
 }
 
-// register gives an accepted channel its handle.
-func register(ch *core.Socket) error {
-	_, err := publish("", handles.Socket, func(h int32) closer {
+// registerChannel gives an accepted channel its handle.
+func registerChannel(ch *core.Socket) error {
+	_, err := addHandle("", handles.Socket, func(h int32) closer {
 		ch.SetID(h)
 		return ch
 	})
@@ -200,12 +200,12 @@ func wdsgo_Close(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 	if err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, end(object, inside()))
+	return done(rec, 0, closeObject(object, currentCallback()))
 }
 
-// end closes whatever a handle stood for. A callback of a queue that is running
+// closeObject closes whatever a handle stood for. A callback of a queue that is running
 // is waited for, unless the caller is part of it.
-func end(object any, from core.Inside) error {
+func closeObject(object any, from core.Inside) error {
 	switch o := object.(type) {
 	case *core.Socket:
 		return o.Close()
@@ -222,7 +222,7 @@ func end(object any, from core.Inside) error {
 func wdsgo_CloseEx(rec *C.wds_record, socket, how, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	_, err := socketOf(socket)
-	if err = first(err, inRange("how", how, 0, 2), checkTime(timeout)); err != nil {
+	if err = firstError(err, inRange("how", how, 0, 2), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	wait := core.Milliseconds(int32(timeout))

@@ -5,12 +5,11 @@
 #include "export_float.h"
 #include "export_shim.h"
 #include "export_start.h"
+#include "export_wakeup.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-uint32_t wds_wakeup_word;
 
 /* What WDSOCKET_TRACE says, "" for nothing. */
 static char wds_trace_file[WDS_LONGEST_TRACE];
@@ -24,17 +23,6 @@ static int wds_started;
 
 /* Where a cgo export waits until Go's runtime is there. */
 extern size_t _cgo_wait_runtime_init_done(void);
-
-/* Gives how often the wake-up had been cleared when the change was made. */
-static uint32_t wds_change_word(int32_t on)
-{
-    uint32_t old = __atomic_load_n(&wds_wakeup_word, __ATOMIC_SEQ_CST), changed;
-
-    do
-        changed = on ? old | 1 : (old & ~(uint32_t)1) + 2;
-    while (!__atomic_compare_exchange_n(&wds_wakeup_word, &old, changed, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-    return old >> 1;
-}
 
 #if defined(_WIN32)
 
@@ -51,19 +39,19 @@ static void wds_read_trace(void)
 }
 
 static SRWLOCK wds_lock = SRWLOCK_INIT;
-static HANDLE wds_port;
+static HANDLE wds_reserved_port;
 
-void wds_release(void)
+void wds_release_reserved(void)
 {
-    if (wds_port != NULL)
-        CloseHandle(wds_port);
-    wds_port = NULL;
+    if (wds_reserved_port != NULL)
+        CloseHandle(wds_reserved_port);
+    wds_reserved_port = NULL;
 }
 
 static int32_t wds_reserve(int32_t *system)
 {
-    wds_port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
-    if (wds_port != NULL)
+    wds_reserved_port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 0);
+    if (wds_reserved_port != NULL)
         return 0;
     *system = (int32_t)GetLastError();
     return *system == ERROR_TOO_MANY_OPEN_FILES ? WDS_E_DESCRIPTORS : WDS_E_SYSTEM;
@@ -71,28 +59,6 @@ static int32_t wds_reserve(int32_t *system)
 
 static void wds_enter_start(void) { AcquireSRWLockExclusive(&wds_lock); }
 static void wds_leave_start(void) { ReleaseSRWLockExclusive(&wds_lock); }
-
-int32_t wds_wakeup_descriptor(void)
-{
-    return -1;
-}
-
-/* Console handlers have a thread of their own, which may enter Go. */
-int32_t wds_wakeup(int32_t on)
-{
-    wds_float host;
-    uint32_t clearings;
-
-    if (on != 0 && on != 1)
-        return WDS_E_ARGUMENT;
-    clearings = wds_change_word(on);
-    if (on && __atomic_load_n(&wds_started, __ATOMIC_SEQ_CST)) {
-        host = wds_float_enter();
-        wdsgo_Interrupt(clearings);
-        wds_float_leave(host);
-    }
-    return 0;
-}
 
 #else
 
@@ -106,22 +72,19 @@ int32_t wds_wakeup(int32_t on)
 
 static pthread_mutex_t wds_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* The pipe of the wake-up; it stays for as long as the process lives. */
-static int wds_pipe[2] = {-1, -1};
+static int wds_reserved[WDS_NEEDED];
+static int wds_reserved_count;
 
-static int wds_held[WDS_NEEDED];
-static int wds_held_count;
-
-void wds_release(void)
+void wds_release_reserved(void)
 {
-    while (wds_held_count > 0)
-        close(wds_held[--wds_held_count]);
+    while (wds_reserved_count > 0)
+        close(wds_reserved[--wds_reserved_count]);
 }
 
-static int wds_hold(int descriptor)
+static int wds_keep_reserved(int descriptor)
 {
     if (descriptor >= 0)
-        wds_held[wds_held_count++] = descriptor;
+        wds_reserved[wds_reserved_count++] = descriptor;
     return descriptor;
 }
 
@@ -130,8 +93,8 @@ static int wds_try_poller(void)
 {
     struct epoll_event event = {0};
     uint64_t one = 1;
-    int epoll = wds_hold(epoll_create1(EPOLL_CLOEXEC));
-    int wake = epoll < 0 ? -1 : wds_hold(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    int epoll = wds_keep_reserved(epoll_create1(EPOLL_CLOEXEC));
+    int wake = epoll < 0 ? -1 : wds_keep_reserved(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 
     event.events = EPOLLIN;
     return wake >= 0 && epoll_ctl(epoll, EPOLL_CTL_ADD, wake, &event) == 0 && write(wake, &one, sizeof one) == sizeof one &&
@@ -140,23 +103,15 @@ static int wds_try_poller(void)
 
 static int32_t wds_reserve(int32_t *system)
 {
-    int ok = wds_try_poller();
-    int made[2] = {-1, -1};
+    int ok = wds_try_poller() && wds_wakeup_open();
 
-    if (ok && wds_pipe[0] < 0) {
-        ok = pipe2(made, O_CLOEXEC | O_NONBLOCK) == 0;
-        if (ok) {
-            wds_pipe[0] = made[0];
-            __atomic_store_n(&wds_pipe[1], made[1], __ATOMIC_SEQ_CST);
-        }
-    }
     /* the rest is for descriptors that other threads make meanwhile */
-    while (ok && wds_held_count < WDS_NEEDED - 2)
-        ok = wds_hold(fcntl(wds_held[0], F_DUPFD_CLOEXEC, 0)) >= 0;
+    while (ok && wds_reserved_count < WDS_NEEDED - 2)
+        ok = wds_keep_reserved(fcntl(wds_reserved[0], F_DUPFD_CLOEXEC, 0)) >= 0;
     if (ok)
         return 0;
     *system = errno;
-    wds_release();
+    wds_release_reserved();
     switch (*system) {
     case EMFILE:
     case ENFILE:
@@ -170,52 +125,6 @@ static int32_t wds_reserve(int32_t *system)
 
 static void wds_enter_start(void) { pthread_mutex_lock(&wds_lock); }
 static void wds_leave_start(void) { pthread_mutex_unlock(&wds_lock); }
-
-int32_t wds_wakeup_descriptor(void)
-{
-    return wds_pipe[1];
-}
-
-int32_t wds_wakeup_reader(void)
-{
-    return wds_pipe[0];
-}
-
-/*
- * Calls that wait are woken by what comes out of the pipe, in the order in which it
- * was put in: 0 for a clearing, anything else for a wake-up. The word is changed
- * here, so that the next call of the same thread finds it as it was left.
- */
-int32_t wds_wakeup(int32_t on)
-{
-    int saved = errno;
-    int descriptor = __atomic_load_n(&wds_pipe[1], __ATOMIC_SEQ_CST);
-    char mark = (char)on;
-
-    if (on != 0 && on != 1)
-        return WDS_E_ARGUMENT;
-    (void)wds_change_word(on);
-    if (descriptor >= 0)
-        (void)!write(descriptor, &mark, 1); /* one that is full wakes its reader too */
-    errno = saved;
-    return 0;
-}
-
-void wds_wakeup_in_child(void)
-{
-    int in = wds_pipe[1], nowhere;
-
-    if (in < 0)
-        return;
-    /* the host may have given the descriptor to others, who still write into it */
-    nowhere = open("/dev/null", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-    if (nowhere < 0 || dup3(nowhere, in, O_CLOEXEC) < 0)
-        close(in);
-    if (nowhere >= 0)
-        close(nowhere);
-    close(wds_pipe[0]);
-    wds_pipe[0] = wds_pipe[1] = -1;
-}
 
 /*
  * Go's threads have the signal mask and the floating-point control words of the
@@ -259,6 +168,11 @@ __attribute__((WDS_AFTER_GO)) static void wds_after_go(void)
 
 #endif
 
+int32_t wds_is_started(void)
+{
+    return __atomic_load_n(&wds_started, __ATOMIC_SEQ_CST);
+}
+
 int32_t wds_start(int32_t *system)
 {
     int32_t code = 0;
@@ -275,7 +189,7 @@ int32_t wds_start(int32_t *system)
         code = wds_reserve(system);
         if (code == 0) {
             code = wdsgo_Start();
-            wds_release();
+            wds_release_reserved();
         }
         if (code == 0)
             __atomic_store_n(&wds_started, 1, __ATOMIC_SEQ_CST);

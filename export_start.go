@@ -2,6 +2,7 @@ package main
 
 // #include "export_shim.h"
 // #include "export_start.h"
+// #include "export_wakeup.h"
 import "C"
 
 import (
@@ -10,7 +11,6 @@ import (
 	"time"
 	"unsafe"
 
-	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/task"
 )
@@ -22,7 +22,7 @@ import (
 //export wdsgo_Start
 func wdsgo_Start() (result C.int32_t) {
 	defer guard(nil, &result)
-	C.wds_release()
+	C.wds_release_reserved()
 	task.AfterFunc("the first timer", nil, time.Hour, func() {}).Stop()
 	poll.UseWakeup((*poll.WakeupWord)(unsafe.Pointer(&C.wds_wakeup_word)))
 	watchWakeups()
@@ -31,28 +31,6 @@ func wdsgo_Start() (result C.int32_t) {
 		lib.RecordAll(path)
 	}
 	return 0
-}
-
-// wdsgo_Interrupt is interrupt for C.
-//
-//export wdsgo_Interrupt
-func wdsgo_Interrupt(clearings C.uint32_t) { interrupt(uint32(clearings)) }
-
-// interrupt wakes the calls that began to wait before the wake-up was cleared for
-// another time.
-func interrupt(clearings uint32) {
-	var ignored C.int32_t
-	defer guard(nil, &ignored)
-	lib.Interrupt(clearings)
-}
-
-//export wdsgo_WakeupDescriptor
-func wdsgo_WakeupDescriptor(rec *C.wds_record) (result C.int32_t) {
-	defer guard(rec, &result)
-	if fd := C.wds_wakeup_descriptor(); fd >= 0 {
-		return fd
-	}
-	return fail(rec, fault.New(fault.Unsupported, fault.PhaseCall, ""))
 }
 
 // startThreads has the runtime make the threads now that it would make in the

@@ -1,6 +1,5 @@
 /*
- * export_start.h - what happens before Go is entered for the first time, and what
- * works without Go: the wake-up that a signal handler may give.
+ * export_start.h - what happens before Go is entered for the first time.
  */
 #ifndef WDSOCKET_EXPORT_START_H
 #define WDSOCKET_EXPORT_START_H
@@ -26,8 +25,11 @@
  */
 extern int32_t wds_start(int32_t *system);
 
+/* Tells whether Go has been entered. */
+extern int32_t wds_is_started(void);
+
 /* Lets go of what wds_start holds: Go calls it right before it makes its own. */
-extern void wds_release(void);
+extern void wds_release_reserved(void);
 
 /*
  * The file that WDSOCKET_TRACE names, in UTF-8 on Windows, "" for none; Go asks when
@@ -36,23 +38,5 @@ extern void wds_release(void);
  */
 #define WDS_LONGEST_TRACE 4096
 extern const char *wds_trace(void);
-
-/*
- * The wake-up. Bit 0 of the word: calls that would wait are cancelled. The rest
- * counts how often that was cleared.
- */
-extern uint32_t wds_wakeup_word;
-
-/* The writing end of the pipe, -1 where there is none. */
-extern int32_t wds_wakeup_descriptor(void);
-
-/* The reading end. */
-extern int32_t wds_wakeup_reader(void);
-
-/* WDSocketWakeup: safe in a signal handler. */
-extern int32_t wds_wakeup(int32_t on);
-
-/* Keeps a forked child from waking its parent up. */
-extern void wds_wakeup_in_child(void);
 
 #endif

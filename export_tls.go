@@ -35,20 +35,20 @@ func wdsgo_ConnectSSL(rec *C.wds_record, name *C.char, port C.int32_t, address *
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return open(rec, name, tlsOptions(bits, certificate, password), core.KindClient, core.LayerTLS, port, address, core.Milliseconds(int32(timeout)))
+	return openNamed(rec, name, tlsOptions(bits, certificate, password), core.KindClient, core.LayerTLS, port, address, core.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_CreateSSL
 func wdsgo_CreateSSL(rec *C.wds_record, name *C.char, port C.int32_t, certificate *C.char, bits C.int32_t, address, password *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	return open(rec, name, tlsOptions(bits, certificate, password), core.KindServer, core.LayerTLS, port, address, -1)
+	return openNamed(rec, name, tlsOptions(bits, certificate, password), core.KindServer, core.LayerTLS, port, address, -1)
 }
 
 //export wdsgo_StartSSL
 func wdsgo_StartSSL(rec *C.wds_record, socket, role, bits C.int32_t, certificate, password *C.char, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, inRange("role", role, int32(core.RoleClient), int32(core.RoleServer)), checkTime(timeout)); err != nil {
+	if err = firstError(err, inRange("role", role, int32(core.RoleClient), int32(core.RoleServer)), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	if err := tlsOptions(bits, certificate, password)(s); err != nil {
@@ -61,7 +61,7 @@ func wdsgo_StartSSL(rec *C.wds_record, socket, role, bits C.int32_t, certificate
 func wdsgo_StopSSL(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, checkTime(timeout)); err != nil {
+	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	return done(rec, 0, s.StopTLS(core.Milliseconds(int32(timeout))))
@@ -71,7 +71,7 @@ func wdsgo_StopSSL(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32
 func wdsgo_SSLInfo(rec *C.wds_record, socket, what, index C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = first(err, inRange("index", index, 0, largest)); err != nil {
+	if err = firstError(err, inRange("index", index, 0, largest)); err != nil {
 		return fail(rec, err)
 	}
 	value, err := s.TLSInfo(int32(what), int(index))

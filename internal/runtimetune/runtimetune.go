@@ -18,69 +18,69 @@ import (
 // memory is half of the floor or more, the pace is Go's own.
 const heapFloor = 16 << 20
 
-// MoreThreads makes sure that host threads find room in the Go scheduler: with
+// RaiseMaxProcs makes sure that host threads find room in the Go scheduler: with
 // few processors configured, many threads in short calls wait for each other.
 // The host's user may have chosen a number by GOMAXPROCS.
-func MoreThreads() {
+func RaiseMaxProcs() {
 	const enough = 64
 	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < enough {
 		runtime.GOMAXPROCS(enough)
 	}
 }
 
-// RaiseHeapFloor gives the collector its pace, unless the host's user has
+// PaceCollector gives the collector its pace, unless the host's user has
 // chosen one by GOGC.
-func RaiseHeapFloor(report task.Report) {
+func PaceCollector(report task.Report) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	c := &collected{pace: ownPace, after: &tidying{read: readHeap, free: debug.FreeOSMemory, report: report}}
-	c.again()
+	c := &gcPacer{pace: goDefaultPercent, trimmer: &heapTrimmer{read: readHeap, free: debug.FreeOSMemory, report: report}}
+	c.adjust()
 }
 
-// collected is found unreachable by every collection, so that the pace follows
-// the live memory.
-type collected struct {
-	pace  int
-	after *tidying
+// gcPacer sets the pace of the collector anew after every collection, which finds
+// it unreachable: the pace follows the live memory.
+type gcPacer struct {
+	pace    int
+	trimmer *heapTrimmer
 }
 
-const ownPace = 100 // per cent of the live memory, Go's default
+const goDefaultPercent = 100 // per cent of the live memory, Go's default
 
-func (c *collected) again() {
-	defer task.SetFinalizer("the pace of the collector", c.after.report, c, (*collected).again)
+func (c *gcPacer) adjust() {
+	defer task.SetFinalizer("the pace of the collector", c.trimmer.report, c, (*gcPacer).adjust)
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
-	if next := paceFor(live[0].Value.Uint64()); worthwhile(c.pace, next) {
+	if next := gcPercentFor(live[0].Value.Uint64()); worthChanging(c.pace, next) {
 		debug.SetGCPercent(next)
 		c.pace = next
 	}
-	c.after.begin()
+	c.trimmer.begin()
 }
 
-// paceFor is how many per cent of the live memory may be added before the next
+// gcPercentFor is how many per cent of the live memory may be added before the next
 // collection. Go's own least heap grows with the pace, so that a small heap
 // needs no more than what makes it the floor.
-func paceFor(live uint64) int {
-	const goLeast = 4 << 20 // of the heap, at ownPace
-	const most = heapFloor / goLeast * ownPace
-	return min(max(int(heapFloor*100/max(live, 1))-100, ownPace), most)
+func gcPercentFor(live uint64) int {
+	const goLeast = 4 << 20 // of the heap, at goDefaultPercent
+	const most = heapFloor / goLeast * goDefaultPercent
+	return min(max(int(heapFloor*100/max(live, 1))-100, goDefaultPercent), most)
 }
 
-// worthwhile tells whether a change of the pace is worth the stop of all
+// worthChanging tells whether a change of the pace is worth the stop of all
 // threads that it takes.
-func worthwhile(now, next int) bool {
+func worthChanging(now, next int) bool {
 	const slack = 4 // a quarter
-	return next > now+now/slack || next < now-now/slack || next == ownPace && now != ownPace
+	return next > now+now/slack || next < now-now/slack || next == goDefaultPercent && now != goDefaultPercent
 }
 
-// tidying gives memory back to the system once a storm is over: thousands of
+// heapTrimmer gives memory back to the system once a storm is over: thousands of
 // hand-shakes leave many times the memory that their connections need, and a
 // library that is silent afterwards would not collect it for minutes.
 //
-// Each collection begins it. It looks every tidyPause until hardly anything was
-// allocated between two looks, and frees then if that is worthwhile.
-type tidying struct {
+// Each collection begins it. It checks every trimInterval until hardly anything was
+// allocated between two checks, and frees then if that is worthwhile.
+type heapTrimmer struct {
 	running atomic.Bool
 	last    heap
 	read    func() heap
@@ -93,17 +93,17 @@ type heap struct {
 	allocated uint64 // in all, since the beginning
 	live      uint64 // after the last collection
 	used      uint64 // by objects, dead ones too
-	kept      uint64 // free, and not given back to the system
+	idle      uint64 // free, and not given back to the system
 }
 
 const (
-	tidyPause   = 3 * time.Second
-	tidyQuiet   = 256 << 10 // allocated between two looks
-	tidyWorth   = 4 << 20
-	tidyPercent = 25 // of the live memory
+	trimInterval = 3 * time.Second
+	trimQuiet    = 256 << 10 // allocated between two checks
+	trimLeast    = 4 << 20
+	trimPercent  = 25 // of the live memory
 )
 
-func (t *tidying) begin() {
+func (t *heapTrimmer) begin() {
 	if t.running.Swap(true) {
 		return
 	}
@@ -114,14 +114,16 @@ func (t *tidying) begin() {
 		}
 	}()
 	t.last = t.read()
-	t.later()
+	t.checkLater()
 	goesOn = true
 }
 
-// later looks after a while.
-func (t *tidying) later() { task.AfterFunc("giving memory back", t.report, tidyPause, t.look) }
+// checkLater checks after a while.
+func (t *heapTrimmer) checkLater() {
+	task.AfterFunc("giving memory back", t.report, trimInterval, t.check)
+}
 
-func (t *tidying) look() {
+func (t *heapTrimmer) check() {
 	goesOn := false
 	defer func() {
 		if !goesOn {
@@ -129,19 +131,19 @@ func (t *tidying) look() {
 		}
 	}()
 	now := t.read()
-	if now.allocated-t.last.allocated > tidyQuiet {
+	if now.allocated-t.last.allocated > trimQuiet {
 		t.last = now
-		t.later()
+		t.checkLater()
 		goesOn = true
 		return
 	}
-	if now.spare() > max(tidyWorth, now.live*tidyPercent/100) {
+	if now.reclaimable() > max(trimLeast, now.live*trimPercent/100) {
 		t.free() // collects: it does not begin another time meanwhile
 	}
 }
 
-// spare is about what freeing would give back.
-func (h *heap) spare() uint64 { return h.used - min(h.live, h.used) + h.kept }
+// reclaimable is about what freeing would give back.
+func (h *heap) reclaimable() uint64 { return h.used - min(h.live, h.used) + h.idle }
 
 func readHeap() heap {
 	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}

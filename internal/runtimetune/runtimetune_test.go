@@ -20,12 +20,12 @@ func TestPaceFollowsTheLiveMemory(t *testing.T) {
 	}{
 		{0, 400}, {1 << 20, 400}, {2 << 20, 400}, {4 << 20, 300}, {8 << 20, 100}, {9 << 20, 100}, {1 << 40, 100},
 	} {
-		assert.Equal(t, c.pace, paceFor(c.live), "%d bytes", c.live)
+		assert.Equal(t, c.pace, gcPercentFor(c.live), "%d bytes", c.live)
 	}
 }
 
 func TestTheFloorIsWhereTheCollectorBegins(t *testing.T) {
-	old := debug.SetGCPercent(paceFor(0))
+	old := debug.SetGCPercent(gcPercentFor(0))
 	t.Cleanup(func() { debug.SetGCPercent(old) })
 	runtime.GC()
 	var m runtime.MemStats
@@ -37,7 +37,7 @@ func TestTheFloorIsWhereTheCollectorBegins(t *testing.T) {
 
 func TestMemoryIsGivenBackAfterAStorm(t *testing.T) {
 	const mb = 1 << 20
-	quiet := heap{allocated: 500 * mb, live: 8 * mb, used: 30 * mb, kept: 20 * mb}
+	quiet := heap{allocated: 500 * mb, live: 8 * mb, used: 30 * mb, idle: 20 * mb}
 	for _, c := range []struct {
 		what  string
 		now   heap
@@ -46,15 +46,15 @@ func TestMemoryIsGivenBackAfterAStorm(t *testing.T) {
 	}{
 		{"a storm that is over", quiet, true, false},
 		{"still going on", heap{allocated: 501 * mb, live: 8 * mb, used: 30 * mb}, false, true},
-		{"little to free", heap{allocated: 500 * mb, live: 8 * mb, used: 9 * mb, kept: mb}, false, false},
-		{"little beside what lives", heap{allocated: 500 * mb, live: 800 * mb, used: 900 * mb, kept: 50 * mb}, false, false},
+		{"little to free", heap{allocated: 500 * mb, live: 8 * mb, used: 9 * mb, idle: mb}, false, false},
+		{"little beside what lives", heap{allocated: 500 * mb, live: 800 * mb, used: 900 * mb, idle: 50 * mb}, false, false},
 	} {
 		freed := false
-		tidy := &tidying{last: quiet, read: func() heap { return c.now }, free: func() { freed = true }}
-		tidy.running.Store(true)
-		tidy.look()
+		trimmer := &heapTrimmer{last: quiet, read: func() heap { return c.now }, free: func() { freed = true }}
+		trimmer.running.Store(true)
+		trimmer.check()
 		assert.Equal(t, c.freed, freed, c.what)
-		assert.Equal(t, c.again, tidy.running.Load(), c.what)
+		assert.Equal(t, c.again, trimmer.running.Load(), c.what)
 	}
 }
 
@@ -62,7 +62,7 @@ func TestMemoryIsGivenBackAfterAStorm(t *testing.T) {
 func TestGivingMemoryBackSurvivesAPanic(t *testing.T) {
 	var begun, reported atomic.Int32
 	const panics = 3
-	tidy := &tidying{
+	trimmer := &heapTrimmer{
 		read: func() heap {
 			if begun.Add(1) <= panics {
 				panic("it goes wrong")
@@ -72,14 +72,14 @@ func TestGivingMemoryBackSurvivesAPanic(t *testing.T) {
 		free:   func() {},
 		report: func(*fault.Error) { reported.Add(1) },
 	}
-	tidy.running.Store(true)
-	require.Panics(t, tidy.look)
-	require.False(t, tidy.running.Load())
-	require.Panics(t, tidy.begin)
-	require.False(t, tidy.running.Load())
+	trimmer.running.Store(true)
+	require.Panics(t, trimmer.check)
+	require.False(t, trimmer.running.Load())
+	require.Panics(t, trimmer.begin)
+	require.False(t, trimmer.running.Load())
 	func() {
-		c := &collected{pace: ownPace, after: tidy}
-		require.Panics(t, c.again)
+		c := &gcPacer{pace: goDefaultPercent, trimmer: trimmer}
+		require.Panics(t, c.adjust)
 	}()
 	require.Eventually(t, func() bool {
 		runtime.GC()
@@ -94,14 +94,14 @@ func TestTheRuntimeTellsOfItsMemory(t *testing.T) {
 	assert.Positive(t, h.allocated)
 	assert.Positive(t, h.live)
 	assert.Positive(t, h.used)
-	assert.Less(t, h.spare(), uint64(1)<<40)
+	assert.Less(t, h.reclaimable(), uint64(1)<<40)
 }
 
 func TestPaceChangesOnlyWhereItMatters(t *testing.T) {
-	assert.True(t, worthwhile(100, 1500))
-	assert.True(t, worthwhile(1500, 700))
-	assert.True(t, worthwhile(110, 100), "back to Go's own")
-	assert.False(t, worthwhile(100, 100))
-	assert.False(t, worthwhile(700, 600))
-	assert.False(t, worthwhile(700, 800))
+	assert.True(t, worthChanging(100, 1500))
+	assert.True(t, worthChanging(1500, 700))
+	assert.True(t, worthChanging(110, 100), "back to Go's own")
+	assert.False(t, worthChanging(100, 100))
+	assert.False(t, worthChanging(700, 600))
+	assert.False(t, worthChanging(700, 800))
 }

@@ -130,7 +130,7 @@ func TestShimOfASmallHeader(t *testing.T) {
 
     if (wds_forked)
         return WDS_E_FORKED;
-    rec = wds_own();
+    rec = wds_thread_record();
     if (rec == NULL)
         return wds_refusal();
     rec->code = 0;

@@ -118,7 +118,7 @@ func shimFunction(f Function) string {
 	if failed == "" {
 		failed = "wds_refusal()"
 	}
-	fmt.Fprintf(&b, "    rec = wds_own();\n    if (rec == NULL)\n        return %s;\n", failed)
+	fmt.Fprintf(&b, "    rec = wds_thread_record();\n    if (rec == NULL)\n        return %s;\n", failed)
 	if !isQuiet {
 		b.WriteString("    rec->code = 0;\n")
 	}

@@ -1,6 +1,6 @@
 package main
 
-// #include "export_start.h"
+// #include "export_wakeup.h"
 import "C"
 
 import (
