@@ -1,12 +1,16 @@
 package main
 
 import (
+	"image/png"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/plot/plotter"
 )
 
 func TestMedian(t *testing.T) {
@@ -25,22 +29,32 @@ func TestIntervalHoldsTheMedian(t *testing.T) {
 	assert.Equal(t, [2]float64{7, 7}, interval95([]float64{7, 7, 7}))
 }
 
-func TestReached(t *testing.T) {
+func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		what     string
+		value    float64
 		interval [2]float64
 		better   string
 		aim      float64
-		want     bool
+		want     verdict
 	}{
-		{"lower, below", [2]float64{0.9, 1.0}, lower, 1.1, true},
-		{"lower, around", [2]float64{1.0, 1.2}, lower, 1.1, true},
-		{"lower, above", [2]float64{1.2, 1.3}, lower, 1.1, false},
-		{"higher, above", [2]float64{0.9, 1.0}, higher, 0.8, true},
-		{"higher, around", [2]float64{0.7, 0.9}, higher, 0.8, true},
-		{"higher, below", [2]float64{0.5, 0.6}, higher, 0.8, false},
+		{"lower, all below", 0.95, [2]float64{0.9, 1.0}, lower, 1.1, reached},
+		{"lower, up to the aim", 1.0, [2]float64{0.9, 1.1}, lower, 1.1, reached},
+		{"lower, around, the value below", 1.05, [2]float64{1.0, 1.2}, lower, 1.1, unclear},
+		{"lower, around, the value above", 1.15, [2]float64{1.0, 1.2}, lower, 1.1, unclear},
+		{"lower, all above", 1.25, [2]float64{1.2, 1.3}, lower, 1.1, missed},
+		{"higher, all above", 0.95, [2]float64{0.9, 1.0}, higher, 0.8, reached},
+		{"higher, from the aim on", 0.85, [2]float64{0.8, 0.9}, higher, 0.8, reached},
+		{"higher, around, the value above", 0.85, [2]float64{0.7, 0.9}, higher, 0.8, unclear},
+		{"higher, around, the value below", 0.75, [2]float64{0.7, 0.9}, higher, 0.8, unclear},
+		{"higher, all below", 0.55, [2]float64{0.5, 0.6}, higher, 0.8, missed},
+		{"half of the aim, with a wide interval", 0.47, [2]float64{0.45, 0.96}, higher, 0.95, unclear},
+		{"the value outside its interval, which reaches", 0.85, [2]float64{0.96, 0.99}, higher, 0.95, unclear},
+		{"the value outside its interval, which misses", 0.96, [2]float64{0.86, 0.94}, higher, 0.95, unclear},
+		{"no spread, on the aim", 2, [2]float64{2, 2}, lower, 2, reached},
+		{"no spread, beside the aim", 2, [2]float64{2, 2}, lower, 1, missed},
 	} {
-		assert.Equal(t, c.want, reached(c.interval, c.better, c.aim), c.what)
+		assert.Equal(t, c.want, judge(c.value, c.interval, c.better, c.aim), c.what)
 	}
 }
 
@@ -48,14 +62,14 @@ func TestRowsAreJudgedByTheirAim(t *testing.T) {
 	ratio := makeRow("x", figure{suffix: "-y", unit: "µs", better: lower, aim: 1.1}, []float64{2, 2, 2}, []float64{1, 1, 1})
 	assert.Equal(t, "x-y", ratio.Name)
 	assert.Equal(t, 2.0, *ratio.Ratio)
-	assert.False(t, *ratio.OK)
+	assert.Equal(t, missed, ratio.Verdict)
 
 	absolute := makeRow("x", figure{unit: "ms", better: lower, aim: 5, absolute: true}, []float64{2, 2, 2}, []float64{1, 1, 1})
-	assert.True(t, *absolute.OK)
+	assert.Equal(t, reached, absolute.Verdict)
 	assert.Equal(t, [2]float64{2, 2}, absolute.Interval)
 
 	alone := makeRow("x", figure{unit: "ms", better: lower, aim: none}, []float64{2, 2, 2}, nil)
-	assert.Nil(t, alone.OK)
+	assert.Empty(t, alone.Verdict)
 	assert.Nil(t, alone.Aim)
 	assert.Nil(t, alone.Ratio)
 
@@ -63,7 +77,7 @@ func TestRowsAreJudgedByTheirAim(t *testing.T) {
 	writeTable(&table, []row{ratio, absolute, alone})
 	lines := strings.Split(strings.TrimSpace(table.String()), "\n")
 	require.Len(t, lines, 4)
-	assert.Contains(t, lines[1], "≤ 1.10  no")
+	assert.Contains(t, lines[1], "≤ 1.10  missed")
 	assert.Contains(t, lines[2], "≤ 5.00 ms  ok")
 }
 
@@ -144,31 +158,12 @@ func TestRowNamesAreUnique(t *testing.T) {
 	}
 }
 
-func TestEveryTextCanBeDrawn(t *testing.T) {
-	for letter := range glyphs {
-		paths, width := strokesOf(letter)
-		assert.NotEmpty(t, paths, string(letter))
-		assert.Positive(t, width, string(letter))
-		for _, path := range paths {
-			assert.GreaterOrEqual(t, len(path), 2, string(letter))
-		}
-	}
-	for _, m := range measurements() {
-		for _, f := range m.figures {
-			for _, letter := range f.what {
-				if letter != ' ' {
-					assert.Contains(t, glyphs, letter, "%q in %q", letter, f.what)
-				}
-			}
-		}
-	}
-}
-
 func TestPlotsAreWritten(t *testing.T) {
-	ok := true
 	ratio, other, aim, rate := 1.1, 10.0, 1.15, 1.9e5
 	rows := []row{
-		{Name: "rtt", What: "64 B round trip", Better: lower, Ours: 11, Other: &other, Ratio: &ratio, Aim: &aim, OK: &ok, Interval: [2]float64{1, 1.2}},
+		{Name: "rtt", What: "64 B round trip", Better: lower, Ours: 11, Other: &other, Ratio: &ratio, Aim: &aim, Verdict: unclear, Interval: [2]float64{1, 1.2}},
+		{Name: "send-small", What: "100 B sent", Better: higher, Ours: 11, Other: &other, Ratio: &ratio, Aim: &aim, Verdict: missed, Interval: [2]float64{1.12, 1.13}},
+		{Name: "call", What: "a call, its ratio outside its interval", Better: lower, Ours: 11, Other: &other, Ratio: &ratio, Aim: &aim, Verdict: reached, Interval: [2]float64{0.3, 0.4}},
 		{Name: "message-64", Ours: 1, Other: &ratio, Ratio: &ratio, Better: lower},
 		{Name: "message-1024", Ours: 2, Other: &other, Ratio: &ratio, Better: lower},
 		{Name: "echo-100", Ours: 2e5, Other: &rate, Ratio: &ratio, Better: higher, Interval: [2]float64{1, 1.2}},
@@ -176,9 +171,40 @@ func TestPlotsAreWritten(t *testing.T) {
 	}
 	folder := t.TempDir()
 	require.NoError(t, drawAll(folder, rows))
-	assert.FileExists(t, folder+"/ratios.png")
-	assert.FileExists(t, folder+"/message-size.png")
-	assert.FileExists(t, folder+"/clients.png")
+	for _, name := range []string{"ratios.png", "message-size.png", "clients.png"} {
+		file, err := os.Open(filepath.Join(folder, name))
+		require.NoError(t, err)
+		picture, err := png.Decode(file)
+		assert.NoError(t, file.Close())
+		require.NoError(t, err, name)
+		assert.Greater(t, picture.Bounds().Dx(), 500, name)
+	}
+}
+
+// Less of anything than there is in a full run.
+func TestPlotsOfFewRows(t *testing.T) {
+	one, two := 1.0, 2.0
+	for _, rows := range [][]row{
+		nil,
+		{{Name: "rtt", What: "x", Better: lower, Ours: 1, Other: &one, Ratio: &one, Interval: [2]float64{1, 1}}},
+		{{Name: "message-64", Ours: 1, Other: &one, Ratio: &one, Better: lower}},
+		{{Name: "timeout", Ours: 1, Other: &one, Ratio: &one, Aim: &two, Absolute: true, Verdict: reached}},
+	} {
+		assert.NoError(t, drawAll(t.TempDir(), rows))
+	}
+}
+
+func TestSeriesOfDots(t *testing.T) {
+	half, two := 0.5, 2.0
+	var s series
+	s.add(row{Better: lower, Ratio: &half, Interval: [2]float64{0.4, 0.8}}, 0)
+	s.add(row{Better: higher, Ratio: &two, Interval: [2]float64{2.5, 3}}, 1)
+	assert.Equal(t, plotter.XYs{{X: 2, Y: 0}, {X: 2, Y: 1}}, s.XYs)
+	low, high := s.XError(0)
+	assert.InDelta(t, 0.75, low, 1e-9)
+	assert.InDelta(t, 0.5, high, 1e-9)
+	low, high = s.XError(1)
+	assert.Equal(t, [2]float64{0, 1}, [2]float64{low, high})
 }
 
 func TestQuickLeavesOutWhatIsLong(t *testing.T) {
@@ -232,6 +258,25 @@ func TestTimesOfRates(t *testing.T) {
 }
 
 func TestTicks(t *testing.T) {
-	assert.Equal(t, []float64{1, 2, 5, 10}, scale{1, 10, 0, 1}.ticks())
-	assert.Len(t, scale{1, 1e5, 0, 1}.ticks(), 6)
+	var labels []string
+	for _, tick := range ticks(1, 10) {
+		labels = append(labels, tick.Label)
+	}
+	assert.Equal(t, []string{"1", "2", "5", "10"}, labels)
+	assert.Len(t, ticks(1, 1e5), 6)
+}
+
+func TestDoubts(t *testing.T) {
+	ratio := 1.5
+	var out strings.Builder
+	writeDoubts(&out, []row{
+		{Name: "good", Ratio: &ratio, Interval: [2]float64{1.4, 1.6}, Verdict: reached},
+		{Name: "wide", Ratio: &ratio, Interval: [2]float64{1, 2}, Verdict: unclear},
+		{Name: "outside", Ratio: &ratio, Interval: [2]float64{1.6, 1.7}, Verdict: unclear},
+		{Name: "absolute", Ratio: &ratio, Interval: [2]float64{7, 8}, Absolute: true, Verdict: missed},
+	})
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	require.Len(t, lines, 2)
+	assert.Contains(t, lines[0], "wide: unclear")
+	assert.Contains(t, lines[1], "outside: the ratio lies outside")
 }

@@ -6,8 +6,15 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 var (
@@ -16,7 +23,7 @@ var (
 	pale   = color.RGBA{224, 226, 230, 255}
 	blue   = color.RGBA{38, 110, 180, 255}
 	orange = color.RGBA{222, 122, 34, 255}
-	steel  = color.RGBA{150, 162, 178, 255}
+	violet = color.RGBA{136, 84, 168, 255}
 )
 
 // drawAll draws the plots for which there are rows.
@@ -24,65 +31,66 @@ func drawAll(folder string, rows []row) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	var bars []row
+	var ratios []row
 	for _, r := range rows {
 		if r.Ratio != nil && !r.Absolute && !strings.HasPrefix(r.Name, "message-") && !strings.HasPrefix(r.Name, "growth") {
-			bars = append(bars, r)
+			ratios = append(ratios, r)
 		}
 	}
-	if len(bars) > 0 {
-		if err := drawBars(bars).save(filepath.Join(folder, "ratios.png")); err != nil {
+	if len(ratios) > 0 {
+		if err := drawRatios(ratios, filepath.Join(folder, "ratios.png")); err != nil {
 			return err
 		}
 	}
-	if sizes := rowsByNumber(rows, "message-"); len(sizes) > 1 {
-		plot := curves{title: "Cost per message against its size, one way, both ends", xTitle: "bytes of a message", yTitle: "µs per message", points: sizes, other: "C by hand"}
-		if err := plot.draw().save(filepath.Join(folder, "message-size.png")); err != nil {
+	for _, c := range []curves{
+		{title: "Cost per message against its size, one way, both ends", x: "bytes of a message", y: "µs per message",
+			points: pointsOf(rows, "message-"), other: "C by hand", file: "message-size.png"},
+		{title: "Event echo server: time per message against the number of clients", x: "clients", y: "µs per message of 100 B, there and back",
+			points: timesOf(pointsOf(rows, "echo-")), other: "libuv in C", file: "clients.png"},
+	} {
+		if len(c.points) < 2 {
+			continue
+		}
+		if err := c.draw(filepath.Join(folder, c.file)); err != nil {
 			return err
 		}
-	}
-	if numbers := timesOf(rowsByNumber(rows, "echo-")); len(numbers) > 1 {
-		plot := curves{title: "Event echo server: time per message against the number of clients", xTitle: "clients", yTitle: "µs per message of 100 B, there and back", points: numbers, other: "libuv in C"}
-		return plot.draw().save(filepath.Join(folder, "clients.png"))
 	}
 	return nil
 }
 
-// timesOf turns rates per second into microseconds.
-func timesOf(rates []pair) []pair {
-	times := make([]pair, len(rates))
-	for i, at := range rates {
-		times[i] = pair{at.x, 1e6 / at.ours, 1e6 / at.other}
-	}
-	return times
+// newPlot gives an empty plot with logarithmic axes.
+func newPlot(title, x, y string) *plot.Plot {
+	plot.DefaultFont = font.Font{Typeface: "Liberation", Variant: "Sans"}
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	p.Title.Padding = vg.Points(10)
+	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.TickerFunc(ticks)
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(ticks)
+	p.Legend.Padding, p.Legend.ThumbnailWidth = vg.Points(3), vg.Points(16)
+	return p
 }
 
-// A scale turns values into pixels, by their logarithm.
-type scale struct{ least, most, from, to float64 }
-
-func (s scale) at(value float64) float64 {
-	return s.from + (s.to-s.from)*math.Log(value/s.least)/math.Log(s.most/s.least)
-}
-
-// ticks gives round values on a scale: 1, 2 and 5 of each power of ten, or the
-// powers only when these would be too many.
-func (s scale) ticks() []float64 {
+// ticks gives round values: 1, 2 and 5 of each power of ten, or the powers only
+// where these would be too many.
+func ticks(least, most float64) []plot.Tick {
 	steps := []float64{1, 2, 5}
-	if s.most/s.least > 2000 {
+	if most/least > 2000 {
 		steps = steps[:1]
 	}
-	var list []float64
-	for power := math.Floor(math.Log10(s.least)); power <= math.Log10(s.most); power++ {
+	var list []plot.Tick
+	for power := math.Floor(math.Log10(least)); power <= math.Log10(most); power++ {
 		for _, step := range steps {
-			if value := step * math.Pow(10, power); value >= s.least*0.999 && value <= s.most*1.001 {
-				list = append(list, value)
+			if value := step * math.Pow(10, power); value >= least*0.999 && value <= most*1.001 {
+				list = append(list, tick(value))
 			}
 		}
 	}
 	return list
 }
 
-func tickText(value float64) string { return strconv.FormatFloat(value, 'g', 6, 64) }
+func tick(value float64) plot.Tick {
+	return plot.Tick{Value: value, Label: strconv.FormatFloat(value, 'g', 6, 64)}
+}
 
 // advantage turns a ratio so that more than 1 is good for the library.
 func advantage(r row, ratio float64) float64 {
@@ -92,73 +100,138 @@ func advantage(r row, ratio float64) float64 {
 	return 1 / ratio
 }
 
-// drawBars draws how the library compares, a bar for each row.
-func drawBars(rows []row) canvas {
-	const width, line, top, left, right = 1200, 34, 96, 440, 1100
-	c := newCanvas(width, top+line*len(rows)+70)
-	bottom := float64(top + line*len(rows))
-	axis := barScale(rows)
-	axis.from, axis.to = left, right
-	c.text("wdsocket against C written by hand", 30, 40, 17, 0, black)
-	c.text("right of 1: the library is better. Dark mark: the aim. Thin line: 95 % interval", 30, 68, 11, 0, gray)
-	for _, tick := range axis.ticks() {
-		c.line(axis.at(tick), top-6, axis.at(tick), bottom, 1, pale)
-		c.text(tickText(tick), axis.at(tick), bottom+22, 11, 0.5, gray)
-	}
-	for i, r := range rows {
-		drawBar(c, axis, r, float64(top+line*i))
-	}
-	c.line(axis.at(1), top-6, axis.at(1), bottom+4, 2, black)
-	for i, entry := range []struct {
-		text string
-		ink  color.RGBA
-	}{{"reaches its aim", blue}, {"does not reach its aim", orange}, {"reported, without an aim", steel}} {
-		x := 30 + 300*float64(i)
-		c.fill(x, bottom+42, x+16, bottom+56, entry.ink)
-		c.text(entry.text, x+26, bottom+54, 11, 0, gray)
-	}
-	return c
+// A series is the rows of the plot of ratios that look the same: each a dot with
+// its interval.
+type series struct {
+	plotter.XYs
+	plotter.XErrors
+	ink color.Color
 }
 
-// barScale finds the range that holds all bars, 1 and the aims.
-func barScale(rows []row) scale {
-	s := scale{least: 0.5, most: 2}
+func (s *series) add(r row, y float64) {
+	x := advantage(r, *r.Ratio)
+	ends := []float64{advantage(r, r.Interval[0]), advantage(r, r.Interval[1])}
+	slices.Sort(ends)
+	s.XYs = append(s.XYs, plotter.XY{X: x, Y: y})
+	// A ratio may lie outside its interval, which then begins at the ratio.
+	s.XErrors = append(s.XErrors, struct{ Low, High float64 }{max(0, x-ends[0]), max(0, ends[1]-x)})
+}
+
+// addTo adds the series to a plot, if there is something in it.
+func (s *series) addTo(p *plot.Plot, name string) error {
+	if len(s.XYs) == 0 {
+		return nil
+	}
+	dots, err := plotter.NewScatter(s)
+	if err != nil {
+		return err
+	}
+	dots.GlyphStyle = draw.GlyphStyle{Color: s.ink, Radius: vg.Points(4), Shape: draw.CircleGlyph{}}
+	bars, err := plotter.NewXErrorBars(s)
+	if err != nil {
+		return err
+	}
+	bars.LineStyle = draw.LineStyle{Color: s.ink, Width: vg.Points(1.5)}
+	bars.CapWidth = vg.Points(5)
+	p.Add(bars, dots)
+	p.Legend.Add(name, dots)
+	return nil
+}
+
+// aims are marks across the lines of the rows.
+type aims struct {
+	plotter.XYs
+	plotter.YErrors
+}
+
+func (a *aims) addTo(p *plot.Plot) error {
+	if len(a.XYs) == 0 {
+		return nil
+	}
+	marks, err := plotter.NewYErrorBars(a)
+	if err != nil {
+		return err
+	}
+	marks.LineStyle = draw.LineStyle{Color: black, Width: vg.Points(2)}
+	marks.CapWidth = 0
+	p.Add(marks)
+	legend, err := plotter.NewLine(plotter.XYs{{X: 1}, {X: 1}})
+	if err != nil {
+		return err
+	}
+	legend.LineStyle = marks.LineStyle
+	p.Legend.Add("the aim", legend)
+	return nil
+}
+
+// drawRatios draws how the library compares, a line for each row.
+func drawRatios(rows []row, file string) error {
+	const legend = 6 // lines of the plot below the rows
+	p := newPlot("wdsocket against C written by hand", "times as good as C: right of 1 the library is better; the lines are 95 % intervals", "")
+	p.X.Min, p.X.Max = ratioRange(rows)
+	p.Y.Min, p.Y.Max = -legend, float64(len(rows))-0.5
+	p.Y.Scale = plot.LinearScale{}
+	looks := map[verdict]*series{reached: {ink: blue}, missed: {ink: orange}, unclear: {ink: violet}, "": {ink: gray}}
+	var marks aims
+	var names plot.ConstantTicks
+	for i, r := range rows {
+		y := float64(len(rows) - 1 - i)
+		looks[r.Verdict].add(r, y)
+		names = append(names, plot.Tick{Value: y, Label: fmt.Sprintf("%s   %.2f", r.What, advantage(r, *r.Ratio))})
+		if r.Aim != nil {
+			marks.XYs = append(marks.XYs, plotter.XY{X: advantage(r, *r.Aim), Y: y})
+			marks.YErrors = append(marks.YErrors, struct{ Low, High float64 }{0.35, 0.35})
+		}
+	}
+	p.Y.Tick.Marker, p.Y.Tick.Length = names, 0
+	addGrid(p)
+	even, err := plotter.NewLine(plotter.XYs{{X: 1, Y: p.Y.Min}, {X: 1, Y: p.Y.Max}})
+	if err != nil {
+		return err
+	}
+	even.Color = black
+	p.Add(even)
+	for _, s := range []struct {
+		verdict verdict
+		name    string
+	}{{reached, "reaches its aim"}, {missed, "misses its aim"}, {unclear, "unclear: the interval holds the aim"}, {"", "without an aim"}} {
+		if err := looks[s.verdict].addTo(p, s.name); err != nil {
+			return err
+		}
+	}
+	if err := marks.addTo(p); err != nil {
+		return err
+	}
+	return p.Save(vg.Points(860), vg.Points(110+16*float64(len(rows)+legend)), file)
+}
+
+func addGrid(p *plot.Plot) {
+	grid := plotter.NewGrid()
+	grid.Vertical.Color, grid.Horizontal.Color = pale, pale
+	p.Add(grid)
+}
+
+// ratioRange finds the range that holds all rows, 1 and the aims.
+func ratioRange(rows []row) (least, most float64) {
+	least, most = 0.5, 2
 	for _, r := range rows {
 		values := []float64{*r.Ratio, r.Interval[0], r.Interval[1]}
 		if r.Aim != nil {
 			values = append(values, *r.Aim)
 		}
 		for _, value := range values {
-			s.least = min(s.least, advantage(r, value)/1.1)
-			s.most = max(s.most, advantage(r, value)*1.1)
+			least = min(least, advantage(r, value)/1.1)
+			most = max(most, advantage(r, value)*1.1)
 		}
 	}
-	return s
-}
-
-func drawBar(c canvas, axis scale, r row, top float64) {
-	ink := steel
-	if r.OK != nil && *r.OK {
-		ink = blue
-	} else if r.OK != nil {
-		ink = orange
-	}
-	one, end, middle := axis.at(1), axis.at(advantage(r, *r.Ratio)), top+15
-	c.text(r.What, axis.from-14, middle+5, 11.5, 1, black)
-	c.fill(min(one, end), top+5, max(one, end), top+25, ink)
-	c.line(axis.at(advantage(r, r.Interval[0])), middle, axis.at(advantage(r, r.Interval[1])), middle, 1.5, black)
-	if r.Aim != nil {
-		x := axis.at(advantage(r, *r.Aim))
-		c.line(x, top+3, x, top+27, 2.5, black)
-	}
-	c.text(fmt.Sprintf("%.2f", advantage(r, *r.Ratio)), axis.to+22, middle+5, 11.5, 0, black)
+	return least, most
 }
 
 // A pair is a place on the x axis with the values of both sides.
 type pair struct{ x, ours, other float64 }
 
-// rowsByNumber gives the rows whose name is a prefix and a number.
-func rowsByNumber(rows []row, prefix string) []pair {
+// pointsOf gives the rows whose name is a prefix and a number.
+func pointsOf(rows []row, prefix string) []pair {
 	var list []pair
 	for _, r := range rows {
 		rest, found := strings.CutPrefix(r.Name, prefix)
@@ -170,52 +243,50 @@ func rowsByNumber(rows []row, prefix string) []pair {
 	return list
 }
 
+// timesOf turns rates per second into microseconds.
+func timesOf(rates []pair) []pair {
+	times := make([]pair, len(rates))
+	for i, at := range rates {
+		times[i] = pair{at.x, 1e6 / at.ours, 1e6 / at.other}
+	}
+	return times
+}
+
 // curves is a plot of both sides against a number.
 type curves struct {
-	title, xTitle, yTitle string
-	points                []pair
-	other                 string // what the library is compared with
+	title, x, y string
+	points      []pair
+	other       string // what the library is compared with
+	file        string
 }
 
-func (p curves) draw() canvas {
-	const width, height, left, right, top, bottom = 1000, 600, 110, 960, 90, 520
-	c := newCanvas(width, height)
-	x := scale{p.points[0].x, p.points[len(p.points)-1].x, left, right}
-	y := scale{math.Inf(1), 0, bottom, top}
-	for _, at := range p.points {
-		y.least = min(y.least, at.ours/1.3, at.other/1.3)
-		y.most = max(y.most, at.ours*1.3, at.other*1.3)
+func (c curves) draw(file string) error {
+	p := newPlot(c.title, c.x, c.y)
+	var places plot.ConstantTicks
+	for _, at := range c.points {
+		places = append(places, tick(at.x))
 	}
-	c.text(p.title, 30, 40, 17, 0, black)
-	c.text(p.yTitle, 30, 72, 11, 0, gray)
-	for _, tick := range y.ticks() {
-		c.line(left, y.at(tick), right, y.at(tick), 1, pale)
-		c.text(tickText(tick), left-12, y.at(tick)+4, 11, 1, gray)
+	p.X.Tick.Marker = places
+	p.Legend.Top, p.Legend.Left = true, true
+	addGrid(p)
+	for _, side := range []struct {
+		name  string
+		ink   color.Color
+		value func(pair) float64
+	}{{c.other, orange, func(at pair) float64 { return at.other }}, {"wdsocket", blue, func(at pair) float64 { return at.ours }}} {
+		path := make(plotter.XYs, len(c.points))
+		for i, at := range c.points {
+			path[i] = plotter.XY{X: at.x, Y: side.value(at)}
+		}
+		line, dots, err := plotter.NewLinePoints(path)
+		if err != nil {
+			return err
+		}
+		line.LineStyle = draw.LineStyle{Color: side.ink, Width: vg.Points(2)}
+		dots.GlyphStyle = draw.GlyphStyle{Color: side.ink, Radius: vg.Points(3.5), Shape: draw.CircleGlyph{}}
+		p.Add(line, dots)
+		p.Legend.Add(side.name, line, dots)
 	}
-	for _, at := range p.points {
-		c.line(x.at(at.x), top, x.at(at.x), bottom, 1, pale)
-		c.text(tickText(at.x), x.at(at.x), bottom+24, 11, 0.5, gray)
-	}
-	c.text(p.xTitle, (left+right)/2, bottom+52, 11, 0.5, gray)
-	p.curve(c, x, y, orange, func(at pair) float64 { return at.other })
-	p.curve(c, x, y, blue, func(at pair) float64 { return at.ours })
-	for i, entry := range []struct {
-		text string
-		ink  color.RGBA
-	}{{"wdsocket", blue}, {p.other, orange}} {
-		from := left + 20 + 140*float64(i)
-		c.line(from, top+16, from+24, top+16, 3, entry.ink)
-		c.text(entry.text, from+34, top+20, 11, 0, black)
-	}
-	return c
-}
-
-// curve draws one side: a line and a dot at each place.
-func (p curves) curve(c canvas, x, y scale, ink color.RGBA, value func(pair) float64) {
-	path := make([]point, len(p.points))
-	for i, at := range p.points {
-		path[i] = point{x.at(at.x), y.at(value(at))}
-		c.stroke([]point{path[i], path[i]}, 9, ink)
-	}
-	c.stroke(path, 3, ink)
+	p.Y.Min, p.Y.Max = p.Y.Min/1.3, p.Y.Max*1.3
+	return p.Save(vg.Points(720), vg.Points(432), file)
 }

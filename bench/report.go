@@ -26,8 +26,8 @@ type row struct {
 	// Aim is for the ratio, or for Ours if Absolute.
 	Aim      *float64 `json:"aim"`
 	Absolute bool     `json:"absolute"`
-	// OK is null without an aim.
-	OK *bool `json:"ok"`
+	// Verdict is "ok", "missed" or "unclear", and left out without an aim.
+	Verdict verdict `json:"verdict,omitempty"`
 	// Blocks is the number of blocks of each side.
 	Blocks int `json:"blocks"`
 	// Interval is the 95 % interval of the median of the blocks' ratios, or
@@ -71,18 +71,17 @@ func makeRow(name string, f figure, ours, other []float64) row {
 		Ours: median(ours), Absolute: f.absolute, Blocks: len(ours),
 		OursBlocks: ours, OtherBlocks: other,
 	}
-	judged := ours
+	value, blocks := r.Ours, ours
 	if other != nil {
 		r.Other = known(median(other))
 		r.Ratio = known(r.Ours / median(other))
 		if !f.absolute {
-			judged = quotients(ours, other)
+			value, blocks = r.Ours/median(other), quotients(ours, other)
 		}
 	}
-	r.Interval = interval95(judged)
+	r.Interval = interval95(blocks)
 	if r.Aim = known(f.aim); r.Aim != nil {
-		ok := reached(r.Interval, f.better, f.aim)
-		r.OK = &ok
+		r.Verdict = judge(value, r.Interval, f.better, f.aim)
 	}
 	return r
 }
@@ -100,7 +99,7 @@ var columns = []struct {
 	title string
 	right bool
 }{
-	{"name", false}, {"what", false}, {"ours", true}, {"other", true}, {"ratio", true}, {"95 %", true}, {"aim", true}, {"ok", false},
+	{"name", false}, {"what", false}, {"ours", true}, {"other", true}, {"ratio", true}, {"95 %", true}, {"aim", true}, {"verdict", false},
 }
 
 // cells gives a row as text.
@@ -109,7 +108,7 @@ func (r row) cells() []string {
 	if r.Better == higher {
 		sign = "≥ "
 	}
-	other, ratio, aim, ok := "–", "–", "–", ""
+	other, ratio, aim := "–", "–", "–"
 	if r.Other != nil {
 		other = amount(*r.Other) + " " + r.Unit
 	}
@@ -121,16 +120,12 @@ func (r row) cells() []string {
 		if r.Absolute {
 			aim += " " + r.Unit
 		}
-		ok = "no"
-		if *r.OK {
-			ok = "ok"
-		}
 	}
 	interval := amount(r.Interval[0]) + "–" + amount(r.Interval[1])
 	if r.Absolute || r.Ratio == nil {
 		interval += " " + r.Unit
 	}
-	return []string{r.Name, r.What, amount(r.Ours) + " " + r.Unit, other, ratio, interval, aim, ok}
+	return []string{r.Name, r.What, amount(r.Ours) + " " + r.Unit, other, ratio, interval, aim, string(r.Verdict)}
 }
 
 // amount writes a number with about three digits.
@@ -177,11 +172,15 @@ func writeTable(out io.Writer, rows []row) {
 	}
 }
 
-// writeDoubts names the rows whose ratio lies outside its interval.
+// writeDoubts names the rows that are to be run again: whose ratio lies outside
+// its interval, and whose verdict is unclear.
 func writeDoubts(out io.Writer, rows []row) {
 	for _, r := range rows {
-		if r.Ratio != nil && !r.Absolute && (*r.Ratio < r.Interval[0] || *r.Ratio > r.Interval[1]) {
+		switch {
+		case r.Ratio != nil && !r.Absolute && (*r.Ratio < r.Interval[0] || *r.Ratio > r.Interval[1]):
 			fmt.Fprintf(out, "%s: the ratio lies outside its interval; the machine changed its speed meanwhile, run it again\n", r.Name)
+		case r.Verdict == unclear:
+			fmt.Fprintf(out, "%s: unclear, the interval holds the aim; run it again on a quiet machine\n", r.Name)
 		}
 	}
 }

@@ -47,11 +47,3 @@ func quotients(ours, other []float64) []float64 {
 	}
 	return list
 }
-
-// reached tells whether an interval reaches an aim.
-func reached(interval [2]float64, better string, aim float64) bool {
-	if better == higher {
-		return interval[1] >= aim
-	}
-	return interval[0] <= aim
-}
