@@ -2,6 +2,7 @@ package main
 
 import (
 	"image/png"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -153,7 +154,7 @@ func TestRowNamesAreUnique(t *testing.T) {
 			seen[name] = true
 			assert.Contains(t, []string{lower, higher}, f.better, name)
 			assert.NotZero(t, f.scale, name)
-			assert.True(t, f.absolute || m.other.client != nil || math.IsNaN(f.aim), "%s: a ratio needs another side", name)
+			assert.True(t, f.absolute || m.other.client != nil || f.otherKey != "" || math.IsNaN(f.aim), "%s: a ratio needs another side", name)
 		}
 	}
 }
@@ -251,6 +252,49 @@ func TestMemorySettles(t *testing.T) {
 
 	_, err = settle(0, func() (float64, error) { return 0, assert.AnError })
 	assert.ErrorIs(t, err, assert.AnError)
+}
+
+func TestPackagesOfALoad(t *testing.T) {
+	const trace = "init runtime @0.1 ms, 0.05 ms clock, 0 bytes, 0 allocs\ninit a/b @1 ms, 2 ms clock, 300 bytes, 4 allocs\n" +
+		"init runtime @0.1 ms, 0.05 ms clock, 0 bytes, 0 allocs\nsomething else\ninit a/b @1 ms, 1 ms clock, 300 bytes, 4 allocs\n"
+	list, err := parsePackages(trace)
+	require.NoError(t, err)
+	assert.Equal(t, []packageCost{{"a/b", 1.5, 300, 4}, {"runtime", 0.05, 0, 0}}, list)
+	_, err = parsePackages("")
+	assert.Error(t, err)
+
+	var out strings.Builder
+	writePackages(&out, list)
+	assert.Contains(t, out.String(), "1.550 ms      300 bytes     4 allocations  all")
+	out.Reset()
+	writePackages(&out, nil)
+	assert.Empty(t, out.String())
+}
+
+// Both sides' figures come from one answer.
+func TestOneWorkerDoesBoth(t *testing.T) {
+	m := measurement{name: "x", figures: []figure{{key: "us", otherKey: "raw_us", scale: 2, better: lower, aim: none}}}
+	rows, err := rowsOf(m, []map[string]float64{{"us": 3, "raw_us": 2}, {"us": 3, "raw_us": 2}}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 6.0, rows[0].Ours)
+	assert.Equal(t, 4.0, *rows[0].Other)
+	assert.Equal(t, 1.5, *rows[0].Ratio)
+	assert.Equal(t, [2]float64{1.5, 1.5}, rows[0].Interval)
+	_, err = rowsOf(m, []map[string]float64{{"us": 3}}, nil)
+	assert.ErrorContains(t, err, "raw_us")
+}
+
+func TestResultsAreReadAgain(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "folder", "results.json")
+	one := 1.0
+	written := report{Quick: true, Rows: []row{{Name: "rtt", What: "x", Better: lower, Ours: 1, Other: &one, Ratio: &one, Aim: &one, Verdict: reached, Interval: [2]float64{1, 1}}}}
+	require.NoError(t, writeJSON(file, written))
+	read, err := readJSON(file)
+	require.NoError(t, err)
+	assert.Equal(t, written, read)
+	assert.NoError(t, run([]string{"-draw", file}, io.Discard))
+	assert.FileExists(t, filepath.Join(filepath.Dir(file), "ratios.png"))
+	assert.Error(t, run([]string{"-draw", file + "x"}, io.Discard))
 }
 
 func TestTimesOfRates(t *testing.T) {

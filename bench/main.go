@@ -20,6 +20,7 @@ type options struct {
 	bench
 	root string // of the project
 	only string
+	draw string // a file of results, "" to measure
 }
 
 func main() {
@@ -41,6 +42,7 @@ func parse(arguments []string) (options, error) {
 	flags.StringVar(&o.workers, "workers", "build/bench", "`folder` of the worker programs")
 	flags.StringVar(&o.library, "library", "", "the library's `file`")
 	flags.StringVar(&o.profiles, "profiles", "", "`folder` for CPU profiles")
+	flags.StringVar(&o.draw, "draw", "", "draw the plots of a `file` of results, beside it, and measure nothing")
 	flags.StringVar(&o.root, "root", ".", "`folder` of the project")
 	if err := flags.Parse(arguments); err != nil {
 		return o, err
@@ -86,6 +88,9 @@ func run(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.draw != "" {
+		return redraw(o.draw)
+	}
 	chosen, err := choose(measurements(), o.only)
 	if err != nil {
 		return err
@@ -102,11 +107,12 @@ func run(arguments []string, out io.Writer) error {
 		fmt.Fprintf(out, "--quick: few and short blocks. These figures are rough; compare with a full run.%s\n", left)
 	}
 	writeDoubts(out, result.Rows)
+	writePackages(out, result.Packages)
 	results := filepath.Join(o.root, "bench", "results")
 	if err := writeJSON(filepath.Join(results, "latest.json"), result); err != nil {
 		return err
 	}
-	if err := o.draw(results, result); err != nil {
+	if err := o.drawPlots(results, result); err != nil {
 		return err
 	}
 	if len(result.Failures) > 0 {
@@ -144,6 +150,11 @@ func (o *options) measureAll(chosen []measurement, result *report) map[string]st
 			fmt.Fprintf(os.Stderr, "%s failed: %v\n", m.name, err)
 		}
 		result.Rows = append(result.Rows, rows...)
+		if m.packages && err == nil {
+			if result.Packages, err = o.packageCosts(m); err != nil {
+				failures[m.name+", packages"] = err.Error()
+			}
+		}
 	}
 	return failures
 }
@@ -155,8 +166,17 @@ func warnOfLoad(load string) {
 	}
 }
 
-// draw draws the plots. Only a full run changes those of the documentation.
-func (o *options) draw(results string, r report) error {
+// redraw draws the plots of a file of results.
+func redraw(file string) error {
+	r, err := readJSON(file)
+	if err != nil {
+		return err
+	}
+	return drawAll(filepath.Dir(file), r.Rows)
+}
+
+// drawPlots draws the plots. Only a full run changes those of the documentation.
+func (o *options) drawPlots(results string, r report) error {
 	folder := results
 	if !o.quick && o.only == "" && o.profiles == "" {
 		folder = filepath.Join(o.root, "docs", "img")

@@ -106,7 +106,7 @@ func (b *bench) start(m measurement) (ours, other *runner, stop func(), err erro
 		if err != nil {
 			return nil, err
 		}
-		w, err := startWorker(b.workers, words, b.profile(words, m.name, role), processor)
+		w, err := startWorker(b.workers, words, processor, b.profile(words, m.name, role)...)
 		if err == nil {
 			started = append(started, w)
 		}
@@ -137,12 +137,13 @@ func (b *bench) start(m measurement) (ours, other *runner, stop func(), err erro
 	return ours, other, stop, err
 }
 
-// profile names the file of a worker's CPU profile: only the library makes one.
-func (b *bench) profile(words []string, name, role string) string {
+// profile tells a worker by its environment where to write its CPU profile: only
+// the library makes one.
+func (b *bench) profile(words []string, name, role string) []string {
 	if b.profiles == "" || !strings.HasPrefix(words[0], "wds-") {
-		return ""
+		return nil
 	}
-	return filepath.Join(b.profiles, name+"-"+role+".pprof")
+	return []string{"WDS_BENCH_PROFILE=" + filepath.Join(b.profiles, name+"-"+role+".pprof")}
 }
 
 func (b *bench) fillIn(words []string, server *worker) []string {
@@ -271,15 +272,15 @@ func settle(look time.Duration, memory func() (float64, error)) (float64, error)
 	return last, err
 }
 
-// column gives one figure of all blocks, in the figure's unit; nil without blocks.
-func column(f figure, blocks []map[string]float64) ([]float64, error) {
+// column gives one figure of all blocks, scaled; nil without blocks.
+func column(key string, scale float64, blocks []map[string]float64) ([]float64, error) {
 	var list []float64
 	for _, values := range blocks {
-		value, found := values[f.key]
+		value, found := values[key]
 		if !found {
-			return nil, fmt.Errorf("the worker does not tell %s", f.key)
+			return nil, fmt.Errorf("the worker does not tell %s", key)
 		}
-		list = append(list, value*f.scale)
+		list = append(list, value*scale)
 	}
 	return list, nil
 }

@@ -171,6 +171,7 @@ func drawRatios(rows []row, file string) error {
 	p.X.Min, p.X.Max = ratioRange(rows)
 	p.Y.Min, p.Y.Max = -legend, float64(len(rows))-0.5
 	p.Y.Scale = plot.LinearScale{}
+	p.Legend.Left = true
 	looks := map[verdict]*series{reached: {ink: blue}, missed: {ink: orange}, unclear: {ink: violet}, "": {ink: gray}}
 	var marks aims
 	var names plot.ConstantTicks

@@ -45,6 +45,8 @@ type report struct {
 	Only     string            `json:"only,omitempty"`
 	Machine  map[string]string `json:"machine"`
 	Rows     []row             `json:"rows"`
+	// Packages is what each package costs when the library is loaded.
+	Packages []packageCost     `json:"packages,omitempty"`
 	Failures map[string]string `json:"failures,omitempty"`
 }
 
@@ -52,11 +54,15 @@ type report struct {
 func rowsOf(m measurement, oursBlocks, otherBlocks []map[string]float64) ([]row, error) {
 	var rows []row
 	for _, f := range m.figures {
-		ours, err := column(f, oursBlocks)
+		ours, err := column(f.key, f.scale, oursBlocks)
 		if err != nil {
 			return nil, err
 		}
-		other, err := column(f, otherBlocks)
+		otherKey := f.key
+		if f.otherKey != "" {
+			otherKey, otherBlocks = f.otherKey, oursBlocks
+		}
+		other, err := column(otherKey, f.scale, otherBlocks)
 		if err != nil {
 			return nil, err
 		}
@@ -195,6 +201,18 @@ func writeJSON(path string, r report) error {
 		return err
 	}
 	return os.WriteFile(path, append(text, '\n'), 0o644)
+}
+
+// readJSON reads a report that writeJSON has written.
+func readJSON(path string) (r report, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal(text, &r); err != nil {
+		return r, fmt.Errorf("%s: %w", path, err)
+	}
+	return r, nil
 }
 
 // machine describes where the figures were made; what a system does not tell

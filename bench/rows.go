@@ -24,6 +24,9 @@ type figure struct {
 	key   string
 	scale float64
 	unit  string
+	// otherKey names the other side's number in the same answer, where one
+	// worker does both in turn.
+	otherKey string
 	// better is "lower" or "higher".
 	better string
 	// aim is what the ratio is to reach, or, if absolute, ours; NaN: none.
@@ -49,6 +52,8 @@ type measurement struct {
 	// hold measures what a server's memory grows by while clients connect and
 	// then are silent. A process does that once: each round has one block.
 	hold bool
+	// packages has what each package costs when the library is loaded listed, too.
+	packages bool
 	// long leaves the measurement out with --quick.
 	long bool
 	// place is where its processes run.
@@ -113,7 +118,7 @@ func measurements() []measurement {
 // noise compares a program with itself: what its ratio is off 1 by, others
 // may be off by as well.
 func noise() measurement {
-	worker := words("raw-rtt", "PORT", "64", "1", "0", "0")
+	worker := words("raw-rtt", "PORT", "64", "1")
 	ours, other := oneServer(words("raw-echo"), worker, worker)
 	return measurement{name: "noise", ours: ours, other: other, operations: 2000, figures: []figure{
 		{what: "raw C against itself, 64 B round trip", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: none},
@@ -121,7 +126,7 @@ func noise() measurement {
 }
 
 func rtt() measurement {
-	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "1", "0", "0")
+	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "1")
 	return measurement{name: "rtt", ours: ours, other: other, operations: 2000, figures: []figure{
 		{what: "64 B round trip, median", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1.10},
 		{suffix: "-p99", what: "64 B round trip, 99th percentile", key: "p99_us", scale: 1, unit: "µs", better: lower, aim: 1.25},
@@ -129,7 +134,7 @@ func rtt() measurement {
 }
 
 func rttBoth() measurement {
-	arguments := words("PORT", "64", "1", "0", "0")
+	arguments := words("PORT", "64", "1")
 	return measurement{
 		name:       "rtt-both",
 		ours:       side{words("wds-echo"), append(words("wds-rtt"), arguments...)},
@@ -141,15 +146,22 @@ func rttBoth() measurement {
 	}
 }
 
+// paced has pauses between round trips. A block of one side only would measure how
+// deep the machine sleeps in that second: one process does both in turn.
 func paced(name, least, most, what string) measurement {
-	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "1", least, most)
-	return measurement{name: "rtt-paced-" + name, ours: ours, other: other, operations: 20, figures: []figure{
-		{what: "64 B round trip, " + what, key: "p50_us", scale: 1, unit: "µs", better: lower, aim: none},
-	}}
+	return measurement{
+		name:       "rtt-paced-" + name,
+		ours:       side{words("raw-echo"), words("wds-paced", "PORT", "64", least, most)},
+		operations: 20,
+		least:      20,
+		figures: []figure{
+			{what: "64 B round trip, " + what, key: "p50_us", otherKey: "raw_p50_us", scale: 1, unit: "µs", better: lower, aim: none},
+		},
+	}
 }
 
 func threads() measurement {
-	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "100", "0", "0")
+	ours, other := withLinks("raw-echo", "rtt", "PORT", "64", "100")
 	return measurement{name: "threads-100", ours: ours, other: other, operations: 5000, figures: []figure{
 		{what: "100 threads in round trips, rate", key: "rate", scale: 1, unit: "/s", better: higher, aim: 0.9},
 		{suffix: "-p99", what: "100 threads in round trips, p99", key: "p99_us", scale: 1e-3, unit: "ms", better: lower, aim: 3},
@@ -336,8 +348,11 @@ func call() measurement {
 }
 
 func load() measurement {
-	return measurement{name: "load", ours: side{client: words("raw-load", "LIBRARY")}, operations: 15, fixed: true, quick: 5, figures: []figure{
-		{what: "load and first call", key: "p50_us", scale: 1e-3, unit: "ms", better: lower, aim: 10, absolute: true},
+	return measurement{name: "load", ours: side{client: words("raw-load", "LIBRARY")}, operations: 15, fixed: true, quick: 5, packages: true, figures: []figure{
+		{what: "load and first socket", key: "p50_us", scale: 1e-3, unit: "ms", better: lower, aim: 10, absolute: true},
+		{suffix: "-open", what: "of that, until it is mapped and linked", key: "open_p50_us", scale: 1e-3, unit: "ms", better: lower, aim: none},
+		{suffix: "-start", what: "of that, Go's runtime and packages", key: "start_p50_us", scale: 1e-3, unit: "ms", better: lower, aim: none},
+		{suffix: "-socket", what: "of that, the first socket", key: "socket_p50_us", scale: 1e-3, unit: "ms", better: lower, aim: none},
 		{suffix: "-size", what: "size of the library", key: "bytes", scale: 1e-6, unit: "MB", better: lower, aim: 10, absolute: true},
 	}}
 }
@@ -368,7 +383,7 @@ func withTLS(server, worker string, arguments ...string) (side, side) {
 const tlsMessage = 65536
 
 func tlsRTT() measurement {
-	ours, other := withTLS("echo", "rtt", "PORT", "64", "1", "0", "0")
+	ours, other := withTLS("echo", "rtt", "PORT", "64", "1")
 	return measurement{name: "tls-rtt", ours: ours, other: other, operations: 2000, figures: []figure{
 		{what: "TLS, 64 B round trip, median", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1},
 		{suffix: "-p99", what: "TLS, 64 B round trip, 99th percentile", key: "p99_us", scale: 1, unit: "µs", better: lower, aim: none},

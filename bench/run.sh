@@ -107,21 +107,22 @@ need util-linux taskset --version
 library=(-L"$LIBDIR" -lwdsocket "-Wl,-rpath,$LIBDIR")
 for name in "${both[@]}"; do
     begin compile "raw-$name" "link_raw message" "$name"
-    begin compile "wds-$name" "link_wds open_plain" "$name" "${library[@]}"
+    begin compile "wds-$name" "link_wds open open_plain" "$name" "${library[@]}"
 done
 for name in "${raw[@]}"; do
     begin compile "raw-$name" "link_raw message" "$name" -ldl
 done
 for name in "${tls_both[@]}"; do
     begin compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
-    begin compile "wds-tls-$name" "link_wds open_tls keys" "$name" "${library[@]}"
+    begin compile "wds-tls-$name" "link_wds open open_tls keys" "$name" "${library[@]}"
 done
 for name in "${tls_openssl[@]}"; do
     begin compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
 done
-begin compile wds-coalesce "link_wds open_coalesce" send "${library[@]}"
-begin compile wds-events "link_wds open_plain" events "${library[@]}"
-begin compile wds-tls-events "link_wds open_tls keys" events "${library[@]}"
+begin compile wds-coalesce "link_wds open open_coalesce" send "${library[@]}"
+begin compile wds-events "link_wds open open_plain" events "${library[@]}"
+begin compile wds-tls-events "link_wds open open_tls keys" events "${library[@]}"
+begin compile wds-paced "link_raw message open open_plain" paced "${library[@]}"
 begin compile uv-events "link_raw message" uv -luv
 begin all_keys
 begin go build -C bench -o "$out/driver" .

@@ -30,9 +30,8 @@ type worker struct {
 }
 
 // startWorker starts a program of the folder and waits until it is ready. If
-// profile is not "" the process writes a CPU profile there; if processor is not
-// "" it runs on that one only.
-func startWorker(folder string, words []string, profile, processor string) (*worker, error) {
+// processor is not "" it runs on that one only; environment is added to our own.
+func startWorker(folder string, words []string, processor string, environment ...string) (*worker, error) {
 	w := &worker{name: words[0], lines: make(chan string)}
 	line := append([]string{filepath.Join(folder, words[0])}, words[1:]...)
 	if processor != "" {
@@ -41,9 +40,7 @@ func startWorker(folder string, words []string, profile, processor string) (*wor
 	}
 	w.command = exec.Command(line[0], line[1:]...)
 	w.command.Stderr = &w.errors
-	if profile != "" {
-		w.command.Env = append(os.Environ(), "WDS_BENCH_PROFILE="+profile)
-	}
+	w.command.Env = append(os.Environ(), environment...)
 	input, err := w.command.StdinPipe()
 	if err != nil {
 		return nil, err

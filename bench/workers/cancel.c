@@ -93,7 +93,7 @@ static void run(long operations)
 
     for (i = 0; i < operations; i++)
         samples[i] = cancel_once();
-    bench_spread(samples, operations);
+    bench_spread("", samples, operations);
     free(samples);
 }
 

@@ -99,7 +99,7 @@ static void run(long operations)
         done += hear(samples + done);
     }
     bench_total(bench_now() - begin, operations);
-    bench_spread(samples, operations);
+    bench_spread("", samples, operations);
     free(samples);
 }
 

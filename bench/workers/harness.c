@@ -79,11 +79,16 @@ double bench_random(unsigned long long *state)
     return (double)(x >> 11) / 9007199254740992.0;
 }
 
-void bench_put(const char *key, double value)
+static void put(const char *prefix, const char *key, double value)
 {
     size_t used = strlen(answer);
 
-    snprintf(answer + used, sizeof answer - used, " %s=%.9g", key, value);
+    snprintf(answer + used, sizeof answer - used, " %s%s=%.9g", prefix, key, value);
+}
+
+void bench_put(const char *key, double value)
+{
+    put("", key, value);
 }
 
 void bench_total(double seconds, long operations)
@@ -110,12 +115,12 @@ static double percentile(const double *sorted, long count, double share)
     return sorted[rank > 0 ? rank - 1 : 0];
 }
 
-void bench_spread(double *samples, long count)
+void bench_spread(const char *prefix, double *samples, long count)
 {
     qsort(samples, (size_t)count, sizeof *samples, compare);
-    bench_put("p50_us", percentile(samples, count, 0.5) * 1e6);
-    bench_put("p99_us", percentile(samples, count, 0.99) * 1e6);
-    bench_put("max_us", samples[count - 1] * 1e6);
+    put(prefix, "p50_us", percentile(samples, count, 0.5) * 1e6);
+    put(prefix, "p99_us", percentile(samples, count, 0.99) * 1e6);
+    put(prefix, "max_us", samples[count - 1] * 1e6);
 }
 
 static double cpu_seconds(void)

@@ -37,8 +37,11 @@ void bench_put(const char *key, double value);
 /* bench_total adds seconds, rate (operations a second) and us (each). */
 void bench_total(double seconds, long operations);
 
-/* bench_spread sorts samples in seconds and adds p50_us, p99_us and max_us. */
-void bench_spread(double *samples, long count);
+/*
+ * bench_spread sorts samples in seconds and adds p50_us, p99_us and max_us, with
+ * prefix before their names.
+ */
+void bench_spread(const char *prefix, double *samples, long count);
 
 /*
  * bench_obey says ready and obeys until the input ends. port is 0 for workers

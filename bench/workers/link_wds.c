@@ -15,16 +15,6 @@ struct bench_link {
     int interrupted;
 };
 
-int32_t must(const char *doing, int32_t result)
-{
-    char detail[1024] = "";
-
-    if (result >= 0)
-        return result;
-    WDSocketErrorInfo(0, WDS_INFO_DETAIL, detail, (int32_t)sizeof detail);
-    bench_die("%s: %s", doing, detail);
-}
-
 static bench_link *make(int32_t socket)
 {
     bench_link *link = bench_memory(sizeof *link);

@@ -1,6 +1,10 @@
 /*
- * load.c LIBRARY - loads the library and makes the first call, in a fresh
+ * load.c LIBRARY - loads the library and makes the first calls, in a fresh
  * process each time. This program itself is not linked with the library.
+ *
+ * The time has three parts: "open_" until the library is mapped and linked,
+ * "start_" until Go's runtime and all packages are ready, for which the first call
+ * waits, and "socket_", the first socket.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,29 +17,47 @@
 
 #include "harness.h"
 
+struct times {
+    double all, open, start, socket;
+};
+
 static const char *library;
+
+static void find(void *handle, const char *name, void *function)
+{
+    void *symbol = dlsym(handle, name);
+
+    if (symbol == NULL)
+        bench_die("%s", dlerror());
+    memcpy(function, &symbol, sizeof symbol);
+}
 
 static void load_and_call(int answer)
 {
-    double begin = bench_now(), taken;
-    void *handle = dlopen(library, RTLD_NOW), *symbol;
-    int32_t (*create)(const char *);
+    double begin = bench_now(), opened, started;
+    void *handle = dlopen(library, RTLD_NOW);
+    int32_t (*version)(void), (*create)(const char *);
+    struct times taken;
 
     if (handle == NULL)
         bench_die("%s", dlerror());
-    symbol = dlsym(handle, "WDSocketNew");
-    if (symbol == NULL)
-        bench_die("%s", dlerror());
-    memcpy(&create, &symbol, sizeof create);
+    find(handle, "WDSocketVersion", &version);
+    find(handle, "WDSocketNew", &create);
+    opened = bench_now();
+    version();
+    started = bench_now();
     if (create(NULL) <= 0)
-        bench_die("the first call failed");
-    taken = bench_now() - begin;
+        bench_die("the first socket failed");
+    taken.socket = bench_now() - started;
+    taken.start = started - opened;
+    taken.open = opened - begin;
+    taken.all = taken.open + taken.start + taken.socket;
     _exit(write(answer, &taken, sizeof taken) == (ssize_t)sizeof taken ? 0 : 1);
 }
 
-static double load_once(void)
+static struct times load_once(void)
 {
-    double taken = 0;
+    struct times taken;
     int ends[2], status;
     pid_t child;
 
@@ -53,17 +75,30 @@ static double load_once(void)
 
 static void run(long operations)
 {
-    double *samples = bench_memory(sizeof *samples * (unsigned long)operations);
+    unsigned long bytes = sizeof(double) * (unsigned long)operations;
+    double *all = bench_memory(bytes), *open = bench_memory(bytes);
+    double *start = bench_memory(bytes), *socket = bench_memory(bytes);
     struct stat file;
     long i;
 
     if (stat(library, &file) != 0)
         bench_die("cannot see %s", library);
-    for (i = 0; i < operations; i++)
-        samples[i] = load_once();
-    bench_spread(samples, operations);
+    for (i = 0; i < operations; i++) {
+        struct times taken = load_once();
+        all[i] = taken.all;
+        open[i] = taken.open;
+        start[i] = taken.start;
+        socket[i] = taken.socket;
+    }
+    bench_spread("", all, operations);
+    bench_spread("open_", open, operations);
+    bench_spread("start_", start, operations);
+    bench_spread("socket_", socket, operations);
     bench_put("bytes", (double)file.st_size);
-    free(samples);
+    free(all);
+    free(open);
+    free(start);
+    free(socket);
 }
 
 int main(int argc, char **argv)

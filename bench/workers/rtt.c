@@ -1,7 +1,6 @@
 /*
- * rtt.c PORT SIZE THREADS LEAST MOST - round trips to an echo server, in
- * threads with a connection each, after a random pause of LEAST to MOST
- * microseconds before each
+ * rtt.c PORT SIZE THREADS - round trips to an echo server, in threads with a
+ * connection each
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -16,13 +15,11 @@ struct caller {
     bench_link *link;
     char *message, *reply;
     double *samples;
-    unsigned long long random;
 };
 
 static pthread_barrier_t begin_line, end_line;
 static long each; /* round trips of each thread in this block */
 static int size, threads;
-static double least, most;
 static struct caller *callers;
 
 static void round_trip(struct caller *caller)
@@ -38,10 +35,6 @@ static void round_trips(struct caller *caller)
     long i;
 
     for (i = 0; i < each; i++) {
-        if (most > 0) {
-            bench_pause(least + (most - least) * bench_random(&caller->random));
-            before = bench_now();
-        }
         round_trip(caller);
         after = bench_now();
         caller->samples[i] = after - before;
@@ -75,17 +68,16 @@ static void run(long operations)
     pthread_barrier_wait(&end_line);
     seconds = bench_now() - begin;
     bench_total(seconds, each * threads);
-    bench_spread(samples, each * threads);
+    bench_spread("", samples, each * threads);
     free(samples);
 }
 
-static void start(struct caller *caller, int port, int number)
+static void start(struct caller *caller, int port)
 {
     caller->link = link_connect(port);
     caller->message = bench_memory((unsigned long)size + 1);
     caller->reply = bench_memory((unsigned long)size + 1);
     memset(caller->message, 'm', (size_t)size);
-    caller->random = 88172645463325252ULL + (unsigned long long)number;
     serve_thread(caller_thread, caller);
 }
 
@@ -95,12 +87,10 @@ int main(int argc, char **argv)
 
     size = (int)bench_number(argc, argv, 2, "size");
     threads = (int)bench_number(argc, argv, 3, "threads");
-    least = (double)bench_number(argc, argv, 4, "least pause");
-    most = (double)bench_number(argc, argv, 5, "most pause");
     callers = bench_memory(sizeof *callers * (unsigned long)threads);
     pthread_barrier_init(&begin_line, NULL, (unsigned)threads + 1);
     pthread_barrier_init(&end_line, NULL, (unsigned)threads + 1);
     for (i = 0; i < threads; i++)
-        start(&callers[i], port, i);
+        start(&callers[i], port);
     return bench_obey(0, run);
 }

@@ -32,7 +32,7 @@ static void run(long operations)
         off = bench_now() - begin - ms / 1e3;
         samples[i] = off < 0 ? -off : off;
     }
-    bench_spread(samples, operations);
+    bench_spread("", samples, operations);
     free(samples);
 }
 
