@@ -5,17 +5,17 @@ import "C"
 
 import (
 	"fmt"
-	"net/netip"
 	"slices"
 	"unsafe"
 
 	"wdsocket/core"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/handles"
 )
 
 // addrOut tells an address, its port, or both.
-func addrOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, of func() (netip.AddrPort, error)) C.int32_t {
+func addrOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, of func() (endpoint.Addr, error)) C.int32_t {
 	if what < infoAddress || what > infoEndpoint {
 		return fail(rec, core.WrongNumber("what", core.FamilyInfo, int32(what)))
 	}
@@ -25,7 +25,7 @@ func addrOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t
 	}
 	switch what {
 	case infoAddress:
-		return textOut(rec, addr.Addr().String(), text, capacity)
+		return textOut(rec, addr.Host(), text, capacity)
 	case infoPort:
 		return textOut(rec, fmt.Sprint(addr.Port()), text, capacity)
 	}

@@ -5,11 +5,11 @@ import "C"
 
 import (
 	"fmt"
-	"net/netip"
 	"runtime"
 	"unsafe"
 
 	"wdsocket/core"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
@@ -220,7 +220,7 @@ func wdsgo_ReadUDP(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, c
 		n, err := s.Size(core.Milliseconds(int32(timeout)))
 		return done(rec, n, err)
 	}
-	n, err := s.ReadFrom(p, core.Milliseconds(int32(timeout)), func(from netip.AddrPort) error {
+	n, err := s.ReadFrom(p, core.Milliseconds(int32(timeout)), func(from endpoint.Addr) error {
 		return senderOut(from, text, port)
 	})
 	if err != nil {
@@ -240,10 +240,10 @@ func notUDP(s *core.Socket) error {
 
 // senderOut writes a datagram's sender, or refuses the datagram when its
 // address does not fit.
-func senderOut(from netip.AddrPort, text []byte, port *C.int32_t) error {
+func senderOut(from endpoint.Addr, text []byte, port *C.int32_t) error {
 	if text != nil {
 		enc := lib.HostText()
-		encoded := hosttext.Encode(enc, from.Addr().String())
+		encoded := hosttext.Encode(enc, from.Host())
 		if len(encoded) > len(text) {
 			terminate(text, 0, enc)
 			return fault.New(fault.Buffer, fault.PhaseRead, "address").

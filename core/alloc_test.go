@@ -1,12 +1,12 @@
 package core
 
 import (
-	"net/netip"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/frame"
 )
 
@@ -69,7 +69,7 @@ func TestNothingIsAllocatedPerDatagram(t *testing.T) {
 	k.sendTo(a, "first", portB)
 	k.expect(b, "first")
 	msg, buf := []byte("a datagram"), make([]byte, 100)
-	accept := func(netip.AddrPort) error { return nil }
+	accept := func(endpoint.Addr) error { return nil }
 	assert.Zero(t, allocations(t, func() {
 		if _, err := a.Write(msg); err != nil {
 			panic(err)

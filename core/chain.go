@@ -1,10 +1,10 @@
 package core
 
 import (
-	"net/netip"
 	"slices"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/poll"
@@ -134,7 +134,7 @@ func (st *stream) insert(w *poll.Wait, on *stacked, at int, layers []layer.Layer
 }
 
 // renamed is told by a layer who the peer is.
-func (st *stream) renamed(peer netip.AddrPort) error {
+func (st *stream) renamed(peer endpoint.Addr) error {
 	if v := st.home(); v != nil {
 		return v.renameClient(st, peer)
 	}

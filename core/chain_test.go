@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 )
@@ -30,15 +31,15 @@ func (forwarded) Handshake(base layer.Base, who string) (layer.Conn, error) {
 	if b[0] == 0 {
 		return nil, fault.New(fault.Refused, fault.PhaseProxy, who)
 	}
-	return forwardedConn{layer.Through{Base: base}, netip.AddrPortFrom(netip.AddrFrom4(b), 7)}, nil
+	return forwardedConn{layer.Through{Base: base}, endpoint.FromIP(netip.AddrFrom4(b), 7)}, nil
 }
 
 type forwardedConn struct {
 	layer.Through
-	peer netip.AddrPort
+	peer endpoint.Addr
 }
 
-func (c forwardedConn) Peer() netip.AddrPort { return c.peer }
+func (c forwardedConn) Peer() endpoint.Addr { return c.peer }
 
 // overForwarded runs a test with a server behind a proxy, with and without TLS.
 func overForwarded(t *testing.T, f func(k *kit, server *Socket, port int)) {

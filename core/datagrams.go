@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/mem"
 	"wdsocket/core/poll"
@@ -120,7 +121,7 @@ func (u *datagrams) drop() {
 }
 
 // readFrom reads one datagram; accept may refuse it, then it stays.
-func (u *datagrams) readFrom(w *poll.Wait, lv *live, p []byte, accept func(netip.AddrPort) error) (int, error) {
+func (u *datagrams) readFrom(w *poll.Wait, lv *live, p []byte, accept func(endpoint.Addr) error) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
@@ -167,7 +168,7 @@ func (u *datagrams) lend(w *poll.Wait, lv *live) (*mem.Message, error) {
 }
 
 // write sends one datagram.
-func (u *datagrams) write(w *poll.Wait, lv *live, msg []byte, to netip.AddrPort) (int, error) {
+func (u *datagrams) write(w *poll.Wait, lv *live, msg []byte, to endpoint.Addr) (int, error) {
 	body, err := u.encode(lv, msg)
 	if err != nil {
 		return 0, u.faulty(textFault(err, to.String()))
@@ -196,7 +197,7 @@ func (u *datagrams) sent(msg, body []byte, err error) (int, error) {
 // send gives a datagram to the system. To the sender of the last one read it
 // leaves from the own address which that one came to: a peer takes an answer
 // from no other.
-func (u *datagrams) send(w *poll.Wait, body []byte, to netip.AddrPort) error {
+func (u *datagrams) send(w *poll.Wait, body []byte, to endpoint.Addr) error {
 	var own netip.Addr
 	if last, ok := u.lastEnds(); ok && last.From == to {
 		own = last.Own
@@ -216,14 +217,14 @@ func (u *datagrams) send(w *poll.Wait, body []byte, to netip.AddrPort) error {
 // that one is remembered.
 func (u *datagrams) writeNamed(w *poll.Wait, s *settings, lv *live, msg []byte, host string, port uint16) (int, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
-		return u.write(w, lv, msg, netip.AddrPortFrom(a.Unmap(), port))
+		return u.write(w, lv, msg, endpoint.FromIP(a, port))
 	}
 	body, err := u.encode(lv, msg)
 	if err != nil {
 		return 0, u.faulty(textFault(err, host))
 	}
 	if a, ok := u.known(host); ok {
-		err := u.send(w, body, netip.AddrPortFrom(a, port))
+		err := u.send(w, body, endpoint.FromIP(a, port))
 		if fault.CodeOf(err) != fault.Unreachable {
 			return u.sent(msg, body, err)
 		}
@@ -242,7 +243,7 @@ func (u *datagrams) writeNamed(w *poll.Wait, s *settings, lv *live, msg []byte, 
 func (u *datagrams) sendFirst(w *poll.Wait, s *settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
 	var failed error
 	for _, a := range addrs {
-		err := u.send(w, body, netip.AddrPortFrom(a, port))
+		err := u.send(w, body, endpoint.FromIP(a, port))
 		if err == nil {
 			u.remember(host, a, s.resolveCache)
 			return nil

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
-	"net/netip"
 	"os"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/secure"
@@ -162,7 +162,7 @@ func counted(s *Socket) int {
 	v := s.server.Load()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.per[netip.MustParseAddr("127.0.0.1")]
+	return v.per[endpoint.Parse("127.0.0.1:0")]
 }
 
 func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/escape"
 	"wdsocket/core/fault"
 )
@@ -98,7 +99,7 @@ func (s *Socket) label(word string) string { return string(s.appendLabel(nil, wo
 
 // appendEnds appends both ends; accepted tells that it was the peer that connected,
 // or sent.
-func appendEnds(line []byte, local netip.AddrPort, accepted bool, peer netip.AddrPort) []byte {
+func appendEnds(line []byte, local endpoint.Addr, accepted bool, peer endpoint.Addr) []byte {
 	line = capture.AppendEnd(append(line, ' '), local)
 	return capture.AppendEnd(append(line, arrow(accepted)...), peer)
 }
@@ -155,7 +156,7 @@ type attempt struct {
 	kind        Kind
 	host        string // as the caller wrote it
 	port        int
-	local, peer netip.AddrPort // of a connection whose hand-shake failed
+	local, peer endpoint.Addr // of a connection whose hand-shake failed
 }
 
 func (a *attempt) appendSubject(line []byte) []byte {
@@ -198,9 +199,9 @@ var inHost = strings.NewReplacer(`\`, `\\`, " ", `\x20`)
 // datagram is one that was sent or received.
 type datagram struct {
 	u        *datagrams
-	local    netip.AddrPort
+	local    endpoint.Addr
 	received bool
-	peer     netip.AddrPort
+	peer     endpoint.Addr
 }
 
 func (d datagram) appendSubject(line []byte) []byte {
@@ -214,19 +215,19 @@ func (u *datagrams) logRead() {
 	}
 	local := u.sock.LocalEnd()
 	if u.ends.Own.IsValid() {
-		local = netip.AddrPortFrom(u.ends.Own, local.Port())
+		local = endpoint.FromIP(u.ends.Own, local.Port())
 	}
 	u.lib.log(levelAll, datagram{u, local, true, u.ends.From}, "%d bytes read", u.n)
 }
 
 // logWritten logs a datagram that the system took.
-func (u *datagrams) logWritten(bytes int, own netip.Addr, to netip.AddrPort) {
+func (u *datagrams) logWritten(bytes int, own netip.Addr, to endpoint.Addr) {
 	if !u.lib.log0.Enabled(levelAll) {
 		return
 	}
 	local := u.sock.LocalEnd()
 	if own.IsValid() {
-		local = netip.AddrPortFrom(own, local.Port())
+		local = endpoint.FromIP(own, local.Port())
 	}
 	u.lib.log(levelAll, datagram{u, local, false, to}, "%d bytes written", bytes)
 }

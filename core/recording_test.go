@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/secure"
@@ -73,7 +73,7 @@ func recordedPair(k *kit, below bool) (capture, trace string, client, channel ui
 	return capture, trace, client, channel
 }
 
-func endPort(k *kit, of func() (netip.AddrPort, error)) uint16 {
+func endPort(k *kit, of func() (endpoint.Addr, error)) uint16 {
 	end, err := of()
 	require.NoError(k, err)
 	return end.Port()

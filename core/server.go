@@ -1,10 +1,10 @@
 package core
 
 import (
-	"net/netip"
 	"runtime"
 	"sync/atomic"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/poll"
@@ -27,8 +27,8 @@ type server struct {
 	pending  *stream // taken from the system, not accepted yet
 	client   *stream // of a simplified server
 	channels map[*Socket]struct{}
-	ready    int                // clients that wait to become channels, their hand-shake done
-	per      map[netip.Addr]int // by address: channels, those that are ready, and hand-shakes
+	ready    int                   // clients that wait to become channels, their hand-shake done
+	per      map[endpoint.Addr]int // by address: channels, those that are ready, and hand-shakes
 
 	groups groups
 	list   []*Socket // of the channels, for those who publish, nil when it is to be made anew; under mu
@@ -42,7 +42,7 @@ type server struct {
 }
 
 func newServer(s *Socket, ln *transport.Listener) *server {
-	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), per: make(map[netip.Addr]int)}
+	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), per: make(map[endpoint.Addr]int)}
 }
 
 // next takes a client, within the limits; with TLS its hand-shake is done.
@@ -151,7 +151,7 @@ func (v *server) count(st *stream, as admission) (limit string) {
 // limitLocked names the limit that keeps a client, itself not counted, from being
 // one more; "" for none. It counts nothing.
 func (v *server) limitLocked(st *stream, most, perAddress int) string {
-	clients, here := len(v.channels)+v.ready, v.per[st.conn.PeerEnd().Addr()]
+	clients, here := len(v.channels)+v.ready, v.per[st.conn.PeerEnd().WithoutPort()]
 	if st.admission == admittedReady {
 		clients--
 	}
@@ -175,7 +175,7 @@ func (v *server) uncount(st *stream) {
 }
 
 func (v *server) countLocked(st *stream, as admission) {
-	addr := st.conn.PeerEnd().Addr()
+	addr := st.conn.PeerEnd().WithoutPort()
 	if st.admission != admittedNot {
 		v.countAddressLocked(addr, -1)
 	}
@@ -193,7 +193,7 @@ func (v *server) countLocked(st *stream, as admission) {
 
 // renameClient says who a client is; it counts for that address from now on. The
 // error is a limitError.
-func (v *server) renameClient(st *stream, peer netip.AddrPort) error {
+func (v *server) renameClient(st *stream, peer endpoint.Addr) error {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	as := st.admission
@@ -209,7 +209,7 @@ func (v *server) renameClient(st *stream, peer netip.AddrPort) error {
 	return nil
 }
 
-func (v *server) countAddressLocked(addr netip.Addr, n int) {
+func (v *server) countAddressLocked(addr endpoint.Addr, n int) {
 	if v.per[addr] += n; v.per[addr] == 0 {
 		delete(v.per, addr)
 	}
@@ -277,7 +277,7 @@ func (v *server) accept(w *poll.Wait, register func(*Socket) error) (*Socket, er
 		ch := v.sock.channel(v, st)
 		v.enter(ch, st)
 		if err := register(ch); err != nil {
-			v.leave(ch, st.conn.PeerEnd().Addr(), nil)
+			v.leave(ch, st.conn.PeerEnd().WithoutPort(), nil)
 			st.of.Store(v.sock)
 			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
 				v.mu.Lock()
@@ -319,12 +319,12 @@ func (v *server) enter(ch *Socket, st *stream) {
 	v.countLocked(st, admittedNot)
 	v.channels[ch] = struct{}{}
 	v.list = nil
-	v.countAddressLocked(st.conn.PeerEnd().Addr(), 1)
+	v.countAddressLocked(st.conn.PeerEnd().WithoutPort(), 1)
 }
 
 // leave is told by a channel that it is closed. st is its connection, whose
 // figures stay; nil if it is none of the server's clients after all.
-func (v *server) leave(ch *Socket, addr netip.Addr, st *stream) {
+func (v *server) leave(ch *Socket, addr endpoint.Addr, st *stream) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if _, in := v.channels[ch]; !in {
@@ -488,7 +488,7 @@ func (v *server) close(finish func(*stream)) {
 }
 
 // peer tells who asks to connect, or who is being served.
-func (v *server) peer() (netip.AddrPort, error) {
+func (v *server) peer() (endpoint.Addr, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	switch {
@@ -497,7 +497,7 @@ func (v *server) peer() (netip.AddrPort, error) {
 	case v.client != nil:
 		return v.client.conn.PeerEnd(), nil
 	}
-	return netip.AddrPort{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
+	return endpoint.Addr{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 }
 
 func (v *server) counts() (channels, pending int) {

@@ -291,9 +291,9 @@ func TestAddressesOfServers(t *testing.T) {
 			require.NoError(k, err)
 			end, err := channel.Peer()
 			require.NoError(k, err)
-			assert.False(k, end.Addr().Is4In6(), "IPv4 peers are shown as such")
+			assert.False(k, end.IP().Is4In6(), "IPv4 peers are shown as such")
 			if host == "127.0.0.1" {
-				assert.Equal(k, host, end.Addr().String())
+				assert.Equal(k, host, end.IP().String())
 			}
 		}
 		s := k.lib.NewSocket("")
@@ -489,7 +489,7 @@ func TestOwnAddressByName(t *testing.T) {
 			require.NoError(k, s.Open(kind, 0, 0, "here.example", forever))
 			end, err := s.Local()
 			require.NoError(k, err)
-			assert.Equal(k, "127.0.0.1", end.Addr().String())
+			assert.Equal(k, "127.0.0.1", end.IP().String())
 
 			s = k.socket(ask)
 			k.fails(s.Open(kind, 0, 0, "nowhere.example", forever), fault.HostUnknown)

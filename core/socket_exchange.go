@@ -1,7 +1,6 @@
 package core
 
 import (
-	"net/netip"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -426,7 +425,7 @@ func (s *Socket) udp(phase fault.Phase) (*datagrams, error) {
 
 // ReadFrom reads one datagram and its sender. accept, which may be nil, is
 // asked with the sender first; if it refuses, nothing is taken.
-func (s *Socket) ReadFrom(p []byte, timeout time.Duration, accept func(netip.AddrPort) error) (int, error) {
+func (s *Socket) ReadFrom(p []byte, timeout time.Duration, accept func(endpoint.Addr) error) (int, error) {
 	u, err := s.udp(fault.PhaseRead)
 	if err != nil {
 		return 0, err

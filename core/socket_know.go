@@ -3,6 +3,7 @@ package core
 import (
 	"net/netip"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/transport"
 )
@@ -44,10 +45,10 @@ func (s *Socket) Why() *fault.Error {
 // Peer tells the other end: of a server who asks to connect or is served, of
 // a UDP socket the sender of the last datagram read. Errors:
 // fault.NotConnected, fault.NoRequest, fault.NoDestination.
-func (s *Socket) Peer() (netip.AddrPort, error) {
+func (s *Socket) Peer() (endpoint.Addr, error) {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
-		return netip.AddrPort{}, err
+		return endpoint.Addr{}, err
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
@@ -60,21 +61,21 @@ func (s *Socket) Peer() (netip.AddrPort, error) {
 		if last, ok := u.lastEnds(); ok {
 			return last.From, nil
 		}
-		return netip.AddrPort{}, fault.New(fault.NoDestination, fault.PhaseCall, s.Label())
+		return endpoint.Addr{}, fault.New(fault.NoDestination, fault.PhaseCall, s.Label())
 	}
-	return netip.AddrPort{}, s.notOpen(fault.PhaseCall)
+	return endpoint.Addr{}, s.notOpen(fault.PhaseCall)
 }
 
 // Local tells the own end. Error: fault.NotConnected.
-func (s *Socket) Local() (netip.AddrPort, error) {
+func (s *Socket) Local() (endpoint.Addr, error) {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
-		return netip.AddrPort{}, err
+		return endpoint.Addr{}, err
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
 		if l := s.link.Load(); l != nil && l.isDown() || transport.IsLost(st.conn) {
-			return netip.AddrPort{}, fault.New(fault.NotConnected, fault.PhaseCall, s.Label())
+			return endpoint.Addr{}, fault.New(fault.NotConnected, fault.PhaseCall, s.Label())
 		}
 		return st.conn.LocalEnd(), nil
 	}
@@ -84,7 +85,7 @@ func (s *Socket) Local() (netip.AddrPort, error) {
 	if u := s.packets.Load(); u != nil {
 		return u.sock.LocalEnd(), nil
 	}
-	return netip.AddrPort{}, s.notOpen(fault.PhaseCall)
+	return endpoint.Addr{}, s.notOpen(fault.PhaseCall)
 }
 
 // Destination tells which address the datagram read last was sent to: an own

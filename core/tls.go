@@ -194,7 +194,7 @@ func (s *Socket) peerName(st *stream) string {
 	if s.host != "" {
 		return s.host
 	}
-	return st.conn.PeerEnd().Addr().String()
+	return st.conn.PeerEnd().Host()
 }
 
 // changeLayer runs f with both roles on the stream.

@@ -2,7 +2,6 @@ package core
 
 import (
 	"net"
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 )
@@ -23,11 +23,11 @@ func (k *kit) udp(prepare func(*Socket)) (*Socket, int) {
 }
 
 // from reads a datagram and its sender.
-func (k *kit) from(s *Socket) (string, netip.AddrPort) {
+func (k *kit) from(s *Socket) (string, endpoint.Addr) {
 	k.Helper()
-	var sender netip.AddrPort
+	var sender endpoint.Addr
 	buf := make([]byte, 65535)
-	n, err := s.ReadFrom(buf, patienceOfTests, func(a netip.AddrPort) error { sender = a; return nil })
+	n, err := s.ReadFrom(buf, patienceOfTests, func(a endpoint.Addr) error { sender = a; return nil })
 	require.NoError(k, err)
 	return string(buf[:n]), sender
 }
@@ -107,7 +107,7 @@ func TestEmptyAndShortDatagrams(t *testing.T) {
 			_, err = a.Read(make([]byte, capacity), 0)
 			k.fails(err, fault.Buffer)
 		}
-		_, err = a.ReadFrom(make([]byte, 20), 0, func(netip.AddrPort) error { return fault.New(fault.Buffer, fault.PhaseRead, "address") })
+		_, err = a.ReadFrom(make([]byte, 20), 0, func(endpoint.Addr) error { return fault.New(fault.Buffer, fault.PhaseRead, "address") })
 		k.fails(err, fault.Buffer)
 		k.expect(a, "Hello World")
 		n, err = a.Available()
@@ -242,7 +242,7 @@ func TestDualStackDatagrams(t *testing.T) {
 			require.NoError(k, err)
 			msg, sender := k.from(a)
 			require.Equal(k, host, msg)
-			require.Equal(k, host, sender.Addr().String())
+			require.Equal(k, host, sender.IP().String())
 			k.write(a, "back")
 			k.expect(b, "back")
 		}

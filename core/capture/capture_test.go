@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 )
 
@@ -42,10 +42,10 @@ func label(number int32, name string) string {
 // The streams of a connection come out as they went in, whatever the beginning
 // and the addresses.
 func TestAConnectionIsReadBack(t *testing.T) {
-	addresses := [][2]netip.AddrPort{
+	addresses := [][2]endpoint.Addr{
 		{here, there}, {here6, far6}, {here, far6}, {},
-		{netip.MustParseAddrPort("[::ffff:10.1.2.3]:80"), netip.MustParseAddrPort("[fe80::1%eth0]:81")},
-		{here, netip.AddrPort{}},
+		{endpoint.Parse("[::ffff:10.1.2.3]:80"), endpoint.Parse("[fe80::1%eth0]:81")},
+		{here, endpoint.Addr{}},
 	}
 	for _, begin := range []Beginning{Connected, Accepted, Midway} {
 		for _, a := range addresses {
@@ -105,8 +105,8 @@ func TestNumbersPassFourGiB(t *testing.T) {
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
 	all := readCapture(t, path)[3:]
-	assert.Equal(t, "0123456789K", string(follow(t, all, here)))
-	assert.Equal(t, "abcdefghij", string(follow(t, all, there)))
+	assert.Equal(t, "0123456789K", string(follow(t, all, here.AddrPort())))
+	assert.Equal(t, "abcdefghij", string(follow(t, all, there.AddrPort())))
 	assert.EqualValues(t, 3, all[2].tcp.Ack)
 }
 
@@ -118,7 +118,7 @@ func TestConnectionsShareAFile(t *testing.T) {
 	for i := range n {
 		all.Go(func() {
 			s := socket(int32(i+1), "")
-			s.Local = netip.AddrPortFrom(here.Addr(), uint16(1000+i))
+			s.Local = endpoint.FromIP(here.IP(), uint16(1000+i))
 			r := files.Record(Options{Capture: path}, s, Connected)
 			defer r.Close(nil)
 			var both sync.WaitGroup
@@ -148,15 +148,15 @@ func TestConnectionsShareAFile(t *testing.T) {
 			out += fmt.Sprintf("%d:%d ", i, j)
 			in += fmt.Sprintf("%d=%d ", i, j)
 		}
-		assert.Equal(t, out, string(follow(t, own, netip.AddrPortFrom(here.Addr(), port))))
-		assert.Equal(t, in, string(follow(t, own, there)))
+		assert.Equal(t, out, string(follow(t, own, endpoint.FromIP(here.IP(), port).AddrPort())))
+		assert.Equal(t, in, string(follow(t, own, there.AddrPort())))
 	}
 }
 
 func TestACaptureIsAppendedTo(t *testing.T) {
 	files, told, path := start(t)
 	for i := range 3 {
-		r := files.Record(Options{Capture: path}, Socket{Local: here, Peer: netip.AddrPortFrom(there.Addr(), uint16(i+1))}, Connected)
+		r := files.Record(Options{Capture: path}, Socket{Local: here, Peer: endpoint.FromIP(there.IP(), uint16(i+1))}, Connected)
 		r.Bytes(Sent, []byte{byte('a' + i)})
 		r.Close(nil)
 		require.True(t, files.Wait(patience))
@@ -172,7 +172,7 @@ func TestACaptureIsAppendedTo(t *testing.T) {
 }
 
 func TestDatagrams(t *testing.T) {
-	for _, local := range []netip.AddrPort{here, here6} {
+	for _, local := range []endpoint.Addr{here, here6} {
 		files, _, path := start(t)
 		peer := there
 		if local == here6 {
@@ -188,10 +188,10 @@ func TestDatagrams(t *testing.T) {
 		all := readCapture(t, path)
 		require.Len(t, all, 3)
 		assert.Equal(t, "one", string(all[0].udp.Payload))
-		assert.Equal(t, local, sourceOf(t, all[0]))
+		assert.Equal(t, local.AddrPort(), sourceOf(t, all[0]))
 		assert.Equal(t, []string{"socket #3 udp"}, all[0].comments)
 		assert.Empty(t, all[1].udp.Payload)
-		assert.Equal(t, peer, sourceOf(t, all[1]))
+		assert.Equal(t, peer.AddrPort(), sourceOf(t, all[1]))
 		assert.Greater(t, len(all[2].udp.Payload), 65000)
 		assert.True(t, bytes.HasPrefix(long, all[2].udp.Payload))
 		trace, err := os.ReadFile(path + ".txt")
@@ -228,7 +228,7 @@ func TestACaptureEndsAtItsSize(t *testing.T) {
 		if info.Size() == 0 {
 			continue
 		}
-		got := follow(t, readCapture(t, path), here)
+		got := follow(t, readCapture(t, path), here.AddrPort())
 		assert.True(t, bytes.HasPrefix(want, got))
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
@@ -341,7 +341,7 @@ func TestAReset(t *testing.T) {
 	all := readCapture(t, path)
 	last := all[len(all)-1]
 	assert.True(t, last.tcp.RST)
-	assert.Equal(t, there, sourceOf(t, last))
+	assert.Equal(t, there.AddrPort(), sourceOf(t, last))
 	assert.Contains(t, last.comments[0], "10.0.0.5:5000")
 	trace, err := os.ReadFile(path + ".txt")
 	require.NoError(t, err)
@@ -386,8 +386,8 @@ func TestTheLayer(t *testing.T) {
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
 	all := readCapture(t, path)
-	assert.Equal(t, "helloworld", string(follow(t, all, there)))
-	assert.Equal(t, "answerlost", string(follow(t, all, here)))
+	assert.Equal(t, "helloworld", string(follow(t, all, there.AddrPort())))
+	assert.Equal(t, "answerlost", string(follow(t, all, here.AddrPort())))
 	comments := ""
 	for _, p := range all {
 		comments += strings.Join(p.comments, "")

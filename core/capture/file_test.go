@@ -130,7 +130,7 @@ func TestASlowDisk(t *testing.T) {
 			gap := uint32(0)
 			next := all[2].tcp.Seq
 			for _, p := range all[2:] {
-				if sourceOf(t, p) == here {
+				if sourceOf(t, p) == here.AddrPort() {
 					gap += p.tcp.Seq - next
 					next = p.tcp.Seq + uint32(len(p.tcp.Payload))
 				}

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"wdsocket/core/endpoint"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,10 +25,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 const patience = 30 * time.Second
 
 var (
-	here  = netip.MustParseAddrPort("127.0.0.1:40001")
-	there = netip.MustParseAddrPort("10.0.0.5:5000")
-	here6 = netip.MustParseAddrPort("[::1]:40001")
-	far6  = netip.MustParseAddrPort("[2001:db8::5]:5000")
+	here  = endpoint.Parse("127.0.0.1:40001")
+	there = endpoint.Parse("10.0.0.5:5000")
+	here6 = endpoint.Parse("[::1]:40001")
+	far6  = endpoint.Parse("[2001:db8::5]:5000")
 )
 
 // reports collects what Files report.

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"time"
+
+	"wdsocket/core/endpoint"
 )
 
 // Sizes and figures of the headers that are made up.
@@ -43,8 +45,8 @@ type ends [2]netip.AddrPort
 var madeUp = [2]netip.Addr{netip.AddrFrom4([4]byte{192, 0, 2, 1}), netip.AddrFrom4([4]byte{192, 0, 2, 2})}
 
 // endsOf makes ends that headers can be made of.
-func (fs *Files) endsOf(local, peer netip.AddrPort) ends {
-	e := ends{plain(local), plain(peer)}
+func (fs *Files) endsOf(local, peer endpoint.Addr) ends {
+	e := ends{plain(local.AddrPort()), plain(peer.AddrPort())}
 	if !e[0].IsValid() && !e[1].IsValid() {
 		port := uint16(1024 + fs.ports.Add(1)%64000)
 		return ends{netip.AddrPortFrom(madeUp[0], port), netip.AddrPortFrom(madeUp[1], 1)}

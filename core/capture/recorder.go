@@ -2,11 +2,11 @@ package capture
 
 import (
 	"math/rand/v2"
-	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 )
 
@@ -34,7 +34,7 @@ const (
 // Socket is what is told of the one that is recorded.
 type Socket struct {
 	Label       string // how records name it: `#12 "scale" client`
-	Local, Peer netip.AddrPort
+	Local, Peer endpoint.Addr
 	Target      string // what an Attempt was to reach, as lines of the log name it
 }
 
@@ -217,7 +217,7 @@ func (r *Recorder) Message(d Direction, p []byte) {
 }
 
 // Datagram records a datagram, sent to peer or received from it.
-func (r *Recorder) Datagram(d Direction, peer netip.AddrPort, p []byte) {
+func (r *Recorder) Datagram(d Direction, peer endpoint.Addr, p []byte) {
 	if r == nil {
 		return
 	}

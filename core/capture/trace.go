@@ -1,11 +1,11 @@
 package capture
 
 import (
-	"net/netip"
 	"strconv"
 	"time"
 	"unicode/utf8"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/escape"
 )
 
@@ -23,7 +23,7 @@ func appendTime(line []byte, at time.Time) []byte { return at.UTC().AppendFormat
 
 // head appends what each record begins with: the time, the socket, both ends and
 // the direction.
-func (r *Recorder) head(line []byte, at time.Time, d Direction, peer netip.AddrPort) []byte {
+func (r *Recorder) head(line []byte, at time.Time, d Direction, peer endpoint.Addr) []byte {
 	line = append(appendTime(line, at), ' ')
 	if label := *r.label.Load(); label != "" {
 		line = append(append(line, label...), ' ')
@@ -43,11 +43,11 @@ func (r *Recorder) head(line []byte, at time.Time, d Direction, peer netip.AddrP
 }
 
 // AppendEnd appends an end of a connection, "-" if it is not known.
-func AppendEnd(line []byte, a netip.AddrPort) []byte {
+func AppendEnd(line []byte, a endpoint.Addr) []byte {
 	if !a.IsValid() {
 		return append(line, '-')
 	}
-	return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()).AppendTo(line)
+	return a.AppendTo(line)
 }
 
 // line records a line of text.
@@ -84,11 +84,11 @@ func (r *Recorder) dump(d Direction, p []byte) {
 }
 
 // datagram records a datagram.
-func (r *Recorder) datagram(d Direction, peer netip.AddrPort, p []byte) {
+func (r *Recorder) datagram(d Direction, peer endpoint.Addr, p []byte) {
 	r.record(d, peer, p, "datagram sent, ", "datagram received, ", "")
 }
 
-func (r *Recorder) record(d Direction, peer netip.AddrPort, p []byte, sent, received, after string) {
+func (r *Recorder) record(d Direction, peer endpoint.Addr, p []byte, sent, received, after string) {
 	word := sent
 	if d == Received {
 		word = received

@@ -1,4 +1,3 @@
-// Package endpoint reads the texts that name where a socket is, or its peer.
 package endpoint
 
 import (

@@ -7,9 +7,9 @@
 package layer
 
 import (
-	"net/netip"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 )
 
@@ -70,7 +70,7 @@ type Unsolicited interface {
 // proxy.
 type Peered interface {
 	// Peer is the address of the peer, not valid if nothing is known.
-	Peer() netip.AddrPort
+	Peer() endpoint.Addr
 }
 
 // Layer puts Conns on connections. It is safe for concurrent use.

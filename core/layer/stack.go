@@ -2,9 +2,9 @@ package layer
 
 import (
 	"errors"
-	"net/netip"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 )
 
@@ -13,7 +13,7 @@ import (
 type Stack struct {
 	// Renamed, if set, is told when a layer knows better than the system who the
 	// peer is, before the next layer's hand-shake. Its error ends Insert.
-	Renamed func(peer netip.AddrPort) error
+	Renamed func(peer endpoint.Addr) error
 
 	bottom Base
 	who    string

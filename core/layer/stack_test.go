@@ -2,13 +2,13 @@ package layer
 
 import (
 	"errors"
-	"net/netip"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 )
 
@@ -201,7 +201,7 @@ func TestALayerWithNothingOfItsOwn(t *testing.T) {
 // renamed is a Conn that knows who the peer is.
 type renamed struct{ Through }
 
-func (renamed) Peer() netip.AddrPort { return netip.MustParseAddrPort("192.0.2.7:700") }
+func (renamed) Peer() endpoint.Addr { return endpoint.Parse("192.0.2.7:700") }
 
 type renaming struct{}
 
@@ -212,9 +212,9 @@ func (renaming) Handshake(base Base, _ string) (Conn, error) { return renamed{Th
 
 func TestALayerKnowsWhoThePeerIs(t *testing.T) {
 	s := New(new(bottom), "proxy:1")
-	var told netip.AddrPort
+	var told endpoint.Addr
 	var refusal error
-	s.Renamed = func(peer netip.AddrPort) error { told = peer; return refusal }
+	s.Renamed = func(peer endpoint.Addr) error { told = peer; return refusal }
 	require.NoError(t, s.Insert(0, renaming{}))
 	assert.Equal(t, "192.0.2.7:700", told.String())
 	var named string

@@ -1,9 +1,9 @@
 package transport
 
 import (
-	"net/netip"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -115,10 +115,10 @@ type Conn interface {
 	// PeerEnd is the other end as it was when the connection was made, Peer its
 	// text. SetPeer says who it is where a layer knows better than the system,
 	// before anything else uses the connection. LocalEnd is the own end.
-	PeerEnd() netip.AddrPort
+	PeerEnd() endpoint.Addr
 	Peer() string
-	SetPeer(peer netip.AddrPort)
-	LocalEnd() netip.AddrPort
+	SetPeer(peer endpoint.Addr)
+	LocalEnd() endpoint.Addr
 }
 
 // Acknowledging is a Conn that knows what the peer's system has confirmed.

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/poll"
@@ -28,7 +29,7 @@ type tcpConn struct {
 
 	bytesIn, bytesOut atomic.Int64
 
-	from netip.AddrPort // the other end
+	from endpoint.Addr // the other end
 
 	sleepOut poll.Sleeper // of the one who sends
 
@@ -42,14 +43,14 @@ type tcpConn struct {
 	shut atomic.Bool  // this side has ended its sending
 
 	waits atomic.Pointer[waitErrors]
-	local atomic.Pointer[netip.AddrPort] // nil until it is asked for
+	local atomic.Pointer[endpoint.Addr] // nil until it is asked for
 }
 
 // waitErrors are the errors of waits, made once: by code, of reading and of
 // writing.
 type waitErrors [2][3]atomic.Pointer[fault.Error]
 
-func newConn(fd int, from netip.AddrPort) *tcpConn {
+func newConn(fd int, from endpoint.Addr) *tcpConn {
 	c := &tcpConn{from: from, sleepIn: poll.NewSleeper(), sleepOut: poll.NewSleeper()}
 	c.d.Init(fd)
 	return c
@@ -60,13 +61,13 @@ func (c *tcpConn) Peer() string { return c.from.String() }
 
 // SetPeer says who the other end is where a layer knows better than the system,
 // before anything else uses the connection.
-func (c *tcpConn) SetPeer(peer netip.AddrPort) {
+func (c *tcpConn) SetPeer(peer endpoint.Addr) {
 	c.from = peer
 }
 
 // PeerEnd is the other end as it was when the connection was made: the system
 // forgets it with a reset.
-func (c *tcpConn) PeerEnd() netip.AddrPort { return c.from }
+func (c *tcpConn) PeerEnd() endpoint.Addr { return c.from }
 
 // UseReader sets how the reads that follow wait. The one who has the reader's
 // role calls it before the first read of a call.
@@ -685,7 +686,7 @@ func (c *tcpConn) discard(scrap []byte) (n int, ended, broke bool) {
 
 // LocalEnd is the own address. The system is asked once; after that the descriptor
 // may be closed.
-func (c *tcpConn) LocalEnd() netip.AddrPort {
+func (c *tcpConn) LocalEnd() endpoint.Addr {
 	if end := c.local.Load(); end != nil {
 		return *end
 	}
@@ -697,32 +698,32 @@ func (c *tcpConn) LocalEnd() netip.AddrPort {
 }
 
 // addrOf asks for an address without allocating.
-func addrOf(fd int, call uintptr) netip.AddrPort {
+func addrOf(fd int, call uintptr) endpoint.Addr {
 	var raw unix.RawSockaddrAny
 	size := uint32(unsafe.Sizeof(raw))
 	_, _, errno := unix.RawSyscall(call, uintptr(fd), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)))
 	if errno != 0 {
-		return netip.AddrPort{}
+		return endpoint.Addr{}
 	}
 	return fromRaw(&raw)
 }
 
 // fromRaw turns the system's form of an address into ours; IPv4 in IPv6 is
 // shown as IPv4.
-func fromRaw(raw *unix.RawSockaddrAny) netip.AddrPort {
+func fromRaw(raw *unix.RawSockaddrAny) endpoint.Addr {
 	switch raw.Addr.Family {
 	case unix.AF_INET:
 		in := (*unix.RawSockaddrInet4)(unsafe.Pointer(raw))
-		return netip.AddrPortFrom(netip.AddrFrom4(in.Addr), portOf(&in.Port))
+		return endpoint.FromIP(netip.AddrFrom4(in.Addr), portOf(&in.Port))
 	case unix.AF_INET6:
 		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(raw))
 		addr := netip.AddrFrom16(in.Addr).Unmap()
 		if in.Scope_id != 0 && addr.Is6() {
 			addr = addr.WithZone(zoneName(in.Scope_id))
 		}
-		return netip.AddrPortFrom(addr, portOf(&in.Port))
+		return endpoint.FromIP(addr, portOf(&in.Port))
 	}
-	return netip.AddrPort{}
+	return endpoint.Addr{}
 }
 
 func portOf(p *uint16) uint16 {
@@ -731,22 +732,22 @@ func portOf(p *uint16) uint16 {
 
 // toRaw fills in the system's form for a socket of the given family and
 // returns its length, 0 if the family cannot reach the address.
-func toRaw(raw *unix.RawSockaddrAny, to netip.AddrPort, six bool) uint32 {
+func toRaw(raw *unix.RawSockaddrAny, to endpoint.Addr, six bool) uint32 {
 	*raw = unix.RawSockaddrAny{}
 	if six {
 		in := (*unix.RawSockaddrInet6)(unsafe.Pointer(raw))
 		in.Family = unix.AF_INET6
-		in.Addr = to.Addr().As16()
-		in.Scope_id = zoneNumber(to.Addr().Zone())
+		in.Addr = to.IP().As16()
+		in.Scope_id = zoneNumber(to.IP().Zone())
 		binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&in.Port))[:], to.Port())
 		return unix.SizeofSockaddrInet6
 	}
-	if !to.Addr().Unmap().Is4() {
+	if !to.IP().Unmap().Is4() {
 		return 0
 	}
 	in := (*unix.RawSockaddrInet4)(unsafe.Pointer(raw))
 	in.Family = unix.AF_INET
-	in.Addr = to.Addr().Unmap().As4()
+	in.Addr = to.IP().Unmap().As4()
 	binary.BigEndian.PutUint16((*[2]byte)(unsafe.Pointer(&in.Port))[:], to.Port())
 	return unix.SizeofSockaddrInet4
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/poll"
@@ -23,7 +24,7 @@ type tcpConn struct {
 	nc     *net.TCPConn
 	sys    patient
 	peer   string
-	local  netip.AddrPort
+	local  endpoint.Addr
 	reader *poll.Wait
 
 	outMu lockorder.Mutex[lockorder.Output]
@@ -51,12 +52,12 @@ func attach(c net.Conn, peer string) (*tcpConn, error) {
 	return conn, nil
 }
 
-func endOf(a net.Addr) netip.AddrPort {
+func endOf(a net.Addr) endpoint.Addr {
 	if a == nil {
-		return netip.AddrPort{}
+		return endpoint.Addr{}
 	}
 	end, _ := netip.ParseAddrPort(a.String())
-	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
+	return endpoint.FromAddrPort(end)
 }
 
 // Peer names the other end in texts.
@@ -64,15 +65,15 @@ func (c *tcpConn) Peer() string { return c.peer }
 
 // SetPeer says who the other end is where a layer knows better than the system,
 // before anything else uses the connection.
-func (c *tcpConn) SetPeer(peer netip.AddrPort) {
+func (c *tcpConn) SetPeer(peer endpoint.Addr) {
 	c.peer = peer.String()
 	clear(c.nothing[:])
 }
 
 // PeerEnd is the other end as it was when the connection was made.
-func (c *tcpConn) PeerEnd() netip.AddrPort {
+func (c *tcpConn) PeerEnd() endpoint.Addr {
 	end, _ := netip.ParseAddrPort(c.peer)
-	return netip.AddrPortFrom(end.Addr().Unmap(), end.Port())
+	return endpoint.FromAddrPort(end)
 }
 
 // UseReader sets how the reads that follow wait.
@@ -480,7 +481,7 @@ func (c *tcpConn) discard(pause time.Duration) (n int, ended, broke bool) {
 }
 
 // LocalEnd is the own address.
-func (c *tcpConn) LocalEnd() netip.AddrPort { return c.local }
+func (c *tcpConn) LocalEnd() endpoint.Addr { return c.local }
 
 // remoteAddr is the peer's address.
-func (c *tcpConn) remoteAddr() netip.AddrPort { return endOf(c.nc.RemoteAddr()) }
+func (c *tcpConn) remoteAddr() endpoint.Addr { return endOf(c.nc.RemoteAddr()) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 )
@@ -125,7 +126,7 @@ func TestWhatCameIsReadBeforeAConnectionIsGivenUp(t *testing.T) {
 
 func TestALostConnectionFailsInEachWay(t *testing.T) {
 	_, peer := connected(t)
-	end := peer.LocalAddr().(*net.TCPAddr).AddrPort()
+	end := endpoint.FromAddrPort(peer.LocalAddr().(*net.TCPAddr).AddrPort())
 	before := poll.Descriptors()
 	c := Lost(end)
 	require.True(t, IsLost(c))

@@ -2,8 +2,9 @@ package transport
 
 import (
 	"net"
-	"net/netip"
 	"strconv"
+
+	"wdsocket/core/endpoint"
 )
 
 // Local is an own address to listen on.
@@ -23,7 +24,7 @@ func (l *Local) Label() string {
 }
 
 // labelAt is Label with the port that the system chose.
-func (l *Local) labelAt(end netip.AddrPort) string {
+func (l *Local) labelAt(end endpoint.Addr) string {
 	at := *l
 	at.Port = int(end.Port())
 	return at.Label()

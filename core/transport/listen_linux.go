@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"net/netip"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -9,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -18,7 +18,7 @@ import (
 type Listener struct {
 	d     poll.Source
 	label string
-	end   netip.AddrPort
+	end   endpoint.Addr
 	opts  atomic.Pointer[Options] // that accepted connections have
 }
 
@@ -68,7 +68,7 @@ func openPort(l *Local) (int, error) {
 }
 
 // LocalEnd is the address listened on.
-func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
+func (l *Listener) LocalEnd() endpoint.Addr { return l.end }
 
 // Apply sets the options that connections accepted afterwards inherit.
 func (l *Listener) Apply(o *Options) error {
@@ -82,7 +82,7 @@ const shortage = time.Second
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second; the clients stay in the
 // system's queue.
-func (l *Listener) Accept(w *poll.Wait) (Conn, netip.AddrPort, error) {
+func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
 	var lacking time.Time
 	for {
 		var raw unix.RawSockaddrAny
@@ -105,7 +105,7 @@ func (l *Listener) Accept(w *poll.Wait) (Conn, netip.AddrPort, error) {
 			err = errno
 		}
 		if err != nil {
-			return nil, netip.AddrPort{}, syserr.Wrap(err, fault.PhaseAccept, l.label)
+			return nil, endpoint.Addr{}, syserr.Wrap(err, fault.PhaseAccept, l.label)
 		}
 	}
 }

@@ -3,10 +3,10 @@ package transport
 import (
 	"context"
 	"net"
-	"net/netip"
 	"strconv"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -17,7 +17,7 @@ type Listener struct {
 	ln    *net.TCPListener
 	sys   poll.Source
 	label string
-	end   netip.AddrPort
+	end   endpoint.Addr
 	opts  Options
 }
 
@@ -71,7 +71,7 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 }
 
 // LocalEnd is the address listened on.
-func (l *Listener) LocalEnd() netip.AddrPort { return l.end }
+func (l *Listener) LocalEnd() endpoint.Addr { return l.end }
 
 // Apply sets the options of connections accepted afterwards.
 func (l *Listener) Apply(o *Options) error {
@@ -84,7 +84,7 @@ const shortage = time.Second
 
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second.
-func (l *Listener) Accept(w *poll.Wait) (Conn, netip.AddrPort, error) {
+func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
 	var lacking time.Time
 	for {
 		var nc net.Conn
@@ -108,14 +108,14 @@ func (l *Listener) Accept(w *poll.Wait) (Conn, netip.AddrPort, error) {
 				continue
 			}
 		}
-		return nil, netip.AddrPort{}, e
+		return nil, endpoint.Addr{}, e
 	}
 }
 
 // pending tells whether a client waits.
 func (l *Listener) pending() bool { return readable(l.ln) }
 
-func (l *Listener) take(nc net.Conn) (Conn, netip.AddrPort, error) {
+func (l *Listener) take(nc net.Conn) (Conn, endpoint.Addr, error) {
 	from := endOf(nc.RemoteAddr())
 	conn, err := attach(nc, from.String())
 	if err != nil {

@@ -1,9 +1,9 @@
 package transport
 
 import (
-	"net/netip"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 )
@@ -12,11 +12,11 @@ import (
 // and it has no descriptor.
 type lost struct {
 	source poll.Source
-	peer   netip.AddrPort
+	peer   endpoint.Addr
 }
 
 // Lost makes a stand-in for a connection to peer that is over.
-func Lost(peer netip.AddrPort) Conn { return &lost{source: poll.NoSource(), peer: peer} }
+func Lost(peer endpoint.Addr) Conn { return &lost{source: poll.NoSource(), peer: peer} }
 
 // IsLost tells whether a connection is a stand-in made by Lost.
 func IsLost(c Conn) bool {
@@ -53,10 +53,10 @@ func (l *lost) Settled() bool               { return true }
 func (l *lost) Cut()                        {}
 func (l *lost) Abort()                      {}
 func (l *lost) Close() error                { return nil }
-func (l *lost) PeerEnd() netip.AddrPort     { return l.peer }
+func (l *lost) PeerEnd() endpoint.Addr      { return l.peer }
 func (l *lost) Peer() string                { return l.peer.String() }
-func (l *lost) SetPeer(peer netip.AddrPort) { l.peer = peer }
-func (l *lost) LocalEnd() netip.AddrPort    { return netip.AddrPort{} }
+func (l *lost) SetPeer(peer endpoint.Addr)  { l.peer = peer }
+func (l *lost) LocalEnd() endpoint.Addr     { return endpoint.Addr{} }
 
 // Send fails.
 func (l *lost) Send(*poll.Wait, []byte, []byte, []byte) (int, error) {

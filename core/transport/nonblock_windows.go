@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/windows"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/poll"
 )
 
@@ -124,21 +125,21 @@ func (s *patient) receiveMessage(h windows.Handle) {
 }
 
 // sender is who sent the datagram received last.
-func (s *patient) sender() netip.AddrPort {
+func (s *patient) sender() endpoint.Addr {
 	name := &s.rx.name
 	switch name.Addr.Family {
 	case windows.AF_INET:
 		a := (*windows.RawSockaddrInet4)(unsafe.Pointer(name))
-		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), networkOrder(a.Port))
+		return endpoint.FromIP(netip.AddrFrom4(a.Addr), networkOrder(a.Port))
 	case windows.AF_INET6:
 		a := (*windows.RawSockaddrInet6)(unsafe.Pointer(name))
 		addr := netip.AddrFrom16(a.Addr)
 		if a.Scope_id != 0 && !addr.Is4In6() {
 			addr = addr.WithZone(zoneName(a.Scope_id))
 		}
-		return netip.AddrPortFrom(addr.Unmap(), networkOrder(a.Port))
+		return endpoint.FromIP(addr.Unmap(), networkOrder(a.Port))
 	}
-	return netip.AddrPort{}
+	return endpoint.Addr{}
 }
 
 func networkOrder(port uint16) uint16 {

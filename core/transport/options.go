@@ -53,3 +53,13 @@ func (o *Options) allow(option string, cause error) error {
 	}
 	return nil
 }
+
+// memberFailed is the error of a multicast group: the system says that the
+// socket is a member already, or is none, in its words for ports and addresses.
+func memberFailed(err error, group string) error {
+	e := syserr.Wrap(err, fault.PhaseOption, group)
+	if e.Code == fault.PortTaken || e.Code == fault.LocalAddress {
+		e.Code = fault.State
+	}
+	return e
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unsafe"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/syserr"
 )
@@ -15,14 +16,14 @@ const MaxDatagram = 65535
 
 // Ends tell where a datagram that was received came from and where it came to.
 type Ends struct {
-	From netip.AddrPort // the sender
-	To   netip.Addr     // that it was sent to: an own address, a broadcast address or a group
-	Own  netip.Addr     // the own address to answer from; invalid: the system's choice
+	From endpoint.Addr // the sender
+	To   netip.Addr    // that it was sent to: an own address, a broadcast address or a group
+	Own  netip.Addr    // the own address to answer from; invalid: the system's choice
 }
 
 // arrived tells the ends of a datagram by the control data that came with it.
-func (p *Packet) arrived(from netip.AddrPort, control []byte) Ends {
-	e := Ends{From: from, To: p.end.Addr()}
+func (p *Packet) arrived(from endpoint.Addr, control []byte) Ends {
+	e := Ends{From: from, To: p.end.IP()}
 	if !p.tells {
 		return e
 	}
@@ -49,7 +50,7 @@ func (p *Packet) arrived(from netip.AddrPort, control []byte) Ends {
 
 // Reaches tells whether the socket's own address allows datagrams to another.
 func (p *Packet) Reaches(a netip.Addr) bool {
-	own := p.end.Addr()
+	own := p.end.IP()
 	switch {
 	case own.Is4():
 		return a.Is4()
@@ -166,14 +167,4 @@ func (p *Packet) joinOwn(group netip.Addr, zone string) error {
 	}
 	p.group = group
 	return nil
-}
-
-// memberFailed is the error of a multicast group: the system says that the
-// socket is a member already, or is none, in its words for ports and addresses.
-func memberFailed(err error, group string) error {
-	e := syserr.Wrap(err, fault.PhaseOption, group)
-	if e.Code == fault.PortTaken || e.Code == fault.LocalAddress {
-		e.Code = fault.State
-	}
-	return e
 }

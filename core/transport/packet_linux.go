@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -22,7 +23,7 @@ type Packet struct {
 	six    bool
 	both   bool // of a socket on all addresses: IPv4 and IPv6
 	tells  bool // each datagram comes with the address it was sent to
-	end    netip.AddrPort
+	end    endpoint.Addr
 	group  netip.Addr // that it is bound to, and so a member of
 	zone   zoneMemory // the reader's
 	reader struct {   // the reader's own
@@ -89,7 +90,7 @@ func packetOf(fd int, l *Local) (*Packet, error) {
 	p := &Packet{end: addrOf(fd, unix.SYS_GETSOCKNAME), both: l.Family != IPv6}
 	p.d.Init(fd)
 	p.label = l.labelAt(p.end)
-	p.tells = p.end.Addr().IsUnspecified()
+	p.tells = p.end.IP().IsUnspecified()
 	domain, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
 	p.six = err == nil && domain == unix.AF_INET6
 	if err := p.Apply(l.Options); err != nil {
@@ -164,7 +165,7 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 }
 
 // LocalEnd is the own address.
-func (p *Packet) LocalEnd() netip.AddrPort { return p.end }
+func (p *Packet) LocalEnd() endpoint.Addr { return p.end }
 
 // Apply sets the options of a datagram socket.
 func (p *Packet) Apply(o *Options) error {
@@ -312,17 +313,17 @@ func (p *Packet) queuedError() error {
 func sockaddrText(sa unix.Sockaddr) string {
 	switch a := sa.(type) {
 	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)).String()
+		return endpoint.FromIP(netip.AddrFrom4(a.Addr), uint16(a.Port)).String()
 	case *unix.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)).String()
+		return endpoint.FromIP(netip.AddrFrom16(a.Addr).Unmap(), uint16(a.Port)).String()
 	}
 	return ""
 }
 
 // WriteTo sends one datagram, from the given own address if it is valid and
 // still there, and waits for room as w says.
-func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to netip.AddrPort, own netip.Addr) error {
-	if !p.Reaches(to.Addr()) {
+func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to endpoint.Addr, own netip.Addr) error {
+	if !p.Reaches(to.IP()) {
 		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String()).With(noteOtherFamily)
 	}
 	var name unix.RawSockaddrAny

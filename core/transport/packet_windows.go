@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/ipv6"
 	"golang.org/x/sys/windows"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -23,7 +24,7 @@ type Packet struct {
 	label string
 	both  bool // of a socket on all addresses: IPv4 and IPv6
 	tells bool // each datagram comes with the address it was sent to
-	end   netip.AddrPort
+	end   endpoint.Addr
 	group netip.Addr // that it was opened for, and so a member of
 	zone  zoneMemory // the reader's
 
@@ -64,7 +65,7 @@ func source4(info []byte, own netip.Addr) {
 
 func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
 	p := &Packet{pc: pc, label: l.labelAt(endOf(pc.LocalAddr())), end: endOf(pc.LocalAddr()), both: l.Family != IPv6}
-	p.tells = p.end.Addr().IsUnspecified()
+	p.tells = p.end.IP().IsUnspecified()
 	if err := p.sys.init(pc); err != nil {
 		pc.Close()
 		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
@@ -119,7 +120,7 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 }
 
 // LocalEnd is the own address.
-func (p *Packet) LocalEnd() netip.AddrPort { return p.end }
+func (p *Packet) LocalEnd() endpoint.Addr { return p.end }
 
 // Apply sets the options of a datagram socket.
 func (p *Packet) Apply(o *Options) error {
@@ -201,7 +202,7 @@ func (p *Packet) ReadFrom(w *poll.Wait, buf []byte) (int, Ends, error) {
 	r.buf, r.n, r.other, r.used = buf, 0, netip.AddrPort{}, nil
 	err := w.Run(&r.NetCall)
 	r.buf = nil
-	from := netip.AddrPortFrom(r.other.Addr().Unmap(), r.other.Port())
+	from := endpoint.FromAddrPort(r.other)
 	if err != nil {
 		return 0, Ends{From: from}, p.readFailed(err, from)
 	}
@@ -222,7 +223,7 @@ func (p *Packet) readNow(w *poll.Wait, buf []byte) (int, Ends, error) {
 
 // readFailed is the error of a read; Windows tells an unreachable port as a
 // reset.
-func (p *Packet) readFailed(err error, from netip.AddrPort) error {
+func (p *Packet) readFailed(err error, from endpoint.Addr) error {
 	e := syserr.Wrap(err, fault.PhaseRead, p.label)
 	if e.Code == fault.Reset {
 		e.Code = fault.PortUnreachable
@@ -233,12 +234,12 @@ func (p *Packet) readFailed(err error, from netip.AddrPort) error {
 
 // WriteTo sends one datagram, from the given own address if it is valid and
 // still there, and waits for room as w says.
-func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to netip.AddrPort, own netip.Addr) error {
-	if !p.Reaches(to.Addr()) {
+func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to endpoint.Addr, own netip.Addr) error {
+	if !p.Reaches(to.IP()) {
 		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String()).With(noteOtherFamily)
 	}
 	c := p.writing.Get().(*packetCall)
-	c.buf, c.other, c.used = buf, to, nil
+	c.buf, c.other, c.used = buf, to.AddrPort(), nil
 	if own.IsValid() {
 		c.used = c.control.leaveFrom(own)
 	}

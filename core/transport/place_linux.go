@@ -8,13 +8,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 )
 
 // place is where a socket is bound. Package net would bind it too, but in a
 // sandbox that refuses setsockopt it opens no server and no datagram socket.
 type place struct {
-	at   netip.AddrPort
+	at   endpoint.Addr
 	six  bool
 	only bool // IPv6 without IPv4
 	both bool // IPv6 and IPv4; IPv4 alone where the system has no IPv6
@@ -35,7 +36,7 @@ func (l *Local) place() (*place, error) {
 		}
 	}
 	return &place{
-		at:   netip.AddrPortFrom(addr, uint16(l.Port)),
+		at:   endpoint.FromIP(addr, uint16(l.Port)),
 		six:  addr.Is6(),
 		only: l.Family == IPv6,
 		both: addr.IsUnspecified() && l.Family == AnyFamily,
@@ -55,7 +56,7 @@ func (p *place) socket(kind int) (int, error) {
 	if err == nil || !p.both {
 		return fd, err
 	}
-	four := &place{at: netip.AddrPortFrom(unspecified(false), p.at.Port())}
+	four := &place{at: endpoint.FromIP(unspecified(false), p.at.Port())}
 	fd, failed := four.try(kind)
 	if failed != nil {
 		return -1, err
@@ -85,7 +86,7 @@ func (p *place) try(kind int) (int, error) {
 func (p *place) bind(fd int) error { return withAddress(unix.SYS_BIND, fd, p.at, p.six) }
 
 // withAddress calls the system with an address, allocating nothing for it.
-func withAddress(call uintptr, fd int, at netip.AddrPort, six bool) error {
+func withAddress(call uintptr, fd int, at endpoint.Addr, six bool) error {
 	var raw unix.RawSockaddrAny
 	size := toRaw(&raw, at, six)
 	if _, _, errno := unix.Syscall(call, uintptr(fd), uintptr(unsafe.Pointer(&raw)), uintptr(size)); errno != 0 {
@@ -96,11 +97,12 @@ func withAddress(call uintptr, fd int, at netip.AddrPort, six bool) error {
 
 // dialUDP makes a datagram socket that sends to one address only.
 func dialUDP(address string) (net.Conn, error) {
-	to, err := netip.ParseAddrPort(address)
+	parsed, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return nil, err
 	}
-	p := place{six: to.Addr().Unmap().Is6()}
+	to := endpoint.FromAddrPort(parsed)
+	p := place{six: to.IP().Is6()}
 	fd, err := p.try(unix.SOCK_DGRAM)
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/syserr"
 )
@@ -36,7 +37,7 @@ func attach(c net.Conn, peer string) (*tcpConn, error) {
 		return nil, err
 	}
 	end, _ := netip.ParseAddrPort(peer)
-	return newConn(fd, netip.AddrPortFrom(end.Addr().Unmap(), end.Port())), nil
+	return newConn(fd, endpoint.FromAddrPort(end)), nil
 }
 
 // controlClient sets what must be set before connecting.

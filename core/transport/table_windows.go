@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"wdsocket/core/endpoint"
 )
 
 // The system's table of connections tells what no call on a socket does: once
@@ -46,19 +48,19 @@ type row6 struct {
 // acknowledged tells whether the end of our side has reached the peer's
 // system. ended: the peer has ended its side too; the connection may then have
 // left the table, and where there is no table that has to do.
-func acknowledged(local, remote netip.AddrPort, ended bool) bool {
+func acknowledged(local, remote endpoint.Addr, ended bool) bool {
 	state := uint32(0)
-	if remote.Addr().Is4() {
+	if remote.IP().Is4() {
 		for _, r := range tables.four.since(time.Now(), windows.AF_INET) {
 			if port(r.localPort) == local.Port() && port(r.remotePort) == remote.Port() &&
-				netip.AddrFrom4(r.local) == local.Addr() && netip.AddrFrom4(r.remote) == remote.Addr() {
+				netip.AddrFrom4(r.local) == local.IP() && netip.AddrFrom4(r.remote) == remote.IP() {
 				state = r.state
 			}
 		}
 	} else {
 		for _, r := range tables.six.since(time.Now(), windows.AF_INET6) {
 			if port(r.localPort) == local.Port() && port(r.remotePort) == remote.Port() &&
-				netip.AddrFrom16(r.local) == local.Addr().WithZone("") && netip.AddrFrom16(r.remote) == remote.Addr().WithZone("") {
+				netip.AddrFrom16(r.local) == local.IP().WithZone("") && netip.AddrFrom16(r.remote) == remote.IP().WithZone("") {
 				state = r.state
 			}
 		}

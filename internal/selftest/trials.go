@@ -3,10 +3,10 @@ package selftest
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"time"
 
 	"wdsocket/core"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
@@ -226,8 +226,8 @@ func (s *stage) udp() (string, error) {
 		if _, err := ends[i].WriteTo(msg, here, ports[1-i]); err != nil {
 			return "", err
 		}
-		var from netip.AddrPort
-		n, err := ends[1-i].ReadFrom(buf, s.left(), func(a netip.AddrPort) error { from = a; return nil })
+		var from endpoint.Addr
+		n, err := ends[1-i].ReadFrom(buf, s.left(), func(a endpoint.Addr) error { from = a; return nil })
 		if err != nil {
 			return "", err
 		}

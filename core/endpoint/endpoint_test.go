@@ -1,0 +1,83 @@
+package endpoint
+
+import (
+	"net/netip"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+func TestAddr(t *testing.T) {
+	a := Parse("10.0.0.5:5000")
+	assert.Equal(t, "10.0.0.5:5000", a.String())
+	assert.Equal(t, "10.0.0.5:5000", string(a.AppendTo(nil)))
+	assert.Equal(t, "10.0.0.5", a.Host())
+	assert.EqualValues(t, 5000, a.Port())
+	assert.Equal(t, IP, a.Kind())
+	assert.Equal(t, a, Parse("[::ffff:10.0.0.5]:5000"), "IPv4 in IPv6 is IPv4")
+	assert.NotEqual(t, a, Parse("10.0.0.5:5001"))
+	assert.Equal(t, a.WithoutPort(), Parse("10.0.0.5:5001").WithoutPort())
+	assert.Equal(t, "fe80::1%eth0", Parse("[fe80::1%eth0]:1").Host())
+
+	for _, none := range []Addr{{}, Parse("10.0.0.5"), Parse("host:1"), FromIP(netip.Addr{}, 7), FromAddrPort(netip.AddrPort{}), Addr{}.WithoutPort()} {
+		assert.False(t, none.IsValid())
+		assert.Zero(t, none)
+		assert.Empty(t, none.String()+none.Host()+string(none.AppendTo(nil)))
+	}
+}
+
+// An idle connection has one or two of them.
+func TestAddrIsSmallAndAllocatesNothing(t *testing.T) {
+	assert.LessOrEqual(t, unsafe.Sizeof(Addr{}), unsafe.Sizeof(netip.AddrPort{}))
+	ip, seen := netip.MustParseAddr("2001:db8::1"), map[Addr]int{}
+	seen[FromIP(ip, 0)] = 0
+	assert.Zero(t, testing.AllocsPerRun(100, func() { seen[FromIP(ip, 1).WithoutPort()]++ }))
+}
+
+func TestSplit(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		port int
+		host string
+		want int
+	}{
+		{"", 0, "", 0},
+		{" host ", 7, "host", 7},
+		{"host:80", 0, "host", 80},
+		{"host:80", 80, "host", 80},
+		{":80", 0, "", 80},
+		{"10.0.0.5", 1, "10.0.0.5", 1},
+		{"::1", 1, "::1", 1},
+		{"[::1]", 1, "::1", 1},
+		{"[::1]:2", 0, "::1", 2},
+		{"[fe80::1%eth0]:2", 0, "fe80::1%eth0", 2},
+	} {
+		host, port, err := Split(c.text, c.port)
+		require.NoError(t, err, c.text)
+		assert.Equal(t, c.host, host, c.text)
+		assert.Equal(t, c.want, port, c.text)
+	}
+	for text, code := range map[string]fault.Code{
+		"ws://host/":    fault.Unsupported,
+		"unix:/tmp/x":   fault.Unsupported,
+		"host:65536":    fault.Argument,
+		"host:-1":       fault.Argument,
+		"[]:1":          fault.Argument,
+		"a:b:c":         fault.Argument,
+		"010.0.0.1":     fault.Argument,
+		"nul\x00inside": fault.Argument,
+	} {
+		_, _, err := Split(text, 0)
+		assert.Equal(t, code, fault.CodeOf(err), text)
+	}
+	for _, port := range []int{-1, 65536} {
+		_, _, err := Split("host", port)
+		assert.Equal(t, fault.Argument, fault.CodeOf(err))
+	}
+	_, _, err := Split("host:80", 81)
+	assert.Equal(t, fault.Argument, fault.CodeOf(err))
+}
