@@ -11,13 +11,14 @@ import (
 	"wdsocket/core"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/handles"
 )
 
 // addrOut tells an address, its port, or both.
 func addrOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t, of func() (endpoint.Addr, error)) C.int32_t {
 	if what < infoAddress || what > infoEndpoint {
-		return fail(rec, core.WrongNumber("what", core.FamilyInfo, int32(what)))
+		return fail(rec, option.WrongNumber("what", option.FamilyInfo, int32(what)))
 	}
 	addr, err := of()
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 )
 
 //export wdsgo_Read
@@ -28,10 +29,10 @@ func wdsgo_Read(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capa
 		return fail(rec, err)
 	}
 	if buffer == nil {
-		n, err := s.Size(core.Milliseconds(int32(timeout)))
+		n, err := s.Size(option.Milliseconds(int32(timeout)))
 		return done(rec, n, err)
 	}
-	n, err := s.Read(p, core.Milliseconds(int32(timeout)))
+	n, err := s.Read(p, option.Milliseconds(int32(timeout)))
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -58,7 +59,7 @@ func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, 
 		return fail(rec, nullParameter(name))
 	}
 	sizes := unsafe.Slice((*int32)(unsafe.Pointer(lengths)), int(count))
-	n, err := s.ReadMany(p, sizes, core.Milliseconds(int32(timeout)))
+	n, err := s.ReadMany(p, sizes, option.Milliseconds(int32(timeout)))
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -109,7 +110,7 @@ func wdsgo_ReadMessage(rec *C.wds_record, socket, timeout C.int32_t, data *unsaf
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	m, err := s.ReadMessage(core.Milliseconds(int32(timeout)))
+	m, err := s.ReadMessage(option.Milliseconds(int32(timeout)))
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -172,7 +173,7 @@ func wdsgo_Exchange(rec *C.wds_record, socket C.int32_t, data unsafe.Pointer, le
 	if reply == nil {
 		return fail(rec, nullParameter("reply"))
 	}
-	n, err := s.Exchange(request, p, core.Milliseconds(int32(timeout)))
+	n, err := s.Exchange(request, p, option.Milliseconds(int32(timeout)))
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -217,10 +218,10 @@ func wdsgo_ReadUDP(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, c
 		return fail(rec, notUDP(s))
 	}
 	if buffer == nil {
-		n, err := s.Size(core.Milliseconds(int32(timeout)))
+		n, err := s.Size(option.Milliseconds(int32(timeout)))
 		return done(rec, n, err)
 	}
-	n, err := s.ReadFrom(p, core.Milliseconds(int32(timeout)), func(from endpoint.Addr) error {
+	n, err := s.ReadFrom(p, option.Milliseconds(int32(timeout)), func(from endpoint.Addr) error {
 		return senderOut(from, text, port)
 	})
 	if err != nil {
@@ -311,5 +312,5 @@ func wdsgo_Flush(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32_t
 	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.Flush(core.Milliseconds(int32(timeout))))
+	return done(rec, 0, s.Flush(option.Milliseconds(int32(timeout))))
 }

@@ -9,29 +9,30 @@ import (
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/option"
 )
 
 //export wdsgo_SetOption
-func wdsgo_SetOption(rec *C.wds_record, socket, option, value C.int32_t) (result C.int32_t) {
+func wdsgo_SetOption(rec *C.wds_record, socket, number, value C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	if socket == 0 {
-		return done(rec, 0, lib.SetOption(core.Option(option), int32(value)))
+		return done(rec, 0, lib.SetOption(option.ID(number), int32(value)))
 	}
 	s, err := socketOf(socket)
 	if err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.SetOption(core.Option(option), int32(value)))
+	return done(rec, 0, s.SetOption(option.ID(number), int32(value)))
 }
 
 //export wdsgo_GetOption
-func wdsgo_GetOption(rec *C.wds_record, socket, option C.int32_t, value *C.int32_t) (result C.int32_t) {
+func wdsgo_GetOption(rec *C.wds_record, socket, number C.int32_t, value *C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	if value == nil {
 		return fail(rec, nullParameter("value"))
 	}
 	if socket == 0 {
-		n, err := lib.Option(core.Option(option))
+		n, err := lib.Option(option.ID(number))
 		if err == nil {
 			*value = C.int32_t(n)
 		}
@@ -41,14 +42,14 @@ func wdsgo_GetOption(rec *C.wds_record, socket, option C.int32_t, value *C.int32
 	if err != nil {
 		return fail(rec, err)
 	}
-	n, err := s.Option(core.Option(option))
+	n, err := s.Option(option.ID(number))
 	if err != nil {
 		return fail(rec, err)
 	}
-	switch id := core.Option(option); {
-	case id == core.OptKind:
+	switch id := option.ID(number); {
+	case id == option.Kind:
 		n = kindNumber(s)
-	case id == core.OptServer && s.Server() != nil:
+	case id == option.Server && s.Server() != nil:
 		n = aliveServer(s)
 	}
 	*value = C.int32_t(n)
@@ -65,9 +66,9 @@ func aliveServer(ch *core.Socket) int32 {
 }
 
 //export wdsgo_SetText
-func wdsgo_SetText(rec *C.wds_record, socket, option C.int32_t, text *C.char) (result C.int32_t) {
+func wdsgo_SetText(rec *C.wds_record, socket, number C.int32_t, text *C.char) (result C.int32_t) {
 	defer guard(rec, &result)
-	id := core.TextOption(option)
+	id := option.TextID(number)
 	value := textIn(text)
 	if id.Binary() && text != nil {
 		value = string(untilTerminator(unsafe.Pointer(text), hosttext.UTF8, longestText))
@@ -75,7 +76,7 @@ func wdsgo_SetText(rec *C.wds_record, socket, option C.int32_t, text *C.char) (r
 	return setText(rec, socket, id, value)
 }
 
-func setText(rec *C.wds_record, socket C.int32_t, id core.TextOption, value string) C.int32_t {
+func setText(rec *C.wds_record, socket C.int32_t, id option.TextID, value string) C.int32_t {
 	if socket == 0 {
 		return done(rec, 0, lib.SetText(id, value))
 	}
@@ -87,9 +88,9 @@ func setText(rec *C.wds_record, socket C.int32_t, id core.TextOption, value stri
 }
 
 //export wdsgo_GetText
-func wdsgo_GetText(rec *C.wds_record, socket, option C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+func wdsgo_GetText(rec *C.wds_record, socket, number C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
-	id := core.TextOption(option)
+	id := option.TextID(number)
 	value, err := textOf(socket, id)
 	if err != nil {
 		return fail(rec, err)
@@ -100,7 +101,7 @@ func wdsgo_GetText(rec *C.wds_record, socket, option C.int32_t, text *C.char, ca
 	return textOut(rec, value, text, capacity)
 }
 
-func textOf(socket C.int32_t, id core.TextOption) (string, error) {
+func textOf(socket C.int32_t, id option.TextID) (string, error) {
 	if socket == 0 {
 		return lib.Text(id)
 	}
@@ -112,13 +113,13 @@ func textOf(socket C.int32_t, id core.TextOption) (string, error) {
 }
 
 //export wdsgo_SetBytes
-func wdsgo_SetBytes(rec *C.wds_record, socket, option C.int32_t, data unsafe.Pointer, length C.int32_t) (result C.int32_t) {
+func wdsgo_SetBytes(rec *C.wds_record, socket, number C.int32_t, data unsafe.Pointer, length C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	p, err := bytesIn(data, length, false, dataNames)
 	if err != nil {
 		return fail(rec, err)
 	}
-	id := core.TextOption(option)
+	id := option.TextID(number)
 	if id.Binary() {
 		return setText(rec, socket, id, string(p))
 	}
@@ -126,13 +127,13 @@ func wdsgo_SetBytes(rec *C.wds_record, socket, option C.int32_t, data unsafe.Poi
 }
 
 //export wdsgo_GetBytes
-func wdsgo_GetBytes(rec *C.wds_record, socket, option C.int32_t, buffer unsafe.Pointer, capacity C.int32_t) (result C.int32_t) {
+func wdsgo_GetBytes(rec *C.wds_record, socket, number C.int32_t, buffer unsafe.Pointer, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	p, err := bufferOut(buffer, capacity, bufferNames)
 	if err != nil {
 		return fail(rec, err)
 	}
-	id := core.TextOption(option)
+	id := option.TextID(number)
 	value, err := textOf(socket, id)
 	if err != nil {
 		return fail(rec, err)

@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/handles"
 	"wdsocket/internal/winmsg"
 )
@@ -72,7 +73,7 @@ func wdsgo_NextEvents(rec *C.wds_record, queue, timeout C.int32_t, events unsafe
 		return fail(rec, badParameter("record_bytes", fmt.Sprint(bytes)))
 	}
 	var batch [128]core.Event
-	n, err := q.Next(batch[:min(int(capacity), len(batch))], core.Milliseconds(int32(timeout)))
+	n, err := q.Next(batch[:min(int(capacity), len(batch))], option.Milliseconds(int32(timeout)))
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -91,7 +92,7 @@ func wdsgo_NewTimer(rec *C.wds_record, queue, delay, repeat, user C.int32_t) (re
 	}
 	var refused error
 	h, err := addHandle("", handles.Timer, func(h int32) closer {
-		t, err := q.NewTimer(core.Milliseconds(int32(delay)), core.Milliseconds(int32(repeat)), int32(user), h)
+		t, err := q.NewTimer(option.Milliseconds(int32(delay)), option.Milliseconds(int32(repeat)), int32(user), h)
 		if refused = err; err != nil {
 			return nil
 		}

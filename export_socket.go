@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/handles"
 )
 
@@ -108,7 +109,7 @@ func wdsgo_Open(rec *C.wds_record, socket, kind, port C.int32_t, address *C.char
 		return fail(rec, err)
 	}
 	as := kinds[kind-1]
-	return done(rec, 0, s.Open(as.kind, as.over, int(port), textIn(address), core.Milliseconds(int32(timeout))))
+	return done(rec, 0, s.Open(as.kind, as.over, int(port), textIn(address), option.Milliseconds(int32(timeout))))
 }
 
 //export wdsgo_Connect
@@ -117,7 +118,7 @@ func wdsgo_Connect(rec *C.wds_record, name *C.char, port C.int32_t, address *C.c
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return openNamed(rec, name, nil, core.KindClient, 0, port, address, core.Milliseconds(int32(timeout)))
+	return openNamed(rec, name, nil, core.KindClient, 0, port, address, option.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_Create
@@ -139,7 +140,7 @@ func wdsgo_WaitForConnection(rec *C.wds_record, server, timeout C.int32_t) (resu
 	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 1, s.WaitForConnection(core.Milliseconds(int32(timeout))))
+	return done(rec, 1, s.WaitForConnection(option.Milliseconds(int32(timeout))))
 }
 
 //export wdsgo_Accept
@@ -149,7 +150,7 @@ func wdsgo_Accept(rec *C.wds_record, server, timeout C.int32_t) (result C.int32_
 	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	ch, err := s.Accept(core.Milliseconds(int32(timeout)), registerChannel)
+	ch, err := s.Accept(option.Milliseconds(int32(timeout)), registerChannel)
 	if err != nil {
 		return fail(rec, err)
 	}
@@ -225,7 +226,7 @@ func wdsgo_CloseEx(rec *C.wds_record, socket, how, timeout C.int32_t) (result C.
 	if err = firstError(err, inRange("how", how, 0, 2), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	wait := core.Milliseconds(int32(timeout))
+	wait := option.Milliseconds(int32(timeout))
 	if core.CloseHow(how) == core.CloseWrite {
 		s, err := socketOf(socket)
 		if err != nil {

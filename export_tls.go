@@ -6,6 +6,7 @@ import "C"
 import (
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 )
 
 // tlsOptions are the options that the functions for TLS take as parameters. 0
@@ -13,19 +14,19 @@ import (
 func tlsOptions(bits C.int32_t, certificate, password *C.char) func(*core.Socket) error {
 	return func(s *core.Socket) error {
 		if bits != 0 {
-			if err := s.SetOption(core.OptSSLOptions, int32(bits)); err != nil {
+			if err := s.SetOption(option.SSLOptions, int32(bits)); err != nil {
 				return err
 			}
 		}
 		if password != nil {
-			if err := s.SetText(core.TextSSLPassword, textIn(password)); err != nil {
+			if err := s.SetText(option.TextSSLPassword, textIn(password)); err != nil {
 				return err
 			}
 		}
 		if certificate == nil {
 			return nil
 		}
-		return s.SetText(core.TextSSLCertificate, textIn(certificate))
+		return s.SetText(option.TextSSLCertificate, textIn(certificate))
 	}
 }
 
@@ -35,7 +36,7 @@ func wdsgo_ConnectSSL(rec *C.wds_record, name *C.char, port C.int32_t, address *
 	if err := checkTime(timeout); err != nil {
 		return fail(rec, err)
 	}
-	return openNamed(rec, name, tlsOptions(bits, certificate, password), core.KindClient, core.LayerTLS, port, address, core.Milliseconds(int32(timeout)))
+	return openNamed(rec, name, tlsOptions(bits, certificate, password), core.KindClient, core.LayerTLS, port, address, option.Milliseconds(int32(timeout)))
 }
 
 //export wdsgo_CreateSSL
@@ -54,7 +55,7 @@ func wdsgo_StartSSL(rec *C.wds_record, socket, role, bits C.int32_t, certificate
 	if err := tlsOptions(bits, certificate, password)(s); err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.StartTLS(core.Role(role), core.Milliseconds(int32(timeout))))
+	return done(rec, 0, s.StartTLS(core.Role(role), option.Milliseconds(int32(timeout))))
 }
 
 //export wdsgo_StopSSL
@@ -64,7 +65,7 @@ func wdsgo_StopSSL(rec *C.wds_record, socket, timeout C.int32_t) (result C.int32
 	if err = firstError(err, checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
-	return done(rec, 0, s.StopTLS(core.Milliseconds(int32(timeout))))
+	return done(rec, 0, s.StopTLS(option.Milliseconds(int32(timeout))))
 }
 
 //export wdsgo_SSLInfo
@@ -77,7 +78,7 @@ func wdsgo_SSLInfo(rec *C.wds_record, socket, what, index C.int32_t, text *C.cha
 	value, err := s.TLSInfo(int32(what), int(index))
 	if err != nil {
 		if fault.CodeOf(err) == fault.Argument {
-			err = core.WrongNumber("what", core.FamilyInfo, int32(what))
+			err = option.WrongNumber("what", option.FamilyInfo, int32(what))
 		}
 		return fail(rec, err)
 	}

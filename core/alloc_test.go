@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // allocations counts those of f once it runs warm.
@@ -28,7 +29,7 @@ func TestNothingIsAllocatedPerMessage(t *testing.T) {
 		{name: "end tag", set: inMode(frame.EndTag, "\r\n")},
 		{name: "raw", set: inMode(frame.Raw, "")},
 		{name: "length", set: inMode(frame.Length, "")},
-		{name: "fixed", set: both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 64}))},
+		{name: "fixed", set: both(inMode(frame.Fixed, ""), withInts(map[option.ID]int32{option.FrameLength: 64}))},
 	}
 	for _, m := range modes {
 		t.Run(m.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 	"wdsocket/core/transport"
 )
 
@@ -31,7 +32,7 @@ func TestMemoryFollowsWhatCameAndNotWhatIsAnnounced(t *testing.T) {
 func TestTheBudgetIsReachedAndLeftAgain(t *testing.T) {
 	const limit, size = 1 << 20, 3 << 20
 	overTransports(t, func(k *kit) {
-		require.NoError(k, k.lib.SetOption(OptTotalBuffer, limit))
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, limit))
 		client, channel := k.pair(k, nil)
 		other, p := k.raw(k, nil)
 		msg := strings.Repeat("x", size)
@@ -45,7 +46,7 @@ func TestTheBudgetIsReachedAndLeftAgain(t *testing.T) {
 		p.send("5\r\nsmall")
 		k.expect(other, "small")
 
-		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 64<<20))
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 64<<20))
 		m, err := channel.ReadMessage(patienceOfTests)
 		require.NoError(k, err, "what came was kept")
 		require.True(k, msg == lent(m))
@@ -56,7 +57,7 @@ func TestTheBudgetIsReachedAndLeftAgain(t *testing.T) {
 
 func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 1<<20))
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 1<<20))
 		client, channel := k.pair(k, nil)
 		msg := strings.Repeat("x", 3<<20)
 		sent := k.start(func() error { _, err := client.Write([]byte(msg)); return err })
@@ -68,7 +69,7 @@ func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
 			return err
 		})
 		k.eventually(k.lib.money.Waiting, "a reader that waits for memory")
-		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 64<<20))
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 64<<20))
 		require.NoError(k, k.await(read))
 		require.NoError(k, k.await(sent))
 	})
@@ -76,7 +77,7 @@ func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
 
 func TestFreedMessagesMakeRoom(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 1<<20))
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 1<<20))
 		client, channel := k.pair(k, nil)
 		msg := strings.Repeat("x", 100<<10)
 		sent := k.start(func() error {
@@ -120,7 +121,7 @@ func TestFreedMessagesMakeRoom(t *testing.T) {
 
 func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		require.NoError(k, k.lib.SetOption(OptTotalBuffer, 1<<20))
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 1<<20))
 		client, channel := k.pair(k, nil)
 		sent := k.start(func() error { _, err := client.Write(make([]byte, huge)); return err })
 		read := k.start(func() error { _, err := channel.ReadMessage(forever); return err })
@@ -157,7 +158,7 @@ func TestTheEndInsideAMessageNeedsNoMemory(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bothWaits(t, func(k *kit) {
-				require.NoError(k, k.lib.SetOption(OptTotalBuffer, limit))
+				require.NoError(k, k.lib.SetOption(option.TotalBuffer, limit))
 				s, p := k.raw(k, must(k, func(s *Socket) error { return s.SetMode(c.mode, []byte("#")) }))
 				k.lib.money.ForceReserve(limit)
 				p.send(c.length + "\r\n" + strings.Repeat("x", 20000))

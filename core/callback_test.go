@@ -12,6 +12,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // heard collects what a callback is told.
@@ -416,7 +417,7 @@ func TestCallbackIsFair(t *testing.T) {
 		busy, flood := k.raw(k, must(k, inMode(frame.EndTag, "\n")))
 		calm, p := k.raw(k, must(k, inMode(frame.EndTag, "\n")))
 		require.NoError(k, flood.tcp.SetWriteBuffer(16<<10)) // what is on its way is delivered before the last write returns
-		require.NoError(k, busy.SetOption(OptReceiveBuffer, 16<<10))
+		require.NoError(k, busy.SetOption(option.ReceiveBuffer, 16<<10))
 		var stop atomic.Bool
 		buf := make([]byte, 100)
 		var answers atomic.Int32

@@ -7,6 +7,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
@@ -26,13 +27,13 @@ type chain struct {
 func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib.Upper, sock: s} }
 
 // clientChain is for a client's connections to host.
-func (s *Socket) clientChain(host string, o *settings) (*chain, error) {
+func (s *Socket) clientChain(host string, o *option.Settings) (*chain, error) {
 	c := s.chain()
 	if s.Layers().Has(LayerTLS) {
 		if host == "" { // this machine
 			host = "localhost"
 		}
-		party, err := secure.NewClient(o.tls, host, &s.lib.sessions)
+		party, err := secure.NewClient(o.TLS, host, &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/option"
 )
 
 // forwarded is a layer of a server behind a proxy: a client's first four bytes
@@ -48,7 +49,7 @@ func overForwarded(t *testing.T, f func(k *kit, server *Socket, port int)) {
 			k := newKit(t, tr)
 			k.lib.Lower = []layer.Layer{forwarded{}}
 			server, port := k.listen(func(s *Socket) {
-				require.NoError(k, s.SetOption(OptMaxClientsPerAddress, 2))
+				require.NoError(k, s.SetOption(option.MaxClientsPerAddress, 2))
 			})
 			f(k, server, port)
 		})
@@ -130,7 +131,7 @@ func TestAClientsLayerHasTheTimeOfItsHandshake(t *testing.T) {
 	k := newKit(t, transports[1])
 	server, port := k.listen(nil)
 	k.lib.Lower = []layer.Layer{forwarded{}} // the server says nothing
-	s := k.socket(func(s *Socket) { require.NoError(k, s.SetOption(OptSSLHandshakeTimeout, 50)) })
+	s := k.socket(func(s *Socket) { require.NoError(k, s.SetOption(option.SSLHandshakeTimeout, 50)) })
 	err := s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests)
 	require.ErrorIs(t, err, fault.Timeout)
 	var e *fault.Error

@@ -1,24 +1,23 @@
 package core
 
 import (
-	"slices"
-
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // SetOption sets an integer option. Errors: fault.Argument, fault.State (too
 // late), fault.Busy (somebody is reading), fault.Kind, fault.Closed, and those
 // of the system.
-func (s *Socket) SetOption(id Option, value int32) error {
-	o, value, err := id.check(value)
+func (s *Socket) SetOption(id option.ID, value int32) error {
+	o, value, err := id.Check(value)
 	if err != nil {
 		return err
 	}
-	if id == OptUserNumber {
+	if id == option.UserNumber {
 		return s.note(func() { s.userNumber.Store(value) })
 	}
-	return s.change(o.name, o.effect, func(n *settings) error { return o.store(n, value) })
+	return s.change(o.Name, o.Effect, func(n *option.Settings) error { return o.Store(n, value) })
 }
 
 // note keeps what is the socket's own and no setting to share.
@@ -34,25 +33,25 @@ func (s *Socket) note(keep func()) error {
 
 // SetText sets an option that is text or bytes. Errors as SetOption, and
 // fault.Unsupported for an unknown character set or preset.
-func (s *Socket) SetText(id TextOption, value string) error {
-	o, known := textOptions()[id]
+func (s *Socket) SetText(id option.TextID, value string) error {
+	o, known := option.Texts()[id]
 	if !known {
-		return WrongNumber("option", FamilyText, int32(id))
+		return option.WrongNumber("option", option.FamilyText, int32(id))
 	}
 	switch id {
-	case TextMulticastJoin, TextMulticastLeave:
+	case option.TextMulticastJoin, option.TextMulticastLeave:
 		return s.membership(id, value)
-	case TextUserText:
+	case option.TextUserText:
 		return s.note(func() { s.userText.Store(&value) })
 	}
 	if err := s.note(func() {}); err != nil { // closed: no file is read for it
 		return err
 	}
-	change, err := o.change(s.options(), value, s.warn)
+	change, err := o.Change(s.options(), value, s.warn)
 	if err != nil {
 		return err
 	}
-	return s.change(o.name, o.effect, change)
+	return s.change(o.Name, o.Effect, change)
 }
 
 // SetMode chooses the transmission mode; a nil tag keeps the one that is set.
@@ -61,29 +60,18 @@ func (s *Socket) SetMode(mode frame.Mode, tag []byte) error {
 	if s.packets.Load() != nil {
 		return fault.New(fault.Kind, fault.PhaseCall, s.Label())
 	}
-	return s.change("mode", toFraming, func(n *settings) error { return setMode(n, mode, tag) })
+	return s.change("mode", option.ToFraming, func(n *option.Settings) error { return n.SetMode(mode, tag) })
 }
 
 // SetMode chooses the mode of sockets made afterwards.
 func (lib *Library) SetMode(mode frame.Mode, tag []byte) error {
-	return lib.change(func(n *settings) error { return setMode(n, mode, tag) })
-}
-
-func setMode(n *settings, mode frame.Mode, tag []byte) error {
-	if !mode.Valid() {
-		return argument("mode", decimal(int(mode)))
-	}
-	n.frame.Mode = mode
-	if tag != nil {
-		n.frame.Tag = slices.Clone(tag)
-	}
-	return nil
+	return lib.change(func(n *option.Settings) error { return n.SetMode(mode, tag) })
 }
 
 // change tries a change of the options and keeps it if it holds together and
 // the system agrees.
-func (s *Socket) change(name string, e effect, set func(*settings) error) error {
-	if e == ofProcess {
+func (s *Socket) change(name string, e option.Effect, set func(*option.Settings) error) error {
+	if e == option.ProcessWide {
 		return fault.New(fault.Argument, fault.PhaseOption, "option").With(noteProcess, name)
 	}
 	w, err := s.enter(0, fault.PhaseOption)
@@ -91,7 +79,7 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 		return err
 	}
 	defer w.Leave()
-	if e == toFraming {
+	if e == option.ToFraming {
 		if err := s.takeRole(fault.PhaseOption); err != nil {
 			return err
 		}
@@ -100,26 +88,26 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	defer s.uncollected()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e == early && s.state != StateNew && s.state != StateFailed {
+	if e == option.BeforeOpen && s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseOption, s.title()).With(fault.NoteTooLate, name)
 	}
 	next := *s.opts.Load()
-	if e == toFraming {
-		next.preset = ""
+	if e == option.ToFraming {
+		next.Preset = ""
 	}
 	if err := set(&next); err != nil {
 		return err
 	}
-	lv, err := newLive(&next, s.live.Load(), e == toFraming)
+	lv, err := newLive(&next, s.live.Load(), e == option.ToFraming)
 	if err != nil {
 		return err
 	}
-	if e == toSystem {
+	if e == option.ToSystem {
 		if err := s.applySystem(&next); err != nil {
 			return err
 		}
 	}
-	if e == toTLS {
+	if e == option.ToTLS {
 		if err := s.applyTLS(&next); err != nil {
 			return err
 		}
@@ -135,7 +123,7 @@ func (s *Socket) change(name string, e effect, set func(*settings) error) error 
 	if rewatched {
 		s.stir()
 	}
-	if st := s.stream.Load(); st != nil && e == toFraming {
+	if st := s.stream.Load(); st != nil && e == option.ToFraming {
 		st.astray.Store(nil) // what made no sense may make some now
 		s.stir()
 	}
@@ -151,47 +139,47 @@ func (s *Socket) uncollected() {
 }
 
 // applySystem hands the options to the system's sockets; s.mu is held.
-func (s *Socket) applySystem(next *settings) error {
+func (s *Socket) applySystem(next *option.Settings) error {
 	if st := s.stream.Load(); st != nil {
-		return st.conn.Apply(&next.wire)
+		return st.conn.Apply(&next.System)
 	}
 	if v := s.server.Load(); v != nil {
-		if err := v.ln.Apply(&next.wire); err != nil {
+		if err := v.ln.Apply(&next.System); err != nil {
 			return err
 		}
 		return v.applyClients(next)
 	}
 	if u := s.packets.Load(); u != nil {
-		return u.sock.Apply(&next.wire)
+		return u.sock.Apply(&next.System)
 	}
 	return nil
 }
 
 // applyTLS gives the settings to a server, for the hand-shakes that
 // begin afterwards; s.mu is held.
-func (s *Socket) applyTLS(next *settings) error {
+func (s *Socket) applyTLS(next *option.Settings) error {
 	if v := s.server.Load(); v != nil && v.party != nil {
-		return v.party.Replace(next.tls)
+		return v.party.Replace(next.TLS)
 	}
 	return nil
 }
 
 // applyClients is for the clients that a server has taken already.
-func (v *server) applyClients(next *settings) error {
+func (v *server) applyClients(next *option.Settings) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.pending != nil {
-		if err := v.pending.conn.Apply(&next.wire); err != nil {
+		if err := v.pending.conn.Apply(&next.System); err != nil {
 			return err
 		}
 	}
 	if v.client != nil {
-		return v.client.conn.Apply(&next.wire)
+		return v.client.conn.Apply(&next.System)
 	}
 	return nil
 }
 
-func (s *Socket) membership(id TextOption, group string) error {
+func (s *Socket) membership(id option.TextID, group string) error {
 	w, err := s.enter(0, fault.PhaseOption)
 	if err != nil {
 		return err
@@ -201,58 +189,58 @@ func (s *Socket) membership(id TextOption, group string) error {
 	if err != nil {
 		return err
 	}
-	if id == TextMulticastJoin {
+	if id == option.TextMulticastJoin {
 		return u.sock.Join(group)
 	}
 	return u.sock.Leave(group)
 }
 
 // Option tells an integer option. Errors: fault.Argument, fault.NotConnected
-// (a port there is none of yet). OptKind is told by Kind and
-// Layers, OptServer by Server.
-func (s *Socket) Option(id Option) (int32, error) {
-	o, known := intOptions()[id]
+// (a port there is none of yet). option.Kind is told by Kind and
+// Layers, option.Server by Server.
+func (s *Socket) Option(id option.ID) (int32, error) {
+	o, known := option.Ints()[id]
 	switch {
 	case !known:
-		return 0, WrongNumber("option", FamilyOption, int32(id))
-	case o.effect == ofProcess:
+		return 0, option.WrongNumber("option", option.FamilyOption, int32(id))
+	case o.Effect == option.ProcessWide:
 		return s.lib.Option(id)
 	}
 	switch id {
-	case OptLocalPort:
+	case option.LocalPort:
 		end, err := s.Local()
 		if err != nil && s.Kind() == 0 {
-			return int32(s.options().localPort), nil
+			return int32(s.options().LocalPort), nil
 		}
 		return int32(end.Port()), err
-	case OptPeerPort:
+	case option.PeerPort:
 		end, err := s.Peer()
 		return int32(end.Port()), err
-	case OptSSLDaysLeft:
-		days, set := s.options().tls.DaysLeft()
+	case option.SSLDaysLeft:
+		days, set := s.options().TLS.DaysLeft()
 		if !set {
 			return 0, fault.New(fault.TLSNotSecured, fault.PhaseOption, s.Label())
 		}
 		return days, nil
-	case OptKind, OptServer:
+	case option.Kind, option.Server:
 		return 0, nil
-	case OptUserNumber:
+	case option.UserNumber:
 		return s.userNumber.Load(), nil
 	}
-	return o.get(s.options()), nil
+	return o.Get(s.options()), nil
 }
 
 // Text tells an option that is text or bytes. Error: fault.Argument.
-func (s *Socket) Text(id TextOption) (string, error) {
-	o, known := textOptions()[id]
-	if known && o.effect == ofProcess {
+func (s *Socket) Text(id option.TextID) (string, error) {
+	o, known := option.Texts()[id]
+	if known && o.Effect == option.ProcessWide {
 		return s.lib.Text(id)
 	}
-	if !known || o.get == nil {
-		return "", WrongNumber("option", FamilyText, int32(id))
+	if !known || o.Get == nil {
+		return "", option.WrongNumber("option", option.FamilyText, int32(id))
 	}
-	if own := s.userText.Load(); id == TextUserText && own != nil {
+	if own := s.userText.Load(); id == option.TextUserText && own != nil {
 		return *own, nil
 	}
-	return o.get(s.options()), nil
+	return o.Get(s.options()), nil
 }

@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/transport"
 )
@@ -215,7 +216,7 @@ func (u *datagrams) send(w *poll.Wait, body []byte, to endpoint.Addr) error {
 // writeNamed sends one datagram to a host, numeric or a name. The addresses of
 // a name are tried in their order until one can be reached from this socket;
 // that one is remembered.
-func (u *datagrams) writeNamed(w *poll.Wait, s *settings, lv *live, msg []byte, host string, port uint16) (int, error) {
+func (u *datagrams) writeNamed(w *poll.Wait, s *option.Settings, lv *live, msg []byte, host string, port uint16) (int, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return u.write(w, lv, msg, endpoint.FromIP(a, port))
 	}
@@ -230,9 +231,9 @@ func (u *datagrams) writeNamed(w *poll.Wait, s *settings, lv *live, msg []byte, 
 		}
 		u.forget(host)
 	}
-	w.SetTimeout(s.resolveTimeout)
-	addrs, err := s.resolver().Lookup(w, host, s.family)
-	w.SetTimeout(s.writeTimeout)
+	w.SetTimeout(s.ResolveTimeout)
+	addrs, err := s.Resolver().Lookup(w, host, s.Family)
+	w.SetTimeout(s.WriteTimeout)
 	if err != nil {
 		return 0, err
 	}
@@ -240,12 +241,12 @@ func (u *datagrams) writeNamed(w *poll.Wait, s *settings, lv *live, msg []byte, 
 }
 
 // sendFirst sends to the first of the addresses that can be reached.
-func (u *datagrams) sendFirst(w *poll.Wait, s *settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
+func (u *datagrams) sendFirst(w *poll.Wait, s *option.Settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
 	var failed error
 	for _, a := range addrs {
 		err := u.send(w, body, endpoint.FromIP(a, port))
 		if err == nil {
-			u.remember(host, a, s.resolveCache)
+			u.remember(host, a, s.ResolveCache)
 			return nil
 		}
 		if failed == nil || u.sock.Reaches(a) {

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 )
 
@@ -103,7 +104,7 @@ func lackWhileOpen(k *kit) {
 	assert.Equal(k, "hello", string(got[:n]))
 
 	// A message that stops half-way: the time is over, not the descriptors.
-	require.NoError(k, s.SetOption(OptWriteTimeout, 100))
+	require.NoError(k, s.SetOption(option.WriteTimeout, 100))
 	_, err = s.Write(make([]byte, 16<<20))
 	k.fails(err, fault.Timeout)
 	_, err = s.Write([]byte("x"))

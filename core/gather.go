@@ -17,7 +17,7 @@ const (
 	gatherLargest = 16 << 10 // a longer message leaves at once, with what was collected
 )
 
-// gathering collects small writes that leave together (OptCoalesce). But for
+// gathering collects small writes that leave together (option.Coalesce). But for
 // size and due it belongs to the one who has the writer's role.
 type gathering struct {
 	bl      *mem.Block

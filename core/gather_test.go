@@ -10,12 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 )
 
 func coalescing(k *kit, ms int32) func(*Socket) {
 	return func(s *Socket) {
-		require.NoError(k, s.SetOption(OptCoalesce, ms))
-		require.NoError(k, s.SetOption(OptSSLWarnDays, 0))
+		require.NoError(k, s.SetOption(option.Coalesce, ms))
+		require.NoError(k, s.SetOption(option.SSLWarnDays, 0))
 	}
 }
 
@@ -94,7 +95,7 @@ func TestCollectedWritesKeepTheirOrder(t *testing.T) {
 		overTransports(t, func(k *kit) {
 			const messages = 3000
 			client, channel := k.pair(k, coalescing(k, 1))
-			require.NoError(k, channel.SetOption(OptSendQueue, queue))
+			require.NoError(k, channel.SetOption(option.SendQueue, queue))
 			got := k.start(func() error { return k.readAll(client, messages) })
 			for i := range messages {
 				size := 1 + rand.IntN(200)
@@ -121,7 +122,7 @@ func TestCollectedWritesWaitForTheirPeer(t *testing.T) {
 		client, channel := k.pair(k, func(s *Socket) {
 			slowOptions(k, 1<<20, 0)(s)
 			coalescing(k, longest)(s)
-			require.NoError(k, s.SetOption(OptWriteTimeout, 100))
+			require.NoError(k, s.SetOption(option.WriteTimeout, 100))
 		})
 		taken := 0
 		for ; ; taken++ {
@@ -143,7 +144,7 @@ func TestCollectedWritesFillTheSendQueue(t *testing.T) {
 		client, channel := k.pair(k, func(s *Socket) {
 			slowOptions(k, 1<<20, 0)(s)
 			coalescing(k, longest)(s)
-			require.NoError(k, s.SetOption(OptSendQueue, 100<<10))
+			require.NoError(k, s.SetOption(option.SendQueue, 100<<10))
 		})
 		r.attach(channel, false)
 		taken := 0
@@ -208,7 +209,7 @@ func BenchmarkCollectedWrites(b *testing.B) {
 	require.NoError(b, client.Open(KindClient, 0, portOf(b, server), "127.0.0.1", patienceOfTests))
 	channel, err := server.Accept(patienceOfTests, nil)
 	require.NoError(b, err)
-	require.NoError(b, channel.SetOption(OptCoalesce, longest))
+	require.NoError(b, channel.SetOption(option.Coalesce, longest))
 	go func() {
 		buf, lengths := make([]byte, 1<<20), make([]int32, 4096)
 		for {

@@ -188,7 +188,7 @@ func (s *Socket) asMember(f func(*groups)) error {
 // GroupPublish writes one message to every member of a group of this server, or
 // with "" to all its channels, and waits for none of them: what a client's
 // system does not take at once waits for it, within the bytes of
-// OptPublishQueue and as OptPublishPolicy says. It tells how many clients the
+// option.PublishQueue and as option.PublishPolicy says. It tells how many clients the
 // message was written to or waits for.
 //
 // The message is made into bytes once for each framing among the members. What

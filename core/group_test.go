@@ -14,6 +14,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // audienceOf connects n clients to a server.
@@ -104,7 +105,7 @@ func TestPublishIsAllOrNothing(t *testing.T) {
 	require.NoError(k, clients[1].SetMode(frame.EndTag, []byte("|")))
 	_, err := server.GroupPublish("", []byte("a|b"))
 	k.fails(err, fault.TagInMessage)
-	require.NoError(k, channels[2].SetOption(OptMaxMessage, 4))
+	require.NoError(k, channels[2].SetOption(option.MaxMessage, 4))
 	_, err = server.GroupPublish("", []byte("12345"))
 	k.fails(err, fault.TooLong)
 	k.publish(server, "", "1234", 3)
@@ -121,10 +122,10 @@ func TestPublishInEveryMode(t *testing.T) {
 		for i := range clients {
 			mode := frame.Mode(i % 8)
 			for _, s := range []*Socket{clients[i], channels[i]} {
-				require.NoError(k, s.SetOption(OptFrameLength, 6))
+				require.NoError(k, s.SetOption(option.FrameLength, 6))
 				require.NoError(k, s.SetMode(mode, nil))
 				if mode == frame.EndTag {
-					require.NoError(k, s.SetText(TextCharset, "utf-16le"))
+					require.NoError(k, s.SetText(option.TextCharset, "utf-16le"))
 				}
 			}
 		}
@@ -167,8 +168,8 @@ func (k *kit) readNumbered(s *Socket, buf []byte) (int, error) {
 // slowOptions make the system hold little, so that queues fill.
 func slowOptions(k *kit, limit, policy int32) func(*Socket) {
 	return func(s *Socket) {
-		for option, value := range map[Option]int32{OptPublishQueue: limit, OptPublishPolicy: policy, OptSendBuffer: 8 << 10,
-			OptReceiveBuffer: 64 << 10, OptSSLWarnDays: 0} { // less than a segment stalls for seconds on loopback
+		for option, value := range map[option.ID]int32{option.PublishQueue: limit, option.PublishPolicy: policy, option.SendBuffer: 8 << 10,
+			option.ReceiveBuffer: 64 << 10, option.SSLWarnDays: 0} { // less than a segment stalls for seconds on loopback
 			require.NoError(k, s.SetOption(option, value))
 		}
 	}
@@ -367,9 +368,9 @@ func TestFlushOfPublishedTimesOut(t *testing.T) {
 func TestPublishBetweenWrites(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		option Option
+		option option.ID
 		value  int32
-	}{{"blocking", OptNoDelay, 1}, {"send queue", OptSendQueue, 1 << 30}, {"coalescing", OptCoalesce, 20}} {
+	}{{"blocking", option.NoDelay, 1}, {"send queue", option.SendQueue, 1 << 30}, {"coalescing", option.Coalesce, 20}} {
 		t.Run(c.name, func(t *testing.T) {
 			overTransports(t, func(k *kit) {
 				const messages = 1000
@@ -448,7 +449,7 @@ func TestPublishBesideEverything(t *testing.T) {
 					case 2:
 						ch.Write(numbered(i, 300))
 					case 3:
-						ch.SetOption(OptCoalesce, int32(i%3))
+						ch.SetOption(option.Coalesce, int32(i%3))
 					case 4:
 						q.Attach(ch, false)
 					case 5:
@@ -483,7 +484,7 @@ func TestPublishAllocatesNothingPerMember(t *testing.T) {
 	const members, runs = 50, 20
 	server, clients, channels := k.audienceOf(members, nil)
 	for _, ch := range channels {
-		require.NoError(k, ch.SetOption(OptSendQueue, 1000)) // settings of its own, the same framing
+		require.NoError(k, ch.SetOption(option.SendQueue, 1000)) // settings of its own, the same framing
 	}
 	msg := bytes.Repeat([]byte("m"), 100)
 	k.publish(server, "", string(msg), members)
@@ -518,7 +519,7 @@ func TestPublishedBytesAreShared(t *testing.T) {
 func TestDroppedBehindAWriteLeaveNothing(t *testing.T) {
 	k := newKit(t, setup{direct: true})
 	const limit, size, rounds = 4000, 1000, 5000
-	server, _, channels := k.audienceOf(1, must(k, withInts(map[Option]int32{OptSendBuffer: 4096, OptReceiveBuffer: 4096, OptPublishQueue: limit, OptSendQueue: 1 << 30})))
+	server, _, channels := k.audienceOf(1, must(k, withInts(map[option.ID]int32{option.SendBuffer: 4096, option.ReceiveBuffer: 4096, option.PublishQueue: limit, option.SendQueue: 1 << 30})))
 	st := channels[0].stream.Load()
 	for own := 0; own < 10*size; _, own = st.queuedBytes() {
 		k.publish(server, "", string(numbered(0, size)), 1)

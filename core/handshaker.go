@@ -7,6 +7,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 )
@@ -134,7 +135,7 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 	s := h.v.sock
 	switch e.Code {
 	case fault.Cancelled:
-		s.lib.log(levelTraffic, st, "given up, the limit %s is reached", intOptions()[OptSSLPending].name)
+		s.lib.log(levelTraffic, st, "given up, the limit %s is reached", option.Ints()[option.SSLPending].Name)
 		return
 	case fault.Closed:
 		s.lib.log(levelTraffic, st, "%v", e)

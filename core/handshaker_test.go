@@ -14,6 +14,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -57,7 +58,7 @@ func TestAHandshakerLetsNobodyWaitForASilentClient(t *testing.T) {
 
 func TestAHandshakerGivesTheOldestUp(t *testing.T) {
 	k := tlsKit(t)
-	server, port := k.listen(must(k, withInts(map[Option]int32{OptSSLPending: 3})))
+	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.SSLPending: 3})))
 	var all []*peer
 	for range 6 {
 		all = append(all, k.silent(port))
@@ -70,14 +71,14 @@ func TestAHandshakerGivesTheOldestUp(t *testing.T) {
 		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the oldest are given up")
 	}
 	k.eventually(func() bool { return shaking(server) == 3 }, "the others hang")
-	require.NoError(t, server.SetOption(OptSSLPending, 1))
+	require.NoError(t, server.SetOption(option.SSLPending, 1))
 	k.silent(port)
 	k.eventually(func() bool { return shaking(server) == 1 }, "a lower limit holds at once")
 }
 
 func TestAHandshakerEndsHandshakesInTime(t *testing.T) {
 	k := tlsKit(t)
-	server, port := k.listen(must(k, withInts(map[Option]int32{OptSSLHandshakeTimeout: 50})))
+	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.SSLHandshakeTimeout: 50})))
 	p := k.silent(port)
 	p.expectEnd()
 	k.eventually(func() bool { return shaking(server) == 0 }, "nothing hangs")
@@ -85,10 +86,10 @@ func TestAHandshakerEndsHandshakesInTime(t *testing.T) {
 }
 
 func TestTheLimitsOfClientsHoldAfterTheirHandshake(t *testing.T) {
-	for _, id := range []Option{OptMaxClients, OptMaxClientsPerAddress} {
-		t.Run(intOptions()[id].name, func(t *testing.T) {
+	for _, id := range []option.ID{option.MaxClients, option.MaxClientsPerAddress} {
+		t.Run(option.Ints()[id].Name, func(t *testing.T) {
 			k := tlsKit(t)
-			server, port := k.listen(must(k, withInts(map[Option]int32{id: 2})))
+			server, port := k.listen(must(k, withInts(map[option.ID]int32{id: 2})))
 			k.dial(port)
 			k.dial(port)
 			k.eventually(func() bool { return k.number(server, NumPending) == 2 }, "all ready")
@@ -139,7 +140,7 @@ func TestThereIsAHandshakerWhereThereAreLayers(t *testing.T) {
 // and again.
 func TestAskingWhetherAClientIsAllowedCountsNothing(t *testing.T) {
 	k := tlsKit(t)
-	server, port := k.listen(must(k, withInts(map[Option]int32{OptMaxClients: 1, OptMaxClientsPerAddress: 1})))
+	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.MaxClients: 1, option.MaxClientsPerAddress: 1})))
 	k.dial(port)
 	require.NoError(t, server.WaitForConnection(patienceOfTests))
 	v := server.server.Load()
@@ -167,7 +168,7 @@ func counted(s *Socket) int {
 
 func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {
 	k := tlsKit(t)
-	server, port := k.listen(must(k, withInts(map[Option]int32{OptMaxClientsPerAddress: 2, OptMaxClients: 1})))
+	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.MaxClientsPerAddress: 2, option.MaxClients: 1})))
 	one, two := k.silent(port), k.silent(port)
 	k.eventually(func() bool { return shaking(server) == 2 }, "for its address alone")
 	k.tooMany(port)
@@ -218,7 +219,7 @@ func (k *kit) tooMany(port int) {
 
 func TestAHandshakerHoldsNoMoreThanTheBacklog(t *testing.T) {
 	k := tlsKit(t)
-	server, port := k.listen(must(k, withInts(map[Option]int32{OptBacklog: 2})))
+	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.Backlog: 2})))
 	first, second := k.dial(port), k.dial(port)
 	k.eventually(func() bool { return k.number(server, NumPending) == 2 }, "full")
 	k.dial(port).expectReset()

@@ -14,6 +14,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // huge is more than the system's buffers of a connection hold.
@@ -85,16 +86,16 @@ func TestSecondReaderIsBusy(t *testing.T) {
 			"exchange": func() error { _, err := s.Exchange(buf, buf, forever); return err },
 			"avail":    func() error { _, err := s.Available(); return err },
 			"mode":     func() error { return s.SetMode(frame.Raw, nil) },
-			"limit":    func() error { return s.SetOption(OptMaxMessage, 5) },
-			"charset":  func() error { return s.SetText(TextCharset, "windows-1252") },
-			"preset":   func() error { return s.SetText(TextFramePreset, "mllp") },
+			"limit":    func() error { return s.SetOption(option.MaxMessage, 5) },
+			"charset":  func() error { return s.SetText(option.TextCharset, "windows-1252") },
+			"preset":   func() error { return s.SetText(option.TextFramePreset, "mllp") },
 		}
 		for name, call := range calls {
 			require.ErrorIs(k, call(), fault.Busy, name)
 		}
 		k.write(s, "while it waits")
 		p.expect("14\r\nwhile it waits")
-		require.NoError(k, s.SetOption(OptNoDelay, 0), "does not touch the stream")
+		require.NoError(k, s.SetOption(option.NoDelay, 0), "does not touch the stream")
 		p.send("4\r\ndone")
 		require.NoError(k, k.await(reader))
 	})
@@ -307,7 +308,7 @@ func TestCloseWakesAWriter(t *testing.T) {
 
 func TestWriteTimeoutThenBroken(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withInts(map[Option]int32{OptWriteTimeout: 60})))
+		s, p := k.raw(k, must(k, withInts(map[option.ID]int32{option.WriteTimeout: 60})))
 		_, err := s.Write(make([]byte, huge))
 		k.fails(err, fault.Timeout)
 		require.Equal(k, StateBroken, s.State())
@@ -326,7 +327,7 @@ func TestWriteTimeoutThenBroken(t *testing.T) {
 func TestAWriteThatTimesOutBeforeItBeganBreaksNothing(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, must(k, inMode(frame.Raw, "")))
-		require.NoError(k, s.SetOption(OptWriteTimeout, 0))
+		require.NoError(k, s.SetOption(option.WriteTimeout, 0))
 		chunk := make([]byte, 1<<16)
 		total := 0
 		for { // until not one byte more fits
@@ -340,7 +341,7 @@ func TestAWriteThatTimesOutBeforeItBeganBreaksNothing(t *testing.T) {
 		if s.State() == StateBroken {
 			return // the last one fitted in part, which is another test's subject
 		}
-		require.NoError(k, s.SetOption(OptWriteTimeout, int32(patienceOfTests.Milliseconds())))
+		require.NoError(k, s.SetOption(option.WriteTimeout, int32(patienceOfTests.Milliseconds())))
 		read := k.start(func() error { _, err := io.CopyN(io.Discard, p, int64(total+4)); return err })
 		k.write(s, "more")
 		require.NoError(k, k.await(read))
@@ -355,7 +356,7 @@ func TestCloseDeliversAllThatWasWritten(t *testing.T) {
 	for name, end := range ways {
 		t.Run(name, func(t *testing.T) {
 			overTransports(t, func(k *kit) {
-				s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptSendBuffer: 1 << 20}))))
+				s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.SendBuffer: 1 << 20}))))
 				p.send("input that nobody reads must not turn the close into a reset")
 				msg := bytes.Repeat([]byte("0123456789"), 300000)
 				read := k.start(func() error {
@@ -377,7 +378,7 @@ func TestCloseDeliversAllThatWasWritten(t *testing.T) {
 
 func TestCloseAndWaitGivesUp(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptWriteTimeout: 0}))))
+		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.WriteTimeout: 0}))))
 		for {
 			if _, err := s.Write(make([]byte, 1<<16)); err != nil {
 				break
@@ -390,7 +391,7 @@ func TestCloseAndWaitGivesUp(t *testing.T) {
 
 func TestCloseTimeoutGivesUpInTheBackground(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptWriteTimeout: 0, OptCloseTimeout: 50}))))
+		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.WriteTimeout: 0, option.CloseTimeout: 50}))))
 		for {
 			if _, err := s.Write(make([]byte, 1<<16)); err != nil {
 				break
@@ -404,7 +405,7 @@ func TestCloseTimeoutGivesUpInTheBackground(t *testing.T) {
 func TestCloseOfAResetConnectionIsPrompt(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""),
-			withInts(map[Option]int32{OptWriteTimeout: 0, OptCloseTimeout: 3600000}))))
+			withInts(map[option.ID]int32{option.WriteTimeout: 0, option.CloseTimeout: 3600000}))))
 		for {
 			if _, err := s.Write(make([]byte, 1<<16)); err != nil {
 				break
@@ -437,7 +438,7 @@ func TestAbortResetsThePeer(t *testing.T) {
 func TestLingerZeroResets(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
-		require.NoError(k, s.SetOption(OptLinger, 0))
+		require.NoError(k, s.SetOption(option.Linger, 0))
 		require.NoError(k, s.Close())
 		p.expectReset()
 	})
@@ -540,7 +541,7 @@ func TestTagsInMessages(t *testing.T) {
 		s, p := k.raw(k, must(k, inMode(frame.EndTag, "ab")))
 		_, err := s.Write([]byte("xaby"))
 		k.fails(err, fault.TagInMessage)
-		require.NoError(k, s.SetOption(OptTagAsIs, 1))
+		require.NoError(k, s.SetOption(option.TagAsIs, 1))
 		k.write(s, "xaby")
 		p.expect("xaby")
 		p.send("xa")

@@ -10,6 +10,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // askStarted runs an exchange whose answer is known beside the test.
@@ -141,7 +142,7 @@ func TestAReadTakesAnOwedAnswer(t *testing.T) {
 
 func TestAnAnswerThatNeverComesIsForgiven(t *testing.T) {
 	overModes(t, deviceModes(), func(k *kit, m modeCase) {
-		s, p := k.raw(k, must(k, both(m.set, withInts(map[Option]int32{OptExchangeLate: 40}))))
+		s, p := k.raw(k, must(k, both(m.set, withInts(map[option.ID]int32{option.ExchangeLate: 40}))))
 		k.askInVain(s, "first")
 		done := k.askStarted(s, "second", "right")
 		p.expect(m.wire("first") + m.wire("second"))
@@ -152,7 +153,7 @@ func TestAnAnswerThatNeverComesIsForgiven(t *testing.T) {
 
 func TestAnAnswerIsOwedForEver(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withInts(map[Option]int32{OptExchangeLate: -1})))
+		s, p := k.raw(k, must(k, withInts(map[option.ID]int32{option.ExchangeLate: -1})))
 		k.askInVain(s, "first")
 		_, err := s.Exchange([]byte("unsent"), make([]byte, 100), 5*moment)
 		k.fails(err, fault.Timeout)
@@ -251,7 +252,7 @@ func TestNoiseWithoutEndTakesNoLonger(t *testing.T) {
 // An answer with wrong check bytes has come: nothing is owed.
 func TestADamagedAnswerHasCome(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, both(withText(TextFramePreset, "stx-etx-bcc"), withInts(map[Option]int32{OptExchangeLate: -1}))))
+		s, p := k.raw(k, must(k, both(withText(option.TextFramePreset, "stx-etx-bcc"), withInts(map[option.ID]int32{option.ExchangeLate: -1}))))
 		done := k.askStarted(s, "a", "")
 		p.expect("\x02a\x03b")
 		p.send("\x02A\x03!")
@@ -271,8 +272,8 @@ func TestADamagedAnswerHasCome(t *testing.T) {
 func TestALateAnswerThatSilenceEnds(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		for _, set := range []func(*Socket){
-			must(k, both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 500}))),
-			must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptReadGap: 500}))),
+			must(k, both(inMode(frame.Gap, ""), withInts(map[option.ID]int32{option.FrameGap: 500}))),
+			must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.ReadGap: 500}))),
 		} {
 			s, p := k.raw(k, set)
 			k.askInVain(s, "first")
@@ -309,7 +310,7 @@ func TestExchangeWithModbusGoesByTheTransaction(t *testing.T) {
 		message := func(id byte, body string) string {
 			return string([]byte{0, id, 0, 0, 0, byte(len(body))}) + body
 		}
-		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		s, p := k.raw(k, must(k, withText(option.TextFramePreset, "modbus-tcp")))
 		k.askInVain(s, message(1, "\x01\x03"))
 		p.expect(message(1, "\x01\x03"))
 		done := k.askStarted(s, message(2, "\x01\x04"), message(2, "\x01\x04\x02"))
@@ -400,7 +401,7 @@ func modbusMessage(id byte, body string) string {
 func TestModbusNamesTheOtherTransaction(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		q := modbusMessage(2, "\x01\x03\x00\x00\x00\x02")
-		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		s, p := k.raw(k, must(k, withText(option.TextFramePreset, "modbus-tcp")))
 		done := k.start(func() error { _, err := s.Exchange([]byte(q), make([]byte, 300), 10*moment); return err })
 		p.expect(q)
 		p.send(modbusMessage(7, "\x01\x83\x02"))
@@ -435,7 +436,7 @@ func TestModbusGoesOnBehindADamagedAnswer(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			overTransports(t, func(k *kit) {
-				s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+				s, p := k.raw(k, must(k, withText(option.TextFramePreset, "modbus-tcp")))
 				q := modbusMessage(1, "\x01\x03")
 				wait := patienceOfTests
 				if c.code == fault.Timeout {
@@ -465,7 +466,7 @@ func TestModbusGoesOnBehindADamagedAnswer(t *testing.T) {
 // A damaged header that is not the answer's is noise in an exchange.
 func TestModbusSkipsNoiseBeforeTheAnswer(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		s, p := k.raw(k, must(k, withText(option.TextFramePreset, "modbus-tcp")))
 		q, answer := modbusMessage(2, "\x01\x03"), modbusMessage(2, "\x01\x03\x02\x00\x07")
 		done := k.askStarted(s, q, answer)
 		p.expect(q)
@@ -478,7 +479,7 @@ func TestModbusSkipsNoiseBeforeTheAnswer(t *testing.T) {
 // Reading goes on behind a damaged header.
 func TestModbusReadsOnBehindADamagedHeader(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withText(TextFramePreset, "modbus-tcp")))
+		s, p := k.raw(k, must(k, withText(option.TextFramePreset, "modbus-tcp")))
 		good := modbusMessage(3, "\x01\x03\x02\x00\x07")
 		p.send("\x00\x02\x00\x00\xff\xff\x01\x03\x02\x00\x07" + good)
 		_, err := s.Read(make([]byte, 300), patienceOfTests)

@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 )
 
 func TestEchoOfEverySizeInEveryMode(t *testing.T) {
@@ -397,7 +398,7 @@ func TestReadGapGivesAMessageThatBeganMoreTime(t *testing.T) {
 		from, end string
 	}{
 		{"size", inMode(frame.Size, ""), "11\r\nHello", " World"},
-		{"fixed long", both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 40000})),
+		{"fixed long", both(inMode(frame.Fixed, ""), withInts(map[option.ID]int32{option.FrameLength: 40000})),
 			strings.Repeat("x", 100), strings.Repeat("x", 39900)},
 		{"size long", inMode(frame.Size, ""), "40000\r\n" + strings.Repeat("x", 100), strings.Repeat("x", 39900)},
 		{"end tag", inMode(frame.EndTag, "\n"), "Hello", "\n"},
@@ -405,7 +406,7 @@ func TestReadGapGivesAMessageThatBeganMoreTime(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			overTransports(t, func(k *kit) {
-				s, p := k.raw(k, must(k, both(c.set, withInts(map[Option]int32{OptReadGap: 15000}))))
+				s, p := k.raw(k, must(k, both(c.set, withInts(map[option.ID]int32{option.ReadGap: 15000}))))
 				began := time.Now()
 				k.readFails2(s, 50000, moment, fault.Timeout)
 				assert.Less(k, time.Since(began), patienceOfTests/2, "no message has begun")
@@ -427,7 +428,7 @@ func TestReadGapGivesAMessageThatBeganMoreTime(t *testing.T) {
 
 func TestReadGapEnds(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withInts(map[Option]int32{OptReadGap: 50})))
+		s, p := k.raw(k, must(k, withInts(map[option.ID]int32{option.ReadGap: 50})))
 		p.send("5\r\nHel")
 		k.readFails(s, moment, fault.Timeout)
 		k.readFails(s, patienceOfTests/100, fault.Timeout)
@@ -438,7 +439,7 @@ func TestReadGapEnds(t *testing.T) {
 
 func TestReadGapCollectsRawBytes(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptReadGap: 2000}))))
+		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.ReadGap: 2000}))))
 		done := k.start(func() error {
 			buf := make([]byte, 11)
 			n, err := s.Read(buf, patienceOfTests)
@@ -452,7 +453,7 @@ func TestReadGapCollectsRawBytes(t *testing.T) {
 			time.Sleep(5 * time.Millisecond)
 		}
 		require.NoError(k, k.await(done))
-		require.NoError(k, s.SetOption(OptReadGap, 1))
+		require.NoError(k, s.SetOption(option.ReadGap, 1))
 		k.expect(s, "!")
 	})
 }
@@ -473,9 +474,9 @@ func TestModeChangeKeepsSurplus(t *testing.T) {
 		k.expect(s, "three")
 		require.NoError(k, s.SetMode(frame.Length, nil))
 		k.expect(s, "four")
-		require.NoError(k, both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 5}))(s))
+		require.NoError(k, both(inMode(frame.Fixed, ""), withInts(map[option.ID]int32{option.FrameLength: 5}))(s))
 		k.expect(s, "12345")
-		mode, err := s.Option(OptMode)
+		mode, err := s.Option(option.Mode)
 		require.NoError(k, err)
 		require.EqualValues(k, frame.Fixed, mode)
 	})
@@ -492,8 +493,8 @@ func TestBadBytes(t *testing.T) {
 		{"negative", nil, "-5\r\n", fault.Frame},
 		{"40 digits", nil, strings.Repeat("1", 40) + "\r\n", fault.Frame},
 		{"no length", nil, "\r\n", fault.Frame},
-		{"above the limit", withInts(map[Option]int32{OptMaxMessage: 10}), "11\r\n", fault.TooLong},
-		{"a tag that never comes", both(inMode(frame.EndTag, "\n"), withInts(map[Option]int32{OptMaxMessage: 10})),
+		{"above the limit", withInts(map[option.ID]int32{option.MaxMessage: 10}), "11\r\n", fault.TooLong},
+		{"a tag that never comes", both(inMode(frame.EndTag, "\n"), withInts(map[option.ID]int32{option.MaxMessage: 10})),
 			"0123456789 and more", fault.TooLong},
 	}
 	for _, c := range cases {
@@ -518,7 +519,7 @@ func TestAMessageOfTheLimitAndOneAbove(t *testing.T) {
 		if m.fixed > 0 {
 			return // a fixed length has no limit to meet
 		}
-		s, p := k.raw(k, must(k, both(m.set, withInts(map[Option]int32{OptMaxMessage: 1000}))))
+		s, p := k.raw(k, must(k, both(m.set, withInts(map[option.ID]int32{option.MaxMessage: 1000}))))
 		_, err := s.Write([]byte(m.message(1001)))
 		k.fails(err, fault.TooLong)
 		k.write(s, m.message(1000))
@@ -532,7 +533,7 @@ func TestAMessageOfTheLimitAndOneAbove(t *testing.T) {
 
 func TestWrongCheckIsToldOnce(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withText(TextFramePreset, "stx-etx-bcc")))
+		s, p := k.raw(k, must(k, withText(option.TextFramePreset, "stx-etx-bcc")))
 		p.send("\x02A\x03\x00\x02A\x03\x42")
 		k.readFails(s, patienceOfTests, fault.Check)
 		k.expect(s, "A")
@@ -541,7 +542,7 @@ func TestWrongCheckIsToldOnce(t *testing.T) {
 
 func TestCharset(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withText(TextCharset, "windows-1252")))
+		s, p := k.raw(k, must(k, withText(option.TextCharset, "windows-1252")))
 		k.write(s, "é€")
 		p.expect("2\r\n\xe9\x80")
 		p.send("2\r\n\xe9\x80")
@@ -564,14 +565,14 @@ func TestCharset(t *testing.T) {
 		for range 2 {
 			k.readFails(s, patienceOfTests, fault.Text)
 		}
-		require.NoError(k, s.SetText(TextCharset, ""))
+		require.NoError(k, s.SetText(option.TextCharset, ""))
 		k.expect(s, "\x81")
 	})
 }
 
 func TestCharsetManyAndRaw(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withText(TextCharset, "windows-1252")))
+		s, p := k.raw(k, must(k, withText(option.TextCharset, "windows-1252")))
 		p.send("1\r\n\xe91\r\n\xe8")
 		k.eventually(func() bool { n, err := s.Available(); return err == nil && n >= 2 }, "both")
 		lengths := make([]int32, 4)
@@ -582,7 +583,7 @@ func TestCharsetManyAndRaw(t *testing.T) {
 		require.Equal(k, []int32{2, 2}, lengths[:2])
 		require.Equal(k, "éè", string(buf[:4]))
 
-		require.NoError(k, both(inMode(frame.Raw, ""), withText(TextCharset, "utf-16le"))(s))
+		require.NoError(k, both(inMode(frame.Raw, ""), withText(option.TextCharset, "utf-16le"))(s))
 		p.send("\xe9") // half a character
 		k.readFails(s, moment, fault.Timeout)
 		p.send("\x00a\x00b")
@@ -602,7 +603,7 @@ func TestCharsetManyAndRaw(t *testing.T) {
 
 func TestANoiseBeforeGapMessages(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 300}))))
+		s, p := k.raw(k, must(k, both(inMode(frame.Gap, ""), withInts(map[option.ID]int32{option.FrameGap: 300}))))
 		p.send("Hel")
 		k.untilBuffered(s, 3)
 		k.readFails(s, 0, fault.Timeout)

@@ -23,6 +23,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/layer"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 )
@@ -35,7 +36,7 @@ type setup struct {
 	name   string
 	direct bool  // calls wait in their thread
 	exact  bool  // the bytes on the wire are those of the framing and no others
-	tls    int32 // the version's bit of OptSSLOptions, 0 without TLS
+	tls    int32 // the version's bit of option.SSLOptions, 0 without TLS
 	masked bool  // layers below and above TLS change every byte
 	alike  bool  // to another row, for the race detector, which is slow
 	record bool  // into a capture and a trace
@@ -103,7 +104,7 @@ func newKit(t *testing.T, tr setup) *kit {
 			assert.NoError(t, os.Remove(folder))
 		})
 	}
-	require.NoError(t, k.lib.SetText(TextFaults, tr.faults))
+	require.NoError(t, k.lib.SetText(option.TextFaults, tr.faults))
 	t.Cleanup(k.leave)
 	return k
 }
@@ -111,10 +112,10 @@ func newKit(t *testing.T, tr setup) *kit {
 // record makes the sockets that are made afterwards record.
 func (k *kit) record(capture, trace string, below bool) {
 	k.Helper()
-	require.NoError(k, k.lib.SetText(TextCaptureFile, capture))
-	require.NoError(k, k.lib.SetText(TextTraceFile, trace))
+	require.NoError(k, k.lib.SetText(option.TextCaptureFile, capture))
+	require.NoError(k, k.lib.SetText(option.TextTraceFile, trace))
 	if below {
-		require.NoError(k, k.lib.SetOption(OptCaptureBelowTLS, 1))
+		require.NoError(k, k.lib.SetOption(option.CaptureBelowTLS, 1))
 	}
 }
 
@@ -122,7 +123,7 @@ func (k *kit) record(capture, trace string, below bool) {
 // with a trace.
 func (k *kit) lends(d Trays) {
 	k.Helper()
-	require.NoError(k, k.lib.SetText(TextTraceFile, ""))
+	require.NoError(k, k.lib.SetText(option.TextTraceFile, ""))
 	k.lib.Trays = d
 }
 
@@ -391,7 +392,7 @@ func inMode(mode frame.Mode, tag string) func(*Socket) error {
 	}
 }
 
-func withInts(options map[Option]int32) func(*Socket) error {
+func withInts(options map[option.ID]int32) func(*Socket) error {
 	return func(s *Socket) error {
 		for id, v := range options {
 			if err := s.SetOption(id, v); err != nil {
@@ -402,7 +403,7 @@ func withInts(options map[Option]int32) func(*Socket) error {
 	}
 }
 
-func withText(id TextOption, value string) func(*Socket) error {
+func withText(id option.TextID, value string) func(*Socket) error {
 	return func(s *Socket) error { return s.SetText(id, value) }
 }
 
@@ -445,23 +446,23 @@ func modeCases() []modeCase {
 		{name: "default tag", set: inMode(frame.EndTag, ""), whole: true,
 			wire: func(m string) string { return m + "\x1a" }},
 		{name: "length 4 little", whole: true, any: true,
-			set: both(withInts(map[Option]int32{OptFrameWidth: 4, OptFrameOrder: 1}), inMode(frame.Length, "")),
+			set: both(withInts(map[option.ID]int32{option.FrameWidth: 4, option.FrameOrder: 1}), inMode(frame.Length, "")),
 			wire: func(m string) string {
 				n := len(m)
 				return string([]byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)}) + m
 			}},
-		{name: "tpkt", set: withText(TextFramePreset, "tpkt"), most: 60000, whole: true, any: true,
+		{name: "tpkt", set: withText(option.TextFramePreset, "tpkt"), most: 60000, whole: true, any: true,
 			wire: func(m string) string {
 				n := len(m) + 4
 				return string([]byte{3, 0, byte(n >> 8), byte(n)}) + m
 			}},
-		{name: "fixed short", set: both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 7})),
+		{name: "fixed short", set: both(inMode(frame.Fixed, ""), withInts(map[option.ID]int32{option.FrameLength: 7})),
 			fixed: 7, whole: true, any: true, wire: func(m string) string { return m }},
-		{name: "fixed long", set: both(inMode(frame.Fixed, ""), withInts(map[Option]int32{OptFrameLength: 100000})),
+		{name: "fixed long", set: both(inMode(frame.Fixed, ""), withInts(map[option.ID]int32{option.FrameLength: 100000})),
 			fixed: 100000, whole: true, any: true, wire: func(m string) string { return m }},
 		{name: "markers", set: inMode(frame.Markers, ""), whole: true,
 			wire: func(m string) string { return "\x02" + m + "\x03" }},
-		{name: "escaped", set: both(inMode(frame.Markers, ""), withText(TextFrameEscape, "\x10")), whole: true, any: true,
+		{name: "escaped", set: both(inMode(frame.Markers, ""), withText(option.TextFrameEscape, "\x10")), whole: true, any: true,
 			wire: func(m string) string {
 				out := []byte{2}
 				for _, c := range []byte(m) {
@@ -472,7 +473,7 @@ func modeCases() []modeCase {
 				}
 				return string(append(out, 3))
 			}},
-		{name: "stx etx bcc", set: withText(TextFramePreset, "stx-etx-bcc"), whole: true,
+		{name: "stx etx bcc", set: withText(option.TextFramePreset, "stx-etx-bcc"), whole: true,
 			wire: func(m string) string {
 				check := byte(3)
 				for _, c := range []byte(m) {
@@ -480,7 +481,7 @@ func modeCases() []modeCase {
 				}
 				return "\x02" + m + "\x03" + string([]byte{check})
 			}},
-		{name: "gap", set: both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 40})), most: 4096, any: true,
+		{name: "gap", set: both(inMode(frame.Gap, ""), withInts(map[option.ID]int32{option.FrameGap: 40})), most: 4096, any: true,
 			wire: func(m string) string { return m }},
 		{name: "raw", set: inMode(frame.Raw, ""), any: true,
 			wire: func(m string) string { return m }},

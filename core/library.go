@@ -31,6 +31,7 @@ import (
 	"wdsocket/core/layer"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 	"wdsocket/core/task"
@@ -70,8 +71,8 @@ type Library struct {
 	logSize  atomic.Int32
 
 	mu       lockorder.Mutex[lockorder.Library]
-	defaults *settings // shared with the sockets made, and replaced as a whole
-	live     *live     // of the defaults
+	defaults *option.Settings // shared with the sockets made, and replaced as a whole
+	live     *live            // of the defaults
 	logFile  string
 	sockets  map[*Socket]struct{}
 	queues   map[*Queue]struct{}
@@ -102,7 +103,7 @@ const (
 
 // NewLibrary makes an empty library with the default options.
 func NewLibrary() *Library {
-	defaults := defaultSettings()
+	defaults := option.Defaults()
 	lv, err := newLive(&defaults, nil, true)
 	if err != nil {
 		panic(err) // the defaults hold together
@@ -113,7 +114,7 @@ func NewLibrary() *Library {
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.money.SetLimit(defaultBudget32)
 	}
-	defaults.wire.Refused = lib.refusedOption
+	defaults.System.Refused = lib.refusedOption
 	lib.logLevel.Store(levelTraffic)
 	lib.logSize.Store(defaultLogSize)
 	lib.log0.SetLevel(levelTraffic)
@@ -313,37 +314,37 @@ func (lib *Library) Number(what Number) (int64, error) {
 	case NumBufferedBytes:
 		return lib.money.Used(), nil
 	}
-	return 0, WrongNumber("what", FamilyNumber, int32(what))
+	return 0, option.WrongNumber("what", option.FamilyNumber, int32(what))
 }
 
 // SetOption sets an option of the process, or the default of a socket's.
-func (lib *Library) SetOption(id Option, value int32) error {
-	o, value, err := id.check(value)
+func (lib *Library) SetOption(id option.ID, value int32) error {
+	o, value, err := id.Check(value)
 	if err != nil {
 		return err
 	}
 	switch id {
-	case OptHostText:
+	case option.HostText:
 		lib.hostText.Store(value)
 		lib.textsChanged()
-	case OptTotalBuffer:
+	case option.TotalBuffer:
 		lib.money.SetLimit(int64(value))
-	case OptLogLevel:
+	case option.LogLevel:
 		lib.logLevel.Store(value)
 		lib.log0.SetLevel(value)
-	case OptLogSize:
+	case option.LogSize:
 		lib.logSize.Store(value)
 		lib.log0.SetSize(int64(value))
-	case OptCaptureSize:
+	case option.CaptureSize:
 		lib.records.SetSize(int64(value))
 	default:
-		return lib.change(func(s *settings) error { return o.store(s, value) })
+		return lib.change(func(s *option.Settings) error { return o.Store(s, value) })
 	}
 	return nil
 }
 
 // change tries a change of the defaults and keeps it if it is consistent.
-func (lib *Library) change(set func(*settings) error) error {
+func (lib *Library) change(set func(*option.Settings) error) error {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
 	next := *lib.defaults
@@ -359,34 +360,34 @@ func (lib *Library) change(set func(*settings) error) error {
 }
 
 // Option tells an option of the process or the default of a socket's.
-func (lib *Library) Option(id Option) (int32, error) {
+func (lib *Library) Option(id option.ID) (int32, error) {
 	switch id {
-	case OptHostText:
+	case option.HostText:
 		return lib.hostText.Load(), nil
-	case OptTotalBuffer:
+	case option.TotalBuffer:
 		return int32(lib.money.Limit()), nil
-	case OptLogLevel:
+	case option.LogLevel:
 		return lib.logLevel.Load(), nil
-	case OptLogSize:
+	case option.LogSize:
 		return lib.logSize.Load(), nil
-	case OptCaptureSize:
+	case option.CaptureSize:
 		return int32(lib.records.Size()), nil
 	}
-	o, known := intOptions()[id]
-	if !known || o.get == nil {
-		return 0, WrongNumber("option", FamilyOption, int32(id))
+	o, known := option.Ints()[id]
+	if !known || o.Get == nil {
+		return 0, option.WrongNumber("option", option.FamilyOption, int32(id))
 	}
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	return o.get(lib.defaults), nil
+	return o.Get(lib.defaults), nil
 }
 
 // SetText sets a text option of the process, or the default of a socket's.
-func (lib *Library) SetText(id TextOption, value string) error {
+func (lib *Library) SetText(id option.TextID, value string) error {
 	switch id {
-	case TextLanguage:
+	case option.TextLanguage:
 		return lib.setLanguage(value)
-	case TextLogFile:
+	case option.TextLogFile:
 		if err := lib.log0.SetFile(value); err != nil {
 			return err
 		}
@@ -395,14 +396,14 @@ func (lib *Library) SetText(id TextOption, value string) error {
 		lib.mu.Unlock()
 		return nil
 	}
-	o, known := textOptions()[id]
-	if !known || o.set == nil && o.load == nil {
-		return WrongNumber("option", FamilyText, int32(id))
+	o, known := option.Texts()[id]
+	if !known || o.Set == nil && o.Load == nil {
+		return option.WrongNumber("option", option.FamilyText, int32(id))
 	}
 	lib.mu.Lock()
 	now := lib.defaults
 	lib.mu.Unlock()
-	change, err := o.change(now, value, lib.warn)
+	change, err := o.Change(now, value, lib.warn)
 	if err != nil {
 		return err
 	}
@@ -429,24 +430,21 @@ func (lib *Library) textsChanged() {
 }
 
 // Text tells a text option of the process or the default of a socket's.
-func (lib *Library) Text(id TextOption) (string, error) {
+func (lib *Library) Text(id option.TextID) (string, error) {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
 	switch id {
-	case TextLanguage:
+	case option.TextLanguage:
 		if lib.Language() == fault.French {
 			return "fr", nil
 		}
 		return "en", nil
-	case TextLogFile:
+	case option.TextLogFile:
 		return lib.logFile, nil
 	}
-	o, known := textOptions()[id]
-	if !known || o.get == nil {
-		return "", WrongNumber("option", FamilyText, int32(id))
+	o, known := option.Texts()[id]
+	if !known || o.Get == nil {
+		return "", option.WrongNumber("option", option.FamilyText, int32(id))
 	}
-	return o.get(lib.defaults), nil
+	return o.Get(lib.defaults), nil
 }
-
-// Binary tells whether an option is a row of bytes and not text.
-func (id TextOption) Binary() bool { return textOptions()[id].binary }

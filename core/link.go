@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/resendlog"
 	"wdsocket/core/syserr"
@@ -26,11 +27,11 @@ type mending struct {
 }
 
 // newMending makes it, nil if a link is not to heal.
-func newMending(s *settings) *mending {
-	if !s.reconnect {
+func newMending(s *option.Settings) *mending {
+	if !s.Reconnect {
 		return nil
 	}
-	return &mending{keep: s.reconnectKeep, wait: s.reconnectWait}
+	return &mending{keep: s.ReconnectKeep, wait: s.ReconnectWait}
 }
 
 // keeps tells whether messages are kept.
@@ -63,9 +64,9 @@ const tryTime = 30 * time.Second
 
 // relink makes the link of a client that is open and is to heal, once; s.mu is
 // held.
-func (s *Socket) relink(o *settings) {
+func (s *Socket) relink(o *option.Settings) {
 	st := s.stream.Load()
-	if !o.reconnect || st == nil || s.kind != KindClient || s.parent != nil || s.link.Load() != nil {
+	if !o.Reconnect || st == nil || s.kind != KindClient || s.parent != nil || s.link.Load() != nil {
 		return
 	}
 	l := &link{s: s, host: s.host, port: s.port, patience: s.wait, since: clock()}
@@ -132,7 +133,7 @@ func (l *link) broke(st *stream, why *fault.Error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case l.over, !s.options().reconnect && l.down == nil, st.shut.Load(), upgraded:
+	case l.over, !s.options().Reconnect && l.down == nil, st.shut.Load(), upgraded:
 		return false
 	case l.down != nil, s.stream.Load() != st:
 		return true
@@ -264,12 +265,12 @@ func (l *link) heal(w *poll.Wait, st *stream, why *fault.Error, lasted time.Dura
 		return
 	}
 	why = spare.ended.Load()
-	if lasted > s.options().reconnectMost {
+	if lasted > s.options().ReconnectMost {
 		l.tries = 0
 	}
 	for first := true; ; first = false {
 		o := s.options()
-		up, left := o.reconnect && !final(why.Code) && (first || passing(why.Code)), o.reconnectTries == 0 || l.tries < o.reconnectTries
+		up, left := o.Reconnect && !final(why.Code) && (first || passing(why.Code)), o.ReconnectTries == 0 || l.tries < o.ReconnectTries
 		if up && left {
 			l.tries++
 			l.tell(EventReconnecting, l.tries, why.Code, 0)
@@ -309,10 +310,10 @@ func (l *link) heal(w *poll.Wait, st *stream, why *fault.Error, lasted time.Dura
 
 // pauseBefore is how long to wait before a try: it doubles, and up to half as
 // much again is left to chance.
-func pauseBefore(o *settings, try int) time.Duration {
-	pause := min(o.reconnectFirst, o.reconnectMost)
-	for ; try > 1 && pause < o.reconnectMost; try-- {
-		pause = min(2*pause, o.reconnectMost)
+func pauseBefore(o *option.Settings, try int) time.Duration {
+	pause := min(o.ReconnectFirst, o.ReconnectMost)
+	for ; try > 1 && pause < o.ReconnectMost; try-- {
+		pause = min(2*pause, o.ReconnectMost)
 	}
 	return pause + rand.N(pause/2+1)
 }

@@ -18,6 +18,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 	"wdsocket/core/resendlog"
 	"wdsocket/core/transport"
 )
@@ -35,14 +36,14 @@ type healing struct {
 }
 
 // heal makes one; options are those of the client, beside quick tries.
-func (k *kit) heal(r *rig, options map[Option]int32, prepare func(*Socket)) *healing {
+func (k *kit) heal(r *rig, options map[option.ID]int32, prepare func(*Socket)) *healing {
 	k.Helper()
 	h := &healing{kit: k, r: r}
 	h.listen()
 	h.client = k.connect(h.port, func(s *Socket) {
-		require.NoError(k, s.SetOption(OptReconnectFirst, 20))
-		require.NoError(k, s.SetOption(OptReconnectMost, 100))
-		require.NoError(k, s.SetOption(OptReconnect, 1))
+		require.NoError(k, s.SetOption(option.ReconnectFirst, 20))
+		require.NoError(k, s.SetOption(option.ReconnectMost, 100))
+		require.NoError(k, s.SetOption(option.Reconnect, 1))
 		for id, value := range options {
 			require.NoError(k, s.SetOption(id, value))
 		}
@@ -187,7 +188,7 @@ func TestALinkHealsInAQueue(t *testing.T) {
 
 func TestALinkHealsForAWaitingReader(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(nil, map[Option]int32{OptReconnectWait: 1}, nil)
+		h := k.heal(nil, map[option.ID]int32{option.ReconnectWait: 1}, nil)
 		for range 3 {
 			got := make(chan string, 1)
 			done := k.start(func() error {
@@ -224,7 +225,7 @@ func TestAReaderThatDoesNotWaitIsToldSo(t *testing.T) {
 		require.Equal(k, StateConnecting, h.client.State())
 		_, err = h.client.Local()
 		k.fails(err, fault.NotConnected)
-		require.NoError(k, h.client.SetOption(OptNoDelay, 0))
+		require.NoError(k, h.client.SetOption(option.NoDelay, 0))
 		h.listen()
 		h.accept()
 		h.eventually(func() bool { return h.client.State() == StateOpen }, "healing")
@@ -234,7 +235,7 @@ func TestAReaderThatDoesNotWaitIsToldSo(t *testing.T) {
 
 func TestAWaitForALinkEndsInTime(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(nil, map[Option]int32{OptReconnectWait: 1, OptWriteTimeout: 150}, nil)
+		h := k.heal(nil, map[option.ID]int32{option.ReconnectWait: 1, option.WriteTimeout: 150}, nil)
 		require.NoError(k, h.server.Close())
 		require.NoError(k, h.channel.Abort())
 		begun := time.Now()
@@ -259,7 +260,7 @@ func TestAWaitForALinkEndsInTime(t *testing.T) {
 // connection.
 func TestSilenceBreaksALinkAgainAndAgain(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), map[Option]int32{OptIdleLimit: 150}, nil)
+		h := k.heal(newRig(k), map[option.ID]int32{option.IdleLimit: 150}, nil)
 		for range 3 {
 			begun := time.Now()
 			h.talk()
@@ -279,7 +280,7 @@ func TestSilenceBreaksALinkAgainAndAgain(t *testing.T) {
 // TestAnExchangeIsNotRepeated breaks the link after the request was read.
 func TestAnExchangeIsNotRepeated(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(nil, map[Option]int32{OptReconnectWait: 1, OptReconnectKeep: 1000}, nil)
+		h := k.heal(nil, map[option.ID]int32{option.ReconnectWait: 1, option.ReconnectKeep: 1000}, nil)
 		reply := make([]byte, 100)
 		for range 3 {
 			done := k.start(func() error { _, err := h.client.Exchange([]byte("pay"), reply, patienceOfTests); return err })
@@ -306,7 +307,7 @@ func TestAnExchangeIsNotRepeated(t *testing.T) {
 // TestPausesBetweenTries checks that no try is early and none too late.
 func TestPausesBetweenTries(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		h := r.heal(r, map[Option]int32{OptReconnectFirst: 100, OptReconnectMost: 300, OptReconnectTries: 5}, nil)
+		h := r.heal(r, map[option.ID]int32{option.ReconnectFirst: 100, option.ReconnectMost: 300, option.ReconnectTries: 5}, nil)
 		require.NoError(r, h.server.Close())
 		begun := time.Now() // an event may be told late, and the next one in time: all is measured from here
 		require.NoError(r, h.channel.Close())
@@ -334,7 +335,7 @@ func TestPausesBetweenTries(t *testing.T) {
 }
 
 func TestPauseDoublesAndIsLeftToChance(t *testing.T) {
-	o := defaultSettings()
+	o := option.Defaults()
 	for try, base := range map[int]time.Duration{1: 200, 2: 400, 3: 800, 7: 12800, 8: 25600, 9: 30000, 100000: 30000} {
 		least, largest := time.Hour, time.Duration(0)
 		for range 200 {
@@ -351,7 +352,7 @@ func TestPauseDoublesAndIsLeftToChance(t *testing.T) {
 // TestKeptMessagesArrive writes while the link is up, down, and up again.
 func TestKeptMessagesArrive(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), map[Option]int32{OptReconnectKeep: 1000}, must(k, inMode(frame.EndTag, "\n")))
+		h := k.heal(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, must(k, inMode(frame.EndTag, "\n")))
 		require.NoError(k, h.channel.SetMode(frame.EndTag, []byte("\n")))
 		h.write(h.client, "0")
 		h.kit.expect(h.channel, "0")
@@ -389,7 +390,7 @@ func TestKeptMessagesArrive(t *testing.T) {
 // TestWhatIsDroppedIsTold writes to a peer that does not read, which is reset.
 func TestWhatIsDroppedIsTold(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), map[Option]int32{OptSendQueue: 64 << 20}, nil)
+		h := k.heal(newRig(k), map[option.ID]int32{option.SendQueue: 64 << 20}, nil)
 		h.talk()
 		msg := make([]byte, 10_000)
 		written := 1
@@ -510,14 +511,14 @@ func TestALinkIsClosedInEachPhase(t *testing.T) {
 		"all": func(k *kit, _ *Socket) { k.lib.CloseAll() },
 	}
 	phases := map[string]func(h *healing){
-		"pause": func(h *healing) { require.NoError(h, h.client.SetOption(OptReconnectFirst, 3600_000)) },
-		"try":   func(h *healing) { require.NoError(h, h.client.SetOption(OptReconnectFirst, 1)) },
+		"pause": func(h *healing) { require.NoError(h, h.client.SetOption(option.ReconnectFirst, 3600_000)) },
+		"try":   func(h *healing) { require.NoError(h, h.client.SetOption(option.ReconnectFirst, 1)) },
 	}
 	for name, closing := range closings {
 		for phase, prepare := range phases {
 			t.Run(name+" "+phase, func(t *testing.T) {
 				overTransports(t, func(k *kit) {
-					h := k.heal(newRig(k), map[Option]int32{OptReconnectMost: 3600_000, OptReconnectKeep: 1 << 20, OptReconnectWait: 1}, nil)
+					h := k.heal(newRig(k), map[option.ID]int32{option.ReconnectMost: 3600_000, option.ReconnectKeep: 1 << 20, option.ReconnectWait: 1}, nil)
 					prepare(h)
 					require.NoError(k, h.server.Close())
 					hole, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", h.port)) // connects, and is silent
@@ -554,8 +555,8 @@ func TestACertificateThatIsRefusedEndsTheLink(t *testing.T) {
 		}
 		t.Run(tr.name, func(t *testing.T) {
 			k := newKit(t, tr)
-			h := k.heal(newRig(k), map[Option]int32{OptReconnectKeep: 1000}, nil)
-			require.NoError(k, h.client.SetText(TextSSLServerName, "other.example"))
+			h := k.heal(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, nil)
+			require.NoError(k, h.client.SetText(option.TextSSLServerName, "other.example"))
 			h.write(h.client, "x")
 			h.kit.expect(h.channel, "x")
 			h.settled()
@@ -591,7 +592,7 @@ func TestAnEndOfThisProgramsDoingDoesNotHeal(t *testing.T) {
 		require.NoError(k, h.server.Close())
 		require.NoError(k, h.channel.Close())
 		h.expectTold(EventReconnecting)
-		require.NoError(k, h.client.SetOption(OptReconnect, 0))
+		require.NoError(k, h.client.SetOption(option.Reconnect, 0))
 		for {
 			e := h.r.next()
 			if e.Kind == EventError {
@@ -612,8 +613,8 @@ func TestHealingMayBeSetLater(t *testing.T) {
 		require.NoError(k, err)
 		k.write(client, "one")
 		k.expect(channel, "one")
-		require.NoError(k, client.SetOption(OptReconnect, 1))
-		require.NoError(k, client.SetOption(OptReconnectKeep, 100))
+		require.NoError(k, client.SetOption(option.Reconnect, 1))
+		require.NoError(k, client.SetOption(option.ReconnectKeep, 100))
 		k.write(client, "two")
 		k.expect(channel, "two")
 		(&healing{kit: k, client: client}).settled()
@@ -637,7 +638,7 @@ func TestNoMessageIsLostUnreported(t *testing.T) {
 		t.Run(fmt.Sprintf("keep %d", keep), func(t *testing.T) {
 			overTransports(t, func(k *kit) {
 				r := newRig(k)
-				h := k.heal(r, map[Option]int32{OptReconnectKeep: keep, OptReconnectWait: 1, OptReconnectFirst: 1, OptReconnectMost: 5},
+				h := k.heal(r, map[option.ID]int32{option.ReconnectKeep: keep, option.ReconnectWait: 1, option.ReconnectFirst: 1, option.ReconnectMost: 5},
 					must(k, inMode(frame.EndTag, "\n")))
 				newStorm(h).run()
 			})

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -114,7 +115,7 @@ func TestIdleMemory(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newKit(t, setup{direct: true, tls: c.tls})
-			server, port := k.listen(func(s *Socket) { require.NoError(t, s.SetOption(OptSSLWarnDays, 0)) })
+			server, port := k.listen(func(s *Socket) { require.NoError(t, s.SetOption(option.SSLWarnDays, 0)) })
 			q, err := k.lib.NewQueue(func(ch *Socket) error { ch.SetID(1); return nil })
 			require.NoError(t, err)
 			require.NoError(t, q.Attach(server, true))

@@ -10,6 +10,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // actor is a socket in the queue, its other end, and what the model expects of
@@ -93,12 +94,12 @@ func newKinds(r *rig, rng *rand.Rand) *kinds {
 }
 
 // options are those of every socket of the model.
-func (m *kinds) options(more map[Option]int32) func(*Socket) error {
+func (m *kinds) options(more map[option.ID]int32) func(*Socket) error {
 	return func(s *Socket) error {
 		if m.tls == 0 { // to upgrade
 			m.secured(s, 0)
 		}
-		return both(withInts(map[Option]int32{OptSendQueue: 1 << 16, OptSSLWarnDays: 0}), withInts(more))(s)
+		return both(withInts(map[option.ID]int32{option.SendQueue: 1 << 16, option.SSLWarnDays: 0}), withInts(more))(s)
 	}
 }
 
@@ -169,9 +170,9 @@ func (m *kinds) newcomer() {
 // newClient makes a client in the queue, perhaps one that heals.
 func (m *kinds) newClient(link bool) {
 	x := &actor{link: link, connecting: true, attached: true, down: -1}
-	more := map[Option]int32{OptReconnectFirst: 1, OptReconnectMost: 5}
+	more := map[option.ID]int32{option.ReconnectFirst: 1, option.ReconnectMost: 5}
 	if x.link {
-		more[OptReconnect] = 1
+		more[option.Reconnect] = 1
 	}
 	x.s = m.socket(must(m, m.options(more)))
 	m.attach(x.s, false)
@@ -310,7 +311,7 @@ func (m *kinds) timer() {
 // fallSilent lets a connection end because nothing comes.
 func (m *kinds) fallSilent() {
 	if x := m.some(func(x *actor) bool { return !x.link && x.allRead() }); x != nil {
-		require.NoError(m, x.s.SetOption(OptIdleLimit, 100))
+		require.NoError(m, x.s.SetOption(option.IdleLimit, 100))
 		x.end = EventTimeout
 	}
 }
@@ -345,7 +346,7 @@ func (m *kinds) upgrade() {
 	x.shaking, x.upgraded = true, true
 	x.link = false
 	far := x.far
-	require.NoError(m, x.s.SetOption(OptReconnect, 0))
+	require.NoError(m, x.s.SetOption(option.Reconnect, 0))
 	require.NoError(m, x.s.StartTLS(RoleServer, 0))
 	x.busy = m.start(func() error { return far.StartTLS(RoleClient, patienceOfTests) })
 }
@@ -443,7 +444,7 @@ func (m *kinds) finish() {
 	for _, x := range m.actors {
 		if x.open && !x.closed && x.end == 0 {
 			if x.link {
-				require.NoError(m, x.s.SetOption(OptReconnect, 0))
+				require.NoError(m, x.s.SetOption(option.Reconnect, 0))
 			}
 			require.NoError(m, x.far.Close())
 			x.end = EventPeerClosed

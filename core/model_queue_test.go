@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // modelled is a socket and what the model knows of it.
@@ -70,7 +71,7 @@ func (m *queueModel) step() {
 		if !x.attached && len(x.unread) > 0 {
 			m.read(x, patienceOfTests)
 		} else {
-			require.NoError(m, x.s.SetOption(OptUserNumber, int32(m.rng.IntN(100))))
+			require.NoError(m, x.s.SetOption(option.UserNumber, int32(m.rng.IntN(100))))
 		}
 	case 11:
 		if m.rng.IntN(40) == 0 && !x.closed {

@@ -1,27 +1,15 @@
 package core
 
 import (
-	"strings"
+	"strconv"
 
 	"wdsocket/core/fault"
 )
 
 var (
-	noteOtherFamily = fault.NewNote(
-		"{0} is for {1}",
-		"{0} s'emploie avec {1}")
-	noteOldNumber = fault.NewNote(
-		"{0} is a number of version 0.1; in this version it is {1}: recompile with its header or declarations",
-		"{0} est un numéro de la version 0.1 ; dans cette version, c'est {1} : recompilez avec son fichier d'en-tête ou ses déclarations")
-	noteGetOnly = fault.NewNote(
-		"{0} can be asked for but not set",
-		"{0} peut être demandé, pas réglé")
 	noteProcess = fault.NewNote(
 		"{0} is for the whole process: set it on socket 0",
 		"{0} vaut pour tout le processus : à régler sur la socket 0")
-	notePresets = fault.NewNote(
-		"the presets are {0}",
-		"les préréglages sont {0}")
 	noteSmallBuffer = fault.NewNote(
 		"{0} bytes are needed, there is room for {1}",
 		"il faut {0} octets, il y a de la place pour {1}")
@@ -48,4 +36,8 @@ var (
 		"une négociation précédente s'est arrêtée en cours de route")
 )
 
-func join(names []string) string { return strings.Join(names, ", ") }
+func decimal(n int) string { return strconv.Itoa(n) }
+
+func argument(name, value string) *fault.Error {
+	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteParameter, value)
+}

@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
+
+	"wdsocket/core/option"
 )
 
 // descriptorOf finds the system's socket with a local port among those of the
@@ -46,31 +48,31 @@ func portIn(sa unix.Sockaddr) int {
 
 func TestOptionsReachTheSystem(t *testing.T) {
 	type effect struct {
-		id           Option
+		id           option.ID
 		value        int32
 		level, which int
 		want         int
 		name         string
 	}
 	streams := []effect{
-		{OptNoDelay, 1, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1, "nodelay"},
-		{OptNoDelay, 0, unix.IPPROTO_TCP, unix.TCP_NODELAY, 0, "nodelay off"},
-		{OptKeepAlive, 1, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1, "keepalive"},
-		{OptKeepAlive, 0, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 0, "keepalive off"},
-		{OptKeepAliveIdle, 7000, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, 7, "idle"},
-		{OptKeepAliveInterval, 2001, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, 3, "interval"},
-		{OptKeepAliveCount, 9, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, 9, "count"},
-		{OptSendBuffer, 10000, unix.SOL_SOCKET, unix.SO_SNDBUF, 20000, "send buffer"},
-		{OptReceiveBuffer, 11000, unix.SOL_SOCKET, unix.SO_RCVBUF, 22000, "receive buffer"},
+		{option.NoDelay, 1, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1, "nodelay"},
+		{option.NoDelay, 0, unix.IPPROTO_TCP, unix.TCP_NODELAY, 0, "nodelay off"},
+		{option.KeepAlive, 1, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1, "keepalive"},
+		{option.KeepAlive, 0, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 0, "keepalive off"},
+		{option.KeepAliveIdle, 7000, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, 7, "idle"},
+		{option.KeepAliveInterval, 2001, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, 3, "interval"},
+		{option.KeepAliveCount, 9, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, 9, "count"},
+		{option.SendBuffer, 10000, unix.SOL_SOCKET, unix.SO_SNDBUF, 20000, "send buffer"},
+		{option.ReceiveBuffer, 11000, unix.SOL_SOCKET, unix.SO_RCVBUF, 22000, "receive buffer"},
 	}
 	datagrams := []effect{
-		{OptBroadcast, 0, unix.SOL_SOCKET, unix.SO_BROADCAST, 0, "broadcast off"},
-		{OptBroadcast, 1, unix.SOL_SOCKET, unix.SO_BROADCAST, 1, "broadcast"},
-		{OptUDPErrors, 1, unix.SOL_IP, unix.IP_RECVERR, 1, "errors"},
-		{OptMulticastTTL, 33, unix.SOL_IP, unix.IP_MULTICAST_TTL, 33, "ttl"},
-		{OptMulticastLoop, 0, unix.SOL_IP, unix.IP_MULTICAST_LOOP, 0, "loop off"},
-		{OptSendBuffer, 12000, unix.SOL_SOCKET, unix.SO_SNDBUF, 24000, "send buffer"},
-		{OptReceiveBuffer, 13000, unix.SOL_SOCKET, unix.SO_RCVBUF, 26000, "receive buffer"},
+		{option.Broadcast, 0, unix.SOL_SOCKET, unix.SO_BROADCAST, 0, "broadcast off"},
+		{option.Broadcast, 1, unix.SOL_SOCKET, unix.SO_BROADCAST, 1, "broadcast"},
+		{option.UDPErrors, 1, unix.SOL_IP, unix.IP_RECVERR, 1, "errors"},
+		{option.MulticastTTL, 33, unix.SOL_IP, unix.IP_MULTICAST_TTL, 33, "ttl"},
+		{option.MulticastLoop, 0, unix.SOL_IP, unix.IP_MULTICAST_LOOP, 0, "loop off"},
+		{option.SendBuffer, 12000, unix.SOL_SOCKET, unix.SO_SNDBUF, 24000, "send buffer"},
+		{option.ReceiveBuffer, 13000, unix.SOL_SOCKET, unix.SO_RCVBUF, 26000, "receive buffer"},
 	}
 	check := func(k *kit, set *Socket, effects []effect, fds ...int) {
 		k.Helper()
@@ -85,13 +87,13 @@ func TestOptionsReachTheSystem(t *testing.T) {
 	}
 	bothWaits(t, func(k *kit) {
 		s, p := k.raw(k, nil)
-		own, err := s.Option(OptLocalPort)
+		own, err := s.Option(option.LocalPort)
 		require.NoError(k, err)
-		peer, err := s.Option(OptPeerPort)
+		peer, err := s.Option(option.PeerPort)
 		require.NoError(k, err)
 		require.Equal(k, p.LocalAddr().(*net.TCPAddr).Port, int(peer))
 		fd := descriptorOf(k, int(own), int(peer))
-		for _, e := range []effect{streams[0], {OptKeepAlive, 1, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1, ""},
+		for _, e := range []effect{streams[0], {option.KeepAlive, 1, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1, ""},
 			{0, 0, unix.IPPROTO_TCP, unix.TCP_KEEPIDLE, 30, "default idle"}, {0, 0, unix.IPPROTO_TCP, unix.TCP_KEEPINTVL, 10, "default interval"},
 			{0, 0, unix.IPPROTO_TCP, unix.TCP_KEEPCNT, 3, "default count"}} {
 			got, err := unix.GetsockoptInt(fd, e.level, e.which)
@@ -99,11 +101,11 @@ func TestOptionsReachTheSystem(t *testing.T) {
 			assert.Equal(k, e.want, got, e.name)
 		}
 		check(k, s, streams, fd)
-		require.NoError(k, s.SetOption(OptLinger, 2500))
+		require.NoError(k, s.SetOption(option.Linger, 2500))
 		linger, err := unix.GetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER)
 		require.NoError(k, err)
 		assert.Equal(k, unix.Linger{Onoff: 1, Linger: 3}, *linger)
-		require.NoError(k, s.SetOption(OptLinger, -1))
+		require.NoError(k, s.SetOption(option.Linger, -1))
 		linger, err = unix.GetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER)
 		require.NoError(k, err)
 		assert.Zero(k, linger.Onoff)
@@ -134,7 +136,7 @@ func TestOptionsReachTheSystem(t *testing.T) {
 
 func TestTheBacklogReachesTheSystem(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		_, port := k.listen(must(k, withInts(map[Option]int32{OptBacklog: 17})))
+		_, port := k.listen(must(k, withInts(map[option.ID]int32{option.Backlog: 17})))
 		table, err := os.ReadFile("/proc/net/tcp")
 		require.NoError(k, err)
 		require.Contains(k, string(table), strings.ToUpper(strconv.FormatInt(0x10000+int64(port), 16)[1:]))

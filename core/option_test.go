@@ -18,6 +18,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // definition is one #define of the header with its comment.
@@ -69,8 +70,8 @@ func constants(t *testing.T, file, typeName string) map[string]int32 {
 func TestNumbersAgreeWithTheHeader(t *testing.T) {
 	header := definitions(t)
 	families := []struct{ prefix, file, typeName, goPrefix string }{
-		{"WDS_OPT_", "constants.go", "Option", "OPT"},
-		{"WDS_TEXT_", "constants.go", "TextOption", "TEXT"},
+		{"WDS_OPT_", "option/ids.go", "ID", ""},
+		{"WDS_TEXT_", "option/ids.go", "TextID", "TEXT"},
 		{"WDS_NUM_", "constants.go", "Number", "NUM"},
 		{"WDS_STATE_", "constants.go", "State", "STATE"},
 		{"WDS_CLOSE_", "constants.go", "CloseHow", "CLOSE"},
@@ -101,13 +102,13 @@ func TestNumbersAgreeWithTheHeader(t *testing.T) {
 func TestEveryOptionOfTheHeaderIsKnown(t *testing.T) {
 	header := definitions(t)
 	names := make(map[string]bool)
-	for id, o := range intOptions() {
-		names[o.name] = true
-		assert.EqualValues(t, header[o.name].number, id, o.name)
+	for id, o := range option.Ints() {
+		names[o.Name] = true
+		assert.EqualValues(t, header[o.Name].number, id, o.Name)
 	}
-	for id, o := range textOptions() {
-		names[o.name] = true
-		assert.EqualValues(t, header[o.name].number, id, o.name)
+	for id, o := range option.Texts() {
+		names[o.Name] = true
+		assert.EqualValues(t, header[o.Name].number, id, o.Name)
 	}
 	for name := range header {
 		if strings.HasPrefix(name, "WDS_OPT_") || strings.HasPrefix(name, "WDS_TEXT_") {
@@ -159,78 +160,78 @@ func TestRangesDefaultsAndMomentsAreThoseOfTheHeader(t *testing.T) {
 	lib := NewLibrary()
 	defer lib.CloseAll()
 	defaults, ranges := 0, 0
-	for id, o := range intOptions() {
-		c := readComment(header[o.name].comment)
-		assert.Equal(t, c.asked, o.effect == getOnly, "%s: get only", o.name)
-		assert.Equal(t, c.process, o.effect == ofProcess, "%s: process", o.name)
-		assert.Equal(t, c.early, o.effect == early, "%s: before opening", o.name)
-		if o.effect == getOnly {
+	for id, o := range option.Ints() {
+		c := readComment(header[o.Name].comment)
+		assert.Equal(t, c.asked, o.Effect == option.GetOnly, "%s: get only", o.Name)
+		assert.Equal(t, c.process, o.Effect == option.ProcessWide, "%s: process", o.Name)
+		assert.Equal(t, c.early, o.Effect == option.BeforeOpen, "%s: before opening", o.Name)
+		if o.Effect == option.GetOnly {
 			continue
 		}
 		if c.hasRange {
 			ranges++
-			assert.Equal(t, [2]int32{c.low, c.high}, [2]int32{o.low, o.high}, "%s: range", o.name)
+			assert.Equal(t, [2]int32{c.low, c.high}, [2]int32{o.Low, o.High}, "%s: range", o.Name)
 		}
 		if c.hasDefault {
 			defaults++
 			got, err := lib.Option(id)
 			require.NoError(t, err)
-			assert.Equal(t, c.standard, got, "%s: default", o.name)
+			assert.Equal(t, c.standard, got, "%s: default", o.Name)
 		}
 	}
 	assert.Greater(t, ranges, 20, "the comments are understood")
 	assert.Greater(t, defaults, 35)
-	for id, o := range textOptions() {
-		c := readComment(header[o.name].comment)
-		assert.Equal(t, c.process, o.effect == ofProcess, "%s: process", o.name)
-		assert.Equal(t, c.early, o.effect == early, "%s: before opening", o.name)
-		isBytes := strings.HasPrefix(header[o.name].comment, "bytes,")
-		assert.Equal(t, isBytes, id.Binary(), "%s: bytes", o.name)
+	for id, o := range option.Texts() {
+		c := readComment(header[o.Name].comment)
+		assert.Equal(t, c.process, o.Effect == option.ProcessWide, "%s: process", o.Name)
+		assert.Equal(t, c.early, o.Effect == option.BeforeOpen, "%s: before opening", o.Name)
+		isBytes := strings.HasPrefix(header[o.Name].comment, "bytes,")
+		assert.Equal(t, isBytes, id.Binary(), "%s: bytes", o.Name)
 	}
 }
 
 func TestTextDefaults(t *testing.T) {
 	lib := NewLibrary()
 	defer lib.CloseAll()
-	for id, want := range map[TextOption]string{TextLanguage: "en", TextLogFile: "", TextLocalAddress: "", TextDNSServer: "",
-		TextCharset: "", TextUserText: "", TextMulticastInterface: "", TextFrameStart: "\x02", TextFrameEnd: "\x03",
-		TextFrameEscape: "", TextFrameHeader: "", TextTag: "\x1a"} {
+	for id, want := range map[option.TextID]string{option.TextLanguage: "en", option.TextLogFile: "", option.TextLocalAddress: "", option.TextDNSServer: "",
+		option.TextCharset: "", option.TextUserText: "", option.TextMulticastInterface: "", option.TextFrameStart: "\x02", option.TextFrameEnd: "\x03",
+		option.TextFrameEscape: "", option.TextFrameHeader: "", option.TextTag: "\x1a"} {
 		got, err := lib.Text(id)
 		require.NoError(t, err)
-		assert.Equal(t, want, got, textOptions()[id].name)
+		assert.Equal(t, want, got, option.Texts()[id].Name)
 	}
 }
 
 // sample is a value of an option that is not its default.
-func (o intOption) sample(now int32) int32 {
+func sampleOf(o option.Int, now int32) int32 {
 	const tls13 = 32 // where the value is made of bits, one that has a meaning
-	if o.try != nil && o.low == 0 {
+	if o.Try != nil && o.Low == 0 {
 		return 5000 // there is a gap above 0
 	}
-	for _, v := range []int32{o.low, o.high, o.low + 1, tls13} {
-		if v >= o.low && v != now && v > math.MinInt32+1 && v < 1<<21 {
+	for _, v := range []int32{o.Low, o.High, o.Low + 1, tls13} {
+		if v >= o.Low && v != now && v > math.MinInt32+1 && v < 1<<21 {
 			return v
 		}
 	}
-	return o.high
+	return o.High
 }
 
 func TestEveryIntegerOptionIsSetToldAndInherited(t *testing.T) {
-	for id, o := range intOptions() {
-		if o.effect == getOnly {
+	for id, o := range option.Ints() {
+		if o.Effect == option.GetOnly {
 			continue
 		}
-		t.Run(o.name, func(t *testing.T) {
+		t.Run(o.Name, func(t *testing.T) {
 			k := newKit(t, setup{})
 			before, err := k.lib.Option(id)
 			require.NoError(t, err)
-			want := o.sample(before)
-			for _, bad := range []int64{int64(o.low) - 1, int64(o.high) + 1} {
+			want := sampleOf(o, before)
+			for _, bad := range []int64{int64(o.Low) - 1, int64(o.High) + 1} {
 				if bad >= math.MinInt32 && bad <= math.MaxInt32 {
 					k.fails(k.lib.SetOption(id, int32(bad)), fault.Argument)
 				}
 			}
-			if o.effect == ofProcess {
+			if o.Effect == option.ProcessWide {
 				s := k.lib.NewSocket("")
 				k.fails(s.SetOption(id, want), fault.Argument)
 				require.NoError(t, k.lib.SetOption(id, want))
@@ -255,8 +256,8 @@ func TestEveryIntegerOptionIsSetToldAndInherited(t *testing.T) {
 			got, err = later.Option(id)
 			require.NoError(t, err)
 			require.Equal(t, before, got)
-			if o.low > math.MinInt32 {
-				k.fails(later.SetOption(id, o.low-1), fault.Argument)
+			if o.Low > math.MinInt32 {
+				k.fails(later.SetOption(id, o.Low-1), fault.Argument)
 				got, err = later.Option(id)
 				require.NoError(t, err)
 				require.Equal(t, before, got, "a refused value changes nothing")
@@ -270,32 +271,32 @@ func TestMomentsOfOptions(t *testing.T) {
 		client, _ := k.pair(k, nil)
 		u, _ := k.udp(nil)
 		server, _ := k.listen(nil)
-		for id, o := range intOptions() {
-			if o.effect == getOnly || o.effect == ofProcess {
+		for id, o := range option.Ints() {
+			if o.Effect == option.GetOnly || o.Effect == option.ProcessWide {
 				continue
 			}
 			for _, s := range []*Socket{client, server, u} {
-				now := o.low
-				if id != OptLocalPort {
+				now := o.Low
+				if id != option.LocalPort {
 					var err error
 					now, err = s.Option(id)
-					require.NoError(k, err, o.name)
+					require.NoError(k, err, o.Name)
 				}
 				err := s.SetOption(id, now)
-				if o.effect == early {
+				if o.Effect == option.BeforeOpen {
 					k.fails(err, fault.State)
 				} else {
-					require.NoError(k, err, o.name)
+					require.NoError(k, err, o.Name)
 				}
 			}
 		}
-		for id, o := range textOptions() {
-			if o.effect == early {
+		for id, o := range option.Texts() {
+			if o.Effect == option.BeforeOpen {
 				k.fails(client.SetText(id, ""), fault.State)
 			}
 		}
-		for id, o := range intOptions() {
-			if o.effect == getOnly {
+		for id, o := range option.Ints() {
+			if o.Effect == option.GetOnly {
 				k.fails(client.SetOption(id, 1), fault.Argument)
 				k.fails(k.lib.SetOption(id, 1), fault.Argument)
 			}
@@ -307,27 +308,27 @@ func TestUnknownOptions(t *testing.T) {
 	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	for _, id := range []int32{0, -1, 49, 999, 1000, 1999, math.MaxInt32, math.MinInt32} {
-		k.fails(s.SetOption(Option(id), 1), fault.Argument)
-		k.fails(k.lib.SetOption(Option(id), 1), fault.Argument)
-		_, err := s.Option(Option(id))
+		k.fails(s.SetOption(option.ID(id), 1), fault.Argument)
+		k.fails(k.lib.SetOption(option.ID(id), 1), fault.Argument)
+		_, err := s.Option(option.ID(id))
 		k.fails(err, fault.Argument)
-		_, err = k.lib.Option(Option(id))
+		_, err = k.lib.Option(option.ID(id))
 		k.fails(err, fault.Argument)
 	}
 	for _, id := range []int32{0, -1, 999, 2999, math.MaxInt32} {
-		k.fails(s.SetText(TextOption(id), ""), fault.Argument)
-		k.fails(k.lib.SetText(TextOption(id), ""), fault.Argument)
-		_, err := s.Text(TextOption(id))
+		k.fails(s.SetText(option.TextID(id), ""), fault.Argument)
+		k.fails(k.lib.SetText(option.TextID(id), ""), fault.Argument)
+		_, err := s.Text(option.TextID(id))
 		k.fails(err, fault.Argument)
-		_, err = k.lib.Text(TextOption(id))
+		_, err = k.lib.Text(option.TextID(id))
 		k.fails(err, fault.Argument)
 	}
-	for _, id := range []TextOption{TextMulticastJoin, TextMulticastLeave} {
+	for _, id := range []option.TextID{option.TextMulticastJoin, option.TextMulticastLeave} {
 		k.fails(k.lib.SetText(id, "239.1.1.1"), fault.Argument)
 		_, err := k.lib.Text(id)
 		k.fails(err, fault.Argument)
 	}
-	k.fails(s.SetText(TextLanguage, "fr"), fault.Argument)
+	k.fails(s.SetText(option.TextLanguage, "fr"), fault.Argument)
 	k.fails(s.SetMode(frame.Mode(8), nil), fault.Argument)
 	k.fails(s.SetMode(frame.Mode(-1), nil), fault.Argument)
 	k.fails(k.lib.SetMode(frame.Mode(8), nil), fault.Argument)
@@ -341,66 +342,66 @@ func TestTextOptions(t *testing.T) {
 	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	good := []struct {
-		id        TextOption
+		id        option.TextID
 		set, told string
 	}{
-		{TextLocalAddress, "127.0.0.1", "127.0.0.1"},
-		{TextLocalAddress, "::1", "::1"},
-		{TextLocalAddress, "", ""},
-		{TextDNSServer, "127.0.0.1", "127.0.0.1:53"},
-		{TextDNSServer, "127.0.0.1:5353", "127.0.0.1:5353"},
-		{TextDNSServer, "::1", "[::1]:53"},
-		{TextDNSServer, "", ""},
-		{TextCharset, "Latin1", "iso-8859-1"},
-		{TextCharset, "", ""},
-		{TextUserText, "anything é", "anything é"},
-		{TextFrameStart, "", ""},
-		{TextFrameStart, "0123456789abcdef", "0123456789abcdef"},
-		{TextFrameEnd, "\r\n", "\r\n"},
-		{TextFrameEscape, "\x10", "\x10"},
-		{TextFrameEscape, "", ""},
-		{TextFrameHeader, strings.Repeat("h", 255), strings.Repeat("h", 255)},
-		{TextTag, strings.Repeat("t", 64), strings.Repeat("t", 64)},
-		{TextFramePreset, "mllp", "mllp"},
+		{option.TextLocalAddress, "127.0.0.1", "127.0.0.1"},
+		{option.TextLocalAddress, "::1", "::1"},
+		{option.TextLocalAddress, "", ""},
+		{option.TextDNSServer, "127.0.0.1", "127.0.0.1:53"},
+		{option.TextDNSServer, "127.0.0.1:5353", "127.0.0.1:5353"},
+		{option.TextDNSServer, "::1", "[::1]:53"},
+		{option.TextDNSServer, "", ""},
+		{option.TextCharset, "Latin1", "iso-8859-1"},
+		{option.TextCharset, "", ""},
+		{option.TextUserText, "anything é", "anything é"},
+		{option.TextFrameStart, "", ""},
+		{option.TextFrameStart, "0123456789abcdef", "0123456789abcdef"},
+		{option.TextFrameEnd, "\r\n", "\r\n"},
+		{option.TextFrameEscape, "\x10", "\x10"},
+		{option.TextFrameEscape, "", ""},
+		{option.TextFrameHeader, strings.Repeat("h", 255), strings.Repeat("h", 255)},
+		{option.TextTag, strings.Repeat("t", 64), strings.Repeat("t", 64)},
+		{option.TextFramePreset, "mllp", "mllp"},
 	}
 	for _, c := range good {
-		require.NoError(t, s.SetText(c.id, c.set), "%s %q", textOptions()[c.id].name, c.set)
+		require.NoError(t, s.SetText(c.id, c.set), "%s %q", option.Texts()[c.id].Name, c.set)
 		got, err := s.Text(c.id)
 		require.NoError(t, err)
-		assert.Equal(t, c.told, got, textOptions()[c.id].name)
+		assert.Equal(t, c.told, got, option.Texts()[c.id].Name)
 		require.NoError(t, k.lib.SetText(c.id, c.set))
 		got, err = k.lib.Text(c.id)
 		require.NoError(t, err)
-		assert.Equal(t, c.told, got, textOptions()[c.id].name)
+		assert.Equal(t, c.told, got, option.Texts()[c.id].Name)
 	}
 	bad := []struct {
-		id   TextOption
+		id   option.TextID
 		set  string
 		code fault.Code
 	}{
-		{TextLocalAddress, "a.name", fault.Argument},
-		{TextDNSServer, "a.name:53", fault.Argument},
-		{TextCharset, "no-such-set", fault.Unsupported},
-		{TextFramePreset, "no-such-preset", fault.Unsupported},
-		{TextFrameStart, strings.Repeat("s", 17), fault.Argument},
-		{TextFrameEnd, "", fault.Argument},
-		{TextFrameEnd, strings.Repeat("e", 17), fault.Argument},
-		{TextFrameEscape, "ab", fault.Argument},
-		{TextFrameHeader, strings.Repeat("h", 256), fault.Argument},
-		{TextTag, "", fault.Argument},
-		{TextTag, strings.Repeat("t", 65), fault.Argument},
+		{option.TextLocalAddress, "a.name", fault.Argument},
+		{option.TextDNSServer, "a.name:53", fault.Argument},
+		{option.TextCharset, "no-such-set", fault.Unsupported},
+		{option.TextFramePreset, "no-such-preset", fault.Unsupported},
+		{option.TextFrameStart, strings.Repeat("s", 17), fault.Argument},
+		{option.TextFrameEnd, "", fault.Argument},
+		{option.TextFrameEnd, strings.Repeat("e", 17), fault.Argument},
+		{option.TextFrameEscape, "ab", fault.Argument},
+		{option.TextFrameHeader, strings.Repeat("h", 256), fault.Argument},
+		{option.TextTag, "", fault.Argument},
+		{option.TextTag, strings.Repeat("t", 65), fault.Argument},
 	}
 	for _, c := range bad {
 		k.fails(s.SetText(c.id, c.set), c.code)
 		k.fails(k.lib.SetText(c.id, c.set), c.code)
 	}
-	mode, err := s.Option(OptMode)
+	mode, err := s.Option(option.Mode)
 	require.NoError(t, err)
 	assert.EqualValues(t, frame.Markers, mode, "the preset chose it")
-	k.fails(k.lib.SetText(TextLanguage, "de"), fault.Unsupported)
-	require.NoError(t, k.lib.SetText(TextLanguage, "fr"))
+	k.fails(k.lib.SetText(option.TextLanguage, "de"), fault.Unsupported)
+	require.NoError(t, k.lib.SetText(option.TextLanguage, "fr"))
 	assert.Equal(t, fault.French, k.lib.Language())
-	got, err := s.Text(TextLanguage)
+	got, err := s.Text(option.TextLanguage)
 	require.NoError(t, err)
 	assert.Equal(t, "fr", got)
 }
@@ -408,8 +409,8 @@ func TestTextOptions(t *testing.T) {
 func TestTheLogFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket.log")
 	k := newKit(t, setup{})
-	require.NoError(t, k.lib.SetText(TextLogFile, path))
-	got, err := k.lib.Text(TextLogFile)
+	require.NoError(t, k.lib.SetText(option.TextLogFile, path))
+	got, err := k.lib.Text(option.TextLogFile)
 	require.NoError(t, err)
 	assert.Equal(t, path, got)
 	server, port := k.listen(nil)
@@ -417,35 +418,35 @@ func TestTheLogFile(t *testing.T) {
 	_, err = server.Accept(patienceOfTests, nil)
 	require.NoError(t, err)
 	k.lib.CloseAll()
-	require.NoError(t, k.lib.SetText(TextLogFile, ""))
+	require.NoError(t, k.lib.SetText(option.TextLogFile, ""))
 	text, err := os.ReadFile(path)
 	require.NoError(t, err)
 	for _, word := range []string{": listening\n", ": connected in ", ": closed\n"} {
 		assert.Contains(t, string(text), word)
 	}
-	require.Error(t, k.lib.SetText(TextLogFile, filepath.Join(path, "no", "such")))
+	require.Error(t, k.lib.SetText(option.TextLogFile, filepath.Join(path, "no", "such")))
 }
 
 func TestWidthsThreeIsNone(t *testing.T) {
 	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
-	k.fails(s.SetOption(OptFrameWidth, 3), fault.Argument)
-	k.fails(s.SetOption(OptAddressFamily, 5), fault.Argument)
-	require.NoError(t, s.SetOption(OptKeepAliveIdle, 1001))
-	got, err := s.Option(OptKeepAliveIdle)
+	k.fails(s.SetOption(option.FrameWidth, 3), fault.Argument)
+	k.fails(s.SetOption(option.AddressFamily, 5), fault.Argument)
+	require.NoError(t, s.SetOption(option.KeepAliveIdle, 1001))
+	got, err := s.Option(option.KeepAliveIdle)
 	require.NoError(t, err)
 	assert.EqualValues(t, 2000, got, "whole seconds, rounded up")
-	assert.Equal(t, time.Duration(-1), Milliseconds(-7))
-	assert.Equal(t, 7*time.Millisecond, Milliseconds(7))
+	assert.Equal(t, time.Duration(-1), option.Milliseconds(-7))
+	assert.Equal(t, 7*time.Millisecond, option.Milliseconds(7))
 }
 
 func TestOptionsAfterClosing(t *testing.T) {
 	k := newKit(t, setup{})
 	s := k.lib.NewSocket("")
 	require.NoError(t, s.Close())
-	k.fails(s.SetOption(OptNoDelay, 0), fault.Closed)
-	k.fails(s.SetText(TextUserText, ""), fault.Closed)
-	k.fails(s.SetText(TextMulticastJoin, "239.1.1.1"), fault.Closed)
+	k.fails(s.SetOption(option.NoDelay, 0), fault.Closed)
+	k.fails(s.SetText(option.TextUserText, ""), fault.Closed)
+	k.fails(s.SetText(option.TextMulticastJoin, "239.1.1.1"), fault.Closed)
 	k.fails(s.Open(KindClient, 0, 1, "", 0), fault.Closed)
 	_, err := s.Write(nil)
 	k.fails(err, fault.Closed)
@@ -470,7 +471,7 @@ func TestOpeningInTheBackground(t *testing.T) {
 		dns := newFakeDNS(k)
 		dns.silence("silent.test")
 		for _, end := range []func(*Socket){(*Socket).Cancel, func(s *Socket) { s.Close() }} {
-			waiting := k.socket(must(k, withText(TextDNSServer, dns.address())))
+			waiting := k.socket(must(k, withText(option.TextDNSServer, dns.address())))
 			require.NoError(k, waiting.Open(KindClient, 0, port, "silent.test", 0))
 			require.Equal(k, StateConnecting, waiting.State())
 			k.fails(waiting.Open(KindClient, 0, port, "", 0), fault.State)

@@ -15,6 +15,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 )
@@ -112,7 +113,7 @@ func TestAHandshakeInAQueueThatPanicsHoldsNothing(t *testing.T) {
 
 func TestALinkWhoseHealingPanicsIsGivenUp(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		client, _ := k.pair(k, must(k, withInts(map[Option]int32{OptReconnect: 1})))
+		client, _ := k.pair(k, must(k, withInts(map[option.ID]int32{option.Reconnect: 1})))
 		l, st := client.link.Load(), client.stream.Load()
 		w := client.gate.EnterTask()
 		defer w.Leave()
@@ -147,7 +148,7 @@ func (k *kit) panics(f func()) {
 func (k *kit) logs() (awaits func(text string)) {
 	k.Helper()
 	path := filepath.Join(k.TempDir(), "log")
-	require.NoError(k, k.lib.SetText(TextLogFile, path))
+	require.NoError(k, k.lib.SetText(option.TextLogFile, path))
 	k.Cleanup(func() { k.lib.log0.Close() })
 	return func(text string) {
 		k.Helper()
@@ -310,7 +311,7 @@ func TestSendingOnThatPanicsEndsTheWriting(t *testing.T) {
 func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		server, port := k.listen(nil)
-		s := k.socket(must(k, withInts(map[Option]int32{OptReconnect: 1})))
+		s := k.socket(must(k, withInts(map[option.ID]int32{option.Reconnect: 1})))
 		w := s.gate.EnterTask()
 		st, err := s.reach(w, &attempt{s: s, host: "127.0.0.1", port: port})
 		require.NoError(k, err)
@@ -431,14 +432,14 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 		return old
 	}
 	r.q.warnEvery = moment
-	server, _ := r.listen(must(k, withInts(map[Option]int32{OptSSLWarnDays: 60})))
+	server, _ := r.listen(must(k, withInts(map[option.ID]int32{option.SSLWarnDays: 60})))
 	r.attach(server, true)
 	r.expectEvent(server, EventCertificate)
 	watch := swap(nil, true)
 	awaits("the timer of a certificate")
 	swap(watch, false)
 	r.expectEvent(server, EventCertificate)
-	require.NoError(k, server.SetOption(OptSSLWarnDays, 0))
+	require.NoError(k, server.SetOption(option.SSLWarnDays, 0))
 
 	a := server.attached.Load()
 	watch = swap(nil, true)

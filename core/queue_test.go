@@ -13,6 +13,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // rig is a queue under test and the sockets that it tells of, by their IDs.
@@ -254,7 +255,7 @@ func TestQueueRawMode(t *testing.T) {
 
 func TestQueueGapMode(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		s, p := r.raw(r.kit, must(r, both(inMode(frame.Gap, ""), withInts(map[Option]int32{OptFrameGap: 60}))))
+		s, p := r.raw(r.kit, must(r, both(inMode(frame.Gap, ""), withInts(map[option.ID]int32{option.FrameGap: 60}))))
 		r.attach(s, false)
 		for _, text := range []string{"first", "second", "third"} {
 			p.send(text)
@@ -276,7 +277,7 @@ func TestQueueGapMode(t *testing.T) {
 func TestQueueCharsets(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		for _, mode := range []frame.Mode{frame.EndTag, frame.Raw} {
-			s, p := r.raw(r.kit, must(r, both(inMode(mode, ""), withText(TextCharset, "windows-1252"))))
+			s, p := r.raw(r.kit, must(r, both(inMode(mode, ""), withText(option.TextCharset, "windows-1252"))))
 			r.attach(s, false)
 			end := "\x1a"
 			if mode == frame.Raw {
@@ -306,7 +307,7 @@ func TestQueueBadFraming(t *testing.T) {
 
 func TestQueueBadCheckBytes(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		s, p := r.raw(r.kit, must(r, withText(TextFramePreset, "stx-etx-bcc")))
+		s, p := r.raw(r.kit, must(r, withText(option.TextFramePreset, "stx-etx-bcc")))
 		r.attach(s, false)
 		p.send("\x02a\x03\x62" + "\x02a\x03\x00" + "\x02b\x03\x61")
 		r.message(s, "a")
@@ -509,7 +510,7 @@ func first(errs ...error) error {
 
 func TestQueueManagedServer(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		server, port := r.listen(must(r, withInts(map[Option]int32{OptUserNumber: 42})))
+		server, port := r.listen(must(r, withInts(map[option.ID]int32{option.UserNumber: 42})))
 		r.attach(server, true)
 		const clients, rounds = 20, 20
 		var jobs []<-chan error
@@ -566,7 +567,7 @@ func (k *kit) echoClient(port, rounds int) error {
 
 func TestQueueManagedLimit(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		server, port := r.listen(must(r, withInts(map[Option]int32{OptMaxClients: 1})))
+		server, port := r.listen(must(r, withInts(map[option.ID]int32{option.MaxClients: 1})))
 		r.attach(server, true)
 		p := r.dialTo(port)
 		ch := r.socketOf(r.next())
@@ -681,7 +682,7 @@ func TestQueueSendQueue(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		const limit = 1 << 20
 		for _, attached := range []bool{true, false} {
-			s, p := r.raw(r.kit, must(r, withInts(map[Option]int32{OptSendQueue: limit})))
+			s, p := r.raw(r.kit, must(r, withInts(map[option.ID]int32{option.SendQueue: limit})))
 			if attached {
 				r.attach(s, false)
 			}
@@ -721,7 +722,7 @@ func TestQueueSendQueue(t *testing.T) {
 // moment in which a write begins to keep something.
 func TestQueueSendQueueOfASlowReader(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		s, p := r.raw(r.kit, must(r, withInts(map[Option]int32{OptSendQueue: 64 << 20, OptSendBuffer: 4096})))
+		s, p := r.raw(r.kit, must(r, withInts(map[option.ID]int32{option.SendQueue: 64 << 20, option.SendBuffer: 4096})))
 		r.attach(s, false)
 		var over atomic.Bool
 		served := r.start(func() error {
@@ -768,7 +769,7 @@ func (p *peer) expectBytes(want []byte) error {
 func TestQueueDetachedOrClosedWithSendQueue(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		for _, closes := range []bool{false, true} {
-			s, p := r.raw(r.kit, must(r, withInts(map[Option]int32{OptSendQueue: 64 << 20})))
+			s, p := r.raw(r.kit, must(r, withInts(map[option.ID]int32{option.SendQueue: 64 << 20})))
 			r.attach(s, false)
 			msg := bytes.Repeat([]byte("x"), 8<<20)
 			r.write(s, string(msg))
@@ -785,7 +786,7 @@ func TestQueueDetachedOrClosedWithSendQueue(t *testing.T) {
 
 func TestSendQueueOfAPeerThatIsGone(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, must(k, withInts(map[Option]int32{OptSendQueue: 64 << 20})))
+		s, p := k.raw(k, must(k, withInts(map[option.ID]int32{option.SendQueue: 64 << 20})))
 		msg := make([]byte, 8<<20)
 		k.write(s, string(msg))
 		p.reset()
@@ -933,7 +934,7 @@ func TestQueueOptionsWhileAttached(t *testing.T) {
 		p.send("1\r\na1\r\nb")
 		r.expectEvent(s, EventMessage)
 		r.expectEvent(s, EventMessage)
-		require.NoError(r, s.SetOption(OptUserNumber, 9))
+		require.NoError(r, s.SetOption(option.UserNumber, 9))
 		p.send("1\r\nc")
 		e := r.expectEvent(s, EventMessage)
 		require.Equal(r, int32(9), e.User)
@@ -1034,7 +1035,7 @@ func TestQueueSocketsClosedByOthers(t *testing.T) {
 
 func TestQueueWithoutMemory(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		require.NoError(r, r.lib.SetOption(OptTotalBuffer, 1<<20))
+		require.NoError(r, r.lib.SetOption(option.TotalBuffer, 1<<20))
 		const size = 400 << 10
 		msg := modeCase{}.message(size)
 		first, p := r.raw(r.kit, nil)
@@ -1138,7 +1139,7 @@ func TestQueueClosedBehindASocketThatLeft(t *testing.T) {
 // What is thrown away behind an error that was the end is not told.
 func TestQueueNothingDroppedBehindAnError(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		server, port := r.listen(func(s *Socket) { require.NoError(r, s.SetOption(OptPublishQueue, 1)) })
+		server, port := r.listen(func(s *Socket) { require.NoError(r, s.SetOption(option.PublishQueue, 1)) })
 		p := r.dial(port)
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)

@@ -11,6 +11,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // shortMessages are so many that the system, with small buffers, cannot hold them.
@@ -24,7 +25,7 @@ func shortMessage(writer, i int) string {
 // messages are cut in the middle and their writers wait.
 func TestShortWritesOfManyToOneWhoReadsLate(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		client, channel := plainPair(k, must(t, both(inMode(frame.Size, ""), withInts(map[Option]int32{OptSendBuffer: 65536, OptReceiveBuffer: 65536}))))
+		client, channel := plainPair(k, must(t, both(inMode(frame.Size, ""), withInts(map[option.ID]int32{option.SendBuffer: 65536, option.ReceiveBuffer: 65536}))))
 		const writers = 4
 		var done []<-chan error
 		for writer := range writers {

@@ -8,6 +8,7 @@ import (
 	"wdsocket/core/capture"
 	"wdsocket/core/inject"
 	"wdsocket/core/layer"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -27,7 +28,7 @@ var errAborted = errors.New("this program has reset the connection")
 // What is recorded stands above what is injected: it is what the program meets.
 func (st *stream) observe(c *chain) {
 	o := c.sock.options()
-	if o.record == (capture.Options{}) && o.faults == nil {
+	if o.Record == (capture.Options{}) && o.Faults == nil {
 		return
 	}
 	rec := &recording{}
@@ -39,23 +40,23 @@ func (st *stream) observe(c *chain) {
 			lower = append(lower, l)
 		}
 	}
-	if o.faults != nil {
-		rec.faults = inject.New(o.faults, inject.Outside{
+	if o.Faults != nil {
+		rec.faults = inject.New(o.Faults, inject.Outside{
 			Wait:   st.conn.Pause,
 			Push:   func() { st.conn.Push() },
 			Cut:    st.conn.Cut,
 			Report: st.lib.Report,
 		}, st.who())
-		place(rec.faults, o.faults.Top)
+		place(rec.faults, o.Faults.Top)
 	}
 	begin := capture.Connected
 	if st.home() != nil {
 		begin = capture.Accepted
 	}
-	rec.recorder = st.lib.records.Record(o.record,
+	rec.recorder = st.lib.records.Record(o.Record,
 		capture.Socket{Label: st.of.Load().label(st.word()), Local: st.conn.LocalEnd(), Peer: st.conn.PeerEnd()}, begin)
 	if rec.recorder != nil {
-		place(capture.Layer{Recorder: rec.recorder}, !o.recordBelowTLS)
+		place(capture.Layer{Recorder: rec.recorder}, !o.RecordBelowTLS)
 	}
 	c.lower = append(lower, c.lower...)
 	st.rec.Store(rec)
@@ -96,7 +97,7 @@ func (st *stream) traceTLS() {
 
 // traceAttempt records a connection that could not be made.
 func (s *Socket) traceAttempt(a *attempt, err error) {
-	o := capture.Options{Trace: s.options().record.Trace}
+	o := capture.Options{Trace: s.options().Record.Trace}
 	if o == (capture.Options{}) {
 		return
 	}
@@ -131,10 +132,10 @@ func (st *stream) endLayers() {
 // environment: no file is touched before there is something to record, and what is
 // wrong with it is told in the log alone.
 func (lib *Library) RecordAll(path string) error {
-	id := TextTraceFile
+	id := option.TextTraceFile
 	if strings.HasSuffix(strings.ToLower(path), ".pcapng") {
-		id = TextCaptureFile
+		id = option.TextCaptureFile
 	}
-	set := textOptions()[id].set
-	return lib.change(func(s *settings) error { return set(s, path) })
+	set := option.Texts()[id].Set
+	return lib.change(func(s *option.Settings) error { return set(s, path) })
 }

@@ -19,6 +19,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -144,7 +145,7 @@ func TestWhatIsNotConnectedIsTraced(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		path := filepath.Join(k.TempDir(), "trace")
 		s := k.lib.NewSocket("lost")
-		require.NoError(k, s.SetText(TextTraceFile, path))
+		require.NoError(k, s.SetText(option.TextTraceFile, path))
 		ln, port := k.listen(nil)
 		require.NoError(k, ln.Close())
 		require.ErrorIs(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Refused)
@@ -159,15 +160,15 @@ func TestWhatIsNotConnectedIsTraced(t *testing.T) {
 func TestRecordingNeverFailsACall(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		log := filepath.Join(k.TempDir(), "log")
-		require.NoError(k, k.lib.SetText(TextLogFile, log))
-		defer k.lib.SetText(TextLogFile, "")
-		require.NoError(k, k.lib.SetOption(OptCaptureSize, 65536))
-		size, err := k.lib.Option(OptCaptureSize)
+		require.NoError(k, k.lib.SetText(option.TextLogFile, log))
+		defer k.lib.SetText(option.TextLogFile, "")
+		require.NoError(k, k.lib.SetOption(option.CaptureSize, 65536))
+		size, err := k.lib.Option(option.CaptureSize)
 		require.NoError(k, err)
 		assert.EqualValues(k, 65536, size)
 		path := filepath.Join(k.TempDir(), "c.pcapng")
 		client, channel := k.pair(k, func(s *Socket) {
-			require.NoError(k, s.SetText(TextCaptureFile, path))
+			require.NoError(k, s.SetText(option.TextCaptureFile, path))
 			require.NoError(k, s.SetMode(frame.Raw, nil))
 		})
 		block, p := make([]byte, 10_000), make([]byte, 20_000)
@@ -195,21 +196,21 @@ func TestFilesThatCannotBeRecordedInto(t *testing.T) {
 	k := newKit(t, transports[0])
 	folder := k.TempDir()
 	s := k.socket(nil)
-	for _, id := range []TextOption{TextCaptureFile, TextTraceFile} {
+	for _, id := range []option.TextID{option.TextCaptureFile, option.TextTraceFile} {
 		require.ErrorIs(k, s.SetText(id, folder), fault.Access)
 		require.ErrorIs(k, k.lib.SetText(id, filepath.Join(folder, "no", "such")), fault.System)
 		value, err := s.Text(id)
 		require.NoError(k, err)
 		assert.Empty(k, value)
 	}
-	require.ErrorIs(k, s.SetText(TextFaults, "delay=x"), fault.Argument)
-	require.NoError(k, s.SetText(TextFaults, " seed=4"))
-	value, err := s.Text(TextFaults)
+	require.ErrorIs(k, s.SetText(option.TextFaults, "delay=x"), fault.Argument)
+	require.NoError(k, s.SetText(option.TextFaults, " seed=4"))
+	value, err := s.Text(option.TextFaults)
 	require.NoError(k, err)
 	assert.Equal(k, " seed=4", value)
 	require.NoError(k, k.lib.RecordAll(filepath.Join(folder, "a.PCAPNG")))
 	require.NoError(k, k.lib.RecordAll(filepath.Join(folder, "a.txt")))
-	for id, name := range map[TextOption]string{TextCaptureFile: "a.PCAPNG", TextTraceFile: "a.txt"} {
+	for id, name := range map[option.TextID]string{option.TextCaptureFile: "a.PCAPNG", option.TextTraceFile: "a.txt"} {
 		value, err := k.lib.Text(id)
 		require.NoError(k, err)
 		assert.Equal(k, filepath.Join(folder, name), value)
@@ -228,7 +229,7 @@ func TestInjectedFaults(t *testing.T) {
 			server, port := k.listen(func(s *Socket) { require.NoError(k, s.SetMode(frame.Raw, nil)) })
 			client := k.connect(port, func(s *Socket) {
 				require.NoError(k, s.SetMode(frame.Raw, nil))
-				require.NoError(k, s.SetText(TextFaults, faults))
+				require.NoError(k, s.SetText(option.TextFaults, faults))
 			})
 			channel, err := server.Accept(patienceOfTests, nil)
 			require.NoError(k, err)
@@ -321,7 +322,7 @@ func TestInjectedFaults(t *testing.T) {
 func TestDamageBelowTLS(t *testing.T) {
 	k := newKit(t, setup{name: "TLS", tls: secure.TLS13, pair: plainPair, raw: plainRaw})
 	server, port := k.listen(nil)
-	client := k.socket(func(s *Socket) { require.NoError(k, s.SetText(TextFaults, "receive:corrupt=1")) })
+	client := k.socket(func(s *Socket) { require.NoError(k, s.SetText(option.TextFaults, "receive:corrupt=1")) })
 	require.Error(k, client.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests))
 	require.NoError(k, server.Close())
 }
@@ -332,7 +333,7 @@ func TestNothingIsLentWithATrace(t *testing.T) {
 	d := &desk{}
 	k.lends(d)
 	path := filepath.Join(t.TempDir(), "trace")
-	require.NoError(t, k.lib.SetText(TextTraceFile, path))
+	require.NoError(t, k.lib.SetText(option.TextTraceFile, path))
 	client, channel := k.pair(k, coalescing(k, longest))
 	channel.SetID(7)
 	for i := range 20 {

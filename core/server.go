@@ -7,6 +7,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 	"wdsocket/core/transport"
@@ -160,9 +161,9 @@ func (v *server) limitLocked(st *stream, most, perAddress int) string {
 	}
 	switch {
 	case most != 0 && clients >= most:
-		return intOptions()[OptMaxClients].name
+		return option.Ints()[option.MaxClients].Name
 	case perAddress != 0 && here >= perAddress:
-		return intOptions()[OptMaxClientsPerAddress].name
+		return option.Ints()[option.MaxClientsPerAddress].Name
 	}
 	return ""
 }

@@ -12,6 +12,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 func TestStandardServer(t *testing.T) {
@@ -154,10 +155,10 @@ func TestARefusedRegistrationBesideAnotherRequest(t *testing.T) {
 }
 
 func TestLimitsOfClients(t *testing.T) {
-	for _, id := range []Option{OptMaxClients, OptMaxClientsPerAddress} {
-		t.Run(intOptions()[id].name, func(t *testing.T) {
+	for _, id := range []option.ID{option.MaxClients, option.MaxClientsPerAddress} {
+		t.Run(option.Ints()[id].Name, func(t *testing.T) {
 			bothWaits(t, func(k *kit) {
-				server, port := k.listen(must(k, withInts(map[Option]int32{id: 2})))
+				server, port := k.listen(must(k, withInts(map[option.ID]int32{id: 2})))
 				k.dial(port)
 				one, err := server.Accept(patienceOfTests, nil)
 				require.NoError(k, err)
@@ -192,21 +193,21 @@ func TestLimitsOfClients(t *testing.T) {
 func TestChannelsInheritTheOptionsOfTheirServer(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, port := k.listen(must(k, both(inMode(frame.EndTag, "!"),
-			withInts(map[Option]int32{OptUserNumber: 42, OptKeepAliveIdle: 7000, OptWriteTimeout: 1234}),
-			withText(TextUserText, "mine"))))
+			withInts(map[option.ID]int32{option.UserNumber: 42, option.KeepAliveIdle: 7000, option.WriteTimeout: 1234}),
+			withText(option.TextUserText, "mine"))))
 		p := k.dial(port)
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
-		for id, want := range map[Option]int32{OptUserNumber: 42, OptKeepAliveIdle: 7000, OptWriteTimeout: 1234,
-			OptMode: int32(frame.EndTag), OptLocalPort: int32(port)} {
+		for id, want := range map[option.ID]int32{option.UserNumber: 42, option.KeepAliveIdle: 7000, option.WriteTimeout: 1234,
+			option.Mode: int32(frame.EndTag), option.LocalPort: int32(port)} {
 			got, err := channel.Option(id)
 			require.NoError(k, err)
-			assert.Equal(k, want, got, intOptions()[id].name)
+			assert.Equal(k, want, got, option.Ints()[id].Name)
 		}
 		require.NoError(k, server.SetMode(frame.Size, nil), "accepted channels keep theirs")
 		p.send("Hello!")
 		k.expect(channel, "Hello")
-		text, err := channel.Text(TextUserText)
+		text, err := channel.Text(option.TextUserText)
 		require.NoError(k, err)
 		assert.Equal(k, "mine", text)
 	})
@@ -241,7 +242,7 @@ func TestPortsOfServers(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		server, port := k.listen(nil)
 		require.NotZero(k, port)
-		chosen, err := server.Option(OptLocalPort)
+		chosen, err := server.Option(option.LocalPort)
 		require.NoError(k, err)
 		require.EqualValues(k, port, chosen)
 
@@ -270,13 +271,13 @@ func TestPortsOfServers(t *testing.T) {
 
 func TestSharedPorts(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		shared := must(k, withInts(map[Option]int32{OptExclusivePort: 0}))
+		shared := must(k, withInts(map[option.ID]int32{option.ExclusivePort: 0}))
 		server, port := k.listen(shared)
 		second := k.socket(shared)
 		require.NoError(k, second.Open(KindServer, 0, port, "127.0.0.1", 0))
 		exclusive := k.lib.NewSocket("")
 		k.fails(exclusive.Open(KindServer, 0, port, "127.0.0.1", 0), fault.PortTaken)
-		k.fails(server.SetOption(OptExclusivePort, 1), fault.State)
+		k.fails(server.SetOption(option.ExclusivePort, 1), fault.State)
 	})
 }
 
@@ -303,7 +304,7 @@ func TestAddressesOfServers(t *testing.T) {
 		k.fails(s.Open(Kind(9), 0, 1, "", 0), fault.Argument)
 		k.fails(s.Open(KindUDP, LayerTLS, 1, "", 0), fault.Argument)
 		k.fails(s.Open(KindServer, 0, 0, "unix:/tmp/x", 0), fault.Unsupported)
-		require.NoError(k, s.SetOption(OptAddressFamily, 6))
+		require.NoError(k, s.SetOption(option.AddressFamily, 6))
 		require.NoError(k, s.Open(KindServer, 0, 0, "", 0))
 		c := k.lib.NewSocket("")
 		k.fails(c.Open(KindClient, 0, portOf(k, s), "127.0.0.1", patienceOfTests), fault.Refused)
@@ -325,7 +326,7 @@ func TestWrongKinds(t *testing.T) {
 			k.fails(err, fault.Kind)
 			_, err = s.ReadFrom(make([]byte, 1), 0, nil)
 			k.fails(err, fault.Kind)
-			k.fails(s.SetText(TextMulticastJoin, "239.1.2.3"), fault.Kind)
+			k.fails(s.SetText(option.TextMulticastJoin, "239.1.2.3"), fault.Kind)
 		}
 		server, _ := k.listen(nil)
 		k.fails(server.CloseWrite(0), fault.Kind)
@@ -482,7 +483,7 @@ func TestOwnAddressByName(t *testing.T) {
 		dns.answer("here.example", "127.0.0.1")
 		dns.silence("silent.example")
 		ask := func(s *Socket) {
-			require.NoError(k, s.SetText(TextDNSServer, dns.address()))
+			require.NoError(k, s.SetText(option.TextDNSServer, dns.address()))
 		}
 		for _, kind := range []Kind{KindServer, KindUDP} {
 			s := k.socket(ask)
@@ -493,10 +494,10 @@ func TestOwnAddressByName(t *testing.T) {
 
 			s = k.socket(ask)
 			k.fails(s.Open(kind, 0, 0, "nowhere.example", forever), fault.HostUnknown)
-			require.NoError(k, s.SetOption(OptResolveTimeout, int32(moment/time.Millisecond)))
+			require.NoError(k, s.SetOption(option.ResolveTimeout, int32(moment/time.Millisecond)))
 			k.fails(s.Open(kind, 0, 0, "silent.example", forever), fault.Resolver)
 
-			require.NoError(k, s.SetOption(OptResolveTimeout, 600000))
+			require.NoError(k, s.SetOption(option.ResolveTimeout, 600000))
 			done := k.start(func() error { return s.Open(kind, 0, 0, "silent.example", forever) })
 			require.Eventually(k, func() bool { return s.State() == StateConnecting }, patienceOfTests, time.Millisecond)
 			require.NoError(k, s.Close())

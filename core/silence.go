@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
@@ -27,12 +28,12 @@ type watching struct {
 }
 
 // newWatching makes it, nil if there is nothing to watch.
-func newWatching(s *settings, framer frame.Framer) *watching {
-	if s.idleLimit == 0 && s.heartbeat == 0 {
+func newWatching(s *option.Settings, framer frame.Framer) *watching {
+	if s.IdleLimit == 0 && s.Heartbeat == 0 {
 		return nil
 	}
-	v := &watching{idle: s.idleLimit, beat: s.heartbeat}
-	head, body, tail, _, err := framer.Encode(nil, s.heartbeatText)
+	v := &watching{idle: s.IdleLimit, beat: s.Heartbeat}
+	head, body, tail, _, err := framer.Encode(nil, s.HeartbeatText)
 	if v.beat == 0 || err != nil || len(head)+len(body)+len(tail) == 0 {
 		return v
 	}

@@ -10,6 +10,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 const late = patienceOfTests / 4 // a promised time may be so late on a machine with other work
@@ -22,7 +23,7 @@ func (k *kit) onTime(since time.Time, promised time.Duration) {
 	assert.Less(k, took, promised+late, "too late")
 }
 
-func withOption(k *kit, id Option, value int32) func(*Socket) {
+func withOption(k *kit, id option.ID, value int32) func(*Socket) {
 	return must(k, func(s *Socket) error { return s.SetOption(id, value) })
 }
 
@@ -41,7 +42,7 @@ func TestIdleLimitInAQueue(t *testing.T) {
 			require.False(r, told)
 		}
 		begun := time.Now()
-		require.NoError(r, s.SetOption(OptIdleLimit, idleTime)) // at once
+		require.NoError(r, s.SetOption(option.IdleLimit, idleTime)) // at once
 		p.send("3\r\ntwo")
 		e := r.expectEvent(s, EventMessage)
 		require.Equal(r, int32(3), e.Value)
@@ -59,7 +60,7 @@ func TestIdleLimitInAQueue(t *testing.T) {
 
 func TestIdleLimitOfAReader(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		s, p := k.raw(k, withOption(k, OptIdleLimit, idleTime))
+		s, p := k.raw(k, withOption(k, option.IdleLimit, idleTime))
 		k.readFails(s, 20*time.Millisecond, fault.Timeout)
 		p.send("1\r\nx")
 		k.expect(s, "x")
@@ -73,7 +74,7 @@ func TestIdleLimitOfAReader(t *testing.T) {
 
 func TestASlowHostIsNoSilence(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		s, p := r.raw(r.kit, withOption(r.kit, OptIdleLimit, idleTime))
+		s, p := r.raw(r.kit, withOption(r.kit, option.IdleLimit, idleTime))
 		r.attach(s, false)
 		r.silent()
 		begun := time.Now()
@@ -106,10 +107,10 @@ func TestHeartbeats(t *testing.T) {
 					if err := m.set(s); err != nil {
 						return err
 					}
-					if err := s.SetText(TextHeartbeat, m.text); err != nil {
+					if err := s.SetText(option.TextHeartbeat, m.text); err != nil {
 						return err
 					}
-					return s.SetOption(OptHeartbeat, 100)
+					return s.SetOption(option.Heartbeat, 100)
 				})
 			}
 			t.Run("queue", func(t *testing.T) {
@@ -158,10 +159,10 @@ func TestHeartbeatsAreNotTold(t *testing.T) {
 			if err := s.SetMode(frame.EndTag, []byte("\n")); err != nil {
 				return err
 			}
-			if err := s.SetText(TextHeartbeat, "hb"); err != nil {
+			if err := s.SetText(option.TextHeartbeat, "hb"); err != nil {
 				return err
 			}
-			return s.SetOption(OptHeartbeat, 60000)
+			return s.SetOption(option.Heartbeat, 60000)
 		})
 	}
 	const stream = "hb\none\nhb\nhb\ntwo\nhbx\nhb\nthree\nhb\n"
@@ -225,10 +226,10 @@ func TestHeartbeatsDoNotPileUp(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		sign := strings.Repeat("s", 60000)
 		s, _ := r.raw(r.kit, must(r, func(s *Socket) error {
-			if err := s.SetText(TextHeartbeat, sign); err != nil {
+			if err := s.SetText(option.TextHeartbeat, sign); err != nil {
 				return err
 			}
-			return s.SetOption(OptHeartbeat, 100)
+			return s.SetOption(option.Heartbeat, 100)
 		}))
 		r.attach(s, false)
 		conn := s.stream.Load().conn
@@ -279,7 +280,7 @@ func TestHalfCloseIsShown(t *testing.T) {
 // What is published while a heartbeat is being written leaves right behind it.
 func TestPublishBesideHeartbeats(t *testing.T) {
 	k := newKit(t, setup{direct: true})
-	server, clients, channels := k.audienceOf(1, withOption(k, OptHeartbeat, 3600000))
+	server, clients, channels := k.audienceOf(1, withOption(k, option.Heartbeat, 3600000))
 	r := newRig(k)
 	r.attach(channels[0], false)
 	st, v := channels[0].stream.Load(), channels[0].live.Load().watch

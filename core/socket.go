@@ -7,6 +7,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 )
 
@@ -36,7 +37,7 @@ type Socket struct {
 
 	// opts is shared with the sockets that have the same settings and never
 	// changes: an option is set by replacing it, under mu.
-	opts     atomic.Pointer[settings]
+	opts     atomic.Pointer[option.Settings]
 	userText atomic.Pointer[string] // nil: the one in opts
 
 	mu    lockorder.Mutex[lockorder.Socket] // guards what follows up to parent
@@ -56,13 +57,13 @@ type Socket struct {
 }
 
 // newSocket makes a socket that shares its settings and what was made of them.
-func newSocket(lib *Library, name string, opts *settings, lv *live) *Socket {
+func newSocket(lib *Library, name string, opts *option.Settings, lv *live) *Socket {
 	s := &Socket{lib: lib, state: StateNew}
 	if name != "" {
 		s.SetName(name)
 	}
 	s.opts.Store(opts)
-	s.userNumber.Store(opts.userNumber)
+	s.userNumber.Store(opts.UserNumber)
 	s.live.Store(lv)
 	return s
 }
@@ -174,7 +175,7 @@ func (s *Socket) stir() {
 }
 
 // options gives the settings, which must not be changed.
-func (s *Socket) options() *settings { return s.opts.Load() }
+func (s *Socket) options() *option.Settings { return s.opts.Load() }
 
 // notOpen is the error of using a socket that is not open.
 func (s *Socket) notOpen(phase fault.Phase) error {

@@ -20,7 +20,7 @@ func (s *Socket) seize() {
 // in the background.
 func (s *Socket) Cancel() {
 	s.gate.Cancel()
-	s.release(fault.Cancelled, s.options().closeTimeout)
+	s.release(fault.Cancelled, s.options().CloseTimeout)
 }
 
 // release ends the waiting of CloseAndWait and gives what it waited for, nil if
@@ -38,7 +38,7 @@ func (s *Socket) release(why fault.Code, patience time.Duration) *lingering {
 // told to see to it: negative for not at all.
 func (s *Socket) closing() (patience, linger time.Duration) {
 	o := s.options()
-	return o.closeTimeout, o.wire.Linger
+	return o.CloseTimeout, o.System.Linger
 }
 
 // wakePatience is how long a close waits for the calls it woke.
@@ -62,7 +62,7 @@ func (s *Socket) shut(last func(), patience time.Duration) bool {
 // fault.Closed. Only the first Close counts; others give fault.Handle, but for
 // one that ends the waiting of CloseAndWait.
 func (s *Socket) Close() error {
-	if !s.shut(s.tearDown, wakePatience) && s.release(fault.Closed, s.options().closeTimeout) == nil {
+	if !s.shut(s.tearDown, wakePatience) && s.release(fault.Closed, s.options().CloseTimeout) == nil {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	return nil
@@ -157,7 +157,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	if s.stream.Load() == nil {
 		return s.Close()
 	}
-	l := newLingering(timeout, s.options().closeTimeout)
+	l := newLingering(timeout, s.options().CloseTimeout)
 	l.woken, l.done = make(chan struct{}), make(chan struct{})
 	if !s.lingering.CompareAndSwap(nil, l) { // first: CloseAll finds it as soon as the gate is closed
 		code := fault.Handle

@@ -5,6 +5,7 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/core/transport"
 )
 
@@ -149,7 +150,7 @@ func (s *Socket) Layers() Layers {
 // socket), fault.Argument.
 func (s *Socket) Number(what Number) (int64, error) {
 	if what < NumBytesRead || what > NumRefused {
-		return 0, WrongNumber("what", FamilyNumber, int32(what))
+		return 0, option.WrongNumber("what", option.FamilyNumber, int32(what))
 	}
 	if what >= NumClients {
 		return s.serverNumber(what)

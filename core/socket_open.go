@@ -150,14 +150,14 @@ func (s *Socket) reach(w *poll.Wait, a *attempt) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := transport.Dial(w, &transport.Target{Host: a.host, Port: a.port, Family: o.family,
-		LocalAddr: o.localAddress, LocalPort: o.localPort, Resolver: o.resolver(), Options: &o.wire})
+	conn, err := transport.Dial(w, &transport.Target{Host: a.host, Port: a.port, Family: o.Family,
+		LocalAddr: o.LocalAddress, LocalPort: o.LocalPort, Resolver: o.Resolver(), Options: &o.System})
 	if err != nil {
 		s.traceAttempt(a, err)
 		return nil, err
 	}
 	st := newStream(s, conn)
-	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.handshakeTimeout) })
+	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.HandshakeTimeout) })
 	if err != nil {
 		a.met(st)
 		s.giveUp(st)
@@ -169,12 +169,12 @@ func (s *Socket) reach(w *poll.Wait, a *attempt) (*stream, error) {
 func (s *Socket) local(host string, port int) *transport.Local {
 	o := s.options()
 	if port == 0 {
-		port = o.localPort
+		port = o.LocalPort
 	}
 	if host == "" {
-		host = o.localAddress
+		host = o.LocalAddress
 	}
-	return &transport.Local{Host: host, Port: port, Family: o.family, Options: &o.wire}
+	return &transport.Local{Host: host, Port: port, Family: o.Family, Options: &o.System}
 }
 
 // ownAddress looks the name of an own address up, as the options say and within
@@ -184,8 +184,8 @@ func (s *Socket) ownAddress(w *poll.Wait, host string) (string, error) {
 		return host, nil
 	}
 	o := s.options()
-	w.SetTimeout(o.resolveTimeout)
-	addrs, err := o.resolver().Lookup(w, host, o.family)
+	w.SetTimeout(o.ResolveTimeout)
+	addrs, err := o.Resolver().Lookup(w, host, o.Family)
 	if fault.CodeOf(err) == fault.Timeout {
 		return "", fault.New(fault.Resolver, fault.PhaseResolve, host)
 	}
@@ -204,7 +204,7 @@ func (s *Socket) listen(w *poll.Wait, host string, port int) error {
 	var party *secure.Party
 	if s.Layers().Has(LayerTLS) {
 		var err error
-		if party, err = secure.NewServer(s.options().tls); err != nil {
+		if party, err = secure.NewServer(s.options().TLS); err != nil {
 			return err
 		}
 	}
@@ -242,7 +242,7 @@ func (s *Socket) bind(w *poll.Wait, host string, port int) error {
 	}
 	u := &datagrams{lib: s.lib, of: s, sock: sock}
 	u.clocks.opened = s.lib.micros()
-	u.recorder = s.lib.records.Record(s.options().record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalEnd()}, capture.Datagrams)
+	u.recorder = s.lib.records.Record(s.options().Record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalEnd()}, capture.Datagrams)
 	s.packets.Store(u)
 	s.lib.log(levelTraffic, s, "open")
 	return nil

@@ -83,13 +83,13 @@ func (s *Socket) Deny() error {
 
 func (s *Socket) clientLimits() (most, perAddress int) {
 	o := s.options()
-	return o.maxClients, o.maxClientsPerAddress
+	return o.MaxClients, o.MaxClientsPerAddress
 }
 
 // handshakes tells how long one may take on a server, and how many there may be.
 func (s *Socket) handshakes() (limit time.Duration, most int) {
 	o := s.options()
-	return o.handshakeTimeout, o.handshakesPending
+	return o.HandshakeTimeout, o.HandshakesPending
 }
 
-func (s *Socket) backlog() int { return s.options().wire.Backlog }
+func (s *Socket) backlog() int { return s.options().System.Backlog }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"net"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -110,7 +112,7 @@ func TestStatisticsOfClientsThatHaveGone(t *testing.T) {
 // among the server's figures then.
 func TestStatisticsOfWhatLeavesLate(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		server, port := k.listen(must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptSendQueue: most, OptCloseTimeout: 20000}))))
+		server, port := k.listen(must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.SendQueue: math.MaxInt32, option.CloseTimeout: 20000}))))
 		p := k.dial(port)
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
@@ -155,7 +157,7 @@ func TestStatisticsOfErrors(t *testing.T) {
 		}
 		k.counted(k.figures(channel), map[Stat]int64{StatErrorsFrame: 1})
 
-		channel, p = k.raw(k, must(k, withInts(map[Option]int32{OptMaxMessage: 10})))
+		channel, p = k.raw(k, must(k, withInts(map[option.ID]int32{option.MaxMessage: 10})))
 		_, err := channel.Write(make([]byte, 11))
 		k.fails(err, fault.TooLong)
 		k.readFails(channel, 0, fault.Timeout)
@@ -166,14 +168,14 @@ func TestStatisticsOfErrors(t *testing.T) {
 		}
 		k.counted(k.figures(channel), map[Stat]int64{StatErrorsFrame: 1, StatErrorsReset: 1})
 
-		channel, _ = k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptWriteTimeout: 1}))))
+		channel, _ = k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.WriteTimeout: 1}))))
 		for err == nil || fault.CodeOf(err) == fault.TooLong {
 			_, err = channel.Write(make([]byte, 1<<20))
 		}
 		k.fails(err, fault.Timeout)
 		k.counted(k.figures(channel), map[Stat]int64{StatErrorsWrite: 1})
 
-		channel, _ = k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptSendQueue: 1 << 20}))))
+		channel, _ = k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.SendQueue: 1 << 20}))))
 		for err = nil; err == nil; {
 			_, err = channel.Write(make([]byte, 1<<20))
 		}

@@ -9,6 +9,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
 	"wdsocket/core/mem"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
@@ -53,9 +54,9 @@ func (f *framing) Gap() time.Duration { return f.gap }
 
 // newLive makes what reading and writing look at; before is what it was, nil
 // for none, and reframed tells whether the framing may have changed since.
-func newLive(s *settings, before *live, reframed bool) (*live, error) {
-	lv := &live{readGap: s.readGap, writeTimeout: s.writeTimeout, exchangeLate: s.exchangeLate, sendQueue: s.sendQueue, mend: newMending(s),
-		coalesce: s.coalesce, publishQueue: s.publishQueue, publishPolicy: publishPolicy(s.publishPolicy)}
+func newLive(s *option.Settings, before *live, reframed bool) (*live, error) {
+	lv := &live{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueue: s.SendQueue, mend: newMending(s),
+		coalesce: s.Coalesce, publishQueue: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
 	if before != nil {
 		lv.framing, lv.era = before.framing, before.era
 	}
@@ -63,13 +64,13 @@ func newLive(s *settings, before *live, reframed bool) (*live, error) {
 		lv.watch = newWatching(s, lv.Framer)
 		return lv, nil
 	}
-	framer, err := frame.New(s.frame)
+	framer, err := frame.New(s.Frame)
 	if err != nil {
 		return nil, err
 	}
 	lv.era++
 	nothing, _ := framer.Decode(nil, 0)
-	lv.framing = &framing{Framer: framer, charset: s.charset, inPlace: framer.Contiguous() && s.charset == nil,
+	lv.framing = &framing{Framer: framer, charset: s.Charset, inPlace: framer.Contiguous() && s.Charset == nil,
 		raw: framer.Stream(), sized: nothing.Size >= 0, gap: framer.Gap()}
 	lv.watch = newWatching(s, framer)
 	return lv, nil

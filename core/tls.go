@@ -5,6 +5,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
@@ -118,7 +119,7 @@ func (s *Socket) prepareTLS(w *poll.Wait, st *stream, role Role) (layer.Layer, e
 // shake makes the hand-shake of a connection that was plain, behind what had
 // been written and published up to number last; the caller has both roles.
 func (s *Socket) shake(w *poll.Wait, st *stream, tls layer.Layer, last int64) error {
-	limit := s.options().handshakeTimeout
+	limit := s.options().HandshakeTimeout
 	err := s.lib.attempt("the hand-shake", func() error {
 		if err := st.clearOut(w, limit, last); err != nil {
 			return err
@@ -158,15 +159,15 @@ func (st *stream) clearOut(w *poll.Wait, limit time.Duration, last int64) error 
 }
 
 // tlsLayer is one end of TLS for a connection that is open.
-func (s *Socket) tlsLayer(st *stream, role Role, o *settings) (layer.Layer, error) {
+func (s *Socket) tlsLayer(st *stream, role Role, o *option.Settings) (layer.Layer, error) {
 	if role == RoleClient {
-		party, err := secure.NewClient(o.tls, s.peerName(st), &s.lib.sessions)
+		party, err := secure.NewClient(o.TLS, s.peerName(st), &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}
 		return party.ClientLayer(), nil
 	}
-	party, err := secure.NewServer(o.tls)
+	party, err := secure.NewServer(o.TLS)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +228,7 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 		if tls == nil {
 			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
 		}
-		if err := st.clearOut(w, s.options().handshakeTimeout, st.lastCame()); err != nil {
+		if err := st.clearOut(w, s.options().HandshakeTimeout, st.lastCame()); err != nil {
 			return err
 		}
 		if err := tls.CloseWrite(); err != nil {

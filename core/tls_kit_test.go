@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -86,9 +87,9 @@ func pemText(kind string, der []byte) string {
 // would leave unread, so that its close became a reset.
 func (k *kit) secured(s *Socket, bits int32) {
 	k.Helper()
-	require.NoError(k, s.SetOption(OptSSLOptions, bits|secure.OnlyAuthorities|secure.NoResumption))
-	require.NoError(k, s.SetText(TextSSLAuthorities, certificates().rootPEM))
-	require.NoError(k, s.SetText(TextSSLCertificate, certificates().leafPEM))
+	require.NoError(k, s.SetOption(option.SSLOptions, bits|secure.OnlyAuthorities|secure.NoResumption))
+	require.NoError(k, s.SetText(option.TextSSLAuthorities, certificates().rootPEM))
+	require.NoError(k, s.SetText(option.TextSSLCertificate, certificates().leafPEM))
 }
 
 // secureDialed makes the hand-shake of a peer that is no socket of the library.

@@ -162,11 +162,11 @@ func (a *attachment) warn() {
 		return
 	}
 	o := s.options()
-	left, has := o.tls.DaysLeft()
+	left, has := o.TLS.DaysLeft()
 	if !has {
 		return
 	}
-	if o.warnDays > 0 && int(left) <= o.warnDays {
+	if o.WarnDays > 0 && int(left) <= o.WarnDays {
 		a.post(EventCertificate, int(left), fault.OK)
 	}
 	a.q.warnAgain(a)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -67,7 +68,7 @@ func TestQueueStartTLSBehindWhatWaits(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		server, port := r.listen(func(s *Socket) {
 			r.secured(s, secure.TLS13)
-			require.NoError(r, s.SetOption(OptCoalesce, 1000))
+			require.NoError(r, s.SetOption(option.Coalesce, 1000))
 		})
 		client := r.connect(port, func(s *Socket) { r.secured(s, secure.TLS13) })
 		channel, err := server.Accept(patienceOfTests, nil)
@@ -103,7 +104,7 @@ func TestQueueStartTLSBehindWhatWaits(t *testing.T) {
 func TestQueueStartTLSFails(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		client, channel := r.upgradable()
-		require.NoError(r, client.SetText(TextSSLServerName, "elsewhere.example"))
+		require.NoError(r, client.SetText(option.TextSSLServerName, "elsewhere.example"))
 		require.NoError(r, channel.Detach())
 		done := r.start(func() error { return channel.StartTLS(RoleServer, patienceOfTests) })
 		require.NoError(r, client.StartTLS(RoleClient, 0))
@@ -122,14 +123,14 @@ func TestQueueStartTLSFails(t *testing.T) {
 func TestQueueStartTLSFailsOnALink(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		server, port := r.listen(func(s *Socket) { r.secured(s, secure.TLS13) })
-		client := r.socket(must(r, withInts(map[Option]int32{OptReconnect: 1, OptReconnectFirst: 1, OptReconnectKeep: 1 << 20})))
+		client := r.socket(must(r, withInts(map[option.ID]int32{option.Reconnect: 1, option.ReconnectFirst: 1, option.ReconnectKeep: 1 << 20})))
 		r.attach(client, false)
 		require.NoError(r, client.Open(KindClient, 0, port, "127.0.0.1", 0))
 		r.expectEvent(client, EventConnected)
 		_, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)
 		r.write(client, "kept")
-		require.NoError(r, client.SetOption(OptSSLHandshakeTimeout, 20))
+		require.NoError(r, client.SetOption(option.SSLHandshakeTimeout, 20))
 		require.NoError(r, client.StartTLS(RoleClient, 0))
 		e := r.next()
 		for e.Kind == EventDropped {
@@ -173,21 +174,21 @@ func TestQueueWarnsOfCertificates(t *testing.T) {
 		}
 		r := newRig(k)
 		r.q.warnEvery = moment
-		server, port := r.listen(must(k, withInts(map[Option]int32{OptSSLWarnDays: 60, OptUserNumber: 5})))
+		server, port := r.listen(must(k, withInts(map[option.ID]int32{option.SSLWarnDays: 60, option.UserNumber: 5})))
 		r.attach(server, true)
 		for range 3 {
 			e := r.expectEvent(server, EventCertificate)
 			require.Equal(r, int32(59), e.Value)
 			require.Equal(r, int32(5), e.User)
 		}
-		require.NoError(r, server.SetOption(OptSSLWarnDays, 30))
+		require.NoError(r, server.SetOption(option.SSLWarnDays, 30))
 		for quiet := time.Now().Add(4 * moment); time.Now().Before(quiet); {
 			if e, told := r.within(moment); told { // was on its way
 				require.Equal(r, EventCertificate, e.Kind)
 				quiet = time.Now().Add(4 * moment)
 			}
 		}
-		require.NoError(r, server.SetOption(OptSSLWarnDays, 60))
+		require.NoError(r, server.SetOption(option.SSLWarnDays, 60))
 		client := r.connect(port, nil)
 		channels := 0
 		for warned := 0; warned < 3 || channels == 0; {

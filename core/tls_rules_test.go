@@ -22,6 +22,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -323,7 +324,7 @@ func closeNotifySize(version int32) int {
 // nothing behind it.
 func TestAWriteTimeoutLosesNothingOfTheStream(t *testing.T) {
 	eachVersion(t, func(k *kit) {
-		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[Option]int32{OptWriteTimeout: 0}))))
+		s, p := k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.WriteTimeout: 0}))))
 		block := bytes.Repeat([]byte("x"), 1000)
 		sent := 0
 		for {

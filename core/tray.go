@@ -20,7 +20,7 @@ const (
 type Place struct{ Start, Length, Total int32 }
 
 // Trays lend memory to somebody outside of Go: an out-tray, where he puts the
-// messages of small writes that are collected (OptCoalesce), and an in-tray, from
+// messages of small writes that are collected (option.Coalesce), and an in-tray, from
 // which he takes messages that have arrived. Small messages then cost no more than
 // their copying.
 //

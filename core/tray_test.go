@@ -13,6 +13,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // desk is Trays with one place for each way, and the host's side of them.
@@ -205,9 +206,9 @@ func TestCollectedOutside(t *testing.T) {
 func TestLoansEndWithTheirSettings(t *testing.T) {
 	for name, change := range map[string]func(k *kit, s *Socket){
 		"mode":     func(k *kit, s *Socket) { require.NoError(k, s.SetMode(frame.EndTag, []byte("+"))) },
-		"limit":    func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptMaxMessage, 1)) },
-		"coalesce": func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptCoalesce, 0)) },
-		"queue":    func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptSendQueue, 100)) },
+		"limit":    func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.MaxMessage, 1)) },
+		"coalesce": func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.Coalesce, 0)) },
+		"queue":    func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.SendQueue, 100)) },
 		"end":      func(k *kit, s *Socket) { require.NoError(k, s.CloseWrite(patienceOfTests)) },
 		"close":    func(k *kit, s *Socket) { require.NoError(k, s.Close()) },
 		"abort":    func(k *kit, s *Socket) { require.NoError(k, s.Abort()) },
@@ -258,7 +259,7 @@ func TestLoansKeepTheOrder(t *testing.T) {
 					continue
 				}
 				before = d.loans(Outgoing)
-				channel.SetOption(OptCoalesce, 1+i/2%2)
+				channel.SetOption(option.Coalesce, 1+i/2%2)
 				channel.Statistics()
 				channel.Flush(patienceOfTests)
 			}
@@ -279,8 +280,8 @@ func TestLoansKeepTheOrder(t *testing.T) {
 func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 	for name, change := range map[string]func(k *kit, s *Socket){
 		"mode":      func(k *kit, s *Socket) { require.NoError(k, s.SetMode(frame.EndTag, []byte("+"))) },
-		"coalesce":  func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptCoalesce, 0)) },
-		"queue":     func(k *kit, s *Socket) { require.NoError(k, s.SetOption(OptSendQueue, 100)) },
+		"coalesce":  func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.Coalesce, 0)) },
+		"queue":     func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.SendQueue, 100)) },
 		"reset":     func(_ *kit, s *Socket) { s.expel(s.stream.Load()) },
 		"published": func(_ *kit, s *Socket) { s.hear(&publication{lib: s.lib, who: s, msg: []byte("news")}) },
 	} {
@@ -340,7 +341,7 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 		require.NoError(t, d.write(client, "small"))
 	}
 	require.Positive(t, d.loans(Outgoing))
-	require.NoError(t, client.SetOption(OptReconnect, 1))
+	require.NoError(t, client.SetOption(option.Reconnect, 1))
 	assert.EqualValues(t, 20, client.link.Load().log.Last())
 	assert.False(t, d.put(client.ID(), "small"))
 	require.NoError(t, d.write(client, "small"))
@@ -470,7 +471,7 @@ func TestDealsEndWithWhatElseIsDone(t *testing.T) {
 			return 1
 		},
 		"option": func(k *kit, s *Socket, _ int) int {
-			require.NoError(k, s.SetOption(OptReadGap, 1))
+			require.NoError(k, s.SetOption(option.ReadGap, 1))
 			return 0
 		},
 		"mode": func(k *kit, s *Socket, next int) int {
@@ -485,10 +486,10 @@ func TestDealsEndWithWhatElseIsDone(t *testing.T) {
 			return 2
 		},
 		"limit": func(k *kit, s *Socket, next int) int {
-			require.NoError(k, s.SetOption(OptMaxMessage, 1))
+			require.NoError(k, s.SetOption(option.MaxMessage, 1))
 			_, err := s.Read(make([]byte, 100), 0)
 			k.fails(err, fault.TooLong)
-			require.NoError(k, s.SetOption(OptMaxMessage, 1000))
+			require.NoError(k, s.SetOption(option.MaxMessage, 1000))
 			return 0
 		},
 		"queue": func(k *kit, s *Socket, next int) int {
@@ -546,7 +547,7 @@ func TestDealsEndWithTheSocket(t *testing.T) {
 func TestDealsBeginWithTheSettingsOfTheirTime(t *testing.T) {
 	for name, change := range map[string]func(k *kit, s *Socket) <-chan error{
 		"gap": func(k *kit, s *Socket) <-chan error {
-			return k.start(func() error { return s.SetOption(OptReadGap, 1000) })
+			return k.start(func() error { return s.SetOption(option.ReadGap, 1000) })
 		},
 		"close": func(k *kit, s *Socket) <-chan error { // it returns when the read has
 			done := k.start(s.Close)
@@ -592,7 +593,7 @@ func TestDealsKeepTheOrder(t *testing.T) {
 		client, channel := k.pair(k, nil)
 		channel.SetID(7)
 		const count = 20000
-		require.NoError(k, client.SetOption(OptCoalesce, 1))
+		require.NoError(k, client.SetOption(option.Coalesce, 1))
 		written := k.start(func() error {
 			for i := range count {
 				if _, err := client.Write([]byte(strconv.Itoa(i))); err != nil {
@@ -613,7 +614,7 @@ func TestDealsKeepTheOrder(t *testing.T) {
 				channel.Statistics()
 				switch i % 64 {
 				case 0:
-					channel.SetOption(OptMaxMessage, 1000+i%2)
+					channel.SetOption(option.MaxMessage, 1000+i%2)
 				case 32:
 					channel.Size(0)
 				}

@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 // udp opens a UDP socket on this machine.
@@ -125,8 +126,8 @@ func TestEmptyAndShortDatagrams(t *testing.T) {
 
 func TestSizesOfDatagrams(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		a, port := k.udp(must(k, withInts(map[Option]int32{OptReceiveBuffer: 1 << 20})))
-		b, _ := k.udp(must(k, withInts(map[Option]int32{OptSendBuffer: 1 << 20})))
+		a, port := k.udp(must(k, withInts(map[option.ID]int32{option.ReceiveBuffer: 1 << 20})))
+		b, _ := k.udp(must(k, withInts(map[option.ID]int32{option.SendBuffer: 1 << 20})))
 		for _, n := range []int{1, 1500, 65507} {
 			msg := strings.Repeat("d", n)
 			k.sendTo(b, msg, port)
@@ -173,7 +174,7 @@ func TestPortUnreachable(t *testing.T) {
 		k.sendTo(quiet, "into the void", deadPort)
 		k.readFails(quiet, moment, fault.Timeout)
 
-		told, _ := k.udp(must(k, withInts(map[Option]int32{OptUDPErrors: 1})))
+		told, _ := k.udp(must(k, withInts(map[option.ID]int32{option.UDPErrors: 1})))
 		k.sendTo(told, "comes back", deadPort)
 		_, err := told.Read(make([]byte, 100), patienceOfTests)
 		k.fails(err, fault.PortUnreachable)
@@ -187,7 +188,7 @@ func TestPortUnreachableIsToldThoughAWriterMetItFirst(t *testing.T) {
 		gone, deadPort := k.udp(nil)
 		require.NoError(k, gone.Close())
 		live, livePort := k.udp(nil)
-		told, _ := k.udp(must(k, withInts(map[Option]int32{OptUDPErrors: 1})))
+		told, _ := k.udp(must(k, withInts(map[option.ID]int32{option.UDPErrors: 1})))
 		k.sendTo(told, "comes back", deadPort)
 		k.sendTo(told, "arrives", livePort)
 		k.expect(live, "arrives")
@@ -271,7 +272,7 @@ func TestUDPPortsAreExclusive(t *testing.T) {
 		_, port := k.udp(nil)
 		second := k.lib.NewSocket("")
 		k.fails(second.Open(KindUDP, 0, port, "127.0.0.1", 0), fault.PortTaken)
-		shared := must(k, withInts(map[Option]int32{OptExclusivePort: 0}))
+		shared := must(k, withInts(map[option.ID]int32{option.ExclusivePort: 0}))
 		_, port = k.udp(shared)
 		require.NoError(k, k.socket(shared).Open(KindUDP, 0, port, "127.0.0.1", 0))
 	})
@@ -281,32 +282,32 @@ func TestMulticast(t *testing.T) {
 	const group = "239.77.88.99%lo"
 	bothWaits(t, func(k *kit) {
 		listener := k.lib.NewSocket("")
-		require.NoError(k, listener.SetOption(OptAddressFamily, 4))
-		k.fails(listener.SetText(TextMulticastJoin, group), fault.NotConnected)
+		require.NoError(k, listener.SetOption(option.AddressFamily, 4))
+		k.fails(listener.SetText(option.TextMulticastJoin, group), fault.NotConnected)
 		require.NoError(k, listener.Open(KindUDP, 0, 0, "", 0))
-		require.NoError(k, listener.SetText(TextMulticastJoin, group))
-		k.fails(listener.SetText(TextMulticastJoin, group), fault.State)
+		require.NoError(k, listener.SetText(option.TextMulticastJoin, group))
+		k.fails(listener.SetText(option.TextMulticastJoin, group), fault.State)
 		sender, _ := k.udp(nil)
-		require.NoError(k, sender.SetText(TextMulticastInterface, "lo"))
+		require.NoError(k, sender.SetText(option.TextMulticastInterface, "lo"))
 		send := func() {
 			_, err := sender.WriteTo([]byte("to all"), "239.77.88.99", portOf(k, listener))
 			require.NoError(k, err)
 		}
 		send()
 		k.expect(listener, "to all")
-		require.NoError(k, listener.SetText(TextMulticastLeave, group))
+		require.NoError(k, listener.SetText(option.TextMulticastLeave, group))
 		send()
 		k.readFails(listener, moment, fault.Timeout)
-		k.fails(listener.SetText(TextMulticastLeave, group), fault.State)
+		k.fails(listener.SetText(option.TextMulticastLeave, group), fault.State)
 
-		k.fails(listener.SetText(TextMulticastJoin, "10.0.0.1"), fault.Argument)
-		k.fails(listener.SetText(TextMulticastJoin, "nonsense"), fault.Argument)
-		k.fails(listener.SetText(TextMulticastJoin, "239.1.1.1%nowhere"), fault.LocalAddress)
-		k.fails(sender.SetText(TextMulticastInterface, "nowhere"), fault.LocalAddress)
-		name, err := sender.Text(TextMulticastInterface)
+		k.fails(listener.SetText(option.TextMulticastJoin, "10.0.0.1"), fault.Argument)
+		k.fails(listener.SetText(option.TextMulticastJoin, "nonsense"), fault.Argument)
+		k.fails(listener.SetText(option.TextMulticastJoin, "239.1.1.1%nowhere"), fault.LocalAddress)
+		k.fails(sender.SetText(option.TextMulticastInterface, "nowhere"), fault.LocalAddress)
+		name, err := sender.Text(option.TextMulticastInterface)
 		require.NoError(k, err)
 		require.Equal(k, "lo", name, "a refused option is as before")
-		_, err = listener.Text(TextMulticastJoin)
+		_, err = listener.Text(option.TextMulticastJoin)
 		k.fails(err, fault.Argument)
 	})
 }
@@ -314,12 +315,12 @@ func TestMulticast(t *testing.T) {
 func TestBroadcastNeedsItsOption(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		s := k.lib.NewSocket("")
-		require.NoError(k, s.SetOption(OptBroadcast, 0))
-		require.NoError(k, s.SetOption(OptAddressFamily, 4))
+		require.NoError(k, s.SetOption(option.Broadcast, 0))
+		require.NoError(k, s.SetOption(option.AddressFamily, 4))
 		require.NoError(k, s.Open(KindUDP, 0, 0, "", 0))
 		_, err := s.WriteTo([]byte("x"), "127.255.255.255", 9)
 		k.fails(err, fault.Access)
-		require.NoError(k, s.SetOption(OptBroadcast, 1))
+		require.NoError(k, s.SetOption(option.Broadcast, 1))
 		_, err = s.WriteTo([]byte("x"), "127.255.255.255", 9)
 		require.NoError(k, err)
 	})
@@ -327,7 +328,7 @@ func TestBroadcastNeedsItsOption(t *testing.T) {
 
 func TestCharsetOfDatagrams(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		a, portA := k.udp(must(k, withText(TextCharset, "windows-1252")))
+		a, portA := k.udp(must(k, withText(option.TextCharset, "windows-1252")))
 		b, portB := k.udp(nil)
 		k.sendTo(b, "\xe9", portA)
 		n, err := a.Size(patienceOfTests)
@@ -344,7 +345,7 @@ func TestCharsetOfDatagrams(t *testing.T) {
 		k.readFails(a, patienceOfTests, fault.Text)
 		_, err = a.ReadMessage(0)
 		k.fails(err, fault.Text)
-		require.NoError(k, a.SetText(TextCharset, ""))
+		require.NoError(k, a.SetText(option.TextCharset, ""))
 		k.expect(a, "\x81")
 	})
 }
@@ -354,7 +355,7 @@ func TestNamesAreRememberedForDatagrams(t *testing.T) {
 		dns := newFakeDNS(k)
 		dns.answer("peer.test", "127.0.0.1")
 		a, portA := k.udp(nil)
-		b, _ := k.udp(must(k, withText(TextDNSServer, dns.address())))
+		b, _ := k.udp(must(k, withText(option.TextDNSServer, dns.address())))
 		for range 3 {
 			_, err := b.WriteTo([]byte("x"), "peer.test", portA)
 			require.NoError(k, err)
@@ -367,7 +368,7 @@ func TestNamesAreRememberedForDatagrams(t *testing.T) {
 		_, err = b.WriteTo([]byte("x"), "unknown.test", portA)
 		require.NoError(k, err, "a failure is not remembered")
 
-		require.NoError(k, b.SetOption(OptResolveCache, 0))
+		require.NoError(k, b.SetOption(option.ResolveCache, 0))
 		dns.answer("fresh.test", "127.0.0.1")
 		for range 2 {
 			_, err = b.WriteTo([]byte("x"), "fresh.test", portA)
@@ -375,7 +376,7 @@ func TestNamesAreRememberedForDatagrams(t *testing.T) {
 		}
 		require.EqualValues(k, 2, dns.asked("fresh.test"))
 
-		require.NoError(k, b.SetOption(OptResolveTimeout, int32(moment.Milliseconds())))
+		require.NoError(k, b.SetOption(option.ResolveTimeout, int32(moment.Milliseconds())))
 		dns.silence("silent.test")
 		began := time.Now()
 		_, err = b.WriteTo([]byte("x"), "silent.test", portA)

@@ -13,6 +13,7 @@ import (
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/option"
 )
 
 // Room is enough for a report in any encoding, with its terminator.
@@ -108,7 +109,7 @@ func (r *report) try(all []trial) {
 	lib := core.NewLibrary()
 	lib.Direct = true // like a host's threads
 	s := &stage{lib: lib, enc: r.enc, lang: r.lang, until: r.until, each: patience}
-	_ = lib.SetOption(core.OptCloseTimeout, 1000)
+	_ = lib.SetOption(option.CloseTimeout, 1000)
 	for _, t := range all {
 		detail, err := s.play(t)
 		r.verdict(t.title, detail, err)

@@ -8,6 +8,7 @@ import (
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/option"
 )
 
 // stage is what the trials play on: sockets of a library of their own.
@@ -148,7 +149,7 @@ func (s *stage) receive(k *core.Socket, got, msg []byte) error {
 }
 
 func raw(k *core.Socket) bool {
-	mode, err := k.Option(core.OptMode)
+	mode, err := k.Option(option.Mode)
 	return err == nil && mode == rawMode
 }
 

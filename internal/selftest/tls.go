@@ -14,6 +14,7 @@ import (
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/core/secure"
 )
 
@@ -66,12 +67,12 @@ func encrypted(trusted bool) (scene, error) {
 	}
 	return scene{
 		secure: true,
-		server: func(k *core.Socket) error { return k.SetText(core.TextSSLCertificate, own) },
+		server: func(k *core.Socket) error { return k.SetText(option.TextSSLCertificate, own) },
 		client: func(k *core.Socket) error {
-			if err := k.SetText(core.TextSSLAuthorities, public); err != nil {
+			if err := k.SetText(option.TextSSLAuthorities, public); err != nil {
 				return err
 			}
-			return k.SetOption(core.OptSSLOptions, secure.OnlyAuthorities)
+			return k.SetOption(option.SSLOptions, secure.OnlyAuthorities)
 		},
 	}, nil
 }

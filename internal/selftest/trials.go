@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hosttext"
+	"wdsocket/core/option"
 	"wdsocket/core/task"
 )
 
@@ -142,7 +143,7 @@ func (s *stage) twoThreads() (string, error) {
 type mode struct {
 	name  said
 	mode  frame.Mode
-	set   map[core.Option]int32
+	set   map[option.ID]int32
 	sizes []int
 }
 
@@ -159,9 +160,9 @@ func modes() []mode {
 		{said{"2, end tag in a buffer", "2, marque de fin dans un buffer"}, frame.EndTagBuffer, nil, some},
 		{said{"3, raw", "3, brut"}, frame.Raw, nil, some},
 		{said{"4, length field", "4, champ de longueur"}, frame.Length, nil, some},
-		{said{"5, fixed length", "5, longueur fixe"}, frame.Fixed, map[core.Option]int32{core.OptFrameLength: fixedSize}, []int{fixedSize, fixedSize}},
+		{said{"5, fixed length", "5, longueur fixe"}, frame.Fixed, map[option.ID]int32{option.FrameLength: fixedSize}, []int{fixedSize, fixedSize}},
 		{said{"6, markers", "6, marqueurs"}, frame.Markers, nil, some},
-		{said{"7, silence", "7, silence"}, frame.Gap, map[core.Option]int32{core.OptFrameGap: 60}, []int{1, 64}},
+		{said{"7, silence", "7, silence"}, frame.Gap, map[option.ID]int32{option.FrameGap: 60}, []int{1, 64}},
 	}
 }
 

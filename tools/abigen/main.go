@@ -120,7 +120,7 @@ func Generate(h *Header) map[string]string {
 		"include/wdsocket64.def":       defFile(h, 64),
 		"include/wdsocket.rc":          versionResource(h),
 		"include/abi.txt":              abiList(h),
-		"core/number_name.go":          numberNames(h),
+		"core/option/number_name.go":   numberNames(h),
 		referenceDir + "/README.md":    referenceIndex(h),
 		referenceDir + "/constants.md": constantsPage(h),
 	}

@@ -1,6 +1,7 @@
-package core
+package option
 
 import (
+	"strconv"
 	"strings"
 
 	"wdsocket/core/fault"
@@ -24,16 +25,16 @@ const eachFamily = 1000
 // WrongNumber is the error of a parameter that is no number of the family, or
 // one that does not fit here. It says where the number belongs.
 func WrongNumber(parameter string, family Family, number int32) *fault.Error {
-	e := argument(parameter, decimal(int(number)))
+	e := wrongParameter(parameter, strconv.Itoa(int(number)))
 	name := numberName(number)
 	switch {
 	case name != "" && Family(number/eachFamily*eachFamily) == family && family != FamilyInfo:
-		return argument(parameter, name)
+		return wrongParameter(parameter, name)
 	case name != "":
 		return e.With(noteOtherFamily, name, functionsFor(name))
 	case number > 0 && number < eachFamily && numberName(int32(family)+number) != "":
 		now := int32(family) + number
-		return e.With(noteOldNumber, decimal(int(number)), numberName(now)+" = "+decimal(int(now)))
+		return e.With(noteOldNumber, strconv.Itoa(int(number)), numberName(now)+" = "+strconv.Itoa(int(now)))
 	}
 	return e
 }
@@ -55,4 +56,8 @@ func functionsFor(name string) string {
 		return "WDSocketLocalInfo"
 	}
 	return "WDSocketErrorInfo"
+}
+
+func wrongParameter(name, value string) *fault.Error {
+	return fault.New(fault.Argument, fault.PhaseCall, name).With(fault.NoteParameter, value)
 }

@@ -1,0 +1,118 @@
+package option
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"wdsocket/core/capture"
+	"wdsocket/core/frame"
+	"wdsocket/core/hosttext"
+	"wdsocket/core/inject"
+	"wdsocket/core/secure"
+	"wdsocket/core/transport"
+)
+
+// Settings are all options of one socket.
+type Settings struct {
+	System transport.Options
+	Frame  frame.Params
+
+	Preset         string // that frame was last set by, "" once a figure changed
+	ReadGap        time.Duration
+	WriteTimeout   time.Duration
+	CloseTimeout   time.Duration
+	ExchangeLate   time.Duration
+	ResolveCache   time.Duration
+	ResolveTimeout time.Duration
+
+	TLS               secure.Settings
+	TLSPassword       string // for the certificate that is set next
+	TLSAnyDate        bool   // the same: it may have expired
+	HandshakeTimeout  time.Duration
+	HandshakesPending int
+
+	systemResolver bool
+	DNSServer      string
+	LocalAddress   string
+	LocalPort      int
+	Family         transport.Family
+
+	SendQueue     int
+	peerGone      time.Duration // 0: by the keep-alive figures
+	IdleLimit     time.Duration
+	Heartbeat     time.Duration
+	HeartbeatText []byte
+	Coalesce      time.Duration
+	PublishQueue  int
+	PublishPolicy int
+	WarnDays      int
+
+	Reconnect      bool
+	ReconnectFirst time.Duration
+	ReconnectMost  time.Duration
+	ReconnectTries int
+	ReconnectKeep  int
+	ReconnectWait  bool
+
+	MaxClients           int
+	MaxClientsPerAddress int
+
+	UserNumber int32
+	userText   string
+	Charset    *hosttext.Charset
+
+	Record         capture.Options
+	RecordBelowTLS bool
+	Faults         *inject.Faults // nil: none
+	faultsText     string
+}
+
+// Defaults are the settings of a new library.
+func Defaults() Settings {
+	return Settings{
+		System: transport.Options{
+			NoDelay:           true,
+			KeepAlive:         true,
+			KeepAliveIdle:     30 * time.Second,
+			KeepAliveInterval: 10 * time.Second,
+			KeepAliveCount:    3,
+			Linger:            -1,
+			Backlog:           511,
+			Broadcast:         true,
+			MulticastTTL:      1,
+			MulticastLoop:     true,
+		},
+		Frame:          frame.Defaults(),
+		WriteTimeout:   30 * time.Second,
+		CloseTimeout:   5 * time.Second,
+		ExchangeLate:   10 * time.Second,
+		ResolveCache:   time.Minute,
+		ResolveTimeout: 5 * time.Second,
+
+		HandshakeTimeout:  10 * time.Second,
+		HandshakesPending: 4096,
+
+		PublishQueue:   1 << 20,
+		WarnDays:       30,
+		ReconnectFirst: 200 * time.Millisecond,
+		ReconnectMost:  30 * time.Second,
+	}
+}
+
+// Resolver is what looks host names up.
+func (s *Settings) Resolver() transport.Resolver {
+	return transport.Resolver{System: s.systemResolver, Server: s.DNSServer}
+}
+
+// SetMode sets the transmission mode; a nil tag keeps the one that is set.
+func (s *Settings) SetMode(mode frame.Mode, tag []byte) error {
+	if !mode.Valid() {
+		return wrongParameter("mode", strconv.Itoa(int(mode)))
+	}
+	s.Frame.Mode = mode
+	if tag != nil {
+		s.Frame.Tag = slices.Clone(tag)
+	}
+	return nil
+}
