@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "certificates.h"
+#include "harness.h"
 
 static int is_message(int32_t queue, int32_t socket, const char *text)
 {

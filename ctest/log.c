@@ -1,6 +1,7 @@
 /*
  * log.c - the log file: what stands in it, at which level, and how it turns over.
  */
+#include "harness.h"
 #include "logfile.h"
 
 /* A connection, two messages, an end, and an attempt that is refused: the port

@@ -10,6 +10,7 @@
 #define _DEFAULT_SOURCE
 #endif
 #include "certificates.h"
+#include "harness.h"
 
 #ifdef H_UNIX
 #include <arpa/inet.h>

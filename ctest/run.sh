@@ -22,7 +22,7 @@ if [ -z "${BUILD:-}" ]; then
     trap 'rm -rf "$BUILD"' EXIT
 fi
 mkdir -p "$BUILD/tmp" || exit 2
-warn="-Wall -Wextra -Werror -pedantic -g -I$here -I$here/../include"
+warn="-Wall -Wextra -Werror -pedantic -g -I$here/harness -I$here/../include"
 link="-L$LIBDIR -lwdsocket -Wl,-rpath,$LIBDIR -lpthread -ldl"
 case $MODE in
 plain) LIMIT=${LIMIT:-300} ;;
@@ -50,7 +50,7 @@ export CTEST_TEMP="$BUILD/tmp" CTEST_LIMIT=$LIMIT CTEST_LIBRARY="$LIBDIR/libwdso
 # the certificates of the TLS tests, made anew for each run unless a folder is given
 CTEST_CERTIFICATES=${CTEST_CERTIFICATES:-$BUILD/tmp/certificates}
 export CTEST_CERTIFICATES
-[ -f "$CTEST_CERTIFICATES/complete" ] || sh "$here/certificates.sh" "$CTEST_CERTIFICATES" || exit 1
+[ -f "$CTEST_CERTIFICATES/complete" ] || sh "$here/harness/certificates.sh" "$CTEST_CERTIFICATES" || exit 1
 
 compile() { # output compiler options...
     out=$1
@@ -61,30 +61,35 @@ compile() { # output compiler options...
     fi
 }
 
-shared="$BUILD/harness.o $BUILD/platform.o $BUILD/dns.o"
+# The harness; what calls the library is left out where a program loads that itself.
 c="$CC -std=c99 $warn"
-for part in harness platform dns; do
-    compile "$BUILD/$part.o" $c -c "$here/$part.c" || exit 1
+alone='' shared=''
+for source in "$here"/harness/*.c; do
+    part=$(basename "$source" .c)
+    compile "$BUILD/$part.o" $c -c "$source" || exit 1
+    shared="$shared $BUILD/$part.o"
+    case $part in
+    library | certificates) ;;
+    *) alone="$alone $BUILD/$part.o" ;;
+    esac
 done
-compile "$BUILD/harness_alone.o" $c -DH_NO_LIBRARY -c "$here/harness.c" || exit 1
 
-# Programs that play a hostile host or a hostile peer.
-hostile=$(cd "$here/hostile" && for source in *.c; do echo "${source%.c}"; done)
+# The programs; those in "hostile" play a hostile host or a hostile peer.
+everything=$(for source in "$here"/*.c "$here"/hostile/*.c; do basename "$source" .c; done)
 
 build() { # program
     source=$here/$1.c
     [ -f "$source" ] || source=$here/hostile/$1.c
     case $1 in
-    load) compile "$BUILD/load" $c -DH_NO_LIBRARY "$here/load.c" "$BUILD/harness_alone.o" "$BUILD/platform.o" -lpthread -ldl ;;
+    load) compile "$BUILD/load" $c "$here/load.c" $alone -lpthread -ldl ;;
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
-    key_updates_tls) compile "$BUILD/$1" $c "$source" "$here/certificates.c" $shared $link -lssl -lcrypto ;;
-    tls* | *_tls | slowloris | statistics | reconnect | groups | coalesce) compile "$BUILD/$1" $c "$source" "$here/certificates.c" $shared $link ;;
+    key_updates_tls) compile "$BUILD/$1" $c "$source" $shared $link -lssl -lcrypto ;;
     *) compile "$BUILD/$1" $c "$source" $shared $link ;;
     esac
 }
 
-names=${*:-connect stream modes exchange simple_server standard_server udp one_family arguments text life load log events callback floats descriptor selftest events_tls statistics reconnect silence groups coalesce cxx98 cxx17 many tls tls_use tls_upgrade wakeup wakeup_tls $hostile}
+names=${*:-$everything cxx98 cxx17}
 passed=0
 failed=0
 for name in $names; do

@@ -3,6 +3,7 @@
  * whose every byte is known, and each kind of error at its place.
  */
 #include "certificates.h"
+#include "harness.h"
 
 static int64_t figures[WDS_STAT_COUNT];
 

@@ -3,6 +3,7 @@
  * it, hand-shakes that do not end, streams that are cut.  Each has its own error.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* The code that a client gets from a server of this library with a certificate. */
 static int32_t met_with(const char *certificate)

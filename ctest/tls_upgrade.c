@@ -2,6 +2,7 @@
  * tls_upgrade.c - TLS on a connection that is open already, and back to plain.
  */
 #include "certificates.h"
+#include "harness.h"
 
 typedef struct {
     int32_t socket, role, bits, ms;

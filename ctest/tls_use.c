@@ -3,6 +3,7 @@
  * connection, options, and arguments that are wrong.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* ---- every transmission mode ---- */
 

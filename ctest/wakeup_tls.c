@@ -3,6 +3,7 @@
  * hand-shakes, room, a name, a link that heals, a turn; and what it leaves alone.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* ---- calls, by what they need ---- */
 

@@ -4,6 +4,7 @@
  * told that it does not fit once it is there.  Over plain TCP and TLS.
  */
 #include "certificates.h"
+#include "harness.h"
 
 enum { ANNOUNCED = 10000, SENT = 10, ROOM = 100 };
 

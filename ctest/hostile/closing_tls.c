@@ -3,6 +3,7 @@
  * a peer that does not read, not a time that was given before.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* ---- WDSocketCloseAll while others open ---- */
 

@@ -4,6 +4,7 @@
  * and other addresses get in.
  */
 #include "certificates.h"
+#include "harness.h"
 
 enum { LIMIT = 3, CROWD = 12 };
 

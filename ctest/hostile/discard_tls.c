@@ -3,6 +3,7 @@
  * that is stale, can be thrown away.  Over plain TCP, TLS and UDP, and in queues.
  */
 #include "certificates.h"
+#include "harness.h"
 
 enum { LARGE = 30000, ROOM = 100 };
 

@@ -4,6 +4,7 @@
  * plain TCP and TLS.
  */
 #include "certificates.h"
+#include "harness.h"
 
 typedef struct {
     int32_t socket, timeout_ms;

@@ -7,6 +7,7 @@
 #define _DEFAULT_SOURCE
 #endif
 #include "certificates.h"
+#include "harness.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,6 +4,7 @@
  * proxy that turns a server's abort into an orderly end.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* A client whose link heals; open it then. */
 static int32_t healing(int32_t first, int32_t most, int32_t tries)

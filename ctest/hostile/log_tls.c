@@ -4,6 +4,7 @@
  * and a health check do, is no error.
  */
 #include "certificates.h"
+#include "harness.h"
 #include "logfile.h"
 
 enum { SCANS = 200 };

@@ -4,6 +4,7 @@
  * and with commas.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* Nothing of a text leaves its line, ends it early or reaches a terminal. */
 static void is_one_line(const char *text)

@@ -4,6 +4,7 @@
  * and TLS, fetched and by callback, of clients and of a managed server's channels.
  */
 #include "certificates.h"
+#include "harness.h"
 
 #if defined(_WIN32) && !defined(_WIN64)
 #define CALL __stdcall

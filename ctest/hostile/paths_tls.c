@@ -11,6 +11,7 @@
 #include <unistd.h>
 #endif
 #include "certificates.h"
+#include "harness.h"
 
 /* What the library waits for a pipe, as the header says, and a little. */
 #define PATIENCE_MS 5000

@@ -4,6 +4,7 @@
  * damaged or that are no certificates.
  */
 #include "certificates.h"
+#include "harness.h"
 
 static char *made; /* the file of the test, in the folder of this run */
 

@@ -13,6 +13,7 @@
 #endif
 
 #include "certificates.h"
+#include "harness.h"
 
 #ifdef H_UNIX
 #include <fcntl.h>

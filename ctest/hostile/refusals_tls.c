@@ -3,6 +3,7 @@
  * the text says what it is, and what can be let through is.
  */
 #include "certificates.h"
+#include "harness.h"
 
 /* A client of a port with other options than the usual ones. */
 static int32_t ask(int port, int32_t bits)

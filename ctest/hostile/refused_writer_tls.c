@@ -4,6 +4,7 @@
  * told that, in whatever way it writes, and not only that the connection was cut.
  */
 #include "certificates.h"
+#include "harness.h"
 
 static int32_t server;
 static int port;

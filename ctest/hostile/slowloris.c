@@ -5,6 +5,7 @@
  * CTEST_CROWD changes their number, for systems where a thousand take all there is.
  */
 #include "certificates.h"
+#include "harness.h"
 
 #define CLIENTS crowd_size()
 

@@ -3,6 +3,7 @@
  * right after it, and what has arrived meanwhile is given first.
  */
 #include "certificates.h"
+#include "harness.h"
 
 #ifdef H_UNIX
 

@@ -4,6 +4,7 @@
  * behind a close by a reset, and that takes from the peer what it has not read.
  */
 #include "certificates.h"
+#include "harness.h"
 
 enum { CONVERSATIONS = 12, MESSAGES = 10, HELD = 16384 };
 

@@ -35,15 +35,22 @@ export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS
 # Closing in order asks the system for its table of connections, which is dear
 # under Wine while thousands of the programs with many clients are left in it: what
 # measures such closing comes first.
-all="refuse calls linked coalesce groups interop crowd poll transport core safefile connect stream modes exchange simple_server standard_server udp arguments text life load log recording
+all="refuse calls linked coalesce groups interop crowd poll transport core safefile connect stream modes exchange simple_server standard_server udp arguments text life load log capture faults
     events events_tls statistics window callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris wakeup wakeup_tls paths_tls names_tls pem_files_tls refusals_tls log_tls refused_writer_tls crowding_tls tickets_tls small_reads memory_hogs announced_tls discard_tls noise_tls exchange_noise_tls random_abi_tls store"
+
+# source_of PROGRAM: its source among those for Windows, for all systems, or with hostile ends.
+source_of() {
+    local file
+    for file in "$here/$1.c" "$tests/$1.c" "$tests/hostile/$1.c"; do
+        if [ -f "$file" ]; then echo "$file"; return; fi
+    done
+}
 
 # certified PROGRAM: whether it needs certificates.
 certified() {
-    case $1 in
-    tls* | *_tls | slowloris | reconnect | statistics | coalesce | groups | store) ;;
-    *) return 1 ;;
-    esac
+    local file
+    file=$(source_of "$1")
+    [ -n "$file" ] && grep -q '"certificates.h"' "$file"
 }
 
 # compile BITS: everything into BUILD/BITS.
@@ -58,40 +65,41 @@ compile() {
     rm -rf "$out"
     mkdir -p "$out"
     cp "$lib/wdsocket$bits.dll" "$out/" || return 1
-    local source cc="$triplet-gcc -std=c99 -Wall -Wextra -Werror -pedantic -Wno-pedantic-ms-format -D__USE_MINGW_ANSI_STDIO=1 -g -static -I$tests -I$tests/../include -I$here"
+    local source cc="$triplet-gcc -std=c99 -Wall -Wextra -Werror -pedantic -Wno-pedantic-ms-format -D__USE_MINGW_ANSI_STDIO=1 -g -static -I$tests/harness -I$tests/../include -I$here"
     local import="$lib/wdsocket$bits.lib"
     $triplet-gcc -Wall -Wextra -Werror -shared -o "$out/lacking.dll" "$here/lacking.c" -Wl,--kill-at -ladvapi32 || return 1
-    for name in harness platform dns; do
-        $cc -c -o "$out/$name.o" "$tests/$name.c" || return 1
+    # The harness; what calls the library is left out where a program loads that itself.
+    local shared=() alone=() system="-lws2_32 -lwinmm"
+    for source in "$tests"/harness/*.c; do
+        name=$(basename "$source" .c)
+        $cc -c -o "$out/$name.o" "$source" || return 1
+        shared+=("$out/$name.o")
+        case $name in library | certificates) ;; *) alone+=("$out/$name.o") ;; esac
     done
-    $cc -DH_NO_LIBRARY -c -o "$out/harness_alone.o" "$tests/harness.c" || return 1
     for name in "$@"; do
-        if certified "$name"; then sh "$tests/certificates.sh" "$out/certificates" || return 1; break; fi
+        if certified "$name"; then sh "$tests/harness/certificates.sh" "$out/certificates" || return 1; break; fi
     done
     case " $* " in *" store "*)
         openssl pkcs12 -export -legacy -in "$out/certificates/rsa.pem" -passout pass:secret -out "$out/certificates/store.pfx" || return 1 ;;
     esac
     for name in "$@"; do
-        source=$tests/$name.c
-        [ -f "$source" ] || source=$tests/hostile/$name.c
+        source=$(source_of "$name")
         case $name in
-        refuse | calls) $cc -o "$out/$name.exe" "$here/$name.c" ;;
-        interop | crowd) $cc -o "$out/$name.exe" "$here/$name.c" "$import" ;;
+        refuse | calls) $cc -o "$out/$name.exe" "$source" ;;
+        interop | crowd) $cc -o "$out/$name.exe" "$source" "$import" ;;
         cost) $cc -O2 -o "$out/cost.exe" "$tests/../bench/windows/cost.c" "$import" ;; # no test: for bench/windows/run.sh
-        window) $cc -o "$out/window.exe" "$here/window.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
-        store) $cc -o "$out/store.exe" "$here/store.c" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm -lcrypt32 -ladvapi32 ;;
+        store) $cc -o "$out/store.exe" "$source" "${shared[@]}" "$import" $system -lcrypt32 -ladvapi32 ;;
         examples)
             $cc -o "$out/event_echo.exe" "$tests/../examples/event_echo.c" "$import" &&
                 $cc -o "$out/event_chat.exe" "$tests/../examples/event_chat.c" "$import" &&
-                $cc -DH_NO_LIBRARY -o "$out/examples.exe" "$here/examples.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm
+                $cc -o "$out/examples.exe" "$source" "${alone[@]}" $system
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
         poll | transport) GOOS=windows GOARCH=$arch go test -c -o "$out/$name.exe" "$tests/../core/$name" ;;
         safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/safefile.exe" "$tests/../core/safefile" ;;
-        linked) $cc -o "$out/$name.exe" "$here/linked.c" "$import" ;;
-        load) $cc -DH_NO_LIBRARY -o "$out/load.exe" "$tests/load.c" "$out/harness_alone.o" "$out/platform.o" -lws2_32 -lwinmm ;;
-        tls* | *_tls | slowloris | reconnect | statistics | coalesce | groups) $cc -o "$out/$name.exe" "$source" "$tests/certificates.c" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
-        *) $cc -o "$out/$name.exe" "$source" "$out/harness.o" "$out/platform.o" "$out/dns.o" "$import" -lws2_32 -lwinmm ;;
+        linked) $cc -o "$out/$name.exe" "$source" "$import" ;;
+        load) $cc -o "$out/load.exe" "$source" "${alone[@]}" $system ;;
+        *) $cc -o "$out/$name.exe" "$source" "${shared[@]}" "$import" $system ;;
         esac || echo "$name.exe does not build"
     done
 }

@@ -3,6 +3,7 @@
  * thumbprint, with a key that stays in Windows.
  */
 #include "certificates.h"
+#include "harness.h"
 
 #include <windows.h>
 

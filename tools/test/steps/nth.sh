@@ -4,5 +4,5 @@ packages=(build-essential strace openssl)
 needs=(native)
 
 run() {
-    LIBDIR=$root/$native CC=$CC ctest/faults/nth.sh
+    LIBDIR=$root/$native CC=$CC ctest/syscalls/nth.sh
 }

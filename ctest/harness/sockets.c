@@ -1,5 +1,5 @@
 /*
- * platform.c - threads, time, raw sockets and the process, on Unix and Windows.
+ * sockets.c - see sockets.h.
  */
 #ifndef _WIN32
 #define _DARWIN_C_SOURCE
@@ -11,28 +11,21 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #include <windows.h>
-#include <io.h>
-#include <fcntl.h>
 #else
 #include <arpa/inet.h>
-#include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #endif
 
-#include "harness.h"
+#include <string.h>
+
+#include "check.h"
+#include "sockets.h"
 
 #ifdef _WIN32
 typedef SOCKET sysock;
@@ -52,249 +45,6 @@ typedef socklen_t socklen;
 #define MSG_NOSIGNAL 0
 #endif
 #endif
-
-/* ---- time ---- */
-
-#ifdef _WIN32
-
-int64_t h_now_us(void)
-{
-    LARGE_INTEGER count, frequency;
-
-    QueryPerformanceCounter(&count);
-    QueryPerformanceFrequency(&frequency);
-    return (int64_t)((double)count.QuadPart * 1e6 / (double)frequency.QuadPart);
-}
-
-static int64_t file_time_us(FILETIME t)
-{
-    return (int64_t)(((uint64_t)t.dwHighDateTime << 32 | t.dwLowDateTime) / 10);
-}
-
-int64_t h_cpu_us(void)
-{
-    FILETIME created, ended, kernel, user;
-
-    GetProcessTimes(GetCurrentProcess(), &created, &ended, &kernel, &user);
-    return file_time_us(kernel) + file_time_us(user);
-}
-
-int64_t h_thread_cpu_us(void)
-{
-    FILETIME created, ended, kernel, user;
-
-    GetThreadTimes(GetCurrentThread(), &created, &ended, &kernel, &user);
-    return file_time_us(kernel) + file_time_us(user);
-}
-
-void h_sleep(int ms)
-{
-    Sleep((DWORD)ms);
-}
-
-#else
-
-int64_t h_now_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-int64_t h_cpu_us(void)
-{
-    struct rusage use;
-
-    getrusage(RUSAGE_SELF, &use);
-    return (int64_t)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000000 + use.ru_utime.tv_usec + use.ru_stime.tv_usec;
-}
-
-int64_t h_thread_cpu_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-void h_sleep(int ms)
-{
-    struct timespec rest;
-
-    rest.tv_sec = ms / 1000;
-    rest.tv_nsec = (long)(ms % 1000) * 1000000;
-    while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
-        ;
-}
-
-#endif
-
-/* ---- threads ---- */
-
-struct h_thread {
-    h_thread_fn fn;
-    void *argument;
-    int32_t result;
-    volatile int64_t done;
-    int64_t end_us;
-#ifdef _WIN32
-    HANDLE id;
-#else
-    pthread_t id;
-#endif
-};
-
-static void thread_body(h_thread *thread)
-{
-    thread->result = thread->fn(thread->argument);
-    thread->end_us = h_now_us();
-    h_add(&thread->done, 1);
-}
-
-void h_add(volatile int64_t *counter, int64_t amount)
-{
-    __atomic_add_fetch(counter, amount, __ATOMIC_SEQ_CST);
-}
-
-int64_t h_get(volatile int64_t *counter)
-{
-    return __atomic_load_n(counter, __ATOMIC_SEQ_CST);
-}
-
-int h_done(h_thread *thread)
-{
-    return h_get(&thread->done) != 0;
-}
-
-int32_t h_join(h_thread *thread)
-{
-    return h_join_at(thread, NULL);
-}
-
-#ifdef _WIN32
-
-struct h_mutex {
-    CRITICAL_SECTION section;
-};
-
-static DWORD WINAPI thread_entry(LPVOID argument)
-{
-    thread_body((h_thread *)argument);
-    return 0;
-}
-
-h_thread *h_start(h_thread_fn fn, void *argument)
-{
-    h_thread *thread = (h_thread *)calloc(1, sizeof *thread);
-
-    thread->fn = fn;
-    thread->argument = argument;
-    thread->id = CreateThread(NULL, 0, thread_entry, thread, 0, NULL);
-    if (!thread->id)
-        abort();
-    return thread;
-}
-
-int32_t h_join_at(h_thread *thread, int64_t *end_us)
-{
-    int32_t result;
-
-    WaitForSingleObject(thread->id, INFINITE);
-    CloseHandle(thread->id);
-    result = thread->result;
-    if (end_us)
-        *end_us = thread->end_us;
-    free(thread);
-    return result;
-}
-
-h_mutex *h_mutex_new(void)
-{
-    h_mutex *mutex = (h_mutex *)calloc(1, sizeof *mutex);
-
-    InitializeCriticalSection(&mutex->section);
-    return mutex;
-}
-
-void h_lock(h_mutex *mutex)
-{
-    EnterCriticalSection(&mutex->section);
-}
-
-void h_unlock(h_mutex *mutex)
-{
-    LeaveCriticalSection(&mutex->section);
-}
-
-void h_mutex_free(h_mutex *mutex)
-{
-    DeleteCriticalSection(&mutex->section);
-    free(mutex);
-}
-
-#else
-
-struct h_mutex {
-    pthread_mutex_t mutex;
-};
-
-static void *thread_entry(void *argument)
-{
-    thread_body((h_thread *)argument);
-    return NULL;
-}
-
-h_thread *h_start(h_thread_fn fn, void *argument)
-{
-    h_thread *thread = (h_thread *)calloc(1, sizeof *thread);
-
-    thread->fn = fn;
-    thread->argument = argument;
-    if (pthread_create(&thread->id, NULL, thread_entry, thread) != 0)
-        abort();
-    return thread;
-}
-
-int32_t h_join_at(h_thread *thread, int64_t *end_us)
-{
-    int32_t result;
-
-    pthread_join(thread->id, NULL);
-    result = thread->result;
-    if (end_us)
-        *end_us = thread->end_us;
-    free(thread);
-    return result;
-}
-
-h_mutex *h_mutex_new(void)
-{
-    h_mutex *mutex = (h_mutex *)calloc(1, sizeof *mutex);
-
-    pthread_mutex_init(&mutex->mutex, NULL);
-    return mutex;
-}
-
-void h_lock(h_mutex *mutex)
-{
-    pthread_mutex_lock(&mutex->mutex);
-}
-
-void h_unlock(h_mutex *mutex)
-{
-    pthread_mutex_unlock(&mutex->mutex);
-}
-
-void h_mutex_free(h_mutex *mutex)
-{
-    pthread_mutex_destroy(&mutex->mutex);
-    free(mutex);
-}
-
-#endif
-
-/* ---- raw sockets ---- */
 
 static void network_up(void)
 {
@@ -361,9 +111,6 @@ static int port_of(sysock sock)
     return ntohs(((struct sockaddr_in *)&address)->sin_port);
 }
 
-/* From so many ms on a time is no exact one but patience. */
-#define PATIENT_MS 5000
-
 static int wait_for(h_sock sock, short events, int ms)
 {
     struct pollfd one;
@@ -378,8 +125,8 @@ static int wait_for(h_sock sock, short events, int ms)
         one.fd = (sysock)sock;
         one.events = events;
         one.revents = 0;
-        result = sys_poll(&one, 1, rest > 0 ? (int)rest : ms >= PATIENT_MS ? 100 : 0);
-    } while (result <= 0 && (ms >= PATIENT_MS ? !h_overdue(start, ms) : result < 0 && h_now_us() < end));
+        result = sys_poll(&one, 1, rest > 0 ? (int)rest : ms >= H_PATIENT_MS ? 100 : 0);
+    } while (result <= 0 && (ms >= H_PATIENT_MS ? !h_overdue(start, ms) : result < 0 && h_now_us() < end));
     return result > 0;
 }
 
@@ -542,7 +289,7 @@ int h_recv(h_sock sock, void *buffer, int length, int ms)
         int64_t rest = (end - h_now_us()) / 1000;
         int got;
 
-        if (!wait_for(sock, POLLIN, ms >= PATIENT_MS ? ms : rest > 0 ? (int)rest : 0))
+        if (!wait_for(sock, POLLIN, ms >= H_PATIENT_MS ? ms : rest > 0 ? (int)rest : 0))
             break;
         got = (int)recv((sysock)sock, (char *)buffer + have, (size_t)(length - have), 0);
         if (got <= 0)
@@ -721,204 +468,3 @@ void h_hole_close(h_hole *hole)
         h_close(hole->fill[i]);
     h_close(hole->listener);
 }
-
-/* ---- the process ---- */
-
-static FILE *captured;
-static int saved_out, saved_err;
-
-int h_capture_begin(void)
-{
-    fflush(stdout);
-    fflush(stderr);
-    captured = tmpfile();
-    if (!captured)
-        return 0;
-    saved_out = dup(1);
-    saved_err = dup(2);
-    return dup2(fileno(captured), 1) >= 0 && dup2(fileno(captured), 2) >= 0;
-}
-
-int h_capture_end(char *text, int capacity)
-{
-    int got;
-
-    fflush(stdout);
-    fflush(stderr);
-    dup2(saved_out, 1);
-    dup2(saved_err, 2);
-    close(saved_out);
-    close(saved_err);
-    rewind(captured);
-    got = (int)fread(text, 1, (size_t)capacity - 1, captured);
-    text[got] = 0;
-    fclose(captured);
-    return got;
-}
-
-char *h_temp_path(const char *name)
-{
-    const char *folder = getenv("CTEST_TEMP");
-    char *path;
-
-    if (!folder)
-        folder = ".";
-    path = (char *)malloc(strlen(folder) + strlen(name) + 2);
-    sprintf(path, "%s/%s", folder, name);
-    return path;
-}
-
-char *h_read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    long size;
-    char *text;
-
-    if (!file)
-        return NULL;
-    fseek(file, 0, SEEK_END);
-    size = ftell(file);
-    rewind(file);
-    text = (char *)malloc((size_t)size + 1);
-    size = (long)fread(text, 1, (size_t)size, file);
-    text[size] = 0;
-    fclose(file);
-    return text;
-}
-
-void h_remove(const char *path)
-{
-    remove(path);
-}
-
-#ifdef _WIN32
-
-void h_sigpipe_default(void)
-{
-}
-
-void *h_load(const char *path)
-{
-    return (void *)LoadLibraryA(path);
-}
-
-void *h_symbol(void *library, const char *name)
-{
-    return (void *)(intptr_t)GetProcAddress((HMODULE)library, name);
-}
-
-void h_unload(void *library)
-{
-    FreeLibrary((HMODULE)library);
-}
-
-int h_set_environment(const char *name, const char *value)
-{
-    return SetEnvironmentVariableA(name, value) != 0;
-}
-
-#else
-
-void h_sigpipe_default(void)
-{
-    h_signal_set(SIGPIPE, SIG_DFL);
-}
-
-void h_signal_set(int number, void (*handler)(int))
-{
-    struct sigaction action;
-
-    memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    action.sa_flags = SA_ONSTACK;
-    sigaction(number, &action, NULL);
-}
-
-int h_signal_kept(int number, void (*handler)(int))
-{
-    struct sigaction action;
-
-    sigaction(number, NULL, &action);
-    return action.sa_handler == handler;
-}
-
-int h_fork(int (*fn)(void *), void *argument, int limit_ms)
-{
-    int64_t start = h_now_us();
-    pid_t child;
-    int status = 0;
-
-    fflush(stdout);
-    child = fork();
-    if (child == 0)
-        _exit(fn(argument));
-    while (waitpid(child, &status, WNOHANG) == 0) {
-        if (h_overdue(start, limit_ms)) {
-            kill(child, SIGKILL);
-            waitpid(child, &status, 0);
-            return -1;
-        }
-        h_sleep(1);
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -2;
-}
-
-int h_highest_descriptor(void)
-{
-    DIR *folder = opendir("/dev/fd");
-    struct dirent *one;
-    int highest = 2;
-
-    if (!folder)
-        return -1;
-    while ((one = readdir(folder)))
-        if (atoi(one->d_name) > highest && atoi(one->d_name) != dirfd(folder))
-            highest = atoi(one->d_name);
-    closedir(folder);
-    return highest;
-}
-
-int h_limit_descriptors(int limit)
-{
-    struct rlimit now;
-    int before;
-
-    getrlimit(RLIMIT_NOFILE, &now);
-    before = (int)now.rlim_cur;
-    now.rlim_cur = (rlim_t)limit;
-    setrlimit(RLIMIT_NOFILE, &now);
-    return before;
-}
-
-int h_raise_descriptors(void)
-{
-    struct rlimit now;
-
-    getrlimit(RLIMIT_NOFILE, &now);
-    now.rlim_cur = now.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &now);
-    getrlimit(RLIMIT_NOFILE, &now);
-    return now.rlim_cur > 1000000 ? 1000000 : (int)now.rlim_cur;
-}
-
-void *h_load(const char *path)
-{
-    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
-}
-
-void *h_symbol(void *library, const char *name)
-{
-    return dlsym(library, name);
-}
-
-void h_unload(void *library)
-{
-    dlclose(library);
-}
-
-int h_set_environment(const char *name, const char *value)
-{
-    return setenv(name, value, 1) == 0;
-}
-
-#endif

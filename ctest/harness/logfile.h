@@ -4,7 +4,13 @@
 #ifndef LOGFILE_H
 #define LOGFILE_H
 
-#include "harness.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "proc.h"
 
 typedef struct {
     char level[8];      /* error, event, trace */

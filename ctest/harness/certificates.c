@@ -2,7 +2,16 @@
  * certificates.c - see certificates.h.
  */
 #define _POSIX_C_SOURCE 200809L
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "certificates.h"
+#include "check.h"
+#include "library.h"
+#include "proc.h"
+#include "sockets.h"
 
 static const char *folder(void)
 {

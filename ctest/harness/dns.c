@@ -1,7 +1,13 @@
 /*
- * dns.c - a small name server on loopback, as good or as bad as a test wants it.
+ * dns.c - see dns.h.
  */
-#include "harness.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns.h"
+#include "platform.h"
+#include "sockets.h"
 
 #define MAX_NAMES 16
 #define TYPE_A 1

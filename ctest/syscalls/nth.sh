@@ -17,7 +17,7 @@ strace -qq -o "$work/trace" true || {
     echo "strace may not trace programs here; allow it (ptrace) or run as root"
     exit 1
 }
-sh "$here/../certificates.sh" "$work/certificates" >/dev/null || exit 1
+sh "$here/../harness/certificates.sh" "$work/certificates" >/dev/null || exit 1
 
 # run SCENARIO TIMEOUT_MS STRACE-OPTIONS...: the exit status of the program.
 run() {

@@ -5,7 +5,10 @@
 #ifndef CERTIFICATES_H
 #define CERTIFICATES_H
 
-#include "harness.h"
+#include <stdint.h>
+#include <stdio.h>
+
+#include "library.h"
 
 /* The path of a file of CTEST_CERTIFICATES; good until sixteen more are asked for. */
 const char *cert(const char *name);
