@@ -180,7 +180,7 @@ static int32_t keep(caller *c, int kind, int32_t handle)
     return handle;
 }
 
-static void called_back(const int32_t *event, void *user);
+static void WDSOCKET_CALL called_back(const int32_t *event, void *user);
 
 /* Takes a message that an event has told of. */
 static void takes(int32_t socket)
@@ -663,7 +663,7 @@ static void call(caller *c)
 }
 
 /* Any function may be called in a callback too. */
-static void called_back(const int32_t *event, void *user)
+static void WDSOCKET_CALL called_back(const int32_t *event, void *user)
 {
     caller *c = (caller *)malloc(sizeof *c);
 
