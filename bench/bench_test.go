@@ -101,12 +101,12 @@ func TestChoosing(t *testing.T) {
 	assert.ErrorContains(t, err, "rtt-both")
 }
 
-func TestPlacesOfRoundTrips(t *testing.T) {
-	list := inAllPlaces(rtt(), true)
+func TestRoundTripsOfEachAffinity(t *testing.T) {
+	list := withEachAffinity(rtt(), true)
 	assert.Equal(t, "rtt, rtt-two-processors, rtt-free", names(list))
-	for i, place := range []placement{together, apart, free} {
-		assert.Equal(t, place, list[i].place)
-		assert.Equal(t, place != together, list[i].long)
+	for i, affinity := range []affinity{oneCPU, twoCPUs, unbound} {
+		assert.Equal(t, affinity, list[i].affinity)
+		assert.Equal(t, affinity != oneCPU, list[i].long)
 		require.Len(t, list[i].figures, len(list[0].figures))
 		for j, f := range list[i].figures {
 			assert.Equal(t, list[0].figures[j].aim, f.aim, "the aim is the same wherever it runs")
@@ -119,28 +119,28 @@ func TestProcessors(t *testing.T) {
 	const two, many, one = "Name:\tx\nCpus_allowed_list:\t0-1\nMems_allowed_list:\t0\n", "Cpus_allowed_list:\t2,4-6,8-15\n", "Cpus_allowed_list:\t13\n"
 	for _, c := range []struct {
 		status         string
-		place          placement
+		affinity       affinity
 		client, server string
 	}{
-		{two, together, "1", "1"},
-		{two, apart, "0", "1"},
-		{two, free, "", ""},
-		{many, together, "15", "15"},
-		{many, apart, "2", "15"},
-		{one, together, "13", "13"},
-		{"", free, "", ""},
+		{two, oneCPU, "1", "1"},
+		{two, twoCPUs, "0", "1"},
+		{two, unbound, "", ""},
+		{many, oneCPU, "15", "15"},
+		{many, twoCPUs, "2", "15"},
+		{one, oneCPU, "13", "13"},
+		{"", unbound, "", ""},
 	} {
 		for role, want := range map[string]string{"client": c.client, "server": c.server} {
-			got, err := c.place.processor(role, c.status)
+			got, err := c.affinity.processor(role, c.status)
 			require.NoError(t, err)
-			assert.Equal(t, want, got, "%s, %v, %s", c.status, c.place, role)
+			assert.Equal(t, want, got, "%s, %v, %s", c.status, c.affinity, role)
 		}
 	}
-	for _, place := range []placement{apart, together} {
-		_, err := place.processor("client", "")
+	for _, affinity := range []affinity{twoCPUs, oneCPU} {
+		_, err := affinity.processor("client", "")
 		assert.Error(t, err)
 	}
-	_, err := apart.processor("client", one)
+	_, err := twoCPUs.processor("client", one)
 	assert.Error(t, err, "there is only one")
 }
 
@@ -217,7 +217,7 @@ func TestQuickLeavesOutWhatIsLong(t *testing.T) {
 }
 
 func TestRoundsAndBlocks(t *testing.T) {
-	plain, many, hold := measurement{}, measurement{least: 400}, measurement{hold: true}
+	plain, many, idle := measurement{}, measurement{least: 400}, measurement{idle: true}
 	full := bench{rounds: 3, blocks: 7}
 	quick := bench{rounds: 3, blocks: 5, quick: true}
 	for _, c := range []struct {
@@ -228,29 +228,29 @@ func TestRoundsAndBlocks(t *testing.T) {
 	}{
 		{"plain", full, plain, 3, 7},
 		{"many clients", full, many, 3, 7},
-		{"memory", full, hold, holdRounds, 1},
+		{"memory", full, idle, idleRounds, 1},
 		{"plain, quick", quick, plain, 3, 5},
 		{"many clients, quick", quick, many, 1, 3},
-		{"memory, quick", quick, hold, 1, 1},
+		{"memory, quick", quick, idle, 1, 1},
 	} {
 		assert.Equal(t, c.rounds, c.b.roundsOf(c.m), c.what)
 		assert.Equal(t, c.blocks, c.b.blocksOf(c.m), c.what)
 	}
 }
 
-func TestMemorySettles(t *testing.T) {
+func TestMemoryIsStable(t *testing.T) {
 	left := []float64{300, 200, 100}
-	looks := 0
-	got, err := settle(0, func() (float64, error) {
-		value := left[min(looks, len(left)-1)]
-		looks++
+	polls := 0
+	got, err := stableMemory(0, func() (float64, error) {
+		value := left[min(polls, len(left)-1)]
+		polls++
 		return value, nil
 	})
 	require.NoError(t, err)
 	assert.Equal(t, 100.0, got)
-	assert.GreaterOrEqual(t, looks, settleCalm)
+	assert.GreaterOrEqual(t, polls, stablePolls)
 
-	_, err = settle(0, func() (float64, error) { return 0, assert.AnError })
+	_, err = stableMemory(0, func() (float64, error) { return 0, assert.AnError })
 	assert.ErrorIs(t, err, assert.AnError)
 }
 

@@ -46,23 +46,23 @@ func (b *bench) measure(m measurement) ([]row, error) {
 // roundsOf tells how many rounds a measurement has.
 func (b *bench) roundsOf(m measurement) int {
 	switch {
-	case m.hold && !b.quick:
-		return holdRounds
-	case m.hold || b.quick && m.least > 0: // starting thousands of clients takes long
+	case m.idle && !b.quick:
+		return idleRounds
+	case m.idle || b.quick && m.least > 0: // starting thousands of clients takes long
 		return 1
 	default:
 		return b.rounds
 	}
 }
 
-// holdRounds is the number of rounds, of one block each, of measurements of
+// idleRounds is the number of rounds, of one block each, of measurements of
 // memory, which hardly differ and last long.
-const holdRounds = 3
+const idleRounds = 3
 
 // blocksOf tells how many blocks each side has in a round.
 func (b *bench) blocksOf(m measurement) int {
 	switch {
-	case m.hold:
+	case m.idle:
 		return 1
 	case b.quick && m.least > 0:
 		return min(b.blocks, 3)
@@ -84,7 +84,7 @@ func (b *bench) round(m measurement, operations *int) (ours, other *runner, err 
 	}
 	for range b.blocksOf(m) {
 		for _, r := range []*runner{ours, other} {
-			if err := r.block(*operations, m.hold); err != nil {
+			if err := r.block(*operations, m.idle); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -102,7 +102,7 @@ func (b *bench) start(m measurement) (ours, other *runner, stop func(), err erro
 		}
 	}
 	begin := func(words []string, role string) (*worker, error) {
-		processor, err := m.place.processor(role, ownStatus())
+		processor, err := m.affinity.processor(role, ownStatus())
 		if err != nil {
 			return nil, err
 		}
@@ -163,7 +163,7 @@ func (b *bench) fillIn(words []string, server *worker) []string {
 // block, unless that is known. Both sides get the same number, so that the
 // faster one's blocks are the shorter ones.
 func (b *bench) warmUp(m measurement, operations int, ours, other *runner) (int, error) {
-	if m.hold {
+	if m.idle {
 		return m.operations, nil
 	}
 	if operations > 0 {
@@ -208,7 +208,7 @@ func resize(operations int, lasted, wanted float64) int {
 }
 
 // block runs one block and keeps its figures, and adds what the server used.
-func (r *runner) block(operations int, hold bool) error {
+func (r *runner) block(operations int, idle bool) error {
 	if r.client == nil {
 		return nil
 	}
@@ -225,8 +225,8 @@ func (r *runner) block(operations int, hold bool) error {
 		return err
 	}
 	values["server_cpu_us"] = (after.cpu - before.cpu) * 1e6 / float64(operations)
-	if hold {
-		settled, err := settle(settleLook, r.server.memory)
+	if idle {
+		settled, err := stableMemory(stablePoll, r.server.memory)
 		if err != nil {
 			return err
 		}
@@ -252,21 +252,21 @@ func (r *runner) used() (u usage, err error) {
 }
 
 const (
-	settleLook  = 250 * time.Millisecond
-	settleCalm  = 24 // looks without a change that end the wait
-	settleLooks = 80 // looks at most
+	stablePoll  = 250 * time.Millisecond
+	stablePolls = 24 // polls without a change that end the wait
+	mostPolls   = 80
 )
 
-// settle looks at a process's memory until it changes no more, or often enough,
+// stableMemory polls a process's memory until it is stable, or often enough,
 // and tells the last figure: a runtime that collects garbage does so in its own time.
-func settle(look time.Duration, memory func() (float64, error)) (float64, error) {
+func stableMemory(poll time.Duration, memory func() (float64, error)) (float64, error) {
 	last, err := memory()
-	for calm, looks := 0, 0; err == nil && calm < settleCalm && looks < settleLooks; looks++ {
-		time.Sleep(look)
+	for stable, polls := 0, 0; err == nil && stable < stablePolls && polls < mostPolls; polls++ {
+		time.Sleep(poll)
 		var now float64
 		now, err = memory()
-		if calm++; math.Abs(now-last) > last/100 {
-			last, calm = now, 0
+		if stable++; math.Abs(now-last) > last/100 {
+			last, stable = now, 0
 		}
 	}
 	return last, err

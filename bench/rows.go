@@ -49,16 +49,16 @@ type measurement struct {
 	least int
 	// quick is the number of operations with --quick, if fixed.
 	quick int
-	// hold measures what a server's memory grows by while clients connect and
+	// idle measures what a server's memory grows by while clients connect and
 	// then are silent. A process does that once: each round has one block.
-	hold bool
+	idle bool
 	// packages has what each package costs when the library is loaded listed, too.
 	packages bool
 	// long leaves the measurement out with --quick.
 	long bool
-	// place is where its processes run.
-	place   placement
-	figures []figure
+	// affinity is where its processes run.
+	affinity affinity
+	figures  []figure
 }
 
 const (
@@ -90,7 +90,7 @@ func withLinks(server, worker string, arguments ...string) (side, side) {
 // measurements is the whole suite, in the order in which it runs. To add one,
 // add an entry, and a worker under workers if none there does what it needs.
 func measurements() []measurement {
-	list := slices.Concat(inAllPlaces(noise(), true), inAllPlaces(rtt(), false), inAllPlaces(rttBoth(), true))
+	list := slices.Concat(withEachAffinity(noise(), true), withEachAffinity(rtt(), false), withEachAffinity(rttBoth(), true))
 	list = append(list, paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads())
 	list = append(list, sendSmall(), coalesced("", "sends batches with writev", 0.8), coalesced("-single", "writes each at once", 15))
 	list = append(list, receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
@@ -104,7 +104,7 @@ func measurements() []measurement {
 	list = append(list, echo(10, none), echo(100, 0.95), echo(1000, 0.95), echo(10000, 1))
 	list = append(list, growth("", "wds", 1.5), growth("-libuv", "uv", none), publish(), idle(), idleTLS())
 	list = append(list, accept(), cancel("", 0), cancel("-lively", 50), timeouts("", "raw-echo", "0", "reads"), timeouts("-connect", "raw-full", "1", "connects"), call(), load(), polling())
-	list = append(list, inAllPlaces(tlsRTT(), true)...)
+	list = append(list, withEachAffinity(tlsRTT(), true)...)
 	list = append(list, tlsSend(), tlsReceive())
 	for _, key := range []string{"ecdsa", "rsa"} {
 		list = append(list, tlsClient(key), tlsServer(key))
@@ -175,12 +175,12 @@ func sendSmall() measurement {
 	}}
 }
 
-// coalesced compares small messages that the library gathers with C that
-// gathers them itself, or that writes each.
+// coalesced compares small messages that the library coalesces with C that
+// does so itself, or that writes each.
 func coalesced(suffix, what string, aim float64) measurement {
 	other := words("raw-send", "PORT", "100")
 	if suffix == "" {
-		other = words("raw-gather", "PORT", "100")
+		other = words("raw-writev", "PORT", "100")
 	}
 	ours, theirs := oneServer(words("raw-sink"), words("wds-coalesce", "PORT", "100"), other)
 	return measurement{name: "send-coalesced" + suffix, ours: ours, other: theirs, operations: 20000, figures: []figure{
@@ -191,9 +191,9 @@ func coalesced(suffix, what string, aim float64) measurement {
 // echoSize is the size of the messages of the many clients.
 const echoSize = 100
 
-// crowd is a load of many clients, and a server made for them.
-func crowd(server string, clients int, what string) side {
-	return side{words(server+"-events", fmt.Sprint(clients), what), words("raw-crowd", "PORT", fmt.Sprint(clients), fmt.Sprint(echoSize), what)}
+// manyClients is a load of many clients, and a server made for them.
+func manyClients(server string, clients int, what string) side {
+	return side{words(server+"-events", fmt.Sprint(clients), what), words("raw-loadgen", "PORT", fmt.Sprint(clients), fmt.Sprint(echoSize), what)}
 }
 
 // echo compares event servers, each in one thread of its host.
@@ -207,8 +207,8 @@ func echo(clients int, aim float64) measurement {
 	text := fmt.Sprintf("event echo server, %d clients, against libuv", clients)
 	return measurement{
 		name:       fmt.Sprintf("echo-%d", clients),
-		ours:       crowd("wds", clients, "echo"),
-		other:      crowd("uv", clients, "echo"),
+		ours:       manyClients("wds", clients, "echo"),
+		other:      manyClients("uv", clients, "echo"),
 		operations: block,
 		least:      block,
 		long:       clients >= 10000,
@@ -228,8 +228,8 @@ func growth(suffix, server string, aim float64) measurement {
 	}
 	return measurement{
 		name:       "growth" + suffix,
-		ours:       crowd(server, many, "echo"),
-		other:      crowd(server, few, "echo"),
+		ours:       manyClients(server, many, "echo"),
+		other:      manyClients(server, few, "echo"),
 		operations: 4 * many,
 		least:      4 * many,
 		long:       true,
@@ -245,8 +245,8 @@ func publish() measurement {
 	const clients = 10000
 	return measurement{
 		name:       "publish",
-		ours:       crowd("wds", clients, "publish"),
-		other:      crowd("uv", clients, "publish"),
+		ours:       manyClients("wds", clients, "publish"),
+		other:      manyClients("uv", clients, "publish"),
 		operations: 4,
 		least:      4,
 		long:       true,
@@ -262,12 +262,12 @@ func idle() measurement {
 	const clients = "10000"
 	return measurement{
 		name:       "idle",
-		ours:       side{words("wds-events", clients, "echo"), words("raw-hold", "PORT", clients)},
-		other:      side{words("uv-events", clients, "echo"), words("raw-hold", "PORT", clients)},
+		ours:       side{words("wds-events", clients, "echo"), words("raw-idle", "PORT", clients)},
+		other:      side{words("uv-events", clients, "echo"), words("raw-idle", "PORT", clients)},
 		operations: 1,
 		fixed:      true,
 		quick:      1,
-		hold:       true,
+		idle:       true,
 		long:       true,
 		figures: []figure{
 			{what: "memory per idle client of 10,000, beside libuv", key: "server_rss", scale: 1, unit: "B", better: lower, aim: 2048, absolute: true},

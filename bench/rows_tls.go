@@ -38,9 +38,9 @@ func tlsReceive() measurement {
 	return measurement{name: "tls-bulk-recv", ours: ours, other: other, operations: 1000, figures: tlsBulk("received")}
 }
 
-// tlsShakes gives the name and the figures of full hand-shakes of one end with
+// tlsHandshakes gives the name and the figures of full hand-shakes of one end with
 // a certificate's kind of key. Only the kind that servers should have has an aim.
-func tlsShakes(end, key, cpu string) (string, []figure) {
+func tlsHandshakes(end, key, cpu string) (string, []figure) {
 	name, kind, aim := "tls-handshake-"+end, "ECDSA P-256", 1.0
 	if key == "rsa" {
 		name, kind, aim = name+"-rsa", "RSA 2048", none
@@ -52,14 +52,14 @@ func tlsShakes(end, key, cpu string) (string, []figure) {
 }
 
 func tlsClient(key string) measurement {
-	name, figures := tlsShakes("client", key, "cpu_us")
+	name, figures := tlsHandshakes("client", key, "cpu_us")
 	arguments := words("PORT", "8", key)
 	ours, other := oneServer(words("ssl-greet", key), append(words("wds-tls-handshake"), arguments...), append(words("ssl-handshake"), arguments...))
 	return measurement{name: name, ours: ours, other: other, operations: 100, long: key == "rsa", figures: figures}
 }
 
 func tlsServer(key string) measurement {
-	name, figures := tlsShakes("server", key, "server_cpu_us")
+	name, figures := tlsHandshakes("server", key, "server_cpu_us")
 	client := words("ssl-handshake", "PORT", "8", key)
 	return measurement{
 		name:       name,
@@ -75,11 +75,11 @@ func idleTLS() measurement {
 	const clients = "2000"
 	return measurement{
 		name:       "idle-tls",
-		ours:       side{words("wds-tls-events", clients, "echo"), words("ssl-hold", "PORT", clients)},
+		ours:       side{words("wds-tls-events", clients, "echo"), words("ssl-idle", "PORT", clients)},
 		operations: 1,
 		fixed:      true,
 		quick:      1,
-		hold:       true,
+		idle:       true,
 		long:       true,
 		figures: []figure{
 			{what: "memory per idle TLS client of 2,000", key: "server_rss", scale: 1, unit: "B", better: lower, aim: 16384, absolute: true},

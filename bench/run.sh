@@ -28,10 +28,10 @@ done
 
 # Workloads that run over either way to the network, and those that are POSIX only.
 both=(echo sink send receive rtt accept cancel timeout call)
-raw=(source connect full load polling clients crowd hold gather)
+raw=(source connect full load polling clients loadgen idle writev)
 # Workloads over TLS, with the library and with OpenSSL, and those with OpenSSL only.
 tls_both=(send receive rtt greet handshake)
-tls_openssl=(echo sink source hold)
+tls_openssl=(echo sink source idle)
 
 # begin COMMAND...: in the background; finish waits for all, and fails if one did.
 jobs=()
@@ -53,7 +53,7 @@ compile() { # program sources-of-the-link source [linker options]
         link+=("bench/workers/$part.c")
     done
     "$CC" -std=c99 -O2 -Wall -Wextra -Werror -pedantic -Iinclude -o "$out/$1" \
-        "bench/workers/$3.c" "${link[@]}" bench/workers/harness.c bench/workers/serve.c bench/workers/crowd_limit.c "${@:4}" -lpthread
+        "bench/workers/$3.c" "${link[@]}" bench/workers/harness.c bench/workers/serve.c bench/workers/descriptors.c "${@:4}" -lpthread
 }
 
 # make_keys KIND OPTIONS: an authority and a server's certificate with keys of

@@ -13,7 +13,7 @@
 #include "harness.h"
 #include "link.h"
 
-#define LOOK_US 200
+#define POLL_US 200
 #define SETTLE_US 2000
 
 struct waiter {
@@ -64,7 +64,7 @@ static int sleeps(long thread)
 static void wait_until_it_waits(const struct waiter *waiter)
 {
     while (waiter->thread == 0 || !sleeps(waiter->thread))
-        bench_pause(LOOK_US);
+        bench_pause(POLL_US);
     bench_pause(SETTLE_US);
 }
 

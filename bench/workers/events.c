@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "crowd.h"
+#include "descriptors.h"
 #include "harness.h"
 #include "open.h"
 #include "serve.h"
@@ -73,7 +73,7 @@ int main(int argc, char **argv)
 {
     int32_t port;
 
-    crowd_descriptors(bench_number(argc, argv, 1, "number of clients"));
+    descriptors_reserve(bench_number(argc, argv, 1, "number of clients"));
     publishes = argc > 2 && strcmp(argv[2], "publish") == 0;
     server = must("listen", open_server());
     /* A client that does not read must not hold up the others. */

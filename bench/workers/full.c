@@ -1,6 +1,6 @@
 /*
- * full.c - a server that never accepts and whose queue is full: who connects
- * hears nothing, as behind a cut cable. POSIX by hand only.
+ * full.c - a server that never accepts and whose backlog is full: connecting to it
+ * gets no answer, as over a cut cable. POSIX by hand only.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -14,7 +14,7 @@
 #include "harness.h"
 
 /* Far longer than a connection over loopback takes. */
-#define PATIENCE_MS 200
+#define ANSWER_MS 200
 #define MOST 64
 
 static int open_socket(int flags)
@@ -26,7 +26,7 @@ static int open_socket(int flags)
     return descriptor;
 }
 
-/* Tells whether one connection more fitted into the queue. */
+/* Tells whether one connection more fitted into the backlog. */
 static int fits(const struct sockaddr_in *server)
 {
     struct pollfd wanted;
@@ -37,7 +37,7 @@ static int fits(const struct sockaddr_in *server)
     if (connect(wanted.fd, (const struct sockaddr *)server, sizeof *server) != 0 && errno != EINPROGRESS)
         bench_die("connect: %s", strerror(errno));
     do
-        result = poll(&wanted, 1, PATIENCE_MS);
+        result = poll(&wanted, 1, ANSWER_MS);
     while (result < 0 && errno == EINTR);
     return result > 0;
 }
@@ -56,6 +56,6 @@ int main(void)
         bench_die("listen: %s", strerror(errno));
     while (fits(&address))
         if (++count > MOST)
-            bench_die("the queue does not fill");
+            bench_die("the backlog does not fill");
     return bench_obey(ntohs(address.sin_port), NULL);
 }

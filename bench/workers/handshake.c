@@ -15,7 +15,7 @@ static pthread_barrier_t begin_line, end_line;
 static long each;
 static int port, threads;
 
-static void shake_hands(void)
+static void handshake(void)
 {
     bench_link *link = link_connect(port);
     char greeting[64];
@@ -25,7 +25,7 @@ static void shake_hands(void)
     link_close(link);
 }
 
-static void *shake_thread(void *argument)
+static void *handshake_thread(void *argument)
 {
     long i;
 
@@ -33,7 +33,7 @@ static void *shake_thread(void *argument)
     for (;;) {
         pthread_barrier_wait(&begin_line);
         for (i = 0; i < each; i++)
-            shake_hands();
+            handshake();
         pthread_barrier_wait(&end_line);
     }
     return NULL;
@@ -61,6 +61,6 @@ int main(int argc, char **argv)
     pthread_barrier_init(&begin_line, NULL, (unsigned)threads + 1);
     pthread_barrier_init(&end_line, NULL, (unsigned)threads + 1);
     for (i = 0; i < threads; i++)
-        serve_thread(shake_thread, NULL);
+        serve_thread(handshake_thread, NULL);
     return bench_obey(0, run);
 }

@@ -1,11 +1,11 @@
 /*
- * open_coalesce.c - the library without TLS; what clients write may be gathered
+ * open_coalesce.c - the library without TLS; what clients write is coalesced
  */
 #include <stddef.h>
 
 #include "open.h"
 
-#define GATHER_MS 5
+#define COALESCE_MS 5
 
 int32_t open_server(void)
 {
@@ -17,6 +17,6 @@ int32_t open_client(int port)
     int32_t socket = WDSocketConnect(NULL, port, "127.0.0.1", OPEN_WAIT_MS);
 
     if (socket > 0)
-        must("coalesce", WDSocketSetOption(socket, WDS_OPT_COALESCE, GATHER_MS));
+        must("coalesce", WDSocketSetOption(socket, WDS_OPT_COALESCE, COALESCE_MS));
     return socket;
 }

@@ -9,7 +9,7 @@
 /* serve_clients opens a server, serves in other threads and obeys the driver. */
 int serve_clients(void (*serve)(bench_link *link));
 
-/* serve_thread starts a thread that nobody waits for. */
+/* serve_thread starts a detached thread. */
 void serve_thread(void *(*body)(void *), void *argument);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * sink.c - a server that takes messages: the client announces how many, and
- * hears back when all are there
+ * sink.c - a server that takes messages: the client announces how many, and gets
+ * an answer when all are there
  */
 #include <stdlib.h>
 

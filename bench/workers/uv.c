@@ -9,7 +9,7 @@
 #include <string.h>
 #include <uv.h>
 
-#include "crowd.h"
+#include "descriptors.h"
 #include "harness.h"
 #include "message.h"
 #include "serve.h"
@@ -26,7 +26,7 @@ struct client {
 
 /* Bytes on their way to some clients. */
 struct block {
-    int users;
+    int refs;
     char data[];
 };
 
@@ -70,7 +70,7 @@ static void give_up(struct client *client)
 
 static void drop(struct block *block)
 {
-    if (--block->users == 0)
+    if (--block->refs == 0)
         free(block);
 }
 
@@ -90,7 +90,7 @@ static void queue_rest(struct client *client, struct block *block, size_t from, 
     struct pending *pending = bench_memory(sizeof *pending);
     uv_buf_t rest = uv_buf_init(block->data + from, (unsigned)(length - from));
 
-    block->users++;
+    block->refs++;
     pending->block = block;
     pending->request.data = pending;
     if (uv_write(&pending->request, (uv_stream_t *)&client->tcp, &rest, 1, written) != 0) {
@@ -119,7 +119,7 @@ static struct block *make_block(const char *data, size_t length)
 {
     struct block *block = bench_memory(sizeof *block + length);
 
-    block->users = 1;
+    block->refs = 1;
     memcpy(block->data, data, length);
     return block;
 }
@@ -280,7 +280,7 @@ int main(int argc, char **argv)
 {
     int port;
 
-    crowd_descriptors(bench_number(argc, argv, 1, "number of clients"));
+    descriptors_reserve(bench_number(argc, argv, 1, "number of clients"));
     port = listen_on_loopback();
     serve_thread(serve, NULL);
     return bench_obey(port, NULL);

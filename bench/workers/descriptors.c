@@ -2,13 +2,13 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "crowd.h"
+#include "descriptors.h"
 #include "harness.h"
 
 /* What a process needs besides its connections. */
 #define OTHERS 256
 
-void crowd_descriptors(long connections)
+void descriptors_reserve(long connections)
 {
     struct rlimit limit;
     rlim_t need = (rlim_t)(connections + OTHERS);

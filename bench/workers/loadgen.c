@@ -1,5 +1,6 @@
 /*
- * crowd.c PORT CLIENTS SIZE echo|publish - many clients in one thread on epoll.
+ * loadgen.c PORT CLIENTS SIZE echo|publish - the load: many clients in one thread on
+ * epoll.
  *
  * echo: every client sends a message of SIZE bytes, waits until it has come
  * back, and sends the next: one is on its way for each client at any time.
@@ -19,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "crowd.h"
+#include "descriptors.h"
 #include "harness.h"
 #include "message.h"
 
@@ -31,7 +32,7 @@
 struct client {
     int descriptor;
     int have;      /* bytes of the present message that have come back */
-    unsigned turn; /* number of the present message */
+    unsigned sequence; /* number of the present message */
 };
 
 static struct client *clients;
@@ -52,10 +53,10 @@ static void make_pattern(void)
 }
 
 /* Makes frame the message that a client has on its way. */
-static void make_frame(char kind, int number, unsigned turn)
+static void make_frame(char kind, int number, unsigned sequence)
 {
     frame[head] = kind;
-    memcpy(frame + head + 1, pattern + ((unsigned)number * 7 + turn * 13) % PATTERN, (size_t)size - 1);
+    memcpy(frame + head + 1, pattern + ((unsigned)number * 7 + sequence * 13) % PATTERN, (size_t)size - 1);
 }
 
 static void send_frame(const struct client *client)
@@ -114,7 +115,7 @@ static void connect_one(int number, int port)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     clients[number].descriptor = descriptor;
     clients[number].have = 0;
-    clients[number].turn = 0;
+    clients[number].sequence = 0;
 }
 
 static void wait_for(struct epoll_event *events, int *ready)
@@ -138,7 +139,7 @@ static void connect_all(int port)
         event.data.u32 = (unsigned)i;
         if (epoll_ctl(epoll, EPOLL_CTL_ADD, clients[i].descriptor, &event) != 0)
             bench_die("epoll: %s", strerror(errno));
-        make_frame('e', i, clients[i].turn);
+        make_frame('e', i, clients[i].sequence);
         send_frame(&clients[i]);
         do
             wait_for(&event, &ready);
@@ -148,7 +149,7 @@ static void connect_all(int port)
 
 static void ask(int number)
 {
-    make_frame('e', number, ++clients[number].turn);
+    make_frame('e', number, ++clients[number].sequence);
     send_frame(&clients[number]);
 }
 
@@ -166,7 +167,7 @@ static void run_echo(long operations)
         for (i = 0; i < ready; i++) {
             int number = (int)events[i].data.u32;
 
-            make_frame('e', number, clients[number].turn);
+            make_frame('e', number, clients[number].sequence);
             if (!receive(&clients[number]))
                 continue;
             done++;
@@ -187,7 +188,7 @@ static void run_publish(long operations)
     int i, ready, heard;
 
     for (done = 0; done < operations; done++) {
-        make_frame('p', 0, ++clients[0].turn);
+        make_frame('p', 0, ++clients[0].sequence);
         send_frame(&clients[0]);
         for (heard = 0; heard < count;) {
             wait_for(events, &ready);
@@ -206,7 +207,7 @@ int main(int argc, char **argv)
     size = (int)bench_number(argc, argv, 3, "size");
     if (count < 1 || size < 1 || size > LARGEST || argc != 5)
         bench_die("usage: PORT CLIENTS SIZE echo|publish");
-    crowd_descriptors(count);
+    descriptors_reserve(count);
     make_pattern();
     clients = bench_memory(sizeof *clients * (unsigned long)count);
     epoll = epoll_create1(EPOLL_CLOEXEC);

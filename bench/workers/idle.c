@@ -1,11 +1,11 @@
 /*
- * hold.c PORT CLIENTS - a block connects that many clients, each of which
+ * idle.c PORT CLIENTS - a block connects that many clients, each of which
  * exchanges one message with an echo server and is silent from then on. They
  * stay until the worker ends.
  */
 #include <string.h>
 
-#include "crowd.h"
+#include "descriptors.h"
 #include "harness.h"
 #include "link.h"
 
@@ -33,6 +33,6 @@ int main(int argc, char **argv)
 {
     port = (int)bench_number(argc, argv, 1, "port");
     count = (int)bench_number(argc, argv, 2, "number of clients");
-    crowd_descriptors(count);
+    descriptors_reserve(count);
     return bench_obey(0, run);
 }

@@ -1,5 +1,5 @@
 /*
- * gather.c PORT SIZE - sends messages one way to a sink, many in one system
+ * writev.c PORT SIZE - sends messages one way to a sink, many in one system
  * call. This is how it is done by hand: their parts are listed, and writev
  * takes the list when it is full.
  */
@@ -42,7 +42,7 @@ static void flush(void)
     }
 }
 
-static void gather(char *data, int length)
+static void append(char *data, int length)
 {
     char *header = headers[used / 2];
 
@@ -62,9 +62,9 @@ static void run(long operations)
 
     snprintf(text, sizeof text, "%ld", operations);
     begin = bench_now();
-    gather(text, (int)strlen(text));
+    append(text, (int)strlen(text));
     for (i = 0; i < operations; i++)
-        gather(message, size);
+        append(message, size);
     flush();
     if (link_receive(link_to_sink, text, (int)sizeof text) != 3)
         bench_die("no answer from the sink");

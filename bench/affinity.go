@@ -6,25 +6,25 @@ import (
 	"regexp"
 )
 
-// A placement tells on which processors the processes of a measurement run.
-type placement int
+// An affinity tells on which processors the processes of a measurement run.
+type affinity int
 
 const (
-	free     placement = iota // where the system puts them
-	together                  // all on one
-	apart                     // servers on one, clients on another
+	unbound affinity = iota // where the system puts them
+	oneCPU                  // all on one
+	twoCPUs                 // servers on one, clients on another
 )
 
-// inAllPlaces gives a measurement of round trips three times: on one processor
-// under its own name, and apart and free under names that say so. The figures
-// of each have the same aims.
-func inAllPlaces(m measurement, longToo bool) []measurement {
+// withEachAffinity gives a measurement of round trips three times: on one processor
+// under its own name, on two and unbound under names that say so. The figures of
+// each have the same aims.
+func withEachAffinity(m measurement, longToo bool) []measurement {
 	list := []measurement{m, m, m}
 	for i, p := range []struct {
-		place        placement
+		affinity     affinity
 		suffix, what string
-	}{{together, "", ", one CPU"}, {apart, "-two-processors", ", two CPUs"}, {free, "-free", ", not bound"}} {
-		list[i].place = p.place
+	}{{oneCPU, "", ", one CPU"}, {twoCPUs, "-two-processors", ", two CPUs"}, {unbound, "-free", ", not bound"}} {
+		list[i].affinity = p.affinity
 		list[i].name += p.suffix
 		list[i].long = longToo && i > 0
 		list[i].figures = nil
@@ -42,17 +42,17 @@ var allowed = regexp.MustCompile(`(?m)^Cpus_allowed_list:\s*(\d+)(?:.*?(\d+))?$`
 
 // processor tells on which processor a worker of a role runs, "" for any. The
 // first and the last are used: neighbours may be two halves of one core.
-func (p placement) processor(role, status string) (string, error) {
-	if p == free {
+func (a affinity) processor(role, status string) (string, error) {
+	if a == unbound {
 		return "", nil
 	}
 	found := allowed.FindStringSubmatch(status)
 	switch {
 	case found == nil:
 		return "", fmt.Errorf("the system does not tell the processors that may be used")
-	case p == together && found[2] == "":
+	case a == oneCPU && found[2] == "":
 		return found[1], nil
-	case p == together:
+	case a == oneCPU:
 		return found[2], nil
 	case found[2] == "":
 		return "", fmt.Errorf("this needs two processors")
