@@ -219,7 +219,7 @@ func (st *stream) queuedBytes() (published, own int) {
 // system yet.
 func (st *stream) unsent() int {
 	_, own := st.queuedBytes()
-	return own + st.conn.Kept() + st.gathered()
+	return own + st.conn.Unsent() + st.gathered()
 }
 
 // forsake throws away what waits: nothing can leave any more.
@@ -255,8 +255,8 @@ func (st *stream) push() error { return st.pushUpTo(math.MaxInt64) }
 func (st *stream) pushUpTo(last int64) error {
 	b := st.back.Load()
 	for {
-		if st.conn.Holds() {
-			if left, err := st.conn.Push(); left > 0 || err != nil {
+		if st.conn.HasUnsent() {
+			if left, err := st.conn.TryFlush(); left > 0 || err != nil {
 				return st.cutShort(err)
 			}
 		}
@@ -300,7 +300,7 @@ func (st *stream) pushOne(b *backlog) (more bool, err error) {
 func (st *stream) carry() error {
 	for st.pressing() && st.tryTurn() {
 		err := st.pushAndDrop()
-		if err != nil || st.conn.Holds() {
+		if err != nil || st.conn.HasUnsent() {
 			return err
 		}
 	}
@@ -309,7 +309,7 @@ func (st *stream) carry() error {
 
 // catchUp sends what was published and collected before a write, and waits for
 // it as w says; the caller has the writer's role.
-func (st *stream) catchUp(w *poll.Wait, lv *live) error {
+func (st *stream) catchUp(w *poll.Call, lv *live) error {
 	b := st.back.Load()
 	if b == nil {
 		return nil
@@ -333,7 +333,7 @@ func (st *stream) catchUp(w *poll.Wait, lv *live) error {
 }
 
 // sendAll waits until everything that waits is with the system.
-func (st *stream) sendAll(w *poll.Wait) error {
+func (st *stream) sendAll(w *poll.Call) error {
 	for {
 		if err := st.conn.Flush(w); err != nil {
 			return st.cutShort(err)
@@ -358,4 +358,4 @@ func (st *stream) pushAndDrop() error {
 }
 
 // idle tells whether nothing of this side waits to be sent.
-func (st *stream) idle() bool { return !st.conn.Holds() && !st.queued() && st.gathered() == 0 }
+func (st *stream) idle() bool { return !st.conn.HasUnsent() && !st.queued() && st.gathered() == 0 }

@@ -163,7 +163,7 @@ func TestTheEndInsideAMessageNeedsNoMemory(t *testing.T) {
 				k.lib.money.ForceReserve(limit)
 				p.send(c.length + "\r\n" + strings.Repeat("x", 20000))
 				require.NoError(k, p.tcp.CloseWrite())
-				k.eventually(func() bool { return s.stream.Load().conn.Look() == transport.PeerEnded }, "the end has come")
+				k.eventually(func() bool { return s.stream.Load().conn.State() == transport.StatePeerClosed }, "the end has come")
 				k.fails(k.await(k.start(func() error { return c.read(s, c.patience) })), c.want)
 				k.lib.money.Release(limit)
 				if c.want == fault.Memory && c.mode == frame.Size {

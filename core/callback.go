@@ -48,7 +48,7 @@ func (q *Queue) SetCallback(f func(*Event), from Inside) error {
 	}
 	d, returned, err := q.exchange(f)
 	if err == nil {
-		q.watch.Ring() // the goroutine may wait for events
+		q.watch.Wake() // the goroutine may wait for events
 	}
 	inside.Leave()
 	if returned != nil {

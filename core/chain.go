@@ -72,7 +72,7 @@ type stacked struct {
 
 // build puts the layers of c on a new connection, within the time of w and at
 // most limit; the caller has both roles.
-func (st *stream) build(w *poll.Wait, c *chain, limit time.Duration) error {
+func (st *stream) build(w *poll.Call, c *chain, limit time.Duration) error {
 	st.observe(c)
 	all := c.layers()
 	if len(all) == 0 {
@@ -89,7 +89,7 @@ func (st *stream) noLayers(belowTLS int) *stacked {
 }
 
 // insertTLS puts TLS into an open connection, as build does.
-func (st *stream) insertTLS(w *poll.Wait, tls layer.Layer, limit time.Duration) error {
+func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) error {
 	on := st.on
 	if on == nil {
 		on = st.noLayers(0)
@@ -110,7 +110,7 @@ func (st *stream) removeTLS() error {
 
 // insert puts layers on the connection, the lowest at a place of on, within the time
 // of w and at most limit.
-func (st *stream) insert(w *poll.Wait, on *stacked, at int, layers []layer.Layer, limit time.Duration) error {
+func (st *stream) insert(w *poll.Call, on *stacked, at int, layers []layer.Layer, limit time.Duration) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)

@@ -26,12 +26,12 @@ type datagrams struct {
 
 	bl   *mem.Block // a datagram that nobody took yet
 	n    int
-	ends transport.Ends
+	ends transport.PacketInfo
 	att  *attachment // of the queue that reads for the host
 
 	last struct { // the ends of the last one read
 		mu   sync.Mutex
-		ends transport.Ends // without a sender: none was read
+		ends transport.PacketInfo // without a sender: none was read
 	}
 
 	names struct {
@@ -51,7 +51,7 @@ type knownName struct {
 }
 
 // receive makes sure that a datagram is held.
-func (u *datagrams) receive(w *poll.Wait) error {
+func (u *datagrams) receive(w *poll.Call) error {
 	if u.bl != nil {
 		return nil
 	}
@@ -106,7 +106,7 @@ func (u *datagrams) gone() {
 }
 
 // lastEnds tells the ends of the last datagram read; ok is false before one was.
-func (u *datagrams) lastEnds() (ends transport.Ends, ok bool) {
+func (u *datagrams) lastEnds() (ends transport.PacketInfo, ok bool) {
 	u.last.mu.Lock()
 	defer u.last.mu.Unlock()
 	return u.last.ends, u.last.ends.From.IsValid()
@@ -122,7 +122,7 @@ func (u *datagrams) drop() {
 }
 
 // readFrom reads one datagram; accept may refuse it, then it stays.
-func (u *datagrams) readFrom(w *poll.Wait, lv *live, p []byte, accept func(endpoint.Addr) error) (int, error) {
+func (u *datagrams) readFrom(w *poll.Call, lv *live, p []byte, accept func(endpoint.Addr) error) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
@@ -145,7 +145,7 @@ func (u *datagrams) readFrom(w *poll.Wait, lv *live, p []byte, accept func(endpo
 }
 
 // size waits for a datagram and tells its length.
-func (u *datagrams) size(w *poll.Wait, lv *live) (int, error) {
+func (u *datagrams) size(w *poll.Call, lv *live) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
@@ -154,7 +154,7 @@ func (u *datagrams) size(w *poll.Wait, lv *live) (int, error) {
 }
 
 // lend reads one datagram and lends it.
-func (u *datagrams) lend(w *poll.Wait, lv *live) (*mem.Message, error) {
+func (u *datagrams) lend(w *poll.Call, lv *live) (*mem.Message, error) {
 	if err := u.receive(w); err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (u *datagrams) lend(w *poll.Wait, lv *live) (*mem.Message, error) {
 }
 
 // write sends one datagram.
-func (u *datagrams) write(w *poll.Wait, lv *live, msg []byte, to endpoint.Addr) (int, error) {
+func (u *datagrams) write(w *poll.Call, lv *live, msg []byte, to endpoint.Addr) (int, error) {
 	body, err := u.encode(lv, msg)
 	if err != nil {
 		return 0, u.faulty(textFault(err, to.String()))
@@ -198,7 +198,7 @@ func (u *datagrams) sent(msg, body []byte, err error) (int, error) {
 // send gives a datagram to the system. To the sender of the last one read it
 // leaves from the own address which that one came to: a peer takes an answer
 // from no other.
-func (u *datagrams) send(w *poll.Wait, body []byte, to endpoint.Addr) error {
+func (u *datagrams) send(w *poll.Call, body []byte, to endpoint.Addr) error {
 	var own netip.Addr
 	if last, ok := u.lastEnds(); ok && last.From == to {
 		own = last.Own
@@ -216,7 +216,7 @@ func (u *datagrams) send(w *poll.Wait, body []byte, to endpoint.Addr) error {
 // writeNamed sends one datagram to a host, numeric or a name. The addresses of
 // a name are tried in their order until one can be reached from this socket;
 // that one is remembered.
-func (u *datagrams) writeNamed(w *poll.Wait, s *option.Settings, lv *live, msg []byte, host string, port uint16) (int, error) {
+func (u *datagrams) writeNamed(w *poll.Call, s *option.Settings, lv *live, msg []byte, host string, port uint16) (int, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return u.write(w, lv, msg, endpoint.FromIP(a, port))
 	}
@@ -241,7 +241,7 @@ func (u *datagrams) writeNamed(w *poll.Wait, s *option.Settings, lv *live, msg [
 }
 
 // sendFirst sends to the first of the addresses that can be reached.
-func (u *datagrams) sendFirst(w *poll.Wait, s *option.Settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
+func (u *datagrams) sendFirst(w *poll.Call, s *option.Settings, body []byte, host string, addrs []netip.Addr, port uint16) error {
 	var failed error
 	for _, a := range addrs {
 		err := u.send(w, body, endpoint.FromIP(a, port))
@@ -293,7 +293,7 @@ func (u *datagrams) close() {
 }
 
 // readMany reads one datagram and what others are there and fit.
-func (u *datagrams) readMany(w *poll.Wait, lv *live, p []byte, lengths []int32) (int, error) {
+func (u *datagrams) readMany(w *poll.Call, lv *live, p []byte, lengths []int32) (int, error) {
 	n, err := u.readFrom(w, lv, p, nil)
 	if err != nil {
 		return 0, err

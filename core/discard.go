@@ -25,7 +25,7 @@ const mostDiscarded = 64 << 20
 // whole message in front, fault.NoClient.
 func (s *Socket) Discard(what DiscardWhat) (int, error) {
 	if u := s.packets.Load(); u != nil {
-		return s.datagram(0, func(w *poll.Wait, _ *live) (int, error) {
+		return s.datagram(0, func(w *poll.Call, _ *live) (int, error) {
 			if what == DiscardAll {
 				return u.discardAll(w)
 			}
@@ -34,7 +34,7 @@ func (s *Socket) Discard(what DiscardWhat) (int, error) {
 	}
 	return s.overLink(0, fault.PhaseRead, func(time.Duration) (int, error) {
 		// nothing of a client that was not taken is thrown away
-		return s.readerPresent(0, fault.PhaseRead, func(w *poll.Wait, st *stream, lv *live) (int, error) {
+		return s.readerPresent(0, fault.PhaseRead, func(w *poll.Call, st *stream, lv *live) (int, error) {
 			if what == DiscardAll || lv.Stream() {
 				return st.discardAll(w, lv, what)
 			}
@@ -53,7 +53,7 @@ func (s *Socket) Discard(what DiscardWhat) (int, error) {
 // messages: the beginning of one stays, so that the stream can be understood.
 // What stands in front of an error or of the end is thrown away first, and the
 // next call tells of it.
-func (st *stream) discardAll(w *poll.Wait, lv *live, what DiscardWhat) (int, error) {
+func (st *stream) discardAll(w *poll.Call, lv *live, what DiscardWhat) (int, error) {
 	st.follow(lv)
 	defer st.forgetDiscarded()
 	total, any, failed := 0, false, error(nil)
@@ -112,7 +112,7 @@ func (st *stream) forgetDiscarded() {
 }
 
 // discardOne throws the datagram in front away.
-func (u *datagrams) discardOne(w *poll.Wait) (int, error) {
+func (u *datagrams) discardOne(w *poll.Call) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
@@ -126,7 +126,7 @@ func (u *datagrams) discardOne(w *poll.Wait) (int, error) {
 
 // discardAll throws all datagrams away that have arrived, and what the system
 // reports about earlier ones.
-func (u *datagrams) discardAll(w *poll.Wait) (total int, err error) {
+func (u *datagrams) discardAll(w *poll.Call) (total int, err error) {
 	const most = 1 << 16 // datagrams may be empty
 	for count := 0; count < most && total < mostDiscarded; count++ {
 		n, err := u.discardOne(w)

@@ -16,7 +16,7 @@ import (
 // that is still owed to an earlier exchange is waited for first, so that it can
 // never be taken for this one's; protocols whose answers name their request need
 // no such wait. Noise is skipped, and the time goes on.
-func (st *stream) exchange(w *poll.Wait, lv *live, request, reply []byte) (int, error) {
+func (st *stream) exchange(w *poll.Call, lv *live, request, reply []byte) (int, error) {
 	st.asks = true
 	defer func() { st.asks = false }()
 	correlator, correlates := lv.Framer.(frame.Correlator)
@@ -54,7 +54,7 @@ func (st *stream) exchange(w *poll.Wait, lv *live, request, reply []byte) (int, 
 // awaitAnswer waits for the message that answers request, and throws away those
 // before it. A time-out names the last of them. That the answer is damaged is an
 // error at once; a damaged message before it is skipped, whatever length it says.
-func (st *stream) awaitAnswer(w *poll.Wait, lv *live, c frame.Correlator, request []byte) error {
+func (st *stream) awaitAnswer(w *poll.Call, lv *live, c frame.Correlator, request []byte) error {
 	st.odd().sought = sought{c, request}
 	defer func() { st.rare.sought = sought{} }()
 	other := ""
@@ -108,9 +108,9 @@ func (st *stream) skipToAnswer(f frame.Frame) bool {
 // discard throws away what has arrived. Where the stream cannot be found again
 // in the middle of a message, the beginning of one is marked instead: the whole
 // of it goes when it is complete.
-func (st *stream) discard(w *poll.Wait, lv *live) error {
+func (st *stream) discard(w *poll.Call, lv *live) error {
 	st.follow(lv)
-	if w.Polls() {
+	if w.NonBlocking() {
 		return st.discardPresent(w, lv, time.Time{})
 	}
 	own, _ := w.Deadline() // the zero time for ever
@@ -121,7 +121,7 @@ func (st *stream) discard(w *poll.Wait, lv *live) error {
 
 // discardPresent throws away what is there. A peer that sends without end must not
 // keep the call beyond its time, which ends at until; the zero time bounds nothing.
-func (st *stream) discardPresent(w *poll.Wait, lv *live, until time.Time) error {
+func (st *stream) discardPresent(w *poll.Call, lv *live, until time.Time) error {
 	for received := 0; received < mostDiscarded && w.Woken() == fault.OK; {
 		if received > 0 && !until.IsZero() && !time.Now().Before(until) {
 			return fault.New(fault.Timeout, fault.PhaseRead, st.who())
@@ -203,10 +203,10 @@ func (st *stream) settleDebt() {
 }
 
 // collectOwed waits for the answers of earlier exchanges and throws them away.
-func (st *stream) collectOwed(w *poll.Wait, lv *live) error {
+func (st *stream) collectOwed(w *poll.Call, lv *live) error {
 	for st.owes() {
 		own, ends := w.Deadline()
-		polls := w.Polls()
+		polls := w.NonBlocking()
 		forgiven := !st.rare.owedTil.IsZero() && (!ends || own.After(st.rare.owedTil))
 		if forgiven && !polls {
 			w.SetDeadline(st.rare.owedTil)
@@ -237,7 +237,7 @@ func (st *stream) collectOwed(w *poll.Wait, lv *live) error {
 }
 
 // skipMessage waits for one message and throws it away.
-func (st *stream) skipMessage(w *poll.Wait, lv *live) (int, error) {
+func (st *stream) skipMessage(w *poll.Call, lv *live) (int, error) {
 	if lv.Stream() {
 		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
 			return 0, err

@@ -97,12 +97,12 @@ func (g *gathering) forsake(st *stream) {
 
 // gather collects a message. If too much is together then, what was there
 // leaves first, as w says; the caller has the writer's role.
-func (st *stream) gather(w *poll.Wait, lv *live, head, body, tail []byte) error {
+func (st *stream) gather(w *poll.Call, lv *live, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
 	g := &st.backlog().gathering
-	if kept := st.conn.Kept(); lv.sendQueue > 0 && kept > 0 && kept+g.n+total > lv.sendQueue {
+	if kept := st.conn.Unsent(); lv.sendQueue > 0 && kept > 0 && kept+g.n+total > lv.sendQueue {
 		st.refused.Store(true)
-		if st.conn.Holds() { // else it has drained meanwhile, which nobody tells
+		if st.conn.HasUnsent() { // else it has drained meanwhile, which nobody tells
 			return st.isFull(lv, kept+g.n+total)
 		}
 		st.refused.Store(false)
@@ -121,7 +121,7 @@ func (st *stream) gather(w *poll.Wait, lv *live, head, body, tail []byte) error 
 
 // part sends what was collected: with a send queue without waiting, otherwise
 // as w says. What has not left when the wait ends stays where it is.
-func (st *stream) part(w *poll.Wait, lv *live) error {
+func (st *stream) part(w *poll.Call, lv *live) error {
 	b := st.back.Load()
 	if b == nil || b.n == 0 {
 		return nil
@@ -187,8 +187,8 @@ func (s *Socket) writeGathered(msg []byte) bool {
 		return false
 	}
 	st.wroteOne(lv, msg)
-	if st.pressing() && s.gate.Pass() { // published or due meanwhile: that needs the descriptor
-		defer s.gate.Passed()
+	if st.pressing() && s.gate.EnterFast() { // published or due meanwhile: that needs the descriptor
+		defer s.gate.LeaveFast()
 		s.carryOn(st)
 	}
 	return true
@@ -242,7 +242,7 @@ func (s *Socket) hurry(st *stream, lv *live) {
 func (s *Socket) sendGathered(st *stream) {
 	b := st.back.Load()
 	b.armed.Store(false)
-	w := s.gate.EnterLook()
+	w := s.gate.EnterPoll()
 	if w == nil {
 		return // closing sends it
 	}
@@ -260,8 +260,8 @@ func (s *Socket) letOut(st *stream) {
 }
 
 // sendBefore sends what was collected before a read waits.
-func (st *stream) sendBefore(w *poll.Wait) {
-	if w.Polls() || st.gathered() == 0 {
+func (st *stream) sendBefore(w *poll.Call) {
+	if w.NonBlocking() || st.gathered() == 0 {
 		return
 	}
 	st.back.Load().due.Store(true)
@@ -317,7 +317,7 @@ func (q *Queue) letOutAll() {
 }
 
 func (a *attachment) letOut() {
-	w := a.s.gate.EnterLook()
+	w := a.s.gate.EnterPoll()
 	if w == nil {
 		return
 	}

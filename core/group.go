@@ -314,10 +314,10 @@ func (lib *Library) encode(f *framing, msg []byte, who func() string) ([]byte, e
 
 // hear gives a channel a published message, and tells whether it has it or will.
 func (s *Socket) hear(p *publication) bool {
-	if !s.gate.Pass() {
+	if !s.gate.EnterFast() {
 		return false
 	}
-	defer s.gate.Passed()
+	defer s.gate.LeaveFast()
 	st := s.stream.Load()
 	if st == nil || !st.takes() {
 		return false
@@ -378,7 +378,7 @@ func (st *stream) publishNow(lv *live, m *shared) (sent bool, err error) {
 // sent sees to what is still on its way, or was published meanwhile.
 func (s *Socket) sent(st *stream) {
 	s.wrote(st)
-	if st.pressing() || st.conn.Holds() {
+	if st.pressing() || st.conn.HasUnsent() {
 		s.carryOn(st)
 	}
 }
@@ -431,7 +431,7 @@ func (s *Socket) cutOff(st *stream, e *fault.Error) bool {
 		st.over(e)
 		s.lib.log(levelTraffic, st, "%v", e)
 	}
-	st.conn.Cut()
+	st.conn.Reset()
 	if a := s.attached.Load(); a != nil {
 		a.ended.Store(true)
 		a.input.Store(true)

@@ -31,7 +31,7 @@ func newHandshaker(v *server) *handshaker {
 }
 
 // start starts accepting clients. w belongs to the handshaker from now on.
-func (h *handshaker) start(w *poll.Wait) {
+func (h *handshaker) start(w *poll.Call) {
 	h.v.sock.lib.task("taking clients", h.v.sock, func() {
 		defer w.Leave()
 		for h.acceptNext(w) {
@@ -40,7 +40,7 @@ func (h *handshaker) start(w *poll.Wait) {
 }
 
 // acceptNext accepts one client; false when the server is being closed.
-func (h *handshaker) acceptNext(w *poll.Wait) bool {
+func (h *handshaker) acceptNext(w *poll.Call) bool {
 	err := h.v.sock.lib.attempt("taking clients", func() error { return h.acceptOne(w) })
 	switch fault.CodeOf(err) {
 	case fault.OK:
@@ -53,7 +53,7 @@ func (h *handshaker) acceptNext(w *poll.Wait) bool {
 	return w.Pause(pause) == nil
 }
 
-func (h *handshaker) acceptOne(w *poll.Wait) error {
+func (h *handshaker) acceptOne(w *poll.Call) error {
 	st, err := h.v.take(w, admittedHandshake)
 	if err != nil {
 		return err
@@ -158,11 +158,11 @@ func (h *handshaker) untrack(place *list.Element) {
 }
 
 // track lists a hand-shake; of too many the oldest is given up.
-func (h *handshaker) track(w *poll.Wait, most int) *list.Element {
+func (h *handshaker) track(w *poll.Call, most int) *list.Element {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for old := h.inProgress.Front(); old != nil && h.inProgress.Len() >= most; old = h.inProgress.Front() {
-		old.Value.(*poll.Wait).Cancel()
+		old.Value.(*poll.Call).Cancel()
 		h.inProgress.Remove(old)
 	}
 	return h.inProgress.PushBack(w)
@@ -170,7 +170,7 @@ func (h *handshaker) track(w *poll.Wait, most int) *list.Element {
 
 // next hands out a client that is ready, or waits for one as w says. The limits
 // of clients hold anew: they may have been lowered.
-func (h *handshaker) next(w *poll.Wait) (*stream, error) {
+func (h *handshaker) next(w *poll.Call) (*stream, error) {
 	began := time.Now()
 	for {
 		h.mu.Lock()

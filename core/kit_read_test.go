@@ -358,7 +358,7 @@ func TestAvailableTellsWhatReadWould(t *testing.T) {
 		p.send("x\r\n")
 		require.NoError(k, p.Close())
 		k.readFails(s, patienceOfTests, fault.Frame)
-		k.eventually(func() bool { return s.stream.Load().conn.Look() != 0 }, "the end")
+		k.eventually(func() bool { return s.stream.Load().conn.State() != 0 }, "the end")
 		_, err := s.Available()
 		k.fails(err, fault.Frame)
 	})

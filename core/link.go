@@ -191,14 +191,14 @@ func (s *Socket) overLink(timeout time.Duration, phase fault.Phase, call func(ti
 
 // askOverLink is reader for an exchange. It is not repeated once its request
 // was written: the peer may have done what was asked.
-func (s *Socket) askOverLink(timeout time.Duration, exchange func(*poll.Wait, *stream, *live) (int, error)) (int, error) {
+func (s *Socket) askOverLink(timeout time.Duration, exchange func(*poll.Call, *stream, *live) (int, error)) (int, error) {
 	if s.link.Load() == nil {
 		return s.readerPresent(timeout, fault.PhaseWrite, exchange)
 	}
 	var lost error
 	n, err := s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) {
 		asked := false
-		n, err := s.readerPresent(left, fault.PhaseWrite, func(w *poll.Wait, st *stream, lv *live) (int, error) {
+		n, err := s.readerPresent(left, fault.PhaseWrite, func(w *poll.Call, st *stream, lv *live) (int, error) {
 			before := st.written.Load()
 			n, err := exchange(w, st, lv)
 			asked = st.written.Load() != before
@@ -238,7 +238,7 @@ func (l *link) await(down <-chan struct{}, timeout time.Duration, phase fault.Ph
 
 // healOrEnd is heal; after a panic the link is given up, so that nothing waits for
 // it.
-func (l *link) healOrEnd(w *poll.Wait, st *stream, why *fault.Error, lasted time.Duration) {
+func (l *link) healOrEnd(w *poll.Call, st *stream, why *fault.Error, lasted time.Duration) {
 	s := l.s
 	err := s.lib.attempt("connecting again", func() error {
 		l.heal(w, st, why, lasted)
@@ -249,8 +249,8 @@ func (l *link) healOrEnd(w *poll.Wait, st *stream, why *fault.Error, lasted time
 	}
 	w.SetDeadline(time.Time{})
 	present := s.stream.Load()
-	if !transport.IsLost(present.conn) {
-		present.conn.Cut()
+	if !transport.IsPlaceholder(present.conn) {
+		present.conn.Reset()
 	}
 	l.giveUp(w, present, syserr.Wrap(err, fault.PhaseConnect, s.Label()))
 }
@@ -258,7 +258,7 @@ func (l *link) healOrEnd(w *poll.Wait, st *stream, why *fault.Error, lasted time
 // heal is the task that makes the connection again. Pauses and tries go on counting
 // from one connection to the next until one lasts longer than the longest pause: a
 // peer that accepts and closes is none that is there again.
-func (l *link) heal(w *poll.Wait, st *stream, why *fault.Error, lasted time.Duration) {
+func (l *link) heal(w *poll.Call, st *stream, why *fault.Error, lasted time.Duration) {
 	s := l.s
 	spare, dropped, unsure := l.part(w, st, why)
 	if spare == nil {
@@ -331,11 +331,11 @@ func passing(code fault.Code) bool {
 
 // roles takes the reader's role, and then the writer's of st. False: the socket
 // is being closed.
-func (l *link) roles(w *poll.Wait, st *stream) bool {
+func (l *link) roles(w *poll.Call, st *stream) bool {
 	return l.takeReading(w) && l.takeWriting(w, st)
 }
 
-func (l *link) takeReading(w *poll.Wait) bool {
+func (l *link) takeReading(w *poll.Call) bool {
 	l.readings.Add(1) // first: whoever finds the role taken sees who has it
 	for !l.s.tryRole() {
 		if w.Pause(linkGlance) != nil { // who has it meets the end, too
@@ -362,7 +362,7 @@ func (l *link) readsSince(readings int64) bool {
 // a moment only.
 const linkGlance = 200 * time.Microsecond
 
-func (l *link) takeWriting(w *poll.Wait, st *stream) bool {
+func (l *link) takeWriting(w *poll.Call, st *stream) bool {
 	if st.takeTurn(w) != nil {
 		l.dropReading()
 		return false
@@ -373,7 +373,7 @@ func (l *link) takeWriting(w *poll.Wait, st *stream) bool {
 // part parts the socket from a connection that is over: what came is kept for
 // its reader, and it is found out which messages did not arrive. The stream it
 // gives stands in until there is another; nil: the socket is being closed.
-func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, dropped []resendlog.Range, unsure resendlog.Range) {
+func (l *link) part(w *poll.Call, st *stream, why *fault.Error) (spare *stream, dropped []resendlog.Range, unsure resendlog.Range) {
 	s := l.s
 	if !l.takeReading(w) {
 		return nil, nil, resendlog.Range{}
@@ -396,7 +396,7 @@ func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, 
 	// resets. But a proxy may be that system: what nothing came behind is not known
 	// to have been read by the peer's program.
 	clean := transport.KnowsAcknowledged(st.conn) && e.Code == fault.PeerClosed && !st.conn.WasReset()
-	st.conn.Cut()              // whoever still writes returns
+	st.conn.Reset()            // whoever still writes returns
 	if !l.takeWriting(w, st) { // which gives the other role back, too
 		reads = false
 		return nil, nil, resendlog.Range{}
@@ -411,7 +411,7 @@ func (l *link) part(w *poll.Wait, st *stream, why *fault.Error) (spare *stream, 
 
 // drain takes out of the system what came before the end, and tells the queue;
 // the caller has the reader's role.
-func (l *link) drain(w *poll.Wait, st *stream, why *fault.Error) {
+func (l *link) drain(w *poll.Call, st *stream, why *fault.Error) {
 	const most = 2 * resendlog.MaxPeerUnread // a peer that goes on sending is not waited for
 	lv := l.s.live.Load()
 	st.follow(lv)
@@ -432,7 +432,7 @@ func (l *link) drain(w *poll.Wait, st *stream, why *fault.Error) {
 // both roles.
 func (l *link) standIn(st *stream, why *fault.Error) *stream {
 	s, lost := l.s, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
-	spare := newStream(s, transport.Lost(st.conn.PeerEnd()))
+	spare := newStream(s, transport.Placeholder(st.conn.PeerAddr()))
 	spare.ended.Store(why)
 	spare.broken.Store(lost)
 	st.broken.CompareAndSwap(nil, lost)
@@ -505,7 +505,7 @@ func (a *attachment) unwatch(st *stream) {
 }
 
 // resume gives the socket its new connection, and writes what was kept to it.
-func (l *link) resume(w *poll.Wait, spare, next *stream) error {
+func (l *link) resume(w *poll.Call, spare, next *stream) error {
 	s := l.s
 	closed := func() error { return fault.New(fault.Closed, fault.PhaseConnect, s.Label()) }
 	if !l.roles(w, spare) {
@@ -515,7 +515,7 @@ func (l *link) resume(w *poll.Wait, spare, next *stream) error {
 	defer spare.dropTurn()
 	err := l.log.Replay(!next.transparent(), func(p []byte) (int64, error) {
 		err := next.putAll(p, nil, nil)
-		return next.conn.End(), err
+		return next.conn.WritePos(), err
 	})
 	if err != nil {
 		return err
@@ -557,13 +557,13 @@ func (l *link) attend(next *stream) {
 		s.stir() // which watches it
 		return
 	}
-	if next.conn.Holds() {
+	if next.conn.HasUnsent() {
 		s.sendOn(next)
 	}
 }
 
 // giveUp leaves the link as it is; reads and writes give why.
-func (l *link) giveUp(w *poll.Wait, spare *stream, why *fault.Error) {
+func (l *link) giveUp(w *poll.Call, spare *stream, why *fault.Error) {
 	s := l.s
 	if !l.roles(w, spare) {
 		return
@@ -638,7 +638,7 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 	}
 	l.log.NoteReceived(l.came.Load())
 	l.log.Keep(head, body, tail)
-	if transport.IsLost(st.conn) {
+	if transport.IsPlaceholder(st.conn) {
 		return nil
 	}
 	err := error(nil)
@@ -651,14 +651,14 @@ func (l *link) keepMessage(st *stream, lv *live, head, body, tail []byte) error 
 		l.broke(st, syserr.Wrap(err, fault.PhaseWrite, st.who()))
 		return nil // the next connection gets it
 	}
-	l.log.Sent(st.conn.End())
+	l.log.Sent(st.conn.WritePos())
 	return nil
 }
 
 // noteMessage notes a message that was written and is not kept; the caller has
 // the writer's role.
 func (l *link) noteMessage(st *stream) {
-	l.log.Add(st.conn.End())
+	l.log.Add(st.conn.WritePos())
 	if l.log.ShouldAck() {
 		l.log.Ack(transport.Acknowledged(st.conn))
 	}
@@ -666,7 +666,7 @@ func (l *link) noteMessage(st *stream) {
 
 // roomAgain tells whether writes that were refused may be tried again.
 func (l *link) roomAgain(st *stream, lv *live) bool {
-	if transport.IsLost(st.conn) || !st.tryTurn() {
+	if transport.IsPlaceholder(st.conn) || !st.tryTurn() {
 		return false
 	}
 	defer st.dropTurn()

@@ -106,7 +106,7 @@ func (h *healing) settled() {
 	h.Helper()
 	h.eventually(func() bool {
 		conn := h.client.stream.Load().conn
-		return transport.Acknowledged(conn) == conn.End()
+		return transport.Acknowledged(conn) == conn.WritePos()
 	}, "an acknowledgement")
 }
 
@@ -476,7 +476,7 @@ func TestLongRowsOfMessagesOutliveTheirLink(t *testing.T) {
 			h.write(h.channel, strconv.Itoa(i))
 		}
 		k.eventually(func() bool {
-			return transport.Acknowledged(h.channel.stream.Load().conn) == h.channel.stream.Load().conn.End()
+			return transport.Acknowledged(h.channel.stream.Load().conn) == h.channel.stream.Load().conn.WritePos()
 		}, "all is there")
 		require.NoError(k, h.channel.CloseWrite(patienceOfTests))
 		require.NoError(k, end(h.channel))

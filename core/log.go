@@ -117,10 +117,10 @@ func (s *Socket) appendSubject(line []byte) []byte {
 		return st.appendSubject(line)
 	}
 	if v := s.server.Load(); v != nil {
-		return capture.AppendEnd(append(s.appendLabel(line, wordServer), ' '), v.ln.LocalEnd())
+		return capture.AppendEnd(append(s.appendLabel(line, wordServer), ' '), v.ln.LocalAddr())
 	}
 	if u := s.packets.Load(); u != nil {
-		return capture.AppendEnd(append(s.appendLabel(line, wordUDP), ' '), u.sock.LocalEnd())
+		return capture.AppendEnd(append(s.appendLabel(line, wordUDP), ' '), u.sock.LocalAddr())
 	}
 	return s.appendLabel(line, wordSocket)
 }
@@ -128,7 +128,7 @@ func (s *Socket) appendSubject(line []byte) []byte {
 // appendSubject names the connection: its socket, or the server while it has none,
 // and its ends.
 func (st *stream) appendSubject(line []byte) []byte {
-	return appendEnds(st.of.Load().appendLabel(line, st.word()), st.conn.LocalEnd(), st.home() != nil, st.conn.PeerEnd())
+	return appendEnds(st.of.Load().appendLabel(line, st.word()), st.conn.LocalAddr(), st.home() != nil, st.conn.PeerAddr())
 }
 
 // word is the kind of the socket that the connection is of.
@@ -146,7 +146,7 @@ func (st *stream) word() string {
 // Its descriptor must be open: the caller is inside the gate, or has a role.
 func (st *stream) keepEnds() {
 	if st.lib.log0.Enabled(levelTraffic) {
-		st.conn.LocalEnd()
+		st.conn.LocalAddr()
 	}
 }
 
@@ -176,7 +176,7 @@ func (a *attempt) appendSubject(line []byte) []byte {
 // met notes the ends of a connection that was made.
 func (a *attempt) met(st *stream) {
 	if st.lib.log0.Enabled(levelError) {
-		a.local, a.peer = st.conn.LocalEnd(), st.conn.PeerEnd()
+		a.local, a.peer = st.conn.LocalAddr(), st.conn.PeerAddr()
 	}
 }
 
@@ -213,7 +213,7 @@ func (u *datagrams) logRead() {
 	if !u.lib.log0.Enabled(levelAll) {
 		return
 	}
-	local := u.sock.LocalEnd()
+	local := u.sock.LocalAddr()
 	if u.ends.Own.IsValid() {
 		local = endpoint.FromIP(u.ends.Own, local.Port())
 	}
@@ -225,7 +225,7 @@ func (u *datagrams) logWritten(bytes int, own netip.Addr, to endpoint.Addr) {
 	if !u.lib.log0.Enabled(levelAll) {
 		return
 	}
-	local := u.sock.LocalEnd()
+	local := u.sock.LocalAddr()
 	if own.IsValid() {
 		local = endpoint.FromIP(own, local.Port())
 	}

@@ -72,7 +72,7 @@ func (q *Queue) exchangeNotifier(tell func() Told) (old *notifier, err error) {
 func (n *notifier) stop() {
 	n.stopped.Store(true)
 	n.rouse()
-	n.q.watch.Ring()
+	n.q.watch.Wake()
 	<-n.over
 }
 
@@ -105,7 +105,7 @@ func (n *notifier) run() {
 
 // look waits until there is an event to tell of. false: the host has the turn,
 // or wants it, and rouses when it leaves.
-func (n *notifier) look(w *poll.Wait) (found bool, err error) {
+func (n *notifier) look(w *poll.Call) (found bool, err error) {
 	q := n.q
 	if !q.turn.TryLock() {
 		return false, nil
@@ -134,7 +134,7 @@ func (n *notifier) look(w *poll.Wait) (found bool, err error) {
 }
 
 // give tells, if need be again and again. false: the notifier has to end.
-func (n *notifier) give(w *poll.Wait) bool {
+func (n *notifier) give(w *poll.Call) bool {
 	for !n.stopped.Load() {
 		switch n.tell() {
 		case ToldWell:
@@ -155,7 +155,7 @@ func (n *notifier) give(w *poll.Wait) bool {
 func (q *Queue) takeTurn() {
 	if !q.turn.TryLock() {
 		q.wanted.Add(1)
-		q.watch.Ring()
+		q.watch.Wake()
 		q.turn.Lock()
 		q.wanted.Add(-1)
 	}
@@ -172,7 +172,7 @@ func (q *Queue) endTurn() {
 	}
 	q.mu.Lock()
 	if len(q.hot) > 0 || q.told < len(q.posted) {
-		q.watch.Ring()
+		q.watch.Wake()
 	}
 	q.mu.Unlock()
 }
@@ -209,12 +209,12 @@ func (q *Queue) Descriptor() (int, error) {
 	defer inside.Leave()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if err := q.watch.NeedClock(); err != nil {
+	if err := q.watch.NeedTimer(); err != nil {
 		return 0, err
 	}
 	if !q.shown.Swap(true) {
 		q.setClock()
-		q.watch.Ring() // for what is there already
+		q.watch.Wake() // for what is there already
 	}
 	return q.watch.Descriptor(), nil
 }
@@ -231,6 +231,6 @@ func (q *Queue) setClock() {
 	}
 	if !due.Equal(q.armed) {
 		q.armed = due
-		q.watch.SetClock(due)
+		q.watch.SetTimer(due)
 	}
 }

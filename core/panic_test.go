@@ -424,7 +424,7 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	k := newKit(t, transports[2])
 	awaits := k.logs()
 	r := newRig(k)
-	swap := func(watch *poll.Watcher, shown bool) (old *poll.Watcher) {
+	swap := func(watch *poll.Poller, shown bool) (old *poll.Poller) {
 		r.q.mu.Lock()
 		defer r.q.mu.Unlock()
 		old, r.q.watch = r.q.watch, watch

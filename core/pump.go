@@ -12,12 +12,12 @@ import (
 
 // look gives an attached socket its turn: it receives what is there and posts
 // what the host has to know. It never waits. w is the queue's for looks.
-func (a *attachment) look(w *poll.Wait) {
+func (a *attachment) look(w *poll.Call) {
 	s := a.s
-	if !s.gate.PassLook(w) {
+	if !s.gate.EnterPollFast(w) {
 		return
 	}
-	defer w.PassedLook()
+	defer w.LeavePollFast()
 	if s.attached.Load() != a || s.opening.Load() {
 		return
 	}
@@ -73,11 +73,11 @@ func (a *attachment) revive() {
 // While nothing waits the mark of room stays: who keeps something has found none
 // since, and the system tells of it then.
 func (a *attachment) pushKept(st *stream) {
-	if !a.writable.Load() || !st.conn.Holds() && st.back.Load() == nil && !st.refused.Load() {
+	if !a.writable.Load() || !st.conn.HasUnsent() && st.back.Load() == nil && !st.refused.Load() {
 		return
 	}
 	a.writable.Store(false)
-	left, err := st.conn.Push() // also if it seems to hold nothing: a write may be keeping just now
+	left, err := st.conn.TryFlush() // also if it seems to hold nothing: a write may be keeping just now
 	if st.cutShort(err) == nil && left == 0 && st.carry() == nil && st.unsent() == st.gathered() {
 		a.s.drained(st)
 	}
@@ -85,7 +85,7 @@ func (a *attachment) pushKept(st *stream) {
 
 // lookStream receives and announces messages until the system has no more,
 // the host has enough to read, or the socket's turn is over.
-func (a *attachment) lookStream(w *poll.Wait, st *stream) {
+func (a *attachment) lookStream(w *poll.Call, st *stream) {
 	lv := a.s.live.Load()
 	if a.era != lv.era { // the bytes are other messages now
 		a.era, a.peeked, a.scanned, a.announced = lv.era, 0, 0, 0
@@ -258,7 +258,7 @@ func (q *Queue) heatAt(a *attachment, when time.Time) {
 }
 
 // lookServer tells of a request, or accepts on its own.
-func (a *attachment) lookServer(w *poll.Wait, v *server) {
+func (a *attachment) lookServer(w *poll.Call, v *server) {
 	if a.over {
 		return
 	}
@@ -309,7 +309,7 @@ func (a *attachment) awaitFailed(err error) {
 }
 
 // admit accepts the pending request and attaches the channel.
-func (a *attachment) admit(w *poll.Wait, v *server) error {
+func (a *attachment) admit(w *poll.Call, v *server) error {
 	ch, err := v.accept(w, func(ch *Socket) error {
 		if err := a.q.Attach(ch, false); err != nil { // first: a handle may not be made for nothing
 			return err
@@ -335,7 +335,7 @@ func (a *attachment) admit(w *poll.Wait, v *server) error {
 }
 
 // lookDatagrams tells of a datagram.
-func (a *attachment) lookDatagrams(w *poll.Wait, u *datagrams) {
+func (a *attachment) lookDatagrams(w *poll.Call, u *datagrams) {
 	u.att = a
 	if a.announced > 0 {
 		return

@@ -28,7 +28,7 @@ type Queue struct {
 	gate poll.Gate
 
 	taker atomic.Int32 // who takes the events out: one of the takers
-	watch *poll.Watcher
+	watch *poll.Poller
 
 	turn   lockorder.Mutex[lockorder.QueuePoll] // held by the one who looks at the sockets and waits for them
 	wanted atomic.Int32                         // calls of Next that want it
@@ -54,7 +54,7 @@ type Queue struct {
 	warnEvery time.Duration               // how often certificates are looked at
 	warnings  map[*attachment]*time.Timer // when next; under mu
 
-	look    *poll.Wait    // of the one who has the turn
+	look    *poll.Call    // of the one who has the turn
 	ready   []poll.Ready  // the same
 	looking []*attachment // the same
 
@@ -122,11 +122,11 @@ const turn = 256 << 10
 // that a managed server accepts, before its first event; if it fails the
 // client is turned away. Errors: fault.Descriptors, fault.Unsupported.
 func (lib *Library) NewQueue(adopt func(*Socket) error) (*Queue, error) {
-	watch, err := poll.NewWatcher()
+	watch, err := poll.NewPoller()
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, look: poll.NewLook(), ready: make([]poll.Ready, atOnce)}
+	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, look: poll.NewPollCall(), ready: make([]poll.Ready, atOnce)}
 	lib.mu.Lock()
 	lib.queues[q] = struct{}{}
 	lib.mu.Unlock()
@@ -217,9 +217,9 @@ func (a *attachment) begin() error {
 }
 
 // watched is what the system can wait for; nil while there is nothing.
-func (s *Socket) watched() poll.Watched {
+func (s *Socket) watched() poll.Pollable {
 	if st := s.stream.Load(); st != nil {
-		if transport.IsLost(st.conn) {
+		if transport.IsPlaceholder(st.conn) {
 			return nil
 		}
 		return st.conn
@@ -266,7 +266,7 @@ func (s *Socket) detach(a *attachment) error {
 	}
 	if st := s.stream.Load(); st != nil {
 		st.att = nil
-		if st.conn.Holds() || st.pressing() {
+		if st.conn.HasUnsent() || st.pressing() {
 			s.sendOn(st) // the queue did it so far
 		}
 	}
@@ -313,7 +313,7 @@ func (q *Queue) heat(a *attachment) {
 	}
 	q.addHot(a)
 	if q.asking.Load() || q.shown.Load() {
-		q.watch.Ring() // under the lock: while a is not gone the descriptor is there
+		q.watch.Wake() // under the lock: while a is not gone the descriptor is there
 	}
 }
 
@@ -347,7 +347,7 @@ func (a *attachment) postEvent(event Event, last bool) {
 		a.closing = a.closing || last
 		q.posted = append(q.posted, posting{about: a, event: event})
 		if q.shown.Load() && !q.asking.Load() { // else who has the turn sees it
-			q.watch.Ring()
+			q.watch.Wake()
 		}
 	}
 	q.mu.Unlock()
@@ -398,7 +398,7 @@ func (q *Queue) lookAround() (busy bool) {
 	waiting := len(q.hot) > 0 || q.told < len(q.posted)
 	q.mu.Unlock()
 	if waiting {
-		if n := q.watch.Glance(q.ready); n > 0 {
+		if n := q.watch.PollNow(q.ready); n > 0 {
 			q.noteReady(q.ready[:n])
 		}
 	}
@@ -537,7 +537,7 @@ func (q *Queue) Cancel() {
 	q.gate.Cancel()
 	if inside := q.gate.Enter(0, true); inside != nil {
 		if q.shown.Load() {
-			q.watch.Ring()
+			q.watch.Wake()
 		}
 		inside.Leave()
 	}
@@ -634,7 +634,7 @@ func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, er
 	q.setClock()
 	q.mu.Unlock()
 	if q.asking.Load() { // its wait must end earlier; who comes later sees the timer
-		q.watch.Ring()
+		q.watch.Wake()
 	}
 	return t, nil
 }

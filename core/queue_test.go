@@ -701,7 +701,7 @@ func TestQueueSendQueue(t *testing.T) {
 				want.WriteString("10000\r\n")
 				want.Write(msg)
 			}
-			require.LessOrEqual(r, s.stream.Load().conn.Kept(), limit+limit/10)
+			require.LessOrEqual(r, s.stream.Load().conn.Unsent(), limit+limit/10)
 			r.fails(s.Flush(moment), fault.Timeout)
 			got := r.start(func() error { return p.expectBytes(want.Bytes()) })
 			if attached {
@@ -773,7 +773,7 @@ func TestQueueDetachedOrClosedWithSendQueue(t *testing.T) {
 			r.attach(s, false)
 			msg := bytes.Repeat([]byte("x"), 8<<20)
 			r.write(s, string(msg))
-			require.True(r, s.stream.Load().conn.Holds())
+			require.True(r, s.stream.Load().conn.HasUnsent())
 			if closes {
 				require.NoError(r, s.Close())
 			} else {

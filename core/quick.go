@@ -14,15 +14,15 @@ const quickLargest = 512
 // usual way has to be taken, and nothing was changed.
 func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 	st, lv := s.stream.Load(), s.live.Load()
-	if st == nil || len(msg) > quickLargest || lv.charset != nil || lv.coalesce > 0 || lv.mend != nil || !s.gate.Pass() {
+	if st == nil || len(msg) > quickLargest || lv.charset != nil || lv.coalesce > 0 || lv.mend != nil || !s.gate.EnterFast() {
 		return false, nil
 	}
-	defer s.gate.Passed()
+	defer s.gate.LeaveFast()
 	if !st.tryTurn() {
 		return false, nil
 	}
 	done, err = s.passAndDrop(st, lv, msg)
-	if st.pressing() || lv.sendQueue > 0 && st.conn.Holds() { // published meanwhile, or kept
+	if st.pressing() || lv.sendQueue > 0 && st.conn.HasUnsent() { // published meanwhile, or kept
 		s.carryOn(st)
 	}
 	if done && err == nil {
@@ -36,7 +36,7 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 // role is given back.
 func (s *Socket) passAndDrop(st *stream, lv *live, msg []byte) (done bool, err error) {
 	defer st.dropTurn()
-	if !st.transparent() || st.link.Load() != nil || st.back.Load() != nil || st.conn.Holds() || st.unwritable() != nil {
+	if !st.transparent() || st.link.Load() != nil || st.back.Load() != nil || st.conn.HasUnsent() || st.unwritable() != nil {
 		return false, nil
 	}
 	return s.passMessage(st, lv, msg)

@@ -19,7 +19,7 @@ const reasonPatience = 100 * time.Millisecond
 
 // reason gives the error of a write that failed with err: why the peer cut the
 // connection, if that can be known, otherwise err.
-func (s *Socket) reason(w *poll.Wait, st *stream, err error) error {
+func (s *Socket) reason(w *poll.Call, st *stream, err error) error {
 	if !st.mayHaveReason(err) {
 		return err
 	}
@@ -32,7 +32,7 @@ func (s *Socket) reason(w *poll.Wait, st *stream, err error) error {
 }
 
 // reasonReading is reason for a caller that has the reader's role.
-func (st *stream) reasonReading(w *poll.Wait, lv *live, err error) error {
+func (st *stream) reasonReading(w *poll.Call, lv *live, err error) error {
 	if !st.mayHaveReason(err) {
 		return err
 	}
@@ -48,7 +48,7 @@ func (st *stream) mayHaveReason(err error) bool {
 
 // awaitReading takes the reader's role; false if another thread finds, or has
 // found, how the connection ended.
-func (s *Socket) awaitReading(w *poll.Wait, st *stream) bool {
+func (s *Socket) awaitReading(w *poll.Call, st *stream) bool {
 	until := time.Now().Add(reasonPatience)
 	for st.ended.Load() == nil {
 		if s.tryRole() {
@@ -64,9 +64,9 @@ func (s *Socket) awaitReading(w *poll.Wait, st *stream) bool {
 // readReason reads what has come, without waiting, until it is known how the
 // connection ended; messages stay for their reader. The caller has the reader's
 // role.
-func (st *stream) readReason(w *poll.Wait, lv *live) {
+func (st *stream) readReason(w *poll.Call, lv *live) {
 	own, _ := w.Deadline() // the zero time for ever
-	polls := w.Polls()
+	polls := w.NonBlocking()
 	w.SetTimeout(0)
 	st.follow(lv)
 	for st.ended.Load() == nil && st.in.Len() < mem.MaxReadSize && st.fill(w, lv) == nil {

@@ -43,8 +43,8 @@ func (st *stream) observe(c *chain) {
 	if o.Faults != nil {
 		rec.faults = inject.New(o.Faults, inject.Outside{
 			Wait:   st.conn.Pause,
-			Push:   func() { st.conn.Push() },
-			Cut:    st.conn.Cut,
+			Push:   func() { st.conn.TryFlush() },
+			Cut:    st.conn.Reset,
 			Report: st.lib.Report,
 		}, st.who())
 		place(rec.faults, o.Faults.Top)
@@ -54,7 +54,7 @@ func (st *stream) observe(c *chain) {
 		begin = capture.Accepted
 	}
 	rec.recorder = st.lib.records.Record(o.Record,
-		capture.Socket{Label: st.of.Load().label(st.word()), Local: st.conn.LocalEnd(), Peer: st.conn.PeerEnd()}, begin)
+		capture.Socket{Label: st.of.Load().label(st.word()), Local: st.conn.LocalAddr(), Peer: st.conn.PeerAddr()}, begin)
 	if rec.recorder != nil {
 		place(capture.Layer{Recorder: rec.recorder}, !o.RecordBelowTLS)
 	}

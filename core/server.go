@@ -47,7 +47,7 @@ func newServer(s *Socket, ln *transport.Listener) *server {
 }
 
 // next takes a client, within the limits; with TLS its hand-shake is done.
-func (v *server) next(w *poll.Wait) (*stream, error) {
+func (v *server) next(w *poll.Call) (*stream, error) {
 	if v.handshaker != nil {
 		return v.handshaker.next(w)
 	}
@@ -73,7 +73,7 @@ const (
 
 // take takes a client from the system and counts it; those above the limits
 // are turned away by a reset.
-func (v *server) take(w *poll.Wait, as admission) (*stream, error) {
+func (v *server) take(w *poll.Call, as admission) (*stream, error) {
 	for {
 		conn, _, err := v.ln.Accept(w)
 		if err != nil {
@@ -152,7 +152,7 @@ func (v *server) count(st *stream, as admission) (limit string) {
 // limitLocked names the limit that keeps a client, itself not counted, from being
 // one more; "" for none. It counts nothing.
 func (v *server) limitLocked(st *stream, most, perAddress int) string {
-	clients, here := len(v.channels)+v.ready, v.per[st.conn.PeerEnd().WithoutPort()]
+	clients, here := len(v.channels)+v.ready, v.per[st.conn.PeerAddr().WithoutPort()]
 	if st.admission == admittedReady {
 		clients--
 	}
@@ -176,7 +176,7 @@ func (v *server) uncount(st *stream) {
 }
 
 func (v *server) countLocked(st *stream, as admission) {
-	addr := st.conn.PeerEnd().WithoutPort()
+	addr := st.conn.PeerAddr().WithoutPort()
 	if st.admission != admittedNot {
 		v.countAddressLocked(addr, -1)
 	}
@@ -228,7 +228,7 @@ func (v *server) beStandard() error {
 }
 
 // await makes sure that a request is pending.
-func (v *server) await(w *poll.Wait) error {
+func (v *server) await(w *poll.Call) error {
 	if err := v.beStandard(); err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (v *server) takePending() *stream {
 
 // accept waits for a request and makes a channel of it. register registers the
 // channel; if it fails the request stays pending.
-func (v *server) accept(w *poll.Wait, register func(*Socket) error) (*Socket, error) {
+func (v *server) accept(w *poll.Call, register func(*Socket) error) (*Socket, error) {
 	for {
 		if err := v.await(w); err != nil {
 			return nil, err
@@ -278,7 +278,7 @@ func (v *server) accept(w *poll.Wait, register func(*Socket) error) (*Socket, er
 		ch := v.sock.channel(v, st)
 		v.enter(ch, st)
 		if err := register(ch); err != nil {
-			v.leave(ch, st.conn.PeerEnd().WithoutPort(), nil)
+			v.leave(ch, st.conn.PeerAddr().WithoutPort(), nil)
 			st.of.Store(v.sock)
 			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
 				v.mu.Lock()
@@ -320,7 +320,7 @@ func (v *server) enter(ch *Socket, st *stream) {
 	v.countLocked(st, admittedNot)
 	v.channels[ch] = struct{}{}
 	v.list = nil
-	v.countAddressLocked(st.conn.PeerEnd().WithoutPort(), 1)
+	v.countAddressLocked(st.conn.PeerAddr().WithoutPort(), 1)
 }
 
 // leave is told by a channel that it is closed. st is its connection, whose
@@ -346,7 +346,7 @@ func (v *server) deny() error {
 	if st := v.client; st != nil && !v.standard {
 		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.who()).With(noteDenied))
 		v.sock.lib.log(levelTraffic, st, "denied")
-		st.conn.Cut()
+		st.conn.Reset()
 		last := v.dismiss(st)
 		v.mu.Unlock()
 		v.refused.Add(1)
@@ -371,7 +371,7 @@ func (v *server) deny() error {
 // borrow gives the simplified client for the time of a call; giveBack ends it.
 // If there is none, one is waited for or the error is fault.NoClient, as takes
 // says.
-func (v *server) borrow(w *poll.Wait, takes bool, phase fault.Phase) (*stream, error) {
+func (v *server) borrow(w *poll.Call, takes bool, phase fault.Phase) (*stream, error) {
 	st, err := v.present()
 	if st != nil || err != nil {
 		return st, err
@@ -494,9 +494,9 @@ func (v *server) peer() (endpoint.Addr, error) {
 	defer v.mu.Unlock()
 	switch {
 	case v.pending != nil:
-		return v.pending.conn.PeerEnd(), nil
+		return v.pending.conn.PeerAddr(), nil
 	case v.client != nil:
-		return v.client.conn.PeerEnd(), nil
+		return v.client.conn.PeerAddr(), nil
 	}
 	return endpoint.Addr{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 }

@@ -171,7 +171,7 @@ func (st *stream) attend(v *watching) error {
 	p, now := st.beats(), clock()
 	if v.idle > 0 && now >= p.heard+int64(v.idle) {
 		if !st.conn.Unread() { // else it came, and only was not read
-			st.conn.Cut()
+			st.conn.Reset()
 			return fault.New(fault.Silent, fault.PhaseRead, st.who())
 		}
 		p.heard = now
@@ -194,7 +194,7 @@ func (st *stream) beat(v *watching) {
 		st.carry() // what came meanwhile
 	}()
 	st.beats().spoke.Store(clock())
-	if v.sign == nil || st.unwritable() != nil || !st.idle() || st.conn.End() > transport.Acknowledged(st.conn) {
+	if v.sign == nil || st.unwritable() != nil || !st.idle() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
 		return
 	}
 	st.put(v.sign)
@@ -203,7 +203,7 @@ func (st *stream) beat(v *watching) {
 
 // receiveWatched is receive for a reader that waits: it looks after the
 // connection meanwhile.
-func (st *stream) receiveWatched(w *poll.Wait, v *watching, p []byte) (int, error) {
+func (st *stream) receiveWatched(w *poll.Call, v *watching, p []byte) (int, error) {
 	own, _ := w.Deadline() // the zero time for ever
 	defer func() { w.SetDeadline(own) }()
 	for {
@@ -250,7 +250,7 @@ func (s *Socket) wrote(st *stream) {
 	if a == nil || s.owing.Load() == a { // most writes end here, without a look at the queue's side
 		return
 	}
-	gone := transport.PeerGone(st.conn)
+	gone := transport.UserTimeout(st.conn)
 	if gone <= 0 || s.owing.Swap(a) == a {
 		return
 	}
@@ -258,7 +258,7 @@ func (s *Socket) wrote(st *stream) {
 		s.owing.CompareAndSwap(a, nil)
 		return
 	}
-	a.q.alarm(a.vigilant(), clock()+int64(transport.LapseLook(gone)), true)
+	a.q.alarm(a.vigilant(), clock()+int64(transport.UserTimeoutCheck(gone)), true)
 }
 
 // alarm makes the queue look at a socket at a certain time, or earlier if that
@@ -279,7 +279,7 @@ func (q *Queue) alarm(v *vigil, due int64, ring bool) {
 	}
 	q.setClock()
 	if ring && t.index == 0 && q.asking.Load() { // its wait must end earlier
-		q.watch.Ring()
+		q.watch.Wake()
 	}
 }
 
@@ -293,7 +293,7 @@ func (a *attachment) rouse() {
 
 // keepWatch looks after the silence of a connection when its alarm has rung, or
 // the options have changed; the caller has the reader's role.
-func (a *attachment) keepWatch(w *poll.Wait, st *stream, lv *live) {
+func (a *attachment) keepWatch(w *poll.Call, st *stream, lv *live) {
 	v := a.vigil.Load()
 	if v == nil {
 		if lv.watch == nil {
@@ -335,28 +335,28 @@ func (a *attachment) keepWatch(w *poll.Wait, st *stream, lv *live) {
 // lapse looks whether what is on its way was acknowledged, and tells when to
 // look again. Error: the peer is gone.
 func (a *attachment) lapse(st *stream, v *vigil) (due int64, err error) {
-	watchful, ok := st.conn.(transport.Watchful)
+	watchful, ok := st.conn.(transport.UserTimeouter)
 	if !ok {
 		a.s.owing.CompareAndSwap(a, nil)
 		return never, nil
 	}
-	left, owing := watchful.Lapse()
+	left, owing := watchful.UserTimeoutLeft()
 	now, out := clock(), st.conn.BytesOut()
 	switch {
-	case owing && left <= 0 && watchful.GiveUp():
-		return never, syserr.TimedOut(st.who())
+	case owing && left <= 0 && watchful.ResetUnanswered():
+		return never, syserr.UserTimeout(st.who())
 	case owing:
 		const soonest = 50 * time.Millisecond // also while the host has yet to read what came
 		return now + int64(max(left, soonest)), nil
-	case watchful.PeerGone() > 0 && out != v.out: // it goes on: the next write need not ask for a look
+	case watchful.UserTimeout() > 0 && out != v.out: // it goes on: the next write need not ask for a look
 		v.out = out
-		return now + int64(transport.LapseLook(watchful.PeerGone())), nil
+		return now + int64(transport.UserTimeoutCheck(watchful.UserTimeout())), nil
 	}
 	a.s.owing.CompareAndSwap(a, nil)
 	if st.conn.BytesOut() == out || !a.s.owing.CompareAndSwap(nil, a) {
 		return never, nil
 	}
-	return now + int64(transport.LapseLook(watchful.PeerGone())), nil // written in between
+	return now + int64(transport.UserTimeoutCheck(watchful.UserTimeout())), nil // written in between
 }
 
 // tellEnd posts the last event of a connection, unless it is made again.
@@ -372,7 +372,7 @@ func (a *attachment) tellEnd(st *stream, e *fault.Error) {
 		a.finish(EventPeerClosed, e)
 	case e.Code == fault.Silent:
 		a.finishAs(EventTimeout, SilentIdle, e)
-	case syserr.Gone(e):
+	case syserr.IsUserTimeout(e):
 		a.finishAs(EventTimeout, SilentGone, e)
 	default:
 		a.finish(EventReset, e)

@@ -116,16 +116,16 @@ func (s *Socket) Label() string {
 }
 
 // enter begins a call that may wait for timeout.
-func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*poll.Wait, error) {
+func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*poll.Call, error) {
 	return s.entered(s.gate.Enter(timeout, s.lib.Direct), phase)
 }
 
 // enterBackground is enter for what a wake-up does not end.
-func (s *Socket) enterBackground(timeout time.Duration, phase fault.Phase) (*poll.Wait, error) {
+func (s *Socket) enterBackground(timeout time.Duration, phase fault.Phase) (*poll.Call, error) {
 	return s.entered(s.gate.EnterBackground(timeout, s.lib.Direct), phase)
 }
 
-func (s *Socket) entered(w *poll.Wait, phase fault.Phase) (*poll.Wait, error) {
+func (s *Socket) entered(w *poll.Call, phase fault.Phase) (*poll.Call, error) {
 	if w == nil {
 		return nil, fault.New(fault.Closed, phase, s.Label())
 	}

@@ -86,7 +86,7 @@ func (s *Socket) leave() {
 func (s *Socket) leaveServer() {
 	if s.parent != nil {
 		st := s.stream.Load()
-		defer s.parent.leave(s, st.conn.PeerEnd().WithoutPort(), st)
+		defer s.parent.leave(s, st.conn.PeerAddr().WithoutPort(), st)
 		s.parent.groups.leaveAll(s)
 	}
 	s.lib.log(levelTraffic, s, "closed")

@@ -20,7 +20,7 @@ func (s *Socket) patience(timeout time.Duration) time.Duration {
 
 // partner borrows the stream that this socket reads and writes; giveBack must
 // follow. A simplified server without a client waits for one if takes says so.
-func (s *Socket) partner(w *poll.Wait, takes bool, phase fault.Phase) (*stream, error) {
+func (s *Socket) partner(w *poll.Call, takes bool, phase fault.Phase) (*stream, error) {
 	if st := s.stream.Load(); st != nil {
 		return st, nil
 	}
@@ -57,7 +57,7 @@ func endsClient(err error) bool {
 // startRead begins a call with the reader's role; endRead ends it. A simplified
 // server without a client says so unless the call takes one, also while another
 // call has the role and waits for a client.
-func (s *Socket) startRead(timeout time.Duration, takes bool, phase fault.Phase) (*poll.Wait, error) {
+func (s *Socket) startRead(timeout time.Duration, takes bool, phase fault.Phase) (*poll.Call, error) {
 	w, err := s.enter(s.patience(timeout), fault.PhaseRead)
 	if err != nil {
 		return nil, err
@@ -75,28 +75,28 @@ func (s *Socket) startRead(timeout time.Duration, takes bool, phase fault.Phase)
 	return w, nil
 }
 
-func (s *Socket) endRead(w *poll.Wait) {
+func (s *Socket) endRead(w *poll.Call) {
 	s.dropRole()
 	w.Leave()
 }
 
 // reader runs f with the reader's role on the stream.
-func (s *Socket) reader(timeout time.Duration, f func(*poll.Wait, *stream, *live) (int, error)) (int, error) {
+func (s *Socket) reader(timeout time.Duration, f func(*poll.Call, *stream, *live) (int, error)) (int, error) {
 	return s.overLink(timeout, fault.PhaseRead, func(left time.Duration) (int, error) { return s.readerOnce(left, f) })
 }
 
 // readerOnce is reader as long as one connection lasts.
-func (s *Socket) readerOnce(timeout time.Duration, f func(*poll.Wait, *stream, *live) (int, error)) (n int, err error) {
+func (s *Socket) readerOnce(timeout time.Duration, f func(*poll.Call, *stream, *live) (int, error)) (n int, err error) {
 	return s.readerWith(timeout, true, fault.PhaseRead, f)
 }
 
 // readerPresent is readerOnce for what needs the peer to be there: a simplified
 // server takes no client for it, which gives fault.NoClient.
-func (s *Socket) readerPresent(timeout time.Duration, phase fault.Phase, f func(*poll.Wait, *stream, *live) (int, error)) (n int, err error) {
+func (s *Socket) readerPresent(timeout time.Duration, phase fault.Phase, f func(*poll.Call, *stream, *live) (int, error)) (n int, err error) {
 	return s.readerWith(timeout, false, phase, f)
 }
 
-func (s *Socket) readerWith(timeout time.Duration, takes bool, phase fault.Phase, f func(*poll.Wait, *stream, *live) (int, error)) (n int, err error) {
+func (s *Socket) readerWith(timeout time.Duration, takes bool, phase fault.Phase, f func(*poll.Call, *stream, *live) (int, error)) (n int, err error) {
 	w, err := s.startRead(timeout, takes, phase)
 	if err != nil {
 		return 0, err
@@ -165,13 +165,13 @@ func (s *Socket) readBuffered(p []byte) (int, bool) {
 // taking it; in raw mode the bytes that are there. Errors as Read.
 func (s *Socket) Size(timeout time.Duration) (int, error) {
 	if u := s.packets.Load(); u != nil {
-		return s.datagram(timeout, func(w *poll.Wait, lv *live) (int, error) { return u.size(w, lv) })
+		return s.datagram(timeout, func(w *poll.Call, lv *live) (int, error) { return u.size(w, lv) })
 	}
-	return s.reader(timeout, func(w *poll.Wait, st *stream, lv *live) (int, error) { return st.size(w, lv) })
+	return s.reader(timeout, func(w *poll.Call, st *stream, lv *live) (int, error) { return st.size(w, lv) })
 }
 
 // datagram runs f with the reader's role on a UDP socket.
-func (s *Socket) datagram(timeout time.Duration, f func(*poll.Wait, *live) (int, error)) (int, error) {
+func (s *Socket) datagram(timeout time.Duration, f func(*poll.Call, *live) (int, error)) (int, error) {
 	w, err := s.startRead(timeout, true, fault.PhaseRead)
 	if err != nil {
 		return 0, err
@@ -186,9 +186,9 @@ func (s *Socket) datagram(timeout time.Duration, f func(*poll.Wait, *live) (int,
 // their number.
 func (s *Socket) ReadMany(p []byte, lengths []int32, timeout time.Duration) (int, error) {
 	if u := s.packets.Load(); u != nil {
-		return s.datagram(timeout, func(w *poll.Wait, lv *live) (int, error) { return u.readMany(w, lv, p, lengths) })
+		return s.datagram(timeout, func(w *poll.Call, lv *live) (int, error) { return u.readMany(w, lv, p, lengths) })
 	}
-	return s.reader(timeout, func(w *poll.Wait, st *stream, lv *live) (int, error) {
+	return s.reader(timeout, func(w *poll.Call, st *stream, lv *live) (int, error) {
 		return st.readMany(w, lv, p, lengths)
 	})
 }
@@ -198,13 +198,13 @@ func (s *Socket) ReadMany(p []byte, lengths []int32, timeout time.Duration) (int
 func (s *Socket) ReadMessage(timeout time.Duration) (*mem.Message, error) {
 	var m *mem.Message
 	if u := s.packets.Load(); u != nil {
-		_, err := s.datagram(timeout, func(w *poll.Wait, lv *live) (n int, err error) {
+		_, err := s.datagram(timeout, func(w *poll.Call, lv *live) (n int, err error) {
 			m, err = u.lend(w, lv)
 			return 0, err
 		})
 		return m, err
 	}
-	_, err := s.reader(timeout, func(w *poll.Wait, st *stream, lv *live) (n int, err error) {
+	_, err := s.reader(timeout, func(w *poll.Call, st *stream, lv *live) (n int, err error) {
 		m, err = st.lendMessage(w, lv)
 		return 0, err
 	})
@@ -222,7 +222,7 @@ func (s *Socket) Available() (int, error) {
 		return n, err
 	}
 	return s.overLink(0, fault.PhaseRead, func(time.Duration) (int, error) {
-		return s.readerPresent(0, fault.PhaseRead, func(w *poll.Wait, st *stream, lv *live) (int, error) { return st.available(w, lv) })
+		return s.readerPresent(0, fault.PhaseRead, func(w *poll.Call, st *stream, lv *live) (int, error) { return st.available(w, lv) })
 	})
 }
 
@@ -264,7 +264,7 @@ func (s *Socket) writeOnce(msg []byte, timeout time.Duration) (int, error) {
 	}
 	defer s.giveBack(st, nil)
 	n, err := st.write(w, lv, msg)
-	if st.pressing() || (lv.sendQueue > 0 || lv.coalesce > 0 || lv.keeps()) && st.conn.Holds() {
+	if st.pressing() || (lv.sendQueue > 0 || lv.coalesce > 0 || lv.keeps()) && st.conn.HasUnsent() {
 		s.carryOn(st)
 	}
 	s.hurry(st, lv)
@@ -280,7 +280,7 @@ func (s *Socket) writeOnce(msg []byte, timeout time.Duration) (int, error) {
 // carryOn sends what waits as far as it goes, and makes sure that somebody sends
 // the rest.
 func (s *Socket) carryOn(st *stream) {
-	if st.carry() == nil && (st.conn.Holds() || st.pressing()) {
+	if st.carry() == nil && (st.conn.HasUnsent() || st.pressing()) {
 		s.sendOn(st)
 	}
 }
@@ -307,7 +307,7 @@ func (s *Socket) sendOn(st *stream) {
 		}
 		if err == nil {
 			s.drained(st)
-			if st.conn.Holds() || st.pressing() { // written since
+			if st.conn.HasUnsent() || st.pressing() { // written since
 				s.sendOn(st)
 			}
 		}
@@ -360,7 +360,7 @@ func (s *Socket) flushOnce(timeout time.Duration) error {
 }
 
 // reply sends a datagram to the sender of the last one read.
-func (s *Socket) reply(w *poll.Wait, lv *live, u *datagrams, msg []byte) (int, error) {
+func (s *Socket) reply(w *poll.Call, lv *live, u *datagrams, msg []byte) (int, error) {
 	last, ok := u.lastEnds()
 	if !ok {
 		return 0, fault.New(fault.NoDestination, fault.PhaseWrite, s.Label())
@@ -376,7 +376,7 @@ func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, er
 	if s.attached.Load() != nil { // it would have to wait
 		return 0, fault.New(fault.Busy, fault.PhaseRead, s.Label()).With(fault.NoteReader)
 	}
-	return s.askOverLink(timeout, func(w *poll.Wait, st *stream, lv *live) (int, error) {
+	return s.askOverLink(timeout, func(w *poll.Call, st *stream, lv *live) (int, error) {
 		n, err := st.exchange(w, lv, request, reply)
 		s.hurry(st, lv) // it may have collected its request and not waited
 		return n, err
@@ -430,5 +430,5 @@ func (s *Socket) ReadFrom(p []byte, timeout time.Duration, accept func(endpoint.
 	if err != nil {
 		return 0, err
 	}
-	return s.datagram(timeout, func(w *poll.Wait, lv *live) (int, error) { return u.readFrom(w, lv, p, accept) })
+	return s.datagram(timeout, func(w *poll.Call, lv *live) (int, error) { return u.readFrom(w, lv, p, accept) })
 }

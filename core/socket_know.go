@@ -53,7 +53,7 @@ func (s *Socket) Peer() (endpoint.Addr, error) {
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
-		return st.conn.PeerEnd(), nil
+		return st.conn.PeerAddr(), nil
 	}
 	if v := s.server.Load(); v != nil {
 		return v.peer()
@@ -75,16 +75,16 @@ func (s *Socket) Local() (endpoint.Addr, error) {
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
-		if l := s.link.Load(); l != nil && l.isDown() || transport.IsLost(st.conn) {
+		if l := s.link.Load(); l != nil && l.isDown() || transport.IsPlaceholder(st.conn) {
 			return endpoint.Addr{}, fault.New(fault.NotConnected, fault.PhaseCall, s.Label())
 		}
-		return st.conn.LocalEnd(), nil
+		return st.conn.LocalAddr(), nil
 	}
 	if v := s.server.Load(); v != nil {
-		return v.ln.LocalEnd(), nil
+		return v.ln.LocalAddr(), nil
 	}
 	if u := s.packets.Load(); u != nil {
-		return u.sock.LocalEnd(), nil
+		return u.sock.LocalAddr(), nil
 	}
 	return endpoint.Addr{}, s.notOpen(fault.PhaseCall)
 }

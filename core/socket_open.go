@@ -108,7 +108,7 @@ func (s *Socket) opened(tried *attempt, err error) error {
 	return nil
 }
 
-func (s *Socket) connect(w *poll.Wait, a *attempt) error {
+func (s *Socket) connect(w *poll.Call, a *attempt) error {
 	began := time.Now()
 	st, err := s.reach(w, a)
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *Socket) connect(w *poll.Wait, a *attempt) error {
 
 // connected takes a connection over. After a panic it is given back, as soon as
 // no call uses it, so that the socket can be opened again.
-func (s *Socket) connected(w *poll.Wait, st *stream, host string, port int, takes time.Duration) {
+func (s *Socket) connected(w *poll.Call, st *stream, host string, port int, takes time.Duration) {
 	kept := false
 	defer func() {
 		if !kept {
@@ -144,7 +144,7 @@ func (s *Socket) use(st *stream, host string, port int, takes time.Duration) {
 }
 
 // reach makes a connection with its layers.
-func (s *Socket) reach(w *poll.Wait, a *attempt) (*stream, error) {
+func (s *Socket) reach(w *poll.Call, a *attempt) (*stream, error) {
 	o := s.options()
 	c, err := s.clientChain(a.host, o)
 	if err != nil {
@@ -179,7 +179,7 @@ func (s *Socket) local(host string, port int) *transport.Local {
 
 // ownAddress looks the name of an own address up, as the options say and within
 // their time.
-func (s *Socket) ownAddress(w *poll.Wait, host string) (string, error) {
+func (s *Socket) ownAddress(w *poll.Call, host string) (string, error) {
 	if _, _, group := transport.Group(host); host == "" || endpoint.IsIP(host) || group {
 		return host, nil
 	}
@@ -200,7 +200,7 @@ func (s *Socket) ownAddress(w *poll.Wait, host string) (string, error) {
 	return addrs[0].String(), nil
 }
 
-func (s *Socket) listen(w *poll.Wait, host string, port int) error {
+func (s *Socket) listen(w *poll.Call, host string, port int) error {
 	var party *secure.Party
 	if s.Layers().Has(LayerTLS) {
 		var err error
@@ -231,7 +231,7 @@ func (s *Socket) listen(w *poll.Wait, host string, port int) error {
 	return nil
 }
 
-func (s *Socket) bind(w *poll.Wait, host string, port int) error {
+func (s *Socket) bind(w *poll.Call, host string, port int) error {
 	host, err := s.ownAddress(w, host)
 	if err != nil {
 		return err
@@ -242,7 +242,7 @@ func (s *Socket) bind(w *poll.Wait, host string, port int) error {
 	}
 	u := &datagrams{lib: s.lib, of: s, sock: sock}
 	u.clocks.opened = s.lib.micros()
-	u.recorder = s.lib.records.Record(s.options().Record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalEnd()}, capture.Datagrams)
+	u.recorder = s.lib.records.Record(s.options().Record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalAddr()}, capture.Datagrams)
 	s.packets.Store(u)
 	s.lib.log(levelTraffic, s, "open")
 	return nil

@@ -63,7 +63,7 @@ func (t *tallied) over(e *fault.Error) {
 	if !counts {
 		return
 	}
-	if syserr.Gone(e) {
+	if syserr.IsUserTimeout(e) {
 		kind = StatErrorsSilent
 	}
 	if st := t.stats(); !st.cut.Swap(true) {
@@ -181,7 +181,7 @@ func (st *stream) addAll(f *Figures) {
 	st.addFlow(f)
 	held, _ := st.incoming()
 	f[StatReceiveQueue] += held
-	f[StatSendQueue] += int64(st.conn.Kept() + st.collected() + st.awaitingLink())
+	f[StatSendQueue] += int64(st.conn.Unsent() + st.collected() + st.awaitingLink())
 	if b := st.back.Load(); b != nil {
 		b.mu.Lock()
 		f[StatSendQueue] += int64(b.owned)
@@ -193,7 +193,7 @@ func (st *stream) addAll(f *Figures) {
 // awaitingLink tells how many bytes wait until the link is there again.
 func (st *stream) awaitingLink() int {
 	l := st.link.Load()
-	if l == nil || !transport.IsLost(st.conn) || !st.tryTurn() {
+	if l == nil || !transport.IsPlaceholder(st.conn) || !st.tryTurn() {
 		return 0
 	}
 	defer st.dropTurn()

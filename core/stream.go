@@ -189,7 +189,7 @@ func (st *stream) follow(lv *live) {
 // message does not fit is told once it is whole, because the reader makes room
 // for it then. If into is given, a long message may be read straight into it:
 // Total is 0 then.
-func (st *stream) next(w *poll.Wait, lv *live, room int, into []byte) (frame.Frame, error) {
+func (st *stream) next(w *poll.Call, lv *live, room int, into []byte) (frame.Frame, error) {
 	st.follow(lv)
 	for filled := false; ; filled = true {
 		f, err := st.decode(lv)
@@ -290,7 +290,7 @@ func (st *stream) isSought(bytes int) bool {
 
 // settled tells whether a decoded message is really over: where silence ends a
 // message the line must have been silent.
-func (st *stream) settled(w *poll.Wait, lv *live, failed *error) bool {
+func (st *stream) settled(w *poll.Call, lv *live, failed *error) bool {
 	gap := lv.Gap()
 	if gap == 0 || st.ended.Load() != nil {
 		return true
@@ -305,11 +305,11 @@ func (st *stream) settled(w *poll.Wait, lv *live, failed *error) bool {
 
 // quiet waits until nothing has come for gap. False without an error: more
 // came, and it is in the buffer.
-func (st *stream) quiet(w *poll.Wait, lv *live, gap time.Duration) (bool, error) {
+func (st *stream) quiet(w *poll.Call, lv *live, gap time.Duration) (bool, error) {
 	silent := st.odd().last.Add(gap)
 	own, ends := w.Deadline()
 	patient := !ends || own.After(silent)
-	polls := w.Polls()
+	polls := w.NonBlocking()
 	if patient {
 		w.SetDeadline(silent)
 	}
@@ -330,7 +330,7 @@ func (st *stream) quiet(w *poll.Wait, lv *live, gap time.Duration) (bool, error)
 
 // goOn tells whether reading goes on after a failed fill: a message that has
 // begun, of which have bytes came, may have more time than the call.
-func (st *stream) goOn(w *poll.Wait, lv *live, err error, have int) bool {
+func (st *stream) goOn(w *poll.Call, lv *live, err error, have int) bool {
 	if lv.readGap == 0 || have == 0 || fault.CodeOf(err) != fault.Timeout {
 		return false
 	}
@@ -351,7 +351,7 @@ func (st *stream) fits(size, room int) error {
 }
 
 // fill reads what is there into the buffer, or waits for it.
-func (st *stream) fill(w *poll.Wait, lv *live) error {
+func (st *stream) fill(w *poll.Call, lv *live) error {
 	if e := st.ended.Load(); e != nil {
 		return st.unfinished(e)
 	}
@@ -387,15 +387,15 @@ func (st *stream) came(n int) {
 }
 
 // receive reads from the uppermost layer.
-func (st *stream) receive(w *poll.Wait, p []byte) (int, error) {
-	if lv := st.mode; lv != nil && lv.watch != nil && !w.Polls() {
+func (st *stream) receive(w *poll.Call, p []byte) (int, error) {
+	if lv := st.mode; lv != nil && lv.watch != nil && !w.NonBlocking() {
 		return st.receiveWatched(w, lv.watch, p)
 	}
 	return st.receiveOnce(w, p)
 }
 
 // receiveOnce is receive without looking after the connection meanwhile.
-func (st *stream) receiveOnce(w *poll.Wait, p []byte) (int, error) {
+func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
 	st.sendBefore(w)
 	st.conn.UseReader(w)
 	var n int
@@ -510,7 +510,7 @@ const (
 // straight reads the rest of a long message into its reader's memory. If it is
 // interrupted, what came goes into the buffer, and once that holds much the
 // message is read there to its end.
-func (st *stream) straight(w *poll.Wait, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
+func (st *stream) straight(w *poll.Call, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
 	head := f.Need - f.Size
 	had := copy(into, st.in.Bytes()[head:])
 	have, paid := had, 0
@@ -547,7 +547,7 @@ func (st *stream) straight(w *poll.Wait, lv *live, f frame.Frame, into []byte) (
 // afford reserves memory for the bytes that are read straight to the reader and
 // would have to be kept if it went away: have of them are here, rest are to
 // come. It tells how many to read at once.
-func (st *stream) afford(w *poll.Wait, rest, have int, paid *int) (run int, err error) {
+func (st *stream) afford(w *poll.Call, rest, have int, paid *int) (run int, err error) {
 	cost := func() int { return mem.BlockSize(st.in.Len()+have+run+1) - st.in.Size() - *paid }
 	st.grows()
 	run = min(rest, straightRun)

@@ -16,11 +16,11 @@ func (st *stream) state() State {
 		}
 		return StateReset
 	}
-	condition := st.conn.Look()
+	condition := st.conn.State()
 	switch {
-	case condition == transport.Cut:
+	case condition == transport.StateReset:
 		return StateReset
-	case condition == transport.PeerEnded:
+	case condition == transport.StatePeerClosed:
 		return StatePeerClosed
 	case st.broken.Load() != nil, st.astray.Load() != nil:
 		return StateBroken
@@ -48,7 +48,7 @@ func (st *stream) finish(patience, linger time.Duration) {
 	if linger == 0 {
 		return
 	}
-	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.Settled() && !st.endsLate(false) {
+	if more := st.feed(); linger < 0 && !more && st.broken.Load() == nil && st.conn.AllAcked() && !st.endsLate(false) {
 		handed = true
 		st.closeConn()
 		st.keepLate()
@@ -81,7 +81,7 @@ func (st *stream) leaveUnread() {
 // endsLate tells whether the connection is for outlast. came: something came in
 // while it was being closed. A peer that was sent nothing has nothing to lose.
 func (st *stream) endsLate(came bool) bool {
-	return (came || st.unread) && st.conn.BytesOut() > 0 && st.conn.Look() == transport.Alive || st.expectsMore()
+	return (came || st.unread) && st.conn.BytesOut() > 0 && st.conn.State() == transport.StateOpen || st.expectsMore()
 }
 
 // outlast ends a connection that settle left open: the peer sends, and would lose
@@ -115,12 +115,12 @@ func (st *stream) settle(until func() time.Time) bool {
 	st.leaveUnread()
 	st.stopWriting()
 	whole := st.broken.Load() == nil
-	condition := st.conn.Settle(until, whole, st.feed)
-	if condition == transport.Cut || !whole || st.broken.Load() != nil {
+	condition := st.conn.AwaitAcked(until, whole, st.feed)
+	if condition == transport.StateReset || !whole || st.broken.Load() != nil {
 		return false
 	}
 	closed = true
-	if st.late = st.endsLate(condition == transport.Alive); !st.late {
+	if st.late = st.endsLate(condition == transport.StateOpen); !st.late {
 		st.closeConn()
 	}
 	return true

@@ -59,7 +59,7 @@ func (st *stream) knownOf(n int) int {
 }
 
 // available tells the bytes that reads would give now.
-func (st *stream) available(w *poll.Wait, lv *live) (int, error) {
+func (st *stream) available(w *poll.Call, lv *live) (int, error) {
 	st.follow(lv)
 	if lv.Stream() {
 		return st.availableRaw(w, lv)
@@ -79,7 +79,7 @@ func (st *stream) available(w *poll.Wait, lv *live) (int, error) {
 
 // fillSome reads what is there, until that is much and has a whole message. Half
 // of the buffer stays free then for what comes while the host reads on.
-func (st *stream) fillSome(w *poll.Wait, lv *live) error {
+func (st *stream) fillSome(w *poll.Call, lv *live) error {
 	const much = 512 << 10
 	for {
 		if st.in.Len() >= much {
@@ -99,7 +99,7 @@ func (st *stream) wrong(lv *live) bool {
 	return err != nil || st.lost != nil
 }
 
-func (st *stream) availableRaw(w *poll.Wait, lv *live) (int, error) {
+func (st *stream) availableRaw(w *poll.Call, lv *live) (int, error) {
 	if lv.charset != nil {
 		return st.availableText(w, lv)
 	}
@@ -112,7 +112,7 @@ func (st *stream) availableRaw(w *poll.Wait, lv *live) (int, error) {
 }
 
 // availableText is availableRaw in a character set.
-func (st *stream) availableText(w *poll.Wait, lv *live) (int, error) {
+func (st *stream) availableText(w *poll.Call, lv *live) (int, error) {
 	const much = 64 << 10
 	var failed error
 	for st.in.Len() < much && failed == nil {

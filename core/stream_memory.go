@@ -20,7 +20,7 @@ import (
 // as w says. The end of the connection comes before that: it needs no memory. When
 // there is none the error is fault.Memory. aside are the bytes of the message in
 // front that are not in the buffer.
-func (st *stream) reserve(w *poll.Wait, n, have, aside int) error {
+func (st *stream) reserve(w *poll.Call, n, have, aside int) error {
 	b := &st.lib.money
 	if b.ReserveFair(n, have) {
 		return nil
@@ -29,7 +29,7 @@ func (st *stream) reserve(w *poll.Wait, n, have, aside int) error {
 	if st.ceased(aside) {
 		return st.ended.Load()
 	}
-	if !w.Polls() {
+	if !w.NonBlocking() {
 		return st.awaitMemory(w, n, have, aside)
 	}
 	if st.att == nil { // else the queue waits
@@ -44,7 +44,7 @@ func (st *stream) noMemory(n int) error {
 }
 
 // room is space in the buffer for what arrives next. It grows only when it is full.
-func (st *stream) room(w *poll.Wait) ([]byte, error) {
+func (st *stream) room(w *poll.Call) ([]byte, error) {
 	if room := st.in.Room(); room != nil {
 		return room, nil
 	}
@@ -66,7 +66,7 @@ func (st *stream) grows() {
 }
 
 // awaitMemory is reserve for a call that waits.
-func (st *stream) awaitMemory(w *poll.Wait, n, have, aside int) error {
+func (st *stream) awaitMemory(w *poll.Call, n, have, aside int) error {
 	b := &st.lib.money
 	freed := make(chan struct{}, 1)
 	c := &mem.Claim{Withdrawn: func() bool { return false }, Wake: func() {
@@ -117,10 +117,10 @@ func (st *stream) ceased(aside int) bool {
 		return true
 	}
 	code := fault.Reset
-	switch st.conn.Look() {
-	case transport.Alive:
+	switch st.conn.State() {
+	case transport.StateOpen:
 		return false
-	case transport.PeerEnded:
+	case transport.StatePeerClosed:
 		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.on.Pending()) || unread > 0 && !st.inVain(unread+aside) {
 			return false
 		}
@@ -163,7 +163,7 @@ func (a *attachment) starve(st *stream) {
 		if !poll.TellsEndUnarmed {
 			a.claim.ConnEnded = func() bool {
 				st := a.s.stream.Load()
-				return st != nil && st.conn.Look() != transport.Alive
+				return st != nil && st.conn.State() != transport.StateOpen
 			}
 		}
 	}
@@ -266,10 +266,10 @@ func (h *memoryHolder) end() bool {
 
 // evict ends a connection because of the memory that it holds, and gives that back.
 func (s *Socket) evict(st *stream, held int) bool {
-	if !s.gate.Pass() {
+	if !s.gate.EnterFast() {
 		return false
 	}
-	defer s.gate.Passed()
+	defer s.gate.LeaveFast()
 	e := fault.New(fault.Memory, fault.PhaseRead, st.who()).
 		With(noteHeldMost, decimal(held), decimal(int(s.lib.money.Limit())))
 	if !s.cutOff(st, e) {

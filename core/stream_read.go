@@ -8,7 +8,7 @@ import (
 )
 
 // readMessage reads one message into p.
-func (st *stream) readMessage(w *poll.Wait, lv *live, p []byte) (int, error) {
+func (st *stream) readMessage(w *poll.Call, lv *live, p []byte) (int, error) {
 	if lv.Stream() {
 		return st.readRaw(w, lv, p)
 	}
@@ -28,7 +28,7 @@ func (st *stream) readMessage(w *poll.Wait, lv *live, p []byte) (int, error) {
 }
 
 // readRaw reads the bytes that are there, at most len(p).
-func (st *stream) readRaw(w *poll.Wait, lv *live, p []byte) (int, error) {
+func (st *stream) readRaw(w *poll.Call, lv *live, p []byte) (int, error) {
 	st.follow(lv)
 	if lv.charset != nil {
 		return st.rawConverted(w, lv, p)
@@ -54,7 +54,7 @@ func (st *stream) readRaw(w *poll.Wait, lv *live, p []byte) (int, error) {
 }
 
 // readBehind reads past the empty buffer.
-func (st *stream) readBehind(w *poll.Wait, p []byte) (int, error) {
+func (st *stream) readBehind(w *poll.Call, p []byte) (int, error) {
 	if e := st.ended.Load(); e != nil {
 		return 0, e
 	}
@@ -68,7 +68,7 @@ func (st *stream) readBehind(w *poll.Wait, p []byte) (int, error) {
 
 // rawNoRoom answers a raw read for no bytes at all: there are some and they do
 // not fit, or there are none.
-func (st *stream) rawNoRoom(w *poll.Wait, lv *live) error {
+func (st *stream) rawNoRoom(w *poll.Call, lv *live) error {
 	if st.in.Len() == 0 {
 		if err := st.fill(w, lv); err != nil {
 			return err
@@ -78,7 +78,7 @@ func (st *stream) rawNoRoom(w *poll.Wait, lv *live) error {
 }
 
 // collect waits, with a read gap, until the line is silent or enough is there.
-func (st *stream) collect(w *poll.Wait, lv *live, enough int) error {
+func (st *stream) collect(w *poll.Call, lv *live, enough int) error {
 	if lv.readGap == 0 {
 		return nil
 	}
@@ -100,7 +100,7 @@ func (st *stream) collect(w *poll.Wait, lv *live, enough int) error {
 }
 
 // size waits for a message and tells its length, raw: the bytes there are.
-func (st *stream) size(w *poll.Wait, lv *live) (int, error) {
+func (st *stream) size(w *poll.Call, lv *live) (int, error) {
 	if lv.Stream() {
 		st.follow(lv)
 		if st.in.Len() == 0 {
@@ -125,7 +125,7 @@ func (st *stream) size(w *poll.Wait, lv *live) (int, error) {
 }
 
 // readMany reads one message and what whole ones stand behind it.
-func (st *stream) readMany(w *poll.Wait, lv *live, p []byte, lengths []int32) (int, error) {
+func (st *stream) readMany(w *poll.Call, lv *live, p []byte, lengths []int32) (int, error) {
 	n, err := st.readMessage(w, lv, p)
 	if err != nil {
 		return 0, err
@@ -221,7 +221,7 @@ func (st *stream) tryBuffered(lv *live, p []byte) (int, bool) {
 }
 
 // lendMessage reads one message and lends it.
-func (st *stream) lendMessage(w *poll.Wait, lv *live) (*mem.Message, error) {
+func (st *stream) lendMessage(w *poll.Call, lv *live) (*mem.Message, error) {
 	if lv.Stream() && lv.charset == nil {
 		st.follow(lv)
 		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
@@ -269,7 +269,7 @@ func (st *stream) lend(start, n, total int) *mem.Message {
 	return m
 }
 
-func (st *stream) lendConverted(w *poll.Wait, lv *live) (*mem.Message, error) {
+func (st *stream) lendConverted(w *poll.Call, lv *live) (*mem.Message, error) {
 	n, err := st.size(w, lv)
 	if err != nil {
 		if fault.CodeOf(err) == fault.Text {

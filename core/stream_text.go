@@ -27,7 +27,7 @@ func textFault(err error, who string) error {
 	return &told
 }
 
-func (st *stream) readConverted(w *poll.Wait, lv *live, p []byte) (int, error) {
+func (st *stream) readConverted(w *poll.Call, lv *live, p []byte) (int, error) {
 	f, err := st.next(w, lv, -1, nil)
 	if err != nil {
 		return 0, err
@@ -65,7 +65,7 @@ func (st *stream) textFront(lv *live, room int) (text []byte, used int, err erro
 }
 
 // rawConverted delivers whole characters: of what is there as many as fit.
-func (st *stream) rawConverted(w *poll.Wait, lv *live, p []byte) (int, error) {
+func (st *stream) rawConverted(w *poll.Call, lv *live, p []byte) (int, error) {
 	if err := st.collect(w, lv, len(p)); err != nil {
 		return 0, err
 	}
@@ -93,7 +93,7 @@ func (st *stream) rawConverted(w *poll.Wait, lv *live, p []byte) (int, error) {
 
 // textSize tells how long the characters that are there are for the host, and
 // waits for the first.
-func (st *stream) textSize(w *poll.Wait, lv *live) (int, error) {
+func (st *stream) textSize(w *poll.Call, lv *live) (int, error) {
 	for {
 		n, err := st.textThere(lv)
 		if err != nil || n > 0 {

@@ -21,7 +21,7 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // takeTurn takes the writer's role, waiting as w says. Errors: fault.Timeout,
 // fault.Cancelled, fault.Closed.
-func (st *stream) takeTurn(w *poll.Wait) error {
+func (st *stream) takeTurn(w *poll.Call) error {
 	if err := st.turn.Lock(w); err != nil {
 		return err
 	}
@@ -42,12 +42,12 @@ func (st *stream) tryTurn() bool {
 func (st *stream) dropTurn() { st.turn.Unlock() }
 
 // write sends one message.
-func (st *stream) write(w *poll.Wait, lv *live, msg []byte) (int, error) {
+func (st *stream) write(w *poll.Call, lv *live, msg []byte) (int, error) {
 	return st.writeMessage(w, lv, msg, lv.keeps())
 }
 
 // writeMessage is write; keep tells whether a link that heals keeps the message.
-func (st *stream) writeMessage(w *poll.Wait, lv *live, msg []byte, keep bool) (int, error) {
+func (st *stream) writeMessage(w *poll.Call, lv *live, msg []byte, keep bool) (int, error) {
 	if err := st.takeTurn(w); err != nil {
 		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
 		st.unwritten(e, 0)
@@ -98,7 +98,7 @@ func (st *stream) writeMessage(w *poll.Wait, lv *live, msg []byte, keep bool) (i
 
 // emit hands the parts of a message to the layer below, or to what waits before
 // it.
-func (st *stream) emit(w *poll.Wait, lv *live, head, body, tail []byte) error {
+func (st *stream) emit(w *poll.Call, lv *live, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
 	switch {
 	case lv.coalesce > 0 && total <= gatherLargest && !st.queued() && st.link.Load() == nil:
@@ -213,7 +213,7 @@ func (st *stream) writeFailed(err error, sent, total int) error {
 }
 
 // clearAll sends what waits, whole messages all; the caller has the writer's role.
-func (st *stream) clearAll(w *poll.Wait) error {
+func (st *stream) clearAll(w *poll.Call) error {
 	for {
 		if err := st.push(); err != nil {
 			return err
@@ -228,7 +228,7 @@ func (st *stream) clearAll(w *poll.Wait) error {
 }
 
 // halfClose ends the sending side once the writers before it are done.
-func (st *stream) halfClose(w *poll.Wait) error {
+func (st *stream) halfClose(w *poll.Call) error {
 	if err := st.takeTurn(w); err != nil {
 		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.who())
 	}

@@ -19,7 +19,7 @@ const (
 // send hands the parts of a message to the uppermost layer and waits until the
 // system has them. It returns how much went out before an error; what a layer has
 // taken counts as sent.
-func (st *stream) send(w *poll.Wait, head, body, tail []byte) (int, error) {
+func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
 	if st.on == nil {
 		return st.conn.Send(w, head, body, tail)
 	}
@@ -51,7 +51,7 @@ func (st *stream) send(w *poll.Wait, head, body, tail []byte) (int, error) {
 }
 
 // sendOver sends a part of a message through the layers.
-func (st *stream) sendOver(w *poll.Wait, p []byte) (int, error) {
+func (st *stream) sendOver(w *poll.Call, p []byte) (int, error) {
 	if n, err := st.on.top.Write(p); err != nil {
 		return n, err
 	}
@@ -89,7 +89,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 	if s.attached.Load() != nil {
 		return s.startAttached(role, timeout)
 	}
-	return s.changeLayer(timeout, func(w *poll.Wait, st *stream) error {
+	return s.changeLayer(timeout, func(w *poll.Call, st *stream) error {
 		tls, err := s.prepareTLS(w, st, role)
 		if err != nil {
 			return err
@@ -101,7 +101,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 // prepareTLS makes the layer of TLS for a plain connection of which all bytes
 // were read. If it fails nothing was sent: the connection stays plain. So it does
 // where the hand-shake would wait in vain.
-func (s *Socket) prepareTLS(w *poll.Wait, st *stream, role Role) (layer.Layer, error) {
+func (s *Socket) prepareTLS(w *poll.Call, st *stream, role Role) (layer.Layer, error) {
 	if st.tls.Load() != nil {
 		return nil, fault.New(fault.State, fault.PhaseTLS, st.who())
 	}
@@ -118,7 +118,7 @@ func (s *Socket) prepareTLS(w *poll.Wait, st *stream, role Role) (layer.Layer, e
 
 // shake makes the hand-shake of a connection that was plain, behind what had
 // been written and published up to number last; the caller has both roles.
-func (s *Socket) shake(w *poll.Wait, st *stream, tls layer.Layer, last int64) error {
+func (s *Socket) shake(w *poll.Call, st *stream, tls layer.Layer, last int64) error {
 	limit := s.options().HandshakeTimeout
 	err := s.lib.attempt("the hand-shake", func() error {
 		if err := st.clearOut(w, limit, last); err != nil {
@@ -139,7 +139,7 @@ func (s *Socket) shake(w *poll.Wait, st *stream, tls layer.Layer, last int64) er
 // clearOut sends what was written, and published up to number last, within the
 // time of w and at most limit: it belongs to the layer that was there when it
 // was written. The caller has the writer's role.
-func (st *stream) clearOut(w *poll.Wait, limit time.Duration, last int64) error {
+func (st *stream) clearOut(w *poll.Call, limit time.Duration, last int64) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
@@ -149,7 +149,7 @@ func (st *stream) clearOut(w *poll.Wait, limit time.Duration, last int64) error 
 		if err := st.pushUpTo(last); err != nil {
 			return err
 		}
-		if !st.conn.Holds() {
+		if !st.conn.HasUnsent() {
 			return nil
 		}
 		if err := st.conn.Flush(w); err != nil {
@@ -195,15 +195,15 @@ func (s *Socket) peerName(st *stream) string {
 	if s.host != "" {
 		return s.host
 	}
-	return st.conn.PeerEnd().Host()
+	return st.conn.PeerAddr().Host()
 }
 
 // changeLayer runs f with both roles on the stream.
-func (s *Socket) changeLayer(timeout time.Duration, f func(*poll.Wait, *stream) error) error {
+func (s *Socket) changeLayer(timeout time.Duration, f func(*poll.Call, *stream) error) error {
 	if s.attached.Load() != nil { // it would have to wait
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
-	_, err := s.readerPresent(timeout, fault.PhaseTLS, func(w *poll.Wait, st *stream, _ *live) (int, error) {
+	_, err := s.readerPresent(timeout, fault.PhaseTLS, func(w *poll.Call, st *stream, _ *live) (int, error) {
 		if err := st.takeTurn(w); err != nil {
 			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
 		}
@@ -223,7 +223,7 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*poll.Wait, *stream) 
 // Errors: fault.TLSNotSecured, fault.Timeout, fault.Busy, and what reading may
 // give.
 func (s *Socket) StopTLS(timeout time.Duration) error {
-	return s.changeLayer(timeout, func(w *poll.Wait, st *stream) error {
+	return s.changeLayer(timeout, func(w *poll.Call, st *stream) error {
 		tls := st.tls.Load()
 		if tls == nil {
 			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())

@@ -16,7 +16,7 @@ import (
 // startAttached makes the hand-shake of a socket that is in a queue: in the
 // thread that calls, or beside it if it may not wait.
 func (s *Socket) startAttached(role Role, timeout time.Duration) error {
-	enter := func() *poll.Wait { return s.gate.Enter(timeout, s.lib.Direct) }
+	enter := func() *poll.Call { return s.gate.Enter(timeout, s.lib.Direct) }
 	if timeout == 0 {
 		enter = s.gate.EnterTask
 	}
@@ -48,7 +48,7 @@ func (s *Socket) startAttached(role Role, timeout time.Duration) error {
 
 // claim takes both roles for a hand-shake; layered gives them back. After an
 // error, or a panic, neither is taken.
-func (s *Socket) claim(w *poll.Wait, role Role, timeout time.Duration) (*stream, layer.Layer, error) {
+func (s *Socket) claim(w *poll.Call, role Role, timeout time.Duration) (*stream, layer.Layer, error) {
 	if err := s.takeRole(fault.PhaseTLS); err != nil {
 		return nil, nil, err
 	}
@@ -82,7 +82,7 @@ func (s *Socket) claim(w *poll.Wait, role Role, timeout time.Duration) (*stream,
 
 // claimWriting takes the writer's role. A call that may not wait does not wait
 // for another thread's write either.
-func (s *Socket) claimWriting(w *poll.Wait, st *stream, timeout time.Duration) error {
+func (s *Socket) claimWriting(w *poll.Call, st *stream, timeout time.Duration) error {
 	if timeout == 0 {
 		if !st.tryTurn() {
 			return fault.New(fault.Busy, fault.PhaseTLS, st.who())
@@ -111,7 +111,7 @@ func (s *Socket) unclaim() {
 
 // layered makes the hand-shake, tells the queue how it ended, and gives both
 // roles back.
-func (s *Socket) layered(w *poll.Wait, st *stream, tls layer.Layer, last int64, tell bool) error {
+func (s *Socket) layered(w *poll.Call, st *stream, tls layer.Layer, last int64, tell bool) error {
 	defer s.unclaim()
 	defer st.carry() // what was published meanwhile
 	defer st.dropTurn()

@@ -381,7 +381,7 @@ func TestTheLayer(t *testing.T) {
 	require.NoError(t, c.CloseWrite())
 	assert.False(t, c.Pending())
 	assert.Nil(t, c.Leftover())
-	assert.Equal(t, 7, c.Kept())
+	assert.Equal(t, 7, c.Unsent())
 	assert.Equal(t, "answer", b.wrote.String())
 	r.Close(nil)
 	require.True(t, files.Wait(patience))

@@ -187,5 +187,5 @@ func (b *base) Write(p []byte) (int, error) {
 	return b.wrote.Write(p)
 }
 
-func (b *base) Kept() int             { return 7 }
+func (b *base) Unsent() int           { return 7 }
 func (b *base) Drain(time.Time) error { return nil }

@@ -376,7 +376,7 @@ func (c *Conn) step() (next time.Time, more bool) {
 		c.cutLocked()
 		return
 	}
-	if c.outside.Push != nil && c.below.Kept() > 0 {
+	if c.outside.Push != nil && c.below.Unsent() > 0 {
 		c.outside.Push()
 		next, more = time.Now().Add(pushAgain), true
 	}
@@ -399,11 +399,11 @@ func (c *Conn) CloseWrite() error {
 	return err
 }
 
-// Kept counts what is held back too.
-func (c *Conn) Kept() int {
+// Unsent counts what is held back too.
+func (c *Conn) Unsent() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.held + c.below.Kept()
+	return c.held + c.below.Unsent()
 }
 
 // Drain waits for what is held back too.

@@ -53,7 +53,7 @@ func (b *base) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (b *base) Kept() int {
+func (b *base) Unsent() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.kept
@@ -313,11 +313,11 @@ func TestADelayedWrite(t *testing.T) {
 		_, err := r.Write(data(1000)[i*100 : i*100+100])
 		require.NoError(t, err)
 	}
-	assert.Positive(t, r.Kept())
+	assert.Positive(t, r.Unsent())
 	require.NoError(t, r.Drain(farAway))
 	assert.Equal(t, data(1000), r.base.sent())
 	assert.GreaterOrEqual(t, time.Since(began), 2*time.Millisecond)
-	assert.Zero(t, r.Kept())
+	assert.Zero(t, r.Unsent())
 }
 
 func TestDrainWithoutTime(t *testing.T) {
@@ -344,7 +344,7 @@ func TestAStalledWrite(t *testing.T) {
 	assert.Contains(t, err.Error(), "WDS_TEXT_FAULTS")
 	require.NoError(t, r.CloseWrite())
 	assert.Equal(t, data(100), r.base.sent(), "it is lost")
-	assert.Zero(t, r.Kept())
+	assert.Zero(t, r.Unsent())
 
 	r = put(t, "send:stall=100/30", new(base))
 	began := time.Now()
@@ -363,7 +363,7 @@ func TestWhatIsKeptIsPushed(t *testing.T) {
 	r := put(t, "send:delay=1", &base{kept: 3})
 	_, err := r.Write(data(1))
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return r.base.Kept() == 0 }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return r.base.Unsent() == 0 }, patience, time.Millisecond)
 }
 
 func TestAConnectionThatIsOver(t *testing.T) {
@@ -371,13 +371,13 @@ func TestAConnectionThatIsOver(t *testing.T) {
 	r := put(t, "send:delay=1", &base{broken: broken})
 	_, err := r.Write(data(1))
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return r.Kept() == 0 }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return r.Unsent() == 0 }, patience, time.Millisecond)
 	require.NoError(t, r.CloseWrite())
 
 	r = put(t, "partial=1", &base{broken: broken})
 	_, err = r.Write(data(10))
 	require.ErrorIs(t, err, broken.Code)
-	assert.Zero(t, r.Kept())
+	assert.Zero(t, r.Unsent())
 
 	r = put(t, "send:delay=500000", new(base))
 	_, err = r.Write(data(1))
@@ -401,7 +401,7 @@ func TestBothDirectionsAtOnce(t *testing.T) {
 		for i := range 30 {
 			_, err := r.Write(data(3000)[i*100 : i*100+100])
 			assert.NoError(t, err)
-			r.Kept()
+			r.Unsent()
 		}
 	})
 	both.Wait()

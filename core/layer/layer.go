@@ -27,8 +27,8 @@ type Base interface {
 	// is kept at the bottom. It may be called inside Read.
 	Write(p []byte) (int, error)
 
-	// Kept tells how many bytes are kept at the bottom.
-	Kept() int
+	// Unsent tells how many bytes are kept at the bottom.
+	Unsent() int
 
 	// Drain waits until they are with the system, as Read waits, and until
 	// a time at the latest.

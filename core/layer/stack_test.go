@@ -30,7 +30,7 @@ func (b *bottom) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (b *bottom) Kept() int { return len(b.out) }
+func (b *bottom) Unsent() int { return len(b.out) }
 
 func (b *bottom) Drain(time.Time) error {
 	b.drained++
@@ -115,7 +115,7 @@ func TestLayersStandOnEachOther(t *testing.T) {
 	require.NoError(t, s.Insert(0, &tag{letter: 'a', instant: true}), "only instant ones may be above")
 	assert.Equal(t, 4, s.Len())
 	assert.Equal(t, "abcdtext", written(t, s, b, "text"))
-	assert.Equal(t, 8, s.Top().Kept())
+	assert.Equal(t, 8, s.Top().Unsent())
 	b.in = []byte("text")
 	assert.Equal(t, "textabcd", read(t, s))
 	b.out = nil

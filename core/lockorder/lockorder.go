@@ -26,8 +26,8 @@ type (
 	LibraryCalls struct{} // Library.calls
 	Backlog      struct{} // backlog.mu
 	Budget       struct{} // mem.Budget.mu
-	Output       struct{} // transport.Conn.outMu
-	Watcher      struct{} // poll.Watcher.mu
+	Output       struct{} // transport.tcpConn.outMu
+	Poller       struct{} // poll.Poller.mu
 	Gate         struct{} // poll.Gate.mu
 	Leaf         struct{} // nothing is taken under it
 )
@@ -45,6 +45,6 @@ func (LibraryCalls) Place() int { return 12 }
 func (Backlog) Place() int      { return 13 }
 func (Budget) Place() int       { return 14 }
 func (Output) Place() int       { return 15 }
-func (Watcher) Place() int      { return 16 }
+func (Poller) Place() int       { return 16 }
 func (Gate) Place() int         { return 17 }
 func (Leaf) Place() int         { return 18 }

@@ -198,7 +198,7 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 // Store puts a checked value into the settings.
 func (o *Int) Store(s *Settings, value int32) error {
 	if o.Effect == ToSystem {
-		s.System.Ask(o.Name)
+		s.System.SetExplicit(o.Name)
 	}
 	if o.Try != nil {
 		return o.Try(s, value)
@@ -239,7 +239,7 @@ func setPeerGone(s *Settings, v int32) error {
 	idle := whole / 2
 	interval := max((whole-idle)/probes, 1)
 	for _, name := range []string{"WDS_OPT_KEEPALIVE", "WDS_OPT_KEEPALIVE_IDLE", "WDS_OPT_KEEPALIVE_INTERVAL", "WDS_OPT_KEEPALIVE_COUNT"} {
-		s.System.Ask(name)
+		s.System.SetExplicit(name)
 	}
 	s.System.KeepAlive = true
 	s.System.KeepAliveIdle = time.Duration(idle) * time.Second

@@ -38,7 +38,7 @@ func (o *Text) Change(now *Settings, value string, warn func(*fault.Error)) (fun
 	if o.Load == nil {
 		return func(s *Settings) error {
 			if o.Effect == ToSystem {
-				s.System.Ask(o.Name)
+				s.System.SetExplicit(o.Name)
 			}
 			return o.Set(s, value)
 		}, nil

@@ -26,9 +26,9 @@ const (
 	afdAccept      = 0x0080
 	afdConnectFail = 0x0100
 
-	afdInput = afdReceive | afdAccept | afdDisconnect | afdAbort | afdLocalClose | afdConnectFail
-	afdRoom  = afdSend | afdAbort | afdLocalClose | afdConnectFail
-	afdEnded = afdDisconnect | afdAbort | afdLocalClose | afdConnectFail
+	afdInput  = afdReceive | afdAccept | afdDisconnect | afdAbort | afdLocalClose | afdConnectFail
+	afdOutput = afdSend | afdAbort | afdLocalClose | afdConnectFail
+	afdEnded  = afdDisconnect | afdAbort | afdLocalClose | afdConnectFail
 )
 
 // What winsock tells of the driver's handle below a socket (mswsock.h).
@@ -103,29 +103,29 @@ func baseHandle(s windows.Handle) windows.Handle {
 	return s
 }
 
-// poll is one request. While the system has it, it writes into it.
-type poll struct {
-	iosb  windows.IO_STATUS_BLOCK
-	info  afdPollInfo
-	asked bool // the system has it
+// request is one request. While the system has it, it writes into it.
+type request struct {
+	iosb    windows.IO_STATUS_BLOCK
+	info    afdPollInfo
+	pending bool // the system has it
 }
 
-// ask gives the request to the system; context comes back with its completion.
+// issue gives the request to the system; context comes back with its completion.
 // False: the system does not take it, and nothing completes.
-func (o *poll) ask(helper, base windows.Handle, events uint32, context uintptr) bool {
+func (o *request) issue(helper, base windows.Handle, events uint32, context uintptr) bool {
 	const never = 1<<63 - 1
 	o.info = afdPollInfo{timeout: never, count: 1, handle: base, events: events}
 	o.iosb.Status = windows.STATUS_PENDING
 	r, _, _ := syscall.SyscallN(ntDeviceIoControlFile.Addr(), uintptr(helper), 0, 0, context,
 		uintptr(unsafe.Pointer(&o.iosb)), ioctlAFDPoll,
 		uintptr(unsafe.Pointer(&o.info)), unsafe.Sizeof(o.info), uintptr(unsafe.Pointer(&o.info)), unsafe.Sizeof(o.info))
-	o.asked = windows.NTStatus(r) == windows.STATUS_SUCCESS || windows.NTStatus(r) == windows.STATUS_PENDING
-	return o.asked
+	o.pending = windows.NTStatus(r) == windows.STATUS_SUCCESS || windows.NTStatus(r) == windows.STATUS_PENDING
+	return o.pending
 }
 
 // cancel makes the request complete soon.
-func (o *poll) cancel(helper windows.Handle) {
-	if !o.asked {
+func (o *request) cancel(helper windows.Handle) {
+	if !o.pending {
 		return
 	}
 	var iosb windows.IO_STATUS_BLOCK
@@ -134,7 +134,7 @@ func (o *poll) cancel(helper windows.Handle) {
 
 // result tells what a completed request found; again: nothing, it has to be
 // asked anew.
-func (o *poll) result() (events uint32, again bool) {
+func (o *request) result() (events uint32, again bool) {
 	switch {
 	case o.iosb.Status == windows.STATUS_CANCELLED: // the thread that asked has ended
 		return 0, true

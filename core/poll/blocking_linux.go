@@ -18,9 +18,9 @@ import (
 // longestTick is where this ends: with a slower clock Cancel would be late.
 const longestTick = 4 * time.Millisecond
 
-// LongestSleep is how long the system may take for a time-out of one tick: it
+// LongestBlock is how long the system may take for a time-out of one tick: it
 // rounds up, and once more.
-const LongestSleep = 2 * longestTick
+const LongestBlock = 2 * longestTick
 
 // tick is the period of the system's clock, by which it ends a sleep; 0 if it is
 // too long, or not known.
@@ -32,55 +32,55 @@ var tick = sync.OnceValue(func() time.Duration {
 	return time.Duration(res.Nano())
 })
 
-// Sleeper is what a connection knows of sleeping in one direction. It belongs to
+// BlockingIO is what a connection knows of sleeping in one direction. It belongs to
 // the reader, or to the writer.
-type Sleeper struct {
-	ready bool  // the descriptor blocks, and calls of this direction for one tick only
-	Skip  uint8 // waits that go to poll
+type BlockingIO struct {
+	enabled bool  // the descriptor blocks, and calls of this direction for one tick only
+	Skip    uint8 // waits that go to poll
 }
 
 // A sleep in vain is followed by waits in poll: where the peer takes its time the
 // sleep is one wake for nothing, and one during which nobody is heard. The first
 // wait of a connection may be its last, and goes there too.
 const (
-	skipAtFirst = 1
-	skipInVain  = 16
+	skipAtFirst      = 1
+	skipAfterTimeout = 16
 )
 
-// NewSleeper is a Sleeper of a connection that has not waited yet.
-func NewSleeper() Sleeper { return Sleeper{Skip: skipAtFirst} }
+// NewBlockingIO is a Sleeper of a connection that has not waited yet.
+func NewBlockingIO() BlockingIO { return BlockingIO{Skip: skipAtFirst} }
 
-// Sleeps tells whether the next wait may sleep, as far as the waits before it
+// WillBlock tells whether the next wait may sleep, as far as the waits before it
 // say.
-func (s *Sleeper) Sleeps() bool { return s.ready && s.Skip == 0 }
+func (s *BlockingIO) WillBlock() bool { return s.enabled && s.Skip == 0 }
 
-// May tells whether a call may sleep in the system's call of this direction,
+// MayBlock tells whether a call may sleep in the system's call of this direction,
 // whose time-out is option.
-func (s *Sleeper) May(w *Wait, fd, option int) bool {
-	if s.Skip > 0 || !w.direct || w.now || w.Woken() != fault.OK {
+func (s *BlockingIO) MayBlock(w *Call, fd, option int) bool {
+	if s.Skip > 0 || !w.direct || w.nonBlocking || w.Woken() != fault.OK {
 		return false
 	}
-	if left := w.remaining(); left >= 0 && left < 2*LongestSleep {
+	if left := w.remaining(); left >= 0 && left < 2*LongestBlock {
 		return false
 	}
-	return s.ready || s.prepare(fd, option)
+	return s.enabled || s.enable(fd, option)
 }
 
-// prepare lets calls of this direction block for one tick. All the others say
+// enable lets calls of this direction block for one tick. All the others say
 // themselves that they do not wait.
-func (s *Sleeper) prepare(fd, option int) bool {
+func (s *BlockingIO) enable(fd, option int) bool {
 	d := tick()
 	limit := unix.NsecToTimeval(int64(d))
-	s.ready = d > 0 && unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, option, &limit) == nil && unix.SetNonblock(fd, false) == nil
-	return s.ready
+	s.enabled = d > 0 && unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, option, &limit) == nil && unix.SetNonblock(fd, false) == nil
+	return s.enabled
 }
 
-// Slept notes how a sleep ended.
-func (s *Sleeper) Slept(inVain bool) {
-	if inVain {
-		s.Skip = skipInVain
+// Blocked notes how a sleep ended.
+func (s *BlockingIO) Blocked(timedOut bool) {
+	if timedOut {
+		s.Skip = skipAfterTimeout
 	}
 }
 
-// Polls notes a wait that goes to poll.
-func (s *Sleeper) Polls() { s.Skip -= min(s.Skip, 1) }
+// Skipped notes a wait that goes to poll.
+func (s *BlockingIO) Skipped() { s.Skip -= min(s.Skip, 1) }

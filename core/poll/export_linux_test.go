@@ -2,13 +2,13 @@ package poll
 
 // ParkedCalls tells how many calls the poller is to wake.
 func ParkedCalls() int {
-	poller.mu.Lock()
-	defer poller.mu.Unlock()
-	return poller.waiting
+	parker.mu.Lock()
+	defer parker.mu.Unlock()
+	return parker.waiting
 }
 
 // Arm takes what wakes the call.
-func (w *Wait) Arm() error { return w.arm() }
+func (w *Call) Arm() error { return w.arm() }
 
 // SourceOf makes a Source of a descriptor that it does not own.
 func SourceOf(fd int) *Source { return &Source{fd: fd} }

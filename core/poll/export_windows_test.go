@@ -1,7 +1,7 @@
 package poll
 
-// HelperLoad is for how many sockets one handle of the driver asks.
-const HelperLoad = helperLoad
+// SocketsPerHandle is for how many sockets one handle of the driver asks.
+const SocketsPerHandle = socketsPerHandle
 
-// Helpers is how many handles of the driver there are.
-func (a *Watcher) Helpers() int { return len(a.helpers) }
+// AFDHandles is how many handles of the driver there are.
+func (a *Poller) AFDHandles() int { return len(a.afdHandles) }

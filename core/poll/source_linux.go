@@ -13,7 +13,7 @@ import (
 type Source struct {
 	fd     int
 	added  bool // known to the poller
-	parked [2]*Wait
+	parked [2]*Call
 }
 
 // NoSource has no descriptor: whatever the system is asked about it fails.
@@ -30,37 +30,37 @@ func (d *Source) FD() int { return d.fd }
 
 // Close gives the descriptor back. It never waits; no call may be inside.
 func (d *Source) Close() {
-	d.forget()
+	d.unregister()
 	unix.Close(d.fd)
 	descriptors.Add(-1)
 }
 
-// forget takes a descriptor out before it is closed.
-func (d *Source) forget() {
-	poller.mu.Lock()
-	defer poller.mu.Unlock()
+// unregister takes a descriptor out before it is closed.
+func (d *Source) unregister() {
+	parker.mu.Lock()
+	defer parker.mu.Unlock()
 	if !d.added {
 		return
 	}
-	delete(poller.by, int32(d.fd))
-	unix.EpollCtl(poller.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
+	delete(parker.sources, int32(d.fd))
+	unix.EpollCtl(parker.epoll, unix.EPOLL_CTL_DEL, d.fd, nil)
 	d.added = false
 }
 
 // Wait waits as w says until the socket shows one of events (poll's bits) and
 // returns those it shows. Errors: fault.Timeout, fault.Cancelled, fault.Closed,
 // or a system error.
-func (d *Source) Wait(w *Wait, events int16) (int16, error) { return w.ready(d, events) }
+func (d *Source) Wait(w *Call, events int16) (int16, error) { return w.waitFor(d, events) }
 
 // WaitAtMost is Wait with an end of its own: no bits and no error after most.
-func (d *Source) WaitAtMost(w *Wait, events int16, most time.Duration) (int16, error) {
+func (d *Source) WaitAtMost(w *Call, events int16, most time.Duration) (int16, error) {
 	left := w.remaining()
 	if left >= 0 && left <= most {
-		return w.ready(d, events)
+		return w.waitFor(d, events)
 	}
 	own, _ := w.Deadline() // the zero time for ever
 	w.SetDeadline(time.Now().Add(most))
-	got, err := w.ready(d, events)
+	got, err := w.waitFor(d, events)
 	w.SetDeadline(own)
 	if err == fault.Timeout {
 		return 0, nil
@@ -72,6 +72,6 @@ func (d *Source) WaitAtMost(w *Wait, events int16, most time.Duration) (int16, e
 // has been told yet.
 func (d *Source) HasError() bool {
 	fds := [1]unix.PollFd{{Fd: int32(d.fd)}}
-	n, err := poll(fds[:], 0)
+	n, err := request(fds[:], 0)
 	return err == nil && n > 0 && fds[0].Revents&unix.POLLERR != 0
 }

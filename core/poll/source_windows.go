@@ -10,13 +10,13 @@ import (
 // Source is a socket of the system, below one of package net, that calls and
 // queues can wait for.
 type Source struct {
-	raw  syscall.RawConn
-	seat atomic.Pointer[seat] // where it is watched
+	raw        syscall.RawConn
+	registered atomic.Pointer[registration] // where it is watched
 }
 
-// seat is a socket's place in a Watcher.
-type seat struct {
-	a      *Watcher
+// registration is a socket's place in a Watcher.
+type registration struct {
+	a      *Poller
 	number int32
 }
 
@@ -42,19 +42,19 @@ func (s *Source) Close() { descriptors.Add(-1) }
 // Control calls f with the socket's handle, unless it is closed.
 func (s *Source) Control(f func(handle uintptr)) error { return s.raw.Control(f) }
 
-// AskRoom makes the Watcher of the socket, if it has one, tell when there is room
+// PollWritable makes the Watcher of the socket, if it has one, tell when there is room
 // for sending.
-func (s *Source) AskRoom() {
-	if at := s.seat.Load(); at != nil {
-		at.a.askRoom(at.number)
+func (s *Source) PollWritable() {
+	if at := s.registered.Load(); at != nil {
+		at.a.pollWritable(at.number)
 	}
 }
 
 // Await waits in the calling thread, as w says, until a socket shows input or
 // has room for output. Errors: fault.Timeout, fault.Cancelled, fault.Closed,
 // or the system's.
-func (s *Source) Await(w *Wait, input, room bool) (Ready, error) {
-	a, err := borrowWatcher()
+func (s *Source) Await(w *Call, input, room bool) (Ready, error) {
+	a, err := borrowPoller()
 	if err != nil {
 		return Ready{}, err
 	}
@@ -63,7 +63,7 @@ func (s *Source) Await(w *Wait, input, room bool) (Ready, error) {
 	if err := a.add(s, number, input, room); err != nil {
 		return Ready{}, err
 	}
-	defer a.dismiss(number)
+	defer a.remove(number)
 	var out [1]Ready
 	for {
 		n, err := a.Wait(w, time.Time{}, false, out[:])

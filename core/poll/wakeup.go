@@ -49,8 +49,8 @@ func (w *WakeupWord) Clear() {
 }
 
 // interrupted tells whether the call must not wait because the wake-up is set.
-func (w *Wait) interrupted() bool {
-	return wakeup.Load().IsSet() && !w.now && !w.background
+func (w *Call) interrupted() bool {
+	return wakeup.Load().IsSet() && !w.nonBlocking && !w.background
 }
 
 // Interrupt is Cancel for the calls of the user's that have not returned, and that
@@ -67,4 +67,4 @@ func (g *Gate) Interrupt(clearings uint32) {
 }
 
 // Interrupted tells whether the call would have to return instead of waiting.
-func (w *Wait) Interrupted() bool { return w.interrupted() || w.Woken() != fault.OK }
+func (w *Call) Interrupted() bool { return w.interrupted() || w.Woken() != fault.OK }

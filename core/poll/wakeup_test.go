@@ -95,7 +95,7 @@ func TestWakeupLeavesTasksAndTheBackgroundAlone(t *testing.T) {
 	task, background := g.EnterTask(), g.EnterBackground(poll.Forever, true)
 	word.Set(word.Clearings())
 	g.Interrupt(word.Clearings())
-	for _, w := range []*poll.Wait{task, background} {
+	for _, w := range []*poll.Call{task, background} {
 		assert.Equal(t, fault.OK, w.Woken())
 		assert.False(t, w.Interrupted())
 		assert.False(t, w.Over())

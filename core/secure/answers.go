@@ -47,7 +47,7 @@ func (a *answers) note(n int) bool {
 // await waits, as Read does, until few enough answers wait for reading to go on.
 func (a *answers) await(who string) error {
 	for a.owed.Load() > mostAnswers {
-		left, now := a.given.Load()-int64(a.out.Kept()), time.Now()
+		left, now := a.given.Load()-int64(a.out.Unsent()), time.Now()
 		switch {
 		case left >= a.mark.Load():
 			a.owed.Store(0)

@@ -16,7 +16,7 @@ type stuck struct {
 	why fault.Code
 }
 
-func (stuck) Kept() int { return 2 * mostAnswers }
+func (stuck) Unsent() int { return 2 * mostAnswers }
 
 func (s stuck) Drain(time.Time) error { return fault.New(s.why, fault.PhaseWrite, "peer") }
 

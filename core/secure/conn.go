@@ -95,8 +95,8 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Kept tells how many encrypted bytes are kept at the bottom.
-func (c *Conn) Kept() int { return c.below.base.Kept() }
+// Unsent tells how many encrypted bytes are kept at the bottom.
+func (c *Conn) Unsent() int { return c.below.base.Unsent() }
 
 // Drain waits until they are with the system.
 func (c *Conn) Drain(until time.Time) error { return c.below.base.Drain(until) }

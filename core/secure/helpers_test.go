@@ -117,7 +117,7 @@ func (e *end) Write(p []byte) (int, error) {
 // stop ends the sending side without TLS knowing.
 func (e *end) stop() { e.out.end(fault.New(fault.PeerClosed, fault.PhaseRead, "bottom")) }
 
-func (e *end) Kept() int                   { return 0 }
+func (e *end) Unsent() int                 { return 0 }
 func (e *end) Drain(until time.Time) error { return nil }
 
 // issued is a certificate with its key and those above it.

@@ -22,7 +22,7 @@ import (
 // onTCP is a layer.Base over a connection of package net.
 type onTCP struct{ net.Conn }
 
-func (onTCP) Kept() int                   { return 0 }
+func (onTCP) Unsent() int                 { return 0 }
 func (onTCP) Drain(until time.Time) error { return nil }
 
 func (c onTCP) Read(p []byte) (int, error) {

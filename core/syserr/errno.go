@@ -48,9 +48,9 @@ func Wrap(err error, phase fault.Phase, who string) *fault.Error {
 	return e
 }
 
-// Gone tells whether a connection ended because its peer answered no more: the
+// IsUserTimeout tells whether a connection ended because its peer answered no more: the
 // system gave it up.
-func Gone(e *fault.Error) bool { return e.Code == fault.Reset && gaveUp(e.Sys) }
+func IsUserTimeout(e *fault.Error) bool { return e.Code == fault.Reset && isUserTimeout(e.Sys) }
 
 func wrapDNS(e *fault.Error, dns *net.DNSError) *fault.Error {
 	switch {
@@ -63,9 +63,9 @@ func wrapDNS(e *fault.Error, dns *net.DNSError) *fault.Error {
 	return e
 }
 
-// TimedOut is the error of a connection to who that was given up because its
+// UserTimeout is the error of a connection to who that was given up because its
 // peer answered no more, as the system gives it.
-func TimedOut(who string) *fault.Error {
+func UserTimeout(who string) *fault.Error {
 	e := fault.New(fault.Reset, fault.PhaseRead, who)
 	e.Sys = sysTimedOut
 	return e

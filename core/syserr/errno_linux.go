@@ -8,9 +8,9 @@ import (
 
 const sysTimedOut = int32(syscall.ETIMEDOUT)
 
-// gaveUp tells whether the system ended an open connection because nobody
+// isUserTimeout tells whether the system ended an open connection because nobody
 // answered: it says so with what the network last told it, if it did.
-func gaveUp(errno int32) bool {
+func isUserTimeout(errno int32) bool {
 	switch syscall.Errno(errno) {
 	case syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN:
 		return true

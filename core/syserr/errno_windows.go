@@ -10,9 +10,9 @@ import (
 
 const sysTimedOut = int32(windows.WSAETIMEDOUT)
 
-// gaveUp tells whether the system ended an open connection because nobody
+// isUserTimeout tells whether the system ended an open connection because nobody
 // answered.
-func gaveUp(errno int32) bool {
+func isUserTimeout(errno int32) bool {
 	switch syscall.Errno(errno) {
 	case windows.WSAETIMEDOUT, windows.ERROR_SEM_TIMEOUT, windows.WSAENETRESET, windows.WSAEHOSTUNREACH, windows.WSAENETUNREACH:
 		return true

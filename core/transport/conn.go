@@ -22,11 +22,11 @@ import (
 //
 // What only some kinds of connections can tell is in Acknowledging and Watchful.
 type Conn interface {
-	poll.Watched
+	poll.Pollable
 
 	// UseReader sets how the reads that follow wait. The one who has the
 	// reader's role calls it before the first read of a call.
-	UseReader(w *poll.Wait)
+	UseReader(w *poll.Call)
 
 	// Read takes what is there, at least one byte, or waits for it.
 	Read(p []byte) (int, error)
@@ -45,7 +45,7 @@ type Conn interface {
 	// Send writes head, body and tail as one piece and waits as w says. It
 	// returns how many bytes the system took; fewer than all come with an
 	// error. What Write kept earlier goes first.
-	Send(w *poll.Wait, head, body, tail []byte) (int, error)
+	Send(w *poll.Call, head, body, tail []byte) (int, error)
 
 	// TrySend sends what the system takes at once, and keeps nothing. Nothing
 	// that Write kept may wait.
@@ -55,29 +55,29 @@ type Conn interface {
 	// kept for Flush.
 	Write(p []byte) (int, error)
 
-	// Kept tells how many bytes Write keeps, Holds whether it keeps any.
-	Kept() int
-	Holds() bool
+	// Unsent tells how many bytes Write keeps, Holds whether it keeps any.
+	Unsent() int
+	HasUnsent() bool
 
-	// Push sends what it can of what Write kept, without waiting, and tells how
+	// TryFlush sends what it can of what Write kept, without waiting, and tells how
 	// much is left.
-	Push() (left int, err error)
+	TryFlush() (left int, err error)
 
 	// Flush waits, as w says, until what Write kept is with the system. Drain is
 	// Flush for a reader: it waits as Read does, and until a time at the latest.
-	Flush(w *poll.Wait) error
+	Flush(w *poll.Call) error
 	Drain(until time.Time) error
 
 	// BytesIn and BytesOut tell how many bytes were received and sent, End how
 	// many will have been sent when all that was written so far is.
 	BytesIn() int64
 	BytesOut() int64
-	End() int64
+	WritePos() int64
 
-	// Look asks the system how the connection is, and changes nothing. Of a
+	// State asks the system how the connection is, and changes nothing. Of a
 	// connection that was reset behind the peer's end it tells the end, as
 	// reading does. WasReset tells of that reset, too.
-	Look() Condition
+	State() State
 	WasReset() bool
 
 	// Apply sets the options that an open connection has.
@@ -86,10 +86,10 @@ type Conn interface {
 	// CloseWrite tells the peer that nothing more comes.
 	CloseWrite() error
 
-	// Settled tells whether Close would lose nothing that was written.
-	Settled() bool
+	// AllAcked tells whether Close would lose nothing that was written.
+	AllAcked() bool
 
-	// Settle waits until all that was written has reached the peer's system,
+	// AwaitAcked waits until all that was written has reached the peer's system,
 	// throwing away what still comes in. If whole it ends the sending side
 	// first, so that the peer sees an orderly end; otherwise the end is left to
 	// Abort. feed is asked again and again for what is still to be written: it
@@ -97,7 +97,7 @@ type Conn interface {
 	// again too, tells when the time is over. The result is Cut if it did not
 	// within the time, or the connection broke; Alive, where something came in
 	// and more may follow, is for AwaitEnd.
-	Settle(until func() time.Time, whole bool, feed func() bool) Condition
+	AwaitAcked(until func() time.Time, whole bool, feed func() bool) State
 
 	// AwaitEnd throws away what still comes in until the peer has ended, at most
 	// until what until tells, asked again and again, and only as long as
@@ -105,24 +105,24 @@ type Conn interface {
 	// Close by a reset, which takes from the peer what it has not read yet.
 	AwaitEnd(until func() time.Time, silence time.Duration)
 
-	// Cut resets the connection at once. Calls inside return, and it may run
+	// Reset resets the connection at once. Calls inside return, and it may run
 	// beside them. Abort resets and closes, Close only closes, without waiting;
 	// no call may be inside.
-	Cut()
+	Reset()
 	Abort()
 	Close() error
 
-	// PeerEnd is the other end as it was when the connection was made, Peer its
+	// PeerAddr is the other end as it was when the connection was made, Peer its
 	// text. SetPeer says who it is where a layer knows better than the system,
 	// before anything else uses the connection. LocalEnd is the own end.
-	PeerEnd() endpoint.Addr
+	PeerAddr() endpoint.Addr
 	Peer() string
 	SetPeer(peer endpoint.Addr)
-	LocalEnd() endpoint.Addr
+	LocalAddr() endpoint.Addr
 }
 
-// Acknowledging is a Conn that knows what the peer's system has confirmed.
-type Acknowledging interface {
+// Acknowledger is a Conn that knows what the peer's system has confirmed.
+type Acknowledger interface {
 	// Acknowledged tells how many of the bytes that were sent the peer's system
 	// has confirmed. It holds after a reset, too.
 	Acknowledged() int64
@@ -130,53 +130,53 @@ type Acknowledging interface {
 
 // KnowsAcknowledged tells whether Acknowledged is more than a guess.
 func KnowsAcknowledged(c Conn) bool {
-	_, ok := c.(Acknowledging)
+	_, ok := c.(Acknowledger)
 	return ok
 }
 
 // Acknowledged tells how many of the bytes that were sent the peer's system has
 // confirmed or, where that is not known, how many the own system has taken.
 func Acknowledged(c Conn) int64 {
-	if a, ok := c.(Acknowledging); ok {
+	if a, ok := c.(Acknowledger); ok {
 		return a.Acknowledged()
 	}
 	return c.BytesOut()
 }
 
-// Watchful is a Conn whose peer has to be watched while something is on its way
+// UserTimeouter is a Conn whose peer has to be watched while something is on its way
 // to it: the system itself would go on for a quarter of an hour.
-type Watchful interface {
-	// PeerGone is the time without any answer after which the peer counts as
+type UserTimeouter interface {
+	// UserTimeout is the time without any answer after which the peer counts as
 	// gone, 0 for never.
-	PeerGone() time.Duration
+	UserTimeout() time.Duration
 
-	// Lapse tells whether something is on its way to the peer, and how long it
+	// UserTimeoutLeft tells whether something is on its way to the peer, and how long it
 	// may still stay unanswered until the peer counts as gone; 0 when it does.
 	// A peer that only does not read answers, and is no such one.
-	Lapse() (left time.Duration, owing bool)
+	UserTimeoutLeft() (left time.Duration, owing bool)
 
-	// GiveUp cuts a connection whose peer is gone, and tells whether it did:
+	// ResetUnanswered cuts a connection whose peer is gone, and tells whether it did:
 	// while something that has come is unread it does not, as that would be
 	// lost.
-	GiveUp() bool
+	ResetUnanswered() bool
 }
 
-// PeerGone is Watchful.PeerGone, 0 where the system itself gives up a peer.
-func PeerGone(c Conn) time.Duration {
-	if v, ok := c.(Watchful); ok {
-		return v.PeerGone()
+// UserTimeout is Watchful.PeerGone, 0 where the system itself gives up a peer.
+func UserTimeout(c Conn) time.Duration {
+	if v, ok := c.(UserTimeouter); ok {
+		return v.UserTimeout()
 	}
 	return 0
 }
 
-// Condition is what is known of a connection.
-type Condition int
+// State is what is known of a connection.
+type State int
 
 // What Look may find.
 const (
-	Alive     Condition = iota // both directions are open
-	PeerEnded                  // the peer has ended its sending side
-	Cut                        // reset, or over
+	StateOpen       State = iota // both directions are open
+	StatePeerClosed              // the peer has ended its sending side
+	StateReset                   // reset, or over
 )
 
 // BytesIn is how many bytes were received.
@@ -185,17 +185,17 @@ func (c *tcpConn) BytesIn() int64 { return c.bytesIn.Load() }
 // BytesOut is how many bytes were sent.
 func (c *tcpConn) BytesOut() int64 { return c.bytesOut.Load() }
 
-// End tells how many bytes will have been sent when all that was written so
+// WritePos tells how many bytes will have been sent when all that was written so
 // far is: where the last thing written ends.
-func (c *tcpConn) End() int64 {
+func (c *tcpConn) WritePos() int64 {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	return c.bytesOut.Load() + int64(len(c.out))
+	return c.bytesOut.Load() + int64(len(c.unsent))
 }
 
 // Unread tells whether something has come that was not read, be it the peer's
 // end.
-func (c *tcpConn) Unread() bool { return c.Buffered() > 0 || c.Look() == PeerEnded }
+func (c *tcpConn) Unread() bool { return c.Buffered() > 0 || c.State() == StatePeerClosed }
 
 // Pause waits, as Read does, until a time has come: nil then, otherwise an error of
 // waiting.
@@ -205,12 +205,12 @@ func (c *tcpConn) Pause(until time.Time) error {
 		return nil
 	}
 	w := c.reader
-	c.pushKept() // as Read does
+	c.tryFlush() // as Read does
 	if err := w.Pause(left); err != nil {
 		return syserr.Wrap(err, fault.PhaseRead, c.Peer())
 	}
 	return nil
 }
 
-// discardMost is how much a close throws away before it looks at the time again.
-const discardMost = 256 << 10
+// maxDiscard is how much a close throws away before it looks at the time again.
+const maxDiscard = 256 << 10

@@ -21,29 +21,29 @@ import (
 // tcpConn is a Conn over TCP: a descriptor that never blocks the calls of the
 // system, unless they say so.
 type tcpConn struct {
-	d       poll.Source // what every message needs comes first
-	reader  *poll.Wait
-	drained bool         // the last read took all there was: wait first
-	sleepIn poll.Sleeper // the reader's
-	kept    atomic.Bool  // out is not empty
+	source    poll.Source // what every message needs comes first
+	reader    *poll.Call
+	shortRead bool            // the last read took all there was: wait first
+	blockIn   poll.BlockingIO // the reader's
+	hasUnsent atomic.Bool     // out is not empty
 
 	bytesIn, bytesOut atomic.Int64
 
-	from endpoint.Addr // the other end
+	peer endpoint.Addr // the other end
 
-	sleepOut poll.Sleeper // of the one who sends
+	blockOut poll.BlockingIO // of the one who sends
 
-	outMu lockorder.Mutex[lockorder.Output]
-	out   []byte // kept by Write
+	outMu  lockorder.Mutex[lockorder.Output]
+	unsent []byte // kept by Write
 
 	acked atomic.Int64 // one more than Acknowledged when this side cut the connection, 0: it did not
 
-	gone atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
-	cut  atomic.Bool  // the system has told of a reset, which it does once
-	shut atomic.Bool  // this side has ended its sending
+	userTimeout atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
+	reset       atomic.Bool  // the system has told of a reset, which it does once
+	writeClosed atomic.Bool  // this side has ended its sending
 
-	waits atomic.Pointer[waitErrors]
-	local atomic.Pointer[endpoint.Addr] // nil until it is asked for
+	waitErrs atomic.Pointer[waitErrors]
+	local    atomic.Pointer[endpoint.Addr] // nil until it is asked for
 }
 
 // waitErrors are the errors of waits, made once: by code, of reading and of
@@ -51,27 +51,27 @@ type tcpConn struct {
 type waitErrors [2][3]atomic.Pointer[fault.Error]
 
 func newConn(fd int, from endpoint.Addr) *tcpConn {
-	c := &tcpConn{from: from, sleepIn: poll.NewSleeper(), sleepOut: poll.NewSleeper()}
-	c.d.Init(fd)
+	c := &tcpConn{peer: from, blockIn: poll.NewBlockingIO(), blockOut: poll.NewBlockingIO()}
+	c.source.Init(fd)
 	return c
 }
 
 // Peer names the other end in texts, "10.0.0.5:5000".
-func (c *tcpConn) Peer() string { return c.from.String() }
+func (c *tcpConn) Peer() string { return c.peer.String() }
 
 // SetPeer says who the other end is where a layer knows better than the system,
 // before anything else uses the connection.
 func (c *tcpConn) SetPeer(peer endpoint.Addr) {
-	c.from = peer
+	c.peer = peer
 }
 
-// PeerEnd is the other end as it was when the connection was made: the system
+// PeerAddr is the other end as it was when the connection was made: the system
 // forgets it with a reset.
-func (c *tcpConn) PeerEnd() endpoint.Addr { return c.from }
+func (c *tcpConn) PeerAddr() endpoint.Addr { return c.peer }
 
 // UseReader sets how the reads that follow wait. The one who has the reader's
 // role calls it before the first read of a call.
-func (c *tcpConn) UseReader(w *poll.Wait) { c.reader = w }
+func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
 
 // Read takes what is there, at least one byte, or waits for it.
 func (c *tcpConn) Read(p []byte) (int, error) {
@@ -81,11 +81,11 @@ func (c *tcpConn) Read(p []byte) (int, error) {
 	w := c.reader
 	for {
 		n, errno := 0, syscall.EAGAIN
-		if !c.drained || w.Polls() {
-			n, errno = recv(c.d.FD(), p)
+		if !c.shortRead || w.NonBlocking() {
+			n, errno = recv(c.source.FD(), p)
 		}
-		if errno == unix.EAGAIN && !c.kept.Load() && c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO) {
-			n, errno = c.recvAsleep(p)
+		if errno == unix.EAGAIN && !c.hasUnsent.Load() && c.mayBlock(&c.blockIn, w, unix.SO_RCVTIMEO) {
+			n, errno = c.recvBlocking(p)
 		}
 		switch errno {
 		case 0:
@@ -96,51 +96,51 @@ func (c *tcpConn) Read(p []byte) (int, error) {
 		default:
 			return 0, c.fail(errno, fault.PhaseRead)
 		}
-		if w.Polls() && !c.kept.Load() {
+		if w.NonBlocking() && !c.hasUnsent.Load() {
 			return 0, c.waitFail(w, w.Expired(), fault.PhaseRead)
 		}
-		c.sleepIn.Polls()
+		c.blockIn.Skipped()
 		if err := c.awaitInput(w); err != nil {
 			return 0, err
 		}
-		c.drained = false
+		c.shortRead = false
 	}
 }
 
 func (c *tcpConn) received(n, room int) (int, error) {
 	if n == 0 {
-		return 0, c.end()
+		return 0, c.eofError()
 	}
-	c.drained = n < room
+	c.shortRead = n < room
 	c.bytesIn.Add(int64(n))
 	return n, nil
 }
 
-// end is the error of a stream that is over: the peer's end, unless the
+// eofError is the error of a stream that is over: the peer's end, unless the
 // connection was reset before that had come. The system tells of a reset only
 // once, and that may have been a writer.
-func (c *tcpConn) end() error {
+func (c *tcpConn) eofError() error {
 	info := c.tcpInfo()
-	if (c.cut.Load() || !c.shut.Load() && info.State == unix.BPF_TCP_CLOSE) && !c.endCame(&info, 0) {
-		c.cut.Store(true)
+	if (c.reset.Load() || !c.writeClosed.Load() && info.State == unix.BPF_TCP_CLOSE) && !c.finReceived(&info, 0) {
+		c.reset.Store(true)
 		return fault.New(fault.Reset, fault.PhaseRead, c.Peer())
 	}
 	return fault.New(fault.PeerClosed, fault.PhaseRead, c.Peer())
 }
 
-// endCame tells whether the peer's end has arrived, which counts as a byte of
+// finReceived tells whether the peer's end has arrived, which counts as a byte of
 // what was received. unread is how much of the rest is still to be read. A peer
 // that has closed, and is asked later whether it is still there, answers with a
 // reset: what came before that stays true.
-func (c *tcpConn) endCame(info *unix.TCPInfo, unread int) bool {
+func (c *tcpConn) finReceived(info *unix.TCPInfo, unread int) bool {
 	return info.Bytes_received > uint64(c.bytesIn.Load())+uint64(unread)
 }
 
 // awaitInput waits for something to read, and sends what Write kept meanwhile.
-func (c *tcpConn) awaitInput(w *poll.Wait) error {
+func (c *tcpConn) awaitInput(w *poll.Call) error {
 	for {
 		events := int16(unix.POLLIN)
-		if c.kept.Load() {
+		if c.hasUnsent.Load() {
 			events |= unix.POLLOUT
 		}
 		got, err := c.await(w, events)
@@ -148,7 +148,7 @@ func (c *tcpConn) awaitInput(w *poll.Wait) error {
 			return c.waitFail(w, err, fault.PhaseRead)
 		}
 		if got&unix.POLLOUT != 0 && events&unix.POLLOUT != 0 {
-			c.pushKept()
+			c.tryFlush()
 		}
 		if got&^unix.POLLOUT != 0 {
 			return nil
@@ -159,44 +159,44 @@ func (c *tcpConn) awaitInput(w *poll.Wait) error {
 // await waits for one of events, and looks now and then whether the peer is
 // still there: while data is on its way the system sends no keep-alive probes,
 // and would go on for a quarter of an hour.
-func (c *tcpConn) await(w *poll.Wait, events int16) (int16, error) {
+func (c *tcpConn) await(w *poll.Call, events int16) (int16, error) {
 	pause := time.Duration(0)
 	for {
-		gone := c.PeerGone()
+		gone := c.UserTimeout()
 		if gone <= 0 {
-			return c.d.Wait(w, events)
+			return c.source.Wait(w, events)
 		}
 		if pause == 0 {
-			pause = LapseLook(gone)
+			pause = UserTimeoutCheck(gone)
 		}
-		got, err := c.d.WaitAtMost(w, events, pause)
+		got, err := c.source.WaitAtMost(w, events, pause)
 		if err != nil || got != 0 {
 			return got, err
 		}
-		left, owing := c.Lapse()
+		left, owing := c.UserTimeoutLeft()
 		if owing && left <= 0 {
-			if !c.GiveUp() && events&unix.POLLIN != 0 {
+			if !c.ResetUnanswered() && events&unix.POLLIN != 0 {
 				return unix.POLLIN, nil
 			}
 			return 0, unix.ETIMEDOUT
 		}
-		pause = LapseLook(gone)
+		pause = UserTimeoutCheck(gone)
 		if owing {
 			pause = min(pause, left)
 		}
 	}
 }
 
-// maySleep is Sleeper.May of one direction of a connection. Nobody begins a sleep
+// mayBlock is Sleeper.May of one direction of a connection. Nobody begins a sleep
 // in one that is being cut: some kernels refuse that while somebody sleeps.
-func (c *tcpConn) maySleep(s *poll.Sleeper, w *poll.Wait, option int) bool {
-	return !c.cut.Load() && s.May(w, c.d.FD(), option)
+func (c *tcpConn) mayBlock(s *poll.BlockingIO, w *poll.Call, option int) bool {
+	return !c.reset.Load() && s.MayBlock(w, c.source.FD(), option)
 }
 
-// recvAsleep is a receive that sleeps: EAGAIN if nothing has come after a tick.
-func (c *tcpConn) recvAsleep(p []byte) (int, syscall.Errno) {
-	n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0, 0, 0)
-	c.sleepIn.Slept(errno == unix.EAGAIN)
+// recvBlocking is a receive that sleeps: EAGAIN if nothing has come after a tick.
+func (c *tcpConn) recvBlocking(p []byte) (int, syscall.Errno) {
+	n, _, errno := unix.Syscall6(unix.SYS_RECVFROM, uintptr(c.source.FD()), uintptr(unsafe.Pointer(&p[0])), uintptr(len(p)), 0, 0, 0)
+	c.blockIn.Blocked(errno == unix.EAGAIN)
 	return int(n), errno
 }
 
@@ -215,8 +215,8 @@ func recv(fd int, p []byte) (int, syscall.Errno) {
 // Send writes head, body and tail as one piece and waits as w says. It returns
 // how many bytes the system took; fewer than all come with an error. What
 // Write kept earlier goes first.
-func (c *tcpConn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
-	if c.kept.Load() {
+func (c *tcpConn) Send(w *poll.Call, head, body, tail []byte) (int, error) {
+	if c.hasUnsent.Load() {
 		if err := c.Flush(w); err != nil {
 			return 0, err
 		}
@@ -247,10 +247,10 @@ func (c *tcpConn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
 const smallSend = 512
 
 // sendAll is Send for one short piece.
-func (c *tcpConn) sendAll(w *poll.Wait, p []byte) (int, error) {
+func (c *tcpConn) sendAll(w *poll.Call, p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
-		n, errno := send(c.d.FD(), p[sent:])
+		n, errno := send(c.source.FD(), p[sent:])
 		if err := c.sentSome(w, n, errno); err != nil {
 			return sent, err
 		}
@@ -261,13 +261,13 @@ func (c *tcpConn) sendAll(w *poll.Wait, p []byte) (int, error) {
 
 // sentSome deals with the result of a send: it waits for room if there was
 // none.
-func (c *tcpConn) sentSome(w *poll.Wait, n int, errno syscall.Errno) error {
+func (c *tcpConn) sentSome(w *poll.Call, n int, errno syscall.Errno) error {
 	switch errno {
 	case 0:
 		c.bytesOut.Add(int64(n))
 	case unix.EINTR:
 	case unix.EAGAIN:
-		c.sleepOut.Polls()
+		c.blockOut.Skipped()
 		if _, err := c.await(w, unix.POLLOUT); err != nil {
 			return c.waitFail(w, err, fault.PhaseWrite)
 		}
@@ -300,7 +300,7 @@ func send(fd int, p []byte) (int, syscall.Errno) {
 
 // sendmsg sends what is left of the parts after skip bytes. It does not wait,
 // unless room is tight, when it may sleep in the send itself.
-func (c *tcpConn) sendmsg(w *poll.Wait, tight bool, skip int, parts ...[]byte) (int, syscall.Errno) {
+func (c *tcpConn) sendmsg(w *poll.Call, tight bool, skip int, parts ...[]byte) (int, syscall.Errno) {
 	var iov [3]unix.Iovec
 	var msg unix.Msghdr
 	used, size := 0, 0
@@ -322,13 +322,13 @@ func (c *tcpConn) sendmsg(w *poll.Wait, tight bool, skip int, parts ...[]byte) (
 	var n uintptr
 	var errno syscall.Errno
 	switch {
-	case tight && c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO):
-		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
-		c.sleepOut.Slept(errno == unix.EAGAIN || errno == 0 && int(n) < size)
+	case tight && c.mayBlock(&c.blockOut, w, unix.SO_SNDTIMEO):
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.source.FD()), uintptr(unsafe.Pointer(&msg)), unix.MSG_NOSIGNAL)
+		c.blockOut.Blocked(errno == unix.EAGAIN || errno == 0 && int(n) < size)
 	case size <= rawSend:
-		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&msg)), flags)
+		n, _, errno = syscall.RawSyscall(unix.SYS_SENDMSG, uintptr(c.source.FD()), uintptr(unsafe.Pointer(&msg)), flags)
 	default:
-		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&msg)), flags)
+		n, _, errno = unix.Syscall(unix.SYS_SENDMSG, uintptr(c.source.FD()), uintptr(unsafe.Pointer(&msg)), flags)
 	}
 	runtime.KeepAlive(parts)
 	if errno != 0 {
@@ -343,7 +343,7 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	rest := p
-	if len(c.out) == 0 {
+	if len(c.unsent) == 0 {
 		n, err := c.sendNow(p)
 		if err != nil {
 			return n, err
@@ -353,9 +353,9 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 	if len(rest) == 0 {
 		return len(p), nil
 	}
-	c.out = append(c.out, rest...)
-	if !c.kept.Swap(true) { // room that came before the mark made an event that told nobody
-		if _, err := c.pushOut(); err != nil {
+	c.unsent = append(c.unsent, rest...)
+	if !c.hasUnsent.Swap(true) { // room that came before the mark made an event that told nobody
+		if _, err := c.tryFlushLocked(); err != nil {
 			return len(p) - len(rest), err
 		}
 	}
@@ -370,7 +370,7 @@ func (c *tcpConn) TrySend(p []byte) (int, error) { return c.sendNow(p) }
 func (c *tcpConn) sendNow(p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
-		n, errno := send(c.d.FD(), p[sent:])
+		n, errno := send(c.source.FD(), p[sent:])
 		switch errno {
 		case 0:
 			sent += n
@@ -385,35 +385,35 @@ func (c *tcpConn) sendNow(p []byte) (int, error) {
 	return sent, nil
 }
 
-// Kept tells how many bytes Write keeps.
-func (c *tcpConn) Kept() int {
-	if !c.kept.Load() {
+// Unsent tells how many bytes Write keeps.
+func (c *tcpConn) Unsent() int {
+	if !c.hasUnsent.Load() {
 		return 0
 	}
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	return len(c.out)
+	return len(c.unsent)
 }
 
-// pushKept sends what it can of what Write kept.
-func (c *tcpConn) pushKept() (left int, err error) {
+// tryFlush sends what it can of what Write kept.
+func (c *tcpConn) tryFlush() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	return c.pushOut()
+	return c.tryFlushLocked()
 }
 
-// pushOut is pushKept for one who holds outMu.
-func (c *tcpConn) pushOut() (left int, err error) {
-	if len(c.out) == 0 {
+// tryFlushLocked is pushKept for one who holds outMu.
+func (c *tcpConn) tryFlushLocked() (left int, err error) {
+	if len(c.unsent) == 0 {
 		return 0, nil
 	}
-	n, err := c.sendNow(c.out)
-	c.out = c.out[n:]
-	if len(c.out) == 0 {
-		c.out = nil
-		c.kept.Store(false)
+	n, err := c.sendNow(c.unsent)
+	c.unsent = c.unsent[n:]
+	if len(c.unsent) == 0 {
+		c.unsent = nil
+		c.hasUnsent.Store(false)
 	}
-	return len(c.out), err
+	return len(c.unsent), err
 }
 
 // Drain is Flush for a reader: it waits as Read does, and until a time at the
@@ -421,7 +421,7 @@ func (c *tcpConn) pushOut() (left int, err error) {
 func (c *tcpConn) Drain(until time.Time) error {
 	w := c.reader
 	own, ends := w.Deadline()
-	if !w.Polls() && (!ends || own.After(until)) {
+	if !w.NonBlocking() && (!ends || own.After(until)) {
 		w.SetDeadline(until)
 		defer w.SetDeadline(own)
 	}
@@ -429,9 +429,9 @@ func (c *tcpConn) Drain(until time.Time) error {
 }
 
 // Flush waits until what Write kept is with the system.
-func (c *tcpConn) Flush(w *poll.Wait) error {
-	for c.kept.Load() {
-		left, err := c.pushKept()
+func (c *tcpConn) Flush(w *poll.Call) error {
+	for c.hasUnsent.Load() {
+		left, err := c.tryFlush()
 		if err != nil {
 			return err
 		}
@@ -452,29 +452,29 @@ func (c *tcpConn) fail(errno syscall.Errno, phase fault.Phase) error {
 		err.Code = fault.Reset
 	}
 	if err.Code == fault.Reset {
-		c.cut.Store(true)
+		c.reset.Store(true)
 	}
 	return err
 }
 
-// lookedAt are the errors of looks, which nobody is told.
-var lookedAt = [...]*fault.Error{fault.New(fault.Timeout, fault.PhaseRead, ""),
+// pollErrs are the errors of looks, which nobody is told.
+var pollErrs = [...]*fault.Error{fault.New(fault.Timeout, fault.PhaseRead, ""),
 	fault.New(fault.Closed, fault.PhaseRead, ""), fault.New(fault.Cancelled, fault.PhaseRead, "")}
 
 // waitFail makes the error of a wait; the three usual ones are made once.
-func (c *tcpConn) waitFail(w *poll.Wait, err error, phase fault.Phase) error {
+func (c *tcpConn) waitFail(w *poll.Call, err error, phase fault.Phase) error {
 	code, ok := err.(fault.Code)
 	if !ok {
 		return syserr.Wrap(err, phase, c.Peer())
 	}
 	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
-	if w.IsLook() {
-		return lookedAt[at]
+	if w.IsPoll() {
+		return pollErrs[at]
 	}
-	made := c.waits.Load()
+	made := c.waitErrs.Load()
 	if made == nil {
-		c.waits.CompareAndSwap(nil, new(waitErrors))
-		made = c.waits.Load()
+		c.waitErrs.CompareAndSwap(nil, new(waitErrors))
+		made = c.waitErrs.Load()
 	}
 	of := &made[0][at]
 	if phase == fault.PhaseWrite {
@@ -486,19 +486,19 @@ func (c *tcpConn) waitFail(w *poll.Wait, err error, phase fault.Phase) error {
 	return of.Load()
 }
 
-// Holds tells whether Write keeps something.
-func (c *tcpConn) Holds() bool { return c.kept.Load() }
+// HasUnsent tells whether Write keeps something.
+func (c *tcpConn) HasUnsent() bool { return c.hasUnsent.Load() }
 
-// Push sends what it can of what Write kept, without waiting, and tells how
+// TryFlush sends what it can of what Write kept, without waiting, and tells how
 // much is left.
-func (c *tcpConn) Push() (left int, err error) { return c.pushKept() }
+func (c *tcpConn) TryFlush() (left int, err error) { return c.tryFlush() }
 
 // Source is what calls and queues wait for.
-func (c *tcpConn) Source() *poll.Source { return &c.d }
+func (c *tcpConn) Source() *poll.Source { return &c.source }
 
 // Buffered tells how many bytes the system holds for reading.
 func (c *tcpConn) Buffered() int {
-	n, err := unix.IoctlGetInt(c.d.FD(), unix.SIOCINQ)
+	n, err := unix.IoctlGetInt(c.source.FD(), unix.SIOCINQ)
 	if err != nil {
 		return 0
 	}
@@ -507,28 +507,28 @@ func (c *tcpConn) Buffered() int {
 
 // unacknowledged tells how many bytes have not reached the peer's system.
 func (c *tcpConn) unacknowledged() int {
-	n, err := unix.IoctlGetInt(c.d.FD(), unix.SIOCOUTQ)
+	n, err := unix.IoctlGetInt(c.source.FD(), unix.SIOCOUTQ)
 	if err != nil {
 		return 0
 	}
 	return n
 }
 
-// Look asks the system how the connection is, and changes nothing. Of a
+// State asks the system how the connection is, and changes nothing. Of a
 // connection that was reset behind the peer's end it tells the end, as reading
 // does.
-func (c *tcpConn) Look() Condition {
+func (c *tcpConn) State() State {
 	info := c.tcpInfo()
 	switch info.State {
 	case unix.BPF_TCP_CLOSE:
-		if c.wasReset(&info) && !c.endCame(&info, c.Buffered()) {
-			return Cut
+		if c.wasReset(&info) && !c.finReceived(&info, c.Buffered()) {
+			return StateReset
 		}
-		return PeerEnded
+		return StatePeerClosed
 	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_TIME_WAIT:
-		return PeerEnded
+		return StatePeerClosed
 	}
-	return Alive
+	return StateOpen
 }
 
 // WasReset tells whether the connection was reset, also behind the peer's end:
@@ -541,13 +541,13 @@ func (c *tcpConn) WasReset() bool {
 // wasReset is WasReset of what the system tells. Where both sides have ended in
 // order the system's state is the same.
 func (c *tcpConn) wasReset(info *unix.TCPInfo) bool {
-	return info.State == unix.BPF_TCP_CLOSE && (c.cut.Load() || !c.shut.Load() || c.d.HasError())
+	return info.State == unix.BPF_TCP_CLOSE && (c.reset.Load() || !c.writeClosed.Load() || c.source.HasError())
 }
 
 // tcpInfo is what the system knows of the connection; its State is 0 if that is
 // nothing.
 func (c *tcpConn) tcpInfo() unix.TCPInfo {
-	info, err := unix.GetsockoptTCPInfo(c.d.FD(), unix.SOL_TCP, unix.TCP_INFO)
+	info, err := unix.GetsockoptTCPInfo(c.source.FD(), unix.SOL_TCP, unix.TCP_INFO)
 	if err != nil {
 		return unix.TCPInfo{}
 	}
@@ -556,22 +556,22 @@ func (c *tcpConn) tcpInfo() unix.TCPInfo {
 
 // Apply sets the options that an open connection has.
 func (c *tcpConn) Apply(o *Options) error {
-	c.watchOver(o)
-	return applyStream(c.d.FD(), o)
+	c.setUserTimeout(o)
+	return applyStream(c.source.FD(), o)
 }
 
-// watchOver makes waits notice a peer that is gone, as keep-alive does.
-func (c *tcpConn) watchOver(o *Options) {
-	c.gone.Store(0)
+// setUserTimeout makes waits notice a peer that is gone, as keep-alive does.
+func (c *tcpConn) setUserTimeout(o *Options) {
+	c.userTimeout.Store(0)
 	if o.KeepAlive {
-		c.gone.Store(int64(o.KeepAliveIdle + time.Duration(o.KeepAliveCount)*o.KeepAliveInterval))
+		c.userTimeout.Store(int64(o.KeepAliveIdle + time.Duration(o.KeepAliveCount)*o.KeepAliveInterval))
 	}
 }
 
 // CloseWrite tells the peer that nothing more comes.
 func (c *tcpConn) CloseWrite() error {
-	c.shut.Store(true)
-	if err := unix.Shutdown(c.d.FD(), unix.SHUT_WR); err != nil {
+	c.writeClosed.Store(true)
+	if err := unix.Shutdown(c.source.FD(), unix.SHUT_WR); err != nil {
 		return syserr.Wrap(err, fault.PhaseClose, c.Peer())
 	}
 	return nil
@@ -579,26 +579,26 @@ func (c *tcpConn) CloseWrite() error {
 
 // Abort closes by a reset; what was not sent is thrown away.
 func (c *tcpConn) Abort() {
-	if setLinger(c.d.FD(), 0) != nil {
-		c.Cut() // the system refuses the usual way
+	if setLinger(c.source.FD(), 0) != nil {
+		c.Reset() // the system refuses the usual way
 	}
 	c.Close()
 }
 
 // Close gives the descriptor back. It never waits; no call may be inside.
 func (c *tcpConn) Close() error {
-	c.d.Close()
+	c.source.Close()
 	return nil
 }
 
-// Settled tells whether Close would lose nothing: all that was written has
+// AllAcked tells whether Close would lose nothing: all that was written has
 // reached the peer's system, and no unread input would turn the close into a
 // reset.
-func (c *tcpConn) Settled() bool {
-	return !c.kept.Load() && c.Buffered() == 0 && c.unacknowledged() == 0
+func (c *tcpConn) AllAcked() bool {
+	return !c.hasUnsent.Load() && c.Buffered() == 0 && c.unacknowledged() == 0
 }
 
-// Settle waits until all that was written has reached the peer's system,
+// AwaitAcked waits until all that was written has reached the peer's system,
 // throwing away what still comes in. If whole it ends the sending side first,
 // so that the peer sees an orderly end; otherwise the end is left to Abort.
 // feed is asked again and again for what is still to be written: it writes what
@@ -606,70 +606,70 @@ func (c *tcpConn) Settled() bool {
 // when the time is over. It was Cut if it did not within the time, or the
 // connection broke; Alive, where something came in and more may follow, is for
 // AwaitEnd.
-func (c *tcpConn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
-	pause := settleSoon
+func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
+	pause := firstPause
 	scrap := make([]byte, 4096)
 	came := false
 	for out := c.bytesOut.Load(); ; {
-		if c.kept.Load() {
-			if _, err := c.pushKept(); err != nil {
-				return Cut
+		if c.hasUnsent.Load() {
+			if _, err := c.tryFlush(); err != nil {
+				return StateReset
 			}
 		}
 		more := feed()
-		if whole && !more && !c.kept.Load() && !c.shut.Load() {
+		if whole && !more && !c.hasUnsent.Load() && !c.writeClosed.Load() {
 			c.CloseWrite()
 		}
-		n, ended, broke := c.discard(scrap)
+		n, ended, broke := c.discardInput(scrap)
 		if broke {
-			return Cut
+			return StateReset
 		}
 		came = came || n > 0
-		if !more && !c.kept.Load() && c.unacknowledged() == 0 {
+		if !more && !c.hasUnsent.Load() && c.unacknowledged() == 0 {
 			if came && !ended {
-				return Alive
+				return StateOpen
 			}
-			return PeerEnded
+			return StatePeerClosed
 		}
 		if !time.Now().Before(until()) || c.WasReset() {
-			return Cut
+			return StateReset
 		}
 		time.Sleep(pause)
 		pause = min(pause*2, 20*time.Millisecond)
 		if now := c.bytesOut.Load(); now != out || n > 0 { // the peer takes it, or sends
-			out, pause = now, settleSoon
+			out, pause = now, firstPause
 		}
 	}
 }
 
-// settleSoon is the first pause between two looks at a connection that is closed.
-const settleSoon = 200 * time.Microsecond
+// firstPause is the first pause between two looks at a connection that is closed.
+const firstPause = 200 * time.Microsecond
 
 // AwaitEnd throws away what still comes in until the peer has ended, at most until
 // what until tells, asked again and again, and only as long as something comes
 // within silence: the system answers what comes in behind Close by a reset, which
 // takes from the peer what it has not read yet.
 func (c *tcpConn) AwaitEnd(until func() time.Time, silence time.Duration) {
-	pause := settleSoon
+	pause := firstPause
 	scrap := make([]byte, 4096)
 	last := time.Now()
 	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
-		n, ended, broke := c.discard(scrap)
+		n, ended, broke := c.discardInput(scrap)
 		if ended || broke {
 			return
 		}
 		if n > 0 {
-			last, pause = now, settleSoon
+			last, pause = now, firstPause
 		}
 		time.Sleep(pause)
 		pause = min(pause*2, 50*time.Millisecond)
 	}
 }
 
-// discard throws away what is there to read, or much of it.
-func (c *tcpConn) discard(scrap []byte) (n int, ended, broke bool) {
-	for n < discardMost {
-		got, errno := recv(c.d.FD(), scrap)
+// discardInput throws away what is there to read, or much of it.
+func (c *tcpConn) discardInput(scrap []byte) (n int, ended, broke bool) {
+	for n < maxDiscard {
+		got, errno := recv(c.source.FD(), scrap)
 		switch {
 		case errno == unix.EINTR:
 		case errno == unix.EAGAIN:
@@ -684,13 +684,13 @@ func (c *tcpConn) discard(scrap []byte) (n int, ended, broke bool) {
 	return n, false, false
 }
 
-// LocalEnd is the own address. The system is asked once; after that the descriptor
+// LocalAddr is the own address. The system is asked once; after that the descriptor
 // may be closed.
-func (c *tcpConn) LocalEnd() endpoint.Addr {
+func (c *tcpConn) LocalAddr() endpoint.Addr {
 	if end := c.local.Load(); end != nil {
 		return *end
 	}
-	end := addrOf(c.d.FD(), unix.SYS_GETSOCKNAME)
+	end := addrOf(c.source.FD(), unix.SYS_GETSOCKNAME)
 	if end.IsValid() {
 		c.local.Store(&end)
 	}
@@ -752,14 +752,14 @@ func toRaw(raw *unix.RawSockaddrAny, to endpoint.Addr, six bool) uint32 {
 	return unix.SizeofSockaddrInet4
 }
 
-// Cut resets the connection at once. Calls inside return, and it may run beside
+// Reset resets the connection at once. Calls inside return, and it may run beside
 // them; the descriptor stays until Close.
-func (c *tcpConn) Cut() {
-	c.freeze()
-	c.cut.Store(true)
+func (c *tcpConn) Reset() {
+	c.snapshotAcked()
+	c.reset.Store(true)
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
-	for end := time.Now().Add(10 * poll.LongestSleep); ; time.Sleep(time.Millisecond) {
-		_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.d.FD()), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
+	for end := time.Now().Add(10 * poll.LongestBlock); ; time.Sleep(time.Millisecond) {
+		_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.source.FD()), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
 		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while somebody sleeps in a call
 			return
 		}

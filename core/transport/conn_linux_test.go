@@ -18,8 +18,8 @@ func TestWriteKeepsAndFlushSends(t *testing.T) {
 		n, err := c.Write(make([]byte, size))
 		require.NoError(t, err)
 		require.Equal(t, size, n, "it never waits")
-		require.Positive(t, c.Kept())
-		require.False(t, c.Settled())
+		require.Positive(t, c.Unsent())
+		require.False(t, c.AllAcked())
 		var g poll.Gate
 		w := g.Enter(moment, direct)
 		require.ErrorIs(t, c.Flush(w), fault.Timeout)
@@ -28,10 +28,10 @@ func TestWriteKeepsAndFlushSends(t *testing.T) {
 		n, err = c.Send(w, []byte("e"), []byte("n"), []byte("d"))
 		require.NoError(t, err)
 		require.Equal(t, 3, n)
-		require.Zero(t, c.Kept())
+		require.Zero(t, c.Unsent())
 		w.Leave()
 		require.NoError(t, await(t, read))
-		eventually(t, c.Settled, "settled")
+		eventually(t, c.AllAcked, "settled")
 	})
 }
 
@@ -52,6 +52,6 @@ func TestAReadSendsWhatWasKept(t *testing.T) {
 		_, err = peer.Write([]byte("x"))
 		require.NoError(t, err)
 		require.NoError(t, await(t, done))
-		require.Zero(t, c.Kept())
+		require.Zero(t, c.Unsent())
 	})
 }

@@ -22,29 +22,29 @@ import (
 // tcpConn is a Conn over TCP, on package net.
 type tcpConn struct {
 	nc     *net.TCPConn
-	sys    patient
+	sys    rawSocket
 	peer   string
 	local  endpoint.Addr
-	reader *poll.Wait
+	reader *poll.Call
 
-	outMu lockorder.Mutex[lockorder.Output]
-	out   []byte      // kept by Write
-	kept  atomic.Bool // out is not empty
+	outMu     lockorder.Mutex[lockorder.Output]
+	unsent    []byte      // kept by Write
+	hasUnsent atomic.Bool // out is not empty
 
-	ended atomic.Int32 // a Condition that a read or write has met
-	shut  atomic.Bool  // this side has ended its sending
+	knownState  atomic.Int32 // a Condition that a read or write has met
+	writeClosed atomic.Bool  // this side has ended its sending
 
 	sendMu sync.Mutex // one call at a time sends
 
-	waiting *netRead // what reads that wait need, made for the first
+	pendingRead *netRead // what reads that wait need, made for the first
 
-	nothing [3]*fault.Error // the errors of reads that found nothing, made once
+	pollErrs [3]*fault.Error // the errors of reads that found nothing, made once
 
 	bytesIn, bytesOut atomic.Int64
 }
 
 func attach(c net.Conn, peer string) (*tcpConn, error) {
-	conn := &tcpConn{nc: c.(*net.TCPConn), peer: peer, local: endOf(c.LocalAddr())}
+	conn := &tcpConn{nc: c.(*net.TCPConn), peer: peer, local: addrFrom(c.LocalAddr())}
 	if err := conn.sys.init(conn.nc); err != nil {
 		c.Close()
 		return nil, syserr.Wrap(err, fault.PhaseCall, peer)
@@ -52,7 +52,7 @@ func attach(c net.Conn, peer string) (*tcpConn, error) {
 	return conn, nil
 }
 
-func endOf(a net.Addr) endpoint.Addr {
+func addrFrom(a net.Addr) endpoint.Addr {
 	if a == nil {
 		return endpoint.Addr{}
 	}
@@ -67,17 +67,17 @@ func (c *tcpConn) Peer() string { return c.peer }
 // before anything else uses the connection.
 func (c *tcpConn) SetPeer(peer endpoint.Addr) {
 	c.peer = peer.String()
-	clear(c.nothing[:])
+	clear(c.pollErrs[:])
 }
 
-// PeerEnd is the other end as it was when the connection was made.
-func (c *tcpConn) PeerEnd() endpoint.Addr {
+// PeerAddr is the other end as it was when the connection was made.
+func (c *tcpConn) PeerAddr() endpoint.Addr {
 	end, _ := netip.ParseAddrPort(c.peer)
 	return endpoint.FromAddrPort(end)
 }
 
 // UseReader sets how the reads that follow wait.
-func (c *tcpConn) UseReader(w *poll.Wait) { c.reader = w }
+func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
 
 // Read takes what is there, at least one byte, or waits for it.
 func (c *tcpConn) Read(p []byte) (int, error) {
@@ -88,7 +88,7 @@ func (c *tcpConn) Read(p []byte) (int, error) {
 	if w.MayNotWait() {
 		return c.readNow(w, p)
 	}
-	if err := c.pushWhileReading(w); err != nil {
+	if err := c.flushWhileReading(w); err != nil {
 		return 0, c.fail(err, fault.PhaseRead)
 	}
 	n, err := c.readWaiting(w, p)
@@ -97,7 +97,7 @@ func (c *tcpConn) Read(p []byte) (int, error) {
 		c.bytesIn.Add(int64(n))
 		return n, nil
 	case errors.Is(err, io.EOF):
-		return 0, c.end()
+		return 0, c.eofError()
 	}
 	return 0, c.fail(err, fault.PhaseRead)
 }
@@ -109,16 +109,16 @@ type netRead struct {
 	n int
 }
 
-func (c *tcpConn) readWaiting(w *poll.Wait, p []byte) (int, error) {
-	if c.waiting == nil {
+func (c *tcpConn) readWaiting(w *poll.Call, p []byte) (int, error) {
+	if c.pendingRead == nil {
 		r := new(netRead)
 		r.NetCall = poll.NewNetCall(c.nc.SetReadDeadline, func() (err error) {
 			r.n, err = c.nc.Read(r.p)
 			return err
 		})
-		c.waiting = r
+		c.pendingRead = r
 	}
-	r := c.waiting
+	r := c.pendingRead
 	r.p, r.n = p, 0
 	err := w.Run(&r.NetCall)
 	r.p = nil
@@ -126,41 +126,41 @@ func (c *tcpConn) readWaiting(w *poll.Wait, p []byte) (int, error) {
 }
 
 // readNow is Read for a call that may not wait.
-func (c *tcpConn) readNow(w *poll.Wait, p []byte) (int, error) {
-	if c.kept.Load() {
-		c.pushKept()
+func (c *tcpConn) readNow(w *poll.Call, p []byte) (int, error) {
+	if c.hasUnsent.Load() {
+		c.tryFlush()
 	}
 	n, errno := c.sys.receive(p, false)
 	switch {
 	case errno == windows.WSAEWOULDBLOCK:
-		return 0, c.foundNothing(w)
+		return 0, c.pollError(w)
 	case errno != 0:
 		return 0, c.fail(errno, fault.PhaseRead)
 	case n == 0:
-		return 0, c.end()
+		return 0, c.eofError()
 	}
 	c.bytesIn.Add(int64(n))
 	return n, nil
 }
 
-// foundNothing is the error of a read that may not wait.
-func (c *tcpConn) foundNothing(w *poll.Wait) error {
+// pollError is the error of a read that may not wait.
+func (c *tcpConn) pollError(w *poll.Call) error {
 	code := fault.CodeOf(w.Expired())
 	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
-	if c.nothing[at] == nil {
-		c.nothing[at] = fault.New(code, fault.PhaseRead, c.peer)
+	if c.pollErrs[at] == nil {
+		c.pollErrs[at] = fault.New(code, fault.PhaseRead, c.peer)
 	}
-	return c.nothing[at]
+	return c.pollErrs[at]
 }
 
-// end is the error of a stream that is over. The system tells of a reset only
+// eofError is the error of a stream that is over. The system tells of a reset only
 // once, and that may have been a writer.
-func (c *tcpConn) end() error {
-	if Condition(c.ended.Load()) == Cut || look(c.nc) == Cut { // the latter in Wine: a reset behind an end
-		c.ended.Store(int32(Cut))
+func (c *tcpConn) eofError() error {
+	if State(c.knownState.Load()) == StateReset || stateOf(c.nc) == StateReset { // the latter in Wine: a reset behind an end
+		c.knownState.Store(int32(StateReset))
 		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
 	}
-	c.ended.Store(int32(PeerEnded))
+	c.knownState.Store(int32(StatePeerClosed))
 	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
 }
 
@@ -171,7 +171,7 @@ func (c *tcpConn) fail(err error, phase fault.Phase) error {
 		e.Code = fault.Reset
 	}
 	if e.Code == fault.Reset {
-		c.ended.Store(int32(Cut))
+		c.knownState.Store(int32(StateReset))
 	}
 	return e
 }
@@ -179,8 +179,8 @@ func (c *tcpConn) fail(err error, phase fault.Phase) error {
 // Send writes head, body and tail as one piece and waits as w says. It returns
 // how many bytes the system took; fewer than all come with an error. What
 // Write kept earlier goes first.
-func (c *tcpConn) Send(w *poll.Wait, head, body, tail []byte) (int, error) {
-	if c.kept.Load() {
+func (c *tcpConn) Send(w *poll.Call, head, body, tail []byte) (int, error) {
+	if c.hasUnsent.Load() {
 		if err := c.Flush(w); err != nil {
 			return 0, err
 		}
@@ -211,7 +211,7 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	rest := p
-	if len(c.out) == 0 {
+	if len(c.unsent) == 0 {
 		n, err := c.sendNow(p)
 		if err != nil {
 			return n, err
@@ -219,9 +219,9 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 		rest = p[n:]
 	}
 	if len(rest) > 0 {
-		c.out = append(c.out, rest...)
-		c.kept.Store(true)
-		c.sys.AskRoom()
+		c.unsent = append(c.unsent, rest...)
+		c.hasUnsent.Store(true)
+		c.sys.PollWritable()
 	}
 	return len(p), nil
 }
@@ -253,40 +253,40 @@ func (c *tcpConn) sendNow(p []byte) (int, error) {
 	return sent, nil
 }
 
-// Holds tells whether Write keeps something.
-func (c *tcpConn) Holds() bool { return c.kept.Load() }
+// HasUnsent tells whether Write keeps something.
+func (c *tcpConn) HasUnsent() bool { return c.hasUnsent.Load() }
 
-// Push sends what it can of what Write kept, without waiting, and tells how
+// TryFlush sends what it can of what Write kept, without waiting, and tells how
 // much is left.
-func (c *tcpConn) Push() (left int, err error) { return c.pushKept() }
+func (c *tcpConn) TryFlush() (left int, err error) { return c.tryFlush() }
 
-// Kept tells how many bytes Write keeps.
-func (c *tcpConn) Kept() int {
+// Unsent tells how many bytes Write keeps.
+func (c *tcpConn) Unsent() int {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	return len(c.out)
+	return len(c.unsent)
 }
 
-// pushKept sends what it can of what Write kept.
-func (c *tcpConn) pushKept() (left int, err error) {
+// tryFlush sends what it can of what Write kept.
+func (c *tcpConn) tryFlush() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	n, err := c.sendNow(c.out)
-	c.out = c.out[n:]
-	if len(c.out) == 0 {
-		c.out = nil
-		c.kept.Store(false)
+	n, err := c.sendNow(c.unsent)
+	c.unsent = c.unsent[n:]
+	if len(c.unsent) == 0 {
+		c.unsent = nil
+		c.hasUnsent.Store(false)
 	} else if err == nil {
-		c.sys.AskRoom()
+		c.sys.PollWritable()
 	}
-	return len(c.out), err
+	return len(c.unsent), err
 }
 
-// pushWhileReading sends what Write kept before a read waits: the peer may be
+// flushWhileReading sends what Write kept before a read waits: the peer may be
 // waiting for it. A peer that does not take it, and sends, is read all the same.
-func (c *tcpConn) pushWhileReading(w *poll.Wait) error {
-	for c.kept.Load() {
-		left, err := c.pushKept()
+func (c *tcpConn) flushWhileReading(w *poll.Call) error {
+	for c.hasUnsent.Load() {
+		left, err := c.tryFlush()
 		if left == 0 || err != nil {
 			return nil // reading tells what is wrong
 		}
@@ -303,7 +303,7 @@ func (c *tcpConn) pushWhileReading(w *poll.Wait) error {
 func (c *tcpConn) Drain(until time.Time) error {
 	w := c.reader
 	own, ends := w.Deadline()
-	if !w.Polls() && (!ends || own.After(until)) {
+	if !w.NonBlocking() && (!ends || own.After(until)) {
 		w.SetDeadline(until)
 		defer w.SetDeadline(own)
 	}
@@ -311,9 +311,9 @@ func (c *tcpConn) Drain(until time.Time) error {
 }
 
 // Flush waits until what Write kept is with the system.
-func (c *tcpConn) Flush(w *poll.Wait) error {
-	for c.kept.Load() {
-		left, err := c.pushKept()
+func (c *tcpConn) Flush(w *poll.Call) error {
+	for c.hasUnsent.Load() {
+		left, err := c.tryFlush()
 		if err != nil {
 			return err
 		}
@@ -330,16 +330,16 @@ func (c *tcpConn) Flush(w *poll.Wait) error {
 // Buffered tells how many bytes the system holds for reading.
 func (c *tcpConn) Buffered() int { return pendingInput(c.nc) }
 
-// Look asks how the connection is, and changes nothing.
-func (c *tcpConn) Look() Condition {
-	if known := Condition(c.ended.Load()); known != Alive {
+// State asks how the connection is, and changes nothing.
+func (c *tcpConn) State() State {
+	if known := State(c.knownState.Load()); known != StateOpen {
 		return known
 	}
-	return look(c.nc)
+	return stateOf(c.nc)
 }
 
 // WasReset tells whether the connection was reset.
-func (c *tcpConn) WasReset() bool { return c.Look() == Cut }
+func (c *tcpConn) WasReset() bool { return c.State() == StateReset }
 
 // Apply sets the options that an open connection has.
 func (c *tcpConn) Apply(o *Options) error {
@@ -348,7 +348,7 @@ func (c *tcpConn) Apply(o *Options) error {
 
 // CloseWrite tells the peer that nothing more comes.
 func (c *tcpConn) CloseWrite() error {
-	c.shut.Store(true)
+	c.writeClosed.Store(true)
 	if err := c.nc.CloseWrite(); err != nil {
 		return syserr.Wrap(err, fault.PhaseClose, c.peer)
 	}
@@ -361,8 +361,8 @@ func (c *tcpConn) Abort() {
 	c.Close()
 }
 
-// Cut resets the connection at once; calls inside return.
-func (c *tcpConn) Cut() {
+// Reset resets the connection at once; calls inside return.
+func (c *tcpConn) Reset() {
 	c.nc.SetLinger(0)
 	c.nc.Close()
 }
@@ -377,12 +377,12 @@ func (c *tcpConn) Close() error {
 // Source is what calls and queues wait for.
 func (c *tcpConn) Source() *poll.Source { return &c.sys.Source }
 
-// Settled tells whether Close would lose nothing. Where the system does not
+// AllAcked tells whether Close would lose nothing. Where the system does not
 // tell what the peer has, only unread input and kept output count: the system
 // goes on sending after a close.
-func (c *tcpConn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
+func (c *tcpConn) AllAcked() bool { return !c.hasUnsent.Load() && c.Buffered() == 0 }
 
-// Settle waits until all that was written has reached the peer's system,
+// AwaitAcked waits until all that was written has reached the peer's system,
 // throwing away what still comes in. If whole it ends the sending side first,
 // and the system tells that this end, the last thing sent, has arrived.
 // Otherwise nothing tells, and the time is what the peer gets for reading.
@@ -391,34 +391,34 @@ func (c *tcpConn) Settled() bool { return !c.kept.Load() && c.Buffered() == 0 }
 // when the time is over. It was Cut if it did not within the time, or the
 // connection broke; Alive, where something came in and more may follow, is for
 // AwaitEnd.
-func (c *tcpConn) Settle(until func() time.Time, whole bool, feed func() bool) Condition {
+func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
 	ended, came, pause, began := false, false, time.Millisecond, time.Now()
 	for out := c.bytesOut.Load(); ; {
-		if _, err := c.pushKept(); err != nil {
-			return Cut
+		if _, err := c.tryFlush(); err != nil {
+			return StateReset
 		}
 		more := feed()
-		if whole && !more && !c.kept.Load() && !c.shut.Load() {
+		if whole && !more && !c.hasUnsent.Load() && !c.writeClosed.Load() {
 			c.CloseWrite()
 		}
 		if ended {
 			time.Sleep(pause)
 		} else {
-			n, over, broke := c.discard(pause)
+			n, over, broke := c.discardInput(pause)
 			if broke {
-				return Cut
+				return StateReset
 			}
 			came, ended = came || n > 0, over
 		}
 		asked := time.Now()
-		if whole && c.shut.Load() && c.arrived(ended, asked.Sub(began), until()) {
+		if whole && c.writeClosed.Load() && c.arrived(ended, asked.Sub(began), until()) {
 			if came && !ended {
-				return Alive
+				return StateOpen
 			}
-			return PeerEnded
+			return StatePeerClosed
 		}
-		if !time.Now().Before(until()) || c.Look() == Cut {
-			return Cut
+		if !time.Now().Before(until()) || c.State() == StateReset {
+			return StateReset
 		}
 		pause = min(pause*2, 20*time.Millisecond)
 		if now := c.bytesOut.Load(); now != out { // the peer takes it
@@ -436,7 +436,7 @@ func (c *tcpConn) AwaitEnd(until func() time.Time, silence time.Duration) {
 	const pause = 50 * time.Millisecond // in which it waits for input
 	last := time.Now()
 	for now := last; now.Before(until()) && now.Sub(last) < silence; now = time.Now() {
-		n, ended, broke := c.discard(pause)
+		n, ended, broke := c.discardInput(pause)
 		if ended || broke {
 			return
 		}
@@ -459,11 +459,11 @@ func (c *tcpConn) arrived(ended bool, waited time.Duration, until time.Time) boo
 	return ended
 }
 
-// discard throws away what comes in until nothing has come for the pause, or much
+// discardInput throws away what comes in until nothing has come for the pause, or much
 // of it.
-func (c *tcpConn) discard(pause time.Duration) (n int, ended, broke bool) {
+func (c *tcpConn) discardInput(pause time.Duration) (n int, ended, broke bool) {
 	scrap := make([]byte, 4096)
-	for n < discardMost {
+	for n < maxDiscard {
 		c.nc.SetReadDeadline(time.Now().Add(pause))
 		got, err := c.nc.Read(scrap)
 		n += got
@@ -480,8 +480,8 @@ func (c *tcpConn) discard(pause time.Duration) (n int, ended, broke bool) {
 	return n, false, false
 }
 
-// LocalEnd is the own address.
-func (c *tcpConn) LocalEnd() endpoint.Addr { return c.local }
+// LocalAddr is the own address.
+func (c *tcpConn) LocalAddr() endpoint.Addr { return c.local }
 
 // remoteAddr is the peer's address.
-func (c *tcpConn) remoteAddr() endpoint.Addr { return endOf(c.nc.RemoteAddr()) }
+func (c *tcpConn) remoteAddr() endpoint.Addr { return addrFrom(c.nc.RemoteAddr()) }

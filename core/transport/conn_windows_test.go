@@ -27,7 +27,7 @@ func TestAConnectionThatIsCutEndsTheWaitForRoom(t *testing.T) {
 		}
 	}()
 	require.Eventually(t, func() bool { return ours.BytesOut() > 0 }, patienceOfTests, time.Millisecond)
-	ours.Cut()
+	ours.Reset()
 	select {
 	case err := <-done:
 		require.Equal(t, fault.Reset, fault.CodeOf(err))

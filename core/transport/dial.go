@@ -64,10 +64,10 @@ func (t *Target) Label() string {
 // Dial connects within the time of w. All addresses of a name are tried, IPv6
 // and IPv4 in turn, a quarter of a second apart, and the first that answers
 // wins (RFC 8305).
-func Dial(w *poll.Wait, t *Target) (Conn, error) {
+func Dial(w *poll.Call, t *Target) (Conn, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	r := &race{target: t, ctx: ctx}
+	r := &happyEyeballs{target: t, ctx: ctx}
 	if t.LocalAddr != "" {
 		local, err := netip.ParseAddr(t.LocalAddr)
 		if err != nil {
@@ -90,7 +90,7 @@ func Dial(w *poll.Wait, t *Target) (Conn, error) {
 		return nil, syserr.Wrap(err, r.phase(), t.Label())
 	}
 	if r.won == nil {
-		return nil, r.verdict(fell)
+		return nil, r.failure(fell)
 	}
 	conn, err := attach(r.won, r.won.RemoteAddr().String())
 	if err != nil {
@@ -108,24 +108,24 @@ const (
 	resolutionDelay = 50 * time.Millisecond  // RFC 8305, section 3
 )
 
-// race is one run of RFC 8305: look-ups and connection attempts side by side.
-type race struct {
+// happyEyeballs is one run of RFC 8305: look-ups and connection attempts side by side.
+type happyEyeballs struct {
 	target *Target
 	local  netip.Addr
 	ctx    context.Context
 
-	lookups  int // still running
-	found    chan lookup
-	waiting  [2][]netip.Addr // addresses not tried yet: IPv6, IPv4
-	turn     int             // which of the two is next
-	notNow   time.Time       // no attempt before
-	attempts int             // running
-	tried    int
-	results  chan attempt
+	lookups    int // still running
+	found      chan lookup
+	untried    [2][]netip.Addr // addresses not tried yet: IPv6, IPv4
+	nextFamily int             // which of the two is next
+	notBefore  time.Time       // no attempt before
+	running    int             // running
+	attempted  int
+	results    chan attempt
 
-	won       net.Conn
-	connectTo error // the most telling failure of an attempt
-	resolve   error // the most telling failure of a look-up
+	won        net.Conn
+	connectErr error // the most telling failure of an attempt
+	resolveErr error // the most telling failure of a look-up
 }
 
 type attempt struct {
@@ -134,29 +134,29 @@ type attempt struct {
 }
 
 // phase tells what was being done, for an error from outside.
-func (r *race) phase() fault.Phase {
-	if r.tried > 0 {
+func (r *happyEyeballs) phase() fault.Phase {
+	if r.attempted > 0 {
 		return fault.PhaseConnect
 	}
 	return fault.PhaseResolve
 }
 
-func (r *race) run() {
+func (r *happyEyeballs) run() {
 	ctx, cancel := context.WithCancel(r.ctx)
 	r.results = make(chan attempt)
 	defer r.drain(cancel)
 	r.begin(ctx)
-	for r.won == nil && r.ctx.Err() == nil && (r.lookups > 0 || r.attempts > 0 || r.candidates()) {
+	for r.won == nil && r.ctx.Err() == nil && (r.lookups > 0 || r.running > 0 || r.candidates()) {
 		r.step(ctx)
 	}
 }
 
 // drain waits for the look-ups and attempts that are still running.
-func (r *race) drain(cancel func()) {
+func (r *happyEyeballs) drain(cancel func()) {
 	cancel()
-	for r.attempts > 0 { // losers end at once
+	for r.running > 0 { // losers end at once
 		res := <-r.results
-		r.attempts--
+		r.running--
 		if res.conn != nil {
 			res.conn.Close()
 		}
@@ -168,17 +168,17 @@ func (r *race) drain(cancel func()) {
 }
 
 // begin sorts out literal addresses and starts the look-ups for names.
-func (r *race) begin(ctx context.Context) {
+func (r *happyEyeballs) begin(ctx context.Context) {
 	t := r.target
 	if t.Host == "" {
 		r.add([]netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()})
-		r.turn = 1
+		r.nextFamily = 1
 		return
 	}
 	if a, err := netip.ParseAddr(t.Host); err == nil {
 		r.add([]netip.Addr{a.Unmap()})
 		if !r.candidates() {
-			r.connectTo = fault.New(fault.Unreachable, fault.PhaseConnect, t.Label())
+			r.connectErr = fault.New(fault.Unreachable, fault.PhaseConnect, t.Label())
 		}
 		return
 	}
@@ -186,70 +186,70 @@ func (r *race) begin(ctx context.Context) {
 	r.lookups = cap(r.found)
 }
 
-func (r *race) add(addrs []netip.Addr) {
+func (r *happyEyeballs) add(addrs []netip.Addr) {
 	for _, a := range addrs {
 		switch {
 		case !r.target.Family.allows(a):
 		case a.Is6():
-			r.waiting[0] = append(r.waiting[0], a)
+			r.untried[0] = append(r.untried[0], a)
 		default:
-			r.waiting[1] = append(r.waiting[1], a)
+			r.untried[1] = append(r.untried[1], a)
 		}
 	}
 }
 
-func (r *race) candidates() bool { return len(r.waiting[0])+len(r.waiting[1]) > 0 }
+func (r *happyEyeballs) candidates() bool { return len(r.untried[0])+len(r.untried[1]) > 0 }
 
 // step waits for one event and deals with it.
-func (r *race) step(ctx context.Context) {
+func (r *happyEyeballs) step(ctx context.Context) {
 	var start <-chan time.Time
 	if r.candidates() {
-		timer := time.NewTimer(time.Until(r.notNow))
+		timer := time.NewTimer(time.Until(r.notBefore))
 		defer timer.Stop()
 		start = timer.C
 	}
 	select {
 	case l := <-r.found:
 		r.lookups--
-		r.learn(l)
+		r.lookupDone(l)
 	case <-start:
-		r.launch(ctx)
+		r.startAttempt(ctx)
 	case res := <-r.results:
-		r.attempts--
+		r.running--
 		r.won = res.conn
 		if res.err != nil {
-			r.connectTo = moreTelling(r.connectTo, syserr.Wrap(res.err, fault.PhaseConnect, r.target.Label()))
-			r.notNow = time.Time{}
+			r.connectErr = mostSpecific(r.connectErr, syserr.Wrap(res.err, fault.PhaseConnect, r.target.Label()))
+			r.notBefore = time.Time{}
 		}
 	case <-r.ctx.Done():
 	}
 }
 
-func (r *race) learn(l lookup) {
+func (r *happyEyeballs) lookupDone(l lookup) {
 	if l.err != nil {
-		r.resolve = moreTelling(r.resolve, syserr.Wrap(l.err, fault.PhaseResolve, r.target.Host))
+		r.resolveErr = mostSpecific(r.resolveErr, syserr.Wrap(l.err, fault.PhaseResolve, r.target.Host))
 	}
 	r.add(l.addrs)
-	if r.tried > 0 {
+	if r.attempted > 0 {
 		return // the delay between attempts goes on
 	}
-	r.notNow = time.Time{}
-	if len(r.waiting[0]) == 0 && r.lookups > 0 {
-		r.notNow = time.Now().Add(resolutionDelay) // IPv6 gets its chance, until its answer is here
+	r.notBefore = time.Time{}
+	if len(r.untried[0]) == 0 && r.lookups > 0 {
+		r.notBefore = time.Now().Add(resolutionDelay) // IPv6 gets its chance, until its answer is here
 	}
 }
 
-// launch starts an attempt at the next address, the families in turn.
-func (r *race) launch(ctx context.Context) {
-	if len(r.waiting[r.turn]) == 0 {
-		r.turn = 1 - r.turn
+// startAttempt starts an attempt at the next address, the families in turn.
+func (r *happyEyeballs) startAttempt(ctx context.Context) {
+	if len(r.untried[r.nextFamily]) == 0 {
+		r.nextFamily = 1 - r.nextFamily
 	}
-	addr := r.waiting[r.turn][0]
-	r.waiting[r.turn] = r.waiting[r.turn][1:]
-	r.turn = 1 - r.turn
-	r.attempts++
-	r.tried++
-	r.notNow = time.Now().Add(attemptDelay)
+	addr := r.untried[r.nextFamily][0]
+	r.untried[r.nextFamily] = r.untried[r.nextFamily][1:]
+	r.nextFamily = 1 - r.nextFamily
+	r.running++
+	r.attempted++
+	r.notBefore = time.Now().Add(attemptDelay)
 	dialer := r.dialer()
 	to := netip.AddrPortFrom(addr, uint16(r.target.Port)).String()
 	task.Go("connecting", nil, func() {
@@ -298,7 +298,7 @@ func hasRoute(to string) bool {
 	return true
 }
 
-func (r *race) dialer() *net.Dialer {
+func (r *happyEyeballs) dialer() *net.Dialer {
 	d := &net.Dialer{KeepAlive: -1, Control: controlClient(r.target)}
 	if r.local.IsValid() || r.target.LocalPort != 0 {
 		d.LocalAddr = &net.TCPAddr{IP: r.local.AsSlice(), Zone: r.local.Zone(), Port: r.target.LocalPort}
@@ -306,22 +306,22 @@ func (r *race) dialer() *net.Dialer {
 	return d
 }
 
-// verdict is the error of a race that nobody won; fell is that of a race that
+// failure is the error of a race that nobody won; fell is that of a race that
 // could not be run.
-func (r *race) verdict(fell *fault.Error) error {
+func (r *happyEyeballs) failure(fell *fault.Error) error {
 	switch {
 	case fell != nil:
 		return fell
-	case r.connectTo != nil:
-		return r.connectTo
-	case r.resolve != nil:
-		return r.resolve
+	case r.connectErr != nil:
+		return r.connectErr
+	case r.resolveErr != nil:
+		return r.resolveErr
 	}
 	return fault.New(fault.HostUnknown, fault.PhaseResolve, r.target.Host)
 }
 
-// moreTelling picks the error that tells a user more about why nothing worked.
-func moreTelling(a, b error) error {
+// mostSpecific picks the error that tells a user more about why nothing worked.
+func mostSpecific(a, b error) error {
 	rank := func(err error) int {
 		switch fault.CodeOf(err) {
 		case fault.OK:

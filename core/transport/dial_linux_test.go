@@ -43,7 +43,7 @@ func dial(timeout time.Duration, direct bool, to *Target) (string, error) {
 		return "", err
 	}
 	defer c.Close()
-	return c.PeerEnd().IP().String(), nil
+	return c.PeerAddr().IP().String(), nil
 }
 
 func requireFault(t *testing.T, err error, code fault.Code, phase fault.Phase) {
@@ -103,9 +103,9 @@ func TestDialFromAnOwnAddress(t *testing.T) {
 		require.NoError(t, err)
 		peer, err := ln.Accept()
 		require.NoError(t, err)
-		assert.Equal(t, c.LocalEnd().String(), peer.RemoteAddr().String())
-		assert.Equal(t, "127.0.0.5", c.LocalEnd().IP().String())
-		assert.EqualValues(t, to.LocalPort, c.LocalEnd().Port())
+		assert.Equal(t, c.LocalAddr().String(), peer.RemoteAddr().String())
+		assert.Equal(t, "127.0.0.5", c.LocalAddr().IP().String())
+		assert.EqualValues(t, to.LocalPort, c.LocalAddr().Port())
 		peer.Close()
 		c.Close()
 

@@ -30,24 +30,24 @@ func TestThePauseForIPv6EndsWithItsAnswer(t *testing.T) {
 		{"IPv6 fails first", failed, four, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := &race{target: target("both.test", 1), lookups: 2}
+			r := &happyEyeballs{target: target("both.test", 1), lookups: 2}
 			r.lookups--
-			r.learn(c.first)
+			r.lookupDone(c.first)
 			if c.pauses {
-				require.True(t, r.notNow.After(time.Now()), "IPv6 gets its chance")
+				require.True(t, r.notBefore.After(time.Now()), "IPv6 gets its chance")
 			}
 			r.lookups--
-			r.learn(c.second)
+			r.lookupDone(c.second)
 			require.True(t, r.candidates())
-			assert.True(t, r.notNow.IsZero(), "there is nothing to wait for any more")
+			assert.True(t, r.notBefore.IsZero(), "there is nothing to wait for any more")
 		})
 	}
 }
 
 func TestAnAnswerDoesNotShortenTheDelayBetweenAttempts(t *testing.T) {
-	r := &race{target: target("both.test", 1), tried: 1, notNow: time.Now().Add(time.Hour)}
-	r.learn(lookup{addrs: []netip.Addr{netip.IPv6Loopback()}})
-	assert.False(t, r.notNow.IsZero())
+	r := &happyEyeballs{target: target("both.test", 1), attempted: 1, notBefore: time.Now().Add(time.Hour)}
+	r.lookupDone(lookup{addrs: []netip.Addr{netip.IPv6Loopback()}})
+	assert.False(t, r.notBefore.IsZero())
 }
 
 // A socket whose own port is the peer's port meets itself where nothing listens.

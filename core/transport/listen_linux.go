@@ -16,10 +16,10 @@ import (
 
 // Listener is a server port. One call at a time accepts.
 type Listener struct {
-	d     poll.Source
-	label string
-	end   endpoint.Addr
-	opts  atomic.Pointer[Options] // that accepted connections have
+	source poll.Source
+	label  string
+	addr   endpoint.Addr
+	opts   atomic.Pointer[Options] // that accepted connections have
 }
 
 // Listen opens a server port.
@@ -28,9 +28,9 @@ func Listen(l *Local) (*Listener, error) {
 	if err != nil {
 		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
-	out := &Listener{end: addrOf(fd, unix.SYS_GETSOCKNAME)}
-	out.d.Init(fd)
-	out.label = l.labelAt(out.end)
+	out := &Listener{addr: addrOf(fd, unix.SYS_GETSOCKNAME)}
+	out.source.Init(fd)
+	out.label = l.labelAt(out.addr)
 	out.opts.Store(l.Options)
 	return out, nil
 }
@@ -39,7 +39,7 @@ func Listen(l *Local) (*Listener, error) {
 // start again at once and still refuses a second listener. Accepted connections
 // inherit the stream options.
 func openPort(l *Local) (int, error) {
-	p, err := l.place()
+	p, err := l.bindAddr()
 	if err != nil {
 		return -1, err
 	}
@@ -67,40 +67,40 @@ func openPort(l *Local) (int, error) {
 	return fd, nil
 }
 
-// LocalEnd is the address listened on.
-func (l *Listener) LocalEnd() endpoint.Addr { return l.end }
+// LocalAddr is the address listened on.
+func (l *Listener) LocalAddr() endpoint.Addr { return l.addr }
 
 // Apply sets the options that connections accepted afterwards inherit.
 func (l *Listener) Apply(o *Options) error {
 	l.opts.Store(o)
-	return applyStream(l.d.FD(), o)
+	return applyStream(l.source.FD(), o)
 }
 
-// shortage is how long a lack of descriptors is borne before it is told.
-const shortage = time.Second
+// maxEMFILEWait is how long a lack of descriptors is borne before it is told.
+const maxEMFILEWait = time.Second
 
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second; the clients stay in the
 // system's queue.
-func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
+func (l *Listener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 	var lacking time.Time
 	for {
 		var raw unix.RawSockaddrAny
 		size := uint32(unsafe.Sizeof(raw))
-		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.d.FD()), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.source.FD()), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
 		var err error
 		switch errno {
 		case 0:
 			from := fromRaw(&raw)
 			conn := newConn(int(fd), from)
-			conn.watchOver(l.opts.Load())
+			conn.setUserTimeout(l.opts.Load())
 			return conn, from, nil
 		case unix.EAGAIN:
-			_, err = l.d.Wait(w, unix.POLLIN)
+			_, err = l.source.Wait(w, unix.POLLIN)
 		case unix.EINTR, unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EPERM, unix.ETIMEDOUT:
 			err = w.Err() // that client is gone, the next one may do
 		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
-			err = l.bear(w, &lacking, errno)
+			err = l.retryOnEMFILE(w, &lacking, errno)
 		default:
 			err = errno
 		}
@@ -110,14 +110,14 @@ func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
 	}
 }
 
-// bear waits a little for a descriptor to become free.
-func (l *Listener) bear(w *poll.Wait, since *time.Time, errno syscall.Errno) error {
+// retryOnEMFILE waits a little for a descriptor to become free.
+func (l *Listener) retryOnEMFILE(w *poll.Call, since *time.Time, errno syscall.Errno) error {
 	if since.IsZero() {
 		*since = time.Now()
 	}
 	lack := fault.New(fault.Descriptors, fault.PhaseAccept, l.label)
 	lack.Sys = int32(errno)
-	if time.Since(*since) >= shortage {
+	if time.Since(*since) >= maxEMFILEWait {
 		return lack
 	}
 	err := w.Pause(50 * time.Millisecond)
@@ -128,7 +128,7 @@ func (l *Listener) bear(w *poll.Wait, since *time.Time, errno syscall.Errno) err
 }
 
 // Close gives the descriptor back; no call may be inside.
-func (l *Listener) Close() { l.d.Close() }
+func (l *Listener) Close() { l.source.Close() }
 
 // Source is what calls and queues wait for.
-func (l *Listener) Source() *poll.Source { return &l.d }
+func (l *Listener) Source() *poll.Source { return &l.source }

@@ -17,7 +17,7 @@ type Listener struct {
 	ln    *net.TCPListener
 	sys   poll.Source
 	label string
-	end   endpoint.Addr
+	addr  endpoint.Addr
 	opts  Options
 }
 
@@ -61,7 +61,7 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 		ln.Close()
 		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
-	out := &Listener{ln: ln, label: l.labelAt(endOf(ln.Addr())), end: endOf(ln.Addr()), opts: *l.Options}
+	out := &Listener{ln: ln, label: l.labelAt(addrFrom(ln.Addr())), addr: addrFrom(ln.Addr()), opts: *l.Options}
 	out.sys.Init(raw)
 	if err := setBacklog(ln, max(l.Options.Backlog, 1)); err != nil {
 		out.Close()
@@ -70,8 +70,8 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 	return out, nil
 }
 
-// LocalEnd is the address listened on.
-func (l *Listener) LocalEnd() endpoint.Addr { return l.end }
+// LocalAddr is the address listened on.
+func (l *Listener) LocalAddr() endpoint.Addr { return l.addr }
 
 // Apply sets the options of connections accepted afterwards.
 func (l *Listener) Apply(o *Options) error {
@@ -79,12 +79,12 @@ func (l *Listener) Apply(o *Options) error {
 	return nil
 }
 
-// shortage is how long a lack of descriptors is borne before it is told.
-const shortage = time.Second
+// maxEMFILEWait is how long a lack of descriptors is borne before it is told.
+const maxEMFILEWait = time.Second
 
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second.
-func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
+func (l *Listener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 	var lacking time.Time
 	for {
 		var nc net.Conn
@@ -104,7 +104,7 @@ func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
 			if lacking.IsZero() {
 				lacking = time.Now()
 			}
-			if time.Since(lacking) < shortage && w.Pause(50*time.Millisecond) == nil {
+			if time.Since(lacking) < maxEMFILEWait && w.Pause(50*time.Millisecond) == nil {
 				continue
 			}
 		}
@@ -116,7 +116,7 @@ func (l *Listener) Accept(w *poll.Wait) (Conn, endpoint.Addr, error) {
 func (l *Listener) pending() bool { return readable(l.ln) }
 
 func (l *Listener) take(nc net.Conn) (Conn, endpoint.Addr, error) {
-	from := endOf(nc.RemoteAddr())
+	from := addrFrom(nc.RemoteAddr())
 	conn, err := attach(nc, from.String())
 	if err != nil {
 		return nil, from, err

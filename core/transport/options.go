@@ -26,15 +26,15 @@ type Options struct {
 	MulticastLoop     bool          // own multicast is heard on this machine
 	MulticastFrom     string        // interface for outgoing multicast, "": the system's choice
 
-	asked   []string                         // names of the options that the program set itself
-	Refused func(option string, cause error) // told of others that the system refuses to set, if not nil
+	explicit []string                         // names of the options that the program set itself
+	Refused  func(option string, cause error) // told of others that the system refuses to set, if not nil
 }
 
-// Ask notes that the program set an option itself: if the system refuses it,
+// SetExplicit notes that the program set an option itself: if the system refuses it,
 // that is an error. A default is given up for a socket without it.
-func (o *Options) Ask(option string) {
-	if !slices.Contains(o.asked, option) {
-		o.asked = append(slices.Clip(o.asked), option)
+func (o *Options) SetExplicit(option string) {
+	if !slices.Contains(o.explicit, option) {
+		o.explicit = append(slices.Clip(o.explicit), option)
 	}
 }
 
@@ -45,7 +45,7 @@ func (o *Options) allow(option string, cause error) error {
 		return nil
 	}
 	err := syserr.Wrap(cause, fault.PhaseOption, option)
-	if err.Code == fault.Reset || slices.Contains(o.asked, option) {
+	if err.Code == fault.Reset || slices.Contains(o.explicit, option) {
 		return err
 	}
 	if o.Refused != nil {

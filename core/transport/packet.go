@@ -14,17 +14,17 @@ import (
 // MaxDatagram is the longest datagram there is.
 const MaxDatagram = 65535
 
-// Ends tell where a datagram that was received came from and where it came to.
-type Ends struct {
+// PacketInfo tell where a datagram that was received came from and where it came to.
+type PacketInfo struct {
 	From endpoint.Addr // the sender
 	To   netip.Addr    // that it was sent to: an own address, a broadcast address or a group
 	Own  netip.Addr    // the own address to answer from; invalid: the system's choice
 }
 
 // arrived tells the ends of a datagram by the control data that came with it.
-func (p *Packet) arrived(from endpoint.Addr, control []byte) Ends {
-	e := Ends{From: from, To: p.end.IP()}
-	if !p.tells {
+func (p *Packet) arrived(from endpoint.Addr, control []byte) PacketInfo {
+	e := PacketInfo{From: from, To: p.addr.IP()}
+	if !p.packetInfo {
 		return e
 	}
 	e.To = netip.Addr{}
@@ -37,7 +37,7 @@ func (p *Packet) arrived(from endpoint.Addr, control []byte) Ends {
 		case level == ip6Level && kind == ip6PacketInfo && len(data) >= sizeInfo6 && !e.To.IsValid():
 			e.To = netip.AddrFrom16([16]byte(data)).Unmap()
 			if e.To.IsLinkLocalUnicast() && e.To.Is6() {
-				e.To = e.To.WithZone(p.zone.name(binary.NativeEndian.Uint32(data[16:])))
+				e.To = e.To.WithZone(p.zones.name(binary.NativeEndian.Uint32(data[16:])))
 			}
 			e.Own = e.To
 		}
@@ -50,23 +50,23 @@ func (p *Packet) arrived(from endpoint.Addr, control []byte) Ends {
 
 // Reaches tells whether the socket's own address allows datagrams to another.
 func (p *Packet) Reaches(a netip.Addr) bool {
-	own := p.end.IP()
+	own := p.addr.IP()
 	switch {
 	case own.Is4():
 		return a.Is4()
-	case own.IsUnspecified() && p.both:
+	case own.IsUnspecified() && p.dualStack:
 		return true
 	}
 	return a.Is6()
 }
 
-// zoneMemory keeps the name of the interface asked for last.
-type zoneMemory struct {
+// zoneCache keeps the name of the interface asked for last.
+type zoneCache struct {
 	index uint32
 	text  string
 }
 
-func (z *zoneMemory) name(index uint32) string {
+func (z *zoneCache) name(index uint32) string {
 	if z.index != index {
 		z.index, z.text = index, zoneName(index)
 	}

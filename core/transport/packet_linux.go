@@ -18,15 +18,15 @@ import (
 
 // Packet is a datagram socket: one reader at a time, any number of writers.
 type Packet struct {
-	d      poll.Source
-	label  string
-	six    bool
-	both   bool // of a socket on all addresses: IPv4 and IPv6
-	tells  bool // each datagram comes with the address it was sent to
-	end    endpoint.Addr
-	group  netip.Addr // that it is bound to, and so a member of
-	zone   zoneMemory // the reader's
-	reader struct {   // the reader's own
+	source     poll.Source
+	label      string
+	v6         bool
+	dualStack  bool // of a socket on all addresses: IPv4 and IPv6
+	packetInfo bool // each datagram comes with the address it was sent to
+	addr       endpoint.Addr
+	group      netip.Addr // that it is bound to, and so a member of
+	zones      zoneCache  // the reader's
+	reader     struct {   // the reader's own
 		name    unix.RawSockaddrAny
 		iov     unix.Iovec
 		msg     unix.Msghdr
@@ -67,7 +67,7 @@ func ListenPacket(l *Local) (*Packet, error) {
 }
 
 func openPacket(l *Local) (int, error) {
-	pl, err := l.place()
+	pl, err := l.bindAddr()
 	if err != nil {
 		return -1, err
 	}
@@ -87,12 +87,12 @@ func openPacket(l *Local) (int, error) {
 
 // packetOf takes a bound socket over.
 func packetOf(fd int, l *Local) (*Packet, error) {
-	p := &Packet{end: addrOf(fd, unix.SYS_GETSOCKNAME), both: l.Family != IPv6}
-	p.d.Init(fd)
-	p.label = l.labelAt(p.end)
-	p.tells = p.end.IP().IsUnspecified()
+	p := &Packet{addr: addrOf(fd, unix.SYS_GETSOCKNAME), dualStack: l.Family != IPv6}
+	p.source.Init(fd)
+	p.label = l.labelAt(p.addr)
+	p.packetInfo = p.addr.IP().IsUnspecified()
 	domain, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
-	p.six = err == nil && domain == unix.AF_INET6
+	p.v6 = err == nil && domain == unix.AF_INET6
 	if err := p.Apply(l.Options); err != nil {
 		p.Close()
 		return nil, err
@@ -164,12 +164,12 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	return p, nil
 }
 
-// LocalEnd is the own address.
-func (p *Packet) LocalEnd() endpoint.Addr { return p.end }
+// LocalAddr is the own address.
+func (p *Packet) LocalAddr() endpoint.Addr { return p.addr }
 
 // Apply sets the options of a datagram socket.
 func (p *Packet) Apply(o *Options) error {
-	fd := p.d.FD()
+	fd := p.source.FD()
 	if err := applyBuffers(fd, o); err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (p *Packet) Apply(o *Options) error {
 		{true, textMulticastInterface, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int(from.Ifindex)},
 	}
 	for _, s := range settings {
-		if s.six && !p.six {
+		if s.six && !p.v6 {
 			continue
 		}
 		if err := o.set(fd, s.name, s.level, s.which, s.value); err != nil {
@@ -228,9 +228,9 @@ func (p *Packet) membership(group string, four, six int) error {
 	}
 	var err error
 	if addr.Is4() {
-		err = unix.SetsockoptIPMreqn(p.d.FD(), unix.SOL_IP, four, &unix.IPMreqn{Multiaddr: addr.As4(), Ifindex: int32(index)})
+		err = unix.SetsockoptIPMreqn(p.source.FD(), unix.SOL_IP, four, &unix.IPMreqn{Multiaddr: addr.As4(), Ifindex: int32(index)})
 	} else {
-		err = unix.SetsockoptIPv6Mreq(p.d.FD(), unix.SOL_IPV6, six, &unix.IPv6Mreq{Multiaddr: addr.As16(), Interface: index})
+		err = unix.SetsockoptIPv6Mreq(p.source.FD(), unix.SOL_IPV6, six, &unix.IPv6Mreq{Multiaddr: addr.As16(), Interface: index})
 	}
 	if err == unix.EADDRINUSE && addr == p.group {
 		return nil // it is a member since it was opened
@@ -243,14 +243,14 @@ func (p *Packet) membership(group string, four, six int) error {
 
 // ReadFrom takes one datagram, or waits for one as w says. buf should have
 // MaxDatagram bytes.
-func (p *Packet) ReadFrom(w *poll.Wait, buf []byte) (int, Ends, error) {
+func (p *Packet) ReadFrom(w *poll.Call, buf []byte) (int, PacketInfo, error) {
 	for {
 		n, ends, errno := p.receive(buf, 0)
 		switch errno {
 		case 0:
 			return n, ends, nil
 		case unix.EAGAIN:
-			got, err := p.d.Wait(w, unix.POLLIN)
+			got, err := p.source.Wait(w, unix.POLLIN)
 			if err != nil {
 				return 0, ends, syserr.Wrap(err, fault.PhaseRead, p.label)
 			}
@@ -271,21 +271,21 @@ func (p *Packet) ReadFrom(w *poll.Wait, buf []byte) (int, Ends, error) {
 	}
 }
 
-func (p *Packet) receive(buf []byte, flags int) (int, Ends, syscall.Errno) {
+func (p *Packet) receive(buf []byte, flags int) (int, PacketInfo, syscall.Errno) {
 	r := &p.reader
 	r.iov.Base = &buf[0]
 	r.iov.SetLen(len(buf))
 	r.msg = unix.Msghdr{Name: (*byte)(unsafe.Pointer(&r.name)), Namelen: uint32(unsafe.Sizeof(r.name)), Iov: &r.iov}
 	r.msg.SetIovlen(1)
-	if p.tells {
+	if p.packetInfo {
 		r.msg.Control = (*byte)(unsafe.Pointer(&r.control))
 		r.msg.SetControllen(int(unsafe.Sizeof(r.control)))
 	}
-	n, _, errno := unix.RawSyscall(unix.SYS_RECVMSG, uintptr(p.d.FD()), uintptr(unsafe.Pointer(&r.msg)), uintptr(unix.MSG_DONTWAIT|flags))
+	n, _, errno := unix.RawSyscall(unix.SYS_RECVMSG, uintptr(p.source.FD()), uintptr(unsafe.Pointer(&r.msg)), uintptr(unix.MSG_DONTWAIT|flags))
 	r.iov.Base = nil
 	runtime.KeepAlive(buf)
 	if errno != 0 {
-		return 0, Ends{}, errno
+		return 0, PacketInfo{}, errno
 	}
 	return int(n), p.arrived(fromRaw(&r.name), r.control.bytes()[:r.msg.Controllen]), 0
 }
@@ -295,7 +295,7 @@ func (p *Packet) receive(buf []byte, flags int) (int, Ends, syscall.Errno) {
 func (p *Packet) queuedError() error {
 	var payload [64]byte
 	control := make([]byte, 512)
-	_, oobn, _, from, err := unix.Recvmsg(p.d.FD(), payload[:], control, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
+	_, oobn, _, from, err := unix.Recvmsg(p.source.FD(), payload[:], control, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
 	if err != nil {
 		return nil
 	}
@@ -322,12 +322,12 @@ func sockaddrText(sa unix.Sockaddr) string {
 
 // WriteTo sends one datagram, from the given own address if it is valid and
 // still there, and waits for room as w says.
-func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to endpoint.Addr, own netip.Addr) error {
+func (p *Packet) WriteTo(w *poll.Call, buf []byte, to endpoint.Addr, own netip.Addr) error {
 	if !p.Reaches(to.IP()) {
 		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String()).With(noteOtherFamily)
 	}
 	var name unix.RawSockaddrAny
-	size := toRaw(&name, to, p.six)
+	size := toRaw(&name, to, p.v6)
 	iov := unix.Iovec{}
 	if len(buf) > 0 {
 		iov.Base = &buf[0]
@@ -344,14 +344,14 @@ func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to endpoint.Addr, own netip.A
 	const mostRefusals = 16
 	refusals := 0
 	for {
-		_, _, errno := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(p.d.FD()), uintptr(unsafe.Pointer(&msg)), flags)
+		_, _, errno := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(p.source.FD()), uintptr(unsafe.Pointer(&msg)), flags)
 		runtime.KeepAlive(buf)
 		switch {
 		case errno == 0:
 			return nil
 		case errno == unix.EINTR:
 		case errno == unix.EAGAIN:
-			if _, err := p.d.Wait(w, unix.POLLOUT); err != nil {
+			if _, err := p.source.Wait(w, unix.POLLOUT); err != nil {
 				return syserr.Wrap(err, fault.PhaseWrite, to.String())
 			}
 		case errno == unix.ECONNREFUSED && refusals < mostRefusals:
@@ -371,7 +371,7 @@ func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to endpoint.Addr, own netip.A
 
 // Available is the length of the next datagram, 0 if there is none.
 func (p *Packet) Available() int {
-	n, err := unix.IoctlGetInt(p.d.FD(), unix.SIOCINQ)
+	n, err := unix.IoctlGetInt(p.source.FD(), unix.SIOCINQ)
 	if err != nil {
 		return 0
 	}
@@ -379,7 +379,7 @@ func (p *Packet) Available() int {
 }
 
 // Close gives the descriptor back; no call may be inside.
-func (p *Packet) Close() { p.d.Close() }
+func (p *Packet) Close() { p.source.Close() }
 
 // Source is what calls and queues wait for.
-func (p *Packet) Source() *poll.Source { return &p.d }
+func (p *Packet) Source() *poll.Source { return &p.source }

@@ -19,14 +19,14 @@ import (
 
 // Packet is a datagram socket: one reader at a time, any number of writers.
 type Packet struct {
-	pc    *net.UDPConn
-	sys   patient
-	label string
-	both  bool // of a socket on all addresses: IPv4 and IPv6
-	tells bool // each datagram comes with the address it was sent to
-	end   endpoint.Addr
-	group netip.Addr // that it was opened for, and so a member of
-	zone  zoneMemory // the reader's
+	pc         *net.UDPConn
+	sys        rawSocket
+	label      string
+	dualStack  bool // of a socket on all addresses: IPv4 and IPv6
+	packetInfo bool // each datagram comes with the address it was sent to
+	addr       endpoint.Addr
+	group      netip.Addr // that it was opened for, and so a member of
+	zones      zoneCache  // the reader's
 
 	reading packetCall // for one reader at a time
 	writing sync.Pool  // of *packetCall
@@ -64,15 +64,15 @@ func source4(info []byte, own netip.Addr) {
 }
 
 func newPacket(pc *net.UDPConn, l *Local) (*Packet, error) {
-	p := &Packet{pc: pc, label: l.labelAt(endOf(pc.LocalAddr())), end: endOf(pc.LocalAddr()), both: l.Family != IPv6}
-	p.tells = p.end.IP().IsUnspecified()
+	p := &Packet{pc: pc, label: l.labelAt(addrFrom(pc.LocalAddr())), addr: addrFrom(pc.LocalAddr()), dualStack: l.Family != IPv6}
+	p.packetInfo = p.addr.IP().IsUnspecified()
 	if err := p.sys.init(pc); err != nil {
 		pc.Close()
 		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
 	r := &p.reading
 	r.NetCall = poll.NewNetCall(pc.SetReadDeadline, func() (err error) {
-		if p.tells {
+		if p.packetInfo {
 			n := 0
 			r.n, n, _, r.other, err = pc.ReadMsgUDPAddrPort(r.buf, r.control.bytes())
 			r.used = r.control.bytes()[:n]
@@ -119,8 +119,8 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	return p, nil
 }
 
-// LocalEnd is the own address.
-func (p *Packet) LocalEnd() endpoint.Addr { return p.end }
+// LocalAddr is the own address.
+func (p *Packet) LocalAddr() endpoint.Addr { return p.addr }
 
 // Apply sets the options of a datagram socket.
 func (p *Packet) Apply(o *Options) error {
@@ -194,7 +194,7 @@ func (p *Packet) membership(group string, join bool) error {
 }
 
 // ReadFrom takes one datagram, or waits for one as w says.
-func (p *Packet) ReadFrom(w *poll.Wait, buf []byte) (int, Ends, error) {
+func (p *Packet) ReadFrom(w *poll.Call, buf []byte) (int, PacketInfo, error) {
 	if w.MayNotWait() {
 		return p.readNow(w, buf)
 	}
@@ -204,21 +204,21 @@ func (p *Packet) ReadFrom(w *poll.Wait, buf []byte) (int, Ends, error) {
 	r.buf = nil
 	from := endpoint.FromAddrPort(r.other)
 	if err != nil {
-		return 0, Ends{From: from}, p.readFailed(err, from)
+		return 0, PacketInfo{From: from}, p.readFailed(err, from)
 	}
 	return r.n, p.arrived(from, r.used), nil
 }
 
 // readNow is ReadFrom for a call that may not wait.
-func (p *Packet) readNow(w *poll.Wait, buf []byte) (int, Ends, error) {
-	n, control, errno := p.sys.receiveFrom(buf, p.tells)
+func (p *Packet) readNow(w *poll.Call, buf []byte) (int, PacketInfo, error) {
+	n, control, errno := p.sys.receiveFrom(buf, p.packetInfo)
 	switch errno {
 	case 0:
 		return n, p.arrived(p.sys.sender(), control), nil
 	case windows.WSAEWOULDBLOCK:
-		return 0, Ends{}, syserr.Wrap(w.Expired(), fault.PhaseRead, p.label)
+		return 0, PacketInfo{}, syserr.Wrap(w.Expired(), fault.PhaseRead, p.label)
 	}
-	return 0, Ends{}, p.readFailed(errno, p.sys.sender())
+	return 0, PacketInfo{}, p.readFailed(errno, p.sys.sender())
 }
 
 // readFailed is the error of a read; Windows tells an unreachable port as a
@@ -234,7 +234,7 @@ func (p *Packet) readFailed(err error, from endpoint.Addr) error {
 
 // WriteTo sends one datagram, from the given own address if it is valid and
 // still there, and waits for room as w says.
-func (p *Packet) WriteTo(w *poll.Wait, buf []byte, to endpoint.Addr, own netip.Addr) error {
+func (p *Packet) WriteTo(w *poll.Call, buf []byte, to endpoint.Addr, own netip.Addr) error {
 	if !p.Reaches(to.IP()) {
 		return fault.New(fault.Unreachable, fault.PhaseWrite, to.String()).With(noteOtherFamily)
 	}

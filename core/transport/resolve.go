@@ -124,7 +124,7 @@ func (r Resolver) failed(err error, host string) error {
 // Lookup gives the addresses of a name within the time of w, all families
 // together, in the order of preference of RFC 6724; a numeric address gives
 // itself.
-func (r Resolver) Lookup(w *poll.Wait, host string, family Family) ([]netip.Addr, error) {
+func (r Resolver) Lookup(w *poll.Call, host string, family Family) ([]netip.Addr, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{a.Unmap()}, nil
 	}

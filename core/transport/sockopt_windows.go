@@ -64,16 +64,16 @@ func pendingInput(c syscall.Conn) int {
 	return int(n)
 }
 
-// look asks how a connection is.
-func look(c syscall.Conn) Condition {
+// stateOf asks how a connection is.
+func stateOf(c syscall.Conn) State {
 	events := pollNow(c)
 	switch {
 	case events&pollError != 0:
-		return Cut
+		return StateReset
 	case events&pollHangUp != 0:
-		return PeerEnded
+		return StatePeerClosed
 	case events&pollIn == 0:
-		return Alive
+		return StateOpen
 	}
 	var b [1]byte
 	n, errno := uintptr(0), error(nil)
@@ -83,11 +83,11 @@ func look(c syscall.Conn) Condition {
 	})
 	switch {
 	case n == 0:
-		return PeerEnded
+		return StatePeerClosed
 	case int32(n) == -1 && errno != windows.WSAEWOULDBLOCK: // that: it was read meanwhile
-		return Cut
+		return StateReset
 	}
-	return Alive
+	return StateOpen
 }
 
 func controlClient(t *Target) func(string, string, syscall.RawConn) error {

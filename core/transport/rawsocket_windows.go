@@ -13,13 +13,13 @@ import (
 	"wdsocket/core/poll"
 )
 
-// patient is a socket of package net on which calls are made that do not wait.
+// rawSocket is a socket of package net on which calls are made that do not wait.
 // It is set not to block, which concerns calls without OVERLAPPED only: those
 // of package net go on as ever.
 //
 // One call at a time receives, and one sends: what they hand to the system has
 // its place here, so that nothing is allocated for a call.
-type patient struct {
+type rawSocket struct {
 	poll.Source
 	rx struct {
 		buf   windows.WSABuf
@@ -47,7 +47,7 @@ type patient struct {
 // is taken into its memory all the same.
 const sendAtOnce = 128 << 10
 
-func (s *patient) init(c syscall.Conn) error {
+func (s *rawSocket) init(c syscall.Conn) error {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (s *patient) init(c syscall.Conn) error {
 
 // receive takes what is there. The errno is 0, WSAEWOULDBLOCK when there is
 // nothing, or the system's.
-func (s *patient) receive(p []byte, from bool) (int, syscall.Errno) {
+func (s *rawSocket) receive(p []byte, from bool) (int, syscall.Errno) {
 	r := &s.rx
 	r.buf = windows.WSABuf{Len: uint32(min(len(p), 1<<30)), Buf: &p[0]}
 	r.n, r.flags, r.errno, r.from = 0, 0, 0, from
@@ -84,7 +84,7 @@ func (s *patient) receive(p []byte, from bool) (int, syscall.Errno) {
 
 // receiveFrom takes the datagram that is there, and, if with is true, what the
 // system tells about it.
-func (s *patient) receiveFrom(p []byte, with bool) (int, []byte, syscall.Errno) {
+func (s *rawSocket) receiveFrom(p []byte, with bool) (int, []byte, syscall.Errno) {
 	s.rx.told = 0
 	if with {
 		s.rx.told = len(s.rx.extra.bytes())
@@ -93,7 +93,7 @@ func (s *patient) receiveFrom(p []byte, with bool) (int, []byte, syscall.Errno) 
 	return n, s.rx.extra.bytes()[:s.rx.told], errno
 }
 
-func (s *patient) receiveNow(fd uintptr) {
+func (s *rawSocket) receiveNow(fd uintptr) {
 	r := &s.rx
 	if r.told > 0 {
 		s.receiveMessage(windows.Handle(fd))
@@ -111,7 +111,7 @@ func (s *patient) receiveNow(fd uintptr) {
 }
 
 // receiveMessage is receiveNow with what the system tells about the datagram.
-func (s *patient) receiveMessage(h windows.Handle) {
+func (s *rawSocket) receiveMessage(h windows.Handle) {
 	r := &s.rx
 	r.msg = windows.WSAMsg{Name: (*syscall.RawSockaddrAny)(unsafe.Pointer(&r.name)), Namelen: r.size, Buffers: &r.buf, BufferCount: 1,
 		Control: windows.WSABuf{Len: uint32(r.told), Buf: (*byte)(unsafe.Pointer(&r.extra))}}
@@ -125,7 +125,7 @@ func (s *patient) receiveMessage(h windows.Handle) {
 }
 
 // sender is who sent the datagram received last.
-func (s *patient) sender() endpoint.Addr {
+func (s *rawSocket) sender() endpoint.Addr {
 	name := &s.rx.name
 	switch name.Addr.Family {
 	case windows.AF_INET:
@@ -150,7 +150,7 @@ func networkOrder(port uint16) uint16 {
 
 // send gives the system what is left of the parts after skip bytes, as much as
 // it takes at once.
-func (s *patient) send(skip int, parts ...[]byte) (int, syscall.Errno) {
+func (s *rawSocket) send(skip int, parts ...[]byte) (int, syscall.Errno) {
 	t := &s.tx
 	t.used, t.n, t.errno = 0, 0, 0
 	room := sendAtOnce
@@ -176,7 +176,7 @@ func (s *patient) send(skip int, parts ...[]byte) (int, syscall.Errno) {
 	return int(t.n), t.errno
 }
 
-func (s *patient) sendNow(fd uintptr) {
+func (s *rawSocket) sendNow(fd uintptr) {
 	t := &s.tx
 	failed, _, errno := syscall.SyscallN(wsaSend.Addr(), fd, uintptr(unsafe.Pointer(&t.bufs[0])), uintptr(t.used),
 		uintptr(unsafe.Pointer(&t.n)), 0, 0, 0)

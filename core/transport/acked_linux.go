@@ -16,23 +16,23 @@ func (c *tcpConn) Acknowledged() int64 {
 	return max(out-int64(c.unacknowledged()), 0)
 }
 
-// freeze remembers what was acknowledged before this side cuts the connection:
+// snapshotAcked remembers what was acknowledged before this side cuts the connection:
 // the system forgets it then.
-func (c *tcpConn) freeze() { c.acked.CompareAndSwap(0, c.Acknowledged()+1) }
+func (c *tcpConn) snapshotAcked() { c.acked.CompareAndSwap(0, c.Acknowledged()+1) }
 
-// PeerGone is the time without any answer after which the peer counts as gone,
+// UserTimeout is the time without any answer after which the peer counts as gone,
 // 0 for never.
-func (c *tcpConn) PeerGone() time.Duration { return time.Duration(c.gone.Load()) }
+func (c *tcpConn) UserTimeout() time.Duration { return time.Duration(c.userTimeout.Load()) }
 
-// Lapse tells whether something is on its way to the peer, and how long it may
+// UserTimeoutLeft tells whether something is on its way to the peer, and how long it may
 // still stay unanswered until the peer counts as gone; 0 when it does. A peer
 // that only does not read answers, and is no such one.
-func (c *tcpConn) Lapse() (left time.Duration, owing bool) {
-	gone := c.PeerGone()
+func (c *tcpConn) UserTimeoutLeft() (left time.Duration, owing bool) {
+	gone := c.UserTimeout()
 	if gone <= 0 || c.unacknowledged() == 0 {
 		return gone, false
 	}
-	info, err := unix.GetsockoptTCPInfo(c.d.FD(), unix.SOL_TCP, unix.TCP_INFO)
+	info, err := unix.GetsockoptTCPInfo(c.source.FD(), unix.SOL_TCP, unix.TCP_INFO)
 	if err != nil {
 		return gone, false
 	}
@@ -53,12 +53,12 @@ func (c *tcpConn) Lapse() (left time.Duration, owing bool) {
 	return max(left, soon), true
 }
 
-// GiveUp cuts a connection whose peer is gone, and tells whether it did: while
+// ResetUnanswered cuts a connection whose peer is gone, and tells whether it did: while
 // something that has come is unread it does not, as that would be lost.
-func (c *tcpConn) GiveUp() bool {
+func (c *tcpConn) ResetUnanswered() bool {
 	if c.Unread() {
 		return false
 	}
-	c.Cut()
+	c.Reset()
 	return true
 }

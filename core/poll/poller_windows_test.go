@@ -15,14 +15,14 @@ import (
 // bench is a Watcher and what is needed to wait for it.
 type bench struct {
 	*testing.T
-	a    *poll.Watcher
+	a    *poll.Poller
 	gate poll.Gate
 	out  [64]poll.Ready
 }
 
 func newBench(t *testing.T) *bench {
 	leavesNothing(t)
-	a, err := poll.NewWatcher()
+	a, err := poll.NewPoller()
 	require.NoError(t, err)
 	t.Cleanup(a.Close)
 	return &bench{T: t, a: a}
@@ -85,7 +85,7 @@ func TestRoomIsToldWhileSomethingIsKept(t *testing.T) {
 	require.NoError(t, b.a.Add(ours, 0))
 	defer b.a.Remove(ours)
 	total := 0
-	for !ours.Holds() {
+	for !ours.HasUnsent() {
 		n, err := ours.Write(make([]byte, 1<<20))
 		require.NoError(t, err)
 		total += n
@@ -103,9 +103,9 @@ func TestRoomIsToldWhileSomethingIsKept(t *testing.T) {
 		}
 		read <- got
 	}()
-	for ours.Holds() {
+	for ours.HasUnsent() {
 		require.Equal(t, []poll.Ready{{Writable: true}}, b.wait(longEnough))
-		_, err := ours.Push()
+		_, err := ours.TryFlush()
 		require.NoError(t, err)
 	}
 	require.Equal(t, total, <-read)
@@ -114,7 +114,7 @@ func TestRoomIsToldWhileSomethingIsKept(t *testing.T) {
 
 func TestManyAreWatchedAndReplaced(t *testing.T) {
 	b := newBench(t)
-	const many = 3*poll.HelperLoad + 1
+	const many = 3*poll.SocketsPerHandle + 1
 	var ours [many]transport.Conn
 	var theirs [many]*net.TCPConn
 	for round := range 3 {
@@ -146,22 +146,22 @@ func TestManyAreWatchedAndReplaced(t *testing.T) {
 		}
 		require.Empty(t, b.wait(0))
 	}
-	require.Equal(t, many/poll.HelperLoad+1, b.a.Helpers(), "places are used again")
+	require.Equal(t, many/poll.SocketsPerHandle+1, b.a.AFDHandles(), "places are used again")
 }
 
 func TestARingEndsAWait(t *testing.T) {
 	b := newBench(t)
 	ended := make(chan int, 1)
 	go func() { ended <- len(b.wait(poll.Forever)) }()
-	b.a.Ring()
+	b.a.Wake()
 	select {
 	case n := <-ended:
 		require.Zero(t, n)
 	case <-time.After(longEnough):
 		t.Fatal("it waits on")
 	}
-	b.a.Ring()
-	b.a.Ring()
+	b.a.Wake()
+	b.a.Wake()
 	require.Empty(t, b.wait(longEnough), "a ring before the wait counts")
-	require.Zero(t, b.a.Glance(b.out[:]), "once")
+	require.Zero(t, b.a.PollNow(b.out[:]), "once")
 }

@@ -22,61 +22,61 @@ const Forever time.Duration = -1
 // Gate counts the calls inside one socket, wakes them and runs what must
 // happen when the last one has left. The zero value is open and ready.
 type Gate struct {
-	mu      lockorder.Mutex[lockorder.Gate]
-	calls   *Wait
-	closed  bool
-	last    func()        // runs once, when closed and empty
-	empty   chan struct{} // closed after last has run
-	holds   []*retired    // what must wait until no call passes
-	freeing int           // calls that have left and still run what they held up
+	mu       lockorder.Mutex[lockorder.Gate]
+	calls    *Call
+	closed   bool
+	last     func()          // runs once, when closed and empty
+	empty    chan struct{}   // closed after last has run
+	deferred []*deferredFunc // what must wait until no call passes
+	freeing  int             // calls that have left and still run what they held up
 
-	passing atomic.Int64 // calls that only pass through, and the marks
+	fast atomic.Int64 // calls that only pass through, and the marks
 }
 
 // The marks in Gate.passing, set under Gate.mu: the gate is closed, and whoever
 // is the last to pass has something to do.
 const (
-	markClosed  = 1 << 62
-	markAwaited = 1 << 61
-	marks       = markClosed | markAwaited
+	markClosed   = 1 << 62
+	markDeferred = 1 << 61
+	marks        = markClosed | markDeferred
 )
 
-// Wait is one call inside a gate: how long it may wait, and why it was woken.
+// Call is one call inside a gate: how long it may wait, and why it was woken.
 // It belongs to one goroutine or thread at a time.
-type Wait struct {
-	gate       *Gate
-	prev, next *Wait
-	timeout    time.Duration
-	begun      bool      // the time runs: deadline is right
-	deadline   time.Time // zero: for ever
-	now        bool      // do not wait at all
-	direct     bool      // wait in the calling thread
-	steady     bool      // not a call of the user's: the gate's Cancel is not for it
-	background bool      // a wake-up is not for it
-	look       bool      // nobody is told of its time-outs
-	clearings  uint32    // of the wake-up, when the call began
-	why        atomic.Int32
-	holds      []*retired // what must wait until the call has left; under gate.mu
-	bell       chan struct{}
-	sys        sysWait
+type Call struct {
+	gate        *Gate
+	prev, next  *Call
+	timeout     time.Duration
+	begun       bool      // the time runs: deadline is right
+	deadline    time.Time // zero: for ever
+	nonBlocking bool      // do not wait at all
+	direct      bool      // wait in the calling thread
+	internal    bool      // not a call of the user's: the gate's Cancel is not for it
+	background  bool      // a wake-up is not for it
+	poll        bool      // nobody is told of its time-outs
+	clearings   uint32    // of the wake-up, when the call began
+	wokenBy     atomic.Int32
+	deferred    []*deferredFunc // what must wait until the call has left; under gate.mu
+	wakeCh      chan struct{}
+	waker       waker
 }
 
 // Enter begins a call that may wait for timeout: Forever, 0 for not at all.
 // direct calls wait in the calling thread and cost no hand-off; others park
 // their goroutine. A closed gate gives nil.
-func (g *Gate) Enter(timeout time.Duration, direct bool) *Wait {
+func (g *Gate) Enter(timeout time.Duration, direct bool) *Call {
 	return g.enter(timeout, direct, false, false)
 }
 
 // EnterBackground is Enter for what a wake-up does not end: closing, and what goes
 // on when the user's call has returned. Gate.Cancel is for it.
-func (g *Gate) EnterBackground(timeout time.Duration, direct bool) *Wait {
+func (g *Gate) EnterBackground(timeout time.Duration, direct bool) *Call {
 	return g.enter(timeout, direct, false, true)
 }
 
-func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Wait {
-	w := newWait()
-	w.gate, w.direct, w.steady, w.look, w.background = g, direct, steady, false, background
+func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Call {
+	w := newCall()
+	w.gate, w.direct, w.internal, w.poll, w.background = g, direct, steady, false, background
 	w.clearings = wakeup.Load().Clearings()
 	w.SetTimeout(timeout)
 	g.mu.Lock()
@@ -95,24 +95,24 @@ func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Wa
 	return w
 }
 
-// EnterLook begins a look at what is there, which does not wait and of whose
+// EnterPoll begins a look at what is there, which does not wait and of whose
 // time-out nobody is told.
-func (g *Gate) EnterLook() *Wait {
+func (g *Gate) EnterPoll() *Call {
 	w := g.Enter(0, true)
 	if w != nil {
-		w.look = true
+		w.poll = true
 	}
 	return w
 }
 
 // EnterTask begins work of the socket's own, without a deadline and parked.
 // Gate.Cancel is not for it, Close and Wait.Cancel are.
-func (g *Gate) EnterTask() *Wait {
+func (g *Gate) EnterTask() *Call {
 	return g.enter(Forever, false, true, true)
 }
 
 // Leave ends the call. The Wait must not be used afterwards.
-func (w *Wait) Leave() {
+func (w *Call) Leave() {
 	g := w.gate
 	g.mu.Lock()
 	if w.prev != nil {
@@ -124,22 +124,22 @@ func (w *Wait) Leave() {
 		w.next.prev = w.prev
 	}
 	w.prev, w.next, w.gate = nil, nil, nil
-	w.sys.rest(w.why.Load() != 0) // first: behind an empty gate nothing of its calls is left
-	g.leftLocked(w.letGo())
+	w.waker.release(w.wokenBy.Load() != 0) // first: behind an empty gate nothing of its calls is left
+	g.leftUnlock(w.dropDeferredLocked())
 	recycle(w)
 }
 
-// NewLook makes a Wait for one look after the other.
-func NewLook() *Wait {
-	w := &Wait{direct: true, look: true, bell: make(chan struct{}, 1)}
-	w.sys.init()
+// NewPollCall makes a Wait for one look after the other.
+func NewPollCall() *Call {
+	w := &Call{direct: true, poll: true, wakeCh: make(chan struct{}, 1)}
+	w.waker.init()
 	return w
 }
 
-// PassLook is Pass for a look at what is there: w is the looker's own, from
+// EnterPollFast is Pass for a look at what is there: w is the looker's own, from
 // NewLook, and his until PassedLook. Nobody is told of its time-out.
-func (g *Gate) PassLook(w *Wait) bool {
-	if !g.Pass() {
+func (g *Gate) EnterPollFast(w *Call) bool {
+	if !g.EnterFast() {
 		return false
 	}
 	w.gate = g
@@ -147,96 +147,96 @@ func (g *Gate) PassLook(w *Wait) bool {
 	return true
 }
 
-// PassedLook ends what PassLook began.
-func (w *Wait) PassedLook() {
+// LeavePollFast ends what PassLook began.
+func (w *Call) LeavePollFast() {
 	g := w.gate
-	w.sys.rest(false)
+	w.waker.release(false)
 	w.gate = nil
-	g.Passed()
+	g.LeaveFast()
 }
 
-// Pass lets a call in that waits for nothing and ends at once: it cannot be
+// EnterFast lets a call in that waits for nothing and ends at once: it cannot be
 // woken and costs less than Enter. False: the gate is closed. Passed must follow.
-func (g *Gate) Pass() bool {
+func (g *Gate) EnterFast() bool {
 	for {
-		now := g.passing.Load()
+		now := g.fast.Load()
 		if now&markClosed != 0 {
 			return false
 		}
-		if g.passing.CompareAndSwap(now, now+1) {
+		if g.fast.CompareAndSwap(now, now+1) {
 			return true
 		}
 	}
 }
 
-// passes is how many calls pass through.
-func (g *Gate) passes() int64 { return g.passing.Load() &^ marks }
+// fastCalls is how many calls pass through.
+func (g *Gate) fastCalls() int64 { return g.fast.Load() &^ marks }
 
-// Passed ends what Pass began.
-func (g *Gate) Passed() {
-	if now := g.passing.Add(-1); now&marks != 0 && now&^marks == 0 {
-		g.passedLast()
+// LeaveFast ends what Pass began.
+func (g *Gate) LeaveFast() {
+	if now := g.fast.Add(-1); now&marks != 0 && now&^marks == 0 {
+		g.leaveFastLast()
 	}
 }
 
-// passedLast does what had to wait until nobody passes, unless somebody does
+// leaveFastLast does what had to wait until nobody passes, unless somebody does
 // again: then it is his to do.
-func (g *Gate) passedLast() {
+func (g *Gate) leaveFastLast() {
 	g.mu.Lock()
-	if g.passes() > 0 {
+	if g.fastCalls() > 0 {
 		g.mu.Unlock()
 		return
 	}
-	g.passing.And(^markAwaited)
-	holds := g.holds
-	g.holds = nil
-	g.leftLocked(letGo(holds))
+	g.fast.And(^markDeferred)
+	holds := g.deferred
+	g.deferred = nil
+	g.leftUnlock(dropDeferred(holds))
 }
 
-// leftLocked runs what a call that has left held up and, if it was the last one,
+// leftUnlock runs what a call that has left held up and, if it was the last one,
 // the closing work; g.mu is given back.
-func (g *Gate) leftLocked(free []func()) {
+func (g *Gate) leftUnlock(free []func()) {
 	if len(free) > 0 {
-		g.freeLocked(free)
+		g.runDeferredUnlock(free)
 		return
 	}
-	g.emptyLocked()
+	g.emptyUnlock()
 }
 
-// emptyLocked does the closing work if the gate is closed and empty; g.mu is given
+// emptyUnlock does the closing work if the gate is closed and empty; g.mu is given
 // back.
-func (g *Gate) emptyLocked() {
-	last := g.takeLast()
+func (g *Gate) emptyUnlock() {
+	last := g.takeLastLocked()
 	g.mu.Unlock()
 	if last != nil {
 		g.finish(last)
 	}
 }
 
-// retired is something that calls which are inside may still use.
-type retired struct {
+// deferredFunc is something that calls which are inside may still use.
+type deferredFunc struct {
 	users int
-	free  func()
+	run   func()
 }
 
 // Retire runs free as soon as every call that is inside now has left, in the
 // goroutine of the last one: at once if there is none. The one call except, the
 // caller's own, is not waited for.
-func (g *Gate) Retire(except *Wait, free func()) {
-	r := &retired{free: free}
+func (g *Gate) Retire(except *Call, free func()) {
+	r := &deferredFunc{run: free}
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
 		if w != except {
-			w.holds = append(w.holds, r)
+			w.deferred = append(w.deferred, r)
 			r.users++
 		}
 	}
 	switch {
-	case g.passing.Or(markAwaited)&^marks > 0:
-		g.holds = append(g.holds, r)
+	case g.fast.Or(markDeferred)&^marks > 0:
+		g.deferred = append(g.deferred, r)
 		r.users++
-	case g.holds == nil: // else the last who passed is about to let go of them
-		g.passing.And(^markAwaited)
+	case g.deferred == nil: // else the last who passed is about to let go of them
+		g.fast.And(^markDeferred)
 	}
 	unused := r.users == 0
 	g.mu.Unlock()
@@ -245,43 +245,43 @@ func (g *Gate) Retire(except *Wait, free func()) {
 	}
 }
 
-// letGo gives up what the call holds and tells what nobody uses any more; the
+// dropDeferredLocked gives up what the call holds and tells what nobody uses any more; the
 // gate's mu is held.
-func (w *Wait) letGo() []func() {
-	free := letGo(w.holds)
-	clear(w.holds)
-	w.holds = w.holds[:0]
+func (w *Call) dropDeferredLocked() []func() {
+	free := dropDeferred(w.deferred)
+	clear(w.deferred)
+	w.deferred = w.deferred[:0]
 	return free
 }
 
-func letGo(holds []*retired) (free []func()) {
+func dropDeferred(holds []*deferredFunc) (free []func()) {
 	for _, r := range holds {
 		if r.users--; r.users == 0 {
-			free = append(free, r.free)
+			free = append(free, r.run)
 		}
 	}
 	return free
 }
 
-// freeLocked is leftLocked where there is something to run: outside of the lock,
+// runDeferredUnlock is leftLocked where there is something to run: outside of the lock,
 // and the gate does not count as empty before it is done. A panic keeps neither
 // the others nor the closing work from running.
-func (g *Gate) freeLocked(free []func()) {
+func (g *Gate) runDeferredUnlock(free []func()) {
 	g.freeing++
 	g.mu.Unlock()
 	defer func() {
 		g.mu.Lock()
 		g.freeing--
-		g.emptyLocked()
+		g.emptyUnlock()
 	}()
 	for _, f := range free {
 		defer f()
 	}
 }
 
-// takeLast hands out the closing work to exactly one caller; g.mu is held.
-func (g *Gate) takeLast() func() {
-	if !g.closed || g.calls != nil || g.freeing > 0 || g.passes() > 0 {
+// takeLastLocked hands out the closing work to exactly one caller; g.mu is held.
+func (g *Gate) takeLastLocked() func() {
+	if !g.closed || g.calls != nil || g.freeing > 0 || g.fastCalls() > 0 {
 		return nil
 	}
 	last := g.last
@@ -299,7 +299,7 @@ func (g *Gate) finish(last func()) {
 func (g *Gate) Cancel() {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
-		if !w.steady {
+		if !w.internal {
 			w.wake(fault.Cancelled)
 		}
 	}
@@ -317,11 +317,11 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 		return false
 	}
 	g.closed, g.last, g.empty = true, last, make(chan struct{})
-	g.passing.Or(markClosed)
+	g.fast.Or(markClosed)
 	for w := g.calls; w != nil; w = w.next {
 		w.wake(fault.Closed)
 	}
-	run := g.takeLast()
+	run := g.takeLastLocked()
 	g.mu.Unlock()
 	if run != nil {
 		g.finish(run)
@@ -349,7 +349,7 @@ func (g *Gate) Empty() <-chan struct{} {
 
 // Cancel wakes one call with fault.Cancelled. The caller makes sure that it has
 // not left.
-func (w *Wait) Cancel() {
+func (w *Call) Cancel() {
 	w.gate.mu.Lock()
 	w.wake(fault.Cancelled)
 	w.gate.mu.Unlock()
@@ -364,25 +364,25 @@ func (g *Gate) Closed() bool {
 
 // wake tells the call why it must return; gate.mu is held. Closed outranks
 // Cancelled.
-func (w *Wait) wake(why fault.Code) {
-	if fault.Code(w.why.Load()) != fault.Closed {
-		w.why.Store(int32(why))
+func (w *Call) wake(why fault.Code) {
+	if fault.Code(w.wokenBy.Load()) != fault.Closed {
+		w.wokenBy.Store(int32(why))
 	}
 	select {
-	case w.bell <- struct{}{}:
+	case w.wakeCh <- struct{}{}:
 	default:
 	}
-	w.sys.ring()
+	w.waker.signal()
 }
 
 // SetTimeout sets the call's time anew. It runs from the moment the call first
 // has to wait: one that does not wait never looks at the clock.
-func (w *Wait) SetTimeout(timeout time.Duration) {
-	w.timeout, w.now, w.begun = timeout, timeout == 0, false
+func (w *Call) SetTimeout(timeout time.Duration) {
+	w.timeout, w.nonBlocking, w.begun = timeout, timeout == 0, false
 }
 
 // begin starts the call's time.
-func (w *Wait) begin() {
+func (w *Call) begin() {
 	if w.begun {
 		return
 	}
@@ -394,8 +394,8 @@ func (w *Wait) begin() {
 
 // Deadline tells when the call's time ends; false if it never does. A call
 // that may not wait at all has a deadline in the past.
-func (w *Wait) Deadline() (time.Time, bool) {
-	if w.now {
+func (w *Call) Deadline() (time.Time, bool) {
+	if w.nonBlocking {
 		return time.Unix(1, 0), true
 	}
 	w.begin()
@@ -403,30 +403,30 @@ func (w *Wait) Deadline() (time.Time, bool) {
 }
 
 // SetDeadline replaces the deadline; the zero time is for ever.
-func (w *Wait) SetDeadline(t time.Time) {
-	w.deadline, w.now, w.begun = t, false, true
+func (w *Call) SetDeadline(t time.Time) {
+	w.deadline, w.nonBlocking, w.begun = t, false, true
 }
 
 // Over tells whether the call's time has passed.
-func (w *Wait) Over() bool { return w.remaining() == 0 }
+func (w *Call) Over() bool { return w.remaining() == 0 }
 
 // Expired is the error of a call whose time is over: fault.Timeout, or why it was
 // woken.
-func (w *Wait) Expired() error { return w.verdict(fault.Timeout) }
+func (w *Call) Expired() error { return w.reason(fault.Timeout) }
 
-// IsLook tells whether the call is one of EnterLook or NewLook.
-func (w *Wait) IsLook() bool { return w.look }
+// IsPoll tells whether the call is one of EnterLook or NewLook.
+func (w *Call) IsPoll() bool { return w.poll }
 
-// Polls tells whether the call may not wait at all.
-func (w *Wait) Polls() bool { return w.now }
+// NonBlocking tells whether the call may not wait at all.
+func (w *Call) NonBlocking() bool { return w.nonBlocking }
 
 // Woken tells why the call must return: fault.Closed, fault.Cancelled, or
 // fault.OK when nobody asked.
-func (w *Wait) Woken() fault.Code { return fault.Code(w.why.Load()) }
+func (w *Call) Woken() fault.Code { return fault.Code(w.wokenBy.Load()) }
 
 // remaining is the time left: negative for ever, 0 when it is over.
-func (w *Wait) remaining() time.Duration {
-	if w.now || w.interrupted() {
+func (w *Call) remaining() time.Duration {
+	if w.nonBlocking || w.interrupted() {
 		return 0
 	}
 	w.begin()
@@ -438,13 +438,13 @@ func (w *Wait) remaining() time.Duration {
 
 // For waits on a channel: nil when it is ready, otherwise fault.Timeout,
 // fault.Cancelled or fault.Closed.
-func (w *Wait) For(ready <-chan struct{}) error {
+func (w *Call) For(ready <-chan struct{}) error {
 	return w.sleep(ready, nil, fault.Timeout)
 }
 
 // ForAtMost is For with an end of its own: fault.Timeout comes at until at the
 // latest.
-func (w *Wait) ForAtMost(ready <-chan struct{}, until time.Time) error {
+func (w *Call) ForAtMost(ready <-chan struct{}, until time.Time) error {
 	timer := time.NewTimer(time.Until(until))
 	defer timer.Stop()
 	return w.sleep(ready, timer.C, fault.Timeout)
@@ -452,14 +452,14 @@ func (w *Wait) ForAtMost(ready <-chan struct{}, until time.Time) error {
 
 // Pause waits for d, but no longer than the call may. It returns nil when d
 // has passed, otherwise fault.Timeout, fault.Cancelled or fault.Closed.
-func (w *Wait) Pause(d time.Duration) error {
+func (w *Call) Pause(d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	return w.sleep(nil, timer.C, fault.OK)
 }
 
 // sleep waits until ready is, or until due, which gives the verdict then.
-func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Code) error {
+func (w *Call) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Code) error {
 	select {
 	case <-ready:
 		return nil
@@ -470,7 +470,7 @@ func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 	}
 	left := w.remaining()
 	if left == 0 {
-		return w.verdict(fault.Timeout)
+		return w.reason(fault.Timeout)
 	}
 	var expired <-chan time.Time
 	if left > 0 {
@@ -483,15 +483,15 @@ func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 		case <-ready:
 			return nil
 		case <-due:
-			return w.verdict(then)
+			return w.reason(then)
 		case <-expired:
 			select {
 			case <-ready: // both, where the process was stopped
 				return nil
 			default:
 			}
-			return w.verdict(fault.Timeout)
-		case <-w.bell:
+			return w.reason(fault.Timeout)
+		case <-w.wakeCh:
 			if why := w.Woken(); why != fault.OK {
 				return why
 			}
@@ -500,10 +500,10 @@ func (w *Wait) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 }
 
 // Err is nil, or fault.Closed or fault.Cancelled when the call must return.
-func (w *Wait) Err() error { return w.verdict(fault.OK) }
+func (w *Call) Err() error { return w.reason(fault.OK) }
 
-// verdict prefers the reason somebody gave over the one given.
-func (w *Wait) verdict(code fault.Code) error {
+// reason prefers the reason somebody gave over the one given.
+func (w *Call) reason(code fault.Code) error {
 	if why := w.Woken(); why != fault.OK {
 		return why
 	}
@@ -516,31 +516,31 @@ func (w *Wait) verdict(code fault.Code) error {
 	return code
 }
 
-// waits keeps Waits for the next calls.
-var waits = sync.Pool{New: func() any {
-	w := &Wait{bell: make(chan struct{}, 1)}
-	w.sys.init()
+// calls keeps Waits for the next calls.
+var calls = sync.Pool{New: func() any {
+	w := &Call{wakeCh: make(chan struct{}, 1)}
+	w.waker.init()
 	return w
 }}
 
-func newWait() *Wait { return waits.Get().(*Wait) }
+func newCall() *Call { return calls.Get().(*Call) }
 
-func recycle(w *Wait) {
-	if w.why.Load() != 0 {
-		w.why.Store(0)
+func recycle(w *Call) {
+	if w.wokenBy.Load() != 0 {
+		w.wokenBy.Store(0)
 		select {
-		case <-w.bell:
+		case <-w.wakeCh:
 		default:
 		}
 	}
-	waits.Put(w)
+	calls.Put(w)
 }
 
 // ReleaseIdle gives back the descriptors that the package keeps for later
 // calls. Sockets in use are not concerned.
 func ReleaseIdle() {
-	releaseBells()
-	releasePoller()
+	releaseWakeFDs()
+	releaseParker()
 }
 
 var descriptors atomic.Int64
@@ -550,7 +550,7 @@ func Descriptors() int64 { return descriptors.Load() }
 
 // milliseconds is the time left, rounded up: a wait is never early. Negative:
 // for ever.
-func (w *Wait) milliseconds() int {
+func (w *Call) milliseconds() int {
 	left := w.remaining()
 	if left < 0 {
 		return -1

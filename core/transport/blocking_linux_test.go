@@ -17,12 +17,12 @@ import (
 // lively makes round trips until the connection's reads sleep in the receive.
 func lively(t *testing.T, c *tcpConn, peer net.Conn) {
 	t.Helper()
-	for i := 0; !c.sleepIn.Sleeps(); i++ {
+	for i := 0; !c.blockIn.WillBlock(); i++ {
 		require.Less(t, i, 100000, "reads never sleep in the receive")
 		var g poll.Gate
 		w := g.Enter(patienceOfTests, true)
 		c.UseReader(w)
-		c.drained = true // a wait is wanted
+		c.shortRead = true // a wait is wanted
 		done := start(func() error {
 			_, err := peer.Write([]byte("x"))
 			return err
@@ -33,7 +33,7 @@ func lively(t *testing.T, c *tcpConn, peer net.Conn) {
 		require.Equal(t, 1, n)
 		require.NoError(t, await(t, done))
 	}
-	c.drained = true
+	c.shortRead = true
 }
 
 func TestReadsThatSleepInTheReceiveAreWoken(t *testing.T) {
@@ -59,7 +59,7 @@ func TestReadsThatSleepInTheReceiveKeepTheirTime(t *testing.T) {
 	leavesNothing(t)
 	c, peer := dialed(t, true)
 	defer c.Close()
-	for _, timeout := range []time.Duration{0, time.Microsecond, 3 * time.Millisecond, 2*poll.LongestSleep - 1, 2*poll.LongestSleep + 1, 5 * poll.LongestSleep} {
+	for _, timeout := range []time.Duration{0, time.Microsecond, 3 * time.Millisecond, 2*poll.LongestBlock - 1, 2*poll.LongestBlock + 1, 5 * poll.LongestBlock} {
 		lively(t, c, peer)
 		var g poll.Gate
 		began := time.Now()
@@ -85,7 +85,7 @@ func TestACutEndsASleepInTheReceive(t *testing.T) {
 			_, err := c.Read(make([]byte, 10))
 			return err
 		})
-		c.Cut()
+		c.Reset()
 		require.ErrorIs(t, await(t, done), fault.Reset)
 		w.Leave()
 		require.NoError(t, c.Close())
@@ -101,15 +101,15 @@ func TestNobodyBeginsToSleepInWhatIsBeingCut(t *testing.T) {
 	var g poll.Gate
 	w := g.Enter(poll.Forever, true)
 	defer w.Leave()
-	require.True(t, c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO))
-	c.Cut()
-	assert.False(t, c.maySleep(&c.sleepIn, w, unix.SO_RCVTIMEO))
-	c.sleepOut.Skip = 0
-	assert.False(t, c.maySleep(&c.sleepOut, w, unix.SO_SNDTIMEO))
+	require.True(t, c.mayBlock(&c.blockIn, w, unix.SO_RCVTIMEO))
+	c.Reset()
+	assert.False(t, c.mayBlock(&c.blockIn, w, unix.SO_RCVTIMEO))
+	c.blockOut.Skip = 0
+	assert.False(t, c.mayBlock(&c.blockOut, w, unix.SO_SNDTIMEO))
 }
 
 // pour sends without an end, to a peer that takes what the test lets it.
-func pour(c *tcpConn, w *poll.Wait) (sent int, err error) {
+func pour(c *tcpConn, w *poll.Call) (sent int, err error) {
 	piece := make([]byte, 1<<20)
 	for err == nil {
 		var n int
@@ -133,19 +133,19 @@ func pouring(t *testing.T) (*tcpConn, net.Conn) {
 		return err
 	})
 	for range total >> 20 {
-		c.sleepOut.Skip = 0 // as if it had waited before
+		c.blockOut.Skip = 0 // as if it had waited before
 		_, err := c.Send(w, nil, make([]byte, 1<<20), nil)
 		require.NoError(t, err)
 	}
 	require.NoError(t, await(t, taken))
-	c.sleepOut.Skip = 0
-	require.True(t, c.sleepOut.Sleeps(), "sends never sleep")
+	c.blockOut.Skip = 0
+	require.True(t, c.blockOut.WillBlock(), "sends never sleep")
 	return c, peer
 }
 
 func TestSendsThatSleepKeepTheirTimeAndTellWhatWent(t *testing.T) {
 	leavesNothing(t)
-	for _, timeout := range []time.Duration{0, time.Millisecond, 2*poll.LongestSleep + 1, 5 * poll.LongestSleep} {
+	for _, timeout := range []time.Duration{0, time.Millisecond, 2*poll.LongestBlock + 1, 5 * poll.LongestBlock} {
 		c, peer := pouring(t)
 		var g poll.Gate
 		began := time.Now()
@@ -167,7 +167,7 @@ func TestSendsThatSleepAreWoken(t *testing.T) {
 	c, _ := pouring(t)
 	defer c.Close()
 	for range 10 {
-		c.sleepOut.Skip = 0
+		c.blockOut.Skip = 0
 		var g poll.Gate
 		w := g.Enter(poll.Forever, true)
 		done := start(func() error {

@@ -9,29 +9,29 @@ import (
 	"wdsocket/core/fault"
 )
 
-// sysWait is the way to wake a call that waits inside package net: setting the
+// waker is the way to wake a call that waits inside package net: setting the
 // deadline it waits for into the past. It is read and written under gate.mu.
-type sysWait struct {
+type waker struct {
 	wake func()
 }
 
-func (s *sysWait) init() {}
+func (s *waker) init() {}
 
-func (s *sysWait) ring() {
+func (s *waker) signal() {
 	if s.wake != nil {
 		s.wake()
 	}
 }
 
-func (s *sysWait) rest(bool) {}
+func (s *waker) release(bool) {}
 
-func releasePoller() {}
-func releaseBells()  { releaseWatchers() }
+func releaseParker()  {}
+func releaseWakeFDs() { releasePollers() }
 
 // wakeBy sets what wakes the call while it waits; nil: it does not wait.
-func (w *Wait) wakeBy(wake func()) {
+func (w *Call) wakeBy(wake func()) {
 	w.gate.mu.Lock()
-	w.sys.wake = wake
+	w.waker.wake = wake
 	w.gate.mu.Unlock()
 }
 
@@ -54,7 +54,7 @@ func NewNetCall(set func(time.Time) error, op func() error) NetCall {
 
 // Run makes a call of package net wait as w says. Errors: fault.Timeout,
 // fault.Cancelled, fault.Closed, or the call's own.
-func (w *Wait) Run(c *NetCall) error {
+func (w *Call) Run(c *NetCall) error {
 	deadline, ends := w.Deadline()
 	if !ends {
 		deadline = time.Time{}
@@ -68,7 +68,7 @@ func (w *Wait) Run(c *NetCall) error {
 		w.gate.mu.Unlock()
 		return why
 	}
-	w.sys.wake = c.end
+	w.waker.wake = c.end
 	w.gate.mu.Unlock()
 	err := c.op()
 	w.wakeBy(nil)
@@ -80,7 +80,7 @@ func (w *Wait) Run(c *NetCall) error {
 
 // RunNow is Run for calls that may not wait: ready says whether it would. One
 // that waits all the same, because what was ready has gone, is ended soon.
-func (w *Wait) RunNow(c *NetCall, ready func() bool) error {
+func (w *Call) RunNow(c *NetCall, ready func() bool) error {
 	if !w.MayNotWait() {
 		return w.Run(c)
 	}
@@ -99,4 +99,4 @@ func (w *Wait) RunNow(c *NetCall, ready func() bool) error {
 const soon = 200 * time.Millisecond
 
 // MayNotWait tells whether the call takes what is there or nothing.
-func (w *Wait) MayNotWait() bool { return w.now || w.interrupted() }
+func (w *Call) MayNotWait() bool { return w.nonBlocking || w.interrupted() }

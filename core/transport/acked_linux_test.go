@@ -37,7 +37,7 @@ func fillUp(t *testing.T, c *tcpConn) {
 	t.Helper()
 	_, err := c.Write(make([]byte, 16<<20))
 	require.NoError(t, err)
-	require.Positive(t, c.Kept())
+	require.Positive(t, c.Unsent())
 	last := int64(-1)
 	require.Eventually(t, func() bool {
 		now := c.Acknowledged()
@@ -54,9 +54,9 @@ func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
 		"reset by the peer": func(c *tcpConn, peer *net.TCPConn) {
 			require.NoError(t, peer.SetLinger(0))
 			require.NoError(t, peer.Close())
-			require.Eventually(t, func() bool { return c.Look() == Cut }, patience, time.Millisecond)
+			require.Eventually(t, func() bool { return c.State() == StateReset }, patience, time.Millisecond)
 		},
-		"cut here": func(c *tcpConn, _ *net.TCPConn) { c.Cut(); c.Cut() },
+		"cut here": func(c *tcpConn, _ *net.TCPConn) { c.Reset(); c.Reset() },
 	}
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +65,7 @@ func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
 			require.NoError(t, err)
 			require.Eventually(t, func() bool { return c.Acknowledged() == 9 }, patience, time.Millisecond)
 			fillUp(t, c)
-			require.Equal(t, int64(16<<20+9), c.End())
+			require.Equal(t, int64(16<<20+9), c.WritePos())
 			before := c.Acknowledged()
 			require.Less(t, before, c.bytesOut.Load())
 			end(c, peer)
@@ -78,21 +78,21 @@ func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
 // time after which a peer counts as gone.
 func TestAPeerThatDoesNotReadIsNotGone(t *testing.T) {
 	c, peer := connected(t)
-	gone := c.PeerGone()
+	gone := c.UserTimeout()
 	require.Equal(t, 3*time.Second, gone)
-	_, owing := c.Lapse()
+	_, owing := c.UserTimeoutLeft()
 	require.False(t, owing)
 	fillUp(t, c)
 	for begun := time.Now(); time.Since(begun) < gone+time.Second; time.Sleep(20 * time.Millisecond) {
-		left, owing := c.Lapse()
+		left, owing := c.UserTimeoutLeft()
 		require.True(t, owing)
 		require.Positive(t, left)
 	}
 	go io.Copy(io.Discard, peer)
 	require.Eventually(t, func() bool {
-		c.Push()
-		_, owing := c.Lapse()
-		return !owing && c.Kept() == 0
+		c.TryFlush()
+		_, owing := c.UserTimeoutLeft()
+		return !owing && c.Unsent() == 0
 	}, patience, time.Millisecond)
 }
 
@@ -104,7 +104,7 @@ func TestWhatCameIsReadBeforeAConnectionIsGivenUp(t *testing.T) {
 	_, err := peer.Write([]byte("x"))
 	require.NoError(t, err)
 	require.Eventually(t, c.Unread, patience, time.Millisecond)
-	require.False(t, c.GiveUp())
+	require.False(t, c.ResetUnanswered())
 	var g poll.Gate
 	w := g.Enter(patience, true)
 	defer w.Leave()
@@ -115,29 +115,29 @@ func TestWhatCameIsReadBeforeAConnectionIsGivenUp(t *testing.T) {
 	require.False(t, c.Unread())
 	require.NoError(t, peer.CloseWrite())
 	require.Eventually(t, c.Unread, patience, time.Millisecond)
-	require.False(t, c.GiveUp())
+	require.False(t, c.ResetUnanswered())
 	_, err = c.Read(make([]byte, 10))
 	require.Equal(t, fault.PeerClosed, fault.CodeOf(err))
 
 	c, _ = connected(t)
-	require.True(t, c.GiveUp())
-	require.Equal(t, Cut, c.Look())
+	require.True(t, c.ResetUnanswered())
+	require.Equal(t, StateReset, c.State())
 }
 
 func TestALostConnectionFailsInEachWay(t *testing.T) {
 	_, peer := connected(t)
 	end := endpoint.FromAddrPort(peer.LocalAddr().(*net.TCPAddr).AddrPort())
 	before := poll.Descriptors()
-	c := Lost(end)
-	require.True(t, IsLost(c))
-	require.Equal(t, end, c.PeerEnd())
+	c := Placeholder(end)
+	require.True(t, IsPlaceholder(c))
+	require.Equal(t, end, c.PeerAddr())
 	_, err := c.Write([]byte("x"))
 	require.Error(t, err)
-	require.Zero(t, c.Kept())
+	require.Zero(t, c.Unsent())
 	require.NoError(t, c.Apply(&Options{}))
 	require.Zero(t, c.Buffered())
-	require.False(t, c.LocalEnd().IsValid())
-	c.Cut()
+	require.False(t, c.LocalAddr().IsValid())
+	c.Reset()
 	c.Abort()
 	require.NoError(t, c.Close())
 	require.Equal(t, before, poll.Descriptors())

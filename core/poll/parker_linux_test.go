@@ -79,7 +79,7 @@ func TestAParkedWriterDoesNotSpin(t *testing.T) {
 	c, peer := dialed(t, false)
 	defer c.Close()
 	require.NoError(t, peer.(*net.TCPConn).CloseWrite())
-	eventually(t, func() bool { return c.Look() == transport.PeerEnded }, "the end")
+	eventually(t, func() bool { return c.State() == transport.StatePeerClosed }, "the end")
 	var g poll.Gate
 	w := g.Enter(poll.Forever, false)
 	done := start(func() error {

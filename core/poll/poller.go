@@ -7,5 +7,5 @@ type Ready struct {
 	Ended           bool // the peer has ended, or the connection is over
 }
 
-// Watched is what a Watcher can wait for.
-type Watched interface{ Source() *Source }
+// Pollable is what a Watcher can wait for.
+type Pollable interface{ Source() *Source }

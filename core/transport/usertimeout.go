@@ -2,9 +2,9 @@ package transport
 
 import "time"
 
-// LapseLook is how long to wait before the next look at Lapse while nothing is
+// UserTimeoutCheck is how long to wait before the next look at Lapse while nothing is
 // known to be on its way.
-func LapseLook(gone time.Duration) time.Duration {
+func UserTimeoutCheck(gone time.Duration) time.Duration {
 	const (
 		rounds  = 4 // looks in the time
 		precise = 30 * time.Second

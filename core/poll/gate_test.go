@@ -49,8 +49,8 @@ func TestGateIsEmptyAfterAPanic(t *testing.T) {
 	for name, call := range map[string]func(g *poll.Gate) (leave func()){
 		"enter": func(g *poll.Gate) func() { return g.Enter(poll.Forever, true).Leave },
 		"pass": func(g *poll.Gate) func() {
-			g.Pass()
-			return g.Passed
+			g.EnterFast()
+			return g.LeaveFast
 		},
 	} {
 		for _, held := range []bool{true, false} {
@@ -83,16 +83,16 @@ func TestGateIsEmptyAfterAPanic(t *testing.T) {
 func TestPassingKeepsWhatIsClosed(t *testing.T) {
 	leavesNothing(t)
 	var g poll.Gate
-	require.True(t, g.Pass())
-	require.True(t, g.Pass())
+	require.True(t, g.EnterFast())
+	require.True(t, g.EnterFast())
 	ran, freed := 0, 0
 	g.Retire(nil, func() { freed++ })
 	g.Close(func() { ran++ }, 0)
-	require.False(t, g.Pass(), "closed")
+	require.False(t, g.EnterFast(), "closed")
 	require.Nil(t, g.Enter(0, true))
-	g.Passed()
+	g.LeaveFast()
 	require.Equal(t, [2]int{0, 0}, [2]int{ran, freed}, "somebody passes")
-	g.Passed()
+	g.LeaveFast()
 	require.Equal(t, [2]int{1, 1}, [2]int{ran, freed})
 }
 
@@ -101,15 +101,15 @@ func TestRetiringWaitsForThoseWhoPassAndThoseInside(t *testing.T) {
 	var g poll.Gate
 	freed := 0
 	w := g.Enter(0, true)
-	require.True(t, g.Pass())
+	require.True(t, g.EnterFast())
 	g.Retire(nil, func() { freed++ })
-	g.Passed()
+	g.LeaveFast()
 	require.Zero(t, freed, "a call is inside")
 	w.Leave()
 	require.Equal(t, 1, freed)
 
-	require.True(t, g.Pass())
-	g.Passed()
+	require.True(t, g.EnterFast())
+	g.LeaveFast()
 	g.Retire(nil, func() { freed++ })
 	require.Equal(t, 2, freed, "nobody is there")
 	g.Close(func() {}, 0)
@@ -138,11 +138,11 @@ func TestRetiringWhileManyPass(t *testing.T) {
 	for i := range passers {
 		busy.Go(func() {
 			if i%2 == 0 {
-				look(g.Pass, g.Passed)
+				look(g.EnterFast, g.LeaveFast)
 				return
 			}
-			w := poll.NewLook()
-			look(func() bool { return g.PassLook(w) }, w.PassedLook)
+			w := poll.NewPollCall()
+			look(func() bool { return g.EnterPollFast(w) }, w.LeavePollFast)
 		})
 	}
 	for range rounds {
@@ -225,10 +225,10 @@ func TestTimesOfAWait(t *testing.T) {
 		defer w.Leave()
 		_, ends := w.Deadline()
 		require.False(t, ends)
-		require.False(t, w.Polls())
+		require.False(t, w.NonBlocking())
 
 		w.SetTimeout(0)
-		require.True(t, w.Polls())
+		require.True(t, w.NonBlocking())
 		past, ends := w.Deadline()
 		require.True(t, ends)
 		require.True(t, past.Before(time.Now()))

@@ -12,18 +12,18 @@ import (
 	"wdsocket/core/fault"
 )
 
-// place is where a socket is bound. Package net would bind it too, but in a
+// bindAddr is where a socket is bound. Package net would bind it too, but in a
 // sandbox that refuses setsockopt it opens no server and no datagram socket.
-type place struct {
-	at   endpoint.Addr
-	six  bool
-	only bool // IPv6 without IPv4
-	both bool // IPv6 and IPv4; IPv4 alone where the system has no IPv6
+type bindAddr struct {
+	addr      endpoint.Addr
+	v6        bool
+	v6Only    bool // IPv6 without IPv4
+	dualStack bool // IPv6 and IPv4; IPv4 alone where the system has no IPv6
 }
 
-// place tells where to bind. An unspecified address means both families, unless
+// bindAddr tells where to bind. An unspecified address means both families, unless
 // the options name one.
-func (l *Local) place() (*place, error) {
+func (l *Local) bindAddr() (*bindAddr, error) {
 	addr := unspecified(l.Family != IPv4)
 	if l.Host != "" {
 		literal, err := netip.ParseAddr(l.Host)
@@ -35,11 +35,11 @@ func (l *Local) place() (*place, error) {
 			addr = literal
 		}
 	}
-	return &place{
-		at:   endpoint.FromIP(addr, uint16(l.Port)),
-		six:  addr.Is6(),
-		only: l.Family == IPv6,
-		both: addr.IsUnspecified() && l.Family == AnyFamily,
+	return &bindAddr{
+		addr:      endpoint.FromIP(addr, uint16(l.Port)),
+		v6:        addr.Is6(),
+		v6Only:    l.Family == IPv6,
+		dualStack: addr.IsUnspecified() && l.Family == AnyFamily,
 	}, nil
 }
 
@@ -51,12 +51,12 @@ func unspecified(six bool) netip.Addr {
 }
 
 // socket makes the socket.
-func (p *place) socket(kind int) (int, error) {
+func (p *bindAddr) socket(kind int) (int, error) {
 	fd, err := p.try(kind)
-	if err == nil || !p.both {
+	if err == nil || !p.dualStack {
 		return fd, err
 	}
-	four := &place{at: endpoint.FromIP(unspecified(false), p.at.Port())}
+	four := &bindAddr{addr: endpoint.FromIP(unspecified(false), p.addr.Port())}
 	fd, failed := four.try(kind)
 	if failed != nil {
 		return -1, err
@@ -65,17 +65,17 @@ func (p *place) socket(kind int) (int, error) {
 	return fd, nil
 }
 
-func (p *place) try(kind int) (int, error) {
+func (p *bindAddr) try(kind int) (int, error) {
 	family := unix.AF_INET
-	if p.six {
+	if p.v6 {
 		family = unix.AF_INET6
 	}
 	fd, err := unix.Socket(family, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, err
 	}
-	if p.only || p.both { // of a single address it makes no difference
-		if err := setInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, number(p.only)); err != nil {
+	if p.v6Only || p.dualStack { // of a single address it makes no difference
+		if err := setInt(fd, unix.IPPROTO_IPV6, unix.IPV6_V6ONLY, number(p.v6Only)); err != nil {
 			unix.Close(fd)
 			return -1, err
 		}
@@ -83,7 +83,7 @@ func (p *place) try(kind int) (int, error) {
 	return fd, nil
 }
 
-func (p *place) bind(fd int) error { return withAddress(unix.SYS_BIND, fd, p.at, p.six) }
+func (p *bindAddr) bind(fd int) error { return withAddress(unix.SYS_BIND, fd, p.addr, p.v6) }
 
 // withAddress calls the system with an address, allocating nothing for it.
 func withAddress(call uintptr, fd int, at endpoint.Addr, six bool) error {
@@ -102,14 +102,14 @@ func dialUDP(address string) (net.Conn, error) {
 		return nil, err
 	}
 	to := endpoint.FromAddrPort(parsed)
-	p := place{six: to.IP().Is6()}
+	p := bindAddr{v6: to.IP().Is6()}
 	fd, err := p.try(unix.SOCK_DGRAM)
 	if err != nil {
 		return nil, os.NewSyscallError("socket", err)
 	}
 	f := os.NewFile(uintptr(fd), "udp")
 	defer f.Close()
-	if err := withAddress(unix.SYS_CONNECT, fd, to, p.six); err != nil {
+	if err := withAddress(unix.SYS_CONNECT, fd, to, p.v6); err != nil {
 		return nil, os.NewSyscallError("connect", err)
 	}
 	return net.FileConn(f)
