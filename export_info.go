@@ -202,13 +202,13 @@ func wdsgo_Statistics(rec *C.wds_record, socket C.int32_t, figures *C.int64_t, c
 	return C.int32_t(copy(unsafe.Slice((*int64)(unsafe.Pointer(figures)), fit), all[:fit]))
 }
 
-func statisticsOf(socket C.int32_t) (core.Figures, error) {
+func statisticsOf(socket C.int32_t) (core.Stats, error) {
 	if socket == 0 {
 		return lib.Statistics(), nil
 	}
 	s, err := socketOf(socket)
 	if err != nil {
-		return core.Figures{}, err
+		return core.Stats{}, err
 	}
 	return s.Statistics()
 }

@@ -102,7 +102,7 @@ func wdsgo_NewTimer(rec *C.wds_record, queue, delay, repeat, user C.int32_t) (re
 }
 
 // currentCallback tells which callback the calling thread is in.
-func currentCallback() core.Inside { return core.Inside(C.wds_current_callback()) }
+func currentCallback() core.CallbackID { return core.CallbackID(C.wds_current_callback()) }
 
 //export wdsgo_SetCallback
 func wdsgo_SetCallback(rec *C.wds_record, queue C.int32_t, callback, user C.uintptr_t) (result C.int32_t) {
@@ -139,21 +139,21 @@ func wdsgo_SetWindow(rec *C.wds_record, queue C.int32_t, window C.uintptr_t, mes
 	if !winmsg.IsWindow(uintptr(window)) {
 		return fail(rec, badParameter("window", decimal(int(window))))
 	}
-	return done(rec, 0, q.SetNotifier(func() core.Told {
+	return done(rec, 0, q.SetNotifier(func() core.NotifyResult {
 		return postToWindow(uintptr(window), uint32(message), int32(queue))
 	}))
 }
 
 // postToWindow posts the message. A window that is there and takes none has too
 // many waiting.
-func postToWindow(window uintptr, message uint32, queue int32) core.Told {
+func postToWindow(window uintptr, message uint32, queue int32) core.NotifyResult {
 	switch {
 	case winmsg.Post(window, message, queue):
-		return core.ToldWell
+		return core.Notified
 	case winmsg.IsWindow(window):
-		return core.ToldLater
+		return core.RetryLater
 	}
-	return core.ToldNever
+	return core.TargetGone
 }
 
 //export wdsgo_Descriptor

@@ -206,7 +206,7 @@ func wdsgo_Close(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 
 // closeObject closes whatever a handle stood for. A callback of a queue that is running
 // is waited for, unless the caller is part of it.
-func closeObject(object any, from core.Inside) error {
+func closeObject(object any, from core.CallbackID) error {
 	switch o := object.(type) {
 	case *core.Socket:
 		return o.Close()

@@ -68,7 +68,7 @@ func TestARaisedBudgetLetsAWaitingReaderGoOn(t *testing.T) {
 			}
 			return err
 		})
-		k.eventually(k.lib.money.Waiting, "a reader that waits for memory")
+		k.eventually(k.lib.budget.Waiting, "a reader that waits for memory")
 		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 64<<20))
 		require.NoError(k, k.await(read))
 		require.NoError(k, k.await(sent))
@@ -125,7 +125,7 @@ func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 		client, channel := k.pair(k, nil)
 		sent := k.start(func() error { _, err := client.Write(make([]byte, huge)); return err })
 		read := k.start(func() error { _, err := channel.ReadMessage(forever); return err })
-		k.eventually(k.lib.money.Waiting, "a reader that waits for memory")
+		k.eventually(k.lib.budget.Waiting, "a reader that waits for memory")
 		require.NoError(k, channel.Close())
 		k.fails(k.await(read), fault.Closed)
 		k.await(sent) // by a reset, or because the close has thrown all of it away
@@ -137,14 +137,14 @@ func TestAClosedReaderLeavesTheQueueForMemory(t *testing.T) {
 // waited for.
 func TestTheEndInsideAMessageNeedsNoMemory(t *testing.T) {
 	const limit = 1 << 20
-	lent := func(s *Socket, patience time.Duration) error { _, err := s.ReadMessage(patience); return err }
-	copied := func(s *Socket, patience time.Duration) error {
-		_, err := s.Read(make([]byte, 200000), patience)
+	lent := func(s *Socket, atMost time.Duration) error { _, err := s.ReadMessage(atMost); return err }
+	copied := func(s *Socket, atMost time.Duration) error {
+		_, err := s.Read(make([]byte, 200000), atMost)
 		return err
 	}
 	for _, c := range []struct {
 		name     string
-		read     func(s *Socket, patience time.Duration) error
+		read     func(s *Socket, atMost time.Duration) error
 		mode     frame.Mode
 		length   string
 		patience time.Duration
@@ -160,12 +160,12 @@ func TestTheEndInsideAMessageNeedsNoMemory(t *testing.T) {
 			bothWaits(t, func(k *kit) {
 				require.NoError(k, k.lib.SetOption(option.TotalBuffer, limit))
 				s, p := k.raw(k, must(k, func(s *Socket) error { return s.SetMode(c.mode, []byte("#")) }))
-				k.lib.money.ForceReserve(limit)
+				k.lib.budget.ForceReserve(limit)
 				p.send(c.length + "\r\n" + strings.Repeat("x", 20000))
 				require.NoError(k, p.tcp.CloseWrite())
 				k.eventually(func() bool { return s.stream.Load().conn.State() == transport.StatePeerClosed }, "the end has come")
 				k.fails(k.await(k.start(func() error { return c.read(s, c.patience) })), c.want)
-				k.lib.money.Release(limit)
+				k.lib.budget.Release(limit)
 				if c.want == fault.Memory && c.mode == frame.Size {
 					k.expect(s, strings.Repeat("x", 20000))
 				}

@@ -8,29 +8,28 @@ import (
 	"wdsocket/core/task"
 )
 
-// Inside says in which callback the thread that calls is: the ID of its queue,
-// or Outside. Who waits for the end of a call must not be part of it.
-type Inside int32
+// CallbackID says which callback the calling thread is in: the ID of its queue, or
+// NoCallback. A call must not wait for the end of the callback that it is made from.
+type CallbackID int32
 
-// Outside is a thread that is in no callback.
-const Outside Inside = 0
+// NoCallback is a thread that is in no callback.
+const NoCallback CallbackID = 0
 
-// delivery is the goroutine that calls the host's function for the events of
-// one queue. It lives while there is a function, and stays on one thread of
-// the system.
-type delivery struct {
+// dispatcher is the goroutine that calls the host's function for the events of one
+// queue. It lives while there is a function, and stays on one thread.
+type dispatcher struct {
 	q     *Queue
 	event *Event        // the record that the function sees
-	over  chan struct{} // closed when the goroutine has ended
+	done  chan struct{} // closed when the goroutine has ended
 
 	// Under q.calls:
 	f        func(*Event)  // nil: the goroutine ends
 	calling  bool          // f runs
-	returned chan struct{} // closed when that call returns, if somebody waits for it
+	returned chan struct{} // closed when that call returns, if another waits for it
 
 	// Under lib.calls:
-	waits *delivery // whose call the running function waits for
-	ended bool      // the function is not called any more
+	waitsFor *dispatcher // whose call the running function waits for
+	ended    bool        // the function is not called any more
 }
 
 // SetCallback makes the queue call f for each event, one after the other, in a
@@ -41,55 +40,54 @@ type delivery struct {
 // f gets a record that is its own until it returns, and may call everything.
 // Next gives fault.Busy meanwhile. Errors: fault.Busy (a call of Next is
 // inside, or a notifier is set), fault.Closed.
-func (q *Queue) SetCallback(f func(*Event), from Inside) error {
+func (q *Queue) SetCallback(f func(*Event), from CallbackID) error {
 	inside := q.gate.Enter(0, true)
 	if inside == nil {
 		return fault.New(fault.Closed, fault.PhaseCall, "")
 	}
-	d, returned, err := q.exchange(f)
+	d, returned, err := q.swapCallback(f)
 	if err == nil {
-		q.watch.Wake() // the goroutine may wait for events
+		q.watcher.Wake() // the goroutine may wait for events
 	}
 	inside.Leave()
 	if returned != nil {
-		q.lib.awaitDelivery(d, returned, from)
+		q.lib.awaitDispatcher(d, returned, from)
 	}
 	return err
 }
 
-// exchange puts f in the place of the present function. returned, which may be
-// nil, tells when a call that is running has ended.
-func (q *Queue) exchange(f func(*Event)) (d *delivery, returned <-chan struct{}, err error) {
+// swapCallback replaces the function. returned, which may be nil, is closed when a
+// running call has ended.
+func (q *Queue) swapCallback(f func(*Event)) (d *dispatcher, returned <-chan struct{}, err error) {
 	q.calls.Lock()
 	defer q.calls.Unlock()
-	d = q.delivery
+	d = q.dispatcher
 	if f == nil {
 		if d == nil {
 			return nil, nil, nil
 		}
 		d.f = nil
-		q.taker.CompareAndSwap(takerCallback, takerNone)
-		return d, d.untilReturned(), nil
+		q.consumer.CompareAndSwap(consumerCallback, consumerNone)
+		return d, d.returnedLocked(), nil
 	}
 	if q.notifier.Load() != nil {
 		return nil, nil, fault.New(fault.Busy, fault.PhaseCall, "")
 	}
-	if q.taker.Load() != takerCallback && !q.taker.CompareAndSwap(takerNone, takerCallback) {
+	if q.consumer.Load() != consumerCallback && !q.consumer.CompareAndSwap(consumerNone, consumerCallback) {
 		return nil, nil, fault.New(fault.Busy, fault.PhaseCall, "")
 	}
 	if d != nil { // also one that was about to end
 		d.f = f
-		return d, d.untilReturned(), nil
+		return d, d.returnedLocked(), nil
 	}
-	q.delivery = &delivery{q: q, event: new(Event), over: make(chan struct{}), f: f}
-	q.lib.deliveryBegins(q.delivery)
-	task.Go("the callback", q.lib.Report, q.delivery.run)
-	return q.delivery, nil, nil
+	q.dispatcher = &dispatcher{q: q, event: new(Event), done: make(chan struct{}), f: f}
+	q.lib.dispatcherStarted(q.dispatcher)
+	task.Go("the callback", q.lib.Report, q.dispatcher.run)
+	return q.dispatcher, nil, nil
 }
 
-// untilReturned is closed when the running call returns; nil if none runs.
-// q.calls is held.
-func (d *delivery) untilReturned() <-chan struct{} {
+// returnedLocked is closed when the running call returns; nil if none runs.
+func (d *dispatcher) returnedLocked() <-chan struct{} {
 	if !d.calling {
 		return nil
 	}
@@ -101,12 +99,12 @@ func (d *delivery) untilReturned() <-chan struct{} {
 
 // run is the goroutine. It ends without giving its thread back, so that what
 // the host has bound to the thread ends too.
-func (d *delivery) run() {
+func (d *dispatcher) run() {
 	runtime.LockOSThread()
-	defer d.q.lib.deliveryOver(d)
-	defer d.withdraw()
+	defer d.q.lib.dispatcherEnded(d)
+	defer d.remove()
 	for !d.finished() {
-		if d.q.lib.attempt("the callback", d.deliver) != nil {
+		if d.q.lib.recoverPanic("the callback", d.deliver) != nil {
 			const pause = 20 * time.Millisecond
 			time.Sleep(pause) // it may panic again at once
 		}
@@ -115,77 +113,77 @@ func (d *delivery) run() {
 
 // finished tells whether the goroutine has to end, and takes it out of its
 // queue then.
-func (d *delivery) finished() bool {
+func (d *dispatcher) finished() bool {
 	q := d.q
 	q.calls.Lock()
 	defer q.calls.Unlock()
 	if d.f != nil && !q.gate.Closed() {
 		return false
 	}
-	d.withdrawLocked()
+	d.removeLocked()
 	return true
 }
 
-// withdraw takes the goroutine out of its queue, however it ends: a function may
-// also end it by runtime.Goexit.
-func (d *delivery) withdraw() {
+// remove takes the dispatcher out of its queue, however it ends: a function may also
+// end it by runtime.Goexit.
+func (d *dispatcher) remove() {
 	d.q.calls.Lock()
 	defer d.q.calls.Unlock()
-	d.withdrawLocked()
+	d.removeLocked()
 }
 
-// withdrawLocked is withdraw with q.calls held; another goroutine may have its
-// place already.
-func (d *delivery) withdrawLocked() {
+// removeLocked is remove with q.calls held; another dispatcher may have its place
+// already.
+func (d *dispatcher) removeLocked() {
 	q := d.q
-	if q.delivery != d {
+	if q.dispatcher != d {
 		return
 	}
-	d.f, q.delivery = nil, nil
-	q.taker.CompareAndSwap(takerCallback, takerNone)
+	d.f, q.dispatcher = nil, nil
+	q.consumer.CompareAndSwap(consumerCallback, consumerNone)
 	q.lib.calls.Lock()
 	d.ended = true
 	q.lib.calls.Unlock()
 }
 
 // deliver waits for an event and calls the function for it and the next few.
-// Then the sockets have their turn again, so that what is posted already does
+// Then the sockets are serviced again, so that what is posted already does
 // not hide what happens meanwhile.
-func (d *delivery) deliver() error {
-	if !d.await() {
+func (d *dispatcher) deliver() error {
+	if !d.awaitEvent() {
 		return nil
 	}
 	const some = 32
 	for range some {
-		f := d.begin()
+		f := d.takeEvent()
 		if f == nil {
 			return nil
 		}
-		d.call(f)
+		d.callFunction(f)
 	}
 	return nil
 }
 
-// call runs the function, which may also end by a panic.
-func (d *delivery) call(f func(*Event)) {
-	defer d.end()
+// callFunction runs the function, which may also end by a panic.
+func (d *dispatcher) callFunction(f func(*Event)) {
+	defer d.callEnded()
 	f(d.event)
 }
 
-// begin takes the next event out, right before its call: nothing is told of
-// what was closed or detached by the call before. nil: there is none.
-func (d *delivery) begin() func(*Event) {
+// takeEvent takes the next event, right before its call: events of what was closed or
+// detached by the call before are dropped. nil: there is none.
+func (d *dispatcher) takeEvent() func(*Event) {
 	q := d.q
 	q.calls.Lock()
 	defer q.calls.Unlock()
-	if d.f == nil || !q.handOutOne(d.event) {
+	if d.f == nil || !q.takeEvent(d.event) {
 		return nil
 	}
 	d.calling = true
 	return d.f
 }
 
-func (d *delivery) end() {
+func (d *dispatcher) callEnded() {
 	d.q.calls.Lock()
 	d.calling = false
 	if d.returned != nil {
@@ -195,23 +193,23 @@ func (d *delivery) end() {
 	d.q.calls.Unlock()
 }
 
-// await waits until an event is posted. It looks around once in any case.
-// false: the queue is closed, the function is gone, or something unusual.
-func (d *delivery) await() bool {
+// awaitEvent waits for an event, polling once in any case. False: the queue is closed,
+// the function is gone, or the system failed.
+func (d *dispatcher) awaitEvent() bool {
 	q := d.q
 	w := q.gate.EnterTask()
 	if w == nil {
 		return false
 	}
 	defer w.Leave()
-	q.takeTurn()
-	defer q.leaveTurn()
-	for d.wanted() {
-		busy := q.lookAround()
-		if q.pending() {
+	q.lockPoll()
+	defer q.unlockPollAndWake()
+	for d.hasFunction() {
+		busy := q.pollOnce()
+		if q.hasEvents() {
 			return true
 		}
-		n, err := q.watch.Wait(w, q.nextDue(), busy, q.ready)
+		n, err := q.watcher.Wait(w, q.nextDue(), busy, q.polled)
 		if err != nil {
 			if fault.CodeOf(err) != fault.Closed {
 				const pause = 20 * time.Millisecond
@@ -219,63 +217,63 @@ func (d *delivery) await() bool {
 			}
 			return false
 		}
-		q.noteReady(q.ready[:n])
+		q.markPolled(q.polled[:n])
 	}
 	return false
 }
 
-func (d *delivery) wanted() bool {
+func (d *dispatcher) hasFunction() bool {
 	d.q.calls.Lock()
 	defer d.q.calls.Unlock()
 	return d.f != nil
 }
 
-func (lib *Library) deliveryBegins(d *delivery) {
+func (lib *Library) dispatcherStarted(d *dispatcher) {
 	lib.calls.Lock()
-	lib.deliveries[d] = struct{}{}
+	lib.dispatchers[d] = struct{}{}
 	lib.calls.Unlock()
-	lib.running.Add(1)
+	lib.tasksRunning.Add(1)
 }
 
-func (lib *Library) deliveryOver(d *delivery) {
-	defer close(d.over) // which is waited for
-	lib.running.Add(-1)
+func (lib *Library) dispatcherEnded(d *dispatcher) {
+	defer close(d.done) // which is waited for
+	lib.tasksRunning.Add(-1)
 	lib.calls.Lock()
-	delete(lib.deliveries, d)
+	delete(lib.dispatchers, d)
 	lib.calls.Unlock()
 }
 
-// awaitDelivery waits for done, which comes when the present call of d has
-// returned. It does not wait if that call is the caller's own, or waits for
-// the caller's, directly or in a row.
-func (lib *Library) awaitDelivery(d *delivery, done <-chan struct{}, from Inside) {
+// awaitDispatcher waits for done, which is closed when the present call of d has
+// returned. It does not wait if that call is the caller's own, or waits for the
+// caller's, directly or through others.
+func (lib *Library) awaitDispatcher(d *dispatcher, done <-chan struct{}, from CallbackID) {
 	lib.calls.Lock()
-	self := lib.deliveryOf(from)
+	self := lib.dispatcherOfLocked(from)
 	if self != nil {
-		for other := d; other != nil; other = other.waits {
+		for other := d; other != nil; other = other.waitsFor {
 			if other == self {
 				lib.calls.Unlock()
 				return
 			}
 		}
-		self.waits = d
+		self.waitsFor = d
 	}
 	lib.calls.Unlock()
 	<-done
 	if self != nil {
 		lib.calls.Lock()
-		self.waits = nil
+		self.waitsFor = nil
 		lib.calls.Unlock()
 	}
 }
 
-// deliveryOf is the one that calls for a queue, whether that is closed or not;
+// dispatcherOfLocked is the one that calls for a queue, whether that is closed or not;
 // lib.calls is held.
-func (lib *Library) deliveryOf(from Inside) *delivery {
-	if from == Outside {
+func (lib *Library) dispatcherOfLocked(from CallbackID) *dispatcher {
+	if from == NoCallback {
 		return nil
 	}
-	for d := range lib.deliveries {
+	for d := range lib.dispatchers {
 		if !d.ended && d.q.ID() == int32(from) {
 			return d
 		}
@@ -283,17 +281,17 @@ func (lib *Library) deliveryOf(from Inside) *delivery {
 	return nil
 }
 
-// awaitDeliveries waits for the calls of all callbacks that were removed.
-func (lib *Library) awaitDeliveries(from Inside) {
+// awaitDispatchers waits for the calls of all callbacks that were removed.
+func (lib *Library) awaitDispatchers(from CallbackID) {
 	lib.calls.Lock()
-	present := make([]*delivery, 0, len(lib.deliveries))
-	for d := range lib.deliveries {
+	present := make([]*dispatcher, 0, len(lib.dispatchers))
+	for d := range lib.dispatchers {
 		if d.q.gate.Closed() {
 			present = append(present, d)
 		}
 	}
 	lib.calls.Unlock()
 	for _, d := range present {
-		lib.awaitDelivery(d, d.over, from)
+		lib.awaitDispatcher(d, d.done, from)
 	}
 }

@@ -28,7 +28,7 @@ type heard struct {
 func (r *rig) listens(then func(Event)) *heard {
 	r.Helper()
 	h := &heard{rig: r, then: then}
-	require.NoError(r, r.q.SetCallback(h.hear, Outside))
+	require.NoError(r, r.q.SetCallback(h.hear, NoCallback))
 	return h
 }
 
@@ -120,7 +120,7 @@ func TestCallbackIsCalledForEachEvent(t *testing.T) {
 		}
 		events := h.atLeast(rounds + 1)
 		require.NoError(r, r.await(sent))
-		require.NoError(r, r.q.SetCallback(nil, Outside)) // waits for the last call
+		require.NoError(r, r.q.SetCallback(nil, NoCallback)) // waits for the last call
 		require.Equal(r, want, got)
 		for i, e := range events {
 			require.Equal(r, int32(i+1), e.Sequence)
@@ -136,25 +136,25 @@ func TestCallbackExcludesTheOtherWays(t *testing.T) {
 		r := newRig(k)
 		out := make([]Event, 1)
 		waiting := k.start(func() error { _, err := r.q.Next(out, forever); return err })
-		k.eventually(r.q.asking.Load, "the call of Next")
-		k.fails(r.q.SetCallback(func(*Event) {}, Outside), fault.Busy)
-		require.NoError(k, r.q.SetCallback(nil, Outside), "there is none to remove")
+		k.eventually(r.q.polling.Load, "the call of Next")
+		k.fails(r.q.SetCallback(func(*Event) {}, NoCallback), fault.Busy)
+		require.NoError(k, r.q.SetCallback(nil, NoCallback), "there is none to remove")
 		r.q.Cancel()
 		k.fails(k.await(waiting), fault.Cancelled)
 
 		h := r.listens(nil)
 		_, err := r.q.Next(out, 0)
 		k.fails(err, fault.Busy)
-		k.fails(r.q.SetNotifier(func() Told { return ToldWell }), fault.Busy)
+		k.fails(r.q.SetNotifier(func() NotifyResult { return Notified }), fault.Busy)
 		require.NoError(k, r.q.SetNotifier(nil))
 		h.quiet()
-		require.NoError(k, r.q.SetCallback(nil, Outside))
-		require.NoError(k, r.q.SetCallback(nil, Outside))
+		require.NoError(k, r.q.SetCallback(nil, NoCallback))
+		require.NoError(k, r.q.SetCallback(nil, NoCallback))
 		_, err = r.q.Next(out, 0)
 		k.fails(err, fault.Timeout)
 
 		require.NoError(k, r.q.Close())
-		k.fails(r.q.SetCallback(func(*Event) {}, Outside), fault.Closed)
+		k.fails(r.q.SetCallback(func(*Event) {}, NoCallback), fault.Closed)
 	})
 }
 
@@ -181,10 +181,10 @@ func TestNothingIsLostWhenACallbackIsRemoved(t *testing.T) {
 		}
 		deadline := time.Now().Add(patienceOfTests)
 		for told.Load() < rounds && time.Now().Before(deadline) {
-			require.NoError(k, r.q.SetCallback(hear, Outside))
+			require.NoError(k, r.q.SetCallback(hear, NoCallback))
 			before := told.Load()
 			k.eventually(func() bool { return told.Load() > before }, "a call")
-			require.NoError(k, r.q.SetCallback(nil, Outside))
+			require.NoError(k, r.q.SetCallback(nil, NoCallback))
 			if told.Load() == rounds {
 				break
 			}
@@ -224,7 +224,7 @@ func TestCallbackClosesSockets(t *testing.T) {
 				})
 				h.atLeast(1)
 				h.quiet()
-				require.NoError(r, r.q.SetCallback(nil, Outside))
+				require.NoError(r, r.q.SetCallback(nil, NoCallback))
 				require.NoError(r, failed)
 				require.Equal(r, 1, len(h.about(s))+len(h.about(other)))
 			})
@@ -242,7 +242,7 @@ func firstError(errs ...error) error {
 }
 
 func TestCallbackChangesItself(t *testing.T) {
-	const id = Inside(7) // of the rig's queue
+	const id = CallbackID(7) // of the rig's queue
 	cases := map[string]struct {
 		change func(r *rig, second func(*Event)) error
 		calls  int // of the first function
@@ -278,7 +278,7 @@ func TestCallbackChangesItself(t *testing.T) {
 				k.eventually(func() bool { return h.running.Load() == 0 }, "the end of the call")
 				require.Equal(k, 1, h.count())
 				if c.closed {
-					k.fails(r.q.SetCallback(nil, Outside), fault.Closed)
+					k.fails(r.q.SetCallback(nil, NoCallback), fault.Closed)
 				} else if !c.goesOn {
 					r.sequence = 1 // that the callback was told
 					r.next()
@@ -292,8 +292,8 @@ func TestCallbackChangesItself(t *testing.T) {
 // A call that is running is waited for by who ends it from outside.
 func TestEndingACallbackWaitsForItsCall(t *testing.T) {
 	ways := map[string]func(r *rig){
-		"removing":  func(r *rig) { _ = r.q.SetCallback(nil, Outside) },
-		"replacing": func(r *rig) { _ = r.q.SetCallback(func(*Event) {}, Outside) },
+		"removing":  func(r *rig) { _ = r.q.SetCallback(nil, NoCallback) },
+		"replacing": func(r *rig) { _ = r.q.SetCallback(func(*Event) {}, NoCallback) },
 		"closing":   func(r *rig) { _ = r.q.Close() },
 		"close all": func(r *rig) { r.lib.CloseAll() },
 	}
@@ -328,11 +328,11 @@ func TestEndingACallbackWaitsForItsCall(t *testing.T) {
 }
 
 func TestCallbacksEndEachOther(t *testing.T) {
-	ways := map[string]func(q *Queue, from Inside) error{
+	ways := map[string]func(q *Queue, from CallbackID) error{
 		"closing":    (*Queue).CloseFrom,
-		"removing":   func(q *Queue, from Inside) error { return q.SetCallback(nil, from) },
-		"replacing":  func(q *Queue, from Inside) error { return q.SetCallback(func(*Event) {}, from) },
-		"ending all": func(q *Queue, from Inside) error { q.lib.CloseAllFrom(from); return nil },
+		"removing":   func(q *Queue, from CallbackID) error { return q.SetCallback(nil, from) },
+		"replacing":  func(q *Queue, from CallbackID) error { return q.SetCallback(func(*Event) {}, from) },
+		"ending all": func(q *Queue, from CallbackID) error { q.lib.CloseAllFrom(from); return nil },
 	}
 	for name, end := range ways {
 		for _, n := range []int{2, 3, 5} {
@@ -354,10 +354,10 @@ func TestCallbacksEndEachOther(t *testing.T) {
 						once[i].Do(func() {
 							inside.Done()
 							inside.Wait() // all are in their calls
-							_ = end(queues[(i+1)%n], Inside(i+1))
+							_ = end(queues[(i+1)%n], CallbackID(i+1))
 							done.Done()
 						})
-					}, Outside))
+					}, NoCallback))
 					_, err := q.NewTimer(0, 0, 0, 1)
 					require.NoError(k, err)
 				}
@@ -433,7 +433,7 @@ func TestCallbackIsFair(t *testing.T) {
 				_, _ = s.Write([]byte("answer"))
 				answers.Add(1)
 			}
-		}, Outside))
+		}, NoCallback))
 		r.attach(busy, false)
 		r.attach(calm, false)
 		lines := make([]byte, 0, 3000)
@@ -454,7 +454,7 @@ func TestCallbackIsFair(t *testing.T) {
 		}
 		stop.Store(true)
 		require.NoError(k, k.await(flooding))
-		require.NoError(k, r.q.SetCallback(nil, Outside))
+		require.NoError(k, r.q.SetCallback(nil, NoCallback))
 		assert.Equal(k, int32(50), answers.Load())
 	})
 }
@@ -504,7 +504,7 @@ func TestACallbackCostsNoMemory(t *testing.T) {
 		if n, err := channel.Read(buf, 0); err == nil && n == 5 {
 			heard <- struct{}{}
 		}
-	}, Outside))
+	}, NoCallback))
 	msg := []byte("hello")
 	assert.Zero(k, allocations(t, func() {
 		if _, err := client.Write(msg); err != nil {

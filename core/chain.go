@@ -63,54 +63,54 @@ func (c *chain) layers() []layer.Layer {
 // empty tells whether there are none of them.
 func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
 
-// stacked is the layers of a connection.
-type stacked struct {
+// layerStack is the layers of a connection.
+type layerStack struct {
 	*layer.Stack
 	top      layer.Conn // the uppermost
 	belowTLS int        // how many stand below the place of TLS
 }
 
-// build puts the layers of c on a new connection, within the time of w and at
-// most limit; the caller has both roles.
-func (st *stream) build(w *poll.Call, c *chain, limit time.Duration) error {
-	st.observe(c)
+// buildLayers puts the layers of c on a new connection, within the time of w and at
+// most limit; the caller holds both locks.
+func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error {
+	st.addRecording(c)
 	all := c.layers()
 	if len(all) == 0 {
 		return nil
 	}
-	on := st.noLayers(len(c.lower))
-	on.Renamed = st.renamed
-	return st.insert(w, on, 0, all, limit)
+	stack := st.newLayerStack(len(c.lower))
+	stack.Renamed = st.setPeer
+	return st.insert(w, stack, 0, all, limit)
 }
 
-// noLayers begins a stack.
-func (st *stream) noLayers(belowTLS int) *stacked {
-	return &stacked{Stack: layer.New(st.conn, st.who()), belowTLS: belowTLS}
+// newLayerStack begins a stack.
+func (st *stream) newLayerStack(belowTLS int) *layerStack {
+	return &layerStack{Stack: layer.New(st.conn, st.peerLabel()), belowTLS: belowTLS}
 }
 
 // insertTLS puts TLS into an open connection, as build does.
 func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) error {
-	on := st.on
-	if on == nil {
-		on = st.noLayers(0)
+	stack := st.layers
+	if stack == nil {
+		stack = st.newLayerStack(0)
 	}
-	return st.insert(w, on, on.belowTLS, []layer.Layer{tls}, limit)
+	return st.insert(w, stack, stack.belowTLS, []layer.Layer{tls}, limit)
 }
 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
-// goes on with what came behind it; the caller has both roles.
+// goes on with what came behind it; the caller holds both locks.
 func (st *stream) removeTLS() error {
-	rest, err := st.on.Remove(st.on.belowTLS)
+	rest, err := st.layers.Remove(st.layers.belowTLS)
 	st.recorder().Note("TLS has ended")
-	st.changed(st.on)
+	st.layersChanged(st.layers)
 	st.in.Append(rest)
-	st.held.Store(int64(st.in.Len()))
+	st.buffered.Store(int64(st.in.Len()))
 	return err
 }
 
 // insert puts layers on the connection, the lowest at a place of on, within the time
 // of w and at most limit.
-func (st *stream) insert(w *poll.Call, on *stacked, at int, layers []layer.Layer, limit time.Duration) error {
+func (st *stream) insert(w *poll.Call, stack *layerStack, at int, layers []layer.Layer, limit time.Duration) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
@@ -120,62 +120,62 @@ func (st *stream) insert(w *poll.Call, on *stacked, at int, layers []layer.Layer
 	began := time.Now()
 	var err error
 	for i := 0; i < len(layers) && err == nil; i++ {
-		err = on.Insert(at+i, layers[i])
+		err = stack.Insert(at+i, layers[i])
 	}
 	if slices.ContainsFunc(layers, func(l layer.Layer) bool { return !l.Instant() }) {
-		st.handshakeTook(began)
+		st.noteHandshake(began)
 	}
 	if err != nil {
 		st.recorder().Note(err.Error())
-		return syserr.Wrap(err, fault.PhaseTLS, st.who())
+		return syserr.Wrap(err, fault.PhaseTLS, st.peerLabel())
 	}
-	st.changed(on)
+	st.layersChanged(stack)
 	st.traceTLS()
 	return nil
 }
 
-// renamed is told by a layer who the peer is.
-func (st *stream) renamed(peer endpoint.Addr) error {
-	if v := st.home(); v != nil {
-		return v.renameClient(st, peer)
+// setPeer records who the peer is, as a layer has found out.
+func (st *stream) setPeer(peer endpoint.Addr) error {
+	if v := st.server(); v != nil {
+		return v.setClientPeer(st, peer)
 	}
 	st.conn.SetPeer(peer)
 	return nil
 }
 
-// changed notes what there is after the layers have changed.
-func (st *stream) changed(on *stacked) {
+// layersChanged updates what depends on the layers.
+func (st *stream) layersChanged(stack *layerStack) {
 	var tls *secure.Conn
-	if on.Len() > on.belowTLS {
-		tls, _ = on.At(on.belowTLS).(*secure.Conn)
+	if stack.Len() > stack.belowTLS {
+		tls, _ = stack.At(stack.belowTLS).(*secure.Conn)
 	}
 	st.tls.Store(tls)
-	if on.top = on.Top(); on.top == nil {
-		on = nil
+	if stack.top = stack.Top(); stack.top == nil {
+		stack = nil
 	}
-	st.on = on
+	st.layers = stack
 }
 
 // transparent tells whether what is written is what leaves, and what the system
 // has for reading is what is read.
-func (st *stream) transparent() bool { return st.on == nil }
+func (st *stream) transparent() bool { return st.layers == nil }
 
 // stopped tells until when a layer reads no further, because it waits for its
 // peer; the zero time if none does.
 func (st *stream) stopped() time.Time {
-	if st.on == nil {
+	if st.layers == nil {
 		return time.Time{}
 	}
-	return st.on.Stopped()
+	return st.layers.Stopped()
 }
 
-// farewell ends the sending sides of the layers. It never waits.
-func (st *stream) farewell() {
-	if st.on == nil || st.shut.Load() || st.broken.Load() != nil {
+// closeLayers ends the sending sides of the layers. It never blocks.
+func (st *stream) closeLayers() {
+	if st.layers == nil || st.writeClosed.Load() || st.broken.Load() != nil {
 		return
 	}
 	if e := st.ended.Load(); e != nil && e.Code != fault.PeerClosed {
 		return
 	}
-	st.on.CloseWrite()
+	st.layers.CloseWrite()
 }

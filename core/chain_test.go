@@ -105,7 +105,7 @@ func TestLimitsCountTheAddressThatALayerKnows(t *testing.T) {
 		k.eventually(func() bool {
 			v.mu.Lock()
 			defer v.mu.Unlock()
-			return len(v.per) == 0
+			return len(v.perAddress) == 0
 		}, "none counts any more")
 	})
 }

@@ -12,8 +12,8 @@ import (
 	"wdsocket/core/frame"
 )
 
-// shows tells whether the queue's descriptor is readable within a time.
-func (r *rig) shows(wait time.Duration) bool {
+// exportsDescriptor tells whether the queue's descriptor is readable within a time.
+func (r *rig) exportsDescriptor(wait time.Duration) bool {
 	r.Helper()
 	fd, err := r.q.Descriptor()
 	require.NoError(r, err)
@@ -40,7 +40,7 @@ func (r *rig) drain() (events []Event) {
 		events = append(events, out[:n]...)
 		if err != nil {
 			r.fails(err, fault.Timeout)
-			if !r.shows(0) {
+			if !r.exportsDescriptor(0) {
 				return events
 			}
 		}
@@ -53,13 +53,13 @@ func TestDescriptorShowsWhatThereIs(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		s, p := r.raw(r.kit, must(r, inMode(frame.EndTag, "\n")))
 		r.drain()
-		require.False(r, r.shows(moment))
+		require.False(r, r.exportsDescriptor(moment))
 		r.attach(s, false)
 		r.drain()
 		p.send("one\ntwo\nthree\n")
 		got := 0
 		for got < 3 {
-			require.True(r, r.shows(patienceOfTests), "after %d", got)
+			require.True(r, r.exportsDescriptor(patienceOfTests), "after %d", got)
 			n, err := r.q.Next(make([]Event, 1), 0) // leaves some behind
 			if err != nil {
 				r.fails(err, fault.Timeout)
@@ -74,27 +74,27 @@ func TestDescriptorShowsWhatThereIs(t *testing.T) {
 		require.NoError(r, s.Detach())
 		r.drain()
 		p.send("four\n")
-		require.False(r, r.shows(moment), "it is no longer here")
+		require.False(r, r.exportsDescriptor(moment), "it is no longer here")
 		r.attach(s, false)
-		require.True(r, r.shows(patienceOfTests))
+		require.True(r, r.exportsDescriptor(patienceOfTests))
 	})
 }
 
 func TestDescriptorShowsWhatOthersDo(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		r := newRig(k)
-		require.False(k, func() bool { r.drain(); return r.shows(0) }())
+		require.False(k, func() bool { r.drain(); return r.exportsDescriptor(0) }())
 		_, port := k.listen(nil)
 		client := k.socket(nil)
 		r.attach(client, false)
 		r.drain()
 		k.finishes(func() error { return client.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests) })
-		require.True(k, r.shows(patienceOfTests))
+		require.True(k, r.exportsDescriptor(patienceOfTests))
 		events := r.drain()
 		require.Len(k, events, 1)
 		require.Equal(k, EventConnected, events[0].Kind)
 		r.q.Cancel()
-		require.True(k, r.shows(0))
+		require.True(k, r.exportsDescriptor(0))
 		require.Empty(k, r.drain())
 	})
 }
@@ -106,7 +106,7 @@ func TestDescriptorShowsTimers(t *testing.T) {
 		_, err := r.q.NewTimer(0, 0, 1, 5) // made before anybody watches
 		require.NoError(k, err)
 		require.Equal(k, before, k.descriptors(), "who does not watch pays nothing")
-		require.True(k, r.shows(0))
+		require.True(k, r.exportsDescriptor(0))
 		require.Equal(k, before+1, k.descriptors())
 		require.Len(k, r.drain(), 1)
 
@@ -121,21 +121,21 @@ func TestDescriptorShowsTimers(t *testing.T) {
 				told = append(told, e.Socket)
 			}
 		}
-		require.True(k, r.shows(patienceOfTests))
+		require.True(k, r.exportsDescriptor(patienceOfTests))
 		require.GreaterOrEqual(k, time.Since(begun), moment)
 		drain()
 		require.Equal(k, int32(6), told[0])
-		require.True(k, r.shows(patienceOfTests))
+		require.True(k, r.exportsDescriptor(patienceOfTests))
 		require.GreaterOrEqual(k, time.Since(begun), 2*moment)
 		drain()
 		early.Stop()
 		k.eventually(func() bool {
-			r.shows(moment)
+			r.exportsDescriptor(moment)
 			drain()
 			return slices.Contains(told, 5)
 		}, "the other timer")
 		require.GreaterOrEqual(k, time.Since(begun), 3*moment)
-		require.False(k, r.shows(3*moment))
+		require.False(k, r.exportsDescriptor(3*moment))
 		require.NoError(k, r.q.Close())
 		_, err = r.q.Descriptor()
 		k.fails(err, fault.Closed)
@@ -159,6 +159,6 @@ func TestCallbackStaysOnItsThread(t *testing.T) {
 		require.NoError(k, err)
 		h.atLeast(i + 1)
 	}
-	require.NoError(k, r.q.SetCallback(nil, Outside))
+	require.NoError(k, r.q.SetCallback(nil, NoCallback))
 	require.Len(k, threads, 1)
 }

@@ -94,7 +94,7 @@ func lackWhileOpen(k *kit) {
 	_, err := s.Read(make([]byte, 10), moment)
 	k.fails(err, fault.Timeout)
 	done := k.start(func() error { _, err := s.Read(make([]byte, 10), forever); return err })
-	require.Eventually(k, s.reading.Load, patienceOfTests, time.Millisecond)
+	require.Eventually(k, s.readLock.Load, patienceOfTests, time.Millisecond)
 	s.Cancel()
 	k.fails(k.await(done), fault.Cancelled)
 	p.send("5\r\nhello")

@@ -24,26 +24,26 @@ const mostDiscarded = 64 << 20
 // that were; it never waits. Errors as Read; fault.Timeout when there is no
 // whole message in front, fault.NoClient.
 func (s *Socket) Discard(what DiscardWhat) (int, error) {
-	if u := s.packets.Load(); u != nil {
-		return s.datagram(0, func(w *poll.Call, _ *live) (int, error) {
+	if u := s.udp.Load(); u != nil {
+		return s.readUDP(0, func(w *poll.Call, _ *ioConfig) (int, error) {
 			if what == DiscardAll {
 				return u.discardAll(w)
 			}
 			return u.discardOne(w)
 		})
 	}
-	return s.overLink(0, fault.PhaseRead, func(time.Duration) (int, error) {
+	return s.acrossReconnects(0, fault.PhaseRead, func(time.Duration) (int, error) {
 		// nothing of a client that was not taken is thrown away
-		return s.readerPresent(0, fault.PhaseRead, func(w *poll.Call, st *stream, lv *live) (int, error) {
-			if what == DiscardAll || lv.Stream() {
-				return st.discardAll(w, lv, what)
+		return s.withPresentPeer(0, fault.PhaseRead, func(w *poll.Call, st *stream, cfg *ioConfig) (int, error) {
+			if what == DiscardAll || cfg.Stream() {
+				return st.discardAll(w, cfg, what)
 			}
-			f, err := st.next(w, lv, -1, nil)
+			f, err := st.nextMessage(w, cfg, -1, nil)
 			if err != nil {
 				return 0, err
 			}
-			st.discarded(f.Total)
-			st.forgetDiscarded()
+			st.discardFront(f.Total)
+			st.forgetDiscardedEvents()
 			return f.Size, nil
 		})
 	})
@@ -53,19 +53,19 @@ func (s *Socket) Discard(what DiscardWhat) (int, error) {
 // messages: the beginning of one stays, so that the stream can be understood.
 // What stands in front of an error or of the end is thrown away first, and the
 // next call tells of it.
-func (st *stream) discardAll(w *poll.Call, lv *live, what DiscardWhat) (int, error) {
-	st.follow(lv)
-	defer st.forgetDiscarded()
+func (st *stream) discardAll(w *poll.Call, cfg *ioConfig, what DiscardWhat) (int, error) {
+	st.useConfig(cfg)
+	defer st.forgetDiscardedEvents()
 	total, any, failed := 0, false, error(nil)
 	for received := 0; failed == nil; {
-		n, met, err := st.discardWhole(lv)
+		n, met, err := st.discardWhole(cfg)
 		total += n
 		any = any || met
 		if failed = err; failed != nil || received >= mostDiscarded {
 			break
 		}
 		before := st.in.Len()
-		failed = st.fill(w, lv)
+		failed = st.fill(w, cfg)
 		received += st.in.Len() - before
 	}
 	if failed == nil || any || fault.CodeOf(failed) == fault.Timeout && what == DiscardAll {
@@ -77,56 +77,56 @@ func (st *stream) discardAll(w *poll.Call, lv *live, what DiscardWhat) (int, err
 // discardWhole throws away what is whole in the buffer, damaged messages too.
 // It tells how many bytes of messages that were, whether there was anything,
 // and the error that nothing is understood behind.
-func (st *stream) discardWhole(lv *live) (total int, any bool, err error) {
+func (st *stream) discardWhole(cfg *ioConfig) (total int, any bool, err error) {
 	for st.in.Len() > 0 {
-		f, err := st.decode(lv)
+		f, err := st.decodeFront(cfg)
 		switch {
-		case st.lost != nil:
-			return total, any, st.lost
+		case st.framingErr != nil:
+			return total, any, st.framingErr
 		case err == nil && f.Total == 0:
 			return total, any, nil
 		case err == nil:
 			total += f.Size
-			st.discarded(f.Total)
-			st.stale = false
+			st.discardFront(f.Total)
+			st.discardNext = false
 		}
 		any = true
 	}
 	return total, any, nil
 }
 
-// discarded drops the message at the front.
-func (st *stream) discarded(bytes int) {
-	st.take(bytes)
-	st.settleDebt()
-	if st.att != nil {
-		st.att.consumed(st, 1)
+// discardFront drops the message at the front.
+func (st *stream) discardFront(bytes int) {
+	st.consume(bytes)
+	st.lateReplyArrived()
+	if st.registration != nil {
+		st.registration.noteConsumed(st, 1)
 	}
 }
 
-// forgetDiscarded takes back the events of messages that were thrown away.
-func (st *stream) forgetDiscarded() {
-	if st.att != nil {
-		st.att.forget(st.att.announced)
+// forgetDiscardedEvents drops the events of discarded messages.
+func (st *stream) forgetDiscardedEvents() {
+	if st.registration != nil {
+		st.registration.forgetMessages(st.registration.unread)
 	}
 }
 
 // discardOne throws the datagram in front away.
-func (u *datagrams) discardOne(w *poll.Call) (int, error) {
+func (u *udpSocket) discardOne(w *poll.Call) (int, error) {
 	if err := u.receive(w); err != nil {
 		return 0, err
 	}
 	n := u.n
-	u.gone()
-	if u.att != nil {
-		u.att.forget(0)
+	u.release()
+	if u.registration != nil {
+		u.registration.forgetMessages(0)
 	}
 	return n, nil
 }
 
 // discardAll throws all datagrams away that have arrived, and what the system
 // reports about earlier ones.
-func (u *datagrams) discardAll(w *poll.Call) (total int, err error) {
+func (u *udpSocket) discardAll(w *poll.Call) (total int, err error) {
 	const most = 1 << 16 // datagrams may be empty
 	for count := 0; count < most && total < mostDiscarded; count++ {
 		n, err := u.discardOne(w)

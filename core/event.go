@@ -22,15 +22,15 @@ const (
 	EventAccepted   EventKind = 2 // a client was accepted; Socket is the channel, Value the server's ID
 	EventConnected  EventKind = 3 // a connection that was being made is open
 	EventMessage    EventKind = 4 // a whole message is there, Value its length; raw: bytes are
-	EventWritable   EventKind = 5 // the send queue is empty again, or half of what a link keeps is free
+	EventWritable   EventKind = 5 // the send queue is empty again, or half of OptReconnectKeep is free
 	EventPeerClosed EventKind = 6 // the peer ended the conversation
 	EventReset      EventKind = 7 // the connection was cut
 	EventError      EventKind = 8 // opening, accepting or the framing failed for good, Code tells why
 	EventTimer      EventKind = 9 // a timer is due, Value tells how often since it was last told
 
 	EventTimeout      EventKind = 10 // ended because of silence: Value is SilentIdle or SilentGone
-	EventReconnecting EventKind = 11 // the link is down: Value counts the tries, Code tells why
-	EventReconnected  EventKind = 12 // the link is there again, Value is how many tries it took
+	EventReconnecting EventKind = 11 // the connection is down: Value counts the attempts, Code tells why
+	EventReconnected  EventKind = 12 // the connection is there again, Value is how many attempts it took
 	EventTLSDone      EventKind = 13 // a hand-shake that StartSSL began in the background is done
 	EventDropped      EventKind = 14 // Value messages were thrown away, Code tells why, Detail is the number of the first if known
 	EventUnsure       EventKind = 15 // Value messages may not have been read by the peer, Detail is the number of the first

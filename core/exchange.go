@@ -10,126 +10,126 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// exchange writes a request and reads its answer.
+// exchange writes a request and reads its reply.
 //
-// What arrived before belongs to earlier requests and is thrown away. An answer
-// that is still owed to an earlier exchange is waited for first, so that it can
-// never be taken for this one's; protocols whose answers name their request need
-// no such wait. Noise is skipped, and the time goes on.
-func (st *stream) exchange(w *poll.Call, lv *live, request, reply []byte) (int, error) {
-	st.asks = true
-	defer func() { st.asks = false }()
-	correlator, correlates := lv.Framer.(frame.Correlator)
-	if err := st.discard(w, lv); err != nil {
+// What arrived before belongs to earlier requests and is discarded. A late reply to an
+// earlier exchange is waited for first, so that it can never be taken for this one's;
+// protocols whose replies name their request need no such wait. Noise is skipped, and
+// the time goes on.
+func (st *stream) exchange(w *poll.Call, cfg *ioConfig, request, reply []byte) (int, error) {
+	st.exchanging = true
+	defer func() { st.exchanging = false }()
+	correlator, correlates := cfg.Framer.(frame.Correlator)
+	if err := st.discardStale(w, cfg); err != nil {
 		return 0, err
 	}
 	if !correlates {
-		if err := st.collectOwed(w, lv); err != nil {
+		if err := st.discardLateReplies(w, cfg); err != nil {
 			return 0, err
 		}
 	}
 	if w.Interrupted() { // it would wait for the answer in vain
-		return 0, syserr.Wrap(w.Expired(), fault.PhaseRead, st.who())
+		return 0, syserr.Wrap(w.Expired(), fault.PhaseRead, st.peerLabel())
 	}
-	if _, err := st.writeMessage(w, lv, request, false); err != nil {
-		return 0, st.reasonReading(w, lv, err)
+	if _, err := st.writeMessage(w, cfg, request, false); err != nil {
+		return 0, st.cutReasonReading(w, cfg, err)
 	}
 	if correlates {
-		if err := st.awaitAnswer(w, lv, correlator, request); err != nil {
+		if err := st.awaitReply(w, cfg, correlator, request); err != nil {
 			return 0, err
 		}
-		return st.readMessage(w, lv, reply)
+		return st.readMessage(w, cfg, reply)
 	}
-	st.odd().owed++ // whoever takes it settles that
-	n, err := st.readMessage(w, lv, reply)
-	if st.rare.owed > 0 {
-		st.rare.owedTil = time.Time{}
-		if lv.exchangeLate >= 0 {
-			st.rare.owedTil = time.Now().Add(lv.exchangeLate)
+	st.coldState().pendingReplies++ // until it is read or discarded
+	n, err := st.readMessage(w, cfg, reply)
+	if st.cold.pendingReplies > 0 {
+		st.cold.pendingUntil = time.Time{}
+		if cfg.exchangeLate >= 0 {
+			st.cold.pendingUntil = time.Now().Add(cfg.exchangeLate)
 		}
 	}
 	return n, err
 }
 
-// awaitAnswer waits for the message that answers request, and throws away those
-// before it. A time-out names the last of them. That the answer is damaged is an
-// error at once; a damaged message before it is skipped, whatever length it says.
-func (st *stream) awaitAnswer(w *poll.Call, lv *live, c frame.Correlator, request []byte) error {
-	st.odd().sought = sought{c, request}
-	defer func() { st.rare.sought = sought{} }()
+// awaitReply waits for the reply to request, and discards messages before it. A
+// time-out names the last of them. A damaged reply is an error at once; a damaged
+// message before it is skipped, whatever length it says.
+func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, request []byte) error {
+	st.coldState().awaited = awaitedReply{c, request}
+	defer func() { st.cold.awaited = awaitedReply{} }()
 	other := ""
 	for filled := false; ; {
-		f, err := st.decode(lv)
+		f, err := st.decodeFront(cfg)
 		switch {
 		case err != nil:
 			return err
-		case f.Total > 0 && !st.stale && c.Answers(request, st.in.Bytes()[f.Start:f.Start+f.Len]):
+		case f.Total > 0 && !st.discardNext && c.Answers(request, st.in.Bytes()[f.Start:f.Start+f.Len]):
 			return nil
-		case st.skipToAnswer(f):
+		case st.skipToReply(f):
 			continue
 		case f.Total > 0:
 			other = c.Request(st.in.Bytes()[f.Start:])
-			st.take(f.Total)
-			st.stale = false
-			st.stats().stale.Add(1)
+			st.consume(f.Total)
+			st.discardNext = false
+			st.counters().staleReplies.Add(1)
 			continue
 		}
 		if filled && w.Over() { // however much of others comes
 			err = w.Expired()
-		} else if err = st.fill(w, lv); err == nil || st.goOn(w, lv, err, st.in.Len()) {
+		} else if err = st.fill(w, cfg); err == nil || st.extendDeadline(w, cfg, err, st.in.Len()) {
 			filled = true
 			continue
 		}
 		if other == "" || fault.CodeOf(err) != fault.Timeout {
-			return syserr.Wrap(err, fault.PhaseRead, st.who())
+			return syserr.Wrap(err, fault.PhaseRead, st.peerLabel())
 		}
-		return fault.New(fault.Timeout, fault.PhaseRead, st.who()).With(fault.NoteOtherAnswer, other, c.Request(request))
+		return fault.New(fault.Timeout, fault.PhaseRead, st.peerLabel()).With(fault.NoteOtherAnswer, other, c.Request(request))
 	}
 }
 
-// sought is the request whose answer an exchange waits for.
-type sought struct {
+// awaitedReply is the request whose reply an exchange waits for.
+type awaitedReply struct {
 	correlator frame.Correlator // nil: for none, or for whatever comes next
 	request    []byte
 }
 
-// skipToAnswer drops what stands at the front, the message f or the beginning of
-// one, if the answer that is sought begins inside it: its length was wrong.
-func (st *stream) skipToAnswer(f frame.Frame) bool {
-	sought := &st.rare.sought
+// skipToReply drops what stands at the front, the message f or the beginning of one, if
+// the awaited reply begins inside it: its length was wrong.
+func (st *stream) skipToReply(f frame.Frame) bool {
+	sought := &st.cold.awaited
 	at, err := sought.correlator.Find(sought.request, st.in.Bytes()[f.Start:])
 	if at == 0 || f.Total > 0 && f.Start+at >= f.Total {
 		return false
 	}
-	st.skip(st.misframed(err), f.Start+at)
+	st.skipInvalid(st.framingError(err), f.Start+at)
 	return true
 }
 
-// discard throws away what has arrived. Where the stream cannot be found again
-// in the middle of a message, the beginning of one is marked instead: the whole
-// of it goes when it is complete.
-func (st *stream) discard(w *poll.Call, lv *live) error {
-	st.follow(lv)
+// discardStale discards what has arrived. Where the stream cannot be resynchronized in
+// the middle of a message, its beginning is marked instead: the whole of it goes when
+// it is complete.
+func (st *stream) discardStale(w *poll.Call, cfg *ioConfig) error {
+	st.useConfig(cfg)
 	if w.NonBlocking() {
-		return st.discardPresent(w, lv, time.Time{})
+		return st.discardAvailable(w, cfg, time.Time{})
 	}
 	own, _ := w.Deadline() // the zero time for ever
 	w.SetTimeout(0)
 	defer w.SetDeadline(own)
-	return st.discardPresent(w, lv, own)
+	return st.discardAvailable(w, cfg, own)
 }
 
-// discardPresent throws away what is there. A peer that sends without end must not
+// discardAvailable discards what is available. A peer that sends without end must not
 // keep the call beyond its time, which ends at until; the zero time bounds nothing.
-func (st *stream) discardPresent(w *poll.Call, lv *live, until time.Time) error {
+func (st *stream) discardAvailable(w *poll.Call, cfg *ioConfig, until time.Time) error {
 	for received := 0; received < mostDiscarded && w.Woken() == fault.OK; {
 		if received > 0 && !until.IsZero() && !time.Now().Before(until) {
-			return fault.New(fault.Timeout, fault.PhaseRead, st.who())
+			return fault.New(fault.Timeout, fault.PhaseRead, st.peerLabel())
 		}
 		before := st.in.Len()
-		failed := st.fill(w, lv)
+		failed := st.fill(w, cfg)
 		received += st.in.Len() - before
-		if err := st.dropWhole(lv); err != nil {
+		if err := st.discardStaleWhole(cfg); err != nil {
 			return err
 		}
 		switch fault.CodeOf(failed) {
@@ -143,118 +143,119 @@ func (st *stream) discardPresent(w *poll.Call, lv *live, until time.Time) error 
 	return nil
 }
 
-// dropWhole takes the whole messages and the noise out of the buffer, and what
+// discardStaleWhole takes the whole messages and the noise out of the buffer, and what
 // can be taken of an unfinished message. The error is that nothing is understood
 // any more.
-func (st *stream) dropWhole(lv *live) error {
-	switch lv.Resync() {
+func (st *stream) discardStaleWhole(cfg *ioConfig) error {
+	switch cfg.Resync() {
 	default: // frame.ResyncLength
 		for st.in.Len() > 0 {
-			f, err := st.decode(lv)
+			f, err := st.decodeFront(cfg)
 			if err != nil || f.Total == 0 {
-				st.stale = err == nil
+				st.discardNext = err == nil
 				return err
 			}
-			st.drop(f.Total)
-			st.stale = false
+			st.discardStaleMessage(f.Total)
+			st.discardNext = false
 		}
 	case frame.ResyncTag:
 		for st.in.Len() > 0 {
-			f, err := lv.Decode(st.in.Bytes(), 0)
+			f, err := cfg.Decode(st.in.Bytes(), 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
-				st.take(st.in.Len())
+				st.consume(st.in.Len())
 				return nil
 			}
 			if f.Total == 0 {
 				break
 			}
 			if err != nil {
-				st.skip(st.misframed(err), f.Total)
+				st.skipInvalid(st.framingError(err), f.Total)
 				continue
 			}
-			st.drop(f.Total)
+			st.discardStaleMessage(f.Total)
 		}
-		if !st.owes() { // else it is the beginning of an answer that is waited for
-			st.take(st.in.Len())
+		if !st.expectsLateReply() { // else it is the beginning of an answer that is waited for
+			st.consume(st.in.Len())
 		}
 	case frame.ResyncAnywhere:
-		ends := lv.Gap() > 0 || lv.readGap > 0 // by silence, which is waited for
-		if st.in.Len() > 0 && (!ends || !st.owes()) {
-			st.drop(st.in.Len())
+		ends := cfg.Gap() > 0 || cfg.readGap > 0 // by silence, which is waited for
+		if st.in.Len() > 0 && (!ends || !st.expectsLateReply()) {
+			st.discardStaleMessage(st.in.Len())
 		}
 	}
 	return nil
 }
 
-// drop throws the message at the front away, which may be one that is owed.
-func (st *stream) drop(bytes int) {
-	st.take(bytes)
-	st.stats().stale.Add(1)
-	st.settleDebt()
+// discardStaleMessage discards the message at the front, which may be a late reply.
+func (st *stream) discardStaleMessage(bytes int) {
+	st.consume(bytes)
+	st.counters().staleReplies.Add(1)
+	st.lateReplyArrived()
 }
 
-// owes tells whether an answer to an earlier exchange may still come.
-func (st *stream) owes() bool { return st.rare != nil && st.rare.owed > 0 }
+// expectsLateReply tells whether a reply to an earlier exchange may still arrive.
+func (st *stream) expectsLateReply() bool { return st.cold != nil && st.cold.pendingReplies > 0 }
 
-func (st *stream) settleDebt() {
-	if st.owes() {
-		st.rare.owed--
+// lateReplyArrived counts a late reply.
+func (st *stream) lateReplyArrived() {
+	if st.expectsLateReply() {
+		st.cold.pendingReplies--
 	}
 }
 
-// collectOwed waits for the answers of earlier exchanges and throws them away.
-func (st *stream) collectOwed(w *poll.Call, lv *live) error {
-	for st.owes() {
+// discardLateReplies waits for the replies of earlier exchanges and discards them.
+func (st *stream) discardLateReplies(w *poll.Call, cfg *ioConfig) error {
+	for st.expectsLateReply() {
 		own, ends := w.Deadline()
 		polls := w.NonBlocking()
-		forgiven := !st.rare.owedTil.IsZero() && (!ends || own.After(st.rare.owedTil))
-		if forgiven && !polls {
-			w.SetDeadline(st.rare.owedTil)
+		bounded := !st.cold.pendingUntil.IsZero() && (!ends || own.After(st.cold.pendingUntil))
+		if bounded && !polls {
+			w.SetDeadline(st.cold.pendingUntil)
 		}
-		marked := st.stale
-		st.stale = false // what is marked is the beginning of what is owed
-		_, err := st.skipMessage(w, lv)
+		discarding := st.discardNext
+		st.discardNext = false // what is marked is the beginning of a late reply
+		_, err := st.readAndDiscard(w, cfg)
 		if err != nil {
-			st.stale = marked
+			st.discardNext = discarding
 		}
-		if forgiven && !polls {
+		if bounded && !polls {
 			w.SetDeadline(own)
 		}
 		switch {
 		case err == nil:
-			st.settleDebt()
-			st.stats().stale.Add(1)
-		case fault.CodeOf(err) == fault.Check: // it came, damaged
+			st.lateReplyArrived()
+			st.counters().staleReplies.Add(1)
+		case fault.CodeOf(err) == fault.Check: // it was received, damaged
 		case fault.CodeOf(err) != fault.Timeout:
 			return err
-		case !st.rare.owedTil.IsZero() && !time.Now().Before(st.rare.owedTil):
-			st.rare.owed = 0 // that request was lost
+		case !st.cold.pendingUntil.IsZero() && !time.Now().Before(st.cold.pendingUntil):
+			st.cold.pendingReplies = 0 // that request was lost
 		default:
-			return fault.New(fault.Timeout, fault.PhaseRead, st.who()).With(fault.NoteOwedAnswer)
+			return fault.New(fault.Timeout, fault.PhaseRead, st.peerLabel()).With(fault.NoteOwedAnswer)
 		}
 	}
 	return nil
 }
 
-// skipMessage waits for one message and throws it away.
-func (st *stream) skipMessage(w *poll.Call, lv *live) (int, error) {
-	if lv.Stream() {
-		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
+// readAndDiscard waits for one message and discards it.
+func (st *stream) readAndDiscard(w *poll.Call, cfg *ioConfig) (int, error) {
+	if cfg.Stream() {
+		if err := st.awaitReadGap(w, cfg, mem.MaxReadSize); err != nil {
 			return 0, err
 		}
 		if st.in.Len() == 0 {
-			if err := st.fill(w, lv); err != nil {
+			if err := st.fill(w, cfg); err != nil {
 				return 0, err
 			}
 		}
 		n := st.in.Len()
-		st.take(n)
+		st.consume(n)
 		return n, nil
 	}
-	f, err := st.next(w, lv, -1, nil)
+	f, err := st.nextMessage(w, cfg, -1, nil)
 	if err != nil {
 		return 0, err
 	}
-	st.take(f.Total)
+	st.consume(f.Total)
 	return f.Size, nil
 }

@@ -29,15 +29,15 @@ type groups struct {
 
 // group is some channels of a server.
 type group struct {
-	name    string
-	members []*Socket
-	list    []*Socket // a copy for those who publish, nil when it is to be made anew
+	name     string
+	members  []*Socket
+	snapshot []*Socket // a copy for publishing, nil when it is outdated
 }
 
 // membership is a channel's place in a group.
 type membership struct {
-	of *group
-	at int // in its members
+	group *group
+	index int // in its members
 }
 
 // join puts a channel into a group.
@@ -52,24 +52,24 @@ func (gs *groups) join(ch *Socket, name string) {
 		g = &group{name: name}
 		gs.byName[name] = g
 	}
-	if ch.place(g) >= 0 {
+	if ch.groupIndexLocked(g) >= 0 {
 		return
 	}
-	if ch.joined == nil {
-		ch.joined = new([]membership)
+	if ch.memberships == nil {
+		ch.memberships = new([]membership)
 	}
-	*ch.joined = append(*ch.joined, membership{of: g, at: len(g.members)})
+	*ch.memberships = append(*ch.memberships, membership{group: g, index: len(g.members)})
 	g.members = append(g.members, ch)
-	g.list = nil
+	g.snapshot = nil
 }
 
-// place finds a group among those that the channel is in, -1 if it is not;
+// groupIndexLocked finds a group among those that the channel is in, -1 if it is not;
 // groups.mu is held.
-func (s *Socket) place(g *group) int {
-	if s.joined == nil {
+func (s *Socket) groupIndexLocked(g *group) int {
+	if s.memberships == nil {
 		return -1
 	}
-	return slices.IndexFunc(*s.joined, func(m membership) bool { return m.of == g })
+	return slices.IndexFunc(*s.memberships, func(m membership) bool { return m.group == g })
 }
 
 // leave takes a channel out of a group.
@@ -77,7 +77,7 @@ func (gs *groups) leave(ch *Socket, name string) {
 	gs.mu.Lock()
 	defer gs.mu.Unlock()
 	if g := gs.byName[name]; g != nil {
-		gs.remove(ch, ch.place(g))
+		gs.removeLocked(ch, ch.groupIndexLocked(g))
 	}
 }
 
@@ -85,28 +85,28 @@ func (gs *groups) leave(ch *Socket, name string) {
 func (gs *groups) leaveAll(ch *Socket) {
 	gs.mu.Lock()
 	defer gs.mu.Unlock()
-	for ch.joined != nil {
-		gs.remove(ch, 0)
+	for ch.memberships != nil {
+		gs.removeLocked(ch, 0)
 	}
 }
 
-// remove ends a membership; gs.mu is held.
-func (gs *groups) remove(ch *Socket, place int) {
-	if place < 0 {
+// removeLocked ends a membership; gs.mu is held.
+func (gs *groups) removeLocked(ch *Socket, index int) {
+	if index < 0 {
 		return
 	}
-	m := (*ch.joined)[place]
-	*ch.joined = slices.Delete(*ch.joined, place, place+1)
-	if len(*ch.joined) == 0 {
-		ch.joined = nil
+	m := (*ch.memberships)[index]
+	*ch.memberships = slices.Delete(*ch.memberships, index, index+1)
+	if len(*ch.memberships) == 0 {
+		ch.memberships = nil
 	}
-	g, last := m.of, len(m.of.members)-1
+	g, last := m.group, len(m.group.members)-1
 	if moved := g.members[last]; moved != ch {
-		g.members[m.at] = moved
-		(*moved.joined)[moved.place(g)].at = m.at
+		g.members[m.index] = moved
+		(*moved.memberships)[moved.groupIndexLocked(g)].index = m.index
 	}
 	g.members[last] = nil
-	g.members, g.list = g.members[:last], nil
+	g.members, g.snapshot = g.members[:last], nil
 	if last == 0 {
 		delete(gs.byName, g.name)
 	}
@@ -120,23 +120,23 @@ func (gs *groups) membersOf(name string) []*Socket {
 	if g == nil {
 		return nil
 	}
-	if g.list == nil {
-		g.list = slices.Clone(g.members)
+	if g.snapshot == nil {
+		g.snapshot = slices.Clone(g.members)
 	}
-	return g.list
+	return g.snapshot
 }
 
-// everyone lists the channels; the list is not to be changed.
-func (v *server) everyone() []*Socket {
+// channelsOf lists the channels; the list must not be changed.
+func (v *server) channelsOf() []*Socket {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.list == nil {
-		v.list = make([]*Socket, 0, len(v.channels))
+	if v.channelList == nil {
+		v.channelList = make([]*Socket, 0, len(v.channels))
 		for ch := range v.channels {
-			v.list = append(v.list, ch)
+			v.channelList = append(v.channelList, ch)
 		}
 	}
-	return v.list
+	return v.channelList
 }
 
 // GroupJoin puts a channel into a group of its server: the name is 1 to
@@ -196,7 +196,7 @@ func (s *Socket) asMember(f func(*groups)) error {
 // messages as they were written.
 //
 // Errors: fault.TagInMessage, fault.TooLong, fault.Frame and fault.Text (it
-// cannot be a message: nobody got it), fault.Kind (not a server, or a
+// cannot be a message: no member got it), fault.Kind (not a server, or a
 // simplified one), fault.NotConnected, fault.Argument, fault.Closed.
 func (s *Socket) GroupPublish(name string, msg []byte) (int, error) {
 	v, err := s.listening(fault.PhaseWrite)
@@ -208,30 +208,30 @@ func (s *Socket) GroupPublish(name string, msg []byte) (int, error) {
 		return 0, err
 	}
 	defer w.Leave()
-	members, err := v.audience(name)
+	members, err := v.recipients(name)
 	if err != nil {
 		return 0, err
 	}
-	p := publication{lib: s.lib, who: s, msg: msg}
+	p := publication{lib: s.lib, server: s, msg: msg}
 	for _, ch := range members {
-		if err := p.prepare(ch.live.Load().framing); err != nil {
+		if err := p.prepare(ch.config.Load().codec); err != nil {
 			return 0, err
 		}
 	}
 	reached := 0
 	for _, ch := range members {
-		if ch.hear(&p) {
+		if ch.deliver(&p) {
 			reached++
 		}
 	}
-	if s.lib.log0.Enabled(levelAll) {
+	if s.lib.journal.Enabled(levelAll) {
 		s.lib.log(levelAll, s, "%d bytes published to %d clients", len(msg), reached)
 	}
 	return reached, nil
 }
 
-// audience lists whom a message is for.
-func (v *server) audience(name string) ([]*Socket, error) {
+// recipients lists the channels that a message is for.
+func (v *server) recipients(name string) ([]*Socket, error) {
 	v.mu.Lock()
 	simplified := v.client != nil && !v.standard
 	v.mu.Unlock()
@@ -239,7 +239,7 @@ func (v *server) audience(name string) ([]*Socket, error) {
 	case simplified:
 		return nil, fault.New(fault.Kind, fault.PhaseWrite, v.sock.Label()).With(noteSimplified)
 	case name == "":
-		return v.everyone(), nil
+		return v.channelsOf(), nil
 	}
 	if err := checkGroup(name); err != nil {
 		return nil, err
@@ -247,83 +247,83 @@ func (v *server) audience(name string) ([]*Socket, error) {
 	return v.groups.membersOf(name), nil
 }
 
-// publication is a message on its way to many.
+// publication is one publish: a message and its encodings.
 type publication struct {
-	lib *Library
-	who *Socket
-	msg []byte
+	lib    *Library
+	server *Socket
+	msg    []byte
 
-	last  edition // that was asked for last: mostly there is only one
-	other map[*framing]*shared
+	last  encodedFor // that was asked for last: mostly there is only one
+	other map[*codec]*encodedMessage
 }
 
-// edition is the message in one framing.
-type edition struct {
-	of *framing
-	m  *shared
+// encodedFor is the message encoded by one codec.
+type encodedFor struct {
+	codec *codec
+	m     *encodedMessage
 }
 
-// prepare makes the message into bytes, once for each framing.
-func (p *publication) prepare(f *framing) error {
-	if p.last.of == f {
+// prepare encodes the message, once for each codec.
+func (p *publication) prepare(c *codec) error {
+	if p.last.codec == c {
 		return nil
 	}
-	if p.last.of != nil {
+	if p.last.codec != nil {
 		if p.other == nil {
-			p.other = make(map[*framing]*shared)
+			p.other = make(map[*codec]*encodedMessage)
 		}
-		p.other[p.last.of] = p.last.m
+		p.other[p.last.codec] = p.last.m
 	}
-	m := p.other[f]
+	m := p.other[c]
 	if m == nil {
-		b, err := p.lib.encode(f, p.msg, p.who.Label)
+		b, err := p.lib.encode(c, p.msg, p.server.Label)
 		if err != nil {
 			return err
 		}
-		m = &shared{b: b, money: &p.lib.money}
+		m = &encodedMessage{b: b, budget: &p.lib.budget}
 	}
-	p.last = edition{f, m}
+	p.last = encodedFor{c, m}
 	return nil
 }
 
-// in gives the message in a framing; nil if it cannot be one in a mode that was
-// chosen just now.
-func (p *publication) in(f *framing) *shared {
-	if p.prepare(f) != nil {
+// in returns the message encoded by a codec; nil if it cannot be encoded in a mode that
+// was chosen just now.
+func (p *publication) in(c *codec) *encodedMessage {
+	if p.prepare(c) != nil {
 		return nil
 	}
 	return p.last.m
 }
 
-// encode makes a message into the bytes of the stream, in memory of its own.
-func (lib *Library) encode(f *framing, msg []byte, who func() string) ([]byte, error) {
+// encode encodes a message into memory of its own.
+func (lib *Library) encode(c *codec, msg []byte, who func() string) ([]byte, error) {
 	body := msg
-	if f.charset != nil {
-		text, err := f.charset.ToWire(lib.HostText(), nil, msg)
+	if c.charset != nil {
+		text, err := c.charset.ToWire(lib.HostText(), nil, msg)
 		if err != nil {
 			return nil, textFault(err, who())
 		}
 		body = text
 	}
-	head, body, tail, _, err := f.Encode(nil, body)
+	head, body, tail, _, err := c.Encode(nil, body)
 	if err != nil {
 		return nil, textFault(err, who())
 	}
 	return slices.Concat(head, body, tail), nil
 }
 
-// hear gives a channel a published message, and tells whether it has it or will.
-func (s *Socket) hear(p *publication) bool {
+// deliver sends or queues a published message, and tells whether the channel gets it.
+func (s *Socket) deliver(p *publication) bool {
 	if !s.gate.EnterFast() {
 		return false
 	}
 	defer s.gate.LeaveFast()
 	st := s.stream.Load()
-	if st == nil || !st.takes() {
+	if st == nil || !st.writable() {
 		return false
 	}
-	lv := s.live.Load()
-	m := p.in(lv.framing)
+	cfg := s.config.Load()
+	m := p.in(cfg.codec)
 	if m == nil {
 		return false
 	}
@@ -332,125 +332,122 @@ func (s *Socket) hear(p *publication) bool {
 		st.written.Add(1)
 		return true
 	}
-	if st.tryTurn() {
-		sent, err := st.publishNow(lv, m)
+	if st.tryLockWrite() {
+		sent, err := st.tryPublish(cfg, m)
 		if err != nil {
 			return false
 		}
 		if sent {
-			s.sent(st)
+			s.afterSend(st)
 			return true
 		}
 	}
-	return s.queueUp(st, lv, m)
+	return s.queuePublished(st, cfg, m)
 }
 
-// takes tells whether something can still be written.
-func (st *stream) takes() bool {
-	if st.shut.Load() || st.broken.Load() != nil {
+// writable tells whether something can still be written.
+func (st *stream) writable() bool {
+	if st.writeClosed.Load() || st.broken.Load() != nil {
 		return false
 	}
 	e := st.ended.Load()
 	return e == nil || e.Code == fault.PeerClosed
 }
 
-// publishNow hands a message to the layer below if nothing waits before it, and
-// gives the writer's role back, which the caller has. What the system does not
-// take of it is kept there: it is on its way.
-func (st *stream) publishNow(lv *live, m *shared) (sent bool, err error) {
-	defer st.dropTurn()
-	if !st.idle() {
-		if err := st.push(); err != nil {
+// tryPublish writes a message if nothing is pending before it, and unlocks; the caller
+// holds the write lock. What the system does not take is kept: it is on its way.
+func (st *stream) tryPublish(cfg *ioConfig, m *encodedMessage) (sent bool, err error) {
+	defer st.unlockWrite()
+	if !st.nothingUnsent() {
+		if err := st.tryFlushLocked(); err != nil {
 			return false, err
 		}
-		if !st.idle() {
+		if !st.nothingUnsent() {
 			return false, nil
 		}
 	}
-	if err := st.put(m.b); err != nil {
-		return false, st.cutShort(err)
+	if err := st.write(m.b); err != nil {
+		return false, st.markBroken(err)
 	}
 	st.written.Add(1)
-	st.spoke(lv)
+	st.noteActivity(cfg)
 	return true, nil
 }
 
-// sent sees to what is still on its way, or was published meanwhile.
-func (s *Socket) sent(st *stream) {
-	s.wrote(st)
-	if st.pressing() || st.conn.HasUnsent() {
-		s.carryOn(st)
+// afterSend takes care of what is still pending, or was published meanwhile.
+func (s *Socket) afterSend(st *stream) {
+	s.watchAcks(st)
+	if st.needsFlush() || st.conn.HasUnsent() {
+		s.ensureFlush(st)
 	}
 }
 
-// queueUp lets a message wait for its client.
-func (s *Socket) queueUp(st *stream, lv *live, m *shared) bool {
-	taken, lost := st.backlog().add(m, lv.publishQueue, lv.publishPolicy)
+// queuePublished puts a published message into the client's send queue.
+func (s *Socket) queuePublished(st *stream, cfg *ioConfig, m *encodedMessage) bool {
+	queued, dropped := st.sendQueue().add(m, cfg.publishQueueLimit, cfg.publishPolicy)
 	st.endLoan() // what is written from now on leaves behind it
-	if lost > 0 {
-		s.lose(st, lost)
-		if lv.publishPolicy == disconnect {
-			s.expel(st)
+	if dropped > 0 {
+		s.countDrops(st, dropped)
+		if cfg.publishPolicy == disconnect {
+			s.disconnectSlow(st)
 			return false
 		}
 	}
-	s.carryOn(st)
-	return taken
+	s.ensureFlush(st)
+	return queued
 }
 
-// lose counts messages that were thrown away, and tells of them: one event
-// until the host has fetched it.
-func (s *Socket) lose(st *stream, lost int) {
-	st.stats().dropped.Add(int64(lost))
-	st.backlog().untold.Add(int64(lost))
-	if a := s.attached.Load(); a != nil {
-		a.postDropped()
+// countDrops counts dropped messages and posts one event for all that the host has not
+// fetched.
+func (s *Socket) countDrops(st *stream, dropped int) {
+	st.counters().dropped.Add(int64(dropped))
+	st.sendQueue().unreportedDrops.Add(int64(dropped))
+	if reg := s.registration.Load(); reg != nil {
+		reg.postDropped()
 	}
 }
 
-// postDropped tells the host that messages were thrown away.
-func (a *attachment) postDropped() {
-	if a.dropping.Swap(true) {
-		return // it will be told with what it has not fetched yet
+// postDropped posts that messages were dropped.
+func (reg *registration) postDropped() {
+	if reg.dropsPosted.Swap(true) {
+		return // it is reported with the event not fetched yet
 	}
-	a.post(EventDropped, 0, fault.Full)
-	a.q.heat(a)
+	reg.post(EventDropped, 0, fault.Full)
+	reg.q.markReady(reg)
 }
 
-// expel ends the connection of a client that does not keep up.
-func (s *Socket) expel(st *stream) {
-	s.cutOff(st, fault.New(fault.Reset, fault.PhaseWrite, st.who()).With(noteTooSlow))
+// disconnectSlow ends the connection of a client that does not keep up.
+func (s *Socket) disconnectSlow(st *stream) {
+	s.endConnection(st, fault.New(fault.Reset, fault.PhaseWrite, st.peerLabel()).With(noteTooSlow))
 }
 
-// cutOff ends a connection for a reason of this side, and tells whether it was not
-// over yet.
-func (s *Socket) cutOff(st *stream, e *fault.Error) bool {
+// endConnection ends a connection for a reason of this side, and tells whether it was
+// not over yet.
+func (s *Socket) endConnection(st *stream, e *fault.Error) bool {
 	first := st.ended.CompareAndSwap(nil, e)
 	if first {
 		st.endLoan()
-		st.over(e)
+		st.countEnd(e)
 		s.lib.log(levelTraffic, st, "%v", e)
 	}
 	st.conn.Reset()
-	if a := s.attached.Load(); a != nil {
-		a.ended.Store(true)
-		a.input.Store(true)
-		a.q.heat(a)
+	if reg := s.registration.Load(); reg != nil {
+		reg.ended.Store(true)
+		reg.input.Store(true)
+		reg.q.markReady(reg)
 	}
 	return first
 }
 
-// isFull tells whether it is the event of messages that a publish queue threw
-// away.
-func (e *Event) isFull() bool { return e.Kind == EventDropped && e.Code == int32(fault.Full) }
+// isPublishDrop tells whether it is the event of messages that a publish queue dropped.
+func (e *Event) isPublishDrop() bool { return e.Kind == EventDropped && e.Code == int32(fault.Full) }
 
-// untoldDrops takes the number of messages that were thrown away and not told
-// of.
-func (a *attachment) untoldDrops() int32 {
-	a.dropping.Store(false)
-	st := a.s.stream.Load()
+// takeUnreportedDrops takes the number of dropped messages that were not reported.
+func (reg *registration) takeUnreportedDrops() int32 {
+	reg.dropsPosted.Store(false)
+	st := reg.s.stream.Load()
 	if st == nil {
 		return 0
 	}
-	return int32(min(st.backlog().untold.Swap(0), 1<<31-1))
+	return int32(min(st.sendQueue().unreportedDrops.Swap(0), 1<<31-1))
 }

@@ -313,12 +313,12 @@ func TestPublishedIsFlushedAndClosedBehind(t *testing.T) {
 			for i := range messages {
 				k.publish(server, "", string(numbered(i, 4000)), 1)
 			}
-			require.True(k, channels[0].stream.Load().queued())
+			require.True(k, channels[0].stream.Load().hasQueued())
 			got := k.start(func() error { return k.readAll(clients[0], messages) })
 			switch end {
 			case "flush":
 				require.NoError(k, channels[0].Flush(patienceOfTests))
-				assert.True(k, channels[0].stream.Load().idle())
+				assert.True(k, channels[0].stream.Load().nothingUnsent())
 			case "close":
 				require.NoError(k, channels[0].Close())
 			case "close and wait":
@@ -341,10 +341,10 @@ func TestFlushWaitsForAMessageBetweenQueueAndConnection(t *testing.T) {
 		channel, _ := k.raw(k, nil)
 		w, st := channel.gate.EnterTask(), channel.stream.Load()
 		defer w.Leave()
-		require.NoError(k, st.takeTurn(w)) // as that thread has it
+		require.NoError(k, st.lockWrite(w)) // as that thread has it
 		err := channel.Flush(moment)
 		flushed := k.start(func() error { return channel.Flush(patienceOfTests) })
-		st.dropTurn()
+		st.unlockWrite()
 		k.fails(err, fault.Timeout)
 		require.NoError(k, k.await(flushed))
 	})
@@ -531,8 +531,8 @@ func TestDroppedBehindAWriteLeaveNothing(t *testing.T) {
 	published, own := st.queuedBytes()
 	require.LessOrEqual(k, published, limit)
 	require.Positive(k, own)
-	require.Less(k, cap(st.backlog().items), rounds/10)
-	left, came := st.backlog().ends()
+	require.Less(k, cap(st.sendQueue().items), rounds/10)
+	left, came := st.sendQueue().counts()
 	require.Greater(k, came, int64(rounds))
 	require.Less(k, left, came)
 	require.NoError(k, channels[0].Abort())

@@ -32,7 +32,7 @@ func newHandshaker(v *server) *handshaker {
 
 // start starts accepting clients. w belongs to the handshaker from now on.
 func (h *handshaker) start(w *poll.Call) {
-	h.v.sock.lib.task("taking clients", h.v.sock, func() {
+	h.v.sock.lib.goTask("taking clients", h.v.sock, func() {
 		defer w.Leave()
 		for h.acceptNext(w) {
 		}
@@ -41,7 +41,7 @@ func (h *handshaker) start(w *poll.Call) {
 
 // acceptNext accepts one client; false when the server is being closed.
 func (h *handshaker) acceptNext(w *poll.Call) bool {
-	err := h.v.sock.lib.attempt("taking clients", func() error { return h.acceptOne(w) })
+	err := h.v.sock.lib.recoverPanic("taking clients", func() error { return h.acceptOne(w) })
 	switch fault.CodeOf(err) {
 	case fault.OK:
 		return true
@@ -54,7 +54,7 @@ func (h *handshaker) acceptNext(w *poll.Call) bool {
 }
 
 func (h *handshaker) acceptOne(w *poll.Call) error {
-	st, err := h.v.take(w, admittedHandshake)
+	st, err := h.v.acceptConn(w, admittedHandshake)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (h *handshaker) report(st *stream, acceptErr error) {
 	if st != nil || acceptErr != nil {
 		close(h.readyCh)
 		h.readyCh = make(chan struct{})
-		h.v.sock.stir()
+		h.v.sock.wakeQueue()
 	}
 }
 
@@ -93,7 +93,7 @@ func (h *handshaker) handshake(st *stream) {
 	}
 	place := h.track(w, most)
 	begun = true
-	h.v.sock.lib.task("the hand-shake", h.v.sock, func() {
+	h.v.sock.lib.goTask("the hand-shake", h.v.sock, func() {
 		defer w.Leave()
 		defer h.untrack(place)
 		settled := false
@@ -102,10 +102,10 @@ func (h *handshaker) handshake(st *stream) {
 				st.abort()
 			}
 		}()
-		err := h.v.sock.lib.attempt("the hand-shake", func() error {
-			return st.build(w, h.v.chain(), limit)
+		err := h.v.sock.lib.recoverPanic("the hand-shake", func() error {
+			return st.buildLayers(w, h.v.chain(), limit)
 		})
-		most := h.v.sock.backlog() // locks the socket, which must not happen under h.mu
+		most := h.v.sock.listenBacklog() // locks the socket, which must not happen under h.mu
 		h.mu.Lock()
 		h.inProgress.Remove(place)
 		full := len(h.ready) >= most
@@ -118,7 +118,7 @@ func (h *handshaker) handshake(st *stream) {
 			st.abort()
 		case err != nil:
 			h.failed(st, syserr.Wrap(err, fault.PhaseTLS, ""))
-			h.v.sock.giveUp(st)
+			h.v.sock.closeAfterAlert(st)
 		case full || closing:
 			h.v.refused.Add(1)
 			st.abort()
@@ -146,7 +146,7 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 			return
 		}
 	}
-	s.failed(e)
+	s.countOpenFailure(e)
 	s.lib.log(levelError, st, "%v", e)
 }
 

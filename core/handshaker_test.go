@@ -148,14 +148,14 @@ func TestAskingWhetherAClientIsAllowedCountsNothing(t *testing.T) {
 	for range 3 {
 		require.True(t, v.allowed(st))
 		require.Equal(t, 1, counted(server))
-		require.Equal(t, 1, v.ready)
+		require.Equal(t, 1, v.readyClients)
 	}
 	v.mu.Lock()
 	assert.Empty(t, v.limitLocked(st, 1, 1))
 	assert.Equal(t, "WDS_OPT_MAX_CLIENTS_PER_ADDRESS", v.limitLocked(&stream{conn: st.conn}, 0, 1), "of another one")
 	v.mu.Unlock()
 	assert.EqualError(t, limitError("WDS_OPT_MAX_CLIENTS"), "the limit WDS_OPT_MAX_CLIENTS is reached")
-	v.putBack(st)
+	v.requeue(st)
 }
 
 // counted tells how many clients of an address a server counts.
@@ -163,7 +163,7 @@ func counted(s *Socket) int {
 	v := s.server.Load()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.per[endpoint.Parse("127.0.0.1:0")]
+	return v.perAddress[endpoint.Parse("127.0.0.1:0")]
 }
 
 func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {
@@ -201,8 +201,8 @@ func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {
 	require.NoError(t, server.Close())
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	require.Empty(t, v.per)
-	require.Zero(t, v.ready)
+	require.Empty(t, v.perAddress)
+	require.Zero(t, v.readyClients)
 }
 
 // tooMany is a client that is turned away before its hand-shake.

@@ -76,7 +76,7 @@ func TestSecondReaderIsBusy(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
 		reader := k.start(func() error { _, err := s.Read(make([]byte, 10), forever); return err })
-		k.untilReading(s)
+		k.untilReadLocked(s)
 		buf := make([]byte, 10)
 		calls := map[string]func() error{
 			"read":     func() error { _, err := s.Read(buf, forever); return err },
@@ -172,7 +172,7 @@ func TestReset(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
 		reader := k.start(func() error { _, err := s.Read(make([]byte, 10), forever); return err })
-		k.untilReading(s)
+		k.untilReadLocked(s)
 		p.reset()
 		k.fails(k.await(reader), fault.Reset)
 		for range 2 {
@@ -241,7 +241,7 @@ func TestCloseCancelAndAbortWakeEveryWaiter(t *testing.T) {
 				overTransports(t, func(k *kit) {
 					s, _ := k.raw(k, nil)
 					done := k.start(waiters(s)[call])
-					k.untilReading(s)
+					k.untilReadLocked(s)
 					time.Sleep(time.Millisecond) // either moment is right: before it waits and while
 					require.NoError(k, wake.wake(s))
 					k.fails(k.await(done), wake.code)
@@ -602,7 +602,7 @@ func TestCloseAllMeetsTheServersThatAccept(t *testing.T) {
 			k.fails(k.await(accepting), fault.Closed)
 			require.NoError(k, k.await(flood))
 			for s := range k.lib.sockets {
-				require.NotEqual(k, "", s.title(), "a channel that was accepted meanwhile is open")
+				require.NotEqual(k, "", s.ownLabel(), "a channel that was accepted meanwhile is open")
 			}
 		}
 	})

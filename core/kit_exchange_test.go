@@ -75,7 +75,7 @@ func TestALateAnswerIsNeverTheNextOnes(t *testing.T) {
 				}, "the part")
 			}
 			done := k.askStarted(s, "second", right)
-			k.untilReading(s)
+			k.untilReadLocked(s)
 			if before < len(onWire) {
 				time.Sleep(time.Millisecond)
 				p.send(onWire[before:])
@@ -109,7 +109,7 @@ func TestAPartOfTheAnswerWithinTheTime(t *testing.T) {
 	})
 }
 
-func TestSeveralOwedAnswers(t *testing.T) {
+func TestSeveralLateReplies(t *testing.T) {
 	overModes(t, deviceModes(), func(k *kit, m modeCase) {
 		s, p := k.raw(k, must(k, m.set))
 		k.askInVain(s, "first")
@@ -127,7 +127,7 @@ func TestSeveralOwedAnswers(t *testing.T) {
 	})
 }
 
-func TestAReadTakesAnOwedAnswer(t *testing.T) {
+func TestAReadTakesALateReply(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
 		k.askInVain(s, "first")
@@ -140,7 +140,7 @@ func TestAReadTakesAnOwedAnswer(t *testing.T) {
 	})
 }
 
-func TestAnAnswerThatNeverComesIsForgiven(t *testing.T) {
+func TestAReplyThatNeverComesIsGivenUp(t *testing.T) {
 	overModes(t, deviceModes(), func(k *kit, m modeCase) {
 		s, p := k.raw(k, must(k, both(m.set, withInts(map[option.ID]int32{option.ExchangeLate: 40}))))
 		k.askInVain(s, "first")
@@ -151,7 +151,7 @@ func TestAnAnswerThatNeverComesIsForgiven(t *testing.T) {
 	})
 }
 
-func TestAnAnswerIsOwedForEver(t *testing.T) {
+func TestALateReplyIsExpectedForEver(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, must(k, withInts(map[option.ID]int32{option.ExchangeLate: -1})))
 		k.askInVain(s, "first")
@@ -166,7 +166,7 @@ func TestAnAnswerIsOwedForEver(t *testing.T) {
 	})
 }
 
-func TestExchangeCancelledOwesToo(t *testing.T) {
+func TestACancelledExchangeExpectsItsReply(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
 		done := k.askStarted(s, "first", "")
@@ -212,7 +212,7 @@ func TestNoiseSettlesNothing(t *testing.T) {
 				k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 }, "the noise")
 			}
 			done := k.askStarted(s, "Q2", "A2")
-			k.untilReading(s)
+			k.untilReadLocked(s)
 			p.send("\x06\x06")
 			p.send("\x02A1\x03\x15")
 			p.expect("\x02Q2\x03")
@@ -260,7 +260,7 @@ func TestADamagedAnswerHasCome(t *testing.T) {
 		k.askInVain(s, "b") // it is written at once
 		p.expect("\x02b\x03a")
 		done = k.askStarted(s, "c", "C")
-		k.untilReading(s)
+		k.untilReadLocked(s)
 		p.send("\x02B\x03!") // damaged, and late
 		p.expect("\x02c\x03\x60")
 		p.send("\x02C\x03\x40")
@@ -281,7 +281,7 @@ func TestALateAnswerThatSilenceEnds(t *testing.T) {
 			p.send("late ")
 			k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 }, "the part")
 			done := k.askStarted(s, "second", "right")
-			k.untilReading(s)
+			k.untilReadLocked(s)
 			p.send("answer")
 			p.expect("second")
 			p.send("right")
@@ -296,7 +296,7 @@ func TestExchangeWritesNothingToALostStream(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, nil)
 		p.send("garbage")
-		k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 || s.stream.Load().held.Load() > 0 }, "it")
+		k.eventually(func() bool { return s.stream.Load().conn.Buffered() > 0 || s.stream.Load().buffered.Load() > 0 }, "it")
 		for range 2 {
 			_, err := s.Exchange([]byte("?"), make([]byte, 10), patienceOfTests)
 			k.fails(err, fault.Frame)

@@ -311,10 +311,10 @@ func (k *kit) eventually(ok func() bool, what string) {
 	}
 }
 
-// untilReading waits until somebody has the reader's role.
-func (k *kit) untilReading(s *Socket) {
+// untilReadLocked waits until somebody holds the read lock.
+func (k *kit) untilReadLocked(s *Socket) {
 	k.Helper()
-	k.eventually(s.reading.Load, "reading")
+	k.eventually(s.readLock.Load, "reading")
 }
 
 // untilBuffered waits until n bytes of what the peer sent at once are with the

@@ -62,30 +62,30 @@ type Library struct {
 	// has changed. Set it before the first call.
 	TextsChanged func()
 
-	money    mem.Budget
-	log0     *journal.Journal
-	records  *capture.Files // what WDS_TEXT_CAPTURE_FILE and WDS_TEXT_TRACE_FILE name
-	hostText atomic.Int32
-	language atomic.Int32
-	logLevel atomic.Int32
-	logSize  atomic.Int32
+	budget     mem.Budget
+	journal    *journal.Journal
+	recordings *capture.Files // what WDS_TEXT_CAPTURE_FILE and WDS_TEXT_TRACE_FILE name
+	hostText   atomic.Int32
+	language   atomic.Int32
+	logLevel   atomic.Int32
+	logSize    atomic.Int32
 
 	mu       lockorder.Mutex[lockorder.Library]
 	defaults *option.Settings // shared with the sockets made, and replaced as a whole
-	live     *live            // of the defaults
+	config   *ioConfig        // of the defaults
 	logFile  string
 	sockets  map[*Socket]struct{}
 	queues   map[*Queue]struct{}
 
 	sessions secure.Sessions // of TLS clients
 
-	tasks   map[*job]struct{}
-	running atomic.Int64
+	tasks        map[*job]struct{}
+	tasksRunning atomic.Int64
 
-	calls      lockorder.Mutex[lockorder.LibraryCalls] // guards who waits for whose callback
-	deliveries map[*delivery]struct{}
-	refused    sync.Map  // options of the system that were logged as refused, by name
-	began      time.Time // what the times of figures are measured from
+	calls       lockorder.Mutex[lockorder.LibraryCalls] // guards which call waits for which callback
+	dispatchers map[*dispatcher]struct{}
+	refused     sync.Map  // options of the system that were logged as refused, by name
+	started     time.Time // what the times of figures are measured from
 }
 
 // Levels of the log.
@@ -104,21 +104,21 @@ const (
 // NewLibrary makes an empty library with the default options.
 func NewLibrary() *Library {
 	defaults := option.Defaults()
-	lv, err := newLive(&defaults, nil, true)
+	cfg, err := newIOConfig(&defaults, nil, true)
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
-	lib := &Library{log0: journal.New(), began: time.Now(), defaults: &defaults, live: lv, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), deliveries: make(map[*delivery]struct{})}
-	lib.records = capture.NewFiles(func(err error) { lib.log(levelError, nil, "%v", err) })
-	lib.money.Init(defaultBudget, lib.relieve, lib.Report)
+	lib := &Library{journal: journal.New(), started: time.Now(), defaults: &defaults, config: cfg, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), dispatchers: make(map[*dispatcher]struct{})}
+	lib.recordings = capture.NewFiles(func(err error) { lib.log(levelError, nil, "%v", err) })
+	lib.budget.Init(defaultBudget, lib.evictHolders, lib.Report)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
-		lib.money.SetLimit(defaultBudget32)
+		lib.budget.SetLimit(defaultBudget32)
 	}
 	defaults.System.Refused = lib.refusedOption
 	lib.logLevel.Store(levelTraffic)
 	lib.logSize.Store(defaultLogSize)
-	lib.log0.SetLevel(levelTraffic)
-	lib.log0.SetSize(defaultLogSize)
+	lib.journal.SetLevel(levelTraffic)
+	lib.journal.SetSize(defaultLogSize)
 	return lib
 }
 
@@ -133,8 +133,8 @@ func (lib *Library) Language() fault.Language { return fault.Language(lib.langua
 // refusedOption logs once for each option that the system does not let sockets
 // have, as in a sandbox.
 func (lib *Library) refusedOption(name string, cause error) {
-	if lib.log0.Enabled(levelTraffic) {
-		if _, told := lib.refused.LoadOrStore(name, true); !told {
+	if lib.journal.Enabled(levelTraffic) {
+		if _, logged := lib.refused.LoadOrStore(name, true); !logged {
 			lib.log(levelTraffic, nil, "%v: sockets keep what the system gives them", cause)
 		}
 	}
@@ -145,64 +145,64 @@ func (lib *Library) refusedOption(name string, cause error) {
 func (lib *Library) NewSocket(label string) *Socket {
 	lib.mu.Lock()
 	defer lib.mu.Unlock()
-	s := newSocket(lib, label, lib.defaults, lib.live)
+	s := newSocket(lib, label, lib.defaults, lib.config)
 	lib.sockets[s] = struct{}{}
 	return s
 }
 
-func (lib *Library) adopt(s *Socket) {
+func (lib *Library) addSocket(s *Socket) {
 	lib.mu.Lock()
 	lib.sockets[s] = struct{}{}
 	lib.mu.Unlock()
 }
 
-func (lib *Library) forget(s *Socket) {
+func (lib *Library) removeSocket(s *Socket) {
 	lib.mu.Lock()
 	delete(lib.sockets, s)
 	lib.mu.Unlock()
 }
 
-func (lib *Library) forgetQueue(q *Queue) {
+func (lib *Library) removeQueue(q *Queue) {
 	lib.mu.Lock()
 	delete(lib.queues, q)
 	lib.mu.Unlock()
 }
 
-// job is something that goes on beside the calls.
+// job is a task in progress.
 type job struct {
-	over  chan struct{} // closed when it is
-	of    owner         // nil: of a connection that is being closed
+	done  chan struct{} // closed when it is
+	owner owner         // nil: of a connection that is being closed
 	close *lingering    // how long it may take, nil if it ends with its owner
 }
 
 // owner is a socket or a queue, whose close ends its tasks.
 type owner interface{ Closed() bool }
 
-// task runs f beside the caller, for an owner: once that is closed, CloseAll
-// waits for it. name says in errors what f is.
-func (lib *Library) task(name string, of owner, f func()) { lib.run(name, &job{of: of}, f) }
+// goTask runs f in a goroutine, for an owner: once that is closed, CloseAll waits for
+// it. name says in errors what f is.
+func (lib *Library) goTask(name string, of owner, f func()) { lib.goJob(name, &job{owner: of}, f) }
 
-// linger runs a close beside the caller. CloseAll waits for it.
-func (lib *Library) linger(l *lingering, f func()) { lib.run("the close", &job{close: l}, f) }
+// goLinger runs a close in a goroutine. CloseAll waits for it.
+func (lib *Library) goLinger(l *lingering, f func()) { lib.goJob("the close", &job{close: l}, f) }
 
-func (lib *Library) run(name string, t *job, f func()) {
-	t.over = make(chan struct{})
+func (lib *Library) goJob(name string, t *job, f func()) {
+	t.done = make(chan struct{})
 	lib.mu.Lock()
 	lib.tasks[t] = struct{}{}
 	lib.mu.Unlock()
-	lib.running.Add(1)
+	lib.tasksRunning.Add(1)
 	task.Go(name, lib.Report, func() {
-		defer lib.taskOver(t)
+		defer lib.jobEnded(t)
 		f()
 	})
 }
 
-func (lib *Library) taskOver(t *job) {
-	lib.running.Add(-1)
+func (lib *Library) jobEnded(t *job) {
+	lib.tasksRunning.Add(-1)
 	lib.mu.Lock()
 	delete(lib.tasks, t)
 	lib.mu.Unlock()
-	close(t.over)
+	close(t.done)
 }
 
 // Report logs a panic that was caught beside the calls, with its stack.
@@ -210,13 +210,13 @@ func (lib *Library) Report(err *fault.Error) {
 	lib.log(levelError, nil, "%v\n%s", err, task.StackOf(err))
 }
 
-// attempt runs f in the goroutine of the caller: a panic is logged, and becomes
+// recoverPanic runs f in the goroutine of the caller: a panic is logged, and becomes
 // the error fault.Internal. What f holds is released by its own deferred calls.
-func (lib *Library) attempt(name string, f func() error) error {
+func (lib *Library) recoverPanic(name string, f func() error) error {
 	var err error
-	if fell := task.Catch(name, func() { err = f() }); fell != nil {
-		lib.Report(fell)
-		return fell
+	if panicked := task.Catch(name, func() { err = f() }); panicked != nil {
+		lib.Report(panicked)
+		return panicked
 	}
 	return err
 }
@@ -225,15 +225,15 @@ func (lib *Library) attempt(name string, f func() error) error {
 // given back: at most the longest close time-out. What other goroutines make
 // meanwhile is closed too or stays, and is not waited for. Calls of callbacks
 // that are running are, however long they take.
-func (lib *Library) CloseAll() { lib.CloseAllFrom(Outside) }
+func (lib *Library) CloseAll() { lib.CloseAllFrom(NoCallback) }
 
-// CloseAllFrom is CloseAll for a caller who is inside a callback.
-func (lib *Library) CloseAllFrom(from Inside) {
-	lib.closePresent()
-	lib.closePresent() // what a server or a queue had just accepted
+// CloseAllFrom is CloseAll for a caller inside a callback.
+func (lib *Library) CloseAllFrom(from CallbackID) {
+	lib.closeExisting()
+	lib.closeExisting() // what a server or a queue had just accepted
 	lib.awaitTasks()
-	lib.awaitDeliveries(from)
-	lib.records.Wait(recordPatience)
+	lib.awaitDispatchers(from)
+	lib.recordings.Wait(recordingTimeout)
 	poll.ReleaseIdle()
 }
 
@@ -252,26 +252,26 @@ func (lib *Library) Interrupt(clearings uint32) {
 	}
 }
 
-// closePresent closes the queues and sockets there are and waits until each has
+// closeExisting closes the queues and sockets there are and waits until each has
 // given back what it holds, also where another call closes it. All are woken
 // before any is waited for, so that those in which a call does not return make it
 // no longer than one would.
-func (lib *Library) closePresent() {
+func (lib *Library) closeExisting() {
 	lib.mu.Lock()
 	queues := slices.Collect(maps.Keys(lib.queues))
 	sockets := slices.Collect(maps.Keys(lib.sockets))
 	lib.mu.Unlock()
 	gates := make([]*poll.Gate, 0, len(queues)+len(sockets))
-	for _, q := range queues { // first: what happens to the sockets is told of no more
-		lib.attempt("the close", func() error { q.shut(0); return nil })
+	for _, q := range queues { // first: no event of the sockets is posted any more
+		lib.recoverPanic("the close", func() error { q.shut(0); return nil })
 		gates = append(gates, &q.gate)
 	}
 	for _, s := range sockets {
-		lib.attempt("the close", func() error { s.shut(s.tearDown, 0); return nil })
-		s.hasten()
+		lib.recoverPanic("the close", func() error { s.shut(s.tearDown, 0); return nil })
+		s.shortenLinger()
 		gates = append(gates, &s.gate)
 	}
-	timer := time.NewTimer(wakePatience)
+	timer := time.NewTimer(wakeTimeout)
 	defer timer.Stop()
 	for _, g := range gates {
 		select {
@@ -290,12 +290,12 @@ func (lib *Library) awaitTasks() {
 	lib.mu.Unlock()
 	for _, t := range present {
 		if t.close != nil {
-			t.close.hasten()
+			t.close.shorten()
 		}
 	}
 	for _, t := range present {
-		if t.of == nil || t.of.Closed() {
-			<-t.over
+		if t.owner == nil || t.owner.Closed() {
+			<-t.done
 		}
 	}
 }
@@ -308,11 +308,11 @@ func (lib *Library) Number(what Number) (int64, error) {
 		defer lib.mu.Unlock()
 		return int64(len(lib.sockets)), nil
 	case NumGoroutines:
-		return lib.running.Load(), nil
+		return lib.tasksRunning.Load(), nil
 	case NumDescriptors:
 		return poll.Descriptors(), nil
 	case NumBufferedBytes:
-		return lib.money.Used(), nil
+		return lib.budget.Used(), nil
 	}
 	return 0, option.WrongNumber("what", option.FamilyNumber, int32(what))
 }
@@ -328,15 +328,15 @@ func (lib *Library) SetOption(id option.ID, value int32) error {
 		lib.hostText.Store(value)
 		lib.textsChanged()
 	case option.TotalBuffer:
-		lib.money.SetLimit(int64(value))
+		lib.budget.SetLimit(int64(value))
 	case option.LogLevel:
 		lib.logLevel.Store(value)
-		lib.log0.SetLevel(value)
+		lib.journal.SetLevel(value)
 	case option.LogSize:
 		lib.logSize.Store(value)
-		lib.log0.SetSize(int64(value))
+		lib.journal.SetSize(int64(value))
 	case option.CaptureSize:
-		lib.records.SetSize(int64(value))
+		lib.recordings.SetSize(int64(value))
 	default:
 		return lib.change(func(s *option.Settings) error { return o.Store(s, value) })
 	}
@@ -351,11 +351,11 @@ func (lib *Library) change(set func(*option.Settings) error) error {
 	if err := set(&next); err != nil {
 		return err
 	}
-	lv, err := newLive(&next, nil, true)
+	cfg, err := newIOConfig(&next, nil, true)
 	if err != nil {
 		return err
 	}
-	lib.defaults, lib.live = &next, lv
+	lib.defaults, lib.config = &next, cfg
 	return nil
 }
 
@@ -365,13 +365,13 @@ func (lib *Library) Option(id option.ID) (int32, error) {
 	case option.HostText:
 		return lib.hostText.Load(), nil
 	case option.TotalBuffer:
-		return int32(lib.money.Limit()), nil
+		return int32(lib.budget.Limit()), nil
 	case option.LogLevel:
 		return lib.logLevel.Load(), nil
 	case option.LogSize:
 		return lib.logSize.Load(), nil
 	case option.CaptureSize:
-		return int32(lib.records.Size()), nil
+		return int32(lib.recordings.Size()), nil
 	}
 	o, known := option.Ints()[id]
 	if !known || o.Get == nil {
@@ -388,7 +388,7 @@ func (lib *Library) SetText(id option.TextID, value string) error {
 	case option.TextLanguage:
 		return lib.setLanguage(value)
 	case option.TextLogFile:
-		if err := lib.log0.SetFile(value); err != nil {
+		if err := lib.journal.SetFile(value); err != nil {
 			return err
 		}
 		lib.mu.Lock()

@@ -29,7 +29,7 @@ type subject interface {
 
 // log keeps an event as a line of the log, nil about the whole process.
 func (lib *Library) log(level int32, about subject, format string, args ...any) {
-	if !lib.log0.Enabled(level) {
+	if !lib.journal.Enabled(level) {
 		return
 	}
 	const usual = 128
@@ -40,7 +40,7 @@ func (lib *Library) log(level int32, about subject, format string, args ...any) 
 		line = about.appendSubject(line)
 	}
 	line = append(line, ": "...)
-	lib.log0.Log(level, "%s", fmt.Appendf(line, format, args...))
+	lib.journal.Log(level, "%s", fmt.Appendf(line, format, args...))
 }
 
 // warn logs what is no error but should be looked at.
@@ -77,13 +77,13 @@ func (s *Socket) appendLabel(line []byte, word string) []byte {
 // appendQuoted appends what stands between quotation marks: it has none that could
 // end it.
 func appendQuoted(line []byte, text string) []byte {
-	return escape.Append(line, inQuotes.Replace(cut(text)), len(line)+8*mostName)
+	return escape.Append(line, inQuotes.Replace(truncate(text)), len(line)+8*mostName)
 }
 
 var inQuotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
-// cut is the beginning of a long text.
-func cut(text string) string {
+// truncate is the beginning of a long text.
+func truncate(text string) string {
 	if len(text) <= mostName {
 		return text
 	}
@@ -119,7 +119,7 @@ func (s *Socket) appendSubject(line []byte) []byte {
 	if v := s.server.Load(); v != nil {
 		return capture.AppendEnd(append(s.appendLabel(line, wordServer), ' '), v.ln.LocalAddr())
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		return capture.AppendEnd(append(s.appendLabel(line, wordUDP), ' '), u.sock.LocalAddr())
 	}
 	return s.appendLabel(line, wordSocket)
@@ -128,30 +128,30 @@ func (s *Socket) appendSubject(line []byte) []byte {
 // appendSubject names the connection: its socket, or the server while it has none,
 // and its ends.
 func (st *stream) appendSubject(line []byte) []byte {
-	return appendEnds(st.of.Load().appendLabel(line, st.word()), st.conn.LocalAddr(), st.home() != nil, st.conn.PeerAddr())
+	return appendEnds(st.owner.Load().appendLabel(line, st.kindWord()), st.conn.LocalAddr(), st.server() != nil, st.conn.PeerAddr())
 }
 
-// word is the kind of the socket that the connection is of.
-func (st *stream) word() string {
+// kindWord is the kind of the socket that the connection is of.
+func (st *stream) kindWord() string {
 	switch {
-	case st.home() == nil:
+	case st.server() == nil:
 		return wordClient
-	case st.of.Load().parent == nil:
+	case st.owner.Load().parent == nil:
 		return wordServer
 	}
 	return wordChannel
 }
 
-// keepEnds makes sure that lines can name the own end when the connection is closed.
-// Its descriptor must be open: the caller is inside the gate, or has a role.
-func (st *stream) keepEnds() {
-	if st.lib.log0.Enabled(levelTraffic) {
+// cacheLocalEnd makes sure that log lines can name the local end after the close. Its
+// descriptor must be open: the caller is inside the gate, or holds a lock.
+func (st *stream) cacheLocalEnd() {
+	if st.lib.journal.Enabled(levelTraffic) {
 		st.conn.LocalAddr()
 	}
 }
 
-// attempt is an opening that has not succeeded yet.
-type attempt struct {
+// openAttempt is an opening that has not succeeded yet.
+type openAttempt struct {
 	s           *Socket
 	kind        Kind
 	host        string // as the caller wrote it
@@ -159,7 +159,7 @@ type attempt struct {
 	local, peer endpoint.Addr // of a connection whose hand-shake failed
 }
 
-func (a *attempt) appendSubject(line []byte) []byte {
+func (a *openAttempt) appendSubject(line []byte) []byte {
 	switch {
 	case a.peer.IsValid():
 		return appendEnds(a.s.appendLabel(line, wordClient), a.local, false, a.peer)
@@ -173,9 +173,9 @@ func (a *attempt) appendSubject(line []byte) []byte {
 	return appendHost(line, a.host, a.port)
 }
 
-// met notes the ends of a connection that was made.
-func (a *attempt) met(st *stream) {
-	if st.lib.log0.Enabled(levelError) {
+// noteEnds notes the ends of a connection that was made.
+func (a *openAttempt) noteEnds(st *stream) {
+	if st.lib.journal.Enabled(levelError) {
 		a.local, a.peer = st.conn.LocalAddr(), st.conn.PeerAddr()
 	}
 }
@@ -186,7 +186,7 @@ func appendHost(line []byte, host string, port int) []byte {
 	if host == "" {
 		host = "*"
 	}
-	host = inHost.Replace(cut(host))
+	host = inHost.Replace(truncate(host))
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
@@ -196,38 +196,38 @@ func appendHost(line []byte, host string, port int) []byte {
 
 var inHost = strings.NewReplacer(`\`, `\\`, " ", `\x20`)
 
-// datagram is one that was sent or received.
-type datagram struct {
-	u        *datagrams
+// loggedDatagram is one that was sent or received.
+type loggedDatagram struct {
+	u        *udpSocket
 	local    endpoint.Addr
 	received bool
 	peer     endpoint.Addr
 }
 
-func (d datagram) appendSubject(line []byte) []byte {
-	return appendEnds(d.u.of.appendLabel(line, wordUDP), d.local, d.received, d.peer)
+func (d loggedDatagram) appendSubject(line []byte) []byte {
+	return appendEnds(d.u.socket.appendLabel(line, wordUDP), d.local, d.received, d.peer)
 }
 
 // logRead logs a datagram that reached its reader.
-func (u *datagrams) logRead() {
-	if !u.lib.log0.Enabled(levelAll) {
+func (u *udpSocket) logRead() {
+	if !u.lib.journal.Enabled(levelAll) {
 		return
 	}
 	local := u.sock.LocalAddr()
 	if u.ends.Own.IsValid() {
 		local = endpoint.FromIP(u.ends.Own, local.Port())
 	}
-	u.lib.log(levelAll, datagram{u, local, true, u.ends.From}, "%d bytes read", u.n)
+	u.lib.log(levelAll, loggedDatagram{u, local, true, u.ends.From}, "%d bytes read", u.n)
 }
 
 // logWritten logs a datagram that the system took.
-func (u *datagrams) logWritten(bytes int, own netip.Addr, to endpoint.Addr) {
-	if !u.lib.log0.Enabled(levelAll) {
+func (u *udpSocket) logWritten(bytes int, own netip.Addr, to endpoint.Addr) {
+	if !u.lib.journal.Enabled(levelAll) {
 		return
 	}
 	local := u.sock.LocalAddr()
 	if own.IsValid() {
 		local = endpoint.FromIP(own, local.Port())
 	}
-	u.lib.log(levelAll, datagram{u, local, false, to}, "%d bytes written", bytes)
+	u.lib.log(levelAll, loggedDatagram{u, local, false, to}, "%d bytes written", bytes)
 }

@@ -20,7 +20,7 @@ type actor struct {
 	sent   []string // by the other end
 	told   int
 	read   int
-	link   bool // it heals
+	link   bool // it reconnects
 
 	connecting, open, attached, closed, upgraded bool
 
@@ -105,7 +105,7 @@ func (m *kinds) options(more map[option.ID]int32) func(*Socket) error {
 
 func (m *kinds) steps() []func() {
 	return []func(){m.join, m.connect, m.refuse, m.send, m.send, m.send, m.readSome, m.readSome, m.readSome, m.farCloses, m.farResets,
-		m.farTalksNonsense, m.hostCloses, m.detachOrAttach, m.fill, m.timer, m.fallSilent, m.breakLink, m.upgrade}
+		m.farTalksNonsense, m.hostCloses, m.detachOrAttach, m.fill, m.timer, m.fallSilent, m.breakConnection, m.upgrade}
 }
 
 func (m *kinds) step() {
@@ -316,8 +316,8 @@ func (m *kinds) fallSilent() {
 	}
 }
 
-// breakLink cuts a link that heals.
-func (m *kinds) breakLink() {
+// breakConnection cuts a reconnecting socket.
+func (m *kinds) breakConnection() {
 	x := m.some(func(x *actor) bool { return x.link && !x.upgraded && x.allRead() })
 	if x == nil {
 		return

@@ -8,42 +8,42 @@ import (
 	"wdsocket/core/poll"
 )
 
-// Told is what became of an attempt to tell that a queue has events.
-type Told int
+// NotifyResult is the outcome of notifying a host that a queue has events.
+type NotifyResult int
 
 // The outcomes.
 const (
-	ToldWell  Told = iota // it will be heard
-	ToldLater             // not now: it is tried again soon
-	ToldNever             // there is nobody to tell any more
+	Notified   NotifyResult = iota // the host will call Next
+	RetryLater                     // not now: it is tried again soon
+	TargetGone                     // the host is gone
 )
 
-// notifier is the goroutine that tells when a queue has events. It has the
-// turn only while the host's thread has not: it looks at the sockets until
-// there is an event, tells so, and waits then until the host has asked.
+// notifier is the goroutine that notifies the host when a queue has events. It holds
+// the poll lock only while no call of Next does: it polls until there is an event,
+// notifies, and waits until the host has called Next.
 type notifier struct {
 	q       *Queue
-	tell    func() Told
+	notify  func() NotifyResult
 	wake    chan struct{} // the host has left Next, or the notifier has to end
 	stopped atomic.Bool
-	over    chan struct{} // closed when it has ended
+	done    chan struct{} // closed when it has ended
 }
 
-// SetNotifier makes the queue call tell, which must not wait, once when there
+// SetNotifier makes the queue call notify, which must not wait, once when there
 // are events, and again when a Next has left some behind: never twice without
 // a Next in between. By the time the host asks, the events may be gone. nil
 // removes the present one, and none of its calls is running then. It ends by
-// itself when tell gives ToldNever.
+// itself when notify gives TargetGone.
 //
 // Errors: fault.Busy (there is a callback), fault.Closed.
-func (q *Queue) SetNotifier(tell func() Told) error {
+func (q *Queue) SetNotifier(notify func() NotifyResult) error {
 	inside := q.gate.Enter(0, true)
 	if inside == nil {
 		return fault.New(fault.Closed, fault.PhaseCall, "")
 	}
 	defer inside.Leave()
 	for {
-		old, err := q.exchangeNotifier(tell)
+		old, err := q.swapNotifier(notify)
 		if err != nil || old == nil {
 			return err
 		}
@@ -51,33 +51,33 @@ func (q *Queue) SetNotifier(tell func() Told) error {
 	}
 }
 
-// exchangeNotifier starts a notifier; one that is there has to be stopped
+// swapNotifier starts a notifier; one that is there has to be stopped
 // first.
-func (q *Queue) exchangeNotifier(tell func() Told) (old *notifier, err error) {
+func (q *Queue) swapNotifier(notify func() NotifyResult) (old *notifier, err error) {
 	q.calls.Lock()
 	defer q.calls.Unlock()
-	if old = q.notifier.Load(); old != nil || tell == nil {
+	if old = q.notifier.Load(); old != nil || notify == nil {
 		return old, nil
 	}
-	if q.taker.Load() == takerCallback {
+	if q.consumer.Load() == consumerCallback {
 		return nil, fault.New(fault.Busy, fault.PhaseCall, "")
 	}
-	n := &notifier{q: q, tell: tell, wake: make(chan struct{}, 1), over: make(chan struct{})}
+	n := &notifier{q: q, notify: notify, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	q.notifier.Store(n)
-	q.lib.task("the notifier", q, n.run)
+	q.lib.goTask("the notifier", q, n.run)
 	return nil, nil
 }
 
 // stop ends the notifier and waits for that; the caller is inside the gate.
 func (n *notifier) stop() {
 	n.stopped.Store(true)
-	n.rouse()
-	n.q.watch.Wake()
-	<-n.over
+	n.wakeUp()
+	n.q.watcher.Wake()
+	<-n.done
 }
 
-// rouse makes the notifier look again.
-func (n *notifier) rouse() {
+// wakeUp makes the notifier poll again.
+func (n *notifier) wakeUp() {
 	select {
 	case n.wake <- struct{}{}:
 	default:
@@ -85,7 +85,7 @@ func (n *notifier) rouse() {
 }
 
 func (n *notifier) run() {
-	defer close(n.over)
+	defer close(n.done)
 	defer n.q.notifier.CompareAndSwap(n, nil)
 	w := n.q.gate.EnterTask()
 	if w == nil {
@@ -93,8 +93,8 @@ func (n *notifier) run() {
 	}
 	defer w.Leave()
 	for !n.stopped.Load() {
-		found, err := n.look(w)
-		if err != nil || found && !n.give(w) {
+		found, err := n.awaitEvent(w)
+		if err != nil || found && !n.notifyHost(w) {
 			return
 		}
 		if n.stopped.Load() || w.For(n.wake) != nil { // the look may have heard the call to stop
@@ -103,43 +103,43 @@ func (n *notifier) run() {
 	}
 }
 
-// look waits until there is an event to tell of. false: the host has the turn,
-// or wants it, and rouses when it leaves.
-func (n *notifier) look(w *poll.Call) (found bool, err error) {
+// awaitEvent polls until there is an event. False: a call of Next holds the poll lock,
+// or wants it, and wakes the notifier when it leaves.
+func (n *notifier) awaitEvent(w *poll.Call) (found bool, err error) {
 	q := n.q
-	if !q.turn.TryLock() {
+	if !q.pollLock.TryLock() {
 		return false, nil
 	}
-	q.asking.Store(true)
-	defer q.endTurn()
+	q.polling.Store(true)
+	defer q.unlockPoll()
 	select {
 	case <-n.wake: // for what this look sees anyway
 	default:
 	}
-	for !n.stopped.Load() && q.wanted.Load() == 0 {
-		if q.pending() {
+	for !n.stopped.Load() && q.pollWaiters.Load() == 0 {
+		if q.hasEvents() {
 			return true, nil
 		}
-		busy := q.lookAround()
-		if q.pending() {
+		busy := q.pollOnce()
+		if q.hasEvents() {
 			return true, nil
 		}
-		k, err := q.watch.Wait(w, q.nextDue(), busy, q.ready)
+		k, err := q.watcher.Wait(w, q.nextDue(), busy, q.polled)
 		if err != nil {
 			return false, err
 		}
-		q.noteReady(q.ready[:k])
+		q.markPolled(q.polled[:k])
 	}
 	return false, nil
 }
 
-// give tells, if need be again and again. false: the notifier has to end.
-func (n *notifier) give(w *poll.Call) bool {
+// notifyHost notifies the host, repeatedly if need be. False: the notifier has to end.
+func (n *notifier) notifyHost(w *poll.Call) bool {
 	for !n.stopped.Load() {
-		switch n.tell() {
-		case ToldWell:
+		switch n.notify() {
+		case Notified:
 			return true
-		case ToldNever:
+		case TargetGone:
 			return false
 		}
 		const pause = 20 * time.Millisecond
@@ -150,51 +150,51 @@ func (n *notifier) give(w *poll.Call) bool {
 	return false
 }
 
-// takeTurn makes the caller the one who looks at the sockets and waits for
-// them. Only a notifier that waits can have the turn; it gives way at once.
-func (q *Queue) takeTurn() {
-	if !q.turn.TryLock() {
-		q.wanted.Add(1)
-		q.watch.Wake()
-		q.turn.Lock()
-		q.wanted.Add(-1)
+// lockPoll takes the poll lock: only its holder services sockets and waits for them. A
+// notifier that holds it releases it at once.
+func (q *Queue) lockPoll() {
+	if !q.pollLock.TryLock() {
+		q.pollWaiters.Add(1)
+		q.watcher.Wake()
+		q.pollLock.Lock()
+		q.pollWaiters.Add(-1)
 	}
-	q.asking.Store(true)
+	q.polling.Store(true)
 }
 
-// endTurn lets others look. Once the descriptor was asked for, it shows what
-// is left.
-func (q *Queue) endTurn() {
-	q.asking.Store(false) // before the look at what is left: what comes after it rings by itself
-	q.turn.Unlock()
-	if !q.shown.Load() {
+// unlockPoll releases the poll lock. Once the descriptor was exported, it shows whether
+// something is left.
+func (q *Queue) unlockPoll() {
+	q.polling.Store(false) // before looking at what is left: what comes later signals by itself
+	q.pollLock.Unlock()
+	if !q.descriptorExported.Load() {
 		return
 	}
 	q.mu.Lock()
-	if len(q.hot) > 0 || q.told < len(q.posted) {
-		q.watch.Wake()
+	if len(q.ready) > 0 || q.head < len(q.events) {
+		q.watcher.Wake()
 	}
 	q.mu.Unlock()
 }
 
-// leaveTurn is endTurn for all but the notifier, which may wait for it.
-func (q *Queue) leaveTurn() {
-	q.endTurn()
+// unlockPollAndWake is unlockPoll and wakes the notifier.
+func (q *Queue) unlockPollAndWake() {
+	q.unlockPoll()
 	if n := q.notifier.Load(); n != nil {
-		n.rouse()
+		n.wakeUp()
 	}
 }
 
-// pending tells whether there is an event to hand out.
-func (q *Queue) pending() bool {
+// hasEvents tells whether there is an event to hand out.
+func (q *Queue) hasEvents() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for q.told < len(q.posted) && q.posted[q.told].stale() {
-		q.posted[q.told] = posting{}
-		q.told++
+	for q.head < len(q.events) && q.events[q.head].obsoleteLocked() {
+		q.events[q.head] = queuedEvent{}
+		q.head++
 	}
-	q.trim()
-	return q.told < len(q.posted)
+	q.trimLocked()
+	return q.head < len(q.events)
 }
 
 // Descriptor becomes readable when Next may have something to tell without
@@ -209,28 +209,27 @@ func (q *Queue) Descriptor() (int, error) {
 	defer inside.Leave()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if err := q.watch.NeedTimer(); err != nil {
+	if err := q.watcher.NeedTimer(); err != nil {
 		return 0, err
 	}
-	if !q.shown.Swap(true) {
-		q.setClock()
-		q.watch.Wake() // for what is there already
+	if !q.descriptorExported.Swap(true) {
+		q.setTimerLocked()
+		q.watcher.Wake() // for what is there already
 	}
-	return q.watch.Descriptor(), nil
+	return q.watcher.Descriptor(), nil
 }
 
-// setClock makes the descriptor readable when the next timer is due, if
-// somebody watches it; q.mu is held.
-func (q *Queue) setClock() {
-	if !q.shown.Load() {
+// setTimerLocked makes the exported descriptor readable when the next timer is due.
+func (q *Queue) setTimerLocked() {
+	if !q.descriptorExported.Load() {
 		return
 	}
 	var due time.Time
 	if len(q.timers) > 0 {
 		due = q.timers[0].due
 	}
-	if !due.Equal(q.armed) {
-		q.armed = due
-		q.watch.SetTimer(due)
+	if !due.Equal(q.timerSetTo) {
+		q.timerSetTo = due
+		q.watcher.SetTimer(due)
 	}
 }

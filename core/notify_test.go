@@ -22,9 +22,9 @@ type bell struct {
 func (r *rig) notifies() *bell {
 	r.Helper()
 	b := &bell{rig: r}
-	require.NoError(r, r.q.SetNotifier(func() Told {
+	require.NoError(r, r.q.SetNotifier(func() NotifyResult {
 		b.rung.Add(1)
-		return Told(b.kind.Load())
+		return NotifyResult(b.kind.Load())
 	}))
 	return b
 }
@@ -94,7 +94,7 @@ func TestNotifierOfWhatIsThere(t *testing.T) {
 		p.send("after\n")
 		r.message(s, "after")
 		c.expectRings(1)
-		require.NoError(k, r.q.SetCallback(func(*Event) {}, Outside))
+		require.NoError(k, r.q.SetCallback(func(*Event) {}, NoCallback))
 	})
 }
 
@@ -120,19 +120,19 @@ func TestNotifierThatIsNotHeard(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		r := newRig(k)
 		b := r.notifies()
-		b.kind.Store(int32(ToldLater))
+		b.kind.Store(int32(RetryLater))
 		_, err := r.q.NewTimer(0, 0, 1, 5)
 		require.NoError(k, err)
 		k.eventually(func() bool { return b.rung.Load() > 3 }, "another try")
-		b.kind.Store(int32(ToldWell))
+		b.kind.Store(int32(Notified))
 		_, told := b.fetch()
 		require.True(k, told)
 
 		c := r.notifies()
-		c.kind.Store(int32(ToldNever))
+		c.kind.Store(int32(TargetGone))
 		_, err = r.q.NewTimer(0, 0, 1, 5)
 		require.NoError(k, err)
-		k.eventually(func() bool { return r.q.SetCallback(func(*Event) {}, Outside) == nil }, "the end of the notifier")
+		k.eventually(func() bool { return r.q.SetCallback(func(*Event) {}, NoCallback) == nil }, "the end of the notifier")
 		require.Equal(k, int32(1), c.rung.Load())
 		require.NoError(k, r.q.Close())
 		k.fails(r.q.SetNotifier(nil), fault.Closed)
@@ -147,7 +147,7 @@ func TestNotifierBesideAHostThatWaits(t *testing.T) {
 		b := r.notifies()
 		for range 20 {
 			asking := k.start(func() error { _, err := r.q.Next(make([]Event, 1), forever); return err })
-			k.eventually(func() bool { return r.q.taker.Load() == takerHost }, "the call of Next")
+			k.eventually(func() bool { return r.q.consumer.Load() == consumerHost }, "the call of Next")
 			p.send("x\n")
 			require.NoError(k, k.await(asking))
 			r.sequence++
@@ -167,10 +167,10 @@ func TestNotifierLosesNothing(t *testing.T) {
 		r := newRig(k)
 		rings := make(chan struct{}, 1000000)
 		var asked, rung atomic.Int64
-		require.NoError(k, r.q.SetNotifier(func() Told {
+		require.NoError(k, r.q.SetNotifier(func() NotifyResult {
 			rung.Add(1)
 			rings <- struct{}{}
-			return ToldWell
+			return Notified
 		}))
 		var sent []<-chan error
 		for c := range clients {

@@ -50,30 +50,30 @@ func TestACallbackThatEndsItsGoroutineLeavesItsQueue(t *testing.T) {
 		q, err := k.lib.NewQueue(nil)
 		require.NoError(k, err)
 		called := make(chan struct{})
-		require.NoError(k, q.SetCallback(func(*Event) { defer close(called); runtime.Goexit() }, Outside))
+		require.NoError(k, q.SetCallback(func(*Event) { defer close(called); runtime.Goexit() }, NoCallback))
 		_, err = q.NewTimer(0, 0, 1, 1)
 		require.NoError(k, err)
 		<-called
 		k.eventually(func() bool {
 			q.calls.Lock()
 			defer q.calls.Unlock()
-			return q.delivery == nil
+			return q.dispatcher == nil
 		}, "the queue has no callback")
 		again := make(chan struct{})
-		require.NoError(k, q.SetCallback(func(*Event) { close(again) }, Outside))
+		require.NoError(k, q.SetCallback(func(*Event) { close(again) }, NoCallback))
 		_, err = q.NewTimer(0, 0, 1, 1)
 		require.NoError(k, err)
 		<-again
-		require.NoError(k, q.SetCallback(nil, Outside))
+		require.NoError(k, q.SetCallback(nil, NoCallback))
 		require.NoError(k, q.Close())
 	})
 }
 
 func TestAnAttemptThatPanicsIsAnInternalError(t *testing.T) {
 	lib := NewLibrary()
-	err := lib.attempt("the test", func() error { panic("wrong") })
+	err := lib.recoverPanic("the test", func() error { panic("wrong") })
 	assert.ErrorIs(t, err, fault.Internal)
-	assert.NoError(t, lib.attempt("the test", func() error { return nil }))
+	assert.NoError(t, lib.recoverPanic("the test", func() error { return nil }))
 }
 
 func TestAnOpeningThatPanicsFails(t *testing.T) {
@@ -101,9 +101,9 @@ func TestAHandshakeInAQueueThatPanicsHoldsNothing(t *testing.T) {
 		client, _ := k.pair(k, nil)
 		w := client.gate.EnterTask()
 		defer w.Leave()
-		st, _, err := client.claim(w, RoleClient, 0)
+		st, _, err := client.lockForHandshake(w, RoleClient, 0)
 		require.NoError(k, err)
-		k.fails(client.layered(w, st, nil, st.lastCame(), true), fault.Internal)
+		k.fails(client.finishHandshake(w, st, nil, st.lastEnqueued(), true), fault.Internal)
 		_, err = client.Read(make([]byte, 1), 0)
 		k.fails(err, fault.Internal)
 		_, err = client.Write([]byte("x"))
@@ -111,19 +111,19 @@ func TestAHandshakeInAQueueThatPanicsHoldsNothing(t *testing.T) {
 	})
 }
 
-func TestALinkWhoseHealingPanicsIsGivenUp(t *testing.T) {
+func TestReconnectingThatPanicsIsGivenUp(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		client, _ := k.pair(k, must(k, withInts(map[option.ID]int32{option.Reconnect: 1})))
-		l, st := client.link.Load(), client.stream.Load()
+		rc, st := client.reconnector.Load(), client.stream.Load()
 		w := client.gate.EnterTask()
 		defer w.Leave()
-		l.mu.Lock()
+		rc.mu.Lock()
 		down := make(chan struct{})
-		l.down = down
-		l.mu.Unlock()
-		l.fell.Store(true)
+		rc.upAgain = down
+		rc.mu.Unlock()
+		rc.downNow.Store(true)
 		opts := client.opts.Swap(nil)
-		l.healOrEnd(w, st, fault.New(fault.Reset, fault.PhaseRead, ""), 0)
+		rc.reconnectOrGiveUp(w, st, fault.New(fault.Reset, fault.PhaseRead, ""), 0)
 		client.opts.Store(opts)
 		<-down
 		_, err := client.Read(make([]byte, 1), patienceOfTests)
@@ -141,7 +141,7 @@ func gone(s *Socket) (back func()) {
 // panics runs f, which must.
 func (k *kit) panics(f func()) {
 	k.Helper()
-	k.fails(k.lib.attempt("the test", func() error { f(); return nil }), fault.Internal)
+	k.fails(k.lib.recoverPanic("the test", func() error { f(); return nil }), fault.Internal)
 }
 
 // logs sets a log file; the function that it gives waits until the file has text.
@@ -149,11 +149,11 @@ func (k *kit) logs() (awaits func(text string)) {
 	k.Helper()
 	path := filepath.Join(k.TempDir(), "log")
 	require.NoError(k, k.lib.SetText(option.TextLogFile, path))
-	k.Cleanup(func() { k.lib.log0.Close() })
+	k.Cleanup(func() { k.lib.journal.Close() })
 	return func(text string) {
 		k.Helper()
 		k.eventually(func() bool {
-			k.lib.log0.Flush(patienceOfTests)
+			k.lib.journal.Flush(patienceOfTests)
 			b, err := os.ReadFile(path)
 			return err == nil && strings.Contains(string(b), text)
 		}, "the log has "+text)
@@ -166,13 +166,13 @@ func (k *kit) layer(s *Socket, top layer.Conn) {
 	k.Helper()
 	w, st := s.gate.EnterTask(), s.stream.Load()
 	defer w.Leave()
-	require.NoError(k, st.takeTurn(w))
-	defer st.dropTurn()
-	on := st.noLayers(0)
+	require.NoError(k, st.lockWrite(w))
+	defer st.unlockWrite()
+	stack := st.newLayerStack(0)
 	if top != nil {
-		require.NoError(k, on.Insert(0, fixed{top}))
+		require.NoError(k, stack.Insert(0, fixed{top}))
 	}
-	st.changed(on)
+	st.layersChanged(stack)
 }
 
 // fixed is a layer that puts a Conn of the test's own on a connection.
@@ -188,11 +188,11 @@ func TestAPanicIsInTheLogWithItsStack(t *testing.T) {
 	k := newKit(t, transports[0])
 	awaits := k.logs()
 	s := k.socket(nil)
-	k.lib.task("the test's task", s, goesWrong)
+	k.lib.goTask("the test's task", s, goesWrong)
 	awaits("the test's task")
 	awaits("it goes wrong")
 	awaits("core.goesWrong")
-	k.fails(k.lib.attempt("the attempt", func() error { goesWrong(); return nil }), fault.Internal)
+	k.fails(k.lib.recoverPanic("the attempt", func() error { goesWrong(); return nil }), fault.Internal)
 	awaits("the attempt")
 	require.NoError(t, s.Close())
 }
@@ -212,7 +212,7 @@ func TestATLSStartThatPanicsHoldsNothing(t *testing.T) {
 		r.oneEach(EventTLSDone, client, channel)
 		began := time.Now()
 		require.NoError(r, client.Close())
-		assert.Less(r, time.Since(began), wakePatience, "no call is inside")
+		assert.Less(r, time.Since(began), wakeTimeout, "no call is inside")
 		r.expectEvent(channel, EventPeerClosed)
 	})
 }
@@ -241,7 +241,7 @@ func TestAClientWhoseTakingPanicsLeavesItsServer(t *testing.T) {
 
 // A close gives everything back, whatever part of it panics.
 func TestACloseThatPanicsGivesEverythingBack(t *testing.T) {
-	unhooked := func(s *Socket) { s.attached.Store(&attachment{s: s}) }
+	unhooked := func(s *Socket) { s.registration.Store(&registration{s: s}) }
 	for name, end := range map[string]func(k *kit, s *Socket){
 		"close": func(k *kit, s *Socket) { k.panics(func() { s.Close() }) },
 		"abort": func(k *kit, s *Socket) { k.panics(func() { s.Abort() }) },
@@ -295,16 +295,16 @@ func TestSendingOnThatPanicsEndsTheWriting(t *testing.T) {
 		st := channel.stream.Load()
 		k.write(channel, "small")
 		k.layer(channel, new(secure.Conn))
-		st.back.Load().due.Store(true)
-		channel.sendOn(st)
+		st.sendq.Load().flushPending.Store(true)
+		channel.startFlushTask(st)
 		k.eventually(func() bool { return st.broken.Load() != nil }, "writes are told")
-		k.eventually(func() bool { return !st.sending.Load() }, "it may be tried again")
+		k.eventually(func() bool { return !st.flushing.Load() }, "it may be tried again")
 		k.layer(channel, nil)
 		_, err := channel.Write([]byte("more"))
 		require.ErrorIs(k, err, fault.Internal, "%v", err)
 		began := time.Now()
 		require.NoError(k, channel.Close())
-		assert.Less(k, time.Since(began), wakePatience, "no call is inside")
+		assert.Less(k, time.Since(began), wakeTimeout, "no call is inside")
 	})
 }
 
@@ -313,7 +313,7 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 		server, port := k.listen(nil)
 		s := k.socket(must(k, withInts(map[option.ID]int32{option.Reconnect: 1})))
 		w := s.gate.EnterTask()
-		st, err := s.reach(w, &attempt{s: s, host: "127.0.0.1", port: port})
+		st, err := s.dial(w, &openAttempt{s: s, host: "127.0.0.1", port: port})
 		require.NoError(k, err)
 		back := gone(s)
 		k.panics(func() { s.connected(w, st, "127.0.0.1", port, 0) })
@@ -333,10 +333,10 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 // unframed takes the framing from a socket: whatever encodes or decodes a message
 // panics until the function given back is called.
 func unframed(s *Socket) (back func()) {
-	f := s.live.Load().framing
-	framer := f.Framer
-	f.Framer = nil
-	return func() { f.Framer = framer }
+	c := s.config.Load().codec
+	framer := c.Framer
+	c.Framer = nil
+	return func() { c.Framer = framer }
 }
 
 // The short ways of reading and writing, which take what they need by themselves.
@@ -348,14 +348,14 @@ func TestTheShortWaysSurviveAPanic(t *testing.T) {
 				st := channel.stream.Load()
 				p.send("2\r\nhi2\r\nyo")
 				k.expect(channel, "hi")
-				require.NotZero(k, st.held.Load(), "a message is at hand")
+				require.NotZero(k, st.buffered.Load(), "a message is at hand")
 				k.write(channel, "before")
 				back := unframed(channel)
 				k.panics(func() { channel.Read(make([]byte, 10), 0) })
 				k.panics(func() { channel.Write([]byte("lost")) })
 				back()
 				k.layer(channel, new(secure.Conn))
-				k.panics(func() { channel.hear(&publication{lib: k.lib, who: channel, msg: []byte("lost")}) })
+				k.panics(func() { channel.deliver(&publication{lib: k.lib, server: channel, msg: []byte("lost")}) })
 				k.layer(channel, nil)
 				k.expect(channel, "yo")
 				k.write(channel, "after")
@@ -363,7 +363,7 @@ func TestTheShortWaysSurviveAPanic(t *testing.T) {
 				p.expect("6\r\nbefore5\r\nafter")
 				began := time.Now()
 				require.NoError(k, channel.Close())
-				assert.Less(k, time.Since(began), wakePatience, "no call is inside")
+				assert.Less(k, time.Since(began), wakeTimeout, "no call is inside")
 			})
 		})
 	}
@@ -388,7 +388,7 @@ func TestASimplifiedServersClientSurvivesAPanic(t *testing.T) {
 			back := unframed(server)
 			k.panics(f)
 			back()
-			require.Zero(k, st.users, what)
+			require.Zero(k, st.refs, what)
 		}
 	})
 }
@@ -397,7 +397,7 @@ func TestASimplifiedServersClientSurvivesAPanic(t *testing.T) {
 func TestTheMemoryTimerSurvivesAPanic(t *testing.T) {
 	k := newKit(t, transports[0])
 	awaits := k.logs()
-	b := &k.lib.money
+	b := &k.lib.budget
 	var asked atomic.Int32
 	woken := make(chan struct{})
 	never := func() bool { return false }
@@ -427,11 +427,11 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	swap := func(watch *poll.Poller, shown bool) (old *poll.Poller) {
 		r.q.mu.Lock()
 		defer r.q.mu.Unlock()
-		old, r.q.watch = r.q.watch, watch
-		r.q.shown.Store(shown)
+		old, r.q.watcher = r.q.watcher, watch
+		r.q.descriptorExported.Store(shown)
 		return old
 	}
-	r.q.warnEvery = moment
+	r.q.certCheckEvery = moment
 	server, _ := r.listen(must(k, withInts(map[option.ID]int32{option.SSLWarnDays: 60})))
 	r.attach(server, true)
 	r.expectEvent(server, EventCertificate)
@@ -441,12 +441,12 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	r.expectEvent(server, EventCertificate)
 	require.NoError(k, server.SetOption(option.SSLWarnDays, 0))
 
-	a := server.attached.Load()
+	reg := server.registration.Load()
 	watch = swap(nil, true)
-	r.q.heatAt(a, time.Now())
+	r.q.markReadyAt(reg, time.Now())
 	awaits("the timer of a queue")
 	swap(watch, false)
-	require.False(k, a.alarmed.Load(), "it may be set again")
+	require.False(k, reg.wakeScheduled.Load(), "it may be set again")
 	require.NoError(k, r.q.Close())
 }
 

@@ -15,108 +15,108 @@ import (
 	"wdsocket/core/transport"
 )
 
-// Queue collects the events of the sockets attached to it, so that one thread
-// serves them all. The thread that asks for events does the work itself: it
-// waits in the system for all sockets together, receives what is there, and
-// takes messages apart; no other goroutine is involved.
+// Queue collects the events of the sockets attached to it, so that one thread serves
+// them all. The thread that asks for events does the work itself: it waits in the
+// system for all sockets together, receives what is available, and decodes it; no other
+// goroutine is involved.
 //
-// While a socket is attached, the queue has the reader's part: Read, ReadMany
-// and ReadMessage take what events have told of and never wait.
+// While a socket is attached, the queue reads it: Read, ReadMany and ReadMessage take
+// messages that events have announced and never wait.
 type Queue struct {
 	lib  *Library
 	id   atomic.Int32
 	gate poll.Gate
 
-	taker atomic.Int32 // who takes the events out: one of the takers
-	watch *poll.Poller
+	consumer atomic.Int32 // one of the consumers
+	watcher  *poll.Poller
 
-	turn   lockorder.Mutex[lockorder.QueuePoll] // held by the one who looks at the sockets and waits for them
-	wanted atomic.Int32                         // calls of Next that want it
-	asking atomic.Bool                          // somebody has the turn
-	shown  atomic.Bool                          // the descriptor was asked for: it must always tell the truth
+	pollLock           lockorder.Mutex[lockorder.QueuePoll] // servicing sockets and waiting for them
+	pollWaiters        atomic.Int32                         // calls of Next that wait for it
+	polling            atomic.Bool                          // pollLock is held
+	descriptorExported atomic.Bool                          // the descriptor was asked for: it must always be right
 
-	calls    lockorder.Mutex[lockorder.QueueCalls] // guards delivery and what it says there
-	delivery *delivery                             // calls the host's function
-	notifier atomic.Pointer[notifier]
+	calls      lockorder.Mutex[lockorder.QueueCalls] // guards delivery and what it says there
+	dispatcher *dispatcher                           // calls the host's function
+	notifier   atomic.Pointer[notifier]
 
-	mu       lockorder.Mutex[lockorder.Queue]
-	places   []*attachment // by number
-	unused   []int32
-	hot      []*attachment // to be looked at without the system's word
-	posted   []posting
-	told     int // of posted, at its front
-	timers   timerHeap
-	armed    time.Time // when the watcher's clock makes the descriptor readable
-	sequence int32
+	mu            lockorder.Mutex[lockorder.Queue]
+	registrations []*registration // by number
+	freeNumbers   []int32
+	ready         []*registration // to be serviced, whatever the system says
+	events        []queuedEvent
+	head          int // index of the first event not handed out
+	timers        timerHeap
+	timerSetTo    time.Time // when the watcher's clock makes the descriptor readable
+	sequence      int32
 
 	adopt func(*Socket) error // registers the channels of managed servers
 
-	warnEvery time.Duration               // how often certificates are looked at
-	warnings  map[*attachment]*time.Timer // when next; under mu
+	certCheckEvery time.Duration                 // how often certificates are looked at
+	certTimers     map[*registration]*time.Timer // when next; under mu
 
-	look    *poll.Call    // of the one who has the turn
-	ready   []poll.Ready  // the same
-	looking []*attachment // the same
+	pollCall  *poll.Call      // under pollLock
+	polled    []poll.Ready    // the same
+	servicing []*registration // the same
 
-	gathered   []*attachment // that collect writes
-	lettingOut []*attachment // room for the next ones; of the one who has the turn
+	coalescing []*registration // with coalesced writes
+	flushSpare []*registration // spare memory for coalescing; under pollLock
 }
 
-// Who takes events out of a queue.
+// The consumers of a queue's events.
 const (
-	takerNone int32 = iota
-	takerHost       // a call of Next
-	takerCallback
+	consumerNone int32 = iota
+	consumerHost       // a call of Next
+	consumerCallback
 )
 
-// posting is an event on its way, with what it is about: nothing is told of
-// what was closed or detached meanwhile.
-type posting struct {
+// queuedEvent is an event that was not handed out yet, with its subject: events of what
+// was closed or detached meanwhile are dropped.
+type queuedEvent struct {
 	event Event
-	about *attachment
+	about *registration
 	timer *Timer
 }
 
-// attachment is a socket's place in a queue. The fields after inHot belong to
-// whoever has the socket's reader's role.
-type attachment struct {
-	q       *Queue
-	s       *Socket
-	number  int32
-	manage  bool // accept by itself
-	gone    bool // detached; under q.mu
-	inHot   bool // under q.mu
-	closing bool // the last event was posted; under q.mu
+// registration is a socket's entry in a queue. The socket's read lock guards the fields
+// after inReady.
+type registration struct {
+	q           *Queue
+	s           *Socket
+	number      int32
+	manage      bool // accept by itself
+	detached    bool // detached; under q.mu
+	inReady     bool // under q.mu
+	finalQueued bool // the last event was posted; under q.mu
 
-	watched  bool
-	input    atomic.Bool // the system may have more to read
-	writable atomic.Bool // the system may have room again
-	ended    atomic.Bool // the system told of the end: read on to see it
-	alarmed  atomic.Bool // it will be looked at at a certain time
-	dropping atomic.Bool // an event of dropped messages is posted and not handed out
-	warnable atomic.Bool // the end of the own certificate is to be looked at
+	watched       bool
+	input         atomic.Bool // the system may have more to read
+	writable      atomic.Bool // the system may have room again
+	ended         atomic.Bool // the system reported the end: read on to see it
+	wakeScheduled atomic.Bool // it will be serviced at a certain time
+	dropsPosted   atomic.Bool // an event of dropped messages is posted and not handed out
+	certCheckDue  atomic.Bool // the expiry of the own certificate is to be checked
 
-	vigil atomic.Pointer[vigil] // nil while there is nothing to look after
+	liveness atomic.Pointer[livenessTimer] // nil while there is nothing to check
 
-	claim     *mem.Claim // memory that is waited for, nil for none
-	full      bool       // as much is told as may wait
-	announced int        // messages told and not read yet
-	peeked    int        // their bytes at the front of the buffer
-	scanned   int        // where Decode goes on behind them
-	era       int        // of the framing that they were found with
-	over      bool       // the last event was posted
+	claim           *mem.Claim // memory that is waited for, nil for none
+	paused          bool       // as many messages are buffered as may be
+	unread          int        // messages with an event that are not read yet
+	unreadBytes     int        // their bytes at the front of the buffer
+	scanned         int        // where Decode goes on behind them
+	codecGeneration int        // of the framing that they were found with
+	finalPosted     bool       // the last event was posted
 }
 
-// mostAnnounced bounds the messages that wait in a socket's buffer for a host
-// that does not read them; beyond it the peer has to wait.
-const mostAnnounced = 256
+// maxUnreadEvents bounds the messages buffered for a host that does not read them;
+// beyond it the peer has to wait.
+const maxUnreadEvents = 256
 
-// atOnce is how many sockets are looked at before the host has its turn: few, so
-// that what the processor keeps of them is still there when it answers.
-const atOnce = 64
+// pollBatch is how many sockets are serviced before their events are handed out: few,
+// so that they are still in the processor's cache when the host answers.
+const pollBatch = 64
 
-// turn is how many bytes one socket may receive before others have theirs.
-const turn = 256 << 10
+// readQuota is how many bytes one socket may receive before the others are serviced.
+const readQuota = 256 << 10
 
 // NewQueue makes a queue. adopt, which may be nil, is called with each channel
 // that a managed server accepts, before its first event; if it fails the
@@ -126,7 +126,7 @@ func (lib *Library) NewQueue(adopt func(*Socket) error) (*Queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &Queue{lib: lib, watch: watch, adopt: adopt, warnEvery: day, look: poll.NewPollCall(), ready: make([]poll.Ready, atOnce)}
+	q := &Queue{lib: lib, watcher: watch, adopt: adopt, certCheckEvery: certCheckInterval, pollCall: poll.NewPollCall(), polled: make([]poll.Ready, pollBatch)}
 	lib.mu.Lock()
 	lib.queues[q] = struct{}{}
 	lib.mu.Unlock()
@@ -139,10 +139,10 @@ func (q *Queue) SetID(id int32) { q.id.Store(id) }
 // ID is the number given to SetID.
 func (q *Queue) ID() int32 { return q.id.Load() }
 
-// Attach makes the queue tell of a socket: of one that is open, is being
+// Attach makes the queue report events of a socket: one that is open, is being
 // opened, or will be. manage makes a server accept its clients by itself; they
 // are attached too. Errors: fault.State (attached already), fault.Busy
-// (somebody is reading), fault.Closed.
+// (another call is reading), fault.Closed.
 func (q *Queue) Attach(s *Socket, manage bool) error {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
@@ -154,33 +154,33 @@ func (q *Queue) Attach(s *Socket, manage bool) error {
 		return fault.New(fault.Closed, fault.PhaseCall, s.Label())
 	}
 	defer inside.Leave()
-	if err := s.takeRole(fault.PhaseCall); err != nil {
+	if err := s.lockRead(fault.PhaseCall); err != nil {
 		return err
 	}
-	defer s.dropRole()
-	a := &attachment{q: q, s: s, manage: manage, era: s.live.Load().era}
-	a.input.Store(true)
-	a.warnable.Store(true)
-	if err := s.hook(a); err != nil {
+	defer s.unlockRead()
+	reg := &registration{q: q, s: s, manage: manage, codecGeneration: s.config.Load().codecGeneration}
+	reg.input.Store(true)
+	reg.certCheckDue.Store(true)
+	if err := s.setRegistration(reg); err != nil {
 		return err
 	}
-	q.place(a)
-	if err := a.begin(); err != nil {
-		q.remove(a)
+	q.register(reg)
+	if err := reg.startWatching(); err != nil {
+		q.unregister(reg)
 		return err
 	}
-	a.takeOver()
-	q.heat(a)
+	reg.adoptUnsent()
+	q.markReady(reg)
 	return nil
 }
 
-// hook notes the place in a queue; s.mu orders it with the end of an opening.
-func (s *Socket) hook(a *attachment) error {
-	if v := s.server.Load(); v != nil && v.taking.Load() {
+// setRegistration notes the socket's queue; s.mu orders it with the end of an opening.
+func (s *Socket) setRegistration(reg *registration) error {
+	if v := s.server.Load(); v != nil && v.accepting.Load() {
 		return fault.New(fault.Busy, fault.PhaseCall, s.Label()).With(fault.NoteReader)
 	}
 	s.mu.Lock()
-	taken := !s.attached.CompareAndSwap(nil, a)
+	taken := !s.registration.CompareAndSwap(nil, reg)
 	s.mu.Unlock()
 	if taken {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
@@ -188,36 +188,36 @@ func (s *Socket) hook(a *attachment) error {
 	return nil
 }
 
-// place gives an attachment its number.
-func (q *Queue) place(a *attachment) {
+// register gives a registration its number.
+func (q *Queue) register(reg *registration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if n := len(q.unused); n > 0 {
-		a.number = q.unused[n-1]
-		q.unused = q.unused[:n-1]
-		q.places[a.number] = a
+	if n := len(q.freeNumbers); n > 0 {
+		reg.number = q.freeNumbers[n-1]
+		q.freeNumbers = q.freeNumbers[:n-1]
+		q.registrations[reg.number] = reg
 		return
 	}
-	a.number = int32(len(q.places))
-	q.places = append(q.places, a)
+	reg.number = int32(len(q.registrations))
+	q.registrations = append(q.registrations, reg)
 }
 
-// begin watches the system's socket, once there is one; the caller is inside
+// startWatching watches the system's socket, once there is one. The caller is inside
 // the socket's gate.
-func (a *attachment) begin() error {
-	if a.watched {
+func (reg *registration) startWatching() error {
+	if reg.watched {
 		return nil
 	}
-	target := a.s.watched()
+	target := reg.s.pollSource()
 	if target == nil {
 		return nil
 	}
-	a.watched = true
-	return a.q.watch.Add(target, a.number)
+	reg.watched = true
+	return reg.q.watcher.Add(target, reg.number)
 }
 
-// watched is what the system can wait for; nil while there is nothing.
-func (s *Socket) watched() poll.Pollable {
+// pollSource is what the system can watch; nil while there is nothing.
+func (s *Socket) pollSource() poll.Pollable {
 	if st := s.stream.Load(); st != nil {
 		if transport.IsPlaceholder(st.conn) {
 			return nil
@@ -227,127 +227,127 @@ func (s *Socket) watched() poll.Pollable {
 	if v := s.server.Load(); v != nil && v.handshaker == nil { // which would say itself that a client is ready
 		return v.ln
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		return u.sock
 	}
 	return nil
 }
 
-// Detach ends an attachment; what has arrived can be read as before. Errors:
+// Detach ends a registration; what has arrived can be read as before. Errors:
 // fault.State (not attached), fault.Closed.
 func (s *Socket) Detach() error {
-	a := s.attached.Load()
-	if a == nil && !s.gate.Closed() {
+	reg := s.registration.Load()
+	if reg == nil && !s.gate.Closed() {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
 	}
-	return s.detach(a)
+	return s.detach(reg)
 }
 
-// detach ends the attachment that is given, and no later one.
-func (s *Socket) detach(a *attachment) error {
+// detach ends the given registration, and no later one.
+func (s *Socket) detach(reg *registration) error {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
 		return err
 	}
 	defer w.Leave()
-	if s.attached.Load() != a {
+	if s.registration.Load() != reg {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
 	}
-	if err := s.takeRole(fault.PhaseCall); err != nil {
+	if err := s.lockRead(fault.PhaseCall); err != nil {
 		return err
 	}
-	defer s.dropRole()
-	if a == nil || s.attached.Load() != a {
+	defer s.unlockRead()
+	if reg == nil || s.registration.Load() != reg {
 		return fault.New(fault.State, fault.PhaseCall, s.Label())
 	}
-	a.leave()
-	if u := s.packets.Load(); u != nil {
-		u.att = nil
+	reg.leaveQueue()
+	if u := s.udp.Load(); u != nil {
+		u.registration = nil
 	}
 	if st := s.stream.Load(); st != nil {
-		st.att = nil
-		if st.conn.HasUnsent() || st.pressing() {
-			s.sendOn(st) // the queue did it so far
+		st.registration = nil
+		if st.conn.HasUnsent() || st.needsFlush() {
+			s.startFlushTask(st) // the queue did it so far
 		}
 	}
 	return nil
 }
 
-// leave ends an attachment; the caller is inside the socket's gate, or the
-// last one.
-func (a *attachment) leave() {
-	if inside := a.q.gate.Enter(0, true); inside != nil { // else its descriptors go, and with them this
-		if target := a.s.watched(); target != nil && a.watched {
-			a.q.watch.Remove(target)
+// leaveQueue ends the registration. The caller is inside the socket's gate, or was the
+// last call in it.
+func (reg *registration) leaveQueue() {
+	if inside := reg.q.gate.Enter(0, true); inside != nil { // else its descriptors go, and with them this
+		if target := reg.s.pollSource(); target != nil && reg.watched {
+			reg.q.watcher.Remove(target)
 		}
 		defer inside.Leave()
 	}
-	a.q.remove(a)
+	reg.q.unregister(reg)
 }
 
-func (q *Queue) remove(a *attachment) {
-	a.s.attached.CompareAndSwap(a, nil)
-	a.s.owing.CompareAndSwap(a, nil)
+func (q *Queue) unregister(reg *registration) {
+	reg.s.registration.CompareAndSwap(reg, nil)
+	reg.s.ackWatcher.CompareAndSwap(reg, nil)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if a.gone {
+	if reg.detached {
 		return
 	}
-	a.gone = true
-	q.warnNoMore(a)
-	if v := a.vigil.Load(); v != nil && v.timer.index >= 0 {
-		heap.Remove(&q.timers, v.timer.index)
+	reg.detached = true
+	q.cancelCertCheckLocked(reg)
+	if lt := reg.liveness.Load(); lt != nil && lt.timer.index >= 0 {
+		heap.Remove(&q.timers, lt.timer.index)
 	}
-	if q.places[a.number] == a {
-		q.places[a.number] = nil
-		q.unused = append(q.unused, a.number)
+	if q.registrations[reg.number] == reg {
+		q.registrations[reg.number] = nil
+		q.freeNumbers = append(q.freeNumbers, reg.number)
 	}
 }
 
-// heat makes the queue look at a socket at the next opportunity.
-func (q *Queue) heat(a *attachment) {
+// markReady makes the queue service a socket at the next opportunity.
+func (q *Queue) markReady(reg *registration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if a.inHot || a.gone {
+	if reg.inReady || reg.detached {
 		return
 	}
-	q.addHot(a)
-	if q.asking.Load() || q.shown.Load() {
-		q.watch.Wake() // under the lock: while a is not gone the descriptor is there
+	q.addReadyLocked(reg)
+	if q.polling.Load() || q.descriptorExported.Load() {
+		q.watcher.Wake() // under the lock: while a is not gone the descriptor is there
 	}
 }
 
-// addHot puts a socket in the row of those to be looked at; q.mu is held.
-func (q *Queue) addHot(a *attachment) {
-	a.inHot = true
-	q.hot = append(q.hot, a)
+// addReadyLocked puts a socket on the ready list.
+func (q *Queue) addReadyLocked(reg *registration) {
+	reg.inReady = true
+	q.ready = append(q.ready, reg)
 }
 
 // post adds an event about a socket.
-func (a *attachment) post(kind EventKind, value int, code fault.Code) {
-	a.postFor(a.s.userNumber.Load(), kind, value, code)
+func (reg *registration) post(kind EventKind, value int, code fault.Code) {
+	reg.postForLocked(reg.s.userNumber.Load(), kind, value, code)
 }
 
-// postFor is post for one who holds the socket's lock.
-func (a *attachment) postFor(user int32, kind EventKind, value int, code fault.Code) {
-	a.postEvent(a.event(user, kind, value, code), false)
+// postForLocked posts an event; the caller holds the socket's lock.
+func (reg *registration) postForLocked(user int32, kind EventKind, value int, code fault.Code) {
+	reg.postEvent(reg.newEvent(user, kind, value, code), false)
 }
 
-// event makes the record of an event.
-func (a *attachment) event(user int32, kind EventKind, value int, code fault.Code) Event {
-	return Event{Socket: a.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: a.q.ID()}
+// newEvent makes the record of an event.
+func (reg *registration) newEvent(user int32, kind EventKind, value int, code fault.Code) Event {
+	return Event{Socket: reg.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: reg.q.ID()}
 }
 
 // postEvent adds an event as it is; last says that it is the socket's last one.
-func (a *attachment) postEvent(event Event, last bool) {
-	q := a.q
+func (reg *registration) postEvent(event Event, last bool) {
+	q := reg.q
 	q.mu.Lock()
-	late := a.closing && event.Kind == EventDropped // publishing goes on beside
-	if !a.gone && !late {
-		a.closing = a.closing || last
-		q.posted = append(q.posted, posting{about: a, event: event})
-		if q.shown.Load() && !q.asking.Load() { // else who has the turn sees it
-			q.watch.Wake()
+	late := reg.finalQueued && event.Kind == EventDropped // publishing goes on beside
+	if !reg.detached && !late {
+		reg.finalQueued = reg.finalQueued || last
+		q.events = append(q.events, queuedEvent{about: reg, event: event})
+		if q.descriptorExported.Load() && !q.polling.Load() { // else the thread that polls sees it
+			q.watcher.Wake()
 		}
 	}
 	q.mu.Unlock()
@@ -355,7 +355,7 @@ func (a *attachment) postEvent(event Event, last bool) {
 
 // Next hands out events, as many as fit into out, and waits for the first one
 // as timeout says. A socket's events come in order; nothing comes after
-// fault.PeerClosed or fault.Reset was told, or after it was closed.
+// fault.PeerClosed or fault.Reset was reported, or after it was closed.
 //
 // Errors: fault.Timeout, fault.Busy (another call is inside, or there is a
 // callback), fault.Closed, fault.Cancelled, fault.Argument (no room).
@@ -368,136 +368,136 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 		return 0, fault.New(fault.Closed, fault.PhaseCall, "")
 	}
 	defer w.Leave()
-	if !q.taker.CompareAndSwap(takerNone, takerHost) {
+	if !q.consumer.CompareAndSwap(consumerNone, consumerHost) {
 		return 0, fault.New(fault.Busy, fault.PhaseCall, "")
 	}
-	defer q.taker.Store(takerNone)
-	q.takeTurn()
-	defer q.leaveTurn()
+	defer q.consumer.Store(consumerNone)
+	q.lockPoll()
+	defer q.unlockPollAndWake()
 	for {
-		busy := q.lookAround()
-		if n := q.handOut(out); n > 0 {
+		busy := q.pollOnce()
+		if n := q.takeEvents(out); n > 0 {
 			return n, nil
 		}
-		n, err := q.watch.Wait(w, q.nextDue(), busy, q.ready)
+		n, err := q.watcher.Wait(w, q.nextDue(), busy, q.polled)
 		if err != nil {
 			return 0, syserr.Wrap(err, fault.PhaseCall, "")
 		}
-		q.noteReady(q.ready[:n])
-		if busy && w.Over() { // what is still to be looked at waits for the next call
+		q.markPolled(q.polled[:n])
+		if busy && w.Over() { // ready sockets are serviced by the next call
 			return 0, syserr.Wrap(w.Expired(), fault.PhaseCall, "")
 		}
 	}
 }
 
-// lookAround gives every hot socket its turn and tells whether some are still
-// hot. The system is asked first, so that busy sockets do not hide others.
-func (q *Queue) lookAround() (busy bool) {
+// pollOnce services every ready socket and tells whether some are ready again. The
+// system is asked first, so that busy sockets do not hide others.
+func (q *Queue) pollOnce() (busy bool) {
 	q.runTimers()
 	q.mu.Lock()
-	waiting := len(q.hot) > 0 || q.told < len(q.posted)
+	waiting := len(q.ready) > 0 || q.head < len(q.events)
 	q.mu.Unlock()
 	if waiting {
-		if n := q.watch.PollNow(q.ready); n > 0 {
-			q.noteReady(q.ready[:n])
+		if n := q.watcher.PollNow(q.polled); n > 0 {
+			q.markPolled(q.polled[:n])
 		}
 	}
 	q.mu.Lock()
-	q.looking, q.hot = q.hot, q.looking[:0]
-	for _, a := range q.looking {
-		a.inHot = false
+	q.servicing, q.ready = q.ready, q.servicing[:0]
+	for _, reg := range q.servicing {
+		reg.inReady = false
 	}
 	q.mu.Unlock()
-	for i, a := range q.looking {
-		a.look(q.look)
-		q.looking[i] = nil
+	for i, reg := range q.servicing {
+		reg.service(q.pollCall)
+		q.servicing[i] = nil
 	}
-	q.letOutAll()
+	q.flushRegistered()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.hot) > 0
+	return len(q.ready) > 0
 }
 
-// noteReady makes the sockets hot that the system told of.
-func (q *Queue) noteReady(ready []poll.Ready) {
+// markPolled puts the sockets on the ready list that the system has reported.
+func (q *Queue) markPolled(ready []poll.Ready) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, r := range ready {
-		a := q.places[r.Number]
-		if a == nil {
+		reg := q.registrations[r.Number]
+		if reg == nil {
 			continue
 		}
 		if r.Input {
-			a.input.Store(true)
+			reg.input.Store(true)
 		}
 		if r.Ended {
-			a.ended.Store(true)
+			reg.ended.Store(true)
 		}
-		if r.Writable && !a.writable.Load() {
-			a.writable.Store(true)
+		if r.Writable && !reg.writable.Load() {
+			reg.writable.Store(true)
 		}
-		if !a.inHot {
-			q.addHot(a)
+		if !reg.inReady {
+			q.addReadyLocked(reg)
 		}
 	}
 }
 
-// forget takes back what was posted about messages and not handed out, the
-// first ones, until no more than so many are left.
-func (a *attachment) forget(left int) {
-	q := a.q
+// forgetMessages drops the oldest message events that were not handed out, until at
+// most left remain.
+func (reg *registration) forgetMessages(left int) {
+	q := reg.q
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	waiting := 0
-	for _, p := range q.posted[q.told:] {
-		if p.about == a && p.event.Kind == EventMessage {
+	for _, p := range q.events[q.head:] {
+		if p.about == reg && p.event.Kind == EventMessage {
 			waiting++
 		}
 	}
 	if waiting <= left {
 		return
 	}
-	q.posted = append(q.posted[:0], slices.DeleteFunc(q.posted[q.told:], func(p posting) bool {
-		if p.about != a || p.event.Kind != EventMessage || waiting <= left {
+	q.events = append(q.events[:0], slices.DeleteFunc(q.events[q.head:], func(p queuedEvent) bool {
+		if p.about != reg || p.event.Kind != EventMessage || waiting <= left {
 			return false
 		}
 		waiting--
 		return true
 	})...)
-	q.told = 0
+	q.head = 0
 }
 
-// handOut moves posted events to the host.
-func (q *Queue) handOut(out []Event) int {
+// takeEvents moves events to out.
+func (q *Queue) takeEvents(out []Event) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := 0
-	for n < len(out) && q.handOutNext(&out[n]) {
+	for n < len(out) && q.takeEventLocked(&out[n]) {
 		n++
 	}
-	q.trim()
+	q.trimLocked()
 	return n
 }
 
-// handOutOne is handOut for one event.
-func (q *Queue) handOutOne(out *Event) bool {
+// takeEvent moves one event to out.
+func (q *Queue) takeEvent(out *Event) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	defer q.trim()
-	return q.handOutNext(out)
+	defer q.trimLocked()
+	return q.takeEventLocked(out)
 }
 
-// handOutNext moves one event; q.mu is held.
-func (q *Queue) handOutNext(out *Event) bool {
-	for q.told < len(q.posted) {
-		p := q.posted[q.told]
-		q.posted[q.told] = posting{}
-		q.told++
-		if p.stale() {
+// takeEventLocked moves one event to out.
+func (q *Queue) takeEventLocked(out *Event) bool {
+	for q.head < len(q.events) {
+		p := q.events[q.head]
+		q.events[q.head] = queuedEvent{}
+		q.head++
+		if p.obsoleteLocked() {
 			continue
 		}
-		if p.event.isFull() {
-			if p.event.Value = p.about.untoldDrops(); p.event.Value == 0 {
+		if p.event.isPublishDrop() {
+			if p.event.Value = p.about.takeUnreportedDrops(); p.event.Value == 0 {
 				continue
 			}
 		}
@@ -505,29 +505,29 @@ func (q *Queue) handOutNext(out *Event) bool {
 		*out = p.event
 		out.Sequence = q.sequence
 		if p.timer != nil {
-			out.Value = p.timer.takeTimes()
+			out.Value = p.timer.takeExpirationsLocked()
 		}
 		return true
 	}
 	return false
 }
 
-// stale tells whether the event is about something that is gone; q.mu is held.
-func (p *posting) stale() bool {
-	return p.about != nil && p.about.gone || p.timer != nil && p.timer.stopped
+// obsoleteLocked tells whether the event is about something that is gone.
+func (p *queuedEvent) obsoleteLocked() bool {
+	return p.about != nil && p.about.detached || p.timer != nil && p.timer.stopped
 }
 
-// trim uses the place of what was handed out again, also where the host never
-// takes the last event; q.mu is held.
-func (q *Queue) trim() {
+// trimLocked reclaims the slots of events that were handed out, also where the host
+// never takes the last one.
+func (q *Queue) trimLocked() {
 	const few = 64
 	switch {
-	case q.told == len(q.posted):
-		q.posted, q.told = q.posted[:0], 0
-	case q.told > few && q.told > len(q.posted)/2:
-		n := copy(q.posted, q.posted[q.told:])
-		clear(q.posted[n:])
-		q.posted, q.told = q.posted[:n], 0
+	case q.head == len(q.events):
+		q.events, q.head = q.events[:0], 0
+	case q.head > few && q.head > len(q.events)/2:
+		n := copy(q.events, q.events[q.head:])
+		clear(q.events[n:])
+		q.events, q.head = q.events[:n], 0
 	}
 }
 
@@ -536,8 +536,8 @@ func (q *Queue) trim() {
 func (q *Queue) Cancel() {
 	q.gate.Cancel()
 	if inside := q.gate.Enter(0, true); inside != nil {
-		if q.shown.Load() {
-			q.watch.Wake()
+		if q.descriptorExported.Load() {
+			q.watcher.Wake()
 		}
 		inside.Leave()
 	}
@@ -545,39 +545,39 @@ func (q *Queue) Cancel() {
 
 // Close ends the queue: its sockets are detached and stay open, its timers
 // stop, and a call of its callback that is running is waited for.
-func (q *Queue) Close() error { return q.CloseFrom(Outside) }
+func (q *Queue) Close() error { return q.CloseFrom(NoCallback) }
 
-// CloseFrom is Close for a caller who is inside a callback.
-func (q *Queue) CloseFrom(from Inside) error {
+// CloseFrom is Close for a caller inside a callback.
+func (q *Queue) CloseFrom(from CallbackID) error {
 	if err := q.Shut(); err != nil {
 		return err
 	}
 	q.calls.Lock()
-	d := q.delivery
+	d := q.dispatcher
 	q.calls.Unlock()
 	if d != nil {
-		q.lib.awaitDelivery(d, d.over, from)
+		q.lib.awaitDispatcher(d, d.done, from)
 	}
 	return nil
 }
 
 // Shut is Close without the wait for a running call of the callback.
 func (q *Queue) Shut() error {
-	if !q.shut(wakePatience) {
+	if !q.shut(wakeTimeout) {
 		return fault.New(fault.Handle, fault.PhaseClose, "")
 	}
 	return nil
 }
 
-// shut lets no call in any more, and waits at most for patience for those that
+// shut lets no call in any more, and waits at most atMost for those that
 // are inside. False: the queue is closed already.
-func (q *Queue) shut(patience time.Duration) bool {
-	if !q.gate.Close(q.tearDown, patience) {
+func (q *Queue) shut(atMost time.Duration) bool {
+	if !q.gate.Close(q.tearDown, atMost) {
 		return false
 	}
 	q.calls.Lock()
-	if q.delivery != nil {
-		q.delivery.f = nil
+	if q.dispatcher != nil {
+		q.dispatcher.f = nil
 	}
 	q.calls.Unlock()
 	return true
@@ -588,18 +588,18 @@ func (q *Queue) Closed() bool { return q.gate.Closed() }
 
 func (q *Queue) tearDown() {
 	q.mu.Lock()
-	present := slices.Clone(q.places)
+	present := slices.Clone(q.registrations)
 	for _, t := range q.timers {
 		t.stopped = true
 	}
 	q.mu.Unlock()
-	defer q.lib.forgetQueue(q)
-	defer q.watch.Close()
-	for _, a := range present {
-		if a != nil {
-			q.lib.attempt("leaving a queue", func() error {
-				defer q.remove(a)
-				return a.s.detach(a)
+	defer q.lib.removeQueue(q)
+	defer q.watcher.Close()
+	for _, reg := range present {
+		if reg != nil {
+			q.lib.recoverPanic("leaving a queue", func() error {
+				defer q.unregister(reg)
+				return reg.s.detach(reg)
 			})
 		}
 	}
@@ -607,20 +607,20 @@ func (q *Queue) tearDown() {
 
 // Timer tells a queue that time has passed.
 type Timer struct {
-	q       *Queue
-	id      int32
-	user    int32
-	due     time.Time
-	every   time.Duration
-	index   int   // in the heap, -1 when not there
-	stopped bool  // under q.mu
-	times   int64 // it was due and this is not told; under q.mu
+	q           *Queue
+	id          int32
+	user        int32
+	due         time.Time
+	every       time.Duration
+	index       int   // in the heap, -1 when not there
+	stopped     bool  // under q.mu
+	expirations int64 // since the last event; under q.mu
 
-	about *attachment // that it makes the queue look at; nil for the host's own
+	registration *registration // that it makes the queue service; nil for the host's own
 }
 
 // NewTimer makes a timer that is due after delay and, if every is above 0,
-// again and again. user is told with each event, and id as its Socket. Error:
+// again and again. user is passed with each event, and id as its Socket. Error:
 // fault.Closed.
 func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, error) {
 	inside := q.gate.Enter(0, true)
@@ -631,29 +631,27 @@ func (q *Queue) NewTimer(delay, every time.Duration, user, id int32) (*Timer, er
 	t := &Timer{q: q, id: id, user: user, due: time.Now().Add(delay), every: every, index: -1}
 	q.mu.Lock()
 	heap.Push(&q.timers, t)
-	q.setClock()
+	q.setTimerLocked()
 	q.mu.Unlock()
-	if q.asking.Load() { // its wait must end earlier; who comes later sees the timer
-		q.watch.Wake()
+	if q.polling.Load() { // its wait must end earlier; later calls see the timer
+		q.watcher.Wake()
 	}
 	return t, nil
 }
 
-// fall notes that the timer was due, and posts an event unless one waits to be
-// handed out already; q.mu is held.
-func (t *Timer) fall(times int64) {
-	waits := t.times > 0
-	t.times += times
+// expireLocked counts expirations, and posts an event unless one is posted already.
+func (t *Timer) expireLocked(times int64) {
+	waits := t.expirations > 0
+	t.expirations += times
 	if q := t.q; !waits {
-		q.posted = append(q.posted, posting{timer: t, event: Event{Socket: t.id, Kind: EventTimer, User: t.user, Queue: q.ID()}})
+		q.events = append(q.events, queuedEvent{timer: t, event: Event{Socket: t.id, Kind: EventTimer, User: t.user, Queue: q.ID()}})
 	}
 }
 
-// takeTimes tells how often the timer was due since it was last told; q.mu is
-// held.
-func (t *Timer) takeTimes() int32 {
-	times := min(t.times, math.MaxInt32)
-	t.times = 0
+// takeExpirationsLocked returns how often the timer expired since the last event.
+func (t *Timer) takeExpirationsLocked() int32 {
+	times := min(t.expirations, math.MaxInt32)
+	t.expirations = 0
 	return int32(times)
 }
 
@@ -674,16 +672,16 @@ func (t *Timer) Stop() {
 func (q *Queue) runTimers() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if len(q.timers) == 0 && q.armed.IsZero() {
+	if len(q.timers) == 0 && q.timerSetTo.IsZero() {
 		return
 	}
-	defer q.setClock()
+	defer q.setTimerLocked()
 	now := time.Now()
 	for len(q.timers) > 0 && !q.timers[0].due.After(now) {
 		t := q.timers[0]
-		if t.about != nil {
+		if t.registration != nil {
 			heap.Pop(&q.timers)
-			t.about.rouse()
+			t.registration.livenessDueLocked()
 			continue
 		}
 		times := int64(1)
@@ -694,7 +692,7 @@ func (q *Queue) runTimers() {
 		} else {
 			heap.Pop(&q.timers)
 		}
-		t.fall(times)
+		t.expireLocked(times)
 	}
 }
 

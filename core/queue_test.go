@@ -204,7 +204,7 @@ func TestQueueManyMessagesUnread(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		s, p := r.raw(r.kit, nil)
 		r.attach(s, false)
-		const count = 3*mostAnnounced + 5
+		const count = 3*maxUnreadEvents + 5
 		p.send(string(bytes.Repeat([]byte("2\r\nab"), count)))
 		told := 0
 		for {
@@ -213,7 +213,7 @@ func TestQueueManyMessagesUnread(t *testing.T) {
 			}
 			told++
 		}
-		require.Equal(r, mostAnnounced, told, "more wait until some are read")
+		require.Equal(r, maxUnreadEvents, told, "more wait until some are read")
 		for read := 0; read < count; {
 			for ; read < told; read++ {
 				r.take(s, "ab")
@@ -416,7 +416,7 @@ func TestQueueBackPressure(t *testing.T) {
 			}
 		}
 		require.Less(r, r.buffered(), 2<<20)
-		require.LessOrEqual(r, told, mostAnnounced)
+		require.LessOrEqual(r, told, maxUnreadEvents)
 		require.Less(r, sent.Load(), int64(count), "the peer had to wait")
 		for read := 0; read < count; {
 			for ; told > 0; told-- {
@@ -838,7 +838,7 @@ func TestTimerMadeWhileWaiting(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		r := newRig(k)
 		got := k.start(func() error { _, err := r.q.Next(make([]Event, 1), forever); return err })
-		k.eventually(r.q.asking.Load, "waiting")
+		k.eventually(r.q.polling.Load, "waiting")
 		_, err := r.q.NewTimer(time.Millisecond, 0, 0, 1)
 		require.NoError(k, err)
 		require.NoError(k, k.await(got))
@@ -860,7 +860,7 @@ func TestQueueIsWoken(t *testing.T) {
 				s, _ := k.raw(k, nil)
 				r.attach(s, false)
 				got := k.start(func() error { _, err := r.q.Next(make([]Event, 1), forever); return err })
-				k.eventually(r.q.asking.Load, "waiting")
+				k.eventually(r.q.polling.Load, "waiting")
 				_, err := r.q.Next(make([]Event, 1), 0)
 				k.fails(err, fault.Busy)
 				c.wake(r.q)
@@ -878,7 +878,7 @@ func TestQueueArguments(t *testing.T) {
 		s, _ := k.raw(k, nil)
 		k.fails(s.Detach(), fault.State)
 		reader := k.start(func() error { _, err := s.Read(r.buf, forever); return err })
-		k.untilReading(s)
+		k.untilReadLocked(s)
 		k.fails(r.q.Attach(s, false), fault.Busy)
 		s.Cancel()
 		k.fails(k.await(reader), fault.Cancelled)
@@ -1027,7 +1027,7 @@ func TestQueueSocketsClosedByOthers(t *testing.T) {
 		closers.Wait()
 		require.NoError(r, r.await(jobs))
 		got := r.start(func() error { _, err := r.q.Next(make([]Event, 9), forever); return err })
-		r.eventually(r.q.asking.Load, "waiting")
+		r.eventually(r.q.polling.Load, "waiting")
 		r.lib.CloseAll()
 		r.await(got)
 	})
@@ -1088,7 +1088,7 @@ func TestQueueOfAHostThatIsNeverDone(t *testing.T) {
 			require.Positive(k, out[0].Value)
 			told[out[0].Socket]++
 		}
-		require.Less(k, cap(r.q.posted), 1000, "room for %d timers", timers)
+		require.Less(k, cap(r.q.events), 1000, "room for %d timers", timers)
 		for id := range int32(timers) {
 			require.GreaterOrEqual(k, told[id+1], rounds/timers-1, "each has its turn")
 		}
@@ -1125,12 +1125,12 @@ func TestQueueClosedBehindASocketThatLeft(t *testing.T) {
 		first, second := newRig(k), newRig(k)
 		s, _ := plainRaw(k, nil)
 		first.attach(s, false)
-		former := s.attached.Load()
+		former := s.registration.Load()
 		require.NoError(k, s.Detach())
 		second.attach(s, false)
 		k.fails(s.detach(former), fault.State) // as closing first does, if it knows of it still
 		require.NoError(k, first.q.Close())
-		require.NotNil(k, s.attached.Load())
+		require.NotNil(k, s.registration.Load())
 		require.NoError(k, s.Detach())
 		k.fails(s.Detach(), fault.State)
 	})
@@ -1147,7 +1147,7 @@ func TestQueueNothingDroppedBehindAnError(t *testing.T) {
 		require.NoError(r, channel.GroupJoin("all"))
 		p.send("no length\r\n")
 		r.expectEvent(channel, EventError)
-		for channel.stream.Load().stats().dropped.Load() == 0 {
+		for channel.stream.Load().counters().dropped.Load() == 0 {
 			_, err := server.GroupPublish("all", make([]byte, 1<<20))
 			require.NoError(r, err)
 		}

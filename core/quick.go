@@ -13,44 +13,44 @@ const quickLargest = 512
 // waits, with the least that this takes: most writes are such. done false: the
 // usual way has to be taken, and nothing was changed.
 func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
-	st, lv := s.stream.Load(), s.live.Load()
-	if st == nil || len(msg) > quickLargest || lv.charset != nil || lv.coalesce > 0 || lv.mend != nil || !s.gate.EnterFast() {
+	st, cfg := s.stream.Load(), s.config.Load()
+	if st == nil || len(msg) > quickLargest || cfg.charset != nil || cfg.coalesce > 0 || cfg.reconnect != nil || !s.gate.EnterFast() {
 		return false, nil
 	}
 	defer s.gate.LeaveFast()
-	if !st.tryTurn() {
+	if !st.tryLockWrite() {
 		return false, nil
 	}
-	done, err = s.passAndDrop(st, lv, msg)
-	if st.pressing() || lv.sendQueue > 0 && st.conn.HasUnsent() { // published meanwhile, or kept
-		s.carryOn(st)
+	done, err = s.passAndDrop(st, cfg, msg)
+	if st.needsFlush() || cfg.sendQueueLimit > 0 && st.conn.HasUnsent() { // published meanwhile, or kept
+		s.ensureFlush(st)
 	}
 	if done && err == nil {
-		st.wroteOne(lv, msg)
-		s.wrote(st)
+		st.countWritten(cfg, msg)
+		s.watchAcks(st)
 	}
 	return done, err
 }
 
-// passAndDrop is passMessage where nothing waits on the connection; the writer's
-// role is given back.
-func (s *Socket) passAndDrop(st *stream, lv *live, msg []byte) (done bool, err error) {
-	defer st.dropTurn()
-	if !st.transparent() || st.link.Load() != nil || st.back.Load() != nil || st.conn.HasUnsent() || st.unwritable() != nil {
+// passAndDrop is passMessage where nothing waits on the connection; the write
+// lock is given back.
+func (s *Socket) passAndDrop(st *stream, cfg *ioConfig, msg []byte) (done bool, err error) {
+	defer st.unlockWrite()
+	if !st.transparent() || st.reconnector.Load() != nil || st.sendq.Load() != nil || st.conn.HasUnsent() || st.checkWritable() != nil {
 		return false, nil
 	}
-	return s.passMessage(st, lv, msg)
+	return s.passMessage(st, cfg, msg)
 }
 
-// passMessage encodes and sends a message; the caller has the writer's role and
+// passMessage encodes and sends a message; the caller holds the write lock and
 // is inside the gate.
-func (s *Socket) passMessage(st *stream, lv *live, msg []byte) (done bool, err error) {
+func (s *Socket) passMessage(st *stream, cfg *ioConfig, msg []byte) (done bool, err error) {
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
 	b := sc.whole[:]
-	total := frame.Put(lv.Framer, b, msg)
+	total := frame.Put(cfg.Framer, b, msg)
 	if total == 0 {
-		total = sc.put(lv, msg)
+		total = sc.put(cfg, msg)
 	}
 	if total == 0 {
 		return false, nil
@@ -59,7 +59,7 @@ func (s *Socket) passMessage(st *stream, lv *live, msg []byte) (done bool, err e
 	switch {
 	case err != nil:
 		return true, st.writeFailed(err, sent, total)
-	case sent < total && lv.sendQueue > 0:
+	case sent < total && cfg.sendQueueLimit > 0:
 		if n, err := st.conn.Write(b[sent:total]); err != nil {
 			return true, st.writeFailed(err, sent+n, total)
 		}
@@ -67,14 +67,14 @@ func (s *Socket) passMessage(st *stream, lv *live, msg []byte) (done bool, err e
 	case sent == 0:
 		return false, nil
 	case sent < total:
-		return true, s.sendRest(st, lv, b[:total], sent)
+		return true, s.sendRest(st, cfg, b[:total], sent)
 	}
 	return true, nil
 }
 
 // put encodes a message into sc.whole; 0: it does not fit, or cannot be encoded.
-func (sc *scratch) put(lv *live, msg []byte) int {
-	head, body, tail, grown, err := lv.Encode(sc.b[:0], msg)
+func (sc *scratch) put(cfg *ioConfig, msg []byte) int {
+	head, body, tail, grown, err := cfg.Encode(sc.b[:0], msg)
 	if err != nil {
 		return 0
 	}
@@ -90,10 +90,10 @@ func (sc *scratch) put(lv *live, msg []byte) int {
 }
 
 // sendRest waits until the rest of a message is with the system.
-func (s *Socket) sendRest(st *stream, lv *live, b []byte, sent int) error {
-	w := s.gate.Enter(lv.writeTimeout, s.lib.Direct)
+func (s *Socket) sendRest(st *stream, cfg *ioConfig, b []byte, sent int) error {
+	w := s.gate.Enter(cfg.writeTimeout, s.lib.Direct)
 	if w == nil {
-		return st.writeFailed(fault.New(fault.Closed, fault.PhaseWrite, st.who()), sent, len(b))
+		return st.writeFailed(fault.New(fault.Closed, fault.PhaseWrite, st.peerLabel()), sent, len(b))
 	}
 	defer w.Leave()
 	n, err := st.conn.Send(w, b[sent:], nil, nil)

@@ -12,8 +12,8 @@ import (
 	"wdsocket/core/secure"
 )
 
-// recordPatience is how long CloseAll waits for the disk.
-const recordPatience = time.Second
+// recordingTimeout is how long CloseAll waits for the disk.
+const recordingTimeout = time.Second
 
 // recording is what is recorded of a connection, and done to it on purpose.
 type recording struct {
@@ -24,9 +24,9 @@ type recording struct {
 // errAborted is recorded of a connection that this side has reset.
 var errAborted = errors.New("this program has reset the connection")
 
-// observe puts the layers into a chain that the options of its socket ask for.
+// addRecording puts the layers into a chain that the options of its socket ask for.
 // What is recorded stands above what is injected: it is what the program meets.
-func (st *stream) observe(c *chain) {
+func (st *stream) addRecording(c *chain) {
 	o := c.sock.options()
 	if o.Record == (capture.Options{}) && o.Faults == nil {
 		return
@@ -46,25 +46,25 @@ func (st *stream) observe(c *chain) {
 			Push:   func() { st.conn.TryFlush() },
 			Cut:    st.conn.Reset,
 			Report: st.lib.Report,
-		}, st.who())
+		}, st.peerLabel())
 		place(rec.faults, o.Faults.Top)
 	}
 	begin := capture.Connected
-	if st.home() != nil {
+	if st.server() != nil {
 		begin = capture.Accepted
 	}
-	rec.recorder = st.lib.records.Record(o.Record,
-		capture.Socket{Label: st.of.Load().label(st.word()), Local: st.conn.LocalAddr(), Peer: st.conn.PeerAddr()}, begin)
+	rec.recorder = st.lib.recordings.Record(o.Record,
+		capture.Socket{Label: st.owner.Load().label(st.kindWord()), Local: st.conn.LocalAddr(), Peer: st.conn.PeerAddr()}, begin)
 	if rec.recorder != nil {
 		place(capture.Layer{Recorder: rec.recorder}, !o.RecordBelowTLS)
 	}
 	c.lower = append(lower, c.lower...)
-	st.rec.Store(rec)
+	st.recording.Store(rec)
 }
 
 // recorder records the connection; nil, which may be called, records nothing.
 func (st *stream) recorder() *capture.Recorder {
-	if rec := st.rec.Load(); rec != nil {
+	if rec := st.recording.Load(); rec != nil {
 		return rec.recorder
 	}
 	return nil
@@ -72,7 +72,7 @@ func (st *stream) recorder() *capture.Recorder {
 
 // traceMessage records the border of a message.
 func (st *stream) traceMessage(d capture.Direction, msg []byte) {
-	if rec := st.rec.Load(); rec != nil {
+	if rec := st.recording.Load(); rec != nil {
 		rec.recorder.Message(d, msg)
 	}
 }
@@ -96,25 +96,25 @@ func (st *stream) traceTLS() {
 }
 
 // traceAttempt records a connection that could not be made.
-func (s *Socket) traceAttempt(a *attempt, err error) {
+func (s *Socket) traceAttempt(a *openAttempt, err error) {
 	o := capture.Options{Trace: s.options().Record.Trace}
 	if o == (capture.Options{}) {
 		return
 	}
-	r := s.lib.records.Record(o, capture.Socket{Label: s.label(wordClient), Target: string(appendHost(nil, a.host, a.port))}, capture.Attempt)
+	r := s.lib.recordings.Record(o, capture.Socket{Label: s.label(wordClient), Target: string(appendHost(nil, a.host, a.port))}, capture.Attempt)
 	r.Note("not connected: " + err.Error())
 	r.Close(nil)
 }
 
-// cutOff resets the connection and lets go of it; what was not sent is thrown away.
-func (st *stream) cutOff() {
+// reset resets the connection and releases it; unsent data is lost.
+func (st *stream) reset() {
 	st.endLayers()
 	st.conn.Abort()
 	st.recorder().Close(errAborted)
 }
 
-// closeConn lets go of the connection.
-func (st *stream) closeConn() {
+// release closes the connection.
+func (st *stream) release() {
 	st.endLayers()
 	st.conn.Close()
 	st.recorder().Close(nil)
@@ -122,7 +122,7 @@ func (st *stream) closeConn() {
 
 // endLayers keeps the layers from touching a connection that is given back.
 func (st *stream) endLayers() {
-	if rec := st.rec.Load(); rec != nil && rec.faults != nil {
+	if rec := st.recording.Load(); rec != nil && rec.faults != nil {
 		rec.faults.Close()
 	}
 }

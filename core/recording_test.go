@@ -185,7 +185,7 @@ func TestRecordingNeverFailsACall(t *testing.T) {
 		info, err := os.Stat(path)
 		require.NoError(k, err)
 		assert.LessOrEqual(k, info.Size(), int64(65536))
-		require.True(k, k.lib.log0.Flush(patienceOfTests))
+		require.True(k, k.lib.journal.Flush(patienceOfTests))
 		text, err := os.ReadFile(log)
 		require.NoError(k, err)
 		assert.Equal(k, 1, strings.Count(string(text), "the capture has reached its size and ends"))

@@ -13,49 +13,48 @@ import (
 	"wdsocket/core/transport"
 )
 
-// server is a listening socket in use, in one of two manners: simplified, with
-// one client that the server itself is read and written for, or standard, with
-// requests that are accepted as channels. It is standard from the first time
-// somebody waits for a connection or accepts one.
+// server is a listening socket in use, in one of two modes: simplified, with one client
+// that the server itself is read and written for, or standard, with requests that are
+// accepted as channels. It is standard from the first WaitForConnection or Accept.
 type server struct {
 	sock *Socket
 	ln   *transport.Listener
 
-	taking atomic.Bool // somebody waits for a client
+	accepting atomic.Bool // a call waits for a client
 
-	mu       lockorder.Mutex[lockorder.Server]
-	standard bool
-	pending  *stream // taken from the system, not accepted yet
-	client   *stream // of a simplified server
-	channels map[*Socket]struct{}
-	ready    int                   // clients that wait to become channels, their hand-shake done
-	per      map[endpoint.Addr]int // by address: channels, those that are ready, and hand-shakes
+	mu           lockorder.Mutex[lockorder.Server]
+	standard     bool
+	pending      *stream // taken from the system, not accepted yet
+	client       *stream // of a simplified server
+	channels     map[*Socket]struct{}
+	readyClients int                   // clients that wait to become channels, their hand-shake done
+	perAddress   map[endpoint.Addr]int // by address: channels, those that are ready, and hand-shakes
 
-	groups groups
-	list   []*Socket // of the channels, for those who publish, nil when it is to be made anew; under mu
+	groups      groups
+	channelList []*Socket // of the channels, for publishing, nil when it is outdated; under mu
 
 	party *secure.Party // of a server with TLS, nil without
 
 	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 
 	accepted, refused atomic.Int64
-	past              Figures // of clients that have gone, under mu
+	closedStats       Stats // of clients that have gone, under mu
 }
 
 func newServer(s *Socket, ln *transport.Listener) *server {
-	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), per: make(map[endpoint.Addr]int)}
+	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), perAddress: make(map[endpoint.Addr]int)}
 }
 
-// next takes a client, within the limits; with TLS its hand-shake is done.
-func (v *server) next(w *poll.Call) (*stream, error) {
+// nextClient accepts a client, within the limits; its hand-shake is done.
+func (v *server) nextClient(w *poll.Call) (*stream, error) {
 	if v.handshaker != nil {
 		return v.handshaker.next(w)
 	}
-	st, err := v.take(w, admittedReady)
+	st, err := v.acceptConn(w, admittedReady)
 	if err != nil {
 		return nil, err
 	}
-	if err := st.build(w, v.chain(), 0); err != nil {
+	if err := st.buildLayers(w, v.chain(), 0); err != nil {
 		st.abort()
 		return nil, err
 	}
@@ -71,13 +70,13 @@ const (
 	admittedReady               // as a channel does
 )
 
-// take takes a client from the system and counts it; those above the limits
-// are turned away by a reset.
-func (v *server) take(w *poll.Call, as admission) (*stream, error) {
+// acceptConn accepts a client from the system and counts it; those above the limits are
+// reset.
+func (v *server) acceptConn(w *poll.Call, as admission) (*stream, error) {
 	for {
 		conn, _, err := v.ln.Accept(w)
 		if err != nil {
-			return nil, v.sock.faulty(err)
+			return nil, v.sock.countError(err)
 		}
 		st := newStream(v.sock, conn)
 		if v.admit(st, as) {
@@ -152,7 +151,7 @@ func (v *server) count(st *stream, as admission) (limit string) {
 // limitLocked names the limit that keeps a client, itself not counted, from being
 // one more; "" for none. It counts nothing.
 func (v *server) limitLocked(st *stream, most, perAddress int) string {
-	clients, here := len(v.channels)+v.ready, v.per[st.conn.PeerAddr().WithoutPort()]
+	clients, here := len(v.channels)+v.readyClients, v.perAddress[st.conn.PeerAddr().WithoutPort()]
 	if st.admission == admittedReady {
 		clients--
 	}
@@ -184,17 +183,17 @@ func (v *server) countLocked(st *stream, as admission) {
 		v.countAddressLocked(addr, 1)
 	}
 	if st.admission == admittedReady {
-		v.ready--
+		v.readyClients--
 	}
 	if as == admittedReady {
-		v.ready++
+		v.readyClients++
 	}
 	st.admission = as
 }
 
-// renameClient says who a client is; it counts for that address from now on. The
-// error is a limitError.
-func (v *server) renameClient(st *stream, peer endpoint.Addr) error {
+// setClientPeer sets a client's peer address; it counts for that address from now on.
+// The error is errTooMany.
+func (v *server) setClientPeer(st *stream, peer endpoint.Addr) error {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	as := st.admission
@@ -211,13 +210,13 @@ func (v *server) renameClient(st *stream, peer endpoint.Addr) error {
 }
 
 func (v *server) countAddressLocked(addr endpoint.Addr, n int) {
-	if v.per[addr] += n; v.per[addr] == 0 {
-		delete(v.per, addr)
+	if v.perAddress[addr] += n; v.perAddress[addr] == 0 {
+		delete(v.perAddress, addr)
 	}
 }
 
-// beStandard makes it a standard server, unless a simplified client is there.
-func (v *server) beStandard() error {
+// useChannels makes it a standard server, unless a simplified client is there.
+func (v *server) useChannels() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.client != nil {
@@ -227,34 +226,34 @@ func (v *server) beStandard() error {
 	return nil
 }
 
-// await makes sure that a request is pending.
-func (v *server) await(w *poll.Call) error {
-	if err := v.beStandard(); err != nil {
+// awaitRequest makes sure that a request is pending.
+func (v *server) awaitRequest(w *poll.Call) error {
+	if err := v.useChannels(); err != nil {
 		return err
 	}
-	for tries := 0; !v.taking.CompareAndSwap(false, true); tries++ {
+	for tries := 0; !v.accepting.CompareAndSwap(false, true); tries++ {
 		const most = 1000 // the server's queue is looking at it, which takes no time
-		if v.sock.attached.Load() == nil || tries == most {
+		if v.sock.registration.Load() == nil || tries == most {
 			return fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
 		}
 		runtime.Gosched()
 	}
-	defer v.taking.Store(false)
+	defer v.accepting.Store(false)
 	v.mu.Lock()
 	there := v.pending != nil
 	v.mu.Unlock()
 	if there {
 		return nil
 	}
-	st, err := v.next(w)
+	st, err := v.nextClient(w)
 	if err != nil {
 		return err
 	}
-	v.putBack(st)
+	v.requeue(st)
 	return nil
 }
 
-// takePending hands the pending request over.
+// takePending takes the pending request.
 func (v *server) takePending() *stream {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -267,24 +266,24 @@ func (v *server) takePending() *stream {
 // channel; if it fails the request stays pending.
 func (v *server) accept(w *poll.Call, register func(*Socket) error) (*Socket, error) {
 	for {
-		if err := v.await(w); err != nil {
+		if err := v.awaitRequest(w); err != nil {
 			return nil, err
 		}
 		st := v.takePending()
 		if st == nil { // another thread denied it meanwhile
 			continue
 		}
-		v.sock.stir()
+		v.sock.wakeQueue()
 		ch := v.sock.channel(v, st)
-		v.enter(ch, st)
+		v.addChannel(ch, st)
 		if err := register(ch); err != nil {
-			v.leave(ch, st.conn.PeerAddr().WithoutPort(), nil)
-			st.of.Store(v.sock)
+			v.removeChannel(ch, st.conn.PeerAddr().WithoutPort(), nil)
+			st.owner.Store(v.sock)
 			if ch.gate.Close(func() {}, 0) { // else CloseAll has ended it already
 				v.mu.Lock()
 				v.countLocked(st, admittedReady)
 				v.mu.Unlock()
-				v.putBack(st)
+				v.requeue(st)
 			}
 			return nil, err
 		}
@@ -292,16 +291,16 @@ func (v *server) accept(w *poll.Call, register func(*Socket) error) (*Socket, er
 		if r := st.recorder(); r != nil {
 			r.Named(ch.label(wordChannel))
 		}
-		if v.sock.lib.log0.Enabled(levelTraffic) {
+		if v.sock.lib.journal.Enabled(levelTraffic) {
 			v.sock.lib.log(levelTraffic, st, "accepted by %s", v.sock.label(wordServer))
 		}
 		return ch, nil
 	}
 }
 
-// putBack makes a request the pending one; if another one has become it
-// meanwhile there is no place for this one.
-func (v *server) putBack(st *stream) {
+// requeue makes a request the pending one; if there is another meanwhile this one is
+// refused.
+func (v *server) requeue(st *stream) {
 	v.mu.Lock()
 	taken := v.pending != nil
 	if !taken {
@@ -314,40 +313,40 @@ func (v *server) putBack(st *stream) {
 	}
 }
 
-func (v *server) enter(ch *Socket, st *stream) {
+func (v *server) addChannel(ch *Socket, st *stream) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.countLocked(st, admittedNot)
 	v.channels[ch] = struct{}{}
-	v.list = nil
+	v.channelList = nil
 	v.countAddressLocked(st.conn.PeerAddr().WithoutPort(), 1)
 }
 
-// leave is told by a channel that it is closed. st is its connection, whose
-// figures stay; nil if it is none of the server's clients after all.
-func (v *server) leave(ch *Socket, addr endpoint.Addr, st *stream) {
+// removeChannel removes a closed channel. st is its connection, whose figures are kept;
+// nil if it was none of the server's clients after all.
+func (v *server) removeChannel(ch *Socket, addr endpoint.Addr, st *stream) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if _, in := v.channels[ch]; !in {
 		return
 	}
 	if st != nil {
-		v.keepPast(st)
-		ch.tallied.addTo(&v.past)
+		v.keepClientStatsLocked(st)
+		ch.lazyCounters.addTo(&v.closedStats)
 	}
 	delete(v.channels, ch)
-	v.list = nil
+	v.channelList = nil
 	v.countAddressLocked(addr, -1)
 }
 
-// deny refuses the pending request, or sends the simplified client away.
+// deny refuses the pending request, or disconnects the simplified client.
 func (v *server) deny() error {
 	v.mu.Lock()
 	if st := v.client; st != nil && !v.standard {
-		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.who()).With(noteDenied))
+		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.peerLabel()).With(noteDenied))
 		v.sock.lib.log(levelTraffic, st, "denied")
 		st.conn.Reset()
-		last := v.dismiss(st)
+		last := v.retireClientLocked(st)
 		v.mu.Unlock()
 		v.refused.Add(1)
 		if last {
@@ -358,7 +357,7 @@ func (v *server) deny() error {
 	st := v.pending
 	v.pending = nil
 	v.mu.Unlock()
-	v.sock.stir()
+	v.sock.wakeQueue()
 	if st == nil {
 		return fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 	}
@@ -368,31 +367,31 @@ func (v *server) deny() error {
 	return nil
 }
 
-// borrow gives the simplified client for the time of a call; giveBack ends it.
-// If there is none, one is waited for or the error is fault.NoClient, as takes
-// says.
-func (v *server) borrow(w *poll.Call, takes bool, phase fault.Phase) (*stream, error) {
-	st, err := v.present()
+// acquireClient returns the simplified client for the time of a call; releaseClient
+// must follow. If there is none, one is waited for if mayAccept is set, otherwise the
+// error is fault.NoClient.
+func (v *server) acquireClient(w *poll.Call, mayAccept bool, phase fault.Phase) (*stream, error) {
+	st, err := v.acquirePresent()
 	if st != nil || err != nil {
 		return st, err
 	}
-	if !takes {
+	if !mayAccept {
 		return nil, fault.New(fault.NoClient, phase, v.sock.Label())
 	}
-	if !v.taking.CompareAndSwap(false, true) {
+	if !v.accepting.CompareAndSwap(false, true) {
 		return nil, fault.New(fault.Busy, fault.PhaseAccept, v.sock.Label()).With(fault.NoteReader)
 	}
-	defer v.taking.Store(false)
-	if st, err = v.next(w); err != nil {
+	defer v.accepting.Store(false)
+	if st, err = v.nextClient(w); err != nil {
 		return nil, err
 	}
 	v.mu.Lock()
 	if v.standard { // became so meanwhile: the client is a request, if none is pending
 		v.mu.Unlock()
-		v.putBack(st)
+		v.requeue(st)
 		return nil, v.notSimplified()
 	}
-	st.users = 1
+	st.refs = 1
 	v.client = st
 	v.countLocked(st, admittedNot) // it is no channel: it does not keep the next one from waiting
 	v.mu.Unlock()
@@ -418,8 +417,8 @@ func (v *server) needClient(phase fault.Phase) error {
 	return nil
 }
 
-// present borrows the client that is there; nil if there is none.
-func (v *server) present() (*stream, error) {
+// acquirePresent acquires the present client; nil if there is none.
+func (v *server) acquirePresent() (*stream, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.standard {
@@ -428,45 +427,44 @@ func (v *server) present() (*stream, error) {
 	if v.client == nil {
 		return nil, nil
 	}
-	v.client.users++
+	v.client.refs++
 	return v.client, nil
 }
 
-// giveBack ends the use of a client. If it is over, it is closed by its last
-// user.
-func (v *server) giveBack(st *stream, over bool) {
+// releaseClient ends the use of a client. If it is over, its last user closes it.
+func (v *server) releaseClient(st *stream, over bool) {
 	v.mu.Lock()
 	if over {
-		v.dismiss(st) // while st counts as used, or it would be closed twice
+		v.retireClientLocked(st) // while st counts as used, or it would be closed twice
 	}
-	st.users--
-	last := st.dead && st.users == 0
+	st.refs--
+	last := st.closing && st.refs == 0
 	v.mu.Unlock()
 	if last {
 		v.finishClient(st)
 	}
 }
 
-// dismiss makes st the client no longer; v.mu is held. Whoever uses it last
-// closes it: the caller if the result is true.
-func (v *server) dismiss(st *stream) (last bool) {
+// retireClientLocked removes st as the client. Its last user closes it: the caller if
+// the result is true.
+func (v *server) retireClientLocked(st *stream) (last bool) {
 	if v.client == st {
 		v.client = nil
 	}
-	if st.dead {
+	if st.closing {
 		return false
 	}
-	st.dead = true
-	return st.users == 0
+	st.closing = true
+	return st.refs == 0
 }
 
 func (v *server) finishClient(st *stream) {
 	v.sock.lib.log(levelTraffic, st, "closed")
-	patience, linger := v.sock.closing()
+	closeTimeout, linger := v.sock.closeLimits()
 	v.mu.Lock()
-	v.keepPast(st)
+	v.keepClientStatsLocked(st)
 	v.mu.Unlock()
-	st.finish(patience, linger)
+	st.closeInOrder(closeTimeout, linger)
 }
 
 // close ends the server, and its client as finish does; no call is inside.
@@ -488,7 +486,7 @@ func (v *server) close(finish func(*stream)) {
 	v.ln.Close()
 }
 
-// peer tells who asks to connect, or who is being served.
+// peer is the client that asks to connect, or the one being served.
 func (v *server) peer() (endpoint.Addr, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

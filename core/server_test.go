@@ -98,7 +98,7 @@ func TestCloseAndCancelWakeAServer(t *testing.T) {
 					f    func()
 				}{{fault.Cancelled, server.Cancel}, {fault.Closed, func() { server.Close() }}} {
 					done := k.start(func() error { return call(server) })
-					k.eventually(server.server.Load().taking.Load, "waiting")
+					k.eventually(server.server.Load().accepting.Load, "waiting")
 					wake.f()
 					k.fails(k.await(done), wake.code)
 				}
@@ -111,7 +111,7 @@ func TestOneAtATimeWaitsOnAServer(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		done := k.start(func() error { return server.WaitForConnection(forever) })
-		k.eventually(server.server.Load().taking.Load, "waiting")
+		k.eventually(server.server.Load().accepting.Load, "waiting")
 		k.fails(server.WaitForConnection(forever), fault.Busy)
 		_, err := server.Accept(0, nil)
 		k.fails(err, fault.Busy)
@@ -393,7 +393,7 @@ func TestDenyWakesTheReaderOfASimplifiedServer(t *testing.T) {
 		p.send("2\r\nhi")
 		k.expect(server, "hi")
 		done := k.start(func() error { _, err := server.Read(make([]byte, 9), forever); return err })
-		k.untilReading(server)
+		k.untilReadLocked(server)
 		time.Sleep(time.Millisecond)
 		require.NoError(k, server.Deny())
 		k.fails(k.await(done), fault.Reset)
@@ -424,7 +424,7 @@ func TestAServerBecomesStandardUnderItsReader(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		done := k.start(func() error { _, err := server.Read(make([]byte, 9), forever); return err })
-		k.eventually(server.server.Load().taking.Load, "a simplified reader")
+		k.eventually(server.server.Load().accepting.Load, "a simplified reader")
 		k.fails(server.WaitForConnection(0), fault.Busy)
 		p := k.dial(port)
 		k.fails(k.await(done), fault.StandardServer)
@@ -520,7 +520,7 @@ func TestARequestIsNotForgottenForAnother(t *testing.T) {
 			return err
 		})
 		v := server.server.Load()
-		k.eventually(v.taking.Load, "the reader waits for a client")
+		k.eventually(v.accepting.Load, "the reader waits for a client")
 		v.mu.Lock()
 		v.standard, v.pending = true, first
 		v.mu.Unlock()

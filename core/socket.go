@@ -17,21 +17,21 @@ type Socket struct {
 	lib  *Library
 	gate poll.Gate // its end and what follows are needed by every message
 
-	reading    atomic.Bool // somebody has the reader's role
-	layering   atomic.Bool // and keeps it for a TLS hand-shake
-	opening    atomic.Bool // it is not open yet, or nobody was told that it is
-	userNumber atomic.Int32
-	id         atomic.Int32
-	attached   atomic.Pointer[attachment] // the place in a queue, if there is one
-	owing      atomic.Pointer[attachment] // the same: something was written that may not be acknowledged, and the queue sees to it
+	readLock     atomic.Bool // held by the one call that reads
+	handshaking  atomic.Bool // and for a TLS hand-shake
+	opening      atomic.Bool // not open yet, or not reported as open
+	userNumber   atomic.Int32
+	id           atomic.Int32
+	registration atomic.Pointer[registration] // in a queue, if there is one
+	ackWatcher   atomic.Pointer[registration] // registration that watches for unacknowledged data, nil if none is outstanding
 
 	lingering atomic.Pointer[lingering] // an orderly close that a call waits for
 
-	link    atomic.Pointer[link] // of a client that is to be connected again
-	live    atomic.Pointer[live]
-	stream  atomic.Pointer[stream]
-	server  atomic.Pointer[server]
-	packets atomic.Pointer[datagrams]
+	reconnector atomic.Pointer[reconnector] // of a client with OptReconnect
+	config      atomic.Pointer[ioConfig]
+	stream      atomic.Pointer[stream]
+	server      atomic.Pointer[server]
+	udp         atomic.Pointer[udpSocket]
 
 	name atomic.Pointer[string]
 
@@ -40,47 +40,47 @@ type Socket struct {
 	opts     atomic.Pointer[option.Settings]
 	userText atomic.Pointer[string] // nil: the one in opts
 
-	mu    lockorder.Mutex[lockorder.Socket] // guards what follows up to parent
-	kind  Kind
-	over  Layers       // that it was opened with
-	state State        // until it is open
-	why   *fault.Error // why opening failed
-	takes time.Duration
-	host  string        // that a client was connected to
-	port  int           // the same
-	wait  time.Duration // that connecting might take
+	mu           lockorder.Mutex[lockorder.Socket] // guards what follows up to parent
+	kind         Kind
+	over         Layers       // that it was opened with
+	state        State        // until it is open
+	openErr      *fault.Error // why opening failed
+	dialDuration time.Duration
+	host         string        // that a client was connected to
+	port         int           // the same
+	dialTimeout  time.Duration // that connecting might take
 
-	parent *server       // of a channel
-	joined *[]membership // groups it is in, nil for none; under the server's groups.mu
+	parent      *server       // of a channel
+	memberships *[]membership // groups it is in, nil for none; under the server's groups.mu
 
-	tallied // what opening and accepting met, and earlier connections
+	lazyCounters // what opening and accepting met, and earlier connections
 }
 
 // newSocket makes a socket that shares its settings and what was made of them.
-func newSocket(lib *Library, name string, opts *option.Settings, lv *live) *Socket {
+func newSocket(lib *Library, name string, opts *option.Settings, cfg *ioConfig) *Socket {
 	s := &Socket{lib: lib, state: StateNew}
 	if name != "" {
 		s.SetName(name)
 	}
 	s.opts.Store(opts)
 	s.userNumber.Store(opts.UserNumber)
-	s.live.Store(lv)
+	s.config.Store(cfg)
 	return s
 }
 
 // channel makes the socket of an accepted client.
 func (s *Socket) channel(v *server, st *stream) *Socket {
 	s.mu.Lock()
-	opts, lv := s.opts.Load(), s.live.Load()
+	opts, cfg := s.opts.Load(), s.config.Load()
 	s.mu.Unlock()
-	ch := newSocket(s.lib, "", opts, lv)
+	ch := newSocket(s.lib, "", opts, cfg)
 	ch.userNumber.Store(s.userNumber.Load())
 	ch.userText.Store(s.userText.Load())
 	ch.kind, ch.state, ch.parent = KindClient, StateOpen, v
 	if st.tls.Load() != nil {
 		ch.over = LayerTLS
 	}
-	st.of.Store(ch)
+	st.owner.Store(ch)
 	ch.stream.Store(st)
 	return ch
 }
@@ -97,7 +97,7 @@ func (s *Socket) SetID(id int32) { s.id.Store(id) }
 // ID is the number given to SetID, 0 if there is none.
 func (s *Socket) ID() int32 { return s.id.Load() }
 
-func (s *Socket) title() string {
+func (s *Socket) ownLabel() string {
 	if name := s.name.Load(); name != nil {
 		return *name
 	}
@@ -110,52 +110,55 @@ func (s *Socket) title() string {
 // Label names the socket in texts.
 func (s *Socket) Label() string {
 	if st := s.stream.Load(); st != nil {
-		return st.who()
+		return st.peerLabel()
 	}
-	return s.title()
+	return s.ownLabel()
 }
 
 // enter begins a call that may wait for timeout.
 func (s *Socket) enter(timeout time.Duration, phase fault.Phase) (*poll.Call, error) {
-	return s.entered(s.gate.Enter(timeout, s.lib.Direct), phase)
+	return s.orClosed(s.gate.Enter(timeout, s.lib.Direct), phase)
 }
 
-// enterBackground is enter for what a wake-up does not end.
+// enterBackground is enter for a call that a wake-up does not end.
 func (s *Socket) enterBackground(timeout time.Duration, phase fault.Phase) (*poll.Call, error) {
-	return s.entered(s.gate.EnterBackground(timeout, s.lib.Direct), phase)
+	return s.orClosed(s.gate.EnterBackground(timeout, s.lib.Direct), phase)
 }
 
-func (s *Socket) entered(w *poll.Call, phase fault.Phase) (*poll.Call, error) {
+// orClosed returns w, or fault.Closed if the gate is closed.
+func (s *Socket) orClosed(w *poll.Call, phase fault.Phase) (*poll.Call, error) {
 	if w == nil {
 		return nil, fault.New(fault.Closed, phase, s.Label())
 	}
 	return w, nil
 }
 
-// takeRole gives the reader's role to the caller, or says who has it.
-func (s *Socket) takeRole(phase fault.Phase) error {
+// lockRead takes the read lock. It fails with fault.Busy if another call holds it, and
+// retries while the event queue or the reconnect task does, which is never for long.
+func (s *Socket) lockRead(phase fault.Phase) error {
 	for {
-		l, readings := s.link.Load(), int64(0)
-		if l != nil {
-			readings = l.readings.Load()
+		rc, count := s.reconnector.Load(), int64(0)
+		if rc != nil {
+			count = rc.readLockCount.Load()
 		}
-		if s.tryRole() {
+		if s.tryLockRead() {
 			return nil
 		}
-		if l != nil && (l.isDown() || l.readsSince(readings)) {
-			time.Sleep(linkGlance) // its task has the role, and never for long
+		if rc != nil && (rc.isDown() || rc.readLockedSince(count)) {
+			time.Sleep(lockRetryPause) // its task holds the lock, and never for long
 			continue
 		}
-		if s.attached.Load() == nil || s.layering.Load() {
+		if s.registration.Load() == nil || s.handshaking.Load() {
 			return fault.New(fault.Busy, phase, s.Label()).With(fault.NoteReader)
 		}
-		runtime.Gosched() // its queue is looking at it, which takes no time
+		runtime.Gosched() // its queue is servicing it, which takes no time
 	}
 }
 
-// tryRole takes the reader's role if it is free.
-func (s *Socket) tryRole() bool {
-	if !s.reading.CompareAndSwap(false, true) {
+// tryLockRead takes the read lock if it is free, and takes the incoming messages that
+// are lent to C back.
+func (s *Socket) tryLockRead() bool {
+	if !s.readLock.CompareAndSwap(false, true) {
 		return false
 	}
 	if st := s.stream.Load(); st != nil && st.dealt.Load() != 0 {
@@ -164,25 +167,26 @@ func (s *Socket) tryRole() bool {
 	return true
 }
 
-func (s *Socket) dropRole() { s.reading.Store(false) }
+// unlockRead releases the read lock.
+func (s *Socket) unlockRead() { s.readLock.Store(false) }
 
-// stir makes the queue that the socket is attached to look at it.
-func (s *Socket) stir() {
-	if a := s.attached.Load(); a != nil {
-		a.input.Store(true)
-		a.q.heat(a)
+// wakeQueue makes the event queue of the socket service it.
+func (s *Socket) wakeQueue() {
+	if reg := s.registration.Load(); reg != nil {
+		reg.input.Store(true)
+		reg.q.markReady(reg)
 	}
 }
 
-// options gives the settings, which must not be changed.
+// options returns the settings, which must not be changed.
 func (s *Socket) options() *option.Settings { return s.opts.Load() }
 
 // notOpen is the error of using a socket that is not open.
 func (s *Socket) notOpen(phase fault.Phase) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.state == StateFailed && s.why != nil {
-		return s.why
+	if s.state == StateFailed && s.openErr != nil {
+		return s.openErr
 	}
-	return fault.New(fault.NotConnected, phase, s.title())
+	return fault.New(fault.NotConnected, phase, s.ownLabel())
 }

@@ -30,7 +30,7 @@ func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout 
 	if kind == KindClient && port == 0 {
 		return endpoint.NoPort()
 	}
-	a := &attempt{s: s, kind: kind, host: host, port: port}
+	a := &openAttempt{s: s, kind: kind, host: host, port: port}
 	enter, beside := s.enter, kind == KindClient && timeout == 0
 	if beside {
 		enter = s.enterBackground
@@ -39,20 +39,20 @@ func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout 
 	if err != nil {
 		return err
 	}
-	if err := s.begin(kind, over, timeout); err != nil {
+	if err := s.beginOpen(kind, over, timeout); err != nil {
 		w.Leave()
 		return err
 	}
 	if beside {
 		w.SetDeadline(time.Time{})
-		s.lib.task("connecting", s, func() {
+		s.lib.goTask("connecting", s, func() {
 			defer w.Leave()
-			s.finishOpen(a, s.lib.attempt("connecting", func() error { return s.connect(w, a) }))
+			s.finishOpen(a, s.lib.recoverPanic("connecting", func() error { return s.connect(w, a) }))
 		})
 		return nil
 	}
 	defer w.Leave()
-	return s.finishOpen(a, s.lib.attempt("opening", func() error {
+	return s.finishOpen(a, s.lib.recoverPanic("opening", func() error {
 		switch kind {
 		case KindClient:
 			return s.connect(w, a)
@@ -63,38 +63,38 @@ func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout 
 	}))
 }
 
-// begin makes sure that one call at a time opens the socket.
-func (s *Socket) begin(kind Kind, over Layers, timeout time.Duration) error {
+// beginOpen makes sure that one call at a time opens the socket.
+func (s *Socket) beginOpen(kind Kind, over Layers, timeout time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != StateNew && s.state != StateFailed {
-		return fault.New(fault.State, fault.PhaseCall, s.title())
+		return fault.New(fault.State, fault.PhaseCall, s.ownLabel())
 	}
-	s.kind, s.over, s.state, s.why, s.wait = kind, over, StateConnecting, nil, timeout
+	s.kind, s.over, s.state, s.openErr, s.dialTimeout = kind, over, StateConnecting, nil, timeout
 	s.opening.Store(true)
 	return nil
 }
 
-func (s *Socket) finishOpen(a *attempt, err error) error {
-	err = s.opened(a, err)
-	s.stir()
+func (s *Socket) finishOpen(a *openAttempt, err error) error {
+	err = s.openEnded(a, err)
+	s.wakeQueue()
 	return err
 }
 
-// opened notes how opening ended, and tells the queue that the socket is
-// attached to before anything else can be told.
-func (s *Socket) opened(tried *attempt, err error) error {
+// openEnded records how opening ended, and posts that to the queue before any other
+// event.
+func (s *Socket) openEnded(tried *openAttempt, err error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.opening.Store(false)
-	a := s.attached.Load()
+	reg := s.registration.Load()
 	if err != nil {
-		e := syserr.Wrap(err, fault.PhaseConnect, s.title())
-		s.state, s.why = StateFailed, e
-		s.failed(e)
+		e := syserr.Wrap(err, fault.PhaseConnect, s.ownLabel())
+		s.state, s.openErr = StateFailed, e
+		s.countOpenFailure(e)
 		s.lib.log(levelError, tried, "%v", e)
-		if a != nil {
-			a.postFor(s.userNumber.Load(), EventError, 0, e.Code)
+		if reg != nil {
+			reg.postForLocked(s.userNumber.Load(), EventError, 0, e.Code)
 		}
 		return e
 	}
@@ -102,15 +102,15 @@ func (s *Socket) opened(tried *attempt, err error) error {
 	if s.kind == KindServer {
 		s.state = StateListening
 	}
-	if a != nil && s.kind == KindClient {
-		a.postFor(s.userNumber.Load(), EventConnected, 0, fault.OK)
+	if reg != nil && s.kind == KindClient {
+		reg.postForLocked(s.userNumber.Load(), EventConnected, 0, fault.OK)
 	}
 	return nil
 }
 
-func (s *Socket) connect(w *poll.Call, a *attempt) error {
+func (s *Socket) connect(w *poll.Call, a *openAttempt) error {
 	began := time.Now()
-	st, err := s.reach(w, a)
+	st, err := s.dial(w, a)
 	if err != nil {
 		return err
 	}
@@ -118,33 +118,33 @@ func (s *Socket) connect(w *poll.Call, a *attempt) error {
 	return nil
 }
 
-// connected takes a connection over. After a panic it is given back, as soon as
-// no call uses it, so that the socket can be opened again.
-func (s *Socket) connected(w *poll.Call, st *stream, host string, port int, takes time.Duration) {
+// connected installs a connection. After a panic it is released, as soon as no call
+// uses it, so that the socket can be opened again.
+func (s *Socket) connected(w *poll.Call, st *stream, host string, port int, took time.Duration) {
 	kept := false
 	defer func() {
 		if !kept {
-			s.link.Store(nil)
+			s.reconnector.Store(nil)
 			s.stream.CompareAndSwap(st, nil)
 			s.gate.Retire(w, st.abort)
 		}
 	}()
-	s.use(st, host, port, takes)
-	s.lib.log(levelTraffic, st, "connected in %.1f ms", takes.Seconds()*1000)
+	s.setConn(st, host, port, took)
+	s.lib.log(levelTraffic, st, "connected in %.1f ms", took.Seconds()*1000)
 	kept = true
 }
 
-// use makes st the socket's connection.
-func (s *Socket) use(st *stream, host string, port int, takes time.Duration) {
+// setConn makes st the socket's connection.
+func (s *Socket) setConn(st *stream, host string, port int, took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.takes, s.host, s.port = takes, host, port
+	s.dialDuration, s.host, s.port = took, host, port
 	s.stream.Store(st)
-	s.relink(s.options())
+	s.enableReconnectLocked(s.options())
 }
 
-// reach makes a connection with its layers.
-func (s *Socket) reach(w *poll.Call, a *attempt) (*stream, error) {
+// dial makes a connection with its layers.
+func (s *Socket) dial(w *poll.Call, a *openAttempt) (*stream, error) {
 	o := s.options()
 	c, err := s.clientChain(a.host, o)
 	if err != nil {
@@ -157,16 +157,17 @@ func (s *Socket) reach(w *poll.Call, a *attempt) (*stream, error) {
 		return nil, err
 	}
 	st := newStream(s, conn)
-	err = s.lib.attempt("the hand-shake", func() error { return st.build(w, c, o.HandshakeTimeout) })
+	err = s.lib.recoverPanic("the hand-shake", func() error { return st.buildLayers(w, c, o.HandshakeTimeout) })
 	if err != nil {
-		a.met(st)
-		s.giveUp(st)
+		a.noteEnds(st)
+		s.closeAfterAlert(st)
 		return nil, err
 	}
 	return st, nil
 }
 
-func (s *Socket) local(host string, port int) *transport.Local {
+// localAddr is the local address to bind to.
+func (s *Socket) localAddr(host string, port int) *transport.Local {
 	o := s.options()
 	if port == 0 {
 		port = o.LocalPort
@@ -212,7 +213,7 @@ func (s *Socket) listen(w *poll.Call, host string, port int) error {
 	if err != nil {
 		return err
 	}
-	ln, err := transport.Listen(s.local(host, port))
+	ln, err := transport.Listen(s.localAddr(host, port))
 	if err != nil {
 		return err
 	}
@@ -236,14 +237,14 @@ func (s *Socket) bind(w *poll.Call, host string, port int) error {
 	if err != nil {
 		return err
 	}
-	sock, err := transport.ListenPacket(s.local(host, port))
+	sock, err := transport.ListenPacket(s.localAddr(host, port))
 	if err != nil {
 		return err
 	}
-	u := &datagrams{lib: s.lib, of: s, sock: sock}
-	u.clocks.opened = s.lib.micros()
-	u.recorder = s.lib.records.Record(s.options().Record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalAddr()}, capture.Datagrams)
-	s.packets.Store(u)
+	u := &udpSocket{lib: s.lib, socket: s, sock: sock}
+	u.timings.opened = s.lib.micros()
+	u.recorder = s.lib.recordings.Record(s.options().Record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalAddr()}, capture.Datagrams)
+	s.udp.Store(u)
 	s.lib.log(levelTraffic, s, "open")
 	return nil
 }

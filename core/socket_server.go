@@ -31,36 +31,36 @@ func (s *Socket) WaitForConnection(timeout time.Duration) error {
 	if err != nil {
 		return err
 	}
-	w, err := s.enter(s.patience(timeout), fault.PhaseAccept)
+	w, err := s.enter(s.readTimeout(timeout), fault.PhaseAccept)
 	if err != nil {
 		return err
 	}
 	defer w.Leave()
-	return v.await(w)
+	return v.awaitRequest(w)
 }
 
 // Accept accepts the pending request, or waits for one. The channel has the
 // options of its server and lives on when the server is closed. register,
-// which may be nil, is called with the channel before anybody else can see it;
+// which may be nil, is called with the channel before any other call can see it;
 // if it fails the request stays pending. Errors as WaitForConnection.
 func (s *Socket) Accept(timeout time.Duration, register func(*Socket) error) (*Socket, error) {
 	v, err := s.listening(fault.PhaseAccept)
 	if err != nil {
 		return nil, err
 	}
-	w, err := s.enter(s.patience(timeout), fault.PhaseAccept)
+	w, err := s.enter(s.readTimeout(timeout), fault.PhaseAccept)
 	if err != nil {
 		return nil, err
 	}
 	defer w.Leave()
 	return v.accept(w, func(ch *Socket) error {
-		s.lib.adopt(ch)
+		s.lib.addSocket(ch)
 		if register == nil {
 			return nil
 		}
 		err := register(ch)
 		if err != nil {
-			s.lib.forget(ch)
+			s.lib.removeSocket(ch)
 		}
 		return err
 	})
@@ -92,4 +92,4 @@ func (s *Socket) handshakes() (limit time.Duration, most int) {
 	return o.HandshakeTimeout, o.HandshakesPending
 }
 
-func (s *Socket) backlog() int { return s.options().System.Backlog }
+func (s *Socket) listenBacklog() int { return s.options().System.Backlog }

@@ -12,53 +12,53 @@ import (
 	"wdsocket/core/transport"
 )
 
-// Figures is a row of statistics; a Stat is a place in it.
-type Figures [StatCount]int64
+// Stats is a row of statistics; a Stat is an index in it.
+type Stats [StatCount]int64
 
-func (f *Figures) add(g *Figures) {
+func (f *Stats) add(g *Stats) {
 	for i, n := range g {
 		f[i] += n
 	}
 }
 
-// tally counts what seldom happens on a connection or a socket.
-type tally struct {
-	dropped    atomic.Int64 // messages thrown away
-	reconnects atomic.Int64
-	stale      atomic.Int64 // messages that exchanges threw away
+// counterSet has the counters that most connections and sockets never need.
+type counterSet struct {
+	dropped      atomic.Int64 // messages thrown away
+	reconnects   atomic.Int64
+	staleReplies atomic.Int64 // messages that exchanges threw away
 
-	cut    atomic.Bool // the end of the connection is among the errors
-	errors [StatErrorsOther - StatErrorsReset + 1]atomic.Int64
+	endCounted atomic.Bool // the end of the connection is among the errors
+	errors     [StatErrorsOther - StatErrorsReset + 1]atomic.Int64
 
-	mu   sync.Mutex
-	past Figures // of connections that are over
+	mu     sync.Mutex
+	closed Stats // of connections that are over
 }
 
-// tallied is something that has a tally, which is made when there is first
-// something to count: an idle client does not pay for it.
-type tallied struct{ made atomic.Pointer[tally] }
+// lazyCounters has a counterSet, allocated when there is first something to count: an
+// idle client does not pay for it.
+type lazyCounters struct{ set atomic.Pointer[counterSet] }
 
-// stats is the tally, to count in.
-func (t *tallied) stats() *tally {
-	if made := t.made.Load(); made != nil {
+// counters returns the set, to count in.
+func (t *lazyCounters) counters() *counterSet {
+	if made := t.set.Load(); made != nil {
 		return made
 	}
-	t.made.CompareAndSwap(nil, new(tally))
-	return t.made.Load()
+	t.set.CompareAndSwap(nil, new(counterSet))
+	return t.set.Load()
 }
 
-// faulty counts an error, by its kind, and gives it back. Ends of a time, of
-// the conversation, and of calls that were wrong are no errors here.
-func (t *tallied) faulty(err error) error {
+// countError counts an error, by its kind, and returns it. Time-outs, ends of the
+// conversation, and wrong calls are no errors here.
+func (t *lazyCounters) countError(err error) error {
 	if kind, counts := statOf(fault.CodeOf(err)); counts {
-		t.stats().errors[kind-StatErrorsReset].Add(1)
+		t.counters().errors[kind-StatErrorsReset].Add(1)
 	}
 	return err
 }
 
-// over counts the error that ended the connection, which reading and writing
-// may both meet.
-func (t *tallied) over(e *fault.Error) {
+// countEnd counts the error that ended the connection, once: reading and writing may
+// both meet it.
+func (t *lazyCounters) countEnd(e *fault.Error) {
 	kind, counts := statOf(e.Code)
 	if !counts {
 		return
@@ -66,13 +66,13 @@ func (t *tallied) over(e *fault.Error) {
 	if syserr.IsUserTimeout(e) {
 		kind = StatErrorsSilent
 	}
-	if st := t.stats(); !st.cut.Swap(true) {
+	if st := t.counters(); !st.endCounted.Swap(true) {
 		st.errors[kind-StatErrorsReset].Add(1)
 	}
 }
 
-// unwritten counts a write that failed, of which some bytes may be out.
-func (t *tallied) unwritten(e *fault.Error, sent int) {
+// countWriteError counts a failed write, of which some bytes may be sent.
+func (t *lazyCounters) countWriteError(e *fault.Error, sent int) {
 	switch e.Code {
 	case fault.Timeout:
 	case fault.Cancelled, fault.Closed:
@@ -80,45 +80,45 @@ func (t *tallied) unwritten(e *fault.Error, sent int) {
 			return
 		}
 	case fault.Reset:
-		t.over(e)
+		t.countEnd(e)
 		return
 	default:
-		t.faulty(e)
+		t.countError(e)
 		return
 	}
-	t.stats().errors[StatErrorsWrite-StatErrorsReset].Add(1)
+	t.counters().errors[StatErrorsWrite-StatErrorsReset].Add(1)
 }
 
 // addTo adds what was counted.
-func (t *tallied) addTo(f *Figures) {
-	made := t.made.Load()
+func (t *lazyCounters) addTo(f *Stats) {
+	made := t.set.Load()
 	if made == nil {
 		return
 	}
 	f[StatDropped] += made.dropped.Load()
 	f[StatReconnects] += made.reconnects.Load()
-	f[StatStale] += made.stale.Load()
+	f[StatStale] += made.staleReplies.Load()
 	for i := range made.errors {
 		f[int(StatErrorsReset)+i] += made.errors[i].Load()
 	}
 	made.mu.Lock()
-	f.add(&made.past)
+	f.add(&made.closed)
 	made.mu.Unlock()
 }
 
-// keep adds the figures of a connection that is over.
-func (t *tallied) keep(f *Figures) {
-	made := t.stats()
+// addClosed adds the figures of a closed connection.
+func (t *lazyCounters) addClosed(f *Stats) {
+	made := t.counters()
 	made.mu.Lock()
-	made.past.add(f)
+	made.closed.add(f)
 	made.mu.Unlock()
 }
 
-// passed gives the figures of connections that are over.
-func (t *tallied) passed() (f Figures) {
-	if made := t.made.Load(); made != nil {
+// closedTotals returns the figures of closed connections.
+func (t *lazyCounters) closedTotals() (f Stats) {
+	if made := t.set.Load(); made != nil {
 		made.mu.Lock()
-		f = made.past
+		f = made.closed
 		made.mu.Unlock()
 	}
 	return f
@@ -148,71 +148,71 @@ func statOf(code fault.Code) (Stat, bool) {
 }
 
 // microseconds since the library was made, for figures: never 0.
-func (lib *Library) micros() int64 { return max(time.Since(lib.began).Microseconds(), 1) }
+func (lib *Library) micros() int64 { return max(time.Since(lib.started).Microseconds(), 1) }
 
-// clocks are the times of a connection that are among its figures, in
+// timings are the times of a connection that are among its figures, in
 // microseconds.
-type clocks struct {
+type timings struct {
 	first  atomic.Int64 // when the first byte came, 0: none yet; from opened
 	opened int64        // when it was; belongs to the reader
 	tls    atomic.Int64 // what the hand-shake took
 }
 
-// noteFirst is told by the reader that bytes came.
-func (st *stream) noteFirst() {
-	st.clocks.first.Store(max(st.lib.micros()-st.clocks.opened, 1))
+// noteFirstByte notes when the first byte was received.
+func (st *stream) noteFirstByte() {
+	st.timings.first.Store(max(st.lib.micros()-st.timings.opened, 1))
 }
 
-// addFlow adds what has passed through the connection: figures that stay when
-// it is over.
-func (st *stream) addFlow(f *Figures) {
+// addTransferred adds what was transferred: figures that stay when the connection is
+// closed.
+func (st *stream) addTransferred(f *Stats) {
 	f[StatBytesRead] += st.conn.BytesIn()
 	f[StatBytesWritten] += st.conn.BytesOut()
 	_, read := st.incoming()
 	f[StatMessagesRead] += read
 	f[StatMessagesWritten] += st.messagesWritten()
-	f[StatTLSMicros] += st.clocks.tls.Load()
-	f[StatFirstByteMicros] += st.clocks.first.Load()
-	st.tallied.addTo(f)
+	f[StatTLSMicros] += st.timings.tls.Load()
+	f[StatFirstByteMicros] += st.timings.first.Load()
+	st.lazyCounters.addTo(f)
 }
 
 // addAll adds the lengths of the queues too.
-func (st *stream) addAll(f *Figures) {
-	st.addFlow(f)
+func (st *stream) addAll(f *Stats) {
+	st.addTransferred(f)
 	held, _ := st.incoming()
 	f[StatReceiveQueue] += held
-	f[StatSendQueue] += int64(st.conn.Unsent() + st.collected() + st.awaitingLink())
-	if b := st.back.Load(); b != nil {
-		b.mu.Lock()
-		f[StatSendQueue] += int64(b.owned)
-		f[StatPublishQueue] += int64(b.published)
-		b.mu.Unlock()
+	f[StatSendQueue] += int64(st.conn.Unsent() + st.collected() + st.awaitingReconnect())
+	if sq := st.sendq.Load(); sq != nil {
+		sq.mu.Lock()
+		f[StatSendQueue] += int64(sq.directBytes)
+		f[StatPublishQueue] += int64(sq.publishedBytes)
+		sq.mu.Unlock()
 	}
 }
 
-// awaitingLink tells how many bytes wait until the link is there again.
-func (st *stream) awaitingLink() int {
-	l := st.link.Load()
-	if l == nil || !transport.IsPlaceholder(st.conn) || !st.tryTurn() {
+// awaitingReconnect tells how many bytes wait for the reconnect.
+func (st *stream) awaitingReconnect() int {
+	rc := st.reconnector.Load()
+	if rc == nil || !transport.IsPlaceholder(st.conn) || !st.tryLockWrite() {
 		return 0
 	}
-	defer st.dropTurn()
-	return l.log.Kept()
+	defer st.unlockWrite()
+	return rc.log.Kept()
 }
 
-func (u *datagrams) addAll(f *Figures) {
+func (u *udpSocket) addAll(f *Stats) {
 	f[StatBytesRead] += u.bytesIn.Load()
 	f[StatBytesWritten] += u.bytesOut.Load()
 	f[StatMessagesRead] += u.read.Load()
 	f[StatMessagesWritten] += u.written.Load()
-	f[StatReceiveQueue] += u.held.Load()
-	f[StatFirstByteMicros] += u.clocks.first.Load()
-	u.tallied.addTo(f)
+	f[StatReceiveQueue] += u.buffered.Load()
+	f[StatFirstByteMicros] += u.timings.first.Load()
+	u.lazyCounters.addTo(f)
 }
 
-// addOwn adds the server's own figures, and those of a simplified client that
+// addOwnLocked adds the server's own figures, and those of a simplified client that
 // is there; v.mu is held.
-func (v *server) addOwn(f *Figures) {
+func (v *server) addOwnLocked(f *Stats) {
 	f[StatAccepted] += v.accepted.Load()
 	f[StatRefused] += v.refused.Load()
 	f[StatClients] += int64(len(v.channels))
@@ -221,32 +221,32 @@ func (v *server) addOwn(f *Figures) {
 	}
 }
 
-// keepPast adds the figures of a client that is going; v.mu is held.
-func (v *server) keepPast(st *stream) {
-	var f Figures
-	st.addFlow(&f)
-	v.past.add(&f)
-	v.past[StatBytesWritten] -= st.reported
-	st.reported = f[StatBytesWritten]
+// keepClientStatsLocked adds the figures of a client that is going. v.mu is held.
+func (v *server) keepClientStatsLocked(st *stream) {
+	var f Stats
+	st.addTransferred(&f)
+	v.closedStats.add(&f)
+	v.closedStats[StatBytesWritten] -= st.countedBytes
+	st.countedBytes = f[StatBytesWritten]
 }
 
-// keepLate adds, once the connection is closed, what left while it was.
-func (st *stream) keepLate() {
-	v := st.home()
+// keepLateBytes adds, once the connection is closed, what was sent during the close.
+func (st *stream) keepLateBytes() {
+	v := st.server()
 	if v == nil {
 		return
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	out := st.conn.BytesOut()
-	v.past[StatBytesWritten] += out - st.reported
-	st.reported = out
+	v.closedStats[StatBytesWritten] += out - st.countedBytes
+	st.countedBytes = out
 }
 
 // Statistics tells the figures of the socket; a server's are the sums over all
 // clients that it has had and has. Error: fault.Closed.
-func (s *Socket) Statistics() (Figures, error) {
-	var f Figures
+func (s *Socket) Statistics() (Stats, error) {
+	var f Stats
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
 		return f, err
@@ -259,70 +259,69 @@ func (s *Socket) Statistics() (Figures, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	f.add(&v.past)
+	f.add(&v.closedStats)
 	for ch := range v.channels {
 		if st := ch.stream.Load(); st != nil {
 			st.addAll(&f)
-			f[StatBytesWritten] -= st.reported
+			f[StatBytesWritten] -= st.countedBytes
 		}
-		ch.tallied.addTo(&f)
+		ch.lazyCounters.addTo(&f)
 	}
 	return f, nil
 }
 
 // addOwn adds the figures of this socket without its channels.
-func (s *Socket) addOwn(f *Figures) {
-	s.tallied.addTo(f)
+func (s *Socket) addOwn(f *Stats) {
+	s.lazyCounters.addTo(f)
 	s.mu.Lock()
-	f[StatConnectMicros] += s.takes.Microseconds()
+	f[StatConnectMicros] += s.dialDuration.Microseconds()
 	s.mu.Unlock()
 	if st := s.stream.Load(); st != nil {
 		st.addAll(f)
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		u.addAll(f)
 	}
 	if v := s.server.Load(); v != nil {
 		_, pending := v.counts()
 		f[StatPending] += int64(pending)
 		v.mu.Lock()
-		v.addOwn(f)
+		v.addOwnLocked(f)
 		v.mu.Unlock()
 	}
 }
 
 // Statistics tells the sums over all sockets that are alive.
-func (lib *Library) Statistics() Figures {
+func (lib *Library) Statistics() Stats {
 	lib.mu.Lock()
 	all := slices.Collect(maps.Keys(lib.sockets))
 	lib.mu.Unlock()
-	var f Figures
+	var f Stats
 	for _, s := range all {
 		s.addOwn(&f)
 	}
 	return f
 }
 
-// handshakeTook notes how long a hand-shake took; what comes from now on comes
+// noteHandshake notes how long a hand-shake took; what is received from now on comes
 // from the peer's program.
-func (st *stream) handshakeTook(began time.Time) {
-	st.clocks.tls.Store(max(time.Since(began).Microseconds(), 1))
-	if st.clocks.first.Load() == 0 {
-		st.clocks.opened = st.lib.micros()
+func (st *stream) noteHandshake(began time.Time) {
+	st.timings.tls.Store(max(time.Since(began).Microseconds(), 1))
+	if st.timings.first.Load() == 0 {
+		st.timings.opened = st.lib.micros()
 	}
 }
 
-// replaced keeps the figures of a connection that another one takes the place
-// of, but for its times.
-func (s *Socket) replaced(st *stream) {
-	var f Figures
-	st.addFlow(&f)
+// keepStats keeps the figures of a connection that is replaced, but for its times.
+func (s *Socket) keepStats(st *stream) {
+	var f Stats
+	st.addTransferred(&f)
 	f[StatTLSMicros], f[StatFirstByteMicros] = 0, 0
-	s.tallied.keep(&f)
+	s.lazyCounters.addClosed(&f)
 }
 
-// failed counts an opening or a hand-shake that failed.
-func (t *tallied) failed(e *fault.Error) {
+// countOpenFailure counts an opening or a hand-shake that failed.
+func (t *lazyCounters) countOpenFailure(e *fault.Error) {
 	kind, counts := statOf(e.Code)
 	switch {
 	case e.Code == fault.Closed, e.Code == fault.Cancelled:
@@ -333,6 +332,6 @@ func (t *tallied) failed(e *fault.Error) {
 		kind, counts = StatErrorsOther, true
 	}
 	if counts {
-		t.stats().errors[kind-StatErrorsReset].Add(1)
+		t.counters().errors[kind-StatErrorsReset].Add(1)
 	}
 }

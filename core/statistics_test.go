@@ -15,7 +15,7 @@ import (
 	"wdsocket/core/secure"
 )
 
-func (k *kit) figures(s *Socket) Figures {
+func (k *kit) figures(s *Socket) Stats {
 	k.Helper()
 	f, err := s.Statistics()
 	require.NoError(k, err)
@@ -23,7 +23,7 @@ func (k *kit) figures(s *Socket) Figures {
 }
 
 // counted checks the figures named and that all other errors are none.
-func (k *kit) counted(f Figures, want map[Stat]int64) {
+func (k *kit) counted(f Stats, want map[Stat]int64) {
 	k.Helper()
 	for i := range StatCount {
 		if n, named := want[i]; named {
@@ -104,7 +104,7 @@ func TestStatisticsOfClientsThatHaveGone(t *testing.T) {
 			assert.Equal(k, int64(clients*len("6\r\nanswer")), written)
 		}
 		require.NoError(k, server.Close())
-		assert.Equal(k, Figures{}, k.lib.Statistics())
+		assert.Equal(k, Stats{}, k.lib.Statistics())
 	})
 }
 
@@ -251,14 +251,14 @@ func TestStatisticsOfDatagrams(t *testing.T) {
 }
 
 // An idle connection has no tally.
-func TestIdleClientsHaveNoTally(t *testing.T) {
+func TestIdleClientsHaveNoCounters(t *testing.T) {
 	k := newKit(t, transports[1])
 	client, channel := plainPair(k, nil)
 	k.write(client, "x")
 	k.expect(channel, "x")
 	k.readFails(channel, time.Millisecond, fault.Timeout)
 	for _, s := range []*Socket{client, channel} {
-		assert.Nil(t, s.made.Load())
-		assert.Nil(t, s.stream.Load().made.Load())
+		assert.Nil(t, s.set.Load())
+		assert.Nil(t, s.stream.Load().set.Load())
 	}
 }

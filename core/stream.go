@@ -17,304 +17,305 @@ import (
 	"wdsocket/core/waitmutex"
 )
 
-// live is the part of the settings that reading and writing look at, in a form
-// that is replaced as a whole when an option changes. Sockets with the same
-// settings share it.
-type live struct {
-	*framing
-	readGap      time.Duration
-	writeTimeout time.Duration
-	exchangeLate time.Duration
-	sendQueue    int
-	era          int       // counts the changes of the framing
-	watch        *watching // of silence, nil without
-	mend         *mending  // of a link that heals, nil without
+// ioConfig is the part of the settings that reading and writing look at: an immutable
+// snapshot, replaced as a whole when an option changes, and shared by sockets with the
+// same settings.
+type ioConfig struct {
+	*codec
+	readGap         time.Duration
+	writeTimeout    time.Duration
+	exchangeLate    time.Duration
+	sendQueueLimit  int
+	codecGeneration int              // counts the changes of the framing
+	liveness        *livenessConfig  // of silence, nil without
+	reconnect       *reconnectConfig // of a reconnecting socket, nil without
 
-	coalesce      time.Duration
-	publishQueue  int
-	publishPolicy publishPolicy
+	coalesce          time.Duration
+	publishQueueLimit int
+	publishPolicy     publishPolicy
 }
 
-// framing is how messages become bytes. Sockets that have the same one encode a
-// message alike.
-type framing struct {
+// codec turns messages into bytes and back: framing and character set. Sockets with the
+// same codec encode a message alike.
+type codec struct {
 	frame.Framer
-	charset *hosttext.Charset
-	inPlace bool // a message stands in the stream as it is, up to its end
-	raw     bool // what the Framer's Stream says, for a quicker answer
-	sized   bool // the size of a message is known before its first byte
-	gap     time.Duration
+	charset    *hosttext.Charset
+	contiguous bool // a message stands in the stream as it is, up to its end
+	byteStream bool // what the Framer's Stream says, for a quicker answer
+	sized      bool // the size of a message is known before its first byte
+	idleGap    time.Duration
 }
 
 // Stream is the Framer's.
-func (f *framing) Stream() bool { return f.raw }
+func (c *codec) Stream() bool { return c.byteStream }
 
 // Gap is the Framer's.
-func (f *framing) Gap() time.Duration { return f.gap }
+func (c *codec) Gap() time.Duration { return c.idleGap }
 
-// newLive makes what reading and writing look at; before is what it was, nil
-// for none, and reframed tells whether the framing may have changed since.
-func newLive(s *option.Settings, before *live, reframed bool) (*live, error) {
-	lv := &live{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueue: s.SendQueue, mend: newMending(s),
-		coalesce: s.Coalesce, publishQueue: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
+// newIOConfig makes a snapshot of the settings. before is the previous one, nil for
+// none; reframed tells whether the framing may have changed since.
+func newIOConfig(s *option.Settings, before *ioConfig, reframed bool) (*ioConfig, error) {
+	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, reconnect: newReconnectConfig(s),
+		coalesce: s.Coalesce, publishQueueLimit: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
 	if before != nil {
-		lv.framing, lv.era = before.framing, before.era
+		cfg.codec, cfg.codecGeneration = before.codec, before.codecGeneration
 	}
 	if !reframed {
-		lv.watch = newWatching(s, lv.Framer)
-		return lv, nil
+		cfg.liveness = newLivenessConfig(s, cfg.Framer)
+		return cfg, nil
 	}
 	framer, err := frame.New(s.Frame)
 	if err != nil {
 		return nil, err
 	}
-	lv.era++
+	cfg.codecGeneration++
 	nothing, _ := framer.Decode(nil, 0)
-	lv.framing = &framing{Framer: framer, charset: s.Charset, inPlace: framer.Contiguous() && s.Charset == nil,
-		raw: framer.Stream(), sized: nothing.Size >= 0, gap: framer.Gap()}
-	lv.watch = newWatching(s, framer)
-	return lv, nil
+	cfg.codec = &codec{Framer: framer, charset: s.Charset, contiguous: framer.Contiguous() && s.Charset == nil,
+		byteStream: framer.Stream(), sized: nothing.Size >= 0, idleGap: framer.Gap()}
+	cfg.liveness = newLivenessConfig(s, framer)
+	return cfg, nil
 }
 
-// stream is one connection in use: what has arrived, who may read, who may
-// write, and how it ended. The fields of the reader belong to whoever has the
-// reader's role, those of the writer to whoever holds turn.
+// stream is one connection in use: what has arrived, the read and the write lock's
+// fields, and how it ended. The read lock (Socket.readLock) guards the fields of the
+// reader, writeLock those of the writer.
 type stream struct {
-	lib  *Library
-	conn transport.Conn
-	on   *stacked // what stands on conn, nil without any; changed with both roles
+	lib    *Library
+	conn   transport.Conn
+	layers *layerStack // what stands on conn, nil without any; changed with both locks
 
 	// reader; first what every message needs
-	in      mem.Buffer
-	held    atomic.Int64 // bytes in the buffer, for others to see
-	mode    *live        // that scanned and lost belong to
-	att     *attachment  // of the queue that reads for the host
-	scanned int          // where Decode goes on
-	known   *known       // of the front of the buffer
-	lost    error        // the stream cannot be understood any more
-	full    bool         // the last fill took all it had room for: there may be more
-	stale   bool         // the message at the front is to be thrown away
-	noisy   bool         // what was skipped last was noise: more of it is the same stretch
-	asks    bool         // an exchange reads: noise is not its error
-	rare    *seldom      // nil on most streams
-	run     int32        // messages read one after the other that had arrived before, see deal
-	places  int32        // messages that are dealt
-	deals   loan         // the last one of them
-	dealt   atomic.Int64 // the loan of the messages that are dealt, 0: none are
+	in            mem.Buffer
+	buffered      atomic.Int64  // bytes in the buffer, readable without the lock
+	decodedWith   *ioConfig     // that scanned and lost belong to
+	registration  *registration // of the queue that reads for the host
+	scanned       int           // where Decode goes on
+	front         *frontInfo    // of the front of the buffer
+	framingErr    error         // decoding cannot resume
+	filledAll     bool          // the last fill used all its space: there may be more
+	discardNext   bool          // discard the message at the front
+	inNoise       bool          // what was skipped last was noise: more of it is the same error
+	exchanging    bool          // an exchange reads: noise is no error of it
+	cold          *coldState    // nil on most streams
+	bufferedReads int32         // messages read one after the other that had arrived before, see deal
+	places        int32         // messages that are dealt
+	deals         loan          // the last one of them
+	dealt         atomic.Int64  // the loan of the messages that are dealt, 0: none are
 
-	ended atomic.Pointer[fault.Error] // why nothing more comes
-	pulse atomic.Pointer[pulse]       // nil while nobody asks for it
-	read  atomic.Int64                // messages
+	ended        atomic.Pointer[fault.Error] // why nothing more comes
+	lastActivity atomic.Pointer[activity]    // nil while it is not needed
+	read         atomic.Int64                // messages
 
-	clocks clocks
+	timings timings
 
 	// writer
-	turn    waitmutex.Mutex
-	back    atomic.Pointer[backlog] // what is not with the layer below yet, nil on most streams
-	link    atomic.Pointer[link]    // that it is the connection of, nil of most
-	broken  atomic.Pointer[fault.Error]
-	written atomic.Int64 // messages
-	shut    atomic.Bool  // this program ended its sending side
-	refused atomic.Bool  // the send queue was full for a write
-	sending atomic.Bool  // a task sends on what the send queue holds
-	writer  bool         // the turn was taken for good: it is being closed
-	unread  bool         // it was closed with input that was not read
-	late    bool         // it is for outlast to close
+	writeLock     waitmutex.Mutex
+	sendq         atomic.Pointer[sendQueue]   // what is not with the layer below yet, nil on most streams
+	reconnector   atomic.Pointer[reconnector] // that it is the connection of, nil of most
+	broken        atomic.Pointer[fault.Error]
+	written       atomic.Int64 // messages
+	writeClosed   atomic.Bool  // this program ended its sending side
+	writeRefused  atomic.Bool  // the send queue was full for a write
+	flushing      atomic.Bool  // a task flushes
+	writeLockKept bool         // writeLock is held for good: it is being closed
+	closedUnread  bool         // it was closed with input that was not read
+	lingers       bool         // it is for linger to close
 
-	rec atomic.Pointer[recording]   // nil of most
-	tls atomic.Pointer[secure.Conn] // the layer that is TLS, nil without
+	recording atomic.Pointer[recording]   // nil of most
+	tls       atomic.Pointer[secure.Conn] // the layer that is TLS, nil without
 
-	astray atomic.Pointer[fault.Error] // lost, for others to see
+	sharedFramingErr atomic.Pointer[fault.Error] // framingErr, readable without the lock
 
-	of       atomic.Pointer[Socket] // that it is the connection of, the server until a channel is
-	reported int64                  // bytes written that home has counted for good, under its lock
-	tallied
+	owner        atomic.Pointer[Socket] // that it is the connection of, the server until a channel is
+	countedBytes int64                  // bytes written that the server has counted for good, under its lock
+	lazyCounters
 
-	users     int32     // of a simplified server's client, under the server's lock
-	dead      bool      // to be closed when users is 0
-	admission admission // what home counts it for, under its lock
+	refs      int32     // of a simplified server's client, under the server's lock
+	closing   bool      // to be closed when users is 0
+	admission admission // what the server counts it for, under its lock
 }
 
-// seldom is what reading needs where there are gaps, or exchanges.
-type seldom struct {
-	began   time.Time // when the message at the front began, with a read gap
-	last    time.Time // when something last came, with gaps
-	owed    int       // answers to exchanges that were not taken
-	owedTil time.Time // until when they may come; zero: for ever
-	sought  sought    // what an exchange waits for
+// coldState holds read state that most connections never need: inter-frame gap timing
+// and late replies. Allocated on first use.
+type coldState struct {
+	messageBegan   time.Time    // when the message at the front began, with a read gap
+	lastReceived   time.Time    // when something last came, with gaps
+	pendingReplies int          // replies to timed-out exchanges
+	pendingUntil   time.Time    // until when they may arrive; zero: for ever
+	awaited        awaitedReply // by the exchange in progress
 }
 
-// odd is the stream's seldom, made when it is first asked for.
-func (st *stream) odd() *seldom {
-	if st.rare == nil {
-		st.rare = new(seldom)
+// coldState returns st.cold, allocating it on first use.
+func (st *stream) coldState() *coldState {
+	if st.cold == nil {
+		st.cold = new(coldState)
 	}
-	return st.rare
+	return st.cold
 }
 
 // newStream is for a connection of a socket: a client, or the server that took it.
 func newStream(of *Socket, conn transport.Conn) *stream {
 	lib := of.lib
 	st := &stream{lib: lib, conn: conn}
-	st.of.Store(of)
-	st.clocks.opened = lib.micros()
-	st.in.Init(&lib.money)
+	st.owner.Store(of)
+	st.timings.opened = lib.micros()
+	st.in.Init(&lib.budget)
 	return st
 }
 
-// home is the server that took the connection, nil of a client's own.
-func (st *stream) home() *server {
-	of := st.of.Load()
+// server returns the server that accepted the connection, nil for a client's own.
+func (st *stream) server() *server {
+	of := st.owner.Load()
 	if of.parent != nil {
 		return of.parent
 	}
 	return of.server.Load()
 }
 
-func (st *stream) who() string { return st.conn.Peer() }
+// peerLabel names the peer in texts.
+func (st *stream) peerLabel() string { return st.conn.Peer() }
 
-// follow forgets what belonged to another mode.
-func (st *stream) follow(lv *live) {
-	if st.mode != lv {
-		st.mode, st.scanned, st.lost, st.known, st.noisy = lv, 0, nil, nil, false
-		st.astray.Store(nil)
-		if lv.watch != nil {
-			st.beats()
+// useConfig resets what was decoded with another configuration.
+func (st *stream) useConfig(cfg *ioConfig) {
+	if st.decodedWith != cfg {
+		st.decodedWith, st.scanned, st.framingErr, st.front, st.inNoise = cfg, 0, nil, nil, false
+		st.sharedFramingErr.Store(nil)
+		if cfg.liveness != nil {
+			st.activity()
 		}
 	}
 }
 
-// next makes sure that a whole message is at the front of the buffer and
-// describes it. room is the reader's capacity, negative for none: that a
-// message does not fit is told once it is whole, because the reader makes room
-// for it then. If into is given, a long message may be read straight into it:
-// Total is 0 then.
-func (st *stream) next(w *poll.Call, lv *live, room int, into []byte) (frame.Frame, error) {
-	st.follow(lv)
+// nextMessage makes sure that a whole message is at the front of the buffer and
+// describes it. capacity is the reader's, negative for none: that a message does not
+// fit is reported once it is whole, because the reader makes room for it then. If into
+// is given, a long message may be read directly into it: Total is 0 then.
+func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []byte) (frame.Frame, error) {
+	st.useConfig(cfg)
 	for filled := false; ; filled = true {
-		f, err := st.decode(lv)
+		f, err := st.decodeFront(cfg)
 		switch {
 		case err != nil:
 			return f, err
-		case f.Total > 0 && st.settled(w, lv, &err):
-			if st.stale {
-				st.take(f.Total)
-				st.stale = false
+		case f.Total > 0 && st.endedBySilence(w, cfg, &err):
+			if st.discardNext {
+				st.consume(f.Total)
+				st.discardNext = false
 				continue
 			}
-			return f, st.fits(f.Size, room)
+			return f, st.fits(f.Size, capacity)
 		case err != nil:
 			return f, err
 		case f.Total > 0:
 			continue
 		}
-		if into != nil && lv.inPlace && !st.stale && !lv.mayBeSign(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.Len() <= mem.MaxReadSize {
-			return st.straight(w, lv, f, into)
+		if into != nil && cfg.contiguous && !st.discardNext && !cfg.mayBeHeartbeat(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.Len() <= mem.MaxReadSize {
+			return st.readDirect(w, cfg, f, into)
 		}
-		if filled && st.noisy && w.Over() { // however much noise comes
-			return f, syserr.Wrap(w.Expired(), fault.PhaseRead, st.who())
+		if filled && st.inNoise && w.Over() { // however much noise comes
+			return f, syserr.Wrap(w.Expired(), fault.PhaseRead, st.peerLabel())
 		}
-		if err := st.fill(w, lv); err != nil && !st.goOn(w, lv, err, st.in.Len()) {
+		if err := st.fill(w, cfg); err != nil && !st.extendDeadline(w, cfg, err, st.in.Len()) {
 			return f, err
 		}
 	}
 }
 
-// decode looks for a message at the front. An error that the stream can be
-// understood behind is told once, to the reader or, on a socket in a queue, by an
-// event, and its bytes are skipped; any other stays.
-func (st *stream) decode(lv *live) (frame.Frame, error) {
-	if st.lost != nil {
-		return frame.Frame{}, st.lost
+// decodeFront decodes the message at the front. An error after which decoding can
+// resume is reported once, to the reader or, on a socket in a queue, by an event, and
+// its bytes are skipped; any other stays.
+func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
+	if st.framingErr != nil {
+		return frame.Frame{}, st.framingErr
 	}
-	for st.in.Len() > 0 || lv.sized {
-		f, err := lv.Decode(st.in.Bytes(), st.scanned)
+	for st.in.Len() > 0 || cfg.sized {
+		f, err := cfg.Decode(st.in.Bytes(), st.scanned)
 		st.scanned = f.Scanned
 		if err == nil {
-			if f.Total > 0 && lv.Gap() == 0 {
+			if f.Total > 0 && cfg.Gap() == 0 {
 				st.in.MarkWhole()
 			}
 			return f, nil
 		}
-		e := st.misframed(err)
+		e := st.framingError(err)
 		if f.Total > 0 {
-			if told := st.skip(e, f.Total); told {
+			if handled := st.skipInvalid(e, f.Total); handled {
 				continue
 			}
 			return frame.Frame{Size: -1}, e
 		}
-		st.faulty(e)
-		st.lost = e
-		st.astray.Store(e)
+		st.countError(e)
+		st.framingErr = e
+		st.sharedFramingErr.Store(e)
 		st.lib.log(levelError, st, "%v", e)
 		return frame.Frame{Size: -1}, e
 	}
 	return frame.Frame{Size: -1}, nil
 }
 
-// misframed is an error of the framing, of this peer.
-func (st *stream) misframed(err error) *fault.Error {
+// framingError is an error of the framing, naming this peer.
+func (st *stream) framingError(err error) *fault.Error {
 	e := syserr.Wrap(err, fault.PhaseFrame, "")
-	e.Who = st.who()
+	e.Who = st.peerLabel()
 	return e
 }
 
-// skip drops bytes at the front that are no message, or a damaged one, which an
-// answer that is owed may be. told: the reader need not hear of it. Noise up to the next message is one error, in
-// however many pieces it comes; that the answer which an exchange waits for is
-// damaged is an error of its own.
-func (st *stream) skip(e *fault.Error, bytes int) (told bool) {
-	lost := st.isSought(bytes)
-	more := st.noisy && e.Code == fault.Frame && !lost
-	st.take(bytes)
-	st.noisy, st.stale = e.Code == fault.Frame, false
+// skipInvalid drops bytes at the front that are no message, or a damaged one, which may
+// be a late reply. handled: the reader need not get the error. Noise up to the next
+// message is one error, in however many pieces it arrives; a damaged reply to the
+// exchange in progress is an error of its own.
+func (st *stream) skipInvalid(e *fault.Error, bytes int) (handled bool) {
+	awaited := st.isAwaitedReply(bytes)
+	more := st.inNoise && e.Code == fault.Frame && !awaited
+	st.consume(bytes)
+	st.inNoise, st.discardNext = e.Code == fault.Frame, false
 	if !more {
-		st.faulty(e)
+		st.countError(e)
 		st.lib.log(levelError, st, "%v", e)
 	}
 	if e.Code == fault.Check {
-		st.settleDebt()
+		st.lateReplyArrived()
 	}
-	if st.att != nil {
-		st.att.noise(bytes, e.Code, more)
+	if st.registration != nil {
+		st.registration.postNoise(bytes, e.Code, more)
 	}
-	return more || st.att != nil || st.asks && e.Code == fault.Frame && !lost
+	return more || st.registration != nil || st.exchanging && e.Code == fault.Frame && !awaited
 }
 
-// isSought tells whether the bytes at the front, which are no message, are the
-// answer that an exchange waits for.
-func (st *stream) isSought(bytes int) bool {
-	return st.rare != nil && st.rare.sought.correlator != nil &&
-		st.rare.sought.correlator.Meant(st.rare.sought.request, st.in.Bytes()[:bytes])
+// isAwaitedReply tells whether the invalid bytes at the front are the reply that an
+// exchange waits for.
+func (st *stream) isAwaitedReply(bytes int) bool {
+	return st.cold != nil && st.cold.awaited.correlator != nil &&
+		st.cold.awaited.correlator.Meant(st.cold.awaited.request, st.in.Bytes()[:bytes])
 }
 
-// settled tells whether a decoded message is really over: where silence ends a
-// message the line must have been silent.
-func (st *stream) settled(w *poll.Call, lv *live, failed *error) bool {
-	gap := lv.Gap()
+// endedBySilence tells whether a decoded message is complete: where a gap ends a
+// message the line must have been silent for it.
+func (st *stream) endedBySilence(w *poll.Call, cfg *ioConfig, failed *error) bool {
+	gap := cfg.Gap()
 	if gap == 0 || st.ended.Load() != nil {
 		return true
 	}
-	if st.att != nil && st.att.announced > 0 { // found by its queue, which has read no further
+	if st.registration != nil && st.registration.unread > 0 { // found by its queue, which has read no further
 		return true
 	}
-	quiet, err := st.quiet(w, lv, gap)
+	quiet, err := st.awaitSilence(w, cfg, gap)
 	*failed = err
 	return quiet
 }
 
-// quiet waits until nothing has come for gap. False without an error: more
-// came, and it is in the buffer.
-func (st *stream) quiet(w *poll.Call, lv *live, gap time.Duration) (bool, error) {
-	silent := st.odd().last.Add(gap)
+// awaitSilence waits until nothing was received for gap. False without an error: more
+// was, and is in the buffer.
+func (st *stream) awaitSilence(w *poll.Call, cfg *ioConfig, gap time.Duration) (bool, error) {
+	silent := st.coldState().lastReceived.Add(gap)
 	own, ends := w.Deadline()
-	patient := !ends || own.After(silent)
+	bounded := !ends || own.After(silent)
 	polls := w.NonBlocking()
-	if patient {
+	if bounded {
 		w.SetDeadline(silent)
 	}
-	err := st.fill(w, lv)
-	if patient {
+	err := st.fill(w, cfg)
+	if bounded {
 		w.SetDeadline(own)
 	}
 	switch {
@@ -322,19 +323,19 @@ func (st *stream) quiet(w *poll.Call, lv *live, gap time.Duration) (bool, error)
 		return false, nil
 	case st.ended.Load() != nil:
 		return true, nil
-	case fault.CodeOf(err) == fault.Timeout && (patient || polls && !time.Now().Before(silent)):
+	case fault.CodeOf(err) == fault.Timeout && (bounded || polls && !time.Now().Before(silent)):
 		return true, nil
 	}
 	return false, err
 }
 
-// goOn tells whether reading goes on after a failed fill: a message that has
-// begun, of which have bytes came, may have more time than the call.
-func (st *stream) goOn(w *poll.Call, lv *live, err error, have int) bool {
-	if lv.readGap == 0 || have == 0 || fault.CodeOf(err) != fault.Timeout {
+// extendDeadline tells whether reading goes on after a failed fill: a message that has
+// begun, of which have bytes were received, may have more time than the call.
+func (st *stream) extendDeadline(w *poll.Call, cfg *ioConfig, err error, have int) bool {
+	if cfg.readGap == 0 || have == 0 || fault.CodeOf(err) != fault.Timeout {
 		return false
 	}
-	until := st.odd().began.Add(lv.readGap)
+	until := st.coldState().messageBegan.Add(cfg.readGap)
 	if !time.Now().Before(until) {
 		return false
 	}
@@ -342,234 +343,236 @@ func (st *stream) goOn(w *poll.Call, lv *live, err error, have int) bool {
 	return true
 }
 
-// fits tells whether a message of size bytes fits into room.
-func (st *stream) fits(size, room int) error {
-	if room < 0 || size <= room {
+// fits returns an error unless a message of size bytes fits into capacity.
+func (st *stream) fits(size, capacity int) error {
+	if capacity < 0 || size <= capacity {
 		return nil
 	}
-	return fault.New(fault.Buffer, fault.PhaseRead, st.who()).With(noteSmallBuffer, decimal(size), decimal(room))
+	return fault.New(fault.Buffer, fault.PhaseRead, st.peerLabel()).With(noteSmallBuffer, decimal(size), decimal(capacity))
 }
 
-// fill reads what is there into the buffer, or waits for it.
-func (st *stream) fill(w *poll.Call, lv *live) error {
+// fill receives what is available into the buffer, or waits for it.
+func (st *stream) fill(w *poll.Call, cfg *ioConfig) error {
 	if e := st.ended.Load(); e != nil {
-		return st.unfinished(e)
+		return st.withUnfinished(e)
 	}
-	room, err := st.room(w)
+	space, err := st.room(w)
 	if e := st.ended.Load(); err != nil && e != nil { // looked at before memory was waited for
-		return st.unfinished(e)
+		return st.withUnfinished(e)
 	}
 	if err != nil {
-		return st.faulty(err)
+		return st.countError(err)
 	}
 	had := st.in.Len()
-	n, err := st.receive(w, room)
+	n, err := st.receive(w, space)
 	if err != nil {
 		if st.in.Len() == 0 {
 			st.in.Drop()
 		}
 		return st.readFailed(err)
 	}
-	st.arrived(lv)
-	st.full = n == len(room)
-	st.in.Filled(n, len(room))
-	st.dropSigns(lv)
-	st.came(st.in.Len() - had)
-	st.held.Store(int64(st.in.Len()))
+	st.noteArrival(cfg)
+	st.filledAll = n == len(space)
+	st.in.Filled(n, len(space))
+	st.dropHeartbeats(cfg)
+	st.noteReceived(st.in.Len() - had)
+	st.buffered.Store(int64(st.in.Len()))
 	return nil
 }
 
-// came tells a link that heals that so many bytes came which are no heartbeats.
-func (st *stream) came(n int) {
-	if l := st.link.Load(); l != nil && n > 0 {
-		l.came.Add(int64(n))
+// noteReceived counts, for a reconnecting socket, received bytes that are no
+// heartbeats.
+func (st *stream) noteReceived(n int) {
+	if rc := st.reconnector.Load(); rc != nil && n > 0 {
+		rc.received.Add(int64(n))
 	}
 }
 
 // receive reads from the uppermost layer.
 func (st *stream) receive(w *poll.Call, p []byte) (int, error) {
-	if lv := st.mode; lv != nil && lv.watch != nil && !w.NonBlocking() {
-		return st.receiveWatched(w, lv.watch, p)
+	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil && !w.NonBlocking() {
+		return st.receiveWithLiveness(w, cfg.liveness, p)
 	}
 	return st.receiveOnce(w, p)
 }
 
-// receiveOnce is receive without looking after the connection meanwhile.
+// receiveOnce is receive without checking liveness meanwhile.
 func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
-	st.sendBefore(w)
+	st.flushBeforeRead(w)
 	st.conn.UseReader(w)
 	var n int
 	var err error
-	if st.on != nil {
-		n, err = st.on.top.Read(p)
+	if st.layers != nil {
+		n, err = st.layers.top.Read(p)
 	} else {
 		n, err = st.conn.Read(p)
 	}
 	if n > 0 {
-		if st.clocks.first.Load() == 0 {
-			st.noteFirst()
+		if st.timings.first.Load() == 0 {
+			st.noteFirstByte()
 		}
-		if p := st.pulse.Load(); p != nil {
-			p.heard = clock()
+		if act := st.lastActivity.Load(); act != nil {
+			act.lastReceived = clock()
 		}
 	}
 	return n, err
 }
 
-// arrived notes the times that gaps are measured from.
-func (st *stream) arrived(lv *live) {
-	if lv.readGap == 0 && lv.Gap() == 0 {
+// noteArrival notes the times that gaps are measured from.
+func (st *stream) noteArrival(cfg *ioConfig) {
+	if cfg.readGap == 0 && cfg.Gap() == 0 {
 		return
 	}
-	st.odd().last = time.Now()
+	st.coldState().lastReceived = time.Now()
 	if st.in.Len() == 0 {
-		st.rare.began = st.rare.last
+		st.cold.messageBegan = st.cold.lastReceived
 	}
 }
 
-// readFailed remembers an error that ends the stream and passes on the others.
+// readFailed records an error that ends the connection, and returns others as they are.
 func (st *stream) readFailed(err error) error {
 	switch fault.CodeOf(err) {
 	case fault.Timeout, fault.Cancelled, fault.Closed:
 		return err
 	}
-	e := syserr.Wrap(err, fault.PhaseRead, st.who())
+	e := syserr.Wrap(err, fault.PhaseRead, st.peerLabel())
 	if st.ended.CompareAndSwap(nil, e) {
 		st.endLoan()
-		st.over(e)
+		st.countEnd(e)
 		st.lib.log(levelTraffic, st, "%v", e)
 	}
-	return st.unfinished(st.ended.Load())
+	return st.withUnfinished(st.ended.Load())
 }
 
-// unfinished adds to the error of the end how much of a message had come.
-func (st *stream) unfinished(e *fault.Error) error {
+// withUnfinished adds to the error of the end how many bytes of a message were
+// received.
+func (st *stream) withUnfinished(e *fault.Error) error {
 	if e.Code == fault.Memory {
 		st.dropUnfinished()
 	}
-	if st.in.Len() == 0 || st.stale {
+	if st.in.Len() == 0 || st.discardNext {
 		return e
 	}
-	told := *e
-	return told.With(noteMidMessage, decimal(st.in.Len()))
+	noted := *e
+	return noted.With(noteMidMessage, decimal(st.in.Len()))
 }
 
-// take drops n bytes at the front of the buffer.
-func (st *stream) take(n int) {
+// consume drops n bytes at the front of the buffer.
+func (st *stream) consume(n int) {
 	host := 0
-	if st.known != nil {
-		host = st.knownOf(n)
+	if st.front != nil {
+		host = st.frontHostSize(n)
 	}
-	st.takeAs(n, host)
+	st.consumeAs(n, host)
 }
 
-// takeAs is take for bytes that are known to be host bytes for the host.
-func (st *stream) takeAs(n, host int) {
-	if st.known != nil {
-		st.knownTaken(n, host)
+// consumeAs is consume for bytes that are known to be host bytes for the host.
+func (st *stream) consumeAs(n, host int) {
+	if st.front != nil {
+		st.frontTaken(n, host)
 	}
-	if st.att != nil {
-		st.att.peeked = max(st.att.peeked-n, 0)
+	if st.registration != nil {
+		st.registration.unreadBytes = max(st.registration.unreadBytes-n, 0)
 	}
 	st.in.Consume(n)
-	st.scanned, st.noisy = 0, false
-	if lv := st.mode; lv != nil && lv.watch != nil {
-		st.dropSigns(lv)
+	st.scanned, st.inNoise = 0, false
+	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil {
+		st.dropHeartbeats(cfg)
 	}
-	if st.rare != nil && st.in.Len() > 0 {
-		st.rare.began = st.rare.last
+	if st.cold != nil && st.in.Len() > 0 {
+		st.cold.messageBegan = st.cold.lastReceived
 	}
-	st.held.Store(int64(st.in.Len()))
+	st.buffered.Store(int64(st.in.Len()))
 }
 
-// delivered counts a message that reached its reader.
-func (st *stream) delivered(msg []byte) {
-	st.count(1)
-	if st.lib.log0.Enabled(levelAll) {
+// noteDelivered counts and logs a message that was read.
+func (st *stream) noteDelivered(msg []byte) {
+	st.countRead(1)
+	if st.lib.journal.Enabled(levelAll) {
 		st.lib.log(levelAll, st, "%d bytes read", len(msg))
 	}
 	st.traceMessage(capture.Received, msg)
 }
 
-// count notes messages that reached their reader.
-func (st *stream) count(messages int) {
+// countRead counts messages that were read.
+func (st *stream) countRead(messages int) {
 	st.read.Add(int64(messages))
-	if st.rare != nil {
-		st.rare.owed = max(st.rare.owed-messages, 0)
+	if st.cold != nil {
+		st.cold.pendingReplies = max(st.cold.pendingReplies-messages, 0)
 	}
-	if st.att != nil {
-		st.att.consumed(st, messages)
+	if st.registration != nil {
+		st.registration.noteConsumed(st, messages)
 	}
 }
 
 const (
 	longMessage = 16 << 10  // from here on a message is read straight to its reader
-	straightRun = 256 << 10 // at most so many bytes at once
+	directChunk = 256 << 10 // at most so many bytes at once
 )
 
-// straight reads the rest of a long message into its reader's memory. If it is
-// interrupted, what came goes into the buffer, and once that holds much the
-// message is read there to its end.
-func (st *stream) straight(w *poll.Call, lv *live, f frame.Frame, into []byte) (frame.Frame, error) {
+// readDirect receives the rest of a long message directly into the caller's memory. If
+// it is interrupted, what was received goes into the buffer, and once that holds much
+// the message is read there to its end.
+func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []byte) (frame.Frame, error) {
 	head := f.Need - f.Size
 	had := copy(into, st.in.Bytes()[head:])
-	have, paid := had, 0
+	have, reserved := had, 0
 	for have < f.Size {
-		run, err := st.afford(w, f.Size-have, have-had, &paid)
+		chunk, err := st.reserveDirect(w, f.Size-have, have-had, &reserved)
 		n := 0
 		if err == nil {
-			n, err = st.receive(w, into[have:have+run])
-			st.came(n)
+			n, err = st.receive(w, into[have:have+chunk])
+			st.noteReceived(n)
 		}
-		if have == 0 && n > 0 && lv.readGap > 0 {
-			st.odd().began = time.Now()
+		if have == 0 && n > 0 && cfg.readGap > 0 {
+			st.coldState().messageBegan = time.Now()
 		}
 		have += n
-		if err != nil && !st.goOn(w, lv, err, have) {
-			st.pay(&paid, -paid)
+		if err != nil && !st.extendDeadline(w, cfg, err, have) {
+			st.noteReserved(&reserved, -reserved)
 			st.in.Append(into[had:have])
-			st.held.Store(int64(st.in.Len()))
+			st.buffered.Store(int64(st.in.Len()))
 			if e := st.ended.Load(); e != nil {
-				return f, st.unfinished(e)
+				return f, st.withUnfinished(e)
 			}
 			if fault.CodeOf(err) == fault.Memory {
-				return f, st.faulty(err)
+				return f, st.countError(err)
 			}
 			return f, st.readFailed(err)
 		}
 	}
-	st.pay(&paid, -paid)
-	st.take(st.in.Len())
+	st.noteReserved(&reserved, -reserved)
+	st.consume(st.in.Len())
 	st.in.ResetReadSize() // the next one may be as long: what comes with its beginning is copied
 	return frame.Frame{Size: f.Size}, nil
 }
 
-// afford reserves memory for the bytes that are read straight to the reader and
-// would have to be kept if it went away: have of them are here, rest are to
-// come. It tells how many to read at once.
-func (st *stream) afford(w *poll.Call, rest, have int, paid *int) (run int, err error) {
-	cost := func() int { return mem.BlockSize(st.in.Len()+have+run+1) - st.in.Size() - *paid }
+// reserveDirect reserves memory for bytes that are received directly and would have to
+// be buffered if the call ended: have of them are here, rest are missing. It returns
+// how many to receive at once.
+func (st *stream) reserveDirect(w *poll.Call, rest, have int, reserved *int) (chunk int, err error) {
+	cost := func() int { return mem.BlockSize(st.in.Len()+have+chunk+1) - st.in.Size() - *reserved }
 	st.grows()
-	run = min(rest, straightRun)
-	if need := cost(); need <= 0 || st.lib.money.ReserveFair(need, st.in.Size()+*paid) {
-		st.pay(paid, max(need, 0))
-		return run, nil
+	chunk = min(rest, directChunk)
+	if need := cost(); need <= 0 || st.lib.budget.ReserveFair(need, st.in.Size()+*reserved) {
+		st.noteReserved(reserved, max(need, 0))
+		return chunk, nil
 	}
-	run = min(rest, mem.SmallestBlock)
+	chunk = min(rest, mem.SmallestBlock)
 	if need := cost(); need > 0 {
-		if err := st.reserve(w, need, st.in.Size()+*paid, have); err != nil {
+		if err := st.reserve(w, need, st.in.Size()+*reserved, have); err != nil {
 			return 0, err
 		}
-		st.pay(paid, need)
+		st.noteReserved(reserved, need)
 	}
-	return run, nil
+	return chunk, nil
 }
 
-// pay notes what was reserved, or with less than 0 gives it back.
-func (st *stream) pay(paid *int, n int) {
-	*paid += n
-	st.in.SetReservedPast(*paid)
+// noteReserved adds to what was reserved; a negative n is returned to the budget.
+func (st *stream) noteReserved(reserved *int, n int) {
+	*reserved += n
+	st.in.SetReservedPast(*reserved)
 	if n < 0 {
-		st.lib.money.Release(-n)
+		st.lib.budget.Release(-n)
 	}
 }

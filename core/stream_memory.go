@@ -21,26 +21,26 @@ import (
 // there is none the error is fault.Memory. aside are the bytes of the message in
 // front that are not in the buffer.
 func (st *stream) reserve(w *poll.Call, n, have, aside int) error {
-	b := &st.lib.money
+	b := &st.lib.budget
 	if b.ReserveFair(n, have) {
 		return nil
 	}
 	st.grows()
-	if st.ceased(aside) {
+	if st.endedWhileWaiting(aside) {
 		return st.ended.Load()
 	}
 	if !w.NonBlocking() {
 		return st.awaitMemory(w, n, have, aside)
 	}
-	if st.att == nil { // else the queue waits
+	if st.registration == nil { // else the queue waits
 		b.NoteRefused(n, have)
 	}
 	return st.noMemory(n)
 }
 
 func (st *stream) noMemory(n int) error {
-	return fault.New(fault.Memory, fault.PhaseRead, st.who()).
-		With(fault.NoteBudget, decimal(n), decimal(int(st.lib.money.Limit())))
+	return fault.New(fault.Memory, fault.PhaseRead, st.peerLabel()).
+		With(fault.NoteBudget, decimal(n), decimal(int(st.lib.budget.Limit())))
 }
 
 // room is space in the buffer for what arrives next. It grows only when it is full.
@@ -51,7 +51,7 @@ func (st *stream) room(w *poll.Call) ([]byte, error) {
 	if err := st.reserve(w, st.in.Size(), st.in.Size(), 0); err != nil {
 		return nil, err
 	}
-	if lv := st.mode; lv == nil || !lv.Stream() {
+	if cfg := st.decodedWith; cfg == nil || !cfg.Stream() {
 		st.grows()
 	}
 	st.in.Grow()
@@ -67,7 +67,7 @@ func (st *stream) grows() {
 
 // awaitMemory is reserve for a call that waits.
 func (st *stream) awaitMemory(w *poll.Call, n, have, aside int) error {
-	b := &st.lib.money
+	b := &st.lib.budget
 	freed := make(chan struct{}, 1)
 	c := &mem.Claim{Withdrawn: func() bool { return false }, Wake: func() {
 		select {
@@ -79,7 +79,7 @@ func (st *stream) awaitMemory(w *poll.Call, n, have, aside int) error {
 	own, ends := w.Deadline()
 	for until := time.Now().Add(b.Patience()); !b.ReserveFair(n, have); {
 		b.Request(c, n, have)
-		if err := st.alive(aside); err != nil {
+		if err := st.checkAlive(aside); err != nil {
 			return err
 		}
 		glance := time.Now().Add(mem.ReviewInterval)
@@ -88,7 +88,7 @@ func (st *stream) awaitMemory(w *poll.Call, n, have, aside int) error {
 		switch {
 		case err == nil:
 		case fault.CodeOf(err) != fault.Timeout:
-			return syserr.Wrap(err, fault.PhaseRead, st.who())
+			return syserr.Wrap(err, fault.PhaseRead, st.peerLabel())
 		case ends && !now.Before(own), !now.Before(until):
 			return st.noMemory(n)
 		}
@@ -96,23 +96,23 @@ func (st *stream) awaitMemory(w *poll.Call, n, have, aside int) error {
 	return nil
 }
 
-// alive looks after a connection whose reader waits for memory: its end, its idle
-// limit and its heartbeats go on. The error is that of the end.
-func (st *stream) alive(aside int) error {
-	if st.ceased(aside) {
+// checkAlive checks a connection whose reader waits for memory: its end, its idle limit
+// and its heartbeats go on. The error is that of the end.
+func (st *stream) checkAlive(aside int) error {
+	if st.endedWhileWaiting(aside) {
 		return st.ended.Load()
 	}
-	if lv := st.mode; lv != nil && lv.watch != nil && st.due(lv.watch) <= clock() {
-		if err := st.attend(lv.watch); err != nil {
+	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil && st.livenessDue(cfg.liveness) <= clock() {
+		if err := st.checkLiveness(cfg.liveness); err != nil {
 			return st.readFailed(err)
 		}
 	}
 	return nil
 }
 
-// ceased tells whether the connection is over without reading on: it was cut, or
-// its peer has ended it and what came makes no message whole any more.
-func (st *stream) ceased(aside int) bool {
+// endedWhileWaiting tells whether the connection is over without reading on: it was
+// reset, or its peer has closed it and what was received completes no message.
+func (st *stream) endedWhileWaiting(aside int) bool {
 	if st.ended.Load() != nil {
 		return true
 	}
@@ -121,61 +121,61 @@ func (st *stream) ceased(aside int) bool {
 	case transport.StateOpen:
 		return false
 	case transport.StatePeerClosed:
-		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.on.Pending()) || unread > 0 && !st.inVain(unread+aside) {
+		if unread := st.conn.Buffered(); !st.transparent() && (unread > 0 || st.layers.Pending()) || unread > 0 && !st.cannotComplete(unread+aside) {
 			return false
 		}
 		if code = fault.PeerClosed; st.tls.Load() != nil {
 			code = fault.TLSTruncated
 		}
 	}
-	st.readFailed(fault.New(code, fault.PhaseRead, st.who()))
+	st.readFailed(fault.New(code, fault.PhaseRead, st.peerLabel()))
 	return true
 }
 
-// inVain tells whether the message in front needs more than the bytes that are
-// still to be read. Behind a layer that is not known: its end is among them, too.
-func (st *stream) inVain(more int) bool {
-	lv, told := st.mode, 0
-	if lv == nil || lv.Stream() || lv.Gap() > 0 {
+// cannotComplete tells whether the message in front needs more than the bytes still to
+// be read. Behind a layer that is not known: its end is among them, too.
+func (st *stream) cannotComplete(more int) bool {
+	cfg, posted := st.decodedWith, 0
+	if cfg == nil || cfg.Stream() || cfg.Gap() > 0 {
 		return false
 	}
-	if st.att != nil {
-		told = st.att.peeked
+	if st.registration != nil {
+		posted = st.registration.unreadBytes
 	}
-	front := st.in.Bytes()[min(told, st.in.Len()):]
-	f, err := lv.Decode(front, 0)
+	front := st.in.Bytes()[min(posted, st.in.Len()):]
+	f, err := cfg.Decode(front, 0)
 	return err == nil && f.Total == 0 && f.Need > len(front)+more
 }
 
-// starve makes the queue look again when there is memory: it has none for what has
-// arrived.
-func (a *attachment) starve(st *stream) {
-	if a.claim == nil {
-		a.claim = &mem.Claim{
-			Wake:      func() { a.q.heat(a) },
-			Withdrawn: func() bool { return a.s.attached.Load() != a || a.s.gate.Closed() },
+// awaitMemory makes the queue service the socket again when there is memory for what
+// has arrived.
+func (reg *registration) awaitMemory(st *stream) {
+	if reg.claim == nil {
+		reg.claim = &mem.Claim{
+			Wake:      func() { reg.q.markReady(reg) },
+			Withdrawn: func() bool { return reg.s.registration.Load() != reg || reg.s.gate.Closed() },
 			TimedOut: func() {
-				if st := a.s.stream.Load(); st != nil {
-					a.s.evict(st, int(st.held.Load()))
+				if st := reg.s.stream.Load(); st != nil {
+					reg.s.evict(st, int(st.buffered.Load()))
 				}
 			},
 		}
 		if !poll.TellsEndUnarmed {
-			a.claim.ConnEnded = func() bool {
-				st := a.s.stream.Load()
+			reg.claim.ConnEnded = func() bool {
+				st := reg.s.stream.Load()
 				return st != nil && st.conn.State() != transport.StateOpen
 			}
 		}
 	}
 	size := max(st.in.Size(), mem.SmallestBlock)
-	st.lib.money.Request(a.claim, size, size)
+	st.lib.budget.Request(reg.claim, size, size)
 }
 
-// fed notes that there was memory after all.
-func (a *attachment) fed() {
-	if a.claim != nil {
-		a.s.lib.money.Withdraw(a.claim)
-		a.claim = nil
+// gotMemory withdraws the claim of awaitMemory.
+func (reg *registration) gotMemory() {
+	if reg.claim != nil {
+		reg.s.lib.budget.Withdraw(reg.claim)
+		reg.claim = nil
 	}
 }
 
@@ -188,10 +188,10 @@ type memoryHolder struct {
 	weight float64 // bytes by time
 }
 
-// relieve ends the connection that holds most for longest, and further ones until
+// evictHolders ends the connection that holds most for longest, and further ones until
 // there is room again. False: what such connections hold is little, so that ending
 // them would not help.
-func (lib *Library) relieve() bool {
+func (lib *Library) evictHolders() bool {
 	lib.mu.Lock()
 	sockets := slices.Collect(maps.Keys(lib.sockets))
 	lib.mu.Unlock()
@@ -212,7 +212,7 @@ func (lib *Library) relieve() bool {
 			holders = append(holders, h)
 		}
 	}
-	limit := lib.money.Limit()
+	limit := lib.budget.Limit()
 	if total < limit/4 {
 		return false
 	}
@@ -236,14 +236,14 @@ func (h *memoryHolder) weigh(now int64) {
 		return
 	}
 	if since := h.st.in.GrowingSince(); since != 0 {
-		n := int(h.st.held.Load()) + h.st.in.ReservedPast()
+		n := int(h.st.buffered.Load()) + h.st.in.ReservedPast()
 		h.held += n
 		h.weight += float64(n) * float64(now-since)
 	}
-	if b := h.st.back.Load(); b != nil {
-		if since := b.since.Load(); since != 0 {
+	if sq := h.st.sendq.Load(); sq != nil {
+		if since := sq.since.Load(); since != 0 {
 			published, own := h.st.queuedBytes()
-			n := published + own + h.st.gathered()
+			n := published + own + h.st.coalescedBytes()
 			h.held += n
 			h.weight += float64(n) * float64(now-since)
 		}
@@ -253,13 +253,13 @@ func (h *memoryHolder) weigh(now int64) {
 // end ends the connection, unless it is over meanwhile.
 func (h *memoryHolder) end() bool {
 	if v := h.server; v != nil {
-		if st, err := v.present(); err != nil || st == nil {
+		if st, err := v.acquirePresent(); err != nil || st == nil {
 			return false
 		} else if st != h.st {
-			v.giveBack(st, false)
+			v.releaseClient(st, false)
 			return false
 		}
-		defer v.giveBack(h.st, false)
+		defer v.releaseClient(h.st, false)
 	}
 	return h.s.evict(h.st, h.held)
 }
@@ -270,34 +270,34 @@ func (s *Socket) evict(st *stream, held int) bool {
 		return false
 	}
 	defer s.gate.LeaveFast()
-	e := fault.New(fault.Memory, fault.PhaseRead, st.who()).
-		With(noteHeldMost, decimal(held), decimal(int(s.lib.money.Limit())))
-	if !s.cutOff(st, e) {
+	e := fault.New(fault.Memory, fault.PhaseRead, st.peerLabel()).
+		With(noteHeldMost, decimal(held), decimal(int(s.lib.budget.Limit())))
+	if !s.endConnection(st, e) {
 		return false
 	}
-	if st.tryTurn() {
-		defer st.dropTurn()
-		st.forsake()
+	if st.tryLockWrite() {
+		defer st.unlockWrite()
+		st.discardUnsent()
 	}
-	if s.tryRole() { // else the reader does it, who is woken
-		defer s.dropRole()
+	if s.tryLockRead() { // else the reader does it, which is woken
+		defer s.unlockRead()
 		st.dropUnfinished()
 	}
 	return true
 }
 
 // dropUnfinished drops a message of which the rest will not come, once the
-// connection was ended for its memory; the caller has the reader's role. Messages
-// that were told of stay.
+// connection was ended for its memory; the caller holds the read lock. Messages
+// that have an event stay.
 func (st *stream) dropUnfinished() {
 	if st.in.GrowingSince() == 0 {
 		return
 	}
 	keep := 0
-	if st.att != nil {
-		keep = min(st.att.peeked, st.in.Len())
+	if st.registration != nil {
+		keep = min(st.registration.unreadBytes, st.in.Len())
 	}
 	st.in.Shrink(keep)
-	st.scanned, st.known = 0, nil
-	st.held.Store(int64(keep))
+	st.scanned, st.front = 0, nil
+	st.buffered.Store(int64(keep))
 }

@@ -8,53 +8,53 @@ import (
 )
 
 // readMessage reads one message into p.
-func (st *stream) readMessage(w *poll.Call, lv *live, p []byte) (int, error) {
-	if lv.Stream() {
-		return st.readRaw(w, lv, p)
+func (st *stream) readMessage(w *poll.Call, cfg *ioConfig, p []byte) (int, error) {
+	if cfg.Stream() {
+		return st.readRaw(w, cfg, p)
 	}
-	if lv.charset != nil {
-		return st.readConverted(w, lv, p)
+	if cfg.charset != nil {
+		return st.readConverted(w, cfg, p)
 	}
-	f, err := st.next(w, lv, len(p), p)
+	f, err := st.nextMessage(w, cfg, len(p), p)
 	if err != nil {
 		return 0, err
 	}
 	if f.Total > 0 {
-		lv.Extract(p, st.in.Bytes(), f)
-		st.take(f.Total)
+		cfg.Extract(p, st.in.Bytes(), f)
+		st.consume(f.Total)
 	}
-	st.delivered(p[:f.Size])
+	st.noteDelivered(p[:f.Size])
 	return f.Size, nil
 }
 
-// readRaw reads the bytes that are there, at most len(p).
-func (st *stream) readRaw(w *poll.Call, lv *live, p []byte) (int, error) {
-	st.follow(lv)
-	if lv.charset != nil {
-		return st.rawConverted(w, lv, p)
+// readRaw reads the available bytes, at most len(p).
+func (st *stream) readRaw(w *poll.Call, cfg *ioConfig, p []byte) (int, error) {
+	st.useConfig(cfg)
+	if cfg.charset != nil {
+		return st.readRawConverted(w, cfg, p)
 	}
-	if err := st.collect(w, lv, len(p)); err != nil {
+	if err := st.awaitReadGap(w, cfg, len(p)); err != nil {
 		return 0, err
 	}
 	if st.in.Len() == 0 && len(p) > 0 {
-		n, err := st.readBehind(w, p)
+		n, err := st.readPastBuffer(w, p)
 		if err != nil {
 			return 0, err
 		}
-		st.delivered(p[:n])
+		st.noteDelivered(p[:n])
 		return n, nil
 	}
 	if len(p) == 0 {
-		return 0, st.rawNoRoom(w, lv)
+		return 0, st.readRawNothing(w, cfg)
 	}
 	n := copy(p, st.in.Bytes())
-	st.take(n)
-	st.delivered(p[:n])
+	st.consume(n)
+	st.noteDelivered(p[:n])
 	return n, nil
 }
 
-// readBehind reads past the empty buffer.
-func (st *stream) readBehind(w *poll.Call, p []byte) (int, error) {
+// readPastBuffer receives directly into p while the buffer is empty.
+func (st *stream) readPastBuffer(w *poll.Call, p []byte) (int, error) {
 	if e := st.ended.Load(); e != nil {
 		return 0, e
 	}
@@ -62,33 +62,34 @@ func (st *stream) readBehind(w *poll.Call, p []byte) (int, error) {
 	if err != nil {
 		return 0, st.readFailed(err)
 	}
-	st.came(n)
+	st.noteReceived(n)
 	return n, nil
 }
 
-// rawNoRoom answers a raw read for no bytes at all: there are some and they do
-// not fit, or there are none.
-func (st *stream) rawNoRoom(w *poll.Call, lv *live) error {
+// readRawNothing is a raw read with no room: there are bytes and they do not fit, or
+// there are none.
+func (st *stream) readRawNothing(w *poll.Call, cfg *ioConfig) error {
 	if st.in.Len() == 0 {
-		if err := st.fill(w, lv); err != nil {
+		if err := st.fill(w, cfg); err != nil {
 			return err
 		}
 	}
 	return st.fits(st.in.Len(), 0)
 }
 
-// collect waits, with a read gap, until the line is silent or enough is there.
-func (st *stream) collect(w *poll.Call, lv *live, enough int) error {
-	if lv.readGap == 0 {
+// awaitReadGap waits, if there is a read gap, until the line is silent or enough bytes
+// are buffered.
+func (st *stream) awaitReadGap(w *poll.Call, cfg *ioConfig, enough int) error {
+	if cfg.readGap == 0 {
 		return nil
 	}
 	if st.in.Len() == 0 {
-		if err := st.fill(w, lv); err != nil {
+		if err := st.fill(w, cfg); err != nil {
 			return err
 		}
 	}
 	for st.in.Len() < enough && st.ended.Load() == nil {
-		quiet, err := st.quiet(w, lv, lv.readGap)
+		quiet, err := st.awaitSilence(w, cfg, cfg.readGap)
 		if err != nil {
 			return err
 		}
@@ -99,68 +100,68 @@ func (st *stream) collect(w *poll.Call, lv *live, enough int) error {
 	return nil
 }
 
-// size waits for a message and tells its length, raw: the bytes there are.
-func (st *stream) size(w *poll.Call, lv *live) (int, error) {
-	if lv.Stream() {
-		st.follow(lv)
+// size waits for a message and returns its length; in raw mode that of the available
+// bytes.
+func (st *stream) size(w *poll.Call, cfg *ioConfig) (int, error) {
+	if cfg.Stream() {
+		st.useConfig(cfg)
 		if st.in.Len() == 0 {
-			if err := st.fill(w, lv); err != nil {
+			if err := st.fill(w, cfg); err != nil {
 				return 0, err
 			}
 		}
-		if lv.charset != nil {
-			return st.textSize(w, lv)
+		if cfg.charset != nil {
+			return st.textSize(w, cfg)
 		}
-		return st.in.Len() + st.behind(), nil
+		return st.in.Len() + st.unreadInSystem(), nil
 	}
-	f, err := st.next(w, lv, -1, nil)
+	f, err := st.nextMessage(w, cfg, -1, nil)
 	if err != nil {
 		return 0, err
 	}
-	if lv.charset != nil {
-		text, err := st.convert(lv, f, st.in.Bytes())
+	if cfg.charset != nil {
+		text, err := st.convert(cfg, f, st.in.Bytes())
 		return len(text), err
 	}
 	return f.Size, nil
 }
 
-// readMany reads one message and what whole ones stand behind it.
-func (st *stream) readMany(w *poll.Call, lv *live, p []byte, lengths []int32) (int, error) {
-	n, err := st.readMessage(w, lv, p)
+// readMany reads one message and the whole ones behind it.
+func (st *stream) readMany(w *poll.Call, cfg *ioConfig, p []byte, lengths []int32) (int, error) {
+	n, err := st.readMessage(w, cfg, p)
 	if err != nil {
 		return 0, err
 	}
 	lengths[0] = int32(n)
-	if lv.Stream() || lv.Gap() > 0 || st.lost != nil {
+	if cfg.Stream() || cfg.Gap() > 0 || st.framingErr != nil {
 		return 1, nil
 	}
 	got := 1
 	p = p[n:]
 	w.SetTimeout(0)
 	for {
-		more, used := st.takeMore(lv, p, lengths[got:])
+		more, used := st.takeMore(cfg, p, lengths[got:])
 		got += more
 		p = p[used:]
-		if got == len(lengths) || !st.full || more == 0 || st.fill(w, lv) != nil {
+		if got == len(lengths) || !st.filledAll || more == 0 || st.fill(w, cfg) != nil {
 			return got, nil
 		}
 	}
 }
 
-// takeMore delivers the whole messages at the front as long as they fit, and
-// tells how many and how long they are together. An error is the next call's
-// to tell.
-func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) {
+// takeMore delivers the whole messages at the front as long as they fit, and returns
+// how many and how long they are together. An error is left to the next call.
+func (st *stream) takeMore(cfg *ioConfig, p []byte, lengths []int32) (got, used int) {
 	taken := 0
-	if bulk, ok := lv.Framer.(frame.Bulk); ok && lv.charset == nil && lv.watch == nil {
+	if bulk, ok := cfg.Framer.(frame.Bulk); ok && cfg.charset == nil && cfg.liveness == nil {
 		got, used, taken = bulk.TakeMany(p, lengths, st.in.Bytes())
 	} else {
-		got, used, taken = st.copyMany(lv, p, lengths)
+		got, used, taken = st.copyMany(cfg, p, lengths)
 	}
 	if got > 0 {
-		st.take(taken)
-		st.count(got)
-		if st.lib.log0.Enabled(levelAll) {
+		st.consume(taken)
+		st.countRead(got)
+		if st.lib.journal.Enabled(levelAll) {
 			st.lib.log(levelAll, st, "%d bytes read as %d messages", taken, got)
 		}
 	}
@@ -169,14 +170,14 @@ func (st *stream) takeMore(lv *live, p []byte, lengths []int32) (got, used int) 
 
 // copyMany copies the whole messages at the front as long as they fit, and tells
 // how many, how long they are together, and what to take.
-func (st *stream) copyMany(lv *live, p []byte, lengths []int32) (got, used, taken int) {
+func (st *stream) copyMany(cfg *ioConfig, p []byte, lengths []int32) (got, used, taken int) {
 	b := st.in.Bytes()
 	for got < len(lengths) && taken < len(b) {
-		f, err := lv.Decode(b[taken:], 0)
+		f, err := cfg.Decode(b[taken:], 0)
 		if err != nil || f.Total == 0 {
 			break
 		}
-		n, ok := st.copyOut(lv, f, b[taken:], p[used:])
+		n, ok := st.copyOut(cfg, f, b[taken:], p[used:])
 		if !ok {
 			break
 		}
@@ -189,99 +190,98 @@ func (st *stream) copyMany(lv *live, p []byte, lengths []int32) (got, used, take
 }
 
 // copyOut gives a whole message that stands in b to its reader, if it fits.
-func (st *stream) copyOut(lv *live, f frame.Frame, b, p []byte) (int, bool) {
-	if lv.charset == nil {
+func (st *stream) copyOut(cfg *ioConfig, f frame.Frame, b, p []byte) (int, bool) {
+	if cfg.charset == nil {
 		if f.Size > len(p) {
 			return 0, false
 		}
-		return lv.Extract(p, b, f), true
+		return cfg.Extract(p, b, f), true
 	}
-	text, err := st.convert(lv, f, b)
+	text, err := st.convert(cfg, f, b)
 	if err != nil || len(text) > len(p) {
 		return 0, false
 	}
 	return copy(p, text), true
 }
 
-// tryBuffered reads one message that has arrived already, without entering the
-// gate: nothing is waited for and no descriptor is touched. False: the usual
-// way has to be taken, and nothing was changed.
-func (st *stream) tryBuffered(lv *live, p []byte) (int, bool) {
-	if st.in.Len() == 0 || st.mode != lv || st.lost != nil || st.stale || lv.charset != nil || lv.Stream() || lv.Gap() > 0 {
+// tryBuffered reads one message that is buffered, without entering the gate: nothing
+// blocks and no descriptor is touched. If it returns false nothing was changed.
+func (st *stream) tryBuffered(cfg *ioConfig, p []byte) (int, bool) {
+	if st.in.Len() == 0 || st.decodedWith != cfg || st.framingErr != nil || st.discardNext || cfg.charset != nil || cfg.Stream() || cfg.Gap() > 0 {
 		return 0, false
 	}
-	f, err := lv.Decode(st.in.Bytes(), st.scanned)
+	f, err := cfg.Decode(st.in.Bytes(), st.scanned)
 	if err != nil || f.Total == 0 || f.Size > len(p) {
 		return 0, false
 	}
-	lv.Extract(p, st.in.Bytes(), f)
-	st.take(f.Total)
-	st.delivered(p[:f.Size])
+	cfg.Extract(p, st.in.Bytes(), f)
+	st.consume(f.Total)
+	st.noteDelivered(p[:f.Size])
 	return f.Size, true
 }
 
 // lendMessage reads one message and lends it.
-func (st *stream) lendMessage(w *poll.Call, lv *live) (*mem.Message, error) {
-	if lv.Stream() && lv.charset == nil {
-		st.follow(lv)
-		if err := st.collect(w, lv, mem.MaxReadSize); err != nil {
+func (st *stream) lendMessage(w *poll.Call, cfg *ioConfig) (*mem.Message, error) {
+	if cfg.Stream() && cfg.charset == nil {
+		st.useConfig(cfg)
+		if err := st.awaitReadGap(w, cfg, mem.MaxReadSize); err != nil {
 			return nil, err
 		}
 		if st.in.Len() == 0 {
-			if err := st.fill(w, lv); err != nil {
+			if err := st.fill(w, cfg); err != nil {
 				return nil, err
 			}
 		}
 		n := min(st.in.Len(), mem.MaxReadSize)
 		return st.lend(0, n, n), nil
 	}
-	if lv.charset != nil {
-		return st.lendConverted(w, lv)
+	if cfg.charset != nil {
+		return st.lendConverted(w, cfg)
 	}
-	f, err := st.next(w, lv, -1, nil)
+	f, err := st.nextMessage(w, cfg, -1, nil)
 	if err != nil {
 		return nil, err
 	}
 	if f.Escaped {
-		m := mem.NewMessage(&st.lib.money, f.Size)
-		lv.Extract(m.Bytes(), st.in.Bytes(), f)
-		st.take(f.Total)
-		st.delivered(m.Bytes())
+		m := mem.NewMessage(&st.lib.budget, f.Size)
+		cfg.Extract(m.Bytes(), st.in.Bytes(), f)
+		st.consume(f.Total)
+		st.noteDelivered(m.Bytes())
 		return m, nil
 	}
 	return st.lend(f.Start, f.Size, f.Total), nil
 }
 
 func (st *stream) lend(start, n, total int) *mem.Message {
-	if st.known != nil {
-		st.knownTaken(total, st.knownOf(total))
+	if st.front != nil {
+		st.frontTaken(total, st.frontHostSize(total))
 	}
 	m := st.in.TakeMessage(start, n, total)
-	if st.att != nil {
-		st.att.peeked = max(st.att.peeked-total, 0)
+	if st.registration != nil {
+		st.registration.unreadBytes = max(st.registration.unreadBytes-total, 0)
 	}
-	st.scanned, st.noisy = 0, false
-	if lv := st.mode; lv != nil && lv.watch != nil {
-		st.dropSigns(lv)
+	st.scanned, st.inNoise = 0, false
+	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil {
+		st.dropHeartbeats(cfg)
 	}
-	st.held.Store(int64(st.in.Len()))
-	st.delivered(m.Bytes())
+	st.buffered.Store(int64(st.in.Len()))
+	st.noteDelivered(m.Bytes())
 	return m
 }
 
-func (st *stream) lendConverted(w *poll.Call, lv *live) (*mem.Message, error) {
-	n, err := st.size(w, lv)
+func (st *stream) lendConverted(w *poll.Call, cfg *ioConfig) (*mem.Message, error) {
+	n, err := st.size(w, cfg)
 	if err != nil {
 		if fault.CodeOf(err) == fault.Text {
-			st.faulty(err)
+			st.countError(err)
 		}
 		return nil, err
 	}
-	if lv.Stream() {
+	if cfg.Stream() {
 		n = min(n, mem.MaxReadSize)
 	}
-	m := mem.NewMessage(&st.lib.money, n)
-	got, err := st.readMessage(w, lv, m.Bytes())
+	m := mem.NewMessage(&st.lib.budget, n)
+	got, err := st.readMessage(w, cfg, m.Bytes())
 	if err != nil {
 		m.Free()
 		return nil, err

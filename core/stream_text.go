@@ -10,38 +10,38 @@ import (
 // Reading in a character set (TextCharset).
 
 // convert gives the message at the front in the host's character set.
-func (st *stream) convert(lv *live, f frame.Frame, b []byte) ([]byte, error) {
+func (st *stream) convert(cfg *ioConfig, f frame.Frame, b []byte) ([]byte, error) {
 	wireText := make([]byte, f.Size)
-	lv.Extract(wireText, b, f)
-	out, err := lv.charset.FromWire(st.lib.HostText(), nil, wireText)
+	cfg.Extract(wireText, b, f)
+	out, err := cfg.charset.FromWire(st.lib.HostText(), nil, wireText)
 	if err != nil {
-		return nil, textFault(err, st.who())
+		return nil, textFault(err, st.peerLabel())
 	}
 	return out, nil
 }
 
 func textFault(err error, who string) error {
 	e := syserr.Wrap(err, fault.PhaseFrame, who)
-	told := *e
-	told.Who = who
-	return &told
+	noted := *e
+	noted.Who = who
+	return &noted
 }
 
-func (st *stream) readConverted(w *poll.Call, lv *live, p []byte) (int, error) {
-	f, err := st.next(w, lv, -1, nil)
+func (st *stream) readConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, error) {
+	f, err := st.nextMessage(w, cfg, -1, nil)
 	if err != nil {
 		return 0, err
 	}
-	text, err := st.convert(lv, f, st.in.Bytes())
+	text, err := st.convert(cfg, f, st.in.Bytes())
 	if err != nil {
-		return 0, st.faulty(err)
+		return 0, st.countError(err)
 	}
 	if err := st.fits(len(text), len(p)); err != nil {
 		return 0, err
 	}
 	copy(p, text)
-	st.take(f.Total)
-	st.delivered(text)
+	st.consume(f.Total)
+	st.noteDelivered(text)
 	return len(text), nil
 }
 
@@ -50,42 +50,42 @@ const longestText = 8
 
 // textFront converts the whole characters at the front of the buffer that take at
 // most room bytes. used 0 without an error: more has to come.
-func (st *stream) textFront(lv *live, room int) (text []byte, used int, err error) {
-	text, used, err = lv.charset.FromWireFitting(st.lib.HostText(), st.in.Bytes(), room)
+func (st *stream) textFront(cfg *ioConfig, capacity int) (text []byte, used int, err error) {
+	text, used, err = cfg.charset.FromWireFitting(st.lib.HostText(), st.in.Bytes(), capacity)
 	switch {
 	case err != nil:
-		return nil, 0, textFault(err, st.who())
-	case used > 0 || room >= longestText:
+		return nil, 0, textFault(err, st.peerLabel())
+	case used > 0 || capacity >= longestText:
 		return text, used, nil
 	}
-	if text, used, err = st.textFront(lv, longestText); used > 0 {
-		err = st.fits(len(text), room)
+	if text, used, err = st.textFront(cfg, longestText); used > 0 {
+		err = st.fits(len(text), capacity)
 	}
 	return nil, 0, err
 }
 
-// rawConverted delivers whole characters: of what is there as many as fit.
-func (st *stream) rawConverted(w *poll.Call, lv *live, p []byte) (int, error) {
-	if err := st.collect(w, lv, len(p)); err != nil {
+// readRawConverted delivers whole characters: of what is there as many as fit.
+func (st *stream) readRawConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, error) {
+	if err := st.awaitReadGap(w, cfg, len(p)); err != nil {
 		return 0, err
 	}
 	for {
 		if st.in.Len() > 0 {
-			text, used, err := st.textFront(lv, len(p))
+			text, used, err := st.textFront(cfg, len(p))
 			if err != nil {
-				return 0, st.faulty(err)
+				return 0, st.countError(err)
 			}
 			if used > 0 {
 				n := copy(p, text)
-				st.takeAs(used, n)
+				st.consumeAs(used, n)
 				if n > 0 { // a shift to another set is no text
-					st.delivered(p[:n])
+					st.noteDelivered(p[:n])
 					return n, nil
 				}
 				continue
 			}
 		}
-		if err := st.fill(w, lv); err != nil {
+		if err := st.fill(w, cfg); err != nil {
 			return 0, err
 		}
 	}
@@ -93,28 +93,28 @@ func (st *stream) rawConverted(w *poll.Call, lv *live, p []byte) (int, error) {
 
 // textSize tells how long the characters that are there are for the host, and
 // waits for the first.
-func (st *stream) textSize(w *poll.Call, lv *live) (int, error) {
+func (st *stream) textSize(w *poll.Call, cfg *ioConfig) (int, error) {
 	for {
-		n, err := st.textThere(lv)
+		n, err := st.bufferedTextSize(cfg)
 		if err != nil || n > 0 {
 			return n, err
 		}
-		if err := st.fill(w, lv); err != nil {
+		if err := st.fill(w, cfg); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// textThere tells how long the whole characters in the buffer are for the host. It
-// converts what it has not seen yet, so that each byte is looked at once however
-// often this is asked. The error is that of the first character.
-func (st *stream) textThere(lv *live) (int, error) {
+// bufferedTextSize returns how long the whole characters in the buffer are for the
+// host. It converts what it has not seen yet, so that each byte is looked at once
+// however often this is called. The error is that of the first character.
+func (st *stream) bufferedTextSize(cfg *ioConfig) (int, error) {
 	const piece = 16 << 10 // of text
-	k := st.front()
+	k := st.frontInfo()
 	for k.wire < st.in.Len() {
-		text, used, err := lv.charset.FromWireFitting(st.lib.HostText(), st.in.Bytes()[k.wire:], piece)
+		text, used, err := cfg.charset.FromWireFitting(st.lib.HostText(), st.in.Bytes()[k.wire:], piece)
 		if err != nil && k.host == 0 {
-			return 0, textFault(err, st.who())
+			return 0, textFault(err, st.peerLabel())
 		}
 		if used == 0 {
 			break

@@ -19,94 +19,94 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// takeTurn takes the writer's role, waiting as w says. Errors: fault.Timeout,
-// fault.Cancelled, fault.Closed.
-func (st *stream) takeTurn(w *poll.Call) error {
-	if err := st.turn.Lock(w); err != nil {
+// lockWrite takes the write lock, waiting as w allows, and takes the memory lent to C
+// for writing back. Errors: fault.Timeout, fault.Cancelled, fault.Closed.
+func (st *stream) lockWrite(w *poll.Call) error {
+	if err := st.writeLock.Lock(w); err != nil {
 		return err
 	}
 	st.recall()
 	return nil
 }
 
-// tryTurn takes the writer's role if it is free.
-func (st *stream) tryTurn() bool {
-	if !st.turn.TryLock() {
+// tryLockWrite takes the write lock if it is free.
+func (st *stream) tryLockWrite() bool {
+	if !st.writeLock.TryLock() {
 		return false
 	}
 	st.recall()
 	return true
 }
 
-// dropTurn gives the writer's role back.
-func (st *stream) dropTurn() { st.turn.Unlock() }
+// unlockWrite releases the write lock. tryFlush must follow.
+func (st *stream) unlockWrite() { st.writeLock.Unlock() }
 
-// write sends one message.
-func (st *stream) write(w *poll.Call, lv *live, msg []byte) (int, error) {
-	return st.writeMessage(w, lv, msg, lv.keeps())
+// sendMessage writes one message.
+func (st *stream) sendMessage(w *poll.Call, cfg *ioConfig, msg []byte) (int, error) {
+	return st.writeMessage(w, cfg, msg, cfg.keepsMessages())
 }
 
-// writeMessage is write; keep tells whether a link that heals keeps the message.
-func (st *stream) writeMessage(w *poll.Call, lv *live, msg []byte, keep bool) (int, error) {
-	if err := st.takeTurn(w); err != nil {
-		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.who())
-		st.unwritten(e, 0)
+// writeMessage is write; keep tells whether a reconnecting socket keeps the message.
+func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep bool) (int, error) {
+	if err := st.lockWrite(w); err != nil {
+		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.peerLabel())
+		st.countWriteError(e, 0)
 		return 0, e
 	}
-	defer st.dropTurn()
-	l := st.link.Load()
-	kept := l != nil && keep
-	if err := st.unwritable(); err != nil && !kept {
+	defer st.unlockWrite()
+	rc := st.reconnector.Load()
+	kept := rc != nil && keep
+	if err := st.checkWritable(); err != nil && !kept {
 		return 0, err
 	}
-	if l != nil && !kept {
-		if l.isDown() {
-			return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.who())
+	if rc != nil && !kept {
+		if rc.isDown() {
+			return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.peerLabel())
 		}
-		l.log.NoteReceived(l.came.Load())
+		rc.log.NoteReceived(rc.received.Load())
 	}
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
 	body := msg
-	if lv.charset != nil {
-		text, err := lv.charset.ToWire(st.lib.HostText(), nil, msg)
+	if cfg.charset != nil {
+		text, err := cfg.charset.ToWire(st.lib.HostText(), nil, msg)
 		if err != nil {
-			return 0, st.faulty(textFault(err, st.who()))
+			return 0, st.countError(textFault(err, st.peerLabel()))
 		}
 		body = text
 	}
-	head, body, tail, grown, err := lv.Encode(sc.b[:0], body)
+	head, body, tail, grown, err := cfg.Encode(sc.b[:0], body)
 	if err != nil {
-		return 0, st.faulty(textFault(err, st.who()))
+		return 0, st.countError(textFault(err, st.peerLabel()))
 	}
 	sc.b = grown
 	if total := len(head) + len(body) + len(tail); kept {
-		if err := l.keepMessage(st, lv, head, body, tail); err != nil {
+		if err := rc.keepMessage(st, cfg, head, body, tail); err != nil {
 			return 0, err
 		}
 	} else if total > 0 {
-		if err := st.emit(w, lv, head, body, tail); err != nil {
+		if err := st.writeEncoded(w, cfg, head, body, tail); err != nil {
 			return 0, err
 		}
 	}
-	st.wroteOne(lv, msg)
-	if l != nil && !kept {
-		l.noteMessage(st)
+	st.countWritten(cfg, msg)
+	if rc != nil && !kept {
+		rc.noteMessage(st)
 	}
 	return len(msg), nil
 }
 
-// emit hands the parts of a message to the layer below, or to what waits before
-// it.
-func (st *stream) emit(w *poll.Call, lv *live, head, body, tail []byte) error {
+// writeEncoded coalesces an encoded message, queues it, or sends it and blocks until
+// the system has it.
+func (st *stream) writeEncoded(w *poll.Call, cfg *ioConfig, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
 	switch {
-	case lv.coalesce > 0 && total <= gatherLargest && !st.queued() && st.link.Load() == nil:
-		return st.gather(w, lv, head, body, tail)
-	case lv.sendQueue > 0:
-		return st.enqueue(lv, head, body, tail)
+	case cfg.coalesce > 0 && total <= maxCoalescedMessage && !st.hasQueued() && st.reconnector.Load() == nil:
+		return st.coalesceLocked(w, cfg, head, body, tail)
+	case cfg.sendQueueLimit > 0:
+		return st.writeOrQueue(cfg, head, body, tail)
 	}
-	if err := st.catchUp(w, lv); err != nil {
+	if err := st.flushQueuedLocked(w, cfg); err != nil {
 		return st.writeFailed(err, 0, total)
 	}
 	if n, err := st.send(w, head, body, tail); err != nil {
@@ -115,41 +115,41 @@ func (st *stream) emit(w *poll.Call, lv *live, head, body, tail []byte) error {
 	return nil
 }
 
-// enqueue hands the parts of a message to the system, and keeps what it does
-// not take; it never waits. A message that would make the queue longer than
-// allowed is refused as a whole.
-func (st *stream) enqueue(lv *live, head, body, tail []byte) error {
+// writeOrQueue writes the parts of a message and keeps what the system does not take.
+// It never blocks. A message that would make the send queue longer than its limit is
+// refused as a whole.
+func (st *stream) writeOrQueue(cfg *ioConfig, head, body, tail []byte) error {
 	total := len(head) + len(body) + len(tail)
-	if st.queued() || st.gathered() > 0 {
-		if err := st.push(); err != nil {
+	if st.hasQueued() || st.coalescedBytes() > 0 {
+		if err := st.tryFlushLocked(); err != nil {
 			return st.writeFailed(err, 0, total)
 		}
 	}
-	if kept := st.unsent(); kept > 0 && kept+total > lv.sendQueue {
-		st.refused.Store(true)
-		if kept = st.unsent(); kept == 0 { // it has drained meanwhile, which nobody tells
-			st.refused.Store(false)
-			return st.enqueue(lv, head, body, tail)
+	if kept := st.unsentBytes(); kept > 0 && kept+total > cfg.sendQueueLimit {
+		st.writeRefused.Store(true)
+		if kept = st.unsentBytes(); kept == 0 { // it has drained meanwhile, which makes no event
+			st.writeRefused.Store(false)
+			return st.writeOrQueue(cfg, head, body, tail)
 		}
-		return st.isFull(lv, kept+total)
+		return st.queueFullError(cfg, kept+total)
 	}
-	if st.queued() || st.gathered() > 0 {
-		st.backlog().add(&shared{b: slices.Concat(head, body, tail), own: true, money: &st.lib.money}, 0, dropOldest)
+	if st.hasQueued() || st.coalescedBytes() > 0 {
+		st.sendQueue().add(&encodedMessage{b: slices.Concat(head, body, tail), direct: true, budget: &st.lib.budget}, 0, dropOldest)
 		return nil
 	}
-	if err := st.putAll(head, body, tail); err != nil {
+	if err := st.writeParts(head, body, tail); err != nil {
 		return st.writeFailed(err, 0, total)
 	}
 	return nil
 }
 
-// isFull is the error of a write that would make the send queue too long.
-func (st *stream) isFull(lv *live, size int) error {
-	return st.faulty(fault.New(fault.Full, fault.PhaseWrite, st.who()).With(fault.NoteTooLong, decimal(size), decimal(lv.sendQueue)))
+// queueFullError is the error of a write that would exceed the send queue's limit.
+func (st *stream) queueFullError(cfg *ioConfig, size int) error {
+	return st.countError(fault.New(fault.Full, fault.PhaseWrite, st.peerLabel()).With(fault.NoteTooLong, decimal(size), decimal(cfg.sendQueueLimit)))
 }
 
-// putAll writes the parts of a message as one piece, without waiting.
-func (st *stream) putAll(head, body, tail []byte) error {
+// writeParts writes the parts of a message as one piece. It never blocks.
+func (st *stream) writeParts(head, body, tail []byte) error {
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
 	if st.transparent() && len(head)+len(body)+len(tail) <= len(sc.whole) {
@@ -161,17 +161,17 @@ func (st *stream) putAll(head, body, tail []byte) error {
 		return err
 	}
 	sc.b = append(append(append(sc.b[:0], head...), body...), tail...)
-	return st.put(sc.b)
+	return st.write(sc.b)
 }
 
-// cutShort notes that what the send queue held cannot leave any more. It gives
-// the error back.
-func (st *stream) cutShort(err error) error {
+// markBroken records that what is pending can no longer be sent, unless err only ends
+// this call. It returns err.
+func (st *stream) markBroken(err error) error {
 	switch fault.CodeOf(err) {
 	case fault.OK, fault.Timeout, fault.Cancelled, fault.Closed:
 	default:
-		if e := syserr.Wrap(err, fault.PhaseWrite, st.who()); st.broken.CompareAndSwap(nil, e) {
-			st.unwritten(e, 1)
+		if e := syserr.Wrap(err, fault.PhaseWrite, st.peerLabel()); st.broken.CompareAndSwap(nil, e) {
+			st.countWriteError(e, 1)
 		}
 	}
 	return err
@@ -185,9 +185,10 @@ func (sc *scratch) recycle() {
 	}
 }
 
-func (st *stream) unwritable() error {
-	if st.shut.Load() {
-		return fault.New(fault.WriteClosed, fault.PhaseWrite, st.who())
+// checkWritable returns why nothing can be written any more, nil if it can.
+func (st *stream) checkWritable() error {
+	if st.writeClosed.Load() {
+		return fault.New(fault.WriteClosed, fault.PhaseWrite, st.peerLabel())
 	}
 	if e := st.broken.Load(); e != nil {
 		return e
@@ -200,28 +201,28 @@ func (st *stream) unwritable() error {
 
 // writeFailed notes a message that stopped in the middle.
 func (st *stream) writeFailed(err error, sent, total int) error {
-	e := syserr.Wrap(err, fault.PhaseWrite, st.who())
-	st.unwritten(e, sent)
+	e := syserr.Wrap(err, fault.PhaseWrite, st.peerLabel())
+	st.countWriteError(e, sent)
 	if sent == 0 || e.Code == fault.Reset { // after a reset there is nothing left to break
 		return e
 	}
-	told := *e
-	told.With(fault.NotePartWritten, decimal(sent), decimal(total))
-	st.broken.CompareAndSwap(nil, fault.New(fault.Broken, fault.PhaseWrite, st.who()).
+	noted := *e
+	noted.With(fault.NotePartWritten, decimal(sent), decimal(total))
+	st.broken.CompareAndSwap(nil, fault.New(fault.Broken, fault.PhaseWrite, st.peerLabel()).
 		With(fault.NotePartWritten, decimal(sent), decimal(total)))
-	return &told
+	return &noted
 }
 
-// clearAll sends what waits, whole messages all; the caller has the writer's role.
-func (st *stream) clearAll(w *poll.Call) error {
+// flushLocked blocks until everything pending is sent. The caller holds the write lock.
+func (st *stream) flushLocked(w *poll.Call) error {
 	for {
-		if err := st.push(); err != nil {
+		if err := st.tryFlushLocked(); err != nil {
 			return err
 		}
 		if err := st.conn.Flush(w); err != nil {
 			return err
 		}
-		if st.idle() {
+		if st.nothingUnsent() {
 			return nil
 		}
 	}
@@ -229,24 +230,24 @@ func (st *stream) clearAll(w *poll.Call) error {
 
 // halfClose ends the sending side once the writers before it are done.
 func (st *stream) halfClose(w *poll.Call) error {
-	if err := st.takeTurn(w); err != nil {
-		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.who())
+	if err := st.lockWrite(w); err != nil {
+		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.peerLabel())
 	}
-	defer st.dropTurn()
-	if st.shut.Load() {
+	defer st.unlockWrite()
+	if st.writeClosed.Load() {
 		return nil
 	}
 	if e := st.broken.Load(); e != nil {
 		return e // the peer must not take a message cut short for the end
 	}
-	if err := st.clearAll(w); err != nil {
-		return syserr.Wrap(st.cutShort(err), fault.PhaseClose, st.who())
+	if err := st.flushLocked(w); err != nil {
+		return syserr.Wrap(st.markBroken(err), fault.PhaseClose, st.peerLabel())
 	}
-	st.farewell() // the ends of the layers
+	st.closeLayers() // the ends of the layers
 	if err := st.conn.Flush(w); err != nil {
 		return st.writeFailed(err, 1, 1)
 	}
-	st.shut.Store(true)
+	st.writeClosed.Store(true)
 	if err := st.conn.CloseWrite(); err != nil && fault.CodeOf(err) != fault.Reset {
 		return err
 	}

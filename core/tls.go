@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	record     = 16 << 10  // plain bytes in one TLS record
-	recordsRun = 128 << 10 // encrypted and handed to the system at once
+	tlsRecord  = 16 << 10  // plain bytes in one TLS record
+	layerChunk = 128 << 10 // encrypted and handed to the system at once
 )
 
 // send hands the parts of a message to the uppermost layer and waits until the
 // system has them. It returns how much went out before an error; what a layer has
 // taken counts as sent.
 func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
-	if st.on == nil {
+	if st.layers == nil {
 		return st.conn.Send(w, head, body, tail)
 	}
 	if err := st.conn.Flush(w); err != nil {
@@ -29,7 +29,7 @@ func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
 	sent := 0
-	first := min(len(body), max(record-len(head), 0))
+	first := min(len(body), max(tlsRecord-len(head), 0))
 	sc.b = append(append(sc.b[:0], head...), body[:first]...)
 	body = body[first:]
 	if len(body) == 0 {
@@ -38,8 +38,8 @@ func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
 	}
 	for _, part := range [][]byte{sc.b, body, tail} {
 		for len(part) > 0 {
-			n := min(len(part), recordsRun)
-			made, err := st.sendOver(w, part[:n])
+			n := min(len(part), layerChunk)
+			made, err := st.sendThroughLayers(w, part[:n])
 			sent += made
 			if err != nil {
 				return sent, err
@@ -50,19 +50,19 @@ func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
 	return sent, nil
 }
 
-// sendOver sends a part of a message through the layers.
-func (st *stream) sendOver(w *poll.Call, p []byte) (int, error) {
-	if n, err := st.on.top.Write(p); err != nil {
+// sendThroughLayers sends a part of a message through the layers.
+func (st *stream) sendThroughLayers(w *poll.Call, p []byte) (int, error) {
+	if n, err := st.layers.top.Write(p); err != nil {
 		return n, err
 	}
 	return len(p), st.conn.Flush(w)
 }
 
-// giveUp ends a connection of the socket whose hand-shake failed: the alert that
-// tells the peer still goes out.
-func (s *Socket) giveUp(st *stream) {
-	patience, _ := s.closing()
-	st.finish(min(patience, time.Second), -1)
+// closeAfterAlert closes a connection whose hand-shake failed, after the alert for the
+// peer was sent.
+func (s *Socket) closeAfterAlert(st *stream) {
+	closeTimeout, _ := s.closeLimits()
+	st.closeInOrder(min(closeTimeout, time.Second), -1)
 }
 
 // Role says which end of a hand-shake a socket is.
@@ -86,15 +86,15 @@ const (
 // (the connection is over), fault.State (there is TLS already), fault.Busy,
 // fault.Timeout.
 func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
-	if s.attached.Load() != nil {
-		return s.startAttached(role, timeout)
+	if s.registration.Load() != nil {
+		return s.startTLSInQueue(role, timeout)
 	}
-	return s.changeLayer(timeout, func(w *poll.Call, st *stream) error {
+	return s.withBothLocks(timeout, func(w *poll.Call, st *stream) error {
 		tls, err := s.prepareTLS(w, st, role)
 		if err != nil {
 			return err
 		}
-		return s.shake(w, st, tls, st.lastCame())
+		return s.handshake(w, st, tls, st.lastEnqueued())
 	})
 }
 
@@ -103,57 +103,57 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 // where the hand-shake would wait in vain.
 func (s *Socket) prepareTLS(w *poll.Call, st *stream, role Role) (layer.Layer, error) {
 	if st.tls.Load() != nil {
-		return nil, fault.New(fault.State, fault.PhaseTLS, st.who())
+		return nil, fault.New(fault.State, fault.PhaseTLS, st.peerLabel())
 	}
 	if w.Interrupted() {
-		return nil, syserr.Wrap(w.Expired(), fault.PhaseTLS, st.who())
+		return nil, syserr.Wrap(w.Expired(), fault.PhaseTLS, st.peerLabel())
 	}
 	if n := st.in.Len(); n > 0 {
-		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.who()).With(fault.NoteUnfinished, decimal(n), "")
-		st.failed(e)
+		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.peerLabel()).With(fault.NoteUnfinished, decimal(n), "")
+		st.countOpenFailure(e)
 		return nil, e
 	}
 	return s.tlsLayer(st, role, s.options())
 }
 
-// shake makes the hand-shake of a connection that was plain, behind what had
-// been written and published up to number last; the caller has both roles.
-func (s *Socket) shake(w *poll.Call, st *stream, tls layer.Layer, last int64) error {
+// handshake does the hand-shake of a connection that was plain, behind what was
+// written, and published up to number last. The caller holds both locks.
+func (s *Socket) handshake(w *poll.Call, st *stream, tls layer.Layer, last int64) error {
 	limit := s.options().HandshakeTimeout
-	err := s.lib.attempt("the hand-shake", func() error {
-		if err := st.clearOut(w, limit, last); err != nil {
+	err := s.lib.recoverPanic("the hand-shake", func() error {
+		if err := st.flushUpToLocked(w, limit, last); err != nil {
 			return err
 		}
 		return st.insertTLS(w, tls, limit)
 	})
 	if err != nil {
-		st.failed(syserr.Wrap(err, fault.PhaseTLS, st.who()))
-		if l := st.link.Load(); l != nil {
-			l.abandon(st)
+		st.countOpenFailure(syserr.Wrap(err, fault.PhaseTLS, st.peerLabel()))
+		if rc := st.reconnector.Load(); rc != nil {
+			rc.giveUpAfterHandshake(st)
 		}
-		st.spoil(err)
+		st.markHandshakeFailed(err)
 	}
 	return err
 }
 
-// clearOut sends what was written, and published up to number last, within the
-// time of w and at most limit: it belongs to the layer that was there when it
-// was written. The caller has the writer's role.
-func (st *stream) clearOut(w *poll.Call, limit time.Duration, last int64) error {
+// flushUpToLocked sends what was written, and published up to message number last,
+// within the time of w and at most limit: it belongs to the layers that were there when
+// it was written. The caller holds the write lock.
+func (st *stream) flushUpToLocked(w *poll.Call, limit time.Duration, last int64) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
 		defer w.SetDeadline(own) // the zero time for ever
 	}
 	for {
-		if err := st.pushUpTo(last); err != nil {
+		if err := st.tryFlushUpToLocked(last); err != nil {
 			return err
 		}
 		if !st.conn.HasUnsent() {
 			return nil
 		}
 		if err := st.conn.Flush(w); err != nil {
-			return st.cutShort(err)
+			return st.markBroken(err)
 		}
 	}
 }
@@ -174,14 +174,13 @@ func (s *Socket) tlsLayer(st *stream, role Role, o *option.Settings) (layer.Laye
 	return party.ServerLayer(), nil
 }
 
-// spoil notes that a hand-shake stopped in the middle: nothing can be read or
-// written any more. That this call's time ended must not be what all later
-// calls say.
-func (st *stream) spoil(err error) {
-	e := syserr.Wrap(err, fault.PhaseTLS, st.who())
+// markHandshakeFailed makes all later reads and writes fail. A timeout of this one call
+// is recorded as TLSHandshake, not as Timeout.
+func (st *stream) markHandshakeFailed(err error) {
+	e := syserr.Wrap(err, fault.PhaseTLS, st.peerLabel())
 	switch e.Code {
 	case fault.Timeout, fault.Cancelled, fault.Closed:
-		e = fault.New(fault.TLSHandshake, fault.PhaseTLS, st.who()).With(noteHalfHandshake)
+		e = fault.New(fault.TLSHandshake, fault.PhaseTLS, st.peerLabel()).With(noteHalfHandshake)
 		e.Cause = err
 	}
 	st.ended.CompareAndSwap(nil, e)
@@ -198,21 +197,21 @@ func (s *Socket) peerName(st *stream) string {
 	return st.conn.PeerAddr().Host()
 }
 
-// changeLayer runs f with both roles on the stream.
-func (s *Socket) changeLayer(timeout time.Duration, f func(*poll.Call, *stream) error) error {
-	if s.attached.Load() != nil { // it would have to wait
+// withBothLocks runs f with the read and the write lock of the stream.
+func (s *Socket) withBothLocks(timeout time.Duration, f func(*poll.Call, *stream) error) error {
+	if s.registration.Load() != nil { // it would have to wait
 		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
 	}
-	_, err := s.readerPresent(timeout, fault.PhaseTLS, func(w *poll.Call, st *stream, _ *live) (int, error) {
-		if err := st.takeTurn(w); err != nil {
-			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.who())
+	_, err := s.withPresentPeer(timeout, fault.PhaseTLS, func(w *poll.Call, st *stream, _ *ioConfig) (int, error) {
+		if err := st.lockWrite(w); err != nil {
+			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.peerLabel())
 		}
-		defer st.carry() // what was published meanwhile
-		defer st.dropTurn()
-		if err := st.unwritable(); err != nil {
+		defer st.tryFlush() // what was published meanwhile
+		defer st.unlockWrite()
+		if err := st.checkWritable(); err != nil {
 			return 0, err
 		}
-		return 0, st.reasonReading(w, s.live.Load(), f(w, st))
+		return 0, st.cutReasonReading(w, s.config.Load(), f(w, st))
 	})
 	return err
 }
@@ -223,12 +222,12 @@ func (s *Socket) changeLayer(timeout time.Duration, f func(*poll.Call, *stream) 
 // Errors: fault.TLSNotSecured, fault.Timeout, fault.Busy, and what reading may
 // give.
 func (s *Socket) StopTLS(timeout time.Duration) error {
-	return s.changeLayer(timeout, func(w *poll.Call, st *stream) error {
+	return s.withBothLocks(timeout, func(w *poll.Call, st *stream) error {
 		tls := st.tls.Load()
 		if tls == nil {
-			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
+			return fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.peerLabel())
 		}
-		if err := st.clearOut(w, s.options().HandshakeTimeout, st.lastCame()); err != nil {
+		if err := st.flushUpToLocked(w, s.options().HandshakeTimeout, st.lastEnqueued()); err != nil {
 			return err
 		}
 		if err := tls.CloseWrite(); err != nil {
@@ -237,9 +236,9 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 		if err := st.conn.Flush(w); err != nil {
 			return err
 		}
-		lv := s.live.Load()
+		cfg := s.config.Load()
 		for st.ended.Load() == nil {
-			if err := st.fill(w, lv); err != nil && st.ended.Load() == nil {
+			if err := st.fill(w, cfg); err != nil && st.ended.Load() == nil {
 				return err
 			}
 		}
@@ -266,7 +265,7 @@ func (s *Socket) TLSInfo(what int32, index int) (string, error) {
 	}
 	tls := st.tls.Load()
 	if tls == nil {
-		return "", fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.who())
+		return "", fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.peerLabel())
 	}
 	return tls.Info(what, index)
 }
@@ -287,7 +286,7 @@ func (s *Socket) inspect() (*stream, error) {
 		}
 		return nil, fault.New(fault.NoRequest, fault.PhaseCall, s.Label())
 	}
-	if s.packets.Load() != nil {
+	if s.udp.Load() != nil {
 		return nil, fault.New(fault.Kind, fault.PhaseCall, s.Label())
 	}
 	return nil, s.notOpen(fault.PhaseCall)

@@ -120,7 +120,7 @@ func TestQueueStartTLSFails(t *testing.T) {
 }
 
 // The link of a client that upgrades itself is not made again.
-func TestQueueStartTLSFailsOnALink(t *testing.T) {
+func TestQueueStartTLSFailsWithReconnect(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		server, port := r.listen(func(s *Socket) { r.secured(s, secure.TLS13) })
 		client := r.socket(must(r, withInts(map[option.ID]int32{option.Reconnect: 1, option.ReconnectFirst: 1, option.ReconnectKeep: 1 << 20})))
@@ -173,7 +173,7 @@ func TestQueueWarnsOfCertificates(t *testing.T) {
 			return
 		}
 		r := newRig(k)
-		r.q.warnEvery = moment
+		r.q.certCheckEvery = moment
 		server, port := r.listen(must(k, withInts(map[option.ID]int32{option.SSLWarnDays: 60, option.UserNumber: 5})))
 		r.attach(server, true)
 		for range 3 {
@@ -205,7 +205,7 @@ func TestQueueWarnsOfCertificates(t *testing.T) {
 		require.NoError(r, server.Detach())
 		r.waiting = nil
 		r.q.mu.Lock()
-		require.Empty(r, r.q.warnings)
+		require.Empty(r, r.q.certTimers)
 		r.q.mu.Unlock()
 		require.NoError(r, client.Close())
 	})

@@ -167,7 +167,7 @@ func TestATimeoutThenMoreData(t *testing.T) {
 			k.expect(channel, "more")
 		}
 		waiting := k.start(func() error { _, err := channel.Read(make([]byte, 9), forever); return err })
-		k.untilReading(channel)
+		k.untilReadLocked(channel)
 		time.Sleep(time.Millisecond)
 		channel.Cancel()
 		k.fails(k.await(waiting), fault.Cancelled)

@@ -65,25 +65,25 @@ func (l loan) next(socket int32) loan { return (l>>32+1)<<32 | loan(socket) }
 // loan is dearer than a few messages.
 const lendAfter = 4
 
-// lend lets the host's side go on collecting; the caller has the writer's role,
+// lend lets the host's side go on collecting; the caller holds the write lock,
 // and writes may be collected as lv says.
-func (s *Socket) lend(st *stream, b *backlog, lv *live) {
+func (s *Socket) lend(st *stream, sq *sendQueue, cfg *ioConfig) {
 	trays, id := s.lib.Trays, s.id.Load()
-	if trays == nil || id == 0 || b.run < lendAfter || st.recorder().Traces() || s.lib.log0.Enabled(levelAll) {
+	if trays == nil || id == 0 || sq.batched < lendAfter || st.recorder().Traces() || s.lib.journal.Enabled(levelAll) {
 		return
 	}
-	f, ok := lv.Framer.(frame.Enveloping)
+	f, ok := cfg.Framer.(frame.Enveloping)
 	if !ok {
 		return
 	}
 	e := f.Envelope()
-	e.Limit = min(e.Limit, gatherLargest)
-	if !trays.Lend(id, b.bl.Bytes()[b.n:min(len(b.bl.Bytes()), gatherMost)], e) {
+	e.Limit = min(e.Limit, maxCoalescedMessage)
+	if !trays.Lend(id, sq.bl.Bytes()[sq.n:min(len(sq.bl.Bytes()), maxCoalesced)], e) {
 		return
 	}
-	b.loan, b.lentAs = b.loan.next(id), lv
-	b.lent.Store(int64(b.loan))
-	if s.live.Load() != lv || !st.gatherable(b) || st.link.Load() != nil || s.gate.Closed() {
+	sq.loan, sq.lentAs = sq.loan.next(id), cfg
+	sq.lent.Store(int64(sq.loan))
+	if s.config.Load() != cfg || !st.canCoalesce(sq) || st.reconnector.Load() != nil || s.gate.Closed() {
 		st.recall() // what happened meanwhile has not seen the loan
 		return
 	}
@@ -91,37 +91,37 @@ func (s *Socket) lend(st *stream, b *backlog, lv *live) {
 }
 
 // endLoan stops the host's side from collecting. Whoever changes something that
-// collecting depends on, and has not the writer's role, calls it afterwards.
+// collecting depends on, and has not the write lock, calls it afterwards.
 func (st *stream) endLoan() {
-	if b := st.back.Load(); b != nil {
-		if l := loan(b.lent.Load()); l != 0 {
+	if sq := st.sendq.Load(); sq != nil {
+		if l := loan(sq.lent.Load()); l != 0 {
 			st.lib.Trays.Close(Outgoing, l.socket())
 		}
 	}
 }
 
-// recall takes the memory back, with what was collected there; the caller has
-// the writer's role. It is part of taking the role.
+// recall takes the memory back, with what was collected there; the caller holds the write
+// lock. It is part of taking the role.
 func (st *stream) recall() {
-	b := st.back.Load()
-	if b == nil {
+	sq := st.sendq.Load()
+	if sq == nil {
 		return
 	}
-	l := loan(b.lent.Load())
+	l := loan(sq.lent.Load())
 	if l == 0 {
 		return
 	}
 	bytes, messages := st.lib.Trays.Take(Outgoing, l.socket())
-	b.n += bytes
-	b.run += messages
-	b.size.Store(int64(b.n))
+	sq.n += bytes
+	sq.batched += messages
+	sq.size.Store(int64(sq.n))
 	st.written.Add(int64(messages))
-	b.lent.Store(0)
+	sq.lent.Store(0)
 	if messages == 0 {
 		return
 	}
-	st.spoke(b.lentAs)
-	if st.lib.log0.Enabled(levelAll) {
+	st.noteActivity(sq.lentAs)
+	if st.lib.journal.Enabled(levelAll) {
 		st.lib.log(levelAll, st, "%d bytes written as %d messages", bytes, messages)
 	}
 }
@@ -156,14 +156,14 @@ func (st *stream) messagesWritten() int64 {
 // outgoing tells how many bytes are collected, and how many messages were written,
 // both with those outside of Go: what is taken back meanwhile counts once.
 func (st *stream) outgoing() (collected int, written int64) {
-	b := st.back.Load()
-	if b == nil {
+	sq := st.sendq.Load()
+	if sq == nil {
 		return 0, st.written.Load()
 	}
 	for {
-		bytes, messages, before := st.outside(Outgoing, &b.lent)
-		collected, written = st.gathered()+bytes, st.written.Load()+int64(messages)
-		if _, _, after := st.outside(Outgoing, &b.lent); after == before {
+		bytes, messages, before := st.outside(Outgoing, &sq.lent)
+		collected, written = st.coalescedBytes()+bytes, st.written.Load()+int64(messages)
+		if _, _, after := st.outside(Outgoing, &sq.lent); after == before {
 			return collected, written
 		}
 	}
@@ -174,7 +174,7 @@ func (st *stream) outgoing() (collected int, written int64) {
 func (st *stream) incoming() (held, read int64) {
 	for {
 		bytes, messages, before := st.outside(Incoming, &st.dealt)
-		held, read = st.held.Load()-int64(bytes), st.read.Load()+int64(messages)
+		held, read = st.buffered.Load()-int64(bytes), st.read.Load()+int64(messages)
 		if _, _, after := st.outside(Incoming, &st.dealt); after == before {
 			return held, read
 		}
@@ -192,28 +192,28 @@ const (
 
 // deal lets the host's side take messages that have arrived, where they are read one
 // after the other and nothing but their place in the buffer is to be known of them;
-// the caller has the reader's role and has read one as lv says.
-func (s *Socket) deal(st *stream, lv *live) {
-	if st.run++; st.run < dealAfter || st.in.Len() == 0 {
+// the caller holds the read lock and has read one as lv says.
+func (s *Socket) deal(st *stream, cfg *ioConfig) {
+	if st.bufferedReads++; st.bufferedReads < dealAfter || st.in.Len() == 0 {
 		return
 	}
 	trays, id := s.lib.Trays, s.id.Load()
-	if trays == nil || id == 0 || lv.watch != nil || lv.mend != nil || lv.readGap > 0 || st.att != nil || st.rare != nil || st.recorder().Traces() ||
-		st.link.Load() != nil || s.lib.log0.Enabled(levelAll) {
+	if trays == nil || id == 0 || cfg.liveness != nil || cfg.reconnect != nil || cfg.readGap > 0 || st.registration != nil || st.cold != nil || st.recorder().Traces() ||
+		st.reconnector.Load() != nil || s.lib.journal.Enabled(levelAll) {
 		return
 	}
 	places := trays.Deal(id, st.in.Bytes())
 	if places == nil {
 		return
 	}
-	count, bytes := lv.locate(st.in.Bytes(), places)
+	count, bytes := cfg.locate(st.in.Bytes(), places)
 	if count > 0 && bytes == st.in.Len() {
 		count-- // the last one is read in Go, where the buffer's memory is given back with it
 	}
 	st.deals = st.deals.next(id)
 	st.dealt.Store(int64(st.deals))
 	st.places = int32(count)
-	if count < dealLeast || s.live.Load() != lv || st.link.Load() != nil || s.gate.Closed() {
+	if count < dealLeast || s.config.Load() != cfg || st.reconnector.Load() != nil || s.gate.Closed() {
 		st.gatherIn() // what happened meanwhile has not seen the loan
 		return
 	}
@@ -222,9 +222,9 @@ func (s *Socket) deal(st *stream, lv *live) {
 
 // locate finds out where messages stand in b, and tells how many, and how many
 // bytes of b they are.
-func (lv *live) locate(b []byte, places []Place) (count, bytes int) {
+func (cfg *ioConfig) locate(b []byte, places []Place) (count, bytes int) {
 	for i := range places {
-		f, err := lv.Decode(b[bytes:], 0)
+		f, err := cfg.Decode(b[bytes:], 0)
 		if err != nil || f.Total == 0 || f.Escaped {
 			return i, bytes
 		}
@@ -235,15 +235,15 @@ func (lv *live) locate(b []byte, places []Place) (count, bytes int) {
 }
 
 // endDeal stops the host's side from taking messages. Whoever changes something
-// that reading depends on, and has not the reader's role, calls it afterwards.
+// that reading depends on, and has not the read lock, calls it afterwards.
 func (st *stream) endDeal() {
 	if l := loan(st.dealt.Load()); l != 0 {
 		st.lib.Trays.Close(Incoming, l.socket())
 	}
 }
 
-// gatherIn takes back what was dealt and not taken; the caller has the reader's
-// role. It is part of taking the role.
+// gatherIn takes back what was dealt and not taken; the caller holds the read
+// lock. It is part of taking the role.
 func (st *stream) gatherIn() {
 	l := loan(st.dealt.Load())
 	if l == 0 {
@@ -251,14 +251,14 @@ func (st *stream) gatherIn() {
 	}
 	bytes, messages := st.lib.Trays.Take(Incoming, l.socket())
 	if 2*messages <= int(st.places) {
-		st.run = -dealPause
+		st.bufferedReads = -dealPause
 	}
 	if messages > 0 {
-		st.take(bytes)
-		st.count(messages)
+		st.consume(bytes)
+		st.countRead(messages)
 	}
 	st.dealt.Store(0) // whoever asks for figures waits no longer, least of all for a log
-	if messages > 0 && st.lib.log0.Enabled(levelAll) {
+	if messages > 0 && st.lib.journal.Enabled(levelAll) {
 		st.lib.log(levelAll, st, "%d bytes read as %d messages", bytes, messages)
 	}
 }

@@ -282,8 +282,8 @@ func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 		"mode":      func(k *kit, s *Socket) { require.NoError(k, s.SetMode(frame.EndTag, []byte("+"))) },
 		"coalesce":  func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.Coalesce, 0)) },
 		"queue":     func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.SendQueue, 100)) },
-		"reset":     func(_ *kit, s *Socket) { s.expel(s.stream.Load()) },
-		"published": func(_ *kit, s *Socket) { s.hear(&publication{lib: s.lib, who: s, msg: []byte("news")}) },
+		"reset":     func(_ *kit, s *Socket) { s.disconnectSlow(s.stream.Load()) },
+		"published": func(_ *kit, s *Socket) { s.deliver(&publication{lib: s.lib, server: s, msg: []byte("news")}) },
 	} {
 		for _, when := range []string{"lent", "opening", "opened"} {
 			t.Run(name+" "+when, func(t *testing.T) {
@@ -306,7 +306,7 @@ func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 }
 
 // A thread that publishes, and then writes, finds its messages in that order,
-// also where another thread has the writer's role and does not know of it yet.
+// also where another thread holds the write lock and does not know of it yet.
 func TestLoansEndWithWhatIsPublished(t *testing.T) {
 	k := newKit(t, transports[0])
 	d, client, channel := atDesk(k, longest)
@@ -315,11 +315,11 @@ func TestLoansEndWithWhatIsPublished(t *testing.T) {
 	}
 	require.True(t, d.put(channel.ID(), "first"))
 	st := channel.stream.Load()
-	require.True(t, st.turn.TryLock(), "the other thread, which has just lent")
-	assert.True(t, channel.hear(&publication{lib: k.lib, who: channel, msg: []byte("news")}))
+	require.True(t, st.writeLock.TryLock(), "the other thread, which has just lent")
+	assert.True(t, channel.deliver(&publication{lib: k.lib, server: channel, msg: []byte("news")}))
 	assert.False(t, d.put(channel.ID(), "last"))
-	st.dropTurn()
-	channel.carryOn(st)
+	st.unlockWrite()
+	channel.ensureFlush(st)
 	k.write(channel, "last")
 	for range lendAfter + 1 {
 		k.expect(client, "first")
@@ -328,7 +328,7 @@ func TestLoansEndWithWhatIsPublished(t *testing.T) {
 	k.expect(client, "last")
 }
 
-// Messages of a link that heals are counted from the first one that was written,
+// Messages of a reconnecting socket are counted from the first one that was written,
 // wherever it was collected.
 func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	k := newKit(t, transports[0])
@@ -342,10 +342,10 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	}
 	require.Positive(t, d.loans(Outgoing))
 	require.NoError(t, client.SetOption(option.Reconnect, 1))
-	assert.EqualValues(t, 20, client.link.Load().log.Last())
+	assert.EqualValues(t, 20, client.reconnector.Load().log.Last())
 	assert.False(t, d.put(client.ID(), "small"))
 	require.NoError(t, d.write(client, "small"))
-	assert.EqualValues(t, 21, client.link.Load().log.Last())
+	assert.EqualValues(t, 21, client.reconnector.Load().log.Last())
 	for range 21 {
 		k.expect(channel, "small")
 	}
@@ -399,7 +399,7 @@ func TestTheLastOneGivesTheMemoryBack(t *testing.T) {
 			d := &desk{}
 			_, channel, next := dealing(k, d, count)
 			d.expectRest(k, channel, next, count)
-			assert.Zero(t, k.lib.money.Used())
+			assert.Zero(t, k.lib.budget.Used())
 		})
 	}
 }

@@ -53,12 +53,12 @@ var noteHash = fault.NewNote(
 
 // entry is a live object. It never changes once it is published, but for yields.
 type entry struct {
-	handle int32
-	kind   Kind
-	made   uint64 // the how-manieth object of the table
-	name   string
-	object any
-	yields bool // another object may have the name; under the table's lock
+	handle   int32
+	kind     Kind
+	sequence uint64 // number of the object, counted over all ever made
+	name     string
+	object   any
+	yields   bool // another object may have the name; under the table's lock
 }
 
 // slot is what is kept of a handle for ever. Only live is read without the
@@ -79,7 +79,7 @@ type Table struct {
 	lock      sync.RWMutex // guards all below, and the slots but for live
 	names     map[string]int32
 	counts    map[Kind]int
-	made      uint64
+	sequence  uint64
 	taken     int // slots in use, those with an object still being made too
 	free      int
 	first     int32 // the free slot that is next, and the one that was freed last
@@ -103,7 +103,7 @@ func NewTable() *Table {
 // Add makes an object with the handle it will have and publishes it under
 // handle and name at once. name is at most MaxName bytes and must not begin
 // with '#'; "" is an unnamed object. make runs without a lock and may use the
-// table; until it returns nobody finds the object, but its name is taken. If
+// table; until it returns the object is not found, but its name is taken. If
 // make panics or returns nil, nothing is left of it.
 //
 // Errors: fault.NameTaken, fault.Limit (MaxLive objects), fault.Argument (the
@@ -163,7 +163,7 @@ func (t *Table) Remove(h int32, kind Kind) (any, error) {
 	}
 	t.counts[e.kind]--
 	t.slot(index(h)).live.Store(nil)
-	t.giveBack(e)
+	t.releaseLocked(e)
 	return e.object, nil
 }
 
@@ -222,7 +222,7 @@ func (t *Table) Name(h int32) (string, bool) {
 // Handles lists the live objects of a kind, or of Any, the oldest first.
 func (t *Table) Handles(kind Kind) []int32 {
 	entries := t.entries(kind)
-	sort.Slice(entries, func(i, j int) bool { return entries[i].made < entries[j].made })
+	sort.Slice(entries, func(i, j int) bool { return entries[i].sequence < entries[j].sequence })
 	handles := make([]int32, len(entries))
 	for i, e := range entries {
 		handles[i] = e.handle
@@ -233,7 +233,7 @@ func (t *Table) Handles(kind Kind) []int32 {
 func (t *Table) entries(kind Kind) []*entry {
 	t.lock.RLock()
 	defer t.lock.RUnlock()
-	entries := make([]*entry, 0, t.count(kind))
+	entries := make([]*entry, 0, t.countLocked(kind))
 	for i := range t.grown {
 		p := t.pages[(t.startPage+i)%pageCount].Load()
 		for j := range p {
@@ -249,10 +249,10 @@ func (t *Table) entries(kind Kind) []*entry {
 func (t *Table) Len(kind Kind) int {
 	t.lock.RLock()
 	defer t.lock.RUnlock()
-	return t.count(kind)
+	return t.countLocked(kind)
 }
 
-func (t *Table) count(kind Kind) int {
+func (t *Table) countLocked(kind Kind) int {
 	if kind != Any {
 		return t.counts[kind]
 	}
@@ -314,7 +314,7 @@ func (t *Table) slot(i int32) *slot {
 func (t *Table) reserve(name string, kind Kind) (*entry, error) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	if h, ok := t.names[name]; ok && name != "" && !t.yields(h) {
+	if h, ok := t.names[name]; ok && name != "" && !t.yieldsLocked(h) {
 		return nil, fault.New(fault.NameTaken, fault.PhaseCall, name)
 	}
 	if t.taken == MaxLive {
@@ -322,19 +322,19 @@ func (t *Table) reserve(name string, kind Kind) (*entry, error) {
 			With(fault.NoteLimit, strconv.Itoa(MaxLive))
 	}
 	for t.free <= minFree && t.grown < pageCount {
-		t.grow()
+		t.growLocked()
 	}
-	t.made++
-	e := &entry{handle: t.take(), kind: kind, made: t.made, name: name}
+	t.sequence++
+	e := &entry{handle: t.takeFreeLocked(), kind: kind, sequence: t.sequence, name: name}
 	if name != "" {
 		t.names[name] = e.handle
 	}
 	return e, nil
 }
 
-// yields tells whether another object may have the name of this one; the lock is
+// yieldsLocked tells whether another object may have the name of this one; the lock is
 // held.
-func (t *Table) yields(h int32) bool {
+func (t *Table) yieldsLocked(h int32) bool {
 	e := t.entry(h)
 	return e != nil && e.yields
 }
@@ -351,21 +351,21 @@ func (t *Table) publish(e *entry) {
 func (t *Table) unreserve(e *entry) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	t.giveBack(e)
+	t.releaseLocked(e)
 }
 
-// giveBack frees the name and the slot of an object. The caller has the lock.
-func (t *Table) giveBack(e *entry) {
+// releaseLocked frees the name and the slot of an object. The caller holds the lock.
+func (t *Table) releaseLocked(e *entry) {
 	if t.names[e.name] == e.handle { // else another object has it now
 		delete(t.names, e.name)
 	}
 	t.taken--
-	t.enqueue(index(e.handle))
+	t.enqueueFreeLocked(index(e.handle))
 }
 
-// take dequeues the slot that has been free for longest and gives it its next
+// takeFreeLocked dequeues the slot that has been free for longest and gives it its next
 // generation.
-func (t *Table) take() int32 {
+func (t *Table) takeFreeLocked() int32 {
 	i := t.first
 	s := t.slot(i)
 	t.first = s.next
@@ -380,8 +380,8 @@ func (t *Table) take() int32 {
 	return int32(s.generation)<<indexBits | i
 }
 
-// enqueue puts a slot behind all other free ones.
-func (t *Table) enqueue(i int32) {
+// enqueueFreeLocked puts a slot behind all other free ones.
+func (t *Table) enqueueFreeLocked(i int32) {
 	t.slot(i).next = noSlot
 	if t.last == noSlot {
 		t.first = i
@@ -392,9 +392,9 @@ func (t *Table) enqueue(i int32) {
 	t.free++
 }
 
-// grow makes the next page and adds its slots to the free ones, shuffled and
+// growLocked makes the next page and adds its slots to the free ones, shuffled and
 // with random generations.
-func (t *Table) grow() {
+func (t *Table) growLocked() {
 	number := (t.startPage + t.grown) % pageCount
 	p := new(page)
 	for i := range p {
@@ -403,6 +403,6 @@ func (t *Table) grow() {
 	t.pages[number].Store(p)
 	t.grown++
 	for _, i := range rand.Perm(pageSize) {
-		t.enqueue(int32(number*pageSize + i))
+		t.enqueueFreeLocked(int32(number*pageSize + i))
 	}
 }

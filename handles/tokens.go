@@ -9,7 +9,7 @@ import (
 
 // quarantine is how many taken tokens keep their address. The C library gives
 // a freed address out again at once; without the delay a token that is freed
-// twice would now and then free somebody else's.
+// twice would now and then free another one.
 const quarantine = 1024
 
 // token is what stands behind a token's address.
@@ -54,7 +54,7 @@ func (t *Tokens) Add(object any) unsafe.Pointer {
 func (t *Tokens) Get(p unsafe.Pointer) (any, bool) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	k := t.find(p)
+	k := t.findLocked(p)
 	if k == nil {
 		return nil, false
 	}
@@ -66,11 +66,11 @@ func (t *Tokens) Get(p unsafe.Pointer) (any, bool) {
 func (t *Tokens) Take(p unsafe.Pointer) (any, bool) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
-	k := t.find(p)
+	k := t.findLocked(p)
 	if k == nil {
 		return nil, false
 	}
-	return t.end(k), true
+	return t.endLocked(k), true
 }
 
 // Drain takes every live token, the oldest first, and hands its object to f,
@@ -93,7 +93,7 @@ func (t *Tokens) takeOldest() (any, bool) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	if t.oldest != nil {
-		return t.end(t.oldest), true
+		return t.endLocked(t.oldest), true
 	}
 	for _, p := range t.taken {
 		pointer.Unref(p)
@@ -109,8 +109,8 @@ func (t *Tokens) Len() int {
 	return t.count
 }
 
-// find looks a token up. Restore only compares the address.
-func (t *Tokens) find(p unsafe.Pointer) *token {
+// findLocked looks a token up. Restore only compares the address.
+func (t *Tokens) findLocked(p unsafe.Pointer) *token {
 	k, ok := pointer.Restore(p).(*token)
 	if !ok || k.owner != t || !k.live {
 		return nil
@@ -118,8 +118,8 @@ func (t *Tokens) find(p unsafe.Pointer) *token {
 	return k
 }
 
-// end takes a live token out of the list and puts its address into quarantine.
-func (t *Tokens) end(k *token) any {
+// endLocked takes a live token out of the list and puts its address into quarantine.
+func (t *Tokens) endLocked(k *token) any {
 	if k.prev != nil {
 		k.prev.next = k.next
 	} else {
@@ -133,13 +133,13 @@ func (t *Tokens) end(k *token) any {
 	t.count--
 	object := k.object
 	k.object, k.live, k.prev, k.next = nil, false, nil, nil
-	t.retire(k.address)
+	t.retireLocked(k.address)
 	return object
 }
 
-// retire frees the address that has been in quarantine for longest, if it is
+// retireLocked frees the address that has been in quarantine for longest, if it is
 // full, and keeps this one instead.
-func (t *Tokens) retire(p unsafe.Pointer) {
+func (t *Tokens) retireLocked(p unsafe.Pointer) {
 	if len(t.taken) < quarantine {
 		t.taken = append(t.taken, p)
 		return

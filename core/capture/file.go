@@ -111,7 +111,7 @@ type file struct {
 	batch   batch // records that wait
 	lost    int64 // records that were dropped and not told of
 	stopped bool  // nothing is recorded any more
-	closing bool  // nobody uses it any more
+	closing bool  // not used any more
 	waits   []chan struct{}
 
 	// of the task
@@ -235,7 +235,7 @@ func (f *file) take() (full batch, waits []chan struct{}, closing bool) {
 	return full, waits, f.closing
 }
 
-// end closes the file and lets go of those who wait for it.
+// end closes the file and wakes the calls that wait for it.
 func (f *file) end() {
 	f.close()
 	f.mu.Lock()

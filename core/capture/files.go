@@ -39,7 +39,7 @@ type Files struct {
 
 	mu     sync.Mutex
 	open   map[name]*file
-	ending map[*file]struct{} // those nobody uses any more, until they are closed
+	ending map[*file]struct{} // those not used any more, until they are closed
 }
 
 // name is what sockets that share a file agree in.
@@ -158,7 +158,7 @@ func (fs *Files) ended(f *file) {
 	delete(fs.ending, f)
 }
 
-// Wait waits until the files that nobody uses any more are written and closed,
+// Wait waits until the files that are not used any more are written and closed,
 // and tells whether it came to that within the time given.
 func (fs *Files) Wait(patience time.Duration) bool {
 	fs.mu.Lock()

@@ -49,7 +49,7 @@ var (
 	NoteTooLate = NewNote(
 		"too late for {0}: set it before the socket is opened",
 		"trop tard pour {0} : à régler avant l'ouverture de la socket")
-	// NoteReader: somebody else has the reader's role.
+	// NoteReader: another call holds the read lock.
 	NoteReader = NewNote(
 		"another thread is reading",
 		"un autre thread est en train de lire")

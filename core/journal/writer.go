@@ -13,7 +13,7 @@ import (
 // turned over is tried again.
 const retryAfter = 64 << 10
 
-// item is a line to write, or somebody who waits for those before.
+// item is a line to write, or a call that waits for those before.
 type item struct {
 	line []byte
 	done chan struct{}
@@ -55,7 +55,7 @@ func newWriter(j *Journal, path string, f file, open func(string) (file, error))
 	return w
 }
 
-// stop ends the writer after what is queued. Nobody else may send any more. It
+// stop ends the writer after what is queued. Nothing may be sent to it any more. It
 // waits at most so long; a writer that hangs in the system ends later, alone.
 func (w *writer) stop(wait time.Duration) {
 	if w == nil {

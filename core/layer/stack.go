@@ -8,7 +8,7 @@ import (
 	"wdsocket/core/fault"
 )
 
-// Stack is the layers of one connection. Whoever changes it must be its reader
+// Stack is the layers of one connection. Changing it takes its reader
 // and its writer.
 type Stack struct {
 	// Renamed, if set, is told when a layer knows better than the system who the

@@ -14,9 +14,9 @@ type Rank interface {
 
 // The places, the first to be taken first.
 type (
-	QueuePoll    struct{} // Queue.turn
+	QueuePoll    struct{} // Queue.pollLock
 	QueueCalls   struct{} // Queue.calls
-	Link         struct{} // link.mu
+	Reconnect    struct{} // reconnector.mu
 	Socket       struct{} // Socket.mu
 	Server       struct{} // server.mu
 	Handshakes   struct{} // handshaker.mu
@@ -24,7 +24,7 @@ type (
 	Queue        struct{} // Queue.mu
 	Library      struct{} // Library.mu
 	LibraryCalls struct{} // Library.calls
-	Backlog      struct{} // backlog.mu
+	SendQueue    struct{} // sendQueue.mu
 	Budget       struct{} // mem.Budget.mu
 	Output       struct{} // transport.tcpConn.outMu
 	Poller       struct{} // poll.Poller.mu
@@ -34,7 +34,7 @@ type (
 
 func (QueuePoll) Place() int    { return 1 }
 func (QueueCalls) Place() int   { return 2 }
-func (Link) Place() int         { return 5 }
+func (Reconnect) Place() int    { return 5 }
 func (Socket) Place() int       { return 6 }
 func (Server) Place() int       { return 7 }
 func (Handshakes) Place() int   { return 8 }
@@ -42,7 +42,7 @@ func (Groups) Place() int       { return 9 }
 func (Queue) Place() int        { return 10 }
 func (Library) Place() int      { return 11 }
 func (LibraryCalls) Place() int { return 12 }
-func (Backlog) Place() int      { return 13 }
+func (SendQueue) Place() int    { return 13 }
 func (Budget) Place() int       { return 14 }
 func (Output) Place() int       { return 15 }
 func (Poller) Place() int       { return 16 }

@@ -77,7 +77,7 @@ func (a *answers) await(who string) error {
 }
 
 // Stopped tells until when reading waits for a peer to take answers, the zero time
-// if it does not. Only the one who reads may ask.
+// if it does not. Only the reader may ask.
 func (c *Conn) Stopped() time.Time {
 	a := &c.below.answers
 	if a.owed.Load() <= mostAnswers || a.stopped.IsZero() {

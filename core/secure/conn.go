@@ -78,7 +78,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 }
 
 // Pending tells whether Read may give bytes without there being any below. Only the
-// one who reads may ask. True does not promise it: it may be a part of a
+// reader may ask. True does not promise it: it may be a part of a
 // record.
 func (c *Conn) Pending() bool { return c.more.Load() || c.below.excess != nil }
 

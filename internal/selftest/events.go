@@ -160,7 +160,7 @@ func (s *stage) callback() (string, error) {
 		} else if p.complete() {
 			tell(nil)
 		}
-	}, core.Outside)
+	}, core.NoCallback)
 	if err != nil {
 		return "", err
 	}

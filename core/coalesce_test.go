@@ -66,7 +66,7 @@ func TestSmallWritesLeaveEarly(t *testing.T) {
 			small(k, s)
 			_, err = q.Next(make([]Event, 4), moment)
 			k.fails(err, fault.Timeout)
-			assert.Zero(k, s.stream.Load().gathered())
+			assert.Zero(k, s.stream.Load().coalescedBytes())
 		},
 		"exchange": func(k *kit, s, other *Socket) {
 			_, err := s.Exchange([]byte("small"), make([]byte, 9), moment)
@@ -79,7 +79,7 @@ func TestSmallWritesLeaveEarly(t *testing.T) {
 				small(k, channel)
 				st := channel.stream.Load()
 				do(k, channel, client)
-				assert.Zero(k, st.gathered())
+				assert.Zero(k, st.coalescedBytes())
 				for range channel.stream.Load().written.Load() {
 					k.expect(client, "small")
 				}
@@ -90,7 +90,7 @@ func TestSmallWritesLeaveEarly(t *testing.T) {
 
 // Messages of all lengths keep their order, with and without a send queue,
 // whatever makes them leave.
-func TestCollectedWritesKeepTheirOrder(t *testing.T) {
+func TestCoalescedWritesKeepTheirOrder(t *testing.T) {
 	for _, queue := range []int32{0, 1 << 30} {
 		overTransports(t, func(k *kit) {
 			const messages = 3000
@@ -117,7 +117,7 @@ func TestCollectedWritesKeepTheirOrder(t *testing.T) {
 
 // A peer that does not read makes the writer wait once 64 KiB are together, and
 // nothing is torn when its time ends: the writes that were taken arrive.
-func TestCollectedWritesWaitForTheirPeer(t *testing.T) {
+func TestCoalescedWritesWaitForTheirPeer(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		client, channel := k.pair(k, func(s *Socket) {
 			slowOptions(k, 1<<20, 0)(s)
@@ -138,7 +138,7 @@ func TestCollectedWritesWaitForTheirPeer(t *testing.T) {
 }
 
 // With a send queue what is collected counts, and "writable" is told.
-func TestCollectedWritesFillTheSendQueue(t *testing.T) {
+func TestCoalescedWritesFillTheSendQueue(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		r := newRig(k)
 		client, channel := k.pair(k, func(s *Socket) {
@@ -154,7 +154,7 @@ func TestCollectedWritesFillTheSendQueue(t *testing.T) {
 				break
 			}
 		}
-		assert.LessOrEqual(k, channel.stream.Load().unsent(), 200<<10)
+		assert.LessOrEqual(k, channel.stream.Load().unsentBytes(), 200<<10)
 		got := k.start(func() error { return k.readAll(client, taken) })
 		r.expectEvent(channel, EventWritable)
 		require.NoError(k, k.await(got))
@@ -163,7 +163,7 @@ func TestCollectedWritesFillTheSendQueue(t *testing.T) {
 
 // An error that the collected writes meet is told by a write that follows, or
 // by the end of the connection.
-func TestCollectedWritesTellErrors(t *testing.T) {
+func TestCoalescedWritesReportErrors(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		channel, p := k.raw(k, coalescing(k, 1))
 		k.write(channel, "one")
@@ -178,7 +178,7 @@ func TestCollectedWritesTellErrors(t *testing.T) {
 }
 
 // Each write reaches no further than the memory that collects.
-func TestCollectingAllocatesNothing(t *testing.T) {
+func TestCoalescingAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		return // the race detector allocates
 	}
@@ -199,7 +199,7 @@ func TestCollectingAllocatesNothing(t *testing.T) {
 	k.fails(k.await(got), fault.PeerClosed)
 }
 
-func BenchmarkCollectedWrites(b *testing.B) {
+func BenchmarkCoalescedWrites(b *testing.B) {
 	lib := NewLibrary()
 	lib.Direct = true
 	defer lib.CloseAll()

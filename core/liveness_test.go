@@ -236,10 +236,10 @@ func TestHeartbeatsDoNotPileUp(t *testing.T) {
 		r.silent()
 		const run = 64 << 10
 		for range 200 { // as if the time had come again and again
-			s.stream.Load().beats().spoke.Store(1)
-			s.stir()
-			a := s.attached.Load()
-			a.vigilant().rung.Store(true)
+			s.stream.Load().activity().lastSent.Store(1)
+			s.wakeQueue()
+			reg := s.registration.Load()
+			reg.livenessTimer().fired.Store(true)
 			r.silent()
 			if conn.Unsent() > 0 {
 				break
@@ -248,9 +248,9 @@ func TestHeartbeatsDoNotPileUp(t *testing.T) {
 		held := conn.Unsent()
 		require.Less(r, held, 2*run)
 		for range 5 {
-			s.stream.Load().beats().spoke.Store(1)
-			s.attached.Load().vigilant().rung.Store(true)
-			s.stir()
+			s.stream.Load().activity().lastSent.Store(1)
+			s.registration.Load().livenessTimer().fired.Store(true)
+			s.wakeQueue()
 			r.silent()
 		}
 		require.LessOrEqual(r, conn.Unsent(), held)
@@ -283,17 +283,17 @@ func TestPublishBesideHeartbeats(t *testing.T) {
 	server, clients, channels := k.audienceOf(1, withOption(k, option.Heartbeat, 3600000))
 	r := newRig(k)
 	r.attach(channels[0], false)
-	st, v := channels[0].stream.Load(), channels[0].live.Load().watch
+	st, lc := channels[0].stream.Load(), channels[0].config.Load().liveness
 	const rounds = 3000
 	beaten := make(chan struct{})
 	for range rounds {
 		go func() {
-			st.beat(v)
+			st.sendHeartbeat(lc)
 			beaten <- struct{}{}
 		}()
 		k.publish(server, "", "news", 1)
 		<-beaten
-		require.False(k, st.pressing(), "it waits for nobody")
+		require.False(k, st.needsFlush(), "it waits for nobody")
 		k.expect(clients[0], "news")
 	}
 }

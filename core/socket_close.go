@@ -7,10 +7,10 @@ import (
 	"wdsocket/core/fault"
 )
 
-// seize takes the reader's role for good: the socket is being closed, and only
-// a read of what has arrived already may still be under way.
-func (s *Socket) seize() {
-	for !s.tryRole() {
+// lockReadForClose takes the read lock for good: the socket is being closed, and only a
+// read of buffered messages may still hold it.
+func (s *Socket) lockReadForClose() {
+	for !s.tryLockRead() {
 		runtime.Gosched()
 	}
 }
@@ -20,34 +20,34 @@ func (s *Socket) seize() {
 // in the background.
 func (s *Socket) Cancel() {
 	s.gate.Cancel()
-	s.release(fault.Cancelled, s.options().CloseTimeout)
+	s.releaseCloser(fault.Cancelled, s.options().CloseTimeout)
 }
 
-// release ends the waiting of CloseAndWait and gives what it waited for, nil if
-// no call of it is under way.
-func (s *Socket) release(why fault.Code, patience time.Duration) *lingering {
+// releaseCloser makes CloseAndWait return and gives what it waited for, nil if no call
+// of it waits.
+func (s *Socket) releaseCloser(why fault.Code, atMost time.Duration) *lingering {
 	l := s.lingering.Load()
-	if l == nil || !l.release(why, patience) {
+	if l == nil || !l.releaseWaiter(why, atMost) {
 		return nil
 	}
-	s.lib.forget(s) // from now on it is as after Close
+	s.lib.removeSocket(s) // from now on it is as after Close
 	return l
 }
 
-// closing tells how long data may take to leave, and how long the system was
-// told to see to it: negative for not at all.
-func (s *Socket) closing() (patience, linger time.Duration) {
+// closeLimits returns how long unsent data may take at a close, and what OptLinger
+// adds: negative for not set.
+func (s *Socket) closeLimits() (closeTimeout, linger time.Duration) {
 	o := s.options()
 	return o.CloseTimeout, o.System.Linger
 }
 
-// wakePatience is how long a close waits for the calls it woke.
-const wakePatience = time.Second
+// wakeTimeout is how long a close waits for the calls it woke.
+const wakeTimeout = time.Second
 
-// shut lets no call in any more and runs last when all have left, which it waits
-// for at most for patience. False: the socket is closed already.
-func (s *Socket) shut(last func(), patience time.Duration) bool {
-	if !s.gate.Close(last, patience) {
+// shut closes the gate and runs last when all calls have left, waiting at most atMost
+// for that. False: the socket is closed already.
+func (s *Socket) shut(last func(), atMost time.Duration) bool {
+	if !s.gate.Close(last, atMost) {
 		return false
 	}
 	if st := s.stream.Load(); st != nil {
@@ -62,23 +62,22 @@ func (s *Socket) shut(last func(), patience time.Duration) bool {
 // fault.Closed. Only the first Close counts; others give fault.Handle, but for
 // one that ends the waiting of CloseAndWait.
 func (s *Socket) Close() error {
-	if !s.shut(s.tearDown, wakePatience) && s.release(fault.Closed, s.options().CloseTimeout) == nil {
+	if !s.shut(s.tearDown, wakeTimeout) && s.releaseCloser(fault.Closed, s.options().CloseTimeout) == nil {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
 	return nil
 }
 
-// hasten is for CloseAll: an orderly close that is under way ends within the
-// close time-out.
-func (s *Socket) hasten() {
+// shortenLinger bounds an orderly close under way by the close time-out, for CloseAll.
+func (s *Socket) shortenLinger() {
 	if l := s.lingering.Load(); l != nil {
-		l.hasten()
+		l.shorten()
 	}
 }
 
-// leave takes the socket out of the library and its server.
-func (s *Socket) leave() {
-	defer s.lib.forget(s)
+// removeFromLibrary takes the socket out of the library and its server.
+func (s *Socket) removeFromLibrary() {
+	defer s.lib.removeSocket(s)
 	s.leaveServer()
 }
 
@@ -86,30 +85,30 @@ func (s *Socket) leave() {
 func (s *Socket) leaveServer() {
 	if s.parent != nil {
 		st := s.stream.Load()
-		defer s.parent.leave(s, st.conn.PeerAddr().WithoutPort(), st)
+		defer s.parent.removeChannel(s, st.conn.PeerAddr().WithoutPort(), st)
 		s.parent.groups.leaveAll(s)
 	}
 	s.lib.log(levelTraffic, s, "closed")
 }
 
-// unhook takes the socket out of its queue: no event of it is told any more.
-func (s *Socket) unhook() {
-	if a := s.attached.Load(); a != nil {
-		a.leave()
+// leaveQueue detaches the socket from its queue: no event of it is handed out any more.
+func (s *Socket) leaveQueue() {
+	if reg := s.registration.Load(); reg != nil {
+		reg.leaveQueue()
 	}
 }
 
-// tearDown gives everything back; no call is inside.
+// tearDown releases everything. No call is inside.
 func (s *Socket) tearDown() {
-	patience, linger := s.closing()
-	s.end(func(st *stream) { st.finish(patience, linger) })
+	closeTimeout, linger := s.closeLimits()
+	s.end(func(st *stream) { st.closeInOrder(closeTimeout, linger) })
 }
 
-// end gives everything back, and a panic in one part does not keep the others
-// from it; finish ends a connection. No call is inside.
+// end releases everything, also after a panic in one part; finish ends a connection. No
+// call is inside.
 func (s *Socket) end(finish func(*stream)) {
-	defer s.leave()
-	if u := s.packets.Load(); u != nil {
+	defer s.removeFromLibrary()
+	if u := s.udp.Load(); u != nil {
 		defer u.close()
 	}
 	if v := s.server.Load(); v != nil {
@@ -117,25 +116,25 @@ func (s *Socket) end(finish func(*stream)) {
 	}
 	if st := s.stream.Load(); st != nil {
 		defer func() {
-			s.seize()
-			st.keepEnds()
+			s.lockReadForClose()
+			st.cacheLocalEnd()
 			finish(st)
 		}()
 	}
-	s.unhook()
+	s.leaveQueue()
 }
 
 // Abort ends the socket by a reset; what was not sent is thrown away. It also
 // ends an orderly close that CloseAndWait waits for.
 func (s *Socket) Abort() error {
-	if s.shut(func() { s.end((*stream).abort) }, wakePatience) {
+	if s.shut(func() { s.end((*stream).abort) }, wakeTimeout) {
 		return nil
 	}
-	l := s.release(fault.Closed, 0)
+	l := s.releaseCloser(fault.Closed, 0)
 	if l == nil {
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
-	timer := time.NewTimer(wakePatience)
+	timer := time.NewTimer(wakeTimeout)
 	defer timer.Stop()
 	select {
 	case <-l.done:
@@ -161,20 +160,20 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	l.woken, l.done = make(chan struct{}), make(chan struct{})
 	if !s.lingering.CompareAndSwap(nil, l) { // first: CloseAll finds it as soon as the gate is closed
 		code := fault.Handle
-		if other := s.lingering.Load(); other != nil && other.waited() {
+		if other := s.lingering.Load(); other != nil && other.hasWaiter() {
 			code = fault.Busy
 		}
 		return fault.New(code, fault.PhaseClose, s.Label())
 	}
 	begin := func() {
-		defer s.lib.linger(l, func() { // after a panic too: this call waits for it
+		defer s.lib.goLinger(l, func() { // after a panic too: this call waits for it
 			if st := s.endInOrder(l); l.err == nil {
-				l.goOn()
-				st.outlast(l.limit)
+				l.extend()
+				st.linger(l.limit)
 			}
 		})
 		defer s.leaveServer()
-		s.unhook()
+		s.leaveQueue()
 	}
 	if !s.shut(begin, 0) {
 		s.lingering.Store(nil)
@@ -186,10 +185,10 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 // endInOrder runs an orderly close and tells the call that waits for it.
 func (s *Socket) endInOrder(l *lingering) (st *stream) {
 	defer close(l.done)
-	defer s.lib.forget(s)
-	s.seize()
-	st = s.stream.Load() // which may be another than at first, of a link that healed
-	l.err = s.lib.attempt("the close", func() error { return l.run(st) })
+	defer s.lib.removeSocket(s)
+	s.lockReadForClose()
+	st = s.stream.Load() // which may be another than at first, after a reconnect
+	l.err = s.lib.recoverPanic("the close", func() error { return l.run(st) })
 	return st
 }
 
@@ -198,7 +197,7 @@ func (s *Socket) awaitEnd(l *lingering, timeout time.Duration) error {
 	select {
 	case <-s.gate.Empty():
 	default:
-		s.awaitEmpty(l, timeout)
+		s.awaitGateEmpty(l, timeout)
 	}
 	select {
 	case <-l.done:
@@ -206,14 +205,14 @@ func (s *Socket) awaitEnd(l *lingering, timeout time.Duration) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.why == fault.OK { // else that it was ended comes first, also where both are true
+	if l.reason == fault.OK { // else that it was ended comes first, also where both are true
 		return l.err
 	}
-	return fault.New(l.why, fault.PhaseClose, s.Label())
+	return fault.New(l.reason, fault.PhaseClose, s.Label())
 }
 
-// awaitEmpty waits until the calls inside have left, so that the close can begin.
-func (s *Socket) awaitEmpty(l *lingering, timeout time.Duration) {
+// awaitGateEmpty waits until the calls inside have left, so that the close can begin.
+func (s *Socket) awaitGateEmpty(l *lingering, timeout time.Duration) {
 	var late <-chan time.Time // a call does not leave
 	if timeout >= 0 {
 		timer := time.NewTimer(timeout)
@@ -224,7 +223,7 @@ func (s *Socket) awaitEmpty(l *lingering, timeout time.Duration) {
 	case <-s.gate.Empty():
 	case <-l.woken:
 	case <-late:
-		l.release(fault.Timeout, 0)
+		l.releaseWaiter(fault.Timeout, 0)
 	}
 }
 
@@ -237,14 +236,14 @@ func (s *Socket) CloseWrite(timeout time.Duration) error {
 		return err
 	}
 	defer w.Leave()
-	if s.server.Load() != nil || s.packets.Load() != nil {
+	if s.server.Load() != nil || s.udp.Load() != nil {
 		return fault.New(fault.Kind, fault.PhaseClose, s.Label())
 	}
 	st := s.stream.Load()
 	if st == nil {
 		return s.notOpen(fault.PhaseClose)
 	}
-	return s.reason(w, st, st.halfClose(w))
+	return s.cutReason(w, st, st.halfClose(w))
 }
 
 // Closed tells whether the socket was closed, by its user or by CloseAll.

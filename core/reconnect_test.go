@@ -23,9 +23,9 @@ import (
 	"wdsocket/core/transport"
 )
 
-// healing is a client whose link heals, and the server that it is connected to,
+// reconnecting is a client whose link heals, and the server that it is connected to,
 // which may come and go.
-type healing struct {
+type reconnecting struct {
 	*kit
 	r       *rig // nil: the client is in no queue
 	port    int
@@ -35,10 +35,10 @@ type healing struct {
 	try     int32 // the last that was told
 }
 
-// heal makes one; options are those of the client, beside quick tries.
-func (k *kit) heal(r *rig, options map[option.ID]int32, prepare func(*Socket)) *healing {
+// reconnecting makes one; options are those of the client, beside quick tries.
+func (k *kit) reconnecting(r *rig, options map[option.ID]int32, prepare func(*Socket)) *reconnecting {
 	k.Helper()
-	h := &healing{kit: k, r: r}
+	h := &reconnecting{kit: k, r: r}
 	h.listen()
 	h.client = k.connect(h.port, func(s *Socket) {
 		require.NoError(k, s.SetOption(option.ReconnectFirst, 20))
@@ -59,7 +59,7 @@ func (k *kit) heal(r *rig, options map[option.ID]int32, prepare func(*Socket)) *
 }
 
 // listen opens the server, on the same port as before.
-func (h *healing) listen() {
+func (h *reconnecting) listen() {
 	h.Helper()
 	if h.port == 0 {
 		h.server, h.port = h.kit.listen(nil)
@@ -77,7 +77,7 @@ func (h *healing) listen() {
 
 // accept takes the client; its queue is asked meanwhile, because who asks it
 // finds that a link is down.
-func (h *healing) accept() {
+func (h *reconnecting) accept() {
 	h.Helper()
 	h.eventually(func() bool {
 		var err error
@@ -102,7 +102,7 @@ func (r *rig) collect() {
 }
 
 // settled waits until the server's system has acknowledged what was written.
-func (h *healing) settled() {
+func (h *reconnecting) settled() {
 	h.Helper()
 	h.eventually(func() bool {
 		conn := h.client.stream.Load().conn
@@ -111,14 +111,14 @@ func (h *healing) settled() {
 }
 
 // expectTold expects an event of the client.
-func (h *healing) expectTold(kind EventKind) Event {
+func (h *reconnecting) expectTold(kind EventKind) Event {
 	h.Helper()
 	return h.r.expectEvent(h.client, kind)
 }
 
-// expectHealed expects the events of tries up to the last, which succeeds. They
+// expectReconnected expects the events of tries up to the last, which succeeds. They
 // count on from the connection before, unless that lasted.
-func (h *healing) expectHealed() {
+func (h *reconnecting) expectReconnected() {
 	h.Helper()
 	for first := true; ; {
 		e := h.r.next()
@@ -141,7 +141,7 @@ func (h *healing) expectHealed() {
 }
 
 // talk checks both directions.
-func (h *healing) talk() {
+func (h *reconnecting) talk() {
 	h.Helper()
 	h.write(h.client, "to the server")
 	h.kit.expect(h.channel, "to the server")
@@ -164,9 +164,9 @@ func overEnds(t *testing.T, f func(k *kit, end func(*Socket) error)) {
 	}
 }
 
-func TestALinkHealsInAQueue(t *testing.T) {
+func TestReconnectInAQueue(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(newRig(k), nil, nil)
+		h := k.reconnecting(newRig(k), nil, nil)
 		h.talk()
 		for range 3 {
 			h.write(h.channel, "the last words")
@@ -174,7 +174,7 @@ func TestALinkHealsInAQueue(t *testing.T) {
 			require.NoError(k, end(h.channel))
 			h.r.message(h.client, "the last words")
 			h.accept()
-			h.expectHealed()
+			h.expectReconnected()
 			require.Equal(k, StateOpen, h.client.State())
 			h.talk()
 		}
@@ -186,9 +186,9 @@ func TestALinkHealsInAQueue(t *testing.T) {
 	})
 }
 
-func TestALinkHealsForAWaitingReader(t *testing.T) {
+func TestReconnectForAWaitingReader(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(nil, map[option.ID]int32{option.ReconnectWait: 1}, nil)
+		h := k.reconnecting(nil, map[option.ID]int32{option.ReconnectWait: 1}, nil)
 		for range 3 {
 			got := make(chan string, 1)
 			done := k.start(func() error {
@@ -197,7 +197,7 @@ func TestALinkHealsForAWaitingReader(t *testing.T) {
 				got <- string(buf[:n])
 				return err
 			})
-			k.untilReading(h.client)
+			k.untilReadLocked(h.client)
 			require.NoError(k, end(h.channel))
 			h.accept()
 			h.write(h.channel, "hello again")
@@ -210,7 +210,7 @@ func TestALinkHealsForAWaitingReader(t *testing.T) {
 
 func TestAReaderThatDoesNotWaitIsToldSo(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(nil, nil, nil)
+		h := k.reconnecting(nil, nil, nil)
 		require.NoError(k, h.server.Close())
 		require.NoError(k, end(h.channel))
 		k.readFails(h.client, patienceOfTests, fault.Reconnecting)
@@ -233,9 +233,9 @@ func TestAReaderThatDoesNotWaitIsToldSo(t *testing.T) {
 	})
 }
 
-func TestAWaitForALinkEndsInTime(t *testing.T) {
+func TestAWaitForReconnectEndsInTime(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(nil, map[option.ID]int32{option.ReconnectWait: 1, option.WriteTimeout: 150}, nil)
+		h := k.reconnecting(nil, map[option.ID]int32{option.ReconnectWait: 1, option.WriteTimeout: 150}, nil)
 		require.NoError(k, h.server.Close())
 		require.NoError(k, h.channel.Abort())
 		begun := time.Now()
@@ -256,11 +256,11 @@ func TestAWaitForALinkEndsInTime(t *testing.T) {
 	})
 }
 
-// TestSilenceBreaksALinkAgainAndAgain has an idle limit, which holds for each
+// TestSilenceBreaksConnectionsAgainAndAgain has an idle limit, which holds for each
 // connection.
-func TestSilenceBreaksALinkAgainAndAgain(t *testing.T) {
+func TestSilenceBreaksConnectionsAgainAndAgain(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), map[option.ID]int32{option.IdleLimit: 150}, nil)
+		h := k.reconnecting(newRig(k), map[option.ID]int32{option.IdleLimit: 150}, nil)
 		for range 3 {
 			begun := time.Now()
 			h.talk()
@@ -280,7 +280,7 @@ func TestSilenceBreaksALinkAgainAndAgain(t *testing.T) {
 // TestAnExchangeIsNotRepeated breaks the link after the request was read.
 func TestAnExchangeIsNotRepeated(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(nil, map[option.ID]int32{option.ReconnectWait: 1, option.ReconnectKeep: 1000}, nil)
+		h := k.reconnecting(nil, map[option.ID]int32{option.ReconnectWait: 1, option.ReconnectKeep: 1000}, nil)
 		reply := make([]byte, 100)
 		for range 3 {
 			done := k.start(func() error { _, err := h.client.Exchange([]byte("pay"), reply, patienceOfTests); return err })
@@ -307,7 +307,7 @@ func TestAnExchangeIsNotRepeated(t *testing.T) {
 // TestPausesBetweenTries checks that no try is early and none too late.
 func TestPausesBetweenTries(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		h := r.heal(r, map[option.ID]int32{option.ReconnectFirst: 100, option.ReconnectMost: 300, option.ReconnectTries: 5}, nil)
+		h := r.reconnecting(r, map[option.ID]int32{option.ReconnectFirst: 100, option.ReconnectMost: 300, option.ReconnectTries: 5}, nil)
 		require.NoError(r, h.server.Close())
 		begun := time.Now() // an event may be told late, and the next one in time: all is measured from here
 		require.NoError(r, h.channel.Close())
@@ -339,7 +339,7 @@ func TestPauseDoublesAndIsLeftToChance(t *testing.T) {
 	for try, base := range map[int]time.Duration{1: 200, 2: 400, 3: 800, 7: 12800, 8: 25600, 9: 30000, 100000: 30000} {
 		least, largest := time.Hour, time.Duration(0)
 		for range 200 {
-			p := pauseBefore(&o, try)
+			p := backoff(&o, try)
 			least, largest = min(least, p), max(largest, p)
 		}
 		base *= time.Millisecond
@@ -352,7 +352,7 @@ func TestPauseDoublesAndIsLeftToChance(t *testing.T) {
 // TestKeptMessagesArrive writes while the link is up, down, and up again.
 func TestKeptMessagesArrive(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, must(k, inMode(frame.EndTag, "\n")))
+		h := k.reconnecting(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, must(k, inMode(frame.EndTag, "\n")))
 		require.NoError(k, h.channel.SetMode(frame.EndTag, []byte("\n")))
 		h.write(h.client, "0")
 		h.kit.expect(h.channel, "0")
@@ -390,7 +390,7 @@ func TestKeptMessagesArrive(t *testing.T) {
 // TestWhatIsDroppedIsTold writes to a peer that does not read, which is reset.
 func TestWhatIsDroppedIsTold(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), map[option.ID]int32{option.SendQueue: 64 << 20}, nil)
+		h := k.reconnecting(newRig(k), map[option.ID]int32{option.SendQueue: 64 << 20}, nil)
 		h.talk()
 		msg := make([]byte, 10_000)
 		written := 1
@@ -419,7 +419,7 @@ func TestWhatIsDroppedIsTold(t *testing.T) {
 }
 
 // expectUp is expectHealed after the first try was told.
-func (h *healing) expectUp() {
+func (h *reconnecting) expectUp() {
 	h.Helper()
 	for {
 		e := h.r.next()
@@ -430,17 +430,17 @@ func (h *healing) expectUp() {
 	}
 }
 
-// TestPartsOfMessagesGoWithTheLink checks that whole messages stay.
-func TestPartsOfMessagesGoWithTheLink(t *testing.T) {
+// TestPartsOfMessagesGoWithTheConnection checks that whole messages stay.
+func TestPartsOfMessagesGoWithTheConnection(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), nil, must(k, inMode(frame.Size, "")))
+		h := k.reconnecting(newRig(k), nil, must(k, inMode(frame.Size, "")))
 		require.NoError(k, h.channel.SetMode(frame.Raw, nil))
 		h.write(h.channel, "3\r\none3\r\ntwo10\r\nthr")
 		h.r.expectEvent(h.client, EventMessage)
 		h.r.expectEvent(h.client, EventMessage)
 		require.NoError(k, h.channel.Abort())
 		h.accept()
-		h.expectHealed()
+		h.expectReconnected()
 		h.r.take(h.client, "one")
 		h.r.take(h.client, "two")
 		h.talk()
@@ -448,16 +448,16 @@ func TestPartsOfMessagesGoWithTheLink(t *testing.T) {
 	})
 }
 
-// TestMessagesBehindNoiseOutliveTheirLink checks that noise is no end of them.
-func TestMessagesBehindNoiseOutliveTheirLink(t *testing.T) {
+// TestMessagesBehindNoiseOutliveTheirConnection checks that noise is no end of them.
+func TestMessagesBehindNoiseOutliveTheirConnection(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), nil, must(k, inMode(frame.Markers, "")))
+		h := k.reconnecting(newRig(k), nil, must(k, inMode(frame.Markers, "")))
 		require.NoError(k, h.channel.SetMode(frame.Raw, nil))
 		h.write(h.channel, "\x02one\x03noise\x02two\x03\x02thr")
 		h.r.expectEvent(h.client, EventMessage)
 		require.NoError(k, h.channel.Abort())
 		h.accept()
-		h.expectHealed()
+		h.expectReconnected()
 		h.r.take(h.client, "one")
 		require.Equal(k, int32(5), h.r.expectEvent(h.client, EventNoise).Value)
 		h.r.expectEvent(h.client, EventMessage)
@@ -467,11 +467,11 @@ func TestMessagesBehindNoiseOutliveTheirLink(t *testing.T) {
 	})
 }
 
-// TestLongRowsOfMessagesOutliveTheirLink has more of them than are told at once.
-func TestLongRowsOfMessagesOutliveTheirLink(t *testing.T) {
+// TestLongRowsOfMessagesOutliveTheirConnection has more of them than are told at once.
+func TestLongRowsOfMessagesOutliveTheirConnection(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
-		h := k.heal(newRig(k), nil, nil)
-		const many = 3 * mostAnnounced
+		h := k.reconnecting(newRig(k), nil, nil)
+		const many = 3 * maxUnreadEvents
 		for i := range many {
 			h.write(h.channel, strconv.Itoa(i))
 		}
@@ -498,8 +498,8 @@ func TestLongRowsOfMessagesOutliveTheirLink(t *testing.T) {
 	})
 }
 
-// TestALinkIsClosedInEachPhase checks that nothing is left.
-func TestALinkIsClosedInEachPhase(t *testing.T) {
+// TestReconnectingIsClosedInEachPhase checks that nothing is left.
+func TestReconnectingIsClosedInEachPhase(t *testing.T) {
 	closings := map[string]func(*kit, *Socket){
 		"close": func(k *kit, s *Socket) { require.NoError(k, s.Close()) },
 		"abort": func(k *kit, s *Socket) { require.NoError(k, s.Abort()) },
@@ -510,15 +510,15 @@ func TestALinkIsClosedInEachPhase(t *testing.T) {
 		},
 		"all": func(k *kit, _ *Socket) { k.lib.CloseAll() },
 	}
-	phases := map[string]func(h *healing){
-		"pause": func(h *healing) { require.NoError(h, h.client.SetOption(option.ReconnectFirst, 3600_000)) },
-		"try":   func(h *healing) { require.NoError(h, h.client.SetOption(option.ReconnectFirst, 1)) },
+	phases := map[string]func(h *reconnecting){
+		"pause": func(h *reconnecting) { require.NoError(h, h.client.SetOption(option.ReconnectFirst, 3600_000)) },
+		"try":   func(h *reconnecting) { require.NoError(h, h.client.SetOption(option.ReconnectFirst, 1)) },
 	}
 	for name, closing := range closings {
 		for phase, prepare := range phases {
 			t.Run(name+" "+phase, func(t *testing.T) {
 				overTransports(t, func(k *kit) {
-					h := k.heal(newRig(k), map[option.ID]int32{option.ReconnectMost: 3600_000, option.ReconnectKeep: 1 << 20, option.ReconnectWait: 1}, nil)
+					h := k.reconnecting(newRig(k), map[option.ID]int32{option.ReconnectMost: 3600_000, option.ReconnectKeep: 1 << 20, option.ReconnectWait: 1}, nil)
 					prepare(h)
 					require.NoError(k, h.server.Close())
 					hole, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", h.port)) // connects, and is silent
@@ -547,15 +547,15 @@ func TestALinkIsClosedInEachPhase(t *testing.T) {
 	}
 }
 
-// TestACertificateThatIsRefusedEndsTheLink changes the server's certificate.
-func TestACertificateThatIsRefusedEndsTheLink(t *testing.T) {
+// TestACertificateThatIsRefusedEndsReconnecting changes the server's certificate.
+func TestACertificateThatIsRefusedEndsReconnecting(t *testing.T) {
 	for _, tr := range rows() {
 		if tr.tls == 0 {
 			continue
 		}
 		t.Run(tr.name, func(t *testing.T) {
 			k := newKit(t, tr)
-			h := k.heal(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, nil)
+			h := k.reconnecting(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, nil)
 			require.NoError(k, h.client.SetText(option.TextSSLServerName, "other.example"))
 			h.write(h.client, "x")
 			h.kit.expect(h.channel, "x")
@@ -579,16 +579,16 @@ func TestACertificateThatIsRefusedEndsTheLink(t *testing.T) {
 	}
 }
 
-func TestAnEndOfThisProgramsDoingDoesNotHeal(t *testing.T) {
+func TestAnEndOfThisProgramsDoingDoesNotReconnect(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.heal(newRig(k), nil, nil)
+		h := k.reconnecting(newRig(k), nil, nil)
 		require.NoError(k, h.client.CloseWrite(patienceOfTests))
 		require.NoError(k, h.channel.Close())
 		h.expectTold(EventPeerClosed)
 		h.r.silent()
 	})
 	overTransports(t, func(k *kit) { // switched off while it is down
-		h := k.heal(newRig(k), nil, nil)
+		h := k.reconnecting(newRig(k), nil, nil)
 		require.NoError(k, h.server.Close())
 		require.NoError(k, h.channel.Close())
 		h.expectTold(EventReconnecting)
@@ -604,7 +604,7 @@ func TestAnEndOfThisProgramsDoingDoesNotHeal(t *testing.T) {
 	})
 }
 
-func TestHealingMayBeSetLater(t *testing.T) {
+func TestReconnectMayBeSetLater(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		r := newRig(k)
 		server, port := k.listen(nil)
@@ -617,7 +617,7 @@ func TestHealingMayBeSetLater(t *testing.T) {
 		require.NoError(k, client.SetOption(option.ReconnectKeep, 100))
 		k.write(client, "two")
 		k.expect(channel, "two")
-		(&healing{kit: k, client: client}).settled()
+		(&reconnecting{kit: k, client: client}).settled()
 		r.attach(client, false)
 		require.NoError(k, channel.Abort())
 		r.expectEvent(client, EventReconnecting)
@@ -638,7 +638,7 @@ func TestNoMessageIsLostUnreported(t *testing.T) {
 		t.Run(fmt.Sprintf("keep %d", keep), func(t *testing.T) {
 			overTransports(t, func(k *kit) {
 				r := newRig(k)
-				h := k.heal(r, map[option.ID]int32{option.ReconnectKeep: keep, option.ReconnectWait: 1, option.ReconnectFirst: 1, option.ReconnectMost: 5},
+				h := k.reconnecting(r, map[option.ID]int32{option.ReconnectKeep: keep, option.ReconnectWait: 1, option.ReconnectFirst: 1, option.ReconnectMost: 5},
 					must(k, inMode(frame.EndTag, "\n")))
 				newStorm(h).run()
 			})
@@ -648,7 +648,7 @@ func TestNoMessageIsLostUnreported(t *testing.T) {
 
 // storm is a client that writes numbers, and a server that cuts it off.
 type storm struct {
-	*healing
+	*reconnecting
 	accepted int            // messages taken
 	number   map[string]int // by text
 	read     map[string]int // times that the server read it
@@ -658,8 +658,8 @@ type storm struct {
 	calm     chan struct{}  // the server breaks no more
 }
 
-func newStorm(h *healing) *storm {
-	return &storm{healing: h, number: map[string]int{}, read: map[string]int{}, told: map[int]bool{}, stop: make(chan struct{}), calm: make(chan struct{})}
+func newStorm(h *reconnecting) *storm {
+	return &storm{reconnecting: h, number: map[string]int{}, read: map[string]int{}, told: map[int]bool{}, stop: make(chan struct{}), calm: make(chan struct{})}
 }
 
 const stormBreaks = 12
@@ -779,7 +779,7 @@ func ignore(err error, last bool) error {
 
 // A queue is closed while a link in it breaks: the task that heals must not be
 // the one that takes it down, which waits for the role that the task has.
-func TestAQueueIsClosedWhileALinkBreaks(t *testing.T) {
+func TestAQueueIsClosedWhileAConnectionBreaks(t *testing.T) {
 	k := newKit(t, setup{direct: true})
 	s, _ := plainRaw(k, nil)
 	const rounds = 1000
@@ -787,45 +787,45 @@ func TestAQueueIsClosedWhileALinkBreaks(t *testing.T) {
 		q, err := k.lib.NewQueue(nil)
 		require.NoError(k, err)
 		require.NoError(k, q.Attach(s, false))
-		a := s.attached.Load()
+		reg := s.registration.Load()
 		closed := k.start(q.Close)
 		left := k.start(func() error {
-			if err := s.takeRole(fault.PhaseCall); err == nil {
-				a.unwatch(s.stream.Load())
-				s.dropRole()
+			if err := s.lockRead(fault.PhaseCall); err == nil {
+				reg.stopWatching(s.stream.Load())
+				s.unlockRead()
 			}
 			return nil
 		})
 		require.NoError(k, k.await(left))
 		require.NoError(k, k.await(closed))
-		k.eventually(func() bool { return s.attached.Load() == nil }, "detached")
+		k.eventually(func() bool { return s.registration.Load() == nil }, "detached")
 	}
 }
 
-// TestRoleOfALinkIsNobodysFault has the task of a link take the reader's role all
+// TestTheReadLockOfReconnectingIsNotBusy has the task of a link take the read lock all
 // the time: nobody else is told that another thread is reading.
-func TestRoleOfALinkIsNobodysFault(t *testing.T) {
+func TestTheReadLockOfReconnectingIsNotBusy(t *testing.T) {
 	k := newKit(t, transports[0])
-	h := k.heal(nil, nil, nil)
+	h := k.reconnecting(nil, nil, nil)
 	s := h.client
-	l := s.link.Load()
+	rc := s.reconnector.Load()
 	w := s.gate.EnterTask()
 	require.NotNil(t, w)
 	defer w.Leave()
 	var over atomic.Bool
 	task := k.start(func() error {
 		for !over.Load() {
-			l.takeReading(w)
-			l.dropReading()
+			rc.lockRead(w)
+			rc.unlockRead()
 		}
 		return nil
 	})
-	for l.readings.Load() == 0 {
+	for rc.readLockCount.Load() == 0 {
 		runtime.Gosched()
 	}
 	for until := time.Now().Add(300 * time.Millisecond); time.Now().Before(until); {
-		require.NoError(t, s.takeRole(fault.PhaseRead))
-		s.dropRole()
+		require.NoError(t, s.lockRead(fault.PhaseRead))
+		s.unlockRead()
 	}
 	over.Store(true)
 	require.NoError(t, k.await(task))

@@ -13,30 +13,30 @@ import (
 // client's certificate when the client takes the hand-shake for done. A write that
 // fails so looks for that reason, and gives the error that a read would give.
 
-// reasonPatience is how long a write that has failed waits at most for another
+// reasonTimeout is how long a write that has failed waits at most for another
 // thread that reads: the end of the connection ends that read, too.
-const reasonPatience = 100 * time.Millisecond
+const reasonTimeout = 100 * time.Millisecond
 
-// reason gives the error of a write that failed with err: why the peer cut the
+// cutReason returns the error of a write that failed with err: why the peer cut the
 // connection, if that can be known, otherwise err.
-func (s *Socket) reason(w *poll.Call, st *stream, err error) error {
+func (s *Socket) cutReason(w *poll.Call, st *stream, err error) error {
 	if !st.mayHaveReason(err) {
 		return err
 	}
-	if s.awaitReading(w, st) {
-		st.readReason(w, s.live.Load())
-		s.dropRole()
-		s.stir() // what was read meanwhile is for the queue to tell
+	if s.lockReadForReason(w, st) {
+		st.readReason(w, s.config.Load())
+		s.unlockRead()
+		s.wakeQueue() // what was read meanwhile is for the queue to tell
 	}
 	return st.reasonOf(err)
 }
 
-// reasonReading is reason for a caller that has the reader's role.
-func (st *stream) reasonReading(w *poll.Call, lv *live, err error) error {
+// cutReasonReading is cutReason for a caller that holds the read lock.
+func (st *stream) cutReasonReading(w *poll.Call, cfg *ioConfig, err error) error {
 	if !st.mayHaveReason(err) {
 		return err
 	}
-	st.readReason(w, lv)
+	st.readReason(w, cfg)
 	return st.reasonOf(err)
 }
 
@@ -46,15 +46,15 @@ func (st *stream) mayHaveReason(err error) bool {
 	return err != nil && fault.CodeOf(err) == fault.Reset && st.tls.Load() != nil
 }
 
-// awaitReading takes the reader's role; false if another thread finds, or has
-// found, how the connection ended.
-func (s *Socket) awaitReading(w *poll.Call, st *stream) bool {
-	until := time.Now().Add(reasonPatience)
+// lockReadForReason takes the read lock; false if another thread finds, or has found,
+// how the connection ended.
+func (s *Socket) lockReadForReason(w *poll.Call, st *stream) bool {
+	until := time.Now().Add(reasonTimeout)
 	for st.ended.Load() == nil {
-		if s.tryRole() {
+		if s.tryLockRead() {
 			return true
 		}
-		if !time.Now().Before(until) || w.Pause(linkGlance) != nil {
+		if !time.Now().Before(until) || w.Pause(lockRetryPause) != nil {
 			return false
 		}
 	}
@@ -62,14 +62,14 @@ func (s *Socket) awaitReading(w *poll.Call, st *stream) bool {
 }
 
 // readReason reads what has come, without waiting, until it is known how the
-// connection ended; messages stay for their reader. The caller has the reader's
-// role.
-func (st *stream) readReason(w *poll.Call, lv *live) {
+// connection ended; messages stay for their reader. The caller holds the read
+// lock.
+func (st *stream) readReason(w *poll.Call, cfg *ioConfig) {
 	own, _ := w.Deadline() // the zero time for ever
 	polls := w.NonBlocking()
 	w.SetTimeout(0)
-	st.follow(lv)
-	for st.ended.Load() == nil && st.in.Len() < mem.MaxReadSize && st.fill(w, lv) == nil {
+	st.useConfig(cfg)
+	for st.ended.Load() == nil && st.in.Len() < mem.MaxReadSize && st.fill(w, cfg) == nil {
 	}
 	if !polls {
 		w.SetDeadline(own)

@@ -16,7 +16,7 @@ func (s *Socket) State() State {
 		return 0
 	}
 	defer w.Leave()
-	if l := s.link.Load(); l != nil && l.isDown() {
+	if rc := s.reconnector.Load(); rc != nil && rc.isDown() {
 		return StateConnecting
 	}
 	if st := s.stream.Load(); st != nil {
@@ -33,14 +33,14 @@ func (s *Socket) Why() *fault.Error {
 		if e := st.ended.Load(); e != nil {
 			return e
 		}
-		if e := st.astray.Load(); e != nil {
+		if e := st.sharedFramingErr.Load(); e != nil {
 			return e
 		}
 		return st.broken.Load()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.why
+	return s.openErr
 }
 
 // Peer tells the other end: of a server who asks to connect or is served, of
@@ -58,7 +58,7 @@ func (s *Socket) Peer() (endpoint.Addr, error) {
 	if v := s.server.Load(); v != nil {
 		return v.peer()
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		if last, ok := u.lastEnds(); ok {
 			return last.From, nil
 		}
@@ -75,7 +75,7 @@ func (s *Socket) Local() (endpoint.Addr, error) {
 	}
 	defer w.Leave()
 	if st := s.stream.Load(); st != nil {
-		if l := s.link.Load(); l != nil && l.isDown() || transport.IsPlaceholder(st.conn) {
+		if rc := s.reconnector.Load(); rc != nil && rc.isDown() || transport.IsPlaceholder(st.conn) {
 			return endpoint.Addr{}, fault.New(fault.NotConnected, fault.PhaseCall, s.Label())
 		}
 		return st.conn.LocalAddr(), nil
@@ -83,7 +83,7 @@ func (s *Socket) Local() (endpoint.Addr, error) {
 	if v := s.server.Load(); v != nil {
 		return v.ln.LocalAddr(), nil
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		return u.sock.LocalAddr(), nil
 	}
 	return endpoint.Addr{}, s.notOpen(fault.PhaseCall)
@@ -98,7 +98,7 @@ func (s *Socket) Destination() (netip.Addr, error) {
 		return netip.Addr{}, err
 	}
 	defer w.Leave()
-	u, err := s.udp(fault.PhaseCall)
+	u, err := s.udpSocket(fault.PhaseCall)
 	if err != nil {
 		return netip.Addr{}, err
 	}
@@ -158,9 +158,9 @@ func (s *Socket) Number(what Number) (int64, error) {
 	if what == NumConnectMicros {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.takes.Microseconds(), nil
+		return s.dialDuration.Microseconds(), nil
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		switch what {
 		case NumBytesRead:
 			return u.bytesIn.Load(), nil
@@ -171,7 +171,7 @@ func (s *Socket) Number(what Number) (int64, error) {
 		case NumMessagesWritten:
 			return u.written.Load(), nil
 		}
-		return u.held.Load(), nil
+		return u.buffered.Load(), nil
 	}
 	st := s.stream.Load()
 	if v := s.server.Load(); v != nil {
@@ -182,7 +182,7 @@ func (s *Socket) Number(what Number) (int64, error) {
 	if st == nil {
 		return 0, nil
 	}
-	past := s.tallied.passed() // of a link that has healed
+	past := s.lazyCounters.closedTotals() // before the last reconnect
 	held, read := st.incoming()
 	switch what {
 	case NumBytesRead:

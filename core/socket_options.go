@@ -7,7 +7,7 @@ import (
 )
 
 // SetOption sets an integer option. Errors: fault.Argument, fault.State (too
-// late), fault.Busy (somebody is reading), fault.Kind, fault.Closed, and those
+// late), fault.Busy (another call is reading), fault.Kind, fault.Closed, and those
 // of the system.
 func (s *Socket) SetOption(id option.ID, value int32) error {
 	o, value, err := id.Check(value)
@@ -15,13 +15,13 @@ func (s *Socket) SetOption(id option.ID, value int32) error {
 		return err
 	}
 	if id == option.UserNumber {
-		return s.note(func() { s.userNumber.Store(value) })
+		return s.setUnshared(func() { s.userNumber.Store(value) })
 	}
 	return s.change(o.Name, o.Effect, func(n *option.Settings) error { return o.Store(n, value) })
 }
 
-// note keeps what is the socket's own and no setting to share.
-func (s *Socket) note(keep func()) error {
+// setUnshared keeps what is the socket's own and no setting to share.
+func (s *Socket) setUnshared(keep func()) error {
 	w, err := s.enter(0, fault.PhaseOption)
 	if err != nil {
 		return err
@@ -40,11 +40,11 @@ func (s *Socket) SetText(id option.TextID, value string) error {
 	}
 	switch id {
 	case option.TextMulticastJoin, option.TextMulticastLeave:
-		return s.membership(id, value)
+		return s.changeMembership(id, value)
 	case option.TextUserText:
-		return s.note(func() { s.userText.Store(&value) })
+		return s.setUnshared(func() { s.userText.Store(&value) })
 	}
-	if err := s.note(func() {}); err != nil { // closed: no file is read for it
+	if err := s.setUnshared(func() {}); err != nil { // closed: no file is read for it
 		return err
 	}
 	change, err := o.Change(s.options(), value, s.warn)
@@ -57,7 +57,7 @@ func (s *Socket) SetText(id option.TextID, value string) error {
 // SetMode chooses the transmission mode; a nil tag keeps the one that is set.
 // Errors: fault.Busy, fault.Kind (UDP), fault.Argument.
 func (s *Socket) SetMode(mode frame.Mode, tag []byte) error {
-	if s.packets.Load() != nil {
+	if s.udp.Load() != nil {
 		return fault.New(fault.Kind, fault.PhaseCall, s.Label())
 	}
 	return s.change("mode", option.ToFraming, func(n *option.Settings) error { return n.SetMode(mode, tag) })
@@ -80,16 +80,16 @@ func (s *Socket) change(name string, e option.Effect, set func(*option.Settings)
 	}
 	defer w.Leave()
 	if e == option.ToFraming {
-		if err := s.takeRole(fault.PhaseOption); err != nil {
+		if err := s.lockRead(fault.PhaseOption); err != nil {
 			return err
 		}
-		defer s.dropRole()
+		defer s.unlockRead()
 	}
-	defer s.uncollected()
+	defer s.flushForReconnect()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e == option.BeforeOpen && s.state != StateNew && s.state != StateFailed {
-		return fault.New(fault.State, fault.PhaseOption, s.title()).With(fault.NoteTooLate, name)
+		return fault.New(fault.State, fault.PhaseOption, s.ownLabel()).With(fault.NoteTooLate, name)
 	}
 	next := *s.opts.Load()
 	if e == option.ToFraming {
@@ -98,48 +98,48 @@ func (s *Socket) change(name string, e option.Effect, set func(*option.Settings)
 	if err := set(&next); err != nil {
 		return err
 	}
-	lv, err := newLive(&next, s.live.Load(), e == option.ToFraming)
+	cfg, err := newIOConfig(&next, s.config.Load(), e == option.ToFraming)
 	if err != nil {
 		return err
 	}
 	if e == option.ToSystem {
-		if err := s.applySystem(&next); err != nil {
+		if err := s.applySystemLocked(&next); err != nil {
 			return err
 		}
 	}
 	if e == option.ToTLS {
-		if err := s.applyTLS(&next); err != nil {
+		if err := s.applyTLSLocked(&next); err != nil {
 			return err
 		}
 	}
 	s.opts.Store(&next)
-	rewatched := lv.watch != s.live.Load().watch
-	s.live.Store(lv)
+	rewatched := cfg.liveness != s.config.Load().liveness
+	s.config.Store(cfg)
 	if st := s.stream.Load(); st != nil {
 		st.endLoan()
 		st.endDeal()
 	}
-	s.relink(&next)
+	s.enableReconnectLocked(&next)
 	if rewatched {
-		s.stir()
+		s.wakeQueue()
 	}
 	if st := s.stream.Load(); st != nil && e == option.ToFraming {
-		st.astray.Store(nil) // what made no sense may make some now
-		s.stir()
+		st.sharedFramingErr.Store(nil) // what made no sense may make some now
+		s.wakeQueue()
 	}
 	return nil
 }
 
-// uncollected sends what a client has collected whose link is to heal from now
-// on: what is not in the link's books yet must not wait.
-func (s *Socket) uncollected() {
-	if st := s.stream.Load(); st != nil && st.link.Load() != nil {
-		s.letOut(st)
+// flushForReconnect sends what a client has collected that is to reconnect from now
+// on: what is not in the reconnector's records yet must not wait.
+func (s *Socket) flushForReconnect() {
+	if st := s.stream.Load(); st != nil && st.reconnector.Load() != nil {
+		s.flushCoalesced(st)
 	}
 }
 
-// applySystem hands the options to the system's sockets; s.mu is held.
-func (s *Socket) applySystem(next *option.Settings) error {
+// applySystemLocked hands the options to the system's sockets; s.mu is held.
+func (s *Socket) applySystemLocked(next *option.Settings) error {
 	if st := s.stream.Load(); st != nil {
 		return st.conn.Apply(&next.System)
 	}
@@ -149,15 +149,15 @@ func (s *Socket) applySystem(next *option.Settings) error {
 		}
 		return v.applyClients(next)
 	}
-	if u := s.packets.Load(); u != nil {
+	if u := s.udp.Load(); u != nil {
 		return u.sock.Apply(&next.System)
 	}
 	return nil
 }
 
-// applyTLS gives the settings to a server, for the hand-shakes that
+// applyTLSLocked gives the settings to a server, for the hand-shakes that
 // begin afterwards; s.mu is held.
-func (s *Socket) applyTLS(next *option.Settings) error {
+func (s *Socket) applyTLSLocked(next *option.Settings) error {
 	if v := s.server.Load(); v != nil && v.party != nil {
 		return v.party.Replace(next.TLS)
 	}
@@ -179,13 +179,13 @@ func (v *server) applyClients(next *option.Settings) error {
 	return nil
 }
 
-func (s *Socket) membership(id option.TextID, group string) error {
+func (s *Socket) changeMembership(id option.TextID, group string) error {
 	w, err := s.enter(0, fault.PhaseOption)
 	if err != nil {
 		return err
 	}
 	defer w.Leave()
-	u, err := s.udp(fault.PhaseOption)
+	u, err := s.udpSocket(fault.PhaseOption)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,376 @@
+package core
+
+import (
+	"bytes"
+	"container/heap"
+	"math"
+	"sync/atomic"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/option"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
+)
+
+// Liveness: idle limits, heartbeats, and peers that stop acknowledging. A reader checks
+// its connection while it waits, a queue by one of its timers. Nothing else runs for it.
+
+// livenessConfig is what the settings say of idle limits and heartbeats; nil in an
+// ioConfig without any.
+type livenessConfig struct {
+	idleLimit, heartbeatInterval time.Duration // 0: none
+	heartbeat                    []byte        // a heartbeat with its framing, nil if there is none
+	payload                      []byte        // what a reader would get of it
+	recognizable                 bool          // the peer's heartbeats differ from its messages
+}
+
+// newLivenessConfig makes it, nil if there is nothing to check.
+func newLivenessConfig(s *option.Settings, framer frame.Framer) *livenessConfig {
+	if s.IdleLimit == 0 && s.Heartbeat == 0 {
+		return nil
+	}
+	lc := &livenessConfig{idleLimit: s.IdleLimit, heartbeatInterval: s.Heartbeat}
+	head, body, tail, _, err := framer.Encode(nil, s.HeartbeatText)
+	if lc.heartbeatInterval == 0 || err != nil || len(head)+len(body)+len(tail) == 0 {
+		return lc
+	}
+	lc.heartbeat = bytes.Join([][]byte{head, body, tail}, nil)
+	if framer.Stream() || framer.Gap() > 0 {
+		return lc
+	}
+	if f, err := framer.Decode(lc.heartbeat, 0); err == nil && f.Total == len(lc.heartbeat) {
+		lc.payload = make([]byte, f.Size)
+		framer.Extract(lc.payload, lc.heartbeat, f)
+		lc.recognizable = true
+	}
+	return lc
+}
+
+// Decode decodes the next message. Heartbeats in front of it are no messages of their
+// own but count as its beginning, so that readers need not know of them.
+func (cfg *ioConfig) Decode(p []byte, scanned int) (frame.Frame, error) {
+	f, err := cfg.codec.Decode(p, scanned)
+	if lc := cfg.liveness; lc == nil || !lc.recognizable || !lc.isHeartbeat(cfg, p, f) || err != nil {
+		return f, err
+	}
+	return cfg.skipHeartbeats(p, f)
+}
+
+// skipHeartbeats decodes the message behind the heartbeat f at the front of p.
+func (cfg *ioConfig) skipHeartbeats(p []byte, f frame.Frame) (frame.Frame, error) {
+	skip := 0
+	for {
+		skip += f.Total
+		if skip == len(p) {
+			return frame.Frame{Size: -1, Need: skip + 1}, nil
+		}
+		var err error
+		f, err = cfg.codec.Decode(p[skip:], 0)
+		if err == nil && cfg.liveness.isHeartbeat(cfg, p[skip:], f) {
+			continue
+		}
+		f.Start += skip
+		f.Need += skip
+		f.Scanned = 0
+		if f.Total > 0 {
+			f.Total += skip
+		}
+		return f, err
+	}
+}
+
+// isHeartbeat tells whether the whole message f of p is a heartbeat.
+func (lc *livenessConfig) isHeartbeat(cfg *ioConfig, p []byte, f frame.Frame) bool {
+	if f.Total == 0 || f.Size != len(lc.payload) {
+		return false
+	}
+	if !f.Escaped {
+		return bytes.Equal(p[f.Start:f.Start+f.Len], lc.payload)
+	}
+	got := make([]byte, f.Size)
+	cfg.Extract(got, p, f)
+	return bytes.Equal(got, lc.payload)
+}
+
+// mayBeHeartbeat tells whether a message of that length may be a heartbeat.
+func (cfg *ioConfig) mayBeHeartbeat(size int) bool {
+	return cfg.liveness != nil && cfg.liveness.recognizable && size == len(cfg.liveness.payload)
+}
+
+// dropHeartbeats drops heartbeats at the front of the buffer, so that they do not pile
+// up while no message is received.
+func (st *stream) dropHeartbeats(cfg *ioConfig) {
+	lc := cfg.liveness
+	if lc == nil || !lc.recognizable || st.discardNext || st.registration != nil && st.registration.unreadBytes > 0 {
+		return
+	}
+	for bytes.HasPrefix(st.in.Bytes(), lc.heartbeat) {
+		if st.front != nil {
+			st.frontTaken(len(lc.heartbeat), 0)
+		}
+		st.in.Consume(len(lc.heartbeat))
+		st.scanned = 0
+	}
+}
+
+// epoch is where clock counts from.
+var epoch = time.Now()
+
+// clock is a monotonic time in nanoseconds, above 0.
+func clock() int64 { return int64(time.Since(epoch)) + 1 }
+
+// clockTime is the time that clock shows as ns.
+func clockTime(ns int64) time.Time { return epoch.Add(time.Duration(ns - 1)) }
+
+const never = math.MaxInt64
+
+// activity is when a connection last received and last sent something.
+type activity struct {
+	lastReceived int64        // when something last came; belongs to the reader
+	lastSent     atomic.Int64 // when something was last written
+}
+
+// activity returns st.lastActivity, allocating it on first use.
+func (st *stream) activity() *activity {
+	if act := st.lastActivity.Load(); act != nil {
+		return act
+	}
+	act := &activity{lastReceived: clock()}
+	act.lastSent.Store(act.lastReceived)
+	st.lastActivity.CompareAndSwap(nil, act)
+	return st.lastActivity.Load()
+}
+
+// noteActivity notes that something was sent, where heartbeats depend on it.
+func (st *stream) noteActivity(cfg *ioConfig) {
+	if cfg.liveness != nil && cfg.liveness.heartbeatInterval > 0 {
+		st.activity().lastSent.Store(clock())
+	}
+}
+
+// livenessDue is when checkLiveness has something to do.
+func (st *stream) livenessDue(lc *livenessConfig) int64 {
+	act, due := st.activity(), int64(never)
+	if lc.idleLimit > 0 {
+		due = act.lastReceived + int64(lc.idleLimit)
+	}
+	if lc.heartbeatInterval > 0 {
+		due = min(due, act.lastSent.Load()+int64(lc.heartbeatInterval))
+	}
+	return due
+}
+
+// checkLiveness ends a connection that was idle for too long, and sends a heartbeat
+// where nothing was sent. The caller holds the read lock. Error: fault.Silent.
+func (st *stream) checkLiveness(lc *livenessConfig) error {
+	act, now := st.activity(), clock()
+	if lc.idleLimit > 0 && now >= act.lastReceived+int64(lc.idleLimit) {
+		if !st.conn.Unread() { // else it was received, and only not read
+			st.conn.Reset()
+			return fault.New(fault.Silent, fault.PhaseRead, st.peerLabel())
+		}
+		act.lastReceived = now
+	}
+	if lc.heartbeatInterval > 0 && now >= act.lastSent.Load()+int64(lc.heartbeatInterval) {
+		st.sendHeartbeat(lc)
+	}
+	return nil
+}
+
+// sendHeartbeat sends a heartbeat unless something is unsent or unacknowledged: where
+// the peer does not read, heartbeats must not pile up. It never blocks.
+func (st *stream) sendHeartbeat(lc *livenessConfig) {
+	if !st.tryLockWrite() {
+		return // a call is writing
+	}
+	defer func() {
+		st.unlockWrite()
+		st.tryFlush() // what came meanwhile
+	}()
+	st.activity().lastSent.Store(clock())
+	if lc.heartbeat == nil || st.checkWritable() != nil || !st.nothingUnsent() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
+		return
+	}
+	st.write(lc.heartbeat)
+	// If it failed the connection is over, which reading it tells.
+}
+
+// receiveWithLiveness receives for a reader that waits, and checks liveness meanwhile.
+func (st *stream) receiveWithLiveness(w *poll.Call, lc *livenessConfig, p []byte) (int, error) {
+	own, _ := w.Deadline() // the zero time for ever
+	defer func() { w.SetDeadline(own) }()
+	for {
+		due := clockTime(st.livenessDue(lc))
+		if own.IsZero() || due.Before(own) {
+			w.SetDeadline(due)
+		} else {
+			w.SetDeadline(own)
+		}
+		n, err := st.receiveOnce(w, p)
+		if n > 0 || fault.CodeOf(err) != fault.Timeout || !own.IsZero() && !time.Now().Before(own) {
+			return n, err
+		}
+		if err := st.checkLiveness(lc); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// livenessTimer is the queue's timer for the liveness of a socket.
+type livenessTimer struct {
+	timer Timer       // among the queue's; under its mu
+	fired atomic.Bool // the timer was due
+
+	config      *livenessConfig // that the timer was set for; belongs to the reader
+	sentAtCheck int64           // bytes sent when the queue last looked; the same
+}
+
+// livenessTimer returns reg.liveness, allocating it on first use.
+func (reg *registration) livenessTimer() *livenessTimer {
+	if lt := reg.liveness.Load(); lt != nil {
+		return lt
+	}
+	lt := &livenessTimer{timer: Timer{q: reg.q, registration: reg, index: -1}}
+	reg.liveness.CompareAndSwap(nil, lt)
+	return reg.liveness.Load()
+}
+
+// watchAcks notes that something was sent: the queue has to check that it is
+// acknowledged. The system itself watches connections only while nothing is
+// outstanding.
+func (s *Socket) watchAcks(st *stream) {
+	reg := s.registration.Load()
+	if reg == nil || s.ackWatcher.Load() == reg { // most writes end here, without touching the queue
+		return
+	}
+	gone := transport.UserTimeout(st.conn)
+	if gone <= 0 || s.ackWatcher.Swap(reg) == reg {
+		return
+	}
+	if s.registration.Load() != reg { // detached meanwhile: it is not to be held
+		s.ackWatcher.CompareAndSwap(reg, nil)
+		return
+	}
+	reg.q.scheduleWake(reg.livenessTimer(), clock()+int64(transport.UserTimeoutCheck(gone)), true)
+}
+
+// scheduleWake makes the queue service a socket at a certain time, or earlier if that
+// is scheduled already. wake is false for the thread that polls.
+func (q *Queue) scheduleWake(lt *livenessTimer, due int64, wake bool) {
+	when, t := clockTime(due), &lt.timer
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case t.registration.detached, t.index >= 0 && !t.due.After(when):
+		return
+	case t.index >= 0:
+		t.due = when
+		heap.Fix(&q.timers, t.index)
+	default:
+		t.due = when
+		heap.Push(&q.timers, t)
+	}
+	q.setTimerLocked()
+	if wake && t.index == 0 && q.polling.Load() { // its wait must end earlier
+		q.watcher.Wake()
+	}
+}
+
+// livenessDueLocked makes the queue service a socket whose liveness timer has expired.
+func (reg *registration) livenessDueLocked() {
+	reg.liveness.Load().fired.Store(true)
+	if !reg.inReady && !reg.detached {
+		reg.q.addReadyLocked(reg)
+	}
+}
+
+// checkLiveness checks the liveness of a connection when its timer has fired, or the
+// options have changed. The caller holds the read lock.
+func (reg *registration) checkLiveness(w *poll.Call, st *stream, cfg *ioConfig) {
+	lt := reg.liveness.Load()
+	if lt == nil {
+		if cfg.liveness == nil {
+			return
+		}
+		lt = reg.livenessTimer()
+	}
+	if !lt.fired.Swap(false) && lt.config == cfg.liveness || reg.finalPosted || st.ended.Load() != nil {
+		return
+	}
+	lt.config = cfg.liveness
+	due := int64(never)
+	var err error
+	if cfg.liveness != nil {
+		if err = st.checkLiveness(cfg.liveness); err == nil {
+			due = st.livenessDue(cfg.liveness)
+		}
+	}
+	if err == nil && cfg.keepsMessages() && st.reconnector.Load() != nil && st.writeRefused.Load() {
+		if reg.s.postWritable(st); st.writeRefused.Load() {
+			due = min(due, clock()+int64(roomCheckInterval))
+		}
+	}
+	if err == nil && reg.s.ackWatcher.Load() == reg {
+		var look int64
+		look, err = reg.checkUserTimeout(st, lt)
+		due = min(due, look)
+	}
+	switch {
+	case err != nil:
+		st.readFailed(err)
+		reg.input.Store(true)
+		reg.serviceStream(w, st) // which posts the end
+	case due != never:
+		reg.q.scheduleWake(lt, due, false)
+	}
+}
+
+// checkUserTimeout checks whether outstanding data was acknowledged in time, and
+// returns when to check again. Error: the peer is gone.
+func (reg *registration) checkUserTimeout(st *stream, lt *livenessTimer) (due int64, err error) {
+	watchful, ok := st.conn.(transport.UserTimeouter)
+	if !ok {
+		reg.s.ackWatcher.CompareAndSwap(reg, nil)
+		return never, nil
+	}
+	left, owing := watchful.UserTimeoutLeft()
+	now, out := clock(), st.conn.BytesOut()
+	switch {
+	case owing && left <= 0 && watchful.ResetUnanswered():
+		return never, syserr.UserTimeout(st.peerLabel())
+	case owing:
+		const soonest = 50 * time.Millisecond // also while the host has yet to read what came
+		return now + int64(max(left, soonest)), nil
+	case watchful.UserTimeout() > 0 && out != lt.sentAtCheck: // it goes on: the next write need not ask for a look
+		lt.sentAtCheck = out
+		return now + int64(transport.UserTimeoutCheck(watchful.UserTimeout())), nil
+	}
+	reg.s.ackWatcher.CompareAndSwap(reg, nil)
+	if st.conn.BytesOut() == out || !reg.s.ackWatcher.CompareAndSwap(nil, reg) {
+		return never, nil
+	}
+	return now + int64(transport.UserTimeoutCheck(watchful.UserTimeout())), nil // written in between
+}
+
+// postEnd posts the last event of a connection, unless it is reconnecting.
+func (reg *registration) postEnd(st *stream, e *fault.Error) {
+	rc := reg.s.reconnector.Load()
+	switch {
+	case rc != nil && rc.startReconnecting(st, e): // it reconnects
+	case rc != nil && rc.isGivenUp():
+		reg.postFinal(EventError, e)
+	case e.Code == fault.Memory:
+		reg.postFinal(EventError, e)
+	case e.Code == fault.PeerClosed:
+		reg.postFinal(EventPeerClosed, e)
+	case e.Code == fault.Silent:
+		reg.postFinalValue(EventTimeout, SilentIdle, e)
+	case syserr.IsUserTimeout(e):
+		reg.postFinalValue(EventTimeout, SilentGone, e)
+	default:
+		reg.postFinal(EventReset, e)
+	}
+}
