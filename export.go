@@ -16,9 +16,9 @@ import (
 	"unsafe"
 
 	"wdsocket/core"
+	"wdsocket/core/charset"
 	"wdsocket/core/escape"
 	"wdsocket/core/fault"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/syserr"
 	"wdsocket/core/task"
 	"wdsocket/handles"
@@ -188,12 +188,12 @@ func textIn(p *C.char) string {
 		return ""
 	}
 	enc := lib.HostText()
-	return hosttext.Decode(enc, untilTerminator(unsafe.Pointer(p), enc, longestText))
+	return charset.Decode(enc, untilTerminator(unsafe.Pointer(p), enc, longestText))
 }
 
 // untilTerminator is the host's memory up to its terminator.
-func untilTerminator(p unsafe.Pointer, enc hosttext.Encoding, most int) []byte {
-	width := hosttext.TerminatorLen(enc)
+func untilTerminator(p unsafe.Pointer, enc charset.Encoding, most int) []byte {
+	width := charset.TerminatorLen(enc)
 	n := 0
 	for n < most {
 		unit := unsafe.Slice((*byte)(unsafe.Add(p, n)), width)
@@ -252,7 +252,7 @@ func textOut(rec *C.wds_record, text string, buffer *C.char, capacity C.int32_t)
 		return fail(rec, err)
 	}
 	enc := lib.HostText()
-	encoded := hosttext.Encode(enc, text)
+	encoded := charset.Encode(enc, text)
 	if buffer == nil {
 		return C.int32_t(len(encoded))
 	}
@@ -272,16 +272,16 @@ func textOutTruncated(text string, buffer *C.char, capacity C.int32_t) C.int32_t
 		return C.int32_t(fault.Argument)
 	}
 	enc := lib.HostText()
-	encoded := hosttext.Encode(enc, text)
+	encoded := charset.Encode(enc, text)
 	if buffer != nil {
-		terminate(p, copy(p, hosttext.Cut(enc, encoded, len(p))), enc)
+		terminate(p, copy(p, charset.Cut(enc, encoded, len(p))), enc)
 	}
 	return C.int32_t(len(encoded))
 }
 
 // terminate writes the terminator behind n bytes if all of it fits.
-func terminate(p []byte, n int, enc hosttext.Encoding) {
-	if width := hosttext.TerminatorLen(enc); n+width <= len(p) {
+func terminate(p []byte, n int, enc charset.Encoding) {
+	if width := charset.TerminatorLen(enc); n+width <= len(p) {
 		clear(p[n : n+width])
 	}
 }

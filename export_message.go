@@ -9,10 +9,10 @@ import (
 	"unsafe"
 
 	"wdsocket/core"
+	"wdsocket/core/charset"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 )
@@ -244,7 +244,7 @@ func notUDP(s *core.Socket) error {
 func senderOut(from endpoint.Addr, text []byte, port *C.int32_t) error {
 	if text != nil {
 		enc := lib.HostText()
-		encoded := hosttext.Encode(enc, from.Host())
+		encoded := charset.Encode(enc, from.Host())
 		if len(encoded) > len(text) {
 			terminate(text, 0, enc)
 			return fault.New(fault.Buffer, fault.PhaseRead, "address").

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 
 	"wdsocket/core"
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/option"
 )
 
@@ -71,7 +71,7 @@ func wdsgo_SetText(rec *C.wds_record, socket, number C.int32_t, text *C.char) (r
 	id := option.TextID(number)
 	value := textIn(text)
 	if id.Binary() && text != nil {
-		value = string(untilTerminator(unsafe.Pointer(text), hosttext.UTF8, longestText))
+		value = string(untilTerminator(unsafe.Pointer(text), charset.UTF8, longestText))
 	}
 	return setText(rec, socket, id, value)
 }
@@ -123,7 +123,7 @@ func wdsgo_SetBytes(rec *C.wds_record, socket, number C.int32_t, data unsafe.Poi
 	if id.Binary() {
 		return setText(rec, socket, id, string(p))
 	}
-	return setText(rec, socket, id, hosttext.Decode(lib.HostText(), p))
+	return setText(rec, socket, id, charset.Decode(lib.HostText(), p))
 }
 
 //export wdsgo_GetBytes
@@ -140,7 +140,7 @@ func wdsgo_GetBytes(rec *C.wds_record, socket, number C.int32_t, buffer unsafe.P
 	}
 	bytes := []byte(value)
 	if !id.Binary() {
-		bytes = hosttext.Encode(lib.HostText(), value)
+		bytes = charset.Encode(lib.HostText(), value)
 	}
 	if buffer == nil {
 		return C.int32_t(len(bytes))

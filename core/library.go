@@ -25,8 +25,8 @@ import (
 	"time"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/journal"
 	"wdsocket/core/layer"
 	"wdsocket/core/lockorder"
@@ -123,8 +123,8 @@ func NewLibrary() *Library {
 }
 
 // HostText is the encoding of the host's text.
-func (lib *Library) HostText() hosttext.Encoding {
-	return hosttext.Encoding(lib.hostText.Load())
+func (lib *Library) HostText() charset.Encoding {
+	return charset.Encoding(lib.hostText.Load())
 }
 
 // Language is the language of the error texts.

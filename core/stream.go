@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
@@ -39,7 +39,7 @@ type ioConfig struct {
 // same codec encode a message alike.
 type codec struct {
 	frame.Framer
-	charset    *hosttext.Charset
+	charset    *charset.Charset
 	contiguous bool // a message stands in the stream as it is, up to its end
 	byteStream bool // what the Framer's Stream says, for a quicker answer
 	sized      bool // the size of a message is known before its first byte

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/charset"
 	"wdsocket/core/frame"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/inject"
 	"wdsocket/core/secure"
 	"wdsocket/core/transport"
@@ -60,7 +60,7 @@ type Settings struct {
 
 	UserNumber int32
 	userText   string
-	Charset    *hosttext.Charset
+	Charset    *charset.Charset
 
 	Record         capture.Options
 	RecordBelowTLS bool

@@ -7,10 +7,10 @@ import (
 	"sync"
 
 	"wdsocket/core/capture"
+	"wdsocket/core/charset"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/inject"
 	"wdsocket/core/secure"
 )
@@ -199,11 +199,11 @@ func setCharset(s *Settings, v string) error {
 		s.Charset = nil
 		return nil
 	}
-	charset, err := hosttext.Lookup(v)
+	found, err := charset.Lookup(v)
 	if err != nil {
 		return err
 	}
-	s.Charset = charset
+	s.Charset = found
 	return nil
 }
 

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"wdsocket/core"
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/option"
 )
 
@@ -33,7 +33,7 @@ const (
 
 // Run makes the report: lines ended by CR LF, the last one says whether all is
 // well. Several may run at once.
-func Run(lang fault.Language, enc hosttext.Encoding) string {
+func Run(lang fault.Language, enc charset.Encoding) string {
 	begun := time.Now()
 	r := &report{lang: lang, enc: enc, until: begun.Add(longest)}
 	r.facts()
@@ -55,7 +55,7 @@ func (s said) in(lang fault.Language) string {
 // report is one that is being written.
 type report struct {
 	lang  fault.Language
-	enc   hosttext.Encoding
+	enc   charset.Encoding
 	until time.Time
 
 	lines         []string
@@ -83,17 +83,17 @@ func (r *report) facts() {
 		said{"self-test", "autotest"}.in(r.lang))
 	fact(said{"library", "bibliothèque"}, "%d bits, %s/%s, Go %s", bits, runtime.GOOS, runtime.GOARCH, runtime.Version())
 	fact(said{"system", "système"}, "%s, %d CPU", system(), runtime.NumCPU())
-	fact(said{"host text", "texte hôte"}, "%s (WDS_OPT_HOST_TEXT = %d), é = % X", encodingName(r.enc), r.enc, hosttext.Encode(r.enc, "é"))
+	fact(said{"host text", "texte hôte"}, "%s (WDS_OPT_HOST_TEXT = %d), é = % X", encodingName(r.enc), r.enc, charset.Encode(r.enc, "é"))
 	r.line("")
 }
 
 func colon(lang fault.Language) string { return said{":", " :"}.in(lang) }
 
-func encodingName(enc hosttext.Encoding) string {
+func encodingName(enc charset.Encoding) string {
 	switch enc {
-	case hosttext.ANSI:
+	case charset.ANSI:
 		return "ANSI"
-	case hosttext.UTF16:
+	case charset.UTF16:
 		return "UTF-16"
 	}
 	return "UTF-8"

@@ -16,16 +16,16 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/hosttext"
 )
 
 func TestTheReport(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	summaries := map[fault.Language]string{fault.English: `^All is well: (\d+) of (\d+), \d+ ms$`, fault.French: `^Tout va bien : (\d+) sur (\d+), \d+ ms$`}
 	for lang, summary := range summaries {
-		for _, enc := range []hosttext.Encoding{hosttext.UTF8, hosttext.ANSI, hosttext.UTF16} {
+		for _, enc := range []charset.Encoding{charset.UTF8, charset.ANSI, charset.UTF16} {
 			t.Run(fmt.Sprint(lang, " ", enc), func(t *testing.T) {
 				text := Run(lang, enc)
 				t.Log("\n" + text)
@@ -41,7 +41,7 @@ func TestTheReport(t *testing.T) {
 				}
 				assert.Contains(t, text, "TLS 1.3")
 				assert.Contains(t, text, "WDS_E_REFUSED")
-				spelled := strings.ToUpper(hex.EncodeToString(hosttext.Encode(enc, "é")))
+				spelled := strings.ToUpper(hex.EncodeToString(charset.Encode(enc, "é")))
 				assert.Contains(t, strings.ReplaceAll(text, " ", ""), "é="+spelled)
 			})
 		}
@@ -52,7 +52,7 @@ func TestSeveralAtOnce(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	var wg sync.WaitGroup
 	for range 4 {
-		wg.Go(func() { assert.Contains(t, Run(fault.English, hosttext.UTF8), "All is well") })
+		wg.Go(func() { assert.Contains(t, Run(fault.English, charset.UTF8), "All is well") })
 	}
 	wg.Wait()
 }
@@ -125,7 +125,7 @@ func TestItEnds(t *testing.T) {
 
 func TestTheLongestReportFits(t *testing.T) {
 	for _, lang := range []fault.Language{fault.English, fault.French} {
-		r := &report{lang: lang, enc: hosttext.UTF16}
+		r := &report{lang: lang, enc: charset.UTF16}
 		r.facts()
 		for _, trial := range trials() {
 			r.verdict(trial.title, "", errors.New(strings.Repeat("é", 10000)))
@@ -133,11 +133,11 @@ func TestTheLongestReportFits(t *testing.T) {
 		r.summary(time.Second)
 		text := r.text()
 		assert.Regexp(t, regexp.MustCompile(`\d+ ms\r\n$`), text, "nothing is cut")
-		for _, enc := range []hosttext.Encoding{hosttext.UTF8, hosttext.ANSI, hosttext.UTF16} {
-			assert.LessOrEqual(t, len(hosttext.Encode(enc, text))+2, Room)
+		for _, enc := range []charset.Encoding{charset.UTF8, charset.ANSI, charset.UTF16} {
+			assert.LessOrEqual(t, len(charset.Encode(enc, text))+2, Room)
 		}
 		r.line("%s", strings.Repeat("é", Room))
-		assert.LessOrEqual(t, len(hosttext.Encode(hosttext.UTF16, r.text()))+2, Room)
+		assert.LessOrEqual(t, len(charset.Encode(charset.UTF16, r.text()))+2, Room)
 	}
 }
 

@@ -6,15 +6,15 @@ import (
 	"time"
 
 	"wdsocket/core"
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/option"
 )
 
 // stage is what the trials play on: sockets of a library of their own.
 type stage struct {
 	lib   *core.Library
-	enc   hosttext.Encoding
+	enc   charset.Encoding
 	lang  fault.Language
 	until time.Time
 	each  time.Duration // that a call may take

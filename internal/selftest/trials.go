@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"wdsocket/core"
+	"wdsocket/core/charset"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/hosttext"
 	"wdsocket/core/option"
 	"wdsocket/core/task"
 )
@@ -37,7 +37,7 @@ func trials() []trial {
 // characters goes through the host's encoding and back.
 func (s *stage) characters() (string, error) {
 	const text = "é à ç ü ß"
-	if back := hosttext.Decode(s.enc, hosttext.Encode(s.enc, text)); back != text {
+	if back := charset.Decode(s.enc, charset.Encode(s.enc, text)); back != text {
 		return "", said{"they become " + back, "ils deviennent " + back}
 	}
 	return text, nil

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
-	"wdsocket/core/hosttext"
 )
 
 //go:embed forked.c.txt
@@ -27,11 +27,11 @@ func forkedSource(h *Header) string {
 				b.WriteString(",\n      ")
 			}
 			b.WriteString("{")
-			for enc := hosttext.UTF8; enc <= hosttext.UTF16; enc++ {
-				if enc > hosttext.UTF8 {
+			for enc := charset.UTF8; enc <= charset.UTF16; enc++ {
+				if enc > charset.UTF8 {
 					b.WriteString(",\n       ")
 				}
-				encoded := hosttext.Encode(enc, forkedSays(what, lang))
+				encoded := charset.Encode(enc, forkedSays(what, lang))
 				fmt.Fprintf(&b, "{%s, %d}", cString(encoded), len(encoded))
 			}
 			b.WriteString("}")

@@ -1,4 +1,4 @@
-package hosttext
+package charset
 
 import (
 	"bytes"

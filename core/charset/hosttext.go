@@ -1,9 +1,9 @@
-// Package hosttext carries text between a host program and the library: names,
+// Package charset carries text between a host program and the library: names,
 // addresses and error texts in the host's encoding (Decode, Encode, Cut), and
 // message text between the host's encoding and the character set used on the
 // wire (Charset). Inside the library text is UTF-8. All functions may be called
 // from any goroutine.
-package hosttext
+package charset
 
 import (
 	"bytes"

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package hosttext
+package charset
 
 import (
 	"golang.org/x/text/encoding"
