@@ -27,9 +27,9 @@ import (
 	"wdsocket/core/capture"
 	"wdsocket/core/charset"
 	"wdsocket/core/fault"
-	"wdsocket/core/journal"
 	"wdsocket/core/layer"
 	"wdsocket/core/lockorder"
+	"wdsocket/core/logfile"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
@@ -63,7 +63,7 @@ type Library struct {
 	TextsChanged func()
 
 	budget     mem.Budget
-	journal    *journal.Journal
+	journal    *logfile.Journal
 	recordings *capture.Files // what WDS_TEXT_CAPTURE_FILE and WDS_TEXT_TRACE_FILE name
 	hostText   atomic.Int32
 	language   atomic.Int32
@@ -108,7 +108,7 @@ func NewLibrary() *Library {
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
-	lib := &Library{journal: journal.New(), started: time.Now(), defaults: &defaults, config: cfg, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), dispatchers: make(map[*dispatcher]struct{})}
+	lib := &Library{journal: logfile.New(), started: time.Now(), defaults: &defaults, config: cfg, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), dispatchers: make(map[*dispatcher]struct{})}
 	lib.recordings = capture.NewFiles(func(err error) { lib.log(levelError, nil, "%v", err) })
 	lib.budget.Init(defaultBudget, lib.evictHolders, lib.Report)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {

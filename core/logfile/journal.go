@@ -1,7 +1,7 @@
-// Package journal is the log file of the library: one line for each event,
+// Package logfile is the log file of the library: one line for each event,
 // never more than two files of a given size, and never a reason for a call to
 // fail or to wait. It writes to its file only, never to the standard streams.
-package journal
+package logfile
 
 import (
 	"fmt"
