@@ -3,7 +3,7 @@ module wdsocket
 go 1.26.0
 
 // For WDS_SSL_ACCEPT_ANY: devices have certificates with such keys and serial
-// numbers. Where certificates are verified, core/secure refuses both itself.
+// numbers. Where certificates are verified, core/layer/tlslayer refuses both itself.
 godebug (
 	rsa1024min=0
 	x509negativeserial=1

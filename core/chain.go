@@ -7,9 +7,9 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
 )
 
@@ -33,7 +33,7 @@ func (s *Socket) clientChain(host string, o *option.Settings) (*chain, error) {
 		if host == "" { // this machine
 			host = "localhost"
 		}
-		party, err := secure.NewClient(o.TLS, host, &s.lib.sessions)
+		party, err := tlslayer.NewClient(o.TLS, host, &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}
@@ -145,9 +145,9 @@ func (st *stream) setPeer(peer endpoint.Addr) error {
 
 // layersChanged updates what depends on the layers.
 func (st *stream) layersChanged(stack *layerStack) {
-	var tls *secure.Conn
+	var tls *tlslayer.Conn
 	if stack.Len() > stack.belowTLS {
-		tls, _ = stack.At(stack.belowTLS).(*secure.Conn)
+		tls, _ = stack.At(stack.belowTLS).(*tlslayer.Conn)
 	}
 	st.tls.Store(tls)
 	if stack.top = stack.Top(); stack.top == nil {

@@ -14,13 +14,13 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // tlsKit is a kit whose servers have a handshaker.
 func tlsKit(t *testing.T) *kit {
-	return newKit(t, setup{name: "TLS", direct: true, tls: secure.TLS13, pair: plainPair, raw: plainRaw})
+	return newKit(t, setup{name: "TLS", direct: true, tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw})
 }
 
 // silent is a client that begins no hand-shake.

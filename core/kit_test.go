@@ -22,10 +22,10 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 )
 
 // The conformance kit: tests that hold for every way in which two sockets can
@@ -54,12 +54,12 @@ type setup struct {
 var transports = []setup{
 	{name: "plain parked", exact: true, pair: plainPair, raw: plainRaw},
 	{name: "plain direct", direct: true, exact: true, pair: plainPair, raw: plainRaw},
-	{name: "TLS 1.3 parked", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
-	{name: "TLS 1.3 direct", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
-	{name: "TLS 1.2 direct", alike: true, tls: secure.TLS12, direct: true, pair: plainPair, raw: plainRaw},
-	{name: "TLS 1.3 parked, recorded above TLS, nothing injected below", record: true, faults: "at=bottom", tls: secure.TLS13, pair: plainPair, raw: plainRaw},
-	{name: "TLS 1.3 direct, recorded below TLS, nothing injected above", alike: true, record: true, below: true, faults: "at=top", tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
-	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: secure.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 parked", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct", tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.2 direct", alike: true, tls: tlslayer.TLS12, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 parked, recorded above TLS, nothing injected below", record: true, faults: "at=bottom", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct, recorded below TLS, nothing injected above", alike: true, record: true, below: true, faults: "at=top", tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
 
 // layers are those of both ends.

@@ -28,12 +28,12 @@ import (
 	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/logfile"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 	"wdsocket/core/task"
 )
 
@@ -77,7 +77,7 @@ type Library struct {
 	sockets  map[*Socket]struct{}
 	queues   map[*Queue]struct{}
 
-	sessions secure.Sessions // of TLS clients
+	sessions tlslayer.Sessions // of TLS clients
 
 	tasks        map[*job]struct{}
 	tasksRunning atomic.Int64

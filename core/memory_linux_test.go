@@ -17,8 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // crowdAddress is set in a process that only holds idle connections.
@@ -111,7 +111,7 @@ func TestIdleMemory(t *testing.T) {
 		clients, most int
 	}{
 		{"plain", 0, 10000, 1 << 10},
-		{"TLS", secure.TLS13, 2000, 8 << 10},
+		{"TLS", tlslayer.TLS13, 2000, 8 << 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newKit(t, setup{direct: true, tls: c.tls})

@@ -14,10 +14,10 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 )
 
 // What panics beside the calls ends nothing else, and holds nothing.
@@ -26,13 +26,13 @@ func TestAHandshakeThatPanicsLeavesItsServer(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(nil)
 	d := server.server.Load().handshaker
-	set := func(party *secure.Party) (old *secure.Party) {
+	set := func(party *tlslayer.Party) (old *tlslayer.Party) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		old, d.v.party = d.v.party, party
 		return old
 	}
-	party := set(new(secure.Party)) // one that was never made ready
+	party := set(new(tlslayer.Party)) // one that was never made ready
 	k.tooMany(port)
 	k.eventually(func() bool { return shaking(server) == 0 }, "the hand-shake is over")
 	set(party)
@@ -281,7 +281,7 @@ func TestAConnectionWhoseEndPanicsIsReset(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bothWaits(t, func(k *kit) {
 				channel, p := k.raw(k, nil)
-				k.layer(channel, new(secure.Conn))
+				k.layer(channel, new(tlslayer.Conn))
 				end(k, channel)
 				p.expectReset()
 			})
@@ -294,7 +294,7 @@ func TestSendingOnThatPanicsEndsTheWriting(t *testing.T) {
 		_, channel := k.pair(k, coalescing(k, longest))
 		st := channel.stream.Load()
 		k.write(channel, "small")
-		k.layer(channel, new(secure.Conn))
+		k.layer(channel, new(tlslayer.Conn))
 		st.sendq.Load().flushPending.Store(true)
 		channel.startFlushTask(st)
 		k.eventually(func() bool { return st.broken.Load() != nil }, "writes are told")
@@ -354,7 +354,7 @@ func TestTheShortWaysSurviveAPanic(t *testing.T) {
 				k.panics(func() { channel.Read(make([]byte, 10), 0) })
 				k.panics(func() { channel.Write([]byte("lost")) })
 				back()
-				k.layer(channel, new(secure.Conn))
+				k.layer(channel, new(tlslayer.Conn))
 				k.panics(func() { channel.deliver(&publication{lib: k.lib, server: channel, msg: []byte("lost")}) })
 				k.layer(channel, nil)
 				k.expect(channel, "yo")
@@ -456,7 +456,7 @@ func TestTheTimerOfSmallWritesSurvivesAPanic(t *testing.T) {
 	channel, p := k.raw(k, coalescing(k, int32(moment/time.Millisecond)))
 	k.write(channel, "first")
 	p.expect("5\r\nfirst")
-	k.layer(channel, new(secure.Conn))
+	k.layer(channel, new(tlslayer.Conn))
 	_, err := channel.Write([]byte("second"))
 	require.NoError(k, err)
 	awaits("the sending of small writes")

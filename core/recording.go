@@ -8,8 +8,8 @@ import (
 	"wdsocket/core/capture"
 	"wdsocket/core/inject"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // recordingTimeout is how long CloseAll waits for the disk.
@@ -87,7 +87,7 @@ func (st *stream) traceTLS() {
 	for _, what := range []struct {
 		name string
 		info int32
-	}{{"", secure.InfoVersion}, {"", secure.InfoCipher}, {"", secure.InfoGroup}, {"ALPN ", secure.InfoALPN}, {"peer ", secure.InfoSubject}} {
+	}{{"", tlslayer.InfoVersion}, {"", tlslayer.InfoCipher}, {"", tlslayer.InfoGroup}, {"ALPN ", tlslayer.InfoALPN}, {"peer ", tlslayer.InfoSubject}} {
 		if text, err := tls.Info(what.info, 0); err == nil && text != "" {
 			said = append(said, what.name+text)
 		}

@@ -19,8 +19,8 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // recorded is what a capture has of one source's sending, by its port, and all
@@ -222,7 +222,7 @@ func TestInjectedFaults(t *testing.T) {
 	over := func(name string, tls bool, faults string, f func(k *kit, client, channel *Socket)) {
 		tr := setup{name: name, faults: "", direct: true, pair: plainPair, raw: plainRaw}
 		if tls {
-			tr.tls = secure.TLS13
+			tr.tls = tlslayer.TLS13
 		}
 		t.Run(fmt.Sprintf("%s, TLS %v", name, tls), func(t *testing.T) {
 			k := newKit(t, tr)
@@ -320,7 +320,7 @@ func TestInjectedFaults(t *testing.T) {
 
 // TLS notices what is damaged below it.
 func TestDamageBelowTLS(t *testing.T) {
-	k := newKit(t, setup{name: "TLS", tls: secure.TLS13, pair: plainPair, raw: plainRaw})
+	k := newKit(t, setup{name: "TLS", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw})
 	server, port := k.listen(nil)
 	client := k.socket(func(s *Socket) { require.NoError(k, s.SetText(option.TextFaults, "receive:corrupt=1")) })
 	require.Error(k, client.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests))

@@ -6,10 +6,10 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 	"wdsocket/core/transport"
 )
 
@@ -33,7 +33,7 @@ type server struct {
 	groups      groups
 	channelList []*Socket // of the channels, for publishing, nil when it is outdated; under mu
 
-	party *secure.Party // of a server with TLS, nil without
+	party *tlslayer.Party // of a server with TLS, nil without
 
 	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 

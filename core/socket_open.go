@@ -6,8 +6,8 @@ import (
 	"wdsocket/core/capture"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
 )
@@ -202,10 +202,10 @@ func (s *Socket) ownAddress(w *poll.Call, host string) (string, error) {
 }
 
 func (s *Socket) listen(w *poll.Call, host string, port int) error {
-	var party *secure.Party
+	var party *tlslayer.Party
 	if s.Layers().Has(LayerTLS) {
 		var err error
-		if party, err = secure.NewServer(s.options().TLS); err != nil {
+		if party, err = tlslayer.NewServer(s.options().TLS); err != nil {
 			return err
 		}
 	}

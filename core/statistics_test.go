@@ -11,8 +11,8 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 func (k *kit) figures(s *Socket) Stats {
@@ -208,7 +208,7 @@ func TestStatisticsOfOpening(t *testing.T) {
 		require.NoError(k, err)
 		defer ln.Close()
 		silent := k.socket(nil)
-		k.secured(silent, secure.TLS13)
+		k.secured(silent, tlslayer.TLS13)
 		k.fails(silent.Open(KindClient, LayerTLS, ln.Addr().(*net.TCPAddr).Port, "127.0.0.1", moment), fault.Timeout)
 		k.counted(k.figures(silent), map[Stat]int64{StatErrorsTLS: 1})
 	})

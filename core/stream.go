@@ -8,10 +8,10 @@ import (
 	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
 	"wdsocket/core/waitmutex"
@@ -121,8 +121,8 @@ type stream struct {
 	closedUnread  bool         // it was closed with input that was not read
 	lingers       bool         // it is for linger to close
 
-	recording atomic.Pointer[recording]   // nil of most
-	tls       atomic.Pointer[secure.Conn] // the layer that is TLS, nil without
+	recording atomic.Pointer[recording]     // nil of most
+	tls       atomic.Pointer[tlslayer.Conn] // the layer that is TLS, nil without
 
 	sharedFramingErr atomic.Pointer[fault.Error] // framingErr, readable without the lock
 

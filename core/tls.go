@@ -5,9 +5,9 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
-	"wdsocket/core/secure"
 	"wdsocket/core/syserr"
 )
 
@@ -161,13 +161,13 @@ func (st *stream) flushUpToLocked(w *poll.Call, limit time.Duration, last int64)
 // tlsLayer is one end of TLS for a connection that is open.
 func (s *Socket) tlsLayer(st *stream, role Role, o *option.Settings) (layer.Layer, error) {
 	if role == RoleClient {
-		party, err := secure.NewClient(o.TLS, s.peerName(st), &s.lib.sessions)
+		party, err := tlslayer.NewClient(o.TLS, s.peerName(st), &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}
 		return party.ClientLayer(), nil
 	}
-	party, err := secure.NewServer(o.TLS)
+	party, err := tlslayer.NewServer(o.TLS)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // Certificates of the tests: an authority, and what it signed for this machine.
@@ -87,7 +87,7 @@ func pemText(kind string, der []byte) string {
 // would leave unread, so that its close became a reset.
 func (k *kit) secured(s *Socket, bits int32) {
 	k.Helper()
-	require.NoError(k, s.SetOption(option.SSLOptions, bits|secure.OnlyAuthorities|secure.NoResumption))
+	require.NoError(k, s.SetOption(option.SSLOptions, bits|tlslayer.OnlyAuthorities|tlslayer.NoResumption))
 	require.NoError(k, s.SetText(option.TextSSLAuthorities, certificates().rootPEM))
 	require.NoError(k, s.SetText(option.TextSSLCertificate, certificates().leafPEM))
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // plainQueues runs a test with both ways to wait and a queue.
@@ -20,7 +20,7 @@ func plainQueues(t *testing.T, f func(r *rig)) {
 // needs.
 func (r *rig) upgradable() (client, channel *Socket) {
 	r.Helper()
-	client, channel = plainPair(r.kit, func(s *Socket) { r.secured(s, secure.TLS13) })
+	client, channel = plainPair(r.kit, func(s *Socket) { r.secured(s, tlslayer.TLS13) })
 	r.attach(client, false)
 	r.attach(channel, false)
 	return client, channel
@@ -67,10 +67,10 @@ func TestQueueStartTLS(t *testing.T) {
 func TestQueueStartTLSBehindWhatWaits(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		server, port := r.listen(func(s *Socket) {
-			r.secured(s, secure.TLS13)
+			r.secured(s, tlslayer.TLS13)
 			require.NoError(r, s.SetOption(option.Coalesce, 1000))
 		})
-		client := r.connect(port, func(s *Socket) { r.secured(s, secure.TLS13) })
+		client := r.connect(port, func(s *Socket) { r.secured(s, tlslayer.TLS13) })
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)
 		r.attach(client, false)
@@ -122,7 +122,7 @@ func TestQueueStartTLSFails(t *testing.T) {
 // The link of a client that upgrades itself is not made again.
 func TestQueueStartTLSFailsWithReconnect(t *testing.T) {
 	plainQueues(t, func(r *rig) {
-		server, port := r.listen(func(s *Socket) { r.secured(s, secure.TLS13) })
+		server, port := r.listen(func(s *Socket) { r.secured(s, tlslayer.TLS13) })
 		client := r.socket(must(r, withInts(map[option.ID]int32{option.Reconnect: 1, option.ReconnectFirst: 1, option.ReconnectKeep: 1 << 20})))
 		r.attach(client, false)
 		require.NoError(r, client.Open(KindClient, 0, port, "127.0.0.1", 0))

@@ -22,8 +22,8 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // What the connection under crypto/tls has to keep to, on real sockets.
@@ -104,7 +104,7 @@ func (m *recordMaker) newKeys() []byte {
 func TestAShortReadDuringAKeyUpdateBehindAStuckWriter(t *testing.T) {
 	for _, direct := range []bool{false, true} {
 		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
-			keyUpdateBehindAStuckWriter(newKit(t, setup{direct: direct, tls: secure.TLS13}))
+			keyUpdateBehindAStuckWriter(newKit(t, setup{direct: direct, tls: tlslayer.TLS13}))
 		})
 	}
 }
@@ -303,7 +303,7 @@ func TestPlainBytesRightBehindCloseNotify(t *testing.T) {
 			require.NoError(k, p.tcp.SetReadDeadline(time.Now().Add(patienceOfTests)))
 			all, err := io.ReadAll(io.LimitReader(p.tcp, int64(closeNotifySize(k.tls))))
 			require.NoError(k, err)
-			require.Equal(k, map[int32]byte{secure.TLS12: 21, secure.TLS13: 23}[k.tls], all[0], "an alert")
+			require.Equal(k, map[int32]byte{tlslayer.TLS12: 21, tlslayer.TLS13: 23}[k.tls], all[0], "an alert")
 			(&peer{Conn: p.tcp, tcp: p.tcp, t: k}).expect("9\r\nplain too")
 			require.NoError(k, s.Close())
 		}
@@ -314,7 +314,7 @@ func TestPlainBytesRightBehindCloseNotify(t *testing.T) {
 // data.
 func closeNotifySize(version int32) int {
 	const header, nonce, alert, tag = 5, 8, 2, 16
-	if version == secure.TLS12 {
+	if version == tlslayer.TLS12 {
 		return header + nonce + alert + tag
 	}
 	return header + alert + 1 + tag
@@ -352,8 +352,8 @@ func TestAWriteTimeoutLosesNothingOfTheStream(t *testing.T) {
 func TestQuestionsBesideHandshakes(t *testing.T) {
 	k := newKit(t, setup{direct: true, pair: plainPair})
 	client, channel := k.pair(k, nil)
-	k.secured(client, secure.TLS13)
-	k.secured(channel, secure.TLS13)
+	k.secured(client, tlslayer.TLS13)
+	k.secured(channel, tlslayer.TLS13)
 	stop := make(chan struct{})
 	asking := k.start(func() error {
 		for {
@@ -362,8 +362,8 @@ func TestQuestionsBesideHandshakes(t *testing.T) {
 				return nil
 			default:
 			}
-			client.TLSInfo(secure.InfoVersion, 0)
-			channel.TLSInfo(secure.InfoVerify, 0)
+			client.TLSInfo(tlslayer.InfoVersion, 0)
+			channel.TLSInfo(tlslayer.InfoVerify, 0)
 			client.State()
 			channel.Peer()
 		}

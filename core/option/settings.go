@@ -9,7 +9,7 @@ import (
 	"wdsocket/core/charset"
 	"wdsocket/core/frame"
 	"wdsocket/core/inject"
-	"wdsocket/core/secure"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/transport"
 )
 
@@ -26,7 +26,7 @@ type Settings struct {
 	ResolveCache   time.Duration
 	ResolveTimeout time.Duration
 
-	TLS               secure.Settings
+	TLS               tlslayer.Settings
 	TLSPassword       string // for the certificate that is set next
 	TLSAnyDate        bool   // the same: it may have expired
 	HandshakeTimeout  time.Duration

@@ -12,7 +12,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/inject"
-	"wdsocket/core/secure"
+	"wdsocket/core/layer/tlslayer"
 )
 
 // Text describes one option that is text or bytes.
@@ -22,8 +22,8 @@ type Text struct {
 	Effect Effect
 	Get    func(*Settings) string
 	Set    func(*Settings, string) error
-	Load   func(*Settings, string) (secure.Change, error) // instead of set, where files are read
-	try    func(string) error                             // before set, where a file is opened: no lock is held
+	Load   func(*Settings, string) (tlslayer.Change, error) // instead of set, where files are read
+	try    func(string) error                               // before set, where a file is opened: no lock is held
 }
 
 // Change prepares what setting the option to value does to settings. Files are
@@ -85,7 +85,7 @@ func secret(name string, get func(*Settings) string, set func(*Settings, string)
 }
 
 // ofFile is one whose value may name files.
-func ofFile(name string, get func(*Settings) string, load func(*Settings, string) (secure.Change, error)) Text {
+func ofFile(name string, get func(*Settings) string, load func(*Settings, string) (tlslayer.Change, error)) Text {
 	return Text{Name: name, Effect: ToTLS, Get: get, Load: load}
 }
 
@@ -124,18 +124,18 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 			Set: setHeartbeat},
 		TextSSLCertificate: ofFile("WDS_TEXT_SSL_CERTIFICATE",
 			func(s *Settings) string { return s.TLS.Certificate() },
-			func(s *Settings, v string) (secure.Change, error) {
-				return secure.LoadCertificate(v, s.TLSPassword, s.TLSAnyDate)
+			func(s *Settings, v string) (tlslayer.Change, error) {
+				return tlslayer.LoadCertificate(v, s.TLSPassword, s.TLSAnyDate)
 			}),
 		TextSSLPassword: secret("WDS_TEXT_SSL_PASSWORD", nil,
 			func(s *Settings, v string) error { s.TLSPassword = v; return nil }),
 		TextSSLAddCertificate: ofFile("WDS_TEXT_SSL_ADD_CERTIFICATE", nil,
-			func(s *Settings, v string) (secure.Change, error) {
-				return secure.LoadFurther(v, s.TLSPassword, s.TLSAnyDate)
+			func(s *Settings, v string) (tlslayer.Change, error) {
+				return tlslayer.LoadFurther(v, s.TLSPassword, s.TLSAnyDate)
 			}),
 		TextSSLAuthorities: ofFile("WDS_TEXT_SSL_AUTHORITIES",
 			func(s *Settings) string { return s.TLS.Authorities() },
-			func(_ *Settings, v string) (secure.Change, error) { return secure.LoadAuthorities(v) }),
+			func(_ *Settings, v string) (tlslayer.Change, error) { return tlslayer.LoadAuthorities(v) }),
 		TextSSLServerName: secret("WDS_TEXT_SSL_SERVER_NAME",
 			func(s *Settings) string { return s.TLS.ServerName() },
 			func(s *Settings, v string) error { return s.TLS.SetServerName(v) }),
@@ -153,7 +153,7 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 			func(s *Settings, v string) error { return s.TLS.SetGroups(v) }),
 		TextSSLKeyLog: ofFile("WDS_TEXT_SSL_KEY_LOG",
 			func(s *Settings) string { return s.TLS.KeyLog() },
-			func(_ *Settings, v string) (secure.Change, error) { return secure.TryKeyLog(v) }),
+			func(_ *Settings, v string) (tlslayer.Change, error) { return tlslayer.TryKeyLog(v) }),
 		TextCaptureFile: {Name: "WDS_TEXT_CAPTURE_FILE",
 			Get: func(s *Settings) string { return s.Record.Capture },
 			Set: func(s *Settings, v string) error { s.Record.Capture = absolute(v); return nil },

@@ -14,8 +14,8 @@ import (
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
-	"wdsocket/core/secure"
 )
 
 // certificate makes a certificate for this machine that signs itself, with its
@@ -72,7 +72,7 @@ func encrypted(trusted bool) (scene, error) {
 			if err := k.SetText(option.TextSSLAuthorities, public); err != nil {
 				return err
 			}
-			return k.SetOption(option.SSLOptions, secure.OnlyAuthorities)
+			return k.SetOption(option.SSLOptions, tlslayer.OnlyAuthorities)
 		},
 	}, nil
 }
@@ -92,11 +92,11 @@ func (s *stage) tls() (string, error) {
 			return "", err
 		}
 	}
-	version, err := client.TLSInfo(secure.InfoVersion, 0)
+	version, err := client.TLSInfo(tlslayer.InfoVersion, 0)
 	if err != nil {
 		return "", err
 	}
-	suite, err := client.TLSInfo(secure.InfoCipher, 0)
+	suite, err := client.TLSInfo(tlslayer.InfoCipher, 0)
 	if err != nil {
 		return "", err
 	}
