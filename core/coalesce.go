@@ -4,8 +4,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/mem"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"

@@ -3,8 +3,8 @@ package core
 import (
 	"slices"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/lockorder"
 )
 

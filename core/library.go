@@ -24,10 +24,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/logfile"

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/escape"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/capture"
 )
 
 // Each line of the log says first what it is about, in one form, which a program

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/inject"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 )

@@ -3,9 +3,9 @@ package core
 import (
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"

@@ -4,10 +4,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"

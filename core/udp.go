@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"

@@ -5,10 +5,10 @@ import (
 	"strconv"
 	"time"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/charset"
 	"wdsocket/core/frame"
 	"wdsocket/core/inject"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/transport"
 )

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"sync"
 
-	"wdsocket/core/capture"
 	"wdsocket/core/charset"
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/inject"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 )
 
