@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"wdsocket/core/inject"
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/capture"
+	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 )

@@ -7,8 +7,8 @@ import (
 
 	"wdsocket/core/charset"
 	"wdsocket/core/frame"
-	"wdsocket/core/inject"
 	"wdsocket/core/layer/capture"
+	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/transport"
 )

@@ -10,8 +10,8 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
-	"wdsocket/core/inject"
 	"wdsocket/core/layer/capture"
+	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
 )
 
