@@ -88,7 +88,7 @@ func (st *stream) newLayerStack(belowTLS int) *layerStack {
 	return &layerStack{Stack: layer.New(st.conn, st.peerLabel()), belowTLS: belowTLS}
 }
 
-// insertTLS puts TLS into an open connection, as build does.
+// insertTLS puts TLS into an open connection, as buildLayers does.
 func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) error {
 	stack := st.layers
 	if stack == nil {

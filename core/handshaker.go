@@ -20,7 +20,7 @@ type handshaker struct {
 	v *server
 
 	mu         lockorder.Mutex[lockorder.Handshakes]
-	inProgress *list.List // of *poll.Wait, the oldest first
+	inProgress *list.List // of *poll.Call, the oldest first
 	ready      []*stream
 	readyCh    chan struct{} // closed when a client is ready or none can be accepted
 	acceptErr  error         // why none can be accepted now

@@ -25,7 +25,7 @@ type lingering struct {
 // farFuture is a time that does not come.
 const farFuture = 100 * 365 * 24 * time.Hour
 
-// newLingering makes one that ends after at most patience, negative for never.
+// newLingering makes one that ends after at most atMost, negative for never.
 func newLingering(atMost, closeTimeout time.Duration) *lingering {
 	l := &lingering{closeTimeout: closeTimeout, lateCode: fault.Timeout}
 	if atMost >= 0 {
@@ -44,7 +44,7 @@ func (l *lingering) limit() time.Time {
 	return l.until
 }
 
-// shortenLocked makes it end after patience, or earlier if that was agreed.
+// shortenLocked makes it end after atMost, or earlier if that was agreed.
 func (l *lingering) shortenLocked(atMost time.Duration) {
 	if end := time.Now().Add(atMost); l.until.IsZero() || end.Before(l.until) {
 		l.until = end

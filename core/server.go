@@ -192,7 +192,7 @@ func (v *server) countLocked(st *stream, as admission) {
 }
 
 // setClientPeer sets a client's peer address; it counts for that address from now on.
-// The error is errTooMany.
+// The error is that of limitError.
 func (v *server) setClientPeer(st *stream, peer endpoint.Addr) error {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()

@@ -87,7 +87,7 @@ type stream struct {
 	// reader; first what every message needs
 	in            mem.Buffer
 	buffered      atomic.Int64  // bytes in the buffer, readable without the lock
-	decodedWith   *ioConfig     // that scanned and lost belong to
+	decodedWith   *ioConfig     // that scanned and the framing error belong to
 	registration  *registration // of the queue that reads for the host
 	scanned       int           // where Decode goes on
 	front         *frontInfo    // of the front of the buffer
@@ -131,7 +131,7 @@ type stream struct {
 	lazyCounters
 
 	refs      int32     // of a simplified server's client, under the server's lock
-	closing   bool      // to be closed when users is 0
+	closing   bool      // to be closed when refs is 0
 	admission admission // what the server counts it for, under its lock
 }
 

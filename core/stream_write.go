@@ -46,7 +46,7 @@ func (st *stream) sendMessage(w *poll.Call, cfg *ioConfig, msg []byte) (int, err
 	return st.writeMessage(w, cfg, msg, cfg.keepsMessages())
 }
 
-// writeMessage is write; keep tells whether a reconnecting socket keeps the message.
+// writeMessage is sendMessage; keep tells whether a reconnecting socket keeps the message.
 func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep bool) (int, error) {
 	if err := st.lockWrite(w); err != nil {
 		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.peerLabel())

@@ -1,7 +1,7 @@
 // Package poll is how calls wait for sockets of the system, and wake. It knows
 // descriptors (Source) and nothing of what is sent over them.
 //
-// Each call that may wait begins with Gate.Enter and ends with Wait.Leave. The
+// Each call that may wait begins with Gate.Enter and ends with Call.Leave. The
 // Wait carries the call's deadline and is what Cancel and Close wake. A
 // descriptor is closed only when its gate is empty, so that no call can ever
 // touch a number that the system has given to another socket.
@@ -33,7 +33,7 @@ type Gate struct {
 	fast atomic.Int64 // calls that only pass through, and the marks
 }
 
-// The marks in Gate.passing, set under Gate.mu: the gate is closed, and whoever
+// The marks in Gate.fast, set under Gate.mu: the gate is closed, and whoever
 // is the last to pass has something to do.
 const (
 	markClosed   = 1 << 62
@@ -106,12 +106,12 @@ func (g *Gate) EnterPoll() *Call {
 }
 
 // EnterTask begins work of the socket's own, without a deadline and parked.
-// Gate.Cancel is not for it, Close and Wait.Cancel are.
+// Gate.Cancel is not for it, Close and Call.Cancel are.
 func (g *Gate) EnterTask() *Call {
 	return g.enter(Forever, false, true, true)
 }
 
-// Leave ends the call. The Wait must not be used afterwards.
+// Leave ends the call. The Call must not be used afterwards.
 func (w *Call) Leave() {
 	g := w.gate
 	g.mu.Lock()
@@ -129,15 +129,15 @@ func (w *Call) Leave() {
 	recycle(w)
 }
 
-// NewPollCall makes a Wait for one look after the other.
+// NewPollCall makes a Call for one look after the other.
 func NewPollCall() *Call {
 	w := &Call{direct: true, poll: true, wakeCh: make(chan struct{}, 1)}
 	w.waker.init()
 	return w
 }
 
-// EnterPollFast is Pass for a look at what is there: w is the looker's own, from
-// NewLook, and his until PassedLook. Nobody is told of its time-out.
+// EnterPollFast is EnterFast for a read that does not wait. w comes from NewPollCall
+// and is in use until LeavePollFast; its time-out error is shared and names no address.
 func (g *Gate) EnterPollFast(w *Call) bool {
 	if !g.EnterFast() {
 		return false
@@ -147,7 +147,7 @@ func (g *Gate) EnterPollFast(w *Call) bool {
 	return true
 }
 
-// LeavePollFast ends what PassLook began.
+// LeavePollFast ends what EnterPollFast began.
 func (w *Call) LeavePollFast() {
 	g := w.gate
 	w.waker.release(false)
@@ -414,7 +414,7 @@ func (w *Call) Over() bool { return w.remaining() == 0 }
 // woken.
 func (w *Call) Expired() error { return w.reason(fault.Timeout) }
 
-// IsPoll tells whether the call is one of EnterLook or NewLook.
+// IsPoll tells whether the call is one of EnterLook or NewPollCall.
 func (w *Call) IsPoll() bool { return w.poll }
 
 // NonBlocking tells whether the call may not wait at all.
@@ -516,7 +516,7 @@ func (w *Call) reason(code fault.Code) error {
 	return code
 }
 
-// calls keeps Waits for the next calls.
+// calls keeps Calls for the next calls.
 var calls = sync.Pool{New: func() any {
 	w := &Call{wakeCh: make(chan struct{}, 1)}
 	w.waker.init()

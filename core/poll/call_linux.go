@@ -8,7 +8,7 @@ import (
 	"wdsocket/core/fault"
 )
 
-// waker is what a Wait needs to sleep in poll: an eventfd that wakes it. It
+// waker is what a Call needs to sleep in poll: an eventfd that wakes it. It
 // is taken at the first wait that must block and given back when the call
 // ends. fd is written by the waiting call under gate.mu and read by wake under
 // gate.mu.

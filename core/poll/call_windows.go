@@ -38,7 +38,7 @@ func (w *Call) wakeBy(wake func()) {
 // past is a deadline that is over.
 var past = time.Unix(1, 0)
 
-// NetCall is a call of package net that can be made to wait as a Wait says: op
+// NetCall is a call of package net that can be made to wait as a Call says: op
 // makes it, and set sets the deadline it heeds. It is made once and used again,
 // so that nothing is allocated for a call.
 type NetCall struct {

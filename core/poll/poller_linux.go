@@ -69,7 +69,7 @@ func (a *Poller) Remove(s Pollable) {
 // more without it.
 func (*Poller) Rearm(int32) {}
 
-// Wake ends a Wait, the present or the next one.
+// Wake ends a Call, the present or the next one.
 func (a *Poller) Wake() {
 	signalFD(a.wakeFD)
 }
@@ -128,7 +128,7 @@ func (a *Poller) PollNow(out []Ready) int {
 		return 0
 	}
 	found, woken := a.collect(a.events[:n], out)
-	if woken { // it may have been for a Wait
+	if woken { // it may have been for a Call
 		a.Wake()
 	}
 	return found

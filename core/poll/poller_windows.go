@@ -210,7 +210,7 @@ func (a *Poller) freeSlotLocked(p *slot) {
 	}
 }
 
-// Wake ends a Wait, the present or the next one.
+// Wake ends a Call, the present or the next one.
 func (a *Poller) Wake() {
 	if a.woken.CompareAndSwap(false, true) {
 		enqueue(a.port, wakeKey, 0)
@@ -254,7 +254,7 @@ func (a *Poller) Wait(w *Call, until time.Time, nonBlocking bool, out []Ready) (
 // PollNow is Wait for a call that waits for nothing and cannot be woken.
 func (a *Poller) PollNow(out []Ready) int {
 	found, woken := a.take(0, out)
-	if woken { // it may have been for a Wait
+	if woken { // it may have been for a Call
 		a.Wake()
 	}
 	return found
@@ -305,7 +305,7 @@ func (a *Poller) completedLocked(context uintptr, into *Ready) bool {
 	return true
 }
 
-// Descriptor is for systems where a Wait can be made on a descriptor; there is
+// Descriptor is for systems where a Call can be made on a descriptor; there is
 // none.
 func (a *Poller) Descriptor() int { return -1 }
 

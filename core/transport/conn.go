@@ -12,7 +12,7 @@ import (
 // Conn is the bottom of a connection: a stream of bytes to and from a peer.
 //
 // It is a layer.Base, on which layers such as TLS stand: Read waits as the
-// poll.Wait given to UseReader says and never longer; Write never waits, what the
+// poll.Call given to UseReader says and never longer; Write never waits, what the
 // system does not take is kept and goes out with Flush; every end is a
 // *fault.Error, never io.EOF, so that a layer above cannot take a cut for an
 // orderly end.
@@ -20,12 +20,12 @@ import (
 // One reader at a time, and one of Send, TrySend, Write and Flush at a time by the
 // socket's write lock; a layer's Write inside Read is safe beside them.
 //
-// What only some kinds of connections can tell is in Acknowledging and Watchful.
+// What only some kinds of connections can tell is in Acknowledger and UserTimeouter.
 type Conn interface {
 	poll.Pollable
 
-	// UseReader sets how the reads that follow wait. The one who has the
-	// reader's role calls it before the first read of a call.
+	// UseReader sets how the reads that follow wait. The holder of the
+	// read lock calls it before the first read of a call.
 	UseReader(w *poll.Call)
 
 	// Read takes what is there, at least one byte, or waits for it.
@@ -94,8 +94,8 @@ type Conn interface {
 	// first, so that the peer sees an orderly end; otherwise the end is left to
 	// Abort. feed is asked again and again for what is still to be written: it
 	// writes what it can and tells whether there is more. until, asked again and
-	// again too, tells when the time is over. The result is Cut if it did not
-	// within the time, or the connection broke; Alive, where something came in
+	// again too, tells when the time is over. The result is StateReset if it did not
+	// within the time, or the connection broke; StateOpen, where something came in
 	// and more may follow, is for AwaitEnd.
 	AwaitAcked(until func() time.Time, whole bool, feed func() bool) State
 
@@ -114,7 +114,7 @@ type Conn interface {
 
 	// PeerAddr is the other end as it was when the connection was made, Peer its
 	// text. SetPeer says who it is where a layer knows better than the system,
-	// before anything else uses the connection. LocalEnd is the own end.
+	// before anything else uses the connection. LocalAddr is the own end.
 	PeerAddr() endpoint.Addr
 	Peer() string
 	SetPeer(peer endpoint.Addr)
@@ -161,7 +161,7 @@ type UserTimeouter interface {
 	ResetUnanswered() bool
 }
 
-// UserTimeout is Watchful.PeerGone, 0 where the system itself gives up a peer.
+// UserTimeout is UserTimeouter.UserTimeout, 0 where the system itself gives up a peer.
 func UserTimeout(c Conn) time.Duration {
 	if v, ok := c.(UserTimeouter); ok {
 		return v.UserTimeout()
@@ -172,7 +172,7 @@ func UserTimeout(c Conn) time.Duration {
 // State is what is known of a connection.
 type State int
 
-// What Look may find.
+// What State may find.
 const (
 	StateOpen       State = iota // both directions are open
 	StatePeerClosed              // the peer has ended its sending side

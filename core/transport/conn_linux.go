@@ -603,8 +603,8 @@ func (c *tcpConn) AllAcked() bool {
 // so that the peer sees an orderly end; otherwise the end is left to Abort.
 // feed is asked again and again for what is still to be written: it writes what
 // it can and tells whether there is more. until, asked again and again too, tells
-// when the time is over. It was Cut if it did not within the time, or the
-// connection broke; Alive, where something came in and more may follow, is for
+// when the time is over. The result is StateReset if it did not within the
+// time, or the connection broke; StateOpen, where something came in and more may follow, is for
 // AwaitEnd.
 func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
 	pause := firstPause

@@ -306,8 +306,8 @@ func (r *happyEyeballs) dialer() *net.Dialer {
 	return d
 }
 
-// failure is the error of a race that nobody won; fell is that of a race that
-// could not be run.
+// failure is the error when no attempt succeeded; fell is that of attempts that
+// could not be made.
 func (r *happyEyeballs) failure(fell *fault.Error) error {
 	switch {
 	case fell != nil:

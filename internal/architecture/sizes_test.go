@@ -184,8 +184,8 @@ func methods(_ *token.FileSet, files map[string]*ast.File) map[string]int {
 	return counted(of)
 }
 
-// exported counts what other packages may name: types, functions, methods, constants
-// and variables.
+// exported counts what other packages may name, but for constants: types, functions,
+// methods and variables.
 func exported(_ *token.FileSet, files map[string]*ast.File) map[string]int {
 	of := make(map[string]map[string]bool)
 	functions(files, func(folder string, d *ast.FuncDecl) {
@@ -196,7 +196,7 @@ func exported(_ *token.FileSet, files map[string]*ast.File) map[string]int {
 	for at, f := range files {
 		for _, d := range f.Decls {
 			d, is := d.(*ast.GenDecl)
-			if !is {
+			if !is || d.Tok == token.CONST {
 				continue
 			}
 			for _, spec := range d.Specs {
