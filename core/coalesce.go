@@ -17,8 +17,8 @@ const (
 	maxCoalescedMessage = 16 << 10 // a longer message is sent at once, with the coalesced ones
 )
 
-// coalescer collects small writes that are sent together (OptCoalesce). The write lock
-// guards it, but for the atomic fields.
+// coalescer collects small writes that are sent together (option.Coalesce). The write
+// lock guards it, but for the atomic fields and timer.
 type coalescer struct {
 	bl           *mem.Block
 	n            int
@@ -134,7 +134,7 @@ func (st *stream) flushCoalescedLocked(w *poll.Call, cfg *ioConfig) error {
 	return st.countWriteFailure(err)
 }
 
-// countWriteFailure counts the error of a write and marks the connection as broken.
+// countWriteFailure is markBroken for the error of a write, which it counts in any case.
 func (st *stream) countWriteFailure(err error) error {
 	if err == nil {
 		return nil
@@ -217,7 +217,7 @@ func (st *stream) countWritten(cfg *ioConfig, msg []byte) {
 }
 
 // scheduleFlush makes sure coalesced bytes are sent before the event queue blocks, at
-// the latest after OptCoalesce.
+// the latest after option.Coalesce.
 func (s *Socket) scheduleFlush(st *stream, cfg *ioConfig) {
 	sq := st.sendq.Load()
 	if sq == nil || sq.size.Load() == 0 {
@@ -239,7 +239,7 @@ func (s *Socket) scheduleFlush(st *stream, cfg *ioConfig) {
 	}
 }
 
-// flushByTimer sends the coalesced bytes when OptCoalesce is over. It never blocks.
+// flushByTimer sends the coalesced bytes when option.Coalesce is over. It never blocks.
 func (s *Socket) flushByTimer(st *stream) {
 	sq := st.sendq.Load()
 	sq.timerRuns.Store(false)

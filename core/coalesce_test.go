@@ -42,7 +42,7 @@ func TestSmallWritesWaitForEachOther(t *testing.T) {
 	})
 }
 
-// leavesEarly writes small messages, does what makes them leave, and expects
+// TestSmallWritesLeaveEarly writes small messages, does what makes them leave, and expects
 // them long before their time.
 func TestSmallWritesLeaveEarly(t *testing.T) {
 	small := func(k *kit, s *Socket) {

@@ -22,7 +22,7 @@ const (
 	EventAccepted   EventKind = 2 // a client was accepted; Socket is the channel, Value the server's ID
 	EventConnected  EventKind = 3 // a connection that was being made is open
 	EventMessage    EventKind = 4 // a whole message is there, Value its length; raw: bytes are
-	EventWritable   EventKind = 5 // the send queue is empty again, or half of OptReconnectKeep is free
+	EventWritable   EventKind = 5 // the send queue is empty again, or half of option.ReconnectKeep is free
 	EventPeerClosed EventKind = 6 // the peer ended the conversation
 	EventReset      EventKind = 7 // the connection was cut
 	EventError      EventKind = 8 // opening, accepting or the framing failed for good, Code tells why

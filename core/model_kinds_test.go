@@ -28,7 +28,7 @@ type actor struct {
 	ended   bool
 	full    bool         // a write was refused: EventWritable must come
 	shaking bool         // EventTLSDone must come
-	down    int          // of a link: events of healing that came, -1: it is up
+	down    int          // reconnecting: events of it that came, -1: it is up
 	busy    <-chan error // the other end is doing something that takes time
 }
 

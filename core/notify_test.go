@@ -16,7 +16,7 @@ import (
 type bell struct {
 	*rig
 	rung atomic.Int32
-	kind atomic.Int32 // of Told, what it answers
+	kind atomic.Int32 // a NotifyResult, what it answers
 }
 
 func (r *rig) notifies() *bell {

@@ -202,7 +202,7 @@ func TestTextDefaults(t *testing.T) {
 	}
 }
 
-// sample is a value of an option that is not its default.
+// sampleOf is a value of an option that is not its default.
 func sampleOf(o option.Int, now int32) int32 {
 	const tls13 = 32 // where the value is made of bits, one that has a meaning
 	if o.Try != nil && o.Low == 0 {

@@ -35,7 +35,7 @@ type Queue struct {
 	polling            atomic.Bool                          // pollLock is held
 	descriptorExported atomic.Bool                          // the descriptor was asked for: it must always be right
 
-	calls      lockorder.Mutex[lockorder.QueueCalls] // guards delivery and what it says there
+	calls      lockorder.Mutex[lockorder.QueueCalls] // guards dispatcher, and what that says is under it
 	dispatcher *dispatcher                           // calls the host's function
 	notifier   atomic.Pointer[notifier]
 

@@ -15,7 +15,7 @@ import (
 	"wdsocket/core/transport"
 )
 
-// Reconnecting (OptReconnect). While a connection is up nothing runs for it: the reader,
+// Reconnecting (option.Reconnect). While a connection is up nothing runs for it: the reader,
 // writer or queue that finds its end starts one task that connects again. Until then
 // the socket has a placeholder without a connection, which holds the whole messages
 // that were received.
@@ -26,7 +26,7 @@ type reconnectConfig struct {
 	wait      bool
 }
 
-// newReconnectConfig makes it, nil without OptReconnect.
+// newReconnectConfig makes it, nil without option.Reconnect.
 func newReconnectConfig(s *option.Settings) *reconnectConfig {
 	if !s.Reconnect {
 		return nil
@@ -44,7 +44,7 @@ type reconnector struct {
 	port           int
 	attemptTimeout time.Duration // of one try
 
-	readLockCount atomic.Int64 // how often the task has begun and ended to take or hold the read lock
+	readLockCount atomic.Int64 // counts up before the task takes the read lock, and after it has released it
 	downNow       atomic.Bool  // down, without mu
 	received      atomic.Int64 // bytes that came from the peer, without heartbeats
 
@@ -62,7 +62,7 @@ type reconnector struct {
 // defaultAttemptTimeout is how long a try may take if opening the socket had no limit.
 const defaultAttemptTimeout = 30 * time.Second
 
-// enableReconnectLocked makes the reconnector of an open client with OptReconnect,
+// enableReconnectLocked makes the reconnector of an open client with option.Reconnect,
 // once. s.mu is held.
 func (s *Socket) enableReconnectLocked(o *option.Settings) {
 	st := s.stream.Load()
@@ -96,7 +96,7 @@ func (rc *reconnector) isGivenUp() bool {
 }
 
 // onError starts reconnecting if err ended the connection and the socket has
-// OptReconnect.
+// option.Reconnect.
 func (s *Socket) onError(st *stream, err error) {
 	rc := s.reconnector.Load()
 	if rc == nil || err == nil || !mayEndConnection(fault.CodeOf(err)) {
@@ -158,7 +158,7 @@ func (rc *reconnector) startReconnecting(st *stream, why *fault.Error) bool {
 
 // acrossReconnects runs a call, and again after each reconnect: until it succeeds, or
 // fails for another reason than the end of a connection. While the connection is down
-// it waits if OptReconnectWait is set.
+// it waits if option.ReconnectWait is set, otherwise it fails.
 func (s *Socket) acrossReconnects(timeout time.Duration, phase fault.Phase, call func(time.Duration) (int, error)) (int, error) {
 	rc := s.reconnector.Load()
 	if rc == nil {

@@ -23,7 +23,7 @@ import (
 	"wdsocket/core/transport"
 )
 
-// reconnecting is a client whose link heals, and the server that it is connected to,
+// reconnecting is a client that reconnects, and the server that it is connected to,
 // which may come and go.
 type reconnecting struct {
 	*kit
@@ -76,7 +76,7 @@ func (h *reconnecting) listen() {
 }
 
 // accept takes the client; its queue is asked meanwhile, because who asks it
-// finds that a link is down.
+// finds that a connection is down.
 func (h *reconnecting) accept() {
 	h.Helper()
 	h.eventually(func() bool {
@@ -277,7 +277,7 @@ func TestSilenceBreaksConnectionsAgainAndAgain(t *testing.T) {
 	})
 }
 
-// TestAnExchangeIsNotRepeated breaks the link after the request was read.
+// TestAnExchangeIsNotRepeated breaks the connection after the request was read.
 func TestAnExchangeIsNotRepeated(t *testing.T) {
 	overEnds(t, func(k *kit, end func(*Socket) error) {
 		h := k.reconnecting(nil, map[option.ID]int32{option.ReconnectWait: 1, option.ReconnectKeep: 1000}, nil)
@@ -296,7 +296,7 @@ func TestAnExchangeIsNotRepeated(t *testing.T) {
 				_, err := h.channel.Write([]byte("done"))
 				return err
 			})
-			n, err := h.client.Exchange([]byte("ask"), reply, patienceOfTests) // waits for the link
+			n, err := h.client.Exchange([]byte("ask"), reply, patienceOfTests) // waits for the connection
 			require.NoError(k, err)
 			require.Equal(k, "done", string(reply[:n]))
 			require.NoError(k, k.await(answer))
@@ -349,7 +349,7 @@ func TestPauseDoublesAndIsLeftToChance(t *testing.T) {
 	}
 }
 
-// TestKeptMessagesArrive writes while the link is up, down, and up again.
+// TestKeptMessagesArrive writes while the connection is up, down, and up again.
 func TestKeptMessagesArrive(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		h := k.reconnecting(newRig(k), map[option.ID]int32{option.ReconnectKeep: 1000}, must(k, inMode(frame.EndTag, "\n")))
@@ -418,7 +418,7 @@ func TestWhatIsDroppedIsTold(t *testing.T) {
 	})
 }
 
-// expectUp is expectHealed after the first try was told.
+// expectUp is expectReconnected after the first try was told.
 func (h *reconnecting) expectUp() {
 	h.Helper()
 	for {
@@ -777,8 +777,8 @@ func ignore(err error, last bool) error {
 	return err
 }
 
-// A queue is closed while a link in it breaks: the task that heals must not be
-// the one that takes it down, which waits for the role that the task has.
+// A queue is closed while a connection in it breaks: the task that reconnects must not
+// be the one that takes it down, which waits for the lock that the task holds.
 func TestAQueueIsClosedWhileAConnectionBreaks(t *testing.T) {
 	k := newKit(t, setup{direct: true})
 	s, _ := plainRaw(k, nil)
@@ -802,8 +802,8 @@ func TestAQueueIsClosedWhileAConnectionBreaks(t *testing.T) {
 	}
 }
 
-// TestTheReadLockOfReconnectingIsNotBusy has the task of a link take the read lock all
-// the time: nobody else is told that another thread is reading.
+// TestTheReadLockOfReconnectingIsNotBusy has the task that reconnects take the
+// read lock all the time: nobody else is told that another thread is reading.
 func TestTheReadLockOfReconnectingIsNotBusy(t *testing.T) {
 	k := newKit(t, transports[0])
 	h := k.reconnecting(nil, nil, nil)

@@ -192,7 +192,7 @@ func (v *server) countLocked(st *stream, as admission) {
 }
 
 // setClientPeer sets a client's peer address; it counts for that address from now on.
-// The error is that of limitError.
+// The error is a limitError.
 func (v *server) setClientPeer(st *stream, peer endpoint.Addr) error {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
@@ -467,7 +467,7 @@ func (v *server) finishClient(st *stream) {
 	st.closeInOrder(closeTimeout, linger)
 }
 
-// close ends the server, and its client as finish does; no call is inside.
+// close ends the server, and its client by finish; no call is inside.
 func (v *server) close(finish func(*stream)) {
 	v.mu.Lock()
 	asks, st := v.pending, v.client

@@ -27,7 +27,7 @@ type Socket struct {
 
 	lingering atomic.Pointer[lingering] // an orderly close that a call waits for
 
-	reconnector atomic.Pointer[reconnector] // of a client with OptReconnect
+	reconnector atomic.Pointer[reconnector] // of a client with option.Reconnect
 	config      atomic.Pointer[ioConfig]
 	stream      atomic.Pointer[stream]
 	server      atomic.Pointer[server]

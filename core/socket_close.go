@@ -34,8 +34,8 @@ func (s *Socket) releaseCloser(why fault.Code, atMost time.Duration) *lingering 
 	return l
 }
 
-// closeLimits returns how long unsent data may take at a close, and what OptLinger
-// adds: negative for not set.
+// closeLimits returns how long unsent data may take at a close, and the limit that
+// option.Linger sets instead: negative for not set, 0 for a reset.
 func (s *Socket) closeLimits() (closeTimeout, linger time.Duration) {
 	o := s.options()
 	return o.CloseTimeout, o.System.Linger

@@ -250,7 +250,7 @@ func TestStatisticsOfDatagrams(t *testing.T) {
 	})
 }
 
-// An idle connection has no tally.
+// An idle connection has no counters.
 func TestIdleClientsHaveNoCounters(t *testing.T) {
 	k := newKit(t, transports[1])
 	client, channel := plainPair(k, nil)

@@ -87,7 +87,7 @@ type stream struct {
 	// reader; first what every message needs
 	in            mem.Buffer
 	buffered      atomic.Int64  // bytes in the buffer, readable without the lock
-	decodedWith   *ioConfig     // that scanned and the framing error belong to
+	decodedWith   *ioConfig     // that scanned and framingErr belong to
 	registration  *registration // of the queue that reads for the host
 	scanned       int           // where Decode goes on
 	front         *frontInfo    // of the front of the buffer

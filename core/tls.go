@@ -174,8 +174,8 @@ func (s *Socket) tlsLayer(st *stream, role Role, o *option.Settings) (layer.Laye
 	return party.ServerLayer(), nil
 }
 
-// markHandshakeFailed makes all later reads and writes fail. A timeout of this one call
-// is recorded as TLSHandshake, not as Timeout.
+// markHandshakeFailed makes all later reads and writes fail. If this call was timed out,
+// cancelled or closed they give fault.TLSHandshake, not that.
 func (st *stream) markHandshakeFailed(err error) {
 	e := syserr.Wrap(err, fault.PhaseTLS, st.peerLabel())
 	switch e.Code {

@@ -119,7 +119,7 @@ func TestQueueStartTLSFails(t *testing.T) {
 	})
 }
 
-// The link of a client that upgrades itself is not made again.
+// The connection of a client that upgrades itself is not made again.
 func TestQueueStartTLSFailsWithReconnect(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		server, port := r.listen(func(s *Socket) { r.secured(s, tlslayer.TLS13) })

@@ -66,7 +66,7 @@ func (l loan) next(socket int32) loan { return (l>>32+1)<<32 | loan(socket) }
 const lendAfter = 4
 
 // lend lets the host's side go on collecting; the caller holds the write lock,
-// and writes may be collected as lv says.
+// and writes may be collected as cfg says.
 func (s *Socket) lend(st *stream, sq *sendQueue, cfg *ioConfig) {
 	trays, id := s.lib.Trays, s.id.Load()
 	if trays == nil || id == 0 || sq.batched < lendAfter || st.recorder().Traces() || s.lib.journal.Enabled(levelAll) {
@@ -101,7 +101,7 @@ func (st *stream) endLoan() {
 }
 
 // recall takes the memory back, with what was collected there; the caller holds the write
-// lock. It is part of taking the role.
+// lock. It is part of taking that lock.
 func (st *stream) recall() {
 	sq := st.sendq.Load()
 	if sq == nil {
@@ -192,7 +192,7 @@ const (
 
 // deal lets the host's side take messages that have arrived, where they are read one
 // after the other and nothing but their place in the buffer is to be known of them;
-// the caller holds the read lock and has read one as lv says.
+// the caller holds the read lock and has read one as cfg says.
 func (s *Socket) deal(st *stream, cfg *ioConfig) {
 	if st.bufferedReads++; st.bufferedReads < dealAfter || st.in.Len() == 0 {
 		return
@@ -243,7 +243,7 @@ func (st *stream) endDeal() {
 }
 
 // gatherIn takes back what was dealt and not taken; the caller holds the read
-// lock. It is part of taking the role.
+// lock. It is part of taking that lock.
 func (st *stream) gatherIn() {
 	l := loan(st.dealt.Load())
 	if l == 0 {

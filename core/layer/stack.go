@@ -8,8 +8,8 @@ import (
 	"wdsocket/core/fault"
 )
 
-// Stack is the layers of one connection. Changing it takes its reader
-// and its writer.
+// Stack is the layers of one connection. Only a caller that is its reader and its
+// writer may change it.
 type Stack struct {
 	// Renamed, if set, is told when a layer knows better than the system who the
 	// peer is, before the next layer's hand-shake. Its error ends Insert.

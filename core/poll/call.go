@@ -2,7 +2,7 @@
 // descriptors (Source) and nothing of what is sent over them.
 //
 // Each call that may wait begins with Gate.Enter and ends with Call.Leave. The
-// Wait carries the call's deadline and is what Cancel and Close wake. A
+// Call carries the call's deadline and is what Cancel and Close wake. A
 // descriptor is closed only when its gate is empty, so that no call can ever
 // touch a number that the system has given to another socket.
 package poll
@@ -95,8 +95,8 @@ func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Ca
 	return w
 }
 
-// EnterPoll begins a look at what is there, which does not wait and of whose
-// time-out nobody is told.
+// EnterPoll is Enter for a read that does not wait: its time-out error is shared and
+// names no address.
 func (g *Gate) EnterPoll() *Call {
 	w := g.Enter(0, true)
 	if w != nil {
@@ -129,7 +129,7 @@ func (w *Call) Leave() {
 	recycle(w)
 }
 
-// NewPollCall makes a Call for one look after the other.
+// NewPollCall makes a Call for one poll after the other.
 func NewPollCall() *Call {
 	w := &Call{direct: true, poll: true, wakeCh: make(chan struct{}, 1)}
 	w.waker.init()
@@ -156,7 +156,8 @@ func (w *Call) LeavePollFast() {
 }
 
 // EnterFast lets a call in that waits for nothing and ends at once: it cannot be
-// woken and costs less than Enter. False: the gate is closed. Passed must follow.
+// woken and costs less than Enter. False: the gate is closed. LeaveFast must
+// follow.
 func (g *Gate) EnterFast() bool {
 	for {
 		now := g.fast.Load()
@@ -172,7 +173,7 @@ func (g *Gate) EnterFast() bool {
 // fastCalls is how many calls pass through.
 func (g *Gate) fastCalls() int64 { return g.fast.Load() &^ marks }
 
-// LeaveFast ends what Pass began.
+// LeaveFast ends what EnterFast began.
 func (g *Gate) LeaveFast() {
 	if now := g.fast.Add(-1); now&marks != 0 && now&^marks == 0 {
 		g.leaveFastLast()
@@ -414,7 +415,7 @@ func (w *Call) Over() bool { return w.remaining() == 0 }
 // woken.
 func (w *Call) Expired() error { return w.reason(fault.Timeout) }
 
-// IsPoll tells whether the call is one of EnterLook or NewPollCall.
+// IsPoll tells whether the call is one of EnterPoll or NewPollCall.
 func (w *Call) IsPoll() bool { return w.poll }
 
 // NonBlocking tells whether the call may not wait at all.

@@ -70,7 +70,7 @@ func newWakeFD() (int, error) {
 	return fd, err
 }
 
-// signalFD makes an eventfd readable, hushBell makes it silent again.
+// signalFD makes an eventfd readable, clearFD makes it silent again.
 func signalFD(fd int) {
 	one := [8]byte{1}
 	unix.Write(fd, one[:])

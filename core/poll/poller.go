@@ -7,5 +7,5 @@ type Ready struct {
 	Ended           bool // the peer has ended, or the connection is over
 }
 
-// Pollable is what a Watcher can wait for.
+// Pollable is what a Poller can wait for.
 type Pollable interface{ Source() *Source }

@@ -9,7 +9,7 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// TellsEndUnarmed tells whether a Watcher tells of the end of a connection that
+// TellsEndUnarmed tells whether a Poller tells of the end of a connection that
 // was not rearmed after its last event.
 const TellsEndUnarmed = true
 
@@ -30,7 +30,7 @@ const (
 	timerNumber = -2
 )
 
-// NewPoller makes a Watcher, which holds two descriptors.
+// NewPoller makes a Poller, which holds two descriptors.
 func NewPoller() (*Poller, error) {
 	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {

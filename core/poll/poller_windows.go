@@ -12,7 +12,7 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// TellsEndUnarmed tells whether a Watcher tells of the end of a connection that
+// TellsEndUnarmed tells whether a Poller tells of the end of a connection that
 // was not rearmed after its last event.
 const TellsEndUnarmed = false
 
@@ -55,7 +55,7 @@ type slot struct {
 // wakeKey marks the completions of Ring.
 const wakeKey = 1
 
-// NewPoller makes a Watcher, which holds a handle of the system, and one more
+// NewPoller makes a Poller, which holds a handle of the system, and one more
 // for each 32 sockets.
 func NewPoller() (*Poller, error) {
 	port, err := windows.CreateIoCompletionPort(windows.InvalidHandle, 0, 0, 1)
@@ -350,7 +350,7 @@ func (a *Poller) drainLocked() {
 // unanswered keeps what the system has not answered in time.
 var unanswered sync.Map
 
-// idle keeps Watchers for the waits of single calls.
+// idle keeps Pollers for the waits of single calls.
 var idle struct {
 	mu   sync.Mutex
 	kept []*Poller

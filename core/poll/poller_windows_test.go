@@ -12,7 +12,7 @@ import (
 	"wdsocket/core/transport"
 )
 
-// bench is a Watcher and what is needed to wait for it.
+// bench is a Poller and what is needed to wait for it.
 type bench struct {
 	*testing.T
 	a    *poll.Poller

@@ -14,7 +14,7 @@ type Source struct {
 	registered atomic.Pointer[registration] // where it is watched
 }
 
-// registration is a socket's place in a Watcher.
+// registration is a socket's place in a Poller.
 type registration struct {
 	a      *Poller
 	number int32
@@ -42,7 +42,7 @@ func (s *Source) Close() { descriptors.Add(-1) }
 // Control calls f with the socket's handle, unless it is closed.
 func (s *Source) Control(f func(handle uintptr)) error { return s.raw.Control(f) }
 
-// PollWritable makes the Watcher of the socket, if it has one, tell when there is room
+// PollWritable makes the Poller of the socket, if it has one, tell when there is room
 // for sending.
 func (s *Source) PollWritable() {
 	if at := s.registered.Load(); at != nil {

@@ -9,8 +9,8 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// NeedTimer makes sure that SetClock works. The clock is a descriptor, which
-// only those pay for who watch the Watcher's own. Error: fault.Descriptors.
+// NeedTimer makes sure that SetTimer works. The timer is a descriptor, which
+// only those pay for who watch the Poller's own. Error: fault.Descriptors.
 func (a *Poller) NeedTimer() error {
 	if a.timer > 0 {
 		return nil
@@ -29,7 +29,7 @@ func (a *Poller) NeedTimer() error {
 	return nil
 }
 
-// SetTimer makes the Watcher's descriptor readable at a time, and stays so
+// SetTimer makes the Poller's descriptor readable at a time, and stays so
 // until it is set anew; the zero time is never. One call at a time.
 func (a *Poller) SetTimer(due time.Time) {
 	var spec unix.ItimerSpec

@@ -6,10 +6,10 @@ import (
 	"wdsocket/core/fault"
 )
 
-// NeedTimer gives fault.Unsupported: a Watcher has no descriptor here.
+// NeedTimer gives fault.Unsupported: a Poller has no descriptor here.
 func (*Poller) NeedTimer() error {
 	return fault.New(fault.Unsupported, fault.PhaseCall, "")
 }
 
-// SetTimer does nothing: NeedClock has failed.
+// SetTimer does nothing: NeedTimer has failed.
 func (*Poller) SetTimer(time.Time) {}

@@ -8,7 +8,7 @@ import (
 
 // While the wake-up is set, a call that would have to wait behaves as if its time
 // were over, and gives fault.Cancelled. Calls that find what they need go on, and
-// so do looks, tasks and what goes on in the background.
+// so do polls, tasks and what goes on in the background.
 
 // WakeupWord says whether the wake-up is set, in bit 0, and how often it was
 // cleared. It may belong to somebody outside of Go.

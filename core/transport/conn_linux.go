@@ -69,8 +69,8 @@ func (c *tcpConn) SetPeer(peer endpoint.Addr) {
 // forgets it with a reset.
 func (c *tcpConn) PeerAddr() endpoint.Addr { return c.peer }
 
-// UseReader sets how the reads that follow wait. The one who has the reader's
-// role calls it before the first read of a call.
+// UseReader sets how the reads that follow wait. The holder of the read
+// lock calls it before the first read of a call.
 func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
 
 // Read takes what is there, at least one byte, or waits for it.
@@ -402,7 +402,7 @@ func (c *tcpConn) tryFlush() (left int, err error) {
 	return c.tryFlushLocked()
 }
 
-// tryFlushLocked is pushKept for one who holds outMu.
+// tryFlushLocked is tryFlush for a caller that holds outMu.
 func (c *tcpConn) tryFlushLocked() (left int, err error) {
 	if len(c.unsent) == 0 {
 		return 0, nil
