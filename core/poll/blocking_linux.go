@@ -12,7 +12,7 @@ import (
 // A call of the host's that has to wait sleeps in the receive or the send itself,
 // as a program of its own would: in poll it needs one call more, and a second
 // descriptor to be woken by. But nothing except the peer and time ends such a
-// sleep, so it lasts for one tick of the system's clock; whoever still waits then
+// sleep, so it lasts for one tick of the system's clock; a call that still waits then
 // goes on in poll, where Cancel and Close wake it.
 
 // longestTick is where this ends: with a slower clock Cancel would be late.
@@ -40,14 +40,14 @@ type BlockingIO struct {
 }
 
 // A sleep in vain is followed by waits in poll: where the peer takes its time the
-// sleep is one wake for nothing, and one during which nobody is heard. The first
+// sleep is one wake for nothing, and one that Cancel and Close cannot end. The first
 // wait of a connection may be its last, and goes there too.
 const (
 	skipAtFirst      = 1
 	skipAfterTimeout = 16
 )
 
-// NewBlockingIO is a Sleeper of a connection that has not waited yet.
+// NewBlockingIO is a BlockingIO of a connection that has not waited yet.
 func NewBlockingIO() BlockingIO { return BlockingIO{Skip: skipAtFirst} }
 
 // WillBlock tells whether the next wait may sleep, as far as the waits before it

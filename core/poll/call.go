@@ -20,21 +20,22 @@ import (
 const Forever time.Duration = -1
 
 // Gate counts the calls inside one socket, wakes them and runs what must
-// happen when the last one has left. The zero value is open and ready.
+// happen when the last one has left, as Go's internal/poll.fdMutex or a rundown
+// reference of Windows does. The zero value is open and ready.
 type Gate struct {
 	mu       lockorder.Mutex[lockorder.Gate]
 	calls    *Call
 	closed   bool
 	last     func()          // runs once, when closed and empty
 	empty    chan struct{}   // closed after last has run
-	deferred []*deferredFunc // what must wait until no call passes
-	freeing  int             // calls that have left and still run what they held up
+	deferred []*deferredFunc // run when no fast call is left
+	freeing  int             // calls that have left and still run deferred functions
 
-	fast atomic.Int64 // calls that only pass through, and the marks
+	fast atomic.Int64 // calls of EnterFast, and the marks
 }
 
-// The marks in Gate.fast, set under Gate.mu: the gate is closed, and whoever
-// is the last to pass has something to do.
+// The marks in Gate.fast, set under Gate.mu: the gate is closed, and the last
+// fast call to leave has deferred functions to run.
 const (
 	markClosed   = 1 << 62
 	markDeferred = 1 << 61
@@ -51,12 +52,12 @@ type Call struct {
 	deadline    time.Time // zero: for ever
 	nonBlocking bool      // do not wait at all
 	direct      bool      // wait in the calling thread
-	internal    bool      // not a call of the user's: the gate's Cancel is not for it
-	background  bool      // a wake-up is not for it
-	poll        bool      // nobody is told of its time-outs
+	internal    bool      // Gate.Cancel does not wake it, Close does
+	background  bool      // a wake-up does not end it
+	poll        bool      // its time-outs are shared errors without an address
 	clearings   uint32    // of the wake-up, when the call began
 	wokenBy     atomic.Int32
-	deferred    []*deferredFunc // what must wait until the call has left; under gate.mu
+	deferred    []*deferredFunc // run when the call has left; under gate.mu
 	wakeCh      chan struct{}
 	waker       waker
 }
@@ -95,8 +96,8 @@ func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Ca
 	return w
 }
 
-// EnterPoll is Enter for a read that does not wait: its time-out error is shared and
-// names no address.
+// EnterPoll is Enter for a read that does not wait. Its time-out is a shared error
+// without an address in it.
 func (g *Gate) EnterPoll() *Call {
 	w := g.Enter(0, true)
 	if w != nil {
@@ -129,15 +130,16 @@ func (w *Call) Leave() {
 	recycle(w)
 }
 
-// NewPollCall makes a Call for one poll after the other.
+// NewPollCall makes a Call that EnterPollFast uses again and again.
 func NewPollCall() *Call {
 	w := &Call{direct: true, poll: true, wakeCh: make(chan struct{}, 1)}
 	w.waker.init()
 	return w
 }
 
-// EnterPollFast is EnterFast for a read that does not wait. w comes from NewPollCall
-// and is in use until LeavePollFast; its time-out error is shared and names no address.
+// EnterPollFast is EnterFast for a read that does not wait. w comes from
+// NewPollCall and is in use until LeavePollFast; its time-out is a shared error
+// without an address in it.
 func (g *Gate) EnterPollFast(w *Call) bool {
 	if !g.EnterFast() {
 		return false
@@ -156,8 +158,7 @@ func (w *Call) LeavePollFast() {
 }
 
 // EnterFast lets a call in that waits for nothing and ends at once: it cannot be
-// woken and costs less than Enter. False: the gate is closed. LeaveFast must
-// follow.
+// woken and costs less than Enter. False: the gate is closed. LeaveFast must follow.
 func (g *Gate) EnterFast() bool {
 	for {
 		now := g.fast.Load()
@@ -170,7 +171,7 @@ func (g *Gate) EnterFast() bool {
 	}
 }
 
-// fastCalls is how many calls pass through.
+// fastCalls is how many calls of EnterFast are inside.
 func (g *Gate) fastCalls() int64 { return g.fast.Load() &^ marks }
 
 // LeaveFast ends what EnterFast began.
@@ -180,8 +181,8 @@ func (g *Gate) LeaveFast() {
 	}
 }
 
-// leaveFastLast does what had to wait until nobody passes, unless somebody does
-// again: then it is his to do.
+// leaveFastLast runs what waited for the last fast call to leave, unless another
+// has entered: then that one runs it.
 func (g *Gate) leaveFastLast() {
 	g.mu.Lock()
 	if g.fastCalls() > 0 {
@@ -194,8 +195,8 @@ func (g *Gate) leaveFastLast() {
 	g.leftUnlock(dropDeferred(holds))
 }
 
-// leftUnlock runs what a call that has left held up and, if it was the last one,
-// the closing work; g.mu is given back.
+// leftUnlock runs what waited for a call that has left and, if it was the last one,
+// the closing work. It unlocks g.mu.
 func (g *Gate) leftUnlock(free []func()) {
 	if len(free) > 0 {
 		g.runDeferredUnlock(free)
@@ -204,8 +205,8 @@ func (g *Gate) leftUnlock(free []func()) {
 	g.emptyUnlock()
 }
 
-// emptyUnlock does the closing work if the gate is closed and empty; g.mu is given
-// back.
+// emptyUnlock does the closing work if the gate is closed and empty. It unlocks
+// g.mu.
 func (g *Gate) emptyUnlock() {
 	last := g.takeLastLocked()
 	g.mu.Unlock()
@@ -214,7 +215,7 @@ func (g *Gate) emptyUnlock() {
 	}
 }
 
-// deferredFunc is something that calls which are inside may still use.
+// deferredFunc runs when no call is left that may still use what it frees.
 type deferredFunc struct {
 	users int
 	run   func()
@@ -236,7 +237,7 @@ func (g *Gate) Retire(except *Call, free func()) {
 	case g.fast.Or(markDeferred)&^marks > 0:
 		g.deferred = append(g.deferred, r)
 		r.users++
-	case g.deferred == nil: // else the last who passed is about to let go of them
+	case g.deferred == nil: // else the last fast call is about to run them
 		g.fast.And(^markDeferred)
 	}
 	unused := r.users == 0
@@ -246,8 +247,8 @@ func (g *Gate) Retire(except *Call, free func()) {
 	}
 }
 
-// dropDeferredLocked gives up what the call holds and tells what nobody uses any more; the
-// gate's mu is held.
+// dropDeferredLocked ends the call's part in what is deferred, and tells what can
+// run now.
 func (w *Call) dropDeferredLocked() []func() {
 	free := dropDeferred(w.deferred)
 	clear(w.deferred)
@@ -264,8 +265,8 @@ func dropDeferred(holds []*deferredFunc) (free []func()) {
 	return free
 }
 
-// runDeferredUnlock is leftLocked where there is something to run: outside of the lock,
-// and the gate does not count as empty before it is done. A panic keeps neither
+// runDeferredUnlock is leftUnlock where there is something to run: outside of the
+// lock, and the gate does not count as empty before it is done. A panic keeps neither
 // the others nor the closing work from running.
 func (g *Gate) runDeferredUnlock(free []func()) {
 	g.freeing++
@@ -280,7 +281,7 @@ func (g *Gate) runDeferredUnlock(free []func()) {
 	}
 }
 
-// takeLastLocked hands out the closing work to exactly one caller; g.mu is held.
+// takeLastLocked hands out the closing work to exactly one caller.
 func (g *Gate) takeLastLocked() func() {
 	if !g.closed || g.calls != nil || g.freeing > 0 || g.fastCalls() > 0 {
 		return nil
@@ -307,7 +308,7 @@ func (g *Gate) Cancel() {
 	g.mu.Unlock()
 }
 
-// Close lets nobody in any more, wakes every call inside with fault.Closed,
+// Close refuses later calls, wakes every call inside with fault.Closed,
 // and runs last when all have left, in the goroutine of the last one. It
 // waits for that, at most for patience. Only the first Close counts; it
 // returns true.
@@ -422,7 +423,7 @@ func (w *Call) IsPoll() bool { return w.poll }
 func (w *Call) NonBlocking() bool { return w.nonBlocking }
 
 // Woken tells why the call must return: fault.Closed, fault.Cancelled, or
-// fault.OK when nobody asked.
+// fault.OK while it need not.
 func (w *Call) Woken() fault.Code { return fault.Code(w.wokenBy.Load()) }
 
 // remaining is the time left: negative for ever, 0 when it is over.
@@ -459,14 +460,14 @@ func (w *Call) Pause(d time.Duration) error {
 	return w.sleep(nil, timer.C, fault.OK)
 }
 
-// sleep waits until ready is, or until due, which gives the verdict then.
+// sleep waits until ready is, or until due, whose result is then.
 func (w *Call) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Code) error {
 	select {
 	case <-ready:
 		return nil
 	default:
 	}
-	if why := w.Woken(); why != fault.OK { // the bell may have been heard already
+	if why := w.Woken(); why != fault.OK { // the wake-up may have been taken already
 		return why
 	}
 	left := w.remaining()
@@ -503,7 +504,7 @@ func (w *Call) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 // Err is nil, or fault.Closed or fault.Cancelled when the call must return.
 func (w *Call) Err() error { return w.reason(fault.OK) }
 
-// reason prefers the reason somebody gave over the one given.
+// reason is why the call was woken, otherwise code.
 func (w *Call) reason(code fault.Code) error {
 	if why := w.Woken(); why != fault.OK {
 		return why
@@ -517,7 +518,7 @@ func (w *Call) reason(code fault.Code) error {
 	return code
 }
 
-// calls keeps Calls for the next calls.
+// calls keeps Calls for later use.
 var calls = sync.Pool{New: func() any {
 	w := &Call{wakeCh: make(chan struct{}, 1)}
 	w.waker.init()

@@ -70,7 +70,7 @@ func newWakeFD() (int, error) {
 	return fd, err
 }
 
-// signalFD makes an eventfd readable, clearFD makes it silent again.
+// signalFD makes an eventfd readable, clearFD makes it not readable.
 func signalFD(fd int) {
 	one := [8]byte{1}
 	unix.Write(fd, one[:])
@@ -141,7 +141,7 @@ func (w *Call) waitInPoll(d *Source, events int16) (int16, error) {
 		}
 		w.waker.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
 		w.waker.fds[1] = unix.PollFd{Fd: int32(w.waker.fd), Events: unix.POLLIN} // -1 is passed over
-		n, err := request(w.waker.fds[:], limit)
+		n, err := poll(w.waker.fds[:], limit)
 		if err == unix.EINTR {
 			continue
 		}

@@ -1,6 +1,6 @@
 package poll
 
-// ParkedCalls tells how many calls the poller is to wake.
+// ParkedCalls tells how many calls the parker is to wake.
 func ParkedCalls() int {
 	parker.mu.Lock()
 	defer parker.mu.Unlock()

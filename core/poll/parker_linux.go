@@ -14,7 +14,7 @@ import (
 	"wdsocket/core/task"
 )
 
-// The poller wakes parked calls: one goroutine for all of them, with an epoll
+// The parker wakes parked calls: one goroutine for all of them, with an epoll
 // set of its own. It does not sleep in epoll_wait, which would take a thread and
 // leave the scheduler to find out that it sleeps: the set is itself a descriptor
 // that Go's runtime waits for. It starts with the first parked call and ends with
@@ -42,7 +42,7 @@ func (w *Call) park(d *Source, events int16) (int16, error) {
 	}
 	registered, err := w.register(d, slot, events)
 	switch {
-	case outOfResources(err): // the poller cannot have what it needs
+	case outOfResources(err): // the parker cannot have what it needs
 		return w.waitInPoll(d, events)
 	case err != nil:
 		return 0, err
@@ -51,7 +51,7 @@ func (w *Call) park(d *Source, events int16) (int16, error) {
 	}
 	err = w.sleepParked()
 	w.unregister(d, slot)
-	if err == fault.Timeout { // the poller may be behind, where the process was stopped
+	if err == fault.Timeout { // the parker may be behind, where the process was stopped
 		err = w.pollOnceMore(d, events)
 	}
 	if err != nil {
@@ -63,11 +63,11 @@ func (w *Call) park(d *Source, events int16) (int16, error) {
 	return events, nil
 }
 
-// pollOnceMore asks the system whether an event is there that a call has not heard of
-// in its time.
+// pollOnceMore asks the system whether an event is there that the parker has not
+// told of in time.
 func (w *Call) pollOnceMore(d *Source, events int16) error {
 	w.waker.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
-	if n, err := request(w.waker.fds[:1], 0); err != nil || n == 0 {
+	if n, err := poll(w.waker.fds[:1], 0); err != nil || n == 0 {
 		return fault.Timeout
 	}
 	return nil
@@ -82,7 +82,7 @@ func outOfResources(err error) bool {
 	return false
 }
 
-// sleepParked waits for the bell, which the poller rings without a reason.
+// sleepParked waits to be woken, by the parker without a reason.
 func (w *Call) sleepParked() error {
 	left := w.remaining()
 	var expired <-chan time.Time
@@ -125,7 +125,7 @@ func (w *Call) register(d *Source, slot int, events int16) (bool, error) {
 	return true, nil
 }
 
-// updateEpoll tells epoll what the parked calls wait for; poller.mu is held.
+// updateEpoll tells epoll what the parked calls wait for; parker.mu is held.
 func (d *Source) updateEpoll() error {
 	ev := unix.EpollEvent{Fd: int32(d.fd), Events: unix.EPOLLONESHOT}
 	if r := d.parked[slotRead]; r != nil {
@@ -166,7 +166,7 @@ func (w *Call) unregister(d *Source, slot int) {
 	}
 }
 
-// startParkerLocked makes sure that the goroutine runs; poller.mu is held.
+// startParkerLocked makes sure that the goroutine runs; parker.mu is held.
 func startParkerLocked() error {
 	if parker.running {
 		return nil
@@ -193,7 +193,7 @@ func startParkerLocked() error {
 	parker.ended = make(chan struct{})
 	descriptors.Add(1)
 	over := parker.ended
-	task.Go("the poller", nil, func() { runParker(epoll, raw, over) })
+	task.Go("the parker", nil, func() { runParker(epoll, raw, over) })
 	return nil
 }
 
@@ -213,7 +213,7 @@ func runParker(epoll int, raw syscall.RawConn, ended chan struct{}) {
 // parkerRound delivers what is there, and tells whether there may be more. A panic
 // in it loses what one descriptor was to be told, and not the goroutine.
 func parkerRound(epoll int, events []unix.EpollEvent) (more bool) {
-	if task.Catch("the poller", func() { more = deliverReady(epoll, events) }) != nil {
+	if task.Catch("the parker", func() { more = deliverReady(epoll, events) }) != nil {
 		return true
 	}
 	return more

@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// request is the system's call of that name. Package unix takes ppoll, which starts
+// poll is the system's call of that name. Package unix takes ppoll, which starts
 // anew with the time that was left when the process was stopped: that it was
 // stopped would not count.
-func request(fds []unix.PollFd, milliseconds int) (int, error) {
+func poll(fds []unix.PollFd, milliseconds int) (int, error) {
 	n, _, errno := unix.Syscall(unix.SYS_POLL, uintptr(unsafe.Pointer(unsafe.SliceData(fds))), uintptr(len(fds)), uintptr(milliseconds))
 	if errno != 0 {
 		return 0, errno

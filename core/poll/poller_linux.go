@@ -17,7 +17,7 @@ const TellsEndUnarmed = true
 // the user's; an event comes once when something changes (edge-triggered), so
 // the user takes all there is before waiting for the next.
 //
-// Add, Remove and Ring may be called from any goroutine, Wait from one at a
+// Add, Remove and Wake may be called from any goroutine, Wait from one at a
 // time.
 type Poller struct {
 	epoll, wakeFD int
@@ -69,14 +69,14 @@ func (a *Poller) Remove(s Pollable) {
 // more without it.
 func (*Poller) Rearm(int32) {}
 
-// Wake ends a Call, the present or the next one.
+// Wake ends a Wait, the present one or the next.
 func (a *Poller) Wake() {
 	signalFD(a.wakeFD)
 }
 
 // Wait collects what sockets show into out, which must not be empty. It waits
 // as w says, but no longer than until until (zero: no limit of its own), and
-// not at all if glance is set. 0 sockets: the bell rang, or until has come.
+// not at all if nonBlocking is set. 0 sockets: Wake was called, or until has come.
 // Errors: fault.Timeout, fault.Cancelled, fault.Closed.
 func (a *Poller) Wait(w *Call, until time.Time, nonBlocking bool, out []Ready) (int, error) {
 	w.gate.mu.Lock()
@@ -109,7 +109,7 @@ func (a *Poller) Wait(w *Call, until time.Time, nonBlocking bool, out []Ready) (
 		}
 		found, woken := a.collect(a.events[:n], out)
 		switch {
-		case found > 0 || woken && w.Woken() == fault.OK || nonBlocking || n > 0 && !woken: // the last: the clock
+		case found > 0 || woken && w.Woken() == fault.OK || nonBlocking || n > 0 && !woken: // the last: the timer
 			return found, nil
 		case woken:
 			continue
@@ -128,7 +128,7 @@ func (a *Poller) PollNow(out []Ready) int {
 		return 0
 	}
 	found, woken := a.collect(a.events[:n], out)
-	if woken { // it may have been for a Call
+	if woken { // it may have been for a Wait
 		a.Wake()
 	}
 	return found

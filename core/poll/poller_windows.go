@@ -18,23 +18,23 @@ const TellsEndUnarmed = false
 
 // Poller waits for many sockets in one thread. Each is known by a number of
 // the user's; an event comes once, and again when the user has asked for it:
-// input after Rearm, room as soon as a connection keeps output again.
+// input after Rearm, output as soon as a connection has unsent bytes again.
 //
-// Add, Remove, Rearm and Ring may be called from any goroutine, Wait from one
+// Add, Remove, Rearm and Wake may be called from any goroutine, Wait from one
 // at a time.
 type Poller struct {
 	port  windows.Handle
 	woken atomic.Bool
-	wake  func() // Ring, made once
+	wake  func() // Wake, made once
 
 	mu         lockorder.Mutex[lockorder.Poller]
 	closed     bool
-	afdHandles []windows.Handle // of the socket driver, each for so many places
+	afdHandles []windows.Handle // of the socket driver, each for socketsPerHandle slots
 	slots      []*slot          // by the system's context; nil when unused
 	unused     []int32
 	byNumber   []*slot // by the user's number
 
-	completions []completion // of the one who waits
+	completions []completion // of Wait and PollNow
 }
 
 // socketsPerHandle is for how many sockets one handle of the driver asks: it looks
@@ -43,7 +43,7 @@ const socketsPerHandle = 32
 
 // slot is a watched socket.
 type slot struct {
-	index     int32 // in places
+	index     int32 // in slots
 	number    int32
 	base      windows.Handle
 	afdHandle windows.Handle
@@ -52,7 +52,7 @@ type slot struct {
 	output    request
 }
 
-// wakeKey marks the completions of Ring.
+// wakeKey marks the completions of Wake.
 const wakeKey = 1
 
 // NewPoller makes a Poller, which holds a handle of the system, and one more
@@ -81,7 +81,7 @@ func (a *Poller) Add(s Pollable, number int32) error {
 	return nil
 }
 
-// unsentHolder is a Watched that may wait for room from the beginning.
+// unsentHolder is a Pollable that may wait for room from the beginning.
 type unsentHolder interface{ HasUnsent() bool }
 
 // Remove watches a socket no longer. It must come before the socket is closed.
@@ -112,7 +112,7 @@ func (a *Poller) add(s *Source, number int32, input, room bool) error {
 	return nil
 }
 
-// newSlotLocked makes a place; a.mu is held.
+// newSlotLocked makes a slot.
 func (a *Poller) newSlotLocked(base windows.Handle, number int32) (*slot, error) {
 	p := &slot{index: int32(len(a.slots)), number: number, base: base}
 	if n := len(a.unused); n > 0 {
@@ -141,8 +141,8 @@ func (a *Poller) newSlotLocked(base windows.Handle, number int32) (*slot, error)
 	return p, nil
 }
 
-// issuePollLocked asks for one kind of event, unless that is asked for already; a.mu is
-// held. What the system refuses is told as an end: the call that follows finds
+// issuePollLocked asks for one kind of event, unless that is asked for already.
+// What the system refuses is told as an end: the call that follows finds
 // out.
 func (a *Poller) issuePollLocked(p *slot, o *request) {
 	if o.pending || p.removed || a.closed {
@@ -168,7 +168,7 @@ func (a *Poller) Rearm(number int32) {
 	}
 }
 
-// pollWritable makes an event of room for sending.
+// pollWritable makes an event when there is room for sending.
 func (a *Poller) pollWritable(number int32) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -177,7 +177,7 @@ func (a *Poller) pollWritable(number int32) {
 	}
 }
 
-// slotLocked finds a place; a.mu is held.
+// slotLocked finds a slot by its number.
 func (a *Poller) slotLocked(number int32) *slot {
 	if int(number) >= len(a.byNumber) {
 		return nil
@@ -185,7 +185,7 @@ func (a *Poller) slotLocked(number int32) *slot {
 	return a.byNumber[number]
 }
 
-// remove ends a place. Its memory stays until the system has answered what it
+// remove ends a slot. Its memory stays until the system has answered what it
 // was asked.
 func (a *Poller) remove(number int32) {
 	a.mu.Lock()
@@ -201,8 +201,8 @@ func (a *Poller) remove(number int32) {
 	a.freeSlotLocked(p)
 }
 
-// freeSlotLocked makes a place that is gone free for another socket, once the system
-// has answered; a.mu is held.
+// freeSlotLocked makes a slot that was removed free for another socket, once the
+// system has answered.
 func (a *Poller) freeSlotLocked(p *slot) {
 	if p.removed && !p.input.pending && !p.output.pending {
 		a.slots[p.index] = nil
@@ -210,7 +210,7 @@ func (a *Poller) freeSlotLocked(p *slot) {
 	}
 }
 
-// Wake ends a Call, the present or the next one.
+// Wake ends a Wait, the present one or the next.
 func (a *Poller) Wake() {
 	if a.woken.CompareAndSwap(false, true) {
 		enqueue(a.port, wakeKey, 0)
@@ -219,7 +219,7 @@ func (a *Poller) Wake() {
 
 // Wait collects what sockets show into out, which must not be empty. It waits
 // as w says, but no longer than until until (zero: no limit of its own), and
-// not at all if glance is set. 0 sockets: the bell rang, or until has come.
+// not at all if nonBlocking is set. 0 sockets: Wake was called, or until has come.
 // Errors: fault.Timeout, fault.Cancelled, fault.Closed.
 func (a *Poller) Wait(w *Call, until time.Time, nonBlocking bool, out []Ready) (int, error) {
 	w.wakeBy(a.wake)
@@ -254,7 +254,7 @@ func (a *Poller) Wait(w *Call, until time.Time, nonBlocking bool, out []Ready) (
 // PollNow is Wait for a call that waits for nothing and cannot be woken.
 func (a *Poller) PollNow(out []Ready) int {
 	found, woken := a.take(0, out)
-	if woken { // it may have been for a Call
+	if woken { // it may have been for a Wait
 		a.Wake()
 	}
 	return found
@@ -280,7 +280,6 @@ func (a *Poller) take(limit int, out []Ready) (found int, woken bool) {
 }
 
 // completedLocked takes the answer to a request; true if it is something to tell.
-// a.mu is held.
 func (a *Poller) completedLocked(context uintptr, into *Ready) bool {
 	p := a.slots[(context-1)/2]
 	o := &p.input
@@ -305,7 +304,7 @@ func (a *Poller) completedLocked(context uintptr, into *Ready) bool {
 	return true
 }
 
-// Descriptor is for systems where a Call can be made on a descriptor; there is
+// Descriptor is for systems where a program can wait itself on a descriptor; there is
 // none.
 func (a *Poller) Descriptor() int { return -1 }
 
@@ -330,7 +329,7 @@ func (a *Poller) Close() {
 	descriptors.Add(-1 - int64(len(a.afdHandles)))
 }
 
-// drainLocked waits for the answers to all requests; a.mu is held. Memory that the
+// drainLocked waits for the answers to all requests. Memory that the
 // system might still write to is kept for good.
 func (a *Poller) drainLocked() {
 	const patience, step = 50, 100 // milliseconds

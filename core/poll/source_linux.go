@@ -12,7 +12,7 @@ import (
 // descriptor, and the parked calls that wait for it.
 type Source struct {
 	fd     int
-	added  bool // known to the poller
+	added  bool // known to the parker
 	parked [2]*Call
 }
 
@@ -72,6 +72,6 @@ func (d *Source) WaitAtMost(w *Call, events int16, most time.Duration) (int16, e
 // has been told yet.
 func (d *Source) HasError() bool {
 	fds := [1]unix.PollFd{{Fd: int32(d.fd)}}
-	n, err := request(fds[:], 0)
+	n, err := poll(fds[:], 0)
 	return err == nil && n > 0 && fds[0].Revents&unix.POLLERR != 0
 }

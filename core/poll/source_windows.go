@@ -14,7 +14,7 @@ type Source struct {
 	registered atomic.Pointer[registration] // where it is watched
 }
 
-// registration is a socket's place in a Poller.
+// registration is a socket's slot in a Poller.
 type registration struct {
 	a      *Poller
 	number int32

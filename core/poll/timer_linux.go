@@ -9,8 +9,8 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// NeedTimer makes sure that SetTimer works. The timer is a descriptor, which
-// only those pay for who watch the Poller's own. Error: fault.Descriptors.
+// NeedTimer makes sure that SetTimer works. The timer is a descriptor, made only
+// where a program watches the Poller's own. Error: fault.Descriptors.
 func (a *Poller) NeedTimer() error {
 	if a.timer > 0 {
 		return nil

@@ -11,7 +11,7 @@ import (
 // so do polls, tasks and what goes on in the background.
 
 // WakeupWord says whether the wake-up is set, in bit 0, and how often it was
-// cleared. It may belong to somebody outside of Go.
+// cleared. It may be memory outside of Go.
 type WakeupWord struct{ word atomic.Uint32 }
 
 var wakeup atomic.Pointer[WakeupWord]

@@ -8,8 +8,8 @@ import (
 
 const sysTimedOut = int32(syscall.ETIMEDOUT)
 
-// isUserTimeout tells whether the system ended an open connection because nobody
-// answered: it says so with what the network last told it, if it did.
+// isUserTimeout tells whether the system ended an open connection because its
+// peer did not answer: it says so with what the network last told it, if it did.
 func isUserTimeout(errno int32) bool {
 	switch syscall.Errno(errno) {
 	case syscall.ETIMEDOUT, syscall.EHOSTUNREACH, syscall.ENETUNREACH, syscall.EHOSTDOWN, syscall.ENETDOWN:

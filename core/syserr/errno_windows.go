@@ -10,8 +10,8 @@ import (
 
 const sysTimedOut = int32(windows.WSAETIMEDOUT)
 
-// isUserTimeout tells whether the system ended an open connection because nobody
-// answered.
+// isUserTimeout tells whether the system ended an open connection because its
+// peer did not answer.
 func isUserTimeout(errno int32) bool {
 	switch syscall.Errno(errno) {
 	case windows.WSAETIMEDOUT, windows.ERROR_SEM_TIMEOUT, windows.WSAENETRESET, windows.WSAEHOSTUNREACH, windows.WSAENETUNREACH:

@@ -16,7 +16,7 @@ func (c *tcpConn) Acknowledged() int64 {
 	return max(out-int64(c.unacknowledged()), 0)
 }
 
-// snapshotAcked remembers what was acknowledged before this side cuts the connection:
+// snapshotAcked remembers what was acknowledged before this side resets the connection:
 // the system forgets it then.
 func (c *tcpConn) snapshotAcked() { c.acked.CompareAndSwap(0, c.Acknowledged()+1) }
 
@@ -53,7 +53,7 @@ func (c *tcpConn) UserTimeoutLeft() (left time.Duration, owing bool) {
 	return max(left, soon), true
 }
 
-// ResetUnanswered cuts a connection whose peer is gone, and tells whether it did: while
+// ResetUnanswered resets a connection whose peer is gone, and tells whether it did: while
 // something that has come is unread it does not, as that would be lost.
 func (c *tcpConn) ResetUnanswered() bool {
 	if c.Unread() {

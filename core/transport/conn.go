@@ -25,7 +25,7 @@ type Conn interface {
 	poll.Pollable
 
 	// UseReader sets how the reads that follow wait. The holder of the
-	// read lock calls it before the first read of a call.
+	// reader's role calls it before the first read of a call.
 	UseReader(w *poll.Call)
 
 	// Read takes what is there, at least one byte, or waits for it.
@@ -55,7 +55,7 @@ type Conn interface {
 	// kept for Flush.
 	Write(p []byte) (int, error)
 
-	// Unsent tells how many bytes Write keeps, Holds whether it keeps any.
+	// Unsent tells how many bytes Write keeps, HasUnsent whether it keeps any.
 	Unsent() int
 	HasUnsent() bool
 
@@ -155,7 +155,7 @@ type UserTimeouter interface {
 	// A peer that only does not read answers, and is no such one.
 	UserTimeoutLeft() (left time.Duration, owing bool)
 
-	// ResetUnanswered cuts a connection whose peer is gone, and tells whether it did:
+	// ResetUnanswered resets a connection whose peer is gone, and tells whether it did:
 	// while something that has come is unread it does not, as that would be
 	// lost.
 	ResetUnanswered() bool
@@ -172,7 +172,7 @@ func UserTimeout(c Conn) time.Duration {
 // State is what is known of a connection.
 type State int
 
-// What State may find.
+// What Look may find.
 const (
 	StateOpen       State = iota // both directions are open
 	StatePeerClosed              // the peer has ended its sending side

@@ -25,18 +25,18 @@ type tcpConn struct {
 	reader    *poll.Call
 	shortRead bool            // the last read took all there was: wait first
 	blockIn   poll.BlockingIO // the reader's
-	hasUnsent atomic.Bool     // out is not empty
+	hasUnsent atomic.Bool     // unsent is not empty
 
 	bytesIn, bytesOut atomic.Int64
 
 	peer endpoint.Addr // the other end
 
-	blockOut poll.BlockingIO // of the one who sends
+	blockOut poll.BlockingIO // the writer's
 
 	outMu  lockorder.Mutex[lockorder.Output]
 	unsent []byte // kept by Write
 
-	acked atomic.Int64 // one more than Acknowledged when this side cut the connection, 0: it did not
+	acked atomic.Int64 // one more than Acknowledged when this side reset the connection, 0: it did not
 
 	userTimeout atomic.Int64 // ns without an acknowledgement after which the peer counts as gone, 0: never
 	reset       atomic.Bool  // the system has told of a reset, which it does once
@@ -69,8 +69,8 @@ func (c *tcpConn) SetPeer(peer endpoint.Addr) {
 // forgets it with a reset.
 func (c *tcpConn) PeerAddr() endpoint.Addr { return c.peer }
 
-// UseReader sets how the reads that follow wait. The holder of the read
-// lock calls it before the first read of a call.
+// UseReader sets how the reads that follow wait. The holder of the reader's
+// role calls it before the first read of a call.
 func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
 
 // Read takes what is there, at least one byte, or waits for it.
@@ -187,8 +187,8 @@ func (c *tcpConn) await(w *poll.Call, events int16) (int16, error) {
 	}
 }
 
-// mayBlock is Sleeper.May of one direction of a connection. Nobody begins a sleep
-// in one that is being cut: some kernels refuse that while somebody sleeps.
+// mayBlock is BlockingIO.MayBlock of one direction of a connection. None begins in one
+// that is being reset: some kernels refuse the reset while a thread sleeps.
 func (c *tcpConn) mayBlock(s *poll.BlockingIO, w *poll.Call, option int) bool {
 	return !c.reset.Load() && s.MayBlock(w, c.source.FD(), option)
 }
@@ -354,7 +354,7 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	c.unsent = append(c.unsent, rest...)
-	if !c.hasUnsent.Swap(true) { // room that came before the mark made an event that told nobody
+	if !c.hasUnsent.Swap(true) { // room that came before the mark made an event too early
 		if _, err := c.tryFlushLocked(); err != nil {
 			return len(p) - len(rest), err
 		}
@@ -402,7 +402,7 @@ func (c *tcpConn) tryFlush() (left int, err error) {
 	return c.tryFlushLocked()
 }
 
-// tryFlushLocked is tryFlush for a caller that holds outMu.
+// tryFlushLocked is tryFlush with outMu held.
 func (c *tcpConn) tryFlushLocked() (left int, err error) {
 	if len(c.unsent) == 0 {
 		return 0, nil
@@ -457,7 +457,7 @@ func (c *tcpConn) fail(errno syscall.Errno, phase fault.Phase) error {
 	return err
 }
 
-// pollErrs are the errors of looks, which nobody is told.
+// pollErrs are the errors of calls that are polls, shared and without an address.
 var pollErrs = [...]*fault.Error{fault.New(fault.Timeout, fault.PhaseRead, ""),
 	fault.New(fault.Closed, fault.PhaseRead, ""), fault.New(fault.Cancelled, fault.PhaseRead, "")}
 
@@ -603,8 +603,8 @@ func (c *tcpConn) AllAcked() bool {
 // so that the peer sees an orderly end; otherwise the end is left to Abort.
 // feed is asked again and again for what is still to be written: it writes what
 // it can and tells whether there is more. until, asked again and again too, tells
-// when the time is over. The result is StateReset if it did not within the
-// time, or the connection broke; StateOpen, where something came in and more may follow, is for
+// when the time is over. It was StateReset if it did not within the time, or the
+// connection broke; StateOpen, where something came in and more may follow, is for
 // AwaitEnd.
 func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
 	pause := firstPause
@@ -760,7 +760,7 @@ func (c *tcpConn) Reset() {
 	none := unix.RawSockaddrAny{Addr: unix.RawSockaddr{Family: unix.AF_UNSPEC}}
 	for end := time.Now().Add(10 * poll.LongestBlock); ; time.Sleep(time.Millisecond) {
 		_, _, errno := unix.RawSyscall(unix.SYS_CONNECT, uintptr(c.source.FD()), uintptr(unsafe.Pointer(&none)), unsafe.Sizeof(none.Addr))
-		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while somebody sleeps in a call
+		if errno != unix.EBUSY || time.Now().After(end) { // some kernels refuse while a thread sleeps in a call
 			return
 		}
 	}

@@ -29,9 +29,9 @@ type tcpConn struct {
 
 	outMu     lockorder.Mutex[lockorder.Output]
 	unsent    []byte      // kept by Write
-	hasUnsent atomic.Bool // out is not empty
+	hasUnsent atomic.Bool // unsent is not empty
 
-	knownState  atomic.Int32 // a Condition that a read or write has met
+	knownState  atomic.Int32 // a State that a read or write has met
 	writeClosed atomic.Bool  // this side has ended its sending
 
 	sendMu sync.Mutex // one call at a time sends
@@ -388,8 +388,8 @@ func (c *tcpConn) AllAcked() bool { return !c.hasUnsent.Load() && c.Buffered() =
 // Otherwise nothing tells, and the time is what the peer gets for reading.
 // feed is asked again and again for what is still to be written: it writes what
 // it can and tells whether there is more. until, asked again and again too, tells
-// when the time is over. It was Cut if it did not within the time, or the
-// connection broke; Alive, where something came in and more may follow, is for
+// when the time is over. It was StateReset if it did not within the time, or the
+// connection broke; StateOpen, where something came in and more may follow, is for
 // AwaitEnd.
 func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
 	ended, came, pause, began := false, false, time.Millisecond, time.Now()

@@ -306,8 +306,8 @@ func (r *happyEyeballs) dialer() *net.Dialer {
 	return d
 }
 
-// failure is the error when no attempt succeeded; fell is that of attempts that
-// could not be made.
+// failure is the error where no attempt succeeded; fell is that of a race that
+// could not be run.
 func (r *happyEyeballs) failure(fell *fault.Error) error {
 	switch {
 	case fell != nil:

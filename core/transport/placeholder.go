@@ -18,7 +18,7 @@ type placeholder struct {
 // Placeholder makes a stand-in for a connection to peer that is over.
 func Placeholder(peer endpoint.Addr) Conn { return &placeholder{source: poll.NoSource(), peer: peer} }
 
-// IsPlaceholder tells whether a connection is made by Placeholder.
+// IsPlaceholder tells whether a connection is a stand-in made by Placeholder.
 func IsPlaceholder(c Conn) bool {
 	_, is := c.(*placeholder)
 	return is

@@ -69,7 +69,7 @@ func acknowledged(local, remote endpoint.Addr, ended bool) bool {
 }
 
 // tables are the last ones read. A thousand connections that are being closed
-// ask at the same time: those who wait for one answer share the next.
+// ask at the same time: all that wait for one answer share the next.
 var tables struct {
 	four lastTable[row4]
 	six  lastTable[row6]

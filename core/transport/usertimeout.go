@@ -2,7 +2,7 @@ package transport
 
 import "time"
 
-// UserTimeoutCheck is how long to wait before the next look at Lapse while nothing is
+// UserTimeoutCheck is how long to wait before the next look at UserTimeoutLeft while nothing is
 // known to be on its way.
 func UserTimeoutCheck(gone time.Duration) time.Duration {
 	const (
