@@ -15,14 +15,15 @@ import (
 // Effect says what else an option touches, and when it may be set.
 type Effect int
 
+// The effects.
 const (
-	Anytime     Effect = iota // read where it is used
+	Anytime     Effect = iota // set at any time, read where it is used
 	ToSystem                  // handed to the system's socket
-	ToFraming                 // changes the stream: not under a waiting reader
-	ToTLS                     // of hand-shakes that come afterwards
-	BeforeOpen                // before opening only
-	GetOnly                   // told, never set
-	ProcessWide               // socket 0 only
+	ToFraming                 // changes the framing: not while a reader waits
+	ToTLS                     // for later hand-shakes
+	BeforeOpen                // set before opening only
+	GetOnly                   // never set
+	ProcessWide               // on socket 0 only
 )
 
 // Int describes one integer option.
@@ -31,9 +32,9 @@ type Int struct {
 	Low      int32
 	High     int32
 	Effect   Effect
-	Get      func(*Settings) int32
+	Get      func(*Settings) int32 // nil: core knows, no setting
 	set      func(*Settings, int32)
-	Try      func(*Settings, int32) error // instead of set, where a value may be refused
+	Try      func(*Settings, int32) error // instead of set, where a value of the range may be refused
 	multiple int32                        // values are rounded up to a multiple of this, 0 for none
 }
 
@@ -65,8 +66,8 @@ func span(name string, low, high int32, e Effect, field func(*Settings) *time.Du
 		set: func(s *Settings, v int32) { *field(s) = Milliseconds(v) }}
 }
 
-// Milliseconds turns a time-out of the C interface into one of this package:
-// -1 is for ever.
+// Milliseconds is a time-out of the C interface as a duration: -1 is
+// poll.Forever.
 func Milliseconds(ms int32) time.Duration {
 	if ms < 0 {
 		return poll.Forever

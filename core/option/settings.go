@@ -18,7 +18,7 @@ type Settings struct {
 	System transport.Options
 	Frame  frame.Params
 
-	Preset         string // that frame was last set by, "" once a figure changed
+	Preset         string // that Frame was last set by, "" once a value of it changed
 	ReadGap        time.Duration
 	WriteTimeout   time.Duration
 	CloseTimeout   time.Duration

@@ -20,10 +20,10 @@ type Text struct {
 	Name   string
 	binary bool
 	Effect Effect
-	Get    func(*Settings) string
+	Get    func(*Settings) string // nil: it cannot be asked for, or core knows
 	Set    func(*Settings, string) error
-	Load   func(*Settings, string) (tlslayer.Change, error) // instead of set, where files are read
-	try    func(string) error                               // before set, where a file is opened: no lock is held
+	Load   func(*Settings, string) (tlslayer.Change, error) // instead of Set, where files are read
+	try    func(string) error                               // before Set, where a file is opened: no lock is held
 }
 
 // Change prepares what setting the option to value does to settings. Files are
