@@ -172,7 +172,7 @@ func UserTimeout(c Conn) time.Duration {
 // State is what is known of a connection.
 type State int
 
-// What Look may find.
+// What State may find.
 const (
 	StateOpen       State = iota // both directions are open
 	StatePeerClosed              // the peer has ended its sending side
