@@ -69,7 +69,7 @@ for source in "$here"/harness/*.c; do
     compile "$BUILD/$part.o" $c -c "$source" || exit 1
     shared="$shared $BUILD/$part.o"
     case $part in
-    library | certificates) ;;
+    library | certificates | logfile) ;;
     *) alone="$alone $BUILD/$part.o" ;;
     esac
 done

@@ -431,32 +431,6 @@ TEST(plain_text_on_a_tls_port)
     CHECK_OK(WDSocketClose(server));
 }
 
-TEST(a_failed_hand_shake_stands_in_the_log)
-{
-    int port;
-    int32_t server;
-    h_sock peer;
-    char *path = h_temp_path("wdsocket-tls.log"), *text;
-
-    tls_trust();
-    h_remove(path);
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
-    server = tls_server("good.pem", 0, &port);
-    peer = h_connect("127.0.0.1", port);
-    CHECK(h_send(peer, "GET / HTTP/1.0\r\n\r\n", 18));
-    CHECK(h_recv_end(peer, 20000) != 0);
-    h_close(peer);
-    WAIT_UNTIL(h_number(0, WDS_NUM_GOROUTINES) == 1); /* the entrance alone */
-    CHECK_OK(WDSocketClose(server));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    text = h_read_file(path);
-    REQUIRE(CHECK(text != NULL));
-    CHECK_HAS(text, "GET / HTTP");
-    free(text);
-    h_remove(path);
-    free(path);
-}
-
 /* ---- hand-shakes that do not end ---- */
 
 TEST(peer_accepts_then_stays_silent)

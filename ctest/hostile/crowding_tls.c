@@ -5,6 +5,7 @@
  */
 #include "certificates.h"
 #include "harness.h"
+#include "logfile.h"
 
 enum { LIMIT = 3, CROWD = 12 };
 
@@ -48,13 +49,12 @@ static int32_t patient_server(int *port)
 
 TEST(silent_clients_count_for_their_address)
 {
-    char *path = h_temp_path("crowding.log"), *log;
+    char *log;
     h_sock crowd[CROWD];
     int port, i;
     int32_t server;
 
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 2));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
+    log_begin(2);
     server = patient_server(&port);
     for (i = 0; i < CROWD; i++)
         crowd[i] = h_connect("127.0.0.1", port);
@@ -68,12 +68,9 @@ TEST(silent_clients_count_for_their_address)
     WAIT_UNTIL((i = client_from("127.0.0.1", port)) > 0); /* once they have left */
     CHECK_OK(WDSocketClose(i));
     CHECK_OK(WDSocketClose(server));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    log = h_read_file(path);
-    REQUIRE(CHECK(log != NULL));
+    log = log_end();
     CHECK_HAS(log, "refused, the limit WDS_OPT_MAX_CLIENTS_PER_ADDRESS is reached");
     free(log);
-    free(path);
 }
 
 /* Clients whose hand-shake is done count until the host takes them, and as

@@ -5,6 +5,7 @@
  */
 #include "certificates.h"
 #include "harness.h"
+#include "logfile.h"
 
 static char *made; /* the file of the test, in the folder of this run */
 
@@ -230,19 +231,14 @@ TEST(a_file_that_changes_its_encoding_is_an_error)
 
 TEST(an_authority_that_cannot_be_used_is_named_in_the_log)
 {
-    char *root = cert_text("root.crt"), *odd = cert_text("at-sign.crt"), *path = h_temp_path("pem.log"), *log;
+    char *root = cert_text("root.crt"), *odd = cert_text("at-sign.crt"), *log;
     int port;
     int32_t server = tls_server("good.pem", 0, &port);
 
     REQUIRE(CHECK_GE(server, 1));
-    h_remove(path);
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 1));
+    log_begin(1);
     CHECK_OK(trusts(text_file(joined(odd, root, "")), port));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_LEVEL, 2));
-    log = h_read_file(path);
-    REQUIRE(CHECK(log != NULL));
+    log = log_end();
     CHECK_HAS(log, "warning: ");
     CHECK_HAS(log, made);
     CHECK_HAS(log, "line 1: ");
@@ -252,8 +248,6 @@ TEST(an_authority_that_cannot_be_used_is_named_in_the_log)
     /* alone it is an error, which says the same */
     CHECK_CODE(trusts(text_file(odd), port), WDS_E_TLS_CERTIFICATE_FILE);
     CHECK_OK(WDSocketClose(server));
-    h_remove(path);
-    free(path);
     free(odd);
     free(root);
 }

@@ -4,6 +4,7 @@
  */
 #include "certificates.h"
 #include "harness.h"
+#include "logfile.h"
 
 /* A client of a port with other options than the usual ones. */
 static int32_t ask(int port, int32_t bits)
@@ -120,14 +121,13 @@ static const struct {
 
 TEST(an_own_certificate_that_has_expired_serves_if_that_is_asked_for)
 {
-    char *path = h_temp_path("expired.log"), *log;
+    char *log;
     int32_t server, queue;
     h_event event;
     int port, i;
 
     tls_trust();
-    h_remove(path);
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
+    log_begin(2);
     for (i = 0; i < 2; i++) {
         CHECK_CODE(WDSocketCreateSSL(NULL, 0, cert(out_of_date[i].file), 0, "127.0.0.1", NULL), out_of_date[i].code);
         server = WDSocketNew("late");
@@ -150,15 +150,11 @@ TEST(an_own_certificate_that_has_expired_serves_if_that_is_asked_for)
         CHECK_OK(WDSocketClose(server));
     }
     CHECK_CODE(WDSocketSetOption(0, WDS_OPT_SSL_ALLOW_EXPIRED, 2), WDS_E_ARGUMENT);
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    log = h_read_file(path);
-    REQUIRE(CHECK(log != NULL));
+    log = log_end();
     CHECK_HAS(log, "warning: the certificate of ");
     CHECK_HAS(log, "expired.pem has expired");
     CHECK_HAS(log, "not-yet.pem is not valid yet");
-    h_remove(path);
     free(log);
-    free(path);
 }
 
 /* A service without TLS that speaks first, once. */
@@ -227,24 +223,19 @@ TEST(plain_text_inside_of_tls_is_shown)
 TEST(a_server_says_that_it_got_plain_http)
 {
     static const char request[] = "GET /status HTTP/1.1\r\nHost: tests.example\r\n\r\n";
-    char *path = h_temp_path("http.log"), *log = NULL;
+    char *log;
     int32_t server;
     int port;
     h_sock browser;
 
-    h_remove(path);
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, path));
+    log_begin(2);
     server = tls_server("good.pem", 0, &port);
     browser = h_connect("127.0.0.1", port);
     CHECK(h_send(browser, request, (int)sizeof request - 1));
     CHECK(h_recv_over(browser, H_PATIENCE));
     h_close(browser);
     CHECK_OK(WDSocketClose(server));
-    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LOG_FILE, ""));
-    log = h_read_file(path);
-    REQUIRE(CHECK(log != NULL));
+    log = log_end();
     CHECK_HAS(log, "it sent an HTTP request without TLS, \"GET /status HTTP/1.1\\r\\nHost");
-    h_remove(path);
     free(log);
-    free(path);
 }

@@ -74,7 +74,7 @@ compile() {
         name=$(basename "$source" .c)
         $cc -c -o "$out/$name.o" "$source" || return 1
         shared+=("$out/$name.o")
-        case $name in library | certificates) ;; *) alone+=("$out/$name.o") ;; esac
+        case $name in library | certificates | logfile) ;; *) alone+=("$out/$name.o") ;; esac
     done
     for name in "$@"; do
         if certified "$name"; then sh "$tests/harness/certificates.sh" "$out/certificates" || return 1; break; fi
