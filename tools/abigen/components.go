@@ -164,7 +164,7 @@ func goOutput(dir string, args ...string) (string, error) {
 }
 
 // findLicence collects the licence files of a part and names the licence. One
-// that it does not know is an error: somebody has to read it first.
+// that it does not know is an error: it has to be read first.
 func (p *part) findLicence() error {
 	for _, pattern := range []string{"LICENSE*", "LICENCE*", "COPYING*", "NOTICE*", "PATENTS*"} {
 		found, err := filepath.Glob(filepath.Join(p.dir, pattern))

@@ -38,8 +38,8 @@ func defFile(h *Header, bits int) string {
 	return b.String()
 }
 
-// abiList is the whole ABI in sorted lines. A change of the header shows here
-// as a changed line that somebody has to mean.
+// abiList is the whole ABI in sorted lines. A change of the header shows here as
+// a changed line, so that none is made by accident.
 func abiList(h *Header) string {
 	var b strings.Builder
 	b.WriteString("# The ABI of wdsocket. Made by tools/abigen from wdsocket.h. Do not edit.\n")

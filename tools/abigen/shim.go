@@ -138,7 +138,7 @@ var shimForked = map[string]string{
 }
 
 // shimAlone is what functions do before they enter Go, and often instead: on
-// Windows an entry is dear.
+// Windows an entry is expensive.
 var shimAlone = map[string]string{
 	// see export_tray.h
 	"WDSocketWrite": `    if (wds_tray_put(socket, data, length))
