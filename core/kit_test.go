@@ -311,7 +311,7 @@ func (k *kit) eventually(ok func() bool, what string) {
 	}
 }
 
-// untilReadLocked waits until somebody holds the read lock.
+// untilReadLocked waits until the read lock is held.
 func (k *kit) untilReadLocked(s *Socket) {
 	k.Helper()
 	k.eventually(s.readLock.Load, "reading")

@@ -803,7 +803,7 @@ func TestAQueueIsClosedWhileAConnectionBreaks(t *testing.T) {
 }
 
 // TestTheReadLockOfReconnectingIsNotBusy has the task that reconnects take the
-// read lock all the time: nobody else is told that another thread is reading.
+// read lock all the time: no call fails because another thread is reading.
 func TestTheReadLockOfReconnectingIsNotBusy(t *testing.T) {
 	k := newKit(t, transports[0])
 	h := k.reconnecting(nil, nil, nil)

@@ -12,10 +12,11 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 func TestGateLetsInUntilItIsClosed(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		var g poll.Gate
 		a, b := g.Enter(poll.Forever, direct), g.Enter(0, direct)
 		require.NotNil(t, a)
@@ -36,7 +37,7 @@ func TestGateLetsInUntilItIsClosed(t *testing.T) {
 }
 
 func TestGateThatIsEmptyRunsAtOnce(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var g poll.Gate
 	ran := false
 	require.True(t, g.Close(func() { ran = true }, 0))
@@ -45,7 +46,7 @@ func TestGateThatIsEmptyRunsAtOnce(t *testing.T) {
 
 // A panic in what a call held up, or in the closing work, keeps no close waiting.
 func TestGateIsEmptyAfterAPanic(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	for name, call := range map[string]func(g *poll.Gate) (leave func()){
 		"enter": func(g *poll.Gate) func() { return g.Enter(poll.Forever, true).Leave },
 		"pass": func(g *poll.Gate) func() {
@@ -81,7 +82,7 @@ func TestGateIsEmptyAfterAPanic(t *testing.T) {
 }
 
 func TestPassingKeepsWhatIsClosed(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var g poll.Gate
 	require.True(t, g.EnterFast())
 	require.True(t, g.EnterFast())
@@ -97,7 +98,7 @@ func TestPassingKeepsWhatIsClosed(t *testing.T) {
 }
 
 func TestRetiringWaitsForThoseWhoPassAndThoseInside(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var g poll.Gate
 	freed := 0
 	w := g.Enter(0, true)
@@ -118,7 +119,7 @@ func TestRetiringWaitsForThoseWhoPassAndThoseInside(t *testing.T) {
 // What is retired is let go once, and never while somebody passes who came
 // before; so is what is closed.
 func TestRetiringWhileManyPass(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	const passers, rounds = 4, 2000
 	var g poll.Gate
 	var present atomic.Pointer[atomic.Bool] // what those who pass may use
@@ -152,7 +153,7 @@ func TestRetiringWhileManyPass(t *testing.T) {
 			freed.Add(1)
 		})
 	}
-	g.Close(func() { closed.Add(1) }, patienceOfTests)
+	g.Close(func() { closed.Add(1) }, polltest.Patience)
 	require.EqualValues(t, 1, closed.Load())
 	busy.Wait()
 	require.EqualValues(t, rounds, freed.Load())
@@ -161,24 +162,24 @@ func TestRetiringWhileManyPass(t *testing.T) {
 }
 
 func TestCloseWaitsForTheLastOne(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		var g poll.Gate
 		w := g.Enter(poll.Forever, direct)
 		var ran atomic.Bool
-		left := start(func() error {
+		left := polltest.Start(func() error {
 			err := w.For(nil)
-			time.Sleep(moment)
+			time.Sleep(polltest.Moment)
 			w.Leave()
 			return err
 		})
-		g.Close(func() { ran.Store(true) }, patienceOfTests)
+		g.Close(func() { ran.Store(true) }, polltest.Patience)
 		require.True(t, ran.Load())
-		require.ErrorIs(t, await(t, left), fault.Closed)
+		require.ErrorIs(t, polltest.Await(t, left), fault.Closed)
 	})
 }
 
 func TestClosedOutranksCancelled(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		var g poll.Gate
 		w := g.Enter(poll.Forever, direct)
 		g.Cancel()
@@ -192,12 +193,12 @@ func TestClosedOutranksCancelled(t *testing.T) {
 }
 
 func TestAWokenCallStaysWoken(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		var g poll.Gate
 		w := g.Enter(poll.Forever, direct)
 		defer w.Leave()
 		g.Cancel()
-		done := start(func() error {
+		done := polltest.Start(func() error {
 			for range 3 { // the bell rang once
 				if err := w.For(make(chan struct{})); err != fault.Cancelled {
 					return err
@@ -208,7 +209,7 @@ func TestAWokenCallStaysWoken(t *testing.T) {
 			}
 			return nil
 		})
-		require.NoError(t, await(t, done))
+		require.NoError(t, polltest.Await(t, done))
 		ready := make(chan struct{})
 		close(ready)
 		require.NoError(t, w.For(ready), "what is ready needs no wait")
@@ -219,7 +220,7 @@ func TestAWokenCallStaysWoken(t *testing.T) {
 }
 
 func TestTimesOfAWait(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		var g poll.Gate
 		w := g.Enter(poll.Forever, direct)
 		defer w.Leave()
@@ -236,23 +237,23 @@ func TestTimesOfAWait(t *testing.T) {
 		require.ErrorIs(t, w.Pause(time.Hour), fault.Timeout)
 
 		began := time.Now()
-		w.SetTimeout(moment)
+		w.SetTimeout(polltest.Moment)
 		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout)
-		assert.GreaterOrEqual(t, time.Since(began), moment, "never early")
+		assert.GreaterOrEqual(t, time.Since(began), polltest.Moment, "never early")
 		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout, "it is over")
 
 		w.SetTimeout(poll.Forever)
 		began = time.Now()
-		require.NoError(t, w.Pause(moment))
-		assert.GreaterOrEqual(t, time.Since(began), moment)
-		require.ErrorIs(t, w.ForAtMost(make(chan struct{}), time.Now().Add(moment)), fault.Timeout)
+		require.NoError(t, w.Pause(polltest.Moment))
+		assert.GreaterOrEqual(t, time.Since(began), polltest.Moment)
+		require.ErrorIs(t, w.ForAtMost(make(chan struct{}), time.Now().Add(polltest.Moment)), fault.Timeout)
 		w.SetDeadline(time.Now().Add(-time.Hour))
 		require.ErrorIs(t, w.For(make(chan struct{})), fault.Timeout)
 	})
 }
 
 func TestManyComeAndGoWhileItCloses(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		for range 50 {
 			var g poll.Gate
 			var inside, ran atomic.Int32
@@ -275,7 +276,7 @@ func TestManyComeAndGoWhileItCloses(t *testing.T) {
 			g.Close(func() {
 				ran.Add(1)
 				assert.Zero(t, inside.Load())
-			}, patienceOfTests)
+			}, polltest.Patience)
 			all.Wait()
 			require.EqualValues(t, 1, ran.Load())
 		}
@@ -284,7 +285,7 @@ func TestManyComeAndGoWhileItCloses(t *testing.T) {
 
 // What a call held up is part of it: behind an empty gate nothing is left.
 func TestGateIsEmptyBehindWhatCallsHeldUp(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var g poll.Gate
 	a, b := g.Enter(poll.Forever, false), g.Enter(poll.Forever, false)
 	begun, goOn := make(chan struct{}), make(chan struct{})
@@ -332,10 +333,10 @@ func TestRetireWaitsForThoseInside(t *testing.T) {
 	inside := g.Enter(0, true)
 	g.Retire(nil, free)
 	over := false
-	go g.Close(func() { over = freed == 4 }, patienceOfTests)
-	require.Eventually(t, g.Closed, patienceOfTests, time.Millisecond)
+	go g.Close(func() { over = freed == 4 }, polltest.Patience)
+	require.Eventually(t, g.Closed, polltest.Patience, time.Millisecond)
 	inside.Leave()
-	require.Eventually(t, g.LastBegun, patienceOfTests, time.Millisecond)
+	require.Eventually(t, g.LastBegun, polltest.Patience, time.Millisecond)
 	<-g.Empty()
 	require.True(t, over, "before the closing work")
 }

@@ -14,11 +14,12 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 	"wdsocket/core/transport"
 )
 
 func TestManyParkedReaders(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	const connections = 200
 	var g poll.Gate
 	conns := make([]transport.Conn, connections)
@@ -26,7 +27,7 @@ func TestManyParkedReaders(t *testing.T) {
 	done := make([]<-chan error, connections)
 	for i := range conns {
 		conns[i], peers[i] = dialed(t, false)
-		done[i] = start(func() error {
+		done[i] = polltest.Start(func() error {
 			w := g.Enter(poll.Forever, false)
 			defer w.Leave()
 			conns[i].UseReader(w)
@@ -57,10 +58,10 @@ func TestManyParkedReaders(t *testing.T) {
 		})
 	}
 	all.Wait()
-	eventually(t, func() bool { return poll.ParkedCalls() == connections }, "all parked")
-	g.Close(func() {}, patienceOfTests)
+	polltest.Eventually(t, func() bool { return poll.ParkedCalls() == connections }, "all parked")
+	g.Close(func() {}, polltest.Patience)
 	for i := range done {
-		require.ErrorIs(t, await(t, done[i]), fault.Closed)
+		require.ErrorIs(t, polltest.Await(t, done[i]), fault.Closed)
 		conns[i].Close()
 	}
 	require.Zero(t, poll.ParkedCalls())
@@ -75,60 +76,60 @@ func cpuTime(t *testing.T) time.Duration {
 
 // TestAParkedWriterDoesNotSpin: the peer has ended its side and does not read.
 func TestAParkedWriterDoesNotSpin(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, false)
 	defer c.Close()
 	require.NoError(t, peer.(*net.TCPConn).CloseWrite())
-	eventually(t, func() bool { return c.State() == transport.StatePeerClosed }, "the end")
+	polltest.Eventually(t, func() bool { return c.State() == transport.StatePeerClosed }, "the end")
 	var g poll.Gate
 	w := g.Enter(poll.Forever, false)
-	done := start(func() error {
+	done := polltest.Start(func() error {
 		defer w.Leave()
 		_, err := c.Send(w, nil, make([]byte, 64<<20), nil)
 		return err
 	})
-	eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "a parked writer")
+	polltest.Eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "a parked writer")
 	const watched = 300 * time.Millisecond
 	time.Sleep(watched) // the system may still grow its buffers
 	before := cpuTime(t)
 	time.Sleep(watched)
 	assert.Less(t, cpuTime(t)-before, watched/2)
 	g.Cancel()
-	require.ErrorIs(t, await(t, done), fault.Cancelled)
+	require.ErrorIs(t, polltest.Await(t, done), fault.Cancelled)
 }
 
 func TestAReaderAndAWriterParkTogether(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, false)
 	defer c.Close()
 	var g poll.Gate
 	const size = 32 << 20
-	written := start(func() error {
+	written := polltest.Start(func() error {
 		w := g.Enter(poll.Forever, false)
 		defer w.Leave()
 		_, err := c.Send(w, nil, make([]byte, size), nil)
 		return err
 	})
-	eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "a parked writer")
-	read := start(func() error {
+	polltest.Eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "a parked writer")
+	read := polltest.Start(func() error {
 		w := g.Enter(poll.Forever, false)
 		defer w.Leave()
 		c.UseReader(w)
 		_, err := c.Read(make([]byte, 1))
 		return err
 	})
-	eventually(t, func() bool { return poll.ParkedCalls() == 2 }, "both parked")
+	polltest.Eventually(t, func() bool { return poll.ParkedCalls() == 2 }, "both parked")
 	_, err := peer.Write([]byte("x"))
 	require.NoError(t, err)
-	require.NoError(t, await(t, read))
+	require.NoError(t, polltest.Await(t, read))
 	require.NotZero(t, poll.ParkedCalls(), "the writer waits on")
-	drained := start(func() error { _, err := io.CopyN(io.Discard, peer, size); return err })
-	require.NoError(t, await(t, written))
-	require.NoError(t, await(t, drained))
+	drained := polltest.Start(func() error { _, err := io.CopyN(io.Discard, peer, size); return err })
+	require.NoError(t, polltest.Await(t, written))
+	require.NoError(t, polltest.Await(t, drained))
 }
 
 func TestTwoCallsForTheSameEventAreBothWoken(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, false)
 	defer c.Close()
 	var g poll.Gate
@@ -138,23 +139,23 @@ func TestTwoCallsForTheSameEventAreBothWoken(t *testing.T) {
 		_, err := c.Source().Wait(w, unix.POLLIN)
 		return err
 	}
-	first := start(wait)
-	eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "parked")
-	second := start(wait)
-	time.Sleep(moment)
+	first := polltest.Start(wait)
+	polltest.Eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "parked")
+	second := polltest.Start(wait)
+	time.Sleep(polltest.Moment)
 	require.Equal(t, 1, poll.ParkedCalls())
 	_, err := peer.Write([]byte("x"))
 	require.NoError(t, err)
-	require.NoError(t, await(t, first))
-	require.NoError(t, await(t, second))
+	require.NoError(t, polltest.Await(t, first))
+	require.NoError(t, polltest.Await(t, second))
 }
 
 func TestAParkedCallIsToldWhatHappened(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, false)
 	defer c.Close()
 	var g poll.Gate
-	done := start(func() error {
+	done := polltest.Start(func() error {
 		w := g.Enter(poll.Forever, false)
 		defer w.Leave()
 		got, err := c.Source().Wait(w, unix.POLLIN)
@@ -163,26 +164,26 @@ func TestAParkedCallIsToldWhatHappened(t *testing.T) {
 		}
 		return err
 	})
-	eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "parked")
+	polltest.Eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "parked")
 	require.NoError(t, peer.(*net.TCPConn).SetLinger(0))
 	require.NoError(t, peer.Close())
-	require.NoError(t, await(t, done))
+	require.NoError(t, polltest.Await(t, done))
 }
 
 func TestThePollerStartsAgain(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, false)
 	defer c.Close()
 	for range 20 {
 		var g poll.Gate
-		w := g.Enter(patienceOfTests, false)
+		w := g.Enter(polltest.Patience, false)
 		c.UseReader(w)
-		done := start(func() error { _, err := c.Read(make([]byte, 1)); return err })
-		eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "parked")
+		done := polltest.Start(func() error { _, err := c.Read(make([]byte, 1)); return err })
+		polltest.Eventually(t, func() bool { return poll.ParkedCalls() == 1 }, "parked")
 		poll.ReleaseIdle() // not while a call is parked
 		_, err := peer.Write([]byte("x"))
 		require.NoError(t, err)
-		require.NoError(t, await(t, done))
+		require.NoError(t, polltest.Await(t, done))
 		w.Leave()
 		poll.ReleaseIdle()
 	}

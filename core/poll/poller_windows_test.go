@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 	"wdsocket/core/transport"
 )
 
@@ -21,7 +22,7 @@ type bench struct {
 }
 
 func newBench(t *testing.T) *bench {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	a, err := poll.NewPoller()
 	require.NoError(t, err)
 	t.Cleanup(a.Close)

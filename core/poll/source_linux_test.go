@@ -7,13 +7,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 func TestParkingFailsCleanly(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var g poll.Gate
 	bad := poll.SourceOf(1 << 20)
-	w := g.Enter(patienceOfTests, false)
+	w := g.Enter(polltest.Patience, false)
 	_, err := bad.Wait(w, unix.POLLIN)
 	require.ErrorIs(t, err, unix.EBADF)
 	w.Leave()
@@ -22,9 +23,9 @@ func TestParkingFailsCleanly(t *testing.T) {
 }
 
 // The descriptor that a call waited with is idle before its gate is empty, so that
-// the one who waits for that can give it back.
+// a call that waits for the gate can give it back.
 func TestEmptyGateHoldsNoDescriptor(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var g poll.Gate
 	w := g.Enter(poll.Forever, true)
 	require.NoError(t, w.Arm())

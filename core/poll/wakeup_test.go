@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 // ownWakeup gives the test a wake-up of its own.
@@ -19,7 +20,7 @@ func ownWakeup(t *testing.T) *poll.WakeupWord {
 }
 
 func TestWakeupBeforeTheWaitIsNotLost(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		word := ownWakeup(t)
 		var g poll.Gate
 		word.Set(word.Clearings())
@@ -34,7 +35,7 @@ func TestWakeupBeforeTheWaitIsNotLost(t *testing.T) {
 		assert.ErrorIs(t, w.For(nil), fault.Timeout, "it would not have waited")
 		w.Leave()
 		word.Clear()
-		w = g.Enter(moment, direct)
+		w = g.Enter(polltest.Moment, direct)
 		assert.False(t, w.Interrupted())
 		assert.ErrorIs(t, w.For(nil), fault.Timeout)
 		w.Leave()
@@ -42,15 +43,15 @@ func TestWakeupBeforeTheWaitIsNotLost(t *testing.T) {
 }
 
 func TestWakeupEndsWhatWaits(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		word := ownWakeup(t)
 		var g poll.Gate
 		w := g.Enter(poll.Forever, direct)
-		done := start(func() error { return w.For(nil) })
+		done := polltest.Start(func() error { return w.For(nil) })
 		word.Set(word.Clearings())
 		g.Interrupt(word.Clearings())
 		word.Clear() // at once: what waited hears of it all the same
-		require.ErrorIs(t, await(t, done), fault.Cancelled)
+		require.ErrorIs(t, polltest.Await(t, done), fault.Cancelled)
 		w.Leave()
 	})
 }
@@ -58,7 +59,7 @@ func TestWakeupEndsWhatWaits(t *testing.T) {
 // A call that begins after a clearing is not for the wake-ups before it, however
 // late they are told, also where the count begins anew.
 func TestWakeupIsForCallsThatBeganBeforeItsClearing(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	for _, cleared := range []uint32{0, 1, 1<<30 - 1, 1<<31 - 1} {
 		word := ownWakeup(t)
 		word.SetClearings(cleared)
@@ -89,7 +90,7 @@ func TestWakeupIsForCallsThatBeganBeforeItsClearing(t *testing.T) {
 }
 
 func TestWakeupLeavesTasksAndTheBackgroundAlone(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	word := ownWakeup(t)
 	var g poll.Gate
 	task, background := g.EnterTask(), g.EnterBackground(poll.Forever, true)
@@ -106,11 +107,11 @@ func TestWakeupLeavesTasksAndTheBackgroundAlone(t *testing.T) {
 // Setting, clearing and calls in as many threads as there are: a call ends, and none
 // after the last clearing is cancelled.
 func TestWakeupFromManyGoroutines(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		word := ownWakeup(t)
 		var g poll.Gate
 		stop := make(chan struct{})
-		woken := start(func() error {
+		woken := polltest.Start(func() error {
 			for {
 				select {
 				case <-stop:
@@ -125,12 +126,12 @@ func TestWakeupFromManyGoroutines(t *testing.T) {
 		})
 		for range 100 {
 			w := g.Enter(poll.Forever, direct)
-			assert.ErrorIs(t, await(t, start(func() error { return w.For(nil) })), fault.Cancelled)
+			assert.ErrorIs(t, polltest.Await(t, polltest.Start(func() error { return w.For(nil) })), fault.Cancelled)
 			w.Leave()
 		}
 		close(stop)
-		require.NoError(t, await(t, woken))
-		w := g.Enter(moment, direct)
+		require.NoError(t, polltest.Await(t, woken))
+		w := g.Enter(polltest.Moment, direct)
 		assert.ErrorIs(t, w.For(nil), fault.Timeout)
 		w.Leave()
 	})

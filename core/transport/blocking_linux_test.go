@@ -12,6 +12,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 // lively makes round trips until the connection's reads sleep in the receive.
@@ -20,10 +21,10 @@ func lively(t *testing.T, c *tcpConn, peer net.Conn) {
 	for i := 0; !c.blockIn.WillBlock(); i++ {
 		require.Less(t, i, 100000, "reads never sleep in the receive")
 		var g poll.Gate
-		w := g.Enter(patienceOfTests, true)
+		w := g.Enter(polltest.Patience, true)
 		c.UseReader(w)
 		c.shortRead = true // a wait is wanted
-		done := start(func() error {
+		done := polltest.Start(func() error {
 			_, err := peer.Write([]byte("x"))
 			return err
 		})
@@ -31,13 +32,13 @@ func lively(t *testing.T, c *tcpConn, peer net.Conn) {
 		w.Leave()
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
-		require.NoError(t, await(t, done))
+		require.NoError(t, polltest.Await(t, done))
 	}
 	c.shortRead = true
 }
 
 func TestReadsThatSleepInTheReceiveAreWoken(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, true)
 	defer c.Close()
 	for range 20 {
@@ -45,18 +46,18 @@ func TestReadsThatSleepInTheReceiveAreWoken(t *testing.T) {
 		var g poll.Gate
 		w := g.Enter(poll.Forever, true)
 		c.UseReader(w)
-		done := start(func() error {
+		done := polltest.Start(func() error {
 			_, err := c.Read(make([]byte, 10))
 			return err
 		})
 		g.Cancel()
-		require.ErrorIs(t, await(t, done), fault.Cancelled)
+		require.ErrorIs(t, polltest.Await(t, done), fault.Cancelled)
 		w.Leave()
 	}
 }
 
 func TestReadsThatSleepInTheReceiveKeepTheirTime(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, true)
 	defer c.Close()
 	for _, timeout := range []time.Duration{0, time.Microsecond, 3 * time.Millisecond, 2*poll.LongestBlock - 1, 2*poll.LongestBlock + 1, 5 * poll.LongestBlock} {
@@ -69,24 +70,24 @@ func TestReadsThatSleepInTheReceiveKeepTheirTime(t *testing.T) {
 		w.Leave()
 		require.ErrorIs(t, err, fault.Timeout)
 		assert.GreaterOrEqual(t, time.Since(began), timeout)
-		assert.Less(t, time.Since(began), timeout+patienceOfTests/4)
+		assert.Less(t, time.Since(began), timeout+polltest.Patience/4)
 	}
 }
 
 func TestACutEndsASleepInTheReceive(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	for range 20 {
 		c, peer := dialed(t, true)
 		lively(t, c, peer)
 		var g poll.Gate
 		w := g.Enter(poll.Forever, true)
 		c.UseReader(w)
-		done := start(func() error {
+		done := polltest.Start(func() error {
 			_, err := c.Read(make([]byte, 10))
 			return err
 		})
 		c.Reset()
-		require.ErrorIs(t, await(t, done), fault.Reset)
+		require.ErrorIs(t, polltest.Await(t, done), fault.Reset)
 		w.Leave()
 		require.NoError(t, c.Close())
 	}
@@ -94,7 +95,7 @@ func TestACutEndsASleepInTheReceive(t *testing.T) {
 
 // However lively the peer is: what sleeps now ends soon, and no other sleep follows.
 func TestNobodyBeginsToSleepInWhatIsBeingCut(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, peer := dialed(t, true)
 	defer c.Close()
 	lively(t, c, peer)
@@ -125,10 +126,10 @@ func pouring(t *testing.T) (*tcpConn, net.Conn) {
 	t.Helper()
 	c, peer := dialed(t, true)
 	var g poll.Gate
-	w := g.Enter(patienceOfTests, true)
+	w := g.Enter(polltest.Patience, true)
 	defer w.Leave()
 	const total = 64 << 20
-	taken := start(func() error {
+	taken := polltest.Start(func() error {
 		_, err := io.CopyN(io.Discard, peer, total)
 		return err
 	})
@@ -137,14 +138,14 @@ func pouring(t *testing.T) (*tcpConn, net.Conn) {
 		_, err := c.Send(w, nil, make([]byte, 1<<20), nil)
 		require.NoError(t, err)
 	}
-	require.NoError(t, await(t, taken))
+	require.NoError(t, polltest.Await(t, taken))
 	c.blockOut.Skip = 0
 	require.True(t, c.blockOut.WillBlock(), "sends never sleep")
 	return c, peer
 }
 
 func TestSendsThatSleepKeepTheirTimeAndTellWhatWent(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	for _, timeout := range []time.Duration{0, time.Millisecond, 2*poll.LongestBlock + 1, 5 * poll.LongestBlock} {
 		c, peer := pouring(t)
 		var g poll.Gate
@@ -163,19 +164,19 @@ func TestSendsThatSleepKeepTheirTimeAndTellWhatWent(t *testing.T) {
 }
 
 func TestSendsThatSleepAreWoken(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	c, _ := pouring(t)
 	defer c.Close()
 	for range 10 {
 		c.blockOut.Skip = 0
 		var g poll.Gate
 		w := g.Enter(poll.Forever, true)
-		done := start(func() error {
+		done := polltest.Start(func() error {
 			_, err := pour(c, w)
 			return err
 		})
 		g.Cancel()
-		require.ErrorIs(t, await(t, done), fault.Cancelled)
+		require.ErrorIs(t, polltest.Await(t, done), fault.Cancelled)
 		w.Leave()
 	}
 }

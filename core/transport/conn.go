@@ -205,7 +205,7 @@ func (c *tcpConn) Pause(until time.Time) error {
 		return nil
 	}
 	w := c.reader
-	c.tryFlush() // as Read does
+	c.TryFlush() // as Read does
 	if err := w.Pause(left); err != nil {
 		return syserr.Wrap(err, fault.PhaseRead, c.Peer())
 	}
@@ -214,3 +214,22 @@ func (c *tcpConn) Pause(until time.Time) error {
 
 // maxDiscard is how much a close throws away before it looks at the time again.
 const maxDiscard = 256 << 10
+
+// UseReader sets how the reads that follow wait. The holder of the read
+// lock calls it before the first read of a call.
+func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
+
+// Drain is Flush for a reader: it waits as Read does, and until a time at the
+// latest.
+func (c *tcpConn) Drain(until time.Time) error {
+	w := c.reader
+	own, ends := w.Deadline()
+	if !w.NonBlocking() && (!ends || own.After(until)) {
+		w.SetDeadline(until)
+		defer w.SetDeadline(own)
+	}
+	return c.Flush(w)
+}
+
+// HasUnsent tells whether Write keeps something.
+func (c *tcpConn) HasUnsent() bool { return c.hasUnsent.Load() }

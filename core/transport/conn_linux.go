@@ -69,10 +69,6 @@ func (c *tcpConn) SetPeer(peer endpoint.Addr) {
 // forgets it with a reset.
 func (c *tcpConn) PeerAddr() endpoint.Addr { return c.peer }
 
-// UseReader sets how the reads that follow wait. The holder of the reader's
-// role calls it before the first read of a call.
-func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
-
 // Read takes what is there, at least one byte, or waits for it.
 func (c *tcpConn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
@@ -148,7 +144,7 @@ func (c *tcpConn) awaitInput(w *poll.Call) error {
 			return c.waitFail(w, err, fault.PhaseRead)
 		}
 		if got&unix.POLLOUT != 0 && events&unix.POLLOUT != 0 {
-			c.tryFlush()
+			c.TryFlush()
 		}
 		if got&^unix.POLLOUT != 0 {
 			return nil
@@ -395,14 +391,15 @@ func (c *tcpConn) Unsent() int {
 	return len(c.unsent)
 }
 
-// tryFlush sends what it can of what Write kept.
-func (c *tcpConn) tryFlush() (left int, err error) {
+// TryFlush sends what it can of what Write kept, without waiting, and tells how
+// much is left.
+func (c *tcpConn) TryFlush() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	return c.tryFlushLocked()
 }
 
-// tryFlushLocked is tryFlush with outMu held.
+// tryFlushLocked is TryFlush with outMu held.
 func (c *tcpConn) tryFlushLocked() (left int, err error) {
 	if len(c.unsent) == 0 {
 		return 0, nil
@@ -416,22 +413,10 @@ func (c *tcpConn) tryFlushLocked() (left int, err error) {
 	return len(c.unsent), err
 }
 
-// Drain is Flush for a reader: it waits as Read does, and until a time at the
-// latest.
-func (c *tcpConn) Drain(until time.Time) error {
-	w := c.reader
-	own, ends := w.Deadline()
-	if !w.NonBlocking() && (!ends || own.After(until)) {
-		w.SetDeadline(until)
-		defer w.SetDeadline(own)
-	}
-	return c.Flush(w)
-}
-
 // Flush waits until what Write kept is with the system.
 func (c *tcpConn) Flush(w *poll.Call) error {
 	for c.hasUnsent.Load() {
-		left, err := c.tryFlush()
+		left, err := c.TryFlush()
 		if err != nil {
 			return err
 		}
@@ -485,13 +470,6 @@ func (c *tcpConn) waitFail(w *poll.Call, err error, phase fault.Phase) error {
 	}
 	return of.Load()
 }
-
-// HasUnsent tells whether Write keeps something.
-func (c *tcpConn) HasUnsent() bool { return c.hasUnsent.Load() }
-
-// TryFlush sends what it can of what Write kept, without waiting, and tells how
-// much is left.
-func (c *tcpConn) TryFlush() (left int, err error) { return c.tryFlush() }
 
 // Source is what calls and queues wait for.
 func (c *tcpConn) Source() *poll.Source { return &c.source }
@@ -612,7 +590,7 @@ func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() boo
 	came := false
 	for out := c.bytesOut.Load(); ; {
 		if c.hasUnsent.Load() {
-			if _, err := c.tryFlush(); err != nil {
+			if _, err := c.TryFlush(); err != nil {
 				return StateReset
 			}
 		}

@@ -76,9 +76,6 @@ func (c *tcpConn) PeerAddr() endpoint.Addr {
 	return endpoint.FromAddrPort(end)
 }
 
-// UseReader sets how the reads that follow wait.
-func (c *tcpConn) UseReader(w *poll.Call) { c.reader = w }
-
 // Read takes what is there, at least one byte, or waits for it.
 func (c *tcpConn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
@@ -128,7 +125,7 @@ func (c *tcpConn) readWaiting(w *poll.Call, p []byte) (int, error) {
 // readNow is Read for a call that may not wait.
 func (c *tcpConn) readNow(w *poll.Call, p []byte) (int, error) {
 	if c.hasUnsent.Load() {
-		c.tryFlush()
+		c.TryFlush()
 	}
 	n, errno := c.sys.receive(p, false)
 	switch {
@@ -253,13 +250,6 @@ func (c *tcpConn) sendNow(p []byte) (int, error) {
 	return sent, nil
 }
 
-// HasUnsent tells whether Write keeps something.
-func (c *tcpConn) HasUnsent() bool { return c.hasUnsent.Load() }
-
-// TryFlush sends what it can of what Write kept, without waiting, and tells how
-// much is left.
-func (c *tcpConn) TryFlush() (left int, err error) { return c.tryFlush() }
-
 // Unsent tells how many bytes Write keeps.
 func (c *tcpConn) Unsent() int {
 	c.outMu.Lock()
@@ -267,8 +257,9 @@ func (c *tcpConn) Unsent() int {
 	return len(c.unsent)
 }
 
-// tryFlush sends what it can of what Write kept.
-func (c *tcpConn) tryFlush() (left int, err error) {
+// TryFlush sends what it can of what Write kept, without waiting, and tells how
+// much is left.
+func (c *tcpConn) TryFlush() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
 	n, err := c.sendNow(c.unsent)
@@ -286,7 +277,7 @@ func (c *tcpConn) tryFlush() (left int, err error) {
 // waiting for it. A peer that does not take it, and sends, is read all the same.
 func (c *tcpConn) flushWhileReading(w *poll.Call) error {
 	for c.hasUnsent.Load() {
-		left, err := c.tryFlush()
+		left, err := c.TryFlush()
 		if left == 0 || err != nil {
 			return nil // reading tells what is wrong
 		}
@@ -298,22 +289,10 @@ func (c *tcpConn) flushWhileReading(w *poll.Call) error {
 	return nil
 }
 
-// Drain is Flush for a reader: it waits as Read does, and until a time at the
-// latest.
-func (c *tcpConn) Drain(until time.Time) error {
-	w := c.reader
-	own, ends := w.Deadline()
-	if !w.NonBlocking() && (!ends || own.After(until)) {
-		w.SetDeadline(until)
-		defer w.SetDeadline(own)
-	}
-	return c.Flush(w)
-}
-
 // Flush waits until what Write kept is with the system.
 func (c *tcpConn) Flush(w *poll.Call) error {
 	for c.hasUnsent.Load() {
-		left, err := c.tryFlush()
+		left, err := c.TryFlush()
 		if err != nil {
 			return err
 		}
@@ -394,7 +373,7 @@ func (c *tcpConn) AllAcked() bool { return !c.hasUnsent.Load() && c.Buffered() =
 func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
 	ended, came, pause, began := false, false, time.Millisecond, time.Now()
 	for out := c.bytesOut.Load(); ; {
-		if _, err := c.tryFlush(); err != nil {
+		if _, err := c.TryFlush(); err != nil {
 			return StateReset
 		}
 		more := feed()

@@ -8,10 +8,11 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 func TestAConnectionThatIsCutEndsTheWaitForRoom(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	ours, _ := dialed(t, true)
 	defer ours.Close()
 	done := make(chan error, 1)
@@ -26,18 +27,18 @@ func TestAConnectionThatIsCutEndsTheWaitForRoom(t *testing.T) {
 			}
 		}
 	}()
-	require.Eventually(t, func() bool { return ours.BytesOut() > 0 }, patienceOfTests, time.Millisecond)
+	require.Eventually(t, func() bool { return ours.BytesOut() > 0 }, polltest.Patience, time.Millisecond)
 	ours.Reset()
 	select {
 	case err := <-done:
 		require.Equal(t, fault.Reset, fault.CodeOf(err))
-	case <-time.After(patienceOfTests):
+	case <-time.After(polltest.Patience):
 		t.Fatal("it waits on")
 	}
 }
 
 func TestAWriteThatTimesOutKnowsHowMuchWentOut(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	ours, theirs := dialed(t, true)
 	total := 0
 	for {

@@ -14,6 +14,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 	"wdsocket/core/syserr"
 )
 
@@ -55,7 +56,7 @@ func requireFault(t *testing.T, err error, code fault.Code, phase fault.Phase) {
 }
 
 func TestDialAddresses(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		_, port := listener(t, "127.0.0.1", 0)
 		_, port6 := listener(t, "::1", 0)
 		cases := []struct {
@@ -80,7 +81,7 @@ func TestDialAddresses(t *testing.T) {
 		for _, c := range cases {
 			to := target(c.host, c.port)
 			to.Family = c.family
-			got, err := dial(patienceOfTests, direct, to)
+			got, err := dial(polltest.Patience, direct, to)
 			if c.code == 0 {
 				require.NoError(t, err, c.host)
 				assert.Equal(t, c.want, got)
@@ -92,12 +93,12 @@ func TestDialAddresses(t *testing.T) {
 }
 
 func TestDialFromAnOwnAddress(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		ln, port := listener(t, "127.0.0.1", 0)
 		to := target("127.0.0.1", port)
 		to.LocalAddr, to.LocalPort = "127.0.0.5", freePort(t)
 		var g poll.Gate
-		w := g.Enter(patienceOfTests, direct)
+		w := g.Enter(polltest.Patience, direct)
 		c, err := Dial(w, to)
 		w.Leave()
 		require.NoError(t, err)
@@ -111,19 +112,19 @@ func TestDialFromAnOwnAddress(t *testing.T) {
 
 		_, taken := listener(t, "127.0.0.5", 0)
 		to.LocalPort = taken
-		_, err = dial(patienceOfTests, direct, to)
+		_, err = dial(polltest.Patience, direct, to)
 		requireFault(t, err, fault.PortTaken, fault.PhaseConnect)
 		to.LocalAddr, to.LocalPort = "192.0.2.77", 0
-		_, err = dial(patienceOfTests, direct, to)
+		_, err = dial(polltest.Patience, direct, to)
 		requireFault(t, err, fault.LocalAddress, fault.PhaseConnect)
 		to.LocalAddr = "nonsense"
-		_, err = dial(patienceOfTests, direct, to)
+		_, err = dial(polltest.Patience, direct, to)
 		requireFault(t, err, fault.LocalAddress, fault.PhaseConnect)
 	})
 }
 
 func TestDialNames(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		_, port := listener(t, "127.0.0.1", 0)
 		d := newNameServer(t)
 		d.set("four.test", addresses("127.0.0.1"))
@@ -134,7 +135,7 @@ func TestDialNames(t *testing.T) {
 		for _, name := range []string{"four.test", "both.test", "slow6.test", "slow4.test", "dead.test"} {
 			to := target(name, port)
 			to.Resolver = d.resolver()
-			got, err := dial(patienceOfTests, direct, to)
+			got, err := dial(polltest.Patience, direct, to)
 			require.NoError(t, err, name)
 			assert.Equal(t, "127.0.0.1", got, name)
 		}
@@ -142,7 +143,7 @@ func TestDialNames(t *testing.T) {
 }
 
 func TestDialNamesThatFail(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		port := freePort(t)
 		d := newNameServer(t)
 		d.set("none.test", addresses())
@@ -150,7 +151,7 @@ func TestDialNamesThatFail(t *testing.T) {
 		d.set("refused.test", code(5))
 		d.set("silent.test", silent)
 		d.set("wrong.test", wrong)
-		d.set("slow.test", slow(typeA, 10*moment, addresses("127.0.0.1")))
+		d.set("slow.test", slow(typeA, 10*polltest.Moment, addresses("127.0.0.1")))
 		d.set("dead.test", addresses("127.0.0.1", "127.0.0.2"))
 		d.set("six.test", addresses("::1"))
 		cases := []struct {
@@ -160,17 +161,17 @@ func TestDialNamesThatFail(t *testing.T) {
 			code    fault.Code
 			phase   fault.Phase
 		}{
-			{"unknown.test", AnyFamily, patienceOfTests, fault.HostUnknown, fault.PhaseResolve},
-			{"none.test", AnyFamily, patienceOfTests, fault.HostUnknown, fault.PhaseResolve},
-			{"six.test", IPv4, patienceOfTests, fault.HostUnknown, fault.PhaseResolve},
-			{"servfail.test", AnyFamily, patienceOfTests, fault.Resolver, fault.PhaseResolve},
-			{"refused.test", AnyFamily, patienceOfTests, fault.Resolver, fault.PhaseResolve},
-			{"silent.test", AnyFamily, moment, fault.Timeout, fault.PhaseResolve},
-			{"wrong.test", AnyFamily, moment, fault.Timeout, fault.PhaseResolve},
-			{"slow.test", IPv4, moment, fault.Timeout, fault.PhaseResolve},
-			{"dead.test", AnyFamily, patienceOfTests, fault.Refused, fault.PhaseConnect},
+			{"unknown.test", AnyFamily, polltest.Patience, fault.HostUnknown, fault.PhaseResolve},
+			{"none.test", AnyFamily, polltest.Patience, fault.HostUnknown, fault.PhaseResolve},
+			{"six.test", IPv4, polltest.Patience, fault.HostUnknown, fault.PhaseResolve},
+			{"servfail.test", AnyFamily, polltest.Patience, fault.Resolver, fault.PhaseResolve},
+			{"refused.test", AnyFamily, polltest.Patience, fault.Resolver, fault.PhaseResolve},
+			{"silent.test", AnyFamily, polltest.Moment, fault.Timeout, fault.PhaseResolve},
+			{"wrong.test", AnyFamily, polltest.Moment, fault.Timeout, fault.PhaseResolve},
+			{"slow.test", IPv4, polltest.Moment, fault.Timeout, fault.PhaseResolve},
+			{"dead.test", AnyFamily, polltest.Patience, fault.Refused, fault.PhaseConnect},
 			{"silent.test", AnyFamily, 0, fault.Timeout, fault.PhaseResolve},
-			{"bad..name", AnyFamily, patienceOfTests, fault.HostUnknown, fault.PhaseResolve},
+			{"bad..name", AnyFamily, polltest.Patience, fault.HostUnknown, fault.PhaseResolve},
 		}
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
@@ -180,14 +181,14 @@ func TestDialNamesThatFail(t *testing.T) {
 				_, err := dial(c.timeout, direct, to)
 				requireFault(t, err, c.code, c.phase)
 				require.ErrorContains(t, err, c.name)
-				require.Less(t, time.Since(began), patienceOfTests/2)
+				require.Less(t, time.Since(began), polltest.Patience/2)
 			})
 		}
 	})
 }
 
 func TestCancelAndCloseInEachPhaseOfDialing(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		d := newNameServer(t)
 		d.set("silent.test", silent)
 		hole := blackHole(t, "127.0.0.7", 0)
@@ -200,27 +201,27 @@ func TestCancelAndCloseInEachPhaseOfDialing(t *testing.T) {
 				w := g.Enter(poll.Forever, direct)
 				to := target(c.host, hole)
 				to.Resolver = d.resolver()
-				done := start(func() error {
+				done := polltest.Start(func() error {
 					defer w.Leave()
 					_, err := Dial(w, to)
 					return err
 				})
-				time.Sleep(moment)
+				time.Sleep(polltest.Moment)
 				began := time.Now()
 				if wake == fault.Closed {
-					g.Close(func() {}, patienceOfTests)
+					g.Close(func() {}, polltest.Patience)
 				} else {
 					g.Cancel()
 				}
-				requireFault(t, await(t, done), wake, c.phase)
-				assert.Less(t, time.Since(began), patienceOfTests/4, "promptly")
+				requireFault(t, polltest.Await(t, done), wake, c.phase)
+				assert.Less(t, time.Since(began), polltest.Patience/4, "promptly")
 			}
 		}
 	})
 }
 
 func TestDialIntoABlackHoleKeepsItsTime(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		port := blackHole(t, "127.0.0.7", 0)
 		began := time.Now()
 		_, err := dial(100*time.Millisecond, direct, target("127.0.0.7", port))
@@ -230,7 +231,7 @@ func TestDialIntoABlackHoleKeepsItsTime(t *testing.T) {
 }
 
 func TestThreeBlackHolesThenALiveOne(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		port := blackHole(t, "127.0.0.2", 0)
 		blackHole(t, "127.0.0.3", port)
 		blackHole(t, "127.0.0.4", port)
@@ -240,18 +241,18 @@ func TestThreeBlackHolesThenALiveOne(t *testing.T) {
 		to := target("holes.test", port)
 		to.Resolver = d.resolver()
 		began := time.Now()
-		got, err := dial(patienceOfTests, direct, to)
+		got, err := dial(polltest.Patience, direct, to)
 		require.NoError(t, err)
 		require.Equal(t, "127.0.0.5", got)
-		assert.Less(t, time.Since(began), patienceOfTests/2, "a quarter of a second each")
+		assert.Less(t, time.Since(began), polltest.Patience/2, "a quarter of a second each")
 	})
 }
 
 func TestLookup(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		d := newNameServer(t)
 		d.set("both.test", addresses("::1", "127.0.0.1", "127.0.0.2"))
-		d.set("half.test", slow(typeAAAA, moment, func(q []byte, kind byte) []byte {
+		d.set("half.test", slow(typeAAAA, polltest.Moment, func(q []byte, kind byte) []byte {
 			if kind == typeAAAA {
 				return code(2)(q, kind)
 			}
@@ -272,33 +273,33 @@ func TestLookup(t *testing.T) {
 			want   int
 		}{{"both.test", AnyFamily, 3}, {"both.test", IPv4, 2}, {"both.test", IPv6, 1},
 			{"half.test", AnyFamily, 1}, {"10.0.0.1", IPv6, 1}, {"::1", AnyFamily, 1}} {
-			n, err := lookup(c.name, c.family, patienceOfTests)
+			n, err := lookup(c.name, c.family, polltest.Patience)
 			require.NoError(t, err)
 			assert.Equal(t, c.want, n, c.name)
 		}
-		_, err := lookup("unknown.test", AnyFamily, patienceOfTests)
+		_, err := lookup("unknown.test", AnyFamily, polltest.Patience)
 		requireFault(t, err, fault.HostUnknown, fault.PhaseResolve)
-		_, err = lookup("servfail.test", AnyFamily, patienceOfTests)
+		_, err = lookup("servfail.test", AnyFamily, polltest.Patience)
 		requireFault(t, err, fault.Resolver, fault.PhaseResolve)
-		_, err = lookup("silent.test", AnyFamily, moment)
+		_, err = lookup("silent.test", AnyFamily, polltest.Moment)
 		requireFault(t, err, fault.Timeout, fault.PhaseResolve)
 	})
 }
 
 // It runs in a goroutine of package net, which would end the process.
 func TestADialOfANameServerThatPanicsFails(t *testing.T) {
-	leavesNothing(t)
+	polltest.LeavesNothing(t)
 	var none context.Context
 	_, err := Resolver{}.dial(none, "udp", "127.0.0.1:53")
 	requireFault(t, err, fault.Internal, fault.PhaseCall)
 }
 
 func TestTheSystemsResolver(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		_, port := listener(t, "127.0.0.1", 0)
 		to := target("localhost", port)
 		to.Resolver = Resolver{System: true}
-		_, err := dial(patienceOfTests, direct, to)
+		_, err := dial(polltest.Patience, direct, to)
 		require.NoError(t, err)
 	})
 }

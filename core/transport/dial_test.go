@@ -12,6 +12,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 func TestThePauseForIPv6EndsWithItsAnswer(t *testing.T) {
@@ -52,14 +53,14 @@ func TestAnAnswerDoesNotShortenTheDelayBetweenAttempts(t *testing.T) {
 
 // A socket whose own port is the peer's port meets itself where nothing listens.
 func TestAConnectionWithItselfIsRefused(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		ln, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		port := ln.Addr().(*net.TCPAddr).Port
 		require.NoError(t, ln.Close())
 		for range 3 { // the port is free again at once
 			var g poll.Gate
-			w := g.Enter(patienceOfTests, direct)
+			w := g.Enter(polltest.Patience, direct)
 			to := target("127.0.0.1", port)
 			to.LocalAddr, to.LocalPort = "127.0.0.1", port
 			c, err := Dial(w, to)

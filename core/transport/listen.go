@@ -29,3 +29,6 @@ func (l *Local) labelAt(end endpoint.Addr) string {
 	at.Port = int(end.Port())
 	return at.Label()
 }
+
+// LocalAddr is the address listened on.
+func (l *Listener) LocalAddr() endpoint.Addr { return l.addr }

@@ -67,9 +67,6 @@ func openPort(l *Local) (int, error) {
 	return fd, nil
 }
 
-// LocalAddr is the address listened on.
-func (l *Listener) LocalAddr() endpoint.Addr { return l.addr }
-
 // Apply sets the options that connections accepted afterwards inherit.
 func (l *Listener) Apply(o *Options) error {
 	l.opts.Store(o)

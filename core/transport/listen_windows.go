@@ -70,9 +70,6 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 	return out, nil
 }
 
-// LocalAddr is the address listened on.
-func (l *Listener) LocalAddr() endpoint.Addr { return l.addr }
-
 // Apply sets the options of connections accepted afterwards.
 func (l *Listener) Apply(o *Options) error {
 	l.opts = *o

@@ -168,3 +168,6 @@ func (p *Packet) joinOwn(group netip.Addr, zone string) error {
 	p.group = group
 	return nil
 }
+
+// LocalAddr is the own address.
+func (p *Packet) LocalAddr() endpoint.Addr { return p.addr }

@@ -119,9 +119,6 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	return p, nil
 }
 
-// LocalAddr is the own address.
-func (p *Packet) LocalAddr() endpoint.Addr { return p.addr }
-
 // Apply sets the options of a datagram socket.
 func (p *Packet) Apply(o *Options) error {
 	if err := applyPacket(p.pc, o); err != nil {

@@ -10,23 +10,24 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/poll/polltest"
 )
 
 func TestAWaitThatWasWokenIsCleanWhenUsedAgain(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		c, _ := dialed(t, direct)
 		defer c.Close()
 		for range 200 {
 			var g poll.Gate
-			w := g.Enter(patienceOfTests, direct)
-			done := start(func() error {
+			w := g.Enter(polltest.Patience, direct)
+			done := polltest.Start(func() error {
 				c.UseReader(w)
 				_, err := c.Read(make([]byte, 1))
 				w.Leave()
 				return err
 			})
 			g.Cancel()
-			require.ErrorIs(t, await(t, done), fault.Cancelled)
+			require.ErrorIs(t, polltest.Await(t, done), fault.Cancelled)
 			w = g.Enter(time.Microsecond, direct)
 			c.UseReader(w)
 			_, err := c.Read(make([]byte, 1))
@@ -36,10 +37,10 @@ func TestAWaitThatWasWokenIsCleanWhenUsedAgain(t *testing.T) {
 	})
 }
 
-// TestACallIsWokenWhateverItIsDoing closes at every moment of a first wait,
+// TestACallIsWokenWhateverItIsDoing closes at every polltest.Moment of a first wait,
 // also while it makes what wakes it.
 func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		for i := range 1500 {
 			c, peer := dialed(t, direct) // a closed gate ends its connection
 			if i%2 == 0 {
@@ -48,7 +49,7 @@ func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
 			var g poll.Gate
 			w := g.Enter(poll.Forever, direct)
 			c.UseReader(w)
-			done := start(func() error {
+			done := polltest.Start(func() error {
 				_, err := c.Read(make([]byte, 1))
 				w.Leave()
 				return err
@@ -56,8 +57,8 @@ func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
 			for range i % 50 {
 				runtime.Gosched()
 			}
-			g.Close(func() {}, patienceOfTests)
-			require.ErrorIs(t, await(t, done), fault.Closed)
+			g.Close(func() {}, polltest.Patience)
+			require.ErrorIs(t, polltest.Await(t, done), fault.Closed)
 			require.NoError(t, c.Close())
 			require.NoError(t, peer.Close())
 		}
@@ -65,10 +66,10 @@ func TestACallIsWokenWhateverItIsDoing(t *testing.T) {
 }
 
 func TestReadsAreNeverEarly(t *testing.T) {
-	bothWaits(t, func(t *testing.T, direct bool) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		c, _ := dialed(t, direct)
 		defer c.Close()
-		for _, timeout := range []time.Duration{time.Microsecond, time.Millisecond, 3*time.Millisecond + 100*time.Microsecond, moment} {
+		for _, timeout := range []time.Duration{time.Microsecond, time.Millisecond, 3*time.Millisecond + 100*time.Microsecond, polltest.Moment} {
 			var g poll.Gate
 			began := time.Now()
 			w := g.Enter(timeout, direct)

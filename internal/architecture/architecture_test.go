@@ -99,8 +99,8 @@ func shortOf(path string) string {
 		return roomOf(path)
 	case parts[0] == "golang.org":
 		return parts[1] + "/" + parts[2]
-	case strings.Contains(parts[0], "."):
-		return parts[2]
+	case strings.Contains(parts[0], "."): // host/owner/name, or a host of its own: go.uber.org/name
+		return parts[min(2, len(parts)-1)]
 	}
 	return ""
 }
