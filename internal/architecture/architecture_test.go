@@ -122,6 +122,21 @@ func TestEachModuleIsInTheListOfTheTests(t *testing.T) {
 	assert.ElementsMatch(t, there, modules(t))
 }
 
+// What a host loads holds no helper of the tests, on either system.
+func TestTheLibraryHoldsNoTests(t *testing.T) {
+	for _, system := range []string{"linux", "windows"} {
+		list := exec.Command("go", "list", "-deps", ".")
+		list.Dir = root
+		list.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1")
+		list.Stderr = os.Stderr
+		text, err := list.Output()
+		require.NoError(t, err)
+		packages := strings.Fields(string(text))
+		assert.Contains(t, packages, module+"/core", system)
+		assert.NotContains(t, packages, "testing", system)
+	}
+}
+
 func TestEachPackageIsARoomOfTheMap(t *testing.T) {
 	allowed, there := rooms(t), imported(t)
 	for room := range there {
