@@ -402,373 +402,373 @@ namespace WDSocketLibrary
         public const int WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
         public const int WDS_STAT_COUNT = 24; // how many there are in this version
 
-        // WDSocketVersion tells the library's version
+        // WDSocketVersion tells the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
         public static int WDSocketVersion()
         {
             return !Windows ? Unix.WDSocketVersion() : Wide ? Windows64.WDSocketVersion() : Windows32.WDSocketVersion();
         }
 
-        // WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done
+        // WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at most the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time WDSocketCloseEx or WDS_OPT_LINGER give them, and as long as a callback runs (WDSocketSetCallback).
         public static int WDSocketCloseAll()
         {
             return !Windows ? Unix.WDSocketCloseAll() : Wide ? Windows64.WDSocketCloseAll() : Windows32.WDSocketCloseAll();
         }
 
-        // WDSocketErrorInfo tells about an error as text (WLanguage
+        // WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
         public static int WDSocketErrorInfo(int socket, int what, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketErrorInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketErrorInfo(socket, what, text, capacity) : Windows32.WDSocketErrorInfo(socket, what, text, capacity);
         }
 
-        // WDSocketErrorCode tells about an error as a number
+        // WDSocketErrorCode tells about an error as a number.
         public static int WDSocketErrorCode(int socket, int what)
         {
             return !Windows ? Unix.WDSocketErrorCode(socket, what) : Wide ? Windows64.WDSocketErrorCode(socket, what) : Windows32.WDSocketErrorCode(socket, what);
         }
 
-        // WDSocketErrorText tells name or general text of an error code
+        // WDSocketErrorText tells name or general text of an error code.
         public static int WDSocketErrorText(int code, int what, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
         }
 
-        // WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it
+        // WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
         public static int WDSocketNew(byte[] socket_name)
         {
             return !Windows ? Unix.WDSocketNew(socket_name) : Wide ? Windows64.WDSocketNew(socket_name) : Windows32.WDSocketNew(socket_name);
         }
 
-        // WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed
+        // WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
         public static int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketOpen(socket, kind, port, address, timeout_ms) : Wide ? Windows64.WDSocketOpen(socket, kind, port, address, timeout_ms) : Windows32.WDSocketOpen(socket, kind, port, address, timeout_ms);
         }
 
-        // WDSocketConnect connects a client (WLanguage
+        // WDSocketConnect connects a client (WLanguage: SocketConnect).
         public static int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketConnect(socket_name, port, address, timeout_ms) : Wide ? Windows64.WDSocketConnect(socket_name, port, address, timeout_ms) : Windows32.WDSocketConnect(socket_name, port, address, timeout_ms);
         }
 
-        // WDSocketCreate opens a TCP server (WLanguage
+        // WDSocketCreate opens a TCP server (WLanguage: SocketCreate).
         public static int WDSocketCreate(byte[] socket_name, int port, byte[] address)
         {
             return !Windows ? Unix.WDSocketCreate(socket_name, port, address) : Wide ? Windows64.WDSocketCreate(socket_name, port, address) : Windows32.WDSocketCreate(socket_name, port, address);
         }
 
-        // WDSocketCreateUDP opens a UDP socket (WLanguage
+        // WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both sides: there is no UDP connection.
         public static int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address)
         {
             return !Windows ? Unix.WDSocketCreateUDP(socket_name, port, address) : Wide ? Windows64.WDSocketCreateUDP(socket_name, port, address) : Windows32.WDSocketCreateUDP(socket_name, port, address);
         }
 
-        // WDSocketConnectSSL connects a client with TLS (WLanguage
+        // WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
         public static int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password)
         {
             return !Windows ? Unix.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Wide ? Windows64.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Windows32.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password);
         }
 
-        // WDSocketCreateSSL opens a TCP server with TLS (WLanguage
+        // WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.
         public static int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password)
         {
             return !Windows ? Unix.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Wide ? Windows64.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Windows32.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password);
         }
 
-        // WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs
+        // WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs.
         public static int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Wide ? Windows64.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Windows32.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms);
         }
 
-        // WDSocketStopSSL ends TLS in order and goes on in plain text
+        // WDSocketStopSSL ends TLS in order and goes on in plain text.
         public static int WDSocketStopSSL(int socket, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketStopSSL(socket, timeout_ms) : Wide ? Windows64.WDSocketStopSSL(socket, timeout_ms) : Windows32.WDSocketStopSSL(socket, timeout_ms);
         }
 
-        // WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is
+        // WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.
         public static int WDSocketSSLInfo(int socket, int what, int index, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketSSLInfo(socket, what, index, text, capacity) : Wide ? Windows64.WDSocketSSLInfo(socket, what, index, text, capacity) : Windows32.WDSocketSSLInfo(socket, what, index, text, capacity);
         }
 
-        // WDSocketWaitForConnection waits until a client asks to connect (WLanguage
+        // WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).
         public static int WDSocketWaitForConnection(int server, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketWaitForConnection(server, timeout_ms) : Wide ? Windows64.WDSocketWaitForConnection(server, timeout_ms) : Windows32.WDSocketWaitForConnection(server, timeout_ms);
         }
 
-        // WDSocketAccept accepts the pending request, or waits for one (WLanguage
+        // WDSocketAccept accepts the pending request, or waits for one (WLanguage: SocketAccept).
         public static int WDSocketAccept(int server, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketAccept(server, timeout_ms) : Wide ? Windows64.WDSocketAccept(server, timeout_ms) : Windows32.WDSocketAccept(server, timeout_ms);
         }
 
-        // WDSocketDeny refuses the pending request by a reset (WLanguage
+        // WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
         public static int WDSocketDeny(int server)
         {
             return !Windows ? Unix.WDSocketDeny(server) : Wide ? Windows64.WDSocketDeny(server) : Windows32.WDSocketDeny(server);
         }
 
-        // WDSocketRead reads one message (WLanguage
+        // WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that are there, at most capacity.
         public static int WDSocketRead(int socket, byte[] buffer, int capacity, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketRead(socket, buffer, capacity, timeout_ms) : Wide ? Windows64.WDSocketRead(socket, buffer, capacity, timeout_ms) : Windows32.WDSocketRead(socket, buffer, capacity, timeout_ms);
         }
 
-        // WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits
+        // WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits.
         public static int WDSocketReadMany(int socket, byte[] buffer, int capacity, int[] lengths, int count, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Wide ? Windows64.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Windows32.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms);
         }
 
-        // WDSocketReadMessage reads one message without copying
+        // WDSocketReadMessage reads one message without copying: it lends the library's memory until WDSocketMessageFree.
         public static int WDSocketReadMessage(int socket, int timeout_ms, IntPtr[] data, int[] length, IntPtr[] message)
         {
             return !Windows ? Unix.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Wide ? Windows64.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Windows32.WDSocketReadMessage(socket, timeout_ms, data, length, message);
         }
 
-        // WDSocketMessageFree gives a message's memory back
+        // WDSocketMessageFree gives a message's memory back.
         public static int WDSocketMessageFree(IntPtr message)
         {
             return !Windows ? Unix.WDSocketMessageFree(message) : Wide ? Windows64.WDSocketMessageFree(message) : Windows32.WDSocketMessageFree(message);
         }
 
-        // WDSocketWrite writes one message (WLanguage
+        // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
         public static int WDSocketWrite(int socket, byte[] data, int length)
         {
             return !Windows ? Unix.WDSocketWrite(socket, data, length) : Wide ? Windows64.WDSocketWrite(socket, data, length) : Windows32.WDSocketWrite(socket, data, length);
         }
 
-        // WDSocketExchange asks and waits for the answer
+        // WDSocketExchange asks and waits for the answer: it throws away what has arrived already, writes data as one message and reads one message.
         public static int WDSocketExchange(int socket, byte[] data, int length, byte[] reply, int capacity, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Wide ? Windows64.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Windows32.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms);
         }
 
-        // WDSocketWriteUDP sends one datagram (WLanguage
+        // WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
         public static int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port)
         {
             return !Windows ? Unix.WDSocketWriteUDP(socket, data, length, address, port) : Wide ? Windows64.WDSocketWriteUDP(socket, data, length, address, port) : Windows32.WDSocketWriteUDP(socket, data, length, address, port);
         }
 
-        // WDSocketReadUDP reads one datagram and its sender
+        // WDSocketReadUDP reads one datagram and its sender.
         public static int WDSocketReadUDP(int socket, byte[] buffer, int capacity, int timeout_ms, byte[] address, int address_capacity, int[] port)
         {
             return !Windows ? Unix.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Wide ? Windows64.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Windows32.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port);
         }
 
-        // WDSocketAvailable tells how many bytes a read would find now without waiting
+        // WDSocketAvailable tells how many bytes a read would find now without waiting: in raw mode bytes, in the other modes the bytes of whole messages.
         public static int WDSocketAvailable(int socket)
         {
             return !Windows ? Unix.WDSocketAvailable(socket) : Wide ? Windows64.WDSocketAvailable(socket) : Windows32.WDSocketAvailable(socket);
         }
 
-        // WDSocketDiscard throws away what has arrived, without a buffer
+        // WDSocketDiscard throws away what has arrived, without a buffer: a message that is longer than any the program has, or all that is stale.
         public static int WDSocketDiscard(int socket, int what)
         {
             return !Windows ? Unix.WDSocketDiscard(socket, what) : Wide ? Windows64.WDSocketDiscard(socket, what) : Windows32.WDSocketDiscard(socket, what);
         }
 
-        // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage
+        // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage: SocketChangeTransmissionMode).
         public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
         {
             return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
         }
 
-        // WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system
+        // WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system.
         public static int WDSocketFlush(int socket, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketFlush(socket, timeout_ms) : Wide ? Windows64.WDSocketFlush(socket, timeout_ms) : Windows32.WDSocketFlush(socket, timeout_ms);
         }
 
-        // WDSocketNewQueue makes a queue
+        // WDSocketNewQueue makes a queue.
         public static int WDSocketNewQueue()
         {
             return !Windows ? Unix.WDSocketNewQueue() : Wide ? Windows64.WDSocketNewQueue() : Windows32.WDSocketNewQueue();
         }
 
-        // WDSocketAttach makes a queue tell of a socket
+        // WDSocketAttach makes a queue tell of a socket.
         public static int WDSocketAttach(int queue, int socket, int how)
         {
             return !Windows ? Unix.WDSocketAttach(queue, socket, how) : Wide ? Windows64.WDSocketAttach(queue, socket, how) : Windows32.WDSocketAttach(queue, socket, how);
         }
 
-        // WDSocketDetach takes a socket out of its queue
+        // WDSocketDetach takes a socket out of its queue.
         public static int WDSocketDetach(int socket)
         {
             return !Windows ? Unix.WDSocketDetach(socket) : Wide ? Windows64.WDSocketDetach(socket) : Windows32.WDSocketDetach(socket);
         }
 
-        // WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one
+        // WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one.
         public static int WDSocketNextEvents(int queue, int timeout_ms, byte[] events, int record_bytes, int capacity)
         {
             return !Windows ? Unix.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Wide ? Windows64.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Windows32.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity);
         }
 
-        // WDSocketNewTimer makes a timer of a queue
+        // WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is due.
         public static int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number)
         {
             return !Windows ? Unix.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Wide ? Windows64.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Windows32.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number);
         }
 
-        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue
+        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue: it is the same for all calls until the callback is removed, and ends then, so what the host binds to a thread (COM, say) lasts from call to call.
         public static int WDSocketSetCallback(int queue, IntPtr callback, IntPtr user)
         {
             return !Windows ? Unix.WDSocketSetCallback(queue, callback, user) : Wide ? Windows64.WDSocketSetCallback(queue, callback, user) : Windows32.WDSocketSetCallback(queue, callback, user);
         }
 
-        // WDSocketSetWindow makes a queue tell a window of Windows that it has events
+        // WDSocketSetWindow makes a queue tell a window of Windows that it has events: PostMessageW(window, message, queue, 0), once when the queue becomes non-empty, and again after a WDSocketNextEvents that left some behind.
         public static int WDSocketSetWindow(int queue, IntPtr window, int message)
         {
             return !Windows ? Unix.WDSocketSetWindow(queue, window, message) : Wide ? Windows64.WDSocketSetWindow(queue, window, message) : Windows32.WDSocketSetWindow(queue, window, message);
         }
 
-        // WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of a framework
+        // WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of a framework: it is readable when WDSocketNextEvents with 0 ms has something to tell, or may have; timers and what other threads do are included.
         public static int WDSocketDescriptor(int queue)
         {
             return !Windows ? Unix.WDSocketDescriptor(queue) : Wide ? Windows64.WDSocketDescriptor(queue) : Windows32.WDSocketDescriptor(queue);
         }
 
-        // WDSocketGroupJoin puts a channel into a group of its server
+        // WDSocketGroupJoin puts a channel into a group of its server.
         public static int WDSocketGroupJoin(int channel, byte[] group)
         {
             return !Windows ? Unix.WDSocketGroupJoin(channel, group) : Wide ? Windows64.WDSocketGroupJoin(channel, group) : Windows32.WDSocketGroupJoin(channel, group);
         }
 
-        // WDSocketGroupLeave takes a channel out of a group
+        // WDSocketGroupLeave takes a channel out of a group.
         public static int WDSocketGroupLeave(int channel, byte[] group)
         {
             return !Windows ? Unix.WDSocketGroupLeave(channel, group) : Wide ? Windows64.WDSocketGroupLeave(channel, group) : Windows32.WDSocketGroupLeave(channel, group);
         }
 
-        // WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting
+        // WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
         public static int WDSocketGroupPublish(int server, byte[] group, byte[] data, int length)
         {
             return !Windows ? Unix.WDSocketGroupPublish(server, group, data, length) : Wide ? Windows64.WDSocketGroupPublish(server, group, data, length) : Windows32.WDSocketGroupPublish(server, group, data, length);
         }
 
-        // WDSocketClientInfo tells the peer (WLanguage
+        // WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or channel the other end, of a server who asks to connect (or the simplified server's client), of a UDP socket the sender of the last datagram read.
         public static int WDSocketClientInfo(int socket, int what, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketClientInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketClientInfo(socket, what, text, capacity) : Windows32.WDSocketClientInfo(socket, what, text, capacity);
         }
 
-        // WDSocketLocalInfo tells the own end of a socket
+        // WDSocketLocalInfo tells the own end of a socket.
         public static int WDSocketLocalInfo(int socket, int what, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketLocalInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketLocalInfo(socket, what, text, capacity) : Windows32.WDSocketLocalInfo(socket, what, text, capacity);
         }
 
-        // WDSocketExist tells whether a socket exists (WLanguage
+        // WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its making until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
         public static int WDSocketExist(int socket)
         {
             return !Windows ? Unix.WDSocketExist(socket) : Wide ? Windows64.WDSocketExist(socket) : Windows32.WDSocketExist(socket);
         }
 
-        // WDSocketState tells the truth about a socket
+        // WDSocketState tells the truth about a socket: it looks at the connection too, so that a peer that has gone shows although nobody reads.
         public static int WDSocketState(int socket)
         {
             return !Windows ? Unix.WDSocketState(socket) : Wide ? Windows64.WDSocketState(socket) : Windows32.WDSocketState(socket);
         }
 
-        // WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name
+        // WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name.
         public static int WDSocketFind(byte[] socket_name)
         {
             return !Windows ? Unix.WDSocketFind(socket_name) : Wide ? Windows64.WDSocketFind(socket_name) : Windows32.WDSocketFind(socket_name);
         }
 
-        // WDSocketName tells a socket's name
+        // WDSocketName tells a socket's name.
         public static int WDSocketName(int socket, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketName(socket, text, capacity) : Wide ? Windows64.WDSocketName(socket, text, capacity) : Windows32.WDSocketName(socket, text, capacity);
         }
 
-        // WDSocketList lists the channels of a server, or all sockets
+        // WDSocketList lists the channels of a server, or all sockets.
         public static int WDSocketList(int server, int[] sockets, int capacity)
         {
             return !Windows ? Unix.WDSocketList(server, sockets, capacity) : Wide ? Windows64.WDSocketList(server, sockets, capacity) : Windows32.WDSocketList(server, sockets, capacity);
         }
 
-        // WDSocketGetNumber tells a 64-bit figure
+        // WDSocketGetNumber tells a 64-bit figure.
         public static int WDSocketGetNumber(int socket, int what, long[] value)
         {
             return !Windows ? Unix.WDSocketGetNumber(socket, what, value) : Wide ? Windows64.WDSocketGetNumber(socket, what, value) : Windows32.WDSocketGetNumber(socket, what, value);
         }
 
-        // WDSocketStatistics tells all figures of a socket at once
+        // WDSocketStatistics tells all figures of a socket at once.
         public static int WDSocketStatistics(int socket, long[] figures, int count)
         {
             return !Windows ? Unix.WDSocketStatistics(socket, figures, count) : Wide ? Windows64.WDSocketStatistics(socket, figures, count) : Windows32.WDSocketStatistics(socket, figures, count);
         }
 
-        // WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines
+        // WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
         public static int WDSocketSelfTest(byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketSelfTest(text, capacity) : Wide ? Windows64.WDSocketSelfTest(text, capacity) : Windows32.WDSocketSelfTest(text, capacity);
         }
 
-        // WDSocketSetOption sets an integer option
+        // WDSocketSetOption sets an integer option.
         public static int WDSocketSetOption(int socket, int option_id, int value)
         {
             return !Windows ? Unix.WDSocketSetOption(socket, option_id, value) : Wide ? Windows64.WDSocketSetOption(socket, option_id, value) : Windows32.WDSocketSetOption(socket, option_id, value);
         }
 
-        // WDSocketGetOption tells an integer option
+        // WDSocketGetOption tells an integer option.
         public static int WDSocketGetOption(int socket, int option_id, int[] value)
         {
             return !Windows ? Unix.WDSocketGetOption(socket, option_id, value) : Wide ? Windows64.WDSocketGetOption(socket, option_id, value) : Windows32.WDSocketGetOption(socket, option_id, value);
         }
 
-        // WDSocketSetText sets a text option; NULL means ""
+        // WDSocketSetText sets a text option; NULL means "".
         public static int WDSocketSetText(int socket, int option_id, byte[] text)
         {
             return !Windows ? Unix.WDSocketSetText(socket, option_id, text) : Wide ? Windows64.WDSocketSetText(socket, option_id, text) : Windows32.WDSocketSetText(socket, option_id, text);
         }
 
-        // WDSocketGetText tells a text option
+        // WDSocketGetText tells a text option.
         public static int WDSocketGetText(int socket, int option_id, byte[] text, int capacity)
         {
             return !Windows ? Unix.WDSocketGetText(socket, option_id, text, capacity) : Wide ? Windows64.WDSocketGetText(socket, option_id, text, capacity) : Windows32.WDSocketGetText(socket, option_id, text, capacity);
         }
 
-        // WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length)
+        // WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length).
         public static int WDSocketSetBytes(int socket, int option_id, byte[] data, int length)
         {
             return !Windows ? Unix.WDSocketSetBytes(socket, option_id, data, length) : Wide ? Windows64.WDSocketSetBytes(socket, option_id, data, length) : Windows32.WDSocketSetBytes(socket, option_id, data, length);
         }
 
-        // WDSocketGetBytes tells an option that is a row of bytes
+        // WDSocketGetBytes tells an option that is a row of bytes.
         public static int WDSocketGetBytes(int socket, int option_id, byte[] buffer, int capacity)
         {
             return !Windows ? Unix.WDSocketGetBytes(socket, option_id, buffer, capacity) : Wide ? Windows64.WDSocketGetBytes(socket, option_id, buffer, capacity) : Windows32.WDSocketGetBytes(socket, option_id, buffer, capacity);
         }
 
-        // WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED
+        // WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED.
         public static int WDSocketCancel(int socket)
         {
             return !Windows ? Unix.WDSocketCancel(socket) : Wide ? Windows64.WDSocketCancel(socket) : Windows32.WDSocketCancel(socket);
         }
 
-        // WDSocketWakeup ends all waiting
+        // WDSocketWakeup ends all waiting: it is the one function that may be called in a signal handler, where every other one may end or hang the process.
         public static int WDSocketWakeup(int on)
         {
             return !Windows ? Unix.WDSocketWakeup(on) : Wide ? Windows64.WDSocketWakeup(on) : Windows32.WDSocketWakeup(on);
         }
 
-        // WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python
+        // WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python: a byte other than 0 that is written into it is like WDSocketWakeup(1).
         public static int WDSocketWakeupDescriptor()
         {
             return !Windows ? Unix.WDSocketWakeupDescriptor() : Wide ? Windows64.WDSocketWakeupDescriptor() : Windows32.WDSocketWakeupDescriptor();
         }
 
-        // WDSocketClose ends a socket (WLanguage
+        // WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.
         public static int WDSocketClose(int socket)
         {
             return !Windows ? Unix.WDSocketClose(socket) : Wide ? Windows64.WDSocketClose(socket) : Windows32.WDSocketClose(socket);
         }
 
-        // WDSocketCloseEx ends a socket in a chosen way
+        // WDSocketCloseEx ends a socket in a chosen way.
         public static int WDSocketCloseEx(int socket, int how, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketCloseEx(socket, how, timeout_ms) : Wide ? Windows64.WDSocketCloseEx(socket, how, timeout_ms) : Windows32.WDSocketCloseEx(socket, how, timeout_ms);

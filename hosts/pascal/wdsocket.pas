@@ -396,190 +396,190 @@ const
   WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
   WDS_STAT_COUNT = 24; // how many there are in this version
 
-// WDSocketVersion tells the library's version
+// WDSocketVersion tells the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
 function WDSocketVersion: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketVersion';
 
-// WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done
+// WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at most the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time WDSocketCloseEx or WDS_OPT_LINGER give them, and as long as a callback runs (WDSocketSetCallback).
 function WDSocketCloseAll: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCloseAll';
 
-// WDSocketErrorInfo tells about an error as text (WLanguage
+// WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
 function WDSocketErrorInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorInfo';
 
-// WDSocketErrorCode tells about an error as a number
+// WDSocketErrorCode tells about an error as a number.
 function WDSocketErrorCode(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorCode';
 
-// WDSocketErrorText tells name or general text of an error code
+// WDSocketErrorText tells name or general text of an error code.
 function WDSocketErrorText(code: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorText';
 
-// WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it
+// WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
 function WDSocketNew(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNew';
 
-// WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed
+// WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
 function WDSocketOpen(socket: Integer; kind: Integer; port: Integer; address: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketOpen';
 
-// WDSocketConnect connects a client (WLanguage
+// WDSocketConnect connects a client (WLanguage: SocketConnect).
 function WDSocketConnect(socket_name: PAnsiChar; port: Integer; address: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketConnect';
 
-// WDSocketCreate opens a TCP server (WLanguage
+// WDSocketCreate opens a TCP server (WLanguage: SocketCreate).
 function WDSocketCreate(socket_name: PAnsiChar; port: Integer; address: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreate';
 
-// WDSocketCreateUDP opens a UDP socket (WLanguage
+// WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both sides: there is no UDP connection.
 function WDSocketCreateUDP(socket_name: PAnsiChar; port: Integer; address: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreateUDP';
 
-// WDSocketConnectSSL connects a client with TLS (WLanguage
+// WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
 function WDSocketConnectSSL(socket_name: PAnsiChar; port: Integer; address: PAnsiChar; ssl_options: Integer; timeout_ms: Integer; client_certificate: PAnsiChar; password: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketConnectSSL';
 
-// WDSocketCreateSSL opens a TCP server with TLS (WLanguage
+// WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.
 function WDSocketCreateSSL(socket_name: PAnsiChar; port: Integer; certificate: PAnsiChar; ssl_options: Integer; address: PAnsiChar; password: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreateSSL';
 
-// WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs
+// WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs.
 function WDSocketStartSSL(socket: Integer; role: Integer; ssl_options: Integer; certificate: PAnsiChar; password: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStartSSL';
 
-// WDSocketStopSSL ends TLS in order and goes on in plain text
+// WDSocketStopSSL ends TLS in order and goes on in plain text.
 function WDSocketStopSSL(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStopSSL';
 
-// WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is
+// WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.
 function WDSocketSSLInfo(socket: Integer; what: Integer; index: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSSLInfo';
 
-// WDSocketWaitForConnection waits until a client asks to connect (WLanguage
+// WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).
 function WDSocketWaitForConnection(server: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWaitForConnection';
 
-// WDSocketAccept accepts the pending request, or waits for one (WLanguage
+// WDSocketAccept accepts the pending request, or waits for one (WLanguage: SocketAccept).
 function WDSocketAccept(server: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAccept';
 
-// WDSocketDeny refuses the pending request by a reset (WLanguage
+// WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
 function WDSocketDeny(server: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDeny';
 
-// WDSocketRead reads one message (WLanguage
+// WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that are there, at most capacity.
 function WDSocketRead(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketRead';
 
-// WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits
+// WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits.
 function WDSocketReadMany(socket: Integer; buffer: Pointer; capacity: Integer; lengths: PInteger; count: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadMany';
 
-// WDSocketReadMessage reads one message without copying
+// WDSocketReadMessage reads one message without copying: it lends the library's memory until WDSocketMessageFree.
 function WDSocketReadMessage(socket: Integer; timeout_ms: Integer; data: PPointer; length: PInteger; message: PPointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadMessage';
 
-// WDSocketMessageFree gives a message's memory back
+// WDSocketMessageFree gives a message's memory back.
 function WDSocketMessageFree(message: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketMessageFree';
 
-// WDSocketWrite writes one message (WLanguage
+// WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
 function WDSocketWrite(socket: Integer; data: Pointer; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWrite';
 
-// WDSocketExchange asks and waits for the answer
+// WDSocketExchange asks and waits for the answer: it throws away what has arrived already, writes data as one message and reads one message.
 function WDSocketExchange(socket: Integer; data: Pointer; length: Integer; reply: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExchange';
 
-// WDSocketWriteUDP sends one datagram (WLanguage
+// WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
 function WDSocketWriteUDP(socket: Integer; data: Pointer; length: Integer; address: PAnsiChar; port: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWriteUDP';
 
-// WDSocketReadUDP reads one datagram and its sender
+// WDSocketReadUDP reads one datagram and its sender.
 function WDSocketReadUDP(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer; address: PAnsiChar; address_capacity: Integer; port: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadUDP';
 
-// WDSocketAvailable tells how many bytes a read would find now without waiting
+// WDSocketAvailable tells how many bytes a read would find now without waiting: in raw mode bytes, in the other modes the bytes of whole messages.
 function WDSocketAvailable(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAvailable';
 
-// WDSocketDiscard throws away what has arrived, without a buffer
+// WDSocketDiscard throws away what has arrived, without a buffer: a message that is longer than any the program has, or all that is stale.
 function WDSocketDiscard(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDiscard';
 
-// WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage
+// WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage: SocketChangeTransmissionMode).
 function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: Pointer; tag_length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketChangeTransmissionMode';
 
-// WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system
+// WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system.
 function WDSocketFlush(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFlush';
 
-// WDSocketNewQueue makes a queue
+// WDSocketNewQueue makes a queue.
 function WDSocketNewQueue: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewQueue';
 
-// WDSocketAttach makes a queue tell of a socket
+// WDSocketAttach makes a queue tell of a socket.
 function WDSocketAttach(queue: Integer; socket: Integer; how: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAttach';
 
-// WDSocketDetach takes a socket out of its queue
+// WDSocketDetach takes a socket out of its queue.
 function WDSocketDetach(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDetach';
 
-// WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one
+// WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one.
 function WDSocketNextEvents(queue: Integer; timeout_ms: Integer; events: Pointer; record_bytes: Integer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNextEvents';
 
-// WDSocketNewTimer makes a timer of a queue
+// WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is due.
 function WDSocketNewTimer(queue: Integer; delay_ms: Integer; repeat_ms: Integer; user_number: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewTimer';
 
-// WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue
+// WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue: it is the same for all calls until the callback is removed, and ends then, so what the host binds to a thread (COM, say) lasts from call to call.
 function WDSocketSetCallback(queue: Integer; callback: Pointer; user: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetCallback';
 
-// WDSocketSetWindow makes a queue tell a window of Windows that it has events
+// WDSocketSetWindow makes a queue tell a window of Windows that it has events: PostMessageW(window, message, queue, 0), once when the queue becomes non-empty, and again after a WDSocketNextEvents that left some behind.
 function WDSocketSetWindow(queue: Integer; window: Pointer; message: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetWindow';
 
-// WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of a framework
+// WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of a framework: it is readable when WDSocketNextEvents with 0 ms has something to tell, or may have; timers and what other threads do are included.
 function WDSocketDescriptor(queue: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDescriptor';
 
-// WDSocketGroupJoin puts a channel into a group of its server
+// WDSocketGroupJoin puts a channel into a group of its server.
 function WDSocketGroupJoin(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupJoin';
 
-// WDSocketGroupLeave takes a channel out of a group
+// WDSocketGroupLeave takes a channel out of a group.
 function WDSocketGroupLeave(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupLeave';
 
-// WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting
+// WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
 function WDSocketGroupPublish(server: Integer; group: PAnsiChar; data: Pointer; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupPublish';
 
-// WDSocketClientInfo tells the peer (WLanguage
+// WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or channel the other end, of a server who asks to connect (or the simplified server's client), of a UDP socket the sender of the last datagram read.
 function WDSocketClientInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClientInfo';
 
-// WDSocketLocalInfo tells the own end of a socket
+// WDSocketLocalInfo tells the own end of a socket.
 function WDSocketLocalInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketLocalInfo';
 
-// WDSocketExist tells whether a socket exists (WLanguage
+// WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its making until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
 function WDSocketExist(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExist';
 
-// WDSocketState tells the truth about a socket
+// WDSocketState tells the truth about a socket: it looks at the connection too, so that a peer that has gone shows although nobody reads.
 function WDSocketState(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketState';
 
-// WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name
+// WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name.
 function WDSocketFind(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFind';
 
-// WDSocketName tells a socket's name
+// WDSocketName tells a socket's name.
 function WDSocketName(socket: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketName';
 
-// WDSocketList lists the channels of a server, or all sockets
+// WDSocketList lists the channels of a server, or all sockets.
 function WDSocketList(server: Integer; sockets: PInteger; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketList';
 
-// WDSocketGetNumber tells a 64-bit figure
+// WDSocketGetNumber tells a 64-bit figure.
 function WDSocketGetNumber(socket: Integer; what: Integer; value: PInt64): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetNumber';
 
-// WDSocketStatistics tells all figures of a socket at once
+// WDSocketStatistics tells all figures of a socket at once.
 function WDSocketStatistics(socket: Integer; figures: PInt64; count: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStatistics';
 
-// WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines
+// WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
 function WDSocketSelfTest(text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSelfTest';
 
-// WDSocketSetOption sets an integer option
+// WDSocketSetOption sets an integer option.
 function WDSocketSetOption(socket: Integer; option_id: Integer; value: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetOption';
 
-// WDSocketGetOption tells an integer option
+// WDSocketGetOption tells an integer option.
 function WDSocketGetOption(socket: Integer; option_id: Integer; value: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetOption';
 
-// WDSocketSetText sets a text option; NULL means ""
+// WDSocketSetText sets a text option; NULL means "".
 function WDSocketSetText(socket: Integer; option_id: Integer; text: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetText';
 
-// WDSocketGetText tells a text option
+// WDSocketGetText tells a text option.
 function WDSocketGetText(socket: Integer; option_id: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetText';
 
-// WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length)
+// WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length).
 function WDSocketSetBytes(socket: Integer; option_id: Integer; data: Pointer; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetBytes';
 
-// WDSocketGetBytes tells an option that is a row of bytes
+// WDSocketGetBytes tells an option that is a row of bytes.
 function WDSocketGetBytes(socket: Integer; option_id: Integer; buffer: Pointer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetBytes';
 
-// WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED
+// WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED.
 function WDSocketCancel(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCancel';
 
-// WDSocketWakeup ends all waiting
+// WDSocketWakeup ends all waiting: it is the one function that may be called in a signal handler, where every other one may end or hang the process.
 function WDSocketWakeup(on: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeup';
 
-// WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python
+// WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python: a byte other than 0 that is written into it is like WDSocketWakeup(1).
 function WDSocketWakeupDescriptor: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeupDescriptor';
 
-// WDSocketClose ends a socket (WLanguage
+// WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.
 function WDSocketClose(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClose';
 
-// WDSocketCloseEx ends a socket in a chosen way
+// WDSocketCloseEx ends a socket in a chosen way.
 function WDSocketCloseEx(socket: Integer; how: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCloseEx';
 
 implementation

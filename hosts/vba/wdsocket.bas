@@ -322,7 +322,19 @@ Public Const WDS_HOST_TEXT_ANSI As Long = 1
 Public Const WDS_HOST_TEXT_UTF16 As Long = 2
 
 Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" (default) or "fr": language of the error texts; process
-Public Const WDS_TEXT_LOG_FILE As Long = 2002 ' path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and ends; without a name there are no quotation marks, inside it they and backslashes have a backslash before them. Kinds: "client", "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for what concerns none, without handle. Ends: the own one, -> (this side connected) or <- (the peer did), the peer; "-" is one that is not known, as the own end of a client that could not connect, whose peer is host:port as it was given. A server has its own address; its handle and both ends stand for a client that is no channel: one that is refused or whose hand-shake fails, and a  ...
+' path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is
+' TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 ->
+' 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace"
+' (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and ends; without a name there are no
+' quotation marks, inside it they and backslashes have a backslash before them. Kinds: "client",
+' "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for
+' what concerns none, without handle. Ends: the own one, -> (this side connected) or <- (the peer
+' did), the peer; "-" is one that is not known, as the own end of a client that could not connect,
+' whose peer is host:port as it was given. A server has its own address; its handle and both ends
+' stand for a client that is no channel: one that is refused or whose hand-shake fails, and a
+' simplified server's. "udp" has a peer for a datagram, -> sent, <- received. Control characters are
+' \xNN, and lines longer than 8192 bytes are cut
+Public Const WDS_TEXT_LOG_FILE As Long = 2002
 Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' address a client or UDP socket leaves from, "" = the system's choice; before opening
 Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "address:port", "" = the system's; before opening
 Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once

@@ -103,17 +103,17 @@ func constantLines(h *Header, indent, format, mark string) string {
 	return b.String()
 }
 
-// summary is the first sentence about a function.
+// summary is the first sentence about a function, which a capital follows or nothing.
 func summary(f Function) string {
-	text := joinText(strings.Split(strings.Split(strings.Join(f.Comment, "\n"), "\n\n")[0], "\n"))
-	if i := strings.Index(text, ". "); i >= 0 {
-		text = text[:i]
+	first, _, _ := strings.Cut(strings.Join(f.Comment, "\n"), "\n\n")
+	text := joinText([]string{first})
+	if end := sentenceEnd.FindStringIndex(text); end != nil {
+		return text[:end[0]+1]
 	}
-	if i := strings.Index(text, ": "); i >= 0 {
-		text = text[:i]
-	}
-	return strings.TrimSuffix(text, ".")
+	return text
 }
+
+var sentenceEnd = regexp.MustCompile(`\. \p{Lu}`)
 
 // Declared is a function as the text of a host language declares it.
 type Declared struct {

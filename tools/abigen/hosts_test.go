@@ -188,3 +188,40 @@ func TestSeededMistakesInTheDeclarationsAreFound(t *testing.T) {
 		})
 	}
 }
+
+// firstSentences are those of the header's comments above its functions, read
+// without the parser.
+func firstSentences(header string) map[string]string {
+	found := map[string]string{}
+	for _, part := range regexp.MustCompile(`(?s)/\*\n? ?\*? ?(WDSocket\w+ .*?)\*/`).FindAllStringSubmatch(header, -1) {
+		paragraph := regexp.MustCompile(`\n \*\s*(\n|$)`).Split(part[1], 2)[0]
+		text := strings.Join(strings.Fields(strings.ReplaceAll(paragraph, "\n *", " ")), " ")
+		name, _, _ := strings.Cut(text, " ")
+		found[name] = regexp.MustCompile(`^.*?\.(?: [A-Z]|$)`).FindString(text)
+		found[name] = strings.TrimRight(found[name], " ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	}
+	return found
+}
+
+func TestCommentsOfTheDeclarationsAreWholeSentences(t *testing.T) {
+	h, root := realHeader(t)
+	want := firstSentences(readText(t, root, "include/wdsocket.h"))
+	pascal, sharp := readText(t, root, "hosts/pascal/wdsocket.pas"), readText(t, root, "hosts/csharp/WDSocket.cs")
+	for _, f := range h.Functions() {
+		sentence := want[f.Name]
+		assert.Regexp(t, `^`+f.Name+` .*[^.]\.$`, sentence)
+		assert.Contains(t, pascal, "\n// "+sentence+"\nfunction "+f.Name)
+		assert.Contains(t, sharp, "\n        // "+sentence+"\n        public static int "+f.Name+"(")
+	}
+}
+
+func TestCommentsOfConstantsAreWhole(t *testing.T) {
+	h, root := realHeader(t)
+	for name, mark := range map[string]string{"vba/wdsocket.bas": "'", "pascal/wdsocket.pas": "//", "csharp/WDSocket.cs": "//", "python/wdsocket.py": "#", "windev/wdsocket.wl": "//"} {
+		// A comment that is broken into lines reads as one that is not.
+		text := regexp.MustCompile(`\n\s*`+mark+` `).ReplaceAllString(readText(t, root, "hosts/"+name), " ")
+		for _, c := range h.Constants() {
+			assert.Contains(t, text, c.Comment, "%s: %s", name, c.Name)
+		}
+	}
+}

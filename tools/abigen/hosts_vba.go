@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // vbaModule declares the functions for VBA in 32 and 64 bits, and for VB6. The
@@ -10,7 +11,7 @@ import (
 func vbaModule(h *Header) string {
 	var b strings.Builder
 	b.WriteString(vbaHead)
-	b.WriteString(vbaShort(constantLines(h, "", "Public Const %s As Long = %d", "'")))
+	b.WriteString(vbaLines(constantLines(h, "", "Public Const %s As Long = %d", "'")))
 	b.WriteString("\n#If Win64 Then\n")
 	for _, f := range h.Functions() {
 		b.WriteString(vbaFunction(f, "PtrSafe ", "wdsocket64", "LongLong", "LongPtr"))
@@ -70,15 +71,37 @@ func vbaFunction(f Function, safe, library, long, pointer string) string {
 	return fmt.Sprintf("    Public Declare %sFunction %s Lib \"%s.dll\" Alias \"%s\" (%s) As Long\n", safe, f.Name, library, f.Name, strings.Join(parts, ", "))
 }
 
-// vbaShort cuts lines to what VBA takes, 1023 characters; the header has the rest.
-func vbaShort(text string) string {
-	const most, more = 1000, " ..."
+// vbaLines keeps lines within what VBA takes, 1023 characters: a longer comment
+// stands above its constant, on lines of its own.
+func vbaLines(text string) string {
+	const most = 1000
 	var b strings.Builder
 	for line := range strings.Lines(text) {
-		if len(line) > most {
-			line = strings.ToValidUTF8(line[:most], "") + more + "\n"
+		if code, comment, ok := strings.Cut(line, "' "); ok && len(line) > most {
+			b.WriteString(wrapped(comment, "' ", 100))
+			if line = strings.TrimRight(code, " ") + "\n"; line == "\n" {
+				continue
+			}
 		}
 		b.WriteString(line)
 	}
 	return b.String()
+}
+
+// wrapped breaks a text into lines of at most so many characters that begin with mark,
+// as far as its words allow.
+func wrapped(text, mark string, most int) string {
+	var b strings.Builder
+	line := mark
+	for _, word := range strings.Fields(text) {
+		if line != mark && utf8.RuneCountInString(line)+utf8.RuneCountInString(word)+1 > most {
+			b.WriteString(line + "\n")
+			line = mark
+		}
+		if line != mark {
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line + "\n"
 }
