@@ -10,6 +10,8 @@
 //	go -C tools/abigen run . -exports LIBRARY   compare a library's exports
 //	go -C tools/abigen run . -sbom LIBRARY -out DIR   component list and licences
 //	go -C tools/abigen run . -pack DIR -out NAME      NAME.zip and NAME.tar.gz
+//	go -C tools/abigen run . -implib FILE.def -bits 32|64 -out FILE.lib
+//	                                            the import library of a DLL
 //
 // LIBRARY, DIR and NAME are seen from this folder; build.sh builds the command and
 // runs it where it is itself.
@@ -39,8 +41,10 @@ func run(args []string) error {
 	check := flags.Bool("check", false, "write nothing, fail if a generated file is not up to date")
 	exports := flags.String("exports", "", "compare the exports and imports of this library with the header")
 	bom := flags.String("sbom", "", "write the component list of this library, with the licences, into -out")
-	out := flags.String("out", "", "folder for -sbom; name without ending for -pack")
+	out := flags.String("out", "", "folder for -sbom; name without ending for -pack; file for -implib")
 	pack := flags.String("pack", "", "pack this folder into -out.zip and -out.tar.gz, with checksums")
+	implib := flags.String("implib", "", "write the import library of this file of definitions to -out")
+	bits := flags.Int("bits", 64, "of the DLL, for -implib: 32 or 64")
 	version := flags.Bool("version", false, "print the version of the header")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -63,6 +67,8 @@ func run(args []string) error {
 		return WriteComponents(header, root, *bom, *out)
 	case *pack != "":
 		return Pack(*pack, *out)
+	case *implib != "":
+		return WriteImportLibrary(*implib, *out, *bits)
 	case *check:
 		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root))
 	}

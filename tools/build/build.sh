@@ -42,10 +42,7 @@ build_dll() {
     "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp,--disable-auto-image-base,-e,$entry \
         -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" "$work/entry.o" \
         -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
-    # The import library has the compiler's names: f@8 in 32 bits, which -k
-    # joins with the DLL's plain ones.
-    sed 's/ \([A-Za-z]*\)=/ /' "$def" >"$work/import.def"
-    "$triplet-dlltool" -k -d "$work/import.def" -l "$dir/wdsocket$bits.lib"
+    abigen -implib "$def" -bits "$bits" -out "$dir/wdsocket$bits.lib"
     cp "$def" "$dir/"
     [ -z "${sign_with:-}" ] || sign_dll "$dir/wdsocket$bits.dll" "$work"
 }

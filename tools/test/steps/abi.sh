@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Programs that look at the binary interface from outside.
 title="Binary interface from outside"
-packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 clang lld llvm)
 needs=(native windows)
 
 run() {
@@ -13,19 +13,25 @@ run() {
             -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
         timeout 400 "build/abi/$program"
     done
-    # shellcheck disable=SC2086
-    i686-w64-mingw32-gcc $flags -Iinclude -o build/abi/link32.exe ctest/abi/install.c dist/windows-386/wdsocket32.lib
-    # shellcheck disable=SC2086
-    x86_64-w64-mingw32-gcc $flags -Iinclude -o build/abi/link64.exe ctest/abi/install.c dist/windows-amd64/wdsocket64.lib
-    imports i686-w64-mingw32 build/abi/link32.exe wdsocket32.dll
-    imports x86_64-w64-mingw32 build/abi/link64.exe wdsocket64.dll
-    say "programs link with both import libraries"
+    local pair bits triplet folder
+    for pair in 32:i686:386 64:x86_64:amd64; do
+        IFS=: read -r bits triplet folder <<<"$pair"
+        mkdir -p "build/abi/$bits"
+        # shellcheck disable=SC2086
+        "$triplet-w64-mingw32-gcc" $flags -Iinclude -o "build/abi/$bits/gnu.exe" ctest/abi/install.c "dist/windows-$folder/wdsocket$bits.lib"
+        # shellcheck disable=SC2086
+        "$triplet-w64-mingw32-gcc" $flags -Iinclude -o "build/abi/$bits/by_name.exe" ctest/abi/install.c -L"dist/windows-$folder" -l"wdsocket$bits"
+        sh ctest/windows/msvc.sh "$bits" "dist/windows-$folder" "build/abi/$bits"
+        imports "build/abi/$bits/gnu.exe" "wdsocket$bits.dll"
+        imports "build/abi/$bits/by_name.exe" "wdsocket$bits.dll"
+        imports "build/abi/$bits/msvc.exe" "wdsocket$bits.dll"
+    done
+    say "programs link with both import libraries, by GNU's linker and under the defaults of MSVC's"
 }
 
-# imports TRIPLET PROGRAM DLL: fails unless the program asks that DLL for the
-# plain name.
+# imports PROGRAM DLL: fails unless the program asks that DLL for the plain name.
 imports() {
     local list
-    list=$("$1-objdump" -p "$2" | sed -n "/DLL Name: $3/,/^\$/p")
-    grep -qE '[[:space:]]WDSocketVersion[[:space:]]*$' <<<"$list" || die "$2 does not import WDSocketVersion from $3"
+    list=$(llvm-readobj --coff-imports "$1" | sed -n "/Name: $2/,/^}/p")
+    grep -qE '^  Symbol: WDSocketVersion \(' <<<"$list" || die "$1 does not import WDSocketVersion from $2"
 }

@@ -17,10 +17,11 @@ run() {
         build_dll out64 64 amd64 x86_64-w64-mingw32
         build_dll out32 32 386 i686-w64-mingw32
     )
-    local pair
-    for pair in "$native/libwdsocket.so out/libwdsocket.so" \
-        "dist/windows-amd64/wdsocket64.dll out64/wdsocket64.dll" "dist/windows-386/wdsocket32.dll out32/wdsocket32.dll"; do
-        cmp "${pair% *}" "$other/elsewhere/wdsocket/${pair#* }"
-        say "${pair% *}: same bytes"
+    local pair here there file
+    for pair in "$native out libwdsocket.so" "dist/windows-amd64 out64 wdsocket64.dll" "dist/windows-amd64 out64 wdsocket64.lib" \
+        "dist/windows-386 out32 wdsocket32.dll" "dist/windows-386 out32 wdsocket32.lib"; do
+        read -r here there file <<<"$pair"
+        cmp "$here/$file" "$other/elsewhere/wdsocket/$there/$file"
+        say "$here/$file: same bytes"
     done
 }
