@@ -125,7 +125,7 @@ typedef __int64 int64_t;
 #define WDS_E_PEER_CLOSED (-4) /* the peer ended the conversation in order, all it sent has been delivered */
 #define WDS_E_RESET (-5)       /* the connection was cut: reset by the peer, or found dead by keep-alive */
 #define WDS_E_SILENT (-18)     /* the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT */
-#define WDS_E_RECONNECTING (-19) /* the link is down and is being made again (WDS_OPT_RECONNECT) */
+#define WDS_E_RECONNECTING (-19) /* the connection is down and is being made again (WDS_OPT_RECONNECT) */
 
 /* the call */
 #define WDS_E_BUSY (-6)         /* another thread is reading (or waiting on) this socket */
@@ -287,13 +287,13 @@ typedef __int64 int64_t;
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times since it was last told */
 #define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
                                    WDS_OPT_PEER_GONE); nothing follows for this socket */
-#define WDS_EVENT_RECONNECTING 11 /* the link is down and is being made again: value is the number of the try, counted from the last connection that lasted
+#define WDS_EVENT_RECONNECTING 11 /* the connection is down and is being made again: value is the number of the try, counted from the last connection that lasted
                                    longer than WDS_OPT_RECONNECT_MOST, code why the last one ended */
-#define WDS_EVENT_RECONNECTED 12 /* the link is there again: value is the number of the try that succeeded */
+#define WDS_EVENT_RECONNECTED 12 /* the connection is there again: value is the number of the try that succeeded */
 #define WDS_EVENT_TLS_DONE 13   /* a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed */
 #define WDS_EVENT_DROPPED 14    /* messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish),
-                                   WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known */
-#define WDS_EVENT_UNSURE 15     /* the link is down, and the peer's system had taken messages that the peer may not have read: value is how many,
+                                   WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first of them where it is known */
+#define WDS_EVENT_UNSURE 15     /* the connection is down, and the peer's system had taken messages that the peer may not have read: value is how many,
                                    detail the number of the first (messages of a socket count from 1, in the order of writing) */
 #define WDS_EVENT_CERTIFICATE 16 /* the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS) */
 
@@ -435,7 +435,7 @@ typedef __int64 int64_t;
                                             WDS_E_TLS_NOT_YET_VALID; 1: it is taken with a warning in the log, and the peers decide.  Set it before
                                             the certificate.  Since: 0.2.0 */
 
-/* a link that heals: clients, see "Links that heal" */
+/* reconnecting: clients, see "Reconnecting" */
 #define WDS_OPT_RECONNECT 1070       /* 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew,
                                         with the same options, TLS and mode; at once */
 #define WDS_OPT_RECONNECT_FIRST 1071 /* ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half
@@ -447,7 +447,7 @@ typedef __int64 int64_t;
 #define WDS_OPT_RECONNECT_KEEP 1074  /* bytes of messages that are kept while they have not reached the peer's system, and are written again to the next
                                         connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL.  0 (default): unsent
                                         messages are dropped, and WDS_EVENT_DROPPED names them; at once */
-#define WDS_OPT_RECONNECT_WAIT 1075  /* 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as
+#define WDS_OPT_RECONNECT_WAIT 1075  /* 0/1, default 0: while the connection is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as
                                         long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once */
 
 /* process */
@@ -570,8 +570,8 @@ typedef __int64 int64_t;
 #define WDS_STAT_RECEIVE_QUEUE 7     /* bytes received and not delivered yet */
 #define WDS_STAT_SEND_QUEUE 8        /* bytes written and not with the system yet */
 #define WDS_STAT_PUBLISH_QUEUE 9     /* bytes of published messages that wait */
-#define WDS_STAT_DROPPED 10          /* messages thrown away: published ones, and those lost with a link */
-#define WDS_STAT_RECONNECTS 11       /* times that the link was made again */
+#define WDS_STAT_DROPPED 10          /* messages thrown away: published ones, and those lost with a connection */
+#define WDS_STAT_RECONNECTS 11       /* times that the connection was made again */
 #define WDS_STAT_CLIENTS 12          /* a server's open channels */
 #define WDS_STAT_PENDING 13          /* a server's pending requests */
 #define WDS_STAT_ACCEPTED 14         /* clients that a server took */
@@ -1046,7 +1046,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *                        of an unfinished message (raw mode still reads them)
  *   WDS_E_RESET          the connection was cut; from now on always
  *   WDS_E_SILENT         WDS_OPT_IDLE_LIMIT has ended it; from now on always
- *   WDS_E_RECONNECTING   the link is down and being made again; what had come
+ *   WDS_E_RECONNECTING   the connection is down and being made again; what had come
  *                        whole was delivered (WDS_OPT_RECONNECT_WAIT)
  *   WDS_E_BUFFER         the message is there and is longer than capacity:
  *                        nothing consumed.  NULL tells its length at once,
@@ -1141,7 +1141,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
  *   WDS_E_TLS_...        it is over, and this is why: what a read would give, as
  *                        WDS_E_TLS_BAD_CLIENT_CERTIFICATE in TLS 1.3.  Where the
  *                        system has thrown the reason away it is WDS_E_RESET
- *   WDS_E_RECONNECTING   the link is down and being made again: nothing was
+ *   WDS_E_RECONNECTING   the connection is down and being made again: nothing was
  *                        taken (WDS_OPT_RECONNECT_WAIT, WDS_OPT_RECONNECT_KEEP)
  *   WDS_E_BROKEN         an earlier write stopped inside a message
  *   WDS_E_WRITE_CLOSED   after WDS_CLOSE_WRITE
@@ -1348,13 +1348,13 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * Queues are there on Linux and on Windows; elsewhere WDSocketNewQueue gives
  * WDS_E_UNSUPPORTED.
  *
- * Links that heal.  A client with WDS_OPT_RECONNECT whose connection ends is
+ * Reconnecting.  A client with WDS_OPT_RECONNECT whose connection ends is
  * not over: it tells WDS_EVENT_RECONNECTING before each try, and
  * WDS_EVENT_RECONNECTED when it is open again, instead of an end.  In between
  * its state is WDS_STATE_CONNECTING.  It is over, with WDS_EVENT_ERROR, when
  * the tries are used up, when an error cannot pass, such as a certificate that
  * is refused, by this end or by the peer, whichever call or task meets it, or
- * when the option is switched off meanwhile.  It heals without a queue too, as
+ * when the option is switched off meanwhile.  It reconnects without a queue too, as
  * soon as a read or a write meets the end.  It does not after WDS_CLOSE_WRITE,
  * after WDSocketStartSSL, and if it was never open.
  *
@@ -1876,7 +1876,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
 /*
  * WDSocketCancel wakes every call that waits on this socket or queue now, with
  * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
- * given up, but not that of a link that heals.  A close that WDSocketCloseEx
+ * given up, but not that of a reconnecting client.  A close that WDSocketCloseEx
  * waits for goes on without it, as after WDSocketClose.  On Linux a call that has just
  * begun to wait on a connection with quick round trips hears it up to two ticks of
  * the system's clock later (some 8 ms at 250 Hz); the same is true of WDSocketClose.
@@ -1908,7 +1908,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
  * What is not waiting for the network goes on: WDSocketClose, WDSocketCloseEx and
  * WDSocketCloseAll, WDSocketDetach and WDSocketSetCallback, callbacks (calls in
  * them are cancelled like others), and the library's own work in the background:
- * connections that are being made with a time of 0 ms, links that heal, send
+ * connections that are being made with a time of 0 ms, reconnecting, send
  * queues.
  *
  * on       1 sets the wake-up, 0 clears it.  It is one for the whole process.

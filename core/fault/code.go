@@ -27,7 +27,7 @@ const (
 	NameTaken               Code = -16  // a live socket has that name already
 	NotFound                Code = -17  // no socket has that name
 	Silent                  Code = -18  // the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
-	Reconnecting            Code = -19  // the link is down and is being made again (WDS_OPT_RECONNECT)
+	Reconnecting            Code = -19  // the connection is down and is being made again (WDS_OPT_RECONNECT)
 	Refused                 Code = -30  // nothing listens on that port, or the peer refused
 	Unreachable             Code = -31  // no way to that host or network
 	HostUnknown             Code = -32  // the host name does not exist

@@ -433,25 +433,25 @@ ticker_ncat() {
         ! sed '1,/"end"/d' "$work/theirs" | grep -q '^tin '
 }
 
-# The server goes and comes back on its port: the link heals by itself.
-link_heals() {
-    local port link_pid status=0
+# The server goes and comes back on its port: the client reconnects.
+reconnects() {
+    local port client_pid status=0
     example event_echo 0 lines || return 1
     port=$example_port
-    "$work/event_link" 127.0.0.1 "$port" lines 20 >"$work/link.log" 2>&1 &
-    link_pid=$!
-    running+=("$link_pid")
-    until_true 60 grep -q '^answer: message 3$' "$work/link.log" || status=1
+    "$work/event_reconnect" 127.0.0.1 "$port" lines 20 >"$work/client.log" 2>&1 &
+    client_pid=$!
+    running+=("$client_pid")
+    until_true 60 grep -q '^answer: message 3$' "$work/client.log" || status=1
     stop "$example_pid"
-    until_true 60 grep -q '^the link is down .*WDS_E_REFUSED' "$work/link.log" || status=1
+    until_true 60 grep -q '^the connection is down .*WDS_E_REFUSED' "$work/client.log" || status=1
     example event_echo "$port" lines || return 1
-    until_true 60 grep -q '^the link is there again' "$work/link.log" || status=1
-    until_true 60 sh -c "sed '1,/there again/d' '$work/link.log' | grep -q '^answer: message'" || status=1
-    ended "$link_pid" && status=1
-    stop "$link_pid"
+    until_true 60 grep -q '^the connection is there again' "$work/client.log" || status=1
+    until_true 60 sh -c "sed '1,/there again/d' '$work/client.log' | grep -q '^answer: message'" || status=1
+    ended "$client_pid" && status=1
+    stop "$client_pid"
     stop "$example_pid"
-    cat "$work/link.log"
-    head -n 1 "$work/link.log" | grep -q '^connected$' && [ $status -eq 0 ]
+    cat "$work/client.log"
+    head -n 1 "$work/client.log" | grep -q '^connected$' && [ $status -eq 0 ]
 }
 
 udp_example_both() {
@@ -476,7 +476,7 @@ test_examples() {
     check "examples: chat_server with two ncat" chat_ncat chat_server
     check "examples: event_chat with two ncat" chat_ncat event_chat
     check "examples: event_ticker with ncat" ticker_ncat
-    check "examples: event_link, its server restarted" link_heals
+    check "examples: event_reconnect, its server restarted" reconnects
     check "examples: udp, both sides" udp_example_both
     check "examples: udp with socat" udp_example_socat
 }

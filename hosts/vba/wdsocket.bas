@@ -30,7 +30,7 @@ Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel or WDSocketWakeup end
 Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer ended the conversation in order, all it sent has been delivered
 Public Const WDS_E_RESET As Long = -5 ' the connection was cut: reset by the peer, or found dead by keep-alive
 Public Const WDS_E_SILENT As Long = -18 ' the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
-Public Const WDS_E_RECONNECTING As Long = -19 ' the link is down and is being made again (WDS_OPT_RECONNECT)
+Public Const WDS_E_RECONNECTING As Long = -19 ' the connection is down and is being made again (WDS_OPT_RECONNECT)
 
 ' the call
 Public Const WDS_E_BUSY As Long = -6 ' another thread is reading (or waiting on) this socket
@@ -185,11 +185,11 @@ Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; nothing follo
 Public Const WDS_EVENT_ERROR As Long = 8 ' opening, the framing or a TLS hand-shake failed for good, or the connection was ended for the memory it held, code tells why; nothing follows for this socket, but of a server (a client could not be accepted) and of UDP (WDS_OPT_UDP_ERRORS), which go on
 Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times since it was last told
 Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
-Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the link is down and is being made again: value is the number of the try, counted from the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
-Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the link is there again: value is the number of the try that succeeded
+Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the connection is down and is being made again: value is the number of the try, counted from the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
+Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the connection is there again: value is the number of the try that succeeded
 Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed
-Public Const WDS_EVENT_DROPPED As Long = 14 ' messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known
-Public Const WDS_EVENT_UNSURE As Long = 15 ' the link is down, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
+Public Const WDS_EVENT_DROPPED As Long = 14 ' messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first of them where it is known
+Public Const WDS_EVENT_UNSURE As Long = 15 ' the connection is down, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
 Public Const WDS_EVENT_CERTIFICATE As Long = 16 ' the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS)
 
 Public Const WDS_EVENT_NOISE As Long = 17 ' bytes were skipped that are no message, and the conversation goes on: value is how many, code why (WDS_E_FRAME: noise between messages, told once up to the next message, with what was skipped until it is handed out; WDS_E_CHECK: a message with wrong check bytes)
@@ -292,13 +292,13 @@ Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 1053 ' get only: whole days until t
 Public Const WDS_OPT_SSL_WARN_DAYS As Long = 1054 ' days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
 Public Const WDS_OPT_SSL_ALLOW_EXPIRED As Long = 1055 ' 0/1, default 0: an own certificate that has expired, or is not valid yet, is WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is taken with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
 
-' a link that heals: clients, see "Links that heal"
+' reconnecting: clients, see "Reconnecting"
 Public Const WDS_OPT_RECONNECT As Long = 1070 ' 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once
 Public Const WDS_OPT_RECONNECT_FIRST As Long = 1071 ' ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half as long again; at once
 Public Const WDS_OPT_RECONNECT_MOST As Long = 1072 ' ms that a pause may grow to, chance not counted, 1..3600000, default 30000; a connection that lasted longer is one that was there: pauses and tries begin anew behind it, and behind no other; at once
 Public Const WDS_OPT_RECONNECT_TRIES As Long = 1073 ' tries after which it is given up (WDS_EVENT_ERROR, reads give why), also those that succeeded but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
 Public Const WDS_OPT_RECONNECT_KEEP As Long = 1074 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
-Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
+Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the connection is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
 
 ' process
 Public Const WDS_OPT_HOST_TEXT As Long = 1060 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
@@ -392,8 +392,8 @@ Public Const WDS_STAT_FIRST_BYTE_US As Long = 6 ' microseconds from the open con
 Public Const WDS_STAT_RECEIVE_QUEUE As Long = 7 ' bytes received and not delivered yet
 Public Const WDS_STAT_SEND_QUEUE As Long = 8 ' bytes written and not with the system yet
 Public Const WDS_STAT_PUBLISH_QUEUE As Long = 9 ' bytes of published messages that wait
-Public Const WDS_STAT_DROPPED As Long = 10 ' messages thrown away: published ones, and those lost with a link
-Public Const WDS_STAT_RECONNECTS As Long = 11 ' times that the link was made again
+Public Const WDS_STAT_DROPPED As Long = 10 ' messages thrown away: published ones, and those lost with a connection
+Public Const WDS_STAT_RECONNECTS As Long = 11 ' times that the connection was made again
 Public Const WDS_STAT_CLIENTS As Long = 12 ' a server's open channels
 Public Const WDS_STAT_PENDING As Long = 13 ' a server's pending requests
 Public Const WDS_STAT_ACCEPTED As Long = 14 ' clients that a server took

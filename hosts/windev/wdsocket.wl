@@ -29,7 +29,7 @@ CONSTANT
 	WDS_E_PEER_CLOSED = -4 // the peer ended the conversation in order, all it sent has been delivered
 	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive
 	WDS_E_SILENT = -18 // the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
-	WDS_E_RECONNECTING = -19 // the link is down and is being made again (WDS_OPT_RECONNECT)
+	WDS_E_RECONNECTING = -19 // the connection is down and is being made again (WDS_OPT_RECONNECT)
 
 	// the call
 	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket
@@ -184,11 +184,11 @@ CONSTANT
 	WDS_EVENT_ERROR = 8 // opening, the framing or a TLS hand-shake failed for good, or the connection was ended for the memory it held, code tells why; nothing follows for this socket, but of a server (a client could not be accepted) and of UDP (WDS_OPT_UDP_ERRORS), which go on
 	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times since it was last told
 	WDS_EVENT_TIMEOUT = 10 // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
-	WDS_EVENT_RECONNECTING = 11 // the link is down and is being made again: value is the number of the try, counted from the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
-	WDS_EVENT_RECONNECTED = 12 // the link is there again: value is the number of the try that succeeded
+	WDS_EVENT_RECONNECTING = 11 // the connection is down and is being made again: value is the number of the try, counted from the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
+	WDS_EVENT_RECONNECTED = 12 // the connection is there again: value is the number of the try that succeeded
 	WDS_EVENT_TLS_DONE = 13 // a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed
-	WDS_EVENT_DROPPED = 14 // messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the link broke); detail is the number of the first of them where it is known
-	WDS_EVENT_UNSURE = 15 // the link is down, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
+	WDS_EVENT_DROPPED = 14 // messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first of them where it is known
+	WDS_EVENT_UNSURE = 15 // the connection is down, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
 	WDS_EVENT_CERTIFICATE = 16 // the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS)
 
 	WDS_EVENT_NOISE = 17 // bytes were skipped that are no message, and the conversation goes on: value is how many, code why (WDS_E_FRAME: noise between messages, told once up to the next message, with what was skipped until it is handed out; WDS_E_CHECK: a message with wrong check bytes)
@@ -291,13 +291,13 @@ CONSTANT
 	WDS_OPT_SSL_WARN_DAYS = 1054 // days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
 	WDS_OPT_SSL_ALLOW_EXPIRED = 1055 // 0/1, default 0: an own certificate that has expired, or is not valid yet, is WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is taken with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
 
-	// a link that heals: clients, see "Links that heal"
+	// reconnecting: clients, see "Reconnecting"
 	WDS_OPT_RECONNECT = 1070 // 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once
 	WDS_OPT_RECONNECT_FIRST = 1071 // ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half as long again; at once
 	WDS_OPT_RECONNECT_MOST = 1072 // ms that a pause may grow to, chance not counted, 1..3600000, default 30000; a connection that lasted longer is one that was there: pauses and tries begin anew behind it, and behind no other; at once
 	WDS_OPT_RECONNECT_TRIES = 1073 // tries after which it is given up (WDS_EVENT_ERROR, reads give why), also those that succeeded but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
 	WDS_OPT_RECONNECT_KEEP = 1074 // bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
-	WDS_OPT_RECONNECT_WAIT = 1075 // 0/1, default 0: while the link is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
+	WDS_OPT_RECONNECT_WAIT = 1075 // 0/1, default 0: while the connection is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
 
 	// process
 	WDS_OPT_HOST_TEXT = 1060 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
@@ -379,8 +379,8 @@ CONSTANT
 	WDS_STAT_RECEIVE_QUEUE = 7 // bytes received and not delivered yet
 	WDS_STAT_SEND_QUEUE = 8 // bytes written and not with the system yet
 	WDS_STAT_PUBLISH_QUEUE = 9 // bytes of published messages that wait
-	WDS_STAT_DROPPED = 10 // messages thrown away: published ones, and those lost with a link
-	WDS_STAT_RECONNECTS = 11 // times that the link was made again
+	WDS_STAT_DROPPED = 10 // messages thrown away: published ones, and those lost with a connection
+	WDS_STAT_RECONNECTS = 11 // times that the connection was made again
 	WDS_STAT_CLIENTS = 12 // a server's open channels
 	WDS_STAT_PENDING = 13 // a server's pending requests
 	WDS_STAT_ACCEPTED = 14 // clients that a server took

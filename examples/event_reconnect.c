@@ -1,10 +1,10 @@
 /*
- * event_link.c - a client whose link heals itself.  It sends a numbered message
- * each second and prints every event, one line each.  Stop the server and start
+ * event_reconnect.c - a client that reconnects by itself.  It sends a numbered
+ * message each second and prints every event, one line each.  Stop the server and start
  * it again: messages that could not be sent meanwhile follow then, and what the
  * server may not have read is named.
  *
- *     event_link HOST PORT [size|lines|raw] [MS]
+ *     event_reconnect HOST PORT [size|lines|raw] [MS]
  */
 #include "example.h"
 
@@ -25,37 +25,37 @@ static const char *name_of(int32_t code)
 	return name;
 }
 
-static void send_next(int32_t link)
+static void send_next(int32_t client)
 {
 	static int number;
 	char text[32];
 
 	snprintf(text, sizeof text, "message %d", ++number);
-	if (WDSocketWrite(link, text, -1) < 0)
+	if (WDSocketWrite(client, text, -1) < 0)
 		printf("%s is not sent: %s\n", text, name_of(WDSocketErrorCode(0, WDS_INFO_CODE)));
 }
 
-/* 0 when nothing follows for the link. */
-static int handle(int32_t link, const event_record *e)
+/* 0 when nothing follows for the client. */
+static int handle(int32_t client, const event_record *e)
 {
 	static char text[LONGEST];
 
 	switch (e->kind) {
 	case WDS_EVENT_TIMER:
-		send_next(link);
+		send_next(client);
 		break;
 	case WDS_EVENT_CONNECTED:
 		printf("connected\n");
 		break;
 	case WDS_EVENT_MESSAGE:
-		if (WDSocketRead(link, text, LONGEST, 0) >= 0)
+		if (WDSocketRead(client, text, LONGEST, 0) >= 0)
 			printf("answer: %s\n", text);
 		break;
 	case WDS_EVENT_RECONNECTING:
-		printf("the link is down (%s), try %d\n", name_of(e->code), (int)e->value);
+		printf("the connection is down (%s), try %d\n", name_of(e->code), (int)e->value);
 		break;
 	case WDS_EVENT_RECONNECTED:
-		printf("the link is there again after %d tries\n", (int)e->value);
+		printf("the connection is there again after %d tries\n", (int)e->value);
 		break;
 	case WDS_EVENT_DROPPED:
 		printf("dropped: %d messages from number %d (%s)\n", (int)e->value, (int)e->detail, name_of(e->code));
@@ -78,38 +78,38 @@ static int handle(int32_t link, const event_record *e)
 	return 1;
 }
 
-static void set(int32_t link, int32_t option, int32_t value)
+static void set(int32_t client, int32_t option, int32_t value)
 {
-	must("setting an option", WDSocketSetOption(link, option, value));
+	must("setting an option", WDSocketSetOption(client, option, value));
 }
 
 int main(int argc, char **argv)
 {
 	event_record events[BATCH];
-	int32_t link, queue, count, i;
+	int32_t client, queue, count, i;
 
 	if (argc < 3 || argc > 5) {
-		fprintf(stderr, "usage: event_link HOST PORT [size|lines|raw] [MS]\n"
+		fprintf(stderr, "usage: event_reconnect HOST PORT [size|lines|raw] [MS]\n"
 				"runs until it is stopped; MS between messages, 1000 unless given\n");
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
-	link = must("making the socket", WDSocketNew("link"));
-	set_mode(link, argc > 3 ? argv[3] : "lines");
-	set(link, WDS_OPT_RECONNECT, 1);
-	set(link, WDS_OPT_RECONNECT_MOST, 5000);     /* at most so long between two tries */
-	set(link, WDS_OPT_RECONNECT_KEEP, 1 << 20);  /* keep what is not sent yet */
-	set(link, WDS_OPT_PEER_GONE, 10000);         /* notice a cable that is cut */
+	client = must("making the socket", WDSocketNew("client"));
+	set_mode(client, argc > 3 ? argv[3] : "lines");
+	set(client, WDS_OPT_RECONNECT, 1);
+	set(client, WDS_OPT_RECONNECT_MOST, 5000);     /* at most so long between two tries */
+	set(client, WDS_OPT_RECONNECT_KEEP, 1 << 20);  /* keep what is not sent yet */
+	set(client, WDS_OPT_PEER_GONE, 10000);         /* notice a cable that is cut */
 	queue = must("making the queue", WDSocketNewQueue());
-	must("attaching the socket", WDSocketAttach(queue, link, WDS_ATTACH_PLAIN));
-	must("connecting", WDSocketOpen(link, WDS_KIND_CLIENT, port_argument(argv[2], 0), argv[1], 0));
+	must("attaching the socket", WDSocketAttach(queue, client, WDS_ATTACH_PLAIN));
+	must("connecting", WDSocketOpen(client, WDS_KIND_CLIENT, port_argument(argv[2], 0), argv[1], 0));
 	i = argc > 4 ? number_argument(argv[4], "the pause", 1, 3600000) : 1000;
 	must("making the timer", WDSocketNewTimer(queue, i, i, 0));
 
 	for (;;) {
 		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
 		for (i = 0; i < count; i++)
-			if (!handle(link, &events[i]))
+			if (!handle(client, &events[i]))
 				return WDSocketCloseAll() != WDS_OK;
 	}
 }

@@ -1,39 +1,39 @@
-// A client whose link heals itself, in the thread of a window. The server may be
+// A client that reconnects by itself, in the thread of a window. The server may be
 // stopped and started again: what was not sent follows, and what the server may
 // not have read is named.
 
 // Global declarations of the window.
 GLOBAL
-	gnLinkQueue is int
+	gnClientQueue is int
 
 // End of initialization of the window.
-PROCEDURE StartLink()
-gnLinkQueue = wdSocketNewQueue()
-wdSocketNew("link")
-wdSocketSetOption("link", WDS_OPT_RECONNECT, 1)
-wdSocketSetOption("link", WDS_OPT_RECONNECT_MOST, 5000)
-wdSocketSetOption("link", WDS_OPT_RECONNECT_KEEP, 1048576)
-wdSocketSetOption("link", WDS_OPT_PEER_GONE, 10000)
-Event("OnLink", MyWindow..Name, WDS_WINDOW_MESSAGE)
-wdSocketSetWindow(gnLinkQueue, Handle(MyWindow))
-wdSocketAttach(gnLinkQueue, "link")
+PROCEDURE StartClient()
+gnClientQueue = wdSocketNewQueue()
+wdSocketNew("client")
+wdSocketSetOption("client", WDS_OPT_RECONNECT, 1)
+wdSocketSetOption("client", WDS_OPT_RECONNECT_MOST, 5000)
+wdSocketSetOption("client", WDS_OPT_RECONNECT_KEEP, 1048576)
+wdSocketSetOption("client", WDS_OPT_PEER_GONE, 10000)
+Event("OnClient", MyWindow..Name, WDS_WINDOW_MESSAGE)
+wdSocketSetWindow(gnClientQueue, Handle(MyWindow))
+wdSocketAttach(gnClientQueue, "client")
 // 0: the window does not wait; an event tells when the connection is there.
-wdSocketConnect("link", 5000, "192.168.1.10", 0)
+wdSocketConnect("client", 5000, "192.168.1.10", 0)
 
-PROCEDURE OnLink()
-bufEvents is Buffer = wdSocketNextEvents(gnLinkQueue)
+PROCEDURE OnClient()
+bufEvents is Buffer = wdSocketNextEvents(gnClientQueue)
 FOR nEvent = 1 TO wdEventCount(bufEvents)
 	nValue is int = wdEventValue(bufEvents, nEvent)
 	nFirst is int = wdEventDetail(bufEvents, nEvent)
 	SWITCH wdEventKind(bufEvents, nEvent)
 		CASE WDS_EVENT_CONNECTED
-			wdSocketWrite("link", "hello")
+			wdSocketWrite("client", "hello")
 		CASE WDS_EVENT_MESSAGE
-			Trace(wdSocketRead("link"))
+			Trace(wdSocketRead("client"))
 		CASE WDS_EVENT_RECONNECTING
-			Trace("the link is down, try " + NumToString(nValue))
+			Trace("the connection is down, try " + NumToString(nValue))
 		CASE WDS_EVENT_RECONNECTED
-			Trace("the link is there again")
+			Trace("the connection is there again")
 		CASE WDS_EVENT_DROPPED
 			Trace(NumToString(nValue) + " messages were dropped, from number " + NumToString(nFirst))
 		CASE WDS_EVENT_UNSURE
