@@ -92,6 +92,7 @@ typedef __int64 int64_t;
 #else
 #include <stdint.h>
 #endif
+#include <stddef.h> /* NULL */
 
 #if defined(_WIN32) && !defined(_WIN64)
 #define WDSOCKET_CALL __stdcall
@@ -586,7 +587,23 @@ typedef __int64 int64_t;
 #define WDS_STAT_STALE 23            /* messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0 */
 #define WDS_STAT_COUNT 24            /* how many there are in this version */
 
-/* What the library calls for each event, see WDSocketSetCallback. */
+/*
+ * What happened: the record that WDSocketNextEvents fills in and that a callback
+ * gets the address of.  In every version it begins with these eight numbers, 32
+ * bytes without gaps; give sizeof(wds_event) as record_bytes.  Since: 0.2.0
+ */
+typedef struct wds_event {
+    int32_t socket;   /* its handle; of a timer the timer's */
+    int32_t kind;     /* one of WDS_EVENT_ */
+    int32_t value;    /* by kind */
+    int32_t code;     /* one of WDS_E_, 0 if nothing failed */
+    int32_t user;     /* WDS_OPT_USER_NUMBER of the socket, or the number given to the timer */
+    int32_t sequence; /* 1, 2, 3 ... in each queue */
+    int32_t queue;    /* its handle */
+    int32_t detail;   /* by kind, otherwise 0 */
+} wds_event;
+
+/* What the library calls for each event, see WDSocketSetCallback; (const wds_event *)event is the record. */
 #if defined(_WIN32) && !defined(_WIN64)
 typedef void(__stdcall *wds_event_proc)(const int32_t *event, void *user);
 #else
@@ -1335,8 +1352,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * messages that were not read are told anew.  What can be skipped in the stream
  * (WDS_EVENT_NOISE) is told by that event, and not by a read too.
  *
- * A record is 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_ or 0),
- * user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
+ * A record is a wds_event, 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_
+ * or 0), user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
  * and detail, which is 0 but where a kind says otherwise.
  *
  * The same records reach the host in three ways: it fetches them
@@ -1437,8 +1454,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDetach(int32_t socket);
  *
  * queue         a queue.
  * timeout_ms    -1 for ever, 0 = only what is there.
- * events        receives the records; must not be NULL.
- * record_bytes  distance between records, 32 or more, a multiple of 4.
+ * events        receives the records, an array of wds_event; must not be NULL.
+ * record_bytes  distance between records, sizeof(wds_event): 32 or more, a
+ *               multiple of 4.
  * capacity      number of records that fit, 1 or more.
  *
  * Results:

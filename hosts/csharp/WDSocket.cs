@@ -3,6 +3,8 @@
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
 // end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. What
 // the library fills in is an array: of one element where it is one number.
+// -1 as a length or capacity is that of the array, and more than the array has is
+// an ArgumentException, as is a text without its NUL.
 // On Linux, .NET itself may crash with any library written in Go
 // (golang/go#78883); Mono is not concerned.
 using System;
@@ -21,6 +23,22 @@ namespace WDSocketLibrary
 
         // String reads a text of so many bytes from a buffer.
         public static string String(byte[] text, int length) { return Encoding.UTF8.GetString(text, 0, Math.Max(0, Math.Min(length, text.Length))); }
+
+        // Terminated refuses a text whose end the library would look for behind the array.
+        private static void Terminated(byte[] text, string name)
+        {
+            if (text != null && Array.IndexOf(text, (byte)0) < 0)
+                throw new ArgumentException("a text needs a NUL at its end: WDSocket.Text makes one", name);
+        }
+
+        // Fitting gives the size of what is told of an array.
+        private static int Fitting(Array array, int told, string name)
+        {
+            if (array == null) return told;
+            if (told > array.Length)
+                throw new ArgumentException("the array has " + array.Length + " elements, not " + told, name);
+            return told == -1 ? array.Length : told;
+        }
 
         // The version of this header: major * 10000 + minor * 100 + patch.
         public const int WDSOCKET_VERSION = 200; // 0.2.0
@@ -402,6 +420,26 @@ namespace WDSocketLibrary
         public const int WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
         public const int WDS_STAT_COUNT = 24; // how many there are in this version
 
+        // What happened: wds_event of the header.
+        [StructLayout(LayoutKind.Sequential)]
+        public struct Event
+        {
+            public int socket; // its handle; of a timer the timer's
+            public int kind; // one of WDS_EVENT_
+            public int value; // by kind
+            public int code; // one of WDS_E_, 0 if nothing failed
+            public int user; // WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
+            public int sequence; // 1, 2, 3 ... in each queue
+            public int queue; // its handle
+            public int detail; // by kind, otherwise 0
+        }
+
+        // WDSocketNextEvents fills an array of records and gives their number
+        public static int WDSocketNextEvents(int queue, int timeout_ms, Event[] events)
+        {
+            return !Windows ? Unix.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length) : Wide ? Windows64.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length) : Windows32.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length);
+        }
+
         // WDSocketVersion tells the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
         public static int WDSocketVersion()
         {
@@ -417,6 +455,7 @@ namespace WDSocketLibrary
         // WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
         public static int WDSocketErrorInfo(int socket, int what, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketErrorInfo(socket, what, text, capacity) : Windows32.WDSocketErrorInfo(socket, what, text, capacity);
         }
 
@@ -429,54 +468,73 @@ namespace WDSocketLibrary
         // WDSocketErrorText tells name or general text of an error code.
         public static int WDSocketErrorText(int code, int what, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
         }
 
         // WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
         public static int WDSocketNew(byte[] socket_name)
         {
+            Terminated(socket_name, "socket_name");
             return !Windows ? Unix.WDSocketNew(socket_name) : Wide ? Windows64.WDSocketNew(socket_name) : Windows32.WDSocketNew(socket_name);
         }
 
         // WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
         public static int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms)
         {
+            Terminated(address, "address");
             return !Windows ? Unix.WDSocketOpen(socket, kind, port, address, timeout_ms) : Wide ? Windows64.WDSocketOpen(socket, kind, port, address, timeout_ms) : Windows32.WDSocketOpen(socket, kind, port, address, timeout_ms);
         }
 
         // WDSocketConnect connects a client (WLanguage: SocketConnect).
         public static int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms)
         {
+            Terminated(socket_name, "socket_name");
+            Terminated(address, "address");
             return !Windows ? Unix.WDSocketConnect(socket_name, port, address, timeout_ms) : Wide ? Windows64.WDSocketConnect(socket_name, port, address, timeout_ms) : Windows32.WDSocketConnect(socket_name, port, address, timeout_ms);
         }
 
         // WDSocketCreate opens a TCP server (WLanguage: SocketCreate).
         public static int WDSocketCreate(byte[] socket_name, int port, byte[] address)
         {
+            Terminated(socket_name, "socket_name");
+            Terminated(address, "address");
             return !Windows ? Unix.WDSocketCreate(socket_name, port, address) : Wide ? Windows64.WDSocketCreate(socket_name, port, address) : Windows32.WDSocketCreate(socket_name, port, address);
         }
 
         // WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both sides: there is no UDP connection.
         public static int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address)
         {
+            Terminated(socket_name, "socket_name");
+            Terminated(address, "address");
             return !Windows ? Unix.WDSocketCreateUDP(socket_name, port, address) : Wide ? Windows64.WDSocketCreateUDP(socket_name, port, address) : Windows32.WDSocketCreateUDP(socket_name, port, address);
         }
 
         // WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
         public static int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password)
         {
+            Terminated(socket_name, "socket_name");
+            Terminated(address, "address");
+            Terminated(client_certificate, "client_certificate");
+            Terminated(password, "password");
             return !Windows ? Unix.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Wide ? Windows64.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Windows32.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password);
         }
 
         // WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.
         public static int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password)
         {
+            Terminated(socket_name, "socket_name");
+            Terminated(certificate, "certificate");
+            Terminated(address, "address");
+            Terminated(password, "password");
             return !Windows ? Unix.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Wide ? Windows64.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Windows32.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password);
         }
 
         // WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs.
         public static int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms)
         {
+            Terminated(certificate, "certificate");
+            Terminated(password, "password");
             return !Windows ? Unix.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Wide ? Windows64.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Windows32.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms);
         }
 
@@ -489,6 +547,7 @@ namespace WDSocketLibrary
         // WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.
         public static int WDSocketSSLInfo(int socket, int what, int index, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketSSLInfo(socket, what, index, text, capacity) : Wide ? Windows64.WDSocketSSLInfo(socket, what, index, text, capacity) : Windows32.WDSocketSSLInfo(socket, what, index, text, capacity);
         }
 
@@ -513,12 +572,15 @@ namespace WDSocketLibrary
         // WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that are there, at most capacity.
         public static int WDSocketRead(int socket, byte[] buffer, int capacity, int timeout_ms)
         {
+            capacity = Fitting(buffer, capacity, "capacity");
             return !Windows ? Unix.WDSocketRead(socket, buffer, capacity, timeout_ms) : Wide ? Windows64.WDSocketRead(socket, buffer, capacity, timeout_ms) : Windows32.WDSocketRead(socket, buffer, capacity, timeout_ms);
         }
 
         // WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits.
         public static int WDSocketReadMany(int socket, byte[] buffer, int capacity, int[] lengths, int count, int timeout_ms)
         {
+            capacity = Fitting(buffer, capacity, "capacity");
+            count = Fitting(lengths, count, "count");
             return !Windows ? Unix.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Wide ? Windows64.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Windows32.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms);
         }
 
@@ -537,24 +599,31 @@ namespace WDSocketLibrary
         // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
         public static int WDSocketWrite(int socket, byte[] data, int length)
         {
+            length = Fitting(data, length, "length");
             return !Windows ? Unix.WDSocketWrite(socket, data, length) : Wide ? Windows64.WDSocketWrite(socket, data, length) : Windows32.WDSocketWrite(socket, data, length);
         }
 
         // WDSocketExchange asks and waits for the answer: it throws away what has arrived already, writes data as one message and reads one message.
         public static int WDSocketExchange(int socket, byte[] data, int length, byte[] reply, int capacity, int timeout_ms)
         {
+            length = Fitting(data, length, "length");
+            capacity = Fitting(reply, capacity, "capacity");
             return !Windows ? Unix.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Wide ? Windows64.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Windows32.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms);
         }
 
         // WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
         public static int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port)
         {
+            length = Fitting(data, length, "length");
+            Terminated(address, "address");
             return !Windows ? Unix.WDSocketWriteUDP(socket, data, length, address, port) : Wide ? Windows64.WDSocketWriteUDP(socket, data, length, address, port) : Windows32.WDSocketWriteUDP(socket, data, length, address, port);
         }
 
         // WDSocketReadUDP reads one datagram and its sender.
         public static int WDSocketReadUDP(int socket, byte[] buffer, int capacity, int timeout_ms, byte[] address, int address_capacity, int[] port)
         {
+            capacity = Fitting(buffer, capacity, "capacity");
+            address_capacity = Fitting(address, address_capacity, "address_capacity");
             return !Windows ? Unix.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Wide ? Windows64.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Windows32.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port);
         }
 
@@ -573,6 +642,7 @@ namespace WDSocketLibrary
         // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage: SocketChangeTransmissionMode).
         public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
         {
+            tag_length = Fitting(tag, tag_length, "tag_length");
             return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
         }
 
@@ -603,6 +673,7 @@ namespace WDSocketLibrary
         // WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one.
         public static int WDSocketNextEvents(int queue, int timeout_ms, byte[] events, int record_bytes, int capacity)
         {
+            Fitting(events, checked(record_bytes * capacity), "events");
             return !Windows ? Unix.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Wide ? Windows64.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Windows32.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity);
         }
 
@@ -633,30 +704,36 @@ namespace WDSocketLibrary
         // WDSocketGroupJoin puts a channel into a group of its server.
         public static int WDSocketGroupJoin(int channel, byte[] group)
         {
+            Terminated(group, "group");
             return !Windows ? Unix.WDSocketGroupJoin(channel, group) : Wide ? Windows64.WDSocketGroupJoin(channel, group) : Windows32.WDSocketGroupJoin(channel, group);
         }
 
         // WDSocketGroupLeave takes a channel out of a group.
         public static int WDSocketGroupLeave(int channel, byte[] group)
         {
+            Terminated(group, "group");
             return !Windows ? Unix.WDSocketGroupLeave(channel, group) : Wide ? Windows64.WDSocketGroupLeave(channel, group) : Windows32.WDSocketGroupLeave(channel, group);
         }
 
         // WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
         public static int WDSocketGroupPublish(int server, byte[] group, byte[] data, int length)
         {
+            Terminated(group, "group");
+            length = Fitting(data, length, "length");
             return !Windows ? Unix.WDSocketGroupPublish(server, group, data, length) : Wide ? Windows64.WDSocketGroupPublish(server, group, data, length) : Windows32.WDSocketGroupPublish(server, group, data, length);
         }
 
         // WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or channel the other end, of a server who asks to connect (or the simplified server's client), of a UDP socket the sender of the last datagram read.
         public static int WDSocketClientInfo(int socket, int what, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketClientInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketClientInfo(socket, what, text, capacity) : Windows32.WDSocketClientInfo(socket, what, text, capacity);
         }
 
         // WDSocketLocalInfo tells the own end of a socket.
         public static int WDSocketLocalInfo(int socket, int what, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketLocalInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketLocalInfo(socket, what, text, capacity) : Windows32.WDSocketLocalInfo(socket, what, text, capacity);
         }
 
@@ -675,18 +752,21 @@ namespace WDSocketLibrary
         // WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name.
         public static int WDSocketFind(byte[] socket_name)
         {
+            Terminated(socket_name, "socket_name");
             return !Windows ? Unix.WDSocketFind(socket_name) : Wide ? Windows64.WDSocketFind(socket_name) : Windows32.WDSocketFind(socket_name);
         }
 
         // WDSocketName tells a socket's name.
         public static int WDSocketName(int socket, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketName(socket, text, capacity) : Wide ? Windows64.WDSocketName(socket, text, capacity) : Windows32.WDSocketName(socket, text, capacity);
         }
 
         // WDSocketList lists the channels of a server, or all sockets.
         public static int WDSocketList(int server, int[] sockets, int capacity)
         {
+            capacity = Fitting(sockets, capacity, "capacity");
             return !Windows ? Unix.WDSocketList(server, sockets, capacity) : Wide ? Windows64.WDSocketList(server, sockets, capacity) : Windows32.WDSocketList(server, sockets, capacity);
         }
 
@@ -699,12 +779,14 @@ namespace WDSocketLibrary
         // WDSocketStatistics tells all figures of a socket at once.
         public static int WDSocketStatistics(int socket, long[] figures, int count)
         {
+            count = Fitting(figures, count, "count");
             return !Windows ? Unix.WDSocketStatistics(socket, figures, count) : Wide ? Windows64.WDSocketStatistics(socket, figures, count) : Windows32.WDSocketStatistics(socket, figures, count);
         }
 
         // WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
         public static int WDSocketSelfTest(byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketSelfTest(text, capacity) : Wide ? Windows64.WDSocketSelfTest(text, capacity) : Windows32.WDSocketSelfTest(text, capacity);
         }
 
@@ -723,24 +805,28 @@ namespace WDSocketLibrary
         // WDSocketSetText sets a text option; NULL means "".
         public static int WDSocketSetText(int socket, int option_id, byte[] text)
         {
+            Terminated(text, "text");
             return !Windows ? Unix.WDSocketSetText(socket, option_id, text) : Wide ? Windows64.WDSocketSetText(socket, option_id, text) : Windows32.WDSocketSetText(socket, option_id, text);
         }
 
         // WDSocketGetText tells a text option.
         public static int WDSocketGetText(int socket, int option_id, byte[] text, int capacity)
         {
+            capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketGetText(socket, option_id, text, capacity) : Wide ? Windows64.WDSocketGetText(socket, option_id, text, capacity) : Windows32.WDSocketGetText(socket, option_id, text, capacity);
         }
 
         // WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length).
         public static int WDSocketSetBytes(int socket, int option_id, byte[] data, int length)
         {
+            length = Fitting(data, length, "length");
             return !Windows ? Unix.WDSocketSetBytes(socket, option_id, data, length) : Wide ? Windows64.WDSocketSetBytes(socket, option_id, data, length) : Windows32.WDSocketSetBytes(socket, option_id, data, length);
         }
 
         // WDSocketGetBytes tells an option that is a row of bytes.
         public static int WDSocketGetBytes(int socket, int option_id, byte[] buffer, int capacity)
         {
+            capacity = Fitting(buffer, capacity, "capacity");
             return !Windows ? Unix.WDSocketGetBytes(socket, option_id, buffer, capacity) : Wide ? Windows64.WDSocketGetBytes(socket, option_id, buffer, capacity) : Windows32.WDSocketGetBytes(socket, option_id, buffer, capacity);
         }
 
@@ -838,6 +924,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWakeupDescriptor();
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
+            [DllImport("wdsocket32.dll", EntryPoint = "WDSocketNextEvents", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] internal static extern int WDSocketNextEventsRecords(int queue, int timeout_ms, [In][Out] Event[] events, int record_bytes, int capacity);
         }
 
         private static class Windows64
@@ -904,6 +991,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWakeupDescriptor();
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
+            [DllImport("wdsocket64.dll", EntryPoint = "WDSocketNextEvents", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] internal static extern int WDSocketNextEventsRecords(int queue, int timeout_ms, [In][Out] Event[] events, int record_bytes, int capacity);
         }
 
         private static class Unix
@@ -970,6 +1058,7 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWakeupDescriptor();
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketClose(int socket);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketCloseEx(int socket, int how, int timeout_ms);
+            [DllImport("libwdsocket.so.1", EntryPoint = "WDSocketNextEvents", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] internal static extern int WDSocketNextEventsRecords(int queue, int timeout_ms, [In][Out] Event[] events, int record_bytes, int capacity);
         }
     }
 }

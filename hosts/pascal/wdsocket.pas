@@ -3,6 +3,11 @@
 // wdsocket for Delphi and Free Pascal, on Windows in 32 and 64 bits and on Linux.
 // Texts are UTF-8 unless WDS_OPT_HOST_TEXT says otherwise: in Delphi pass
 // PAnsiChar(UTF8String(text)). Nil is NULL.
+// What is written is a PAnsiChar, too, or the address of any memory, @buffer[0]: of
+// a PWideChar one letter would be sent, and the compiler refuses it. What the
+// library fills in is memory of its own size: of a string take SetLength first,
+// which makes it one that no other variable shares, and pass @text[1]; a
+// UnicodeString is no room for bytes.
 unit wdsocket;
 
 {$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
@@ -396,6 +401,20 @@ const
   WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
   WDS_STAT_COUNT = 24; // how many there are in this version
 
+type
+  // What happened: wds_event of the header. WDSocketNextEvents fills in an array of them.
+  TWDSocketEvent = record
+    socket: Integer; // its handle; of a timer the timer's
+    kind: Integer; // one of WDS_EVENT_
+    value: Integer; // by kind
+    code: Integer; // one of WDS_E_, 0 if nothing failed
+    user: Integer; // WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
+    sequence: Integer; // 1, 2, 3 ... in each queue
+    queue: Integer; // its handle
+    detail: Integer; // by kind, otherwise 0
+  end;
+  PWDSocketEvent = ^TWDSocketEvent;
+
 // WDSocketVersion tells the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
 function WDSocketVersion: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketVersion';
 
@@ -463,13 +482,13 @@ function WDSocketReadMessage(socket: Integer; timeout_ms: Integer; data: PPointe
 function WDSocketMessageFree(message: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketMessageFree';
 
 // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
-function WDSocketWrite(socket: Integer; data: Pointer; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWrite';
+function WDSocketWrite(socket: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWrite';
 
 // WDSocketExchange asks and waits for the answer: it throws away what has arrived already, writes data as one message and reads one message.
-function WDSocketExchange(socket: Integer; data: Pointer; length: Integer; reply: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExchange';
+function WDSocketExchange(socket: Integer; data: PAnsiChar; length: Integer; reply: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExchange';
 
 // WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
-function WDSocketWriteUDP(socket: Integer; data: Pointer; length: Integer; address: PAnsiChar; port: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWriteUDP';
+function WDSocketWriteUDP(socket: Integer; data: PAnsiChar; length: Integer; address: PAnsiChar; port: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWriteUDP';
 
 // WDSocketReadUDP reads one datagram and its sender.
 function WDSocketReadUDP(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer; address: PAnsiChar; address_capacity: Integer; port: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadUDP';
@@ -481,7 +500,7 @@ function WDSocketAvailable(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELS
 function WDSocketDiscard(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDiscard';
 
 // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage: SocketChangeTransmissionMode).
-function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: Pointer; tag_length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketChangeTransmissionMode';
+function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: PAnsiChar; tag_length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketChangeTransmissionMode';
 
 // WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system.
 function WDSocketFlush(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFlush';
@@ -517,7 +536,7 @@ function WDSocketGroupJoin(channel: Integer; group: PAnsiChar): Integer; {$IFDEF
 function WDSocketGroupLeave(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupLeave';
 
 // WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
-function WDSocketGroupPublish(server: Integer; group: PAnsiChar; data: Pointer; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupPublish';
+function WDSocketGroupPublish(server: Integer; group: PAnsiChar; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupPublish';
 
 // WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or channel the other end, of a server who asks to connect (or the simplified server's client), of a UDP socket the sender of the last datagram read.
 function WDSocketClientInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClientInfo';
@@ -562,7 +581,7 @@ function WDSocketSetText(socket: Integer; option_id: Integer; text: PAnsiChar): 
 function WDSocketGetText(socket: Integer; option_id: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetText';
 
 // WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length).
-function WDSocketSetBytes(socket: Integer; option_id: Integer; data: Pointer; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetBytes';
+function WDSocketSetBytes(socket: Integer; option_id: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetBytes';
 
 // WDSocketGetBytes tells an option that is a row of bytes.
 function WDSocketGetBytes(socket: Integer; option_id: Integer; buffer: Pointer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetBytes';

@@ -3,31 +3,152 @@
 Made by tools/abigen from wdsocket.h. Do not edit.
 
     import wdsocket
-    lib = wdsocket.load("/path/to/the/library")  # or without a path
+    lib = wdsocket.load()  # beside this file, or as the system finds it; or load("/path/to/the/library")
     socket = lib.WDSocketConnect(None, 5000, b"127.0.0.1", 10000)
+    lib.WDSocketWrite(socket, b"hello", -1)
+    answer = bytearray(1000)
+    length = lib.WDSocketRead(socket, answer, len(answer), 10000)
+    print(bytes(answer[:length]) if length >= 0 else "error %d" % length)
 
-Texts are bytes in UTF-8, None is NULL, and what the library fills in is made by
-ctypes.create_string_buffer, ctypes.byref(ctypes.c_int32()) or an array.
+What goes in is bytes, bytearray or memoryview; None is NULL. A str is refused:
+write b"..." or text.encode(). Names, addresses and other texts are UTF-8 unless
+WDS_OPT_HOST_TEXT says otherwise.
+
+What the library fills in is a bytearray, a writable memoryview,
+ctypes.create_string_buffer(n) or another ctypes array; bytes, which never change,
+are refused. A number is filled in by ctypes.byref(ctypes.c_int32()), more of them
+by an array.
+
+-1 as a length or capacity is that of the buffer, and one that is more than the
+buffer has is a ValueError. In what ctypes.create_string_buffer made -1 is the
+text up to its NUL, as in C.
+
 Functions that wait let other Python threads run.
 
-Events are records of 8 numbers: (ctypes.c_int32 * 8 * 64)() has room for 64, and
-WDSocketNextEvents fills it with records of 32 bytes. A callback is
-@wdsocket.EVENT_PROC over a function (event, user), where event[0] to event[7] are
-the record; keep it alive as long as the queue may call it. EVENT_PROC() is NULL.
+Events are records: events = (wdsocket.Event * 64)() has room for 64, and
+WDSocketNextEvents(queue, -1, events, ctypes.sizeof(wdsocket.Event), 64) fills them
+in: events[0].socket, events[0].kind and so on. A callback is @wdsocket.EVENT_PROC
+over a function (event, user), where event[0] to event[7] are the numbers of the
+record; keep it alive as long as the queue may call it. EVENT_PROC() is NULL.
 """
 import ctypes
+import ctypes.util
+import math
+import os
 import struct
 import sys
 
 _int = ctypes.c_int32
-_text = ctypes.c_char_p
-_void_p = ctypes.c_void_p
 _int_p = ctypes.POINTER(ctypes.c_int32)
 _long_p = ctypes.POINTER(ctypes.c_int64)
+_void_p = ctypes.c_void_p
 _void_pp = ctypes.POINTER(ctypes.c_void_p)
 
 EVENT_PROC = (ctypes.WINFUNCTYPE if sys.platform == "win32" and struct.calcsize("P") == 4
               else ctypes.CFUNCTYPE)(None, _int_p, _void_p)
+
+
+class Event(ctypes.Structure):
+    """What happened: wds_event of the header."""
+    _fields_ = [
+        ("socket", _int),  # its handle; of a timer the timer's
+        ("kind", _int),  # one of WDS_EVENT_
+        ("value", _int),  # by kind
+        ("code", _int),  # one of WDS_E_, 0 if nothing failed
+        ("user", _int),  # WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
+        ("sequence", _int),  # 1, 2, 3 ... in each queue
+        ("queue", _int),  # its handle
+        ("detail", _int),  # by kind, otherwise 0
+    ]
+
+
+# Addresses that a program has made by itself: how much is there is not known.
+_ADDRESSES = (ctypes.c_void_p, ctypes.c_char_p, type(ctypes.pointer(_int())).__mro__[1], type(ctypes.byref(_int())))
+
+_ENCODE = 'a str is no bytes: write b"..." or text.encode()'
+
+
+def _view(value):
+    """value as a memoryview, None if it is no bytes."""
+    if isinstance(value, (ctypes.c_wchar_p,) + _ADDRESSES) or getattr(value, "_type_", None) is ctypes.c_wchar:
+        return None
+    try:
+        return memoryview(value)
+    except TypeError:
+        return None
+
+
+def _address(view):
+    """The address of memory that can be written to."""
+    return ctypes.byref(ctypes.c_char.from_buffer(view) if view.nbytes else ctypes.c_char())
+
+
+class _data:
+    """Bytes that the library reads."""
+
+    @classmethod
+    def from_param(cls, value):
+        if value is None or isinstance(value, bytes):
+            return value
+        if isinstance(value, str):
+            raise TypeError(_ENCODE)
+        if isinstance(value, _ADDRESSES):
+            return value
+        view = _view(value)
+        if view is None:
+            raise TypeError("bytes, bytearray, memoryview or None are needed, not %s; an address is a ctypes.c_void_p"
+                            % type(value).__name__)
+        return view.tobytes() if view.readonly or not view.c_contiguous else _address(view)
+
+
+class _room:
+    """Memory that the library writes to."""
+
+    @classmethod
+    def from_param(cls, value):
+        if value is None:
+            return value
+        if isinstance(value, _ADDRESSES) and not isinstance(value, ctypes.c_char_p):
+            return value
+        view = None if isinstance(value, (str, bytes)) else _view(value)
+        if view is None:
+            raise TypeError("the library writes here: bytearray(n), ctypes.create_string_buffer(n), a writable memoryview "
+                            "or None is needed, not %s" % type(value).__name__)
+        if view.readonly or not view.c_contiguous:
+            raise TypeError("the library writes here: the memory must be writable and in one piece")
+        return _address(view)
+
+
+class _text:
+    """A text that ends with NUL."""
+
+    @classmethod
+    def from_param(cls, value):
+        if value is None or isinstance(value, _ADDRESSES):
+            return value
+        if isinstance(value, str):
+            raise TypeError(_ENCODE)
+        view = _view(value)
+        if view is None:
+            raise TypeError("bytes or None are needed, not %s" % type(value).__name__)
+        text = view.tobytes()
+        if isinstance(value, ctypes.Array):  # made for C: its text ends somewhere inside
+            return text + b"\0\0"
+        if b"\0" in text.rstrip(b"\0") and not text.endswith(b"\0\0"):
+            raise ValueError("the text would end at the NUL in it; UTF-16 (WDS_OPT_HOST_TEXT) ends with two, "
+                             'text.encode("utf-16-le") + b"\\0\\0"')
+        return text + b"\0"  # with the one behind all bytes two, as UTF-16 needs
+
+
+class _pointer:
+    """What the library only passes on: a number, a ctypes pointer or a callback."""
+
+    @classmethod
+    def from_param(cls, value):
+        if isinstance(value, (str, bytes)):
+            raise TypeError("a number, a ctypes pointer or None is needed, not %s" % type(value).__name__)
+        return _void_p.from_param(value)
+
 
 # The version of this header: major * 10000 + minor * 100 + patch.
 WDSOCKET_VERSION = 200  # 0.2.0
@@ -415,11 +536,11 @@ _FUNCTIONS = {
     # int32_t WDSocketCloseAll(void)
     "WDSocketCloseAll": [],
     # int32_t WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
-    "WDSocketErrorInfo": [_int, _int, _text, _int],
+    "WDSocketErrorInfo": [_int, _int, _room, _int],
     # int32_t WDSocketErrorCode(int32_t socket, int32_t what)
     "WDSocketErrorCode": [_int, _int],
     # int32_t WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity)
-    "WDSocketErrorText": [_int, _int, _text, _int],
+    "WDSocketErrorText": [_int, _int, _room, _int],
     # int32_t WDSocketNew(const char *socket_name)
     "WDSocketNew": [_text],
     # int32_t WDSocketOpen(int32_t socket, int32_t kind, int32_t port, const char *address, int32_t timeout_ms)
@@ -439,7 +560,7 @@ _FUNCTIONS = {
     # int32_t WDSocketStopSSL(int32_t socket, int32_t timeout_ms)
     "WDSocketStopSSL": [_int, _int],
     # int32_t WDSocketSSLInfo(int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity)
-    "WDSocketSSLInfo": [_int, _int, _int, _text, _int],
+    "WDSocketSSLInfo": [_int, _int, _int, _room, _int],
     # int32_t WDSocketWaitForConnection(int32_t server, int32_t timeout_ms)
     "WDSocketWaitForConnection": [_int, _int],
     # int32_t WDSocketAccept(int32_t server, int32_t timeout_ms)
@@ -447,27 +568,27 @@ _FUNCTIONS = {
     # int32_t WDSocketDeny(int32_t server)
     "WDSocketDeny": [_int],
     # int32_t WDSocketRead(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms)
-    "WDSocketRead": [_int, _void_p, _int, _int],
+    "WDSocketRead": [_int, _room, _int, _int],
     # int32_t WDSocketReadMany(int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms)
-    "WDSocketReadMany": [_int, _void_p, _int, _int_p, _int, _int],
+    "WDSocketReadMany": [_int, _room, _int, _int_p, _int, _int],
     # int32_t WDSocketReadMessage(int32_t socket, int32_t timeout_ms, const void **data, int32_t *length, void **message)
     "WDSocketReadMessage": [_int, _int, _void_pp, _int_p, _void_pp],
     # int32_t WDSocketMessageFree(void *message)
-    "WDSocketMessageFree": [_void_p],
+    "WDSocketMessageFree": [_pointer],
     # int32_t WDSocketWrite(int32_t socket, const void *data, int32_t length)
-    "WDSocketWrite": [_int, _void_p, _int],
+    "WDSocketWrite": [_int, _data, _int],
     # int32_t WDSocketExchange(int32_t socket, const void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms)
-    "WDSocketExchange": [_int, _void_p, _int, _void_p, _int, _int],
+    "WDSocketExchange": [_int, _data, _int, _room, _int, _int],
     # int32_t WDSocketWriteUDP(int32_t socket, const void *data, int32_t length, const char *address, int32_t port)
-    "WDSocketWriteUDP": [_int, _void_p, _int, _text, _int],
+    "WDSocketWriteUDP": [_int, _data, _int, _text, _int],
     # int32_t WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port)
-    "WDSocketReadUDP": [_int, _void_p, _int, _int, _text, _int, _int_p],
+    "WDSocketReadUDP": [_int, _room, _int, _int, _room, _int, _int_p],
     # int32_t WDSocketAvailable(int32_t socket)
     "WDSocketAvailable": [_int],
     # int32_t WDSocketDiscard(int32_t socket, int32_t what)
     "WDSocketDiscard": [_int, _int],
     # int32_t WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length)
-    "WDSocketChangeTransmissionMode": [_int, _int, _void_p, _int],
+    "WDSocketChangeTransmissionMode": [_int, _int, _data, _int],
     # int32_t WDSocketFlush(int32_t socket, int32_t timeout_ms)
     "WDSocketFlush": [_int, _int],
     # int32_t WDSocketNewQueue(void)
@@ -477,13 +598,13 @@ _FUNCTIONS = {
     # int32_t WDSocketDetach(int32_t socket)
     "WDSocketDetach": [_int],
     # int32_t WDSocketNextEvents(int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity)
-    "WDSocketNextEvents": [_int, _int, _void_p, _int, _int],
+    "WDSocketNextEvents": [_int, _int, _room, _int, _int],
     # int32_t WDSocketNewTimer(int32_t queue, int32_t delay_ms, int32_t repeat_ms, int32_t user_number)
     "WDSocketNewTimer": [_int, _int, _int, _int],
     # int32_t WDSocketSetCallback(int32_t queue, wds_event_proc callback, void *user)
-    "WDSocketSetCallback": [_int, _void_p, _void_p],
+    "WDSocketSetCallback": [_int, _pointer, _pointer],
     # int32_t WDSocketSetWindow(int32_t queue, void *window, int32_t message)
-    "WDSocketSetWindow": [_int, _void_p, _int],
+    "WDSocketSetWindow": [_int, _pointer, _int],
     # int32_t WDSocketDescriptor(int32_t queue)
     "WDSocketDescriptor": [_int],
     # int32_t WDSocketGroupJoin(int32_t channel, const char *group)
@@ -491,11 +612,11 @@ _FUNCTIONS = {
     # int32_t WDSocketGroupLeave(int32_t channel, const char *group)
     "WDSocketGroupLeave": [_int, _text],
     # int32_t WDSocketGroupPublish(int32_t server, const char *group, const void *data, int32_t length)
-    "WDSocketGroupPublish": [_int, _text, _void_p, _int],
+    "WDSocketGroupPublish": [_int, _text, _data, _int],
     # int32_t WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
-    "WDSocketClientInfo": [_int, _int, _text, _int],
+    "WDSocketClientInfo": [_int, _int, _room, _int],
     # int32_t WDSocketLocalInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
-    "WDSocketLocalInfo": [_int, _int, _text, _int],
+    "WDSocketLocalInfo": [_int, _int, _room, _int],
     # int32_t WDSocketExist(int32_t socket)
     "WDSocketExist": [_int],
     # int32_t WDSocketState(int32_t socket)
@@ -503,7 +624,7 @@ _FUNCTIONS = {
     # int32_t WDSocketFind(const char *socket_name)
     "WDSocketFind": [_text],
     # int32_t WDSocketName(int32_t socket, char *text, int32_t capacity)
-    "WDSocketName": [_int, _text, _int],
+    "WDSocketName": [_int, _room, _int],
     # int32_t WDSocketList(int32_t server, int32_t *sockets, int32_t capacity)
     "WDSocketList": [_int, _int_p, _int],
     # int32_t WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value)
@@ -511,7 +632,7 @@ _FUNCTIONS = {
     # int32_t WDSocketStatistics(int32_t socket, int64_t *figures, int32_t count)
     "WDSocketStatistics": [_int, _long_p, _int],
     # int32_t WDSocketSelfTest(char *text, int32_t capacity)
-    "WDSocketSelfTest": [_text, _int],
+    "WDSocketSelfTest": [_room, _int],
     # int32_t WDSocketSetOption(int32_t socket, int32_t option, int32_t value)
     "WDSocketSetOption": [_int, _int, _int],
     # int32_t WDSocketGetOption(int32_t socket, int32_t option, int32_t *value)
@@ -519,11 +640,11 @@ _FUNCTIONS = {
     # int32_t WDSocketSetText(int32_t socket, int32_t option, const char *text)
     "WDSocketSetText": [_int, _int, _text],
     # int32_t WDSocketGetText(int32_t socket, int32_t option, char *text, int32_t capacity)
-    "WDSocketGetText": [_int, _int, _text, _int],
+    "WDSocketGetText": [_int, _int, _room, _int],
     # int32_t WDSocketSetBytes(int32_t socket, int32_t option, const void *data, int32_t length)
-    "WDSocketSetBytes": [_int, _int, _void_p, _int],
+    "WDSocketSetBytes": [_int, _int, _data, _int],
     # int32_t WDSocketGetBytes(int32_t socket, int32_t option, void *buffer, int32_t capacity)
-    "WDSocketGetBytes": [_int, _int, _void_p, _int],
+    "WDSocketGetBytes": [_int, _int, _room, _int],
     # int32_t WDSocketCancel(int32_t socket)
     "WDSocketCancel": [_int],
     # int32_t WDSocketWakeup(int32_t on)
@@ -536,16 +657,104 @@ _FUNCTIONS = {
     "WDSocketCloseEx": [_int, _int, _int],
 }
 
+# Which arguments are memory: place, the places of what is multiplied to its size,
+# and the bytes of one.
+_BUFFERS = {
+    "WDSocketErrorInfo": [(2, (3,), 1)],
+    "WDSocketErrorText": [(2, (3,), 1)],
+    "WDSocketSSLInfo": [(3, (4,), 1)],
+    "WDSocketRead": [(1, (2,), 1)],
+    "WDSocketReadMany": [(1, (2,), 1), (3, (4,), 4)],
+    "WDSocketWrite": [(1, (2,), 1)],
+    "WDSocketExchange": [(1, (2,), 1), (3, (4,), 1)],
+    "WDSocketWriteUDP": [(1, (2,), 1)],
+    "WDSocketReadUDP": [(1, (2,), 1), (4, (5,), 1)],
+    "WDSocketChangeTransmissionMode": [(2, (3,), 1)],
+    "WDSocketNextEvents": [(2, (3, 4), 1)],
+    "WDSocketGroupPublish": [(2, (3,), 1)],
+    "WDSocketClientInfo": [(2, (3,), 1)],
+    "WDSocketLocalInfo": [(2, (3,), 1)],
+    "WDSocketName": [(1, (2,), 1)],
+    "WDSocketList": [(1, (2,), 4)],
+    "WDSocketStatistics": [(1, (2,), 8)],
+    "WDSocketSelfTest": [(0, (1,), 1)],
+    "WDSocketGetText": [(2, (3,), 1)],
+    "WDSocketSetBytes": [(2, (3,), 1)],
+    "WDSocketGetBytes": [(2, (3,), 1)],
+}
+
+
+def _length(value, view):
+    """The bytes of a message; of what ctypes.create_string_buffer made those in front of its NUL."""
+    end = view.tobytes().find(b"\0") if getattr(value, "_type_", None) is ctypes.c_char else -1
+    return end if end >= 0 else view.nbytes
+
+
+def _checked(name, function):
+    """The function, with sizes that fit the memory they tell of."""
+    buffers, kinds = _BUFFERS[name], _FUNCTIONS[name]
+
+    def call(*arguments):
+        if len(arguments) != len(kinds):
+            raise TypeError("%s takes %d arguments (%d given)" % (name, len(kinds), len(arguments)))
+        arguments = list(arguments)
+        views = []  # a bytearray does not change its size while there is one of it
+        for place, sizes, unit in buffers:
+            view = _view(arguments[place])
+            if view is None:
+                continue
+            views.append(view)
+            room = view.nbytes // unit
+            told = [getattr(arguments[at], "value", arguments[at]) for at in sizes]
+            if told == [-1]:
+                arguments[sizes[0]] = _length(arguments[place], view) if kinds[place] is _data else room
+            elif all(isinstance(number, int) for number in told) and math.prod(told) > room:
+                raise ValueError("%s: argument %d has room for %d, not for %d" % (name, place + 1, room, math.prod(told)))
+        return function(*arguments)
+
+    call.__name__ = name
+    return call
+
+
+def _names():
+    """What the library's file may be called, the first is what the system knows it by."""
+    if sys.platform != "win32":
+        return ["libwdsocket.so.1", "libwdsocket.so"]
+    return ["wdsocket64.dll" if struct.calcsize("P") == 8 else "wdsocket32.dll"]
+
+
+def _open(path):
+    """The library at path; without one beside this file, or where the system looks."""
+    windows = sys.platform == "win32"
+    kind = ctypes.WinDLL if windows and struct.calcsize("P") == 4 else ctypes.CDLL
+    if path is not None:
+        return kind(os.fspath(path))
+    folder, names = os.path.dirname(os.path.abspath(__file__)), _names()
+    for name in names:
+        beside = os.path.join(folder, name)
+        if os.path.exists(beside):
+            return kind(beside)
+    try:
+        return kind(windows and ctypes.util.find_library(names[0]) or names[0])
+    except OSError as error:
+        raise OSError("the library %s is neither in %s nor where the system looks for libraries (%s): "
+                      'put it beside wdsocket.py, or give its path, wdsocket.load("/path/to/%s")'
+                      % (names[0], folder, error, names[0])) from None
+
 
 def load(path=None):
-    """Loads the library and declares its functions; path is its file."""
-    wide = struct.calcsize("P") == 8
-    windows = sys.platform == "win32"
-    if path is None:
-        path = ("wdsocket64.dll" if wide else "wdsocket32.dll") if windows else "libwdsocket.so.1"
-    library = (ctypes.WinDLL if windows and not wide else ctypes.CDLL)(path)
+    """Loads the library and declares its functions. path is its file; without one
+    it is looked for beside this module, then where the system looks for libraries."""
+    library = _open(path)
     for name, arguments in _FUNCTIONS.items():
-        function = getattr(library, name)
+        try:
+            function = getattr(library, name)
+        except AttributeError:
+            raise OSError("%s has no function %s: it is of another version than wdsocket.py, %d.%d.%d"
+                          % (library._name, name, WDSOCKET_VERSION // 10000, WDSOCKET_VERSION // 100 % 100,
+                             WDSOCKET_VERSION % 100)) from None
         function.restype = _int
         function.argtypes = arguments
+        if name in _BUFFERS:
+            setattr(library, name, _checked(name, function))
     return library

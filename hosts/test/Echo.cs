@@ -66,6 +66,40 @@ internal static class Echo
         Check("UDP", Same(buffer, length, "Hello") && WDSocket.String(address, 9) == "127.0.0.1" && sender[0] == port);
     }
 
+    private static void Events()
+    {
+        int queue = WDSocket.WDSocketNewQueue(), timer = WDSocket.WDSocketNewTimer(queue, 1, 0, 77);
+        WDSocket.Event[] events = new WDSocket.Event[4];
+        int count = WDSocket.WDSocketNextEvents(queue, 20000, events);
+        Check("events", count == 1 && events[0].socket == timer && events[0].kind == WDSocket.WDS_EVENT_TIMER
+            && events[0].user == 77 && events[0].queue == queue && Marshal.SizeOf(typeof(WDSocket.Event)) == 32);
+    }
+
+    private static bool Refused(Func<int> call, string word)
+    {
+        try
+        {
+            call();
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message.Contains(word);
+        }
+        return false;
+    }
+
+    // An array knows its end, and nothing behind it is read or written.
+    private static void Sizes(int socket)
+    {
+        byte[] hello = Encoding.ASCII.GetBytes("He\0lo"), buffer = new byte[8];
+        int written = WDSocket.WDSocketWrite(socket, hello, -1);
+        Check("-1 is the length of the array", written == 5 && Same(buffer, WDSocket.WDSocketRead(socket, buffer, -1, 20000), "He\0lo"));
+        Check("more than the array has", Refused(() => WDSocket.WDSocketWrite(socket, hello, 6), "5 elements, not 6")
+            && Refused(() => WDSocket.WDSocketRead(socket, buffer, 9, 0), "8 elements, not 9")
+            && Refused(() => WDSocket.WDSocketList(0, new int[1], 2), "1 elements, not 2"));
+        Check("a text without its end", Refused(() => WDSocket.WDSocketFind(Encoding.ASCII.GetBytes("name")), "WDSocket.Text"));
+    }
+
     private static int Main(string[] ports)
     {
         int sized = 0;
@@ -76,6 +110,8 @@ internal static class Echo
         }
         Answers(sized, int.Parse(ports[WDSocket.WDS_MODE_SIZE]));
         Datagram(int.Parse(ports[8]));
+        Sizes(sized);
+        Events();
         Check("error", WDSocket.WDSocketRead(1, null, 0, 0) == WDSocket.WDS_E_HANDLE && WDSocket.WDSocketErrorCode(0, WDSocket.WDS_INFO_CODE) == WDSocket.WDS_E_HANDLE);
         Check("end", WDSocket.WDSocketCloseAll() == WDSocket.WDS_OK);
         Console.WriteLine("{0} passed, {1} failed", passed, failed);

@@ -74,6 +74,18 @@ begin
   Check('UDP', Same(Buffer, Length, 'Hello') and (StrPas(PAnsiChar(@Address[0])) = '127.0.0.1') and (Sender = Port));
 end;
 
+procedure Events;
+var
+  Records: array[0..3] of TWDSocketEvent;
+  Queue, Timer, Count: Integer;
+begin
+  Queue := WDSocketNewQueue;
+  Timer := WDSocketNewTimer(Queue, 1, 0, 77);
+  Count := WDSocketNextEvents(Queue, 20000, @Records, SizeOf(TWDSocketEvent), 4);
+  Check('events', (Count = 1) and (Records[0].socket = Timer) and (Records[0].kind = WDS_EVENT_TIMER) and
+    (Records[0].user = 77) and (Records[0].queue = Queue) and (SizeOf(TWDSocketEvent) = 32));
+end;
+
 // What calls leave to the program: the exceptions that it wants, and all bits of
 // Extended and Currency.
 procedure FloatingPoint;
@@ -112,6 +124,7 @@ begin
   Port := StrToInt(ParamStr(WDS_MODE_SIZE + 1));
   Answers(Sized, Port);
   Datagram(StrToInt(ParamStr(9)));
+  Events;
   Check('error', (WDSocketRead(1, nil, 0, 0) = WDS_E_HANDLE) and (WDSocketErrorCode(0, WDS_INFO_CODE) = WDS_E_HANDLE));
   FloatingPoint;
   Check('end', WDSocketCloseAll = WDS_OK);

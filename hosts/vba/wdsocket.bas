@@ -10,7 +10,11 @@ Attribute VB_Name = "wdsocketDeclarations"
 ' - vbNullString is NULL. A text that is received needs room before the call:
 '   text = Space$(256), and is cut to the length that comes back.
 ' - Bytes are passed by their first element: buffer(0); NULL is ByVal CLngPtr(0),
-'   in VB6 ByVal 0&.
+'   in VB6 ByVal 0&. The length is that of the bytes, UBound(buffer) + 1.
+' - A text as a message is ByVal text and -1: WDSocketWrite(socket, ByVal text, -1).
+'   Without ByVal the address of the text would be sent, and -1 with bytes would
+'   send what stands behind them, too. A message is received into bytes, never into
+'   a text: StrConv(buffer, vbUnicode) makes one of it.
 ' - WDSocketSetCallback is not for VBA: it would call in a foreign thread.
 ' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
 '   it has to be multiplied by 10000.
@@ -407,6 +411,19 @@ Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' hand-shakes and records that fai
 Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
 Public Const WDS_STAT_STALE As Long = 23 ' messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
 Public Const WDS_STAT_COUNT As Long = 24 ' how many there are in this version
+
+' What happened: wds_event of the header. Dim events(63) As wds_event, then
+' WDSocketNextEvents(queue, -1, events(0), 32, 64)
+Public Type wds_event
+    socket As Long ' its handle; of a timer the timer's
+    kind As Long ' one of WDS_EVENT_
+    value As Long ' by kind
+    code As Long ' one of WDS_E_, 0 if nothing failed
+    user As Long ' WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
+    sequence As Long ' 1, 2, 3 ... in each queue
+    queue As Long ' its handle
+    detail As Long ' by kind, otherwise 0
+End Type
 
 #If Win64 Then
     Public Declare PtrSafe Function WDSocketVersion Lib "wdsocket64.dll" Alias "WDSocketVersion" () As Long

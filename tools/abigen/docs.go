@@ -194,8 +194,19 @@ func constantsPage(h *Header) string {
 			writeGroup(&b, h, g)
 		}
 	}
+	for _, s := range h.Structs {
+		writeStruct(&b, h, s)
+	}
 	b.WriteString("\n[All functions](README.md)\n")
 	return b.String()
+}
+
+func writeStruct(b *strings.Builder, h *Header, s Struct) {
+	fmt.Fprintf(b, "\n## The record %s\n\n%s\n", s.Name, prose(h, joinText(s.Comment)))
+	b.WriteString("\n| Field | Place | Meaning |\n| --- | ---: | --- |\n")
+	for i, f := range s.Fields {
+		fmt.Fprintf(b, "| `%s` | %d | %s |\n", f.Name, i, prose(h, f.Comment))
+	}
 }
 
 func writeGroup(b *strings.Builder, h *Header, g Group) {

@@ -65,7 +65,27 @@ func roleOf(f Function, i int) role {
 	return roleToken
 }
 
-var lengthName = regexp.MustCompile(`(^|_)(length|capacity|bytes)$`)
+var (
+	lengthName = regexp.MustCompile(`(^|_)(length|capacity|bytes)$`)
+	sizeName   = regexp.MustCompile(`(^|_)(length|capacity|bytes|count)$`) // of arrays, too
+)
+
+// sized tells how many numbers behind parameter i say how much room it has, or how
+// much there is: 1, 2 for records (their size and their number), or 0.
+func (f Function) sized(i int) int {
+	switch roleOf(f, i) {
+	case roleTextOut, roleBytesOut, roleBytesIn, roleInt, roleLong:
+	default:
+		return 0
+	}
+	switch next := i + 1; {
+	case next == len(f.Params) || roleOf(f, next) != roleNumber || !sizeName.MatchString(f.Params[next].Name):
+		return 0
+	case f.Params[next].Name == "record_bytes":
+		return 2
+	}
+	return 1
+}
 
 // renamed keeps parameters clear of the words of other languages.
 var renamed = map[string]string{

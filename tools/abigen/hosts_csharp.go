@@ -12,6 +12,7 @@ func csharpFile(h *Header) string {
 	var b strings.Builder
 	b.WriteString(csharpHead)
 	b.WriteString(constantLines(h, "        ", "public const int %s = %d;", "//"))
+	b.WriteString(csharpRecord(h.Record()))
 	for _, f := range h.Functions() {
 		b.WriteString("\n" + csharpChoice(f))
 	}
@@ -25,6 +26,7 @@ func csharpFile(h *Header) string {
 			fmt.Fprintf(&b, "            [DllImport(\"%s\", CallingConvention = CallingConvention.%s, ExactSpelling = true)] public static extern int %s(%s);\n",
 				set.library, set.convention, f.Name, csharpParams(f))
 		}
+		fmt.Fprintf(&b, csharpEvents, set.library, set.convention)
 		b.WriteString("        }\n")
 	}
 	b.WriteString("    }\n}\n")
@@ -36,6 +38,8 @@ const csharpHead = `// ` + hostNote + `
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
 // end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. What
 // the library fills in is an array: of one element where it is one number.
+// -1 as a length or capacity is that of the array, and more than the array has is
+// an ArgumentException, as is a text without its NUL.
 // On Linux, .NET itself may crash with any library written in Go
 // (golang/go#78883); Mono is not concerned.
 using System;
@@ -54,6 +58,22 @@ namespace WDSocketLibrary
 
         // String reads a text of so many bytes from a buffer.
         public static string String(byte[] text, int length) { return Encoding.UTF8.GetString(text, 0, Math.Max(0, Math.Min(length, text.Length))); }
+
+        // Terminated refuses a text whose end the library would look for behind the array.
+        private static void Terminated(byte[] text, string name)
+        {
+            if (text != null && Array.IndexOf(text, (byte)0) < 0)
+                throw new ArgumentException("a text needs a NUL at its end: WDSocket.Text makes one", name);
+        }
+
+        // Fitting gives the size of what is told of an array.
+        private static int Fitting(Array array, int told, string name)
+        {
+            if (array == null) return told;
+            if (told > array.Length)
+                throw new ArgumentException("the array has " + array.Length + " elements, not " + told, name);
+            return told == -1 ? array.Length : told;
+        }
 `
 
 func csharpKind(f Function, i int) string {
@@ -87,13 +107,48 @@ func csharpParams(f Function) string {
 	return strings.Join(parts, ", ")
 }
 
+// csharpChoice calls the function of the library in use, with texts that end and
+// sizes that fit the arrays.
 func csharpChoice(f Function) string {
 	declared, passed := make([]string, len(f.Params)), make([]string, len(f.Params))
+	var checks strings.Builder
 	for i, p := range f.Params {
-		declared[i] = csharpKind(f, i) + " " + hostName(p)
-		passed[i] = hostName(p)
+		name := hostName(p)
+		declared[i], passed[i] = csharpKind(f, i)+" "+name, name
+		if roleOf(f, i) == roleTextIn {
+			fmt.Fprintf(&checks, "            Terminated(%s, \"%s\");\n", name, name)
+		}
+		if size := f.sized(i); size == 1 {
+			number := hostName(f.Params[i+1])
+			fmt.Fprintf(&checks, "            %s = Fitting(%s, %s, \"%s\");\n", number, name, number, number)
+		} else if size == 2 {
+			fmt.Fprintf(&checks, "            Fitting(%s, checked(%s * %s), \"%s\");\n", name, hostName(f.Params[i+1]), hostName(f.Params[i+2]), name)
+		}
 	}
-	call := fmt.Sprintf(".%s(%s)", f.Name, strings.Join(passed, ", "))
-	return fmt.Sprintf("        // %s\n        public static int %s(%s)\n        {\n            return !Windows ? Unix%s : Wide ? Windows64%s : Windows32%s;\n        }\n",
-		summary(f), f.Name, strings.Join(declared, ", "), call, call, call)
+	return csharpFunction(summary(f), f.Name, "", declared, passed, checks.String())
 }
+
+// csharpFunction is one that chooses among the libraries; suffix tells those apart
+// that take the same function's arguments in another way.
+func csharpFunction(summary, name, suffix string, declared, passed []string, checks string) string {
+	call := fmt.Sprintf(".%s%s(%s)", name, suffix, strings.Join(passed, ", "))
+	return fmt.Sprintf("        // %s\n        public static int %s(%s)\n        {\n%s            return !Windows ? Unix%s : Wide ? Windows64%s : Windows32%s;\n        }\n",
+		summary, name, strings.Join(declared, ", "), checks, call, call, call)
+}
+
+// csharpRecord declares the record of an event, and WDSocketNextEvents with an array of it.
+func csharpRecord(s Struct) string {
+	var b strings.Builder
+	b.WriteString("\n        // What happened: wds_event of the header.\n        [StructLayout(LayoutKind.Sequential)]\n        public struct Event\n        {\n")
+	for _, f := range s.Fields {
+		fmt.Fprintf(&b, "            public int %s; // %s\n", f.Name, f.Comment)
+	}
+	b.WriteString("        }\n\n")
+	b.WriteString(csharpFunction("WDSocketNextEvents fills an array of records and gives their number", "WDSocketNextEvents", "Records",
+		[]string{"int queue", "int timeout_ms", "Event[] events"},
+		[]string{"queue", "timeout_ms", "events", fmt.Sprint(s.Bytes()), "events.Length"}, ""))
+	return b.String()
+}
+
+const csharpEvents = "            [DllImport(\"%s\", EntryPoint = \"WDSocketNextEvents\", CallingConvention = CallingConvention.%s, ExactSpelling = true)] " +
+	"internal static extern int WDSocketNextEventsRecords(int queue, int timeout_ms, [In][Out] Event[] events, int record_bytes, int capacity);\n"

@@ -10,6 +10,11 @@ func pascalUnit(h *Header) string {
 	var b strings.Builder
 	b.WriteString(pascalHead)
 	b.WriteString(constantLines(h, "  ", "%s = %d;", "//"))
+	b.WriteString("\ntype\n  // What happened: wds_event of the header. WDSocketNextEvents fills in an array of them.\n  TWDSocketEvent = record\n")
+	for _, f := range h.Record().Fields {
+		fmt.Fprintf(&b, "    %s: Integer; // %s\n", f.Name, f.Comment)
+	}
+	b.WriteString("  end;\n  PWDSocketEvent = ^TWDSocketEvent;\n")
 	for _, f := range h.Functions() {
 		fmt.Fprintf(&b, "\n// %s\n%s", summary(f), pascalFunction(f))
 	}
@@ -22,6 +27,11 @@ const pascalHead = `// ` + hostNote + `
 // wdsocket for Delphi and Free Pascal, on Windows in 32 and 64 bits and on Linux.
 // Texts are UTF-8 unless WDS_OPT_HOST_TEXT says otherwise: in Delphi pass
 // PAnsiChar(UTF8String(text)). Nil is NULL.
+// What is written is a PAnsiChar, too, or the address of any memory, @buffer[0]: of
+// a PWideChar one letter would be sent, and the compiler refuses it. What the
+// library fills in is memory of its own size: of a string take SetLength first,
+// which makes it one that no other variable shares, and pass @text[1]; a
+// UnicodeString is no room for bytes.
 unit wdsocket;
 
 {$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
@@ -43,8 +53,8 @@ func pascalFunction(f Function) string {
 		switch roleOf(f, i) {
 		case roleNumber:
 			kind = "Integer"
-		case roleTextIn, roleTextOut:
-			kind = "PAnsiChar"
+		case roleTextIn, roleTextOut, roleBytesIn:
+			kind = "PAnsiChar" // no PWideChar: of its text one letter would be left
 		case roleInt:
 			kind = "PInteger"
 		case roleLong:

@@ -1,34 +1,52 @@
 package main
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 )
 
+// pythonText is the module without what is made from the header.
+//
+//go:embed python.py.txt
+var pythonText string
+
 // pythonModule declares the functions for ctypes.
 func pythonModule(h *Header) string {
-	var b strings.Builder
-	b.WriteString(pythonHead)
-	b.WriteString(constantLines(h, "", "%s = %d", " #"))
-	b.WriteString("\n_FUNCTIONS = {\n")
+	var constants, functions, buffers, fields strings.Builder
+	constants.WriteString(constantLines(h, "", "%s = %d", " #"))
 	for _, f := range h.Functions() {
 		parts := make([]string, len(f.Params))
 		for i := range f.Params {
 			parts[i] = pythonKind(f, i)
 		}
-		fmt.Fprintf(&b, "    # %s\n    %q: [%s],\n", f.Signature(), f.Name, strings.Join(parts, ", "))
+		fmt.Fprintf(&functions, "    # %s\n    %q: [%s],\n", f.Signature(), f.Name, strings.Join(parts, ", "))
+		if sized := pythonBuffers(f); sized != "" {
+			fmt.Fprintf(&buffers, "    %q: [%s],\n", f.Name, sized)
+		}
 	}
-	b.WriteString("}\n")
-	b.WriteString(pythonTail)
-	return strings.ReplaceAll(b.String(), "\n # ", "\n# ")
+	for _, field := range h.Record().Fields {
+		fmt.Fprintf(&fields, "        (%q, _int),  # %s\n", field.Name, field.Comment)
+	}
+	return strings.NewReplacer(
+		"@NOTE@", hostNote,
+		"@CONSTANTS@\n", strings.TrimLeft(strings.ReplaceAll(constants.String(), "\n # ", "\n# "), "\n"),
+		"@FUNCTIONS@\n", functions.String(),
+		"@BUFFERS@\n", buffers.String(),
+		"@FIELDS@\n", fields.String(),
+	).Replace(pythonText)
 }
 
 func pythonKind(f Function, i int) string {
 	switch roleOf(f, i) {
 	case roleNumber:
 		return "_int"
-	case roleTextIn, roleTextOut:
+	case roleTextIn:
 		return "_text"
+	case roleBytesIn:
+		return "_data"
+	case roleTextOut, roleBytesOut:
+		return "_room"
 	case roleInt:
 		return "_int_p"
 	case roleLong:
@@ -36,53 +54,26 @@ func pythonKind(f Function, i int) string {
 	case roleAddress:
 		return "_void_pp"
 	}
-	return "_void_p"
+	return "_pointer"
 }
 
-const pythonHead = `"""wdsocket for Python, through ctypes.
-
-` + hostNote + `
-
-    import wdsocket
-    lib = wdsocket.load("/path/to/the/library")  # or without a path
-    socket = lib.WDSocketConnect(None, 5000, b"127.0.0.1", 10000)
-
-Texts are bytes in UTF-8, None is NULL, and what the library fills in is made by
-ctypes.create_string_buffer, ctypes.byref(ctypes.c_int32()) or an array.
-Functions that wait let other Python threads run.
-
-Events are records of 8 numbers: (ctypes.c_int32 * 8 * 64)() has room for 64, and
-WDSocketNextEvents fills it with records of 32 bytes. A callback is
-@wdsocket.EVENT_PROC over a function (event, user), where event[0] to event[7] are
-the record; keep it alive as long as the queue may call it. EVENT_PROC() is NULL.
-"""
-import ctypes
-import struct
-import sys
-
-_int = ctypes.c_int32
-_text = ctypes.c_char_p
-_void_p = ctypes.c_void_p
-_int_p = ctypes.POINTER(ctypes.c_int32)
-_long_p = ctypes.POINTER(ctypes.c_int64)
-_void_pp = ctypes.POINTER(ctypes.c_void_p)
-
-EVENT_PROC = (ctypes.WINFUNCTYPE if sys.platform == "win32" and struct.calcsize("P") == 4
-              else ctypes.CFUNCTYPE)(None, _int_p, _void_p)
-`
-
-const pythonTail = `
-
-def load(path=None):
-    """Loads the library and declares its functions; path is its file."""
-    wide = struct.calcsize("P") == 8
-    windows = sys.platform == "win32"
-    if path is None:
-        path = ("wdsocket64.dll" if wide else "wdsocket32.dll") if windows else "libwdsocket.so.1"
-    library = (ctypes.WinDLL if windows and not wide else ctypes.CDLL)(path)
-    for name, arguments in _FUNCTIONS.items():
-        function = getattr(library, name)
-        function.restype = _int
-        function.argtypes = arguments
-    return library
-`
+// pythonBuffers lists the arguments with room for something: their place, the
+// places of the numbers that say how much, and the bytes of one.
+func pythonBuffers(f Function) string {
+	var all []string
+	for i := range f.Params {
+		places := map[int]string{1: fmt.Sprintf("(%d,)", i+1), 2: fmt.Sprintf("(%d, %d)", i+1, i+2)}[f.sized(i)]
+		if places == "" {
+			continue
+		}
+		size := 1
+		switch roleOf(f, i) {
+		case roleInt:
+			size = 4
+		case roleLong:
+			size = 8
+		}
+		all = append(all, fmt.Sprintf("(%d, %s, %d)", i, places, size))
+	}
+	return strings.Join(all, ", ")
+}

@@ -17,8 +17,8 @@ var (
 	vba64      = hostTypes{"int32_t": "ByVal Long", "const char *": "ByVal String", "char *": "ByVal String", "int32_t *": "ByRef Long", "int64_t *": "ByRef LongLong", "void **": "ByRef LongPtr", "const void **": "ByRef LongPtr", "buffer": "ByRef Any", "token": "ByVal LongPtr"}
 	vba32      = vba64.but("int64_t *", "ByRef Currency")
 	vba6       = vba32.but("void **", "ByRef Long").but("const void **", "ByRef Long").but("token", "ByVal Long")
-	pascalType = hostTypes{"int32_t": "Integer", "const char *": "PAnsiChar", "char *": "PAnsiChar", "int32_t *": "PInteger", "int64_t *": "PInt64", "void **": "PPointer", "const void **": "PPointer", "buffer": "Pointer", "token": "Pointer"}
-	pythonType = hostTypes{"int32_t": "_int", "const char *": "_text", "char *": "_text", "int32_t *": "_int_p", "int64_t *": "_long_p", "void **": "_void_pp", "const void **": "_void_pp", "buffer": "_void_p", "token": "_void_p"}
+	pascalType = hostTypes{"int32_t": "Integer", "const char *": "PAnsiChar", "char *": "PAnsiChar", "int32_t *": "PInteger", "int64_t *": "PInt64", "void **": "PPointer", "const void **": "PPointer", "buffer": "PAnsiChar", "filled": "Pointer", "token": "Pointer"}
+	pythonType = hostTypes{"int32_t": "_int", "const char *": "_text", "char *": "_room", "int32_t *": "_int_p", "int64_t *": "_long_p", "void **": "_void_pp", "const void **": "_void_pp", "buffer": "_data", "filled": "_room", "token": "_pointer"}
 	csharpType = hostTypes{"int32_t": "int", "const char *": "byte[]", "char *": "[In][Out] byte[]", "int32_t *": "[In][Out] int[]", "int64_t *": "[In][Out] long[]", "void **": "[In][Out] IntPtr[]", "const void **": "[In][Out] IntPtr[]", "buffer": "byte[]", "filled": "[In][Out] byte[]", "token": "IntPtr"}
 )
 
@@ -70,7 +70,7 @@ var (
 	csharpParts = regexp.MustCompile(`(?m)^\s*\[DllImport\("([\w.]+)", CallingConvention = CallingConvention\.(\w+), ExactSpelling = true\)\] public static extern int (\w+)\((.*)\);$`)
 )
 
-var pythonParts = regexp.MustCompile(`(?m)^    "(\w+)": \[(.*)\],$`)
+var pythonParts = regexp.MustCompile(`(?m)^    "(\w+)": \[([^(]*)\],$`)
 
 // split cuts a list of parameters and takes of each what shorten leaves.
 func split(list, separator string, shorten func(string) string) string {
@@ -173,9 +173,11 @@ func TestSeededMistakesInTheDeclarationsAreFound(t *testing.T) {
 		"VBA figure of 4 bytes":      {vbaFaults, vbaModule(h), "ByRef value As LongLong", "ByRef value As Long"},
 		"Pascal without convention":  {pascalFaults, pascalUnit(h), "WDSocketClose(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF};", "WDSocketClose(socket: Integer): Integer; cdecl;"},
 		"Pascal short pointer":       {pascalFaults, pascalUnit(h), "message: Pointer", "message: Integer"},
+		"Pascal with any pointer":    {pascalFaults, pascalUnit(h), "data: PAnsiChar; length: Integer): Integer;", "data: Pointer; length: Integer): Integer;"},
 		"Pascal with another name":   {pascalFaults, pascalUnit(h), "name 'WDSocketClose'", "name 'WDSocketCloseEx'"},
-		"Python short pointer":       {pythonFaults, pythonModule(h), `"WDSocketMessageFree": [_void_p]`, `"WDSocketMessageFree": [_int]`},
+		"Python short pointer":       {pythonFaults, pythonModule(h), `"WDSocketMessageFree": [_pointer]`, `"WDSocketMessageFree": [_int]`},
 		"Python argument missing":    {pythonFaults, pythonModule(h), `"WDSocketClose": [_int]`, `"WDSocketClose": []`},
+		"Python read into bytes":     {pythonFaults, pythonModule(h), `"WDSocketRead": [_int, _room`, `"WDSocketRead": [_int, _data`},
 		"C# cdecl in 32 bits":        {csharpFaults, csharpFile(h), "CallingConvention.StdCall", "CallingConvention.Cdecl"},
 		"C# array not copied back":   {csharpFaults, csharpFile(h), "[In][Out] long[]", "long[]"},
 		"C# short pointer":           {csharpFaults, csharpFile(h), "extern int WDSocketMessageFree(IntPtr", "extern int WDSocketMessageFree(int"},

@@ -12,6 +12,12 @@ func vbaModule(h *Header) string {
 	var b strings.Builder
 	b.WriteString(vbaHead)
 	b.WriteString(vbaLines(constantLines(h, "", "Public Const %s As Long = %d", "'")))
+	b.WriteString("\n' What happened: wds_event of the header. Dim events(63) As wds_event, then\n" +
+		"' WDSocketNextEvents(queue, -1, events(0), 32, 64)\nPublic Type wds_event\n")
+	for _, f := range h.Record().Fields {
+		fmt.Fprintf(&b, "    %s As Long ' %s\n", f.Name, f.Comment)
+	}
+	b.WriteString("End Type\n")
 	b.WriteString("\n#If Win64 Then\n")
 	for _, f := range h.Functions() {
 		b.WriteString(vbaFunction(f, "PtrSafe ", "wdsocket64", "LongLong", "LongPtr"))
@@ -40,7 +46,11 @@ const vbaHead = `Attribute VB_Name = "wdsocketDeclarations"
 ' - vbNullString is NULL. A text that is received needs room before the call:
 '   text = Space$(256), and is cut to the length that comes back.
 ' - Bytes are passed by their first element: buffer(0); NULL is ByVal CLngPtr(0),
-'   in VB6 ByVal 0&.
+'   in VB6 ByVal 0&. The length is that of the bytes, UBound(buffer) + 1.
+' - A text as a message is ByVal text and -1: WDSocketWrite(socket, ByVal text, -1).
+'   Without ByVal the address of the text would be sent, and -1 with bytes would
+'   send what stands behind them, too. A message is received into bytes, never into
+'   a text: StrConv(buffer, vbUnicode) makes one of it.
 ' - WDSocketSetCallback is not for VBA: it would call in a foreign thread.
 ' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
 '   it has to be multiplied by 10000.

@@ -47,6 +47,13 @@ func abiList(h *Header) string {
 	for _, f := range sortedFunctions(h) {
 		fmt.Fprintf(&b, "function %s\n", f.Signature())
 	}
+	for _, s := range h.Structs {
+		fmt.Fprintf(&b, "struct %s", s.Name)
+		for i, f := range s.Fields {
+			fmt.Fprintf(&b, " %s@%d", f.Name, 4*i)
+		}
+		fmt.Fprintf(&b, " size %d\n", s.Bytes())
+	}
 	constants := h.Constants()
 	sort.Slice(constants, func(i, j int) bool { return constants[i].Name < constants[j].Name })
 	for _, c := range constants {

@@ -48,12 +48,21 @@ func TestHeaderIsUnderstood(t *testing.T) {
 	assert.Contains(t, c.Comment, "Other modes: once a message has begun", "a comment of two lines")
 }
 
+func TestTheRecordOfAnEventIsUnderstood(t *testing.T) {
+	h, _ := realHeader(t)
+	record := h.Record()
+	assert.Equal(t, 32, record.Bytes())
+	assert.Equal(t, Field{"kind", "one of WDS_EVENT_"}, record.Fields[1])
+	assert.Contains(t, abiList(h), "\nstruct wds_event socket@0 kind@4 value@8 code@12 user@16 sequence@20 queue@24 detail@28 size 32\n")
+}
+
 func TestNothingOfTheHeaderIsOverlooked(t *testing.T) {
 	h, root := realHeader(t)
 	text := readText(t, root, "include/wdsocket.h")
 	assert.Len(t, h.Functions(), strings.Count(text, "\nWDSOCKET_API int32_t"))
 	defines := regexp.MustCompile(`(?m)^#define (WDS_\w+|WDSOCKET_VERSION) `).FindAllString(text, -1)
 	assert.Len(t, h.Constants(), len(defines))
+	assert.Len(t, h.Structs, strings.Count(text, "typedef struct"))
 }
 
 func TestParserRefusesWhatItDoesNotKnow(t *testing.T) {
@@ -71,6 +80,11 @@ func TestParserRefusesWhatItDoesNotKnow(t *testing.T) {
 		"prototype without end":    "WDSOCKET_API int32_t WDSOCKET_CALL WDSocketX(void)",
 		"comment without end":      "/* one\n * two",
 		"text behind a comment":    "/* one */ int x;",
+		"record of another type":   "typedef struct wds_x {\n    int64_t size;\n} wds_x;",
+		"record without fields":    "typedef struct wds_x {\n} wds_x;",
+		"record of two names":      "typedef struct wds_x {\n    int32_t a;\n} wds_y;",
+		"record without a name":    "typedef struct {\n    int32_t a;\n} wds_x;",
+		"record without end":       "typedef struct wds_x {\n    int32_t a;",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseHeader(text)

@@ -13,6 +13,16 @@ run() {
             -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
         timeout 400 "build/abi/$program"
     done
+    local compiler language
+    for compiler in "$CC" i686-w64-mingw32-gcc x86_64-w64-mingw32-gcc; do
+        for language in c99 c11; do
+            $compiler -x c "-std=$language" -Wall -Wextra -Werror -fsyntax-only -Iinclude ctest/abi/record.c
+        done
+    done
+    for language in c++98 c++17; do
+        $CXX -x c++ "-std=$language" -Wall -Wextra -Werror -fsyntax-only -Iinclude ctest/abi/record.c
+    done
+    say "the record of an event has its layout in C and C++"
     local pair bits triplet folder
     for pair in 32:i686:386 64:x86_64:amd64; do
         IFS=: read -r bits triplet folder <<<"$pair"
