@@ -31,7 +31,7 @@ usage: ./build.sh [verb]
             execute 32-bit programs: in one that QEMU emulates, many times slower
   bench     [--quick] [--only NAME] [--cpuprofile] measures the library beside C
             programs, see docs/performance.md; --quick is rough and under a minute
-  install   [--prefix DIR] installs library, header, pkg-config file and
+  install   [--prefix DIR] installs libraries, header, pkg-config file and
             licences; DESTDIR is put before DIR; DIR is /usr/local unless given
   clean     removes what was built
   help      this text

@@ -30,55 +30,47 @@ type entry struct {
 	data []byte
 }
 
-// Pack writes the folder dir into out.zip and out.tar.gz, below a folder of its
-// own name, with a list of checksums; and the list of both archives beside them.
+// Pack writes the folder dir into out.zip and out.tar.gz, below a folder of its own
+// name, each with a list of checksums; and the list of both archives beside them. The
+// first is for Windows, the second for Linux.
 func Pack(dir, out string) error {
-	if err := writeChecksums(dir); err != nil {
-		return err
-	}
 	entries, err := readTree(dir)
 	if err != nil {
 		return err
 	}
 	folder := filepath.Base(dir)
-	zipped, err := packZip(folder, entries)
-	if err != nil {
-		return err
-	}
-	tarred, err := packTar(folder, entries)
-	if err != nil {
-		return err
-	}
 	var sums strings.Builder
-	for _, a := range []struct {
+	for _, archive := range []struct {
 		ending string
-		data   []byte
-	}{{".tar.gz", tarred}, {".zip", zipped}} {
-		if err := os.WriteFile(out+a.ending, a.data, 0o644); err != nil {
+		fit    func([]entry) ([]entry, error)
+		pack   func(string, []entry) ([]byte, error)
+	}{{".tar.gz", forLinux, packTar}, {".zip", forWindows, packZip}} {
+		fitting, err := archive.fit(entries)
+		if err != nil {
 			return err
 		}
-		sums.WriteString(checksumLine(filepath.Base(out)+a.ending, a.data))
+		data, err := archive.pack(folder, withChecksums(fitting))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(out+archive.ending, data, 0o644); err != nil {
+			return err
+		}
+		sums.WriteString(checksumLine(filepath.Base(out)+archive.ending, data))
 	}
 	return os.WriteFile(filepath.Join(filepath.Dir(out), checksumFile), []byte(sums.String()), 0o644)
 }
 
-// writeChecksums lists the files of dir as sha256sum does.
-func writeChecksums(dir string) error {
-	list := filepath.Join(dir, checksumFile)
-	if err := os.Remove(list); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	entries, err := readTree(dir)
-	if err != nil {
-		return err
-	}
+// withChecksums puts the list in front that sha256sum makes of the files. It is for
+// that program, and ends its lines as it does.
+func withChecksums(entries []entry) []entry {
 	var b strings.Builder
 	for _, e := range entries {
 		if e.link == "" {
 			b.WriteString(checksumLine(e.name, e.data))
 		}
 	}
-	return os.WriteFile(list, []byte(b.String()), 0o644)
+	return append([]entry{{name: checksumFile, mode: 0o644, data: []byte(b.String())}}, entries...)
 }
 
 func checksumLine(name string, data []byte) string {
@@ -108,9 +100,17 @@ func readTree(dir string) ([]entry, error) {
 				e.mode = 0o755
 			}
 			e.data, err = os.ReadFile(path)
+			if err == nil && filepath.Ext(path) == ".md" {
+				var text string
+				text, err = archiveText(string(e.data))
+				e.data = []byte(text)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", relative, err)
 		}
 		entries = append(entries, e)
-		return err
+		return nil
 	})
 	return entries, err
 }
@@ -150,16 +150,11 @@ func packZip(folder string, entries []entry) ([]byte, error) {
 	for _, e := range entries {
 		head := &zip.FileHeader{Name: folder + "/" + e.name, Method: zip.Deflate, Modified: archiveTime}
 		head.SetMode(e.mode)
-		data := e.data
-		if e.link != "" {
-			head.SetMode(fs.ModeSymlink | 0o777)
-			data = []byte(e.link)
-		}
 		f, err := w.CreateHeader(head)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := f.Write(data); err != nil {
+		if _, err := f.Write(e.data); err != nil {
 			return nil, err
 		}
 	}

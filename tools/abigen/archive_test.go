@@ -1,9 +1,16 @@
 package main
 
 import (
+	"archive/tar"
 	"archive/zip"
+	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,39 +18,144 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// sources is a folder as verb_dist lays it out, in small.
+func sources(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "wdsocket-1.2.3")
+	for name, text := range map[string]string{
+		"LICENSE":                    "one\ntwo\n",
+		"README.md":                  "a\n<!-- source -->\n./build.sh\n<!-- archive\n    gcc\n-->\nb\n",
+		"hosts/vba/wdsocket.bas":     "Option\nExplicit\n",
+		"linux-amd64/wdsocket.pc":    "prefix\n",
+		"linux-amd64/libwdsocket.so": "\x7fELF\n",
+		"windows-386/wdsocket32.dll": "MZ\n\r\n",
+		"windows-386/wdsocket32.def": "LIBRARY\r\n",
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+	require.NoError(t, os.Chmod(filepath.Join(dir, "linux-amd64", "libwdsocket.so"), 0o700))
+	require.NoError(t, os.Symlink("libwdsocket.so", filepath.Join(dir, "linux-amd64", "libwdsocket.so.1")))
+	return dir
+}
+
+// sumsOf is the list of checksums that the other files make.
+func sumsOf(files map[string]string) string {
+	var lines []string
+	for name, text := range files {
+		if name = strings.TrimPrefix(name, "wdsocket-1.2.3/"); name != checksumFile && !strings.HasPrefix(text, "link ") {
+			lines = append(lines, fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(text)), name))
+		}
+	}
+	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(a[66:], b[66:]) })
+	return strings.Join(lines, "")
+}
+
+func TestZipIsForWindows(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	require.NoError(t, Pack(sources(t), out))
+	r, err := zip.OpenReader(out + ".zip")
+	require.NoError(t, err)
+	defer r.Close()
+	got := map[string]string{}
+	for _, f := range r.File {
+		assert.True(t, f.Mode().IsRegular(), "%s: Windows does not unpack links", f.Name)
+		opened, err := f.Open()
+		require.NoError(t, err)
+		data, err := io.ReadAll(opened)
+		require.NoError(t, err)
+		got[f.Name] = string(data)
+	}
+	sums := got["wdsocket-1.2.3/SHA256SUMS"]
+	delete(got, "wdsocket-1.2.3/SHA256SUMS")
+	assert.Equal(t, map[string]string{
+		"wdsocket-1.2.3/LICENSE":                      "one\r\ntwo\r\n",
+		"wdsocket-1.2.3/README.md":                    "a\r\n    gcc\r\nb\r\n",
+		"wdsocket-1.2.3/hosts/vba/wdsocket.bas":       "Option\r\nExplicit\r\n",
+		"wdsocket-1.2.3/linux-amd64/wdsocket.pc":      "prefix\n",
+		"wdsocket-1.2.3/linux-amd64/libwdsocket.so":   "\x7fELF\n",
+		"wdsocket-1.2.3/linux-amd64/libwdsocket.so.1": "\x7fELF\n",
+		"wdsocket-1.2.3/windows-386/wdsocket32.dll":   "MZ\n\r\n",
+		"wdsocket-1.2.3/windows-386/wdsocket32.def":   "LIBRARY\r\n",
+	}, got)
+	assert.Equal(t, sumsOf(got), sums)
+}
+
+func TestTarIsForLinux(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	require.NoError(t, Pack(sources(t), out))
+	f, err := os.Open(out + ".tar.gz")
+	require.NoError(t, err)
+	defer f.Close()
+	unzipped, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	r := tar.NewReader(unzipped)
+	got := map[string]string{}
+	for {
+		head, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		require.NoError(t, err)
+		data, err := io.ReadAll(r)
+		require.NoError(t, err)
+		got[head.Name] = string(data)
+		if head.Linkname != "" {
+			got[head.Name] = "link " + head.Linkname
+		}
+		assert.Equal(t, head.Name == "wdsocket-1.2.3/linux-amd64/libwdsocket.so", head.Mode == 0o755, head.Name)
+	}
+	sums := got["wdsocket-1.2.3/SHA256SUMS"]
+	delete(got, "wdsocket-1.2.3/SHA256SUMS")
+	assert.Equal(t, map[string]string{
+		"wdsocket-1.2.3/LICENSE":                      "one\ntwo\n",
+		"wdsocket-1.2.3/README.md":                    "a\n    gcc\nb\n",
+		"wdsocket-1.2.3/hosts/vba/wdsocket.bas":       "Option\r\nExplicit\r\n",
+		"wdsocket-1.2.3/linux-amd64/wdsocket.pc":      "prefix\n",
+		"wdsocket-1.2.3/linux-amd64/libwdsocket.so":   "\x7fELF\n",
+		"wdsocket-1.2.3/linux-amd64/libwdsocket.so.1": "link libwdsocket.so",
+		"wdsocket-1.2.3/windows-386/wdsocket32.dll":   "MZ\n\r\n",
+		"wdsocket-1.2.3/windows-386/wdsocket32.def":   "LIBRARY\n",
+	}, got)
+	assert.Equal(t, sumsOf(got), sums)
+}
+
 func TestTheSameFilesGiveTheSameArchives(t *testing.T) {
-	var zips, tars [2][]byte
+	var zips, tars, lists [2][]byte
 	for round := range 2 {
-		dir := filepath.Join(t.TempDir(), "wdsocket-1.2.3")
-		require.NoError(t, os.MkdirAll(filepath.Join(dir, "b"), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "b", "one"), []byte("one"), 0o755))
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "a"), []byte("two"), 0o600))
-		require.NoError(t, os.Symlink("b/one", filepath.Join(dir, "link")))
+		dir := sources(t)
 		old := time.Now().Add(-time.Duration(round) * time.Hour)
-		require.NoError(t, os.Chtimes(filepath.Join(dir, "a"), old, old))
+		require.NoError(t, os.Chtimes(filepath.Join(dir, "LICENSE"), old, old))
 		out := filepath.Join(t.TempDir(), "out")
 		require.NoError(t, Pack(dir, out))
 		require.NoError(t, Pack(dir, out), "a second time over the first")
 		zips[round], _ = os.ReadFile(out + ".zip")
 		tars[round], _ = os.ReadFile(out + ".tar.gz")
-
-		sums, err := os.ReadFile(filepath.Join(dir, checksumFile))
-		require.NoError(t, err)
-		assert.Equal(t, "3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3  a\n"+
-			"7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed  b/one\n", string(sums))
-		r, err := zip.OpenReader(out + ".zip")
-		require.NoError(t, err)
-		var names []string
-		for _, f := range r.File {
-			names = append(names, f.Name)
-		}
-		require.NoError(t, r.Close())
-		assert.Equal(t, []string{"wdsocket-1.2.3/SHA256SUMS", "wdsocket-1.2.3/a", "wdsocket-1.2.3/b/one", "wdsocket-1.2.3/link"}, names)
+		lists[round], _ = os.ReadFile(filepath.Join(filepath.Dir(out), checksumFile))
 	}
-	assert.NotEmpty(t, zips[0])
-	assert.Equal(t, zips[0], zips[1])
-	assert.NotEmpty(t, tars[0])
-	assert.Equal(t, tars[0], tars[1])
+	for _, pair := range [][2][]byte{zips, tars, lists} {
+		assert.NotEmpty(t, pair[0])
+		assert.Equal(t, pair[0], pair[1])
+	}
+	assert.Equal(t, fmt.Sprintf("%x  out.tar.gz\n%x  out.zip\n", sha256.Sum256(tars[0]), sha256.Sum256(zips[0])), string(lists[0]))
+}
+
+func TestPackRefusesWhatItCannotJudge(t *testing.T) {
+	for name, spoil := range map[string]func(dir string) error{
+		"an unknown kind of file": func(dir string) error { return os.WriteFile(filepath.Join(dir, "new.kind"), nil, 0o600) },
+		"a link out of it":        func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "x.txt")) },
+		"marks out of order": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "x.md"), []byte(archiveMark+"\n"+endMark+"\n"), 0o600)
+		},
+		"a mark without an end": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "x.md"), []byte(sourceMark+"\n"+archiveMark+"\n"), 0o600)
+		},
+	} {
+		dir := sources(t)
+		require.NoError(t, spoil(dir))
+		assert.Error(t, Pack(dir, filepath.Join(t.TempDir(), "out")), name)
+	}
 }
 
 func TestPackNeedsAFolder(t *testing.T) {

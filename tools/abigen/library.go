@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -20,6 +22,7 @@ type Library struct {
 	Soname   string   // ELF only
 	NoDelete bool     // ELF only: the loader never unloads it
 	TLS      uint64   // ELF only: bytes of thread-local variables
+	Glibc    string   // ELF only: the newest version that a symbol is asked for in
 	Windows  bool
 	Bits     int               // DLL only: 32 or 64
 	Resource map[string]string // DLL only: texts of the version resource
@@ -35,6 +38,10 @@ var systemLibraries = []string{
 // maxTLS is what a library may have in thread-local variables. Go's own makes
 // the loader take them from a small block that all libraries share.
 const maxTLS = 64
+
+// maxGlibc is the oldest version that the library runs with, as README.md and the
+// archive's README.txt state it.
+const maxGlibc = "2.34"
 
 // CheckLibrary compares a built library with the header.
 func CheckLibrary(h *Header, path string) error {
@@ -61,6 +68,9 @@ func CheckLibrary(h *Header, path string) error {
 	if !lib.Windows && !lib.NoDelete {
 		faults = append(faults, errors.New("may be unloaded: the flag NODELETE is missing"))
 	}
+	if !lib.Windows && newer(lib.Glibc, maxGlibc) {
+		faults = append(faults, fmt.Errorf("needs glibc %s, and the texts say %s", lib.Glibc, maxGlibc))
+	}
 	if lib.Windows {
 		faults = append(faults, resourceFaults(h, lib)...)
 	}
@@ -70,7 +80,11 @@ func CheckLibrary(h *Header, path string) error {
 	if len(faults) > 0 {
 		return fmt.Errorf("%s: %w", path, errors.Join(faults...))
 	}
-	fmt.Printf("%s: %d exports as in the header, needs %s\n", path, len(lib.Exports), strings.Join(lib.Imports, " "))
+	needs := lib.Imports
+	if lib.Glibc != "" {
+		needs = append(needs, "in glibc "+lib.Glibc)
+	}
+	fmt.Printf("%s: %d exports as in the header, needs %s\n", path, len(lib.Exports), strings.Join(needs, " "))
 	return nil
 }
 
@@ -125,6 +139,15 @@ func readELF(r io.ReaderAt) (*Library, error) {
 	if lib.Imports, err = f.ImportedLibraries(); err != nil {
 		return nil, err
 	}
+	asked, err := f.ImportedSymbols()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range asked {
+		if version, ok := strings.CutPrefix(s.Version, "GLIBC_"); ok && newer(version, lib.Glibc) {
+			lib.Glibc = version
+		}
+	}
 	if names, err := f.DynString(elf.DT_SONAME); err == nil && len(names) == 1 {
 		lib.Soname = names[0]
 	}
@@ -137,6 +160,24 @@ func readELF(r io.ReaderAt) (*Library, error) {
 		}
 	}
 	return lib, nil
+}
+
+// newer compares versions such as 2.34 and 2.3.4, of which "" is the oldest. What is
+// no number (GLIBC_PRIVATE) is newer than all: no stated version has it for sure.
+func newer(a, b string) bool {
+	return slices.Compare(numbers(a), numbers(b)) > 0
+}
+
+func numbers(version string) []int {
+	var all []int
+	for part := range strings.SplitSeq(version, ".") {
+		n, err := strconv.Atoi(part)
+		if err != nil && part != "" {
+			n = math.MaxInt
+		}
+		all = append(all, n)
+	}
+	return all
 }
 
 func readPE(r io.ReaderAt) (*Library, error) {

@@ -76,6 +76,28 @@ func TestCheckLibraryELF(t *testing.T) {
 	}
 }
 
+func TestCheckLibraryOfANewerGlibc(t *testing.T) {
+	const source = "int future(void);\nint WDSocketOne(void) { return future(); }\nint WDSocketTwo(int a, const char *b) { return a + *b; }\n"
+	for version, want := range map[string]string{maxGlibc: "", "2.4": "", "2.34.1": "needs glibc 2.34.1", "2.100": "needs glibc 2.100", "PRIVATE": "needs glibc PRIVATE"} {
+		versions := filepath.Join(t.TempDir(), "versions")
+		require.NoError(t, os.WriteFile(versions, []byte("GLIBC_"+version+" { future; };\n"), 0o644))
+		newer := link(t, "gcc", "int future(void) { return 1; }\n", "-fPIC", "-Wl,-soname,libpthread.so.0", "-Wl,--version-script="+versions)
+		err := CheckLibrary(small(t), link(t, "gcc", source, "-fPIC", "-Wl,-soname,"+soname, "-Wl,-z,nodelete", newer))
+		if want == "" {
+			assert.NoError(t, err, version)
+		} else {
+			assert.ErrorContains(t, err, want)
+		}
+	}
+}
+
+func TestTextsStateTheGlibcThatIsNeeded(t *testing.T) {
+	_, root := realHeader(t)
+	for _, name := range []string{"README.md", "docs/package.txt"} {
+		assert.Contains(t, readText(t, root, name), "glibc "+maxGlibc+" or newer", name)
+	}
+}
+
 func TestCheckLibraryWindows(t *testing.T) {
 	const both = "#ifdef _WIN64\n#define CALL\n#else\n#define CALL __stdcall\n#endif\n" +
 		"int CALL WDSocketOne(void) { return 1; }\nint CALL WDSocketTwo(int a, const char *b) { return a + *b; }\n"

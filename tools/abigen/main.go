@@ -10,6 +10,8 @@
 //	go -C tools/abigen run . -exports LIBRARY   compare a library's exports
 //	go -C tools/abigen run . -sbom LIBRARY -out DIR   component list and licences
 //	go -C tools/abigen run . -pack DIR -out NAME      NAME.zip and NAME.tar.gz
+//	go -C tools/abigen run . -texts DIR         whether the texts of an unpacked archive
+//	                                            name only what is in it
 //	go -C tools/abigen run . -implib FILE.def -bits 32|64 -out FILE.lib
 //	                                            the import library of a DLL
 //
@@ -43,6 +45,7 @@ func run(args []string) error {
 	bom := flags.String("sbom", "", "write the component list of this library, with the licences, into -out")
 	out := flags.String("out", "", "folder for -sbom; name without ending for -pack; file for -implib")
 	pack := flags.String("pack", "", "pack this folder into -out.zip and -out.tar.gz, with checksums")
+	texts := flags.String("texts", "", "fail if the texts of this unpacked archive name what is not in it")
 	implib := flags.String("implib", "", "write the import library of this file of definitions to -out")
 	bits := flags.Int("bits", 64, "of the DLL, for -implib: 32 or 64")
 	version := flags.Bool("version", false, "print the version of the header")
@@ -67,6 +70,8 @@ func run(args []string) error {
 		return WriteComponents(header, root, *bom, *out)
 	case *pack != "":
 		return Pack(*pack, *out)
+	case *texts != "":
+		return CheckTexts(*texts)
 	case *implib != "":
 		return WriteImportLibrary(*implib, *out, *bits)
 	case *check:

@@ -68,6 +68,7 @@ Name: wdsocket
 Description: Sockets for programs that are not written in a systems language
 Version: $(abigen -version)
 Libs: -L\${libdir} -lwdsocket
+Libs.private: -lpthread
 Cflags: -I\${includedir}
 END
 }

@@ -30,6 +30,17 @@ build_static() {
     rm -f "$dir/libwdsocket.h"
 }
 
+# lay_out_prefix FOLDER: a folder like /usr/local, from which programs are compiled where
+# it lies and whose content may be copied into another such folder.
+lay_out_prefix() {
+    mkdir -p "$1/lib/pkgconfig" "$1/include"
+    cp -a "$native/libwdsocket.so" "$native/$soname" "$native/libwdsocket.a" "$1/lib/"
+    cp include/wdsocket.h "$1/include/"
+    cp "$native/LICENSE" "$native/THIRD-PARTY.txt" "$native/sbom.cdx.json" "$1/"
+    # shellcheck disable=SC2016 # pkg-config replaces it
+    write_pc "$1/lib/pkgconfig/wdsocket.pc" '${pcfiledir}/../..' '${prefix}/lib'
+}
+
 verb_dist() {
     local sign_with='' sign_password='' sign_timestamp='' version tree
     while [ $# -gt 0 ]; do
@@ -54,12 +65,13 @@ verb_dist() {
     tree=build/dist/wdsocket-$version
     rm -rf build/dist
     mkdir -p "$tree"
-    cp -a "$native" dist/windows-386 dist/windows-amd64 "$tree/"
+    lay_out_prefix "$tree/linux-$arch"
+    cp -a dist/windows-386 dist/windows-amd64 "$tree/"
     cp -a LICENSE CHANGELOG.md README.md hosts docs examples "$tree/"
     mkdir -p "$tree/include"
     cp include/wdsocket.h "$tree/include/"
-    # For Windows, and the first that is opened: a plain text with its line ends.
-    sed "s/@VERSION@/$version/; s/\$/\r/" docs/package.txt >"$tree/README.txt"
+    sed "s/@VERSION@/$version/; s/@ARCH@/$arch/g" docs/package.txt >"$tree/README.txt"
+    sed -i "s/@ARCH@/$arch/g" "$tree/README.md" "$tree/examples/README.md"
     rm "$tree/docs/package.txt"
     find "$tree" -name __pycache__ -prune -exec rm -rf {} +
     rm -rf "$tree/hosts/test"

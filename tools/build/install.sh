@@ -12,12 +12,14 @@ verb_install() {
     done
     case $prefix in /*) ;; *) die "--prefix needs an absolute folder" ;; esac
     build_native
+    build_static "$native"
     local target=${DESTDIR:-}$prefix version
     version=$(abigen -version)
     install -d "$target/lib/pkgconfig" "$target/include" "$target/share/doc/wdsocket"
     install -m 755 "$native/libwdsocket.so" "$target/lib/libwdsocket.so.$version"
     ln -sf "libwdsocket.so.$version" "$target/lib/$soname"
     ln -sf "$soname" "$target/lib/libwdsocket.so"
+    install -m 644 "$native/libwdsocket.a" "$target/lib/"
     install -m 644 include/wdsocket.h "$target/include/"
     # shellcheck disable=SC2016 # pkg-config replaces it
     write_pc "$target/lib/pkgconfig/wdsocket.pc" "$prefix" '${prefix}/lib'

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# The archives hold what they list, a second run gives the same bytes, and the
-# signature of a throw-away certificate is verified.
+# The archives hold what they list and name, what they tell the reader to do works there,
+# a second run gives the same bytes, and the signature of a throw-away certificate is
+# verified.
 title="Distribution"
-packages=(build-essential openssl osslsigncode gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+packages=(build-essential openssl osslsigncode pkgconf unzip gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
 
 run() {
     local work first name version
@@ -13,14 +14,24 @@ run() {
     verb_dist
     first=$(sha256sum dist/wdsocket-*.zip dist/wdsocket-*.tar.gz)
     (cd dist && sha256sum --quiet -c SHA256SUMS)
-    tar -x -z -f "dist/wdsocket-$version.tar.gz" -C "$work"
-    (cd "$work/wdsocket-$version" && sha256sum --quiet -c SHA256SUMS)
+    mkdir "$work/tar" "$work/zip"
+    tar -x -z -f "dist/wdsocket-$version.tar.gz" -C "$work/tar"
+    unzip -q "dist/wdsocket-$version.zip" -d "$work/zip"
+    for name in tar zip; do
+        mv "$work/$name/wdsocket-$version" "$work/in_$name"
+        (cd "$work/in_$name" && sha256sum --quiet -c SHA256SUMS)
+        abigen -texts "$work/in_$name"
+    done
+    say "the texts of the archives name nothing that is not in them"
+    fits_windows "$work/in_zip"
     for name in windows-386/wdsocket32.{dll,def,lib} windows-amd64/wdsocket64.{dll,def,lib} \
         {windows-386,windows-amd64,linux-$arch}/{include/wdsocket.h,LICENSE,THIRD-PARTY.txt,sbom.cdx.json} \
-        linux-$arch/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md README.txt; do
-        [ -e "$work/wdsocket-$version/$name" ] || die "the archive lacks $name"
+        linux-$arch/lib/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,pkgconfig/wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md README.txt; do
+        [ -e "$work/in_tar/$name" ] && [ -e "$work/in_zip/$name" ] || die "the archive lacks $name"
     done
-    leads_somewhere "$work/wdsocket-$version"
+    does_as_told "$work/in_tar"
+    does_as_told "$work/in_zip"
+    is_found "$work/in_tar/linux-$arch"
     $CC -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -o "$work/demo" examples/demo.c "$native/libwdsocket.a" -lpthread
     timeout 400 "$work/demo" >/dev/null
     say "a program with the static library runs"
@@ -48,17 +59,52 @@ run() {
     say "both DLLs can be signed"
 }
 
-# leads_somewhere FOLDER: what the texts of an unpacked archive name is in it.
-leads_somewhere() {
-    local name file link bad=0
-    for name in $(sed -n 's/^  \([a-z][^ ]*\).*/\1/p' "$1/README.txt" | tr -d '\r'); do
-        [ -e "$1/$name" ] || { say "README.txt names $name"; bad=1; }
+# fits_windows FOLDER: no links, and texts with the line ends of Windows.
+fits_windows() {
+    local name
+    [ -z "$(find "$1" -type l)" ] || die "the archive for Windows has links"
+    for name in README.txt README.md LICENSE include/wdsocket.h hosts/vba/wdsocket.bas hosts/windev/wdsocket.wl windows-386/wdsocket32.def examples/demo.c; do
+        [ "$(grep -c $'\r$' "$1/$name")" = "$(grep -c '' "$1/$name")" ] || die "$name has not the line ends of Windows"
     done
-    while IFS=: read -r file link; do
-        link=${link#](}
-        case $link in http* | '') continue ;; esac
-        [ -e "$(dirname "$file")/$link" ] || { say "$file leads to $link"; bad=1; }
-    done < <(grep -rhoHE --include='*.md' '\]\([^)#]*' "$1")
-    [ $bad -eq 0 ] || die "the texts of the archive name files that are not in it"
-    say "the texts of the archive lead somewhere"
+    [ "$(grep -c $'\r$' "$work/in_tar/hosts/vba/wdsocket.bas")" = "$(grep -c '' "$work/in_tar/hosts/vba/wdsocket.bas")" ] || die "VBA does not import the module of the archive for Linux"
+    if grep -q $'\r' "$work/in_tar/README.txt" "$work/in_tar/include/wdsocket.h" "$1/linux-$arch/lib/pkgconfig/wdsocket.pc"; then
+        die "a text for Linux has the line ends of Windows"
+    fi
+    say "each archive has the line ends of its system"
+}
+
+# does_as_told FOLDER: the commands of the texts of an unpacked archive, there.
+does_as_told() (
+    cd "$1" || exit
+    local file
+    tr -d '\r' <README.md | awk '/^```c$/ { inside = 1; next } /^```$/ && inside { exit } inside' >hello.c
+    for file in README.txt README.md examples/README.md; do
+        tr -d '\r' <$file | grep -E '^    (gcc|cc|export|openssl) |^        -' >commands
+        [ -s commands ] || die "$file has no commands"
+        timeout 400 bash -e -u commands >output 2>&1 || { cat commands output; die "a command of $file fails"; }
+    done
+    say "the commands of the texts do what they say"
+)
+
+# is_found PREFIX: by pkg-config, where it is and copied, shared and static.
+is_found() {
+    local tool=pkg-config folder flags
+    # With a name that a shell would take apart.
+    mkdir -p "$work/a copy" "$work/static"
+    cp -a "$1/lib" "$1/include" "$work/a copy/"
+    cp -a "$1/lib" "$1/include" "$work/static/"
+    rm "$work"/static/lib/*.so*
+    for tool in pkg-config pkgconf; do
+        for folder in "$1" "$work/a copy"; do
+            eval "flags=($(PKG_CONFIG_PATH="$folder/lib/pkgconfig" $tool --cflags --libs wdsocket))"
+            $CC -Wall -Werror -o "$work/program" ctest/abi/install.c "${flags[@]}"
+            LD_LIBRARY_PATH="$folder/lib" "$work/program"
+            if "$work/program" 2>/dev/null; then die "a program with the shared library runs without it"; fi
+        done
+        eval "flags=($(PKG_CONFIG_PATH="$work/static/lib/pkgconfig" $tool --static --cflags --libs wdsocket))"
+        [[ " ${flags[*]} " == *" -lpthread "* ]] || die "$tool --static does not name what the static library needs"
+        $CC -Wall -Werror -o "$work/program" ctest/abi/install.c "${flags[@]}"
+        "$work/program"
+    done
+    say "pkg-config finds the libraries, shared and static, where they are and copied"
 }
