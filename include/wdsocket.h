@@ -1,87 +1,88 @@
 /*
- * wdsocket.h - sockets for programs that are not written in a systems language
+ * wdsocket.h - sockets for WINDEV, C, C++, Delphi, C#, VBA and Python programs
  *
  * The C interface of the wdsocket library: the socket functions of WINDEV's
  * WLanguage (client, simplified server, standard server, UDP, whole messages)
- * and what lies beyond them.  This file is written by hand and is the only
- * truth of the interface: export lists, reference pages and declarations for
- * other languages are made from it or checked against it.
+ * and more.  This file is written by hand and defines the interface: export
+ * lists, reference pages and declarations for other languages are generated
+ * from it or checked against it.
  *
  * Conventions, valid for every function unless it says otherwise:
  *
  * - Results.  >= 0 is success: a handle (always > 0), a length, a count, a
- *   boolean, or WDS_OK where there is nothing else to say.  < 0 is one of the
- *   WDS_E_ codes.  Numbers are fixed and are never used again for another
- *   meaning.  In 64-bit libraries the result fills the whole register, so a
- *   host that reads 8 bytes sees the same number.
- * - Errors.  Each call sets the calling thread's error record (success clears
- *   it).  WDSocketErrorInfo(0, ...) reads it.  WDSocketErrorInfo,
+ *   boolean, or WDS_OK if there is nothing else to return.  < 0 is one of the
+ *   WDS_E_ codes.  Numbers are fixed and never get another meaning.  In 64-bit
+ *   libraries the result fills the whole register, so a host that reads 8 bytes
+ *   sees the same number.
+ * - Errors.  Each call sets the calling thread's error record; success clears
+ *   it.  WDSocketErrorInfo(0, ...) reads it.  WDSocketErrorInfo,
  *   WDSocketErrorCode, WDSocketErrorText, WDSocketExist, WDSocketState and
- *   WDSocketVersion leave the record alone; WDSocketClose, WDSocketCloseEx,
- *   WDSocketMessageFree and WDSocketDetach do so when they succeed: a program
- *   may clean up first and ask why afterwards.
+ *   WDSocketVersion leave the record unchanged; WDSocketClose, WDSocketCloseEx,
+ *   WDSocketMessageFree and WDSocketDetach leave it unchanged when they succeed,
+ *   so that a program may clean up first and read the error afterwards.
  *   Any function may also return WDS_E_ARGUMENT (the text names the
- *   parameter), WDS_E_INTERNAL (a fault of the library, caught) and
- *   WDS_E_FORKED (called in a child made by fork after the library was
- *   loaded); those three are not repeated below.  In such a child
+ *   parameter), WDS_E_INTERNAL (a fault inside the library, caught) and
+ *   WDS_E_FORKED (called in a child created by fork after the library was
+ *   loaded); these three are not repeated below.  In such a child
  *   WDSocketErrorInfo(0, ...), WDSocketErrorCode(0, ...) and
- *   WDSocketErrorText(WDS_E_FORKED, ...) tell why, in the language and
- *   encoding that the parent had; a socket's error is not known there.
- * - Handles are positive numbers.  A handle that is not alive any more, or was
- *   made up, gives WDS_E_HANDLE; one of the wrong kind gives WDS_E_KIND.
+ *   WDSocketErrorText(WDS_E_FORKED, ...) say why, in the language and encoding
+ *   that the parent had; a socket's error is not known there.
+ * - Handles are positive numbers.  A closed or invented handle gives
+ *   WDS_E_HANDLE; one of the wrong kind gives WDS_E_KIND.
  * - Numbers of options, figures and information do not overlap: WDS_OPT_ is
  *   1001..1999, WDS_TEXT_ 2001..2999, WDS_NUM_ 3001..3999, WDS_INFO_
- *   4001..4999.  One where another belongs, or one of version 0.1, gives
+ *   4001..4999.  A number of the wrong family, or of version 0.1, gives
  *   WDS_E_ARGUMENT, and the text says what it is.
- * - Time is in milliseconds: -1 waits for ever, 0 does not wait.  A wait that
- *   ends by time gives WDS_E_TIMEOUT.  Changes of the clock do not matter.
- * - Text in and out is NUL-terminated, in the encoding that WDS_OPT_HOST_TEXT
- *   chooses (UTF-8 unless set).  Messages are bytes and may contain NULs.
- * - Out buffers are (buffer, capacity) and the result is the full length,
- *   without the NUL.  A NULL buffer asks for the size and takes nothing.  If
- *   room is left one NUL is written behind the data.  A buffer that is too
- *   small gives WDS_E_BUFFER and nothing is lost.  A message that does not fit
- *   is told when it is there whole, so that the size can be asked for, and a
- *   length that a peer only announces makes nobody provide memory.
+ * - Time is in milliseconds: -1 waits for ever, 0 does not wait.  A wait whose
+ *   time is up gives WDS_E_TIMEOUT.  Changes of the system clock have no effect.
+ * - Text in and out is NUL-terminated, in the encoding chosen by
+ *   WDS_OPT_HOST_TEXT (default UTF-8).  Messages are bytes and may contain NULs.
+ * - Out buffers are (buffer, capacity), and the result is the full length
+ *   without the NUL.  A NULL buffer asks for the size and consumes nothing.  If
+ *   there is room, a NUL is written after the data.  A buffer that is too small
+ *   gives WDS_E_BUFFER, and nothing is lost.  For a message this happens only
+ *   once the whole message has arrived: its size can then be asked for, and a
+ *   length that a peer merely announces never makes the host allocate memory.
  * - Threads.  Any function may be called from any thread.  One thread at a
- *   time reads a socket (a second one gets WDS_E_BUSY at once); any number may
- *   write, and messages are never mixed.  Closing wakes all that wait, with
- *   WDS_E_CLOSED.  A thread must leave each call by its end: one that is ended
- *   by force inside (pthread_cancel, TerminateThread) leaves the socket busy and
- *   its descriptor open, and a callback that is left by pthread_exit, longjmp or
- *   a C++ exception ends or hangs the process.
+ *   time may read a socket (a second one gets WDS_E_BUSY at once); any number
+ *   may write, and messages are never mixed.  Closing ends all waiting calls
+ *   with WDS_E_CLOSED.  Every call must return normally: a thread that is killed
+ *   inside a call (pthread_cancel, TerminateThread) leaves the socket busy and
+ *   its descriptor open, and a callback left by pthread_exit, longjmp or a C++
+ *   exception ends or hangs the process.
  * - Signals (Linux).  No function but WDSocketWakeup may be called in a signal
- *   handler.  A handler that may run in a thread which is in the library is
- *   installed by sigaction with SA_ONSTACK: such a thread has a small stack.  The library's own threads, callbacks included, have every signal
- *   blocked but SIGCHLD, SIGPROF and those of faults (SIGSEGV and its like): a
- *   host's signals go to its own threads, and sigwait works.  What a callback
- *   makes, a thread or a process, begins with this mask.  The host's threads keep
- *   their mask; only the signals of faults are unblocked by a thread's first call.
- * - The first call starts the library.  It needs 8 free descriptors for a moment,
- *   and keeps 4 of them; otherwise every call gives WDS_E_DESCRIPTORS (what else
- *   the system refuses: WDS_E_ACCESS, WDS_E_SYSTEM), and the next call tries again.
- *   If other threads take all 8 in the instant in which they are handed over, the
- *   process ends: call any function early, WDSocketNew(NULL) say.  Descriptors that
- *   the host did not make are not to be closed (close_range, closefrom): without
- *   them the process ends.
- * - The process also ends where the system refuses a thread or memory for good.
- *   Loading takes 5 threads, the first call 4 more; work takes as many as run at
- *   the same time, 32 in all are enough in general.  Each takes 8 MiB of
- *   addresses (RLIMIT_STACK), loading some 1.7 GB of them altogether in 64 bits.
- * - Memory of the host is used during the call only.
- * - Floating point.  Which exceptions are raised, how is rounded and how
- *   precise x87 is are the host's: each call gives the control words back as
- *   it found them, whatever they are.
+ *   handler.  Install handlers by sigaction with SA_ONSTACK: a thread inside the
+ *   library may have a small stack.  The library's own threads, callbacks
+ *   included, block every signal except SIGCHLD, SIGPROF and the fault signals
+ *   (SIGSEGV and the like): the host's signals go to the host's threads, and
+ *   sigwait works.  Threads and processes created by a callback inherit this
+ *   mask.  The host's threads keep their mask, except that a thread's first call
+ *   unblocks the fault signals.
+ * - The first call starts the library.  It needs 8 free descriptors for a moment
+ *   and keeps 4 of them; without them every call gives WDS_E_DESCRIPTORS (or
+ *   WDS_E_ACCESS, WDS_E_SYSTEM, if the system refuses something else), and the
+ *   next call tries again.  If other threads take all 8 at the moment they are
+ *   handed over, the process ends: call any function early, for example
+ *   WDSocketNew(NULL).  Do not close descriptors that the host did not open
+ *   (close_range, closefrom): without the library's own the process ends.
+ * - The process also ends if the system permanently refuses a thread or memory.
+ *   Loading starts 5 threads, the first call 4 more; after that there are as many
+ *   as run at the same time, and 32 in all are generally enough.  Each reserves
+ *   8 MiB of address space (RLIMIT_STACK); loading reserves about 1.7 GB in all in
+ *   64 bits.
+ * - The host's memory is used during the call only.
+ * - Floating point.  The host decides which exceptions are raised, how results
+ *   are rounded and how precise the x87 unit is: each call leaves the control
+ *   words as it found them.
  *
- * TCP, for those who meet it for the first time: it carries a stream of bytes,
- * not messages.  One write may arrive in pieces and several writes may arrive
- * as one; the transmission modes below put the messages back together.  A
- * write that succeeds has been handed to the system, not to the peer.  A peer
- * whose cable is cut says nothing: only keep-alive (on by default, about 60 s)
- * or a time-out notices.
+ * TCP in brief: it carries a stream of bytes, not messages.  One write may
+ * arrive in pieces, and several writes may arrive as one; the transmission modes
+ * below restore the messages.  A successful write has handed the data to the
+ * system, not to the peer.  A peer whose cable is cut sends nothing: only
+ * keep-alive (on by default, about 60 s) or a time-out detects it.
  *
- * WINDEV, WEBDEV and WLanguage are marks of PC SOFT.  This library is not made
- * by, or connected with, PC SOFT.
+ * WINDEV, WEBDEV and WLanguage are trademarks of PC SOFT.  This library is not
+ * made by, or affiliated with, PC SOFT.
  */
 #ifndef WDSOCKET_H
 #define WDSOCKET_H
@@ -118,44 +119,44 @@ typedef __int64 int64_t;
 #define WDS_OK 0
 
 /* waiting */
-#define WDS_E_TIMEOUT (-1)   /* the time asked for ended first */
+#define WDS_E_TIMEOUT (-1)   /* the time was up first */
 #define WDS_E_CLOSED (-2)    /* this program closed the socket meanwhile */
 #define WDS_E_CANCELLED (-3) /* WDSocketCancel or WDSocketWakeup ended this call; the socket is still open */
 
 /* the peer */
-#define WDS_E_PEER_CLOSED (-4) /* the peer ended the conversation in order, all it sent has been delivered */
+#define WDS_E_PEER_CLOSED (-4) /* the peer closed the connection in order; everything it sent has been delivered */
 #define WDS_E_RESET (-5)       /* the connection was cut: reset by the peer, or found dead by keep-alive */
-#define WDS_E_SILENT (-18)     /* the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT */
-#define WDS_E_RECONNECTING (-19) /* the connection is down and is being made again (WDS_OPT_RECONNECT) */
+#define WDS_E_SILENT (-18)     /* this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT */
+#define WDS_E_RECONNECTING (-19) /* the connection is down and the client is reconnecting (WDS_OPT_RECONNECT) */
 
 /* the call */
 #define WDS_E_BUSY (-6)         /* another thread is reading (or waiting on) this socket */
-#define WDS_E_HANDLE (-7)       /* no such socket or token: closed, or never made */
-#define WDS_E_KIND (-8)         /* the socket is of another kind than the function needs */
+#define WDS_E_HANDLE (-7)       /* no such socket or token: closed, or never created */
+#define WDS_E_KIND (-8)         /* the function needs another kind of socket */
 #define WDS_E_STATE (-9)        /* not possible in the socket's present state */
 #define WDS_E_ARGUMENT (-10)    /* a parameter is wrong; the text names it */
-#define WDS_E_BUFFER (-11)      /* the buffer is too small for what is there; nothing was consumed */
+#define WDS_E_BUFFER (-11)      /* the buffer is too small for the data; nothing was consumed */
 #define WDS_E_MEMORY (-12)      /* the library's memory budget is used up */
-#define WDS_E_INTERNAL (-13)    /* a fault inside the library; WDS_INFO_DETAIL tells where */
+#define WDS_E_INTERNAL (-13)    /* a fault inside the library; WDS_INFO_DETAIL says where */
 #define WDS_E_FORKED (-14)      /* called in a forked child */
 #define WDS_E_UNSUPPORTED (-15) /* not available on this system or in this version */
-#define WDS_E_NAME_TAKEN (-16)  /* a live socket has that name already */
+#define WDS_E_NAME_TAKEN (-16)  /* a live socket already has that name */
 #define WDS_E_NOT_FOUND (-17)   /* no socket has that name */
 
 /* connecting and listening */
 #define WDS_E_REFUSED (-30)       /* nothing listens on that port, or the peer refused */
-#define WDS_E_UNREACHABLE (-31)   /* no way to that host or network */
+#define WDS_E_UNREACHABLE (-31)   /* no route to that host or network */
 #define WDS_E_HOST_UNKNOWN (-32)  /* the host name does not exist */
 #define WDS_E_RESOLVER (-33)      /* the name could not be looked up: the name server failed or is silent */
 #define WDS_E_PORT_TAKEN (-34)    /* the local port is used by another socket */
-#define WDS_E_LOCAL_ADDRESS (-35) /* the local address is not one of this machine */
+#define WDS_E_LOCAL_ADDRESS (-35) /* the local address does not belong to this machine */
 #define WDS_E_ACCESS (-36)        /* the system denies it to this user */
 #define WDS_E_DESCRIPTORS (-37)   /* no descriptors left in the process or the system */
-#define WDS_E_SYSTEM (-38)        /* another error of the system; WDS_INFO_SYSTEM has its number */
+#define WDS_E_SYSTEM (-38)        /* another system error; WDS_INFO_SYSTEM has its number */
 #define WDS_E_NOT_CONNECTED (-39) /* the socket is not open (yet) */
 
 /* servers */
-#define WDS_E_NO_CLIENT (-40)       /* simplified server: no client has been taken yet */
+#define WDS_E_NO_CLIENT (-40)       /* simplified server: no client has been accepted yet */
 #define WDS_E_NO_REQUEST (-41)      /* no connection request is pending */
 #define WDS_E_STANDARD_SERVER (-42) /* read or write on a server whose clients are accepted: use the channel */
 #define WDS_E_LIMIT (-43)           /* a limit on sockets or clients is reached */
@@ -164,64 +165,64 @@ typedef __int64 int64_t;
 #define WDS_E_BROKEN (-50)       /* an earlier write stopped inside a message: nothing more can be written */
 #define WDS_E_WRITE_CLOSED (-51) /* this program has ended its own sending side */
 
-#define WDS_E_FULL (-52)         /* the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken */
+#define WDS_E_FULL (-52)         /* the send queue is full (WDS_OPT_SEND_QUEUE): no part of the message was taken */
 
 /* messages */
-#define WDS_E_FRAME (-60)          /* the bytes are no message of the transmission mode; the text shows them */
+#define WDS_E_FRAME (-60)          /* the bytes are not a message of the transmission mode; the text shows them */
 #define WDS_E_TOO_LONG (-61)       /* a message is longer than the limit */
 #define WDS_E_TAG_IN_MESSAGE (-62) /* the message to write contains the end tag, or a marker */
 #define WDS_E_CHECK (-63)          /* the check bytes of a message are wrong */
 #define WDS_E_TEXT (-64)           /* the text cannot be converted between the character sets */
 
 /* UDP */
-#define WDS_E_PORT_UNREACHABLE (-70) /* a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS) */
+#define WDS_E_PORT_UNREACHABLE (-70) /* a datagram was rejected: no socket on that port (WDS_OPT_UDP_ERRORS) */
 #define WDS_E_DATAGRAM_SIZE (-71)    /* the datagram is too big to send */
 #define WDS_E_NO_DESTINATION (-72)   /* no address given and none received yet */
 
 /* TLS */
 #define WDS_E_TLS_EXPIRED (-90)              /* the certificate has expired */
-#define WDS_E_TLS_NOT_YET_VALID (-91)        /* the certificate is not valid yet: or the clock is wrong */
-#define WDS_E_TLS_WRONG_HOST (-92)           /* the certificate is for other names than the one connected to */
+#define WDS_E_TLS_NOT_YET_VALID (-91)        /* the certificate is not valid yet, or the clock is wrong */
+#define WDS_E_TLS_WRONG_HOST (-92)           /* the certificate does not contain the name connected to */
 #define WDS_E_TLS_SELF_SIGNED (-93)          /* the certificate is self-signed and not trusted here */
 #define WDS_E_TLS_UNKNOWN_AUTHORITY (-94)    /* the certificate is signed by an authority that is not trusted here */
 #define WDS_E_TLS_MISSING_INTERMEDIATE (-95) /* the peer did not send the certificate of its issuer */
-#define WDS_E_TLS_BAD_CERTIFICATE (-96)      /* the certificate is wrong in another way */
+#define WDS_E_TLS_BAD_CERTIFICATE (-96)      /* the certificate is invalid in another way */
 #define WDS_E_TLS_PIN (-97)                  /* none of the peer's keys is pinned */
-#define WDS_E_TLS_CERTIFICATE_FILE (-98)     /* an own certificate or key cannot be read */
+#define WDS_E_TLS_CERTIFICATE_FILE (-98)     /* this program's certificate or key cannot be read */
 #define WDS_E_TLS_KEY_MISMATCH (-99)         /* the private key does not belong to the certificate */
 #define WDS_E_TLS_PASSWORD (-100)            /* the password of the certificate file is wrong */
-#define WDS_E_TLS_NO_COMMON_VERSION (-101)   /* both ends have no TLS version in common */
-#define WDS_E_TLS_NO_CLIENT_CERTIFICATE (-102)  /* the server wants a client certificate and got none */
+#define WDS_E_TLS_NO_COMMON_VERSION (-101)   /* the two ends have no TLS version in common */
+#define WDS_E_TLS_NO_CLIENT_CERTIFICATE (-102)  /* the server requires a client certificate and got none */
 #define WDS_E_TLS_BAD_CLIENT_CERTIFICATE (-103) /* the server does not accept the client certificate */
-#define WDS_E_TLS_TRUNCATED (-104)           /* the connection ended without TLS's own end: data may be missing */
+#define WDS_E_TLS_TRUNCATED (-104)           /* the connection ended without a TLS close: data may be missing */
 #define WDS_E_TLS_PLAIN_TEXT (-105)          /* the peer does not speak TLS on this port */
 #define WDS_E_TLS_HANDSHAKE (-106)           /* the hand-shake failed in another way; the text says how */
-#define WDS_E_TLS_SURPLUS (-107)             /* plain bytes stand in front of TLS: somebody may have put them there */
-#define WDS_E_TLS_NOT_SECURED (-108)         /* there is no TLS on this connection */
+#define WDS_E_TLS_SURPLUS (-107)             /* plain bytes arrived before TLS: an attacker may have inserted them */
+#define WDS_E_TLS_NOT_SECURED (-108)         /* the connection does not use TLS */
 #define WDS_E_TLS_RECORD (-109)              /* a TLS record is damaged or forged */
 
-/* What an error text function tells */
-#define WDS_INFO_MESSAGE 4001 /* the text for a user: what happened, to whom, what to do */
+/* What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return */
+#define WDS_INFO_MESSAGE 4001 /* the text for a user: what happened, where, and what to do */
 #define WDS_INFO_NAME 4002    /* the code's name, "WDS_E_REFUSED" */
 #define WDS_INFO_CODE 4003    /* the code as a number */
 #define WDS_INFO_SYSTEM 4004  /* the system's error number, 0 if none */
-#define WDS_INFO_PHASE 4005   /* what was being done, one of WDS_PHASE_ */
-#define WDS_INFO_DETAIL 4006  /* all of it, a line each */
+#define WDS_INFO_PHASE 4005   /* what the library was doing, one of WDS_PHASE_ */
+#define WDS_INFO_DETAIL 4006  /* all of these, one line each */
 
-/* What WDSocketClientInfo and WDSocketLocalInfo tell */
+/* What WDSocketClientInfo and WDSocketLocalInfo return */
 #define WDS_INFO_ADDRESS 4010  /* "192.168.1.7" or "fe80::1%eth0" */
 #define WDS_INFO_PORT 4011     /* "5000" */
 #define WDS_INFO_ENDPOINT 4012 /* "192.168.1.7:5000" or "[fe80::1%eth0]:5000" */
 #define WDS_INFO_DESTINATION 4013 /* WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0 */
 
-/* What WDSocketSSLInfo tells */
+/* What WDSocketSSLInfo returns */
 #define WDS_INFO_SSL_VERSION 4020   /* "TLS 1.3" */
 #define WDS_INFO_SSL_CIPHER 4021    /* "TLS_AES_128_GCM_SHA256" */
-#define WDS_INFO_SSL_ALPN 4022      /* the protocol agreed on, "" if none */
-#define WDS_INFO_SSL_RESUMED 4023   /* "1": an earlier session was resumed, "0" */
+#define WDS_INFO_SSL_ALPN 4022      /* the negotiated protocol, "" if none */
+#define WDS_INFO_SSL_RESUMED 4023   /* "1" if an earlier session was resumed, otherwise "0" */
 #define WDS_INFO_SSL_GROUP 4024     /* key exchange: "X25519" */
 #define WDS_INFO_SSL_SERVER_NAME 4025 /* the server name that the client asked for */
-#define WDS_INFO_SSL_VERIFY 4026    /* "" when the peer's certificate was verified, otherwise what is wrong with it */
+#define WDS_INFO_SSL_VERIFY 4026    /* "" if the peer's certificate was verified, otherwise what is wrong with it */
 #define WDS_INFO_SSL_COUNT 4027     /* number of certificates that the peer sent */
 #define WDS_INFO_SSL_SUBJECT 4030   /* of certificate number index: "CN=..." */
 #define WDS_INFO_SSL_ISSUER 4031    /* "CN=..." */
@@ -234,18 +235,18 @@ typedef __int64 int64_t;
 #define WDS_INFO_SSL_SERIAL 4038    /* serial number, hexadecimal */
 #define WDS_INFO_SSL_PEM 4039       /* the certificate as PEM text */
 
-/* Phases: what was being done when an error happened */
+/* Phases: what the library was doing when the error happened */
 #define WDS_PHASE_NONE 0
 #define WDS_PHASE_CALL 1    /* checking the call itself */
-#define WDS_PHASE_RESOLVE 2 /* looking a name up */
+#define WDS_PHASE_RESOLVE 2 /* looking up a name */
 #define WDS_PHASE_CONNECT 3 /* connecting */
 #define WDS_PHASE_LISTEN 4  /* opening a server or UDP port */
 #define WDS_PHASE_ACCEPT 5  /* waiting for or accepting a client */
 #define WDS_PHASE_READ 6    /* reading */
 #define WDS_PHASE_WRITE 7   /* writing */
-#define WDS_PHASE_FRAME 8   /* taking a message apart or putting it together */
+#define WDS_PHASE_FRAME 8   /* decoding or encoding a message */
 #define WDS_PHASE_CLOSE 9   /* closing */
-#define WDS_PHASE_OPTION 10 /* setting or asking for an option */
+#define WDS_PHASE_OPTION 10 /* setting or reading an option */
 #define WDS_PHASE_PROXY 11  /* talking to a proxy */
 #define WDS_PHASE_TLS 12    /* TLS hand-shake or records */
 

@@ -26,44 +26,44 @@ Public Const WDSOCKET_VERSION As Long = 200 ' 0.2.0
 Public Const WDS_OK As Long = 0
 
 ' waiting
-Public Const WDS_E_TIMEOUT As Long = -1 ' the time asked for ended first
+Public Const WDS_E_TIMEOUT As Long = -1 ' the time was up first
 Public Const WDS_E_CLOSED As Long = -2 ' this program closed the socket meanwhile
 Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
 ' the peer
-Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer ended the conversation in order, all it sent has been delivered
+Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer closed the connection in order; everything it sent has been delivered
 Public Const WDS_E_RESET As Long = -5 ' the connection was cut: reset by the peer, or found dead by keep-alive
-Public Const WDS_E_SILENT As Long = -18 ' the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
-Public Const WDS_E_RECONNECTING As Long = -19 ' the connection is down and is being made again (WDS_OPT_RECONNECT)
+Public Const WDS_E_SILENT As Long = -18 ' this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT
+Public Const WDS_E_RECONNECTING As Long = -19 ' the connection is down and the client is reconnecting (WDS_OPT_RECONNECT)
 
 ' the call
 Public Const WDS_E_BUSY As Long = -6 ' another thread is reading (or waiting on) this socket
-Public Const WDS_E_HANDLE As Long = -7 ' no such socket or token: closed, or never made
-Public Const WDS_E_KIND As Long = -8 ' the socket is of another kind than the function needs
+Public Const WDS_E_HANDLE As Long = -7 ' no such socket or token: closed, or never created
+Public Const WDS_E_KIND As Long = -8 ' the function needs another kind of socket
 Public Const WDS_E_STATE As Long = -9 ' not possible in the socket's present state
 Public Const WDS_E_ARGUMENT As Long = -10 ' a parameter is wrong; the text names it
-Public Const WDS_E_BUFFER As Long = -11 ' the buffer is too small for what is there; nothing was consumed
+Public Const WDS_E_BUFFER As Long = -11 ' the buffer is too small for the data; nothing was consumed
 Public Const WDS_E_MEMORY As Long = -12 ' the library's memory budget is used up
-Public Const WDS_E_INTERNAL As Long = -13 ' a fault inside the library; WDS_INFO_DETAIL tells where
+Public Const WDS_E_INTERNAL As Long = -13 ' a fault inside the library; WDS_INFO_DETAIL says where
 Public Const WDS_E_FORKED As Long = -14 ' called in a forked child
 Public Const WDS_E_UNSUPPORTED As Long = -15 ' not available on this system or in this version
-Public Const WDS_E_NAME_TAKEN As Long = -16 ' a live socket has that name already
+Public Const WDS_E_NAME_TAKEN As Long = -16 ' a live socket already has that name
 Public Const WDS_E_NOT_FOUND As Long = -17 ' no socket has that name
 
 ' connecting and listening
 Public Const WDS_E_REFUSED As Long = -30 ' nothing listens on that port, or the peer refused
-Public Const WDS_E_UNREACHABLE As Long = -31 ' no way to that host or network
+Public Const WDS_E_UNREACHABLE As Long = -31 ' no route to that host or network
 Public Const WDS_E_HOST_UNKNOWN As Long = -32 ' the host name does not exist
 Public Const WDS_E_RESOLVER As Long = -33 ' the name could not be looked up: the name server failed or is silent
 Public Const WDS_E_PORT_TAKEN As Long = -34 ' the local port is used by another socket
-Public Const WDS_E_LOCAL_ADDRESS As Long = -35 ' the local address is not one of this machine
+Public Const WDS_E_LOCAL_ADDRESS As Long = -35 ' the local address does not belong to this machine
 Public Const WDS_E_ACCESS As Long = -36 ' the system denies it to this user
 Public Const WDS_E_DESCRIPTORS As Long = -37 ' no descriptors left in the process or the system
-Public Const WDS_E_SYSTEM As Long = -38 ' another error of the system; WDS_INFO_SYSTEM has its number
+Public Const WDS_E_SYSTEM As Long = -38 ' another system error; WDS_INFO_SYSTEM has its number
 Public Const WDS_E_NOT_CONNECTED As Long = -39 ' the socket is not open (yet)
 
 ' servers
-Public Const WDS_E_NO_CLIENT As Long = -40 ' simplified server: no client has been taken yet
+Public Const WDS_E_NO_CLIENT As Long = -40 ' simplified server: no client has been accepted yet
 Public Const WDS_E_NO_REQUEST As Long = -41 ' no connection request is pending
 Public Const WDS_E_STANDARD_SERVER As Long = -42 ' read or write on a server whose clients are accepted: use the channel
 Public Const WDS_E_LIMIT As Long = -43 ' a limit on sockets or clients is reached
@@ -72,64 +72,64 @@ Public Const WDS_E_LIMIT As Long = -43 ' a limit on sockets or clients is reache
 Public Const WDS_E_BROKEN As Long = -50 ' an earlier write stopped inside a message: nothing more can be written
 Public Const WDS_E_WRITE_CLOSED As Long = -51 ' this program has ended its own sending side
 
-Public Const WDS_E_FULL As Long = -52 ' the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
+Public Const WDS_E_FULL As Long = -52 ' the send queue is full (WDS_OPT_SEND_QUEUE): no part of the message was taken
 
 ' messages
-Public Const WDS_E_FRAME As Long = -60 ' the bytes are no message of the transmission mode; the text shows them
+Public Const WDS_E_FRAME As Long = -60 ' the bytes are not a message of the transmission mode; the text shows them
 Public Const WDS_E_TOO_LONG As Long = -61 ' a message is longer than the limit
 Public Const WDS_E_TAG_IN_MESSAGE As Long = -62 ' the message to write contains the end tag, or a marker
 Public Const WDS_E_CHECK As Long = -63 ' the check bytes of a message are wrong
 Public Const WDS_E_TEXT As Long = -64 ' the text cannot be converted between the character sets
 
 ' UDP
-Public Const WDS_E_PORT_UNREACHABLE As Long = -70 ' a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)
+Public Const WDS_E_PORT_UNREACHABLE As Long = -70 ' a datagram was rejected: no socket on that port (WDS_OPT_UDP_ERRORS)
 Public Const WDS_E_DATAGRAM_SIZE As Long = -71 ' the datagram is too big to send
 Public Const WDS_E_NO_DESTINATION As Long = -72 ' no address given and none received yet
 
 ' TLS
 Public Const WDS_E_TLS_EXPIRED As Long = -90 ' the certificate has expired
-Public Const WDS_E_TLS_NOT_YET_VALID As Long = -91 ' the certificate is not valid yet: or the clock is wrong
-Public Const WDS_E_TLS_WRONG_HOST As Long = -92 ' the certificate is for other names than the one connected to
+Public Const WDS_E_TLS_NOT_YET_VALID As Long = -91 ' the certificate is not valid yet, or the clock is wrong
+Public Const WDS_E_TLS_WRONG_HOST As Long = -92 ' the certificate does not contain the name connected to
 Public Const WDS_E_TLS_SELF_SIGNED As Long = -93 ' the certificate is self-signed and not trusted here
 Public Const WDS_E_TLS_UNKNOWN_AUTHORITY As Long = -94 ' the certificate is signed by an authority that is not trusted here
 Public Const WDS_E_TLS_MISSING_INTERMEDIATE As Long = -95 ' the peer did not send the certificate of its issuer
-Public Const WDS_E_TLS_BAD_CERTIFICATE As Long = -96 ' the certificate is wrong in another way
+Public Const WDS_E_TLS_BAD_CERTIFICATE As Long = -96 ' the certificate is invalid in another way
 Public Const WDS_E_TLS_PIN As Long = -97 ' none of the peer's keys is pinned
-Public Const WDS_E_TLS_CERTIFICATE_FILE As Long = -98 ' an own certificate or key cannot be read
+Public Const WDS_E_TLS_CERTIFICATE_FILE As Long = -98 ' this program's certificate or key cannot be read
 Public Const WDS_E_TLS_KEY_MISMATCH As Long = -99 ' the private key does not belong to the certificate
 Public Const WDS_E_TLS_PASSWORD As Long = -100 ' the password of the certificate file is wrong
-Public Const WDS_E_TLS_NO_COMMON_VERSION As Long = -101 ' both ends have no TLS version in common
-Public Const WDS_E_TLS_NO_CLIENT_CERTIFICATE As Long = -102 ' the server wants a client certificate and got none
+Public Const WDS_E_TLS_NO_COMMON_VERSION As Long = -101 ' the two ends have no TLS version in common
+Public Const WDS_E_TLS_NO_CLIENT_CERTIFICATE As Long = -102 ' the server requires a client certificate and got none
 Public Const WDS_E_TLS_BAD_CLIENT_CERTIFICATE As Long = -103 ' the server does not accept the client certificate
-Public Const WDS_E_TLS_TRUNCATED As Long = -104 ' the connection ended without TLS's own end: data may be missing
+Public Const WDS_E_TLS_TRUNCATED As Long = -104 ' the connection ended without a TLS close: data may be missing
 Public Const WDS_E_TLS_PLAIN_TEXT As Long = -105 ' the peer does not speak TLS on this port
 Public Const WDS_E_TLS_HANDSHAKE As Long = -106 ' the hand-shake failed in another way; the text says how
-Public Const WDS_E_TLS_SURPLUS As Long = -107 ' plain bytes stand in front of TLS: somebody may have put them there
-Public Const WDS_E_TLS_NOT_SECURED As Long = -108 ' there is no TLS on this connection
+Public Const WDS_E_TLS_SURPLUS As Long = -107 ' plain bytes arrived before TLS: an attacker may have inserted them
+Public Const WDS_E_TLS_NOT_SECURED As Long = -108 ' the connection does not use TLS
 Public Const WDS_E_TLS_RECORD As Long = -109 ' a TLS record is damaged or forged
 
-' What an error text function tells
-Public Const WDS_INFO_MESSAGE As Long = 4001 ' the text for a user: what happened, to whom, what to do
+' What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
+Public Const WDS_INFO_MESSAGE As Long = 4001 ' the text for a user: what happened, where, and what to do
 Public Const WDS_INFO_NAME As Long = 4002 ' the code's name, "WDS_E_REFUSED"
 Public Const WDS_INFO_CODE As Long = 4003 ' the code as a number
 Public Const WDS_INFO_SYSTEM As Long = 4004 ' the system's error number, 0 if none
-Public Const WDS_INFO_PHASE As Long = 4005 ' what was being done, one of WDS_PHASE_
-Public Const WDS_INFO_DETAIL As Long = 4006 ' all of it, a line each
+Public Const WDS_INFO_PHASE As Long = 4005 ' what the library was doing, one of WDS_PHASE_
+Public Const WDS_INFO_DETAIL As Long = 4006 ' all of these, one line each
 
-' What WDSocketClientInfo and WDSocketLocalInfo tell
+' What WDSocketClientInfo and WDSocketLocalInfo return
 Public Const WDS_INFO_ADDRESS As Long = 4010 ' "192.168.1.7" or "fe80::1%eth0"
 Public Const WDS_INFO_PORT As Long = 4011 ' "5000"
 Public Const WDS_INFO_ENDPOINT As Long = 4012 ' "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
 Public Const WDS_INFO_DESTINATION As Long = 4013 ' WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0
 
-' What WDSocketSSLInfo tells
+' What WDSocketSSLInfo returns
 Public Const WDS_INFO_SSL_VERSION As Long = 4020 ' "TLS 1.3"
 Public Const WDS_INFO_SSL_CIPHER As Long = 4021 ' "TLS_AES_128_GCM_SHA256"
-Public Const WDS_INFO_SSL_ALPN As Long = 4022 ' the protocol agreed on, "" if none
-Public Const WDS_INFO_SSL_RESUMED As Long = 4023 ' "1": an earlier session was resumed, "0"
+Public Const WDS_INFO_SSL_ALPN As Long = 4022 ' the negotiated protocol, "" if none
+Public Const WDS_INFO_SSL_RESUMED As Long = 4023 ' "1" if an earlier session was resumed, otherwise "0"
 Public Const WDS_INFO_SSL_GROUP As Long = 4024 ' key exchange: "X25519"
 Public Const WDS_INFO_SSL_SERVER_NAME As Long = 4025 ' the server name that the client asked for
-Public Const WDS_INFO_SSL_VERIFY As Long = 4026 ' "" when the peer's certificate was verified, otherwise what is wrong with it
+Public Const WDS_INFO_SSL_VERIFY As Long = 4026 ' "" if the peer's certificate was verified, otherwise what is wrong with it
 Public Const WDS_INFO_SSL_COUNT As Long = 4027 ' number of certificates that the peer sent
 Public Const WDS_INFO_SSL_SUBJECT As Long = 4030 ' of certificate number index: "CN=..."
 Public Const WDS_INFO_SSL_ISSUER As Long = 4031 ' "CN=..."
@@ -142,18 +142,18 @@ Public Const WDS_INFO_SSL_PIN As Long = 4037 ' SHA-256 of the public key, base64
 Public Const WDS_INFO_SSL_SERIAL As Long = 4038 ' serial number, hexadecimal
 Public Const WDS_INFO_SSL_PEM As Long = 4039 ' the certificate as PEM text
 
-' Phases: what was being done when an error happened
+' Phases: what the library was doing when the error happened
 Public Const WDS_PHASE_NONE As Long = 0
 Public Const WDS_PHASE_CALL As Long = 1 ' checking the call itself
-Public Const WDS_PHASE_RESOLVE As Long = 2 ' looking a name up
+Public Const WDS_PHASE_RESOLVE As Long = 2 ' looking up a name
 Public Const WDS_PHASE_CONNECT As Long = 3 ' connecting
 Public Const WDS_PHASE_LISTEN As Long = 4 ' opening a server or UDP port
 Public Const WDS_PHASE_ACCEPT As Long = 5 ' waiting for or accepting a client
 Public Const WDS_PHASE_READ As Long = 6 ' reading
 Public Const WDS_PHASE_WRITE As Long = 7 ' writing
-Public Const WDS_PHASE_FRAME As Long = 8 ' taking a message apart or putting it together
+Public Const WDS_PHASE_FRAME As Long = 8 ' decoding or encoding a message
 Public Const WDS_PHASE_CLOSE As Long = 9 ' closing
-Public Const WDS_PHASE_OPTION As Long = 10 ' setting or asking for an option
+Public Const WDS_PHASE_OPTION As Long = 10 ' setting or reading an option
 Public Const WDS_PHASE_PROXY As Long = 11 ' talking to a proxy
 Public Const WDS_PHASE_TLS As Long = 12 ' TLS hand-shake or records
 

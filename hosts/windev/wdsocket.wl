@@ -21,44 +21,44 @@ CONSTANT
 	WDS_OK = 0
 
 	// waiting
-	WDS_E_TIMEOUT = -1 // the time asked for ended first
+	WDS_E_TIMEOUT = -1 // the time was up first
 	WDS_E_CLOSED = -2 // this program closed the socket meanwhile
 	WDS_E_CANCELLED = -3 // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
 
 	// the peer
-	WDS_E_PEER_CLOSED = -4 // the peer ended the conversation in order, all it sent has been delivered
+	WDS_E_PEER_CLOSED = -4 // the peer closed the connection in order; everything it sent has been delivered
 	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive
-	WDS_E_SILENT = -18 // the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
-	WDS_E_RECONNECTING = -19 // the connection is down and is being made again (WDS_OPT_RECONNECT)
+	WDS_E_SILENT = -18 // this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT
+	WDS_E_RECONNECTING = -19 // the connection is down and the client is reconnecting (WDS_OPT_RECONNECT)
 
 	// the call
 	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket
-	WDS_E_HANDLE = -7 // no such socket or token: closed, or never made
-	WDS_E_KIND = -8 // the socket is of another kind than the function needs
+	WDS_E_HANDLE = -7 // no such socket or token: closed, or never created
+	WDS_E_KIND = -8 // the function needs another kind of socket
 	WDS_E_STATE = -9 // not possible in the socket's present state
 	WDS_E_ARGUMENT = -10 // a parameter is wrong; the text names it
-	WDS_E_BUFFER = -11 // the buffer is too small for what is there; nothing was consumed
+	WDS_E_BUFFER = -11 // the buffer is too small for the data; nothing was consumed
 	WDS_E_MEMORY = -12 // the library's memory budget is used up
-	WDS_E_INTERNAL = -13 // a fault inside the library; WDS_INFO_DETAIL tells where
+	WDS_E_INTERNAL = -13 // a fault inside the library; WDS_INFO_DETAIL says where
 	WDS_E_FORKED = -14 // called in a forked child
 	WDS_E_UNSUPPORTED = -15 // not available on this system or in this version
-	WDS_E_NAME_TAKEN = -16 // a live socket has that name already
+	WDS_E_NAME_TAKEN = -16 // a live socket already has that name
 	WDS_E_NOT_FOUND = -17 // no socket has that name
 
 	// connecting and listening
 	WDS_E_REFUSED = -30 // nothing listens on that port, or the peer refused
-	WDS_E_UNREACHABLE = -31 // no way to that host or network
+	WDS_E_UNREACHABLE = -31 // no route to that host or network
 	WDS_E_HOST_UNKNOWN = -32 // the host name does not exist
 	WDS_E_RESOLVER = -33 // the name could not be looked up: the name server failed or is silent
 	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket
-	WDS_E_LOCAL_ADDRESS = -35 // the local address is not one of this machine
+	WDS_E_LOCAL_ADDRESS = -35 // the local address does not belong to this machine
 	WDS_E_ACCESS = -36 // the system denies it to this user
 	WDS_E_DESCRIPTORS = -37 // no descriptors left in the process or the system
-	WDS_E_SYSTEM = -38 // another error of the system; WDS_INFO_SYSTEM has its number
+	WDS_E_SYSTEM = -38 // another system error; WDS_INFO_SYSTEM has its number
 	WDS_E_NOT_CONNECTED = -39 // the socket is not open (yet)
 
 	// servers
-	WDS_E_NO_CLIENT = -40 // simplified server: no client has been taken yet
+	WDS_E_NO_CLIENT = -40 // simplified server: no client has been accepted yet
 	WDS_E_NO_REQUEST = -41 // no connection request is pending
 	WDS_E_STANDARD_SERVER = -42 // read or write on a server whose clients are accepted: use the channel
 	WDS_E_LIMIT = -43 // a limit on sockets or clients is reached
@@ -67,64 +67,64 @@ CONSTANT
 	WDS_E_BROKEN = -50 // an earlier write stopped inside a message: nothing more can be written
 	WDS_E_WRITE_CLOSED = -51 // this program has ended its own sending side
 
-	WDS_E_FULL = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): nothing of the message was taken
+	WDS_E_FULL = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): no part of the message was taken
 
 	// messages
-	WDS_E_FRAME = -60 // the bytes are no message of the transmission mode; the text shows them
+	WDS_E_FRAME = -60 // the bytes are not a message of the transmission mode; the text shows them
 	WDS_E_TOO_LONG = -61 // a message is longer than the limit
 	WDS_E_TAG_IN_MESSAGE = -62 // the message to write contains the end tag, or a marker
 	WDS_E_CHECK = -63 // the check bytes of a message are wrong
 	WDS_E_TEXT = -64 // the text cannot be converted between the character sets
 
 	// UDP
-	WDS_E_PORT_UNREACHABLE = -70 // a datagram came back: no socket on that port (WDS_OPT_UDP_ERRORS)
+	WDS_E_PORT_UNREACHABLE = -70 // a datagram was rejected: no socket on that port (WDS_OPT_UDP_ERRORS)
 	WDS_E_DATAGRAM_SIZE = -71 // the datagram is too big to send
 	WDS_E_NO_DESTINATION = -72 // no address given and none received yet
 
 	// TLS
 	WDS_E_TLS_EXPIRED = -90 // the certificate has expired
-	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet: or the clock is wrong
-	WDS_E_TLS_WRONG_HOST = -92 // the certificate is for other names than the one connected to
+	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet, or the clock is wrong
+	WDS_E_TLS_WRONG_HOST = -92 // the certificate does not contain the name connected to
 	WDS_E_TLS_SELF_SIGNED = -93 // the certificate is self-signed and not trusted here
 	WDS_E_TLS_UNKNOWN_AUTHORITY = -94 // the certificate is signed by an authority that is not trusted here
 	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer
-	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is wrong in another way
+	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is invalid in another way
 	WDS_E_TLS_PIN = -97 // none of the peer's keys is pinned
-	WDS_E_TLS_CERTIFICATE_FILE = -98 // an own certificate or key cannot be read
+	WDS_E_TLS_CERTIFICATE_FILE = -98 // this program's certificate or key cannot be read
 	WDS_E_TLS_KEY_MISMATCH = -99 // the private key does not belong to the certificate
 	WDS_E_TLS_PASSWORD = -100 // the password of the certificate file is wrong
-	WDS_E_TLS_NO_COMMON_VERSION = -101 // both ends have no TLS version in common
-	WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102 // the server wants a client certificate and got none
+	WDS_E_TLS_NO_COMMON_VERSION = -101 // the two ends have no TLS version in common
+	WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102 // the server requires a client certificate and got none
 	WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103 // the server does not accept the client certificate
-	WDS_E_TLS_TRUNCATED = -104 // the connection ended without TLS's own end: data may be missing
+	WDS_E_TLS_TRUNCATED = -104 // the connection ended without a TLS close: data may be missing
 	WDS_E_TLS_PLAIN_TEXT = -105 // the peer does not speak TLS on this port
 	WDS_E_TLS_HANDSHAKE = -106 // the hand-shake failed in another way; the text says how
-	WDS_E_TLS_SURPLUS = -107 // plain bytes stand in front of TLS: somebody may have put them there
-	WDS_E_TLS_NOT_SECURED = -108 // there is no TLS on this connection
+	WDS_E_TLS_SURPLUS = -107 // plain bytes arrived before TLS: an attacker may have inserted them
+	WDS_E_TLS_NOT_SECURED = -108 // the connection does not use TLS
 	WDS_E_TLS_RECORD = -109 // a TLS record is damaged or forged
 
-	// What an error text function tells
-	WDS_INFO_MESSAGE = 4001 // the text for a user: what happened, to whom, what to do
+	// What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
+	WDS_INFO_MESSAGE = 4001 // the text for a user: what happened, where, and what to do
 	WDS_INFO_NAME = 4002 // the code's name, "WDS_E_REFUSED"
 	WDS_INFO_CODE = 4003 // the code as a number
 	WDS_INFO_SYSTEM = 4004 // the system's error number, 0 if none
-	WDS_INFO_PHASE = 4005 // what was being done, one of WDS_PHASE_
-	WDS_INFO_DETAIL = 4006 // all of it, a line each
+	WDS_INFO_PHASE = 4005 // what the library was doing, one of WDS_PHASE_
+	WDS_INFO_DETAIL = 4006 // all of these, one line each
 
-	// What WDSocketClientInfo and WDSocketLocalInfo tell
+	// What WDSocketClientInfo and WDSocketLocalInfo return
 	WDS_INFO_ADDRESS = 4010 // "192.168.1.7" or "fe80::1%eth0"
 	WDS_INFO_PORT = 4011 // "5000"
 	WDS_INFO_ENDPOINT = 4012 // "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
 	WDS_INFO_DESTINATION = 4013 // WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0
 
-	// What WDSocketSSLInfo tells
+	// What WDSocketSSLInfo returns
 	WDS_INFO_SSL_VERSION = 4020 // "TLS 1.3"
 	WDS_INFO_SSL_CIPHER = 4021 // "TLS_AES_128_GCM_SHA256"
-	WDS_INFO_SSL_ALPN = 4022 // the protocol agreed on, "" if none
-	WDS_INFO_SSL_RESUMED = 4023 // "1": an earlier session was resumed, "0"
+	WDS_INFO_SSL_ALPN = 4022 // the negotiated protocol, "" if none
+	WDS_INFO_SSL_RESUMED = 4023 // "1" if an earlier session was resumed, otherwise "0"
 	WDS_INFO_SSL_GROUP = 4024 // key exchange: "X25519"
 	WDS_INFO_SSL_SERVER_NAME = 4025 // the server name that the client asked for
-	WDS_INFO_SSL_VERIFY = 4026 // "" when the peer's certificate was verified, otherwise what is wrong with it
+	WDS_INFO_SSL_VERIFY = 4026 // "" if the peer's certificate was verified, otherwise what is wrong with it
 	WDS_INFO_SSL_COUNT = 4027 // number of certificates that the peer sent
 	WDS_INFO_SSL_SUBJECT = 4030 // of certificate number index: "CN=..."
 	WDS_INFO_SSL_ISSUER = 4031 // "CN=..."
@@ -137,18 +137,18 @@ CONSTANT
 	WDS_INFO_SSL_SERIAL = 4038 // serial number, hexadecimal
 	WDS_INFO_SSL_PEM = 4039 // the certificate as PEM text
 
-	// Phases: what was being done when an error happened
+	// Phases: what the library was doing when the error happened
 	WDS_PHASE_NONE = 0
 	WDS_PHASE_CALL = 1 // checking the call itself
-	WDS_PHASE_RESOLVE = 2 // looking a name up
+	WDS_PHASE_RESOLVE = 2 // looking up a name
 	WDS_PHASE_CONNECT = 3 // connecting
 	WDS_PHASE_LISTEN = 4 // opening a server or UDP port
 	WDS_PHASE_ACCEPT = 5 // waiting for or accepting a client
 	WDS_PHASE_READ = 6 // reading
 	WDS_PHASE_WRITE = 7 // writing
-	WDS_PHASE_FRAME = 8 // taking a message apart or putting it together
+	WDS_PHASE_FRAME = 8 // decoding or encoding a message
 	WDS_PHASE_CLOSE = 9 // closing
-	WDS_PHASE_OPTION = 10 // setting or asking for an option
+	WDS_PHASE_OPTION = 10 // setting or reading an option
 	WDS_PHASE_PROXY = 11 // talking to a proxy
 	WDS_PHASE_TLS = 12 // TLS hand-shake or records
 
