@@ -168,111 +168,111 @@ Public Const WDS_KIND_SERVER_SSL As Long = 5
 Public Const WDS_SSL_DEFAULT As Long = 0 ' TLS 1.2 and 1.3, certificate and host name verified
 Public Const WDS_SSL_V2 As Long = 1 ' SSL 2: refused with WDS_E_UNSUPPORTED
 Public Const WDS_SSL_V3 As Long = 2 ' SSL 3: refused with WDS_E_UNSUPPORTED
-Public Const WDS_SSL_TLS10 As Long = 4 ' TLS 1.0; the versions given replace the default and must have no gap
+Public Const WDS_SSL_TLS10 As Long = 4 ' TLS 1.0; the versions given replace the default and must not have a gap
 Public Const WDS_SSL_TLS11 As Long = 8 ' TLS 1.1
 Public Const WDS_SSL_TLS12 As Long = 16 ' TLS 1.2
 Public Const WDS_SSL_TLS13 As Long = 32 ' TLS 1.3
-Public Const WDS_SSL_ACCEPT_ANY As Long = 256 ' accept any certificate of the peer; pins, if set, still hold
-Public Const WDS_SSL_ASK_CLIENT As Long = 512 ' server: ask for a client certificate, verify it if one comes; wants WDS_TEXT_SSL_AUTHORITIES, or pins
-Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients without a good certificate; wants WDS_TEXT_SSL_AUTHORITIES, or pins
+Public Const WDS_SSL_ACCEPT_ANY As Long = 256 ' accept any certificate of the peer; pins, if set, are still checked
+Public Const WDS_SSL_ASK_CLIENT As Long = 512 ' server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins
+Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins
 Public Const WDS_SSL_NO_RESUMPTION As Long = 2048 ' a full hand-shake each time
 Public Const WDS_SSL_ONLY_AUTHORITIES As Long = 4096 ' trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
-' Events: what WDSocketNextEvents tells, in the field kind of a record
-Public Const WDS_EVENT_REQUEST As Long = 1 ' a client asks to connect to a server: WDSocketAccept or WDSocketDeny
-Public Const WDS_EVENT_ACCEPTED As Long = 2 ' a managed server accepted: socket is the channel, value the server
-Public Const WDS_EVENT_CONNECTED As Long = 3 ' a connection that was being made is open
-Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value is its length; raw mode: value bytes can
+' Events: the field kind of a record that WDSocketNextEvents returns
+Public Const WDS_EVENT_REQUEST As Long = 1 ' a client asks to connect to a server: call WDSocketAccept or WDSocketDeny
+Public Const WDS_EVENT_ACCEPTED As Long = 2 ' a managed server has accepted a client: socket is the channel, value the server
+Public Const WDS_EVENT_CONNECTED As Long = 3 ' a pending connection is open
+Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value is its length; raw mode: value bytes can be read
 Public Const WDS_EVENT_WRITABLE As Long = 5 ' after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
-Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; nothing follows for this socket
-Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; nothing follows for this socket
-Public Const WDS_EVENT_ERROR As Long = 8 ' opening, the framing or a TLS hand-shake failed for good, or the connection was ended for the memory it held, code tells why; nothing follows for this socket, but of a server (a client could not be accepted) and of UDP (WDS_OPT_UDP_ERRORS), which go on
-Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times since it was last told
-Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); nothing follows for this socket
-Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the connection is down and is being made again: value is the number of the try, counted from the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
-Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the connection is there again: value is the number of the try that succeeded
-Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a hand-shake that WDSocketStartSSL began in the background is done; WDS_EVENT_ERROR when it failed
-Public Const WDS_EVENT_DROPPED As Long = 14 ' messages were thrown away: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first of them where it is known
-Public Const WDS_EVENT_UNSURE As Long = 15 ' the connection is down, and the peer's system had taken messages that the peer may not have read: value is how many, detail the number of the first (messages of a socket count from 1, in the order of writing)
-Public Const WDS_EVENT_CERTIFICATE As Long = 16 ' the own certificate ends soon: value is the days left, negative when it has (WDS_OPT_SSL_WARN_DAYS)
+Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; the last event of this socket
+Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; the last event of this socket
+Public Const WDS_EVENT_ERROR As Long = 8 ' opening, the framing or a TLS hand-shake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
+Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times it fell due since its last event
+Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket
+Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
+Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the client has reconnected: value is the number of the successful attempt
+Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a hand-shake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
+Public Const WDS_EVENT_DROPPED As Long = 14 ' messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known
+Public Const WDS_EVENT_UNSURE As Long = 15 ' the connection is down, and the peer may not have read messages that its system had received: value is how many, detail the number of the first (a socket's messages are numbered from 1, in the order of writing)
+Public Const WDS_EVENT_CERTIFICATE As Long = 16 ' the socket's own certificate expires soon: value is the days left, negative once it has expired (WDS_OPT_SSL_WARN_DAYS)
 
-Public Const WDS_EVENT_NOISE As Long = 17 ' bytes were skipped that are no message, and the conversation goes on: value is how many, code why (WDS_E_FRAME: noise between messages, told once up to the next message, with what was skipped until it is handed out; WDS_E_CHECK: a message with wrong check bytes)
+Public Const WDS_EVENT_NOISE As Long = 17 ' bytes that are not a message were skipped, and the conversation continues: value is how many, code why (WDS_E_FRAME: noise between messages, reported once up to the next message, counting what was skipped when the event is handed out; WDS_E_CHECK: a message with wrong check bytes)
 
 ' How a socket is attached to a queue
-Public Const WDS_ATTACH_PLAIN As Long = 0 ' a server tells of requests
-Public Const WDS_ATTACH_MANAGE As Long = 1 ' a server accepts by itself, its channels are attached too
+Public Const WDS_ATTACH_PLAIN As Long = 0 ' a server reports requests
+Public Const WDS_ATTACH_MANAGE As Long = 1 ' a server accepts clients by itself, and attaches their channels too
 
-' Ends of a TLS hand-shake, for WDSocketStartSSL
-Public Const WDS_ROLE_CLIENT As Long = 1 ' begins the hand-shake and verifies the other end
-Public Const WDS_ROLE_SERVER As Long = 2 ' shows its certificate
+' Roles in a TLS hand-shake, for WDSocketStartSSL
+Public Const WDS_ROLE_CLIENT As Long = 1 ' begins the hand-shake and verifies the peer
+Public Const WDS_ROLE_SERVER As Long = 2 ' presents its certificate
 
-' Transmission modes: how messages are told apart in the stream
+' Transmission modes: how messages are delimited in the stream
 Public Const WDS_MODE_END_TAG As Long = 0 ' message, then the end tag
 Public Const WDS_MODE_SIZE As Long = 1 ' length in decimal digits, CR LF, message: the default, "WINDEV mode"
-Public Const WDS_MODE_END_TAG_BUFFER As Long = 2 ' the same bytes as WDS_MODE_END_TAG
-Public Const WDS_MODE_RAW As Long = 3 ' bytes as they come, no messages
+Public Const WDS_MODE_END_TAG_BUFFER As Long = 2 ' sends the same bytes as WDS_MODE_END_TAG
+Public Const WDS_MODE_RAW As Long = 3 ' bytes as they arrive, no messages
 Public Const WDS_MODE_LENGTH As Long = 4 ' a binary length field, see WDS_OPT_FRAME_
 Public Const WDS_MODE_FIXED As Long = 5 ' every message has WDS_OPT_FRAME_LENGTH bytes
 Public Const WDS_MODE_MARKERS As Long = 6 ' start and end markers, escape, check bytes
 Public Const WDS_MODE_GAP As Long = 7 ' a silence of WDS_OPT_FRAME_GAP ends a message
 
-' What WDSocketDiscard throws away
-Public Const WDS_DISCARD_MESSAGE As Long = 1 ' the message or datagram in front
+' What WDSocketDiscard discards
+Public Const WDS_DISCARD_MESSAGE As Long = 1 ' the next message or datagram
 Public Const WDS_DISCARD_ALL As Long = 2 ' everything that has arrived
 
 ' States
-Public Const WDS_STATE_NEW As Long = 1 ' made, not opened
-Public Const WDS_STATE_CONNECTING As Long = 2 ' being connected
+Public Const WDS_STATE_NEW As Long = 1 ' created, not opened
+Public Const WDS_STATE_CONNECTING As Long = 2 ' connecting
 Public Const WDS_STATE_OPEN As Long = 3 ' connected; a UDP socket that is ready
-Public Const WDS_STATE_LISTENING As Long = 4 ' a server that takes clients
+Public Const WDS_STATE_LISTENING As Long = 4 ' a server that accepts clients
 Public Const WDS_STATE_WRITE_CLOSED As Long = 5 ' open, but this program ended its sending side
-Public Const WDS_STATE_PEER_CLOSED As Long = 6 ' the peer ended the conversation; what it sent may still be read
+Public Const WDS_STATE_PEER_CLOSED As Long = 6 ' the peer ended the conversation; what it sent can still be read
 Public Const WDS_STATE_RESET As Long = 7 ' the connection was cut
 Public Const WDS_STATE_BROKEN As Long = 8 ' a write or the framing failed for good: only reading or closing is left
 Public Const WDS_STATE_FAILED As Long = 9 ' opening failed; may be opened again
 
 ' Ways to close
-Public Const WDS_CLOSE_GRACEFUL As Long = 0 ' what was written goes out first, at most for the time given
-Public Const WDS_CLOSE_WRITE As Long = 1 ' half-close: end the sending side only, reading goes on, the handle stays
-Public Const WDS_CLOSE_ABORT As Long = 2 ' reset at once, unsent data is thrown away
+Public Const WDS_CLOSE_GRACEFUL As Long = 0 ' send what was written first, within the time given
+Public Const WDS_CLOSE_WRITE As Long = 1 ' half-close: end the sending side only; reading continues, the handle stays
+Public Const WDS_CLOSE_ABORT As Long = 2 ' reset at once and discard unsent data
 
-Public Const WDS_OPT_NODELAY As Long = 1001 ' 0/1, default 1: small writes leave at once (Nagle off); at once
-Public Const WDS_OPT_KEEPALIVE As Long = 1002 ' 0/1, default 1: notice a dead peer, also while data is on its way to it; at once
+Public Const WDS_OPT_NODELAY As Long = 1001 ' 0/1, default 1: small writes are sent at once (Nagle off); at once
+Public Const WDS_OPT_KEEPALIVE As Long = 1002 ' 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once
 Public Const WDS_OPT_KEEPALIVE_IDLE As Long = 1003 ' ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
 Public Const WDS_OPT_KEEPALIVE_INTERVAL As Long = 1004 ' ms between probes, 1000..32767000, default 10000, whole seconds; at once
-Public Const WDS_OPT_KEEPALIVE_COUNT As Long = 1005 ' probes without answer that end the connection, 1..127, default 3; at once
+Public Const WDS_OPT_KEEPALIVE_COUNT As Long = 1005 ' unanswered probes that end the connection, 1..127, default 3; at once
 Public Const WDS_OPT_SEND_BUFFER As Long = 1006 ' bytes of the system's send buffer, 0 = the system's choice (default); at once
 Public Const WDS_OPT_RECEIVE_BUFFER As Long = 1007 ' bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
-Public Const WDS_OPT_LINGER As Long = 1008 ' ms that what was written may take to leave after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default), 0 = reset; WDSocketCloseAll grants WDS_OPT_CLOSE_TIMEOUT; at once
-Public Const WDS_OPT_READ_GAP As Long = 1009 ' ms, 0..3600000, default 0. Raw mode: go on collecting until so long nothing came or the maximum is reached. Other modes: once a message has begun a read waits so long for its rest, even past its own time; at once
+Public Const WDS_OPT_LINGER As Long = 1008 ' ms to send written data after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default), 0 = reset; WDSocketCloseAll allows WDS_OPT_CLOSE_TIMEOUT; at once
+Public Const WDS_OPT_READ_GAP As Long = 1009 ' ms, 0..3600000, default 0. Raw mode: a read collects until nothing arrives for this time or the maximum is reached. Other modes: once a message has begun, a read waits this long for the rest, even beyond its own time; at once
 Public Const WDS_OPT_WRITE_TIMEOUT As Long = 1010 ' ms that a write may wait, -1 for ever, default 30000; at once
-Public Const WDS_OPT_CLOSE_TIMEOUT As Long = 1011 ' ms that written data may take to leave after WDSocketClose, 0..3600000, default 5000; at once
-Public Const WDS_OPT_MAX_MESSAGE As Long = 1012 ' bytes of the longest message, both ways, 1..2147483647, default 16777216; at once
-Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 1013 ' 0/1, default 0: look names up with the system's functions instead of our own; Windows always does, unless WDS_TEXT_DNS_SERVER is set; before opening
-Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 1014 ' 0/1, default 1: a server's or UDP socket's port is ours alone; before opening
-Public Const WDS_OPT_BACKLOG As Long = 1015 ' clients that wait for accept, 1..65535, default 511 (the system may lower it); before opening
-Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels of a server at the same time, and clients that wait to become some, 0 = no limit (default): more are refused by reset. Hand-shakes in progress have WDS_OPT_SSL_PENDING instead, so that silent clients shut nobody out; at once
-Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, and hand-shakes in progress count too, 0 = no limit (default); at once
+Public Const WDS_OPT_CLOSE_TIMEOUT As Long = 1011 ' ms to send written data after WDSocketClose, 0..3600000, default 5000; at once
+Public Const WDS_OPT_MAX_MESSAGE As Long = 1012 ' bytes of the longest message, in both directions, 1..2147483647, default 16777216; at once
+Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 1013 ' 0/1, default 0: look up names with the system's functions instead of the library's own; always on Windows, unless WDS_TEXT_DNS_SERVER is set; before opening
+Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 1014 ' 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening
+Public Const WDS_OPT_BACKLOG As Long = 1015 ' clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening
+Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Hand-shakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
+Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, including hand-shakes in progress, 0 = no limit (default); at once
 Public Const WDS_OPT_TAG_AS_IS As Long = 1018 ' 0/1, default 0: the end tag is neither appended nor refused on write; at once
 Public Const WDS_OPT_UDP_ERRORS As Long = 1019 ' 0/1, default 0: report "port unreachable" on a UDP socket; at once
 Public Const WDS_OPT_BROADCAST As Long = 1020 ' 0/1, default 1: UDP may send to broadcast addresses; at once
 Public Const WDS_OPT_MULTICAST_TTL As Long = 1021 ' hops of multicast datagrams, 0..255, default 1; at once
-Public Const WDS_OPT_MULTICAST_LOOP As Long = 1022 ' 0/1, default 1: own multicast datagrams are heard on this machine; at once
-Public Const WDS_OPT_USER_NUMBER As Long = 1023 ' any number of the host's, default 0; at once
-Public Const WDS_OPT_LOCAL_PORT As Long = 1024 ' get: the port in use; set: a client's own port, 0 = any (default); before opening
+Public Const WDS_OPT_MULTICAST_LOOP As Long = 1022 ' 0/1, default 1: multicast datagrams sent here are also received on this machine; at once
+Public Const WDS_OPT_USER_NUMBER As Long = 1023 ' any number the host chooses, default 0; at once
+Public Const WDS_OPT_LOCAL_PORT As Long = 1024 ' get: the port in use; set: a client's local port, 0 = any (default); before opening
 Public Const WDS_OPT_PEER_PORT As Long = 1025 ' get only: the peer's port
 Public Const WDS_OPT_MODE As Long = 1026 ' get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
 Public Const WDS_OPT_ADDRESS_FAMILY As Long = 1027 ' 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
-Public Const WDS_OPT_RESOLVE_CACHE As Long = 1028 ' ms that a looked-up name is remembered by WDSocketWriteUDP, 0..86400000, default 60000; at once
-Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 1029 ' ms that WDSocketWriteUDP, and opening a server or UDP socket by a name, may take to look it up, 0..600000, default 5000; at once
-Public Const WDS_OPT_EXCHANGE_LATE As Long = 1030 ' ms after a time-out of WDSocketExchange during which its answer may still come and is thrown away; -1 for ever, default 10000; at once
-Public Const WDS_OPT_SEND_QUEUE As Long = 1033 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: so many bytes may wait in the library, more is refused with WDS_E_FULL unless nothing waits; clients and channels; at once
-Public Const WDS_OPT_PEER_GONE As Long = 1034 ' ms since the last sign of life after which a peer counts as gone, whether data is on its way or not: 2000..3600000, 0 = by the three keep-alive figures (default); sets them and WDS_OPT_KEEPALIVE. A queue or a call that waits notices. A peer that only does not read answers, and is not gone. On Windows the system alone decides while data is on its way: after some 20 s; at once
-Public Const WDS_OPT_IDLE_LIMIT As Long = 1035 ' ms without anything received after which the connection is reset, 100..86400000, 0 = none (default). Holds while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without anything sent after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Holds while the socket is in a queue or a read waits. None is written while something is still on its way, or where it cannot be a message of the mode; at once
-Public Const WDS_OPT_COALESCE As Long = 1037 ' ms that small writes may wait to leave together, 0 = they leave at once (default), 1..1000. They leave earlier when 64 KiB are together, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
+Public Const WDS_OPT_RESOLVE_CACHE As Long = 1028 ' ms for which WDSocketWriteUDP remembers a looked-up name, 0..86400000, default 60000; at once
+Public Const WDS_OPT_RESOLVE_TIMEOUT As Long = 1029 ' ms to look up a name for WDSocketWriteUDP, or to open a server or UDP socket by name, 0..600000, default 5000; at once
+Public Const WDS_OPT_EXCHANGE_LATE As Long = 1030 ' ms after a time-out of WDSocketExchange during which its answer may still come and is discarded; -1 for ever, default 10000; at once
+Public Const WDS_OPT_SEND_QUEUE As Long = 1033 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
+Public Const WDS_OPT_PEER_GONE As Long = 1034 ' ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
+Public Const WDS_OPT_IDLE_LIMIT As Long = 1035 ' ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
+Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is still unsent, or if it cannot be a message of the mode; at once
+Public Const WDS_OPT_COALESCE As Long = 1037 ' ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
 Public Const WDS_OPT_PUBLISH_QUEUE As Long = 1038 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
-Public Const WDS_OPT_PUBLISH_POLICY As Long = 1039 ' what happens when they are more: 0 the oldest is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED tells it; at once
+Public Const WDS_OPT_PUBLISH_POLICY As Long = 1039 ' when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
 Public Const WDS_OPT_KIND As Long = 1031 ' get only: WDS_KIND_, 0 for a socket not opened yet
 Public Const WDS_OPT_SERVER As Long = 1032 ' get only: on a channel, the handle of its server, 0 if none
 
@@ -280,37 +280,37 @@ Public Const WDS_OPT_SERVER As Long = 1032 ' get only: on a channel, the handle 
 Public Const WDS_OPT_FRAME_OFFSET As Long = 1040 ' where the length field begins, 0..255, default 0
 Public Const WDS_OPT_FRAME_WIDTH As Long = 1041 ' bytes of the length field: 1, 2 or 4, default 2
 Public Const WDS_OPT_FRAME_ORDER As Long = 1042 ' 0 high byte first (default), 1 low byte first
-Public Const WDS_OPT_FRAME_ADJUSTMENT As Long = 1043 ' bytes behind the length field = its value + this, -65536..65536, default 0
-Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 1044 ' 0..2, default 0: messages do not include the length field. 1: they include everything up to and with it, and a write puts the right length there whatever the message says ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field does not fit is WDS_E_FRAME
+Public Const WDS_OPT_FRAME_ADJUSTMENT As Long = 1043 ' bytes after the length field = its value + this, -65536..65536, default 0
+Public Const WDS_OPT_FRAME_KEEP_HEADER As Long = 1044 ' 0..2, default 0: messages do not include the length field. 1: they include everything up to and including it, and a write puts the right length there whatever the message contains ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field is wrong gives WDS_E_FRAME
 Public Const WDS_OPT_FRAME_LENGTH As Long = 1045 ' length of a fixed message, 1..2147483647, default 1
 Public Const WDS_OPT_FRAME_GAP As Long = 1046 ' ms of silence that end a message, 1..60000, default 50
-Public Const WDS_OPT_FRAME_CHECK As Long = 1047 ' check bytes behind the end marker: one of WDS_CHECK_
+Public Const WDS_OPT_FRAME_CHECK As Long = 1047 ' check bytes after the end marker: one of WDS_CHECK_
 Public Const WDS_OPT_FRAME_CHECK_SPAN As Long = 1048 ' what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
-Public Const WDS_OPT_FRAME_RESTART As Long = 1049 ' 0/1, default 0: a start marker inside a message is a part of it. 1: it begins the message anew: what stood before is one WDS_E_FRAME, as noise is, and a write of a message with the start marker in it is WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1, and markers of the host's own set after the preset to 0. No effect without a start marker, when it is the end marker, or when it looks like the escape byte with what that protects; since 0.2.0
+Public Const WDS_OPT_FRAME_RESTART As Long = 1049 ' 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
 
-' TLS: before the hand-shake; on a server for the clients that come afterwards
+' TLS: before the hand-shake; on a server for clients that connect afterwards
 Public Const WDS_OPT_SSL_OPTIONS As Long = 1050 ' WDS_SSL_ bits, default 0; functions with ssl_options set it
 Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 1051 ' ms that a hand-shake may take, 1..600000, default 10000
-Public Const WDS_OPT_SSL_PENDING As Long = 1052 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is given up
-Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 1053 ' get only: whole days until the own certificate expires, negative when it has
-Public Const WDS_OPT_SSL_WARN_DAYS As Long = 1054 ' days before the end of the own certificate from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
-Public Const WDS_OPT_SSL_ALLOW_EXPIRED As Long = 1055 ' 0/1, default 0: an own certificate that has expired, or is not valid yet, is WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is taken with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
+Public Const WDS_OPT_SSL_PENDING As Long = 1052 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
+Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 1053 ' get only: whole days until the socket's own certificate expires, negative once it has
+Public Const WDS_OPT_SSL_WARN_DAYS As Long = 1054 ' days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
+Public Const WDS_OPT_SSL_ALLOW_EXPIRED As Long = 1055 ' 0/1, default 0: a certificate of this program that has expired or is not valid yet gives WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is used, with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
 
 ' reconnecting: clients, see "Reconnecting"
-Public Const WDS_OPT_RECONNECT As Long = 1070 ' 0/1, default 0: a connection that ends without this program's doing is made again, to the same address, looked up anew, with the same options, TLS and mode; at once
-Public Const WDS_OPT_RECONNECT_FIRST As Long = 1071 ' ms before the first try, 1..3600000, default 200; the pause doubles from try to try, and by chance it is up to half as long again; at once
-Public Const WDS_OPT_RECONNECT_MOST As Long = 1072 ' ms that a pause may grow to, chance not counted, 1..3600000, default 30000; a connection that lasted longer is one that was there: pauses and tries begin anew behind it, and behind no other; at once
-Public Const WDS_OPT_RECONNECT_TRIES As Long = 1073 ' tries after which it is given up (WDS_EVENT_ERROR, reads give why), also those that succeeded but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
-Public Const WDS_OPT_RECONNECT_KEEP As Long = 1074 ' bytes of messages that are kept while they have not reached the peer's system, and are written again to the next connection, 0..2147483647; beyond it a write, which never waits then, gives WDS_E_FULL. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED names them; at once
-Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the connection is down reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, as long as they may (a write with WDS_OPT_RECONNECT_KEEP is taken at once either way); at once
+Public Const WDS_OPT_RECONNECT As Long = 1070 ' 0/1, default 0: a client whose connection ends, other than by this program's own close, connects again to the same address, looked up again, with the same options, TLS and mode; at once
+Public Const WDS_OPT_RECONNECT_FIRST As Long = 1071 ' ms before the first attempt, 1..3600000, default 200; the pause doubles with each attempt, plus a random part of up to half the pause; at once
+Public Const WDS_OPT_RECONNECT_MOST As Long = 1072 ' ms of the longest pause, without the random part, 1..3600000, default 30000. Only a connection that lasted longer than this counts as successful: after it, pauses and attempts start over; at once
+Public Const WDS_OPT_RECONNECT_TRIES As Long = 1073 ' attempts after which the client gives up (WDS_EVENT_ERROR; reads give the reason), including those that connected but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
+Public Const WDS_OPT_RECONNECT_KEEP As Long = 1074 ' bytes of messages that are kept until they reach the peer's system, and are written again to the next connection, 0..2147483647; a write then never waits, and gives WDS_E_FULL beyond this size. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED reports them; at once
+Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once
 
 ' process
 Public Const WDS_OPT_HOST_TEXT As Long = 1060 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
-Public Const WDS_OPT_TOTAL_BUFFER As Long = 1061 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. Where others wait for memory, a message that is not whole may have an eighth of it, and the connection that holds most for longest is ended with WDS_E_MEMORY; process
-Public Const WDS_OPT_LOG_LEVEL As Long = 1062 ' lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 what begins and ends too ("event", default), 3 also what is read and written, never its bytes ("trace"). A client of a server with TLS that leaves, or is reset, before it sent a byte, as a scan of ports does, is an event and no error; process
-Public Const WDS_OPT_LOG_SIZE As Long = 1063 ' bytes after which the log file is turned over to NAME.1, 65536..2147483647, default 10485760; process
-Public Const WDS_OPT_CAPTURE_SIZE As Long = 1064 ' bytes that a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE does not exceed, 65536..2147483647, default 104857600: a capture ends there, with a whole packet, and the log says so; a trace is turned over to NAME.1 and begun anew; process
-Public Const WDS_OPT_CAPTURE_BELOW_TLS As Long = 1065 ' 0/1, default 0: what is recorded is 0 the messages' bytes, above TLS, 1 the records of TLS, below it (see WDS_TEXT_SSL_KEY_LOG); connections made afterwards
+Public Const WDS_OPT_TOTAL_BUFFER As Long = 1061 ' bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. While others wait for memory, an incomplete message may hold at most an eighth, and the connection that has held the most for the longest ends with WDS_E_MEMORY; process
+Public Const WDS_OPT_LOG_LEVEL As Long = 1062 ' lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 also beginnings and ends ("event", default), 3 also reads and writes, never their bytes ("trace"). A client that leaves a TLS server, or is reset, before it has sent a byte, such as a port scan, is an event, not an error; process
+Public Const WDS_OPT_LOG_SIZE As Long = 1063 ' bytes after which the log file is renamed to NAME.1 and a new one begins, 65536..2147483647, default 10485760; process
+Public Const WDS_OPT_CAPTURE_SIZE As Long = 1064 ' maximum bytes of a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE, 65536..2147483647, default 104857600: a capture ends there, after a complete packet, and the log says so; a trace is renamed to NAME.1 and a new one begins; process
+Public Const WDS_OPT_CAPTURE_BELOW_TLS As Long = 1065 ' 0/1, default 0: record 0 the messages' bytes, above TLS, 1 the TLS records, below it (see WDS_TEXT_SSL_KEY_LOG); connections made afterwards
 
 ' Check bytes
 Public Const WDS_CHECK_NONE As Long = 0 ' default
