@@ -73,6 +73,13 @@ Cflags: -I\${includedir}
 END
 }
 
+# write_cmake FOLDER: the package for CMake, below lib/cmake of a prefix or of the archive.
+write_cmake() {
+    mkdir -p "$1/lib/cmake/wdsocket"
+    install -m 644 tools/build/cmake/wdsocketConfig.cmake "$1/lib/cmake/wdsocket/"
+    sed "s/@VERSION@/$(abigen -version)/" tools/build/cmake/wdsocketConfigVersion.cmake >"$1/lib/cmake/wdsocket/wdsocketConfigVersion.cmake"
+}
+
 build_native() {
     build_shared "$native"
     # shellcheck disable=SC2016 # pkg-config replaces it

@@ -39,6 +39,7 @@ lay_out_prefix() {
     cp "$native/LICENSE" "$native/THIRD-PARTY.txt" "$native/sbom.cdx.json" "$1/"
     # shellcheck disable=SC2016 # pkg-config replaces it
     write_pc "$1/lib/pkgconfig/wdsocket.pc" '${pcfiledir}/../..' '${prefix}/lib'
+    write_cmake "$1"
 }
 
 verb_dist() {
@@ -66,6 +67,7 @@ verb_dist() {
     rm -rf build/dist
     mkdir -p "$tree"
     lay_out_prefix "$tree/linux-$arch"
+    write_cmake "$tree"
     cp -a dist/windows-386 dist/windows-amd64 "$tree/"
     cp -a LICENSE CHANGELOG.md README.md hosts docs examples "$tree/"
     mkdir -p "$tree/include"

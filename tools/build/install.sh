@@ -23,7 +23,8 @@ verb_install() {
     install -m 644 include/wdsocket.h "$target/include/"
     # shellcheck disable=SC2016 # pkg-config replaces it
     write_pc "$target/lib/pkgconfig/wdsocket.pc" "$prefix" '${prefix}/lib'
-    chmod 644 "$target/lib/pkgconfig/wdsocket.pc"
+    write_cmake "$target"
+    chmod 644 "$target"/lib/pkgconfig/wdsocket.pc "$target"/lib/cmake/wdsocket/*
     install -m 644 LICENSE "$native/THIRD-PARTY.txt" "$native/sbom.cdx.json" "$target/share/doc/wdsocket/"
     say "installed wdsocket $version in $target"
 }

@@ -3,7 +3,7 @@
 # a second run gives the same bytes, and the signature of a throw-away certificate is
 # verified.
 title="Distribution"
-packages=(build-essential openssl osslsigncode pkgconf unzip gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+packages=(build-essential openssl osslsigncode pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
 
 run() {
     local work first name version
@@ -32,6 +32,7 @@ run() {
     does_as_told "$work/in_tar"
     does_as_told "$work/in_zip"
     is_found "$work/in_tar/linux-$arch"
+    is_found_by_cmake
     $CC -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -o "$work/demo" examples/demo.c "$native/libwdsocket.a" -lpthread
     timeout 400 "$work/demo" >/dev/null
     say "a program with the static library runs"
@@ -107,4 +108,38 @@ is_found() {
         "$work/program"
     done
     say "pkg-config finds the libraries, shared and static, where they are and copied"
+}
+
+# is_found_by_cmake: in the archive, in its folder for Linux and in a copy of that, and by
+# programs for Windows.
+is_found_by_cmake() {
+    local folder system file wanted
+    for folder in "$work/in_tar" "$work/in_zip" "$work/in_tar/linux-$arch" "$work/a copy"; do
+        made_by_cmake "$folder"
+        LD_LIBRARY_PATH='' "$work/made/shared"
+        "$work/made/static"
+        if readelf -d "$work/made/static" | grep -q libwdsocket; then die "wdsocket::static is not static"; fi
+    done
+    # In 0.x each minor version is a series of its own.
+    made_by_cmake "$work/in_tar" -DWANTED="${version%.*}"
+    for wanted in 0.1 9 "$version.1"; do
+        if made_by_cmake "$work/in_tar" -DWANTED="$wanted" 2>/dev/null; then die "CMake takes $version for $wanted"; fi
+    done
+    for system in x86_64:windows-amd64/wdsocket64 i686:windows-386/wdsocket32; do
+        file=${system#*:}
+        made_by_cmake "$work/in_zip" -DCMAKE_SYSTEM_NAME=Windows -DCMAKE_SYSTEM_PROCESSOR="${system%:*}" -DCMAKE_C_COMPILER="${system%:*}-w64-mingw32-gcc"
+        "${system%:*}-w64-mingw32-objdump" -p "$work/made/shared.exe" | grep -q "DLL Name: ${file##*/}.dll" || die "a program of CMake does not import ${file##*/}.dll"
+    done
+    if made_by_cmake "$work/in_tar" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=riscv64 2>/dev/null; then die "CMake finds a library for a machine that has none"; fi
+    say "CMake finds the libraries, where they are and copied, and only those that fit"
+}
+
+# made_by_cmake PREFIX [OPTION ...]: into the folder "made".
+made_by_cmake() {
+    local prefix=$1
+    shift
+    rm -rf "$work/made"
+    cmake -S tools/test/cmake -B "$work/made" -DCMAKE_C_COMPILER="${CC%% *}" -DCMAKE_C_FLAGS=-Werror -DSOURCE="$root/ctest/abi/install.c" -DCMAKE_PREFIX_PATH="$prefix" "$@" >"$work/cmake.log" &&
+        cmake --build "$work/made" >>"$work/cmake.log" || { [ $# -gt 0 ] || cat "$work/cmake.log"; return 1; }
+    grep -q "^-- wdsocket $version $prefix/" "$work/cmake.log" || die "CMake finds another library: $(grep '^-- wdsocket' "$work/cmake.log")"
 }
