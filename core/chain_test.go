@@ -121,7 +121,7 @@ func TestHandshakesOfOtherLayersAreMadeBesideAccepting(t *testing.T) {
 		k.behindProxy("192.0.2.7", port)
 		_, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
-		require.Equal(k, 1, shaking(server))
+		require.Equal(k, 1, handshaking(server))
 		require.NoError(k, server.Close())
 		silent.expectEnd()
 	})

@@ -105,7 +105,7 @@ func TestDescriptorShowsTimers(t *testing.T) {
 		before := k.descriptors()
 		_, err := r.q.NewTimer(0, 0, 1, 5) // made before anybody watches
 		require.NoError(k, err)
-		require.Equal(k, before, k.descriptors(), "who does not watch pays nothing")
+		require.Equal(k, before, k.descriptors(), "what is not watched needs none")
 		require.True(k, r.exportsDescriptor(0))
 		require.Equal(k, before+1, k.descriptors())
 		require.Len(k, r.drain(), 1)

@@ -96,8 +96,8 @@ type awaitedReply struct {
 // skipToReply drops what stands at the front, the message f or the beginning of one, if
 // the awaited reply begins inside it: its length was wrong.
 func (st *stream) skipToReply(f frame.Frame) bool {
-	sought := &st.cold.awaited
-	at, err := sought.correlator.Find(sought.request, st.in.Bytes()[f.Start:])
+	reply := &st.cold.awaited
+	at, err := reply.correlator.Find(reply.request, st.in.Bytes()[f.Start:])
 	if at == 0 || f.Total > 0 && f.Start+at >= f.Total {
 		return false
 	}

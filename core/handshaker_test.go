@@ -32,8 +32,8 @@ func (k *kit) silent(port int) *peer {
 	return &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
 }
 
-// shaking tells how many hand-shakes a server makes now.
-func shaking(s *Socket) int {
+// handshaking tells how many hand-shakes a server makes now.
+func handshaking(s *Socket) int {
 	h := s.server.Load().handshaker
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -46,14 +46,14 @@ func TestAHandshakerLetsNobodyWaitForASilentClient(t *testing.T) {
 	for range 50 {
 		k.silent(port)
 	}
-	k.eventually(func() bool { return shaking(server) == 50 }, "they hang")
+	k.eventually(func() bool { return handshaking(server) == 50 }, "they hang")
 	k.fails(server.WaitForConnection(moment), fault.Timeout)
 	p := k.dial(port)
 	channel, err := server.Accept(patienceOfTests, nil)
 	require.NoError(t, err)
 	k.write(channel, "welcome")
 	p.expect("7\r\nwelcome")
-	require.Equal(t, 50, shaking(server))
+	require.Equal(t, 50, handshaking(server))
 }
 
 func TestAHandshakerGivesTheOldestUp(t *testing.T) {
@@ -70,10 +70,10 @@ func TestAHandshakerGivesTheOldestUp(t *testing.T) {
 		require.Error(t, err)
 		require.NotErrorIs(t, err, os.ErrDeadlineExceeded, "the oldest are given up")
 	}
-	k.eventually(func() bool { return shaking(server) == 3 }, "the others hang")
+	k.eventually(func() bool { return handshaking(server) == 3 }, "the others hang")
 	require.NoError(t, server.SetOption(option.SSLPending, 1))
 	k.silent(port)
-	k.eventually(func() bool { return shaking(server) == 1 }, "a lower limit holds at once")
+	k.eventually(func() bool { return handshaking(server) == 1 }, "a lower limit holds at once")
 }
 
 func TestAHandshakerEndsHandshakesInTime(t *testing.T) {
@@ -81,7 +81,7 @@ func TestAHandshakerEndsHandshakesInTime(t *testing.T) {
 	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.SSLHandshakeTimeout: 50})))
 	p := k.silent(port)
 	p.expectEnd()
-	k.eventually(func() bool { return shaking(server) == 0 }, "nothing hangs")
+	k.eventually(func() bool { return handshaking(server) == 0 }, "nothing hangs")
 	k.fails(server.WaitForConnection(0), fault.Timeout)
 }
 
@@ -170,7 +170,7 @@ func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {
 	k := tlsKit(t)
 	server, port := k.listen(must(k, withInts(map[option.ID]int32{option.MaxClientsPerAddress: 2, option.MaxClients: 1})))
 	one, two := k.silent(port), k.silent(port)
-	k.eventually(func() bool { return shaking(server) == 2 }, "for its address alone")
+	k.eventually(func() bool { return handshaking(server) == 2 }, "for its address alone")
 	k.tooMany(port)
 	require.Equal(t, 2, counted(server))
 	one.Close()
@@ -240,7 +240,7 @@ func TestClosingRefusesThoseAfterTheirHandshake(t *testing.T) {
 			server, port := k.listen(nil)
 			ready, asks := k.dial(port), k.dial(port)
 			hangs := k.silent(port)
-			k.eventually(func() bool { return k.number(server, NumPending) == 2 && shaking(server) == 1 }, "all there")
+			k.eventually(func() bool { return k.number(server, NumPending) == 2 && handshaking(server) == 1 }, "all there")
 			require.NoError(t, server.WaitForConnection(0))
 			require.NoError(t, end(server))
 			ready.expectReset()
@@ -266,7 +266,7 @@ func TestAFailedHandshakeIsNoRequest(t *testing.T) {
 		}
 	}
 	k.silent(port).reset()
-	k.eventually(func() bool { return shaking(server) == 0 }, "all over")
+	k.eventually(func() bool { return handshaking(server) == 0 }, "all over")
 	k.fails(server.WaitForConnection(moment), fault.Timeout)
 	k.dial(port)
 	require.NoError(t, server.WaitForConnection(patienceOfTests))

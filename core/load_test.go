@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A host pays for what packages make when they are loaded, used or not: tables
+// What packages make when they are loaded costs each host, used or not: tables
 // are made when they are first needed. Bytes, not time, which depends on the
 // machine.
 func TestLoadingMakesNoTables(t *testing.T) {

@@ -16,20 +16,20 @@ import (
 // actor is a socket in the queue, its other end, and what the model expects of
 // the two.
 type actor struct {
-	s, far *Socket
-	sent   []string // by the other end
-	told   int
-	read   int
-	link   bool // it reconnects
+	s, far     *Socket
+	sent       []string // by the other end
+	told       int
+	read       int
+	reconnects bool // it reconnects
 
 	connecting, open, attached, closed, upgraded bool
 
-	end     EventKind // that must come, 0 for none
-	ended   bool
-	full    bool         // a write was refused: EventWritable must come
-	shaking bool         // EventTLSDone must come
-	down    int          // reconnecting: events of it that came, -1: it is up
-	busy    <-chan error // the other end is doing something that takes time
+	end         EventKind // that must come, 0 for none
+	ended       bool
+	full        bool         // a write was refused: EventWritable must come
+	handshaking bool         // EventTLSDone must come
+	down        int          // reconnecting: events of it that came, -1: it is up
+	busy        <-chan error // the other end is doing something that takes time
 }
 
 // kinds is a model of everything that a queue tells.
@@ -121,7 +121,7 @@ func (m *kinds) step() {
 func (m *kinds) some(fits func(*actor) bool) *actor {
 	var all []*actor
 	for _, x := range m.actors {
-		if x.open && x.attached && !x.closed && !x.ended && x.end == 0 && !x.shaking && x.busy == nil && x.down < 0 && fits(x) {
+		if x.open && x.attached && !x.closed && !x.ended && x.end == 0 && !x.handshaking && x.busy == nil && x.down < 0 && fits(x) {
 			all = append(all, x)
 		}
 	}
@@ -167,11 +167,11 @@ func (m *kinds) newcomer() {
 	m.expected[end.String()] = &actor{far: far, down: -1}
 }
 
-// newClient makes a client in the queue, perhaps one that heals.
-func (m *kinds) newClient(link bool) {
-	x := &actor{link: link, connecting: true, attached: true, down: -1}
+// newClient makes a client in the queue, perhaps one that reconnects.
+func (m *kinds) newClient(reconnects bool) {
+	x := &actor{reconnects: reconnects, connecting: true, attached: true, down: -1}
 	more := map[option.ID]int32{option.ReconnectFirst: 1, option.ReconnectMost: 5}
-	if x.link {
+	if x.reconnects {
 		more[option.Reconnect] = 1
 	}
 	x.s = m.socket(must(m, m.options(more)))
@@ -225,14 +225,14 @@ func (m *kinds) readOne(x *actor) {
 }
 
 func (m *kinds) farCloses() {
-	if x := m.some(func(x *actor) bool { return !x.link }); x != nil {
+	if x := m.some(func(x *actor) bool { return !x.reconnects }); x != nil {
 		require.NoError(m, x.far.Close())
 		x.end = EventPeerClosed
 	}
 }
 
 func (m *kinds) farResets() {
-	if x := m.some(func(x *actor) bool { return !x.link && x.allRead() }); x != nil {
+	if x := m.some(func(x *actor) bool { return !x.reconnects && x.allRead() }); x != nil {
 		require.NoError(m, x.far.Abort())
 		x.end = EventReset
 	}
@@ -310,7 +310,7 @@ func (m *kinds) timer() {
 
 // fallSilent lets a connection end because nothing comes.
 func (m *kinds) fallSilent() {
-	if x := m.some(func(x *actor) bool { return !x.link && x.allRead() }); x != nil {
+	if x := m.some(func(x *actor) bool { return !x.reconnects && x.allRead() }); x != nil {
 		require.NoError(m, x.s.SetOption(option.IdleLimit, 100))
 		x.end = EventTimeout
 	}
@@ -318,7 +318,7 @@ func (m *kinds) fallSilent() {
 
 // breakConnection cuts a reconnecting socket.
 func (m *kinds) breakConnection() {
-	x := m.some(func(x *actor) bool { return x.link && !x.upgraded && x.allRead() })
+	x := m.some(func(x *actor) bool { return x.reconnects && !x.upgraded && x.allRead() })
 	if x == nil {
 		return
 	}
@@ -326,7 +326,7 @@ func (m *kinds) breakConnection() {
 	require.NoError(m, x.far.Abort())
 	x.busy = m.start(func() error { m.accepted(x); return nil })
 	for x.down >= 0 && !x.closed {
-		require.True(m, m.ask(patienceOfTests), "it heals")
+		require.True(m, m.ask(patienceOfTests), "it reconnects")
 	}
 	if x.busy != nil {
 		require.NoError(m, m.await(x.busy))
@@ -343,8 +343,8 @@ func (m *kinds) upgrade() {
 	if x == nil {
 		return
 	}
-	x.shaking, x.upgraded = true, true
-	x.link = false
+	x.handshaking, x.upgraded = true, true
+	x.reconnects = false
 	far := x.far
 	require.NoError(m, x.s.SetOption(option.Reconnect, 0))
 	require.NoError(m, x.s.StartTLS(RoleServer, 0))
@@ -390,8 +390,8 @@ func (m *kinds) check(e Event) {
 		require.True(m, x.full)
 		x.full = false
 	case EventTLSDone:
-		require.True(m, x.shaking)
-		x.shaking = false
+		require.True(m, x.handshaking)
+		x.handshaking = false
 	case EventReconnecting:
 		require.GreaterOrEqual(m, x.down, 0)
 		x.down++
@@ -403,7 +403,7 @@ func (m *kinds) check(e Event) {
 	default:
 		m.checkEnd(x, e)
 	}
-	if x.busy != nil && !x.full && !x.shaking && x.down < 0 {
+	if x.busy != nil && !x.full && !x.handshaking && x.down < 0 {
 		require.NoError(m, m.await(x.busy), "%+v", x)
 		x.busy = nil
 	}
@@ -443,7 +443,7 @@ func (m *kinds) finish() {
 	m.settle()
 	for _, x := range m.actors {
 		if x.open && !x.closed && x.end == 0 {
-			if x.link {
+			if x.reconnects {
 				require.NoError(m, x.s.SetOption(option.Reconnect, 0))
 			}
 			require.NoError(m, x.far.Close())
@@ -468,7 +468,7 @@ func (m *kinds) settle() {
 			for x.told > x.read && !x.closed {
 				m.readOne(x)
 			}
-			if !x.closed && (x.connecting && x.end == 0 || x.full || x.shaking || x.down >= 0 || x.busy != nil || x.end != 0 && !x.ended || !x.allTold()) {
+			if !x.closed && (x.connecting && x.end == 0 || x.full || x.handshaking || x.down >= 0 || x.busy != nil || x.end != 0 && !x.ended || !x.allTold()) {
 				return true
 			}
 		}

@@ -12,34 +12,34 @@ import (
 	"wdsocket/core/frame"
 )
 
-// bell counts how often a notifier has told.
-type bell struct {
+// notifications counts how often a notifier was called.
+type notifications struct {
 	*rig
-	rung atomic.Int32
-	kind atomic.Int32 // a NotifyResult, what it answers
+	calls atomic.Int32
+	kind  atomic.Int32 // a NotifyResult, what it answers
 }
 
-func (r *rig) notifies() *bell {
+func (r *rig) notifies() *notifications {
 	r.Helper()
-	b := &bell{rig: r}
+	b := &notifications{rig: r}
 	require.NoError(r, r.q.SetNotifier(func() NotifyResult {
-		b.rung.Add(1)
+		b.calls.Add(1)
 		return NotifyResult(b.kind.Load())
 	}))
 	return b
 }
 
-// expectRings waits until the bell has rung so often, and sees that it rings
+// expects waits until the notifier was called so often, and sees that it is called
 // no more.
-func (b *bell) expectRings(n int) {
+func (b *notifications) expects(n int) {
 	b.Helper()
-	b.eventually(func() bool { return int(b.rung.Load()) >= n }, "the bell")
+	b.eventually(func() bool { return int(b.calls.Load()) >= n }, "the notifier")
 	time.Sleep(moment)
-	require.Equal(b, n, int(b.rung.Load()))
+	require.Equal(b, n, int(b.calls.Load()))
 }
 
 // fetch takes one event without waiting.
-func (b *bell) fetch() (Event, bool) {
+func (b *notifications) fetch() (Event, bool) {
 	b.Helper()
 	out := make([]Event, 1)
 	n, err := b.q.Next(out, 0)
@@ -56,25 +56,25 @@ func TestNotifierTellsOnce(t *testing.T) {
 		s, p := r.raw(r.kit, must(r, inMode(frame.EndTag, "\n")))
 		r.attach(s, false)
 		b := r.notifies()
-		b.expectRings(0)
+		b.expects(0)
 		p.send("half")
-		b.expectRings(0)
+		b.expects(0)
 		p.send(" and half\nanother\n")
-		b.expectRings(1)
+		b.expects(1)
 		p.send("a third\n")
-		b.expectRings(1)
+		b.expects(1)
 		for i, text := range []string{"half and half", "another", "a third"} {
 			e, told := b.fetch()
 			require.True(r, told)
 			require.Equal(r, EventMessage, e.Kind)
 			r.take(s, text)
-			b.expectRings(min(i+2, 3)) // again while some are left
+			b.expects(min(i+2, 3)) // again while some are left
 		}
 		_, told := b.fetch()
 		require.False(r, told)
-		b.expectRings(3)
+		b.expects(3)
 		require.NoError(r, p.Close())
-		b.expectRings(4)
+		b.expects(4)
 	})
 }
 
@@ -85,15 +85,15 @@ func TestNotifierOfWhatIsThere(t *testing.T) {
 		r.attach(s, false)
 		p.send("before\n")
 		b := r.notifies()
-		b.expectRings(1)
+		b.expects(1)
 		c := r.notifies() // in its place
-		c.expectRings(1)
-		b.expectRings(1)
+		c.expects(1)
+		b.expects(1)
 		require.NoError(k, r.q.SetNotifier(nil))
 		r.message(s, "before")
 		p.send("after\n")
 		r.message(s, "after")
-		c.expectRings(1)
+		c.expects(1)
 		require.NoError(k, r.q.SetCallback(func(*Event) {}, NoCallback))
 	})
 }
@@ -105,14 +105,14 @@ func TestNotifierOfTimers(t *testing.T) {
 		begun := time.Now()
 		timer, err := r.q.NewTimer(moment, 0, 1, 5)
 		require.NoError(k, err)
-		b.expectRings(1)
+		b.expects(1)
 		require.GreaterOrEqual(k, time.Since(begun), moment)
 		timer.Stop()
 		_, told := b.fetch()
 		require.False(k, told)
 		_, err = r.q.NewTimer(0, 0, 1, 5)
 		require.NoError(k, err)
-		b.expectRings(2)
+		b.expects(2)
 	})
 }
 
@@ -123,7 +123,7 @@ func TestNotifierThatIsNotHeard(t *testing.T) {
 		b.kind.Store(int32(RetryLater))
 		_, err := r.q.NewTimer(0, 0, 1, 5)
 		require.NoError(k, err)
-		k.eventually(func() bool { return b.rung.Load() > 3 }, "another try")
+		k.eventually(func() bool { return b.calls.Load() > 3 }, "another try")
 		b.kind.Store(int32(Notified))
 		_, told := b.fetch()
 		require.True(k, told)
@@ -133,7 +133,7 @@ func TestNotifierThatIsNotHeard(t *testing.T) {
 		_, err = r.q.NewTimer(0, 0, 1, 5)
 		require.NoError(k, err)
 		k.eventually(func() bool { return r.q.SetCallback(func(*Event) {}, NoCallback) == nil }, "the end of the notifier")
-		require.Equal(k, int32(1), c.rung.Load())
+		require.Equal(k, int32(1), c.calls.Load())
 		require.NoError(k, r.q.Close())
 		k.fails(r.q.SetNotifier(nil), fault.Closed)
 	})
@@ -153,7 +153,7 @@ func TestNotifierBesideAHostThatWaits(t *testing.T) {
 			r.sequence++
 			r.take(s, "x")
 		}
-		require.LessOrEqual(k, int(b.rung.Load()), 20)
+		require.LessOrEqual(k, int(b.calls.Load()), 20)
 		require.NoError(k, r.q.SetNotifier(nil))
 	})
 }
@@ -165,11 +165,11 @@ func TestNotifierLosesNothing(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		const clients, rounds = 8, 200
 		r := newRig(k)
-		rings := make(chan struct{}, 1000000)
-		var asked, rung atomic.Int64
+		told := make(chan struct{}, 1000000)
+		var asked, calls atomic.Int64
 		require.NoError(k, r.q.SetNotifier(func() NotifyResult {
-			rung.Add(1)
-			rings <- struct{}{}
+			calls.Add(1)
+			told <- struct{}{}
 			return Notified
 		}))
 		var sent []<-chan error
@@ -194,7 +194,7 @@ func TestNotifierLosesNothing(t *testing.T) {
 		limit := time.After(patienceOfTests * 2)
 		for got < clients*rounds {
 			select {
-			case <-rings:
+			case <-told:
 			case <-time.After(time.Duration(got%5) * time.Millisecond): // it also asks unbidden
 				if got%3 == 0 {
 					break
@@ -219,6 +219,6 @@ func TestNotifierLosesNothing(t *testing.T) {
 			require.NoError(k, k.await(done))
 		}
 		require.NoError(k, r.q.SetNotifier(nil))
-		require.LessOrEqual(k, rung.Load(), asked.Load()+1)
+		require.LessOrEqual(k, calls.Load(), asked.Load()+1)
 	})
 }

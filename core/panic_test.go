@@ -34,7 +34,7 @@ func TestAHandshakeThatPanicsLeavesItsServer(t *testing.T) {
 	}
 	party := set(new(tlslayer.Party)) // one that was never made ready
 	k.tooMany(port)
-	k.eventually(func() bool { return shaking(server) == 0 }, "the hand-shake is over")
+	k.eventually(func() bool { return handshaking(server) == 0 }, "the hand-shake is over")
 	set(party)
 	p := k.dial(port)
 	channel, err := server.Accept(patienceOfTests, nil)

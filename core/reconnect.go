@@ -148,7 +148,7 @@ func (rc *reconnector) startReconnecting(st *stream, why *fault.Error) bool {
 	rc.upAgain = make(chan struct{})
 	rc.downNow.Store(true)
 	lasted := time.Duration(clock() - rc.connectedAt)
-	s.lib.log(levelTraffic, st, "the link is down: %v", why)
+	s.lib.log(levelTraffic, st, "the connection is down: %v", why)
 	s.lib.goTask("connecting again", s, func() {
 		defer w.Leave()
 		rc.reconnectOrGiveUp(w, st, why, lasted)
@@ -536,7 +536,7 @@ func (rc *reconnector) switchTo(w *poll.Call, placeholder, next *stream) error {
 	rc.downNow.Store(false)
 	rc.mu.Unlock()
 	close(up)
-	s.lib.log(levelTraffic, next, "the link is there again after %d tries", rc.tries)
+	s.lib.log(levelTraffic, next, "the connection is there again after %d tries", rc.tries)
 	rc.postEvent(EventReconnected, rc.tries, fault.OK, 0)
 	rc.watchConn(next)
 	return nil
@@ -572,7 +572,7 @@ func (rc *reconnector) giveUp(w *poll.Call, placeholder *stream, why *fault.Erro
 	if up != nil {
 		close(up)
 	}
-	s.lib.log(levelError, placeholder, "the link is given up: %v", why)
+	s.lib.log(levelError, placeholder, "the connection is given up: %v", why)
 	rc.postRanges(EventDropped, fault.Reconnecting, dropped...)
 	s.wakeQueue() // which posts the end, behind the messages without an event
 }

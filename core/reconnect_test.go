@@ -228,7 +228,7 @@ func TestAReaderThatDoesNotWaitIsToldSo(t *testing.T) {
 		require.NoError(k, h.client.SetOption(option.NoDelay, 0))
 		h.listen()
 		h.accept()
-		h.eventually(func() bool { return h.client.State() == StateOpen }, "healing")
+		h.eventually(func() bool { return h.client.State() == StateOpen }, "reconnecting")
 		h.talk()
 	})
 }

@@ -330,7 +330,7 @@ func TestDamageBelowTLS(t *testing.T) {
 // What the host's side collected by itself would not be in a trace.
 func TestNothingIsLentWithATrace(t *testing.T) {
 	k := newKit(t, setup{direct: true, pair: plainPair, raw: plainRaw})
-	d := &desk{}
+	d := &fakeFastPath{}
 	k.lends(d)
 	path := filepath.Join(t.TempDir(), "trace")
 	require.NoError(t, k.lib.SetText(option.TextTraceFile, path))

@@ -41,7 +41,7 @@ func TestStatisticsOfAConversation(t *testing.T) {
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 		assert.Zero(k, k.figures(channel)[StatFirstByteMicros])
-		shake := k.figures(channel)[StatBytesRead]
+		handshake := k.figures(channel)[StatBytesRead]
 
 		k.write(client, "Hello")
 		k.write(client, "World")
@@ -56,7 +56,7 @@ func TestStatisticsOfAConversation(t *testing.T) {
 		if k.tls == 0 {
 			assert.Equal(k, int64(16), f[StatBytesRead])
 		} else {
-			assert.Greater(k, f[StatBytesRead], shake+16)
+			assert.Greater(k, f[StatBytesRead], handshake+16)
 		}
 		c := k.figures(client)
 		assert.Equal(k, f[StatBytesRead], c[StatBytesWritten])

@@ -82,8 +82,8 @@ func (st *stream) awaitMemory(w *poll.Call, n, have, aside int) error {
 		if err := st.checkAlive(aside); err != nil {
 			return err
 		}
-		glance := time.Now().Add(mem.ReviewInterval)
-		err := w.ForAtMost(freed, glance)
+		review := time.Now().Add(mem.ReviewInterval)
+		err := w.ForAtMost(freed, review)
 		now := time.Now()
 		switch {
 		case err == nil:

@@ -16,8 +16,8 @@ import (
 	"wdsocket/core/option"
 )
 
-// desk is Trays with one place for each way, and the host's side of them.
-type desk struct {
+// fakeFastPath is Trays with one place for each way, and the host's side of them.
+type fakeFastPath struct {
 	mu       sync.Mutex
 	trays    [2]tray
 	room     []byte
@@ -38,7 +38,7 @@ type tray struct {
 	loans      int
 }
 
-func (d *desk) begin(way Way, socket int32) bool {
+func (d *fakeFastPath) begin(way Way, socket int32) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := &d.trays[way]
@@ -49,7 +49,7 @@ func (d *desk) begin(way Way, socket int32) bool {
 	return true
 }
 
-func (d *desk) Lend(socket int32, room []byte, e frame.Envelope) bool {
+func (d *fakeFastPath) Lend(socket int32, room []byte, e frame.Envelope) bool {
 	if !d.begin(Outgoing, socket) {
 		return false
 	}
@@ -58,7 +58,7 @@ func (d *desk) Lend(socket int32, room []byte, e frame.Envelope) bool {
 	return true
 }
 
-func (d *desk) Deal(socket int32, memory []byte) []Place {
+func (d *fakeFastPath) Deal(socket int32, memory []byte) []Place {
 	if !d.begin(Incoming, socket) {
 		return nil
 	}
@@ -67,13 +67,13 @@ func (d *desk) Deal(socket int32, memory []byte) []Place {
 	return d.places[:]
 }
 
-func (d *desk) others(moment string) {
+func (d *fakeFastPath) others(moment string) {
 	if d.meanwhile != nil {
 		d.meanwhile(moment)
 	}
 }
 
-func (d *desk) Open(way Way, socket int32, count int) {
+func (d *fakeFastPath) Open(way Way, socket int32, count int) {
 	d.others("opening")
 	d.mu.Lock()
 	t := &d.trays[way]
@@ -82,7 +82,7 @@ func (d *desk) Open(way Way, socket int32, count int) {
 	d.others("opened")
 }
 
-func (d *desk) Close(way Way, socket int32) {
+func (d *fakeFastPath) Close(way Way, socket int32) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if t := &d.trays[way]; t.owner == socket {
@@ -90,14 +90,14 @@ func (d *desk) Close(way Way, socket int32) {
 	}
 }
 
-func (d *desk) Count(way Way, socket int32) (bytes, messages int, lent bool) {
+func (d *fakeFastPath) Count(way Way, socket int32) (bytes, messages int, lent bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := &d.trays[way]
 	return t.bytes, t.messages, t.owner == socket
 }
 
-func (d *desk) Take(way Way, socket int32) (bytes, messages int) {
+func (d *fakeFastPath) Take(way Way, socket int32) (bytes, messages int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := &d.trays[way]
@@ -109,14 +109,14 @@ func (d *desk) Take(way Way, socket int32) (bytes, messages int) {
 }
 
 // loans tells how often something was lent.
-func (d *desk) loans(way Way) int {
+func (d *fakeFastPath) loans(way Way) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.trays[way].loans
 }
 
 // put is a write of the host's side: false sends it the usual way.
-func (d *desk) put(socket int32, m string) bool {
+func (d *fakeFastPath) put(socket int32, m string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t, e := &d.trays[Outgoing], d.envelope
@@ -136,7 +136,7 @@ func (d *desk) put(socket int32, m string) bool {
 }
 
 // take is a read of the host's side: false reads in the usual way.
-func (d *desk) take(socket int32, p []byte) (int, bool) {
+func (d *fakeFastPath) take(socket int32, p []byte) (int, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	t := &d.trays[Incoming]
@@ -153,7 +153,7 @@ func (d *desk) take(socket int32, p []byte) (int, bool) {
 }
 
 // read is what a host's read comes to.
-func (d *desk) read(s *Socket, p []byte, timeout time.Duration) (int, error) {
+func (d *fakeFastPath) read(s *Socket, p []byte, timeout time.Duration) (int, error) {
 	if n, ok := d.take(s.ID(), p); ok {
 		return n, nil
 	}
@@ -161,7 +161,7 @@ func (d *desk) read(s *Socket, p []byte, timeout time.Duration) (int, error) {
 }
 
 // write is what a host's write comes to.
-func (d *desk) write(s *Socket, m string) error {
+func (d *fakeFastPath) write(s *Socket, m string) error {
 	if d.put(s.ID(), m) {
 		return nil
 	}
@@ -169,9 +169,9 @@ func (d *desk) write(s *Socket, m string) error {
 	return err
 }
 
-// atDesk is a pair whose channel's writes are collected outside too.
-func atDesk(k *kit, ms int32) (d *desk, client, channel *Socket) {
-	d = &desk{}
+// withFastPath is a pair whose channel's writes are collected outside too.
+func withFastPath(k *kit, ms int32) (d *fakeFastPath, client, channel *Socket) {
+	d = &fakeFastPath{}
 	k.lends(d)
 	client, channel = k.pair(k, coalescing(k, ms))
 	channel.SetID(7)
@@ -180,7 +180,7 @@ func atDesk(k *kit, ms int32) (d *desk, client, channel *Socket) {
 
 func TestCollectedOutside(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		d, client, channel := atDesk(k, longest)
+		d, client, channel := withFastPath(k, longest)
 		began := time.Now()
 		for i := range 20 {
 			require.NoError(k, d.write(channel, strconv.Itoa(i)))
@@ -216,7 +216,7 @@ func TestLoansEndWithTheirSettings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newKit(t, transports[0])
-			d, _, channel := atDesk(k, longest)
+			d, _, channel := withFastPath(k, longest)
 			for range lendAfter {
 				k.write(channel, "small")
 			}
@@ -231,7 +231,7 @@ func TestLoansEndWithTheirSettings(t *testing.T) {
 // arrives, in order.
 func TestLoansKeepTheOrder(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		d, client, channel := atDesk(k, 1)
+		d, client, channel := withFastPath(k, 1)
 		const count = 20000
 		written := make(chan error, 1)
 		go func() {
@@ -288,7 +288,7 @@ func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 		for _, when := range []string{"lent", "opening", "opened"} {
 			t.Run(name+" "+when, func(t *testing.T) {
 				k := newKit(t, transports[0])
-				d, _, channel := atDesk(k, longest)
+				d, _, channel := withFastPath(k, longest)
 				d.meanwhile = func(moment string) {
 					if moment == when {
 						change(k, channel)
@@ -309,7 +309,7 @@ func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 // also where another thread holds the write lock and does not know of it yet.
 func TestLoansEndWithWhatIsPublished(t *testing.T) {
 	k := newKit(t, transports[0])
-	d, client, channel := atDesk(k, longest)
+	d, client, channel := withFastPath(k, longest)
 	for range lendAfter {
 		k.write(channel, "first")
 	}
@@ -332,7 +332,7 @@ func TestLoansEndWithWhatIsPublished(t *testing.T) {
 // wherever it was collected.
 func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 	k := newKit(t, transports[0])
-	d := &desk{}
+	d := &fakeFastPath{}
 	k.lends(d)
 	client, channel := k.pair(k, nil)
 	coalescing(k, longest)(client)
@@ -353,7 +353,7 @@ func TestLinksCountWhatIsCollectedOutside(t *testing.T) {
 
 // dealing is a pair whose channel has count messages waiting, "0", "1" and so on.
 // The first are read; the rest, from the number next, is dealt.
-func dealing(k *kit, d *desk, count int) (client, channel *Socket, next int) {
+func dealing(k *kit, d *fakeFastPath, count int) (client, channel *Socket, next int) {
 	k.lends(d)
 	client, channel = k.pair(k, nil)
 	channel.SetID(7)
@@ -379,7 +379,7 @@ func dealing(k *kit, d *desk, count int) (client, channel *Socket, next int) {
 }
 
 // expectRest reads the messages from next to count, wherever they are.
-func (d *desk) expectRest(k *kit, s *Socket, next, count int) {
+func (d *fakeFastPath) expectRest(k *kit, s *Socket, next, count int) {
 	k.Helper()
 	for ; next < count; next++ {
 		buf := make([]byte, 100)
@@ -396,7 +396,7 @@ func TestTheLastOneGivesTheMemoryBack(t *testing.T) {
 	for _, count := range []int{10, 11, 100, 300} {
 		t.Run(strconv.Itoa(count), func(t *testing.T) {
 			k := newKit(t, transports[0])
-			d := &desk{}
+			d := &fakeFastPath{}
 			_, channel, next := dealing(k, d, count)
 			d.expectRest(k, channel, next, count)
 			assert.Zero(t, k.lib.budget.Used())
@@ -406,7 +406,7 @@ func TestTheLastOneGivesTheMemoryBack(t *testing.T) {
 
 func TestTakenOutside(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		d := &desk{}
+		d := &fakeFastPath{}
 		const count = 700 // more than are dealt at a time
 		_, channel, next := dealing(k, d, count)
 		buf := make([]byte, 100)
@@ -506,7 +506,7 @@ func TestDealsEndWithWhatElseIsDone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			overTransports(t, func(k *kit) {
-				d, buf := &desk{}, make([]byte, 100)
+				d, buf := &fakeFastPath{}, make([]byte, 100)
 				_, channel, next := dealing(k, d, count)
 				for ; next < 12; next++ { // two digits
 					_, ok := d.take(channel.ID(), buf)
@@ -533,7 +533,7 @@ func TestDealsEndWithTheSocket(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newKit(t, transports[0])
-			d := &desk{}
+			d := &fakeFastPath{}
 			_, channel, _ := dealing(k, d, 100)
 			require.NoError(t, f(channel))
 			_, ok := d.take(channel.ID(), make([]byte, 100))
@@ -558,7 +558,7 @@ func TestDealsBeginWithTheSettingsOfTheirTime(t *testing.T) {
 		for _, when := range []string{"lent", "opening", "opened"} {
 			t.Run(name+" "+when, func(t *testing.T) {
 				k := newKit(t, transports[0])
-				d := &desk{}
+				d := &fakeFastPath{}
 				var channel *Socket
 				var done <-chan error
 				d.meanwhile = func(moment string) {
@@ -588,7 +588,7 @@ func TestDealsBeginWithTheSettingsOfTheirTime(t *testing.T) {
 // One thread reads while others look, set and ask: each message once, in order.
 func TestDealsKeepTheOrder(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		d := &desk{}
+		d := &fakeFastPath{}
 		k.lends(d)
 		client, channel := k.pair(k, nil)
 		channel.SetID(7)
@@ -639,10 +639,10 @@ func TestDealsKeepTheOrder(t *testing.T) {
 	})
 }
 
-// Who asks for the size of each message before he reads it pays for no dealing.
+// A host that asks for the size of each message before it reads it has no cost of leasing.
 func TestDealsPauseWhereNobodyTakes(t *testing.T) {
 	k := newKit(t, transports[0])
-	d := &desk{}
+	d := &fakeFastPath{}
 	const count = 600
 	_, channel, next := dealing(k, d, count)
 	for ; next < count; next++ {

@@ -18,7 +18,7 @@ TEST(refused)
     int64_t start = h_now_us();
     char endpoint[64];
 
-    CHECK_CODE(WDSocketConnect("door", port, "127.0.0.1", 20000), WDS_E_REFUSED);
+    CHECK_CODE(WDSocketConnect("refused", port, "127.0.0.1", 20000), WDS_E_REFUSED);
     CHECK_PROMPT(start);
     snprintf(endpoint, sizeof endpoint, "127.0.0.1:%d", port);
     CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), endpoint);
@@ -26,7 +26,7 @@ TEST(refused)
     CHECK_TEXT(h_error(0, WDS_INFO_CODE), "-30");
     CHECK_EQ(WDSocketErrorCode(0, WDS_INFO_PHASE), WDS_PHASE_CONNECT);
     CHECK(WDSocketErrorCode(0, WDS_INFO_SYSTEM) > 0);
-    CHECK_CODE(WDSocketFind("door"), WDS_E_NOT_FOUND); /* a failed connect leaves nothing */
+    CHECK_CODE(WDSocketFind("refused"), WDS_E_NOT_FOUND); /* a failed connect leaves nothing */
     CHECK_EQ(h_number(0, WDS_NUM_SOCKETS), 0);
 }
 

@@ -316,10 +316,10 @@ TEST(what_could_not_be_opened)
     free(text);
 }
 
-TEST(a_link_that_heals_names_each_connection)
+TEST(a_reconnecting_client_names_each_connection)
 {
     h_sock listener, peer;
-    int32_t client = WDSocketNew("link");
+    int32_t client = WDSocketNew("again");
     const char *own[2], *to;
     char *text, got[8];
     int port;
@@ -344,9 +344,9 @@ TEST(a_link_that_heals_names_each_connection)
     h_close(peer);
     h_close(listener);
     text = log_end();
-    CHECK_LINES(text, 1, "event", client, "link", "client", own[0], "->", to, "connected in ");
-    CHECK_LINES(text, 1, "event", client, "link", "client", own[0], "->", to, "the link is down: ");
-    CHECK_LINES(text, 1, "event", client, "link", "client", own[1], "->", to, "the link is there again");
-    CHECK_LINES(text, 1, "event", client, "link", "client", own[1], "->", to, "closed");
+    CHECK_LINES(text, 1, "event", client, "again", "client", own[0], "->", to, "connected in ");
+    CHECK_LINES(text, 1, "event", client, "again", "client", own[0], "->", to, "the connection is down: ");
+    CHECK_LINES(text, 1, "event", client, "again", "client", own[1], "->", to, "the connection is there again");
+    CHECK_LINES(text, 1, "event", client, "again", "client", own[1], "->", to, "closed");
     free(text);
 }

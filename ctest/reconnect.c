@@ -1,6 +1,6 @@
 /*
- * reconnect.c - links that heal: what a client is told, what it may do
- * meanwhile, and what becomes of its messages.
+ * reconnect.c - what a reconnecting client is told, what it may do meanwhile,
+ * and what becomes of its messages.
  *
  * The server of the large tests is a process of its own, which is killed and
  * started again while messages are written. It notes the number of each message
@@ -105,8 +105,8 @@ TEST(it_serves_where_it_is_told_to)
 
 #endif
 
-/* A client with a link that heals quickly. */
-static int32_t healing_client(int32_t first, int32_t most)
+/* A client that reconnects quickly. */
+static int32_t reconnecting_client(int32_t first, int32_t most)
 {
     int32_t client = WDSocketNew(NULL);
 
@@ -119,14 +119,14 @@ static int32_t healing_client(int32_t first, int32_t most)
 typedef struct {
     int32_t server, client, channel, queue;
     int port;
-} link_pair;
+} reconnect_pair;
 
-/* A client whose link heals, in a queue if that is wanted, and a server. */
-static int link_open(link_pair *l, int queued, int32_t first, int32_t most)
+/* A client that reconnects, in a queue if that is wanted, and a server. */
+static int reconnect_open(reconnect_pair *l, int queued, int32_t first, int32_t most)
 {
     l->server = WDSocketCreate(NULL, 0, "127.0.0.1");
     l->port = h_port(l->server);
-    l->client = healing_client(first, most);
+    l->client = reconnecting_client(first, most);
     l->queue = 0;
     if (queued) {
         l->queue = WDSocketNewQueue();
@@ -141,7 +141,7 @@ static int link_open(link_pair *l, int queued, int32_t first, int32_t most)
     return CHECK_GE(l->channel, 1);
 }
 
-static void link_close(link_pair *l)
+static void reconnect_close(reconnect_pair *l)
 {
     WDSocketClose(l->client);
     WDSocketClose(l->channel);
@@ -152,13 +152,13 @@ static void link_close(link_pair *l)
 
 TEST(steps_are_told)
 {
-    link_pair l;
+    reconnect_pair l;
     h_event e;
     char text[32];
     int64_t broken, pauses = 0;
     int i;
 
-    REQUIRE(link_open(&l, 1, 200, 800));
+    REQUIRE(reconnect_open(&l, 1, 200, 800));
     CHECK_EQ(WDSocketWrite(l.client, "one", -1), 3);
     CHECK_EQ(WDSocketRead(l.channel, text, 32, 20000), 3);
     CHECK_OK(WDSocketClose(l.server));
@@ -191,16 +191,16 @@ TEST(steps_are_told)
     CHECK_EQ(WDSocketWrite(l.channel, "three", -1), 5);
     CHECK_EQ(h_next_event(l.queue, 20000).kind, WDS_EVENT_MESSAGE);
     CHECK_EQ(WDSocketRead(l.client, text, 32, -1), 5);
-    link_close(&l);
+    reconnect_close(&l);
 }
 
 TEST(tries_come_to_an_end)
 {
-    link_pair l;
+    reconnect_pair l;
     h_event e;
     char text[32];
 
-    REQUIRE(link_open(&l, 1, 1, 5));
+    REQUIRE(reconnect_open(&l, 1, 1, 5));
     CHECK_OK(WDSocketSetOption(l.client, WDS_OPT_RECONNECT_TRIES, 4));
     CHECK_OK(WDSocketClose(l.server));
     CHECK_OK(WDSocketClose(l.channel));
@@ -217,12 +217,12 @@ TEST(tries_come_to_an_end)
     CHECK_OK(WDSocketClose(l.queue));
 }
 
-TEST(a_reader_waits_for_its_link)
+TEST(a_reader_waits_for_its_connection)
 {
-    link_pair l;
+    reconnect_pair l;
     h_thread *reader;
 
-    REQUIRE(link_open(&l, 0, 1, 20));
+    REQUIRE(reconnect_open(&l, 0, 1, 20));
     CHECK_OK(WDSocketSetOption(l.client, WDS_OPT_RECONNECT_WAIT, 1));
     reader = h_blocked_reader(l.client);
     CHECK_OK(WDSocketCloseEx(l.channel, WDS_CLOSE_ABORT, 0));
@@ -234,19 +234,19 @@ TEST(a_reader_waits_for_its_link)
     CHECK_OK(WDSocketClose(l.server));
     CHECK_OK(WDSocketClose(l.channel));
     WAIT_UNTIL(WDSocketState(l.client) == WDS_STATE_CONNECTING);
-    CHECK_OK(WDSocketClose(l.client)); /* while it heals */
+    CHECK_OK(WDSocketClose(l.client)); /* while it reconnects */
     CHECK_CODE(h_join(reader), WDS_E_CLOSED);
     WAIT_UNTIL(h_number(0, WDS_NUM_GOROUTINES) == 0);
 }
 
 TEST(tag_and_mode_stay)
 {
-    link_pair l;
+    reconnect_pair l;
     h_event e;
     char text[32];
     int i;
 
-    REQUIRE(link_open(&l, 1, 1, 20));
+    REQUIRE(reconnect_open(&l, 1, 1, 20));
     CHECK_OK(WDSocketChangeTransmissionMode(l.client, WDS_MODE_END_TAG, "\r\n", 2));
     CHECK_OK(WDSocketSetOption(l.client, WDS_OPT_RECONNECT_KEEP, 100));
     for (i = 0; i < 3; i++) {
@@ -268,7 +268,7 @@ TEST(tag_and_mode_stay)
         while (WDSocketAvailable(l.channel) > 0);
         CHECK_TEXT(text, "ask");
     }
-    link_close(&l);
+    reconnect_close(&l);
 }
 
 #ifdef H_UNIX
@@ -353,7 +353,7 @@ static void take_events(writer *w, int ms)
     } while (h_now_us() < end);
 }
 
-static int link_up(writer *w)
+static int reconnect_up(writer *w)
 {
     take_events(w, 1);
     return WDSocketState(w->client) == WDS_STATE_OPEN;
@@ -425,7 +425,7 @@ static void storm(const char *name, int tls, int32_t keep, int32_t options)
     w.told = (unsigned char *)calloc(MOST_NUMBERS, 1);
     child = serve(port, tls, path);
     w.queue = WDSocketNewQueue();
-    w.client = healing_client(1, 50);
+    w.client = reconnecting_client(1, 50);
     CHECK_OK(WDSocketChangeTransmissionMode(w.client, WDS_MODE_END_TAG, "\n", 1));
     CHECK_OK(WDSocketSetOption(w.client, WDS_OPT_RECONNECT_KEEP, keep));
     CHECK_OK(WDSocketSetOption(w.client, WDS_OPT_RECONNECT_WAIT, options));
@@ -436,7 +436,7 @@ static void storm(const char *name, int tls, int32_t keep, int32_t options)
         take_events(&w, 5 + i * 7 % 40);
         end_server(child);
         child = serve(port, tls, path);
-        WAIT_UNTIL(link_up(&w));
+        WAIT_UNTIL(reconnect_up(&w));
     }
     take_events(&w, 20);
     h_add(&w.stop, 1);
@@ -452,7 +452,7 @@ static void storm(const char *name, int tls, int32_t keep, int32_t options)
 
 TEST(kept_messages_outlive_a_server) { storm("kept", 0, 65536, 0); }
 TEST(dropped_messages_are_told) { storm("dropped", 0, 0, 0); }
-TEST(a_writer_waits_for_its_link) { storm("waiting", 0, 0, 1); }
+TEST(a_writer_waits_for_its_connection) { storm("waiting", 0, 0, 1); }
 
 TEST(kept_messages_outlive_a_server_with_tls)
 {

@@ -296,7 +296,7 @@ TEST(what_was_published)
     WDSocketClose(server);
 }
 
-TEST(a_link_that_heals)
+TEST(a_reconnecting_client)
 {
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1"), client = WDSocketNew(NULL), channel;
     const int rounds = 3;

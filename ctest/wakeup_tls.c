@@ -1,6 +1,6 @@
 /*
  * wakeup_tls.c - WDSocketWakeup in calls that wait for something else than a message:
- * hand-shakes, room, a name, a link that heals, a turn; and what it leaves alone.
+ * hand-shakes, room, a name, a reconnecting client, a turn; and what it leaves alone.
  */
 #include "certificates.h"
 #include "harness.h"
@@ -291,14 +291,14 @@ TEST(looking_up_names)
     h_dns_stop(dns);
 }
 
-/* ---- links that heal ---- */
+/* ---- reconnecting ---- */
 
 typedef struct {
     int32_t server, client, channel;
     int port;
-} link_pair;
+} reconnect_pair;
 
-static int link_open(link_pair *l)
+static int reconnect_open(reconnect_pair *l)
 {
     l->server = WDSocketCreate(NULL, 0, "127.0.0.1");
     l->port = h_port(l->server);
@@ -314,7 +314,7 @@ static int link_open(link_pair *l)
 }
 
 /* The server is gone, and with it the connection; the client has noticed. */
-static h_thread *link_breaks(link_pair *l)
+static h_thread *reconnect_loses(reconnect_pair *l)
 {
     h_thread *reader = h_blocked_reader(l->client);
 
@@ -324,17 +324,17 @@ static h_thread *link_breaks(link_pair *l)
     return reader;
 }
 
-TEST(a_link_that_heals)
+TEST(a_reconnecting_client)
 {
     static int32_t (*const ways[])(void *) = {writes, asks, flushes};
-    link_pair l[4];
+    reconnect_pair l[4];
     h_thread *calls[4];
     char got[16];
     int i;
 
     for (i = 0; i < 4; i++) {
-        REQUIRE(link_open(&l[i]));
-        calls[i] = link_breaks(&l[i]);
+        REQUIRE(reconnect_open(&l[i]));
+        calls[i] = reconnect_loses(&l[i]);
     }
     for (i = 1; i < 4; i++) { /* the reader of the first stays; the others make room for what waits otherwise */
         CHECK_OK(WDSocketCancel(l[i].client));
@@ -344,7 +344,7 @@ TEST(a_link_that_heals)
     h_sleep(100); /* some are still on their way into the wait: they are cancelled all the same */
     cancelled(calls, 4);
     CHECK_CODE(writes(&l[1].client), WDS_E_CANCELLED); /* and what would wait now does not */
-    /* the links themselves heal, also now */
+    /* they reconnect all the same */
     for (i = 0; i < 4; i++) {
         CHECK_EQ(WDSocketState(l[i].client), WDS_STATE_CONNECTING);
         l[i].server = WDSocketCreate(NULL, l[i].port, "127.0.0.1");

@@ -6,7 +6,7 @@
  * asks.  The client sends the lines of the standard input.
  *
  * Both ends trust that one authority and no other: a certificate that any
- * public authority gives out must not open this door.
+ * public authority gives out must not be enough here.
  */
 #include "example_tls.h"
 
@@ -52,9 +52,9 @@ static void serve(int32_t channel)
  */
 static void server(const char *port, const char *certificate, const char *authority)
 {
-	int32_t socket = make("door", certificate, authority), channel;
+	int32_t socket = make("server", certificate, authority), channel;
 
-	must("opening the server", WDSocketCreateSSL("door", port_argument(port, 1), NULL, BITS | WDS_SSL_REQUIRE_CLIENT, NULL, NULL));
+	must("opening the server", WDSocketCreateSSL("server", port_argument(port, 1), NULL, BITS | WDS_SSL_REQUIRE_CLIENT, NULL, NULL));
 	show_port("mutual TLS server", socket);
 	for (;;) {
 		channel = must("accepting a client", WDSocketAccept(socket, -1));

@@ -75,9 +75,9 @@ func (g *Gate) EnterBackground(timeout time.Duration, direct bool) *Call {
 	return g.enter(timeout, direct, false, true)
 }
 
-func (g *Gate) enter(timeout time.Duration, direct, steady, background bool) *Call {
+func (g *Gate) enter(timeout time.Duration, direct, internal, background bool) *Call {
 	w := newCall()
-	w.gate, w.direct, w.internal, w.poll, w.background = g, direct, steady, false, background
+	w.gate, w.direct, w.internal, w.poll, w.background = g, direct, internal, false, background
 	w.clearings = wakeup.Load().Clearings()
 	w.SetTimeout(timeout)
 	g.mu.Lock()

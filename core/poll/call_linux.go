@@ -136,7 +136,7 @@ func (w *Call) waitInPoll(d *Source, events int16) (int16, error) {
 		} else if err != nil && (limit < 0 || limit > retryInterval) {
 			limit = retryInterval
 		}
-		if why := w.Woken(); why != fault.OK { // woken before there was an eventfd to ring
+		if why := w.Woken(); why != fault.OK { // woken before there was an eventfd to signal
 			return 0, why
 		}
 		w.waker.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}

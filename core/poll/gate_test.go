@@ -199,7 +199,7 @@ func TestAWokenCallStaysWoken(t *testing.T) {
 		defer w.Leave()
 		g.Cancel()
 		done := polltest.Start(func() error {
-			for range 3 { // the bell rang once
+			for range 3 { // it is woken once
 				if err := w.For(make(chan struct{})); err != fault.Cancelled {
 					return err
 				}

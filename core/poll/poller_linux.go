@@ -36,19 +36,19 @@ func NewPoller() (*Poller, error) {
 	if err != nil {
 		return nil, syserr.Wrap(err, fault.PhaseCall, "")
 	}
-	bell, err := newWakeFD()
+	wake, err := newWakeFD()
 	if err != nil {
 		unix.Close(epoll)
 		return nil, syserr.Wrap(err, fault.PhaseCall, "")
 	}
 	ev := unix.EpollEvent{Events: unix.EPOLLIN, Fd: wakeNumber}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, bell, &ev); err != nil {
+	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wake, &ev); err != nil {
 		unix.Close(epoll)
-		closeWakeFD(bell)
+		closeWakeFD(wake)
 		return nil, syserr.Wrap(err, fault.PhaseCall, "")
 	}
 	descriptors.Add(1)
-	return &Poller{epoll: epoll, wakeFD: bell, events: make([]unix.EpollEvent, 256)}, nil
+	return &Poller{epoll: epoll, wakeFD: wake, events: make([]unix.EpollEvent, 256)}, nil
 }
 
 // Add watches a socket from now on. What it shows already is told too.

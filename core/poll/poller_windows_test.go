@@ -150,7 +150,7 @@ func TestManyAreWatchedAndReplaced(t *testing.T) {
 	require.Equal(t, many/poll.SocketsPerHandle+1, b.a.AFDHandles(), "places are used again")
 }
 
-func TestARingEndsAWait(t *testing.T) {
+func TestAWakeEndsAWait(t *testing.T) {
 	b := newBench(t)
 	ended := make(chan int, 1)
 	go func() { ended <- len(b.wait(poll.Forever)) }()
@@ -163,6 +163,6 @@ func TestARingEndsAWait(t *testing.T) {
 	}
 	b.a.Wake()
 	b.a.Wake()
-	require.Empty(t, b.wait(longEnough), "a ring before the wait counts")
+	require.Empty(t, b.wait(longEnough), "a wake before the wait counts")
 	require.Zero(t, b.a.PollNow(b.out[:]), "once")
 }

@@ -48,7 +48,7 @@ func fillUp(t *testing.T, c *tcpConn) {
 }
 
 // TestAcknowledgedHoldsAfterTheEnd checks what the system tells once a
-// connection is over: the books of a link that heals rest on it.
+// connection is over: a reconnecting client counts on it.
 func TestAcknowledgedHoldsAfterTheEnd(t *testing.T) {
 	ends := map[string]func(*tcpConn, *net.TCPConn){
 		"reset by the peer": func(c *tcpConn, peer *net.TCPConn) {

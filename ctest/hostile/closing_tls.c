@@ -42,7 +42,7 @@ static int32_t opens(void *argument)
             timer = WDSocketNewTimer(made, 1, 1, 0);
             WDSocketSetCallback(made, nothing_to_do, NULL);
             break;
-        case 2: /* a link that is down and being made again */
+        case 2: /* a client that is reconnecting */
             timer = WDSocketCreate(NULL, 0, "127.0.0.1");
             port = port_of(timer);
             made = WDSocketNew(NULL);
@@ -109,7 +109,7 @@ TEST(close_all_returns_while_others_open)
 
 /* ---- closes that take their time ---- */
 
-enum { PLAIN, TLS, QUEUED, LINK, KINDS };
+enum { PLAIN, TLS, QUEUED, RECONNECTING, KINDS };
 
 /* A client whose peer does not read, and which holds more than goes out by itself. */
 typedef struct {
@@ -141,7 +141,7 @@ static int full_open(full *f, int kind)
         f->queue = WDSocketNewQueue();
         CHECK_OK(WDSocketAttach(f->queue, f->socket, 0));
     }
-    if (kind == LINK)
+    if (kind == RECONNECTING)
         CHECK_OK(WDSocketSetOption(f->socket, WDS_OPT_RECONNECT, 1));
     CHECK_OK(WDSocketChangeTransmissionMode(f->socket, WDS_MODE_RAW, NULL, 0));
     CHECK_OK(WDSocketSetOption(f->socket, WDS_OPT_SEND_QUEUE, 2 * MUCH));

@@ -536,7 +536,7 @@ answered() {
     same "$tls/lines" "$tls/got"
 }
 
-# The peer's pin that the client prints opens the door, and no other.
+# The peer's pin that the client prints is accepted, and no other.
 pinned() {
     ask --ca "$tls/ca.pem" || return 1
     answered --pin "$(sed -n 's/^pin: //p' "$work/output")"

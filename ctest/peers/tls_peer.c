@@ -187,20 +187,20 @@ static void client(const char *host, int32_t port, int starttls)
 
 static void server(int standard)
 {
-	int32_t door = done("opening the server", WDSocketCreateSSL(NULL, 0, NULL, 0, "127.0.0.1", NULL)), port = 0, i, socket;
+	int32_t listener = done("opening the server", WDSocketCreateSSL(NULL, 0, NULL, 0, "127.0.0.1", NULL)), port = 0, i, socket;
 
-	done("asking for the port", WDSocketGetOption(door, WDS_OPT_LOCAL_PORT, &port));
+	done("asking for the port", WDSocketGetOption(listener, WDS_OPT_LOCAL_PORT, &port));
 	printf("%d\n", (int)port);
 	fflush(stdout);
 	for (i = 0; i < times; i++) {
-		socket = standard ? done("accepting", WDSocketAccept(door, WAIT_MS)) : door;
+		socket = standard ? done("accepting", WDSocketAccept(listener, WAIT_MS)) : listener;
 		read_and_compare(socket);
 		print_info(socket);
 		send_data(socket);
 		if (standard)
 			finish(socket);
 	}
-	done("closing the server", WDSocketCloseEx(door, WDS_CLOSE_GRACEFUL, WAIT_MS));
+	done("closing the server", WDSocketCloseEx(listener, WDS_CLOSE_GRACEFUL, WAIT_MS));
 }
 
 static void nothing_left(int32_t what, const char *name)

@@ -28,7 +28,7 @@ func open(t *testing.T, version int32) *pair {
 	root := newAuthority(t, "root")
 	client := trusting(t, root)
 	addBits(t, &client, version)
-	return shake(t, clientParty(t, client), serverParty(t, serverOf(t, root.leaf("P-256", nil)))).good(t)
+	return handshake(t, clientParty(t, client), serverParty(t, serverOf(t, root.leaf("P-256", nil)))).good(t)
 }
 
 func eachVersion(t *testing.T, test func(t *testing.T, version int32)) {
@@ -284,7 +284,7 @@ func TestInfo(t *testing.T) {
 	isFault(t, unready.CloseWrite(), fault.State, "server:1")
 	peer.stop()
 
-	p := shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+	p := handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 	for what, want := range map[int32]string{
 		InfoVersion: "TLS 1.3", InfoALPN: "", InfoResumed: "0", InfoServerName: "localhost", InfoVerify: "", InfoCount: "2",
 		InfoGroup: "X25519MLKEM768", InfoNames: "localhost", InfoFrom: instant(id.cert.NotBefore),
@@ -439,14 +439,14 @@ func BenchmarkHandshake(b *testing.B) {
 	root := newAuthority(t, "root")
 	client, server := clientParty(t, trusting(t, root)), serverParty(t, serverOf(t, root.leaf("P-256", nil)))
 	for b.Loop() {
-		shake(t, client, server)
+		handshake(t, client, server)
 	}
 }
 
 func BenchmarkBulk(b *testing.B) {
 	t := &testing.T{}
 	root := newAuthority(t, "root")
-	p := shake(t, clientParty(t, trusting(t, root)), serverParty(t, serverOf(t, root.leaf("P-256", nil))))
+	p := handshake(t, clientParty(t, trusting(t, root)), serverParty(t, serverOf(t, root.leaf("P-256", nil))))
 	data, got := make([]byte, 1<<20), make([]byte, 1<<20)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {

@@ -33,11 +33,11 @@ func TestWhatCryptoTLSSaysBecomesACode(t *testing.T) {
 		}
 	}
 	tests := []struct {
-		conn   *Conn
-		err    error
-		shake  fault.Code
-		stream fault.Code
-		words  string
+		conn      *Conn
+		err       error
+		handshake fault.Code
+		stream    fault.Code
+		words     string
 	}{
 		{client, remote(alertProtocolVersion), fault.TLSNoCommonVersion, fault.TLSRecord, "protocol version"},
 		{client, remote(alertHandshake), fault.TLSHandshake, fault.TLSRecord, "handshake failure"},
@@ -62,7 +62,7 @@ func TestWhatCryptoTLSSaysBecomesACode(t *testing.T) {
 		{client, tls.RecordHeaderError{Msg: "oversized record received with length 20000"}, fault.TLSRecord, fault.TLSRecord, "20000"},
 	}
 	for _, tt := range tests {
-		isFault(t, tt.conn.handshakeFailed(tt.err), tt.shake, tt.words, "peer:1")
+		isFault(t, tt.conn.handshakeFailed(tt.err), tt.handshake, tt.words, "peer:1")
 		e := isFault(t, tt.conn.streamFailed(tt.err, fault.PhaseRead), tt.stream, "peer:1")
 		assert.ErrorIs(t, e, tt.err)
 	}

@@ -35,14 +35,14 @@ type queue struct {
 	mu    sync.Mutex
 	bytes []byte
 	ended error
-	bell  chan struct{}
+	added chan struct{}
 }
 
 func (q *queue) put(p []byte) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.bytes = append(q.bytes, p...)
-	q.ring()
+	q.signal()
 }
 
 func (q *queue) end(err error) {
@@ -51,12 +51,12 @@ func (q *queue) end(err error) {
 	if q.ended == nil {
 		q.ended = err
 	}
-	q.ring()
+	q.signal()
 }
 
-func (q *queue) ring() {
+func (q *queue) signal() {
 	select {
-	case q.bell <- struct{}{}:
+	case q.added <- struct{}{}:
 	default:
 	}
 }
@@ -83,7 +83,7 @@ type end struct {
 }
 
 func pipe() (a, b *end) {
-	one, two := &queue{bell: make(chan struct{}, 1)}, &queue{bell: make(chan struct{}, 1)}
+	one, two := &queue{added: make(chan struct{}, 1)}, &queue{added: make(chan struct{}, 1)}
 	return &end{in: one, out: two, wait: patience}, &end{in: two, out: one, wait: patience}
 }
 
@@ -99,7 +99,7 @@ func (e *end) Read(p []byte) (int, error) {
 			return n, err
 		}
 		select {
-		case <-e.in.bell:
+		case <-e.in.added:
 		case <-late.C:
 			return 0, fault.New(fault.Timeout, fault.PhaseRead, "bottom")
 		}
@@ -282,7 +282,7 @@ func serverParty(t *testing.T, s Settings) *Party {
 }
 
 // shake runs a hand-shake of both ends.
-func shake(t *testing.T, client, server *Party) *pair {
+func handshake(t *testing.T, client, server *Party) *pair {
 	t.Helper()
 	p := &pair{}
 	p.below, p.serverBelow = pipe()

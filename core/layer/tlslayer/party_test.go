@@ -50,7 +50,7 @@ func TestCertificateByServerName(t *testing.T) {
 		require.NoError(t, c.SetSuites(tt.suites))
 		party, err := NewClient(c, tt.host, nil)
 		require.NoError(t, err)
-		p := shake(t, party, server).good(t)
+		p := handshake(t, party, server).good(t)
 		assert.Equal(t, pinOf(tt.want.cert), info(t, p.client, InfoPin, 0), tt.host)
 	}
 }
@@ -59,13 +59,13 @@ func TestReplacementUnderLoad(t *testing.T) {
 	root := newAuthority(t, "root")
 	first, second := root.leaf("P-256", nil), root.leaf("P-256", nil)
 	server, client := serverParty(t, serverOf(t, first)), clientParty(t, trusting(t, root))
-	before := shake(t, client, server).good(t)
+	before := handshake(t, client, server).good(t)
 
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
 			for range 25 {
-				p := shake(t, client, server)
+				p := handshake(t, client, server)
 				assert.NoError(t, p.clientErr)
 				assert.NoError(t, p.serverErr)
 				assert.Contains(t, []string{pinOf(first.cert), pinOf(second.cert)}, info(t, p.client, InfoPin, 0))
@@ -77,12 +77,12 @@ func TestReplacementUnderLoad(t *testing.T) {
 	}
 	wg.Wait()
 	require.NoError(t, server.Replace(serverOf(t, second)))
-	after := shake(t, client, server).good(t)
+	after := handshake(t, client, server).good(t)
 	assert.Equal(t, pinOf(second.cert), info(t, after.client, InfoPin, 0))
 	before.good(t)
 	assert.Equal(t, pinOf(first.cert), info(t, before.client, InfoPin, 0))
 	isFault(t, server.Replace(Settings{}), fault.TLSCertificateFile)
-	shake(t, client, server).good(t)
+	handshake(t, client, server).good(t)
 }
 
 // resumes makes two connections and tells whether the second resumes the
@@ -92,7 +92,7 @@ func resumes(t *testing.T, one, two Settings, sessions *Sessions, server *Party,
 	connect := func(s Settings) *pair {
 		party, err := NewClient(s, "localhost", sessions)
 		require.NoError(t, err)
-		return shake(t, party, server).good(t) // reading takes the ticket of TLS 1.3
+		return handshake(t, party, server).good(t) // reading takes the ticket of TLS 1.3
 	}
 	connect(one)
 	if between != nil {
@@ -157,7 +157,7 @@ func TestResumptionAndOtherClientsTrusted(t *testing.T) {
 		require.NoError(t, server.Replace(settings))
 		party, err := NewClient(client, "localhost", sessions)
 		require.NoError(t, err)
-		p := shake(t, party, server)
+		p := handshake(t, party, server)
 		isFault(t, p.serverErr, fault.TLSBadClientCertificate)
 	}
 }
@@ -178,7 +178,7 @@ func TestALPN(t *testing.T) {
 			addBits(t, &client, version)
 			require.NoError(t, client.SetALPN(tt.client))
 			require.NoError(t, server.SetALPN(tt.server))
-			p := shake(t, clientParty(t, client), serverParty(t, server))
+			p := handshake(t, clientParty(t, client), serverParty(t, server))
 			if !tt.good {
 				isFault(t, p.clientErr, fault.TLSHandshake, "ALPN", "server:1")
 				isFault(t, p.serverErr, fault.TLSHandshake, "ALPN", "client:2")
@@ -200,7 +200,7 @@ func TestVersions(t *testing.T) {
 			client, server := trusting(t, root), serverOf(t, root.leaf("P-256", nil))
 			addBits(t, &client, ours)
 			addBits(t, &server, theirs)
-			p := shake(t, clientParty(t, client), serverParty(t, server))
+			p := handshake(t, clientParty(t, client), serverParty(t, server))
 			if ours == theirs {
 				p.good(t)
 				assert.Equal(t, names[ours], info(t, p.client, InfoVersion, 0))
@@ -225,7 +225,7 @@ func TestSuites(t *testing.T) {
 			client := trusting(t, root)
 			require.NoError(t, client.SetSuites(openSSL))
 			addBits(t, &client, TLS12)
-			p := shake(t, clientParty(t, client), server).good(t)
+			p := handshake(t, clientParty(t, client), server).good(t)
 			assert.Equal(t, suitesByName()[openSSL].Name, info(t, p.client, InfoCipher, 0))
 			assert.Equal(t, suitesByName()[openSSL].ID, number)
 		}
@@ -234,7 +234,7 @@ func TestSuites(t *testing.T) {
 	addBits(t, &client, TLS12)
 	require.NoError(t, client.SetSuites("ECDHE-ECDSA-AES128-GCM-SHA256"))
 	require.NoError(t, server.SetSuites("ECDHE-ECDSA-AES256-GCM-SHA384"))
-	p := shake(t, clientParty(t, client), serverParty(t, server))
+	p := handshake(t, clientParty(t, client), serverParty(t, server))
 	isFault(t, p.clientErr, fault.TLSHandshake, "handshake failure")
 	isFault(t, p.serverErr, fault.TLSHandshake, "cipher suite")
 }
@@ -245,14 +245,14 @@ func TestGroups(t *testing.T) {
 	for _, g := range groups {
 		client := trusting(t, root)
 		require.NoError(t, client.SetGroups(g.names[len(g.names)-1]))
-		p := shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+		p := handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 		assert.Equal(t, g.names[0], info(t, p.client, InfoGroup, 0))
 		assert.Equal(t, g.names[0], info(t, p.server, InfoGroup, 0))
 	}
 	client := trusting(t, root)
 	require.NoError(t, client.SetGroups("X25519"))
 	require.NoError(t, server.SetGroups("P-521"))
-	p := shake(t, clientParty(t, client), serverParty(t, server))
+	p := handshake(t, clientParty(t, client), serverParty(t, server))
 	isFault(t, p.clientErr, fault.TLSHandshake, "handshake failure")
 	isFault(t, p.serverErr, fault.TLSHandshake, "client:2")
 }
@@ -265,7 +265,7 @@ func TestKeyLog(t *testing.T) {
 	server := serverParty(t, serverOf(t, root.leaf("P-256", nil)))
 	var wg sync.WaitGroup
 	for range 4 {
-		wg.Go(func() { shake(t, clientParty(t, client), server) })
+		wg.Go(func() { handshake(t, clientParty(t, client), server) })
 	}
 	wg.Wait()
 	lines, err := os.ReadFile(path)
@@ -273,7 +273,7 @@ func TestKeyLog(t *testing.T) {
 	assert.Equal(t, 4, strings.Count(string(lines), "SERVER_TRAFFIC_SECRET_0 "))
 	require.NoError(t, os.Remove(path))
 	require.NoError(t, os.Mkdir(path, 0o700))
-	shake(t, clientParty(t, client), server).good(t)
+	handshake(t, clientParty(t, client), server).good(t)
 }
 
 func TestSessionsAreBounded(t *testing.T) {
@@ -283,7 +283,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	server := serverParty(t, serverOf(t, root.leaf("P-256", nil)))
 	party, err := NewClient(trusting(t, root), "localhost", sessions)
 	require.NoError(t, err)
-	shake(t, party, server).good(t)
+	handshake(t, party, server).good(t)
 	var s Settings = trusting(t, root)
 	own := sessions.view(s.print(newTrust(&s, false, "localhost")))
 	session, ok := own.Get("localhost")

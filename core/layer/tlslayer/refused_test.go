@@ -93,7 +93,7 @@ func TestSmallRSAKeysAreForAcceptAnyOnly(t *testing.T) {
 		return made
 	}
 	for _, id := range []*issued{authority(&issued{t: t}).leaf("P-256", nil), authority(root).leaf("P-256", nil)} {
-		p := shake(t, clientParty(t, trusting(t, id)), serverParty(t, serverOf(t, id)))
+		p := handshake(t, clientParty(t, trusting(t, id)), serverParty(t, serverOf(t, id)))
 		isFault(t, p.clientErr, fault.TLSBadCertificate, "small authority", "512")
 	}
 
@@ -202,7 +202,7 @@ func TestPlainTextInsideOfTLSIsShown(t *testing.T) {
 		s := trusting(t, id)
 		addBits(t, &s, bits)
 		// behind the hand-shake
-		p := shake(t, clientParty(t, s), serverParty(t, serverOf(t, id))).good(t)
+		p := handshake(t, clientParty(t, s), serverParty(t, serverOf(t, id))).good(t)
 		p.serverBelow.out.put([]byte(oops))
 		_, err := p.client.Read(make([]byte, 10))
 		isFault(t, err, fault.TLSRecord, shown)

@@ -97,7 +97,7 @@ func TestServersWithBadCertificates(t *testing.T) {
 				server := unchecked(t, tt.make(t, root))
 				client := trusting(t, root)
 				addBits(t, &client, version)
-				p := shake(t, clientParty(t, client), serverParty(t, server))
+				p := handshake(t, clientParty(t, client), serverParty(t, server))
 				e := isFault(t, p.clientErr, tt.code, tt.words)
 				assert.Equal(t, fault.PhaseTLS, e.Phase)
 				if tt.code == fault.TLSWrongHost {
@@ -110,7 +110,7 @@ func TestServersWithBadCertificates(t *testing.T) {
 				}
 
 				addBits(t, &client, AcceptAny)
-				p = shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+				p = handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 				assert.Contains(t, info(t, p.client, InfoVerify, 0), tt.words)
 				assert.Equal(t, e.Error(), info(t, p.client, InfoVerify, 0))
 				assert.Equal(t, tt.code, p.client.Verdict().Code)
@@ -131,13 +131,13 @@ func TestClientsWithBadCertificates(t *testing.T) {
 					require.NoError(t, server.SetAuthorities(root.rootPEM()))
 					client := unchecked(t, tt.make(t, root))
 					client.bits, client.authorities = OnlyAuthorities, server.authorities
-					p := shake(t, clientParty(t, client), serverParty(t, server))
+					p := handshake(t, clientParty(t, client), serverParty(t, server))
 					e := isFault(t, p.serverErr, fault.TLSBadClientCertificate, tt.words, "client:2")
 					assert.ErrorIs(t, e, tt.code)
 					isFault(t, clientVerdict(p), fault.TLSBadClientCertificate, "bad certificate")
 
 					addBits(t, &server, AcceptAny)
-					p = shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+					p = handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 					assert.Contains(t, info(t, p.server, InfoVerify, 0), tt.words)
 				})
 			}
@@ -166,21 +166,21 @@ func TestClientCertificates(t *testing.T) {
 			client := trusting(t, root)
 			addBits(t, &client, version)
 
-			p := shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+			p := handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 			assert.Equal(t, fault.TLSBadCertificate, p.server.Verdict().Code, "nobody asked for one")
 
 			addBits(t, &server, AskClient)
-			p = shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+			p = handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 			assert.Equal(t, "0", info(t, p.server, InfoCount, 0))
 			assert.Equal(t, fault.TLSNoClientCertificate, p.server.Verdict().Code)
 
 			addBits(t, &server, RequireClient)
-			p = shake(t, clientParty(t, client), serverParty(t, server))
+			p = handshake(t, clientParty(t, client), serverParty(t, server))
 			isFault(t, p.serverErr, fault.TLSNoClientCertificate, "client:2")
 			isFault(t, clientVerdict(p), fault.TLSNoClientCertificate, "server:1")
 
 			require.NoError(t, client.SetCertificate(id.pem(), ""))
-			p = shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+			p = handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 			assert.Equal(t, "2", info(t, p.server, InfoCount, 0))
 			assert.Contains(t, info(t, p.server, InfoSubject, 0), "CN=Marie")
 			assert.Contains(t, info(t, p.server, InfoIssuer, 0), "CN=middle")
@@ -188,9 +188,9 @@ func TestClientCertificates(t *testing.T) {
 			assert.Empty(t, info(t, p.server, InfoVerify, 0))
 
 			require.NoError(t, server.SetPins(pinOf(id.cert)))
-			shake(t, clientParty(t, client), serverParty(t, server)).good(t)
+			handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 			require.NoError(t, server.SetPins(pinOf(root.leaf("P-256", nil).cert)))
-			p = shake(t, clientParty(t, client), serverParty(t, server))
+			p = handshake(t, clientParty(t, client), serverParty(t, server))
 			isFault(t, p.serverErr, fault.TLSPin, pinOf(id.cert))
 		}
 	}
@@ -235,7 +235,7 @@ func TestPins(t *testing.T) {
 			client := trusting(t, root)
 			addBits(t, &client, tt.bits)
 			require.NoError(t, client.SetPins(pinOf(stranger.root)+","+pinOf(tt.pin)))
-			p := shake(t, clientParty(t, client), serverParty(t, unchecked(t, tt.server)))
+			p := handshake(t, clientParty(t, client), serverParty(t, unchecked(t, tt.server)))
 			if tt.code == fault.OK {
 				p.good(t)
 				return
@@ -272,7 +272,7 @@ func TestTheNameThatCounts(t *testing.T) {
 		require.NoError(t, client.SetServerName(tt.override))
 		party, err := NewClient(client, tt.host, nil)
 		require.NoError(t, err)
-		p := shake(t, party, server)
+		p := handshake(t, party, server)
 		if !tt.good {
 			isFault(t, p.clientErr, fault.TLSWrongHost, "*.example.com")
 			continue

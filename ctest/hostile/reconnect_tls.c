@@ -1,13 +1,13 @@
 /*
- * links_tls.c - links that heal, to peers that make it hard: one that accepts and
- * closes again and again, one that does not accept the client's certificate, and a
+ * reconnect_tls.c - clients that reconnect, to peers that make it hard: one that
+ * accepts and closes again and again, one that does not accept the client's certificate, and a
  * proxy that turns a server's abort into an orderly end.
  */
 #include "certificates.h"
 #include "harness.h"
 
-/* A client whose link heals; open it then. */
-static int32_t healing(int32_t first, int32_t most, int32_t tries)
+/* A client that reconnects; open it then. */
+static int32_t reconnecting(int32_t first, int32_t most, int32_t tries)
 {
     int32_t client = WDSocketNew(NULL);
 
@@ -78,7 +78,7 @@ TEST(tries_are_counted_over_connections_that_do_not_last)
     int greets, i;
 
     for (greets = 0; greets < 2; greets++) {
-        int32_t client = healing(1, 600000, TRIES), queue = WDSocketNewQueue();
+        int32_t client = reconnecting(1, 600000, TRIES), queue = WDSocketNewQueue();
         h_event e;
 
         closer_start(&c, greets);
@@ -108,7 +108,7 @@ TEST(tries_are_counted_over_connections_that_do_not_last)
     }
 }
 
-/* Without a queue: a reader, or a writer, that waits for the link. */
+/* Without a queue: a reader, or a writer, that waits for the connection. */
 TEST(a_reader_and_a_writer_come_to_the_end_of_the_tries)
 {
     closer c;
@@ -117,7 +117,7 @@ TEST(a_reader_and_a_writer_come_to_the_end_of_the_tries)
     int32_t result;
 
     for (writes = 0; writes < 2; writes++) {
-        int32_t client = healing(1, 600000, TRIES);
+        int32_t client = reconnecting(1, 600000, TRIES);
         int64_t start = h_now_us();
 
         closer_start(&c, !writes);
@@ -141,7 +141,7 @@ TEST(a_reader_and_a_writer_come_to_the_end_of_the_tries)
 
 TEST(a_connection_that_lasted_counts_anew)
 {
-    int32_t client = healing(1, 1, 2), queue = WDSocketNewQueue(), server = WDSocketCreate(NULL, 0, "127.0.0.1"), channel;
+    int32_t client = reconnecting(1, 1, 2), queue = WDSocketNewQueue(), server = WDSocketCreate(NULL, 0, "127.0.0.1"), channel;
     h_event e;
     int i;
 
@@ -178,7 +178,7 @@ enum { BY_QUEUE, BY_READ, BY_WRITE, BY_EXCHANGE, WAYS };
 
 /* The server wants a client certificate and gets none, or one that it does not
    trust, which with TLS 1.3 it says behind the hand-shake. */
-TEST(a_client_certificate_that_is_refused_ends_the_link)
+TEST(a_client_certificate_that_is_refused_ends_reconnecting)
 {
     int way, shown, port;
 
@@ -186,7 +186,7 @@ TEST(a_client_certificate_that_is_refused_ends_the_link)
     for (way = 0; way < WAYS; way++)
         for (shown = 0; shown < 2; shown++) {
             int32_t server = tls_server("good.pem", WDS_SSL_REQUIRE_CLIENT | WDS_SSL_TLS13, &port), queue = 0;
-            int32_t client = healing(1, 50, 0), code = shown ? WDS_E_TLS_BAD_CLIENT_CERTIFICATE : WDS_E_TLS_NO_CLIENT_CERTIFICATE;
+            int32_t client = reconnecting(1, 50, 0), code = shown ? WDS_E_TLS_BAD_CLIENT_CERTIFICATE : WDS_E_TLS_NO_CLIENT_CERTIFICATE;
             char got[16];
             h_event e;
 
@@ -226,11 +226,11 @@ TEST(a_client_certificate_that_is_refused_ends_the_link)
         }
 }
 
-/* Later, when the link is made again: the server's certificate is another one. */
-TEST(a_server_certificate_that_is_refused_ends_the_link)
+/* Later, when it reconnects: the server's certificate is another one. */
+TEST(a_server_certificate_that_is_refused_ends_reconnecting)
 {
     int port;
-    int32_t server, client = healing(1, 50, 0), queue = WDSocketNewQueue(), channel;
+    int32_t server, client = reconnecting(1, 50, 0), queue = WDSocketNewQueue(), channel;
     char got[16];
     h_event e;
 
@@ -264,7 +264,7 @@ TEST(a_server_certificate_that_is_refused_ends_the_link)
 
 #define MANY 109
 
-/* Takes events until the link is there again, and checks that the messages from
+/* Takes events until the connection is there again, and checks that the messages from
    first to last are named, once each. */
 static void named(int32_t queue, int32_t first, int32_t last)
 {
@@ -297,7 +297,7 @@ TEST(what_nothing_came_behind_is_unsure_after_an_orderly_end)
 
     for (answered = 0; answered <= MANY; answered = answered ? answered * 2 - 1 : 55)
         for (keep = 0; keep < 2; keep++) {
-            int32_t client = healing(1, 50, 0), queue = WDSocketNewQueue();
+            int32_t client = reconnecting(1, 50, 0), queue = WDSocketNewQueue();
 
             CHECK_OK(WDSocketSetOption(client, WDS_OPT_RECONNECT_KEEP, keep ? 1 << 16 : 0));
             listener = h_listen("127.0.0.1", 0, 16, &port);
@@ -331,7 +331,7 @@ TEST(what_nothing_came_behind_is_unsure_after_an_orderly_end)
 TEST(what_nothing_came_behind_is_unsure_after_an_orderly_end_of_tls)
 {
     int port;
-    int32_t server, client = healing(1, 50, 0), queue = WDSocketNewQueue(), channel;
+    int32_t server, client = reconnecting(1, 50, 0), queue = WDSocketNewQueue(), channel;
     relay *between;
     h_event e;
     int i, told = 0;
