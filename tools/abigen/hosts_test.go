@@ -227,3 +227,11 @@ func TestCommentsOfConstantsAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// The editor of VBA reads the code page of the machine.
+func TestVBAIsASCII(t *testing.T) {
+	_, root := realHeader(t)
+	for i, r := range readText(t, root, "hosts/vba/wdsocket.bas") {
+		assert.Less(t, r, rune(0x80), "byte %d", i)
+	}
+}

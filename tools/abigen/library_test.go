@@ -94,8 +94,17 @@ func TestCheckLibraryOfANewerGlibc(t *testing.T) {
 func TestTextsStateTheGlibcThatIsNeeded(t *testing.T) {
 	_, root := realHeader(t)
 	for _, name := range []string{"README.md", "docs/package.txt"} {
-		assert.Contains(t, readText(t, root, name), "glibc "+maxGlibc+" or newer", name)
+		// Wherever a line ends.
+		text := strings.Join(strings.Fields(readText(t, root, name)), " ")
+		assert.Contains(t, text, "glibc "+maxGlibc+" or newer", name)
+		assert.Contains(t, text, "bcryptprimitives.dll", name)
 	}
+}
+
+func TestReadmeAsksCMakeForThisVersion(t *testing.T) {
+	h, root := realHeader(t)
+	series := h.Version()[:strings.LastIndex(h.Version(), ".")]
+	assert.Contains(t, readText(t, root, "README.md"), "find_package(wdsocket "+series+" REQUIRED)")
 }
 
 func TestCheckLibraryWindows(t *testing.T) {
