@@ -399,8 +399,8 @@ typedef __int64 int64_t;
 #define WDS_OPT_IDLE_LIMIT 1035           /* ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default).  Applies while
                                              the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
 #define WDS_OPT_HEARTBEAT 1036            /* ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
-                                             (default).  Applies while the socket is in a queue or a read waits.  No heartbeat is written while data is still
-                                             unsent, or if it cannot be a message of the mode; at once */
+                                             (default).  Applies while the socket is in a queue or a read waits.  No heartbeat is written while data is unsent
+                                             or unacknowledged, or if it cannot be a message of the mode; at once */
 #define WDS_OPT_COALESCE 1037             /* ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000.  They are sent earlier
                                              when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once */
 #define WDS_OPT_PUBLISH_QUEUE 1038        /* bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once */
@@ -489,57 +489,57 @@ typedef __int64 int64_t;
 #define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default): a regular file, no symbolic link; process.  Each line is TIME LEVEL SUBJECT: TEXT,
                                           as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written
                                           The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL).  The subject is #handle, "name", kind and
-                                          ends; without a name there are no quotation marks, inside it they and backslashes have a backslash before them.
-                                          Kinds: "client", "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for what
-                                          concerns none, without handle.  Ends: the own one, -> (this side connected) or <- (the peer did), the peer; "-" is one
-                                          that is not known, as the own end of a client that could not connect, whose peer is host:port as it was given.
-                                          A server has its own address; its handle and both ends stand for a client that is no channel: one that is refused or
-                                          whose hand-shake fails, and a simplified server's.  "udp" has a peer for a datagram, -> sent, <- received.  Control
-                                          characters are \xNN, and lines longer than 8192 bytes are cut */
-#define WDS_TEXT_LOCAL_ADDRESS 2003    /* address a client or UDP socket leaves from, "" = the system's choice; before opening */
+                                          addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash
+                                          before them.  Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process",
+                                          without handle, if no socket is concerned.  Addresses: the local one, -> (this side connected) or <- (the peer did),
+                                          the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is
+                                          host:port as given.  A server has its local address; a client that is not a channel (refused, failed in the
+                                          hand-shake, or served by a simplified server) has the server's handle and both addresses.  "udp" has a peer for a
+                                          datagram, -> sent, <- received.  Control characters are written \xNN, and lines longer than 8192 bytes are cut */
+#define WDS_TEXT_LOCAL_ADDRESS 2003    /* local address of a client or UDP socket, "" = the system's choice; before opening */
 #define WDS_TEXT_DNS_SERVER 2004       /* name server "address" or "address:port", "" = the system's; before opening */
-#define WDS_TEXT_CHARSET 2005          /* character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
-#define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once */
-#define WDS_TEXT_USER_TEXT 2007        /* any text of the host's; at once */
-#define WDS_TEXT_MULTICAST_JOIN 2008   /* set only: group, or group%interface: hear what is sent to it; UDP, once open */
+#define WDS_TEXT_CHARSET 2005          /* character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
+#define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once */
+#define WDS_TEXT_USER_TEXT 2007        /* any text the host chooses; at once */
+#define WDS_TEXT_MULTICAST_JOIN 2008   /* set only: group, or group%interface: receive what is sent to it; UDP, once open */
 #define WDS_TEXT_MULTICAST_LEAVE 2009  /* set only: the same text as the join */
 #define WDS_TEXT_MULTICAST_INTERFACE 2010 /* interface name for outgoing multicast, "" = the system's choice; UDP, at once */
 #define WDS_TEXT_FRAME_START 2011      /* bytes, 0..16: start marker, default 02; at once */
 #define WDS_TEXT_FRAME_END 2012        /* bytes, 1..16: end marker, default 03; at once */
-#define WDS_TEXT_FRAME_ESCAPE 2013     /* bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once */
-#define WDS_TEXT_FRAME_HEADER 2015     /* bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and
-                                          expected on read; default none = zeros are written, anything is read; at once */
-#define WDS_TEXT_HEARTBEAT 2016        /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message.  A message
-                                          that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told,
-                                          but in the modes raw and gap; at once */
-#define WDS_TEXT_CAPTURE_FILE 2017     /* path of a pcapng file that what passes is recorded into, "" = none (default): Wireshark and tshark read it, IP and
-                                          TCP headers are made up around the bytes.  Sockets that name the same file share it; a capture that is there
-                                          is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user
-                                          only.  Recording never makes a call wait for the disk and never fails one.  Connections made, and UDP sockets
-                                          opened, afterwards; of a server: its clients */
-#define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that what passes is recorded into, "" = none (default): time, handle, name and kind, both ends,
-                                          bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise */
-#define WDS_TEXT_FAULTS 2019           /* faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between
-                                          them.  "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001"
-                                          how likely each byte is damaged, "cut=5000" bytes after which the connection is reset, "stall=1000" bytes after
-                                          which nothing passes, "stall=1000/2000" for 2000 milliseconds; each for one direction only behind "send:" or
-                                          "receive:".  "seed=42": other faults, the same ones each time.  "at=top" above TLS, "at=bottom" (default) below
-                                          it.  A word that is wrong is named (WDS_E_ARGUMENT).  Connections made afterwards, not UDP */
-#define WDS_TEXT_SSL_CERTIFICATE 2020  /* own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows
-                                          "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or
-                                          UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once */
+#define WDS_TEXT_FRAME_ESCAPE 2013     /* bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once */
+#define WDS_TEXT_FRAME_HEADER 2015     /* bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and
+                                          expected on read; default none = zeros are written, anything is accepted; at once */
+#define WDS_TEXT_HEARTBEAT 2016        /* bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message.  While
+                                          WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered,
+                                          except in the modes raw and gap; at once */
+#define WDS_TEXT_CAPTURE_FILE 2017     /* path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers
+                                          are synthetic.  Sockets that name the same file share it; an existing capture is appended to, any other existing
+                                          file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only.  Recording never
+                                          makes a call wait for the disk and never makes a call fail.  Connections made and UDP sockets opened afterwards;
+                                          on a server: its clients */
+#define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses,
+                                          bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE */
+#define WDS_TEXT_FAULTS 2019           /* faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces.
+                                          "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001":
+                                          probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes
+                                          after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix
+                                          "send:" or "receive:".  "seed=42": the same number repeats the same faults.  "at=top": above TLS, "at=bottom"
+                                          (default): below it.  The text names an invalid word (WDS_E_ARGUMENT).  Connections made afterwards, not UDP */
+#define WDS_TEXT_SSL_CERTIFICATE 2020  /* this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on
+                                          Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8
+                                          or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once */
 #define WDS_TEXT_SSL_PASSWORD 2021     /* set only: password of the certificate file; set it before the certificate */
 #define WDS_TEXT_SSL_ADD_CERTIFICATE 2022 /* set only: a further certificate of a server, chosen by the name that a client asks for; at once */
-#define WDS_TEXT_SSL_AUTHORITIES 2023  /* further authorities to trust: a PEM or DER file, or PEM text; "" = none.  A server that has any
-                                          trusts only these for client certificates.  PEM may be in UTF-8 or UTF-16.  A damaged certificate is
-                                          WDS_E_TLS_CERTIFICATE_FILE, the text tells its line; a whole one that cannot be used is left out, and the
-                                          log names it; other kinds of blocks are passed over */
+#define WDS_TEXT_SSL_AUTHORITIES 2023  /* further authorities to trust: a PEM or DER file, or PEM text; "" = none.  For client certificates a server
+                                          trusts only these.  PEM may be in UTF-8 or UTF-16.  A damaged certificate gives
+                                          WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the
+                                          log names it; other types of blocks are ignored */
 #define WDS_TEXT_SSL_SERVER_NAME 2024  /* name to verify and to ask for instead of the address connected to */
 #define WDS_TEXT_SSL_ALPN 2025         /* protocols to offer or accept, separated by commas: "h2,http/1.1" */
 #define WDS_TEXT_SSL_PINS 2026         /* SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them */
-#define WDS_TEXT_SSL_SUITES 2027       /* TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas */
-#define WDS_TEXT_SSL_GROUPS 2028       /* key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
-#define WDS_TEXT_SSL_KEY_LOG 2029      /* file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none */
+#define WDS_TEXT_SSL_SUITES 2027       /* allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas */
+#define WDS_TEXT_SSL_GROUPS 2028       /* allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
+#define WDS_TEXT_SSL_KEY_LOG 2029      /* file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none */
 #define WDS_TEXT_TAG 2014              /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
 
 /* ------------------------------------------------------------------------
@@ -554,7 +554,7 @@ typedef __int64 int64_t;
 #define WDS_NUM_CONNECT_US 3006       /* microseconds that connecting took */
 #define WDS_NUM_CLIENTS 3007          /* a server's open channels */
 #define WDS_NUM_PENDING 3008          /* a server's pending requests */
-#define WDS_NUM_REFUSED 3009          /* clients a server turned away: limits and WDSocketDeny */
+#define WDS_NUM_REFUSED 3009          /* clients a server refused: limits and WDSocketDeny */
 /* of the process (socket 0) */
 #define WDS_NUM_SOCKETS 3020        /* live sockets */
 #define WDS_NUM_TOKENS 3021         /* message tokens not freed */
@@ -562,50 +562,50 @@ typedef __int64 int64_t;
 #define WDS_NUM_DESCRIPTORS 3023    /* descriptors held by the library */
 #define WDS_NUM_BUFFERED_BYTES 3024 /* bytes of the memory budget in use */
 
-/* Statistics: places in the row that WDSocketStatistics fills */
+/* Statistics: indices into the array that WDSocketStatistics fills */
 #define WDS_STAT_BYTES_READ 0        /* bytes received from the system, framing included */
 #define WDS_STAT_BYTES_WRITTEN 1     /* bytes given to the system, framing included */
 #define WDS_STAT_MESSAGES_READ 2     /* messages (raw: reads) delivered */
-#define WDS_STAT_MESSAGES_WRITTEN 3  /* messages (raw: writes) taken */
+#define WDS_STAT_MESSAGES_WRITTEN 3  /* messages (raw: writes) accepted for sending */
 #define WDS_STAT_CONNECT_US 4        /* microseconds that connecting took, TLS included */
 #define WDS_STAT_TLS_US 5            /* microseconds that the hand-shake took, 0 without TLS */
 #define WDS_STAT_FIRST_BYTE_US 6     /* microseconds from the open connection to the first byte received, 0 = none yet */
 #define WDS_STAT_RECEIVE_QUEUE 7     /* bytes received and not delivered yet */
-#define WDS_STAT_SEND_QUEUE 8        /* bytes written and not with the system yet */
-#define WDS_STAT_PUBLISH_QUEUE 9     /* bytes of published messages that wait */
-#define WDS_STAT_DROPPED 10          /* messages thrown away: published ones, and those lost with a connection */
-#define WDS_STAT_RECONNECTS 11       /* times that the connection was made again */
+#define WDS_STAT_SEND_QUEUE 8        /* bytes written and not passed to the system yet */
+#define WDS_STAT_PUBLISH_QUEUE 9     /* bytes of published messages that are waiting */
+#define WDS_STAT_DROPPED 10          /* messages dropped: published ones, and those lost with a connection */
+#define WDS_STAT_RECONNECTS 11       /* how often the client has reconnected */
 #define WDS_STAT_CLIENTS 12          /* a server's open channels */
 #define WDS_STAT_PENDING 13          /* a server's pending requests */
-#define WDS_STAT_ACCEPTED 14         /* clients that a server took */
-#define WDS_STAT_REFUSED 15          /* clients that a server turned away */
+#define WDS_STAT_ACCEPTED 14         /* clients that a server accepted */
+#define WDS_STAT_REFUSED 15          /* clients that a server refused */
 #define WDS_STAT_ERRORS_RESET 16     /* connections that were cut */
 #define WDS_STAT_ERRORS_SILENT 17    /* connections ended because of silence: idle limit, peer gone */
-#define WDS_STAT_ERRORS_FRAME 18     /* bytes that were no message, each stretch of noise once, wrong check bytes, messages too long */
+#define WDS_STAT_ERRORS_FRAME 18     /* framing errors: each stretch of noise once, wrong check bytes, messages too long */
 #define WDS_STAT_ERRORS_WRITE 19     /* writes that timed out or stopped inside a message */
 #define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
-#define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed; a client that leaves a server before it sent a byte is none */
-#define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read that found nothing in time is none */
-#define WDS_STAT_STALE 23            /* messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0 */
-#define WDS_STAT_COUNT 24            /* how many there are in this version */
+#define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted */
+#define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read time-out is not counted */
+#define WDS_STAT_STALE 23            /* messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0 */
+#define WDS_STAT_COUNT 24            /* the number of figures in this version */
 
 /*
- * What happened: the record that WDSocketNextEvents fills in and that a callback
- * gets the address of.  In every version it begins with these eight numbers, 32
- * bytes without gaps; give sizeof(wds_event) as record_bytes.  Since: 0.2.0
+ * The record of an event: WDSocketNextEvents fills it in, and a callback gets its
+ * address.  In every version it begins with these eight numbers, 32 bytes without
+ * gaps; pass sizeof(wds_event) as record_bytes.  Since: 0.2.0
  */
 typedef struct wds_event {
-    int32_t socket;   /* its handle; of a timer the timer's */
+    int32_t socket;   /* the handle of the socket or timer */
     int32_t kind;     /* one of WDS_EVENT_ */
-    int32_t value;    /* by kind */
+    int32_t value;    /* depends on the kind */
     int32_t code;     /* one of WDS_E_, 0 if nothing failed */
     int32_t user;     /* WDS_OPT_USER_NUMBER of the socket, or the number given to the timer */
     int32_t sequence; /* 1, 2, 3 ... in each queue */
-    int32_t queue;    /* its handle */
-    int32_t detail;   /* by kind, otherwise 0 */
+    int32_t queue;    /* the handle of the queue */
+    int32_t detail;   /* depends on the kind, otherwise 0 */
 } wds_event;
 
-/* What the library calls for each event, see WDSocketSetCallback; (const wds_event *)event is the record. */
+/* The function that the library calls for each event, see WDSocketSetCallback; (const wds_event *)event is the record. */
 #if defined(_WIN32) && !defined(_WIN64)
 typedef void(__stdcall *wds_event_proc)(const int32_t *event, void *user);
 #else
@@ -621,7 +621,7 @@ extern "C" {
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketVersion tells the library's version: major * 10000 + minor * 100 +
+ * WDSocketVersion returns the library's version: major * 10000 + minor * 100 +
  * patch, 10203 = 1.2.3.  Compare it with WDSOCKET_VERSION.
  *
  * Results:
@@ -632,14 +632,14 @@ extern "C" {
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketVersion(void);
 
 /*
- * WDSocketCloseAll closes every socket and frees every message token, wakes
- * all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at
- * most the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time
- * WDSocketCloseEx or WDS_OPT_LINGER give them, and as long as a callback runs
- * (WDSocketSetCallback).  A call that does not return is waited for no longer
- * than a second.  What other threads open meanwhile is closed too or stays open,
- * and is not waited for.  The library can be used again afterwards; options set
- * on socket 0 stay.
+ * WDSocketCloseAll closes every socket and frees every message token.  All
+ * waiting calls return WDS_E_CLOSED.  It waits until everything is closed: at
+ * most for the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time
+ * WDSocketCloseEx or WDS_OPT_LINGER allows them, and as long as a callback runs
+ * (WDSocketSetCallback).  It waits at most one second for a call that does not
+ * return.  A socket that another thread opens meanwhile may be closed or stay
+ * open, and is not waited for.  The library can be used again afterwards; options
+ * set on socket 0 are kept.
  *
  * Results:
  *   WDS_OK               nothing is left open
@@ -649,7 +649,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketVersion(void);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCloseAll(void);
 
 /*
- * WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
+ * WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).
  *
  * socket    0: the calling thread's last error.  A socket: why its
  *           connection ended, or why opening it failed.
@@ -668,7 +668,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCloseAll(void);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t what, char *text, int32_t capacity);
 
 /*
- * WDSocketErrorCode tells about an error as a number.
+ * WDSocketErrorCode returns a number that belongs to an error.
  *
  * socket    as in WDSocketErrorInfo.
  * what      WDS_INFO_CODE: a WDS_E_ code or 0.  WDS_INFO_SYSTEM: the system's
@@ -683,7 +683,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorInfo(int32_t socket, int32_t wha
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t what);
 
 /*
- * WDSocketErrorText tells name or general text of an error code.
+ * WDSocketErrorText returns the name or the general text of an error code.
  *
  * code      a WDS_E_ code or WDS_OK.
  * what      WDS_INFO_NAME or WDS_INFO_MESSAGE (in the language chosen by
@@ -704,7 +704,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what,
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketNew makes a socket without opening it, so that its options can be
+ * WDSocketNew creates a socket without opening it, so that its options can be
  * set first; WDSocketOpen opens it.
  *
  * socket_name  NULL or "" for none.  Names are case-sensitive and unique among
@@ -712,7 +712,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what,
  *
  * Results:
  *   > 0                  the handle
- *   WDS_E_NAME_TAKEN     a live socket has that name
+ *   WDS_E_NAME_TAKEN     a live socket already has that name
  *   WDS_E_LIMIT          too many sockets (261,888)
  *   WDS_E_CLOSED         WDSocketCloseAll was called meanwhile
  * Threads: any.
@@ -721,25 +721,25 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what,
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
 
 /*
- * WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
+ * WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.
  *
  * socket    the handle.
  * kind      WDS_KIND_CLIENT, WDS_KIND_SERVER, WDS_KIND_UDP,
  *           WDS_KIND_CLIENT_SSL or WDS_KIND_SERVER_SSL.
- * port      client: the peer's port, 1..65535.  Server and UDP: the own port,
- *           0 = chosen by the system (ask with WDS_OPT_LOCAL_PORT).
+ * port      client: the peer's port, 1..65535.  Server and UDP: the local port,
+ *           0 = chosen by the system (read it with WDS_OPT_LOCAL_PORT).
  * address   client: IP address or host name, NULL = this machine.  Server and
  *           UDP: the local address to listen on, NULL = all, IPv4 and IPv6.
  *           May be "host:port" or "[v6]:port" with port 0.
- * timeout_ms  for a client, covers looking the name up and connecting; -1 =
+ * timeout_ms  for a client, the time for looking up the name and connecting; -1 =
  *           as long as the system takes; 0 = start and return at once:
- *           WDSocketState tells when it is open or has failed, and
- *           WDSocketErrorInfo(socket, ...) why.  Others do not wait.
+ *           WDSocketState says when it is open or has failed, and
+ *           WDSocketErrorInfo(socket, ...) why.  Other kinds do not wait.
  *
  * All addresses of a name are tried, IPv6 and IPv4 in turn, a quarter of a
- * second apart, and the first that answers wins (RFC 8305).  A name may have
- * letters beyond ASCII: it is looked up, and compared with a certificate, in its
- * form of the DNS ("xn--...").  Four numbers with zeros in front, as in
+ * second apart, and the first that answers is used (RFC 8305).  A name may
+ * contain non-ASCII letters: it is looked up, and compared with a certificate, in
+ * its DNS form ("xn--...").  Four numbers with leading zeros, as in
  * 192.168.001.010, are refused and never looked up.
  *
  * Results:
@@ -747,20 +747,20 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_HANDLE         no such socket
  *   WDS_E_STATE          already open or connecting
  *   WDS_E_TIMEOUT        no answer within the time
- *   WDS_E_REFUSED        nothing listens there; so too where the own port is the
- *                        peer's and the connection would be one with itself
- *   WDS_E_UNREACHABLE    no way to that host
+ *   WDS_E_REFUSED        nothing listens there; also if the local port equals the
+ *                        peer's and the socket would connect to itself
+ *   WDS_E_UNREACHABLE    no route to that host
  *   WDS_E_HOST_UNKNOWN   no such host name
  *   WDS_E_RESOLVER       the name could not be looked up
  *   WDS_E_PORT_TAKEN     the local port is in use
- *   WDS_E_LOCAL_ADDRESS  the local address is not of this machine
+ *   WDS_E_LOCAL_ADDRESS  the local address does not belong to this machine
  *   WDS_E_ACCESS         the system denies it
  *   WDS_E_DESCRIPTORS    no descriptors left
  *   WDS_E_CLOSED         another thread closed the socket meanwhile
- *   WDS_E_CANCELLED      WDSocketCancel was called meanwhile, or WDSocketWakeup
+ *   WDS_E_CANCELLED      WDSocketCancel or WDSocketWakeup was called meanwhile
  *   WDS_E_SYSTEM         another system error
- *   WDS_E_UNSUPPORTED    an address scheme that is not known
- *   WDS_E_ARGUMENT       the address is none; the text says why
+ *   WDS_E_UNSUPPORTED    unknown address scheme
+ *   WDS_E_ARGUMENT       not an address; the text says why
  *   WDS_E_TLS_...        the hand-shake failed: see WDSocketConnectSSL
  * Threads: any.
  * Since: 0.1.0
@@ -770,10 +770,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, in
 /*
  * WDSocketConnect connects a client (WLanguage: SocketConnect).
  *
- * socket_name  NULL or "" for none.  The name of a socket made by WDSocketNew
- *           and not open yet opens that one, with its options.
- * port, address, timeout_ms  as in WDSocketOpen.  With 0 ms the handle comes
- *           at once, in state WDS_STATE_CONNECTING.
+ * socket_name  NULL or "" for none.  The name of a socket that WDSocketNew
+ *           created and that is not open yet opens that socket, with its options.
+ * port, address, timeout_ms  as in WDSocketOpen.  With 0 ms the handle is
+ *           returned at once, in state WDS_STATE_CONNECTING.
  *
  * Results:
  *   > 0                  the handle
@@ -789,24 +789,24 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, in
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32_t port, const char *address, int32_t timeout_ms);
 
 /*
- * WDSocketCreate opens a TCP server (WLanguage: SocketCreate).  Read and write
- * it directly and it is a simplified server, with one client at a time; call
- * WDSocketWaitForConnection or WDSocketAccept and it is a standard server from
- * then on.
+ * WDSocketCreate opens a TCP server (WLanguage: SocketCreate).  If you read and
+ * write it directly, it is a simplified server, with one client at a time; the
+ * first call of WDSocketWaitForConnection or WDSocketAccept makes it a standard
+ * server for good.
  *
- * socket_name  NULL or "" for none, or a socket made by WDSocketNew.
+ * socket_name  NULL or "" for none, or a socket created by WDSocketNew.
  * port      1..65535, 0 = chosen by the system.
  * address   the local address to listen on, NULL = all, IPv4 and IPv6.
  *
- * The port is ours alone unless WDS_OPT_EXCLUSIVE_PORT is 0, and a server can
- * be started again on the same port right after it was closed.
+ * The server has the port to itself unless WDS_OPT_EXCLUSIVE_PORT is 0.  A server
+ * can be restarted on the same port immediately after it was closed.
  *
  * Results:
  *   > 0                  the handle
  *   WDS_E_NAME_TAKEN     an open socket has that name
  *   WDS_E_LIMIT          too many sockets
- *   WDS_E_PORT_TAKEN     another program or socket has the port
- *   WDS_E_LOCAL_ADDRESS  the address is not of this machine
+ *   WDS_E_PORT_TAKEN     another program or socket uses the port
+ *   WDS_E_LOCAL_ADDRESS  the address does not belong to this machine
  *   WDS_E_ACCESS         the system denies the port to this user
  *   WDS_E_HOST_UNKNOWN, WDS_E_RESOLVER  the address is a name that is not found
  *   WDS_E_DESCRIPTORS    no descriptors left
@@ -817,20 +817,20 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int3
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_t port, const char *address);
 
 /*
- * WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both
- * sides: there is no UDP connection.
+ * WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).  Both sides
+ * use it, since UDP has no connections.
  *
  * socket_name, port, address  as in WDSocketCreate.  address may also be a
  *           multicast group, "239.7.7.1" or "ff02::4242%eth0", since 0.2.0.
  *
- * With a group for address the socket is a member of it, on the interface behind
+ * With a group as address the socket joins that group, on the interface after
  * the %, else that of WDS_TEXT_MULTICAST_INTERFACE, else the system's choice.
- * On Linux it is bound to the group's address: it gets what is sent to the group
- * on that port and nothing else.  Windows cannot do that: there the socket is
- * bound to all own addresses of the group's version of IP and also gets what is
- * sent to them; WDS_INFO_DESTINATION tells which it was.  The port is exclusive
- * or shared as WDS_OPT_EXCLUSIVE_PORT says.  A UDP socket hears no groups but
- * those that it is a member of itself.
+ * On Linux it is bound to the group's address: it receives what is sent to the
+ * group on that port and nothing else.  Windows cannot do this: there the socket
+ * is bound to all local addresses of the group's IP version and also receives what
+ * is sent to them; WDS_INFO_DESTINATION says which address was used.  The port is
+ * exclusive or shared according to WDS_OPT_EXCLUSIVE_PORT.  A UDP socket receives
+ * only from groups that it has joined itself.
  *
  * Results:
  *   > 0                  the handle
@@ -843,9 +843,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, in
 /* ------------------------------------------------------------------------
  * TLS
  *
- * TLS is a layer: every transmission mode, reading, writing, time-outs and
- * closing are the same with it.  The options WDS_OPT_SSL_ and WDS_TEXT_SSL_
- * are set between WDSocketNew and opening, or on socket 0 as defaults.
+ * TLS is a layer: transmission modes, reading, writing, time-outs and closing
+ * work the same with it.  Set the options WDS_OPT_SSL_ and WDS_TEXT_SSL_ between
+ * WDSocketNew and opening, or on socket 0 as defaults.
  * ------------------------------------------------------------------------ */
 
 /*
@@ -855,7 +855,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, in
  * ssl_options  WDS_SSL_ bits; 0 keeps what was set, by default TLS 1.2 and 1.3
  *           with certificate and host name verified.
  * timeout_ms  for everything: name, connection and hand-shake.  With 0 the
- *           handle comes at once, in state WDS_STATE_CONNECTING.
+ *           handle is returned at once, in state WDS_STATE_CONNECTING.
  * client_certificate  NULL for none; otherwise as WDS_TEXT_SSL_CERTIFICATE.
  * password  of the certificate file, NULL for none.
  *
@@ -868,12 +868,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, in
  *   WDS_E_TLS_CERTIFICATE_FILE, WDS_E_TLS_KEY_MISMATCH, WDS_E_TLS_PASSWORD
  *                        the client certificate cannot be used
  *   WDS_E_TLS_NO_CLIENT_CERTIFICATE, WDS_E_TLS_BAD_CLIENT_CERTIFICATE
- *                        the server wants one, or does not accept it; with TLS
- *                        1.3 the first read tells so
+ *                        the server requires one, or does not accept it; with
+ *                        TLS 1.3 the first read returns this
  *   WDS_E_TLS_NO_COMMON_VERSION  no TLS version in common
  *   WDS_E_TLS_PLAIN_TEXT  the server does not speak TLS on that port
- *   WDS_E_TLS_HANDSHAKE  it failed in another way
- *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that cannot be made
+ *   WDS_E_TLS_HANDSHAKE  the hand-shake failed in another way
+ *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that is not possible
  *   as WDSocketConnect
  * Threads: any.
  * Since: 0.1.0
@@ -882,10 +882,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, i
 
 /*
  * WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL),
- * simplified or standard as WDSocketCreate.  Hand-shakes are made in the
- * background: a request is pending once its hand-shake is done, and a client
- * that is slow or silent delays nobody.  Clients whose hand-shake fails are in
- * the log, not in a result.
+ * simplified or standard as WDSocketCreate.  Hand-shakes run in the background: a
+ * request is pending once its hand-shake is done, and a slow or silent client does
+ * not delay others.  Failed hand-shakes appear in the log, not as a result.
  *
  * socket_name, port, address  as in WDSocketCreate.
  * certificate  as WDS_TEXT_SSL_CERTIFICATE; NULL if that option was set.
@@ -897,11 +896,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, i
  *   WDS_E_TLS_CERTIFICATE_FILE, WDS_E_TLS_KEY_MISMATCH, WDS_E_TLS_PASSWORD,
  *   WDS_E_TLS_EXPIRED, WDS_E_TLS_NOT_YET_VALID
  *                        the certificate cannot be used; the text names the file
- *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that cannot be made
+ *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that is not possible
  *   WDS_E_ARGUMENT       also: clients are to be verified (WDS_SSL_REQUIRE_CLIENT,
- *                        WDS_SSL_ASK_CLIENT), but neither WDS_TEXT_SSL_AUTHORITIES
- *                        nor WDS_TEXT_SSL_PINS says whose certificates are good
- *                        and WDS_SSL_ACCEPT_ANY is not set
+ *                        WDS_SSL_ASK_CLIENT), but WDS_TEXT_SSL_AUTHORITIES,
+ *                        WDS_TEXT_SSL_PINS and WDS_SSL_ACCEPT_ANY are all unset
  *   as WDSocketCreate
  * Threads: any.
  * Since: 0.1.0
@@ -909,31 +907,32 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, i
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int32_t port, const char *certificate, int32_t ssl_options, const char *address, const char *password);
 
 /*
- * WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of
- * mail and news servers needs.  Plain bytes that have arrived already are an
- * error, because somebody may have put them there (RFC 3207, section 6).
+ * WDSocketStartSSL starts TLS on an open plain connection, as needed for the
+ * STARTTLS of mail and news servers.  Plain bytes that have already arrived are
+ * an error, because an attacker may have inserted them (RFC 3207, section 6).
  *
  * socket      client, channel or simplified server with its client.
  * role        WDS_ROLE_CLIENT or WDS_ROLE_SERVER.
  * ssl_options  WDS_SSL_ bits; 0 keeps what was set.
  * certificate, password  as in WDSocketCreateSSL; a client may give NULL.
- * timeout_ms  for the hand-shake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT holds too.
+ * timeout_ms  for the hand-shake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT applies too.
  *
- * On a socket that is in a queue it waits like that too, unless timeout_ms is
- * 0: then the hand-shake goes on in the background.  WDS_EVENT_TLS_DONE tells
- * that it is done.  If it fails WDS_EVENT_ERROR tells why, however it was begun,
- * and nothing follows for the socket.  Until then reads give WDS_E_BUSY and
- * writes wait.  A server begins right after writing its consent, before
- * WDSocketNextEvents is called again: what the client sends next is TLS.  In a
- * queue that tells a window a server detaches the socket before it writes, and
- * gives a time: the library reads on by itself there.
+ * The call waits for the hand-shake, also on a socket in a queue, unless
+ * timeout_ms is 0 there: then the hand-shake runs in the background, and
+ * WDS_EVENT_TLS_DONE reports that it is done.  If it fails, WDS_EVENT_ERROR says
+ * why, however it was started, and is the socket's last event.  Until then reads
+ * give WDS_E_BUSY and writes wait.  A server must start TLS right after writing
+ * its consent, before it calls WDSocketNextEvents again: what the client sends
+ * next is TLS.  With a queue that notifies a window, where the library reads by
+ * itself, a server must detach the socket before it writes its consent, and give
+ * a time.
  *
  * Results:
- *   WDS_OK               done, or begun
- *   WDS_E_TLS_SURPLUS    plain bytes were there; the connection is as before
- *   WDS_E_STATE          there is TLS on it already
+ *   WDS_OK               done, or started
+ *   WDS_E_TLS_SURPLUS    plain bytes had arrived; the connection is unchanged
+ *   WDS_E_STATE          the connection already uses TLS
  *   WDS_E_ARGUMENT       also: a server that verifies clients without authorities
- *                        or pins, as in WDSocketCreateSSL; it is as before
+ *                        or pins, as in WDSocketCreateSSL; it is unchanged
  *   WDS_E_BUSY           another thread is reading, or with 0 ms writing
  *   WDS_E_TIMEOUT, WDS_E_TLS_...  the hand-shake failed; the connection can only
  *                        be closed: see WDSocketConnectSSL, WDSocketCreateSSL
@@ -945,13 +944,13 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role, int32_t ssl_options, const char *certificate, const char *password, int32_t timeout_ms);
 
 /*
- * WDSocketStopSSL ends TLS in order and goes on in plain text.  Both ends must do
- * so: it waits for the peer's end of TLS.  What the peer sent before is kept
- * for reading.
+ * WDSocketStopSSL ends TLS in order and continues in plain text.  Both ends must
+ * do so: the call waits until the peer ends TLS too.  What the peer sent before
+ * can still be read.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_TLS_NOT_SECURED  there is no TLS on it
+ *   WDS_E_TLS_NOT_SECURED  the connection does not use TLS
  *   WDS_E_TIMEOUT        the peer did not end TLS; call again or close
  *   WDS_E_TLS_TRUNCATED, WDS_E_RESET, WDS_E_BUSY, WDS_E_NOT_CONNECTED,
  *   WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER, WDS_E_KIND, WDS_E_CLOSED,
@@ -962,17 +961,17 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeout_ms);
 
 /*
- * WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.  On a
- * server it is about the pending request, or the simplified client.
+ * WDSocketSSLInfo returns what the hand-shake negotiated and who the peer is.  On
+ * a server it is about the pending request, or the simplified server's client.
  *
  * what      one of WDS_INFO_SSL_.
  * index     number of the certificate in the chain that the peer sent, 0 = its
- *           own; not used by what is not about a certificate.
+ *           own; ignored if what does not concern a certificate.
  *
  * Results:
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
- *   WDS_E_TLS_NOT_SECURED  there is no TLS on it
+ *   WDS_E_TLS_NOT_SECURED  the connection does not use TLS
  *   WDS_E_NOT_CONNECTED, WDS_E_NO_REQUEST, WDS_E_KIND, WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -985,18 +984,18 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what,
 
 /*
  * WDSocketWaitForConnection waits until a client asks to connect (WLanguage:
- * SocketWaitForConnection).  The request is not consumed: WDSocketClientInfo
- * tells who asks, WDSocketAccept or WDSocketDeny decides.
+ * SocketWaitForConnection).  The request stays pending: WDSocketClientInfo
+ * returns the client's address, WDSocketAccept or WDSocketDeny decides.
  *
- * server      a server that no simplified client is using.
- * timeout_ms  -1 for ever, 0 = only look.
+ * server      a server that is not serving a client as a simplified server.
+ * timeout_ms  -1 for ever, 0 = do not wait.
  *
  * Results:
  *   1                    a request is pending
- *   WDS_E_TIMEOUT        none came
+ *   WDS_E_TIMEOUT        no request came
  *   WDS_E_BUSY           another thread waits or accepts
  *   WDS_E_CLOSED, WDS_E_CANCELLED
- *   WDS_E_DESCRIPTORS    clients wait but no descriptor is left (told after at
+ *   WDS_E_DESCRIPTORS    clients wait but no descriptor is left (returned after at
  *                        most one second; the clients stay in the backlog)
  *   WDS_E_HANDLE, WDS_E_KIND, WDS_E_STATE
  * Threads: one at a time.
@@ -1006,11 +1005,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int
 
 /*
  * WDSocketAccept accepts the pending request, or waits for one (WLanguage:
- * SocketAccept).  The channel inherits mode and options of its server, and
- * lives on when the server is closed.
+ * SocketAccept).  The channel inherits the mode and options of its server, and
+ * stays open when the server is closed.
  *
  * server      a server.
- * timeout_ms  -1 for ever; 0 = only what is pending.
+ * timeout_ms  -1 for ever; 0 = do not wait.
  *
  * Results:
  *   > 0                  handle of the new channel
@@ -1025,7 +1024,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeou
 
 /*
  * WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
- * On a simplified server it sends the present client away.
+ * On a simplified server it disconnects the present client.
  *
  * Results:
  *   WDS_OK

@@ -289,7 +289,7 @@ namespace WDSocketLibrary
         public const int WDS_OPT_SEND_QUEUE = 1033; // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
         public const int WDS_OPT_PEER_GONE = 1034; // ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
         public const int WDS_OPT_IDLE_LIMIT = 1035; // ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-        public const int WDS_OPT_HEARTBEAT = 1036; // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is still unsent, or if it cannot be a message of the mode; at once
+        public const int WDS_OPT_HEARTBEAT = 1036; // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode; at once
         public const int WDS_OPT_COALESCE = 1037; // ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
         public const int WDS_OPT_PUBLISH_QUEUE = 1038; // bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
         public const int WDS_OPT_PUBLISH_POLICY = 1039; // when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
@@ -346,33 +346,33 @@ namespace WDSocketLibrary
         public const int WDS_HOST_TEXT_UTF16 = 2;
 
         public const int WDS_TEXT_LANGUAGE = 2001; // "en" (default) or "fr": language of the error texts; process
-        public const int WDS_TEXT_LOG_FILE = 2002; // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and ends; without a name there are no quotation marks, inside it they and backslashes have a backslash before them. Kinds: "client", "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for what concerns none, without handle. Ends: the own one, -> (this side connected) or <- (the peer did), the peer; "-" is one that is not known, as the own end of a client that could not connect, whose peer is host:port as it was given. A server has its own address; its handle and both ends stand for a client that is no channel: one that is refused or whose hand-shake fails, and a simplified server's. "udp" has a peer for a datagram, -> sent, <- received. Control characters are \xNN, and lines longer than 8192 bytes are cut
-        public const int WDS_TEXT_LOCAL_ADDRESS = 2003; // address a client or UDP socket leaves from, "" = the system's choice; before opening
+        public const int WDS_TEXT_LOG_FILE = 2002; // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the hand-shake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
+        public const int WDS_TEXT_LOCAL_ADDRESS = 2003; // local address of a client or UDP socket, "" = the system's choice; before opening
         public const int WDS_TEXT_DNS_SERVER = 2004; // name server "address" or "address:port", "" = the system's; before opening
-        public const int WDS_TEXT_CHARSET = 2005; // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-        public const int WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
-        public const int WDS_TEXT_USER_TEXT = 2007; // any text of the host's; at once
-        public const int WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface: hear what is sent to it; UDP, once open
+        public const int WDS_TEXT_CHARSET = 2005; // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+        public const int WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+        public const int WDS_TEXT_USER_TEXT = 2007; // any text the host chooses; at once
+        public const int WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface: receive what is sent to it; UDP, once open
         public const int WDS_TEXT_MULTICAST_LEAVE = 2009; // set only: the same text as the join
         public const int WDS_TEXT_MULTICAST_INTERFACE = 2010; // interface name for outgoing multicast, "" = the system's choice; UDP, at once
         public const int WDS_TEXT_FRAME_START = 2011; // bytes, 0..16: start marker, default 02; at once
         public const int WDS_TEXT_FRAME_END = 2012; // bytes, 1..16: end marker, default 03; at once
-        public const int WDS_TEXT_FRAME_ESCAPE = 2013; // bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
-        public const int WDS_TEXT_FRAME_HEADER = 2015; // bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
-        public const int WDS_TEXT_HEARTBEAT = 2016; // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
-        public const int WDS_TEXT_CAPTURE_FILE = 2017; // path of a pcapng file that what passes is recorded into, "" = none (default): Wireshark and tshark read it, IP and TCP headers are made up around the bytes. Sockets that name the same file share it; a capture that is there is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user only. Recording never makes a call wait for the disk and never fails one. Connections made, and UDP sockets opened, afterwards; of a server: its clients
-        public const int WDS_TEXT_TRACE_FILE = 2018; // path of a text file that what passes is recorded into, "" = none (default): time, handle, name and kind, both ends, bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise
-        public const int WDS_TEXT_FAULTS = 2019; // faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between them. "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001" how likely each byte is damaged, "cut=5000" bytes after which the connection is reset, "stall=1000" bytes after which nothing passes, "stall=1000/2000" for 2000 milliseconds; each for one direction only behind "send:" or "receive:". "seed=42": other faults, the same ones each time. "at=top" above TLS, "at=bottom" (default) below it. A word that is wrong is named (WDS_E_ARGUMENT). Connections made afterwards, not UDP
-        public const int WDS_TEXT_SSL_CERTIFICATE = 2020; // own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once
+        public const int WDS_TEXT_FRAME_ESCAPE = 2013; // bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once
+        public const int WDS_TEXT_FRAME_HEADER = 2015; // bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and expected on read; default none = zeros are written, anything is accepted; at once
+        public const int WDS_TEXT_HEARTBEAT = 2016; // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message. While WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered, except in the modes raw and gap; at once
+        public const int WDS_TEXT_CAPTURE_FILE = 2017; // path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers are synthetic. Sockets that name the same file share it; an existing capture is appended to, any other existing file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only. Recording never makes a call wait for the disk and never makes a call fail. Connections made and UDP sockets opened afterwards; on a server: its clients
+        public const int WDS_TEXT_TRACE_FILE = 2018; // path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses, bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE
+        public const int WDS_TEXT_FAULTS = 2019; // faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces. "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001": probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix "send:" or "receive:". "seed=42": the same number repeats the same faults. "at=top": above TLS, "at=bottom" (default): below it. The text names an invalid word (WDS_E_ARGUMENT). Connections made afterwards, not UDP
+        public const int WDS_TEXT_SSL_CERTIFICATE = 2020; // this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once
         public const int WDS_TEXT_SSL_PASSWORD = 2021; // set only: password of the certificate file; set it before the certificate
         public const int WDS_TEXT_SSL_ADD_CERTIFICATE = 2022; // set only: a further certificate of a server, chosen by the name that a client asks for; at once
-        public const int WDS_TEXT_SSL_AUTHORITIES = 2023; // further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates. PEM may be in UTF-8 or UTF-16. A damaged certificate is WDS_E_TLS_CERTIFICATE_FILE, the text tells its line; a whole one that cannot be used is left out, and the log names it; other kinds of blocks are passed over
+        public const int WDS_TEXT_SSL_AUTHORITIES = 2023; // further authorities to trust: a PEM or DER file, or PEM text; "" = none. For client certificates a server trusts only these. PEM may be in UTF-8 or UTF-16. A damaged certificate gives WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the log names it; other types of blocks are ignored
         public const int WDS_TEXT_SSL_SERVER_NAME = 2024; // name to verify and to ask for instead of the address connected to
         public const int WDS_TEXT_SSL_ALPN = 2025; // protocols to offer or accept, separated by commas: "h2,http/1.1"
         public const int WDS_TEXT_SSL_PINS = 2026; // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
-        public const int WDS_TEXT_SSL_SUITES = 2027; // TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
-        public const int WDS_TEXT_SSL_GROUPS = 2028; // key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-        public const int WDS_TEXT_SSL_KEY_LOG = 2029; // file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none
+        public const int WDS_TEXT_SSL_SUITES = 2027; // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
+        public const int WDS_TEXT_SSL_GROUPS = 2028; // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+        public const int WDS_TEXT_SSL_KEY_LOG = 2029; // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
         public const int WDS_TEXT_TAG = 2014; // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
         // of a socket
@@ -384,7 +384,7 @@ namespace WDSocketLibrary
         public const int WDS_NUM_CONNECT_US = 3006; // microseconds that connecting took
         public const int WDS_NUM_CLIENTS = 3007; // a server's open channels
         public const int WDS_NUM_PENDING = 3008; // a server's pending requests
-        public const int WDS_NUM_REFUSED = 3009; // clients a server turned away: limits and WDSocketDeny
+        public const int WDS_NUM_REFUSED = 3009; // clients a server refused: limits and WDSocketDeny
 
         // of the process (socket 0)
         public const int WDS_NUM_SOCKETS = 3020; // live sockets
@@ -393,45 +393,45 @@ namespace WDSocketLibrary
         public const int WDS_NUM_DESCRIPTORS = 3023; // descriptors held by the library
         public const int WDS_NUM_BUFFERED_BYTES = 3024; // bytes of the memory budget in use
 
-        // Statistics: places in the row that WDSocketStatistics fills
+        // Statistics: indices into the array that WDSocketStatistics fills
         public const int WDS_STAT_BYTES_READ = 0; // bytes received from the system, framing included
         public const int WDS_STAT_BYTES_WRITTEN = 1; // bytes given to the system, framing included
         public const int WDS_STAT_MESSAGES_READ = 2; // messages (raw: reads) delivered
-        public const int WDS_STAT_MESSAGES_WRITTEN = 3; // messages (raw: writes) taken
+        public const int WDS_STAT_MESSAGES_WRITTEN = 3; // messages (raw: writes) accepted for sending
         public const int WDS_STAT_CONNECT_US = 4; // microseconds that connecting took, TLS included
         public const int WDS_STAT_TLS_US = 5; // microseconds that the hand-shake took, 0 without TLS
         public const int WDS_STAT_FIRST_BYTE_US = 6; // microseconds from the open connection to the first byte received, 0 = none yet
         public const int WDS_STAT_RECEIVE_QUEUE = 7; // bytes received and not delivered yet
-        public const int WDS_STAT_SEND_QUEUE = 8; // bytes written and not with the system yet
-        public const int WDS_STAT_PUBLISH_QUEUE = 9; // bytes of published messages that wait
-        public const int WDS_STAT_DROPPED = 10; // messages thrown away: published ones, and those lost with a connection
-        public const int WDS_STAT_RECONNECTS = 11; // times that the connection was made again
+        public const int WDS_STAT_SEND_QUEUE = 8; // bytes written and not passed to the system yet
+        public const int WDS_STAT_PUBLISH_QUEUE = 9; // bytes of published messages that are waiting
+        public const int WDS_STAT_DROPPED = 10; // messages dropped: published ones, and those lost with a connection
+        public const int WDS_STAT_RECONNECTS = 11; // how often the client has reconnected
         public const int WDS_STAT_CLIENTS = 12; // a server's open channels
         public const int WDS_STAT_PENDING = 13; // a server's pending requests
-        public const int WDS_STAT_ACCEPTED = 14; // clients that a server took
-        public const int WDS_STAT_REFUSED = 15; // clients that a server turned away
+        public const int WDS_STAT_ACCEPTED = 14; // clients that a server accepted
+        public const int WDS_STAT_REFUSED = 15; // clients that a server refused
         public const int WDS_STAT_ERRORS_RESET = 16; // connections that were cut
         public const int WDS_STAT_ERRORS_SILENT = 17; // connections ended because of silence: idle limit, peer gone
-        public const int WDS_STAT_ERRORS_FRAME = 18; // bytes that were no message, each stretch of noise once, wrong check bytes, messages too long
+        public const int WDS_STAT_ERRORS_FRAME = 18; // framing errors: each stretch of noise once, wrong check bytes, messages too long
         public const int WDS_STAT_ERRORS_WRITE = 19; // writes that timed out or stopped inside a message
         public const int WDS_STAT_ERRORS_FULL = 20; // writes that found the send queue full
-        public const int WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed; a client that leaves a server before it sent a byte is none
-        public const int WDS_STAT_ERRORS_OTHER = 22; // other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
-        public const int WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
-        public const int WDS_STAT_COUNT = 24; // how many there are in this version
+        public const int WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
+        public const int WDS_STAT_ERRORS_OTHER = 22; // other errors of connecting, accepting, reading and writing; a read time-out is not counted
+        public const int WDS_STAT_STALE = 23; // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
+        public const int WDS_STAT_COUNT = 24; // the number of figures in this version
 
         // What happened: wds_event of the header.
         [StructLayout(LayoutKind.Sequential)]
         public struct Event
         {
-            public int socket; // its handle; of a timer the timer's
+            public int socket; // the handle of the socket or timer
             public int kind; // one of WDS_EVENT_
-            public int value; // by kind
+            public int value; // depends on the kind
             public int code; // one of WDS_E_, 0 if nothing failed
             public int user; // WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
             public int sequence; // 1, 2, 3 ... in each queue
-            public int queue; // its handle
-            public int detail; // by kind, otherwise 0
+            public int queue; // the handle of the queue
+            public int detail; // depends on the kind, otherwise 0
         }
 
         // WDSocketNextEvents fills an array of records and gives their number
@@ -440,46 +440,46 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length) : Wide ? Windows64.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length) : Windows32.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length);
         }
 
-        // WDSocketVersion tells the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
+        // WDSocketVersion returns the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
         public static int WDSocketVersion()
         {
             return !Windows ? Unix.WDSocketVersion() : Wide ? Windows64.WDSocketVersion() : Windows32.WDSocketVersion();
         }
 
-        // WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at most the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time WDSocketCloseEx or WDS_OPT_LINGER give them, and as long as a callback runs (WDSocketSetCallback).
+        // WDSocketCloseAll closes every socket and frees every message token.
         public static int WDSocketCloseAll()
         {
             return !Windows ? Unix.WDSocketCloseAll() : Wide ? Windows64.WDSocketCloseAll() : Windows32.WDSocketCloseAll();
         }
 
-        // WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
+        // WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).
         public static int WDSocketErrorInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketErrorInfo(socket, what, text, capacity) : Windows32.WDSocketErrorInfo(socket, what, text, capacity);
         }
 
-        // WDSocketErrorCode tells about an error as a number.
+        // WDSocketErrorCode returns a number that belongs to an error.
         public static int WDSocketErrorCode(int socket, int what)
         {
             return !Windows ? Unix.WDSocketErrorCode(socket, what) : Wide ? Windows64.WDSocketErrorCode(socket, what) : Windows32.WDSocketErrorCode(socket, what);
         }
 
-        // WDSocketErrorText tells name or general text of an error code.
+        // WDSocketErrorText returns the name or the general text of an error code.
         public static int WDSocketErrorText(int code, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
         }
 
-        // WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
+        // WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
         public static int WDSocketNew(byte[] socket_name)
         {
             Terminated(socket_name, "socket_name");
             return !Windows ? Unix.WDSocketNew(socket_name) : Wide ? Windows64.WDSocketNew(socket_name) : Windows32.WDSocketNew(socket_name);
         }
 
-        // WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
+        // WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.
         public static int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms)
         {
             Terminated(address, "address");
@@ -502,7 +502,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketCreate(socket_name, port, address) : Wide ? Windows64.WDSocketCreate(socket_name, port, address) : Windows32.WDSocketCreate(socket_name, port, address);
         }
 
-        // WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both sides: there is no UDP connection.
+        // WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).
         public static int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address)
         {
             Terminated(socket_name, "socket_name");
@@ -530,7 +530,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Wide ? Windows64.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Windows32.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password);
         }
 
-        // WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs.
+        // WDSocketStartSSL starts TLS on an open plain connection, as needed for the STARTTLS of mail and news servers.
         public static int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms)
         {
             Terminated(certificate, "certificate");
@@ -538,13 +538,13 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Wide ? Windows64.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Windows32.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms);
         }
 
-        // WDSocketStopSSL ends TLS in order and goes on in plain text.
+        // WDSocketStopSSL ends TLS in order and continues in plain text.
         public static int WDSocketStopSSL(int socket, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketStopSSL(socket, timeout_ms) : Wide ? Windows64.WDSocketStopSSL(socket, timeout_ms) : Windows32.WDSocketStopSSL(socket, timeout_ms);
         }
 
-        // WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.
+        // WDSocketSSLInfo returns what the hand-shake negotiated and who the peer is.
         public static int WDSocketSSLInfo(int socket, int what, int index, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");

@@ -270,7 +270,7 @@ const
   WDS_OPT_SEND_QUEUE = 1033; // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
   WDS_OPT_PEER_GONE = 1034; // ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
   WDS_OPT_IDLE_LIMIT = 1035; // ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-  WDS_OPT_HEARTBEAT = 1036; // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is still unsent, or if it cannot be a message of the mode; at once
+  WDS_OPT_HEARTBEAT = 1036; // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode; at once
   WDS_OPT_COALESCE = 1037; // ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
   WDS_OPT_PUBLISH_QUEUE = 1038; // bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
   WDS_OPT_PUBLISH_POLICY = 1039; // when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
@@ -327,33 +327,33 @@ const
   WDS_HOST_TEXT_UTF16 = 2;
 
   WDS_TEXT_LANGUAGE = 2001; // "en" (default) or "fr": language of the error texts; process
-  WDS_TEXT_LOG_FILE = 2002; // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and ends; without a name there are no quotation marks, inside it they and backslashes have a backslash before them. Kinds: "client", "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for what concerns none, without handle. Ends: the own one, -> (this side connected) or <- (the peer did), the peer; "-" is one that is not known, as the own end of a client that could not connect, whose peer is host:port as it was given. A server has its own address; its handle and both ends stand for a client that is no channel: one that is refused or whose hand-shake fails, and a simplified server's. "udp" has a peer for a datagram, -> sent, <- received. Control characters are \xNN, and lines longer than 8192 bytes are cut
-  WDS_TEXT_LOCAL_ADDRESS = 2003; // address a client or UDP socket leaves from, "" = the system's choice; before opening
+  WDS_TEXT_LOG_FILE = 2002; // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the hand-shake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
+  WDS_TEXT_LOCAL_ADDRESS = 2003; // local address of a client or UDP socket, "" = the system's choice; before opening
   WDS_TEXT_DNS_SERVER = 2004; // name server "address" or "address:port", "" = the system's; before opening
-  WDS_TEXT_CHARSET = 2005; // character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-  WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
-  WDS_TEXT_USER_TEXT = 2007; // any text of the host's; at once
-  WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface: hear what is sent to it; UDP, once open
+  WDS_TEXT_CHARSET = 2005; // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+  WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+  WDS_TEXT_USER_TEXT = 2007; // any text the host chooses; at once
+  WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface: receive what is sent to it; UDP, once open
   WDS_TEXT_MULTICAST_LEAVE = 2009; // set only: the same text as the join
   WDS_TEXT_MULTICAST_INTERFACE = 2010; // interface name for outgoing multicast, "" = the system's choice; UDP, at once
   WDS_TEXT_FRAME_START = 2011; // bytes, 0..16: start marker, default 02; at once
   WDS_TEXT_FRAME_END = 2012; // bytes, 1..16: end marker, default 03; at once
-  WDS_TEXT_FRAME_ESCAPE = 2013; // bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
-  WDS_TEXT_FRAME_HEADER = 2015; // bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
-  WDS_TEXT_HEARTBEAT = 2016; // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
-  WDS_TEXT_CAPTURE_FILE = 2017; // path of a pcapng file that what passes is recorded into, "" = none (default): Wireshark and tshark read it, IP and TCP headers are made up around the bytes. Sockets that name the same file share it; a capture that is there is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user only. Recording never makes a call wait for the disk and never fails one. Connections made, and UDP sockets opened, afterwards; of a server: its clients
-  WDS_TEXT_TRACE_FILE = 2018; // path of a text file that what passes is recorded into, "" = none (default): time, handle, name and kind, both ends, bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise
-  WDS_TEXT_FAULTS = 2019; // faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between them. "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001" how likely each byte is damaged, "cut=5000" bytes after which the connection is reset, "stall=1000" bytes after which nothing passes, "stall=1000/2000" for 2000 milliseconds; each for one direction only behind "send:" or "receive:". "seed=42": other faults, the same ones each time. "at=top" above TLS, "at=bottom" (default) below it. A word that is wrong is named (WDS_E_ARGUMENT). Connections made afterwards, not UDP
-  WDS_TEXT_SSL_CERTIFICATE = 2020; // own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once
+  WDS_TEXT_FRAME_ESCAPE = 2013; // bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once
+  WDS_TEXT_FRAME_HEADER = 2015; // bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and expected on read; default none = zeros are written, anything is accepted; at once
+  WDS_TEXT_HEARTBEAT = 2016; // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message. While WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered, except in the modes raw and gap; at once
+  WDS_TEXT_CAPTURE_FILE = 2017; // path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers are synthetic. Sockets that name the same file share it; an existing capture is appended to, any other existing file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only. Recording never makes a call wait for the disk and never makes a call fail. Connections made and UDP sockets opened afterwards; on a server: its clients
+  WDS_TEXT_TRACE_FILE = 2018; // path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses, bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE
+  WDS_TEXT_FAULTS = 2019; // faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces. "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001": probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix "send:" or "receive:". "seed=42": the same number repeats the same faults. "at=top": above TLS, "at=bottom" (default): below it. The text names an invalid word (WDS_E_ARGUMENT). Connections made afterwards, not UDP
+  WDS_TEXT_SSL_CERTIFICATE = 2020; // this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once
   WDS_TEXT_SSL_PASSWORD = 2021; // set only: password of the certificate file; set it before the certificate
   WDS_TEXT_SSL_ADD_CERTIFICATE = 2022; // set only: a further certificate of a server, chosen by the name that a client asks for; at once
-  WDS_TEXT_SSL_AUTHORITIES = 2023; // further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates. PEM may be in UTF-8 or UTF-16. A damaged certificate is WDS_E_TLS_CERTIFICATE_FILE, the text tells its line; a whole one that cannot be used is left out, and the log names it; other kinds of blocks are passed over
+  WDS_TEXT_SSL_AUTHORITIES = 2023; // further authorities to trust: a PEM or DER file, or PEM text; "" = none. For client certificates a server trusts only these. PEM may be in UTF-8 or UTF-16. A damaged certificate gives WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the log names it; other types of blocks are ignored
   WDS_TEXT_SSL_SERVER_NAME = 2024; // name to verify and to ask for instead of the address connected to
   WDS_TEXT_SSL_ALPN = 2025; // protocols to offer or accept, separated by commas: "h2,http/1.1"
   WDS_TEXT_SSL_PINS = 2026; // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
-  WDS_TEXT_SSL_SUITES = 2027; // TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
-  WDS_TEXT_SSL_GROUPS = 2028; // key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-  WDS_TEXT_SSL_KEY_LOG = 2029; // file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none
+  WDS_TEXT_SSL_SUITES = 2027; // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
+  WDS_TEXT_SSL_GROUPS = 2028; // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+  WDS_TEXT_SSL_KEY_LOG = 2029; // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
   WDS_TEXT_TAG = 2014; // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
   // of a socket
@@ -365,7 +365,7 @@ const
   WDS_NUM_CONNECT_US = 3006; // microseconds that connecting took
   WDS_NUM_CLIENTS = 3007; // a server's open channels
   WDS_NUM_PENDING = 3008; // a server's pending requests
-  WDS_NUM_REFUSED = 3009; // clients a server turned away: limits and WDSocketDeny
+  WDS_NUM_REFUSED = 3009; // clients a server refused: limits and WDSocketDeny
 
   // of the process (socket 0)
   WDS_NUM_SOCKETS = 3020; // live sockets
@@ -374,66 +374,66 @@ const
   WDS_NUM_DESCRIPTORS = 3023; // descriptors held by the library
   WDS_NUM_BUFFERED_BYTES = 3024; // bytes of the memory budget in use
 
-  // Statistics: places in the row that WDSocketStatistics fills
+  // Statistics: indices into the array that WDSocketStatistics fills
   WDS_STAT_BYTES_READ = 0; // bytes received from the system, framing included
   WDS_STAT_BYTES_WRITTEN = 1; // bytes given to the system, framing included
   WDS_STAT_MESSAGES_READ = 2; // messages (raw: reads) delivered
-  WDS_STAT_MESSAGES_WRITTEN = 3; // messages (raw: writes) taken
+  WDS_STAT_MESSAGES_WRITTEN = 3; // messages (raw: writes) accepted for sending
   WDS_STAT_CONNECT_US = 4; // microseconds that connecting took, TLS included
   WDS_STAT_TLS_US = 5; // microseconds that the hand-shake took, 0 without TLS
   WDS_STAT_FIRST_BYTE_US = 6; // microseconds from the open connection to the first byte received, 0 = none yet
   WDS_STAT_RECEIVE_QUEUE = 7; // bytes received and not delivered yet
-  WDS_STAT_SEND_QUEUE = 8; // bytes written and not with the system yet
-  WDS_STAT_PUBLISH_QUEUE = 9; // bytes of published messages that wait
-  WDS_STAT_DROPPED = 10; // messages thrown away: published ones, and those lost with a connection
-  WDS_STAT_RECONNECTS = 11; // times that the connection was made again
+  WDS_STAT_SEND_QUEUE = 8; // bytes written and not passed to the system yet
+  WDS_STAT_PUBLISH_QUEUE = 9; // bytes of published messages that are waiting
+  WDS_STAT_DROPPED = 10; // messages dropped: published ones, and those lost with a connection
+  WDS_STAT_RECONNECTS = 11; // how often the client has reconnected
   WDS_STAT_CLIENTS = 12; // a server's open channels
   WDS_STAT_PENDING = 13; // a server's pending requests
-  WDS_STAT_ACCEPTED = 14; // clients that a server took
-  WDS_STAT_REFUSED = 15; // clients that a server turned away
+  WDS_STAT_ACCEPTED = 14; // clients that a server accepted
+  WDS_STAT_REFUSED = 15; // clients that a server refused
   WDS_STAT_ERRORS_RESET = 16; // connections that were cut
   WDS_STAT_ERRORS_SILENT = 17; // connections ended because of silence: idle limit, peer gone
-  WDS_STAT_ERRORS_FRAME = 18; // bytes that were no message, each stretch of noise once, wrong check bytes, messages too long
+  WDS_STAT_ERRORS_FRAME = 18; // framing errors: each stretch of noise once, wrong check bytes, messages too long
   WDS_STAT_ERRORS_WRITE = 19; // writes that timed out or stopped inside a message
   WDS_STAT_ERRORS_FULL = 20; // writes that found the send queue full
-  WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed; a client that leaves a server before it sent a byte is none
-  WDS_STAT_ERRORS_OTHER = 22; // other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
-  WDS_STAT_STALE = 23; // messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
-  WDS_STAT_COUNT = 24; // how many there are in this version
+  WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
+  WDS_STAT_ERRORS_OTHER = 22; // other errors of connecting, accepting, reading and writing; a read time-out is not counted
+  WDS_STAT_STALE = 23; // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
+  WDS_STAT_COUNT = 24; // the number of figures in this version
 
 type
   // What happened: wds_event of the header. WDSocketNextEvents fills in an array of them.
   TWDSocketEvent = record
-    socket: Integer; // its handle; of a timer the timer's
+    socket: Integer; // the handle of the socket or timer
     kind: Integer; // one of WDS_EVENT_
-    value: Integer; // by kind
+    value: Integer; // depends on the kind
     code: Integer; // one of WDS_E_, 0 if nothing failed
     user: Integer; // WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
     sequence: Integer; // 1, 2, 3 ... in each queue
-    queue: Integer; // its handle
-    detail: Integer; // by kind, otherwise 0
+    queue: Integer; // the handle of the queue
+    detail: Integer; // depends on the kind, otherwise 0
   end;
   PWDSocketEvent = ^TWDSocketEvent;
 
-// WDSocketVersion tells the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
+// WDSocketVersion returns the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
 function WDSocketVersion: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketVersion';
 
-// WDSocketCloseAll closes every socket and frees every message token, wakes all waiting calls (they return WDS_E_CLOSED) and waits until it is done: at most the longest WDS_OPT_CLOSE_TIMEOUT of the sockets, whatever time WDSocketCloseEx or WDS_OPT_LINGER give them, and as long as a callback runs (WDSocketSetCallback).
+// WDSocketCloseAll closes every socket and frees every message token.
 function WDSocketCloseAll: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCloseAll';
 
-// WDSocketErrorInfo tells about an error as text (WLanguage: ErrorInfo).
+// WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).
 function WDSocketErrorInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorInfo';
 
-// WDSocketErrorCode tells about an error as a number.
+// WDSocketErrorCode returns a number that belongs to an error.
 function WDSocketErrorCode(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorCode';
 
-// WDSocketErrorText tells name or general text of an error code.
+// WDSocketErrorText returns the name or the general text of an error code.
 function WDSocketErrorText(code: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorText';
 
-// WDSocketNew makes a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
+// WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
 function WDSocketNew(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNew';
 
-// WDSocketOpen opens a socket made by WDSocketNew, or one whose opening failed.
+// WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.
 function WDSocketOpen(socket: Integer; kind: Integer; port: Integer; address: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketOpen';
 
 // WDSocketConnect connects a client (WLanguage: SocketConnect).
@@ -442,7 +442,7 @@ function WDSocketConnect(socket_name: PAnsiChar; port: Integer; address: PAnsiCh
 // WDSocketCreate opens a TCP server (WLanguage: SocketCreate).
 function WDSocketCreate(socket_name: PAnsiChar; port: Integer; address: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreate';
 
-// WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP), for both sides: there is no UDP connection.
+// WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).
 function WDSocketCreateUDP(socket_name: PAnsiChar; port: Integer; address: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreateUDP';
 
 // WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
@@ -451,13 +451,13 @@ function WDSocketConnectSSL(socket_name: PAnsiChar; port: Integer; address: PAns
 // WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.
 function WDSocketCreateSSL(socket_name: PAnsiChar; port: Integer; certificate: PAnsiChar; ssl_options: Integer; address: PAnsiChar; password: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreateSSL';
 
-// WDSocketStartSSL makes an open plain connection one with TLS, as STARTTLS of mail and news servers needs.
+// WDSocketStartSSL starts TLS on an open plain connection, as needed for the STARTTLS of mail and news servers.
 function WDSocketStartSSL(socket: Integer; role: Integer; ssl_options: Integer; certificate: PAnsiChar; password: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStartSSL';
 
-// WDSocketStopSSL ends TLS in order and goes on in plain text.
+// WDSocketStopSSL ends TLS in order and continues in plain text.
 function WDSocketStopSSL(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStopSSL';
 
-// WDSocketSSLInfo tells what a hand-shake agreed on and who the peer is.
+// WDSocketSSLInfo returns what the hand-shake negotiated and who the peer is.
 function WDSocketSSLInfo(socket: Integer; what: Integer; index: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSSLInfo';
 
 // WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).

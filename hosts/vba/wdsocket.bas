@@ -269,7 +269,7 @@ Public Const WDS_OPT_EXCHANGE_LATE As Long = 1030 ' ms after a time-out of WDSoc
 Public Const WDS_OPT_SEND_QUEUE As Long = 1033 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
 Public Const WDS_OPT_PEER_GONE As Long = 1034 ' ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
 Public Const WDS_OPT_IDLE_LIMIT As Long = 1035 ' ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is still unsent, or if it cannot be a message of the mode; at once
+Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode; at once
 Public Const WDS_OPT_COALESCE As Long = 1037 ' ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
 Public Const WDS_OPT_PUBLISH_QUEUE As Long = 1038 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
 Public Const WDS_OPT_PUBLISH_POLICY As Long = 1039 ' when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
@@ -329,42 +329,42 @@ Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" (default) or "fr": language
 ' path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is
 ' TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 ->
 ' 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace"
-' (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and ends; without a name there are no
-' quotation marks, inside it they and backslashes have a backslash before them. Kinds: "client",
-' "channel", "server" and "udp" with their ends, "socket" for one that is not open, "process" for
-' what concerns none, without handle. Ends: the own one, -> (this side connected) or <- (the peer
-' did), the peer; "-" is one that is not known, as the own end of a client that could not connect,
-' whose peer is host:port as it was given. A server has its own address; its handle and both ends
-' stand for a client that is no channel: one that is refused or whose hand-shake fails, and a
-' simplified server's. "udp" has a peer for a datagram, -> sent, <- received. Control characters are
-' \xNN, and lines longer than 8192 bytes are cut
+' (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left
+' out if there is none, and quotation marks and backslashes in it have a backslash before them.
+' Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open;
+' "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side
+' connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a
+' client that could not connect, whose peer is host:port as given. A server has its local address; a
+' client that is not a channel (refused, failed in the hand-shake, or served by a simplified server)
+' has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received.
+' Control characters are written \xNN, and lines longer than 8192 bytes are cut
 Public Const WDS_TEXT_LOG_FILE As Long = 2002
-Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' address a client or UDP socket leaves from, "" = the system's choice; before opening
+Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' local address of a client or UDP socket, "" = the system's choice; before opening
 Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "address:port", "" = the system's; before opening
-Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of message text on the wire ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its figures: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
-Public Const WDS_TEXT_USER_TEXT As Long = 2007 ' any text of the host's; at once
-Public Const WDS_TEXT_MULTICAST_JOIN As Long = 2008 ' set only: group, or group%interface: hear what is sent to it; UDP, once open
+Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+Public Const WDS_TEXT_USER_TEXT As Long = 2007 ' any text the host chooses; at once
+Public Const WDS_TEXT_MULTICAST_JOIN As Long = 2008 ' set only: group, or group%interface: receive what is sent to it; UDP, once open
 Public Const WDS_TEXT_MULTICAST_LEAVE As Long = 2009 ' set only: the same text as the join
 Public Const WDS_TEXT_MULTICAST_INTERFACE As Long = 2010 ' interface name for outgoing multicast, "" = the system's choice; UDP, at once
 Public Const WDS_TEXT_FRAME_START As Long = 2011 ' bytes, 0..16: start marker, default 02; at once
 Public Const WDS_TEXT_FRAME_END As Long = 2012 ' bytes, 1..16: end marker, default 03; at once
-Public Const WDS_TEXT_FRAME_ESCAPE As Long = 2013 ' bytes, 0 or 1: escape byte put before marker and escape bytes inside a message, default none; at once
-Public Const WDS_TEXT_FRAME_HEADER As Long = 2015 ' bytes, 0..255: what stands before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes count): written, and expected on read; default none = zeros are written, anything is read; at once
-Public Const WDS_TEXT_HEARTBEAT As Long = 2016 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as it stands on the wire, default none = an empty message. A message that is received and is equal to it, while WDS_OPT_HEARTBEAT is above 0, is a sign of life only and is not told, but in the modes raw and gap; at once
-Public Const WDS_TEXT_CAPTURE_FILE As Long = 2017 ' path of a pcapng file that what passes is recorded into, "" = none (default): Wireshark and tshark read it, IP and TCP headers are made up around the bytes. Sockets that name the same file share it; a capture that is there is appended to, another file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, for this user only. Recording never makes a call wait for the disk and never fails one. Connections made, and UDP sockets opened, afterwards; of a server: its clients
-Public Const WDS_TEXT_TRACE_FILE As Long = 2018 ' path of a text file that what passes is recorded into, "" = none (default): time, handle, name and kind, both ends, bytes as hex and text, messages, beginnings and ends; as WDS_TEXT_CAPTURE_FILE otherwise
-Public Const WDS_TEXT_FAULTS As Long = 2019 ' faults that connections have on purpose, for a program's own tests, "" = none (default): words with spaces between them. "delay=20..50" milliseconds that each piece waits, "partial=1..7" bytes that a piece has, "corrupt=0.001" how likely each byte is damaged, "cut=5000" bytes after which the connection is reset, "stall=1000" bytes after which nothing passes, "stall=1000/2000" for 2000 milliseconds; each for one direction only behind "send:" or "receive:". "seed=42": other faults, the same ones each time. "at=top" above TLS, "at=bottom" (default) below it. A word that is wrong is named (WDS_E_ARGUMENT). Connections made afterwards, not UDP
-Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 2020 ' own certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it is WDS_E_TLS_CERTIFICATE_FILE; at once
+Public Const WDS_TEXT_FRAME_ESCAPE As Long = 2013 ' bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once
+Public Const WDS_TEXT_FRAME_HEADER As Long = 2015 ' bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and expected on read; default none = zeros are written, anything is accepted; at once
+Public Const WDS_TEXT_HEARTBEAT As Long = 2016 ' bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message. While WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered, except in the modes raw and gap; at once
+Public Const WDS_TEXT_CAPTURE_FILE As Long = 2017 ' path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers are synthetic. Sockets that name the same file share it; an existing capture is appended to, any other existing file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only. Recording never makes a call wait for the disk and never makes a call fail. Connections made and UDP sockets opened afterwards; on a server: its clients
+Public Const WDS_TEXT_TRACE_FILE As Long = 2018 ' path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses, bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE
+Public Const WDS_TEXT_FAULTS As Long = 2019 ' faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces. "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001": probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix "send:" or "receive:". "seed=42": the same number repeats the same faults. "at=top": above TLS, "at=bottom" (default): below it. The text names an invalid word (WDS_E_ARGUMENT). Connections made afterwards, not UDP
+Public Const WDS_TEXT_SSL_CERTIFICATE As Long = 2020 ' this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once
 Public Const WDS_TEXT_SSL_PASSWORD As Long = 2021 ' set only: password of the certificate file; set it before the certificate
 Public Const WDS_TEXT_SSL_ADD_CERTIFICATE As Long = 2022 ' set only: a further certificate of a server, chosen by the name that a client asks for; at once
-Public Const WDS_TEXT_SSL_AUTHORITIES As Long = 2023 ' further authorities to trust: a PEM or DER file, or PEM text; "" = none. A server that has any trusts only these for client certificates. PEM may be in UTF-8 or UTF-16. A damaged certificate is WDS_E_TLS_CERTIFICATE_FILE, the text tells its line; a whole one that cannot be used is left out, and the log names it; other kinds of blocks are passed over
+Public Const WDS_TEXT_SSL_AUTHORITIES As Long = 2023 ' further authorities to trust: a PEM or DER file, or PEM text; "" = none. For client certificates a server trusts only these. PEM may be in UTF-8 or UTF-16. A damaged certificate gives WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the log names it; other types of blocks are ignored
 Public Const WDS_TEXT_SSL_SERVER_NAME As Long = 2024 ' name to verify and to ask for instead of the address connected to
 Public Const WDS_TEXT_SSL_ALPN As Long = 2025 ' protocols to offer or accept, separated by commas: "h2,http/1.1"
 Public Const WDS_TEXT_SSL_PINS As Long = 2026 ' SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
-Public Const WDS_TEXT_SSL_SUITES As Long = 2027 ' TLS 1.2 cipher suites allowed, by IANA or OpenSSL name, separated by commas
-Public Const WDS_TEXT_SSL_GROUPS As Long = 2028 ' key exchange allowed: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-Public Const WDS_TEXT_SSL_KEY_LOG As Long = 2029 ' file that receives the keys, for debugging with Wireshark: a regular file, no symbolic link; "" = none
+Public Const WDS_TEXT_SSL_SUITES As Long = 2027 ' allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
+Public Const WDS_TEXT_SSL_GROUPS As Long = 2028 ' allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+Public Const WDS_TEXT_SSL_KEY_LOG As Long = 2029 ' file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
 Public Const WDS_TEXT_TAG As Long = 2014 ' bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
 ' of a socket
@@ -376,7 +376,7 @@ Public Const WDS_NUM_BUFFERED As Long = 3005 ' bytes received and not delivered 
 Public Const WDS_NUM_CONNECT_US As Long = 3006 ' microseconds that connecting took
 Public Const WDS_NUM_CLIENTS As Long = 3007 ' a server's open channels
 Public Const WDS_NUM_PENDING As Long = 3008 ' a server's pending requests
-Public Const WDS_NUM_REFUSED As Long = 3009 ' clients a server turned away: limits and WDSocketDeny
+Public Const WDS_NUM_REFUSED As Long = 3009 ' clients a server refused: limits and WDSocketDeny
 
 ' of the process (socket 0)
 Public Const WDS_NUM_SOCKETS As Long = 3020 ' live sockets
@@ -385,44 +385,44 @@ Public Const WDS_NUM_GOROUTINES As Long = 3022 ' background tasks of the library
 Public Const WDS_NUM_DESCRIPTORS As Long = 3023 ' descriptors held by the library
 Public Const WDS_NUM_BUFFERED_BYTES As Long = 3024 ' bytes of the memory budget in use
 
-' Statistics: places in the row that WDSocketStatistics fills
+' Statistics: indices into the array that WDSocketStatistics fills
 Public Const WDS_STAT_BYTES_READ As Long = 0 ' bytes received from the system, framing included
 Public Const WDS_STAT_BYTES_WRITTEN As Long = 1 ' bytes given to the system, framing included
 Public Const WDS_STAT_MESSAGES_READ As Long = 2 ' messages (raw: reads) delivered
-Public Const WDS_STAT_MESSAGES_WRITTEN As Long = 3 ' messages (raw: writes) taken
+Public Const WDS_STAT_MESSAGES_WRITTEN As Long = 3 ' messages (raw: writes) accepted for sending
 Public Const WDS_STAT_CONNECT_US As Long = 4 ' microseconds that connecting took, TLS included
 Public Const WDS_STAT_TLS_US As Long = 5 ' microseconds that the hand-shake took, 0 without TLS
 Public Const WDS_STAT_FIRST_BYTE_US As Long = 6 ' microseconds from the open connection to the first byte received, 0 = none yet
 Public Const WDS_STAT_RECEIVE_QUEUE As Long = 7 ' bytes received and not delivered yet
-Public Const WDS_STAT_SEND_QUEUE As Long = 8 ' bytes written and not with the system yet
-Public Const WDS_STAT_PUBLISH_QUEUE As Long = 9 ' bytes of published messages that wait
-Public Const WDS_STAT_DROPPED As Long = 10 ' messages thrown away: published ones, and those lost with a connection
-Public Const WDS_STAT_RECONNECTS As Long = 11 ' times that the connection was made again
+Public Const WDS_STAT_SEND_QUEUE As Long = 8 ' bytes written and not passed to the system yet
+Public Const WDS_STAT_PUBLISH_QUEUE As Long = 9 ' bytes of published messages that are waiting
+Public Const WDS_STAT_DROPPED As Long = 10 ' messages dropped: published ones, and those lost with a connection
+Public Const WDS_STAT_RECONNECTS As Long = 11 ' how often the client has reconnected
 Public Const WDS_STAT_CLIENTS As Long = 12 ' a server's open channels
 Public Const WDS_STAT_PENDING As Long = 13 ' a server's pending requests
-Public Const WDS_STAT_ACCEPTED As Long = 14 ' clients that a server took
-Public Const WDS_STAT_REFUSED As Long = 15 ' clients that a server turned away
+Public Const WDS_STAT_ACCEPTED As Long = 14 ' clients that a server accepted
+Public Const WDS_STAT_REFUSED As Long = 15 ' clients that a server refused
 Public Const WDS_STAT_ERRORS_RESET As Long = 16 ' connections that were cut
 Public Const WDS_STAT_ERRORS_SILENT As Long = 17 ' connections ended because of silence: idle limit, peer gone
-Public Const WDS_STAT_ERRORS_FRAME As Long = 18 ' bytes that were no message, each stretch of noise once, wrong check bytes, messages too long
+Public Const WDS_STAT_ERRORS_FRAME As Long = 18 ' framing errors: each stretch of noise once, wrong check bytes, messages too long
 Public Const WDS_STAT_ERRORS_WRITE As Long = 19 ' writes that timed out or stopped inside a message
 Public Const WDS_STAT_ERRORS_FULL As Long = 20 ' writes that found the send queue full
-Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' hand-shakes and records that failed; a client that leaves a server before it sent a byte is none
-Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, accepting, reading and writing; a read that found nothing in time is none
-Public Const WDS_STAT_STALE As Long = 23 ' messages that WDSocketExchange threw away: what had come before, late answers, answers of another transaction; since 0.2.0
-Public Const WDS_STAT_COUNT As Long = 24 ' how many there are in this version
+Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
+Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, accepting, reading and writing; a read time-out is not counted
+Public Const WDS_STAT_STALE As Long = 23 ' messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
+Public Const WDS_STAT_COUNT As Long = 24 ' the number of figures in this version
 
 ' What happened: wds_event of the header. Dim events(63) As wds_event, then
 ' WDSocketNextEvents(queue, -1, events(0), 32, 64)
 Public Type wds_event
-    socket As Long ' its handle; of a timer the timer's
+    socket As Long ' the handle of the socket or timer
     kind As Long ' one of WDS_EVENT_
-    value As Long ' by kind
+    value As Long ' depends on the kind
     code As Long ' one of WDS_E_, 0 if nothing failed
     user As Long ' WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
     sequence As Long ' 1, 2, 3 ... in each queue
-    queue As Long ' its handle
-    detail As Long ' by kind, otherwise 0
+    queue As Long ' the handle of the queue
+    detail As Long ' depends on the kind, otherwise 0
 End Type
 
 #If Win64 Then
