@@ -27,7 +27,7 @@ func versionScript(h *Header) string {
 // plain name.
 func defFile(h *Header, bits int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "; Made by tools/abigen from wdsocket.h. Do not edit.\nLIBRARY wdsocket%d.dll\nEXPORTS\n", bits)
+	fmt.Fprintf(&b, "; Made by tools/abigen from wdsocket.h. Do not edit.\n; What the DLL exports. Programs are linked with wdsocket%d.lib.\nLIBRARY wdsocket%d.dll\nEXPORTS\n", bits, bits)
 	for _, f := range sortedFunctions(h) {
 		if bits == 32 {
 			fmt.Fprintf(&b, "    %s=%s@%d\n", f.Name, f.Name, f.StackBytes())

@@ -2,7 +2,7 @@
 # Verbs that lack something say what to install, or install it as root. A folder
 # with links to all commands but some is the PATH; apt-get and id are the test's.
 title="What a verb lacks is named"
-packages=(build-essential)
+packages=(build-essential openssl clang lld)
 
 run() {
     work=$(mktemp -d)
