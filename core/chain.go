@@ -1,7 +1,6 @@
 package core
 
 import (
-	"slices"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -51,95 +50,111 @@ func (v *server) chain() *chain {
 	return c
 }
 
-// layers are all of them.
-func (c *chain) layers() []layer.Layer {
-	all := append([]layer.Layer(nil), c.lower...)
-	if c.tls != nil {
-		all = append(all, c.tls)
-	}
-	return append(all, c.upper...)
-}
-
 // empty tells whether there are none of them.
 func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
 
 // layerStack is the layers of a connection.
 type layerStack struct {
 	*layer.Stack
+	st       *stream
 	top      layer.Conn // the uppermost
 	belowTLS int        // how many stand below the place of TLS
 }
 
 // buildLayers puts the layers of c on a new connection, within the time of w and at
-// most limit; the caller holds both locks.
+// most limit; the caller holds both locks. Those that leave once their hand-shake is
+// done do not count: without any other the connection is plain.
 func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error {
 	st.addRecording(c)
-	all := c.layers()
-	if len(all) == 0 {
+	if c.empty() {
 		return nil
 	}
-	stack := st.newLayerStack(len(c.lower))
-	stack.Renamed = st.setPeer
-	return st.insert(w, stack, 0, all, limit)
+	stack := newLayerStack(st)
+	stack.Renamed = stack.setPeer
+	return st.changeLayers(w, stack, limit, func() error {
+		err := stack.put(c.lower...)
+		if stack.belowTLS = stack.Len(); err == nil && c.tls != nil {
+			err = stack.put(c.tls)
+		}
+		if err == nil {
+			err = stack.put(c.upper...)
+		}
+		return err
+	})
 }
 
-// newLayerStack begins a stack.
-func (st *stream) newLayerStack(belowTLS int) *layerStack {
-	return &layerStack{Stack: layer.New(st.conn, st.peerLabel()), belowTLS: belowTLS}
+// newLayerStack begins the stack of a connection.
+func newLayerStack(st *stream) *layerStack {
+	return &layerStack{Stack: layer.New(st.conn, st.peerLabel()), st: st}
 }
 
 // insertTLS puts TLS into an open connection, as buildLayers does.
 func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) error {
 	stack := st.layers
 	if stack == nil {
-		stack = st.newLayerStack(0)
+		stack = newLayerStack(st)
 	}
-	return st.insert(w, stack, stack.belowTLS, []layer.Layer{tls}, limit)
+	return st.changeLayers(w, stack, limit, func() error { return stack.insert(stack.belowTLS, tls) })
 }
 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
 // goes on with what came behind it; the caller holds both locks.
 func (st *stream) removeTLS() error {
-	rest, err := st.layers.Remove(st.layers.belowTLS)
+	stack := st.layers
+	err := stack.Remove(stack.belowTLS)
 	st.recorder().Note("TLS has ended")
-	st.layersChanged(st.layers)
-	st.in.Append(rest)
-	st.buffered.Store(int64(st.in.Len()))
+	st.layersChanged(stack)
 	return err
 }
 
-// insert puts layers on the connection, the lowest at a place of on, within the time
-// of w and at most limit.
-func (st *stream) insert(w *poll.Call, stack *layerStack, at int, layers []layer.Layer, limit time.Duration) error {
+// changeLayers runs change, which puts layers on the connection, within the time of w
+// and at most limit.
+func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Duration, change func() error) error {
 	own, ends := w.Deadline()
 	if end := time.Now().Add(limit); !ends || own.After(end) {
 		w.SetDeadline(end)
 		defer w.SetDeadline(own) // the zero time for ever
 	}
 	st.conn.UseReader(w)
-	began := time.Now()
-	var err error
-	for i := 0; i < len(layers) && err == nil; i++ {
-		err = stack.Insert(at+i, layers[i])
-	}
-	if slices.ContainsFunc(layers, func(l layer.Layer) bool { return !l.Instant() }) {
-		st.noteHandshake(began)
-	}
-	if err != nil {
+	if err := change(); err != nil {
 		st.recorder().Note(err.Error())
-		return syserr.Wrap(err, fault.PhaseTLS, st.peerLabel())
+		return err
 	}
 	st.layersChanged(stack)
 	st.traceTLS()
 	return nil
 }
 
-// setPeer records who the peer is, as a layer has found out.
-func (st *stream) setPeer(peer endpoint.Addr) error {
-	if v := st.server(); v != nil {
-		return v.setClientPeer(st, peer)
+// put puts layers on top, the lowest first.
+func (k *layerStack) put(layers ...layer.Layer) error {
+	for _, l := range layers {
+		if err := k.insert(k.Len(), l); err != nil {
+			return err
+		}
 	}
-	st.conn.SetPeer(peer)
+	return nil
+}
+
+// insert puts a layer at a place. Errors are in the layer's phase, for which its time
+// counts.
+func (k *layerStack) insert(at int, l layer.Layer) error {
+	began := time.Now()
+	err := k.Insert(at, l)
+	if !l.Instant() {
+		k.st.noteHandshake(l.Phase(), began)
+	}
+	if err != nil {
+		return syserr.Wrap(err, l.Phase(), k.st.peerLabel())
+	}
+	return nil
+}
+
+// setPeer records who the peer is, as a layer has found out.
+func (k *layerStack) setPeer(peer endpoint.Addr) error {
+	if v := k.st.server(); v != nil {
+		return v.setClientPeer(k.st, peer)
+	}
+	k.st.conn.SetPeer(peer)
 	return nil
 }
 
@@ -150,10 +165,28 @@ func (st *stream) layersChanged(stack *layerStack) {
 		tls, _ = stack.At(stack.belowTLS).(*tlslayer.Conn)
 	}
 	st.tls.Store(tls)
+	rest := stack.Rest()
 	if stack.top = stack.Top(); stack.top == nil {
 		stack = nil
 	}
 	st.layers = stack
+	st.takeRest(rest)
+}
+
+// takeRest takes into the buffer what a layer that has left had read too much: no layer
+// reads it.
+func (st *stream) takeRest(rest []byte) {
+	if len(rest) == 0 {
+		return
+	}
+	if st.timings.first.Load() == 0 {
+		st.noteFirstByte()
+	}
+	cfg := st.owner.Load().config.Load()
+	st.noteArrival(cfg)
+	st.in.Append(rest)
+	st.dropHeartbeats(cfg)
+	st.buffered.Store(int64(st.in.Len()))
 }
 
 // transparent tells whether what is written is what leaves, and what the system

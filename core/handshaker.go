@@ -117,7 +117,7 @@ func (h *handshaker) handshake(st *stream) {
 		case errors.As(err, &above):
 			st.abort()
 		case err != nil:
-			h.failed(st, syserr.Wrap(err, fault.PhaseTLS, ""))
+			h.failed(st, syserr.Wrap(err, fault.PhaseAccept, ""))
 			h.v.sock.closeAfterAlert(st)
 		case full || closing:
 			h.v.refused.Add(1)

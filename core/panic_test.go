@@ -168,7 +168,7 @@ func (k *kit) layer(s *Socket, top layer.Conn) {
 	defer w.Leave()
 	require.NoError(k, st.lockWrite(w))
 	defer st.unlockWrite()
-	stack := st.newLayerStack(0)
+	stack := newLayerStack(st)
 	if top != nil {
 		require.NoError(k, stack.Insert(0, fixed{top}))
 	}

@@ -480,7 +480,8 @@ func (st *stream) wholeBytes(cfg *ioConfig) int {
 	return n
 }
 
-// inherit takes over what was buffered for the reader of another stream.
+// inherit takes over what was buffered for the reader of another stream, in front of
+// what has arrived for this one.
 func (st *stream) inherit(from *stream) {
 	st.decodedWith, st.framingErr, st.registration = from.decodedWith, from.framingErr, from.registration
 	st.sharedFramingErr.Store(from.sharedFramingErr.Load())

@@ -155,7 +155,7 @@ func (lib *Library) micros() int64 { return max(time.Since(lib.started).Microsec
 type timings struct {
 	first  atomic.Int64 // when the first byte came, 0: none yet; from opened
 	opened int64        // when it was; belongs to the reader
-	tls    atomic.Int64 // what the hand-shake took
+	tls    atomic.Int64 // what the hand-shake of TLS took
 }
 
 // noteFirstByte notes when the first byte was received.
@@ -303,10 +303,12 @@ func (lib *Library) Statistics() Stats {
 	return f
 }
 
-// noteHandshake notes how long a hand-shake took; what is received from now on comes
-// from the peer's program.
-func (st *stream) noteHandshake(began time.Time) {
-	st.timings.tls.Store(max(time.Since(began).Microseconds(), 1))
+// noteHandshake notes how long the hand-shake of a layer took, as its phase says what
+// for; what is received from now on comes from the peer's program.
+func (st *stream) noteHandshake(phase fault.Phase, began time.Time) {
+	if phase == fault.PhaseTLS {
+		st.timings.tls.Store(max(time.Since(began).Microseconds(), 1))
+	}
 	if st.timings.first.Load() == 0 {
 		st.timings.opened = st.lib.micros()
 	}

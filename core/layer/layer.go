@@ -3,7 +3,8 @@
 //
 // A Layer makes a Conn on what is below; the Conns of one connection are a
 // Stack. Each is read and written through the one below it, so that any may
-// stand on any.
+// stand on any. A layer that is a hand-shake and nothing else, as a proxy's or a
+// PROXY header, leaves the stack once that is done.
 package layer
 
 import (
@@ -75,17 +76,38 @@ type Peered interface {
 
 // Layer puts Conns on connections. It is safe for concurrent use.
 type Layer interface {
-	// Phase is what errors of the hand-shake happened in.
+	// Phase is what errors of the hand-shake happened in, and what its time
+	// counts for.
 	Phase() fault.Phase
 
 	// Handshake puts a Conn on base once its hand-shake, if it has one, is
 	// done. It waits in base's Read alone. who names the peer in errors,
-	// "10.0.0.5:5000".
+	// "10.0.0.5:5000". A layer that has nothing more to do gives a *Finished.
 	Handshake(base Base, who string) (Conn, error)
 
 	// Instant tells that there is no hand-shake: it reads nothing.
 	Instant() bool
 }
+
+// Finished is the Conn of a layer that has nothing more to do once its hand-shake is
+// over. It does not stay: what stands above goes on with Rest, and then with what is
+// below.
+type Finished struct {
+	Through
+	Rest []byte        // what was read behind the end of the hand-shake
+	From endpoint.Addr // the peer, if the layer knows better than the system
+}
+
+// Finish makes a Finished on base.
+func Finish(base Base, rest []byte, from endpoint.Addr) *Finished {
+	return &Finished{Through{base}, rest, from}
+}
+
+// Leftover is the Rest.
+func (f *Finished) Leftover() []byte { return f.Rest }
+
+// Peer is From.
+func (f *Finished) Peer() endpoint.Addr { return f.From }
 
 // Through is a Conn that has nothing of its own: embedded in one, it passes on
 // what that does not change.

@@ -2,6 +2,7 @@ package layer
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -15,15 +16,43 @@ type Stack struct {
 	// peer is, before the next layer's hand-shake. Its error ends Insert.
 	Renamed func(peer endpoint.Addr) error
 
-	bottom Base
-	who    string
-	floors []floor // the lowest first
+	bottom  Base
+	who     string
+	floors  []floor  // the lowest first
+	carried *carried // what the next layer stands on, nil for the uppermost or the bottom
 }
 
 // floor is one layer with its Conn.
 type floor struct {
 	layer Layer
 	conn  Conn
+	on    *carried // between it and what is below, nil for nothing
+}
+
+// carried is a Base whose first bytes are here already: a layer that has left had read
+// them too much.
+type carried struct {
+	Base
+	rest []byte
+}
+
+func (c *carried) Read(p []byte) (int, error) {
+	if len(c.rest) == 0 {
+		return c.Base.Read(p)
+	}
+	n := copy(p, c.rest)
+	if c.rest = c.rest[n:]; len(c.rest) == 0 {
+		c.rest = nil
+	}
+	return n, nil
+}
+
+// take takes the bytes, none of nil.
+func (c *carried) take() (rest []byte) {
+	if c != nil {
+		rest, c.rest = c.rest, nil
+	}
+	return rest
 }
 
 // New makes a Stack without a layer. who names the peer in errors.
@@ -43,10 +72,14 @@ func (s *Stack) Top() Conn {
 // At is layer i, the lowest is 0.
 func (s *Stack) At(i int) Conn { return s.floors[i].conn }
 
-// Insert makes l layer i. Those above it must be instant: they are put on it
-// anew. After an error those from i on are gone.
+// Insert makes l layer i, unless it has nothing more to do once its hand-shake is
+// done: see Finished. Those above it must be instant: they are put on it anew. After
+// an error those from i on are gone.
 func (s *Stack) Insert(i int, l Layer) error {
 	above := s.cut(i)
+	if len(above) > 0 {
+		s.carry(above[0].on.take())
+	}
 	if err := s.put(l); err != nil {
 		return err
 	}
@@ -54,47 +87,29 @@ func (s *Stack) Insert(i int, l Layer) error {
 }
 
 // Remove takes layer i away, both sides of which are closed. Those above it must
-// be instant; they go on with what came behind its end. Without any above it that
-// is the caller's.
-func (s *Stack) Remove(i int) (rest []byte, err error) {
+// be instant; they go on with what came behind its end.
+func (s *Stack) Remove(i int) error {
 	cut := s.cut(i)
-	rest = cut[0].conn.Leftover()
-	if len(cut) == 1 {
-		return rest, nil
+	s.carry(cut[0].conn.Leftover(), cut[0].on.take())
+	return s.putBack(cut[1:])
+}
+
+// Rest takes what came for the uppermost layer and is not to be read through it: what
+// the layers that have left had read too much, where none stands above them. It is
+// asked for after each change.
+func (s *Stack) Rest() []byte {
+	rest := s.carried.take()
+	s.carried = nil
+	return rest
+}
+
+// carry makes the next layer read parts, in their order, before what is below it.
+func (s *Stack) carry(parts ...[]byte) {
+	s.carried = nil
+	if rest := slices.Concat(parts...); len(rest) > 0 {
+		s.carried = &carried{rest: rest}
 	}
-	if len(rest) > 0 {
-		s.put(&replay{rest: rest})
-	}
-	return nil, s.putBack(cut[1:])
 }
-
-// replay is a layer whose first bytes are there already. It is for one
-// connection.
-type replay struct {
-	Through
-	rest []byte
-}
-
-func (r *replay) Phase() fault.Phase { return fault.PhaseRead }
-func (r *replay) Instant() bool      { return true }
-
-func (r *replay) Handshake(base Base, _ string) (Conn, error) {
-	r.Base = base
-	return r, nil
-}
-
-func (r *replay) Read(p []byte) (int, error) {
-	if len(r.rest) == 0 {
-		return r.Base.Read(p)
-	}
-	n := copy(p, r.rest)
-	r.rest = r.rest[n:]
-	return n, nil
-}
-
-func (r *replay) Pending() bool { return len(r.rest) > 0 }
-
-func (r *replay) Leftover() []byte { return r.rest }
 
 // cut takes layers i and those above it away.
 func (s *Stack) cut(i int) []floor {
@@ -106,6 +121,7 @@ func (s *Stack) cut(i int) []floor {
 
 func (s *Stack) putBack(above []floor) error {
 	for _, f := range above {
+		s.carry(f.on.take(), s.carried.take())
 		if err := s.put(f.layer); err != nil {
 			return err
 		}
@@ -118,9 +134,13 @@ var farAway = time.Unix(1<<40, 0)
 
 // put puts a layer on top.
 func (s *Stack) put(l Layer) error {
-	base := s.bottom
+	base, on := s.bottom, s.carried
 	if top := s.Top(); top != nil {
 		base = top
+	}
+	if s.carried = nil; on != nil {
+		on.Base = base
+		base = on
 	}
 	c, err := l.Handshake(base, s.who)
 	if err == nil && !l.Instant() {
@@ -129,7 +149,11 @@ func (s *Stack) put(l Layer) error {
 	if err != nil {
 		return inPhase(err, l.Phase())
 	}
-	s.floors = append(s.floors, floor{l, c})
+	if done, is := c.(*Finished); is {
+		s.carry(done.Rest, on.take())
+	} else {
+		s.floors = append(s.floors, floor{l, c, on})
+	}
 	if p, ok := c.(Peered); ok && p.Peer().IsValid() {
 		s.who = p.Peer().String()
 		if s.Renamed != nil {
@@ -165,7 +189,7 @@ func (s *Stack) CloseWrite() error {
 // having any. It is the reader's to ask.
 func (s *Stack) Pending() bool {
 	for _, f := range s.floors {
-		if f.conn.Pending() {
+		if f.on != nil && f.on.rest != nil || f.conn.Pending() {
 			return true
 		}
 	}

@@ -129,9 +129,8 @@ func TestALayerIsTakenOutFromBeneathOthers(t *testing.T) {
 	for i, l := range []*tag{{letter: 'a'}, {letter: 'b', rest: "rest"}, {letter: 'c', instant: true}} {
 		require.NoError(t, s.Insert(i, l))
 	}
-	rest, err := s.Remove(1)
-	require.NoError(t, err)
-	assert.Empty(t, rest)
+	require.NoError(t, s.Remove(1))
+	assert.Empty(t, s.Rest())
 	assert.Equal(t, "actext", written(t, s, b, "text"))
 	assert.True(t, s.Pending())
 	assert.Equal(t, "restc", read(t, s), "what came behind its end goes through those above")
@@ -143,10 +142,10 @@ func TestALayerIsTakenOutFromBeneathOthers(t *testing.T) {
 func TestTheUppermostLayerLeavesWhatCameBehindItsEnd(t *testing.T) {
 	s := New(new(bottom), "peer:1")
 	require.NoError(t, s.Insert(0, &tag{letter: 'a', rest: "plain"}))
-	rest, err := s.Remove(0)
-	require.NoError(t, err)
-	assert.Equal(t, "plain", string(rest))
+	require.NoError(t, s.Remove(0))
 	assert.Nil(t, s.Top())
+	assert.Equal(t, "plain", string(s.Rest()))
+	assert.Empty(t, s.Rest(), "it is taken once")
 }
 
 func TestAnErrorIsOfTheHandshake(t *testing.T) {
@@ -233,4 +232,102 @@ func (naming) Instant() bool      { return true }
 func (f naming) Handshake(base Base, who string) (Conn, error) {
 	f(who)
 	return Through{base}, nil
+}
+
+// preamble is a layer that is a hand-shake alone: it reads its text, and too much behind
+// it, and answers.
+type preamble struct {
+	text, answer string
+	more         int // bytes that it reads behind its end, at most
+	from         string
+}
+
+func (*preamble) Phase() fault.Phase { return fault.PhaseProxy }
+func (*preamble) Instant() bool      { return false }
+
+func (l *preamble) Handshake(base Base, who string) (Conn, error) {
+	b := make([]byte, len(l.text)+l.more)
+	got := 0
+	for got < len(l.text) {
+		n, err := base.Read(b[got:])
+		if err != nil {
+			return nil, err
+		}
+		got += n
+	}
+	if string(b[:len(l.text)]) != l.text {
+		return nil, fault.New(fault.Refused, fault.PhaseRead, who)
+	}
+	if _, err := base.Write([]byte(l.answer)); err != nil {
+		return nil, err
+	}
+	return Finish(base, b[len(l.text):got], endpoint.Parse(l.from)), nil
+}
+
+func TestALayerLeavesAfterItsHandshake(t *testing.T) {
+	b := &bottom{in: []byte("helloplain and more")}
+	s := New(b, "proxy:1")
+	require.NoError(t, s.Insert(0, &preamble{text: "hello", answer: "welcome", more: 5}))
+	assert.Equal(t, "welcome", string(b.out))
+	assert.Equal(t, 1, b.drained, "its answer leaves")
+	assert.Zero(t, s.Len())
+	assert.Nil(t, s.Top())
+	assert.Equal(t, "plain", string(s.Rest()))
+	assert.Empty(t, s.Rest(), "it is taken once")
+	assert.Equal(t, " and more", string(b.in))
+}
+
+func TestWhatALayerThatLeavesReadTooMuchGoesToTheNext(t *testing.T) {
+	b := &bottom{in: []byte("onetwothreetext")}
+	s := New(b, "proxy:1")
+	for _, l := range []*preamble{{text: "one", more: 20, answer: "1"}, {text: "two", more: 1, answer: "2"}, {text: "three", answer: "3"}} {
+		require.NoError(t, s.Insert(s.Len(), l))
+	}
+	assert.Equal(t, "123", string(b.out))
+	require.NoError(t, s.Insert(s.Len(), &tag{letter: 'd'}))
+	assert.Equal(t, 1, s.Len())
+	assert.Empty(t, s.Rest(), "it is for the layer above")
+	assert.True(t, s.Pending())
+	assert.Equal(t, "textd", read(t, s))
+	assert.False(t, s.Pending())
+	b.in = []byte("more")
+	assert.Equal(t, "mored", read(t, s))
+	assert.Equal(t, "dtext", written(t, s, b, "text"))
+}
+
+func TestARestIsReadInItsOrder(t *testing.T) {
+	b := &bottom{in: []byte("1too much")}
+	s := New(b, "proxy:1")
+	require.NoError(t, s.Insert(0, &preamble{text: "1", more: 3}))
+	require.NoError(t, s.Insert(0, &tag{letter: 'a', rest: "first "}))
+	require.NoError(t, s.Insert(1, &tag{letter: 'b', instant: true}))
+	require.NoError(t, s.Remove(0))
+	assert.Equal(t, "first toob", read(t, s), "the layer's own, then what it had not read")
+	assert.Equal(t, " muchb", read(t, s))
+
+	b.in = []byte("2rest of it")
+	s = New(b, "proxy:1")
+	require.NoError(t, s.Insert(0, &preamble{text: "2", more: 5}))
+	require.NoError(t, s.Insert(0, &tag{letter: 'b', instant: true}))
+	require.NoError(t, s.Insert(0, &tag{letter: 'a', instant: true}), "it comes below")
+	assert.Equal(t, "rest ab", read(t, s))
+	assert.Equal(t, "of itab", read(t, s))
+	require.NoError(t, s.Remove(1))
+	require.NoError(t, s.Remove(0))
+	assert.Zero(t, s.Len())
+}
+
+func TestALayerThatLeavesHasSaidWhoThePeerIs(t *testing.T) {
+	b := &bottom{in: []byte("12x")}
+	s := New(b, "proxy:1")
+	var told []string
+	s.Renamed = func(peer endpoint.Addr) error { told = append(told, peer.String()); return nil }
+	require.NoError(t, s.Insert(0, &preamble{text: "1", from: "192.0.2.7:700"}))
+	require.NoError(t, s.Insert(0, &preamble{text: "2"}), "one that does not know")
+	assert.Equal(t, []string{"192.0.2.7:700"}, told)
+	err := s.Insert(0, &preamble{text: "3"})
+	var e *fault.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, "192.0.2.7:700", e.Who, "those above it name that peer")
+	assert.Equal(t, fault.PhaseProxy, e.Phase, "each names its own phase")
 }

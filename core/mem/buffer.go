@@ -1,6 +1,9 @@
 package mem
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Buffer holds what has arrived and was not delivered yet. It has memory only
 // while it holds bytes or is being filled. One byte at the end of its block
@@ -108,11 +111,14 @@ func (b *Buffer) Drop() {
 	b.MarkWhole()
 }
 
-// TakeOver takes over what another buffer holds.
+// TakeOver takes over what another buffer holds, in front of what this one does.
 func (b *Buffer) TakeOver(from *Buffer) {
+	own := slices.Clone(b.Bytes())
+	b.Drop()
 	b.bl, b.r, b.w, b.readSize = from.bl, from.r, from.w, from.readSize
 	b.growing.Store(from.growing.Swap(nil))
 	from.bl, from.r, from.w, from.readSize = nil, 0, 0, 0
+	b.Append(own)
 }
 
 // Shrink drops all but the first n bytes, and the memory that they do not need.
