@@ -2,11 +2,10 @@
  * chat_server.c - a standard server: what one client says, all others hear
  *
  * Each client has a thread that reads.  Any thread may write to any channel,
- * at any time: the library never mixes two messages.
+ * at any time: the library never mixes two messages.  Who only listens is no bad
+ * client: silence is limited only if SILENCE_MS is given.
  */
-#include <pthread.h>
-
-#include "example.h"
+#include "example_threads.h"
 
 #define MOST_CLIENTS 1000
 #define LONGEST 4096
@@ -42,9 +41,8 @@ static void say(int32_t channel, const char *who, const char *text)
 	broadcast(channel, line);
 }
 
-static void *serve(void *argument)
+static void serve(int32_t channel)
 {
-	int32_t channel = (int32_t)(intptr_t)argument;
 	char who[NAME] = "?", text[LONGEST + 1];
 	int32_t result;
 
@@ -54,49 +52,28 @@ static void *serve(void *argument)
 		text[result] = '\0';
 		say(channel, who, text);
 	}
-	if (result != WDS_E_PEER_CLOSED)
+	if (result != WDS_E_PEER_CLOSED && result != WDS_E_CANCELLED)
 		show_error(who, 0);
 	say(channel, who, "leaves");
-	WDSocketClose(channel);
-	return NULL;
-}
-
-static void start(int32_t channel)
-{
-	pthread_t thread;
-
-	if (pthread_create(&thread, NULL, serve, (void *)(intptr_t)channel) != 0) {
-		fprintf(stderr, "no thread for a client\n");
-		WDSocketClose(channel);
-		return;
-	}
-	pthread_detach(thread);
 }
 
 int main(int argc, char **argv)
 {
-	int32_t channel;
-
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: chat_server PORT [size|lines|raw]\n"
-				"runs until it is stopped; port 0 = any\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: chat_server PORT [size|lines|raw [SILENCE_MS]]\n"
+				"runs until Ctrl-C; port 0 = any\n");
 		return 2;
 	}
+	stop_when_told();
 	server = must("opening the server", WDSocketCreate("chat", port_argument(argv[1], 1), NULL));
-	set_mode(server, argc == 3 ? argv[2] : "lines");
+	set_mode(server, argc > 2 ? argv[2] : "lines");
+	end_silent_clients(server, argc > 3 ? argv[3] : "0");
+	must("noticing clients that are gone", WDSocketSetOption(server, WDS_OPT_PEER_GONE, 30000));
+	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
 	must("limiting the clients", WDSocketSetOption(server, WDS_OPT_MAX_CLIENTS, MOST_CLIENTS));
 
 	/* A client that does not read must not hold up the others for long. */
 	must("setting the write time", WDSocketSetOption(server, WDS_OPT_WRITE_TIMEOUT, 2000));
 	show_port("chat server", server);
-
-	for (;;) {
-		channel = WDSocketAccept(server, -1);
-		if (channel >= 0)
-			start(channel);
-		else if (channel == WDS_E_DESCRIPTORS || channel == WDS_E_LIMIT)
-			show_error("accepting a client", 0); /* passes when clients leave */
-		else
-			must("accepting a client", channel);
-	}
+	return finish_threads(accept_clients(server, serve, NULL), server);
 }

@@ -19,6 +19,7 @@
 #endif
 
 #define LONGEST 4096
+#define SILENCE_MS 60000
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t fewer = PTHREAD_COND_INITIALIZER;
@@ -95,17 +96,28 @@ static void start(int32_t channel)
 
 int main(int argc, char **argv)
 {
-	int32_t server, channel;
+	int32_t server, channel, silence;
+	int64_t held = -1;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: clean_stop PORT\nechoes messages until SIGINT or SIGTERM\n");
+	if (argc != 2 && argc != 3) {
+		fprintf(stderr, "usage: clean_stop PORT [SILENCE_MS]\nechoes messages until SIGINT or SIGTERM\n");
 		return 2;
 	}
 	stop_when_told();
 	server = must("listening", WDSocketCreate(NULL, port_argument(argv[1], 1), NULL));
+	/* A client that says nothing, or stops inside a message, does not keep its thread. */
+	silence = argc == 3 ? number_argument(argv[2], "the silence", 0, 86400000) : SILENCE_MS;
+	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
 	show_port("echo server", server);
-	while ((channel = WDSocketAccept(server, -1)) >= 0)
-		start(channel);
+	for (;;) {
+		channel = WDSocketAccept(server, -1);
+		if (channel > 0)
+			start(channel);
+		else if (channel == WDS_E_DESCRIPTORS || channel == WDS_E_LIMIT)
+			show_error("accepting a client", 0); /* passes when clients leave; it is told once a second at most */
+		else
+			break;
+	}
 	if (channel != WDS_E_CANCELLED)
 		show_error("waiting for a client", 0);
 	WDSocketWakeup(1); /* also when it was another error: the clients' threads end */
@@ -113,7 +125,9 @@ int main(int argc, char **argv)
 	while (clients > 0)
 		pthread_cond_wait(&fewer, &lock);
 	pthread_mutex_unlock(&lock);
+	WDSocketClose(server);
+	WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held);
 	WDSocketCloseAll();
-	printf("stopped\n");
-	return channel != WDS_E_CANCELLED;
+	printf("stopped, %ld sockets are held\n", (long)held);
+	return channel != WDS_E_CANCELLED || held != 0;
 }

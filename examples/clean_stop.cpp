@@ -6,13 +6,13 @@
  * program has them blocked; the library's have them blocked by themselves. What
  * sigwait tells is then told in a thread that may do anything: no handler is needed.
  */
+#include <condition_variable>
 #include <csignal>
 #include <cstdint>
 #include <iostream>
 #include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "wdsocket.h"
 
@@ -58,12 +58,51 @@ void serve(std::int32_t handle)
 		std::cerr << last_error() << '\n';
 }
 
+/* The threads of the clients. They are detached: one that has ended holds nothing. */
+class Clients {
+public:
+	void start(std::int32_t handle)
+	{
+		std::lock_guard<std::mutex> lock(mutex_);
+		std::thread([this, handle] {
+			serve(handle);
+			std::lock_guard<std::mutex> ended(mutex_);
+			count_--;
+			fewer_.notify_one();
+		}).detach();
+		count_++;
+	}
+	void wait()
+	{
+		std::unique_lock<std::mutex> lock(mutex_);
+		fewer_.wait(lock, [this] { return count_ == 0; });
+	}
+
+private:
+	std::mutex mutex_;
+	std::condition_variable fewer_;
+	int count_ = 0;
+};
+
+void accept_clients(std::int32_t server, Clients &clients)
+{
+	for (;;) {
+		std::int32_t channel = WDSocketAccept(server, -1);
+		if (channel > 0)
+			clients.start(channel);
+		else if (channel == WDS_E_DESCRIPTORS || channel == WDS_E_LIMIT)
+			std::cerr << last_error() << '\n'; // passes when clients leave
+		else
+			return;
+	}
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		std::cerr << "usage: clean_stop_cpp PORT\nechoes messages until SIGINT or SIGTERM\n";
+	if (argc != 2 && argc != 3) {
+		std::cerr << "usage: clean_stop_cpp PORT [SILENCE_MS]\nechoes messages until SIGINT or SIGTERM\n";
 		return 2;
 	}
 
@@ -75,25 +114,25 @@ int main(int argc, char **argv)
 
 	Socket server(WDSocketCreate(nullptr, std::stoi(argv[1]), nullptr));
 	std::int32_t port = 0;
-	if (server.get() < 0 || WDSocketGetOption(server.get(), WDS_OPT_LOCAL_PORT, &port) < 0) {
+	// A client that says nothing, or stops inside a message, does not keep its thread.
+	if (server.get() < 0 || WDSocketSetOption(server.get(), WDS_OPT_IDLE_LIMIT, argc == 3 ? std::stoi(argv[2]) : 60000) < 0 ||
+	    WDSocketGetOption(server.get(), WDS_OPT_LOCAL_PORT, &port) < 0) {
 		std::cerr << last_error() << '\n';
 		return 1;
 	}
 	std::cout << "echo server on port " << port << std::endl;
 
-	std::vector<std::thread> clients;
-	std::thread acceptor([&] {
-		std::int32_t channel;
-		while ((channel = WDSocketAccept(server.get(), -1)) >= 0)
-			clients.emplace_back(serve, channel);
-	});
+	Clients clients;
+	std::thread acceptor([&] { accept_clients(server.get(), clients); });
 
 	int number = 0;
 	sigwait(&stop, &number);
 	WDSocketWakeup(1); // every call that waits returns WDS_E_CANCELLED
 	acceptor.join();
-	for (std::thread &client : clients)
-		client.join();
-	std::cout << "stopped" << std::endl;
-	return 0;
+	clients.wait();
+
+	std::int64_t held = -1;
+	WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held);
+	std::cout << "stopped, " << held - 1 << " sockets are held" << std::endl; // but the server
+	return held != 1;
 }

@@ -2,17 +2,10 @@
  * echo_server.c - a standard server: one thread for each client, every message
  * goes back to the one who sent it
  */
-#include <pthread.h>
+#include "example_threads.h"
 
-#include "example.h"
-
-/*
- * The thread of one client.  It gets the channel's handle, a number, in the
- * pointer that pthread_create passes on.
- */
-static void *serve(void *argument)
+static void serve(int32_t channel)
 {
-	int32_t channel = (int32_t)(intptr_t)argument;
 	const void *message;
 	void *token;
 	int32_t length, result;
@@ -29,49 +22,34 @@ static void *serve(void *argument)
 	} while (result >= 0);
 	if (result == WDS_E_PEER_CLOSED)
 		printf("a client left\n");
-	else
+	else if (result != WDS_E_CANCELLED)
 		show_error("the conversation with a client", channel);
 	fflush(stdout);
-	WDSocketClose(channel);
-	return NULL;
 }
 
-static void start(int32_t channel)
+/* Who asks?  WDSocketDeny(server) would send it away. */
+static void welcome(int32_t server)
 {
-	pthread_t thread;
+	char client[80];
 
-	if (pthread_create(&thread, NULL, serve, (void *)(intptr_t)channel) != 0) {
-		fprintf(stderr, "no thread for a client\n");
-		WDSocketClose(channel);
-		return;
-	}
-	pthread_detach(thread);
+	if (WDSocketClientInfo(server, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
+		printf("client %s\n", client);
+	fflush(stdout);
 }
 
 int main(int argc, char **argv)
 {
-	char client[80];
-	int32_t server, channel;
+	int32_t server;
 
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: echo_server PORT [size|lines|raw]\n"
-				"runs until it is stopped; port 0 = any\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: echo_server PORT [size|lines|raw [SILENCE_MS]]\n"
+				"runs until Ctrl-C; port 0 = any; clients silent for SILENCE_MS are ended\n");
 		return 2;
 	}
+	stop_when_told();
 	server = must("opening the server", WDSocketCreate("echo", port_argument(argv[1], 1), NULL));
-	set_mode(server, argc == 3 ? argv[2] : "size");
+	set_mode(server, argc > 2 ? argv[2] : "size");
+	end_silent_clients(server, argc > 3 ? argv[3] : NULL);
 	show_port("echo server", server);
-
-	for (;;) {
-		must("waiting for a client", WDSocketWaitForConnection(server, -1));
-		/* Who asks?  WDSocketDeny(server) would send it away. */
-		if (WDSocketClientInfo(server, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
-			printf("client %s\n", client);
-		fflush(stdout);
-		channel = WDSocketAccept(server, 0);
-		if (channel < 0)
-			show_error("accepting a client", 0); /* it may have gone; the others come in */
-		else
-			start(channel);
-	}
+	return finish_threads(accept_clients(server, serve, welcome), server);
 }

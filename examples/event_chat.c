@@ -2,17 +2,15 @@
  * event_chat.c - a chat server in one thread: each line of a client goes to all
  * the others.
  *
- *     event_chat PORT [size|lines|raw]
+ * Who only listens is no bad client: silence is limited only if SILENCE_MS is given.
+ *
+ *     event_chat PORT [size|lines|raw [SILENCE_MS]]
  */
-#include "example.h"
+#include "example_server.h"
 
 #define MOST_CLIENTS 10000
 #define LONGEST 4096
 #define BATCH 64
-
-typedef struct {
-	int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
 
 static int32_t server;
 
@@ -34,7 +32,7 @@ static void say(int32_t about, const char *text)
 			WDSocketCloseEx(channels[i], WDS_CLOSE_ABORT, 0);
 }
 
-static void handle(const event_record *e)
+static void handle(const wds_event *e)
 {
 	char text[LONGEST + 3] = ": ";
 
@@ -48,13 +46,13 @@ static void handle(const event_record *e)
 		break;
 	case WDS_EVENT_ERROR:
 		if (e->socket == server)
-			break; /* a client could not be accepted */
+			break; /* one client could not be accepted, the others can */
 		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:
 		say(e->socket, " leaves");
-		WDSocketClose(e->socket);
+		WDSocketClose(e->socket); /* it is over, but it is held until it is closed */
 		break;
 	default:
 		break;
@@ -63,16 +61,19 @@ static void handle(const event_record *e)
 
 int main(int argc, char **argv)
 {
-	event_record events[BATCH];
-	int32_t queue, count, i;
+	wds_event events[BATCH];
+	int32_t queue, count = WDS_E_CANCELLED, i;
 
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: event_chat PORT [size|lines|raw]\n"
-				"runs until it is stopped; port 0 = any\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: event_chat PORT [size|lines|raw [SILENCE_MS]]\n"
+				"runs until Ctrl-C; port 0 = any\n");
 		return 2;
 	}
+	stop_when_told();
 	server = must("opening the server", WDSocketCreate("chat", port_argument(argv[1], 1), NULL));
-	set_mode(server, argc == 3 ? argv[2] : "lines");
+	set_mode(server, argc > 2 ? argv[2] : "lines");
+	end_silent_clients(server, argc > 3 ? argv[3] : "0");
+	must("noticing clients that are gone", WDSocketSetOption(server, WDS_OPT_PEER_GONE, 30000));
 	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
 	must("limiting the clients", WDSocketSetOption(server, WDS_OPT_MAX_CLIENTS, MOST_CLIENTS));
 	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 1 << 20));
@@ -80,9 +81,8 @@ int main(int argc, char **argv)
 	must("attaching the server", WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
 	show_port("chat server", server);
 
-	for (;;) {
-		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
+	while (!stopping && (count = WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH)) > 0)
 		for (i = 0; i < count; i++)
 			handle(&events[i]);
-	}
+	return finish(count, server, queue);
 }

@@ -2,20 +2,16 @@
  * event_echo.c - a server that one thread serves all clients of: it sends each
  * message back.  Nothing is polled and no thread is started.
  *
- *     event_echo PORT [size|lines|raw]
+ *     event_echo PORT [size|lines|raw [SILENCE_MS]]
  */
-#include "example.h"
+#include "example_server.h"
 
 #define LONGEST 1048576
 #define BATCH 64
 
-typedef struct {
-	int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
 static char message[LONGEST];
 
-static void handle(int32_t server, const event_record *e)
+static void handle(int32_t server, const wds_event *e)
 {
 	int32_t length;
 
@@ -28,12 +24,12 @@ static void handle(int32_t server, const event_record *e)
 	case WDS_EVENT_ERROR:
 		fprintf(stderr, "socket %d: error %d\n", (int)e->socket, (int)e->code);
 		if (e->socket == server)
-			break; /* a client could not be accepted */
+			break; /* one client could not be accepted, the others can */
 		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:
-		WDSocketClose(e->socket);
+		WDSocketClose(e->socket); /* it is over, but it is held until it is closed */
 		break;
 	default: /* WDS_EVENT_ACCEPTED needs nothing here */
 		break;
@@ -42,16 +38,19 @@ static void handle(int32_t server, const event_record *e)
 
 int main(int argc, char **argv)
 {
-	event_record events[BATCH];
-	int32_t server, queue, count, i;
+	wds_event events[BATCH];
+	int32_t server, queue, count = WDS_E_CANCELLED, i;
 
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: event_echo PORT [size|lines|raw]\n"
-				"runs until it is stopped; port 0 = any\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: event_echo PORT [size|lines|raw [SILENCE_MS]]\n"
+				"runs until Ctrl-C; port 0 = any; clients silent for SILENCE_MS are ended\n");
 		return 2;
 	}
+	stop_when_told();
 	server = must("opening the server", WDSocketCreate("echo", port_argument(argv[1], 1), NULL));
-	set_mode(server, argc == 3 ? argv[2] : "size");
+	set_mode(server, argc > 2 ? argv[2] : "size");
+	end_silent_clients(server, argc > 3 ? argv[3] : NULL);
+	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
 
 	/* A client that does not read must not hold up the others: writes never wait. */
 	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 4 * LONGEST));
@@ -59,9 +58,8 @@ int main(int argc, char **argv)
 	must("attaching the server", WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
 	show_port("echo server", server);
 
-	for (;;) {
-		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
+	while (!stopping && (count = WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH)) > 0)
 		for (i = 0; i < count; i++)
 			handle(server, &events[i]);
-	}
+	return finish(count, server, queue);
 }

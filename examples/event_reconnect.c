@@ -11,10 +11,6 @@
 #define LONGEST 65536
 #define BATCH 16
 
-typedef struct {
-	int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
-
 /* The name of a code, "WDS_E_REFUSED". */
 static const char *name_of(int32_t code)
 {
@@ -36,7 +32,7 @@ static void send_next(int32_t client)
 }
 
 /* 0 when nothing follows for the client. */
-static int handle(int32_t client, const event_record *e)
+static int handle(int32_t client, const wds_event *e)
 {
 	static char text[LONGEST];
 
@@ -85,7 +81,7 @@ static void set(int32_t client, int32_t option, int32_t value)
 
 int main(int argc, char **argv)
 {
-	event_record events[BATCH];
+	wds_event events[BATCH];
 	int32_t client, queue, count, i;
 
 	if (argc < 3 || argc > 5) {

@@ -4,16 +4,14 @@
  * ends it.  A price is encoded once for all clients, and one that does not read
  * loses its oldest prices and delays nobody.
  *
- *     event_ticker PORT [size|lines|raw]
+ * Who only listens is no bad client: silence is limited only if SILENCE_MS is given.
+ *
+ *     event_ticker PORT [size|lines|raw [SILENCE_MS]]
  */
-#include "example.h"
+#include "example_server.h"
 
 #define LONGEST 64
 #define BATCH 64
-
-typedef struct {
-	int32_t socket, kind, value, code, user, sequence, queue, detail;
-} event_record;
 
 static const char *const names[] = {"copper", "nickel", "tin", "zinc"};
 static int price[] = {9120, 15840, 33105, 2874};
@@ -57,7 +55,7 @@ static void wish(int32_t client)
 	WDSocketWrite(client, answer, -1);
 }
 
-static void handle(int32_t server, const event_record *e)
+static void handle(int32_t server, const wds_event *e)
 {
 	switch (e->kind) {
 	case WDS_EVENT_TIMER:
@@ -69,14 +67,14 @@ static void handle(int32_t server, const event_record *e)
 	case WDS_EVENT_DROPPED:
 		printf("client %d does not read: %d prices dropped\n", (int)e->socket, (int)e->value);
 		break;
+	case WDS_EVENT_ERROR:
+		if (e->socket == server)
+			break; /* one client could not be accepted, the others can */
+		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:
 		WDSocketClose(e->socket); /* it leaves its groups, too */
-		break;
-	case WDS_EVENT_ERROR:
-		if (e->socket != server)
-			WDSocketClose(e->socket);
 		break;
 	default:
 		break;
@@ -86,16 +84,18 @@ static void handle(int32_t server, const event_record *e)
 
 int main(int argc, char **argv)
 {
-	event_record events[BATCH];
-	int32_t server, queue, count, i;
+	wds_event events[BATCH];
+	int32_t server, queue, count = WDS_E_CANCELLED, i;
 
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: event_ticker PORT [size|lines|raw]\n"
-				"runs until it is stopped; port 0 = any\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: event_ticker PORT [size|lines|raw [SILENCE_MS]]\n"
+				"runs until Ctrl-C; port 0 = any\n");
 		return 2;
 	}
+	stop_when_told();
 	server = must("opening the server", WDSocketCreate("ticker", port_argument(argv[1], 1), NULL));
-	set_mode(server, argc == 3 ? argv[2] : "lines");
+	set_mode(server, argc > 2 ? argv[2] : "lines");
+	end_silent_clients(server, argc > 3 ? argv[3] : "0");
 	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
 	must("limiting the queue of a client", WDSocketSetOption(server, WDS_OPT_PUBLISH_QUEUE, 65536));
 	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 65536)); /* so that no answer waits */
@@ -105,9 +105,8 @@ int main(int argc, char **argv)
 	must("making the timer", WDSocketNewTimer(queue, 500, 500, 0));
 	show_port("ticker", server);
 
-	for (;;) {
-		count = must("waiting for events", WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH));
+	while (!stopping && (count = WDSocketNextEvents(queue, -1, events, (int32_t)sizeof events[0], BATCH)) > 0)
 		for (i = 0; i < count; i++)
 			handle(server, &events[i]);
-	}
+	return finish(count, server, queue);
 }

@@ -8,6 +8,7 @@
  * Both ends trust that one authority and no other: a certificate that any
  * public authority gives out must not be enough here.
  */
+#include "example_threads.h"
 #include "example_tls.h"
 
 #define WAIT_MS 10000
@@ -28,39 +29,43 @@ static int32_t make(const char *name, const char *certificate, const char *autho
 /* Answers one client until it leaves. */
 static void serve(int32_t channel)
 {
-	static char message[LONGEST], subject[1024], answer[LONGEST + 1024 + 2];
+	char message[LONGEST + 1], subject[1024], answer[LONGEST + 1024 + 3];
 	int32_t result;
 
+	show_tls(channel);
 	tls_info(channel, WDS_INFO_SSL_SUBJECT, subject, sizeof subject);
 	for (;;) {
-		result = WDSocketRead(channel, message, (int32_t)sizeof message, -1);
+		result = WDSocketRead(channel, message, LONGEST, -1);
 		if (result < 0)
 			break;
+		message[result] = '\0';
 		snprintf(answer, sizeof answer, "%s: %s", subject, message);
 		result = WDSocketWrite(channel, answer, -1);
 		if (result < 0)
 			break;
 	}
-	if (result != WDS_E_PEER_CLOSED)
+	if (result != WDS_E_PEER_CLOSED && result != WDS_E_CANCELLED)
 		show_error("the conversation with a client", 0);
-	WDSocketClose(channel);
 }
 
 /*
  * Clients without a good certificate never become a request: the library
  * refuses them during the hand-shake and writes why to its log.
  */
-static void server(const char *port, const char *certificate, const char *authority)
+static int server(const char *port, const char *certificate, const char *authority, const char *silence)
 {
-	int32_t socket = make("server", certificate, authority), channel;
+	int32_t socket;
+
+	stop_when_told();
+	socket = make("server", certificate, authority);
+	end_silent_clients(socket, silence);
+	must("limiting the messages", WDSocketSetOption(socket, WDS_OPT_MAX_MESSAGE, LONGEST));
+	if (silence != NULL)
+		must("limiting hand-shakes", WDSocketSetOption(socket, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(silence, "the silence", 1, 600000)));
 
 	must("opening the server", WDSocketCreateSSL("server", port_argument(port, 1), NULL, BITS | WDS_SSL_REQUIRE_CLIENT, NULL, NULL));
 	show_port("mutual TLS server", socket);
-	for (;;) {
-		channel = must("accepting a client", WDSocketAccept(socket, -1));
-		show_tls(channel);
-		serve(channel);
-	}
+	return finish_threads(accept_clients(socket, serve, NULL), socket);
 }
 
 static void client(const char *host, const char *port, const char *certificate, const char *authority)
@@ -85,12 +90,12 @@ static void client(const char *host, const char *port, const char *certificate, 
 
 int main(int argc, char **argv)
 {
-	if (argc == 5 && strcmp(argv[1], "server") == 0) {
-		server(argv[2], argv[3], argv[4]);
+	if ((argc == 5 || argc == 6) && strcmp(argv[1], "server") == 0) {
+		return server(argv[2], argv[3], argv[4], argc == 6 ? argv[5] : NULL);
 	} else if (argc == 6 && strcmp(argv[1], "client") == 0) {
 		client(argv[2], argv[3], argv[4][0] != '\0' ? argv[4] : NULL, argv[5]);
 	} else {
-		fprintf(stderr, "usage: mutual_tls server PORT CERTIFICATE AUTHORITY\n"
+		fprintf(stderr, "usage: mutual_tls server PORT CERTIFICATE AUTHORITY [SILENCE_MS]\n"
 				"       mutual_tls client HOST PORT CERTIFICATE AUTHORITY\n"
 				"CERTIFICATE has the key with it; \"\" is none, to see how a server refuses\n");
 		return 2;

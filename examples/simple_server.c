@@ -4,9 +4,10 @@
  * The program reads and writes the server socket itself.  The first read takes
  * the client, so the client must speak first.  The read that finds the client
  * gone says so once; the next read waits for the next client, which may have
- * been waiting already.
+ * been waiting already.  Whatever a client sends ends that client at most, never
+ * the server; one that says nothing is ended, as the next one waits for it.
  */
-#include "example.h"
+#include "example_server.h"
 
 #define LONGEST 65536
 
@@ -14,28 +15,29 @@ int main(int argc, char **argv)
 {
 	static char message[LONGEST];
 	char client[80];
-	int32_t server, length;
+	int32_t server, length = WDS_E_CANCELLED;
 
-	if (argc != 2 && argc != 3) {
-		fprintf(stderr, "usage: simple_server PORT [size|lines|raw]\n"
-				"echoes what its client sends; runs until it is stopped; port 0 = any\n");
+	if (argc < 2 || argc > 4) {
+		fprintf(stderr, "usage: simple_server PORT [size|lines|raw [SILENCE_MS]]\n"
+				"echoes what its client sends; runs until Ctrl-C; port 0 = any\n");
 		return 2;
 	}
+	stop_when_told();
 	server = must("opening the server", WDSocketCreate("simple", port_argument(argv[1], 1), NULL));
-	set_mode(server, argc == 3 ? argv[2] : "size");
+	set_mode(server, argc > 2 ? argv[2] : "size");
+	end_silent_clients(server, argc > 3 ? argv[3] : NULL);
 	show_port("simplified server", server);
 
-	for (;;) {
+	while (!stopping) {
 		length = WDSocketRead(server, message, LONGEST, -1);
+		if (length == WDS_E_CANCELLED || length == WDS_E_CLOSED || length == WDS_E_HANDLE || length == WDS_E_DESCRIPTORS)
+			break; /* what concerns the server */
 		if (length == WDS_E_PEER_CLOSED) {
 			printf("the client is gone\n");
-		} else if (length == WDS_E_RESET || length == WDS_E_FRAME || length == WDS_E_TOO_LONG) {
+		} else if (length < 0) {
 			show_error("the conversation with the client", 0);
-		} else if (length == WDS_E_BUFFER) {
-			show_error("reading", 0);
-			must("sending the client away", WDSocketDeny(server));
+			WDSocketDeny(server); /* in case that it is still there, as one whose message is too long */
 		} else {
-			must("reading", length);
 			if (WDSocketClientInfo(server, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
 				printf("%d bytes from %s\n", (int)length, client);
 			if (WDSocketWrite(server, message, length) < 0)
@@ -43,4 +45,5 @@ int main(int argc, char **argv)
 		}
 		fflush(stdout);
 	}
+	return finish(length, server, 0);
 }

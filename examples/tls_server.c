@@ -5,20 +5,21 @@
  * A line on the standard input is taken as the name of a new certificate file:
  * clients that come afterwards get it, those that are there stay.
  */
-#include <pthread.h>
-
+#include "example_threads.h"
 #include "example_tls.h"
 
 #define NAME_MAX_ 4096
 
-/* The thread of one client; the channel's handle comes in the pointer. */
-static void *serve(void *argument)
+static void serve(int32_t channel)
 {
-	int32_t channel = (int32_t)(intptr_t)argument;
 	const void *message;
 	void *token;
 	int32_t length, result;
+	char client[80];
 
+	if (WDSocketClientInfo(channel, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
+		printf("client %s, ", client);
+	show_tls(channel);
 	do {
 		result = WDSocketReadMessage(channel, -1, &message, &length, &token);
 		if (result < 0)
@@ -34,23 +35,9 @@ static void *serve(void *argument)
 	 */
 	if (result == WDS_E_PEER_CLOSED)
 		printf("a client left\n");
-	else
+	else if (result != WDS_E_CANCELLED)
 		show_error("the conversation with a client", channel);
 	fflush(stdout);
-	WDSocketClose(channel);
-	return NULL;
-}
-
-static void start(int32_t channel)
-{
-	pthread_t thread;
-
-	if (pthread_create(&thread, NULL, serve, (void *)(intptr_t)channel) != 0) {
-		fprintf(stderr, "no thread for a client\n");
-		WDSocketClose(channel);
-		return;
-	}
-	pthread_detach(thread);
 }
 
 /* Replaces the certificate for each name of a file on the standard input. */
@@ -73,47 +60,31 @@ static void *replace(void *argument)
 	return NULL;
 }
 
-/* Accepts clients.  Their hand-shakes are done already: a slow one delays nobody. */
-static void accept_clients(int32_t server)
-{
-	char client[80];
-	int32_t channel;
-
-	for (;;) {
-		channel = WDSocketAccept(server, -1);
-		if (channel < 0) {
-			show_error("accepting a client", 0);
-			if (channel == WDS_E_CLOSED || channel == WDS_E_HANDLE)
-				exit(1);
-			continue;
-		}
-		if (WDSocketClientInfo(channel, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
-			printf("client %s, ", client);
-		show_tls(channel);
-		start(channel);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	const char *mode = take_option(&argc, argv, "--mode"), *password = take_option(&argc, argv, "--password");
-	const char *further = take_option(&argc, argv, "--add");
+	const char *further = take_option(&argc, argv, "--add"), *silence = take_option(&argc, argv, "--silence");
 	int32_t server, bits = WDS_SSL_DEFAULT, port;
 	pthread_t thread;
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: tls_server PORT CERTIFICATE [--password TEXT] [--add CERTIFICATE] [--mode size|lines|raw]\n"
+		fprintf(stderr, "usage: tls_server PORT CERTIFICATE [--password TEXT] [--add CERTIFICATE] [--mode size|lines|raw] [--silence MS]\n"
 				"  CERTIFICATE  a PEM file with certificate and key, \"certificate.pem|key.pem\", or a PFX file\n"
 				"  --add        a further certificate, for clients that ask for one of its names\n"
-				"runs until it is stopped; port 0 = any; a line on the standard input names a new certificate\n");
+				"  --silence    ends a client from which nothing comes for so long, also in its hand-shake\n"
+				"runs until Ctrl-C; port 0 = any; a line on the standard input names a new certificate\n");
 		return 2;
 	}
+	stop_when_told();
 	port = port_argument(argv[1], 1);
 	server = must("making the socket", WDSocketNew("echo"));
 	set_text(server, WDS_TEXT_SSL_PASSWORD, "setting the password", password);
 	set_text(server, WDS_TEXT_SSL_CERTIFICATE, "loading the certificate", argv[2]);
 	set_text(server, WDS_TEXT_SSL_ADD_CERTIFICATE, "loading the further certificate", further);
 	set_mode(server, mode != NULL ? mode : "size");
+	end_silent_clients(server, silence);
+	if (silence != NULL)
+		must("limiting hand-shakes", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(silence, "the silence", 1, 600000)));
 	/* The name finds the socket made above, with its options. */
 	server = must("opening the server", WDSocketCreateSSL("echo", port, NULL, bits, NULL, NULL));
 	show_port("TLS echo server", server);
@@ -122,6 +93,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "no thread for the standard input\n");
 		return 1;
 	}
-	accept_clients(server);
-	return 0;
+	/* The hand-shakes of those who are accepted are done: a slow one delays nobody. */
+	return finish_threads(accept_clients(server, serve, NULL), server);
 }

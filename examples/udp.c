@@ -5,7 +5,7 @@
  * UDP has no connection.  A datagram arrives whole or not at all, so no
  * transmission mode is needed, and the sender must be ready for no answer.
  */
-#include "example.h"
+#include "example_server.h"
 
 #define WAIT_MS 1000
 #define ATTEMPTS 3
@@ -13,21 +13,25 @@
 
 static char datagram[LONGEST];
 
-static void listen_for_ever(int32_t port)
+static int answer_all(int32_t port)
 {
-	int32_t socket = must("opening the UDP socket", WDSocketCreateUDP(NULL, port, NULL));
-	int32_t length, from_port;
+	int32_t socket, length = WDS_E_CANCELLED, from_port;
 	char from[64];
 
+	stop_when_told();
+	socket = must("opening the UDP socket", WDSocketCreateUDP(NULL, port, NULL));
 	show_port("listening", socket);
-	for (;;) {
-		length = must("reading", WDSocketReadUDP(socket, datagram, LONGEST, -1, from, (int32_t)sizeof from, &from_port));
+	while (!stopping) {
+		length = WDSocketReadUDP(socket, datagram, LONGEST, -1, from, (int32_t)sizeof from, &from_port);
+		if (length < 0)
+			break; /* no datagram of a peer is an error here */
 		printf("%d bytes from %s port %d\n", (int)length, from, (int)from_port);
 		fflush(stdout);
 		/* WDSocketWrite answers the sender of the last datagram read. */
 		if (WDSocketWrite(socket, datagram, length) < 0)
 			show_error("answering", 0);
 	}
+	return finish(length, socket, 0);
 }
 
 static int send_one(const char *host, int32_t port, const char *text)
@@ -53,7 +57,7 @@ static int send_one(const char *host, int32_t port, const char *text)
 int main(int argc, char **argv)
 {
 	if (argc == 3 && strcmp(argv[1], "listen") == 0)
-		listen_for_ever(port_argument(argv[2], 1));
+		return answer_all(port_argument(argv[2], 1));
 	if (argc == 5 && strcmp(argv[1], "send") == 0)
 		return send_one(argv[2], port_argument(argv[3], 0), argv[4]);
 	fprintf(stderr, "usage: udp listen PORT\n"

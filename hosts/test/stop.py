@@ -53,7 +53,7 @@ def stops(command, number):
         name = signal.Signals(number).name
         check("%s: all were served" % name, all(answers))
         check("%s: all are told, and in order" % name, ends == [b"7\r\ngoodbye"] * CLIENTS)
-        check("%s: the program ends by itself" % name, process.returncode == 0 and rest == "stopped\n")
+        check("%s: the program ends by itself" % name, process.returncode == 0 and rest == "stopped, 0 sockets are held\n")
     finally:
         process.kill()
         process.wait()

@@ -6,7 +6,7 @@ interpreter writes a byte into the descriptor of signal.set_wakeup_fd at once,
 however, and the library's own descriptor makes that a WDSocketWakeup(1): all calls
 that wait return WDS_E_CANCELLED, and the handlers run.
 
-usage: clean_stop.py PORT
+usage: clean_stop.py PORT [SILENCE_MS]
 """
 import ctypes
 import os
@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import wdsocket as w  # noqa: E402
 
 lib = w.load(os.environ.get("WDSOCKET_LIBRARY"))
+PASSES = (w.WDS_E_TIMEOUT, w.WDS_E_CANCELLED, w.WDS_E_DESCRIPTORS, w.WDS_E_LIMIT)  # when clients leave, or at once
 
 
 def serve(channel):
@@ -31,11 +32,19 @@ def serve(channel):
     lib.WDSocketClose(channel)
 
 
-def main(port):
+def held():
+    sockets = ctypes.c_int64()
+    lib.WDSocketGetNumber(0, w.WDS_NUM_SOCKETS, ctypes.byref(sockets))
+    return sockets.value
+
+
+def main(port, silence):
     if sys.platform != "win32":
         signal.set_wakeup_fd(lib.WDSocketWakeupDescriptor())
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # as SIGINT: KeyboardInterrupt
     server = lib.WDSocketCreate(None, port, None)
+    # A client that says nothing, or stops inside a message, does not keep its thread.
+    lib.WDSocketSetOption(server, w.WDS_OPT_IDLE_LIMIT, silence)
     number = ctypes.c_int32()
     if lib.WDSocketGetOption(server, w.WDS_OPT_LOCAL_PORT, ctypes.byref(number)) != w.WDS_OK:
         return "cannot listen on port %d" % port
@@ -47,21 +56,24 @@ def main(port):
         while True:
             channel = lib.WDSocketAccept(server, slice_ms)
             if channel >= 0:
+                clients = [client for client in clients if client.is_alive()]
                 clients.append(threading.Thread(target=serve, args=(channel,)))
                 clients[-1].start()
-            elif channel not in (w.WDS_E_TIMEOUT, w.WDS_E_CANCELLED):
+            elif channel not in PASSES:
                 return "accepting failed: %d" % channel
     except KeyboardInterrupt:
         lib.WDSocketWakeup(1)  # set already, but on Windows
         for client in clients:
             client.join()
+        lib.WDSocketClose(server)
     finally:
+        left = held()
         lib.WDSocketCloseAll()
-    print("stopped", flush=True)
-    return 0
+    print("stopped, %d sockets are held" % left, flush=True)
+    return left != 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else 60000))

@@ -1,15 +1,25 @@
 # shellcheck shell=bash
+# The examples compile, those that serve do so beside bad clients and stop cleanly, and
+# the demonstration runs. Clients of other servers are run in the steps "peers" and
+# "tls-peers", clean_stop with many clients in the step "hosts".
 title="Examples"
-packages=(build-essential)
+packages=(build-essential python3 openssl)
 needs=(native)
 
 run() {
-    mkdir -p build/examples
-    local source count=0
+    local source count=0 folder=build/examples
+    rm -rf "$folder"
+    mkdir -p "$folder"
     for source in examples/*.c; do
-        compile_against "$native" "build/examples/$(basename "$source" .c)" "$source"
+        compile_against "$native" "$folder/$(basename "$source" .c)" "$source"
         count=$((count + 1))
     done
-    say "$count examples compile"
-    timeout 400 build/examples/demo
+    $CXX -std=c++11 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/clean_stop_cpp" examples/clean_stop.cpp \
+        -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
+    say "$((count + 1)) examples compile"
+    timeout 400 "$folder/demo"
+    # The lines of the guide make the certificates.
+    sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
+    (cd "$folder" && bash -e certificates.sh 2>/dev/null)
+    WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder"
 }

@@ -1,0 +1,382 @@
+"""bad_clients.py - every example that serves, with 50 bad clients beside three good ones.
+
+The good ones are served all the time. The bad ones are ended by the server, though they
+keep their connections; afterwards it has no more descriptors than before. At SIGINT it
+ends by itself and holds nothing.
+
+usage: bad_clients.py FOLDER   with the compiled examples and certificates
+"""
+import os
+import selectors
+import signal
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+BAD = 50
+GOOD = 3
+SILENCE = 4000  # ms that a server lets a client say nothing
+PATIENCE = 120  # seconds, on a machine that is busy
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+
+
+def client_hello():
+    """What a client with TLS sends first."""
+    received, sent = ssl.MemoryBIO(), ssl.MemoryBIO()
+    try:
+        ssl.create_default_context().wrap_bio(received, sent, server_hostname="localhost").do_handshake()
+    except ssl.SSLWantReadError:
+        return sent.read()
+
+
+HELLO = client_hello()
+
+passed = failed = 0
+count_lock = threading.Lock()
+
+
+def check(name, good, detail=""):
+    global passed, failed
+    with count_lock:
+        if good:
+            passed += 1
+        else:
+            failed += 1
+            print("  FAIL %s %s" % (name, detail), flush=True)
+
+
+def connect(port):
+    return socket.create_connection(("127.0.0.1", port), PATIENCE)
+
+
+class Lines:
+    """A conversation in lines."""
+    half = b"half a line"
+
+    def write(self, client, text):
+        client.sendall(text + b"\r\n")
+
+    def read(self, client):
+        line = b""
+        while not line.endswith(b"\r\n"):
+            part = client.recv(1)
+            if not part:
+                raise EOFError("the server closed a good client behind %r" % line)
+            line += part
+        return line[:-2]
+
+
+class Sized(Lines):
+    """A conversation with the size in front of each message."""
+    half = b"50\r\nhalf a message"
+
+    def write(self, client, text):
+        client.sendall(b"%d\r\n%s" % (len(text), text))
+
+    def read(self, client):
+        left, text = int(super().read(client)), b""
+        while len(text) < left:
+            part = client.recv(left - len(text))
+            if not part:
+                raise EOFError("the server closed a good client behind %r" % text)
+            text += part
+        return text
+
+
+class Echo:
+    """Good clients of an echo server."""
+    beside = True  # they are served beside the bad ones, and not in turn with them
+
+    def __init__(self, framing):
+        self.framing = framing
+
+    def open(self, port):
+        self.clients = [self.secure(connect(port)) for _ in range(GOOD)]
+
+    def secure(self, client):
+        return client
+
+    def round(self, number):
+        for client in self.clients:
+            self.framing.write(client, b"hello %d" % number)
+        return all(self.framing.read(client).endswith(b"hello %d" % number) for client in self.clients)
+
+    def close(self):
+        for client in self.clients:
+            client.close()
+
+
+class OneByOne(Echo):
+    """Good clients of a simplified server: they come, ask and go."""
+    beside = False
+
+    def open(self, port):
+        self.port, self.clients = port, []
+
+    def round(self, number):
+        with connect(self.port) as client:
+            self.framing.write(client, b"hello %d" % number)
+            return self.framing.read(client) == b"hello %d" % number
+
+
+class Chat(Echo):
+    """What one says the others hear."""
+
+    def round(self, number):
+        self.framing.write(self.clients[0], b"hello %d" % number)
+        for client in self.clients[1:]:
+            while not self.framing.read(client).endswith(b"hello %d" % number):
+                pass
+        for client in self.clients[1:]:  # who says nothing for long is ended, where that is limited
+            self.framing.write(client, b"yes")
+        return True
+
+
+class Ticker(Echo):
+    """Whoever asks for it hears the price."""
+
+    def round(self, number):
+        for client in self.clients:
+            self.framing.write(client, b"copper")
+        for client in self.clients:
+            while not self.framing.read(client).startswith(b"copper "):
+                pass
+        return True
+
+
+class Secure(Echo):
+    """Good clients with TLS."""
+
+    def __init__(self, framing, folder, own=None):
+        super().__init__(framing)
+        self.context = ssl.create_default_context(cafile=os.path.join(folder, "ca.pem"))
+        if own:
+            self.context.load_cert_chain(os.path.join(folder, own))
+
+    def secure(self, client):
+        return self.context.wrap_socket(client, server_hostname="localhost")
+
+
+def datagram(port):
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(PATIENCE)
+    client.connect(("127.0.0.1", port))
+    return client
+
+
+class Datagrams(Echo):
+    """Datagrams; on a machine that is busy one may be lost."""
+    beside = False
+
+    def open(self, port):
+        self.clients = [datagram(port) for _ in range(GOOD)]
+
+    def round(self, number):
+        for client in self.clients:
+            client.settimeout(1)
+            text = b"hello %d" % number
+            for _ in range(PATIENCE):
+                client.send(text)
+                try:
+                    while client.recv(65536) != text:
+                        pass
+                    break
+                except socket.timeout:
+                    pass
+            else:
+                return False
+        return True
+
+
+
+def reset(client):
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def misbehave(kind, good, port):
+    """One bad client; gives its socket where it keeps the connection."""
+    if isinstance(good, Datagrams):
+        client = datagram(port)
+        client.send({"get": b"GET / HTTP/1.0\r\n\r\n", "hello": HELLO, "half": bytes(65507)}.get(kind, b""))
+        client.close()  # the answer meets a closed port
+        return None
+    client = connect(port)
+    if kind.startswith("tls "):
+        client, kind = good.secure(client), kind[4:]
+    if kind == "get":
+        client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+    elif kind == "half":
+        client.sendall(good.framing.half)
+    elif kind == "hello":
+        client.sendall(HELLO)
+    elif kind == "half hello":
+        client.sendall(HELLO[:20])
+    elif kind == "reset":
+        client.sendall(good.framing.half)
+        reset(client)
+        return None
+    elif kind == "leave":
+        client.close()
+        return None
+    return client
+
+
+def kinds(good):
+    plain = ["get", "half", "silent", "hello", "half hello", "reset", "leave"]
+    if isinstance(good, Secure):
+        return plain + ["tls " + kind for kind in plain if "hello" not in kind]
+    return plain
+
+
+def ended_by_the_server(clients):
+    """Waits until the server has ended all of them; gives how many it has not."""
+    waiting = selectors.DefaultSelector()
+    for client in clients:
+        client.settimeout(0)
+        waiting.register(client, selectors.EVENT_READ)
+    until = time.monotonic() + PATIENCE
+    while waiting.get_map() and time.monotonic() < until:
+        for key, _ in waiting.select(1):
+            try:
+                while key.fileobj.recv(65536):
+                    pass
+            except (BlockingIOError, ssl.SSLWantReadError):
+                continue  # what it says to them
+            except OSError:
+                pass
+            waiting.unregister(key.fileobj)
+            key.fileobj.close()
+    return len(waiting.get_map())
+
+
+def sockets(process):
+    """How many of its descriptors are sockets; others are the library's own, for threads that wait."""
+    folder, count = "/proc/%d/fd" % process.pid, 0
+    for each in os.listdir(folder):
+        try:
+            count += os.readlink(os.path.join(folder, each)).startswith("socket:")
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return count
+
+
+def falls_to(process, most):
+    until = time.monotonic() + PATIENCE
+    while sockets(process) > most and time.monotonic() < until:
+        time.sleep(0.05)
+    return sockets(process)
+
+
+class Talking(threading.Thread):
+    """The good clients talk all the time."""
+
+    def __init__(self, good):
+        super().__init__()
+        self.good, self.rounds, self.over, self.error = good, 0, threading.Event(), None
+
+    def run(self):
+        try:
+            while True:
+                if not self.good.round(self.rounds):
+                    raise ValueError("a wrong answer")
+                self.rounds += 1
+                if self.over.wait(0.05):
+                    return
+        except (OSError, EOFError, ValueError) as error:
+            self.error = error
+            self.over.set()
+
+
+def crowd(good, port):
+    """BAD bad clients; gives how many of them the server did not end."""
+    kept = []
+    for i in range(BAD):
+        all_kinds = kinds(good)
+        try:
+            client = misbehave(all_kinds[i % len(all_kinds)], good, port)
+        except OSError:  # ended while it was still misbehaving
+            continue
+        if client is not None:
+            kept.append(client)
+    return ended_by_the_server(kept)
+
+
+def serve(name, command, good, last):
+    with open(os.path.join(sys.argv[1], name.replace(" ", "_") + ".log"), "w+") as log:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        said = []
+        try:
+            port = int(process.stdout.readline().split()[-1])
+            reader = threading.Thread(target=lambda: said.extend(process.stdout))
+            reader.start()
+            good.open(port)
+            check(name + ": good clients before", good.round(0))
+            before = sockets(process)
+            talking = Talking(good)
+            talking.start()
+            left = crowd(good, port)
+            rounds = talking.rounds
+            now = falls_to(process, before)
+            talking.over.set()
+            talking.join()
+            check(name + ": bad clients are ended", left == 0, "%d are not" % left)
+            check(name + ": good clients meanwhile", talking.error is None and (rounds if good.beside else talking.rounds) > 0,
+                  talking.error or "%d rounds" % rounds)
+            check(name + ": descriptors", now <= before, "%d are sockets, before %d" % (now, before))
+            check(name + ": good clients afterwards", good.round(9999))
+            process.send_signal(signal.SIGINT)
+            status = process.wait(PATIENCE)
+            reader.join()
+            check(name + ": the end", status == 0 and said[-1:] == [last.replace("N", str(GOOD))],
+                  "%d, %s" % (status, said[-3:]))
+            good.close()
+        except Exception as error:  # one example does not end the test of the others
+            check(name, False, repr(error))
+        finally:
+            process.kill()
+            process.wait()
+    print("  " + name, flush=True)
+
+
+def main(folder):
+    lines, sized = Lines(), Sized()
+    program = lambda name: os.path.join(folder, name)  # noqa: E731
+    held = "stopped: N clients were there, 0 sockets and 0 messages are held\n"
+    joined = "stopped: 0 clients were there, 0 sockets and 0 messages are held\n"  # the threads have closed theirs
+    stopped = "stopped, 0 sockets are held\n"
+    quick, long = "100", str(SILENCE)
+    all_of_them = [
+        ("event_echo lines", [program("event_echo"), "0", "lines", long], Echo(lines), held),
+        ("event_echo size", [program("event_echo"), "0", "size", long], Echo(sized), held),
+        ("event_chat", [program("event_chat"), "0", "lines", long], Chat(lines), held),
+        ("event_ticker", [program("event_ticker"), "0", "lines", long], Ticker(lines), held),
+        ("echo_server lines", [program("echo_server"), "0", "lines", long], Echo(lines), joined),
+        ("echo_server size", [program("echo_server"), "0", "size", long], Echo(sized), joined),
+        ("chat_server", [program("chat_server"), "0", "lines", long], Chat(lines), joined),
+        ("simple_server lines", [program("simple_server"), "0", "lines", quick], OneByOne(lines), joined),
+        ("simple_server size", [program("simple_server"), "0", "size", quick], OneByOne(sized), joined),
+        ("clean_stop", [program("clean_stop"), "0", long], Echo(sized), stopped),
+        ("clean_stop_cpp", [program("clean_stop_cpp"), "0", long], Echo(sized), stopped),
+        ("clean_stop.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/clean_stop.py"), "0", long], Echo(sized), stopped),
+        ("tls_server", [program("tls_server"), "0", program("server.pem"), "--mode", "lines", "--silence", long],
+         Secure(lines, folder), joined),
+        ("mutual_tls", [program("mutual_tls"), "server", "0", program("server.pem"), program("ca.pem"), long],
+         Secure(lines, folder, "client.pem"), joined),
+        ("udp", [program("udp"), "listen", "0"], Datagrams(lines), joined),
+    ]
+    threads = [threading.Thread(target=serve, args=each) for each in all_of_them]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print("%d passed, %d failed" % (passed, failed))
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
