@@ -700,7 +700,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t wha
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity);
 
 /* ------------------------------------------------------------------------
- * Making and opening
+ * Creating and opening
  * ------------------------------------------------------------------------ */
 
 /*
@@ -1036,66 +1036,68 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeou
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
 
 /* ------------------------------------------------------------------------
- * Exchange
+ * Reading and writing
  * ------------------------------------------------------------------------ */
 
 /*
  * WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes
- * that are there, at most capacity.
+ * that have arrived, at most capacity.
  *
  * socket      client, channel, UDP socket, or simplified server (whose first
- *             read takes the client).
- * buffer      receives the message.  NULL: nothing is taken, the result is the
- *             next message's length (raw: the bytes that are there).
+ *             read accepts the client).
+ * buffer      receives the message.  NULL: nothing is consumed, the result is
+ *             the next message's length (raw: the bytes that have arrived).
  * capacity    bytes of buffer.
- * timeout_ms  -1 for ever, 0 = only what is there.  A time-out inside a message
- *             keeps what came: the next read goes on.
+ * timeout_ms  -1 for ever, 0 = do not wait.  A time-out inside a message keeps
+ *             the part received: the next read continues.
  *
- * What the peer sent before it ended in order is read to that end, however late,
- * also when its system has forgotten the connection meanwhile and has reset it,
- * or a write has met that reset (since 0.2.0).  Windows throws away what was not
- * read by then, and WDS_E_RESET is told: read in time there.
+ * What the peer sent before an orderly close can always be read to the end, even
+ * if the peer's system has meanwhile forgotten and reset the connection, or a
+ * write has met that reset (since 0.2.0).  Windows discards what was not read by
+ * then, and the result is WDS_E_RESET: read in time there.
  *
  * Results:
  *   >= 0                 length of the message; 0 is an empty message
  *   WDS_E_TIMEOUT        no whole message came in time
  *   WDS_E_PEER_CLOSED    the peer is gone, everything received was delivered;
- *                        from now on always.  WDS_INFO_DETAIL tells of bytes
- *                        of an unfinished message (raw mode still reads them)
- *   WDS_E_RESET          the connection was cut; from now on always
- *   WDS_E_SILENT         WDS_OPT_IDLE_LIMIT has ended it; from now on always
- *   WDS_E_RECONNECTING   the connection is down and being made again; what had come
- *                        whole was delivered (WDS_OPT_RECONNECT_WAIT)
- *   WDS_E_BUFFER         the message is there and is longer than capacity:
- *                        nothing consumed.  NULL tells its length at once,
- *                        WDSocketDiscard throws it away
- *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer does not speak this mode,
- *                        or the message is over WDS_OPT_MAX_MESSAGE; from now
- *                        on always, but for noise between messages with a start
- *                        marker, a message that begins anew
- *                        (WDS_OPT_FRAME_RESTART), wrong check bytes and a damaged
- *                        header of "modbus-tcp": those are skipped, told once, and
- *                        the next read goes on behind them
+ *                        permanent.  WDS_INFO_DETAIL mentions bytes of an
+ *                        unfinished message (raw mode still reads them)
+ *   WDS_E_RESET          the connection was cut; permanent
+ *   WDS_E_SILENT         ended by WDS_OPT_IDLE_LIMIT; permanent
+ *   WDS_E_RECONNECTING   the connection is down and the client is reconnecting;
+ *                        every whole message was delivered
+ *                        (WDS_OPT_RECONNECT_WAIT)
+ *   WDS_E_BUFFER         the message has arrived and is longer than capacity:
+ *                        nothing consumed.  A read with NULL returns its length,
+ *                        WDSocketDiscard discards it
+ *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer uses another mode, or the
+ *                        message exceeds WDS_OPT_MAX_MESSAGE; permanent, except
+ *                        for noise between messages with a start marker, a
+ *                        message that starts again (WDS_OPT_FRAME_RESTART), wrong
+ *                        check bytes and a damaged header of "modbus-tcp": these
+ *                        are skipped and reported once, and the next read
+ *                        continues after them
  *   WDS_E_TEXT           the text cannot be converted (WDS_TEXT_CHARSET); the
  *                        message stays, clear the option to read its bytes
- *   WDS_E_MEMORY         the memory budget stayed used up: what came is kept; or the
- *                        connection held most of it for longest and was ended
- *                        (WDS_OPT_TOTAL_BUFFER): from now on always
+ *   WDS_E_MEMORY         the memory budget stayed used up: what was received is
+ *                        kept; or the connection had held the most memory for the
+ *                        longest and was ended (WDS_OPT_TOTAL_BUFFER): permanent
  *   WDS_E_STANDARD_SERVER  read the channel, not the server
  *   WDS_E_PORT_UNREACHABLE  UDP with WDS_OPT_UDP_ERRORS
- *   WDS_E_NOT_CONNECTED  not open yet; a failed opening gives its own error
+ *   WDS_E_NOT_CONNECTED  not open yet; after a failed opening, its error
  *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
- * On a simplified server an error that ends the client is told once; the next
- * read waits for the next client.
+ * A permanent error is returned by every later read.  On a simplified server an
+ * error that ends the client is returned once; the next read waits for the next
+ * client.
  * Threads: one reader per socket; may run while others write.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms);
 
 /*
- * WDSocketReadMany reads one message as WDSocketRead does, and with it every
- * further whole message that has arrived already and fits.  The messages stand
- * one behind the other in buffer.
+ * WDSocketReadMany reads one message as WDSocketRead does, and every further whole
+ * message that has already arrived and fits.  The messages are stored one after
+ * the other in buffer.
  *
  * buffer    receives the messages; must not be NULL.
  * capacity  bytes of buffer.
@@ -1104,23 +1106,23 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, in
  *
  * Results:
  *   > 0                  number of messages
- *   WDS_E_BUFFER         the first message is there and does not fit: nothing
+ *   WDS_E_BUFFER         the first message has arrived and does not fit: nothing
  *                        consumed
  *   as WDSocketRead
- * An error behind the first message is told by the next call.
+ * An error after the first message is returned by the next call.
  * Threads: as WDSocketRead.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms);
 
 /*
- * WDSocketReadMessage reads one message without copying: it lends the library's
- * memory until WDSocketMessageFree.
+ * WDSocketReadMessage reads one message without copying: the message stays in the
+ * library's memory until WDSocketMessageFree is called.
  *
- * data      receives the address of the message; one NUL stands behind it.
+ * data      receives the address of the message; a NUL follows the message.
  * length    receives its length.
  * message   receives the token to free.  On an error all three are set to 0.
- * In raw mode the message is what is there, at most 65536 bytes.
+ * In raw mode the message is the bytes that have arrived, at most 65536.
  *
  * Results:
  *   >= 0                 the length
@@ -1131,8 +1133,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t timeout_ms, const void **data, int32_t *length, void **message);
 
 /*
- * WDSocketMessageFree gives a message's memory back.  Closing the socket does
- * not free its messages; WDSocketCloseAll does.
+ * WDSocketMessageFree frees a message's memory.  Closing the socket does not free
+ * its messages; WDSocketCloseAll does.
  *
  * Results:
  *   WDS_OK
@@ -1149,18 +1151,20 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
  * data      the bytes; may be NULL when length is 0.
  * length    bytes, 0..2147483647; -1: data is text that ends with NUL.
  *
- * Waits while the peer does not read, at most WDS_OPT_WRITE_TIMEOUT.
+ * The call waits while the peer does not read, at most WDS_OPT_WRITE_TIMEOUT.
  *
  * Results:
  *   >= 0                 length written (the message without framing)
  *   WDS_E_TIMEOUT        the peer did not read.  If part of the message was
- *                        out already, every further write is WDS_E_BROKEN
- *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_SILENT  the connection is over
- *   WDS_E_TLS_...        it is over, and this is why: what a read would give, as
- *                        WDS_E_TLS_BAD_CLIENT_CERTIFICATE in TLS 1.3.  Where the
- *                        system has thrown the reason away it is WDS_E_RESET
- *   WDS_E_RECONNECTING   the connection is down and being made again: nothing was
- *                        taken (WDS_OPT_RECONNECT_WAIT, WDS_OPT_RECONNECT_KEEP)
+ *                        already sent, every later write gives WDS_E_BROKEN
+ *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_SILENT  the connection has ended
+ *   WDS_E_TLS_...        the connection has ended for this reason, which a read
+ *                        would return too, such as
+ *                        WDS_E_TLS_BAD_CLIENT_CERTIFICATE in TLS 1.3.  If the
+ *                        system has discarded the reason, it is WDS_E_RESET
+ *   WDS_E_RECONNECTING   the connection is down and the client is reconnecting:
+ *                        nothing was taken (WDS_OPT_RECONNECT_WAIT,
+ *                        WDS_OPT_RECONNECT_KEEP)
  *   WDS_E_BROKEN         an earlier write stopped inside a message
  *   WDS_E_WRITE_CLOSED   after WDS_CLOSE_WRITE
  *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT  the message does
@@ -1178,29 +1182,30 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length);
 
 /*
- * WDSocketExchange asks and waits for the answer: it throws away what has arrived
- * already, writes data as one message and reads one message.
+ * WDSocketExchange sends a question and waits for its answer: it discards what has
+ * already arrived, writes data as one message and reads one message.
  *
  * data, length       as in WDSocketWrite.
  * reply, capacity    as in WDSocketRead; reply must not be NULL.
  * timeout_ms         for the whole exchange.
  *
- * Noise before the answer is skipped and counted (WDS_STAT_ERRORS_FRAME), and the
- * time goes on.  An answer with wrong check bytes is WDS_E_CHECK, and has come.
- * With "modbus-tcp" an answer whose header is damaged is WDS_E_FRAME at once, and
- * the next exchange works.
+ * Noise before the answer is skipped and counted (WDS_STAT_ERRORS_FRAME); the time
+ * keeps running.  An answer with wrong check bytes gives WDS_E_CHECK and counts as
+ * the answer.  With "modbus-tcp" an answer with a damaged header gives WDS_E_FRAME
+ * at once, and the next exchange works.
  *
- * However an exchange ended whose answer was not taken, that answer is never taken
- * for the next one's: the next exchange first waits for it and throws it away, for
- * WDS_OPT_EXCHANGE_LATE; if it does not come in the exchange's own time nothing is
- * written and the result is WDS_E_TIMEOUT.  With "modbus-tcp" the transaction number decides and nothing
- * has to be waited for.  What is thrown away is counted (WDS_STAT_STALE), and
- * WDS_E_TIMEOUT names the last other transaction.
+ * If an exchange ends without its answer, that answer is never mistaken for the
+ * next one's: for WDS_OPT_EXCHANGE_LATE, the next exchange first waits for the late
+ * answer and discards it; if it does not come within the exchange's own time,
+ * nothing is written and the result is WDS_E_TIMEOUT.  With "modbus-tcp" the
+ * transaction number identifies the answer, and there is no such wait.  Discarded
+ * messages are counted (WDS_STAT_STALE), and WDS_E_TIMEOUT names the last other
+ * transaction.
  *
  * Results:
  *   >= 0                 length of the answer
  *   as WDSocketWrite and WDSocketRead
- *   WDS_E_NO_CLIENT      simplified server without a client, also while another
+ *   WDS_E_NO_CLIENT      simplified server without a client, even while another
  *                        thread waits for one
  *   WDS_E_KIND           a UDP socket
  * Threads: counts as reader.
@@ -1213,14 +1218,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *
  *
  * data, length  as in WDSocketWrite; at most 65507 bytes over IPv4.
  * address   IP address or host name; NULL = the sender of the last datagram
- *           read.  A name is looked up within WDS_OPT_RESOLVE_TIMEOUT; of its
- *           addresses the first that can be reached, in the order of RFC 6724,
- *           is used and remembered for WDS_OPT_RESOLVE_CACHE.
- * port      1..65535; 0 with an address "host:port"; not used with NULL.
+ *           read.  A name is looked up within WDS_OPT_RESOLVE_TIMEOUT; the first
+ *           reachable address, in the order of RFC 6724, is used and remembered
+ *           for WDS_OPT_RESOLVE_CACHE.
+ * port      1..65535; 0 with an address "host:port"; ignored with NULL.
  *
  * A datagram to the sender of the last one read, by NULL or by address and port,
- * leaves from the own address that this one was sent to, as the peer expects.
- * Any other leaves from the address that the socket was opened with, or that the
+ * is sent from the local address to which that one was sent, as the peer expects.
+ * Any other is sent from the address that the socket was opened with, or that the
  * system chooses.
  *
  * Results:
@@ -1253,17 +1258,16 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, int32_t capacity, int32_t timeout_ms, char *address, int32_t address_capacity, int32_t *port);
 
 /*
- * WDSocketAvailable tells how many bytes a read would find now without waiting:
- * in raw mode bytes, in the other modes the bytes of whole messages.  They are
- * counted as a read gives them (WDS_TEXT_CHARSET).  Asking before each read is
- * cheap.
+ * WDSocketAvailable returns how many bytes can be read now without waiting: in raw
+ * mode all bytes, in the other modes those of whole messages, counted after
+ * conversion (WDS_TEXT_CHARSET).  Calling it before each read is cheap.
  *
  * Results:
- *   >= 0                 bytes (0: nothing whole, or only empty messages)
+ *   >= 0                 bytes (0: no whole message, or only empty ones)
  *   WDS_E_BUSY           another thread is reading
  *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG
- *                        nothing is left to read, and why
- *   WDS_E_NO_CLIENT      simplified server without a client, also while another
+ *                        nothing is left to read, for this reason
+ *   WDS_E_NO_CLIENT      simplified server without a client, even while another
  *                        thread waits for one
  *   WDS_E_STANDARD_SERVER, WDS_E_NOT_CONNECTED, WDS_E_HANDLE
  * Threads: counts as reader.
@@ -1272,31 +1276,30 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer,
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
 
 /*
- * WDSocketDiscard throws away what has arrived, without a buffer: a message that
- * is longer than any the program has, or all that is stale.  It never waits.
+ * WDSocketDiscard discards received data without a buffer: a message longer than
+ * the program's buffer, or everything that is out of date.  It never waits.
  *
  * socket    client, channel, UDP socket, or simplified server with its client.
- * what      WDS_DISCARD_MESSAGE: the message or datagram in front, also one that
+ * what      WDS_DISCARD_MESSAGE: the next message or datagram, even one that
  *           gives WDS_E_BUFFER or WDS_E_TEXT; in raw mode all bytes.
- *           WDS_DISCARD_ALL: everything that has arrived, with what the system
- *           holds and with damaged messages.  The beginning of a message whose
- *           rest has not come stays (not in the modes raw and gap), because the
- *           stream could not be understood without it.
+ *           WDS_DISCARD_ALL: everything that has arrived, including what the
+ *           system holds and damaged messages.  The beginning of an incomplete
+ *           message stays (except in the modes raw and gap), because the rest of
+ *           the stream could not be decoded without it.
  *
- * What is thrown away counts as received, but not among the messages read.  Of
- * a message that was thrown away nothing is told: an event of it that was not
- * handed out yet is taken back.  The sender of the last datagram read stays who
- * it was.
+ * Discarded data counts as received, but not as messages read.  If the event of a
+ * discarded message was not handed out yet, it is withdrawn.  The sender of the
+ * last datagram read stays the same.
  *
  * Results:
- *   >= 0                 bytes of the messages that were thrown away, without
- *                        framing and before WDS_TEXT_CHARSET; 0 is an empty
- *                        message, with WDS_DISCARD_ALL also nothing
- *   WDS_E_TIMEOUT        WDS_DISCARD_MESSAGE: no whole message is there, and
- *                        nothing was thrown away
+ *   >= 0                 bytes of the discarded messages, without framing and
+ *                        before WDS_TEXT_CHARSET; 0 is an empty message, with
+ *                        WDS_DISCARD_ALL also nothing
+ *   WDS_E_TIMEOUT        WDS_DISCARD_MESSAGE: no whole message has arrived, and
+ *                        nothing was discarded
  *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_SILENT, WDS_E_FRAME, WDS_E_CHECK,
- *   WDS_E_TOO_LONG       as in WDSocketRead, when nothing stands in front of it
- *   WDS_E_NO_CLIENT      simplified server without a client, also while another
+ *   WDS_E_TOO_LONG       as in WDSocketRead, when no message is before it
+ *   WDS_E_NO_CLIENT      simplified server without a client, even while another
  *                        thread waits for one
  *   WDS_E_STANDARD_SERVER, WDS_E_RECONNECTING, WDS_E_NOT_CONNECTED,
  *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_HANDLE  as in WDSocketRead
@@ -1306,16 +1309,16 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what);
 
 /*
- * WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage:
- * SocketChangeTransmissionMode).  Both ends must use the same mode.  Bytes that have
- * arrived already are read in the new mode.  On a server: for its present
- * client and all later ones; accepted channels keep theirs.
+ * WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage:
+ * SocketChangeTransmissionMode).  Both ends must use the same mode.  Bytes that
+ * have already arrived are read in the new mode.  On a server the mode applies to
+ * its present client and all later ones; accepted channels keep theirs.
  *
- * socket      a stream socket, open or not; 0 sets the default of sockets made
- *             afterwards.
+ * socket      a stream socket, open or not; 0 sets the default for sockets
+ *             created afterwards.
  * mode        one of WDS_MODE_.
- * tag         for the end-tag modes, the end tag; NULL keeps the tag that is
- *             set (1A unless changed).  Not used by the other modes.
+ * tag         for the end-tag modes, the end tag; NULL keeps the present tag
+ *             (1A unless changed).  Ignored by the other modes.
  * tag_length  bytes of tag, 1..64; -1: tag is text that ends with NUL.
  *
  * Results:
@@ -1329,12 +1332,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what)
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket, int32_t mode, const void *tag, int32_t tag_length);
 
 /*
- * WDSocketFlush waits until everything written has left the send queue
- * (WDS_OPT_SEND_QUEUE) for the system.
+ * WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has
+ * been passed to the system.
  *
  * Results:
- *   WDS_OK               also when nothing waited
- *   WDS_E_TIMEOUT        not all in time; it goes on leaving
+ *   WDS_OK               also if nothing was waiting
+ *   WDS_E_TIMEOUT        not everything in time; sending continues
  *   WDS_E_RESET, WDS_E_TLS_... (as WDSocketWrite), WDS_E_KIND,
  *   WDS_E_NOT_CONNECTED, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
  * Threads: any.
@@ -1345,57 +1348,57 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
 /* ------------------------------------------------------------------------
  * Events: one thread for many sockets
  *
- * A queue tells one thread what happens on all sockets attached to it.  The
- * thread sleeps in WDSocketNextEvents; nothing is polled.  While a socket is
- * attached, reads take what events have told of and never wait, nor do
+ * A queue reports to one thread what happens on all sockets attached to it.  The
+ * thread sleeps in WDSocketNextEvents; no polling is needed.  While a socket is
+ * attached, reads return what events have announced and never wait, nor do
  * WDSocketAccept and WDSocketWaitForConnection; WDSocketExchange and
  * WDSocketStopSSL give WDS_E_BUSY.  After a change of the transmission mode,
- * messages that were not read are told anew.  What can be skipped in the stream
- * (WDS_EVENT_NOISE) is told by that event, and not by a read too.
+ * unread messages are announced again.  Skipped bytes are reported only by
+ * WDS_EVENT_NOISE, not by a read as well.
  *
  * A record is a wds_event, 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_
  * or 0), user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
- * and detail, which is 0 but where a kind says otherwise.
+ * and detail, which is 0 unless the kind says otherwise.
  *
- * The same records reach the host in three ways: it fetches them
+ * The host receives these records in one of three ways: it fetches them
  * (WDSocketNextEvents), the library calls a function of the host for each
- * (WDSocketSetCallback), or a window is told that there are some and fetches
- * them (WDSocketSetWindow); on Unix a host's own loop may watch a descriptor
+ * (WDSocketSetCallback), or a window gets a message and fetches them
+ * (WDSocketSetWindow).  On Unix the host's own event loop can watch a descriptor
  * (WDSocketDescriptor) and fetch them.
  *
- * Queues are there on Linux and on Windows; elsewhere WDSocketNewQueue gives
+ * Queues are available on Linux and on Windows; elsewhere WDSocketNewQueue gives
  * WDS_E_UNSUPPORTED.
  *
- * Reconnecting.  A client with WDS_OPT_RECONNECT whose connection ends is
- * not over: it tells WDS_EVENT_RECONNECTING before each try, and
+ * Reconnecting.  When the connection of a client with WDS_OPT_RECONNECT ends, the
+ * client reports WDS_EVENT_RECONNECTING before each attempt and
  * WDS_EVENT_RECONNECTED when it is open again, instead of an end.  In between
- * its state is WDS_STATE_CONNECTING.  It is over, with WDS_EVENT_ERROR, when
- * the tries are used up, when an error cannot pass, such as a certificate that
- * is refused, by this end or by the peer, whichever call or task meets it, or
- * when the option is switched off meanwhile.  It reconnects without a queue too, as
- * soon as a read or a write meets the end.  It does not after WDS_CLOSE_WRITE,
- * after WDSocketStartSSL, and if it was never open.
+ * its state is WDS_STATE_CONNECTING.  It ends for good, with WDS_EVENT_ERROR, when
+ * the attempts are used up, when an error is permanent (such as a certificate
+ * refused by either end), or when the option is switched off meanwhile.  Without
+ * a queue it reconnects as soon as a read or a write meets the end.  It does not
+ * reconnect after WDS_CLOSE_WRITE, after WDSocketStartSSL, or if it was never open.
  *
- * A peer that accepts and soon closes, with a word ("421 try later") or without
- * one, is not there again: pauses and tries go on counting from one connection
- * to the next, and begin anew behind one that lasted longer than
- * WDS_OPT_RECONNECT_MOST (since 0.2.0; in 0.1 behind each).
+ * A peer that accepts and soon closes, silently or with a message ("421 try
+ * later"), does not count as a success: pauses and attempts continue from one
+ * connection to the next, and start over only after one that lasted longer than
+ * WDS_OPT_RECONNECT_MOST (since 0.2.0; in 0.1 after each).
  *
- * Messages received whole before the end stay and can be read; a part of one is
- * thrown away.  Messages written count from 1, over all connections, and each
- * that a write took either arrives or is named: WDS_EVENT_DROPPED names those
- * that the peer's system did not have, unless they are kept, and
- * WDS_EVENT_UNSURE those that it had, but that the peer's program may not have
- * read: those of the last 8 MiB, as no system tells more.  After an end in order
- * they are those of them behind which nothing came from the peer, heartbeats not
- * counted: the end says that a system had read them, which may be a proxy's, and
- * what came behind them may be their answer (since 0.2.0; in 0.1 none after such
- * an end).  TCP itself confirms only that a system has the bytes.  Where it matters
- * that a message was read and done, let the peer answer it.  A kept message whose
- * acknowledgement was lost with the connection arrives twice: where that
- * matters, give messages numbers.  Where the own system does not tell what was
- * acknowledged (Windows), all that it had taken counts as had, and as unsure.
- * What a client keeps is thrown away when it is closed.
+ * Messages received whole before the end can still be read; an incomplete one is
+ * discarded.  Written messages are numbered from 1 across all connections.  Every
+ * message that a write has accepted either arrives or is reported.
+ * WDS_EVENT_DROPPED reports messages that the peer's system did not receive,
+ * unless they are kept.  WDS_EVENT_UNSURE reports messages that the peer's system
+ * did receive but that its program may not have read: those of the last 8 MiB,
+ * because no system tells more.  After an orderly close, which says that a system,
+ * perhaps a proxy's, had read everything, these are only the messages after which
+ * nothing but heartbeats came from the peer; anything else may be their answer
+ * (since 0.2.0; in 0.1 none after an orderly close).  TCP itself confirms only that
+ * a system has the bytes: if it matters that a message was read and processed, let
+ * the peer answer it.  A kept message whose acknowledgement was lost with the
+ * connection arrives twice: if that matters, number the messages.  If this
+ * machine's system does not report what was acknowledged (Windows), everything it
+ * has accepted counts as received, and as unsure.  Closing a client discards the
+ * messages it keeps.
  * ------------------------------------------------------------------------ */
 
 /*

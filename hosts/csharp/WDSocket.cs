@@ -569,14 +569,14 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketDeny(server) : Wide ? Windows64.WDSocketDeny(server) : Windows32.WDSocketDeny(server);
         }
 
-        // WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that are there, at most capacity.
+        // WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that have arrived, at most capacity.
         public static int WDSocketRead(int socket, byte[] buffer, int capacity, int timeout_ms)
         {
             capacity = Fitting(buffer, capacity, "capacity");
             return !Windows ? Unix.WDSocketRead(socket, buffer, capacity, timeout_ms) : Wide ? Windows64.WDSocketRead(socket, buffer, capacity, timeout_ms) : Windows32.WDSocketRead(socket, buffer, capacity, timeout_ms);
         }
 
-        // WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits.
+        // WDSocketReadMany reads one message as WDSocketRead does, and every further whole message that has already arrived and fits.
         public static int WDSocketReadMany(int socket, byte[] buffer, int capacity, int[] lengths, int count, int timeout_ms)
         {
             capacity = Fitting(buffer, capacity, "capacity");
@@ -584,13 +584,13 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Wide ? Windows64.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Windows32.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms);
         }
 
-        // WDSocketReadMessage reads one message without copying: it lends the library's memory until WDSocketMessageFree.
+        // WDSocketReadMessage reads one message without copying: the message stays in the library's memory until WDSocketMessageFree is called.
         public static int WDSocketReadMessage(int socket, int timeout_ms, IntPtr[] data, int[] length, IntPtr[] message)
         {
             return !Windows ? Unix.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Wide ? Windows64.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Windows32.WDSocketReadMessage(socket, timeout_ms, data, length, message);
         }
 
-        // WDSocketMessageFree gives a message's memory back.
+        // WDSocketMessageFree frees a message's memory.
         public static int WDSocketMessageFree(IntPtr message)
         {
             return !Windows ? Unix.WDSocketMessageFree(message) : Wide ? Windows64.WDSocketMessageFree(message) : Windows32.WDSocketMessageFree(message);
@@ -603,7 +603,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketWrite(socket, data, length) : Wide ? Windows64.WDSocketWrite(socket, data, length) : Windows32.WDSocketWrite(socket, data, length);
         }
 
-        // WDSocketExchange asks and waits for the answer: it throws away what has arrived already, writes data as one message and reads one message.
+        // WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.
         public static int WDSocketExchange(int socket, byte[] data, int length, byte[] reply, int capacity, int timeout_ms)
         {
             length = Fitting(data, length, "length");
@@ -627,26 +627,26 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Wide ? Windows64.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Windows32.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port);
         }
 
-        // WDSocketAvailable tells how many bytes a read would find now without waiting: in raw mode bytes, in the other modes the bytes of whole messages.
+        // WDSocketAvailable returns how many bytes can be read now without waiting: in raw mode all bytes, in the other modes those of whole messages, counted after conversion (WDS_TEXT_CHARSET).
         public static int WDSocketAvailable(int socket)
         {
             return !Windows ? Unix.WDSocketAvailable(socket) : Wide ? Windows64.WDSocketAvailable(socket) : Windows32.WDSocketAvailable(socket);
         }
 
-        // WDSocketDiscard throws away what has arrived, without a buffer: a message that is longer than any the program has, or all that is stale.
+        // WDSocketDiscard discards received data without a buffer: a message longer than the program's buffer, or everything that is out of date.
         public static int WDSocketDiscard(int socket, int what)
         {
             return !Windows ? Unix.WDSocketDiscard(socket, what) : Wide ? Windows64.WDSocketDiscard(socket, what) : Windows32.WDSocketDiscard(socket, what);
         }
 
-        // WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage: SocketChangeTransmissionMode).
+        // WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).
         public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
         {
             tag_length = Fitting(tag, tag_length, "tag_length");
             return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
         }
 
-        // WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system.
+        // WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.
         public static int WDSocketFlush(int socket, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketFlush(socket, timeout_ms) : Wide ? Windows64.WDSocketFlush(socket, timeout_ms) : Windows32.WDSocketFlush(socket, timeout_ms);

@@ -469,22 +469,22 @@ function WDSocketAccept(server: Integer; timeout_ms: Integer): Integer; {$IFDEF 
 // WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
 function WDSocketDeny(server: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDeny';
 
-// WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that are there, at most capacity.
+// WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that have arrived, at most capacity.
 function WDSocketRead(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketRead';
 
-// WDSocketReadMany reads one message as WDSocketRead does, and with it every further whole message that has arrived already and fits.
+// WDSocketReadMany reads one message as WDSocketRead does, and every further whole message that has already arrived and fits.
 function WDSocketReadMany(socket: Integer; buffer: Pointer; capacity: Integer; lengths: PInteger; count: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadMany';
 
-// WDSocketReadMessage reads one message without copying: it lends the library's memory until WDSocketMessageFree.
+// WDSocketReadMessage reads one message without copying: the message stays in the library's memory until WDSocketMessageFree is called.
 function WDSocketReadMessage(socket: Integer; timeout_ms: Integer; data: PPointer; length: PInteger; message: PPointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadMessage';
 
-// WDSocketMessageFree gives a message's memory back.
+// WDSocketMessageFree frees a message's memory.
 function WDSocketMessageFree(message: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketMessageFree';
 
 // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
 function WDSocketWrite(socket: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWrite';
 
-// WDSocketExchange asks and waits for the answer: it throws away what has arrived already, writes data as one message and reads one message.
+// WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.
 function WDSocketExchange(socket: Integer; data: PAnsiChar; length: Integer; reply: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExchange';
 
 // WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
@@ -493,16 +493,16 @@ function WDSocketWriteUDP(socket: Integer; data: PAnsiChar; length: Integer; add
 // WDSocketReadUDP reads one datagram and its sender.
 function WDSocketReadUDP(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer; address: PAnsiChar; address_capacity: Integer; port: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadUDP';
 
-// WDSocketAvailable tells how many bytes a read would find now without waiting: in raw mode bytes, in the other modes the bytes of whole messages.
+// WDSocketAvailable returns how many bytes can be read now without waiting: in raw mode all bytes, in the other modes those of whole messages, counted after conversion (WDS_TEXT_CHARSET).
 function WDSocketAvailable(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAvailable';
 
-// WDSocketDiscard throws away what has arrived, without a buffer: a message that is longer than any the program has, or all that is stale.
+// WDSocketDiscard discards received data without a buffer: a message longer than the program's buffer, or everything that is out of date.
 function WDSocketDiscard(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDiscard';
 
-// WDSocketChangeTransmissionMode chooses how messages are told apart (WLanguage: SocketChangeTransmissionMode).
+// WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).
 function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: PAnsiChar; tag_length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketChangeTransmissionMode';
 
-// WDSocketFlush waits until everything written has left the send queue (WDS_OPT_SEND_QUEUE) for the system.
+// WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.
 function WDSocketFlush(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFlush';
 
 // WDSocketNewQueue makes a queue.
