@@ -1,8 +1,10 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,4 +54,49 @@ func TestTextsMayNotNameWhatTheArchiveLacks(t *testing.T) {
 		assert.ErrorContains(t, err, "docs/b.md: "+want+" is not in the archive", text)
 	}
 	assert.ErrorContains(t, CheckTexts(unpacked(t, "README.txt", "  docs/gone.md   what\r\n")), "README.txt: docs/gone.md")
+}
+
+// TestTextsOfTheSourceFitTheArchive is what the step "dist" finds, without building.
+func TestTextsOfTheSourceFitTheArchive(t *testing.T) {
+	_, root := realHeader(t)
+	dir := filepath.Join(t.TempDir(), "wdsocket")
+	put := func(name, data string) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(data), 0o600))
+	}
+	for _, name := range []string{"LICENSE", "CHANGELOG.md", "README.md", "hosts", "docs", "examples", "include/wdsocket.h"} {
+		require.NoError(t, filepath.WalkDir(filepath.Join(root, filepath.FromSlash(name)), func(path string, d fs.DirEntry, err error) error {
+			relative, _ := filepath.Rel(root, path)
+			switch {
+			case err != nil:
+				return err
+			case d.IsDir() && (relative == filepath.Join("hosts", "test") || d.Name() == "__pycache__"):
+				return filepath.SkipDir
+			case d.IsDir():
+				return nil
+			}
+			put(filepath.ToSlash(relative), strings.ReplaceAll(readText(t, root, relative), "@ARCH@", "amd64"))
+			return nil
+		}))
+	}
+	put("README.txt", strings.ReplaceAll(readText(t, root, "docs/package.txt"), "@ARCH@", "amd64"))
+	for _, built := range []string{
+		"lib/cmake/wdsocket/wdsocketConfig.cmake", "linux-amd64/lib/pkgconfig/wdsocket.pc",
+		"linux-amd64/lib/libwdsocket.so", "linux-amd64/lib/libwdsocket.so.1", "linux-amd64/lib/libwdsocket.a",
+		"linux-amd64/THIRD-PARTY.txt", "linux-amd64/sbom.cdx.json",
+		"windows-386/wdsocket32.dll", "windows-386/wdsocket32.lib", "windows-amd64/wdsocket64.dll", "windows-amd64/wdsocket64.lib",
+	} {
+		put(built, "")
+	}
+
+	entries, err := readTree(dir)
+	require.NoError(t, err)
+	_, err = forWindows(entries)
+	require.NoError(t, err, "a kind of file that archive_texts.go does not know")
+	put(checksumFile, "")
+	for _, e := range entries {
+		put(e.name, string(e.data))
+	}
+	assert.NoError(t, CheckTexts(dir))
 }

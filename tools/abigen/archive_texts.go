@@ -27,7 +27,10 @@ func forWindows(entries []entry) ([]entry, error) {
 var windowsOnly = []string{".bas", ".cls", ".frm", ".wl"}
 
 var (
-	textEndings = []string{".bas", ".c", ".cls", ".cmake", ".cpp", ".cs", ".def", ".frm", ".h", ".hpp", ".json", ".md", ".pas", ".pc", ".py", ".txt", ".wl"}
+	textEndings = []string{
+		".bas", ".bat", ".c", ".cls", ".cmake", ".cpp", ".cs", ".csproj", ".def", ".dpr", ".frm", ".h", ".hpp", ".json", ".lpr", ".md",
+		".pas", ".pc", ".py", ".sh", ".toml", ".txt", ".wl", ".xml", ".yml",
+	}
 	textNames   = []string{"LICENSE"}
 	dataEndings = []string{".1", ".a", ".dll", ".lib", ".png", ".so"}
 )
