@@ -1402,8 +1402,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketNewQueue makes a queue.  WDSocketClose ends it; sockets that are
- * attached then stay open.
+ * WDSocketNewQueue creates an event queue.  WDSocketClose closes it; attached
+ * sockets stay open.
  *
  * Results:
  *   > 0                  the handle
@@ -1416,18 +1416,18 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewQueue(void);
 
 /*
- * WDSocketAttach makes a queue tell of a socket.  Of a client that is not open
- * yet it tells when it is, or that it failed.
+ * WDSocketAttach attaches a socket to a queue, which from then on reports its
+ * events.  For a client that is not open yet, it reports success or failure.
  *
  * queue     a queue.
  * socket    any socket that is in no queue.
- * how       WDS_ATTACH_PLAIN, or for a server WDS_ATTACH_MANAGE: it accepts by
- *           itself, and its channels are attached to the same queue.
- * A server that is attached is a standard server from then on.
+ * how       WDS_ATTACH_PLAIN, or for a server WDS_ATTACH_MANAGE: it accepts
+ *           clients by itself and attaches their channels to the same queue.
+ * A server that is attached becomes a standard server.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_STATE          it is in a queue already
+ *   WDS_E_STATE          the socket is already in a queue
  *   WDS_E_BUSY           a thread is reading it
  *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE, WDS_E_SYSTEM
  * Threads: any.
@@ -1436,13 +1436,13 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewQueue(void);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, int32_t how);
 
 /*
- * WDSocketDetach takes a socket out of its queue.  Nothing more is told of it;
- * what has arrived can be read as before.
+ * WDSocketDetach detaches a socket from its queue.  The queue reports no further
+ * events of it; what has arrived can still be read.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_STATE          it is in no queue
- *   WDS_E_BUSY           a TLS hand-shake goes on in the background
+ *   WDS_E_STATE          the socket is in no queue
+ *   WDS_E_BUSY           a TLS hand-shake is running in the background
  *   WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0
@@ -1450,14 +1450,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket,
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDetach(int32_t socket);
 
 /*
- * WDSocketNextEvents hands out the next events of a queue, many at a time, and
- * waits for the first one.  The events of a socket come in order; for each
- * WDS_EVENT_MESSAGE one message can be read; nothing is told after the end of
- * a conversation, or after the socket was closed.  A host that does not read
- * what it was told of makes that peer wait, and only that one.
+ * WDSocketNextEvents waits for the next event of a queue and returns as many
+ * events as there are.  The events of a socket come in order; for each
+ * WDS_EVENT_MESSAGE one message can be read; no event follows the end of a
+ * conversation or the closing of the socket.  If the host does not read an
+ * announced message, only that peer waits.
  *
  * queue         a queue.
- * timeout_ms    -1 for ever, 0 = only what is there.
+ * timeout_ms    -1 for ever, 0 = do not wait.
  * events        receives the records, an array of wds_event; must not be NULL.
  * record_bytes  distance between records, sizeof(wds_event): 32 or more, a
  *               multiple of 4.
@@ -1475,14 +1475,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDetach(int32_t socket);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t timeout_ms, void *events, int32_t record_bytes, int32_t capacity);
 
 /*
- * WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is
- * due.  WDSocketClose ends it, and nothing is told of it afterwards; one that
- * was due once and is over keeps its handle until then.
+ * WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is
+ * due.  WDSocketClose ends it, and it has no further events; a one-time timer
+ * keeps its handle until then.
  *
  * queue        a queue.
- * delay_ms     until it is due first, 0..2147483647.
- * repeat_ms    from then on again and again, 0 = once.
- * user_number  told with the event.
+ * delay_ms     time until it is first due, 0..2147483647.
+ * repeat_ms    interval after that, 0 = once.
+ * user_number  reported with the event.
  *
  * Results:
  *   > 0                  the handle
@@ -1494,32 +1494,31 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay
 
 /*
  * WDSocketSetCallback makes the library call a function of the host for each
- * event of a queue, one event after the other, in a thread of the library's
- * that belongs to the queue: it is the same for all calls until the callback
- * is removed, and ends then, so what the host binds to a thread (COM, say)
- * lasts from call to call.  The function may call any function of the library,
- * also to close the socket that the event is about, the queue, or to replace
- * or remove itself.  It must return, and must not let an exception out.  While
- * it runs, nothing else of the library waits for it.  Each call begins with the
- * floating-point control words that a new thread of the system has; it may
- * change them, and a host that counts on others (Delphi: Set8087CW,
- * SetMXCSR) sets them there.
+ * event of a queue, one event after the other.  The library calls it in a thread
+ * that belongs to the queue: the same thread for all calls until the callback is
+ * removed, so that what the host binds to a thread (COM, for example) remains
+ * valid from call to call.  The function may call any function of the library: it
+ * may close the event's socket or the queue, and replace or remove itself.  It
+ * must return, and must not let an exception out.  While it runs, nothing else in
+ * the library waits for it.  Each call begins with the floating-point control
+ * words of a new system thread; the function may change them, and a host that
+ * needs others (Delphi: Set8087CW, SetMXCSR) sets them there.
  *
  * queue     a queue.  While it has a callback, WDSocketNextEvents gives
  *           WDS_E_BUSY.
- * callback  receives the 8 numbers of a record, which are its own until it
- *           returns; NULL removes the present one.  Removing or replacing it,
- *           closing the queue and WDSocketCloseAll wait until a call that is
- *           running has returned, however long that takes: a thread must not
- *           hold what the callback waits for.  From inside the call itself
- *           they do not wait; nor do they for a call of another queue that
- *           waits in the same way for this one, so that callbacks may close
- *           each other's queues.
- * user      given to the callback as it is.
+ * callback  receives the 8 numbers of a record, valid until it returns; NULL
+ *           removes the present callback.  Removing or replacing it, closing the
+ *           queue and WDSocketCloseAll wait until a running call has returned,
+ *           however long that takes: the calling thread must not hold anything
+ *           that the callback waits for.  They do not wait when called from the
+ *           callback itself, nor for a call of another queue that waits in the
+ *           same way for this one, so that callbacks may close each other's
+ *           queues.
+ * user      passed to the callback unchanged.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_BUSY           a thread is in WDSocketNextEvents, or the queue tells
+ *   WDS_E_BUSY           a thread is in WDSocketNextEvents, or the queue notifies
  *                        a window
  *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any.
@@ -1528,14 +1527,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_proc callback, void *user);
 
 /*
- * WDSocketSetWindow makes a queue tell a window of Windows that it has events:
- * PostMessageW(window, message, queue, 0), once when the queue becomes
- * non-empty, and again after a WDSocketNextEvents that left some behind.  The
- * window's procedure (in WINDEV a procedure given to Event()) fetches them with
- * WDSocketNextEvents and 0 ms; now and then it finds none.
+ * WDSocketSetWindow makes a queue notify a window (Windows) that it has events by
+ * PostMessageW(window, message, queue, 0): once when the queue becomes non-empty,
+ * and again after a WDSocketNextEvents that left events behind.  The window's
+ * procedure (in WINDEV a procedure given to Event()) fetches them with
+ * WDSocketNextEvents and 0 ms; occasionally there are none.
  *
  * queue    a queue.
- * window   the window's handle (HWND); NULL tells it no more.
+ * window   the window's handle (HWND); NULL stops the notifications.
  * message  number of the message, 1..65535; WM_USER (1024) and above, or
  *          WM_APP (32768) and above, are free for such use.
  *
@@ -1551,11 +1550,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window, int32_t message);
 
 /*
- * WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of
- * a framework: it is readable when WDSocketNextEvents with 0 ms has something
- * to tell, or may have; timers and what other threads do are included.  It
- * belongs to the queue: it may be watched, but not read and not closed, and is
- * gone with the queue.
+ * WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of
+ * a framework.  It is readable when WDSocketNextEvents with 0 ms has events, or
+ * may have; this includes timers and the effects of other threads.  It belongs to
+ * the queue and is closed with it: watch it, but do not read or close it.
  *
  * queue    a queue.
  *
@@ -1572,24 +1570,24 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue);
 /* ------------------------------------------------------------------------
  * Groups: one message to many clients
  *
- * A group is a name for some channels of one server.  Publishing encodes a
- * message once and never waits: what a client's system does not take at once
- * is queued for it (WDS_OPT_PUBLISH_QUEUE) and leaves when there is room,
- * behind what was written to it before.  A slow client delays no other; what
- * happens when its queue is full, WDS_OPT_PUBLISH_POLICY says.
+ * A group is a named set of channels of one server.  Publishing encodes a message
+ * once and never waits: what cannot be sent to a client at once is queued for it
+ * (WDS_OPT_PUBLISH_QUEUE) and sent when there is room, after what was written to
+ * it before.  A slow client does not delay the others; WDS_OPT_PUBLISH_POLICY
+ * decides what happens when its queue is full.
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketGroupJoin puts a channel into a group of its server.  The group is
- * there as long as it has members.  Twice is the same as once.  A channel leaves its
- * groups when it is closed.
+ * WDSocketGroupJoin adds a channel to a group of its server.  A group exists as
+ * long as it has members.  Joining twice has no further effect.  A channel leaves
+ * its groups when it is closed.
  *
  * channel   a channel of a standard server.
- * group     name, 1..255 bytes; letters count as they are.
+ * group     name, 1..255 bytes, case-sensitive.
  *
  * Results:
- *   WDS_OK
- *   WDS_E_KIND           it is no channel of a server
+ *   WDS_OK               also if it was already a member
+ *   WDS_E_KIND           not a channel of a server
  *   WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -1597,13 +1595,13 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char *group);
 
 /*
- * WDSocketGroupLeave takes a channel out of a group.
+ * WDSocketGroupLeave removes a channel from a group.
  *
  * channel   a channel of a standard server.
- * group     the name; NULL = all groups that it is in.
+ * group     the name; NULL = all its groups.
  *
  * Results:
- *   WDS_OK               also when it was not in it
+ *   WDS_OK               also if it was not a member
  *   WDS_E_KIND, WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -1620,10 +1618,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const cha
  * length    bytes; -1: data is text that ends with NUL.
  *
  * Results:
- *   >= 0                 number of clients that it was written to or queued for;
- *                        those whose connection is over do not count
+ *   >= 0                 number of clients to which it was written or for which it
+ *                        was queued; ended connections are not counted
  *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT
- *                        it cannot be a message: nobody got it
+ *                        not a valid message of the mode: it was sent to no client
  *   WDS_E_KIND           not a server
  *   WDS_E_NOT_CONNECTED, WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any; what one thread publishes arrives in that order.
@@ -1632,13 +1630,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const cha
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const char *group, const void *data, int32_t length);
 
 /* ------------------------------------------------------------------------
- * Knowing
+ * Information
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or
- * channel the other end, of a server who asks to connect (or the simplified
- * server's client), of a UDP socket the sender of the last datagram read.
+ * WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for
+ * a client or channel the other end; for a server the client that asks to connect,
+ * or the simplified server's client; for a UDP socket the sender of the last
+ * datagram read.
  *
  * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT.
  *
@@ -1646,7 +1645,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const ch
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
  *   WDS_E_NOT_CONNECTED  no peer (yet)
- *   WDS_E_NO_REQUEST     a server with no pending request and no client
+ *   WDS_E_NO_REQUEST     a server without pending request and client
  *   WDS_E_NO_DESTINATION a UDP socket that has read nothing
  *   WDS_E_HANDLE
  * Threads: any.
@@ -1655,18 +1654,17 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const ch
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t what, char *text, int32_t capacity);
 
 /*
- * WDSocketLocalInfo tells the own end of a socket.
+ * WDSocketLocalInfo returns the local address of a socket.
  *
- * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT; of a UDP socket
- *           also WDS_INFO_DESTINATION: the address that the last datagram read
- *           was sent to, which is an own one, a broadcast address or a multicast
- *           group.
+ * what      WDS_INFO_ADDRESS, WDS_INFO_PORT or WDS_INFO_ENDPOINT; for a UDP socket
+ *           also WDS_INFO_DESTINATION: the address to which the last datagram read
+ *           was sent: a local address, a broadcast address or a multicast group.
  *
  * Results:
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
  *   WDS_E_NO_DESTINATION WDS_INFO_DESTINATION before a datagram was read, or the
- *                        system did not tell it
+ *                        system did not report it
  *   WDS_E_KIND           WDS_INFO_DESTINATION of a socket that is not UDP
  *   WDS_E_NOT_CONNECTED  not open
  *   WDS_E_HANDLE
@@ -1677,8 +1675,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t wha
 
 /*
  * WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its
- * making until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
- * WDSocketState tells more.
+ * creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
+ * WDSocketState returns more.
  *
  * Results:
  *   1 or 0, for any number
@@ -1688,12 +1686,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t wha
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExist(int32_t socket);
 
 /*
- * WDSocketState tells the truth about a socket: it looks at the connection too,
- * so that a peer that has gone shows although nobody reads.
+ * WDSocketState returns the actual state of a socket: it also checks the
+ * connection, so that it detects a peer that has gone even if no thread reads.
  *
  * Results:
  *   > 0                  one of WDS_STATE_
- *   WDS_E_CLOSED         it is being closed by WDSocketCloseEx
+ *   WDS_E_CLOSED         WDSocketCloseEx is closing the socket
  *   WDS_E_HANDLE         no such socket
  * Threads: any.  The record is left alone.
  * Since: 0.1.0
@@ -1701,9 +1699,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExist(int32_t socket);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketState(int32_t socket);
 
 /*
- * WDSocketFind finds a live socket by its name, also while it is still
- * connecting, or being closed by WDSocketCloseEx and no other has taken the name.
- * An unnamed socket is called '#' and its handle ("#123").
+ * WDSocketFind finds a live socket by its name, also while it is still connecting,
+ * or while WDSocketCloseEx closes it and no other socket has taken the name.  An
+ * unnamed socket has the name '#' and its handle ("#123").
  *
  * Results:
  *   > 0                  the handle
@@ -1714,7 +1712,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketState(int32_t socket);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFind(const char *socket_name);
 
 /*
- * WDSocketName tells a socket's name.
+ * WDSocketName returns a socket's name.
  *
  * Results:
  *   >= 0                 length of the name
@@ -1730,7 +1728,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int3
  *
  * server    a server; 0 = every live socket.
  * sockets   receives the handles; NULL asks for their number.
- * capacity  numbers (not bytes) in sockets.
+ * capacity  number of handles (not bytes) that fit into sockets.
  *
  * Results:
  *   >= 0                 number of sockets
@@ -1742,7 +1740,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int3
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets, int32_t capacity);
 
 /*
- * WDSocketGetNumber tells a 64-bit figure.
+ * WDSocketGetNumber returns a 64-bit figure.
  *
  * socket    a socket, or 0 for the process.
  * what      one of WDS_NUM_.
@@ -1757,14 +1755,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what, int64_t *value);
 
 /*
- * WDSocketStatistics tells all figures of a socket at once.  A server's are the
- * sums over all clients it has had and has; 0 gives the sums over all sockets
- * that are alive.
+ * WDSocketStatistics returns all figures of a socket at once.  For a server they
+ * are sums over all its past and present clients; for 0, sums over all live
+ * sockets.
  *
  * socket    a socket, or 0.
- * figures   receives the figures, each at the place of its name: the bytes
- *           received at figures[WDS_STAT_BYTES_READ].
- * count     how many fit, 1 or more; WDS_STAT_COUNT has room for all.
+ * figures   receives the figures, indexed by name: figures[WDS_STAT_BYTES_READ] is
+ *           the number of bytes received.
+ * count     number of figures that fit, 1 or more; WDS_STAT_COUNT for all.
  *
  * Results:
  *   > 0                  number of figures written, at most WDS_STAT_COUNT
@@ -1775,23 +1773,23 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t wha
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *figures, int32_t count);
 
 /*
- * WDSocketSelfTest tries the library out on this machine and writes a report of
- * some 25 lines: bitness and versions, the text encoding seen, a negative result,
- * two threads at once, a conversation on loopback in each transmission mode and
- * with TLS, datagrams and events.  It takes a second or so (on Windows some
- * more), and 30 at most.  It uses sockets and options of its own: those of the
- * host are not concerned, nothing is left, and only loopback is used.
+ * WDSocketSelfTest tests the library on this machine and writes a report of about
+ * 25 lines: bitness and versions, the text encoding seen, a negative result, two
+ * threads at once, a conversation on loopback in each transmission mode and with
+ * TLS, datagrams and events.  It takes about a second (a few on Windows), and 30
+ * seconds at most.  It uses its own sockets and options and only loopback: those
+ * of the host are not affected, and nothing is left behind.
  *
- * A line of a trial begins with "ok", with "FAILED" (in French, see
- * WDS_TEXT_LANGUAGE, with "ECHEC" written with its accent) and ends with the
- * reason then, or with "--" for what there is not on this system.
+ * The line of a test begins with "ok", with "FAILED" and ends with the reason (in
+ * French, see WDS_TEXT_LANGUAGE, "ECHEC" with its accent), or with "--" for what
+ * this system does not have.
  *
- * text      receives the report, lines ended by CR LF; NULL asks for the room
- *           that is enough for any report, and tries nothing.
+ * text      receives the report, lines ended by CR LF; NULL asks for a size that
+ *           is enough for any report, and runs no test.
  * capacity  16384 is enough, in every encoding of the host.
  *
  * Results:
- *   >= 0                 length of the text; its last line says whether all is well
+ *   >= 0                 length of the text; the last line says whether everything works
  *   WDS_E_BUFFER         text is too small and was set to ""
  * Threads: any.
  * Since: 0.1.0
@@ -1805,14 +1803,14 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity
 /*
  * WDSocketSetOption sets an integer option.
  *
- * socket    a socket, or 0 for the default of sockets made afterwards and for
+ * socket    a socket, or 0 for the default of sockets created afterwards and for
  *           the options of the process.
- * option    one of WDS_OPT_, with the range and moment given there.
+ * option    one of WDS_OPT_; its range, and when it may be set, are given there.
  *
  * Results:
  *   WDS_OK
  *   WDS_E_STATE          too late for this option
- *   WDS_E_BUSY           would change the stream under a waiting reader
+ *   WDS_E_BUSY           would change the stream while a thread is reading it
  *   WDS_E_UNSUPPORTED    not on this system
  *   WDS_E_ACCESS         the system refuses it, as in a sandbox: nothing changed
  *   WDS_E_KIND, WDS_E_HANDLE, WDS_E_SYSTEM
@@ -1822,11 +1820,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value);
 
 /*
- * WDSocketGetOption tells an integer option.
+ * WDSocketGetOption returns an integer option.
  *
  * Results:
  *   WDS_OK               and the number in *value
- *   WDS_E_NOT_CONNECTED  a port of a socket that has none yet
+ *   WDS_E_NOT_CONNECTED  the socket does not have this port yet
  *   WDS_E_KIND, WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -1836,9 +1834,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t opt
 /*
  * WDSocketSetText sets a text option; NULL means "".
  *
- * A file that an option names is read within this call: 1 MiB at most.  A pipe
- * (a shell's "<(command)") is read to its end, for 5 seconds at most; devices
- * and folders are refused.  Other calls go on meanwhile.
+ * A file that an option names is read within this call, up to 1 MiB.  A pipe (a
+ * shell's "<(command)") is read to its end, for at most 5 seconds; devices and
+ * folders are refused.  Other calls are not blocked meanwhile.
  *
  * Results:
  *   WDS_OK
@@ -1853,7 +1851,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t opt
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option, const char *text);
 
 /*
- * WDSocketGetText tells a text option.
+ * WDSocketGetText returns a text option.
  *
  * Results:
  *   >= 0                 length of the text
@@ -1865,8 +1863,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t optio
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option, char *text, int32_t capacity);
 
 /*
- * WDSocketSetBytes sets an option that is a row of bytes (and any text option,
- * given with its length).
+ * WDSocketSetBytes sets an option that consists of bytes, or any text option given
+ * with its length.
  *
  * data      the bytes; may be NULL when length is 0.
  * length    bytes, within the range given at the option; never -1.
@@ -1880,11 +1878,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t optio
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t option, const void *data, int32_t length);
 
 /*
- * WDSocketGetBytes tells an option that is a row of bytes.
+ * WDSocketGetBytes returns an option that consists of bytes.
  *
  * Results:
  *   >= 0                 number of bytes
- *   WDS_E_BUFFER         buffer is too small and was left as it is
+ *   WDS_E_BUFFER         buffer is too small and was left unchanged
  *   WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -1892,19 +1890,20 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t opti
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t option, void *buffer, int32_t capacity);
 
 /* ------------------------------------------------------------------------
- * End
+ * Cancelling and closing
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketCancel wakes every call that waits on this socket or queue now, with
- * WDS_E_CANCELLED.  The socket stays open; a connection that was being made is
- * given up, but not that of a reconnecting client.  A close that WDSocketCloseEx
- * waits for goes on without it, as after WDSocketClose.  On Linux a call that has just
- * begun to wait on a connection with quick round trips hears it up to two ticks of
- * the system's clock later (some 8 ms at 250 Hz); the same is true of WDSocketClose.
+ * WDSocketCancel ends every call that is waiting on this socket or queue, with
+ * WDS_E_CANCELLED.  The socket stays open; a pending connection is abandoned,
+ * unless it is that of a reconnecting client.  If WDSocketCloseEx was waiting, the
+ * close continues in the background, as after WDSocketClose.  On Linux a call that
+ * has just begun to wait on a connection with quick round trips may return up to
+ * two ticks of the system clock later (about 8 ms at 250 Hz); the same applies to
+ * WDSocketClose.
  *
  * Results:
- *   WDS_OK               also when nobody waited
+ *   WDS_OK               also if no call was waiting
  *   WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -1912,42 +1911,41 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t opti
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
 
 /*
- * WDSocketWakeup ends all waiting: it is the one function that may be called in a
- * signal handler, where every other one may end or hang the process.  It is for
- * a clean stop at SIGINT or SIGTERM, and for console handlers on Windows.
+ * WDSocketWakeup ends all waiting calls.  It is the only function that may be
+ * called in a signal handler; any other may end or hang the process there.  Use it
+ * for a clean stop at SIGINT or SIGTERM, and in console handlers on Windows.
  *
- * With 1 the wake-up is set.  Every call that waits is cancelled, in all threads
- * and on all sockets and queues, and returns WDS_E_CANCELLED, as by
- * WDSocketCancel; a library's thread does that, at once after this function.
- * As long as the wake-up is set, a call that would have to wait returns
- * WDS_E_CANCELLED instead, so that one that comes just before a wait is not lost.
- * A call that need not wait goes on as always: a message or an event that is
- * there is read, a write that finds room is done, and a time of 0 ms gives
- * WDS_E_TIMEOUT.  WDSocketExchange and WDSocketStartSSL write nothing.  A write
- * that has to stop inside a message gives WDS_E_CANCELLED, and WDS_E_BROKEN
- * later.  With 0 the wake-up is cleared, and calls wait again.
+ * 1 sets the wake-up.  Every waiting call, in all threads and on all sockets and
+ * queues, returns WDS_E_CANCELLED, as after WDSocketCancel; a thread of the library
+ * does this immediately after this function.  As long as the wake-up is set, a
+ * call that would have to wait returns WDS_E_CANCELLED instead, so that a wake-up
+ * just before a wait is not lost.  Calls that do not need to wait work as always: a
+ * message or an event that is available is returned, a write that finds room
+ * succeeds, and a time of 0 ms gives WDS_E_TIMEOUT.  WDSocketExchange and
+ * WDSocketStartSSL write nothing.  A write that has to stop inside a message gives
+ * WDS_E_CANCELLED, and later writes WDS_E_BROKEN.  0 clears the wake-up, and calls
+ * wait again.
  *
- * What is not waiting for the network goes on: WDSocketClose, WDSocketCloseEx and
- * WDSocketCloseAll, WDSocketDetach and WDSocketSetCallback, callbacks (calls in
- * them are cancelled like others), and the library's own work in the background:
- * connections that are being made with a time of 0 ms, reconnecting, send
- * queues.
+ * The wake-up does not affect WDSocketClose, WDSocketCloseEx and WDSocketCloseAll,
+ * WDSocketDetach and WDSocketSetCallback, callbacks (but calls in them are
+ * cancelled like others), and the library's background work: connecting with a
+ * time of 0 ms, reconnecting, send queues.
  *
- * on       1 sets the wake-up, 0 clears it.  It is one for the whole process.
+ * on       1 sets the wake-up, 0 clears it, for the whole process.
  *
  * Results:
- *   WDS_OK               also when nobody waited
+ *   WDS_OK               also if no call was waiting
  * Threads: any, and signal handlers.  errno and the error record are left alone.
  * Since: 0.2.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeup(int32_t on);
 
 /*
- * WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by
- * writing a byte, such as signal.set_wakeup_fd of Python: a byte other than 0 that
- * is written into it is like WDSocketWakeup(1).  It does not block.  It belongs
- * to the library, is the same for as long as the process lives, and must not be
- * closed; in a forked child it leads nowhere.
+ * WDSocketWakeupDescriptor returns a descriptor for software that reports signals
+ * by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except
+ * 0 to it has the effect of WDSocketWakeup(1).  Writing does not block.  The
+ * descriptor belongs to the library, stays the same for the life of the process,
+ * and must not be closed; in a forked child it has no effect.
  *
  * Results:
  *   >= 0                 the descriptor
@@ -1958,56 +1956,56 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeup(int32_t on);
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeupDescriptor(void);
 
 /*
- * WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.  It
- * returns at once; what
- * was written still goes out in the background, at most for
- * WDS_OPT_CLOSE_TIMEOUT, and is cut by a reset then.  A peer that was sending
- * sees the end, and what it sends still is read and thrown away until it has ended
- * too or is silent, within the same time: the system's answer to unread bytes is a
- * reset, which would take from the peer what it has not read.  A client of TLS 1.3
- * that has read nothing waits so for the server's end.  Waiting calls return
- * WDS_E_CLOSED, one of WDSocketCloseEx too.  A server's pending requests are
- * refused, its accepted channels stay open.
+ * WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.  It
+ * returns at once.  What was written is still sent in the background, for at most
+ * WDS_OPT_CLOSE_TIMEOUT; then the connection is reset.  The peer sees the end of
+ * the conversation.  Within the same time, what it still sends is read and
+ * discarded until it has closed too or is silent: unread bytes would make the
+ * system send a reset, and the peer could lose data that it has not read.  A
+ * TLS 1.3 client that has read nothing waits in this way for the server's close.
+ * Waiting calls, WDSocketCloseEx included, return WDS_E_CLOSED.  A server's pending
+ * requests are refused; its accepted channels stay open.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_HANDLE         already closed, or never made
+ *   WDS_E_HANDLE         already closed, or never created
  * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
 
 /*
- * WDSocketCloseEx ends a socket in a chosen way.
+ * WDSocketCloseEx closes a socket in a chosen way.
  *
  * how         WDS_CLOSE_GRACEFUL: as WDSocketClose, but waits until the data
- *             is out and acknowledged by the peer's system.  The handle stays
+ *             is sent and acknowledged by the peer's system.  The handle stays
  *             until then, so that another thread can end the wait: after
- *             WDSocketCancel and WDSocketClose the close goes on in the
- *             background, at most for WDS_OPT_CLOSE_TIMEOUT; WDS_CLOSE_ABORT
+ *             WDSocketCancel and WDSocketClose the close continues in the
+ *             background, for at most WDS_OPT_CLOSE_TIMEOUT; WDS_CLOSE_ABORT
  *             resets the connection at once, WDSocketCloseAll after
  *             WDS_OPT_CLOSE_TIMEOUT at the latest.  Other calls give
  *             WDS_E_CLOSED meanwhile.  The name is free at once.  A server or
  *             UDP socket is closed as by WDSocketClose.
  *             WDS_CLOSE_WRITE: the peer sees the end of what this program
- *             sends and may still answer; the handle stays.
+ *             sends and can still answer; the handle stays.
  *             WDS_CLOSE_ABORT: reset; the peer gets WDS_E_RESET.
  * timeout_ms  for WDS_CLOSE_GRACEFUL and WDS_CLOSE_WRITE, -1 for ever.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_TIMEOUT        the data did not leave in time.  GRACEFUL: the socket
- *                        is closed all the same, by a reset.  WRITE: the data
- *                        goes on leaving, more can be written, and it can be
- *                        called again; so it is after WDS_E_CANCELLED
- *   WDS_E_RESET          the connection was cut before all was out; it is closed
+ *   WDS_E_TIMEOUT        the data was not sent in time.  GRACEFUL: the socket is
+ *                        closed anyway, by a reset.  WRITE: sending continues,
+ *                        more can be written, and the call can be repeated; the
+ *                        same applies after WDS_E_CANCELLED
+ *   WDS_E_RESET          the connection was cut before everything was sent; the
+ *                        socket is closed
  *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket
  *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open
  *   WDS_E_BROKEN         WDS_CLOSE_WRITE after a write that stopped inside a message
  *   WDS_E_CANCELLED      WDSocketCancel ended the wait.  GRACEFUL: the handle is
- *                        gone
- *   WDS_E_CLOSED         another thread closed the socket meanwhile, or closes it
- *   WDS_E_BUSY           GRACEFUL: another thread does so already
+ *                        no longer valid
+ *   WDS_E_CLOSED         another thread has closed or is closing the socket
+ *   WDS_E_BUSY           GRACEFUL: another thread is already doing so
  *   WDS_E_HANDLE
  * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0

@@ -652,63 +652,63 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketFlush(socket, timeout_ms) : Wide ? Windows64.WDSocketFlush(socket, timeout_ms) : Windows32.WDSocketFlush(socket, timeout_ms);
         }
 
-        // WDSocketNewQueue makes a queue.
+        // WDSocketNewQueue creates an event queue.
         public static int WDSocketNewQueue()
         {
             return !Windows ? Unix.WDSocketNewQueue() : Wide ? Windows64.WDSocketNewQueue() : Windows32.WDSocketNewQueue();
         }
 
-        // WDSocketAttach makes a queue tell of a socket.
+        // WDSocketAttach attaches a socket to a queue, which from then on reports its events.
         public static int WDSocketAttach(int queue, int socket, int how)
         {
             return !Windows ? Unix.WDSocketAttach(queue, socket, how) : Wide ? Windows64.WDSocketAttach(queue, socket, how) : Windows32.WDSocketAttach(queue, socket, how);
         }
 
-        // WDSocketDetach takes a socket out of its queue.
+        // WDSocketDetach detaches a socket from its queue.
         public static int WDSocketDetach(int socket)
         {
             return !Windows ? Unix.WDSocketDetach(socket) : Wide ? Windows64.WDSocketDetach(socket) : Windows32.WDSocketDetach(socket);
         }
 
-        // WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one.
+        // WDSocketNextEvents waits for the next event of a queue and returns as many events as there are.
         public static int WDSocketNextEvents(int queue, int timeout_ms, byte[] events, int record_bytes, int capacity)
         {
             Fitting(events, checked(record_bytes * capacity), "events");
             return !Windows ? Unix.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Wide ? Windows64.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Windows32.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity);
         }
 
-        // WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is due.
+        // WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is due.
         public static int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number)
         {
             return !Windows ? Unix.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Wide ? Windows64.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Windows32.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number);
         }
 
-        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue: it is the same for all calls until the callback is removed, and ends then, so what the host binds to a thread (COM, say) lasts from call to call.
+        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other.
         public static int WDSocketSetCallback(int queue, IntPtr callback, IntPtr user)
         {
             return !Windows ? Unix.WDSocketSetCallback(queue, callback, user) : Wide ? Windows64.WDSocketSetCallback(queue, callback, user) : Windows32.WDSocketSetCallback(queue, callback, user);
         }
 
-        // WDSocketSetWindow makes a queue tell a window of Windows that it has events: PostMessageW(window, message, queue, 0), once when the queue becomes non-empty, and again after a WDSocketNextEvents that left some behind.
+        // WDSocketSetWindow makes a queue notify a window (Windows) that it has events by PostMessageW(window, message, queue, 0): once when the queue becomes non-empty, and again after a WDSocketNextEvents that left events behind.
         public static int WDSocketSetWindow(int queue, IntPtr window, int message)
         {
             return !Windows ? Unix.WDSocketSetWindow(queue, window, message) : Wide ? Windows64.WDSocketSetWindow(queue, window, message) : Windows32.WDSocketSetWindow(queue, window, message);
         }
 
-        // WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of a framework: it is readable when WDSocketNextEvents with 0 ms has something to tell, or may have; timers and what other threads do are included.
+        // WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of a framework.
         public static int WDSocketDescriptor(int queue)
         {
             return !Windows ? Unix.WDSocketDescriptor(queue) : Wide ? Windows64.WDSocketDescriptor(queue) : Windows32.WDSocketDescriptor(queue);
         }
 
-        // WDSocketGroupJoin puts a channel into a group of its server.
+        // WDSocketGroupJoin adds a channel to a group of its server.
         public static int WDSocketGroupJoin(int channel, byte[] group)
         {
             Terminated(group, "group");
             return !Windows ? Unix.WDSocketGroupJoin(channel, group) : Wide ? Windows64.WDSocketGroupJoin(channel, group) : Windows32.WDSocketGroupJoin(channel, group);
         }
 
-        // WDSocketGroupLeave takes a channel out of a group.
+        // WDSocketGroupLeave removes a channel from a group.
         public static int WDSocketGroupLeave(int channel, byte[] group)
         {
             Terminated(group, "group");
@@ -723,40 +723,40 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketGroupPublish(server, group, data, length) : Wide ? Windows64.WDSocketGroupPublish(server, group, data, length) : Windows32.WDSocketGroupPublish(server, group, data, length);
         }
 
-        // WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or channel the other end, of a server who asks to connect (or the simplified server's client), of a UDP socket the sender of the last datagram read.
+        // WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for a client or channel the other end; for a server the client that asks to connect, or the simplified server's client; for a UDP socket the sender of the last datagram read.
         public static int WDSocketClientInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketClientInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketClientInfo(socket, what, text, capacity) : Windows32.WDSocketClientInfo(socket, what, text, capacity);
         }
 
-        // WDSocketLocalInfo tells the own end of a socket.
+        // WDSocketLocalInfo returns the local address of a socket.
         public static int WDSocketLocalInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketLocalInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketLocalInfo(socket, what, text, capacity) : Windows32.WDSocketLocalInfo(socket, what, text, capacity);
         }
 
-        // WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its making until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
+        // WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
         public static int WDSocketExist(int socket)
         {
             return !Windows ? Unix.WDSocketExist(socket) : Wide ? Windows64.WDSocketExist(socket) : Windows32.WDSocketExist(socket);
         }
 
-        // WDSocketState tells the truth about a socket: it looks at the connection too, so that a peer that has gone shows although nobody reads.
+        // WDSocketState returns the actual state of a socket: it also checks the connection, so that it detects a peer that has gone even if no thread reads.
         public static int WDSocketState(int socket)
         {
             return !Windows ? Unix.WDSocketState(socket) : Wide ? Windows64.WDSocketState(socket) : Windows32.WDSocketState(socket);
         }
 
-        // WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name.
+        // WDSocketFind finds a live socket by its name, also while it is still connecting, or while WDSocketCloseEx closes it and no other socket has taken the name.
         public static int WDSocketFind(byte[] socket_name)
         {
             Terminated(socket_name, "socket_name");
             return !Windows ? Unix.WDSocketFind(socket_name) : Wide ? Windows64.WDSocketFind(socket_name) : Windows32.WDSocketFind(socket_name);
         }
 
-        // WDSocketName tells a socket's name.
+        // WDSocketName returns a socket's name.
         public static int WDSocketName(int socket, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
@@ -770,20 +770,20 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketList(server, sockets, capacity) : Wide ? Windows64.WDSocketList(server, sockets, capacity) : Windows32.WDSocketList(server, sockets, capacity);
         }
 
-        // WDSocketGetNumber tells a 64-bit figure.
+        // WDSocketGetNumber returns a 64-bit figure.
         public static int WDSocketGetNumber(int socket, int what, long[] value)
         {
             return !Windows ? Unix.WDSocketGetNumber(socket, what, value) : Wide ? Windows64.WDSocketGetNumber(socket, what, value) : Windows32.WDSocketGetNumber(socket, what, value);
         }
 
-        // WDSocketStatistics tells all figures of a socket at once.
+        // WDSocketStatistics returns all figures of a socket at once.
         public static int WDSocketStatistics(int socket, long[] figures, int count)
         {
             count = Fitting(figures, count, "count");
             return !Windows ? Unix.WDSocketStatistics(socket, figures, count) : Wide ? Windows64.WDSocketStatistics(socket, figures, count) : Windows32.WDSocketStatistics(socket, figures, count);
         }
 
-        // WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
+        // WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
         public static int WDSocketSelfTest(byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
@@ -796,7 +796,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketSetOption(socket, option_id, value) : Wide ? Windows64.WDSocketSetOption(socket, option_id, value) : Windows32.WDSocketSetOption(socket, option_id, value);
         }
 
-        // WDSocketGetOption tells an integer option.
+        // WDSocketGetOption returns an integer option.
         public static int WDSocketGetOption(int socket, int option_id, int[] value)
         {
             return !Windows ? Unix.WDSocketGetOption(socket, option_id, value) : Wide ? Windows64.WDSocketGetOption(socket, option_id, value) : Windows32.WDSocketGetOption(socket, option_id, value);
@@ -809,52 +809,52 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketSetText(socket, option_id, text) : Wide ? Windows64.WDSocketSetText(socket, option_id, text) : Windows32.WDSocketSetText(socket, option_id, text);
         }
 
-        // WDSocketGetText tells a text option.
+        // WDSocketGetText returns a text option.
         public static int WDSocketGetText(int socket, int option_id, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketGetText(socket, option_id, text, capacity) : Wide ? Windows64.WDSocketGetText(socket, option_id, text, capacity) : Windows32.WDSocketGetText(socket, option_id, text, capacity);
         }
 
-        // WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length).
+        // WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.
         public static int WDSocketSetBytes(int socket, int option_id, byte[] data, int length)
         {
             length = Fitting(data, length, "length");
             return !Windows ? Unix.WDSocketSetBytes(socket, option_id, data, length) : Wide ? Windows64.WDSocketSetBytes(socket, option_id, data, length) : Windows32.WDSocketSetBytes(socket, option_id, data, length);
         }
 
-        // WDSocketGetBytes tells an option that is a row of bytes.
+        // WDSocketGetBytes returns an option that consists of bytes.
         public static int WDSocketGetBytes(int socket, int option_id, byte[] buffer, int capacity)
         {
             capacity = Fitting(buffer, capacity, "capacity");
             return !Windows ? Unix.WDSocketGetBytes(socket, option_id, buffer, capacity) : Wide ? Windows64.WDSocketGetBytes(socket, option_id, buffer, capacity) : Windows32.WDSocketGetBytes(socket, option_id, buffer, capacity);
         }
 
-        // WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED.
+        // WDSocketCancel ends every call that is waiting on this socket or queue, with WDS_E_CANCELLED.
         public static int WDSocketCancel(int socket)
         {
             return !Windows ? Unix.WDSocketCancel(socket) : Wide ? Windows64.WDSocketCancel(socket) : Windows32.WDSocketCancel(socket);
         }
 
-        // WDSocketWakeup ends all waiting: it is the one function that may be called in a signal handler, where every other one may end or hang the process.
+        // WDSocketWakeup ends all waiting calls.
         public static int WDSocketWakeup(int on)
         {
             return !Windows ? Unix.WDSocketWakeup(on) : Wide ? Windows64.WDSocketWakeup(on) : Windows32.WDSocketWakeup(on);
         }
 
-        // WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python: a byte other than 0 that is written into it is like WDSocketWakeup(1).
+        // WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).
         public static int WDSocketWakeupDescriptor()
         {
             return !Windows ? Unix.WDSocketWakeupDescriptor() : Wide ? Windows64.WDSocketWakeupDescriptor() : Windows32.WDSocketWakeupDescriptor();
         }
 
-        // WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.
+        // WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.
         public static int WDSocketClose(int socket)
         {
             return !Windows ? Unix.WDSocketClose(socket) : Wide ? Windows64.WDSocketClose(socket) : Windows32.WDSocketClose(socket);
         }
 
-        // WDSocketCloseEx ends a socket in a chosen way.
+        // WDSocketCloseEx closes a socket in a chosen way.
         public static int WDSocketCloseEx(int socket, int how, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketCloseEx(socket, how, timeout_ms) : Wide ? Windows64.WDSocketCloseEx(socket, how, timeout_ms) : Windows32.WDSocketCloseEx(socket, how, timeout_ms);

@@ -505,100 +505,100 @@ function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: PAn
 // WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.
 function WDSocketFlush(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFlush';
 
-// WDSocketNewQueue makes a queue.
+// WDSocketNewQueue creates an event queue.
 function WDSocketNewQueue: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewQueue';
 
-// WDSocketAttach makes a queue tell of a socket.
+// WDSocketAttach attaches a socket to a queue, which from then on reports its events.
 function WDSocketAttach(queue: Integer; socket: Integer; how: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAttach';
 
-// WDSocketDetach takes a socket out of its queue.
+// WDSocketDetach detaches a socket from its queue.
 function WDSocketDetach(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDetach';
 
-// WDSocketNextEvents hands out the next events of a queue, many at a time, and waits for the first one.
+// WDSocketNextEvents waits for the next event of a queue and returns as many events as there are.
 function WDSocketNextEvents(queue: Integer; timeout_ms: Integer; events: Pointer; record_bytes: Integer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNextEvents';
 
-// WDSocketNewTimer makes a timer of a queue: WDS_EVENT_TIMER comes when it is due.
+// WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is due.
 function WDSocketNewTimer(queue: Integer; delay_ms: Integer; repeat_ms: Integer; user_number: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewTimer';
 
-// WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other, in a thread of the library's that belongs to the queue: it is the same for all calls until the callback is removed, and ends then, so what the host binds to a thread (COM, say) lasts from call to call.
+// WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other.
 function WDSocketSetCallback(queue: Integer; callback: Pointer; user: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetCallback';
 
-// WDSocketSetWindow makes a queue tell a window of Windows that it has events: PostMessageW(window, message, queue, 0), once when the queue becomes non-empty, and again after a WDSocketNextEvents that left some behind.
+// WDSocketSetWindow makes a queue notify a window (Windows) that it has events by PostMessageW(window, message, queue, 0): once when the queue becomes non-empty, and again after a WDSocketNextEvents that left events behind.
 function WDSocketSetWindow(queue: Integer; window: Pointer; message: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetWindow';
 
-// WDSocketDescriptor gives a descriptor for select, poll, epoll or the loop of a framework: it is readable when WDSocketNextEvents with 0 ms has something to tell, or may have; timers and what other threads do are included.
+// WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of a framework.
 function WDSocketDescriptor(queue: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDescriptor';
 
-// WDSocketGroupJoin puts a channel into a group of its server.
+// WDSocketGroupJoin adds a channel to a group of its server.
 function WDSocketGroupJoin(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupJoin';
 
-// WDSocketGroupLeave takes a channel out of a group.
+// WDSocketGroupLeave removes a channel from a group.
 function WDSocketGroupLeave(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupLeave';
 
 // WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
 function WDSocketGroupPublish(server: Integer; group: PAnsiChar; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupPublish';
 
-// WDSocketClientInfo tells the peer (WLanguage: SocketClientInfo): of a client or channel the other end, of a server who asks to connect (or the simplified server's client), of a UDP socket the sender of the last datagram read.
+// WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for a client or channel the other end; for a server the client that asks to connect, or the simplified server's client; for a UDP socket the sender of the last datagram read.
 function WDSocketClientInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClientInfo';
 
-// WDSocketLocalInfo tells the own end of a socket.
+// WDSocketLocalInfo returns the local address of a socket.
 function WDSocketLocalInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketLocalInfo';
 
-// WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its making until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
+// WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
 function WDSocketExist(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExist';
 
-// WDSocketState tells the truth about a socket: it looks at the connection too, so that a peer that has gone shows although nobody reads.
+// WDSocketState returns the actual state of a socket: it also checks the connection, so that it detects a peer that has gone even if no thread reads.
 function WDSocketState(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketState';
 
-// WDSocketFind finds a live socket by its name, also while it is still connecting, or being closed by WDSocketCloseEx and no other has taken the name.
+// WDSocketFind finds a live socket by its name, also while it is still connecting, or while WDSocketCloseEx closes it and no other socket has taken the name.
 function WDSocketFind(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFind';
 
-// WDSocketName tells a socket's name.
+// WDSocketName returns a socket's name.
 function WDSocketName(socket: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketName';
 
 // WDSocketList lists the channels of a server, or all sockets.
 function WDSocketList(server: Integer; sockets: PInteger; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketList';
 
-// WDSocketGetNumber tells a 64-bit figure.
+// WDSocketGetNumber returns a 64-bit figure.
 function WDSocketGetNumber(socket: Integer; what: Integer; value: PInt64): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetNumber';
 
-// WDSocketStatistics tells all figures of a socket at once.
+// WDSocketStatistics returns all figures of a socket at once.
 function WDSocketStatistics(socket: Integer; figures: PInt64; count: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStatistics';
 
-// WDSocketSelfTest tries the library out on this machine and writes a report of some 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
+// WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
 function WDSocketSelfTest(text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSelfTest';
 
 // WDSocketSetOption sets an integer option.
 function WDSocketSetOption(socket: Integer; option_id: Integer; value: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetOption';
 
-// WDSocketGetOption tells an integer option.
+// WDSocketGetOption returns an integer option.
 function WDSocketGetOption(socket: Integer; option_id: Integer; value: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetOption';
 
 // WDSocketSetText sets a text option; NULL means "".
 function WDSocketSetText(socket: Integer; option_id: Integer; text: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetText';
 
-// WDSocketGetText tells a text option.
+// WDSocketGetText returns a text option.
 function WDSocketGetText(socket: Integer; option_id: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetText';
 
-// WDSocketSetBytes sets an option that is a row of bytes (and any text option, given with its length).
+// WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.
 function WDSocketSetBytes(socket: Integer; option_id: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetBytes';
 
-// WDSocketGetBytes tells an option that is a row of bytes.
+// WDSocketGetBytes returns an option that consists of bytes.
 function WDSocketGetBytes(socket: Integer; option_id: Integer; buffer: Pointer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetBytes';
 
-// WDSocketCancel wakes every call that waits on this socket or queue now, with WDS_E_CANCELLED.
+// WDSocketCancel ends every call that is waiting on this socket or queue, with WDS_E_CANCELLED.
 function WDSocketCancel(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCancel';
 
-// WDSocketWakeup ends all waiting: it is the one function that may be called in a signal handler, where every other one may end or hang the process.
+// WDSocketWakeup ends all waiting calls.
 function WDSocketWakeup(on: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeup';
 
-// WDSocketWakeupDescriptor gives a descriptor for those who tell of signals by writing a byte, such as signal.set_wakeup_fd of Python: a byte other than 0 that is written into it is like WDSocketWakeup(1).
+// WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).
 function WDSocketWakeupDescriptor: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeupDescriptor';
 
-// WDSocketClose ends a socket (WLanguage: SocketClose), a queue or a timer.
+// WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.
 function WDSocketClose(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClose';
 
-// WDSocketCloseEx ends a socket in a chosen way.
+// WDSocketCloseEx closes a socket in a chosen way.
 function WDSocketCloseEx(socket: Integer; how: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCloseEx';
 
 implementation
