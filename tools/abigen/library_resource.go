@@ -40,7 +40,7 @@ func resourceTexts(version string, bits int) map[string]string {
 		"ProductName":      "wdsocket",
 		"ProductVersion":   version,
 		"FileVersion":      version,
-		"FileDescription":  "Sockets for programs that are not written in a systems language",
+		"FileDescription":  "A socket library for WINDEV, C, C++, Delphi, C#, VBA and Python",
 		"OriginalFilename": fmt.Sprintf("wdsocket%d.dll", bits),
 	}
 }

@@ -93,7 +93,7 @@ BEGIN
         BLOCK "040904B0"
         BEGIN
             VALUE "CompanyName", "The wdsocket authors"
-            VALUE "FileDescription", "Sockets for programs that are not written in a systems language"
+            VALUE "FileDescription", "A socket library for WINDEV, C, C++, Delphi, C#, VBA and Python"
             VALUE "FileVersion", "@VERSION@"
             VALUE "InternalName", "wdsocket"
             VALUE "LegalCopyright", "Copyright (c) 2026 The wdsocket authors, MIT License"

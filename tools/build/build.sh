@@ -65,7 +65,7 @@ libdir=$3
 includedir=\${prefix}/include
 
 Name: wdsocket
-Description: Sockets for programs that are not written in a systems language
+Description: A socket library for WINDEV, C, C++, Delphi, C#, VBA and Python
 Version: $(abigen -version)
 Libs: -L\${libdir} -lwdsocket
 Libs.private: -lpthread
