@@ -55,7 +55,9 @@ func TestWhatTheGuidesNameExists(t *testing.T) {
 			}
 		}
 		for i, code := range guideCode.FindAllStringSubmatch(text, -1) {
-			assert.NoError(t, errors.Join(parseWL(file, code[1]).check(h, module)...), "%s, program %d", file, i+1)
+			program := parseWL(file, code[1])
+			program.checkEvents(true) // the server is in the program before
+			assert.NoError(t, errors.Join(program.check(h, module)...), "%s, program %d", file, i+1)
 		}
 		for _, link := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(text, -1) {
 			_, err := os.Stat(filepath.Join(root, "docs", filepath.FromSlash(link[1])))

@@ -38,7 +38,9 @@ func CheckWindev(h *Header, root string) error {
 		if err != nil {
 			return err
 		}
-		faults = append(faults, parseWL(filepath.Base(path), string(text)).check(h, module)...)
+		example := parseWL(filepath.Base(path), string(text))
+		example.checkEvents(example.manages())
+		faults = append(faults, example.check(h, module)...)
 	}
 	return errors.Join(faults...)
 }

@@ -105,6 +105,48 @@ func TestSeededMistakesInAnExampleAreFound(t *testing.T) {
 	}
 }
 
+func TestEndsThatAreNotClosedAreFound(t *testing.T) {
+	good := strings.Join([]string{
+		`wdSocketAttach(1, "chat", True)`,
+		"SWITCH wdEventKind(b, 1)",
+		"CASE WDS_EVENT_MESSAGE: wdSocketWrite(n, wdSocketRead(n))",
+		"CASE WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT",
+		"IF True THEN",
+		"wdSocketClose(n)",
+		"END",
+		"CASE WDS_EVENT_ERROR",
+		`IF n <> wdSocketHandle("chat") THEN wdSocketClose(n)`,
+		"END",
+	}, "\n")
+	french := strings.NewReplacer("SWITCH wdEventKind", "SELON wdEvénementType", "CASE ", "CAS ", "IF ", "SI ", "THEN", "ALORS",
+		"END", "FIN", "wdSocketClose", "wdSocketFerme", "wdSocketAttach", "wdSocketAttache", "True", "Vrai", ": ", " : ")
+	for name, test := range map[string]struct{ old, new, want string }{
+		"all is closed":            {"", "", ""},
+		"a client only":            {", True)", ")", ""},
+		"a time-out is left out":   {", WDS_EVENT_TIMEOUT", "", "WDS_EVENT_TIMEOUT"},
+		"a reset is left out":      {", WDS_EVENT_RESET", "", "WDS_EVENT_RESET"},
+		"an end is not closed":     {"wdSocketClose(n)\nEND", "Trace(1)\nEND", "WDS_EVENT_PEER_CLOSED"},
+		"an error is left out":     {"CASE WDS_EVENT_ERROR", "CASE WDS_EVENT_NOISE", "WDS_EVENT_ERROR"},
+		"the server is closed":     {`IF n <> wdSocketHandle("chat") THEN wdSocketClose(n)`, "wdSocketClose(n)", "one client could not be accepted"},
+		"closed behind the switch": {"wdSocketClose(n)\nEND\n", "END\n", "WDS_EVENT_RESET"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, good, test.old)
+			text := strings.Replace(good, test.old, test.new, 1)
+			for language, text := range map[string]string{"English": text, "French": french.Replace(text)} {
+				program := parseWL("example", text)
+				program.faults = nil // of the French words, which the module's parser does not know
+				program.checkEvents(program.manages())
+				if test.want == "" {
+					assert.NoError(t, errors.Join(program.faults...), language)
+				} else {
+					assert.ErrorContains(t, errors.Join(program.faults...), test.want, language)
+				}
+			}
+		})
+	}
+}
+
 func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
 	h, _ := realHeader(t)
 	module := parseWL("module", windevModule(h))

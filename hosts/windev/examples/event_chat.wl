@@ -14,7 +14,9 @@ IF NOT wdSocketCreate("chat", 5000) THEN
 END
 // A client that does not read must not hold up the window: writes never wait.
 wdSocketSetOption("chat", WDS_OPT_SEND_QUEUE, 1048576)
+// Who only listens stays, who is gone without a word is noticed after 30 seconds.
 wdSocketSetOption("chat", WDS_OPT_PEER_GONE, 30000)
+wdSocketSetOption("chat", WDS_OPT_MAX_CLIENTS, 1000)
 Event("OnSockets", MyWindow..Name, WDS_WINDOW_MESSAGE)
 wdSocketSetWindow(gnQueue, Handle(MyWindow))
 wdSocketAttach(gnQueue, "chat", True)
@@ -41,5 +43,5 @@ END
 
 // Closing of the window.
 PROCEDURE EndChat()
-wdSocketClose("chat")
-wdSocketClose(gnQueue)
+// The server, its clients and the queue: closing the server alone leaves its clients open.
+wdSocketCloseAll()

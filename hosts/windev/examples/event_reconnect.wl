@@ -41,6 +41,8 @@ FOR nEvent = 1 TO wdEventCount(bufEvents)
 		CASE WDS_EVENT_NOISE
 			Trace(NumToString(nValue) + " bytes that are no message were skipped")
 		CASE WDS_EVENT_ERROR, WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-			Error(wdSocketErrorInfo(wdEventSocket(bufEvents, nEvent)))
+			Error(wdSocketErrorInfo("client"))
+			// It is over for good, and held until it is closed.
+			wdSocketClose("client")
 	END
 END

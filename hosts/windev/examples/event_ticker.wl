@@ -9,6 +9,7 @@ END
 // One that does not read loses its oldest prices, and delays nobody.
 wdSocketSetOption("ticker", WDS_OPT_PUBLISH_QUEUE, 65536)
 wdSocketSetOption("ticker", WDS_OPT_PUBLISH_POLICY, 0)
+wdSocketSetOption("ticker", WDS_OPT_PEER_GONE, 30000)
 wdSocketAttach(nQueue, "ticker", True)
 wdSocketNewTimer(nQueue, 500, 500)
 nPrice is int = 9120

@@ -9,6 +9,8 @@ wdSocketNew("plc")
 wdSocketPreset("plc", "modbus-tcp")
 IF NOT wdSocketConnect("plc", 502, "192.168.1.20", 2000) THEN
 	Error(wdErrorInfo())
+	// wdSocketNew has made it, and the next call makes it anew.
+	wdSocketClose("plc")
 	RETURN
 END
 // Bytes of a buffer are set one by one: Charact() gives two in a UNICODE project.
@@ -46,3 +48,4 @@ IF wdSocketConnect("device", 4001, "192.168.1.21", 2000) THEN
 	bufMessage is Buffer = wdSocketReadBuffer("device", 5000)
 	IF wdErrorOccurred() THEN Error(wdErrorInfo())
 END
+wdSocketClose("device")

@@ -6,10 +6,15 @@ IF NOT wdSocketCreate("server", 5000) THEN
 	Error(wdErrorInfo())
 	RETURN
 END
+// A client that says nothing, or stops inside a message, does not keep its thread.
+wdSocketSetOption("server", WDS_OPT_IDLE_LIMIT, 60000)
 nClient is int = 0
-// No polling: -1 waits until a client comes or the server is closed.
-WHILE wdSocketWaitForConnection("server", -1)
-	sChannel is string = wdSocketAccept("server")
+LOOP
+	// No polling: -1 waits until a client comes or the server is closed.
+	sChannel is string = wdSocketAccept("server", -1)
+	nError is int = wdErrorCode()
+	IF nError = WDS_E_CLOSED OR nError = WDS_E_HANDLE OR nError = WDS_E_CANCELLED THEN BREAK
+	// Any other error is of one client, or passes when clients leave.
 	IF sChannel <> "" THEN
 		nClient = nClient + 1
 		ThreadExecute("client" + NumToString(nClient), threadNormal, Serve, sChannel)

@@ -17,6 +17,8 @@ wdSocketNew("own")
 wdSocketSetText("own", WDS_TEXT_SSL_AUTHORITIES, fExeDir() + "\server.pem")
 wdSocketSetText("own", WDS_TEXT_SSL_SERVER_NAME, "server.example")
 IF NOT wdSocketConnectSSL("own", 5443, "192.168.1.10", WDS_SSL_ONLY_AUTHORITIES, 10000) THEN Error(wdErrorInfo())
+// Connected or not, what wdSocketNew has made is held until it is closed.
+wdSocketClose("own")
 
 PROCEDURE SecureServer()
 IF NOT wdSocketCreateSSL("tls server", 5443, fExeDir() + "\server.pfx", WDS_SSL_DEFAULT, "", "password of the file") THEN
