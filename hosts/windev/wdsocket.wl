@@ -3,16 +3,16 @@
 // wdsocket.wl - the wdsocket library for WLanguage
 //
 // The socket functions of WLanguage under the prefix "wd", with the same
-// parameters in the same order, in English and in French. A socket is given by
-// its name, as in WLanguage, or by its handle, an integer.
+// parameters in the same order, in English and in French. A socket is identified
+// by its name, as in WLanguage, or by its handle, an integer.
 //
-// Paste the whole file into a new set of procedures: declarations stand first
-// and every procedure stands above those that call it. wdsocket32.dll and
-// wdsocket64.dll belong beside the program.
+// Paste the whole file into a new set of procedures: declarations come first, and
+// every procedure comes before those that call it. Put wdsocket32.dll and
+// wdsocket64.dll beside the program.
 //
-// No variable of type "string" goes to the library: texts are converted to UTF-8
-// in ASCIIZ strings, messages to bytes in buffers. So the same code serves ANSI
-// and UNICODE projects.
+// No variable of type "string" is passed to the library: texts are converted to
+// UTF-8 in ASCIIZ strings, messages to bytes in buffers. The same code therefore
+// works in ANSI and UNICODE projects.
 
 CONSTANT
 	// The version of this header: major * 10000 + minor * 100 + patch.
@@ -400,11 +400,11 @@ CONSTANT
 	WDS_NAME_ROOM = 1024
 	WDS_REPORT_ROOM = 16384
 
-	// Bytes of a record of an event, and how many are fetched at once
+	// Bytes of an event record, and how many are fetched at once
 	WDS_RECORD = 32
 	WDS_RECORDS = 64
 
-	// The message that a window gets for events: WM_APP and a number of ours
+	// The message that a window gets for events: a number above WM_APP
 	WDS_WINDOW_MESSAGE = 33351
 END
 
@@ -415,8 +415,8 @@ GLOBAL
 // The library
 // ---------------------------------------------------------------------------
 
-// Loads the DLL that fits the program, once. It stays loaded: without LoadDLL it
-// would be looked for and loaded at each call.
+// Loads the 32-bit or 64-bit DLL, once. It stays loaded: without LoadDLL it would
+// be searched and loaded at each call.
 PROCEDURE wdsLibrary()
 IF gsWdsLibrary = "" THEN
 	sFile is string = "wdsocket32.dll"
@@ -432,7 +432,7 @@ PROCEDURE wdSocketVersion()
 nResult is int = API(wdsLibrary(), "WDSocketVersion")
 RESULT nResult
 
-// Closes every socket and waits for it.
+// Closes every socket and waits until they are closed.
 PROCEDURE wdSocketCloseAll()
 nResult is int = API(wdsLibrary(), "WDSocketCloseAll")
 RESULT nResult = WDS_OK
@@ -446,8 +446,8 @@ PROCEDURE wdErrorCode()
 nResult is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_CODE)
 RESULT nResult
 
-// True if this thread's last call failed, false after a success. Closing that
-// succeeds leaves it as it was.
+// True if this thread's last call failed, False after a success. A successful
+// close does not change it.
 PROCEDURE wdErrorOccurred()
 RESULT wdErrorCode() <> WDS_OK
 
@@ -469,9 +469,8 @@ RESULT nResult = WDS_OK
 // Names and handles
 // ---------------------------------------------------------------------------
 
-// Handle of a socket given by its handle or by its name; negative if there is none.
-// A handle is an "int": one that was kept in a wider number is copied into an int
-// before it is passed.
+// Handle of a socket given by handle or by name; negative if there is none. A
+// handle is an "int": copy one that is stored in a wider number into an int first.
 PROCEDURE wdSocketHandle(xSocket)
 IF TypeVar(xSocket) = wlInt THEN RESULT xSocket
 sName is ASCIIZ string on 1024 = StringToUTF8(xSocket)
@@ -493,19 +492,19 @@ nResult is int = API(wdsLibrary(), "WDSocketName", nSocket, &sName, WDS_NAME_ROO
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sName)
 
-// What functions that make a socket return: True or False where it has a name,
-// as in WLanguage; its handle, or 0, where it has none.
+// Result of functions that create a socket: with a name True or False, as in
+// WLanguage; without a name the handle, or 0 on failure.
 PROCEDURE wdsMade(sName is string, nHandle is int)
 IF nHandle <= 0 THEN RESULT 0
 IF sName = "" THEN RESULT nHandle
 RESULT True
 
 // ---------------------------------------------------------------------------
-// Making and opening
+// Creating and opening
 // ---------------------------------------------------------------------------
 
-// Makes a socket that is opened later, so that its options can be set first:
-// wdSocketConnect or wdSocketCreate with its name open it. Returns its handle.
+// Creates a socket to be opened later, so that its options can be set first:
+// wdSocketConnect or wdSocketCreate with its name opens it. Returns its handle.
 PROCEDURE wdSocketNew(sSocketName is string)
 sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
 nResult is int = API(wdsLibrary(), "WDSocketNew", &sName)
@@ -561,7 +560,7 @@ RESULT wdsMade(sSocketName, nResult)
 // Options
 // ---------------------------------------------------------------------------
 
-// Socket 0: the default of sockets made afterwards.
+// Socket 0: the default of sockets created afterwards.
 PROCEDURE wdSocketSetOption(xSocket, nOption is int, nValue is int)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketSetOption", nSocket, nOption, nValue)
@@ -587,13 +586,13 @@ nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, 
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// Messages as devices frame them: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc",
+// The framing of a type of device: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc",
 // "iso8583".
 PROCEDURE wdSocketPreset(xSocket, sPreset is string)
 RESULT wdSocketSetText(xSocket, WDS_TEXT_FRAME_PRESET, sPreset)
 
 // SocketChangeTransmissionMode: WDS_MODE_; sTag for the end-tag modes, "" keeps
-// the tag that is set.
+// the present tag.
 PROCEDURE wdSocketChangeTransmissionMode(xSocket, nMode is int, sTag is string = "")
 nSocket is int = wdSocketHandle(xSocket)
 sAnsi is ANSI string = sTag
@@ -611,7 +610,7 @@ RESULT nResult = WDS_OK
 // Standard server
 // ---------------------------------------------------------------------------
 
-// SocketWaitForConnection: nTimeout in milliseconds, -1 for ever, 0 = only look.
+// SocketWaitForConnection: nTimeout in milliseconds, -1 for ever, 0 = do not wait.
 PROCEDURE wdSocketWaitForConnection(xServer, nTimeout is int = -1)
 nServer is int = wdSocketHandle(xServer)
 nResult is int = API(wdsLibrary(), "WDSocketWaitForConnection", nServer, nTimeout)
@@ -634,7 +633,7 @@ RESULT nResult = WDS_OK
 // Reading and writing
 // ---------------------------------------------------------------------------
 
-// A message longer than the buffer of the module: the library lends its memory.
+// Reads a message longer than the module's buffer from the library's memory.
 PROCEDURE wdsReadLong(nSocket is int, nTimeout is int)
 pData is system int = 0
 pMessage is system int = 0
@@ -652,9 +651,9 @@ IF nResult >= 0 THEN
 END
 RESULT bufMessage
 
-// Reads one message as bytes. nTimeout in milliseconds, -1 for ever, 0 = only
-// what is there; nMaximum counts in raw mode only. An empty buffer is an empty
-// message, or a failure if wdErrorOccurred() says so.
+// Reads one message as bytes. nTimeout in milliseconds, -1 for ever, 0 = do not
+// wait; nMaximum applies in raw mode only. An empty buffer is an empty message, or
+// a failure if wdErrorOccurred() is True.
 PROCEDURE wdSocketReadBuffer(xSocket, nTimeout is int = -1, nMaximum is int = 65536)
 nSocket is int = wdSocketHandle(xSocket)
 bufRead is Buffer on 65536
@@ -669,8 +668,8 @@ IF nResult <= 0 THEN RESULT bufNone
 RESULT bufRead[[1 TO nResult]]
 
 // SocketRead: text. bForever: wait for ever, otherwise nTimeout milliseconds;
-// nMaximum counts in raw mode only; nRest: how long to wait for the rest of a
-// message that has begun, -1 = as set.
+// nMaximum applies in raw mode only; nRest: how long to wait for the rest of a
+// message that has begun, -1 = unchanged.
 PROCEDURE wdSocketRead(xSocket, bForever is boolean = True, nTimeout is int = 1000, nMaximum is int = 4096, nRest is int = -1)
 nWait is int = nTimeout
 IF bForever THEN nWait = -1
@@ -700,8 +699,8 @@ bufMessage is Buffer = sAnsi
 IF sAddress = "" THEN RESULT wdSocketWriteBuffer(xSocket, bufMessage)
 RESULT wdSocketWriteUDP(xSocket, bufMessage, sAddress, nPort)
 
-// Asks and waits for the answer; late answers to earlier questions are thrown
-// away. An empty buffer is an empty answer, or a failure.
+// Sends a question and returns its answer; late answers to earlier questions are
+// discarded. An empty buffer is an empty answer, or a failure.
 PROCEDURE wdSocketExchange(xSocket, bufQuestion is Buffer, nTimeout is int)
 nSocket is int = wdSocketHandle(xSocket)
 bufAnswer is Buffer on 65536
@@ -711,30 +710,30 @@ nResult is int = API(wdsLibrary(), "WDSocketExchange", nSocket, &bufQuestion, nS
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufAnswer[[1 TO nResult]]
 
-// Bytes that a read would find now.
+// Bytes that can be read now without waiting.
 PROCEDURE wdSocketAvailable(xSocket)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketAvailable", nSocket)
 RESULT nResult
 
-// Throws away the message or datagram in front (WDS_DISCARD_MESSAGE), or all that
-// has arrived (WDS_DISCARD_ALL); how many bytes, negative if that was not possible.
+// Discards the next message or datagram (WDS_DISCARD_MESSAGE), or everything that
+// has arrived (WDS_DISCARD_ALL). Returns the number of bytes, negative on failure.
 PROCEDURE wdSocketDiscard(xSocket, nWhat is int = WDS_DISCARD_MESSAGE)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketDiscard", nSocket, nWhat)
 RESULT nResult
 
 // ---------------------------------------------------------------------------
-// Knowing
+// Information
 // ---------------------------------------------------------------------------
 
-// SocketExist: true until wdSocketClose, even if the peer is gone.
+// SocketExist: True until wdSocketClose, even if the peer is gone.
 PROCEDURE wdSocketExist(xSocket)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketExist", nSocket)
 RESULT nResult = 1
 
-// The truth: one of WDS_STATE_.
+// The actual state of the connection, one of WDS_STATE_.
 PROCEDURE wdSocketState(xSocket)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketState", nSocket)
@@ -748,7 +747,7 @@ nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nWhat, &sText,
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// What a TLS hand-shake agreed on, and who the peer is: WDS_INFO_SSL_.
+// What the TLS hand-shake negotiated, and who the peer is: WDS_INFO_SSL_.
 PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0)
 nSocket is int = wdSocketHandle(xSocket)
 sText is ASCIIZ string on 65536
@@ -768,13 +767,13 @@ RESULT nValue
 // Events: one thread, or one window, for many sockets
 // ---------------------------------------------------------------------------
 
-// Makes a queue; wdSocketClose ends it. 0 or less: a failure.
+// Creates an event queue; wdSocketClose closes it. 0 or less: a failure.
 PROCEDURE wdSocketNewQueue()
 nResult is int = API(wdsLibrary(), "WDSocketNewQueue")
 RESULT nResult
 
-// Makes a queue tell of a socket. bManage: a server accepts by itself and its
-// channels are told of, too.
+// Attaches a socket to a queue, which then reports its events. bManage: a server
+// accepts clients by itself and attaches their channels too.
 PROCEDURE wdSocketAttach(nQueue is int, xSocket, bManage is boolean = False)
 nSocket is int = wdSocketHandle(xSocket)
 nHow is int = WDS_ATTACH_PLAIN
@@ -782,15 +781,15 @@ IF bManage THEN nHow = WDS_ATTACH_MANAGE
 nResult is int = API(wdsLibrary(), "WDSocketAttach", nQueue, nSocket, nHow)
 RESULT nResult = WDS_OK
 
-// Takes a socket out of its queue.
+// Detaches a socket from its queue.
 PROCEDURE wdSocketDetach(xSocket)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketDetach", nSocket)
 RESULT nResult = WDS_OK
 
-// The next events, at most 64, as records behind each other; an empty buffer when
-// nothing happened in time. nTimeout in milliseconds, 0 = only what is there,
-// as a window needs it; -1 for ever, in a thread only.
+// The next events, at most 64, as consecutive records; an empty buffer if nothing
+// happened in time. nTimeout in milliseconds: 0 = do not wait, for a window; -1 for
+// ever, in a thread only.
 PROCEDURE wdSocketNextEvents(nQueue is int, nTimeout is int = 0)
 bufEvents is Buffer on 2048
 bufNone is Buffer
@@ -803,11 +802,11 @@ PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int)
 sFour is ANSI string = bufAny[[nPlace TO nPlace + 3]]
 nHigh is int = Asc(sFour[[4]])
 IF nHigh >= 128 THEN nHigh = nHigh - 256
-// An int, whatever the sum is computed in: wdSocketHandle knows a handle by it.
+// An int, whatever type the sum has: wdSocketHandle recognizes a handle by it.
 nNumber is int = Asc(sFour[[1]]) + Asc(sFour[[2]]) * 256 + Asc(sFour[[3]]) * 65536 + nHigh * 16777216
 RESULT nNumber
 
-// How many events wdSocketNextEvents gave.
+// How many events wdSocketNextEvents returned.
 PROCEDURE wdEventCount(bufEvents is Buffer)
 nCount is int = Length(bufEvents) / WDS_RECORD
 RESULT nCount
@@ -816,7 +815,7 @@ RESULT nCount
 PROCEDURE wdsEventField(bufEvents is Buffer, nEvent is int, nField is int)
 RESULT wdsNumberAt(bufEvents, (nEvent - 1) * WDS_RECORD + nField * 4 + 1)
 
-// Handle of the socket that an event is about, or of the timer.
+// Handle of the event's socket or timer.
 PROCEDURE wdEventSocket(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 0)
 
@@ -824,7 +823,7 @@ RESULT wdsEventField(bufEvents, nEvent, 0)
 PROCEDURE wdEventKind(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 1)
 
-// What it means is told with each WDS_EVENT_.
+// Its meaning is described at each WDS_EVENT_.
 PROCEDURE wdEventValue(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 2)
 
@@ -836,30 +835,30 @@ RESULT wdsEventField(bufEvents, nEvent, 3)
 PROCEDURE wdEventUser(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 4)
 
-// The further number that some events have.
+// The additional number of some events.
 PROCEDURE wdEventDetail(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 7)
 
-// Makes a queue tell a window that it has events: message nMessage goes to it, for
-// a procedure given to Event(). nWindow is Handle(MyWindow), 0 ends it.
+// Makes a queue send message nMessage to a window when it has events, for a
+// procedure given to Event(). nWindow is Handle(MyWindow); 0 stops it.
 PROCEDURE wdSocketSetWindow(nQueue is int, nWindow is system int, nMessage is int = WDS_WINDOW_MESSAGE)
 nResult is int = API(wdsLibrary(), "WDSocketSetWindow", nQueue, nWindow, nMessage)
 RESULT nResult = WDS_OK
 
-// Makes a timer of a queue: WDS_EVENT_TIMER comes after nDelay milliseconds, and
-// then each nRepeat milliseconds, 0 = once. wdSocketClose ends it.
+// Creates a timer in a queue: WDS_EVENT_TIMER comes after nDelay milliseconds, and
+// then every nRepeat milliseconds, 0 = once. wdSocketClose ends it.
 PROCEDURE wdSocketNewTimer(nQueue is int, nDelay is int, nRepeat is int = 0, nUser is int = 0)
 nResult is int = API(wdsLibrary(), "WDSocketNewTimer", nQueue, nDelay, nRepeat, nUser)
 RESULT nResult
 
-// Puts a channel into a group of its server.
+// Adds a channel to a group of its server.
 PROCEDURE wdSocketGroupJoin(xChannel, sGroup is string)
 nChannel is int = wdSocketHandle(xChannel)
 sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
 nResult is int = API(wdsLibrary(), "WDSocketGroupJoin", nChannel, &sName)
 RESULT nResult = WDS_OK
 
-// Takes a channel out of a group, "" = out of all.
+// Removes a channel from a group, "" = from all.
 PROCEDURE wdSocketGroupLeave(xChannel, sGroup is string = "")
 nChannel is int = wdSocketHandle(xChannel)
 sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
@@ -872,7 +871,7 @@ END
 RESULT nResult = WDS_OK
 
 // Writes one message of bytes to every client of a group, "" = to all clients of
-// the server. It never waits. Number of clients, negative on failure.
+// the server. It never waits. Returns the number of clients, negative on failure.
 PROCEDURE wdSocketGroupPublishBuffer(xServer, sGroup is string, bufMessage is Buffer)
 nServer is int = wdSocketHandle(xServer)
 sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
@@ -891,15 +890,15 @@ sAnsi is ANSI string = sMessage
 bufMessage is Buffer = sAnsi
 RESULT wdSocketGroupPublishBuffer(xServer, sGroup, bufMessage)
 
-// Waits until everything written has left the send queue.
+// Waits until everything in the send queue has been passed to the system.
 PROCEDURE wdSocketFlush(xSocket, nTimeout is int = 5000)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketFlush", nSocket, nTimeout)
 RESULT nResult = WDS_OK
 
-// Makes an open plain connection one with TLS: WDS_ROLE_CLIENT or
-// WDS_ROLE_SERVER. For a socket in a queue nTimeout 0 does it in the background
-// and WDS_EVENT_TLS_DONE tells the end.
+// Starts TLS on an open plain connection: WDS_ROLE_CLIENT or WDS_ROLE_SERVER. On a
+// socket in a queue, nTimeout 0 does it in the background, and WDS_EVENT_TLS_DONE
+// reports the end.
 PROCEDURE wdSocketStartSSL(xSocket, nRole is int, nOptions is int = 0, sCertificate is string = "", sPassword is string = "", nTimeout is int = 10000)
 nSocket is int = wdSocketHandle(xSocket)
 sFile is ASCIIZ string on 65536 = StringToUTF8(sCertificate)
@@ -912,8 +911,8 @@ ELSE
 END
 RESULT nResult = WDS_OK
 
-// One figure of a socket, WDS_STAT_; of a server the sum over all clients it has
-// had; of socket 0 the sum over all sockets. -1 on failure.
+// One figure of a socket, WDS_STAT_; for a server the sum over all its past and
+// present clients; for socket 0 the sum over all sockets. -1 on failure.
 PROCEDURE wdSocketStatistic(xSocket, nWhat is int)
 nSocket is int = wdSocketHandle(xSocket)
 bufFigures is Buffer on 256
@@ -926,8 +925,8 @@ nValue = wdsNumberAt(bufFigures, nWhat * 8 + 5)
 nValue = nValue * 4294967296 + nLow
 RESULT nValue
 
-// Tries the library out on this machine; the report is what to send with a
-// question. Takes a second or so.
+// Tests the library on this machine, in about a second. Add the report to any
+// question.
 PROCEDURE wdSelfTest()
 sText is ASCIIZ string on 16384
 nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
@@ -935,10 +934,10 @@ IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
 // ---------------------------------------------------------------------------
-// End
+// Cancelling and closing
 // ---------------------------------------------------------------------------
 
-// Wakes the calls that wait on a socket; it stays open.
+// Ends the calls that wait on a socket; it stays open.
 PROCEDURE wdSocketCancel(xSocket)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketCancel", nSocket)
@@ -1005,8 +1004,8 @@ RESULT wdSocketExist(xSocket)
 PROCEDURE wdSocketInfoClient(xSocket, nQuoi is int = WDS_INFO_ADDRESS)
 RESULT wdSocketClientInfo(xSocket, nQuoi)
 
-PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, sBalise is string = "")
-RESULT wdSocketChangeTransmissionMode(xSocket, nMode, sBalise)
+PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, sMarqueur is string = "")
+RESULT wdSocketChangeTransmissionMode(xSocket, nMode, sMarqueur)
 
 PROCEDURE wdSocketCréeFile()
 RESULT wdSocketNewQueue()
