@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The examples compile, those that serve do so beside bad clients and stop cleanly, and
-# the demonstration runs. Clients of other servers are run in the steps "peers" and
+# the demonstration and the programs of the guides run. Clients of other servers are run in the steps "peers" and
 # "tls-peers", clean_stop with many clients in the step "hosts".
 title="Examples"
 packages=(build-essential python3 openssl)
@@ -18,6 +18,10 @@ run() {
         -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
     say "$((count + 1)) examples compile"
     timeout 400 "$folder/demo"
+    local program
+    for program in hello guide_events guide_capture; do
+        (cd "$folder" && timeout 100 "./$program")
+    done
     # The lines of the guide make the certificates.
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fence is a program, or lines for a shell, in a text in Markdown.
+type fence struct {
+	file     string
+	line     int
+	language string // "" is WLanguage
+	text     string
+}
+
+// fences are those of the guides and lists; the reference is made from the header.
+func fences(t *testing.T, root string) []fence {
+	t.Helper()
+	var all []fence
+	for _, pattern := range []string{"README.md", "docs/*.md", "examples/README.md", "hosts/README*", "hosts/*/README*"} {
+		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			found, open := fencesOf(filepath.Base(file), string(text))
+			assert.False(t, open, "%s: a fence is open at the end", file)
+			all = append(all, found...)
+		}
+	}
+	return all
+}
+
+func fencesOf(file, text string) (all []fence, open bool) {
+	for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		language, mark := strings.CutPrefix(strings.TrimSpace(line), "```")
+		switch {
+		case mark && open:
+			open = false
+		case mark:
+			open = true
+			all = append(all, fence{file: file, line: i + 1, language: language})
+		case open:
+			all[len(all)-1].text += line + "\n"
+		}
+	}
+	return all, open
+}
+
+// programSources of each language in which guides have programs, which the tests compile and run.
+var programSources = map[string][]string{
+	"c":      {"examples/*.c"},
+	"cpp":    {"examples/*.cpp"},
+	"python": {"hosts/python/examples/*.py", "hosts/test/*.py"},
+	"pascal": {"hosts/test/*.pas"},
+	"csharp": {"hosts/test/*.cs"},
+}
+
+// noPrograms are for a shell or a tool; the tests of those run them.
+var noPrograms = []string{"sh", "cmake"}
+
+// trimmed is a text without the indentation of its lines, which a guide may leave out.
+func trimmed(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(strings.TrimSpace(line) + "\n")
+	}
+	return b.String()
+}
+
+// isExcerptOf tells whether the paragraphs of a program stand in a text, each as it is, one behind the other.
+func isExcerptOf(program, text string) bool {
+	at := 0
+	for paragraph := range strings.SplitSeq(strings.Trim(trimmed(program), "\n"), "\n\n") {
+		i := strings.Index(text[at:], "\n"+paragraph+"\n")
+		if i < 0 {
+			return false
+		}
+		at += i + len(paragraph) + 1
+	}
+	return true
+}
+
+func TestEveryProgramOfAGuideIsAFileThatIsRun(t *testing.T) {
+	h, root := realHeader(t)
+	module := parseWL("module", windevModule(h))
+	programs := 0
+	for _, f := range fences(t, root) {
+		patterns, isProgram := programSources[f.language]
+		switch {
+		case f.language == "":
+			// Calls of API are compared with the header, those of procedures with the module.
+			text := parseWL(f.file, f.text)
+			text.checkEvents(true)
+			assert.NoError(t, errors.Join(text.check(h, module)...), "%s:%d", f.file, f.line)
+		case isProgram:
+			assert.True(t, slices.ContainsFunc(texts(t, root, patterns), func(text string) bool { return isExcerptOf(f.text, text) }),
+				"%s:%d: the program is no excerpt of %v", f.file, f.line, patterns)
+			programs++
+		default:
+			assert.Contains(t, noPrograms, f.language, "%s:%d", f.file, f.line)
+		}
+	}
+	assert.GreaterOrEqual(t, programs, 7, "the test sees the programs")
+}
+
+func texts(t *testing.T, root string, patterns []string) []string {
+	t.Helper()
+	var all []string
+	for _, pattern := range patterns {
+		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		require.NoError(t, err)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			require.NoError(t, err)
+			all = append(all, "\n"+trimmed(string(text)))
+		}
+	}
+	return all
+}
+
+func TestAnExcerptIsVerbatim(t *testing.T) {
+	text := "\n" + trimmed("int a;\n\tint b = 1;\n\tint c;\n\n\treturn b;\n}\n")
+	for program, want := range map[string]bool{
+		"int b = 1;\nint c;\n":             true,
+		"    int b = 1;\n    int c;\n":     true,
+		"int a;\n\nreturn b;\n":            true,
+		"return b;\n\nint a;\n":            false,
+		"int b = 2;\n":                     false,
+		"int b = 1;\nreturn b;\n":          false,
+		"b = 1;\n":                         false,
+		"int b = 1;\n\nint c;\n\nint d;\n": false,
+	} {
+		assert.Equal(t, want, isExcerptOf(program, text), program)
+	}
+}
+
+// What runs the examples: each has its name in one of them.
+var exampleRunners = []string{"tools/test/steps/examples.sh", "tools/test/bad_clients.py", "ctest/peers/run.sh", "ctest/peers/tls.sh", "hosts/test/run.sh"}
+
+func TestEveryExampleIsRun(t *testing.T) {
+	_, root := realHeader(t)
+	var runners strings.Builder
+	for _, name := range exampleRunners {
+		runners.WriteString(readText(t, root, name))
+	}
+	files, err := filepath.Glob(filepath.Join(root, "examples", "*.c"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".c")
+		assert.Regexp(t, `\b`+regexp.QuoteMeta(name)+`\b`, runners.String(), "%s is run by none of %v", name, exampleRunners)
+		assert.Contains(t, readText(t, root, "examples/README.md"), "`"+name+".c`")
+	}
+}
