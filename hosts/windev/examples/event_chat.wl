@@ -1,5 +1,5 @@
-// A chat server in the thread of a window: no thread, no polling. Windows tells
-// the window by a message that something happened, and OnSockets fetches it.
+// A chat server in the thread of a window: no other thread, no polling. The window
+// gets a message when there are events, and OnSockets fetches them.
 
 // Global declarations of the window.
 GLOBAL
@@ -14,14 +14,14 @@ IF NOT wdSocketCreate("chat", 5000) THEN
 END
 // A client that does not read must not hold up the window: writes never wait.
 wdSocketSetOption("chat", WDS_OPT_SEND_QUEUE, 1048576)
-// Who only listens stays, who is gone without a word is noticed after 30 seconds.
+// A client that only listens stays; one that vanishes is detected after 30 seconds.
 wdSocketSetOption("chat", WDS_OPT_PEER_GONE, 30000)
 wdSocketSetOption("chat", WDS_OPT_MAX_CLIENTS, 1000)
 Event("OnSockets", MyWindow..Name, WDS_WINDOW_MESSAGE)
 wdSocketSetWindow(gnQueue, Handle(MyWindow))
 wdSocketAttach(gnQueue, "chat", True)
 
-// Called for each message: fetches all that happened. Now and then it is nothing.
+// Called for each window message: fetches the events. Occasionally there are none.
 PROCEDURE OnSockets()
 bufEvents is Buffer = wdSocketNextEvents(gnQueue)
 FOR nEvent = 1 TO wdEventCount(bufEvents)
@@ -36,7 +36,7 @@ FOR nEvent = 1 TO wdEventCount(bufEvents)
 			wdSocketClose(nSocket)
 			wdSocketGroupPublish("chat", "", sWho + " leaves")
 		CASE WDS_EVENT_ERROR
-			// Of the server: one client could not be accepted, the others go on.
+			// Of the server: one client could not be accepted, the server continues.
 			IF nSocket <> wdSocketHandle("chat") THEN wdSocketClose(nSocket)
 	END
 END

@@ -1,6 +1,6 @@
 // A client that reconnects by itself, in the thread of a window. The server may be
-// stopped and started again: what was not sent follows, and what the server may
-// not have read is named.
+// stopped and started again: unsent messages follow later, and messages that the
+// server may not have read are reported.
 
 // Global declarations of the window.
 GLOBAL
@@ -17,7 +17,7 @@ wdSocketSetOption("client", WDS_OPT_PEER_GONE, 10000)
 Event("OnClient", MyWindow..Name, WDS_WINDOW_MESSAGE)
 wdSocketSetWindow(gnClientQueue, Handle(MyWindow))
 wdSocketAttach(gnClientQueue, "client")
-// 0: the window does not wait; an event tells when the connection is there.
+// 0: the window does not wait; an event reports that the connection is open.
 wdSocketConnect("client", 5000, "192.168.1.10", 0)
 
 PROCEDURE OnClient()
@@ -31,15 +31,15 @@ FOR nEvent = 1 TO wdEventCount(bufEvents)
 		CASE WDS_EVENT_MESSAGE
 			Trace(wdSocketRead("client"))
 		CASE WDS_EVENT_RECONNECTING
-			Trace("the connection is down, try " + NumToString(nValue))
+			Trace("the connection is down, attempt " + NumToString(nValue))
 		CASE WDS_EVENT_RECONNECTED
-			Trace("the connection is there again")
+			Trace("the connection is back")
 		CASE WDS_EVENT_DROPPED
 			Trace(NumToString(nValue) + " messages were dropped, from number " + NumToString(nFirst))
 		CASE WDS_EVENT_UNSURE
-			Trace(NumToString(nValue) + " messages were perhaps not read, from number " + NumToString(nFirst))
+			Trace(NumToString(nValue) + " messages may not have been read, from number " + NumToString(nFirst))
 		CASE WDS_EVENT_NOISE
-			Trace(NumToString(nValue) + " bytes that are no message were skipped")
+			Trace(NumToString(nValue) + " bytes that are not a message were skipped")
 		CASE WDS_EVENT_ERROR, WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
 			Error(wdSocketErrorInfo("client"))
 			// It is over for good, and held until it is closed.

@@ -1,12 +1,12 @@
-// A server that publishes prices twice a second, to be run in a thread of its
-// own. A client sends a name and gets the prices of that name from then on.
+// A server that publishes prices twice a second; run it in its own thread.
+// A client sends a name and gets the prices of that name from then on.
 // wdSocketCancel(nQueue) or wdSocketCloseAll() from another thread ends it.
 nQueue is int = wdSocketNewQueue()
 IF NOT wdSocketCreate("ticker", 5001) THEN
 	Error(wdErrorInfo())
 	RETURN
 END
-// One that does not read loses its oldest prices, and delays nobody.
+// A client that does not read loses its oldest prices and does not delay others.
 wdSocketSetOption("ticker", WDS_OPT_PUBLISH_QUEUE, 65536)
 wdSocketSetOption("ticker", WDS_OPT_PUBLISH_POLICY, 0)
 wdSocketSetOption("ticker", WDS_OPT_PEER_GONE, 30000)
@@ -22,7 +22,7 @@ LOOP
 		SWITCH wdEventKind(bufEvents, nEvent)
 			CASE WDS_EVENT_TIMER
 				nPrice = nPrice + Random(-10, 10)
-				// Encoded once, written to all who joined.
+				// Encoded once, written to every member of the group.
 				wdSocketGroupPublish("ticker", "copper", "copper " + NumToString(nPrice))
 			CASE WDS_EVENT_MESSAGE
 				wdSocketGroupJoin(nSocket, wdSocketRead(nSocket))
@@ -31,7 +31,7 @@ LOOP
 			CASE WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
 				wdSocketClose(nSocket)
 			CASE WDS_EVENT_ERROR
-				// Of the server: one client could not be accepted, the others go on.
+				// Of the server: one client could not be accepted, the server continues.
 				IF nSocket <> wdSocketHandle("ticker") THEN wdSocketClose(nSocket)
 		END
 	END

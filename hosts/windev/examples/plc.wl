@@ -2,8 +2,8 @@
 
 // A Modbus TCP device: reads two holding registers from address 0 of unit 1.
 // A message is transaction (2 bytes), protocol 0 (2), length (2), unit (1),
-// function (1) and its data. The preset tells where the length stands; it is
-// filled in on a write, and answers to other transactions are thrown away.
+// function (1) and its data. The preset knows where the length field is; it
+// is filled in on a write, and answers to other transactions are discarded.
 PROCEDURE ReadRegisters()
 wdSocketNew("plc")
 wdSocketPreset("plc", "modbus-tcp")
@@ -36,8 +36,8 @@ ELSE
 END
 wdSocketClose("plc")
 
-// A device of another make: four bytes, low byte first, count the bytes that
-// follow them; a message is at most 64 KB.
+// Another device: four bytes, low byte first, give the number of bytes that
+// follow them; a message has at most 64 KB.
 PROCEDURE OwnPrefix()
 wdSocketNew("device")
 wdSocketSetOption("device", WDS_OPT_FRAME_WIDTH, 4)

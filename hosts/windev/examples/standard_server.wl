@@ -6,7 +6,7 @@ IF NOT wdSocketCreate("server", 5000) THEN
 	Error(wdErrorInfo())
 	RETURN
 END
-// A client that says nothing, or stops inside a message, does not keep its thread.
+// A client that sends nothing, or stops inside a message, does not hold its thread.
 wdSocketSetOption("server", WDS_OPT_IDLE_LIMIT, 60000)
 nClient is int = 0
 LOOP
@@ -14,7 +14,7 @@ LOOP
 	sChannel is string = wdSocketAccept("server", -1)
 	nError is int = wdErrorCode()
 	IF nError = WDS_E_CLOSED OR nError = WDS_E_HANDLE OR nError = WDS_E_CANCELLED THEN BREAK
-	// Any other error is of one client, or passes when clients leave.
+	// Any other error concerns one client, or is temporary.
 	IF sChannel <> "" THEN
 		nClient = nClient + 1
 		ThreadExecute("client" + NumToString(nClient), threadNormal, Serve, sChannel)

@@ -10,8 +10,8 @@ END
 Info(wdSocketSSLInfo("secure", WDS_INFO_SSL_VERSION), wdSocketSSLInfo("secure", WDS_INFO_SSL_SUBJECT))
 wdSocketClose("secure")
 
-// A server of one's own with a self-signed certificate: the client trusts that
-// certificate and no other.
+// A client of a server with a self-signed certificate: it trusts that certificate
+// and no other.
 PROCEDURE OwnClient()
 wdSocketNew("own")
 wdSocketSetText("own", WDS_TEXT_SSL_AUTHORITIES, fExeDir() + "\server.pem")
