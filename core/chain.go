@@ -6,6 +6,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
@@ -16,7 +17,7 @@ import (
 // has a place of its own, because it may come and go while a connection is open.
 type chain struct {
 	lower []layer.Layer
-	tls   layer.Layer // nil without
+	tls   layer.Layer // nil without; what records stands below it
 	upper []layer.Layer
 
 	sock *Socket // whose options they follow: the client, or the server
@@ -56,16 +57,26 @@ func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) 
 // layerStack is the layers of a connection.
 type layerStack struct {
 	*layer.Stack
-	st       *stream
-	top      layer.Conn // the uppermost
-	belowTLS int        // how many stand below the place of TLS
+	st           *stream
+	top          layer.Conn // the uppermost
+	belowTLS     int        // how many stand below the place of TLS
+	recordsBelow bool       // the uppermost of those records, TLS stands on it
+}
+
+// side is where what passes above all layers does: above TLS, if there is TLS.
+func (k *layerStack) side() capture.Side {
+	if k != nil && k.recordsBelow {
+		return capture.Above
+	}
+	return capture.Both
 }
 
 // buildLayers puts the layers of c on a new connection, within the time of w and at
 // most limit; the caller holds both locks. Those that leave once their hand-shake is
 // done do not count: without any other the connection is plain.
 func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error {
-	st.addRecording(c)
+	st.addFaults(c)
+	st.record(c.sock.options().Record, false)
 	if c.empty() {
 		return nil
 	}
@@ -74,7 +85,7 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 	return st.changeLayers(w, stack, limit, func() error {
 		err := stack.put(c.lower...)
 		if stack.belowTLS = stack.Len(); err == nil && c.tls != nil {
-			err = stack.put(c.tls)
+			err = stack.insertTLS(c.tls)
 		}
 		if err == nil {
 			err = stack.put(c.upper...)
@@ -94,7 +105,7 @@ func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) 
 	if stack == nil {
 		stack = newLayerStack(st)
 	}
-	return st.changeLayers(w, stack, limit, func() error { return stack.insert(stack.belowTLS, tls) })
+	return st.changeLayers(w, stack, limit, func() error { return stack.insertTLS(tls) })
 }
 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
@@ -102,8 +113,14 @@ func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) 
 func (st *stream) removeTLS() error {
 	stack := st.layers
 	err := stack.Remove(stack.belowTLS)
-	st.recorder().Note("TLS has ended")
+	rest := stack.Rest()
+	st.recording.recorder().Note("TLS has ended")
+	if err == nil {
+		stack.belowTLS, stack.recordsBelow = stack.belowTLS-1, false
+		err = stack.Remove(stack.belowTLS)
+	}
 	st.layersChanged(stack)
+	st.takeRest(capture.Above, rest)
 	return err
 }
 
@@ -117,7 +134,7 @@ func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Durat
 	}
 	st.conn.UseReader(w)
 	if err := change(); err != nil {
-		st.recorder().Note(err.Error())
+		st.recording.recorder().Note(err.Error())
 		return err
 	}
 	st.layersChanged(stack)
@@ -133,6 +150,15 @@ func (k *layerStack) put(layers ...layer.Layer) error {
 		}
 	}
 	return nil
+}
+
+// insertTLS puts TLS at its place, on a layer that records below it.
+func (k *layerStack) insertTLS(tls layer.Layer) error {
+	if err := k.insert(k.belowTLS, k.st.recording.belowTLS()); err != nil {
+		return err
+	}
+	k.belowTLS, k.recordsBelow = k.belowTLS+1, true
+	return k.insert(k.belowTLS, tls)
 }
 
 // insert puts a layer at a place. Errors are in the layer's phase, for which its time
@@ -165,20 +191,21 @@ func (st *stream) layersChanged(stack *layerStack) {
 		tls, _ = stack.At(stack.belowTLS).(*tlslayer.Conn)
 	}
 	st.tls.Store(tls)
-	rest := stack.Rest()
+	side, rest := stack.side(), stack.Rest()
 	if stack.top = stack.Top(); stack.top == nil {
 		stack = nil
 	}
 	st.layers = stack
-	st.takeRest(rest)
+	st.takeRest(side, rest)
 }
 
 // takeRest takes into the buffer what a layer that has left had read too much: no layer
 // reads it.
-func (st *stream) takeRest(rest []byte) {
+func (st *stream) takeRest(side capture.Side, rest []byte) {
 	if len(rest) == 0 {
 		return
 	}
+	st.recording.recorder().Bytes(side, capture.Received, rest)
 	if st.timings.first.Load() == 0 {
 		st.noteFirstByte()
 	}
@@ -204,11 +231,14 @@ func (st *stream) stopped() time.Time {
 
 // closeLayers ends the sending sides of the layers. It never blocks.
 func (st *stream) closeLayers() {
-	if st.layers == nil || st.writeClosed.Load() || st.broken.Load() != nil {
+	if st.writeClosed.Load() || st.broken.Load() != nil {
 		return
 	}
 	if e := st.ended.Load(); e != nil && e.Code != fault.PeerClosed {
 		return
 	}
-	st.layers.CloseWrite()
+	if st.layers != nil {
+		st.layers.CloseWrite()
+	}
+	st.recording.recorder().End(capture.Sent, nil)
 }

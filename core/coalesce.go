@@ -147,7 +147,7 @@ func (st *stream) countWriteFailure(err error) error {
 // writeCoalescedLocked hands the coalesced bytes to the uppermost layer. It never
 // blocks.
 func (st *stream) writeCoalescedLocked(co *coalescer) error {
-	err := st.write(co.bytes())
+	_, err := st.write(co.bytes())
 	co.removeSent(&st.lib.budget, co.n)
 	return err
 }

@@ -366,7 +366,7 @@ func (st *stream) tryPublish(cfg *ioConfig, m *encodedMessage) (sent bool, err e
 			return false, nil
 		}
 	}
-	if err := st.write(m.b); err != nil {
+	if _, err := st.write(m.b); err != nil {
 		return false, st.markBroken(err)
 	}
 	st.written.Add(1)

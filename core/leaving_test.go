@@ -137,7 +137,7 @@ func (k *kit) hasLeft(s *Socket) {
 	st := s.stream.Load()
 	require.Equal(k, k.tls == 0, st.transparent())
 	if k.tls != 0 {
-		require.Equal(k, 1, st.layers.Len())
+		require.Equal(k, 2, st.layers.Len(), "TLS, on what records below it")
 	}
 	done, err := s.writeQuick([]byte("World"))
 	require.NoError(k, err)

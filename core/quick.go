@@ -36,7 +36,7 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 // lock is given back.
 func (s *Socket) passAndDrop(st *stream, cfg *ioConfig, msg []byte) (done bool, err error) {
 	defer st.unlockWrite()
-	if !st.transparent() || st.reconnector.Load() != nil || st.sendq.Load() != nil || st.conn.HasUnsent() || st.checkWritable() != nil {
+	if !st.transparent() || st.recording.recorder() != nil || st.reconnector.Load() != nil || st.sendq.Load() != nil || st.conn.HasUnsent() || st.checkWritable() != nil {
 		return false, nil
 	}
 	return s.passMessage(st, cfg, msg)

@@ -528,6 +528,7 @@ func (rc *reconnector) switchTo(w *poll.Call, placeholder, next *stream) error {
 	s.counters().reconnects.Add(1)
 	s.mu.Lock()
 	s.stream.Store(next)
+	s.recordLocked() // the options may have changed meanwhile
 	s.mu.Unlock()
 	rc.mu.Lock()
 	up := rc.upAgain

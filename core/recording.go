@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"wdsocket/core/layer"
@@ -10,6 +11,7 @@ import (
 	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
+	"wdsocket/core/transport"
 )
 
 // recordingTimeout is how long CloseAll waits for the disk.
@@ -17,69 +19,132 @@ const recordingTimeout = time.Second
 
 // recording is what is recorded of a connection, and done to it on purpose.
 type recording struct {
-	recorder *capture.Recorder // nil: nothing is recorded
-	faults   *inject.Conn      // nil: nothing is done
+	tap    capture.Tap
+	faults *inject.Conn // nil: nothing is done
 }
+
+// released is the recording of a connection that is closed: nothing is recorded any
+// more.
+var released = func() *recording {
+	rec := new(recording)
+	rec.tap.Close(nil)
+	return rec
+}()
 
 // errAborted is recorded of a connection that this side has reset.
 var errAborted = errors.New("this program has reset the connection")
 
-// addRecording puts the layers into a chain that the options of its socket ask for.
-// What is recorded stands above what is injected: it is what the program meets.
-func (st *stream) addRecording(c *chain) {
-	o := c.sock.options()
-	if o.Record == (capture.Options{}) && o.Faults == nil {
-		return
+// lazyRecording has a recording, allocated on first use: most connections do not pay
+// for it.
+type lazyRecording struct{ made atomic.Pointer[recording] }
+
+// use returns the recording, to put something into it.
+func (l *lazyRecording) use() *recording {
+	if rec := l.made.Load(); rec != nil {
+		return rec
 	}
-	rec := &recording{}
-	var lower []layer.Layer
-	place := func(l layer.Layer, top bool) {
-		if top {
-			c.upper = append(c.upper[:len(c.upper):len(c.upper)], l)
-		} else {
-			lower = append(lower, l)
-		}
-	}
-	if o.Faults != nil {
-		rec.faults = inject.New(o.Faults, inject.Outside{
-			Wait:   st.conn.Pause,
-			Push:   func() { st.conn.TryFlush() },
-			Cut:    st.conn.Reset,
-			Report: st.lib.Report,
-		}, st.peerLabel())
-		place(rec.faults, o.Faults.Top)
-	}
-	begin := capture.Connected
-	if st.server() != nil {
-		begin = capture.Accepted
-	}
-	rec.recorder = st.lib.recordings.Record(o.Record,
-		capture.Socket{Label: st.owner.Load().label(st.kindWord()), Local: st.conn.LocalAddr(), Peer: st.conn.PeerAddr()}, begin)
-	if rec.recorder != nil {
-		place(capture.Layer{Recorder: rec.recorder}, !o.RecordBelowTLS)
-	}
-	c.lower = append(lower, c.lower...)
-	st.recording.Store(rec)
+	l.made.CompareAndSwap(nil, new(recording))
+	return l.made.Load()
 }
 
 // recorder records the connection; nil, which may be called, records nothing.
-func (st *stream) recorder() *capture.Recorder {
-	if rec := st.recording.Load(); rec != nil {
-		return rec.recorder
+func (l *lazyRecording) recorder() *capture.Recorder {
+	if rec := l.made.Load(); rec != nil {
+		return rec.tap.Recorder()
 	}
 	return nil
 }
 
+// belowTLS is a layer that records, if that is to be done below TLS.
+func (l *lazyRecording) belowTLS() layer.Layer { return capture.Layer{Tap: &l.use().tap} }
+
+// end ends a connection by a function, and what is recorded of it. No layer touches
+// it afterwards: it is given back.
+func (l *lazyRecording) end(by func(), why error) {
+	rec := l.made.Swap(released)
+	if rec != nil && rec.faults != nil {
+		rec.faults.Close()
+	}
+	by()
+	if rec != nil {
+		rec.tap.Close(why)
+	}
+}
+
+// addFaults puts the layer into a chain that injects faults, if the options of its
+// socket ask for it. What is recorded stands above it: it is what the program meets.
+func (st *stream) addFaults(c *chain) {
+	o := c.sock.options()
+	if o.Faults == nil {
+		return
+	}
+	faults := inject.New(o.Faults, inject.Outside{
+		Wait:   st.conn.Pause,
+		Push:   func() { st.conn.TryFlush() },
+		Cut:    st.conn.Reset,
+		Report: st.lib.Report,
+	}, st.peerLabel())
+	st.recording.use().faults = faults
+	if o.Faults.Top {
+		c.upper = append(c.upper[:len(c.upper):len(c.upper)], faults)
+	} else {
+		c.lower = append([]layer.Layer{faults}, c.lower...)
+	}
+}
+
+// record records the connection as o says from now on; midway tells that it is open
+// already. It may be called while other calls read and write, but not beside itself:
+// the mutex of the socket whose options they are is held once that has the
+// connection.
+func (st *stream) record(o capture.Options, midway bool) {
+	before := st.recording.recorder()
+	if before == nil && o.None() || transport.IsPlaceholder(st.conn) {
+		return
+	}
+	traced := before.Traces()
+	begin := capture.Connected
+	if st.server() != nil {
+		begin = capture.Accepted
+	}
+	st.recording.use().tap.Switch(st.lib.recordings, o, begin, func() capture.Socket {
+		return capture.Socket{Label: st.owner.Load().label(st.kindWord()), Local: st.conn.LocalAddr(), Peer: st.conn.PeerAddr(), Midway: midway}
+	})
+	if !traced && st.recording.recorder().Traces() {
+		st.traceTLS()
+	}
+}
+
+// recordLocked records what the socket has open as its options say from now on; s.mu is
+// held.
+func (s *Socket) recordLocked() {
+	o := s.options().Record
+	if st := s.stream.Load(); st != nil {
+		st.record(o, true)
+	}
+	if v := s.server.Load(); v != nil {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		if v.client != nil {
+			v.client.record(o, true)
+		}
+	}
+	if u := s.udp.Load(); u != nil {
+		u.tap.Switch(s.lib.recordings, o, capture.Datagrams, func() capture.Socket {
+			return capture.Socket{Label: s.label(wordUDP), Local: u.sock.LocalAddr()}
+		})
+	}
+}
+
 // traceMessage records the border of a message.
 func (st *stream) traceMessage(d capture.Direction, msg []byte) {
-	if rec := st.recording.Load(); rec != nil {
-		rec.recorder.Message(d, msg)
+	if r := st.recording.recorder(); r != nil {
+		r.Message(d, msg)
 	}
 }
 
 // traceTLS records what TLS has agreed on, if it is there.
 func (st *stream) traceTLS() {
-	r, tls := st.recorder(), st.tls.Load()
+	r, tls := st.recording.recorder(), st.tls.Load()
 	if r == nil || tls == nil {
 		return
 	}
@@ -107,25 +172,10 @@ func (s *Socket) traceAttempt(a *openAttempt, err error) {
 }
 
 // reset resets the connection and releases it; unsent data is lost.
-func (st *stream) reset() {
-	st.endLayers()
-	st.conn.Abort()
-	st.recorder().Close(errAborted)
-}
+func (st *stream) reset() { st.recording.end(st.conn.Abort, errAborted) }
 
 // release closes the connection.
-func (st *stream) release() {
-	st.endLayers()
-	st.conn.Close()
-	st.recorder().Close(nil)
-}
-
-// endLayers keeps the layers from touching a connection that is given back.
-func (st *stream) endLayers() {
-	if rec := st.recording.Load(); rec != nil && rec.faults != nil {
-		rec.faults.Close()
-	}
-}
+func (st *stream) release() { st.recording.end(func() { st.conn.Close() }, nil) }
 
 // RecordAll makes the sockets that are made afterwards record into a file: into a
 // capture if its name ends in .pcapng, otherwise into a trace. It is for the

@@ -48,6 +48,29 @@ func recorded(t require.TestingT, path string) (sent map[uint16][]byte, comments
 	}
 }
 
+// recordedParts is what a capture has of one source's sending, conversation by
+// conversation, of which a hand-shake begins each.
+func recordedParts(t require.TestingT, path string, port uint16) (parts []string) {
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	r, err := pcapgo.NewNgReader(bytes.NewReader(data), pcapgo.DefaultNgReaderOptions)
+	require.NoError(t, err)
+	for {
+		raw, _, err := r.ReadPacketData()
+		if err == io.EOF {
+			return parts
+		}
+		require.NoError(t, err)
+		p := gopacket.NewPacket(raw, layers.LayerTypeIPv4, gopacket.Default).TransportLayer().(*layers.TCP)
+		if p.SYN && !p.ACK {
+			parts = append(parts, "")
+		}
+		if uint16(p.SrcPort) == port {
+			parts[len(parts)-1] += string(p.Payload)
+		}
+	}
+}
+
 // recordedPair talks over a pair that records, and gives the files it made and the
 // ports.
 func recordedPair(k *kit, below bool) (capture, trace string, client, channel uint16) {
@@ -113,6 +136,88 @@ func TestAConnectionIsRecorded(t *testing.T) {
 			assert.Equal(k, 100, strings.Count(string(text), what), what)
 		}
 		assert.Equal(k, k.tls != 0, strings.Contains(string(text), "TLS is there: TLS 1."))
+	})
+}
+
+// Recording is switched on while a call waits for input, to another file, and off
+// again: the files have what passed meanwhile, and nothing twice.
+func TestRecordingIsSwitchedWhileOpen(t *testing.T) {
+	inBothKinds := func(k *kit, f func(client, channel *Socket, read func() <-chan string)) {
+		client, channel := k.pair(k, func(s *Socket) { require.NoError(k, s.SetMode(frame.EndTag, []byte(";"))) })
+		f(client, channel, func() <-chan string {
+			got := make(chan string, 1)
+			k.busy.Go(func() {
+				p := make([]byte, 100)
+				n, err := client.Read(p, patienceOfTests)
+				assert.NoError(k, err)
+				got <- string(p[:n])
+			})
+			k.eventually(client.readLock.Load, "it waits")
+			return got
+		})
+	}
+	overTransports(t, func(k *kit) {
+		if k.setup.record {
+			k.setup.record = false
+			for _, id := range []option.TextID{option.TextCaptureFile, option.TextTraceFile} {
+				require.NoError(k, k.lib.SetText(id, ""))
+			}
+		}
+		folder := k.TempDir()
+		capture, other, trace := filepath.Join(folder, "a.pcapng"), filepath.Join(folder, "b.pcapng"), filepath.Join(folder, "trace")
+		inBothKinds(k, func(client, channel *Socket, read func() <-chan string) {
+			set := func(id option.TextID, path string) { require.NoError(k, client.SetText(id, path)) }
+			p := make([]byte, 100)
+			talk := func(word string, during func()) {
+				got := read()
+				during()
+				_, err := channel.Write([]byte(word + " answer"))
+				require.NoError(k, err)
+				require.Equal(k, word+" answer", <-got)
+				_, err = client.Write([]byte(word + " question"))
+				require.NoError(k, err)
+				n, err := channel.Read(p, patienceOfTests)
+				require.NoError(k, err)
+				require.Equal(k, word+" question", string(p[:n]))
+			}
+			talk("zero", func() {})
+			talk("one", func() {
+				set(option.TextCaptureFile, capture)
+				set(option.TextTraceFile, trace)
+			})
+			talk("two", func() { set(option.TextTraceFile, "") })
+			talk("three", func() { set(option.TextCaptureFile, other) })
+			talk("four", func() { set(option.TextCaptureFile, "") })
+			require.Nil(k, client.stream.Load().recording.recorder())
+			if k.exact { // the quick way again
+				done, err := client.writeQuick([]byte("quick"))
+				require.NoError(k, err)
+				require.True(k, done)
+				_, err = channel.Read(p, patienceOfTests)
+				require.NoError(k, err)
+			}
+			talk("five", func() { set(option.TextCaptureFile, capture) })
+			mine, theirs := endPort(k, client.Local), endPort(k, client.Peer)
+			require.NoError(k, client.Close())
+			k.lib.CloseAll()
+			if k.below {
+				for _, part := range recordedParts(k, capture, mine) {
+					assert.Equal(k, "\x17\x03\x03", part[:3], "a record of TLS")
+				}
+				return
+			}
+			assert.Equal(k, []string{"one question;two question;", "five question;"}, recordedParts(k, capture, mine))
+			assert.Equal(k, []string{"one answer;two answer;", "five answer;"}, recordedParts(k, capture, theirs))
+			assert.Equal(k, []string{"three question;"}, recordedParts(k, other, mine))
+			assert.Equal(k, []string{"three answer;"}, recordedParts(k, other, theirs))
+			text, err := os.ReadFile(trace)
+			require.NoError(k, err)
+			for line, n := range map[string]int{"recording begins; the connection was there already\n": 1, "message received, 10 bytes: one answer\n": 1,
+				"message sent, 12 bytes: one question\n": 1, "two answer": 0, "recording ends; the connection goes on\n": 1, "closed\n": 0} {
+				assert.Equal(k, n, strings.Count(string(text), line), line)
+			}
+			assert.Equal(k, k.tls != 0, strings.Contains(string(text), "TLS is there: TLS 1."))
+		})
 	})
 }
 

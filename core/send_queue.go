@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/capture"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/mem"
 	"wdsocket/core/poll"
@@ -234,14 +235,20 @@ func (st *stream) discardUnsent() {
 
 // write hands bytes to the uppermost layer. It never blocks. The caller holds the write
 // lock.
-func (st *stream) write(b []byte) error {
-	var err error
-	if st.layers != nil {
-		_, err = st.layers.top.Write(b)
-	} else {
-		_, err = st.conn.Write(b)
+func (st *stream) write(b []byte) (n int, err error) {
+	r := st.recording.recorder()
+	if r != nil { // before it is written: an answer comes behind it
+		r.Bytes(st.layers.side(), capture.Sent, b)
 	}
-	return err
+	if st.layers != nil {
+		n, err = st.layers.top.Write(b)
+	} else {
+		n, err = st.conn.Write(b)
+	}
+	if r != nil {
+		r.Failed(st.layers.side(), err)
+	}
+	return n, err
 }
 
 // tryFlushLocked sends what is pending, in the order of writing, as far as it goes
@@ -290,7 +297,8 @@ func (st *stream) writeNextLocked(sq *sendQueue) (more bool, err error) {
 	if !m.direct {
 		st.written.Add(1)
 	}
-	return true, st.write(m.b)
+	_, err = st.write(m.b)
+	return true, err
 }
 
 // tryFlush flushes unless a writer holds the lock; that writer then flushes. Call it

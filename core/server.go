@@ -288,7 +288,7 @@ func (v *server) accept(w *poll.Call, register func(*Socket) error) (*Socket, er
 			return nil, err
 		}
 		v.accepted.Add(1)
-		if r := st.recorder(); r != nil {
+		if r := st.recording.recorder(); r != nil {
 			r.Named(ch.label(wordChannel))
 		}
 		if v.sock.lib.journal.Enabled(levelTraffic) {
@@ -395,6 +395,9 @@ func (v *server) acquireClient(w *poll.Call, mayAccept bool, phase fault.Phase) 
 	v.client = st
 	v.countLocked(st, admittedNot) // it is no channel: it does not keep the next one from waiting
 	v.mu.Unlock()
+	v.sock.mu.Lock()
+	v.sock.recordLocked() // the options may have changed meanwhile
+	v.sock.mu.Unlock()
 	v.accepted.Add(1)
 	v.sock.lib.log(levelTraffic, st, "accepted")
 	return st, nil

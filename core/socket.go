@@ -82,6 +82,7 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	}
 	st.owner.Store(ch)
 	ch.stream.Store(st)
+	st.record(opts.Record, true) // those of the server may have changed meanwhile
 	return ch
 }
 

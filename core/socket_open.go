@@ -5,7 +5,6 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
-	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -140,6 +139,7 @@ func (s *Socket) setConn(st *stream, host string, port int, took time.Duration) 
 	defer s.mu.Unlock()
 	s.dialDuration, s.host, s.port = took, host, port
 	s.stream.Store(st)
+	s.recordLocked() // the options may have changed meanwhile
 	s.enableReconnectLocked(s.options())
 }
 
@@ -243,8 +243,10 @@ func (s *Socket) bind(w *poll.Call, host string, port int) error {
 	}
 	u := &udpSocket{lib: s.lib, socket: s, sock: sock}
 	u.timings.opened = s.lib.micros()
-	u.recorder = s.lib.recordings.Record(s.options().Record, capture.Socket{Label: s.label(wordUDP), Local: sock.LocalAddr()}, capture.Datagrams)
+	s.mu.Lock()
 	s.udp.Store(u)
+	s.recordLocked()
+	s.mu.Unlock()
 	s.lib.log(levelTraffic, s, "open")
 	return nil
 }

@@ -112,7 +112,11 @@ func (s *Socket) change(name string, e option.Effect, set func(*option.Settings)
 			return err
 		}
 	}
+	recorded := s.opts.Load().Record != next.Record
 	s.opts.Store(&next)
+	if recorded {
+		s.recordLocked()
+	}
 	rewatched := cfg.liveness != s.config.Load().liveness
 	s.config.Store(cfg)
 	if st := s.stream.Load(); st != nil {

@@ -121,7 +121,7 @@ type stream struct {
 	closedUnread  bool         // it was closed with input that was not read
 	lingers       bool         // it is for linger to close
 
-	recording atomic.Pointer[recording]     // nil of most
+	recording lazyRecording
 	tls       atomic.Pointer[tlslayer.Conn] // the layer that is TLS, nil without
 
 	sharedFramingErr atomic.Pointer[fault.Error] // framingErr, readable without the lock
@@ -386,36 +386,6 @@ func (st *stream) noteReceived(n int) {
 	if rc := st.reconnector.Load(); rc != nil && n > 0 {
 		rc.received.Add(int64(n))
 	}
-}
-
-// receive reads from the uppermost layer.
-func (st *stream) receive(w *poll.Call, p []byte) (int, error) {
-	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil && !w.NonBlocking() {
-		return st.receiveWithLiveness(w, cfg.liveness, p)
-	}
-	return st.receiveOnce(w, p)
-}
-
-// receiveOnce is receive without checking liveness meanwhile.
-func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
-	st.flushBeforeRead(w)
-	st.conn.UseReader(w)
-	var n int
-	var err error
-	if st.layers != nil {
-		n, err = st.layers.top.Read(p)
-	} else {
-		n, err = st.conn.Read(p)
-	}
-	if n > 0 {
-		if st.timings.first.Load() == 0 {
-			st.noteFirstByte()
-		}
-		if act := st.lastActivity.Load(); act != nil {
-			act.lastReceived = clock()
-		}
-	}
-	return n, err
 }
 
 // noteArrival notes the times that gaps are measured from.

@@ -289,3 +289,36 @@ func (st *stream) lendConverted(w *poll.Call, cfg *ioConfig) (*mem.Message, erro
 	m.Truncate(got)
 	return m, nil
 }
+
+// receive reads from the uppermost layer.
+func (st *stream) receive(w *poll.Call, p []byte) (int, error) {
+	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil && !w.NonBlocking() {
+		return st.receiveWithLiveness(w, cfg.liveness, p)
+	}
+	return st.receiveOnce(w, p)
+}
+
+// receiveOnce is receive without checking liveness meanwhile.
+func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
+	st.flushBeforeRead(w)
+	st.conn.UseReader(w)
+	var n int
+	var err error
+	if st.layers != nil {
+		n, err = st.layers.top.Read(p)
+	} else {
+		n, err = st.conn.Read(p)
+	}
+	if r := st.recording.recorder(); r != nil { // it may have come while this waited
+		r.Received(st.layers.side(), p[:n], err)
+	}
+	if n > 0 {
+		if st.timings.first.Load() == 0 {
+			st.noteFirstByte()
+		}
+		if act := st.lastActivity.Load(); act != nil {
+			act.lastReceived = clock()
+		}
+	}
+	return n, err
+}

@@ -157,11 +157,12 @@ func (st *stream) writeParts(head, body, tail []byte) error {
 		n := copy(b[:], head)
 		n += copy(b[n:], body)
 		n += copy(b[n:], tail)
-		_, err := st.conn.Write(b[:n])
+		_, err := st.write(b[:n])
 		return err
 	}
 	sc.b = append(append(append(sc.b[:0], head...), body...), tail...)
-	return st.write(sc.b)
+	_, err := st.write(sc.b)
+	return err
 }
 
 // markBroken records that what is pending can no longer be sent, unless err only ends

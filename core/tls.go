@@ -20,7 +20,7 @@ const (
 // system has them. It returns how much went out before an error; what a layer has
 // taken counts as sent.
 func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
-	if st.layers == nil {
+	if st.layers == nil && st.recording.recorder() == nil {
 		return st.conn.Send(w, head, body, tail)
 	}
 	if err := st.conn.Flush(w); err != nil {
@@ -52,7 +52,7 @@ func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
 
 // sendThroughLayers sends a part of a message through the layers.
 func (st *stream) sendThroughLayers(w *poll.Call, p []byte) (int, error) {
-	if n, err := st.layers.top.Write(p); err != nil {
+	if n, err := st.write(p); err != nil {
 		return n, err
 	}
 	return len(p), st.conn.Flush(w)

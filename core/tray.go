@@ -69,7 +69,7 @@ const lendAfter = 4
 // and writes may be collected as cfg says.
 func (s *Socket) lend(st *stream, sq *sendQueue, cfg *ioConfig) {
 	trays, id := s.lib.Trays, s.id.Load()
-	if trays == nil || id == 0 || sq.batched < lendAfter || st.recorder().Traces() || s.lib.journal.Enabled(levelAll) {
+	if trays == nil || id == 0 || sq.batched < lendAfter || st.recording.recorder().Traces() || s.lib.journal.Enabled(levelAll) {
 		return
 	}
 	f, ok := cfg.Framer.(frame.Enveloping)
@@ -198,7 +198,7 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 		return
 	}
 	trays, id := s.lib.Trays, s.id.Load()
-	if trays == nil || id == 0 || cfg.liveness != nil || cfg.reconnect != nil || cfg.readGap > 0 || st.registration != nil || st.cold != nil || st.recorder().Traces() ||
+	if trays == nil || id == 0 || cfg.liveness != nil || cfg.reconnect != nil || cfg.readGap > 0 || st.registration != nil || st.cold != nil || st.recording.recorder().Traces() ||
 		st.reconnector.Load() != nil || s.lib.journal.Enabled(levelAll) {
 		return
 	}

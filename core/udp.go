@@ -21,7 +21,7 @@ type udpSocket struct {
 	socket *Socket
 	sock   *transport.Packet
 
-	recorder *capture.Recorder // nil: nothing is recorded
+	tap capture.Tap // records it
 
 	bl           *mem.Block // a datagram that was not read yet
 	n            int
@@ -64,7 +64,7 @@ func (u *udpSocket) receive(w *poll.Call) error {
 		return err
 	}
 	u.bl, u.n, u.ends = bl, n, ends
-	u.recorder.Datagram(capture.Received, ends.From, bl.Bytes()[:n])
+	u.tap.Recorder().Datagram(capture.Received, ends.From, bl.Bytes()[:n])
 	u.bytesIn.Add(int64(n))
 	if u.timings.first.Load() == 0 {
 		u.timings.first.Store(max(u.lib.micros()-u.timings.opened, 1))
@@ -202,12 +202,13 @@ func (u *udpSocket) send(w *poll.Call, body []byte, to endpoint.Addr) error {
 	if last, ok := u.lastEnds(); ok && last.From == to {
 		own = last.Own
 	}
-	u.recorder.Datagram(capture.Sent, to, body) // before an answer can be
+	r := u.tap.Recorder()
+	r.Datagram(capture.Sent, to, body) // before an answer can be
 	err := u.sock.WriteTo(w, body, to, own)
 	if err == nil {
 		u.logWritten(len(body), own, to)
-	} else if u.recorder != nil {
-		u.recorder.Note("the last datagram was not sent: " + err.Error())
+	} else if r != nil {
+		r.Note("the last datagram was not sent: " + err.Error())
 	}
 	return err
 }
@@ -288,7 +289,7 @@ func (u *udpSocket) rememberAddr(host string, addr netip.Addr, keep time.Duratio
 func (u *udpSocket) close() {
 	u.free()
 	u.sock.Close()
-	u.recorder.Close(nil)
+	u.tap.Close(nil)
 }
 
 // readMany reads one datagram and what others are there and fit.

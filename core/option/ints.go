@@ -192,7 +192,7 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 		LogSize:     {Name: "WDS_OPT_LOG_SIZE", Low: 65536, High: most, Effect: ProcessWide},
 		CaptureSize: {Name: "WDS_OPT_CAPTURE_SIZE", Low: 65536, High: most, Effect: ProcessWide},
 
-		CaptureBelowTLS: flag("WDS_OPT_CAPTURE_BELOW_TLS", Anytime, func(s *Settings) *bool { return &s.RecordBelowTLS }),
+		CaptureBelowTLS: flag("WDS_OPT_CAPTURE_BELOW_TLS", Anytime, func(s *Settings) *bool { return &s.Record.BelowTLS }),
 	}
 })
 

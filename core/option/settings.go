@@ -62,10 +62,9 @@ type Settings struct {
 	userText   string
 	Charset    *charset.Charset
 
-	Record         capture.Options
-	RecordBelowTLS bool
-	Faults         *inject.Faults // nil: none
-	faultsText     string
+	Record     capture.Options
+	Faults     *inject.Faults // nil: none
+	faultsText string
 }
 
 // Defaults are the settings of a new library.

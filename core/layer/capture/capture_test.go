@@ -47,18 +47,22 @@ func TestAConnectionIsReadBack(t *testing.T) {
 		{endpoint.Parse("[::ffff:10.1.2.3]:80"), endpoint.Parse("[fe80::1%eth0]:81")},
 		{here, endpoint.Addr{}},
 	}
-	for _, begin := range []Beginning{Connected, Accepted, Midway} {
+	for _, kind := range []struct {
+		begin  Beginning
+		midway bool
+	}{{begin: Connected}, {begin: Accepted}, {Connected, true}, {Accepted, true}} {
 		for _, a := range addresses {
-			t.Run(fmt.Sprintf("%d %v", begin, a), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%v %v", kind, a), func(t *testing.T) {
+				begin := kind.begin
 				files, told, path := start(t)
 				before := time.Now()
-				r := files.Record(Options{Capture: path}, Socket{Label: `#12 "scale" client`, Local: a[0], Peer: a[1]}, begin)
+				r := files.Record(Options{Capture: path}, Socket{Label: `#12 "scale" client`, Local: a[0], Peer: a[1], Midway: kind.midway}, begin)
 				out, in := random(3*segment+17), random(2*segment)
-				r.Bytes(Sent, out[:1])
-				r.Bytes(Received, in[:100])
-				r.Bytes(Sent, out[1:])
-				r.Bytes(Received, in[100:])
-				r.Bytes(Sent, nil)
+				r.Bytes(Both, Sent, out[:1])
+				r.Bytes(Both, Received, in[:100])
+				r.Bytes(Both, Sent, out[1:])
+				r.Bytes(Both, Received, in[100:])
+				r.Bytes(Both, Sent, nil)
 				r.End(Received, fault.New(fault.PeerClosed, fault.PhaseRead, ""))
 				r.Close(nil)
 				require.True(t, files.Wait(patience))
@@ -81,10 +85,10 @@ func TestAConnectionIsReadBack(t *testing.T) {
 					last = p.at
 				}
 				assert.Equal(t, 2, fins)
-				assert.Equal(t, map[bool]int{true: 0, false: 2}[begin == Midway], flags)
+				assert.Equal(t, 2, flags)
 				require.Len(t, all[0].comments, 1)
 				assert.Contains(t, all[0].comments[0], `socket #12 "scale" client`)
-				assert.Equal(t, begin == Midway, strings.Contains(all[0].comments[0], "begins inside the connection"))
+				assert.Equal(t, kind.midway, strings.Contains(all[0].comments[0], "begins inside the connection"))
 				first := r.ends[0]
 				if begin == Accepted {
 					first = r.ends[1]
@@ -99,9 +103,9 @@ func TestNumbersPassFourGiB(t *testing.T) {
 	files, _, path := start(t)
 	r := files.Record(Options{Capture: path}, socket(1, ""), Connected)
 	r.next = [2]uint32{1<<32 - 5, 1<<32 - 7}
-	r.Bytes(Sent, []byte("0123456789"))
-	r.Bytes(Received, []byte("abcdefghij"))
-	r.Bytes(Sent, []byte("K"))
+	r.Bytes(Both, Sent, []byte("0123456789"))
+	r.Bytes(Both, Received, []byte("abcdefghij"))
+	r.Bytes(Both, Sent, []byte("K"))
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
 	all := readCapture(t, path)[3:]
@@ -124,11 +128,11 @@ func TestConnectionsShareAFile(t *testing.T) {
 			var both sync.WaitGroup
 			both.Go(func() {
 				for j := range 50 {
-					r.Bytes(Sent, fmt.Appendf(nil, "%d:%d ", i, j))
+					r.Bytes(Both, Sent, fmt.Appendf(nil, "%d:%d ", i, j))
 				}
 			})
 			for j := range 50 {
-				r.Bytes(Received, fmt.Appendf(nil, "%d=%d ", i, j))
+				r.Bytes(Both, Received, fmt.Appendf(nil, "%d=%d ", i, j))
 			}
 			both.Wait()
 		})
@@ -157,7 +161,7 @@ func TestACaptureIsAppendedTo(t *testing.T) {
 	files, told, path := start(t)
 	for i := range 3 {
 		r := files.Record(Options{Capture: path}, Socket{Local: here, Peer: endpoint.FromIP(there.IP(), uint16(i+1))}, Connected)
-		r.Bytes(Sent, []byte{byte('a' + i)})
+		r.Bytes(Both, Sent, []byte{byte('a' + i)})
 		r.Close(nil)
 		require.True(t, files.Wait(patience))
 	}
@@ -212,7 +216,7 @@ func TestACaptureEndsAtItsSize(t *testing.T) {
 		for i := range 200 {
 			p := fmt.Appendf(nil, "message %d;", i)
 			want = append(want, p...)
-			r.Bytes(Sent, p)
+			r.Bytes(Both, Sent, p)
 			if i%50 == 0 {
 				files.Flush(patience)
 			}
@@ -265,7 +269,7 @@ func TestWhatIsNoCaptureIsNotAppendedTo(t *testing.T) {
 		assert.Contains(t, e.Text(fault.French), "n'est pas une capture")
 		assert.Contains(t, e.Text(fault.English), path)
 		r := files.Record(Options{Capture: path}, socket(1, ""), Connected)
-		r.Bytes(Sent, []byte("nowhere"))
+		r.Bytes(Both, Sent, []byte("nowhere"))
 		r.Close(nil)
 		require.True(t, files.Wait(patience))
 		left, err := os.ReadFile(path)
@@ -297,7 +301,7 @@ func TestFilesThatCannotBe(t *testing.T) {
 			assert.Contains(t, err.Error(), path)
 			before := len(told.list())
 			r := files.Record(o, socket(1, ""), Accepted)
-			r.Bytes(Received, []byte("nowhere"))
+			r.Bytes(Both, Received, []byte("nowhere"))
 			r.Close(nil)
 			require.True(t, files.Wait(patience))
 			assert.Len(t, told.list(), before+1)
@@ -319,7 +323,7 @@ func TestNothingIsRecorded(t *testing.T) {
 	files := NewFiles(nil)
 	r := files.Record(Options{}, socket(1, ""), Connected)
 	assert.Nil(t, r)
-	r.Bytes(Sent, []byte("x"))
+	r.Bytes(Both, Sent, []byte("x"))
 	r.Message(Sent, []byte("x"))
 	r.Datagram(Sent, there, nil)
 	r.Note("x")
@@ -332,7 +336,7 @@ func TestNothingIsRecorded(t *testing.T) {
 func TestAReset(t *testing.T) {
 	files, _, path := start(t)
 	r := files.Record(Options{Capture: path, Trace: path + ".txt"}, socket(1, ""), Connected)
-	r.Bytes(Sent, []byte("x"))
+	r.Bytes(Both, Sent, []byte("x"))
 	r.End(Received, fault.New(fault.Reset, fault.PhaseRead, "10.0.0.5:5000"))
 	r.End(Received, nil)
 	r.Close(nil)
@@ -351,9 +355,11 @@ func TestAReset(t *testing.T) {
 
 func TestTheLayer(t *testing.T) {
 	files, _, path := start(t)
-	r := files.Record(Options{Capture: path}, socket(5, "l"), Accepted)
+	r := files.Record(Options{Capture: path, BelowTLS: true}, socket(5, "l"), Accepted)
 	b := &base{reads: [][]byte{[]byte("hello"), []byte("world")}, end: fault.New(fault.Timeout, fault.PhaseRead, "")}
-	l := Layer{r}
+	tap := new(Tap)
+	tap.recorder.Store(r)
+	l := Layer{tap}
 	assert.True(t, l.Instant())
 	assert.Equal(t, fault.PhaseConnect, l.Phase())
 	c, err := l.Handshake(b, "peer")

@@ -104,6 +104,8 @@ type file struct {
 	name
 	uses int // under files.mu
 
+	before []*file // that are closed first: they are the same file
+
 	wake chan struct{} // something is to be done; never blocks
 	over chan struct{} // closed when the task has ended
 
@@ -126,8 +128,8 @@ type batch struct {
 	ends  []int // of each record
 }
 
-func newFile(fs *Files, n name) *file {
-	f := &file{files: fs, name: n, wake: make(chan struct{}, 1), over: make(chan struct{})}
+func newFile(fs *Files, n name, before []*file) *file {
+	f := &file{files: fs, name: n, before: before, wake: make(chan struct{}, 1), over: make(chan struct{})}
 	task.Go("the recording", nil, f.run)
 	return f
 }
@@ -192,6 +194,10 @@ func (f *file) flushed() <-chan struct{} {
 // run is the task.
 func (f *file) run() {
 	defer f.end()
+	for _, b := range f.before {
+		<-b.over
+	}
+	f.before = nil
 	d, err := openDisk(f.path, f.kind)
 	if err != nil {
 		f.stop(failure(f.path, err))
@@ -384,16 +390,4 @@ func (f *file) put(p []byte, ends []int) bool {
 	}
 	f.stop(failure(f.path, err))
 	return false
-}
-
-// lost appends a record that says how many were dropped before it.
-func (k kind) lost(b *batch, at time.Time, n int64) {
-	const why = "records were dropped here: the disk was too slow"
-	if k == packets {
-		b.statistics(at, n, fmt.Sprintf("%d %s", n, why))
-		return
-	}
-	b.bytes = appendTime(b.bytes, at)
-	b.bytes = fmt.Appendf(b.bytes, " %d %s\n", n, why)
-	b.end()
 }

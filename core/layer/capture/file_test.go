@@ -66,10 +66,10 @@ func TestAFullDiskEndsRecording(t *testing.T) {
 			}
 			r := files.Record(o, socket(1, ""), Connected)
 			for range 50 {
-				r.Bytes(Sent, []byte("something of the message"))
+				r.Bytes(Both, Sent, []byte("something of the message"))
 			}
 			require.True(t, files.Flush(patience))
-			r.Bytes(Sent, []byte("ignored"))
+			r.Bytes(Both, Sent, []byte("ignored"))
 			r.Close(nil)
 			require.True(t, files.Wait(patience))
 			require.Len(t, told.list(), 1)
@@ -106,7 +106,7 @@ func TestASlowDisk(t *testing.T) {
 		}
 		dropped := int64(0)
 		for dropped < 100 {
-			r.Bytes(Sent, block)
+			r.Bytes(Both, Sent, block)
 			of.mu.Lock()
 			dropped = of.lost
 			assert.LessOrEqual(t, len(of.batch.bytes), mostWaiting)
@@ -115,7 +115,7 @@ func TestASlowDisk(t *testing.T) {
 		assert.False(t, files.Flush(0))
 		close(f.hangs)
 		require.True(t, files.Flush(patience))
-		r.Bytes(Sent, []byte("behind the gap"))
+		r.Bytes(Both, Sent, []byte("behind the gap"))
 		r.Close(nil)
 		require.True(t, files.Wait(patience))
 		assert.Empty(t, told.list())
@@ -148,7 +148,7 @@ func TestDropsAtTheEnd(t *testing.T) {
 	useFailing(t, f)
 	r := files.Record(Options{Capture: path}, socket(1, ""), Connected)
 	for of := r.packets; ; {
-		r.Bytes(Sent, make([]byte, segment))
+		r.Bytes(Both, Sent, make([]byte, segment))
 		of.mu.Lock()
 		lost := of.lost
 		of.mu.Unlock()
@@ -172,13 +172,14 @@ func TestAPanicEndsRecordingAlone(t *testing.T) {
 	useFailing(t, f)
 	r := files.Record(Options{Trace: path}, socket(1, ""), Connected)
 	require.True(t, files.Flush(patience))
-	r.Bytes(Sent, []byte("ignored"))
+	r.Bytes(Both, Sent, []byte("ignored"))
+	of := r.text
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
 	require.Len(t, told.list(), 1)
 	assert.ErrorIs(t, told.list()[0], fault.Internal)
 	assert.True(t, files.Flush(0))
-	<-r.text.flushed() // of one that is closed
+	<-of.flushed() // of one that is closed
 }
 
 // A write that the system takes only a part of, without an error.

@@ -3,9 +3,12 @@
 //
 //	files := capture.NewFiles(report)
 //	r := files.Record(capture.Options{Capture: "scale.pcapng"}, socket, capture.Connected)
-//	l := capture.Layer{r} // a layer of the connection
+//	r.Bytes(capture.Both, capture.Sent, p)
 //	...
-//	r.Close()
+//	r.Close(nil)
+//
+// A Tap is a Recorder that may come and go while a connection is open; a Layer
+// records below TLS.
 //
 // Sockets that name the same file share it. Recording never makes a call wait
 // for the disk and never fails one: what is recorded is collected in bounded
@@ -98,8 +101,20 @@ func (o Options) Try() error {
 // Options are the files of a socket; "" is none. A relative path is taken from
 // the directory that is the current one when recording begins.
 type Options struct {
-	Capture string // pcapng
-	Trace   string // text
+	Capture  string // pcapng
+	Trace    string // text
+	BelowTLS bool   // what passes below TLS is recorded, not what does above it
+}
+
+// None tells that there is no file.
+func (o Options) None() bool { return o.Capture == "" && o.Trace == "" }
+
+// side is the one that is recorded.
+func (o Options) side() Side {
+	if o.BelowTLS {
+		return Below
+	}
+	return Above
 }
 
 func (o Options) names() []name {
@@ -132,11 +147,22 @@ func (fs *Files) use(n name) *file {
 	defer fs.mu.Unlock()
 	f := fs.open[n]
 	if f == nil {
-		f = newFile(fs, n)
+		f = newFile(fs, n, fs.endingLocked(n))
 		fs.open[n] = f
 	}
 	f.uses++
 	return f
+}
+
+// endingLocked is the files of that name that are not used any more and not closed
+// yet: what is recorded anew comes behind what they have.
+func (fs *Files) endingLocked(n name) (before []*file) {
+	for f := range fs.ending {
+		if f.name == n {
+			before = append(before, f)
+		}
+	}
+	return before
 }
 
 // release ends a use. The last one closes the file once all is written.

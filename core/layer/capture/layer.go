@@ -1,21 +1,52 @@
 package capture
 
 import (
+	"sync/atomic"
+
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 )
 
-// Conn is a layer of an open connection: it records what passes and changes
-// nothing. What it stands on decides what is recorded: above TLS the bytes of
-// the messages, below it the records of TLS.
-type Conn struct {
-	layer.Through
-	r *Recorder
+// Tap is where a connection, or a UDP socket, is recorded: recording is switched on
+// and off there at any time, without a lock of the connection. The zero Tap records
+// nothing, and costs what a comparison with nil does.
+type Tap struct{ recorder atomic.Pointer[Recorder] }
+
+// over is of a Tap that is closed.
+var over = &Recorder{closed: true}
+
+// Recorder records what passes now, nil if nothing does.
+func (t *Tap) Recorder() *Recorder { return t.recorder.Load() }
+
+// Switch records as o says from now on; s tells of the socket where recording
+// begins. One goroutine at a time may call it; it never waits.
+func (t *Tap) Switch(fs *Files, o Options, begin Beginning, s func() Socket) {
+	r := t.recorder.Load()
+	switch {
+	case r == nil && o.None():
+	case r == nil:
+		if r = fs.Record(o, s(), begin); !t.recorder.CompareAndSwap(nil, r) {
+			r.Close(nil) // the connection was closed meanwhile
+		}
+	default:
+		if o.None() {
+			t.recorder.CompareAndSwap(r, nil)
+		}
+		r.Switch(o)
+	}
 }
 
-// Layer is the layer of one connection, whose Recorder belongs to who made it and
-// closes it with the connection.
-type Layer struct{ *Recorder }
+// Close ends recording for good, with the connection; why is as for
+// Recorder.Close.
+func (t *Tap) Close(why error) {
+	if r := t.recorder.Swap(over); r != over {
+		r.Close(why)
+	}
+}
+
+// Layer is a layer that records below TLS what passes, where its Tap says so. It
+// changes nothing.
+type Layer struct{ *Tap }
 
 // Phase is that of connecting.
 func (Layer) Phase() fault.Phase { return fault.PhaseConnect }
@@ -25,38 +56,27 @@ func (Layer) Instant() bool { return true }
 
 // Handshake puts a Conn on base.
 func (l Layer) Handshake(base layer.Base, _ string) (layer.Conn, error) {
-	return &Conn{layer.Through{Base: base}, l.Recorder}, nil
+	return &Conn{layer.Through{Base: base}, l.Tap}, nil
+}
+
+// Conn is a Layer of an open connection.
+type Conn struct {
+	layer.Through
+	tap *Tap
 }
 
 // Read reads and records.
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.Base.Read(p)
-	if n > 0 {
-		c.r.Bytes(Received, p[:n])
-		return n, err
-	}
-	if err != nil {
-		switch fault.CodeOf(err) {
-		case fault.Timeout, fault.Cancelled:
-		default:
-			c.r.End(Received, err)
-		}
-	}
+	c.tap.Recorder().Received(Below, p[:n], err)
 	return n, err
 }
 
 // Write records and writes: an answer is never recorded before what it answers.
 func (c *Conn) Write(p []byte) (int, error) {
-	c.r.Bytes(Sent, p)
+	r := c.tap.Recorder()
+	r.Bytes(Below, Sent, p)
 	n, err := c.Base.Write(p)
-	if err != nil {
-		c.r.Note("the last write failed: " + err.Error())
-	}
+	r.Failed(Below, err)
 	return n, err
-}
-
-// CloseWrite records the end of sending.
-func (c *Conn) CloseWrite() error {
-	c.r.End(Sent, nil)
-	return nil
 }

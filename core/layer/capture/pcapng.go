@@ -2,6 +2,7 @@ package capture
 
 import (
 	"encoding/binary"
+	"fmt"
 	"time"
 )
 
@@ -136,4 +137,16 @@ func (b *batch) closePacket(begin, length int, d Direction, comment string) {
 	b.word(flags)
 	b.option(optionEnd, "")
 	b.closeBlock(begin)
+}
+
+// lost appends a record that says how many were dropped before it.
+func (k kind) lost(b *batch, at time.Time, n int64) {
+	const why = "records were dropped here: the disk was too slow"
+	if k == packets {
+		b.statistics(at, n, fmt.Sprintf("%d %s", n, why))
+		return
+	}
+	b.bytes = appendTime(b.bytes, at)
+	b.bytes = fmt.Appendf(b.bytes, " %d %s\n", n, why)
+	b.end()
 }

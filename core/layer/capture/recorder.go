@@ -1,7 +1,6 @@
 package capture
 
 import (
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,9 +25,18 @@ type Beginning byte
 const (
 	Connected Beginning = iota // this program connected
 	Accepted                   // the peer did
-	Midway                     // the connection was open already: there are no packets of its beginning
 	Datagrams                  // no connection
 	Attempt                    // there is none: only Note says something
+)
+
+// Side of TLS.
+type Side byte
+
+// The sides; without TLS they are one.
+const (
+	Above Side = 1
+	Below Side = 2
+	Both       = Above | Below
 )
 
 // Socket is what is told of the one that is recorded.
@@ -36,6 +44,7 @@ type Socket struct {
 	Label       string // how records name it: `#12 "scale" client`
 	Local, Peer endpoint.Addr
 	Target      string // what an Attempt was to reach, as lines of the log name it
+	Midway      bool   // it was open before: packets of its beginning are made up
 }
 
 // Recorder records one connection, or the datagrams of one socket. All methods
@@ -45,79 +54,19 @@ type Recorder struct {
 	files  *Files
 	begin  Beginning
 	socket Socket
-	label  atomic.Pointer[string]
+	traces atomic.Bool // there is a trace, readable without the lock
 
-	packets *file // nil without
+	mu      sync.Mutex // before the file's
+	options Options    // what is recorded now
+	label   string
 	text    *file // nil without
-
-	mu     sync.Mutex // of the packets, before the file's
-	ends   ends
-	next   [2]uint32 // the sequence number that follows, by direction; of datagrams the first is counted
-	ended  [2]bool   // FIN or RST was there
-	told   bool      // a packet has said which socket it is
-	remark string    // for the next packet
-
-	closed atomic.Bool
-}
-
-// Record begins to record into the files of o, nil if there are none. Close ends
-// it. It does not wait: the files are opened in a task.
-func (fs *Files) Record(o Options, s Socket, begin Beginning) *Recorder {
-	if o == (Options{}) {
-		return nil
-	}
-	r := &Recorder{files: fs, begin: begin, socket: s, ends: fs.endsOf(s.Local, s.Peer)}
-	r.relabel(s.Label)
-	for _, n := range o.names() {
-		switch n.kind {
-		case packets:
-			r.packets = fs.use(n)
-		case text:
-			r.text = fs.use(n)
-		}
-	}
-	if begin != Datagrams {
-		r.next = [2]uint32{rand.Uint32(), rand.Uint32()}
-	}
-	r.opening()
-	return r
-}
-
-// opening records how it began.
-func (r *Recorder) opening() {
-	word := "connected"
-	switch r.begin {
-	case Accepted:
-		word = "accepted"
-	case Midway:
-		word = "recording begins; the connection was there already"
-	case Datagrams:
-		word = "recording of datagrams begins"
-	case Attempt:
-		return
-	}
-	r.line(Sent, word)
-	if r.packets == nil || r.begin == Datagrams {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.begin == Midway {
-		r.remarkLocked("the capture begins inside the connection")
-		return
-	}
-	first, second := Sent, Received
-	if r.begin == Accepted {
-		first, second = Received, Sent
-	}
-	comment := r.commentLocked()
-	r.packets.add(3*overhead+len(comment), func(b *batch, at time.Time) {
-		b.tcp(&r.ends, at, first, flagSYN, r.next[first], 0, nil, comment)
-		r.next[first]++
-		b.tcp(&r.ends, at, second, flagSYN|flagACK, r.next[second], r.next[first], nil, "")
-		r.next[second]++
-		b.tcp(&r.ends, at, first, flagACK, r.next[first], r.next[second], nil, "")
-	})
+	packets *file // nil without
+	ends    ends
+	next    [2]uint32 // the sequence number that follows, by direction; of datagrams the first is counted
+	ended   [2]bool   // FIN or RST was there
+	told    bool      // a packet has said which socket it is
+	remark  string    // for the next packet
+	closed  bool
 }
 
 // commentLocked is the comment of the next packet.
@@ -126,8 +75,8 @@ func (r *Recorder) commentLocked() string {
 	if !r.told {
 		r.told = true
 		comment = "socket"
-		if label := *r.label.Load(); label != "" {
-			comment += " " + label
+		if r.label != "" {
+			comment += " " + r.label
 		}
 	}
 	if comment != "" && r.remark != "" {
@@ -156,31 +105,31 @@ func (r *Recorder) Named(label string) {
 		return
 	}
 	r.Note("from now on " + label)
-	r.relabel(label)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.label = string(appendCut(nil, label, mostLabel))
+	}
 }
 
 // mostLabel bounds the bytes of a label in each record.
 const mostLabel = 256
 
-func (r *Recorder) relabel(label string) {
-	label = string(appendCut(nil, label, mostLabel))
-	r.label.Store(&label)
-}
-
-// Bytes records bytes of a connection that pass.
-func (r *Recorder) Bytes(d Direction, p []byte) {
+// Bytes records bytes of a connection that pass on a side of TLS, if that is the
+// one that is recorded.
+func (r *Recorder) Bytes(at Side, d Direction, p []byte) {
 	if r == nil || len(p) == 0 {
-		return
-	}
-	if r.text != nil {
-		r.dump(d, p)
-	}
-	if r.packets == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for len(p) > 0 {
+	if at&r.options.side() == 0 {
+		return
+	}
+	if r.text != nil {
+		r.dumpLocked(d, r.socket.Peer, p, "sent ", "received ")
+	}
+	for r.packets != nil && len(p) > 0 {
 		n := min(len(p), segment)
 		flags := byte(flagACK)
 		if n == len(p) {
@@ -207,12 +156,17 @@ func (r *Recorder) segmentLocked(d Direction, flags byte, payload []byte) {
 }
 
 // Traces tells whether there is a trace, which each message is to be told to.
-func (r *Recorder) Traces() bool { return r != nil && r.text != nil }
+func (r *Recorder) Traces() bool { return r != nil && r.traces.Load() }
 
 // Message records the border of a message, in the trace: p is the message.
 func (r *Recorder) Message(d Direction, p []byte) {
-	if r.Traces() {
-		r.message(d, p)
+	if !r.Traces() {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.text != nil {
+		r.messageLocked(d, p)
 	}
 }
 
@@ -221,14 +175,14 @@ func (r *Recorder) Datagram(d Direction, peer endpoint.Addr, p []byte) {
 	if r == nil {
 		return
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.text != nil {
-		r.datagram(d, peer, p)
+		r.dumpLocked(d, peer, p, "datagram sent, ", "datagram received, ")
 	}
 	if r.packets == nil {
 		return
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	e := r.files.endsOf(r.socket.Local, peer)
 	told := r.told
 	comment := r.commentLocked()
@@ -244,21 +198,57 @@ func (r *Recorder) Note(text string) {
 	if r == nil {
 		return
 	}
-	r.line(Sent, text)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.remarkLocked(text)
+	r.lineLocked(Sent, text)
+	if r.packets != nil {
+		r.remarkLocked(text)
+	}
+}
+
+// Received records what a read on a side of TLS gave, which is bytes or the end.
+func (r *Recorder) Received(at Side, p []byte, err error) {
+	r.Bytes(at, Received, p)
+	if len(p) == 0 && r.records(at) {
+		r.End(Received, err)
+	}
+}
+
+// Failed records that what was recorded last as sent was not.
+func (r *Recorder) Failed(at Side, err error) {
+	if err != nil && r.records(at) {
+		r.Note("the last write failed: " + err.Error())
+	}
+}
+
+// records tells whether a side of TLS is recorded.
+func (r *Recorder) records(at Side) bool {
+	if r == nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return at&r.options.side() != 0
 }
 
 // End records that nothing more comes in a direction: nil and fault.PeerClosed
-// are an orderly end, all else a reset. Each direction ends once.
+// are an orderly end, a call that ends is none, all else a reset. Each direction
+// ends once.
 func (r *Recorder) End(d Direction, why error) {
 	if r == nil {
 		return
 	}
+	switch fault.CodeOf(why) {
+	case fault.Timeout, fault.Cancelled, fault.Closed:
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.ended[d] {
+	r.endLocked(d, why)
+}
+
+func (r *Recorder) endLocked(d Direction, why error) {
+	if r.ended[d] || r.closed {
 		return
 	}
 	orderly := why == nil || fault.CodeOf(why) == fault.PeerClosed
@@ -269,11 +259,11 @@ func (r *Recorder) End(d Direction, why error) {
 	}
 	switch {
 	case !orderly:
-		r.line(d, "ended: "+why.Error())
+		r.lineLocked(d, "ended: "+why.Error())
 	case d == Sent:
-		r.line(d, "end of sending")
+		r.lineLocked(d, "end of sending")
 	default:
-		r.line(d, "the peer has ended its sending")
+		r.lineLocked(d, "the peer has ended its sending")
 	}
 	if r.packets == nil {
 		return
@@ -286,21 +276,26 @@ func (r *Recorder) End(d Direction, why error) {
 	r.segmentLocked(d, flagRST|flagACK, nil)
 }
 
-// Close ends recording: of a connection it records the ends that were not there
-// yet, why as for End. It does not wait for the disk.
+// Close ends recording with the connection, whose ends it records that were not
+// there yet, why as for End. It does not wait for the disk.
 func (r *Recorder) Close(why error) {
-	if r == nil || r.closed.Swap(true) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
 		return
 	}
 	if r.begin < Datagrams {
-		r.End(Sent, why)
+		r.endLocked(Sent, why)
 	}
-	if r.begin != Attempt {
-		r.line(Sent, "closed")
-	}
-	for _, f := range []*file{r.packets, r.text} {
-		if f != nil {
-			r.files.release(f)
+	r.leaveLocked(&r.packets, func() {})
+	r.leaveLocked(&r.text, func() {
+		if r.begin != Attempt {
+			r.lineLocked(Sent, "closed")
 		}
-	}
+	})
+	r.traces.Store(false)
+	r.closed = true
 }

@@ -21,12 +21,12 @@ const timeFormat = "2006-01-02T15:04:05.000000Z"
 
 func appendTime(line []byte, at time.Time) []byte { return at.UTC().AppendFormat(line, timeFormat) }
 
-// head appends what each record begins with: the time, the socket, both ends and
+// headLocked appends what each record begins with: the time, the socket, both ends and
 // the direction.
-func (r *Recorder) head(line []byte, at time.Time, d Direction, peer endpoint.Addr) []byte {
+func (r *Recorder) headLocked(line []byte, at time.Time, d Direction, peer endpoint.Addr) []byte {
 	line = append(appendTime(line, at), ' ')
-	if label := *r.label.Load(); label != "" {
-		line = append(append(line, label...), ' ')
+	if r.label != "" {
+		line = append(append(line, r.label...), ' ')
 	}
 	line = AppendEnd(line, r.socket.Local)
 	arrow := " -> "
@@ -50,13 +50,13 @@ func AppendEnd(line []byte, a endpoint.Addr) []byte {
 	return a.AppendTo(line)
 }
 
-// line records a line of text.
-func (r *Recorder) line(d Direction, text string) {
+// lineLocked records a line of text.
+func (r *Recorder) lineLocked(d Direction, text string) {
 	if r.text == nil {
 		return
 	}
 	r.text.add(overhead+len(text), func(b *batch, at time.Time) {
-		b.bytes = r.head(b.bytes, at, d, r.socket.Peer)
+		b.bytes = r.headLocked(b.bytes, at, d, r.socket.Peer)
 		b.bytes = appendCut(b.bytes, text, mostLine)
 		b.bytes = append(b.bytes, '\n')
 		b.end()
@@ -78,26 +78,16 @@ func appendCut(line []byte, text string, limit int) []byte {
 	return line
 }
 
-// dump records bytes, as hex and as text.
-func (r *Recorder) dump(d Direction, p []byte) {
-	r.record(d, r.socket.Peer, p, "sent ", "received ", "")
-}
-
-// datagram records a datagram.
-func (r *Recorder) datagram(d Direction, peer endpoint.Addr, p []byte) {
-	r.record(d, peer, p, "datagram sent, ", "datagram received, ", "")
-}
-
-func (r *Recorder) record(d Direction, peer endpoint.Addr, p []byte, sent, received, after string) {
+// dumpLocked records bytes, as hex and as text, behind a word for the direction.
+func (r *Recorder) dumpLocked(d Direction, peer endpoint.Addr, p []byte, sent, received string) {
 	word := sent
 	if d == Received {
 		word = received
 	}
 	shown := p[:min(len(p), mostDumped)]
 	r.text.add(2*overhead+len(shown)*5, func(b *batch, at time.Time) {
-		line := append(r.head(b.bytes, at, d, peer), word...)
-		line = append(appendCount(line, len(p)), after...)
-		line = append(line, '\n')
+		line := append(r.headLocked(b.bytes, at, d, peer), word...)
+		line = append(appendCount(line, len(p)), '\n')
 		for at := 0; at < len(shown); at += perRow {
 			line = appendRow(line, at, shown[at:min(at+perRow, len(shown))])
 		}
@@ -117,14 +107,14 @@ func appendCount(line []byte, n int) []byte {
 	return append(line, " bytes"...)
 }
 
-// message records a whole message.
-func (r *Recorder) message(d Direction, p []byte) {
+// messageLocked records a whole message.
+func (r *Recorder) messageLocked(d Direction, p []byte) {
 	word := "message sent, "
 	if d == Received {
 		word = "message received, "
 	}
 	r.text.add(overhead+4*mostMessage, func(b *batch, at time.Time) {
-		line := append(r.head(b.bytes, at, d, r.socket.Peer), word...)
+		line := append(r.headLocked(b.bytes, at, d, r.socket.Peer), word...)
 		line = append(appendCount(line, len(p)), ": "...)
 		shown := p[:min(len(p), mostMessage+utf8.UTFMax)]
 		line = appendCut(line, string(shown), mostMessage)
