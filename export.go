@@ -64,6 +64,7 @@ func writeRecord(rec *C.wds_record, e *fault.Error, detail string) {
 		return
 	}
 	rec.code, rec.system, rec.phase, rec.note = C.int32_t(e.Code), C.int32_t(e.Sys), C.int32_t(e.Phase), C.int32_t(e.Note)
+	rec.opened = 0
 	room := unsafe.Slice((*byte)(unsafe.Pointer(&rec.text[0])), len(rec.text))
 	const each = 500 // so that a long name leaves room for the others
 	for _, part := range [...]string{e.Who, e.Args[0], e.Args[1]} {

@@ -172,6 +172,39 @@ func wdsgo_ErrorText(rec *C.wds_record, code, what C.int32_t, text *C.char, capa
 	return textOutTruncated(fault.Render(lib.Language(), c, "", fault.NoNote, [2]string{}), text, capacity)
 }
 
+//export wdsgo_ErrorScope
+func wdsgo_ErrorScope(rec *C.wds_record, socket, code C.int32_t) (result C.int32_t) {
+	defer guard(nil, &result)
+	return C.int32_t(scopeOf(rec, socket, code))
+}
+
+// scopeOf is how far an error reaches: code on a socket, or alone; without a code the
+// error of that socket, or the thread's last one.
+func scopeOf(rec *C.wds_record, socket, code C.int32_t) fault.Scope {
+	e, last := fault.New(fault.Code(code), fault.PhaseNone, ""), socket == 0 && code == 0
+	if last {
+		e, socket = fault.New(fault.Code(rec.code), fault.Phase(rec.phase), ""), rec.socket
+	}
+	object, err := table.Get(int32(socket), handles.Any)
+	s, isSocket := object.(*core.Socket)
+	switch {
+	case isSocket && code == 0 && !last:
+		if e = s.Why(); e == nil {
+			return fault.ScopeNone
+		}
+		return s.Scope(e.Code, e.Phase)
+	case isSocket:
+		return s.Scope(e.Code, e.Phase)
+	case err != nil && socket != 0 && !last:
+		return fault.ScopeProgram // it is closed
+	}
+	scope := e.Code.ScopeIn(e.Phase)
+	if kind := core.Kind(rec.opened); last && scope == fault.ScopeConnection && kind != 0 && kind != core.KindClient {
+		return fault.ScopeServer
+	}
+	return scope
+}
+
 //export wdsgo_SelfTest
 func wdsgo_SelfTest(rec *C.wds_record, text *C.char, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)

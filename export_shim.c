@@ -53,6 +53,8 @@
 #define WDS_INFO_PHASE (4005)
 #define WDS_INFO_DETAIL (4006)
 #define WDS_PHASE_CALL (1)
+#define WDS_SCOPE_NONE (0)
+#define WDS_SCOPE_LIBRARY (7)
 #define WDSOCKET_VERSION (200)
 #define WDS_PHASE_TEXT "call"
 
@@ -314,6 +316,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseAll(void)
     host = wds_float_enter();
     result = wdsgo_CloseAll(rec);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -373,6 +377,25 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, 
     return result;
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t code)
+{
+    wds_record *rec;
+    wds_float host;
+    int32_t result;
+
+    if (wds_forked)
+        return WDS_SCOPE_LIBRARY;
+    rec = wds_thread_record();
+    if (rec == NULL)
+        return WDS_SCOPE_LIBRARY;
+    if (code > 0 || (code == 0 && socket == 0 && rec->code == 0))
+        return WDS_SCOPE_NONE;
+    host = wds_float_enter();
+    result = wdsgo_ErrorScope(rec, socket, code);
+    wds_float_leave(host);
+    return result;
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
 {
     wds_record *rec;
@@ -388,6 +411,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNew(const char *socket_name)
     host = wds_float_enter();
     result = wdsgo_New(rec, (char *)socket_name);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -406,6 +431,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, int
     host = wds_float_enter();
     result = wdsgo_Open(rec, socket, kind, port, (char *)address, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -424,6 +451,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int32
     host = wds_float_enter();
     result = wdsgo_Connect(rec, (char *)socket_name, port, (char *)address, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -442,6 +471,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreate(const char *socket_name, int32_
     host = wds_float_enter();
     result = wdsgo_Create(rec, (char *)socket_name, port, (char *)address);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -460,6 +491,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, int
     host = wds_float_enter();
     result = wdsgo_CreateUDP(rec, (char *)socket_name, port, (char *)address);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -478,6 +511,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, in
     host = wds_float_enter();
     result = wdsgo_ConnectSSL(rec, (char *)socket_name, port, (char *)address, ssl_options, timeout_ms, (char *)client_certificate, (char *)password);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -496,6 +531,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, int
     host = wds_float_enter();
     result = wdsgo_CreateSSL(rec, (char *)socket_name, port, (char *)certificate, ssl_options, (char *)address, (char *)password);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -514,6 +551,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role,
     host = wds_float_enter();
     result = wdsgo_StartSSL(rec, socket, role, ssl_options, (char *)certificate, (char *)password, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -532,6 +571,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeou
     host = wds_float_enter();
     result = wdsgo_StopSSL(rec, socket, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -550,6 +591,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, 
     host = wds_float_enter();
     result = wdsgo_SSLInfo(rec, socket, what, index, text, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -568,6 +611,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int3
     host = wds_float_enter();
     result = wdsgo_WaitForConnection(rec, server, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = server;
     return result;
 }
 
@@ -586,6 +631,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAccept(int32_t server, int32_t timeout
     host = wds_float_enter();
     result = wdsgo_Accept(rec, server, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = server;
     return result;
 }
 
@@ -604,6 +651,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDeny(int32_t server)
     host = wds_float_enter();
     result = wdsgo_Deny(rec, server);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = server;
     return result;
 }
 
@@ -627,6 +676,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketRead(int32_t socket, void *buffer, int
     host = wds_float_enter();
     result = wdsgo_Read(rec, socket, buffer, capacity, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -645,6 +696,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMany(int32_t socket, void *buffer,
     host = wds_float_enter();
     result = wdsgo_ReadMany(rec, socket, buffer, capacity, lengths, count, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -663,6 +716,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t ti
     host = wds_float_enter();
     result = wdsgo_ReadMessage(rec, socket, timeout_ms, (void **)data, length, message);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -680,6 +735,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
     host = wds_float_enter();
     result = wdsgo_MessageFree(rec, message);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -700,6 +757,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data
     host = wds_float_enter();
     result = wdsgo_Write(rec, socket, (void *)data, length);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -718,6 +777,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *d
     host = wds_float_enter();
     result = wdsgo_Exchange(rec, socket, (void *)data, length, reply, capacity, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -736,6 +797,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWriteUDP(int32_t socket, const void *d
     host = wds_float_enter();
     result = wdsgo_WriteUDP(rec, socket, (void *)data, length, (char *)address, port);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -754,6 +817,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUDP(int32_t socket, void *buffer, 
     host = wds_float_enter();
     result = wdsgo_ReadUDP(rec, socket, buffer, capacity, timeout_ms, address, address_capacity, port);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -772,6 +837,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAvailable(int32_t socket)
     host = wds_float_enter();
     result = wdsgo_Available(rec, socket);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -790,6 +857,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDiscard(int32_t socket, int32_t what)
     host = wds_float_enter();
     result = wdsgo_Discard(rec, socket, what);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -808,6 +877,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketChangeTransmissionMode(int32_t socket,
     host = wds_float_enter();
     result = wdsgo_ChangeTransmissionMode(rec, socket, mode, (void *)tag, tag_length);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -826,6 +897,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout_
     host = wds_float_enter();
     result = wdsgo_Flush(rec, socket, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -844,6 +917,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewQueue(void)
     host = wds_float_enter();
     result = wdsgo_NewQueue(rec);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -862,6 +937,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket, 
     host = wds_float_enter();
     result = wdsgo_Attach(rec, queue, socket, how);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = queue;
     return result;
 }
 
@@ -879,6 +956,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDetach(int32_t socket)
     host = wds_float_enter();
     result = wdsgo_Detach(rec, socket);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -897,6 +976,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNextEvents(int32_t queue, int32_t time
     host = wds_float_enter();
     result = wdsgo_NextEvents(rec, queue, timeout_ms, events, record_bytes, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = queue;
     return result;
 }
 
@@ -915,6 +996,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketNewTimer(int32_t queue, int32_t delay_
     host = wds_float_enter();
     result = wdsgo_NewTimer(rec, queue, delay_ms, repeat_ms, user_number);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = queue;
     return result;
 }
 
@@ -933,6 +1016,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetCallback(int32_t queue, wds_event_p
     host = wds_float_enter();
     result = wdsgo_SetCallback(rec, queue, (uintptr_t)callback, (uintptr_t)user);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = queue;
     return result;
 }
 
@@ -951,6 +1036,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetWindow(int32_t queue, void *window,
     host = wds_float_enter();
     result = wdsgo_SetWindow(rec, queue, (uintptr_t)window, message);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = queue;
     return result;
 }
 
@@ -969,6 +1056,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketDescriptor(int32_t queue)
     host = wds_float_enter();
     result = wdsgo_Descriptor(rec, queue);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = queue;
     return result;
 }
 
@@ -987,6 +1076,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupJoin(int32_t channel, const char 
     host = wds_float_enter();
     result = wdsgo_GroupJoin(rec, channel, (char *)group);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = channel;
     return result;
 }
 
@@ -1005,6 +1096,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const char
     host = wds_float_enter();
     result = wdsgo_GroupLeave(rec, channel, (char *)group);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = channel;
     return result;
 }
 
@@ -1023,6 +1116,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const cha
     host = wds_float_enter();
     result = wdsgo_GroupPublish(rec, server, (char *)group, (void *)data, length);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = server;
     return result;
 }
 
@@ -1041,6 +1136,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t wha
     host = wds_float_enter();
     result = wdsgo_ClientInfo(rec, socket, what, text, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1059,6 +1156,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketLocalInfo(int32_t socket, int32_t what
     host = wds_float_enter();
     result = wdsgo_LocalInfo(rec, socket, what, text, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1111,6 +1210,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketFind(const char *socket_name)
     host = wds_float_enter();
     result = wdsgo_Find(rec, (char *)socket_name);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -1129,6 +1230,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketName(int32_t socket, char *text, int32
     host = wds_float_enter();
     result = wdsgo_Name(rec, socket, text, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1147,6 +1250,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketList(int32_t server, int32_t *sockets,
     host = wds_float_enter();
     result = wdsgo_List(rec, server, sockets, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = server;
     return result;
 }
 
@@ -1165,6 +1270,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetNumber(int32_t socket, int32_t what
     host = wds_float_enter();
     result = wdsgo_GetNumber(rec, socket, what, value);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1183,6 +1290,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *fi
     host = wds_float_enter();
     result = wdsgo_Statistics(rec, socket, figures, count);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1201,6 +1310,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity)
     host = wds_float_enter();
     result = wdsgo_SelfTest(rec, text, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -1219,6 +1330,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t opti
     host = wds_float_enter();
     result = wdsgo_SetOption(rec, socket, option, value);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1237,6 +1350,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetOption(int32_t socket, int32_t opti
     host = wds_float_enter();
     result = wdsgo_GetOption(rec, socket, option, value);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1255,6 +1370,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetText(int32_t socket, int32_t option
     host = wds_float_enter();
     result = wdsgo_SetText(rec, socket, option, (char *)text);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1273,6 +1390,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetText(int32_t socket, int32_t option
     host = wds_float_enter();
     result = wdsgo_GetText(rec, socket, option, text, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1291,6 +1410,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetBytes(int32_t socket, int32_t optio
     host = wds_float_enter();
     result = wdsgo_SetBytes(rec, socket, option, (void *)data, length);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1309,6 +1430,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGetBytes(int32_t socket, int32_t optio
     host = wds_float_enter();
     result = wdsgo_GetBytes(rec, socket, option, buffer, capacity);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1327,6 +1450,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCancel(int32_t socket)
     host = wds_float_enter();
     result = wdsgo_Cancel(rec, socket);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1352,6 +1477,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWakeupDescriptor(void)
     host = wds_float_enter();
     result = wdsgo_WakeupDescriptor(rec);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
     return result;
 }
 
@@ -1369,6 +1496,8 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketClose(int32_t socket)
     host = wds_float_enter();
     result = wdsgo_Close(rec, socket);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }
 
@@ -1386,5 +1515,7 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketCloseEx(int32_t socket, int32_t how, i
     host = wds_float_enter();
     result = wdsgo_CloseEx(rec, socket, how, timeout_ms);
     wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
     return result;
 }

@@ -11,16 +11,19 @@
 
 /*
  * The error record of one thread. The shim owns it and sets code to 0 before
- * each call that may set it; Go fills it when the call fails. text holds four
- * texts in UTF-8, each ended by NUL: who, first argument, second argument,
- * detail.
+ * each call that may set it; Go fills it when the call fails, and the shim adds
+ * the handle that the call was given, 0 for none. opened is the kind of socket
+ * that the call was to make and open, 0 for other calls. text holds four texts in
+ * UTF-8, each ended by NUL: who, first argument, second argument, detail.
  */
 typedef struct {
     int32_t code;
     int32_t system;
     int32_t phase;
     int32_t note;
-    char text[2032];
+    int32_t socket;
+    int32_t opened;
+    char text[2024];
 } wds_record;
 
 /* Calls the host's callback of a queue. */
@@ -47,6 +50,7 @@ extern int32_t wdsgo_CloseAll(wds_record *rec);
 extern int32_t wdsgo_ErrorInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
 extern int32_t wdsgo_ErrorCode(wds_record *rec, int32_t socket, int32_t what);
 extern int32_t wdsgo_ErrorText(wds_record *rec, int32_t code, int32_t what, char *text, int32_t capacity);
+extern int32_t wdsgo_ErrorScope(wds_record *rec, int32_t socket, int32_t code);
 extern int32_t wdsgo_New(wds_record *rec, char *socket_name);
 extern int32_t wdsgo_Open(wds_record *rec, int32_t socket, int32_t kind, int32_t port, char *address, int32_t timeout_ms);
 extern int32_t wdsgo_Connect(wds_record *rec, char *socket_name, int32_t port, char *address, int32_t timeout_ms);

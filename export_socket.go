@@ -71,7 +71,9 @@ func openNamed(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error
 			s.Close()
 		}
 	}
-	return fail(rec, err)
+	result := fail(rec, err)
+	rec.opened = C.int32_t(kind)
+	return result
 }
 
 // kind is what a socket is for, and the layers that it is opened with.

@@ -335,7 +335,7 @@ func (reg *registration) postForLocked(user int32, kind EventKind, value int, co
 
 // newEvent makes the record of an event.
 func (reg *registration) newEvent(user int32, kind EventKind, value int, code fault.Code) Event {
-	return Event{Socket: reg.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: reg.q.ID()}
+	return Event{Socket: reg.s.ID(), Kind: kind, Value: int32(value), Code: int32(code), User: user, Queue: reg.q.ID(), Detail: int32(reg.s.eventScope(kind, code))}
 }
 
 // postEvent adds an event as it is; last says that it is the socket's last one.

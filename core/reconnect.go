@@ -603,7 +603,7 @@ func (rc *reconnector) postEvent(kind EventKind, value int, code fault.Code, det
 		return
 	}
 	e := reg.newEvent(s.userNumber.Load(), kind, min(value, math.MaxInt32), code)
-	if detail <= math.MaxInt32 { // else it is left out
+	if detail > 0 && detail <= math.MaxInt32 { // else it is left out
 		e.Detail = int32(detail)
 	}
 	reg.postEvent(e, false)

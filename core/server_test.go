@@ -467,7 +467,7 @@ func TestNamesInTexts(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		s := k.lib.NewSocket("name")
 		require.Equal(k, "name", s.Label())
-		s.SetName("other")
+		s.setName("other")
 		err := s.Open(KindClient, 0, 1, "127.0.0.1", patienceOfTests)
 		k.fails(err, fault.Refused)
 		require.ErrorContains(k, err, net.JoinHostPort("127.0.0.1", strconv.Itoa(1)))

@@ -60,7 +60,7 @@ type Socket struct {
 func newSocket(lib *Library, name string, opts *option.Settings, cfg *ioConfig) *Socket {
 	s := &Socket{lib: lib, state: StateNew}
 	if name != "" {
-		s.SetName(name)
+		s.setName(name)
 	}
 	s.opts.Store(opts)
 	s.userNumber.Store(opts.UserNumber)
@@ -86,9 +86,9 @@ func (s *Socket) channel(v *server, st *stream) *Socket {
 	return ch
 }
 
-// SetName gives the socket the name that texts use. Without one it is called
+// setName gives the socket the name that texts use. Without one it is called
 // '#' and its ID.
-func (s *Socket) SetName(name string) {
+func (s *Socket) setName(name string) {
 	s.name.Store(&name)
 }
 

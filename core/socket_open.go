@@ -93,7 +93,11 @@ func (s *Socket) openEnded(tried *openAttempt, err error) error {
 		s.countOpenFailure(e)
 		s.lib.log(levelError, tried, "%v", e)
 		if reg != nil {
-			reg.postForLocked(s.userNumber.Load(), EventError, 0, e.Code)
+			event := reg.newEvent(s.userNumber.Load(), EventError, 0, e.Code)
+			if s.kind != KindClient && fault.Scope(event.Detail) == fault.ScopeConnection {
+				event.Detail = int32(fault.ScopeServer)
+			}
+			reg.postEvent(event, false)
 		}
 		return e
 	}

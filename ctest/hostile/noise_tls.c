@@ -34,7 +34,7 @@ static void is_noise(h_event e, int32_t socket, int32_t code, int32_t bytes)
     CHECK(h_is_event(e, socket, WDS_EVENT_NOISE));
     CHECK_EQ(e.code, code);
     CHECK_EQ(e.value, bytes);
-    CHECK_EQ(e.detail, 0);
+    CHECK_EQ(e.detail, WDS_SCOPE_MESSAGE);
 }
 
 static void is_message(h_event e, int32_t socket, const char *text)

@@ -177,6 +177,16 @@ namespace WDSocketLibrary
         public const int WDS_PHASE_PROXY = 11; // talking to a proxy
         public const int WDS_PHASE_TLS = 12; // TLS hand-shake or records
 
+        // How far an error reaches (WDSocketErrorScope): a loop goes on below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
+        public const int WDS_SCOPE_NONE = 0; // no error
+        public const int WDS_SCOPE_CALL = 1; // this call only, the socket is as it was: call again, later or as the text says
+        public const int WDS_SCOPE_MESSAGE = 2; // one message or datagram, read or to be written: go on with the next one
+        public const int WDS_SCOPE_CLIENT = 3; // a client of the server: the server goes on, a simplified one takes the next client by the next read
+        public const int WDS_SCOPE_CONNECTION = 4; // the connection is over, or was not made: close the socket, a client connects again
+        public const int WDS_SCOPE_SERVER = 5; // the server, or the UDP socket, is not open: mend what the text says, then open it again
+        public const int WDS_SCOPE_PROGRAM = 6; // the call cannot succeed as it is, or this program has closed the socket: do not repeat it
+        public const int WDS_SCOPE_LIBRARY = 7; // no call of this process succeeds
+
         // Kinds of socket for WDSocketOpen
         public const int WDS_KIND_CLIENT = 1;
         public const int WDS_KIND_SERVER = 2;
@@ -470,6 +480,12 @@ namespace WDSocketLibrary
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
+        }
+
+        // WDSocketErrorScope tells how far an error reaches: what it has ended, and so whether a loop goes on, takes the next client, or closes the socket.
+        public static int WDSocketErrorScope(int socket, int code)
+        {
+            return !Windows ? Unix.WDSocketErrorScope(socket, code) : Wide ? Windows64.WDSocketErrorScope(socket, code) : Windows32.WDSocketErrorScope(socket, code);
         }
 
         // WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
@@ -867,6 +883,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorCode(int socket, int what);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorText(int code, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketErrorScope(int socket, int code);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketNew(byte[] socket_name);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms);
@@ -934,6 +951,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorCode(int socket, int what);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorText(int code, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorScope(int socket, int code);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNew(byte[] socket_name);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms);
@@ -1001,6 +1019,7 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorInfo(int socket, int what, [In][Out] byte[] text, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorCode(int socket, int what);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorText(int code, int what, [In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketErrorScope(int socket, int code);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketNew(byte[] socket_name);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms);

@@ -157,6 +157,16 @@ Public Const WDS_PHASE_OPTION As Long = 10 ' setting or reading an option
 Public Const WDS_PHASE_PROXY As Long = 11 ' talking to a proxy
 Public Const WDS_PHASE_TLS As Long = 12 ' TLS hand-shake or records
 
+' How far an error reaches (WDSocketErrorScope): a loop goes on below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
+Public Const WDS_SCOPE_NONE As Long = 0 ' no error
+Public Const WDS_SCOPE_CALL As Long = 1 ' this call only, the socket is as it was: call again, later or as the text says
+Public Const WDS_SCOPE_MESSAGE As Long = 2 ' one message or datagram, read or to be written: go on with the next one
+Public Const WDS_SCOPE_CLIENT As Long = 3 ' a client of the server: the server goes on, a simplified one takes the next client by the next read
+Public Const WDS_SCOPE_CONNECTION As Long = 4 ' the connection is over, or was not made: close the socket, a client connects again
+Public Const WDS_SCOPE_SERVER As Long = 5 ' the server, or the UDP socket, is not open: mend what the text says, then open it again
+Public Const WDS_SCOPE_PROGRAM As Long = 6 ' the call cannot succeed as it is, or this program has closed the socket: do not repeat it
+Public Const WDS_SCOPE_LIBRARY As Long = 7 ' no call of this process succeeds
+
 ' Kinds of socket for WDSocketOpen
 Public Const WDS_KIND_CLIENT As Long = 1
 Public Const WDS_KIND_SERVER As Long = 2
@@ -431,6 +441,7 @@ End Type
     Public Declare PtrSafe Function WDSocketErrorInfo Lib "wdsocket64.dll" Alias "WDSocketErrorInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketErrorCode Lib "wdsocket64.dll" Alias "WDSocketErrorCode" (ByVal socket As Long, ByVal what As Long) As Long
     Public Declare PtrSafe Function WDSocketErrorText Lib "wdsocket64.dll" Alias "WDSocketErrorText" (ByVal code As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketErrorScope Lib "wdsocket64.dll" Alias "WDSocketErrorScope" (ByVal socket As Long, ByVal code As Long) As Long
     Public Declare PtrSafe Function WDSocketNew Lib "wdsocket64.dll" Alias "WDSocketNew" (ByVal socket_name As String) As Long
     Public Declare PtrSafe Function WDSocketOpen Lib "wdsocket64.dll" Alias "WDSocketOpen" (ByVal socket As Long, ByVal kind As Long, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketConnect Lib "wdsocket64.dll" Alias "WDSocketConnect" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
@@ -494,6 +505,7 @@ End Type
     Public Declare PtrSafe Function WDSocketErrorInfo Lib "wdsocket32.dll" Alias "WDSocketErrorInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketErrorCode Lib "wdsocket32.dll" Alias "WDSocketErrorCode" (ByVal socket As Long, ByVal what As Long) As Long
     Public Declare PtrSafe Function WDSocketErrorText Lib "wdsocket32.dll" Alias "WDSocketErrorText" (ByVal code As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketErrorScope Lib "wdsocket32.dll" Alias "WDSocketErrorScope" (ByVal socket As Long, ByVal code As Long) As Long
     Public Declare PtrSafe Function WDSocketNew Lib "wdsocket32.dll" Alias "WDSocketNew" (ByVal socket_name As String) As Long
     Public Declare PtrSafe Function WDSocketOpen Lib "wdsocket32.dll" Alias "WDSocketOpen" (ByVal socket As Long, ByVal kind As Long, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketConnect Lib "wdsocket32.dll" Alias "WDSocketConnect" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
@@ -557,6 +569,7 @@ End Type
     Public Declare Function WDSocketErrorInfo Lib "wdsocket32.dll" Alias "WDSocketErrorInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketErrorCode Lib "wdsocket32.dll" Alias "WDSocketErrorCode" (ByVal socket As Long, ByVal what As Long) As Long
     Public Declare Function WDSocketErrorText Lib "wdsocket32.dll" Alias "WDSocketErrorText" (ByVal code As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketErrorScope Lib "wdsocket32.dll" Alias "WDSocketErrorScope" (ByVal socket As Long, ByVal code As Long) As Long
     Public Declare Function WDSocketNew Lib "wdsocket32.dll" Alias "WDSocketNew" (ByVal socket_name As String) As Long
     Public Declare Function WDSocketOpen Lib "wdsocket32.dll" Alias "WDSocketOpen" (ByVal socket As Long, ByVal kind As Long, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketConnect Lib "wdsocket32.dll" Alias "WDSocketConnect" (ByVal socket_name As String, ByVal port As Long, ByVal address As String, ByVal timeout_ms As Long) As Long

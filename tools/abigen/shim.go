@@ -9,17 +9,21 @@ import (
 	"wdsocket/core/fault"
 )
 
-// quiet lists the functions whose success does not clear the calling thread's
-// error record: those that never touch it, and those that clean up, which a
-// host calls before it asks what went wrong.
-var quiet = map[string]bool{
-	"WDSocketErrorInfo": true,
-	"WDSocketErrorCode": true,
-	"WDSocketErrorText": true,
-	"WDSocketExist":     true,
-	"WDSocketState":     true,
-	"WDSocketVersion":   true,
+// silent lists the functions that never touch the calling thread's error record.
+var silent = map[string]bool{
+	"WDSocketErrorInfo":  true,
+	"WDSocketErrorCode":  true,
+	"WDSocketErrorText":  true,
+	"WDSocketErrorScope": true,
+	"WDSocketExist":      true,
+	"WDSocketState":      true,
+	"WDSocketVersion":    true,
+}
 
+// quiet lists the functions whose success does not clear the calling thread's
+// error record, beside those: they clean up, which a host does before it asks
+// what went wrong.
+var quiet = map[string]bool{
 	"WDSocketClose":       true,
 	"WDSocketCloseEx":     true,
 	"WDSocketMessageFree": true,
@@ -52,7 +56,7 @@ func shimHeader(h *Header) string {
 // shimSource defines the public functions.
 func shimSource(h *Header) string {
 	constants := shimConstants(h, []string{"WDS_E_FORKED", "WDS_INFO_MESSAGE", "WDS_INFO_NAME", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE",
-		"WDS_INFO_DETAIL", "WDS_PHASE_CALL", "WDSOCKET_VERSION"})
+		"WDS_INFO_DETAIL", "WDS_PHASE_CALL", "WDS_SCOPE_NONE", "WDS_SCOPE_LIBRARY", "WDSOCKET_VERSION"})
 	text := strings.NewReplacer("@CONSTANTS@", constants, "@PHASE@", strconv.Quote(fault.PhaseCall.Text(fault.English)),
 		"@REFUSALS@\n", refusals()).Replace(shimSourceText)
 	var b strings.Builder
@@ -96,6 +100,8 @@ var refused = map[string]string{
 	"WDSocketErrorCode": "wds_refusal_number(socket, what)",
 	"WDSocketExist":     "0", // 0 or 1, whatever happens
 	"WDSocketVersion":   "WDSOCKET_VERSION",
+
+	"WDSocketErrorScope": "WDS_SCOPE_LIBRARY",
 }
 
 // shimFunction writes one public function.
@@ -107,7 +113,7 @@ func shimFunction(f Function) string {
 			"wds_"+strings.ToLower(strings.TrimPrefix(f.Name, "WDSocket")), argumentNames(f))
 		return b.String()
 	}
-	isQuiet := quiet[f.Name]
+	isQuiet := quiet[f.Name] || silent[f.Name]
 	b.WriteString("    wds_record *rec;\n    wds_float host;\n    int32_t result;\n\n")
 	forked, ok := shimForked[f.Name]
 	if !ok {
@@ -123,8 +129,12 @@ func shimFunction(f Function) string {
 		b.WriteString("    rec->code = 0;\n")
 	}
 	b.WriteString(shimAlone[f.Name])
-	fmt.Fprintf(&b, "    host = wds_float_enter();\n    result = %s(%s);\n    wds_float_leave(host);\n    return result;\n}\n",
+	fmt.Fprintf(&b, "    host = wds_float_enter();\n    result = %s(%s);\n    wds_float_leave(host);\n",
 		f.GoName(), strings.Join(goArguments(f), ", "))
+	if !silent[f.Name] {
+		fmt.Fprintf(&b, "    if (result < 0)\n        rec->socket = %s;\n", handleOf(f))
+	}
+	b.WriteString("    return result;\n}\n")
 	return b.String()
 }
 
@@ -135,6 +145,8 @@ var shimForked = map[string]string{
 	"WDSocketErrorInfo": "socket == 0 ? wds_forked_info(what, text, capacity) : WDS_E_FORKED",
 	"WDSocketErrorCode": "socket == 0 ? wds_forked_code(what) : WDS_E_FORKED",
 	"WDSocketErrorText": "wds_forked_text(code, what, text, capacity)",
+
+	"WDSocketErrorScope": "WDS_SCOPE_LIBRARY",
 }
 
 // shimAlone is what functions do before they enter Go, and often instead: on
@@ -157,6 +169,21 @@ var shimAlone = map[string]string{
         return what == WDS_INFO_CODE ? rec->code : what == WDS_INFO_SYSTEM ? rec->system : rec->phase;
     }
 `,
+	"WDSocketErrorScope": `    if (code > 0 || (code == 0 && socket == 0 && rec->code == 0))
+        return WDS_SCOPE_NONE;
+`,
+}
+
+// handleOf is the parameter that is the handle of what the function is about, "0"
+// if there is none.
+func handleOf(f Function) string {
+	if len(f.Params) > 0 {
+		switch name := f.Params[0].Name; name {
+		case "socket", "server", "channel", "queue":
+			return name
+		}
+	}
+	return "0"
 }
 
 // argumentNames are the parameters as they are passed on.
