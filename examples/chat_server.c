@@ -1,9 +1,9 @@
 /*
- * chat_server.c - a standard server: what one client says, all others hear
+ * chat_server.c - a standard server that sends each client's messages to all others
  *
  * Each client has a thread that reads.  Any thread may write to any channel,
- * at any time: the library never mixes two messages.  Who only listens is no bad
- * client: silence is limited only if SILENCE_MS is given.
+ * at any time: the library never mixes two messages.  A client may just listen:
+ * silence is limited only if SILENCE_MS is given.
  */
 #include "example_threads.h"
 
@@ -24,7 +24,7 @@ static void broadcast(int32_t except, const char *text)
 		show_error("listing the clients", 0);
 		return;
 	}
-	/* A client that is just leaving cannot be written to; its own thread tells. */
+	/* A client that is just leaving cannot be written to; its own thread reports it. */
 	for (i = 0; i < count; i++)
 		if (channels[i] != except)
 			WDSocketWrite(channels[i], text, -1);

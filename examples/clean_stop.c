@@ -57,7 +57,7 @@ static void stop_when_told(void)
 #endif
 }
 
-/* Answers one client until it goes, or the program is told to stop. */
+/* Answers one client until it leaves or the program is told to stop. */
 static void *serve(void *argument)
 {
 	int32_t channel = (int32_t)(intptr_t)argument;
@@ -105,7 +105,7 @@ int main(int argc, char **argv)
 	}
 	stop_when_told();
 	server = must("listening", WDSocketCreate(NULL, port_argument(argv[1], 1), NULL));
-	/* A client that says nothing, or stops inside a message, does not keep its thread. */
+	/* A client that sends nothing, or stops inside a message, does not hold its thread. */
 	silence = argc == 3 ? number_argument(argv[2], "the silence", 0, 86400000) : SILENCE_MS;
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
 	show_port("echo server", server);
@@ -114,13 +114,13 @@ int main(int argc, char **argv)
 		if (channel > 0)
 			start(channel);
 		else if (channel == WDS_E_DESCRIPTORS || channel == WDS_E_LIMIT)
-			show_error("accepting a client", 0); /* passes when clients leave; it is told once a second at most */
+			show_error("accepting a client", 0); /* temporary; returned at most once a second */
 		else
 			break;
 	}
 	if (channel != WDS_E_CANCELLED)
 		show_error("waiting for a client", 0);
-	WDSocketWakeup(1); /* also when it was another error: the clients' threads end */
+	WDSocketWakeup(1); /* also after another error: the clients' threads end */
 	pthread_mutex_lock(&lock);
 	while (clients > 0)
 		pthread_cond_wait(&fewer, &lock);

@@ -91,7 +91,7 @@ void accept_clients(std::int32_t server, Clients &clients)
 		if (channel > 0)
 			clients.start(channel);
 		else if (channel == WDS_E_DESCRIPTORS || channel == WDS_E_LIMIT)
-			std::cerr << last_error() << '\n'; // passes when clients leave
+			std::cerr << last_error() << '\n'; // temporary
 		else
 			return;
 	}
@@ -114,7 +114,7 @@ int main(int argc, char **argv)
 
 	Socket server(WDSocketCreate(nullptr, std::stoi(argv[1]), nullptr));
 	std::int32_t port = 0;
-	// A client that says nothing, or stops inside a message, does not keep its thread.
+	// A client that sends nothing, or stops inside a message, does not hold its thread.
 	if (server.get() < 0 || WDSocketSetOption(server.get(), WDS_OPT_IDLE_LIMIT, argc == 3 ? std::stoi(argv[2]) : 60000) < 0 ||
 	    WDSocketGetOption(server.get(), WDS_OPT_LOCAL_PORT, &port) < 0) {
 		std::cerr << last_error() << '\n';

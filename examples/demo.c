@@ -257,7 +257,7 @@ static void show_standard_server(void)
 	must("closing the server", WDSocketClose(server));
 }
 
-/* A server may send a client away before it accepts it. */
+/* A server may refuse a client instead of accepting it. */
 static void show_denied_client(void)
 {
 	int32_t server = must("opening the server", WDSocketCreate(NULL, 0, LOOPBACK));

@@ -1,6 +1,6 @@
 /*
  * echo_server.c - a standard server: one thread for each client, every message
- * goes back to the one who sent it
+ * is sent back to its client
  */
 #include "example_threads.h"
 
@@ -27,7 +27,7 @@ static void serve(int32_t channel)
 	fflush(stdout);
 }
 
-/* Who asks?  WDSocketDeny(server) would send it away. */
+/* Shows which client asks; WDSocketDeny(server) would refuse it. */
 static void welcome(int32_t server)
 {
 	char client[80];

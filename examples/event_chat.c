@@ -2,7 +2,7 @@
  * event_chat.c - a chat server in one thread: each line of a client goes to all
  * the others.
  *
- * Who only listens is no bad client: silence is limited only if SILENCE_MS is given.
+ * A client may just listen: silence is limited only if SILENCE_MS is given.
  *
  *     event_chat PORT [size|lines|raw [SILENCE_MS]]
  */
@@ -14,7 +14,7 @@
 
 static int32_t server;
 
-/* Says "who text" to all clients but the one it is about. */
+/* Sends "who text" to all clients except the one that it concerns. */
 static void say(int32_t about, const char *text)
 {
 	static int32_t channels[MOST_CLIENTS];
@@ -26,7 +26,7 @@ static void say(int32_t about, const char *text)
 	printf("%s\n", line);
 	fflush(stdout);
 
-	/* Writes do not wait; one whose send queue is full does not read and is sent away. */
+	/* Writes do not wait; a client whose send queue is full does not read and is disconnected. */
 	for (i = 0; i < count; i++)
 		if (channels[i] != about && WDSocketWrite(channels[i], line, -1) == WDS_E_FULL)
 			WDSocketCloseEx(channels[i], WDS_CLOSE_ABORT, 0);
@@ -46,13 +46,13 @@ static void handle(const wds_event *e)
 		break;
 	case WDS_EVENT_ERROR:
 		if (e->socket == server)
-			break; /* one client could not be accepted, the others can */
+			break; /* one client could not be accepted, the server continues */
 		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:
 		say(e->socket, " leaves");
-		WDSocketClose(e->socket); /* it is over, but it is held until it is closed */
+		WDSocketClose(e->socket); /* the connection has ended, but the socket exists until it is closed */
 		break;
 	default:
 		break;

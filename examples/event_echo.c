@@ -1,6 +1,6 @@
 /*
- * event_echo.c - a server that one thread serves all clients of: it sends each
- * message back.  Nothing is polled and no thread is started.
+ * event_echo.c - an echo server that serves all clients in one thread, without
+ * polling: it sends each message back.
  *
  *     event_echo PORT [size|lines|raw [SILENCE_MS]]
  */
@@ -19,17 +19,17 @@ static void handle(int32_t server, const wds_event *e)
 	case WDS_EVENT_MESSAGE:
 		length = WDSocketRead(e->socket, message, LONGEST, 0);
 		if (length < 0 || WDSocketWrite(e->socket, message, length) < 0)
-			WDSocketClose(e->socket); /* gone, or it does not read what it asked for */
+			WDSocketClose(e->socket); /* the client is gone, or does not read its answers */
 		break;
 	case WDS_EVENT_ERROR:
 		fprintf(stderr, "socket %d: error %d\n", (int)e->socket, (int)e->code);
 		if (e->socket == server)
-			break; /* one client could not be accepted, the others can */
+			break; /* one client could not be accepted, the server continues */
 		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:
-		WDSocketClose(e->socket); /* it is over, but it is held until it is closed */
+		WDSocketClose(e->socket); /* the connection has ended, but the socket exists until it is closed */
 		break;
 	default: /* WDS_EVENT_ACCEPTED needs nothing here */
 		break;

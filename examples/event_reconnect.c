@@ -1,8 +1,8 @@
 /*
  * event_reconnect.c - a client that reconnects by itself.  It sends a numbered
  * message each second and prints every event, one line each.  Stop the server and start
- * it again: messages that could not be sent meanwhile follow then, and what the
- * server may not have read is named.
+ * it again: unsent messages follow then, and messages that the server may not have
+ * read are reported.
  *
  *     event_reconnect HOST PORT [size|lines|raw] [MS]
  */
@@ -31,7 +31,7 @@ static void send_next(int32_t client)
 		printf("%s is not sent: %s\n", text, name_of(WDSocketErrorCode(0, WDS_INFO_CODE)));
 }
 
-/* 0 when nothing follows for the client. */
+/* 0 after the client's last event. */
 static int handle(int32_t client, const wds_event *e)
 {
 	static char text[LONGEST];
@@ -93,9 +93,9 @@ int main(int argc, char **argv)
 	client = must("making the socket", WDSocketNew("client"));
 	set_mode(client, argc > 3 ? argv[3] : "lines");
 	set(client, WDS_OPT_RECONNECT, 1);
-	set(client, WDS_OPT_RECONNECT_MOST, 5000);     /* at most so long between two tries */
-	set(client, WDS_OPT_RECONNECT_KEEP, 1 << 20);  /* keep what is not sent yet */
-	set(client, WDS_OPT_PEER_GONE, 10000);         /* notice a cable that is cut */
+	set(client, WDS_OPT_RECONNECT_MOST, 5000);     /* longest pause between two attempts */
+	set(client, WDS_OPT_RECONNECT_KEEP, 1 << 20);  /* keep unsent messages */
+	set(client, WDS_OPT_PEER_GONE, 10000);         /* detect a cut cable */
 	queue = must("making the queue", WDSocketNewQueue());
 	must("attaching the socket", WDSocketAttach(queue, client, WDS_ATTACH_PLAIN));
 	must("connecting", WDSocketOpen(client, WDS_KIND_CLIENT, port_argument(argv[2], 0), argv[1], 0));

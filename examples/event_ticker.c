@@ -1,10 +1,10 @@
 /*
  * event_ticker.c - a server in one thread that publishes prices twice a second.
  * A client sends a name and gets the prices of that name from then on; "-name"
- * ends it.  A price is encoded once for all clients, and one that does not read
- * loses its oldest prices and delays nobody.
+ * ends it.  A price is encoded once for all clients.  A client that does not read
+ * loses its oldest prices and does not delay others.
  *
- * Who only listens is no bad client: silence is limited only if SILENCE_MS is given.
+ * A client may just listen: silence is limited only if SILENCE_MS is given.
  *
  *     event_ticker PORT [size|lines|raw [SILENCE_MS]]
  */
@@ -69,12 +69,12 @@ static void handle(int32_t server, const wds_event *e)
 		break;
 	case WDS_EVENT_ERROR:
 		if (e->socket == server)
-			break; /* one client could not be accepted, the others can */
+			break; /* one client could not be accepted, the server continues */
 		/* fall through */
 	case WDS_EVENT_PEER_CLOSED:
 	case WDS_EVENT_RESET:
 	case WDS_EVENT_TIMEOUT:
-		WDSocketClose(e->socket); /* it leaves its groups, too */
+		WDSocketClose(e->socket); /* this also removes it from its groups */
 		break;
 	default:
 		break;

@@ -24,7 +24,7 @@ static inline void show_error(const char *doing, int32_t socket)
 	fprintf(stderr, "%s failed:\n%s\n", doing, detail);
 }
 
-/* must ends the program when a call failed, otherwise gives its result. */
+/* must ends the program if a call failed, otherwise returns its result. */
 static inline int32_t must(const char *doing, int32_t result)
 {
 	if (result < 0) {
@@ -54,7 +54,7 @@ static inline int32_t port_argument(const char *text, int server)
 	return number_argument(text, "the port", server ? 0 : 1, 65535);
 }
 
-/* show_port tells the port that a server or UDP socket got. */
+/* show_port prints the port that a server or UDP socket got. */
 static inline void show_port(const char *kind, int32_t socket)
 {
 	int32_t port = 0;

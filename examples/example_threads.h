@@ -64,19 +64,19 @@ static inline int32_t accept_clients(int32_t server, void (*serve)(int32_t chann
 		else if (result == WDS_E_TIMEOUT)
 			continue; /* the client has gone meanwhile */
 		else if (result == WDS_E_DESCRIPTORS || result == WDS_E_LIMIT)
-			show_error("accepting a client", 0); /* passes when clients leave; it is told once a second at most */
+			show_error("accepting a client", 0); /* temporary; returned at most once a second */
 		else
 			return result;
 	}
 	return WDS_E_CANCELLED;
 }
 
-/* finish_threads is finish for a server with threads: they end first, each with its channel. */
+/* finish_threads ends the threads, each with its channel, and then calls finish. */
 static inline int finish_threads(int32_t result, int32_t server)
 {
 	if (result < 0 && result != WDS_E_CANCELLED)
 		show_error("accepting", 0);
-	WDSocketWakeup(1); /* also when it was an error: the clients' threads end */
+	WDSocketWakeup(1); /* also after an error: the clients' threads end */
 	pthread_mutex_lock(&threads_lock);
 	while (threads > 0)
 		pthread_cond_wait(&threads_fewer, &threads_lock);

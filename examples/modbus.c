@@ -42,7 +42,7 @@ static int get16(const unsigned char *at)
 	return at[0] << 8 | at[1];
 }
 
-/* Sends a function with two numbers, which all simple functions have; gives the length of the answer. */
+/* Sends a function with two numbers, which all simple functions have; returns the length of the answer. */
 static int32_t ask(int function, int first, int second, unsigned char *answer)
 {
 	static int transaction;
@@ -87,7 +87,7 @@ static void write_register(int number, int value)
 	unsigned char answer[LONGEST];
 	int32_t length = ask(WRITE_SINGLE, number, value, answer);
 
-	/* The device repeats the request when it has done it. */
+	/* The device repeats the request to confirm it. */
 	if (length != HEADER + 5 || get16(answer + 8) != number || get16(answer + 10) != value)
 		fail("the device confirmed something else");
 	printf("register %d := %d\n", number, value);

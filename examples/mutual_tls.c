@@ -1,12 +1,12 @@
 /*
  * mutual_tls.c - both ends show a certificate, and each verifies the other's
  *
- * The server takes only clients with a certificate of its own authority and
- * answers each message with the name in it: no password is needed to know who
- * asks.  The client sends the lines of the standard input.
+ * The server accepts only clients with a certificate of its own authority and
+ * answers each message with the name in it: it identifies clients without a
+ * password.  The client sends the lines of the standard input.
  *
- * Both ends trust that one authority and no other: a certificate that any
- * public authority gives out must not be enough here.
+ * Both ends trust only that authority: a certificate of a public authority must
+ * not be enough here.
  */
 #include "example_threads.h"
 #include "example_tls.h"
@@ -15,7 +15,7 @@
 #define LONGEST 4096
 #define BITS (WDS_SSL_ONLY_AUTHORITIES)
 
-/* What both ends need: an identity, and whom to trust. */
+/* What both ends need: a certificate, and the authority to trust. */
 static int32_t make(const char *name, const char *certificate, const char *authority)
 {
 	int32_t socket = must("making the socket", WDSocketNew(name));
@@ -49,7 +49,7 @@ static void serve(int32_t channel)
 }
 
 /*
- * Clients without a good certificate never become a request: the library
+ * Clients without a valid certificate never become a request: the library
  * refuses them during the hand-shake and writes why to its log.
  */
 static int server(const char *port, const char *certificate, const char *authority, const char *silence)
@@ -79,8 +79,8 @@ static void client(const char *host, const char *port, const char *certificate, 
 		line[strcspn(line, "\r\n")] = '\0';
 		must("writing", WDSocketWrite(socket, line, -1));
 		/*
-		 * With TLS 1.3 the server judges the client's certificate after
-		 * the client is done: a refusal is the result of the first read.
+		 * With TLS 1.3 the server checks the client's certificate after
+		 * the client has finished: the first read returns a refusal.
 		 */
 		must("reading", WDSocketRead(socket, answer, (int32_t)sizeof answer, WAIT_MS));
 		printf("%s\n", answer);

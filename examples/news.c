@@ -4,9 +4,9 @@
  * It lists the groups, posts an article, reads it back and compares the two
  * byte for byte.
  * With --tls the connection is secured from its beginning (port 563), with
- * --starttls it becomes so (RFC 4642).
+ * --starttls later (RFC 4642).
  *
- * NNTP is made of lines that end with CR LF.  That is the end-tag mode: one
+ * NNTP consists of lines that end with CR LF, which is the end-tag mode: one
  * WDSocketWrite sends a line, one WDSocketRead receives one, and neither sees
  * the CR LF.
  */
@@ -55,7 +55,7 @@ static int32_t read_line(char *line)
 	return must("reading a line", WDSocketRead(news, line, LINE_MAX_, WAIT_MS));
 }
 
-/* Sends a command (NULL: none, for the greeting), shows both, gives the answer's number. */
+/* Sends a command (NULL: none, for the greeting), prints both, returns the answer's number. */
 static int command(const char *text, char *answer)
 {
 	if (text != NULL) {
@@ -169,7 +169,7 @@ static void ask_body(const char *id)
 	fail("the article did not arrive");
 }
 
-/* Puts the bytes of one line and its CR LF behind those that are there. */
+/* Appends the bytes of one line and its CR LF. */
 static void append_line(char *text, size_t *used, const char *line, size_t length)
 {
 	if (*used + length + 2 > BODY_MAX)

@@ -1,11 +1,11 @@
 /*
  * simple_server.c - a simplified server: one client at a time, no accept
  *
- * The program reads and writes the server socket itself.  The first read takes
- * the client, so the client must speak first.  The read that finds the client
- * gone says so once; the next read waits for the next client, which may have
- * been waiting already.  Whatever a client sends ends that client at most, never
- * the server; one that says nothing is ended, as the next one waits for it.
+ * The program reads and writes the server socket itself.  The first read accepts
+ * the client, so the client must send first.  When the client has gone, one read
+ * returns the error; the next read waits for the next client, which may already
+ * be waiting.  Whatever a client sends can end that client, but never the server;
+ * a silent client is disconnected, because the next one is waiting.
  */
 #include "example_server.h"
 
@@ -31,17 +31,17 @@ int main(int argc, char **argv)
 	while (!stopping) {
 		length = WDSocketRead(server, message, LONGEST, -1);
 		if (length == WDS_E_CANCELLED || length == WDS_E_CLOSED || length == WDS_E_HANDLE || length == WDS_E_DESCRIPTORS)
-			break; /* what concerns the server */
+			break; /* an error of the server */
 		if (length == WDS_E_PEER_CLOSED) {
 			printf("the client is gone\n");
 		} else if (length < 0) {
 			show_error("the conversation with the client", 0);
-			WDSocketDeny(server); /* in case that it is still there, as one whose message is too long */
+			WDSocketDeny(server); /* in case it is still connected, for example after too long a message */
 		} else {
 			if (WDSocketClientInfo(server, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
 				printf("%d bytes from %s\n", (int)length, client);
 			if (WDSocketWrite(server, message, length) < 0)
-				show_error("answering", 0); /* the next read tells that the client is gone */
+				show_error("answering", 0); /* the next read returns that the client is gone */
 		}
 		fflush(stdout);
 	}

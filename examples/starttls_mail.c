@@ -1,10 +1,9 @@
 /*
- * starttls_mail.c - sends a message by a mail server (SMTP, RFC 5321) that
- * begins in plain text and goes over to TLS (STARTTLS, RFC 3207)
+ * starttls_mail.c - sends a message through a mail server (SMTP, RFC 5321) that
+ * begins in plain text and switches to TLS (STARTTLS, RFC 3207)
  *
  * The text of the message is read from the standard input.  Nothing is sent if
- * the server does not offer STARTTLS: somebody in between may have taken the
- * offer away.
+ * the server does not offer STARTTLS: an attacker may have removed the offer.
  */
 #include "example_tls.h"
 
@@ -27,7 +26,7 @@ static void send_line(const char *line)
 
 /*
  * Reads an answer, which may have several lines: "250-first", "250 last".
- * Gives its number; offered tells whether one line offers the word.
+ * Returns its number; offered is set if one line offers the word.
  */
 static int answer(const char *word, int *offered)
 {
@@ -63,7 +62,7 @@ static void command(const char *text, const char *argument, int number)
 	expect(number);
 }
 
-/* Says who we are and hears whether the server offers STARTTLS. */
+/* Introduces the client and finds out whether the server offers STARTTLS. */
 static int hello(void)
 {
 	int offered = 0;
@@ -81,17 +80,17 @@ static void start_tls(void)
 		fail("the server does not offer STARTTLS");
 	command("STARTTLS", "", 220);
 	/*
-	 * Bytes that are here already were sent before TLS began and are
+	 * Bytes that have already arrived were sent before TLS began and are
 	 * refused: WDS_E_TLS_SURPLUS.
 	 */
 	must("starting TLS", WDSocketStartSSL(mail, WDS_ROLE_CLIENT, WDS_SSL_DEFAULT, NULL, NULL, WAIT_MS));
 	show_tls(mail);
-	/* What was said before TLS counts no more: both begin anew. */
+	/* What was said before TLS is not trusted: the dialogue starts over. */
 	if (hello())
 		fail("the server offers STARTTLS inside TLS");
 }
 
-/* A line that begins with a dot gets one more: a dot alone ends the message. */
+/* A line that begins with a dot gets a second one: a dot alone ends the message. */
 static void send_text(void)
 {
 	static char line[LINE_MAX_ + 1];

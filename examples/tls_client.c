@@ -11,7 +11,7 @@
 #define WAIT_MS 10000
 #define LONGEST 65536
 
-/* Made first, so that the options are there when the hand-shake begins. */
+/* Created first, so that the options are set when the hand-shake begins. */
 static int32_t connect_tls(const char *host, int32_t port, const char *ca, const char *name, const char *pin)
 {
 	int32_t client = must("making the socket", WDSocketNew(NULL));
@@ -21,8 +21,8 @@ static int32_t connect_tls(const char *host, int32_t port, const char *ca, const
 	set_text(client, WDS_TEXT_SSL_SERVER_NAME, "setting the server's name", name);
 	if (pin != NULL) {
 		/*
-		 * The pin says which key the server has: nobody needs to have
-		 * signed it.  Without a pin this bit would let anybody in.
+		 * The pin says which key the server has, so its certificate needs
+		 * no signature.  Without a pin this bit would accept any server.
 		 */
 		set_text(client, WDS_TEXT_SSL_PINS, "setting the pin", pin);
 		bits |= WDS_SSL_ACCEPT_ANY;

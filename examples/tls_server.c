@@ -1,9 +1,9 @@
 /*
- * tls_server.c - a standard server with TLS: every message goes back to the
- * one who sent it
+ * tls_server.c - a standard server with TLS: every message is sent back to its
+ * client
  *
- * A line on the standard input is taken as the name of a new certificate file:
- * clients that come afterwards get it, those that are there stay.
+ * Each line on the standard input is the name of a new certificate file: clients
+ * that connect afterwards get it, connected clients stay.
  */
 #include "example_threads.h"
 #include "example_tls.h"
@@ -30,8 +30,8 @@ static void serve(int32_t channel)
 		WDSocketMessageFree(token);
 	} while (result >= 0);
 	/*
-	 * WDS_E_TLS_TRUNCATED is an error of its own: the connection ended
-	 * without TLS's own end, and somebody may have cut it.
+	 * WDS_E_TLS_TRUNCATED is a separate error: the connection ended
+	 * without a TLS close, and an attacker may have cut it.
 	 */
 	if (result == WDS_E_PEER_CLOSED)
 		printf("a client left\n");
@@ -48,7 +48,7 @@ static void *replace(void *argument)
 
 	while (fgets(name, (int)sizeof name, stdin) != NULL) {
 		name[strcspn(name, "\r\n")] = '\0';
-		/* If it cannot be used, the one in use stays. */
+		/* If it cannot be used, the present one stays in use. */
 		if (WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, name) < 0) {
 			show_error("replacing the certificate", 0);
 			continue;
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
 	end_silent_clients(server, silence);
 	if (silence != NULL)
 		must("limiting hand-shakes", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(silence, "the silence", 1, 600000)));
-	/* The name finds the socket made above, with its options. */
+	/* The name opens the socket created above, with its options. */
 	server = must("opening the server", WDSocketCreateSSL("echo", port, NULL, bits, NULL, NULL));
 	show_port("TLS echo server", server);
 
@@ -93,6 +93,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "no thread for the standard input\n");
 		return 1;
 	}
-	/* The hand-shakes of those who are accepted are done: a slow one delays nobody. */
+	/* Accepted clients have finished their hand-shake: a slow one does not delay the others. */
 	return finish_threads(accept_clients(server, serve, NULL), server);
 }

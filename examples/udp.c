@@ -24,7 +24,7 @@ static int answer_all(int32_t port)
 	while (!stopping) {
 		length = WDSocketReadUDP(socket, datagram, LONGEST, -1, from, (int32_t)sizeof from, &from_port);
 		if (length < 0)
-			break; /* no datagram of a peer is an error here */
+			break; /* a peer's datagram is never an error here */
 		printf("%d bytes from %s port %d\n", (int)length, from, (int)from_port);
 		fflush(stdout);
 		/* WDSocketWrite answers the sender of the last datagram read. */
@@ -41,7 +41,7 @@ static int send_one(const char *host, int32_t port, const char *text)
 	int32_t length = WDS_E_TIMEOUT;
 	int attempt;
 
-	/* A datagram may be lost: ask again when no answer comes. */
+	/* A datagram may be lost: ask again if no answer comes. */
 	for (attempt = 0; attempt < ATTEMPTS && length == WDS_E_TIMEOUT; attempt++) {
 		must("sending", WDSocketWriteUDP(socket, text, -1, host, port));
 		length = WDSocketRead(socket, datagram, LONGEST, WAIT_MS);
