@@ -16,7 +16,7 @@
  *   sees the same number.
  * - Errors.  Each call sets the calling thread's error record; success clears
  *   it.  WDSocketErrorInfo(0, ...) reads it.  WDSocketErrorScope(0, 0)
- *   says whether a loop goes on after it.  WDSocketErrorInfo, WDSocketErrorCode,
+ *   says whether a loop can continue.  WDSocketErrorInfo, WDSocketErrorCode,
  *   WDSocketErrorText, WDSocketErrorScope, WDSocketExist, WDSocketState and
  *   WDSocketVersion leave the record unchanged; WDSocketClose, WDSocketCloseEx,
  *   WDSocketMessageFree and WDSocketDetach leave it unchanged when they succeed,
@@ -251,15 +251,15 @@ typedef __int64 int64_t;
 #define WDS_PHASE_PROXY 11  /* talking to a proxy */
 #define WDS_PHASE_TLS 12    /* TLS hand-shake or records */
 
-/* How far an error reaches (WDSocketErrorScope): a loop goes on below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0 */
+/* How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0 */
 #define WDS_SCOPE_NONE 0       /* no error */
-#define WDS_SCOPE_CALL 1       /* this call only, the socket is as it was: call again, later or as the text says */
-#define WDS_SCOPE_MESSAGE 2    /* one message or datagram, read or to be written: go on with the next one */
-#define WDS_SCOPE_CLIENT 3     /* a client of the server: the server goes on, a simplified one takes the next client by the next read */
-#define WDS_SCOPE_CONNECTION 4 /* the connection is over, or was not made: close the socket, a client connects again */
-#define WDS_SCOPE_SERVER 5     /* the server, or the UDP socket, is not open: mend what the text says, then open it again */
+#define WDS_SCOPE_CALL 1       /* this call only, the socket is unchanged: call again, later or as the text says */
+#define WDS_SCOPE_MESSAGE 2    /* one message or datagram, read or to be written: continue with the next one */
+#define WDS_SCOPE_CLIENT 3     /* a client of the server: the server continues; the next read of a simplified server accepts the next client */
+#define WDS_SCOPE_CONNECTION 4 /* the connection has ended, or was not made: close the socket; a client may connect again */
+#define WDS_SCOPE_SERVER 5     /* the server or UDP socket is not open: correct what the text says, then open it again */
 #define WDS_SCOPE_PROGRAM 6    /* the call cannot succeed as it is, or this program has closed the socket: do not repeat it */
-#define WDS_SCOPE_LIBRARY 7    /* no call of this process succeeds */
+#define WDS_SCOPE_LIBRARY 7    /* no call in this process succeeds */
 
 /* ------------------------------------------------------------------------
  * Kinds, modes, states, ways to close
@@ -613,7 +613,7 @@ typedef struct wds_event {
     int32_t user;     /* WDS_OPT_USER_NUMBER of the socket, or the number given to the timer */
     int32_t sequence; /* 1, 2, 3 ... in each queue */
     int32_t queue;    /* the handle of the queue */
-    int32_t detail;   /* depends on the kind, otherwise 0 */
+    int32_t detail;   /* WDS_SCOPE_ if code is not 0, or the number of a message; otherwise 0 */
 } wds_event;
 
 /* The function that the library calls for each event, see WDSocketSetCallback; (const wds_event *)event is the record. */
@@ -711,25 +711,26 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorCode(int32_t socket, int32_t wha
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorText(int32_t code, int32_t what, char *text, int32_t capacity);
 
 /*
- * WDSocketErrorScope tells how far an error reaches: what it has ended, and so
- * whether a loop goes on, takes the next client, or closes the socket.  It looks
- * at the socket too: the same WDS_E_FRAME ends a connection, the client of a
- * simplified server (the server goes on), or one message that was skipped.  Ask
- * before the socket is closed.  docs/errors.md explains each code.
+ * WDSocketErrorScope returns how far an error reaches: what it has ended, and so
+ * whether a loop continues, serves the next client, or closes the socket.  The
+ * answer depends on the socket too: the same WDS_E_FRAME can end a connection, the
+ * client of a simplified server (the server continues), or just one message that
+ * was skipped.  Call it before closing the socket.  docs/errors.md explains each
+ * code.
  *
  * socket    0 and code 0: the calling thread's last error.  A socket and code 0:
  *           why its connection ended, or why opening it failed.
- * code      a WDS_E_ code: an event's, with the event's socket; with socket 0 in
- *           general, for an open connection.  A result that is no error gives
- *           WDS_SCOPE_NONE.
+ * code      a WDS_E_ code: that of an event, with the event's socket; with socket
+ *           0 the general answer, for an open connection.  A result that is not an
+ *           error gives WDS_SCOPE_NONE.
  *
- * Of a client with WDS_OPT_RECONNECT that connects again, the end of a connection
- * is WDS_SCOPE_CALL.  WDS_SCOPE_CLIENT after a write: its client may still be
- * there, and reads give what it has sent; WDSocketDeny sends it away.
+ * For a client that reconnects (WDS_OPT_RECONNECT), the end of a connection is
+ * WDS_SCOPE_CALL.  With WDS_SCOPE_CLIENT after a write the client may still be
+ * connected, and reads return what it has sent; WDSocketDeny disconnects it.
  *
  * Results:
- *   >= 0                 one of WDS_SCOPE_, whatever is asked; WDS_SCOPE_PROGRAM for
- *                        a socket that is closed and for an unknown code
+ *   >= 0                 one of WDS_SCOPE_ in every case; WDS_SCOPE_PROGRAM for
+ *                        a closed socket and for an unknown code
  * Threads: any.  The record is left unchanged.
  * Since: 0.2.0
  */
@@ -1394,9 +1395,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  *
  * A record is a wds_event, 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_
  * or 0), user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
- * and detail.  Where the code is not 0, detail is how far it reaches, one of
- * WDS_SCOPE_ (since 0.2.0; WDSocketErrorScope); WDS_EVENT_DROPPED and
- * WDS_EVENT_UNSURE have the number of a message there; elsewhere it is 0.
+ * and detail.  If the code is not 0, detail is how far the error reaches, one of
+ * WDS_SCOPE_ (since 0.2.0; WDSocketErrorScope); for WDS_EVENT_DROPPED and
+ * WDS_EVENT_UNSURE it is the number of a message; otherwise it is 0.
  *
  * The host receives these records in one of three ways: it fetches them
  * (WDSocketNextEvents), the library calls a function of the host for each

@@ -177,15 +177,15 @@ namespace WDSocketLibrary
         public const int WDS_PHASE_PROXY = 11; // talking to a proxy
         public const int WDS_PHASE_TLS = 12; // TLS hand-shake or records
 
-        // How far an error reaches (WDSocketErrorScope): a loop goes on below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
+        // How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
         public const int WDS_SCOPE_NONE = 0; // no error
-        public const int WDS_SCOPE_CALL = 1; // this call only, the socket is as it was: call again, later or as the text says
-        public const int WDS_SCOPE_MESSAGE = 2; // one message or datagram, read or to be written: go on with the next one
-        public const int WDS_SCOPE_CLIENT = 3; // a client of the server: the server goes on, a simplified one takes the next client by the next read
-        public const int WDS_SCOPE_CONNECTION = 4; // the connection is over, or was not made: close the socket, a client connects again
-        public const int WDS_SCOPE_SERVER = 5; // the server, or the UDP socket, is not open: mend what the text says, then open it again
+        public const int WDS_SCOPE_CALL = 1; // this call only, the socket is unchanged: call again, later or as the text says
+        public const int WDS_SCOPE_MESSAGE = 2; // one message or datagram, read or to be written: continue with the next one
+        public const int WDS_SCOPE_CLIENT = 3; // a client of the server: the server continues; the next read of a simplified server accepts the next client
+        public const int WDS_SCOPE_CONNECTION = 4; // the connection has ended, or was not made: close the socket; a client may connect again
+        public const int WDS_SCOPE_SERVER = 5; // the server or UDP socket is not open: correct what the text says, then open it again
         public const int WDS_SCOPE_PROGRAM = 6; // the call cannot succeed as it is, or this program has closed the socket: do not repeat it
-        public const int WDS_SCOPE_LIBRARY = 7; // no call of this process succeeds
+        public const int WDS_SCOPE_LIBRARY = 7; // no call in this process succeeds
 
         // Kinds of socket for WDSocketOpen
         public const int WDS_KIND_CLIENT = 1;
@@ -441,7 +441,7 @@ namespace WDSocketLibrary
             public int user; // WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
             public int sequence; // 1, 2, 3 ... in each queue
             public int queue; // the handle of the queue
-            public int detail; // depends on the kind, otherwise 0
+            public int detail; // WDS_SCOPE_ if code is not 0, or the number of a message; otherwise 0
         }
 
         // WDSocketNextEvents fills an array of records and gives their number
@@ -482,7 +482,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
         }
 
-        // WDSocketErrorScope tells how far an error reaches: what it has ended, and so whether a loop goes on, takes the next client, or closes the socket.
+        // WDSocketErrorScope returns how far an error reaches: what it has ended, and so whether a loop continues, serves the next client, or closes the socket.
         public static int WDSocketErrorScope(int socket, int code)
         {
             return !Windows ? Unix.WDSocketErrorScope(socket, code) : Wide ? Windows64.WDSocketErrorScope(socket, code) : Windows32.WDSocketErrorScope(socket, code);

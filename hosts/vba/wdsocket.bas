@@ -157,15 +157,15 @@ Public Const WDS_PHASE_OPTION As Long = 10 ' setting or reading an option
 Public Const WDS_PHASE_PROXY As Long = 11 ' talking to a proxy
 Public Const WDS_PHASE_TLS As Long = 12 ' TLS hand-shake or records
 
-' How far an error reaches (WDSocketErrorScope): a loop goes on below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
+' How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
 Public Const WDS_SCOPE_NONE As Long = 0 ' no error
-Public Const WDS_SCOPE_CALL As Long = 1 ' this call only, the socket is as it was: call again, later or as the text says
-Public Const WDS_SCOPE_MESSAGE As Long = 2 ' one message or datagram, read or to be written: go on with the next one
-Public Const WDS_SCOPE_CLIENT As Long = 3 ' a client of the server: the server goes on, a simplified one takes the next client by the next read
-Public Const WDS_SCOPE_CONNECTION As Long = 4 ' the connection is over, or was not made: close the socket, a client connects again
-Public Const WDS_SCOPE_SERVER As Long = 5 ' the server, or the UDP socket, is not open: mend what the text says, then open it again
+Public Const WDS_SCOPE_CALL As Long = 1 ' this call only, the socket is unchanged: call again, later or as the text says
+Public Const WDS_SCOPE_MESSAGE As Long = 2 ' one message or datagram, read or to be written: continue with the next one
+Public Const WDS_SCOPE_CLIENT As Long = 3 ' a client of the server: the server continues; the next read of a simplified server accepts the next client
+Public Const WDS_SCOPE_CONNECTION As Long = 4 ' the connection has ended, or was not made: close the socket; a client may connect again
+Public Const WDS_SCOPE_SERVER As Long = 5 ' the server or UDP socket is not open: correct what the text says, then open it again
 Public Const WDS_SCOPE_PROGRAM As Long = 6 ' the call cannot succeed as it is, or this program has closed the socket: do not repeat it
-Public Const WDS_SCOPE_LIBRARY As Long = 7 ' no call of this process succeeds
+Public Const WDS_SCOPE_LIBRARY As Long = 7 ' no call in this process succeeds
 
 ' Kinds of socket for WDSocketOpen
 Public Const WDS_KIND_CLIENT As Long = 1
@@ -432,7 +432,7 @@ Public Type wds_event
     user As Long ' WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
     sequence As Long ' 1, 2, 3 ... in each queue
     queue As Long ' the handle of the queue
-    detail As Long ' depends on the kind, otherwise 0
+    detail As Long ' WDS_SCOPE_ if code is not 0, or the number of a message; otherwise 0
 End Type
 
 #If Win64 Then

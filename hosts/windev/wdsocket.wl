@@ -152,15 +152,15 @@ CONSTANT
 	WDS_PHASE_PROXY = 11 // talking to a proxy
 	WDS_PHASE_TLS = 12 // TLS hand-shake or records
 
-	// How far an error reaches (WDSocketErrorScope): a loop goes on below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
+	// How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
 	WDS_SCOPE_NONE = 0 // no error
-	WDS_SCOPE_CALL = 1 // this call only, the socket is as it was: call again, later or as the text says
-	WDS_SCOPE_MESSAGE = 2 // one message or datagram, read or to be written: go on with the next one
-	WDS_SCOPE_CLIENT = 3 // a client of the server: the server goes on, a simplified one takes the next client by the next read
-	WDS_SCOPE_CONNECTION = 4 // the connection is over, or was not made: close the socket, a client connects again
-	WDS_SCOPE_SERVER = 5 // the server, or the UDP socket, is not open: mend what the text says, then open it again
+	WDS_SCOPE_CALL = 1 // this call only, the socket is unchanged: call again, later or as the text says
+	WDS_SCOPE_MESSAGE = 2 // one message or datagram, read or to be written: continue with the next one
+	WDS_SCOPE_CLIENT = 3 // a client of the server: the server continues; the next read of a simplified server accepts the next client
+	WDS_SCOPE_CONNECTION = 4 // the connection has ended, or was not made: close the socket; a client may connect again
+	WDS_SCOPE_SERVER = 5 // the server or UDP socket is not open: correct what the text says, then open it again
 	WDS_SCOPE_PROGRAM = 6 // the call cannot succeed as it is, or this program has closed the socket: do not repeat it
-	WDS_SCOPE_LIBRARY = 7 // no call of this process succeeds
+	WDS_SCOPE_LIBRARY = 7 // no call in this process succeeds
 
 	// Kinds of socket for WDSocketOpen
 	WDS_KIND_CLIENT = 1
