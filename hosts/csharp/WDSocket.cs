@@ -1,12 +1,12 @@
 // Made by tools/abigen from wdsocket.h. Do not edit.
 //
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
-// end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. What
-// the library fills in is an array: of one element where it is one number.
-// -1 as a length or capacity is that of the array, and more than the array has is
-// an ArgumentException, as is a text without its NUL.
+// end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. Pass an
+// array for everything that the library fills in; for a single number, an array of
+// one element. -1 as a length or capacity means that of the array; more than the
+// array has is an ArgumentException, and so is a text without its NUL.
 // On Linux, .NET itself may crash with any library written in Go
-// (golang/go#78883); Mono is not concerned.
+// (golang/go#78883); Mono is not affected.
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -18,20 +18,20 @@ namespace WDSocketLibrary
         private static readonly bool Windows = Environment.OSVersion.Platform == PlatformID.Win32NT;
         private static readonly bool Wide = IntPtr.Size == 8;
 
-        // Text gives a text as the library takes it.
+        // Text converts a string to the form that the library expects.
         public static byte[] Text(string text) { return text == null ? null : Encoding.UTF8.GetBytes(text + "\0"); }
 
         // String reads a text of so many bytes from a buffer.
         public static string String(byte[] text, int length) { return Encoding.UTF8.GetString(text, 0, Math.Max(0, Math.Min(length, text.Length))); }
 
-        // Terminated refuses a text whose end the library would look for behind the array.
+        // Terminated refuses a text without a NUL: the library would read beyond the array.
         private static void Terminated(byte[] text, string name)
         {
             if (text != null && Array.IndexOf(text, (byte)0) < 0)
                 throw new ArgumentException("a text needs a NUL at its end: WDSocket.Text makes one", name);
         }
 
-        // Fitting gives the size of what is told of an array.
+        // Fitting checks a size given for an array; -1 becomes the size of the array.
         private static int Fitting(Array array, int told, string name)
         {
             if (array == null) return told;
@@ -430,7 +430,7 @@ namespace WDSocketLibrary
         public const int WDS_STAT_STALE = 23; // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
         public const int WDS_STAT_COUNT = 24; // the number of figures in this version
 
-        // What happened: wds_event of the header.
+        // The record of an event: wds_event of the header.
         [StructLayout(LayoutKind.Sequential)]
         public struct Event
         {

@@ -10,17 +10,16 @@ Made by tools/abigen from wdsocket.h. Do not edit.
     length = lib.WDSocketRead(socket, answer, len(answer), 10000)
     print(bytes(answer[:length]) if length >= 0 else "error %d" % length)
 
-What goes in is bytes, bytearray or memoryview; None is NULL. A str is refused:
+Data to write is bytes, bytearray or memoryview; None is NULL. A str is refused:
 write b"..." or text.encode(). Names, addresses and other texts are UTF-8 unless
 WDS_OPT_HOST_TEXT says otherwise.
 
-What the library fills in is a bytearray, a writable memoryview,
-ctypes.create_string_buffer(n) or another ctypes array; bytes, which never change,
-are refused. A number is filled in by ctypes.byref(ctypes.c_int32()), more of them
-by an array.
+For data that the library fills in, pass a bytearray, a writable memoryview,
+ctypes.create_string_buffer(n) or another ctypes array; bytes are immutable and are
+refused. For a number pass ctypes.byref(ctypes.c_int32()), for several an array.
 
--1 as a length or capacity is that of the buffer, and one that is more than the
-buffer has is a ValueError. In what ctypes.create_string_buffer made -1 is the
+-1 as a length or capacity means that of the buffer; a value larger than the buffer
+is a ValueError. With data to write from ctypes.create_string_buffer, -1 means the
 text up to its NUL, as in C.
 
 Functions that wait let other Python threads run.
@@ -28,7 +27,7 @@ Functions that wait let other Python threads run.
 Events are records: events = (wdsocket.Event * 64)() has room for 64, and
 WDSocketNextEvents(queue, -1, events, ctypes.sizeof(wdsocket.Event), 64) fills them
 in: events[0].socket, events[0].kind and so on. A callback is @wdsocket.EVENT_PROC
-over a function (event, user), where event[0] to event[7] are the numbers of the
+on a function (event, user), where event[0] to event[7] are the numbers of the
 record; keep it alive as long as the queue may call it. EVENT_PROC() is NULL.
 """
 import ctypes

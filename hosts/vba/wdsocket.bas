@@ -5,19 +5,19 @@ Attribute VB_Name = "wdsocketDeclarations"
 ' beside the document or program and load it first, with its path, or put its
 ' folder into PATH.
 '
-' - ByVal String is handed over as ANSI text, so the first call is
+' - ByVal String is passed as ANSI text, so the first call must be
 '   WDSocketSetOption 0, WDS_OPT_HOST_TEXT, WDS_HOST_TEXT_ANSI
 ' - vbNullString is NULL. A text that is received needs room before the call:
-'   text = Space$(256), and is cut to the length that comes back.
+'   text = Space$(256); cut it to the length that is returned.
 ' - Bytes are passed by their first element: buffer(0); NULL is ByVal CLngPtr(0),
 '   in VB6 ByVal 0&. The length is that of the bytes, UBound(buffer) + 1.
 ' - A text as a message is ByVal text and -1: WDSocketWrite(socket, ByVal text, -1).
 '   Without ByVal the address of the text would be sent, and -1 with bytes would
-'   send what stands behind them, too. A message is received into bytes, never into
-'   a text: StrConv(buffer, vbUnicode) makes one of it.
-' - WDSocketSetCallback is not for VBA: it would call in a foreign thread.
-' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
-'   it has to be multiplied by 10000.
+'   also send the memory after them. Receive a message into bytes, never into a
+'   text: StrConv(buffer, vbUnicode) converts it.
+' - Do not use WDSocketSetCallback in VBA: it would call in another thread.
+' - A 64-bit number is LongLong in 64 bits and Currency in 32 bits, where it must
+'   be multiplied by 10000.
 Option Explicit
 
 ' The version of this header: major * 10000 + minor * 100 + patch.
@@ -422,7 +422,7 @@ Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, ac
 Public Const WDS_STAT_STALE As Long = 23 ' messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
 Public Const WDS_STAT_COUNT As Long = 24 ' the number of figures in this version
 
-' What happened: wds_event of the header. Dim events(63) As wds_event, then
+' The record of an event: wds_event of the header. Dim events(63) As wds_event, then
 ' WDSocketNextEvents(queue, -1, events(0), 32, 64)
 Public Type wds_event
     socket As Long ' the handle of the socket or timer

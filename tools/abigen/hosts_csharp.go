@@ -36,12 +36,12 @@ func csharpFile(h *Header) string {
 const csharpHead = `// ` + hostNote + `
 //
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
-// end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. What
-// the library fills in is an array: of one element where it is one number.
-// -1 as a length or capacity is that of the array, and more than the array has is
-// an ArgumentException, as is a text without its NUL.
+// end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. Pass an
+// array for everything that the library fills in; for a single number, an array of
+// one element. -1 as a length or capacity means that of the array; more than the
+// array has is an ArgumentException, and so is a text without its NUL.
 // On Linux, .NET itself may crash with any library written in Go
-// (golang/go#78883); Mono is not concerned.
+// (golang/go#78883); Mono is not affected.
 using System;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -53,20 +53,20 @@ namespace WDSocketLibrary
         private static readonly bool Windows = Environment.OSVersion.Platform == PlatformID.Win32NT;
         private static readonly bool Wide = IntPtr.Size == 8;
 
-        // Text gives a text as the library takes it.
+        // Text converts a string to the form that the library expects.
         public static byte[] Text(string text) { return text == null ? null : Encoding.UTF8.GetBytes(text + "\0"); }
 
         // String reads a text of so many bytes from a buffer.
         public static string String(byte[] text, int length) { return Encoding.UTF8.GetString(text, 0, Math.Max(0, Math.Min(length, text.Length))); }
 
-        // Terminated refuses a text whose end the library would look for behind the array.
+        // Terminated refuses a text without a NUL: the library would read beyond the array.
         private static void Terminated(byte[] text, string name)
         {
             if (text != null && Array.IndexOf(text, (byte)0) < 0)
                 throw new ArgumentException("a text needs a NUL at its end: WDSocket.Text makes one", name);
         }
 
-        // Fitting gives the size of what is told of an array.
+        // Fitting checks a size given for an array; -1 becomes the size of the array.
         private static int Fitting(Array array, int told, string name)
         {
             if (array == null) return told;
@@ -139,7 +139,7 @@ func csharpFunction(summary, name, suffix string, declared, passed []string, che
 // csharpRecord declares the record of an event, and WDSocketNextEvents with an array of it.
 func csharpRecord(s Struct) string {
 	var b strings.Builder
-	b.WriteString("\n        // What happened: wds_event of the header.\n        [StructLayout(LayoutKind.Sequential)]\n        public struct Event\n        {\n")
+	b.WriteString("\n        // The record of an event: wds_event of the header.\n        [StructLayout(LayoutKind.Sequential)]\n        public struct Event\n        {\n")
 	for _, f := range s.Fields {
 		fmt.Fprintf(&b, "            public int %s; // %s\n", f.Name, f.Comment)
 	}

@@ -10,7 +10,7 @@ func pascalUnit(h *Header) string {
 	var b strings.Builder
 	b.WriteString(pascalHead)
 	b.WriteString(constantLines(h, "  ", "%s = %d;", "//"))
-	b.WriteString("\ntype\n  // What happened: wds_event of the header. WDSocketNextEvents fills in an array of them.\n  TWDSocketEvent = record\n")
+	b.WriteString("\ntype\n  // The record of an event: wds_event of the header. WDSocketNextEvents fills in an array of them.\n  TWDSocketEvent = record\n")
 	for _, f := range h.Record().Fields {
 		fmt.Fprintf(&b, "    %s: Integer; // %s\n", f.Name, f.Comment)
 	}
@@ -27,11 +27,11 @@ const pascalHead = `// ` + hostNote + `
 // wdsocket for Delphi and Free Pascal, on Windows in 32 and 64 bits and on Linux.
 // Texts are UTF-8 unless WDS_OPT_HOST_TEXT says otherwise: in Delphi pass
 // PAnsiChar(UTF8String(text)). Nil is NULL.
-// What is written is a PAnsiChar, too, or the address of any memory, @buffer[0]: of
-// a PWideChar one letter would be sent, and the compiler refuses it. What the
-// library fills in is memory of its own size: of a string take SetLength first,
-// which makes it one that no other variable shares, and pass @text[1]; a
-// UnicodeString is no room for bytes.
+// Data to write is a PAnsiChar too, or the address of any memory, @buffer[0]; the
+// compiler refuses a PWideChar, of which only one letter would be sent. Memory that
+// the library fills in must have the size that is passed: for a string call
+// SetLength first, which also makes it unshared, and pass @text[1]; a UnicodeString
+// cannot receive bytes.
 unit wdsocket;
 
 {$IFDEF FPC}{$MODE DELPHI}{$ENDIF}

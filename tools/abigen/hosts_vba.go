@@ -12,7 +12,7 @@ func vbaModule(h *Header) string {
 	var b strings.Builder
 	b.WriteString(vbaHead)
 	b.WriteString(vbaLines(constantLines(h, "", "Public Const %s As Long = %d", "'")))
-	b.WriteString("\n' What happened: wds_event of the header. Dim events(63) As wds_event, then\n" +
+	b.WriteString("\n' The record of an event: wds_event of the header. Dim events(63) As wds_event, then\n" +
 		"' WDSocketNextEvents(queue, -1, events(0), 32, 64)\nPublic Type wds_event\n")
 	for _, f := range h.Record().Fields {
 		fmt.Fprintf(&b, "    %s As Long ' %s\n", f.Name, f.Comment)
@@ -41,19 +41,19 @@ const vbaHead = `Attribute VB_Name = "wdsocketDeclarations"
 ' beside the document or program and load it first, with its path, or put its
 ' folder into PATH.
 '
-' - ByVal String is handed over as ANSI text, so the first call is
+' - ByVal String is passed as ANSI text, so the first call must be
 '   WDSocketSetOption 0, WDS_OPT_HOST_TEXT, WDS_HOST_TEXT_ANSI
 ' - vbNullString is NULL. A text that is received needs room before the call:
-'   text = Space$(256), and is cut to the length that comes back.
+'   text = Space$(256); cut it to the length that is returned.
 ' - Bytes are passed by their first element: buffer(0); NULL is ByVal CLngPtr(0),
 '   in VB6 ByVal 0&. The length is that of the bytes, UBound(buffer) + 1.
 ' - A text as a message is ByVal text and -1: WDSocketWrite(socket, ByVal text, -1).
 '   Without ByVal the address of the text would be sent, and -1 with bytes would
-'   send what stands behind them, too. A message is received into bytes, never into
-'   a text: StrConv(buffer, vbUnicode) makes one of it.
-' - WDSocketSetCallback is not for VBA: it would call in a foreign thread.
-' - A number of 64 bits is LongLong in 64 bits and Currency in 32 bits, where
-'   it has to be multiplied by 10000.
+'   also send the memory after them. Receive a message into bytes, never into a
+'   text: StrConv(buffer, vbUnicode) converts it.
+' - Do not use WDSocketSetCallback in VBA: it would call in another thread.
+' - A 64-bit number is LongLong in 64 bits and Currency in 32 bits, where it must
+'   be multiplied by 10000.
 Option Explicit
 `
 
