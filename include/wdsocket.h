@@ -477,7 +477,7 @@ typedef __int64 int64_t;
                                      104857600: a capture ends there, after a complete packet, and the log says so; a trace is renamed to NAME.1 and
                                      a new one begins; process */
 #define WDS_OPT_CAPTURE_BELOW_TLS 1065 /* 0/1, default 0: record 0 the messages' bytes, above TLS, 1 the TLS records, below it (see
-                                          WDS_TEXT_SSL_KEY_LOG); connections made afterwards */
+                                          WDS_TEXT_SSL_KEY_LOG); at once, where the capture begins anew */
 
 /* Check bytes */
 #define WDS_CHECK_NONE 0       /* default */
@@ -526,8 +526,11 @@ typedef __int64 int64_t;
 #define WDS_TEXT_CAPTURE_FILE 2017     /* path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers
                                           are synthetic.  Sockets that name the same file share it; an existing capture is appended to, any other existing
                                           file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only.  Recording never
-                                          makes a call wait for the disk and never makes a call fail.  Connections made and UDP sockets opened afterwards;
-                                          on a server: its clients */
+                                          makes a call wait for the disk and never makes a call fail.  At once, from any thread, also while a connection or
+                                          UDP socket is open: what is received and written from then on is recorded, also by a call that waits to receive; a
+                                          write in progress may be missing.  "" ends it, another path goes on in that file.  A capture that begins inside a
+                                          connection has a synthetic beginning.  On a server: the client of a simplified server, and clients accepted
+                                          afterwards; a channel has its own setting.  On socket 0: sockets created afterwards */
 #define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses,
                                           bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE */
 #define WDS_TEXT_FAULTS 2019           /* faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces.
