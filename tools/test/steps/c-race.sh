@@ -6,5 +6,5 @@ limit=2400
 run() {
     build_static build/race -race
     LIBDIR=$root/build/race CC=$CC CXX=$CXX MODE=race BUILD=$root/build/ctest-race ctest/run.sh \
-        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics coalesce wakeup wakeup_tls random_abi_tls
+        stream exchange simple_server standard_server udp many callback descriptor selftest events events_tls statistics coalesce wakeup wakeup_tls random_abi_tls capture
 }
