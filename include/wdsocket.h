@@ -528,7 +528,7 @@ typedef __int64 int64_t;
                                           file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only.  Recording never
                                           makes a call wait for the disk and never makes a call fail.  At once, from any thread, also while a connection or
                                           UDP socket is open: what is received and written from then on is recorded, also by a call that waits to receive; a
-                                          write in progress may be missing.  "" ends it, another path goes on in that file.  A capture that begins inside a
+                                          write in progress may be missing.  "" ends it, another path continues in that file.  A capture that begins inside a
                                           connection has a synthetic beginning.  On a server: the client of a simplified server, and clients accepted
                                           afterwards; a channel has its own setting.  On socket 0: sockets created afterwards */
 #define WDS_TEXT_TRACE_FILE 2018       /* path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses,
