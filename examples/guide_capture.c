@@ -36,7 +36,7 @@ int main(void)
 	WDSocketSetText(0, WDS_TEXT_FAULTS, "delay=20..50 partial=1..7 seed=42");
 
 	WDSocketSetText(0, WDS_TEXT_TRACE_FILE, "C:\\temp\\scale.txt");       /* all sockets from now on */
-	WDSocketSetText(socket, WDS_TEXT_CAPTURE_FILE, "/tmp/scale.pcapng"); /* one socket, before it is opened */
+	WDSocketSetText(socket, WDS_TEXT_CAPTURE_FILE, "/tmp/scale.pcapng"); /* one socket, open or not */
 
 	must("connecting", WDSocketOpen(socket, WDS_KIND_CLIENT, port, LOOPBACK, WAIT_MS));
 	must("writing", WDSocketWrite(socket, "Hello World", -1));
