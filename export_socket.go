@@ -43,7 +43,7 @@ func findUnopened(name string) (int32, *core.Socket, bool) {
 
 // openNamed is New and Open in one call, for the functions in the manner of
 // WLanguage. prepare, which may be nil, sets options first.
-func openNamed(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, over core.Layers, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
+func openNamed(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error, kind core.Kind, layers core.Layers, port C.int32_t, address *C.char, timeout time.Duration) C.int32_t {
 	text := textIn(name)
 	h, s, found := findUnopened(text)
 	if found {
@@ -61,7 +61,7 @@ func openNamed(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error
 		err = prepare(s)
 	}
 	if err == nil {
-		err = s.Open(kind, over, int(port), textIn(address), timeout)
+		err = s.Open(kind, layers, int(port), textIn(address), timeout)
 	}
 	if err == nil {
 		return C.int32_t(h)
@@ -78,8 +78,8 @@ func openNamed(rec *C.wds_record, name *C.char, prepare func(*core.Socket) error
 
 // kind is what a socket is for, and the layers that it is opened with.
 type kind struct {
-	kind core.Kind
-	over core.Layers
+	kind   core.Kind
+	layers core.Layers
 }
 
 // kinds are those of the header (WDS_KIND_), the first of which is 1.
@@ -111,7 +111,7 @@ func wdsgo_Open(rec *C.wds_record, socket, kind, port C.int32_t, address *C.char
 		return fail(rec, err)
 	}
 	as := kinds[kind-1]
-	return done(rec, 0, s.Open(as.kind, as.over, int(port), textIn(address), option.Milliseconds(int32(timeout))))
+	return done(rec, 0, s.Open(as.kind, as.layers, int(port), textIn(address), option.Milliseconds(int32(timeout))))
 }
 
 //export wdsgo_Connect

@@ -242,3 +242,10 @@ func (st *stream) closeLayers() {
 	}
 	st.recording.recorder().End(capture.Sent, nil)
 }
+
+// closeAfterHandshake closes a connection whose hand-shake failed, after what a layer
+// told the peer about that was sent: an alert of TLS, a refusal.
+func (s *Socket) closeAfterHandshake(st *stream) {
+	closeTimeout, _ := s.closeLimits()
+	st.closeInOrder(min(closeTimeout, time.Second), -1)
+}

@@ -118,7 +118,7 @@ func (h *handshaker) handshake(st *stream) {
 			st.abort()
 		case err != nil:
 			h.failed(st, syserr.Wrap(err, fault.PhaseAccept, ""))
-			h.v.sock.closeAfterAlert(st)
+			h.v.sock.closeAfterHandshake(st)
 		case full || closing:
 			h.v.refused.Add(1)
 			st.abort()

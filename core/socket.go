@@ -42,7 +42,7 @@ type Socket struct {
 
 	mu           lockorder.Mutex[lockorder.Socket] // guards what follows up to parent
 	kind         Kind
-	over         Layers       // that it was opened with
+	layers       Layers       // that it was opened with, its server's of a channel
 	state        State        // until it is open
 	openErr      *fault.Error // why opening failed
 	dialDuration time.Duration
@@ -71,15 +71,12 @@ func newSocket(lib *Library, name string, opts *option.Settings, cfg *ioConfig) 
 // channel makes the socket of an accepted client.
 func (s *Socket) channel(v *server, st *stream) *Socket {
 	s.mu.Lock()
-	opts, cfg := s.opts.Load(), s.config.Load()
+	opts, cfg, layers := s.opts.Load(), s.config.Load(), s.layers
 	s.mu.Unlock()
 	ch := newSocket(s.lib, "", opts, cfg)
 	ch.userNumber.Store(s.userNumber.Load())
 	ch.userText.Store(s.userText.Load())
-	ch.kind, ch.state, ch.parent = KindClient, StateOpen, v
-	if st.tls.Load() != nil {
-		ch.over = LayerTLS
-	}
+	ch.kind, ch.layers, ch.state, ch.parent = KindClient, layers, StateOpen, v
 	st.owner.Store(ch)
 	ch.stream.Store(st)
 	st.record(opts.Record, true) // those of the server may have changed meanwhile

@@ -143,7 +143,7 @@ func (s *Socket) Kind() Kind {
 func (s *Socket) Layers() Layers {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.over
+	return s.layers
 }
 
 // Number tells a figure. Errors: fault.Kind (the figure is of another kind of
@@ -210,4 +210,26 @@ func (s *Socket) serverNumber(what Number) (int64, error) {
 		return int64(pending), nil
 	}
 	return v.refused.Load(), nil
+}
+
+// inspect gives the stream that questions are about, without taking a client.
+func (s *Socket) inspect() (*stream, error) {
+	if st := s.stream.Load(); st != nil {
+		return st, nil
+	}
+	if v := s.server.Load(); v != nil {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		switch {
+		case v.pending != nil:
+			return v.pending, nil
+		case v.client != nil:
+			return v.client, nil
+		}
+		return nil, fault.New(fault.NoRequest, fault.PhaseCall, s.Label())
+	}
+	if s.udp.Load() != nil {
+		return nil, fault.New(fault.Kind, fault.PhaseCall, s.Label())
+	}
+	return nil, s.notOpen(fault.PhaseCall)
 }

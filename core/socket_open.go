@@ -11,19 +11,19 @@ import (
 	"wdsocket/core/transport"
 )
 
-// Open opens a socket that was made, or whose opening failed. over are the layers
+// Open opens a socket that was made, or whose opening failed. layers are those
 // that its connections get. For a client
 // port and address are the peer's and timeout covers all of connecting; with 0
 // it goes on in the background. For the others they are the own.
 //
 // Errors: fault.State (open already), what connecting or listening may give,
 // fault.Closed, fault.Cancelled, fault.Argument.
-func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout time.Duration) error {
+func (s *Socket) Open(kind Kind, layers Layers, port int, address string, timeout time.Duration) error {
 	host, port, err := endpoint.Split(address, port)
 	if err != nil {
 		return err
 	}
-	if kind < KindClient || kind > KindUDP || kind == KindUDP && over != 0 {
+	if kind < KindClient || kind > KindUDP || kind == KindUDP && layers != 0 {
 		return argument("kind", decimal(int(kind)))
 	}
 	if kind == KindClient && port == 0 {
@@ -38,7 +38,7 @@ func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout 
 	if err != nil {
 		return err
 	}
-	if err := s.beginOpen(kind, over, timeout); err != nil {
+	if err := s.beginOpen(kind, layers, timeout); err != nil {
 		w.Leave()
 		return err
 	}
@@ -63,13 +63,13 @@ func (s *Socket) Open(kind Kind, over Layers, port int, address string, timeout 
 }
 
 // beginOpen makes sure that one call at a time opens the socket.
-func (s *Socket) beginOpen(kind Kind, over Layers, timeout time.Duration) error {
+func (s *Socket) beginOpen(kind Kind, layers Layers, timeout time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseCall, s.ownLabel())
 	}
-	s.kind, s.over, s.state, s.openErr, s.dialTimeout = kind, over, StateConnecting, nil, timeout
+	s.kind, s.layers, s.state, s.openErr, s.dialTimeout = kind, layers, StateConnecting, nil, timeout
 	s.opening.Store(true)
 	return nil
 }
@@ -164,7 +164,7 @@ func (s *Socket) dial(w *poll.Call, a *openAttempt) (*stream, error) {
 	err = s.lib.recoverPanic("the hand-shake", func() error { return st.buildLayers(w, c, o.HandshakeTimeout) })
 	if err != nil {
 		a.noteEnds(st)
-		s.closeAfterAlert(st)
+		s.closeAfterHandshake(st)
 		return nil, err
 	}
 	return st, nil

@@ -11,60 +11,6 @@ import (
 	"wdsocket/core/syserr"
 )
 
-const (
-	tlsRecord  = 16 << 10  // plain bytes in one TLS record
-	layerChunk = 128 << 10 // encrypted and handed to the system at once
-)
-
-// send hands the parts of a message to the uppermost layer and waits until the
-// system has them. It returns how much went out before an error; what a layer has
-// taken counts as sent.
-func (st *stream) send(w *poll.Call, head, body, tail []byte) (int, error) {
-	if st.layers == nil && st.recording.recorder() == nil {
-		return st.conn.Send(w, head, body, tail)
-	}
-	if err := st.conn.Flush(w); err != nil {
-		return 0, err
-	}
-	sc := scratches.Get().(*scratch)
-	defer sc.recycle()
-	sent := 0
-	first := min(len(body), max(tlsRecord-len(head), 0))
-	sc.b = append(append(sc.b[:0], head...), body[:first]...)
-	body = body[first:]
-	if len(body) == 0 {
-		sc.b = append(sc.b, tail...)
-		tail = nil
-	}
-	for _, part := range [][]byte{sc.b, body, tail} {
-		for len(part) > 0 {
-			n := min(len(part), layerChunk)
-			made, err := st.sendThroughLayers(w, part[:n])
-			sent += made
-			if err != nil {
-				return sent, err
-			}
-			part = part[n:]
-		}
-	}
-	return sent, nil
-}
-
-// sendThroughLayers sends a part of a message through the layers.
-func (st *stream) sendThroughLayers(w *poll.Call, p []byte) (int, error) {
-	if n, err := st.write(p); err != nil {
-		return n, err
-	}
-	return len(p), st.conn.Flush(w)
-}
-
-// closeAfterAlert closes a connection whose hand-shake failed, after the alert for the
-// peer was sent.
-func (s *Socket) closeAfterAlert(st *stream) {
-	closeTimeout, _ := s.closeLimits()
-	st.closeInOrder(min(closeTimeout, time.Second), -1)
-}
-
 // Role says which end of a hand-shake a socket is.
 type Role int32
 
@@ -134,28 +80,6 @@ func (s *Socket) handshake(w *poll.Call, st *stream, tls layer.Layer, last int64
 		st.markHandshakeFailed(err)
 	}
 	return err
-}
-
-// flushUpToLocked sends what was written, and published up to message number last,
-// within the time of w and at most limit: it belongs to the layers that were there when
-// it was written. The caller holds the write lock.
-func (st *stream) flushUpToLocked(w *poll.Call, limit time.Duration, last int64) error {
-	own, ends := w.Deadline()
-	if end := time.Now().Add(limit); !ends || own.After(end) {
-		w.SetDeadline(end)
-		defer w.SetDeadline(own) // the zero time for ever
-	}
-	for {
-		if err := st.tryFlushUpToLocked(last); err != nil {
-			return err
-		}
-		if !st.conn.HasUnsent() {
-			return nil
-		}
-		if err := st.conn.Flush(w); err != nil {
-			return st.markBroken(err)
-		}
-	}
 }
 
 // tlsLayer is one end of TLS for a connection that is open.
@@ -268,26 +192,4 @@ func (s *Socket) TLSInfo(what int32, index int) (string, error) {
 		return "", fault.New(fault.TLSNotSecured, fault.PhaseTLS, st.peerLabel())
 	}
 	return tls.Info(what, index)
-}
-
-// inspect gives the stream that questions are about, without taking a client.
-func (s *Socket) inspect() (*stream, error) {
-	if st := s.stream.Load(); st != nil {
-		return st, nil
-	}
-	if v := s.server.Load(); v != nil {
-		v.mu.Lock()
-		defer v.mu.Unlock()
-		switch {
-		case v.pending != nil:
-			return v.pending, nil
-		case v.client != nil:
-			return v.client, nil
-		}
-		return nil, fault.New(fault.NoRequest, fault.PhaseCall, s.Label())
-	}
-	if s.udp.Load() != nil {
-		return nil, fault.New(fault.Kind, fault.PhaseCall, s.Label())
-	}
-	return nil, s.notOpen(fault.PhaseCall)
 }
