@@ -20,16 +20,21 @@ type chain struct {
 	tls   layer.Layer // nil without; what records stands below it
 	upper []layer.Layer
 
-	sock *Socket // whose options they follow: the client, or the server
+	bottom endpoint.Location // what a client's transport connects to
+	sock   *Socket           // whose options they follow: the client, or the server
 }
 
 // chain is what all connections have.
 func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib.Upper, sock: s} }
 
-// clientChain is for a client's connections to host.
-func (s *Socket) clientChain(host string, o *option.Settings) (*chain, error) {
+// clientChain is for a client's connections to a place, which the transport connects
+// to itself. A hand-shake with a proxy is a layer in lower that knows where to, and the
+// proxy is the bottom then; a WebSocket is one in upper.
+func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, error) {
 	c := s.chain()
+	c.bottom = to
 	if s.Layers().Has(LayerTLS) {
+		host := to.Host
 		if host == "" { // this machine
 			host = "localhost"
 		}

@@ -154,8 +154,7 @@ func (st *stream) cacheLocalEnd() {
 type openAttempt struct {
 	s           *Socket
 	kind        Kind
-	host        string // as the caller wrote it
-	port        int
+	at          endpoint.Location
 	local, peer endpoint.Addr // of a connection whose hand-shake failed
 }
 
@@ -170,7 +169,7 @@ func (a *openAttempt) appendSubject(line []byte) []byte {
 	default:
 		line = append(a.s.appendLabel(line, wordUDP), ' ')
 	}
-	return appendHost(line, a.host, a.port)
+	return appendLocation(line, a.at)
 }
 
 // noteEnds notes the ends of a connection that was made.
@@ -180,9 +179,10 @@ func (a *openAttempt) noteEnds(st *stream) {
 	}
 }
 
-// appendHost appends an address that a program wrote as "host:port"; it has no
+// appendLocation appends an address that a program wrote as "host:port"; it has no
 // spaces.
-func appendHost(line []byte, host string, port int) []byte {
+func appendLocation(line []byte, at endpoint.Location) []byte {
+	host := at.Host
 	if host == "" {
 		host = "*"
 	}
@@ -191,7 +191,7 @@ func appendHost(line []byte, host string, port int) []byte {
 		host = "[" + host + "]"
 	}
 	line = escape.Append(line, host, len(line)+8*mostName)
-	return strconv.AppendInt(append(line, ':'), int64(port), 10)
+	return strconv.AppendInt(append(line, ':'), int64(at.Port), 10)
 }
 
 var inHost = strings.NewReplacer(`\`, `\\`, " ", `\x20`)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/tlslayer"
@@ -313,10 +314,10 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 		server, port := k.listen(nil)
 		s := k.socket(must(k, withInts(map[option.ID]int32{option.Reconnect: 1})))
 		w := s.gate.EnterTask()
-		st, err := s.dial(w, &openAttempt{s: s, host: "127.0.0.1", port: port})
+		st, err := s.dial(w, &openAttempt{s: s, at: endpoint.At("127.0.0.1", port)})
 		require.NoError(k, err)
 		back := gone(s)
-		k.panics(func() { s.connected(w, st, "127.0.0.1", port, 0) })
+		k.panics(func() { s.connected(w, st, endpoint.At("127.0.0.1", port), 0) })
 		back()
 		w.Leave()
 		require.NoError(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests))

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/option"
@@ -40,8 +41,7 @@ func (cfg *ioConfig) keepsMessages() bool { return cfg.reconnect != nil && cfg.r
 // reconnector is what a client needs to connect again.
 type reconnector struct {
 	s              *Socket
-	host           string
-	port           int
+	to             endpoint.Location
 	attemptTimeout time.Duration // of one try
 
 	readLockCount atomic.Int64 // counts up before the task takes the read lock, and after it has released it
@@ -69,7 +69,7 @@ func (s *Socket) enableReconnectLocked(o *option.Settings) {
 	if !o.Reconnect || st == nil || s.kind != KindClient || s.parent != nil || s.reconnector.Load() != nil {
 		return
 	}
-	rc := &reconnector{s: s, host: s.host, port: s.port, attemptTimeout: s.dialTimeout, connectedAt: clock()}
+	rc := &reconnector{s: s, to: s.to, attemptTimeout: s.dialTimeout, connectedAt: clock()}
 	if rc.attemptTimeout <= 0 {
 		rc.attemptTimeout = defaultAttemptTimeout
 	}
@@ -292,7 +292,7 @@ func (rc *reconnector) reconnect(w *poll.Call, st *stream, why *fault.Error, las
 			return
 		}
 		w.SetTimeout(rc.attemptTimeout)
-		next, err := s.dial(w, &openAttempt{s: s, host: rc.host, port: rc.port})
+		next, err := s.dial(w, &openAttempt{s: s, at: rc.to})
 		w.SetDeadline(time.Time{})
 		if err == nil {
 			if err = rc.switchTo(w, placeholder, next); err == nil {

@@ -166,7 +166,7 @@ func (s *Socket) traceAttempt(a *openAttempt, err error) {
 	if o == (capture.Options{}) {
 		return
 	}
-	r := s.lib.recordings.Record(o, capture.Socket{Label: s.label(wordClient), Target: string(appendHost(nil, a.host, a.port))}, capture.Attempt)
+	r := s.lib.recordings.Record(o, capture.Socket{Label: s.label(wordClient), Target: string(appendLocation(nil, a.at))}, capture.Attempt)
 	r.Note("not connected: " + err.Error())
 	r.Close(nil)
 }

@@ -18,7 +18,7 @@ import (
 // accepted as channels. It is standard from the first WaitForConnection or Accept.
 type server struct {
 	sock *Socket
-	ln   *transport.Listener
+	ln   transport.Listener
 
 	accepting atomic.Bool // a call waits for a client
 
@@ -41,7 +41,7 @@ type server struct {
 	closedStats       Stats // of clients that have gone, under mu
 }
 
-func newServer(s *Socket, ln *transport.Listener) *server {
+func newServer(s *Socket, ln transport.Listener) *server {
 	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), perAddress: make(map[endpoint.Addr]int)}
 }
 

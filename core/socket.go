@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/option"
@@ -46,9 +47,8 @@ type Socket struct {
 	state        State        // until it is open
 	openErr      *fault.Error // why opening failed
 	dialDuration time.Duration
-	host         string        // that a client was connected to
-	port         int           // the same
-	dialTimeout  time.Duration // that connecting might take
+	to           endpoint.Location // that a client was connected to
+	dialTimeout  time.Duration     // that connecting might take
 
 	parent      *server       // of a channel
 	memberships *[]membership // groups it is in, nil for none; under the server's groups.mu

@@ -399,14 +399,14 @@ func (s *Socket) WriteTo(msg []byte, address string, port int) (int, error) {
 	if address == "" {
 		return s.reply(w, cfg, u, msg)
 	}
-	host, port, err := endpoint.Split(address, port)
+	to, err := endpoint.ParseLocation(address, port)
 	if err != nil {
 		return 0, err
 	}
-	if port == 0 {
+	if to.Port == 0 {
 		return 0, endpoint.NoPort()
 	}
-	return u.writeNamed(w, s.options(), cfg, msg, host, uint16(port))
+	return u.writeNamed(w, s.options(), cfg, msg, to.Host, to.Port)
 }
 
 func (s *Socket) udpSocket(phase fault.Phase) (*udpSocket, error) {

@@ -19,17 +19,17 @@ import (
 // Errors: fault.State (open already), what connecting or listening may give,
 // fault.Closed, fault.Cancelled, fault.Argument.
 func (s *Socket) Open(kind Kind, layers Layers, port int, address string, timeout time.Duration) error {
-	host, port, err := endpoint.Split(address, port)
+	at, err := endpoint.ParseLocation(address, port)
 	if err != nil {
 		return err
 	}
 	if kind < KindClient || kind > KindUDP || kind == KindUDP && layers != 0 {
 		return argument("kind", decimal(int(kind)))
 	}
-	if kind == KindClient && port == 0 {
+	if kind == KindClient && at.Port == 0 {
 		return endpoint.NoPort()
 	}
-	a := &openAttempt{s: s, kind: kind, host: host, port: port}
+	a := &openAttempt{s: s, kind: kind, at: at}
 	enter, beside := s.enter, kind == KindClient && timeout == 0
 	if beside {
 		enter = s.enterBackground
@@ -56,9 +56,9 @@ func (s *Socket) Open(kind Kind, layers Layers, port int, address string, timeou
 		case KindClient:
 			return s.connect(w, a)
 		case KindServer:
-			return s.listen(w, host, port)
+			return s.listen(w, at)
 		}
-		return s.bind(w, host, port)
+		return s.bind(w, at)
 	}))
 }
 
@@ -117,13 +117,13 @@ func (s *Socket) connect(w *poll.Call, a *openAttempt) error {
 	if err != nil {
 		return err
 	}
-	s.connected(w, st, a.host, a.port, time.Since(began))
+	s.connected(w, st, a.at, time.Since(began))
 	return nil
 }
 
 // connected installs a connection. After a panic it is released, as soon as no call
 // uses it, so that the socket can be opened again.
-func (s *Socket) connected(w *poll.Call, st *stream, host string, port int, took time.Duration) {
+func (s *Socket) connected(w *poll.Call, st *stream, to endpoint.Location, took time.Duration) {
 	kept := false
 	defer func() {
 		if !kept {
@@ -132,16 +132,16 @@ func (s *Socket) connected(w *poll.Call, st *stream, host string, port int, took
 			s.gate.Retire(w, st.abort)
 		}
 	}()
-	s.setConn(st, host, port, took)
+	s.setConn(st, to, took)
 	s.lib.log(levelTraffic, st, "connected in %.1f ms", took.Seconds()*1000)
 	kept = true
 }
 
 // setConn makes st the socket's connection.
-func (s *Socket) setConn(st *stream, host string, port int, took time.Duration) {
+func (s *Socket) setConn(st *stream, to endpoint.Location, took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dialDuration, s.host, s.port = took, host, port
+	s.dialDuration, s.to = took, to
 	s.stream.Store(st)
 	s.recordLocked() // the options may have changed meanwhile
 	s.enableReconnectLocked(s.options())
@@ -150,11 +150,11 @@ func (s *Socket) setConn(st *stream, host string, port int, took time.Duration) 
 // dial makes a connection with its layers.
 func (s *Socket) dial(w *poll.Call, a *openAttempt) (*stream, error) {
 	o := s.options()
-	c, err := s.clientChain(a.host, o)
+	c, err := s.clientChain(a.at, o)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := transport.Dial(w, &transport.Target{Host: a.host, Port: a.port, Family: o.Family,
+	conn, err := transport.Dial(w, &transport.Target{Location: c.bottom, Family: o.Family,
 		LocalAddr: o.LocalAddress, LocalPort: o.LocalPort, Resolver: o.Resolver(), Options: &o.System})
 	if err != nil {
 		s.traceAttempt(a, err)
@@ -171,41 +171,43 @@ func (s *Socket) dial(w *poll.Call, a *openAttempt) (*stream, error) {
 }
 
 // localAddr is the local address to bind to.
-func (s *Socket) localAddr(host string, port int) *transport.Local {
+func (s *Socket) localAddr(at endpoint.Location) *transport.Local {
 	o := s.options()
-	if port == 0 {
-		port = o.LocalPort
+	if at.Port == 0 {
+		at.Port = uint16(o.LocalPort)
 	}
-	if host == "" {
-		host = o.LocalAddress
+	if at.Host == "" {
+		at.Host = o.LocalAddress
 	}
-	return &transport.Local{Host: host, Port: port, Family: o.Family, Options: &o.System}
+	return &transport.Local{Location: at, Family: o.Family, Options: &o.System}
 }
 
 // ownAddress looks the name of an own address up, as the options say and within
 // their time.
-func (s *Socket) ownAddress(w *poll.Call, host string) (string, error) {
-	if _, _, group := transport.Group(host); host == "" || endpoint.IsIP(host) || group {
-		return host, nil
+func (s *Socket) ownAddress(w *poll.Call, at endpoint.Location) (endpoint.Location, error) {
+	if _, _, group := transport.Group(at.Host); at.Kind != endpoint.IP || at.Host == "" || endpoint.IsIP(at.Host) || group {
+		return at, nil
 	}
 	o := s.options()
 	w.SetTimeout(o.ResolveTimeout)
-	addrs, err := o.Resolver().Lookup(w, host, o.Family)
+	addrs, err := o.Resolver().Lookup(w, at.Host, o.Family)
 	if fault.CodeOf(err) == fault.Timeout {
-		return "", fault.New(fault.Resolver, fault.PhaseResolve, host)
+		return at, fault.New(fault.Resolver, fault.PhaseResolve, at.Host)
 	}
 	if err != nil {
-		return "", err
+		return at, err
 	}
 	for _, a := range addrs { // as the system chooses among them
 		if a.Is4() {
-			return a.String(), nil
+			at.Host = a.String()
+			return at, nil
 		}
 	}
-	return addrs[0].String(), nil
+	at.Host = addrs[0].String()
+	return at, nil
 }
 
-func (s *Socket) listen(w *poll.Call, host string, port int) error {
+func (s *Socket) listen(w *poll.Call, at endpoint.Location) error {
 	var party *tlslayer.Party
 	if s.Layers().Has(LayerTLS) {
 		var err error
@@ -213,11 +215,11 @@ func (s *Socket) listen(w *poll.Call, host string, port int) error {
 			return err
 		}
 	}
-	host, err := s.ownAddress(w, host)
+	at, err := s.ownAddress(w, at)
 	if err != nil {
 		return err
 	}
-	ln, err := transport.Listen(s.localAddr(host, port))
+	ln, err := transport.Listen(s.localAddr(at))
 	if err != nil {
 		return err
 	}
@@ -236,12 +238,12 @@ func (s *Socket) listen(w *poll.Call, host string, port int) error {
 	return nil
 }
 
-func (s *Socket) bind(w *poll.Call, host string, port int) error {
-	host, err := s.ownAddress(w, host)
+func (s *Socket) bind(w *poll.Call, at endpoint.Location) error {
+	at, err := s.ownAddress(w, at)
 	if err != nil {
 		return err
 	}
-	sock, err := transport.ListenPacket(s.localAddr(host, port))
+	sock, err := transport.ListenPacket(s.localAddr(at))
 	if err != nil {
 		return err
 	}

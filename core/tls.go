@@ -115,8 +115,8 @@ func (st *stream) markHandshakeFailed(err error) {
 func (s *Socket) peerName(st *stream) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.host != "" {
-		return s.host
+	if s.to.Host != "" {
+		return s.to.Host
 	}
 	return st.conn.PeerAddr().Host()
 }

@@ -1,8 +1,13 @@
 // Package endpoint is where a socket is, or its peer: one small type for the
-// addresses of all kinds, and the texts that name them.
+// addresses of all kinds, one for what a program writes, and the texts that name them.
 package endpoint
 
-import "net/netip"
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"unique"
+)
 
 // Kind says what an address is made of.
 type Kind uint8
@@ -11,17 +16,18 @@ type Kind uint8
 const (
 	None Kind = iota // no address: the zero Addr
 	IP               // an IP address and a port
+	Name             // a host's name, which only the peer of a proxy may know how to look up, and a port
 )
 
 // Addr is an address. It can be compared, is a key of maps, and nothing is
-// allocated for it.
+// allocated for it but for a new name.
 //
-// For a kind with a name instead (a Unix socket's path, a named pipe) add a Kind, a
-// field of the type unique.Handle[string] for the name, which keeps an Addr
-// comparable and costs each idle connection 8 bytes, a constructor beside FromIP,
-// and the kind's case in String and WithoutPort; Split is where its texts are read.
+// A kind with a name alone (a Unix socket's path, a named pipe) is a Kind, a
+// constructor beside FromName, and the kind's case in Host, AppendTo and WithoutPort.
+// ParseLocation is where its texts are read.
 type Addr struct {
-	ip   netip.Addr
+	ip   [16]byte              // of IPv4 as IPv6 writes it
+	name unique.Handle[string] // the zone of an IP address, or the name; the zero Handle for none
 	port uint16
 	kind Kind
 }
@@ -32,11 +38,20 @@ func FromIP(ip netip.Addr, port uint16) Addr {
 	if !ip.IsValid() {
 		return Addr{}
 	}
-	return Addr{ip: ip.Unmap(), port: port, kind: IP}
+	a := Addr{ip: ip.As16(), port: port, kind: IP}
+	if zone := ip.Zone(); zone != "" && !ip.Is4In6() {
+		a.name = unique.Make(zone)
+	}
+	return a
 }
 
 // FromAddrPort is FromIP of both in one.
 func FromAddrPort(a netip.AddrPort) Addr { return FromIP(a.Addr(), a.Port()) }
+
+// FromName is the address of a host whose name was looked up elsewhere, as by a proxy.
+func FromName(host string, port uint16) Addr {
+	return Addr{name: unique.Make(host), port: port, kind: Name}
+}
 
 // Parse reads what String writes of an IP address with a port; the zero Addr where
 // it is none.
@@ -52,38 +67,62 @@ func (a Addr) Kind() Kind { return a.kind }
 func (a Addr) IsValid() bool { return a.kind != None }
 
 // IP is the IP address, not valid where the kind has none.
-func (a Addr) IP() netip.Addr { return a.ip }
+func (a Addr) IP() netip.Addr {
+	if a.kind != IP {
+		return netip.Addr{}
+	}
+	ip := netip.AddrFrom16(a.ip).Unmap()
+	if a.name != (unique.Handle[string]{}) {
+		ip = ip.WithZone(a.name.Value())
+	}
+	return ip
+}
 
 // Port is the port, 0 where the kind has none.
 func (a Addr) Port() uint16 { return a.port }
 
 // AddrPort is the IP address with the port, for package net.
-func (a Addr) AddrPort() netip.AddrPort { return netip.AddrPortFrom(a.ip, a.port) }
+func (a Addr) AddrPort() netip.AddrPort {
+	if a.kind != IP {
+		return netip.AddrPort{}
+	}
+	return netip.AddrPortFrom(a.IP(), a.port)
+}
 
 // Host is the text without the port: "10.0.0.5", "fe80::1%eth0".
 func (a Addr) Host() string {
-	if a.kind == None {
-		return ""
+	switch a.kind {
+	case IP:
+		return a.IP().String()
+	case Name:
+		return a.name.Value()
 	}
-	return a.ip.String()
+	return ""
 }
 
-// String is the text: "10.0.0.5:5000", "[::1]:5000", or "" where it is no address.
+// String is the text: "10.0.0.5:5000", "[::1]:5000", "host:5000", or "" where it is no
+// address.
 func (a Addr) String() string {
-	if a.kind == None {
-		return ""
+	switch a.kind {
+	case IP:
+		return a.AddrPort().String()
+	case Name:
+		return net.JoinHostPort(a.name.Value(), strconv.Itoa(int(a.port)))
 	}
-	return a.AddrPort().String()
+	return ""
 }
 
 // AppendTo appends the text.
 func (a Addr) AppendTo(b []byte) []byte {
-	if a.kind == None {
-		return b
+	if a.kind == IP {
+		return a.AddrPort().AppendTo(b)
 	}
-	return a.AddrPort().AppendTo(b)
+	return append(b, a.String()...)
 }
 
 // WithoutPort is what limits per address go by: all connections of one peer have
 // the same.
-func (a Addr) WithoutPort() Addr { return FromIP(a.ip, 0) }
+func (a Addr) WithoutPort() Addr {
+	a.port = 0
+	return a
+}

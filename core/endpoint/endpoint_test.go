@@ -30,6 +30,35 @@ func TestAddr(t *testing.T) {
 	}
 }
 
+func TestAddrOfAName(t *testing.T) {
+	a := FromName("printer.local", 9100)
+	assert.Equal(t, Name, a.Kind())
+	assert.Equal(t, "printer.local:9100", a.String())
+	assert.Equal(t, "printer.local:9100", string(a.AppendTo(nil)))
+	assert.Equal(t, "printer.local", a.Host())
+	assert.EqualValues(t, 9100, a.Port())
+	assert.Equal(t, a, FromName("printer."+"local", 9100))
+	assert.Equal(t, FromName("printer.local", 1).WithoutPort(), a.WithoutPort())
+	assert.NotEqual(t, FromName("other.local", 9100), a)
+	assert.False(t, a.IP().IsValid())
+	assert.False(t, a.AddrPort().IsValid())
+}
+
+func TestAddrKeepsTheIPAddress(t *testing.T) {
+	for _, text := range []string{"0.0.0.0", "10.0.0.5", "255.255.255.255", "::", "::1", "2001:db8::7", "fe80::1%eth0"} {
+		ip := netip.MustParseAddr(text)
+		assert.Equal(t, ip, FromIP(ip, 7).IP(), text)
+		assert.Equal(t, netip.AddrPortFrom(ip, 7), FromIP(ip, 7).AddrPort(), text)
+		assert.Equal(t, FromIP(ip, 7), Parse(FromIP(ip, 7).String()), text)
+	}
+}
+
+func TestLocationInErrors(t *testing.T) {
+	assert.Equal(t, "host:80", At("host", 80).String())
+	assert.Equal(t, "[::1]:80", At("::1", 80).String())
+	assert.Equal(t, "127.0.0.1:80", At("", 80).String())
+}
+
 // An idle connection has one or two of them.
 func TestAddrIsSmallAndAllocatesNothing(t *testing.T) {
 	assert.LessOrEqual(t, unsafe.Sizeof(Addr{}), unsafe.Sizeof(netip.AddrPort{}))
@@ -38,7 +67,7 @@ func TestAddrIsSmallAndAllocatesNothing(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(100, func() { seen[FromIP(ip, 1).WithoutPort()]++ }))
 }
 
-func TestSplit(t *testing.T) {
+func TestParseLocation(t *testing.T) {
 	for _, c := range []struct {
 		text string
 		port int
@@ -56,10 +85,9 @@ func TestSplit(t *testing.T) {
 		{"[::1]:2", 0, "::1", 2},
 		{"[fe80::1%eth0]:2", 0, "fe80::1%eth0", 2},
 	} {
-		host, port, err := Split(c.text, c.port)
+		at, err := ParseLocation(c.text, c.port)
 		require.NoError(t, err, c.text)
-		assert.Equal(t, c.host, host, c.text)
-		assert.Equal(t, c.want, port, c.text)
+		assert.Equal(t, Location{c.host, uint16(c.want), IP}, at, c.text)
 	}
 	for text, code := range map[string]fault.Code{
 		"ws://host/":    fault.Unsupported,
@@ -71,13 +99,13 @@ func TestSplit(t *testing.T) {
 		"010.0.0.1":     fault.Argument,
 		"nul\x00inside": fault.Argument,
 	} {
-		_, _, err := Split(text, 0)
+		_, err := ParseLocation(text, 0)
 		assert.Equal(t, code, fault.CodeOf(err), text)
 	}
 	for _, port := range []int{-1, 65536} {
-		_, _, err := Split("host", port)
+		_, err := ParseLocation("host", port)
 		assert.Equal(t, fault.Argument, fault.CodeOf(err))
 	}
-	_, _, err := Split("host:80", 81)
+	_, err := ParseLocation("host:80", 81)
 	assert.Equal(t, fault.Argument, fault.CodeOf(err))
 }

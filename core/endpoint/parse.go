@@ -10,10 +10,40 @@ import (
 	"wdsocket/core/hostname"
 )
 
-// Split understands "host", "host:port" and "[v6]:port" beside a port that is
+// Location is where a socket is to connect to or to listen, as a program has written
+// it: a name is not looked up. A name may have to reach a proxy, or a certificate, as it
+// is.
+type Location struct {
+	Host string // name or IP address; "": this machine, or all its addresses
+	Port uint16 // 0: none, or one that the system chooses
+	Kind Kind   // how it is connected to; IP of a name that stands for an IP address, too
+}
+
+// At is the Location of a host and a port.
+func At(host string, port int) Location { return Location{host, uint16(port), IP} }
+
+// String names it in errors: "host:5000", "[::1]:5000".
+func (l Location) String() string {
+	host := l.Host
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, strconv.Itoa(int(l.Port)))
+}
+
+// ParseLocation understands "host", "host:port" and "[v6]:port" beside a port that is
 // given on its own; port 0 then takes the one in the text. What stands for another
 // kind of address, "ws://..." or "unix:...", is fault.Unsupported.
-func Split(address string, port int) (string, int, error) {
+func ParseLocation(address string, port int) (Location, error) {
+	host, port, err := split(address, port)
+	if err != nil {
+		return Location{}, err
+	}
+	return At(host, port), nil
+}
+
+// split is ParseLocation for what has a host and a port.
+func split(address string, port int) (string, int, error) {
 	if port < 0 || port > 65535 {
 		return "", 0, argumentNote("port", noteNoPort, strconv.Itoa(port))
 	}

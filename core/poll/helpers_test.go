@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/poll"
 	"wdsocket/core/poll/polltest"
 	"wdsocket/core/transport"
@@ -21,7 +22,7 @@ func dialed(t *testing.T, direct bool) (transport.Conn, net.Conn) {
 	w := g.Enter(polltest.Patience, direct)
 	defer w.Leave()
 	options := &transport.Options{NoDelay: true, Linger: -1}
-	c, err := transport.Dial(w, &transport.Target{Host: "127.0.0.1", Port: ln.Addr().(*net.TCPAddr).Port, Options: options})
+	c, err := transport.Dial(w, &transport.Target{Location: endpoint.At("127.0.0.1", ln.Addr().(*net.TCPAddr).Port), Options: options})
 	require.NoError(t, err)
 	peer, err := ln.Accept()
 	require.NoError(t, err)

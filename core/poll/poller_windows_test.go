@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/poll/polltest"
@@ -49,7 +50,7 @@ func (b *bench) pair() (transport.Conn, *net.TCPConn) {
 	defer ln.Close()
 	w := b.gate.Enter(longEnough, true)
 	defer w.Leave()
-	ours, err := transport.Dial(w, &transport.Target{Host: "127.0.0.1", Port: ln.Addr().(*net.TCPAddr).Port, Options: &transport.Options{}})
+	ours, err := transport.Dial(w, &transport.Target{Location: endpoint.At("127.0.0.1", ln.Addr().(*net.TCPAddr).Port), Options: &transport.Options{}})
 	require.NoError(b, err)
 	theirs, err := ln.Accept()
 	require.NoError(b, err)

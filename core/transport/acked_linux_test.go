@@ -20,7 +20,7 @@ func connected(t *testing.T) (*tcpConn, *net.TCPConn) {
 	var g poll.Gate
 	w := g.Enter(patience, true)
 	defer w.Leave()
-	c, err := Dial(w, &Target{Host: "127.0.0.1", Port: port, Options: &Options{KeepAlive: true, KeepAliveIdle: time.Second,
+	c, err := Dial(w, &Target{Location: endpoint.At("127.0.0.1", port), Options: &Options{KeepAlive: true, KeepAliveIdle: time.Second,
 		KeepAliveInterval: time.Second, KeepAliveCount: 2}})
 	require.NoError(t, err)
 	t.Cleanup(func() { c.Close() })

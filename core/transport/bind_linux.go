@@ -36,7 +36,7 @@ func (l *Local) bindAddr() (*bindAddr, error) {
 		}
 	}
 	return &bindAddr{
-		addr:      endpoint.FromIP(addr, uint16(l.Port)),
+		addr:      endpoint.FromIP(addr, l.Port),
 		v6:        addr.Is6(),
 		v6Only:    l.Family == IPv6,
 		dualStack: addr.IsUnspecified() && l.Family == AnyFamily,

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/netip"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -23,7 +22,7 @@ import (
 type tcpConn struct {
 	nc     *net.TCPConn
 	sys    rawSocket
-	peer   string
+	peer   endpoint.Addr
 	local  endpoint.Addr
 	reader *poll.Call
 
@@ -43,38 +42,27 @@ type tcpConn struct {
 	bytesIn, bytesOut atomic.Int64
 }
 
-func attach(c net.Conn, peer string) (*tcpConn, error) {
+func attach(c net.Conn, peer endpoint.Addr) (*tcpConn, error) {
 	conn := &tcpConn{nc: c.(*net.TCPConn), peer: peer, local: addrFrom(c.LocalAddr())}
 	if err := conn.sys.init(conn.nc); err != nil {
 		c.Close()
-		return nil, syserr.Wrap(err, fault.PhaseCall, peer)
+		return nil, syserr.Wrap(err, fault.PhaseCall, peer.String())
 	}
 	return conn, nil
 }
 
-func addrFrom(a net.Addr) endpoint.Addr {
-	if a == nil {
-		return endpoint.Addr{}
-	}
-	end, _ := netip.ParseAddrPort(a.String())
-	return endpoint.FromAddrPort(end)
-}
-
 // Peer names the other end in texts.
-func (c *tcpConn) Peer() string { return c.peer }
+func (c *tcpConn) Peer() string { return c.peer.String() }
 
 // SetPeer says who the other end is where a layer knows better than the system,
 // before anything else uses the connection.
 func (c *tcpConn) SetPeer(peer endpoint.Addr) {
-	c.peer = peer.String()
+	c.peer = peer
 	clear(c.pollErrs[:])
 }
 
 // PeerAddr is the other end as it was when the connection was made.
-func (c *tcpConn) PeerAddr() endpoint.Addr {
-	end, _ := netip.ParseAddrPort(c.peer)
-	return endpoint.FromAddrPort(end)
-}
+func (c *tcpConn) PeerAddr() endpoint.Addr { return c.peer }
 
 // Read takes what is there, at least one byte, or waits for it.
 func (c *tcpConn) Read(p []byte) (int, error) {
@@ -145,7 +133,7 @@ func (c *tcpConn) pollError(w *poll.Call) error {
 	code := fault.CodeOf(w.Expired())
 	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
 	if c.pollErrs[at] == nil {
-		c.pollErrs[at] = fault.New(code, fault.PhaseRead, c.peer)
+		c.pollErrs[at] = fault.New(code, fault.PhaseRead, c.Peer())
 	}
 	return c.pollErrs[at]
 }
@@ -155,14 +143,14 @@ func (c *tcpConn) pollError(w *poll.Call) error {
 func (c *tcpConn) eofError() error {
 	if State(c.knownState.Load()) == StateReset || stateOf(c.nc) == StateReset { // the latter in Wine: a reset behind an end
 		c.knownState.Store(int32(StateReset))
-		return fault.New(fault.Reset, fault.PhaseRead, c.peer)
+		return fault.New(fault.Reset, fault.PhaseRead, c.Peer())
 	}
 	c.knownState.Store(int32(StatePeerClosed))
-	return fault.New(fault.PeerClosed, fault.PhaseRead, c.peer)
+	return fault.New(fault.PeerClosed, fault.PhaseRead, c.Peer())
 }
 
 func (c *tcpConn) fail(err error, phase fault.Phase) error {
-	e := syserr.Wrap(err, phase, c.peer)
+	e := syserr.Wrap(err, phase, c.Peer())
 	switch e.Code {
 	case fault.PortUnreachable:
 		e.Code = fault.Reset
@@ -329,7 +317,7 @@ func (c *tcpConn) Apply(o *Options) error {
 func (c *tcpConn) CloseWrite() error {
 	c.writeClosed.Store(true)
 	if err := c.nc.CloseWrite(); err != nil {
-		return syserr.Wrap(err, fault.PhaseClose, c.peer)
+		return syserr.Wrap(err, fault.PhaseClose, c.Peer())
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
@@ -43,8 +44,7 @@ func (f Family) network(base string) string {
 
 // Target is what a client connects to, and how.
 type Target struct {
-	Host      string // name or address, "" for this machine
-	Port      int
+	endpoint.Location
 	Family    Family
 	LocalAddr string // address to leave from, "" for any
 	LocalPort int    // port to leave from, 0 for any
@@ -53,18 +53,12 @@ type Target struct {
 }
 
 // Label names the target in texts.
-func (t *Target) Label() string {
-	host := t.Host
-	if host == "" {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, strconv.Itoa(t.Port))
-}
+func (t *Target) Label() string { return t.String() }
 
-// Dial connects within the time of w. All addresses of a name are tried, IPv6
+// dialTCP connects within the time of w. All addresses of a name are tried, IPv6
 // and IPv4 in turn, a quarter of a second apart, and the first that answers
 // wins (RFC 8305).
-func Dial(w *poll.Call, t *Target) (Conn, error) {
+func dialTCP(w *poll.Call, t *Target) (Conn, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	r := &happyEyeballs{target: t, ctx: ctx}
@@ -92,7 +86,7 @@ func Dial(w *poll.Call, t *Target) (Conn, error) {
 	if r.won == nil {
 		return nil, r.failure(fell)
 	}
-	conn, err := attach(r.won, r.won.RemoteAddr().String())
+	conn, err := attach(r.won, addrFrom(r.won.RemoteAddr()))
 	if err != nil {
 		return nil, syserr.Wrap(err, fault.PhaseConnect, t.Label())
 	}
@@ -251,7 +245,7 @@ func (r *happyEyeballs) startAttempt(ctx context.Context) {
 	r.attempted++
 	r.notBefore = time.Now().Add(attemptDelay)
 	dialer := r.dialer()
-	to := netip.AddrPortFrom(addr, uint16(r.target.Port)).String()
+	to := netip.AddrPortFrom(addr, r.target.Port).String()
 	task.Go("connecting", nil, func() {
 		var res attempt
 		if fell := task.Catch("connecting", func() { res.conn, res.err = dialOne(ctx, dialer, to, r.target.Label()) }); fell != nil {
@@ -272,7 +266,7 @@ func dialOne(ctx context.Context, d *net.Dialer, to, who string) (net.Conn, erro
 	if conn.LocalAddr().String() != conn.RemoteAddr().String() {
 		return conn, nil
 	}
-	if itself, err := attach(conn, to); err == nil {
+	if itself, err := attach(conn, endpoint.Parse(to)); err == nil {
 		itself.Abort() // an orderly close would hold the port
 	}
 	return nil, fault.New(fault.Refused, fault.PhaseConnect, who).With(noteMetItself)

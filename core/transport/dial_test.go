@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/poll/polltest"
@@ -73,4 +74,13 @@ func TestAConnectionWithItselfIsRefused(t *testing.T) {
 			require.ErrorContains(t, err, "127.0.0.1:"+strconv.Itoa(port))
 		}
 	})
+}
+
+func TestAKindOfAddressThatThereIsNot(t *testing.T) {
+	to := target("127.0.0.1", 1)
+	to.Kind = endpoint.Name
+	_, err := Dial(nil, to)
+	require.ErrorIs(t, err, fault.Unsupported)
+	_, err = Listen(&Local{Location: to.Location, Options: options()})
+	require.ErrorIs(t, err, fault.Unsupported)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/poll"
 	"wdsocket/core/poll/polltest"
 )
@@ -37,7 +38,7 @@ func options() *Options {
 }
 
 func target(host string, port int) *Target {
-	return &Target{Host: host, Port: port, Options: options()}
+	return &Target{Location: endpoint.At(host, port), Options: options()}
 }
 
 // nameServer is a name server on this machine. Each name has a behaviour.

@@ -14,21 +14,21 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// Listener is a server port. One call at a time accepts.
-type Listener struct {
+// tcpListener is a Listener of TCP.
+type tcpListener struct {
 	source poll.Source
 	label  string
 	addr   endpoint.Addr
 	opts   atomic.Pointer[Options] // that accepted connections have
 }
 
-// Listen opens a server port.
-func Listen(l *Local) (*Listener, error) {
+// listenTCP opens a server port.
+func listenTCP(l *Local) (Listener, error) {
 	fd, err := openPort(l)
 	if err != nil {
 		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
-	out := &Listener{addr: addrOf(fd, unix.SYS_GETSOCKNAME)}
+	out := &tcpListener{addr: addrOf(fd, unix.SYS_GETSOCKNAME)}
 	out.source.Init(fd)
 	out.label = l.labelAt(out.addr)
 	out.opts.Store(l.Options)
@@ -68,18 +68,15 @@ func openPort(l *Local) (int, error) {
 }
 
 // Apply sets the options that connections accepted afterwards inherit.
-func (l *Listener) Apply(o *Options) error {
+func (l *tcpListener) Apply(o *Options) error {
 	l.opts.Store(o)
 	return applyStream(l.source.FD(), o)
 }
 
-// maxEMFILEWait is how long a lack of descriptors is borne before it is told.
-const maxEMFILEWait = time.Second
-
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second; the clients stay in the
 // system's queue.
-func (l *Listener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
+func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 	var lacking time.Time
 	for {
 		var raw unix.RawSockaddrAny
@@ -108,7 +105,7 @@ func (l *Listener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 }
 
 // retryOnEMFILE waits a little for a descriptor to become free.
-func (l *Listener) retryOnEMFILE(w *poll.Call, since *time.Time, errno syscall.Errno) error {
+func (l *tcpListener) retryOnEMFILE(w *poll.Call, since *time.Time, errno syscall.Errno) error {
 	if since.IsZero() {
 		*since = time.Now()
 	}
@@ -125,7 +122,7 @@ func (l *Listener) retryOnEMFILE(w *poll.Call, since *time.Time, errno syscall.E
 }
 
 // Close gives the descriptor back; no call may be inside.
-func (l *Listener) Close() { l.source.Close() }
+func (l *tcpListener) Close() { l.source.Close() }
 
 // Source is what calls and queues wait for.
-func (l *Listener) Source() *poll.Source { return &l.source }
+func (l *tcpListener) Source() *poll.Source { return &l.source }

@@ -12,8 +12,8 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// Listener is a server port. One call at a time accepts.
-type Listener struct {
+// tcpListener is a Listener of TCP.
+type tcpListener struct {
 	ln    *net.TCPListener
 	sys   poll.Source
 	label string
@@ -21,17 +21,21 @@ type Listener struct {
 	opts  Options
 }
 
-func (l *Local) address() string { return net.JoinHostPort(l.Host, strconv.Itoa(l.Port)) }
+func (l *Local) address() string { return net.JoinHostPort(l.Host, strconv.Itoa(int(l.Port))) }
 
-// Listen opens a server port.
-func Listen(l *Local) (*Listener, error) {
+// listenTCP opens a server port.
+func listenTCP(l *Local) (Listener, error) {
 	config := net.ListenConfig{KeepAlive: -1, Control: controlServer(l)}
 	config.SetMultipathTCP(false)
 	ln, err := config.Listen(context.Background(), l.Family.network("tcp"), l.address())
 	if err != nil {
 		return nil, listenFailed(err, l)
 	}
-	return newListener(ln.(*net.TCPListener), l)
+	out, err := newListener(ln.(*net.TCPListener), l)
+	if err != nil {
+		return nil, err // no nil in an interface
+	}
+	return out, nil
 }
 
 // ListenPacket opens a datagram port.
@@ -55,13 +59,13 @@ func listenFailed(err error, l *Local) error {
 	return e
 }
 
-func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
+func newListener(ln *net.TCPListener, l *Local) (*tcpListener, error) {
 	raw, err := ln.SyscallConn()
 	if err != nil {
 		ln.Close()
 		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
-	out := &Listener{ln: ln, label: l.labelAt(addrFrom(ln.Addr())), addr: addrFrom(ln.Addr()), opts: *l.Options}
+	out := &tcpListener{ln: ln, label: l.labelAt(addrFrom(ln.Addr())), addr: addrFrom(ln.Addr()), opts: *l.Options}
 	out.sys.Init(raw)
 	if err := setBacklog(ln, max(l.Options.Backlog, 1)); err != nil {
 		out.Close()
@@ -71,17 +75,14 @@ func newListener(ln *net.TCPListener, l *Local) (*Listener, error) {
 }
 
 // Apply sets the options of connections accepted afterwards.
-func (l *Listener) Apply(o *Options) error {
+func (l *tcpListener) Apply(o *Options) error {
 	l.opts = *o
 	return nil
 }
 
-// maxEMFILEWait is how long a lack of descriptors is borne before it is told.
-const maxEMFILEWait = time.Second
-
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second.
-func (l *Listener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
+func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 	var lacking time.Time
 	for {
 		var nc net.Conn
@@ -110,11 +111,11 @@ func (l *Listener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 }
 
 // pending tells whether a client waits.
-func (l *Listener) pending() bool { return readable(l.ln) }
+func (l *tcpListener) pending() bool { return readable(l.ln) }
 
-func (l *Listener) take(nc net.Conn) (Conn, endpoint.Addr, error) {
+func (l *tcpListener) take(nc net.Conn) (Conn, endpoint.Addr, error) {
 	from := addrFrom(nc.RemoteAddr())
-	conn, err := attach(nc, from.String())
+	conn, err := attach(nc, from)
 	if err != nil {
 		return nil, from, err
 	}
@@ -128,10 +129,10 @@ func (l *Listener) take(nc net.Conn) (Conn, endpoint.Addr, error) {
 }
 
 // Close gives the descriptor back.
-func (l *Listener) Close() {
+func (l *tcpListener) Close() {
 	l.ln.Close()
 	l.sys.Close()
 }
 
 // Source is what calls and queues wait for.
-func (l *Listener) Source() *poll.Source { return &l.sys }
+func (l *tcpListener) Source() *poll.Source { return &l.sys }

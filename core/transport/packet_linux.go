@@ -130,10 +130,10 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	domain := unix.AF_INET
 	var at unix.Sockaddr
 	if group.Is4() {
-		at = &unix.SockaddrInet4{Port: l.Port, Addr: group.As4()}
+		at = &unix.SockaddrInet4{Port: int(l.Port), Addr: group.As4()}
 	} else {
 		domain = unix.AF_INET6
-		at = &unix.SockaddrInet6{Port: l.Port, Addr: group.As16(), ZoneId: zoneNumber(zone)}
+		at = &unix.SockaddrInet6{Port: int(l.Port), Addr: group.As16(), ZoneId: zoneNumber(zone)}
 	}
 	fd, err := unix.Socket(domain, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"net"
-	"net/netip"
 	"syscall"
 	"time"
 
@@ -30,14 +29,13 @@ func detach(c syscall.Conn) (int, error) {
 }
 
 // attach makes a Conn of a connected net.Conn, which is used up.
-func attach(c net.Conn, peer string) (*tcpConn, error) {
+func attach(c net.Conn, peer endpoint.Addr) (*tcpConn, error) {
 	fd, err := detach(c.(syscall.Conn))
 	c.Close()
 	if err != nil {
 		return nil, err
 	}
-	end, _ := netip.ParseAddrPort(peer)
-	return newConn(fd, endpoint.FromAddrPort(end)), nil
+	return newConn(fd, peer), nil
 }
 
 // controlClient sets what must be set before connecting.

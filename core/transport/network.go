@@ -1,0 +1,54 @@
+package transport
+
+import (
+	"net"
+
+	"wdsocket/core/endpoint"
+	"wdsocket/core/fault"
+	"wdsocket/core/poll"
+)
+
+// network is how addresses of one kind are connected to and listened on.
+type network interface {
+	dial(w *poll.Call, t *Target) (Conn, error)
+	listen(l *Local) (Listener, error)
+}
+
+// networks are those that there are, by the kind of address: a new one (Unix sockets,
+// named pipes) is a row here, and a file with its Conn and its Listener. A kind that
+// only some systems have is put in by its file's init.
+var networks = map[endpoint.Kind]network{
+	endpoint.IP: tcp{},
+}
+
+// Dial connects within the time of w.
+func Dial(w *poll.Call, t *Target) (Conn, error) {
+	n := networks[t.Kind]
+	if n == nil {
+		return nil, fault.New(fault.Unsupported, fault.PhaseConnect, t.Label())
+	}
+	return n.dial(w, t)
+}
+
+// Listen opens a server.
+func Listen(l *Local) (Listener, error) {
+	n := networks[l.Kind]
+	if n == nil {
+		return nil, fault.New(fault.Unsupported, fault.PhaseListen, l.Label())
+	}
+	return n.listen(l)
+}
+
+// tcp is the network of IP addresses.
+type tcp struct{}
+
+func (tcp) dial(w *poll.Call, t *Target) (Conn, error) { return dialTCP(w, t) }
+func (tcp) listen(l *Local) (Listener, error)          { return listenTCP(l) }
+
+// addrFrom is an address of package net.
+func addrFrom(a net.Addr) endpoint.Addr {
+	if a == nil {
+		return endpoint.Addr{}
+	}
+	return endpoint.Parse(a.String())
+}
