@@ -86,7 +86,6 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 		return nil
 	}
 	stack := newLayerStack(st)
-	stack.Renamed = stack.setPeer
 	return st.changeLayers(w, stack, limit, func() error {
 		err := stack.put(c.lower...)
 		if stack.belowTLS = stack.Len(); err == nil && c.tls != nil {
@@ -170,9 +169,12 @@ func (k *layerStack) insertTLS(tls layer.Layer) error {
 // counts.
 func (k *layerStack) insert(at int, l layer.Layer) error {
 	began := time.Now()
-	err := k.Insert(at, l)
+	peer, err := k.Insert(at, l)
 	if !l.Instant() {
 		k.st.noteHandshake(l.Phase(), began)
+	}
+	if err == nil && peer.IsValid() {
+		err = k.setPeer(peer)
 	}
 	if err != nil {
 		return syserr.Wrap(err, l.Phase(), k.st.peerLabel())

@@ -171,7 +171,8 @@ func (k *kit) layer(s *Socket, top layer.Conn) {
 	defer st.unlockWrite()
 	stack := newLayerStack(st)
 	if top != nil {
-		require.NoError(k, stack.Insert(0, fixed{top}))
+		_, err := stack.Insert(0, fixed{top})
+		require.NoError(k, err)
 	}
 	st.layersChanged(stack)
 }

@@ -11,22 +11,19 @@ import (
 
 // Stack is the layers of one connection. Only a caller that is its reader and its
 // writer may change it.
+//
+// Each connection with TLS has one, and pays for what is in it.
 type Stack struct {
-	// Renamed, if set, is told when a layer knows better than the system who the
-	// peer is, before the next layer's hand-shake. Its error ends Insert.
-	Renamed func(peer endpoint.Addr) error
-
 	bottom  Base
 	who     string
-	floors  []floor  // the lowest first
-	carried *carried // what the next layer stands on, nil for the uppermost or the bottom
+	floors  []floor          // the lowest first
+	carried map[int]*carried // what stands below a floor, or below the next one; nil without any
 }
 
 // floor is one layer with its Conn.
 type floor struct {
 	layer Layer
 	conn  Conn
-	on    *carried // between it and what is below, nil for nothing
 }
 
 // carried is a Base whose first bytes are here already: a layer that has left had read
@@ -74,55 +71,64 @@ func (s *Stack) At(i int) Conn { return s.floors[i].conn }
 
 // Insert makes l layer i, unless it has nothing more to do once its hand-shake is
 // done: see Finished. Those above it must be instant: they are put on it anew. After
-// an error those from i on are gone.
-func (s *Stack) Insert(i int, l Layer) error {
-	above := s.cut(i)
+// an error those from i on are gone. peer is who the peer is, not valid where the
+// layer does not know better than the system.
+func (s *Stack) Insert(i int, l Layer) (peer endpoint.Addr, err error) {
+	above, rests := s.cut(i)
 	if len(above) > 0 {
-		s.carry(above[0].on.take())
+		s.carry(rests[0])
+		rests[0] = nil
 	}
-	if err := s.put(l); err != nil {
-		return err
+	if peer, err = s.put(l); err != nil {
+		return endpoint.Addr{}, err
 	}
-	return s.putBack(above)
+	return peer, s.putBack(above, rests)
 }
 
 // Remove takes layer i away, both sides of which are closed. Those above it must
 // be instant; they go on with what came behind its end.
 func (s *Stack) Remove(i int) error {
-	cut := s.cut(i)
-	s.carry(cut[0].conn.Leftover(), cut[0].on.take())
-	return s.putBack(cut[1:])
+	cut, rests := s.cut(i)
+	s.carry(cut[0].conn.Leftover(), rests[0])
+	return s.putBack(cut[1:], rests[1:])
 }
 
 // Rest takes what came for the uppermost layer and is not to be read through it: what
 // the layers that have left had read too much, where none stands above them. It is
 // asked for after each change.
 func (s *Stack) Rest() []byte {
-	rest := s.carried.take()
-	s.carried = nil
+	rest := s.carried[s.Len()].take()
+	s.carry()
 	return rest
 }
 
 // carry makes the next layer read parts, in their order, before what is below it.
 func (s *Stack) carry(parts ...[]byte) {
-	s.carried = nil
+	delete(s.carried, s.Len())
 	if rest := slices.Concat(parts...); len(rest) > 0 {
-		s.carried = &carried{rest: rest}
+		if s.carried == nil {
+			s.carried = make(map[int]*carried)
+		}
+		s.carried[s.Len()] = &carried{rest: rest}
 	}
 }
 
-// cut takes layers i and those above it away.
-func (s *Stack) cut(i int) []floor {
-	above := append([]floor(nil), s.floors[i:]...)
+// cut takes layers i and those above it away, with the bytes that stood below each.
+func (s *Stack) cut(i int) (above []floor, rests [][]byte) {
+	for j := i; j < len(s.floors); j++ {
+		rests = append(rests, s.carried[j].take())
+		delete(s.carried, j)
+	}
+	above = append([]floor(nil), s.floors[i:]...)
 	clear(s.floors[i:])
 	s.floors = s.floors[:i]
-	return above
+	return above, rests
 }
 
-func (s *Stack) putBack(above []floor) error {
-	for _, f := range above {
-		s.carry(f.on.take(), s.carried.take())
-		if err := s.put(f.layer); err != nil {
+func (s *Stack) putBack(above []floor, rests [][]byte) error {
+	for i, f := range above {
+		s.carry(rests[i], s.carried[s.Len()].take())
+		if _, err := s.put(f.layer); err != nil {
 			return err
 		}
 	}
@@ -132,13 +138,13 @@ func (s *Stack) putBack(above []floor) error {
 // farAway is a time that does not come.
 var farAway = time.Unix(1<<40, 0)
 
-// put puts a layer on top.
-func (s *Stack) put(l Layer) error {
-	base, on := s.bottom, s.carried
+// put puts a layer on top. peer is as Insert's.
+func (s *Stack) put(l Layer) (peer endpoint.Addr, err error) {
+	base, on := s.bottom, s.carried[s.Len()]
 	if top := s.Top(); top != nil {
 		base = top
 	}
-	if s.carried = nil; on != nil {
+	if on != nil {
 		on.Base = base
 		base = on
 	}
@@ -147,20 +153,18 @@ func (s *Stack) put(l Layer) error {
 		err = base.Drain(farAway) // the end of the hand-shake
 	}
 	if err != nil {
-		return inPhase(err, l.Phase())
+		return endpoint.Addr{}, inPhase(err, l.Phase())
 	}
 	if done, is := c.(*Finished); is {
 		s.carry(done.Rest, on.take())
 	} else {
-		s.floors = append(s.floors, floor{l, c, on})
+		s.floors = append(s.floors, floor{l, c})
 	}
 	if p, ok := c.(Peered); ok && p.Peer().IsValid() {
-		s.who = p.Peer().String()
-		if s.Renamed != nil {
-			return s.Renamed(p.Peer())
-		}
+		peer = p.Peer()
+		s.who = peer.String()
 	}
-	return nil
+	return peer, nil
 }
 
 // inPhase says that an error happened in the hand-shake, whatever was done there
@@ -188,8 +192,8 @@ func (s *Stack) CloseWrite() error {
 // Pending tells whether reading from the top may give bytes without the bottom
 // having any. It is the reader's to ask.
 func (s *Stack) Pending() bool {
-	for _, f := range s.floors {
-		if f.on != nil && f.on.rest != nil || f.conn.Pending() {
+	for i, f := range s.floors {
+		if c := s.carried[i]; c != nil && c.rest != nil || f.conn.Pending() {
 			return true
 		}
 	}

@@ -85,6 +85,11 @@ func (c *tagged) Pending() bool      { return c.tag.pending }
 func (c *tagged) Leftover() []byte   { return []byte(c.tag.rest) }
 func (c *tagged) Stopped() time.Time { return c.tag.stopped }
 
+func insert(s *Stack, i int, l Layer) error {
+	_, err := s.Insert(i, l)
+	return err
+}
+
 func written(t *testing.T, s *Stack, b *bottom, text string) string {
 	t.Helper()
 	b.out = nil
@@ -107,12 +112,12 @@ func TestLayersStandOnEachOther(t *testing.T) {
 	s := New(b, "peer:1")
 	assert.Nil(t, s.Top())
 	assert.Zero(t, s.Len())
-	require.NoError(t, s.Insert(0, &tag{letter: 'b'}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'b'}))
 	assert.Equal(t, 1, b.drained, "the end of a hand-shake leaves")
-	require.NoError(t, s.Insert(1, &tag{letter: 'd', instant: true}))
+	require.NoError(t, insert(s, 1, &tag{letter: 'd', instant: true}))
 	assert.Equal(t, 1, b.drained)
-	require.NoError(t, s.Insert(1, &tag{letter: 'c'}))
-	require.NoError(t, s.Insert(0, &tag{letter: 'a', instant: true}), "only instant ones may be above")
+	require.NoError(t, insert(s, 1, &tag{letter: 'c'}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'a', instant: true}), "only instant ones may be above")
 	assert.Equal(t, 4, s.Len())
 	assert.Equal(t, "abcdtext", written(t, s, b, "text"))
 	assert.Equal(t, 8, s.Top().Unsent())
@@ -127,7 +132,7 @@ func TestALayerIsTakenOutFromBeneathOthers(t *testing.T) {
 	b := new(bottom)
 	s := New(b, "peer:1")
 	for i, l := range []*tag{{letter: 'a'}, {letter: 'b', rest: "rest"}, {letter: 'c', instant: true}} {
-		require.NoError(t, s.Insert(i, l))
+		require.NoError(t, insert(s, i, l))
 	}
 	require.NoError(t, s.Remove(1))
 	assert.Empty(t, s.Rest())
@@ -141,7 +146,7 @@ func TestALayerIsTakenOutFromBeneathOthers(t *testing.T) {
 
 func TestTheUppermostLayerLeavesWhatCameBehindItsEnd(t *testing.T) {
 	s := New(new(bottom), "peer:1")
-	require.NoError(t, s.Insert(0, &tag{letter: 'a', rest: "plain"}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'a', rest: "plain"}))
 	require.NoError(t, s.Remove(0))
 	assert.Nil(t, s.Top())
 	assert.Equal(t, "plain", string(s.Rest()))
@@ -152,7 +157,7 @@ func TestAnErrorIsOfTheHandshake(t *testing.T) {
 	b := new(bottom)
 	s := New(b, "peer:1")
 	late := fault.New(fault.Timeout, fault.PhaseRead, "peer:1")
-	err := s.Insert(0, &tag{fails: late})
+	err := insert(s, 0, &tag{fails: late})
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, fault.PhaseTLS, e.Phase)
@@ -161,20 +166,20 @@ func TestAnErrorIsOfTheHandshake(t *testing.T) {
 	assert.Zero(t, s.Len())
 
 	b.err = errors.New("another")
-	assert.Same(t, b.err, s.Insert(0, &tag{letter: 'a'}), "its end could not leave")
+	assert.Same(t, b.err, insert(s, 0, &tag{letter: 'a'}), "its end could not leave")
 	assert.Zero(t, s.Len())
 	b.err = nil
-	require.NoError(t, s.Insert(0, &tag{letter: 'a'}))
-	require.NoError(t, s.Insert(1, &tag{letter: 'b', instant: true}))
-	require.Error(t, s.Insert(0, &tag{fails: late}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'a'}))
+	require.NoError(t, insert(s, 1, &tag{letter: 'b', instant: true}))
+	require.Error(t, insert(s, 0, &tag{fails: late}))
 	assert.Zero(t, s.Len(), "what stood above is gone")
 }
 
 func TestWhatALayerKnows(t *testing.T) {
 	s := New(new(bottom), "peer:1")
 	until := time.Now().Add(time.Hour)
-	require.NoError(t, s.Insert(0, &tag{letter: 'a', stopped: until}))
-	require.NoError(t, s.Insert(1, &tag{letter: 'b', instant: true}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'a', stopped: until}))
+	require.NoError(t, insert(s, 1, &tag{letter: 'b', instant: true}))
 	assert.Equal(t, until, s.Stopped())
 	assert.False(t, s.Pending())
 	s.At(0).(*tagged).tag.pending = true
@@ -211,16 +216,12 @@ func (renaming) Handshake(base Base, _ string) (Conn, error) { return renamed{Th
 
 func TestALayerKnowsWhoThePeerIs(t *testing.T) {
 	s := New(new(bottom), "proxy:1")
-	var told endpoint.Addr
-	var refusal error
-	s.Renamed = func(peer endpoint.Addr) error { told = peer; return refusal }
-	require.NoError(t, s.Insert(0, renaming{}))
+	told, err := s.Insert(0, renaming{})
+	require.NoError(t, err)
 	assert.Equal(t, "192.0.2.7:700", told.String())
 	var named string
-	require.NoError(t, s.Insert(1, naming(func(who string) { named = who })))
+	require.NoError(t, insert(s, 1, naming(func(who string) { named = who })))
 	assert.Equal(t, "192.0.2.7:700", named, "those above it name that peer")
-	refusal = errors.New("not that one")
-	assert.Same(t, refusal, s.Insert(0, renaming{}))
 }
 
 // naming is a layer that is told who the peer is.
@@ -267,7 +268,7 @@ func (l *preamble) Handshake(base Base, who string) (Conn, error) {
 func TestALayerLeavesAfterItsHandshake(t *testing.T) {
 	b := &bottom{in: []byte("helloplain and more")}
 	s := New(b, "proxy:1")
-	require.NoError(t, s.Insert(0, &preamble{text: "hello", answer: "welcome", more: 5}))
+	require.NoError(t, insert(s, 0, &preamble{text: "hello", answer: "welcome", more: 5}))
 	assert.Equal(t, "welcome", string(b.out))
 	assert.Equal(t, 1, b.drained, "its answer leaves")
 	assert.Zero(t, s.Len())
@@ -281,10 +282,10 @@ func TestWhatALayerThatLeavesReadTooMuchGoesToTheNext(t *testing.T) {
 	b := &bottom{in: []byte("onetwothreetext")}
 	s := New(b, "proxy:1")
 	for _, l := range []*preamble{{text: "one", more: 20, answer: "1"}, {text: "two", more: 1, answer: "2"}, {text: "three", answer: "3"}} {
-		require.NoError(t, s.Insert(s.Len(), l))
+		require.NoError(t, insert(s, s.Len(), l))
 	}
 	assert.Equal(t, "123", string(b.out))
-	require.NoError(t, s.Insert(s.Len(), &tag{letter: 'd'}))
+	require.NoError(t, insert(s, s.Len(), &tag{letter: 'd'}))
 	assert.Equal(t, 1, s.Len())
 	assert.Empty(t, s.Rest(), "it is for the layer above")
 	assert.True(t, s.Pending())
@@ -298,18 +299,18 @@ func TestWhatALayerThatLeavesReadTooMuchGoesToTheNext(t *testing.T) {
 func TestARestIsReadInItsOrder(t *testing.T) {
 	b := &bottom{in: []byte("1too much")}
 	s := New(b, "proxy:1")
-	require.NoError(t, s.Insert(0, &preamble{text: "1", more: 3}))
-	require.NoError(t, s.Insert(0, &tag{letter: 'a', rest: "first "}))
-	require.NoError(t, s.Insert(1, &tag{letter: 'b', instant: true}))
+	require.NoError(t, insert(s, 0, &preamble{text: "1", more: 3}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'a', rest: "first "}))
+	require.NoError(t, insert(s, 1, &tag{letter: 'b', instant: true}))
 	require.NoError(t, s.Remove(0))
 	assert.Equal(t, "first toob", read(t, s), "the layer's own, then what it had not read")
 	assert.Equal(t, " muchb", read(t, s))
 
 	b.in = []byte("2rest of it")
 	s = New(b, "proxy:1")
-	require.NoError(t, s.Insert(0, &preamble{text: "2", more: 5}))
-	require.NoError(t, s.Insert(0, &tag{letter: 'b', instant: true}))
-	require.NoError(t, s.Insert(0, &tag{letter: 'a', instant: true}), "it comes below")
+	require.NoError(t, insert(s, 0, &preamble{text: "2", more: 5}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'b', instant: true}))
+	require.NoError(t, insert(s, 0, &tag{letter: 'a', instant: true}), "it comes below")
 	assert.Equal(t, "rest ab", read(t, s))
 	assert.Equal(t, "of itab", read(t, s))
 	require.NoError(t, s.Remove(1))
@@ -320,12 +321,13 @@ func TestARestIsReadInItsOrder(t *testing.T) {
 func TestALayerThatLeavesHasSaidWhoThePeerIs(t *testing.T) {
 	b := &bottom{in: []byte("12x")}
 	s := New(b, "proxy:1")
-	var told []string
-	s.Renamed = func(peer endpoint.Addr) error { told = append(told, peer.String()); return nil }
-	require.NoError(t, s.Insert(0, &preamble{text: "1", from: "192.0.2.7:700"}))
-	require.NoError(t, s.Insert(0, &preamble{text: "2"}), "one that does not know")
-	assert.Equal(t, []string{"192.0.2.7:700"}, told)
-	err := s.Insert(0, &preamble{text: "3"})
+	told, err := s.Insert(0, &preamble{text: "1", from: "192.0.2.7:700"})
+	require.NoError(t, err)
+	assert.Equal(t, "192.0.2.7:700", told.String())
+	told, err = s.Insert(0, &preamble{text: "2"})
+	require.NoError(t, err)
+	assert.False(t, told.IsValid(), "one that does not know")
+	err = insert(s, 0, &preamble{text: "3"})
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "192.0.2.7:700", e.Who, "those above it name that peer")
