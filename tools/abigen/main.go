@@ -29,6 +29,8 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"wdsocket/core/fault"
 )
 
 func main() {
@@ -132,6 +134,8 @@ func Generate(h *Header) map[string]string {
 		"include/wdsocket.rc":          versionResource(h),
 		"include/abi.txt":              abiList(h),
 		"core/option/number_name.go":   numberNames(h),
+		"docs/errors.md":               errorsPage(h, fault.English),
+		"docs/errors.fr.md":            errorsPage(h, fault.French),
 		referenceDir + "/README.md":    referenceIndex(h),
 		referenceDir + "/constants.md": constantsPage(h),
 	}
