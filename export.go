@@ -10,8 +10,10 @@ import "C"
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 	"unsafe"
 
@@ -45,8 +47,30 @@ func guard(rec *C.wds_record, result *C.int32_t) {
 // fail fills the thread's record and gives the result for an error.
 func fail(rec *C.wds_record, err error) C.int32_t {
 	e := syserr.Wrap(err, fault.PhaseCall, "")
+	if e.Code == fault.Kind {
+		e = calledBy(e)
+	}
 	writeRecord(rec, e, task.StackOf(e))
 	return C.int32_t(e.Code)
+}
+
+var hintCalled = fault.NewNote("the function called was {alt}", "la fonction appelée était {alt}")
+
+// calledBy says in an error which function of the C interface was called.
+func calledBy(e *fault.Error) *fault.Error {
+	const deepest = 8
+	var callers [deepest]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers[:])])
+	for {
+		frame, more := frames.Next()
+		if _, name, is := strings.Cut(frame.Function, ".wdsgo_"); is {
+			named := *e
+			return named.Advise(hintCalled, "WDSocket"+name)
+		}
+		if !more {
+			return e
+		}
+	}
 }
 
 // done is the result of a call that gives a number.
@@ -65,9 +89,10 @@ func writeRecord(rec *C.wds_record, e *fault.Error, detail string) {
 	}
 	rec.code, rec.system, rec.phase, rec.note = C.int32_t(e.Code), C.int32_t(e.Sys), C.int32_t(e.Phase), C.int32_t(e.Note)
 	rec.opened = 0
+	rec.hint = C.int32_t(e.Hint)
 	room := unsafe.Slice((*byte)(unsafe.Pointer(&rec.text[0])), len(rec.text))
 	const each = 500 // so that a long name leaves room for the others
-	for _, part := range [...]string{e.Who, e.Args[0], e.Args[1]} {
+	for _, part := range [...]string{e.Who, e.Args[0], e.Args[1], e.Args[2], e.Args[3], e.Args[4], e.Alt} {
 		room = room[putPart(room[:min(each, len(room))], escape.Text(part)):] // a NUL would end it
 	}
 	putPart(room, detail)
@@ -87,9 +112,9 @@ func putPart(room []byte, text string) int {
 // readRecord is what writeRecord wrote.
 func readRecord(rec *C.wds_record) (e *fault.Error, detail string) {
 	e = fault.New(fault.Code(rec.code), fault.Phase(rec.phase), "")
-	e.Sys, e.Note = int32(rec.system), fault.Note(rec.note)
+	e.Sys, e.Note, e.Hint = int32(rec.system), fault.Note(rec.note), fault.Note(rec.hint)
 	room := unsafe.Slice((*byte)(unsafe.Pointer(&rec.text[0])), len(rec.text))
-	for _, part := range [...]*string{&e.Who, &e.Args[0], &e.Args[1], &detail} {
+	for _, part := range [...]*string{&e.Who, &e.Args[0], &e.Args[1], &e.Args[2], &e.Args[3], &e.Args[4], &e.Alt, &detail} {
 		n := 0
 		for n < len(room)-1 && room[n] != 0 {
 			n++

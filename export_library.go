@@ -169,7 +169,7 @@ func wdsgo_ErrorText(rec *C.wds_record, code, what C.int32_t, text *C.char, capa
 	case what == infoName:
 		return textOutTruncated(c.Name(), text, capacity)
 	}
-	return textOutTruncated(fault.Render(lib.Language(), c, "", fault.NoNote, [2]string{}), text, capacity)
+	return textOutTruncated(c.Text(lib.Language()), text, capacity)
 }
 
 //export wdsgo_ErrorScope

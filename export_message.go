@@ -233,10 +233,8 @@ func wdsgo_ReadUDP(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, c
 
 // notUDP is the error of a UDP function on another socket.
 func notUDP(s *core.Socket) error {
-	if s.Kind() == 0 {
-		return fault.New(fault.NotConnected, fault.PhaseRead, s.Label())
-	}
-	return fault.New(fault.Kind, fault.PhaseRead, s.Label())
+	_, err := s.Destination()
+	return err
 }
 
 // senderOut writes a datagram's sender, or refuses the datagram when its

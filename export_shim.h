@@ -13,17 +13,19 @@
  * The error record of one thread. The shim owns it and sets code to 0 before
  * each call that may set it; Go fills it when the call fails, and the shim adds
  * the handle that the call was given, 0 for none. opened is the kind of socket
- * that the call was to make and open, 0 for other calls. text holds four texts in
- * UTF-8, each ended by NUL: who, first argument, second argument, detail.
+ * that the call was to make and open, 0 for other calls. text holds eight texts in
+ * UTF-8, each ended by NUL: who, five arguments of the note, that of the hint,
+ * detail.
  */
 typedef struct {
     int32_t code;
     int32_t system;
     int32_t phase;
     int32_t note;
+    int32_t hint;
     int32_t socket;
     int32_t opened;
-    char text[2024];
+    char text[4068];
 } wds_record;
 
 /* Calls the host's callback of a queue. */

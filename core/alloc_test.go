@@ -1,12 +1,15 @@
 package core
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/endpoint"
+	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
 )
@@ -130,4 +133,61 @@ func benchmarkRoundTrip(b *testing.B, direct bool) {
 	}
 	client.Close()
 	<-over
+}
+
+func TestNothingIsAllocatedByAReadThatTimesOut(t *testing.T) {
+	if raceEnabled {
+		return
+	}
+	k := newKit(t, setup{direct: true})
+	client, channel := plainPair(k, must(k, inMode(frame.EndTag, "\r\n")))
+	server, _ := k.listen(nil)
+	udp, _ := k.udp(nil)
+	buf := make([]byte, 256)
+	reads := func(s *Socket) float64 {
+		return allocations(t, func() {
+			if _, err := s.Read(buf, 0); fault.CodeOf(err) != fault.Timeout {
+				panic(err)
+			}
+		})
+	}
+	assert.Zero(t, reads(channel), "nothing is there")
+	client.SetMode(frame.Raw, nil)
+	_, err := client.Write([]byte("no end"))
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		_, err := channel.Read(buf, 0)
+		return strings.Contains(err.Error(), "6 bytes")
+	}, patienceOfTests, time.Millisecond)
+	assert.Zero(t, reads(channel), "no whole message is there")
+	assert.Zero(t, reads(udp), "no datagram is there")
+	assert.Zero(t, allocations(t, func() {
+		if err := server.WaitForConnection(0); fault.CodeOf(err) != fault.Timeout {
+			panic(err)
+		}
+	}), "no client is there")
+}
+
+func TestATimeoutTellsWhatIsThereNow(t *testing.T) {
+	k := newKit(t, setup{direct: true})
+	client, channel := plainPair(k, must(k, inMode(frame.EndTag, "\r\n")))
+	client.SetMode(frame.Raw, nil)
+	buf := make([]byte, 256)
+	for _, part := range []string{"one", "two", "six"} { // as many bytes each time, without its end
+		_, err := client.Write([]byte(part))
+		require.NoError(t, err)
+		require.Eventually(t, func() bool {
+			_, err := channel.Read(buf, 0)
+			return strings.Contains(err.Error(), part)
+		}, patienceOfTests, time.Millisecond)
+		_, err = client.Write([]byte("\r\n"))
+		require.NoError(t, err)
+		n, err := channel.Read(buf, patienceOfTests)
+		require.NoError(t, err)
+		assert.Equal(t, part, string(buf[:n]))
+	}
+	_, err := channel.Read(buf, 0)
+	assert.Contains(t, err.Error(), "nothing has come")
+	_, err = channel.Read(buf, 2*time.Millisecond)
+	assert.Contains(t, err.Error(), "2 ms")
 }

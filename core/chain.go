@@ -139,7 +139,7 @@ func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Durat
 	st.conn.UseReader(w)
 	if err := change(); err != nil {
 		st.recording.recorder().Note(err.Error())
-		return err
+		return overdueHandshake(st, w, limit, err)
 	}
 	st.layersChanged(stack)
 	st.traceTLS()

@@ -179,7 +179,7 @@ func (s *Socket) asMember(f func(*groups)) error {
 	}
 	defer w.Leave()
 	if s.parent == nil {
-		return fault.New(fault.Kind, fault.PhaseCall, s.Label())
+		return s.wrongKind(fault.PhaseCall, textNeedsChannel)
 	}
 	f(&s.parent.groups)
 	return nil

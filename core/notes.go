@@ -9,13 +9,13 @@ import (
 var (
 	noteProcess = fault.NewNote(
 		"{0} is for the whole process: set it on socket 0",
-		"{0} vaut pour tout le processus : à régler sur la socket 0")
+		"{0} vaut pour tout le processus : à régler sur le socket 0")
 	noteSmallBuffer = fault.NewNote(
 		"{0} bytes are needed, there is room for {1}",
 		"il faut {0} octets, il y a de la place pour {1}")
 	noteMidMessage = fault.NewNote(
-		"in the middle of a message, {0} bytes of it came",
-		"au milieu d'un message, dont {0} octets sont arrivés")
+		"{0} bytes of a message that is not whole had come",
+		"{0} octets d'un message incomplet étaient arrivés")
 	noteTriesUsed = fault.NewNote(
 		"given up after {0} tries (WDS_OPT_RECONNECT_TRIES)",
 		"abandon après {0} tentatives (WDS_OPT_RECONNECT_TRIES)")

@@ -183,7 +183,7 @@ func (s *Socket) setRegistration(reg *registration) error {
 	taken := !s.registration.CompareAndSwap(nil, reg)
 	s.mu.Unlock()
 	if taken {
-		return fault.New(fault.State, fault.PhaseCall, s.Label())
+		return fault.New(fault.State, fault.PhaseCall, s.Label()).With(textAttached)
 	}
 	return nil
 }
@@ -238,7 +238,7 @@ func (s *Socket) pollSource() poll.Pollable {
 func (s *Socket) Detach() error {
 	reg := s.registration.Load()
 	if reg == nil && !s.gate.Closed() {
-		return fault.New(fault.State, fault.PhaseCall, s.Label())
+		return fault.New(fault.State, fault.PhaseCall, s.Label()).With(textNotAttached)
 	}
 	return s.detach(reg)
 }
@@ -251,14 +251,14 @@ func (s *Socket) detach(reg *registration) error {
 	}
 	defer w.Leave()
 	if s.registration.Load() != reg {
-		return fault.New(fault.State, fault.PhaseCall, s.Label())
+		return fault.New(fault.State, fault.PhaseCall, s.Label()).With(textNotAttached)
 	}
 	if err := s.lockRead(fault.PhaseCall); err != nil {
 		return err
 	}
 	defer s.unlockRead()
 	if reg == nil || s.registration.Load() != reg {
-		return fault.New(fault.State, fault.PhaseCall, s.Label())
+		return fault.New(fault.State, fault.PhaseCall, s.Label()).With(textNotAttached)
 	}
 	reg.leaveQueue()
 	if u := s.udp.Load(); u != nil {

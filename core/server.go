@@ -38,7 +38,8 @@ type server struct {
 	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 
 	accepted, refused atomic.Int64
-	closedStats       Stats // of clients that have gone, under mu
+	closedStats       Stats       // of clients that have gone, under mu
+	lastTimeout       lastTimeout // of a call for a client, under mu
 }
 
 func newServer(s *Socket, ln transport.Listener) *server {
@@ -247,7 +248,7 @@ func (v *server) awaitRequest(w *poll.Call) error {
 	}
 	st, err := v.nextClient(w)
 	if err != nil {
-		return err
+		return overdueAccept(v, w, err)
 	}
 	v.requeue(st)
 	return nil
@@ -383,7 +384,7 @@ func (v *server) acquireClient(w *poll.Call, mayAccept bool, phase fault.Phase) 
 	}
 	defer v.accepting.Store(false)
 	if st, err = v.nextClient(w); err != nil {
-		return nil, err
+		return nil, overdueAccept(v, w, err)
 	}
 	v.mu.Lock()
 	if v.standard { // became so meanwhile: the client is a request, if none is pending

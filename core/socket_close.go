@@ -237,7 +237,7 @@ func (s *Socket) CloseWrite(timeout time.Duration) error {
 	}
 	defer w.Leave()
 	if s.server.Load() != nil || s.udp.Load() != nil {
-		return fault.New(fault.Kind, fault.PhaseClose, s.Label())
+		return s.wrongKind(fault.PhaseClose, textNeedsConnection)
 	}
 	st := s.stream.Load()
 	if st == nil {

@@ -200,7 +200,7 @@ func (s *Socket) Number(what Number) (int64, error) {
 func (s *Socket) serverNumber(what Number) (int64, error) {
 	v := s.server.Load()
 	if v == nil {
-		return 0, fault.New(fault.Kind, fault.PhaseCall, s.Label())
+		return 0, s.wrongKind(fault.PhaseCall, textNeedsServer)
 	}
 	channels, pending := v.counts()
 	switch what {
@@ -229,7 +229,7 @@ func (s *Socket) inspect() (*stream, error) {
 		return nil, fault.New(fault.NoRequest, fault.PhaseCall, s.Label())
 	}
 	if s.udp.Load() != nil {
-		return nil, fault.New(fault.Kind, fault.PhaseCall, s.Label())
+		return nil, s.wrongKind(fault.PhaseCall, textNeedsConnection)
 	}
 	return nil, s.notOpen(fault.PhaseCall)
 }

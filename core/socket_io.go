@@ -27,7 +27,7 @@ func (s *Socket) acquireStream(w *poll.Call, mayAccept bool, phase fault.Phase) 
 		return v.acquireClient(w, mayAccept, phase)
 	}
 	if s.udp.Load() != nil {
-		return nil, fault.New(fault.Kind, phase, s.Label())
+		return nil, s.wrongKind(phase, textNeedsConnection)
 	}
 	return nil, s.notOpen(phase)
 }
@@ -106,7 +106,9 @@ func (s *Socket) withStream(timeout time.Duration, mayAccept bool, phase fault.P
 		return 0, err
 	}
 	defer func() { s.releaseStream(st, err) }()
-	n, err = f(w, st, s.config.Load())
+	cfg := s.config.Load()
+	n, err = f(w, st, cfg)
+	err = overdueRead(st, w, cfg, phase == fault.PhaseWrite, err)
 	s.onError(st, err)
 	return n, err
 }
@@ -133,14 +135,17 @@ func (s *Socket) readOnce(p []byte, timeout time.Duration) (n int, err error) {
 	}
 	defer s.endRead(w)
 	if u := s.udp.Load(); u != nil {
-		return u.readFrom(w, s.config.Load(), p, nil)
+		n, err = u.readFrom(w, s.config.Load(), p, nil)
+		return n, overdueDatagram(u, w, err)
 	}
 	st, err := s.acquireStream(w, true, fault.PhaseRead)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { s.releaseStream(st, err) }()
-	n, err = st.readMessage(w, s.config.Load(), p)
+	cfg := s.config.Load()
+	n, err = st.readMessage(w, cfg, p)
+	err = overdueRead(st, w, cfg, false, err)
 	s.onError(st, err)
 	return n, err
 }
@@ -176,7 +181,8 @@ func (s *Socket) readUDP(timeout time.Duration, f func(*poll.Call, *ioConfig) (i
 		return 0, err
 	}
 	defer s.endRead(w)
-	return f(w, s.config.Load())
+	n, err := f(w, s.config.Load())
+	return n, overdueDatagram(s.udp.Load(), w, err)
 }
 
 // ReadMany reads one message as Read does and with it every further whole one
@@ -342,7 +348,7 @@ func (s *Socket) flushOnce(timeout time.Duration) error {
 	st := s.stream.Load()
 	if st == nil {
 		if s.server.Load() != nil || s.udp.Load() != nil {
-			return fault.New(fault.Kind, fault.PhaseWrite, s.Label())
+			return s.wrongKind(fault.PhaseWrite, textNeedsConnection)
 		}
 		return s.notOpen(fault.PhaseWrite)
 	}
@@ -353,7 +359,7 @@ func (s *Socket) flushOnce(timeout time.Duration) error {
 		s.ensureFlush(st) // what was published while flush held the lock
 		s.postWritable(st)
 	}
-	err = s.cutReason(w, st, err)
+	err = s.cutReason(w, st, overdueFlush(st, w, err))
 	s.onError(st, err)
 	return err
 }
@@ -373,7 +379,7 @@ func (s *Socket) reply(w *poll.Call, cfg *ioConfig, u *udpSocket, msg []byte) (i
 // and Read; fault.Kind for a UDP socket.
 func (s *Socket) Exchange(request, reply []byte, timeout time.Duration) (int, error) {
 	if s.registration.Load() != nil { // it would have to wait
-		return 0, fault.New(fault.Busy, fault.PhaseRead, s.Label()).With(fault.NoteReader)
+		return 0, fault.New(fault.Busy, fault.PhaseRead, s.Label()).With(textWaitsInQueue)
 	}
 	return s.exchangeAcrossReconnects(timeout, func(w *poll.Call, st *stream, cfg *ioConfig) (int, error) {
 		n, err := st.exchange(w, cfg, request, reply)
@@ -419,7 +425,7 @@ func (s *Socket) udpSocket(phase fault.Phase) (*udpSocket, error) {
 	if kind == 0 || kind == KindUDP {
 		return nil, s.notOpen(phase)
 	}
-	return nil, fault.New(fault.Kind, phase, s.Label())
+	return nil, s.wrongKind(phase, textNeedsUDP)
 }
 
 // ReadFrom reads one datagram and its sender. accept, which may be nil, is

@@ -67,7 +67,7 @@ func (s *Socket) beginOpen(kind Kind, layers Layers, timeout time.Duration) erro
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != StateNew && s.state != StateFailed {
-		return fault.New(fault.State, fault.PhaseCall, s.ownLabel())
+		return fault.New(fault.State, fault.PhaseCall, s.ownLabel()).With(textOpenAlready)
 	}
 	s.kind, s.layers, s.state, s.openErr, s.dialTimeout = kind, layers, StateConnecting, nil, timeout
 	s.opening.Store(true)
@@ -191,9 +191,6 @@ func (s *Socket) ownAddress(w *poll.Call, at endpoint.Location) (endpoint.Locati
 	o := s.options()
 	w.SetTimeout(o.ResolveTimeout)
 	addrs, err := o.Resolver().Lookup(w, at.Host, o.Family)
-	if fault.CodeOf(err) == fault.Timeout {
-		return at, fault.New(fault.Resolver, fault.PhaseResolve, at.Host)
-	}
 	if err != nil {
 		return at, err
 	}

@@ -58,7 +58,7 @@ func (s *Socket) SetText(id option.TextID, value string) error {
 // Errors: fault.Busy, fault.Kind (UDP), fault.Argument.
 func (s *Socket) SetMode(mode frame.Mode, tag []byte) error {
 	if s.udp.Load() != nil {
-		return fault.New(fault.Kind, fault.PhaseCall, s.Label())
+		return s.wrongKind(fault.PhaseCall, textNeedsTCP)
 	}
 	return s.change("mode", option.ToFraming, func(n *option.Settings) error { return n.SetMode(mode, tag) })
 }

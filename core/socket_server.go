@@ -17,7 +17,7 @@ func (s *Socket) listening(phase fault.Phase) (*server, error) {
 	if kind == KindServer {
 		return nil, s.notOpen(phase)
 	}
-	return nil, fault.New(fault.Kind, phase, s.Label())
+	return nil, s.wrongKind(phase, textNeedsServer)
 }
 
 // WaitForConnection waits until a client asks to connect, and leaves the

@@ -100,6 +100,7 @@ type stream struct {
 	bufferedReads int32         // messages read one after the other that had arrived before, see deal
 	places        int32         // messages that are dealt
 	deals         loan          // the last one of them
+	lastTimeout   *lastTimeout  // of a read, nil while there was none
 	dealt         atomic.Int64  // the loan of the messages that are dealt, 0: none are
 
 	ended        atomic.Pointer[fault.Error] // why nothing more comes
@@ -253,13 +254,6 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 	return frame.Frame{Size: -1}, nil
 }
 
-// framingError is an error of the framing, naming this peer.
-func (st *stream) framingError(err error) *fault.Error {
-	e := syserr.Wrap(err, fault.PhaseFrame, "")
-	e.Who = st.peerLabel()
-	return e
-}
-
 // skipInvalid drops bytes at the front that are no message, or a damaged one, which may
 // be a late reply. handled: the reader need not get the error. Noise up to the next
 // message is one error, in however many pieces it arrives; a damaged reply to the
@@ -405,26 +399,13 @@ func (st *stream) readFailed(err error) error {
 	case fault.Timeout, fault.Cancelled, fault.Closed:
 		return err
 	}
-	e := syserr.Wrap(err, fault.PhaseRead, st.peerLabel())
+	e := advise(st, syserr.Wrap(err, fault.PhaseRead, st.peerLabel()))
 	if st.ended.CompareAndSwap(nil, e) {
 		st.endLoan()
 		st.countEnd(e)
 		st.lib.log(levelTraffic, st, "%v", e)
 	}
 	return st.withUnfinished(st.ended.Load())
-}
-
-// withUnfinished adds to the error of the end how many bytes of a message were
-// received.
-func (st *stream) withUnfinished(e *fault.Error) error {
-	if e.Code == fault.Memory {
-		st.dropUnfinished()
-	}
-	if st.in.Len() == 0 || st.discardNext {
-		return e
-	}
-	noted := *e
-	return noted.With(noteMidMessage, decimal(st.in.Len()))
 }
 
 // consume drops n bytes at the front of the buffer.

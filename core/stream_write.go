@@ -50,6 +50,9 @@ func (st *stream) sendMessage(w *poll.Call, cfg *ioConfig, msg []byte) (int, err
 func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep bool) (int, error) {
 	if err := st.lockWrite(w); err != nil {
 		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.peerLabel())
+		if e.Code == fault.Timeout {
+			e.With(textOtherWriter, milliseconds(poll.Allowed(w)))
+		}
 		st.countWriteError(e, 0)
 		return 0, e
 	}
@@ -107,10 +110,10 @@ func (st *stream) writeEncoded(w *poll.Call, cfg *ioConfig, head, body, tail []b
 		return st.writeOrQueue(cfg, head, body, tail)
 	}
 	if err := st.flushQueuedLocked(w, cfg); err != nil {
-		return st.writeFailed(err, 0, total)
+		return st.writeFailed(overdueWrite(w, err, 0, total), 0, total)
 	}
 	if n, err := st.send(w, head, body, tail); err != nil {
-		return st.writeFailed(err, n, total)
+		return st.writeFailed(overdueWrite(w, err, n, total), n, total)
 	}
 	return nil
 }
@@ -202,15 +205,17 @@ func (st *stream) checkWritable() error {
 
 // writeFailed notes a message that stopped in the middle.
 func (st *stream) writeFailed(err error, sent, total int) error {
-	e := syserr.Wrap(err, fault.PhaseWrite, st.peerLabel())
+	e := advise(st, syserr.Wrap(err, fault.PhaseWrite, st.peerLabel()))
 	st.countWriteError(e, sent)
 	if sent == 0 || e.Code == fault.Reset { // after a reset there is nothing left to break
 		return e
 	}
 	noted := *e
-	noted.With(fault.NotePartWritten, decimal(sent), decimal(total))
-	st.broken.CompareAndSwap(nil, fault.New(fault.Broken, fault.PhaseWrite, st.peerLabel()).
-		With(fault.NotePartWritten, decimal(sent), decimal(total)))
+	if noted.Note == fault.NoNote {
+		noted.With(fault.NotePartWritten, decimal(sent), decimal(total))
+	}
+	st.broken.CompareAndSwap(nil, advise(st, fault.New(fault.Broken, fault.PhaseWrite, st.peerLabel()).
+		With(fault.NotePartWritten, decimal(sent), decimal(total))))
 	return &noted
 }
 

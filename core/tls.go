@@ -49,7 +49,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 // where the hand-shake would wait in vain.
 func (s *Socket) prepareTLS(w *poll.Call, st *stream, role Role) (layer.Layer, error) {
 	if st.tls.Load() != nil {
-		return nil, fault.New(fault.State, fault.PhaseTLS, st.peerLabel())
+		return nil, fault.New(fault.State, fault.PhaseTLS, st.peerLabel()).With(textTLSAlready)
 	}
 	if w.Interrupted() {
 		return nil, syserr.Wrap(w.Expired(), fault.PhaseTLS, st.peerLabel())
@@ -124,7 +124,7 @@ func (s *Socket) peerName(st *stream) string {
 // withBothLocks runs f with the read and the write lock of the stream.
 func (s *Socket) withBothLocks(timeout time.Duration, f func(*poll.Call, *stream) error) error {
 	if s.registration.Load() != nil { // it would have to wait
-		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(fault.NoteReader)
+		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(textWaitsInQueue)
 	}
 	_, err := s.withPresentPeer(timeout, fault.PhaseTLS, func(w *poll.Call, st *stream, _ *ioConfig) (int, error) {
 		if err := st.lockWrite(w); err != nil {

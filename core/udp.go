@@ -27,6 +27,7 @@ type udpSocket struct {
 	n            int
 	ends         transport.PacketInfo
 	registration *registration // of the queue that reads for the host
+	lastTimeout  lastTimeout   // of a read
 
 	last struct { // the ends of the last one read
 		mu   sync.Mutex

@@ -47,10 +47,6 @@ const (
 	noSlot        = -1
 )
 
-var noteHash = fault.NewNote(
-	"a name must not begin with #",
-	"un nom ne doit pas commencer par #")
-
 // entry is a live object. It never changes once it is published, but for yields.
 type entry struct {
 	handle   int32
@@ -271,22 +267,12 @@ func index(h int32) int32 { return h & (slotCount - 1) }
 func (t *Table) get(h int32, kind Kind) (*entry, error) {
 	e := t.entry(h)
 	if e == nil {
-		return nil, fault.New(fault.Handle, fault.PhaseCall, label(h))
+		return nil, unknown(h)
 	}
 	if !e.is(kind) {
-		return nil, fault.New(fault.Kind, fault.PhaseCall, label(h))
+		return nil, fault.New(fault.Kind, fault.PhaseCall, "#"+strconv.Itoa(int(h))).With(otherKind[e.kind], neededKind[kind])
 	}
 	return e, nil
-}
-
-// label names a handle in error texts. A result that was never looked at and is
-// passed on as a handle is named as the error that it is.
-func label(h int32) string {
-	text := "socket " + strconv.Itoa(int(h))
-	if code := fault.Code(h); h < 0 && code.Known() {
-		text += " = " + code.Name()
-	}
-	return text
 }
 
 // entry is the lookup itself, nil if the handle is not alive.

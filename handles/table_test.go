@@ -42,7 +42,7 @@ func TestAddGetRemove(t *testing.T) {
 	}
 	_, err := table.Get(h, other)
 	assert.ErrorIs(t, err, fault.Kind)
-	assert.ErrorContains(t, err, fmt.Sprintf("socket %d", h))
+	assert.ErrorContains(t, err, fmt.Sprintf("#%d", h))
 	_, err = table.Remove(h, other)
 	assert.ErrorIs(t, err, fault.Kind)
 
@@ -81,7 +81,7 @@ func TestAnyNumberIsSafe(t *testing.T) {
 func TestAnErrorPassedAsAHandleIsNamed(t *testing.T) {
 	table := NewTable()
 	_, err := table.Get(int32(fault.NotFound), Any)
-	assert.ErrorContains(t, err, "socket -17 = WDS_E_NOT_FOUND")
+	assert.ErrorContains(t, err, "-17 is no handle but the error WDS_E_NOT_FOUND")
 	_, err = table.Get(-1000, Any)
 	assert.ErrorContains(t, err, "socket -1000 (")
 	_, err = table.Get(0, Any)

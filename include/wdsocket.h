@@ -786,12 +786,13 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_OK               open, or started
  *   WDS_E_HANDLE         no such socket
  *   WDS_E_STATE          already open or connecting
- *   WDS_E_TIMEOUT        no answer within the time
+ *   WDS_E_TIMEOUT        no answer of the peer within the time
  *   WDS_E_REFUSED        nothing listens there; also if the local port equals the
  *                        peer's and the socket would connect to itself
  *   WDS_E_UNREACHABLE    no route to that host
  *   WDS_E_HOST_UNKNOWN   no such host name
- *   WDS_E_RESOLVER       the name could not be looked up
+ *   WDS_E_RESOLVER       the name could not be looked up: the name server failed,
+ *                        or has not answered within the time
  *   WDS_E_PORT_TAKEN     the local port is in use
  *   WDS_E_LOCAL_ADDRESS  the local address does not belong to this machine
  *   WDS_E_ACCESS         the system denies it

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"net"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,9 @@ func split(address string, port int) (string, int, error) {
 		return address, port, nil
 	}
 	if scheme, is := schemeOf(address); is {
+		if url, err := url.Parse(address); err == nil && url.Hostname() != "" {
+			return "", 0, fault.New(fault.Unsupported, fault.PhaseCall, address).With(textURL, url.Hostname())
+		}
 		return "", 0, fault.New(fault.Unsupported, fault.PhaseCall, address).With(fault.NoteScheme, scheme)
 	}
 	if inner, found := strings.CutPrefix(address, "["); found && strings.HasSuffix(inner, "]") {

@@ -4,6 +4,7 @@
 package escape
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -55,6 +56,18 @@ func mustEscape(r rune, rest string) bool {
 	}
 	const lineSeparator, paragraphSeparator = 0x2028, 0x2029
 	return r == lineSeparator || r == paragraphSeparator || unicode.Is(unicode.Bidi_Control, r)
+}
+
+// Quote shows bytes as a quoted text, at most limit of them: what is not printable
+// as in Go and C ("\r\n", "\x02").
+func Quote(p []byte, limit int) string {
+	if len(p) <= limit {
+		return strconv.Quote(string(p))
+	}
+	for whole := limit; limit > 0 && limit > whole-utf8.UTFMax && !utf8.RuneStart(p[limit]); { // not inside a character
+		limit--
+	}
+	return strconv.Quote(string(p[:limit])) + "..."
 }
 
 // List joins items with commas. A comma or backslash inside an item has a

@@ -11,8 +11,10 @@ type Error struct {
 	Phase Phase
 	Sys   int32     // the system's error number (errno, WSAGetLastError), 0 if none
 	Who   string    // to whom it happened: "10.0.0.5:5000", "socket #12", a parameter's name
-	Note  Note      // a second sentence that says more, NoNote if there is none
-	Args  [2]string // what the note's text names: offending bytes, limits, paths
+	Note  Note      // a sentence that says more, or stands instead of the code's; NoNote if there is none
+	Hint  Note      // a sentence behind it that says what may help, NoNote if there is none
+	Args  [5]string // what the note's text names: offending bytes, limits, paths
+	Alt   string    // what the hint's text names
 	Cause error     // the error underneath, if there is one
 }
 
@@ -25,6 +27,14 @@ func New(code Code, phase Phase, who string) *Error {
 func (e *Error) With(note Note, args ...string) *Error {
 	e.Note = note
 	copy(e.Args[:], args)
+	return e
+}
+
+// Advise adds a hint to an error that was just made and returns it. alt is {alt}
+// in its text.
+func (e *Error) Advise(hint Note, alt string) *Error {
+	e.Hint = hint
+	e.Alt = alt
 	return e
 }
 

@@ -172,7 +172,7 @@ func TestEveryRowHasBothLanguages(t *testing.T) {
 func TestEveryNoteHasBothLanguages(t *testing.T) {
 	require.NotEmpty(t, registered())
 	for _, n := range registered() {
-		checkTemplates(t, n.english, n.french, "{who}", "{0}", "{1}")
+		checkTemplates(t, n.english, n.french, "{who}", "{0}", "{1}", "{2}", "{3}", "{4}", "{alt}")
 	}
 }
 
@@ -180,7 +180,7 @@ func TestEveryTextReadsWellWithAndWithoutWho(t *testing.T) {
 	for _, c := range Codes() {
 		for _, lang := range []Language{English, French} {
 			for _, who := range []string{"", "[fe80::1%eth0]:5000"} {
-				text := Render(lang, c, who, NoNote, [2]string{})
+				text := New(c, PhaseNone, who).Text(lang)
 				assert.NotRegexp(t, `[{}]|\s{2}|^\s|\s$|^[:;,]|\( `, text, c.Name())
 				if c != OK && who != "" {
 					assert.Contains(t, text, who, c.Name())
@@ -195,12 +195,18 @@ func TestEveryTextReadsWellWithAndWithoutWho(t *testing.T) {
 
 func TestRender(t *testing.T) {
 	both := NewNote("{0} before {1}[ at {who}]", "{0} avant {1}[ chez {who}]")
+	whole := NewSentence("[{who}: ]all is said in {0} ms", "[{who} : ]tout est dit en {0} ms")
+	hint := NewNote("try {alt}", "essayez {alt}")
 	tests := []struct {
 		name    string
 		err     *Error
 		english string
 		french  string
 	}{
+		{"a sentence instead of the code's", New(Timeout, PhaseRead, "10.0.0.5:5000").With(whole, "20"),
+			"10.0.0.5:5000: all is said in 20 ms", "10.0.0.5:5000 : tout est dit en 20 ms"},
+		{"a sentence and a hint", New(Timeout, PhaseRead, "").With(whole, "20").Advise(hint, "it"),
+			"all is said in 20 ms; try it", "tout est dit en 20 ms ; essayez it"},
 		{"nobody named", New(Refused, PhaseConnect, ""),
 			"connection refused (nothing listens on that port, or a firewall refuses it)",
 			"connexion refusée (aucun programme n'écoute sur ce port, ou un pare-feu la refuse)"},
@@ -215,10 +221,10 @@ func TestRender(t *testing.T) {
 			"le délai accordé s'est écoulé avant la fin de l'appel : la réponse à une demande précédente n'est pas encore arrivée ; rien n'a été écrit"},
 		{"arguments are not templates", New(NotFound, PhaseCall, "{0}[x]").With(both, "{1}{who}", "[{0}]"),
 			"no live socket has the name {0}[x]: {1}{who} before [{0}] at {0}[x]",
-			"aucune socket existante ne porte le nom {0}[x] : {1}{who} avant [{0}] chez {0}[x]"},
+			"aucun socket existant ne porte le nom {0}[x] : {1}{who} avant [{0}] chez {0}[x]"},
 		{"a note's own bracket", New(NotFound, PhaseCall, "").With(both, "a", "b"),
 			"no live socket has the name: a before b",
-			"aucune socket existante ne porte le nom : a avant b"},
+			"aucun socket existant ne porte le nom : a avant b"},
 		{"unknown code", New(-999, PhaseCall, "x"), "unknown error -999", "erreur inconnue -999"},
 		{"unknown note", New(Closed, PhaseCall, "").With(1 << 30), Closed.Text(English), Closed.Text(French)},
 	}

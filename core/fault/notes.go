@@ -48,7 +48,7 @@ var (
 	// NoteTooLate: the option {0} has to be set earlier.
 	NoteTooLate = NewNote(
 		"too late for {0}: set it before the socket is opened",
-		"trop tard pour {0} : à régler avant l'ouverture de la socket")
+		"trop tard pour {0} : à régler avant l'ouverture du socket")
 	// NoteReader: another call holds the read lock.
 	NoteReader = NewNote(
 		"another thread is reading",
@@ -71,8 +71,12 @@ var (
 		"{0} octets, au plus {1} sont permis")
 )
 
-// noteText has a note in both languages.
-type noteText struct{ english, french string }
+// noteText has a note in both languages. A whole one stands instead of the
+// code's own sentence, others behind it.
+type noteText struct {
+	english, french string
+	whole           bool
+}
 
 // notes is the registry: writers append under the lock and publish the longer
 // list, readers take whichever list is published.
@@ -83,13 +87,19 @@ var notes struct {
 
 // NewNote registers a note in both languages and returns its number. It is
 // meant for package-level variables: the order of package initialisation makes
-// the numbers the same in every run of a program. In the texts {0} and {1}
-// stand for the arguments of (*Error).With, {who} for the one concerned; a part
-// in square brackets is left out if nobody is named. Safe for concurrent use.
-func NewNote(english, french string) Note {
+// the numbers the same in every run of a program. In the texts {0} to {4}
+// stand for the arguments of (*Error).With, {alt} for that of Advise, {who} for the
+// one concerned; a part in square brackets is left out if nobody is named. Safe for concurrent use.
+func NewNote(english, french string) Note { return register(noteText{english, french, false}) }
+
+// NewSentence is NewNote for a text that says everything: it stands instead of
+// the code's own.
+func NewSentence(english, french string) Note { return register(noteText{english, french, true}) }
+
+func register(n noteText) Note {
 	notes.lock.Lock()
 	defer notes.lock.Unlock()
-	list := append(registered(), noteText{english, french})
+	list := append(registered(), n)
 	notes.list.Store(&list)
 	return Note(len(list)) // the first is 1: 0 is NoNote
 }
@@ -100,6 +110,12 @@ func registered() []noteText {
 		return *list
 	}
 	return nil
+}
+
+// whole tells whether the note stands instead of the code's own sentence.
+func (n Note) whole() bool {
+	list := registered()
+	return n > NoNote && int(n) <= len(list) && list[n-1].whole
 }
 
 // text is the note's template, "" for NoNote and numbers that do not exist.

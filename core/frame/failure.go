@@ -18,18 +18,21 @@ func hexBytes(p []byte) string {
 	return fmt.Sprintf("% X", p)
 }
 
-func failure(code fault.Code, note fault.Note, args ...string) error {
+func failure(code fault.Code, note fault.Note, args ...string) *fault.Error {
 	return fault.New(code, fault.PhaseFrame, "").With(note, args...)
 }
 
 // announcedTooLong is the error for bytes that announce size bytes.
-func announcedTooLong(p []byte, size int64, limit int) error {
-	return failure(fault.TooLong, noteAnnounced, hexBytes(p), fmt.Sprintf("%d > %d", size, limit))
+func announcedTooLong(p []byte, size int64, limit int) *fault.Error {
+	return failure(fault.TooLong, noteAnnounced, Shown(p), strconv.FormatInt(size, 10), strconv.Itoa(limit))
 }
 
 // endlessError is the error for a message whose end does not come.
-func endlessError(p []byte, limit int) error {
-	return failure(fault.TooLong, noteNoEnd, hexBytes(p), strconv.Itoa(limit))
+func endlessError(p []byte, limit int, end []byte) error {
+	if len(end) == 0 {
+		return failure(fault.TooLong, noteNoSilence, Shown(p), strconv.Itoa(limit))
+	}
+	return failure(fault.TooLong, noteNoEnd, Shown(p), strconv.Itoa(limit), hexBytes(end))
 }
 
 // checkLimit is the error of a message with n bytes that is over the limit.
@@ -37,5 +40,5 @@ func checkLimit(n, limit int) error {
 	if n <= limit {
 		return nil
 	}
-	return failure(fault.TooLong, fault.NoteTooLong, strconv.Itoa(n), strconv.Itoa(limit))
+	return failure(fault.TooLong, noteOverLimit, strconv.Itoa(n), strconv.Itoa(limit))
 }

@@ -84,6 +84,12 @@ type Framer interface {
 	// going to be that message, and may be received where it is wanted.
 	Contiguous() bool
 
+	// EndMark is what ends a message on the wire, empty where nothing does.
+	EndMark() []byte
+
+	// String names the mode and its figures, for texts.
+	String() string
+
 	// Resync tells how the next message is found when the one at the front is
 	// given up before it is whole.
 	Resync() Resync

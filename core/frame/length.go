@@ -101,7 +101,7 @@ func (f modbusFramer) limits(p []byte) error {
 	if note == fault.NoNote {
 		return nil
 	}
-	return failure(fault.Frame, note, hexBytes(p[:min(len(p), mbap)]), strconv.Itoa(leastModbus)+".."+strconv.Itoa(mostModbus))
+	return failure(fault.Frame, note, Shown(p[:min(len(p), mbap)]), strconv.Itoa(leastModbus)+".."+strconv.Itoa(mostModbus))
 }
 
 // sound tells whether p begins with a whole Modbus TCP header.
@@ -160,7 +160,7 @@ func (f *lengthFramer) prefix() int { return f.offset + f.width }
 func (f *lengthFramer) Decode(p []byte, _ int) (Frame, error) {
 	seen := min(len(p), len(f.header))
 	if !bytes.Equal(p[:seen], f.header[:seen]) {
-		return bad(0), failure(fault.Frame, noteHeader, hexBytes(p), hexBytes(f.header))
+		return bad(0), failure(fault.Frame, noteHeader, Shown(p), hexBytes(f.header))
 	}
 	prefix := f.prefix()
 	if len(p) < prefix {
@@ -175,7 +175,7 @@ func (f *lengthFramer) Decode(p []byte, _ int) (Frame, error) {
 		size, start = rest+int64(prefix), 0
 	}
 	if size > int64(f.limit) || rest > int64(math.MaxInt-prefix) {
-		return bad(0), announcedTooLong(p[:prefix], size, f.limit)
+		return bad(0), f.tooLong(p[:prefix], size)
 	}
 	total := prefix + int(rest)
 	if len(p) < total {

@@ -8,21 +8,33 @@ var (
 	noteEscape = fault.NewNote(
 		"the escape byte {0} cannot be told from the end marker {1}",
 		"l'octet d'échappement {0} ne se distingue pas du marqueur de fin {1}")
-	noteSizePrefix = fault.NewNote(
-		"expected 1 to 10 digits and CR LF, got the bytes {0}",
-		"attendu 1 à 10 chiffres puis CR LF, reçu les octets {0}")
-	noteAnnounced = fault.NewNote(
-		"the bytes {0} announce a message over the limit: {1}",
-		"les octets {0} annoncent un message au-delà de la limite : {1}")
-	noteNoEnd = fault.NewNote(
-		"no end of message within the limit of {1} bytes; the bytes begin with {0}",
-		"aucune fin de message dans la limite de {1} octets ; les octets commencent par {0}")
+	noteSizePrefix = fault.NewSentence(
+		"[{who}: ]this is no message of the mode WDS_MODE_SIZE, which begins with its length (1 to 10 digits, CR LF): {0}",
+		"[{who} : ]ce n'est pas un message du mode WDS_MODE_SIZE, qui commence par sa longueur (1 à 10 chiffres, CR LF) : {0}")
+	noteAnnounced = fault.NewSentence(
+		"[{who}: ]the message announces {1} bytes, WDS_OPT_MAX_MESSAGE allows {2}; the length was read from {0}",
+		"[{who} : ]le message annonce {1} octets, WDS_OPT_MAX_MESSAGE en permet {2} ; la longueur a été lue dans {0}")
+	noteNoEnd = fault.NewSentence(
+		"[{who}: ]no end mark {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE allows, which begin with {0}; raise that limit, or set the end mark that the peer uses",
+		"[{who} : ]aucun marqueur de fin {2} dans les {1} octets permis par WDS_OPT_MAX_MESSAGE, qui commencent par {0} ; augmentez cette limite, ou indiquez le marqueur de fin du correspondant")
+	noteNoSilence = fault.NewSentence(
+		"[{who}: ]no silence within the {1} bytes that WDS_OPT_MAX_MESSAGE allows, which begin with {0}; raise that limit, or shorten WDS_OPT_FRAME_GAP",
+		"[{who} : ]aucun silence dans les {1} octets permis par WDS_OPT_MAX_MESSAGE, qui commencent par {0} ; augmentez cette limite, ou réduisez WDS_OPT_FRAME_GAP")
+	noteOverLimit = fault.NewSentence(
+		"[{who}: ]the message has {0} bytes, WDS_OPT_MAX_MESSAGE allows {1}; raise that limit at both ends, or send it in parts",
+		"[{who} : ]le message a {0} octets, WDS_OPT_MAX_MESSAGE en permet {1} ; augmentez cette limite des deux côtés, ou envoyez-le en plusieurs parties")
+	noteFixedOverLimit = fault.NewSentence(
+		"{who} is {0}, WDS_OPT_MAX_MESSAGE allows {1}: raise WDS_OPT_MAX_MESSAGE first",
+		"{who} vaut {0}, WDS_OPT_MAX_MESSAGE permet {1} : augmentez d'abord WDS_OPT_MAX_MESSAGE")
+	noteOption = fault.NewSentence(
+		"{who} is {0}, allowed are {1}",
+		"{who} vaut {0}, valeurs permises : {1}")
 	noteNegative = fault.NewNote(
 		"the length field in the bytes {0} leaves {1} bytes for the message",
 		"le champ de longueur dans les octets {0} laisse {1} octets au message")
 	noteHeader = fault.NewNote(
-		"expected the header {1}, got the bytes {0}",
-		"en-tête {1} attendu, reçu les octets {0}")
+		"it should begin with the header {1} (WDS_TEXT_FRAME_HEADER) and begins with {0}",
+		"il devrait commencer par l'en-tête {1} (WDS_TEXT_FRAME_HEADER) et commence par {0}")
 	noteModbusProtocol = fault.NewNote(
 		"the protocol identifier of Modbus is 0, the bytes are {0}",
 		"l'identifiant de protocole de Modbus est 0, les octets sont {0}")
@@ -33,8 +45,8 @@ var (
 		"the bytes {0} announce more than was sent before the next message",
 		"les octets {0} annoncent plus que ce qui a été envoyé avant le message suivant")
 	noteNoise = fault.NewNote(
-		"expected the start marker {1}, got the bytes {0}",
-		"marqueur de début {1} attendu, reçu les octets {0}")
+		"a message begins with the start marker {1}, this came instead: {0}",
+		"un message commence par le marqueur de début {1}, ceci est arrivé à la place : {0}")
 	noteRestart = fault.NewNote(
 		"the bytes {0} are the beginning of a message without an end: the start marker {1} follows",
 		"les octets {0} sont le début d'un message sans fin : le marqueur de début {1} suit")
@@ -56,7 +68,28 @@ var (
 	noteField = fault.NewNote(
 		"the length {0} does not fit into a length field of {1} bytes",
 		"la longueur {0} ne tient pas dans un champ de {1} octets")
-	noteTagAt = fault.NewNote(
-		"the bytes {1} would end it after {0} bytes",
-		"les octets {1} le termineraient après {0} octets")
+	noteTagAt = fault.NewSentence(
+		"[{who}: ]the message to write contains the end tag {1} after {0} bytes; leave it out: the library appends it to each message (or, with WDS_OPT_TAG_AS_IS, writes what it is given)",
+		"[{who} : ]le message à écrire contient le marqueur de fin {1} après {0} octets ; ne l'ajoutez pas : la bibliothèque l'ajoute à chaque message (ou, avec WDS_OPT_TAG_AS_IS, écrit ce qui lui est donné)")
+
+	// what bytes seem to be that are no message of the mode; {alt} is a mode, an end
+	// tag or a length
+	hintTLSServer = fault.NewNote(
+		"this is TLS: connect with WDSocketConnectSSL",
+		"c'est du TLS : connectez-vous avec WDSocketConnectSSL")
+	hintTLSClient = fault.NewNote(
+		"the client speaks TLS: create the server with WDSocketCreateSSL, or let the client connect without TLS",
+		"le client parle TLS : créez le serveur avec WDSocketCreateSSL, ou faites connecter le client sans TLS")
+	hintHTTP = fault.NewNote(
+		"this is HTTP: the program at the other end is a browser, a web client or a web server",
+		"c'est du HTTP : le programme à l'autre bout est un navigateur, un client web ou un serveur web")
+	hintMode = fault.NewNote(
+		"the peer seems to use the mode {alt} (WDSocketChangeTransmissionMode)",
+		"le correspondant semble utiliser le mode {alt} (WDSocketChangeTransmissionMode)")
+	hintTag = fault.NewNote(
+		"the peer seems to use the mode WDS_MODE_END_TAG with the tag {alt} (WDSocketChangeTransmissionMode)",
+		"le correspondant semble utiliser le mode WDS_MODE_END_TAG avec le marqueur {alt} (WDSocketChangeTransmissionMode)")
+	hintOrder = fault.NewNote(
+		"in the other byte order (WDS_OPT_FRAME_ORDER) it would be {alt} bytes",
+		"dans l'autre ordre des octets (WDS_OPT_FRAME_ORDER), ce serait {alt} octets")
 )

@@ -70,12 +70,12 @@ func (p Params) Validate() error {
 		}
 	}
 	if p.Width == 3 {
-		return wrongArgument("WDS_OPT_FRAME_WIDTH").With(fault.NoteRange, "3", "1, 2, 4")
+		return wrongArgument("WDS_OPT_FRAME_WIDTH").With(noteOption, "3", "1, 2, 4")
 	}
 	switch p.Mode {
 	case Fixed:
 		if p.Length > p.Limit {
-			return outside("WDS_OPT_FRAME_LENGTH", int64(p.Length), 1, int64(p.Limit))
+			return wrongArgument("WDS_OPT_FRAME_LENGTH").With(noteFixedOverLimit, strconv.Itoa(p.Length), strconv.Itoa(p.Limit))
 		}
 	case Markers:
 		return p.validateEscape()
@@ -152,5 +152,5 @@ func wrongArgument(name string) *fault.Error {
 
 func outside(name string, value, low, high int64) error {
 	span := strconv.FormatInt(low, 10) + ".." + strconv.FormatInt(high, 10)
-	return wrongArgument(name).With(fault.NoteRange, strconv.FormatInt(value, 10), span)
+	return wrongArgument(name).With(noteOption, strconv.FormatInt(value, 10), span)
 }

@@ -20,7 +20,7 @@ type sizeFramer struct {
 func (f *sizeFramer) Decode(p []byte, _ int) (Frame, error) {
 	size, prefix, ok := readSize(p)
 	if !ok {
-		return bad(0), failure(fault.Frame, noteSizePrefix, hexBytes(p))
+		return bad(0), failure(fault.Frame, noteSizePrefix, Shown(p))
 	}
 	if size < 0 {
 		return incomplete(-1, prefix, 0), nil

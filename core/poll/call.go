@@ -47,6 +47,7 @@ const (
 type Call struct {
 	gate        *Gate
 	prev, next  *Call
+	allowed     time.Duration // that the call began with
 	timeout     time.Duration
 	begun       bool      // the time runs: deadline is right
 	deadline    time.Time // zero: for ever
@@ -79,6 +80,7 @@ func (g *Gate) enter(timeout time.Duration, direct, internal, background bool) *
 	w := newCall()
 	w.gate, w.direct, w.internal, w.poll, w.background = g, direct, internal, false, background
 	w.clearings = wakeup.Load().Clearings()
+	w.allowed = timeout
 	w.SetTimeout(timeout)
 	g.mu.Lock()
 	if g.closed {
@@ -382,6 +384,9 @@ func (w *Call) wake(why fault.Code) {
 func (w *Call) SetTimeout(timeout time.Duration) {
 	w.timeout, w.nonBlocking, w.begun = timeout, timeout == 0, false
 }
+
+// Allowed is the time that the call began with, whatever was set since.
+func Allowed(w *Call) time.Duration { return w.allowed }
 
 // begin starts the call's time.
 func (w *Call) begin() {

@@ -9,3 +9,6 @@ func (g *Gate) LastBegun() bool {
 
 // SetClearings makes the word one that was cleared so often.
 func (w *WakeupWord) SetClearings(n uint32) { w.word.Store(n << 1) }
+
+// Clear is clear.
+func (w *WakeupWord) Clear() { w.clear() }

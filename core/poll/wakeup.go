@@ -38,8 +38,8 @@ func (w *WakeupWord) Set(clearings uint32) {
 	w.word.CompareAndSwap(clearings<<1, clearings<<1|1)
 }
 
-// Clear clears the wake-up.
-func (w *WakeupWord) Clear() {
+// clear clears the wake-up.
+func (w *WakeupWord) clear() {
 	for {
 		old := w.word.Load()
 		if w.word.CompareAndSwap(old, old&^1+2) {

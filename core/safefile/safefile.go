@@ -26,6 +26,7 @@ const Patience = 5 * time.Second
 // What is wrong with a file, where it is not the system that says so.
 var (
 	noteNotRegular = fault.NewNote("it is not a regular file", "ce n'est pas un fichier ordinaire")
+	noteMissing    = fault.NewNote("it does not exist: check the path (one that is not absolute begins in {0})", "ce fichier n'existe pas : vérifiez le chemin (s'il n'est pas absolu, il part de {0})")
 	noteDirectory  = fault.NewNote("it is a directory", "c'est un répertoire")
 	noteLink       = fault.NewNote("it is a symbolic link, and links are not followed here", "c'est un lien symbolique, et les liens ne sont pas suivis ici")
 	noteTooLarge   = fault.NewNote("it is larger than 1 MiB", "il dépasse 1 Mio")
@@ -79,6 +80,10 @@ func failed(err error) *Error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		reason = pathError.Err // the path, and "open"
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		folder, _ := os.Getwd()
+		return &Error{Note: noteMissing, Arg: folder, System: err}
 	}
 	return &Error{Note: fault.NoteSystem, Arg: reason.Error(), System: err}
 }

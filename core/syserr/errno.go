@@ -16,6 +16,9 @@ import (
 // Wrap makes an error of package fault from whatever the system, package net
 // or a wait gave. who is the one concerned.
 func Wrap(err error, phase fault.Phase, who string) *fault.Error {
+	if own, ok := err.(*fault.Error); ok { // at no cost: calls that time out come here
+		return own
+	}
 	var known *fault.Error
 	if errors.As(err, &known) {
 		return known

@@ -28,8 +28,11 @@ func (l *Local) bindAddr() (*bindAddr, error) {
 	if l.Host != "" {
 		literal, err := netip.ParseAddr(l.Host)
 		literal = literal.Unmap()
-		if err != nil || !l.Family.allows(literal) {
+		if err != nil {
 			return nil, fault.New(fault.LocalAddress, fault.PhaseListen, l.Host)
+		}
+		if !l.Family.allows(literal) {
+			return nil, l.Family.refuse(fault.New(fault.LocalAddress, fault.PhaseListen, l.Host))
 		}
 		if !literal.IsUnspecified() {
 			addr = literal

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -34,6 +35,14 @@ func (f Family) allows(a netip.Addr) bool {
 	return true
 }
 
+// refuse says in an error that the address is of the other version of IP.
+func (f Family) refuse(e *fault.Error) *fault.Error {
+	if f == IPv4 {
+		return e.With(textFamily, "IPv6", "IPv4")
+	}
+	return e.With(textFamily, "IPv4", "IPv6")
+}
+
 // network names a network of package net for the family: "tcp", "tcp4", "tcp6".
 func (f Family) network(base string) string {
 	if f != AnyFamily {
@@ -61,7 +70,8 @@ func (t *Target) Label() string { return t.String() }
 func dialTCP(w *poll.Call, t *Target) (Conn, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	r := &happyEyeballs{target: t, ctx: ctx}
+	r := &happyEyeballs{target: t, ctx: ctx, began: time.Now(), resolver: t.Resolver}
+	r.resolver.asked = new(atomic.Pointer[string])
 	if t.LocalAddr != "" {
 		local, err := netip.ParseAddr(t.LocalAddr)
 		if err != nil {
@@ -81,7 +91,7 @@ func dialTCP(w *poll.Call, t *Target) (Conn, error) {
 		if r.won != nil {
 			r.won.Close()
 		}
-		return nil, syserr.Wrap(err, r.phase(), t.Label())
+		return nil, r.interrupted(w, err)
 	}
 	if r.won == nil {
 		return nil, r.failure(fell)
@@ -107,7 +117,9 @@ type happyEyeballs struct {
 	target *Target
 	local  netip.Addr
 	ctx    context.Context
+	began  time.Time
 
+	resolver   Resolver
 	lookups    int // still running
 	found      chan lookup
 	untried    [2][]netip.Addr // addresses not tried yet: IPv6, IPv4
@@ -172,11 +184,11 @@ func (r *happyEyeballs) begin(ctx context.Context) {
 	if a, err := netip.ParseAddr(t.Host); err == nil {
 		r.add([]netip.Addr{a.Unmap()})
 		if !r.candidates() {
-			r.connectErr = fault.New(fault.Unreachable, fault.PhaseConnect, t.Label())
+			r.connectErr = t.Family.refuse(fault.New(fault.Unreachable, fault.PhaseConnect, t.Host))
 		}
 		return
 	}
-	r.found = t.Resolver.start(ctx, t.Host, t.Family)
+	r.found = r.resolver.start(ctx, t.Host, t.Family)
 	r.lookups = cap(r.found)
 }
 
@@ -307,11 +319,51 @@ func (r *happyEyeballs) failure(fell *fault.Error) error {
 	case fell != nil:
 		return fell
 	case r.connectErr != nil:
-		return r.connectErr
+		return r.explain(r.connectErr)
 	case r.resolveErr != nil:
 		return r.resolveErr
 	}
 	return fault.New(fault.HostUnknown, fault.PhaseResolve, r.target.Host)
+}
+
+// interrupted is the error of a call that ended with err before an attempt did.
+func (r *happyEyeballs) interrupted(w *poll.Call, err error) error {
+	waited := time.Since(r.began)
+	if poll.Allowed(w) > 0 {
+		waited = poll.Allowed(w)
+	}
+	switch {
+	case err != fault.Timeout:
+		return syserr.Wrap(err, r.phase(), r.target.Label())
+	case r.phase() == fault.PhaseResolve:
+		return r.resolver.silent(r.target.Host, waited)
+	}
+	return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, r.target.Label()), waited)
+}
+
+func noAnswer(e *fault.Error, waited time.Duration) error {
+	return e.With(textNoAnswer, strconv.FormatInt(waited.Milliseconds(), 10))
+}
+
+// explain says more of why no attempt succeeded: how long the system waited, or
+// where else on this machine something listens.
+func (r *happyEyeballs) explain(err error) error {
+	e, ok := err.(*fault.Error)
+	switch {
+	case !ok || e.Note != fault.NoNote:
+	case e.Code == fault.Timeout:
+		return noAnswer(e, time.Since(r.began))
+	case e.Code == fault.Refused && isLoopback(r.target.Host):
+		if at := listenersAt(uint16(r.target.Port)); at != "" {
+			return e.Advise(hintListensAt, at)
+		}
+	}
+	return err
+}
+
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Unmap().IsLoopback()
 }
 
 // mostSpecific picks the error that tells a user more about why nothing worked.

@@ -166,11 +166,11 @@ func TestDialNamesThatFail(t *testing.T) {
 			{"six.test", IPv4, polltest.Patience, fault.HostUnknown, fault.PhaseResolve},
 			{"servfail.test", AnyFamily, polltest.Patience, fault.Resolver, fault.PhaseResolve},
 			{"refused.test", AnyFamily, polltest.Patience, fault.Resolver, fault.PhaseResolve},
-			{"silent.test", AnyFamily, polltest.Moment, fault.Timeout, fault.PhaseResolve},
-			{"wrong.test", AnyFamily, polltest.Moment, fault.Timeout, fault.PhaseResolve},
-			{"slow.test", IPv4, polltest.Moment, fault.Timeout, fault.PhaseResolve},
+			{"silent.test", AnyFamily, polltest.Moment, fault.Resolver, fault.PhaseResolve},
+			{"wrong.test", AnyFamily, polltest.Moment, fault.Resolver, fault.PhaseResolve},
+			{"slow.test", IPv4, polltest.Moment, fault.Resolver, fault.PhaseResolve},
 			{"dead.test", AnyFamily, polltest.Patience, fault.Refused, fault.PhaseConnect},
-			{"silent.test", AnyFamily, 0, fault.Timeout, fault.PhaseResolve},
+			{"silent.test", AnyFamily, 0, fault.Resolver, fault.PhaseResolve},
 			{"bad..name", AnyFamily, polltest.Patience, fault.HostUnknown, fault.PhaseResolve},
 		}
 		for _, c := range cases {
@@ -282,7 +282,7 @@ func TestLookup(t *testing.T) {
 		_, err = lookup("servfail.test", AnyFamily, polltest.Patience)
 		requireFault(t, err, fault.Resolver, fault.PhaseResolve)
 		_, err = lookup("silent.test", AnyFamily, polltest.Moment)
-		requireFault(t, err, fault.Timeout, fault.PhaseResolve)
+		requireFault(t, err, fault.Resolver, fault.PhaseResolve)
 	})
 }
 

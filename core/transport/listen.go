@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"wdsocket/core/endpoint"
+	"wdsocket/core/fault"
 	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 )
 
 // Local is an own address to listen on.
@@ -55,3 +57,18 @@ func (l *tcpListener) LocalAddr() endpoint.Addr { return l.addr }
 
 // maxEMFILEWait is how long a lack of descriptors is borne before it is told.
 const maxEMFILEWait = time.Second
+
+// Time-outs of waits that hosts repeat again and again: shared, and without an
+// address.
+var (
+	noClient   = fault.New(fault.Timeout, fault.PhaseAccept, "")
+	noDatagram = fault.New(fault.Timeout, fault.PhaseRead, "")
+)
+
+// waitFailed is the error of a wait for who: timedOut where its time was over.
+func waitFailed(err error, timedOut *fault.Error, who string) *fault.Error {
+	if err == fault.Timeout {
+		return timedOut
+	}
+	return syserr.Wrap(err, timedOut.Phase, who)
+}

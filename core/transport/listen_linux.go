@@ -26,7 +26,7 @@ type tcpListener struct {
 func listenTCP(l *Local) (Listener, error) {
 	fd, err := openPort(l)
 	if err != nil {
-		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
+		return nil, l.explain(syserr.Wrap(err, fault.PhaseListen, l.Label()), true)
 	}
 	out := &tcpListener{addr: addrOf(fd, unix.SYS_GETSOCKNAME)}
 	out.source.Init(fd)
@@ -99,7 +99,7 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 			err = errno
 		}
 		if err != nil {
-			return nil, endpoint.Addr{}, syserr.Wrap(err, fault.PhaseAccept, l.label)
+			return nil, endpoint.Addr{}, waitFailed(err, noClient, l.label)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func listenTCP(l *Local) (Listener, error) {
 	config.SetMultipathTCP(false)
 	ln, err := config.Listen(context.Background(), l.Family.network("tcp"), l.address())
 	if err != nil {
-		return nil, listenFailed(err, l)
+		return nil, l.explain(listenFailed(err, l), true)
 	}
 	out, err := newListener(ln.(*net.TCPListener), l)
 	if err != nil {
@@ -46,12 +46,12 @@ func ListenPacket(l *Local) (*Packet, error) {
 	config := net.ListenConfig{Control: controlPacket(l)}
 	pc, err := config.ListenPacket(context.Background(), l.Family.network("udp"), l.address())
 	if err != nil {
-		return nil, listenFailed(err, l)
+		return nil, l.explain(listenFailed(err, l), false)
 	}
 	return newPacket(pc.(*net.UDPConn), l)
 }
 
-func listenFailed(err error, l *Local) error {
+func listenFailed(err error, l *Local) *fault.Error {
 	e := syserr.Wrap(err, fault.PhaseListen, l.Label())
 	if e.Code == fault.HostUnknown || e.Code == fault.Resolver {
 		e.Phase, e.Who = fault.PhaseResolve, l.Host
@@ -94,7 +94,7 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 		if err == nil {
 			return l.take(nc)
 		}
-		e := syserr.Wrap(err, fault.PhaseAccept, l.label)
+		e := waitFailed(err, noClient, l.label)
 		switch e.Code {
 		case fault.Reset: // that client is gone, the next one may do
 			continue

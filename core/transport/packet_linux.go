@@ -61,7 +61,7 @@ func ListenPacket(l *Local) (*Packet, error) {
 	}
 	fd, err := openPacket(l)
 	if err != nil {
-		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
+		return nil, l.explain(syserr.Wrap(err, fault.PhaseListen, l.Label()), false)
 	}
 	return packetOf(fd, l)
 }
@@ -137,7 +137,7 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	}
 	fd, err := unix.Socket(domain, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
-		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
+		return nil, l.explain(syserr.Wrap(err, fault.PhaseListen, l.Label()), false)
 	}
 	if err = preparePacket(fd, l); err == nil && group.Is6() {
 		err = l.Options.set(fd, "IPV6_V6ONLY", unix.SOL_IPV6, unix.IPV6_V6ONLY, 1)
@@ -249,7 +249,7 @@ func (p *Packet) ReadFrom(w *poll.Call, buf []byte) (int, PacketInfo, error) {
 		case unix.EAGAIN:
 			got, err := p.source.Wait(w, unix.POLLIN)
 			if err != nil {
-				return 0, ends, syserr.Wrap(err, fault.PhaseRead, p.label)
+				return 0, ends, waitFailed(err, noDatagram, p.label)
 			}
 			if got&unix.POLLIN == 0 { // only an error is queued
 				if e := p.queuedError(); e != nil {

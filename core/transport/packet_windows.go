@@ -213,7 +213,7 @@ func (p *Packet) readNow(w *poll.Call, buf []byte) (int, PacketInfo, error) {
 	case 0:
 		return n, p.arrived(p.sys.sender(), control), nil
 	case windows.WSAEWOULDBLOCK:
-		return 0, PacketInfo{}, syserr.Wrap(w.Expired(), fault.PhaseRead, p.label)
+		return 0, PacketInfo{}, waitFailed(w.Expired(), noDatagram, p.label)
 	}
 	return 0, PacketInfo{}, p.readFailed(errno, p.sys.sender())
 }
@@ -221,7 +221,7 @@ func (p *Packet) readNow(w *poll.Call, buf []byte) (int, PacketInfo, error) {
 // readFailed is the error of a read; Windows tells an unreachable port as a
 // reset.
 func (p *Packet) readFailed(err error, from endpoint.Addr) error {
-	e := syserr.Wrap(err, fault.PhaseRead, p.label)
+	e := waitFailed(err, noDatagram, p.label)
 	if e.Code == fault.Reset {
 		e.Code = fault.PortUnreachable
 		e.Who = from.String()

@@ -2,10 +2,14 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"wdsocket/core/fault"
 	"wdsocket/core/hostname"
@@ -18,6 +22,8 @@ import (
 type Resolver struct {
 	System bool   // with the system's functions
 	Server string // "address:port" of the name server to ask, "" for the system's
+
+	asked *atomic.Pointer[string] // the name server that was asked last, for texts; may be nil
 }
 
 // lookup is the answer for one family.
@@ -54,13 +60,20 @@ func (r Resolver) ask(ctx context.Context, network, host string) (l lookup) {
 }
 
 func (r Resolver) lookUp(ctx context.Context, network, host string) ([]netip.Addr, error) {
+	if strings.ContainsAny(host, " \t") {
+		return nil, fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(textBlank)
+	}
+	if r.asked == nil {
+		r.asked = new(atomic.Pointer[string])
+	}
+	began := time.Now()
 	name, err := hostname.ASCII(host)
 	if err != nil {
 		return nil, fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(noteNoName, host)
 	}
 	addrs, err := r.resolver().LookupNetIP(ctx, network, name)
 	if err != nil {
-		return addrs, r.failed(err, host)
+		return addrs, r.failed(err, host, began)
 	}
 	for i := range addrs {
 		addrs[i] = addrs[i].Unmap()
@@ -90,6 +103,7 @@ func (r Resolver) dialServer(ctx context.Context, network, address string) (net.
 	if r.Server != "" {
 		address = r.Server
 	}
+	r.asked.Store(&address)
 	var conn net.Conn
 	var err error
 	if strings.HasPrefix(network, "udp") {
@@ -107,8 +121,11 @@ func (r Resolver) dialServer(ctx context.Context, network, address string) (net.
 
 // failed is the error of a look-up. Of a name that is unknown it tells who was
 // asked: the system may know more.
-func (r Resolver) failed(err error, host string) error {
+func (r Resolver) failed(err error, host string, began time.Time) error {
 	e := syserr.Wrap(err, fault.PhaseResolve, host)
+	if e.Code == fault.Resolver {
+		return r.serverFailed(e, err, began)
+	}
 	if e.Code != fault.HostUnknown || runtime.GOOS == "windows" && r.Server == "" {
 		return e
 	}
@@ -121,6 +138,27 @@ func (r Resolver) failed(err error, host string) error {
 	return e
 }
 
+// serverFailed says of an error of the name server which one it was.
+func (r Resolver) serverFailed(e *fault.Error, err error, began time.Time) error {
+	var dns *net.DNSError
+	if !errors.As(err, &dns) || dns.IsTimeout || strings.Contains(dns.Err, net.ErrClosed.Error()) { // closed here: its time was over
+		return r.silent(e.Who, time.Since(began))
+	}
+	if server := r.asked.Load(); server != nil {
+		return e.With(textServerFailed, *server, dns.Err)
+	}
+	return e.With(textServersFailed, "", dns.Err)
+}
+
+// silent is the error of a look-up that got no answer in a time.
+func (r Resolver) silent(host string, waited time.Duration) *fault.Error {
+	e, ms := fault.New(fault.Resolver, fault.PhaseResolve, host), strconv.FormatInt(waited.Milliseconds(), 10)
+	if server := r.asked.Load(); server != nil {
+		return e.With(textServerSilent, *server, ms)
+	}
+	return e.With(textServersSilent, "", ms)
+}
+
 // Lookup gives the addresses of a name within the time of w, all families
 // together, in the order of preference of RFC 6724; a numeric address gives
 // itself.
@@ -130,6 +168,8 @@ func (r Resolver) Lookup(w *poll.Call, host string, family Family) ([]netip.Addr
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	r.asked = new(atomic.Pointer[string])
+	began := time.Now()
 	var l lookup
 	done := make(chan struct{})
 	task.Go("a look-up", nil, func() {
@@ -139,6 +179,9 @@ func (r Resolver) Lookup(w *poll.Call, host string, family Family) ([]netip.Addr
 	if err := w.For(done); err != nil {
 		cancel()
 		<-done
+		if err == fault.Timeout {
+			return nil, r.silent(host, time.Since(began))
+		}
 		return nil, syserr.Wrap(err, fault.PhaseResolve, host)
 	}
 	if l.err != nil {

@@ -88,7 +88,7 @@ func refusals() string {
 		if code == fault.Internal {
 			note = fault.NoNote
 		}
-		fmt.Fprintf(&b, "    {%d, %d, %q, %q},\n", int32(code), int32(note), code.Name(), fault.Render(fault.English, code, "", note, [2]string{}))
+		fmt.Fprintf(&b, "    {%d, %d, %q, %q},\n", int32(code), int32(note), code.Name(), fault.New(code, fault.PhaseCall, "").With(note).Text(fault.English))
 	}
 	return b.String()
 }

@@ -1,0 +1,54 @@
+package transport
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"wdsocket/core/endpoint"
+	"wdsocket/core/fault"
+)
+
+// What the system tells of a port: where it is listened at, and which program has
+// it. It is asked once, when opening has failed, and for a short time only.
+
+// ownerPatience is how long the owner of a port is looked for.
+const ownerPatience = 100 * time.Millisecond
+
+// bound is a socket of this machine that has a port.
+type bound struct {
+	at  endpoint.Addr
+	key string // by which the system finds its owner
+}
+
+// owner is a process.
+type owner struct {
+	pid  int
+	name string
+}
+
+// explain says of a port that is taken which program has it, if the system tells.
+func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
+	if e.Code != fault.PortTaken || l.Options != nil && l.Options.Shared {
+		return e
+	}
+	until := time.Now().Add(ownerPatience)
+	for _, b := range boundTo(uint16(l.Port), tcp) {
+		if by, known := b.owner(until); known && by.pid == os.Getpid() {
+			return e.With(textTakenHere)
+		} else if known {
+			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid))
+		}
+	}
+	return e
+}
+
+// listenersAt lists where on this machine a port is listened at, "" for nowhere.
+func listenersAt(port uint16) string {
+	var list []string
+	for _, b := range boundTo(port, true) {
+		list = append(list, b.at.String())
+	}
+	return strings.Join(list, ", ")
+}
