@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -100,7 +101,7 @@ func TestReferenceLinksLeadSomewhere(t *testing.T) {
 			if strings.HasPrefix(page, "../") {
 				continue
 			}
-			linked, ok := files[referenceDir+"/"+page]
+			linked, ok := files[path.Join(path.Dir(name), page)]
 			require.True(t, ok, "%s links to %s", name, page)
 			if m[2] != "" {
 				assert.Contains(t, linked, `id="`+m[2][1:]+`"`, "%s links to %s", name, m[0])
