@@ -104,7 +104,7 @@ func (d *dispatcher) run() {
 	defer d.q.lib.dispatcherEnded(d)
 	defer d.remove()
 	for !d.finished() {
-		if d.q.lib.recoverPanic("the callback", d.deliver) != nil {
+		if d.q.lib.recoverPanic("the callback", d.dispatch) != nil {
 			const pause = 20 * time.Millisecond
 			time.Sleep(pause) // it may panic again at once
 		}
@@ -146,10 +146,10 @@ func (d *dispatcher) removeLocked() {
 	q.lib.calls.Unlock()
 }
 
-// deliver waits for an event and calls the function for it and the next few.
+// dispatch waits for an event and calls the function for it and the next few.
 // Then the sockets are serviced again, so that what is posted already does
 // not hide what happens meanwhile.
-func (d *dispatcher) deliver() error {
+func (d *dispatcher) dispatch() error {
 	if !d.awaitEvent() {
 		return nil
 	}

@@ -213,7 +213,7 @@ func (st *stream) takeRest(side capture.Side, rest []byte) {
 		return
 	}
 	st.recording.recorder().Bytes(side, capture.Received, rest)
-	if st.timings.first.Load() == 0 {
+	if st.timings.firstByte.Load() == 0 {
 		st.noteFirstByte()
 	}
 	cfg := st.owner.Load().config.Load()

@@ -20,7 +20,7 @@ const (
 // coalescer collects small writes that are sent together (option.Coalesce). The write
 // lock guards it, but for the atomic fields and timer.
 type coalescer struct {
-	bl           *mem.Block
+	block        *mem.Block
 	n            int
 	batched      int // messages added since something was sent
 	lastBatch    int // bytes that were sent together last
@@ -46,11 +46,11 @@ func (st *stream) coalescedBytes() int {
 	return 0
 }
 
-func (co *coalescer) bytes() []byte { return co.bl.Bytes()[:co.n] }
+func (co *coalescer) bytes() []byte { return co.block.Bytes()[:co.n] }
 
 // append adds a message, for which there is room.
 func (co *coalescer) append(head, body, tail []byte) {
-	at := co.bl.Bytes()[co.n:]
+	at := co.block.Bytes()[co.n:]
 	n := copy(at, head)
 	n += copy(at[n:], body)
 	n += copy(at[n:], tail)
@@ -59,38 +59,38 @@ func (co *coalescer) append(head, body, tail []byte) {
 	co.size.Store(int64(co.n))
 }
 
-// fits tells whether there is room without more memory.
-func (co *coalescer) fits(n int) bool {
-	return co.bl != nil && co.n+n <= min(len(co.bl.Bytes()), maxCoalesced)
+// hasRoom tells whether there is room without more memory.
+func (co *coalescer) hasRoom(n int) bool {
+	return co.block != nil && co.n+n <= min(len(co.block.Bytes()), maxCoalesced)
 }
 
 // grow makes room for n bytes more, which do not exceed maxCoalesced.
 func (co *coalescer) grow(budget *mem.Budget, n int) {
 	bl := mem.NewBlock(max(co.n+n, 2*co.n, co.lastBatch))
 	budget.ForceReserve(len(bl.Bytes()))
-	if co.bl != nil {
+	if co.block != nil {
 		copy(bl.Bytes(), co.bytes())
-		budget.Release(len(co.bl.Bytes()))
-		co.bl.Recycle()
+		budget.Release(len(co.block.Bytes()))
+		co.block.Recycle()
 	}
-	co.bl = bl
+	co.block = bl
 }
 
 // removeSent drops the first n bytes, which were sent.
 func (co *coalescer) removeSent(budget *mem.Budget, n int) {
 	co.lastBatch, co.batched = min(n, maxCoalesced), 0
-	co.n = copy(co.bl.Bytes(), co.bl.Bytes()[n:co.n])
+	co.n = copy(co.block.Bytes(), co.block.Bytes()[n:co.n])
 	co.size.Store(int64(co.n))
 	if co.n == 0 {
-		budget.Release(len(co.bl.Bytes()))
-		co.bl.Recycle()
-		co.bl = nil
+		budget.Release(len(co.block.Bytes()))
+		co.block.Recycle()
+		co.block = nil
 		co.flushPending.Store(false)
 	}
 }
 
 func (co *coalescer) discard(st *stream) {
-	if co.bl != nil {
+	if co.block != nil {
 		co.removeSent(&st.lib.budget, co.n)
 	}
 }
@@ -112,7 +112,7 @@ func (st *stream) coalesceLocked(w *poll.Call, cfg *ioConfig, head, body, tail [
 			return err
 		}
 	}
-	if !co.fits(total) {
+	if !co.hasRoom(total) {
 		co.grow(&st.lib.budget, total)
 	}
 	co.append(head, body, tail)
@@ -164,7 +164,7 @@ func (st *stream) tryCoalesceLocked(cfg *ioConfig, msg []byte) bool {
 		return false
 	}
 	sq.encodeBuffer = grown
-	if !sq.fits(len(head) + len(body) + len(tail)) {
+	if !sq.hasRoom(len(head) + len(body) + len(tail)) {
 		return false
 	}
 	sq.append(head, body, tail)

@@ -97,7 +97,7 @@ func (st *stream) discardWhole(cfg *ioConfig) (total int, any bool, err error) {
 
 // discardFront drops the message at the front.
 func (st *stream) discardFront(bytes int) {
-	st.consume(bytes)
+	st.advance(bytes)
 	st.lateReplyArrived()
 	if st.registration != nil {
 		st.registration.noteConsumed(st, 1)
@@ -117,7 +117,7 @@ func (u *udpSocket) discardOne(w *poll.Call) (int, error) {
 		return 0, err
 	}
 	n := u.n
-	u.release()
+	u.releaseHeld()
 	if u.registration != nil {
 		u.registration.forgetMessages(0)
 	}

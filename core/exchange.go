@@ -69,12 +69,12 @@ func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, re
 			continue
 		case f.Total > 0:
 			other = c.Request(st.in.Bytes()[f.Start:])
-			st.consume(f.Total)
+			st.advance(f.Total)
 			st.discardNext = false
 			st.counters().staleReplies.Add(1)
 			continue
 		}
-		if filled && w.Over() { // however much of others comes
+		if filled && w.TimeIsUp() { // however much of others comes
 			err = w.Expired()
 		} else if err = st.fill(w, cfg); err == nil || st.extendDeadline(w, cfg, err, st.in.Len()) {
 			filled = true
@@ -162,7 +162,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 		for st.in.Len() > 0 {
 			f, err := cfg.Decode(st.in.Bytes(), 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
-				st.consume(st.in.Len())
+				st.advance(st.in.Len())
 				return nil
 			}
 			if f.Total == 0 {
@@ -175,7 +175,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 			st.discardStaleMessage(f.Total)
 		}
 		if !st.expectsLateReply() { // else it is the beginning of an answer that is waited for
-			st.consume(st.in.Len())
+			st.advance(st.in.Len())
 		}
 	case frame.ResyncAnywhere:
 		ends := cfg.Gap() > 0 || cfg.readGap > 0 // by silence, which is waited for
@@ -188,7 +188,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 
 // discardStaleMessage discards the message at the front, which may be a late reply.
 func (st *stream) discardStaleMessage(bytes int) {
-	st.consume(bytes)
+	st.advance(bytes)
 	st.counters().staleReplies.Add(1)
 	st.lateReplyArrived()
 }
@@ -249,13 +249,13 @@ func (st *stream) readAndDiscard(w *poll.Call, cfg *ioConfig) (int, error) {
 			}
 		}
 		n := st.in.Len()
-		st.consume(n)
+		st.advance(n)
 		return n, nil
 	}
 	f, err := st.nextMessage(w, cfg, -1, nil)
 	if err != nil {
 		return 0, err
 	}
-	st.consume(f.Total)
+	st.advance(f.Total)
 	return f.Size, nil
 }

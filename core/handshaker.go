@@ -48,7 +48,7 @@ func (h *handshaker) acceptNext(w *poll.Call) bool {
 	case fault.Closed:
 		return false
 	}
-	h.report(nil, err)
+	h.offer(nil, err)
 	const pause = 100 * time.Millisecond
 	return w.Pause(pause) == nil
 }
@@ -58,13 +58,13 @@ func (h *handshaker) acceptOne(w *poll.Call) error {
 	if err != nil {
 		return err
 	}
-	h.report(nil, nil)
+	h.offer(nil, nil)
 	h.handshake(st)
 	return nil
 }
 
-// report publishes a client that is ready, or why none can be accepted.
-func (h *handshaker) report(st *stream, acceptErr error) {
+// offer publishes a client that is ready, or why none can be accepted.
+func (h *handshaker) offer(st *stream, acceptErr error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.acceptErr = acceptErr
@@ -123,7 +123,7 @@ func (h *handshaker) handshake(st *stream) {
 			h.v.refused.Add(1)
 			st.abort()
 		case h.v.makeReady(st):
-			h.report(st, nil)
+			h.offer(st, nil)
 		}
 	})
 }
@@ -210,8 +210,8 @@ func (h *handshaker) close() {
 	}
 }
 
-// pending tells how many clients are ready.
-func (h *handshaker) pending() int {
+// readyCount tells how many clients are ready.
+func (h *handshaker) readyCount() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return len(h.ready)

@@ -82,10 +82,10 @@ type Library struct {
 	tasks        map[*job]struct{}
 	tasksRunning atomic.Int64
 
-	calls       lockorder.Mutex[lockorder.LibraryCalls] // guards which call waits for which callback
-	dispatchers map[*dispatcher]struct{}
-	refused     sync.Map  // options of the system that were logged as refused, by name
-	started     time.Time // what the times of figures are measured from
+	calls         lockorder.Mutex[lockorder.LibraryCalls] // guards which call waits for which callback
+	dispatchers   map[*dispatcher]struct{}
+	loggedOptions sync.Map  // options of the system that were logged as refused, by name
+	started       time.Time // what the times of figures are measured from
 }
 
 // Levels of the log.
@@ -134,7 +134,7 @@ func (lib *Library) Language() fault.Language { return fault.Language(lib.langua
 // have, as in a sandbox.
 func (lib *Library) refusedOption(name string, cause error) {
 	if lib.journal.Enabled(levelTraffic) {
-		if _, logged := lib.refused.LoadOrStore(name, true); !logged {
+		if _, logged := lib.loggedOptions.LoadOrStore(name, true); !logged {
 			lib.log(levelTraffic, nil, "%v: sockets keep what the system gives them", cause)
 		}
 	}
@@ -171,16 +171,16 @@ func (lib *Library) removeQueue(q *Queue) {
 // job is a task in progress.
 type job struct {
 	done  chan struct{} // closed when it is
-	owner owner         // nil: of a connection that is being closed
+	owner taskOwner     // nil: of a connection that is being closed
 	close *lingering    // how long it may take, nil if it ends with its owner
 }
 
-// owner is a socket or a queue, whose close ends its tasks.
-type owner interface{ Closed() bool }
+// taskOwner is a socket or a queue, whose close ends its tasks.
+type taskOwner interface{ Closed() bool }
 
 // goTask runs f in a goroutine, for an owner: once that is closed, CloseAll waits for
 // it. name says in errors what f is.
-func (lib *Library) goTask(name string, of owner, f func()) { lib.goJob(name, &job{owner: of}, f) }
+func (lib *Library) goTask(name string, of taskOwner, f func()) { lib.goJob(name, &job{owner: of}, f) }
 
 // goLinger runs a close in a goroutine. CloseAll waits for it.
 func (lib *Library) goLinger(l *lingering, f func()) { lib.goJob("the close", &job{close: l}, f) }

@@ -384,7 +384,7 @@ func (q *Queue) Next(out []Event, timeout time.Duration) (int, error) {
 			return 0, syserr.Wrap(err, fault.PhaseCall, "")
 		}
 		q.markPolled(q.polled[:n])
-		if busy && w.Over() { // ready sockets are serviced by the next call
+		if busy && w.TimeIsUp() { // ready sockets are serviced by the next call
 			return 0, syserr.Wrap(w.Expired(), fault.PhaseCall, "")
 		}
 	}

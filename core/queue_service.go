@@ -142,7 +142,7 @@ func (reg *registration) fillFailed(st *stream, cfg *ioConfig, err error) {
 			reg.rearm()
 		}
 	case e == nil: // no memory now
-		reg.awaitMemory(st)
+		reg.requestMemory(st)
 	case cfg.Stream() && reg.unread > 0 && st.in.Len() > reg.unreadBytes:
 		reg.paused = true // what has no event comes before the end
 	default:

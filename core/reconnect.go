@@ -46,11 +46,11 @@ type reconnector struct {
 
 	readLockCount atomic.Int64 // counts up before the task takes the read lock, and after it has released it
 	downNow       atomic.Bool  // down, without mu
-	received      atomic.Int64 // bytes that came from the peer, without heartbeats
+	receivedBytes atomic.Int64 // bytes that came from the peer, without heartbeats
 
 	tries int // since a connection lasted; belongs to the task
 
-	mu          lockorder.Mutex[lockorder.Reconnect]
+	mu          lockorder.Mutex[lockorder.Reconnector]
 	upAgain     chan struct{} // closed when it is up again or given up, nil while it is up
 	reconnects  int           // it was made again
 	connectedAt int64         // when the present connection was made, as clock tells it
@@ -241,7 +241,7 @@ func (rc *reconnector) awaitUp(down <-chan struct{}, timeout time.Duration, phas
 func (rc *reconnector) reconnectOrGiveUp(w *poll.Call, st *stream, why *fault.Error, lasted time.Duration) {
 	s := rc.s
 	err := s.lib.recoverPanic("connecting again", func() error {
-		rc.reconnect(w, st, why, lasted)
+		rc.run(w, st, why, lasted)
 		return nil
 	})
 	if err == nil {
@@ -255,10 +255,10 @@ func (rc *reconnector) reconnectOrGiveUp(w *poll.Call, st *stream, why *fault.Er
 	rc.giveUp(w, present, syserr.Wrap(err, fault.PhaseConnect, s.Label()))
 }
 
-// reconnect is the task that connects again. Pauses and attempts go on counting from
+// run is the task that connects again. Pauses and attempts go on counting from
 // one connection to the next until one lasts longer than the longest pause: a peer that
 // accepts and closes is not back.
-func (rc *reconnector) reconnect(w *poll.Call, st *stream, why *fault.Error, lasted time.Duration) {
+func (rc *reconnector) run(w *poll.Call, st *stream, why *fault.Error, lasted time.Duration) {
 	s := rc.s
 	placeholder, dropped, unsure := rc.detachConn(w, st, why)
 	if placeholder == nil {
@@ -332,10 +332,10 @@ func isTransient(code fault.Code) bool {
 // lockBoth takes the read lock, then the write lock of st. False: the socket is being
 // closed.
 func (rc *reconnector) lockBoth(w *poll.Call, st *stream) bool {
-	return rc.lockRead(w) && rc.lockWrite(w, st)
+	return rc.acquireReadLock(w) && rc.acquireWriteLock(w, st)
 }
 
-func (rc *reconnector) lockRead(w *poll.Call) bool {
+func (rc *reconnector) acquireReadLock(w *poll.Call) bool {
 	rc.readLockCount.Add(1) // first: a call that finds the lock held sees that the task holds it
 	for !rc.s.tryLockRead() {
 		if w.Pause(lockRetryPause) != nil { // its holder meets the end, too
@@ -346,8 +346,8 @@ func (rc *reconnector) lockRead(w *poll.Call) bool {
 	return true
 }
 
-// unlockRead releases the read lock.
-func (rc *reconnector) unlockRead() {
+// releaseReadLock releases the read lock.
+func (rc *reconnector) releaseReadLock() {
 	rc.s.unlockRead()
 	rc.readLockCount.Add(1) // last: until then no call fails with Busy
 }
@@ -362,9 +362,9 @@ func (rc *reconnector) readLockedSince(count int64) bool {
 // moment only.
 const lockRetryPause = 200 * time.Microsecond
 
-func (rc *reconnector) lockWrite(w *poll.Call, st *stream) bool {
+func (rc *reconnector) acquireWriteLock(w *poll.Call, st *stream) bool {
 	if st.lockWrite(w) != nil {
-		rc.unlockRead()
+		rc.releaseReadLock()
 		return false
 	}
 	return true
@@ -375,7 +375,7 @@ func (rc *reconnector) lockWrite(w *poll.Call, st *stream) bool {
 // or nil if the socket is closing.
 func (rc *reconnector) detachConn(w *poll.Call, st *stream, why *fault.Error) (placeholder *stream, dropped []resendlog.Range, unsure resendlog.Range) {
 	s := rc.s
-	if !rc.lockRead(w) {
+	if !rc.acquireReadLock(w) {
 		return nil, nil, resendlog.Range{}
 	}
 	defer func() {
@@ -386,7 +386,7 @@ func (rc *reconnector) detachConn(w *poll.Call, st *stream, why *fault.Error) (p
 	reads := true
 	defer func() {
 		if reads {
-			rc.unlockRead()
+			rc.releaseReadLock()
 		}
 	}()
 	rc.drainConn(w, st, why)
@@ -396,14 +396,14 @@ func (rc *reconnector) detachConn(w *poll.Call, st *stream, why *fault.Error) (p
 	// resets. But a proxy may be that system: what nothing came behind is not known
 	// to have been read by the peer's program.
 	clean := transport.KnowsAcknowledged(st.conn) && e.Code == fault.PeerClosed && !st.conn.WasReset()
-	st.conn.Reset()           // writers return
-	if !rc.lockWrite(w, st) { // which releases the read lock, too
+	st.conn.Reset()                  // writers return
+	if !rc.acquireWriteLock(w, st) { // which releases the read lock, too
 		reads = false
 		return nil, nil, resendlog.Range{}
 	}
 	defer st.unlockWrite()
 	rc.log.Ack(acked)
-	rc.log.NoteReceived(rc.received.Load())
+	rc.log.NoteReceived(rc.receivedBytes.Load())
 	unsure = rc.log.Uncertain(acked, clean)
 	dropped = rc.log.ReportLost(false)
 	return rc.installPlaceholder(st, e), dropped, unsure
@@ -472,7 +472,7 @@ func (st *stream) wholeBytes(cfg *ioConfig) int {
 		}
 		n = at
 		if discarding {
-			st.consume(n)
+			st.advance(n)
 			st.discardNext = false
 			return st.wholeBytes(cfg)
 		}
@@ -512,7 +512,7 @@ func (rc *reconnector) switchTo(w *poll.Call, placeholder, next *stream) error {
 	if !rc.lockBoth(w, placeholder) {
 		return closed()
 	}
-	defer rc.unlockRead()
+	defer rc.releaseReadLock()
 	defer placeholder.unlockWrite()
 	err := rc.log.Replay(!next.transparent(), func(p []byte) (int64, error) {
 		err := next.writeParts(p, nil, nil)
@@ -582,7 +582,7 @@ func (rc *reconnector) giveUp(w *poll.Call, placeholder *stream, why *fault.Erro
 // giveUpAndUnlock makes why the final error, and unlocks both. It returns the lost
 // messages, and what to close for waiting calls.
 func (rc *reconnector) giveUpAndUnlock(placeholder *stream, why *fault.Error) (dropped []resendlog.Range, up chan struct{}) {
-	defer rc.unlockRead()
+	defer rc.releaseReadLock()
 	defer placeholder.unlockWrite()
 	placeholder.ended.Store(why)
 	placeholder.broken.Store(why)
@@ -637,7 +637,7 @@ func (rc *reconnector) keepMessage(st *stream, cfg *ioConfig, head, body, tail [
 		return st.countError(fault.New(fault.Full, fault.PhaseWrite, st.peerLabel()).
 			With(fault.NoteTooLong, decimal(rc.log.Kept()+total), decimal(cfg.reconnect.keepBytes)))
 	}
-	rc.log.NoteReceived(rc.received.Load())
+	rc.log.NoteReceived(rc.receivedBytes.Load())
 	rc.log.Keep(head, body, tail)
 	if transport.IsPlaceholder(st.conn) {
 		return nil

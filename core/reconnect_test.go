@@ -815,8 +815,8 @@ func TestTheReadLockOfReconnectingIsNotBusy(t *testing.T) {
 	var over atomic.Bool
 	task := k.start(func() error {
 		for !over.Load() {
-			rc.lockRead(w)
-			rc.unlockRead()
+			rc.acquireReadLock(w)
+			rc.releaseReadLock()
 		}
 		return nil
 	})

@@ -174,8 +174,8 @@ func (s *Socket) traceAttempt(a *openAttempt, err error) {
 // reset resets the connection and releases it; unsent data is lost.
 func (st *stream) reset() { st.recording.end(st.conn.Abort, errAborted) }
 
-// release closes the connection.
-func (st *stream) release() { st.recording.end(func() { st.conn.Close() }, nil) }
+// closeConn closes the connection.
+func (st *stream) closeConn() { st.recording.end(func() { st.conn.Close() }, nil) }
 
 // RecordAll makes the sockets that are made afterwards record into a file: into a
 // capture if its name ends in .pcapng, otherwise into a trace. It is for the

@@ -14,10 +14,10 @@ import (
 // encodedMessage is an encoded message that may wait for many clients at once. Its
 // bytes never change.
 type encodedMessage struct {
-	b      []byte
-	direct bool // written to this one client: it is never dropped
-	budget *mem.Budget
-	refs   atomic.Int32 // clients that it waits for; the budget pays while there are any
+	b           []byte
+	undroppable bool // written to this one client: it is never dropped
+	budget      *mem.Budget
+	refs        atomic.Int32 // clients that it waits for; the budget pays while there are any
 }
 
 func (m *encodedMessage) ref() {
@@ -74,7 +74,7 @@ func (st *stream) sendQueue() *sendQueue {
 func (sq *sendQueue) add(m *encodedMessage, limit int, policy publishPolicy) (queued bool, dropped int) {
 	sq.mu.Lock()
 	defer sq.mu.Unlock()
-	if !m.direct && sq.publishedBytes > 0 && sq.publishedBytes+len(m.b) > limit {
+	if !m.undroppable && sq.publishedBytes > 0 && sq.publishedBytes+len(m.b) > limit {
 		switch policy {
 		case dropNewest:
 			return false, 1
@@ -98,7 +98,7 @@ func (sq *sendQueue) add(m *encodedMessage, limit int, policy publishPolicy) (qu
 
 // countLocked adds a message to the byte counts, or with sign -1 subtracts it.
 func (sq *sendQueue) countLocked(m *encodedMessage, sign int) {
-	if m.direct {
+	if m.undroppable {
 		sq.directBytes += sign * len(m.b)
 	} else {
 		sq.publishedBytes += sign * len(m.b)
@@ -109,7 +109,7 @@ func (sq *sendQueue) countLocked(m *encodedMessage, sign int) {
 // that no gaps collect.
 func (sq *sendQueue) dropOldestLocked() {
 	for i := sq.first; i < len(sq.items); i++ {
-		if m := sq.items[i].m; !m.direct {
+		if m := sq.items[i].m; !m.undroppable {
 			copy(sq.items[sq.first+1:i+1], sq.items[sq.first:i])
 			sq.dropFrontLocked(m)
 			m.unref()
@@ -161,7 +161,7 @@ func (sq *sendQueue) pop() *encodedMessage {
 func (sq *sendQueue) clearLocked() (dropped int) {
 	for _, i := range sq.items[sq.first:] {
 		i.m.unref()
-		if !i.m.direct {
+		if !i.m.undroppable {
 			dropped++
 		}
 	}
@@ -171,8 +171,8 @@ func (sq *sendQueue) clearLocked() (dropped int) {
 	return dropped
 }
 
-// counts returns how many messages have ever left and have ever been enqueued.
-func (sq *sendQueue) counts() (left, enqueued int64) {
+// progress returns how many messages have ever left and have ever been enqueued.
+func (sq *sendQueue) progress() (left, enqueued int64) {
 	sq.mu.Lock()
 	defer sq.mu.Unlock()
 	if sq.first == len(sq.items) {
@@ -187,7 +187,7 @@ func (st *stream) lastEnqueued() int64 {
 	if sq == nil {
 		return 0
 	}
-	_, enqueued := sq.counts()
+	_, enqueued := sq.progress()
 	return enqueued
 }
 
@@ -268,7 +268,7 @@ func (st *stream) tryFlushUpToLocked(last int64) error {
 		if sq == nil {
 			return nil
 		}
-		if left, _ := sq.counts(); sq.n == 0 && left >= last {
+		if left, _ := sq.progress(); sq.n == 0 && left >= last {
 			return nil
 		}
 		more, err := st.writeNextLocked(sq)
@@ -294,7 +294,7 @@ func (st *stream) writeNextLocked(sq *sendQueue) (more bool, err error) {
 		return false, nil
 	}
 	defer m.unref()
-	if !m.direct {
+	if !m.undroppable {
 		st.written.Add(1)
 	}
 	_, err = st.write(m.b)
@@ -323,9 +323,9 @@ func (st *stream) flushQueuedLocked(w *poll.Call, cfg *ioConfig) error {
 	if err := st.flushCoalescedLocked(w, cfg); err != nil {
 		return err
 	}
-	_, enqueued := sq.counts()
+	_, enqueued := sq.progress()
 	for {
-		left, now := sq.counts()
+		left, now := sq.progress()
 		if left >= enqueued || left == now {
 			return nil
 		}

@@ -503,14 +503,14 @@ func (v *server) peer() (endpoint.Addr, error) {
 	return endpoint.Addr{}, fault.New(fault.NoRequest, fault.PhaseAccept, v.sock.Label())
 }
 
-func (v *server) counts() (channels, pending int) {
+func (v *server) clientCounts() (channels, pending int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.pending != nil {
 		pending = 1
 	}
 	if v.handshaker != nil {
-		pending += v.handshaker.pending()
+		pending += v.handshaker.readyCount()
 	}
 	return len(v.channels), pending
 }

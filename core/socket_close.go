@@ -169,7 +169,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		defer s.lib.goLinger(l, func() { // after a panic too: this call waits for it
 			if st := s.endInOrder(l); l.err == nil {
 				l.extend()
-				st.linger(l.limit)
+				st.awaitPeerEnd(l.limit)
 			}
 		})
 		defer s.leaveServer()
@@ -179,7 +179,7 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		s.lingering.Store(nil)
 		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
-	return s.awaitEnd(l, timeout)
+	return s.awaitClosed(l, timeout)
 }
 
 // endInOrder runs an orderly close and tells the call that waits for it.
@@ -192,8 +192,8 @@ func (s *Socket) endInOrder(l *lingering) (st *stream) {
 	return st
 }
 
-// awaitEnd waits for the end of an orderly close.
-func (s *Socket) awaitEnd(l *lingering, timeout time.Duration) error {
+// awaitClosed waits for the end of an orderly close.
+func (s *Socket) awaitClosed(l *lingering, timeout time.Duration) error {
 	select {
 	case <-s.gate.Empty():
 	default:

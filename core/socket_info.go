@@ -202,7 +202,7 @@ func (s *Socket) serverNumber(what Number) (int64, error) {
 	if v == nil {
 		return 0, s.wrongKind(fault.PhaseCall, textNeedsServer)
 	}
-	channels, pending := v.counts()
+	channels, pending := v.clientCounts()
 	switch what {
 	case NumClients:
 		return int64(channels), nil

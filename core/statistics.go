@@ -30,8 +30,8 @@ type counterSet struct {
 	endCounted atomic.Bool // the end of the connection is among the errors
 	errors     [StatErrorsOther - StatErrorsReset + 1]atomic.Int64
 
-	mu     sync.Mutex
-	closed Stats // of connections that are over
+	mu           sync.Mutex
+	closedTotals Stats // of connections that are over
 }
 
 // lazyCounters has a counterSet, allocated when there is first something to count: an
@@ -102,7 +102,7 @@ func (t *lazyCounters) addTo(f *Stats) {
 		f[int(StatErrorsReset)+i] += made.errors[i].Load()
 	}
 	made.mu.Lock()
-	f.add(&made.closed)
+	f.add(&made.closedTotals)
 	made.mu.Unlock()
 }
 
@@ -110,7 +110,7 @@ func (t *lazyCounters) addTo(f *Stats) {
 func (t *lazyCounters) addClosed(f *Stats) {
 	made := t.counters()
 	made.mu.Lock()
-	made.closed.add(f)
+	made.closedTotals.add(f)
 	made.mu.Unlock()
 }
 
@@ -118,7 +118,7 @@ func (t *lazyCounters) addClosed(f *Stats) {
 func (t *lazyCounters) closedTotals() (f Stats) {
 	if made := t.set.Load(); made != nil {
 		made.mu.Lock()
-		f = made.closed
+		f = made.closedTotals
 		made.mu.Unlock()
 	}
 	return f
@@ -153,14 +153,14 @@ func (lib *Library) micros() int64 { return max(time.Since(lib.started).Microsec
 // timings are the times of a connection that are among its figures, in
 // microseconds.
 type timings struct {
-	first  atomic.Int64 // when the first byte came, 0: none yet; from opened
-	opened int64        // when it was; belongs to the reader
-	tls    atomic.Int64 // what the hand-shake of TLS took
+	firstByte atomic.Int64 // when the first byte came, 0: none yet; from opened
+	opened    int64        // when it was; belongs to the reader
+	handshake atomic.Int64 // what the hand-shake of TLS took
 }
 
 // noteFirstByte notes when the first byte was received.
 func (st *stream) noteFirstByte() {
-	st.timings.first.Store(max(st.lib.micros()-st.timings.opened, 1))
+	st.timings.firstByte.Store(max(st.lib.micros()-st.timings.opened, 1))
 }
 
 // addTransferred adds what was transferred: figures that stay when the connection is
@@ -171,8 +171,8 @@ func (st *stream) addTransferred(f *Stats) {
 	_, read := st.incoming()
 	f[StatMessagesRead] += read
 	f[StatMessagesWritten] += st.messagesWritten()
-	f[StatTLSMicros] += st.timings.tls.Load()
-	f[StatFirstByteMicros] += st.timings.first.Load()
+	f[StatTLSMicros] += st.timings.handshake.Load()
+	f[StatFirstByteMicros] += st.timings.firstByte.Load()
 	st.lazyCounters.addTo(f)
 }
 
@@ -206,7 +206,7 @@ func (u *udpSocket) addAll(f *Stats) {
 	f[StatMessagesRead] += u.read.Load()
 	f[StatMessagesWritten] += u.written.Load()
 	f[StatReceiveQueue] += u.buffered.Load()
-	f[StatFirstByteMicros] += u.timings.first.Load()
+	f[StatFirstByteMicros] += u.timings.firstByte.Load()
 	u.lazyCounters.addTo(f)
 }
 
@@ -283,7 +283,7 @@ func (s *Socket) addOwn(f *Stats) {
 		u.addAll(f)
 	}
 	if v := s.server.Load(); v != nil {
-		_, pending := v.counts()
+		_, pending := v.clientCounts()
 		f[StatPending] += int64(pending)
 		v.mu.Lock()
 		v.addOwnLocked(f)
@@ -307,9 +307,9 @@ func (lib *Library) Statistics() Stats {
 // for; what is received from now on comes from the peer's program.
 func (st *stream) noteHandshake(phase fault.Phase, began time.Time) {
 	if phase == fault.PhaseTLS {
-		st.timings.tls.Store(max(time.Since(began).Microseconds(), 1))
+		st.timings.handshake.Store(max(time.Since(began).Microseconds(), 1))
 	}
-	if st.timings.first.Load() == 0 {
+	if st.timings.firstByte.Load() == 0 {
 		st.timings.opened = st.lib.micros()
 	}
 }

@@ -200,11 +200,11 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 			return f, err
 		case f.Total > 0 && st.endedBySilence(w, cfg, &err):
 			if st.discardNext {
-				st.consume(f.Total)
+				st.advance(f.Total)
 				st.discardNext = false
 				continue
 			}
-			return f, st.fits(f.Size, capacity)
+			return f, st.checkFits(f.Size, capacity)
 		case err != nil:
 			return f, err
 		case f.Total > 0:
@@ -213,7 +213,7 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 		if into != nil && cfg.contiguous && !st.discardNext && !cfg.mayBeHeartbeat(f.Size) && f.Size >= longMessage && f.Size <= len(into) && st.in.Len() <= mem.MaxReadSize {
 			return st.readDirect(w, cfg, f, into)
 		}
-		if filled && st.inNoise && w.Over() { // however much noise comes
+		if filled && st.inNoise && w.TimeIsUp() { // however much noise comes
 			return f, syserr.Wrap(w.Expired(), fault.PhaseRead, st.peerLabel())
 		}
 		if err := st.fill(w, cfg); err != nil && !st.extendDeadline(w, cfg, err, st.in.Len()) {
@@ -261,7 +261,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 func (st *stream) skipInvalid(e *fault.Error, bytes int) (handled bool) {
 	awaited := st.isAwaitedReply(bytes)
 	more := st.inNoise && e.Code == fault.Frame && !awaited
-	st.consume(bytes)
+	st.advance(bytes)
 	st.inNoise, st.discardNext = e.Code == fault.Frame, false
 	if !more {
 		st.countError(e)
@@ -337,8 +337,8 @@ func (st *stream) extendDeadline(w *poll.Call, cfg *ioConfig, err error, have in
 	return true
 }
 
-// fits returns an error unless a message of size bytes fits into capacity.
-func (st *stream) fits(size, capacity int) error {
+// checkFits returns an error unless a message of size bytes fits into capacity.
+func (st *stream) checkFits(size, capacity int) error {
 	if capacity < 0 || size <= capacity {
 		return nil
 	}
@@ -378,7 +378,7 @@ func (st *stream) fill(w *poll.Call, cfg *ioConfig) error {
 // heartbeats.
 func (st *stream) noteReceived(n int) {
 	if rc := st.reconnector.Load(); rc != nil && n > 0 {
-		rc.received.Add(int64(n))
+		rc.receivedBytes.Add(int64(n))
 	}
 }
 
@@ -408,8 +408,8 @@ func (st *stream) readFailed(err error) error {
 	return st.withUnfinished(st.ended.Load())
 }
 
-// consume drops n bytes at the front of the buffer.
-func (st *stream) consume(n int) {
+// advance drops n bytes at the front of the buffer.
+func (st *stream) advance(n int) {
 	host := 0
 	if st.front != nil {
 		host = st.frontHostSize(n)
@@ -493,7 +493,7 @@ func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []
 		}
 	}
 	st.noteReserved(&reserved, -reserved)
-	st.consume(st.in.Len())
+	st.advance(st.in.Len())
 	st.in.ResetReadSize() // the next one may be as long: what comes with its beginning is copied
 	return frame.Frame{Size: f.Size}, nil
 }

@@ -50,7 +50,7 @@ func (st *stream) closeInOrder(closeTimeout, linger time.Duration) {
 	}
 	if more := st.tryFlushForClose(); linger < 0 && !more && st.broken.Load() == nil && st.conn.AllAcked() && !st.mustLinger(false) {
 		handed = true
-		st.release()
+		st.closeConn()
 		st.keepLateBytes()
 		return
 	}
@@ -60,7 +60,7 @@ func (st *stream) closeInOrder(closeTimeout, linger time.Duration) {
 	}
 	st.lib.goLinger(l, func() {
 		if l.run(st) == nil {
-			st.linger(l.limit)
+			st.awaitPeerEnd(l.limit)
 		}
 	})
 	handed = true
@@ -84,14 +84,14 @@ func (st *stream) mustLinger(came bool) bool {
 	return (came || st.closedUnread) && st.conn.BytesOut() > 0 && st.conn.State() == transport.StateOpen || st.expectsMore()
 }
 
-// linger waits for the peer's end after drainAndClose left the connection open: the
+// awaitPeerEnd waits for the peer's end after drainAndClose left the connection open: the
 // peer is still sending, and the reset that answers data behind a close would destroy
 // what it has not read.
-func (st *stream) linger(until func() time.Time) {
+func (st *stream) awaitPeerEnd(until func() time.Time) {
 	if !st.lingers {
 		return
 	}
-	defer st.release()
+	defer st.closeConn()
 	silence := time.Duration(lingerSilence)
 	if st.expectsMore() {
 		silence = farFuture
@@ -123,7 +123,7 @@ func (st *stream) drainAndClose(until func() time.Time) bool {
 	}
 	closed = true
 	if st.lingers = st.mustLinger(condition == transport.StateOpen); !st.lingers {
-		st.release()
+		st.closeConn()
 	}
 	return true
 }

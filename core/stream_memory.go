@@ -147,9 +147,9 @@ func (st *stream) cannotComplete(more int) bool {
 	return err == nil && f.Total == 0 && f.Need > len(front)+more
 }
 
-// awaitMemory makes the queue service the socket again when there is memory for what
+// requestMemory makes the queue service the socket again when there is memory for what
 // has arrived.
-func (reg *registration) awaitMemory(st *stream) {
+func (reg *registration) requestMemory(st *stream) {
 	if reg.claim == nil {
 		reg.claim = &mem.Claim{
 			Wake:      func() { reg.q.markReady(reg) },
@@ -222,7 +222,7 @@ func (lib *Library) evictHolders() bool {
 		if freed >= limit/64 {
 			break
 		}
-		if h.end() {
+		if h.endConn() {
 			freed += int64(h.held)
 		}
 	}
@@ -250,8 +250,8 @@ func (h *memoryHolder) weigh(now int64) {
 	}
 }
 
-// end ends the connection, unless it is over meanwhile.
-func (h *memoryHolder) end() bool {
+// endConn ends the connection, unless it is over meanwhile.
+func (h *memoryHolder) endConn() bool {
 	if v := h.server; v != nil {
 		if st, err := v.acquirePresent(); err != nil || st == nil {
 			return false

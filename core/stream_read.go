@@ -21,7 +21,7 @@ func (st *stream) readMessage(w *poll.Call, cfg *ioConfig, p []byte) (int, error
 	}
 	if f.Total > 0 {
 		cfg.Extract(p, st.in.Bytes(), f)
-		st.consume(f.Total)
+		st.advance(f.Total)
 	}
 	st.noteDelivered(p[:f.Size])
 	return f.Size, nil
@@ -48,7 +48,7 @@ func (st *stream) readRaw(w *poll.Call, cfg *ioConfig, p []byte) (int, error) {
 		return 0, st.readRawNothing(w, cfg)
 	}
 	n := copy(p, st.in.Bytes())
-	st.consume(n)
+	st.advance(n)
 	st.noteDelivered(p[:n])
 	return n, nil
 }
@@ -74,7 +74,7 @@ func (st *stream) readRawNothing(w *poll.Call, cfg *ioConfig) error {
 			return err
 		}
 	}
-	return st.fits(st.in.Len(), 0)
+	return st.checkFits(st.in.Len(), 0)
 }
 
 // awaitReadGap waits, if there is a read gap, until the line is silent or enough bytes
@@ -159,7 +159,7 @@ func (st *stream) takeMore(cfg *ioConfig, p []byte, lengths []int32) (got, used 
 		got, used, taken = st.copyMany(cfg, p, lengths)
 	}
 	if got > 0 {
-		st.consume(taken)
+		st.advance(taken)
 		st.countRead(got)
 		if st.lib.journal.Enabled(levelAll) {
 			st.lib.log(levelAll, st, "%d bytes read as %d messages", taken, got)
@@ -215,7 +215,7 @@ func (st *stream) tryBuffered(cfg *ioConfig, p []byte) (int, bool) {
 		return 0, false
 	}
 	cfg.Extract(p, st.in.Bytes(), f)
-	st.consume(f.Total)
+	st.advance(f.Total)
 	st.noteDelivered(p[:f.Size])
 	return f.Size, true
 }
@@ -245,7 +245,7 @@ func (st *stream) lendMessage(w *poll.Call, cfg *ioConfig) (*mem.Message, error)
 	if f.Escaped {
 		m := mem.NewMessage(&st.lib.budget, f.Size)
 		cfg.Extract(m.Bytes(), st.in.Bytes(), f)
-		st.consume(f.Total)
+		st.advance(f.Total)
 		st.noteDelivered(m.Bytes())
 		return m, nil
 	}
@@ -313,7 +313,7 @@ func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
 		r.Received(st.layers.side(), p[:n], err)
 	}
 	if n > 0 {
-		if st.timings.first.Load() == 0 {
+		if st.timings.firstByte.Load() == 0 {
 			st.noteFirstByte()
 		}
 		if act := st.lastActivity.Load(); act != nil {

@@ -36,11 +36,11 @@ func (st *stream) readConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, err
 	if err != nil {
 		return 0, st.countError(err)
 	}
-	if err := st.fits(len(text), len(p)); err != nil {
+	if err := st.checkFits(len(text), len(p)); err != nil {
 		return 0, err
 	}
 	copy(p, text)
-	st.consume(f.Total)
+	st.advance(f.Total)
 	st.noteDelivered(text)
 	return len(text), nil
 }
@@ -59,7 +59,7 @@ func (st *stream) textFront(cfg *ioConfig, capacity int) (text []byte, used int,
 		return text, used, nil
 	}
 	if text, used, err = st.textFront(cfg, longestText); used > 0 {
-		err = st.fits(len(text), capacity)
+		err = st.checkFits(len(text), capacity)
 	}
 	return nil, 0, err
 }

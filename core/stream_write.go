@@ -66,7 +66,7 @@ func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep boo
 		if rc.isDown() {
 			return 0, fault.New(fault.Reconnecting, fault.PhaseWrite, st.peerLabel())
 		}
-		rc.log.NoteReceived(rc.received.Load())
+		rc.log.NoteReceived(rc.receivedBytes.Load())
 	}
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
@@ -137,7 +137,7 @@ func (st *stream) writeOrQueue(cfg *ioConfig, head, body, tail []byte) error {
 		return st.queueFullError(cfg, kept+total)
 	}
 	if st.hasQueued() || st.coalescedBytes() > 0 {
-		st.sendQueue().add(&encodedMessage{b: slices.Concat(head, body, tail), direct: true, budget: &st.lib.budget}, 0, dropOldest)
+		st.sendQueue().add(&encodedMessage{b: slices.Concat(head, body, tail), undroppable: true, budget: &st.lib.budget}, 0, dropOldest)
 		return nil
 	}
 	if err := st.writeParts(head, body, tail); err != nil {

@@ -78,7 +78,7 @@ func (s *Socket) lend(st *stream, sq *sendQueue, cfg *ioConfig) {
 	}
 	e := f.Envelope()
 	e.Limit = min(e.Limit, maxCoalescedMessage)
-	if !trays.Lend(id, sq.bl.Bytes()[sq.n:min(len(sq.bl.Bytes()), maxCoalesced)], e) {
+	if !trays.Lend(id, sq.block.Bytes()[sq.n:min(len(sq.block.Bytes()), maxCoalesced)], e) {
 		return
 	}
 	sq.loan, sq.lentAs = sq.loan.next(id), cfg
@@ -254,7 +254,7 @@ func (st *stream) gatherIn() {
 		st.bufferedReads = -dealPause
 	}
 	if messages > 0 {
-		st.consume(bytes)
+		st.advance(bytes)
 		st.countRead(messages)
 	}
 	st.dealt.Store(0) // whoever asks for figures waits no longer, least of all for a log

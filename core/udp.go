@@ -23,7 +23,7 @@ type udpSocket struct {
 
 	tap capture.Tap // records it
 
-	bl           *mem.Block // a datagram that was not read yet
+	block        *mem.Block // a datagram that was not read yet
 	n            int
 	ends         transport.PacketInfo
 	registration *registration // of the queue that reads for the host
@@ -52,7 +52,7 @@ type cachedName struct {
 
 // receive makes sure that a datagram is held.
 func (u *udpSocket) receive(w *poll.Call) error {
-	if u.bl != nil {
+	if u.block != nil {
 		return nil
 	}
 	bl := mem.NewBlock(transport.MaxDatagram)
@@ -64,11 +64,11 @@ func (u *udpSocket) receive(w *poll.Call) error {
 		bl.Recycle()
 		return err
 	}
-	u.bl, u.n, u.ends = bl, n, ends
+	u.block, u.n, u.ends = bl, n, ends
 	u.tap.Recorder().Datagram(capture.Received, ends.From, bl.Bytes()[:n])
 	u.bytesIn.Add(int64(n))
-	if u.timings.first.Load() == 0 {
-		u.timings.first.Store(max(u.lib.micros()-u.timings.opened, 1))
+	if u.timings.firstByte.Load() == 0 {
+		u.timings.firstByte.Store(max(u.lib.micros()-u.timings.opened, 1))
 	}
 	u.buffered.Store(int64(n))
 	return nil
@@ -77,9 +77,9 @@ func (u *udpSocket) receive(w *poll.Call) error {
 // content is the held datagram in the host's character set.
 func (u *udpSocket) content(cfg *ioConfig) ([]byte, error) {
 	if cfg.charset == nil {
-		return u.bl.Bytes()[:u.n], nil
+		return u.block.Bytes()[:u.n], nil
 	}
-	text, err := cfg.charset.FromWire(u.lib.HostText(), nil, u.bl.Bytes()[:u.n])
+	text, err := cfg.charset.FromWire(u.lib.HostText(), nil, u.block.Bytes()[:u.n])
 	if err != nil {
 		return nil, textFault(err, u.ends.From.String())
 	}
@@ -93,11 +93,11 @@ func (u *udpSocket) markRead() {
 	u.last.mu.Unlock()
 	u.read.Add(1)
 	u.logRead()
-	u.release()
+	u.releaseHeld()
 }
 
-// release releases the held datagram, whatever became of it.
-func (u *udpSocket) release() {
+// releaseHeld releases the held datagram, whatever became of it.
+func (u *udpSocket) releaseHeld() {
 	u.free()
 	if u.registration != nil {
 		u.registration.unread = 0
@@ -113,10 +113,10 @@ func (u *udpSocket) lastEnds() (ends transport.PacketInfo, ok bool) {
 }
 
 func (u *udpSocket) free() {
-	if u.bl != nil {
-		u.lib.budget.Release(len(u.bl.Bytes()))
-		u.bl.Recycle()
-		u.bl = nil
+	if u.block != nil {
+		u.lib.budget.Release(len(u.block.Bytes()))
+		u.block.Recycle()
+		u.block = nil
 		u.buffered.Store(0)
 	}
 }

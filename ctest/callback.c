@@ -133,7 +133,7 @@ static int32_t wait_for_events(void *argument)
 {
     int32_t e[8], result;
 
-    do /* whoever looks whether this thread waits may be inside just then */
+    do /* another call that checks whether this thread waits may be inside just then */
         result = WDSocketNextEvents(*(int32_t *)argument, -1, e, (int32_t)sizeof e, 1);
     while (result == WDS_E_BUSY);
     return result;
@@ -352,7 +352,7 @@ TEST(the_callback_changes_itself)
             nudge(d.queue, i);
         CHECK_OK(WDSocketSetCallback(d.queue, replaces_itself, &d));
         WAIT_UNTIL(h_get(&d.done) == 1);
-        if (way == 0) { /* the others wait for whoever asks */
+        if (way == 0) { /* the others wait for a call that asks */
             int count = 0, result;
 
             while (count < 2) {

@@ -188,7 +188,7 @@ static int32_t wait_for_events(void *argument)
     h_event e;
     int32_t result;
 
-    do /* whoever looks whether this thread waits may be inside just then */
+    do /* another call that checks whether this thread waits may be inside just then */
         result = WDSocketNextEvents(*(int32_t *)argument, -1, &e, (int32_t)sizeof e, 1);
     while (result == WDS_E_BUSY);
     return result;

@@ -47,7 +47,7 @@ static int number_of(const char *got)
 typedef struct {
     int32_t server, clients[MOST], channels[MOST];
     int count;
-} audience;
+} members;
 
 /* A receive buffer below the loopback's segment of 64 KB makes the system itself stall for seconds. */
 static void small_buffers(int32_t socket)
@@ -57,7 +57,7 @@ static void small_buffers(int32_t socket)
     CHECK_OK(WDSocketSetOption(socket, WDS_OPT_SSL_WARN_DAYS, 0));
 }
 
-static int audience_open(audience *a, int count, int tls, int small)
+static int members_open(members *a, int count, int tls, int small)
 {
     int i;
 
@@ -84,7 +84,7 @@ static int audience_open(audience *a, int count, int tls, int small)
     return 1;
 }
 
-static void audience_close(audience *a)
+static void members_close(members *a)
 {
     int i;
 
@@ -105,9 +105,9 @@ static void expect(int32_t socket, const char *text)
 
 static void members_come_and_go(int tls)
 {
-    audience a;
+    members a;
 
-    REQUIRE(audience_open(&a, 3, tls, 0));
+    REQUIRE(members_open(&a, 3, tls, 0));
     CHECK_OK(WDSocketGroupJoin(a.channels[0], "news"));
     CHECK_OK(WDSocketGroupJoin(a.channels[0], "news"));
     CHECK_OK(WDSocketGroupJoin(a.channels[1], "news"));
@@ -136,7 +136,7 @@ static void members_come_and_go(int tls)
     expect(a.clients[1], "nine");
     expect(a.clients[2], "two");
     CHECK_CODE(WDSocketRead(a.clients[2], NULL, 0, 20000), WDS_E_PEER_CLOSED);
-    audience_close(&a);
+    members_close(&a);
 }
 
 TEST(members_of_groups)
@@ -147,12 +147,12 @@ TEST(members_of_groups)
 
 TEST(wrong_calls)
 {
-    audience a;
+    members a;
     char name[258];
 
     memset(name, 'x', sizeof name);
     name[257] = 0;
-    REQUIRE(audience_open(&a, 1, 0, 0));
+    REQUIRE(members_open(&a, 1, 0, 0));
     CHECK_CODE(WDSocketGroupJoin(a.channels[0], NULL), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketGroupJoin(a.channels[0], ""), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketGroupJoin(a.channels[0], name), WDS_E_ARGUMENT);
@@ -169,17 +169,17 @@ TEST(wrong_calls)
     CHECK_CODE(WDSocketGroupJoin(-1, "a"), WDS_E_HANDLE);
     CHECK_OK(WDSocketChangeTransmissionMode(a.channels[0], WDS_MODE_END_TAG, "|", 1));
     CHECK_CODE(WDSocketGroupPublish(a.server, NULL, "a|b", 3), WDS_E_TAG_IN_MESSAGE);
-    audience_close(&a);
+    members_close(&a);
 }
 
 /* Each channel has its own mode, and one of them a character set. */
 static void every_mode(int tls)
 {
     const char *text = "\xc3\xb6ver";
-    audience a;
+    members a;
     int mode;
 
-    REQUIRE(audience_open(&a, WDS_MODE_GAP + 1, tls, 0));
+    REQUIRE(members_open(&a, WDS_MODE_GAP + 1, tls, 0));
     for (mode = 0; mode <= WDS_MODE_GAP; mode++) {
         int32_t ends[2], e;
 
@@ -195,7 +195,7 @@ static void every_mode(int tls)
     CHECK_EQ(WDSocketGroupPublish(a.server, NULL, text, -1), a.count);
     for (mode = 0; mode <= WDS_MODE_GAP; mode++)
         expect(a.clients[mode], text);
-    audience_close(&a);
+    members_close(&a);
 }
 
 TEST(every_transmission_mode)
@@ -252,11 +252,11 @@ static void accounts(int32_t policy, int tls)
     char message[SIZE];
     slow_reader slow;
     h_thread *reader;
-    audience a;
+    members a;
     int32_t queue = WDSocketNewQueue();
     int i, dropped = 0;
 
-    REQUIRE(audience_open(&a, 1, tls, 1));
+    REQUIRE(members_open(&a, 1, tls, 1));
     CHECK_OK(WDSocketSetOption(a.channels[0], WDS_OPT_PUBLISH_QUEUE, 20000));
     CHECK_OK(WDSocketSetOption(a.channels[0], WDS_OPT_PUBLISH_POLICY, policy));
     CHECK_OK(WDSocketAttach(queue, a.channels[0], WDS_ATTACH_PLAIN));
@@ -281,7 +281,7 @@ static void accounts(int32_t policy, int tls)
     CHECK_EQ(slow.wrong, 0);
     if (policy == 0)
         CHECK_EQ(slow.last, messages - 1);
-    audience_close(&a);
+    members_close(&a);
     CHECK_OK(WDSocketClose(queue));
 }
 
@@ -304,9 +304,9 @@ TEST(slow_client_disconnected)
     for (tls = 0; tls < 2; tls++) {
         int32_t queue = WDSocketNewQueue(), events[4][8];
         static char message[SIZE];
-        audience a;
+        members a;
 
-        REQUIRE(audience_open(&a, 1, tls, 1));
+        REQUIRE(members_open(&a, 1, tls, 1));
         CHECK_OK(WDSocketSetOption(a.channels[0], WDS_OPT_PUBLISH_QUEUE, 20000));
         CHECK_OK(WDSocketSetOption(a.channels[0], WDS_OPT_PUBLISH_POLICY, 2));
         CHECK_OK(WDSocketAttach(queue, a.channels[0], WDS_ATTACH_PLAIN));
@@ -320,7 +320,7 @@ TEST(slow_client_disconnected)
         CHECK_EQ(WDSocketGroupPublish(a.server, NULL, message, SIZE), 0);
         CHECK_EQ(WDSocketState(a.channels[0]), WDS_STATE_RESET);
         CHECK_CODE(WDSocketNextEvents(queue, 20, events, (int32_t)sizeof events[0], 4), WDS_E_TIMEOUT);
-        audience_close(&a);
+        members_close(&a);
         CHECK_OK(WDSocketClose(queue));
     }
 }
@@ -350,11 +350,11 @@ static void order(int tls, int32_t option, int32_t value)
     char message[SIZE];
     in_order job;
     h_thread *reader;
-    audience a;
+    members a;
     int i;
 
     job.count = h_rounds(2000);
-    REQUIRE(audience_open(&a, 1, tls, 1));
+    REQUIRE(members_open(&a, 1, tls, 1));
     CHECK_OK(WDSocketSetOption(a.channels[0], WDS_OPT_PUBLISH_QUEUE, INT32_MAX));
     CHECK_OK(WDSocketSetOption(a.channels[0], option, value));
     job.socket = a.clients[0];
@@ -370,7 +370,7 @@ static void order(int tls, int32_t option, int32_t value)
         CHECK_OK(WDSocketFlush(a.channels[0], 20000));
     CHECK_OK(WDSocketCloseEx(a.channels[0], WDS_CLOSE_GRACEFUL, 20000));
     CHECK_EQ(h_join(reader), 0);
-    audience_close(&a);
+    members_close(&a);
 }
 
 TEST(order_with_own_writes)
@@ -420,10 +420,10 @@ static void coming_and_going(int tls)
     volatile int64_t stop = 0;
     h_thread *publishers[2], *readers[MOST];
     publisher job;
-    audience a;
+    members a;
     int i, round;
 
-    REQUIRE(audience_open(&a, MOST, tls, 1));
+    REQUIRE(members_open(&a, MOST, tls, 1));
     job.server = a.server;
     job.stop = &stop;
     for (i = 0; i < MOST; i++)
@@ -444,7 +444,7 @@ static void coming_and_going(int tls)
     h_add(&stop, 1);
     for (i = 0; i < 2; i++)
         CHECK_EQ(h_join(publishers[i]), 0);
-    audience_close(&a);
+    members_close(&a);
 }
 
 TEST(members_close_while_others_publish)

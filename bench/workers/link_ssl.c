@@ -70,7 +70,7 @@ static void make_server_context(void)
     keys_path(path, "key");
     if (SSL_CTX_use_PrivateKey_file(server_context, path, SSL_FILETYPE_PEM) != 1)
         give_up(path);
-    /* Workers end without a farewell, and a client may have gone when its connection is closed. */
+    /* Workers end without a close_notify, and a client may have gone when its connection is closed. */
     SSL_CTX_set_options(server_context, SSL_OP_IGNORE_UNEXPECTED_EOF);
     signal(SIGPIPE, SIG_IGN);
 }

@@ -16,7 +16,7 @@ type Rank interface {
 type (
 	QueuePoll    struct{} // Queue.pollLock
 	QueueCalls   struct{} // Queue.calls
-	Reconnect    struct{} // reconnector.mu
+	Reconnector  struct{} // reconnector.mu
 	Socket       struct{} // Socket.mu
 	Server       struct{} // server.mu
 	Handshakes   struct{} // handshaker.mu
@@ -34,7 +34,7 @@ type (
 
 func (QueuePoll) Place() int    { return 1 }
 func (QueueCalls) Place() int   { return 2 }
-func (Reconnect) Place() int    { return 5 }
+func (Reconnector) Place() int  { return 5 }
 func (Socket) Place() int       { return 6 }
 func (Server) Place() int       { return 7 }
 func (Handshakes) Place() int   { return 8 }

@@ -10,7 +10,7 @@ import (
 // stays free, for the NUL behind a message that is lent out.
 type Buffer struct {
 	budget   *Budget
-	bl       *Block
+	block    *Block
 	r, w     int
 	readSize int // how much to read at once, by the traffic so far
 
@@ -66,10 +66,10 @@ func (b *Buffer) Init(budget *Budget) { b.budget = budget }
 
 // Bytes is what the buffer holds; it is valid until the buffer changes.
 func (b *Buffer) Bytes() []byte {
-	if b.bl == nil {
+	if b.block == nil {
 		return nil
 	}
-	return b.bl.b[b.r:b.w]
+	return b.block.b[b.r:b.w]
 }
 
 // Len is how many bytes the buffer holds.
@@ -77,10 +77,10 @@ func (b *Buffer) Len() int { return b.w - b.r }
 
 // Size is how much memory the buffer has.
 func (b *Buffer) Size() int {
-	if b.bl == nil {
+	if b.block == nil {
 		return 0
 	}
-	return len(b.bl.b)
+	return len(b.block.b)
 }
 
 // Consume drops n bytes at the front and the memory with the last of them.
@@ -102,10 +102,10 @@ func (b *Buffer) Truncate(n int) {
 
 // Drop drops all bytes, and the memory.
 func (b *Buffer) Drop() {
-	if b.bl != nil {
-		b.budget.Release(len(b.bl.b))
-		b.bl.Recycle()
-		b.bl = nil
+	if b.block != nil {
+		b.budget.Release(len(b.block.b))
+		b.block.Recycle()
+		b.block = nil
 	}
 	b.r, b.w = 0, 0
 	b.MarkWhole()
@@ -115,9 +115,9 @@ func (b *Buffer) Drop() {
 func (b *Buffer) TakeOver(from *Buffer) {
 	own := slices.Clone(b.Bytes())
 	b.Drop()
-	b.bl, b.r, b.w, b.readSize = from.bl, from.r, from.w, from.readSize
+	b.block, b.r, b.w, b.readSize = from.block, from.r, from.w, from.readSize
 	b.growing.Store(from.growing.Swap(nil))
-	from.bl, from.r, from.w, from.readSize = nil, 0, 0, 0
+	from.block, from.r, from.w, from.readSize = nil, 0, 0, 0
 	b.Append(own)
 }
 
@@ -137,26 +137,26 @@ func (b *Buffer) Shrink(n int) {
 // Room is space behind the bytes, nil if the block is full: it grows only then, so
 // that memory follows what arrived and never what was announced.
 func (b *Buffer) Room() []byte {
-	if b.bl == nil {
+	if b.block == nil {
 		n := max(b.readSize, SmallestBlock)
 		if !b.budget.Reserve(n) {
 			n = SmallestBlock
 			b.budget.ForceReserve(n)
 		}
-		b.bl = NewBlock(n)
+		b.block = NewBlock(n)
 	}
-	if b.w == len(b.bl.b)-1 {
+	if b.w == len(b.block.b)-1 {
 		if b.r == 0 {
 			return nil
 		}
-		copy(b.bl.b, b.bl.b[b.r:b.w])
+		copy(b.block.b, b.block.b[b.r:b.w])
 		b.r, b.w = 0, b.w-b.r
 	}
-	return b.bl.b[b.w : len(b.bl.b)-1]
+	return b.block.b[b.w : len(b.block.b)-1]
 }
 
 // Grow doubles a block that is full. The caller has reserved as many bytes as it has.
-func (b *Buffer) Grow() { b.move(NewBlock(2 * len(b.bl.b))) }
+func (b *Buffer) Grow() { b.move(NewBlock(2 * len(b.block.b))) }
 
 // ResetReadSize forgets the traffic so far: the next block is a smallest one.
 func (b *Buffer) ResetReadSize() { b.readSize = 0 }
@@ -164,10 +164,10 @@ func (b *Buffer) ResetReadSize() { b.readSize = 0 }
 // move changes the block for another; the difference is reserved.
 func (b *Buffer) move(to *Block) {
 	n := copy(to.b, b.Bytes())
-	if b.bl != nil {
-		b.bl.Recycle()
+	if b.block != nil {
+		b.block.Recycle()
 	}
-	b.bl, b.r, b.w = to, 0, n
+	b.block, b.r, b.w = to, 0, n
 }
 
 // Filled tells how much of the room was used, and tunes the size of reads.
@@ -175,7 +175,7 @@ func (b *Buffer) Filled(n, room int) {
 	b.w += n
 	switch {
 	case n == room:
-		b.readSize = min(max(2*len(b.bl.b), SmallestBlock), MaxReadSize)
+		b.readSize = min(max(2*len(b.block.b), SmallestBlock), MaxReadSize)
 	case n < b.readSize/8:
 		b.readSize /= 2
 	}
@@ -187,12 +187,12 @@ func (b *Buffer) Append(p []byte) {
 	if len(p) == 0 {
 		return
 	}
-	if b.bl == nil || len(b.bl.b)-1-b.w < len(p) {
+	if b.block == nil || len(b.block.b)-1-b.w < len(p) {
 		bl := NewBlock(b.Len() + len(p) + 1)
 		b.budget.ForceReserve(len(bl.b) - b.Size())
 		b.move(bl)
 	}
-	b.w += copy(b.bl.b[b.w:], p)
+	b.w += copy(b.block.b[b.w:], p)
 }
 
 // TakeMessage hands the block over to a message of n bytes that begins start bytes
@@ -201,13 +201,13 @@ func (b *Buffer) TakeMessage(start, n, total int) *Message {
 	rest := b.Len() - total
 	if rest > n { // the rest is the larger part: the message moves
 		m := NewMessage(b.budget, n)
-		copy(m.data, b.bl.b[b.r+start:])
+		copy(m.data, b.block.b[b.r+start:])
 		b.Consume(total)
 		return m
 	}
-	old, from := b.bl, b.r
-	m := &Message{budget: b.budget, bl: old, data: old.b[from+start : from+start+n]}
-	b.bl, b.r, b.w = nil, 0, 0
+	old, from := b.block, b.r
+	m := &Message{budget: b.budget, block: old, data: old.b[from+start : from+start+n]}
+	b.block, b.r, b.w = nil, 0, 0
 	b.MarkWhole()
 	b.Append(old.b[from+total : from+total+rest])
 	old.b[from+start+n] = 0

@@ -414,8 +414,8 @@ func (w *Call) SetDeadline(t time.Time) {
 	w.deadline, w.nonBlocking, w.begun = t, false, true
 }
 
-// Over tells whether the call's time has passed.
-func (w *Call) Over() bool { return w.remaining() == 0 }
+// TimeIsUp tells whether the call's time has passed.
+func (w *Call) TimeIsUp() bool { return w.remaining() == 0 }
 
 // Expired is the error of a call whose time is over: fault.Timeout, or why it was
 // woken.
@@ -433,7 +433,7 @@ func (w *Call) Woken() fault.Code { return fault.Code(w.wokenBy.Load()) }
 
 // remaining is the time left: negative for ever, 0 when it is over.
 func (w *Call) remaining() time.Duration {
-	if w.nonBlocking || w.interrupted() {
+	if w.nonBlocking || w.wakeupIsSet() {
 		return 0
 	}
 	w.begin()
@@ -517,7 +517,7 @@ func (w *Call) reason(code fault.Code) error {
 	switch {
 	case code == fault.OK:
 		return nil
-	case code == fault.Timeout && w.interrupted():
+	case code == fault.Timeout && w.wakeupIsSet():
 		return fault.Cancelled
 	}
 	return code

@@ -116,7 +116,7 @@ func (w *Call) waitFor(d *Source, events int16) (int16, error) {
 	if why := w.Woken(); why != fault.OK {
 		return 0, why
 	}
-	if !w.direct && !w.nonBlocking && !w.interrupted() {
+	if !w.direct && !w.nonBlocking && !w.wakeupIsSet() {
 		return w.park(d, events)
 	}
 	return w.waitInPoll(d, events)

@@ -59,7 +59,7 @@ func (w *Call) Run(c *NetCall) error {
 	if !ends {
 		deadline = time.Time{}
 	}
-	if w.interrupted() { // what does not have to wait goes on
+	if w.wakeupIsSet() { // what does not have to wait goes on
 		deadline = time.Now().Add(soon)
 	}
 	c.set(deadline)
@@ -99,4 +99,4 @@ func (w *Call) RunNow(c *NetCall, ready func() bool) error {
 const soon = 200 * time.Millisecond
 
 // MayNotWait tells whether the call takes what is there or nothing.
-func (w *Call) MayNotWait() bool { return w.nonBlocking || w.interrupted() }
+func (w *Call) MayNotWait() bool { return w.nonBlocking || w.wakeupIsSet() }

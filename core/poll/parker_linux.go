@@ -228,14 +228,14 @@ func deliverReady(epoll int, events []unix.EpollEvent) (more bool) {
 	defer parker.mu.Unlock()
 	for _, ev := range events[:n] {
 		if d := parker.sources[ev.Fd]; d != nil {
-			d.deliver(ev.Events)
+			d.wakeCalls(ev.Events)
 		}
 	}
 	return int(n) == len(events)
 }
 
-// deliver wakes the calls an event is for and watches on for the others.
-func (d *Source) deliver(events uint32) {
+// wakeCalls wakes the calls an event is for and watches on for the others.
+func (d *Source) wakeCalls(events uint32) {
 	const ended = unix.EPOLLERR | unix.EPOLLHUP
 	if r := d.parked[slotRead]; r != nil {
 		wants := uint32(unix.EPOLLIN | unix.EPOLLRDHUP | ended)

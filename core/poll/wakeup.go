@@ -48,8 +48,8 @@ func (w *WakeupWord) clear() {
 	}
 }
 
-// interrupted tells whether the call must not wait because the wake-up is set.
-func (w *Call) interrupted() bool {
+// wakeupIsSet tells whether the call must not wait because the wake-up is set.
+func (w *Call) wakeupIsSet() bool {
 	return wakeup.Load().IsSet() && !w.nonBlocking && !w.background
 }
 
@@ -67,4 +67,4 @@ func (g *Gate) Interrupt(clearings uint32) {
 }
 
 // Interrupted tells whether the call would have to return instead of waiting.
-func (w *Call) Interrupted() bool { return w.interrupted() || w.Woken() != fault.OK }
+func (w *Call) Interrupted() bool { return w.wakeupIsSet() || w.Woken() != fault.OK }

@@ -27,7 +27,7 @@ func TestWakeupBeforeTheWaitIsNotLost(t *testing.T) {
 		for range 2 {
 			w := g.Enter(poll.Forever, direct)
 			assert.True(t, w.Interrupted())
-			assert.True(t, w.Over())
+			assert.True(t, w.TimeIsUp())
 			assert.ErrorIs(t, w.For(nil), fault.Cancelled)
 			w.Leave()
 		}
@@ -99,7 +99,7 @@ func TestWakeupLeavesTasksAndTheBackgroundAlone(t *testing.T) {
 	for _, w := range []*poll.Call{task, background} {
 		assert.Equal(t, fault.OK, w.Woken())
 		assert.False(t, w.Interrupted())
-		assert.False(t, w.Over())
+		assert.False(t, w.TimeIsUp())
 		w.Leave()
 	}
 }

@@ -53,13 +53,13 @@ func (r Resolver) start(ctx context.Context, host string, family Family) chan lo
 // addresses of an answer are in the order of RFC 6724. A name with letters
 // beyond ASCII is asked for in its form of the DNS.
 func (r Resolver) ask(ctx context.Context, network, host string) (l lookup) {
-	if fell := task.Catch("a look-up", func() { l.addrs, l.err = r.lookUp(ctx, network, host) }); fell != nil {
+	if fell := task.Catch("a look-up", func() { l.addrs, l.err = r.resolve(ctx, network, host) }); fell != nil {
 		return lookup{err: fell}
 	}
 	return l
 }
 
-func (r Resolver) lookUp(ctx context.Context, network, host string) ([]netip.Addr, error) {
+func (r Resolver) resolve(ctx context.Context, network, host string) ([]netip.Addr, error) {
 	if strings.ContainsAny(host, " \t") {
 		return nil, fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(textBlank)
 	}

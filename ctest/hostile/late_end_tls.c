@@ -158,7 +158,7 @@ TEST(a_write_that_met_the_reset_does_not_spoil_the_end)
     }
 }
 
-/* Without an end of the peer's it stays a reset, whoever is told first. */
+/* Without an end of the peer's it stays a reset, whichever call is told first. */
 TEST(a_reset_without_an_end_is_a_reset)
 {
     char got[64];

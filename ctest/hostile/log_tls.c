@@ -1,6 +1,6 @@
 /*
  * log_tls.c - the log of a server with TLS: hand-shakes that fail are errors of
- * their connection; whoever connects and leaves without a word, as a scan of ports
+ * their connection; a client that connects and leaves without a word, as a scan of ports
  * and a health check do, is no error.
  */
 #include "certificates.h"
@@ -107,7 +107,7 @@ static void scans(int level, int lines)
     free(text);
 }
 
-TEST(whoever_leaves_without_a_word_is_no_error)
+TEST(a_client_that_leaves_without_a_word_is_no_error)
 {
     tls_trust();
     scans(1, 0);

@@ -107,7 +107,7 @@ type file struct {
 	before []*file // that are closed first: they are the same file
 
 	wake chan struct{} // something is to be done; never blocks
-	over chan struct{} // closed when the task has ended
+	done chan struct{} // closed when the task has ended
 
 	mu      sync.Mutex
 	batch   batch // records that wait
@@ -129,7 +129,7 @@ type batch struct {
 }
 
 func newFile(fs *Files, n name, before []*file) *file {
-	f := &file{files: fs, name: n, before: before, wake: make(chan struct{}, 1), over: make(chan struct{})}
+	f := &file{files: fs, name: n, before: before, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	task.Go("the recording", nil, f.run)
 	return f
 }
@@ -181,8 +181,8 @@ func (f *file) flushed() <-chan struct{} {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	select {
-	case <-f.over:
-		return f.over
+	case <-f.done:
+		return f.done
 	default:
 	}
 	done := make(chan struct{})
@@ -195,7 +195,7 @@ func (f *file) flushed() <-chan struct{} {
 func (f *file) run() {
 	defer f.end()
 	for _, b := range f.before {
-		<-b.over
+		<-b.done
 	}
 	f.before = nil
 	d, err := openDisk(f.path, f.kind)
@@ -246,7 +246,7 @@ func (f *file) end() {
 	f.close()
 	f.mu.Lock()
 	f.stopped, f.batch = true, batch{}
-	close(f.over)
+	close(f.done)
 	for _, done := range f.waits {
 		close(done)
 	}

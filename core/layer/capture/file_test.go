@@ -234,7 +234,7 @@ func TestDroppedDatagrams(t *testing.T) {
 	r := files.Record(Options{Capture: path}, s, Datagrams)
 	for of := r.packets; ; {
 		r.mu.Lock()
-		r.told = false // each tells it, so that the one that is dropped would
+		r.described = false // each tells it, so that the one that is dropped would
 		r.mu.Unlock()
 		r.Datagram(Sent, there, make([]byte, 60_000))
 		of.mu.Lock()
@@ -244,7 +244,7 @@ func TestDroppedDatagrams(t *testing.T) {
 			break
 		}
 	}
-	assert.False(t, r.told)
+	assert.False(t, r.described)
 	for range 200 {
 		r.Note(strings.Repeat("remark ", 10))
 	}

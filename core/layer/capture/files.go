@@ -193,7 +193,7 @@ func (fs *Files) Wait(patience time.Duration) bool {
 		all = append(all, f)
 	}
 	fs.mu.Unlock()
-	return await(all, patience, func(f *file) <-chan struct{} { return f.over })
+	return await(all, patience, func(f *file) <-chan struct{} { return f.done })
 }
 
 // Flush waits until all that was recorded before is with the system, and tells

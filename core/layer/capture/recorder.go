@@ -56,24 +56,24 @@ type Recorder struct {
 	socket Socket
 	traces atomic.Bool // there is a trace, readable without the lock
 
-	mu      sync.Mutex // before the file's
-	options Options    // what is recorded now
-	label   string
-	text    *file // nil without
-	packets *file // nil without
-	ends    ends
-	next    [2]uint32 // the sequence number that follows, by direction; of datagrams the first is counted
-	ended   [2]bool   // FIN or RST was there
-	told    bool      // a packet has said which socket it is
-	remark  string    // for the next packet
-	closed  bool
+	mu        sync.Mutex // before the file's
+	options   Options    // what is recorded now
+	label     string
+	text      *file // nil without
+	packets   *file // nil without
+	ends      ends
+	next      [2]uint32 // the sequence number that follows, by direction; of datagrams the first is counted
+	ended     [2]bool   // FIN or RST was there
+	described bool      // a packet has said which socket it is
+	remark    string    // for the next packet
+	closed    bool
 }
 
 // commentLocked is the comment of the next packet.
 func (r *Recorder) commentLocked() string {
 	comment := ""
-	if !r.told {
-		r.told = true
+	if !r.described {
+		r.described = true
 		comment = "socket"
 		if r.label != "" {
 			comment += " " + r.label
@@ -144,13 +144,13 @@ func (r *Recorder) Bytes(at Side, d Direction, p []byte) {
 // the tools see a gap then, and how large it is.
 func (r *Recorder) segmentLocked(d Direction, flags byte, payload []byte) {
 	seq, ack := r.next[d], r.next[1-d]
-	told, remark := r.told, r.remark
+	described, remark := r.described, r.remark
 	comment := r.commentLocked()
 	done := r.packets.add(overhead+len(payload)+len(comment), func(b *batch, at time.Time) {
 		b.tcp(&r.ends, at, d, flags, seq, ack, payload, comment)
 	})
 	if !done {
-		r.told, r.remark = told, remark
+		r.described, r.remark = described, remark
 	}
 	r.next[d] += uint32(len(payload))
 }
@@ -184,12 +184,12 @@ func (r *Recorder) Datagram(d Direction, peer endpoint.Addr, p []byte) {
 		return
 	}
 	e := r.files.endsOf(r.socket.Local, peer)
-	told := r.told
+	described := r.described
 	comment := r.commentLocked()
 	r.next[0]++
 	id := r.next[0]
 	if !r.packets.add(overhead+len(p)+len(comment), func(b *batch, at time.Time) { b.udp(&e, at, d, id, p, comment) }) {
-		r.told = told
+		r.described = described
 	}
 }
 

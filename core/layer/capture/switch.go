@@ -92,7 +92,7 @@ func (r *Recorder) beginTraceLocked(midway bool) {
 // in any case: numbers that begin anew without them would be no other conversation
 // to the tools.
 func (r *Recorder) beginCaptureLocked(midway bool) {
-	r.told, r.remark = false, ""
+	r.described, r.remark = false, ""
 	if r.begin >= Datagrams {
 		return
 	}

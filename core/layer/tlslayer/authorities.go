@@ -15,9 +15,9 @@ import (
 // authorities are certificates that are trusted beside or instead of those of
 // the system. They never change.
 type authorities struct {
-	spec  string
-	certs []*x509.Certificate
-	print [sha256.Size]byte
+	spec        string
+	certs       []*x509.Certificate
+	fingerprint [sha256.Size]byte
 
 	alone      *x509.CertPool
 	withSystem func() *x509.CertPool
@@ -93,7 +93,7 @@ func newAuthorities(spec string, certs []*x509.Certificate) *authorities {
 		sum.Write(cert.Raw)
 		a.alone.AddCert(cert)
 	}
-	sum.Sum(a.print[:0])
+	sum.Sum(a.fingerprint[:0])
 	a.withSystem = sync.OnceValue(func() *x509.CertPool {
 		pool := systemRoots().Clone()
 		for _, cert := range certs {

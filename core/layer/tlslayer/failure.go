@@ -39,8 +39,8 @@ func aboutCertificates(number int) bool {
 	return false
 }
 
-// told makes an error of TLS.
-func (c *Conn) told(code fault.Code, cause error, note fault.Note, args ...string) *fault.Error {
+// alertFault makes an error of TLS.
+func (c *Conn) alertFault(code fault.Code, cause error, note fault.Note, args ...string) *fault.Error {
 	e := fault.New(code, fault.PhaseTLS, c.who).With(note, args...)
 	e.Cause = cause
 	return e
@@ -100,11 +100,11 @@ func (c *Conn) notTLS(err error) error {
 	}
 	switch first := c.below.first; {
 	case header.RecordHeader[0]&0x80 != 0 && strings.Contains(header.Msg, "SSLv2"):
-		return c.told(fault.TLSNoCommonVersion, err, noteReason, "SSL 2")
+		return c.alertFault(fault.TLSNoCommonVersion, err, noteReason, "SSL 2")
 	case len(first) > 0:
-		return c.told(fault.TLSPlainText, err, plainNote(first), strconv.QuoteToASCII(string(first)))
+		return c.alertFault(fault.TLSPlainText, err, plainNote(first), strconv.QuoteToASCII(string(first)))
 	case strings.Contains(header.Msg, "does not look like"):
-		return c.told(fault.TLSPlainText, err, noteFirstBytes, strconv.QuoteToASCII(string(header.RecordHeader[:])))
+		return c.alertFault(fault.TLSPlainText, err, noteFirstBytes, strconv.QuoteToASCII(string(header.RecordHeader[:])))
 	default:
 		return c.notRecord(err, header)
 	}
@@ -114,9 +114,9 @@ func (c *Conn) notTLS(err error) error {
 // says in plain text before it gives up, say.
 func (c *Conn) notRecord(err error, header tls.RecordHeaderError) error {
 	if text := c.below.inside; len(text) > 0 && !isRecordType(text[0]) { // else it is a damaged record, and no text
-		return c.told(fault.TLSRecord, err, noteInside, strconv.QuoteToASCII(string(text)))
+		return c.alertFault(fault.TLSRecord, err, noteInside, strconv.QuoteToASCII(string(text)))
 	}
-	return c.told(fault.TLSRecord, err, noteReason, header.Msg)
+	return c.alertFault(fault.TLSRecord, err, noteReason, header.Msg)
 }
 
 // plainNote tells what a peer speaks.
@@ -135,29 +135,29 @@ func plainNote(first []byte) fault.Note {
 func (c *Conn) refused(err error, number int, text string) error {
 	switch {
 	case number == alertProtocolVersion:
-		return c.told(fault.TLSNoCommonVersion, err, noteAlert, text)
+		return c.alertFault(fault.TLSNoCommonVersion, err, noteAlert, text)
 	case c.client && c.asked && (aboutCertificates(number) || number == alertDecrypt):
 		return c.ownNotAccepted(err, text)
 	case c.client && c.asked && !c.shown && number == alertHandshake:
 		return c.ownNotAccepted(err, text)
 	case aboutCertificates(number):
-		return c.told(fault.TLSHandshake, err, noteOwnRefused, text)
+		return c.alertFault(fault.TLSHandshake, err, noteOwnRefused, text)
 	case number == alertHandshake:
-		return c.told(fault.TLSHandshake, err, noteNothingCommon, text)
+		return c.alertFault(fault.TLSHandshake, err, noteNothingCommon, text)
 	case number == alertNoALPN:
-		return c.told(fault.TLSHandshake, err, noteNoALPN)
+		return c.alertFault(fault.TLSHandshake, err, noteNoALPN)
 	case number == alertBadRecordMAC, number == alertRecordOverflow:
-		return c.told(fault.TLSRecord, err, noteAlert, text)
+		return c.alertFault(fault.TLSRecord, err, noteAlert, text)
 	default:
-		return c.told(fault.TLSHandshake, err, noteAlert, text)
+		return c.alertFault(fault.TLSHandshake, err, noteAlert, text)
 	}
 }
 
 func (c *Conn) ownNotAccepted(err error, text string) error {
 	if !c.shown {
-		return c.told(fault.TLSNoClientCertificate, err, noteAlert, text)
+		return c.alertFault(fault.TLSNoClientCertificate, err, noteAlert, text)
 	}
-	return c.told(fault.TLSBadClientCertificate, err, noteAlert, text)
+	return c.alertFault(fault.TLSBadClientCertificate, err, noteAlert, text)
 }
 
 // misheard is about an alert of this end: what came was wrong. A client on
@@ -169,9 +169,9 @@ func (c *Conn) misheard(err error, number int, text string) error {
 	}
 	switch number {
 	case alertBadRecordMAC, alertRecordOverflow:
-		return c.told(fault.TLSRecord, err, noteReason, text)
+		return c.alertFault(fault.TLSRecord, err, noteReason, text)
 	default:
-		return c.told(fault.TLSHandshake, err, noteReason, text)
+		return c.alertFault(fault.TLSHandshake, err, noteReason, text)
 	}
 }
 
@@ -181,24 +181,24 @@ func (c *Conn) said(err error) error {
 	has := func(words string) bool { return strings.Contains(text, words) }
 	switch {
 	case text == "EOF" || has("unexpected EOF"): // close_notify inside the hand-shake
-		return c.told(fault.TLSHandshake, err, noteEndedInside)
+		return c.alertFault(fault.TLSHandshake, err, noteEndedInside)
 	case has("offered only unsupported versions"), has("selected unsupported protocol version"):
-		return c.told(fault.TLSNoCommonVersion, err, noteReason, text)
+		return c.alertFault(fault.TLSNoCommonVersion, err, noteReason, text)
 	case has("client didn't provide a certificate"):
-		return c.told(fault.TLSNoClientCertificate, err, fault.NoNote)
+		return c.alertFault(fault.TLSNoClientCertificate, err, fault.NoNote)
 	case has("failed to parse certificate") && c.client:
-		return c.told(fault.TLSBadCertificate, err, noteUnreadable, parseReason(text))
+		return c.alertFault(fault.TLSBadCertificate, err, noteUnreadable, parseReason(text))
 	case has("failed to parse client certificate"):
-		return c.told(fault.TLSBadClientCertificate, err, noteUnreadable, parseReason(text))
+		return c.alertFault(fault.TLSBadClientCertificate, err, noteUnreadable, parseReason(text))
 	case has("server sent certificate"), has("server's certificate"):
-		return c.told(fault.TLSBadCertificate, err, noteReason, text)
+		return c.alertFault(fault.TLSBadCertificate, err, noteReason, text)
 	case has("client sent certificate"),
 		has("client certificate"), has("invalid signature by the client"):
-		return c.told(fault.TLSBadClientCertificate, err, noteReason, text)
+		return c.alertFault(fault.TLSBadClientCertificate, err, noteReason, text)
 	case has("unsupported application protocols"):
-		return c.told(fault.TLSHandshake, err, noteNoALPN)
+		return c.alertFault(fault.TLSHandshake, err, noteNoALPN)
 	default:
-		return c.told(fault.TLSHandshake, err, noteReason, text)
+		return c.alertFault(fault.TLSHandshake, err, noteReason, text)
 	}
 }
 
@@ -227,14 +227,14 @@ func (c *Conn) streamFailed(err error, phase fault.Phase) error {
 	case !ok && strings.Contains(err.Error(), "before handshake complete"):
 		return fault.New(fault.State, phase, c.who).With(noteHandshakeFirst)
 	case !ok:
-		return c.told(fault.TLSRecord, err, noteReason, plainText(err))
+		return c.alertFault(fault.TLSRecord, err, noteReason, plainText(err))
 	case remote && c.client && c.asked && (aboutCertificates(number) || number == alertDecrypt || number == alertHandshake && !c.shown):
 		return c.ownNotAccepted(err, text) // in TLS 1.3 the server's word comes after the hand-shake
 	case remote && aboutCertificates(number):
-		return c.told(fault.TLSHandshake, err, noteOwnRefused, text)
+		return c.alertFault(fault.TLSHandshake, err, noteOwnRefused, text)
 	case remote:
-		return c.told(fault.TLSRecord, err, noteAlert, text)
+		return c.alertFault(fault.TLSRecord, err, noteAlert, text)
 	default:
-		return c.told(fault.TLSRecord, err, noteReason, text)
+		return c.alertFault(fault.TLSRecord, err, noteReason, text)
 	}
 }

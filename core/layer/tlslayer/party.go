@@ -78,7 +78,7 @@ func (p *Party) Replace(s Settings) error {
 	config.InsecureSkipVerify = true // trust verifies, to tell exactly what is wrong
 	config.VerifyConnection = t.decide
 	if p.sessions != nil && s.bits&NoResumption == 0 {
-		config.ClientSessionCache = p.sessions.view(s.print(t))
+		config.ClientSessionCache = p.sessions.view(s.fingerprint(t))
 	}
 	p.now.Store(&ready{config: config, trust: t, own: s.own})
 	return nil
@@ -105,7 +105,7 @@ func (p *Party) replaceServer(s Settings) error {
 		}
 	}
 	if !config.SessionTicketsDisabled {
-		p.resume(config, s.print(t))
+		p.resume(config, s.fingerprint(t))
 	}
 	p.now.Store(&ready{config: config, trust: t, own: s.own})
 	return nil
@@ -155,11 +155,11 @@ func (s *Settings) config() *tls.Config {
 	return config
 }
 
-// print is the same for settings whose sessions may be shared: they trust the
+// fingerprint is the same for settings whose sessions may be shared: they trust the
 // same peers and show the same certificates. A server's own certificate does
 // not matter: its renewal need not cost every client a full hand-shake.
-func (s *Settings) print(t *trust) [sha256.Size]byte {
-	of := t.print()
+func (s *Settings) fingerprint(t *trust) [sha256.Size]byte {
+	of := t.fingerprint()
 	sum := sha256.New()
 	sum.Write(of[:])
 	bits := s.bits &^ NoResumption

@@ -285,7 +285,7 @@ func TestSessionsAreBounded(t *testing.T) {
 	require.NoError(t, err)
 	handshake(t, party, server).good(t)
 	var s Settings = trusting(t, root)
-	own := sessions.view(s.print(newTrust(&s, false, "localhost")))
+	own := sessions.view(s.fingerprint(newTrust(&s, false, "localhost")))
 	session, ok := own.Get("localhost")
 	require.True(t, ok)
 	_, ok = view.Get("localhost")

@@ -13,8 +13,8 @@ import (
 // wanted is what a certificate of the store is looked for by: a thumbprint
 // (SHA-1 or SHA-256, in hexadecimal) or the subject.
 type wanted struct {
-	print   string
-	subject string
+	thumbprint string
+	subject    string
 }
 
 // newWanted reads what stands behind "store:". Blanks, colons and the invisible
@@ -27,16 +27,16 @@ func newWanted(text string) wanted {
 		return unicode.ToLower(r)
 	}, text)
 	if _, err := hex.DecodeString(print); err == nil && (len(print) == 2*sha1.Size || len(print) == 2*sha256.Size) {
-		return wanted{print: print}
+		return wanted{thumbprint: print}
 	}
 	return wanted{subject: strings.TrimSpace(text)}
 }
 
 // rank tells how well a certificate fits, 0 if it does not.
 func (w wanted) rank(cert *x509.Certificate) int {
-	if w.print != "" {
+	if w.thumbprint != "" {
 		one, two := sha1.Sum(cert.Raw), sha256.Sum256(cert.Raw)
-		if w.print == hex.EncodeToString(one[:]) || w.print == hex.EncodeToString(two[:]) {
+		if w.thumbprint == hex.EncodeToString(one[:]) || w.thumbprint == hex.EncodeToString(two[:]) {
 			return 3
 		}
 		return 0

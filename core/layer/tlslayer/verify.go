@@ -34,14 +34,14 @@ func newTrust(s *Settings, client bool, host string) *trust {
 	return t
 }
 
-// print is the same for two trusts that decide alike.
-func (t *trust) print() [sha256.Size]byte {
+// fingerprint is the same for two trusts that decide alike.
+func (t *trust) fingerprint() [sha256.Size]byte {
 	sum := sha256.New()
 	for _, flag := range []bool{t.client, t.any, t.system} {
 		binary.Write(sum, binary.LittleEndian, flag)
 	}
 	if t.authorities != nil {
-		sum.Write(t.authorities.print[:])
+		sum.Write(t.authorities.fingerprint[:])
 	}
 	sum.Write([]byte(t.host + "\x00" + t.pins.text))
 	return [sha256.Size]byte(sum.Sum(nil))
