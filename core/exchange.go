@@ -231,7 +231,7 @@ func (st *stream) discardLateReplies(w *poll.Call, cfg *ioConfig) error {
 		case !st.cold.pendingUntil.IsZero() && !time.Now().Before(st.cold.pendingUntil):
 			st.cold.pendingReplies = 0 // that request was lost
 		default:
-			return fault.New(fault.Timeout, fault.PhaseRead, st.peerLabel()).With(fault.NoteOwedAnswer)
+			return fault.New(fault.Timeout, fault.PhaseRead, st.peerLabel()).With(fault.NoteEarlierAnswer)
 		}
 	}
 	return nil

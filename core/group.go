@@ -312,7 +312,7 @@ func (lib *Library) encode(c *codec, msg []byte, who func() string) ([]byte, err
 	return slices.Concat(head, body, tail), nil
 }
 
-// dispatch sends or queues a published message, and tells whether the channel gets it.
+// deliver sends or queues a published message, and tells whether the channel gets it.
 func (s *Socket) deliver(p *publication) bool {
 	if !s.gate.EnterFast() {
 		return false

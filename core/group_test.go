@@ -17,8 +17,8 @@ import (
 	"wdsocket/core/option"
 )
 
-// audienceOf connects n clients to a server.
-func (k *kit) audienceOf(n int, prepare func(*Socket)) (server *Socket, clients, channels []*Socket) {
+// clientsOf connects n clients to a server.
+func (k *kit) clientsOf(n int, prepare func(*Socket)) (server *Socket, clients, channels []*Socket) {
 	k.Helper()
 	server, port := k.listen(prepare)
 	for range n {
@@ -39,7 +39,7 @@ func (k *kit) publish(server *Socket, group, msg string, reaches int) {
 
 func TestGroups(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		server, clients, channels := k.audienceOf(4, nil)
+		server, clients, channels := k.clientsOf(4, nil)
 		for _, ch := range channels[:3] {
 			require.NoError(k, ch.GroupJoin("news"))
 			require.NoError(k, ch.GroupJoin("news"))
@@ -71,7 +71,7 @@ func TestGroups(t *testing.T) {
 
 func TestGroupErrors(t *testing.T) {
 	k := newKit(t, setup{direct: true})
-	server, clients, channels := k.audienceOf(1, nil)
+	server, clients, channels := k.clientsOf(1, nil)
 	k.fails(clients[0].GroupJoin("a"), fault.Kind)
 	k.fails(server.GroupJoin("a"), fault.Kind)
 	k.fails(channels[0].GroupJoin(""), fault.Argument)
@@ -100,7 +100,7 @@ func TestGroupErrors(t *testing.T) {
 // A message that cannot be one in some member's mode reaches nobody.
 func TestPublishIsAllOrNothing(t *testing.T) {
 	k := newKit(t, setup{direct: true})
-	server, clients, channels := k.audienceOf(3, nil)
+	server, clients, channels := k.clientsOf(3, nil)
 	require.NoError(k, channels[1].SetMode(frame.EndTag, []byte("|")))
 	require.NoError(k, clients[1].SetMode(frame.EndTag, []byte("|")))
 	_, err := server.GroupPublish("", []byte("a|b"))
@@ -118,7 +118,7 @@ func TestPublishIsAllOrNothing(t *testing.T) {
 func TestPublishInEveryMode(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		const clientsPerMode = 2
-		server, clients, channels := k.audienceOf(8*clientsPerMode, nil)
+		server, clients, channels := k.clientsOf(8*clientsPerMode, nil)
 		for i := range clients {
 			mode := frame.Mode(i % 8)
 			for _, s := range []*Socket{clients[i], channels[i]} {
@@ -309,7 +309,7 @@ func TestPublishedIsFlushedAndClosedBehind(t *testing.T) {
 	const messages = 300
 	for _, end := range []string{"flush", "close", "close and wait", "half-close"} {
 		overTransports(t, func(k *kit) {
-			server, clients, channels := k.audienceOf(1, slowOptions(k, 1<<30, 0))
+			server, clients, channels := k.clientsOf(1, slowOptions(k, 1<<30, 0))
 			for i := range messages {
 				k.publish(server, "", string(numbered(i, 4000)), 1)
 			}
@@ -354,7 +354,7 @@ func TestFlushWaitsForAMessageBetweenQueueAndConnection(t *testing.T) {
 func TestFlushOfPublishedTimesOut(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		const messages = 300
-		server, clients, channels := k.audienceOf(1, slowOptions(k, 1<<30, 0))
+		server, clients, channels := k.clientsOf(1, slowOptions(k, 1<<30, 0))
 		for i := range messages {
 			k.publish(server, "", string(numbered(i, 4000)), 1)
 		}
@@ -374,7 +374,7 @@ func TestPublishBetweenWrites(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			overTransports(t, func(k *kit) {
 				const messages = 1000
-				server, clients, channels := k.audienceOf(1, slowOptions(k, 1<<30, 0))
+				server, clients, channels := k.clientsOf(1, slowOptions(k, 1<<30, 0))
 				require.NoError(k, channels[0].SetOption(c.option, c.value))
 				got := k.start(func() error { return k.readAll(clients[0], messages) })
 				for i := range messages {
@@ -394,7 +394,7 @@ func TestPublishBetweenWrites(t *testing.T) {
 
 func TestPublishDoesNotWaitForAWriter(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		server, clients, channels := k.audienceOf(1, nil)
+		server, clients, channels := k.clientsOf(1, nil)
 		big := bytes.Repeat([]byte("x"), 16<<20)
 		writing := k.start(func() error {
 			_, err := channels[0].Write(big)
@@ -417,7 +417,7 @@ func TestPublishDoesNotWaitForAWriter(t *testing.T) {
 func TestPublishBesideEverything(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		const rounds, publishers = 150, 3
-		server, clients, channels := k.audienceOf(6, slowOptions(k, 1<<16, 0))
+		server, clients, channels := k.clientsOf(6, slowOptions(k, 1<<16, 0))
 		q, err := k.lib.NewQueue(nil)
 		require.NoError(k, err)
 		var readers, writers sync.WaitGroup
@@ -482,7 +482,7 @@ func TestPublishAllocatesNothingPerMember(t *testing.T) {
 	}
 	k := newKit(t, setup{direct: true})
 	const members, runs = 50, 20
-	server, clients, channels := k.audienceOf(members, nil)
+	server, clients, channels := k.clientsOf(members, nil)
 	for _, ch := range channels {
 		require.NoError(k, ch.SetOption(option.SendQueue, 1000)) // settings of its own, the same framing
 	}
@@ -501,7 +501,7 @@ func TestPublishAllocatesNothingPerMember(t *testing.T) {
 func TestPublishedBytesAreShared(t *testing.T) {
 	k := newKit(t, setup{direct: true})
 	const members, messages, size = 10, 100, 10000
-	server, _, channels := k.audienceOf(members, slowOptions(k, 1<<30, 0))
+	server, _, channels := k.clientsOf(members, slowOptions(k, 1<<30, 0))
 	for i := range messages {
 		k.publish(server, "", string(numbered(i, size)), members)
 	}
@@ -519,7 +519,7 @@ func TestPublishedBytesAreShared(t *testing.T) {
 func TestDroppedBehindAWriteLeaveNothing(t *testing.T) {
 	k := newKit(t, setup{direct: true})
 	const limit, size, rounds = 4000, 1000, 5000
-	server, _, channels := k.audienceOf(1, must(k, withInts(map[option.ID]int32{option.SendBuffer: 4096, option.ReceiveBuffer: 4096, option.PublishQueue: limit, option.SendQueue: 1 << 30})))
+	server, _, channels := k.clientsOf(1, must(k, withInts(map[option.ID]int32{option.SendBuffer: 4096, option.ReceiveBuffer: 4096, option.PublishQueue: limit, option.SendQueue: 1 << 30})))
 	st := channels[0].stream.Load()
 	for own := 0; own < 10*size; _, own = st.queuedBytes() {
 		k.publish(server, "", string(numbered(0, size)), 1)

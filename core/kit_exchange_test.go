@@ -114,7 +114,7 @@ func TestSeveralLateReplies(t *testing.T) {
 		s, p := k.raw(k, must(k, m.set))
 		k.askInVain(s, "first")
 		p.expect(m.wire("first"))
-		for range 2 { // nothing is written while an answer is owed
+		for range 2 { // nothing is written while an answer is pending
 			_, err := s.Exchange([]byte("unsent"), make([]byte, 100), moment)
 			k.fails(err, fault.Timeout)
 			require.ErrorContains(k, err, "nothing was written")
@@ -199,7 +199,7 @@ func TestExchangeSkipsNoise(t *testing.T) {
 	})
 }
 
-// Noise is not what is owed, wherever it is met: in front of the request, or
+// Noise is no late answer, wherever it is met: in front of the request, or
 // while a late answer is waited for.
 func TestNoiseSettlesNothing(t *testing.T) {
 	overTransports(t, func(k *kit) {
@@ -249,7 +249,7 @@ func TestNoiseWithoutEndTakesNoLonger(t *testing.T) {
 	})
 }
 
-// An answer with wrong check bytes has come: nothing is owed.
+// An answer with wrong check bytes has come: no late answer is expected.
 func TestADamagedAnswerHasCome(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.raw(k, must(k, both(withText(option.TextFramePreset, "stx-etx-bcc"), withInts(map[option.ID]int32{option.ExchangeLate: -1}))))

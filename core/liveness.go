@@ -336,12 +336,12 @@ func (reg *registration) checkUserTimeout(st *stream, lt *livenessTimer) (due in
 		reg.s.ackWatcher.CompareAndSwap(reg, nil)
 		return never, nil
 	}
-	left, owing := watchful.UserTimeoutLeft()
+	left, unacked := watchful.UserTimeoutLeft()
 	now, out := clock(), st.conn.BytesOut()
 	switch {
-	case owing && left <= 0 && watchful.ResetUnanswered():
+	case unacked && left <= 0 && watchful.ResetUnanswered():
 		return never, syserr.UserTimeout(st.peerLabel())
-	case owing:
+	case unacked:
 		const soonest = 50 * time.Millisecond // also while the host has yet to read what came
 		return now + int64(max(left, soonest)), nil
 	case watchful.UserTimeout() > 0 && out != lt.sentAtCheck: // it goes on: the next write need not ask for a look

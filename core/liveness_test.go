@@ -280,7 +280,7 @@ func TestHalfCloseIsShown(t *testing.T) {
 // What is published while a heartbeat is being written leaves right behind it.
 func TestPublishBesideHeartbeats(t *testing.T) {
 	k := newKit(t, setup{direct: true})
-	server, clients, channels := k.audienceOf(1, withOption(k, option.Heartbeat, 3600000))
+	server, clients, channels := k.clientsOf(1, withOption(k, option.Heartbeat, 3600000))
 	r := newRig(k)
 	r.attach(channels[0], false)
 	st, lc := channels[0].stream.Load(), channels[0].config.Load().liveness

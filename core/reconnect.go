@@ -236,7 +236,7 @@ func (rc *reconnector) awaitUp(down <-chan struct{}, timeout time.Duration, phas
 	return nil
 }
 
-// reconnectOrGiveUp is reconnect; after a panic it gives up, so that no call waits for
+// reconnectOrGiveUp is run; after a panic it gives up, so that no call waits for
 // it.
 func (rc *reconnector) reconnectOrGiveUp(w *poll.Call, st *stream, why *fault.Error, lasted time.Duration) {
 	s := rc.s

@@ -50,7 +50,7 @@ func (t *lazyCounters) counters() *counterSet {
 // countError counts an error, by its kind, and returns it. Time-outs, ends of the
 // conversation, and wrong calls are no errors here.
 func (t *lazyCounters) countError(err error) error {
-	if kind, counts := statOf(fault.CodeOf(err)); counts {
+	if kind, counted := statOf(fault.CodeOf(err)); counted {
 		t.counters().errors[kind-StatErrorsReset].Add(1)
 	}
 	return err
@@ -59,8 +59,8 @@ func (t *lazyCounters) countError(err error) error {
 // countEnd counts the error that ended the connection, once: reading and writing may
 // both meet it.
 func (t *lazyCounters) countEnd(e *fault.Error) {
-	kind, counts := statOf(e.Code)
-	if !counts {
+	kind, counted := statOf(e.Code)
+	if !counted {
 		return
 	}
 	if syserr.IsUserTimeout(e) {
@@ -324,16 +324,16 @@ func (s *Socket) keepStats(st *stream) {
 
 // countOpenFailure counts an opening or a hand-shake that failed.
 func (t *lazyCounters) countOpenFailure(e *fault.Error) {
-	kind, counts := statOf(e.Code)
+	kind, counted := statOf(e.Code)
 	switch {
 	case e.Code == fault.Closed, e.Code == fault.Cancelled:
 		return
 	case e.Phase == fault.PhaseTLS:
-		kind, counts = StatErrorsTLS, true
+		kind, counted = StatErrorsTLS, true
 	case e.Code == fault.Timeout:
-		kind, counts = StatErrorsOther, true
+		kind, counted = StatErrorsOther, true
 	}
-	if counts {
+	if counted {
 		t.counters().errors[kind-StatErrorsReset].Add(1)
 	}
 }

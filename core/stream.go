@@ -120,7 +120,7 @@ type stream struct {
 	flushing      atomic.Bool  // a task flushes
 	writeLockKept bool         // writeLock is held for good: it is being closed
 	closedUnread  bool         // it was closed with input that was not read
-	lingers       bool         // it is for linger to close
+	lingers       bool         // it is for awaitPeerEnd to close
 
 	recording lazyRecording
 	tls       atomic.Pointer[tlslayer.Conn] // the layer that is TLS, nil without
@@ -414,11 +414,11 @@ func (st *stream) advance(n int) {
 	if st.front != nil {
 		host = st.frontHostSize(n)
 	}
-	st.consumeAs(n, host)
+	st.advanceAs(n, host)
 }
 
-// consumeAs is consume for bytes that are known to be host bytes for the host.
-func (st *stream) consumeAs(n, host int) {
+// advanceAs is advance for bytes that are known to be host bytes for the host.
+func (st *stream) advanceAs(n, host int) {
 	if st.front != nil {
 		st.frontTaken(n, host)
 	}

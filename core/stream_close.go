@@ -103,7 +103,7 @@ func (st *stream) awaitPeerEnd(until func() time.Time) {
 const lingerSilence = time.Second
 
 // drainAndClose waits until the peer's system has acknowledged everything, at most
-// until what until returns at the time, and closes, unless linger is to. False: it was
+// until what until returns at the time, and closes, unless awaitPeerEnd is to. False: it was
 // cut.
 func (st *stream) drainAndClose(until func() time.Time) bool {
 	defer st.keepLateBytes()

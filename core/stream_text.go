@@ -77,7 +77,7 @@ func (st *stream) readRawConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, 
 			}
 			if used > 0 {
 				n := copy(p, text)
-				st.consumeAs(used, n)
+				st.advanceAs(used, n)
 				if n > 0 { // a shift to another set is no text
 					st.noteDelivered(p[:n])
 					return n, nil

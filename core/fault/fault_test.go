@@ -216,7 +216,7 @@ func TestRender(t *testing.T) {
 		{"a parameter with a range", New(Argument, PhaseCall, "port").With(NoteRange, "70000", "1..65535"),
 			"wrong parameter port: 70000 is not in the range 1..65535",
 			"paramètre port incorrect : 70000 n'est pas dans l'intervalle 1..65535"},
-		{"a note without arguments", New(Timeout, PhaseWrite, "").With(NoteOwedAnswer),
+		{"a note without arguments", New(Timeout, PhaseWrite, "").With(NoteEarlierAnswer),
 			"the time allowed ended before the call was done: the answer to an earlier request has not come yet; nothing was written",
 			"le délai accordé s'est écoulé avant la fin de l'appel : la réponse à une demande précédente n'est pas encore arrivée ; rien n'a été écrit"},
 		{"arguments are not templates", New(NotFound, PhaseCall, "{0}[x]").With(both, "{1}{who}", "[{0}]"),

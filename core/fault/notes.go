@@ -29,8 +29,8 @@ var (
 	NoteFirstCall = NewNote(
 		"the library needs 8 free descriptors for its first call, and the system's epoll and eventfd",
 		"la bibliothèque a besoin de 8 descripteurs libres pour son premier appel, et de epoll et eventfd du système")
-	// NoteOwedAnswer: an exchange was not begun because of the one before.
-	NoteOwedAnswer = NewNote(
+	// NoteEarlierAnswer: an exchange was not begun because of the one before.
+	NoteEarlierAnswer = NewNote(
 		"the answer to an earlier request has not come yet; nothing was written",
 		"la réponse à une demande précédente n'est pas encore arrivée ; rien n'a été écrit")
 	// NoteOtherAnswer: the last answer that came was to request {0}, not {1}.

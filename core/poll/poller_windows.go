@@ -357,7 +357,7 @@ var idle struct {
 
 const maxIdlePollers = 16
 
-func borrowPoller() (*Poller, error) {
+func acquirePoller() (*Poller, error) {
 	idle.mu.Lock()
 	if n := len(idle.kept); n > 0 {
 		a := idle.kept[n-1]
@@ -369,7 +369,7 @@ func borrowPoller() (*Poller, error) {
 	return NewPoller()
 }
 
-func (a *Poller) giveBack() {
+func (a *Poller) release() {
 	idle.mu.Lock()
 	keep := len(idle.kept) < maxIdlePollers
 	if keep {

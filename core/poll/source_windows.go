@@ -54,11 +54,11 @@ func (s *Source) PollWritable() {
 // has room for output. Errors: fault.Timeout, fault.Cancelled, fault.Closed,
 // or the system's.
 func (s *Source) Await(w *Call, input, room bool) (Ready, error) {
-	a, err := borrowPoller()
+	a, err := acquirePoller()
 	if err != nil {
 		return Ready{}, err
 	}
-	defer a.giveBack()
+	defer a.release()
 	const number = 0
 	if err := a.add(s, number, input, room); err != nil {
 		return Ready{}, err

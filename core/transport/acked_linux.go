@@ -27,7 +27,7 @@ func (c *tcpConn) UserTimeout() time.Duration { return time.Duration(c.userTimeo
 // UserTimeoutLeft tells whether something is on its way to the peer, and how long it may
 // still stay unanswered until the peer counts as gone; 0 when it does. A peer
 // that only does not read answers, and is no such one.
-func (c *tcpConn) UserTimeoutLeft() (left time.Duration, owing bool) {
+func (c *tcpConn) UserTimeoutLeft() (left time.Duration, unacked bool) {
 	gone := c.UserTimeout()
 	if gone <= 0 || c.unacknowledged() == 0 {
 		return gone, false

@@ -80,19 +80,19 @@ func TestAPeerThatDoesNotReadIsNotGone(t *testing.T) {
 	c, peer := connected(t)
 	gone := c.UserTimeout()
 	require.Equal(t, 3*time.Second, gone)
-	_, owing := c.UserTimeoutLeft()
-	require.False(t, owing)
+	_, unacked := c.UserTimeoutLeft()
+	require.False(t, unacked)
 	fillUp(t, c)
 	for begun := time.Now(); time.Since(begun) < gone+time.Second; time.Sleep(20 * time.Millisecond) {
-		left, owing := c.UserTimeoutLeft()
-		require.True(t, owing)
+		left, unacked := c.UserTimeoutLeft()
+		require.True(t, unacked)
 		require.Positive(t, left)
 	}
 	go io.Copy(io.Discard, peer)
 	require.Eventually(t, func() bool {
 		c.TryFlush()
-		_, owing := c.UserTimeoutLeft()
-		return !owing && c.Unsent() == 0
+		_, unacked := c.UserTimeoutLeft()
+		return !unacked && c.Unsent() == 0
 	}, patience, time.Millisecond)
 }
 

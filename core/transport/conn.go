@@ -153,7 +153,7 @@ type UserTimeouter interface {
 	// UserTimeoutLeft tells whether something is on its way to the peer, and how long it
 	// may still stay unanswered until the peer counts as gone; 0 when it does.
 	// A peer that only does not read answers, and is no such one.
-	UserTimeoutLeft() (left time.Duration, owing bool)
+	UserTimeoutLeft() (left time.Duration, unacked bool)
 
 	// ResetUnanswered resets a connection whose peer is gone, and tells whether it did:
 	// while something that has come is unread it does not, as that would be

@@ -169,15 +169,15 @@ func (c *tcpConn) await(w *poll.Call, events int16) (int16, error) {
 		if err != nil || got != 0 {
 			return got, err
 		}
-		left, owing := c.UserTimeoutLeft()
-		if owing && left <= 0 {
+		left, unacked := c.UserTimeoutLeft()
+		if unacked && left <= 0 {
 			if !c.ResetUnanswered() && events&unix.POLLIN != 0 {
 				return unix.POLLIN, nil
 			}
 			return 0, unix.ETIMEDOUT
 		}
 		pause = UserTimeoutCheck(gone)
-		if owing {
+		if unacked {
 			pause = min(pause, left)
 		}
 	}

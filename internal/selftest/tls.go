@@ -100,7 +100,7 @@ func (s *stage) tls() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return strings.Join([]string{version, suite}, ", "), s.farewell(client, channel)
+	return strings.Join([]string{version, suite}, ", "), s.closeAndCheck(client, channel)
 }
 
 // tlsUnknown sees that a certificate nobody vouches for is refused.

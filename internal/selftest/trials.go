@@ -186,11 +186,11 @@ func (m mode) run(s *stage) (string, error) {
 			return "", err
 		}
 	}
-	return "", s.farewell(client, channel)
+	return "", s.closeAndCheck(client, channel)
 }
 
-// farewell closes one end and sees that the other is told.
-func (s *stage) farewell(client, channel *core.Socket) error {
+// closeAndCheck closes one end and sees that the other is told.
+func (s *stage) closeAndCheck(client, channel *core.Socket) error {
 	if err := client.Close(); err != nil {
 		return err
 	}

@@ -22,11 +22,11 @@ const (
 // a peer that goes on not reading is ended. What the host writes does not count:
 // both sides may have much of that on its way.
 type answers struct {
-	out   layer.Base
-	host  atomic.Bool  // what is written now is the host's
-	given atomic.Int64 // bytes written so far
-	mark  atomic.Int64 // given behind the last answer
-	owed  atomic.Int64 // bytes of answers since none waited
+	out    layer.Base
+	host   atomic.Bool  // what is written now is the host's
+	given  atomic.Int64 // bytes written so far
+	mark   atomic.Int64 // given behind the last answer
+	unread atomic.Int64 // bytes of answers since none waited
 
 	stopped time.Time // when reading stopped, or something last left since; belongs to the reader
 	left    int64     // how much had left then; the same
@@ -39,18 +39,18 @@ func (a *answers) note(n int) bool {
 	if a.host.Load() {
 		return false
 	}
-	a.owed.Add(int64(n))
+	a.unread.Add(int64(n))
 	a.mark.Store(given)
 	return true
 }
 
 // await waits, as Read does, until few enough answers wait for reading to go on.
 func (a *answers) await(who string) error {
-	for a.owed.Load() > mostAnswers {
+	for a.unread.Load() > mostAnswers {
 		left, now := a.given.Load()-int64(a.out.Unsent()), time.Now()
 		switch {
 		case left >= a.mark.Load():
-			a.owed.Store(0)
+			a.unread.Store(0)
 			a.stopped = time.Time{}
 			return nil
 		case a.stopped.IsZero(), left > a.left:
@@ -68,7 +68,7 @@ func (a *answers) await(who string) error {
 		case fault.Cancelled, fault.Closed:
 			return err
 		default: // nothing leaves any more: what has come is read all the same
-			a.owed.Store(0)
+			a.unread.Store(0)
 			a.stopped = time.Time{}
 			return nil
 		}
@@ -80,7 +80,7 @@ func (a *answers) await(who string) error {
 // if it does not. Only the reader may ask.
 func (c *Conn) Stopped() time.Time {
 	a := &c.below.answers
-	if a.owed.Load() <= mostAnswers || a.stopped.IsZero() {
+	if a.unread.Load() <= mostAnswers || a.stopped.IsZero() {
 		return time.Time{}
 	}
 	return a.stopped.Add(answersPatience)

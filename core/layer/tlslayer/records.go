@@ -69,7 +69,7 @@ func (r *records) Read(p []byte) (int, error) {
 	if n == 0 {
 		return 0, r.ended(err)
 	}
-	r.inspect(p[:n])
+	r.rememberFirst(p[:n])
 	whole := r.span(p[:n])
 	if whole < n {
 		r.keep(p[whole:n])
@@ -183,8 +183,8 @@ func isRecord(head [headerSize]byte) bool {
 	return isRecordType(head[0]) && head[1] == major
 }
 
-// inspect remembers the first bytes of a peer that does not speak TLS.
-func (r *records) inspect(p []byte) {
+// rememberFirst remembers the first bytes of a peer that does not speak TLS.
+func (r *records) rememberFirst(p []byte) {
 	if !r.begun && isRecordType(p[0]) || r.begun && len(r.first) == 0 {
 		r.begun = true
 		return

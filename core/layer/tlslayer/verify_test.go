@@ -196,7 +196,7 @@ func TestClientCertificates(t *testing.T) {
 	}
 }
 
-// A server with authorities of its own does not let in whoever has a
+// A server with authorities of its own does not let in a client that has a
 // certificate of a public authority.
 func TestAServersAuthoritiesReplaceTheSystems(t *testing.T) {
 	s := serverOf(t, newAuthority(t, "root").leaf("P-256", nil))
