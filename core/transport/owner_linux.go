@@ -61,45 +61,49 @@ func boundLine(line string, port uint16, tcp bool) (bound, bool) {
 }
 
 // owner finds the process that has the socket among its descriptors, this one
-// first. Those of other users cannot be seen.
+// first and whatever the time is. Those of other users cannot be seen.
 func (b bound) owner(until time.Time) (owner, bool) {
-	processes, _ := os.ReadDir("/proc")
-	pids := []int{os.Getpid()}
-	for _, p := range processes {
-		if pid, err := strconv.Atoi(p.Name()); err == nil {
-			pids = append(pids, pid)
-		}
+	own := os.Getpid()
+	if by, known := b.ownedBy(own, time.Time{}); known {
+		return by, true
 	}
-	for _, pid := range pids {
+	processes, _ := os.ReadDir("/proc")
+	for _, p := range processes {
+		pid, err := strconv.Atoi(p.Name())
+		if err != nil || pid == own {
+			continue
+		}
 		if time.Now().After(until) {
 			break
 		}
-		folder := "/proc/" + strconv.Itoa(pid)
-		if b.isIn(folder+"/fd", until) {
-			name, _ := os.ReadFile(folder + "/comm")
-			return owner{pid, strings.TrimSpace(string(name))}, true
+		if by, known := b.ownedBy(pid, until); known {
+			return by, true
 		}
 	}
 	return owner{}, false
 }
 
-// isIn tells whether the socket is one of the descriptors in a folder.
-func (b bound) isIn(folder string, until time.Time) bool {
-	f, err := os.Open(folder)
+// ownedBy looks for the socket among the descriptors of a process, until a time;
+// the zero time: among so many that it takes some milliseconds.
+func (b bound) ownedBy(pid int, until time.Time) (owner, bool) {
+	const atOnce, most = 100, 10_000
+	folder := "/proc/" + strconv.Itoa(pid)
+	f, err := os.Open(folder + "/fd")
 	if err != nil {
-		return false
+		return owner{}, false
 	}
 	defer f.Close()
-	for time.Now().Before(until) {
-		names, err := f.Readdirnames(100)
+	for seen := 0; until.IsZero() && seen < most || time.Now().Before(until); seen += atOnce {
+		names, err := f.Readdirnames(atOnce)
 		if err != nil {
-			return false
+			break
 		}
 		for _, name := range names {
-			if to, err := os.Readlink(folder + "/" + name); err == nil && to == b.key {
-				return true
+			if to, err := os.Readlink(folder + "/fd/" + name); err == nil && to == b.key {
+				name, _ := os.ReadFile(folder + "/comm")
+				return owner{pid, strings.TrimSpace(string(name))}, true
 			}
 		}
 	}
-	return false
+	return owner{}, false
 }
