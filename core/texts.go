@@ -23,9 +23,6 @@ var (
 	textNeedsTCP = fault.NewSentence(
 		"{who} is a {0}, which has no transmission modes: each datagram is a message",
 		"{who} est un {0}, qui n'a pas de mode de transmission : chaque datagramme est un message")
-	textNeedsOther = fault.NewSentence(
-		"{who} is a {0}, which does not have this option or figure",
-		"{who} est un {0}, qui n'a pas cette option ni cette valeur")
 
 	textAttached = fault.NewSentence(
 		"{who} is in a queue already: WDSocketDetach takes it out, and a socket can be in one queue only",
