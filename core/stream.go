@@ -100,7 +100,6 @@ type stream struct {
 	bufferedReads int32         // messages read one after the other that had arrived before, see deal
 	places        int32         // messages that are dealt
 	deals         loan          // the last one of them
-	lastTimeout   *lastTimeout  // of a read, nil while there was none
 	dealt         atomic.Int64  // the loan of the messages that are dealt, 0: none are
 
 	ended        atomic.Pointer[fault.Error] // why nothing more comes
@@ -144,6 +143,7 @@ type coldState struct {
 	pendingReplies int          // replies to timed-out exchanges
 	pendingUntil   time.Time    // until when they may arrive; zero: for ever
 	awaited        awaitedReply // by the exchange in progress
+	lastTimeout    lastTimeout  // of a read
 }
 
 // coldState returns st.cold, allocating it on first use.

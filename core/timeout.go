@@ -98,10 +98,7 @@ func overdueRead(st *stream, w *poll.Call, cfg *ioConfig, exchange bool, err err
 		return err
 	}
 	state := timeoutState{cfg, poll.Allowed(w), st.conn.BytesIn(), st.in.Len(), exchange, st.owner.Load().registration.Load() != nil}
-	if st.lastTimeout == nil {
-		st.lastTimeout = new(lastTimeout)
-	}
-	return st.lastTimeout.of(state, func() *fault.Error { return describeTimeout(st, state) })
+	return st.coldState().lastTimeout.of(state, func() *fault.Error { return describeTimeout(st, state) })
 }
 
 func describeTimeout(st *stream, state timeoutState) *fault.Error {

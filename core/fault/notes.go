@@ -78,12 +78,19 @@ type noteText struct {
 	whole           bool
 }
 
-// notes is the registry: writers append under the lock and publish the longer
-// list, readers take whichever list is published.
+// notes is the registry, in pages that stay where they are: a longer list is not
+// copied while the library is loaded. Writers fill an entry under the lock and count
+// it then; readers look at what is counted.
 var notes struct {
-	lock sync.Mutex
-	list atomic.Pointer[[]noteText]
+	lock  sync.Mutex
+	pages [notePages]atomic.Pointer[[notesOfPage]noteText]
+	count atomic.Int32
 }
+
+const (
+	notesOfPage = 32
+	notePages   = 128
+)
 
 // NewNote registers a note in both languages and returns its number. It is
 // meant for package-level variables: the order of package initialisation makes
@@ -99,34 +106,33 @@ func NewSentence(english, french string) Note { return register(noteText{english
 func register(n noteText) Note {
 	notes.lock.Lock()
 	defer notes.lock.Unlock()
-	list := append(registered(), n)
-	notes.list.Store(&list)
-	return Note(len(list)) // the first is 1: 0 is NoNote
+	at := notes.count.Load()
+	page := &notes.pages[at/notesOfPage]
+	if page.Load() == nil {
+		page.Store(new([notesOfPage]noteText))
+	}
+	page.Load()[at%notesOfPage] = n
+	notes.count.Store(at + 1)
+	return Note(at + 1) // the first is 1: 0 is NoNote
 }
 
-// registered is the list as it is published now.
-func registered() []noteText {
-	if list := notes.list.Load(); list != nil {
-		return *list
+// entry is what was registered, the zero noteText for NoNote and numbers that do
+// not exist.
+func (n Note) entry() noteText {
+	if n <= NoNote || int32(n) > notes.count.Load() {
+		return noteText{}
 	}
-	return nil
+	at := n - 1
+	return notes.pages[at/notesOfPage].Load()[at%notesOfPage]
 }
 
 // whole tells whether the note stands instead of the code's own sentence.
-func (n Note) whole() bool {
-	list := registered()
-	return n > NoNote && int(n) <= len(list) && list[n-1].whole
-}
+func (n Note) whole() bool { return n.entry().whole }
 
 // text is the note's template, "" for NoNote and numbers that do not exist.
 func (n Note) text(lang Language) string {
-	list := registered()
-	switch {
-	case n <= NoNote || int(n) > len(list):
-		return ""
-	case lang == French:
-		return list[n-1].french
-	default:
-		return list[n-1].english
+	if lang == French {
+		return n.entry().french
 	}
+	return n.entry().english
 }
