@@ -59,12 +59,13 @@ func (v *server) chain() *chain {
 // empty tells whether there are none of them.
 func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
 
-// layerStack is the layers of a connection.
+// layerStack is the layers of a connection. Each with TLS has one, and pays for what is
+// in it.
 type layerStack struct {
-	*layer.Stack
+	layer.Stack
 	st           *stream
 	top          layer.Conn // the uppermost
-	belowTLS     int        // how many stand below the place of TLS
+	belowTLS     int32      // how many stand below the place of TLS
 	recordsBelow bool       // the uppermost of those records, TLS stands on it
 }
 
@@ -88,7 +89,7 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 	stack := newLayerStack(st)
 	return st.changeLayers(w, stack, limit, func() error {
 		err := stack.put(c.lower...)
-		if stack.belowTLS = stack.Len(); err == nil && c.tls != nil {
+		if stack.belowTLS = int32(stack.Len()); err == nil && c.tls != nil {
 			err = stack.insertTLS(c.tls)
 		}
 		if err == nil {
@@ -100,7 +101,7 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 
 // newLayerStack begins the stack of a connection.
 func newLayerStack(st *stream) *layerStack {
-	return &layerStack{Stack: layer.New(st.conn, st.peerLabel()), st: st}
+	return &layerStack{Stack: *layer.New(st.conn, st.peerLabel()), st: st}
 }
 
 // insertTLS puts TLS into an open connection, as buildLayers does.
@@ -116,12 +117,12 @@ func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) 
 // goes on with what came behind it; the caller holds both locks.
 func (st *stream) removeTLS() error {
 	stack := st.layers
-	err := stack.Remove(stack.belowTLS)
+	err := stack.Remove(int(stack.belowTLS))
 	rest := stack.Rest()
 	st.recording.recorder().Note("TLS has ended")
 	if err == nil {
 		stack.belowTLS, stack.recordsBelow = stack.belowTLS-1, false
-		err = stack.Remove(stack.belowTLS)
+		err = stack.Remove(int(stack.belowTLS))
 	}
 	st.layersChanged(stack)
 	st.takeRest(capture.Above, rest)
@@ -158,11 +159,11 @@ func (k *layerStack) put(layers ...layer.Layer) error {
 
 // insertTLS puts TLS at its place, on a layer that records below it.
 func (k *layerStack) insertTLS(tls layer.Layer) error {
-	if err := k.insert(k.belowTLS, k.st.recording.belowTLS()); err != nil {
+	if err := k.insert(int(k.belowTLS), k.st.recording.belowTLS()); err != nil {
 		return err
 	}
 	k.belowTLS, k.recordsBelow = k.belowTLS+1, true
-	return k.insert(k.belowTLS, tls)
+	return k.insert(int(k.belowTLS), tls)
 }
 
 // insert puts a layer at a place. Errors are in the layer's phase, for which its time
@@ -194,8 +195,8 @@ func (k *layerStack) setPeer(peer endpoint.Addr) error {
 // layersChanged updates what depends on the layers.
 func (st *stream) layersChanged(stack *layerStack) {
 	var tls *tlslayer.Conn
-	if stack.Len() > stack.belowTLS {
-		tls, _ = stack.At(stack.belowTLS).(*tlslayer.Conn)
+	if at := int(stack.belowTLS); stack.Len() > at {
+		tls, _ = stack.At(at).(*tlslayer.Conn)
 	}
 	st.tls.Store(tls)
 	side, rest := stack.side(), stack.Rest()

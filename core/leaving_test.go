@@ -330,8 +330,8 @@ func TestEachHandshakeHasItsOwnTimeAndPhase(t *testing.T) {
 	done := k.start(func() error { return client.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests) })
 	k.eventually(func() bool { return handshaking(server) == 1 && clock()-began > int64(10*moment) }, "a slow hand-shake")
 	slow := (clock() - began) / 1000
-	close(pause)
 	tlsBegan := clock()
+	close(pause)
 	require.NoError(k, k.await(done))
 	most := (clock()-tlsBegan)/1000 + 1
 	f, err := client.Statistics()

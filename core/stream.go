@@ -91,7 +91,7 @@ type stream struct {
 	registration  *registration // of the queue that reads for the host
 	scanned       int           // where Decode goes on
 	front         *frontInfo    // of the front of the buffer
-	framingErr    error         // decoding cannot resume
+	framingErr    *fault.Error  // decoding cannot resume
 	filledAll     bool          // the last fill used all its space: there may be more
 	discardNext   bool          // discard the message at the front
 	inNoise       bool          // what was skipped last was noise: more of it is the same error

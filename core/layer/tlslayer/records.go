@@ -23,25 +23,25 @@ const headerSize = 5
 // record that is wanted goes into memory of its own, taken from a pool and
 // given back once it is read: a connection that waits holds none.
 type records struct {
-	base   layer.Base
-	who    string
-	trust  *trust
+	base  layer.Base
+	who   string
+	trust *trust
+
 	open   bool // the hand-shake is done
 	server bool // this is its end
+	begun  bool
+	alert  byte             // an alert of the hand-shake that was not encrypted
+	head   [headerSize]byte // of the record being handed over
 
 	excess *[]byte // what came too early, nil if nothing
 	at     int     // how much of it is handed over
 
-	head [headerSize]byte // of the record being handed over
-	got  int              // bytes of head that are known
-	left int              // bytes of its body still to hand over
+	got  int // bytes of head that are known
+	left int // bytes of its body still to hand over
 
 	first   []byte // the first bytes, if they are no TLS
 	inside  []byte // bytes further on that are no record of TLS
-	begun   bool
 	answers answers
-
-	alert byte // an alert of the hand-shake that was not encrypted
 }
 
 // excessPool has memory for what comes too early.
