@@ -199,7 +199,11 @@ func scopeOf(rec *C.wds_record, socket, code C.int32_t) fault.Scope {
 		return fault.ScopeProgram // it is closed
 	}
 	scope := e.Code.ScopeIn(e.Phase)
-	if kind := core.Kind(rec.opened); last && scope == fault.ScopeConnection && kind != 0 && kind != core.KindClient {
+	kind := core.Kind(rec.opened)
+	if last && kind != 0 && scope == fault.ScopeCall && e.Phase == fault.PhaseTLS {
+		scope = fault.ScopeConnection // none was made
+	}
+	if last && scope == fault.ScopeConnection && kind != 0 && kind != core.KindClient {
 		return fault.ScopeServer
 	}
 	return scope

@@ -26,7 +26,7 @@ func (s *Socket) Scope(code fault.Code, phase fault.Phase) fault.Scope {
 	if s.udp.Load() != nil {
 		return datagramScope(scope)
 	}
-	return s.unopenedScope(scope)
+	return s.unopenedScope(scope, phase)
 }
 
 // willConnect tells whether the socket is being connected.
@@ -38,7 +38,10 @@ func (s *Socket) willConnect() bool {
 }
 
 // unopenedScope is the scope of an error of a socket that is not open.
-func (s *Socket) unopenedScope(scope fault.Scope) fault.Scope {
+func (s *Socket) unopenedScope(scope fault.Scope, phase fault.Phase) fault.Scope {
+	if scope == fault.ScopeCall && phase == fault.PhaseTLS { // that of its opening
+		scope = fault.ScopeConnection
+	}
 	if scope != fault.ScopeConnection && scope != fault.ScopeServer {
 		return scope
 	}

@@ -108,7 +108,9 @@ func (s *Socket) withStream(timeout time.Duration, mayAccept bool, phase fault.P
 	defer func() { s.releaseStream(st, err) }()
 	cfg := s.config.Load()
 	n, err = f(w, st, cfg)
-	err = overdueRead(st, w, cfg, phase == fault.PhaseWrite, err)
+	if phase == fault.PhaseRead || phase == fault.PhaseWrite { // a read, or an exchange
+		err = overdueRead(st, w, cfg, phase == fault.PhaseWrite, err)
+	}
 	s.onError(st, err)
 	return n, err
 }

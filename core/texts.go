@@ -93,7 +93,9 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 	}
 	advised := *e
 	of := st.owner.Load()
-	switch lost := e.Code == fault.Reset || e.Code == fault.Broken || e.Code == fault.TLSRecord; {
+	switch lost := e.Code == fault.Reset || e.Code == fault.TLSRecord; {
+	case e.Code == fault.Broken && of.parent == nil && st.server() == nil && st.reconnector.Load() == nil:
+		advised.Hint = hintConnectAgain // the peer may still be there
 	case !lost && e.Code != fault.PeerClosed:
 		return e
 	case of.parent != nil:
@@ -111,9 +113,9 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 }
 
 // closedAtFirst tells whether a server has ended a plain connection on which it was
-// sent something, and answered nothing.
+// sent one message, and answered nothing.
 func closedAtFirst(st *stream) bool {
-	return st.layers == nil && st.conn.BytesIn() == 0 && st.conn.BytesOut() > 0
+	return st.layers == nil && st.conn.BytesIn() == 0 && st.conn.BytesOut() > 0 && st.written.Load() <= 1
 }
 
 // unfinished says in the error of a connection that is over what there is of a

@@ -54,9 +54,8 @@ func Shown(p []byte) string {
 // of f, or none that ends: a hint, and what it names. server: the peer is the one
 // that was connected to.
 func Likely(f Framer, p []byte, server bool) (hint fault.Note, arg string) {
-	const tlsAlert, tlsHandshake, tlsMajor = 0x15, 0x16, 3
 	switch {
-	case len(p) >= 2 && p[1] == tlsMajor && (p[0] == tlsHandshake || p[0] == tlsAlert):
+	case isTLS(p):
 		if server {
 			return hintTLSServer, ""
 		}
@@ -69,14 +68,48 @@ func Likely(f Framer, p []byte, server bool) (hint fault.Note, arg string) {
 			return hintOrder, strconv.FormatInt(size, 10)
 		}
 	}
-	if bytes.IndexByte(p, '\n') >= 0 {
+	if isLines(p) {
 		return likelyText(f, p)
 	}
 	return likelyBinary(f, p)
 }
 
+// isTLS tells whether p begins with a record of TLS that ends or begins a
+// conversation: type, version 3.0 to 3.4, a length that is possible.
+func isTLS(p []byte) bool {
+	const alert, handshake, major, minor, head, alertSize, largest = 0x15, 0x16, 3, 4, 5, 2, 1<<14 + 256
+	if len(p) < head || p[1] != major || p[2] > minor {
+		return false
+	}
+	size := binary.BigEndian.Uint16(p[3:])
+	return p[0] == alert && size == alertSize || p[0] == handshake && size > 0 && size <= largest
+}
+
+// isLines tells whether p is text and ends with the end of a line, CR or LF: bytes
+// of a message that is still on its way have such ones, too.
+func isLines(p []byte) bool {
+	const most = 4096
+	if len(p) == 0 || p[len(p)-1] != '\n' && p[len(p)-1] != '\r' {
+		return false
+	}
+	for _, b := range p[:min(len(p), most)] {
+		if b < ' ' && b != '\r' && b != '\n' && b != '\t' || b == 0x7F {
+			return false
+		}
+	}
+	return true
+}
+
+// endsLikeALine tells whether messages of f end with CR or LF, or with nothing.
+func endsLikeALine(f Framer) bool { return len(bytes.Trim(f.EndMark(), "\r\n")) == 0 }
+
 // isHTTP tells whether p begins with a request or an answer of HTTP.
 func isHTTP(p []byte) bool {
+	const most = 4096
+	first, _, _ := bytes.Cut(p[:min(len(p), most)], []byte("\n"))
+	if !bytes.Contains(first, []byte("HTTP/1.")) {
+		return false
+	}
 	for _, begin := range [...]string{"GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT ", "HTTP/1."} {
 		if bytes.HasPrefix(p, []byte(begin)) {
 			return true
@@ -85,7 +118,7 @@ func isHTTP(p []byte) bool {
 	return false
 }
 
-// likelyText is Likely for bytes with a line end in them.
+// likelyText is Likely for lines of text.
 func likelyText(f Framer, p []byte) (fault.Note, string) {
 	if size, prefix, ok := readSize(p); ok && size >= 0 {
 		if _, is := f.(*sizeFramer); !is && int64(len(p)-prefix) <= size {
@@ -93,17 +126,18 @@ func likelyText(f Framer, p []byte) (fault.Note, string) {
 		}
 		return fault.NoNote, ""
 	}
-	tag := []byte("\n")
-	if at := bytes.IndexByte(p, '\n'); at > 0 && p[at-1] == '\r' {
+	tag := p[len(p)-1:]
+	if bytes.HasSuffix(p, []byte("\r\n")) {
 		tag = []byte("\r\n")
 	}
-	if bytes.Equal(tag, f.EndMark()) {
+	_, fixed := f.(fixedFramer)
+	if fixed || !endsLikeALine(f) || bytes.HasPrefix(f.EndMark(), tag) {
 		return fault.NoNote, ""
 	}
 	return hintTag, hexBytes(tag)
 }
 
-// likelyBinary is Likely for bytes without a line end.
+// likelyBinary is Likely for bytes that are no lines of text.
 func likelyBinary(f Framer, p []byte) (fault.Note, string) {
 	const stx, etx = 2, 3
 	_, length := f.(*lengthFramer)
@@ -115,8 +149,6 @@ func likelyBinary(f Framer, p []byte) (fault.Note, string) {
 		return hintMode, "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH 2"
 	case n >= 2 && p[0] == stx && bytes.IndexByte(p, etx) > 0:
 		return hintMode, "WDS_MODE_MARKERS (STX, ETX)"
-	case n >= 2 && p[n-1] == '\r' && !bytes.Equal(f.EndMark(), []byte("\r")):
-		return hintTag, "0D"
 	}
 	return fault.NoNote, ""
 }

@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +37,9 @@ func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
 	}
 	until := time.Now().Add(ownerPatience)
 	for _, b := range boundTo(uint16(l.Port), tcp) {
+		if !l.concerns(b.at.IP()) || time.Now().After(until) {
+			continue
+		}
 		if by, known := b.owner(until); known && by.pid == os.Getpid() {
 			return e.With(textTakenHere)
 		} else if known {
@@ -44,11 +49,18 @@ func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
 	return e
 }
 
+// concerns tells whether a socket at an address may be in the way of this one: at
+// the same one, or one of both is at all.
+func (l *Local) concerns(at netip.Addr) bool {
+	own, err := netip.ParseAddr(l.Host)
+	return err != nil || own.IsUnspecified() || at.IsUnspecified() || own.Unmap() == at
+}
+
 // listenersAt lists where on this machine a port is listened at, "" for nowhere.
 func listenersAt(port uint16) string {
 	var list []string
 	for _, b := range boundTo(port, true) {
 		list = append(list, b.at.String())
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(slices.Compact(list), ", ")
 }
