@@ -471,6 +471,14 @@ TEST(client_of_a_server_is_cut)
 
 /* ---- addresses and ports ---- */
 
+#ifdef H_UNIX
+#define THIS_PROGRAM "this program"
+#define CE_PROGRAMME "ce programme"
+#else /* Wine does not tell which program has a port */
+#define THIS_PROGRAM "another socket"
+#define CE_PROGRAMME "un autre socket"
+#endif
+
 TEST(port_taken)
 {
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
@@ -478,7 +486,7 @@ TEST(port_taken)
 
     told("The port is used by another server (here of the same program). End that one or choose another port.",
          WDSocketCreate(NULL, port, "127.0.0.1"), WDS_E_PORT_TAKEN,
-         with("127.0.0.1:%d|this program", port), with("127.0.0.1:%d|ce programme", port));
+         with("127.0.0.1:%d|" THIS_PROGRAM "|choose another port", port), with("127.0.0.1:%d|" CE_PROGRAMME "|choisissez un autre port", port));
     CHECK_OK(WDSocketClose(server));
 }
 

@@ -16,8 +16,8 @@ var (
 		"{who} is an {0} address, and WDS_OPT_ADDRESS_FAMILY allows {1} only: set that option to 0 for both, or give an {1} address",
 		"{who} est une adresse {0}, et WDS_OPT_ADDRESS_FAMILY ne permet que {1} : mettez cette option à 0 pour les deux, ou indiquez une adresse {1}")
 	hintListensAt = fault.NewNote(
-		"on this machine the server listens at {alt}: connect to that address, or let it listen at all (\"\")",
-		"sur cette machine, le serveur écoute sur {alt} : connectez-vous à cette adresse, ou faites-le écouter sur toutes (\"\")")
+		"on this machine the server listens at {alt}: connect to that address, or let the server listen on all addresses (\"\")",
+		"sur cette machine, le serveur écoute sur {alt} : connectez-vous à cette adresse, ou faites-le écouter sur toutes les adresses (\"\")")
 	textServerSilent = fault.NewSentence(
 		"the host name {who} could not be looked up: the name server {0} has not answered within {1} ms; check the network and that server, or connect to the IP address",
 		"le nom de machine {who} n'a pas pu être recherché : le serveur de noms {0} n'a pas répondu en {1} ms ; vérifiez le réseau et ce serveur, ou connectez-vous à l'adresse IP")
