@@ -108,9 +108,7 @@ func (s *Socket) withStream(timeout time.Duration, mayAccept bool, phase fault.P
 	defer func() { s.releaseStream(st, err) }()
 	cfg := s.config.Load()
 	n, err = f(w, st, cfg)
-	if phase == fault.PhaseRead || phase == fault.PhaseWrite { // a read, or an exchange
-		err = overdueRead(st, w, cfg, phase == fault.PhaseWrite, err)
-	}
+	err = overdueRead(st, w, cfg, phase, err)
 	s.onError(st, err)
 	return n, err
 }
@@ -147,7 +145,7 @@ func (s *Socket) readOnce(p []byte, timeout time.Duration) (n int, err error) {
 	defer func() { s.releaseStream(st, err) }()
 	cfg := s.config.Load()
 	n, err = st.readMessage(w, cfg, p)
-	err = overdueRead(st, w, cfg, false, err)
+	err = overdueRead(st, w, cfg, fault.PhaseRead, err)
 	s.onError(st, err)
 	return n, err
 }

@@ -92,9 +92,11 @@ func isBare(err error, phase fault.Phase) bool {
 }
 
 // overdueRead is the error of a read that failed with err: of a time-out it says what
-// there is. The caller holds the read lock.
-func overdueRead(st *stream, w *poll.Call, cfg *ioConfig, exchange bool, err error) error {
-	if !isBare(err, fault.PhaseRead) {
+// there is. phase is that of the call: an exchange writes, and what neither reads a
+// message nor exchanges them keeps its error. The caller holds the read lock.
+func overdueRead(st *stream, w *poll.Call, cfg *ioConfig, phase fault.Phase, err error) error {
+	exchange := phase == fault.PhaseWrite
+	if !isBare(err, fault.PhaseRead) || !exchange && phase != fault.PhaseRead {
 		return err
 	}
 	state := timeoutState{cfg, poll.Allowed(w), st.conn.BytesIn(), st.in.Len(), exchange, st.owner.Load().registration.Load() != nil}
