@@ -100,8 +100,11 @@ func isLines(p []byte) bool {
 	return true
 }
 
-// endsLikeALine tells whether messages of f end with CR or LF, or with nothing.
-func endsLikeALine(f Framer) bool { return len(bytes.Trim(f.EndMark(), "\r\n")) == 0 }
+// endsWithText tells whether messages of f end with characters that text may have
+// inside, as "END".
+func endsWithText(f Framer) bool {
+	return bytes.ContainsFunc(f.EndMark(), func(r rune) bool { return r >= ' ' })
+}
 
 // isHTTP tells whether p begins with a request or an answer of HTTP.
 func isHTTP(p []byte) bool {
@@ -131,7 +134,7 @@ func likelyText(f Framer, p []byte) (fault.Note, string) {
 		tag = []byte("\r\n")
 	}
 	_, fixed := f.(fixedFramer)
-	if fixed || !endsLikeALine(f) || bytes.HasPrefix(f.EndMark(), tag) {
+	if fixed || endsWithText(f) || bytes.HasPrefix(f.EndMark(), tag) {
 		return fault.NoNote, ""
 	}
 	return hintTag, hexBytes(tag)
