@@ -201,6 +201,9 @@ TEST(write_while_the_peer_does_not_read)
     told("The peer does not read what is sent to it. Make it read, or wait longer (WDS_OPT_WRITE_TIMEOUT).",
          WDSocketWrite(half.socket, much, (int32_t)sizeof much), WDS_E_TIMEOUT,
          "127.0.0.1:|200 ms|does not read|of 4194313 bytes|WDS_OPT_WRITE_TIMEOUT", "127.0.0.1:|200 ms|ne lit pas|4194313 octets|WDS_OPT_WRITE_TIMEOUT");
+    told("A message was written in part before: nothing more can be written. Close and connect again.",
+         WDSocketWrite(half.socket, "x", 1), WDS_E_BROKEN, "127.0.0.1:|of 4194313 bytes", "127.0.0.1:|4194313");
+    CHECK(strstr(english_text, "closed the connection") == NULL); /* the peer is there */
     h_half_close(&half);
 }
 

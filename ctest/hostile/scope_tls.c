@@ -280,6 +280,21 @@ TEST(hand_shakes)
     h_pair_close(&pair);
 }
 
+/* A loop that goes on below WDS_SCOPE_CONNECTION would spin: no connection was made. */
+TEST(an_opening_that_fails_in_the_hand_shake)
+{
+    int port;
+    h_sock silent = h_listen("127.0.0.1", 0, 5, &port); /* it never answers */
+    int32_t client = WDSocketNew(NULL);
+
+    REACHES(0, WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 100, NULL, NULL), WDS_E_TIMEOUT, WDS_SCOPE_CONNECTION);
+    REACHES(client, WDSocketOpen(client, WDS_KIND_CLIENT_SSL, port, "127.0.0.1", 100), WDS_E_TIMEOUT, WDS_SCOPE_CONNECTION);
+    CHECK_EQ(WDSocketErrorScope(client, 0), WDS_SCOPE_CONNECTION);
+    REACHES(client, read_at(client, -1), WDS_E_TIMEOUT, WDS_SCOPE_CONNECTION);
+    CHECK_OK(WDSocketClose(client));
+    h_close(silent);
+}
+
 /* ---- the client of a simplified server ---- */
 
 static int32_t simple_server(int secured, int *port)
