@@ -23,7 +23,7 @@ trap end EXIT
 
 $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/echo_server" "$here/echo.c" \
     -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" || exit 1
-rm -f "$BUILD/in"
+rm -f "$BUILD/in" "$BUILD/ports" # an earlier run left its own
 mkfifo "$BUILD/in"
 "$BUILD/echo_server" <"$BUILD/in" >"$BUILD/ports" 9>&- &
 server=$!
