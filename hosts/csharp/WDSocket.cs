@@ -3,8 +3,9 @@
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
 // end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. Pass an
 // array for everything that the library fills in; for a single number, an array of
-// one element. -1 as a length or capacity means that of the array; more than the
-// array has is an ArgumentException, and so is a text without its NUL.
+// one element. -1 as a length or capacity means that of the array; of data to
+// write, without the NUL that WDSocket.Text puts at its end. More than the array has
+// is an ArgumentException, and so is a text without its NUL.
 // On Linux, .NET itself may crash with any library written in Go
 // (golang/go#78883); Mono is not affected.
 using System;
@@ -38,6 +39,13 @@ namespace WDSocketLibrary
             if (told > array.Length)
                 throw new ArgumentException("the array has " + array.Length + " elements, not " + told, name);
             return told == -1 ? array.Length : told;
+        }
+
+        // Given is Fitting for data to write: with -1, one NUL at its end is that of a text and is not written.
+        private static int Given(byte[] data, int told, string name)
+        {
+            bool text = told == -1 && data != null && data.Length > 0 && data[data.Length - 1] == 0;
+            return text ? data.Length - 1 : Fitting(data, told, name);
         }
 
         // The version of this header: major * 10000 + minor * 100 + patch.
@@ -615,14 +623,14 @@ namespace WDSocketLibrary
         // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
         public static int WDSocketWrite(int socket, byte[] data, int length)
         {
-            length = Fitting(data, length, "length");
+            length = Given(data, length, "length");
             return !Windows ? Unix.WDSocketWrite(socket, data, length) : Wide ? Windows64.WDSocketWrite(socket, data, length) : Windows32.WDSocketWrite(socket, data, length);
         }
 
         // WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.
         public static int WDSocketExchange(int socket, byte[] data, int length, byte[] reply, int capacity, int timeout_ms)
         {
-            length = Fitting(data, length, "length");
+            length = Given(data, length, "length");
             capacity = Fitting(reply, capacity, "capacity");
             return !Windows ? Unix.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Wide ? Windows64.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Windows32.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms);
         }
@@ -630,7 +638,7 @@ namespace WDSocketLibrary
         // WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
         public static int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port)
         {
-            length = Fitting(data, length, "length");
+            length = Given(data, length, "length");
             Terminated(address, "address");
             return !Windows ? Unix.WDSocketWriteUDP(socket, data, length, address, port) : Wide ? Windows64.WDSocketWriteUDP(socket, data, length, address, port) : Windows32.WDSocketWriteUDP(socket, data, length, address, port);
         }
@@ -658,7 +666,7 @@ namespace WDSocketLibrary
         // WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).
         public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
         {
-            tag_length = Fitting(tag, tag_length, "tag_length");
+            tag_length = Given(tag, tag_length, "tag_length");
             return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
         }
 
@@ -735,7 +743,7 @@ namespace WDSocketLibrary
         public static int WDSocketGroupPublish(int server, byte[] group, byte[] data, int length)
         {
             Terminated(group, "group");
-            length = Fitting(data, length, "length");
+            length = Given(data, length, "length");
             return !Windows ? Unix.WDSocketGroupPublish(server, group, data, length) : Wide ? Windows64.WDSocketGroupPublish(server, group, data, length) : Windows32.WDSocketGroupPublish(server, group, data, length);
         }
 
@@ -835,7 +843,7 @@ namespace WDSocketLibrary
         // WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.
         public static int WDSocketSetBytes(int socket, int option_id, byte[] data, int length)
         {
-            length = Fitting(data, length, "length");
+            length = Given(data, length, "length");
             return !Windows ? Unix.WDSocketSetBytes(socket, option_id, data, length) : Wide ? Windows64.WDSocketSetBytes(socket, option_id, data, length) : Windows32.WDSocketSetBytes(socket, option_id, data, length);
         }
 

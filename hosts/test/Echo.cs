@@ -94,6 +94,14 @@ internal static class Echo
         byte[] hello = Encoding.ASCII.GetBytes("He\0lo"), buffer = new byte[8];
         int written = WDSocket.WDSocketWrite(socket, hello, -1);
         Check("-1 is the length of the array", written == 5 && Same(buffer, WDSocket.WDSocketRead(socket, buffer, -1, 20000), "He\0lo"));
+        written = WDSocket.WDSocketWrite(socket, WDSocket.Text("He\0lo"), -1);
+        Check("and without the NUL that WDSocket.Text makes", written == 5 && Same(buffer, WDSocket.WDSocketRead(socket, buffer, -1, 20000), "He\0lo"));
+        written = WDSocket.WDSocketWrite(socket, WDSocket.Text("end\0"), -1);
+        Check("but with one before it", written == 4 && Same(buffer, WDSocket.WDSocketRead(socket, buffer, -1, 20000), "end\0"));
+        written = WDSocket.WDSocketWrite(socket, WDSocket.Text(""), -1);
+        Check("an empty text is an empty message", written == 0 && WDSocket.WDSocketRead(socket, buffer, -1, 20000) == 0);
+        written = WDSocket.WDSocketWrite(socket, WDSocket.Text("all"), 4);
+        Check("a length that is given counts every byte", written == 4 && Same(buffer, WDSocket.WDSocketRead(socket, buffer, -1, 20000), "all\0"));
         Check("more than the array has", Refused(() => WDSocket.WDSocketWrite(socket, hello, 6), "5 elements, not 6")
             && Refused(() => WDSocket.WDSocketRead(socket, buffer, 9, 0), "8 elements, not 9")
             && Refused(() => WDSocket.WDSocketList(0, new int[1], 2), "1 elements, not 2"));

@@ -38,8 +38,9 @@ const csharpHead = `// ` + hostNote + `
 // wdsocket for .NET Framework, .NET and Mono. Texts are UTF-8 with a NUL at the
 // end: WDSocket.Text makes them, WDSocket.String reads them. null is NULL. Pass an
 // array for everything that the library fills in; for a single number, an array of
-// one element. -1 as a length or capacity means that of the array; more than the
-// array has is an ArgumentException, and so is a text without its NUL.
+// one element. -1 as a length or capacity means that of the array; of data to
+// write, without the NUL that WDSocket.Text puts at its end. More than the array has
+// is an ArgumentException, and so is a text without its NUL.
 // On Linux, .NET itself may crash with any library written in Go
 // (golang/go#78883); Mono is not affected.
 using System;
@@ -73,6 +74,13 @@ namespace WDSocketLibrary
             if (told > array.Length)
                 throw new ArgumentException("the array has " + array.Length + " elements, not " + told, name);
             return told == -1 ? array.Length : told;
+        }
+
+        // Given is Fitting for data to write: with -1, one NUL at its end is that of a text and is not written.
+        private static int Given(byte[] data, int told, string name)
+        {
+            bool text = told == -1 && data != null && data.Length > 0 && data[data.Length - 1] == 0;
+            return text ? data.Length - 1 : Fitting(data, told, name);
         }
 `
 
@@ -119,8 +127,11 @@ func csharpChoice(f Function) string {
 			fmt.Fprintf(&checks, "            Terminated(%s, \"%s\");\n", name, name)
 		}
 		if size := f.sized(i); size == 1 {
-			number := hostName(f.Params[i+1])
-			fmt.Fprintf(&checks, "            %s = Fitting(%s, %s, \"%s\");\n", number, name, number, number)
+			check, number := "Fitting", hostName(f.Params[i+1])
+			if roleOf(f, i) == roleBytesIn {
+				check = "Given"
+			}
+			fmt.Fprintf(&checks, "            %s = %s(%s, %s, \"%s\");\n", number, check, name, number, number)
 		} else if size == 2 {
 			fmt.Fprintf(&checks, "            Fitting(%s, checked(%s * %s), \"%s\");\n", name, hostName(f.Params[i+1]), hostName(f.Params[i+2]), name)
 		}
