@@ -73,8 +73,6 @@ var (
 	wlHead     = regexp.MustCompile(`(?i)^PROC[EÉ]DURE\s+([\p{L}\d_]+)\s*\((.*)\)$`)
 	wlDeclared = regexp.MustCompile(`(?i)^([\p{L}\d_]+(?:\s*,\s*[\p{L}\d_]+)*)\s+(?:is|are|est|sont)\s+(?:an?\s+|une?\s+)?(.+)$`)
 	wlConst    = regexp.MustCompile(`^(\w+)\s*=\s*(-?\d+)$`)
-	wlBlock    = regexp.MustCompile(`(?i)^(IF|FOR|WHILE|LOOP|SWITCH|CONSTANT)\b`)
-	wlThenMore = regexp.MustCompile(`(?i)\bTHEN\s+\S`)
 )
 
 func parseWL(file, text string) *wlText {
@@ -111,12 +109,7 @@ func parseWL(file, text string) *wlText {
 		case upper == "END":
 			inConstants = false
 		}
-		if wlBlock.MatchString(line.text) && !wlThenMore.MatchString(line.text) {
-			depth++
-		}
-		if strings.EqualFold(line.text, "END") {
-			depth--
-		}
+		depth += wlDepth(line.text)
 		if depth < 0 {
 			w.fault(line.number, "END without a beginning")
 			depth = 0

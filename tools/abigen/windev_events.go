@@ -6,14 +6,28 @@ import (
 	"strings"
 )
 
+var (
+	wlBlock    = regexp.MustCompile(`(?i)^(?:IF|FOR|WHILE|LOOP|SWITCH|CONSTANT|SI|POUR|TANTQUE|BOUCLE|SELON)\b`)
+	wlThenMore = regexp.MustCompile(`(?i)\b(?:THEN|ALORS)\s+\S`)
+	wlFinish   = regexp.MustCompile(`(?i)^(?:END|FIN)$`)
+)
+
+// wlDepth is 1 for a line that begins a block, -1 for one that ends it, otherwise 0.
+func wlDepth(line string) int {
+	switch {
+	case wlBlock.MatchString(line) && !wlThenMore.MatchString(line):
+		return 1
+	case wlFinish.MatchString(line):
+		return -1
+	}
+	return 0
+}
+
 // What a program does with events and errors, in English and in French. The rules
 // read texts that cannot be run here.
 var (
 	wlEvents     = regexp.MustCompile(`(?i)^(?:SWITCH|SELON)\s+(?:wdEventKind|wdEvénementType)\(`)
 	wlCase       = regexp.MustCompile(`(?i)^(?:CASE|CAS)\s+([^:]*?)\s*(?::(.*))?$`)
-	wlBegin      = regexp.MustCompile(`(?i)^(?:IF|FOR|WHILE|LOOP|SWITCH|SI|POUR|TANTQUE|BOUCLE|SELON)\b`)
-	wlOneLine    = regexp.MustCompile(`(?i)\b(?:THEN|ALORS)\s+\S`)
-	wlFinish     = regexp.MustCompile(`(?i)^(?:END|FIN)$`)
 	wlCondition  = regexp.MustCompile(`(?i)\b(?:IF|SI)\s+\w+\s*<>`)
 	wlMeans      = regexp.MustCompile(`(?i)\b(?:wdSocketClose|wdSocketFerme)\(`)
 	wlManagement = regexp.MustCompile(`(?i)\b(?:wdSocketAttach|wdSocketAttache)\([^)]*,\s*(?:True|Vrai)\)`)
@@ -64,8 +78,7 @@ func wlCases(lines []wlLine) map[string]string {
 	var current []string
 	depth := 0
 	for _, line := range lines {
-		switch m := wlCase.FindStringSubmatch(line.text); {
-		case depth == 0 && m != nil:
+		if m := wlCase.FindStringSubmatch(line.text); depth == 0 && m != nil {
 			current = current[:0]
 			for name := range strings.SplitSeq(m[1], ",") {
 				name = strings.TrimSpace(name)
@@ -73,12 +86,9 @@ func wlCases(lines []wlLine) map[string]string {
 				cases[name] += m[2] + "\n"
 			}
 			continue
-		case wlFinish.MatchString(line.text):
-			if depth--; depth < 0 {
-				return cases
-			}
-		case wlBegin.MatchString(line.text) && !wlOneLine.MatchString(line.text):
-			depth++
+		}
+		if depth += wlDepth(line.text); depth < 0 {
+			return cases
 		}
 		for _, name := range current {
 			cases[name] += line.text + "\n"

@@ -27,6 +27,22 @@ func TestWindevModuleFitsTheHeader(t *testing.T) {
 	assert.GreaterOrEqual(t, calls, 50, "the checker sees the calls")
 }
 
+func TestBlocksAreCountedInBothLanguages(t *testing.T) {
+	for text, want := range map[string]int{
+		"IF a THEN\nRESULT 1\nEND\n":                                 0,
+		"IF a THEN RESULT 1\n":                                       0,
+		"SI a ALORS\nRENVOYER 1\nFIN\n":                              0,
+		"SI a ALORS RENVOYER 1\n":                                    0,
+		"SELON wdEvénementType(b, 1)\n\tCAS 1\n\tTANTQUE a\n\tFIN\n": 1,
+		"IF a THEN\n":                                                1,
+		"SI a ALORS\n":                                               1,
+		"POUR i = 1 À 2\n":                                           1,
+		"FIN\n":                                                      1,
+	} {
+		assert.Len(t, parseWL("text", text).faults, want, text)
+	}
+}
+
 func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
 	h, _ := realHeader(t)
 	good := windevModule(h)
