@@ -22,14 +22,14 @@ var (
 // errorWords are the words of a page in one language; column is where its causes
 // stand in a line of a code.
 type errorWords struct {
-	page                       string
-	column, family             int
-	causes, cure, ends, period string
-	scopes                     [8][2]string
+	page               string
+	column, family     int
+	causes, cure, ends string
+	scopes             [8][2]string
 }
 
 var errorPages = map[fault.Language]errorWords{
-	fault.English: {errorsEnglish, 1, 0, "Why:", "What to do:", "Ends:", ".", [8][2]string{
+	fault.English: {errorsEnglish, 1, 0, "Why:", "What to do:", "Ends:", [8][2]string{
 		{"nothing: no error", "go on"},
 		{"this call only", "call again, later or as the text says"},
 		{"one message or datagram", "go on with the next one"},
@@ -39,7 +39,7 @@ var errorPages = map[fault.Language]errorWords{
 		{"nothing, but the call cannot succeed as it is", "correct the program; do not repeat the call"},
 		{"the library in this process", "no call succeeds: end, or start the process anew"},
 	}},
-	fault.French: {errorsFrench, 4, 1, "Pourquoi :", "Que faire :", "Met fin à :", ".", [8][2]string{
+	fault.French: {errorsFrench, 4, 1, "Pourquoi :", "Que faire :", "Met fin à :", [8][2]string{
 		{"rien : aucune erreur", "continuez"},
 		{"cet appel seulement", "rappelez, plus tard ou comme le dit le texte"},
 		{"un message ou un datagramme", "continuez avec le suivant"},
@@ -68,11 +68,9 @@ func errorsPage(h *Header, lang fault.Language) string {
 		parts := strings.Split(line, "|")
 		code := codeNamed(parts[0])
 		parts = parts[words.column : words.column+3]
-		fmt.Fprintf(&list, "### %s (%d)\n\n%s.\n\n- **%s** %s.\n- **%s** %s.\n- **%s** %s (`%s`). %s", code.Name(), int32(code), code.Text(lang),
+		text := fmt.Sprintf("### %s (%d)\n\n%s.\n\n- **%s** %s.\n- **%s** %s.\n- **%s** %s (`%s`). %s", code.Name(), int32(code), code.Text(lang),
 			words.causes, parts[0], words.cure, parts[1], words.ends, words.scopes[code.Scope()][0], names[code.Scope()], parts[2])
-		text := strings.TrimRight(list.String(), " ")
-		list.Reset()
-		list.WriteString(text + "\n\n")
+		list.WriteString(strings.TrimRight(text, " ") + "\n\n")
 	}
 	return strings.NewReplacer("@MARK@\n", pageMark, "@SCOPES@\n", scopes.String(), "@ERRORS@\n", strings.TrimSpace(list.String())+"\n").Replace(words.page)
 }
