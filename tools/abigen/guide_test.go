@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,7 +20,6 @@ func guides(t *testing.T) (english, french string) {
 var (
 	guideProcedure = regexp.MustCompile(`\bwd(?:[A-Z][\p{L}\d]*|sLibrary)`)
 	guideFunction  = regexp.MustCompile(`\bWDSocket\w+`)
-	guideCode      = regexp.MustCompile("(?s)```\n(.*?)```")
 	guideConstant  = regexp.MustCompile(`\bWDS_\w+`)
 )
 
@@ -53,11 +51,6 @@ func TestWhatTheGuidesNameExists(t *testing.T) {
 			if !strings.HasSuffix(name, "_") { // a whole family
 				assert.Contains(t, module.constants, name, file)
 			}
-		}
-		for i, code := range guideCode.FindAllStringSubmatch(text, -1) {
-			program := parseWL(file, code[1])
-			program.checkEvents(true) // the server is in the program before
-			assert.NoError(t, errors.Join(program.check(h, module)...), "%s, program %d", file, i+1)
 		}
 		for _, link := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(text, -1) {
 			_, err := os.Stat(filepath.Join(root, "docs", filepath.FromSlash(link[1])))
