@@ -2,7 +2,6 @@ package main
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,9 +22,7 @@ func unpacked(t *testing.T, name, text string) string {
 		"linux-amd64/lib/libwdsocket.so": "",
 		name:                             text,
 	} {
-		path := filepath.Join(dir, filepath.FromSlash(file))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(data), 0o600))
+		put(t, dir, file, data)
 	}
 	return dir
 }
@@ -60,11 +57,6 @@ func TestTextsMayNotNameWhatTheArchiveLacks(t *testing.T) {
 func TestTextsOfTheSourceFitTheArchive(t *testing.T) {
 	_, root := realHeader(t)
 	dir := filepath.Join(t.TempDir(), "wdsocket")
-	put := func(name, data string) {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(data), 0o600))
-	}
 	for _, name := range []string{"LICENSE", "CHANGELOG.md", "README.md", "hosts", "docs", "examples", "include/wdsocket.h"} {
 		require.NoError(t, filepath.WalkDir(filepath.Join(root, filepath.FromSlash(name)), func(path string, d fs.DirEntry, err error) error {
 			relative, _ := filepath.Rel(root, path)
@@ -76,27 +68,27 @@ func TestTextsOfTheSourceFitTheArchive(t *testing.T) {
 			case d.IsDir():
 				return nil
 			}
-			put(filepath.ToSlash(relative), strings.ReplaceAll(readText(t, root, relative), "@ARCH@", "amd64"))
+			put(t, dir, filepath.ToSlash(relative), strings.ReplaceAll(readText(t, root, relative), "@ARCH@", "amd64"))
 			return nil
 		}))
 	}
-	put("README.txt", strings.ReplaceAll(readText(t, root, "docs/package.txt"), "@ARCH@", "amd64"))
+	put(t, dir, "README.txt", strings.ReplaceAll(readText(t, root, "docs/package.txt"), "@ARCH@", "amd64"))
 	for _, built := range []string{
 		"lib/cmake/wdsocket/wdsocketConfig.cmake", "linux-amd64/lib/pkgconfig/wdsocket.pc",
 		"linux-amd64/lib/libwdsocket.so", "linux-amd64/lib/libwdsocket.so.1", "linux-amd64/lib/libwdsocket.a",
 		"linux-amd64/THIRD-PARTY.txt", "linux-amd64/sbom.cdx.json",
 		"windows-386/wdsocket32.dll", "windows-386/wdsocket32.lib", "windows-amd64/wdsocket64.dll", "windows-amd64/wdsocket64.lib",
 	} {
-		put(built, "")
+		put(t, dir, built, "")
 	}
 
 	entries, err := readTree(dir)
 	require.NoError(t, err)
 	_, err = forWindows(entries)
 	require.NoError(t, err, "a kind of file that archive_texts.go does not know")
-	put(checksumFile, "")
+	put(t, dir, checksumFile, "")
 	for _, e := range entries {
-		put(e.name, string(e.data))
+		put(t, dir, e.name, string(e.data))
 	}
 	assert.NoError(t, CheckTexts(dir))
 }

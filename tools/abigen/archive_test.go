@@ -31,20 +31,37 @@ func sources(t *testing.T) string {
 		"windows-386/wdsocket32.dll": "MZ\n\r\n",
 		"windows-386/wdsocket32.def": "LIBRARY\r\n",
 	} {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		put(t, dir, name, text)
 	}
 	require.NoError(t, os.Chmod(filepath.Join(dir, "linux-amd64", "libwdsocket.so"), 0o700))
 	require.NoError(t, os.Symlink("libwdsocket.so", filepath.Join(dir, "linux-amd64", "libwdsocket.so.1")))
 	return dir
 }
 
-// sumsOf is the list of checksums that the other files make.
+// put writes a file below dir.
+func put(t *testing.T, dir, name, text string) {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+}
+
+// assertPacked compares the files of an archive, which are in one folder with the list of their checksums.
+func assertPacked(t *testing.T, want, got map[string]string) {
+	t.Helper()
+	want[checksumFile] = sumsOf(want)
+	packed := map[string]string{}
+	for name, text := range want {
+		packed["wdsocket-1.2.3/"+name] = text
+	}
+	assert.Equal(t, packed, got)
+}
+
+// sumsOf is the list of the files' checksums.
 func sumsOf(files map[string]string) string {
 	var lines []string
 	for name, text := range files {
-		if name = strings.TrimPrefix(name, "wdsocket-1.2.3/"); name != checksumFile && !strings.HasPrefix(text, "link ") {
+		if !strings.HasPrefix(text, "link ") {
 			lines = append(lines, fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(text)), name))
 		}
 	}
@@ -67,19 +84,16 @@ func TestZipIsForWindows(t *testing.T) {
 		require.NoError(t, err)
 		got[f.Name] = string(data)
 	}
-	sums := got["wdsocket-1.2.3/SHA256SUMS"]
-	delete(got, "wdsocket-1.2.3/SHA256SUMS")
-	assert.Equal(t, map[string]string{
-		"wdsocket-1.2.3/LICENSE":                      "one\r\ntwo\r\n",
-		"wdsocket-1.2.3/README.md":                    "a\r\n    gcc\r\nb\r\n",
-		"wdsocket-1.2.3/hosts/vba/wdsocket.bas":       "Option\r\nExplicit\r\n",
-		"wdsocket-1.2.3/linux-amd64/wdsocket.pc":      "prefix\n",
-		"wdsocket-1.2.3/linux-amd64/libwdsocket.so":   "\x7fELF\n",
-		"wdsocket-1.2.3/linux-amd64/libwdsocket.so.1": "\x7fELF\n",
-		"wdsocket-1.2.3/windows-386/wdsocket32.dll":   "MZ\n\r\n",
-		"wdsocket-1.2.3/windows-386/wdsocket32.def":   "LIBRARY\r\n",
+	assertPacked(t, map[string]string{
+		"LICENSE":                      "one\r\ntwo\r\n",
+		"README.md":                    "a\r\n    gcc\r\nb\r\n",
+		"hosts/vba/wdsocket.bas":       "Option\r\nExplicit\r\n",
+		"linux-amd64/wdsocket.pc":      "prefix\n",
+		"linux-amd64/libwdsocket.so":   "\x7fELF\n",
+		"linux-amd64/libwdsocket.so.1": "\x7fELF\n",
+		"windows-386/wdsocket32.dll":   "MZ\n\r\n",
+		"windows-386/wdsocket32.def":   "LIBRARY\r\n",
 	}, got)
-	assert.Equal(t, sumsOf(got), sums)
 }
 
 func TestTarIsForLinux(t *testing.T) {
@@ -106,19 +120,16 @@ func TestTarIsForLinux(t *testing.T) {
 		}
 		assert.Equal(t, head.Name == "wdsocket-1.2.3/linux-amd64/libwdsocket.so", head.Mode == 0o755, head.Name)
 	}
-	sums := got["wdsocket-1.2.3/SHA256SUMS"]
-	delete(got, "wdsocket-1.2.3/SHA256SUMS")
-	assert.Equal(t, map[string]string{
-		"wdsocket-1.2.3/LICENSE":                      "one\ntwo\n",
-		"wdsocket-1.2.3/README.md":                    "a\n    gcc\nb\n",
-		"wdsocket-1.2.3/hosts/vba/wdsocket.bas":       "Option\r\nExplicit\r\n",
-		"wdsocket-1.2.3/linux-amd64/wdsocket.pc":      "prefix\n",
-		"wdsocket-1.2.3/linux-amd64/libwdsocket.so":   "\x7fELF\n",
-		"wdsocket-1.2.3/linux-amd64/libwdsocket.so.1": "link libwdsocket.so",
-		"wdsocket-1.2.3/windows-386/wdsocket32.dll":   "MZ\n\r\n",
-		"wdsocket-1.2.3/windows-386/wdsocket32.def":   "LIBRARY\n",
+	assertPacked(t, map[string]string{
+		"LICENSE":                      "one\ntwo\n",
+		"README.md":                    "a\n    gcc\nb\n",
+		"hosts/vba/wdsocket.bas":       "Option\r\nExplicit\r\n",
+		"linux-amd64/wdsocket.pc":      "prefix\n",
+		"linux-amd64/libwdsocket.so":   "\x7fELF\n",
+		"linux-amd64/libwdsocket.so.1": "link libwdsocket.so",
+		"windows-386/wdsocket32.dll":   "MZ\n\r\n",
+		"windows-386/wdsocket32.def":   "LIBRARY\n",
 	}, got)
-	assert.Equal(t, sumsOf(got), sums)
 }
 
 func TestTheSameFilesGiveTheSameArchives(t *testing.T) {
