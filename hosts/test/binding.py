@@ -10,19 +10,10 @@ import tempfile
 folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python")
 sys.path.insert(0, folder)
 import wdsocket as w  # noqa: E402
+from checks import check, end  # noqa: E402
 
 library = os.environ["WDSOCKET_LIBRARY"]
 lib = w.load(library)
-passed = failed = 0
-
-
-def check(name, good):
-    global passed, failed
-    print("  %s %s" % ("ok  " if good else "FAIL", name))
-    if good:
-        passed += 1
-    else:
-        failed += 1
 
 
 def refused(call, *words):
@@ -152,5 +143,4 @@ with tempfile.TemporaryDirectory() as place:
     check("found beside the module", loaded(place) == beside)
 check("another library", refused(lambda: w.load("libc.so.6"), "has no function WDSocket", "another version"))
 
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(failed != 0)
+end()

@@ -4,20 +4,16 @@ import os
 import sys
 import threading
 
+import checks
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
 import wdsocket as w  # noqa: E402
 
 lib = w.load(os.environ.get("WDSOCKET_LIBRARY"))
-passed = failed = 0
 
 
 def check(name, good):
-    global passed, failed
-    print("  %s %s" % ("ok  " if good else "FAIL", name))
-    if good:
-        passed += 1
-    else:
-        failed += 1
+    if not checks.check(name, good):
         text = ctypes.create_string_buffer(1000)
         lib.WDSocketErrorInfo(0, w.WDS_INFO_DETAIL, text, len(text))
         print("    " + text.value.decode())
@@ -123,5 +119,4 @@ datagram(ports[8])
 managed_server()
 check("error", lib.WDSocketRead(1, None, 0, 0) == w.WDS_E_HANDLE and lib.WDSocketErrorCode(0, w.WDS_INFO_CODE) == w.WDS_E_HANDLE)
 check("end", lib.WDSocketCloseAll() == w.WDS_OK)
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(failed != 0)
+checks.end()

@@ -61,16 +61,16 @@ host() {
 
 host "Python" python3 "$here/echo.py"
 host "What the Python module takes and refuses" python3 "$here/binding.py"
-if fpc -v0 -Fu"$here/../pascal" -FU"$BUILD" -FE"$BUILD" -Fl"$LIBDIR" -o"$BUILD/echo_pascal" "$here/echo.pas" >"$BUILD/fpc.log" 2>&1; then
+# pascal PROGRAM [OPTION]: compiles it
+pascal() { fpc -v0 -Fu"$here/../pascal" -FU"$BUILD" -FE"$BUILD" -Fl"$LIBDIR" -o"$BUILD/$1_pascal" ${2:+"$2"} "$here/$1.pas" >"$BUILD/fpc.log" 2>&1; }
+if pascal echo; then
     host "Free Pascal" "$BUILD/echo_pascal"
 else
     cat "$BUILD/fpc.log"
     failed=$((failed + 1))
 fi
-# compiles OPTION...: the program that writes a text, a narrow one, or with -dWIDE a wide one.
-compiles() { fpc -v0 "$@" -Fu"$here/../pascal" -FU"$BUILD" -FE"$BUILD" -Fl"$LIBDIR" -o"$BUILD/wide_pascal" "$here/wide.pas" >"$BUILD/fpc.log" 2>&1; }
 echo "Free Pascal refuses a wide text"
-if compiles && ! compiles -dWIDE; then
+if pascal wide && ! pascal wide -dWIDE; then
     echo "  ok   PWideChar"
     passed=$((passed + 1))
 else

@@ -7,19 +7,10 @@ import socket
 import subprocess
 import sys
 
+from checks import check, end
+
 CLIENTS = 20
 PATIENCE = 60  # seconds, on a machine that is busy
-
-passed = failed = 0
-
-
-def check(name, good):
-    global passed, failed
-    print("  %s %s" % ("ok  " if good else "FAIL", name))
-    if good:
-        passed += 1
-    else:
-        failed += 1
 
 
 def echoed(client, text):
@@ -61,5 +52,4 @@ def stops(command, number):
 
 for number in (signal.SIGINT, signal.SIGTERM):
     stops(sys.argv[2:], number)
-print("%d passed, %d failed" % (passed, failed))
-sys.exit(failed != 0)
+end()
