@@ -74,9 +74,7 @@ static inline int32_t accept_clients(int32_t server, void (*serve)(int32_t chann
 /* finish_threads ends the threads, each with its channel, and then calls finish. */
 static inline int finish_threads(int32_t result, int32_t server)
 {
-	if (result < 0 && result != WDS_E_CANCELLED)
-		show_error("accepting", 0);
-	WDSocketWakeup(1); /* also after an error: the clients' threads end */
+	WDSocketWakeup(1); /* also after an error, which finish shows: the clients' threads end */
 	pthread_mutex_lock(&threads_lock);
 	while (threads > 0)
 		pthread_cond_wait(&threads_fewer, &threads_lock);

@@ -55,6 +55,13 @@ static inline void set_text(int32_t socket, int32_t option, const char *what, co
 		must(what, WDSocketSetText(socket, option, text));
 }
 
+/* limit_handshakes gives clients so many milliseconds for theirs, unless there is no argument. */
+static inline void limit_handshakes(int32_t server, const char *text)
+{
+	if (text != NULL)
+		must("limiting hand-shakes", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(text, "the silence", 1, 600000)));
+}
+
 /* tls_info gives one text about a connection, cut to nothing if it is too long. */
 static inline const char *tls_info(int32_t socket, int32_t what, char *text, size_t capacity)
 {

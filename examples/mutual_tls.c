@@ -60,8 +60,7 @@ static int server(const char *port, const char *certificate, const char *authori
 	socket = make("server", certificate, authority);
 	end_silent_clients(socket, silence);
 	must("limiting the messages", WDSocketSetOption(socket, WDS_OPT_MAX_MESSAGE, LONGEST));
-	if (silence != NULL)
-		must("limiting hand-shakes", WDSocketSetOption(socket, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(silence, "the silence", 1, 600000)));
+	limit_handshakes(socket, silence);
 
 	must("opening the server", WDSocketCreateSSL("server", port_argument(port, 1), NULL, BITS | WDS_SSL_REQUIRE_CLIENT, NULL, NULL));
 	show_port("mutual TLS server", socket);

@@ -83,8 +83,7 @@ int main(int argc, char **argv)
 	set_text(server, WDS_TEXT_SSL_ADD_CERTIFICATE, "loading the further certificate", further);
 	set_mode(server, mode != NULL ? mode : "size");
 	end_silent_clients(server, silence);
-	if (silence != NULL)
-		must("limiting hand-shakes", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(silence, "the silence", 1, 600000)));
+	limit_handshakes(server, silence);
 	/* The name opens the socket created above, with its options. */
 	server = must("opening the server", WDSocketCreateSSL("echo", port, NULL, bits, NULL, NULL));
 	show_port("TLS echo server", server);
