@@ -43,8 +43,10 @@ _long_p = ctypes.POINTER(ctypes.c_int64)
 _void_p = ctypes.c_void_p
 _void_pp = ctypes.POINTER(ctypes.c_void_p)
 
-EVENT_PROC = (ctypes.WINFUNCTYPE if sys.platform == "win32" and struct.calcsize("P") == 4
-              else ctypes.CFUNCTYPE)(None, _int_p, _void_p)
+_WINDOWS = sys.platform == "win32"
+_WINDOWS32 = _WINDOWS and struct.calcsize("P") == 4  # where functions are stdcall
+
+EVENT_PROC = (ctypes.WINFUNCTYPE if _WINDOWS32 else ctypes.CFUNCTYPE)(None, _int_p, _void_p)
 
 
 class Event(ctypes.Structure):
@@ -727,30 +729,26 @@ def _checked(name, function):
     return call
 
 
-def _names():
-    """What the library's file may be called, the first is what the system knows it by."""
-    if sys.platform != "win32":
-        return ["libwdsocket.so.1", "libwdsocket.so"]
-    return ["wdsocket64.dll" if struct.calcsize("P") == 8 else "wdsocket32.dll"]
+# What the library's file may be called, the first is what the system knows it by.
+_NAMES = ["wdsocket32.dll"] if _WINDOWS32 else ["wdsocket64.dll"] if _WINDOWS else ["libwdsocket.so.1", "libwdsocket.so"]
 
 
 def _open(path):
     """The library at path; without one beside this file, or where the system looks."""
-    windows = sys.platform == "win32"
-    kind = ctypes.WinDLL if windows and struct.calcsize("P") == 4 else ctypes.CDLL
+    kind = ctypes.WinDLL if _WINDOWS32 else ctypes.CDLL
     if path is not None:
         return kind(os.fspath(path))
-    folder, names = os.path.dirname(os.path.abspath(__file__)), _names()
-    for name in names:
+    folder = os.path.dirname(os.path.abspath(__file__))
+    for name in _NAMES:
         beside = os.path.join(folder, name)
         if os.path.exists(beside):
             return kind(beside)
     try:
-        return kind(windows and ctypes.util.find_library(names[0]) or names[0])
+        return kind(_WINDOWS and ctypes.util.find_library(_NAMES[0]) or _NAMES[0])
     except OSError as error:
         raise OSError("the library %s is neither in %s nor where the system looks for libraries (%s): "
                       'put it beside wdsocket.py, or give its path, wdsocket.load("/path/to/%s")'
-                      % (names[0], folder, error, names[0])) from None
+                      % (_NAMES[0], folder, error, _NAMES[0])) from None
 
 
 def load(path=None):
