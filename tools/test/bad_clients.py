@@ -192,7 +192,6 @@ class Datagrams(Echo):
         return True
 
 
-
 def reset(client):
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
@@ -294,9 +293,8 @@ class Talking(threading.Thread):
 
 def crowd(good, port):
     """BAD bad clients; gives how many of them the server did not end."""
-    kept = []
+    kept, all_kinds = [], kinds(good)
     for i in range(BAD):
-        all_kinds = kinds(good)
         try:
             client = misbehave(all_kinds[i % len(all_kinds)], good, port)
         except OSError:  # ended while it was still misbehaving

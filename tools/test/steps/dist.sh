@@ -89,7 +89,7 @@ does_as_told() (
 
 # is_found PREFIX: by pkg-config, where it is and copied, shared and static.
 is_found() {
-    local tool=pkg-config folder flags
+    local tool folder flags
     # With a name that a shell would take apart.
     mkdir -p "$work/a copy" "$work/static"
     cp -a "$1/lib" "$1/include" "$work/a copy/"
