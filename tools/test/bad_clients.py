@@ -265,10 +265,13 @@ def sockets(process):
 
 
 def falls_to(process, most):
+    """Waits until there are no more sockets than that; gives how many there were last. Good clients still come."""
     until = time.monotonic() + PATIENCE
-    while sockets(process) > most and time.monotonic() < until:
+    while True:
+        now = sockets(process)
+        if now <= most or time.monotonic() > until:
+            return now
         time.sleep(0.05)
-    return sockets(process)
 
 
 class Talking(threading.Thread):
