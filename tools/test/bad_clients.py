@@ -126,6 +126,12 @@ class OneByOne(Echo):
 class Chat(Echo):
     """What one says the others hear."""
 
+    def open(self, port):
+        super().open(port)
+        for _ in self.clients[1:]:  # until they have been accepted they would hear nothing
+            while not self.framing.read(self.clients[0]).endswith(b"comes in"):
+                pass
+
     def round(self, number):
         self.framing.write(self.clients[0], b"hello %d" % number)
         for client in self.clients[1:]:
