@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 	"wdsocket/handles"
 )
 
@@ -202,13 +203,13 @@ func wdsgo_Statistics(rec *C.wds_record, socket C.int32_t, figures *C.int64_t, c
 	return C.int32_t(copy(unsafe.Slice((*int64)(unsafe.Pointer(figures)), fit), all[:fit]))
 }
 
-func statisticsOf(socket C.int32_t) (core.Stats, error) {
+func statisticsOf(socket C.int32_t) (stats.Row, error) {
 	if socket == 0 {
 		return lib.Statistics(), nil
 	}
 	s, err := socketOf(socket)
 	if err != nil {
-		return core.Stats{}, err
+		return stats.Row{}, err
 	}
 	return s.Statistics()
 }

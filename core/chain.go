@@ -214,7 +214,7 @@ func (st *stream) takeRest(side capture.Side, rest []byte) {
 		return
 	}
 	st.recording.recorder().Bytes(side, capture.Received, rest)
-	if st.timings.firstByte.Load() == 0 {
+	if !st.timings.HasFirstByte() {
 		st.noteFirstByte()
 	}
 	cfg := st.owner.Load().config.Load()

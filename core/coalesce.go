@@ -140,7 +140,7 @@ func (st *stream) countWriteFailure(err error) error {
 		return nil
 	}
 	e := syserr.Wrap(err, fault.PhaseWrite, st.peerLabel())
-	st.countWriteError(e, 0)
+	st.counters.CountWriteError(e, 0)
 	return st.markBroken(e)
 }
 

@@ -24,38 +24,6 @@ const (
 	NumBufferedBytes   Number = 3024
 )
 
-// Stat is a place in the row of figures that Statistics fills (WDS_STAT_).
-type Stat int
-
-// The figures, see wdsocket.h.
-const (
-	StatBytesRead Stat = iota
-	StatBytesWritten
-	StatMessagesRead
-	StatMessagesWritten
-	StatConnectMicros
-	StatTLSMicros
-	StatFirstByteMicros
-	StatReceiveQueue
-	StatSendQueue
-	StatPublishQueue
-	StatDropped
-	StatReconnects
-	StatClients
-	StatPending
-	StatAccepted
-	StatRefused
-	StatErrorsReset
-	StatErrorsSilent
-	StatErrorsFrame
-	StatErrorsWrite
-	StatErrorsFull
-	StatErrorsTLS
-	StatErrorsOther
-	StatStale
-	StatCount
-)
-
 // Kind is what a socket is for; 0 while it is not opened. What stands on its
 // connections is no part of it: see Layers. The C interface has numbers for both
 // together (WDS_KIND_), which package main knows.

@@ -71,7 +71,7 @@ func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, re
 			other = c.Request(st.in.Bytes()[f.Start:])
 			st.advance(f.Total)
 			st.discardNext = false
-			st.counters().staleReplies.Add(1)
+			st.counters.CountStaleReply()
 			continue
 		}
 		if filled && w.TimeIsUp() { // however much of others comes
@@ -189,7 +189,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 // discardStaleMessage discards the message at the front, which may be a late reply.
 func (st *stream) discardStaleMessage(bytes int) {
 	st.advance(bytes)
-	st.counters().staleReplies.Add(1)
+	st.counters.CountStaleReply()
 	st.lateReplyArrived()
 }
 
@@ -224,7 +224,7 @@ func (st *stream) discardLateReplies(w *poll.Call, cfg *ioConfig) error {
 		switch {
 		case err == nil:
 			st.lateReplyArrived()
-			st.counters().staleReplies.Add(1)
+			st.counters.CountStaleReply()
 		case fault.CodeOf(err) == fault.Check: // it was received, damaged
 		case fault.CodeOf(err) != fault.Timeout:
 			return err

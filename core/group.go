@@ -400,7 +400,7 @@ func (s *Socket) queuePublished(st *stream, cfg *ioConfig, m *encodedMessage) bo
 // countDrops counts dropped messages and posts one event for all that the host has not
 // fetched.
 func (s *Socket) countDrops(st *stream, dropped int) {
-	st.counters().dropped.Add(int64(dropped))
+	st.counters.CountDropped(dropped)
 	st.sendQueue().unreportedDrops.Add(int64(dropped))
 	if reg := s.registration.Load(); reg != nil {
 		reg.postDropped()
@@ -427,7 +427,7 @@ func (s *Socket) endConnection(st *stream, e *fault.Error) bool {
 	first := st.ended.CompareAndSwap(nil, e)
 	if first {
 		st.endLoan()
-		st.countEnd(e)
+		st.counters.CountEnd(e)
 		s.lib.log(levelTraffic, st, "%v", e)
 	}
 	st.conn.Reset()

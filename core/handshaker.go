@@ -146,7 +146,7 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 			return
 		}
 	}
-	s.countOpenFailure(e)
+	s.counters.CountOpenFailure(e)
 	s.lib.log(levelError, st, "%v", e)
 }
 

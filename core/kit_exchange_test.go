@@ -11,6 +11,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 )
 
 // askStarted runs an exchange whose answer is known beside the test.
@@ -188,14 +189,14 @@ func TestExchangeSkipsNoise(t *testing.T) {
 		done := k.askStarted(s, "Q1", "A1")
 		p.expect("\x02Q1\x03")
 		p.send("\x06")
-		k.eventually(func() bool { return k.figures(s)[StatErrorsFrame] == 1 }, "the noise")
+		k.eventually(func() bool { return k.figures(s)[stats.ErrorsFrame] == 1 }, "the noise")
 		p.send("\x02A1\x03")
 		require.NoError(k, k.await(done))
 		done = k.askStarted(s, "Q2", "A2")
 		p.expect("\x02Q2\x03")
 		p.send("\x06\x02A2\x03")
 		require.NoError(k, k.await(done))
-		require.Equal(k, int64(2), k.figures(s)[StatErrorsFrame])
+		require.Equal(k, int64(2), k.figures(s)[stats.ErrorsFrame])
 	})
 }
 
@@ -301,7 +302,7 @@ func TestExchangeWritesNothingToALostStream(t *testing.T) {
 			_, err := s.Exchange([]byte("?"), make([]byte, 10), patienceOfTests)
 			k.fails(err, fault.Frame)
 		}
-		require.Zero(k, k.figures(s)[StatMessagesWritten])
+		require.Zero(k, k.figures(s)[stats.MessagesWritten])
 	})
 }
 
@@ -408,7 +409,7 @@ func TestModbusNamesTheOtherTransaction(t *testing.T) {
 		err := k.await(done)
 		k.fails(err, fault.Timeout)
 		require.ErrorContains(k, err, "transaction 7, expected 2")
-		require.Equal(k, int64(1), k.figures(s)[StatStale])
+		require.Equal(k, int64(1), k.figures(s)[stats.Stale])
 		_, err = s.Write([]byte("\x00\x02\x00\x01\x00\x02\x01\x03"))
 		k.fails(err, fault.Frame)
 		_, err = s.Write(append([]byte("\x00\x02\x00\x00\x00\x00"), make([]byte, 255)...))
@@ -457,7 +458,7 @@ func TestModbusGoesOnBehindADamagedAnswer(t *testing.T) {
 					p.send(answer)
 					require.NoError(k, k.await(done))
 				}
-				require.LessOrEqual(k, k.figures(s)[StatErrorsFrame], int64(2))
+				require.LessOrEqual(k, k.figures(s)[stats.ErrorsFrame], int64(2))
 			})
 		})
 	}
@@ -472,7 +473,7 @@ func TestModbusSkipsNoiseBeforeTheAnswer(t *testing.T) {
 		p.expect(q)
 		p.send("\x00\x01\x00\x00\xff\xff\x01\x03\x02\x00\x07" + answer)
 		require.NoError(k, k.await(done))
-		require.Equal(k, int64(1), k.figures(s)[StatErrorsFrame])
+		require.Equal(k, int64(1), k.figures(s)[stats.ErrorsFrame])
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 )
 
 // greeting is a layer that is a hand-shake and nothing else: each side sends the text and
@@ -166,8 +167,8 @@ func TestALayerLeavesAServersClient(t *testing.T) {
 		k.expect(channel, "more")
 		f, err := channel.Statistics()
 		require.NoError(k, err)
-		require.Equal(k, k.tls != 0, f[StatTLSMicros] > 0, "other hand-shakes have nothing to do with TLS")
-		require.Positive(k, f[StatFirstByteMicros])
+		require.Equal(k, k.tls != 0, f[stats.TLSMicros] > 0, "other hand-shakes have nothing to do with TLS")
+		require.Positive(k, f[stats.FirstByteMicros])
 		_, err = channel.Read(make([]byte, 9), moment)
 		require.ErrorContains(k, err, forwardedPeer.String(), "errors name it")
 		require.NoError(k, p.Close())
@@ -336,8 +337,8 @@ func TestEachHandshakeHasItsOwnTimeAndPhase(t *testing.T) {
 	most := (clock()-tlsBegan)/1000 + 1
 	f, err := client.Statistics()
 	require.NoError(k, err)
-	require.Positive(k, f[StatTLSMicros])
-	require.LessOrEqual(k, f[StatTLSMicros], most, "%d µs of it are another layer's", slow)
+	require.Positive(k, f[stats.TLSMicros])
+	require.LessOrEqual(k, f[stats.TLSMicros], most, "%d µs of it are another layer's", slow)
 
 	ln, raw := k.listensRaw()
 	refusing := k.start(func() error {

@@ -14,6 +14,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 )
 
 // rig is a queue under test and the sockets that it tells of, by their IDs.
@@ -347,7 +348,7 @@ func TestQueueNoise(t *testing.T) {
 		r.message(s, "c")
 		require.Equal(r, int32(3), r.expectEvent(s, EventNoise).Value)
 		r.message(s, "d")
-		require.Equal(r, int64(3), r.figures(s)[StatErrorsFrame])
+		require.Equal(r, int64(3), r.figures(s)[stats.ErrorsFrame])
 		p.send("6789")
 		require.Equal(r, int32(4), r.expectEvent(s, EventNoise).Value)
 		require.NoError(r, p.Close())
@@ -1149,7 +1150,7 @@ func TestQueueNothingDroppedBehindAnError(t *testing.T) {
 		require.NoError(r, channel.GroupJoin("all"))
 		p.send("no length\r\n")
 		r.expectEvent(channel, EventError)
-		for channel.stream.Load().counters().dropped.Load() == 0 {
+		for r.figures(channel)[stats.Dropped] == 0 {
 			_, err := server.GroupPublish("all", make([]byte, 1<<20))
 			require.NoError(r, err)
 		}

@@ -304,7 +304,7 @@ func (rc *reconnector) run(w *poll.Call, st *stream, why *fault.Error, lasted ti
 			return
 		}
 		why = syserr.Wrap(err, fault.PhaseConnect, s.Label())
-		s.countOpenFailure(why)
+		s.counters.CountOpenFailure(why)
 	}
 }
 
@@ -420,7 +420,7 @@ func (rc *reconnector) drainConn(w *poll.Call, st *stream, why *fault.Error) {
 	}
 	w.SetDeadline(time.Time{})
 	if st.ended.CompareAndSwap(nil, why) {
-		st.countEnd(why)
+		st.counters.CountEnd(why)
 	}
 	if reg := rc.s.registration.Load(); reg != nil {
 		reg.input.Store(true)
@@ -525,7 +525,7 @@ func (rc *reconnector) switchTo(w *poll.Call, placeholder, next *stream) error {
 	next.writeRefused.Store(placeholder.writeRefused.Load())
 	next.reconnector.Store(rc)
 	s.keepStats(placeholder)
-	s.counters().reconnects.Add(1)
+	s.counters.CountReconnect()
 	s.mu.Lock()
 	s.stream.Store(next)
 	s.recordLocked() // the options may have changed meanwhile
@@ -617,7 +617,7 @@ func (rc *reconnector) postRanges(kind EventKind, code fault.Code, spans ...rese
 			continue
 		}
 		if kind == EventDropped {
-			rc.s.counters().dropped.Add(int64(sp.Count))
+			rc.s.counters.CountDropped(sp.Count)
 		}
 		rc.postEvent(kind, sp.Count, code, sp.First)
 	}
@@ -634,7 +634,7 @@ func (rc *reconnector) keepMessage(st *stream, cfg *ioConfig, head, body, tail [
 		return fault.New(fault.Reconnecting, fault.PhaseWrite, st.peerLabel())
 	case !rc.log.HasRoom(total, cfg.reconnect.keepBytes, func() int64 { return transport.Acknowledged(st.conn) }):
 		st.writeRefused.Store(true)
-		return st.countError(fault.New(fault.Full, fault.PhaseWrite, st.peerLabel()).
+		return st.counters.CountError(fault.New(fault.Full, fault.PhaseWrite, st.peerLabel()).
 			With(fault.NoteTooLong, decimal(rc.log.Kept()+total), decimal(cfg.reconnect.keepBytes)))
 	}
 	rc.log.NoteReceived(rc.receivedBytes.Load())

@@ -20,6 +20,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
 	"wdsocket/core/resendlog"
+	"wdsocket/core/stats"
 	"wdsocket/core/transport"
 )
 
@@ -180,8 +181,8 @@ func TestReconnectInAQueue(t *testing.T) {
 		}
 		f, err := h.client.Statistics()
 		require.NoError(k, err)
-		require.Equal(k, int64(3), f[StatReconnects])
-		require.Equal(k, int64(4), f[StatMessagesWritten])
+		require.Equal(k, int64(3), f[stats.Reconnects])
+		require.Equal(k, int64(4), f[stats.MessagesWritten])
 		h.r.silent()
 	})
 }
@@ -411,7 +412,7 @@ func TestWhatIsDroppedIsTold(t *testing.T) {
 		require.Less(k, int(unsure.Value), resendlog.MaxPeerUnread/len(msg)+20)
 		f, err := h.client.Statistics()
 		require.NoError(k, err)
-		require.Equal(k, int64(dropped.Value), f[StatDropped])
+		require.Equal(k, int64(dropped.Value), f[stats.Dropped])
 		h.accept()
 		h.expectUp()
 		h.talk()

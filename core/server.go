@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/lockorder"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
+	"wdsocket/core/stats"
 	"wdsocket/core/transport"
 )
 
@@ -38,7 +39,7 @@ type server struct {
 	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 
 	accepted, refused atomic.Int64
-	closedStats       Stats       // of clients that have gone, under mu
+	closedStats       stats.Row   // of clients that have gone, under mu
 	lastTimeout       lastTimeout // of a call for a client, under mu
 }
 
@@ -77,7 +78,7 @@ func (v *server) acceptConn(w *poll.Call, as admission) (*stream, error) {
 	for {
 		conn, _, err := v.ln.Accept(w)
 		if err != nil {
-			return nil, v.sock.countError(err)
+			return nil, v.sock.counters.CountError(err)
 		}
 		st := newStream(v.sock, conn)
 		if v.admit(st, as) {
@@ -333,7 +334,7 @@ func (v *server) removeChannel(ch *Socket, addr endpoint.Addr, st *stream) {
 	}
 	if st != nil {
 		v.keepClientStatsLocked(st)
-		ch.lazyCounters.addTo(&v.closedStats)
+		ch.counters.AddTo(&v.closedStats)
 	}
 	delete(v.channels, ch)
 	v.channelList = nil

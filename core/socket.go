@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/lockorder"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
+	"wdsocket/core/stats"
 )
 
 // Socket is a client, a server's channel, a server or a UDP socket, or one of
@@ -53,7 +54,7 @@ type Socket struct {
 	parent      *server       // of a channel
 	memberships *[]membership // groups it is in, nil for none; under the server's groups.mu
 
-	lazyCounters // what opening and accepting met, and earlier connections
+	counters stats.Counters // what opening and accepting met, and earlier connections
 }
 
 // newSocket makes a socket that shares its settings and what was made of them.

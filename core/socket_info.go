@@ -6,6 +6,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 	"wdsocket/core/transport"
 )
 
@@ -182,17 +183,17 @@ func (s *Socket) Number(what Number) (int64, error) {
 	if st == nil {
 		return 0, nil
 	}
-	past := s.lazyCounters.closedTotals() // before the last reconnect
+	past := s.counters.Closed() // before the last reconnect
 	held, read := st.incoming()
 	switch what {
 	case NumBytesRead:
-		return past[StatBytesRead] + st.conn.BytesIn(), nil
+		return past[stats.BytesRead] + st.conn.BytesIn(), nil
 	case NumBytesWritten:
-		return past[StatBytesWritten] + st.conn.BytesOut(), nil
+		return past[stats.BytesWritten] + st.conn.BytesOut(), nil
 	case NumMessagesRead:
-		return past[StatMessagesRead] + read, nil
+		return past[stats.MessagesRead] + read, nil
 	case NumMessagesWritten:
-		return past[StatMessagesWritten] + st.messagesWritten(), nil
+		return past[stats.MessagesWritten] + st.messagesWritten(), nil
 	}
 	return held, nil
 }

@@ -90,7 +90,7 @@ func (s *Socket) openEnded(tried *openAttempt, err error) error {
 	if err != nil {
 		e := syserr.Wrap(err, fault.PhaseConnect, s.ownLabel())
 		s.state, s.openErr = StateFailed, e
-		s.countOpenFailure(e)
+		s.counters.CountOpenFailure(e)
 		s.lib.log(levelError, tried, "%v", e)
 		if reg != nil {
 			event := reg.newEvent(s.userNumber.Load(), EventError, 0, e.Code)
@@ -245,7 +245,7 @@ func (s *Socket) bind(w *poll.Call, at endpoint.Location) error {
 		return err
 	}
 	u := &udpSocket{lib: s.lib, socket: s, sock: sock}
-	u.timings.opened = s.lib.micros()
+	u.timings.Opened(s.lib.micros())
 	s.mu.Lock()
 	s.udp.Store(u)
 	s.recordLocked()

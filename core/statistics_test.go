@@ -13,9 +13,10 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 )
 
-func (k *kit) figures(s *Socket) Stats {
+func (k *kit) figures(s *Socket) stats.Row {
 	k.Helper()
 	f, err := s.Statistics()
 	require.NoError(k, err)
@@ -23,12 +24,12 @@ func (k *kit) figures(s *Socket) Stats {
 }
 
 // counted checks the figures named and that all other errors are none.
-func (k *kit) counted(f Stats, want map[Stat]int64) {
+func (k *kit) counted(f stats.Row, want map[stats.ID]int64) {
 	k.Helper()
-	for i := range StatCount {
+	for i := range stats.Count {
 		if n, named := want[i]; named {
 			assert.Equal(k, n, f[i], "figure %d", i)
-		} else if i >= StatErrorsReset || i == StatDropped || i == StatReconnects {
+		} else if i >= stats.ErrorsReset || i == stats.Dropped || i == stats.Reconnects {
 			assert.Zero(k, f[i], "figure %d", i)
 		}
 	}
@@ -40,36 +41,36 @@ func TestStatisticsOfAConversation(t *testing.T) {
 		client := k.connect(port, nil)
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
-		assert.Zero(k, k.figures(channel)[StatFirstByteMicros])
-		handshake := k.figures(channel)[StatBytesRead]
+		assert.Zero(k, k.figures(channel)[stats.FirstByteMicros])
+		handshake := k.figures(channel)[stats.BytesRead]
 
 		k.write(client, "Hello")
 		k.write(client, "World")
 		k.expect(channel, "Hello")
 		f := k.figures(channel)
-		k.counted(f, map[Stat]int64{StatMessagesRead: 1, StatMessagesWritten: 0, StatClients: 0, StatAccepted: 0, StatSendQueue: 0})
-		assert.Contains(k, []int64{0, 8}, f[StatReceiveQueue], "the second one may be on its way")
+		k.counted(f, map[stats.ID]int64{stats.MessagesRead: 1, stats.MessagesWritten: 0, stats.Clients: 0, stats.Accepted: 0, stats.SendQueue: 0})
+		assert.Contains(k, []int64{0, 8}, f[stats.ReceiveQueue], "the second one may be on its way")
 		k.expect(channel, "World")
 		f = k.figures(channel)
-		assert.Positive(k, f[StatFirstByteMicros])
-		assert.Equal(k, k.tls != 0, f[StatTLSMicros] > 0)
+		assert.Positive(k, f[stats.FirstByteMicros])
+		assert.Equal(k, k.tls != 0, f[stats.TLSMicros] > 0)
 		if k.tls == 0 {
-			assert.Equal(k, int64(16), f[StatBytesRead])
+			assert.Equal(k, int64(16), f[stats.BytesRead])
 		} else {
-			assert.Greater(k, f[StatBytesRead], handshake+16)
+			assert.Greater(k, f[stats.BytesRead], handshake+16)
 		}
 		c := k.figures(client)
-		assert.Equal(k, f[StatBytesRead], c[StatBytesWritten])
-		assert.Positive(k, c[StatConnectMicros])
-		assert.GreaterOrEqual(k, c[StatConnectMicros], c[StatTLSMicros])
-		k.counted(c, map[Stat]int64{StatMessagesRead: 0, StatMessagesWritten: 2, StatReceiveQueue: 0})
+		assert.Equal(k, f[stats.BytesRead], c[stats.BytesWritten])
+		assert.Positive(k, c[stats.ConnectMicros])
+		assert.GreaterOrEqual(k, c[stats.ConnectMicros], c[stats.TLSMicros])
+		k.counted(c, map[stats.ID]int64{stats.MessagesRead: 0, stats.MessagesWritten: 2, stats.ReceiveQueue: 0})
 
 		v := k.figures(server)
-		k.counted(v, map[Stat]int64{StatMessagesRead: 2, StatClients: 1, StatPending: 0, StatAccepted: 1, StatRefused: 0,
-			StatBytesRead: f[StatBytesRead], StatFirstByteMicros: f[StatFirstByteMicros], StatTLSMicros: f[StatTLSMicros]})
+		k.counted(v, map[stats.ID]int64{stats.MessagesRead: 2, stats.Clients: 1, stats.Pending: 0, stats.Accepted: 1, stats.Refused: 0,
+			stats.BytesRead: f[stats.BytesRead], stats.FirstByteMicros: f[stats.FirstByteMicros], stats.TLSMicros: f[stats.TLSMicros]})
 		all := k.lib.Statistics()
-		k.counted(all, map[Stat]int64{StatMessagesRead: 2, StatMessagesWritten: 2, StatClients: 1, StatAccepted: 1,
-			StatBytesRead: f[StatBytesRead] + c[StatBytesRead]})
+		k.counted(all, map[stats.ID]int64{stats.MessagesRead: 2, stats.MessagesWritten: 2, stats.Clients: 1, stats.Accepted: 1,
+			stats.BytesRead: f[stats.BytesRead] + c[stats.BytesRead]})
 	})
 }
 
@@ -86,17 +87,17 @@ func TestStatisticsOfClientsThatHaveGone(t *testing.T) {
 			k.expect(channel, "ask")
 			k.write(channel, "answer")
 			k.expect(client, "answer")
-			assert.Equal(k, int64(1), k.figures(server)[StatClients])
+			assert.Equal(k, int64(1), k.figures(server)[stats.Clients])
 			require.NoError(k, client.CloseWrite(patienceOfTests))
 			k.readFails(channel, patienceOfTests, fault.PeerClosed)
 			require.NoError(k, channel.CloseAndWait(patienceOfTests)) // with TLS it says good-bye
 			_, err = channel.Statistics()
 			k.fails(err, fault.Closed)
 			f := k.figures(server)
-			k.counted(f, map[Stat]int64{StatMessagesRead: int64(i + 1), StatMessagesWritten: int64(i + 1), StatAccepted: int64(i + 1), StatClients: 0})
-			assert.Greater(k, f[StatBytesRead], read)
-			assert.Greater(k, f[StatBytesWritten], written)
-			read, written = f[StatBytesRead], f[StatBytesWritten]
+			k.counted(f, map[stats.ID]int64{stats.MessagesRead: int64(i + 1), stats.MessagesWritten: int64(i + 1), stats.Accepted: int64(i + 1), stats.Clients: 0})
+			assert.Greater(k, f[stats.BytesRead], read)
+			assert.Greater(k, f[stats.BytesWritten], written)
+			read, written = f[stats.BytesRead], f[stats.BytesWritten]
 			require.NoError(k, client.Close())
 		}
 		if k.exact {
@@ -104,7 +105,7 @@ func TestStatisticsOfClientsThatHaveGone(t *testing.T) {
 			assert.Equal(k, int64(clients*len("6\r\nanswer")), written)
 		}
 		require.NoError(k, server.Close())
-		assert.Equal(k, Stats{}, k.lib.Statistics())
+		assert.Equal(k, stats.Row{}, k.lib.Statistics())
 	})
 }
 
@@ -118,9 +119,9 @@ func TestStatisticsOfWhatLeavesLate(t *testing.T) {
 		require.NoError(k, err)
 		const size = 16 << 20
 		k.write(channel, string(make([]byte, size)))
-		require.Positive(k, k.figures(channel)[StatSendQueue])
+		require.Positive(k, k.figures(channel)[stats.SendQueue])
 		require.NoError(k, channel.Close())
-		require.Less(k, k.figures(server)[StatBytesWritten], int64(size))
+		require.Less(k, k.figures(server)[stats.BytesWritten], int64(size))
 		got := int64(0)
 		buf := make([]byte, 1<<20)
 		for got < size {
@@ -129,7 +130,7 @@ func TestStatisticsOfWhatLeavesLate(t *testing.T) {
 			got += int64(n)
 		}
 		p.expectEnd()
-		k.eventually(func() bool { return k.figures(server)[StatBytesWritten] == size }, "all is counted")
+		k.eventually(func() bool { return k.figures(server)[stats.BytesWritten] == size }, "all is counted")
 	})
 }
 
@@ -140,10 +141,10 @@ func TestStatisticsOfASimplifiedServer(t *testing.T) {
 			p := k.dial(port)
 			p.send("5\r\nHello")
 			k.expect(server, "Hello")
-			k.counted(k.figures(server), map[Stat]int64{StatMessagesRead: i + 1, StatAccepted: i + 1, StatClients: 0})
+			k.counted(k.figures(server), map[stats.ID]int64{stats.MessagesRead: i + 1, stats.Accepted: i + 1, stats.Clients: 0})
 			require.NoError(k, p.Close())
 			k.readFails(server, patienceOfTests, fault.PeerClosed)
-			k.counted(k.figures(server), map[Stat]int64{StatMessagesRead: i + 1, StatAccepted: i + 1})
+			k.counted(k.figures(server), map[stats.ID]int64{stats.MessagesRead: i + 1, stats.Accepted: i + 1})
 		}
 	})
 }
@@ -155,25 +156,25 @@ func TestStatisticsOfErrors(t *testing.T) {
 		for range 3 { // told each time, counted once
 			k.readFails(channel, patienceOfTests, fault.Frame)
 		}
-		k.counted(k.figures(channel), map[Stat]int64{StatErrorsFrame: 1})
+		k.counted(k.figures(channel), map[stats.ID]int64{stats.ErrorsFrame: 1})
 
 		channel, p = k.raw(k, must(k, withInts(map[option.ID]int32{option.MaxMessage: 10})))
 		_, err := channel.Write(make([]byte, 11))
 		k.fails(err, fault.TooLong)
 		k.readFails(channel, 0, fault.Timeout)
-		k.counted(k.figures(channel), map[Stat]int64{StatErrorsFrame: 1})
+		k.counted(k.figures(channel), map[stats.ID]int64{stats.ErrorsFrame: 1})
 		p.reset()
 		for range 3 {
 			k.readFails(channel, patienceOfTests, fault.Reset)
 		}
-		k.counted(k.figures(channel), map[Stat]int64{StatErrorsFrame: 1, StatErrorsReset: 1})
+		k.counted(k.figures(channel), map[stats.ID]int64{stats.ErrorsFrame: 1, stats.ErrorsReset: 1})
 
 		channel, _ = k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.WriteTimeout: 1}))))
 		for err == nil || fault.CodeOf(err) == fault.TooLong {
 			_, err = channel.Write(make([]byte, 1<<20))
 		}
 		k.fails(err, fault.Timeout)
-		k.counted(k.figures(channel), map[Stat]int64{StatErrorsWrite: 1})
+		k.counted(k.figures(channel), map[stats.ID]int64{stats.ErrorsWrite: 1})
 
 		channel, _ = k.raw(k, must(k, both(inMode(frame.Raw, ""), withInts(map[option.ID]int32{option.SendQueue: 1 << 20}))))
 		for err = nil; err == nil; {
@@ -181,13 +182,13 @@ func TestStatisticsOfErrors(t *testing.T) {
 		}
 		k.fails(err, fault.Full)
 		f := k.figures(channel)
-		k.counted(f, map[Stat]int64{StatErrorsFull: 1})
-		assert.Positive(k, f[StatSendQueue])
+		k.counted(f, map[stats.ID]int64{stats.ErrorsFull: 1})
+		assert.Positive(k, f[stats.SendQueue])
 
 		channel, _ = k.raw(k, must(k, inMode(frame.EndTag, "\n")))
 		_, err = channel.Write([]byte("a\nb"))
 		k.fails(err, fault.TagInMessage)
-		k.counted(k.figures(channel), map[Stat]int64{StatErrorsOther: 1})
+		k.counted(k.figures(channel), map[stats.ID]int64{stats.ErrorsOther: 1})
 	})
 }
 
@@ -200,9 +201,9 @@ func TestStatisticsOfOpening(t *testing.T) {
 		refused := k.lib.NewSocket("")
 		for i := range int64(2) {
 			k.fails(refused.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Refused)
-			k.counted(k.figures(refused), map[Stat]int64{StatErrorsOther: i + 1})
+			k.counted(k.figures(refused), map[stats.ID]int64{stats.ErrorsOther: i + 1})
 		}
-		require.Equal(k, int64(2), k.lib.Statistics()[StatErrorsOther])
+		require.Equal(k, int64(2), k.lib.Statistics()[stats.ErrorsOther])
 
 		ln, err := net.Listen("tcp", "127.0.0.1:0") // silent
 		require.NoError(k, err)
@@ -210,7 +211,7 @@ func TestStatisticsOfOpening(t *testing.T) {
 		silent := k.socket(nil)
 		k.secured(silent, tlslayer.TLS13)
 		k.fails(silent.Open(KindClient, LayerTLS, ln.Addr().(*net.TCPAddr).Port, "127.0.0.1", moment), fault.Timeout)
-		k.counted(k.figures(silent), map[Stat]int64{StatErrorsTLS: 1})
+		k.counted(k.figures(silent), map[stats.ID]int64{stats.ErrorsTLS: 1})
 	})
 }
 
@@ -221,14 +222,14 @@ func TestStatisticsOfHandshakesThatFail(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.Write([]byte("GET / HTTP/1.0\r\n\r\n"))
 	require.NoError(t, err)
-	k.eventually(func() bool { return k.figures(server)[StatErrorsTLS] == 1 }, "it is counted")
+	k.eventually(func() bool { return k.figures(server)[stats.ErrorsTLS] == 1 }, "it is counted")
 	require.NoError(t, c.Close())
 	p := k.dial(port) // a good one
 	channel, err := server.Accept(patienceOfTests, nil)
 	require.NoError(t, err)
 	require.NoError(t, p.tcp.CloseWrite()) // without TLS's own end
 	k.readFails(channel, patienceOfTests, fault.TLSTruncated)
-	k.counted(k.figures(server), map[Stat]int64{StatErrorsTLS: 2, StatAccepted: 1, StatClients: 1})
+	k.counted(k.figures(server), map[stats.ID]int64{stats.ErrorsTLS: 2, stats.Accepted: 1, stats.Clients: 1})
 }
 
 func TestStatisticsOfDatagrams(t *testing.T) {
@@ -241,12 +242,12 @@ func TestStatisticsOfDatagrams(t *testing.T) {
 		require.NoError(k, err)
 		require.Equal(k, 9, n)
 		f := k.figures(u)
-		k.counted(f, map[Stat]int64{StatBytesRead: 9, StatBytesWritten: 9, StatMessagesWritten: 1, StatMessagesRead: 0, StatReceiveQueue: 9})
-		assert.Positive(k, f[StatFirstByteMicros])
+		k.counted(f, map[stats.ID]int64{stats.BytesRead: 9, stats.BytesWritten: 9, stats.MessagesWritten: 1, stats.MessagesRead: 0, stats.ReceiveQueue: 9})
+		assert.Positive(k, f[stats.FirstByteMicros])
 		k.expect(u, "to myself")
 		_, err = u.WriteTo(make([]byte, 70000), "127.0.0.1", portOf(k, u))
 		k.fails(err, fault.DatagramSize)
-		k.counted(k.figures(u), map[Stat]int64{StatMessagesRead: 1, StatReceiveQueue: 0, StatErrorsOther: 1})
+		k.counted(k.figures(u), map[stats.ID]int64{stats.MessagesRead: 1, stats.ReceiveQueue: 0, stats.ErrorsOther: 1})
 	})
 }
 
@@ -258,7 +259,7 @@ func TestIdleClientsHaveNoCounters(t *testing.T) {
 	k.expect(channel, "x")
 	k.readFails(channel, time.Millisecond, fault.Timeout)
 	for _, s := range []*Socket{client, channel} {
-		assert.Nil(t, s.set.Load())
-		assert.Nil(t, s.stream.Load().set.Load())
+		assert.False(t, s.counters.Used())
+		assert.False(t, s.stream.Load().counters.Used())
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
+	"wdsocket/core/stats"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
 	"wdsocket/core/waitmutex"
@@ -106,7 +107,7 @@ type stream struct {
 	lastActivity atomic.Pointer[activity]    // nil while it is not needed
 	read         atomic.Int64                // messages
 
-	timings timings
+	timings stats.Timings
 
 	// writer
 	writeLock     waitmutex.Mutex
@@ -128,7 +129,7 @@ type stream struct {
 
 	owner        atomic.Pointer[Socket] // that it is the connection of, the server until a channel is
 	countedBytes int64                  // bytes written that the server has counted for good, under its lock
-	lazyCounters
+	counters     stats.Counters
 
 	refs      int32     // of a simplified server's client, under the server's lock
 	closing   bool      // to be closed when refs is 0
@@ -159,7 +160,7 @@ func newStream(of *Socket, conn transport.Conn) *stream {
 	lib := of.lib
 	st := &stream{lib: lib, conn: conn}
 	st.owner.Store(of)
-	st.timings.opened = lib.micros()
+	st.timings.Opened(lib.micros())
 	st.in.Init(&lib.budget)
 	return st
 }
@@ -245,7 +246,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 			}
 			return frame.Frame{Size: -1}, e
 		}
-		st.countError(e)
+		st.counters.CountError(e)
 		st.framingErr = e
 		st.sharedFramingErr.Store(e)
 		st.lib.log(levelError, st, "%v", e)
@@ -264,7 +265,7 @@ func (st *stream) skipInvalid(e *fault.Error, bytes int) (handled bool) {
 	st.advance(bytes)
 	st.inNoise, st.discardNext = e.Code == fault.Frame, false
 	if !more {
-		st.countError(e)
+		st.counters.CountError(e)
 		st.lib.log(levelError, st, "%v", e)
 	}
 	if e.Code == fault.Check {
@@ -355,7 +356,7 @@ func (st *stream) fill(w *poll.Call, cfg *ioConfig) error {
 		return st.withUnfinished(e)
 	}
 	if err != nil {
-		return st.countError(err)
+		return st.counters.CountError(err)
 	}
 	had := st.in.Len()
 	n, err := st.receive(w, space)
@@ -402,7 +403,7 @@ func (st *stream) readFailed(err error) error {
 	e := advise(st, syserr.Wrap(err, fault.PhaseRead, st.peerLabel()))
 	if st.ended.CompareAndSwap(nil, e) {
 		st.endLoan()
-		st.countEnd(e)
+		st.counters.CountEnd(e)
 		st.lib.log(levelTraffic, st, "%v", e)
 	}
 	return st.withUnfinished(st.ended.Load())
@@ -487,7 +488,7 @@ func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []
 				return f, st.withUnfinished(e)
 			}
 			if fault.CodeOf(err) == fault.Memory {
-				return f, st.countError(err)
+				return f, st.counters.CountError(err)
 			}
 			return f, st.readFailed(err)
 		}

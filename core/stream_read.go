@@ -273,7 +273,7 @@ func (st *stream) lendConverted(w *poll.Call, cfg *ioConfig) (*mem.Message, erro
 	n, err := st.size(w, cfg)
 	if err != nil {
 		if fault.CodeOf(err) == fault.Text {
-			st.countError(err)
+			st.counters.CountError(err)
 		}
 		return nil, err
 	}
@@ -313,7 +313,7 @@ func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
 		r.Received(st.layers.side(), p[:n], err)
 	}
 	if n > 0 {
-		if st.timings.firstByte.Load() == 0 {
+		if !st.timings.HasFirstByte() {
 			st.noteFirstByte()
 		}
 		if act := st.lastActivity.Load(); act != nil {

@@ -34,7 +34,7 @@ func (st *stream) readConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, err
 	}
 	text, err := st.convert(cfg, f, st.in.Bytes())
 	if err != nil {
-		return 0, st.countError(err)
+		return 0, st.counters.CountError(err)
 	}
 	if err := st.checkFits(len(text), len(p)); err != nil {
 		return 0, err
@@ -73,7 +73,7 @@ func (st *stream) readRawConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, 
 		if st.in.Len() > 0 {
 			text, used, err := st.textFront(cfg, len(p))
 			if err != nil {
-				return 0, st.countError(err)
+				return 0, st.counters.CountError(err)
 			}
 			if used > 0 {
 				n := copy(p, text)

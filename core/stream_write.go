@@ -53,7 +53,7 @@ func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep boo
 		if e.Code == fault.Timeout {
 			e.With(textOtherWriter, milliseconds(poll.Allowed(w)))
 		}
-		st.countWriteError(e, 0)
+		st.counters.CountWriteError(e, 0)
 		return 0, e
 	}
 	defer st.unlockWrite()
@@ -74,13 +74,13 @@ func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep boo
 	if cfg.charset != nil {
 		text, err := cfg.charset.ToWire(st.lib.HostText(), nil, msg)
 		if err != nil {
-			return 0, st.countError(textFault(err, st.peerLabel()))
+			return 0, st.counters.CountError(textFault(err, st.peerLabel()))
 		}
 		body = text
 	}
 	head, body, tail, grown, err := cfg.Encode(sc.b[:0], body)
 	if err != nil {
-		return 0, st.countError(textFault(err, st.peerLabel()))
+		return 0, st.counters.CountError(textFault(err, st.peerLabel()))
 	}
 	sc.b = grown
 	if total := len(head) + len(body) + len(tail); kept {
@@ -148,7 +148,7 @@ func (st *stream) writeOrQueue(cfg *ioConfig, head, body, tail []byte) error {
 
 // queueFullError is the error of a write that would exceed the send queue's limit.
 func (st *stream) queueFullError(cfg *ioConfig, size int) error {
-	return st.countError(fault.New(fault.Full, fault.PhaseWrite, st.peerLabel()).With(fault.NoteTooLong, decimal(size), decimal(cfg.sendQueueLimit)))
+	return st.counters.CountError(fault.New(fault.Full, fault.PhaseWrite, st.peerLabel()).With(fault.NoteTooLong, decimal(size), decimal(cfg.sendQueueLimit)))
 }
 
 // writeParts writes the parts of a message as one piece. It never blocks.
@@ -175,7 +175,7 @@ func (st *stream) markBroken(err error) error {
 	case fault.OK, fault.Timeout, fault.Cancelled, fault.Closed:
 	default:
 		if e := syserr.Wrap(err, fault.PhaseWrite, st.peerLabel()); st.broken.CompareAndSwap(nil, e) {
-			st.countWriteError(e, 1)
+			st.counters.CountWriteError(e, 1)
 		}
 	}
 	return err
@@ -206,7 +206,7 @@ func (st *stream) checkWritable() error {
 // writeFailed notes a message that stopped in the middle.
 func (st *stream) writeFailed(err error, sent, total int) error {
 	e := advise(st, syserr.Wrap(err, fault.PhaseWrite, st.peerLabel()))
-	st.countWriteError(e, sent)
+	st.counters.CountWriteError(e, sent)
 	if sent == 0 || e.Code == fault.Reset { // after a reset there is nothing left to break
 		return e
 	}

@@ -56,7 +56,7 @@ func (s *Socket) prepareTLS(w *poll.Call, st *stream, role Role) (layer.Layer, e
 	}
 	if n := st.in.Len(); n > 0 {
 		e := fault.New(fault.TLSSurplus, fault.PhaseTLS, st.peerLabel()).With(fault.NoteUnfinished, decimal(n), "")
-		st.countOpenFailure(e)
+		st.counters.CountOpenFailure(e)
 		return nil, e
 	}
 	return s.tlsLayer(st, role, s.options())
@@ -73,7 +73,7 @@ func (s *Socket) handshake(w *poll.Call, st *stream, tls layer.Layer, last int64
 		return st.insertTLS(w, tls, limit)
 	})
 	if err != nil {
-		st.countOpenFailure(syserr.Wrap(err, fault.PhaseTLS, st.peerLabel()))
+		st.counters.CountOpenFailure(syserr.Wrap(err, fault.PhaseTLS, st.peerLabel()))
 		if rc := st.reconnector.Load(); rc != nil {
 			rc.giveUpAfterHandshake(st)
 		}

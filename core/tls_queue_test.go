@@ -9,6 +9,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 )
 
 // plainQueues runs a test with both ways to wait and a queue.
@@ -115,7 +116,7 @@ func TestQueueStartTLSFails(t *testing.T) {
 		_, err := client.Read(r.buf, 0)
 		r.fails(err, fault.TLSWrongHost)
 		r.silent()
-		r.counted(r.figures(client), map[Stat]int64{StatErrorsTLS: 1})
+		r.counted(r.figures(client), map[stats.ID]int64{stats.ErrorsTLS: 1})
 	})
 }
 

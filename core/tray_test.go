@@ -14,6 +14,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
+	"wdsocket/core/stats"
 )
 
 // fakeFastPath is Trays with one place for each way, and the host's side of them.
@@ -189,9 +190,9 @@ func TestCollectedOutside(t *testing.T) {
 		assert.Equal(k, 20, k.number(channel, NumMessagesWritten))
 		figures, err := channel.Statistics()
 		require.NoError(k, err)
-		assert.EqualValues(k, 20, figures[StatMessagesWritten])
+		assert.EqualValues(k, 20, figures[stats.MessagesWritten])
 		if time.Since(began) < longest*time.Millisecond/2 {
-			assert.EqualValues(k, 10*4+10*5, figures[StatSendQueue])
+			assert.EqualValues(k, 10*4+10*5, figures[stats.SendQueue])
 		}
 		for i := range 20 {
 			k.expect(client, strconv.Itoa(i))
@@ -420,8 +421,8 @@ func TestTakenOutside(t *testing.T) {
 			assert.Equal(k, held-n-3, k.number(channel, NumBuffered))
 			figures, err := channel.Statistics()
 			require.NoError(k, err)
-			assert.EqualValues(k, next, figures[StatMessagesRead])
-			assert.EqualValues(k, held-n-3, figures[StatReceiveQueue])
+			assert.EqualValues(k, next, figures[stats.MessagesRead])
+			assert.EqualValues(k, held-n-3, figures[stats.ReceiveQueue])
 		}
 		n, err := d.read(channel, buf[:0], 0)
 		k.fails(err, fault.Buffer) // and nothing is lost

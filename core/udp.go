@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
+	"wdsocket/core/stats"
 	"wdsocket/core/transport"
 )
 
@@ -41,8 +42,8 @@ type udpSocket struct {
 	read, written     atomic.Int64
 	bytesIn, bytesOut atomic.Int64
 	buffered          atomic.Int64
-	timings           timings
-	lazyCounters
+	timings           stats.Timings
+	counters          stats.Counters
 }
 
 type cachedName struct {
@@ -59,7 +60,7 @@ func (u *udpSocket) receive(w *poll.Call) error {
 	u.lib.budget.ForceReserve(len(bl.Bytes()))
 	n, ends, err := u.sock.ReadFrom(w, bl.Bytes()[:transport.MaxDatagram])
 	if err != nil {
-		u.countError(err)
+		u.counters.CountError(err)
 		u.lib.budget.Release(len(bl.Bytes()))
 		bl.Recycle()
 		return err
@@ -67,8 +68,8 @@ func (u *udpSocket) receive(w *poll.Call) error {
 	u.block, u.n, u.ends = bl, n, ends
 	u.tap.Recorder().Datagram(capture.Received, ends.From, bl.Bytes()[:n])
 	u.bytesIn.Add(int64(n))
-	if u.timings.firstByte.Load() == 0 {
-		u.timings.firstByte.Store(max(u.lib.micros()-u.timings.opened, 1))
+	if !u.timings.HasFirstByte() {
+		u.timings.FirstByte(u.lib.micros())
 	}
 	u.buffered.Store(int64(n))
 	return nil
@@ -172,7 +173,7 @@ func (u *udpSocket) lend(w *poll.Call, cfg *ioConfig) (*mem.Message, error) {
 func (u *udpSocket) write(w *poll.Call, cfg *ioConfig, msg []byte, to endpoint.Addr) (int, error) {
 	body, err := u.encode(cfg, msg)
 	if err != nil {
-		return 0, u.countError(textFault(err, to.String()))
+		return 0, u.counters.CountError(textFault(err, to.String()))
 	}
 	return u.countSent(msg, body, u.send(w, body, to))
 }
@@ -188,7 +189,7 @@ func (u *udpSocket) encode(cfg *ioConfig, msg []byte) ([]byte, error) {
 // countSent counts a datagram; err is that of sending it.
 func (u *udpSocket) countSent(msg, body []byte, err error) (int, error) {
 	if err != nil {
-		return 0, u.countError(err)
+		return 0, u.counters.CountError(err)
 	}
 	u.written.Add(1)
 	u.bytesOut.Add(int64(len(body)))
@@ -223,7 +224,7 @@ func (u *udpSocket) writeNamed(w *poll.Call, s *option.Settings, cfg *ioConfig, 
 	}
 	body, err := u.encode(cfg, msg)
 	if err != nil {
-		return 0, u.countError(textFault(err, host))
+		return 0, u.counters.CountError(textFault(err, host))
 	}
 	if a, ok := u.cachedAddr(host); ok {
 		err := u.send(w, body, endpoint.FromIP(a, port))
