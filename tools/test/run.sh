@@ -9,7 +9,8 @@
 #   limit     seconds after which it is taken to hang, 1800 unless set
 # and defines the function "run", which fails when a command in it fails. The last
 # line "N passed, N failed" that it prints is what it counts; without one it counts
-# as one test. A line that begins with "NOT RUN  " is shown in the summary.
+# as one test. A line that begins with "NOT RUN  " is shown in the summary, and so are
+# the tests that failed: what looks at the end alone has to see them.
 
 # The Go modules of the tree; what goes over all of it goes over each.
 modules=(. bench tools/abigen)
@@ -62,6 +63,12 @@ inside() {
         [ -e "build/test/ready/$need" ] || build_for_tests "$need"
     done
     run
+}
+
+# what_failed LOG: a line for each test that failed, in C and in Go, and for each program
+# that ended early; the first of many.
+what_failed() {
+    grep -E '^ *(FAIL |--- FAIL: )|: ended early with status | and is run again$' "$1" | sed 's/^ */    /' | head -n 40 || true
 }
 
 # limited SECONDS STEP: its output goes into build/test/step.log, too.
@@ -122,6 +129,9 @@ step() {
     [ "$bad" -eq 0 ] || verdict=FAILED
     printf -- '-- %s: %s, %d s\n' "$title" "$verdict" $((SECONDS - begin))
     summary+=("$(printf '%-6s %4d s  %5d passed %3d failed  %s (%s)' "$verdict" $((SECONDS - begin)) "$good" "$bad" "$title" "$name")")
+    if [ "$bad" -ne 0 ]; then
+        while IFS= read -r line; do summary+=("$line"); done < <(what_failed build/test/step.log)
+    fi
     while IFS= read -r line; do
         summary+=("$line")
         not_run=$((not_run + 1))
