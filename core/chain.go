@@ -77,9 +77,9 @@ func (k *layerStack) side() capture.Side {
 	return capture.Both
 }
 
-// buildLayers puts the layers of c on a new connection, within the time of w and at
-// most limit; the caller holds both locks. Those that leave once their hand-shake is
-// done do not count: without any other the connection is plain.
+// buildLayers puts the layers of c on a new connection, within the time of w; limit is
+// as in changeLayers. The caller holds both locks. Layers that leave once their
+// hand-shake is done do not count: without any other the connection is plain.
 func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error {
 	st.addFaults(c)
 	st.record(c.sock.options().Record, false)
@@ -87,13 +87,13 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 		return nil
 	}
 	stack := newLayerStack(st)
-	return st.changeLayers(w, stack, limit, func() error {
-		err := stack.put(c.lower...)
+	return st.changeLayers(w, stack, limit, func(t handshakeTime) error {
+		err := stack.put(t, c.lower...)
 		if stack.belowTLS = int32(stack.Len()); err == nil && c.tls != nil {
-			err = stack.insertTLS(c.tls)
+			err = stack.insertTLS(t, c.tls)
 		}
 		if err == nil {
-			err = stack.put(c.upper...)
+			err = stack.put(t, c.upper...)
 		}
 		return err
 	})
@@ -110,7 +110,7 @@ func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) 
 	if stack == nil {
 		stack = newLayerStack(st)
 	}
-	return st.changeLayers(w, stack, limit, func() error { return stack.insertTLS(tls) })
+	return st.changeLayers(w, stack, limit, func(t handshakeTime) error { return stack.insertTLS(t, tls) })
 }
 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
@@ -129,16 +129,26 @@ func (st *stream) removeTLS() error {
 	return err
 }
 
-// changeLayers runs change, which puts layers on the connection, within the time of w
-// and at most limit.
-func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Duration, change func() error) error {
-	own, ends := w.Deadline()
-	if end := time.Now().Add(limit); !ends || own.After(end) {
-		w.SetDeadline(end)
-		defer w.SetDeadline(own) // the zero time for ever
+// handshakeTime is the time that the hand-shakes of a connection have: that of a call
+// for all of them, and at most limit for each that is not layer.Limited.
+type handshakeTime struct {
+	w     *poll.Call
+	limit time.Duration
+}
+
+// of tells how long the hand-shake of l may take.
+func (t handshakeTime) of(l layer.Layer) time.Duration {
+	if own, is := l.(layer.Limited); is && own.Limit() > 0 {
+		return own.Limit()
 	}
+	return t.limit
+}
+
+// changeLayers runs change, which puts layers on the connection, within the time of w
+// and at most limit for each hand-shake that has no time of its own.
+func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Duration, change func(handshakeTime) error) error {
 	st.conn.UseReader(w)
-	if err := change(); err != nil {
+	if err := change(handshakeTime{w, limit}); err != nil {
 		st.recording.recorder().Note(err.Error())
 		return overdueHandshake(st, w, limit, err)
 	}
@@ -148,9 +158,9 @@ func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Durat
 }
 
 // put puts layers on top, the lowest first.
-func (k *layerStack) put(layers ...layer.Layer) error {
+func (k *layerStack) put(t handshakeTime, layers ...layer.Layer) error {
 	for _, l := range layers {
-		if err := k.insert(k.Len(), l); err != nil {
+		if err := k.insert(t, k.Len(), l); err != nil {
 			return err
 		}
 	}
@@ -158,17 +168,20 @@ func (k *layerStack) put(layers ...layer.Layer) error {
 }
 
 // insertTLS puts TLS at its place, on a layer that records below it.
-func (k *layerStack) insertTLS(tls layer.Layer) error {
-	if err := k.insert(int(k.belowTLS), k.st.recording.belowTLS()); err != nil {
+func (k *layerStack) insertTLS(t handshakeTime, tls layer.Layer) error {
+	if err := k.insert(t, int(k.belowTLS), k.st.recording.belowTLS()); err != nil {
 		return err
 	}
 	k.belowTLS, k.recordsBelow = k.belowTLS+1, true
-	return k.insert(int(k.belowTLS), tls)
+	return k.insert(t, int(k.belowTLS), tls)
 }
 
 // insert puts a layer at a place. Errors are in the layer's phase, for which its time
 // counts.
-func (k *layerStack) insert(at int, l layer.Layer) error {
+func (k *layerStack) insert(t handshakeTime, at int, l layer.Layer) error {
+	if !l.Instant() {
+		defer shorten(t.w, t.of(l))()
+	}
 	began := time.Now()
 	peer, err := k.Insert(at, l)
 	if !l.Instant() {

@@ -142,3 +142,44 @@ func TestAClientsLayerHasTheTimeOfItsHandshake(t *testing.T) {
 	require.Less(t, time.Since(began), patienceOfTests)
 	require.NoError(t, server.Close())
 }
+
+// limited is a greeting whose hand-shake has a time of its own.
+type limited struct {
+	greeting
+	limit time.Duration
+}
+
+func (l limited) Limit() time.Duration { return l.limit }
+
+// The connection's time is the other layers' alone: a layer with a time of its own has
+// less, or more.
+func TestAHandshakeMayHaveATimeOfItsOwn(t *testing.T) {
+	const text, long = "hello\n", 600 * time.Second
+	serves := func(t *testing.T, tr setup, limit, others time.Duration) (*kit, int) {
+		k := newKit(t, tr)
+		k.lib.Lower = []layer.Layer{limited{greeting{text: text}, limit}}
+		_, port := k.listen(must(k, withInts(map[option.ID]int32{option.SSLHandshakeTimeout: int32(others / time.Millisecond)})))
+		return k, port
+	}
+	for _, tr := range []setup{transports[1], transports[3]} {
+		for name, limit := range map[string][2]time.Duration{"less": {moment, long}, "none": {0, moment}} {
+			t.Run(tr.name+"/"+name, func(t *testing.T) {
+				k, port := serves(t, tr, limit[0], limit[1])
+				p := k.silent(port)
+				p.expect(text)
+				p.expectEnd()
+			})
+		}
+	}
+	t.Run("more", func(t *testing.T) {
+		k, port := serves(t, transports[1], long, time.Millisecond)
+		pause := make(chan struct{})
+		k.lib.Lower = []layer.Layer{limited{greeting{text: text, pause: pause}, long}}
+		s := k.socket(func(s *Socket) { require.NoError(k, s.SetOption(option.SSLHandshakeTimeout, 1)) })
+		began := clock()
+		done := k.start(func() error { return s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests) })
+		k.eventually(func() bool { return clock()-began > int64(moment) }, "the time of the others is over")
+		close(pause)
+		require.NoError(k, k.await(done))
+	})
+}

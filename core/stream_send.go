@@ -59,11 +59,7 @@ func (st *stream) sendThroughLayers(w *poll.Call, p []byte) (int, error) {
 // within the time of w and at most limit: it belongs to the layers that were there when
 // it was written. The caller holds the write lock.
 func (st *stream) flushUpToLocked(w *poll.Call, limit time.Duration, last int64) error {
-	own, ends := w.Deadline()
-	if end := time.Now().Add(limit); !ends || own.After(end) {
-		w.SetDeadline(end)
-		defer w.SetDeadline(own) // the zero time for ever
-	}
+	defer shorten(w, limit)()
 	for {
 		if err := st.tryFlushUpToLocked(last); err != nil {
 			return err

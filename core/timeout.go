@@ -195,3 +195,15 @@ func overdueDatagram(u *udpSocket, w *poll.Call, err error) error {
 		return e.With(textNoDatagram, milliseconds(state.allowed))
 	})
 }
+
+// shorten makes the time of w end after limit, if it does not before. restore gives it
+// its own time again.
+func shorten(w *poll.Call, limit time.Duration) (restore func()) {
+	own, ends := w.Deadline()
+	end := time.Now().Add(limit)
+	if ends && !own.After(end) {
+		return func() {}
+	}
+	w.SetDeadline(end)
+	return func() { w.SetDeadline(own) } // the zero time for ever
+}

@@ -89,6 +89,13 @@ type Layer interface {
 	Instant() bool
 }
 
+// Limited is a Layer whose hand-shake has a time of its own. Each other has that of the
+// connection's hand-shakes.
+type Limited interface {
+	// Limit is how long the hand-shake may take; 0 is the connection's.
+	Limit() time.Duration
+}
+
 // Finished is the Conn of a layer that has nothing more to do once its hand-shake is
 // over. It does not stay: what stands above goes on with Rest, and then with what is
 // below.
