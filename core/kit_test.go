@@ -38,6 +38,7 @@ type setup struct {
 	exact  bool  // the bytes on the wire are those of the framing and no others
 	tls    int32 // the version's bit of option.SSLOptions, 0 without TLS
 	masked bool  // layers below and above TLS change every byte
+	leaves bool  // a layer below TLS is a hand-shake and nothing else
 	alike  bool  // to another row, for the race detector, which is slow
 	record bool  // into a capture and a trace
 	below  bool  // of TLS
@@ -59,8 +60,12 @@ var transports = []setup{
 	{name: "TLS 1.2 direct", alike: true, tls: tlslayer.TLS12, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 parked, recorded above TLS, nothing injected below", record: true, faults: "at=bottom", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, recorded below TLS, nothing injected above", alike: true, record: true, below: true, faults: "at=top", tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct, on a layer that has left", alike: true, leaves: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
+
+// kitGreeting is what each end says in the hand-shake of the layer that leaves.
+const kitGreeting = "hello\n"
 
 // layers are those of both ends.
 func (tr setup) layers() Layers {
@@ -89,6 +94,9 @@ func newKit(t *testing.T, tr setup) *kit {
 	k.lib.Direct = tr.direct
 	if tr.masked {
 		k.lib.Lower, k.lib.Upper = []layer.Layer{mask(0x55)}, []layer.Layer{mask(0x33)}
+	}
+	if tr.leaves {
+		k.lib.Lower = []layer.Layer{greeting{text: kitGreeting}}
 	}
 	if tr.record {
 		folder, err := os.MkdirTemp("", "kit")
@@ -228,6 +236,9 @@ func (k *kit) dial(port int) *peer {
 	p := &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
 	if k.masked {
 		p.Conn = maskedConn{p.Conn, 0x55}
+	}
+	if k.leaves {
+		p.Conn = &greetingConn{Conn: p.Conn, says: kitGreeting, hears: kitGreeting}
 	}
 	if k.tls != 0 {
 		p.Conn = k.secureDialed(p.Conn)

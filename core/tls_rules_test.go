@@ -244,6 +244,11 @@ func (k *kit) heldBack() (*Socket, *peer, *holder) {
 	tcp, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
 	require.NoError(k, err)
 	k.Cleanup(func() { tcp.Close() })
+	if k.leaves {
+		below := &peer{Conn: tcp, t: k}
+		below.send(kitGreeting)
+		below.expect(kitGreeting)
+	}
 	held := &holder{TCPConn: tcp.(*net.TCPConn), t: k}
 	conn := tls.Client(held, peerConfig())
 	require.NoError(k, conn.Handshake())
