@@ -73,6 +73,15 @@ const (
 	TLSSurplus              Code = -107 // plain bytes stand in front of TLS: somebody may have put them there
 	TLSNotSecured           Code = -108 // there is no TLS on this connection
 	TLSRecord               Code = -109 // a TLS record is damaged or forged
+	WSHandshake             Code = -120 // the hand-shake of WebSocket failed; the text says how
+	WSRefused               Code = -121 // the server answered a WebSocket request with another HTTP status than 101
+	WSNotWebSocket          Code = -122 // the peer does not speak WebSocket: a plain HTTP request, or no HTTP at all
+	WSDenied                Code = -123 // this server refused a WebSocket request: path, origin, version
+	WSProtocol              Code = -124 // a frame breaks the rules of WebSocket
+	WSText                  Code = -125 // a text message is not UTF-8
+	WSTooLong               Code = -126 // a message is longer than the limit
+	WSClosed                Code = -127 // the peer closed the WebSocket with a code of an error
+	WSAbnormal              Code = -128 // the connection ended without the end of WebSocket
 )
 
 // Phase tells what was being done when an error happened.
@@ -80,17 +89,18 @@ type Phase int32
 
 // The phases, in the order of the header.
 const (
-	PhaseNone    Phase = 0
-	PhaseCall    Phase = 1
-	PhaseResolve Phase = 2
-	PhaseConnect Phase = 3
-	PhaseListen  Phase = 4
-	PhaseAccept  Phase = 5
-	PhaseRead    Phase = 6
-	PhaseWrite   Phase = 7
-	PhaseFrame   Phase = 8
-	PhaseClose   Phase = 9
-	PhaseOption  Phase = 10
-	PhaseProxy   Phase = 11
-	PhaseTLS     Phase = 12
+	PhaseNone      Phase = 0
+	PhaseCall      Phase = 1
+	PhaseResolve   Phase = 2
+	PhaseConnect   Phase = 3
+	PhaseListen    Phase = 4
+	PhaseAccept    Phase = 5
+	PhaseRead      Phase = 6
+	PhaseWrite     Phase = 7
+	PhaseFrame     Phase = 8
+	PhaseClose     Phase = 9
+	PhaseOption    Phase = 10
+	PhaseProxy     Phase = 11
+	PhaseTLS       Phase = 12
+	PhaseWebSocket Phase = 13
 )

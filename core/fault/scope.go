@@ -86,6 +86,16 @@ var scopes = [...]Scope{
 	-TLSSurplus:              ScopeConnection, // it is open, but not to be trusted
 	-TLSNotSecured:           ScopeProgram,
 	-TLSRecord:               ScopeConnection,
+
+	-WSHandshake:    ScopeConnection,
+	-WSRefused:      ScopeConnection,
+	-WSNotWebSocket: ScopeConnection,
+	-WSDenied:       ScopeConnection,
+	-WSProtocol:     ScopeConnection,
+	-WSText:         ScopeConnection,
+	-WSTooLong:      ScopeConnection,
+	-WSClosed:       ScopeConnection,
+	-WSAbnormal:     ScopeConnection,
 }
 
 // Scope is how far an error of this code reaches if nothing else is known.

@@ -1,0 +1,60 @@
+package websocket
+
+import (
+	"sync/atomic"
+	"time"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/layer"
+)
+
+// Conn is one end of a WebSocket. One goroutine at a time may read, and one may write
+// beside it; Ping, SetClose, Closed and Facts are anybody's.
+type Conn struct {
+	base   layer.Base
+	who    string
+	config *Config
+	facts  *Facts
+	client bool
+
+	peer atomic.Pointer[closed] // what the peer's close frame said, nil before
+	out  writer
+	in   reader
+}
+
+func newConn(base layer.Base, who string, config *Config, client bool, facts *Facts, rest []byte) *Conn {
+	c := &Conn{base: base, who: who, config: config, facts: facts, client: client}
+	c.in.early = rest
+	return c
+}
+
+// Facts is what was agreed. It does not change.
+func (c *Conn) Facts() *Facts { return c.facts }
+
+// Closed gives what the peer's close frame said, CloseNone if it had no code. ok tells
+// whether one has come.
+func (c *Conn) Closed() (code uint16, reason string, ok bool) {
+	if said := c.peer.Load(); said != nil {
+		return said.code, said.reason, true
+	}
+	return 0, "", false
+}
+
+// Unsent tells how many bytes are kept at the bottom.
+func (c *Conn) Unsent() int { return c.base.Unsent() }
+
+// Drain waits until they are with the system.
+func (c *Conn) Drain(until time.Time) error { return c.base.Drain(until) }
+
+// Leftover is nothing: nothing follows the end of a WebSocket.
+func (c *Conn) Leftover() []byte { return nil }
+
+// writeError is why nothing can be written behind a close frame.
+func (c *Conn) writeError(phase fault.Phase) error {
+	if said := c.peer.Load(); said != nil {
+		e := said.err(c.who)
+		e.Phase = phase
+		return e
+	}
+	return fault.New(fault.WriteClosed, phase, c.who)
+}
