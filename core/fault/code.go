@@ -73,15 +73,15 @@ const (
 	TLSSurplus              Code = -107 // plain bytes stand in front of TLS: somebody may have put them there
 	TLSNotSecured           Code = -108 // there is no TLS on this connection
 	TLSRecord               Code = -109 // a TLS record is damaged or forged
-	WSHandshake             Code = -120 // the hand-shake of WebSocket failed; the text says how
-	WSRefused               Code = -121 // the server answered a WebSocket request with another HTTP status than 101
-	WSNotWebSocket          Code = -122 // the peer does not speak WebSocket: a plain HTTP request, or no HTTP at all
-	WSDenied                Code = -123 // this server refused a WebSocket request: path, origin, version
-	WSProtocol              Code = -124 // a frame breaks the rules of WebSocket
-	WSText                  Code = -125 // a text message is not UTF-8
-	WSTooLong               Code = -126 // a message is longer than the limit
-	WSClosed                Code = -127 // the peer closed the WebSocket with a code of an error
-	WSAbnormal              Code = -128 // the connection ended without the end of WebSocket
+	WebSocketHandshake      Code = -120 // the hand-shake of WebSocket failed; the text says how
+	WebSocketRefused        Code = -121 // the server answered a WebSocket request with another HTTP status than 101
+	WebSocketPlain          Code = -122 // the peer does not speak WebSocket: a plain HTTP request, or no HTTP at all
+	WebSocketDenied         Code = -123 // this server refused a WebSocket request: path, origin, version
+	WebSocketProtocol       Code = -124 // a frame breaks the rules of WebSocket
+	WebSocketText           Code = -125 // a text message is not UTF-8
+	WebSocketTooLong        Code = -126 // a message is longer than the limit
+	WebSocketClosed         Code = -127 // the peer closed the WebSocket with a code of an error
+	WebSocketAbnormal       Code = -128 // the connection ended without the end of WebSocket
 )
 
 // Phase tells what was being done when an error happened.

@@ -87,15 +87,15 @@ var scopes = [...]Scope{
 	-TLSNotSecured:           ScopeProgram,
 	-TLSRecord:               ScopeConnection,
 
-	-WSHandshake:    ScopeConnection,
-	-WSRefused:      ScopeConnection,
-	-WSNotWebSocket: ScopeConnection,
-	-WSDenied:       ScopeConnection,
-	-WSProtocol:     ScopeConnection,
-	-WSText:         ScopeConnection,
-	-WSTooLong:      ScopeConnection,
-	-WSClosed:       ScopeConnection,
-	-WSAbnormal:     ScopeConnection,
+	-WebSocketHandshake: ScopeConnection,
+	-WebSocketRefused:   ScopeConnection,
+	-WebSocketPlain:     ScopeConnection,
+	-WebSocketDenied:    ScopeConnection,
+	-WebSocketProtocol:  ScopeConnection,
+	-WebSocketText:      ScopeConnection,
+	-WebSocketTooLong:   ScopeConnection,
+	-WebSocketClosed:    ScopeConnection,
+	-WebSocketAbnormal:  ScopeConnection,
 }
 
 // Scope is how far an error of this code reaches if nothing else is known.

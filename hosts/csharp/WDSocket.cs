@@ -137,15 +137,15 @@ namespace WDSocketLibrary
         public const int WDS_E_TLS_RECORD = -109; // a TLS record is damaged or forged
 
         // WebSocket; since 0.2.0
-        public const int WDS_E_WS_HANDSHAKE = -120; // the WebSocket hand-shake failed; the text says how
-        public const int WDS_E_WS_REFUSED = -121; // the server refused the WebSocket: it answered with the HTTP status in the text
-        public const int WDS_E_WS_NOT_WEBSOCKET = -122; // the peer does not speak WebSocket on this port
-        public const int WDS_E_WS_DENIED = -123; // this server refused the client's WebSocket request
-        public const int WDS_E_WS_PROTOCOL = -124; // a WebSocket frame breaks the protocol
-        public const int WDS_E_WS_TEXT = -125; // a WebSocket text message is not UTF-8
-        public const int WDS_E_WS_TOO_LONG = -126; // a WebSocket message is longer than the limit
-        public const int WDS_E_WS_CLOSED = -127; // the peer closed the WebSocket for another reason than its end; the text has code and words
-        public const int WDS_E_WS_ABNORMAL = -128; // the connection ended without a WebSocket close: data may be missing
+        public const int WDS_E_WEBSOCKET_HANDSHAKE = -120; // the WebSocket hand-shake failed; the text says how
+        public const int WDS_E_WEBSOCKET_REFUSED = -121; // the server refused the WebSocket: it answered with the HTTP status in the text
+        public const int WDS_E_WEBSOCKET_PLAIN = -122; // the peer does not speak WebSocket on this port
+        public const int WDS_E_WEBSOCKET_DENIED = -123; // this server refused the client's WebSocket request
+        public const int WDS_E_WEBSOCKET_PROTOCOL = -124; // a WebSocket frame breaks the protocol
+        public const int WDS_E_WEBSOCKET_TEXT = -125; // a WebSocket text message is not UTF-8
+        public const int WDS_E_WEBSOCKET_TOO_LONG = -126; // a WebSocket message is longer than the limit
+        public const int WDS_E_WEBSOCKET_CLOSED = -127; // the peer closed the WebSocket for another reason than its end; the text has code and words
+        public const int WDS_E_WEBSOCKET_ABNORMAL = -128; // the connection ended without a WebSocket close: data may be missing
 
         // What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
         public const int WDS_INFO_MESSAGE = 4001; // the text for a user: what happened, where, and what to do

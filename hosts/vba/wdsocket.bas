@@ -109,15 +109,15 @@ Public Const WDS_E_TLS_NOT_SECURED As Long = -108 ' the connection does not use 
 Public Const WDS_E_TLS_RECORD As Long = -109 ' a TLS record is damaged or forged
 
 ' WebSocket; since 0.2.0
-Public Const WDS_E_WS_HANDSHAKE As Long = -120 ' the WebSocket hand-shake failed; the text says how
-Public Const WDS_E_WS_REFUSED As Long = -121 ' the server refused the WebSocket: it answered with the HTTP status in the text
-Public Const WDS_E_WS_NOT_WEBSOCKET As Long = -122 ' the peer does not speak WebSocket on this port
-Public Const WDS_E_WS_DENIED As Long = -123 ' this server refused the client's WebSocket request
-Public Const WDS_E_WS_PROTOCOL As Long = -124 ' a WebSocket frame breaks the protocol
-Public Const WDS_E_WS_TEXT As Long = -125 ' a WebSocket text message is not UTF-8
-Public Const WDS_E_WS_TOO_LONG As Long = -126 ' a WebSocket message is longer than the limit
-Public Const WDS_E_WS_CLOSED As Long = -127 ' the peer closed the WebSocket for another reason than its end; the text has code and words
-Public Const WDS_E_WS_ABNORMAL As Long = -128 ' the connection ended without a WebSocket close: data may be missing
+Public Const WDS_E_WEBSOCKET_HANDSHAKE As Long = -120 ' the WebSocket hand-shake failed; the text says how
+Public Const WDS_E_WEBSOCKET_REFUSED As Long = -121 ' the server refused the WebSocket: it answered with the HTTP status in the text
+Public Const WDS_E_WEBSOCKET_PLAIN As Long = -122 ' the peer does not speak WebSocket on this port
+Public Const WDS_E_WEBSOCKET_DENIED As Long = -123 ' this server refused the client's WebSocket request
+Public Const WDS_E_WEBSOCKET_PROTOCOL As Long = -124 ' a WebSocket frame breaks the protocol
+Public Const WDS_E_WEBSOCKET_TEXT As Long = -125 ' a WebSocket text message is not UTF-8
+Public Const WDS_E_WEBSOCKET_TOO_LONG As Long = -126 ' a WebSocket message is longer than the limit
+Public Const WDS_E_WEBSOCKET_CLOSED As Long = -127 ' the peer closed the WebSocket for another reason than its end; the text has code and words
+Public Const WDS_E_WEBSOCKET_ABNORMAL As Long = -128 ' the connection ended without a WebSocket close: data may be missing
 
 ' What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
 Public Const WDS_INFO_MESSAGE As Long = 4001 ' the text for a user: what happened, where, and what to do

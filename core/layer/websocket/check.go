@@ -12,12 +12,12 @@ import (
 
 // What the errors about settings call them.
 const (
-	nameHost      = "host"
-	namePath      = "path"
-	nameProtocols = "sub-protocols"
-	nameOrigin    = "origin"
-	nameHeaders   = "headers"
-	namePage      = "page"
+	nameHost      = "address"
+	namePath      = "WDS_TEXT_WEBSOCKET_PATHS"
+	nameProtocols = "WDS_TEXT_WEBSOCKET_PROTOCOLS"
+	nameOrigin    = "WDS_TEXT_WEBSOCKET_ORIGINS"
+	nameHeaders   = "WDS_TEXT_WEBSOCKET_HEADERS"
+	namePage      = "WDS_TEXT_WEBSOCKET_PAGE"
 )
 
 var (
@@ -198,10 +198,10 @@ func (c *ServerConfig) check() error {
 // checkClose checks what a program closes with.
 func checkClose(code uint16, reason string) error {
 	if !mayClose(code) {
-		return wrong("code", noteCloseCode, strconv.Itoa(int(code)))
+		return wrong("WDS_OPT_WEBSOCKET_CLOSE_CODE", noteCloseCode, strconv.Itoa(int(code)))
 	}
 	if len(reason) > longestReason || !utf8.ValidString(reason) {
-		return wrong("reason", noteCloseReason, strconv.Itoa(len(reason)), strconv.Itoa(longestReason))
+		return wrong("WDS_TEXT_WEBSOCKET_CLOSE_REASON", noteCloseReason, strconv.Itoa(len(reason)), strconv.Itoa(longestReason))
 	}
 	return nil
 }

@@ -117,7 +117,7 @@ func isStatus(line string) bool {
 // refused is the error about an answer that is not 101.
 func (l *client) refused(h *header, who string) error {
 	status := strings.TrimSpace(h.first[len("HTTP/1.1 "):])
-	e := fault.New(fault.WSRefused, fault.PhaseWebSocket, who).With(noteStatus, status)
+	e := fault.New(fault.WebSocketRefused, fault.PhaseWebSocket, who).With(noteStatus, status)
 	named := func(field string) string {
 		if values := h.all(field); len(values) > 0 {
 			return " (" + field + ": " + strings.Join(values, ", ") + ")"
@@ -149,7 +149,7 @@ func (l *client) refused(h *header, who string) error {
 func (l *client) agreed(h *header, key string) (*Facts, *fault.Error) {
 	c := &l.config
 	bad := func(note fault.Note, args ...string) (*Facts, *fault.Error) {
-		return nil, fault.New(fault.WSHandshake, fault.PhaseWebSocket, "").With(note, args...)
+		return nil, fault.New(fault.WebSocketHandshake, fault.PhaseWebSocket, "").With(note, args...)
 	}
 	if !h.has("Upgrade", "websocket") {
 		return bad(noteHeaderMissing, "Upgrade", strings.Join(h.all("Upgrade"), ", "))

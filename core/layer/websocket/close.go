@@ -54,7 +54,7 @@ func parseClose(p []byte) (closed, *wrongFrame) {
 		return c, broken(noteBadCode, strconv.Itoa(int(c.code)))
 	}
 	if !utf8.ValidString(c.reason) {
-		return c, &wrongFrame{CloseText, fault.WSText, noteReasonText, [2]string{}}
+		return c, &wrongFrame{CloseText, fault.WebSocketText, noteReasonText, [2]string{}}
 	}
 	return c, nil
 }
@@ -65,9 +65,9 @@ func (c *closed) err(who string) *fault.Error {
 	case c.code == CloseNormal, c.code == CloseGoingAway, c.code == CloseNone:
 		return fault.New(fault.PeerClosed, fault.PhaseRead, who)
 	case c.reason == "":
-		return fault.New(fault.WSClosed, fault.PhaseRead, who).With(noteCode, codeText(c.code))
+		return fault.New(fault.WebSocketClosed, fault.PhaseRead, who).With(noteCode, codeText(c.code))
 	}
-	return fault.New(fault.WSClosed, fault.PhaseRead, who).With(noteCodeReason, codeText(c.code), c.reason)
+	return fault.New(fault.WebSocketClosed, fault.PhaseRead, who).With(noteCodeReason, codeText(c.code), c.reason)
 }
 
 // codeText is a code with its name, if it has one.
@@ -119,7 +119,7 @@ type wrongFrame struct {
 
 // broken makes one about a rule of the protocol.
 func broken(note fault.Note, args ...string) *wrongFrame {
-	w := &wrongFrame{close: CloseProtocol, code: fault.WSProtocol, note: note}
+	w := &wrongFrame{close: CloseProtocol, code: fault.WebSocketProtocol, note: note}
 	copy(w.args[:], args)
 	return w
 }

@@ -110,8 +110,7 @@ var syncEnd = []byte{0, 0, 0xFF, 0xFF}
 
 // compressLocked compresses a part of a message. The result holds until the deflater is
 // used again.
-func (c *Conn) compressLocked(first, flags byte, p []byte) (byte, []byte) {
-	w := &c.out
+func (w *writer) compressLocked(first, flags byte, p []byte) (byte, []byte) {
 	if !w.begun {
 		if flags&FlagMore == 0 && len(p) < fewToCompress {
 			return first, p
@@ -193,13 +192,12 @@ func (f *inflater) end() {
 }
 
 // inflate reads a part of a compressed message.
-func (c *Conn) inflate(p []byte) int {
-	r := &c.in
+func (r *reader) inflate(p []byte) int {
 	if len(p) >= fewBytes {
-		return c.inflateInto(p)
+		return r.inflateInto(p)
 	}
 	buf := buffers.Get().(*buffer)
-	n := c.inflateInto(buf.b[:fewBytes])
+	n := r.inflateInto(buf.b[:fewBytes])
 	if n <= len(p) {
 		copy(p, buf.b[:n])
 		buffers.Put(buf)
@@ -221,22 +219,21 @@ func (r *reader) giveMade(p []byte) int {
 }
 
 // inflateInto is inflate with room enough.
-func (c *Conn) inflateInto(p []byte) int {
-	r := &c.in
+func (r *reader) inflateInto(p []byte) int {
 	f := r.inflater
 	head := 0
-	if c.config.Records {
+	if r.c.config.Records {
 		head = RecordHeader
 	}
 	n, last, ok := f.fill(p[head:])
 	f.size += int64(n)
-	switch most := c.config.limit(); {
+	switch most := r.c.config.limit(); {
 	case !ok:
-		c.fail(&wrongFrame{close: CloseText, code: fault.WSProtocol, note: noteDeflate})
+		r.fail(&wrongFrame{close: CloseText, code: fault.WebSocketProtocol, note: noteDeflate})
 	case f.size > most:
-		c.fail(tooLong(uint64(f.size), most))
+		r.fail(tooLong(uint64(f.size), most))
 	case r.text && !(r.check.add(p[head:head+n]) && (!last || r.check.end())):
-		c.fail(&wrongFrame{close: CloseText, code: fault.WSText})
+		r.fail(&wrongFrame{close: CloseText, code: fault.WebSocketText})
 	}
 	if last || r.failed != nil {
 		f.end()

@@ -24,7 +24,7 @@ type Conn struct {
 
 func newConn(base layer.Base, who string, config *Config, client bool, facts *Facts, rest []byte) *Conn {
 	c := &Conn{base: base, who: who, config: config, facts: facts, client: client}
-	c.in.early = rest
+	c.in.c, c.out.c, c.in.early = c, c, rest
 	return c
 }
 
@@ -45,6 +45,16 @@ func (c *Conn) Unsent() int { return c.base.Unsent() }
 
 // Drain waits until they are with the system.
 func (c *Conn) Drain(until time.Time) error { return c.base.Drain(until) }
+
+// ExpectsMore is layer.Unsolicited's: behind the own close frame the peer's still comes.
+func (c *Conn) ExpectsMore() bool {
+	if c.peer.Load() != nil || c.in.failed != nil {
+		return false
+	}
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	return c.out.closed
+}
 
 // Leftover is nothing: nothing follows the end of a WebSocket.
 func (c *Conn) Leftover() []byte { return nil }

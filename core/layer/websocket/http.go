@@ -176,14 +176,14 @@ var (
 // waiting and resets come unchanged.
 func ended(err error, who string) error {
 	if err == nil || fault.CodeOf(err) == fault.PeerClosed {
-		return fault.New(fault.WSHandshake, fault.PhaseWebSocket, who).With(noteEnded)
+		return fault.New(fault.WebSocketHandshake, fault.PhaseWebSocket, who).With(noteEnded)
 	}
 	return err
 }
 
 // aboutHeader is the error about a header that cannot be read, or of its base.
 func aboutHeader(err error, got []byte, who string) error {
-	e := fault.New(fault.WSHandshake, fault.PhaseWebSocket, who)
+	e := fault.New(fault.WebSocketHandshake, fault.PhaseWebSocket, who)
 	switch err {
 	case errTooLong:
 		return e.With(noteHeaderLong, "16 KiB")
@@ -194,7 +194,7 @@ func aboutHeader(err error, got []byte, who string) error {
 	case errLine:
 		return e.With(noteHeaderLine, shown(got))
 	case errFirstLine:
-		return fault.New(fault.WSNotWebSocket, fault.PhaseWebSocket, who).With(noteFirstBytes, shown(got))
+		return fault.New(fault.WebSocketPlain, fault.PhaseWebSocket, who).With(noteFirstBytes, shown(got))
 	}
 	return ended(err, who)
 }

@@ -112,11 +112,11 @@ func (l *server) requested(h *header) (*Facts, *refusal) {
 	path := pathOf(target)
 	switch {
 	case !strings.HasPrefix(version, "HTTP/"), path == "":
-		return nil, refuse("400 Bad Request", fault.WSDenied, noteRequestLine, h.first)
+		return nil, refuse("400 Bad Request", fault.WebSocketDenied, noteRequestLine, h.first)
 	case strings.HasPrefix(version, "HTTP/1.0") && len(h.all("Upgrade")) == 0:
 		return nil, l.plain(method, h.first)
 	case version != "HTTP/1.1":
-		return nil, refuse("505 HTTP Version Not Supported", fault.WSDenied, noteRequestLine, h.first)
+		return nil, refuse("505 HTTP Version Not Supported", fault.WebSocketDenied, noteRequestLine, h.first)
 	}
 	host, ok := h.one("Host")
 	if !ok || host == "" && len(h.all("Host")) == 0 || !isVisible(host) {
@@ -126,17 +126,17 @@ func (l *server) requested(h *header) (*Facts, *refusal) {
 		return nil, l.plain(method, h.first)
 	}
 	if method != "GET" {
-		return nil, refuse("400 Bad Request", fault.WSDenied, noteRequestLine, h.first)
+		return nil, refuse("400 Bad Request", fault.WebSocketDenied, noteRequestLine, h.first)
 	}
 	if r := l.checkFields(h); r != nil {
 		return nil, r
 	}
 	origin, _ := h.one("Origin")
 	if !l.serves(path) {
-		return nil, refuse("404 Not Found", fault.WSDenied, noteNoPath, path)
+		return nil, refuse("404 Not Found", fault.WebSocketDenied, noteNoPath, path)
 	}
 	if !l.allows(origin) {
-		return nil, refuse("403 Forbidden", fault.WSDenied, noteForeign, origin)
+		return nil, refuse("403 Forbidden", fault.WebSocketDenied, noteForeign, origin)
 	}
 	facts := &Facts{Path: path, Host: host, Origin: origin, Headers: h.text}
 	for _, protocol := range h.list("Sec-WebSocket-Protocol") {
@@ -155,15 +155,15 @@ func (l *server) requested(h *header) (*Facts, *refusal) {
 func missing(h *header, name string) *refusal {
 	values := h.all(name)
 	if len(values) > 1 {
-		return refuse("400 Bad Request", fault.WSDenied, noteHeaderTwice, name)
+		return refuse("400 Bad Request", fault.WebSocketDenied, noteHeaderTwice, name)
 	}
-	return refuse("400 Bad Request", fault.WSDenied, noteHeaderMissing, name, strings.Join(values, ""))
+	return refuse("400 Bad Request", fault.WebSocketDenied, noteHeaderMissing, name, strings.Join(values, ""))
 }
 
 // checkFields checks the fields of a request for a WebSocket.
 func (l *server) checkFields(h *header) *refusal {
 	if length, ok := h.one("Content-Length"); !ok || length != "" && length != "0" || len(h.all("Transfer-Encoding")) > 0 {
-		return refuse("400 Bad Request", fault.WSDenied, noteBody)
+		return refuse("400 Bad Request", fault.WebSocketDenied, noteBody)
 	}
 	if !h.has("Connection", "Upgrade") {
 		return missing(h, "Connection")
@@ -173,7 +173,7 @@ func (l *server) checkFields(h *header) *refusal {
 	case !ok || version == "":
 		return missing(h, "Sec-WebSocket-Version")
 	case version != "13":
-		r := refuse("426 Upgrade Required", fault.WSDenied, noteVersion, version)
+		r := refuse("426 Upgrade Required", fault.WebSocketDenied, noteVersion, version)
 		r.fields, r.option = upgradeFields, upgradeOption
 		return r
 	}
@@ -194,7 +194,7 @@ const (
 
 // plain answers a plain HTTP request.
 func (l *server) plain(method, first string) *refusal {
-	r := refuse("426 Upgrade Required", fault.WSNotWebSocket, notePlain, first)
+	r := refuse("426 Upgrade Required", fault.WebSocketPlain, notePlain, first)
 	r.fields, r.option, r.body, r.empty = upgradeFields, upgradeOption, "This is a WebSocket.\n", method == "HEAD"
 	if page := &l.config.Page; page.Body != "" && (method == "GET" || r.empty) {
 		r.status, r.fields, r.option, r.kind, r.body = "200 OK", "Cache-Control: no-cache\r\n", "", page.Type, page.Body

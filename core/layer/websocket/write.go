@@ -30,6 +30,7 @@ const (
 
 // writer is what writes frames. Its mutex is held for each whole frame.
 type writer struct {
+	c      *Conn
 	mu     sync.Mutex
 	closed bool // a close frame was written
 	begun  bool // fragments of a message were
@@ -139,7 +140,7 @@ func (f *frames) payload(p []byte, key uint32) {
 }
 
 // framesLocked begins to collect frames.
-func (c *Conn) framesLocked() frames { return frames{c: c, buf: buffers.Get().(*buffer)} }
+func (w *writer) framesLocked() frames { return frames{c: w.c, buf: buffers.Get().(*buffer)} }
 
 // done gives what is left to the base, and the buffer back.
 func (f *frames) done() error {
@@ -157,14 +158,14 @@ func (c *Conn) Write(p []byte) (int, error) {
 	if w.closed {
 		return 0, c.writeError(fault.PhaseWrite)
 	}
-	f := c.framesLocked()
+	f := w.framesLocked()
 	if w.next != nil {
-		c.pongLocked(&f)
+		w.pongLocked(&f)
 	}
 	if c.config.Records {
-		c.recordsLocked(&f, p)
+		w.recordsLocked(&f, p)
 	} else if len(p) > 0 {
-		c.partLocked(&f, 0, p)
+		w.partLocked(&f, 0, p)
 	}
 	if err := f.done(); err != nil {
 		return 0, err
@@ -174,8 +175,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 
 // recordsLocked takes records apart. What comes of a record goes out at once: the rest of it
 // is another fragment.
-func (c *Conn) recordsLocked(f *frames, p []byte) {
-	w := &c.out
+func (w *writer) recordsLocked(f *frames, p []byte) {
 	for len(p) > 0 && f.err == nil {
 		if w.got < RecordHeader {
 			n := copy(w.head[w.got:], p)
@@ -196,14 +196,13 @@ func (c *Conn) recordsLocked(f *frames, p []byte) {
 		} else {
 			w.got = 0
 		}
-		c.partLocked(f, flags, p[:n])
+		w.partLocked(f, flags, p[:n])
 		p = p[n:]
 	}
 }
 
 // partLocked writes a message or a part of one as a frame.
-func (c *Conn) partLocked(f *frames, flags byte, p []byte) {
-	w := &c.out
+func (w *writer) partLocked(f *frames, flags byte, p []byte) {
 	first := byte(opBinary)
 	switch {
 	case w.begun:
@@ -211,8 +210,8 @@ func (c *Conn) partLocked(f *frames, flags byte, p []byte) {
 	case flags&FlagText != 0:
 		first = opText
 	}
-	if c.facts.Compressed {
-		first, p = c.compressLocked(first, flags, p)
+	if w.c.facts.Compressed {
+		first, p = w.compressLocked(first, flags, p)
 	}
 	if w.begun = flags&FlagMore != 0; !w.begun {
 		first |= bitFinal
@@ -234,37 +233,36 @@ func (c *Conn) Ping() error {
 	if w.closed {
 		return c.writeError(fault.PhaseWrite)
 	}
-	if !c.leftLocked(w.ping) {
+	if !w.leftLocked(w.ping) {
 		return nil
 	}
-	err := c.controlLocked(opPing, nil)
+	err := w.controlLocked(opPing, nil)
 	w.ping = w.given
 	return err
 }
 
 // leftLocked tells whether all up to given bytes has left the bottom, as far as is
 // known: layers below may have made more bytes of it.
-func (c *Conn) leftLocked(given int64) bool {
-	return given == 0 || c.out.given-int64(c.base.Unsent()) >= given
+func (w *writer) leftLocked(given int64) bool {
+	return given == 0 || w.given-int64(w.c.base.Unsent()) >= given
 }
 
 // controlLocked writes a control frame.
-func (c *Conn) controlLocked(op byte, payload []byte) error {
-	f := c.framesLocked()
+func (w *writer) controlLocked(op byte, payload []byte) error {
+	f := w.framesLocked()
 	f.frame(bitFinal|op, payload)
 	return f.done()
 }
 
 // answerPing answers a ping, at once or, if the last pong has not left, later and in the
 // place of other pings.
-func (c *Conn) answerPing(payload []byte) {
-	w := &c.out
+func (w *writer) answerPing(payload []byte) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
 		return
 	}
-	if w.next == nil && !c.leftLocked(w.pong) {
+	if w.next == nil && !w.leftLocked(w.pong) {
 		w.next = new(control)
 		w.waits.Store(true)
 	}
@@ -272,29 +270,27 @@ func (c *Conn) answerPing(payload []byte) {
 		w.next.n = copy(w.next.b[:], payload)
 		return
 	}
-	c.controlLocked(opPong, payload) // that it cannot be written, the reader finds out
+	w.controlLocked(opPong, payload) // that it cannot be written, the reader finds out
 	w.pong = w.given
 }
 
 // sendPong sends a pong that waits, if it may go.
-func (c *Conn) sendPong() {
-	w := &c.out
+func (w *writer) sendPong() {
 	if !w.waits.Load() {
 		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.next != nil && !w.closed {
-		f := c.framesLocked()
-		c.pongLocked(&f)
+		f := w.framesLocked()
+		w.pongLocked(&f)
 		f.done()
 	}
 }
 
 // pongLocked adds the pong that waits, if it may go.
-func (c *Conn) pongLocked(f *frames) {
-	w := &c.out
-	if !c.leftLocked(w.pong) {
+func (w *writer) pongLocked(f *frames) {
+	if !w.leftLocked(w.pong) {
 		return
 	}
 	f.frame(bitFinal|opPong, w.next.b[:w.next.n])
@@ -324,12 +320,11 @@ func (c *Conn) CloseWrite() error {
 	if code == 0 {
 		code = CloseNormal
 	}
-	return c.sendClose(code, reason)
+	return c.out.sendClose(code, reason)
 }
 
 // sendClose sends a close frame unless one was sent. CloseNone is none.
-func (c *Conn) sendClose(code uint16, reason string) error {
-	w := &c.out
+func (w *writer) sendClose(code uint16, reason string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.closed {
@@ -345,5 +340,5 @@ func (c *Conn) sendClose(code uint16, reason string) error {
 	if code != CloseNone {
 		payload = append(binary.BigEndian.AppendUint16(make([]byte, 0, mostControl), code), reason...)
 	}
-	return c.controlLocked(opClose, payload)
+	return w.controlLocked(opClose, payload)
 }
