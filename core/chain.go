@@ -28,8 +28,8 @@ type chain struct {
 func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib.Upper, sock: s} }
 
 // clientChain is for a client's connections to a place, which the transport connects
-// to itself. A hand-shake with a proxy is a layer in lower that knows where to, and the
-// proxy is the bottom then; a WebSocket is one in upper.
+// to itself. Where proxies are on the way (dial.go), the first is the bottom, and the
+// hand-shakes with them are layers in lower; a WebSocket is one in upper.
 func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, error) {
 	c := s.chain()
 	c.bottom = to

@@ -195,7 +195,7 @@ func TestTextDefaults(t *testing.T) {
 	defer lib.CloseAll()
 	for id, want := range map[option.TextID]string{option.TextLanguage: "en", option.TextLogFile: "", option.TextLocalAddress: "", option.TextDNSServer: "",
 		option.TextCharset: "", option.TextUserText: "", option.TextMulticastInterface: "", option.TextFrameStart: "\x02", option.TextFrameEnd: "\x03",
-		option.TextFrameEscape: "", option.TextFrameHeader: "", option.TextTag: "\x1a"} {
+		option.TextFrameEscape: "", option.TextFrameHeader: "", option.TextTag: "\x1a", option.TextProxy: "", option.TextProxyExceptions: ""} {
 		got, err := lib.Text(id)
 		require.NoError(t, err)
 		assert.Equal(t, want, got, option.Texts()[id].Name)

@@ -323,7 +323,7 @@ func isTransient(code fault.Code) bool {
 	switch code {
 	case fault.TLSHandshake, fault.TLSTruncated, fault.TLSRecord:
 		return true
-	case fault.Argument, fault.Unsupported, fault.Access, fault.Internal:
+	case fault.Argument, fault.Unsupported, fault.Access, fault.Internal, fault.ProxyAuthentication:
 		return false
 	}
 	return code > fault.TLSExpired || code < fault.TLSRecord

@@ -147,29 +147,6 @@ func (s *Socket) setConn(st *stream, to endpoint.Location, took time.Duration) {
 	s.enableReconnectLocked(s.options())
 }
 
-// dial makes a connection with its layers.
-func (s *Socket) dial(w *poll.Call, a *openAttempt) (*stream, error) {
-	o := s.options()
-	c, err := s.clientChain(a.at, o)
-	if err != nil {
-		return nil, err
-	}
-	conn, err := transport.Dial(w, &transport.Target{Location: c.bottom, Family: o.Family,
-		LocalAddr: o.LocalAddress, LocalPort: o.LocalPort, Resolver: o.Resolver(), Options: &o.System})
-	if err != nil {
-		s.traceAttempt(a, err)
-		return nil, err
-	}
-	st := newStream(s, conn)
-	err = s.lib.recoverPanic("the hand-shake", func() error { return st.buildLayers(w, c, o.HandshakeTimeout) })
-	if err != nil {
-		a.noteEnds(st)
-		s.closeAfterHandshake(st)
-		return nil, err
-	}
-	return st, nil
-}
-
 // localAddr is the local address to bind to.
 func (s *Socket) localAddr(at endpoint.Location) *transport.Local {
 	o := s.options()

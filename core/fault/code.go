@@ -73,6 +73,11 @@ const (
 	TLSSurplus              Code = -107 // plain bytes stand in front of TLS: somebody may have put them there
 	TLSNotSecured           Code = -108 // there is no TLS on this connection
 	TLSRecord               Code = -109 // a TLS record is damaged or forged
+	ProxyUnreachable        Code = -110 // a proxy cannot be reached
+	ProxyAuthentication     Code = -111 // a proxy wants a user and a password, or does not accept those given
+	ProxyRefused            Code = -112 // a proxy refuses to connect to the target; the text has its words
+	ProxyTarget             Code = -113 // a proxy cannot reach the target; the text has its words
+	ProxyProtocol           Code = -114 // a proxy does not speak the protocol of its URL
 	WebSocketHandshake      Code = -120 // the hand-shake of WebSocket failed; the text says how
 	WebSocketRefused        Code = -121 // the server answered a WebSocket request with another HTTP status than 101
 	WebSocketPlain          Code = -122 // the peer does not speak WebSocket: a plain HTTP request, or no HTTP at all

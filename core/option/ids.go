@@ -113,4 +113,6 @@ const (
 	TextSSLGroups          TextID = 2028
 	TextSSLKeyLog          TextID = 2029
 	TextTag                TextID = 2014
+	TextProxy              TextID = 2030
+	TextProxyExceptions    TextID = 2031
 )

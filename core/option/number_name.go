@@ -252,6 +252,10 @@ func numberName(number int32) string {
 		return "WDS_TEXT_SSL_GROUPS"
 	case 2029:
 		return "WDS_TEXT_SSL_KEY_LOG"
+	case 2030:
+		return "WDS_TEXT_PROXY"
+	case 2031:
+		return "WDS_TEXT_PROXY_EXCEPTIONS"
 	case 2014:
 		return "WDS_TEXT_TAG"
 	case 3001:

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"wdsocket/core/charset"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/frame"
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
+	"wdsocket/core/route"
 	"wdsocket/core/transport"
 )
 
@@ -37,6 +39,9 @@ type Settings struct {
 	LocalAddress   string
 	LocalPort      int
 	Family         transport.Family
+
+	proxies         route.Way
+	proxyExceptions *route.Exceptions // nil: none
 
 	SendQueue     int
 	peerGone      time.Duration // 0: by the keep-alive figures
@@ -102,6 +107,11 @@ func Defaults() Settings {
 // Resolver is what looks host names up.
 func (s *Settings) Resolver() transport.Resolver {
 	return transport.Resolver{System: s.systemResolver, Server: s.DNSServer}
+}
+
+// ProxiesTo is the proxies by which a client connects to a place, none for directly.
+func (s *Settings) ProxiesTo(target endpoint.Location) ([]route.Proxy, error) {
+	return s.proxies.To(target, s.proxyExceptions)
 }
 
 // SetMode sets the transmission mode; a nil tag keeps the one that is set.

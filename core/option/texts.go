@@ -13,6 +13,7 @@ import (
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
+	"wdsocket/core/route"
 )
 
 // Text describes one option that is text or bytes.
@@ -166,6 +167,12 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 			Get: func(s *Settings) string { return s.faultsText },
 			Set: setFaults},
 		TextTag: octets("WDS_TEXT_TAG", func(s *Settings) *[]byte { return &s.Frame.Tag }),
+		TextProxy: {Name: "WDS_TEXT_PROXY",
+			Get: func(s *Settings) string { return s.proxies.String() },
+			Set: setProxies},
+		TextProxyExceptions: {Name: "WDS_TEXT_PROXY_EXCEPTIONS",
+			Get: func(s *Settings) string { return s.proxyExceptions.String() },
+			Set: setProxyExceptions},
 	}
 })
 
@@ -226,6 +233,22 @@ func setFaults(s *Settings, v string) error {
 	}
 	s.Faults, s.faultsText = faults, v
 	return nil
+}
+
+func setProxies(s *Settings, v string) (err error) {
+	way, err := route.Parse(v)
+	if err == nil {
+		s.proxies = way
+	}
+	return err
+}
+
+func setProxyExceptions(s *Settings, v string) error {
+	exceptions, err := route.ParseExceptions(v)
+	if err == nil {
+		s.proxyExceptions = exceptions
+	}
+	return err
 }
 
 func setPreset(s *Settings, v string) error {

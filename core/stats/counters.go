@@ -159,7 +159,7 @@ func kindOf(code fault.Code) (ID, bool) {
 	switch {
 	case code <= fault.TLSExpired && code >= fault.TLSRecord && code != fault.TLSNotSecured:
 		return ErrorsTLS, true
-	case code <= fault.Refused && code > fault.NotConnected:
+	case code <= fault.Refused && code > fault.NotConnected, code <= fault.ProxyUnreachable && code >= fault.ProxyProtocol:
 		return ErrorsOther, true
 	}
 	return 0, false

@@ -108,6 +108,11 @@ const
   WDS_E_TLS_SURPLUS = -107; // plain bytes arrived before TLS: an attacker may have inserted them
   WDS_E_TLS_NOT_SECURED = -108; // the connection does not use TLS
   WDS_E_TLS_RECORD = -109; // a TLS record is damaged or forged
+  WDS_E_PROXY_UNREACHABLE = -110; // a proxy of WDS_TEXT_PROXY cannot be reached
+  WDS_E_PROXY_AUTHENTICATION = -111; // a proxy wants a user and a password, or does not accept those of WDS_TEXT_PROXY
+  WDS_E_PROXY_REFUSED = -112; // a proxy refuses to connect to the target; the text has its words
+  WDS_E_PROXY_TARGET = -113; // a proxy cannot reach the target; the text has its words
+  WDS_E_PROXY_PROTOCOL = -114; // a proxy does not speak the protocol that WDS_TEXT_PROXY says
 
   // WebSocket; since 0.2.0
   WDS_E_WEBSOCKET_HANDSHAKE = -120; // the WebSocket hand-shake failed; the text says how
@@ -376,6 +381,8 @@ const
   WDS_TEXT_SSL_SUITES = 2027; // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
   WDS_TEXT_SSL_GROUPS = 2028; // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
   WDS_TEXT_SSL_KEY_LOG = 2029; // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
+  WDS_TEXT_PROXY = 2030; // the proxies by which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if it wants that (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one a way ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
+  WDS_TEXT_PROXY_EXCEPTIONS = 2031; // targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection
   WDS_TEXT_TAG = 2014; // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
   // of a socket

@@ -41,6 +41,14 @@ func NewClient(s Settings, host string, sessions *Sessions) (*Party, error) {
 	return p, nil
 }
 
+// NewProxyClient is NewClient for TLS to a proxy: as the settings say whom the program
+// trusts, and without what is the target's alone, or would give a password to a proxy
+// that is not verified.
+func NewProxyClient(s Settings, host string, sessions *Sessions) (*Party, error) {
+	return NewClient(Settings{bits: s.bits & (versionBits | NoResumption | OnlyAuthorities), authorities: s.authorities,
+		suites: s.suites, groups: s.groups, keyLog: s.keyLog}, host, sessions)
+}
+
 // NewServer makes the configuration of a server, which needs a certificate.
 func NewServer(s Settings) (*Party, error) {
 	p := &Party{base: &tls.Config{}}
