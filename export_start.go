@@ -37,17 +37,17 @@ func wdsgo_Start() (result C.int32_t) {
 // first moments of work: it ends the process when it cannot have one.
 func startThreads() {
 	const threads = 4
-	var all, met sync.WaitGroup
+	var all, arrived sync.WaitGroup
 	all.Add(threads)
-	met.Add(threads)
+	arrived.Add(threads)
 	for range threads {
 		task.Go("a first thread", lib.Report, func() {
-			defer met.Done()
+			defer arrived.Done()
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			all.Done()
 			all.Wait() // each has a thread of its own
 		})
 	}
-	met.Wait()
+	arrived.Wait()
 }

@@ -61,9 +61,9 @@ var clearings uint32
 
 // takeWakeups takes what is in the pipe and tells whether there may be more.
 func takeWakeups(fd int) (more bool) {
-	var marks [512]byte
+	var buf [512]byte
 	before := poll.Wakeup().Clearings()
-	n, err := unix.Read(fd, marks[:])
+	n, err := unix.Read(fd, buf[:])
 	if err == unix.EAGAIN && clearings != before { // those before are past, whether they went in or not
 		clearings = before
 		if poll.Wakeup().IsSet() { // by a mark that counted for too few clearings, or that did not go in
@@ -74,7 +74,7 @@ func takeWakeups(fd int) (more bool) {
 		return err == unix.EINTR
 	}
 	woken, last := false, uint32(0)
-	for _, mark := range marks[:n] {
+	for _, mark := range buf[:n] {
 		switch {
 		case mark != 0:
 			woken, last = true, clearings

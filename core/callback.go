@@ -153,8 +153,8 @@ func (d *dispatcher) dispatch() error {
 	if !d.awaitEvent() {
 		return nil
 	}
-	const some = 32
-	for range some {
+	const batch = 32
+	for range batch {
 		f := d.takeEvent()
 		if f == nil {
 			return nil

@@ -220,7 +220,7 @@ func (s *Socket) GroupPublish(name string, msg []byte) (int, error) {
 	}
 	reached := 0
 	for _, ch := range members {
-		if ch.deliver(&p) {
+		if ch.sendPublication(&p) {
 			reached++
 		}
 	}
@@ -312,8 +312,8 @@ func (lib *Library) encode(c *codec, msg []byte, who func() string) ([]byte, err
 	return slices.Concat(head, body, tail), nil
 }
 
-// deliver sends or queues a published message, and tells whether the channel gets it.
-func (s *Socket) deliver(p *publication) bool {
+// sendPublication sends or queues a published message, and tells whether the channel gets it.
+func (s *Socket) sendPublication(p *publication) bool {
 	if !s.gate.EnterFast() {
 		return false
 	}

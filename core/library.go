@@ -48,8 +48,8 @@ type Library struct {
 	// Set it before the first socket is made.
 	Direct bool
 
-	// Trays, if there are any, let somebody outside of Go collect small writes
-	// and take messages that have arrived.
+	// Trays, if there are any, let the C side collect small writes and take messages
+	// that have arrived, without a call into Go.
 	// Set it before the first socket is made.
 	Trays Trays
 

@@ -357,7 +357,7 @@ func TestTheShortWaysSurviveAPanic(t *testing.T) {
 				k.panics(func() { channel.Write([]byte("lost")) })
 				back()
 				k.layer(channel, new(tlslayer.Conn))
-				k.panics(func() { channel.deliver(&publication{lib: k.lib, server: channel, msg: []byte("lost")}) })
+				k.panics(func() { channel.sendPublication(&publication{lib: k.lib, server: channel, msg: []byte("lost")}) })
 				k.layer(channel, nil)
 				k.expect(channel, "yo")
 				k.write(channel, "after")

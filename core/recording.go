@@ -78,7 +78,7 @@ func (st *stream) addFaults(c *chain) {
 	if o.Faults == nil {
 		return
 	}
-	faults := inject.New(o.Faults, inject.Outside{
+	faults := inject.New(o.Faults, inject.Owner{
 		Wait:   st.conn.Pause,
 		Push:   func() { st.conn.TryFlush() },
 		Cut:    st.conn.Reset,

@@ -246,7 +246,7 @@ func (st *stream) write(b []byte) (n int, err error) {
 		n, err = st.conn.Write(b)
 	}
 	if r != nil {
-		r.Failed(st.layers.side(), err)
+		r.SendFailed(st.layers.side(), err)
 	}
 	return n, err
 }

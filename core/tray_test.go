@@ -284,7 +284,7 @@ func TestLoansBeginWithTheSettingsOfTheirTime(t *testing.T) {
 		"coalesce":  func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.Coalesce, 0)) },
 		"queue":     func(k *kit, s *Socket) { require.NoError(k, s.SetOption(option.SendQueue, 100)) },
 		"reset":     func(_ *kit, s *Socket) { s.disconnectSlow(s.stream.Load()) },
-		"published": func(_ *kit, s *Socket) { s.deliver(&publication{lib: s.lib, server: s, msg: []byte("news")}) },
+		"published": func(_ *kit, s *Socket) { s.sendPublication(&publication{lib: s.lib, server: s, msg: []byte("news")}) },
 	} {
 		for _, when := range []string{"lent", "opening", "opened"} {
 			t.Run(name+" "+when, func(t *testing.T) {
@@ -317,7 +317,7 @@ func TestLoansEndWithWhatIsPublished(t *testing.T) {
 	require.True(t, d.put(channel.ID(), "first"))
 	st := channel.stream.Load()
 	require.True(t, st.writeLock.TryLock(), "the other thread, which has just lent")
-	assert.True(t, channel.deliver(&publication{lib: k.lib, server: channel, msg: []byte("news")}))
+	assert.True(t, channel.sendPublication(&publication{lib: k.lib, server: channel, msg: []byte("news")}))
 	assert.False(t, d.put(channel.ID(), "last"))
 	st.unlockWrite()
 	channel.ensureFlush(st)

@@ -116,7 +116,7 @@ func TestRetiringWaitsForThoseWhoPassAndThoseInside(t *testing.T) {
 	g.Close(func() {}, 0)
 }
 
-// What is retired is let go once, and never while somebody passes who came
+// What is retired is released once, and never while a call is inside that came
 // before; so is what is closed.
 func TestRetiringWhileManyPass(t *testing.T) {
 	polltest.LeavesNothing(t)

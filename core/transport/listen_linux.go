@@ -77,7 +77,7 @@ func (l *tcpListener) Apply(o *Options) error {
 // descriptors is told after at most a second; the clients stay in the
 // system's queue.
 func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
-	var lacking time.Time
+	var shortageSince time.Time
 	for {
 		var raw unix.RawSockaddrAny
 		size := uint32(unsafe.Sizeof(raw))
@@ -94,7 +94,7 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 		case unix.EINTR, unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EPERM, unix.ETIMEDOUT:
 			err = w.Err() // that client is gone, the next one may do
 		case unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM:
-			err = l.retryOnEMFILE(w, &lacking, errno)
+			err = l.retryOnEMFILE(w, &shortageSince, errno)
 		default:
 			err = errno
 		}

@@ -83,7 +83,7 @@ func (l *tcpListener) Apply(o *Options) error {
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second.
 func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
-	var lacking time.Time
+	var shortageSince time.Time
 	for {
 		var nc net.Conn
 		c := poll.NewNetCall(l.ln.SetDeadline, func() (e error) {
@@ -99,10 +99,10 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 		case fault.Reset: // that client is gone, the next one may do
 			continue
 		case fault.Descriptors:
-			if lacking.IsZero() {
-				lacking = time.Now()
+			if shortageSince.IsZero() {
+				shortageSince = time.Now()
 			}
-			if time.Since(lacking) < maxEMFILEWait && w.Pause(50*time.Millisecond) == nil {
+			if time.Since(shortageSince) < maxEMFILEWait && w.Pause(50*time.Millisecond) == nil {
 				continue
 			}
 		}

@@ -73,7 +73,7 @@ static void write_jump(unsigned char *to, ioctl_fn target)
     memcpy(to + sizeof load + sizeof target, jump, sizeof jump);
 }
 
-/* Everybody who asks for WSAIoctl from now on gets ours. */
+/* Each later look-up of WSAIoctl gives ours. */
 static void replace_ioctl(void)
 {
     unsigned char *base = (unsigned char *)LoadLibraryA("ws2_32.dll"), *page;

@@ -143,7 +143,7 @@ class Chat(Echo):
 
 
 class Ticker(Echo):
-    """Whoever asks for it hears the price."""
+    """Each client that asks is told the price."""
 
     def round(self, number):
         for client in self.clients:

@@ -329,7 +329,7 @@ func TestNothingIsRecorded(t *testing.T) {
 	r.Note("x")
 	r.End(Sent, nil)
 	r.Close(nil)
-	files.tell(fs.ErrExist)
+	files.failed(fs.ErrExist)
 	assert.True(t, files.Flush(0))
 }
 

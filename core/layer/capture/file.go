@@ -111,10 +111,10 @@ type file struct {
 
 	mu      sync.Mutex
 	batch   batch // records that wait
-	lost    int64 // records that were dropped and not told of
+	dropped int64 // records that were dropped and not told of
 	stopped bool  // nothing is recorded any more
 	closing bool  // not used any more
-	waits   []chan struct{}
+	waiters []chan struct{}
 
 	// of the task
 	disk  *disk
@@ -144,21 +144,21 @@ func (f *file) add(size int, record func(b *batch, at time.Time)) bool {
 		return false
 	}
 	if waiting := len(f.batch.bytes); waiting > 0 && waiting+size > mostWaiting {
-		f.lost++
+		f.dropped++
 		return false
 	}
 	at := time.Now()
-	if f.lost > 0 {
-		f.kind.lost(&f.batch, at, f.lost)
-		f.lost = 0
+	if f.dropped > 0 {
+		f.kind.noteDropped(&f.batch, at, f.dropped)
+		f.dropped = 0
 	}
 	record(&f.batch, at)
 	f.signal()
 	return true
 }
 
-// end says that a record is whole.
-func (b *batch) end() { b.ends = append(b.ends, len(b.bytes)) }
+// endRecord says that a record is whole.
+func (b *batch) endRecord() { b.ends = append(b.ends, len(b.bytes)) }
 
 func (f *file) signal() {
 	select {
@@ -186,14 +186,14 @@ func (f *file) flushed() <-chan struct{} {
 	default:
 	}
 	done := make(chan struct{})
-	f.waits = append(f.waits, done)
+	f.waiters = append(f.waiters, done)
 	f.signal()
 	return done
 }
 
 // run is the task.
 func (f *file) run() {
-	defer f.end()
+	defer f.finishClose()
 	for _, b := range f.before {
 		<-b.done
 	}
@@ -204,20 +204,20 @@ func (f *file) run() {
 	}
 	f.disk = d
 	for range f.wake {
-		if !f.turn() {
+		if !f.writeBatch() {
 			return
 		}
 	}
 }
 
-// turn writes what waits, and tells whether more may come.
-func (f *file) turn() bool {
-	full, waits, closing := f.take()
+// writeBatch writes what waits, and tells whether more may come.
+func (f *file) writeBatch() bool {
+	full, waiters, closing := f.swapBatch()
 	fell := task.Catch("the recording", func() { f.write(full) })
 	if fell != nil {
 		f.stop(fell)
 	}
-	for _, done := range waits {
+	for _, done := range waiters {
 		close(done)
 	}
 	f.spare = batch{full.bytes[:0], full.ends[:0]}
@@ -227,30 +227,30 @@ func (f *file) turn() bool {
 	return !closing
 }
 
-// take takes what waits.
-func (f *file) take() (full batch, waits []chan struct{}, closing bool) {
+// swapBatch takes what waits, and leaves an empty batch.
+func (f *file) swapBatch() (full batch, waiters []chan struct{}, closing bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.closing && f.lost > 0 && !f.stopped {
-		f.kind.lost(&f.batch, time.Now(), f.lost)
-		f.lost = 0
+	if f.closing && f.dropped > 0 && !f.stopped {
+		f.kind.noteDropped(&f.batch, time.Now(), f.dropped)
+		f.dropped = 0
 	}
 	full, f.batch = f.batch, f.spare
 	f.spare = batch{}
-	waits, f.waits = f.waits, nil
-	return full, waits, f.closing
+	waiters, f.waiters = f.waiters, nil
+	return full, waiters, f.closing
 }
 
-// end closes the file and wakes the calls that wait for it.
-func (f *file) end() {
+// finishClose closes the file and wakes the calls that wait for it.
+func (f *file) finishClose() {
 	f.close()
 	f.mu.Lock()
 	f.stopped, f.batch = true, batch{}
 	close(f.done)
-	for _, done := range f.waits {
+	for _, done := range f.waiters {
 		close(done)
 	}
-	f.waits = nil
+	f.waiters = nil
 	f.mu.Unlock()
 	f.files.ended(f)
 }
@@ -270,7 +270,7 @@ func (f *file) stop(why error) {
 	f.mu.Unlock()
 	f.close()
 	if !told {
-		f.files.tell(why)
+		f.files.failed(why)
 	}
 }
 

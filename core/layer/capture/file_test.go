@@ -108,7 +108,7 @@ func TestASlowDisk(t *testing.T) {
 		for dropped < 100 {
 			r.Bytes(Both, Sent, block)
 			of.mu.Lock()
-			dropped = of.lost
+			dropped = of.dropped
 			assert.LessOrEqual(t, len(of.batch.bytes), mostWaiting)
 			of.mu.Unlock()
 		}
@@ -150,7 +150,7 @@ func TestDropsAtTheEnd(t *testing.T) {
 	for of := r.packets; ; {
 		r.Bytes(Both, Sent, make([]byte, segment))
 		of.mu.Lock()
-		lost := of.lost
+		lost := of.dropped
 		of.mu.Unlock()
 		if lost > 0 {
 			break
@@ -223,7 +223,7 @@ func TestATraceThatCannotBeBegunAnew(t *testing.T) {
 	assert.ErrorIs(t, told.list()[0], errFull)
 }
 
-// What waits for a file is let go of when it ends, and a datagram that was dropped
+// What waits for a file is released when it ends, and a datagram that was dropped
 // has told nothing.
 func TestDroppedDatagrams(t *testing.T) {
 	files, _, path := start(t)
@@ -238,7 +238,7 @@ func TestDroppedDatagrams(t *testing.T) {
 		r.mu.Unlock()
 		r.Datagram(Sent, there, make([]byte, 60_000))
 		of.mu.Lock()
-		lost := of.lost
+		lost := of.dropped
 		of.mu.Unlock()
 		if lost > 0 {
 			break

@@ -225,8 +225,8 @@ func await(all []*file, patience time.Duration, what func(*file) <-chan struct{}
 	return true
 }
 
-// tell reports an error of a file.
-func (fs *Files) tell(err error) {
+// failed reports an error of a file.
+func (fs *Files) failed(err error) {
 	if fs.report != nil {
 		fs.report(err)
 	}

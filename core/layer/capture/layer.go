@@ -12,8 +12,8 @@ import (
 // nothing, and costs what a comparison with nil does.
 type Tap struct{ recorder atomic.Pointer[Recorder] }
 
-// over is of a Tap that is closed.
-var over = &Recorder{closed: true}
+// closedRecorder is of a Tap that is closed.
+var closedRecorder = &Recorder{closed: true}
 
 // Recorder records what passes now, nil if nothing does.
 func (t *Tap) Recorder() *Recorder { return t.recorder.Load() }
@@ -39,7 +39,7 @@ func (t *Tap) Switch(fs *Files, o Options, begin Beginning, s func() Socket) {
 // Close ends recording for good, with the connection; why is as for
 // Recorder.Close.
 func (t *Tap) Close(why error) {
-	if r := t.recorder.Swap(over); r != over {
+	if r := t.recorder.Swap(closedRecorder); r != closedRecorder {
 		r.Close(why)
 	}
 }
@@ -77,6 +77,6 @@ func (c *Conn) Write(p []byte) (int, error) {
 	r := c.tap.Recorder()
 	r.Bytes(Below, Sent, p)
 	n, err := c.Base.Write(p)
-	r.Failed(Below, err)
+	r.SendFailed(Below, err)
 	return n, err
 }

@@ -52,7 +52,7 @@ func (b *batch) closeBlock(at int) {
 	length := uint32(len(b.bytes) - at + 4)
 	b.word(length)
 	order.PutUint32(b.bytes[at+4:], length)
-	b.end()
+	b.endRecord()
 }
 
 func (b *batch) word(v uint32) { b.bytes = order.AppendUint32(b.bytes, v) }
@@ -139,8 +139,8 @@ func (b *batch) closePacket(begin, length int, d Direction, comment string) {
 	b.closeBlock(begin)
 }
 
-// lost appends a record that says how many were dropped before it.
-func (k kind) lost(b *batch, at time.Time, n int64) {
+// noteDropped appends a record that says how many were dropped before it.
+func (k kind) noteDropped(b *batch, at time.Time, n int64) {
 	const why = "records were dropped here: the disk was too slow"
 	if k == packets {
 		b.statistics(at, n, fmt.Sprintf("%d %s", n, why))
@@ -148,5 +148,5 @@ func (k kind) lost(b *batch, at time.Time, n int64) {
 	}
 	b.bytes = appendTime(b.bytes, at)
 	b.bytes = fmt.Appendf(b.bytes, " %d %s\n", n, why)
-	b.end()
+	b.endRecord()
 }

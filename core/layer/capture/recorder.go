@@ -214,8 +214,8 @@ func (r *Recorder) Received(at Side, p []byte, err error) {
 	}
 }
 
-// Failed records that what was recorded last as sent was not.
-func (r *Recorder) Failed(at Side, err error) {
+// SendFailed records that what was recorded last as sent was not.
+func (r *Recorder) SendFailed(at Side, err error) {
 	if err != nil && r.records(at) {
 		r.Note("the last write failed: " + err.Error())
 	}

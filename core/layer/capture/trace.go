@@ -59,7 +59,7 @@ func (r *Recorder) lineLocked(d Direction, text string) {
 		b.bytes = r.headLocked(b.bytes, at, d, r.socket.Peer)
 		b.bytes = appendCut(b.bytes, text, mostLine)
 		b.bytes = append(b.bytes, '\n')
-		b.end()
+		b.endRecord()
 	})
 }
 
@@ -95,7 +95,7 @@ func (r *Recorder) dumpLocked(d Direction, peer endpoint.Addr, p []byte, sent, r
 			line = append(appendCount(append(line, "    ... "...), rest), " more\n"...)
 		}
 		b.bytes = line
-		b.end()
+		b.endRecord()
 	})
 }
 
@@ -119,7 +119,7 @@ func (r *Recorder) messageLocked(d Direction, p []byte) {
 		shown := p[:min(len(p), mostMessage+utf8.UTFMax)]
 		line = appendCut(line, string(shown), mostMessage)
 		b.bytes = append(line, '\n')
-		b.end()
+		b.endRecord()
 	})
 }
 

@@ -26,8 +26,8 @@ var noteHeld = fault.NewNote(
 // farAway is a time that does not come.
 var farAway = time.Unix(1<<40, 0)
 
-// Outside is what a Conn needs of the connection that it is a layer of.
-type Outside struct {
+// Owner is what a Conn needs of the connection that it is a layer of.
+type Owner struct {
 	// Wait waits as the bottom's reader does until a time has come: nil
 	// then, otherwise fault.Timeout and the like.
 	Wait func(until time.Time) error
@@ -47,8 +47,8 @@ type Outside struct {
 // may write beside it. What is late on its way to the peer is sent by a task;
 // after Close it touches nothing below any more.
 type Conn struct {
-	outside Outside
-	who     string
+	owner Owner
+	who   string
 
 	// the reader's
 	in     side
@@ -101,8 +101,8 @@ func newSide(d Direction, seed, of uint64) side {
 
 // New makes the Conn of a connection; Handshake puts it in its place. who names the peer
 // in errors.
-func New(f *Faults, outside Outside, who string) *Conn {
-	return &Conn{outside: outside, who: who, in: newSide(f.Receive, f.Seed, ofReceive), out: newSide(f.Send, f.Seed, ofSend), wake: make(chan struct{}, 1)}
+func New(f *Faults, owner Owner, who string) *Conn {
+	return &Conn{owner: owner, who: who, in: newSide(f.Receive, f.Seed, ofReceive), out: newSide(f.Send, f.Seed, ofSend), wake: make(chan struct{}, 1)}
 }
 
 // Phase is that of connecting.
@@ -204,7 +204,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 	for {
 		if until := c.Stopped(); !until.IsZero() {
-			if err := c.outside.Wait(until); err != nil {
+			if err := c.owner.Wait(until); err != nil {
 				return 0, err
 			}
 			continue
@@ -254,8 +254,8 @@ func (c *Conn) Leftover() []byte { return nil }
 func (c *Conn) reset(phase fault.Phase) *fault.Error { return fault.New(fault.Reset, phase, c.who) }
 
 func (c *Conn) cut() {
-	if c.outside.Cut != nil {
-		c.outside.Cut()
+	if c.owner.Cut != nil {
+		c.owner.Cut()
 	}
 }
 
@@ -337,7 +337,7 @@ func (c *Conn) workLocked() {
 		return
 	}
 	c.running = true
-	task.Go("the injected faults", c.outside.Report, c.run)
+	task.Go("the injected faults", c.owner.Report, c.run)
 }
 
 // leftLocked tells whether there is something to do that a time will bring.
@@ -376,8 +376,8 @@ func (c *Conn) step() (next time.Time, more bool) {
 		c.cutLocked()
 		return
 	}
-	if c.outside.Push != nil && c.below.Unsent() > 0 {
-		c.outside.Push()
+	if c.owner.Push != nil && c.below.Unsent() > 0 {
+		c.owner.Push()
 		next, more = time.Now().Add(pushAgain), true
 	}
 	if c.leftLocked() && (!more || c.pieces[0].due.Before(next)) {
@@ -419,7 +419,7 @@ func (c *Conn) Drain(until time.Time) error {
 		if next.After(until) {
 			next = until
 		}
-		if err := c.outside.Wait(next); err != nil {
+		if err := c.owner.Wait(next); err != nil {
 			return err
 		}
 		if !time.Now().Before(until) {

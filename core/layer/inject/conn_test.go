@@ -93,7 +93,7 @@ func put(t *testing.T, text string, b *base) *rig {
 	f, err := Parse(text)
 	require.NoError(t, err)
 	r := &rig{base: b}
-	r.Conn = New(f, Outside{
+	r.Conn = New(f, Owner{
 		Wait: func(until time.Time) error {
 			if r.polls || time.Until(until) > patience {
 				return fault.New(fault.Timeout, fault.PhaseRead, "")
@@ -409,10 +409,10 @@ func TestBothDirectionsAtOnce(t *testing.T) {
 	assert.Equal(t, data(3000), r.base.sent())
 }
 
-func TestNothingOutside(t *testing.T) {
+func TestAnOwnerOfNothing(t *testing.T) {
 	f, err := Parse("cut=1 send:delay=1")
 	require.NoError(t, err)
-	c := New(f, Outside{}, "peer")
+	c := New(f, Owner{}, "peer")
 	b := &base{in: data(2), kept: 1}
 	_, err = c.Handshake(b, "")
 	require.NoError(t, err)

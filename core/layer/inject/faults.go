@@ -3,7 +3,7 @@
 // up to a place, or not at all.
 //
 //	faults, err := inject.Parse("delay=20..50 receive:corrupt=0.001 seed=42")
-//	l := inject.New(faults, outside) // a layer of one connection
+//	l := inject.New(faults, owner) // a layer of one connection
 //
 // The same seed does the same to the same bytes.
 package inject

@@ -54,7 +54,7 @@ const storePrefix = "store:"
 // loadIdentity loads and checks an own certificate. One that is not valid now is
 // an error, or a warning if anyDate is true.
 func loadIdentity(spec, password string, anyDate bool) (id identity, warnings []*fault.Error, err error) {
-	m, who, shown, err := gather(spec, password)
+	m, who, shown, err := loadMaterial(spec, password)
 	if err != nil {
 		return identity{}, nil, err
 	}
@@ -71,9 +71,9 @@ func loadIdentity(spec, password string, anyDate bool) (id identity, warnings []
 	return identity{spec: shown, pair: pair}, warnings, nil
 }
 
-// gather reads all that spec names. who names it in errors, shown is what a
+// loadMaterial reads all that spec names. who names it in errors, shown is what a
 // getter may tell.
-func gather(spec, password string) (m material, who, shown string, err error) {
+func loadMaterial(spec, password string) (m material, who, shown string, err error) {
 	switch {
 	case isPEM(spec):
 		who = nameCertificate

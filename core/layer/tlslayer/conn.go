@@ -20,8 +20,8 @@ type Conn struct {
 	client bool
 	more   atomic.Bool // the last Read filled its buffer: more may be decrypted already
 
-	asked, shown bool // the server asked for a certificate, this client showed one
-	heard        bool // Read has given bytes; the reader's
+	asked, presented bool // the server asked for a certificate, this client gave one
+	received         bool // Read has given bytes; the reader's
 }
 
 func newConn(base layer.Base, who string) *Conn {
@@ -30,16 +30,16 @@ func newConn(base layer.Base, who string) *Conn {
 	return c
 }
 
-// present is for GetClientCertificate: it shows a certificate that the server
+// clientCertificate is for GetClientCertificate: it shows a certificate that the server
 // understands, or the first: the server's own words on it are better than
 // none.
-func (c *Conn) present(own []identity) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+func (c *Conn) clientCertificate(own []identity) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 	return func(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		c.asked = true
 		if len(own) == 0 {
 			return &tls.Certificate{}, nil
 		}
-		c.shown = true
+		c.presented = true
 		for _, id := range own {
 			if info.SupportsCertificate(id.pair) == nil {
 				return id.pair, nil
@@ -66,7 +66,7 @@ func (c *Conn) Handshake() error {
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.tls.Read(p)
 	c.more.Store(n == len(p) && n > 0)
-	c.heard = c.heard || n > 0
+	c.received = c.received || n > 0
 	switch {
 	case err == nil || n > 0:
 		return n, nil // what comes with bytes comes again without
@@ -116,7 +116,7 @@ func (c *Conn) CloseWrite() error {
 // hand-shake (RFC 8446, section 4.6.1). They come before the first bytes that Read
 // gives.
 func (c *Conn) ExpectsMore() bool {
-	return c.client && !c.heard && c.below.open && c.tls.ConnectionState().Version >= tls.VersionTLS13
+	return c.client && !c.received && c.below.open && c.tls.ConnectionState().Version >= tls.VersionTLS13
 }
 
 // Leftover takes what came from below and was not used: after Read gave

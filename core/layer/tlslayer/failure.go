@@ -46,9 +46,9 @@ func (c *Conn) alertFault(code fault.Code, cause error, note fault.Note, args ..
 	return e
 }
 
-// own finds an error that is this library's already: from below or of the
+// asFault finds an error that is this library's already: from below or of the
 // verification.
-func (c *Conn) own(err error) *fault.Error {
+func (c *Conn) asFault(err error) *fault.Error {
 	var e *fault.Error
 	if !errors.As(err, &e) {
 		return nil
@@ -77,7 +77,7 @@ func alertOf(err error) (number int, text string, remote, ok bool) {
 
 // handshakeFailed makes the error of a hand-shake.
 func (c *Conn) handshakeFailed(err error) error {
-	if e := c.own(err); e != nil {
+	if e := c.asFault(err); e != nil {
 		return e
 	}
 	if e := c.notTLS(err); e != nil {
@@ -138,7 +138,7 @@ func (c *Conn) refused(err error, number int, text string) error {
 		return c.alertFault(fault.TLSNoCommonVersion, err, noteAlert, text)
 	case c.client && c.asked && (aboutCertificates(number) || number == alertDecrypt):
 		return c.ownNotAccepted(err, text)
-	case c.client && c.asked && !c.shown && number == alertHandshake:
+	case c.client && c.asked && !c.presented && number == alertHandshake:
 		return c.ownNotAccepted(err, text)
 	case aboutCertificates(number):
 		return c.alertFault(fault.TLSHandshake, err, noteOwnRefused, text)
@@ -154,7 +154,7 @@ func (c *Conn) refused(err error, number int, text string) error {
 }
 
 func (c *Conn) ownNotAccepted(err error, text string) error {
-	if !c.shown {
+	if !c.presented {
 		return c.alertFault(fault.TLSNoClientCertificate, err, noteAlert, text)
 	}
 	return c.alertFault(fault.TLSBadClientCertificate, err, noteAlert, text)
@@ -213,7 +213,7 @@ func parseReason(text string) string {
 
 // streamFailed makes the error of a read or write after the hand-shake.
 func (c *Conn) streamFailed(err error, phase fault.Phase) error {
-	if e := c.own(err); e != nil {
+	if e := c.asFault(err); e != nil {
 		return e
 	}
 	var header tls.RecordHeaderError
@@ -228,7 +228,7 @@ func (c *Conn) streamFailed(err error, phase fault.Phase) error {
 		return fault.New(fault.State, phase, c.who).With(noteHandshakeFirst)
 	case !ok:
 		return c.alertFault(fault.TLSRecord, err, noteReason, plainText(err))
-	case remote && c.client && c.asked && (aboutCertificates(number) || number == alertDecrypt || number == alertHandshake && !c.shown):
+	case remote && c.client && c.asked && (aboutCertificates(number) || number == alertDecrypt || number == alertHandshake && !c.presented):
 		return c.ownNotAccepted(err, text) // in TLS 1.3 the server's word comes after the hand-shake
 	case remote && aboutCertificates(number):
 		return c.alertFault(fault.TLSHandshake, err, noteOwnRefused, text)

@@ -24,7 +24,7 @@ func remote(number alert) error { return &net.OpError{Op: "remote error", Err: n
 func local(number alert) error  { return &net.OpError{Op: "local error", Err: number} }
 
 func TestWhatCryptoTLSSaysBecomesACode(t *testing.T) {
-	client, asked, shown := &Conn{client: true}, &Conn{client: true, asked: true}, &Conn{client: true, asked: true, shown: true}
+	client, asked, shown := &Conn{client: true}, &Conn{client: true, asked: true}, &Conn{client: true, asked: true, presented: true}
 	server, plain := &Conn{}, &Conn{below: &records{alert: alertUnknownCA}}
 	for _, c := range []*Conn{client, asked, shown, server, plain} {
 		c.who = "peer:1"

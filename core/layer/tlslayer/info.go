@@ -83,13 +83,8 @@ func (c *Conn) general(state *tls.ConnectionState, what int32) (string, bool) {
 	return "", false
 }
 
-// Verdict is what is wrong with the peer's certificate, nil if it was verified:
-// of interest where any certificate is accepted. It verifies anew.
-func (c *Conn) Verdict() *fault.Error {
-	state := c.tls.ConnectionState()
-	return c.verdict(&state)
-}
-
+// verdict is what is wrong with the peer's certificate, nil if it was verified: of
+// interest where any certificate is accepted. It verifies anew.
 func (c *Conn) verdict(state *tls.ConnectionState) *fault.Error {
 	t := c.below.trust
 	var wrong *fault.Error

@@ -20,11 +20,11 @@ type Party struct {
 	host     string // of a client
 	sessions *Sessions
 	base     *tls.Config // of a server: has the ticket keys; nil for a client
-	now      atomic.Pointer[ready]
+	current  atomic.Pointer[snapshot]
 }
 
-// ready is what the hand-shakes that begin now use.
-type ready struct {
+// snapshot is what the hand-shakes that begin now use.
+type snapshot struct {
 	config *tls.Config
 	trust  *trust
 	own    []identity
@@ -53,7 +53,7 @@ func NewProxyClient(s Settings, host string, sessions *Sessions) (*Party, error)
 func NewServer(s Settings) (*Party, error) {
 	p := &Party{base: &tls.Config{}}
 	p.base.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		now := p.now.Load()
+		now := p.current.Load()
 		if layer, ok := hello.Conn.(*records); ok {
 			layer.trust = now.trust
 		}
@@ -88,7 +88,7 @@ func (p *Party) Replace(s Settings) error {
 	if p.sessions != nil && s.bits&NoResumption == 0 {
 		config.ClientSessionCache = p.sessions.view(s.fingerprint(t))
 	}
-	p.now.Store(&ready{config: config, trust: t, own: s.own})
+	p.current.Store(&snapshot{config: config, trust: t, own: s.own})
 	return nil
 }
 
@@ -115,7 +115,7 @@ func (p *Party) replaceServer(s Settings) error {
 	if !config.SessionTicketsDisabled {
 		p.resume(config, s.fingerprint(t))
 	}
-	p.now.Store(&ready{config: config, trust: t, own: s.own})
+	p.current.Store(&snapshot{config: config, trust: t, own: s.own})
 	return nil
 }
 
@@ -128,9 +128,9 @@ func (s *Settings) trustsEveryAuthority() bool {
 
 // resume seals tickets with the keys that stay, and takes back only those that
 // were given under the same trust.
-func (p *Party) resume(config *tls.Config, print [sha256.Size]byte) {
+func (p *Party) resume(config *tls.Config, fingerprint [sha256.Size]byte) {
 	config.WrapSession = func(state tls.ConnectionState, session *tls.SessionState) ([]byte, error) {
-		session.Extra = append(session.Extra, print[:])
+		session.Extra = append(session.Extra, fingerprint[:])
 		return p.base.EncryptTicket(state, session)
 	}
 	config.UnwrapSession = func(identity []byte, state tls.ConnectionState) (*tls.SessionState, error) {
@@ -139,7 +139,7 @@ func (p *Party) resume(config *tls.Config, print [sha256.Size]byte) {
 			return nil, err
 		}
 		for _, extra := range session.Extra {
-			if bytes.Equal(extra, print[:]) {
+			if bytes.Equal(extra, fingerprint[:]) {
 				return session, nil
 			}
 		}
@@ -255,12 +255,12 @@ func (s side) Instant() bool { return false }
 // Client makes the client's end of a TLS connection over base. who names the peer
 // in errors, "10.0.0.5:5000".
 func (p *Party) Client(base layer.Base, who string) *Conn {
-	now := p.now.Load()
+	now := p.current.Load()
 	c := newConn(base, who)
 	c.client = true
 	c.below.trust = now.trust
 	config := now.config.Clone()
-	config.GetClientCertificate = c.present(now.own)
+	config.GetClientCertificate = c.clientCertificate(now.own)
 	c.tls = tls.Client(c.below, config)
 	return c
 }
@@ -268,7 +268,7 @@ func (p *Party) Client(base layer.Base, who string) *Conn {
 // Server makes the server's end.
 func (p *Party) Server(base layer.Base, who string) *Conn {
 	c := newConn(base, who)
-	c.below.trust, c.below.server = p.now.Load().trust, true
+	c.below.trust, c.below.server = p.current.Load().trust, true
 	c.tls = tls.Server(c.below, p.base)
 	return c
 }
@@ -284,9 +284,9 @@ type Sessions struct {
 // sessionsKept is for how many pairs of settings and servers a session is kept.
 const sessionsKept = 1024
 
-func (s *Sessions) view(print [sha256.Size]byte) tls.ClientSessionCache {
+func (s *Sessions) view(fingerprint [sha256.Size]byte) tls.ClientSessionCache {
 	s.once.Do(func() { s.cache = tls.NewLRUClientSessionCache(sessionsKept) })
-	return sessionView{s.cache, hex.EncodeToString(print[:])}
+	return sessionView{s.cache, hex.EncodeToString(fingerprint[:])}
 }
 
 // sessionView is the part of Sessions that certain settings may see.

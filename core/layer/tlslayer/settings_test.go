@@ -224,14 +224,14 @@ func TestStoreChoice(t *testing.T) {
 		"SHOP.example.com": 2, "CN=shop.example.com": 2, "localhost": 2, cert.Subject.String(): 2,
 		"example": 1, "wdsocket tests": 1, "other": 0, "": 0,
 	} {
-		assert.Equal(t, rank, newWanted(text).rank(cert), text)
+		assert.Equal(t, rank, parseStoreQuery(text).rank(cert), text)
 	}
-	w := newWanted("shop.example.com")
+	w := parseStoreQuery("shop.example.com")
 	assert.True(t, w.better(cert, nil))
 	assert.True(t, w.better(cert, old), "valid before expired")
 	assert.True(t, w.better(later, cert))
 	assert.False(t, w.better(root.cert, nil))
-	assert.True(t, newWanted("Store Root").better(root.cert, nil))
+	assert.True(t, parseStoreQuery("Store Root").better(root.cert, nil))
 }
 
 func hexOf(cert *x509.Certificate, what int32) string {

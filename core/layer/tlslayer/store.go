@@ -10,16 +10,16 @@ import (
 	"unicode"
 )
 
-// wanted is what a certificate of the store is looked for by: a thumbprint
+// storeQuery is what a certificate of the store is looked for by: a thumbprint
 // (SHA-1 or SHA-256, in hexadecimal) or the subject.
-type wanted struct {
+type storeQuery struct {
 	thumbprint string
 	subject    string
 }
 
-// newWanted reads what stands behind "store:". Blanks, colons and the invisible
+// parseStoreQuery reads what stands behind "store:". Blanks, colons and the invisible
 // marks that Windows copies along with a thumbprint do not matter.
-func newWanted(text string) wanted {
+func parseStoreQuery(text string) storeQuery {
 	print := strings.Map(func(r rune) rune {
 		if r == ':' || unicode.IsSpace(r) || !unicode.IsGraphic(r) {
 			return -1
@@ -27,13 +27,13 @@ func newWanted(text string) wanted {
 		return unicode.ToLower(r)
 	}, text)
 	if _, err := hex.DecodeString(print); err == nil && (len(print) == 2*sha1.Size || len(print) == 2*sha256.Size) {
-		return wanted{thumbprint: print}
+		return storeQuery{thumbprint: print}
 	}
-	return wanted{subject: strings.TrimSpace(text)}
+	return storeQuery{subject: strings.TrimSpace(text)}
 }
 
 // rank tells how well a certificate fits, 0 if it does not.
-func (w wanted) rank(cert *x509.Certificate) int {
+func (w storeQuery) rank(cert *x509.Certificate) int {
 	if w.thumbprint != "" {
 		one, two := sha1.Sum(cert.Raw), sha256.Sum256(cert.Raw)
 		if w.thumbprint == hex.EncodeToString(one[:]) || w.thumbprint == hex.EncodeToString(two[:]) {
@@ -54,7 +54,7 @@ func (w wanted) rank(cert *x509.Certificate) int {
 
 // better tells whether a fits better than b, which may be nil: by its name,
 // then by being valid now, then by being valid longer.
-func (w wanted) better(a, b *x509.Certificate) bool {
+func (w storeQuery) better(a, b *x509.Certificate) bool {
 	if b == nil {
 		return w.rank(a) > 0
 	}

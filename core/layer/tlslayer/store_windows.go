@@ -23,7 +23,7 @@ import (
 // fromStore takes a certificate out of the "MY" store of the user, then of the
 // machine. The key stays in Windows, which signs with it.
 func fromStore(text, spec string) (material, error) {
-	want := newWanted(text)
+	want := parseStoreQuery(text)
 	for _, place := range []uint32{windows.CERT_SYSTEM_STORE_CURRENT_USER, windows.CERT_SYSTEM_STORE_LOCAL_MACHINE} {
 		found, err := searchStore(place, want)
 		if err != nil || found == nil {
@@ -43,7 +43,7 @@ var noteStoreKey = fault.NewNote("its private key is not within reach of this us
 
 // searchStore gives the certificate that fits best, nil if none does. The
 // caller frees it.
-func searchStore(place uint32, want wanted) (*windows.CertContext, error) {
+func searchStore(place uint32, want storeQuery) (*windows.CertContext, error) {
 	name, err := windows.UTF16PtrFromString("MY")
 	if err != nil {
 		return nil, err

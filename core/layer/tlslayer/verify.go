@@ -80,7 +80,7 @@ func (t *trust) ofClient(wrong *fault.Error) *fault.Error {
 }
 
 // pinned checks the pins. Without a verified chain only the peer's own key
-// counts: anybody can send another's certificate behind his own.
+// counts: the certificates behind it may be copies of another's.
 func (t *trust) pinned(leaf *x509.Certificate, chains [][]*x509.Certificate) *fault.Error {
 	if len(t.pins.keys) == 0 || t.pins.has(leaf) {
 		return nil
@@ -94,8 +94,8 @@ func (t *trust) pinned(leaf *x509.Certificate, chains [][]*x509.Certificate) *fa
 }
 
 // verify builds the chains of the peer's certificates or says what is wrong
-// with them. Trust comes before the name: a certificate that nobody vouches
-// for says nothing about names.
+// with them. Trust comes before the name: a certificate that no authority has
+// signed says nothing about names.
 func (t *trust) verify(certs []*x509.Certificate) ([][]*x509.Certificate, *fault.Error) {
 	leaf := certs[0]
 	for _, cert := range certs {
