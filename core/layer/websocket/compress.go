@@ -133,8 +133,8 @@ func (w *writer) compressLocked(first, flags byte, p []byte) (byte, []byte) {
 	return first, out
 }
 
-// inflater decompresses messages: all of one has to come first, because flate cannot go
-// on after waiting.
+// inflater decompresses a message: all of it has to come first, because flate cannot go
+// on after waiting. It is as long as a message may be at most.
 type inflater struct {
 	in    []byte
 	at    int
@@ -185,10 +185,17 @@ func (f *inflater) ReadByte() (byte, error) {
 	return f.in[f.at-1], nil
 }
 
-// end gives the memory of a message back.
-func (f *inflater) end() {
-	inflates.Put(f.flate)
-	f.flate, f.in = nil, nil
+// inflaters are those of no message: a connection has one while a message comes.
+var inflaters = sync.Pool{New: func() any { return new(inflater) }}
+
+// release gives the memory of a message back.
+func (f *inflater) release() {
+	const largest = 64 << 10
+	if inflates.Put(f.flate); cap(f.in) > largest {
+		f.in = nil
+	}
+	f.flate, f.in = nil, f.in[:0]
+	inflaters.Put(f)
 }
 
 // inflate reads a part of a compressed message.
@@ -236,7 +243,8 @@ func (r *reader) inflateInto(p []byte) int {
 		r.fail(&wrongFrame{close: CloseText, code: fault.WebSocketText})
 	}
 	if last || r.failed != nil {
-		f.end()
+		r.inflater = nil
+		f.release()
 	}
 	if r.failed != nil {
 		return 0

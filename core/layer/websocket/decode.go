@@ -168,7 +168,7 @@ func (r *reader) frameBegins() *wrongFrame {
 	case starts:
 		r.text, r.compressed, r.size = op == opText, compressed, 0
 		if compressed && r.inflater == nil {
-			r.inflater = new(inflater)
+			r.inflater = inflaters.Get().(*inflater)
 		}
 	}
 	return r.partBegins(length)

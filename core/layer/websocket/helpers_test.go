@@ -168,33 +168,40 @@ type message struct {
 	parts   int
 }
 
-// readMessage reads one message, with a buffer of size bytes.
-func readMessage(c *Conn, size int) (message, error) {
-	var m message
-	var kept []byte
-	buf := make([]byte, size)
+// messages reads the messages of a Conn, with memory of size bytes.
+type messages struct {
+	c    *Conn
+	size int
+	kept []byte
+}
+
+// next reads one message.
+func (r *messages) next() (m message, err error) {
+	buf := make([]byte, r.size)
 	for {
-		for len(kept) >= RecordHeader {
-			n := int(binary.BigEndian.Uint32(kept[1:]))
-			if len(kept) < RecordHeader+n {
+		for len(r.kept) >= RecordHeader {
+			n := int(binary.BigEndian.Uint32(r.kept[1:]))
+			if len(r.kept) < RecordHeader+n {
 				break
 			}
-			flags := kept[0]
+			flags := r.kept[0]
 			m.text = flags&FlagText != 0
-			m.payload += string(kept[RecordHeader : RecordHeader+n])
+			m.payload += string(r.kept[RecordHeader : RecordHeader+n])
 			m.parts++
-			kept = kept[RecordHeader+n:]
+			r.kept = r.kept[RecordHeader+n:]
 			if flags&FlagMore == 0 {
-				if len(kept) > 0 {
-					panic("more than one message came")
-				}
 				return m, nil
 			}
 		}
-		n, err := c.Read(buf)
+		n, err := r.c.Read(buf)
 		if err != nil {
 			return m, err
 		}
-		kept = append(kept, buf[:n]...)
+		r.kept = append(r.kept, buf[:n]...)
 	}
+}
+
+// readMessage reads one message behind which nothing else has come.
+func readMessage(c *Conn, size int) (message, error) {
+	return (&messages{c: c, size: size}).next()
 }

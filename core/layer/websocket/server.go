@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,18 +81,19 @@ func (l *server) Handshake(base layer.Base, who string) (layer.Conn, error) {
 	return newConn(base, who, &l.config.Config, false, facts, rest), nil
 }
 
-// beginsRequest tells whether p may be the beginning of a request: a method and a blank.
+// beginsRequest tells whether p may be the beginning of a request: a method, a blank,
+// and a line that ends in a version.
 func beginsRequest(p []byte) bool {
 	const longest = 20
-	for i, b := range p {
-		if b == ' ' && i > 0 {
-			return true
-		}
-		if !isTokenByte(b) || i == longest {
-			return false
-		}
+	method := bytes.IndexByte(p, ' ')
+	if method < 0 {
+		method = len(p)
 	}
-	return true
+	if method > longest || len(p) > 0 && !isToken(string(p[:method])) {
+		return false
+	}
+	line, _, whole := bytes.Cut(p, emptyLine[:2])
+	return !whole || bytes.Contains(line, []byte(" HTTP/"))
 }
 
 // statusOf is what a request that cannot be read is answered with, "" with nothing.
