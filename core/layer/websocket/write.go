@@ -84,7 +84,10 @@ func (f *frames) pass(p []byte) {
 	if f.err != nil || len(p) == 0 {
 		return
 	}
-	_, f.err = f.c.base.Write(p)
+	if _, f.err = f.c.base.Write(p); f.err != nil {
+		return
+	}
+	f.sent += len(p)
 	f.c.out.given += int64(len(p))
 }
 
@@ -168,7 +171,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 		w.partLocked(&f, 0, p)
 	}
 	if err := f.done(); err != nil {
-		return 0, err
+		return min(f.sent, len(p)), err // a part may have left
 	}
 	return len(p), nil
 }
