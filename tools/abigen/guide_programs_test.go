@@ -149,7 +149,7 @@ func TestAnExcerptIsVerbatim(t *testing.T) {
 }
 
 // What runs the examples: each has its name in one of them.
-var exampleRunners = []string{"tools/test/steps/examples.sh", "tools/test/bad_clients.py", "ctest/peers/run.sh", "ctest/peers/tls.sh", "hosts/test/run.sh"}
+var exampleRunners = []string{"tools/test/steps/examples.sh", "tools/test/bad_clients.py", "ctest/peers/run.sh", "ctest/peers/tls.sh", "ctest/peers/proxies.sh", "hosts/test/run.sh"}
 
 func TestEveryExampleIsRun(t *testing.T) {
 	_, root := realHeader(t)
