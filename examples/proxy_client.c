@@ -14,8 +14,8 @@ int main(int argc, char **argv)
 {
 	static char line[LONGEST], answer[LONGEST];
 	const char *ca = take_option(&argc, argv, "--ca"), *mode = take_option(&argc, argv, "--mode");
-	const char *exceptions = take_option(&argc, argv, "--except");
-	int32_t client, length, tls = take_flag(&argc, argv, "--tls");
+	const char *exceptions = take_option(&argc, argv, "--except"), *proxies, *host;
+	int32_t client, length, port, kind, tls = take_flag(&argc, argv, "--tls");
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: proxy_client PROXIES HOST PORT [--tls] [--ca FILE] [--except LIST] [--mode size|lines|raw]\n"
@@ -26,11 +26,19 @@ int main(int argc, char **argv)
 				"  --except  connect directly to these: \"10.0.0.0/8, example.com\"\n");
 		return 2;
 	}
+	proxies = argv[1];
+	host = argv[2];
+	port = port_argument(argv[3], 0);
+	kind = tls ? WDS_KIND_CLIENT_SSL : WDS_KIND_CLIENT;
+
 	client = must("making the socket", WDSocketNew(NULL));
-	set_text(client, WDS_TEXT_PROXY, "setting the proxies", argv[1]);
+	must("setting the proxies", WDSocketSetText(client, WDS_TEXT_PROXY, proxies));
+
 	set_text(client, WDS_TEXT_PROXY_EXCEPTIONS, "setting the exceptions", exceptions);
 	set_text(client, WDS_TEXT_SSL_AUTHORITIES, "setting the authority", ca);
-	must("connecting", WDSocketOpen(client, tls ? WDS_KIND_CLIENT_SSL : WDS_KIND_CLIENT, port_argument(argv[3], 0), argv[2], WAIT_MS));
+
+	must("connecting", WDSocketOpen(client, kind, port, host, WAIT_MS));
+
 	set_mode(client, mode != NULL ? mode : "size");
 
 	/* Without user and password, which are never shown. */
