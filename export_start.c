@@ -168,11 +168,6 @@ __attribute__((WDS_AFTER_GO)) static void wds_after_go(void)
 
 #endif
 
-int32_t wds_is_started(void)
-{
-    return __atomic_load_n(&wds_started, __ATOMIC_SEQ_CST);
-}
-
 int32_t wds_start(int32_t *system)
 {
     int32_t code = 0;
@@ -191,8 +186,12 @@ int32_t wds_start(int32_t *system)
             code = wdsgo_Start();
             wds_release_reserved();
         }
-        if (code == 0)
+        if (code == 0) {
             __atomic_store_n(&wds_started, 1, __ATOMIC_SEQ_CST);
+#if defined(_WIN32)
+            wds_wakeup_started();
+#endif
+        }
     }
     wds_leave_start();
     return code;

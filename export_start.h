@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 /* As in wdsocket.h. */
-#define WDS_E_ARGUMENT (-10)
 #define WDS_E_ACCESS (-36)
 #define WDS_E_DESCRIPTORS (-37)
 #define WDS_E_SYSTEM (-38)
@@ -24,9 +23,6 @@
  * makes, and held until it takes them.
  */
 extern int32_t wds_start(int32_t *system);
-
-/* Tells whether Go has been entered. */
-extern int32_t wds_is_started(void);
 
 /* Lets go of what wds_start holds: Go calls it right before it makes its own. */
 extern void wds_release_reserved(void);

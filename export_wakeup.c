@@ -4,7 +4,6 @@
 
 #include "export_float.h"
 #include "export_shim.h"
-#include "export_start.h"
 #include "export_wakeup.h"
 
 uint32_t wds_wakeup_word;
@@ -22,6 +21,13 @@ static uint32_t wds_change_word(int32_t on)
 
 #if defined(_WIN32)
 
+static int32_t wds_go_entered;
+
+void wds_wakeup_started(void)
+{
+    __atomic_store_n(&wds_go_entered, 1, __ATOMIC_SEQ_CST);
+}
+
 int32_t wds_wakeup_descriptor(void)
 {
     return -1;
@@ -36,7 +42,7 @@ int32_t wds_wakeup(int32_t on)
     if (on != 0 && on != 1)
         return WDS_E_ARGUMENT;
     clearings = wds_change_word(on);
-    if (on && wds_is_started()) {
+    if (on && __atomic_load_n(&wds_go_entered, __ATOMIC_SEQ_CST)) {
         host = wds_float_enter();
         wdsgo_Interrupt(clearings);
         wds_float_leave(host);

@@ -7,14 +7,20 @@
 
 #include <stdint.h>
 
+/* As in wdsocket.h. */
+#define WDS_E_ARGUMENT (-10)
+
 /*
  * The wake-up. Bit 0 of the word: calls that would wait are cancelled. The rest
  * counts how often that was cleared.
  */
 extern uint32_t wds_wakeup_word;
 
-/* Makes the pipe, once: 0, with errno, if there can be none. */
+/* Makes the pipe, once: 0, with errno, if there can be none. Not on Windows. */
 extern int wds_wakeup_open(void);
+
+/* Says that Go has been entered: calls that wait may have to be woken. Windows only. */
+extern void wds_wakeup_started(void);
 
 /* The writing end of the pipe, -1 where there is none. */
 extern int32_t wds_wakeup_descriptor(void);
