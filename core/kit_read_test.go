@@ -374,6 +374,8 @@ func TestTimeoutInsideAMessageKeepsWhatCame(t *testing.T) {
 			msg := m.message(size)
 			onWire := m.wire(msg)
 			for _, cut := range []int{1, len(onWire) / 2, len(onWire) - 1} {
+				k.readFails2(s, size, 0, fault.Timeout)
+				k.readFails2(s, size, time.Millisecond, fault.Timeout)
 				p.send(onWire[:cut])
 				k.readFails2(s, size, moment/4, fault.Timeout)
 				k.readFails2(s, size, 0, fault.Timeout)

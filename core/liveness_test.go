@@ -258,25 +258,6 @@ func TestHeartbeatsDoNotPileUp(t *testing.T) {
 	})
 }
 
-// TestHalfCloseIsShown checks that a peer which has ended may still be written
-// to.
-func TestHalfCloseIsShown(t *testing.T) {
-	overQueues(t, func(r *rig) {
-		s, p := r.raw(r.kit, must(r, inMode(frame.Size, "")))
-		r.attach(s, false)
-		p.send("1\r\nx")
-		r.message(s, "x")
-		require.NoError(r, p.Conn.(interface{ CloseWrite() error }).CloseWrite())
-		r.expectEvent(s, EventPeerClosed)
-		require.Equal(r, StatePeerClosed, s.State())
-		for range 3 {
-			r.write(s, "answer")
-			p.expect("6\r\nanswer")
-		}
-		r.silent()
-	})
-}
-
 // What is published while a heartbeat is being written leaves right behind it.
 func TestPublishBesideHeartbeats(t *testing.T) {
 	k := newKit(t, setup{direct: true})

@@ -386,6 +386,24 @@ func TestQueueReset(t *testing.T) {
 	})
 }
 
+// A peer that has ended its side may still be written to.
+func TestQueueHalfClose(t *testing.T) {
+	overQueues(t, func(r *rig) {
+		s, p := r.raw(r.kit, must(r, inMode(frame.Size, "")))
+		r.attach(s, false)
+		p.send("1\r\nx")
+		r.message(s, "x")
+		require.NoError(r, p.Conn.(interface{ CloseWrite() error }).CloseWrite())
+		r.expectEvent(s, EventPeerClosed)
+		require.Equal(r, StatePeerClosed, s.State())
+		for range 3 {
+			r.write(s, "answer")
+			p.expect("6\r\nanswer")
+		}
+		r.silent()
+	})
+}
+
 func TestQueueBackPressure(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		slow, flood := r.raw(r.kit, nil)

@@ -62,6 +62,7 @@ func TestStatisticsOfAConversation(t *testing.T) {
 		c := k.figures(client)
 		assert.Equal(k, f[stats.BytesRead], c[stats.BytesWritten])
 		assert.Positive(k, c[stats.ConnectMicros])
+		assert.EqualValues(k, c[stats.ConnectMicros], k.number(client, NumConnectMicros))
 		assert.GreaterOrEqual(k, c[stats.ConnectMicros], c[stats.TLSMicros])
 		k.counted(c, map[stats.ID]int64{stats.MessagesRead: 0, stats.MessagesWritten: 2, stats.ReceiveQueue: 0})
 

@@ -155,27 +155,6 @@ func keyUpdateBehindAStuckWriter(k *kit) {
 	require.NoError(k, k.await(written))
 }
 
-// TestATimeoutThenMoreData: crypto/tls takes an error for the end unless it is
-// temporary.
-func TestATimeoutThenMoreData(t *testing.T) {
-	overTransports(t, func(k *kit) {
-		client, channel := k.pair(k, nil)
-		for range 3 {
-			k.readFails(channel, 0, fault.Timeout)
-			k.readFails(channel, moment, fault.Timeout)
-			k.write(client, "more")
-			k.expect(channel, "more")
-		}
-		waiting := k.start(func() error { _, err := channel.Read(make([]byte, 9), forever); return err })
-		k.untilReadLocked(channel)
-		time.Sleep(time.Millisecond)
-		channel.Cancel()
-		k.fails(k.await(waiting), fault.Cancelled)
-		k.write(client, "still")
-		k.expect(channel, "still")
-	})
-}
-
 // TestATimeoutInsideARecord cuts each record in two and lets time pass between.
 func TestATimeoutInsideARecord(t *testing.T) {
 	eachVersion(t, func(k *kit) {
