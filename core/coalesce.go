@@ -289,7 +289,7 @@ func (reg *registration) adoptUnsent() {
 	}
 }
 
-// noteCoalesced remembers a socket with coalesced writes for flushRegistered.
+// noteCoalesced remembers a socket with coalesced writes for flushRegisteredLocked.
 func (q *Queue) noteCoalesced(reg *registration, sq *sendQueue) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -300,9 +300,9 @@ func (q *Queue) noteCoalesced(reg *registration, sq *sendQueue) {
 	q.coalescing = append(q.coalescing, reg)
 }
 
-// flushRegistered sends what the queue's sockets have coalesced, before the queue
+// flushRegisteredLocked sends what the queue's sockets have coalesced, before the queue
 // blocks. The caller holds the poll lock.
-func (q *Queue) flushRegistered() {
+func (q *Queue) flushRegisteredLocked() {
 	q.mu.Lock()
 	if len(q.coalescing) == 0 || len(q.ready) > 0 || q.head < len(q.events) {
 		q.mu.Unlock()

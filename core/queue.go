@@ -412,7 +412,7 @@ func (q *Queue) pollOnce() (busy bool) {
 		reg.service(q.pollCall)
 		q.servicing[i] = nil
 	}
-	q.flushRegistered()
+	q.flushRegisteredLocked()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.ready) > 0

@@ -304,7 +304,7 @@ func (g *Gate) Cancel() {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
 		if !w.internal {
-			w.wake(fault.Cancelled)
+			w.wakeLocked(fault.Cancelled)
 		}
 	}
 	g.mu.Unlock()
@@ -323,7 +323,7 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 	g.closed, g.last, g.empty = true, last, make(chan struct{})
 	g.fast.Or(markClosed)
 	for w := g.calls; w != nil; w = w.next {
-		w.wake(fault.Closed)
+		w.wakeLocked(fault.Closed)
 	}
 	run := g.takeLastLocked()
 	g.mu.Unlock()
@@ -355,7 +355,7 @@ func (g *Gate) Empty() <-chan struct{} {
 // not left.
 func (w *Call) Cancel() {
 	w.gate.mu.Lock()
-	w.wake(fault.Cancelled)
+	w.wakeLocked(fault.Cancelled)
 	w.gate.mu.Unlock()
 }
 
@@ -366,9 +366,9 @@ func (g *Gate) Closed() bool {
 	return g.closed
 }
 
-// wake tells the call why it must return; gate.mu is held. Closed outranks
+// wakeLocked tells the call why it must return; gate.mu is held. Closed outranks
 // Cancelled.
-func (w *Call) wake(why fault.Code) {
+func (w *Call) wakeLocked(why fault.Code) {
 	if fault.Code(w.wokenBy.Load()) != fault.Closed {
 		w.wokenBy.Store(int32(why))
 	}

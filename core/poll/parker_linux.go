@@ -117,7 +117,7 @@ func (w *Call) register(d *Source, slot int, events int16) (bool, error) {
 	} else {
 		w.waker.fds[0].Events = 0
 	}
-	if err := d.updateEpoll(); err != nil {
+	if err := d.updateEpollLocked(); err != nil {
 		d.parked[slot] = nil
 		parker.waiting--
 		return false, err
@@ -125,8 +125,8 @@ func (w *Call) register(d *Source, slot int, events int16) (bool, error) {
 	return true, nil
 }
 
-// updateEpoll tells epoll what the parked calls wait for; parker.mu is held.
-func (d *Source) updateEpoll() error {
+// updateEpollLocked tells epoll what the parked calls wait for; parker.mu is held.
+func (d *Source) updateEpollLocked() error {
 	ev := unix.EpollEvent{Fd: int32(d.fd), Events: unix.EPOLLONESHOT}
 	if r := d.parked[slotRead]; r != nil {
 		// For a writer alone the peer's end is no event: it would come again
@@ -243,23 +243,23 @@ func (d *Source) wakeCalls(events uint32) {
 			wants |= unix.EPOLLOUT
 		}
 		if events&wants != 0 {
-			d.wake(slotRead, events)
+			d.wakeLocked(slotRead, events)
 		}
 	}
 	if d.parked[slotWrite] != nil && events&(unix.EPOLLOUT|ended) != 0 {
-		d.wake(slotWrite, events)
+		d.wakeLocked(slotWrite, events)
 	}
 	if d.parked[slotRead] != nil || d.parked[slotWrite] != nil {
-		if d.updateEpoll() != nil {
-			d.wake(slotRead, 0)
-			d.wake(slotWrite, 0)
+		if d.updateEpollLocked() != nil {
+			d.wakeLocked(slotRead, 0)
+			d.wakeLocked(slotWrite, 0)
 		}
 	}
 }
 
-// wake wakes a parked call and tells it the events (the bits of poll and epoll
-// are the same), 0 if they are not known.
-func (d *Source) wake(slot int, events uint32) {
+// wakeLocked wakes a parked call and tells it the events (the bits of poll and epoll
+// are the same), 0 if they are not known; parker.mu is held.
+func (d *Source) wakeLocked(slot int, events uint32) {
 	w := d.parked[slot]
 	if w == nil {
 		return

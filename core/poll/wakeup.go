@@ -60,7 +60,7 @@ func (g *Gate) Interrupt(clearings uint32) {
 	for w := g.calls; w != nil; w = w.next {
 		const fits = 1 // 31 bits, which may have begun anew
 		if !w.background && int32((w.clearings-clearings)<<fits) <= 0 {
-			w.wake(fault.Cancelled)
+			w.wakeLocked(fault.Cancelled)
 		}
 	}
 	g.mu.Unlock()

@@ -340,7 +340,7 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 	defer c.outMu.Unlock()
 	rest := p
 	if len(c.unsent) == 0 {
-		n, err := c.sendNow(p)
+		n, err := c.TrySend(p)
 		if err != nil {
 			return n, err
 		}
@@ -360,10 +360,7 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 
 // TrySend sends what the system takes at once, and keeps nothing. Nothing that
 // Write kept may wait.
-func (c *tcpConn) TrySend(p []byte) (int, error) { return c.sendNow(p) }
-
-// sendNow sends what the system takes at once.
-func (c *tcpConn) sendNow(p []byte) (int, error) {
+func (c *tcpConn) TrySend(p []byte) (int, error) {
 	sent := 0
 	for sent < len(p) {
 		n, errno := send(c.source.FD(), p[sent:])
@@ -404,7 +401,7 @@ func (c *tcpConn) tryFlushLocked() (left int, err error) {
 	if len(c.unsent) == 0 {
 		return 0, nil
 	}
-	n, err := c.sendNow(c.unsent)
+	n, err := c.TrySend(c.unsent)
 	c.unsent = c.unsent[n:]
 	if len(c.unsent) == 0 {
 		c.unsent = nil

@@ -197,7 +197,7 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 	defer c.outMu.Unlock()
 	rest := p
 	if len(c.unsent) == 0 {
-		n, err := c.sendNow(p)
+		n, err := c.sendNowLocked(p)
 		if err != nil {
 			return n, err
 		}
@@ -216,11 +216,11 @@ func (c *tcpConn) Write(p []byte) (int, error) {
 func (c *tcpConn) TrySend(p []byte) (int, error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	return c.sendNow(p)
+	return c.sendNowLocked(p)
 }
 
-// sendNow sends what the system takes at once; c.outMu is held.
-func (c *tcpConn) sendNow(p []byte) (int, error) {
+// sendNowLocked sends what the system takes at once; c.outMu is held.
+func (c *tcpConn) sendNowLocked(p []byte) (int, error) {
 	c.sendMu.Lock()
 	defer c.sendMu.Unlock()
 	sent := 0
@@ -250,7 +250,7 @@ func (c *tcpConn) Unsent() int {
 func (c *tcpConn) TryFlush() (left int, err error) {
 	c.outMu.Lock()
 	defer c.outMu.Unlock()
-	n, err := c.sendNow(c.unsent)
+	n, err := c.sendNowLocked(c.unsent)
 	c.unsent = c.unsent[n:]
 	if len(c.unsent) == 0 {
 		c.unsent = nil

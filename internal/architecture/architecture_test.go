@@ -149,6 +149,13 @@ func TestEachPackageIsARoomOfTheMap(t *testing.T) {
 	}
 }
 
+// build.sh finds what does the work in tools, and does none.
+func TestTheBuildScriptIsADispatcher(t *testing.T) {
+	text, err := os.ReadFile(root + "/build.sh")
+	require.NoError(t, err)
+	assert.LessOrEqual(t, strings.Count(string(text), "\n"), 100, "lines")
+}
+
 // The header's folder is what a C compiler and a linker are given.
 func TestIncludeHoldsNoGo(t *testing.T) {
 	require.NoError(t, fs.WalkDir(os.DirFS(root), "include", func(name string, _ fs.DirEntry, err error) error {
