@@ -344,7 +344,7 @@ static const struct {
     {WDS_TEXT_SSL_SUITES, {"", "", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "none"}},
     {WDS_TEXT_SSL_GROUPS, {"", "X25519", "P-256", "none"}},
     {WDS_TEXT_DNS_SERVER, {"127.0.0.1:9", "127.0.0.1:9", "127.0.0.1:9", "none"}},
-    {WDS_TEXT_PROXY, {"", "", "socks5://127.0.0.1:9 http://a:b@c:9", "none"}},
+    {WDS_TEXT_PROXY, {"", "", "socks5://127.0.0.1:9 http://a:b@127.0.0.2:9", "none"}},
     {WDS_TEXT_PROXY_EXCEPTIONS, {"", "*", "127.0.0.0/8, <local>", "a/b"}},
     {1001, {"", "", "", ""}},
     {2999, {"", "", "", ""}},
