@@ -32,6 +32,7 @@ func TestCompressedMessages(t *testing.T) {
 		for name, frames := range map[string][]frame{
 			"one":       {{text | bitRSV1, z}},
 			"fragments": {{opText | bitRSV1, z[:third]}, {ping, "p"}, {more, ""}, {more, z[third:]}, {last, ""}},
+			"several":   {{text | bitRSV1, z}, {opText | bitRSV1, z[:third]}, {ping, "p"}, {last, z[third:]}, {text | bitRSV1, z}},
 			"mixed":     {{text | bitRSV1, z}, {text, payload}, {opText | bitRSV1, z[:third]}, {last, z[third:]}},
 		} {
 			for _, client := range []bool{false, true} {
@@ -49,7 +50,7 @@ func TestCompressedMessages(t *testing.T) {
 						for _, m := range h.messages {
 							require.True(t, m.text && m.payload == payload, "%s %d bytes: %d", name, len(payload), len(m.payload))
 						}
-						if name == "mixed" {
+						if name == "mixed" || name == "several" {
 							require.Len(t, h.messages, 3)
 						}
 						require.Equal(t, fault.Timeout, h.err.Code)

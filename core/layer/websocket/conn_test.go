@@ -210,8 +210,9 @@ func TestCloseCodes(t *testing.T) {
 	assert.Equal(t, "what is on its way", m.payload, "reading goes on behind the own close frame")
 	_, err = readMessage(p.client, 100)
 	assert.Equal(t, fault.WebSocketClosed, fault.CodeOf(err))
+	code, reason, ok = p.client.Closed()
+	assert.Equal(t, []any{uint16(4000), "bye", true}, []any{code, reason, ok}, "the other close frame repeats it")
 	assert.NoError(t, p.server.CloseWrite())
-	assert.Empty(t, p.client.in.early)
 }
 
 // Frames are whole whoever writes: readers pongs, others pings, writers messages.

@@ -21,7 +21,7 @@ func (r *reader) controlEnded(op byte) {
 			return
 		}
 		r.c.peer.Store(&said)
-		r.c.out.sendClose(said.code, "")
+		r.c.out.sendClose(said.code, said.reason)
 		r.failed = said.err(r.c.who)
 	}
 }

@@ -2,6 +2,7 @@ package websocket
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"strings"
 	"testing"
@@ -34,6 +35,23 @@ func drained(t testing.TB, client, records, compressed bool, sent []byte, most, 
 	}
 }
 
+// joined are the whole messages of records, each with its kind in front.
+func joined(records []byte) (out []string) {
+	for message := ""; len(records) >= RecordHeader; {
+		n := RecordHeader + int(binary.BigEndian.Uint32(records[1:]))
+		if n > len(records) {
+			break
+		}
+		message += string(records[RecordHeader:n])
+		if records[0]&FlagMore == 0 {
+			out = append(out, string('0'+rune(records[0]))+message)
+			message = ""
+		}
+		records = records[n:]
+	}
+	return out
+}
+
 // FuzzFrames has both sides read the same bytes in different pieces: what they read and
 // answer is the same.
 func FuzzFrames(f *testing.F) {
@@ -64,6 +82,8 @@ func FuzzFrames(f *testing.F) {
 			require.Equal(t, written, writtenToo)
 			if !compressed {
 				require.Equal(t, got, pieces)
+			} else if !stream {
+				require.Equal(t, joined(got), joined(pieces))
 			}
 		} else { // behind what is wrong nothing is read, and before it as much as had come
 			require.Equal(t, codesAlone(written), codesAlone(writtenToo))

@@ -75,6 +75,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 			r.told = true
 			return 0, r.failed
 		}
+		if r.excess != nil || r.inflater.active() { // a compressed message has come to its end
+			continue
+		}
 		c.out.sendPong()
 		if n, err := r.readMore(p); n > 0 || err != nil {
 			return n, err
