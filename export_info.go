@@ -213,3 +213,17 @@ func statisticsOf(socket C.int32_t) (stats.Row, error) {
 	}
 	return s.Statistics()
 }
+
+//export wdsgo_WebSocketInfo
+func wdsgo_WebSocketInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	value, err := s.WebSocketInfo(int32(what))
+	if err != nil {
+		return fail(rec, err)
+	}
+	return textOut(rec, value, text, capacity)
+}

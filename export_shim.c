@@ -596,6 +596,26 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, 
     return result;
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWebSocketInfo(int32_t socket, int32_t what, char *text, int32_t capacity)
+{
+    wds_record *rec;
+    wds_float host;
+    int32_t result;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_thread_record();
+    if (rec == NULL)
+        return wds_refusal();
+    rec->code = 0;
+    host = wds_float_enter();
+    result = wdsgo_WebSocketInfo(rec, socket, what, text, capacity);
+    wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
+    return result;
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWaitForConnection(int32_t server, int32_t timeout_ms)
 {
     wds_record *rec;

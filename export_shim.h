@@ -63,6 +63,7 @@ extern int32_t wdsgo_CreateSSL(wds_record *rec, char *socket_name, int32_t port,
 extern int32_t wdsgo_StartSSL(wds_record *rec, int32_t socket, int32_t role, int32_t ssl_options, char *certificate, char *password, int32_t timeout_ms);
 extern int32_t wdsgo_StopSSL(wds_record *rec, int32_t socket, int32_t timeout_ms);
 extern int32_t wdsgo_SSLInfo(wds_record *rec, int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity);
+extern int32_t wdsgo_WebSocketInfo(wds_record *rec, int32_t socket, int32_t what, char *text, int32_t capacity);
 extern int32_t wdsgo_WaitForConnection(wds_record *rec, int32_t server, int32_t timeout_ms);
 extern int32_t wdsgo_Accept(wds_record *rec, int32_t server, int32_t timeout_ms);
 extern int32_t wdsgo_Deny(wds_record *rec, int32_t server);

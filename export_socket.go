@@ -89,6 +89,10 @@ var kinds = [...]kind{
 	{core.KindUDP, 0},
 	{core.KindClient, core.LayerTLS},
 	{core.KindServer, core.LayerTLS},
+	{core.KindClient, core.LayerWebSocket},
+	{core.KindServer, core.LayerWebSocket},
+	{core.KindClient, core.LayerWebSocket | core.LayerTLS},
+	{core.KindServer, core.LayerWebSocket | core.LayerTLS},
 }
 
 // kindNumber is the kind of a socket as the header has it, 0 while it is not opened.

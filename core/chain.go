@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -44,6 +45,13 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 		}
 		c.tls = party.ClientLayer()
 	}
+	if s.Layers().Has(LayerWebSocket) {
+		ws, err := clientWebSocket(to, o)
+		if err != nil {
+			return nil, err
+		}
+		c.upper = append(slices.Clip(c.upper), ws)
+	}
 	return c, nil
 }
 
@@ -52,6 +60,13 @@ func (v *server) chain() *chain {
 	c := v.sock.chain()
 	if v.party != nil {
 		c.tls = v.party.ServerLayer()
+	}
+	ws, err := v.ws.layer(v.sock.Layers(), v.sock.options())
+	if err != nil {
+		v.sock.lib.log(levelError, v.sock, "%v", err)
+	}
+	if ws != nil {
+		c.upper = append(slices.Clip(c.upper), ws)
 	}
 	return c
 }
@@ -212,6 +227,7 @@ func (st *stream) layersChanged(stack *layerStack) {
 		tls, _ = stack.At(at).(*tlslayer.Conn)
 	}
 	st.tls.Store(tls)
+	st.ws.Store(newWebSocket(stack.Top()))
 	side, rest := stack.side(), stack.Rest()
 	if stack.top = stack.Top(); stack.top == nil {
 		stack = nil
@@ -259,6 +275,7 @@ func (st *stream) closeLayers() {
 		return
 	}
 	if st.layers != nil {
+		st.ws.Load().prepareClose(st.owner.Load().options())
 		st.layers.CloseWrite()
 	}
 	st.recording.recorder().End(capture.Sent, nil)

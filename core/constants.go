@@ -43,6 +43,7 @@ type Layers uint8
 // The layers that a host may ask for.
 const (
 	LayerTLS Layers = 1 << iota
+	LayerWebSocket
 )
 
 // Has tells whether all of others are among them.

@@ -10,7 +10,7 @@ type Event struct {
 	User     int32     // the socket's user number
 	Sequence int32     // counts the events of the queue, from 1, and begins anew after 2147483647
 	Queue    int32     // ID of the queue
-	Detail   int32     // a fault.Scope where Code is set, a number of a message for EventDropped and EventUnsure, otherwise 0
+	Detail   int32     // a fault.Scope where Code is set, a number of a message for EventDropped and EventUnsure, what a WebSocket's message is for EventMessage, otherwise 0
 }
 
 // EventKind is a kind of event (WDS_EVENT_).

@@ -61,6 +61,9 @@ func TestTheBytesOfEveryMode(t *testing.T) {
 			if size > 5000 && size != m.fixed {
 				continue
 			}
+			if k.websocket && m.name == "raw" && size > 4000 { // it comes in pieces
+				continue
+			}
 			msg := m.message(size)
 			k.write(s, msg)
 			p.expect(m.wire(msg))

@@ -44,6 +44,8 @@ type setup struct {
 	below  bool  // of TLS
 	faults string
 
+	websocket bool
+
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
 	pair func(k *kit, prepare func(*Socket)) (client, channel *Socket)
@@ -61,6 +63,8 @@ var transports = []setup{
 	{name: "TLS 1.3 parked, recorded above TLS, nothing injected below", record: true, faults: "at=bottom", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, recorded below TLS, nothing injected above", alike: true, record: true, below: true, faults: "at=top", tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, on a layer that has left", alike: true, leaves: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "WebSocket direct", websocket: true, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "WebSocket above TLS 1.3 parked", websocket: true, alike: true, tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
 
@@ -68,11 +72,14 @@ var transports = []setup{
 const kitGreeting = "hello\n"
 
 // layers are those of both ends.
-func (tr setup) layers() Layers {
+func (tr setup) layers() (l Layers) {
 	if tr.tls != 0 {
-		return LayerTLS
+		l |= LayerTLS
 	}
-	return 0
+	if tr.websocket {
+		l |= LayerWebSocket
+	}
+	return l
 }
 
 // patienceOfTests is how long a test waits for what must happen.
@@ -156,7 +163,9 @@ func rows() []setup {
 // overTransports runs a test over every transport.
 func overTransports(t *testing.T, f func(k *kit)) {
 	for _, tr := range rows() {
-		t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
+		if applies(t.Name(), tr) {
+			t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
+		}
 	}
 }
 
@@ -218,6 +227,7 @@ func plainRaw(k *kit, prepare func(*Socket)) (*Socket, *peer) {
 	channel, err := server.Accept(patienceOfTests, nil)
 	require.NoError(k, err)
 	require.NoError(k, server.Close())
+	p.end = channel
 	return channel, p
 }
 
@@ -225,6 +235,7 @@ func plainRaw(k *kit, prepare func(*Socket)) (*Socket, *peer) {
 type peer struct {
 	net.Conn              // what it speaks through
 	tcp      *net.TCPConn // what that stands on
+	end      *Socket      // the other end of a WebSocket: its server, or the channel
 	t        testing.TB
 }
 
@@ -245,6 +256,11 @@ func (k *kit) dial(port int) *peer {
 	}
 	if k.masked {
 		p.Conn = maskedConn{p.Conn, 0x33}
+	}
+	if k.websocket {
+		server := k.serverAt(port)
+		p.end = server
+		p.Conn = k.upgrade(p.Conn, func() *Socket { return p.end })
 	}
 	return p
 }
@@ -543,6 +559,9 @@ func wholeModes() []modeCase {
 func overModes(t *testing.T, modes []modeCase, f func(k *kit, m modeCase)) {
 	for _, tr := range rows() {
 		for _, m := range modes {
+			if !applies(t.Name(), tr) {
+				continue
+			}
 			t.Run(tr.name+"/"+m.name, func(t *testing.T) { f(newKit(t, tr), m) })
 		}
 	}

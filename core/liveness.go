@@ -25,6 +25,7 @@ type livenessConfig struct {
 	heartbeat                    []byte        // a heartbeat with its framing, nil if there is none
 	payload                      []byte        // what a reader would get of it
 	recognizable                 bool          // the peer's heartbeats differ from its messages
+	pings                        bool          // a ping of the WebSocket instead
 }
 
 // newLivenessConfig makes it, nil if there is nothing to check.
@@ -33,6 +34,10 @@ func newLivenessConfig(s *option.Settings, framer frame.Framer) *livenessConfig 
 		return nil
 	}
 	lc := &livenessConfig{idleLimit: s.IdleLimit, heartbeatInterval: s.Heartbeat}
+	if s.WebSocket.On && len(s.HeartbeatText) == 0 {
+		lc.pings = true
+		return lc
+	}
 	head, body, tail, _, err := framer.Encode(nil, s.HeartbeatText)
 	if lc.heartbeatInterval == 0 || err != nil || len(head)+len(body)+len(tail) == 0 {
 		return lc
@@ -130,6 +135,7 @@ const never = math.MaxInt64
 // activity is when a connection last received and last sent something.
 type activity struct {
 	lastReceived int64        // when something last came; belongs to the reader
+	bytesIn      int64        // that had come when nothing of it was for the reader; the same
 	lastSent     atomic.Int64 // when something was last written
 }
 
@@ -142,6 +148,14 @@ func (st *stream) activity() *activity {
 	act.lastSent.Store(act.lastReceived)
 	st.lastActivity.CompareAndSwap(nil, act)
 	return st.lastActivity.Load()
+}
+
+// noteForLayers notes, after a read that gave nothing, whether something came for the
+// layers, as the answer to a ping. in is what has come in all.
+func (act *activity) noteForLayers(in int64) {
+	if act.bytesIn != in {
+		act.bytesIn, act.lastReceived = in, clock()
+	}
 }
 
 // noteActivity notes that something was sent, where heartbeats depend on it.
@@ -191,7 +205,11 @@ func (st *stream) sendHeartbeat(lc *livenessConfig) {
 		st.tryFlush() // what came meanwhile
 	}()
 	st.activity().lastSent.Store(clock())
-	if lc.heartbeat == nil || st.checkWritable() != nil || !st.nothingUnsent() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
+	if !lc.pings && lc.heartbeat == nil || st.checkWritable() != nil || !st.nothingUnsent() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
+		return
+	}
+	if lc.pings {
+		st.ws.Load().ping()
 		return
 	}
 	st.write(lc.heartbeat)
@@ -364,7 +382,7 @@ func (reg *registration) postEnd(st *stream, e *fault.Error) {
 		reg.postFinal(EventError, e)
 	case e.Code == fault.Memory:
 		reg.postFinal(EventError, e)
-	case e.Code == fault.PeerClosed:
+	case e.Code == fault.PeerClosed, e.Code == fault.WebSocketClosed:
 		reg.postFinal(EventPeerClosed, e)
 	case e.Code == fault.Silent:
 		reg.postFinalValue(EventTimeout, SilentIdle, e)

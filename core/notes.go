@@ -31,6 +31,9 @@ var (
 	noteHeldMost = fault.NewNote(
 		"it held {0} bytes of the budget of {1} for longest while others waited, and was disconnected; see WDS_OPT_TOTAL_BUFFER",
 		"elle occupait depuis le plus longtemps {0} des {1} octets accordés alors que d'autres attendaient, et a été coupée ; voir WDS_OPT_TOTAL_BUFFER")
+	noteRawWebSocket = fault.NewNote(
+		"a WebSocket is raw from its opening on, or never: set the mode before it is opened",
+		"un WebSocket est brut dès son ouverture, ou jamais : réglez le mode avant de l'ouvrir")
 	noteHalfHandshake = fault.NewNote(
 		"an earlier hand-shake stopped in the middle",
 		"une négociation précédente s'est arrêtée en cours de route")

@@ -193,7 +193,9 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 		reg.unreadBytes += f.Total
 		reg.scanned = 0
 		reg.unread++
-		reg.post(EventMessage, st.hostSize(cfg, f, reg.unreadBytes-f.Total), fault.OK)
+		event := reg.newEvent(reg.s.userNumber.Load(), EventMessage, st.hostSize(cfg, f, reg.unreadBytes-f.Total), fault.OK)
+		event.Detail = st.ws.Load().kind(f.Text)
+		reg.postEvent(event, false)
 	}
 	return nil
 }

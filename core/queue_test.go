@@ -90,7 +90,11 @@ func (r *rig) within(timeout time.Duration) (Event, bool) {
 	r.sequence++
 	require.Equal(r, r.sequence, e.Sequence)
 	require.Equal(r, int32(7), e.Queue)
-	if e.Kind != EventDropped && e.Kind != EventUnsure {
+	switch {
+	case e.Kind == EventMessage && r.websocket:
+		require.Contains(r, []int32{0, option.MessageBinary}, e.Detail, "raw bytes, or a binary message")
+		e.Detail = 0
+	case e.Kind != EventDropped && e.Kind != EventUnsure:
 		require.Equal(r, e.Code != 0, e.Detail != 0, "how far it reaches: %+v", e)
 	}
 	require.False(r, r.over[e.Socket], "an event after the end: %+v", e)

@@ -69,7 +69,7 @@ func (s *Socket) enableReconnectLocked(o *option.Settings) {
 	if !o.Reconnect || st == nil || s.kind != KindClient || s.parent != nil || s.reconnector.Load() != nil {
 		return
 	}
-	rc := &reconnector{s: s, to: s.to, attemptTimeout: s.dialTimeout, connectedAt: clock()}
+	rc := &reconnector{s: s, to: *s.to, attemptTimeout: s.dialTimeout, connectedAt: clock()}
 	if rc.attemptTimeout <= 0 {
 		rc.attemptTimeout = defaultAttemptTimeout
 	}
@@ -115,7 +115,7 @@ func mayEndConnection(code fault.Code) bool {
 	case fault.TLSNotSecured, fault.TLSSurplus:
 		return false
 	}
-	return isTLSError(code)
+	return isTLSError(code) || isWebSocketError(code)
 }
 
 func isTLSError(code fault.Code) bool { return code <= fault.TLSExpired && code >= fault.TLSRecord }
@@ -395,7 +395,8 @@ func (rc *reconnector) detachConn(w *poll.Call, st *stream, why *fault.Error) (p
 	// A system ends in order only what its program has read: with data unread it
 	// resets. But a proxy may be that system: what nothing came behind is not known
 	// to have been read by the peer's program.
-	clean := transport.KnowsAcknowledged(st.conn) && e.Code == fault.PeerClosed && !st.conn.WasReset()
+	// Nor is it where a layer has told the end.
+	clean := transport.KnowsAcknowledged(st.conn) && e.Code == fault.PeerClosed && !st.conn.WasReset() && st.ws.Load() == nil
 	st.conn.Reset()                  // writers return
 	if !rc.acquireWriteLock(w, st) { // which releases the read lock, too
 		reads = false

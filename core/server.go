@@ -35,6 +35,7 @@ type server struct {
 	channelList []*Socket // of the channels, for publishing, nil when it is outdated; under mu
 
 	party *tlslayer.Party // of a server with TLS, nil without
+	ws    serverWebSocket // of a server of WebSockets
 
 	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 

@@ -48,8 +48,8 @@ type Socket struct {
 	state        State        // until it is open
 	openErr      *fault.Error // why opening failed
 	dialDuration time.Duration
-	to           endpoint.Location // that a client was connected to
-	dialTimeout  time.Duration     // that connecting might take
+	to           *endpoint.Location // that a client was connected to, nil without
+	dialTimeout  time.Duration      // that connecting might take
 
 	parent      *server       // of a channel
 	memberships *[]membership // groups it is in, nil for none; under the server's groups.mu

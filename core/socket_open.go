@@ -23,6 +23,7 @@ func (s *Socket) Open(kind Kind, layers Layers, port int, address string, timeou
 	if err != nil {
 		return err
 	}
+	layers |= layersOf(at)
 	if kind < KindClient || kind > KindUDP || kind == KindUDP && layers != 0 {
 		return argument("kind", decimal(int(kind)))
 	}
@@ -68,6 +69,9 @@ func (s *Socket) beginOpen(kind Kind, layers Layers, timeout time.Duration) erro
 	defer s.mu.Unlock()
 	if s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseCall, s.ownLabel()).With(textOpenAlready)
+	}
+	if err := s.setWebSocketLocked(layers.Has(LayerWebSocket)); err != nil {
+		return err
 	}
 	s.kind, s.layers, s.state, s.openErr, s.dialTimeout = kind, layers, StateConnecting, nil, timeout
 	s.opening.Store(true)
@@ -141,7 +145,7 @@ func (s *Socket) connected(w *poll.Call, st *stream, to endpoint.Location, took 
 func (s *Socket) setConn(st *stream, to endpoint.Location, took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.dialDuration, s.to = took, to
+	s.dialDuration, s.to = took, &to
 	s.stream.Store(st)
 	s.recordLocked() // the options may have changed meanwhile
 	s.enableReconnectLocked(s.options())
@@ -198,7 +202,11 @@ func (s *Socket) listen(w *poll.Call, at endpoint.Location) error {
 		return err
 	}
 	v := newServer(s, ln)
-	v.party = party
+	v.party, v.ws.path = party, at.Path
+	if _, err := v.ws.layer(s.Layers(), s.options()); err != nil {
+		ln.Close()
+		return err
+	}
 	if !v.chain().empty() {
 		v.handshaker = newHandshaker(v)
 	}

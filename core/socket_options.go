@@ -98,6 +98,9 @@ func (s *Socket) change(name string, e option.Effect, set func(*option.Settings)
 	if err := set(&next); err != nil {
 		return err
 	}
+	if err := s.checkWebSocketMode(&next); err != nil {
+		return err
+	}
 	cfg, err := newIOConfig(&next, s.config.Load(), e == option.ToFraming)
 	if err != nil {
 		return err
@@ -228,6 +231,8 @@ func (s *Socket) Option(id option.ID) (int32, error) {
 		return days, nil
 	case option.Kind, option.Server:
 		return 0, nil
+	case option.WebSocketMessage:
+		return s.lastMessageKind(), nil
 	case option.UserNumber:
 		return s.userNumber.Load(), nil
 	}

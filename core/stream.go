@@ -65,7 +65,7 @@ func newIOConfig(s *option.Settings, before *ioConfig, reframed bool) (*ioConfig
 		cfg.liveness = newLivenessConfig(s, cfg.Framer)
 		return cfg, nil
 	}
-	framer, err := frame.New(s.Frame)
+	framer, err := s.NewFramer()
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +124,7 @@ type stream struct {
 
 	recording lazyRecording
 	tls       atomic.Pointer[tlslayer.Conn] // the layer that is TLS, nil without
+	ws        atomic.Pointer[webSocket]     // the layer that is a WebSocket, nil without
 
 	sharedFramingErr atomic.Pointer[fault.Error] // framingErr, readable without the lock
 
@@ -136,8 +137,7 @@ type stream struct {
 	admission admission // what the server counts it for, under its lock
 }
 
-// coldState holds read state that most connections never need: inter-frame gap timing
-// and late replies. Allocated on first use.
+// coldState holds read state that most connections never need, allocated on first use.
 type coldState struct {
 	messageBegan   time.Time    // when the message at the front began, with a read gap
 	lastReceived   time.Time    // when something last came, with gaps
@@ -496,7 +496,7 @@ func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []
 	st.noteReserved(&reserved, -reserved)
 	st.advance(st.in.Len())
 	st.in.ResetReadSize() // the next one may be as long: what comes with its beginning is copied
-	return frame.Frame{Size: f.Size}, nil
+	return frame.Frame{Size: f.Size, Text: f.Text}, nil
 }
 
 // reserveDirect reserves memory for bytes that are received directly and would have to

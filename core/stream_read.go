@@ -23,6 +23,7 @@ func (st *stream) readMessage(w *poll.Call, cfg *ioConfig, p []byte) (int, error
 		cfg.Extract(p, st.in.Bytes(), f)
 		st.advance(f.Total)
 	}
+	st.ws.Load().delivered(f)
 	st.noteDelivered(p[:f.Size])
 	return f.Size, nil
 }
@@ -35,6 +36,11 @@ func (st *stream) readRaw(w *poll.Call, cfg *ioConfig, p []byte) (int, error) {
 	}
 	if err := st.awaitReadGap(w, cfg, len(p)); err != nil {
 		return 0, err
+	}
+	if st.in.Len() == 0 && len(p) > 0 && st.ws.Load() != nil { // whose frames' headers need room too
+		if err := st.fill(w, cfg); err != nil {
+			return 0, err
+		}
 	}
 	if st.in.Len() == 0 && len(p) > 0 {
 		n, err := st.readPastBuffer(w, p)
@@ -182,6 +188,7 @@ func (st *stream) copyMany(cfg *ioConfig, p []byte, lengths []int32) (got, used,
 			break
 		}
 		lengths[got] = int32(n)
+		st.ws.Load().delivered(f)
 		taken += f.Total
 		used += n
 		got++
@@ -216,6 +223,7 @@ func (st *stream) tryBuffered(cfg *ioConfig, p []byte) (int, bool) {
 	}
 	cfg.Extract(p, st.in.Bytes(), f)
 	st.advance(f.Total)
+	st.ws.Load().delivered(f)
 	st.noteDelivered(p[:f.Size])
 	return f.Size, true
 }
@@ -242,6 +250,7 @@ func (st *stream) lendMessage(w *poll.Call, cfg *ioConfig) (*mem.Message, error)
 	if err != nil {
 		return nil, err
 	}
+	st.ws.Load().delivered(f)
 	if f.Escaped {
 		m := mem.NewMessage(&st.lib.budget, f.Size)
 		cfg.Extract(m.Bytes(), st.in.Bytes(), f)
@@ -319,6 +328,8 @@ func (st *stream) receiveOnce(w *poll.Call, p []byte) (int, error) {
 		if act := st.lastActivity.Load(); act != nil {
 			act.lastReceived = clock()
 		}
+	} else if act := st.lastActivity.Load(); act != nil && st.layers != nil {
+		act.noteForLayers(st.conn.BytesIn())
 	}
 	return n, err
 }

@@ -41,6 +41,7 @@ func (st *stream) readConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, err
 	}
 	copy(p, text)
 	st.advance(f.Total)
+	st.ws.Load().delivered(f)
 	st.noteDelivered(text)
 	return len(text), nil
 }

@@ -254,6 +254,9 @@ func (st *stream) halfClose(w *poll.Call) error {
 		return st.writeFailed(err, 1, 1)
 	}
 	st.writeClosed.Store(true)
+	if st.ws.Load() != nil { // it ends the connection when its peer has closed, too
+		return nil
+	}
 	if err := st.conn.CloseWrite(); err != nil && fault.CodeOf(err) != fault.Reset {
 		return err
 	}

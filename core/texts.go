@@ -1,6 +1,8 @@
 package core
 
 import (
+	"strings"
+
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/syserr"
@@ -20,6 +22,9 @@ var (
 	textNeedsChannel = fault.NewSentence(
 		"{who} is a {0}, and the channel of a server is needed (WDSocketAccept)",
 		"{who} est un {0}, et il faut un canal de serveur (WDSocketAccept)")
+	textNeedsWebSocket = fault.NewSentence(
+		"{who} is a {0}, and a WebSocket is needed (WDSocketConnect to \"ws://...\")",
+		"{who} est un {0}, et il faut un WebSocket (WDSocketConnect vers « ws://... »)")
 	textNeedsTCP = fault.NewSentence(
 		"{who} is a {0}, which has no transmission modes: each datagram is a message",
 		"{who} est un {0}, qui n'a pas de mode de transmission : chaque datagramme est un message")
@@ -78,6 +83,9 @@ func (s *Socket) kindName() string {
 		name = "WDS_KIND_SERVER"
 	case s.kind == KindUDP:
 		name = "WDS_KIND_UDP"
+	}
+	if over.Has(LayerWebSocket) {
+		name = strings.Replace(name, "KIND_", "KIND_WEBSOCKET_", 1)
 	}
 	if over.Has(LayerTLS) {
 		name += "_SSL"

@@ -115,7 +115,7 @@ func (st *stream) markHandshakeFailed(err error) {
 func (s *Socket) peerName(st *stream) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.to.Host != "" {
+	if s.to != nil && s.to.Host != "" {
 		return s.to.Host
 	}
 	return st.conn.PeerAddr().Host()

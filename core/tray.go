@@ -206,7 +206,7 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 	if places == nil {
 		return
 	}
-	count, bytes := cfg.locate(st.in.Bytes(), places)
+	count, bytes := cfg.locate(st.in.Bytes(), places, st.ws.Load().gaveText())
 	if count > 0 && bytes == st.in.Len() {
 		count-- // the last one is read in Go, where the buffer's memory is given back with it
 	}
@@ -221,11 +221,11 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 }
 
 // locate finds out where messages stand in b, and tells how many, and how many
-// bytes of b they are.
-func (cfg *ioConfig) locate(b []byte, places []Place) (count, bytes int) {
+// bytes of b they are. All of them are text, or none is.
+func (cfg *ioConfig) locate(b []byte, places []Place, text bool) (count, bytes int) {
 	for i := range places {
 		f, err := cfg.Decode(b[bytes:], 0)
-		if err != nil || f.Total == 0 || f.Escaped {
+		if err != nil || f.Total == 0 || f.Escaped || f.Text != text {
 			return i, bytes
 		}
 		places[i] = Place{Start: int32(bytes + f.Start), Length: int32(f.Len), Total: int32(f.Total)}

@@ -252,6 +252,15 @@ typedef __int64 int64_t;
 #define WDS_INFO_SSL_SERIAL 4038    /* serial number, hexadecimal */
 #define WDS_INFO_SSL_PEM 4039       /* the certificate as PEM text */
 
+/* What WDSocketWebSocketInfo returns; since 0.2.0 */
+#define WDS_INFO_WEBSOCKET_PATH 4060         /* the path that the client asked for, with its query: "/chat?room=1" */
+#define WDS_INFO_WEBSOCKET_HOST 4061         /* the host that it named: "example.com" or "example.com:8080" */
+#define WDS_INFO_WEBSOCKET_PROTOCOL 4062     /* the sub-protocol agreed upon, "" if none */
+#define WDS_INFO_WEBSOCKET_ORIGIN 4063       /* where the client's page comes from: "https://example.com", "" if it did not say */
+#define WDS_INFO_WEBSOCKET_HEADERS 4064      /* server: the headers of the client's request; client: those of the answer; lines "Name: value" */
+#define WDS_INFO_WEBSOCKET_CLOSE_CODE 4065   /* the code that the peer closed with: "1000", "1005" if it gave none; "" if it has not closed */
+#define WDS_INFO_WEBSOCKET_CLOSE_REASON 4066 /* the reason that it gave, UTF-8 at most 123 bytes, "" if none */
+
 /* Phases: what the library was doing when the error happened */
 #define WDS_PHASE_NONE 0
 #define WDS_PHASE_CALL 1    /* checking the call itself */
@@ -288,6 +297,14 @@ typedef __int64 int64_t;
 #define WDS_KIND_UDP 3
 #define WDS_KIND_CLIENT_SSL 4
 #define WDS_KIND_SERVER_SSL 5
+#define WDS_KIND_WEBSOCKET_CLIENT 6     /* WebSocket (RFC 6455); an address "ws://..." does the same; since 0.2.0 */
+#define WDS_KIND_WEBSOCKET_SERVER 7     /* since 0.2.0 */
+#define WDS_KIND_WEBSOCKET_CLIENT_SSL 8 /* WebSocket above TLS; an address "wss://..." does the same; since 0.2.0 */
+#define WDS_KIND_WEBSOCKET_SERVER_SSL 9 /* since 0.2.0 */
+
+/* What the messages of a WebSocket are: WDS_OPT_WEBSOCKET_KIND, WDS_OPT_WEBSOCKET_MESSAGE, detail of WDS_EVENT_MESSAGE; since 0.2.0 */
+#define WDS_WEBSOCKET_TEXT 1   /* text: UTF-8; a page in a browser gets a string */
+#define WDS_WEBSOCKET_BINARY 2 /* bytes; a page gets a Blob, or an ArrayBuffer where it sets binaryType */
 
 /* TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS */
 #define WDS_SSL_DEFAULT 0             /* TLS 1.2 and 1.3, certificate and host name verified */
@@ -307,7 +324,8 @@ typedef __int64 int64_t;
 #define WDS_EVENT_REQUEST 1     /* a client asks to connect to a server: call WDSocketAccept or WDSocketDeny */
 #define WDS_EVENT_ACCEPTED 2    /* a managed server has accepted a client: socket is the channel, value the server */
 #define WDS_EVENT_CONNECTED 3   /* a pending connection is open */
-#define WDS_EVENT_MESSAGE 4     /* a whole message can be read, value is its length; raw mode: value bytes can be read */
+#define WDS_EVENT_MESSAGE 4     /* a whole message can be read, value is its length; raw mode: value bytes can be read.  Of a WebSocket, detail is
+                                   WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0) */
 #define WDS_EVENT_WRITABLE 5    /* after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free */
 #define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; the last event of this socket */
 #define WDS_EVENT_RESET 7       /* the connection was cut; the last event of this socket */
@@ -427,7 +445,8 @@ typedef __int64 int64_t;
 #define WDS_OPT_IDLE_LIMIT 1035           /* ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default).  Applies while
                                              the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
 #define WDS_OPT_HEARTBEAT 1036            /* ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
-                                             (default).  Applies while the socket is in a queue or a read waits.  No heartbeat is written while data is unsent
+                                             (default).  Applies while the socket is in a queue or a read waits.  A WebSocket sends a ping instead unless
+                                             WDS_TEXT_HEARTBEAT is set, and the peer's pong is a sign of life.  No heartbeat is written while data is unsent
                                              or unacknowledged, or if it cannot be a message of the mode; at once */
 #define WDS_OPT_COALESCE 1037             /* ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000.  They are sent earlier
                                              when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once */
@@ -480,6 +499,14 @@ typedef __int64 int64_t;
                                         are dropped, and WDS_EVENT_DROPPED reports them; at once */
 #define WDS_OPT_RECONNECT_WAIT 1075  /* 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it,
                                         within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once */
+
+/* WebSocket; since 0.2.0 */
+#define WDS_OPT_WEBSOCKET_KIND 1085        /* what is written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default).  A text message that is not UTF-8 is refused
+                                              (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text.  Raw mode always writes binary; at once */
+#define WDS_OPT_WEBSOCKET_COMPRESSION 1086 /* 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards */
+#define WDS_OPT_WEBSOCKET_CLOSE_CODE 1087  /* the code to close with, 1000..4999 but 1004..1006 and 1015..2999, default 1000 (the purpose is fulfilled); programs
+                                              have 4000..4999 to themselves; at once */
+#define WDS_OPT_WEBSOCKET_MESSAGE 1088     /* get only: what the message read last was, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode */
 
 /* process */
 #define WDS_OPT_HOST_TEXT 1060    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
@@ -583,6 +610,18 @@ typedef __int64 int64_t;
 #define WDS_TEXT_PROXY_EXCEPTIONS 2031 /* targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com"
                                           (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if
                                           need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection */
+#define WDS_TEXT_WEBSOCKET_PATHS 2040  /* WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all
+                                          below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards */
+#define WDS_TEXT_WEBSOCKET_PROTOCOLS 2041 /* sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the
+                                          client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards */
+#define WDS_TEXT_WEBSOCKET_ORIGINS 2042 /* a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with
+                                          403; clients that are no browsers name none and are let in; "" = any (default).  A client: the origin that it
+                                          names, "" = none; since 0.2.0; connections made afterwards */
+#define WDS_TEXT_WEBSOCKET_HEADERS 2043 /* further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since
+                                          0.2.0; connections made afterwards */
+#define WDS_TEXT_WEBSOCKET_PAGE 2044   /* what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576
+                                          bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards */
+#define WDS_TEXT_WEBSOCKET_CLOSE_REASON 2045 /* the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once */
 #define WDS_TEXT_TAG 2014              /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
 
 /* ------------------------------------------------------------------------
@@ -645,7 +684,7 @@ typedef struct wds_event {
     int32_t user;     /* WDS_OPT_USER_NUMBER of the socket, or the number given to the timer */
     int32_t sequence; /* 1, 2, 3 ... in each queue */
     int32_t queue;    /* the handle of the queue */
-    int32_t detail;   /* WDS_SCOPE_ if code is not 0, or the number of a message; otherwise 0 */
+    int32_t detail;   /* WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_; otherwise 0 */
 } wds_event;
 
 /* The function that the library calls for each event, see WDSocketSetCallback; (const wds_event *)event is the record. */
@@ -793,8 +832,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  * WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.
  *
  * socket    the handle.
- * kind      WDS_KIND_CLIENT, WDS_KIND_SERVER, WDS_KIND_UDP,
- *           WDS_KIND_CLIENT_SSL or WDS_KIND_SERVER_SSL.
+ * kind      one of WDS_KIND_.
  * port      client: the peer's port, 1..65535.  Server and UDP: the local port,
  *           0 = chosen by the system (read it with WDS_OPT_LOCAL_PORT).
  * address   client: IP address or host name, NULL = this machine.  Server and
@@ -1047,6 +1085,50 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeo
  * Since: 0.1.0
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what, int32_t index, char *text, int32_t capacity);
+
+/* ------------------------------------------------------------------------
+ * WebSocket
+ *
+ * WDSocketConnect(NULL, 0, "ws://example.com:8080/chat", 10000) connects to a
+ * WebSocket server, "wss://..." above TLS.  A server is opened by
+ * WDSocketOpen with WDS_KIND_WEBSOCKET_SERVER, or by WDSocketCreate (above TLS
+ * WDSocketCreateSSL) with an address such as "ws://0.0.0.0/chat", whose path is
+ * the only one that it then serves.  The hand-shake has the time of
+ * WDS_OPT_SSL_HANDSHAKE_TIMEOUT.  Clients that fail in it cause no event.
+ *
+ * A WebSocket keeps messages apart itself: in all modes but raw each message that
+ * is written is one message of the WebSocket, and each that is read is one, also
+ * where the peer has sent it in fragments; end tags, length fields and markers do
+ * not apply, WDS_OPT_MAX_MESSAGE does.  In raw mode it is a pipe of bytes: each
+ * write is one binary message, and reads give bytes as they come.  The mode can be
+ * changed between raw and the others only before the socket is opened
+ * (WDS_E_STATE).
+ *
+ * WDSocketClose sends the close frame, with WDS_OPT_WEBSOCKET_CLOSE_CODE and
+ * WDS_TEXT_WEBSOCKET_CLOSE_REASON, and WDSocketCloseEx with WDS_CLOSE_GRACEFUL
+ * waits for the peer's.  WDS_CLOSE_WRITE sends it and lets this side go on reading.
+ * A peer that closes with 1000, 1001 or without a code gives WDS_E_PEER_CLOSED,
+ * with another code WDS_E_WEBSOCKET_CLOSED; WDSocketWebSocketInfo has code and
+ * reason.  A connection that ends without a close frame gives
+ * WDS_E_WEBSOCKET_ABNORMAL.
+ * ------------------------------------------------------------------------ */
+
+/*
+ * WDSocketWebSocketInfo returns what the opening of a WebSocket said, and how its
+ * peer has closed it.  On a server it is about the pending request, or the
+ * simplified server's client.
+ *
+ * what      one of WDS_INFO_WEBSOCKET_.
+ *
+ * Results:
+ *   >= 0                 length of the text
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_KIND           the socket is not a WebSocket
+ *   WDS_E_NOT_CONNECTED, WDS_E_NO_REQUEST, WDS_E_HANDLE
+ * Threads: any.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWebSocketInfo(int32_t socket, int32_t what, char *text, int32_t capacity);
 
 /* ------------------------------------------------------------------------
  * Standard server

@@ -87,10 +87,10 @@ func TestParseLocation(t *testing.T) {
 	} {
 		at, err := ParseLocation(c.text, c.port)
 		require.NoError(t, err, c.text)
-		assert.Equal(t, Location{c.host, uint16(c.want), IP}, at, c.text)
+		assert.Equal(t, Location{Host: c.host, Port: uint16(c.want), Kind: IP}, at, c.text)
 	}
 	for text, code := range map[string]fault.Code{
-		"ws://host/":    fault.Unsupported,
+		"wsx://host/":   fault.Unsupported,
 		"unix:/tmp/x":   fault.Unsupported,
 		"host:65536":    fault.Argument,
 		"host:-1":       fault.Argument,
@@ -108,4 +108,23 @@ func TestParseLocation(t *testing.T) {
 	}
 	_, err := ParseLocation("host:80", 81)
 	assert.Equal(t, fault.Argument, fault.CodeOf(err))
+}
+
+// An address of a WebSocket has its port from its scheme, unless it names one.
+func TestWebSocketLocations(t *testing.T) {
+	for text, want := range map[string]Location{
+		"ws://host":                {Host: "host", Port: 80, Kind: IP, Scheme: "ws"},
+		"WSS://host":               {Host: "host", Port: 443, Kind: IP, Scheme: "wss"},
+		"ws://host:8080/chat?x=1":  {Host: "host", Port: 8080, Kind: IP, Scheme: "ws", Path: "/chat?x=1"},
+		"wss://[::1]:1?x":          {Host: "::1", Port: 1, Kind: IP, Scheme: "wss", Path: "/?x"},
+		"ws://10.0.0.1/a:b/ws://c": {Host: "10.0.0.1", Port: 80, Kind: IP, Scheme: "ws", Path: "/a:b/ws://c"},
+	} {
+		at, err := ParseLocation(text, 0)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, at, text)
+		assert.Equal(t, want.Port == 80 || want.Port == 443, at.DefaultPort(), text)
+	}
+	at, err := ParseLocation("ws://host/x", 7)
+	require.NoError(t, err)
+	assert.EqualValues(t, 7, at.Port)
 }

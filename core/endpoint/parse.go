@@ -18,10 +18,46 @@ type Location struct {
 	Host string // name or IP address; "": this machine, or all its addresses
 	Port uint16 // 0: none, or one that the system chooses
 	Kind Kind   // how it is connected to; IP of a name that stands for an IP address, too
+
+	Scheme string // "ws" or "wss"; "" without
+	Path   string // behind the port of such an address, with its query: "/chat?room=1"
 }
 
 // At is the Location of a host and a port.
-func At(host string, port int) Location { return Location{host, uint16(port), IP} }
+func At(host string, port int) Location { return Location{Host: host, Port: uint16(port), Kind: IP} }
+
+// schemePorts are the schemes of WebSockets with their ports.
+var schemePorts = map[string]int{"ws": 80, "wss": 443}
+
+// DefaultPort tells whether the port is the one that the scheme stands for.
+func (l Location) DefaultPort() bool { return l.Port != 0 && int(l.Port) == schemePorts[l.Scheme] }
+
+// parseURL reads "ws://host:port/path"; is tells whether it is one. Port 0 then takes
+// the one in the text, or that of the scheme.
+func parseURL(address string, port int) (at Location, is bool, err error) {
+	scheme, rest, found := strings.Cut(address, "://")
+	scheme = strings.ToLower(scheme)
+	usual, known := schemePorts[scheme]
+	if !found || !known {
+		return Location{}, false, nil
+	}
+	host, path := rest, ""
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		host, path = rest[:i], rest[i:]
+	}
+	if strings.HasPrefix(path, "?") {
+		path = "/" + path
+	}
+	if host, port, err = split(host, port); err != nil {
+		return Location{}, true, err
+	}
+	if port == 0 {
+		port = usual
+	}
+	at = At(host, port)
+	at.Scheme, at.Path = scheme, path
+	return at, true, nil
+}
 
 // String names it in errors: "host:5000", "[::1]:5000".
 func (l Location) String() string {
@@ -32,10 +68,13 @@ func (l Location) String() string {
 	return net.JoinHostPort(host, strconv.Itoa(int(l.Port)))
 }
 
-// ParseLocation understands "host", "host:port" and "[v6]:port" beside a port that is
-// given on its own; port 0 then takes the one in the text. What stands for another
-// kind of address, "ws://..." or "unix:...", is fault.Unsupported.
+// ParseLocation understands "host", "host:port", "[v6]:port" and "ws://host:port/path"
+// beside a port that is given on its own; port 0 then takes the one in the text. What
+// stands for another kind of address, "unix:...", is fault.Unsupported.
 func ParseLocation(address string, port int) (Location, error) {
+	if at, is, err := parseURL(address, port); is {
+		return at, err
+	}
 	host, port, err := split(address, port)
 	if err != nil {
 		return Location{}, err

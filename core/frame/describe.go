@@ -12,10 +12,11 @@ import (
 // What texts say of a mode: what it is, what ends a message, and in which mode
 // bytes may be that are no message of it.
 
-func (f *tagFramer) String() string { return "WDS_MODE_END_TAG, " + hexBytes(f.tag) }
-func (*sizeFramer) String() string  { return "WDS_MODE_SIZE" }
-func (rawFramer) String() string    { return "WDS_MODE_RAW" }
-func (gapFramer) String() string    { return "WDS_MODE_GAP" }
+func (f *tagFramer) String() string  { return "WDS_MODE_END_TAG, " + hexBytes(f.tag) }
+func (*sizeFramer) String() string   { return "WDS_MODE_SIZE" }
+func (rawFramer) String() string     { return "WDS_MODE_RAW" }
+func (gapFramer) String() string     { return "WDS_MODE_GAP" }
+func (*recordFramer) String() string { return "WebSocket" }
 func (f fixedFramer) String() string {
 	return "WDS_MODE_FIXED, WDS_OPT_FRAME_LENGTH " + strconv.Itoa(f.length)
 }

@@ -36,6 +36,7 @@ type Frame struct {
 	Need    int  // while not whole: at least so many bytes are needed in all, always > len(p)
 	Scanned int  // while not whole: give it to the next Decode of the same bytes and more
 	Escaped bool // the payload holds escape bytes: Len > Size, and only Extract gives the message
+	Text    bool // the message says of itself that it is text: Params.Records
 }
 
 // Framer takes messages out of a stream and puts them into one. A Framer never
@@ -139,6 +140,9 @@ type Correlator interface {
 func New(p Params) (Framer, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
+	}
+	if p.Records && p.Mode.Whole() {
+		return &recordFramer{limit: p.Limit, text: p.RecordsText}, nil
 	}
 	return framers[p.Mode](p), nil
 }

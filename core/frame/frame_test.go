@@ -319,6 +319,7 @@ func steady(t testing.TB) map[string]Framer {
 		"escape":     framerWith(t, escapedXOR),
 		"mllp":       preset(t, "mllp"),
 		"anew":       framerWith(t, anew(escapedXOR)),
+		"records":    framerWith(t, records),
 		"no markers": framerWith(t, marked("", "0D", "")),
 	}
 }

@@ -44,6 +44,9 @@ const last = Mode(len(framers) - 1)
 // Valid tells whether there is such a mode.
 func (m Mode) Valid() bool { return m >= 0 && m <= last }
 
+// Whole tells whether the mode has messages: Raw has none.
+func (m Mode) Whole() bool { return m != Raw }
+
 // Tagged tells whether the mode has an end tag.
 func (m Mode) Tagged() bool { return m == EndTag || m == EndTagBuffer }
 

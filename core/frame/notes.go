@@ -11,6 +11,9 @@ var (
 	noteSizePrefix = fault.NewSentence(
 		"[{who}: ]this is no message of the mode WDS_MODE_SIZE, which begins with its length (1 to 10 digits, CR LF): {0}",
 		"[{who} : ]ce n'est pas un message du mode WDS_MODE_SIZE, qui commence par sa longueur (1 à 10 chiffres, CR LF) : {0}")
+	noteNotUTF8 = fault.NewNote(
+		"a text message of a WebSocket is UTF-8, the bytes {0} are not: set WDS_TEXT_CHARSET to \"utf-8\", or WDS_OPT_WEBSOCKET_KIND to binary",
+		"un message texte d'un WebSocket est en UTF-8, les octets {0} n'en sont pas : réglez WDS_TEXT_CHARSET sur \"utf-8\", ou WDS_OPT_WEBSOCKET_KIND sur binaire")
 	noteAnnounced = fault.NewSentence(
 		"[{who}: ]the message announces {1} bytes, WDS_OPT_MAX_MESSAGE allows {2}; the length was read from {0}",
 		"[{who} : ]le message annonce {1} octets, WDS_OPT_MAX_MESSAGE en permet {2} ; la longueur a été lue dans {0}")

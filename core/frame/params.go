@@ -32,6 +32,8 @@ type Params struct {
 	Check        Check         // check bytes behind the end marker
 	CheckSpan    int           // what the check covers besides the message: 0 nothing, 1 start marker, 2 end marker, 3 both
 	Restart      bool          // a start marker inside a message begins it anew
+	Records      bool          // a layer below keeps messages apart: all modes but Raw are that of records
+	RecordsText  bool          // with Records: what is written is text
 
 	restarts bool // Restart is the preset's, and goes with its markers
 	modbus   bool // set by the preset "modbus-tcp": messages begin with a transaction number

@@ -77,6 +77,10 @@ const (
 	ReconnectTries       ID = 1073
 	ReconnectKeep        ID = 1074
 	ReconnectWait        ID = 1075
+	WebSocketKind        ID = 1085
+	WebSocketCompression ID = 1086
+	WebSocketCloseCode   ID = 1087
+	WebSocketMessage     ID = 1088
 )
 
 // TextID is an option that is text or bytes (WDS_TEXT_).
@@ -115,4 +119,11 @@ const (
 	TextTag                TextID = 2014
 	TextProxy              TextID = 2030
 	TextProxyExceptions    TextID = 2031
+
+	TextWebSocketPaths       TextID = 2040
+	TextWebSocketProtocols   TextID = 2041
+	TextWebSocketOrigins     TextID = 2042
+	TextWebSocketHeaders     TextID = 2043
+	TextWebSocketPage        TextID = 2044
+	TextWebSocketCloseReason TextID = 2045
 )

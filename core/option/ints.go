@@ -186,6 +186,13 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 		ReconnectKeep:  count("WDS_OPT_RECONNECT_KEEP", 0, most, Anytime, func(s *Settings) *int { return &s.ReconnectKeep }),
 		ReconnectWait:  flag("WDS_OPT_RECONNECT_WAIT", Anytime, func(s *Settings) *bool { return &s.ReconnectWait }),
 
+		WebSocketKind:        count("WDS_OPT_WEBSOCKET_KIND", MessageText, MessageBinary, ToFraming, func(s *Settings) *int { return &s.WebSocket.Kind }),
+		WebSocketCompression: flag("WDS_OPT_WEBSOCKET_COMPRESSION", Anytime, func(s *Settings) *bool { return &s.WebSocket.Compression }),
+		WebSocketCloseCode: {Name: "WDS_OPT_WEBSOCKET_CLOSE_CODE", Low: closeNormal, High: 4999,
+			Get: func(s *Settings) int32 { return int32(s.WebSocket.CloseCode) },
+			Try: setCloseCode},
+		WebSocketMessage: {Name: "WDS_OPT_WEBSOCKET_MESSAGE", Effect: GetOnly},
+
 		HostText:    {Name: "WDS_OPT_HOST_TEXT", High: 2, Effect: ProcessWide},
 		TotalBuffer: {Name: "WDS_OPT_TOTAL_BUFFER", Low: 1 << 20, High: most, Effect: ProcessWide},
 		LogLevel:    {Name: "WDS_OPT_LOG_LEVEL", High: 3, Effect: ProcessWide},

@@ -62,6 +62,20 @@ func numberName(number int32) string {
 		return "WDS_INFO_SSL_SERIAL"
 	case 4039:
 		return "WDS_INFO_SSL_PEM"
+	case 4060:
+		return "WDS_INFO_WEBSOCKET_PATH"
+	case 4061:
+		return "WDS_INFO_WEBSOCKET_HOST"
+	case 4062:
+		return "WDS_INFO_WEBSOCKET_PROTOCOL"
+	case 4063:
+		return "WDS_INFO_WEBSOCKET_ORIGIN"
+	case 4064:
+		return "WDS_INFO_WEBSOCKET_HEADERS"
+	case 4065:
+		return "WDS_INFO_WEBSOCKET_CLOSE_CODE"
+	case 4066:
+		return "WDS_INFO_WEBSOCKET_CLOSE_REASON"
 	case 1001:
 		return "WDS_OPT_NODELAY"
 	case 1002:
@@ -184,6 +198,14 @@ func numberName(number int32) string {
 		return "WDS_OPT_RECONNECT_KEEP"
 	case 1075:
 		return "WDS_OPT_RECONNECT_WAIT"
+	case 1085:
+		return "WDS_OPT_WEBSOCKET_KIND"
+	case 1086:
+		return "WDS_OPT_WEBSOCKET_COMPRESSION"
+	case 1087:
+		return "WDS_OPT_WEBSOCKET_CLOSE_CODE"
+	case 1088:
+		return "WDS_OPT_WEBSOCKET_MESSAGE"
 	case 1060:
 		return "WDS_OPT_HOST_TEXT"
 	case 1061:
@@ -256,6 +278,18 @@ func numberName(number int32) string {
 		return "WDS_TEXT_PROXY"
 	case 2031:
 		return "WDS_TEXT_PROXY_EXCEPTIONS"
+	case 2040:
+		return "WDS_TEXT_WEBSOCKET_PATHS"
+	case 2041:
+		return "WDS_TEXT_WEBSOCKET_PROTOCOLS"
+	case 2042:
+		return "WDS_TEXT_WEBSOCKET_ORIGINS"
+	case 2043:
+		return "WDS_TEXT_WEBSOCKET_HEADERS"
+	case 2044:
+		return "WDS_TEXT_WEBSOCKET_PAGE"
+	case 2045:
+		return "WDS_TEXT_WEBSOCKET_CLOSE_REASON"
 	case 2014:
 		return "WDS_TEXT_TAG"
 	case 3001:

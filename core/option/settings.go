@@ -63,6 +63,8 @@ type Settings struct {
 	MaxClients           int
 	MaxClientsPerAddress int
 
+	WebSocket WebSocket
+
 	UserNumber int32
 	userText   string
 	Charset    *charset.Charset
@@ -96,6 +98,8 @@ func Defaults() Settings {
 
 		HandshakeTimeout:  10 * time.Second,
 		HandshakesPending: 4096,
+
+		WebSocket: WebSocket{Kind: MessageBinary, CloseCode: closeNormal},
 
 		PublishQueue:   1 << 20,
 		WarnDays:       30,

@@ -13,6 +13,7 @@ import (
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/inject"
 	"wdsocket/core/layer/tlslayer"
+	"wdsocket/core/layer/websocket"
 	"wdsocket/core/route"
 )
 
@@ -166,6 +167,13 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextFaults: {Name: "WDS_TEXT_FAULTS",
 			Get: func(s *Settings) string { return s.faultsText },
 			Set: setFaults},
+		TextWebSocketPaths:       websocketText("PATHS", func(w *WebSocket) *string { return &w.Paths }, list(websocket.Paths)),
+		TextWebSocketProtocols:   websocketText("PROTOCOLS", func(w *WebSocket) *string { return &w.Protocols }, list(websocket.Tokens)),
+		TextWebSocketOrigins:     websocketText("ORIGINS", func(w *WebSocket) *string { return &w.Origins }, list(websocket.Origins)),
+		TextWebSocketHeaders:     websocketText("HEADERS", func(w *WebSocket) *string { return &w.Headers }, list(websocket.HeaderLines)),
+		TextWebSocketPage:        websocketText("PAGE", func(w *WebSocket) *string { return &w.Page }, checkPage),
+		TextWebSocketCloseReason: websocketText("CLOSE_REASON", func(w *WebSocket) *string { return &w.CloseReason }, checkReason),
+
 		TextTag: octets("WDS_TEXT_TAG", func(s *Settings) *[]byte { return &s.Frame.Tag }),
 		TextProxy: {Name: "WDS_TEXT_PROXY",
 			Get: func(s *Settings) string { return s.proxies.String() },

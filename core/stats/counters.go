@@ -159,7 +159,8 @@ func kindOf(code fault.Code) (ID, bool) {
 	switch {
 	case code <= fault.TLSExpired && code >= fault.TLSRecord && code != fault.TLSNotSecured:
 		return ErrorsTLS, true
-	case code <= fault.Refused && code > fault.NotConnected, code <= fault.ProxyUnreachable && code >= fault.ProxyProtocol:
+	case code <= fault.Refused && code > fault.NotConnected, code <= fault.ProxyUnreachable && code >= fault.ProxyProtocol,
+		code <= fault.WebSocketHandshake && code >= fault.WebSocketAbnormal && code != fault.WebSocketClosed:
 		return ErrorsOther, true
 	}
 	return 0, false

@@ -158,6 +158,15 @@ Public Const WDS_INFO_SSL_PIN As Long = 4037 ' SHA-256 of the public key, base64
 Public Const WDS_INFO_SSL_SERIAL As Long = 4038 ' serial number, hexadecimal
 Public Const WDS_INFO_SSL_PEM As Long = 4039 ' the certificate as PEM text
 
+' What WDSocketWebSocketInfo returns; since 0.2.0
+Public Const WDS_INFO_WEBSOCKET_PATH As Long = 4060 ' the path that the client asked for, with its query: "/chat?room=1"
+Public Const WDS_INFO_WEBSOCKET_HOST As Long = 4061 ' the host that it named: "example.com" or "example.com:8080"
+Public Const WDS_INFO_WEBSOCKET_PROTOCOL As Long = 4062 ' the sub-protocol agreed upon, "" if none
+Public Const WDS_INFO_WEBSOCKET_ORIGIN As Long = 4063 ' where the client's page comes from: "https://example.com", "" if it did not say
+Public Const WDS_INFO_WEBSOCKET_HEADERS As Long = 4064 ' server: the headers of the client's request; client: those of the answer; lines "Name: value"
+Public Const WDS_INFO_WEBSOCKET_CLOSE_CODE As Long = 4065 ' the code that the peer closed with: "1000", "1005" if it gave none; "" if it has not closed
+Public Const WDS_INFO_WEBSOCKET_CLOSE_REASON As Long = 4066 ' the reason that it gave, UTF-8 at most 123 bytes, "" if none
+
 ' Phases: what the library was doing when the error happened
 Public Const WDS_PHASE_NONE As Long = 0
 Public Const WDS_PHASE_CALL As Long = 1 ' checking the call itself
@@ -190,6 +199,14 @@ Public Const WDS_KIND_SERVER As Long = 2
 Public Const WDS_KIND_UDP As Long = 3
 Public Const WDS_KIND_CLIENT_SSL As Long = 4
 Public Const WDS_KIND_SERVER_SSL As Long = 5
+Public Const WDS_KIND_WEBSOCKET_CLIENT As Long = 6 ' WebSocket (RFC 6455); an address "ws://..." does the same; since 0.2.0
+Public Const WDS_KIND_WEBSOCKET_SERVER As Long = 7 ' since 0.2.0
+Public Const WDS_KIND_WEBSOCKET_CLIENT_SSL As Long = 8 ' WebSocket above TLS; an address "wss://..." does the same; since 0.2.0
+Public Const WDS_KIND_WEBSOCKET_SERVER_SSL As Long = 9 ' since 0.2.0
+
+' What the messages of a WebSocket are: WDS_OPT_WEBSOCKET_KIND, WDS_OPT_WEBSOCKET_MESSAGE, detail of WDS_EVENT_MESSAGE; since 0.2.0
+Public Const WDS_WEBSOCKET_TEXT As Long = 1 ' text: UTF-8; a page in a browser gets a string
+Public Const WDS_WEBSOCKET_BINARY As Long = 2 ' bytes; a page gets a Blob, or an ArrayBuffer where it sets binaryType
 
 ' TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS
 Public Const WDS_SSL_DEFAULT As Long = 0 ' TLS 1.2 and 1.3, certificate and host name verified
@@ -209,7 +226,7 @@ Public Const WDS_SSL_ONLY_AUTHORITIES As Long = 4096 ' trust only WDS_TEXT_SSL_A
 Public Const WDS_EVENT_REQUEST As Long = 1 ' a client asks to connect to a server: call WDSocketAccept or WDSocketDeny
 Public Const WDS_EVENT_ACCEPTED As Long = 2 ' a managed server has accepted a client: socket is the channel, value the server
 Public Const WDS_EVENT_CONNECTED As Long = 3 ' a pending connection is open
-Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value is its length; raw mode: value bytes can be read
+Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value is its length; raw mode: value bytes can be read. Of a WebSocket, detail is WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0)
 Public Const WDS_EVENT_WRITABLE As Long = 5 ' after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
 Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; the last event of this socket
 Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; the last event of this socket
@@ -296,7 +313,7 @@ Public Const WDS_OPT_EXCHANGE_LATE As Long = 1030 ' ms after a time-out of WDSoc
 Public Const WDS_OPT_SEND_QUEUE As Long = 1033 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
 Public Const WDS_OPT_PEER_GONE As Long = 1034 ' ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
 Public Const WDS_OPT_IDLE_LIMIT As Long = 1035 ' ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode; at once
+Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. A WebSocket sends a ping instead unless WDS_TEXT_HEARTBEAT is set, and the peer's pong is a sign of life. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode; at once
 Public Const WDS_OPT_COALESCE As Long = 1037 ' ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
 Public Const WDS_OPT_PUBLISH_QUEUE As Long = 1038 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
 Public Const WDS_OPT_PUBLISH_POLICY As Long = 1039 ' when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
@@ -330,6 +347,12 @@ Public Const WDS_OPT_RECONNECT_MOST As Long = 1072 ' ms of the longest pause, wi
 Public Const WDS_OPT_RECONNECT_TRIES As Long = 1073 ' attempts after which the client gives up (WDS_EVENT_ERROR; reads give the reason), including those that connected but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
 Public Const WDS_OPT_RECONNECT_KEEP As Long = 1074 ' bytes of messages that are kept until they reach the peer's system, and are written again to the next connection, 0..2147483647; a write then never waits, and gives WDS_E_FULL beyond this size. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED reports them; at once
 Public Const WDS_OPT_RECONNECT_WAIT As Long = 1075 ' 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once
+
+' WebSocket; since 0.2.0
+Public Const WDS_OPT_WEBSOCKET_KIND As Long = 1085 ' what is written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once
+Public Const WDS_OPT_WEBSOCKET_COMPRESSION As Long = 1086 ' 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards
+Public Const WDS_OPT_WEBSOCKET_CLOSE_CODE As Long = 1087 ' the code to close with, 1000..4999 but 1004..1006 and 1015..2999, default 1000 (the purpose is fulfilled); programs have 4000..4999 to themselves; at once
+Public Const WDS_OPT_WEBSOCKET_MESSAGE As Long = 1088 ' get only: what the message read last was, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode
 
 ' process
 Public Const WDS_OPT_HOST_TEXT As Long = 1060 ' encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
@@ -394,6 +417,12 @@ Public Const WDS_TEXT_SSL_GROUPS As Long = 2028 ' allowed key exchange groups: "
 Public Const WDS_TEXT_SSL_KEY_LOG As Long = 2029 ' file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
 Public Const WDS_TEXT_PROXY As Long = 2030 ' the proxies by which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if it wants that (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one a way ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
 Public Const WDS_TEXT_PROXY_EXCEPTIONS As Long = 2031 ' targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection
+Public Const WDS_TEXT_WEBSOCKET_PATHS As Long = 2040 ' WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards
+Public Const WDS_TEXT_WEBSOCKET_PROTOCOLS As Long = 2041 ' sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards
+Public Const WDS_TEXT_WEBSOCKET_ORIGINS As Long = 2042 ' a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients that are no browsers name none and are let in; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards
+Public Const WDS_TEXT_WEBSOCKET_HEADERS As Long = 2043 ' further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards
+Public Const WDS_TEXT_WEBSOCKET_PAGE As Long = 2044 ' what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
+Public Const WDS_TEXT_WEBSOCKET_CLOSE_REASON As Long = 2045 ' the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
 Public Const WDS_TEXT_TAG As Long = 2014 ' bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
 ' of a socket
@@ -451,7 +480,7 @@ Public Type wds_event
     user As Long ' WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
     sequence As Long ' 1, 2, 3 ... in each queue
     queue As Long ' the handle of the queue
-    detail As Long ' WDS_SCOPE_ if code is not 0, or the number of a message; otherwise 0
+    detail As Long ' WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_; otherwise 0
 End Type
 
 #If Win64 Then
@@ -471,6 +500,7 @@ End Type
     Public Declare PtrSafe Function WDSocketStartSSL Lib "wdsocket64.dll" Alias "WDSocketStartSSL" (ByVal socket As Long, ByVal role As Long, ByVal ssl_options As Long, ByVal certificate As String, ByVal password As String, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketStopSSL Lib "wdsocket64.dll" Alias "WDSocketStopSSL" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketSSLInfo Lib "wdsocket64.dll" Alias "WDSocketSSLInfo" (ByVal socket As Long, ByVal what As Long, ByVal index As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketWebSocketInfo Lib "wdsocket64.dll" Alias "WDSocketWebSocketInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketWaitForConnection Lib "wdsocket64.dll" Alias "WDSocketWaitForConnection" (ByVal server As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketAccept Lib "wdsocket64.dll" Alias "WDSocketAccept" (ByVal server As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketDeny Lib "wdsocket64.dll" Alias "WDSocketDeny" (ByVal server As Long) As Long
@@ -535,6 +565,7 @@ End Type
     Public Declare PtrSafe Function WDSocketStartSSL Lib "wdsocket32.dll" Alias "WDSocketStartSSL" (ByVal socket As Long, ByVal role As Long, ByVal ssl_options As Long, ByVal certificate As String, ByVal password As String, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketStopSSL Lib "wdsocket32.dll" Alias "WDSocketStopSSL" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketSSLInfo Lib "wdsocket32.dll" Alias "WDSocketSSLInfo" (ByVal socket As Long, ByVal what As Long, ByVal index As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketWebSocketInfo Lib "wdsocket32.dll" Alias "WDSocketWebSocketInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketWaitForConnection Lib "wdsocket32.dll" Alias "WDSocketWaitForConnection" (ByVal server As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketAccept Lib "wdsocket32.dll" Alias "WDSocketAccept" (ByVal server As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketDeny Lib "wdsocket32.dll" Alias "WDSocketDeny" (ByVal server As Long) As Long
@@ -599,6 +630,7 @@ End Type
     Public Declare Function WDSocketStartSSL Lib "wdsocket32.dll" Alias "WDSocketStartSSL" (ByVal socket As Long, ByVal role As Long, ByVal ssl_options As Long, ByVal certificate As String, ByVal password As String, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketStopSSL Lib "wdsocket32.dll" Alias "WDSocketStopSSL" (ByVal socket As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketSSLInfo Lib "wdsocket32.dll" Alias "WDSocketSSLInfo" (ByVal socket As Long, ByVal what As Long, ByVal index As Long, ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketWebSocketInfo Lib "wdsocket32.dll" Alias "WDSocketWebSocketInfo" (ByVal socket As Long, ByVal what As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketWaitForConnection Lib "wdsocket32.dll" Alias "WDSocketWaitForConnection" (ByVal server As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketAccept Lib "wdsocket32.dll" Alias "WDSocketAccept" (ByVal server As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketDeny Lib "wdsocket32.dll" Alias "WDSocketDeny" (ByVal server As Long) As Long

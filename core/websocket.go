@@ -1,0 +1,264 @@
+package core
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"wdsocket/core/endpoint"
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/layer"
+	"wdsocket/core/layer/websocket"
+	"wdsocket/core/lockorder"
+	"wdsocket/core/option"
+)
+
+// WebSockets: what their layer is made with, and what is asked of it. Their messages
+// pass the layer as records, in the framing that stands for all modes but raw (see
+// option.WebSocket); all else knows only that.
+
+// layersOf are the layers that an address asks for.
+func layersOf(at endpoint.Location) Layers {
+	switch at.Scheme {
+	case "ws":
+		return LayerWebSocket
+	case "wss":
+		return LayerWebSocket | LayerTLS
+	}
+	return 0
+}
+
+// setWebSocketLocked makes the framing that of a WebSocket, or of none; s.mu is held.
+func (s *Socket) setWebSocketLocked(on bool) error {
+	if s.opts.Load().WebSocket.On == on {
+		return nil
+	}
+	next := *s.opts.Load()
+	next.WebSocket.On = on
+	cfg, err := newIOConfig(&next, s.config.Load(), true)
+	if err != nil {
+		return err
+	}
+	s.opts.Store(&next)
+	s.config.Store(cfg)
+	return nil
+}
+
+// checkWebSocketMode refuses a change between raw and the other modes while a WebSocket
+// is open: its messages pass it differently then.
+func (s *Socket) checkWebSocketMode(next *option.Settings) error {
+	before := s.opts.Load()
+	if !next.WebSocket.On || s.state == StateFailed || before.Frame.Mode.Whole() == next.Frame.Mode.Whole() {
+		return nil
+	}
+	return fault.New(fault.State, fault.PhaseOption, s.ownLabel()).With(noteRawWebSocket)
+}
+
+// webSocketConfig is what both ends have in common.
+func webSocketConfig(o *option.Settings) websocket.Config {
+	return websocket.Config{Records: o.Frame.Mode.Whole(), MaxMessage: int64(o.Frame.Limit), Compression: o.WebSocket.Compression}
+}
+
+// clientWebSocket is the layer of a client of a place.
+func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, error) {
+	w := &o.WebSocket
+	protocols, _ := websocket.Tokens("", w.Protocols) // looked at when it was set
+	headers, _ := websocket.HeaderLines("", w.Headers)
+	c := websocket.ClientConfig{Config: webSocketConfig(o), Host: hostHeader(to), Path: to.Path, Protocols: protocols, Headers: headers, Origin: w.Origins}
+	if c.Path == "" {
+		c.Path = "/"
+	}
+	return websocket.NewClient(c)
+}
+
+// hostHeader names a place in a request.
+func hostHeader(to endpoint.Location) string {
+	host := to.Host
+	if host == "" { // this machine
+		host = "localhost"
+	}
+	port := strconv.Itoa(int(to.Port))
+	if !to.DefaultPort() {
+		return net.JoinHostPort(host, port)
+	}
+	if bracketed := net.JoinHostPort(host, ""); len(bracketed) > len(host)+1 { // IPv6
+		return bracketed[:len(bracketed)-1]
+	}
+	return host
+}
+
+// serverWebSocket is the layer of a server's clients, made anew when options have
+// changed.
+type serverWebSocket struct {
+	path string // of the address that it listens on, "" for any
+
+	mu    lockorder.Mutex[lockorder.Leaf]
+	made  layer.Layer
+	after *option.Settings // that it was made by
+}
+
+// layer is that of the next client of a server; nil if it is none of WebSockets. With an
+// error it is what it was.
+func (w *serverWebSocket) layer(of Layers, o *option.Settings) (layer.Layer, error) {
+	if !of.Has(LayerWebSocket) {
+		return nil, nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.after == o {
+		return w.made, nil
+	}
+	w.after = o
+	made, err := websocket.NewServer(serverConfig(o, w.path))
+	if err == nil {
+		w.made = made
+	}
+	return w.made, err
+}
+
+// serverConfig is for a server on a path, "" for those of the options.
+func serverConfig(o *option.Settings, path string) websocket.ServerConfig {
+	w := &o.WebSocket
+	c := websocket.ServerConfig{Config: webSocketConfig(o)}
+	c.Paths, _ = websocket.Paths("", w.Paths) // looked at when they were set
+	c.Protocols, _ = websocket.Tokens("", w.Protocols)
+	c.Origins, _ = websocket.Origins("", w.Origins)
+	c.Headers, _ = websocket.HeaderLines("", w.Headers)
+	if path != "" && len(c.Paths) == 0 {
+		c.Paths = []string{path}
+	}
+	c.Page = page(w.Page)
+	return c
+}
+
+// page is what plain HTTP requests are answered with.
+func page(text string) websocket.Page {
+	p := websocket.Page{Type: "text/plain; charset=utf-8", Body: text}
+	if strings.HasPrefix(strings.TrimSpace(text), "<") {
+		p.Type = "text/html; charset=utf-8"
+	}
+	return p
+}
+
+// webSocket is the layer that is a WebSocket, and what its reader knows of it. A
+// connection that is none has nil, which may be asked.
+type webSocket struct {
+	*websocket.Conn
+	lastWasText atomic.Bool // the message read last: see frame.Frame
+}
+
+// newWebSocket is for the uppermost layer, nil if that is no WebSocket.
+func newWebSocket(top layer.Conn) *webSocket {
+	if c, is := top.(*websocket.Conn); is {
+		return &webSocket{Conn: c}
+	}
+	return nil
+}
+
+// ping sends a ping, which the peer answers.
+func (w *webSocket) ping() {
+	if w != nil {
+		_ = w.Ping() // if it failed the connection is over, which reading it tells
+	}
+}
+
+// prepareClose tells the layer what to close with.
+func (w *webSocket) prepareClose(o *option.Settings) {
+	if w != nil {
+		_ = w.SetClose(uint16(o.WebSocket.CloseCode), o.WebSocket.CloseReason) // both were looked at when they were set
+	}
+}
+
+// delivered notes a message that is given to its reader.
+func (w *webSocket) delivered(f frame.Frame) {
+	if w != nil && w.lastWasText.Load() != f.Text {
+		w.lastWasText.Store(f.Text)
+	}
+}
+
+// gaveText tells whether the message read last was text.
+func (w *webSocket) gaveText() bool { return w != nil && w.lastWasText.Load() }
+
+// kind is what hosts call a message that is text, or is not; 0 where messages do not
+// say.
+func (w *webSocket) kind(text bool) int32 {
+	switch {
+	case w == nil:
+		return 0
+	case text:
+		return option.MessageText
+	}
+	return option.MessageBinary
+}
+
+func isWebSocketError(code fault.Code) bool {
+	return code <= fault.WebSocketHandshake && code >= fault.WebSocketAbnormal
+}
+
+// lastMessageKind is the kind of the message that was read last; 0 while none was.
+func (s *Socket) lastMessageKind() int32 {
+	st, err := s.inspect()
+	if err != nil {
+		return 0
+	}
+	ws := st.ws.Load()
+	if _, read := st.incoming(); read == 0 || s.config.Load().Stream() {
+		return 0
+	}
+	return ws.kind(ws.gaveText())
+}
+
+// What WebSocketInfo tells (WDS_INFO_WEBSOCKET_).
+const (
+	InfoWebSocketPath        int32 = 4060
+	InfoWebSocketHost        int32 = 4061
+	InfoWebSocketProtocol    int32 = 4062
+	InfoWebSocketOrigin      int32 = 4063
+	InfoWebSocketHeaders     int32 = 4064
+	InfoWebSocketCloseCode   int32 = 4065
+	InfoWebSocketCloseReason int32 = 4066
+)
+
+// WebSocketInfo tells what the opening of a WebSocket said, and how its peer has closed
+// it. Errors: fault.Kind (it is none), fault.NotConnected, fault.Argument.
+func (s *Socket) WebSocketInfo(what int32) (string, error) {
+	if what < InfoWebSocketPath || what > InfoWebSocketCloseReason {
+		return "", option.WrongNumber("what", option.FamilyInfo, what)
+	}
+	w, err := s.enter(0, fault.PhaseCall)
+	if err != nil {
+		return "", err
+	}
+	defer w.Leave()
+	st, err := s.inspect()
+	if err != nil {
+		return "", err
+	}
+	ws := st.ws.Load()
+	if ws == nil {
+		return "", s.wrongKind(fault.PhaseCall, textNeedsWebSocket)
+	}
+	facts := ws.Facts()
+	switch what {
+	case InfoWebSocketPath:
+		return facts.Path, nil
+	case InfoWebSocketHost:
+		return facts.Host, nil
+	case InfoWebSocketProtocol:
+		return facts.Protocol, nil
+	case InfoWebSocketOrigin:
+		return facts.Origin, nil
+	case InfoWebSocketHeaders:
+		return facts.Headers, nil
+	}
+	code, reason, closed := ws.Closed()
+	switch {
+	case !closed:
+		return "", nil
+	case what == InfoWebSocketCloseCode:
+		return strconv.Itoa(int(code)), nil
+	}
+	return reason, nil
+}

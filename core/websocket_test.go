@@ -1,0 +1,214 @@
+package core
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/option"
+)
+
+// webSocketServer opens a server of WebSockets.
+func (k *kit) webSocketServer(prepare func(*Socket)) (server *Socket, url string) {
+	k.Helper()
+	server = k.socket(prepare)
+	require.NoError(k, server.Open(KindServer, LayerWebSocket, 0, "127.0.0.1", 0))
+	return server, "ws://127.0.0.1:" + decimal(portOf(k, server))
+}
+
+// webSocketPair connects a client by an address with a path.
+func (k *kit) webSocketPair(path string, prepare func(*Socket)) (client, channel *Socket) {
+	k.Helper()
+	server, url := k.webSocketServer(prepare)
+	client = k.socket(prepare)
+	require.NoError(k, client.Open(KindClient, 0, 0, url+path, patienceOfTests))
+	channel, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	require.NoError(k, server.Close())
+	return client, channel
+}
+
+func (k *kit) webSocketInfo(s *Socket, what int32) string {
+	k.Helper()
+	text, err := s.WebSocketInfo(what)
+	require.NoError(k, err)
+	return text
+}
+
+func TestAWebSocketSaysWhatItsMessagesAre(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, channel := k.webSocketPair("/chat?room=1", nil)
+		kind := func(s *Socket) int32 {
+			n, err := s.Option(option.WebSocketMessage)
+			require.NoError(k, err)
+			return n
+		}
+		assert.Zero(k, kind(channel))
+		k.write(client, "binary \xff")
+		k.expect(channel, "binary \xff")
+		assert.EqualValues(k, option.MessageBinary, kind(channel))
+		require.NoError(k, client.SetOption(option.WebSocketKind, option.MessageText))
+		_, err := client.Write([]byte("no text \xff"))
+		k.fails(err, fault.Text)
+		k.write(client, "é")
+		k.write(client, strings.Repeat("long", 20000))
+		k.expect(channel, "é")
+		assert.EqualValues(k, option.MessageText, kind(channel))
+		k.expect(channel, strings.Repeat("long", 20000))
+		assert.EqualValues(k, option.MessageText, kind(channel))
+		q, err := k.lib.NewQueue(nil)
+		require.NoError(k, err)
+		require.NoError(k, q.Attach(channel, false))
+		k.write(client, "text")
+		require.NoError(k, client.SetOption(option.WebSocketKind, option.MessageBinary))
+		k.write(client, "bytes")
+		for _, want := range []int32{option.MessageText, option.MessageBinary} {
+			events := make([]Event, 1)
+			_, err = q.Next(events, patienceOfTests)
+			require.NoError(k, err)
+			assert.Equal(k, EventMessage, events[0].Kind)
+			assert.Equal(k, want, events[0].Detail)
+		}
+	})
+}
+
+func TestAWebSocketTellsItsOpening(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, channel := k.webSocketPair("/chat?room=1", func(s *Socket) {
+			require.NoError(k, s.SetText(option.TextWebSocketProtocols, "chat, superchat"))
+			require.NoError(k, s.SetText(option.TextWebSocketHeaders, "X-Test: one\r\nX-Other: two"))
+			require.NoError(k, s.SetText(option.TextWebSocketOrigins, "https://example.com"))
+			require.NoError(k, s.SetText(option.TextWebSocketPaths, "/chat"))
+		})
+		for _, s := range []*Socket{client, channel} {
+			assert.Equal(k, "/chat?room=1", k.webSocketInfo(s, InfoWebSocketPath))
+			assert.Equal(k, "chat", k.webSocketInfo(s, InfoWebSocketProtocol))
+			assert.Equal(k, "https://example.com", k.webSocketInfo(s, InfoWebSocketOrigin))
+			assert.Contains(k, k.webSocketInfo(s, InfoWebSocketHeaders), "X-Other: two")
+			assert.Contains(k, k.webSocketInfo(s, InfoWebSocketHost), "127.0.0.1:")
+			assert.Empty(k, k.webSocketInfo(s, InfoWebSocketCloseCode))
+		}
+		_, err := client.WebSocketInfo(InfoWebSocketCloseReason + 1)
+		k.fails(err, fault.Argument)
+		plain, _ := plainPair(k, nil)
+		_, err = plain.WebSocketInfo(InfoWebSocketPath)
+		k.fails(err, fault.Kind)
+	})
+}
+
+func TestAWebSocketIsClosedWithACodeAndAReason(t *testing.T) {
+	for code, ends := range map[int32]fault.Code{1000: fault.PeerClosed, 1001: fault.PeerClosed, 4001: fault.WebSocketClosed, 1011: fault.WebSocketClosed} {
+		bothWaits(t, func(k *kit) {
+			client, channel := k.webSocketPair("", nil)
+			require.NoError(k, client.SetOption(option.WebSocketCloseCode, code))
+			require.NoError(k, client.SetText(option.TextWebSocketCloseReason, "that is all"))
+			k.write(client, "last words")
+			closed := k.start(func() error { return client.CloseAndWait(patienceOfTests) })
+			k.expect(channel, "last words")
+			k.readFails(channel, patienceOfTests, ends)
+			assert.Equal(k, decimal(int(code)), k.webSocketInfo(channel, InfoWebSocketCloseCode))
+			assert.Equal(k, "that is all", k.webSocketInfo(channel, InfoWebSocketCloseReason))
+			require.NoError(k, channel.Close())
+			require.NoError(k, k.await(closed))
+		})
+	}
+}
+
+// An end in order waits until the peer has closed, too.
+func TestAGracefulCloseWaitsForThePeersClose(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, channel := k.webSocketPair("", nil)
+		k.fails(client.CloseAndWait(moment), fault.Timeout)
+		k.readFails(channel, patienceOfTests, fault.PeerClosed)
+	})
+}
+
+func TestAWebSocketIsRawFromItsOpeningOn(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, channel := k.webSocketPair("", nil)
+		k.fails(client.SetMode(frame.Raw, nil), fault.State)
+		require.NoError(k, client.SetMode(frame.EndTag, nil), "which makes no difference")
+		k.write(client, "end tag \x1a")
+		k.expect(channel, "end tag \x1a")
+		client, channel = k.webSocketPair("", must(k, inMode(frame.Raw, "")))
+		k.fails(client.SetMode(frame.Size, nil), fault.State)
+		k.write(client, "bytes")
+		k.write(client, " of a pipe")
+		got := make([]byte, len("bytes of a pipe"))
+		for n := 0; n < len(got); {
+			m, err := channel.Read(got[n:], patienceOfTests)
+			require.NoError(k, err)
+			n += m
+		}
+		assert.Equal(k, "bytes of a pipe", string(got))
+	})
+}
+
+// A ping is a heartbeat, and its answer a sign of life.
+func TestPingsKeepAWebSocketAlive(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, channel := k.webSocketPair("", nil)
+		const idle = 600
+		require.NoError(k, withInts(map[option.ID]int32{option.Heartbeat: 100, option.IdleLimit: idle})(client))
+		answers := k.start(func() error { // what answers the pings
+			_, err := channel.Read(make([]byte, 10), patienceOfTests)
+			return err
+		})
+		k.readFails(client, 3*idle*time.Millisecond, fault.Timeout)
+		require.NoError(k, client.Close())
+		k.fails(k.await(answers), fault.PeerClosed)
+	})
+}
+
+func TestAServerOfWebSocketsAnswersOthers(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		server, url := k.webSocketServer(func(s *Socket) {
+			require.NoError(k, s.SetText(option.TextWebSocketPaths, "/chat"))
+		})
+		client := k.socket(nil)
+		err := client.Open(KindClient, 0, 0, url+"/elsewhere", patienceOfTests)
+		k.fails(err, fault.WebSocketRefused)
+		assert.Contains(k, err.Error(), "404")
+		get := func() (int, string) {
+			answer, err := http.Get(strings.Replace(url, "ws", "http", 1))
+			require.NoError(k, err)
+			defer http.DefaultClient.CloseIdleConnections()
+			defer answer.Body.Close()
+			body, err := io.ReadAll(answer.Body)
+			require.NoError(k, err)
+			return answer.StatusCode, string(body)
+		}
+		status, _ := get()
+		assert.Equal(k, http.StatusUpgradeRequired, status)
+		require.NoError(k, server.SetText(option.TextWebSocketPage, "<h1>Hello</h1>"))
+		status, body := get()
+		assert.Equal(k, http.StatusOK, status)
+		assert.Equal(k, "<h1>Hello</h1>", body)
+		require.NoError(k, client.Open(KindClient, 0, 0, url+"/chat", patienceOfTests))
+		assert.Equal(k, LayerWebSocket, client.Layers())
+	})
+}
+
+func TestOptionsOfWebSocketsAreChecked(t *testing.T) {
+	s := newKit(t, setup{direct: true}).socket(nil)
+	for _, code := range []int32{999, 1004, 1005, 1006, 1015, 2999, 5000} {
+		assert.ErrorIs(t, s.SetOption(option.WebSocketCloseCode, code), fault.Argument, "%d", code)
+	}
+	for id, text := range map[option.TextID]string{
+		option.TextWebSocketPaths:       "chat",
+		option.TextWebSocketProtocols:   "a b",
+		option.TextWebSocketOrigins:     "example.com",
+		option.TextWebSocketHeaders:     "no header",
+		option.TextWebSocketCloseReason: strings.Repeat("x", 124),
+	} {
+		assert.Error(t, s.SetText(id, text), "%d", id)
+		assert.NoError(t, s.SetText(id, ""))
+	}
+}
