@@ -70,7 +70,7 @@ once() {
     echo "$title ($bits bits)"
     timeout -k 5 $((limit * 4)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
-    case $title in core | poll | transport | safefile) as_ours "$title" ;; esac
+    case $title in core | poll | transport | safefile | route) as_ours "$title" ;; esac
     shown
     last=$(tr -d '\r' <"$folder/$title.out" | grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' | tail -n 1)
     good=0 bad=1
@@ -128,6 +128,7 @@ for name in "$@"; do
         ;;
     poll) run poll ./poll.exe -test.v -test.timeout "${limit}s" ;;
     transport) run transport ./transport.exe -test.v -test.timeout "${limit}s" ;;
+    route) run route ./route.exe -test.v -test.timeout "${limit}s" ;;
     safefile) # Wine does not remove the files that Go makes, and shows no links as links
         run safefile ./safefile.exe -test.v -test.timeout "${limit}s" -test.run "^Test(Devices|WhatHangs)" ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
