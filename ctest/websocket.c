@@ -1,0 +1,146 @@
+/*
+ * websocket.c - WebSockets through the header: opening by an address, what the
+ * messages are, a queue and a group, heartbeats, how both ends close.
+ */
+#include "harness.h"
+
+typedef struct {
+    int32_t server, client, channel;
+} link_of_two;
+
+/* A server on a free port, and a client of it by an address with a path. */
+static void open_two(link_of_two *two, const char *path)
+{
+    char address[128];
+
+    two->server = WDSocketNew(NULL);
+    CHECK(two->server > 0);
+    CHECK_OK(WDSocketSetText(two->server, WDS_TEXT_WEBSOCKET_PROTOCOLS, "chat"));
+    CHECK_OK(WDSocketOpen(two->server, WDS_KIND_WEBSOCKET_SERVER, 0, "127.0.0.1", 0));
+    two->client = WDSocketNew("page");
+    CHECK(two->client > 0);
+    CHECK_OK(WDSocketSetOption(two->client, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT));
+    CHECK_OK(WDSocketSetText(two->client, WDS_TEXT_WEBSOCKET_PROTOCOLS, "other,chat"));
+    snprintf(address, sizeof address, "ws://127.0.0.1:%d%s", (int)h_port(two->server), path);
+    CHECK_EQ(WDSocketConnect("page", 0, address, 20000), two->client);
+    two->channel = WDSocketAccept(two->server, 20000);
+    CHECK(two->channel > 0);
+}
+
+static void close_two(link_of_two *two)
+{
+    CHECK_OK(WDSocketClose(two->client));
+    CHECK_OK(WDSocketClose(two->channel));
+    CHECK_OK(WDSocketClose(two->server));
+}
+
+static void check_info(int32_t socket, int32_t what, const char *expected)
+{
+    char text[256];
+
+    CHECK_CODE(WDSocketWebSocketInfo(socket, what, text, sizeof text), (int32_t)strlen(expected));
+    CHECK_TEXT(text, expected);
+}
+
+TEST(messages_are_text_or_binary)
+{
+    link_of_two two;
+    char got[64];
+    int32_t kind = 0;
+
+    open_two(&two, "/chat?room=1");
+    check_info(two.channel, WDS_INFO_WEBSOCKET_PATH, "/chat?room=1");
+    check_info(two.client, WDS_INFO_WEBSOCKET_PROTOCOL, "chat");
+    CHECK_OK(WDSocketGetOption(two.client, WDS_OPT_KIND, &kind));
+    CHECK_EQ(kind, WDS_KIND_WEBSOCKET_CLIENT);
+    CHECK_CODE(WDSocketWrite(two.client, "h\xc3\xa9", 3), 3);
+    CHECK_CODE(WDSocketRead(two.channel, got, sizeof got, 20000), 3);
+    CHECK_OK(WDSocketGetOption(two.channel, WDS_OPT_WEBSOCKET_MESSAGE, &kind));
+    CHECK_EQ(kind, WDS_WEBSOCKET_TEXT);
+    CHECK_CODE(WDSocketWrite(two.client, "h\xe9", 2), WDS_E_TEXT);
+    CHECK_CODE(WDSocketWrite(two.channel, "\0\xff", 2), 2);
+    CHECK_CODE(WDSocketRead(two.client, got, sizeof got, 20000), 2);
+    CHECK_OK(WDSocketGetOption(two.client, WDS_OPT_WEBSOCKET_MESSAGE, &kind));
+    CHECK_EQ(kind, WDS_WEBSOCKET_BINARY);
+    CHECK_CODE(WDSocketChangeTransmissionMode(two.client, WDS_MODE_RAW, NULL, 0), WDS_E_STATE);
+    close_two(&two);
+}
+
+TEST(an_event_says_what_its_message_is)
+{
+    link_of_two two;
+    wds_event event;
+    char got[64];
+    int32_t queue = WDSocketNewQueue();
+
+    CHECK(queue > 0);
+    open_two(&two, "/");
+    CHECK_OK(WDSocketAttach(queue, two.channel, 0));
+    CHECK_CODE(WDSocketWrite(two.client, "hello", 5), 5);
+    CHECK_CODE(WDSocketNextEvents(queue, 20000, &event, sizeof event, 1), 1);
+    CHECK_EQ(event.kind, WDS_EVENT_MESSAGE);
+    CHECK_EQ(event.value, 5);
+    CHECK_EQ(event.detail, WDS_WEBSOCKET_TEXT);
+    CHECK_CODE(WDSocketRead(two.channel, got, sizeof got, 0), 5);
+    CHECK_OK(WDSocketClose(queue));
+    close_two(&two);
+}
+
+TEST(a_group_gets_what_is_published)
+{
+    link_of_two two;
+    char got[64];
+
+    open_two(&two, "/");
+    CHECK_OK(WDSocketGroupJoin(two.channel, "news"));
+    CHECK_CODE(WDSocketGroupPublish(two.server, "news", "for all", 7), 1);
+    CHECK_CODE(WDSocketRead(two.client, got, sizeof got, 20000), 7);
+    CHECK_BYTES(got, 7, "for all", 7);
+    close_two(&two);
+}
+
+TEST(both_ends_tell_how_the_other_closes)
+{
+    link_of_two two;
+    char got[64];
+
+    open_two(&two, "/");
+    CHECK_OK(WDSocketSetOption(two.channel, WDS_OPT_WEBSOCKET_CLOSE_CODE, 4001));
+    CHECK_OK(WDSocketSetText(two.channel, WDS_TEXT_WEBSOCKET_CLOSE_REASON, "later"));
+    CHECK_OK(WDSocketClose(two.channel));
+    CHECK_CODE(WDSocketRead(two.client, got, sizeof got, 20000), WDS_E_WEBSOCKET_CLOSED);
+    check_info(two.client, WDS_INFO_WEBSOCKET_CLOSE_CODE, "4001");
+    check_info(two.client, WDS_INFO_WEBSOCKET_CLOSE_REASON, "later");
+    CHECK_OK(WDSocketClose(two.client));
+    CHECK_OK(WDSocketClose(two.server));
+
+    open_two(&two, "/");
+    CHECK_OK(WDSocketCloseEx(two.client, WDS_CLOSE_WRITE, 20000));
+    CHECK_CODE(WDSocketRead(two.channel, got, sizeof got, 20000), WDS_E_PEER_CLOSED);
+    check_info(two.channel, WDS_INFO_WEBSOCKET_CLOSE_CODE, "1000");
+    CHECK_CODE(WDSocketRead(two.client, got, sizeof got, 20000), WDS_E_PEER_CLOSED);
+    close_two(&two);
+}
+
+TEST(others_are_answered_by_http)
+{
+    link_of_two two;
+    char got[512], address[128];
+    static const char request[] = "GET / HTTP/1.1\r\nHost: here\r\n\r\n";
+    int32_t plain;
+
+    open_two(&two, "/");
+    CHECK_OK(WDSocketSetText(two.server, WDS_TEXT_WEBSOCKET_PAGE, "<p>Hello</p>"));
+    CHECK_OK(WDSocketSetText(two.server, WDS_TEXT_WEBSOCKET_PATHS, "/chat"));
+    plain = WDSocketConnect(NULL, h_port(two.server), "127.0.0.1", 20000);
+    CHECK(plain > 0);
+    CHECK_OK(WDSocketChangeTransmissionMode(plain, WDS_MODE_END_TAG, "</p>", 4));
+    CHECK_OK(WDSocketSetOption(plain, WDS_OPT_TAG_AS_IS, 1));
+    CHECK_CODE(WDSocketWrite(plain, request, (int32_t)sizeof request - 1), (int32_t)sizeof request - 1);
+    CHECK(WDSocketRead(plain, got, sizeof got, 20000) > 0);
+    CHECK_BYTES(got, 15, "HTTP/1.1 200 OK", 15);
+    CHECK_OK(WDSocketClose(plain));
+    snprintf(address, sizeof address, "ws://127.0.0.1:%d/elsewhere", (int)h_port(two.server));
+    CHECK_CODE(WDSocketConnect(NULL, 0, address, 20000), WDS_E_WEBSOCKET_REFUSED);
+    close_two(&two);
+}
