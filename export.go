@@ -47,7 +47,7 @@ func guard(rec *C.wds_record, result *C.int32_t) {
 // fail fills the thread's record and gives the result for an error.
 func fail(rec *C.wds_record, err error) C.int32_t {
 	e := syserr.Wrap(err, fault.PhaseCall, "")
-	if e.Code == fault.Kind {
+	if e.Code == fault.Kind || e.NamesCall() {
 		e = calledBy(e)
 	}
 	writeRecord(rec, e, task.StackOf(e))
@@ -65,7 +65,10 @@ func calledBy(e *fault.Error) *fault.Error {
 		frame, more := frames.Next()
 		if _, name, is := strings.Cut(frame.Function, ".wdsgo_"); is {
 			named := *e
-			return named.Advise(hintCalled, "WDSocket"+name)
+			if named.Alt = "WDSocket" + name; !e.NamesCall() {
+				named.Hint = hintCalled
+			}
+			return &named
 		}
 		if !more {
 			return e
@@ -285,7 +288,7 @@ func textOut(rec *C.wds_record, text string, buffer *C.char, capacity C.int32_t)
 	if len(encoded) > len(p) {
 		terminate(p, 0, enc)
 		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "text").
-			With(fault.NoteTooLong, decimal(len(encoded)), decimal(len(p))))
+			With(fault.TextSmallBuffer, decimal(len(encoded)), decimal(len(p))))
 	}
 	terminate(p, copy(p, encoded), enc)
 	return C.int32_t(len(encoded))

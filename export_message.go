@@ -246,7 +246,7 @@ func senderOut(from endpoint.Addr, text []byte, port *C.int32_t) error {
 		if len(encoded) > len(text) {
 			terminate(text, 0, enc)
 			return fault.New(fault.Buffer, fault.PhaseRead, "address").
-				With(fault.NoteTooLong, fmt.Sprint(len(encoded)), fmt.Sprint(len(text)))
+				With(fault.TextSmallBuffer, fmt.Sprint(len(encoded)), fmt.Sprint(len(text)))
 		}
 		terminate(text, copy(text, encoded), enc)
 	}

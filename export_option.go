@@ -147,7 +147,7 @@ func wdsgo_GetBytes(rec *C.wds_record, socket, number C.int32_t, buffer unsafe.P
 	}
 	if len(bytes) > len(p) {
 		return fail(rec, fault.New(fault.Buffer, fault.PhaseCall, "buffer").
-			With(fault.NoteTooLong, decimal(len(bytes)), decimal(len(p))))
+			With(fault.TextSmallBuffer, decimal(len(bytes)), decimal(len(p))))
 	}
 	terminateBytes(p, copy(p, bytes))
 	return C.int32_t(len(bytes))

@@ -181,7 +181,7 @@ func TestATimeoutTellsWhatIsThereNow(t *testing.T) {
 		assert.Equal(t, part, string(buf[:n]))
 	}
 	_, err := channel.Read(buf, 0)
-	assert.Contains(t, err.Error(), "nothing has come")
+	assert.Contains(t, err.Error(), "nothing came")
 	_, err = channel.Read(buf, 2*time.Millisecond)
 	assert.Contains(t, err.Error(), "2 ms")
 }

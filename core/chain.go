@@ -105,7 +105,7 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 	return st.changeLayers(w, stack, limit, func(t handshakeTime) error {
 		err := stack.put(t, c.lower...)
 		if stack.belowTLS = int32(stack.Len()); err == nil && c.tls != nil {
-			err = stack.insertTLS(t, c.tls)
+			err = stack.insertTLS(t, c.tls, false)
 		}
 		if err == nil {
 			err = stack.put(t, c.upper...)
@@ -125,7 +125,7 @@ func (st *stream) insertTLS(w *poll.Call, tls layer.Layer, limit time.Duration) 
 	if stack == nil {
 		stack = newLayerStack(st)
 	}
-	return st.changeLayers(w, stack, limit, func(t handshakeTime) error { return stack.insertTLS(t, tls) })
+	return st.changeLayers(w, stack, limit, func(t handshakeTime) error { return stack.insertTLS(t, tls, true) })
 }
 
 // removeTLS takes TLS, both sides of which are closed, out of the connection, and
@@ -165,7 +165,7 @@ func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Durat
 	st.conn.UseReader(w)
 	if err := change(handshakeTime{w, limit}); err != nil {
 		st.recording.recorder().Note(err.Error())
-		return overdueHandshake(st, w, limit, err)
+		return err
 	}
 	st.layersChanged(stack)
 	st.traceTLS()
@@ -182,13 +182,16 @@ func (k *layerStack) put(t handshakeTime, layers ...layer.Layer) error {
 	return nil
 }
 
-// insertTLS puts TLS at its place, on a layer that records below it.
-func (k *layerStack) insertTLS(t handshakeTime, tls layer.Layer) error {
+// insertTLS puts TLS at its place, on a layer that records below it. open tells whether the
+// connection was used before, so that it was agreed to begin TLS now.
+func (k *layerStack) insertTLS(t handshakeTime, tls layer.Layer, open bool) error {
 	if err := k.insert(t, int(k.belowTLS), k.st.recording.belowTLS()); err != nil {
 		return err
 	}
 	k.belowTLS, k.recordsBelow = k.belowTLS+1, true
-	return k.insert(t, int(k.belowTLS), tls)
+	before := k.st.conn.BytesIn()
+	err := k.insert(t, int(k.belowTLS), tls)
+	return overdueHandshake(k.st, t.w, t.of(tls), err, before, open)
 }
 
 // insert puts a layer at a place. Errors are in the layer's phase, for which its time

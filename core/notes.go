@@ -10,9 +10,12 @@ var (
 	noteProcess = fault.NewNote(
 		"{0} is for the whole process: set it on socket 0",
 		"{0} vaut pour tout le processus : à régler sur le socket 0")
-	noteSmallBuffer = fault.NewNote(
-		"{0} bytes are needed, there is room for {1}",
-		"il faut {0} octets, il y a de la place pour {1}")
+	notePartWritten = fault.NewNote(
+		"{0} of {1} bytes of the message were written",
+		"{0} des {1} octets du message ont été écrits")
+	textBroken = fault.NewSentence(
+		"{who}: an earlier write stopped inside a message, after {0} of {1} bytes: nothing more can be written on this connection",
+		"{who} : une écriture précédente s'est arrêtée au milieu d'un message, après {0} des {1} octets : plus rien ne peut être écrit sur cette connexion")
 	noteMidMessage = fault.NewNote(
 		"{0} bytes of a message that is not whole had come",
 		"{0} octets d'un message incomplet étaient arrivés")

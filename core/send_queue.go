@@ -345,7 +345,7 @@ func (st *stream) flush(w *poll.Call) error {
 			return st.markBroken(err)
 		}
 		if err := st.lockWrite(w); err != nil {
-			return fault.New(fault.CodeOf(err), fault.PhaseWrite, st.peerLabel())
+			return notLocked(st, w, fault.PhaseWrite, err)
 		}
 		if st.nothingUnsent() { // only with the lock: else a message may be between queue and connection
 			st.unlockWrite()

@@ -49,10 +49,7 @@ func (st *stream) sendMessage(w *poll.Call, cfg *ioConfig, msg []byte) (int, err
 // writeMessage is sendMessage; keep tells whether a reconnecting socket keeps the message.
 func (st *stream) writeMessage(w *poll.Call, cfg *ioConfig, msg []byte, keep bool) (int, error) {
 	if err := st.lockWrite(w); err != nil {
-		e := fault.New(fault.CodeOf(err), fault.PhaseWrite, st.peerLabel())
-		if e.Code == fault.Timeout {
-			e.With(textOtherWriter, milliseconds(poll.Allowed(w)))
-		}
+		e := notLocked(st, w, fault.PhaseWrite, err)
 		st.counters.CountWriteError(e, 0)
 		return 0, e
 	}
@@ -212,10 +209,10 @@ func (st *stream) writeFailed(err error, sent, total int) error {
 	}
 	noted := *e
 	if noted.Note == fault.NoNote {
-		noted.With(fault.NotePartWritten, decimal(sent), decimal(total))
+		noted.With(notePartWritten, decimal(sent), decimal(total))
 	}
 	st.broken.CompareAndSwap(nil, advise(st, fault.New(fault.Broken, fault.PhaseWrite, st.peerLabel()).
-		With(fault.NotePartWritten, decimal(sent), decimal(total))))
+		With(textBroken, decimal(sent), decimal(total))))
 	return &noted
 }
 
@@ -237,7 +234,7 @@ func (st *stream) flushLocked(w *poll.Call) error {
 // halfClose ends the sending side once the writers before it are done.
 func (st *stream) halfClose(w *poll.Call) error {
 	if err := st.lockWrite(w); err != nil {
-		return fault.New(fault.CodeOf(err), fault.PhaseClose, st.peerLabel())
+		return notLocked(st, w, fault.PhaseClose, err)
 	}
 	defer st.unlockWrite()
 	if st.writeClosed.Load() {

@@ -11,33 +11,39 @@ import (
 // What errors of sockets say beside their codes.
 var (
 	textNeedsServer = fault.NewSentence(
-		"{who} is a {0}, and a server is needed (WDSocketCreate, WDSocketCreateSSL)",
-		"{who} est un {0}, et il faut un serveur (WDSocketCreate, WDSocketCreateSSL)")
+		"{call} needs a server (WDSocketCreate, WDSocketCreateSSL)",
+		"{call} demande un serveur (WDSocketCreate, WDSocketCreateSSL)")
 	textNeedsUDP = fault.NewSentence(
-		"{who} is a {0}, and a UDP socket is needed (WDSocketCreateUDP); on a connection use WDSocketRead and WDSocketWrite",
-		"{who} est un {0}, et il faut un socket UDP (WDSocketCreateUDP) ; sur une connexion, utilisez WDSocketRead et WDSocketWrite")
+		"{call} needs a UDP socket (WDSocketCreateUDP; on a connection use WDSocketRead and WDSocketWrite)",
+		"{call} demande un socket UDP (WDSocketCreateUDP ; sur une connexion, utilisez WDSocketRead et WDSocketWrite)")
 	textNeedsConnection = fault.NewSentence(
-		"{who} is a {0}, and a client or the channel of a server is needed (WDSocketConnect, WDSocketAccept)",
-		"{who} est un {0}, et il faut un client ou un canal de serveur (WDSocketConnect, WDSocketAccept)")
+		"{call} needs a client or the channel of a server (WDSocketConnect, WDSocketAccept)",
+		"{call} demande un client ou un canal de serveur (WDSocketConnect, WDSocketAccept)")
 	textNeedsChannel = fault.NewSentence(
-		"{who} is a {0}, and the channel of a server is needed (WDSocketAccept)",
-		"{who} est un {0}, et il faut un canal de serveur (WDSocketAccept)")
+		"{call} needs the channel of a server (WDSocketAccept)",
+		"{call} demande un canal de serveur (WDSocketAccept)")
 	textNeedsWebSocket = fault.NewSentence(
-		"{who} is a {0}, and a WebSocket is needed (WDSocketConnect to \"ws://...\")",
-		"{who} est un {0}, et il faut un WebSocket (WDSocketConnect vers « ws://... »)")
+		"{call} needs a WebSocket (WDSocketConnect to \"ws://...\")",
+		"{call} demande un WebSocket (WDSocketConnect vers « ws://... »)")
 	textNeedsTCP = fault.NewSentence(
-		"{who} is a {0}, which has no transmission modes: each datagram is a message",
-		"{who} est un {0}, qui n'a pas de mode de transmission : chaque datagramme est un message")
+		"{call} needs a TCP socket: with UDP there are no transmission modes, each datagram is a message",
+		"{call} demande un socket TCP : en UDP, il n'y a pas de mode de transmission, chaque datagramme est un message")
+	hintIsClient = fault.NewNote("{who} is a client ({0})", "{who} est un client ({0})")
+	hintIsServer = fault.NewNote("{who} is a server ({0})", "{who} est un serveur ({0})")
+	hintIsUDP    = fault.NewNote("{who} is a UDP socket ({0})", "{who} est un socket UDP ({0})")
 
 	textAttached = fault.NewSentence(
-		"{who} is in a queue already: WDSocketDetach takes it out, and a socket can be in one queue only",
-		"{who} est déjà dans une file d'événements : WDSocketDetach l'en retire, et un socket ne peut être que dans une seule file")
+		"{who} is already in an event queue, and a socket can be in one only: call WDSocketDetach first",
+		"{who} est déjà dans une file d'événements, et un socket ne peut être que dans une seule : retirez-le d'abord par WDSocketDetach")
 	textNotAttached = fault.NewSentence(
 		"{who} is in no queue: there is nothing to detach",
 		"{who} n'est dans aucune file d'événements : il n'y a rien à détacher")
 	textWaitsInQueue = fault.NewSentence(
-		"{who} is in a queue, where no call waits for what comes: WDSocketDetach it first (WDSocketExchange, WDSocketStopSSL), or call WDSocketWrite and take the answer after WDS_EVENT_MESSAGE",
-		"{who} est dans une file d'événements, où aucun appel n'attend ce qui arrive : retirez-le d'abord par WDSocketDetach (WDSocketExchange, WDSocketStopSSL), ou appelez WDSocketWrite et lisez la réponse après l'événement WDS_EVENT_MESSAGE")
+		"{who} is in an event queue, where {call} cannot wait for the answer: take it out first (WDSocketDetach), or call WDSocketWrite and read the answer after WDS_EVENT_MESSAGE",
+		"{who} est dans une file d'événements, où {call} ne peut pas attendre la réponse : retirez-le d'abord (WDSocketDetach), ou appelez WDSocketWrite et lisez la réponse après l'événement WDS_EVENT_MESSAGE")
+	textStopsInQueue = fault.NewSentence(
+		"{who} is in an event queue, where {call} cannot wait for the peer: take it out first (WDSocketDetach)",
+		"{who} est dans une file d'événements, où {call} ne peut pas attendre le correspondant : retirez-le d'abord (WDSocketDetach)")
 	textOpenAlready = fault.NewSentence(
 		"{who} is open, or being opened, already: close it first, or make another socket",
 		"{who} est déjà ouvert, ou en cours d'ouverture : fermez-le d'abord, ou créez un autre socket")
@@ -46,43 +52,47 @@ var (
 		"la connexion à {who} est déjà en TLS")
 
 	textMidMessage = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} of {1} bytes have come (mode {3}): {2}; it closes too early, or writes a wrong length",
-		"{who} a fermé la connexion au milieu d'un message : {0} des {1} octets sont arrivés (mode {3}) : {2} ; il ferme trop tôt, ou écrit une longueur fausse")
+		"{who} closed the connection in the middle of a message: {0} of {1} bytes came (mode {3}): {2}; it closed too early, or announced a wrong length",
+		"{who} a fermé la connexion au milieu d'un message : {0} des {1} octets sont arrivés (mode {3}) : {2} ; il a fermé trop tôt, ou annoncé une longueur incorrecte")
 	textMidTag = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} bytes have come without the end tag {1} (mode {3}): {2}; it closes too early, or ends its messages otherwise",
-		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} (mode {3}) : {2} ; il ferme trop tôt, ou termine ses messages autrement")
+		"{who} closed the connection in the middle of a message: {0} bytes came without the end tag {1} of WDS_MODE_END_TAG: {2}; it closed too early, or ends its messages otherwise",
+		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_END_TAG : {2} ; il a fermé trop tôt, ou termine ses messages autrement")
+	textMidMarkers = fault.NewSentence(
+		"{who} closed the connection in the middle of a message: {0} bytes came without the end marker {1} of WDS_MODE_MARKERS: {2}; it closed too early, or ends its messages otherwise",
+		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_MARKERS : {2} ; il a fermé trop tôt, ou termine ses messages autrement")
 	textClosedFirst = fault.NewSentence(
-		"{who} closed the connection at the first message, without an answer: its port may speak TLS (WDSocketConnectSSL), or it expects another transmission mode than {0} (WDSocketChangeTransmissionMode)",
-		"{who} a fermé la connexion au premier message, sans réponse : son port parle peut-être TLS (WDSocketConnectSSL), ou il attend un autre mode de transmission que {0} (WDSocketChangeTransmissionMode)")
+		"{who} closed the connection without an answer to your first message: its port may speak TLS (WDSocketConnectSSL), or it expects a transmission mode other than {0} (WDSocketChangeTransmissionMode)",
+		"{who} a fermé la connexion dès votre premier message, sans réponse : son port parle peut-être TLS (WDSocketConnectSSL), ou il attend un autre mode de transmission que {0} (WDSocketChangeTransmissionMode)")
 	hintConnectAgain = fault.NewNote(
 		"connect again",
 		"reconnectez-vous")
 	hintCloseChannel = fault.NewNote(
-		"the client is gone: close this socket, the client has to connect anew",
-		"le client est parti : fermez ce socket, c'est au client de se reconnecter")
+		"the client is gone: close this socket; the client has to connect again",
+		"le client n'est plus là : fermez ce socket ; c'est au client de se reconnecter")
 	hintNextClient = fault.NewNote(
-		"the client is gone, the server goes on: the next read takes the next client",
-		"le client est parti, le serveur continue : la prochaine lecture prend le client suivant")
+		"the client is gone, the server goes on: the next read accepts the next client",
+		"le client n'est plus là, le serveur continue : la prochaine lecture accepte le client suivant")
 )
 
 // wrongKind is the error of a function that does not fit the socket; needed says
 // what it needs.
 func (s *Socket) wrongKind(phase fault.Phase, needed fault.Note) *fault.Error {
-	return fault.New(fault.Kind, phase, s.Label()).With(needed, s.kindName())
+	is, name := s.kindName()
+	return fault.New(fault.Kind, phase, s.Label()).With(needed, name).Advise(is, "")
 }
 
-// kindName is the kind of the socket as the C interface names it.
-func (s *Socket) kindName() string {
+// kindName says of what kind the socket is, and how the C interface names that.
+func (s *Socket) kindName() (is fault.Note, name string) {
 	over := s.Layers()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	name := "WDS_KIND_CLIENT"
+	is, name = hintIsClient, "WDS_KIND_CLIENT"
 	switch {
 	case s.parent != nil:
 	case s.kind == KindServer:
-		name = "WDS_KIND_SERVER"
+		is, name = hintIsServer, "WDS_KIND_SERVER"
 	case s.kind == KindUDP:
-		name = "WDS_KIND_UDP"
+		is, name = hintIsUDP, "WDS_KIND_UDP"
 	}
 	if over.Has(LayerWebSocket) {
 		name = strings.Replace(name, "KIND_", "KIND_WEBSOCKET_", 1)
@@ -90,7 +100,7 @@ func (s *Socket) kindName() string {
 	if over.Has(LayerTLS) {
 		name += "_SSL"
 	}
-	return name
+	return is, name
 }
 
 // advise says in the error of a connection that is over what to do now, which
@@ -126,6 +136,25 @@ func closedAtFirst(st *stream) bool {
 	return st.layers == nil && st.conn.BytesIn() == 0 && st.conn.BytesOut() > 0 && st.written.Load() <= 1
 }
 
+// byEnd is the text about what ends a message: an end tag, or the end marker of
+// WDS_MODE_MARKERS.
+func byEnd(f frame.Framer, tag, marker fault.Note) fault.Note {
+	if frame.HasMarkers(f) {
+		return marker
+	}
+	return tag
+}
+
+// received tells how many bytes of the message at the front of b have come, and how
+// many it has: as the length in front of it counts, if it has come.
+func received(framer frame.Framer, f frame.Frame, b []byte) (have, all string) {
+	front := 0
+	if before := f.Need - f.Size; framer.Contiguous() && f.Size >= 0 && before <= len(b) {
+		front = before
+	}
+	return decimal(len(b) - front), decimal(f.Need - front)
+}
+
 // unfinished says in the error of a connection that is over what there is of a
 // message.
 func unfinished(st *stream, e *fault.Error) *fault.Error {
@@ -138,13 +167,14 @@ func unfinished(st *stream, e *fault.Error) *fault.Error {
 		noted.Hint = e.Hint
 		return noted.With(noteMidMessage, have)
 	case frame.EndMarkText(cfg.Framer) != "":
-		noted.With(textMidTag, have, frame.EndMarkText(cfg.Framer), shown, cfg.Framer.String())
+		noted.With(byEnd(cfg.Framer, textMidTag, textMidMarkers), have, frame.EndMarkText(cfg.Framer), shown)
 	default:
 		f, err := cfg.Decode(b, 0)
 		if err != nil || f.Need <= len(b) {
 			return noted.With(noteMidMessage, have)
 		}
-		noted.With(textMidMessage, have, decimal(f.Need), shown, cfg.Framer.String())
+		have, all := received(cfg.Framer, f, b)
+		noted.With(textMidMessage, have, all, shown, cfg.Framer.String())
 	}
 	return noted.Advise(frame.Likely(cfg.Framer, b, st.server() == nil))
 }

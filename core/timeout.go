@@ -3,6 +3,7 @@ package core
 import (
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/poll"
@@ -14,47 +15,59 @@ import (
 
 var (
 	textNothing = fault.NewSentence(
-		"nothing has come from {who} within {0} ms (mode {1}): the peer has not sent yet, or it waits for a message itself",
-		"rien n'est arrivé de {who} en {0} ms (mode {1}) : le correspondant n'a encore rien envoyé, ou il attend lui-même un message")
+		"nothing came from {who} within {0} ms (mode {1}): the peer has not sent yet, or waits for a message itself",
+		"rien reçu de {who} en {0} ms (mode {1}) : le correspondant n'a encore rien envoyé, ou il attend lui-même un message")
 	textNoAnswer = fault.NewSentence(
-		"no answer to the request has come from {who} within {0} ms (mode {1}): the peer does not know the request, does not see its end in this mode, or needs more time",
-		"aucune réponse à la requête n'est arrivée de {who} en {0} ms (mode {1}) : le correspondant ne connaît pas la requête, n'en voit pas la fin dans ce mode, ou a besoin de plus de temps")
+		"no answer to the request came from {who} within {0} ms (mode {1}): the peer does not know the request, does not see its end in this mode, or needs more time",
+		"aucune réponse à la requête reçue de {who} en {0} ms (mode {1}) : le correspondant ne connaît pas la requête, n'en voit pas la fin dans ce mode, ou a besoin de plus de temps")
 	textNoEnd = fault.NewSentence(
-		"{1} bytes have come from {who} within {0} ms without the end tag {2} that ends a message (mode {4}): {3}",
-		"{1} octets sont arrivés de {who} en {0} ms sans le marqueur de fin {2} qui termine un message (mode {4}) : {3}")
+		"{1} bytes came from {who} within {0} ms without the end tag {2} of WDS_MODE_END_TAG: {3}",
+		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_END_TAG : {3}")
+	textNoMarker = fault.NewSentence(
+		"{1} bytes came from {who} within {0} ms without the end marker {2} of WDS_MODE_MARKERS: {3}",
+		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_MARKERS : {3}")
 	textUnfinished = fault.NewSentence(
-		"{1} of {2} bytes of a message have come from {who} within {0} ms (mode {4}): {3}; the rest is late, or the length in front is wrong",
-		"{1} des {2} octets d'un message sont arrivés de {who} en {0} ms (mode {4}) : {3} ; la suite est en retard, ou la longueur indiquée au début est fausse")
+		"{1} of {2} bytes of a message came from {who} within {0} ms (mode {4}): {3}; the rest is late, or the announced length is wrong",
+		"{1} des {2} octets d'un message reçus de {who} en {0} ms (mode {4}) : {3} ; la suite est en retard, ou la longueur annoncée est incorrecte")
 	textNoSilence = fault.NewSentence(
-		"{1} bytes have come from {who} within {0} ms and no silence that ends a message (mode {4}): {3}",
-		"{1} octets sont arrivés de {who} en {0} ms, sans le silence qui termine un message (mode {4}) : {3}")
+		"{1} bytes came from {who} within {0} ms, without the silence that ends a message (mode {4}): {3}",
+		"{1} octets reçus de {who} en {0} ms, sans le silence qui termine un message (mode {4}) : {3}")
 	textQueueRead = fault.NewSentence(
-		"no whole message of {who} is there, and a read of a socket in a queue never waits, whatever its time-out: read after WDS_EVENT_MESSAGE (WDSocketNextEvents, or the callback)",
-		"aucun message complet de {who} n'est là, et la lecture d'un socket placé dans une file d'événements n'attend jamais, quel que soit son délai : lisez après l'événement WDS_EVENT_MESSAGE (WDSocketNextEvents, ou le callback)")
+		"no whole message from {who} yet, and reading a socket in an event queue never waits, whatever the time-out: read after WDS_EVENT_MESSAGE (WDSocketNextEvents, or the callback)",
+		"aucun message complet n'est encore arrivé de {who}, et la lecture d'un socket placé dans une file d'événements n'attend jamais, quel que soit le délai : lisez après l'événement WDS_EVENT_MESSAGE (WDSocketNextEvents, ou le callback)")
 	textNoDatagram = fault.NewSentence(
-		"no datagram has come to {who} within {0} ms: check that it is sent to this address and port, and that no firewall drops it",
-		"aucun datagramme n'est arrivé à {who} en {0} ms : vérifiez qu'il est envoyé à cette adresse et à ce port, et qu'aucun pare-feu ne le jette")
+		"no datagram came to {who} within {0} ms: if one was expected, check that it is sent to this address and port, and that no firewall drops it",
+		"aucun datagramme n'est arrivé à {who} en {0} ms : si l'un d'eux était attendu, vérifiez qu'il est envoyé à cette adresse et à ce port, et qu'aucun pare-feu ne le bloque")
 	textNoClient = fault.NewSentence(
-		"no client has connected to {who} within {0} ms: check that clients use this address and port, and that no firewall keeps them away",
-		"aucun client ne s'est connecté à {who} en {0} ms : vérifiez que les clients utilisent cette adresse et ce port, et qu'aucun pare-feu ne les écarte")
+		"no client connected to {who} within {0} ms: if one was expected, check that it uses this address and port, and that no firewall blocks it",
+		"aucun client ne s'est connecté à {who} en {0} ms : si l'un d'eux était attendu, vérifiez qu'il utilise cette adresse et ce port, et qu'aucun pare-feu ne le bloque")
+	hintLoopback = fault.NewNote(
+		"{who} can be reached from this machine only; from others if it is opened on all addresses (\"\")",
+		"{who} n'est accessible que depuis cette machine ; depuis d'autres, s'il est ouvert sur toutes les adresses (\"\")")
 	textHandshake = fault.NewSentence(
-		"{who} has accepted the connection and not answered the TLS hand-shake within {0} ms: this port does not seem to speak TLS (use its TLS port, or WDSocketConnect for plain text)",
-		"{who} a accepté la connexion et n'a pas répondu à la négociation TLS en {0} ms : ce port ne semble pas parler TLS (utilisez son port TLS, ou WDSocketConnect sans chiffrement)")
+		"{who} accepted the connection but did not answer the TLS hand-shake within {0} ms: this port does not seem to speak TLS (use its TLS port, or WDSocketConnect for plain text)",
+		"{who} a accepté la connexion mais n'a pas répondu à la négociation TLS en {0} ms : ce port ne semble pas parler TLS (utilisez son port TLS, ou WDSocketConnect sans chiffrement)")
 	textClientHandshake = fault.NewSentence(
-		"the client {who} has not finished the TLS hand-shake within {0} ms: it does not seem to speak TLS",
-		"le client {who} n'a pas terminé la négociation TLS en {0} ms : il ne semble pas parler TLS")
+		"the client {who} connected but did not begin the TLS hand-shake within {0} ms: it does not seem to speak TLS",
+		"le client {who} s'est connecté mais n'a pas commencé la négociation TLS en {0} ms : il ne semble pas parler TLS")
+	textNoHandshake = fault.NewSentence(
+		"no TLS hand-shake came from {who} within {0} ms: check that the peer begins TLS at this point, too",
+		"aucune négociation TLS reçue de {who} en {0} ms : vérifiez que le correspondant commence lui aussi TLS à ce moment")
+	textHalfHandshake = fault.NewSentence(
+		"{who} began the TLS hand-shake but did not finish it within {0} ms: the peer or the network is slow; close the connection, and allow more time for the next one (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, or the time-out of the call)",
+		"{who} a commencé la négociation TLS mais ne l'a pas terminée en {0} ms : le correspondant ou le réseau est lent ; fermez la connexion, et accordez plus de temps à la suivante (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, ou le délai de l'appel)")
 	textNotRead = fault.NewSentence(
-		"{who} does not read: nothing of a message of {2} bytes could be written within {0} ms; try again later, or see why the peer does not read (WDS_OPT_WRITE_TIMEOUT)",
-		"{who} ne lit pas : rien du message de {2} octets n'a pu être écrit en {0} ms ; réessayez plus tard, ou cherchez pourquoi le correspondant ne lit pas (WDS_OPT_WRITE_TIMEOUT)")
+		"nothing of a message of {2} bytes could be written to {who} within {0} ms: the peer does not read, or cannot be reached; try again later, or allow more time (WDS_OPT_WRITE_TIMEOUT)",
+		"rien d'un message de {2} octets n'a pu être écrit vers {who} en {0} ms : le correspondant ne lit pas, ou est injoignable ; réessayez plus tard, ou accordez plus de temps (WDS_OPT_WRITE_TIMEOUT)")
 	textPartWritten = fault.NewSentence(
-		"{who} does not read: {1} of {2} bytes of a message were written within {0} ms, and nothing more can be written on this connection: close it, and see why the peer does not read, or give it more time (WDS_OPT_WRITE_TIMEOUT)",
-		"{who} ne lit pas : {1} octets sur les {2} octets d'un message ont été écrits en {0} ms, et plus rien ne peut être écrit sur cette connexion : fermez-la, et cherchez pourquoi le correspondant ne lit pas, ou accordez-lui plus de temps (WDS_OPT_WRITE_TIMEOUT)")
+		"only {1} of {2} bytes of a message were written to {who} within {0} ms: the peer does not read, or cannot be reached; nothing more can be written on this connection: close it, see why, or allow the next one more time (WDS_OPT_WRITE_TIMEOUT)",
+		"seuls {1} des {2} octets d'un message ont été écrits vers {who} en {0} ms : le correspondant ne lit pas, ou est injoignable ; plus rien ne peut être écrit sur cette connexion : fermez-la, cherchez pourquoi, ou accordez plus de temps à la suivante (WDS_OPT_WRITE_TIMEOUT)")
 	textOtherWriter = fault.NewSentence(
-		"the write of another thread to {who} did not end within {0} ms, because the peer does not read; nothing of this message was written",
-		"l'écriture d'un autre thread vers {who} ne s'est pas terminée en {0} ms, car le correspondant ne lit pas ; rien de ce message n'a été écrit")
+		"another call was still sending to {who} after {0} ms; this one has done nothing: try again later",
+		"un autre appel envoyait encore vers {who} au bout de {0} ms ; celui-ci n'a rien fait : réessayez plus tard")
 	textNotFlushed = fault.NewSentence(
-		"{who} does not read: {1} bytes still wait to be sent after {0} ms",
-		"{who} ne lit pas : {1} octets attendent encore d'être envoyés au bout de {0} ms")
+		"{1} bytes still wait to be sent to {who} after {0} ms: the peer does not read, or cannot be reached",
+		"{1} octets attendent encore d'être envoyés à {who} au bout de {0} ms : le correspondant ne lit pas, ou est injoignable")
 )
 
 // timeoutState is what the text of a time-out depends on.
@@ -117,9 +130,10 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 	b := st.in.Bytes()
 	have, shown := decimal(len(b)), frame.Shown(b)
 	if end := frame.EndMarkText(cfg.Framer); end != "" {
-		e.With(textNoEnd, ms, have, end, shown, mode)
+		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker), ms, have, end, shown)
 	} else if f, err := cfg.Decode(b, 0); err == nil && f.Need > len(b) {
-		e.With(textUnfinished, ms, have, decimal(f.Need), shown, mode)
+		have, all := received(cfg.Framer, f, b)
+		e.With(textUnfinished, ms, have, all, shown, mode)
 	} else {
 		e.With(textNoSilence, ms, have, "", shown, mode)
 	}
@@ -139,6 +153,16 @@ func overdueWrite(w *poll.Call, err error, sent, total int) error {
 	return e.With(textPartWritten, milliseconds(poll.Allowed(w)), decimal(sent), decimal(total))
 }
 
+// notLocked is the error of a call that failed with err to get the write lock: nothing was
+// written by it.
+func notLocked(st *stream, w *poll.Call, phase fault.Phase, err error) *fault.Error {
+	e := fault.New(fault.CodeOf(err), phase, st.peerLabel())
+	if e.Code == fault.Timeout {
+		e.With(textOtherWriter, milliseconds(poll.Allowed(w)))
+	}
+	return e
+}
+
 // overdueFlush is the error of a flush that failed with err.
 func overdueFlush(st *stream, w *poll.Call, err error) error {
 	if !isBare(err, fault.PhaseWrite) {
@@ -149,21 +173,38 @@ func overdueFlush(st *stream, w *poll.Call, err error) error {
 }
 
 // overdueHandshake is the error of a hand-shake that failed with err within the time
-// of w, at most limit.
-func overdueHandshake(st *stream, w *poll.Call, limit time.Duration, err error) error {
+// of w, at most limit. before is how many bytes had come when it began; that a peer does
+// not speak TLS is said only if it has sent nothing at all on a new connection.
+func overdueHandshake(st *stream, w *poll.Call, limit time.Duration, err error, before int64, open bool) error {
 	if !isBare(err, fault.PhaseTLS) {
 		return err
 	}
 	if own := poll.Allowed(w); own > 0 {
 		limit = min(limit, own)
 	}
-	text := textHandshake
-	if st.server() != nil {
+	text := textNoHandshake
+	switch in := st.conn.BytesIn(); {
+	case in > before:
+		text = textHalfHandshake
+	case open || in > 0:
+	case st.server() != nil:
 		text = textClientHandshake
+	default:
+		text = textHandshake
 	}
 	e := *err.(*fault.Error)
 	e.Who = st.peerLabel()
 	return e.With(text, milliseconds(limit))
+}
+
+// overdueAt is the time-out of what waits at an address of this machine, and says if others
+// cannot reach it.
+func overdueAt(local endpoint.Addr, phase fault.Phase) *fault.Error {
+	e := fault.New(fault.Timeout, phase, local.String())
+	if local.IP().IsLoopback() {
+		e.Advise(hintLoopback, "")
+	}
+	return e
 }
 
 // overdueAccept is the error of a call for a client of the server that failed with
@@ -176,7 +217,7 @@ func overdueAccept(v *server, w *poll.Call, err error) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.lastTimeout.of(state, func() *fault.Error {
-		return fault.New(fault.Timeout, fault.PhaseAccept, v.ln.LocalAddr().String()).With(textNoClient, milliseconds(state.allowed))
+		return overdueAt(v.ln.LocalAddr(), fault.PhaseAccept).With(textNoClient, milliseconds(state.allowed))
 	})
 }
 
@@ -188,11 +229,10 @@ func overdueDatagram(u *udpSocket, w *poll.Call, err error) error {
 	}
 	state := timeoutState{allowed: poll.Allowed(w), queued: u.socket.registration.Load() != nil}
 	return u.lastTimeout.of(state, func() *fault.Error {
-		e := fault.New(fault.Timeout, fault.PhaseRead, u.sock.LocalAddr().String())
 		if state.queued {
-			return e.With(textQueueRead)
+			return fault.New(fault.Timeout, fault.PhaseRead, u.sock.LocalAddr().String()).With(textQueueRead)
 		}
-		return e.With(textNoDatagram, milliseconds(state.allowed))
+		return overdueAt(u.sock.LocalAddr(), fault.PhaseRead).With(textNoDatagram, milliseconds(state.allowed))
 	})
 }
 

@@ -124,11 +124,11 @@ func (s *Socket) peerName(st *stream) string {
 // withBothLocks runs f with the read and the write lock of the stream.
 func (s *Socket) withBothLocks(timeout time.Duration, f func(*poll.Call, *stream) error) error {
 	if s.registration.Load() != nil { // it would have to wait
-		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(textWaitsInQueue)
+		return fault.New(fault.Busy, fault.PhaseTLS, s.Label()).With(textStopsInQueue)
 	}
 	_, err := s.withPresentPeer(timeout, fault.PhaseTLS, func(w *poll.Call, st *stream, _ *ioConfig) (int, error) {
 		if err := st.lockWrite(w); err != nil {
-			return 0, fault.New(fault.CodeOf(err), fault.PhaseTLS, st.peerLabel())
+			return 0, notLocked(st, w, fault.PhaseTLS, err)
 		}
 		defer st.tryFlush() // what was published meanwhile
 		defer st.unlockWrite()

@@ -88,7 +88,7 @@ func (s *Socket) lockWriteForHandshake(w *poll.Call, st *stream, timeout time.Du
 			return fault.New(fault.Busy, fault.PhaseTLS, st.peerLabel())
 		}
 	} else if err := st.lockWrite(w); err != nil {
-		return fault.New(fault.CodeOf(err), fault.PhaseTLS, st.peerLabel())
+		return notLocked(st, w, fault.PhaseTLS, err)
 	}
 	err := st.checkWritable()
 	if err != nil {

@@ -72,7 +72,7 @@ static void has_words(const char *text, const char *words)
  * The thread's last error was caused by this mistake: its code, and the words that its
  * text has in English and in French.
  */
-static void told(const char *mistake, int32_t got, int32_t code, const char *english, const char *french)
+static void mistake_is(const char *mistake, int32_t got, int32_t code, const char *english, const char *french)
 {
     CHECK_CODE(got, code);
     read_texts();
@@ -101,13 +101,13 @@ static int half_in_mode(h_half *half, int32_t mode, const char *tag)
 }
 
 /* The peer sends these bytes and the program reads: that is the mistake. */
-static void told_of_bytes(h_half *half, const char *bytes, int length, int32_t timeout_ms, const char *mistake, int32_t code,
+static void sent_bytes(h_half *half, const char *bytes, int length, int32_t timeout_ms, const char *mistake, int32_t code,
                           const char *english, const char *french)
 {
     char got[256];
 
     REQUIRE(CHECK(h_send(half->raw, bytes, length)));
-    told(mistake, WDSocketRead(half->socket, got, (int32_t)sizeof got, timeout_ms), code, english, french);
+    mistake_is(mistake, WDSocketRead(half->socket, got, (int32_t)sizeof got, timeout_ms), code, english, french);
     h_half_close(half);
 }
 
@@ -118,10 +118,10 @@ TEST(connect_without_an_answer)
     h_hole hole;
 
     h_hole_open(&hole, "127.0.0.1", 0);
-    told("The computer that is connected to is off, or behind a firewall that drops. Check address, computer and firewall.",
+    mistake_is("The computer that is connected to is off, or behind a firewall that drops. Check address, computer and firewall.",
          WDSocketConnect(NULL, hole.port, "127.0.0.1", 300), WDS_E_TIMEOUT,
-         with("127.0.0.1:%d|no answer|300 ms|firewall|switched off|refused", hole.port),
-         with("127.0.0.1:%d|réponse|300 ms|pare-feu|éteinte|refus", hole.port));
+         with("127.0.0.1:%d|no answer|300 ms|firewall|switched off|busy|time-out may also be too short", hole.port),
+         with("127.0.0.1:%d|réponse|300 ms|pare-feu|éteinte|occupé|délai est peut-être aussi trop court", hole.port));
     h_hole_close(&hole);
 }
 
@@ -131,7 +131,7 @@ TEST(read_while_the_peer_is_silent)
     char got[64];
 
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
-    told("The peer has sent nothing: it waits for a message itself, or the program has to wait longer.",
+    mistake_is("The peer has sent nothing: it waits for a message itself, or the program has to wait longer.",
          WDSocketRead(half.socket, got, (int32_t)sizeof got, 10), WDS_E_TIMEOUT,
          "127.0.0.1:|nothing|10 ms|WDS_MODE_END_TAG|0D 0A", "127.0.0.1:|rien|10 ms|WDS_MODE_END_TAG|0D 0A");
     h_half_close(&half);
@@ -145,10 +145,10 @@ TEST(read_without_the_end_tag)
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     REQUIRE(CHECK(h_send(half.raw, "GROUP x\n", 8)));
     WAIT_UNTIL(WDSocketAvailable(half.socket) == 0 && WDSocketErrorCode(0, WDS_INFO_CODE) == 0);
-    told("The peer ends its lines with LF, this end waits for CR LF. Set the end tag to \"\\n\".",
+    mistake_is("The peer ends its lines with LF, this end waits for CR LF. Set the end tag to \"\\n\".",
          WDSocketRead(half.socket, got, (int32_t)sizeof got, 200), WDS_E_TIMEOUT,
-         "8 bytes|200 ms|end tag 0D 0A|\"GROUP x\\n\"|WDS_MODE_END_TAG with the tag 0A",
-         "8 octets|200 ms|marqueur de fin 0D 0A|\"GROUP x\\n\"|WDS_MODE_END_TAG avec le marqueur 0A");
+         "8 bytes|200 ms|end tag 0D 0A of WDS_MODE_END_TAG|\"GROUP x\\n\"|WDS_MODE_END_TAG with the tag 0A",
+         "8 octets|200 ms|marqueur de fin 0D 0A de WDS_MODE_END_TAG|\"GROUP x\\n\"|WDS_MODE_END_TAG avec le marqueur 0A");
     h_half_close(&half);
 }
 
@@ -157,9 +157,9 @@ TEST(read_of_a_message_that_stops)
     h_half half;
 
     REQUIRE(half_in_mode(&half, WDS_MODE_SIZE, NULL));
-    told_of_bytes(&half, "105\r\nhalf of it", 15, 200,
+    sent_bytes(&half, "105\r\nhalf of it", 15, 200,
                   "The peer announced 100 bytes more than it sent: the number in front of the message is wrong, or the rest is late.", WDS_E_TIMEOUT,
-                  "15 of 110 bytes|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\"", "15 des 110 octets|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\"");
+                  "10 of 105 bytes|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\"", "10 des 105 octets|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\"");
 }
 
 TEST(silent_name_server)
@@ -168,10 +168,10 @@ TEST(silent_name_server)
     int32_t socket = h_dns_socket(dns, NULL);
 
     h_dns_add(dns, "device.example", "127.0.0.1", 0, H_DNS_SILENT);
-    told("The name server does not answer. Check the network or name server, or use an IP address.",
+    mistake_is("The name server does not answer. Check the network or name server, or use an IP address.",
          WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 300), WDS_E_RESOLVER,
-         with("device.example|127.0.0.1:%d|300 ms|name server|IP address", h_dns_port(dns)),
-         with("device.example|127.0.0.1:%d|300 ms|serveur de noms|adresse IP", h_dns_port(dns)));
+         with("device.example|127.0.0.1:%d|300 ms|not resolved|name server|IP address", h_dns_port(dns)),
+         with("device.example|127.0.0.1:%d|300 ms|être résolu|serveur de noms|adresse IP", h_dns_port(dns)));
     CHECK(strstr(english_text, "closed network") == NULL);
     CHECK_OK(WDSocketClose(socket));
     h_dns_stop(dns);
@@ -182,10 +182,50 @@ TEST(tls_with_a_plain_server)
     int port;
     h_sock listener = h_listen("127.0.0.1", 0, 5, &port);
 
-    told("The server does not speak TLS on that port: it waits for a plain message. Use the TLS port, or WDSocketConnect.",
+    mistake_is("The server does not speak TLS on that port: it waits for a plain message. Use the TLS port, or WDSocketConnect.",
          WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 300, NULL, NULL), WDS_E_TIMEOUT,
-         with("127.0.0.1:%d|TLS hand-shake|300 ms|WDSocketConnect ", port), with("127.0.0.1:%d|négociation TLS|300 ms|WDSocketConnect ", port));
+         with("127.0.0.1:%d|but did not answer the TLS hand-shake|300 ms|WDSocketConnect ", port),
+         with("127.0.0.1:%d|mais n'a pas répondu à la négociation TLS|300 ms|WDSocketConnect ", port));
     h_close(listener);
+}
+
+/* Accepts a connection and answers its ClientHello with the beginning of a record of TLS. */
+static int32_t answer_in_part(void *listener)
+{
+    char got[8];
+    h_sock raw = h_accept(*(h_sock *)listener, 20000);
+
+    CHECK(h_recv(raw, got, 5, 20000) == 5 && h_send(raw, "\x16\x03\x03\x00\x7a", 5));
+    CHECK(h_recv_over(raw, 20000));
+    h_close(raw);
+    return 0;
+}
+
+TEST(tls_hand_shake_that_stops)
+{
+    int port;
+    h_sock listener = h_listen("127.0.0.1", 0, 5, &port);
+    h_thread *server = h_start(answer_in_part, &listener);
+
+    mistake_is("The server speaks TLS but is slow. Allow more time.",
+               WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 500, NULL, NULL), WDS_E_TIMEOUT,
+               with("127.0.0.1:%d|began the TLS hand-shake|500 ms|more time|WDS_OPT_SSL_HANDSHAKE_TIMEOUT", port),
+               with("127.0.0.1:%d|a commencé la négociation TLS|500 ms|plus de temps|WDS_OPT_SSL_HANDSHAKE_TIMEOUT", port));
+    CHECK(strstr(english_text, "does not seem to speak TLS") == NULL);
+    CHECK_OK(h_join(server));
+    h_close(listener);
+}
+
+TEST(tls_begun_at_one_end_only)
+{
+    h_half half;
+
+    REQUIRE(h_half_client(&half));
+    mistake_is("TLS was started on an open connection, and the peer did not start it. Start it at both ends at the same point.",
+               WDSocketStartSSL(half.socket, WDS_ROLE_CLIENT, 0, NULL, NULL, 200), WDS_E_TIMEOUT,
+               "no TLS hand-shake came from 127.0.0.1:|200 ms|begins TLS at this point, too", "aucune négociation TLS reçue de 127.0.0.1:|200 ms|commence lui aussi TLS");
+    CHECK(strstr(english_text, "WDSocketConnect") == NULL && strstr(english_text, "this port") == NULL);
+    h_half_close(&half);
 }
 
 TEST(write_while_the_peer_does_not_read)
@@ -195,22 +235,40 @@ TEST(write_while_the_peer_does_not_read)
 
     REQUIRE(h_half_narrow(&half));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_WRITE_TIMEOUT, 200));
-    told("The peer does not read what is sent to it. Make it read, or wait longer (WDS_OPT_WRITE_TIMEOUT).",
+    mistake_is("The peer does not read what is sent to it. Make it read, or wait longer (WDS_OPT_WRITE_TIMEOUT).",
          WDSocketWrite(half.socket, much, (int32_t)sizeof much), WDS_E_TIMEOUT,
-         "127.0.0.1:|200 ms|does not read|of 4194313 bytes|WDS_OPT_WRITE_TIMEOUT", "127.0.0.1:|200 ms|ne lit pas|4194313 octets|WDS_OPT_WRITE_TIMEOUT");
-    told("A message was written in part before: nothing more can be written. Close and connect again.",
-         WDSocketWrite(half.socket, "x", 1), WDS_E_BROKEN, "127.0.0.1:|of 4194313 bytes", "127.0.0.1:|4194313");
+         "127.0.0.1:|200 ms|does not read, or cannot be reached|of 4194313 bytes|close it|WDS_OPT_WRITE_TIMEOUT",
+         "127.0.0.1:|200 ms|ne lit pas, ou est injoignable|des 4194313 octets|fermez-la|WDS_OPT_WRITE_TIMEOUT");
+    mistake_is("A message was written in part before: nothing more can be written. Close and connect again.",
+         WDSocketWrite(half.socket, "x", 1), WDS_E_BROKEN, "127.0.0.1:|after |of 4194313 bytes|connect again", "127.0.0.1:|après |des 4194313 octets|reconnectez-vous");
     CHECK(strstr(english_text, "closed the connection") == NULL); /* the peer is there */
     h_half_close(&half);
+}
+
+TEST(write_behind_another_one)
+{
+    h_half half;
+    h_thread *writer;
+
+    REQUIRE(h_half_narrow(&half));
+    writer = h_blocked_writer(half.socket);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_WRITE_TIMEOUT, 200));
+    mistake_is("Another thread is still sending on this connection. Wait and try again.",
+               WDSocketWrite(half.socket, "x", 1), WDS_E_TIMEOUT,
+               "another call was still sending to 127.0.0.1:|200 ms|try again", "un autre appel envoyait encore vers 127.0.0.1:|200 ms|réessayez");
+    CHECK(strstr(english_text, "does not read") == NULL); /* that is not known here */
+    h_half_close(&half);
+    CHECK(h_join(writer) < 0);
 }
 
 TEST(accept_without_a_client)
 {
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
 
-    told("No client has connected. Does the client use this address and port?",
+    mistake_is("No client has connected. Does the client use this address and port?",
          WDSocketAccept(server, 10), WDS_E_TIMEOUT,
-         with("no client|127.0.0.1:%d|10 ms", h_port(server)), with("aucun client|127.0.0.1:%d|10 ms", h_port(server)));
+         with("no client|127.0.0.1:%d|10 ms|if one was expected|from this machine only", h_port(server)),
+         with("aucun client|127.0.0.1:%d|10 ms|était attendu|que depuis cette machine", h_port(server)));
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -225,8 +283,9 @@ TEST(plain_client_of_a_tls_server)
     CHECK_GE(client, 1);
     CHECK_OK(WDSocketChangeTransmissionMode(client, WDS_MODE_END_TAG, "\r\n", -1));
     CHECK_CODE(WDSocketWrite(client, "hello", 5), 5);
-    told("A plain client is connected to a TLS port. Use WDSocketConnectSSL.",
-         WDSocketRead(client, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED, "TLS|WDSocketConnectSSL", "TLS|WDSocketConnectSSL");
+    mistake_is("A plain client is connected to a TLS port. Use WDSocketConnectSSL.",
+         WDSocketRead(client, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
+         "your first message|TLS|WDSocketConnectSSL|other than WDS_MODE_END_TAG 0D 0A", "votre premier message|TLS|WDSocketConnectSSL|que WDS_MODE_END_TAG 0D 0A");
     CHECK_OK(WDSocketClose(client));
     CHECK_OK(WDSocketClose(server));
 }
@@ -241,7 +300,7 @@ TEST(closed_at_the_first_message)
     CHECK_EQ(h_recv(half.raw, got, 8, 5000), 8);
     h_close(half.raw);
     half.raw = H_NO_SOCK;
-    told("The server closed at the first message: its port speaks TLS, or it expects another mode.",
+    mistake_is("The server closed at the first message: its port speaks TLS, or it expects another mode.",
          WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
          "without an answer|TLS|WDS_MODE_SIZE|mode", "sans réponse|TLS|WDS_MODE_SIZE|mode");
     CHECK_OK(WDSocketClose(half.socket));
@@ -253,9 +312,9 @@ TEST(tls_client_of_a_plain_server)
     h_half half;
 
     REQUIRE(h_half_channel(&half));
-    told_of_bytes(&half, hello, 11, 5000,
+    sent_bytes(&half, hello, 11, 5000,
                   "A TLS client is connected to a plain server. Create the server with WDSocketCreateSSL, or connect without TLS.", WDS_E_FRAME,
-                  "TLS|WDSocketCreateSSL|WDS_MODE_SIZE", "TLS|WDSocketCreateSSL|WDS_MODE_SIZE");
+                  "what came|the client speaks TLS|WDSocketCreateSSL|WDS_MODE_SIZE (length", "ce qui est reçu|le client parle TLS|WDSocketCreateSSL|WDS_MODE_SIZE (longueur");
 }
 
 TEST(browser_on_a_server)
@@ -263,10 +322,10 @@ TEST(browser_on_a_server)
     h_half half;
 
     REQUIRE(h_half_channel(&half));
-    told_of_bytes(&half, "GET / HTTP/1.1\r\n\r\n", 18, 5000,
+    sent_bytes(&half, "GET / HTTP/1.1\r\n\r\n", 18, 5000,
                   "A browser (HTTP) is connected to a server that is none of HTTP; close that client and go on with the others.", WDS_E_FRAME,
-                  "HTTP|\"GET / HTTP/1.1\\r\\n", "HTTP|\"GET / HTTP/1.1\\r\\n");
-    CHECK(strstr(english_text, "onnect again") == NULL);
+                  "HTTP request|close this connection|address|\"GET / HTTP/1.1\\r\\n", "requête HTTP|fermez cette connexion|adresse|\"GET / HTTP/1.1\\r\\n");
+    CHECK(strstr(english_text, "onnect again") == NULL && strstr(english_text, "web server") == NULL);
 }
 
 TEST(lines_in_the_mode_of_windev)
@@ -274,7 +333,7 @@ TEST(lines_in_the_mode_of_windev)
     h_half half;
 
     REQUIRE(half_in_mode(&half, WDS_MODE_SIZE, NULL));
-    told_of_bytes(&half, "220 ready\r\n", 11, 5000,
+    sent_bytes(&half, "220 ready\r\n", 11, 5000,
                   "The peer sends lines, this end is in the mode that it was created with, WDS_MODE_SIZE. Change to WDS_MODE_END_TAG with CR LF.", WDS_E_FRAME,
                   "WDS_MODE_SIZE|\"220 ready\\r\\n\"|WDS_MODE_END_TAG with the tag 0D 0A|WDSocketChangeTransmissionMode",
                   "WDS_MODE_SIZE|\"220 ready\\r\\n\"|WDS_MODE_END_TAG avec le marqueur 0D 0A|WDSocketChangeTransmissionMode");
@@ -286,9 +345,9 @@ TEST(length_in_the_other_byte_order)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_LENGTH, NULL));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_WIDTH, 4));
-    told_of_bytes(&half, "\x05\0\0\0hello", 9, 5000,
+    sent_bytes(&half, "\x05\0\0\0hello", 9, 5000,
                   "The peer sends the length with the low byte first. Set WDS_OPT_FRAME_ORDER to 1.", WDS_E_TOO_LONG,
-                  "83886080|WDS_OPT_MAX_MESSAGE|16777216|WDS_OPT_FRAME_ORDER|5", "83886080|WDS_OPT_MAX_MESSAGE|16777216|WDS_OPT_FRAME_ORDER|5");
+                  "83886080 bytes, but WDS_OPT_MAX_MESSAGE|16777216|WDS_OPT_FRAME_ORDER|5 bytes", "83886080 octets, mais WDS_OPT_MAX_MESSAGE|16777216|WDS_OPT_FRAME_ORDER|5 octets");
 }
 
 TEST(end_tag_that_never_comes)
@@ -297,9 +356,10 @@ TEST(end_tag_that_never_comes)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 20));
-    told_of_bytes(&half, "a line that is longer than that\r\n", 33, 5000,
+    sent_bytes(&half, "a line that is longer than that\r\n", 33, 5000,
                   "The message is longer than allowed. Raise WDS_OPT_MAX_MESSAGE, or check the end tag.", WDS_E_TOO_LONG,
-                  "WDS_OPT_MAX_MESSAGE|20|0D 0A|\"a line that is long", "WDS_OPT_MAX_MESSAGE|20|0D 0A|\"a line that is long");
+                  "no end tag 0D 0A|20 bytes|WDS_OPT_MAX_MESSAGE|\"a line that is longe\";|raise that limit",
+               "aucun marqueur de fin 0D 0A|20 octets|WDS_OPT_MAX_MESSAGE|\"a line that is longe\" ;|augmentez cette limite");
 }
 
 TEST(tag_inside_a_message)
@@ -307,9 +367,9 @@ TEST(tag_inside_a_message)
     h_half half;
 
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
-    told("The program appends the end tag itself. Leave it out: the library appends it.",
+    mistake_is("The program appends the end tag itself. Leave it out: the library appends it.",
          WDSocketWrite(half.socket, "hello\r\n", 7), WDS_E_TAG_IN_MESSAGE,
-         "0D 0A|leave it out|appends it|WDS_OPT_TAG_AS_IS", "0D 0A|ne l'ajoutez pas|l'ajoute|WDS_OPT_TAG_AS_IS");
+         "0D 0A|leave it out|appends it|to write the tags yourself: WDS_OPT_TAG_AS_IS", "0D 0A|enlevez-le|l'ajoute|écrire vous-même les marqueurs : WDS_OPT_TAG_AS_IS");
     h_half_close(&half);
 }
 
@@ -322,8 +382,9 @@ TEST(closed_inside_a_message)
     REQUIRE(CHECK(h_send(half.raw, "100\r\nabc", 8)));
     h_close(half.raw);
     half.raw = H_NO_SOCK;
-    told("The peer closed in the middle of a message: it closes too early, or writes a wrong length.",
-         WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED, "8 of 105 bytes|\"100\\r\\nabc\"", "8 des 105 octets|\"100\\r\\nabc\"");
+    mistake_is("The peer closed in the middle of a message: it closes too early, or writes a wrong length.",
+         WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
+         "3 of 100 bytes|\"100\\r\\nabc\"|wrong length", "3 des 100 octets|\"100\\r\\nabc\"|longueur incorrecte");
     CHECK_OK(WDSocketClose(half.socket));
 }
 
@@ -334,8 +395,8 @@ TEST(wrong_kind)
     h_pair pair;
 
     REQUIRE(h_pair_open(&pair));
-    told("WDSocketAccept was called with a client. Give it the server's handle.",
-         WDSocketAccept(pair.client, 10), WDS_E_KIND, "WDSocketAccept|server|WDS_KIND_CLIENT", "WDSocketAccept|serveur|WDS_KIND_CLIENT");
+    mistake_is("WDSocketAccept was called with a client. Give it the server's handle.",
+         WDSocketAccept(pair.client, 10), WDS_E_KIND, "WDSocketAccept needs a server|is a client (WDS_KIND_CLIENT)", "WDSocketAccept demande un serveur|est un client (WDS_KIND_CLIENT)");
     h_pair_close(&pair);
 }
 
@@ -344,9 +405,9 @@ TEST(datagram_function_on_a_client)
     h_pair pair;
 
     REQUIRE(h_pair_open(&pair));
-    told("WDSocketWriteUDP was called with a TCP client. Use WDSocketWrite, or a socket of WDSocketCreateUDP.",
+    mistake_is("WDSocketWriteUDP was called with a TCP client. Use WDSocketWrite, or a socket of WDSocketCreateUDP.",
          WDSocketWriteUDP(pair.client, "x", 1, "127.0.0.1", 5000), WDS_E_KIND,
-         "WDSocketWriteUDP|WDSocketCreateUDP|WDS_KIND_CLIENT", "WDSocketWriteUDP|WDSocketCreateUDP|WDS_KIND_CLIENT");
+         "WDSocketWriteUDP needs a UDP socket|WDSocketCreateUDP|is a client (WDS_KIND_CLIENT)", "WDSocketWriteUDP demande un socket UDP|WDSocketCreateUDP|est un client (WDS_KIND_CLIENT)");
     h_pair_close(&pair);
 }
 
@@ -355,8 +416,9 @@ TEST(queue_for_a_socket)
     int32_t queue = WDSocketNewQueue();
     char got[8];
 
-    told("A queue's handle was given where a socket's is needed.",
-         WDSocketRead(queue, got, 8, 0), WDS_E_KIND, "WDSocketRead|queue|WDSocketNewQueue", "WDSocketRead|file d'événements|WDSocketNewQueue");
+    mistake_is("A queue's handle was given where a socket's is needed.",
+         WDSocketRead(queue, got, 8, 0), WDS_E_KIND, with("WDSocketRead needs a socket|#%d is an event queue (WDSocketNewQueue)", queue),
+         with("WDSocketRead demande un socket|#%d est une file d'événements (WDSocketNewQueue)", queue));
     CHECK_OK(WDSocketClose(queue));
 }
 
@@ -368,16 +430,16 @@ TEST(closed_handle)
     REQUIRE(h_pair_open(&pair));
     old = pair.client;
     h_pair_close(&pair);
-    told("The socket was closed already.", WDSocketWrite(old, "x", 1), WDS_E_HANDLE,
-         with("socket %d|closed", old), with("socket %d|fermé", old));
+    mistake_is("The socket was closed already.", WDSocketWrite(old, "x", 1), WDS_E_HANDLE,
+         with("handle is not valid: #%d|closed", old), with("handle n'est pas valide : #%d|fermé", old));
 }
 
 TEST(result_that_was_not_looked_at)
 {
     char got[8];
 
-    told("The result of WDSocketConnect was an error and was used as a handle. Check it first.",
-         WDSocketRead(WDS_E_REFUSED, got, 8, 0), WDS_E_HANDLE, "WDS_E_REFUSED|error|check", "WDS_E_REFUSED|erreur|vérifiez");
+    mistake_is("The result of WDSocketConnect was an error and was used as a handle. Check it first.",
+         WDSocketRead(WDS_E_REFUSED, got, 8, 0), WDS_E_HANDLE, "not a handle|WDS_E_REFUSED|error|check", "WDS_E_REFUSED|erreur|vérifiez");
 }
 
 TEST(attached_twice)
@@ -387,8 +449,8 @@ TEST(attached_twice)
 
     REQUIRE(h_pair_open(&pair));
     CHECK_OK(WDSocketAttach(queue, pair.client, 0));
-    told("The socket is in a queue already. Detach it first.", WDSocketAttach(queue, pair.client, 0), WDS_E_STATE,
-         "queue already|WDSocketDetach", "déjà dans une file|WDSocketDetach");
+    mistake_is("The socket is in a queue already. Detach it first.", WDSocketAttach(queue, pair.client, 0), WDS_E_STATE,
+         "already in an event queue|one only|call WDSocketDetach first", "déjà dans une file|une seule|retirez-le d'abord par WDSocketDetach");
     h_pair_close(&pair);
     CHECK_OK(WDSocketClose(queue));
 }
@@ -401,11 +463,11 @@ TEST(exchange_in_a_queue)
 
     REQUIRE(h_pair_open(&pair));
     CHECK_OK(WDSocketAttach(queue, pair.client, 0));
-    told("WDSocketExchange waits, which a socket in a queue cannot. Use WDSocketWrite and the event, or detach it.",
+    mistake_is("WDSocketExchange waits, which a socket in a queue cannot. Use WDSocketWrite and the event, or detach it.",
          WDSocketExchange(pair.client, "x", 1, got, 8, 100), WDS_E_BUSY,
-         "WDSocketExchange|queue|WDSocketDetach|WDSocketWrite", "WDSocketExchange|file d'événements|WDSocketDetach|WDSocketWrite");
-    CHECK(strstr(english_text, "thread") == NULL);
-    told("A read on a socket in a queue never waits, whatever time it is given. Wait for its event.",
+         "queue, where WDSocketExchange cannot wait|WDSocketDetach|WDSocketWrite", "file d'événements, où WDSocketExchange ne peut pas attendre|WDSocketDetach|WDSocketWrite");
+    CHECK(strstr(english_text, "thread") == NULL && strstr(english_text, "WDSocketStopSSL") == NULL);
+    mistake_is("A read on a socket in a queue never waits, whatever time it is given. Wait for its event.",
          WDSocketRead(pair.client, got, 8, 5000), WDS_E_TIMEOUT, "queue|never waits|WDS_EVENT_MESSAGE|WDSocketNextEvents", "file|événement|WDSocketNextEvents");
     h_pair_close(&pair);
     CHECK_OK(WDSocketClose(queue));
@@ -417,8 +479,8 @@ TEST(read_of_a_standard_server)
     char got[8];
 
     REQUIRE(h_pair_open(&pair));
-    told("The server was read instead of the channel that WDSocketAccept gave.",
-         WDSocketRead(pair.server, got, 8, 10), WDS_E_STANDARD_SERVER, "WDSocketAccept|channel", "WDSocketAccept|canal");
+    mistake_is("The server was read instead of the channel that WDSocketAccept gave.",
+         WDSocketRead(pair.server, got, 8, 10), WDS_E_STANDARD_SERVER, "takes its clients with WDSocketAccept|channel", "accepte ses clients par WDSocketAccept|canal");
     h_pair_close(&pair);
 }
 
@@ -426,8 +488,8 @@ TEST(write_to_a_server_without_a_client)
 {
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
 
-    told("The server has no client yet: read from it or accept one first.",
-         WDSocketWrite(server, "x", 1), WDS_E_NO_CLIENT, "no client|WDSocketRead|WDSocketAccept", "pas encore de client|WDSocketRead|WDSocketAccept");
+    mistake_is("The server has no client yet: read from it or accept one first.",
+         WDSocketWrite(server, "x", 1), WDS_E_NO_CLIENT, "no client yet|accept one first|WDSocketRead|WDSocketAccept", "pas encore de client|WDSocketRead|WDSocketAccept");
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -436,7 +498,7 @@ TEST(socket_that_was_never_opened)
     int32_t socket = WDSocketNew(NULL);
     char got[8];
 
-    told("The socket was made but not opened. Call WDSocketOpen.",
+    mistake_is("The socket was made but not opened. Call WDSocketOpen.",
          WDSocketRead(socket, got, 8, 0), WDS_E_NOT_CONNECTED, "not open|WDSocketOpen", "pas ouvert|WDSocketOpen");
     CHECK_OK(WDSocketClose(socket));
 }
@@ -449,8 +511,8 @@ TEST(client_of_a_server_is_cut)
     REQUIRE(h_half_channel(&half));
     h_reset(half.raw);
     half.raw = H_NO_SOCK;
-    told("The client of a server cut its connection. Close the channel; the client has to connect again.",
-         WDSocketRead(half.socket, got, 8, 5000), WDS_E_RESET, "the client|close this socket", "le client|fermez ce socket");
+    mistake_is("The client of a server cut its connection. Close the channel; the client has to connect again.",
+         WDSocketRead(half.socket, got, 8, 5000), WDS_E_RESET, "the client is gone|close this socket|client has to connect again", "le client n'est plus là|fermez ce socket|au client de se reconnecter");
     CHECK(strstr(english_text, "; connect again") == NULL && strstr(french_text, "reconnectez-vous") == NULL);
     CHECK_OK(WDSocketClose(half.socket));
 }
@@ -470,7 +532,7 @@ TEST(port_taken)
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
     int port = h_port(server);
 
-    told("The port is used by another server (here of the same program). End that one or choose another port.",
+    mistake_is("The port is used by another server (here of the same program). End that one or choose another port.",
          WDSocketCreate(NULL, port, "127.0.0.1"), WDS_E_PORT_TAKEN,
          with("127.0.0.1:%d|" THIS_PROGRAM "|choose another port", port), with("127.0.0.1:%d|" CE_PROGRAMME "|choisissez un autre port", port));
     CHECK_OK(WDSocketClose(server));
@@ -481,26 +543,26 @@ TEST(six_with_family_four)
     int32_t socket = WDSocketNew(NULL);
 
     CHECK_OK(WDSocketSetOption(socket, WDS_OPT_ADDRESS_FAMILY, 4));
-    told("An IPv6 address is used though WDS_OPT_ADDRESS_FAMILY allows IPv4 only.",
+    mistake_is("An IPv6 address is used though WDS_OPT_ADDRESS_FAMILY allows IPv4 only.",
          WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "::1", 1000), WDS_E_UNREACHABLE, "::1|IPv6|WDS_OPT_ADDRESS_FAMILY|IPv4", "::1|IPv6|WDS_OPT_ADDRESS_FAMILY|IPv4");
     CHECK_OK(WDSocketClose(socket));
 }
 
 TEST(url_as_host)
 {
-    told("A URL was given as address. Give host name and port only.",
+    mistake_is("A URL was given as address. Give host name and port only.",
          WDSocketConnect(NULL, 8080, "http://device.example/index", 1000), WDS_E_UNSUPPORTED,
-         "http|URL|\"device.example\"", "http|URL|\"device.example\"");
+         "http|URL|\"device.example\"|port separately", "http|URL|\"device.example\"|port séparément");
 }
 
 TEST(host_with_a_blank)
 {
-    told("The host name has a blank in it.", WDSocketConnect(NULL, 8080, "my device", 1000), WDS_E_HOST_UNKNOWN, "my device|blank", "my device|espace");
+    mistake_is("The host name has a blank in it.", WDSocketConnect(NULL, 8080, "my device", 1000), WDS_E_HOST_UNKNOWN, "my device|is not valid|no space", "my device|n'est pas valide|espace");
 }
 
 TEST(port_zero)
 {
-    told("No port was given.", WDSocketConnect(NULL, 0, "127.0.0.1", 1000), WDS_E_ARGUMENT, "port|1..65535|\"host:port\"", "port|1..65535|\"hôte:port\"");
+    mistake_is("No port was given.", WDSocketConnect(NULL, 0, "127.0.0.1", 1000), WDS_E_ARGUMENT, "wrong parameter port|from 1 to 65535, not 0|\"host:port\"", "paramètre port incorrect|de 1 à 65535, et non 0|\"hôte:port\"");
 }
 
 TEST(server_on_the_other_family)
@@ -510,9 +572,10 @@ TEST(server_on_the_other_family)
     if (!h_has_six())
         return;
     server = WDSocketCreate(NULL, 0, "::1");
-    told("The server listens on ::1 only, the client connects to 127.0.0.1. Use \"localhost\" or the same address.",
+    mistake_is("The server listens on ::1 only, the client connects to 127.0.0.1. Use \"localhost\" or the same address.",
          WDSocketConnect(NULL, h_port(server), "127.0.0.1", 1000), WDS_E_REFUSED,
-         with("127.0.0.1:%d|[::1]:", h_port(server)), with("127.0.0.1:%d|[::1]:", h_port(server)));
+         with("127.0.0.1:%d|at that address and port|a server on this machine listens at [::1]:|on all addresses", h_port(server)),
+         with("127.0.0.1:%d|à cette adresse sur ce port|sur cette machine, un serveur écoute sur [::1]:|toutes les adresses", h_port(server)));
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -522,9 +585,9 @@ TEST(name_server_that_fails)
     int32_t socket = h_dns_socket(dns, NULL);
 
     h_dns_add(dns, "device.example", "127.0.0.1", 0, H_DNS_SERVFAIL);
-    told("The name server reports a failure. Check it, or use an IP address.",
+    mistake_is("The name server reports a failure. Check it, or use an IP address.",
          WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 20000), WDS_E_RESOLVER,
-         with("device.example|127.0.0.1:%d|IP address", h_dns_port(dns)), with("device.example|127.0.0.1:%d|adresse IP", h_dns_port(dns)));
+         with("device.example|127.0.0.1:%d|SERVFAIL|IP address", h_dns_port(dns)), with("device.example|127.0.0.1:%d|SERVFAIL|adresse IP", h_dns_port(dns)));
     CHECK_OK(WDSocketClose(socket));
     h_dns_stop(dns);
 }
@@ -538,8 +601,8 @@ TEST(small_buffer)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     REQUIRE(CHECK(h_send(half.raw, "hello\r\n", 7)));
-    told("The buffer is smaller than the message. Call again with a larger one; nothing is lost.",
-         WDSocketRead(half.socket, got, 4, 5000), WDS_E_BUFFER, "5 bytes|4|again|larger", "5 octets|4|rappelez|plus grand");
+    mistake_is("The buffer is smaller than the message. Call again with a larger one; nothing is lost.",
+         WDSocketRead(half.socket, got, 4, 5000), WDS_E_BUFFER, "buffer has 4 bytes, 5 are needed|again|larger", "tampon a 4 octets, il en faut 5|rappelez la fonction|plus grand");
     h_half_close(&half);
 }
 
@@ -549,8 +612,8 @@ TEST(datagram_larger_than_the_buffer)
     char got[4];
 
     CHECK_CODE(WDSocketWriteUDP(one, "a datagram", 10, "127.0.0.1", h_port(other)), 10);
-    told("The datagram is larger than the buffer. Call again with a larger one.",
-         WDSocketRead(other, got, 4, 5000), WDS_E_BUFFER, with("127.0.0.1:%d|10 bytes|4|again", h_port(one)), with("127.0.0.1:%d|10 octets|4|rappelez", h_port(one)));
+    mistake_is("The datagram is larger than the buffer. Call again with a larger one.",
+         WDSocketRead(other, got, 4, 5000), WDS_E_BUFFER, with("127.0.0.1:%d|buffer has 4 bytes, 10 are needed|again", h_port(one)), with("127.0.0.1:%d|tampon a 4 octets, il en faut 10|rappelez la fonction", h_port(one)));
     CHECK_OK(WDSocketClose(one));
     CHECK_OK(WDSocketClose(other));
 }
@@ -562,18 +625,18 @@ TEST(length_of_messages_over_the_limit)
     REQUIRE(h_half_client(&half));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 1000));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_LENGTH, 4096));
-    told("WDS_OPT_FRAME_LENGTH is above WDS_OPT_MAX_MESSAGE. Raise that first.",
+    mistake_is("WDS_OPT_FRAME_LENGTH is above WDS_OPT_MAX_MESSAGE. Raise that first.",
          WDSocketChangeTransmissionMode(half.socket, WDS_MODE_FIXED, NULL, 0), WDS_E_ARGUMENT,
-         "WDS_OPT_FRAME_LENGTH|4096|WDS_OPT_MAX_MESSAGE|1000", "WDS_OPT_FRAME_LENGTH|4096|WDS_OPT_MAX_MESSAGE|1000");
+         "WDS_OPT_FRAME_LENGTH 4096 is above WDS_OPT_MAX_MESSAGE (1000)|raise", "WDS_OPT_FRAME_LENGTH 4096 dépasse WDS_OPT_MAX_MESSAGE (1000)|augmentez");
     CHECK(strncmp(english_text, "WDS_OPT_FRAME_LENGTH", 20) == 0 && strncmp(french_text, "WDS_OPT_FRAME_LENGTH", 20) == 0);
     h_half_close(&half);
 }
 
 TEST(certificate_that_is_not_there)
 {
-    told("The certificate's file does not exist at that path.",
+    mistake_is("The certificate's file does not exist at that path.",
          WDSocketCreateSSL(NULL, 0, "certificates/missing.pem", 0, "127.0.0.1", NULL), WDS_E_TLS_CERTIFICATE_FILE,
-         "certificates/missing.pem|does not exist|path", "certificates/missing.pem|n'existe pas|chemin");
+         "certificates/missing.pem|the file does not exist|path (a relative one", "certificates/missing.pem|le fichier n'existe pas|chemin (un chemin relatif");
 }
 
 #ifdef H_UNIX
@@ -587,7 +650,7 @@ static int in_child(void *argument)
     if (WDSocketRead(before_the_fork, got, 8, 0) != WDS_E_FORKED)
         return 1;
     WDSocketErrorInfo(0, WDS_INFO_MESSAGE, english_text, ROOM);
-    return strstr(english_text, "fork") == NULL || strstr(english_text, "exec") == NULL;
+    return strstr(english_text, "forked") == NULL || strstr(english_text, "exec") == NULL;
 }
 
 TEST(use_in_a_forked_child)
@@ -599,8 +662,8 @@ TEST(use_in_a_forked_child)
     CHECK_GE(WDSocketErrorText(WDS_E_FORKED, WDS_INFO_MESSAGE, french_text, ROOM), 1);
     CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en"));
     show("The library was loaded before fork. Load it in the child, or use exec.", WDS_E_FORKED, english_text, french_text);
-    has_words(english_text, "fork|exec|child");
-    has_words(french_text, "fork|exec|fils");
+    has_words(english_text, "the library cannot work|forked|exec|child");
+    has_words(french_text, "la bibliothèque ne fonctionne pas|fork|exec|fils");
     CHECK_OK(WDSocketClose(before_the_fork));
 }
 #endif

@@ -270,7 +270,7 @@ func (t *Table) get(h int32, kind Kind) (*entry, error) {
 		return nil, unknown(h)
 	}
 	if !e.is(kind) {
-		return nil, fault.New(fault.Kind, fault.PhaseCall, "#"+strconv.Itoa(int(h))).With(otherKind[e.kind], neededKind[kind])
+		return nil, fault.New(fault.Kind, fault.PhaseCall, "#"+strconv.Itoa(int(h))).With(neededKind[kind]).Advise(isKind[e.kind], "")
 	}
 	return e, nil
 }

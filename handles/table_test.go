@@ -53,7 +53,7 @@ func TestAddGetRemove(t *testing.T) {
 	assert.ErrorIs(t, err, fault.Handle)
 	_, err = table.Remove(h, Any)
 	assert.ErrorIs(t, err, fault.Handle)
-	assert.ErrorContains(t, err, fmt.Sprintf("socket %d", h))
+	assert.ErrorContains(t, err, fmt.Sprintf("not valid: #%d (", h))
 }
 
 func TestAnyNumberIsSafe(t *testing.T) {
@@ -81,11 +81,11 @@ func TestAnyNumberIsSafe(t *testing.T) {
 func TestAnErrorPassedAsAHandleIsNamed(t *testing.T) {
 	table := NewTable()
 	_, err := table.Get(int32(fault.NotFound), Any)
-	assert.ErrorContains(t, err, "-17 is no handle but the error WDS_E_NOT_FOUND")
+	assert.ErrorContains(t, err, "-17 is not a handle but the error WDS_E_NOT_FOUND")
 	_, err = table.Get(-1000, Any)
-	assert.ErrorContains(t, err, "socket -1000 (")
+	assert.ErrorContains(t, err, "#-1000 (")
 	_, err = table.Get(0, Any)
-	assert.ErrorContains(t, err, "socket 0 (")
+	assert.ErrorContains(t, err, "#0 (")
 }
 
 func TestFirstHandlesAreRandom(t *testing.T) {

@@ -4,11 +4,11 @@ import "wdsocket/core/fault"
 
 var (
 	noteNoPort = fault.NewNote(
-		"{0} is no port: give one of 1..65535, or 0 and the address as \"host:port\"",
-		"{0} n'est pas un port : indiquez un port de 1..65535, ou 0 et l'adresse sous la forme \"hôte:port\"")
+		"give a port from 1 to 65535, not {0}; or 0 if the address has it, as \"host:port\"",
+		"indiquez un port de 1 à 65535, et non {0} ; ou 0 si l'adresse le contient, sous la forme \"hôte:port\"")
 	textURL = fault.NewSentence(
-		"{who} is a URL: give the host name alone, \"{0}\", as the address, and the port beside it; HTTP and other protocols on top of TCP are not part of this library",
-		"{who} est une URL : indiquez le nom de machine seul, \"{0}\", comme adresse, et le port à côté ; HTTP et les autres protocoles au-dessus de TCP ne font pas partie de cette bibliothèque")
+		"{who} is a URL: give the host name alone, \"{0}\", as the address, and the port separately; HTTP and other protocols on top of TCP are not part of this library",
+		"{who} est une URL : indiquez le nom de machine seul, \"{0}\", comme adresse, et le port séparément ; HTTP et les autres protocoles au-dessus de TCP ne font pas partie de cette bibliothèque")
 	noteTwoPorts = fault.NewNote(
 		"{0} stands beside an address with another port, {1}",
 		"{0} est donné avec une adresse qui a un autre port, {1}")

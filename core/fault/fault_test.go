@@ -198,6 +198,8 @@ func TestRender(t *testing.T) {
 	both := NewNote("{0} before {1}[ at {who}]", "{0} avant {1}[ chez {who}]")
 	whole := NewSentence("[{who}: ]all is said in {0} ms", "[{who} : ]tout est dit en {0} ms")
 	hint := NewNote("try {alt}", "essayez {alt}")
+	needs := NewSentence("{call} needs it", "{call} le demande")
+	is := NewNote("{who} is a timer", "{who} est un minuteur")
 	tests := []struct {
 		name    string
 		err     *Error
@@ -208,12 +210,16 @@ func TestRender(t *testing.T) {
 			"10.0.0.5:5000: all is said in 20 ms", "10.0.0.5:5000 : tout est dit en 20 ms"},
 		{"a sentence and a hint", New(Timeout, PhaseRead, "").With(whole, "20").Advise(hint, "it"),
 			"all is said in 20 ms; try it", "tout est dit en 20 ms ; essayez it"},
+		{"the function that was called", New(Kind, PhaseCall, "#7").With(needs, "").Advise(is, "WDSocketRead"),
+			"WDSocketRead needs it; #7 is a timer", "WDSocketRead le demande ; #7 est un minuteur"},
+		{"a function that is not known", New(Kind, PhaseCall, "#7").With(needs, ""),
+			"this function needs it", "cette fonction le demande"},
 		{"nobody named", New(Refused, PhaseConnect, ""),
-			"connection refused (nothing listens on that port, or a firewall refuses it)",
-			"connexion refusée (aucun programme n'écoute sur ce port, ou un pare-feu la refuse)"},
+			"connection refused (nothing listens at that address and port, or a firewall refuses it)",
+			"connexion refusée (aucun programme n'écoute à cette adresse sur ce port, ou un pare-feu la refuse)"},
 		{"somebody named", New(Refused, PhaseConnect, "10.0.0.5:5000"),
-			"connection to 10.0.0.5:5000 refused (nothing listens on that port, or a firewall refuses it)",
-			"connexion à 10.0.0.5:5000 refusée (aucun programme n'écoute sur ce port, ou un pare-feu la refuse)"},
+			"connection to 10.0.0.5:5000 refused (nothing listens at that address and port, or a firewall refuses it)",
+			"connexion à 10.0.0.5:5000 refusée (aucun programme n'écoute à cette adresse sur ce port, ou un pare-feu la refuse)"},
 		{"a parameter with a range", New(Argument, PhaseCall, "port").With(NoteRange, "70000", "1..65535"),
 			"wrong parameter port: 70000 is not in the range 1..65535",
 			"paramètre port incorrect : 70000 n'est pas dans l'intervalle 1..65535"},

@@ -41,10 +41,10 @@ var (
 	NoteBudget = NewNote(
 		"{0} bytes needed, the budget is {1} bytes",
 		"{0} octets nécessaires, le budget est de {1} octets")
-	// NotePartWritten: {0} of {1} bytes were out when the write stopped.
-	NotePartWritten = NewNote(
-		"{0} of {1} bytes were written; nothing more can be written on this connection",
-		"{0} octets sur {1} ont été écrits ; plus rien ne peut être écrit sur cette connexion")
+	// TextSmallBuffer: a buffer of the host has room for {1} bytes.
+	TextSmallBuffer = NewSentence(
+		"[{who}: ]the buffer has {1} bytes, {0} are needed; nothing was lost: call again with a larger one",
+		"[{who} : ]le tampon a {1} octets, il en faut {0} ; rien n'est perdu : rappelez la fonction avec un tampon plus grand")
 	// NoteTooLate: the option {0} has to be set earlier.
 	NoteTooLate = NewNote(
 		"too late for {0}: set it before the socket is opened",

@@ -12,7 +12,7 @@ import (
 // What texts say of a mode: what it is, what ends a message, and in which mode
 // bytes may be that are no message of it.
 
-func (f *tagFramer) String() string  { return "WDS_MODE_END_TAG, " + hexBytes(f.tag) }
+func (f *tagFramer) String() string  { return "WDS_MODE_END_TAG " + hexBytes(f.tag) }
 func (*sizeFramer) String() string   { return "WDS_MODE_SIZE" }
 func (rawFramer) String() string     { return "WDS_MODE_RAW" }
 func (gapFramer) String() string     { return "WDS_MODE_GAP" }
@@ -20,7 +20,7 @@ func (*recordFramer) String() string { return "WebSocket" }
 func (f fixedFramer) String() string {
 	return "WDS_MODE_FIXED, WDS_OPT_FRAME_LENGTH " + strconv.Itoa(f.length)
 }
-func (f *markerFramer) String() string { return "WDS_MODE_MARKERS, " + hexBytes(f.end) }
+func (f *markerFramer) String() string { return "WDS_MODE_MARKERS " + hexBytes(f.end) }
 func (f *lengthFramer) String() string {
 	return "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH " + strconv.Itoa(f.width)
 }
@@ -34,6 +34,13 @@ func (plain) EndMark() []byte           { return nil }
 // EndMarkText is the end mark of a mode in hexadecimal, "" where none ends a
 // message.
 func EndMarkText(f Framer) string { return hexBytes(f.EndMark()) }
+
+// HasMarkers tells whether f is one of WDS_MODE_MARKERS, whose messages end with a marker,
+// not with a tag.
+func HasMarkers(f Framer) bool {
+	_, is := f.(*markerFramer)
+	return is
+}
 
 // Shown is how texts show bytes of a peer: as text, or in hexadecimal where they
 // are mostly none.
@@ -61,8 +68,10 @@ func Likely(f Framer, p []byte, server bool) (hint fault.Note, arg string) {
 			return hintTLSServer, ""
 		}
 		return hintTLSClient, ""
+	case isHTTP(p) && server:
+		return hintHTTPServer, ""
 	case isHTTP(p):
-		return hintHTTP, ""
+		return hintHTTPClient, ""
 	}
 	if l, is := f.(*lengthFramer); is {
 		if size, is := l.otherSize(p); is && int64(len(p)-l.prefix()) == size {

@@ -37,7 +37,7 @@ func TestHintsClaimOnlyWhatIsKnown(t *testing.T) {
 		{"a client of TLS", Defaults(), "\x16\x03\x01\x02\x00\x01", hintTLSClient},
 		{"a length that looks like TLS", length, "\x16\x03", fault.NoNote},
 		{"a length that looks like TLS, no record", length, "\x16\x03\x09\x09\x09\x09", fault.NoNote},
-		{"HTTP", Defaults(), "GET / HTTP/1.1\r\n\r\n", hintHTTP},
+		{"HTTP", Defaults(), "GET / HTTP/1.1\r\n\r\n", hintHTTPClient},
 		{"a word of HTTP", endTag, "GET temp", fault.NoNote},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -47,4 +47,8 @@ func TestHintsClaimOnlyWhatIsKnown(t *testing.T) {
 			assert.Equal(t, c.want, hint)
 		})
 	}
+	f, err := New(Defaults())
+	require.NoError(t, err)
+	hint, _ := Likely(f, []byte("HTTP/1.1 400 Bad Request\r\n"), true)
+	assert.Equal(t, hintHTTPServer, hint)
 }

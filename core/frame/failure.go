@@ -28,11 +28,19 @@ func announcedTooLong(p []byte, size int64, limit int) *fault.Error {
 }
 
 // endlessError is the error for a message whose end does not come.
-func endlessError(p []byte, limit int, end []byte) error {
-	if len(end) == 0 {
-		return failure(fault.TooLong, noteNoSilence, Shown(p), strconv.Itoa(limit))
+func endlessError(f Framer, p []byte, limit int) error {
+	end, shown := f.EndMark(), Shown(p)
+	if !HasMarkers(f) { // whose start marker does not count
+		shown = Shown(p[:min(limit, len(p))])
 	}
-	return failure(fault.TooLong, noteNoEnd, Shown(p), strconv.Itoa(limit), hexBytes(end))
+	if len(end) == 0 {
+		return failure(fault.TooLong, noteNoSilence, shown, strconv.Itoa(limit))
+	}
+	text := noteNoEnd
+	if HasMarkers(f) {
+		text = noteNoEndMarker
+	}
+	return failure(fault.TooLong, text, shown, strconv.Itoa(limit), hexBytes(end))
 }
 
 // checkLimit is the error of a message with n bytes that is over the limit.

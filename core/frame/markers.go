@@ -65,7 +65,7 @@ func (f *markerFramer) Decode(p []byte, scanned int) (Frame, error) {
 	case at >= 0:
 		return f.decodeEnd(p, at)
 	case next < 0:
-		return bad(0), endlessError(p, f.limit, f.end)
+		return bad(0), endlessError(f, p, f.limit)
 	}
 	return incomplete(-1, max(len(p)+1, len(f.start)+len(f.end)+f.check.width()), next), nil
 }
@@ -177,7 +177,7 @@ func (f *markerFramer) decodeEnd(p []byte, at int) (Frame, error) {
 		size = f.unescapedLen(payload)
 	}
 	if size > f.limit {
-		return bad(0), endlessError(p, f.limit, f.end)
+		return bad(0), endlessError(f, p, f.limit)
 	}
 	behind := at + len(f.end)
 	total := behind + f.check.width()

@@ -9,26 +9,29 @@ var (
 		"the escape byte {0} cannot be told from the end marker {1}",
 		"l'octet d'échappement {0} ne se distingue pas du marqueur de fin {1}")
 	noteSizePrefix = fault.NewSentence(
-		"[{who}: ]this is no message of the mode WDS_MODE_SIZE, which begins with its length (1 to 10 digits, CR LF): {0}",
-		"[{who} : ]ce n'est pas un message du mode WDS_MODE_SIZE, qui commence par sa longueur (1 à 10 chiffres, CR LF) : {0}")
+		"[{who}: ]what came is no message of WDS_MODE_SIZE (length in 1 to 10 digits, CR LF, data): {0}",
+		"[{who} : ]ce qui est reçu n'est pas un message de WDS_MODE_SIZE (longueur en 1 à 10 chiffres, CR LF, données) : {0}")
 	noteNotUTF8 = fault.NewNote(
 		"a text message of a WebSocket is UTF-8, the bytes {0} are not: set WDS_TEXT_CHARSET to \"utf-8\", or WDS_OPT_WEBSOCKET_KIND to binary",
 		"un message texte d'un WebSocket est en UTF-8, les octets {0} n'en sont pas : réglez WDS_TEXT_CHARSET sur \"utf-8\", ou WDS_OPT_WEBSOCKET_KIND sur binaire")
 	noteAnnounced = fault.NewSentence(
-		"[{who}: ]the message announces {1} bytes, WDS_OPT_MAX_MESSAGE allows {2}; the length was read from {0}",
-		"[{who} : ]le message annonce {1} octets, WDS_OPT_MAX_MESSAGE en permet {2} ; la longueur a été lue dans {0}")
+		"[{who}: ]the message announces {1} bytes, but WDS_OPT_MAX_MESSAGE allows {2}; the length was read from {0}",
+		"[{who} : ]le message annonce {1} octets, mais WDS_OPT_MAX_MESSAGE en autorise {2} ; la longueur a été lue dans {0}")
 	noteNoEnd = fault.NewSentence(
-		"[{who}: ]no end mark {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE allows, which begin with {0}; raise that limit, or set the end mark that the peer uses",
-		"[{who} : ]aucun marqueur de fin {2} dans les {1} octets permis par WDS_OPT_MAX_MESSAGE, qui commencent par {0} ; augmentez cette limite, ou indiquez le marqueur de fin du correspondant")
+		"[{who}: ]no end tag {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; raise that limit, or set the end tag that the peer uses (WDSocketChangeTransmissionMode)",
+		"[{who} : ]aucun marqueur de fin {2} dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; augmentez cette limite, ou indiquez le marqueur de fin du correspondant (WDSocketChangeTransmissionMode)")
+	noteNoEndMarker = fault.NewSentence(
+		"[{who}: ]no end marker {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; raise that limit, or set the end marker that the peer uses (WDS_TEXT_FRAME_END)",
+		"[{who} : ]aucun marqueur de fin {2} dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; augmentez cette limite, ou indiquez le marqueur de fin du correspondant (WDS_TEXT_FRAME_END)")
 	noteNoSilence = fault.NewSentence(
-		"[{who}: ]no silence within the {1} bytes that WDS_OPT_MAX_MESSAGE allows, which begin with {0}; raise that limit, or shorten WDS_OPT_FRAME_GAP",
-		"[{who} : ]aucun silence dans les {1} octets permis par WDS_OPT_MAX_MESSAGE, qui commencent par {0} ; augmentez cette limite, ou réduisez WDS_OPT_FRAME_GAP")
+		"[{who}: ]no silence within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; raise that limit, or shorten WDS_OPT_FRAME_GAP",
+		"[{who} : ]aucun silence dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; augmentez cette limite, ou réduisez WDS_OPT_FRAME_GAP")
 	noteOverLimit = fault.NewSentence(
-		"[{who}: ]the message has {0} bytes, WDS_OPT_MAX_MESSAGE allows {1}; raise that limit at both ends, or send it in parts",
-		"[{who} : ]le message a {0} octets, WDS_OPT_MAX_MESSAGE en permet {1} ; augmentez cette limite des deux côtés, ou envoyez-le en plusieurs parties")
+		"[{who}: ]the message has {0} bytes, but WDS_OPT_MAX_MESSAGE allows {1}; raise that limit at both ends, or send it in parts",
+		"[{who} : ]le message a {0} octets, mais WDS_OPT_MAX_MESSAGE en autorise {1} ; augmentez cette limite des deux côtés, ou envoyez-le en plusieurs parties")
 	noteFixedOverLimit = fault.NewSentence(
-		"{who} is {0}, WDS_OPT_MAX_MESSAGE allows {1}: raise WDS_OPT_MAX_MESSAGE first",
-		"{who} vaut {0}, WDS_OPT_MAX_MESSAGE permet {1} : augmentez d'abord WDS_OPT_MAX_MESSAGE")
+		"{who} {0} is above WDS_OPT_MAX_MESSAGE ({1}): raise that option first",
+		"{who} {0} dépasse WDS_OPT_MAX_MESSAGE ({1}) : augmentez d'abord cette option")
 	noteOption = fault.NewSentence(
 		"{who} is {0}, allowed are {1}",
 		"{who} vaut {0}, valeurs permises : {1}")
@@ -72,8 +75,8 @@ var (
 		"the length {0} does not fit into a length field of {1} bytes",
 		"la longueur {0} ne tient pas dans un champ de {1} octets")
 	noteTagAt = fault.NewSentence(
-		"[{who}: ]the message to write contains the end tag {1} after {0} bytes; leave it out: the library appends it to each message (or, with WDS_OPT_TAG_AS_IS, writes what it is given)",
-		"[{who} : ]le message à écrire contient le marqueur de fin {1} après {0} octets ; ne l'ajoutez pas : la bibliothèque l'ajoute à chaque message (ou, avec WDS_OPT_TAG_AS_IS, écrit ce qui lui est donné)")
+		"[{who}: ]the message to write contains the end tag {1} after {0} bytes; leave it out, the library appends it to each message (to write the tags yourself: WDS_OPT_TAG_AS_IS)",
+		"[{who} : ]le message à écrire contient le marqueur de fin {1} après {0} octets ; enlevez-le, la bibliothèque l'ajoute à chaque message (pour écrire vous-même les marqueurs : WDS_OPT_TAG_AS_IS)")
 
 	// what bytes seem to be that are no message of the mode; {alt} is a mode, an end
 	// tag or a length
@@ -82,10 +85,13 @@ var (
 		"c'est du TLS : connectez-vous avec WDSocketConnectSSL")
 	hintTLSClient = fault.NewNote(
 		"the client speaks TLS: create the server with WDSocketCreateSSL, or let the client connect without TLS",
-		"le client parle TLS : créez le serveur avec WDSocketCreateSSL, ou faites connecter le client sans TLS")
-	hintHTTP = fault.NewNote(
-		"this is HTTP: the program at the other end is a browser, a web client or a web server",
-		"c'est du HTTP : le programme à l'autre bout est un navigateur, un client web ou un serveur web")
+		"le client parle TLS : créez le serveur avec WDSocketCreateSSL, ou connectez le client sans TLS")
+	hintHTTPClient = fault.NewNote(
+		"this is an HTTP request, of a browser or a web client: close this connection, or check the address that the client uses",
+		"c'est une requête HTTP, d'un navigateur ou d'un client web : fermez cette connexion, ou vérifiez l'adresse que le client utilise")
+	hintHTTPServer = fault.NewNote(
+		"this is HTTP: the peer is a web server; check address and port",
+		"c'est du HTTP : le correspondant est un serveur web ; vérifiez l'adresse et le port")
 	hintMode = fault.NewNote(
 		"the peer seems to use the mode {alt} (WDSocketChangeTransmissionMode)",
 		"le correspondant semble utiliser le mode {alt} (WDSocketChangeTransmissionMode)")
@@ -94,5 +100,5 @@ var (
 		"le correspondant semble utiliser le mode WDS_MODE_END_TAG avec le marqueur {alt} (WDSocketChangeTransmissionMode)")
 	hintOrder = fault.NewNote(
 		"in the other byte order (WDS_OPT_FRAME_ORDER) it would be {alt} bytes",
-		"dans l'autre ordre des octets (WDS_OPT_FRAME_ORDER), ce serait {alt} octets")
+		"dans l'autre ordre d'octets (WDS_OPT_FRAME_ORDER), ce serait {alt} octets")
 )

@@ -49,7 +49,7 @@ func (gapFramer) Stream() bool         { return false }
 
 func (f gapFramer) Decode(p []byte, _ int) (Frame, error) {
 	if len(p) > f.limit {
-		return bad(0), endlessError(p, f.limit, nil)
+		return bad(0), endlessError(f, p, f.limit)
 	}
 	return everything(p), nil
 }

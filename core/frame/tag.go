@@ -28,7 +28,7 @@ func (f *tagFramer) Decode(p []byte, scanned int) (Frame, error) {
 	case at >= 0:
 		return Frame{Len: at, Size: at, Total: at + len(f.tag)}, nil
 	case next < 0:
-		return bad(0), endlessError(p, f.limit, f.tag)
+		return bad(0), endlessError(f, p, f.limit)
 	}
 	return incomplete(-1, max(len(p)+1, len(f.tag)), next), nil
 }

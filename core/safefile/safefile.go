@@ -26,7 +26,7 @@ const Patience = 5 * time.Second
 // What is wrong with a file, where it is not the system that says so.
 var (
 	noteNotRegular = fault.NewNote("it is not a regular file", "ce n'est pas un fichier ordinaire")
-	noteMissing    = fault.NewNote("it does not exist: check the path (one that is not absolute begins in {0})", "ce fichier n'existe pas : vérifiez le chemin (s'il n'est pas absolu, il part de {0})")
+	noteMissing    = fault.NewNote("the file does not exist; check the path (a relative one starts from {0})", "le fichier n'existe pas ; vérifiez le chemin (un chemin relatif part de {0})")
 	noteDirectory  = fault.NewNote("it is a directory", "c'est un répertoire")
 	noteLink       = fault.NewNote("it is a symbolic link, and links are not followed here", "c'est un lien symbolique, et les liens ne sont pas suivis ici")
 	noteTooLarge   = fault.NewNote("it is larger than 1 MiB", "il dépasse 1 Mio")

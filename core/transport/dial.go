@@ -341,10 +341,6 @@ func (r *happyEyeballs) interrupted(w *poll.Call, err error) error {
 	return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, r.target.Label()), waited)
 }
 
-func noAnswer(e *fault.Error, waited time.Duration) error {
-	return e.With(textNoAnswer, strconv.FormatInt(waited.Milliseconds(), 10))
-}
-
 // explain says more of why no attempt succeeded: how long the system waited, or
 // where else on this machine something listens.
 func (r *happyEyeballs) explain(err error) error {

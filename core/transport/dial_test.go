@@ -84,3 +84,13 @@ func TestAKindOfAddressThatThereIsNot(t *testing.T) {
 	_, err = Listen(&Local{Location: to.Location, Options: options()})
 	require.ErrorIs(t, err, fault.Unsupported)
 }
+
+func TestATimeoutOfConnectingSaysWhetherAClosedPortIsRuledOut(t *testing.T) {
+	text := func(waited time.Duration) string {
+		return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, "10.0.0.5:5000"), waited).Error()
+	}
+	assert.Contains(t, text(300*time.Millisecond), "within 300 ms")
+	assert.NotContains(t, text(300*time.Millisecond), "closed port")
+	assert.Contains(t, text(300*time.Millisecond), "time-out may also be too short")
+	assert.Contains(t, text(5*time.Second), "a closed port would have refused by now")
+}

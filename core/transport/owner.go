@@ -27,7 +27,7 @@ type bound struct {
 // owner is a process.
 type owner struct {
 	pid  int
-	name string
+	name string // "" if the system does not tell
 }
 
 // explain says of a port that is taken which program has it, if the system tells.
@@ -35,15 +35,21 @@ func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
 	if e.Code != fault.PortTaken || l.Options != nil && l.Options.Shared {
 		return e
 	}
+	found := boundTo(uint16(l.Port), tcp)
 	until := time.Now().Add(ownerPatience)
-	for _, b := range boundTo(uint16(l.Port), tcp) {
-		if !l.concerns(b.at.IP()) || time.Now().After(until) {
+	for _, b := range found {
+		if !l.concerns(b.at.IP()) {
 			continue
 		}
 		if by, known := b.owner(until); known && by.pid == os.Getpid() {
 			return e.With(textTakenHere)
+		} else if known && by.name == "" {
+			return e.With(textTakenByProcess, strconv.Itoa(by.pid))
 		} else if known {
 			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid))
+		}
+		if time.Now().After(until) {
+			break
 		}
 	}
 	return e

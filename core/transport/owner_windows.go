@@ -38,19 +38,20 @@ func uint32LE(b [4]byte) uint32 {
 
 // owner names the process.
 func (b bound) owner(time.Time) (owner, bool) {
+	const system = 4 // the kernel, which listens for other programs: http.sys
 	pid, err := strconv.Atoi(b.key)
-	if err != nil || pid == 0 {
+	if err != nil || pid <= system {
 		return owner{}, false
 	}
 	process, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(pid))
 	if err != nil {
-		return owner{pid, "?"}, true
+		return owner{pid: pid}, true
 	}
 	defer windows.CloseHandle(process)
 	path := make([]uint16, windows.MAX_PATH)
 	size := uint32(len(path))
 	if windows.QueryFullProcessImageName(process, 0, &path[0], &size) != nil {
-		return owner{pid, "?"}, true
+		return owner{pid: pid}, true
 	}
 	return owner{pid, filepath.Base(windows.UTF16ToString(path[:size]))}, true
 }

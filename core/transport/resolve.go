@@ -144,10 +144,14 @@ func (r Resolver) serverFailed(e *fault.Error, err error, began time.Time) error
 	if !errors.As(err, &dns) || dns.IsTimeout || strings.Contains(dns.Err, net.ErrClosed.Error()) { // closed here: its time was over
 		return r.silent(e.Who, time.Since(began))
 	}
-	if server := r.asked.Load(); server != nil {
-		return e.With(textServerFailed, *server, dns.Err)
+	one, all := textServerUseless, textServersUseless
+	if dns.IsTemporary && dns.Err == "server misbehaving" { // what package net says for SERVFAIL, and only that for a while
+		one, all = textServerFailed, textServersFailed
 	}
-	return e.With(textServersFailed, "", dns.Err)
+	if server := r.asked.Load(); server != nil {
+		return e.With(one, *server)
+	}
+	return e.With(all)
 }
 
 // silent is the error of a look-up that got no answer in a time.
