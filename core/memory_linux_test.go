@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"runtime"
@@ -26,6 +27,8 @@ const (
 	crowdAddress = "WDS_TEST_CROWD_ADDRESS"
 	crowdSize    = "WDS_TEST_CROWD_SIZE"
 	crowdTLS     = "WDS_TEST_CROWD_TLS"
+
+	crowdWebSocket = "WDS_TEST_CROWD_WEBSOCKET"
 )
 
 func init() {
@@ -43,6 +46,11 @@ func holdCrowd(address string) {
 		if err == nil && os.Getenv(crowdTLS) != "" {
 			err = tls.Client(c, &tls.Config{InsecureSkipVerify: true}).Handshake()
 		}
+		if err == nil && os.Getenv(crowdWebSocket) != "" {
+			if _, err = io.WriteString(c, webSocketRequest); err == nil {
+				_, err = http.ReadResponse(bufio.NewReader(c), nil)
+			}
+		}
 		if err != nil {
 			os.Stdout.WriteString(err.Error() + "\n")
 			os.Exit(1)
@@ -56,12 +64,15 @@ func holdCrowd(address string) {
 }
 
 // startCrowd connects n clients of another process.
-func startCrowd(t *testing.T, port, n int, secured bool) (there chan string) {
+func startCrowd(t *testing.T, port, n int, secured, websocket bool) (there chan string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
 	cmd.Env = append(os.Environ(), crowdAddress+"=127.0.0.1:"+strconv.Itoa(port), crowdSize+"="+strconv.Itoa(n))
 	if secured {
 		cmd.Env = append(cmd.Env, crowdTLS+"=1")
+	}
+	if websocket {
+		cmd.Env = append(cmd.Env, crowdWebSocket+"=1")
 	}
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
@@ -109,19 +120,21 @@ func TestIdleMemory(t *testing.T) {
 	for _, c := range []struct {
 		name          string
 		tls           int32
+		websocket     bool
 		clients, most int
 	}{
-		{"plain", 0, 10000, 1 << 10},
-		{"TLS", tlslayer.TLS13, 2000, 8<<10 + 40},
+		{"plain", 0, false, 10000, 1 << 10},
+		{"WebSocket", 0, true, 10000, 4 << 10},
+		{"TLS", tlslayer.TLS13, false, 2000, 8<<10 + 40},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := newKit(t, setup{direct: true, tls: c.tls})
+			k := newKit(t, setup{direct: true, tls: c.tls, websocket: c.websocket})
 			server, port := k.listen(func(s *Socket) { require.NoError(t, s.SetOption(option.SSLWarnDays, 0)) })
 			q, err := k.lib.NewQueue(func(ch *Socket) error { ch.SetID(1); return nil })
 			require.NoError(t, err)
 			require.NoError(t, q.Attach(server, true))
 			before, n := liveHeap(), crowdLimit(t, c.clients)
-			there := startCrowd(t, port, n, c.tls != 0)
+			there := startCrowd(t, port, n, c.tls != 0, c.websocket)
 			events := make([]Event, 128)
 			for got := 0; got < n; {
 				m, err := q.Next(events, patienceOfTests)

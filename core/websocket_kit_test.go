@@ -39,12 +39,15 @@ const (
 	finBit, maskBit                           = 0x80, 0x80
 )
 
+// webSocketRequest asks for a WebSocket, with the key of RFC 6455.
+const webSocketRequest = "GET /kit HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+
 // upgrade makes the hand-shake.
 func (k *kit) upgrade(c net.Conn, end func() *Socket) net.Conn {
 	k.Helper()
 	require.NoError(k, c.SetDeadline(time.Now().Add(patienceOfTests)))
-	_, err := io.WriteString(c, "GET /kit HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+	_, err := io.WriteString(c, webSocketRequest)
 	require.NoError(k, err)
 	r := bufio.NewReader(c)
 	answer, err := http.ReadResponse(r, nil)

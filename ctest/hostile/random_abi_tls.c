@@ -463,7 +463,7 @@ static int32_t opens(caller *c)
         return keep(c, STREAMS, WDSocketConnectSSL(pick_name(c), pick_port(c), pick_address(c), pick_bits(c), one_in(c, 4) ? 0 : 50,
                                                   one_in(c, 4) ? pick_certificate(c) : NULL, one_in(c, 8) ? "wrong" : NULL));
     case 7:
-        kind = (int32_t)below(c, COUNT(kinds)) + 1; /* and one that is none */
+        kind = (int32_t)below(c, WDS_KIND_WEBSOCKET_SERVER_SSL + 1) + 1; /* and one that is none */
         result = keep(c, ANY(c, kinds), WDSocketNew(pick_name(c)));
         if (one_in(c, 2))
             WDSocketSetOption(result, WDS_OPT_RECONNECT, 1);
@@ -471,7 +471,7 @@ static int32_t opens(caller *c)
             WDSocketChangeTransmissionMode(result, ANY(c, modes), NULL, 0);
         if (one_in(c, 4))
             return result;
-        return WDSocketOpen(result, kind, kind == WDS_KIND_CLIENT || kind == WDS_KIND_CLIENT_SSL ? pick_port(c) : 0, pick_own_address(c), pick_time(c));
+        return WDSocketOpen(result, kind, kind == WDS_KIND_CLIENT || kind == WDS_KIND_CLIENT_SSL || kind == WDS_KIND_WEBSOCKET_CLIENT || kind == WDS_KIND_WEBSOCKET_CLIENT_SSL ? pick_port(c) : 0, pick_own_address(c), pick_time(c));
     case 8:
         return keep(c, QUEUES, WDSocketNewQueue());
     case 9:
