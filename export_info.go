@@ -41,6 +41,13 @@ func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, c
 	if err != nil {
 		return fail(rec, err)
 	}
+	if what >= infoProxyEndpoint && what <= infoProxySSLClient {
+		fact, err := s.LayerInfo(int32(what), 0)
+		if err != nil {
+			return fail(rec, err)
+		}
+		return textOut(rec, fact, text, capacity)
+	}
 	return addrOut(rec, what, text, capacity, s.Peer)
 }
 

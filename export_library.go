@@ -73,6 +73,9 @@ const (
 	infoPort        = 4011
 	infoEndpoint    = 4012
 	infoDestination = 4013
+
+	infoProxyEndpoint  = 4050
+	infoProxySSLClient = 4059
 )
 
 //export wdsgo_ErrorInfo

@@ -12,6 +12,7 @@ godebug (
 require (
 	github.com/gopacket/gopacket v1.7.7
 	github.com/mattn/go-pointer v0.0.1
+	github.com/pires/go-proxyproto v0.15.0
 	github.com/stretchr/testify v1.12.1
 	go.uber.org/goleak v1.3.0
 	golang.org/x/crypto/x509roots/fallback v0.0.0-20261030153154-30a33513ff6d

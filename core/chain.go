@@ -8,6 +8,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/capture"
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
@@ -21,8 +22,11 @@ type chain struct {
 	tls   layer.Layer // nil without; what records stands below it
 	upper []layer.Layer
 
-	bottom endpoint.Location // what a client's transport connects to
-	sock   *Socket           // whose options they follow: the client, or the server
+	header *proxyheader.Server // the one in lower that reads a PROXY header, nil without
+	bottom endpoint.Location   // what a client's transport connects to
+	sock   *Socket             // whose options they follow: the client, or the server
+
+	sendHeader int // the version of the PROXY header that goes in front of all above lower, 0 for none
 }
 
 // chain is what all connections have.
@@ -34,6 +38,7 @@ func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib
 func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, error) {
 	c := s.chain()
 	c.bottom = to
+	c.sendHeader = o.ProxyHeader.Send
 	if s.Layers().Has(LayerTLS) {
 		host := to.Host
 		if host == "" { // this machine
@@ -55,9 +60,12 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 	return c, nil
 }
 
-// chain is for the clients of a server.
-func (v *server) chain() *chain {
+// chain is for a client of a server, nil for what any of them may have.
+func (v *server) chain(st *stream) *chain {
 	c := v.sock.chain()
+	if c.header = headerOf(v, st); c.header != nil {
+		c.lower = append(c.lower[:len(c.lower):len(c.lower)], c.header)
+	}
 	if v.party != nil {
 		c.tls = v.party.ServerLayer()
 	}
@@ -72,7 +80,9 @@ func (v *server) chain() *chain {
 }
 
 // empty tells whether there are none of them.
-func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
+func (c *chain) empty() bool {
+	return c.tls == nil && len(c.lower)+len(c.upper) == 0 && c.sendHeader == 0
+}
 
 // layerStack is the layers of a connection. Each with TLS has one, and pays for what is
 // in it.
@@ -104,6 +114,9 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 	stack := newLayerStack(st)
 	return st.changeLayers(w, stack, limit, func(t handshakeTime) error {
 		err := stack.put(t, c.lower...)
+		if err == nil && c.sendHeader != 0 {
+			err = stack.put(t, proxyheader.NewClient(c.sendHeader, st.conn.LocalAddr(), st.conn.PeerAddr()))
+		}
 		if stack.belowTLS = int32(stack.Len()); err == nil && c.tls != nil {
 			err = stack.insertTLS(t, c.tls, false)
 		}

@@ -103,7 +103,8 @@ func (h *handshaker) handshake(st *stream) {
 			}
 		}()
 		err := h.v.sock.lib.recoverPanic("the hand-shake", func() error {
-			return st.buildLayers(w, h.v.chain(), limit)
+			c := h.v.chain(st)
+			return forwardedClient(w, st, c.header, st.buildLayers(w, c, limit))
 		})
 		most := h.v.sock.listenBacklog() // locks the socket, which must not happen under h.mu
 		h.mu.Lock()
@@ -115,6 +116,10 @@ func (h *handshaker) handshake(st *stream) {
 		var above limitError
 		switch {
 		case errors.As(err, &above):
+			st.abort()
+		case errors.Is(err, errHealthCheck):
+			h.v.healthChecks.Add(1)
+			h.v.sock.lib.log(levelAll, st, "health check")
 			st.abort()
 		case err != nil:
 			h.failed(st, syserr.Wrap(err, fault.PhaseAccept, ""))
@@ -141,7 +146,7 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 		s.lib.log(levelTraffic, st, "%v", e)
 		return
 	case fault.TLSHandshake, fault.PeerClosed, fault.Reset:
-		if st.conn.BytesIn() == 0 {
+		if leftWithoutAWord(st) {
 			s.lib.log(levelTraffic, st, "ended by the client before it sent anything")
 			return
 		}

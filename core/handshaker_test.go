@@ -151,8 +151,8 @@ func TestAskingWhetherAClientIsAllowedCountsNothing(t *testing.T) {
 		require.Equal(t, 1, v.readyClients)
 	}
 	v.mu.Lock()
-	assert.Empty(t, v.limitLocked(st, 1, 1))
-	assert.Equal(t, "WDS_OPT_MAX_CLIENTS_PER_ADDRESS", v.limitLocked(&stream{conn: st.conn}, 0, 1), "of another one")
+	assert.Empty(t, v.limitLocked(st, st.admission, 1, 1))
+	assert.Equal(t, "WDS_OPT_MAX_CLIENTS_PER_ADDRESS", v.limitLocked(&stream{conn: st.conn}, admittedReady, 0, 1), "of another one")
 	v.mu.Unlock()
 	assert.EqualError(t, limitError("WDS_OPT_MAX_CLIENTS"), "the limit WDS_OPT_MAX_CLIENTS is reached")
 	v.requeue(st)

@@ -34,6 +34,9 @@ var (
 	noteHeldMost = fault.NewNote(
 		"it held {0} bytes of the budget of {1} for longest while others waited, and was disconnected; see WDS_OPT_TOTAL_BUFFER",
 		"elle occupait depuis le plus longtemps {0} des {1} octets accordés alors que d'autres attendaient, et a été coupée ; voir WDS_OPT_TOTAL_BUFFER")
+	noteNoTrusted = fault.NewNote(
+		"it is empty, and PROXY headers are taken from the addresses in it only: set it to the proxies' addresses (WDS_OPT_PROXY_HEADER)",
+		"elle est vide, et les en-têtes PROXY ne sont pris que des adresses qu'elle contient : indiquez-y les adresses des proxys (WDS_OPT_PROXY_HEADER)")
 	noteRawWebSocket = fault.NewNote(
 		"a WebSocket is raw from its opening on, or never: set the mode before it is opened",
 		"un WebSocket est brut dès son ouverture, ou jamais : réglez le mode avant de l'ouvrir")

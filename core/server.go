@@ -39,9 +39,10 @@ type server struct {
 
 	handshaker *handshaker // accepts its clients where they have layers, nil where they have none
 
-	accepted, refused atomic.Int64
-	closedStats       stats.Row   // of clients that have gone, under mu
-	lastTimeout       lastTimeout // of a call for a client, under mu
+	accepted, refused, healthChecks atomic.Int64
+
+	closedStats stats.Row   // of clients that have gone, under mu
+	lastTimeout lastTimeout // of a call for a client, under mu
 }
 
 func newServer(s *Socket, ln transport.Listener) *server {
@@ -57,21 +58,12 @@ func (v *server) nextClient(w *poll.Call) (*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := st.buildLayers(w, v.chain(), 0); err != nil {
+	if err := st.buildLayers(w, v.chain(st), 0); err != nil {
 		st.abort()
 		return nil, err
 	}
 	return st, nil
 }
-
-// admission says what a client that is no channel counts for in the limits.
-type admission uint8
-
-const (
-	admittedNot       admission = iota
-	admittedHandshake           // for its address: hand-shakes have a limit of their own, and silent clients may not shut others out
-	admittedReady               // as a channel does
-)
 
 // acceptConn accepts a client from the system and counts it; those above the limits are
 // reset.
@@ -82,7 +74,7 @@ func (v *server) acceptConn(w *poll.Call, as admission) (*stream, error) {
 			return nil, v.sock.counters.CountError(err)
 		}
 		st := newStream(v.sock, conn)
-		if v.admit(st, as) {
+		if !refusesPeer(v, st) && v.admit(st, admissionOf(v, st, as)) {
 			return st, nil
 		}
 	}
@@ -109,7 +101,7 @@ func (v *server) allowed(st *stream) bool {
 		most, perAddress := v.sock.clientLimits()
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		return v.limitLocked(st, most, perAddress)
+		return v.limitLocked(st, st.admission, most, perAddress)
 	})
 }
 
@@ -145,21 +137,24 @@ func (v *server) count(st *stream, as admission) (limit string) {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if limit = v.limitLocked(st, most, perAddress); limit == "" {
+	if limit = v.limitLocked(st, as, most, perAddress); limit == "" {
 		v.countLocked(st, as)
 	}
 	return limit
 }
 
 // limitLocked names the limit that keeps a client, itself not counted, from being
-// one more; "" for none. It counts nothing.
-func (v *server) limitLocked(st *stream, most, perAddress int) string {
+// one more, that counts for as; "" for none. It counts nothing.
+func (v *server) limitLocked(st *stream, as admission, most, perAddress int) string {
 	clients, here := len(v.channels)+v.readyClients, v.perAddress[st.conn.PeerAddr().WithoutPort()]
 	if st.admission == admittedReady {
 		clients--
 	}
-	if st.admission != admittedNot {
+	if st.admission.hasAddress() {
 		here--
+	}
+	if as == admittedProxy {
+		perAddress = 0
 	}
 	switch {
 	case most != 0 && clients >= most:
@@ -179,10 +174,10 @@ func (v *server) uncount(st *stream) {
 
 func (v *server) countLocked(st *stream, as admission) {
 	addr := st.conn.PeerAddr().WithoutPort()
-	if st.admission != admittedNot {
+	if st.admission.hasAddress() {
 		v.countAddressLocked(addr, -1)
 	}
-	if as != admittedNot {
+	if as.hasAddress() {
 		v.countAddressLocked(addr, 1)
 	}
 	if st.admission == admittedReady {
@@ -192,24 +187,6 @@ func (v *server) countLocked(st *stream, as admission) {
 		v.readyClients++
 	}
 	st.admission = as
-}
-
-// setClientPeer sets a client's peer address; it counts for that address from now on.
-// The error is a limitError.
-func (v *server) setClientPeer(st *stream, peer endpoint.Addr) error {
-	most, perAddress := v.sock.clientLimits()
-	v.mu.Lock()
-	as := st.admission
-	v.countLocked(st, admittedNot)
-	st.conn.SetPeer(peer)
-	v.countLocked(st, as)
-	limit := v.limitLocked(st, most, perAddress)
-	v.mu.Unlock()
-	if limit != "" {
-		v.tooMany(st, limit)
-		return limitError(limit)
-	}
-	return nil
 }
 
 func (v *server) countAddressLocked(addr endpoint.Addr, n int) {

@@ -193,6 +193,9 @@ func (s *Socket) listen(w *poll.Call, at endpoint.Location) error {
 			return err
 		}
 	}
+	if err := checkProxyHeader(&s.options().ProxyHeader); err != nil {
+		return err
+	}
 	at, err := s.ownAddress(w, at)
 	if err != nil {
 		return err
@@ -207,7 +210,7 @@ func (s *Socket) listen(w *poll.Call, at endpoint.Location) error {
 		ln.Close()
 		return err
 	}
-	if !v.chain().empty() {
+	if !v.chain(nil).empty() {
 		v.handshaker = newHandshaker(v)
 	}
 	s.server.Store(v)

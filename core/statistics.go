@@ -67,6 +67,7 @@ func (u *udpSocket) addAll(f *stats.Row) {
 func (v *server) addOwnLocked(f *stats.Row) {
 	f[stats.Accepted] += v.accepted.Load()
 	f[stats.Refused] += v.refused.Load()
+	f[stats.HealthChecks] += v.healthChecks.Load()
 	f[stats.Clients] += int64(len(v.channels))
 	if v.client != nil {
 		v.client.addAll(f)

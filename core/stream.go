@@ -97,9 +97,11 @@ type stream struct {
 	discardNext   bool          // discard the message at the front
 	inNoise       bool          // what was skipped last was noise: more of it is the same error
 	exchanging    bool          // an exchange reads: noise is no error of it
-	cold          *coldState    // nil on most streams
-	bufferedReads int32         // messages read one after the other that had arrived before, see deal
+	bufferedReads int8          // messages read one after the other that had arrived before, up to dealAfter, see deal
+	admission     admission     // what the server counts it for, under its lock
+	refs          int32         // of a simplified server's client, under the server's lock
 	places        int32         // messages that are dealt
+	cold          *coldState    // nil on most streams
 	deals         loan          // the last one of them
 	dealt         atomic.Int64  // the loan of the messages that are dealt, 0: none are
 
@@ -121,6 +123,7 @@ type stream struct {
 	writeLockKept bool         // writeLock is held for good: it is being closed
 	closedUnread  bool         // it was closed with input that was not read
 	lingers       bool         // it is for awaitPeerEnd to close
+	closing       bool         // to be closed when refs is 0, under the server's lock
 
 	recording lazyRecording
 	tls       atomic.Pointer[tlslayer.Conn] // the layer that is TLS, nil without
@@ -131,10 +134,7 @@ type stream struct {
 	owner        atomic.Pointer[Socket] // that it is the connection of, the server until a channel is
 	countedBytes int64                  // bytes written that the server has counted for good, under its lock
 	counters     stats.Counters
-
-	refs      int32     // of a simplified server's client, under the server's lock
-	closing   bool      // to be closed when refs is 0
-	admission admission // what the server counts it for, under its lock
+	forwarded    *forwarding // what a proxy has said of it, nil without; set before it is used
 }
 
 // coldState holds read state that most connections never need, allocated on first use.

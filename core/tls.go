@@ -5,6 +5,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
@@ -174,10 +175,11 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 	})
 }
 
-// TLSInfo tells what was agreed and who the peer is; what is a number of
-// WDS_INFO_SSL_, index that of a certificate of the peer's chain, 0 for its
-// own. Errors: fault.TLSNotSecured, fault.Argument, fault.NotConnected.
-func (s *Socket) TLSInfo(what int32, index int) (string, error) {
+// LayerInfo tells what a layer of the connection knows. what is a number of WDS_INFO_SSL_:
+// what was agreed and who the peer is, index is that of a certificate of the peer's chain, 0
+// for its own; or one of WDS_INFO_PROXY_, "" without a PROXY header. Errors:
+// fault.TLSNotSecured, fault.Argument, fault.NotConnected, fault.NoRequest, fault.Kind.
+func (s *Socket) LayerInfo(what int32, index int) (string, error) {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
 		return "", err
@@ -186,6 +188,9 @@ func (s *Socket) TLSInfo(what int32, index int) (string, error) {
 	st, err := s.inspect()
 	if err != nil {
 		return "", err
+	}
+	if proxyheader.IsInfo(what) {
+		return st.forwarded.Info(what), nil
 	}
 	tls := st.tls.Load()
 	if tls == nil {

@@ -346,8 +346,8 @@ func TestQuestionsBesideHandshakes(t *testing.T) {
 				return nil
 			default:
 			}
-			client.TLSInfo(tlslayer.InfoVersion, 0)
-			channel.TLSInfo(tlslayer.InfoVerify, 0)
+			client.LayerInfo(tlslayer.InfoVersion, 0)
+			channel.LayerInfo(tlslayer.InfoVerify, 0)
 			client.State()
 			channel.Peer()
 		}

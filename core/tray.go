@@ -194,7 +194,7 @@ const (
 // after the other and nothing but their place in the buffer is to be known of them;
 // the caller holds the read lock and has read one as cfg says.
 func (s *Socket) deal(st *stream, cfg *ioConfig) {
-	if st.bufferedReads++; st.bufferedReads < dealAfter || st.in.Len() == 0 {
+	if st.bufferedReads = min(st.bufferedReads+1, dealAfter); st.bufferedReads < dealAfter || st.in.Len() == 0 {
 		return
 	}
 	trays, id := s.lib.Trays, s.id.Load()

@@ -371,6 +371,8 @@ TEST(a_number_of_another_family_or_of_an_older_version_says_what_it_is)
     ELSEWHERE(WDSocketGetNumber(client, WDS_INFO_PORT, &big), "WDS_INFO_PORT", "WDSocketClientInfo");
     ELSEWHERE(WDSocketClientInfo(client, WDS_INFO_MESSAGE, buffer, 64), "WDS_INFO_MESSAGE", "WDSocketErrorInfo");
     ELSEWHERE(WDSocketLocalInfo(client, WDS_INFO_SSL_CIPHER, buffer, 64), "WDS_INFO_SSL_CIPHER", "WDSocketSSLInfo");
+    ELSEWHERE(WDSocketLocalInfo(client, WDS_INFO_PROXY_TLVS, buffer, 64), "WDS_INFO_PROXY_TLVS", "WDSocketClientInfo");
+    ELSEWHERE(WDSocketSSLInfo(client, WDS_INFO_PROXY_SSL_CIPHER, 0, buffer, 64), "WDS_INFO_PROXY_SSL_CIPHER", "WDSocketClientInfo");
 
     /* what a program that was compiled with the header of 0.1 gives */
     ELSEWHERE(WDSocketSetOption(client, 8, 0), "version 0.1", "WDS_OPT_LINGER = 1008");
@@ -475,6 +477,9 @@ static const struct {
     {WDS_OPT_FRAME_CHECK, 0, 5, 0},
     {WDS_OPT_FRAME_CHECK_SPAN, 0, 3, 2},
     {WDS_OPT_FRAME_RESTART, 0, 1, 0},
+    {WDS_OPT_PROXY_HEADER, 0, 2, 0},
+    {WDS_OPT_PROXY_HEADER_TIMEOUT, 1, 600000, 5000},
+    {WDS_OPT_PROXY_HEADER_SEND, 0, 2, 0},
 };
 
 TEST(option_ranges)

@@ -87,6 +87,9 @@ const (
 	WebSocketTooLong        Code = -126 // a message is longer than the limit
 	WebSocketClosed         Code = -127 // the peer closed the WebSocket with a code of an error
 	WebSocketAbnormal       Code = -128 // the connection ended without the end of WebSocket
+	ProxyHeader             Code = -135 // the PROXY header in front of a connection is wrong
+	NoProxyHeader           Code = -136 // a server requires a PROXY header, and the connection begins otherwise
+	ProxyUntrusted          Code = -137 // a server requires a PROXY header, and the address is not one of a trusted proxy
 )
 
 // Phase tells what was being done when an error happened.

@@ -101,6 +101,9 @@ var scopes = [...]Scope{
 	-WebSocketTooLong:    ScopeConnection,
 	-WebSocketClosed:     ScopeConnection,
 	-WebSocketAbnormal:   ScopeConnection,
+	-ProxyHeader:         ScopeConnection,
+	-NoProxyHeader:       ScopeConnection,
+	-ProxyUntrusted:      ScopeConnection,
 }
 
 // Scope is how far an error of this code reaches if nothing else is known.

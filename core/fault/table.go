@@ -255,6 +255,15 @@ var table = [...]row{
 	{WebSocketAbnormal, "WDS_E_WEBSOCKET_ABNORMAL",
 		"[{who}: ]the connection ended without a WebSocket close; data may be missing",
 		"[{who} : ]la connexion s'est terminée sans fermeture WebSocket ; des données peuvent manquer"},
+	{ProxyHeader, "WDS_E_PROXY_HEADER",
+		"the PROXY header[ from {who}] is wrong",
+		"l'en-tête PROXY[ de {who}] est incorrect"},
+	{NoProxyHeader, "WDS_E_NO_PROXY_HEADER",
+		"the connection[ from {who}] does not begin with a PROXY header, which this server requires (set send-proxy for it in the proxy, or accept connections without: WDS_OPT_PROXY_HEADER)",
+		"la connexion[ de {who}] ne commence pas par un en-tête PROXY, exigé par ce serveur (activez send-proxy pour lui dans le proxy, ou acceptez les connexions sans en-tête : WDS_OPT_PROXY_HEADER)"},
+	{ProxyUntrusted, "WDS_E_PROXY_UNTRUSTED",
+		"[{who}: ]this server takes connections of trusted proxies only, and the address is not in WDS_TEXT_PROXY_TRUSTED",
+		"[{who} : ]ce serveur n'accepte que les connexions de proxys de confiance, et l'adresse n'est pas dans WDS_TEXT_PROXY_TRUSTED"},
 }
 
 // phases has the words of a Phase at its own number.

@@ -77,6 +77,9 @@ const (
 	ReconnectTries       ID = 1073
 	ReconnectKeep        ID = 1074
 	ReconnectWait        ID = 1075
+	ProxyHeader          ID = 1080
+	ProxyHeaderTimeout   ID = 1081
+	ProxyHeaderSend      ID = 1082
 	WebSocketKind        ID = 1085
 	WebSocketCompression ID = 1086
 	WebSocketCloseCode   ID = 1087
@@ -116,6 +119,7 @@ const (
 	TextSSLSuites          TextID = 2027
 	TextSSLGroups          TextID = 2028
 	TextSSLKeyLog          TextID = 2029
+	TextProxyTrusted       TextID = 2035
 	TextTag                TextID = 2014
 	TextProxy              TextID = 2030
 	TextProxyExceptions    TextID = 2031

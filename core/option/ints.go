@@ -8,6 +8,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/poll"
 	"wdsocket/core/transport"
 )
@@ -185,6 +186,12 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 		ReconnectTries: count("WDS_OPT_RECONNECT_TRIES", 0, most, Anytime, func(s *Settings) *int { return &s.ReconnectTries }),
 		ReconnectKeep:  count("WDS_OPT_RECONNECT_KEEP", 0, most, Anytime, func(s *Settings) *int { return &s.ReconnectKeep }),
 		ReconnectWait:  flag("WDS_OPT_RECONNECT_WAIT", Anytime, func(s *Settings) *bool { return &s.ReconnectWait }),
+
+		ProxyHeader: {Name: "WDS_OPT_PROXY_HEADER", High: int32(proxyheader.Required), Effect: BeforeOpen,
+			Get: func(s *Settings) int32 { return int32(s.ProxyHeader.Mode) },
+			set: func(s *Settings, v int32) { s.ProxyHeader.Mode = proxyheader.Mode(v) }},
+		ProxyHeaderTimeout: span("WDS_OPT_PROXY_HEADER_TIMEOUT", 1, 600*seconds, Anytime, func(s *Settings) *time.Duration { return &s.ProxyHeader.Timeout }),
+		ProxyHeaderSend:    count("WDS_OPT_PROXY_HEADER_SEND", 0, 2, Anytime, func(s *Settings) *int { return &s.ProxyHeader.Send }),
 
 		WebSocketKind:        count("WDS_OPT_WEBSOCKET_KIND", MessageText, MessageBinary, ToFraming, func(s *Settings) *int { return &s.WebSocket.Kind }),
 		WebSocketCompression: flag("WDS_OPT_WEBSOCKET_COMPRESSION", Anytime, func(s *Settings) *bool { return &s.WebSocket.Compression }),

@@ -50,6 +50,8 @@ func functionsFor(name string) string {
 		return "WDSocketGetNumber"
 	case strings.HasPrefix(name, "WDS_INFO_SSL_"):
 		return "WDSocketSSLInfo"
+	case strings.HasPrefix(name, "WDS_INFO_PROXY_"):
+		return "WDSocketClientInfo"
 	case name == "WDS_INFO_ADDRESS", name == "WDS_INFO_PORT", name == "WDS_INFO_ENDPOINT":
 		return "WDSocketClientInfo, WDSocketLocalInfo"
 	case name == "WDS_INFO_DESTINATION":

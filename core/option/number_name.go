@@ -62,6 +62,26 @@ func numberName(number int32) string {
 		return "WDS_INFO_SSL_SERIAL"
 	case 4039:
 		return "WDS_INFO_SSL_PEM"
+	case 4050:
+		return "WDS_INFO_PROXY_ENDPOINT"
+	case 4051:
+		return "WDS_INFO_PROXY_DESTINATION"
+	case 4052:
+		return "WDS_INFO_PROXY_VERSION"
+	case 4053:
+		return "WDS_INFO_PROXY_TLVS"
+	case 4054:
+		return "WDS_INFO_PROXY_AUTHORITY"
+	case 4055:
+		return "WDS_INFO_PROXY_ALPN"
+	case 4056:
+		return "WDS_INFO_PROXY_UNIQUE_ID"
+	case 4057:
+		return "WDS_INFO_PROXY_SSL_VERSION"
+	case 4058:
+		return "WDS_INFO_PROXY_SSL_CIPHER"
+	case 4059:
+		return "WDS_INFO_PROXY_SSL_CLIENT"
 	case 4060:
 		return "WDS_INFO_WEBSOCKET_PATH"
 	case 4061:
@@ -198,6 +218,12 @@ func numberName(number int32) string {
 		return "WDS_OPT_RECONNECT_KEEP"
 	case 1075:
 		return "WDS_OPT_RECONNECT_WAIT"
+	case 1080:
+		return "WDS_OPT_PROXY_HEADER"
+	case 1081:
+		return "WDS_OPT_PROXY_HEADER_TIMEOUT"
+	case 1082:
+		return "WDS_OPT_PROXY_HEADER_SEND"
 	case 1085:
 		return "WDS_OPT_WEBSOCKET_KIND"
 	case 1086:
@@ -278,6 +304,8 @@ func numberName(number int32) string {
 		return "WDS_TEXT_PROXY"
 	case 2031:
 		return "WDS_TEXT_PROXY_EXCEPTIONS"
+	case 2035:
+		return "WDS_TEXT_PROXY_TRUSTED"
 	case 2040:
 		return "WDS_TEXT_WEBSOCKET_PATHS"
 	case 2041:

@@ -10,6 +10,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/inject"
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/route"
 	"wdsocket/core/transport"
@@ -60,6 +61,8 @@ type Settings struct {
 	ReconnectKeep  int
 	ReconnectWait  bool
 
+	ProxyHeader proxyheader.Settings
+
 	MaxClients           int
 	MaxClientsPerAddress int
 
@@ -99,7 +102,8 @@ func Defaults() Settings {
 		HandshakeTimeout:  10 * time.Second,
 		HandshakesPending: 4096,
 
-		WebSocket: WebSocket{Kind: MessageBinary, CloseCode: closeNormal},
+		ProxyHeader: proxyheader.Settings{Timeout: 5 * time.Second},
+		WebSocket:   WebSocket{Kind: MessageBinary, CloseCode: closeNormal},
 
 		PublishQueue:   1 << 20,
 		WarnDays:       30,

@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/inject"
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/layer/websocket"
 	"wdsocket/core/route"
@@ -167,6 +168,9 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextFaults: {Name: "WDS_TEXT_FAULTS",
 			Get: func(s *Settings) string { return s.faultsText },
 			Set: setFaults},
+		TextProxyTrusted: {Name: "WDS_TEXT_PROXY_TRUSTED",
+			Get: func(s *Settings) string { return s.ProxyHeader.Trusted.String() },
+			Set: setProxyTrusted},
 		TextWebSocketPaths:       websocketText("PATHS", func(w *WebSocket) *string { return &w.Paths }, list(websocket.Paths)),
 		TextWebSocketProtocols:   websocketText("PROTOCOLS", func(w *WebSocket) *string { return &w.Protocols }, list(websocket.Tokens)),
 		TextWebSocketOrigins:     websocketText("ORIGINS", func(w *WebSocket) *string { return &w.Origins }, list(websocket.Origins)),
@@ -257,6 +261,15 @@ func setProxyExceptions(s *Settings, v string) error {
 		s.proxyExceptions = exceptions
 	}
 	return err
+}
+
+func setProxyTrusted(s *Settings, v string) error {
+	trusted, err := proxyheader.ParseTrusted(v)
+	if err != nil {
+		return err
+	}
+	s.ProxyHeader.Trusted = trusted
+	return nil
 }
 
 func setPreset(s *Settings, v string) error {

@@ -153,7 +153,8 @@ func kindOf(code fault.Code) (ID, bool) {
 		return ErrorsFrame, true
 	case fault.Full:
 		return ErrorsFull, true
-	case fault.Memory, fault.Internal, fault.Text, fault.TagInMessage, fault.PortUnreachable, fault.DatagramSize, fault.Limit:
+	case fault.Memory, fault.Internal, fault.Text, fault.TagInMessage, fault.PortUnreachable, fault.DatagramSize, fault.Limit,
+		fault.ProxyHeader, fault.NoProxyHeader:
 		return ErrorsOther, true
 	}
 	switch {

@@ -31,6 +31,7 @@ const (
 	ErrorsTLS
 	ErrorsOther
 	Stale
+	HealthChecks
 	Count
 )
 

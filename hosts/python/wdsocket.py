@@ -255,6 +255,11 @@ WDS_E_WEBSOCKET_TOO_LONG = -126  # a WebSocket message is longer than the limit
 WDS_E_WEBSOCKET_CLOSED = -127  # the peer closed the WebSocket for another reason than its end; the text has code and words
 WDS_E_WEBSOCKET_ABNORMAL = -128  # the connection ended without a WebSocket close: data may be missing
 
+# PROXY protocol; since 0.2.0
+WDS_E_PROXY_HEADER = -135  # the PROXY header in front of a connection is wrong; the text says what is
+WDS_E_NO_PROXY_HEADER = -136  # the server requires a PROXY header, and the connection begins with something else
+WDS_E_PROXY_UNTRUSTED = -137  # the server requires a PROXY header, and the address is not in WDS_TEXT_PROXY_TRUSTED
+
 # What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
 WDS_INFO_MESSAGE = 4001  # the text for a user: what happened, where, and what to do
 WDS_INFO_NAME = 4002  # the code's name, "WDS_E_REFUSED"
@@ -289,6 +294,18 @@ WDS_INFO_SSL_PIN = 4037  # SHA-256 of the public key, base64, as WDS_TEXT_SSL_PI
 WDS_INFO_SSL_SERIAL = 4038  # serial number, hexadecimal
 WDS_INFO_SSL_PEM = 4039  # the certificate as PEM text
 
+# What WDSocketClientInfo returns of a connection whose PROXY header was read, otherwise ""; since 0.2.0
+WDS_INFO_PROXY_ENDPOINT = 4050  # the proxy's own address: "10.0.0.2:41234"
+WDS_INFO_PROXY_DESTINATION = 4051  # the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say
+WDS_INFO_PROXY_VERSION = 4052  # the header's version: "1" or "2"
+WDS_INFO_PROXY_TLVS = 4053  # all facts of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01"
+WDS_INFO_PROXY_AUTHORITY = 4054  # the host name that the client asked for (SNI)
+WDS_INFO_PROXY_ALPN = 4055  # the protocol that client and proxy agreed on
+WDS_INFO_PROXY_UNIQUE_ID = 4056  # the proxy's name for the connection, hexadecimal
+WDS_INFO_PROXY_SSL_VERSION = 4057  # the TLS between client and proxy: "TLSv1.3", "" without
+WDS_INFO_PROXY_SSL_CIPHER = 4058  # "TLS_AES_256_GCM_SHA384"
+WDS_INFO_PROXY_SSL_CLIENT = 4059  # common name in the client's certificate, "" if there is none or the proxy has not verified it
+
 # What WDSocketWebSocketInfo returns; since 0.2.0
 WDS_INFO_WEBSOCKET_PATH = 4060  # the path that the client asked for, with its query: "/chat?room=1"
 WDS_INFO_WEBSOCKET_HOST = 4061  # the host that it named: "example.com" or "example.com:8080"
@@ -310,7 +327,7 @@ WDS_PHASE_WRITE = 7  # writing
 WDS_PHASE_FRAME = 8  # decoding or encoding a message
 WDS_PHASE_CLOSE = 9  # closing
 WDS_PHASE_OPTION = 10  # setting or reading an option
-WDS_PHASE_PROXY = 11  # talking to a proxy
+WDS_PHASE_PROXY = 11  # talking to a proxy, or reading its PROXY header
 WDS_PHASE_TLS = 12  # TLS hand-shake or records
 WDS_PHASE_WEBSOCKET = 13  # WebSocket hand-shake or frames; since 0.2.0
 
@@ -479,6 +496,11 @@ WDS_OPT_RECONNECT_TRIES = 1073  # attempts after which the client gives up (WDS_
 WDS_OPT_RECONNECT_KEEP = 1074  # bytes of messages that are kept until they reach the peer's system, and are written again to the next connection, 0..2147483647; a write then never waits, and gives WDS_E_FULL beyond this size. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED reports them; at once
 WDS_OPT_RECONNECT_WAIT = 1075  # 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once
 
+# PROXY protocol: the header, version 1 or 2, in front of a connection, by which a proxy (HAProxy, nginx) says who its client is; not UDP; since 0.2.0
+WDS_OPT_PROXY_HEADER = 1080  # what a server makes of headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED. They are read only from the addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS. Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted address has no such limit before. A proxy's health checks (it connects and closes, or says that there is no client and sends nothing more) give neither events nor errors; WDS_STAT_HEALTH_CHECKS counts them; before opening
+WDS_OPT_PROXY_HEADER_TIMEOUT = 1081  # ms in which the header must have come, 1..600000, default 5000; at once
+WDS_OPT_PROXY_HEADER_SEND = 1082  # the version of the header that a client sends in front of its connections, 1 or 2, with its own address and the peer's (for servers that require a header), 0 = none (default). To a server that speaks first 2 is better: version 1 about the connection itself looks like a health check until something is sent; connections made afterwards
+
 # WebSocket; since 0.2.0
 WDS_OPT_WEBSOCKET_KIND = 1085  # what is written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once
 WDS_OPT_WEBSOCKET_COMPRESSION = 1086  # 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards
@@ -500,6 +522,11 @@ WDS_CHECK_SUM = 2  # one byte, sum modulo 256
 WDS_CHECK_LRC = 3  # one byte, two's complement of the sum (ISO 1155, Modbus ASCII)
 WDS_CHECK_CRC16 = 4  # two bytes, CRC-16/MODBUS, low byte first
 WDS_CHECK_CRC16_CCITT = 5  # two bytes, CRC-16/XMODEM, high byte first
+
+# What a server makes of PROXY headers
+WDS_PROXY_HEADER_OFF = 0  # none is read
+WDS_PROXY_HEADER_ACCEPTED = 1  # trusted addresses may send one. One that sends nothing is awaited for WDS_OPT_PROXY_HEADER_TIMEOUT, others not at all
+WDS_PROXY_HEADER_REQUIRED = 2  # trusted addresses must send one; connections from others are reset
 
 # Encodings of the host's text
 WDS_HOST_TEXT_UTF8 = 0
@@ -536,6 +563,8 @@ WDS_TEXT_SSL_GROUPS = 2028  # allowed key exchange groups: "X25519,P-256,P-384,P
 WDS_TEXT_SSL_KEY_LOG = 2029  # file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
 WDS_TEXT_PROXY = 2030  # the proxies by which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if it wants that (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one a way ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
 WDS_TEXT_PROXY_EXCEPTIONS = 2031  # targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection
+WDS_TEXT_PROXY_TRUSTED = 2035  # the proxies whose PROXY headers a server takes: IP addresses and prefixes separated by commas or blanks, "10.0.0.2, 192.168.7.0/24, fd00::/8"; "" = none (default); connections accepted afterwards; since 0.2.0
+
 WDS_TEXT_WEBSOCKET_PATHS = 2040  # WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards
 WDS_TEXT_WEBSOCKET_PROTOCOLS = 2041  # sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards
 WDS_TEXT_WEBSOCKET_ORIGINS = 2042  # a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients that are no browsers name none and are let in; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards
@@ -587,7 +616,8 @@ WDS_STAT_ERRORS_FULL = 20  # writes that found the send queue full
 WDS_STAT_ERRORS_TLS = 21  # hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
 WDS_STAT_ERRORS_OTHER = 22  # other errors of connecting, accepting, reading and writing; a read time-out is not counted
 WDS_STAT_STALE = 23  # messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
-WDS_STAT_COUNT = 24  # the number of figures in this version
+WDS_STAT_HEALTH_CHECKS = 24  # connections by which a proxy only looked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
+WDS_STAT_COUNT = 25  # the number of figures in this version
 
 _FUNCTIONS = {
     # int32_t WDSocketVersion(void)

@@ -92,11 +92,11 @@ func (s *stage) tls() (string, error) {
 			return "", err
 		}
 	}
-	version, err := client.TLSInfo(tlslayer.InfoVersion, 0)
+	version, err := client.LayerInfo(tlslayer.InfoVersion, 0)
 	if err != nil {
 		return "", err
 	}
-	suite, err := client.TLSInfo(tlslayer.InfoCipher, 0)
+	suite, err := client.LayerInfo(tlslayer.InfoCipher, 0)
 	if err != nil {
 		return "", err
 	}

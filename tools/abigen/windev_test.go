@@ -56,7 +56,7 @@ func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
 		"string variable":       {`"WDSocketNew", &sName)`, `"WDSocketNew", &sSocketName)`, "is a string"},
 		"small buffer":          {`sName is ASCIIZ string on 1024` + "\n" + `nResult is int = API(wdsLibrary(), "WDSocketName"`, `sName is ASCIIZ string on 100` + "\n" + `nResult is int = API(wdsLibrary(), "WDSocketName"`, "has 100 bytes"},
 		"records without room":  {"WDS_RECORDS = 64", "WDS_RECORDS = 65", "has 2048 bytes, 2080 are told"},
-		"figures without room":  {"bufFigures is Buffer on 256", "bufFigures is Buffer on 100", "has 100 bytes, 192 are told"},
+		"figures without room":  {"bufFigures is Buffer on 256", "bufFigures is Buffer on 100", "has 100 bytes, 200 are told"},
 		"figures in a number":   {"&bufFigures, WDS_STAT_COUNT", "&nValue, WDS_STAT_COUNT", "not the address of a buffer"},
 		"window in an int":      {"nWindow is system int", "nWindow is int", "system int"},
 		"short figure":          {`nValue is 8-byte int`, `nValue is int`, "8-byte int"},
