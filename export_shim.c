@@ -91,9 +91,9 @@ static const struct {
     int32_t code, note;
     const char *name, *text;
 } wds_refusals[] = {
-    {-37, 6, "WDS_E_DESCRIPTORS", "no descriptors left in the process or the system; close sockets or raise the limit: the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
-    {-36, 6, "WDS_E_ACCESS", "the system denies it to this user (check the rights and the firewall): the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
-    {-38, 6, "WDS_E_SYSTEM", "error of the system: the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
+    {-37, 5, "WDS_E_DESCRIPTORS", "no descriptors left in the process or the system; close sockets or raise the limit: the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
+    {-36, 5, "WDS_E_ACCESS", "the system denies it to this user (check the rights and the firewall): the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
+    {-38, 5, "WDS_E_SYSTEM", "error of the system: the library needs 8 free descriptors for its first call, and the system's epoll and eventfd"},
     {-13, 0, "WDS_E_INTERNAL", "a fault inside the library; please report it with WDS_INFO_DETAIL"},
 };
 

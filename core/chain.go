@@ -79,6 +79,54 @@ func (v *server) chain(st *stream) *chain {
 	return c
 }
 
+// layersOf are the layers that connections get whose address a program has written, and
+// for which it asks for some.
+func layersOf(kind Kind, asked Layers, at endpoint.Location) (Layers, error) {
+	scheme := at.Scheme
+	switch {
+	case kind == KindUDP && (scheme != endpoint.Bare || at.Kind != endpoint.IP):
+		return 0, noDatagrams(at)
+	case scheme.Plain() && asked.Has(LayerTLS):
+		return 0, fault.New(fault.Argument, fault.PhaseCall, at.String()).With(textPlainScheme, scheme.String())
+	}
+	if scheme.Secure() {
+		asked |= LayerTLS
+	}
+	if scheme.WebSocket() {
+		asked |= LayerWebSocket
+	}
+	return asked, nil
+}
+
+// noDatagrams is the error of a UDP socket whose address is another kind's.
+func noDatagrams(at endpoint.Location) error {
+	return fault.New(fault.Unsupported, fault.PhaseCall, at.String()).With(textNoDatagrams)
+}
+
+// datagramsTo is where a program sends a datagram to.
+func datagramsTo(address string, port int) (endpoint.Location, error) {
+	to, err := endpoint.ParseLocation(address, port)
+	if err != nil {
+		return to, err
+	}
+	if to.Scheme != endpoint.Bare || to.Kind != endpoint.IP {
+		return to, noDatagrams(to)
+	}
+	return peerAt(to)
+}
+
+// peerAt is where a peer is: at one port, which it needs.
+func peerAt(at endpoint.Location) (endpoint.Location, error) {
+	at = at.WithDefaultPort()
+	switch {
+	case at.PortTo != 0:
+		return at, at.NoRange()
+	case at.Port == 0 && at.HasPort():
+		return at, endpoint.NoPort()
+	}
+	return at, nil
+}
+
 // empty tells whether there are none of them.
 func (c *chain) empty() bool {
 	return c.tls == nil && len(c.lower)+len(c.upper) == 0 && c.sendHeader == 0

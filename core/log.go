@@ -182,6 +182,10 @@ func (a *openAttempt) noteEnds(st *stream) {
 // appendLocation appends an address that a program wrote as "host:port"; it has no
 // spaces.
 func appendLocation(line []byte, at endpoint.Location) []byte {
+	if at.Kind != endpoint.IP {
+		return escape.Append(line, inHost.Replace(truncate(at.String())), len(line)+8*mostName)
+	}
+	line = append(line, at.Scheme.String()...)
 	host := at.Host
 	if host == "" {
 		host = "*"
@@ -191,7 +195,11 @@ func appendLocation(line []byte, at endpoint.Location) []byte {
 		host = "[" + host + "]"
 	}
 	line = escape.Append(line, host, len(line)+8*mostName)
-	return strconv.AppendInt(append(line, ':'), int64(at.Port), 10)
+	line = strconv.AppendInt(append(line, ':'), int64(at.Port), 10)
+	if at.PortTo != 0 {
+		line = strconv.AppendInt(append(line, '-'), int64(at.PortTo), 10)
+	}
+	return line
 }
 
 var inHost = strings.NewReplacer(`\`, `\\`, " ", `\x20`)

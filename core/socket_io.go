@@ -405,12 +405,9 @@ func (s *Socket) WriteTo(msg []byte, address string, port int) (int, error) {
 	if address == "" {
 		return s.reply(w, cfg, u, msg)
 	}
-	to, err := endpoint.ParseLocation(address, port)
+	to, err := datagramsTo(address, port)
 	if err != nil {
 		return 0, err
-	}
-	if to.Port == 0 {
-		return 0, endpoint.NoPort()
 	}
 	return u.writeNamed(w, s.options(), cfg, msg, to.Host, to.Port)
 }

@@ -23,12 +23,16 @@ func (s *Socket) Open(kind Kind, layers Layers, port int, address string, timeou
 	if err != nil {
 		return err
 	}
-	layers |= layersOf(at)
 	if kind < KindClient || kind > KindUDP || kind == KindUDP && layers != 0 {
 		return argument("kind", decimal(int(kind)))
 	}
-	if kind == KindClient && at.Port == 0 {
-		return endpoint.NoPort()
+	if layers, err = layersOf(kind, layers, at); err != nil {
+		return err
+	}
+	if kind == KindClient {
+		if at, err = peerAt(at); err != nil {
+			return err
+		}
 	}
 	a := &openAttempt{s: s, kind: kind, at: at}
 	enter, beside := s.enter, kind == KindClient && timeout == 0
@@ -157,7 +161,7 @@ func (s *Socket) localAddr(at endpoint.Location) *transport.Local {
 	if at.Port == 0 {
 		at.Port = uint16(o.LocalPort)
 	}
-	if at.Host == "" {
+	if at.Host == "" && at.Kind == endpoint.IP {
 		at.Host = o.LocalAddress
 	}
 	return &transport.Local{Location: at, Family: o.Family, Options: &o.System}

@@ -47,6 +47,12 @@ var (
 	textOpenAlready = fault.NewSentence(
 		"{who} is open, or being opened, already: close it first, or make another socket",
 		"{who} est déjà ouvert, ou en cours d'ouverture : fermez-le d'abord, ou créez un autre socket")
+	textPlainScheme = fault.NewSentence(
+		"{who} says that there is no TLS ({0}), and the call asks for it: write tls:// or wss://, or leave the scheme out",
+		"{who} indique qu'il n'y a pas de TLS ({0}), et l'appel en demande : écrivez tls:// ou wss://, ou omettez le schéma")
+	textNoDatagrams = fault.NewSentence(
+		"{who} is no address of a UDP socket: give \"host:port\"",
+		"{who} n'est pas une adresse de socket UDP : indiquez \"hôte:port\"")
 	textTLSAlready = fault.NewSentence(
 		"there is TLS on the connection to {who} already",
 		"la connexion à {who} est déjà en TLS")

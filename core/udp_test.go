@@ -215,7 +215,7 @@ func TestDatagramsToWrongPlaces(t *testing.T) {
 			{"127.0.0.1", 0, fault.Argument},
 			{"127.0.0.1", 65536, fault.Argument},
 			{"127.0.0.1", -1, fault.Argument},
-			{"unix:/tmp/x", 1, fault.Unsupported},
+			{"unix:/tmp/x", 0, fault.Unsupported},
 			{"127.0.0.1:x", 0, fault.Argument},
 			{"::1", 9, fault.Unreachable},
 			{"a\x00b", 9, fault.Argument},

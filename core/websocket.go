@@ -19,17 +19,6 @@ import (
 // pass the layer as records, in the framing that stands for all modes but raw (see
 // option.WebSocket); all else knows only that.
 
-// layersOf are the layers that an address asks for.
-func layersOf(at endpoint.Location) Layers {
-	switch at.Scheme {
-	case "ws":
-		return LayerWebSocket
-	case "wss":
-		return LayerWebSocket | LayerTLS
-	}
-	return 0
-}
-
 // setWebSocketLocked makes the framing that of a WebSocket, or of none; s.mu is held.
 func (s *Socket) setWebSocketLocked(on bool) error {
 	if s.opts.Load().WebSocket.On == on {

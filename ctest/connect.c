@@ -615,13 +615,46 @@ TEST(address_family)
 TEST(unknown_scheme)
 {
     CHECK_CODE(WDSocketConnect(NULL, 0, "carrier-pigeon://roof", 5000), WDS_E_UNSUPPORTED);
-    CHECK_CODE(WDSocketConnect(NULL, 80, "ws://127.0.0.1", 5000), WDS_E_UNSUPPORTED);
+    CHECK_CODE(WDSocketConnect(NULL, 80, "http://127.0.0.1", 5000), WDS_E_UNSUPPORTED);
+    CHECK_CODE(WDSocketConnect(NULL, 0, "unix:@nothing", 5000), WDS_E_UNSUPPORTED);
     CHECK_CODE(WDSocketCreate(NULL, 0, "nothing://here"), WDS_E_UNSUPPORTED);
+}
+
+TEST(range_of_ports)
+{
+    int32_t first = WDSocketCreate(NULL, 0, "127.0.0.1"), second, port = h_port(first);
+    char range[64];
+
+    snprintf(range, sizeof range, "tcp://127.0.0.1:%d-%d", port, port < 65000 ? port + 500 : 65535);
+    second = WDSocketCreate(NULL, 0, range);
+    CHECK(second > 0 && h_port(second) > port);
+    CHECK_OK(WDSocketClose(second));
+    snprintf(range, sizeof range, ":%d-%d", port, port);
+    CHECK_CODE(WDSocketCreate(NULL, 0, range), WDS_E_PORT_TAKEN);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), range + 1);
+    CHECK_CODE(WDSocketConnect(NULL, 0, range, 1000), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketConnect(NULL, port, "127.0.0.1:1-2", 1000), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketClose(first));
+}
+
+TEST(tcp_scheme)
+{
+    int32_t server = WDSocketCreate(NULL, 0, "tcp://127.0.0.1"), client;
+    char address[64];
+
+    snprintf(address, sizeof address, "TCP://127.0.0.1:%d", h_port(server));
+    client = WDSocketConnect(NULL, 0, address, 5000);
+    CHECK(client > 0);
+    CHECK_CODE(WDSocketConnectSSL(NULL, 0, address, 0, 5000, NULL, NULL), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "tls://");
+    CHECK_CODE(WDSocketConnect(NULL, 0, "tcp:127.0.0.1", 5000), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(server));
 }
 
 TEST(strange_addresses)
 {
-    static const char *const bad[] = {"[::1", "::1]:80", "a b", "127.0.0.1:80:80", "[::1]80", ":", "%", "[%]:1"};
+    static const char *const bad[] = {"[::1", "::1]:80", "a b", "127.0.0.1:80:80", "[::1]80", ":", "%", "[%]:1", "tls://", "tcp://a b:1", "unix:", "unix:x", "pipe:", "local:/", "ws://x:y/"};
     size_t i;
 
     for (i = 0; i < sizeof bad / sizeof bad[0]; i++) {

@@ -846,6 +846,32 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
 
 /* ------------------------------------------------------------------------
  * Creating and opening
+ *
+ * An address is written in one of these forms, wherever a function takes one:
+ *
+ *   host             IP address or host name, beside a port
+ *   host:port        with port 0, as in all forms below; an IPv6 address in
+ *                    brackets: [2001:db8::1]:5000, [fe80::1%eth0]:5000
+ *   host:5000-5010   servers and UDP sockets: the first port of the range that is
+ *                    free; WDS_OPT_LOCAL_PORT tells which
+ *   tcp://host:port  plain: WDS_E_ARGUMENT if TLS is asked for as well
+ *   tls://host:port  with TLS, as WDSocketConnectSSL or WDSocketCreateSSL opens it
+ *   ws://host:port/path?query, wss://host:port/path?query
+ *                    a WebSocket, and one with TLS; port 80 and 443 if none is given
+ *   unix:/path, unix:@name
+ *                    a Unix-domain socket: a file, or a name without a file (Linux);
+ *                    at most 107 bytes
+ *   pipe:name        a named pipe (Windows)
+ *   local:name       this machine, on every system: unix:@name or pipe:name; letters
+ *                    of ASCII, digits and . _ - in the name, at most 100
+ *
+ * The host may be left out in front of ":port": this machine, or all its
+ * addresses.  Schemes may be in upper case.  A host name may contain non-ASCII
+ * letters: it is looked up, and compared with a certificate, in its DNS form
+ * ("xn--...").  A URL has no user name and no fragment, and no blanks.  Texts that
+ * name an address name it in the same form.  This version cannot open unix:, pipe:
+ * and local: yet (WDS_E_UNSUPPORTED).  Forms with a scheme and ranges
+ * of ports: since 0.2.0.
  * ------------------------------------------------------------------------ */
 
 /*
@@ -874,17 +900,15 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *           0 = chosen by the system (read it with WDS_OPT_LOCAL_PORT).
  * address   client: IP address or host name, NULL = this machine.  Server and
  *           UDP: the local address to listen on, NULL = all, IPv4 and IPv6.
- *           May be "host:port" or "[v6]:port" with port 0.
+ *           Other forms, such as "host:port" with port 0: see above.
  * timeout_ms  for a client, the time for looking up the name and connecting; -1 =
  *           as long as the system takes; 0 = start and return at once:
  *           WDSocketState says when it is open or has failed, and
  *           WDSocketErrorInfo(socket, ...) why.  Other kinds do not wait.
  *
  * All addresses of a name are tried, IPv6 and IPv4 in turn, a quarter of a
- * second apart, and the first that answers is used (RFC 8305).  A name may
- * contain non-ASCII letters: it is looked up, and compared with a certificate, in
- * its DNS form ("xn--...").  Four numbers with leading zeros, as in
- * 192.168.001.010, are refused and never looked up.
+ * second apart, and the first that answers is used (RFC 8305).  Four numbers with
+ * leading zeros, as in 192.168.001.010, are refused and never looked up.
  *
  * Results:
  *   WDS_OK               open, or started
@@ -904,7 +928,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_CLOSED         another thread closed the socket meanwhile
  *   WDS_E_CANCELLED      WDSocketCancel or WDSocketWakeup was called meanwhile
  *   WDS_E_SYSTEM         another system error
- *   WDS_E_UNSUPPORTED    unknown address scheme
+ *   WDS_E_UNSUPPORTED    an address scheme that is unknown, or not of this system
+ *                        or kind of socket
  *   WDS_E_ARGUMENT       not an address; the text says why
  *   WDS_E_TLS_...        the hand-shake failed: see WDSocketConnectSSL
  * Threads: any.
@@ -941,7 +966,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnect(const char *socket_name, int3
  *
  * socket_name  NULL or "" for none, or a socket created by WDSocketNew.
  * port      1..65535, 0 = chosen by the system.
- * address   the local address to listen on, NULL = all, IPv4 and IPv6.
+ * address   the local address to listen on, NULL = all, IPv4 and IPv6; other forms
+ *           as in WDSocketOpen.
  *
  * The server has the port to itself unless WDS_OPT_EXCLUSIVE_PORT is 0.  A server
  * can be restarted on the same port immediately after it was closed.

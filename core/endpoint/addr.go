@@ -14,9 +14,11 @@ type Kind uint8
 
 // The kinds of addresses.
 const (
-	None Kind = iota // no address: the zero Addr
-	IP               // an IP address and a port
-	Name             // a host's name, which only the peer of a proxy may know how to look up, and a port
+	None     Kind = iota // no address: the zero Addr
+	IP                   // an IP address and a port
+	Name                 // a host's name, which only the peer of a proxy may know how to look up, and a port
+	UnixPath             // a Unix-domain socket: a path, or "@name" without a file
+	PipeName             // a named pipe of Windows
 )
 
 // Addr is an address. It can be compared, is a key of maps, and nothing is

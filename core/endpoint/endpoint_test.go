@@ -6,9 +6,6 @@ import (
 	"unsafe"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-
-	"wdsocket/core/fault"
 )
 
 func TestAddr(t *testing.T) {
@@ -65,66 +62,4 @@ func TestAddrIsSmallAndAllocatesNothing(t *testing.T) {
 	ip, seen := netip.MustParseAddr("2001:db8::1"), map[Addr]int{}
 	seen[FromIP(ip, 0)] = 0
 	assert.Zero(t, testing.AllocsPerRun(100, func() { seen[FromIP(ip, 1).WithoutPort()]++ }))
-}
-
-func TestParseLocation(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		port int
-		host string
-		want int
-	}{
-		{"", 0, "", 0},
-		{" host ", 7, "host", 7},
-		{"host:80", 0, "host", 80},
-		{"host:80", 80, "host", 80},
-		{":80", 0, "", 80},
-		{"10.0.0.5", 1, "10.0.0.5", 1},
-		{"::1", 1, "::1", 1},
-		{"[::1]", 1, "::1", 1},
-		{"[::1]:2", 0, "::1", 2},
-		{"[fe80::1%eth0]:2", 0, "fe80::1%eth0", 2},
-	} {
-		at, err := ParseLocation(c.text, c.port)
-		require.NoError(t, err, c.text)
-		assert.Equal(t, Location{Host: c.host, Port: uint16(c.want), Kind: IP}, at, c.text)
-	}
-	for text, code := range map[string]fault.Code{
-		"wsx://host/":   fault.Unsupported,
-		"unix:/tmp/x":   fault.Unsupported,
-		"host:65536":    fault.Argument,
-		"host:-1":       fault.Argument,
-		"[]:1":          fault.Argument,
-		"a:b:c":         fault.Argument,
-		"010.0.0.1":     fault.Argument,
-		"nul\x00inside": fault.Argument,
-	} {
-		_, err := ParseLocation(text, 0)
-		assert.Equal(t, code, fault.CodeOf(err), text)
-	}
-	for _, port := range []int{-1, 65536} {
-		_, err := ParseLocation("host", port)
-		assert.Equal(t, fault.Argument, fault.CodeOf(err))
-	}
-	_, err := ParseLocation("host:80", 81)
-	assert.Equal(t, fault.Argument, fault.CodeOf(err))
-}
-
-// An address of a WebSocket has its port from its scheme, unless it names one.
-func TestWebSocketLocations(t *testing.T) {
-	for text, want := range map[string]Location{
-		"ws://host":                {Host: "host", Port: 80, Kind: IP, Scheme: "ws"},
-		"WSS://host":               {Host: "host", Port: 443, Kind: IP, Scheme: "wss"},
-		"ws://host:8080/chat?x=1":  {Host: "host", Port: 8080, Kind: IP, Scheme: "ws", Path: "/chat?x=1"},
-		"wss://[::1]:1?x":          {Host: "::1", Port: 1, Kind: IP, Scheme: "wss", Path: "/?x"},
-		"ws://10.0.0.1/a:b/ws://c": {Host: "10.0.0.1", Port: 80, Kind: IP, Scheme: "ws", Path: "/a:b/ws://c"},
-	} {
-		at, err := ParseLocation(text, 0)
-		require.NoError(t, err, text)
-		assert.Equal(t, want, at, text)
-		assert.Equal(t, want.Port == 80 || want.Port == 443, at.DefaultPort(), text)
-	}
-	at, err := ParseLocation("ws://host/x", 7)
-	require.NoError(t, err)
-	assert.EqualValues(t, 7, at.Port)
 }

@@ -21,10 +21,6 @@ var (
 		"{0} n'est pas dans l'intervalle {1}")
 	// NoteSystem has the system's own words in {0}.
 	NoteSystem = NewNote("{0}", "{0}")
-	// NoteScheme: the address begins with a scheme {0} that is not known.
-	NoteScheme = NewNote(
-		"the address scheme {0} is not known",
-		"le schéma d'adresse {0} est inconnu")
 	// NoteFirstCall: the library could not start.
 	NoteFirstCall = NewNote(
 		"the library needs 8 free descriptors for its first call, and the system's epoll and eventfd",

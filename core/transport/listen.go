@@ -1,8 +1,6 @@
 package transport
 
 import (
-	"net"
-	"strconv"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -19,18 +17,40 @@ type Local struct {
 }
 
 // Label names the address in texts.
-func (l *Local) Label() string {
-	if l.Host == "" {
-		return "port " + strconv.Itoa(int(l.Port))
-	}
-	return net.JoinHostPort(l.Host, strconv.Itoa(int(l.Port)))
-}
+func (l *Local) Label() string { return l.Listening() }
 
 // labelAt is Label with the port that the system chose.
 func (l *Local) labelAt(end endpoint.Addr) string {
 	at := *l
 	at.Port = end.Port()
 	return at.Label()
+}
+
+// firstFree opens the port or, of a range, the first that can be opened. Which program
+// has one that is taken is told of a single port.
+func firstFree[T any](l *Local, tcp bool, open func(*Local) (T, error)) (opened T, err error) {
+	if l.PortTo == 0 {
+		opened, err = open(l)
+		if e, is := err.(*fault.Error); is {
+			return opened, l.explain(e, tcp)
+		}
+		return opened, err
+	}
+	var fell error
+	for port := int(l.Port); port <= int(l.PortTo); port++ {
+		at := *l
+		at.Port, at.PortTo = uint16(port), 0
+		opened, err = open(&at)
+		switch code := fault.CodeOf(err); {
+		case code == fault.PortTaken:
+			fell = fault.New(code, fault.PhaseListen, l.Label()).With(textRangeTaken)
+		case code != fault.Access: // which the system has reserved
+			return opened, err
+		case fell == nil:
+			fell = err
+		}
+	}
+	return opened, fell
 }
 
 // Listener is a server that clients connect to. One call at a time accepts.

@@ -26,7 +26,7 @@ type tcpListener struct {
 func listenTCP(l *Local) (Listener, error) {
 	fd, err := openPort(l)
 	if err != nil {
-		return nil, l.explain(syserr.Wrap(err, fault.PhaseListen, l.Label()), true)
+		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
 	out := &tcpListener{addr: addrOf(fd, unix.SYS_GETSOCKNAME)}
 	out.source.Init(fd)

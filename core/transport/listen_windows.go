@@ -29,7 +29,7 @@ func listenTCP(l *Local) (Listener, error) {
 	config.SetMultipathTCP(false)
 	ln, err := config.Listen(context.Background(), l.Family.network("tcp"), l.address())
 	if err != nil {
-		return nil, l.explain(listenFailed(err, l), true)
+		return nil, listenFailed(err, l)
 	}
 	out, err := newListener(ln.(*net.TCPListener), l)
 	if err != nil {
@@ -38,15 +38,15 @@ func listenTCP(l *Local) (Listener, error) {
 	return out, nil
 }
 
-// ListenPacket opens a datagram port.
-func ListenPacket(l *Local) (*Packet, error) {
+// listenPacket opens a datagram port.
+func listenPacket(l *Local) (*Packet, error) {
 	if group, zone, ok := l.group(); ok {
 		return listenGroup(l, group, zone)
 	}
 	config := net.ListenConfig{Control: controlPacket(l)}
 	pc, err := config.ListenPacket(context.Background(), l.Family.network("udp"), l.address())
 	if err != nil {
-		return nil, l.explain(listenFailed(err, l), false)
+		return nil, listenFailed(err, l)
 	}
 	return newPacket(pc.(*net.UDPConn), l)
 }

@@ -36,8 +36,11 @@ func Listen(l *Local) (Listener, error) {
 	if n == nil {
 		return nil, fault.New(fault.Unsupported, fault.PhaseListen, l.Label())
 	}
-	return n.listen(l)
+	return firstFree(l, true, n.listen)
 }
+
+// ListenPacket opens a datagram port.
+func ListenPacket(l *Local) (*Packet, error) { return firstFree(l, false, listenPacket) }
 
 // tcp is the network of IP addresses.
 type tcp struct{}

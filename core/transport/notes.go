@@ -60,6 +60,9 @@ var (
 	textTakenHere = fault.NewSentence(
 		"the port of {who} is already used by another socket of this program: close that socket first, or choose another port",
 		"le port de {who} est déjà utilisé par un autre socket de ce programme : fermez d'abord ce socket, ou choisissez un autre port")
+	textRangeTaken = fault.NewSentence(
+		"every port of {who} is already used: end a program that has one, or choose a wider range",
+		"tous les ports de {who} sont déjà utilisés : terminez un programme qui en occupe un, ou choisissez une plage plus large")
 	noteOtherFamily = fault.NewNote(
 		"the socket's own address is of the other version of IP",
 		"l'adresse locale du socket est de l'autre version d'IP")

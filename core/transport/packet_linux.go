@@ -54,14 +54,14 @@ func source4(info []byte, own netip.Addr) {
 	copy(info[4:], raw[:])
 }
 
-// ListenPacket opens a datagram port.
-func ListenPacket(l *Local) (*Packet, error) {
+// listenPacket opens a datagram port.
+func listenPacket(l *Local) (*Packet, error) {
 	if group, zone, ok := l.group(); ok {
 		return listenGroup(l, group, zone)
 	}
 	fd, err := openPacket(l)
 	if err != nil {
-		return nil, l.explain(syserr.Wrap(err, fault.PhaseListen, l.Label()), false)
+		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
 	return packetOf(fd, l)
 }
@@ -137,7 +137,7 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	}
 	fd, err := unix.Socket(domain, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
-		return nil, l.explain(syserr.Wrap(err, fault.PhaseListen, l.Label()), false)
+		return nil, syserr.Wrap(err, fault.PhaseListen, l.Label())
 	}
 	if err = preparePacket(fd, l); err == nil && group.Is6() {
 		err = l.Options.set(fd, "IPV6_V6ONLY", unix.SOL_IPV6, unix.IPV6_V6ONLY, 1)

@@ -109,7 +109,7 @@ func listenGroup(l *Local, group netip.Addr, zone string) (*Packet, error) {
 	if group.Is6() {
 		all.Host, all.Family = "::", IPv6
 	}
-	p, err := ListenPacket(&all)
+	p, err := listenPacket(&all)
 	if err != nil {
 		return nil, err
 	}
