@@ -261,6 +261,7 @@ var withoutWebSocket = map[string]string{
 	"TestChannelsInheritTheOptionsOfTheirServer":     staysRaw,
 	"TestModeChangeOnASimplifiedServer":              staysRaw,
 	"TestTakenOutside":                               staysRaw,
+	"TestDealsEndWithWhatElseIsDone":                 staysRaw,
 	"TestMemoryFollowsWhatCameAndNotWhatIsAnnounced": otherBytes,
 	"TestPeerClosedInsideAMessage":                   otherBytes,
 	"TestFigures":                                    otherBytes,
@@ -270,7 +271,7 @@ var withoutWebSocket = map[string]string{
 	"TestCollectedOutside":                           nothingLent,
 	"TestLoansKeepTheOrder":                          nothingLent,
 	"TestHalfCloseBothWays":                          bothEnd,
-	"TestHalfCloseIsShown":                           bothEnd,
+	"TestQueueHalfClose":                             bothEnd,
 }
 
 const (
