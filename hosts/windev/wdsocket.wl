@@ -547,6 +547,12 @@ nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nWhat, &sText, WDS_TE
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
+// How far this thread's last error reaches, one of WDS_SCOPE_: a loop continues
+// below WDS_SCOPE_CONNECTION and ends from there on.
+PROCEDURE wdErrorScope()
+nResult is int = API(wdsLibrary(), "WDSocketErrorScope", 0, 0)
+RESULT nResult
+
 // "en" or "fr": language of the error texts.
 PROCEDURE wdSocketLanguage(sLanguage is string)
 sText is ASCIIZ string on 1024 = StringToUTF8(sLanguage)
@@ -572,6 +578,13 @@ sText is ASCIIZ string on 4096
 nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
+
+// How far an error of a socket reaches, one of WDS_SCOPE_: nCode is the code of an
+// event; 0 means why its connection ended. Socket 0: the general answer for nCode.
+PROCEDURE wdSocketErrorScope(xSocket, nCode is int = 0)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketErrorScope", nSocket, nCode)
+RESULT nResult
 
 // Name of a socket; an unnamed one is called "#" and its handle.
 PROCEDURE wdSocketName(nSocket is int)
@@ -923,7 +936,8 @@ RESULT wdsEventField(bufEvents, nEvent, 3)
 PROCEDURE wdEventUser(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 4)
 
-// The additional number of some events.
+// With a code: how far it reaches, one of WDS_SCOPE_. Otherwise the additional
+// number of some events.
 PROCEDURE wdEventDetail(bufEvents is Buffer, nEvent is int)
 RESULT wdsEventField(bufEvents, nEvent, 7)
 
@@ -1052,6 +1066,9 @@ RESULT wdErrorInfo(nQuoi)
 
 PROCEDURE wdErreurDétectée()
 RESULT wdErrorOccurred()
+
+PROCEDURE wdErreurPortée()
+RESULT wdErrorScope()
 
 PROCEDURE wdSocketConnecte(sNom is string, nPort is int, sAdresse is string = "", nDélai is int = -1)
 RESULT wdSocketConnect(sNom, nPort, sAdresse, nDélai)

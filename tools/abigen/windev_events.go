@@ -28,7 +28,7 @@ func wlDepth(line string) int {
 var (
 	wlEvents     = regexp.MustCompile(`(?i)^(?:SWITCH|SELON)\s+(?:wdEventKind|wdEvénementType)\(`)
 	wlCase       = regexp.MustCompile(`(?i)^(?:CASE|CAS)\s+([^:]*?)\s*(?::(.*))?$`)
-	wlCondition  = regexp.MustCompile(`(?i)\b(?:IF|SI)\s+\w+\s*<>`)
+	wlCondition  = regexp.MustCompile(`(?i)\b(?:IF|SI)\s+(?:wdEventDetail|wdEvénementDétail)\(.*>=\s*WDS_SCOPE_CONNECTION\b`)
 	wlMeans      = regexp.MustCompile(`(?i)\b(?:wdSocketClose|wdSocketFerme)\(`)
 	wlManagement = regexp.MustCompile(`(?i)\b(?:wdSocketAttach|wdSocketAttache)\([^)]*,\s*(?:True|Vrai)\)`)
 )

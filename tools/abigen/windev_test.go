@@ -131,10 +131,10 @@ func TestEndsThatAreNotClosedAreFound(t *testing.T) {
 		"wdSocketClose(n)",
 		"END",
 		"CASE WDS_EVENT_ERROR",
-		`IF n <> wdSocketHandle("chat") THEN wdSocketClose(n)`,
+		"IF wdEventDetail(b, 1) >= WDS_SCOPE_CONNECTION THEN wdSocketClose(n)",
 		"END",
 	}, "\n")
-	french := strings.NewReplacer("SWITCH wdEventKind", "SELON wdEvénementType", "CASE ", "CAS ", "IF ", "SI ", "THEN", "ALORS",
+	french := strings.NewReplacer("SWITCH wdEventKind", "SELON wdEvénementType", "wdEventDetail", "wdEvénementDétail", "CASE ", "CAS ", "IF ", "SI ", "THEN", "ALORS",
 		"END", "FIN", "wdSocketClose", "wdSocketFerme", "wdSocketAttach", "wdSocketAttache", "True", "Vrai", ": ", " : ")
 	for name, test := range map[string]struct{ old, new, want string }{
 		"all is closed":            {"", "", ""},
@@ -143,7 +143,7 @@ func TestEndsThatAreNotClosedAreFound(t *testing.T) {
 		"a reset is left out":      {", WDS_EVENT_RESET", "", "WDS_EVENT_RESET"},
 		"an end is not closed":     {"wdSocketClose(n)\nEND", "Trace(1)\nEND", "WDS_EVENT_PEER_CLOSED"},
 		"an error is left out":     {"CASE WDS_EVENT_ERROR", "CASE WDS_EVENT_NOISE", "WDS_EVENT_ERROR"},
-		"the server is closed":     {`IF n <> wdSocketHandle("chat") THEN wdSocketClose(n)`, "wdSocketClose(n)", "one client could not be accepted"},
+		"the server is closed":     {"IF wdEventDetail(b, 1) >= WDS_SCOPE_CONNECTION THEN wdSocketClose(n)", "wdSocketClose(n)", "one client could not be accepted"},
 		"closed behind the switch": {"wdSocketClose(n)\nEND\n", "END\n", "WDS_EVENT_RESET"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,7 +171,7 @@ func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
 		"wdSocketCréeSSL": "wdSocketCreateSSL", "wdSocketCréeUDP": "wdSocketCreateUDP", "wdSocketAttendConnexion": "wdSocketWaitForConnection",
 		"wdSocketAccepte": "wdSocketAccept", "wdSocketRefuse": "wdSocketDeny", "wdSocketLit": "wdSocketRead", "wdSocketEcrit": "wdSocketWrite",
 		"wdSocketFerme": "wdSocketClose", "wdSocketExiste": "wdSocketExist", "wdSocketInfoClient": "wdSocketClientInfo",
-		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred",
+		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred", "wdErreurPortée": "wdErrorScope",
 		"wdSocketCréeFile": "wdSocketNewQueue", "wdSocketAttache": "wdSocketAttach", "wdSocketDétache": "wdSocketDetach",
 		"wdSocketEvénements": "wdSocketNextEvents", "wdEvénementNombre": "wdEventCount", "wdEvénementSocket": "wdEventSocket",
 		"wdEvénementType": "wdEventKind", "wdEvénementValeur": "wdEventValue", "wdEvénementCode": "wdEventCode",

@@ -36,8 +36,11 @@ FOR nEvent = 1 TO wdEventCount(bufEvents)
 			wdSocketClose(nSocket)
 			wdSocketGroupPublish("chat", "", sWho + " leaves")
 		CASE WDS_EVENT_ERROR
-			// Of the server: one client could not be accepted, the server continues.
-			IF nSocket <> wdSocketHandle("chat") THEN wdSocketClose(nSocket)
+			// Less than the connection: one client could not be accepted, the server continues.
+			IF wdEventDetail(bufEvents, nEvent) >= WDS_SCOPE_CONNECTION THEN
+				wdSocketClose(nSocket)
+				wdSocketGroupPublish("chat", "", sWho + " leaves")
+			END
 	END
 END
 

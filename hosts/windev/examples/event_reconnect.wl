@@ -46,3 +46,8 @@ FOR nEvent = 1 TO wdEventCount(bufEvents)
 			wdSocketClose("client")
 	END
 END
+
+// Closing of the window.
+PROCEDURE EndClient()
+wdSocketClose("client")
+wdSocketClose(gnClientQueue)

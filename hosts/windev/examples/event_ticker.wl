@@ -4,6 +4,7 @@
 nQueue is int = wdSocketNewQueue()
 IF NOT wdSocketCreate("ticker", 5001) THEN
 	Error(wdErrorInfo())
+	wdSocketClose(nQueue)
 	RETURN
 END
 // A client that does not read loses its oldest prices and does not delay others.
@@ -16,6 +17,7 @@ nPrice is int = 9120
 LOOP
 	// No polling: it sleeps until something happens.
 	bufEvents is Buffer = wdSocketNextEvents(nQueue, -1)
+	// Cancelled, or the queue is closed: an error of the queue, never of a client.
 	IF wdErrorOccurred() THEN BREAK
 	FOR nEvent = 1 TO wdEventCount(bufEvents)
 		nSocket is int = wdEventSocket(bufEvents, nEvent)
@@ -31,9 +33,11 @@ LOOP
 			CASE WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
 				wdSocketClose(nSocket)
 			CASE WDS_EVENT_ERROR
-				// Of the server: one client could not be accepted, the server continues.
-				IF nSocket <> wdSocketHandle("ticker") THEN wdSocketClose(nSocket)
+				// Less than the connection: one client could not be accepted, the server continues.
+				IF wdEventDetail(bufEvents, nEvent) >= WDS_SCOPE_CONNECTION THEN wdSocketClose(nSocket)
 		END
 	END
 END
 Trace(NumToString(wdSocketStatistic("ticker", WDS_STAT_ACCEPTED)) + " clients came")
+// The server, its clients and the queue: closing the server alone leaves its clients open.
+wdSocketCloseAll()

@@ -8,13 +8,13 @@ END
 wdSocketSetOption("server", WDS_OPT_IDLE_LIMIT, 60000)
 LOOP
 	sMessage is string = wdSocketRead("server")
-	nError is int = wdErrorCode()
-	// These end the server; all other errors concern its present client.
-	IF nError = WDS_E_CLOSED OR nError = WDS_E_HANDLE OR nError = WDS_E_CANCELLED THEN BREAK
-	IF nError = WDS_OK THEN
-		wdSocketWrite("server", "You said: " + sMessage)
-	ELSE
-		// Returned once; the next read accepts the next client, even if this one is still connected.
-		wdSocketDeny("server")
-	END
+	IF NOT wdErrorOccurred() THEN wdSocketWrite("server", "You said: " + sMessage)
+	// The last error, of the read or of the write. wdSocketCancel ends the loop too.
+	nScope is int = wdErrorScope()
+	IF nScope >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
+	// The conversation is over, but the client may still be connected; the next read accepts the next client.
+	IF nScope = WDS_SCOPE_CLIENT THEN wdSocketDeny("server")
+	// WDS_SCOPE_MESSAGE: one message was wrong; the client's next one may be right.
 END
+Trace(wdErrorInfo())
+wdSocketClose("server")

@@ -12,24 +12,26 @@ nClient is int = 0
 LOOP
 	// No polling: -1 waits until a client comes or the server is closed.
 	sChannel is string = wdSocketAccept("server", -1)
-	nError is int = wdErrorCode()
-	IF nError = WDS_E_CLOSED OR nError = WDS_E_HANDLE OR nError = WDS_E_CANCELLED THEN BREAK
-	// Any other error concerns one client, or is temporary.
+	// Below this scope an error concerns one client, or is temporary.
+	IF wdErrorScope() >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
 	IF sChannel <> "" THEN
 		nClient = nClient + 1
 		ThreadExecute("client" + NumToString(nClient), threadNormal, Serve, sChannel)
 	END
 END
+Trace(wdErrorInfo())
+wdSocketClose("server")
 
 PROCEDURE Serve(sChannel is string)
 Trace("client " + wdSocketClientInfo(sChannel, WDS_INFO_ENDPOINT))
 LOOP
 	sMessage is string = wdSocketRead(sChannel)
-	// Closed by the client, reset, or closed by this program: the text says which.
-	IF wdErrorOccurred() THEN
+	IF NOT wdErrorOccurred() THEN wdSocketWrite(sChannel, sMessage)
+	// The read or the write failed: left, reset, silent, closed by this program. The text says which.
+	// Below this scope one message was wrong, and the next one may be right.
+	IF wdErrorScope() >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN
 		Trace(wdErrorInfo())
 		BREAK
 	END
-	wdSocketWrite(sChannel, sMessage)
 END
 wdSocketClose(sChannel)
