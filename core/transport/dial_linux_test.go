@@ -290,7 +290,9 @@ func TestLookup(t *testing.T) {
 func TestADialOfANameServerThatPanicsFails(t *testing.T) {
 	polltest.LeavesNothing(t)
 	var none context.Context
-	_, err := Resolver{}.dial(none, "udp", "127.0.0.1:53")
+	var servers nameServers
+	_, err := Resolver{}.resolver(&servers).Dial(none, "udp", "127.0.0.1:53")
+	servers.end()
 	requireFault(t, err, fault.Internal, fault.PhaseCall)
 }
 

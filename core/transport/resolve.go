@@ -71,7 +71,9 @@ func (r Resolver) resolve(ctx context.Context, network, host string) ([]netip.Ad
 	if err != nil {
 		return nil, fault.New(fault.HostUnknown, fault.PhaseResolve, host).With(noteNoName, host)
 	}
-	addrs, err := r.resolver().LookupNetIP(ctx, network, name)
+	var servers nameServers
+	defer servers.end()
+	addrs, err := r.resolver(&servers).LookupNetIP(ctx, network, name)
 	if err != nil {
 		return addrs, r.failed(err, host, began)
 	}
@@ -84,39 +86,31 @@ func (r Resolver) resolve(ctx context.Context, network, host string) ([]netip.Ad
 // resolver asks a name server itself, unless the system is to do it. Windows
 // always is: only its own functions know localhost, the names of machines
 // nearby and the suffixes that short names get.
-func (r Resolver) resolver() *net.Resolver {
+func (r Resolver) resolver(servers *nameServers) *net.Resolver {
 	system := r.System || runtime.GOOS == "windows"
-	return &net.Resolver{PreferGo: !system || r.Server != "", Dial: r.dial}
+	return &net.Resolver{PreferGo: !system || r.Server != "", Dial: func(ctx context.Context, network, address string) (conn net.Conn, err error) {
+		// It runs in a goroutine of package net.
+		fell := task.Catch("a look-up", func() {
+			conn, err = servers.open(ctx, func() (net.Conn, error) { return r.dial(ctx, network, address) })
+		})
+		if fell != nil {
+			return nil, fell
+		}
+		return conn, err
+	}}
 }
 
-// dial connects to a name server. The query ends with ctx: package net would
-// leave it behind until the server's time is over. It runs in a goroutine of
-// that package.
-func (r Resolver) dial(ctx context.Context, network, address string) (conn net.Conn, err error) {
-	if fell := task.Catch("a look-up", func() { conn, err = r.dialServer(ctx, network, address) }); fell != nil {
-		return nil, fell
-	}
-	return conn, err
-}
-
-func (r Resolver) dialServer(ctx context.Context, network, address string) (net.Conn, error) {
+// dial connects to a name server.
+func (r Resolver) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if r.Server != "" {
 		address = r.Server
 	}
 	r.asked.Store(&address)
-	var conn net.Conn
-	var err error
 	if strings.HasPrefix(network, "udp") {
-		conn, err = dialUDP(address)
-	} else {
-		var d net.Dialer
-		conn, err = d.DialContext(ctx, network, address)
+		return dialUDP(address)
 	}
-	if err != nil {
-		return nil, err
-	}
-	task.AfterDone("a look-up", nil, ctx, func() { conn.Close() })
-	return conn, nil
+	var d net.Dialer
+	return d.DialContext(ctx, network, address)
 }
 
 // failed is the error of a look-up. Of a name that is unknown it tells who was
