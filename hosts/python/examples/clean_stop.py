@@ -18,7 +18,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import wdsocket as w  # noqa: E402
 
 lib = w.load(os.environ.get("WDSOCKET_LIBRARY"))
-PASSES = (w.WDS_E_TIMEOUT, w.WDS_E_CANCELLED, w.WDS_E_DESCRIPTORS, w.WDS_E_LIMIT)  # when clients leave, or at once
 
 
 def serve(channel):
@@ -32,6 +31,17 @@ def serve(channel):
     lib.WDSocketClose(channel)
 
 
+def start(channel, clients):
+    """A thread for a client; a machine that has no more threads ends this client only."""
+    client = threading.Thread(target=serve, args=(channel,))
+    try:
+        client.start()
+        clients.append(client)
+    except RuntimeError as error:
+        print("no thread for a client: %s" % error, file=sys.stderr)
+        lib.WDSocketClose(channel)
+
+
 def held():
     sockets = ctypes.c_int64()
     lib.WDSocketGetNumber(0, w.WDS_NUM_SOCKETS, ctypes.byref(sockets))
@@ -39,9 +49,12 @@ def held():
 
 
 def main(port, silence):
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # No KeyboardInterrupt: it could come between a client and its thread.
+        signal.signal(number, lambda *_: stopping.set())
     if sys.platform != "win32":
         signal.set_wakeup_fd(lib.WDSocketWakeupDescriptor())
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as SIGINT: KeyboardInterrupt
     server = lib.WDSocketCreate(None, port, None)
     # A client that says nothing, or stops inside a message, does not keep its thread.
     lib.WDSocketSetOption(server, w.WDS_OPT_IDLE_LIMIT, silence)
@@ -49,28 +62,25 @@ def main(port, silence):
     if lib.WDSocketGetOption(server, w.WDS_OPT_LOCAL_PORT, ctypes.byref(number)) != w.WDS_OK:
         return "cannot listen on port %d" % port
     print("echo server on port %d" % number.value, flush=True)
-    clients = []
+    clients, failure = [], None
     # Windows has no such descriptor: there the wait is made in slices.
     slice_ms = 200 if sys.platform == "win32" else -1
-    try:
-        while True:
-            channel = lib.WDSocketAccept(server, slice_ms)
-            if channel >= 0:
-                clients = [client for client in clients if client.is_alive()]
-                clients.append(threading.Thread(target=serve, args=(channel,)))
-                clients[-1].start()
-            elif channel not in PASSES:
-                return "accepting failed: %d" % channel
-    except KeyboardInterrupt:
-        lib.WDSocketWakeup(1)  # set already, but on Windows
-        for client in clients:
-            client.join()
-        lib.WDSocketClose(server)
-    finally:
-        left = held()
-        lib.WDSocketCloseAll()
+    while not stopping.is_set():
+        channel = lib.WDSocketAccept(server, slice_ms)
+        if channel >= 0:
+            clients = [client for client in clients if client.is_alive()]
+            start(channel, clients)
+        elif lib.WDSocketErrorScope(server, channel) >= w.WDS_SCOPE_CONNECTION:  # below it: temporary, or one client
+            failure = "accepting failed: %d" % channel
+            break
+    lib.WDSocketWakeup(1)  # set already, but on Windows and after a failure: the threads of the clients end
+    for client in clients:
+        client.join()
+    lib.WDSocketClose(server)
+    left = held()
+    lib.WDSocketCloseAll()
     print("stopped, %d sockets are held" % left, flush=True)
-    return left != 0
+    return failure or left != 0
 
 
 if __name__ == "__main__":
