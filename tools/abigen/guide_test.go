@@ -102,12 +102,15 @@ func TestTheGuidesTellOfEveryFunctionOfWLanguage(t *testing.T) {
 // What one guide has, the other has: sections, tables, programs, warnings, and
 // the constants and functions named.
 func TestTheGuidesAreTheSameInBothLanguages(t *testing.T) {
-	english, french := guides(t)
-	for _, mark := range []string{"(?m)^## ", `(?m)^\d\. `, `(?m)^\| `, "(?m)^ *```", `(?m)^- `, `(?m)^\*\*`} {
-		count := func(text string) int { return len(regexp.MustCompile(mark).FindAllString(text, -1)) }
-		assert.Equal(t, count(english), count(french), mark)
-	}
-	for _, what := range []*regexp.Regexp{guideConstant, guideFunction} {
-		assert.Equal(t, names(what, english), names(what, french))
+	_, root := realHeader(t)
+	for _, guide := range []string{"windev", "websocket"} {
+		english, french := readText(t, root, "docs/"+guide+".md"), readText(t, root, "docs/"+guide+".fr.md")
+		for _, mark := range []string{"(?m)^## ", `(?m)^\d\. `, `(?m)^\| `, "(?m)^ *```", `(?m)^- `, `(?m)^\*\*`} {
+			count := func(text string) int { return len(regexp.MustCompile(mark).FindAllString(text, -1)) }
+			assert.Equal(t, count(english), count(french), "%s: %s", guide, mark)
+		}
+		for _, what := range []*regexp.Regexp{guideConstant, guideFunction} {
+			assert.Equal(t, names(what, english), names(what, french), guide)
+		}
 	}
 }

@@ -154,6 +154,59 @@ class Ticker(Echo):
         return True
 
 
+class Frames:
+    """A conversation in messages of a WebSocket, at the client's end."""
+    half = b"\x81\xb2\0\0\0\0half a message"
+
+    def write(self, client, text):
+        client.sendall(bytes([0x81, 0x80 | len(text)]) + bytes(4) + text)
+
+    def read(self, client):
+        while True:
+            first, length = exactly(client, 2)
+            if length == 126:
+                length = int.from_bytes(exactly(client, 2), "big")
+            text = exactly(client, length)
+            if first == 0x89:  # a ping
+                client.sendall(bytes([0x8A, 0x80 | length]) + bytes(4) + text)
+            elif first == 0x81:
+                return text
+            else:
+                raise EOFError("the server sent a frame that begins with %x" % first)
+
+
+def exactly(client, size):
+    got = b""
+    while len(got) < size:
+        part = client.recv(size - len(got))
+        if not part:
+            raise EOFError("the server closed a good client behind %r" % got)
+        got += part
+    return got
+
+
+class Pages(Chat):
+    """Pages of a browser: each hears what one says, itself too."""
+
+    def secure(self, client):
+        client.sendall(b"GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                       b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += exactly(client, 1)
+        if not answer.startswith(b"HTTP/1.1 101 "):
+            raise EOFError("the server answered %r" % answer)
+        return client
+
+    def round(self, number):
+        self.framing.write(self.clients[0], b"hello %d" % number)
+        for client in self.clients:
+            while not self.framing.read(client).endswith(b"hello %d" % number):
+                pass
+            self.framing.write(client, b"")  # it is there
+        return True
+
+
 class Secure(Echo):
     """Good clients with TLS."""
 
@@ -211,12 +264,14 @@ def misbehave(kind, good, port):
         client.close()  # the answer meets a closed port
         return None
     client = connect(port)
-    if kind.startswith("tls "):
-        client, kind = good.secure(client), kind[4:]
+    if kind.startswith("open "):
+        client, kind = good.secure(client), kind[5:]
     if kind == "get":
         client.sendall(b"GET / HTTP/1.0\r\n\r\n")
     elif kind == "half":
         client.sendall(good.framing.half)
+    elif kind == "binary":
+        client.sendall(b"\x82\x81\0\0\0\0b")
     elif kind == "hello":
         client.sendall(HELLO)
     elif kind == "half hello":
@@ -233,8 +288,11 @@ def misbehave(kind, good, port):
 
 def kinds(good):
     plain = ["get", "half", "silent", "hello", "half hello", "reset", "leave"]
+    behind = ["open " + kind for kind in plain if "hello" not in kind]  # the hand-shake
+    if isinstance(good, Pages):
+        return plain + behind + ["open binary"]
     if isinstance(good, Secure):
-        return plain + ["tls " + kind for kind in plain if "hello" not in kind]
+        return plain + behind
     return plain
 
 
@@ -362,6 +420,8 @@ def main(folder):
         ("event_echo size", [program("event_echo"), "0", "size", long], Echo(sized), held),
         ("event_chat", [program("event_chat"), "0", "lines", long], Chat(lines), held),
         ("event_ticker", [program("event_ticker"), "0", "lines", long], Ticker(lines), held),
+        ("websocket_server", [program("websocket_server"), "0", os.path.join(ROOT, "examples/websocket_page.html"), long],
+         Pages(Frames()), held),
         ("echo_server lines", [program("echo_server"), "0", "lines", long], Echo(lines), joined),
         ("echo_server size", [program("echo_server"), "0", "size", long], Echo(sized), joined),
         ("chat_server", [program("chat_server"), "0", "lines", long], Chat(lines), joined),

@@ -19,7 +19,7 @@ run() {
     say "$((count + 1)) examples compile"
     timeout 400 "$folder/demo"
     local program
-    for program in hello guide_events guide_capture; do
+    for program in hello guide_events guide_capture guide_websocket; do
         (cd "$folder" && timeout 100 "./$program")
     done
     # The lines of the guide make the certificates.
