@@ -30,24 +30,24 @@ type errorWords struct {
 
 var errorPages = map[fault.Language]errorWords{
 	fault.English: {errorsEnglish, 1, 0, "Why:", "What to do:", "Ends:", [8][2]string{
-		{"nothing: no error", "go on"},
+		{"nothing: no error", "continue"},
 		{"this call only", "call again, later or as the text says"},
-		{"one message or datagram", "go on with the next one"},
-		{"a client of the server", "go on: the server serves the next client"},
-		{"the connection, or none was made", "close the socket; a client connects again"},
-		{"the server or the UDP socket: it is not open", "correct what the text says, open it again"},
+		{"one message or datagram", "continue with the next one"},
+		{"a client of the server", "continue: the server serves the next client"},
+		{"the connection, or the attempt to connect", "close the socket; a client connects again"},
+		{"the server or the UDP socket: it is not open", "correct what the text says, then open it again"},
 		{"nothing, but the call cannot succeed as it is", "correct the program; do not repeat the call"},
-		{"the library in this process", "no call succeeds: end, or start the process anew"},
+		{"the library in this process", "no call succeeds: end or restart the process"},
 	}},
 	fault.French: {errorsFrench, 4, 1, "Pourquoi :", "Que faire :", "Met fin à :", [8][2]string{
 		{"rien : aucune erreur", "continuez"},
-		{"cet appel seulement", "rappelez, plus tard ou comme le dit le texte"},
+		{"cet appel seulement", "recommencez l'appel, plus tard ou comme l'indique le texte"},
 		{"un message ou un datagramme", "continuez avec le suivant"},
 		{"un client du serveur", "continuez : le serveur sert le client suivant"},
-		{"la connexion, ou aucune n'a été établie", "fermez le socket ; un client se reconnecte"},
-		{"le serveur ou le socket UDP : il n'est pas ouvert", "corrigez ce que dit le texte, rouvrez"},
-		{"rien, mais l'appel ne peut pas réussir ainsi", "corrigez le programme ; ne répétez pas l'appel"},
-		{"la bibliothèque dans ce processus", "aucun appel ne réussit : arrêtez, ou relancez le processus"},
+		{"la connexion, ou la tentative de connexion", "fermez le socket ; un client se reconnecte"},
+		{"le serveur ou le socket UDP : il n'est pas ouvert", "corrigez ce qu'indique le texte, puis rouvrez-le"},
+		{"rien, mais l'appel ne peut pas réussir tel quel", "corrigez le programme ; ne répétez pas l'appel"},
+		{"la bibliothèque dans ce processus", "aucun appel ne réussit : arrêtez ou relancez le processus"},
 	}},
 }
 
