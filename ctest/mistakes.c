@@ -602,7 +602,7 @@ TEST(small_buffer)
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     REQUIRE(CHECK(h_send(half.raw, "hello\r\n", 7)));
     mistake_is("The buffer is smaller than the message. Call again with a larger one; nothing is lost.",
-         WDSocketRead(half.socket, got, 4, 5000), WDS_E_BUFFER, "buffer has 4 bytes, 5 are needed|again|larger", "tampon a 4 octets, il en faut 5|rappelez la fonction|plus grand");
+         WDSocketRead(half.socket, got, 4, 5000), WDS_E_BUFFER, "buffer has 4 bytes, 5 are needed|again|larger", "buffer a 4 octets, il en faut 5|rappelez la fonction|plus grand");
     h_half_close(&half);
 }
 
@@ -613,7 +613,7 @@ TEST(datagram_larger_than_the_buffer)
 
     CHECK_CODE(WDSocketWriteUDP(one, "a datagram", 10, "127.0.0.1", h_port(other)), 10);
     mistake_is("The datagram is larger than the buffer. Call again with a larger one.",
-         WDSocketRead(other, got, 4, 5000), WDS_E_BUFFER, with("127.0.0.1:%d|buffer has 4 bytes, 10 are needed|again", h_port(one)), with("127.0.0.1:%d|tampon a 4 octets, il en faut 10|rappelez la fonction", h_port(one)));
+         WDSocketRead(other, got, 4, 5000), WDS_E_BUFFER, with("127.0.0.1:%d|buffer has 4 bytes, 10 are needed|again", h_port(one)), with("127.0.0.1:%d|buffer a 4 octets, il en faut 10|rappelez la fonction", h_port(one)));
     CHECK_OK(WDSocketClose(one));
     CHECK_OK(WDSocketClose(other));
 }

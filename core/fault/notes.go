@@ -40,7 +40,7 @@ var (
 	// TextSmallBuffer: a buffer of the host has room for {1} bytes.
 	TextSmallBuffer = NewSentence(
 		"[{who}: ]the buffer has {1} bytes, {0} are needed; nothing was lost: call again with a larger one",
-		"[{who} : ]le tampon a {1} octets, il en faut {0} ; rien n'est perdu : rappelez la fonction avec un tampon plus grand")
+		"[{who} : ]le buffer a {1} octets, il en faut {0} ; rien n'est perdu : rappelez la fonction avec un buffer plus grand")
 	// NoteTooLate: the option {0} has to be set earlier.
 	NoteTooLate = NewNote(
 		"too late for {0}: set it before the socket is opened",

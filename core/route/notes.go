@@ -11,7 +11,7 @@ var (
 		"« {0} » n'est pas un protocole de proxy connu : http, https, socks5 et socks5h le sont")
 	noteMost = fault.NewNote(
 		"{0} proxies, at most {1} may follow each other",
-		"{0} proxies, {1} au plus peuvent se suivre")
+		"{0} proxys, {1} au plus peuvent se suivre")
 	noteColon = fault.NewNote(
 		"the user in \"{0}\" contains a colon, which Basic authentication cannot carry",
 		"l'utilisateur dans « {0} » contient deux-points, ce que l'authentification Basic ne permet pas")
