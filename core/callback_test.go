@@ -172,20 +172,20 @@ func TestNothingIsLostWhenACallbackIsRemoved(t *testing.T) {
 			}
 			return nil
 		})
-		var told atomic.Int32
+		var calls atomic.Int32
 		buf := make([]byte, 10)
 		hear := func(e *Event) {
 			if n, err := s.Read(buf, 0); err == nil && n == 1 && e.Kind == EventMessage {
-				told.Add(1)
+				calls.Add(1)
 			}
 		}
 		deadline := time.Now().Add(patienceOfTests)
-		for told.Load() < rounds && time.Now().Before(deadline) {
+		for calls.Load() < rounds && time.Now().Before(deadline) {
 			require.NoError(k, r.q.SetCallback(hear, NoCallback))
-			before := told.Load()
-			k.eventually(func() bool { return told.Load() > before }, "a call")
+			before := calls.Load()
+			k.eventually(func() bool { return calls.Load() > before }, "a call")
 			require.NoError(k, r.q.SetCallback(nil, NoCallback))
-			if told.Load() == rounds {
+			if calls.Load() == rounds {
 				break
 			}
 			var one [1]Event
@@ -195,7 +195,7 @@ func TestNothingIsLostWhenACallbackIsRemoved(t *testing.T) {
 				hear(&one[0])
 			}
 		}
-		require.Equal(k, int32(rounds), told.Load())
+		require.Equal(k, int32(rounds), calls.Load())
 		require.NoError(k, k.await(sent))
 	})
 }

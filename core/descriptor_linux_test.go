@@ -115,16 +115,16 @@ func TestDescriptorShowsTimers(t *testing.T) {
 		require.NoError(k, err)
 		early, err := r.q.NewTimer(moment, moment, 1, 6)
 		require.NoError(k, err)
-		var told []int32 // on a busy machine both timers may be due at once
+		var reported []int32 // on a busy machine both timers may be due at once
 		drain := func() {
 			for _, e := range r.drain() {
-				told = append(told, e.Socket)
+				reported = append(reported, e.Socket)
 			}
 		}
 		require.True(k, r.exportsDescriptor(patienceOfTests))
 		require.GreaterOrEqual(k, time.Since(begun), moment)
 		drain()
-		require.Equal(k, int32(6), told[0])
+		require.Equal(k, int32(6), reported[0])
 		require.True(k, r.exportsDescriptor(patienceOfTests))
 		require.GreaterOrEqual(k, time.Since(begun), 2*moment)
 		drain()
@@ -132,7 +132,7 @@ func TestDescriptorShowsTimers(t *testing.T) {
 		k.eventually(func() bool {
 			r.exportsDescriptor(moment)
 			drain()
-			return slices.Contains(told, 5)
+			return slices.Contains(reported, 5)
 		}, "the other timer")
 		require.GreaterOrEqual(k, time.Since(begun), 3*moment)
 		require.False(k, r.exportsDescriptor(3*moment))

@@ -144,17 +144,17 @@ func queueWithoutDescriptors(k *kit) {
 	} else {
 		require.Equal(k, int32(fault.Descriptors), e.Code)
 	}
-	begun, told := time.Now(), 0
+	begun, reported := time.Now(), 0
 	for time.Since(begun) < 300*time.Millisecond {
 		e, ok := r.within(moment)
 		if ok {
-			told++
+			reported++
 		}
 		if e.Kind == EventAccepted {
 			accepted++
 		}
 	}
-	require.Less(k, told, 20, "it does not spin")
+	require.Less(k, reported, 20, "it does not spin")
 	for _, f := range files {
 		f.Close()
 	}

@@ -227,8 +227,8 @@ func (r *rig) publishAll(server, fast *Socket, messages, size int) (dropped int)
 		require.NoError(r, err)
 		r.eventually(func() bool {
 			for {
-				e, told := r.within(0)
-				if !told {
+				e, reported := r.within(0)
+				if !reported {
 					break
 				}
 				dropped += r.asDropped(e)
@@ -270,7 +270,7 @@ func (r *rig) readUntilEnd(slow *Socket, dropped *int) (received, last int) {
 		}
 	})
 	for !over.Load() {
-		if e, told := r.within(moment); told {
+		if e, reported := r.within(moment); reported {
 			*dropped += r.asDropped(e)
 		}
 	}

@@ -38,8 +38,8 @@ func TestIdleLimitInAQueue(t *testing.T) {
 		for range 5 {
 			p.send("1\r\nx") // which keeps it alive
 			r.message(s, "x")
-			_, told := r.within(idleTime / 2 * time.Millisecond)
-			require.False(r, told)
+			_, reported := r.within(idleTime / 2 * time.Millisecond)
+			require.False(r, reported)
 		}
 		begun := time.Now()
 		require.NoError(r, s.SetOption(option.IdleLimit, idleTime)) // at once

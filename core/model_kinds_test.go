@@ -18,7 +18,7 @@ import (
 type actor struct {
 	s, far     *Socket
 	sent       []string // by the other end
-	told       int
+	reported   int
 	read       int
 	reconnects bool // it reconnects
 
@@ -131,9 +131,9 @@ func (m *kinds) some(fits func(*actor) bool) *actor {
 	return all[m.rng.IntN(len(all))]
 }
 
-func anybody(*actor) bool      { return true }
-func (x *actor) allTold() bool { return x.told == len(x.sent) }
-func (x *actor) allRead() bool { return x.read == len(x.sent) && x.allTold() }
+func anybody(*actor) bool          { return true }
+func (x *actor) allReported() bool { return x.reported == len(x.sent) }
+func (x *actor) allRead() bool     { return x.read == len(x.sent) && x.allReported() }
 
 // crowded tells whether there are enough conversations.
 func (m *kinds) crowded() bool {
@@ -211,7 +211,7 @@ func (m *kinds) send() {
 
 func (m *kinds) readSome() {
 	for _, x := range m.actors {
-		if x.told > x.read && !x.closed && m.rng.IntN(2) == 0 {
+		if x.reported > x.read && !x.closed && m.rng.IntN(2) == 0 {
 			m.readOne(x)
 		}
 	}
@@ -263,7 +263,7 @@ func (m *kinds) detachOrAttach() {
 	if x := m.some(func(x *actor) bool { return !x.full }); x != nil {
 		require.NoError(m, x.s.Detach())
 		m.waiting = slices.DeleteFunc(m.waiting, func(e Event) bool { return e.Socket == x.s.ID() })
-		x.told = x.read
+		x.reported = x.read
 		m.attach(x.s, false) // what was not read is told anew
 	}
 }
@@ -353,8 +353,8 @@ func (m *kinds) upgrade() {
 
 // ask takes events and compares them with the model.
 func (m *kinds) ask(timeout time.Duration) bool {
-	e, told := m.rig.within(timeout)
-	for ; told; e, told = m.rig.within(0) {
+	e, reported := m.rig.within(timeout)
+	for ; reported; e, reported = m.rig.within(0) {
 		m.seen[e.Kind]++
 		m.check(e)
 		if timeout > 0 && len(m.waiting) == 0 {
@@ -383,9 +383,9 @@ func (m *kinds) check(e Event) {
 		require.True(m, x.connecting && x.end == 0)
 		x.connecting, x.open = false, true
 	case EventMessage:
-		require.Less(m, x.told, len(x.sent), "%+v", e)
-		require.Equal(m, len(x.sent[x.told]), int(e.Value))
-		x.told++
+		require.Less(m, x.reported, len(x.sent), "%+v", e)
+		require.Equal(m, len(x.sent[x.reported]), int(e.Value))
+		x.reported++
 	case EventWritable:
 		require.True(m, x.full)
 		x.full = false
@@ -412,7 +412,7 @@ func (m *kinds) check(e Event) {
 func (m *kinds) checkEnd(x *actor, e Event) {
 	require.Equal(m, x.end, e.Kind, "%+v of %+v", e, x)
 	require.NotZero(m, x.end, "%+v", e)
-	require.True(m, x.allTold(), "all messages come before: %+v of %+v", e, x)
+	require.True(m, x.allReported(), "all messages come before: %+v of %+v", e, x)
 	x.ended = true
 }
 
@@ -465,10 +465,10 @@ func (m *kinds) finish() {
 func (m *kinds) settle() {
 	expects := func() bool {
 		for _, x := range m.actors {
-			for x.told > x.read && !x.closed {
+			for x.reported > x.read && !x.closed {
 				m.readOne(x)
 			}
-			if !x.closed && (x.connecting && x.end == 0 || x.full || x.handshaking || x.down >= 0 || x.busy != nil || x.end != 0 && !x.ended || !x.allTold()) {
+			if !x.closed && (x.connecting && x.end == 0 || x.full || x.handshaking || x.down >= 0 || x.busy != nil || x.end != 0 && !x.ended || !x.allReported()) {
 				return true
 			}
 		}

@@ -17,7 +17,7 @@ type modelled struct {
 	s        *Socket
 	p        *peer
 	unread   []string // sent and not read, in order
-	told     int      // of them, since it was attached
+	reported int      // of them, since it was attached
 	attached bool
 	closed   bool // the peer has closed
 	ended    bool // which was told, since it was attached
@@ -62,7 +62,7 @@ func (m *queueModel) step() {
 	case 3, 4, 5:
 		m.ask([]time.Duration{0, time.Millisecond}[m.rng.IntN(2)])
 	case 6, 7, 8:
-		if x.told > 0 {
+		if x.reported > 0 {
 			m.read(x, forever)
 		}
 	case 9:
@@ -110,12 +110,12 @@ func (m *queueModel) ask(timeout time.Duration) bool {
 		require.False(m, x.ended, "%+v after the end", e)
 		switch e.Kind {
 		case EventMessage:
-			require.Less(m, x.told, len(x.unread))
-			require.Equal(m, len(x.unread[x.told]), int(e.Value))
-			x.told++
+			require.Less(m, x.reported, len(x.unread))
+			require.Equal(m, len(x.unread[x.reported]), int(e.Value))
+			x.reported++
 		case EventPeerClosed:
 			require.True(m, x.closed)
-			require.Equal(m, len(x.unread), x.told, "all messages come before")
+			require.Equal(m, len(x.unread), x.reported, "all messages come before")
 			x.ended = true
 		default:
 			require.Fail(m, "unexpected", "%+v", e)
@@ -139,7 +139,7 @@ func (m *queueModel) read(x *modelled, timeout time.Duration) {
 	require.NoError(m, err)
 	require.Equal(m, x.unread[0], string(m.buf[:n]))
 	x.unread = x.unread[1:]
-	x.told = max(x.told-1, 0)
+	x.reported = max(x.reported-1, 0)
 }
 
 func (m *queueModel) attachOrDetach(x *modelled) {
@@ -148,7 +148,7 @@ func (m *queueModel) attachOrDetach(x *modelled) {
 	} else {
 		require.NoError(m, m.q.Attach(x.s, false))
 	}
-	x.attached, x.told, x.ended = !x.attached, 0, false
+	x.attached, x.reported, x.ended = !x.attached, 0, false
 }
 
 // finish lets everything come that must.
@@ -165,7 +165,7 @@ func (m *queueModel) finish() {
 	for left := true; left; {
 		left = false
 		for _, x := range m.all {
-			for x.told > 0 {
+			for x.reported > 0 {
 				m.read(x, forever)
 			}
 			left = left || !x.ended

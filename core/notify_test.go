@@ -64,14 +64,14 @@ func TestNotifierTellsOnce(t *testing.T) {
 		p.send("a third\n")
 		b.expects(1)
 		for i, text := range []string{"half and half", "another", "a third"} {
-			e, told := b.fetch()
-			require.True(r, told)
+			e, reported := b.fetch()
+			require.True(r, reported)
 			require.Equal(r, EventMessage, e.Kind)
 			r.take(s, text)
 			b.expects(min(i+2, 3)) // again while some are left
 		}
-		_, told := b.fetch()
-		require.False(r, told)
+		_, reported := b.fetch()
+		require.False(r, reported)
 		b.expects(3)
 		require.NoError(r, p.Close())
 		b.expects(4)
@@ -108,8 +108,8 @@ func TestNotifierOfTimers(t *testing.T) {
 		b.expects(1)
 		require.GreaterOrEqual(k, time.Since(begun), moment)
 		timer.Stop()
-		_, told := b.fetch()
-		require.False(k, told)
+		_, reported := b.fetch()
+		require.False(k, reported)
 		_, err = r.q.NewTimer(0, 0, 1, 5)
 		require.NoError(k, err)
 		b.expects(2)
@@ -125,8 +125,8 @@ func TestNotifierThatIsNotHeard(t *testing.T) {
 		require.NoError(k, err)
 		k.eventually(func() bool { return b.calls.Load() > 3 }, "another try")
 		b.kind.Store(int32(Notified))
-		_, told := b.fetch()
-		require.True(k, told)
+		_, reported := b.fetch()
+		require.True(k, reported)
 
 		c := r.notifies()
 		c.kind.Store(int32(TargetGone))
@@ -165,11 +165,11 @@ func TestNotifierLosesNothing(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		const clients, rounds = 8, 200
 		r := newRig(k)
-		told := make(chan struct{}, 1000000)
+		reported := make(chan struct{}, 1000000)
 		var asked, calls atomic.Int64
 		require.NoError(k, r.q.SetNotifier(func() NotifyResult {
 			calls.Add(1)
-			told <- struct{}{}
+			reported <- struct{}{}
 			return Notified
 		}))
 		var sent []<-chan error
@@ -194,7 +194,7 @@ func TestNotifierLosesNothing(t *testing.T) {
 		limit := time.After(patienceOfTests * 2)
 		for got < clients*rounds {
 			select {
-			case <-told:
+			case <-reported:
 			case <-time.After(time.Duration(got%5) * time.Millisecond): // it also asks unbidden
 				if got%3 == 0 {
 					break

@@ -123,14 +123,14 @@ var (
 	beforeWords  = regexp.MustCompile(`(-?\d+)[^,;:]*\(default\)`)
 )
 
-// told is what a comment of the header says about an option.
-type told struct {
+// documented is what a comment of the header says about an option.
+type documented struct {
 	low, high, standard         int32
 	hasRange, hasDefault        bool
 	early, once, process, asked bool
 }
 
-func readComment(text string) (c told) {
+func readComment(text string) (c documented) {
 	number := func(s string) int32 {
 		n, _ := strconv.ParseInt(s, 10, 32)
 		return int32(n)
@@ -343,7 +343,7 @@ func TestTextOptions(t *testing.T) {
 	s := k.lib.NewSocket("")
 	good := []struct {
 		id        option.TextID
-		set, told string
+		set, want string
 	}{
 		{option.TextLocalAddress, "127.0.0.1", "127.0.0.1"},
 		{option.TextLocalAddress, "::1", "::1"},
@@ -368,11 +368,11 @@ func TestTextOptions(t *testing.T) {
 		require.NoError(t, s.SetText(c.id, c.set), "%s %q", option.Texts()[c.id].Name, c.set)
 		got, err := s.Text(c.id)
 		require.NoError(t, err)
-		assert.Equal(t, c.told, got, option.Texts()[c.id].Name)
+		assert.Equal(t, c.want, got, option.Texts()[c.id].Name)
 		require.NoError(t, k.lib.SetText(c.id, c.set))
 		got, err = k.lib.Text(c.id)
 		require.NoError(t, err)
-		assert.Equal(t, c.told, got, option.Texts()[c.id].Name)
+		assert.Equal(t, c.want, got, option.Texts()[c.id].Name)
 	}
 	bad := []struct {
 		id   option.TextID

@@ -113,8 +113,8 @@ func (r *rig) expectEvent(s *Socket, kind EventKind) Event {
 // silent checks that nothing is told.
 func (r *rig) silent() {
 	r.Helper()
-	e, told := r.within(moment)
-	require.False(r, told, "%+v", e)
+	e, reported := r.within(moment)
+	require.False(r, reported, "%+v", e)
 }
 
 // message expects the event of a message and reads it.
@@ -213,24 +213,24 @@ func TestQueueManyMessagesUnread(t *testing.T) {
 		r.attach(s, false)
 		const count = 3*maxUnreadEvents + 5
 		p.send(string(bytes.Repeat([]byte("2\r\nab"), count)))
-		told := 0
+		reported := 0
 		for {
 			if _, ok := r.within(moment); !ok {
 				break
 			}
-			told++
+			reported++
 		}
-		require.Equal(r, maxUnreadEvents, told, "more wait until some are read")
+		require.Equal(r, maxUnreadEvents, reported, "more wait until some are read")
 		for read := 0; read < count; {
-			for ; read < told; read++ {
+			for ; read < reported; read++ {
 				r.take(s, "ab")
 			}
-			if told < count {
+			if reported < count {
 				r.expectEvent(s, EventMessage)
-				told++
+				reported++
 			}
 		}
-		require.Equal(r, count, told)
+		require.Equal(r, count, reported)
 		r.silent()
 	})
 }
@@ -250,8 +250,8 @@ func TestQueueRawMode(t *testing.T) {
 		r.expectEvent(s, EventMessage)
 		p.send(" and the end") // while the first is told and not read
 		require.NoError(r, p.Close())
-		e, told := r.within(moment)
-		require.False(r, told, "bytes that were not told come before the end: %+v", e)
+		e, reported := r.within(moment)
+		require.False(r, reported, "bytes that were not told come before the end: %+v", e)
 		n, err = s.Read(r.buf[:4], 0)
 		require.NoError(r, err)
 		require.Equal(r, "more", string(r.buf[:n]))
@@ -427,13 +427,13 @@ func TestQueueBackPressure(t *testing.T) {
 			}
 			return nil
 		})
-		told := 0 // of slow
+		reported := 0 // of slow
 		for range 200 {
 			p.send("4\r\nping")
 			for {
 				e := r.next()
 				if e.Socket == slow.ID() {
-					told++
+					reported++
 					continue
 				}
 				r.take(other, "ping")
@@ -441,16 +441,16 @@ func TestQueueBackPressure(t *testing.T) {
 			}
 		}
 		require.Less(r, r.buffered(), 2<<20)
-		require.LessOrEqual(r, told, maxUnreadEvents)
+		require.LessOrEqual(r, reported, maxUnreadEvents)
 		require.Less(r, sent.Load(), int64(count), "the peer had to wait")
 		for read := 0; read < count; {
-			for ; told > 0; told-- {
+			for ; reported > 0; reported-- {
 				r.take(slow, string(msg))
 				read++
 			}
 			if read < count {
 				r.expectEvent(slow, EventMessage)
-				told++
+				reported++
 			}
 		}
 		require.NoError(r, r.await(feed))
@@ -969,7 +969,7 @@ func TestQueueOptionsWhileAttached(t *testing.T) {
 		}
 		p.send("6\r\nswitch" + "line one\r\nline two\r\n")
 		r.message(s, "switch")
-		for e, told := r.within(moment); told; e, told = r.within(moment) {
+		for e, reported := r.within(moment); reported; e, reported = r.within(moment) {
 			require.Equal(r, EventError, e.Kind, "what the old mode makes of it")
 		}
 		require.NoError(r, s.SetMode(frame.EndTag, []byte("\r\n")))
@@ -1073,9 +1073,9 @@ func TestQueueWithoutMemory(t *testing.T) {
 			require.Equal(r, EventMessage, e.Kind)
 			for range 5 {
 				begun := time.Now()
-				more, told := r.within(moment)
+				more, reported := r.within(moment)
 				require.Less(r, time.Since(begun), patienceOfTests/2, "a time-out holds without memory too")
-				if told {
+				if reported {
 					r.waiting = append(r.waiting, more)
 					r.sequence-- // it is looked at again
 					break
@@ -1104,18 +1104,18 @@ func TestQueueOfAHostThatIsNeverDone(t *testing.T) {
 			_, err := r.q.NewTimer(0, time.Microsecond, 0, id+1)
 			require.NoError(k, err)
 		}
-		out, told := make([]Event, 1), make(map[int32]int)
+		out, reported := make([]Event, 1), make(map[int32]int)
 		for range rounds {
 			n, err := r.q.Next(out, forever)
 			require.NoError(k, err)
 			require.Equal(k, 1, n)
 			require.Equal(k, EventTimer, out[0].Kind)
 			require.Positive(k, out[0].Value)
-			told[out[0].Socket]++
+			reported[out[0].Socket]++
 		}
 		require.Less(k, cap(r.q.events), 1000, "room for %d timers", timers)
 		for id := range int32(timers) {
-			require.GreaterOrEqual(k, told[id+1], rounds/timers-1, "each has its turn")
+			require.GreaterOrEqual(k, reported[id+1], rounds/timers-1, "each has its turn")
 		}
 	})
 }

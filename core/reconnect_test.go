@@ -111,8 +111,8 @@ func (h *reconnecting) settled() {
 	}, "an acknowledgement")
 }
 
-// expectTold expects an event of the client.
-func (h *reconnecting) expectTold(kind EventKind) Event {
+// expectClientEvent expects an event of the client.
+func (h *reconnecting) expectClientEvent(kind EventKind) Event {
 	h.Helper()
 	return h.r.expectEvent(h.client, kind)
 }
@@ -265,7 +265,7 @@ func TestSilenceBreaksConnectionsAgainAndAgain(t *testing.T) {
 		for range 3 {
 			begun := time.Now()
 			h.talk()
-			e := h.expectTold(EventReconnecting)
+			e := h.expectClientEvent(EventReconnecting)
 			require.Equal(k, int32(fault.Silent), e.Code)
 			k.onTime(begun, 150*time.Millisecond)
 			h.accept()
@@ -314,7 +314,7 @@ func TestPausesBetweenTries(t *testing.T) {
 		require.NoError(r, h.channel.Close())
 		due := time.Duration(0)
 		for i, pause := range []time.Duration{100, 200, 300, 300, 300} {
-			e := h.expectTold(EventReconnecting)
+			e := h.expectClientEvent(EventReconnecting)
 			require.Equal(r, int32(i+1), e.Value)
 			if i > 0 {
 				require.Equal(r, int32(fault.Refused), e.Code)
@@ -322,7 +322,7 @@ func TestPausesBetweenTries(t *testing.T) {
 			}
 			due += pause * time.Millisecond
 		}
-		e := h.expectTold(EventError)
+		e := h.expectClientEvent(EventError)
 		require.Equal(r, int32(fault.Refused), e.Code)
 		r.onTime(begun, due) // chance adds up to half of it, which is less than the tolerance
 		r.readFails(h.client, forever, fault.Refused)
@@ -360,7 +360,7 @@ func TestKeptMessagesArrive(t *testing.T) {
 		h.settled()
 		require.NoError(k, h.server.Close())
 		require.NoError(k, h.channel.Abort())
-		h.expectTold(EventReconnecting)
+		h.expectClientEvent(EventReconnecting)
 		for i := 1; i <= 100; i++ {
 			h.write(h.client, strconv.Itoa(i))
 		}
@@ -372,7 +372,7 @@ func TestKeptMessagesArrive(t *testing.T) {
 		for i := 1; i <= 100; i++ {
 			h.kit.expect(h.channel, strconv.Itoa(i))
 		}
-		for told := 0; ; told++ {
+		for reported := 0; ; reported++ {
 			e := h.r.next()
 			if e.Kind == EventReconnected {
 				break
@@ -382,7 +382,7 @@ func TestKeptMessagesArrive(t *testing.T) {
 				require.Equal(k, int32(1), e.Detail)
 			}
 		}
-		h.expectTold(EventWritable)
+		h.expectClientEvent(EventWritable)
 		h.write(h.client, "and on")
 		h.kit.expect(h.channel, "and on")
 	})
@@ -401,12 +401,12 @@ func TestWhatIsDroppedIsTold(t *testing.T) {
 			written++
 		}
 		require.NoError(k, h.channel.Abort())
-		told := h.expectTold(EventReconnecting)
-		require.Equal(k, int32(fault.Reset), told.Code)
-		dropped := h.expectTold(EventDropped)
+		reported := h.expectClientEvent(EventReconnecting)
+		require.Equal(k, int32(fault.Reset), reported.Code)
+		dropped := h.expectClientEvent(EventDropped)
 		require.Equal(k, int32(fault.Reconnecting), dropped.Code)
 		require.Equal(k, int32(written), dropped.Detail+dropped.Value-1, "up to the last one")
-		unsure := h.expectTold(EventUnsure)
+		unsure := h.expectClientEvent(EventUnsure)
 		require.Equal(k, dropped.Detail, unsure.Detail+unsure.Value, "one behind the other")
 		require.LessOrEqual(k, unsure.Detail, int32(2))
 		require.Less(k, int(unsure.Value), resendlog.MaxPeerUnread/len(msg)+20)
@@ -530,7 +530,7 @@ func TestReconnectingIsClosedInEachPhase(t *testing.T) {
 						defer hole.Close()
 					}
 					require.NoError(k, h.channel.Abort())
-					h.expectTold(EventReconnecting)
+					h.expectClientEvent(EventReconnecting)
 					h.write(h.client, "kept")
 					require.NoError(k, h.client.Detach())
 					waiting := k.start(func() error { _, err := h.client.Read(make([]byte, 10), forever); return err })
@@ -562,7 +562,7 @@ func TestACertificateThatIsRefusedEndsReconnecting(t *testing.T) {
 			h.kit.expect(h.channel, "x")
 			h.settled()
 			require.NoError(k, h.channel.Abort())
-			h.expectTold(EventReconnecting)
+			h.expectClientEvent(EventReconnecting)
 			h.write(h.client, "kept")
 			for {
 				e := h.r.next()
@@ -573,7 +573,7 @@ func TestACertificateThatIsRefusedEndsReconnecting(t *testing.T) {
 				}
 				require.Contains(k, []EventKind{EventReconnecting, EventUnsure}, e.Kind)
 			}
-			e := h.expectTold(EventError)
+			e := h.expectClientEvent(EventError)
 			require.Equal(k, int32(fault.TLSWrongHost), e.Code)
 			k.readFails(h.client, forever, fault.TLSWrongHost)
 		})
@@ -585,14 +585,14 @@ func TestAnEndOfThisProgramsDoingDoesNotReconnect(t *testing.T) {
 		h := k.reconnecting(newRig(k), nil, nil)
 		require.NoError(k, h.client.CloseWrite(patienceOfTests))
 		require.NoError(k, h.channel.Close())
-		h.expectTold(EventPeerClosed)
+		h.expectClientEvent(EventPeerClosed)
 		h.r.silent()
 	})
 	overTransports(t, func(k *kit) { // switched off while it is down
 		h := k.reconnecting(newRig(k), nil, nil)
 		require.NoError(k, h.server.Close())
 		require.NoError(k, h.channel.Close())
-		h.expectTold(EventReconnecting)
+		h.expectClientEvent(EventReconnecting)
 		require.NoError(k, h.client.SetOption(option.Reconnect, 0))
 		for {
 			e := h.r.next()
@@ -653,14 +653,14 @@ type storm struct {
 	accepted int            // messages taken
 	number   map[string]int // by text
 	read     map[string]int // times that the server read it
-	told     map[int]bool   // numbers in events
+	reported map[int]bool   // numbers in events
 	order    []string       // what the server read, of the present connection
 	stop     chan struct{}  // the writer is to stop
 	calm     chan struct{}  // the server breaks no more
 }
 
 func newStorm(h *reconnecting) *storm {
-	return &storm{reconnecting: h, number: map[string]int{}, read: map[string]int{}, told: map[int]bool{}, stop: make(chan struct{}), calm: make(chan struct{})}
+	return &storm{reconnecting: h, number: map[string]int{}, read: map[string]int{}, reported: map[int]bool{}, stop: make(chan struct{}), calm: make(chan struct{})}
 }
 
 const stormBreaks = 12
@@ -682,13 +682,13 @@ func (s *storm) run() {
 	require.NoError(s, s.await(done))
 	missing := 0
 	for text, n := range s.number {
-		if s.read[text] == 0 && !s.told[n] {
+		if s.read[text] == 0 && !s.reported[n] {
 			missing++
 			assert.Less(s, missing, 5, "message %d is lost", n)
 		}
 	}
 	require.Zero(s, missing)
-	s.Logf("%d messages, %d told, %d read", s.accepted, len(s.told), len(s.read))
+	s.Logf("%d messages, %d reported, %d read", s.accepted, len(s.reported), len(s.read))
 }
 
 // listenTo takes the events that there are.
@@ -700,7 +700,7 @@ func (s *storm) listenTo() {
 		}
 		if e.Kind == EventDropped || e.Kind == EventUnsure {
 			for i := range int(e.Value) {
-				s.told[int(e.Detail)+i] = true
+				s.reported[int(e.Detail)+i] = true
 			}
 		}
 	}

@@ -184,7 +184,7 @@ func TestQueueWarnsOfCertificates(t *testing.T) {
 		}
 		require.NoError(r, server.SetOption(option.SSLWarnDays, 30))
 		for quiet := time.Now().Add(4 * moment); time.Now().Before(quiet); {
-			if e, told := r.within(moment); told { // was on its way
+			if e, reported := r.within(moment); reported { // was on its way
 				require.Equal(r, EventCertificate, e.Kind)
 				quiet = time.Now().Add(4 * moment)
 			}

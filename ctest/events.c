@@ -282,7 +282,7 @@ TEST(one_that_does_not_read)
     int32_t queue = WDSocketNewQueue();
     h_pair slow, other;
     char text[32];
-    int i, told = 0;
+    int i, reported = 0;
 
     REQUIRE(h_pair_open(&slow));
     REQUIRE(h_pair_open(&other));
@@ -299,16 +299,16 @@ TEST(one_that_does_not_read)
             REQUIRE(CHECK_EQ(e.kind, WDS_EVENT_MESSAGE));
             if (e.socket == other.channel)
                 break;
-            told++;
+            reported++;
         }
         CHECK_EQ(WDSocketRead(other.channel, text, 32, 0), 4);
     }
-    CHECK(told < 1000);
+    CHECK(reported < 1000);
     for (i = 0; i < 10000; i++) {
-        if (told == 0)
+        if (reported == 0)
             REQUIRE(h_is_event(h_next_event(queue, 20000), slow.channel, WDS_EVENT_MESSAGE));
         else
-            told--;
+            reported--;
         CHECK_EQ(WDSocketRead(slow.channel, text, 32, 0), 5);
     }
     CHECK_EQ(h_next_event(queue, 20).kind, 0);

@@ -366,7 +366,7 @@ TEST(openssl_upgrades)
 #endif
 
 /* The days left of a certificate are told once; 0 when nothing is. */
-static void warns(const char *certificate, int32_t days, int32_t told)
+static void warns(const char *certificate, int32_t days, int32_t days_left)
 {
     int32_t queue = WDSocketNewQueue(), server = WDSocketNew(NULL), early = WDSocketNew(NULL), port, client;
     h_event e;
@@ -379,10 +379,10 @@ static void warns(const char *certificate, int32_t days, int32_t told)
     port = h_port(server);
     for (round = 0; round < 2; round++) { /* each time it is attached */
         CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
-        if (told) {
+        if (days_left) {
             e = h_next_event(queue, 20000);
             h_is_event(e, server, WDS_EVENT_CERTIFICATE);
-            CHECK_EQ(e.value, told);
+            CHECK_EQ(e.value, days_left);
             CHECK_EQ(e.user, 77);
             CHECK_CODE(e.code, WDS_OK);
         }
@@ -390,7 +390,7 @@ static void warns(const char *certificate, int32_t days, int32_t told)
         CHECK_OK(WDSocketDetach(server));
     }
     CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
-    if (told)
+    if (days_left)
         h_is_event(h_next_event(queue, 20000), server, WDS_EVENT_CERTIFICATE);
     /* a client with a certificate, attached before it is open; channels have the server's and are not told of */
     CHECK_OK(WDSocketSetText(early, WDS_TEXT_SSL_CERTIFICATE, cert(certificate)));
@@ -402,7 +402,7 @@ static void warns(const char *certificate, int32_t days, int32_t told)
         e = h_next_event(queue, 20000);
         if (e.socket == early) {
             CHECK_EQ(e.kind, WDS_EVENT_CONNECTED);
-            if (told) {
+            if (days_left) {
                 e = h_next_event(queue, 20000);
                 if (e.kind == WDS_EVENT_ACCEPTED) {
                     round++;

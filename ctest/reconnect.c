@@ -304,7 +304,7 @@ static void end_server(pid_t child)
 typedef struct {
     int32_t client, queue;
     volatile int64_t accepted, stop, failed;
-    unsigned char *told; /* by number: 1 unsure, 2 dropped */
+    unsigned char *reported; /* by number: 1 unsure, 2 dropped */
     int64_t unsure, dropped, up;
 } writer;
 
@@ -348,7 +348,7 @@ static void take_events(writer *w, int ms)
         if (e.kind != WDS_EVENT_UNSURE && e.kind != WDS_EVENT_DROPPED)
             continue;
         for (i = 0; i < e.value && e.detail + i < MOST_NUMBERS; i++)
-            w->told[e.detail + i] |= e.kind == WDS_EVENT_UNSURE ? 1 : 2;
+            w->reported[e.detail + i] |= e.kind == WDS_EVENT_UNSURE ? 1 : 2;
         *(e.kind == WDS_EVENT_UNSURE ? &w->unsure : &w->dropped) += e.value;
     } while (h_now_us() < end);
 }
@@ -383,12 +383,12 @@ static void settle(writer *w, const char *name, const char *path, int breaks)
     int64_t accepted = h_get(&w->accepted), arrived = 0, lost = 0, i;
     int twice;
 
-    WAIT_UNTIL((memset(read, 0, MOST_NUMBERS), number_read(path, read), read[accepted] || w->told[accepted]));
+    WAIT_UNTIL((memset(read, 0, MOST_NUMBERS), number_read(path, read), read[accepted] || w->reported[accepted]));
     memset(read, 0, MOST_NUMBERS);
     twice = number_read(path, read);
     for (i = 1; i <= accepted; i++) {
         arrived += read[i];
-        if (!read[i] && !w->told[i])
+        if (!read[i] && !w->reported[i])
             lost++;
     }
     CHECK_EQ(lost, 0);
@@ -422,7 +422,7 @@ static void storm(const char *name, int tls, int32_t keep, int32_t options)
     h_close(reserved);
     h_remove(path);
     memset(&w, 0, sizeof w);
-    w.told = (unsigned char *)calloc(MOST_NUMBERS, 1);
+    w.reported = (unsigned char *)calloc(MOST_NUMBERS, 1);
     child = serve(port, tls, path);
     w.queue = WDSocketNewQueue();
     w.client = reconnecting_client(1, 50);
@@ -447,7 +447,7 @@ static void storm(const char *name, int tls, int32_t keep, int32_t options)
     end_server(child);
     h_remove(path);
     free(path);
-    free(w.told);
+    free(w.reported);
 }
 
 TEST(kept_messages_outlive_a_server) { storm("kept", 0, 65536, 0); }

@@ -311,7 +311,7 @@ TEST(ssl_info)
 {
     int port;
     int32_t server, client, channel;
-    char *pem = cert_text("good.crt"), *told;
+    char *pem = cert_text("good.crt"), *answer;
 
     tls_trust();
     server = tls_server("good.pem", 0, &port);
@@ -344,8 +344,8 @@ TEST(ssl_info)
     same_as("good.sha256", tls_info(client, WDS_INFO_SSL_SHA256, 0));
     same_as("good.pin", tls_info(client, WDS_INFO_SSL_PIN, 0));
     same_as("good.serial", tls_info(client, WDS_INFO_SSL_SERIAL, 0));
-    told = (char *)tls_info(client, WDS_INFO_SSL_PEM, 0);
-    CHECK_TEXT(told, pem);
+    answer = (char *)tls_info(client, WDS_INFO_SSL_PEM, 0);
+    CHECK_TEXT(answer, pem);
     CHECK_OK(WDSocketClose(client));
     CHECK_OK(WDSocketClose(channel));
     CHECK_OK(WDSocketClose(server));
@@ -495,17 +495,17 @@ TEST(several_certificates_by_name)
 static const char *resumed(int32_t server, int port, int32_t bits)
 {
     int32_t client = tls_client(port, bits), channel = WDSocketAccept(server, 20000);
-    const char *told;
+    const char *answer;
     char got[16];
 
     CHECK_CODE(WDSocketWrite(channel, "hello", 5), 5);
     CHECK_CODE(WDSocketRead(client, got, (int32_t)sizeof got, 20000), 5);
-    told = tls_info(client, WDS_INFO_SSL_RESUMED, 0);
-    CHECK_TEXT(tls_info(channel, WDS_INFO_SSL_RESUMED, 0), told);
+    answer = tls_info(client, WDS_INFO_SSL_RESUMED, 0);
+    CHECK_TEXT(tls_info(channel, WDS_INFO_SSL_RESUMED, 0), answer);
     CHECK_HAS(tls_info(client, WDS_INFO_SSL_SUBJECT, 0), "CN="); /* known all the same */
     CHECK_OK(WDSocketClose(client));
     CHECK_OK(WDSocketClose(channel));
-    return told;
+    return answer;
 }
 
 TEST(resumption)

@@ -216,9 +216,9 @@ func (renaming) Handshake(base Base, _ string) (Conn, error) { return renamed{Th
 
 func TestALayerKnowsWhoThePeerIs(t *testing.T) {
 	s := New(new(bottom), "proxy:1")
-	told, err := s.Insert(0, renaming{})
+	peer, err := s.Insert(0, renaming{})
 	require.NoError(t, err)
-	assert.Equal(t, "192.0.2.7:700", told.String())
+	assert.Equal(t, "192.0.2.7:700", peer.String())
 	var named string
 	require.NoError(t, insert(s, 1, naming(func(who string) { named = who })))
 	assert.Equal(t, "192.0.2.7:700", named, "those above it name that peer")
@@ -321,12 +321,12 @@ func TestARestIsReadInItsOrder(t *testing.T) {
 func TestALayerThatLeavesHasSaidWhoThePeerIs(t *testing.T) {
 	b := &bottom{in: []byte("12x")}
 	s := New(b, "proxy:1")
-	told, err := s.Insert(0, &preamble{text: "1", from: "192.0.2.7:700"})
+	peer, err := s.Insert(0, &preamble{text: "1", from: "192.0.2.7:700"})
 	require.NoError(t, err)
-	assert.Equal(t, "192.0.2.7:700", told.String())
-	told, err = s.Insert(0, &preamble{text: "2"})
+	assert.Equal(t, "192.0.2.7:700", peer.String())
+	peer, err = s.Insert(0, &preamble{text: "2"})
 	require.NoError(t, err)
-	assert.False(t, told.IsValid(), "one that does not know")
+	assert.False(t, peer.IsValid(), "one that does not know")
 	err = insert(s, 0, &preamble{text: "3"})
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)

@@ -389,9 +389,9 @@ func TestADiskThatHangsHarmsNobody(t *testing.T) {
 	j.Close() // returns too
 	close(release)
 	<-w.ended
-	written, told := count(t, path)
+	written, reported := count(t, path)
 	assert.LessOrEqual(t, written, queueLength+1)
-	assert.EqualValues(t, n, int64(written)+told+j.dropped.Load(), "every line is written or counted")
+	assert.EqualValues(t, n, int64(written)+reported+j.dropped.Load(), "every line is written or counted")
 }
 
 // count tells how many events are in a log, and how many it says are missing.
@@ -435,8 +435,8 @@ func TestManyGoroutines(t *testing.T) {
 	for _, line := range lines(t, path) {
 		require.Regexp(t, `^\S+ error (goroutine \d line \d+|process: lines of this log .*: \d+)$`, line)
 	}
-	written, told := count(t, path)
-	assert.EqualValues(t, loggers*each, int64(written)+told+j.dropped.Load())
+	written, reported := count(t, path)
+	assert.EqualValues(t, loggers*each, int64(written)+reported+j.dropped.Load())
 }
 
 func TestDisabledCostsNothing(t *testing.T) {

@@ -128,17 +128,17 @@ func TestManyAreWatchedAndReplaced(t *testing.T) {
 			_, err := theirs[i].Write([]byte("x"))
 			require.NoError(t, err)
 		}
-		told := map[int32]int{}
-		for len(told) < many {
+		reported := map[int32]int{}
+		for len(reported) < many {
 			ready := b.wait(longEnough)
 			require.NotEmpty(t, ready)
 			for _, r := range ready {
-				told[r.Number]++
+				reported[r.Number]++
 				require.True(t, r.Input)
 			}
 		}
 		for i := range ours { // half of them are asked about when they go
-			require.Equal(t, 1, told[int32(i)], "round %d", round)
+			require.Equal(t, 1, reported[int32(i)], "round %d", round)
 			if i%2 == 0 {
 				b.a.Rearm(int32(i))
 			}

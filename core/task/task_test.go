@@ -41,13 +41,13 @@ func TestAPanicIsReported(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			told := make(chan *fault.Error, 1)
-			start(func(err *fault.Error) { told <- err })
+			reported := make(chan *fault.Error, 1)
+			start(func(err *fault.Error) { reported <- err })
 			end := time.After(patience)
 			for {
 				runtime.GC()
 				select {
-				case err := <-told:
+				case err := <-reported:
 					require.Equal(t, fault.Internal, err.Code)
 					assert.Equal(t, "the test", err.Who)
 					assert.Contains(t, err.Error(), "it goes wrong")

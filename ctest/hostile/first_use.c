@@ -234,7 +234,7 @@ static int forbid(int32_t call, int number)
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-static void *served_when_told(void *step)
+static void *served_after_step(void *step)
 {
     while (*(volatile int *)step == 0)
         usleep(1000);
@@ -248,7 +248,7 @@ static void sandbox(const char *call, int number)
     volatile int step = 0;
     pthread_t free_one;
 
-    pthread_create(&free_one, NULL, served_when_told, (void *)&step);
+    pthread_create(&free_one, NULL, served_after_step, (void *)&step);
     expect(forbid(number_of_call(call), number), "a filter", errno);
     refused(code, number);
     step = 1; /* the other thread starts the library */

@@ -186,7 +186,7 @@ TEST(a_simplified_server_goes_on)
 {
     int32_t before = h_option(0, WDS_OPT_TOTAL_BUFFER), got = 0;
     int32_t servers[HOGS];
-    int ports[HOGS], i, told = 0;
+    int ports[HOGS], i, refused = 0;
     h_thread *readers[HOGS], *threads[HOGS], *other;
     service s;
     h_sock good, next;
@@ -219,12 +219,12 @@ TEST(a_simplified_server_goes_on)
         if (readers[i] != NULL) {
             int32_t result = h_join(readers[i]);
 
-            told += result == WDS_E_MEMORY;
+            refused += result == WDS_E_MEMORY;
             CHECK(result == WDS_E_MEMORY || result == WDS_E_CLOSED);
         }
         h_close((h_sock)h_join(threads[i]));
     }
-    CHECK(told < HOGS - 1);
+    CHECK(refused < HOGS - 1);
     h_close(good);
     h_close(next);
     close_service(&s, before);

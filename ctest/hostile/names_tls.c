@@ -76,7 +76,7 @@ TEST(a_client_with_a_nul_in_a_name_is_refused)
 
 TEST(names_stay_on_their_line)
 {
-    static const int32_t told[] = {WDS_INFO_MESSAGE, WDS_INFO_DETAIL};
+    static const int32_t texts[] = {WDS_INFO_MESSAGE, WDS_INFO_DETAIL};
     int32_t server, client;
     int port, i;
 
@@ -84,8 +84,8 @@ TEST(names_stay_on_their_line)
     server = tls_server("forger.pem", 0, &port);
     CHECK_CODE(connect_as(port, WDS_SSL_ONLY_AUTHORITIES, NULL), WDS_E_TLS_SELF_SIGNED);
     for (i = 0; i < 2; i++) {
-        CHECK_HAS(h_error(0, told[i]), FORGED);
-        CHECK(strchr(h_error(0, told[i]), 27) == NULL);
+        CHECK_HAS(h_error(0, texts[i]), FORGED);
+        CHECK(strchr(h_error(0, texts[i]), 27) == NULL);
     }
     is_one_line(h_error(0, WDS_INFO_MESSAGE));
     CHECK_OK(WDSocketSetText(0, WDS_TEXT_SSL_AUTHORITIES, cert("forger.crt")));

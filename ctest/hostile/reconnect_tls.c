@@ -268,18 +268,18 @@ TEST(a_server_certificate_that_is_refused_ends_reconnecting)
    first to last are named, once each. */
 static void named(int32_t queue, int32_t first, int32_t last)
 {
-    int told[MANY + 2], i;
+    int reported[MANY + 2], i;
     h_event e;
 
-    memset(told, 0, sizeof told);
+    memset(reported, 0, sizeof reported);
     for (e = h_next_event(queue, 20000); e.kind && e.kind != WDS_EVENT_RECONNECTED; e = h_next_event(queue, 20000))
         if (e.kind == WDS_EVENT_UNSURE || e.kind == WDS_EVENT_DROPPED)
             for (i = 0; i < e.value; i++)
                 if (CHECK(e.detail >= 1 && e.detail + i <= MANY))
-                    told[e.detail + i]++;
+                    reported[e.detail + i]++;
     CHECK_EQ(e.kind, WDS_EVENT_RECONNECTED);
     for (i = 1; i <= MANY; i++)
-        if (!CHECK_EQ(told[i], i >= first && i <= last))
+        if (!CHECK_EQ(reported[i], i >= first && i <= last))
             printf("      message %d\n", i);
 }
 
@@ -334,7 +334,7 @@ TEST(what_nothing_came_behind_is_unsure_after_an_orderly_end_of_tls)
     int32_t server, client = reconnecting(1, 50, 0), queue = WDSocketNewQueue(), channel;
     relay *between;
     h_event e;
-    int i, told = 0;
+    int i, reported = 0;
 
     tls_trust();
     server = tls_server("good.pem", 0, &port);
@@ -353,11 +353,11 @@ TEST(what_nothing_came_behind_is_unsure_after_an_orderly_end_of_tls)
         e = h_next_event(queue, 20000);
         if (e.kind == WDS_EVENT_UNSURE || e.kind == WDS_EVENT_DROPPED)
             for (i = 0; i < e.value; i++)
-                told++;
+                reported++;
         if (e.kind == WDS_EVENT_RECONNECTING)
             CHECK_CODE(e.code, WDS_E_PEER_CLOSED);
-    } while (e.kind && told < MANY);
-    CHECK_EQ(told, MANY);
+    } while (e.kind && reported < MANY);
+    CHECK_EQ(reported, MANY);
     CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_ABORT, 0));
     CHECK_OK(WDSocketClose(client));
     CHECK_OK(WDSocketClose(server));

@@ -47,7 +47,7 @@ static int32_t write_until_it_fails(int32_t client, int32_t length, int flush)
 
 #define ROUNDS h_rounds(6) /* each takes a second: a refused close waits for silence */
 
-static void writes_are_told(int32_t option, int32_t value, int32_t length, int flush)
+static void expect_refused_write(int32_t option, int32_t value, int32_t length, int flush)
 {
     int32_t client;
     int i;
@@ -67,13 +67,13 @@ static void writes_are_told(int32_t option, int32_t value, int32_t length, int f
     CHECK_OK(WDSocketClose(server));
 }
 
-TEST(a_write_tells_that_the_certificate_is_refused) { writes_are_told(0, 0, 100, 0); }
-TEST(so_does_a_long_one) { writes_are_told(0, 0, (int32_t)sizeof large, 0); }
-TEST(and_one_behind_a_flush) { writes_are_told(0, 0, 100, 1); }
-TEST(collected_writes_tell_it) { writes_are_told(WDS_OPT_COALESCE, 5, 100, 0); }
-TEST(flushing_collected_writes_tells_it) { writes_are_told(WDS_OPT_COALESCE, 1000, 100, 1); }
-TEST(writes_to_a_send_queue_tell_it) { writes_are_told(WDS_OPT_SEND_QUEUE, 64 << 20, 1000, 0); }
-TEST(flushing_a_send_queue_tells_it) { writes_are_told(WDS_OPT_SEND_QUEUE, 64 << 20, 1000, 1); }
+TEST(a_write_tells_that_the_certificate_is_refused) { expect_refused_write(0, 0, 100, 0); }
+TEST(so_does_a_long_one) { expect_refused_write(0, 0, (int32_t)sizeof large, 0); }
+TEST(and_one_behind_a_flush) { expect_refused_write(0, 0, 100, 1); }
+TEST(collected_writes_tell_it) { expect_refused_write(WDS_OPT_COALESCE, 5, 100, 0); }
+TEST(flushing_collected_writes_tells_it) { expect_refused_write(WDS_OPT_COALESCE, 1000, 100, 1); }
+TEST(writes_to_a_send_queue_tell_it) { expect_refused_write(WDS_OPT_SEND_QUEUE, 64 << 20, 1000, 0); }
+TEST(flushing_a_send_queue_tells_it) { expect_refused_write(WDS_OPT_SEND_QUEUE, 64 << 20, 1000, 1); }
 
 TEST(an_exchange_tells_it)
 {

@@ -53,7 +53,7 @@ static int fill(int32_t socket)
 }
 
 /* Waits in a queue, at most so long; 1: the peer was told to be gone. */
-static int told_gone(int32_t queue, int32_t ms)
+static int is_reported_gone(int32_t queue, int32_t ms)
 {
     int32_t event[8];
     double end = now_ms() + ms;
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
     if (strcmp(how, "slow") == 0) {
         puts("ready");
         fflush(stdout);
-        if (told_gone(queue, 5 * GONE_MS) || WDSocketState(socket) != WDS_STATE_OPEN)
+        if (is_reported_gone(queue, 5 * GONE_MS) || WDSocketState(socket) != WDS_STATE_OPEN)
             return failed("a peer that does not read was taken for gone");
         return WDSocketCloseEx(socket, WDS_CLOSE_ABORT, 0) == WDS_OK ? 0 : 1;
     }
@@ -112,9 +112,9 @@ int main(int argc, char **argv)
         return 2;
     if (strstr(how, "write") && WDSocketWrite(socket, "are you there", -1) < 0)
         return failed("write");
-    gone = queue ? told_gone(queue, 30000) : WDSocketRead(socket, got, (int32_t)sizeof got, 30000) == WDS_E_RESET;
+    gone = queue ? is_reported_gone(queue, 30000) : WDSocketRead(socket, got, (int32_t)sizeof got, 30000) == WDS_E_RESET;
     took = now_ms() - began;
-    printf("%s: %s after %.0f ms\n", how, gone ? "gone" : "not told", took);
+    printf("%s: %s after %.0f ms\n", how, gone ? "gone" : "not reported", took);
     if (!gone)
         return failed("the peer is gone");
     /* In full nothing of this is answered, and the last sign of life is older; the system counts its own time in ticks. */

@@ -156,13 +156,13 @@ both_ways() {
     shift 3
     while [ "$1" != -- ]; do options+=("$1"); shift; done
     shift
-    check "$title: our client, their server" told our_client -cert "$tls/$certificate.pem" "${options[@]}" -- "$@"
-    check "$title: their client, our standard server" told our_server standard "${options[@]}" -- "cert=$tls/$certificate.pem" "$@"
-    check "$title: their client, our simplified server" told our_server simple "${options[@]}" -- "cert=$tls/$certificate.pem" "$@"
+    check "$title: our client, their server" printed our_client -cert "$tls/$certificate.pem" "${options[@]}" -- "$@"
+    check "$title: their client, our standard server" printed our_server standard "${options[@]}" -- "cert=$tls/$certificate.pem" "$@"
+    check "$title: their client, our simplified server" printed our_server simple "${options[@]}" -- "cert=$tls/$certificate.pem" "$@"
 }
 
-# told COMMAND: and our end printed what is in expected of the caller.
-told() { "$@" && has "${expected[@]}"; }
+# printed COMMAND: and our end printed what is in expected of the caller.
+printed() { "$@" && has "${expected[@]}"; }
 
 test_suites_13() {
     local suite kind
@@ -260,7 +260,7 @@ test_client_certificates() {
             check "client certificate, TLS ${version/_/.}, $kind: our client, their server" our_client -cert "$tls/ecdsa.pem" -tls$version \
                 -Verify 2 -verify_return_error -CAfile "$tls/ca.pem" -- "cert=$tls/client-$kind.pem"
             expected=("subject=CN=client-$kind" "issuer=CN=Test authority" names=client@mail.example verify= same=1)
-            check "client certificate, TLS ${version/_/.}, $kind: their client, our server" told our_server standard -tls$version \
+            check "client certificate, TLS ${version/_/.}, $kind: their client, our server" printed our_server standard -tls$version \
                 -cert "$tls/client-$kind.pem" -- "cert=$tls/ecdsa.pem" "ca=$tls/ca.pem" bits=$((1024 + 4096))
         done
         check "no client certificate, TLS ${version/_/.}: our client is refused" fails_here WDS_E_TLS_NO_CLIENT_CERTIFICATE \
@@ -274,7 +274,7 @@ test_client_certificates() {
     check "no client certificate, TLS 1.3: our server refuses" refused_there "certificate required" \
         -tls1_3 -- "cert=$tls/ecdsa.pem" "ca=$tls/ca.pem" bits=1024
     expected=(count=0 same=1)
-    check "asked for a client certificate, none comes: our server takes it" told our_server standard -- \
+    check "asked for a client certificate, none comes: our server takes it" printed our_server standard -- \
         "cert=$tls/ecdsa.pem" "ca=$tls/ca.pem" bits=512
 }
 
@@ -304,7 +304,7 @@ resumed_server() {
     ours_listens standard "cert=$tls/ecdsa.pem" times=2 "${ours[@]}" || return 1
     for time in 1 2; do
         timeout 180 openssl s_client -connect "127.0.0.1:$our_port" -ign_eof -verify_return_error -CAfile "$tls/ca.pem" "$@" "${session[@]}" \
-            <"$tls/theirs" >"$tls/told" 2>"$tls/log" || status=1
+            <"$tls/theirs" >"$tls/printed" 2>"$tls/log" || status=1
         session=()
         [ ! -e "$tls/session" ] || session=(-sess_in "$tls/session")
     done
@@ -370,7 +370,7 @@ test_verification() {
     check "server name instead of the address" our_client -cert "$tls/second.pem" -- name=second.example
     check "any certificate" our_client -cert "$tls/second.pem" -- ca= bits=256
     expected=(same=1 asked=second.example)
-    check "two certificates: the second by name" told our_server standard -servername second.example -verify_hostname second.example -- \
+    check "two certificates: the second by name" printed our_server standard -servername second.example -verify_hostname second.example -- \
         "cert=$tls/ecdsa.pem" "add=$tls/second.pem"
     check "two certificates: the first for others" our_server standard -noservername -- "cert=$tls/ecdsa.pem" "add=$tls/second.pem"
     expected=(same=1)

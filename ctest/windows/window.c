@@ -8,7 +8,7 @@
 
 #define BATCH 16
 #define CLIENTS 200
-#define TOLD (WM_APP + 7)
+#define EVENTS_READY (WM_APP + 7)
 
 /* What the window's procedure shares with the tests; all in one thread but for posts. */
 static struct {
@@ -77,7 +77,7 @@ static void drain(void)
 
 static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM first, LPARAM second)
 {
-    if (message == TOLD) {
+    if (message == EVENTS_READY) {
         desk.posts++;
         if ((int32_t)first != desk.queue || second != 0)
             desk.wrong++;
@@ -163,7 +163,7 @@ TEST(two_hundred_clients)
 
     REQUIRE(CHECK(window != NULL));
     desk.queue = WDSocketNewQueue();
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     CHECK_OK(WDSocketAttach(desk.queue, server, WDS_ATTACH_MANAGE));
     c.port = h_port(server);
     thread = h_start(run_crowd, &c);
@@ -193,7 +193,7 @@ TEST(one_message_until_it_is_drained)
     REQUIRE(CHECK(window != NULL));
     desk.queue = WDSocketNewQueue();
     desk.capacity = 4;
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     for (i = 0; i < 10; i++)
         CHECK_GE(WDSocketNewTimer(desk.queue, 0, 0, i), 1);
     PUMP_UNTIL(desk.timers == 10);
@@ -221,12 +221,12 @@ TEST(events_that_wait_already)
     desk.queue = WDSocketNewQueue();
     CHECK_OK(WDSocketAttach(desk.queue, pair.channel, WDS_ATTACH_PLAIN));
     CHECK_EQ(WDSocketWrite(pair.client, "0", 1), 1);
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     PUMP_UNTIL(desk.messages == 1);
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD + 1)); /* another message: the procedure does not know it */
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY + 1)); /* another message: the procedure does not know it */
     CHECK_EQ(WDSocketWrite(pair.client, "1", 1), 1);
     PUMP_UNTIL(desk.messages == 1);
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     PUMP_UNTIL(desk.messages == 2);
     CHECK_EQ(desk.wrong, 0);
     CHECK_OK(WDSocketClose(desk.queue));
@@ -242,7 +242,7 @@ TEST(told_no_more)
 
     REQUIRE(CHECK(window != NULL));
     desk.queue = WDSocketNewQueue();
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     CHECK_GE(WDSocketNewTimer(desk.queue, 0, 0, 1), 1);
     PUMP_UNTIL(desk.timers == 1);
     CHECK_OK(WDSocketSetWindow(desk.queue, NULL, 0));
@@ -268,7 +268,7 @@ TEST(a_window_that_is_gone)
     REQUIRE(CHECK(window != NULL));
     REQUIRE(h_pair_open(&pair));
     desk.queue = WDSocketNewQueue();
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     CHECK_OK(WDSocketAttach(desk.queue, pair.channel, WDS_ATTACH_PLAIN));
     CHECK(DestroyWindow(window));
     for (i = 0; i < 50; i++)
@@ -280,7 +280,7 @@ TEST(a_window_that_is_gone)
         CHECK_EQ(e.kind, WDS_EVENT_MESSAGE);
         CHECK_EQ(WDSocketRead(e.socket, text, 20, 0), 10);
     }
-    CHECK_CODE(WDSocketSetWindow(desk.queue, window, TOLD), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketSetWindow(desk.queue, window, EVENTS_READY), WDS_E_ARGUMENT);
     CHECK_OK(WDSocketClose(desk.queue));
     h_pair_close(&pair);
 }
@@ -297,16 +297,16 @@ TEST(messages_do_not_pile_up)
     REQUIRE(h_half_channel(&half));
     CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_END_TAG, "\n", 1));
     desk.queue = WDSocketNewQueue();
-    CHECK_OK(WDSocketSetWindow(desk.queue, window, TOLD));
+    CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     CHECK_OK(WDSocketAttach(desk.queue, half.socket, WDS_ATTACH_PLAIN));
     for (i = 0; i < 100; i++)
         CHECK(h_send_chunks(half.raw, "5\n", 2, 2, i % 10 == 0 ? 5 : 0));
-    WAIT_UNTIL(PeekMessageA(&message, window, TOLD, TOLD, PM_NOREMOVE));
+    WAIT_UNTIL(PeekMessageA(&message, window, EVENTS_READY, EVENTS_READY, PM_NOREMOVE));
     h_sleep(100);
-    while (PeekMessageA(&message, window, TOLD, TOLD, PM_REMOVE))
+    while (PeekMessageA(&message, window, EVENTS_READY, EVENTS_READY, PM_REMOVE))
         found++;
     CHECK_EQ(found, 1);
-    SendMessageA(window, TOLD, (WPARAM)desk.queue, 0);
+    SendMessageA(window, EVENTS_READY, (WPARAM)desk.queue, 0);
     PUMP_UNTIL(desk.messages == 100);
     CHECK_EQ(desk.heard[5], 100);
     CHECK_OK(WDSocketClose(desk.queue));
@@ -324,11 +324,11 @@ TEST(arguments)
     CHECK_CODE(WDSocketSetWindow(desk.queue, window, 0), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketSetWindow(desk.queue, window, -1), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketSetWindow(desk.queue, window, 65536), WDS_E_ARGUMENT);
-    CHECK_CODE(WDSocketSetWindow(desk.queue, (void *)(intptr_t)12345, TOLD), WDS_E_ARGUMENT);
-    CHECK_CODE(WDSocketSetWindow(socket, window, TOLD), WDS_E_KIND);
-    CHECK_CODE(WDSocketSetWindow(0, window, TOLD), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketSetWindow(desk.queue, (void *)(intptr_t)12345, EVENTS_READY), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketSetWindow(socket, window, EVENTS_READY), WDS_E_KIND);
+    CHECK_CODE(WDSocketSetWindow(0, window, EVENTS_READY), WDS_E_HANDLE);
     CHECK_OK(WDSocketClose(socket));
     CHECK_OK(WDSocketClose(desk.queue));
-    CHECK_CODE(WDSocketSetWindow(desk.queue, window, TOLD), WDS_E_HANDLE);
+    CHECK_CODE(WDSocketSetWindow(desk.queue, window, EVENTS_READY), WDS_E_HANDLE);
     DestroyWindow(window);
 }

@@ -799,11 +799,11 @@ def _checked(name, function):
                 continue
             views.append(view)
             room = view.nbytes // unit
-            told = [getattr(arguments[at], "value", arguments[at]) for at in sizes]
-            if told == [-1]:
+            given = [getattr(arguments[at], "value", arguments[at]) for at in sizes]
+            if given == [-1]:
                 arguments[sizes[0]] = _length(arguments[place], view) if kinds[place] is _data else room
-            elif all(isinstance(number, int) for number in told) and math.prod(told) > room:
-                raise ValueError("%s: argument %d has room for %d, not for %d" % (name, place + 1, room, math.prod(told)))
+            elif all(isinstance(number, int) for number in given) and math.prod(given) > room:
+                raise ValueError("%s: argument %d has room for %d, not for %d" % (name, place + 1, room, math.prod(given)))
         return function(*arguments)
 
     call.__name__ = name

@@ -98,18 +98,18 @@ def statistics(server):
 
 def callback(queue):
     """The library calls a Python function, in a thread of its own."""
-    told, came = [], threading.Event()
+    events, came = [], threading.Event()
 
     @w.EVENT_PROC
     def happened(event, user):
-        told.append((event[1], event[4], user))
+        events.append((event[1], event[4], user))
         came.set()
 
     lib.WDSocketSetCallback(queue, happened, 1234)
     lib.WDSocketNewTimer(queue, 1, 0, 5)
     came.wait(20)
     removed = lib.WDSocketSetCallback(queue, w.EVENT_PROC(), None)
-    check("callback", removed == w.WDS_OK and told == [(w.WDS_EVENT_TIMER, 5, 1234)])
+    check("callback", removed == w.WDS_OK and events == [(w.WDS_EVENT_TIMER, 5, 1234)])
 
 
 ports = [int(p) for p in sys.argv[1:]]

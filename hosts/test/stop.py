@@ -43,7 +43,7 @@ def stops(command, number):
             client.close()
         name = signal.Signals(number).name
         check("%s: all were served" % name, all(answers))
-        check("%s: all are told, and in order" % name, ends == [b"7\r\ngoodbye"] * CLIENTS)
+        check("%s: all get goodbye, then the end" % name, ends == [b"7\r\ngoodbye"] * CLIENTS)
         check("%s: the program ends by itself" % name, process.returncode == 0 and rest == "stopped, 0 sockets are held\n")
     finally:
         process.kill()

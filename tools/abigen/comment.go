@@ -42,9 +42,9 @@ func ParseDoc(f Function) (*Doc, error) {
 	d.readResults(parts["Results"])
 	switch {
 	case len(d.Results) == 0:
-		return nil, fmt.Errorf("%s: no results are told", f.Name)
+		return nil, fmt.Errorf("%s: no results are documented", f.Name)
 	case d.Threads == "":
-		return nil, fmt.Errorf("%s: nothing about threads is told", f.Name)
+		return nil, fmt.Errorf("%s: nothing about threads is documented", f.Name)
 	case !sincePattern.MatchString(d.Since):
 		return nil, fmt.Errorf("%s: since %q is no version", f.Name, d.Since)
 	}

@@ -68,19 +68,19 @@ namespace WDSocketLibrary
         }
 
         // Fitting checks a size given for an array; -1 becomes the size of the array.
-        private static int Fitting(Array array, int told, string name)
+        private static int Fitting(Array array, int size, string name)
         {
-            if (array == null) return told;
-            if (told > array.Length)
-                throw new ArgumentException("the array has " + array.Length + " elements, not " + told, name);
-            return told == -1 ? array.Length : told;
+            if (array == null) return size;
+            if (size > array.Length)
+                throw new ArgumentException("the array has " + array.Length + " elements, not " + size, name);
+            return size == -1 ? array.Length : size;
         }
 
         // Given is Fitting for data to write: with -1, one NUL at its end is that of a text and is not written.
-        private static int Given(byte[] data, int told, string name)
+        private static int Given(byte[] data, int size, string name)
         {
-            bool text = told == -1 && data != null && data.Length > 0 && data[data.Length - 1] == 0;
-            return text ? data.Length - 1 : Fitting(data, told, name);
+            bool text = size == -1 && data != null && data.Length > 0 && data[data.Length - 1] == 0;
+            return text ? data.Length - 1 : Fitting(data, size, name);
         }
 `
 

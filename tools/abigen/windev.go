@@ -447,7 +447,7 @@ func (w *wlText) number(text string) int64 {
 	return value
 }
 
-// roomTimes checks that a buffer has the capacity that is told, in pieces of
+// roomTimes checks that a buffer has the capacity that is given, in pieces of
 // size bytes. A variable is set from the same constants in the lines above.
 func (w *wlText) roomTimes(kind, capacity string, size int64) string {
 	m := wlRoom.FindStringSubmatch(kind)
@@ -455,9 +455,9 @@ func (w *wlText) roomTimes(kind, capacity string, size int64) string {
 		return "is a buffer without a size"
 	}
 	has, _ := strconv.ParseInt(m[1], 10, 64)
-	told := w.number(capacity) * size
-	if told > has {
-		return fmt.Sprintf("has %d bytes, %d are told", has, told)
+	needed := w.number(capacity) * size
+	if needed > has {
+		return fmt.Sprintf("has %d bytes, %d are needed", has, needed)
 	}
 	return ""
 }

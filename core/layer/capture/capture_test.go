@@ -54,7 +54,7 @@ func TestAConnectionIsReadBack(t *testing.T) {
 		for _, a := range addresses {
 			t.Run(fmt.Sprintf("%v %v", kind, a), func(t *testing.T) {
 				begin := kind.begin
-				files, told, path := start(t)
+				files, reported, path := start(t)
 				before := time.Now()
 				r := files.Record(Options{Capture: path}, Socket{Label: `#12 "scale" client`, Local: a[0], Peer: a[1], Midway: kind.midway}, begin)
 				out, in := random(3*segment+17), random(2*segment)
@@ -69,7 +69,7 @@ func TestAConnectionIsReadBack(t *testing.T) {
 				all := readCapture(t, path)
 				assert.Equal(t, out, follow(t, all, r.ends[0]))
 				assert.Equal(t, in, follow(t, all, r.ends[1]))
-				assert.Empty(t, told.list())
+				assert.Empty(t, reported.list())
 
 				flags, fins := 0, 0
 				last := before
@@ -158,14 +158,14 @@ func TestConnectionsShareAFile(t *testing.T) {
 }
 
 func TestACaptureIsAppendedTo(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	for i := range 3 {
 		r := files.Record(Options{Capture: path}, Socket{Local: here, Peer: endpoint.FromIP(there.IP(), uint16(i+1))}, Connected)
 		r.Bytes(Both, Sent, []byte{byte('a' + i)})
 		r.Close(nil)
 		require.True(t, files.Wait(patience))
 	}
-	assert.Empty(t, told.list())
+	assert.Empty(t, reported.list())
 	all := readCapture(t, path)
 	assert.Len(t, all, 3*5)
 	if runtime.GOOS != "windows" {
@@ -208,7 +208,7 @@ func TestDatagrams(t *testing.T) {
 // At its size a capture ends, with a whole packet, and it is said once.
 func TestACaptureEndsAtItsSize(t *testing.T) {
 	for size := int64(1); size < 6000; size += 97 {
-		files, told, path := start(t)
+		files, reported, path := start(t)
 		files.SetSize(size)
 		assert.Equal(t, size, files.Size())
 		r := files.Record(Options{Capture: path}, socket(1, "x"), Connected)
@@ -226,9 +226,9 @@ func TestACaptureEndsAtItsSize(t *testing.T) {
 		info, err := os.Stat(path)
 		require.NoError(t, err)
 		assert.LessOrEqual(t, info.Size(), size)
-		require.Len(t, told.list(), 1)
-		require.ErrorIs(t, told.list()[0], ErrFull)
-		assert.Contains(t, told.list()[0].Error(), path)
+		require.Len(t, reported.list(), 1)
+		require.ErrorIs(t, reported.list()[0], ErrFull)
+		assert.Contains(t, reported.list()[0].Error(), path)
 		if info.Size() == 0 {
 			continue
 		}
@@ -247,7 +247,7 @@ func TestACaptureEndsAtItsSize(t *testing.T) {
 }
 
 func TestWhatIsNoCaptureIsNotAppendedTo(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	r := files.Record(Options{Capture: path}, socket(1, ""), Connected)
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
@@ -276,13 +276,13 @@ func TestWhatIsNoCaptureIsNotAppendedTo(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, data, left, name)
 	}
-	assert.Len(t, told.list(), 5)
+	assert.Len(t, reported.list(), 5)
 	assert.NoError(t, Options{Trace: path}.Try(), "a trace is appended to any text")
 	assert.NoError(t, Options{}.Try())
 }
 
 func TestFilesThatCannotBe(t *testing.T) {
-	files, told, _ := start(t)
+	files, reported, _ := start(t)
 	dir := t.TempDir()
 	for path, code := range map[string]fault.Code{
 		dir:                               fault.Access,
@@ -299,12 +299,12 @@ func TestFilesThatCannotBe(t *testing.T) {
 			err := o.Try()
 			require.ErrorIs(t, err, code, path)
 			assert.Contains(t, err.Error(), path)
-			before := len(told.list())
+			before := len(reported.list())
 			r := files.Record(o, socket(1, ""), Accepted)
 			r.Bytes(Both, Received, []byte("nowhere"))
 			r.Close(nil)
 			require.True(t, files.Wait(patience))
-			assert.Len(t, told.list(), before+1)
+			assert.Len(t, reported.list(), before+1)
 		}
 	}
 	assert.NoFileExists(t, filepath.Join(dir, "target"))

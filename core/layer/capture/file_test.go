@@ -56,7 +56,7 @@ func useFailing(t *testing.T, f *failing) {
 func TestAFullDiskEndsRecording(t *testing.T) {
 	for left := int64(0); left < 3000; left += 131 {
 		for _, k := range []kind{packets, text} {
-			files, told, path := start(t)
+			files, reported, path := start(t)
 			f := new(failing)
 			f.left.Store(left)
 			useFailing(t, f)
@@ -72,9 +72,9 @@ func TestAFullDiskEndsRecording(t *testing.T) {
 			r.Bytes(Both, Sent, []byte("ignored"))
 			r.Close(nil)
 			require.True(t, files.Wait(patience))
-			require.Len(t, told.list(), 1)
-			require.ErrorIs(t, told.list()[0], errFull)
-			assert.Contains(t, told.list()[0].Error(), path)
+			require.Len(t, reported.list(), 1)
+			require.ErrorIs(t, reported.list()[0], errFull)
+			assert.Contains(t, reported.list()[0].Error(), path)
 			data, err := os.ReadFile(path)
 			require.NoError(t, err)
 			if k == packets {
@@ -90,7 +90,7 @@ func TestAFullDiskEndsRecording(t *testing.T) {
 // said where it is missing.
 func TestASlowDisk(t *testing.T) {
 	for _, k := range []kind{packets, text} {
-		files, told, path := start(t)
+		files, reported, path := start(t)
 		f := &failing{hangs: make(chan struct{})}
 		f.left.Store(1 << 40)
 		useFailing(t, f)
@@ -118,7 +118,7 @@ func TestASlowDisk(t *testing.T) {
 		r.Bytes(Both, Sent, []byte("behind the gap"))
 		r.Close(nil)
 		require.True(t, files.Wait(patience))
-		assert.Empty(t, told.list())
+		assert.Empty(t, reported.list())
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		said := regexp.MustCompile(`(\d+) records were dropped here`).FindAllStringSubmatch(string(data), -1)
@@ -166,7 +166,7 @@ func TestDropsAtTheEnd(t *testing.T) {
 }
 
 func TestAPanicEndsRecordingAlone(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	f := new(failing)
 	f.panic.Store(true)
 	useFailing(t, f)
@@ -176,8 +176,8 @@ func TestAPanicEndsRecordingAlone(t *testing.T) {
 	of := r.text
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
-	require.Len(t, told.list(), 1)
-	assert.ErrorIs(t, told.list()[0], fault.Internal)
+	require.Len(t, reported.list(), 1)
+	assert.ErrorIs(t, reported.list()[0], fault.Internal)
 	assert.True(t, files.Flush(0))
 	<-of.flushed() // of one that is closed
 }
@@ -188,7 +188,7 @@ type shortly struct{ handle }
 func (s shortly) Write(p []byte) (int, error) { return s.handle.Write(p[:len(p)/2]) }
 
 func TestAShortWriteEndsRecording(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	before := openHandle
 	openHandle = func(path string) (handle, error) {
 		h, err := before(path)
@@ -198,8 +198,8 @@ func TestAShortWriteEndsRecording(t *testing.T) {
 	r := files.Record(Options{Capture: path}, socket(1, ""), Connected)
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
-	require.Len(t, told.list(), 1)
-	assert.Contains(t, told.list()[0].Error(), "short write")
+	require.Len(t, reported.list(), 1)
+	assert.Contains(t, reported.list()[0].Error(), "short write")
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Zero(t, info.Size(), "nothing that is not whole stays")
@@ -207,7 +207,7 @@ func TestAShortWriteEndsRecording(t *testing.T) {
 
 // The folder of a trace goes away while it is turned over.
 func TestATraceThatCannotBeBegunAnew(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	files.SetSize(300)
 	r := files.Record(Options{Trace: path}, socket(1, ""), Connected)
 	require.True(t, files.Flush(patience))
@@ -219,8 +219,8 @@ func TestATraceThatCannotBeBegunAnew(t *testing.T) {
 	}
 	r.Close(nil)
 	require.True(t, files.Wait(patience))
-	require.Len(t, told.list(), 1)
-	assert.ErrorIs(t, told.list()[0], errFull)
+	require.Len(t, reported.list(), 1)
+	assert.ErrorIs(t, reported.list()[0], errFull)
 }
 
 // What waits for a file is released when it ends, and a datagram that was dropped

@@ -52,10 +52,10 @@ func (r *reports) list() []error {
 // start makes Files whose tasks have ended when the test has.
 func start(t *testing.T) (*Files, *reports, string) {
 	t.Helper()
-	told := new(reports)
-	fs := NewFiles(told.add)
+	reported := new(reports)
+	fs := NewFiles(reported.add)
 	t.Cleanup(func() { assert.True(t, fs.Wait(patience)) })
-	return fs, told, filepath.Join(t.TempDir(), "file")
+	return fs, reported, filepath.Join(t.TempDir(), "file")
 }
 
 // packet is one that was read from a capture.

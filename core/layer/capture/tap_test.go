@@ -26,7 +26,7 @@ func conversations(all []packet) (each [][]packet) {
 }
 
 func TestATapIsSwitched(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	tap := new(Tap)
 	asked := 0
 	to := func(o Options) {
@@ -66,7 +66,7 @@ func TestATapIsSwitched(t *testing.T) {
 	say(Above, "closed")
 	late.Close(nil)
 	require.True(t, files.Wait(patience))
-	assert.Empty(t, told.list())
+	assert.Empty(t, reported.list())
 	assert.Equal(t, 2, asked)
 
 	var said []string
@@ -101,7 +101,7 @@ func TestATapIsSwitched(t *testing.T) {
 
 // A file that is left and used again at once has everything in order.
 func TestAFileIsUsedAgainAtOnce(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	tap := new(Tap)
 	const rounds = 200
 	for i := range rounds {
@@ -111,7 +111,7 @@ func TestAFileIsUsedAgainAtOnce(t *testing.T) {
 	}
 	tap.Close(nil)
 	require.True(t, files.Wait(patience))
-	assert.Empty(t, told.list())
+	assert.Empty(t, reported.list())
 	each := conversations(readCapture(t, path))
 	require.Len(t, each, rounds)
 	trace, err := os.ReadFile(path + ".txt")
@@ -128,7 +128,7 @@ func TestAFileIsUsedAgainAtOnce(t *testing.T) {
 // Recording comes and goes beside calls that record, and beside the end.
 func TestATapIsSwitchedBesideCalls(t *testing.T) {
 	for range 20 {
-		files, told, path := start(t)
+		files, reported, path := start(t)
 		tap := new(Tap)
 		var all sync.WaitGroup
 		for d := range 2 {
@@ -151,7 +151,7 @@ func TestATapIsSwitchedBesideCalls(t *testing.T) {
 		})
 		all.Wait()
 		require.True(t, files.Wait(patience))
-		assert.Empty(t, told.list())
+		assert.Empty(t, reported.list())
 		files.mu.Lock()
 		assert.Empty(t, files.open)
 		files.mu.Unlock()

@@ -53,7 +53,7 @@ func TestTheTrace(t *testing.T) {
 }
 
 func TestATraceIsTurnedOver(t *testing.T) {
-	files, told, path := start(t)
+	files, reported, path := start(t)
 	const size = 2000
 	files.SetSize(size)
 	r := files.Record(Options{Trace: path}, socket(1, ""), Connected)
@@ -75,7 +75,7 @@ func TestATraceIsTurnedOver(t *testing.T) {
 		next := n - (len(lines) - 2) + i
 		assert.True(t, strings.HasSuffix(line, string([]byte{byte('0' + next/100), byte('0' + next/10%10), byte('0' + next%10)})), line)
 	}
-	assert.Empty(t, told.list())
+	assert.Empty(t, reported.list())
 }
 
 func TestARecordLongerThanTheSize(t *testing.T) {

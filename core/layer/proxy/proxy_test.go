@@ -206,7 +206,7 @@ func TestAProxyThatDoesNotConnect(t *testing.T) {
 					s.end = ended(c.end)
 				}
 				_, err := shake(c.l, s)
-				requireTold(t, err, c.code)
+				requireFault(t, err, c.code)
 				assert.ErrorContains(t, err, c.says)
 				assert.LessOrEqual(t, s.read, mostHead)
 			})
@@ -214,7 +214,7 @@ func TestAProxyThatDoesNotConnect(t *testing.T) {
 	}
 }
 
-func requireTold(t *testing.T, err error, code fault.Code) {
+func requireFault(t *testing.T, err error, code fault.Code) {
 	t.Helper()
 	var e *fault.Error
 	require.ErrorAs(t, err, &e)
@@ -234,7 +234,7 @@ func requireTold(t *testing.T, err error, code fault.Code) {
 func TestAWriteToAProxyThatFails(t *testing.T) {
 	for _, l := range []layer.Layer{SOCKS5(hop()), Connect(hop())} {
 		_, err := shake(l, &scripted{refuses: ended(fault.Reset)})
-		requireTold(t, err, fault.ProxyRefused)
+		requireFault(t, err, fault.ProxyRefused)
 		other := errors.New("of another kind")
 		_, err = shake(l, &scripted{refuses: other})
 		assert.Same(t, other, err)
@@ -249,12 +249,12 @@ func TestAProxyThatCannotBeReached(t *testing.T) {
 		fault.Resolver: fault.ProxyUnreachable, fault.Timeout: fault.Timeout, fault.LocalAddress: fault.LocalAddress,
 	} {
 		of := fault.New(code, fault.PhaseConnect, "proxy.example:3128")
-		requireTold(t, NotConnected(of, proxyLabel, target), becomes)
+		requireFault(t, NotConnected(of, proxyLabel, target), becomes)
 		assert.Equal(t, fault.PhaseConnect, of.Phase, "the error of others stays as it is")
 	}
 	hinted := fault.New(fault.Refused, fault.PhaseConnect, "x").With(noteNobody).Advise(hintHTTP, "")
 	err := NotConnected(hinted, proxyLabel, target)
-	requireTold(t, err, fault.ProxyUnreachable)
+	requireFault(t, err, fault.ProxyUnreachable)
 	assert.ErrorContains(t, err, "HTTP proxy", "a hint stays")
 	other := errors.New("of another kind")
 	assert.Same(t, other, NotConnected(other, proxyLabel, target))
@@ -280,12 +280,12 @@ func TestTLSToAProxy(t *testing.T) {
 	assert.Equal(t, fault.PhaseProxy, l.Phase())
 	assert.False(t, l.Instant())
 	_, err = shake(l, &scripted{})
-	requireTold(t, err, fault.TLSUnknownAuthority)
+	requireFault(t, err, fault.TLSUnknownAuthority)
 	_, err = shake(Secured(fakeTLS{ended(fault.Timeout)}, hop()), &scripted{})
-	requireTold(t, err, fault.Timeout)
+	requireFault(t, err, fault.Timeout)
 	assert.ErrorContains(t, err, "TLS hand-shake")
 	_, err = shake(Secured(fakeTLS{ended(fault.TLSPlainText)}, hop()), &scripted{})
-	requireTold(t, err, fault.ProxyProtocol)
+	requireFault(t, err, fault.ProxyProtocol)
 }
 
 // fuzzAnswer checks that an answer gives the same however it comes, that it is bounded,

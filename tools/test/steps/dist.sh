@@ -29,8 +29,8 @@ run() {
         linux-$arch/lib/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,pkgconfig/wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md README.txt; do
         [ -e "$work/in_tar/$name" ] && [ -e "$work/in_zip/$name" ] || die "the archive lacks $name"
     done
-    does_as_told "$work/in_tar"
-    does_as_told "$work/in_zip"
+    run_commands_of_texts "$work/in_tar"
+    run_commands_of_texts "$work/in_zip"
     is_found "$work/in_tar/linux-$arch"
     is_found_by_cmake
     $CC -std=c99 -Wall -Wextra -Werror -pedantic -Iinclude -o "$work/demo" examples/demo.c "$native/libwdsocket.a" -lpthread
@@ -74,8 +74,8 @@ fits_windows() {
     say "each archive has the line ends of its system"
 }
 
-# does_as_told FOLDER: the commands of the texts of an unpacked archive, there.
-does_as_told() (
+# run_commands_of_texts FOLDER: the commands of the texts of an unpacked archive, there.
+run_commands_of_texts() (
     cd "$1" || exit
     local file
     tr -d '\r' <README.md | awk '/^```c$/ { inside = 1; next } /^```$/ && inside { exit } inside' >hello.c
