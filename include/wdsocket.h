@@ -215,7 +215,7 @@ typedef __int64 int64_t;
 #define WDS_E_WEBSOCKET_PROTOCOL (-124)        /* a WebSocket frame breaks the protocol */
 #define WDS_E_WEBSOCKET_TEXT (-125)            /* a WebSocket text message is not UTF-8 */
 #define WDS_E_WEBSOCKET_TOO_LONG (-126)        /* a WebSocket message is longer than the limit */
-#define WDS_E_WEBSOCKET_CLOSED (-127)          /* the peer closed the WebSocket for another reason than its end; the text has code and words */
+#define WDS_E_WEBSOCKET_CLOSED (-127)          /* the peer closed the WebSocket with a code other than 1000 and 1001; the text has code and reason */
 #define WDS_E_WEBSOCKET_ABNORMAL (-128)        /* the connection ended without a WebSocket close: data may be missing */
 
 /* PROXY protocol; since 0.2.0 */
@@ -261,7 +261,7 @@ typedef __int64 int64_t;
 #define WDS_INFO_PROXY_ENDPOINT 4050     /* the proxy's own address: "10.0.0.2:41234" */
 #define WDS_INFO_PROXY_DESTINATION 4051  /* the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say */
 #define WDS_INFO_PROXY_VERSION 4052      /* the header's version: "1" or "2" */
-#define WDS_INFO_PROXY_TLVS 4053         /* all facts of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01" */
+#define WDS_INFO_PROXY_TLVS 4053         /* all TLVs of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01" */
 #define WDS_INFO_PROXY_AUTHORITY 4054    /* the host name that the client asked for (SNI) */
 #define WDS_INFO_PROXY_ALPN 4055         /* the protocol that client and proxy agreed on */
 #define WDS_INFO_PROXY_UNIQUE_ID 4056    /* the proxy's name for the connection, hexadecimal */
@@ -518,7 +518,7 @@ typedef __int64 int64_t;
                                         within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once */
 
 /* PROXY protocol: the header, version 1 or 2, in front of a connection, by which a proxy (HAProxy, nginx) says who its client is; not UDP; since 0.2.0 */
-#define WDS_OPT_PROXY_HEADER 1080 /* what a server makes of headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED.  They are read only from the
+#define WDS_OPT_PROXY_HEADER 1080 /* how a server treats headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED.  They are read only from the
                                      addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS.
                                      Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted
                                      address has no such limit before.  A proxy's health checks (it connects and closes, or says that there is no client
@@ -529,12 +529,12 @@ typedef __int64 int64_t;
                                           about the connection itself looks like a health check until something is sent; connections made afterwards */
 
 /* WebSocket; since 0.2.0 */
-#define WDS_OPT_WEBSOCKET_KIND 1085        /* what is written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default).  A text message that is not UTF-8 is refused
-                                              (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text.  Raw mode always writes binary; at once */
+#define WDS_OPT_WEBSOCKET_KIND 1085        /* the kind of messages written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default).  A text message that is not UTF-8 is
+                                              refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text.  Raw mode always writes binary; at once */
 #define WDS_OPT_WEBSOCKET_COMPRESSION 1086 /* 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards */
-#define WDS_OPT_WEBSOCKET_CLOSE_CODE 1087  /* the code to close with, 1000..4999 but 1004..1006 and 1015..2999, default 1000 (the purpose is fulfilled); programs
-                                              have 4000..4999 to themselves; at once */
-#define WDS_OPT_WEBSOCKET_MESSAGE 1088     /* get only: what the message read last was, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode */
+#define WDS_OPT_WEBSOCKET_CLOSE_CODE 1087  /* the code to close with, 1000..4999 except 1004..1006 and 1015..2999, default 1000 (normal closure); 4000..4999 are
+                                              free for programs; at once */
+#define WDS_OPT_WEBSOCKET_MESSAGE 1088     /* get only: the kind of the last message read, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode */
 
 /* process */
 #define WDS_OPT_HOST_TEXT 1060    /* encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process */
@@ -559,9 +559,9 @@ typedef __int64 int64_t;
 #define WDS_CHECK_CRC16 4      /* two bytes, CRC-16/MODBUS, low byte first */
 #define WDS_CHECK_CRC16_CCITT 5 /* two bytes, CRC-16/XMODEM, high byte first */
 
-/* What a server makes of PROXY headers */
+/* How a server treats PROXY headers */
 #define WDS_PROXY_HEADER_OFF 0      /* none is read */
-#define WDS_PROXY_HEADER_ACCEPTED 1 /* trusted addresses may send one.  One that sends nothing is awaited for WDS_OPT_PROXY_HEADER_TIMEOUT, others not at all */
+#define WDS_PROXY_HEADER_ACCEPTED 1 /* trusted addresses may send one, and have WDS_OPT_PROXY_HEADER_TIMEOUT to do so; from others none is awaited */
 #define WDS_PROXY_HEADER_REQUIRED 2 /* trusted addresses must send one; connections from others are reset */
 
 /* Encodings of the host's text */
@@ -631,13 +631,13 @@ typedef __int64 int64_t;
 #define WDS_TEXT_SSL_SUITES 2027       /* allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas */
 #define WDS_TEXT_SSL_GROUPS 2028       /* allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768" */
 #define WDS_TEXT_SSL_KEY_LOG 2029      /* file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none */
-#define WDS_TEXT_PROXY 2030            /* the proxies by which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same,
+#define WDS_TEXT_PROXY 2030            /* the proxies through which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same,
                                           over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port"
-                                          (SOCKS5; the proxy looks names up), each with "user:password@" before the host if it wants that (special
+                                          (SOCKS5; the proxy looks names up), each with "user:password@" before the host if needed (special
                                           characters as %40: Basic, or SOCKS5 user and password).  Several, at most 8, separated by spaces, are a chain: each
                                           connects to the next, the last one to the target.  "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the
                                           environment, else, on Windows, the user's or the machine's setting, without a script.  The time of the connect covers
-                                          everything, and without one a way ends after 2 minutes.  WDSocketGetText shows *** instead of user and password.  TLS to
+                                          everything, and without one an attempt ends after 2 minutes.  WDSocketGetText shows *** instead of user and password.  TLS to
                                           a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies.  Not for UDP; without effect on servers; the next connection,
                                           also of WDS_OPT_RECONNECT */
 #define WDS_TEXT_PROXY_EXCEPTIONS 2031 /* targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com"
@@ -651,7 +651,7 @@ typedef __int64 int64_t;
 #define WDS_TEXT_WEBSOCKET_PROTOCOLS 2041 /* sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the
                                           client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards */
 #define WDS_TEXT_WEBSOCKET_ORIGINS 2042 /* a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with
-                                          403; clients that are no browsers name none and are let in; "" = any (default).  A client: the origin that it
+                                          403; clients other than browsers name none and are accepted; "" = any (default).  A client: the origin that it
                                           names, "" = none; since 0.2.0; connections made afterwards */
 #define WDS_TEXT_WEBSOCKET_HEADERS 2043 /* further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since
                                           0.2.0; connections made afterwards */
@@ -705,7 +705,7 @@ typedef __int64 int64_t;
 #define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted */
 #define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read time-out is not counted */
 #define WDS_STAT_STALE 23            /* messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0 */
-#define WDS_STAT_HEALTH_CHECKS 24    /* connections by which a proxy only looked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0 */
+#define WDS_STAT_HEALTH_CHECKS 24    /* connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0 */
 #define WDS_STAT_COUNT 25            /* the number of figures in this version */
 
 /*
@@ -865,10 +865,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  *   local:name       this machine, on every system: unix:@name or pipe:name; letters
  *                    of ASCII, digits and . _ - in the name, at most 100
  *
- * The host may be left out in front of ":port": this machine, or all its
+ * The host may be left out before ":port": it is then this machine, or all its
  * addresses.  Schemes may be in upper case.  A host name may contain non-ASCII
  * letters: it is looked up, and compared with a certificate, in its DNS form
- * ("xn--...").  A URL has no user name and no fragment, and no blanks.  Texts that
+ * ("xn--...").  A URL has no user name, no fragment and no spaces.  Texts that
  * name an address name it in the same form.  This version cannot open unix:, pipe:
  * and local: yet (WDS_E_UNSUPPORTED).  Forms with a scheme and ranges
  * of ports: since 0.2.0.
@@ -1153,32 +1153,32 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what,
  * WebSocket
  *
  * WDSocketConnect(NULL, 0, "ws://example.com:8080/chat", 10000) connects to a
- * WebSocket server, "wss://..." above TLS.  A server is opened by
- * WDSocketOpen with WDS_KIND_WEBSOCKET_SERVER, or by WDSocketCreate (above TLS
- * WDSocketCreateSSL) with an address such as "ws://0.0.0.0/chat", whose path is
- * the only one that it then serves.  The hand-shake has the time of
- * WDS_OPT_SSL_HANDSHAKE_TIMEOUT.  Clients that fail in it cause no event.
+ * WebSocket server, "wss://..." to one with TLS.  A server is opened by
+ * WDSocketOpen with WDS_KIND_WEBSOCKET_SERVER, or by WDSocketCreate (with TLS,
+ * WDSocketCreateSSL) and an address such as "ws://0.0.0.0/chat", whose path is
+ * then the only one served.  The hand-shake may take
+ * WDS_OPT_SSL_HANDSHAKE_TIMEOUT.  Clients whose hand-shake fails cause no event.
  *
- * A WebSocket keeps messages apart itself: in all modes but raw each message that
- * is written is one message of the WebSocket, and each that is read is one, also
- * where the peer has sent it in fragments; end tags, length fields and markers do
- * not apply, WDS_OPT_MAX_MESSAGE does.  In raw mode it is a pipe of bytes: each
- * write is one binary message, and reads give bytes as they come.  The mode can be
- * changed between raw and the others only before the socket is opened
+ * A WebSocket keeps messages apart itself: in every mode except raw, each write
+ * sends one message, and each read returns one, even if the peer sent it in
+ * fragments.  End tags, length fields and markers do not apply,
+ * WDS_OPT_MAX_MESSAGE does.  In raw mode it is a plain stream of bytes: each write
+ * sends one binary message, and reads return bytes as they arrive.  Switching
+ * between raw and the other modes is possible only before the socket is opened
  * (WDS_E_STATE).
  *
  * WDSocketClose sends the close frame, with WDS_OPT_WEBSOCKET_CLOSE_CODE and
  * WDS_TEXT_WEBSOCKET_CLOSE_REASON, and WDSocketCloseEx with WDS_CLOSE_GRACEFUL
- * waits for the peer's.  WDS_CLOSE_WRITE sends it and lets this side go on reading.
- * A peer that closes with 1000, 1001 or without a code gives WDS_E_PEER_CLOSED,
- * with another code WDS_E_WEBSOCKET_CLOSED; WDSocketWebSocketInfo has code and
- * reason.  A connection that ends without a close frame gives
+ * waits for the peer's.  WDS_CLOSE_WRITE sends it, and reading can continue.
+ * If the peer closes with 1000, 1001 or without a code, reads give
+ * WDS_E_PEER_CLOSED, with another code WDS_E_WEBSOCKET_CLOSED;
+ * WDSocketWebSocketInfo returns code and reason.  A connection that ends without a close frame gives
  * WDS_E_WEBSOCKET_ABNORMAL.
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketWebSocketInfo returns what the opening of a WebSocket said, and how its
- * peer has closed it.  On a server it is about the pending request, or the
+ * WDSocketWebSocketInfo returns what the opening hand-shake of a WebSocket said,
+ * and how the peer closed it.  On a server it is about the pending request, or the
  * simplified server's client.
  *
  * what      one of WDS_INFO_WEBSOCKET_.
@@ -1575,7 +1575,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * or 0), user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
  * and detail.  If the code is not 0, detail is how far the error reaches, one of
  * WDS_SCOPE_ (since 0.2.0; WDSocketErrorScope); for WDS_EVENT_DROPPED and
- * WDS_EVENT_UNSURE it is the number of a message; otherwise it is 0.
+ * WDS_EVENT_UNSURE it is the number of a message, for WDS_EVENT_MESSAGE of a
+ * WebSocket WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; otherwise it is 0.
  *
  * The host receives these records in one of three ways: it fetches them
  * (WDSocketNextEvents), the library calls a function of the host for each

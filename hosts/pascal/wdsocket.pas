@@ -122,7 +122,7 @@ const
   WDS_E_WEBSOCKET_PROTOCOL = -124; // a WebSocket frame breaks the protocol
   WDS_E_WEBSOCKET_TEXT = -125; // a WebSocket text message is not UTF-8
   WDS_E_WEBSOCKET_TOO_LONG = -126; // a WebSocket message is longer than the limit
-  WDS_E_WEBSOCKET_CLOSED = -127; // the peer closed the WebSocket for another reason than its end; the text has code and words
+  WDS_E_WEBSOCKET_CLOSED = -127; // the peer closed the WebSocket with a code other than 1000 and 1001; the text has code and reason
   WDS_E_WEBSOCKET_ABNORMAL = -128; // the connection ended without a WebSocket close: data may be missing
 
   // PROXY protocol; since 0.2.0
@@ -168,7 +168,7 @@ const
   WDS_INFO_PROXY_ENDPOINT = 4050; // the proxy's own address: "10.0.0.2:41234"
   WDS_INFO_PROXY_DESTINATION = 4051; // the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say
   WDS_INFO_PROXY_VERSION = 4052; // the header's version: "1" or "2"
-  WDS_INFO_PROXY_TLVS = 4053; // all facts of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01"
+  WDS_INFO_PROXY_TLVS = 4053; // all TLVs of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01"
   WDS_INFO_PROXY_AUTHORITY = 4054; // the host name that the client asked for (SNI)
   WDS_INFO_PROXY_ALPN = 4055; // the protocol that client and proxy agreed on
   WDS_INFO_PROXY_UNIQUE_ID = 4056; // the proxy's name for the connection, hexadecimal
@@ -367,15 +367,15 @@ const
   WDS_OPT_RECONNECT_WAIT = 1075; // 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once
 
   // PROXY protocol: the header, version 1 or 2, in front of a connection, by which a proxy (HAProxy, nginx) says who its client is; not UDP; since 0.2.0
-  WDS_OPT_PROXY_HEADER = 1080; // what a server makes of headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED. They are read only from the addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS. Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted address has no such limit before. A proxy's health checks (it connects and closes, or says that there is no client and sends nothing more) give neither events nor errors; WDS_STAT_HEALTH_CHECKS counts them; before opening
+  WDS_OPT_PROXY_HEADER = 1080; // how a server treats headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED. They are read only from the addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS. Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted address has no such limit before. A proxy's health checks (it connects and closes, or says that there is no client and sends nothing more) give neither events nor errors; WDS_STAT_HEALTH_CHECKS counts them; before opening
   WDS_OPT_PROXY_HEADER_TIMEOUT = 1081; // ms in which the header must have come, 1..600000, default 5000; at once
   WDS_OPT_PROXY_HEADER_SEND = 1082; // the version of the header that a client sends in front of its connections, 1 or 2, with its own address and the peer's (for servers that require a header), 0 = none (default). To a server that speaks first 2 is better: version 1 about the connection itself looks like a health check until something is sent; connections made afterwards
 
   // WebSocket; since 0.2.0
-  WDS_OPT_WEBSOCKET_KIND = 1085; // what is written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once
+  WDS_OPT_WEBSOCKET_KIND = 1085; // the kind of messages written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once
   WDS_OPT_WEBSOCKET_COMPRESSION = 1086; // 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards
-  WDS_OPT_WEBSOCKET_CLOSE_CODE = 1087; // the code to close with, 1000..4999 but 1004..1006 and 1015..2999, default 1000 (the purpose is fulfilled); programs have 4000..4999 to themselves; at once
-  WDS_OPT_WEBSOCKET_MESSAGE = 1088; // get only: what the message read last was, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode
+  WDS_OPT_WEBSOCKET_CLOSE_CODE = 1087; // the code to close with, 1000..4999 except 1004..1006 and 1015..2999, default 1000 (normal closure); 4000..4999 are free for programs; at once
+  WDS_OPT_WEBSOCKET_MESSAGE = 1088; // get only: the kind of the last message read, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode
 
   // process
   WDS_OPT_HOST_TEXT = 1060; // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
@@ -393,9 +393,9 @@ const
   WDS_CHECK_CRC16 = 4; // two bytes, CRC-16/MODBUS, low byte first
   WDS_CHECK_CRC16_CCITT = 5; // two bytes, CRC-16/XMODEM, high byte first
 
-  // What a server makes of PROXY headers
+  // How a server treats PROXY headers
   WDS_PROXY_HEADER_OFF = 0; // none is read
-  WDS_PROXY_HEADER_ACCEPTED = 1; // trusted addresses may send one. One that sends nothing is awaited for WDS_OPT_PROXY_HEADER_TIMEOUT, others not at all
+  WDS_PROXY_HEADER_ACCEPTED = 1; // trusted addresses may send one, and have WDS_OPT_PROXY_HEADER_TIMEOUT to do so; from others none is awaited
   WDS_PROXY_HEADER_REQUIRED = 2; // trusted addresses must send one; connections from others are reset
 
   // Encodings of the host's text
@@ -431,13 +431,13 @@ const
   WDS_TEXT_SSL_SUITES = 2027; // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
   WDS_TEXT_SSL_GROUPS = 2028; // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
   WDS_TEXT_SSL_KEY_LOG = 2029; // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
-  WDS_TEXT_PROXY = 2030; // the proxies by which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if it wants that (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one a way ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
+  WDS_TEXT_PROXY = 2030; // the proxies through which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if needed (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one an attempt ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
   WDS_TEXT_PROXY_EXCEPTIONS = 2031; // targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection
   WDS_TEXT_PROXY_TRUSTED = 2035; // the proxies whose PROXY headers a server takes: IP addresses and prefixes separated by commas or blanks, "10.0.0.2, 192.168.7.0/24, fd00::/8"; "" = none (default); connections accepted afterwards; since 0.2.0
 
   WDS_TEXT_WEBSOCKET_PATHS = 2040; // WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards
   WDS_TEXT_WEBSOCKET_PROTOCOLS = 2041; // sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards
-  WDS_TEXT_WEBSOCKET_ORIGINS = 2042; // a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients that are no browsers name none and are let in; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards
+  WDS_TEXT_WEBSOCKET_ORIGINS = 2042; // a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients other than browsers name none and are accepted; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards
   WDS_TEXT_WEBSOCKET_HEADERS = 2043; // further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards
   WDS_TEXT_WEBSOCKET_PAGE = 2044; // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
   WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045; // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
@@ -486,7 +486,7 @@ const
   WDS_STAT_ERRORS_TLS = 21; // hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
   WDS_STAT_ERRORS_OTHER = 22; // other errors of connecting, accepting, reading and writing; a read time-out is not counted
   WDS_STAT_STALE = 23; // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
-  WDS_STAT_HEALTH_CHECKS = 24; // connections by which a proxy only looked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
+  WDS_STAT_HEALTH_CHECKS = 24; // connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
   WDS_STAT_COUNT = 25; // the number of figures in this version
 
 type
@@ -551,7 +551,7 @@ function WDSocketStopSSL(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF
 // WDSocketSSLInfo returns what the hand-shake negotiated and who the peer is.
 function WDSocketSSLInfo(socket: Integer; what: Integer; index: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSSLInfo';
 
-// WDSocketWebSocketInfo returns what the opening of a WebSocket said, and how its peer has closed it.
+// WDSocketWebSocketInfo returns what the opening hand-shake of a WebSocket said, and how the peer closed it.
 function WDSocketWebSocketInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWebSocketInfo';
 
 // WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).
