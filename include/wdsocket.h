@@ -2201,7 +2201,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  * WDSocketCloseEx closes a socket in a chosen way.
  *
  * how         WDS_CLOSE_GRACEFUL: as WDSocketClose, but waits until the data
- *             is sent and acknowledged by the peer's system.  The handle stays
+ *             is sent and acknowledged by the peer's system; on a WebSocket
+ *             until the peer has answered the close frame.  The handle stays
  *             until then, so that another thread can end the wait: after
  *             WDSocketCancel and WDSocketClose the close continues in the
  *             background, for at most WDS_OPT_CLOSE_TIMEOUT; WDS_CLOSE_ABORT
@@ -2210,14 +2211,17 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *             WDS_E_CLOSED meanwhile.  The name is free at once.  A server or
  *             UDP socket is closed as by WDSocketClose.
  *             WDS_CLOSE_WRITE: the peer sees the end of what this program
- *             sends and can still answer; the handle stays.
+ *             sends and can still answer; the handle stays.  On a WebSocket
+ *             this sends the close frame, and does not wait for the answer,
+ *             which reading gives.
  *             WDS_CLOSE_ABORT: reset; the peer gets WDS_E_RESET.
  * timeout_ms  for WDS_CLOSE_GRACEFUL and WDS_CLOSE_WRITE, -1 for ever.
  *
  * Results:
  *   WDS_OK
- *   WDS_E_TIMEOUT        the data was not sent in time.  GRACEFUL: the socket is
- *                        closed anyway, by a reset.  WRITE: sending continues,
+ *   WDS_E_TIMEOUT        the data was not sent, or the close frame of a WebSocket
+ *                        not answered, in time.  GRACEFUL: the socket is closed
+ *                        anyway, by a reset.  WRITE: sending continues,
  *                        more can be written, and the call can be repeated; the
  *                        same applies after WDS_E_CANCELLED
  *   WDS_E_RESET          the connection was cut before everything was sent; the
