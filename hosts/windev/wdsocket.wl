@@ -775,8 +775,19 @@ PROCEDURE wdSocketRead(xSocket, bForever is boolean = True, nTimeout is int = 10
 nWait is int = nTimeout
 IF bForever THEN nWait = -1
 IF nRest >= 0 THEN wdSocketSetOption(xSocket, WDS_OPT_READ_GAP, nRest)
-sAnsi is ANSI string = wdSocketReadBuffer(xSocket, nWait, nMaximum)
+bufRead is Buffer = wdSocketReadBuffer(xSocket, nWait, nMaximum)
+IF Length(bufRead) = 0 THEN RESULT ""
+IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT THEN RESULT UTF8ToString(bufRead)
+sAnsi is ANSI string = bufRead
 RESULT sAnsi
+
+// The bytes of a text as a socket writes it: UTF-8 where that is a WebSocket that writes
+// text, otherwise the ANSI character set.
+PROCEDURE wdsBytes(xSocket, sMessage is string)
+sAnsi is ANSI string = sMessage
+bufMessage is Buffer = sAnsi
+IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_KIND) = WDS_WEBSOCKET_TEXT THEN bufMessage = StringToUTF8(sMessage)
+RESULT bufMessage
 
 // Writes one message of bytes.
 PROCEDURE wdSocketWriteBuffer(xSocket, bufMessage is Buffer)
@@ -793,10 +804,10 @@ nSize is int = Length(bufMessage)
 nResult is int = API(wdsLibrary(), "WDSocketWriteUDP", nSocket, &bufMessage, nSize, &sHost, nPort)
 RESULT nResult >= 0
 
-// SocketWrite: text, in the ANSI character set; sAddress and nPort for UDP.
+// SocketWrite: text, in the ANSI character set, or as text of a WebSocket; sAddress and
+// nPort for UDP.
 PROCEDURE wdSocketWrite(xSocket, sMessage is string, sAddress is string = "", nPort is int = 0)
-sAnsi is ANSI string = sMessage
-bufMessage is Buffer = sAnsi
+bufMessage is Buffer = wdsBytes(xSocket, sMessage)
 IF sAddress = "" THEN RESULT wdSocketWriteBuffer(xSocket, bufMessage)
 RESULT wdSocketWriteUDP(xSocket, bufMessage, sAddress, nPort)
 
@@ -986,11 +997,9 @@ ELSE
 END
 RESULT nResult
 
-// The same with text, in the ANSI character set.
+// The same with text, as wdSocketWrite writes it.
 PROCEDURE wdSocketGroupPublish(xServer, sGroup is string, sMessage is string)
-sAnsi is ANSI string = sMessage
-bufMessage is Buffer = sAnsi
-RESULT wdSocketGroupPublishBuffer(xServer, sGroup, bufMessage)
+RESULT wdSocketGroupPublishBuffer(xServer, sGroup, wdsBytes(xServer, sMessage))
 
 // Waits until everything in the send queue has been passed to the system.
 PROCEDURE wdSocketFlush(xSocket, nTimeout is int = 5000)
@@ -1058,6 +1067,74 @@ nResult is int = API(wdsLibrary(), "WDSocketCloseEx", nSocket, nHow, nTimeout)
 RESULT nResult = WDS_OK
 
 // ---------------------------------------------------------------------------
+// WebSocket
+// ---------------------------------------------------------------------------
+
+// The address of a WebSocket. One that is written in full stays as it is.
+PROCEDURE wdsWebSocketAddress(sScheme is string, sAddress is string, nPort is int, sPath is string)
+IF Position(sAddress, "://") > 0 THEN RESULT sAddress
+sHost is string = sAddress
+IF Position(sHost, ":") > 0 AND Position(sHost, "[") = 0 THEN sHost = "[" + sHost + "]"
+sTail is string = sPath
+IF Position(sTail, "/") <> 1 THEN sTail = "/" + sTail
+RESULT sScheme + "://" + sHost + ":" + NumToString(nPort) + sTail
+
+// Opens a WebSocket, in a queue unless nQueue is 0. A socket created here writes text;
+// one that wdSocketNew has prepared keeps its options. Handle of the socket, or 0.
+PROCEDURE wdsWebSocketOpen(sSocketName is string, nQueue is int, sAddress is string, sProtocols is string, nOptions is int, nTimeout is int)
+sPlace is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nSocket is int = 0
+bNew is boolean = False
+IF sSocketName <> "" THEN nSocket = wdSocketHandle(sSocketName)
+IF nSocket <= 0 THEN
+	nSocket = wdSocketNew(sSocketName)
+	IF nSocket <= 0 THEN RESULT 0
+	bNew = True
+	wdSocketSetOption(nSocket, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
+END
+bDone is boolean = True
+IF sProtocols <> "" THEN bDone = wdSocketSetText(nSocket, WDS_TEXT_WEBSOCKET_PROTOCOLS, sProtocols)
+IF bDone AND nOptions <> 0 THEN bDone = wdSocketSetOption(nSocket, WDS_OPT_SSL_OPTIONS, nOptions)
+IF bDone AND nQueue <> 0 THEN bDone = wdSocketAttach(nQueue, nSocket)
+IF bDone THEN
+	nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, WDS_KIND_WEBSOCKET_CLIENT, 0, &sPlace, nTimeout)
+	bDone = (nResult = WDS_OK)
+END
+IF bDone THEN RESULT nSocket
+// A successful close keeps the error.
+IF bNew THEN wdSocketClose(nSocket)
+RESULT 0
+
+// WebSocketClientConnect, the form that waits. sAddress may also be an address in full,
+// "ws://server:8080/chat"; sProtocols are sub-protocols, separated by commas.
+PROCEDURE wdWebSocketClientConnect(sSocketName is string, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "", nTimeout is int = -1)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, nTimeout))
+
+// WebSocketClientConnectSSL, the form that waits: nOptions are WDS_SSL_ bits.
+PROCEDURE wdWebSocketClientConnectSSL(sSocketName is string, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0, nTimeout is int = -1)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, nTimeout))
+
+// WebSocketClientConnect, the form with a callback: an event queue takes the place of
+// the procedure. Nothing waits; WDS_EVENT_CONNECTED is the opening, WDS_EVENT_MESSAGE a
+// message, WDS_EVENT_PEER_CLOSED the closing, and WDS_EVENT_ERROR, WDS_EVENT_RESET and
+// WDS_EVENT_TIMEOUT are errors. Close the socket after the last three and the closing.
+PROCEDURE wdWebSocketClientConnectEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "")
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, 0))
+
+// The same with TLS.
+PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, 0))
+
+// What the opening of a WebSocket said, and how its peer has closed it:
+// WDS_INFO_WEBSOCKET_.
+PROCEDURE wdWebSocketInfo(xSocket, nWhat is int)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// ---------------------------------------------------------------------------
 // French names
 // ---------------------------------------------------------------------------
 
@@ -1111,6 +1188,18 @@ RESULT wdSocketClientInfo(xSocket, nQuoi)
 
 PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, sMarqueur is string = "")
 RESULT wdSocketChangeTransmissionMode(xSocket, nMode, sMarqueur)
+
+PROCEDURE wdWebSocketClientConnecte(sNom is string, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "", nDélai is int = -1)
+RESULT wdWebSocketClientConnect(sNom, sAdresse, nPort, sChemin, sProtocoles, nDélai)
+
+PROCEDURE wdWebSocketClientConnecteSSL(sNom is string, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0, nDélai is int = -1)
+RESULT wdWebSocketClientConnectSSL(sNom, sAdresse, nPort, sChemin, sProtocoles, nOptions, nDélai)
+
+PROCEDURE wdWebSocketClientConnecteEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "")
+RESULT wdWebSocketClientConnectEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles)
+
+PROCEDURE wdWebSocketClientConnecteSSLEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0)
+RESULT wdWebSocketClientConnectSSLEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles, nOptions)
 
 PROCEDURE wdSocketCréeFile()
 RESULT wdSocketNewQueue()

@@ -10,9 +10,9 @@ var wlAssignment = regexp.MustCompile(`(?i)^([\p{L}\d_]+)(?:\s+(?:is|est)\s+(?:a
 // wlFunctions are the functions of WLanguage itself that the module, the examples
 // and the guides use, in lower case, in English and in French. One that
 // is not here is a slip, or has to be looked up in PC SOFT's documentation and added.
-var wlFunctions = known(`API Asc Charact Error Event fExeDir fFileExist Handle In64bitMode Info Length LoadDLL NumToString Random
+var wlFunctions = known(`API Asc Charact Error Event fExeDir fFileExist Handle In64bitMode Info Length LoadDLL NumToString Position Random
 	RepeatString StringToUTF8 ThreadExecute ToClipboard Trace Transfer TypeVar UTF8ToString
-	ChaîneVersUTF8 Evénement fRepExe VersPressePapier`)
+	ChaîneVersUTF8 Erreur Evénement fRepExe VersPressePapier`)
 
 func known(names string) map[string]bool {
 	all := map[string]bool{}

@@ -172,6 +172,8 @@ func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
 		"wdSocketAccepte": "wdSocketAccept", "wdSocketRefuse": "wdSocketDeny", "wdSocketLit": "wdSocketRead", "wdSocketEcrit": "wdSocketWrite",
 		"wdSocketFerme": "wdSocketClose", "wdSocketExiste": "wdSocketExist", "wdSocketInfoClient": "wdSocketClientInfo",
 		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred", "wdErreurPortée": "wdErrorScope",
+		"wdWebSocketClientConnecte": "wdWebSocketClientConnect", "wdWebSocketClientConnecteSSL": "wdWebSocketClientConnectSSL",
+		"wdWebSocketClientConnecteEvénements": "wdWebSocketClientConnectEvents", "wdWebSocketClientConnecteSSLEvénements": "wdWebSocketClientConnectSSLEvents",
 		"wdSocketCréeFile": "wdSocketNewQueue", "wdSocketAttache": "wdSocketAttach", "wdSocketDétache": "wdSocketDetach",
 		"wdSocketEvénements": "wdSocketNextEvents", "wdEvénementNombre": "wdEventCount", "wdEvénementSocket": "wdEventSocket",
 		"wdEvénementType": "wdEventKind", "wdEvénementValeur": "wdEventValue", "wdEvénementCode": "wdEventCode",
