@@ -23,11 +23,11 @@ var (
 		"given up after {0} tries (WDS_OPT_RECONNECT_TRIES)",
 		"abandon après {0} tentatives (WDS_OPT_RECONNECT_TRIES)")
 	noteSimplified = fault.NewNote(
-		"a simplified client is being served on it",
-		"un client simplifié y est servi")
+		"it is serving a client as a simplified server",
+		"il sert un client en tant que serveur simplifié")
 	noteDenied = fault.NewNote(
-		"this program sent the client away",
-		"ce programme a renvoyé le client")
+		"this program denied the client",
+		"ce programme a refusé le client")
 	noteTooSlow = fault.NewNote(
 		"it does not keep up with what is published, and was disconnected",
 		"il ne suit pas le rythme des publications et a été déconnecté")

@@ -34,7 +34,7 @@ var (
 		"{1} octets reçus de {who} en {0} ms, sans le silence qui termine un message (mode {4}) : {3}")
 	textQueueRead = fault.NewSentence(
 		"no whole message from {who} yet, and reading a socket in an event queue never waits, whatever the time-out: read after WDS_EVENT_MESSAGE (WDSocketNextEvents, or the callback)",
-		"aucun message complet n'est encore arrivé de {who}, et la lecture d'un socket placé dans une file d'événements n'attend jamais, quel que soit le délai : lisez après l'événement WDS_EVENT_MESSAGE (WDSocketNextEvents, ou le callback)")
+		"aucun message complet n'est encore arrivé de {who}, et la lecture d'un socket placé dans une file d'événements n'attend jamais, quel que soit le délai : lisez après l'événement WDS_EVENT_MESSAGE (WDSocketNextEvents, ou la fonction de rappel)")
 	textNoDatagram = fault.NewSentence(
 		"no datagram came to {who} within {0} ms: if one was expected, check that it is sent to this address and port, and that no firewall drops it",
 		"aucun datagramme n'est arrivé à {who} en {0} ms : si l'un d'eux était attendu, vérifiez qu'il est envoyé à cette adresse et à ce port, et qu'aucun pare-feu ne le bloque")

@@ -64,7 +64,7 @@ var (
 		"attendu {1}, reçu {0}")
 	noteFixedLength = fault.NewNote(
 		"the message has {0} bytes, the mode wants {1}",
-		"le message a {0} octets, le mode en veut {1}")
+		"le message a {0} octets, le mode en demande {1}")
 	noteShortHeader = fault.NewNote(
 		"the message has {0} bytes, its header alone needs {1}",
 		"le message a {0} octets, son en-tête seul en demande {1}")

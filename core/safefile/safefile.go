@@ -31,7 +31,7 @@ var (
 	noteLink       = fault.NewNote("it is a symbolic link, and links are not followed here", "c'est un lien symbolique, et les liens ne sont pas suivis ici")
 	noteTooLarge   = fault.NewNote("it is larger than 1 MiB", "il dépasse 1 Mio")
 	noteSilent     = fault.NewNote("nothing came from it within {0} ms", "rien n'en est venu en {0} ms")
-	noteUnfinished = fault.NewNote("it did not come to an end within {0} ms", "il n'est pas arrivé à sa fin en {0} ms")
+	noteUnfinished = fault.NewNote("it did not come to an end within {0} ms", "il n'a pas pu être lu jusqu'à la fin en {0} ms")
 )
 
 // Error says what is wrong with a file. Its text does not name the file.

@@ -15,8 +15,8 @@ var (
 		"it answered \"{0}\"",
 		"il a répondu « {0} »")
 	noteAccept = fault.NewNote(
-		"its answer belongs to another request (Sec-WebSocket-Accept): something in between answers from memory",
-		"sa réponse est celle d'une autre demande (Sec-WebSocket-Accept) : un intermédiaire répond de mémoire")
+		"its answer belongs to another request (Sec-WebSocket-Accept): something in between answers from its cache",
+		"sa réponse est celle d'une autre demande (Sec-WebSocket-Accept) : un intermédiaire répond depuis son cache")
 	noteProtocol = fault.NewNote(
 		"it chose the sub-protocol \"{0}\", which was not asked for",
 		"il a choisi le sous-protocole « {0} », qui n'a pas été demandé")
@@ -26,10 +26,10 @@ var (
 
 	hintMoved = fault.NewNote(
 		"it has moved to {alt}: connect there",
-		"il a été déplacé vers {alt} : connectez-vous là")
+		"il a été déplacé vers {alt} : connectez-vous à cette adresse")
 	hintSignIn = fault.NewNote(
-		"it wants to know who asks: give the header Authorization, or Cookie{alt}",
-		"il demande une authentification : donnez l'en-tête Authorization, ou Cookie{alt}")
+		"it requires authentication: give the header Authorization, or Cookie{alt}",
+		"il demande une authentification : indiquez l'en-tête Authorization, ou Cookie{alt}")
 	hintForbidden = fault.NewNote(
 		"it does not allow this client: check origin, path and headers{alt}",
 		"il n'autorise pas ce client : vérifiez l'origine, le chemin et les en-têtes{alt}")
@@ -37,11 +37,11 @@ var (
 		"it has no WebSocket at the path {alt}: check the path",
 		"il n'a pas de WebSocket au chemin {alt} : vérifiez le chemin")
 	hintPage = fault.NewNote(
-		"an ordinary page stands at the path {alt}: check the path",
+		"there is an ordinary page at the path {alt}: check the path",
 		"une page ordinaire se trouve au chemin {alt} : vérifiez le chemin")
 	hintLater = fault.NewNote(
-		"it cannot now: try again later{alt}",
-		"il ne peut pas maintenant : réessayez plus tard{alt}")
+		"it is not available now: try again later{alt}",
+		"il ne peut pas répondre pour le moment : réessayez plus tard{alt}")
 	hintRequest = fault.NewNote(
 		"it does not take this request: check path, sub-protocols and headers{alt}",
 		"il n'accepte pas cette demande : vérifiez le chemin, les sous-protocoles et les en-têtes{alt}")

@@ -311,7 +311,7 @@ func TestAnswersThatAClientRefuses(t *testing.T) {
 		"no status":           {func(string) []string { return []string{"HTTP/1.1 OK"} }, fault.WebSocketPlain, "HTTP/1.1 OK"},
 		"another HTTP":        {func(string) []string { return []string{"HTTP/2 101"} }, fault.WebSocketPlain, "HTTP/2"},
 		"too long":            {func(string) []string { return []string{"HTTP/1.1 101 x", "X: " + strings.Repeat("x", mostHeader)} }, fault.WebSocketHandshake, "16 KiB"},
-		"200":                 {func(string) []string { return []string{"HTTP/1.1 200 OK"} }, fault.WebSocketRefused, "\"200 OK\"; an ordinary page stands at the path /where"},
+		"200":                 {func(string) []string { return []string{"HTTP/1.1 200 OK"} }, fault.WebSocketRefused, "\"200 OK\"; there is an ordinary page at the path /where"},
 		"301": {func(string) []string {
 			return []string{"HTTP/1.1 301 Moved Permanently", "Location: wss://new.example/ws"}
 		}, fault.WebSocketRefused, "it has moved to wss://new.example/ws: connect there"},
