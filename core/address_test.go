@@ -49,8 +49,8 @@ func TestAddressesThatDoNotFitTheCall(t *testing.T) {
 		{KindClient, LayerTLS, "tcp://127.0.0.1:80", fault.Argument, "tcp://127.0.0.1:80 says that there is no TLS"},
 		{KindServer, LayerTLS, "tcp://127.0.0.1:0", fault.Argument, "there is no TLS"},
 		{KindClient, 0, "127.0.0.1:80-90", fault.Argument, "80-90 is a range of ports"},
-		{KindClient, 0, "127.0.0.1", fault.Argument, "is no port"},
-		{KindClient, 0, "tls://127.0.0.1", fault.Argument, "is no port"},
+		{KindClient, 0, "127.0.0.1", fault.Argument, "port from 1 to 65535"},
+		{KindClient, 0, "tls://127.0.0.1", fault.Argument, "port from 1 to 65535"},
 		{KindUDP, 0, "tcp://127.0.0.1:80", fault.Unsupported, "no address of a UDP socket"},
 		{KindUDP, 0, "unix:@nothing", fault.Unsupported, "no address of a UDP socket"},
 		{KindClient, 0, "http://127.0.0.1:80/", fault.Unsupported, "is a URL"},
@@ -83,7 +83,7 @@ func TestRangeOfPorts(t *testing.T) {
 			assert.Equal(t, []int{first, first + 1, first + 2}, taken)
 			err := k.lib.NewSocket("").Open(kind, 0, 0, address, 0)
 			require.ErrorIs(t, err, fault.PortTaken)
-			require.ErrorContains(t, err, "every port of "+address+" is used")
+			require.ErrorContains(t, err, "every port of "+address+" is already used")
 		})
 	}
 }

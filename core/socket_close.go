@@ -189,9 +189,6 @@ func (s *Socket) endInOrder(l *lingering) (st *stream) {
 	s.lockReadForClose()
 	st = s.stream.Load() // which may be another than at first, after a reconnect
 	l.err = s.lib.recoverPanic("the close", func() error { return l.run(st) })
-	if l.err == nil && st.ws.Load() != nil && !st.awaitPeerEnd(l.limit) {
-		l.err = l.late(st) // the peer has not answered the close frame
-	}
 	return st
 }
 

@@ -86,10 +86,10 @@ func (st *stream) mustLinger(came bool) bool {
 
 // awaitPeerEnd waits for the peer's end after drainAndClose left the connection open: the
 // peer is still sending, and the reset that answers data behind a close would destroy
-// what it has not read. False: the peer did not end in time.
-func (st *stream) awaitPeerEnd(until func() time.Time) bool {
+// what it has not read.
+func (st *stream) awaitPeerEnd(until func() time.Time) {
 	if !st.lingers {
-		return true
+		return
 	}
 	st.lingers = false
 	defer st.closeConn()
@@ -98,7 +98,6 @@ func (st *stream) awaitPeerEnd(until func() time.Time) bool {
 		silence = farFuture
 	}
 	st.conn.AwaitEnd(until, silence)
-	return time.Now().Before(until())
 }
 
 // lingerSilence is after how much silence a peer that was sending counts as done.

@@ -1169,7 +1169,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what,
  *
  * WDSocketClose sends the close frame, with WDS_OPT_WEBSOCKET_CLOSE_CODE and
  * WDS_TEXT_WEBSOCKET_CLOSE_REASON, and WDSocketCloseEx with WDS_CLOSE_GRACEFUL
- * waits for the peer's.  WDS_CLOSE_WRITE sends it, and reading can continue.
+ * waits until the peer's system has it.  WDS_CLOSE_WRITE sends it, and reading
+ * can continue.
  * If the peer closes with 1000, 1001 or without a code, reads give
  * WDS_E_PEER_CLOSED, with another code WDS_E_WEBSOCKET_CLOSED;
  * WDSocketWebSocketInfo returns code and reason.  A connection that ends without a close frame gives
@@ -2201,8 +2202,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  * WDSocketCloseEx closes a socket in a chosen way.
  *
  * how         WDS_CLOSE_GRACEFUL: as WDSocketClose, but waits until the data
- *             is sent and acknowledged by the peer's system; on a WebSocket
- *             until the peer has answered the close frame.  The handle stays
+ *             is sent and acknowledged by the peer's system, on a WebSocket
+ *             with the close frame, whose answer it does not wait for.  The handle stays
  *             until then, so that another thread can end the wait: after
  *             WDSocketCancel and WDSocketClose the close continues in the
  *             background, for at most WDS_OPT_CLOSE_TIMEOUT; WDS_CLOSE_ABORT
@@ -2219,9 +2220,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *
  * Results:
  *   WDS_OK
- *   WDS_E_TIMEOUT        the data was not sent, or the close frame of a WebSocket
- *                        not answered, in time.  GRACEFUL: the socket is closed
- *                        anyway, by a reset.  WRITE: sending continues,
+ *   WDS_E_TIMEOUT        the data was not sent in time.  GRACEFUL: the socket is
+ *                        closed anyway, by a reset.  WRITE: sending continues,
  *                        more can be written, and the call can be repeated; the
  *                        same applies after WDS_E_CANCELLED
  *   WDS_E_RESET          the connection was cut before everything was sent; the
