@@ -140,7 +140,11 @@ TEST(health_checks_give_no_event)
         else
             h_reset(raw);
     }
+#ifdef H_UNIX
     WAIT_UNTIL(figure(server, WDS_STAT_HEALTH_CHECKS) == 9);
+#else /* a reset before it is accepted is no connection of Windows's */
+    WAIT_UNTIL(figure(server, WDS_STAT_HEALTH_CHECKS) >= 6);
+#endif
     raw = h_connect("127.0.0.1", port);
     CHECK(h_send(raw, v2, V2_LENGTH));
     CHECK(h_send(raw, "5\r\nhello", 8));
