@@ -141,7 +141,8 @@ type attempt struct {
 
 // phase tells what was being done, for an error from outside.
 func (r *happyEyeballs) phase() fault.Phase {
-	if r.attempted > 0 {
+	_, err := netip.ParseAddr(r.target.Host)
+	if r.attempted > 0 || r.target.Host == "" || err == nil {
 		return fault.PhaseConnect
 	}
 	return fault.PhaseResolve

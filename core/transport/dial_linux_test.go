@@ -230,6 +230,17 @@ func TestDialIntoABlackHoleKeepsItsTime(t *testing.T) {
 	})
 }
 
+// Nothing is looked up for an address, however early the time is over.
+func TestAnAddressIsNotLookedUp(t *testing.T) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
+		port := blackHole(t, "127.0.0.7", 0)
+		for range 50 {
+			_, err := dial(time.Nanosecond, direct, target("127.0.0.7", port))
+			requireFault(t, err, fault.Timeout, fault.PhaseConnect)
+		}
+	})
+}
+
 func TestThreeBlackHolesThenALiveOne(t *testing.T) {
 	polltest.BothWaits(t, func(t *testing.T, direct bool) {
 		port := blackHole(t, "127.0.0.2", 0)
