@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -162,8 +163,9 @@ func rows() []setup {
 
 // overTransports runs a test over every transport.
 func overTransports(t *testing.T, f func(k *kit)) {
+	_, file, _, _ := runtime.Caller(1)
 	for _, tr := range rows() {
-		if applies(t.Name(), tr) {
+		if applies(t.Name(), file, tr) {
 			t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
 		}
 	}
@@ -557,9 +559,10 @@ func wholeModes() []modeCase {
 
 // overModes runs a test over every transport and mode.
 func overModes(t *testing.T, modes []modeCase, f func(k *kit, m modeCase)) {
+	_, file, _, _ := runtime.Caller(1)
 	for _, tr := range rows() {
 		for _, m := range modes {
-			if !applies(t.Name(), tr) {
+			if !applies(t.Name(), file, tr) {
 				continue
 			}
 			t.Run(tr.name+"/"+m.name, func(t *testing.T) { f(newKit(t, tr), m) })

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -286,9 +287,11 @@ const (
 	bothEnd     = "a close frame is answered, and ends both directions"
 )
 
-// applies tells whether a test is for a row.
-func applies(test string, tr setup) bool {
+// applies tells whether a test in a file is for a row. Of WebSockets it is what the files
+// of the kit itself ask; what the queues' and the other files ask comes with their tests
+// in websocket_test.go.
+func applies(test, file string, tr setup) bool {
 	test, _, _ = strings.Cut(test, "/")
 	_, not := withoutWebSocket[test]
-	return !not || !tr.websocket
+	return !tr.websocket || !not && strings.HasPrefix(filepath.Base(file), "kit_")
 }
