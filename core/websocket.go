@@ -21,10 +21,11 @@ import (
 
 // setWebSocketLocked makes the framing that of a WebSocket, or of none; s.mu is held.
 func (s *Socket) setWebSocketLocked(on bool) error {
-	if s.opts.Load().WebSocket.On == on {
+	o := s.opts.Load()
+	if o == nil || o.WebSocket.On == on { // nil: what opens it says so
 		return nil
 	}
-	next := *s.opts.Load()
+	next := *o
 	next.WebSocket.On = on
 	cfg, err := newIOConfig(&next, s.config.Load(), true)
 	if err != nil {
