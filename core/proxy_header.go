@@ -54,25 +54,17 @@ func checkProxyHeader(o *proxyheader.Settings) error {
 	return nil
 }
 
-// refusesPeer resets the connection of a client whose address may not connect, whatever
-// it sends, and tells whether it did.
-func refusesPeer(v *server, st *stream) bool {
-	if !v.sock.options().ProxyHeader.Refuses(st.conn.PeerAddr()) {
-		return false
-	}
-	defer st.abort()
-	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, st, "refused, %v", fault.New(fault.ProxyUntrusted, fault.PhaseProxy, st.peerLabel()))
-	return true
-}
-
 // admissionOf is what a client that was taken from the system counts for: as, or as a
-// proxy.
-func admissionOf(v *server, st *stream, as admission) admission {
-	if as == admittedHandshake && v.sock.options().ProxyHeader.Expects(st.conn.PeerAddr()) {
-		return admittedProxy
+// proxy. The error: its address may not connect, whatever it sends.
+func admissionOf(v *server, st *stream, as admission) (admission, error) {
+	o, peer := &v.sock.options().ProxyHeader, st.conn.PeerAddr()
+	switch {
+	case o.Refuses(peer):
+		return as, fault.New(fault.ProxyUntrusted, fault.PhaseProxy, st.peerLabel())
+	case as == admittedHandshake && o.Expects(peer):
+		return admittedProxy, nil
 	}
-	return as
+	return as, nil
 }
 
 // setClientPeer sets a client's peer address; it counts for that address from now on.
@@ -84,13 +76,12 @@ func (v *server) setClientPeer(st *stream, peer endpoint.Addr) error {
 	v.countLocked(st, admittedNot)
 	st.conn.SetPeer(peer)
 	v.countLocked(st, as)
-	limit := v.limitLocked(st, as, most, perAddress)
+	err := reached(v.limitLocked(st, as, most, perAddress))
 	v.mu.Unlock()
-	if limit != "" {
-		v.tooMany(st, limit)
-		return limitError(limit)
+	if err != nil {
+		v.noteRefused(st, err)
 	}
-	return nil
+	return err
 }
 
 // forwardedClient keeps what a proxy has said of a client, once its hand-shakes have ended

@@ -65,8 +65,8 @@ func (v *server) nextClient(w *poll.Call) (*stream, error) {
 	return st, nil
 }
 
-// acceptConn accepts a client from the system and counts it; those above the limits are
-// reset.
+// acceptConn accepts a client from the system and counts it; those above the limits, and
+// those whose address may not connect, are reset.
 func (v *server) acceptConn(w *poll.Call, as admission) (*stream, error) {
 	for {
 		conn, _, err := v.ln.Accept(w)
@@ -74,56 +74,62 @@ func (v *server) acceptConn(w *poll.Call, as admission) (*stream, error) {
 			return nil, v.sock.counters.CountError(err)
 		}
 		st := newStream(v.sock, conn)
-		if !refusesPeer(v, st) && v.admit(st, admissionOf(v, st, as)) {
+		if v.admit(st, as) {
 			return st, nil
 		}
 	}
 }
 
 // admit counts a client that was taken from the system, or turns it away if it is
-// above a limit. It is called once for each client: what limits how many come
+// above a limit or may not connect. It is called once for each client: what limits how many come
 // counts here. A client counts until it is a channel or ended.
 func (v *server) admit(st *stream, as admission) bool {
-	return v.within(st, func() (limit string) { return v.count(st, as) })
+	return v.within(st, func() error {
+		as, err := admissionOf(v, st, as)
+		if err != nil {
+			return err
+		}
+		return v.count(st, as)
+	})
 }
 
 // makeReady counts a client that was admitted, and has made its hand-shakes, as a
 // channel counts, or turns it away if it is above a limit.
 func (v *server) makeReady(st *stream) bool {
-	return v.within(st, func() (limit string) { return v.count(st, admittedReady) })
+	return v.within(st, func() error { return v.count(st, admittedReady) })
 }
 
 // allowed tells whether a client that counts is within the limits, which may have
 // been lowered since, and turns it away if it is not. It counts nothing, and may be
 // asked as often as one likes.
 func (v *server) allowed(st *stream) bool {
-	return v.within(st, func() (limit string) {
+	return v.within(st, func() error {
 		most, perAddress := v.sock.clientLimits()
 		v.mu.Lock()
 		defer v.mu.Unlock()
-		return v.limitLocked(st, st.admission, most, perAddress)
+		return reached(v.limitLocked(st, st.admission, most, perAddress))
 	})
 }
 
-// within turns a client away that is above a limit, which reached names.
-func (v *server) within(st *stream, reached func() (limit string)) (within bool) {
+// within turns a client away for which check gives an error.
+func (v *server) within(st *stream, check func() error) (within bool) {
 	defer func() {
 		if !within { // or a panic
 			st.abort()
 		}
 	}()
-	limit := reached()
-	if limit == "" {
+	err := check()
+	if err == nil {
 		return true
 	}
-	v.tooMany(st, limit)
+	v.noteRefused(st, err)
 	return false
 }
 
-// tooMany notes that a client is above a limit.
-func (v *server) tooMany(st *stream, limit string) {
+// noteRefused notes that a client is turned away, and why.
+func (v *server) noteRefused(st *stream, why error) {
 	v.refused.Add(1)
-	v.sock.lib.log(levelTraffic, st, "refused, %v", limitError(limit))
+	v.sock.lib.log(levelTraffic, st, "refused, %v", why)
 }
 
 // limitError is what a hand-shake gives whose client turns out to be above the limit
@@ -132,15 +138,24 @@ type limitError string
 
 func (e limitError) Error() string { return "the limit " + string(e) + " is reached" }
 
-// count counts a client unless a limit is reached, which it names then.
-func (v *server) count(st *stream, as admission) (limit string) {
+// reached is the error of a limit, nil for "".
+func reached(limit string) error {
+	if limit == "" {
+		return nil
+	}
+	return limitError(limit)
+}
+
+// count counts a client unless a limit is reached, which the error names then.
+func (v *server) count(st *stream, as admission) error {
 	most, perAddress := v.sock.clientLimits()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if limit = v.limitLocked(st, as, most, perAddress); limit == "" {
+	limit := v.limitLocked(st, as, most, perAddress)
+	if limit == "" {
 		v.countLocked(st, as)
 	}
-	return limit
+	return reached(limit)
 }
 
 // limitLocked names the limit that keeps a client, itself not counted, from being
