@@ -9,7 +9,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -163,9 +162,8 @@ func rows() []setup {
 
 // overTransports runs a test over every transport.
 func overTransports(t *testing.T, f func(k *kit)) {
-	_, file, _, _ := runtime.Caller(1)
 	for _, tr := range rows() {
-		if applies(t.Name(), file, tr) {
+		if applies(t.Name(), tr) {
 			t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
 		}
 	}
@@ -559,10 +557,9 @@ func wholeModes() []modeCase {
 
 // overModes runs a test over every transport and mode.
 func overModes(t *testing.T, modes []modeCase, f func(k *kit, m modeCase)) {
-	_, file, _, _ := runtime.Caller(1)
 	for _, tr := range rows() {
 		for _, m := range modes {
-			if !applies(t.Name(), file, tr) {
+			if !applies(t.Name(), tr) {
 				continue
 			}
 			t.Run(tr.name+"/"+m.name, func(t *testing.T) { f(newKit(t, tr), m) })

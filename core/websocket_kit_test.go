@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -253,6 +252,7 @@ var withoutWebSocket = map[string]string{
 	"TestANoiseBeforeGapMessages":                    noSilence,
 	"TestQueueGapMode":                               noSilence,
 	"TestReadGapGivesAMessageThatBeganMoreTime":      noSilence,
+	"TestHeartbeats":                                 pingsInstead,
 	"TestALateAnswerIsNeverTheNextOnes":              noSilence,
 	"TestPublishInEveryMode":                         staysRaw,
 	"TestZeroLengthAndNulBytes":                      staysRaw,
@@ -279,19 +279,18 @@ var withoutWebSocket = map[string]string{
 }
 
 const (
-	noFraming   = "messages are told apart by frames: none is damaged, and there is no noise; see core/layer/websocket for what a peer may do wrong"
-	noSilence   = "no silence ends a message"
-	staysRaw    = "raw is chosen before it is opened"
-	otherBytes  = "the test counts the bytes of a mode, or looks at them"
-	nothingLent = "small writes are collected in Go: the tray knows the modes' envelopes only"
-	bothEnd     = "a close frame is answered, and ends both directions"
+	noFraming    = "messages are told apart by frames: none is damaged, and there is no noise; see core/layer/websocket for what a peer may do wrong"
+	noSilence    = "no silence ends a message"
+	staysRaw     = "raw is chosen before it is opened"
+	otherBytes   = "the test counts the bytes of a mode, or looks at them"
+	nothingLent  = "small writes are collected in Go: the tray knows the modes' envelopes only"
+	pingsInstead = "a heartbeat without a text is a ping, which the peer answers: see TestPingsKeepAWebSocketAlive"
+	bothEnd      = "a close frame is answered, and ends both directions"
 )
 
-// applies tells whether a test in a file is for a row. Of WebSockets it is what the files
-// of the kit itself ask; what the queues' and the other files ask comes with their tests
-// in websocket_test.go.
-func applies(test, file string, tr setup) bool {
+// applies tells whether a test is for a row.
+func applies(test string, tr setup) bool {
 	test, _, _ = strings.Cut(test, "/")
 	_, not := withoutWebSocket[test]
-	return !tr.websocket || !not && strings.HasPrefix(filepath.Base(file), "kit_")
+	return !not || !tr.websocket
 }
