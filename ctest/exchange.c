@@ -152,13 +152,6 @@ TEST(modbus_goes_by_the_transaction)
     h_half_close(&half);
 }
 
-static int64_t figure(int32_t socket, int what)
-{
-    int64_t row[WDS_STAT_COUNT];
-
-    return WDSocketStatistics(socket, row, WDS_STAT_COUNT) == WDS_STAT_COUNT ? row[what] : -1;
-}
-
 TEST(modbus_names_the_other_transaction)
 {
     h_half half;
@@ -172,7 +165,7 @@ TEST(modbus_names_the_other_transaction)
     CHECK_CODE(WDSocketExchange(half.socket, "\0\2\0\0\0\6\1\3\0\0\0\1", 12, got, (int32_t)sizeof got, 1000), WDS_E_TIMEOUT);
     CHECK(WDSocketErrorInfo(0, WDS_INFO_MESSAGE, text, (int32_t)sizeof text) > 0);
     CHECK(strstr(text, "transaction 7, expected 2") != NULL);
-    CHECK_EQ(figure(half.socket, WDS_STAT_STALE), 1);
+    CHECK_EQ(h_figure(half.socket, WDS_STAT_STALE), 1);
     h_join(thread);
     h_half_close(&half);
 }

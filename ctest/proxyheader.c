@@ -45,13 +45,6 @@ static const char *info(int32_t socket, int32_t what)
     return got;
 }
 
-static int64_t figure(int32_t socket, int what)
-{
-    int64_t row[WDS_STAT_COUNT];
-
-    return CHECK_CODE(WDSocketStatistics(socket, row, WDS_STAT_COUNT), WDS_STAT_COUNT) ? row[what] : -1;
-}
-
 static void talks(int32_t socket, h_sock raw)
 {
     char got[16];
@@ -141,9 +134,9 @@ TEST(health_checks_give_no_event)
             h_reset(raw);
     }
 #ifdef H_UNIX
-    WAIT_UNTIL(figure(server, WDS_STAT_HEALTH_CHECKS) == 9);
+    WAIT_UNTIL(h_figure(server, WDS_STAT_HEALTH_CHECKS) == 9);
 #else /* a reset before it is accepted is no connection of Windows's */
-    WAIT_UNTIL(figure(server, WDS_STAT_HEALTH_CHECKS) >= 6);
+    WAIT_UNTIL(h_figure(server, WDS_STAT_HEALTH_CHECKS) >= 6);
 #endif
     raw = h_connect("127.0.0.1", port);
     CHECK(h_send(raw, v2, V2_LENGTH));
@@ -155,10 +148,10 @@ TEST(health_checks_give_no_event)
     e = h_next_event(queue, 20000);
     REQUIRE(h_is_event(e, e.socket, WDS_EVENT_MESSAGE));
     CHECK_BYTES(got, WDSocketRead(e.socket, got, (int32_t)sizeof got, 0), "hello", 5);
-    CHECK_EQ(figure(server, WDS_STAT_ACCEPTED), 1);
-    CHECK_EQ(figure(server, WDS_STAT_REFUSED), 0);
-    CHECK_EQ(figure(server, WDS_STAT_ERRORS_OTHER), 0);
-    CHECK_EQ(figure(server, WDS_STAT_ERRORS_RESET), 0);
+    CHECK_EQ(h_figure(server, WDS_STAT_ACCEPTED), 1);
+    CHECK_EQ(h_figure(server, WDS_STAT_REFUSED), 0);
+    CHECK_EQ(h_figure(server, WDS_STAT_ERRORS_OTHER), 0);
+    CHECK_EQ(h_figure(server, WDS_STAT_ERRORS_RESET), 0);
     h_close(raw);
     CHECK_OK(WDSocketClose(e.socket));
     CHECK_OK(WDSocketClose(server));

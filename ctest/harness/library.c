@@ -67,6 +67,13 @@ int32_t h_option(int32_t socket, int32_t option)
     return value;
 }
 
+int64_t h_figure(int32_t socket, int32_t what)
+{
+    int64_t figures[WDS_STAT_COUNT];
+
+    return CHECK_CODE(WDSocketStatistics(socket, figures, WDS_STAT_COUNT), WDS_STAT_COUNT) ? figures[what] : -1;
+}
+
 static int comes_down(int32_t what)
 {
     int64_t start = h_now_us(), value = h_number(0, what);

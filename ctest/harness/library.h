@@ -17,6 +17,8 @@ const char *h_error(int32_t socket, int32_t what);
 /* One figure of WDSocketGetNumber; a failure is counted and gives -1. */
 int64_t h_number(int32_t socket, int32_t what);
 int32_t h_option(int32_t socket, int32_t option);
+/* One figure of WDSocketStatistics (WDS_STAT_), in the same way. */
+int64_t h_figure(int32_t socket, int32_t what);
 
 /* ---- events ---- */
 

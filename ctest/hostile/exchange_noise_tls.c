@@ -46,14 +46,6 @@ static void hears(int32_t device, const char *bytes)
     CHECK_BYTES(got, length, bytes, (int)strlen(bytes));
 }
 
-static int64_t frame_errors(int32_t socket)
-{
-    int64_t figures[WDS_STAT_COUNT];
-
-    CHECK_EQ(WDSocketStatistics(socket, figures, WDS_STAT_COUNT), WDS_STAT_COUNT);
-    return figures[WDS_STAT_ERRORS_FRAME];
-}
-
 static int device_and_program(h_pair *pair, int secured)
 {
     if (!(secured ? tls_pair_open(pair, 0, 0) : h_pair_open(pair)))
@@ -74,7 +66,7 @@ static void acknowledged_first(int secured)
     thread = asked(&a, pair.client, "Q1", 20000);
     hears(pair.channel, "\x02Q1\x03");
     feed(pair.channel, "\x06");
-    WAIT_UNTIL(frame_errors(pair.client) == 1);
+    WAIT_UNTIL(h_figure(pair.client, WDS_STAT_ERRORS_FRAME) == 1);
     feed(pair.channel, "\x02" "A1\x03");
     CHECK_BYTES(a.answer, h_join(thread), "A1", 2);
 
@@ -106,7 +98,7 @@ static void late_line_feeds(int secured)
         hears(pair.channel, "\x0bm\x1c\r");
         if (i > 0) {
             feed(pair.channel, "\n");
-            WAIT_UNTIL(frame_errors(pair.client) == i);
+            WAIT_UNTIL(h_figure(pair.client, WDS_STAT_ERRORS_FRAME) == i);
         }
         snprintf(wire, sizeof wire, "\x0b%s\x1c\r", acks[i]);
         feed(pair.channel, wire);

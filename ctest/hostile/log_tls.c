@@ -9,14 +9,6 @@
 
 enum { SCANS = 200 };
 
-static int64_t tls_errors(int32_t socket)
-{
-    int64_t figures[WDS_STAT_COUNT];
-
-    CHECK_CODE(WDSocketStatistics(socket, figures, WDS_STAT_COUNT), WDS_STAT_COUNT);
-    return figures[WDS_STAT_ERRORS_TLS];
-}
-
 static const char *at(int port)
 {
     static char texts[8][32];
@@ -56,7 +48,7 @@ TEST(lines_tie_to_their_connection)
     for (i = 0; i < 2; i++)
         CHECK(tls_talk(clients[i], channels[i]));
     settled();
-    CHECK_EQ(tls_errors(server), 1);
+    CHECK_EQ(h_figure(server, WDS_STAT_ERRORS_TLS), 1);
     for (i = 0; i < 2; i++) {
         CHECK_OK(WDSocketClose(clients[i]));
         CHECK_OK(WDSocketClose(channels[i]));
@@ -97,7 +89,7 @@ static void scans(int level, int lines)
     }
     CHECK_EQ(tls_try(port, 0), WDS_OK); /* it is taken behind them */
     settled();
-    CHECK_EQ(tls_errors(server), 0);
+    CHECK_EQ(h_figure(server, WDS_STAT_ERRORS_TLS), 0);
     CHECK_OK(WDSocketClose(server));
     text = log_end();
     CHECK_LINES(text, 0, "error", 0, NULL, NULL, NULL, NULL, NULL, NULL);
@@ -129,7 +121,7 @@ TEST(who_has_begun_and_leaves_is_an_error)
     peer = h_connect("127.0.0.1", port);
     CHECK(h_send(peer, half, (int)sizeof half));
     h_close(peer);
-    WAIT_UNTIL(tls_errors(server) == 1);
+    WAIT_UNTIL(h_figure(server, WDS_STAT_ERRORS_TLS) == 1);
     settled();
     CHECK_OK(WDSocketClose(server));
     text = log_end();

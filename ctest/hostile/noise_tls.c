@@ -43,14 +43,6 @@ static void is_message(h_event e, int32_t socket, const char *text)
     CHECK_BYTES(got, WDSocketRead(socket, got, (int32_t)sizeof got, 0), text, (int)strlen(text));
 }
 
-static int64_t frame_errors(int32_t socket)
-{
-    int64_t figures[WDS_STAT_COUNT];
-
-    CHECK_EQ(WDSocketStatistics(socket, figures, WDS_STAT_COUNT), WDS_STAT_COUNT);
-    return figures[WDS_STAT_ERRORS_FRAME];
-}
-
 static void fetched(int secured)
 {
     h_pair pair;
@@ -70,7 +62,7 @@ static void fetched(int secured)
     is_message(h_next_event(queue, 20000), pair.client, "one");
     is_noise(h_next_event(queue, 20000), pair.client, WDS_E_FRAME, 2);
     is_message(h_next_event(queue, 20000), pair.client, "two");
-    CHECK_EQ(frame_errors(pair.client), 2);
+    CHECK_EQ(h_figure(pair.client, WDS_STAT_ERRORS_FRAME), 2);
     CHECK_EQ(WDSocketState(pair.client), WDS_STATE_OPEN);
     CHECK_OK(WDSocketErrorCode(pair.client, WDS_INFO_CODE));
 
@@ -79,7 +71,7 @@ static void fetched(int secured)
     is_noise(h_next_event(queue, 20000), pair.client, WDS_E_CHECK, 4);
     is_noise(h_next_event(queue, 20000), pair.client, WDS_E_CHECK, 4);
     is_message(h_next_event(queue, 20000), pair.client, "C");
-    CHECK_EQ(frame_errors(pair.client), 4);
+    CHECK_EQ(h_figure(pair.client, WDS_STAT_ERRORS_FRAME), 4);
 
     /* what cannot be skipped is the end, and the only one */
     CHECK_OK(WDSocketSetOption(pair.client, WDS_OPT_MAX_MESSAGE, 8));
@@ -151,7 +143,7 @@ static void managed(int by_callback)
     WAIT_UNTIL(h_get(&noises) == 2);
     CHECK_EQ(h_get(&ends), 0);
     CHECK_EQ(h_number(server, WDS_NUM_CLIENTS), 1);
-    CHECK_EQ(frame_errors(server), 2);
+    CHECK_EQ(h_figure(server, WDS_STAT_ERRORS_FRAME), 2);
     h_close(raw);
     while (!by_callback && h_get(&ends) == 0) {
         n = WDSocketNextEvents(queue, 20000, events, 32, 16);
@@ -206,7 +198,7 @@ TEST(reads_without_a_queue)
     CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "one", 3);
     CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_FRAME);
     CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "two", 3);
-    CHECK_EQ(frame_errors(half.socket), 2);
+    CHECK_EQ(h_figure(half.socket, WDS_STAT_ERRORS_FRAME), 2);
     h_half_close(&half);
 }
 
@@ -249,13 +241,13 @@ static void begins_anew(int secured)
     CHECK_CODE(length, WDS_E_FRAME);
     WAIT_UNTIL(WDSocketAvailable(pair.client) == 6);
     CHECK_CODE(WDSocketDiscard(pair.client, WDS_DISCARD_MESSAGE), 6);
-    CHECK_EQ(frame_errors(pair.client), 3);
+    CHECK_EQ(h_figure(pair.client, WDS_STAT_ERRORS_FRAME), 3);
 
     /* inside an exchange it is noise */
     thread = h_start(answers_late, (void *)(intptr_t)pair.channel);
     CHECK_BYTES(got, WDSocketExchange(pair.client, "MSH|?\r", 6, got, (int32_t)sizeof got, 20000), "MSH|answer\r", 11);
     CHECK_CODE(h_join(thread), 24);
-    CHECK_EQ(frame_errors(pair.client), 4);
+    CHECK_EQ(h_figure(pair.client, WDS_STAT_ERRORS_FRAME), 4);
 
     queue = WDSocketNewQueue();
     CHECK_OK(WDSocketAttach(queue, pair.client, WDS_ATTACH_PLAIN));
@@ -294,7 +286,7 @@ TEST(own_markers_begin_anew_when_asked)
     CHECK(h_send_chunks(half.raw, "\x02" "C\x03", 3, 1, 1));
     CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), WDS_E_FRAME);
     CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "C", 1);
-    CHECK_EQ(frame_errors(half.socket), 2);
+    CHECK_EQ(h_figure(half.socket, WDS_STAT_ERRORS_FRAME), 2);
     h_half_close(&half);
 }
 

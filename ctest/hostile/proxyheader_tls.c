@@ -24,13 +24,6 @@ static int32_t behind(int32_t kind, const char *trusted, int limit_ms, int *port
     return server;
 }
 
-static int64_t figure(int32_t socket, int what)
-{
-    int64_t row[WDS_STAT_COUNT];
-
-    return CHECK_CODE(WDSocketStatistics(socket, row, WDS_STAT_COUNT), WDS_STAT_COUNT) ? row[what] : -1;
-}
-
 /* A good client of the library itself comes through, promptly. */
 static void a_good_one(int32_t server, int32_t kind, int port)
 {
@@ -65,8 +58,8 @@ static void among_silent_ones(int32_t server_kind, int32_t kind)
     a_good_one(server, kind, port);
     for (i = 0; i < crowd; i++)
         h_close(all[i]);
-    WAIT_UNTIL(figure(server, WDS_STAT_HEALTH_CHECKS) == (crowd + 2) / 3); /* the silent ones */
-    WAIT_UNTIL(figure(server, WDS_STAT_ERRORS_OTHER) == crowd - (crowd + 2) / 3);
+    WAIT_UNTIL(h_figure(server, WDS_STAT_HEALTH_CHECKS) == (crowd + 2) / 3); /* the silent ones */
+    WAIT_UNTIL(h_figure(server, WDS_STAT_ERRORS_OTHER) == crowd - (crowd + 2) / 3);
     CHECK_CODE(WDSocketAccept(server, 0), WDS_E_TIMEOUT);
     free(all);
     CHECK_OK(WDSocketClose(server));
@@ -109,7 +102,7 @@ TEST(the_time_of_a_header_ends)
     CHECK(h_send(slow, V1, 10));
     CHECK_EQ(h_recv_over(slow, 20000), 1);
     CHECK_EQ(h_recv_over(silent, 20000), 1);
-    WAIT_UNTIL(figure(server, WDS_STAT_ERRORS_OTHER) == 2);
+    WAIT_UNTIL(h_figure(server, WDS_STAT_ERRORS_OTHER) == 2);
     CHECK_CODE(WDSocketAccept(server, 0), WDS_E_TIMEOUT);
     h_close(slow);
     h_close(silent);
@@ -143,7 +136,7 @@ TEST(what_is_no_header_is_no_client)
         CHECK(h_send(raw, bad[i].text, bad[i].length));
         CHECK_EQ(h_recv_over(raw, 20000), 1);
         h_close(raw);
-        WAIT_UNTIL(figure(server, WDS_STAT_ERRORS_OTHER) == i + 1);
+        WAIT_UNTIL(h_figure(server, WDS_STAT_ERRORS_OTHER) == i + 1);
     }
     CHECK_CODE(WDSocketAccept(server, 0), WDS_E_TIMEOUT);
     a_good_one(server, WDS_KIND_CLIENT, port);
@@ -164,7 +157,7 @@ TEST(addresses_that_are_not_trusted_are_refused)
         CHECK_EQ(h_recv_over(raw, 20000), 1);
         h_close(raw);
     }
-    WAIT_UNTIL(figure(server, WDS_STAT_REFUSED) == crowd);
+    WAIT_UNTIL(h_figure(server, WDS_STAT_REFUSED) == crowd);
     CHECK_CODE(WDSocketAccept(server, 0), WDS_E_TIMEOUT);
     CHECK_OK(WDSocketSetText(server, WDS_TEXT_PROXY_TRUSTED, "127.0.0.1"));
     a_good_one(server, WDS_KIND_CLIENT, port);
