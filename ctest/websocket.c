@@ -4,12 +4,8 @@
  */
 #include "harness.h"
 
-typedef struct {
-    int32_t server, client, channel;
-} link_of_two;
-
 /* A server on a free port, and a client of it by an address with a path. */
-static void open_two(link_of_two *two, const char *path)
+static void open_two(h_pair *two, const char *path)
 {
     char address[128];
 
@@ -21,13 +17,14 @@ static void open_two(link_of_two *two, const char *path)
     CHECK(two->client > 0);
     CHECK_OK(WDSocketSetOption(two->client, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT));
     CHECK_OK(WDSocketSetText(two->client, WDS_TEXT_WEBSOCKET_PROTOCOLS, "other,chat"));
-    snprintf(address, sizeof address, "ws://127.0.0.1:%d%s", (int)h_port(two->server), path);
+    two->port = h_port(two->server);
+    snprintf(address, sizeof address, "ws://127.0.0.1:%d%s", two->port, path);
     CHECK_EQ(WDSocketConnect("page", 0, address, 20000), two->client);
     two->channel = WDSocketAccept(two->server, 20000);
     CHECK(two->channel > 0);
 }
 
-static void close_two(link_of_two *two)
+static void close_two(h_pair *two)
 {
     CHECK_OK(WDSocketClose(two->client));
     CHECK_OK(WDSocketClose(two->channel));
@@ -44,32 +41,28 @@ static void check_info(int32_t socket, int32_t what, const char *expected)
 
 TEST(messages_are_text_or_binary)
 {
-    link_of_two two;
+    h_pair two;
     char got[64];
-    int32_t kind = 0;
 
     open_two(&two, "/chat?room=1");
     check_info(two.channel, WDS_INFO_WEBSOCKET_PATH, "/chat?room=1");
     check_info(two.client, WDS_INFO_WEBSOCKET_PROTOCOL, "chat");
-    CHECK_OK(WDSocketGetOption(two.client, WDS_OPT_KIND, &kind));
-    CHECK_EQ(kind, WDS_KIND_WEBSOCKET_CLIENT);
+    CHECK_EQ(h_option(two.client, WDS_OPT_KIND), WDS_KIND_WEBSOCKET_CLIENT);
     CHECK_CODE(WDSocketWrite(two.client, "h\xc3\xa9", 3), 3);
     CHECK_CODE(WDSocketRead(two.channel, got, sizeof got, 20000), 3);
-    CHECK_OK(WDSocketGetOption(two.channel, WDS_OPT_WEBSOCKET_MESSAGE, &kind));
-    CHECK_EQ(kind, WDS_WEBSOCKET_TEXT);
+    CHECK_EQ(h_option(two.channel, WDS_OPT_WEBSOCKET_MESSAGE), WDS_WEBSOCKET_TEXT);
     CHECK_CODE(WDSocketWrite(two.client, "h\xe9", 2), WDS_E_TEXT);
     CHECK_CODE(WDSocketWrite(two.channel, "\0\xff", 2), 2);
     CHECK_CODE(WDSocketRead(two.client, got, sizeof got, 20000), 2);
-    CHECK_OK(WDSocketGetOption(two.client, WDS_OPT_WEBSOCKET_MESSAGE, &kind));
-    CHECK_EQ(kind, WDS_WEBSOCKET_BINARY);
+    CHECK_EQ(h_option(two.client, WDS_OPT_WEBSOCKET_MESSAGE), WDS_WEBSOCKET_BINARY);
     CHECK_CODE(WDSocketChangeTransmissionMode(two.client, WDS_MODE_RAW, NULL, 0), WDS_E_STATE);
     close_two(&two);
 }
 
 TEST(an_event_says_what_its_message_is)
 {
-    link_of_two two;
-    wds_event event;
+    h_pair two;
+    h_event event;
     char got[64];
     int32_t queue = WDSocketNewQueue();
 
@@ -77,8 +70,8 @@ TEST(an_event_says_what_its_message_is)
     open_two(&two, "/");
     CHECK_OK(WDSocketAttach(queue, two.channel, 0));
     CHECK_CODE(WDSocketWrite(two.client, "hello", 5), 5);
-    CHECK_CODE(WDSocketNextEvents(queue, 20000, &event, sizeof event, 1), 1);
-    CHECK_EQ(event.kind, WDS_EVENT_MESSAGE);
+    event = h_next_event(queue, 20000);
+    h_is_event(event, two.channel, WDS_EVENT_MESSAGE);
     CHECK_EQ(event.value, 5);
     CHECK_EQ(event.detail, WDS_WEBSOCKET_TEXT);
     CHECK_CODE(WDSocketRead(two.channel, got, sizeof got, 0), 5);
@@ -88,7 +81,7 @@ TEST(an_event_says_what_its_message_is)
 
 TEST(a_group_gets_what_is_published)
 {
-    link_of_two two;
+    h_pair two;
     char got[64];
 
     open_two(&two, "/");
@@ -101,7 +94,7 @@ TEST(a_group_gets_what_is_published)
 
 TEST(both_ends_tell_how_the_other_closes)
 {
-    link_of_two two;
+    h_pair two;
     char got[64];
 
     open_two(&two, "/");
@@ -124,7 +117,7 @@ TEST(both_ends_tell_how_the_other_closes)
 
 TEST(others_are_answered_by_http)
 {
-    link_of_two two;
+    h_pair two;
     char got[512], address[128];
     static const char request[] = "GET / HTTP/1.1\r\nHost: here\r\n\r\n";
     int32_t plain;
@@ -132,7 +125,7 @@ TEST(others_are_answered_by_http)
     open_two(&two, "/");
     CHECK_OK(WDSocketSetText(two.server, WDS_TEXT_WEBSOCKET_PAGE, "<p>Hello</p>"));
     CHECK_OK(WDSocketSetText(two.server, WDS_TEXT_WEBSOCKET_PATHS, "/chat"));
-    plain = WDSocketConnect(NULL, h_port(two.server), "127.0.0.1", 20000);
+    plain = WDSocketConnect(NULL, two.port, "127.0.0.1", 20000);
     CHECK(plain > 0);
     CHECK_OK(WDSocketChangeTransmissionMode(plain, WDS_MODE_END_TAG, "</p>", 4));
     CHECK_OK(WDSocketSetOption(plain, WDS_OPT_TAG_AS_IS, 1));
@@ -140,7 +133,7 @@ TEST(others_are_answered_by_http)
     CHECK(WDSocketRead(plain, got, sizeof got, 20000) > 0);
     CHECK_BYTES(got, 15, "HTTP/1.1 200 OK", 15);
     CHECK_OK(WDSocketClose(plain));
-    snprintf(address, sizeof address, "ws://127.0.0.1:%d/elsewhere", (int)h_port(two.server));
+    snprintf(address, sizeof address, "ws://127.0.0.1:%d/elsewhere", two.port);
     CHECK_CODE(WDSocketConnect(NULL, 0, address, 20000), WDS_E_WEBSOCKET_REFUSED);
     close_two(&two);
 }
