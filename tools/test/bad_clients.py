@@ -53,6 +53,27 @@ def connect(port):
     return socket.create_connection(("127.0.0.1", port), PATIENCE)
 
 
+def receive(client, most, before):
+    part = client.recv(most)
+    if not part:
+        raise EOFError("the server closed a good client behind %r" % before)
+    return part
+
+
+def exactly(client, size):
+    got = b""
+    while len(got) < size:
+        got += receive(client, size - len(got), got)
+    return got
+
+
+def up_to(client, end):
+    got = b""
+    while not got.endswith(end):
+        got += receive(client, 1, got)
+    return got
+
+
 class Lines:
     """A conversation in lines."""
     half = b"half a line"
@@ -61,13 +82,7 @@ class Lines:
         client.sendall(text + b"\r\n")
 
     def read(self, client):
-        line = b""
-        while not line.endswith(b"\r\n"):
-            part = client.recv(1)
-            if not part:
-                raise EOFError("the server closed a good client behind %r" % line)
-            line += part
-        return line[:-2]
+        return up_to(client, b"\r\n")[:-2]
 
 
 class Sized(Lines):
@@ -78,13 +93,7 @@ class Sized(Lines):
         client.sendall(b"%d\r\n%s" % (len(text), text))
 
     def read(self, client):
-        left, text = int(super().read(client)), b""
-        while len(text) < left:
-            part = client.recv(left - len(text))
-            if not part:
-                raise EOFError("the server closed a good client behind %r" % text)
-            text += part
-        return text
+        return exactly(client, int(super().read(client)))
 
 
 class Echo:
@@ -175,25 +184,13 @@ class Frames:
                 raise EOFError("the server sent a frame that begins with %x" % first)
 
 
-def exactly(client, size):
-    got = b""
-    while len(got) < size:
-        part = client.recv(size - len(got))
-        if not part:
-            raise EOFError("the server closed a good client behind %r" % got)
-        got += part
-    return got
-
-
 class Pages(Chat):
     """Pages of a browser: each hears what one says, itself too."""
 
     def secure(self, client):
         client.sendall(b"GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-        answer = b""
-        while not answer.endswith(b"\r\n\r\n"):
-            answer += exactly(client, 1)
+        answer = up_to(client, b"\r\n\r\n")
         if not answer.startswith(b"HTTP/1.1 101 "):
             raise EOFError("the server answered %r" % answer)
         return client
