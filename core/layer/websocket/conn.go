@@ -9,7 +9,7 @@ import (
 )
 
 // Conn is one end of a WebSocket. One goroutine at a time may read, and one may write
-// beside it; Ping, SetClose, Closed and Facts are anybody's.
+// beside it; Ping, SetClose, Closed and Facts may be called at any time.
 type Conn struct {
 	base   layer.Base
 	who    string

@@ -215,7 +215,7 @@ func TestCloseCodes(t *testing.T) {
 	assert.NoError(t, p.server.CloseWrite())
 }
 
-// Frames are whole whoever writes: readers pongs, others pings, writers messages.
+// Frames are whole, from whichever goroutine they come: pongs of a read, pings, messages.
 func TestFramesAreWritten1AtATime(t *testing.T) {
 	p := recordsOf(t, false)
 	const count = 60
