@@ -1,7 +1,15 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034 # who sources it reads them
-# What the scripts of this folder share: processes that are stopped by their
-# own ids, and checks that are counted. Sourced after ROOT, LIBDIR and CC.
+# shellcheck disable=SC2034 # the scripts that source it read them
+# What the scripts of this folder share: how they begin, in this folder, processes that
+# are stopped by their own ids, and checks that are counted.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+export LC_ALL=C
+
+CC=${CC:-gcc}
+LIBDIR=${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}
+LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
+ROOT=$(cd ../.. && pwd)
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'peers: %s\n' "$*" >&2; exit 1; }
@@ -9,6 +17,7 @@ die() { printf 'peers: %s\n' "$*" >&2; exit 1; }
 missing=()
 need() { [ -e "$1" ] || missing+=("$2"); }
 need_command() { command -v "$1" >/dev/null || missing+=("$2"); }
+need_command "$CC" "$CC"
 enough() {
     [ ${#missing[@]} -eq 0 ] || die "missing packages: ${missing[*]}"
     [ -e "$LIBDIR/libwdsocket.so" ] || die "no libwdsocket.so in $LIBDIR"
@@ -78,6 +87,12 @@ check() {
         say "FAILED  $title"
         sed 's/^/        /' "$work/log" | cut -c 1-300 | tail -n 60
     fi
+}
+
+# result: how many checks there were, and whether all succeeded.
+result() {
+    say "$passed passed, $failed failed"
+    [ $failed -eq 0 ]
 }
 
 # same EXPECTED GOT

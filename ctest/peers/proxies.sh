@@ -9,20 +9,12 @@
 #
 # Every proxy gets a free port, private files in a temporary folder, and is stopped by
 # its own process id.
-set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-export LC_ALL=C PATH=$PATH:/usr/sbin
-
-CC=${CC:-gcc}
-LIBDIR=${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}
-LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
-ROOT=$(cd ../.. && pwd)
-BASIC_AUTH=/usr/lib/squid/basic_ncsa_auth
 
 # shellcheck source=ctest/peers/common.sh
-. ./common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+export PATH=$PATH:/usr/sbin
+BASIC_AUTH=/usr/lib/squid/basic_ncsa_auth
 
-need_command "$CC" "$CC"
 need_command squid squid
 need $BASIC_AUTH squid
 need_command tinyproxy tinyproxy
@@ -41,7 +33,7 @@ serve() {
     until_true 90 listening "$port" || { cat "$work/$name.log"; return 1; }
 }
 
-# Squid twice: for anybody, and with a password; TLS to the proxy with both.
+# Squid twice: open, and with a password; TLS to the proxy with both.
 squid_start() {
     local user=$1 port=$2 tls_port=$3 d=$work/squid.$1
     mkdir -p "$d/core"
@@ -179,5 +171,4 @@ test_ways
 test_failures
 check "the environment's proxy" by_environment
 
-say "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+result

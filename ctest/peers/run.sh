@@ -10,20 +10,11 @@
 # Every peer gets a free port, private files in a temporary folder, and is
 # stopped by its own process id. Nothing of the machine's configuration is used
 # or changed. The news server refuses to run as root: it runs as user news.
-set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-export LC_ALL=C
-
-CC=${CC:-gcc}
-LIBDIR=${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}
-LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
-ROOT=$(cd ../.. && pwd)
-NEWS=/usr/lib/news/bin
 
 # shellcheck source=ctest/peers/common.sh
-. ./common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+NEWS=/usr/lib/news/bin
 
-need_command "$CC" "$CC"
 need $NEWS/innd inn2
 need_command redis-server redis-server
 need_command ncat ncat
@@ -562,7 +553,7 @@ test_recording() {
 # ---------------------------------------------------------------------------
 
 check "examples and peers compile" build
-[ $failed -eq 0 ] || { say "$passed passed, $failed failed"; exit 1; }
+[ $failed -eq 0 ] || { result; exit 1; }
 mv "$work/news" "$work/news_client" # the folder of the news server is "news"
 make_data || die "no test data"
 cd "$work" || exit 1
@@ -573,5 +564,4 @@ test_streams
 test_udp
 test_examples
 test_recording
-say "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+result

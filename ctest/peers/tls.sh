@@ -10,20 +10,11 @@
 # Certificates are made by OpenSSL for the run. Every peer gets a free port,
 # private files in a temporary folder, and is stopped by its own process id.
 # Nothing of the machine's configuration is used or changed.
-set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-export LC_ALL=C
-
-CC=${CC:-gcc}
-LIBDIR=${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}
-LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
-ROOT=$(cd ../.. && pwd)
-MAIL=/usr/lib/postfix/sbin
 
 # shellcheck source=ctest/peers/common.sh
-. ./common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+MAIL=/usr/lib/postfix/sbin
 
-need_command "$CC" "$CC"
 need_command openssl openssl
 need_command testssl testssl.sh
 need_command dig bind9-dnsutils
@@ -708,7 +699,7 @@ wanted() { [ -z "${ONLY:-}" ] || [ "$ONLY" = "$1" ]; }
 
 check "examples and peers compile" compile "$ROOT"/examples/*.c peer.c tls_peer.c
 check "OpenSSL makes certificates" make_certificates
-[ $failed -eq 0 ] || { say "$passed passed, $failed failed"; exit 1; }
+[ $failed -eq 0 ] || { result; exit 1; }
 make_data || die "no test data"
 cd "$work" || exit 1
 ! wanted testssl || check "testssl.sh starts" testssl_start
@@ -717,5 +708,4 @@ cd "$work" || exit 1
 ! wanted examples || test_tls_examples
 ! wanted examples || test_documentation
 ! wanted testssl || testssl_ends
-say "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+result

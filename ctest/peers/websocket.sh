@@ -8,20 +8,12 @@
 #
 # Every peer gets a free port, private files in a temporary folder, and is
 # stopped by its own process id.
-set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
-export LC_ALL=C.UTF-8
-
-CC=${CC:-gcc}
-LIBDIR=${LIBDIR:?set LIBDIR to the folder with libwdsocket.so}
-LIBDIR=$(cd "$LIBDIR" && pwd) || exit 1
-ROOT=$(cd ../.. && pwd)
-PYTHON=/usr/bin/python3 # the system's, which has Debian's packages
 
 # shellcheck source=ctest/peers/common.sh
-. ./common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+export LC_ALL=C.UTF-8
+PYTHON=/usr/bin/python3 # the system's, which has Debian's packages
 
-need_command "$CC" "$CC"
 need_command openssl openssl
 need_command node nodejs
 need $PYTHON python3
@@ -84,7 +76,7 @@ our_server() {
 
 check "websocket.c compiles" compile websocket.c
 check "certificates" certificates
-[ $failed -eq 0 ] || { say "$passed passed, $failed failed"; exit 1; }
+[ $failed -eq 0 ] || { result; exit 1; }
 for peer in python node; do
     for scheme in ws wss; do
         for compression in 0 1; do
@@ -94,5 +86,4 @@ for peer in python node; do
         done
     done
 done
-say "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+result
