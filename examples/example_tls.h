@@ -1,6 +1,6 @@
 /*
  * example_tls.h - what the examples with TLS share: options on the command
- * line, and showing what a hand-shake agreed on.
+ * line, showing what a hand-shake agreed on, and a conversation in lines.
  */
 #ifndef EXAMPLE_TLS_H
 #define EXAMPLE_TLS_H
@@ -80,6 +80,21 @@ static inline void show_tls(int32_t socket)
 	if (tls_info(socket, WDS_INFO_SSL_SUBJECT, name, sizeof name)[0] != '\0')
 		printf("peer: %s\n", name);
 	fflush(stdout);
+}
+
+/* exchange_lines does what echo_client.c does: each line of the standard input is a message that is answered. */
+static inline void exchange_lines(int32_t client, int32_t wait_ms)
+{
+	static char line[65536], answer[65536];
+	int32_t length;
+
+	while (fgets(line, (int)sizeof line, stdin) != NULL) {
+		line[strcspn(line, "\r\n")] = '\0';
+		must("writing", WDSocketWrite(client, line, -1));
+		length = must("reading", WDSocketRead(client, answer, (int32_t)sizeof answer, wait_ms));
+		fwrite(answer, 1, (size_t)length, stdout);
+		putchar('\n');
+	}
 }
 
 #endif /* EXAMPLE_TLS_H */

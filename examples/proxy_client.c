@@ -8,14 +8,13 @@
 #include "example_tls.h"
 
 #define WAIT_MS 10000
-#define LONGEST 65536
 
 int main(int argc, char **argv)
 {
-	static char line[LONGEST], answer[LONGEST];
+	char by_way_of[4096], peer[1024];
 	const char *ca = take_option(&argc, argv, "--ca"), *mode = take_option(&argc, argv, "--mode");
 	const char *exceptions = take_option(&argc, argv, "--except"), *proxies, *host;
-	int32_t client, length, port, kind, tls = take_flag(&argc, argv, "--tls");
+	int32_t client, port, kind, tls = take_flag(&argc, argv, "--tls");
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: proxy_client PROXIES HOST PORT [--tls] [--ca FILE] [--except LIST] [--mode size|lines|raw]\n"
@@ -42,17 +41,10 @@ int main(int argc, char **argv)
 	set_mode(client, mode != NULL ? mode : "size");
 
 	/* Without user and password, which are never shown. */
-	must("asking for the proxies", WDSocketGetText(client, WDS_TEXT_PROXY, line, (int32_t)sizeof line));
-	must("asking for the peer", WDSocketClientInfo(client, WDS_INFO_ENDPOINT, answer, (int32_t)sizeof answer));
-	fprintf(stderr, "connected to %s by way of: %s\n", answer, line);
-
-	while (fgets(line, (int)sizeof line, stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
-		must("writing", WDSocketWrite(client, line, -1));
-		length = must("reading", WDSocketRead(client, answer, (int32_t)sizeof answer, WAIT_MS));
-		fwrite(answer, 1, (size_t)length, stdout);
-		putchar('\n');
-	}
+	must("asking for the proxies", WDSocketGetText(client, WDS_TEXT_PROXY, by_way_of, (int32_t)sizeof by_way_of));
+	must("asking for the peer", WDSocketClientInfo(client, WDS_INFO_ENDPOINT, peer, (int32_t)sizeof peer));
+	fprintf(stderr, "connected to %s by way of: %s\n", peer, by_way_of);
+	exchange_lines(client, WAIT_MS);
 	must("closing", WDSocketClose(client));
 	must("closing all", WDSocketCloseAll());
 	return 0;

@@ -9,7 +9,6 @@
 #include "example_tls.h"
 
 #define WAIT_MS 10000
-#define LONGEST 65536
 
 /* Created first, so that the options are set when the hand-shake begins. */
 static int32_t connect_tls(const char *host, int32_t port, const char *ca, const char *name, const char *pin)
@@ -34,10 +33,10 @@ static int32_t connect_tls(const char *host, int32_t port, const char *ca, const
 
 int main(int argc, char **argv)
 {
-	static char line[LONGEST], answer[LONGEST];
+	char pin_of_server[128];
 	const char *ca = take_option(&argc, argv, "--ca"), *name = take_option(&argc, argv, "--name");
 	const char *pin = take_option(&argc, argv, "--pin"), *mode = take_option(&argc, argv, "--mode");
-	int32_t client, length;
+	int32_t client;
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: tls_client HOST PORT [--ca FILE] [--name NAME] [--pin PIN] [--mode size|lines|raw]\n"
@@ -49,15 +48,8 @@ int main(int argc, char **argv)
 	client = connect_tls(argv[1], port_argument(argv[2], 0), ca, name, pin);
 	set_mode(client, mode != NULL ? mode : "size");
 	show_tls(client);
-	printf("pin: %s\n", tls_info(client, WDS_INFO_SSL_PIN, line, sizeof line));
-
-	while (fgets(line, (int)sizeof line, stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
-		must("writing", WDSocketWrite(client, line, -1));
-		length = must("reading", WDSocketRead(client, answer, (int32_t)sizeof answer, WAIT_MS));
-		fwrite(answer, 1, (size_t)length, stdout);
-		putchar('\n');
-	}
+	printf("pin: %s\n", tls_info(client, WDS_INFO_SSL_PIN, pin_of_server, sizeof pin_of_server));
+	exchange_lines(client, WAIT_MS);
 	must("closing", WDSocketClose(client));
 	must("closing all", WDSocketCloseAll());
 	return 0;
