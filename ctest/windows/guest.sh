@@ -120,9 +120,7 @@ for name in "$@"; do
         run core ./core.exe -test.v -test.timeout "${limit}s" \
             -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$|NothingIsAllocated|CollectingAllocates|PublishAllocates)'
         ;;
-    poll) run poll ./poll.exe -test.v -test.timeout "${limit}s" ;;
-    transport) run transport ./transport.exe -test.v -test.timeout "${limit}s" ;;
-    route) run route ./route.exe -test.v -test.timeout "${limit}s" ;;
+    poll | transport | route) run "$name" "./$name.exe" -test.v -test.timeout "${limit}s" ;;
     safefile) # Wine does not remove the files that Go makes, and shows no links as links
         run safefile ./safefile.exe -test.v -test.timeout "${limit}s" -test.run "^Test(Devices|WhatHangs)" ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;

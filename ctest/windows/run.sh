@@ -95,8 +95,7 @@ compile() {
                 $cc -o "$out/examples.exe" "$source" "${alone[@]}" $system
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
-        poll | transport | route) GOOS=windows GOARCH=$arch go test -c -o "$out/$name.exe" "$tests/../core/$name" ;;
-        safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/safefile.exe" "$tests/../core/safefile" ;;
+        poll | transport | route | safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/$name.exe" "$tests/../core/$name" ;;
         linked) $cc -o "$out/$name.exe" "$source" "$import" ;;
         msvc) sh "$here/msvc.sh" "$bits" "$lib" "$out" ;;
         load) $cc -o "$out/load.exe" "$source" "${alone[@]}" $system ;;
