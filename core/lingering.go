@@ -103,11 +103,6 @@ func (l *lingering) run(st *stream) error {
 	if st.drainAndClose(l.limit) {
 		return nil
 	}
-	return l.late(st)
-}
-
-// late is the error of a close that did not come to its end.
-func (l *lingering) late(st *stream) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if code := l.lateCode; !l.until.IsZero() && !time.Now().Before(l.until) {

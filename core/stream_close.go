@@ -91,7 +91,6 @@ func (st *stream) awaitPeerEnd(until func() time.Time) {
 	if !st.lingers {
 		return
 	}
-	st.lingers = false
 	defer st.closeConn()
 	silence := time.Duration(lingerSilence)
 	if st.expectsMore() {
