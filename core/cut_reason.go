@@ -79,7 +79,7 @@ func (st *stream) readReason(w *poll.Call, cfg *ioConfig) {
 // reasonOf is the reason that is known, otherwise err.
 func (st *stream) reasonOf(err error) error {
 	e := st.ended.Load()
-	if e == nil || e.Code == fault.TLSTruncated || e.Code > fault.TLSExpired || e.Code < fault.TLSRecord {
+	if e == nil || e.Code == fault.TLSTruncated || !e.Code.IsTLS() {
 		return err
 	}
 	return e

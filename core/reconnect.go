@@ -115,15 +115,13 @@ func mayEndConnection(code fault.Code) bool {
 	case fault.TLSNotSecured, fault.TLSSurplus:
 		return false
 	}
-	return isTLSError(code) || isWebSocketError(code)
+	return code.IsTLS() || code.IsWebSocket()
 }
-
-func isTLSError(code fault.Code) bool { return code <= fault.TLSExpired && code >= fault.TLSRecord }
 
 // isPermanent tells whether the end of a connection, or a failed attempt, would repeat
 // each time, such as a certificate that is not accepted, no matter which call met it
 // first.
-func isPermanent(code fault.Code) bool { return isTLSError(code) && !isTransient(code) }
+func isPermanent(code fault.Code) bool { return code.IsTLS() && !isTransient(code) }
 
 // startReconnecting starts the reconnect task after the connection st has ended. It
 // tells whether the socket is reconnecting.
@@ -326,7 +324,7 @@ func isTransient(code fault.Code) bool {
 	case fault.Argument, fault.Unsupported, fault.Access, fault.Internal, fault.ProxyAuthentication:
 		return false
 	}
-	return code > fault.TLSExpired || code < fault.TLSRecord
+	return !code.IsTLS()
 }
 
 // lockBoth takes the read lock, then the write lock of st. False: the socket is being

@@ -183,10 +183,6 @@ func (w *webSocket) kind(text bool) int32 {
 	return option.MessageBinary
 }
 
-func isWebSocketError(code fault.Code) bool {
-	return code <= fault.WebSocketHandshake && code >= fault.WebSocketAbnormal
-}
-
 // lastMessageKind is the kind of the message that was read last; 0 while none was.
 func (s *Socket) lastMessageKind() int32 {
 	st, err := s.inspect()

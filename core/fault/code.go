@@ -92,6 +92,12 @@ const (
 	ProxyUntrusted          Code = -137 // a server requires a PROXY header, and the address is not one of a trusted proxy
 )
 
+// IsTLS tells whether a code is one of TLS.
+func (c Code) IsTLS() bool { return c <= TLSExpired && c >= TLSRecord }
+
+// IsWebSocket tells whether a code is one of WebSockets.
+func (c Code) IsWebSocket() bool { return c <= WebSocketHandshake && c >= WebSocketAbnormal }
+
 // Phase tells what was being done when an error happened.
 type Phase int32
 

@@ -158,10 +158,10 @@ func kindOf(code fault.Code) (ID, bool) {
 		return ErrorsOther, true
 	}
 	switch {
-	case code <= fault.TLSExpired && code >= fault.TLSRecord && code != fault.TLSNotSecured:
+	case code.IsTLS() && code != fault.TLSNotSecured:
 		return ErrorsTLS, true
 	case code <= fault.Refused && code > fault.NotConnected, code <= fault.ProxyUnreachable && code >= fault.ProxyProtocol,
-		code <= fault.WebSocketHandshake && code >= fault.WebSocketAbnormal && code != fault.WebSocketClosed:
+		code.IsWebSocket() && code != fault.WebSocketClosed:
 		return ErrorsOther, true
 	}
 	return 0, false
