@@ -4,7 +4,6 @@ import (
 	"net"
 	"net/netip"
 	"path"
-	"strconv"
 	"strings"
 
 	"wdsocket/core/endpoint"
@@ -34,7 +33,7 @@ const localWord = "<local>"
 // separated by commas, semicolons or blanks.
 func ParseExceptions(text string) (*Exceptions, error) {
 	x := &Exceptions{text: text}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",; \t\r\n", r) }) {
+	for _, word := range strings.FieldsFunc(text, isSeparator) {
 		e, ok := parseException(word)
 		if !ok {
 			return nil, wrong(notePattern, word)
@@ -63,18 +62,14 @@ func parseException(word string) (exception, bool) {
 		return exception{network: network.Masked()}, true
 	}
 	e, host := exception{}, word
-	if a, err := netip.ParseAddr(strings.Trim(word, "[]")); err == nil {
-		e.network, _ = a.WithZone("").Prefix(a.BitLen())
-		return e, true
-	}
 	if inner, port, err := net.SplitHostPort(word); err == nil {
-		n, err := strconv.ParseUint(port, 10, 16)
-		if err != nil || n == 0 {
+		n, ok := parsePort(port)
+		if !ok {
 			return e, false
 		}
-		host, e.port = inner, uint16(n)
+		host, e.port = inner, n
 	}
-	if a, err := netip.ParseAddr(host); err == nil {
+	if a, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		e.network, _ = a.WithZone("").Prefix(a.BitLen())
 		return e, true
 	}

@@ -42,17 +42,19 @@ type Proxy struct {
 }
 
 // Label names the proxy in texts, without user and password: "http://proxy:3128".
-func (p *Proxy) Label() string {
-	return protocols[p.Protocol].scheme + "://" + net.JoinHostPort(p.Host, strconv.Itoa(int(p.Port)))
-}
+func (p *Proxy) Label() string { return p.url("") }
 
 // masked is the text of the proxy without its secrets.
 func (p *Proxy) masked() string {
-	scheme, rest, _ := strings.Cut(p.Label(), "://")
 	if p.Known {
-		rest = hidden + "@" + rest
+		return p.url(hidden + "@")
 	}
-	return scheme + "://" + rest
+	return p.Label()
+}
+
+// url is the proxy's URL, with what stands in front of its host.
+func (p *Proxy) url(user string) string {
+	return protocols[p.Protocol].scheme + "://" + user + net.JoinHostPort(p.Host, strconv.Itoa(int(p.Port)))
 }
 
 // hidden stands for user and password.
@@ -133,11 +135,11 @@ func parseProxy(text string) (Proxy, error) {
 		return Proxy{}, wrong(noteForm, shown)
 	}
 	if port := u.Port(); port != "" {
-		n, err := strconv.ParseUint(port, 10, 16)
-		if err != nil || n == 0 {
+		n, ok := parsePort(port)
+		if !ok {
 			return Proxy{}, wrong(noteForm, shown)
 		}
-		p.Port = uint16(n)
+		p.Port = n
 	}
 	if u.User != nil {
 		p.User, p.Known = u.User.Username(), true
@@ -157,6 +159,12 @@ func (p *Proxy) checkUser(shown string) error {
 		return wrong(noteSecretLength, shown, strconv.Itoa(longest))
 	}
 	return nil
+}
+
+// parsePort reads the number of a port, which is not 0.
+func parsePort(text string) (port uint16, ok bool) {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return uint16(n), err == nil && n != 0
 }
 
 // isHost tells whether a text can be the host of a proxy.

@@ -79,6 +79,10 @@ func TestExceptions(t *testing.T) {
 	}
 	assert.True(t, x.match(to("printer", 9100)))
 	assert.False(t, x.match(to("2001:db8::1", 81)))
+	zoned, err := ParseExceptions("[fe80::1%eth0]:80")
+	require.NoError(t, err)
+	assert.True(t, zoned.match(to("fe80::1%eth0", 80)))
+	assert.False(t, zoned.match(to("fe80::1%eth0", 81)))
 	local, err := ParseExceptions("<LOCAL>")
 	require.NoError(t, err)
 	assert.True(t, local.match(to("server", 1)))
