@@ -26,7 +26,7 @@ type chain struct {
 	bottom endpoint.Location   // what a client's transport connects to
 	sock   *Socket             // whose options they follow: the client, or the server
 
-	sendHeader int // the version of the PROXY header that goes in front of all above lower, 0 for none
+	sendHeader int // the version of the PROXY header that goes on top of lower, 0 for none
 }
 
 // chain is what all connections have.
@@ -64,7 +64,7 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 func (v *server) chain(st *stream) *chain {
 	c := v.sock.chain()
 	if c.header = headerOf(v, st); c.header != nil {
-		c.lower = append(c.lower[:len(c.lower):len(c.lower)], c.header)
+		c.lower = append(slices.Clip(c.lower), c.header)
 	}
 	if v.party != nil {
 		c.tls = v.party.ServerLayer()
@@ -128,9 +128,7 @@ func peerAt(at endpoint.Location) (endpoint.Location, error) {
 }
 
 // empty tells whether there are none of them.
-func (c *chain) empty() bool {
-	return c.tls == nil && len(c.lower)+len(c.upper) == 0 && c.sendHeader == 0
-}
+func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
 
 // layerStack is the layers of a connection. Each with TLS has one, and pays for what is
 // in it.
@@ -156,15 +154,15 @@ func (k *layerStack) side() capture.Side {
 func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error {
 	st.addFaults(c)
 	st.record(c.sock.options().Record, false)
+	if c.sendHeader != 0 {
+		c.lower = append(slices.Clip(c.lower), proxyheader.NewClient(c.sendHeader, st.conn.LocalAddr(), st.conn.PeerAddr()))
+	}
 	if c.empty() {
 		return nil
 	}
 	stack := newLayerStack(st)
 	return st.changeLayers(w, stack, limit, func(t handshakeTime) error {
 		err := stack.put(t, c.lower...)
-		if err == nil && c.sendHeader != 0 {
-			err = stack.put(t, proxyheader.NewClient(c.sendHeader, st.conn.LocalAddr(), st.conn.PeerAddr()))
-		}
 		if stack.belowTLS = int32(stack.Len()); err == nil && c.tls != nil {
 			err = stack.insertTLS(t, c.tls, false)
 		}

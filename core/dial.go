@@ -2,6 +2,7 @@ package core
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"wdsocket/core/endpoint"
@@ -222,7 +223,7 @@ func (j *journey) chain() (*chain, error) {
 		if err != nil {
 			return nil, err
 		}
-		c.lower = append(c.lower[:len(c.lower):len(c.lower)], layers...)
+		c.lower = append(slices.Clip(c.lower), layers...)
 	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -86,7 +87,7 @@ func (st *stream) addFaults(c *chain) {
 	}, st.peerLabel())
 	st.recording.use().faults = faults
 	if o.Faults.Top {
-		c.upper = append(c.upper[:len(c.upper):len(c.upper)], faults)
+		c.upper = append(slices.Clip(c.upper), faults)
 	} else {
 		c.lower = append([]layer.Layer{faults}, c.lower...)
 	}
