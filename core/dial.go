@@ -31,7 +31,7 @@ func (s *Socket) dial(w *poll.Call, a *openAttempt) (*stream, error) {
 	if len(proxies) == 0 {
 		return a.reach(w, o, c)
 	}
-	return (&journey{openAttempt: a, o: o, target: c.bottom, proxies: proxies}).run(w)
+	return (&journey{openAttempt: a, o: o, direct: c, target: c.bottom, proxies: proxies}).run(w)
 }
 
 // reach makes a connection with the layers of c.
@@ -75,6 +75,7 @@ const leastShare = 2 * time.Second
 type journey struct {
 	*openAttempt
 	o       *option.Settings
+	direct  *chain // without the proxies
 	target  endpoint.Location
 	proxies []route.Proxy
 
@@ -213,10 +214,7 @@ func (j *journey) nextAddress(err error) bool {
 // chain is the layers of the next attempt: the hand-shakes with the proxies, then those
 // that the target has.
 func (j *journey) chain() (*chain, error) {
-	c, err := j.s.clientChain(j.openAttempt.at, j.o)
-	if err != nil {
-		return nil, err
-	}
+	c := *j.direct
 	c.bottom = j.proxies[0].Location()
 	for i := range j.proxies {
 		layers, err := j.layers(i)
@@ -225,7 +223,7 @@ func (j *journey) chain() (*chain, error) {
 		}
 		c.lower = append(slices.Clip(c.lower), layers...)
 	}
-	return c, nil
+	return &c, nil
 }
 
 // layers are those of proxy i.
