@@ -84,14 +84,9 @@ type journey struct {
 	at    int               // the proxy that is spoken to
 }
 
-func (j *journey) run(w *poll.Call) (st *stream, err error) {
-	end := time.Now().Add(proxyPatience)
-	own, ends := w.Deadline()
-	if ends && own.Before(end) {
-		end = own
-	}
-	w.SetDeadline(end)
-	defer w.SetDeadline(own)
+func (j *journey) run(w *poll.Call) (*stream, error) {
+	defer shorten(w, proxyPatience)()
+	end, _ := w.Deadline()
 	if err := j.resolve(w); err != nil {
 		return nil, err
 	}

@@ -237,13 +237,14 @@ func overdueDatagram(u *udpSocket, w *poll.Call, err error) error {
 }
 
 // shorten makes the time of w end after limit, if it does not before. restore gives it
-// its own time again.
+// its own time again, whatever was set meanwhile.
 func shorten(w *poll.Call, limit time.Duration) (restore func()) {
-	own, ends := w.Deadline()
-	end := time.Now().Add(limit)
-	if ends && !own.After(end) {
+	if w.NonBlocking() {
 		return func() {}
 	}
-	w.SetDeadline(end)
+	own, ends := w.Deadline()
+	if end := time.Now().Add(limit); !ends || own.After(end) {
+		w.SetDeadline(end)
+	}
 	return func() { w.SetDeadline(own) } // the zero time for ever
 }
