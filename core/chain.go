@@ -40,11 +40,7 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 	c.bottom = to
 	c.sendHeader = o.ProxyHeader.Send
 	if s.Layers().Has(LayerTLS) {
-		host := to.Host
-		if host == "" { // this machine
-			host = "localhost"
-		}
-		party, err := tlslayer.NewClient(o.TLS, host, &s.lib.sessions)
+		party, err := tlslayer.NewClient(o.TLS, hostOf(to), &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}
@@ -58,6 +54,14 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 		c.upper = append(slices.Clip(c.upper), ws)
 	}
 	return c, nil
+}
+
+// hostOf is the host that a client asks for at a place.
+func hostOf(to endpoint.Location) string {
+	if to.Host == "" { // this machine
+		return "localhost"
+	}
+	return to.Host
 }
 
 // chain is for a client of a server, nil for what any of them may have.

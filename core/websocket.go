@@ -65,18 +65,10 @@ func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, err
 
 // hostHeader names a place in a request.
 func hostHeader(to endpoint.Location) string {
-	host := to.Host
-	if host == "" { // this machine
-		host = "localhost"
+	if to.DefaultPort() {
+		return strings.TrimSuffix(net.JoinHostPort(hostOf(to), ""), ":")
 	}
-	port := strconv.Itoa(int(to.Port))
-	if !to.DefaultPort() {
-		return net.JoinHostPort(host, port)
-	}
-	if bracketed := net.JoinHostPort(host, ""); len(bracketed) > len(host)+1 { // IPv6
-		return bracketed[:len(bracketed)-1]
-	}
-	return host
+	return net.JoinHostPort(hostOf(to), strconv.Itoa(int(to.Port)))
 }
 
 // serverWebSocket is the layer of a server's clients, made anew when options have

@@ -141,8 +141,7 @@ type attempt struct {
 
 // phase tells what was being done, for an error from outside.
 func (r *happyEyeballs) phase() fault.Phase {
-	_, err := netip.ParseAddr(r.target.Host)
-	if r.attempted > 0 || r.target.Host == "" || err == nil {
+	if r.attempted > 0 || r.target.Host == "" || endpoint.IsIP(r.target.Host) {
 		return fault.PhaseConnect
 	}
 	return fault.PhaseResolve
