@@ -1,6 +1,7 @@
 package option
 
 import (
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -63,6 +64,19 @@ func text(name string, e Effect, field func(*Settings) *string) Text {
 	return Text{Name: name, Effect: e,
 		Get: func(s *Settings) string { return *field(s) },
 		Set: func(s *Settings, v string) error { *field(s) = v; return nil }}
+}
+
+// parsed is text of which a setting is made, that has it as its String.
+func parsed[T fmt.Stringer](name string, field func(*Settings) *T, parse func(string) (T, error)) Text {
+	return Text{Name: name, Effect: Anytime,
+		Get: func(s *Settings) string { return (*field(s)).String() },
+		Set: func(s *Settings, v string) error {
+			made, err := parse(v)
+			if err == nil {
+				*field(s) = made
+			}
+			return err
+		}}
 }
 
 func octets(name string, field func(*Settings) *[]byte) Text {
@@ -168,9 +182,7 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextFaults: {Name: "WDS_TEXT_FAULTS",
 			Get: func(s *Settings) string { return s.faultsText },
 			Set: setFaults},
-		TextProxyTrusted: {Name: "WDS_TEXT_PROXY_TRUSTED",
-			Get: func(s *Settings) string { return s.ProxyHeader.Trusted.String() },
-			Set: setProxyTrusted},
+		TextProxyTrusted:         parsed("WDS_TEXT_PROXY_TRUSTED", func(s *Settings) *proxyheader.Trusted { return &s.ProxyHeader.Trusted }, proxyheader.ParseTrusted),
 		TextWebSocketPaths:       websocketText("PATHS", func(w *WebSocket) *string { return &w.Paths }, list(websocket.Paths)),
 		TextWebSocketProtocols:   websocketText("PROTOCOLS", func(w *WebSocket) *string { return &w.Protocols }, list(websocket.Tokens)),
 		TextWebSocketOrigins:     websocketText("ORIGINS", func(w *WebSocket) *string { return &w.Origins }, list(websocket.Origins)),
@@ -178,13 +190,9 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextWebSocketPage:        websocketText("PAGE", func(w *WebSocket) *string { return &w.Page }, checkPage),
 		TextWebSocketCloseReason: websocketText("CLOSE_REASON", func(w *WebSocket) *string { return &w.CloseReason }, checkReason),
 
-		TextTag: octets("WDS_TEXT_TAG", func(s *Settings) *[]byte { return &s.Frame.Tag }),
-		TextProxy: {Name: "WDS_TEXT_PROXY",
-			Get: func(s *Settings) string { return s.proxies.String() },
-			Set: setProxies},
-		TextProxyExceptions: {Name: "WDS_TEXT_PROXY_EXCEPTIONS",
-			Get: func(s *Settings) string { return s.proxyExceptions.String() },
-			Set: setProxyExceptions},
+		TextTag:             octets("WDS_TEXT_TAG", func(s *Settings) *[]byte { return &s.Frame.Tag }),
+		TextProxy:           parsed("WDS_TEXT_PROXY", func(s *Settings) *route.Way { return &s.proxies }, route.Parse),
+		TextProxyExceptions: parsed("WDS_TEXT_PROXY_EXCEPTIONS", func(s *Settings) **route.Exceptions { return &s.proxyExceptions }, route.ParseExceptions),
 	}
 })
 
@@ -244,31 +252,6 @@ func setFaults(s *Settings, v string) error {
 		return err
 	}
 	s.Faults, s.faultsText = faults, v
-	return nil
-}
-
-func setProxies(s *Settings, v string) (err error) {
-	way, err := route.Parse(v)
-	if err == nil {
-		s.proxies = way
-	}
-	return err
-}
-
-func setProxyExceptions(s *Settings, v string) error {
-	exceptions, err := route.ParseExceptions(v)
-	if err == nil {
-		s.proxyExceptions = exceptions
-	}
-	return err
-}
-
-func setProxyTrusted(s *Settings, v string) error {
-	trusted, err := proxyheader.ParseTrusted(v)
-	if err != nil {
-		return err
-	}
-	s.ProxyHeader.Trusted = trusted
 	return nil
 }
 
