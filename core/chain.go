@@ -88,8 +88,8 @@ func (v *server) chain(st *stream) *chain {
 func layersOf(kind Kind, asked Layers, at endpoint.Location) (Layers, error) {
 	scheme := at.Scheme
 	switch {
-	case kind == KindUDP && (scheme != endpoint.Bare || at.Kind != endpoint.IP):
-		return 0, noDatagrams(at)
+	case kind == KindUDP:
+		return asked, checkDatagrams(at)
 	case scheme.Plain() && asked.Has(LayerTLS):
 		return 0, fault.New(fault.Argument, fault.PhaseCall, at.String()).With(textPlainScheme, scheme.String())
 	}
@@ -102,19 +102,22 @@ func layersOf(kind Kind, asked Layers, at endpoint.Location) (Layers, error) {
 	return asked, nil
 }
 
-// noDatagrams is the error of a UDP socket whose address is another kind's.
-func noDatagrams(at endpoint.Location) error {
+// checkDatagrams refuses an address that is none of a UDP socket.
+func checkDatagrams(at endpoint.Location) error {
+	if at.Scheme == endpoint.Bare && at.Kind == endpoint.IP {
+		return nil
+	}
 	return fault.New(fault.Unsupported, fault.PhaseCall, at.String()).With(textNoDatagrams)
 }
 
 // datagramsTo is where a program sends a datagram to.
 func datagramsTo(address string, port int) (endpoint.Location, error) {
 	to, err := endpoint.ParseLocation(address, port)
+	if err == nil {
+		err = checkDatagrams(to)
+	}
 	if err != nil {
 		return to, err
-	}
-	if to.Scheme != endpoint.Bare || to.Kind != endpoint.IP {
-		return to, noDatagrams(to)
 	}
 	return peerAt(to)
 }
