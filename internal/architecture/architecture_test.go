@@ -134,6 +134,7 @@ func TestTheLibraryHoldsNoTests(t *testing.T) {
 		packages := strings.Fields(string(text))
 		assert.Contains(t, packages, module+"/core", system)
 		assert.NotContains(t, packages, "testing", system)
+		assert.NotContains(t, packages, module+"/core/layer/layertest", system)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,39 +12,8 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/layertest"
 )
-
-// scripted is a Base whose peer sends in, in pieces, and ends with an error.
-type scripted struct {
-	in      string
-	piece   int // bytes of a read, 0 for any
-	end     error
-	out     strings.Builder
-	read    int
-	refuses error // of Write
-}
-
-func (s *scripted) Read(p []byte) (int, error) {
-	if s.in == "" {
-		return 0, s.end
-	}
-	if s.piece > 0 {
-		p = p[:min(len(p), s.piece)]
-	}
-	n := copy(p, s.in)
-	s.in, s.read = s.in[n:], s.read+n
-	return n, nil
-}
-
-func (s *scripted) Write(p []byte) (int, error) {
-	if s.refuses != nil {
-		return 0, s.refuses
-	}
-	return s.out.Write(p)
-}
-
-func (s *scripted) Unsent() int           { return 0 }
-func (s *scripted) Drain(time.Time) error { return nil }
 
 func ended(code fault.Code) error { return fault.New(code, fault.PhaseRead, "192.0.2.1:5432") }
 
@@ -69,9 +37,9 @@ func inChain(h Hop) Hop {
 }
 
 // shake makes the hand-shake with what a proxy sends.
-func shake(l layer.Layer, s *scripted) (rest string, err error) {
-	if s.end == nil {
-		s.end = ended(fault.PeerClosed)
+func shake(l layer.Layer, s *layertest.Script) (rest string, err error) {
+	if s.End == nil {
+		s.End = ended(fault.PeerClosed)
 	}
 	c, err := l.Handshake(s, "who")
 	if err != nil {
@@ -115,11 +83,11 @@ func TestAProxyConnects(t *testing.T) {
 		for _, piece := range []int{0, 1, 2, 3} {
 			t.Run(name, func(t *testing.T) {
 				const behind = "\r\nHello\n\n"
-				s := &scripted{in: c.answer + behind, piece: piece}
+				s := &layertest.Script{In: c.answer + behind, Piece: piece}
 				rest, err := shake(c.l, s)
 				require.NoError(t, err)
-				assert.Equal(t, c.asked, s.out.String())
-				assert.Equal(t, behind, rest+s.in, "nothing is lost, whether it was read or not")
+				assert.Equal(t, c.asked, s.Out.String())
+				assert.Equal(t, behind, rest+s.In, "nothing is lost, whether it was read or not")
 				if c.keeps {
 					assert.Empty(t, rest)
 				}
@@ -201,14 +169,14 @@ func TestAProxyThatDoesNotConnect(t *testing.T) {
 	} {
 		for _, piece := range []int{0, 1} {
 			t.Run(name, func(t *testing.T) {
-				s := &scripted{in: c.answer, piece: piece}
+				s := &layertest.Script{In: c.answer, Piece: piece}
 				if c.end != 0 {
-					s.end = ended(c.end)
+					s.End = ended(c.end)
 				}
 				_, err := shake(c.l, s)
 				requireFault(t, err, c.code)
 				assert.ErrorContains(t, err, c.says)
-				assert.LessOrEqual(t, s.read, mostHead)
+				assert.LessOrEqual(t, len(c.answer)-len(s.In), mostHead)
 			})
 		}
 	}
@@ -233,10 +201,10 @@ func requireFault(t *testing.T, err error, code fault.Code) {
 
 func TestAWriteToAProxyThatFails(t *testing.T) {
 	for _, l := range []layer.Layer{SOCKS5(hop()), Connect(hop())} {
-		_, err := shake(l, &scripted{refuses: ended(fault.Reset)})
+		_, err := shake(l, &layertest.Script{Refuses: ended(fault.Reset)})
 		requireFault(t, err, fault.ProxyRefused)
 		other := errors.New("of another kind")
-		_, err = shake(l, &scripted{refuses: other})
+		_, err = shake(l, &layertest.Script{Refuses: other})
 		assert.Same(t, other, err)
 		assert.Equal(t, fault.PhaseProxy, l.Phase())
 		assert.False(t, l.Instant())
@@ -274,32 +242,32 @@ func (f fakeTLS) Handshake(base layer.Base, who string) (layer.Conn, error) {
 }
 
 func TestTLSToAProxy(t *testing.T) {
-	_, err := shake(Secured(fakeTLS{}, hop()), &scripted{})
+	_, err := shake(Secured(fakeTLS{}, hop()), &layertest.Script{})
 	require.NoError(t, err)
 	l := Secured(fakeTLS{fault.New(fault.TLSUnknownAuthority, fault.PhaseTLS, "who")}, hop())
 	assert.Equal(t, fault.PhaseProxy, l.Phase())
 	assert.False(t, l.Instant())
-	_, err = shake(l, &scripted{})
+	_, err = shake(l, &layertest.Script{})
 	requireFault(t, err, fault.TLSUnknownAuthority)
-	_, err = shake(Secured(fakeTLS{ended(fault.Timeout)}, hop()), &scripted{})
+	_, err = shake(Secured(fakeTLS{ended(fault.Timeout)}, hop()), &layertest.Script{})
 	requireFault(t, err, fault.Timeout)
 	assert.ErrorContains(t, err, "TLS hand-shake")
-	_, err = shake(Secured(fakeTLS{ended(fault.TLSPlainText)}, hop()), &scripted{})
+	_, err = shake(Secured(fakeTLS{ended(fault.TLSPlainText)}, hop()), &layertest.Script{})
 	requireFault(t, err, fault.ProxyProtocol)
 }
 
 // fuzzAnswer checks that an answer gives the same however it comes, that it is bounded,
 // and that errors are of the proxy.
 func fuzzAnswer(t *testing.T, l layer.Layer, data string, piece uint8) {
-	whole, cut := &scripted{in: data}, &scripted{in: data, piece: int(piece)%7 + 1}
+	whole, cut := &layertest.Script{In: data}, &layertest.Script{In: data, Piece: int(piece)%7 + 1}
 	restWhole, errWhole := shake(l, whole)
 	restCut, errCut := shake(l, cut)
 	require.Equal(t, fault.CodeOf(errWhole), fault.CodeOf(errCut), "%v\n%v", errWhole, errCut)
-	for _, s := range []*scripted{whole, cut} {
-		require.LessOrEqual(t, s.read, mostHead)
+	for _, s := range []*layertest.Script{whole, cut} {
+		require.LessOrEqual(t, len(data)-len(s.In), mostHead)
 	}
 	if errWhole == nil {
-		require.Equal(t, restWhole+whole.in, restCut+cut.in)
+		require.Equal(t, restWhole+whole.In, restCut+cut.In)
 		return
 	}
 	var e *fault.Error

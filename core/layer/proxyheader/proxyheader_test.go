@@ -17,6 +17,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/layertest"
 )
 
 // v2 is a header of version 2 of a command, a family and what stands behind the length.
@@ -95,42 +96,12 @@ var bad = []struct{ name, text, says string }{
 	{"v2 with a short checksum", v2(0x21, 0x11, ends4+tlv(0x03, "x")), "checksum (CRC32C) is wrong"},
 }
 
-// source is what a layer stands on in these tests: it gives what is to be read in pieces,
-// and ends with an error.
-type source struct {
-	in    []byte
-	piece int // 0: all at once
-	err   error
-	out   []byte
-}
-
-func (s *source) Read(p []byte) (int, error) {
-	if len(s.in) == 0 {
-		return 0, s.err
-	}
-	n := len(s.in)
-	if s.piece > 0 {
-		n = min(n, s.piece)
-	}
-	n = copy(p, s.in[:n])
-	s.in = s.in[n:]
-	return n, nil
-}
-
-func (s *source) Write(p []byte) (int, error) {
-	s.out = append(s.out, p...)
-	return len(p), nil
-}
-
-func (*source) Unsent() int           { return 0 }
-func (*source) Drain(time.Time) error { return nil }
-
 func ended(code fault.Code) error { return fault.New(code, fault.PhaseRead, "proxy:1") }
 
 var proxyAddr = endpoint.Parse("10.0.0.2:41234")
 
 // serve runs the layer of a server on what came.
-func serve(mode Mode, from *source) (*Server, *layer.Finished, error) {
+func serve(mode Mode, from *layertest.Script) (*Server, *layer.Finished, error) {
 	s := NewServer(&Settings{Mode: mode, Timeout: time.Second}, proxyAddr)
 	c, err := s.Handshake(from, "10.0.0.2:41234")
 	if err != nil {
@@ -144,7 +115,7 @@ func TestAHeaderIsRead(t *testing.T) {
 		for _, piece := range []int{0, 1, 13} {
 			for _, behind := range []string{"", "Hello"} {
 				for _, mode := range []Mode{Accepted, Required} {
-					s, done, err := serve(mode, &source{in: []byte(c.text + behind), piece: piece})
+					s, done, err := serve(mode, &layertest.Script{In: c.text + behind, Piece: piece})
 					require.NoError(t, err, c.name)
 					h := s.Header()
 					require.NotNil(t, h, c.name)
@@ -177,10 +148,10 @@ func TestWhatComesBehindAHeaderIsKept(t *testing.T) {
 	for _, c := range good {
 		all := c.text + "Hello"
 		for piece := 1; piece <= len(all); piece += 1 + len(all)/50 {
-			from := &source{in: []byte(all), piece: piece}
+			from := &layertest.Script{In: all, Piece: piece}
 			_, done, err := serve(Required, from)
 			require.NoError(t, err, c.name)
-			assert.Equal(t, "Hello", string(done.Rest)+string(from.in), "%s in pieces of %d", c.name, piece)
+			assert.Equal(t, "Hello", string(done.Rest)+from.In, "%s in pieces of %d", c.name, piece)
 		}
 	}
 }
@@ -189,7 +160,7 @@ func TestAWrongHeaderIsToldOf(t *testing.T) {
 	for _, c := range bad {
 		for _, mode := range []Mode{Accepted, Required} {
 			for _, piece := range []int{0, 1} {
-				s, _, err := serve(mode, &source{in: []byte(c.text), piece: piece, err: io.ErrUnexpectedEOF})
+				s, _, err := serve(mode, &layertest.Script{In: c.text, Piece: piece, End: io.ErrUnexpectedEOF})
 				require.Equal(t, fault.ProxyHeader, fault.CodeOf(err), "%s: %v", c.name, err)
 				assert.ErrorContains(t, err, c.says, c.name)
 				assert.ErrorContains(t, err, "10.0.0.2:41234", c.name)
@@ -204,14 +175,14 @@ func TestAWrongHeaderIsToldOf(t *testing.T) {
 func TestAConnectionThatBeginsOtherwise(t *testing.T) {
 	for _, text := range []string{"GET / HTTP/1.1\r\n", "PROXYS", "PROXY\tTCP4", "\r\n\r\n\x00\r\nQUIX", "5\r\nHello", "\x16\x03\x01", "proxy tcp4"} {
 		for _, piece := range []int{0, 1} {
-			from := &source{in: []byte(text), piece: piece}
+			from := &layertest.Script{In: text, Piece: piece}
 			s, done, err := serve(Accepted, from)
 			require.NoError(t, err, text)
-			assert.Equal(t, text, string(done.Rest)+string(from.in))
+			assert.Equal(t, text, string(done.Rest)+from.In)
 			assert.Equal(t, proxyAddr, done.From, "it is a client of its own")
 			assert.Nil(t, s.Header())
 
-			_, _, err = serve(Required, &source{in: []byte(text), piece: piece})
+			_, _, err = serve(Required, &layertest.Script{In: text, Piece: piece})
 			assert.Equal(t, fault.NoProxyHeader, fault.CodeOf(err), text)
 		}
 	}
@@ -237,7 +208,7 @@ func TestAnEndBeforeTheHeaderIsWhole(t *testing.T) {
 		{v2(0x21, 0x11, ends4)[:14], fault.Timeout, fault.Timeout, fault.Timeout, false},
 	} {
 		for mode, want := range map[Mode]fault.Code{Accepted: c.accepted, Required: c.required} {
-			s, done, err := serve(mode, &source{in: []byte(c.text), err: ended(c.how)})
+			s, done, err := serve(mode, &layertest.Script{In: c.text, End: ended(c.how)})
 			require.Equal(t, want, fault.CodeOf(err), "%q %d: %v", c.text, c.how, err)
 			assert.Equal(t, c.probe, s.Probe(), "%q", c.text)
 			if want == fault.OK {
@@ -258,14 +229,14 @@ func TestAHeaderAboutTheConnectionItself(t *testing.T) {
 		"PROXY TCP4 10.0.0.2 10.0.0.9 41235 5000\r\n":                      false, // a client on the proxy's machine
 		v2(0x21, 0x11, "\x0A\x00\x00\x02\x0A\x00\x00\x09\xA1\x12\x13\x88"): false,
 	} {
-		s, _, err := serve(Required, &source{in: []byte(text)})
+		s, _, err := serve(Required, &layertest.Script{In: text})
 		require.NoError(t, err)
 		assert.Equal(t, local, s.Probe(), "%q", text)
 	}
 }
 
 func TestWhatTLVsSay(t *testing.T) {
-	s, _, err := serve(Required, &source{in: []byte(v2(0x21, 0x11, ends4+tlv(0x04, "pad")+tlv(0x01, "h2")+tlv(0x02, "a\nb.example")+tlv(0x05, "\x01\xFF")+tls13+tlv(0xE0, "")))})
+	s, _, err := serve(Required, &layertest.Script{In: v2(0x21, 0x11, ends4+tlv(0x04, "pad")+tlv(0x01, "h2")+tlv(0x02, "a\nb.example")+tlv(0x05, "\x01\xFF")+tls13+tlv(0xE0, ""))})
 	require.NoError(t, err)
 	h := s.Header()
 	assert.Equal(t, "h2", h.Info(InfoALPN))
@@ -281,12 +252,12 @@ func TestWhatTLVsSay(t *testing.T) {
 		"not verified":   "\x03\x00\x00\x00\x01",
 		"no certificate": "\x01\x00\x00\x00\x00",
 	} {
-		s, _, err := serve(Required, &source{in: []byte(v2(0x21, 0x11, ends4+tlv(0x20, ssl+tlv(0x21, "TLSv1.3")+tlv(0x22, "alice"))))})
+		s, _, err := serve(Required, &layertest.Script{In: v2(0x21, 0x11, ends4+tlv(0x20, ssl+tlv(0x21, "TLSv1.3")+tlv(0x22, "alice")))})
 		require.NoError(t, err)
 		assert.Empty(t, s.Header().Info(InfoTLSClient), name)
 		assert.Equal(t, "TLSv1.3", s.Header().Info(InfoTLSVersion))
 	}
-	s, _, err = serve(Required, &source{in: []byte(v2(0x21, 0x11, ends4+tlv(0x20, "\x00\x00\x00\x00\x00")))})
+	s, _, err = serve(Required, &layertest.Script{In: v2(0x21, 0x11, ends4+tlv(0x20, "\x00\x00\x00\x00\x00"))})
 	require.NoError(t, err)
 	assert.Empty(t, s.Header().Info(InfoTLSVersion)+s.Header().Info(InfoTLSCipher)+s.Header().Info(InfoTLSClient)+s.Header().Info(InfoALPN)+s.Header().Info(InfoUniqueID), "no TLS")
 }
@@ -331,7 +302,7 @@ func TestAClientSendsItsHeader(t *testing.T) {
 		{2, own6, peer6, "", "[fe80::1]:700", ""},
 		{2, own, endpoint.FromName("host", 80), v2(0x20, 0, ""), "", "local"},
 	} {
-		base := new(source)
+		base := new(layertest.Script)
 		l := NewClient(c.version, c.own, c.peer)
 		assert.True(t, l.Instant())
 		assert.Equal(t, fault.PhaseProxy, l.Phase())
@@ -339,23 +310,16 @@ func TestAClientSendsItsHeader(t *testing.T) {
 		require.NoError(t, err)
 		assert.IsType(t, new(layer.Finished), done)
 		if c.text != "" {
-			assert.Equal(t, c.text, string(base.out))
+			assert.Equal(t, c.text, base.Out.String())
 		}
-		s, _, err := serve(Required, &source{in: base.out})
+		s, _, err := serve(Required, &layertest.Script{In: base.Out.String()})
 		require.NoError(t, err)
 		assert.Equal(t, c.source, s.Header().Source.String())
 		assert.Equal(t, c.local != "", s.Header().Local)
 	}
-	_, err := NewClient(1, own, peer).Handshake(refusing{}, "")
+	_, err := NewClient(1, own, peer).Handshake(&layertest.Script{Refuses: ended(fault.Reset)}, "")
 	assert.Equal(t, fault.Reset, fault.CodeOf(err))
 }
-
-type refusing struct{}
-
-func (refusing) Read([]byte) (int, error)  { return 0, ended(fault.Reset) }
-func (refusing) Write([]byte) (int, error) { return 0, ended(fault.Reset) }
-func (refusing) Unsent() int               { return 0 }
-func (refusing) Drain(time.Time) error     { return nil }
 
 func TestWhatIsAskedWithoutAHeader(t *testing.T) {
 	for what := int32(InfoEndpoint - 1); what <= InfoTLSClient+1; what++ {
@@ -389,7 +353,7 @@ func fuzz(f *testing.F) {
 		for _, mode := range []Mode{Accepted, Required} {
 			var first string
 			for _, piece := range []int{0, 7} {
-				from := &source{in: bytes.Clone(all), piece: piece, err: ended(fault.PeerClosed)}
+				from := &layertest.Script{In: string(all), Piece: piece, End: ended(fault.PeerClosed)}
 				s, done, err := serve(mode, from)
 				said := ""
 				if err != nil {
@@ -397,11 +361,11 @@ func fuzz(f *testing.F) {
 					_ = err.(*fault.Error).Text(fault.French)
 				} else if h := s.Header(); h != nil {
 					said = h.Source.String() + h.Destination.String() + h.Info(InfoTLVs) + h.Info(InfoAuthority) + h.Info(InfoALPN) + h.Info(InfoUniqueID) + h.Info(InfoTLSVersion) + h.Info(InfoTLSCipher) + h.Info(InfoTLSClient)
-					require.Equal(t, string(all[h.Size:]), string(done.Rest)+string(from.in))
+					require.Equal(t, string(all[h.Size:]), string(done.Rest)+from.In)
 					require.LessOrEqual(t, h.Size, fixedV2+LongestV2)
 				} else {
 					require.Equal(t, Accepted, mode)
-					require.Equal(t, string(all), string(done.Rest)+string(from.in))
+					require.Equal(t, string(all), string(done.Rest)+from.In)
 				}
 				if piece != 0 {
 					require.Equal(t, first, said, "pieces change nothing")

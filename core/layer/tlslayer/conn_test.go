@@ -20,6 +20,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/layertest"
 )
 
 // open gives a good connection.
@@ -46,7 +47,7 @@ func TestManyBytesBothWays(t *testing.T) {
 			if most > 0 {
 				part = data[:min(len(data), most*3000)]
 			}
-			p.below.most = most
+			p.below.Most = most
 			var wg sync.WaitGroup
 			wg.Go(func() {
 				n, err := p.server.Write(part)
@@ -92,7 +93,7 @@ func TestPending(t *testing.T) {
 func TestTimeoutThenMoreData(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version int32) {
 		p := open(t, version)
-		p.client.below.base.(*end).wait = time.Millisecond
+		p.client.below.base.(*layertest.End).Wait = time.Millisecond
 		buffer := make([]byte, 100)
 		_, err := p.client.Read(buffer)
 		isFault(t, err, fault.Timeout, "bottom")
@@ -100,28 +101,28 @@ func TestTimeoutThenMoreData(t *testing.T) {
 		// A record that comes in three pieces, with time-outs between.
 		record := capture(p.serverBelow, func() { p.server.Write([]byte("slow but whole")) })
 		for _, piece := range [][]byte{record[:3], record[3:9]} {
-			p.serverBelow.out.put(piece)
+			p.serverBelow.Out.Put(piece)
 			for range 2 {
 				_, err = p.client.Read(buffer)
 				isFault(t, err, fault.Timeout)
 			}
 		}
-		p.serverBelow.out.put(record[9:])
-		p.below.wait = patience
+		p.serverBelow.Out.Put(record[9:])
+		p.below.Wait = patience
 		assert.Equal(t, "slow but whole", readN(t, p.client, 14))
 		p.good(t)
 	})
 }
 
 // capture gives what is written meanwhile instead of sending it.
-func capture(e *end, write func()) []byte {
+func capture(e *layertest.End, write func()) []byte {
 	var all []byte
-	e.onWrite = func(p []byte) int {
+	e.OnWrite = func(p []byte) int {
 		all = append(all, p...)
 		return len(p)
 	}
 	write()
-	e.onWrite = nil
+	e.OnWrite = nil
 	return all
 }
 
@@ -129,7 +130,7 @@ func TestErrorsOfTheBottomComeUnchanged(t *testing.T) {
 	for _, code := range []fault.Code{fault.Timeout, fault.Cancelled, fault.Closed, fault.Reset} {
 		p := open(t, TLS13)
 		want := fault.New(code, fault.PhaseRead, "bottom")
-		p.serverBelow.out.end(want)
+		p.serverBelow.Out.End(want)
 		for range 3 {
 			_, err := p.client.Read(make([]byte, 1))
 			assert.Same(t, want, err)
@@ -137,7 +138,7 @@ func TestErrorsOfTheBottomComeUnchanged(t *testing.T) {
 	}
 	below, _ := pipe()
 	want := fault.New(fault.Timeout, fault.PhaseRead, "bottom")
-	below.in.end(want)
+	below.In.End(want)
 	assert.Same(t, want, clientParty(t, Settings{}).Client(below, "server:1").Handshake())
 }
 
@@ -147,7 +148,7 @@ func TestTruncation(t *testing.T) {
 			p := open(t, version)
 			_, err := p.server.Write([]byte("all"))
 			require.NoError(t, err)
-			p.serverBelow.stop()
+			p.serverBelow.Stop()
 			assert.Equal(t, "all", readN(t, p.client, 3))
 			for range 2 {
 				_, err = p.client.Read(make([]byte, 1))
@@ -157,14 +158,14 @@ func TestTruncation(t *testing.T) {
 		t.Run("inside a record", func(t *testing.T) {
 			p := open(t, version)
 			record := capture(p.serverBelow, func() { p.server.Write([]byte("half")) })
-			p.serverBelow.out.put(record[:len(record)-1])
-			p.serverBelow.stop()
+			p.serverBelow.Out.Put(record[:len(record)-1])
+			p.serverBelow.Stop()
 			_, err := p.client.Read(make([]byte, 10))
 			isFault(t, err, fault.TLSTruncated, "server:1")
 		})
 		t.Run("inside the hand-shake", func(t *testing.T) {
 			below, peer := pipe()
-			peer.stop()
+			peer.Stop()
 			err := clientParty(t, Settings{}).Client(below, "server:1").Handshake()
 			isFault(t, err, fault.TLSHandshake, "server:1")
 		})
@@ -175,12 +176,12 @@ func TestPlainBytesBehindCloseNotify(t *testing.T) {
 	eachVersion(t, func(t *testing.T, version int32) {
 		for _, most := range []int{0, 1, 7} {
 			p := open(t, version)
-			p.below.most = most
+			p.below.Most = most
 			all := capture(p.serverBelow, func() {
 				p.server.Write([]byte("the last of TLS"))
 				require.NoError(t, p.server.CloseWrite())
 			})
-			p.serverBelow.out.put(append(all, "plain again\r\n"...))
+			p.serverBelow.Out.Put(append(all, "plain again\r\n"...))
 			assert.Equal(t, "the last of TLS", readN(t, p.client, 15))
 			for range 2 {
 				_, err := p.client.Read(make([]byte, 10))
@@ -220,7 +221,7 @@ func TestDamagedRecords(t *testing.T) {
 		for name, change := range damage {
 			p := open(t, version)
 			record := capture(p.serverBelow, func() { p.server.Write([]byte("data")) })
-			p.serverBelow.out.put(change(record))
+			p.serverBelow.Out.Put(change(record))
 			var err error
 			for range 2 {
 				if _, err = p.client.Read(make([]byte, 10)); err != nil {
@@ -252,13 +253,13 @@ func TestPeersThatDoNotSpeakTLS(t *testing.T) {
 	} {
 		for name, make := range map[string]func(layer.Base, string) *Conn{"client": client.Client, "server": server.Server} {
 			below, peer := pipe()
-			peer.out.put([]byte(tt.sent))
+			peer.Out.Put([]byte(tt.sent))
 			e := isFault(t, make(below, "peer:3").Handshake(), tt.code, "peer:3", tt.shown)
 			assert.Equal(t, fault.PhaseTLS, e.Phase, name)
 		}
 	}
 	below, peer := pipe()
-	peer.out.put([]byte("\x80\x2e\x01\x00\x02\x00\x15\x00\x00\x00\x10"))
+	peer.Out.Put([]byte("\x80\x2e\x01\x00\x02\x00\x15\x00\x00\x00\x10"))
 	isFault(t, server.Server(below, "peer:3").Handshake(), fault.TLSNoCommonVersion, "SSL 2")
 }
 
@@ -267,7 +268,7 @@ func TestTLSOnAPlainPort(t *testing.T) {
 	c := clientParty(t, Settings{}).Client(below, "server:1")
 	go func() {
 		peer.Read(make([]byte, 5000))
-		peer.out.put([]byte("HTTP/1.1 400 Bad Request\r\n"))
+		peer.Out.Put([]byte("HTTP/1.1 400 Bad Request\r\n"))
 	}()
 	isFault(t, c.Handshake(), fault.TLSPlainText, "HTTP/1.1 400 Bad Request")
 }
@@ -282,7 +283,7 @@ func TestInfo(t *testing.T) {
 	_, err := unready.Info(InfoVersion, 0)
 	isFault(t, err, fault.State, "server:1")
 	isFault(t, unready.CloseWrite(), fault.State, "server:1")
-	peer.stop()
+	peer.Stop()
 
 	p := handshake(t, clientParty(t, client), serverParty(t, server)).good(t)
 	for what, want := range map[int32]string{
@@ -390,7 +391,7 @@ func TestShortReadDuringKeyUpdateBehindAStuckWriter(t *testing.T) {
 	// From now on nothing goes out: the bottom keeps all, as it promises.
 	var mu sync.Mutex
 	var kept []byte
-	below.onWrite = func(p []byte) int {
+	below.OnWrite = func(p []byte) int {
 		mu.Lock()
 		defer mu.Unlock()
 		kept = append(kept, p...)
@@ -401,18 +402,18 @@ func TestShortReadDuringKeyUpdateBehindAStuckWriter(t *testing.T) {
 	require.NoError(t, err)
 
 	seal := &sealer{t: t, secret: log.secret(t, "SERVER_TRAFFIC_SECRET_0")}
-	peer.out.put(seal.update())
-	peer.out.put(seal.record(23, []byte("short")))
-	peer.out.put(seal.update())
-	peer.out.put(seal.record(23, []byte("and more")))
-	below.wait = time.Second // it waits for nothing: all is there
+	peer.Out.Put(seal.update())
+	peer.Out.Put(seal.record(23, []byte("short")))
+	peer.Out.Put(seal.update())
+	peer.Out.Put(seal.record(23, []byte("and more")))
+	below.Wait = time.Second // it waits for nothing: all is there
 	assert.Equal(t, "short", readN(t, c, 5))
 	assert.Equal(t, "and more", readN(t, c, 8))
 	_, err = c.Write([]byte("after"))
 	require.NoError(t, err)
 
 	// What was kept goes out later and is in order, across the change of keys.
-	peer.in.put(kept)
+	peer.In.Put(kept)
 	got := make([]byte, len(big)+5)
 	for have := 0; have < len(got); {
 		n, err := server.Read(got[have:])
@@ -423,7 +424,7 @@ func TestShortReadDuringKeyUpdateBehindAStuckWriter(t *testing.T) {
 }
 
 // deadlines lets a plain tls.Conn use an end.
-type deadlines struct{ *end }
+type deadlines struct{ *layertest.End }
 
 func (deadlines) LocalAddr() net.Addr              { return address("") }
 func (deadlines) RemoteAddr() net.Addr             { return address("") }

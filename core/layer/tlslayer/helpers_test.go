@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/layertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,95 +31,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is what a test waits for something that has to come.
 const patience = 30 * time.Second
 
-// queue is one direction of a connection in memory.
-type queue struct {
-	mu    sync.Mutex
-	bytes []byte
-	ended error
-	added chan struct{}
-}
-
-func (q *queue) put(p []byte) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.bytes = append(q.bytes, p...)
-	q.signal()
-}
-
-func (q *queue) end(err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.ended == nil {
-		q.ended = err
-	}
-	q.signal()
-}
-
-func (q *queue) signal() {
-	select {
-	case q.added <- struct{}{}:
-	default:
-	}
-}
-
-func (q *queue) take(p []byte) (int, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	n := copy(p, q.bytes)
-	q.bytes = q.bytes[n:]
-	if n == 0 {
-		return 0, q.ended
-	}
-	return n, nil
-}
-
-// end is one end of a connection in memory, as layer.Base promises: Read waits for
-// at most wait, Write never does.
-type end struct {
-	in, out *queue
-	wait    time.Duration
-	most    int                    // bytes per Read, 0 for any
-	onWrite func(p []byte) (n int) // takes what Write was given instead of out
-	reads   int
-}
-
-func pipe() (a, b *end) {
-	one, two := &queue{added: make(chan struct{}, 1)}, &queue{added: make(chan struct{}, 1)}
-	return &end{in: one, out: two, wait: patience}, &end{in: two, out: one, wait: patience}
-}
-
-func (e *end) Read(p []byte) (int, error) {
-	e.reads++
-	if e.most > 0 {
-		p = p[:min(len(p), e.most)]
-	}
-	late := time.NewTimer(e.wait)
-	defer late.Stop()
-	for {
-		if n, err := e.in.take(p); n > 0 || err != nil {
-			return n, err
-		}
-		select {
-		case <-e.in.added:
-		case <-late.C:
-			return 0, fault.New(fault.Timeout, fault.PhaseRead, "bottom")
-		}
-	}
-}
-
-func (e *end) Write(p []byte) (int, error) {
-	if e.onWrite != nil {
-		return e.onWrite(p), nil
-	}
-	e.out.put(p)
-	return len(p), nil
-}
-
-// stop ends the sending side without TLS knowing.
-func (e *end) stop() { e.out.end(fault.New(fault.PeerClosed, fault.PhaseRead, "bottom")) }
-
-func (e *end) Unsent() int                 { return 0 }
-func (e *end) Drain(until time.Time) error { return nil }
+// pipe makes a connection in memory.
+func pipe() (a, b *layertest.End) { return layertest.Pipe(patience) }
 
 // issued is a certificate with its key and those above it.
 type issued struct {
@@ -263,7 +177,7 @@ func addBits(t *testing.T, s *Settings, bits int32) {
 // pair is a connection with both ends.
 type pair struct {
 	client, server       *Conn
-	below, serverBelow   *end
+	below, serverBelow   *layertest.End
 	clientErr, serverErr error
 }
 
@@ -296,12 +210,12 @@ func (p *pair) run() {
 	go func() {
 		err := p.server.Handshake()
 		if err != nil {
-			p.serverBelow.stop()
+			p.serverBelow.Stop()
 		}
 		done <- err
 	}()
 	if p.clientErr = p.client.Handshake(); p.clientErr != nil {
-		p.below.stop()
+		p.below.Stop()
 	}
 	p.serverErr = <-done
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/layertest"
 )
 
 // mutated is a certificate with other bytes in it, which its signature does not
@@ -34,21 +35,21 @@ func serveRaw(t *testing.T, client *Party, der []byte, key crypto.PrivateKey) er
 	done := make(chan error)
 	go func() {
 		err := server.Handshake()
-		two.stop()
+		two.Stop()
 		done <- err
 	}()
 	err := client.Client(one, "server:1").Handshake()
-	one.stop()
+	one.Stop()
 	<-done
 	return err
 }
 
 // closable is an end that tls.Conn may close and give deadlines.
-type closable struct{ *end }
+type closable struct{ *layertest.End }
 
 func (c *closable) LocalAddr() net.Addr              { return &net.TCPAddr{} }
 func (c *closable) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
-func (c *closable) Close() error                     { c.stop(); return nil }
+func (c *closable) Close() error                     { c.Stop(); return nil }
 func (c *closable) SetWriteDeadline(time.Time) error { return nil }
 func (c *closable) SetReadDeadline(time.Time) error  { return nil }
 func (c *closable) SetDeadline(time.Time) error      { return nil }
@@ -115,11 +116,11 @@ func TestWhatNoOptionLetsThroughSaysSo(t *testing.T) {
 	go func() {
 		client := tls.Client(&closable{one}, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: id.key}}, InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12})
 		err := client.Handshake()
-		one.stop()
+		one.Stop()
 		done <- err
 	}()
 	isFault(t, serverParty(t, s).Server(two, "client:1").Handshake(), fault.TLSBadClientCertificate, "PrintableString")
-	two.stop()
+	two.Stop()
 	<-done
 }
 
@@ -203,22 +204,22 @@ func TestPlainTextInsideOfTLSIsShown(t *testing.T) {
 		addBits(t, &s, bits)
 		// behind the hand-shake
 		p := handshake(t, clientParty(t, s), serverParty(t, serverOf(t, id))).good(t)
-		p.serverBelow.out.put([]byte(oops))
+		p.serverBelow.Out.Put([]byte(oops))
 		_, err := p.client.Read(make([]byte, 10))
 		isFault(t, err, fault.TLSRecord, shown)
 
 		// within it: the server says no more than its hello
 		one, two := pipe()
-		two.onWrite = func(b []byte) int {
+		two.OnWrite = func(b []byte) int {
 			hello := headerSize + int(b[3])<<8 + int(b[4])
-			two.out.put(append(bytes.Clone(b[:hello]), oops...))
-			two.onWrite = func(b []byte) int { return len(b) }
+			two.Out.Put(append(bytes.Clone(b[:hello]), oops...))
+			two.OnWrite = func(b []byte) int { return len(b) }
 			return len(b)
 		}
 		done := make(chan error)
 		go func() { done <- serverParty(t, serverOf(t, id)).Server(two, "client").Handshake() }()
 		isFault(t, clientParty(t, s).Client(one, "server").Handshake(), fault.TLSRecord, shown)
-		one.stop()
+		one.Stop()
 		<-done
 	}
 }
@@ -233,8 +234,8 @@ func TestWhatASpeakerOfPlainTextSaidIsShown(t *testing.T) {
 	} {
 		for _, most := range []int{0, 3} { // also in pieces
 			one, two := pipe()
-			one.most = most
-			two.out.put([]byte(text))
+			one.Most = most
+			two.Out.Put([]byte(text))
 			err := clientParty(t, trusting(t, id)).Client(one, "server").Handshake()
 			if most > 0 {
 				words = words[:5]
@@ -243,7 +244,7 @@ func TestWhatASpeakerOfPlainTextSaidIsShown(t *testing.T) {
 		}
 	}
 	one, two := pipe()
-	two.out.put([]byte("GET / HTTP/1.1\r\nHost: here\r\n\r\n"))
+	two.Out.Put([]byte("GET / HTTP/1.1\r\nHost: here\r\n\r\n"))
 	e := isFault(t, serverParty(t, serverOf(t, id)).Server(one, "client").Handshake(), fault.TLSPlainText, `GET / HTTP/1.1\r\nHost: here`)
 	assert.Contains(t, e.Error(), "an HTTP request without TLS")
 	assert.Contains(t, e.Text(fault.French), "une requête HTTP sans TLS")

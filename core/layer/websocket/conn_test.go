@@ -32,7 +32,7 @@ func TestMessagesBothWays(t *testing.T) {
 
 func messagesBothWays(t *testing.T, compressed bool, most int) {
 	p := recordsOf(t, compressed)
-	p.clientBottom.most, p.serverBottom.most = most, most
+	p.clientBottom.Most, p.serverBottom.Most = most, most
 	for _, size := range []int{1, 5, 6, 63, 64, 100, 4096, 1 << 17} {
 		for _, length := range lengths {
 			if (most > 0 || size < 4096) && length > 1000 {
@@ -79,7 +79,7 @@ func TestRecordsComeInParts(t *testing.T) {
 				rest = rest[n:]
 			}
 			peer, _, far := alone(!client, Config{Records: true}, false)
-			far.out.put(near.out.takeAll())
+			far.Out.Put(near.Out.TakeAll())
 			r := &messages{c: peer, size: 100}
 			for _, want := range []string{"one", "", "twothree"} {
 				m, err := r.next()
@@ -91,7 +91,7 @@ func TestRecordsComeInParts(t *testing.T) {
 	}
 	c, near, _ := alone(false, Config{Records: true}, false)
 	c.Write(all)
-	assert.Equal(t, []frame{{text, "one"}, {binMsg, ""}, {opBinary, "two"}, {more, ""}, {last, "three"}}, parseFrames(t, near.out.takeAll(), false))
+	assert.Equal(t, []frame{{text, "one"}, {binMsg, ""}, {opBinary, "two"}, {more, ""}, {last, "three"}}, parseFrames(t, near.Out.TakeAll(), false))
 }
 
 func TestNothingIsMaskedInPlace(t *testing.T) {
@@ -101,9 +101,9 @@ func TestNothingIsMaskedInPlace(t *testing.T) {
 	_, err := c.Write(p)
 	require.NoError(t, err)
 	assert.True(t, want == string(p))
-	first := near.out.takeAll()
+	first := near.Out.TakeAll()
 	c.Write(p)
-	assert.NotEqual(t, first[10:14], near.out.takeAll()[10:14], "each frame has a mask of its own")
+	assert.NotEqual(t, first[10:14], near.Out.TakeAll()[10:14], "each frame has a mask of its own")
 }
 
 // One pong is on its way at most, and one more waits: the answer to the last ping.
@@ -111,38 +111,38 @@ func TestPongsThatDoNotLeave(t *testing.T) {
 	c, near, far := alone(false, Config{Records: true}, false)
 	p := make([]byte, 100)
 	hear := func(payload string) {
-		far.out.put(frame{ping, payload}.bytes(true))
+		far.Out.Put(frame{ping, payload}.bytes(true))
 		_, err := c.Read(p)
 		require.Equal(t, fault.Timeout, fault.CodeOf(err))
 	}
-	near.unsent = 1 << 20
+	near.Kept = 1 << 20
 	for i := range 100 {
 		hear(fmt.Sprint(i))
 	}
-	assert.Equal(t, []frame{{pong, "0"}}, parseFrames(t, near.out.takeAll(), false))
+	assert.Equal(t, []frame{{pong, "0"}}, parseFrames(t, near.Out.TakeAll(), false))
 	_, err := c.Write(record(0, "x"))
 	require.NoError(t, err)
-	assert.Equal(t, []frame{{binMsg, "x"}}, parseFrames(t, near.out.takeAll(), false))
-	near.unsent = 0
+	assert.Equal(t, []frame{{binMsg, "x"}}, parseFrames(t, near.Out.TakeAll(), false))
+	near.Kept = 0
 	_, err = c.Read(p)
 	require.Equal(t, fault.Timeout, fault.CodeOf(err))
-	assert.Equal(t, []frame{{pong, "99"}}, parseFrames(t, near.out.takeAll(), false))
+	assert.Equal(t, []frame{{pong, "99"}}, parseFrames(t, near.Out.TakeAll(), false))
 	hear("next")
-	assert.Equal(t, []frame{{pong, "next"}}, parseFrames(t, near.out.takeAll(), false))
-	near.unsent = 1 << 20
+	assert.Equal(t, []frame{{pong, "next"}}, parseFrames(t, near.Out.TakeAll(), false))
+	near.Kept = 1 << 20
 	hear("1")
 	hear("2")
-	near.unsent = 0
-	near.out.takeAll()
+	near.Kept = 0
+	near.Out.TakeAll()
 	_, err = c.Write(record(0, "x"))
 	require.NoError(t, err)
-	assert.Equal(t, []frame{{pong, "2"}, {binMsg, "x"}}, parseFrames(t, near.out.takeAll(), false), "a write takes it along")
+	assert.Equal(t, []frame{{pong, "2"}, {binMsg, "x"}}, parseFrames(t, near.Out.TakeAll(), false), "a write takes it along")
 	assert.Equal(t, int64(103), c.Heard())
 }
 
 func TestPings(t *testing.T) {
 	p := recordsOf(t, false)
-	p.serverBottom.wait, p.clientBottom.wait = 0, 0
+	p.serverBottom.Wait, p.clientBottom.Wait = 0, 0
 	buf := make([]byte, 100)
 	require.NoError(t, p.server.Ping())
 	_, err := p.client.Read(buf)
@@ -151,11 +151,11 @@ func TestPings(t *testing.T) {
 	require.Equal(t, fault.Timeout, fault.CodeOf(err))
 	assert.Equal(t, int64(1), p.server.Heard())
 	require.NoError(t, p.server.Ping())
-	p.serverBottom.unsent = 1
+	p.serverBottom.Kept = 1
 	for range 10 {
 		require.NoError(t, p.server.Ping())
 	}
-	assert.Equal(t, []frame{{ping, ""}}, parseFrames(t, p.serverBottom.out.takeAll(), false), "none while one has not left")
+	assert.Equal(t, []frame{{ping, ""}}, parseFrames(t, p.serverBottom.Out.TakeAll(), false), "none while one has not left")
 	require.NoError(t, p.server.CloseWrite())
 	assert.Equal(t, fault.WriteClosed, fault.CodeOf(p.server.Ping()))
 }
@@ -164,17 +164,17 @@ func TestPings(t *testing.T) {
 func TestAFloodOfControlFramesEnds(t *testing.T) {
 	for _, f := range []frame{{ping, ""}, {pong, "x"}, {more, ""}} {
 		c, near, far := alone(false, Config{Records: true}, false)
-		far.out.put(frame{opText, "x"}.bytes(true))
-		far.out.put([]byte(strings.Repeat(string(f.bytes(true)), 20_000)))
+		far.Out.Put(frame{opText, "x"}.bytes(true))
+		far.Out.Put([]byte(strings.Repeat(string(f.bytes(true)), 20_000)))
 		_, err := readMessage(c, 4096)
 		assert.Equal(t, fault.WebSocketProtocol, fault.CodeOf(err), "%v", err)
-		written := parseFrames(t, near.out.takeAll(), false)
+		written := parseFrames(t, near.Out.TakeAll(), false)
 		assert.Equal(t, closesWith(ClosePolicy), codesAlone(written[len(written)-1:]))
 	}
 	c, _, far := alone(false, Config{Records: true}, false)
 	for range 20_000 {
-		far.out.put(frame{ping, ""}.bytes(true))
-		far.out.put(frame{text, "x"}.bytes(true))
+		far.Out.Put(frame{ping, ""}.bytes(true))
+		far.Out.Put(frame{text, "x"}.bytes(true))
 	}
 	r := &messages{c: c, size: 4096}
 	for range 20_000 {
@@ -248,14 +248,14 @@ func TestFramesAreWritten1AtATime(t *testing.T) {
 
 func TestATimeOutIsNoEnd(t *testing.T) {
 	p := recordsOf(t, false)
-	p.serverBottom.wait = time.Millisecond
+	p.serverBottom.Wait = time.Millisecond
 	whole := frame{text, "slow but whole"}.bytes(true)
 	r := &messages{c: p.server, size: 100}
 	for i := range whole {
 		_, err := r.next()
 		require.Equal(t, fault.Timeout, fault.CodeOf(err))
 		r.kept = nil
-		p.clientBottom.out.put(whole[i : i+1])
+		p.clientBottom.Out.Put(whole[i : i+1])
 		if i < len(whole)-1 {
 			n, err := p.server.Read(make([]byte, 100))
 			if err == nil {
@@ -264,8 +264,8 @@ func TestATimeOutIsNoEnd(t *testing.T) {
 			}
 		}
 	}
-	p.clientBottom.out.put(frame{text, "next"}.bytes(true))
-	p.serverBottom.wait = patience
+	p.clientBottom.Out.Put(frame{text, "next"}.bytes(true))
+	p.serverBottom.Wait = patience
 	buf := make([]byte, 100)
 	got := ""
 	for !strings.HasSuffix(got, "next") {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/layertest"
 )
 
 // The cases are those of the Autobahn test suite, by its numbers, with the rules of RFC
@@ -96,9 +97,9 @@ func closing(code int, reason string) string {
 }
 
 // alone is a Conn whose peer is the test.
-func alone(client bool, config Config, compressed bool) (*Conn, *end, *end) {
+func alone(client bool, config Config, compressed bool) (*Conn, *layertest.End, *layertest.End) {
 	near, far := pipe()
-	near.wait = 0
+	near.Wait = 0
 	return newConn(near, "peer:1", &config, client, &Facts{Compressed: compressed}, nil), near, far
 }
 
@@ -114,8 +115,8 @@ type heard struct {
 func hear(t testing.TB, client bool, config Config, compressed bool, sent []byte, most, size int) heard {
 	t.Helper()
 	c, near, far := alone(client, config, compressed)
-	near.most = most
-	far.out.put(sent)
+	near.Most = most
+	far.Out.Put(sent)
 	var h heard
 	r := &messages{c: c, size: size}
 	for {
@@ -126,7 +127,7 @@ func hear(t testing.TB, client bool, config Config, compressed bool, sent []byte
 		}
 		h.messages = append(h.messages, m)
 	}
-	h.written = parseFrames(t, near.out.takeAll(), client)
+	h.written = parseFrames(t, near.Out.TakeAll(), client)
 	return h
 }
 
@@ -287,9 +288,9 @@ func TestFramesAsAStream(t *testing.T) {
 		for _, most := range []int{0, 1, 3} {
 			for _, size := range []int{1, 5, 100} {
 				c, near, far := alone(client, Config{}, false)
-				near.most = most
+				near.Most = most
 				for _, f := range []frame{{text, "one"}, {opBinary, "two"}, {ping, "p"}, {more, ""}, {last, "three"}, {text, ""}, {ending, closing(1000, "")}} {
-					far.out.put(f.bytes(!client))
+					far.Out.Put(f.bytes(!client))
 				}
 				var got []byte
 				p := make([]byte, size)
@@ -301,7 +302,7 @@ func TestFramesAsAStream(t *testing.T) {
 				}
 				assert.Equal(t, "onetwothree", string(got))
 				assert.Equal(t, fault.PeerClosed, fault.CodeOf(err))
-				assert.Equal(t, []frame{{pong, "p"}, {ending, closing(1000, "")}}, parseFrames(t, near.out.takeAll(), client))
+				assert.Equal(t, []frame{{pong, "p"}, {ending, closing(1000, "")}}, parseFrames(t, near.Out.TakeAll(), client))
 				_, err = c.Write([]byte("more"))
 				assert.Equal(t, fault.PeerClosed, fault.CodeOf(err), "nothing goes behind a close frame")
 			}
@@ -373,8 +374,8 @@ func TestWhatIsSaidOfABadFrame(t *testing.T) {
 // An error stays, and what came before it was read before.
 func TestAnErrorStays(t *testing.T) {
 	c, _, far := alone(false, Config{Records: true}, false)
-	far.out.put(frame{text, "one"}.bytes(true))
-	far.out.put(frame{bitFinal | 5, ""}.bytes(true))
+	far.Out.Put(frame{text, "one"}.bytes(true))
+	far.Out.Put(frame{bitFinal | 5, ""}.bytes(true))
 	p := make([]byte, 100)
 	n, err := c.Read(p)
 	require.NoError(t, err)
@@ -393,8 +394,8 @@ func TestAnErrorStays(t *testing.T) {
 func TestTheEndWithoutAClose(t *testing.T) {
 	for _, client := range []bool{false, true} {
 		c, _, far := alone(client, Config{Records: true}, false)
-		far.out.put(frame{text, "one"}.bytes(!client))
-		far.stop()
+		far.Out.Put(frame{text, "one"}.bytes(!client))
+		far.Stop()
 		m, err := readMessage(c, 100)
 		require.NoError(t, err)
 		assert.Equal(t, "one", m.payload)

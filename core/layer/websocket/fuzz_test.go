@@ -17,8 +17,8 @@ import (
 func drained(t testing.TB, client, records, compressed bool, sent []byte, most, size int) (got []byte, written []frame, code fault.Code) {
 	t.Helper()
 	c, near, far := alone(client, Config{Records: records, MaxMessage: 1 << 16}, compressed)
-	near.most = most
-	far.out.put(sent)
+	near.Most = most
+	far.Out.Put(sent)
 	p := make([]byte, size)
 	for {
 		n, err := c.Read(p)
@@ -27,7 +27,7 @@ func drained(t testing.TB, client, records, compressed bool, sent []byte, most, 
 			var e *fault.Error
 			require.True(t, errors.As(err, &e))
 			require.NotEmpty(t, e.Text(fault.French))
-			return got, parseFrames(t, near.out.takeAll(), client), e.Code
+			return got, parseFrames(t, near.Out.TakeAll(), client), e.Code
 		}
 		require.Positive(t, n)
 		require.LessOrEqual(t, n, size)

@@ -10,6 +10,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/layertest"
 )
 
 const (
@@ -56,13 +57,13 @@ func serve(t testing.TB, config ServerConfig, request string, most int) (c *Conn
 	l, err := NewServer(config)
 	require.NoError(t, err)
 	near, far := pipe()
-	near.wait, near.most = 0, most
-	far.out.put([]byte(request))
+	near.Wait, near.Most = 0, most
+	far.Out.Put([]byte(request))
 	got, err := l.Handshake(near, "10.0.0.7:5000")
 	if err == nil {
 		c = got.(*Conn)
 	}
-	return c, string(near.out.takeAll()), err
+	return c, string(near.Out.TakeAll()), err
 }
 
 func TestAServerAgrees(t *testing.T) {
@@ -182,8 +183,8 @@ func TestAServerWhosePeerDoesNotSpeakHTTP(t *testing.T) {
 		assert.Empty(t, answer)
 	}
 	near, far := pipe()
-	far.out.put([]byte("GET / HT"))
-	far.stop()
+	far.Out.Put([]byte("GET / HT"))
+	far.Stop()
 	l, err := NewServer(ServerConfig{})
 	require.NoError(t, err)
 	_, err = l.Handshake(near, "peer:1")
@@ -225,8 +226,8 @@ func ask(t testing.TB, config ClientConfig, most int, answer func(key string) st
 	l, err := NewClient(config)
 	require.NoError(t, err)
 	near, far := pipe()
-	near.wait, near.most = 0, most
-	answering := &asking{end: near, far: far, answer: answer}
+	near.Wait, near.Most = 0, most
+	answering := &asking{End: near, far: far, answer: answer}
 	got, err := l.Handshake(answering, "example.com:81")
 	if err == nil {
 		c = got.(*Conn)
@@ -236,8 +237,8 @@ func ask(t testing.TB, config ClientConfig, most int, answer func(key string) st
 
 // asking is a bottom whose peer answers the first thing that is written.
 type asking struct {
-	*end
-	far     *end
+	*layertest.End
+	far     *layertest.End
 	answer  func(key string) string
 	request string
 }
@@ -247,10 +248,10 @@ func (a *asking) Write(p []byte) (int, error) {
 		a.request = string(p)
 		h, _ := parseHeader(strings.TrimSuffix(a.request, "\r\n"))
 		key, _ := h.one("Sec-WebSocket-Key")
-		a.far.out.put([]byte(a.answer(key)))
+		a.far.Out.Put([]byte(a.answer(key)))
 		return len(p), nil
 	}
-	return a.end.Write(p)
+	return a.End.Write(p)
 }
 
 func sampleAnswer(key string) []string {

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/layertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -18,110 +18,13 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is what a test waits for something that has to come.
 const patience = 60 * time.Second
 
-// queue is one direction of a connection in memory.
-type queue struct {
-	mu    sync.Mutex
-	bytes []byte
-	ended error
-	added chan struct{}
-}
-
-func (q *queue) put(p []byte) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.bytes = append(q.bytes, p...)
-	q.signal()
-}
-
-func (q *queue) end(err error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.ended == nil {
-		q.ended = err
-	}
-	q.signal()
-}
-
-func (q *queue) signal() {
-	select {
-	case q.added <- struct{}{}:
-	default:
-	}
-}
-
-func (q *queue) take(p []byte) (int, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	n := copy(p, q.bytes)
-	q.bytes = append(q.bytes[:0], q.bytes[n:]...)
-	if n == 0 {
-		return 0, q.ended
-	}
-	return n, nil
-}
-
-// takeAll takes what has been put so far.
-func (q *queue) takeAll() []byte {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	all := q.bytes
-	q.bytes = nil
-	return all
-}
-
-// end is one end of a connection in memory, as layer.Base promises: Read waits for
-// at most wait, Write never does.
-type end struct {
-	in, out *queue
-	wait    time.Duration
-	most    int // bytes per Read, 0 for any
-	unsent  int
-}
-
-func pipe() (a, b *end) {
-	one, two := &queue{added: make(chan struct{}, 1)}, &queue{added: make(chan struct{}, 1)}
-	return &end{in: one, out: two, wait: patience}, &end{in: two, out: one, wait: patience}
-}
-
-func (e *end) Read(p []byte) (int, error) {
-	if e.most > 0 {
-		p = p[:min(len(p), e.most)]
-	}
-	if n, err := e.in.take(p); n > 0 || err != nil {
-		return n, err
-	}
-	if e.wait == 0 {
-		return 0, fault.New(fault.Timeout, fault.PhaseRead, "bottom")
-	}
-	late := time.NewTimer(e.wait)
-	defer late.Stop()
-	for {
-		select {
-		case <-e.in.added:
-		case <-late.C:
-			return 0, fault.New(fault.Timeout, fault.PhaseRead, "bottom")
-		}
-		if n, err := e.in.take(p); n > 0 || err != nil {
-			return n, err
-		}
-	}
-}
-
-func (e *end) Write(p []byte) (int, error) {
-	e.out.put(p)
-	return len(p), nil
-}
-
-// stop ends the sending side.
-func (e *end) stop() { e.out.end(fault.New(fault.PeerClosed, fault.PhaseRead, "bottom")) }
-
-func (e *end) Unsent() int             { return e.unsent }
-func (e *end) Drain(_ time.Time) error { return nil }
+// pipe makes a connection in memory.
+func pipe() (a, b *layertest.End) { return layertest.Pipe(patience) }
 
 // pair is a connection with both its ends.
 type pair struct {
 	client, server             *Conn
-	clientBottom, serverBottom *end
+	clientBottom, serverBottom *layertest.End
 }
 
 // connect makes a connection.
