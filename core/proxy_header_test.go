@@ -54,14 +54,6 @@ func overHeaders(t *testing.T, f func(k *kit, mode proxyheader.Mode)) {
 	}
 }
 
-// stat is one figure of a socket.
-func (k *kit) stat(s *Socket, what stats.ID) int64 {
-	k.Helper()
-	f, err := s.Statistics()
-	require.NoError(k, err)
-	return f[what]
-}
-
 // isForwarded checks that a channel is the client of the header.
 func (k *kit) isForwarded(channel *Socket, proxy *peer) {
 	k.Helper()
@@ -210,14 +202,14 @@ func TestWhoSendsNoHeaderWhereItIsRequired(t *testing.T) {
 				_, err := p.Read(make([]byte, 1))
 				require.Error(k, err)
 				require.NotErrorIs(k, err, os.ErrDeadlineExceeded)
-				k.eventually(func() bool { return k.stat(server, stats.ErrorsOther) == int64(i+1) }, "each is counted")
+				k.eventually(func() bool { return k.figures(server)[stats.ErrorsOther] == int64(i+1) }, "each is counted")
 			}
 			k.fails(server.WaitForConnection(0), fault.Timeout)
 			text := logged(k, path)
 			for _, says := range []string{"not in WDS_TEXT_PROXY_TRUSTED", "does not begin with a PROXY header", "is wrong: it is not as the protocol says", "within 100 ms: is send-proxy set"} {
 				assert.Contains(k, text, says)
 			}
-			assert.Zero(k, k.stat(server, stats.HealthChecks))
+			assert.Zero(k, k.figures(server)[stats.HealthChecks])
 		})
 	}
 }
@@ -259,7 +251,7 @@ func TestHealthChecksAreQuiet(t *testing.T) {
 					require.NoError(k, p.Close())
 				}
 				checks++
-				k.eventually(func() bool { return k.stat(server, stats.HealthChecks) == checks }, "it is counted")
+				k.eventually(func() bool { return k.figures(server)[stats.HealthChecks] == checks }, "it is counted")
 			}
 		}
 		p := k.silent(port) // as version 1 of HAProxy does
@@ -267,13 +259,13 @@ func TestHealthChecksAreQuiet(t *testing.T) {
 		p.send("PROXY TCP4 127.0.0.1 127.0.0.1 " + strconv.Itoa(own.Port) + " " + strconv.Itoa(port) + "\r\n")
 		require.NoError(k, p.Close())
 		checks++
-		k.eventually(func() bool { return k.stat(server, stats.HealthChecks) == checks }, "it is counted")
+		k.eventually(func() bool { return k.figures(server)[stats.HealthChecks] == checks }, "it is counted")
 		if k.tls != 0 { // one that speaks TLS, and nothing in it
 			p := k.forwards(port, headerLocal, false)
 			require.NoError(k, p.Conn.(interface{ Handshake() error }).Handshake())
 			require.NoError(k, p.Close())
 			checks++
-			k.eventually(func() bool { return k.stat(server, stats.HealthChecks) == checks }, "it is counted")
+			k.eventually(func() bool { return k.figures(server)[stats.HealthChecks] == checks }, "it is counted")
 		}
 		p = k.forwards(port, headerV1, false)
 		p.send("5\r\nHello")
@@ -281,8 +273,8 @@ func TestHealthChecksAreQuiet(t *testing.T) {
 		require.Equal(k, EventAccepted, accepted.Kind, "the first event")
 		channel := r.socketOf(accepted)
 		r.message(channel, "Hello")
-		require.Zero(k, k.stat(server, stats.ErrorsOther)+k.stat(server, stats.ErrorsTLS)+k.stat(server, stats.ErrorsReset)+k.stat(server, stats.Refused))
-		require.EqualValues(k, 1, k.stat(server, stats.Accepted))
+		require.Zero(k, k.figures(server)[stats.ErrorsOther]+k.figures(server)[stats.ErrorsTLS]+k.figures(server)[stats.ErrorsReset]+k.figures(server)[stats.Refused])
+		require.EqualValues(k, 1, k.figures(server)[stats.Accepted])
 		k.eventually(func() bool { return strings.Contains(logged(k, path), "accepted") }, "the log has what was before")
 		text := logged(k, path)
 		require.NotContains(k, text, " error ")
@@ -359,7 +351,7 @@ func TestLimitsPerAddressBehindAProxy(t *testing.T) {
 		for _, p := range silent {
 			require.NoError(k, p.Close())
 		}
-		k.eventually(func() bool { return k.stat(server, stats.HealthChecks) == 5 }, "they have gone")
+		k.eventually(func() bool { return k.figures(server)[stats.HealthChecks] == 5 }, "they have gone")
 		v := server.server.Load()
 		v.mu.Lock()
 		defer v.mu.Unlock()
@@ -383,7 +375,7 @@ func TestASlowHeaderDelaysNobody(t *testing.T) {
 	require.Equal(k, 1, handshaking(server), "the header has its own time")
 	slow.send(headerV1[9:])
 	slow.expectEnd() // TLS does not begin in its time
-	f := k.stat(server, stats.ErrorsTLS)
+	f := k.figures(server)[stats.ErrorsTLS]
 	require.EqualValues(k, 1, f)
 }
 
@@ -395,7 +387,7 @@ func TestAClientThatLeavesBehindItsHeader(t *testing.T) {
 	p.send(headerV1)
 	require.NoError(k, p.Close())
 	k.eventually(func() bool { return strings.Contains(logged(k, path), "ended by the client before it sent anything") }, "an event, no error")
-	require.Zero(k, k.stat(server, stats.ErrorsTLS))
+	require.Zero(k, k.figures(server)[stats.ErrorsTLS])
 	require.NotContains(k, logged(k, path), " error ")
 	require.Contains(k, logged(k, path), "<- 192.0.2.7:700")
 }
