@@ -2,7 +2,6 @@ package core
 
 import (
 	"bufio"
-	"crypto/tls"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -100,11 +99,7 @@ func (p *fakeProxy) requests() []string {
 
 func (p *fakeProxy) serve(c net.Conn) {
 	if p.scheme == "https" {
-		pair, err := tls.X509KeyPair([]byte(certificates().leafPEM), []byte(certificates().leafPEM))
-		if err != nil {
-			return
-		}
-		c = tls.Server(c, &tls.Config{Certificates: []tls.Certificate{pair}})
+		c = secureAccepted(c)
 	}
 	defer c.Close()
 	in := bufio.NewReader(c)

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"crypto/tls"
 	"io"
 	"net"
 	"strconv"
@@ -120,11 +119,11 @@ func overGreetings(t *testing.T, f func(k *kit, text string, pieces bool)) {
 }
 
 // greets connects a peer that is no socket of the library, whose greeting leaves with the
-// first bytes behind it.
-func (k *kit) greets(port int, text string, pieces bool) *peer {
+// first bytes behind it. What it hears, if it is to, stands before what it reads.
+func (k *kit) greets(port int, says, hears string, pieces bool) *peer {
 	k.Helper()
 	p := k.silent(port)
-	p.Conn = &greetingConn{Conn: p.Conn, says: text, hears: text, pieces: pieces}
+	p.Conn = &greetingConn{Conn: p.Conn, says: says, hears: hears, pieces: pieces}
 	if k.tls != 0 {
 		p.Conn = k.secureDialed(p.Conn)
 	}
@@ -156,7 +155,7 @@ func (k *kit) hasLeft(s *Socket) {
 func TestALayerLeavesAServersClient(t *testing.T) {
 	overGreetings(t, func(k *kit, text string, pieces bool) {
 		server, port := k.listen(nil)
-		p := k.greets(port, text, pieces)
+		p := k.greets(port, text, text, pieces)
 		p.send("5\r\nHello4\r\nmore")
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
@@ -181,7 +180,7 @@ func TestALayerLeavesAManagedClient(t *testing.T) {
 		r := newRig(k)
 		server, port := k.listen(nil)
 		r.attach(server, true)
-		p := k.greets(port, text, pieces)
+		p := k.greets(port, text, text, pieces)
 		p.send("5\r\nHello4\r\nmore")
 		accepted := r.next()
 		require.Equal(k, EventAccepted, accepted.Kind)
@@ -211,11 +210,7 @@ func (k *kit) answersGreetings(ln net.Listener, text, behind string, pieces bool
 	if _, err := g.Write(nil); err != nil {
 		return nil, err
 	}
-	pair, err := tls.X509KeyPair([]byte(certificates().leafPEM), []byte(certificates().leafPEM))
-	if err != nil {
-		return nil, err
-	}
-	p.Conn = tls.Server(g, &tls.Config{Certificates: []tls.Certificate{pair}})
+	p.Conn = secureAccepted(g)
 	_, err = p.Write([]byte(behind))
 	return p, err
 }
@@ -370,7 +365,7 @@ func TestARestIsTakenAsWhatIsReceived(t *testing.T) {
 		k := newKit(t, transports[1])
 		k.lib.Lower = []layer.Layer{greeting{text: "hello\n", from: forwardedPeer}}
 		server, port := k.listen(must(t, both(inMode(frame.Size, ""), withInts(map[option.ID]int32{option.Heartbeat: 10000}), withText(option.TextHeartbeat, "beat"))))
-		p := k.greets(port, "hello\n", false)
+		p := k.greets(port, "hello\n", "hello\n", false)
 		p.send("4\r\nbeat5\r\nHello")
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
@@ -381,7 +376,7 @@ func TestARestIsTakenAsWhatIsReceived(t *testing.T) {
 		k := newKit(t, transports[1])
 		k.lib.Lower = []layer.Layer{greeting{text: "hello\n", from: forwardedPeer}}
 		server, port := k.listen(must(t, both(inMode(frame.Gap, ""), withInts(map[option.ID]int32{option.FrameGap: 1000}))))
-		p := k.greets(port, "hello\n", false)
+		p := k.greets(port, "hello\n", "hello\n", false)
 		p.send("Hello")
 		channel, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)

@@ -37,12 +37,7 @@ func behindProxy(mode proxyheader.Mode, more ...func(*Socket) error) func(*Socke
 // first bytes behind it.
 func (k *kit) forwards(port int, header string, pieces bool) *peer {
 	k.Helper()
-	p := k.silent(port)
-	p.Conn = &greetingConn{Conn: p.Conn, says: header, pieces: pieces}
-	if k.tls != 0 {
-		p.Conn = k.secureDialed(p.Conn)
-	}
-	return p
+	return k.greets(port, header, "", pieces)
 }
 
 // overHeaders runs a test with servers that read headers, plain and in front of TLS.
