@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -132,6 +133,36 @@ func (k *kit) record(capture, trace string, below bool) {
 	if below {
 		require.NoError(k, k.lib.SetOption(option.CaptureBelowTLS, 1))
 	}
+}
+
+// logFile is the log of a test.
+type logFile struct {
+	k    *kit
+	path string
+}
+
+// logs makes the library write a log.
+func (k *kit) logs() *logFile {
+	k.Helper()
+	l := &logFile{k, filepath.Join(k.TempDir(), "log")}
+	require.NoError(k, k.lib.SetText(option.TextLogFile, l.path))
+	k.Cleanup(func() { k.lib.journal.Close() })
+	return l
+}
+
+// text is what was logged.
+func (l *logFile) text() string {
+	l.k.Helper()
+	require.True(l.k, l.k.lib.journal.Flush(patienceOfTests))
+	text, err := os.ReadFile(l.path)
+	require.NoError(l.k, err)
+	return string(text)
+}
+
+// awaits waits until the log has text.
+func (l *logFile) awaits(text string) {
+	l.k.Helper()
+	l.k.eventually(func() bool { return strings.Contains(l.text(), text) }, "the log has "+text)
 }
 
 // lends makes a library that lends memory to the host's side, which does not go

@@ -1,10 +1,7 @@
 package core
 
 import (
-	"os"
-	"path/filepath"
 	"runtime"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -145,22 +142,6 @@ func (k *kit) panics(f func()) {
 	k.fails(k.lib.recoverPanic("the test", func() error { f(); return nil }), fault.Internal)
 }
 
-// logs sets a log file; the function that it gives waits until the file has text.
-func (k *kit) logs() (awaits func(text string)) {
-	k.Helper()
-	path := filepath.Join(k.TempDir(), "log")
-	require.NoError(k, k.lib.SetText(option.TextLogFile, path))
-	k.Cleanup(func() { k.lib.journal.Close() })
-	return func(text string) {
-		k.Helper()
-		k.eventually(func() bool {
-			k.lib.journal.Flush(patienceOfTests)
-			b, err := os.ReadFile(path)
-			return err == nil && strings.Contains(string(b), text)
-		}, "the log has "+text)
-	}
-}
-
 // layer puts TLS on a connection, or takes it away; with an empty one whatever is
 // sent panics.
 func (k *kit) layer(s *Socket, top layer.Conn) {
@@ -188,14 +169,14 @@ func goesWrong() { panic("it goes wrong") }
 
 func TestAPanicIsInTheLogWithItsStack(t *testing.T) {
 	k := newKit(t, transports[0])
-	awaits := k.logs()
+	log := k.logs()
 	s := k.socket(nil)
 	k.lib.goTask("the test's task", s, goesWrong)
-	awaits("the test's task")
-	awaits("it goes wrong")
-	awaits("core.goesWrong")
+	log.awaits("the test's task")
+	log.awaits("it goes wrong")
+	log.awaits("core.goesWrong")
 	k.fails(k.lib.recoverPanic("the attempt", func() error { goesWrong(); return nil }), fault.Internal)
-	awaits("the attempt")
+	log.awaits("the attempt")
 	require.NoError(t, s.Close())
 }
 
@@ -398,7 +379,7 @@ func TestASimplifiedServersClientSurvivesAPanic(t *testing.T) {
 // The memory's timer: what panics for one that waits keeps it from no other.
 func TestTheMemoryTimerSurvivesAPanic(t *testing.T) {
 	k := newKit(t, transports[0])
-	awaits := k.logs()
+	log := k.logs()
 	b := &k.lib.budget
 	var asked atomic.Int32
 	woken := make(chan struct{})
@@ -414,7 +395,7 @@ func TestTheMemoryTimerSurvivesAPanic(t *testing.T) {
 		}},
 	}
 	b.Request(claims[2], mem.SmallestBlock, 0)
-	awaits("the timer of memory")
+	log.awaits("the timer of memory")
 	b.Request(claims[0], mem.SmallestBlock, 0)
 	b.Request(claims[1], mem.SmallestBlock, 0)
 	k.await(k.start(func() error { <-woken; return nil }))
@@ -424,7 +405,7 @@ func TestTheMemoryTimerSurvivesAPanic(t *testing.T) {
 // The timers of a queue, which panic as long as it has no watcher.
 func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	k := newKit(t, transports[2])
-	awaits := k.logs()
+	log := k.logs()
 	r := newRig(k)
 	swap := func(watch *poll.Poller, shown bool) (old *poll.Poller) {
 		r.q.mu.Lock()
@@ -438,7 +419,7 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	r.attach(server, true)
 	r.expectEvent(server, EventCertificate)
 	watch := swap(nil, true)
-	awaits("the timer of a certificate")
+	log.awaits("the timer of a certificate")
 	swap(watch, false)
 	r.expectEvent(server, EventCertificate)
 	require.NoError(k, server.SetOption(option.SSLWarnDays, 0))
@@ -446,7 +427,7 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	reg := server.registration.Load()
 	watch = swap(nil, true)
 	r.q.markReadyAt(reg, time.Now())
-	awaits("the timer of a queue")
+	log.awaits("the timer of a queue")
 	swap(watch, false)
 	require.False(k, reg.wakeScheduled.Load(), "it may be set again")
 	require.NoError(k, r.q.Close())
@@ -454,14 +435,14 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 
 func TestTheTimerOfSmallWritesSurvivesAPanic(t *testing.T) {
 	k := newKit(t, transports[0])
-	awaits := k.logs()
+	log := k.logs()
 	channel, p := k.raw(k, coalescing(k, int32(moment/time.Millisecond)))
 	k.write(channel, "first")
 	p.expect("5\r\nfirst")
 	k.layer(channel, new(tlslayer.Conn))
 	_, err := channel.Write([]byte("second"))
 	require.NoError(k, err)
-	awaits("the sending of small writes")
+	log.awaits("the sending of small writes")
 	k.layer(channel, nil)
 	require.NoError(k, channel.Close())
 }

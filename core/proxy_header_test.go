@@ -3,7 +3,6 @@ package core
 import (
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -184,7 +183,7 @@ func TestWhoSendsNoHeaderWhereItIsRequired(t *testing.T) {
 	for _, tr := range []setup{transports[1], transports[3]} {
 		t.Run(tr.name, func(t *testing.T) {
 			k := newKit(t, tr)
-			path := logInto(k)
+			log := k.logs()
 			elsewhere := both(withInts(map[option.ID]int32{option.ProxyHeader: int32(proxyheader.Required)}), withText(option.TextProxyTrusted, "192.0.2.1"))
 			server, port := k.listen(must(k, elsewhere))
 			k.isRefused(server, port, 1)
@@ -200,7 +199,7 @@ func TestWhoSendsNoHeaderWhereItIsRequired(t *testing.T) {
 				k.eventually(func() bool { return k.figures(server)[stats.ErrorsOther] == int64(i+1) }, "each is counted")
 			}
 			k.fails(server.WaitForConnection(0), fault.Timeout)
-			text := logged(k, path)
+			text := log.text()
 			for _, says := range []string{"not in WDS_TEXT_PROXY_TRUSTED", "does not begin with a PROXY header", "is wrong: it is not as the protocol says", "within 100 ms: is send-proxy set"} {
 				assert.Contains(k, text, says)
 			}
@@ -209,29 +208,13 @@ func TestWhoSendsNoHeaderWhereItIsRequired(t *testing.T) {
 	}
 }
 
-// logInto makes the library write a log.
-func logInto(k *kit) string {
-	k.Helper()
-	path := filepath.Join(k.TempDir(), "log")
-	require.NoError(k, k.lib.SetText(option.TextLogFile, path))
-	k.Cleanup(func() { _ = k.lib.SetText(option.TextLogFile, "") })
-	return path
-}
-
-func logged(k *kit, path string) string {
-	k.Helper()
-	text, err := os.ReadFile(path)
-	require.NoError(k, err)
-	return string(text)
-}
-
 // What only looks whether the server is there is no client.
 func TestHealthChecksAreQuiet(t *testing.T) {
 	overHeaders(t, func(k *kit, mode proxyheader.Mode) {
 		if k.setup.record {
 			return // it writes into a log of its own
 		}
-		path := logInto(k)
+		log := k.logs()
 		r := newRig(k)
 		server, port := k.listen(must(k, behindProxy(mode)))
 		r.attach(server, true)
@@ -270,8 +253,8 @@ func TestHealthChecksAreQuiet(t *testing.T) {
 		r.message(channel, "Hello")
 		require.Zero(k, k.figures(server)[stats.ErrorsOther]+k.figures(server)[stats.ErrorsTLS]+k.figures(server)[stats.ErrorsReset]+k.figures(server)[stats.Refused])
 		require.EqualValues(k, 1, k.figures(server)[stats.Accepted])
-		k.eventually(func() bool { return strings.Contains(logged(k, path), "accepted") }, "the log has what was before")
-		text := logged(k, path)
+		log.awaits("accepted") // then it has what was before
+		text := log.text()
 		require.NotContains(k, text, " error ")
 		require.NotContains(k, text, "health")
 		require.Equal(k, 1, strings.Count(text, "accepted"), text)
@@ -376,15 +359,15 @@ func TestASlowHeaderDelaysNobody(t *testing.T) {
 
 func TestAClientThatLeavesBehindItsHeader(t *testing.T) {
 	k := newKit(t, transports[3])
-	path := logInto(k)
+	log := k.logs()
 	server, port := k.listen(must(k, behindProxy(proxyheader.Required)))
 	p := k.silent(port)
 	p.send(headerV1)
 	require.NoError(k, p.Close())
-	k.eventually(func() bool { return strings.Contains(logged(k, path), "ended by the client before it sent anything") }, "an event, no error")
+	log.awaits("ended by the client before it sent anything") // an event, no error
 	require.Zero(k, k.figures(server)[stats.ErrorsTLS])
-	require.NotContains(k, logged(k, path), " error ")
-	require.Contains(k, logged(k, path), "<- 192.0.2.7:700")
+	require.NotContains(k, log.text(), " error ")
+	require.Contains(k, log.text(), "<- 192.0.2.7:700")
 }
 
 func TestAServerNeedsTrustedAddresses(t *testing.T) {

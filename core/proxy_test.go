@@ -1,8 +1,6 @@
 package core
 
 import (
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -210,8 +208,7 @@ func TestProxiesThatFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := newKit(t, transports[1])
-			log := filepath.Join(t.TempDir(), "log")
-			require.NoError(k, k.lib.SetText(option.TextLogFile, log))
+			log := k.logs()
 			p := k.proxy(c.scheme, c.prepare)
 			port := 0
 			if c.target != nil {
@@ -234,10 +231,8 @@ func TestProxiesThatFail(t *testing.T) {
 			require.ErrorAs(k, err, &e)
 			require.Equal(k, fault.PhaseProxy, e.Phase)
 			require.Equal(k, fault.ScopeConnection, s.Scope(e.Code, e.Phase))
-			require.NoError(k, k.lib.SetText(option.TextLogFile, ""))
-			lines, err := os.ReadFile(log)
-			require.NoError(k, err)
-			for _, text := range []string{e.Text(fault.English), e.Text(fault.French), string(lines)} {
+			lines := log.text()
+			for _, text := range []string{e.Text(fault.English), e.Text(fault.French), lines} {
 				require.Contains(k, text, "127.0.0.1:"+strconv.Itoa(port), "the target")
 				require.NotContains(k, text, "s3cret")
 				if !strings.Contains(name, "behind") && !strings.Contains(name, "unknown") {
@@ -245,7 +240,7 @@ func TestProxiesThatFail(t *testing.T) {
 				}
 			}
 			require.Contains(k, e.Text(fault.English), c.says)
-			require.Contains(k, string(lines), c.says)
+			require.Contains(k, lines, c.says)
 		})
 	}
 }
