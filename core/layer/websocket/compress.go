@@ -20,9 +20,10 @@ const extensionName = "permessage-deflate"
 // offered is what a client asks for, and what a server agrees to.
 const offered = extensionName + "; server_no_context_takeover; client_no_context_takeover"
 
-// parameters takes an extension apart; ok is false if it is not this one, or has a
-// parameter twice.
-func parameters(extension string) (list map[string]string, ok bool) {
+// parameters takes an extension apart; ok is false if it is not this one, has a parameter
+// twice, or has one that does not fit. window tells that of others than those which both
+// sides may say.
+func parameters(extension string, window func(key, value string) bool) (list map[string]string, ok bool) {
 	name, rest, more := strings.Cut(extension, ";")
 	if !strings.EqualFold(strings.Trim(name, " \t"), extensionName) {
 		return nil, false
@@ -32,11 +33,18 @@ func parameters(extension string) (list map[string]string, ok bool) {
 		var one string
 		one, rest, more = strings.Cut(rest, ";")
 		key, value, _ := strings.Cut(one, "=")
-		key = strings.ToLower(strings.Trim(key, " \t"))
-		if _, twice := list[key]; twice {
+		key, value = strings.ToLower(strings.Trim(key, " \t")), strings.Trim(strings.Trim(value, " \t"), `"`)
+		fits := false
+		switch key {
+		case "server_no_context_takeover", "client_no_context_takeover":
+			fits = value == ""
+		default:
+			fits = window(key, value)
+		}
+		if _, twice := list[key]; twice || !fits {
 			return nil, false
 		}
-		list[key] = strings.Trim(strings.Trim(value, " \t"), `"`)
+		list[key] = value
 	}
 	return list, true
 }
@@ -48,17 +56,9 @@ func isWindow(value string) bool {
 
 // isAgreed tells whether a server agrees to what was offered.
 func isAgreed(extension string) bool {
-	list, ok := parameters(extension)
-	for key, value := range list {
-		switch key {
-		case "server_no_context_takeover", "client_no_context_takeover":
-			ok = ok && value == ""
-		case "server_max_window_bits":
-			ok = ok && isWindow(value)
-		default: // client_max_window_bits too: it was not offered
-			return false
-		}
-	}
+	list, ok := parameters(extension, func(key, value string) bool {
+		return key == "server_max_window_bits" && isWindow(value) // the client's was not offered
+	})
 	_, fresh := list["server_no_context_takeover"]
 	return ok && fresh
 }
@@ -66,19 +66,15 @@ func isAgreed(extension string) bool {
 // isOffer tells whether a client's offer can be agreed to. This side's window has 15
 // bits.
 func isOffer(extension string) bool {
-	list, ok := parameters(extension)
-	for key, value := range list {
+	_, ok := parameters(extension, func(key, value string) bool {
 		switch key {
-		case "server_no_context_takeover", "client_no_context_takeover":
-			ok = ok && value == ""
 		case "client_max_window_bits":
-			ok = ok && (value == "" || isWindow(value))
+			return value == "" || isWindow(value)
 		case "server_max_window_bits":
-			ok = ok && value == "15"
-		default:
-			return false
+			return value == "15"
 		}
-	}
+		return false
+	})
 	return ok
 }
 
