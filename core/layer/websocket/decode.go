@@ -52,11 +52,7 @@ func (r *reader) decode(dst, src []byte) (made, used int) {
 // none: no part of it that would make the message whole is given.
 func (r *reader) data(dst, p []byte) bool {
 	dst = dst[:len(p)]
-	if r.c.client {
-		copy(dst, p)
-	} else {
-		r.key = maskInto(dst, p, r.key)
-	}
+	r.unmask(dst, p)
 	r.empty = 0
 	if !r.text {
 		return true
@@ -74,6 +70,11 @@ func (r *reader) aside(p []byte) {
 		dst = r.inflater.room(len(p))
 		r.empty = 0
 	}
+	r.unmask(dst, p)
+}
+
+// unmask writes payload as it was before a client masked it.
+func (r *reader) unmask(dst, p []byte) {
 	if r.c.client {
 		copy(dst, p)
 	} else {
