@@ -56,11 +56,7 @@ func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, err
 	w := &o.WebSocket
 	protocols, _ := websocket.Tokens("", w.Protocols) // looked at when it was set
 	headers, _ := websocket.HeaderLines("", w.Headers)
-	c := websocket.ClientConfig{Config: webSocketConfig(o), Host: hostHeader(to), Path: to.Path, Protocols: protocols, Headers: headers, Origin: w.Origins}
-	if c.Path == "" {
-		c.Path = "/"
-	}
-	return websocket.NewClient(c)
+	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: hostHeader(to), Path: to.Path, Protocols: protocols, Headers: headers, Origin: w.Origins})
 }
 
 // hostHeader names a place in a request.
