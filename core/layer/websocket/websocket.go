@@ -16,17 +16,18 @@ import (
 	"sync"
 
 	"wdsocket/core/fault"
+	framing "wdsocket/core/frame"
 	"wdsocket/core/layer"
 )
 
 // The flags of a record.
 const (
-	FlagText = 1 // the message is text, otherwise binary
-	FlagMore = 2 // it goes on in the next record
+	FlagText = framing.RecordText // the message is text, otherwise binary
+	FlagMore = framing.RecordMore // it goes on in the next record
 )
 
 // RecordHeader is how many bytes of a record stand in front of its payload.
-const RecordHeader = 5
+const RecordHeader = framing.RecordHeader
 
 // longestMessage is the limit without another: lengths have to be an int32.
 const longestMessage = math.MaxInt32
