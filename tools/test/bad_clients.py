@@ -6,7 +6,9 @@ ends by itself and holds nothing.
 
 usage: bad_clients.py FOLDER   with the compiled examples and certificates
 """
+import faulthandler
 import os
+import select
 import selectors
 import signal
 import socket
@@ -19,8 +21,9 @@ import time
 
 BAD = 50
 GOOD = 3
-SILENCE = 4000  # ms that a server lets a client say nothing
+SILENCE = 10000  # ms that a server lets a client say nothing; good ones on a busy machine say something meanwhile
 PATIENCE = 120  # seconds, on a machine that is busy
+LIMIT = 480  # seconds for all of it
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
@@ -36,6 +39,7 @@ def client_hello():
 HELLO = client_hello()
 
 passed = failed = 0
+processes = []
 count_lock = threading.Lock()
 
 
@@ -53,25 +57,41 @@ def connect(port):
     return socket.create_connection(("127.0.0.1", port), PATIENCE)
 
 
-def receive(client, most, before):
-    part = client.recv(most)
-    if not part:
-        raise EOFError("the server closed a good client behind %r" % before)
-    return part
+class Conversation:
+    """A connection, and what has been received over it and not been asked for."""
 
+    def __init__(self, connection):
+        self.connection, self.got = connection, b""
 
-def exactly(client, size):
-    got = b""
-    while len(got) < size:
-        got += receive(client, size - len(got), got)
-    return got
+    def __enter__(self):
+        return self
 
+    def __exit__(self, *_):
+        self.connection.close()
 
-def up_to(client, end):
-    got = b""
-    while not got.endswith(end):
-        got += receive(client, 1, got)
-    return got
+    def more(self):
+        part = self.connection.recv(65536)
+        if not part:
+            raise EOFError("the server closed a good client behind %r" % self.got)
+        self.got += part
+
+    def exactly(self, size):
+        while len(self.got) < size:
+            self.more()
+        part, self.got = self.got[:size], self.got[size:]
+        return part
+
+    def up_to(self, end):
+        while end not in self.got:
+            self.more()
+        return self.exactly(self.got.index(end) + len(end))
+
+    def goes_on(self, seconds):
+        """Whether there is more within that time."""
+        return self.got or select.select([self.connection], [], [], seconds)[0]
+
+    def sendall(self, data):
+        self.connection.sendall(data)
 
 
 class Lines:
@@ -82,7 +102,7 @@ class Lines:
         client.sendall(text + b"\r\n")
 
     def read(self, client):
-        return up_to(client, b"\r\n")[:-2]
+        return client.up_to(b"\r\n")[:-2]
 
 
 class Sized(Lines):
@@ -93,7 +113,7 @@ class Sized(Lines):
         client.sendall(b"%d\r\n%s" % (len(text), text))
 
     def read(self, client):
-        return exactly(client, int(super().read(client)))
+        return client.exactly(int(super().read(client)))
 
 
 class Echo:
@@ -104,7 +124,7 @@ class Echo:
         self.framing = framing
 
     def open(self, port):
-        self.clients = [self.secure(connect(port)) for _ in range(GOOD)]
+        self.clients = [self.secure(Conversation(connect(port))) for _ in range(GOOD)]
 
     def secure(self, client):
         return client
@@ -114,22 +134,36 @@ class Echo:
             self.framing.write(client, b"hello %d" % number)
         return all(self.framing.read(client).endswith(b"hello %d" % number) for client in self.clients)
 
+    def hear(self, client, is_it):
+        """Reads up to the message that is meant, whatever else comes and however much of it."""
+        until = time.monotonic() + PATIENCE
+        while not is_it(self.framing.read(client)):
+            if time.monotonic() > until:
+                raise EOFError("a good client hears other things than it waits for")
+
     def close(self):
         for client in self.clients:
-            client.close()
+            client.connection.close()
 
 
 class OneByOne(Echo):
-    """Good clients of a simplified server: they come, ask and go."""
+    """Good clients of a simplified server: they come, ask and go. On a machine that is busy
+    the server may take one for silent and end it, and it comes again."""
     beside = False
 
     def open(self, port):
         self.port, self.clients = port, []
 
     def round(self, number):
-        with connect(self.port) as client:
-            self.framing.write(client, b"hello %d" % number)
-            return self.framing.read(client) == b"hello %d" % number
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with Conversation(connect(self.port)) as client:
+                    self.framing.write(client, b"hello %d" % number)
+                    return self.framing.read(client) == b"hello %d" % number
+            except (ConnectionError, EOFError):
+                if time.monotonic() > until:
+                    raise
 
 
 class Chat(Echo):
@@ -137,15 +171,23 @@ class Chat(Echo):
 
     def open(self, port):
         super().open(port)
-        for _ in self.clients[1:]:  # until they have been accepted they would hear nothing
-            while not self.framing.read(self.clients[0]).endswith(b"comes in"):
-                pass
+        until = time.monotonic() + PATIENCE
+        for client in self.clients[1:]:  # until it has been accepted it hears nothing
+            while not self.heard(client, b"are you there?"):
+                self.framing.write(self.clients[0], b"are you there?")
+                if time.monotonic() > until:
+                    raise EOFError("a good client hears nothing")
+
+    def heard(self, client, text):
+        while client.goes_on(0.2):
+            if self.framing.read(client).endswith(text):
+                return True
+        return False
 
     def round(self, number):
         self.framing.write(self.clients[0], b"hello %d" % number)
         for client in self.clients[1:]:
-            while not self.framing.read(client).endswith(b"hello %d" % number):
-                pass
+            self.hear(client, lambda said: said.endswith(b"hello %d" % number))
         for client in self.clients[1:]:  # who says nothing for long is ended, where that is limited
             self.framing.write(client, b"yes")
         return True
@@ -158,8 +200,7 @@ class Ticker(Echo):
         for client in self.clients:
             self.framing.write(client, b"copper")
         for client in self.clients:
-            while not self.framing.read(client).startswith(b"copper "):
-                pass
+            self.hear(client, lambda said: said.startswith(b"copper "))
         return True
 
 
@@ -172,10 +213,10 @@ class Frames:
 
     def read(self, client):
         while True:
-            first, length = exactly(client, 2)
+            first, length = client.exactly(2)
             if length == 126:
-                length = int.from_bytes(exactly(client, 2), "big")
-            text = exactly(client, length)
+                length = int.from_bytes(client.exactly(2), "big")
+            text = client.exactly(length)
             if first == 0x89:  # a ping
                 client.sendall(bytes([0x8A, 0x80 | length]) + bytes(4) + text)
             elif first == 0x81:
@@ -190,7 +231,7 @@ class Pages(Chat):
     def secure(self, client):
         client.sendall(b"GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
-        answer = up_to(client, b"\r\n\r\n")
+        answer = client.up_to(b"\r\n\r\n")
         if not answer.startswith(b"HTTP/1.1 101 "):
             raise EOFError("the server answered %r" % answer)
         return client
@@ -198,8 +239,7 @@ class Pages(Chat):
     def round(self, number):
         self.framing.write(self.clients[0], b"hello %d" % number)
         for client in self.clients:
-            while not self.framing.read(client).endswith(b"hello %d" % number):
-                pass
+            self.hear(client, lambda said: said.endswith(b"hello %d" % number))
             self.framing.write(client, b"")  # it is there
         return True
 
@@ -214,7 +254,8 @@ class Secure(Echo):
             self.context.load_cert_chain(os.path.join(folder, own))
 
     def secure(self, client):
-        return self.context.wrap_socket(client, server_hostname="localhost")
+        client.connection = self.context.wrap_socket(client.connection, server_hostname="localhost")
+        return client
 
 
 def datagram(port):
@@ -229,10 +270,10 @@ class Datagrams(Echo):
     beside = False
 
     def open(self, port):
-        self.clients = [datagram(port) for _ in range(GOOD)]
+        self.clients = [Conversation(datagram(port)) for _ in range(GOOD)]
 
     def round(self, number):
-        for client in self.clients:
+        for client in (each.connection for each in self.clients):
             client.settimeout(1)
             text = b"hello %d" % number
             for _ in range(PATIENCE):
@@ -262,7 +303,7 @@ def misbehave(kind, good, port):
         return None
     client = connect(port)
     if kind.startswith("open "):
-        client, kind = good.secure(client), kind[5:]
+        client, kind = good.secure(Conversation(client)).connection, kind[5:]
     if kind == "get":
         client.sendall(b"GET / HTTP/1.0\r\n\r\n")
     elif kind == "half":
@@ -371,6 +412,7 @@ def crowd(good, port):
 def serve(name, command, good, last):
     with open(os.path.join(sys.argv[1], name.replace(" ", "_") + ".log"), "w+") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        processes.append(process)
         said = []
         try:
             port = int(process.stdout.readline().split()[-1])
@@ -433,11 +475,18 @@ def main(folder):
          Secure(lines, folder, "client.pem"), joined),
         ("udp", [program("udp"), "listen", "0"], Datagrams(lines), joined),
     ]
-    threads = [threading.Thread(target=serve, args=each) for each in all_of_them]
+    threads = [threading.Thread(target=serve, args=each, name=each[0], daemon=True) for each in all_of_them]
+    until = time.monotonic() + LIMIT
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(max(0, until - time.monotonic()))
+    for thread in threads:
+        if thread.is_alive():
+            check(thread.name, False, "is not over after %d s" % LIMIT)
+            faulthandler.dump_traceback(sys.stdout)
+    for process in processes:  # of those
+        process.kill()
     print("%d passed, %d failed" % (passed, failed))
     return failed != 0
 

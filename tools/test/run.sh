@@ -65,10 +65,11 @@ inside() {
     run
 }
 
-# what_failed LOG: a line for each test that failed, in C and in Go, and for each program
-# that ended early; the first of many.
+# what_failed LOG: a line for each test that failed, in C and in Go, what the checks of a
+# C test found, and a line for each program that ended early; the first of many.
 what_failed() {
-    grep -E '^ *(FAIL |--- FAIL: )|: ended early with status | and is run again$' "$1" | sed 's/^ */    /' | head -n 40 || true
+    grep -E '^ *(FAIL |--- FAIL: )|: ended early with status | and is run again$|^    [^ ]*\.c:[0-9]+: \[|^      (expected|got) ' "$1" |
+        sed 's/^ */    /' | head -n 40 || true
 }
 
 # limited SECONDS STEP: its output goes into build/test/step.log, too.
