@@ -9,6 +9,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/hostname"
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/websocket"
 	"wdsocket/core/lockorder"
@@ -56,15 +57,25 @@ func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, err
 	w := &o.WebSocket
 	protocols, _ := websocket.Tokens("", w.Protocols) // looked at when it was set
 	headers, _ := websocket.HeaderLines("", w.Headers)
-	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: hostHeader(to), Path: to.Path, Protocols: protocols, Headers: headers, Origin: w.Origins})
+	host, err := hostHeader(to)
+	if err != nil {
+		return nil, err
+	}
+	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: host, Path: websocket.EncodePath(to.Path), Protocols: protocols, Headers: headers, Origin: w.Origins})
 }
 
-// hostHeader names a place in a request.
-func hostHeader(to endpoint.Location) string {
-	if to.DefaultPort() {
-		return strings.TrimSuffix(net.JoinHostPort(hostOf(to), ""), ":")
+// hostHeader names a place in a request, in ASCII and without the zone of an address,
+// which means something on this machine only. Error: fault.HostUnknown.
+func hostHeader(to endpoint.Location) (string, error) {
+	host, _, _ := strings.Cut(hostOf(to), "%")
+	host, err := hostname.ASCII(host)
+	if err != nil {
+		return "", fault.New(fault.HostUnknown, fault.PhaseResolve, to.Host)
 	}
-	return net.JoinHostPort(hostOf(to), strconv.Itoa(int(to.Port)))
+	if to.DefaultPort() {
+		return strings.TrimSuffix(net.JoinHostPort(host, ""), ":"), nil
+	}
+	return net.JoinHostPort(host, strconv.Itoa(int(to.Port))), nil
 }
 
 // serverWebSocket is the layer of a server's clients, made anew when options have
@@ -105,7 +116,7 @@ func serverConfig(o *option.Settings, path string) websocket.ServerConfig {
 	c.Origins, _ = websocket.Origins("", w.Origins)
 	c.Headers, _ = websocket.HeaderLines("", w.Headers)
 	if path != "" && len(c.Paths) == 0 {
-		c.Paths = []string{path}
+		c.Paths = []string{websocket.EncodePath(path)}
 	}
 	c.Page = page(w.Page)
 	return c

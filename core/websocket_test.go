@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
@@ -212,4 +213,45 @@ func TestOptionsOfWebSocketsAreChecked(t *testing.T) {
 		assert.Error(t, s.SetText(id, text), "%d", id)
 		assert.NoError(t, s.SetText(id, ""))
 	}
+}
+
+// The header Host and the first line of a request are ASCII, whatever a program has
+// written; a zone means something on this machine only.
+func TestAWebSocketAsksInASCII(t *testing.T) {
+	for address, want := range map[string]string{
+		"ws://example.com/chat":      "example.com",
+		"ws://example.com:80/chat":   "example.com",
+		"wss://example.com:80/chat":  "example.com:80",
+		"ws://Müller.example":        "xn--mller-kva.example",
+		"ws://müller.example:8080":   "xn--mller-kva.example:8080",
+		"ws://:8080":                 "localhost:8080",
+		"ws://[2001:db8::1]":         "[2001:db8::1]",
+		"ws://[fe80::1%eth0]:8080/x": "[fe80::1]:8080",
+	} {
+		at, err := endpoint.ParseLocation(address, 0)
+		require.NoError(t, err, address)
+		got, err := hostHeader(at.WithDefaultPort())
+		require.NoError(t, err, address)
+		assert.Equal(t, want, got, address)
+	}
+	_, err := hostHeader(endpoint.At("ü!.example", 80))
+	assert.Equal(t, fault.HostUnknown, fault.CodeOf(err))
+}
+
+func TestAPathIsEncoded(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		const asked = "/caf%C3%A9/%20?n=%C3%BC%25"
+		for _, paths := range []string{"", "/café/*"} {
+			client, channel := k.webSocketPair("/café/%20?n=ü%25", func(s *Socket) {
+				require.NoError(k, s.SetText(option.TextWebSocketPaths, paths))
+			})
+			assert.Equal(k, asked, k.webSocketInfo(client, InfoWebSocketPath))
+			assert.Equal(k, asked, k.webSocketInfo(channel, InfoWebSocketPath))
+		}
+		server := k.socket(nil)
+		require.NoError(k, server.Open(KindServer, 0, 0, "ws://127.0.0.1:0/café", 0))
+		url := "ws://127.0.0.1:" + decimal(portOf(k, server))
+		require.NoError(k, k.socket(nil).Open(KindClient, 0, 0, url+"/caf%C3%A9", patienceOfTests))
+		k.fails(k.socket(nil).Open(KindClient, 0, 0, url+"/cafe", patienceOfTests), fault.WebSocketRefused)
+	})
 }

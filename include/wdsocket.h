@@ -868,8 +868,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  * The host may be left out before ":port": it is then this machine, or all its
  * addresses.  Schemes may be in upper case.  A host name may contain non-ASCII
  * letters: it is looked up, and compared with a certificate, in its DNS form
- * ("xn--...").  A URL has no user name, no fragment and no spaces.  Texts that
- * name an address name it in the same form.  This version cannot open unix:, pipe:
+ * ("xn--...").  What is not ASCII in the path of a WebSocket is sent with percent
+ * signs, as browsers do.  A URL has no user name, no fragment and no spaces.  Texts
+ * that name an address name it in the same form.  This version cannot open unix:, pipe:
  * and local: yet (WDS_E_UNSUPPORTED).  Forms with a scheme and ranges
  * of ports: since 0.2.0.
  * ------------------------------------------------------------------------ */

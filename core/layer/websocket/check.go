@@ -1,6 +1,7 @@
 package websocket
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,9 +63,12 @@ func Tokens(name, text string) ([]string, error) {
 	return list, checkTokens(name, list)
 }
 
-// Paths takes a list of paths apart, "/chat, /files/*".
+// Paths takes a list of paths apart, "/chat, /files/*", and encodes them.
 func Paths(name, text string) ([]string, error) {
 	list := items(text)
+	for i := range list {
+		list[i] = EncodePath(list[i])
+	}
 	return list, checkEach(list, func(s string) error { return Path(name, s) })
 }
 
@@ -84,6 +88,27 @@ func HeaderLines(name, text string) ([]string, error) {
 		}
 	}
 	return list, checkHeaders(name, list)
+}
+
+// EncodePath gives a path as a request has it: bytes beyond ASCII with percent signs
+// (RFC 3987, section 3.1), as browsers do.
+func EncodePath(path string) string {
+	if isASCII(path) {
+		return path
+	}
+	b := make([]byte, 0, 3*len(path))
+	for _, c := range []byte(path) {
+		if c < 0x80 {
+			b = append(b, c)
+		} else {
+			b = fmt.Appendf(b, "%%%02X", c)
+		}
+	}
+	return string(b)
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(c rune) bool { return c >= 0x80 }) < 0
 }
 
 // Path checks what a client may ask for.
