@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the library's WebSocket, client and server, against Python's package websockets
-# and node's ws, plain and with TLS, with and without compression.
+# Runs the library's WebSocket, client and server, against Python's package websockets,
+# node's ws, and pages in Chromium (browser.sh), plain and with TLS, with and without
+# compression.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -86,4 +87,6 @@ for peer in python node; do
         done
     done
 done
+# shellcheck source=ctest/peers/browser.sh
+. ./browser.sh
 result

@@ -61,6 +61,15 @@ need_packages() {
     [ ${#missing[@]} -eq 0 ] || die "could not be installed: ${missing[*]}"
 }
 
+# try_packages PACKAGE...: those that are not there are installed if that is possible.
+try_packages() {
+    local missing
+    [ $# -gt 0 ] || return 0
+    mapfile -t missing < <(missing_packages "$@")
+    [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" -eq 0 ] || return 0
+    (install_packages "${missing[@]}") || say "could not be installed: ${missing[*]}"
+}
+
 # missing_packages PACKAGE...
 missing_packages() {
     local p there

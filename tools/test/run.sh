@@ -5,6 +5,7 @@
 # A step's file sets
 #   title     what the step is called in the summary
 #   packages  the Debian packages that it needs
+#   optional  packages without which a part of it is not run, and says so
 #   needs     what is built before: native, windows
 #   limit     seconds after which it is taken to hang, 1800 unless set
 # and defines the function "run", which fails when a command in it fails. The last
@@ -34,7 +35,7 @@ step_pid='' interrupted=''
 
 # load STEP: into title, packages, needs, limit and run.
 load() {
-    title='' packages=() needs=() limit=1800
+    title='' packages=() optional=() needs=() limit=1800
     # shellcheck disable=SC1090 # one of steps
     source "tools/test/steps/$1.sh"
 }
@@ -58,7 +59,7 @@ build_for_tests() {
 inside() {
     local need
     load "$1"
-    [ -e build/test/ready/packages ] || need_packages "$title" "${packages[@]}"
+    [ -e build/test/ready/packages ] || { need_packages "$title" "${packages[@]}" && try_packages "${optional[@]}"; }
     for need in "${needs[@]}"; do
         [ -e "build/test/ready/$need" ] || build_for_tests "$need"
     done
