@@ -28,7 +28,7 @@ var windowsOnly = []string{".bas", ".cls", ".frm", ".wl"}
 
 var (
 	textEndings = []string{
-		".bas", ".bat", ".c", ".cls", ".cmake", ".cpp", ".cs", ".csproj", ".def", ".dpr", ".frm", ".h", ".hpp", ".html", ".json", ".lpr", ".md",
+		".bas", ".bat", ".c", ".cfg", ".cls", ".cmake", ".cpp", ".cs", ".csproj", ".def", ".dpr", ".frm", ".h", ".hpp", ".html", ".json", ".lpr", ".md",
 		".pas", ".pc", ".py", ".sh", ".toml", ".txt", ".wl", ".xml", ".yml",
 	}
 	textNames   = []string{"LICENSE"}

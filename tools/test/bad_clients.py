@@ -258,6 +258,14 @@ class Secure(Echo):
         return client
 
 
+class Proxied(Echo):
+    """Good clients that come by a proxy, which sends a PROXY header in front of what they say."""
+
+    def secure(self, client):
+        client.sendall(b"PROXY TCP4 192.0.2.7 203.0.113.5 700 443\r\n")
+        return client
+
+
 def datagram(port):
     client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     client.settimeout(PATIENCE)
@@ -326,10 +334,10 @@ def misbehave(kind, good, port):
 
 def kinds(good):
     plain = ["get", "half", "silent", "hello", "half hello", "reset", "leave"]
-    behind = ["open " + kind for kind in plain if "hello" not in kind]  # the hand-shake
+    behind = ["open " + kind for kind in plain if "hello" not in kind]  # the hand-shake, or a header
     if isinstance(good, Pages):
         return plain + behind + ["open binary"]
-    if isinstance(good, Secure):
+    if isinstance(good, (Secure, Proxied)):
         return plain + behind
     return plain
 
@@ -473,6 +481,7 @@ def main(folder):
          Secure(lines, folder), joined),
         ("mutual_tls", [program("mutual_tls"), "server", "0", program("server.pem"), program("ca.pem"), long],
          Secure(lines, folder, "client.pem"), joined),
+        ("behind_haproxy", [program("behind_haproxy"), "0", "--silence", long], Proxied(lines), held),
         ("udp", [program("udp"), "listen", "0"], Datagrams(lines), joined),
     ]
     threads = [threading.Thread(target=serve, args=each, name=each[0], daemon=True) for each in all_of_them]
