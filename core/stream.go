@@ -343,7 +343,7 @@ func (st *stream) checkFits(size, capacity int) error {
 	if capacity < 0 || size <= capacity {
 		return nil
 	}
-	return fault.New(fault.Buffer, fault.PhaseRead, st.peerLabel()).With(fault.TextSmallBuffer, decimal(size), decimal(capacity))
+	return smallBuffer(st, size, capacity)
 }
 
 // fill receives what is available into the buffer, or waits for it.

@@ -14,8 +14,8 @@ var (
 		"{call} needs a server (WDSocketCreate, WDSocketCreateSSL)",
 		"{call} demande un serveur (WDSocketCreate, WDSocketCreateSSL)")
 	textNeedsUDP = fault.NewSentence(
-		"{call} needs a UDP socket (WDSocketCreateUDP; on a connection use WDSocketRead and WDSocketWrite)",
-		"{call} demande un socket UDP (WDSocketCreateUDP ; sur une connexion, utilisez WDSocketRead et WDSocketWrite)")
+		"{call} needs a UDP socket (WDSocketCreateUDP), on a connection use WDSocketRead and WDSocketWrite",
+		"{call} demande un socket UDP (WDSocketCreateUDP), sur une connexion utilisez WDSocketRead et WDSocketWrite")
 	textNeedsConnection = fault.NewSentence(
 		"{call} needs a client or the channel of a server (WDSocketConnect, WDSocketAccept)",
 		"{call} demande un client ou un canal de serveur (WDSocketConnect, WDSocketAccept)")
@@ -58,20 +58,23 @@ var (
 		"la connexion à {who} est déjà en TLS")
 
 	textMidMessage = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} of {1} bytes came (mode {3}): {2}; it closed too early, or announced a wrong length",
-		"{who} a fermé la connexion au milieu d'un message : {0} des {1} octets sont arrivés (mode {3}) : {2} ; il a fermé trop tôt, ou annoncé une longueur incorrecte")
+		"{who} closed the connection in the middle of a message: {0} of {1} bytes came (mode {3}): {2}; the message is incomplete: check that the peer closes only after all is sent, and does not announce a wrong length",
+		"{who} a fermé la connexion au milieu d'un message : {0} des {1} octets sont arrivés (mode {3}) : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et n'annonce pas une longueur incorrecte")
 	textMidTag = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} bytes came without the end tag {1} of WDS_MODE_END_TAG: {2}; it closed too early, or ends its messages otherwise",
-		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_END_TAG : {2} ; il a fermé trop tôt, ou termine ses messages autrement")
+		"{who} closed the connection in the middle of a message: {0} bytes came without the end tag {1} of WDS_MODE_END_TAG: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
+		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_END_TAG : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
 	textMidMarkers = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} bytes came without the end marker {1} of WDS_MODE_MARKERS: {2}; it closed too early, or ends its messages otherwise",
-		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_MARKERS : {2} ; il a fermé trop tôt, ou termine ses messages autrement")
+		"{who} closed the connection in the middle of a message: {0} bytes came without the end marker {1} of WDS_MODE_MARKERS: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
+		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_MARKERS : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
 	textClosedFirst = fault.NewSentence(
-		"{who} closed the connection without an answer to your first message: its port may speak TLS (WDSocketConnectSSL), or it expects a transmission mode other than {0} (WDSocketChangeTransmissionMode)",
-		"{who} a fermé la connexion dès votre premier message, sans réponse : son port parle peut-être TLS (WDSocketConnectSSL), ou il attend un autre mode de transmission que {0} (WDSocketChangeTransmissionMode)")
+		"{who} closed the connection after your first message, without an answer: find out in its documentation or log what it expects: TLS (then use WDSocketConnectSSL), a transmission mode other than {0} (WDSocketChangeTransmissionMode), or another message",
+		"{who} a fermé la connexion dès votre premier message, sans réponse : cherchez dans sa documentation ou son journal ce qu'il attend : TLS (utilisez alors WDSocketConnectSSL), un autre mode de transmission que {0} (WDSocketChangeTransmissionMode), ou un autre message")
 	hintConnectAgain = fault.NewNote(
-		"connect again",
-		"reconnectez-vous")
+		"close this socket and connect again",
+		"fermez ce socket et reconnectez-vous")
+	hintCloseBroken = fault.NewNote(
+		"close this socket; the client has to connect again",
+		"fermez ce socket ; c'est au client de se reconnecter")
 	hintCloseChannel = fault.NewNote(
 		"the client is gone: close this socket; the client has to connect again",
 		"le client n'est plus là : fermez ce socket ; c'est au client de se reconnecter")
@@ -120,6 +123,8 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 	switch lost := e.Code == fault.Reset || e.Code == fault.TLSRecord; {
 	case e.Code == fault.Broken && of.parent == nil && st.server() == nil && st.reconnector.Load() == nil:
 		advised.Hint = hintConnectAgain // the peer may still be there
+	case e.Code == fault.Broken && of.parent != nil:
+		advised.Hint = hintCloseBroken
 	case !lost && e.Code != fault.PeerClosed:
 		return e
 	case of.parent != nil:
@@ -127,7 +132,10 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 	case st.server() != nil:
 		advised.Hint = hintNextClient
 	case closedAtFirst(st):
-		return advised.With(textClosedFirst, of.config.Load().Framer.String())
+		advised.With(textClosedFirst, of.config.Load().Framer.String())
+		if st.reconnector.Load() == nil {
+			advised.Hint = hintConnectAgain
+		}
 	case lost && st.reconnector.Load() == nil:
 		advised.Hint = hintConnectAgain
 	default:
@@ -182,7 +190,23 @@ func unfinished(st *stream, e *fault.Error) *fault.Error {
 		have, all := received(cfg.Framer, f, b)
 		noted.With(textMidMessage, have, all, shown, cfg.Framer.String())
 	}
-	return noted.Advise(frame.Likely(cfg.Framer, b, st.server() == nil))
+	hint, alt := frame.Likely(cfg.Framer, b, st.server() == nil)
+	if hint == fault.NoNote {
+		hint = e.Hint
+	}
+	if hint == fault.NoNote && st.reconnector.Load() == nil {
+		hint = hintConnectAgain
+	}
+	return noted.Advise(hint, alt)
+}
+
+// smallBuffer is the error of a message of size bytes that does not fit into capacity.
+func smallBuffer(st *stream, size, capacity int) error {
+	text := fault.TextSmallForMessage
+	if st.exchanging {
+		text = fault.TextSmallForAnswer
+	}
+	return fault.New(fault.Buffer, fault.PhaseRead, st.peerLabel()).With(text, decimal(size), decimal(capacity))
 }
 
 // framingError is an error of the framing, naming this peer.

@@ -15,44 +15,57 @@ import (
 
 var (
 	textNothing = fault.NewSentence(
-		"nothing came from {who} within {0} ms (mode {1}): the peer has not sent yet, or waits for a message itself",
-		"rien reçu de {who} en {0} ms (mode {1}) : le correspondant n'a encore rien envoyé, ou il attend lui-même un message")
+		"nothing came from {who} within {0} ms (mode {1}): the connection is still open; read again, or allow more time; if nothing ever comes, the peer may be waiting for a message from you",
+		"rien reçu de {who} en {0} ms (mode {1}) : la connexion reste ouverte ; relisez, ou accordez plus de temps ; si rien n'arrive jamais, le correspondant attend peut-être un message de vous")
 	textNoAnswer = fault.NewSentence(
-		"no answer to the request came from {who} within {0} ms (mode {1}): the peer does not know the request, does not see its end in this mode, or needs more time",
-		"aucune réponse à la requête reçue de {who} en {0} ms (mode {1}) : le correspondant ne connaît pas la requête, n'en voit pas la fin dans ce mode, ou a besoin de plus de temps")
+		"no answer to the request came from {who} within {0} ms (mode {1}): the connection is still open; allow more time, and check that the peer knows the request and uses this mode",
+		"aucune réponse à la requête reçue de {who} en {0} ms (mode {1}) : la connexion reste ouverte ; accordez plus de temps, et vérifiez que le correspondant connaît la requête et utilise ce mode")
 	textNoEnd = fault.NewSentence(
-		"{1} bytes came from {who} within {0} ms without the end tag {2} of WDS_MODE_END_TAG: {3}",
-		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_END_TAG : {3}")
+		"{1} bytes came from {who} within {0} ms without the end tag {2} of WDS_MODE_END_TAG: {3}; they are kept",
+		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_END_TAG : {3} ; ils sont conservés")
 	textNoMarker = fault.NewSentence(
-		"{1} bytes came from {who} within {0} ms without the end marker {2} of WDS_MODE_MARKERS: {3}",
-		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_MARKERS : {3}")
+		"{1} bytes came from {who} within {0} ms without the end marker {2} of WDS_MODE_MARKERS: {3}; they are kept",
+		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_MARKERS : {3} ; ils sont conservés")
 	textUnfinished = fault.NewSentence(
-		"{1} of {2} bytes of a message came from {who} within {0} ms (mode {4}): {3}; the rest is late, or the announced length is wrong",
-		"{1} des {2} octets d'un message reçus de {who} en {0} ms (mode {4}) : {3} ; la suite est en retard, ou la longueur annoncée est incorrecte")
+		"{1} of {2} bytes of a message came from {who} within {0} ms (mode {4}): {3}; they are kept",
+		"{1} des {2} octets d'un message reçus de {who} en {0} ms (mode {4}) : {3} ; ils sont conservés")
 	textNoSilence = fault.NewSentence(
-		"{1} bytes came from {who} within {0} ms, without the silence that ends a message (mode {4}): {3}",
-		"{1} octets reçus de {who} en {0} ms, sans le silence qui termine un message (mode {4}) : {3}")
+		"{1} bytes came from {who} within {0} ms, without the silence that ends a message (mode {4}): {3}; they are kept",
+		"{1} octets reçus de {who} en {0} ms, sans le silence qui termine un message (mode {4}) : {3} ; ils sont conservés")
+	// what to do where the bytes do not tell another mode
+	hintRestOfTag = fault.NewNote(
+		"read again for the rest, with more time; if it never comes, set the end tag that the peer uses (WDSocketChangeTransmissionMode)",
+		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, indiquez le marqueur de fin du correspondant (WDSocketChangeTransmissionMode)")
+	hintRestOfMarkers = fault.NewNote(
+		"read again for the rest, with more time; if it never comes, set the end marker that the peer uses (WDS_TEXT_FRAME_END)",
+		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, indiquez le marqueur de fin du correspondant (WDS_TEXT_FRAME_END)")
+	hintRestOfLength = fault.NewNote(
+		"read again for the rest, with more time; if it never comes, the length that the peer announces (or WDS_OPT_FRAME_LENGTH) is wrong",
+		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, la longueur annoncée par le correspondant (ou WDS_OPT_FRAME_LENGTH) est incorrecte")
+	hintSilence = fault.NewNote(
+		"read again, with more time, or shorten WDS_OPT_FRAME_GAP",
+		"relisez avec un délai plus long, ou réduisez WDS_OPT_FRAME_GAP")
 	textQueueRead = fault.NewSentence(
 		"no whole message from {who} yet, and reading a socket in an event queue never waits, whatever the time-out: read after WDS_EVENT_MESSAGE (WDSocketNextEvents, or the callback)",
 		"aucun message complet n'est encore arrivé de {who}, et la lecture d'un socket placé dans une file d'événements n'attend jamais, quel que soit le délai : lisez après l'événement WDS_EVENT_MESSAGE (WDSocketNextEvents, ou la fonction de rappel)")
 	textNoDatagram = fault.NewSentence(
-		"no datagram came to {who} within {0} ms: if one was expected, check that it is sent to this address and port, and that no firewall drops it",
-		"aucun datagramme n'est arrivé à {who} en {0} ms : si l'un d'eux était attendu, vérifiez qu'il est envoyé à cette adresse et à ce port, et qu'aucun pare-feu ne le bloque")
+		"no datagram came to {who} within {0} ms: read again, or allow more time; if one was sent, check that it went to this address and port, and that no firewall drops it",
+		"aucun datagramme n'est arrivé à {who} en {0} ms : relisez, ou accordez plus de temps ; si un datagramme a été envoyé, vérifiez qu'il l'a été à cette adresse et à ce port, et qu'aucun pare-feu ne le bloque")
 	textNoClient = fault.NewSentence(
-		"no client connected to {who} within {0} ms: if one was expected, check that it uses this address and port, and that no firewall blocks it",
-		"aucun client ne s'est connecté à {who} en {0} ms : si l'un d'eux était attendu, vérifiez qu'il utilise cette adresse et ce port, et qu'aucun pare-feu ne le bloque")
+		"no client connected to {who} within {0} ms: wait again, or longer; if a client tried, check that it uses this address and port, and that no firewall blocks it",
+		"aucun client ne s'est connecté à {who} en {0} ms : attendez encore, ou plus longtemps ; si un client a essayé, vérifiez qu'il utilise cette adresse et ce port, et qu'aucun pare-feu ne le bloque")
 	hintLoopback = fault.NewNote(
-		"{who} can be reached from this machine only; from others if it is opened on all addresses (\"\")",
-		"{who} n'est accessible que depuis cette machine ; depuis d'autres, s'il est ouvert sur toutes les adresses (\"\")")
+		"only this machine can reach {who}: to admit others, open it on all addresses (address \"\")",
+		"seule cette machine peut atteindre {who} : pour en admettre d'autres, ouvrez-le sur toutes les adresses (adresse \"\")")
 	textHandshake = fault.NewSentence(
-		"{who} accepted the connection but did not answer the TLS hand-shake within {0} ms: this port does not seem to speak TLS (use its TLS port, or WDSocketConnect for plain text)",
-		"{who} a accepté la connexion mais n'a pas répondu à la négociation TLS en {0} ms : ce port ne semble pas parler TLS (utilisez son port TLS, ou WDSocketConnect sans chiffrement)")
+		"{who} accepted the connection but did not answer the TLS hand-shake within {0} ms: this port probably does not speak TLS (use its TLS port, or WDSocketConnect for plain text); if it does, connect again with more time",
+		"{who} a accepté la connexion mais n'a pas répondu à la négociation TLS en {0} ms : ce port ne parle probablement pas TLS (utilisez son port TLS, ou WDSocketConnect sans chiffrement) ; s'il le parle, reconnectez-vous avec un délai plus long")
 	textClientHandshake = fault.NewSentence(
-		"the client {who} connected but did not begin the TLS hand-shake within {0} ms: it does not seem to speak TLS",
-		"le client {who} s'est connecté mais n'a pas commencé la négociation TLS en {0} ms : il ne semble pas parler TLS")
+		"the client {who} connected but did not begin the TLS hand-shake within {0} ms: it probably does not use TLS (connect it with TLS, or create the server with WDSocketCreate); if it does, allow more time (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)",
+		"le client {who} s'est connecté mais n'a pas commencé la négociation TLS en {0} ms : il n'utilise probablement pas TLS (connectez-le en TLS, ou créez le serveur avec WDSocketCreate) ; s'il l'utilise, accordez plus de temps (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)")
 	textNoHandshake = fault.NewSentence(
-		"no TLS hand-shake came from {who} within {0} ms: check that the peer begins TLS at this point, too",
-		"aucune négociation TLS reçue de {who} en {0} ms : vérifiez que le correspondant commence lui aussi TLS à ce moment")
+		"no TLS hand-shake came from {who} within {0} ms: check that the peer, too, begins TLS (WDSocketStartSSL) at this moment, or allow more time; close this connection and begin on a new one",
+		"aucune négociation TLS reçue de {who} en {0} ms : vérifiez que le correspondant commence lui aussi TLS (WDSocketStartSSL) à ce moment, ou accordez plus de temps ; fermez cette connexion et recommencez sur une nouvelle")
 	textHalfHandshake = fault.NewSentence(
 		"{who} began the TLS hand-shake but did not finish it within {0} ms: the peer or the network is slow; close the connection, and allow more time for the next one (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, or the time-out of the call)",
 		"{who} a commencé la négociation TLS mais ne l'a pas terminée en {0} ms : le correspondant ou le réseau est lent ; fermez la connexion, et accordez plus de temps à la suivante (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, ou le délai de l'appel)")
@@ -60,14 +73,14 @@ var (
 		"nothing of a message of {2} bytes could be written to {who} within {0} ms: the peer does not read, or cannot be reached; try again later, or allow more time (WDS_OPT_WRITE_TIMEOUT)",
 		"rien d'un message de {2} octets n'a pu être écrit vers {who} en {0} ms : le correspondant ne lit pas, ou est injoignable ; réessayez plus tard, ou accordez plus de temps (WDS_OPT_WRITE_TIMEOUT)")
 	textPartWritten = fault.NewSentence(
-		"only {1} of {2} bytes of a message were written to {who} within {0} ms: the peer does not read, or cannot be reached; nothing more can be written on this connection: close it, see why, or allow the next one more time (WDS_OPT_WRITE_TIMEOUT)",
-		"seuls {1} des {2} octets d'un message ont été écrits vers {who} en {0} ms : le correspondant ne lit pas, ou est injoignable ; plus rien ne peut être écrit sur cette connexion : fermez-la, cherchez pourquoi, ou accordez plus de temps à la suivante (WDS_OPT_WRITE_TIMEOUT)")
+		"only {1} of {2} bytes of a message were written to {who} within {0} ms: the peer does not read, or cannot be reached; nothing more can be written on this connection: close it; for the next one, find out why the peer does not read, or allow more time (WDS_OPT_WRITE_TIMEOUT)",
+		"seuls {1} des {2} octets d'un message ont été écrits vers {who} en {0} ms : le correspondant ne lit pas, ou est injoignable ; plus rien ne peut être écrit sur cette connexion : fermez-la ; pour la suivante, cherchez pourquoi le correspondant ne lit pas, ou accordez plus de temps (WDS_OPT_WRITE_TIMEOUT)")
 	textOtherWriter = fault.NewSentence(
 		"another call was still sending to {who} after {0} ms; this one has done nothing: try again later",
 		"un autre appel envoyait encore vers {who} au bout de {0} ms ; celui-ci n'a rien fait : réessayez plus tard")
 	textNotFlushed = fault.NewSentence(
-		"{1} bytes still wait to be sent to {who} after {0} ms: the peer does not read, or cannot be reached",
-		"{1} octets attendent encore d'être envoyés à {who} au bout de {0} ms : le correspondant ne lit pas, ou est injoignable")
+		"{1} bytes still wait to be sent to {who} after {0} ms: the peer does not read, or cannot be reached; call again, with more time",
+		"{1} octets attendent encore d'être envoyés à {who} au bout de {0} ms : le correspondant ne lit pas, ou est injoignable ; rappelez la fonction avec un délai plus long")
 )
 
 // timeoutState is what the text of a time-out depends on.
@@ -129,15 +142,22 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 	}
 	b := st.in.Bytes()
 	have, shown := decimal(len(b)), frame.Shown(b)
+	hint, alt := frame.Likely(cfg.Framer, b, st.server() == nil)
+	rest := hintSilence
 	if end := frame.EndMarkText(cfg.Framer); end != "" {
 		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker), ms, have, end, shown)
+		rest = byEnd(cfg.Framer, hintRestOfTag, hintRestOfMarkers)
 	} else if f, err := cfg.Decode(b, 0); err == nil && f.Need > len(b) {
 		have, all := received(cfg.Framer, f, b)
 		e.With(textUnfinished, ms, have, all, shown, mode)
+		rest = hintRestOfLength
 	} else {
 		e.With(textNoSilence, ms, have, "", shown, mode)
 	}
-	return e.Advise(frame.Likely(cfg.Framer, b, st.server() == nil))
+	if hint == fault.NoNote {
+		hint = rest
+	}
+	return e.Advise(hint, alt)
 }
 
 // overdueWrite is the error of a write that failed with err when sent of total bytes

@@ -133,7 +133,7 @@ func (u *udpSocket) readFrom(w *poll.Call, cfg *ioConfig, p []byte, accept func(
 	}
 	if len(data) > len(p) {
 		return 0, fault.New(fault.Buffer, fault.PhaseRead, u.ends.From.String()).
-			With(fault.TextSmallBuffer, decimal(len(data)), decimal(len(p)))
+			With(fault.TextSmallForMessage, decimal(len(data)), decimal(len(p)))
 	}
 	if accept != nil {
 		if err := accept(u.ends.From); err != nil {

@@ -53,7 +53,7 @@ func TestAddGetRemove(t *testing.T) {
 	assert.ErrorIs(t, err, fault.Handle)
 	_, err = table.Remove(h, Any)
 	assert.ErrorIs(t, err, fault.Handle)
-	assert.ErrorContains(t, err, fmt.Sprintf("not valid: #%d (", h))
+	assert.ErrorContains(t, err, fmt.Sprintf("the handle #%d is not valid: it was closed", h))
 }
 
 func TestAnyNumberIsSafe(t *testing.T) {
@@ -83,9 +83,9 @@ func TestAnErrorPassedAsAHandleIsNamed(t *testing.T) {
 	_, err := table.Get(int32(fault.NotFound), Any)
 	assert.ErrorContains(t, err, "-17 is not a handle but the error WDS_E_NOT_FOUND")
 	_, err = table.Get(-1000, Any)
-	assert.ErrorContains(t, err, "#-1000 (")
+	assert.ErrorContains(t, err, "the handle #-1000 is not valid: it was closed")
 	_, err = table.Get(0, Any)
-	assert.ErrorContains(t, err, "#0 (")
+	assert.ErrorContains(t, err, "the handle #0 is not valid: it was closed")
 }
 
 func TestFirstHandlesAreRandom(t *testing.T) {

@@ -4,8 +4,8 @@ import "wdsocket/core/fault"
 
 var (
 	noteNoPort = fault.NewNote(
-		"give a port from 1 to 65535, not {0}; or 0 if the address has it, as \"host:port\"",
-		"indiquez un port de 1 à 65535, et non {0} ; ou 0 si l'adresse le contient, sous la forme \"hôte:port\"")
+		"give a port from 1 to 65535, not {0}; 0 is allowed only if the address contains the port (\"host:port\")",
+		"indiquez un port de 1 à 65535, et non {0} ; 0 n'est permis que si l'adresse contient le port (\"hôte:port\")")
 	textURL = fault.NewSentence(
 		"{who} is a URL of a protocol that this library does not speak: give the host name alone, \"{0}\", as the address, and the port separately; the URLs that it takes begin with tcp://, tls://, ws:// or wss://",
 		"{who} est une URL d'un protocole que cette bibliothèque ne parle pas : indiquez le nom de machine seul, \"{0}\", comme adresse, et le port séparément ; les URL acceptées commencent par tcp://, tls://, ws:// ou wss://")

@@ -41,6 +41,14 @@ var (
 	TextSmallBuffer = NewSentence(
 		"[{who}: ]the buffer has {1} bytes, {0} are needed; nothing was lost: call again with a larger one",
 		"[{who} : ]le buffer a {1} octets, il en faut {0} ; rien n'est perdu : rappelez la fonction avec un buffer plus grand")
+	// TextSmallForMessage: a buffer of {1} bytes for a message of {0}, which stays.
+	TextSmallForMessage = NewSentence(
+		"{who}: the buffer has {1} bytes, {0} are needed; nothing was lost: read again with at least {0} bytes",
+		"{who} : le buffer a {1} octets, il en faut {0} ; rien n'est perdu : relisez avec au moins {0} octets")
+	// TextSmallForAnswer: the same for the answer to an exchange.
+	TextSmallForAnswer = NewSentence(
+		"{who}: the buffer has {1} bytes, {0} are needed; the answer is kept: take it by WDSocketRead with at least {0} bytes (WDSocketExchange would write the message again)",
+		"{who} : le buffer a {1} octets, il en faut {0} ; la réponse est conservée : prenez-la par WDSocketRead avec au moins {0} octets (WDSocketExchange réécrirait le message)")
 	// NoteTooLate: the option {0} has to be set earlier.
 	NoteTooLate = NewNote(
 		"too late for {0}: set it before the socket is opened",

@@ -286,7 +286,7 @@ func (f *markerFramer) Encode(scratch, m []byte) (head, body, tail, newScratch [
 // refuseMarkers is the error of a message that would end too early on the wire, or
 // begin anew.
 func (f *markerFramer) refuseMarkers(m []byte) error {
-	if err := refuseEnd(m, f.end); err != nil || !f.restarts {
+	if err := refuseEnd(m, f.end, noteMarkerAt, noteMarkerAt); err != nil || !f.restarts {
 		return err
 	}
 	if at := bytes.Index(m, f.start); at >= 0 {

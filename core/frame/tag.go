@@ -60,20 +60,25 @@ func (f *tagFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []by
 	if f.asIs {
 		return nil, m, nil, scratch, nil
 	}
-	if err := refuseEnd(m, f.tag); err != nil {
+	if err := refuseEnd(m, f.tag, noteTagAt, noteTagLast); err != nil {
 		return nil, nil, nil, scratch, err
 	}
 	scratch = append(scratch[:0], f.tag...)
 	return nil, m, scratch, scratch, nil
 }
 
-// refuseEnd is the error of a message that would end too early on the wire.
-func refuseEnd(m, end []byte) error {
+// refuseEnd is the error of a message that would end too early on the wire: inside, or
+// where it ends with what ends messages.
+func refuseEnd(m, end []byte, inside, last fault.Note) error {
 	at := firstEnd(m, end)
 	if at == len(m) {
 		return nil
 	}
-	return failure(fault.TagInMessage, noteTagAt, strconv.Itoa(at), hexBytes(end))
+	text := inside
+	if at+len(end) == len(m) {
+		text = last
+	}
+	return failure(fault.TagInMessage, text, strconv.Itoa(at), hexBytes(end), strconv.Itoa(len(m)))
 }
 
 // firstEnd tells where a reader of m and end, one behind the other, sees the

@@ -338,7 +338,7 @@ func (r *happyEyeballs) interrupted(w *poll.Call, err error) error {
 	case r.phase() == fault.PhaseResolve:
 		return r.resolver.silent(r.target.Host, waited)
 	}
-	return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, r.target.Label()), waited)
+	return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, r.target.Label()), waited, isLoopback(r.target.Host))
 }
 
 // explain says more of why no attempt succeeded: how long the system waited, or
@@ -348,7 +348,7 @@ func (r *happyEyeballs) explain(err error) error {
 	switch {
 	case !ok || e.Note != fault.NoNote:
 	case e.Code == fault.Timeout:
-		return noAnswer(e, time.Since(r.began))
+		return noAnswer(e, time.Since(r.began), isLoopback(r.target.Host))
 	case e.Code == fault.Refused && isLoopback(r.target.Host):
 		if at := listenersAt(uint16(r.target.Port)); at != "" {
 			return e.Advise(hintListensAt, at)

@@ -86,11 +86,13 @@ func TestAKindOfAddressThatThereIsNot(t *testing.T) {
 }
 
 func TestATimeoutOfConnectingSaysWhetherAClosedPortIsRuledOut(t *testing.T) {
-	text := func(waited time.Duration) string {
-		return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, "10.0.0.5:5000"), waited).Error()
+	text := func(waited time.Duration, local bool) string {
+		return noAnswer(fault.New(fault.Timeout, fault.PhaseConnect, "10.0.0.5:5000"), waited, local).Error()
 	}
-	assert.Contains(t, text(300*time.Millisecond), "within 300 ms")
-	assert.NotContains(t, text(300*time.Millisecond), "closed port")
-	assert.Contains(t, text(300*time.Millisecond), "time-out may also be too short")
-	assert.Contains(t, text(5*time.Second), "a closed port would have refused by now")
+	short := text(300*time.Millisecond, false)
+	assert.Contains(t, short, "within 300 ms: try again with a longer time-out")
+	assert.Contains(t, short, "the machine is on")
+	assert.NotContains(t, short, "closed port")
+	assert.Contains(t, text(5*time.Second, false), "where a closed port would have refused: check the address")
+	assert.NotContains(t, text(5*time.Second, true), "the machine is on", "this one is")
 }

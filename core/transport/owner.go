@@ -42,11 +42,11 @@ func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
 			continue
 		}
 		if by, known := b.owner(until); known && by.pid == os.Getpid() {
-			return e.With(textTakenHere)
+			return e.With(textTakenHere, strconv.Itoa(int(l.Port)))
 		} else if known && by.name == "" {
-			return e.With(textTakenByProcess, strconv.Itoa(by.pid))
+			return e.With(textTakenByProcess, strconv.Itoa(by.pid), strconv.Itoa(int(l.Port)))
 		} else if known {
-			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid))
+			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid), strconv.Itoa(int(l.Port)))
 		}
 		if time.Now().After(until) {
 			break
