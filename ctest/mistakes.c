@@ -110,7 +110,7 @@ static void now_reads(h_half *half, const char *message)
 
 /* The peer sends these bytes and the program reads: that is the mistake. */
 static void sent_bytes(h_half *half, const char *bytes, int length, int32_t timeout_ms, const char *mistake, int32_t code,
-                          const char *english, const char *french)
+                       const char *english, const char *french)
 {
     char got[256];
 
@@ -126,9 +126,9 @@ TEST(connect_without_an_answer)
 
     h_hole_open(&hole, "127.0.0.1", 0);
     mistake_is("The computer that is connected to is off, or behind a firewall that drops. Check address, computer and firewall.",
-         WDSocketConnect(NULL, hole.port, "127.0.0.1", 300), WDS_E_TIMEOUT,
-         with("127.0.0.1:%d|no answer|300 ms: try again with a longer time-out|firewall|busy", hole.port),
-         with("127.0.0.1:%d|réponse|300 ms : réessayez avec un délai plus long|pare-feu|occupé", hole.port));
+               WDSocketConnect(NULL, hole.port, "127.0.0.1", 300), WDS_E_TIMEOUT,
+               with("127.0.0.1:%d|no answer|300 ms: try again with a longer time-out|firewall|busy", hole.port),
+               with("127.0.0.1:%d|réponse|300 ms : réessayez avec un délai plus long|pare-feu|occupé", hole.port));
     h_hole_close(&hole);
 }
 
@@ -139,9 +139,9 @@ TEST(read_while_the_peer_is_silent)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     mistake_is("The peer has sent nothing: it waits for a message itself, or the program has to wait longer.",
-         WDSocketRead(half.socket, got, (int32_t)sizeof got, 10), WDS_E_TIMEOUT,
-         "127.0.0.1:|nothing|10 ms|WDS_MODE_END_TAG|0D 0A|still open; read again, or allow more time|waiting for a message from you",
-         "127.0.0.1:|rien|10 ms|WDS_MODE_END_TAG|0D 0A|reste ouverte ; relisez, ou accordez plus de temps|attend peut-être un message de vous");
+               WDSocketRead(half.socket, got, (int32_t)sizeof got, 10), WDS_E_TIMEOUT,
+               "127.0.0.1:|nothing|10 ms|WDS_MODE_END_TAG|0D 0A|still open; read again, or allow more time|waiting for a message from you",
+               "127.0.0.1:|rien|10 ms|WDS_MODE_END_TAG|0D 0A|reste ouverte ; relisez, ou accordez plus de temps|attend peut-être un message de vous");
     CHECK(h_send(half.raw, "late\r\n", 6));
     now_reads(&half, "late");
     h_half_close(&half);
@@ -156,9 +156,9 @@ TEST(read_without_the_end_tag)
     REQUIRE(CHECK(h_send(half.raw, "GROUP x\n", 8)));
     WAIT_UNTIL(WDSocketAvailable(half.socket) == 0 && WDSocketErrorCode(0, WDS_INFO_CODE) == 0);
     mistake_is("The peer ends its lines with LF, this end waits for CR LF. Set the end tag to \"\\n\".",
-         WDSocketRead(half.socket, got, (int32_t)sizeof got, 200), WDS_E_TIMEOUT,
-         "8 bytes|200 ms|end tag 0D 0A of WDS_MODE_END_TAG|\"GROUP x\\n\"|they are kept|WDS_MODE_END_TAG with the tag 0A|set it with WDSocketChangeTransmissionMode, then read again",
-         "8 octets|200 ms|marqueur de fin 0D 0A de WDS_MODE_END_TAG|\"GROUP x\\n\"|ils sont conservés|WDS_MODE_END_TAG avec le marqueur 0A|choisissez-le par WDSocketChangeTransmissionMode, puis relisez");
+               WDSocketRead(half.socket, got, (int32_t)sizeof got, 200), WDS_E_TIMEOUT,
+               "8 bytes|200 ms|end tag 0D 0A of WDS_MODE_END_TAG|\"GROUP x\\n\"|they are kept|WDS_MODE_END_TAG with the tag 0A|set it with WDSocketChangeTransmissionMode, then read again",
+               "8 octets|200 ms|marqueur de fin 0D 0A de WDS_MODE_END_TAG|\"GROUP x\\n\"|ils sont conservés|WDS_MODE_END_TAG avec le marqueur 0A|choisissez-le par WDSocketChangeTransmissionMode, puis relisez");
     CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_END_TAG, "\n", -1));
     now_reads(&half, "GROUP x");
     h_half_close(&half);
@@ -171,8 +171,8 @@ TEST(read_of_a_message_that_stops)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_SIZE, NULL));
     sent_bytes(&half, "105\r\nhalf of it", 15, 200,
-                  "The peer announced 100 bytes more than it sent: the number in front of the message is wrong, or the rest is late.", WDS_E_TIMEOUT,
-                  "10 of 105 bytes|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\"; they are kept; read again|announces", "10 des 105 octets|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\" ; ils sont conservés ; relisez|annoncée");
+               "The peer announced 100 bytes more than it sent: the number in front of the message is wrong, or the rest is late.", WDS_E_TIMEOUT,
+               "10 of 105 bytes|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\"; they are kept; read again|announces", "10 des 105 octets|200 ms|WDS_MODE_SIZE|\"105\\r\\nhalf of it\" ; ils sont conservés ; relisez|annoncée");
     memset(rest, 'x', 95);
     CHECK(h_send(half.raw, rest, 95));
     CHECK_CODE(WDSocketRead(half.socket, NULL, 0, 20000), 105);
@@ -186,9 +186,9 @@ TEST(silent_name_server)
 
     h_dns_add(dns, "device.example", "127.0.0.1", 0, H_DNS_SILENT);
     mistake_is("The name server does not answer. Check the network or name server, or use an IP address.",
-         WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 300), WDS_E_RESOLVER,
-         with("device.example|127.0.0.1:%d|300 ms; allow more time|not resolved|name server|IP address", h_dns_port(dns)),
-         with("device.example|127.0.0.1:%d|300 ms ; accordez plus de temps|être résolu|serveur de noms|adresse IP", h_dns_port(dns)));
+               WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 300), WDS_E_RESOLVER,
+               with("device.example|127.0.0.1:%d|300 ms; allow more time|not resolved|name server|IP address", h_dns_port(dns)),
+               with("device.example|127.0.0.1:%d|300 ms ; accordez plus de temps|être résolu|serveur de noms|adresse IP", h_dns_port(dns)));
     CHECK(strstr(english_text, "closed network") == NULL);
     CHECK_OK(WDSocketClose(socket));
     h_dns_stop(dns);
@@ -200,9 +200,9 @@ TEST(tls_with_a_plain_server)
     h_sock listener = h_listen("127.0.0.1", 0, 5, &port);
 
     mistake_is("The server does not speak TLS on that port: it waits for a plain message. Use the TLS port, or WDSocketConnect.",
-         WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 300, NULL, NULL), WDS_E_TIMEOUT,
-         with("127.0.0.1:%d|but did not answer the TLS hand-shake|300 ms|WDSocketConnect |if it does, connect again with more time", port),
-         with("127.0.0.1:%d|mais n'a pas répondu à la négociation TLS|300 ms|WDSocketConnect |s'il le parle, reconnectez-vous avec un délai plus long", port));
+               WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 300, NULL, NULL), WDS_E_TIMEOUT,
+               with("127.0.0.1:%d|but did not answer the TLS hand-shake|300 ms|WDSocketConnect |if it does, connect again with more time", port),
+               with("127.0.0.1:%d|mais n'a pas répondu à la négociation TLS|300 ms|WDSocketConnect |s'il le parle, reconnectez-vous avec un délai plus long", port));
     h_close(listener);
 }
 
@@ -254,11 +254,11 @@ TEST(write_while_the_peer_does_not_read)
     REQUIRE(h_half_narrow(&half));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_WRITE_TIMEOUT, 200));
     mistake_is("The peer does not read what is sent to it. Make it read, or wait longer (WDS_OPT_WRITE_TIMEOUT).",
-         WDSocketWrite(half.socket, much, (int32_t)sizeof much), WDS_E_TIMEOUT,
-         "127.0.0.1:|200 ms|does not read, or cannot be reached|of 4194313 bytes|close it; for the next one, find out why|WDS_OPT_WRITE_TIMEOUT",
-         "127.0.0.1:|200 ms|ne lit pas, ou est injoignable|des 4194313 octets|fermez-la ; pour la suivante, cherchez pourquoi|WDS_OPT_WRITE_TIMEOUT");
+               WDSocketWrite(half.socket, much, (int32_t)sizeof much), WDS_E_TIMEOUT,
+               "127.0.0.1:|200 ms|does not read, or cannot be reached|of 4194313 bytes|close it; for the next one, find out why|WDS_OPT_WRITE_TIMEOUT",
+               "127.0.0.1:|200 ms|ne lit pas, ou est injoignable|des 4194313 octets|fermez-la ; pour la suivante, cherchez pourquoi|WDS_OPT_WRITE_TIMEOUT");
     mistake_is("A message was written in part before: nothing more can be written. Close and connect again.",
-         WDSocketWrite(half.socket, "x", 1), WDS_E_BROKEN, "127.0.0.1:|after |of 4194313 bytes|close this socket and connect again", "127.0.0.1:|après |des 4194313 octets|fermez ce socket et reconnectez-vous");
+               WDSocketWrite(half.socket, "x", 1), WDS_E_BROKEN, "127.0.0.1:|after |of 4194313 bytes|close this socket and connect again", "127.0.0.1:|après |des 4194313 octets|fermez ce socket et reconnectez-vous");
     CHECK(strstr(english_text, "closed the connection") == NULL); /* the peer is there */
     h_half_close(&half);
 }
@@ -284,9 +284,9 @@ TEST(accept_without_a_client)
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
 
     mistake_is("No client has connected. Does the client use this address and port?",
-         WDSocketAccept(server, 10), WDS_E_TIMEOUT,
-         with("no client|127.0.0.1:%d|10 ms|wait again, or longer; if a client tried|only this machine can reach|all addresses (address \"\")", h_port(server)),
-         with("aucun client|127.0.0.1:%d|10 ms|attendez encore, ou plus longtemps ; si un client a essayé|seule cette machine peut atteindre|toutes les adresses (adresse \"\")", h_port(server)));
+               WDSocketAccept(server, 10), WDS_E_TIMEOUT,
+               with("no client|127.0.0.1:%d|10 ms|wait again, or longer; if a client tried|only this machine can reach|all addresses (address \"\")", h_port(server)),
+               with("aucun client|127.0.0.1:%d|10 ms|attendez encore, ou plus longtemps ; si un client a essayé|seule cette machine peut atteindre|toutes les adresses (adresse \"\")", h_port(server)));
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -302,8 +302,8 @@ TEST(plain_client_of_a_tls_server)
     CHECK_OK(WDSocketChangeTransmissionMode(client, WDS_MODE_END_TAG, "\r\n", -1));
     CHECK_CODE(WDSocketWrite(client, "hello", 5), 5);
     mistake_is("A plain client is connected to a TLS port. Use WDSocketConnectSSL.",
-         WDSocketRead(client, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
-         "your first message|documentation or log|TLS|WDSocketConnectSSL|other than WDS_MODE_END_TAG 0D 0A|close this socket and connect again", "votre premier message|documentation ou son journal|TLS|WDSocketConnectSSL|que WDS_MODE_END_TAG 0D 0A|reconnectez-vous");
+               WDSocketRead(client, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
+               "your first message|documentation or log|TLS|WDSocketConnectSSL|other than WDS_MODE_END_TAG 0D 0A|close this socket and connect again", "votre premier message|documentation ou son journal|TLS|WDSocketConnectSSL|que WDS_MODE_END_TAG 0D 0A|reconnectez-vous");
     CHECK_OK(WDSocketClose(client));
     CHECK_OK(WDSocketClose(server));
 }
@@ -319,8 +319,8 @@ TEST(closed_at_the_first_message)
     h_close(half.raw);
     half.raw = H_NO_SOCK;
     mistake_is("The server closed at the first message: its port speaks TLS, or it expects another mode.",
-         WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
-         "without an answer|TLS|WDS_MODE_SIZE|mode", "sans réponse|TLS|WDS_MODE_SIZE|mode");
+               WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
+               "without an answer|TLS|WDS_MODE_SIZE|mode", "sans réponse|TLS|WDS_MODE_SIZE|mode");
     CHECK_OK(WDSocketClose(half.socket));
 }
 
@@ -331,8 +331,8 @@ TEST(tls_client_of_a_plain_server)
 
     REQUIRE(h_half_channel(&half));
     sent_bytes(&half, hello, 11, 5000,
-                  "A TLS client is connected to a plain server. Create the server with WDSocketCreateSSL, or connect without TLS.", WDS_E_FRAME,
-                  "the bytes received are not|the client speaks TLS|WDSocketCreateSSL|WDS_MODE_SIZE (length", "les octets reçus ne forment pas|le client parle TLS|WDSocketCreateSSL|WDS_MODE_SIZE (longueur");
+               "A TLS client is connected to a plain server. Create the server with WDSocketCreateSSL, or connect without TLS.", WDS_E_FRAME,
+               "the bytes received are not|the client speaks TLS|WDSocketCreateSSL|WDS_MODE_SIZE (length", "les octets reçus ne forment pas|le client parle TLS|WDSocketCreateSSL|WDS_MODE_SIZE (longueur");
     h_half_close(&half);
 }
 
@@ -342,8 +342,8 @@ TEST(browser_on_a_server)
 
     REQUIRE(h_half_channel(&half));
     sent_bytes(&half, "GET / HTTP/1.1\r\n\r\n", 18, 5000,
-                  "A browser (HTTP) is connected to a server that is none of HTTP; close that client and go on with the others.", WDS_E_FRAME,
-                  "HTTP request, from|close this connection; if the client is yours, correct the address|\"GET / HTTP/1.1\\r\\n", "requête HTTP, envoyée|fermez cette connexion ; si ce client est le vôtre, corrigez l'adresse|\"GET / HTTP/1.1\\r\\n");
+               "A browser (HTTP) is connected to a server that is none of HTTP; close that client and go on with the others.", WDS_E_FRAME,
+               "HTTP request, from|close this connection; if the client is yours, correct the address|\"GET / HTTP/1.1\\r\\n", "requête HTTP, envoyée|fermez cette connexion ; si ce client est le vôtre, corrigez l'adresse|\"GET / HTTP/1.1\\r\\n");
     CHECK(strstr(english_text, "onnect again") == NULL && strstr(english_text, "web server") == NULL);
     h_half_close(&half);
 }
@@ -354,9 +354,9 @@ TEST(lines_in_the_mode_of_windev)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_SIZE, NULL));
     sent_bytes(&half, "220 ready\r\n", 11, 5000,
-                  "The peer sends lines, this end is in the mode that it was created with, WDS_MODE_SIZE. Change to WDS_MODE_END_TAG with CR LF.", WDS_E_FRAME,
-                  "WDS_MODE_SIZE|\"220 ready\\r\\n\"|WDS_MODE_END_TAG with the tag 0D 0A: set it with WDSocketChangeTransmissionMode, then read again",
-                  "WDS_MODE_SIZE|\"220 ready\\r\\n\"|WDS_MODE_END_TAG avec le marqueur 0D 0A : choisissez-le par WDSocketChangeTransmissionMode, puis relisez");
+               "The peer sends lines, this end is in the mode that it was created with, WDS_MODE_SIZE. Change to WDS_MODE_END_TAG with CR LF.", WDS_E_FRAME,
+               "WDS_MODE_SIZE|\"220 ready\\r\\n\"|WDS_MODE_END_TAG with the tag 0D 0A: set it with WDSocketChangeTransmissionMode, then read again",
+               "WDS_MODE_SIZE|\"220 ready\\r\\n\"|WDS_MODE_END_TAG avec le marqueur 0D 0A : choisissez-le par WDSocketChangeTransmissionMode, puis relisez");
     CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_END_TAG, "\r\n", -1));
     now_reads(&half, "220 ready");
     h_half_close(&half);
@@ -369,9 +369,9 @@ TEST(length_in_the_other_byte_order)
     REQUIRE(half_in_mode(&half, WDS_MODE_LENGTH, NULL));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_WIDTH, 4));
     sent_bytes(&half, "\x05\0\0\0hello", 9, 5000,
-                  "The peer sends the length with the low byte first. Set WDS_OPT_FRAME_ORDER to 1.", WDS_E_TOO_LONG,
-                  "83886080 bytes, but WDS_OPT_MAX_MESSAGE|16777216|raise that limit|5 bytes: set WDS_OPT_FRAME_ORDER to that order, then read again",
-                  "83886080 octets, mais WDS_OPT_MAX_MESSAGE|16777216|augmentez cette limite|5 octets : réglez WDS_OPT_FRAME_ORDER sur cet ordre, puis relisez");
+               "The peer sends the length with the low byte first. Set WDS_OPT_FRAME_ORDER to 1.", WDS_E_TOO_LONG,
+               "83886080 bytes, but WDS_OPT_MAX_MESSAGE|16777216|raise that limit|5 bytes: set WDS_OPT_FRAME_ORDER to that order, then read again",
+               "83886080 octets, mais WDS_OPT_MAX_MESSAGE|16777216|augmentez cette limite|5 octets : réglez WDS_OPT_FRAME_ORDER sur cet ordre, puis relisez");
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_ORDER, 1));
     now_reads(&half, "hello");
     h_half_close(&half);
@@ -384,8 +384,8 @@ TEST(end_tag_that_never_comes)
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 20));
     sent_bytes(&half, "a line that is longer than that\r\n", 33, 5000,
-                  "The message is longer than allowed. Raise WDS_OPT_MAX_MESSAGE, or check the end tag.", WDS_E_TOO_LONG,
-                  "no end tag 0D 0A|20 bytes|WDS_OPT_MAX_MESSAGE|\"a line that is longe\";|may be longer, raise that limit|WDSocketChangeTransmissionMode|then read again",
+               "The message is longer than allowed. Raise WDS_OPT_MAX_MESSAGE, or check the end tag.", WDS_E_TOO_LONG,
+               "no end tag 0D 0A|20 bytes|WDS_OPT_MAX_MESSAGE|\"a line that is longe\";|may be longer, raise that limit|WDSocketChangeTransmissionMode|then read again",
                "aucun marqueur de fin 0D 0A|20 octets|WDS_OPT_MAX_MESSAGE|\"a line that is longe\" ;|plus longs, augmentez cette limite|WDSocketChangeTransmissionMode|puis relisez");
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 1000));
     now_reads(&half, "a line that is longer than that");
@@ -398,8 +398,8 @@ TEST(tag_inside_a_message)
 
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     mistake_is("The program appends the end tag itself. Leave it out: the library appends it.",
-         WDSocketWrite(half.socket, "hello\r\n", 7), WDS_E_TAG_IN_MESSAGE,
-         "ends with the end tag 0D 0A, after 5 of its 7 bytes|leave it out|appends it|to write the tags yourself: WDS_OPT_TAG_AS_IS", "finit par le marqueur de fin 0D 0A, après 5 de ses 7 octets|enlevez-le|l'ajoute|écrire vous-même les marqueurs : WDS_OPT_TAG_AS_IS");
+               WDSocketWrite(half.socket, "hello\r\n", 7), WDS_E_TAG_IN_MESSAGE,
+               "ends with the end tag 0D 0A, after 5 of its 7 bytes|leave it out|appends it|to write the tags yourself: WDS_OPT_TAG_AS_IS", "finit par le marqueur de fin 0D 0A, après 5 de ses 7 octets|enlevez-le|l'ajoute|écrire vous-même les marqueurs : WDS_OPT_TAG_AS_IS");
     CHECK_CODE(WDSocketWrite(half.socket, "a\r\nb", 4), WDS_E_TAG_IN_MESSAGE);
     read_texts();
     has_words(english_text, "contains the end tag 0D 0A after 1 of its 4 bytes|messages of their own|WDS_MODE_SIZE or another tag");
@@ -417,8 +417,8 @@ TEST(closed_inside_a_message)
     h_close(half.raw);
     half.raw = H_NO_SOCK;
     mistake_is("The peer closed in the middle of a message: it closes too early, or writes a wrong length.",
-         WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
-         "3 of 100 bytes|\"100\\r\\nabc\"|incomplete|wrong length|close this socket and connect again", "3 des 100 octets|incomplet|\"100\\r\\nabc\"|longueur incorrecte|fermez ce socket et reconnectez-vous");
+               WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
+               "3 of 100 bytes|\"100\\r\\nabc\"|incomplete|wrong length|close this socket and connect again", "3 des 100 octets|incomplet|\"100\\r\\nabc\"|longueur incorrecte|fermez ce socket et reconnectez-vous");
     CHECK_OK(WDSocketClose(half.socket));
 }
 
@@ -430,7 +430,7 @@ TEST(wrong_kind)
 
     REQUIRE(h_pair_open(&pair));
     mistake_is("WDSocketAccept was called with a client. Give it the server's handle.",
-         WDSocketAccept(pair.client, 10), WDS_E_KIND, "WDSocketAccept needs a server|is a client (WDS_KIND_CLIENT)", "WDSocketAccept demande un serveur|est un client (WDS_KIND_CLIENT)");
+               WDSocketAccept(pair.client, 10), WDS_E_KIND, "WDSocketAccept needs a server|is a client (WDS_KIND_CLIENT)", "WDSocketAccept demande un serveur|est un client (WDS_KIND_CLIENT)");
     h_pair_close(&pair);
 }
 
@@ -440,8 +440,8 @@ TEST(datagram_function_on_a_client)
 
     REQUIRE(h_pair_open(&pair));
     mistake_is("WDSocketWriteUDP was called with a TCP client. Use WDSocketWrite, or a socket of WDSocketCreateUDP.",
-         WDSocketWriteUDP(pair.client, "x", 1, "127.0.0.1", 5000), WDS_E_KIND,
-         "WDSocketWriteUDP needs a UDP socket|WDSocketCreateUDP|is a client (WDS_KIND_CLIENT)", "WDSocketWriteUDP demande un socket UDP|WDSocketCreateUDP|est un client (WDS_KIND_CLIENT)");
+               WDSocketWriteUDP(pair.client, "x", 1, "127.0.0.1", 5000), WDS_E_KIND,
+               "WDSocketWriteUDP needs a UDP socket|WDSocketCreateUDP|is a client (WDS_KIND_CLIENT)", "WDSocketWriteUDP demande un socket UDP|WDSocketCreateUDP|est un client (WDS_KIND_CLIENT)");
     h_pair_close(&pair);
 }
 
@@ -451,8 +451,8 @@ TEST(queue_for_a_socket)
     char got[8];
 
     mistake_is("A queue's handle was given where a socket's is needed.",
-         WDSocketRead(queue, got, 8, 0), WDS_E_KIND, with("WDSocketRead needs a socket|#%d is an event queue (WDSocketNewQueue)", queue),
-         with("WDSocketRead demande un socket|#%d est une file d'événements (WDSocketNewQueue)", queue));
+               WDSocketRead(queue, got, 8, 0), WDS_E_KIND, with("WDSocketRead needs a socket|#%d is an event queue (WDSocketNewQueue)", queue),
+               with("WDSocketRead demande un socket|#%d est une file d'événements (WDSocketNewQueue)", queue));
     CHECK_OK(WDSocketClose(queue));
 }
 
@@ -465,7 +465,7 @@ TEST(closed_handle)
     old = pair.client;
     h_pair_close(&pair);
     mistake_is("The socket was closed already.", WDSocketWrite(old, "x", 1), WDS_E_HANDLE,
-         with("the handle #%d is not valid: it was closed or freed|check where", old), with("le handle #%d n'est pas valide : il a été fermé ou libéré|vérifiez où", old));
+               with("the handle #%d is not valid: it was closed or freed|check where", old), with("le handle #%d n'est pas valide : il a été fermé ou libéré|vérifiez où", old));
 }
 
 TEST(result_that_was_not_looked_at)
@@ -473,7 +473,7 @@ TEST(result_that_was_not_looked_at)
     char got[8];
 
     mistake_is("The result of WDSocketConnect was an error and was used as a handle. Check it first.",
-         WDSocketRead(WDS_E_REFUSED, got, 8, 0), WDS_E_HANDLE, "not a handle|WDS_E_REFUSED|error|check", "WDS_E_REFUSED|erreur|vérifiez");
+               WDSocketRead(WDS_E_REFUSED, got, 8, 0), WDS_E_HANDLE, "not a handle|WDS_E_REFUSED|error|check", "WDS_E_REFUSED|erreur|vérifiez");
 }
 
 TEST(attached_twice)
@@ -484,7 +484,7 @@ TEST(attached_twice)
     REQUIRE(h_pair_open(&pair));
     CHECK_OK(WDSocketAttach(queue, pair.client, 0));
     mistake_is("The socket is in a queue already. Detach it first.", WDSocketAttach(queue, pair.client, 0), WDS_E_STATE,
-         "already in an event queue|one only|call WDSocketDetach first", "déjà dans une file|une seule|retirez-le d'abord par WDSocketDetach");
+               "already in an event queue|one only|call WDSocketDetach first", "déjà dans une file|une seule|retirez-le d'abord par WDSocketDetach");
     h_pair_close(&pair);
     CHECK_OK(WDSocketClose(queue));
 }
@@ -498,11 +498,11 @@ TEST(exchange_in_a_queue)
     REQUIRE(h_pair_open(&pair));
     CHECK_OK(WDSocketAttach(queue, pair.client, 0));
     mistake_is("WDSocketExchange waits, which a socket in a queue cannot. Use WDSocketWrite and the event, or detach it.",
-         WDSocketExchange(pair.client, "x", 1, got, 8, 100), WDS_E_BUSY,
-         "queue, where WDSocketExchange cannot wait|WDSocketDetach|WDSocketWrite", "file d'événements, où WDSocketExchange ne peut pas attendre|WDSocketDetach|WDSocketWrite");
+               WDSocketExchange(pair.client, "x", 1, got, 8, 100), WDS_E_BUSY,
+               "queue, where WDSocketExchange cannot wait|WDSocketDetach|WDSocketWrite", "file d'événements, où WDSocketExchange ne peut pas attendre|WDSocketDetach|WDSocketWrite");
     CHECK(strstr(english_text, "thread") == NULL && strstr(english_text, "WDSocketStopSSL") == NULL);
     mistake_is("A read on a socket in a queue never waits, whatever time it is given. Wait for its event.",
-         WDSocketRead(pair.client, got, 8, 5000), WDS_E_TIMEOUT, "queue|never waits|WDS_EVENT_MESSAGE|WDSocketNextEvents", "file|événement|WDSocketNextEvents");
+               WDSocketRead(pair.client, got, 8, 5000), WDS_E_TIMEOUT, "queue|never waits|WDS_EVENT_MESSAGE|WDSocketNextEvents", "file|événement|WDSocketNextEvents");
     h_pair_close(&pair);
     CHECK_OK(WDSocketClose(queue));
 }
@@ -514,7 +514,7 @@ TEST(read_of_a_standard_server)
 
     REQUIRE(h_pair_open(&pair));
     mistake_is("The server was read instead of the channel that WDSocketAccept gave.",
-         WDSocketRead(pair.server, got, 8, 10), WDS_E_STANDARD_SERVER, "takes its clients with WDSocketAccept|read and write on the channel that WDSocketAccept returned", "accepte ses clients par WDSocketAccept|sur le canal renvoyé par WDSocketAccept");
+               WDSocketRead(pair.server, got, 8, 10), WDS_E_STANDARD_SERVER, "takes its clients with WDSocketAccept|read and write on the channel that WDSocketAccept returned", "accepte ses clients par WDSocketAccept|sur le canal renvoyé par WDSocketAccept");
     h_pair_close(&pair);
 }
 
@@ -523,7 +523,7 @@ TEST(write_to_a_server_without_a_client)
     int32_t server = WDSocketCreate(NULL, 0, "127.0.0.1");
 
     mistake_is("The server has no client yet: read from it or accept one first.",
-         WDSocketWrite(server, "x", 1), WDS_E_NO_CLIENT, "no client yet|accept one first|WDSocketRead|WDSocketAccept", "pas encore de client|WDSocketRead|WDSocketAccept");
+               WDSocketWrite(server, "x", 1), WDS_E_NO_CLIENT, "no client yet|accept one first|WDSocketRead|WDSocketAccept", "pas encore de client|WDSocketRead|WDSocketAccept");
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -533,7 +533,7 @@ TEST(socket_that_was_never_opened)
     char got[8];
 
     mistake_is("The socket was made but not opened. Call WDSocketOpen.",
-         WDSocketRead(socket, got, 8, 0), WDS_E_NOT_CONNECTED, "not open: call WDSocketOpen first|WDSocketConnect", "pas ouvert : appelez d'abord WDSocketOpen|WDSocketConnect");
+               WDSocketRead(socket, got, 8, 0), WDS_E_NOT_CONNECTED, "not open: call WDSocketOpen first|WDSocketConnect", "pas ouvert : appelez d'abord WDSocketOpen|WDSocketConnect");
     CHECK_OK(WDSocketClose(socket));
 }
 
@@ -546,7 +546,7 @@ TEST(client_of_a_server_is_cut)
     h_reset(half.raw);
     half.raw = H_NO_SOCK;
     mistake_is("The client of a server cut its connection. Close the channel; the client has to connect again.",
-         WDSocketRead(half.socket, got, 8, 5000), WDS_E_RESET, "the client is gone|close this socket|client has to connect again", "le client n'est plus là|fermez ce socket|au client de se reconnecter");
+               WDSocketRead(half.socket, got, 8, 5000), WDS_E_RESET, "the client is gone|close this socket|client has to connect again", "le client n'est plus là|fermez ce socket|au client de se reconnecter");
     CHECK(strstr(english_text, "and connect again") == NULL && strstr(french_text, "reconnectez-vous") == NULL);
     CHECK_OK(WDSocketClose(half.socket));
 }
@@ -567,8 +567,8 @@ TEST(port_taken)
     int port = h_port(server);
 
     mistake_is("The port is used by another server (here of the same program). End that one or choose another port.",
-         WDSocketCreate(NULL, port, "127.0.0.1"), WDS_E_PORT_TAKEN,
-         with("127.0.0.1:%d|" THIS_PROGRAM "|choose another port", port), with("127.0.0.1:%d|" CE_PROGRAMME "|choisissez un autre port", port));
+               WDSocketCreate(NULL, port, "127.0.0.1"), WDS_E_PORT_TAKEN,
+               with("127.0.0.1:%d|" THIS_PROGRAM "|choose another port", port), with("127.0.0.1:%d|" CE_PROGRAMME "|choisissez un autre port", port));
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -578,15 +578,15 @@ TEST(six_with_family_four)
 
     CHECK_OK(WDSocketSetOption(socket, WDS_OPT_ADDRESS_FAMILY, 4));
     mistake_is("An IPv6 address is used though WDS_OPT_ADDRESS_FAMILY allows IPv4 only.",
-         WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "::1", 1000), WDS_E_UNREACHABLE, "::1|IPv6|WDS_OPT_ADDRESS_FAMILY|IPv4", "::1|IPv6|WDS_OPT_ADDRESS_FAMILY|IPv4");
+               WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "::1", 1000), WDS_E_UNREACHABLE, "::1|IPv6|WDS_OPT_ADDRESS_FAMILY|IPv4", "::1|IPv6|WDS_OPT_ADDRESS_FAMILY|IPv4");
     CHECK_OK(WDSocketClose(socket));
 }
 
 TEST(url_as_host)
 {
     mistake_is("A URL was given as address. Give host name and port only.",
-         WDSocketConnect(NULL, 8080, "http://device.example/index", 1000), WDS_E_UNSUPPORTED,
-         "http|URL|\"device.example\"|port separately", "http|URL|\"device.example\"|port séparément");
+               WDSocketConnect(NULL, 8080, "http://device.example/index", 1000), WDS_E_UNSUPPORTED,
+               "http|URL|\"device.example\"|port separately", "http|URL|\"device.example\"|port séparément");
 }
 
 TEST(host_with_a_blank)
@@ -607,9 +607,9 @@ TEST(server_on_the_other_family)
         return;
     server = WDSocketCreate(NULL, 0, "::1");
     mistake_is("The server listens on ::1 only, the client connects to 127.0.0.1. Use \"localhost\" or the same address.",
-         WDSocketConnect(NULL, h_port(server), "127.0.0.1", 1000), WDS_E_REFUSED,
-         with("127.0.0.1:%d|at that address and port|a server on this machine listens at [::1]:|connect to [::1]:|on all addresses", h_port(server)),
-         with("127.0.0.1:%d|à cette adresse sur ce port|sur cette machine, un serveur écoute sur [::1]:|toutes les adresses", h_port(server)));
+               WDSocketConnect(NULL, h_port(server), "127.0.0.1", 1000), WDS_E_REFUSED,
+               with("127.0.0.1:%d|at that address and port|a server on this machine listens at [::1]:|connect to [::1]:|on all addresses", h_port(server)),
+               with("127.0.0.1:%d|à cette adresse sur ce port|sur cette machine, un serveur écoute sur [::1]:|toutes les adresses", h_port(server)));
     CHECK_OK(WDSocketClose(server));
 }
 
@@ -620,8 +620,8 @@ TEST(name_server_that_fails)
 
     h_dns_add(dns, "device.example", "127.0.0.1", 0, H_DNS_SERVFAIL);
     mistake_is("The name server reports a failure. Check it, or use an IP address.",
-         WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 20000), WDS_E_RESOLVER,
-         with("device.example|127.0.0.1:%d|SERVFAIL|try again|WDS_TEXT_DNS_SERVER|IP address", h_dns_port(dns)), with("device.example|127.0.0.1:%d|SERVFAIL|réessayez|WDS_TEXT_DNS_SERVER|adresse IP", h_dns_port(dns)));
+               WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 20000), WDS_E_RESOLVER,
+               with("device.example|127.0.0.1:%d|SERVFAIL|try again|WDS_TEXT_DNS_SERVER|IP address", h_dns_port(dns)), with("device.example|127.0.0.1:%d|SERVFAIL|réessayez|WDS_TEXT_DNS_SERVER|adresse IP", h_dns_port(dns)));
     CHECK_OK(WDSocketClose(socket));
     h_dns_stop(dns);
 }
@@ -636,7 +636,7 @@ TEST(small_buffer)
     REQUIRE(half_in_mode(&half, WDS_MODE_END_TAG, "\r\n"));
     REQUIRE(CHECK(h_send(half.raw, "hello\r\n", 7)));
     mistake_is("The buffer is smaller than the message. Call again with a larger one; nothing is lost.",
-         WDSocketRead(half.socket, got, 4, 5000), WDS_E_BUFFER, "buffer has 4 bytes, 5 are needed|read again with at least 5 bytes", "buffer a 4 octets, il en faut 5|relisez avec au moins 5 octets");
+               WDSocketRead(half.socket, got, 4, 5000), WDS_E_BUFFER, "buffer has 4 bytes, 5 are needed|read again with at least 5 bytes", "buffer a 4 octets, il en faut 5|relisez avec au moins 5 octets");
     now_reads(&half, "hello");
     h_half_close(&half);
 }
@@ -674,7 +674,7 @@ TEST(datagram_larger_than_the_buffer)
 
     CHECK_CODE(WDSocketWriteUDP(one, "a datagram", 10, "127.0.0.1", h_port(other)), 10);
     mistake_is("The datagram is larger than the buffer. Call again with a larger one.",
-         WDSocketRead(other, got, 4, 5000), WDS_E_BUFFER, with("127.0.0.1:%d|buffer has 4 bytes, 10 are needed|read again with at least 10 bytes", h_port(one)), with("127.0.0.1:%d|buffer a 4 octets, il en faut 10|relisez avec au moins 10 octets", h_port(one)));
+               WDSocketRead(other, got, 4, 5000), WDS_E_BUFFER, with("127.0.0.1:%d|buffer has 4 bytes, 10 are needed|read again with at least 10 bytes", h_port(one)), with("127.0.0.1:%d|buffer a 4 octets, il en faut 10|relisez avec au moins 10 octets", h_port(one)));
     CHECK_OK(WDSocketClose(one));
     CHECK_OK(WDSocketClose(other));
 }
@@ -687,8 +687,8 @@ TEST(length_of_messages_over_the_limit)
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 1000));
     CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_FRAME_LENGTH, 4096));
     mistake_is("WDS_OPT_FRAME_LENGTH is above WDS_OPT_MAX_MESSAGE. Raise that first.",
-         WDSocketChangeTransmissionMode(half.socket, WDS_MODE_FIXED, NULL, 0), WDS_E_ARGUMENT,
-         "WDS_OPT_FRAME_LENGTH 4096 is above WDS_OPT_MAX_MESSAGE (1000)|raise WDS_OPT_MAX_MESSAGE first, or give a smaller length", "WDS_OPT_FRAME_LENGTH 4096 dépasse WDS_OPT_MAX_MESSAGE (1000)|augmentez d'abord WDS_OPT_MAX_MESSAGE, ou indiquez une longueur plus petite");
+               WDSocketChangeTransmissionMode(half.socket, WDS_MODE_FIXED, NULL, 0), WDS_E_ARGUMENT,
+               "WDS_OPT_FRAME_LENGTH 4096 is above WDS_OPT_MAX_MESSAGE (1000)|raise WDS_OPT_MAX_MESSAGE first, or give a smaller length", "WDS_OPT_FRAME_LENGTH 4096 dépasse WDS_OPT_MAX_MESSAGE (1000)|augmentez d'abord WDS_OPT_MAX_MESSAGE, ou indiquez une longueur plus petite");
     CHECK(strncmp(english_text, "WDS_OPT_FRAME_LENGTH", 20) == 0 && strncmp(french_text, "WDS_OPT_FRAME_LENGTH", 20) == 0);
     h_half_close(&half);
 }
@@ -696,8 +696,8 @@ TEST(length_of_messages_over_the_limit)
 TEST(certificate_that_is_not_there)
 {
     mistake_is("The certificate's file does not exist at that path.",
-         WDSocketCreateSSL(NULL, 0, "certificates/missing.pem", 0, "127.0.0.1", NULL), WDS_E_TLS_CERTIFICATE_FILE,
-         "certificates/missing.pem|the file does not exist|path (a relative one", "certificates/missing.pem|le fichier n'existe pas|chemin (un chemin relatif");
+               WDSocketCreateSSL(NULL, 0, "certificates/missing.pem", 0, "127.0.0.1", NULL), WDS_E_TLS_CERTIFICATE_FILE,
+               "certificates/missing.pem|the file does not exist|path (a relative one", "certificates/missing.pem|le fichier n'existe pas|chemin (un chemin relatif");
 }
 
 #ifdef H_UNIX
