@@ -241,18 +241,33 @@ func readSOCKS(in *bufio.Reader) (string, error) {
 	return net.JoinHostPort(name, strconv.Itoa(int(binary.BigEndian.Uint16(port)))), nil
 }
 
-// relay passes bytes both ways, and the end of each.
+// relay passes bytes both ways, and the end of each; what cuts one connection cuts the
+// other.
 func relay(c net.Conn, in io.Reader, target net.Conn) {
 	defer target.Close()
+	pass := func(to net.Conn, from io.Reader) {
+		if _, err := io.Copy(to, from); err != nil {
+			reset(c)
+			reset(target)
+			return
+		}
+		endWriting(to)
+	}
 	back := make(chan struct{})
 	go func() {
 		defer close(back)
-		io.Copy(c, target)
-		endWriting(c)
+		pass(c, target)
 	}()
-	io.Copy(target, in)
-	endWriting(target)
+	pass(target, in)
 	<-back
+}
+
+// reset cuts a connection.
+func reset(c net.Conn) {
+	if c, ok := c.(*net.TCPConn); ok {
+		c.SetLinger(0)
+	}
+	c.Close()
 }
 
 func endWriting(c net.Conn) {

@@ -68,7 +68,9 @@ func TestConcurrentWritersNeverInterleaveAndReadingGoesOn(t *testing.T) {
 			assert.Equal(k, writers*rounds, k.number(s, NumMessagesWritten))
 			assert.Equal(k, writers*rounds, k.number(s, NumMessagesRead))
 		}
-		assert.Equal(k, k.number(client, NumBytesWritten), k.number(channel, NumBytesRead))
+		if k.proxyScheme == "" { // which read more
+			assert.Equal(k, k.number(client, NumBytesWritten), k.number(channel, NumBytesRead))
+		}
 	})
 }
 
@@ -476,7 +478,7 @@ func TestStateAtEachStep(t *testing.T) {
 		require.NoError(k, err)
 		seen, err := channel.Peer()
 		require.NoError(k, err)
-		require.Equal(k, own, seen)
+		require.Equal(k, k.proxyScheme == "", own == seen, "who connects is the proxy")
 	})
 }
 

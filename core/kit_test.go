@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pires/go-proxyproto"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -23,6 +24,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/mem"
 	"wdsocket/core/option"
@@ -45,7 +47,9 @@ type setup struct {
 	below  bool  // of TLS
 	faults string
 
-	websocket bool
+	websocket   bool
+	proxyScheme string // the scheme of the one that clients go through, "" for none
+	header      bool   // servers require a PROXY header, and clients send one
 
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
@@ -64,6 +68,10 @@ var transports = []setup{
 	{name: "TLS 1.3 parked, recorded above TLS, nothing injected below", record: true, faults: "at=bottom", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, recorded below TLS, nothing injected above", alike: true, record: true, below: true, faults: "at=top", tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, on a layer that has left", alike: true, leaves: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "plain direct, through a proxy", proxyScheme: "http", direct: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "plain parked, PROXY header required", alike: true, header: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 parked, through a proxy", alike: true, proxyScheme: "socks5h", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct, PROXY header required", header: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "WebSocket direct", websocket: true, direct: true, pair: plainPair, raw: plainRaw},
 	{name: "WebSocket above TLS 1.3 parked", websocket: true, alike: true, tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
@@ -122,6 +130,14 @@ func newKit(t *testing.T, tr setup) *kit {
 	}
 	require.NoError(t, k.lib.SetText(option.TextFaults, tr.faults))
 	t.Cleanup(k.leave)
+	if tr.proxyScheme != "" {
+		require.NoError(t, k.lib.SetText(option.TextProxy, k.proxy(tr.proxyScheme, nil).bare()))
+	}
+	if tr.header {
+		require.NoError(t, k.lib.SetText(option.TextProxyTrusted, "127.0.0.1"))
+		require.NoError(t, k.lib.SetOption(option.ProxyHeader, int32(proxyheader.Required)))
+		require.NoError(t, k.lib.SetOption(option.ProxyHeaderSend, 2))
+	}
 	return k
 }
 
@@ -191,6 +207,28 @@ func rows() []setup {
 	return slices.DeleteFunc(slices.Clone(transports), func(tr setup) bool { return raceEnabled && tr.alike })
 }
 
+// withoutProxy are the tests of the kit that say nothing of a client behind a proxy, and why.
+var withoutProxy = map[string]string{
+	"TestPublishPolicies":           proxyTakes,
+	"TestFlushOfPublishedTimesOut":  proxyTakes,
+	"TestWhatIsDroppedIsTold":       proxyTakes,
+	"TestStatisticsOfAConversation": proxyBytes,
+	"TestRandomEventsOfEveryKind":   proxyAddress,
+	"TestAConnectionIsRecorded":     proxyAddress,
+}
+
+const (
+	proxyTakes   = "a proxy takes, and confirms, what the peer does not read: how much fits is the proxy's affair"
+	proxyBytes   = "the test compares the bytes of both ends, and the client has spoken to the proxy before"
+	proxyAddress = "the test tells connections apart by the client's own address, and the server sees that of the proxy"
+)
+
+// applies tells whether a test is for a row.
+func applies(test string, tr setup) bool {
+	test, _, _ = strings.Cut(test, "/")
+	return (!tr.websocket || withoutWebSocket[test] == "") && (tr.proxyScheme == "" || withoutProxy[test] == "")
+}
+
 // overTransports runs a test over every transport.
 func overTransports(t *testing.T, f func(k *kit)) {
 	for _, tr := range rows() {
@@ -241,6 +279,14 @@ func (k *kit) connect(port int, prepare func(*Socket)) *Socket {
 	return client
 }
 
+// refusal is how a client is told that nothing listens at its target.
+func (k *kit) refusal() fault.Code {
+	if k.proxyScheme != "" {
+		return fault.ProxyTarget
+	}
+	return fault.Refused
+}
+
 func plainPair(k *kit, prepare func(*Socket)) (client, channel *Socket) {
 	k.Helper()
 	server, port := k.listen(prepare)
@@ -276,6 +322,7 @@ func (k *kit) dial(port int) *peer {
 	require.NoError(k, err)
 	k.Cleanup(func() { c.Close() })
 	p := &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+	k.introduces(p)
 	if k.masked {
 		p.Conn = maskedConn{p.Conn, 0x55}
 	}
@@ -294,6 +341,17 @@ func (k *kit) dial(port int) *peer {
 		p.Conn = k.upgrade(p.Conn, func() *Socket { return p.end })
 	}
 	return p
+}
+
+// introduces sends the header of a client that is no socket of the library, where servers
+// require one.
+func (k *kit) introduces(p *peer) {
+	k.Helper()
+	if k.header {
+		h := proxyproto.HeaderProxyFromAddrs(2, p.tcp.LocalAddr(), p.tcp.RemoteAddr())
+		_, err := h.WriteTo(p.tcp)
+		require.NoError(k, err)
+	}
 }
 
 func (p *peer) send(text string) {

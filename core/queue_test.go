@@ -698,7 +698,7 @@ func TestQueueClientOpening(t *testing.T) {
 		r.attach(again, false)
 		require.NoError(r, again.Open(KindClient, r.layers(), port, "127.0.0.1", 0))
 		e := r.expectEvent(again, EventError)
-		require.Equal(r, int32(fault.Refused), e.Code)
+		require.Equal(r, int32(r.refusal()), e.Code)
 		r.silent()
 	})
 }

@@ -317,19 +317,19 @@ func TestPausesBetweenTries(t *testing.T) {
 			e := h.expectClientEvent(EventReconnecting)
 			require.Equal(r, int32(i+1), e.Value)
 			if i > 0 {
-				require.Equal(r, int32(fault.Refused), e.Code)
+				require.Equal(r, int32(r.refusal()), e.Code)
 				assert.GreaterOrEqual(r, time.Since(begun), due, "try %d is early", i+1)
 			}
 			due += pause * time.Millisecond
 		}
 		e := h.expectClientEvent(EventError)
-		require.Equal(r, int32(fault.Refused), e.Code)
+		require.Equal(r, int32(r.refusal()), e.Code)
 		r.onTime(begun, due) // chance adds up to half of it, which is less than the tolerance
-		r.readFails(h.client, forever, fault.Refused)
+		r.readFails(h.client, forever, r.refusal())
 		_, err := h.client.Write([]byte("x"))
-		r.fails(err, fault.Refused)
+		r.fails(err, r.refusal())
 		require.Equal(r, StateReset, h.client.State())
-		require.Equal(r, fault.Refused, h.client.Why().Code)
+		require.Equal(r, r.refusal(), h.client.Why().Code)
 		h.listen()
 		r.silent()
 	})

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -287,10 +286,3 @@ const (
 	pingsInstead = "a heartbeat without a text is a ping, which the peer answers: see TestPingsKeepAWebSocketAlive"
 	bothEnd      = "a close frame is answered, and ends both directions"
 )
-
-// applies tells whether a test is for a row.
-func applies(test string, tr setup) bool {
-	test, _, _ = strings.Cut(test, "/")
-	_, not := withoutWebSocket[test]
-	return !not || !tr.websocket
-}
