@@ -1,8 +1,8 @@
 """bad_clients.py - every example that serves, with 50 bad clients beside three good ones.
 
 The good ones are served all the time. The bad ones are ended by the server, though they
-keep their connections; afterwards it has no more descriptors than before. At SIGINT it
-ends by itself and holds nothing.
+keep their connections; afterwards it has no more descriptors than before. At SIGINT (or
+the end of its input) it ends by itself and holds nothing.
 
 usage: bad_clients.py FOLDER   with the compiled examples and certificates
 """
@@ -417,9 +417,10 @@ def crowd(good, port):
     return ended_by_the_server(kept)
 
 
-def serve(name, command, good, last):
+def serve(name, command, good, last, by_input=False):
+    """by_input: the end of its input stops the example, and not SIGINT."""
     with open(os.path.join(sys.argv[1], name.replace(" ", "_") + ".log"), "w+") as log:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE if by_input else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
         processes.append(process)
         said = []
         try:
@@ -441,7 +442,10 @@ def serve(name, command, good, last):
                   talking.error or "%d rounds" % rounds)
             check(name + ": descriptors", now <= before, "%d are sockets, before %d" % (now, before))
             check(name + ": good clients afterwards", good.round(9999))
-            process.send_signal(signal.SIGINT)
+            if by_input:
+                process.stdin.close()
+            else:
+                process.send_signal(signal.SIGINT)
             status = process.wait(PATIENCE)
             reader.join()
             check(name + ": the end", status == 0 and said[-1:] == [last.replace("N", str(GOOD))],
@@ -477,6 +481,8 @@ def main(folder):
         ("clean_stop", [program("clean_stop"), "0", long], Echo(sized), stopped),
         ("clean_stop_cpp", [program("clean_stop_cpp"), "0", long], Echo(sized), stopped),
         ("clean_stop.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/clean_stop.py"), "0", long], Echo(sized), stopped),
+        ("event_echo.pas", [program("event_echo_pascal"), "0", long], Echo(sized), stopped),
+        ("EventEcho.cs", ["mono", program("EventEcho.exe"), "0", long], Echo(sized), stopped, True),
         ("tls_server", [program("tls_server"), "0", program("server.pem"), "--mode", "lines", "--silence", long],
          Secure(lines, folder), joined),
         ("mutual_tls", [program("mutual_tls"), "server", "0", program("server.pem"), program("ca.pem"), long],

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# The examples compile, those that serve do so beside bad clients and stop cleanly, and
-# the demonstration and the programs of the guides run. Clients of other servers are run in the steps "peers" and
+# The examples compile, those that serve (in C, C++, Python, Free Pascal and C#) do so
+# beside bad clients and stop cleanly, and the demonstration and the programs of the
+# guides run. Clients of other servers are run in the steps "peers" and
 # "tls-peers", clean_stop with many clients in the step "hosts".
 title="Examples"
-packages=(build-essential python3 openssl)
+packages=(build-essential python3 openssl fpc mono-mcs mono-runtime)
 needs=(native)
 
 run() {
@@ -16,7 +17,12 @@ run() {
     done
     $CXX -std=c++11 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/clean_stop_cpp" examples/clean_stop.cpp \
         -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
-    say "$((count + 1)) examples compile"
+    if ! fpc -v0 -Fuhosts/pascal -FU"$folder" -FE"$folder" -Fl"$native" -o"$folder/event_echo_pascal" hosts/pascal/examples/event_echo.pas >"$folder/fpc.log" 2>&1; then
+        cat "$folder/fpc.log"
+        return 1
+    fi
+    mcs -warnaserror -out:"$folder/EventEcho.exe" hosts/csharp/examples/EventEcho.cs hosts/csharp/WDSocket.cs
+    say "$((count + 3)) examples compile"
     timeout 400 "$folder/demo"
     local program
     for program in hello guide_events guide_capture guide_websocket; do
@@ -25,5 +31,5 @@ run() {
     # The lines of the guide make the certificates.
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)
-    WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder"
+    LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder"
 }
