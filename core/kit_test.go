@@ -209,12 +209,13 @@ func rows() []setup {
 
 // withoutProxy are the tests of the kit that say nothing of a client behind a proxy, and why.
 var withoutProxy = map[string]string{
-	"TestPublishPolicies":           proxyTakes,
-	"TestFlushOfPublishedTimesOut":  proxyTakes,
-	"TestWhatIsDroppedIsTold":       proxyTakes,
-	"TestStatisticsOfAConversation": proxyBytes,
-	"TestRandomEventsOfEveryKind":   proxyAddress,
-	"TestAConnectionIsRecorded":     proxyAddress,
+	"TestPublishPolicies":                   proxyTakes,
+	"TestFlushOfPublishedTimesOut":          proxyTakes,
+	"TestPublishedIsFlushedAndClosedBehind": proxyTakes,
+	"TestWhatIsDroppedIsTold":               proxyTakes,
+	"TestStatisticsOfAConversation":         proxyBytes,
+	"TestRandomEventsOfEveryKind":           proxyAddress,
+	"TestAConnectionIsRecorded":             proxyAddress,
 }
 
 const (
