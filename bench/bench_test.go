@@ -324,3 +324,17 @@ func TestDoubts(t *testing.T) {
 	assert.Contains(t, lines[0], "wide: unclear")
 	assert.Contains(t, lines[1], "outside: the ratio lies outside")
 }
+
+func TestRowsWithoutLibwebsockets(t *testing.T) {
+	b := bench{workers: t.TempDir()}
+	all := []measurement{rtt(), echoWebSocket(100, 0.9), idleWebSocket()}
+	present, left := b.withoutMissing(all)
+	require.Len(t, present, 2)
+	assert.Equal(t, "websocket-idle", present[1].name)
+	assert.Empty(t, present[1].other.client, "its aim needs no other side")
+	assert.Contains(t, left, "websocket-echo-100")
+	require.NoError(t, os.WriteFile(filepath.Join(b.workers, lwsServer), nil, 0o600))
+	present, left = b.withoutMissing(all)
+	assert.Len(t, present, 3)
+	assert.Empty(t, left)
+}

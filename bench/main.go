@@ -95,6 +95,7 @@ func run(arguments []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	chosen, missing := o.withoutMissing(chosen)
 	left := ""
 	if o.quick && o.only == "" {
 		chosen, left = leaveOut(chosen)
@@ -105,6 +106,9 @@ func run(arguments []string, out io.Writer) error {
 	writeTable(out, result.Rows)
 	if o.quick {
 		fmt.Fprintf(out, "--quick: few and short blocks. These figures are rough; compare with a full run.%s\n", left)
+	}
+	if missing != "" {
+		fmt.Fprintln(out, missing)
 	}
 	writeDoubts(out, result.Rows)
 	writePackages(out, result.Packages)

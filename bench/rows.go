@@ -103,6 +103,7 @@ func measurements() []measurement {
 	}
 	list = append(list, echo(10, none), echo(100, 0.95), echo(1000, 0.95), echo(10000, 1))
 	list = append(list, growth("", "wds", 1.5), growth("-libuv", "uv", none), publish(), idle(), idleTLS())
+	list = append(list, echoWebSocket(10, none), echoWebSocket(100, 0.9), echoWebSocket(1000, 0.9), idleWebSocket())
 	list = append(list, accept(), cancel("", 0), cancel("-lively", 50), timeouts("", "raw-echo", "0", "reads"), timeouts("-connect", "raw-full", "1", "connects"), call(), load(), polling())
 	list = append(list, withEachAffinity(tlsRTT(), true)...)
 	list = append(list, tlsSend(), tlsReceive())

@@ -9,7 +9,8 @@
 #                 into build/bench/profiles, for "go tool pprof"
 #
 # CC is the compiler, gcc unless set. What is missing of OpenSSL (libssl-dev,
-# openssl) and libuv (libuv1-dev) is installed when run as root.
+# openssl), libuv (libuv1-dev) and libwebsockets (libwebsockets-dev) is installed when
+# run as root; without the last, rows about WebSockets are left out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C
@@ -28,7 +29,7 @@ done
 
 # Workloads that run over either way to the network, and those that are POSIX only.
 both=(echo sink send receive rtt accept cancel timeout call)
-raw=(source connect full load polling clients loadgen idle writev)
+raw=(source connect full load polling clients idle writev)
 # Workloads over TLS, with the library and with OpenSSL, and those with OpenSSL only.
 tls_both=(send receive rtt greet handshake)
 tls_openssl=(echo sink source idle)
@@ -90,18 +91,24 @@ profiled_library() {
 # need PACKAGE COMMAND...: installs a package without which the command fails,
 # when that is allowed here.
 need() {
+    want "$@" || { echo "bench: the package $1 is missing; as root: apt-get install $1" >&2; exit 1; }
+}
+
+# want is need for what can do without.
+want() {
     "${@:2}" >/dev/null 2>&1 && return
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "bench: installing $1" >&2
         { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1"; } >/dev/null 2>&1 || true
     fi
-    "${@:2}" >/dev/null 2>&1 || { echo "bench: the package $1 is missing; as root: apt-get install $1" >&2; exit 1; }
+    "${@:2}" >/dev/null 2>&1
 }
 
 mkdir -p "$out"
 need libssl-dev "$CC" -include openssl/ssl.h -E -x c /dev/null
 need libuv1-dev "$CC" -include uv.h -E -x c /dev/null
 need openssl openssl version
+rm -f "$out/lws-events"
 need util-linux taskset --version
 [ -z "$profiles" ] || profiled_library
 library=(-L"$LIBDIR" -lwdsocket "-Wl,-rpath,$LIBDIR")
@@ -123,7 +130,13 @@ begin compile wds-coalesce "link_wds open open_coalesce" send "${library[@]}"
 begin compile wds-events "link_wds open open_plain" events "${library[@]}"
 begin compile wds-tls-events "link_wds open open_tls keys" events "${library[@]}"
 begin compile wds-paced "link_raw message open open_plain" paced "${library[@]}"
+begin compile wds-websocket-events "link_wds open open_websocket" events "${library[@]}"
+begin compile raw-loadgen "link_raw message wrap_size" loadgen
+begin compile websocket-loadgen "link_raw message wrap_websocket" loadgen
 begin compile uv-events "link_raw message" uv -luv
+if want libwebsockets-dev "$CC" -include libwebsockets.h -E -x c /dev/null; then
+    begin compile lws-events "link_raw message" lws -lwebsockets
+fi
 begin all_keys
 begin go build -C bench -o "$out/driver" .
 finish

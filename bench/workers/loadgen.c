@@ -1,11 +1,12 @@
 /*
- * loadgen.c PORT CLIENTS SIZE echo|publish - the load: many clients in one thread on
- * epoll.
+ * loadgen.c PORT CLIENTS SIZE echo|publish|idle - the load: many clients in one thread on
+ * epoll. How messages are framed is wrap.h's.
  *
  * echo: every client sends a message of SIZE bytes, waits until it has come
  * back, and sends the next: one is on its way for each client at any time.
  * publish: the first client sends a message, and every client has to receive it
  * before the next. All bytes are compared.
+ * idle: only a block connects the clients, which have an echo each and are silent then.
  *
  * The first byte tells the server what to do: 'e' echo, 'p' publish.
  */
@@ -22,7 +23,7 @@
 
 #include "descriptors.h"
 #include "harness.h"
-#include "message.h"
+#include "wrap.h"
 
 #define LARGEST 65536
 #define PATTERN 1024
@@ -36,10 +37,10 @@ struct client {
 };
 
 static struct client *clients;
-static int count, size, epoll;
+static int port, count, size, epoll;
 static char pattern[PATTERN + LARGEST];
-static char frame[MESSAGE_HEADER + LARGEST];
-static int head, whole; /* length of the frame's header, and of the frame */
+static char frame[WRAP_HEADER + LARGEST];
+static int head, whole; /* length of the header of an answer, and of all of it */
 
 static void make_pattern(void)
 {
@@ -48,11 +49,11 @@ static void make_pattern(void)
 
     for (i = 0; i < sizeof pattern; i++)
         pattern[i] = (char)(bench_random(&state) * 256);
-    head = message_header(frame, size);
+    head = wrap_answer(frame, size);
     whole = head + size;
 }
 
-/* Makes frame the message that a client has on its way. */
+/* Makes frame the answer that a client waits for. */
 static void make_frame(char kind, int number, unsigned sequence)
 {
     frame[head] = kind;
@@ -61,19 +62,21 @@ static void make_frame(char kind, int number, unsigned sequence)
 
 static void send_frame(const struct client *client)
 {
+    static char message[WRAP_HEADER + LARGEST];
+    int length = wrap_message(message, frame + head, size);
     ssize_t sent;
 
     do
-        sent = send(client->descriptor, frame, (size_t)whole, MSG_NOSIGNAL);
+        sent = send(client->descriptor, message, (size_t)length, MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
-    if (sent != whole) /* nothing else is on its way: there is room */
+    if (sent != length) /* nothing else is on its way: there is room */
         bench_die("send: %s", sent < 0 ? strerror(errno) : "only a part");
 }
 
 /* Takes what is there for a client; 1 when its message is complete. */
 static int receive(struct client *client)
 {
-    static char buffer[MESSAGE_HEADER + LARGEST + 1];
+    static char buffer[WRAP_HEADER + LARGEST + 1];
     ssize_t got;
 
     do
@@ -92,7 +95,7 @@ static int receive(struct client *client)
     return 1;
 }
 
-static void connect_one(int number, int port)
+static void connect_one(int number)
 {
     struct sockaddr_in from, to;
     struct linger reset;
@@ -113,6 +116,7 @@ static void connect_one(int number, int port)
         bench_die("client %d: connect: %s", number, strerror(errno));
     setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    wrap_open(descriptor);
     clients[number].descriptor = descriptor;
     clients[number].have = 0;
     clients[number].sequence = 0;
@@ -128,13 +132,13 @@ static void wait_for(struct epoll_event *events, int *ready)
 }
 
 /* Each has an answer before the next connects, so that no queue of the server runs over. */
-static void connect_all(int port)
+static void connect_all(void)
 {
     struct epoll_event event;
     int i, ready;
 
     for (i = 0; i < count; i++) {
-        connect_one(i, port);
+        connect_one(i);
         event.events = EPOLLIN;
         event.data.u32 = (unsigned)i;
         if (epoll_ctl(epoll, EPOLL_CTL_ADD, clients[i].descriptor, &event) != 0)
@@ -199,20 +203,30 @@ static void run_publish(long operations)
     bench_total(bench_now() - begin, operations * count);
 }
 
+static void run_idle(long operations)
+{
+    double begin = bench_now();
+
+    connect_all();
+    bench_total(bench_now() - begin, operations * count);
+    bench_put("clients", count);
+}
+
 int main(int argc, char **argv)
 {
-    int port = (int)bench_number(argc, argv, 1, "port");
-
+    port = (int)bench_number(argc, argv, 1, "port");
     count = (int)bench_number(argc, argv, 2, "number of clients");
     size = (int)bench_number(argc, argv, 3, "size");
     if (count < 1 || size < 1 || size > LARGEST || argc != 5)
-        bench_die("usage: PORT CLIENTS SIZE echo|publish");
+        bench_die("usage: PORT CLIENTS SIZE echo|publish|idle");
     descriptors_reserve(count);
     make_pattern();
     clients = bench_memory(sizeof *clients * (unsigned long)count);
     epoll = epoll_create1(EPOLL_CLOEXEC);
     if (epoll < 0)
         bench_die("epoll: %s", strerror(errno));
-    connect_all(port);
+    if (strcmp(argv[4], "idle") == 0)
+        return bench_obey(0, run_idle);
+    connect_all();
     return bench_obey(0, strcmp(argv[4], "publish") == 0 ? run_publish : run_echo);
 }
