@@ -223,8 +223,9 @@ func (k *kit) heldBack() (*Socket, *peer, *holder) {
 	tcp, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
 	require.NoError(k, err)
 	k.Cleanup(func() { tcp.Close() })
+	below := &peer{Conn: tcp, tcp: tcp.(*net.TCPConn), t: k}
+	k.introduces(below)
 	if k.leaves {
-		below := &peer{Conn: tcp, t: k}
 		below.send(kitGreeting)
 		below.expect(kitGreeting)
 	}
