@@ -117,12 +117,12 @@ for name in "$@"; do
         run interop_serve ./interop.exe serve both.pem windows.ports
         ;;
     core) # what queues are made of, on the system's own sockets
-        run core ./core.exe -test.v -test.timeout "${limit}s" \
+        run core ./core.exe -test.v -test.timeout "$((limit * 3))s" \
             -test.run '^Test(Queue(Tells|Byte|Many|Raw|Gap|UDP|Send|Managed|Requests|Hands|Reset|IsWoken|Client|Arguments)|Timer|RandomEvents$|NothingIsAllocated|CollectingAllocates|PublishAllocates)'
         ;;
-    poll | transport | route) run "$name" "./$name.exe" -test.v -test.timeout "${limit}s" ;;
+    poll | transport | route) run "$name" "./$name.exe" -test.v -test.timeout "$((limit * 3))s" ;;
     safefile) # Wine does not remove the files that Go makes, and shows no links as links
-        run safefile ./safefile.exe -test.v -test.timeout "${limit}s" -test.run "^Test(Devices|WhatHangs)" ;;
+        run safefile ./safefile.exe -test.v -test.timeout "$((limit * 3))s" -test.run "^Test(Devices|WhatHangs)" ;;
     calls) run calls ./calls.exe "wdsocket$bits.dll" ;;
     *) run "$name" "./$name.exe" ;;
     esac

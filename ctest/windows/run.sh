@@ -7,7 +7,7 @@
 #   DIST     folder with windows-386 and windows-amd64, default ../../dist
 #   BITS     which, default "64 32"
 #   BUILD    where programs and Wine folders go, default a temporary folder
-#   LIMIT    seconds for each program, default 300; it stretches them on a machine with other work
+#   LIMIT    seconds for each program, default 300; it stretches them on a machine with other work, Go tests have three times as much
 #   TOTAL    seconds for all of one bitness, default 2400
 #   WINE32   a folder with a Debian of architecture i386 and Wine in it, used
 #            where no 32-bit Wine is installed; "fetch.sh" makes it
