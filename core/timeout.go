@@ -58,8 +58,8 @@ var (
 		"only this machine can reach {who}: to admit others, open it on all addresses (address \"\")",
 		"seule cette machine peut atteindre {who} : pour en admettre d'autres, ouvrez-le sur toutes les adresses (adresse \"\")")
 	textHandshake = fault.NewSentence(
-		"{who} accepted the connection but did not answer the TLS hand-shake within {0} ms: this port probably does not speak TLS (use its TLS port, or WDSocketConnect for plain text); if it does, connect again with more time",
-		"{who} a accepté la connexion mais n'a pas répondu à la négociation TLS en {0} ms : ce port ne parle probablement pas TLS (utilisez son port TLS, ou WDSocketConnect sans chiffrement) ; s'il le parle, reconnectez-vous avec un délai plus long")
+		"{who} accepted the connection but did not answer the TLS hand-shake within {0} ms: connect again with a longer time-out; if there is still no answer, this port does not speak TLS: use the server's TLS port, or, if it has none, WDSocketConnect (not encrypted)",
+		"{who} a accepté la connexion mais n'a pas répondu à la négociation TLS en {0} ms : reconnectez-vous avec un délai plus long ; s'il n'y a toujours pas de réponse, ce port n'utilise pas TLS : utilisez le port TLS du serveur ou, s'il n'en a pas, WDSocketConnect (sans chiffrement)")
 	textClientHandshake = fault.NewSentence(
 		"the client {who} connected but did not begin the TLS hand-shake within {0} ms: it probably does not use TLS (connect it with TLS, or create the server with WDSocketCreate); if it does, allow more time (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)",
 		"le client {who} s'est connecté mais n'a pas commencé la négociation TLS en {0} ms : il n'utilise probablement pas TLS (connectez-le en TLS, ou créez le serveur avec WDSocketCreate) ; s'il l'utilise, accordez plus de temps (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)")

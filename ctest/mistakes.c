@@ -187,8 +187,8 @@ TEST(silent_name_server)
     h_dns_add(dns, "device.example", "127.0.0.1", 0, H_DNS_SILENT);
     mistake_is("The name server does not answer. Check the network or name server, or use an IP address.",
                WDSocketOpen(socket, WDS_KIND_CLIENT, 5000, "device.example", 300), WDS_E_RESOLVER,
-               with("device.example|127.0.0.1:%d|300 ms; allow more time|not resolved|name server|IP address", h_dns_port(dns)),
-               with("device.example|127.0.0.1:%d|300 ms ; accordez plus de temps|être résolu|serveur de noms|adresse IP", h_dns_port(dns)));
+               with("device.example|127.0.0.1:%d|300 ms: try again with a longer time-out|WDS_TEXT_DNS_SERVER|not resolved|name server|IP address", h_dns_port(dns)),
+               with("device.example|127.0.0.1:%d|300 ms : réessayez avec un délai plus long|WDS_TEXT_DNS_SERVER|être résolu|serveur de noms|adresse IP", h_dns_port(dns)));
     CHECK(strstr(english_text, "closed network") == NULL);
     CHECK_OK(WDSocketClose(socket));
     h_dns_stop(dns);
@@ -201,8 +201,8 @@ TEST(tls_with_a_plain_server)
 
     mistake_is("The server does not speak TLS on that port: it waits for a plain message. Use the TLS port, or WDSocketConnect.",
                WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 300, NULL, NULL), WDS_E_TIMEOUT,
-               with("127.0.0.1:%d|but did not answer the TLS hand-shake|300 ms|WDSocketConnect |if it does, connect again with more time", port),
-               with("127.0.0.1:%d|mais n'a pas répondu à la négociation TLS|300 ms|WDSocketConnect |s'il le parle, reconnectez-vous avec un délai plus long", port));
+               with("127.0.0.1:%d|but did not answer the TLS hand-shake|300 ms|WDSocketConnect |connect again with a longer time-out; if there is still no answer", port),
+               with("127.0.0.1:%d|mais n'a pas répondu à la négociation TLS|300 ms|WDSocketConnect |reconnectez-vous avec un délai plus long ; s'il n'y a toujours pas de réponse", port));
     h_close(listener);
 }
 
@@ -451,7 +451,7 @@ TEST(queue_for_a_socket)
     char got[8];
 
     mistake_is("A queue's handle was given where a socket's is needed.",
-               WDSocketRead(queue, got, 8, 0), WDS_E_KIND, with("WDSocketRead needs a socket|#%d is an event queue (WDSocketNewQueue)", queue),
+               WDSocketRead(queue, got, 8, 0), WDS_E_KIND, with("WDSocketRead needs a socket|#%d is an event queue (WDSocketNewQueue)|socket that its events name", queue),
                with("WDSocketRead demande un socket|#%d est une file d'événements (WDSocketNewQueue)", queue));
     CHECK_OK(WDSocketClose(queue));
 }

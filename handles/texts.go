@@ -28,7 +28,7 @@ var (
 	}
 	isKind = [...]fault.Note{
 		Socket: fault.NewNote("{who} is a socket", "{who} est un socket"),
-		Queue:  fault.NewNote("{who} is an event queue (WDSocketNewQueue)", "{who} est une file d'événements (WDSocketNewQueue)"),
+		Queue:  fault.NewNote("{who} is an event queue (WDSocketNewQueue): take the socket that its events name (WDSocketNextEvents)", "{who} est une file d'événements (WDSocketNewQueue) : prenez le socket indiqué par ses événements (WDSocketNextEvents)"),
 		Timer:  fault.NewNote("{who} is a timer (WDSocketNewTimer)", "{who} est un minuteur (WDSocketNewTimer)"),
 	}
 )

@@ -7,8 +7,8 @@ var (
 		"give a port from 1 to 65535, not {0}; 0 is allowed only if the address contains the port (\"host:port\")",
 		"indiquez un port de 1 à 65535, et non {0} ; 0 n'est permis que si l'adresse contient le port (\"hôte:port\")")
 	textURL = fault.NewSentence(
-		"{who} is a URL of a protocol that this library does not speak: give the host name alone, \"{0}\", as the address, and the port separately; the URLs that it takes begin with tcp://, tls://, ws:// or wss://",
-		"{who} est une URL d'un protocole que cette bibliothèque ne parle pas : indiquez le nom de machine seul, \"{0}\", comme adresse, et le port séparément ; les URL acceptées commencent par tcp://, tls://, ws:// ou wss://")
+		"{who} is a URL of a protocol that this library does not speak: for a web page use an HTTP library; for a plain connection give the host name alone, \"{0}\", as the address, and the port separately; the URLs that it takes begin with tcp://, tls://, ws:// or wss://",
+		"{who} est une URL d'un protocole que cette bibliothèque ne gère pas : pour une page web, utilisez les fonctions HTTP de votre langage ; pour une simple connexion, indiquez le nom de machine seul, \"{0}\", comme adresse, et le port séparément ; les URL acceptées commencent par tcp://, tls://, ws:// ou wss://")
 	noteScheme = fault.NewNote(
 		"the address scheme {0} is not known; known are tcp://, tls://, ws://, wss://, unix:, pipe: and local:",
 		"le schéma d'adresse {0} est inconnu ; sont connus tcp://, tls://, ws://, wss://, unix:, pipe: et local:")

@@ -31,11 +31,11 @@ var (
 		"a server on this machine listens at {alt}: connect to {alt}, or make that server listen on all addresses (address \"\")",
 		"sur cette machine, un serveur écoute sur {alt} : connectez-vous à {alt}, ou faites écouter ce serveur sur toutes les adresses (adresse \"\")")
 	textServerSilent = fault.NewSentence(
-		"the host name {who} was not resolved: the name server {0} did not answer within {1} ms; allow more time, check the network and that server, or connect to the IP address",
-		"le nom de machine {who} n'a pas pu être résolu : le serveur de noms {0} n'a pas répondu en {1} ms ; accordez plus de temps, vérifiez le réseau et ce serveur, ou connectez-vous à l'adresse IP")
+		"the host name {who} was not resolved: the name server {0} did not answer within {1} ms: try again with a longer time-out; if it still does not answer, check the network and that server, use another one (WDS_TEXT_DNS_SERVER), or connect to the IP address",
+		"le nom de machine {who} n'a pas pu être résolu : le serveur de noms {0} n'a pas répondu en {1} ms : réessayez avec un délai plus long ; s'il ne répond toujours pas, vérifiez le réseau et ce serveur, utilisez-en un autre (WDS_TEXT_DNS_SERVER), ou connectez-vous à l'adresse IP")
 	textServersSilent = fault.NewSentence(
-		"the host name {who} was not resolved: the name servers of this machine did not answer within {1} ms; allow more time, check its network, or connect to the IP address",
-		"le nom de machine {who} n'a pas pu être résolu : les serveurs de noms de cette machine n'ont pas répondu en {1} ms ; accordez plus de temps, vérifiez son réseau, ou connectez-vous à l'adresse IP")
+		"the host name {who} was not resolved: the name servers of this machine did not answer within {1} ms: try again with a longer time-out; if they still do not answer, check its network, use another one (WDS_TEXT_DNS_SERVER), or connect to the IP address",
+		"le nom de machine {who} n'a pas pu être résolu : les serveurs de noms de cette machine n'ont pas répondu en {1} ms : réessayez avec un délai plus long ; s'ils ne répondent toujours pas, vérifiez son réseau, utilisez-en un autre (WDS_TEXT_DNS_SERVER), ou connectez-vous à l'adresse IP")
 	textServerFailed = fault.NewSentence(
 		"the host name {who} was not resolved: the name server {0} reports a failure (SERVFAIL), which may be temporary: try again; if it goes on, have that server checked or use another one (WDS_TEXT_DNS_SERVER), or connect to the IP address",
 		"le nom de machine {who} n'a pas pu être résolu : le serveur de noms {0} signale une erreur (SERVFAIL), peut-être passagère : réessayez ; si elle persiste, faites vérifier ce serveur ou utilisez-en un autre (WDS_TEXT_DNS_SERVER), ou connectez-vous à l'adresse IP")
