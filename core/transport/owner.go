@@ -35,18 +35,18 @@ func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
 	if e.Code != fault.PortTaken || l.Options != nil && l.Options.Shared {
 		return e
 	}
-	found := boundTo(uint16(l.Port), tcp)
+	found, port := boundTo(uint16(l.Port), tcp), strconv.Itoa(int(l.Port))
 	until := time.Now().Add(ownerPatience)
 	for _, b := range found {
 		if !l.concerns(b.at.IP()) {
 			continue
 		}
 		if by, known := b.owner(until); known && by.pid == os.Getpid() {
-			return e.With(textTakenHere, strconv.Itoa(int(l.Port)))
+			return e.With(textTakenHere, port)
 		} else if known && by.name == "" {
-			return e.With(textTakenByProcess, strconv.Itoa(by.pid), strconv.Itoa(int(l.Port)))
+			return e.With(textTakenByProcess, strconv.Itoa(by.pid), port)
 		} else if known {
-			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid), strconv.Itoa(int(l.Port)))
+			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid), port)
 		}
 		if time.Now().After(until) {
 			break

@@ -93,10 +93,7 @@ func HeaderLines(name, text string) ([]string, error) {
 // EncodePath gives a path as a request has it: bytes beyond ASCII with percent signs
 // (RFC 3987, section 3.1), as browsers do.
 func EncodePath(path string) string {
-	if isASCII(path) {
-		return path
-	}
-	b := make([]byte, 0, 3*len(path))
+	b := make([]byte, 0, len(path))
 	for _, c := range []byte(path) {
 		if c < 0x80 {
 			b = append(b, c)
@@ -105,10 +102,6 @@ func EncodePath(path string) string {
 		}
 	}
 	return string(b)
-}
-
-func isASCII(s string) bool {
-	return strings.IndexFunc(s, func(c rune) bool { return c >= 0x80 }) < 0
 }
 
 // Path checks what a client may ask for.
