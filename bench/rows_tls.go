@@ -38,7 +38,7 @@ func tlsReceive() measurement {
 	return measurement{name: "tls-bulk-recv", ours: ours, other: other, operations: 1000, figures: tlsBulk("received")}
 }
 
-// tlsHandshakes gives the name and the figures of full hand-shakes of one end with
+// tlsHandshakes gives the name and the figures of full handshakes of one end with
 // a certificate's kind of key. Only the kind that servers should have has an aim.
 func tlsHandshakes(end, key, cpu string) (string, []figure) {
 	name, kind, aim := "tls-handshake-"+end, "ECDSA P-256", 1.0
@@ -46,8 +46,8 @@ func tlsHandshakes(end, key, cpu string) (string, []figure) {
 		name, kind, aim = name+"-rsa", "RSA 2048", none
 	}
 	return name, []figure{
-		{what: "full TLS hand-shakes, " + end + ", " + kind, key: "rate", scale: 1, unit: "/s", better: higher, aim: aim},
-		{suffix: "-cpu", what: "TLS " + end + ", " + kind + ", CPU per hand-shake", key: cpu, scale: 1, unit: "µs", better: lower, aim: none},
+		{what: "full TLS handshakes, " + end + ", " + kind, key: "rate", scale: 1, unit: "/s", better: higher, aim: aim},
+		{suffix: "-cpu", what: "TLS " + end + ", " + kind + ", CPU per handshake", key: cpu, scale: 1, unit: "µs", better: lower, aim: none},
 	}
 }
 

@@ -34,7 +34,7 @@ func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib
 
 // clientChain is for a client's connections to a place, which the transport connects
 // to itself. Where proxies are on the way (dial.go), the first is the bottom, and the
-// hand-shakes with them are layers in lower; a WebSocket is one in upper.
+// handshakes with them are layers in lower; a WebSocket is one in upper.
 func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, error) {
 	c := s.chain()
 	c.bottom = to
@@ -157,7 +157,7 @@ func (k *layerStack) side() capture.Side {
 
 // buildLayers puts the layers of c on a new connection, within the time of w; limit is
 // as in changeLayers. The caller holds both locks. Layers that leave once their
-// hand-shake is done do not count: without any other the connection is plain.
+// handshake is done do not count: without any other the connection is plain.
 func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error {
 	st.addFaults(c)
 	st.record(c.sock.options().Record, false)
@@ -210,14 +210,14 @@ func (st *stream) removeTLS() error {
 	return err
 }
 
-// handshakeTime is the time that the hand-shakes of a connection have: that of a call
+// handshakeTime is the time that the handshakes of a connection have: that of a call
 // for all of them, and at most limit for each that is not layer.Limited.
 type handshakeTime struct {
 	w     *poll.Call
 	limit time.Duration
 }
 
-// of tells how long the hand-shake of l may take.
+// of tells how long the handshake of l may take.
 func (t handshakeTime) of(l layer.Layer) time.Duration {
 	if own, is := l.(layer.Limited); is && own.Limit() > 0 {
 		return own.Limit()
@@ -226,7 +226,7 @@ func (t handshakeTime) of(l layer.Layer) time.Duration {
 }
 
 // changeLayers runs change, which puts layers on the connection, within the time of w
-// and at most limit for each hand-shake that has no time of its own.
+// and at most limit for each handshake that has no time of its own.
 func (st *stream) changeLayers(w *poll.Call, stack *layerStack, limit time.Duration, change func(handshakeTime) error) error {
 	st.conn.UseReader(w)
 	if err := change(handshakeTime{w, limit}); err != nil {
@@ -350,7 +350,7 @@ func (st *stream) closeLayers() {
 	st.recording.recorder().End(capture.Sent, nil)
 }
 
-// closeAfterHandshake closes a connection whose hand-shake failed, after what a layer
+// closeAfterHandshake closes a connection whose handshake failed, after what a layer
 // told the peer about that was sent: an alert of TLS, a refusal.
 func (s *Socket) closeAfterHandshake(st *stream) {
 	closeTimeout, _ := s.closeLimits()

@@ -110,7 +110,7 @@ func TestLimitsCountTheAddressThatALayerKnows(t *testing.T) {
 	})
 }
 
-// A server without TLS whose layers have a hand-shake: a silent client delays
+// A server without TLS whose layers have a handshake: a silent client delays
 // nobody, and one that is refused by a layer is told of in the log alone.
 func TestHandshakesOfOtherLayersAreMadeBesideAccepting(t *testing.T) {
 	overForwarded(t, func(k *kit, server *Socket, port int) {
@@ -143,7 +143,7 @@ func TestAClientsLayerHasTheTimeOfItsHandshake(t *testing.T) {
 	require.NoError(t, server.Close())
 }
 
-// limited is a greeting whose hand-shake has a time of its own.
+// limited is a greeting whose handshake has a time of its own.
 type limited struct {
 	greeting
 	limit time.Duration

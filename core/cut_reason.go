@@ -10,7 +10,7 @@ import (
 
 // A TLS peer says why it ends a connection before it cuts it, and the alert may
 // still be unread when a write meets the cut: in TLS 1.3 a server judges the
-// client's certificate when the client takes the hand-shake for done. A write that
+// client's certificate when the client takes the handshake for done. A write that
 // fails so looks for that reason, and gives the error that a read would give.
 
 // reasonTimeout is how long a write that has failed waits at most for another

@@ -53,7 +53,7 @@ func (a *openAttempt) connect(w *poll.Call, o *option.Settings, to endpoint.Loca
 // build puts the layers of c on a connection.
 func (a *openAttempt) build(w *poll.Call, o *option.Settings, c *chain, conn transport.Conn) (*stream, error) {
 	st := newStream(a.s, conn)
-	err := a.s.lib.recoverPanic("the hand-shake", func() error { return st.buildLayers(w, c, o.HandshakeTimeout) })
+	err := a.s.lib.recoverPanic("the handshake", func() error { return st.buildLayers(w, c, o.HandshakeTimeout) })
 	if err != nil {
 		a.noteEnds(st)
 		a.s.closeAfterHandshake(st)
@@ -62,7 +62,7 @@ func (a *openAttempt) build(w *poll.Call, o *option.Settings, c *chain, conn tra
 	return st, nil
 }
 
-// proxyPatience is the most that the hand-shakes with proxies may take, as systems try
+// proxyPatience is the most that the handshakes with proxies may take, as systems try
 // to connect for about as long.
 const proxyPatience = 2 * time.Minute
 
@@ -206,7 +206,7 @@ func (j *journey) nextAddress(err error) bool {
 	return true
 }
 
-// chain is the layers of the next attempt: the hand-shakes with the proxies, then those
+// chain is the layers of the next attempt: the handshakes with the proxies, then those
 // that the target has.
 func (j *journey) chain() (*chain, error) {
 	c := *j.direct
@@ -243,7 +243,7 @@ func (j *journey) layers(i int) (layers []layer.Layer, err error) {
 	return append(layers, stage{shake(hop), j, i}), nil
 }
 
-// stage is a layer of a proxy that tells when its hand-shake begins.
+// stage is a layer of a proxy that tells when its handshake begins.
 type stage struct {
 	layer.Layer
 	of *journey

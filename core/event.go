@@ -31,7 +31,7 @@ const (
 	EventTimeout      EventKind = 10 // ended because of silence: Value is SilentIdle or SilentGone
 	EventReconnecting EventKind = 11 // the connection is down: Value counts the attempts, Code tells why
 	EventReconnected  EventKind = 12 // the connection is there again, Value is how many attempts it took
-	EventTLSDone      EventKind = 13 // a hand-shake that StartSSL began in the background is done
+	EventTLSDone      EventKind = 13 // a handshake that StartSSL began in the background is done
 	EventDropped      EventKind = 14 // Value messages were thrown away, Code tells why, Detail is the number of the first if known
 	EventUnsure       EventKind = 15 // Value messages may not have been read by the peer, Detail is the number of the first
 	EventCertificate  EventKind = 16 // the own certificate ends in Value days

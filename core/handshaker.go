@@ -13,9 +13,9 @@ import (
 )
 
 // handshaker accepts the clients of a server whose connections have layers: it
-// takes them from the system at once and makes the hand-shakes of each in a
+// takes them from the system at once and makes the handshakes of each in a
 // goroutine of its own, so that a slow or silent client delays no other. Clients
-// whose hand-shakes are done wait in ready.
+// whose handshakes are done wait in ready.
 type handshaker struct {
 	v *server
 
@@ -78,7 +78,7 @@ func (h *handshaker) offer(st *stream, acceptErr error) {
 	}
 }
 
-// handshake makes the hand-shakes of a client beside those of the others.
+// handshake makes the handshakes of a client beside those of the others.
 func (h *handshaker) handshake(st *stream) {
 	begun := false
 	defer func() {
@@ -93,7 +93,7 @@ func (h *handshaker) handshake(st *stream) {
 	}
 	place := h.track(w, most)
 	begun = true
-	h.v.sock.lib.goTask("the hand-shake", h.v.sock, func() {
+	h.v.sock.lib.goTask("the handshake", h.v.sock, func() {
 		defer w.Leave()
 		defer h.untrack(place)
 		settled := false
@@ -102,7 +102,7 @@ func (h *handshaker) handshake(st *stream) {
 				st.abort()
 			}
 		}()
-		err := h.v.sock.lib.recoverPanic("the hand-shake", func() error {
+		err := h.v.sock.lib.recoverPanic("the handshake", func() error {
 			c := h.v.chain(st)
 			return forwardedClient(w, st, c.header, st.buildLayers(w, c, limit))
 		})
@@ -133,7 +133,7 @@ func (h *handshaker) handshake(st *stream) {
 	})
 }
 
-// failed counts and logs a hand-shake that failed. A client that left without a
+// failed counts and logs a handshake that failed. A client that left without a
 // word has begun none: a scan of ports, or a program that looks whether the server
 // is there. Neither that nor what this side has ended is an error.
 func (h *handshaker) failed(st *stream, e *fault.Error) {
@@ -155,14 +155,14 @@ func (h *handshaker) failed(st *stream, e *fault.Error) {
 	s.lib.log(levelError, st, "%v", e)
 }
 
-// untrack takes a hand-shake off the list, if it is still there.
+// untrack takes a handshake off the list, if it is still there.
 func (h *handshaker) untrack(place *list.Element) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.inProgress.Remove(place)
 }
 
-// track lists a hand-shake; of too many the oldest is given up.
+// track lists a handshake; of too many the oldest is given up.
 func (h *handshaker) track(w *poll.Call, most int) *list.Element {
 	h.mu.Lock()
 	defer h.mu.Unlock()

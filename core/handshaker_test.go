@@ -23,7 +23,7 @@ func tlsKit(t *testing.T) *kit {
 	return newKit(t, setup{name: "TLS", direct: true, tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw})
 }
 
-// silent is a client that begins no hand-shake.
+// silent is a client that begins no handshake.
 func (k *kit) silent(port int) *peer {
 	k.Helper()
 	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
@@ -32,7 +32,7 @@ func (k *kit) silent(port int) *peer {
 	return &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
 }
 
-// handshaking tells how many hand-shakes a server makes now.
+// handshaking tells how many handshakes a server makes now.
 func handshaking(s *Socket) int {
 	h := s.server.Load().handshaker
 	h.mu.Lock()
@@ -122,7 +122,7 @@ func TestThereIsAHandshakerWhereThereAreLayers(t *testing.T) {
 	}{
 		{"none", func(*kit) {}, false},
 		{"an instant one", func(k *kit) { k.lib.Upper = []layer.Layer{mask(1)} }, true},
-		{"one with a hand-shake", func(k *kit) { k.lib.Lower = []layer.Layer{forwarded{}} }, true},
+		{"one with a handshake", func(k *kit) { k.lib.Lower = []layer.Layer{forwarded{}} }, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			k := newKit(t, transports[0])
@@ -205,7 +205,7 @@ func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {
 	require.Zero(t, v.readyClients)
 }
 
-// tooMany is a client that is turned away before its hand-shake.
+// tooMany is a client that is turned away before its handshake.
 func (k *kit) tooMany(port int) {
 	k.Helper()
 	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))

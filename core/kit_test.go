@@ -41,7 +41,7 @@ type setup struct {
 	exact  bool  // the bytes on the wire are those of the framing and no others
 	tls    int32 // the version's bit of option.SSLOptions, 0 without TLS
 	masked bool  // layers below and above TLS change every byte
-	leaves bool  // a layer below TLS is a hand-shake and nothing else
+	leaves bool  // a layer below TLS is a handshake and nothing else
 	alike  bool  // to another row, for the race detector, which is slow
 	record bool  // into a capture and a trace
 	below  bool  // of TLS
@@ -77,7 +77,7 @@ var transports = []setup{
 	{name: "TLS 1.3 masked direct", alike: true, masked: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
 }
 
-// kitGreeting is what each end says in the hand-shake of the layer that leaves.
+// kitGreeting is what each end says in the handshake of the layer that leaves.
 const kitGreeting = "hello\n"
 
 // layers are those of both ends.
@@ -451,7 +451,7 @@ func (k *kit) untilStuck(s *Socket) {
 		if out := st.conn.BytesOut(); out != last {
 			last, since = out, time.Now()
 		}
-		return last > 64<<10 && time.Since(since) > 50*time.Millisecond // more than a hand-shake
+		return last > 64<<10 && time.Since(since) > 50*time.Millisecond // more than a handshake
 	}, "a stuck writer")
 }
 

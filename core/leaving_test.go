@@ -17,13 +17,13 @@ import (
 	"wdsocket/core/stats"
 )
 
-// greeting is a layer that is a hand-shake and nothing else: each side sends the text and
+// greeting is a layer that is a handshake and nothing else: each side sends the text and
 // waits for the other's. It reads what comes with that, and leaves.
 type greeting struct {
 	text  string
 	from  endpoint.Addr   // the peer, as it says
 	phase fault.Phase     // 0: PROXY
-	pause <-chan struct{} // what the hand-shake waits for, nil for nothing
+	pause <-chan struct{} // what the handshake waits for, nil for nothing
 }
 
 func (greeting) Instant() bool { return false }
@@ -98,7 +98,7 @@ func (c *greetingConn) Read(p []byte) (int, error) {
 // forwardedPeer is who the tests' greetings say that the peer is.
 var forwardedPeer = endpoint.Parse("192.0.2.7:700")
 
-// overGreetings runs a test with one and with two hand-shakes that leave, without other
+// overGreetings runs a test with one and with two handshakes that leave, without other
 // layers and below TLS, with peers that send in one piece and in many.
 func overGreetings(t *testing.T, f func(k *kit, text string, pieces bool)) {
 	for _, tr := range []setup{transports[0], transports[1], transports[3]} {
@@ -130,7 +130,7 @@ func (k *kit) greets(port int, says, hears string, pieces bool) *peer {
 	return p
 }
 
-// hasLeft checks that a connection is as one on which there was no hand-shake but that
+// hasLeft checks that a connection is as one on which there was no handshake but that
 // of TLS: quick writes are made where there is none.
 func (k *kit) hasLeft(s *Socket) {
 	k.Helper()
@@ -166,7 +166,7 @@ func TestALayerLeavesAServersClient(t *testing.T) {
 		k.expect(channel, "more")
 		f, err := channel.Statistics()
 		require.NoError(k, err)
-		require.Equal(k, k.tls != 0, f[stats.TLSMicros] > 0, "other hand-shakes have nothing to do with TLS")
+		require.Equal(k, k.tls != 0, f[stats.TLSMicros] > 0, "other handshakes have nothing to do with TLS")
 		require.Positive(k, f[stats.FirstByteMicros])
 		_, err = channel.Read(make([]byte, 9), moment)
 		require.ErrorContains(k, err, forwardedPeer.String(), "errors name it")
@@ -261,7 +261,7 @@ func TestALayerLeavesAClientInAQueue(t *testing.T) {
 	})
 }
 
-// Each connection of a link has its hand-shakes, and what came behind the last of them
+// Each connection of a link has its handshakes, and what came behind the last of them
 // comes behind what the one before had received.
 func TestALayerLeavesEachConnectionOfALink(t *testing.T) {
 	for _, tr := range []setup{transports[1], transports[3]} {
@@ -314,7 +314,7 @@ func TestALayerThatHasLeftStaysAwayWhenTLSEnds(t *testing.T) {
 	k.expect(client, "World")
 }
 
-// The time of a hand-shake counts for TLS alone where it is TLS's, and its errors are in
+// The time of a handshake counts for TLS alone where it is TLS's, and its errors are in
 // its own phase.
 func TestEachHandshakeHasItsOwnTimeAndPhase(t *testing.T) {
 	k := newKit(t, transports[3])
@@ -324,7 +324,7 @@ func TestEachHandshakeHasItsOwnTimeAndPhase(t *testing.T) {
 	client := k.socket(nil)
 	began := clock()
 	done := k.start(func() error { return client.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests) })
-	k.eventually(func() bool { return handshaking(server) == 1 && clock()-began > int64(10*moment) }, "a slow hand-shake")
+	k.eventually(func() bool { return handshaking(server) == 1 && clock()-began > int64(10*moment) }, "a slow handshake")
 	slow := (clock() - began) / 1000
 	tlsBegan := clock()
 	close(pause)

@@ -155,7 +155,7 @@ type openAttempt struct {
 	s           *Socket
 	kind        Kind
 	at          endpoint.Location
-	local, peer endpoint.Addr // of a connection whose hand-shake failed
+	local, peer endpoint.Addr // of a connection whose handshake failed
 }
 
 func (a *openAttempt) appendSubject(line []byte) []byte {

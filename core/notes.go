@@ -41,7 +41,7 @@ var (
 		"a WebSocket is raw from its opening on, or never: set the mode before it is opened",
 		"un WebSocket est brut dès son ouverture, ou jamais : réglez le mode avant de l'ouvrir")
 	noteHalfHandshake = fault.NewNote(
-		"an earlier hand-shake stopped in the middle",
+		"an earlier handshake stopped in the middle",
 		"une négociation précédente s'est arrêtée en cours de route")
 )
 

@@ -32,7 +32,7 @@ func TestAHandshakeThatPanicsLeavesItsServer(t *testing.T) {
 	}
 	party := set(new(tlslayer.Party)) // one that was never made ready
 	k.tooMany(port)
-	k.eventually(func() bool { return handshaking(server) == 0 }, "the hand-shake is over")
+	k.eventually(func() bool { return handshaking(server) == 0 }, "the handshake is over")
 	set(party)
 	p := k.dial(port)
 	channel, err := server.Accept(patienceOfTests, nil)
@@ -205,7 +205,7 @@ func TestAClientWhoseTakingPanicsLeavesItsServer(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)
 		back := gone(server)
-		if k.layers() == 0 && !k.header { // no hand-shake
+		if k.layers() == 0 && !k.header { // no handshake
 			p := k.silent(port)
 			k.panics(func() { server.Accept(patienceOfTests, nil) })
 			p.expectReset()

@@ -24,7 +24,7 @@ type admission uint8
 const (
 	admittedNot       admission = iota
 	admittedProxy               // for nothing: a trusted proxy, whose client is not known yet
-	admittedHandshake           // for its address: hand-shakes have a limit of their own, and silent clients may not shut others out
+	admittedHandshake           // for its address: handshakes have a limit of their own, and silent clients may not shut others out
 	admittedReady               // as a channel does
 )
 
@@ -84,7 +84,7 @@ func (v *server) setClientPeer(st *stream, peer endpoint.Addr) error {
 	return err
 }
 
-// forwardedClient keeps what a proxy has said of a client, once its hand-shakes have ended
+// forwardedClient keeps what a proxy has said of a client, once its handshakes have ended
 // with err. Where there is no client it waits, at most within a time, for what proves that
 // there is one: without, the proxy only looks whether the server is there, and the error is
 // an errHealthCheck.

@@ -22,7 +22,7 @@ func (reg *registration) service(w *poll.Call) {
 		return
 	}
 	if !s.tryLockRead() {
-		if !s.handshaking.Load() { // a hand-shake marks it ready at its end
+		if !s.handshaking.Load() { // a handshake marks it ready at its end
 			reg.q.markReady(reg) // a call reads its messages
 		}
 		return

@@ -610,7 +610,7 @@ func TestQueueManagedLimit(t *testing.T) {
 	})
 }
 
-// dialTo dials while the queue is asked, as a hand-shake needs nobody.
+// dialTo dials while the queue is asked, as a handshake needs nobody.
 func (r *rig) dialTo(port int) *peer {
 	r.Helper()
 	return r.dial(port)

@@ -49,7 +49,7 @@ func recorded(t require.TestingT, path string) (sent map[uint16][]byte, comments
 }
 
 // recordedParts is what a capture has of one source's sending, conversation by
-// conversation, of which a hand-shake begins each.
+// conversation, of which a handshake begins each.
 func recordedParts(t require.TestingT, path string, port uint16) (parts []string) {
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)

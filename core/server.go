@@ -28,8 +28,8 @@ type server struct {
 	pending      *stream // taken from the system, not accepted yet
 	client       *stream // of a simplified server
 	channels     map[*Socket]struct{}
-	readyClients int                   // clients that wait to become channels, their hand-shake done
-	perAddress   map[endpoint.Addr]int // by address: channels, those that are ready, and hand-shakes
+	readyClients int                   // clients that wait to become channels, their handshake done
+	perAddress   map[endpoint.Addr]int // by address: channels, those that are ready, and handshakes
 
 	groups      groups
 	channelList []*Socket // of the channels, for publishing, nil when it is outdated; under mu
@@ -49,7 +49,7 @@ func newServer(s *Socket, ln transport.Listener) *server {
 	return &server{sock: s, ln: ln, channels: make(map[*Socket]struct{}), perAddress: make(map[endpoint.Addr]int)}
 }
 
-// nextClient accepts a client, within the limits; its hand-shake is done.
+// nextClient accepts a client, within the limits; its handshake is done.
 func (v *server) nextClient(w *poll.Call) (*stream, error) {
 	if v.handshaker != nil {
 		return v.handshaker.next(w)
@@ -93,7 +93,7 @@ func (v *server) admit(st *stream, as admission) bool {
 	})
 }
 
-// makeReady counts a client that was admitted, and has made its hand-shakes, as a
+// makeReady counts a client that was admitted, and has made its handshakes, as a
 // channel counts, or turns it away if it is above a limit.
 func (v *server) makeReady(st *stream) bool {
 	return v.within(st, func() error { return v.count(st, admittedReady) })
@@ -132,7 +132,7 @@ func (v *server) noteRefused(st *stream, why error) {
 	v.sock.lib.log(levelTraffic, st, "refused, %v", why)
 }
 
-// limitError is what a hand-shake gives whose client turns out to be above the limit
+// limitError is what a handshake gives whose client turns out to be above the limit
 // of that name.
 type limitError string
 

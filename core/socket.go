@@ -20,7 +20,7 @@ type Socket struct {
 	gate poll.Gate // its end and what follows are needed by every message
 
 	readLock     atomic.Bool // held by the one call that reads
-	handshaking  atomic.Bool // and for a TLS hand-shake
+	handshaking  atomic.Bool // and for a TLS handshake
 	opening      atomic.Bool // not open yet, or not reported as open
 	userNumber   atomic.Int32
 	id           atomic.Int32

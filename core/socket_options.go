@@ -162,7 +162,7 @@ func (s *Socket) applySystemLocked(next *option.Settings) error {
 	return nil
 }
 
-// applyTLSLocked gives the settings to a server, for the hand-shakes that
+// applyTLSLocked gives the settings to a server, for the handshakes that
 // begin afterwards; s.mu is held.
 func (s *Socket) applyTLSLocked(next *option.Settings) error {
 	if v := s.server.Load(); v != nil && v.party != nil {

@@ -156,7 +156,7 @@ func (lib *Library) Statistics() stats.Row {
 	return f
 }
 
-// noteHandshake notes how long the hand-shake of a layer took, as its phase says what
+// noteHandshake notes how long the handshake of a layer took, as its phase says what
 // for; what is received from now on comes from the peer's program.
 func (st *stream) noteHandshake(phase fault.Phase, began time.Time) {
 	if phase == fault.PhaseTLS {

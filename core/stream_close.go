@@ -67,7 +67,7 @@ func (st *stream) closeInOrder(closeTimeout, linger time.Duration) {
 }
 
 // expectsMore tells whether the peer sends something that no reader has asked for:
-// under TLS 1.3 the tickets of a server come after the client's hand-shake is done,
+// under TLS 1.3 the tickets of a server come after the client's handshake is done,
 // and some servers send more then.
 func (st *stream) expectsMore() bool { return st.layers != nil && st.layers.ExpectsMore() }
 

@@ -58,16 +58,16 @@ var (
 		"only this machine can reach {who}: to admit others, open it on all addresses (address \"\")",
 		"seule cette machine peut atteindre {who} : pour en admettre d'autres, ouvrez-le sur toutes les adresses (adresse \"\")")
 	textHandshake = fault.NewSentence(
-		"{who} accepted the connection but did not answer the TLS hand-shake within {0} ms: connect again with a longer time-out; if there is still no answer, this port does not speak TLS: use the server's TLS port, or, if it has none, WDSocketConnect (not encrypted)",
+		"{who} accepted the connection but did not answer the TLS handshake within {0} ms: connect again with a longer time-out; if there is still no answer, this port does not speak TLS: use the server's TLS port, or, if it has none, WDSocketConnect (not encrypted)",
 		"{who} a accepté la connexion mais n'a pas répondu à la négociation TLS en {0} ms : reconnectez-vous avec un délai plus long ; s'il n'y a toujours pas de réponse, ce port n'utilise pas TLS : utilisez le port TLS du serveur ou, s'il n'en a pas, WDSocketConnect (sans chiffrement)")
 	textClientHandshake = fault.NewSentence(
-		"the client {who} connected but did not begin the TLS hand-shake within {0} ms: it probably does not use TLS (connect it with TLS, or create the server with WDSocketCreate); if it does, allow more time (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)",
+		"the client {who} connected but did not begin the TLS handshake within {0} ms: it probably does not use TLS (connect it with TLS, or create the server with WDSocketCreate); if it does, allow more time (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)",
 		"le client {who} s'est connecté mais n'a pas commencé la négociation TLS en {0} ms : il n'utilise probablement pas TLS (connectez-le en TLS, ou créez le serveur avec WDSocketCreate) ; s'il l'utilise, accordez plus de temps (WDS_OPT_SSL_HANDSHAKE_TIMEOUT)")
 	textNoHandshake = fault.NewSentence(
-		"no TLS hand-shake came from {who} within {0} ms: check that the peer, too, begins TLS (WDSocketStartSSL) at this moment, or allow more time; close this connection and begin on a new one",
+		"no TLS handshake came from {who} within {0} ms: check that the peer, too, begins TLS (WDSocketStartSSL) at this moment, or allow more time; close this connection and begin on a new one",
 		"aucune négociation TLS reçue de {who} en {0} ms : vérifiez que le correspondant commence lui aussi TLS (WDSocketStartSSL) à ce moment, ou accordez plus de temps ; fermez cette connexion et recommencez sur une nouvelle")
 	textHalfHandshake = fault.NewSentence(
-		"{who} began the TLS hand-shake but did not finish it within {0} ms: the peer or the network is slow; close the connection, and allow more time for the next one (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, or the time-out of the call)",
+		"{who} began the TLS handshake but did not finish it within {0} ms: the peer or the network is slow; close the connection, and allow more time for the next one (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, or the time-out of the call)",
 		"{who} a commencé la négociation TLS mais ne l'a pas terminée en {0} ms : le correspondant ou le réseau est lent ; fermez la connexion, et accordez plus de temps à la suivante (WDS_OPT_SSL_HANDSHAKE_TIMEOUT, ou le délai de l'appel)")
 	textNotRead = fault.NewSentence(
 		"nothing of a message of {2} bytes could be written to {who} within {0} ms: the peer does not read, or cannot be reached; try again later, or allow more time (WDS_OPT_WRITE_TIMEOUT)",
@@ -192,7 +192,7 @@ func overdueFlush(st *stream, w *poll.Call, err error) error {
 	return e.With(textNotFlushed, milliseconds(poll.Allowed(w)), decimal(st.unsentBytes()))
 }
 
-// overdueHandshake is the error of a hand-shake that failed with err within the time
+// overdueHandshake is the error of a handshake that failed with err within the time
 // of w, at most limit. before is how many bytes had come when it began; that a peer does
 // not speak TLS is said only if it has sent nothing at all on a new connection.
 func overdueHandshake(st *stream, w *poll.Call, limit time.Duration, err error, before int64, open bool) error {

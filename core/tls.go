@@ -12,7 +12,7 @@ import (
 	"wdsocket/core/syserr"
 )
 
-// Role says which end of a hand-shake a socket is.
+// Role says which end of a handshake a socket is.
 type Role int32
 
 // The roles of StartTLS.
@@ -25,11 +25,11 @@ const (
 // with the TLS options of the socket. Plain bytes that have arrived already
 // are an error: an attacker may have put them there (RFC 3207, section 6).
 //
-// On a socket that is in a queue the hand-shake goes on in the background if
+// On a socket that is in a queue the handshake goes on in the background if
 // timeout is 0: the queue tells EventTLSDone, or EventError as the socket's
 // last event. Writes wait for its end; reads give fault.Busy.
 //
-// Errors: fault.TLSSurplus (the connection stays plain), those of a hand-shake
+// Errors: fault.TLSSurplus (the connection stays plain), those of a handshake
 // (the connection is over), fault.State (there is TLS already), fault.Busy,
 // fault.Timeout.
 func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
@@ -47,7 +47,7 @@ func (s *Socket) StartTLS(role Role, timeout time.Duration) error {
 
 // prepareTLS makes the layer of TLS for a plain connection of which all bytes
 // were read. If it fails nothing was sent: the connection stays plain. So it does
-// where the hand-shake would wait in vain.
+// where the handshake would wait in vain.
 func (s *Socket) prepareTLS(w *poll.Call, st *stream, role Role) (layer.Layer, error) {
 	if st.tls.Load() != nil {
 		return nil, fault.New(fault.State, fault.PhaseTLS, st.peerLabel()).With(textTLSAlready)
@@ -63,11 +63,11 @@ func (s *Socket) prepareTLS(w *poll.Call, st *stream, role Role) (layer.Layer, e
 	return s.tlsLayer(st, role, s.options())
 }
 
-// handshake does the hand-shake of a connection that was plain, behind what was
+// handshake does the handshake of a connection that was plain, behind what was
 // written, and published up to number last. The caller holds both locks.
 func (s *Socket) handshake(w *poll.Call, st *stream, tls layer.Layer, last int64) error {
 	limit := s.options().HandshakeTimeout
-	err := s.lib.recoverPanic("the hand-shake", func() error {
+	err := s.lib.recoverPanic("the handshake", func() error {
 		if err := st.flushUpToLocked(w, limit, last); err != nil {
 			return err
 		}

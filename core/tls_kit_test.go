@@ -83,7 +83,7 @@ func pemText(kind string, der []byte) string {
 }
 
 // secured gives a socket what it needs as a client and as a server. Without
-// resumption no ticket follows the hand-shake, which a peer that only writes
+// resumption no ticket follows the handshake, which a peer that only writes
 // would leave unread, so that its close became a reset.
 func (k *kit) secured(s *Socket, bits int32) {
 	k.Helper()
@@ -92,7 +92,7 @@ func (k *kit) secured(s *Socket, bits int32) {
 	require.NoError(k, s.SetText(option.TextSSLCertificate, certificates().leafPEM))
 }
 
-// secureDialed makes the hand-shake of a peer that is no socket of the library.
+// secureDialed makes the handshake of a peer that is no socket of the library.
 func (k *kit) secureDialed(c net.Conn) net.Conn {
 	k.Helper()
 	conn := tls.Client(c, peerConfig())
@@ -103,7 +103,7 @@ func (k *kit) secureDialed(c net.Conn) net.Conn {
 }
 
 // secureAccepted is a connection that a peer which is no socket of the library has
-// accepted: the first read or write makes the hand-shake.
+// accepted: the first read or write makes the handshake.
 func secureAccepted(c net.Conn) net.Conn {
 	pair, err := tls.X509KeyPair([]byte(certificates().leafPEM), []byte(certificates().leafPEM))
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"wdsocket/core/transport"
 )
 
-// TLS and queues: hand-shakes of sockets that are in a queue, and the warning
+// TLS and queues: handshakes of sockets that are in a queue, and the warning
 // that the own certificate ends soon.
 
-// startTLSInQueue makes the hand-shake of a socket that is in a queue: in the
+// startTLSInQueue makes the handshake of a socket that is in a queue: in the
 // thread that calls, or beside it if it may not wait.
 func (s *Socket) startTLSInQueue(role Role, timeout time.Duration) error {
 	enter := func() *poll.Call { return s.gate.Enter(timeout, s.lib.Direct) }
@@ -39,7 +39,7 @@ func (s *Socket) startTLSInQueue(role Role, timeout time.Duration) error {
 		return s.finishHandshake(w, st, tls, last, false)
 	}
 	beside = true
-	s.lib.goTask("the hand-shake", s, func() {
+	s.lib.goTask("the handshake", s, func() {
 		defer w.Leave()
 		s.finishHandshake(w, st, tls, last, true)
 	})
@@ -109,7 +109,7 @@ func (s *Socket) unlockAfterHandshake() {
 	s.wakeQueue()
 }
 
-// finishHandshake does the hand-shake, posts how it ended, and releases both locks.
+// finishHandshake does the handshake, posts how it ended, and releases both locks.
 func (s *Socket) finishHandshake(w *poll.Call, st *stream, tls layer.Layer, last int64, post bool) error {
 	defer s.unlockAfterHandshake()
 	defer st.tryFlush() // what was published meanwhile
@@ -129,7 +129,7 @@ func (s *Socket) finishHandshake(w *poll.Call, st *stream, tls layer.Layer, last
 	return err
 }
 
-// giveUpAfterHandshake ends reconnecting after a hand-shake failed on the open
+// giveUpAfterHandshake ends reconnecting after a handshake failed on the open
 // connection: what led to it cannot be repeated. The caller holds both locks.
 func (rc *reconnector) giveUpAfterHandshake(st *stream) {
 	rc.log.Ack(transport.Acknowledged(st.conn))

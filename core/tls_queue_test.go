@@ -17,7 +17,7 @@ func plainQueues(t *testing.T, f func(r *rig)) {
 	bothWaits(t, func(k *kit) { f(newRig(k)) })
 }
 
-// upgradable is a client and its channel in the queue, with what a hand-shake
+// upgradable is a client and its channel in the queue, with what a handshake
 // needs.
 func (r *rig) upgradable() (client, channel *Socket) {
 	r.Helper()
@@ -64,7 +64,7 @@ func TestQueueStartTLS(t *testing.T) {
 }
 
 // What was collected or published before leaves in plain text, what is published
-// during the hand-shake leaves behind it.
+// during the handshake leaves behind it.
 func TestQueueStartTLSBehindWhatWaits(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		server, port := r.listen(func(s *Socket) {
@@ -101,7 +101,7 @@ func TestQueueStartTLSBehindWhatWaits(t *testing.T) {
 	})
 }
 
-// A hand-shake that fails is the end of the socket, told once.
+// A handshake that fails is the end of the socket, told once.
 func TestQueueStartTLSFails(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		client, channel := r.upgradable()
@@ -148,7 +148,7 @@ func TestQueueStartTLSFailsWithReconnect(t *testing.T) {
 	})
 }
 
-// Sockets and queues that are closed in the middle of a hand-shake.
+// Sockets and queues that are closed in the middle of a handshake.
 func TestQueueStartTLSAndClose(t *testing.T) {
 	plainQueues(t, func(r *rig) {
 		client, channel := r.upgradable()

@@ -42,7 +42,7 @@ const (
 const webSocketRequest = "GET /kit HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
-// upgrade makes the hand-shake.
+// upgrade makes the handshake.
 func (k *kit) upgrade(c net.Conn, end func() *Socket) net.Conn {
 	k.Helper()
 	require.NoError(k, c.SetDeadline(time.Now().Add(patienceOfTests)))

@@ -105,7 +105,7 @@ static uint32_t word(const unsigned char *p)
 }
 
 /* What a capture has of one source's sending, by its port, with a '|' before each
- * conversation, which a hand-shake begins; "" while there is no file. */
+ * conversation, which a handshake begins; "" while there is no file. */
 static const char *passed(const char *path, int port)
 {
     static char text[4096];

@@ -1,5 +1,5 @@
 /*
- * events_tls.c - TLS and event queues: managed servers with TLS, hand-shakes in
+ * events_tls.c - TLS and event queues: managed servers with TLS, handshakes in
  * the background, certificates that end soon.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -33,7 +33,7 @@ static int32_t queued_pair(h_pair *pair)
     return queue;
 }
 
-/* The ends of a hand-shake, in either order. */
+/* The ends of a handshake, in either order. */
 static void both_done(int32_t queue, const h_pair *pair)
 {
     h_event one = h_next_event(queue, 20000), two = h_next_event(queue, 20000);
@@ -55,7 +55,7 @@ TEST(a_managed_server)
     tls_trust();
     server = tls_server("good.pem", WDS_SSL_NO_RESUMPTION, &port);
     CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
-    silent = h_connect("127.0.0.1", port); /* never makes its hand-shake: nothing is told of it */
+    silent = h_connect("127.0.0.1", port); /* never makes its handshake: nothing is told of it */
     for (i = 0; i < clients; i++) {
         sockets[i] = WDSocketNew(NULL);
         CHECK_OK(WDSocketOpen(sockets[i], WDS_KIND_CLIENT_SSL, port, "127.0.0.1", 0));
@@ -68,7 +68,7 @@ TEST(a_managed_server)
         case WDS_EVENT_ACCEPTED:
             CHECK_EQ(e.value, server);
             CHECK_EQ(e.user, 0);
-            CHECK_TEXT(tls_info(e.socket, WDS_INFO_SSL_VERSION, 0), "TLS 1.3"); /* the hand-shake is done */
+            CHECK_TEXT(tls_info(e.socket, WDS_INFO_SSL_VERSION, 0), "TLS 1.3"); /* the handshake is done */
             CHECK_OK(WDSocketSetOption(e.socket, WDS_OPT_USER_NUMBER, ++accepted));
             if (accepted == clients)
                 for (i = 0; i < clients; i++) {
@@ -297,7 +297,7 @@ TEST(closed_while_it_goes_on)
     CHECK_EQ(h_next_event(queue, 20).kind, 0);
     h_pair_close(&pair);
 
-    REQUIRE(h_pair_open(&pair)); /* the queue goes, the hand-shake goes on */
+    REQUIRE(h_pair_open(&pair)); /* the queue goes, the handshake goes on */
     CHECK_OK(WDSocketAttach(queue, pair.channel, WDS_ATTACH_PLAIN));
     begin(pair.channel, WDS_ROLE_SERVER, "good.pem");
     CHECK_OK(WDSocketClose(queue));

@@ -201,7 +201,7 @@ TEST(tls_with_a_plain_server)
 
     mistake_is("The server does not speak TLS on that port: it waits for a plain message. Use the TLS port, or WDSocketConnect.",
                WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 300, NULL, NULL), WDS_E_TIMEOUT,
-               with("127.0.0.1:%d|but did not answer the TLS hand-shake|300 ms|WDSocketConnect |connect again with a longer time-out; if there is still no answer", port),
+               with("127.0.0.1:%d|but did not answer the TLS handshake|300 ms|WDSocketConnect |connect again with a longer time-out; if there is still no answer", port),
                with("127.0.0.1:%d|mais n'a pas répondu à la négociation TLS|300 ms|WDSocketConnect |reconnectez-vous avec un délai plus long ; s'il n'y a toujours pas de réponse", port));
     h_close(listener);
 }
@@ -226,7 +226,7 @@ TEST(tls_hand_shake_that_stops)
 
     mistake_is("The server speaks TLS but is slow. Allow more time.",
                WDSocketConnectSSL(NULL, port, "127.0.0.1", 0, 500, NULL, NULL), WDS_E_TIMEOUT,
-               with("127.0.0.1:%d|began the TLS hand-shake|500 ms|more time|WDS_OPT_SSL_HANDSHAKE_TIMEOUT", port),
+               with("127.0.0.1:%d|began the TLS handshake|500 ms|more time|WDS_OPT_SSL_HANDSHAKE_TIMEOUT", port),
                with("127.0.0.1:%d|a commencé la négociation TLS|500 ms|plus de temps|WDS_OPT_SSL_HANDSHAKE_TIMEOUT", port));
     CHECK(strstr(english_text, "does not speak TLS") == NULL);
     CHECK_OK(h_join(server));
@@ -240,7 +240,7 @@ TEST(tls_begun_at_one_end_only)
     REQUIRE(h_half_client(&half));
     mistake_is("TLS was started on an open connection, and the peer did not start it. Start it at both ends at the same point.",
                WDSocketStartSSL(half.socket, WDS_ROLE_CLIENT, 0, NULL, NULL, 200), WDS_E_TIMEOUT,
-               "no TLS hand-shake came from 127.0.0.1:|200 ms|begins TLS (WDSocketStartSSL) at this moment, or allow more time; close this connection", "aucune négociation TLS reçue de 127.0.0.1:|200 ms|commence lui aussi TLS (WDSocketStartSSL) à ce moment, ou accordez plus de temps ; fermez cette connexion");
+               "no TLS handshake came from 127.0.0.1:|200 ms|begins TLS (WDSocketStartSSL) at this moment, or allow more time; close this connection", "aucune négociation TLS reçue de 127.0.0.1:|200 ms|commence lui aussi TLS (WDSocketStartSSL) à ce moment, ou accordez plus de temps ; fermez cette connexion");
     CHECK(strstr(english_text, "WDSocketConnect") == NULL && strstr(english_text, "this port") == NULL);
     CHECK_CODE(WDSocketWrite(half.socket, "x", 1), WDS_E_TLS_HANDSHAKE); /* it can only be closed */
     h_half_close(&half);

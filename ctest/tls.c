@@ -1,6 +1,6 @@
 /*
  * tls.c - bad days of TLS: certificates that are wrong, ends that do not speak
- * it, hand-shakes that do not end, streams that are cut.  Each has its own error.
+ * it, handshakes that do not end, streams that are cut.  Each has its own error.
  */
 #include "certificates.h"
 #include "harness.h"
@@ -251,7 +251,7 @@ static int32_t with_client_certificate(int port, int32_t bits, const char *certi
     return *client;
 }
 
-/* In TLS 1.2 the hand-shake tells, in TLS 1.3 the first read. */
+/* In TLS 1.2 the handshake tells, in TLS 1.3 the first read. */
 static int32_t refused(int port, int32_t bits, const char *certificate)
 {
     char got[16];
@@ -431,7 +431,7 @@ TEST(plain_text_on_a_tls_port)
     CHECK_OK(WDSocketClose(server));
 }
 
-/* ---- hand-shakes that do not end ---- */
+/* ---- handshakes that do not end ---- */
 
 TEST(peer_accepts_then_stays_silent)
 {
@@ -507,7 +507,7 @@ TEST(slow_hand_shakes_delay_nobody)
 
 static int32_t open_for_ever(void *argument)
 {
-    return WDSocketConnectSSL("in hand-shake", *(int *)argument, "127.0.0.1", 0, -1, NULL, NULL);
+    return WDSocketConnectSSL("in handshake", *(int *)argument, "127.0.0.1", 0, -1, NULL, NULL);
 }
 
 TEST(close_and_cancel_inside_a_hand_shake)
@@ -523,8 +523,8 @@ TEST(close_and_cancel_inside_a_hand_shake)
     for (cancel = 0; cancel < 2; cancel++) {
         thread = h_start(open_for_ever, &port);
         peer = h_accept(listener, 20000);
-        CHECK_EQ(h_recv(peer, first, 6, 20000), 6); /* the hand-shake has begun */
-        client = WDSocketFind("in hand-shake");
+        CHECK_EQ(h_recv(peer, first, 6, 20000), 6); /* the handshake has begun */
+        client = WDSocketFind("in handshake");
         CHECK_GE(client, 1);
         CHECK_EQ(WDSocketState(client), WDS_STATE_CONNECTING);
         CHECK_CODE(WDSocketSSLInfo(client, WDS_INFO_SSL_VERSION, 0, NULL, 0), WDS_E_NOT_CONNECTED);
@@ -532,7 +532,7 @@ TEST(close_and_cancel_inside_a_hand_shake)
         CHECK_OK(cancel ? WDSocketCancel(client) : WDSocketClose(client));
         CHECK_CODE(h_join(thread), cancel ? WDS_E_CANCELLED : WDS_E_CLOSED);
         CHECK_PROMPT(start);
-        CHECK_CODE(WDSocketFind("in hand-shake"), WDS_E_NOT_FOUND);
+        CHECK_CODE(WDSocketFind("in handshake"), WDS_E_NOT_FOUND);
         h_close(peer);
     }
     h_close(listener);
@@ -573,7 +573,7 @@ TEST(cancel_wakes_an_accept_and_no_hand_shake)
     between = relay_start(port, 64, 3);
     client = WDSocketNew(NULL);
     CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT_SSL, relay_port(between), "127.0.0.1", 0));
-    WAIT_UNTIL(h_number(0, WDS_NUM_GOROUTINES) >= 3); /* the hand-shake of both ends */
+    WAIT_UNTIL(h_number(0, WDS_NUM_GOROUTINES) >= 3); /* the handshake of both ends */
     CHECK_OK(WDSocketCancel(server));
     CHECK_CODE(h_join(thread), WDS_E_CANCELLED);
     channel = WDSocketAccept(server, 20000);

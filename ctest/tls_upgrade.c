@@ -99,7 +99,7 @@ TEST(the_roles_do_not_follow_the_connection)
 
     tls_trust();
     REQUIRE(h_pair_open(&pair));
-    REQUIRE(secure(pair.channel, pair.client, 0)); /* the channel begins the hand-shake */
+    REQUIRE(secure(pair.channel, pair.client, 0)); /* the channel begins the handshake */
     CHECK_HAS(tls_info(pair.channel, WDS_INFO_SSL_SUBJECT, 0), "CN=good");
     CHECK_TEXT(tls_info(pair.client, WDS_INFO_SSL_COUNT, 0), "0");
     CHECK(tls_talk(pair.client, pair.channel));
@@ -251,7 +251,7 @@ TEST(ended_from_outside)
         one.ms = -1;
         one.certificate = NULL;
         thread = h_start(start_ssl, &one);
-        CHECK_EQ(h_recv(half.raw, got, 6, 20000), 6); /* the hand-shake has begun */
+        CHECK_EQ(h_recv(half.raw, got, 6, 20000), 6); /* the handshake has begun */
         CHECK_CODE(WDSocketRead(half.socket, got, (int32_t)sizeof got, 0), WDS_E_BUSY);
         CHECK_CODE(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_RAW, NULL, 0), WDS_E_BUSY);
         begin = h_now_us();

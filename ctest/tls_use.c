@@ -520,7 +520,7 @@ TEST(resumption)
         CHECK_TEXT(resumed(server, port, bits[i]), "0");
         CHECK_TEXT(resumed(server, port, bits[i]), "1");
         CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, cert("renewed.pem")));
-        CHECK_TEXT(resumed(server, port, bits[i]), "1"); /* a renewal costs no full hand-shake */
+        CHECK_TEXT(resumed(server, port, bits[i]), "1"); /* a renewal costs no full handshake */
         CHECK_TEXT(resumed(server, port, bits[i] | WDS_SSL_NO_RESUMPTION), "0");
         CHECK_OK(WDSocketSetOption(server, WDS_OPT_SSL_OPTIONS, WDS_SSL_NO_RESUMPTION | WDS_SSL_ONLY_AUTHORITIES));
         CHECK_TEXT(resumed(server, port, bits[i]), "0");

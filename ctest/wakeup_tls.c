@@ -1,6 +1,6 @@
 /*
  * wakeup_tls.c - WDSocketWakeup in calls that wait for something else than a message:
- * hand-shakes, room, a name, a reconnecting client, a turn; and what it leaves alone.
+ * handshakes, room, a name, a reconnecting client, a turn; and what it leaves alone.
  */
 #include "certificates.h"
 #include "harness.h"
@@ -173,7 +173,7 @@ TEST(hand_shakes)
     CHECK_CODE(WDSocketRead(pair.channel, NULL, 0, 20000), WDS_E_PEER_CLOSED); /* the end of TLS */
     cancelled(calls, 5);
     CHECK_OK(WDSocketWakeup(0));
-    /* the end of TLS can be waited for again; a hand-shake that stopped in the middle cannot */
+    /* the end of TLS can be waited for again; a handshake that stopped in the middle cannot */
     calls[0] = h_start(stops_tls, &pair.channel);
     CHECK_OK(WDSocketStopSSL(pair.client, 20000));
     CHECK_OK(h_join(calls[0]));
@@ -364,7 +364,7 @@ TEST(a_reconnecting_client)
 
 /* ---- what goes on ---- */
 
-/* While the wake-up is set a hand-shake is not begun: the connection stays what it
+/* While the wake-up is set a handshake is not begun: the connection stays what it
    is. One in the background is not concerned. */
 TEST(a_hand_shake_that_is_not_begun)
 {

@@ -1,6 +1,6 @@
 /*
  * example_tls.h - what the examples with TLS share: options on the command
- * line, showing what a hand-shake agreed on, and a conversation in lines.
+ * line, showing what a handshake agreed on, and a conversation in lines.
  */
 #ifndef EXAMPLE_TLS_H
 #define EXAMPLE_TLS_H
@@ -59,7 +59,7 @@ static inline void set_text(int32_t socket, int32_t option, const char *what, co
 static inline void limit_handshakes(int32_t server, const char *text)
 {
 	if (text != NULL)
-		must("limiting hand-shakes", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(text, "the silence", 1, 600000)));
+		must("limiting handshakes", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, number_argument(text, "the silence", 1, 600000)));
 }
 
 /* tls_info gives one text about a connection, cut to nothing if it is too long. */

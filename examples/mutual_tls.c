@@ -50,7 +50,7 @@ static void serve(int32_t channel)
 
 /*
  * Clients without a valid certificate never become a request: the library
- * refuses them during the hand-shake and writes why to its log.
+ * refuses them during the handshake and writes why to its log.
  */
 static int server(const char *port, const char *certificate, const char *authority, const char *silence)
 {

@@ -10,7 +10,7 @@
 
 #define WAIT_MS 10000
 
-/* Created first, so that the options are set when the hand-shake begins. */
+/* Created first, so that the options are set when the handshake begins. */
 static int32_t connect_tls(const char *host, int32_t port, const char *ca, const char *name, const char *pin)
 {
 	int32_t client = must("making the socket", WDSocketNew(NULL));

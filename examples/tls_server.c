@@ -71,7 +71,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: tls_server PORT CERTIFICATE [--password TEXT] [--add CERTIFICATE] [--mode size|lines|raw] [--silence MS]\n"
 				"  CERTIFICATE  a PEM file with certificate and key, \"certificate.pem|key.pem\", or a PFX file\n"
 				"  --add        a further certificate, for clients that ask for one of its names\n"
-				"  --silence    ends a client from which nothing comes for so long, also in its hand-shake\n"
+				"  --silence    ends a client from which nothing comes for so long, also in its handshake\n"
 				"runs until Ctrl-C; port 0 = any; a line on the standard input names a new certificate\n");
 		return 2;
 	}
@@ -92,6 +92,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "no thread for the standard input\n");
 		return 1;
 	}
-	/* Accepted clients have finished their hand-shake: a slow one does not delay the others. */
+	/* Accepted clients have finished their handshake: a slow one does not delay the others. */
 	return finish_threads(accept_clients(server, serve, NULL), server);
 }

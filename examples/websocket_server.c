@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 	must("choosing the close code", WDSocketSetOption(server, WDS_OPT_WEBSOCKET_CLOSE_CODE, GOING_AWAY));
 	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
 	must("limiting the queue of a client", WDSocketSetOption(server, WDS_OPT_PUBLISH_QUEUE, 65536));
-	must("limiting the hand-shake", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, silence));
+	must("limiting the handshake", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, silence));
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
 	must("sending pings", WDSocketSetOption(server, WDS_OPT_HEARTBEAT, silence / 4));
 	if (argc > 2)

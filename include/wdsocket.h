@@ -197,7 +197,7 @@ typedef __int64 int64_t;
 #define WDS_E_TLS_BAD_CLIENT_CERTIFICATE (-103) /* the server does not accept the client certificate */
 #define WDS_E_TLS_TRUNCATED (-104)           /* the connection ended without a TLS close: data may be missing */
 #define WDS_E_TLS_PLAIN_TEXT (-105)          /* the peer does not speak TLS on this port */
-#define WDS_E_TLS_HANDSHAKE (-106)           /* the hand-shake failed in another way; the text says how */
+#define WDS_E_TLS_HANDSHAKE (-106)           /* the handshake failed in another way; the text says how */
 #define WDS_E_TLS_SURPLUS (-107)             /* plain bytes arrived before TLS: an attacker may have inserted them */
 #define WDS_E_TLS_NOT_SECURED (-108)         /* the connection does not use TLS */
 #define WDS_E_TLS_RECORD (-109)              /* a TLS record is damaged or forged */
@@ -208,7 +208,7 @@ typedef __int64 int64_t;
 #define WDS_E_PROXY_PROTOCOL (-114)          /* a proxy does not speak the protocol that WDS_TEXT_PROXY says */
 
 /* WebSocket; since 0.2.0 */
-#define WDS_E_WEBSOCKET_HANDSHAKE (-120)       /* the WebSocket hand-shake failed; the text says how */
+#define WDS_E_WEBSOCKET_HANDSHAKE (-120)       /* the WebSocket handshake failed; the text says how */
 #define WDS_E_WEBSOCKET_REFUSED (-121)         /* the server refused the WebSocket: it answered with the HTTP status in the text */
 #define WDS_E_WEBSOCKET_PLAIN (-122)           /* the peer does not speak WebSocket on this port */
 #define WDS_E_WEBSOCKET_DENIED (-123)          /* this server refused the client's WebSocket request */
@@ -291,8 +291,8 @@ typedef __int64 int64_t;
 #define WDS_PHASE_CLOSE 9   /* closing */
 #define WDS_PHASE_OPTION 10 /* setting or reading an option */
 #define WDS_PHASE_PROXY 11  /* talking to a proxy, or reading its PROXY header */
-#define WDS_PHASE_TLS 12    /* TLS hand-shake or records */
-#define WDS_PHASE_WEBSOCKET 13 /* WebSocket hand-shake or frames; since 0.2.0 */
+#define WDS_PHASE_TLS 12    /* TLS handshake or records */
+#define WDS_PHASE_WEBSOCKET 13 /* WebSocket handshake or frames; since 0.2.0 */
 
 /* How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0 */
 #define WDS_SCOPE_NONE 0       /* no error */
@@ -334,7 +334,7 @@ typedef __int64 int64_t;
 #define WDS_SSL_ACCEPT_ANY 256        /* accept any certificate of the peer; pins, if set, are still checked */
 #define WDS_SSL_ASK_CLIENT 512        /* server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins */
 #define WDS_SSL_REQUIRE_CLIENT 1024   /* server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins */
-#define WDS_SSL_NO_RESUMPTION 2048    /* a full hand-shake each time */
+#define WDS_SSL_NO_RESUMPTION 2048    /* a full handshake each time */
 #define WDS_SSL_ONLY_AUTHORITIES 4096 /* trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities */
 
 /* Events: the field kind of a record that WDSocketNextEvents returns */
@@ -346,7 +346,7 @@ typedef __int64 int64_t;
 #define WDS_EVENT_WRITABLE 5    /* after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free */
 #define WDS_EVENT_PEER_CLOSED 6 /* the peer ended the conversation; the last event of this socket */
 #define WDS_EVENT_RESET 7       /* the connection was cut; the last event of this socket */
-#define WDS_EVENT_ERROR 8       /* opening, the framing or a TLS hand-shake failed for good, or the connection was ended because it held too much memory;
+#define WDS_EVENT_ERROR 8       /* opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory;
                                    code says why.  The last event of this socket, except for a server (a client could not be accepted) and UDP
                                    (WDS_OPT_UDP_ERRORS), which continue */
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times it fell due since its last event */
@@ -355,7 +355,7 @@ typedef __int64 int64_t;
 #define WDS_EVENT_RECONNECTING 11 /* the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last
                                    connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended */
 #define WDS_EVENT_RECONNECTED 12 /* the client has reconnected: value is the number of the successful attempt */
-#define WDS_EVENT_TLS_DONE 13   /* a hand-shake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead */
+#define WDS_EVENT_TLS_DONE 13   /* a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead */
 #define WDS_EVENT_DROPPED 14    /* messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish),
                                    WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known */
 #define WDS_EVENT_UNSURE 15     /* the connection is down, and the peer may not have read messages that its system had received: value is how many,
@@ -370,8 +370,8 @@ typedef __int64 int64_t;
 #define WDS_ATTACH_PLAIN 0  /* a server reports requests */
 #define WDS_ATTACH_MANAGE 1 /* a server accepts clients by itself, and attaches their channels too */
 
-/* Roles in a TLS hand-shake, for WDSocketStartSSL */
-#define WDS_ROLE_CLIENT 1 /* begins the hand-shake and verifies the peer */
+/* Roles in a TLS handshake, for WDSocketStartSSL */
+#define WDS_ROLE_CLIENT 1 /* begins the handshake and verifies the peer */
 #define WDS_ROLE_SERVER 2 /* presents its certificate */
 
 /* Transmission modes: how messages are delimited in the stream */
@@ -435,9 +435,9 @@ typedef __int64 int64_t;
 #define WDS_OPT_EXCLUSIVE_PORT 1014       /* 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening */
 #define WDS_OPT_BACKLOG 1015              /* clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening */
 #define WDS_OPT_MAX_CLIENTS 1016          /* channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by
-                                             reset.  Hand-shakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut
+                                             reset.  Handshakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut
                                              out others; at once */
-#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 1017 /* the same for each peer address, including hand-shakes in progress, 0 = no limit (default); at once */
+#define WDS_OPT_MAX_CLIENTS_PER_ADDRESS 1017 /* the same for each peer address, including handshakes in progress, 0 = no limit (default); at once */
 #define WDS_OPT_TAG_AS_IS 1018            /* 0/1, default 0: the end tag is neither appended nor refused on write; at once */
 #define WDS_OPT_UDP_ERRORS 1019           /* 0/1, default 0: report "port unreachable" on a UDP socket; at once */
 #define WDS_OPT_BROADCAST 1020            /* 0/1, default 1: UDP may send to broadcast addresses; at once */
@@ -491,10 +491,10 @@ typedef __int64 int64_t;
                                           own markers after the preset sets it to 0.  It has no effect without a start marker, if the start marker equals
                                           the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0 */
 
-/* TLS: before the hand-shake; on a server for clients that connect afterwards */
+/* TLS: before the handshake; on a server for clients that connect afterwards */
 #define WDS_OPT_SSL_OPTIONS 1050         /* WDS_SSL_ bits, default 0; functions with ssl_options set it */
-#define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 1051 /* ms that a hand-shake may take, 1..600000, default 10000 */
-#define WDS_OPT_SSL_PENDING 1052         /* hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped */
+#define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 1051 /* ms that a handshake may take, 1..600000, default 10000 */
+#define WDS_OPT_SSL_PENDING 1052         /* handshakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped */
 #define WDS_OPT_SSL_DAYS_LEFT 1053       /* get only: whole days until the socket's own certificate expires, negative once it has */
 #define WDS_OPT_SSL_WARN_DAYS 1054       /* days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is
                                             attached or opened and once a day, 0..3650, 0 = never, default 30; at once */
@@ -582,7 +582,7 @@ typedef __int64 int64_t;
                                           without handle, if no socket is concerned.  Addresses: the local one, -> (this side connected) or <- (the peer did),
                                           the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is
                                           host:port as given.  A server has its local address; a client that is not a channel (refused, failed in the
-                                          hand-shake, or served by a simplified server) has the server's handle and both addresses.  "udp" has a peer for a
+                                          handshake, or served by a simplified server) has the server's handle and both addresses.  "udp" has a peer for a
                                           datagram, -> sent, <- received.  Control characters are written \xNN, and lines longer than 8192 bytes are cut */
 #define WDS_TEXT_LOCAL_ADDRESS 2003    /* local address of a client or UDP socket, "" = the system's choice; before opening */
 #define WDS_TEXT_DNS_SERVER 2004       /* name server "address" or "address:port", "" = the system's; before opening */
@@ -686,7 +686,7 @@ typedef __int64 int64_t;
 #define WDS_STAT_MESSAGES_READ 2     /* messages (raw: reads) delivered */
 #define WDS_STAT_MESSAGES_WRITTEN 3  /* messages (raw: writes) accepted for sending */
 #define WDS_STAT_CONNECT_US 4        /* microseconds that connecting took, TLS included */
-#define WDS_STAT_TLS_US 5            /* microseconds that the hand-shake took, 0 without TLS */
+#define WDS_STAT_TLS_US 5            /* microseconds that the handshake took, 0 without TLS */
 #define WDS_STAT_FIRST_BYTE_US 6     /* microseconds from the open connection to the first byte received, 0 = none yet */
 #define WDS_STAT_RECEIVE_QUEUE 7     /* bytes received and not delivered yet */
 #define WDS_STAT_SEND_QUEUE 8        /* bytes written and not passed to the system yet */
@@ -702,7 +702,7 @@ typedef __int64 int64_t;
 #define WDS_STAT_ERRORS_FRAME 18     /* framing errors: each stretch of noise once, wrong check bytes, messages too long */
 #define WDS_STAT_ERRORS_WRITE 19     /* writes that timed out or stopped inside a message */
 #define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
-#define WDS_STAT_ERRORS_TLS 21       /* hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted */
+#define WDS_STAT_ERRORS_TLS 21       /* handshakes and records that failed; a client that leaves a server before sending a byte is not counted */
 #define WDS_STAT_ERRORS_OTHER 22     /* other errors of connecting, accepting, reading and writing; a read time-out is not counted */
 #define WDS_STAT_STALE 23            /* messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0 */
 #define WDS_STAT_HEALTH_CHECKS 24    /* connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0 */
@@ -932,7 +932,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *   WDS_E_UNSUPPORTED    an address scheme that is unknown, or not of this system
  *                        or kind of socket
  *   WDS_E_ARGUMENT       not an address; the text says why
- *   WDS_E_TLS_...        the hand-shake failed: see WDSocketConnectSSL
+ *   WDS_E_TLS_...        the handshake failed: see WDSocketConnectSSL
  * Threads: any.
  * Since: 0.1.0
  */
@@ -1026,7 +1026,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, in
  * socket_name, port, address  as in WDSocketConnect.
  * ssl_options  WDS_SSL_ bits; 0 keeps what was set, by default TLS 1.2 and 1.3
  *           with certificate and host name verified.
- * timeout_ms  for everything: name, connection and hand-shake.  With 0 the
+ * timeout_ms  for everything: name, connection and handshake.  With 0 the
  *           handle is returned at once, in state WDS_STATE_CONNECTING.
  * client_certificate  NULL for none; otherwise as WDS_TEXT_SSL_CERTIFICATE.
  * password  of the certificate file, NULL for none.
@@ -1044,7 +1044,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateUDP(const char *socket_name, in
  *                        TLS 1.3 the first read returns this
  *   WDS_E_TLS_NO_COMMON_VERSION  no TLS version in common
  *   WDS_E_TLS_PLAIN_TEXT  the server does not speak TLS on that port
- *   WDS_E_TLS_HANDSHAKE  the hand-shake failed in another way
+ *   WDS_E_TLS_HANDSHAKE  the handshake failed in another way
  *   WDS_E_UNSUPPORTED    SSL 2 or 3, or a choice that is not possible
  *   as WDSocketConnect
  * Threads: any.
@@ -1054,9 +1054,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketConnectSSL(const char *socket_name, i
 
 /*
  * WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL),
- * simplified or standard as WDSocketCreate.  Hand-shakes run in the background: a
- * request is pending once its hand-shake is done, and a slow or silent client does
- * not delay others.  Failed hand-shakes appear in the log, not as a result.
+ * simplified or standard as WDSocketCreate.  Handshakes run in the background: a
+ * request is pending once its handshake is done, and a slow or silent client does
+ * not delay others.  Failed handshakes appear in the log, not as a result.
  *
  * socket_name, port, address  as in WDSocketCreate.
  * certificate  as WDS_TEXT_SSL_CERTIFICATE; NULL if that option was set.
@@ -1087,10 +1087,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
  * role        WDS_ROLE_CLIENT or WDS_ROLE_SERVER.
  * ssl_options  WDS_SSL_ bits; 0 keeps what was set.
  * certificate, password  as in WDSocketCreateSSL; a client may give NULL.
- * timeout_ms  for the hand-shake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT applies too.
+ * timeout_ms  for the handshake; WDS_OPT_SSL_HANDSHAKE_TIMEOUT applies too.
  *
- * The call waits for the hand-shake, also on a socket in a queue, unless
- * timeout_ms is 0 there: then the hand-shake runs in the background, and
+ * The call waits for the handshake, also on a socket in a queue, unless
+ * timeout_ms is 0 there: then the handshake runs in the background, and
  * WDS_EVENT_TLS_DONE reports that it is done.  If it fails, WDS_EVENT_ERROR says
  * why, however it was started, and is the socket's last event.  Until then reads
  * give WDS_E_BUSY and writes wait.  A server must start TLS right after writing
@@ -1106,7 +1106,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCreateSSL(const char *socket_name, in
  *   WDS_E_ARGUMENT       also: a server that verifies clients without authorities
  *                        or pins, as in WDSocketCreateSSL; it is unchanged
  *   WDS_E_BUSY           another thread is reading, or with 0 ms writing
- *   WDS_E_TIMEOUT, WDS_E_TLS_...  the hand-shake failed; the connection can only
+ *   WDS_E_TIMEOUT, WDS_E_TLS_...  the handshake failed; the connection can only
  *                        be closed: see WDSocketConnectSSL, WDSocketCreateSSL
  *   WDS_E_RESET, WDS_E_PEER_CLOSED, WDS_E_NO_CLIENT, WDS_E_STANDARD_SERVER,
  *   WDS_E_NOT_CONNECTED, WDS_E_KIND, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE
@@ -1133,7 +1133,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStartSSL(int32_t socket, int32_t role
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeout_ms);
 
 /*
- * WDSocketSSLInfo returns what the hand-shake negotiated and who the peer is.  On
+ * WDSocketSSLInfo returns what the handshake negotiated and who the peer is.  On
  * a server it is about the pending request, or the simplified server's client.
  *
  * what      one of WDS_INFO_SSL_.
@@ -1157,8 +1157,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what,
  * WebSocket server, "wss://..." to one with TLS.  A server is opened by
  * WDSocketOpen with WDS_KIND_WEBSOCKET_SERVER, or by WDSocketCreate (with TLS,
  * WDSocketCreateSSL) and an address such as "ws://0.0.0.0/chat", whose path is
- * then the only one served.  The hand-shake may take
- * WDS_OPT_SSL_HANDSHAKE_TIMEOUT.  Clients whose hand-shake fails cause no event.
+ * then the only one served.  The handshake may take
+ * WDS_OPT_SSL_HANDSHAKE_TIMEOUT.  Clients whose handshake fails cause no event.
  *
  * A WebSocket keeps messages apart itself: in every mode except raw, each write
  * sends one message, and each read returns one, even if the peer sent it in
@@ -1179,7 +1179,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSSLInfo(int32_t socket, int32_t what,
  * ------------------------------------------------------------------------ */
 
 /*
- * WDSocketWebSocketInfo returns what the opening hand-shake of a WebSocket said,
+ * WDSocketWebSocketInfo returns what the opening handshake of a WebSocket said,
  * and how the peer closed it.  On a server it is about the pending request, or the
  * simplified server's client.
  *
@@ -1662,7 +1662,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAttach(int32_t queue, int32_t socket,
  * Results:
  *   WDS_OK
  *   WDS_E_STATE          the socket is in no queue
- *   WDS_E_BUSY           a TLS hand-shake is running in the background
+ *   WDS_E_BUSY           a TLS handshake is running in the background
  *   WDS_E_CLOSED, WDS_E_HANDLE
  * Threads: any.  Success leaves the record alone.
  * Since: 0.1.0

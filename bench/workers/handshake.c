@@ -1,7 +1,7 @@
 /*
  * handshake.c PORT THREADS KEY - connects, takes the greeting and waits for the
  * server's end, again and again, in threads. The greeting proves that the
- * hand-shake is complete at both ends.
+ * handshake is complete at both ends.
  */
 #define _GNU_SOURCE
 #include <pthread.h>

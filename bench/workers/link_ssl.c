@@ -1,7 +1,7 @@
 /*
  * link_ssl.c - OpenSSL by hand over blocking sockets: header and beginning of a
  * message in one record, records read ahead. One suite and one group, TLS 1.3
- * only, full hand-shakes, and a client verifies the server's certificate.
+ * only, full handshakes, and a client verifies the server's certificate.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -127,7 +127,7 @@ int link_listen(int *port)
     return descriptor;
 }
 
-/* The hand-shake is made by the first send or receive, in the client's thread. */
+/* The handshake is made by the first send or receive, in the client's thread. */
 bench_link *link_accept(int listener)
 {
     bench_link *link;
@@ -154,7 +154,7 @@ bench_link *link_connect(int port)
         bench_die("connect: %s", strerror(errno));
     link = make(client_context, descriptor);
     if (SSL_connect(link->ssl) != 1)
-        give_up("hand-shake");
+        give_up("handshake");
     return link;
 }
 

@@ -1,5 +1,5 @@
 /*
- * open_tls.c - the library with TLS: TLS 1.3, full hand-shakes, the peer's
+ * open_tls.c - the library with TLS: TLS 1.3, full handshakes, the peer's
  * certificate verified. OpenSSL at the other end offers one suite.
  */
 #include <pthread.h>

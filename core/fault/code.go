@@ -69,7 +69,7 @@ const (
 	TLSBadClientCertificate Code = -103 // the server does not accept the client certificate
 	TLSTruncated            Code = -104 // the connection ended without TLS's own end: data may be missing
 	TLSPlainText            Code = -105 // the peer does not speak TLS on this port
-	TLSHandshake            Code = -106 // the hand-shake failed in another way; the text says how
+	TLSHandshake            Code = -106 // the handshake failed in another way; the text says how
 	TLSSurplus              Code = -107 // plain bytes stand in front of TLS: somebody may have put them there
 	TLSNotSecured           Code = -108 // there is no TLS on this connection
 	TLSRecord               Code = -109 // a TLS record is damaged or forged
@@ -78,7 +78,7 @@ const (
 	ProxyRefused            Code = -112 // a proxy refuses to connect to the target; the text has its words
 	ProxyTarget             Code = -113 // a proxy cannot reach the target; the text has its words
 	ProxyProtocol           Code = -114 // a proxy does not speak the protocol of its URL
-	WebSocketHandshake      Code = -120 // the hand-shake of WebSocket failed; the text says how
+	WebSocketHandshake      Code = -120 // the handshake of WebSocket failed; the text says how
 	WebSocketRefused        Code = -121 // the server answered a WebSocket request with another HTTP status than 101
 	WebSocketPlain          Code = -122 // the peer does not speak WebSocket: a plain HTTP request, or no HTTP at all
 	WebSocketDenied         Code = -123 // this server refused a WebSocket request: path, origin, version

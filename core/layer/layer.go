@@ -3,7 +3,7 @@
 //
 // A Layer makes a Conn on what is below; the Conns of one connection are a
 // Stack. Each is read and written through the one below it, so that any may
-// stand on any. A layer that is a hand-shake and nothing else, as a proxy's or a
+// stand on any. A layer that is a handshake and nothing else, as a proxy's or a
 // PROXY header, leaves the stack once that is done.
 package layer
 
@@ -76,32 +76,32 @@ type Peered interface {
 
 // Layer puts Conns on connections. It is safe for concurrent use.
 type Layer interface {
-	// Phase is what errors of the hand-shake happened in, and what its time
+	// Phase is what errors of the handshake happened in, and what its time
 	// counts for.
 	Phase() fault.Phase
 
-	// Handshake puts a Conn on base once its hand-shake, if it has one, is
+	// Handshake puts a Conn on base once its handshake, if it has one, is
 	// done. It waits in base's Read alone. who names the peer in errors,
 	// "10.0.0.5:5000". A layer that has nothing more to do gives a *Finished.
 	Handshake(base Base, who string) (Conn, error)
 
-	// Instant tells that there is no hand-shake: it reads nothing.
+	// Instant tells that there is no handshake: it reads nothing.
 	Instant() bool
 }
 
-// Limited is a Layer whose hand-shake has a time of its own. Each other has that of the
-// connection's hand-shakes.
+// Limited is a Layer whose handshake has a time of its own. Each other has that of the
+// connection's handshakes.
 type Limited interface {
-	// Limit is how long the hand-shake may take; 0 is the connection's.
+	// Limit is how long the handshake may take; 0 is the connection's.
 	Limit() time.Duration
 }
 
-// Finished is the Conn of a layer that has nothing more to do once its hand-shake is
+// Finished is the Conn of a layer that has nothing more to do once its handshake is
 // over. It does not stay: what stands above goes on with Rest, and then with what is
 // below.
 type Finished struct {
 	Through
-	Rest []byte        // what was read behind the end of the hand-shake
+	Rest []byte        // what was read behind the end of the handshake
 	From endpoint.Addr // the peer, if the layer knows better than the system
 }
 

@@ -69,7 +69,7 @@ func (s *Stack) Top() Conn {
 // At is layer i, the lowest is 0.
 func (s *Stack) At(i int) Conn { return s.floors[i].conn }
 
-// Insert makes l layer i, unless it has nothing more to do once its hand-shake is
+// Insert makes l layer i, unless it has nothing more to do once its handshake is
 // done: see Finished. Those above it must be instant: they are put on it anew. After
 // an error those from i on are gone. peer is who the peer is, not valid where the
 // layer does not know better than the system.
@@ -150,7 +150,7 @@ func (s *Stack) put(l Layer) (peer endpoint.Addr, err error) {
 	}
 	c, err := l.Handshake(base, s.who)
 	if err == nil && !l.Instant() {
-		err = base.Drain(farAway) // the end of the hand-shake
+		err = base.Drain(farAway) // the end of the handshake
 	}
 	if err != nil {
 		return endpoint.Addr{}, inPhase(err, l.Phase())
@@ -167,7 +167,7 @@ func (s *Stack) put(l Layer) (peer endpoint.Addr, err error) {
 	return peer, nil
 }
 
-// inPhase says that an error happened in the hand-shake, whatever was done there
+// inPhase says that an error happened in the handshake, whatever was done there
 // when it did.
 func inPhase(err error, phase fault.Phase) error {
 	var e *fault.Error

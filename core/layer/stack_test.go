@@ -113,7 +113,7 @@ func TestLayersStandOnEachOther(t *testing.T) {
 	assert.Nil(t, s.Top())
 	assert.Zero(t, s.Len())
 	require.NoError(t, insert(s, 0, &tag{letter: 'b'}))
-	assert.Equal(t, 1, b.drained, "the end of a hand-shake leaves")
+	assert.Equal(t, 1, b.drained, "the end of a handshake leaves")
 	require.NoError(t, insert(s, 1, &tag{letter: 'd', instant: true}))
 	assert.Equal(t, 1, b.drained)
 	require.NoError(t, insert(s, 1, &tag{letter: 'c'}))
@@ -235,7 +235,7 @@ func (f naming) Handshake(base Base, who string) (Conn, error) {
 	return Through{base}, nil
 }
 
-// preamble is a layer that is a hand-shake alone: it reads its text, and too much behind
+// preamble is a layer that is a handshake alone: it reads its text, and too much behind
 // it, and answers.
 type preamble struct {
 	text, answer string

@@ -21,7 +21,7 @@ const (
 	Anytime     Effect = iota // set at any time, read where it is used
 	ToSystem                  // handed to the system's socket
 	ToFraming                 // changes the framing: not while a reader waits
-	ToTLS                     // for later hand-shakes
+	ToTLS                     // for later handshakes
 	BeforeOpen                // set before opening only
 	GetOnly                   // never set
 	ProcessWide               // on socket 0 only

@@ -126,7 +126,7 @@ func (m *model) breaks() {
 		x.over = false
 	}
 	var got []byte
-	m.sent, m.acked = 100, 100 // a hand-shake
+	m.sent, m.acked = 100, 100 // a handshake
 	single := m.overhead > 0
 	require.NoError(m, m.log.Replay(single, func(p []byte) (int64, error) {
 		got = append(got, p...)

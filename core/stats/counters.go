@@ -91,7 +91,7 @@ func (c *Counters) CountWriteError(e *fault.Error, sent int) {
 	c.count(ErrorsWrite)
 }
 
-// CountOpenFailure counts an opening or a hand-shake that failed.
+// CountOpenFailure counts an opening or a handshake that failed.
 func (c *Counters) CountOpenFailure(e *fault.Error) {
 	kind, counted := kindOf(e.Code)
 	switch {

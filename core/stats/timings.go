@@ -10,7 +10,7 @@ import (
 type Timings struct {
 	firstByte atomic.Int64 // when the first byte came, 0: none yet; from opened
 	opened    int64        // belongs to the reader
-	handshake atomic.Int64 // what the hand-shake of TLS took
+	handshake atomic.Int64 // what the handshake of TLS took
 }
 
 // Opened notes when the connection was: what is received from now on comes from the

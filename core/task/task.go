@@ -31,7 +31,7 @@ type Panic struct {
 // Error is the value of the panic as text.
 func (p *Panic) Error() string { return fmt.Sprint(p.Value) }
 
-// Go runs f in a goroutine. name says in errors what f is, "the hand-shake".
+// Go runs f in a goroutine. name says in errors what f is, "the handshake".
 func Go(name string, report Report, f func()) {
 	go run(name, report, f)
 }

@@ -24,7 +24,7 @@ void tls_trust(void);
 int32_t tls_server(const char *certificate, int32_t bits, int *port);
 /* A client of this machine's server; the result of WDSocketConnectSSL. */
 int32_t tls_client(int port, int32_t bits);
-/* The same to the end: the code of a hand-shake, WDS_OK if it is good. */
+/* The same to the end: the code of a handshake, WDS_OK if it is good. */
 int32_t tls_try(int port, int32_t bits);
 
 /* A standard server, a client and the channel between them. */

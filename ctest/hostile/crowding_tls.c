@@ -1,6 +1,6 @@
 /*
  * crowding_tls.c - many clients of one address connect to a server with TLS and
- * begin no hand-shake: WDS_OPT_MAX_CLIENTS_PER_ADDRESS holds for them as well,
+ * begin no handshake: WDS_OPT_MAX_CLIENTS_PER_ADDRESS holds for them as well,
  * and other addresses get in.
  */
 #include "certificates.h"
@@ -35,7 +35,7 @@ static void is_served_from(const char *address, int32_t server, int port)
     CHECK_OK(WDSocketClose(channel));
 }
 
-/* A server whose hand-shakes have time enough to hang for the whole test. */
+/* A server whose handshakes have time enough to hang for the whole test. */
 static int32_t patient_server(int *port)
 {
     int32_t server;
@@ -73,7 +73,7 @@ TEST(silent_clients_count_for_their_address)
     free(log);
 }
 
-/* Clients whose hand-shake is done count until the host takes them, and as
+/* Clients whose handshake is done count until the host takes them, and as
  * channels. */
 TEST(clients_that_wait_count_for_their_address)
 {
@@ -101,7 +101,7 @@ TEST(clients_that_wait_count_for_their_address)
     CHECK_OK(WDSocketClose(server));
 }
 
-/* A hand-shake that hangs does not count for all: two silent clients of many
+/* A handshake that hangs does not count for all: two silent clients of many
  * addresses would shut everybody out of a small server. */
 TEST(silent_clients_shut_no_other_address_out)
 {

@@ -1,5 +1,5 @@
 /*
- * log_tls.c - the log of a server with TLS: hand-shakes that fail are errors of
+ * log_tls.c - the log of a server with TLS: handshakes that fail are errors of
  * their connection; a client that connects and leaves without a word, as a scan of ports
  * and a health check do, is no error.
  */
@@ -106,7 +106,7 @@ TEST(a_client_that_leaves_without_a_word_is_no_error)
     scans(2, SCANS);
 }
 
-/* The half of a hello is a hand-shake that failed. */
+/* The half of a hello is a handshake that failed. */
 TEST(who_has_begun_and_leaves_is_an_error)
 {
     static const unsigned char half[] = {22, 3, 1, 0, 200, 1};
@@ -165,7 +165,7 @@ TEST(who_is_given_up_for_others)
     free(text);
 }
 
-/* A client whose hand-shake fails names both ends. */
+/* A client whose handshake fails names both ends. */
 TEST(a_client_s_hand_shake)
 {
     int32_t client = WDSocketNew("picky"), server;

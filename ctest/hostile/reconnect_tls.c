@@ -169,7 +169,7 @@ TEST(a_connection_that_lasted_counts_anew)
 enum { BY_QUEUE, BY_READ, BY_WRITE, BY_EXCHANGE, WAYS };
 
 /* The server wants a client certificate and gets none, or one that it does not
-   trust, which with TLS 1.3 it says behind the hand-shake. */
+   trust, which with TLS 1.3 it says behind the handshake. */
 TEST(a_client_certificate_that_is_refused_ends_reconnecting)
 {
     int way, shown, port;

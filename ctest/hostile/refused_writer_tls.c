@@ -1,6 +1,6 @@
 /*
  * refused_writer_tls.c - a TLS 1.3 server that refuses the client's certificate says
- * so when the client takes the hand-shake for done. A client that writes then is
+ * so when the client takes the handshake for done. A client that writes then is
  * told that, in whatever way it writes, and not only that the connection was cut.
  */
 #include "certificates.h"

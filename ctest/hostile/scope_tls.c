@@ -333,7 +333,7 @@ static void clients(int secured)
 
     stray = h_connect("127.0.0.1", port); /* a browser, a scanner, a wrong port */
     CHECK(h_send(stray, "GET / HTTP/1.1\r\n\r\n", 18));
-    if (secured) { /* it has failed in its hand-shake: such a client is no client yet */
+    if (secured) { /* it has failed in its handshake: such a client is no client yet */
         CHECK(h_recv_over(stray, 20000));
         REACHES(server, read_at(server, 0), WDS_E_TIMEOUT, WDS_SCOPE_CALL);
     } else

@@ -1,5 +1,5 @@
 /*
- * slowloris.c - a thousand clients that never finish their hand-shake must not
+ * slowloris.c - a thousand clients that never finish their handshake must not
  * keep a good one out.
  *
  * CTEST_CROWD changes their number, for systems where a thousand take all there is.

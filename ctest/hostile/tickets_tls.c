@@ -26,7 +26,7 @@ static int32_t dial(void *argument)
 
 /*
  * What stands between a client and its server.  A server that asks for a certificate
- * sends its ticket behind the client's last word of the hand-shake: that is held.
+ * sends its ticket behind the client's last word of the handshake: that is held.
  */
 typedef struct {
     h_sock listener, near, far; /* near: the client's side */
@@ -61,7 +61,7 @@ static int from_client(between *b, char *kept, int room)
     return got;
 }
 
-/* The hand-shake up to the client's last words in it, which have come and are kept. */
+/* The handshake up to the client's last words in it, which have come and are kept. */
 static int shake_up_to_the_last(between *b, char *kept, int room)
 {
     char buffer[4096];

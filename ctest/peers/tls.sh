@@ -272,7 +272,7 @@ test_client_certificates() {
 # ---------------------------------------------------------------------------
 
 # resumed_client OPTIONS: our client, three times at a server that turns lines
-# round; the first hand-shake is a full one, the others are not.
+# round; the first handshake is a full one, the others are not.
 resumed_client() {
     local port pid status
     port=$(free_port)

@@ -103,7 +103,7 @@ Public Const WDS_E_TLS_NO_CLIENT_CERTIFICATE As Long = -102 ' the server require
 Public Const WDS_E_TLS_BAD_CLIENT_CERTIFICATE As Long = -103 ' the server does not accept the client certificate
 Public Const WDS_E_TLS_TRUNCATED As Long = -104 ' the connection ended without a TLS close: data may be missing
 Public Const WDS_E_TLS_PLAIN_TEXT As Long = -105 ' the peer does not speak TLS on this port
-Public Const WDS_E_TLS_HANDSHAKE As Long = -106 ' the hand-shake failed in another way; the text says how
+Public Const WDS_E_TLS_HANDSHAKE As Long = -106 ' the handshake failed in another way; the text says how
 Public Const WDS_E_TLS_SURPLUS As Long = -107 ' plain bytes arrived before TLS: an attacker may have inserted them
 Public Const WDS_E_TLS_NOT_SECURED As Long = -108 ' the connection does not use TLS
 Public Const WDS_E_TLS_RECORD As Long = -109 ' a TLS record is damaged or forged
@@ -114,7 +114,7 @@ Public Const WDS_E_PROXY_TARGET As Long = -113 ' a proxy cannot reach the target
 Public Const WDS_E_PROXY_PROTOCOL As Long = -114 ' a proxy does not speak the protocol that WDS_TEXT_PROXY says
 
 ' WebSocket; since 0.2.0
-Public Const WDS_E_WEBSOCKET_HANDSHAKE As Long = -120 ' the WebSocket hand-shake failed; the text says how
+Public Const WDS_E_WEBSOCKET_HANDSHAKE As Long = -120 ' the WebSocket handshake failed; the text says how
 Public Const WDS_E_WEBSOCKET_REFUSED As Long = -121 ' the server refused the WebSocket: it answered with the HTTP status in the text
 Public Const WDS_E_WEBSOCKET_PLAIN As Long = -122 ' the peer does not speak WebSocket on this port
 Public Const WDS_E_WEBSOCKET_DENIED As Long = -123 ' this server refused the client's WebSocket request
@@ -197,8 +197,8 @@ Public Const WDS_PHASE_FRAME As Long = 8 ' decoding or encoding a message
 Public Const WDS_PHASE_CLOSE As Long = 9 ' closing
 Public Const WDS_PHASE_OPTION As Long = 10 ' setting or reading an option
 Public Const WDS_PHASE_PROXY As Long = 11 ' talking to a proxy, or reading its PROXY header
-Public Const WDS_PHASE_TLS As Long = 12 ' TLS hand-shake or records
-Public Const WDS_PHASE_WEBSOCKET As Long = 13 ' WebSocket hand-shake or frames; since 0.2.0
+Public Const WDS_PHASE_TLS As Long = 12 ' TLS handshake or records
+Public Const WDS_PHASE_WEBSOCKET As Long = 13 ' WebSocket handshake or frames; since 0.2.0
 
 ' How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
 Public Const WDS_SCOPE_NONE As Long = 0 ' no error
@@ -236,7 +236,7 @@ Public Const WDS_SSL_TLS13 As Long = 32 ' TLS 1.3
 Public Const WDS_SSL_ACCEPT_ANY As Long = 256 ' accept any certificate of the peer; pins, if set, are still checked
 Public Const WDS_SSL_ASK_CLIENT As Long = 512 ' server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins
 Public Const WDS_SSL_REQUIRE_CLIENT As Long = 1024 ' server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins
-Public Const WDS_SSL_NO_RESUMPTION As Long = 2048 ' a full hand-shake each time
+Public Const WDS_SSL_NO_RESUMPTION As Long = 2048 ' a full handshake each time
 Public Const WDS_SSL_ONLY_AUTHORITIES As Long = 4096 ' trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
 ' Events: the field kind of a record that WDSocketNextEvents returns
@@ -247,12 +247,12 @@ Public Const WDS_EVENT_MESSAGE As Long = 4 ' a whole message can be read, value 
 Public Const WDS_EVENT_WRITABLE As Long = 5 ' after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
 Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation; the last event of this socket
 Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; the last event of this socket
-Public Const WDS_EVENT_ERROR As Long = 8 ' opening, the framing or a TLS hand-shake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
+Public Const WDS_EVENT_ERROR As Long = 8 ' opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
 Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times it fell due since its last event
 Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket
 Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
 Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the client has reconnected: value is the number of the successful attempt
-Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a hand-shake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
+Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
 Public Const WDS_EVENT_DROPPED As Long = 14 ' messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known
 Public Const WDS_EVENT_UNSURE As Long = 15 ' the connection is down, and the peer may not have read messages that its system had received: value is how many, detail the number of the first (a socket's messages are numbered from 1, in the order of writing)
 Public Const WDS_EVENT_CERTIFICATE As Long = 16 ' the socket's own certificate expires soon: value is the days left, negative once it has expired (WDS_OPT_SSL_WARN_DAYS)
@@ -263,8 +263,8 @@ Public Const WDS_EVENT_NOISE As Long = 17 ' bytes that are not a message were sk
 Public Const WDS_ATTACH_PLAIN As Long = 0 ' a server reports requests
 Public Const WDS_ATTACH_MANAGE As Long = 1 ' a server accepts clients by itself, and attaches their channels too
 
-' Roles in a TLS hand-shake, for WDSocketStartSSL
-Public Const WDS_ROLE_CLIENT As Long = 1 ' begins the hand-shake and verifies the peer
+' Roles in a TLS handshake, for WDSocketStartSSL
+Public Const WDS_ROLE_CLIENT As Long = 1 ' begins the handshake and verifies the peer
 Public Const WDS_ROLE_SERVER As Long = 2 ' presents its certificate
 
 ' Transmission modes: how messages are delimited in the stream
@@ -312,8 +312,8 @@ Public Const WDS_OPT_MAX_MESSAGE As Long = 1012 ' bytes of the longest message, 
 Public Const WDS_OPT_SYSTEM_RESOLVER As Long = 1013 ' 0/1, default 0: look up names with the system's functions instead of the library's own; always on Windows, unless WDS_TEXT_DNS_SERVER is set; before opening
 Public Const WDS_OPT_EXCLUSIVE_PORT As Long = 1014 ' 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening
 Public Const WDS_OPT_BACKLOG As Long = 1015 ' clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening
-Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Hand-shakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
-Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, including hand-shakes in progress, 0 = no limit (default); at once
+Public Const WDS_OPT_MAX_CLIENTS As Long = 1016 ' channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Handshakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
+Public Const WDS_OPT_MAX_CLIENTS_PER_ADDRESS As Long = 1017 ' the same for each peer address, including handshakes in progress, 0 = no limit (default); at once
 Public Const WDS_OPT_TAG_AS_IS As Long = 1018 ' 0/1, default 0: the end tag is neither appended nor refused on write; at once
 Public Const WDS_OPT_UDP_ERRORS As Long = 1019 ' 0/1, default 0: report "port unreachable" on a UDP socket; at once
 Public Const WDS_OPT_BROADCAST As Long = 1020 ' 0/1, default 1: UDP may send to broadcast addresses; at once
@@ -349,10 +349,10 @@ Public Const WDS_OPT_FRAME_CHECK As Long = 1047 ' check bytes after the end mark
 Public Const WDS_OPT_FRAME_CHECK_SPAN As Long = 1048 ' what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
 Public Const WDS_OPT_FRAME_RESTART As Long = 1049 ' 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
 
-' TLS: before the hand-shake; on a server for clients that connect afterwards
+' TLS: before the handshake; on a server for clients that connect afterwards
 Public Const WDS_OPT_SSL_OPTIONS As Long = 1050 ' WDS_SSL_ bits, default 0; functions with ssl_options set it
-Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 1051 ' ms that a hand-shake may take, 1..600000, default 10000
-Public Const WDS_OPT_SSL_PENDING As Long = 1052 ' hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
+Public Const WDS_OPT_SSL_HANDSHAKE_TIMEOUT As Long = 1051 ' ms that a handshake may take, 1..600000, default 10000
+Public Const WDS_OPT_SSL_PENDING As Long = 1052 ' handshakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
 Public Const WDS_OPT_SSL_DAYS_LEFT As Long = 1053 ' get only: whole days until the socket's own certificate expires, negative once it has
 Public Const WDS_OPT_SSL_WARN_DAYS As Long = 1054 ' days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
 Public Const WDS_OPT_SSL_ALLOW_EXPIRED As Long = 1055 ' 0/1, default 0: a certificate of this program that has expired or is not valid yet gives WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is used, with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
@@ -412,7 +412,7 @@ Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" (default) or "fr": language
 ' "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side
 ' connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a
 ' client that could not connect, whose peer is host:port as given. A server has its local address; a
-' client that is not a channel (refused, failed in the hand-shake, or served by a simplified server)
+' client that is not a channel (refused, failed in the handshake, or served by a simplified server)
 ' has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received.
 ' Control characters are written \xNN, and lines longer than 8192 bytes are cut
 Public Const WDS_TEXT_LOG_FILE As Long = 2002
@@ -478,7 +478,7 @@ Public Const WDS_STAT_BYTES_WRITTEN As Long = 1 ' bytes given to the system, fra
 Public Const WDS_STAT_MESSAGES_READ As Long = 2 ' messages (raw: reads) delivered
 Public Const WDS_STAT_MESSAGES_WRITTEN As Long = 3 ' messages (raw: writes) accepted for sending
 Public Const WDS_STAT_CONNECT_US As Long = 4 ' microseconds that connecting took, TLS included
-Public Const WDS_STAT_TLS_US As Long = 5 ' microseconds that the hand-shake took, 0 without TLS
+Public Const WDS_STAT_TLS_US As Long = 5 ' microseconds that the handshake took, 0 without TLS
 Public Const WDS_STAT_FIRST_BYTE_US As Long = 6 ' microseconds from the open connection to the first byte received, 0 = none yet
 Public Const WDS_STAT_RECEIVE_QUEUE As Long = 7 ' bytes received and not delivered yet
 Public Const WDS_STAT_SEND_QUEUE As Long = 8 ' bytes written and not passed to the system yet
@@ -494,7 +494,7 @@ Public Const WDS_STAT_ERRORS_SILENT As Long = 17 ' connections ended because of 
 Public Const WDS_STAT_ERRORS_FRAME As Long = 18 ' framing errors: each stretch of noise once, wrong check bytes, messages too long
 Public Const WDS_STAT_ERRORS_WRITE As Long = 19 ' writes that timed out or stopped inside a message
 Public Const WDS_STAT_ERRORS_FULL As Long = 20 ' writes that found the send queue full
-Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
+Public Const WDS_STAT_ERRORS_TLS As Long = 21 ' handshakes and records that failed; a client that leaves a server before sending a byte is not counted
 Public Const WDS_STAT_ERRORS_OTHER As Long = 22 ' other errors of connecting, accepting, reading and writing; a read time-out is not counted
 Public Const WDS_STAT_STALE As Long = 23 ' messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
 Public Const WDS_STAT_HEALTH_CHECKS As Long = 24 ' connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0

@@ -98,7 +98,7 @@ CONSTANT
 	WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103 // the server does not accept the client certificate
 	WDS_E_TLS_TRUNCATED = -104 // the connection ended without a TLS close: data may be missing
 	WDS_E_TLS_PLAIN_TEXT = -105 // the peer does not speak TLS on this port
-	WDS_E_TLS_HANDSHAKE = -106 // the hand-shake failed in another way; the text says how
+	WDS_E_TLS_HANDSHAKE = -106 // the handshake failed in another way; the text says how
 	WDS_E_TLS_SURPLUS = -107 // plain bytes arrived before TLS: an attacker may have inserted them
 	WDS_E_TLS_NOT_SECURED = -108 // the connection does not use TLS
 	WDS_E_TLS_RECORD = -109 // a TLS record is damaged or forged
@@ -109,7 +109,7 @@ CONSTANT
 	WDS_E_PROXY_PROTOCOL = -114 // a proxy does not speak the protocol that WDS_TEXT_PROXY says
 
 	// WebSocket; since 0.2.0
-	WDS_E_WEBSOCKET_HANDSHAKE = -120 // the WebSocket hand-shake failed; the text says how
+	WDS_E_WEBSOCKET_HANDSHAKE = -120 // the WebSocket handshake failed; the text says how
 	WDS_E_WEBSOCKET_REFUSED = -121 // the server refused the WebSocket: it answered with the HTTP status in the text
 	WDS_E_WEBSOCKET_PLAIN = -122 // the peer does not speak WebSocket on this port
 	WDS_E_WEBSOCKET_DENIED = -123 // this server refused the client's WebSocket request
@@ -192,8 +192,8 @@ CONSTANT
 	WDS_PHASE_CLOSE = 9 // closing
 	WDS_PHASE_OPTION = 10 // setting or reading an option
 	WDS_PHASE_PROXY = 11 // talking to a proxy, or reading its PROXY header
-	WDS_PHASE_TLS = 12 // TLS hand-shake or records
-	WDS_PHASE_WEBSOCKET = 13 // WebSocket hand-shake or frames; since 0.2.0
+	WDS_PHASE_TLS = 12 // TLS handshake or records
+	WDS_PHASE_WEBSOCKET = 13 // WebSocket handshake or frames; since 0.2.0
 
 	// How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
 	WDS_SCOPE_NONE = 0 // no error
@@ -231,7 +231,7 @@ CONSTANT
 	WDS_SSL_ACCEPT_ANY = 256 // accept any certificate of the peer; pins, if set, are still checked
 	WDS_SSL_ASK_CLIENT = 512 // server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins
 	WDS_SSL_REQUIRE_CLIENT = 1024 // server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins
-	WDS_SSL_NO_RESUMPTION = 2048 // a full hand-shake each time
+	WDS_SSL_NO_RESUMPTION = 2048 // a full handshake each time
 	WDS_SSL_ONLY_AUTHORITIES = 4096 // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
 
 	// Events: the field kind of a record that WDSocketNextEvents returns
@@ -242,12 +242,12 @@ CONSTANT
 	WDS_EVENT_WRITABLE = 5 // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
 	WDS_EVENT_PEER_CLOSED = 6 // the peer ended the conversation; the last event of this socket
 	WDS_EVENT_RESET = 7 // the connection was cut; the last event of this socket
-	WDS_EVENT_ERROR = 8 // opening, the framing or a TLS hand-shake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
+	WDS_EVENT_ERROR = 8 // opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
 	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times it fell due since its last event
 	WDS_EVENT_TIMEOUT = 10 // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket
 	WDS_EVENT_RECONNECTING = 11 // the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
 	WDS_EVENT_RECONNECTED = 12 // the client has reconnected: value is the number of the successful attempt
-	WDS_EVENT_TLS_DONE = 13 // a hand-shake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
+	WDS_EVENT_TLS_DONE = 13 // a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
 	WDS_EVENT_DROPPED = 14 // messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known
 	WDS_EVENT_UNSURE = 15 // the connection is down, and the peer may not have read messages that its system had received: value is how many, detail the number of the first (a socket's messages are numbered from 1, in the order of writing)
 	WDS_EVENT_CERTIFICATE = 16 // the socket's own certificate expires soon: value is the days left, negative once it has expired (WDS_OPT_SSL_WARN_DAYS)
@@ -258,8 +258,8 @@ CONSTANT
 	WDS_ATTACH_PLAIN = 0 // a server reports requests
 	WDS_ATTACH_MANAGE = 1 // a server accepts clients by itself, and attaches their channels too
 
-	// Roles in a TLS hand-shake, for WDSocketStartSSL
-	WDS_ROLE_CLIENT = 1 // begins the hand-shake and verifies the peer
+	// Roles in a TLS handshake, for WDSocketStartSSL
+	WDS_ROLE_CLIENT = 1 // begins the handshake and verifies the peer
 	WDS_ROLE_SERVER = 2 // presents its certificate
 
 	// Transmission modes: how messages are delimited in the stream
@@ -307,8 +307,8 @@ CONSTANT
 	WDS_OPT_SYSTEM_RESOLVER = 1013 // 0/1, default 0: look up names with the system's functions instead of the library's own; always on Windows, unless WDS_TEXT_DNS_SERVER is set; before opening
 	WDS_OPT_EXCLUSIVE_PORT = 1014 // 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening
 	WDS_OPT_BACKLOG = 1015 // clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening
-	WDS_OPT_MAX_CLIENTS = 1016 // channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Hand-shakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
-	WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017 // the same for each peer address, including hand-shakes in progress, 0 = no limit (default); at once
+	WDS_OPT_MAX_CLIENTS = 1016 // channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Handshakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
+	WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017 // the same for each peer address, including handshakes in progress, 0 = no limit (default); at once
 	WDS_OPT_TAG_AS_IS = 1018 // 0/1, default 0: the end tag is neither appended nor refused on write; at once
 	WDS_OPT_UDP_ERRORS = 1019 // 0/1, default 0: report "port unreachable" on a UDP socket; at once
 	WDS_OPT_BROADCAST = 1020 // 0/1, default 1: UDP may send to broadcast addresses; at once
@@ -344,10 +344,10 @@ CONSTANT
 	WDS_OPT_FRAME_CHECK_SPAN = 1048 // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
 	WDS_OPT_FRAME_RESTART = 1049 // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
 
-	// TLS: before the hand-shake; on a server for clients that connect afterwards
+	// TLS: before the handshake; on a server for clients that connect afterwards
 	WDS_OPT_SSL_OPTIONS = 1050 // WDS_SSL_ bits, default 0; functions with ssl_options set it
-	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051 // ms that a hand-shake may take, 1..600000, default 10000
-	WDS_OPT_SSL_PENDING = 1052 // hand-shakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
+	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051 // ms that a handshake may take, 1..600000, default 10000
+	WDS_OPT_SSL_PENDING = 1052 // handshakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
 	WDS_OPT_SSL_DAYS_LEFT = 1053 // get only: whole days until the socket's own certificate expires, negative once it has
 	WDS_OPT_SSL_WARN_DAYS = 1054 // days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
 	WDS_OPT_SSL_ALLOW_EXPIRED = 1055 // 0/1, default 0: a certificate of this program that has expired or is not valid yet gives WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is used, with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
@@ -398,7 +398,7 @@ CONSTANT
 	WDS_HOST_TEXT_UTF16 = 2
 
 	WDS_TEXT_LANGUAGE = 2001 // "en" (default) or "fr": language of the error texts; process
-	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the hand-shake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
+	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the handshake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
 	WDS_TEXT_LOCAL_ADDRESS = 2003 // local address of a client or UDP socket, "" = the system's choice; before opening
 	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening
 	WDS_TEXT_CHARSET = 2005 // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
@@ -461,7 +461,7 @@ CONSTANT
 	WDS_STAT_MESSAGES_READ = 2 // messages (raw: reads) delivered
 	WDS_STAT_MESSAGES_WRITTEN = 3 // messages (raw: writes) accepted for sending
 	WDS_STAT_CONNECT_US = 4 // microseconds that connecting took, TLS included
-	WDS_STAT_TLS_US = 5 // microseconds that the hand-shake took, 0 without TLS
+	WDS_STAT_TLS_US = 5 // microseconds that the handshake took, 0 without TLS
 	WDS_STAT_FIRST_BYTE_US = 6 // microseconds from the open connection to the first byte received, 0 = none yet
 	WDS_STAT_RECEIVE_QUEUE = 7 // bytes received and not delivered yet
 	WDS_STAT_SEND_QUEUE = 8 // bytes written and not passed to the system yet
@@ -477,7 +477,7 @@ CONSTANT
 	WDS_STAT_ERRORS_FRAME = 18 // framing errors: each stretch of noise once, wrong check bytes, messages too long
 	WDS_STAT_ERRORS_WRITE = 19 // writes that timed out or stopped inside a message
 	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full
-	WDS_STAT_ERRORS_TLS = 21 // hand-shakes and records that failed; a client that leaves a server before sending a byte is not counted
+	WDS_STAT_ERRORS_TLS = 21 // handshakes and records that failed; a client that leaves a server before sending a byte is not counted
 	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read time-out is not counted
 	WDS_STAT_STALE = 23 // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
 	WDS_STAT_HEALTH_CHECKS = 24 // connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
@@ -859,7 +859,7 @@ nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nWhat, &sText,
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// What the TLS hand-shake negotiated, and who the peer is: WDS_INFO_SSL_.
+// What the TLS handshake negotiated, and who the peer is: WDS_INFO_SSL_.
 PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0)
 nSocket is int = wdSocketHandle(xSocket)
 sText is ASCIIZ string on 65536

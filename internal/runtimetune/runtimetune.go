@@ -75,7 +75,7 @@ func worthChanging(now, next int) bool {
 }
 
 // heapTrimmer gives memory back to the system once a storm is over: thousands of
-// hand-shakes leave many times the memory that their connections need, and a
+// handshakes leave many times the memory that their connections need, and a
 // library that is silent afterwards would not collect it for minutes.
 //
 // Each collection begins it. It checks every trimInterval until hardly anything was

@@ -334,7 +334,7 @@ def misbehave(kind, good, port):
 
 def kinds(good):
     plain = ["get", "half", "silent", "hello", "half hello", "reset", "leave"]
-    behind = ["open " + kind for kind in plain if "hello" not in kind]  # the hand-shake, or a header
+    behind = ["open " + kind for kind in plain if "hello" not in kind]  # the handshake, or a header
     if isinstance(good, Pages):
         return plain + behind + ["open binary"]
     if isinstance(good, (Secure, Proxied)):

@@ -13,7 +13,7 @@ import (
 	"wdsocket/core/layer"
 )
 
-// Connect is the hand-shake with an HTTP proxy.
+// Connect is the handshake with an HTTP proxy.
 func Connect(hop Hop) layer.Layer { return tunnel{&hop} }
 
 type tunnel struct{ hop *Hop }

@@ -25,7 +25,7 @@ var (
 		"the proxy {0} on the way to {who} has accepted the connection and not answered within {1} ms: it still waits for the target, or it speaks another protocol than WDS_TEXT_PROXY says",
 		"le proxy {0} sur le chemin vers {who} a accepté la connexion et n'a pas répondu en {1} ms : il attend encore la cible, ou il parle un autre protocole que celui de WDS_TEXT_PROXY")
 	noteSilentTLS = fault.NewSentence(
-		"the proxy {0} on the way to {who} has accepted the connection and not answered the TLS hand-shake within {1} ms: it does not seem to speak TLS (write http:// instead of https://)",
+		"the proxy {0} on the way to {who} has accepted the connection and not answered the TLS handshake within {1} ms: it does not seem to speak TLS (write http:// instead of https://)",
 		"le proxy {0} sur le chemin vers {who} a accepté la connexion et n'a pas répondu à la négociation TLS en {1} ms : il ne semble pas parler TLS (écrivez http:// au lieu de https://)")
 	noteHungUp = fault.NewSentence(
 		"the proxy {0} on the way to {who} has closed the connection without an answer: it does not serve this machine or this target, or it speaks another protocol than WDS_TEXT_PROXY says",

@@ -1,4 +1,4 @@
-// Package proxy is the hand-shakes with proxies, as layers that leave once theirs is
+// Package proxy is the handshakes with proxies, as layers that leave once theirs is
 // done: SOCKS5 (RFC 1928, RFC 1929) and CONNECT of HTTP (RFC 9110, section 9.3.6). What
 // they read of an answer is bounded, and may come in pieces of any size.
 package proxy
@@ -43,7 +43,7 @@ func (h *Hop) refused(words string) *fault.Error {
 	return h.fail(fault.ProxyRefused, noteRefused, h.Next.String(), words)
 }
 
-// talk is one hand-shake.
+// talk is one handshake.
 type talk struct {
 	*Hop
 	base  layer.Base
@@ -83,7 +83,7 @@ func (t *talk) readFull(p []byte) error {
 	return nil
 }
 
-// own is the error of a hand-shake that what is below has ended with err.
+// own is the error of a handshake that what is below has ended with err.
 func (t *talk) own(err error) error {
 	var e *fault.Error
 	if !errors.As(err, &e) {
@@ -163,7 +163,7 @@ func (secured) Phase() fault.Phase { return fault.PhaseProxy }
 // Instant is false.
 func (secured) Instant() bool { return false }
 
-// Handshake makes the hand-shake of TLS.
+// Handshake makes the handshake of TLS.
 func (s secured) Handshake(base layer.Base, _ string) (layer.Conn, error) {
 	began := time.Now()
 	c, err := s.tls.Handshake(base, s.hop.Proxy)

@@ -36,7 +36,7 @@ func inChain(h Hop) Hop {
 	return h
 }
 
-// shake makes the hand-shake with what a proxy sends.
+// shake makes the handshake with what a proxy sends.
 func shake(l layer.Layer, s *layertest.Script) (rest string, err error) {
 	if s.End == nil {
 		s.End = ended(fault.PeerClosed)
@@ -251,7 +251,7 @@ func TestTLSToAProxy(t *testing.T) {
 	requireFault(t, err, fault.TLSUnknownAuthority)
 	_, err = shake(Secured(fakeTLS{ended(fault.Timeout)}, hop()), &layertest.Script{})
 	requireFault(t, err, fault.Timeout)
-	assert.ErrorContains(t, err, "TLS hand-shake")
+	assert.ErrorContains(t, err, "TLS handshake")
 	_, err = shake(Secured(fakeTLS{ended(fault.TLSPlainText)}, hop()), &layertest.Script{})
 	requireFault(t, err, fault.ProxyProtocol)
 }

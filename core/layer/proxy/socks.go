@@ -10,7 +10,7 @@ import (
 	"wdsocket/core/layer"
 )
 
-// SOCKS5 is the hand-shake with a SOCKS5 proxy.
+// SOCKS5 is the handshake with a SOCKS5 proxy.
 func SOCKS5(hop Hop) layer.Layer { return socks{&hop} }
 
 type socks struct{ hop *Hop }

@@ -12,7 +12,7 @@ import (
 )
 
 // Conn is one end of a TLS connection. One thread at a time may read, and one
-// may write beside it; the hand-shake comes before both.
+// may write beside it; the handshake comes before both.
 type Conn struct {
 	tls    *tls.Conn
 	below  *records
@@ -49,7 +49,7 @@ func (c *Conn) clientCertificate(own []identity) func(*tls.CertificateRequestInf
 	}
 }
 
-// Handshake runs the hand-shake to its end in the caller's thread. It waits in
+// Handshake runs the handshake to its end in the caller's thread. It waits in
 // the Read of what it stands on alone; a time-out there ends it for good. Its errors are
 // *fault.Error.
 func (c *Conn) Handshake() error {
@@ -113,7 +113,7 @@ func (c *Conn) CloseWrite() error {
 }
 
 // ExpectsMore is layer.Unsolicited's: a server of TLS 1.3 sends tickets behind the
-// hand-shake (RFC 8446, section 4.6.1). They come before the first bytes that Read
+// handshake (RFC 8446, section 4.6.1). They come before the first bytes that Read
 // gives.
 func (c *Conn) ExpectsMore() bool {
 	return c.client && !c.received && c.below.open && c.tls.ConnectionState().Version >= tls.VersionTLS13

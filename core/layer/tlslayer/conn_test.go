@@ -163,7 +163,7 @@ func TestTruncation(t *testing.T) {
 			_, err := p.client.Read(make([]byte, 10))
 			isFault(t, err, fault.TLSTruncated, "server:1")
 		})
-		t.Run("inside the hand-shake", func(t *testing.T) {
+		t.Run("inside the handshake", func(t *testing.T) {
 			below, peer := pipe()
 			peer.Stop()
 			err := clientParty(t, Settings{}).Client(below, "server:1").Handshake()

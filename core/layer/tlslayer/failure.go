@@ -75,7 +75,7 @@ func alertOf(err error) (number int, text string, remote, ok bool) {
 	return int(v.Uint()), plainText(op.Err), op.Op == "remote error", true
 }
 
-// handshakeFailed makes the error of a hand-shake.
+// handshakeFailed makes the error of a handshake.
 func (c *Conn) handshakeFailed(err error) error {
 	if e := c.asFault(err); e != nil {
 		return e
@@ -180,7 +180,7 @@ func (c *Conn) said(err error) error {
 	text := plainText(err)
 	has := func(words string) bool { return strings.Contains(text, words) }
 	switch {
-	case text == "EOF" || has("unexpected EOF"): // close_notify inside the hand-shake
+	case text == "EOF" || has("unexpected EOF"): // close_notify inside the handshake
 		return c.alertFault(fault.TLSHandshake, err, noteEndedInside)
 	case has("offered only unsupported versions"), has("selected unsupported protocol version"):
 		return c.alertFault(fault.TLSNoCommonVersion, err, noteReason, text)
@@ -211,7 +211,7 @@ func parseReason(text string) string {
 	return text
 }
 
-// streamFailed makes the error of a read or write after the hand-shake.
+// streamFailed makes the error of a read or write after the handshake.
 func (c *Conn) streamFailed(err error, phase fault.Phase) error {
 	if e := c.asFault(err); e != nil {
 		return e
@@ -229,7 +229,7 @@ func (c *Conn) streamFailed(err error, phase fault.Phase) error {
 	case !ok:
 		return c.alertFault(fault.TLSRecord, err, noteReason, plainText(err))
 	case remote && c.client && c.asked && (aboutCertificates(number) || number == alertDecrypt || number == alertHandshake && !c.presented):
-		return c.ownNotAccepted(err, text) // in TLS 1.3 the server's word comes after the hand-shake
+		return c.ownNotAccepted(err, text) // in TLS 1.3 the server's word comes after the handshake
 	case remote && aboutCertificates(number):
 		return c.alertFault(fault.TLSHandshake, err, noteOwnRefused, text)
 	case remote:

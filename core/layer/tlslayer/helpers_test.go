@@ -195,7 +195,7 @@ func serverParty(t *testing.T, s Settings) *Party {
 	return p
 }
 
-// shake runs a hand-shake of both ends.
+// shake runs a handshake of both ends.
 func handshake(t *testing.T, client, server *Party) *pair {
 	t.Helper()
 	p := &pair{}

@@ -35,9 +35,9 @@ const (
 )
 
 // Info tells about the connection. index counts the peer's certificates from 0
-// and matters from InfoSubject on. Errors: fault.State before the hand-shake
+// and matters from InfoSubject on. Errors: fault.State before the handshake
 // and fault.Argument for what there is not. It is safe for concurrent use after
-// the hand-shake.
+// the handshake.
 func (c *Conn) Info(what int32, index int) (string, error) {
 	state := c.tls.ConnectionState()
 	if !state.HandshakeComplete {

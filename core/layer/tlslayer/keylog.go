@@ -11,7 +11,7 @@ import (
 // it serves debugging, and no descriptor has to be kept for it.
 type keyLogFile string
 
-// keyLogMu keeps the lines of concurrent hand-shakes apart.
+// keyLogMu keeps the lines of concurrent handshakes apart.
 var keyLogMu sync.Mutex
 
 func (f keyLogFile) open() (*os.File, error) {

@@ -64,6 +64,6 @@ var (
 	noteHTTPRequest    = fault.NewNote("it sent an HTTP request without TLS, {0}", "il a envoyé une requête HTTP sans TLS, {0}")
 	noteHTTPAnswer     = fault.NewNote("it answered in HTTP without TLS, {0}", "il a répondu en HTTP sans TLS, {0}")
 	noteInside         = fault.NewNote("{0} came where a TLS record was expected", "{0} est arrivé là où un enregistrement TLS était attendu")
-	noteHandshakeFirst = fault.NewNote("the hand-shake is not done", "la négociation n'est pas terminée")
+	noteHandshakeFirst = fault.NewNote("the handshake is not done", "la négociation n'est pas terminée")
 	noteNoSuchInfo     = fault.NewNote("{0} is not a number of information, or there is no certificate {1}", "{0} n'est pas un numéro d'information, ou il n'y a pas de certificat {1}")
 )

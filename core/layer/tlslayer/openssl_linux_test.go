@@ -137,7 +137,7 @@ func TestOpenSSLServersThatWantAClientCertificate(t *testing.T) {
 }
 
 // serveOne answers one connection with what it reads, in upper case, until the
-// client ends it. It gives the errors of the hand-shake and of the end.
+// client ends it. It gives the errors of the handshake and of the end.
 func serveOne(t *testing.T, party *Party) (address string, result chan error) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

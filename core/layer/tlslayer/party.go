@@ -23,7 +23,7 @@ type Party struct {
 	current  atomic.Pointer[snapshot]
 }
 
-// snapshot is what the hand-shakes that begin now use.
+// snapshot is what the handshakes that begin now use.
 type snapshot struct {
 	config *tls.Config
 	trust  *trust
@@ -65,7 +65,7 @@ func NewServer(s Settings) (*Party, error) {
 	return p, nil
 }
 
-// Replace sets what hand-shakes that begin from now on use: certificates and
+// Replace sets what handshakes that begin from now on use: certificates and
 // all else. Connections that are there stay as they are, and a server's
 // session tickets stay good as far as the new settings trust the same clients.
 func (p *Party) Replace(s Settings) error {
@@ -165,7 +165,7 @@ func (s *Settings) config() *tls.Config {
 
 // fingerprint is the same for settings whose sessions may be shared: they trust the
 // same peers and show the same certificates. A server's own certificate does
-// not matter: its renewal need not cost every client a full hand-shake.
+// not matter: its renewal need not cost every client a full handshake.
 func (s *Settings) fingerprint(t *trust) [sha256.Size]byte {
 	of := t.fingerprint()
 	sum := sha256.New()
@@ -237,7 +237,7 @@ type side struct {
 	end func(base layer.Base, who string) *Conn
 }
 
-// Handshake makes the hand-shake.
+// Handshake makes the handshake.
 func (s side) Handshake(base layer.Base, who string) (layer.Conn, error) {
 	c := s.end(base, who)
 	if err := c.Handshake(); err != nil {

@@ -27,10 +27,10 @@ type records struct {
 	who   string
 	trust *trust
 
-	open   bool // the hand-shake is done
+	open   bool // the handshake is done
 	server bool // this is its end
 	begun  bool
-	alert  byte             // an alert of the hand-shake that was not encrypted
+	alert  byte             // an alert of the handshake that was not encrypted
 	head   [headerSize]byte // of the record being handed over
 
 	excess *[]byte // what came too early, nil if nothing
@@ -79,7 +79,7 @@ func (r *records) Read(p []byte) (int, error) {
 
 // Write passes on what tls.Conn writes, for the host or as an answer. An answer that
 // cannot leave does not end the reading of what has come: tls.Conn would take the
-// next record for damaged. Nor does what a server sends in the hand-shake, of which
+// next record for damaged. Nor does what a server sends in the handshake, of which
 // a ticket comes last: a client that is done may have sent all it had to say.
 // Reading or the next write meets the end itself.
 func (r *records) Write(p []byte) (int, error) {

@@ -27,7 +27,7 @@ func mutated(t *testing.T, cert *x509.Certificate, from, to string) []byte {
 	return bytes.Replace(cert.Raw, []byte(from), []byte(to), 1)
 }
 
-// serveRaw makes a hand-shake with a server of crypto/tls that shows der.
+// serveRaw makes a handshake with a server of crypto/tls that shows der.
 func serveRaw(t *testing.T, client *Party, der []byte, key crypto.PrivateKey) error {
 	t.Helper()
 	one, two := pipe()
@@ -202,7 +202,7 @@ func TestPlainTextInsideOfTLSIsShown(t *testing.T) {
 	for _, bits := range []int32{TLS12, TLS13} {
 		s := trusting(t, id)
 		addBits(t, &s, bits)
-		// behind the hand-shake
+		// behind the handshake
 		p := handshake(t, clientParty(t, s), serverParty(t, serverOf(t, id))).good(t)
 		p.serverBelow.Out.Put([]byte(oops))
 		_, err := p.client.Read(make([]byte, 10))

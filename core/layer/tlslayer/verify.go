@@ -47,7 +47,7 @@ func (t *trust) fingerprint() [sha256.Size]byte {
 	return [sha256.Size]byte(sum.Sum(nil))
 }
 
-// decide is for VerifyConnection: nil lets the hand-shake go on.
+// decide is for VerifyConnection: nil lets the handshake go on.
 func (t *trust) decide(state tls.ConnectionState) error {
 	certs := state.PeerCertificates
 	if len(certs) == 0 {

@@ -32,7 +32,7 @@ var (
 		"\"{0}\" is no header: a line is \"Name: value\", without control characters",
 		"« {0} » n'est pas un en-tête : une ligne est « Nom: valeur », sans caractères de contrôle")
 	noteOwnHeader = fault.NewNote(
-		"the header {0} belongs to the hand-shake; leave it out",
+		"the header {0} belongs to the handshake; leave it out",
 		"l'en-tête {0} appartient à la négociation ; ne le donnez pas")
 	notePathForm = fault.NewNote(
 		"\"{0}\" is no path: it begins with / and has no blanks, # or control characters (write %20 for a blank, %23 for #)",
@@ -152,7 +152,7 @@ func checkTokens(name string, list []string) error {
 	return nil
 }
 
-// ownHeaders are those that the hand-shake itself writes, and those that would make
+// ownHeaders are those that the handshake itself writes, and those that would make
 // another message of it.
 var ownHeaders = []string{"Host", "Upgrade", "Connection", "Origin", "Content-Length", "Transfer-Encoding", "Trailer", "Te", "Expect"}
 

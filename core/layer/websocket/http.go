@@ -172,7 +172,7 @@ var (
 		"l'en-tête {0} manque ou est incorrect ({1})")
 )
 
-// end is the error of a base that ended or failed in the hand-shake; its own about
+// end is the error of a base that ended or failed in the handshake; its own about
 // waiting and resets come unchanged.
 func ended(err error, who string) error {
 	if err == nil || fault.CodeOf(err) == fault.PeerClosed {

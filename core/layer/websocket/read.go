@@ -9,7 +9,7 @@ import (
 // reader is what reading knows. It belongs to the reader.
 type reader struct {
 	c      *Conn
-	early  []byte       // came behind the hand-shake
+	early  []byte       // came behind the handshake
 	excess *kept        // came too early, nil if nothing
 	made   *kept        // was decoded and had no room, nil if nothing
 	failed *fault.Error // what reading ends with, once what came before it is read
@@ -131,7 +131,7 @@ func (r *reader) readMore(p []byte) (int, error) {
 	return r.readKept(p), nil
 }
 
-// receive reads what came behind the hand-shake, or from below.
+// receive reads what came behind the handshake, or from below.
 func (r *reader) receive(p []byte) (int, error) {
 	if len(r.early) > 0 {
 		n := copy(p, r.early)

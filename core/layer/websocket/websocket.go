@@ -111,7 +111,7 @@ func (*client) Instant() bool { return false }
 // Instant is false.
 func (*server) Instant() bool { return false }
 
-// Facts is what was agreed in the hand-shake.
+// Facts is what was agreed in the handshake.
 type Facts struct {
 	Path       string // that the client asked for, with its query
 	Host       string // that it named
