@@ -195,16 +195,20 @@ func (st *stream) checkLiveness(lc *livenessConfig) error {
 }
 
 // sendHeartbeat sends a heartbeat unless something is unsent or unacknowledged: where
-// the peer does not read, heartbeats must not pile up. It never blocks.
+// the peer does not read, heartbeats must not pile up. It never blocks: while a call
+// writes, it is tried again later.
 func (st *stream) sendHeartbeat(lc *livenessConfig) {
+	last := &st.activity().lastSent
+	before := last.Load()
 	if !st.tryLockWrite() {
-		return // a call is writing
+		last.CompareAndSwap(before, clock()-int64(lc.heartbeatInterval-lc.heartbeatInterval/10))
+		return
 	}
 	defer func() {
 		st.unlockWrite()
 		st.tryFlush() // what came meanwhile
 	}()
-	st.activity().lastSent.Store(clock())
+	last.Store(clock())
 	if !lc.pings && lc.heartbeat == nil || st.checkWritable() != nil || !st.nothingUnsent() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
 		return
 	}

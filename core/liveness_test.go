@@ -2,6 +2,7 @@ package core
 
 import (
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
+	"wdsocket/core/poll"
+	"wdsocket/core/transport"
 )
 
 const late = 6 * patienceOfTests // a promised time may be so late on a machine with other work
@@ -277,4 +280,34 @@ func TestPublishBesideHeartbeats(t *testing.T) {
 		require.False(k, st.needsFlush(), "it waits for nobody")
 		k.expect(clients[0], "news")
 	}
+}
+
+// readings counts how often a reader has looked for something to read.
+type readings struct {
+	transport.Conn
+	n atomic.Int32
+}
+
+func (r *readings) UseReader(w *poll.Call) {
+	r.n.Add(1)
+	r.Conn.UseReader(w)
+}
+
+// A heartbeat that is due while a call writes is tried again in a while: the reader does
+// not ask all the time whether the writer is done.
+func TestAHeartbeatDuringALongWriteIsTriedAgainLater(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		const interval, pauses = 100, 10
+		s, _ := k.raw(k, withOption(k, option.Heartbeat, interval))
+		w, st := s.gate.EnterTask(), s.stream.Load()
+		defer w.Leave()
+		require.NoError(k, st.lockWrite(w), "a long write")
+		defer st.unlockWrite()
+		r := &readings{Conn: st.conn}
+		st.conn = r
+		st.activity().lastSent.Store(1)
+		k.readFails(s, 2*interval*time.Millisecond, fault.Timeout)
+		require.LessOrEqual(k, int(r.n.Load()), 10*pauses)
+		st.conn = r.Conn
+	})
 }
