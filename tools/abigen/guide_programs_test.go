@@ -65,7 +65,7 @@ func fencesOf(file, text string) (all []fence, open bool) {
 
 // programSources of each language in which guides have programs, which the tests compile and run.
 var programSources = map[string][]string{
-	"c":      {"examples/*.c"},
+	"c":      {"examples/*.c", "examples/devices/*.c"},
 	"cpp":    {"examples/*.cpp"},
 	"python": {"hosts/python/examples/*.py", "hosts/test/*.py"},
 	"pascal": {"hosts/test/*.pas"},
@@ -149,7 +149,7 @@ func TestAnExcerptIsVerbatim(t *testing.T) {
 }
 
 // What runs the examples: each has its name in one of them.
-var exampleRunners = []string{"tools/test/steps/examples.sh", "tools/test/bad_clients.py", "ctest/peers/run.sh", "ctest/peers/tls.sh", "ctest/peers/proxies.sh", "hosts/test/run.sh"}
+var exampleRunners = []string{"tools/test/steps/examples.sh", "tools/test/bad_clients.py", "tools/test/devices.py", "ctest/peers/run.sh", "ctest/peers/tls.sh", "ctest/peers/proxies.sh", "hosts/test/run.sh"}
 
 func TestEveryExampleIsRun(t *testing.T) {
 	_, root := realHeader(t)
@@ -157,11 +157,11 @@ func TestEveryExampleIsRun(t *testing.T) {
 	for _, name := range exampleRunners {
 		runners.WriteString(readText(t, root, name))
 	}
-	files := matching(t, root, "examples/*.c")
+	files := matching(t, root, "examples/*.c", "examples/devices/*.c")
 	require.NotEmpty(t, files)
 	for file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".c")
 		assert.Regexp(t, `\b`+regexp.QuoteMeta(name)+`\b`, runners.String(), "%s is run by none of %v", name, exampleRunners)
-		assert.Contains(t, readText(t, root, "examples/README.md"), "`"+name+".c`")
+		assert.Contains(t, readText(t, root, "examples/README.md"), "`"+strings.TrimPrefix(file, "examples/")+"`")
 	}
 }

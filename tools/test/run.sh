@@ -198,6 +198,11 @@ in_modules() {
     return $status
 }
 
+# all_counts LOG: the sum of the lines "N passed, N failed" in it, which is what the step counts.
+all_counts() {
+    awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 } END { printf "%d passed, %d failed\n", passed, failed }' "$1"
+}
+
 # go_test LOG OPTIONS: the packages' lines, and everything if one fails.
 go_test() {
     local log=$1 status=0

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The examples compile, those that serve (in C, C++, Python, Free Pascal and C#) do so
 # beside bad clients and stop cleanly, and the demonstration and the programs of the
-# guides run. Clients of other servers are run in the steps "peers" and
+# guides run. The simulated devices talk with their clients and with peers made by
+# hand. Clients of other servers are run in the steps "peers" and
 # "tls-peers", clean_stop with many clients in the step "hosts".
 title="Examples"
 packages=(build-essential python3 openssl fpc mono-mcs mono-runtime)
@@ -11,7 +12,7 @@ run() {
     local source count=0 folder=build/examples
     rm -rf "$folder"
     mkdir -p "$folder"
-    for source in examples/*.c; do
+    for source in examples/*.c examples/devices/*.c; do
         compile_against "$native" "$folder/$(basename "$source" .c)" "$source"
         count=$((count + 1))
     done
@@ -31,5 +32,8 @@ run() {
     # The lines of the guide make the certificates.
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)
-    LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder"
+    timeout 400 python3 tools/test/devices.py "$folder" | tee "$folder/counts.log"
+    LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |
+        tee -a "$folder/counts.log"
+    all_counts "$folder/counts.log"
 }
