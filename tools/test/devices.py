@@ -79,6 +79,15 @@ def split(conversation, data):
         time.sleep(0.001)
 
 
+def up_to_the_end(peer):
+    """All that still comes, until the device ends the connection."""
+    try:
+        while True:
+            peer.more()
+    except (EOFError, ConnectionError):
+        return peer.got
+
+
 def unhelpful(name, half, *options):
     """Clients that say nothing, half a message or something else are ended, and those that leave leave nothing behind."""
     with Simulator(name, "--silence", "300", *options) as device:
@@ -135,7 +144,56 @@ def scale():
     unhelpful("scale", b"SI")
 
 
-DEVICES = [scale]
+def receipt_printer():
+    with Simulator("receipt_printer", "--faults", "send:partial=1..1") as device:
+        with device.talk() as peer:
+            peer.sendall(b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04\x10\x04\x09\x1dr\x01")
+            check("receipt_printer: all is well", peer.exactly(5) == b"\x12" * 4 + b"\x00")
+            split(peer, b"\x1b@a line\n\x1bp\x00\x19\xfa\x1dV\x42\x00\x1dV\x00\x10\x04\x01")
+            check("receipt_printer: the drawer", peer.exactly(1) == b"\x16")
+            # In a command the bytes of a status question are its parameter; the drawer's has three.
+            peer.sendall(b"\x1ba\x10\x04\x01\x1bZ\x1dr\x01")
+            check("receipt_printer: a question inside a command", peer.exactly(1) == b"\x00")
+        together("a receipt", lambda said: said == "printed\n", "print_receipt", "127.0.0.1", device.port)
+    with Simulator("receipt_printer", "--paper", "12") as device:
+        check("print_receipt: paper is short then", run("print_receipt", "127.0.0.1", device.port) == (0, "printed, paper is short\n"))
+        with device.talk() as peer:
+            peer.sendall(b"\x10\x04\x04" + b"\n" * 20 + b"\x10\x04\x04\x10\x04\x02\x10\x04\x01\x1dr\x01\x10\x04\x03")
+            check("receipt_printer: no paper", peer.exactly(5) == b"\x1e\x7e\x32\x1a\x12")
+        check("print_receipt: no paper", run("print_receipt", "127.0.0.1", device.port) == (1, "there is no paper\n"))
+    with Simulator("receipt_printer", "--cover") as device:
+        check("print_receipt: the cover", run("print_receipt", "127.0.0.1", device.port) == (1, "the cover is open\n"))
+    unhelpful("receipt_printer", b"\x1bp\x00")
+
+
+STATUS = (b"\x02030,%d,%d,1245,%03d,0,0,%d,000,0,0,0\x03\r\n\x02000,0,0,0,1,2,4,0,%08d,1,000\x03\r\n\x021234,0\x03\r\n")
+
+
+def label_printer():
+    with Simulator("label_printer", "--pace", "10", "--faults", "send:partial=1..7") as device:
+        with device.talk() as peer:
+            split(peer, b"~HS")
+            check("label_printer: all is well", peer.exactly(len(STATUS % (0, 0, 0, 0, 0))) == STATUS % (0, 0, 0, 0, 0))
+            split(peer, b"~PP^XA\r\n^FO50,50^FDone^FS\r\n^PQ3^XZ\r\n^XA^FDtwo~HS")
+            check("label_printer: paused, and a label has begun", peer.exactly(len(STATUS % (0, 1, 1, 1, 3))) == STATUS % (0, 1, 1, 1, 3))
+            check("print_label: paused", run("print_label", "127.0.0.1", device.port, 1) == (1, "the printer is paused\n"))
+            peer.sendall(b"^FS^PQ0^XZ~PS~HS")
+            peer.exactly(len(STATUS % (0, 0, 2, 0, 3)))
+        together("labels", lambda said: said == "printed\n", "print_label", "127.0.0.1", device.port, 2)
+    with Simulator("label_printer", "--pace", "10", "--labels", "2") as device:
+        check("print_label: the roll ends", run("print_label", "127.0.0.1", device.port, 3) == (1, "the printer has no labels\n"))
+        with device.talk() as peer:
+            peer.sendall(b"~JA~HS" + b"^XA^XZ" * 120 + b"~HS")
+            check("label_printer: no labels", peer.exactly(len(STATUS % (1, 0, 0, 0, 0))) == STATUS % (1, 0, 0, 0, 0))
+            check("label_printer: full", peer.exactly(len(STATUS % (1, 0, 100, 0, 1))) == (STATUS % (1, 0, 100, 0, 1)).replace(b",100,0", b",100,1"))
+    with Simulator("label_printer", "--labels", "0", "--mute", "--silence", "300") as device:
+        with device.talk() as peer:
+            peer.sendall(b"~HS~HS")
+            check("label_printer: mute", up_to_the_end(peer) == b"")
+    unhelpful("label_printer", b"^XA^FDhalf")
+
+
+DEVICES = [scale, receipt_printer, label_printer]
 
 
 def guarded(test):
