@@ -104,7 +104,7 @@ const (
 // NewLibrary makes an empty library with the default options.
 func NewLibrary() *Library {
 	defaults := option.Defaults()
-	cfg, err := newIOConfig(&defaults, nil, true)
+	cfg, err := newIOConfig(&defaults, nil, option.ToFraming)
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
@@ -351,7 +351,7 @@ func (lib *Library) change(set func(*option.Settings) error) error {
 	if err := set(&next); err != nil {
 		return err
 	}
-	cfg, err := newIOConfig(&next, nil, true)
+	cfg, err := newIOConfig(&next, nil, option.ToFraming)
 	if err != nil {
 		return err
 	}

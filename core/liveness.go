@@ -1,15 +1,12 @@
 package core
 
 import (
-	"bytes"
 	"container/heap"
 	"math"
 	"sync/atomic"
 	"time"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/frame"
-	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
@@ -17,109 +14,6 @@ import (
 
 // Liveness: idle limits, heartbeats, and peers that stop acknowledging. A reader checks
 // its connection while it waits, a queue by one of its timers. Nothing else runs for it.
-
-// livenessConfig is what the settings say of idle limits and heartbeats; nil in an
-// ioConfig without any.
-type livenessConfig struct {
-	idleLimit, heartbeatInterval time.Duration // 0: none
-	heartbeat                    []byte        // a heartbeat with its framing, nil if there is none
-	payload                      []byte        // what a reader would get of it
-	recognizable                 bool          // the peer's heartbeats differ from its messages
-	pings                        bool          // a ping of the WebSocket instead
-}
-
-// newLivenessConfig makes it, nil if there is nothing to check.
-func newLivenessConfig(s *option.Settings, framer frame.Framer) *livenessConfig {
-	if s.IdleLimit == 0 && s.Heartbeat == 0 {
-		return nil
-	}
-	lc := &livenessConfig{idleLimit: s.IdleLimit, heartbeatInterval: s.Heartbeat}
-	if s.WebSocket.On && len(s.HeartbeatText) == 0 {
-		lc.pings = true
-		return lc
-	}
-	head, body, tail, _, err := framer.Encode(nil, s.HeartbeatText)
-	if lc.heartbeatInterval == 0 || err != nil || len(head)+len(body)+len(tail) == 0 {
-		return lc
-	}
-	lc.heartbeat = bytes.Join([][]byte{head, body, tail}, nil)
-	if framer.Stream() || framer.Gap() > 0 {
-		return lc
-	}
-	if f, err := framer.Decode(lc.heartbeat, 0); err == nil && f.Total == len(lc.heartbeat) {
-		lc.payload = make([]byte, f.Size)
-		framer.Extract(lc.payload, lc.heartbeat, f)
-		lc.recognizable = true
-	}
-	return lc
-}
-
-// Decode decodes the next message. Heartbeats in front of it are no messages of their
-// own but count as its beginning, so that readers need not know of them.
-func (cfg *ioConfig) Decode(p []byte, scanned int) (frame.Frame, error) {
-	f, err := cfg.codec.Decode(p, scanned)
-	if lc := cfg.liveness; lc == nil || !lc.recognizable || !lc.isHeartbeat(cfg, p, f) || err != nil {
-		return f, err
-	}
-	return cfg.skipHeartbeats(p, f)
-}
-
-// skipHeartbeats decodes the message behind the heartbeat f at the front of p.
-func (cfg *ioConfig) skipHeartbeats(p []byte, f frame.Frame) (frame.Frame, error) {
-	skip := 0
-	for {
-		skip += f.Total
-		if skip == len(p) {
-			return frame.Frame{Size: -1, Need: skip + 1}, nil
-		}
-		var err error
-		f, err = cfg.codec.Decode(p[skip:], 0)
-		if err == nil && cfg.liveness.isHeartbeat(cfg, p[skip:], f) {
-			continue
-		}
-		f.Start += skip
-		f.Need += skip
-		f.Scanned = 0
-		if f.Total > 0 {
-			f.Total += skip
-		}
-		return f, err
-	}
-}
-
-// isHeartbeat tells whether the whole message f of p is a heartbeat.
-func (lc *livenessConfig) isHeartbeat(cfg *ioConfig, p []byte, f frame.Frame) bool {
-	if f.Total == 0 || f.Size != len(lc.payload) {
-		return false
-	}
-	if !f.Escaped {
-		return bytes.Equal(p[f.Start:f.Start+f.Len], lc.payload)
-	}
-	got := make([]byte, f.Size)
-	cfg.Extract(got, p, f)
-	return bytes.Equal(got, lc.payload)
-}
-
-// mayBeHeartbeat tells whether a message of that length may be a heartbeat.
-func (cfg *ioConfig) mayBeHeartbeat(size int) bool {
-	return cfg.liveness != nil && cfg.liveness.recognizable && size == len(cfg.liveness.payload)
-}
-
-// dropHeartbeats drops heartbeats at the front of the buffer, so that they do not pile
-// up while no message is received.
-func (st *stream) dropHeartbeats(cfg *ioConfig) {
-	lc := cfg.liveness
-	if lc == nil || !lc.recognizable || st.discardNext || st.registration != nil && st.registration.unreadBytes > 0 {
-		return
-	}
-	for bytes.HasPrefix(st.in.Bytes(), lc.heartbeat) {
-		if st.front != nil {
-			st.frontTaken(len(lc.heartbeat), 0)
-		}
-		st.in.Consume(len(lc.heartbeat))
-		st.scanned = 0
-	}
-}
 
 // epoch is where clock counts from.
 var epoch = time.Now()

@@ -48,7 +48,7 @@ func (s *Socket) passMessage(st *stream, cfg *ioConfig, msg []byte) (done bool, 
 	sc := scratches.Get().(*scratch)
 	defer sc.recycle()
 	b := sc.whole[:]
-	total := frame.Put(cfg.Framer, b, msg)
+	total := frame.Put(cfg.writer, b, msg)
 	if total == 0 {
 		total = sc.put(cfg, msg)
 	}

@@ -101,7 +101,7 @@ func (s *Socket) change(name string, e option.Effect, set func(*option.Settings)
 	if err := s.checkWebSocketMode(&next); err != nil {
 		return err
 	}
-	cfg, err := newIOConfig(&next, s.config.Load(), e == option.ToFraming)
+	cfg, err := newIOConfig(&next, s.config.Load(), e)
 	if err != nil {
 		return err
 	}

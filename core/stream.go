@@ -4,78 +4,17 @@ import (
 	"sync/atomic"
 	"time"
 
-	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/mem"
-	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/stats"
 	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
 	"wdsocket/core/waitmutex"
 )
-
-// ioConfig is the part of the settings that reading and writing look at: an immutable
-// snapshot, replaced as a whole when an option changes, and shared by sockets with the
-// same settings.
-type ioConfig struct {
-	*codec
-	readGap         time.Duration
-	writeTimeout    time.Duration
-	exchangeLate    time.Duration
-	sendQueueLimit  int
-	codecGeneration int              // counts the changes of the framing
-	liveness        *livenessConfig  // of silence, nil without
-	reconnect       *reconnectConfig // of a reconnecting socket, nil without
-
-	coalesce          time.Duration
-	publishQueueLimit int
-	publishPolicy     publishPolicy
-}
-
-// codec turns messages into bytes and back: framing and character set. Sockets with the
-// same codec encode a message alike.
-type codec struct {
-	frame.Framer
-	charset    *charset.Charset
-	contiguous bool // a message stands in the stream as it is, up to its end
-	byteStream bool // what the Framer's Stream says, for a quicker answer
-	sized      bool // the size of a message is known before its first byte
-	idleGap    time.Duration
-}
-
-// Stream is the Framer's.
-func (c *codec) Stream() bool { return c.byteStream }
-
-// Gap is the Framer's.
-func (c *codec) Gap() time.Duration { return c.idleGap }
-
-// newIOConfig makes a snapshot of the settings. before is the previous one, nil for
-// none; reframed tells whether the framing may have changed since.
-func newIOConfig(s *option.Settings, before *ioConfig, reframed bool) (*ioConfig, error) {
-	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, reconnect: newReconnectConfig(s),
-		coalesce: s.Coalesce, publishQueueLimit: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
-	if before != nil {
-		cfg.codec, cfg.codecGeneration = before.codec, before.codecGeneration
-	}
-	if !reframed {
-		cfg.liveness = newLivenessConfig(s, cfg.Framer)
-		return cfg, nil
-	}
-	framer, err := s.NewFramer()
-	if err != nil {
-		return nil, err
-	}
-	cfg.codecGeneration++
-	nothing, _ := framer.Decode(nil, 0)
-	cfg.codec = &codec{Framer: framer, charset: s.Charset, contiguous: framer.Contiguous() && s.Charset == nil,
-		byteStream: framer.Stream(), sized: nothing.Size >= 0, idleGap: framer.Gap()}
-	cfg.liveness = newLivenessConfig(s, framer)
-	return cfg, nil
-}
 
 // stream is one connection in use: what has arrived, the read and the write lock's
 // fields, and how it ended. The read lock (Socket.readLock) guards the fields of the

@@ -72,7 +72,7 @@ func (s *Socket) lend(st *stream, sq *sendQueue, cfg *ioConfig) {
 	if trays == nil || id == 0 || sq.batched < lendAfter || st.recording.recorder().Traces() || s.lib.journal.Enabled(levelAll) {
 		return
 	}
-	f, ok := cfg.Framer.(frame.Enveloping)
+	f, ok := cfg.writer.(frame.Enveloping)
 	if !ok {
 		return
 	}

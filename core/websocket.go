@@ -28,7 +28,7 @@ func (s *Socket) setWebSocketLocked(on bool) error {
 	}
 	next := *o
 	next.WebSocket.On = on
-	cfg, err := newIOConfig(&next, s.config.Load(), true)
+	cfg, err := newIOConfig(&next, s.config.Load(), option.ToFraming)
 	if err != nil {
 		return err
 	}

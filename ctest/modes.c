@@ -698,6 +698,34 @@ TEST(the_tag_can_be_asked_for_and_kept)
     CHECK_OK(WDSocketClose(socket));
 }
 
+TEST(writing_in_another_mode_than_reading)
+{
+    h_half half;
+    char got[80] = "";
+
+    REQUIRE(h_half_client(&half));
+    crlf(half.socket);
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_WRITE_TAG, "\r", 1));
+    CHECK_EQ(WDSocketWrite(half.socket, "ask", 3), 3);
+    CHECK_BYTES(got, h_recv(half.raw, got, 4, 20000), "ask\r", 4);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_WRITE_MODE, WDS_MODE_LENGTH));
+    CHECK_EQ(WDSocketWrite(half.socket, "ask", 3), 3);
+    CHECK_BYTES(got, h_recv(half.raw, got, 5, 20000), "\0\3ask", 5);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_WRITE_MODE, WDS_MODE_RAW));
+    CHECK_EQ(h_option(half.socket, WDS_OPT_MODE), WDS_MODE_END_TAG);
+    CHECK_EQ(WDSocketWrite(half.socket, "a\r\nb", 4), 4);
+    CHECK_BYTES(got, h_recv(half.raw, got, 4, 20000), "a\r\nb", 4);
+    CHECK(h_send(half.raw, "answer\r\n", 8));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000), "answer", 6);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_WRITE_MODE, -1));
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_WRITE_TAG, "", 0));
+    CHECK_EQ(WDSocketWrite(half.socket, "end", 3), 3);
+    CHECK_BYTES(got, h_recv(half.raw, got, 5, 20000), "end\r\n", 5);
+    CHECK_CODE(WDSocketSetOption(half.socket, WDS_OPT_WRITE_MODE, -2), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketSetBytes(half.socket, WDS_TEXT_WRITE_TAG, got, 65), WDS_E_ARGUMENT);
+    h_half_close(&half);
+}
+
 TEST(the_default_mode_of_later_sockets)
 {
     h_pair pair;

@@ -84,6 +84,7 @@ const (
 	WebSocketCompression ID = 1086
 	WebSocketCloseCode   ID = 1087
 	WebSocketMessage     ID = 1088
+	WriteMode            ID = 1100
 )
 
 // TextID is an option that is text or bytes (WDS_TEXT_).
@@ -130,4 +131,6 @@ const (
 	TextWebSocketHeaders     TextID = 2043
 	TextWebSocketPage        TextID = 2044
 	TextWebSocketCloseReason TextID = 2045
+
+	TextWriteTag TextID = 2065
 )

@@ -2,6 +2,7 @@ package option
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ const (
 	Anytime     Effect = iota // set at any time, read where it is used
 	ToSystem                  // handed to the system's socket
 	ToFraming                 // changes the framing: not while a reader waits
+	ToWriting                 // changes the framing of what is written
 	ToTLS                     // for later handshakes
 	BeforeOpen                // set before opening only
 	GetOnly                   // never set
@@ -159,6 +161,10 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 				return 0
 			},
 			set: func(s *Settings, v int32) { s.Frame.SetRestart(v != 0) }},
+
+		WriteMode: {Name: "WDS_OPT_WRITE_MODE", Low: int32(asReading), High: int32(slices.Max(frame.Modes())), Effect: ToWriting,
+			Get: func(s *Settings) int32 { return int32(s.Write.Mode) },
+			set: func(s *Settings, v int32) { s.Write.Mode = frame.Mode(v) }},
 
 		SSLOptions: {Name: "WDS_OPT_SSL_OPTIONS", Low: math.MinInt32, High: most, Effect: ToTLS,
 			Get: func(s *Settings) int32 { return s.TLS.Bits() },

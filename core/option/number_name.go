@@ -194,6 +194,8 @@ func numberName(number int32) string {
 		return "WDS_OPT_FRAME_CHECK_SPAN"
 	case 1049:
 		return "WDS_OPT_FRAME_RESTART"
+	case 1100:
+		return "WDS_OPT_WRITE_MODE"
 	case 1050:
 		return "WDS_OPT_SSL_OPTIONS"
 	case 1051:
@@ -318,6 +320,8 @@ func numberName(number int32) string {
 		return "WDS_TEXT_WEBSOCKET_PAGE"
 	case 2045:
 		return "WDS_TEXT_WEBSOCKET_CLOSE_REASON"
+	case 2065:
+		return "WDS_TEXT_WRITE_TAG"
 	case 2014:
 		return "WDS_TEXT_TAG"
 	case 3001:

@@ -20,6 +20,7 @@ import (
 type Settings struct {
 	System transport.Options
 	Frame  frame.Params
+	Write  WriteFrame // how writing differs from reading
 
 	Preset         string // that Frame was last set by, "" once a value of it changed
 	ReadGap        time.Duration
@@ -93,6 +94,7 @@ func Defaults() Settings {
 			MulticastLoop:     true,
 		},
 		Frame:          frame.Defaults(),
+		Write:          WriteFrame{Mode: asReading},
 		WriteTimeout:   30 * time.Second,
 		CloseTimeout:   5 * time.Second,
 		ExchangeLate:   10 * time.Second,

@@ -190,6 +190,9 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextWebSocketPage:        websocketText("PAGE", func(w *WebSocket) *string { return &w.Page }, checkPage),
 		TextWebSocketCloseReason: websocketText("CLOSE_REASON", func(w *WebSocket) *string { return &w.CloseReason }, checkReason),
 
+		TextWriteTag: {Name: "WDS_TEXT_WRITE_TAG", binary: true, Effect: ToWriting,
+			Get: func(s *Settings) string { return string(s.Write.Tag) },
+			Set: setWriteTag},
 		TextTag:             octets("WDS_TEXT_TAG", func(s *Settings) *[]byte { return &s.Frame.Tag }),
 		TextProxy:           parsed("WDS_TEXT_PROXY", func(s *Settings) *route.Way { return &s.proxies }, route.Parse),
 		TextProxyExceptions: parsed("WDS_TEXT_PROXY_EXCEPTIONS", func(s *Settings) **route.Exceptions { return &s.proxyExceptions }, route.ParseExceptions),

@@ -5,7 +5,6 @@ import (
 	"unicode/utf8"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/frame"
 )
 
 // The kinds of a WebSocket's messages (WDS_WEBSOCKET_).
@@ -24,13 +23,6 @@ type WebSocket struct {
 	CloseReason string
 
 	Paths, Protocols, Origins, Headers, Page string
-}
-
-// NewFramer makes the framing of the mode, or what stands for it on a WebSocket.
-func (s *Settings) NewFramer() (frame.Framer, error) {
-	params := s.Frame
-	params.Records, params.RecordsText = s.WebSocket.On, s.WebSocket.Kind == MessageText
-	return frame.New(params)
 }
 
 const (

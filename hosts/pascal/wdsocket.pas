@@ -350,6 +350,9 @@ const
   WDS_OPT_FRAME_CHECK_SPAN = 1048; // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
   WDS_OPT_FRAME_RESTART = 1049; // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
 
+  // what is written otherwise than it is read: at once, for the next message
+  WDS_OPT_WRITE_MODE = 1100; // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
+
   // TLS: before the handshake; on a server for clients that connect afterwards
   WDS_OPT_SSL_OPTIONS = 1050; // WDS_SSL_ bits, default 0; functions with ssl_options set it
   WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051; // ms that a handshake may take, 1..600000, default 10000
@@ -441,6 +444,7 @@ const
   WDS_TEXT_WEBSOCKET_HEADERS = 2043; // further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards
   WDS_TEXT_WEBSOCKET_PAGE = 2044; // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
   WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045; // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
+  WDS_TEXT_WRITE_TAG = 2065; // bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once
   WDS_TEXT_TAG = 2014; // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
   // of a socket

@@ -1,0 +1,129 @@
+package core
+
+import (
+	"bytes"
+	"time"
+
+	"wdsocket/core/frame"
+	"wdsocket/core/option"
+)
+
+// Heartbeats: what they look like, and those of the peer, which are no messages.
+
+// livenessConfig is what the settings say of idle limits and heartbeats; nil in an
+// ioConfig without any.
+type livenessConfig struct {
+	idleLimit, heartbeatInterval time.Duration // 0: none
+	heartbeat                    []byte        // a heartbeat with its framing, nil if there is none
+	received                     []byte        // one of the peer, which frames its messages as they are read here
+	payload                      []byte        // what a reader would get of it
+	recognizable                 bool          // the peer's heartbeats differ from its messages
+	pings                        bool          // a ping of the WebSocket instead
+}
+
+// newLivenessConfig makes it, nil if there is nothing to check.
+func newLivenessConfig(s *option.Settings, c *codec) *livenessConfig {
+	if s.IdleLimit == 0 && s.Heartbeat == 0 {
+		return nil
+	}
+	lc := &livenessConfig{idleLimit: s.IdleLimit, heartbeatInterval: s.Heartbeat}
+	if s.WebSocket.On && len(s.HeartbeatText) == 0 {
+		lc.pings = true
+		return lc
+	}
+	if lc.heartbeatInterval == 0 {
+		return lc
+	}
+	lc.heartbeat = framed(c.writer, s.HeartbeatText)
+	lc.recognize(c.Framer, s.HeartbeatText)
+	return lc
+}
+
+// framed is a message with its framing; nil if there is nothing to write of it.
+func framed(framer frame.Framer, message []byte) []byte {
+	head, body, tail, _, err := framer.Encode(nil, message)
+	if err != nil || len(head)+len(body)+len(tail) == 0 {
+		return nil
+	}
+	return bytes.Join([][]byte{head, body, tail}, nil)
+}
+
+// recognize finds out what the peer's heartbeats look like, where they differ from its
+// messages.
+func (lc *livenessConfig) recognize(framer frame.Framer, heartbeat []byte) {
+	if lc.received = framed(framer, heartbeat); lc.received == nil || framer.Stream() || framer.Gap() > 0 {
+		return
+	}
+	if f, err := framer.Decode(lc.received, 0); err == nil && f.Total == len(lc.received) {
+		lc.payload = make([]byte, f.Size)
+		framer.Extract(lc.payload, lc.received, f)
+		lc.recognizable = true
+	}
+}
+
+// Decode decodes the next message. Heartbeats in front of it are no messages of their
+// own but count as its beginning, so that readers need not know of them.
+func (cfg *ioConfig) Decode(p []byte, scanned int) (frame.Frame, error) {
+	f, err := cfg.codec.Decode(p, scanned)
+	if lc := cfg.liveness; lc == nil || !lc.recognizable || !lc.isHeartbeat(cfg, p, f) || err != nil {
+		return f, err
+	}
+	return cfg.skipHeartbeats(p, f)
+}
+
+// skipHeartbeats decodes the message behind the heartbeat f at the front of p.
+func (cfg *ioConfig) skipHeartbeats(p []byte, f frame.Frame) (frame.Frame, error) {
+	skip := 0
+	for {
+		skip += f.Total
+		if skip == len(p) {
+			return frame.Frame{Size: -1, Need: skip + 1}, nil
+		}
+		var err error
+		f, err = cfg.codec.Decode(p[skip:], 0)
+		if err == nil && cfg.liveness.isHeartbeat(cfg, p[skip:], f) {
+			continue
+		}
+		f.Start += skip
+		f.Need += skip
+		f.Scanned = 0
+		if f.Total > 0 {
+			f.Total += skip
+		}
+		return f, err
+	}
+}
+
+// isHeartbeat tells whether the whole message f of p is a heartbeat.
+func (lc *livenessConfig) isHeartbeat(cfg *ioConfig, p []byte, f frame.Frame) bool {
+	if f.Total == 0 || f.Size != len(lc.payload) {
+		return false
+	}
+	if !f.Escaped {
+		return bytes.Equal(p[f.Start:f.Start+f.Len], lc.payload)
+	}
+	got := make([]byte, f.Size)
+	cfg.Extract(got, p, f)
+	return bytes.Equal(got, lc.payload)
+}
+
+// mayBeHeartbeat tells whether a message of that length may be a heartbeat.
+func (cfg *ioConfig) mayBeHeartbeat(size int) bool {
+	return cfg.liveness != nil && cfg.liveness.recognizable && size == len(cfg.liveness.payload)
+}
+
+// dropHeartbeats drops heartbeats at the front of the buffer, so that they do not pile
+// up while no message is received.
+func (st *stream) dropHeartbeats(cfg *ioConfig) {
+	lc := cfg.liveness
+	if lc == nil || !lc.recognizable || st.discardNext || st.registration != nil && st.registration.unreadBytes > 0 {
+		return
+	}
+	for bytes.HasPrefix(st.in.Bytes(), lc.received) {
+		if st.front != nil {
+			st.frontTaken(len(lc.received), 0)
+		}
+		st.in.Consume(len(lc.received))
+		st.scanned = 0
+	}
+}
