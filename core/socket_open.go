@@ -158,7 +158,7 @@ func (s *Socket) setConn(st *stream, to endpoint.Location, took time.Duration) {
 // localAddr is the local address to bind to.
 func (s *Socket) localAddr(at endpoint.Location) *transport.Local {
 	o := s.options()
-	if at.Port == 0 {
+	if at.Port == 0 && at.HasPort() {
 		at.Port = uint16(o.LocalPort)
 	}
 	if at.Host == "" && at.Kind == endpoint.IP {

@@ -3,6 +3,7 @@ package core
 import (
 	"time"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/proxyheader"
@@ -119,7 +120,10 @@ func (s *Socket) peerName(st *stream) string {
 	if s.to != nil && s.to.Host != "" {
 		return s.to.Host
 	}
-	return st.conn.PeerAddr().Host()
+	if peer := st.conn.PeerAddr(); peer.Kind() == endpoint.IP || peer.Kind() == endpoint.Name {
+		return peer.Host()
+	}
+	return hostOf(endpoint.Location{}) // a Unix socket: this machine
 }
 
 // withBothLocks runs f with the read and the write lock of the stream.

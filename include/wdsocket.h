@@ -872,17 +872,27 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  *                    a Unix-domain socket: a file, or a name without a file (Linux);
  *                    at most 107 bytes
  *   pipe:name        a named pipe (Windows)
- *   local:name       this machine, on every system: unix:@name or pipe:name; letters
- *                    of ASCII, digits and . _ - in the name, at most 100
+ *   local:name       this machine: the Unix socket /tmp/local.name on Linux, the named
+ *                    pipe on Windows; letters of ASCII, digits and . _ - in the name,
+ *                    at most 100
  *
  * The host may be left out before ":port": it is then this machine, or all its
  * addresses.  Schemes may be in upper case.  A host name may contain non-ASCII
  * letters: it is looked up, and compared with a certificate, in its DNS form
  * ("xn--...").  What is not ASCII in the path of a WebSocket is sent with percent
  * signs, as browsers do.  A URL has no user name, no fragment and no spaces.  Texts
- * that name an address name it in the same form.  This version cannot open unix:, pipe:
- * and local: yet (WDS_E_UNSUPPORTED).  Forms with a scheme and ranges
+ * that name an address name it in the same form.  Forms with a scheme and ranges
  * of ports: since 0.2.0.
+ *
+ * A Unix socket has no port.  Only the user that a server runs as (and root) can connect
+ * to its file; a name without a file is open to every user of the machine.  A file that a
+ * program has left behind is taken away when a server opens there, under a lock file
+ * (path.lock), and a server that closes takes its own away.  A client has no address: it
+ * is named by its process and user, "unix:pid=1234,uid=1000".  What is written is with the
+ * peer at once: WDS_OPT_NODELAY, keep-alive and WDS_OPT_LINGER of the system mean nothing
+ * there.  WDSocketCloseEx with WDS_CLOSE_ABORT is seen by the peer as a reset only if
+ * something that it has written is unread, otherwise as an end.  This version cannot open
+ * pipe: yet, nor unix: and local: on Windows (WDS_E_UNSUPPORTED).
  * ------------------------------------------------------------------------ */
 
 /*

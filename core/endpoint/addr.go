@@ -3,6 +3,7 @@
 package endpoint
 
 import (
+	"encoding/binary"
 	"net"
 	"net/netip"
 	"strconv"
@@ -19,16 +20,17 @@ const (
 	Name                 // a host's name, which only the peer of a proxy may know how to look up, and a port
 	UnixPath             // a Unix-domain socket: a path, or "@name" without a file
 	PipeName             // a named pipe of Windows
+	Process              // a process of this machine and its user: a peer that has no address of its own
 )
 
 // Addr is an address. It can be compared, is a key of maps, and nothing is
 // allocated for it but for a new name.
 //
 // A kind with a name alone (a Unix socket's path, a named pipe) is a Kind, a
-// constructor beside FromName, and the kind's case in Host, AppendTo and WithoutPort.
+// constructor beside FromName, and the kind's case in Host and AppendTo.
 // ParseLocation is where its texts are read.
 type Addr struct {
-	ip   [16]byte              // of IPv4 as IPv6 writes it
+	ip   [16]byte              // of IPv4 as IPv6 writes it; of a process its number and its user's
 	name unique.Handle[string] // the zone of an IP address, or the name; the zero Handle for none
 	port uint16
 	kind Kind
@@ -53,6 +55,37 @@ func FromAddrPort(a netip.AddrPort) Addr { return FromIP(a.Addr(), a.Port()) }
 // FromName is the address of a host whose name was looked up elsewhere, as by a proxy.
 func FromName(host string, port uint16) Addr {
 	return Addr{name: unique.Make(host), port: port, kind: Name}
+}
+
+// Addr is the address of a Unix socket or of a pipe, as a program has written it.
+func (l Location) Addr() Addr {
+	if l.HasPort() {
+		return Addr{}
+	}
+	return Addr{name: unique.Make(l.String()), kind: l.Kind}
+}
+
+// FromProcess is a process of a user of this machine. Its text is no place to connect to.
+func FromProcess(pid, uid uint32) Addr {
+	a := Addr{kind: Process}
+	binary.BigEndian.PutUint32(a.ip[:4], pid)
+	binary.BigEndian.PutUint32(a.ip[4:], uid)
+	return a
+}
+
+// Process is the number of the process and of its user; false where the kind has none.
+func (a Addr) Process() (pid, uid uint32, is bool) {
+	return binary.BigEndian.Uint32(a.ip[:4]), binary.BigEndian.Uint32(a.ip[4:]), a.kind == Process
+}
+
+// processText is "unix:pid=1234,uid=1000", or "unix:uid=1000" of all of one user.
+func (a Addr) processText() string {
+	pid, uid, _ := a.Process()
+	user := "uid=" + strconv.FormatUint(uint64(uid), 10)
+	if pid == 0 {
+		return Unix.String() + user
+	}
+	return Unix.String() + "pid=" + strconv.FormatUint(uint64(pid), 10) + "," + user
 }
 
 // Parse reads what String writes of an IP address with a port; the zero Addr where
@@ -91,19 +124,21 @@ func (a Addr) AddrPort() netip.AddrPort {
 	return netip.AddrPortFrom(a.IP(), a.port)
 }
 
-// Host is the text without the port: "10.0.0.5", "fe80::1%eth0".
+// Host is the text without the port: "10.0.0.5", "fe80::1%eth0", "unix:/run/app.sock".
 func (a Addr) Host() string {
 	switch a.kind {
 	case IP:
 		return a.IP().String()
-	case Name:
+	case Name, UnixPath, PipeName:
 		return a.name.Value()
+	case Process:
+		return a.processText()
 	}
 	return ""
 }
 
-// String is the text: "10.0.0.5:5000", "[::1]:5000", "host:5000", or "" where it is no
-// address.
+// String is the text: "10.0.0.5:5000", "[::1]:5000", "host:5000", "unix:/run/app.sock",
+// "unix:pid=1234,uid=1000", or "" where it is no address.
 func (a Addr) String() string {
 	switch a.kind {
 	case IP:
@@ -111,7 +146,7 @@ func (a Addr) String() string {
 	case Name:
 		return net.JoinHostPort(a.name.Value(), strconv.Itoa(int(a.port)))
 	}
-	return ""
+	return a.Host()
 }
 
 // AppendTo appends the text.
@@ -123,8 +158,11 @@ func (a Addr) AppendTo(b []byte) []byte {
 }
 
 // WithoutPort is what limits per address go by: all connections of one peer have
-// the same.
+// the same, all processes of one user.
 func (a Addr) WithoutPort() Addr {
 	a.port = 0
+	if a.kind == Process {
+		clear(a.ip[:4])
+	}
 	return a
 }

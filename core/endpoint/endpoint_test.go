@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestAddr(t *testing.T) {
@@ -39,6 +40,37 @@ func TestAddrOfAName(t *testing.T) {
 	assert.NotEqual(t, FromName("other.local", 9100), a)
 	assert.False(t, a.IP().IsValid())
 	assert.False(t, a.AddrPort().IsValid())
+}
+
+func TestAddrOfAUnixSocket(t *testing.T) {
+	for _, text := range []string{"unix:/run/app.sock", "unix:@name", "local:name", "pipe:name"} {
+		at, err := ParseLocation(text, 0)
+		require.NoError(t, err)
+		a := at.Addr()
+		assert.Equal(t, at.Kind, a.Kind())
+		assert.Equal(t, []string{text, text, text}, []string{a.String(), a.Host(), string(a.AppendTo(nil))})
+		assert.Zero(t, a.Port())
+		assert.False(t, a.IP().IsValid())
+		assert.Equal(t, a, at.Addr())
+		assert.Equal(t, a, a.WithoutPort())
+	}
+	assert.Zero(t, At("host", 80).Addr(), "a host may have many addresses")
+}
+
+func TestAddrOfAProcess(t *testing.T) {
+	a := FromProcess(1234, 1000)
+	assert.Equal(t, "unix:pid=1234,uid=1000", a.String())
+	assert.Equal(t, a.String(), a.Host()+string(a.AppendTo(nil))[len(a.Host()):])
+	pid, uid, is := a.Process()
+	assert.Equal(t, []any{uint32(1234), uint32(1000), true}, []any{pid, uid, is})
+	assert.Equal(t, a.WithoutPort(), FromProcess(1235, 1000).WithoutPort(), "one user")
+	assert.NotEqual(t, a.WithoutPort(), FromProcess(1234, 1001).WithoutPort())
+	assert.Equal(t, "unix:uid=1000", a.WithoutPort().String())
+	assert.False(t, a.IP().IsValid())
+	_, _, is = Parse("10.0.0.5:1").Process()
+	assert.False(t, is)
+	_, err := ParseLocation(a.String(), 0)
+	assert.Error(t, err, "nobody listens there")
 }
 
 func TestAddrKeepsTheIPAddress(t *testing.T) {

@@ -61,7 +61,7 @@ func (l Location) String() string {
 	switch l.Kind {
 	case UnixPath, PipeName:
 		if l.Scheme == Local {
-			return text + strings.TrimPrefix(l.Path, "@")
+			return text + strings.TrimPrefix(l.Path, localFolder)
 		}
 		return text + l.Path
 	}

@@ -189,7 +189,7 @@ func parseName(scheme Scheme, name string) (Location, error) {
 		most = maxLocalName
 		valid = name != "" && strings.Trim(name, localLetters) == ""
 		if runtime.GOOS != "windows" {
-			at.Kind, at.Path = UnixPath, "@"+name
+			at.Kind, at.Path = UnixPath, localFolder+name
 		}
 	}
 	switch {
@@ -200,6 +200,11 @@ func parseName(scheme Scheme, name string) (Location, error) {
 	}
 	return at, nil
 }
+
+// localFolder is where the file of local:name is on systems with Unix sockets: every user
+// may make one there, and take away only his own. Names without a file ("@name") anybody
+// may have, whatever the permissions.
+const localFolder = "/tmp/local."
 
 // localLetters are those of a name that any system takes.
 const localLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"

@@ -16,7 +16,7 @@ func local(name string) Location {
 	if runtime.GOOS == "windows" {
 		return Location{Scheme: Local, Kind: PipeName, Path: name}
 	}
-	return Location{Scheme: Local, Kind: UnixPath, Path: "@" + name}
+	return Location{Scheme: Local, Kind: UnixPath, Path: "/tmp/local." + name}
 }
 
 func TestParseLocation(t *testing.T) {

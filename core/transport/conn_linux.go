@@ -24,6 +24,7 @@ type tcpConn struct {
 	source    poll.Source // what every message needs comes first
 	reader    *poll.Call
 	shortRead bool            // the last read took all there was: wait first
+	unix      bool            // it is what a unixConn stands on
 	blockIn   poll.BlockingIO // the reader's
 	hasUnsent atomic.Bool     // unsent is not empty
 
@@ -433,7 +434,7 @@ func (c *tcpConn) fail(errno syscall.Errno, phase fault.Phase) error {
 	if err.Code == fault.PortUnreachable {
 		err.Code = fault.Reset
 	}
-	if err.Code == fault.Reset {
+	if err.Code == fault.Reset && (errno != unix.EPIPE || !c.unix) { // which is no more than an end of the peer
 		c.reset.Store(true)
 	}
 	return err
@@ -483,7 +484,7 @@ func (c *tcpConn) Buffered() int {
 // unacknowledged tells how many bytes have not reached the peer's system.
 func (c *tcpConn) unacknowledged() int {
 	n, err := unix.IoctlGetInt(c.source.FD(), unix.SIOCOUTQ)
-	if err != nil {
+	if err != nil || c.unix { // which counts until the peer's program has read it
 		return 0
 	}
 	return n

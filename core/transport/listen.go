@@ -31,7 +31,7 @@ func (l *Local) labelAt(end endpoint.Addr) string {
 func firstFree[T any](l *Local, tcp bool, open func(*Local) (T, error)) (opened T, err error) {
 	if l.PortTo == 0 {
 		opened, err = open(l)
-		if e, is := err.(*fault.Error); is {
+		if e, is := err.(*fault.Error); is && l.HasPort() {
 			return opened, l.explain(e, tcp)
 		}
 		return opened, err

@@ -77,18 +77,27 @@ func (l *tcpListener) Apply(o *Options) error {
 // descriptors is told after at most a second; the clients stay in the
 // system's queue.
 func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
+	var raw unix.RawSockaddrAny
+	fd, err := l.accept(w, &raw)
+	if err != nil {
+		return nil, endpoint.Addr{}, err
+	}
+	from := fromRaw(&raw)
+	conn := newConn(fd, from)
+	conn.setUserTimeout(l.opts.Load())
+	return conn, from, nil
+}
+
+// accept is Accept of a descriptor and the peer's address.
+func (l *tcpListener) accept(w *poll.Call, raw *unix.RawSockaddrAny) (int, error) {
 	var shortageSince time.Time
 	for {
-		var raw unix.RawSockaddrAny
-		size := uint32(unsafe.Sizeof(raw))
-		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.source.FD()), uintptr(unsafe.Pointer(&raw)), uintptr(unsafe.Pointer(&size)), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
+		size := uint32(unsafe.Sizeof(*raw))
+		fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.source.FD()), uintptr(unsafe.Pointer(raw)), uintptr(unsafe.Pointer(&size)), unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, 0, 0)
 		var err error
 		switch errno {
 		case 0:
-			from := fromRaw(&raw)
-			conn := newConn(int(fd), from)
-			conn.setUserTimeout(l.opts.Load())
-			return conn, from, nil
+			return int(fd), nil
 		case unix.EAGAIN:
 			_, err = l.source.Wait(w, unix.POLLIN)
 		case unix.EINTR, unix.ECONNABORTED, unix.EPROTO, unix.ENETDOWN, unix.EHOSTDOWN, unix.EHOSTUNREACH, unix.ENETUNREACH, unix.EPERM, unix.ETIMEDOUT:
@@ -99,7 +108,7 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 			err = errno
 		}
 		if err != nil {
-			return nil, endpoint.Addr{}, waitFailed(err, noClient, l.label)
+			return -1, waitFailed(err, noClient, l.label)
 		}
 	}
 }

@@ -1,7 +1,9 @@
 package transport
 
 import (
+	"maps"
 	"net"
+	"runtime"
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
@@ -14,27 +16,38 @@ type network interface {
 	listen(l *Local) (Listener, error)
 }
 
-// networks are those that there are, by the kind of address: a new one (Unix sockets,
-// named pipes) is a row here, and a file with its Conn and its Listener. A kind that
-// only some systems have is put in by its file's init.
-var networks = map[endpoint.Kind]network{
-	endpoint.IP: tcp{},
-}
+// networks are those that there are, by the kind of address: a new one (named pipes) is
+// a row here, and a file with its Conn and its Listener. A kind that only some systems
+// have is a row of localNetworks in a file of theirs.
+var networks = func() map[endpoint.Kind]network {
+	all := map[endpoint.Kind]network{endpoint.IP: tcp{}}
+	maps.Copy(all, localNetworks)
+	return all
+}()
 
 // Dial connects within the time of w.
 func Dial(w *poll.Call, t *Target) (Conn, error) {
 	n := networks[t.Kind]
 	if n == nil {
-		return nil, fault.New(fault.Unsupported, fault.PhaseConnect, t.Label())
+		return nil, notHere(fault.PhaseConnect, t.Location)
 	}
 	return n.dial(w, t)
+}
+
+// notHere is the error of a kind of address that this system does not have.
+func notHere(phase fault.Phase, at endpoint.Location) *fault.Error {
+	e := fault.New(fault.Unsupported, phase, at.String())
+	if at.Kind == endpoint.PipeName && runtime.GOOS != "windows" {
+		return e.With(textNoPipes)
+	}
+	return e.With(textNoUnix)
 }
 
 // Listen opens a server.
 func Listen(l *Local) (Listener, error) {
 	n := networks[l.Kind]
 	if n == nil {
-		return nil, fault.New(fault.Unsupported, fault.PhaseListen, l.Label())
+		return nil, notHere(fault.PhaseListen, l.Location)
 	}
 	return firstFree(l, true, n.listen)
 }

@@ -35,9 +35,11 @@ var (
 	noteOnlyWindows   = fault.NewNote("the certificate store is a part of Windows; use a file here", "le magasin de certificats fait partie de Windows ; utilisez ici un fichier")
 
 	// the peer's certificate
-	noteExpired       = fault.NewNote("\"{0}\" was valid until {1}", "« {0} » était valable jusqu'au {1}")
-	noteNotYet        = fault.NewNote("\"{0}\" is valid from {1}", "« {0} » est valable à partir du {1}")
-	noteNames         = fault.NewNote("its names are {0}", "ses noms sont {0}")
+	noteExpired = fault.NewNote("\"{0}\" was valid until {1}", "« {0} » était valable jusqu'au {1}")
+	noteNotYet  = fault.NewNote("\"{0}\" is valid from {1}", "« {0} » est valable à partir du {1}")
+	noteNames   = fault.NewNote(
+		"its names are {0}: connect by one of them, or set WDS_TEXT_SSL_SERVER_NAME to the one that this server must have",
+		"ses noms sont {0} : connectez-vous par l'un d'eux, ou indiquez dans WDS_TEXT_SSL_SERVER_NAME celui que ce serveur doit avoir")
 	noteNoNames       = fault.NewNote("it has no names at all (a common name alone does not count)", "il ne porte aucun nom (un nom commun seul ne compte pas)")
 	noteSelfSigned    = fault.NewNote("\"{0}\" signed itself", "« {0} » est auto-signé")
 	noteUnknownRoot   = fault.NewNote("the authority is \"{0}\"", "l'autorité est « {0} »")

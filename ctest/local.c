@@ -1,0 +1,145 @@
+/*
+ * local.c - two programs on one machine: Unix-domain sockets.
+ */
+#define _XOPEN_SOURCE 700
+#include "certificates.h"
+#include "harness.h"
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* unix:PATH of a socket of this program */
+static const char *place(const char *name)
+{
+    static char address[300];
+
+    char *path = h_temp_path(name);
+
+    snprintf(address, sizeof address, "unix:%s", path);
+    free(path);
+    return address;
+}
+
+static void talk(const char *address, int32_t server)
+{
+    int32_t client, channel;
+    char text[300], expected[100];
+
+    CHECK(server > 0);
+    client = WDSocketConnect(NULL, 0, address, 5000);
+    CHECK(client > 0);
+    channel = WDSocketAccept(server, 20000);
+    CHECK(channel > 0);
+    CHECK_CODE(WDSocketWrite(client, "question", 8), 8);
+    CHECK_CODE(WDSocketRead(channel, text, sizeof text, 20000), 8);
+    CHECK_TEXT(text, "question");
+    CHECK_CODE(WDSocketWrite(channel, "answer", 6), 6);
+    CHECK_CODE(WDSocketRead(client, text, sizeof text, 20000), 6);
+    CHECK_TEXT(text, "answer");
+
+    CHECK(WDSocketClientInfo(client, WDS_INFO_ADDRESS, text, sizeof text) > 0);
+    CHECK_TEXT(text, address); /* in the form in which it was given */
+    CHECK(WDSocketLocalInfo(channel, WDS_INFO_ADDRESS, text, sizeof text) > 0);
+    CHECK_TEXT(text, address);
+    CHECK(WDSocketLocalInfo(server, WDS_INFO_ADDRESS, text, sizeof text) > 0);
+    CHECK_TEXT(text, address);
+    CHECK(WDSocketClientInfo(channel, WDS_INFO_ADDRESS, text, sizeof text) > 0);
+    snprintf(expected, sizeof expected, "unix:pid=%d,uid=%d", (int)getpid(), (int)geteuid());
+    CHECK_TEXT(text, expected);
+
+    CHECK_OK(WDSocketClose(client));
+    CHECK_CODE(WDSocketRead(channel, text, sizeof text, 20000), WDS_E_PEER_CLOSED);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), expected);
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+}
+
+TEST(a_file)
+{
+    const char *address = place("a");
+    struct stat st;
+    int32_t server = WDSocketCreate(NULL, 0, address);
+
+    CHECK_EQ(stat(address + 5, &st), 0);
+    CHECK(S_ISSOCK(st.st_mode));
+    CHECK_EQ(st.st_mode & 0777, 0600); /* nobody else may connect */
+    CHECK_CODE(WDSocketCreate(NULL, 0, address), WDS_E_PORT_TAKEN);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), address);
+    talk(address, server);
+    CHECK(stat(address + 5, &st) != 0);
+}
+
+TEST(a_name)
+{
+    char address[100];
+
+    snprintf(address, sizeof address, "unix:@wdsocket-test-%d", (int)getpid());
+    talk(address, WDSocketCreate(NULL, 0, address));
+    snprintf(address, sizeof address, "local:wdsocket-test-%d", (int)getpid());
+    talk(address, WDSocketCreate(NULL, 0, address));
+}
+
+TEST(nobody_there)
+{
+    char address[200];
+
+    CHECK_CODE(WDSocketConnect(NULL, 0, place("nobody"), 5000), WDS_E_REFUSED);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), place("nobody"));
+    CHECK_CODE(WDSocketConnect(NULL, 5000, place("nobody"), 5000), WDS_E_ARGUMENT); /* it has no port */
+    memset(address, 'x', sizeof address);
+    memcpy(address, "unix:/", 6);
+    address[sizeof address - 1] = 0;
+    CHECK_CODE(WDSocketCreate(NULL, 0, address), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "194 bytes, at most 107");
+    CHECK_CODE(WDSocketCreateUDP(NULL, 0, place("nobody")), WDS_E_UNSUPPORTED);
+}
+
+/* A program that was killed leaves its file behind; anything else there is left alone. */
+TEST(left_behind)
+{
+    const char *address = place("left");
+    struct sockaddr_un at;
+    struct stat st;
+    int killed = socket(AF_UNIX, SOCK_STREAM, 0);
+    FILE *file;
+
+    memset(&at, 0, sizeof at);
+    at.sun_family = AF_UNIX;
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", address + 5);
+    CHECK_EQ(bind(killed, (struct sockaddr *)&at, sizeof at), 0);
+    CHECK_EQ(listen(killed, 1), 0);
+    close(killed);
+    CHECK_CODE(WDSocketConnect(NULL, 0, address, 5000), WDS_E_REFUSED);
+    talk(address, WDSocketCreate(NULL, 0, address));
+    file = fopen(address + 5, "w");
+    fclose(file);
+    CHECK_CODE(WDSocketCreate(NULL, 0, address), WDS_E_PORT_TAKEN);
+    CHECK_EQ(stat(address + 5, &st), 0);
+    unlink(address + 5);
+}
+
+/* The name that a certificate is checked for is localhost, or what the client says. */
+TEST(with_tls)
+{
+    const char *address = place("tls");
+    int32_t server = WDSocketNew(NULL), client, channel;
+    char text[100];
+
+    tls_trust();
+    CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, cert("good.pem")));
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_SERVER_SSL, 0, address, 0));
+    client = WDSocketConnectSSL(NULL, 0, address, 0, 20000, NULL, NULL);
+    CHECK(client > 0);
+    channel = WDSocketAccept(server, 20000);
+    CHECK_CODE(WDSocketWrite(client, "secret", 6), 6);
+    CHECK_CODE(WDSocketRead(channel, text, sizeof text, 20000), 6);
+    CHECK_TEXT(text, "secret");
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(channel));
+
+    CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, cert("wrong-host.pem")));
+    CHECK_CODE(WDSocketConnectSSL(NULL, 0, address, 0, 20000, NULL, NULL), WDS_E_TLS_WRONG_HOST);
+    CHECK_HAS(h_error(0, WDS_INFO_DETAIL), "WDS_TEXT_SSL_SERVER_NAME");
+    CHECK_OK(WDSocketClose(server));
+}
