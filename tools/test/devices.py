@@ -193,7 +193,77 @@ def label_printer():
     unhelpful("label_printer", b"^XA^FDhalf")
 
 
-DEVICES = [scale, receipt_printer, label_printer]
+def barcode_reader():
+    good = ["5901234123457", "9780201379624", "0012345678905", "4006381333931"]
+    listed = lambda said: said.splitlines() == good  # noqa: E731
+    with Simulator("barcode_reader", "--interval", "10", "--burst", "3", "--faults", "send:partial=1..5") as device:
+        with device.talk() as peer:
+            check("barcode_reader: several at once", peer.up_to(b"\r5901") == "\r".join(good + [good[0]])[:-9].encode())
+            split(peer, b"LOFF\r\nNONE\r")
+            peer.up_to(b"ER,NONE,00\r")
+            peer.sendall(b"LOFF\rL\x01N\r")
+            check("barcode_reader: stopped", peer.up_to(b"\r") == b"ER,L\x01N,00\r")
+            peer.sendall(b"LON\r")
+            check("barcode_reader: and started", peer.up_to(b"\r")[:-1].decode() in good)
+        together("codes", listed, "read_codes", "127.0.0.1", device.port, 4)
+    with Simulator("barcode_reader", "--interval", "10", "--crlf", "--misread", "2", "--blind", "3") as device:
+        together("CR LF, wrong and unreadable ones",
+                 lambda said: said.splitlines()[:4] == [good[0], "9780211379624 is wrong", "not read", "4006391333931 is wrong"],
+                 "read_codes", "127.0.0.1", device.port, 3)
+    unhelpful("barcode_reader", b"LO")
+
+
+def block(text):
+    check = 0
+    for byte in text + b"\x03":
+        check ^= byte
+    return b"\x02" + text + b"\x03" + bytes([check])
+
+
+ORDER = b"0100001250010978          A010B010"
+RESULT = b"01000001250197" + b"8          "
+
+
+def payment_terminal():
+    plain, behind_length = lambda piece: piece, lambda piece: len(piece).to_bytes(2, "big") + piece
+    for options, packed in (["--faults", "send:partial=1..4"], plain), (["--length"], behind_length):
+        with Simulator("payment_terminal", "--think", "20", *options) as device:
+            with device.talk() as peer:
+                def hears(what):
+                    return peer.exactly(len(packed(what))) == packed(what)
+                split(peer, packed(b"\x05"))
+                good = [hears(b"\x06")]
+                for wrong in block(ORDER)[:-1] + b"\x7f", block(ORDER[:-1]):
+                    peer.sendall(packed(wrong))
+                    good.append(hears(b"\x15"))
+                split(peer, packed(block(ORDER)))
+                good.append(hears(b"\x06"))
+                split(peer, packed(b"\x04"))
+                good.append(hears(b"\x05"))
+                for again in b"\x06", b"\x15", b"\x15":
+                    peer.sendall(packed(again))
+                    good.append(hears(block(RESULT)))
+                peer.sendall(packed(b"\x15"))
+                good.append(hears(b"\x04"))
+                peer.sendall(packed(b"\x05") + packed(block(ORDER)) + packed(b"\x04"))
+                good.append(hears(b"\x06") and hears(b"\x06") and hears(b"\x05"))
+                check("payment_terminal: a conversation %s" % options, all(good), good)
+            with device.talk() as peer:
+                peer.sendall(packed(block(ORDER)))
+                check("payment_terminal: an order without a call %s" % options, peer.exactly(len(packed(b"\x15"))) == packed(b"\x15"))
+                peer.sendall(packed(b"\x02" + b"0" * 20) + packed(b"\x05") + packed(block(ORDER)))
+                while peer.exactly(1) != b"\x06":
+                    pass
+    with Simulator("payment_terminal", "--think", "20", "--faults", "partial=1..3") as device:
+        together("paid", lambda said: said == "paid\n", "pay", "127.0.0.1", device.port, 1250)
+    with Simulator("payment_terminal", "--think", "20", "--damaged", "2") as device:
+        together("a damaged answer is asked for again", lambda said: said == "paid\n", "pay", "127.0.0.1", device.port, 99999999)
+    with Simulator("payment_terminal", "--think", "20", "--refuse") as device:
+        check("pay: not paid", run("pay", "127.0.0.1", device.port, 1) == (1, "not paid\n"))
+    unhelpful("payment_terminal", b"\x05\x02010000")
+
+
+DEVICES = [scale, receipt_printer, label_printer, barcode_reader, payment_terminal]
 
 
 def guarded(test):
