@@ -33,7 +33,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		require.LessOrEqual(t, len(d.Read.Parts), maxParts)
+		require.LessOrEqual(t, len(d.Read.Parts), MaxParts)
 		canonical := d.String()
 		require.LessOrEqual(t, len(canonical), MaxText)
 		again, err := Parse(canonical)

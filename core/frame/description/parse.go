@@ -10,7 +10,7 @@ import (
 // memory than these let it.
 const (
 	MaxText         = 1024 // bytes of a text
-	maxParts        = 32
+	MaxParts        = 32   // of one direction
 	maxAlternatives = 16
 	maxLiteral      = 255 // bytes
 	maxLabel        = 16
@@ -130,8 +130,8 @@ func (p *parser) parts(f *Frame) {
 			return
 		case !separate:
 			p.unexpected("\" \"")
-		case len(f.Parts) == maxParts:
-			p.fail(p.at, noteTooMany, p.shown(p.at), strconv.Itoa(maxParts))
+		case len(f.Parts) == MaxParts:
+			p.fail(p.at, noteTooMany, p.shown(p.at), strconv.Itoa(MaxParts))
 		default:
 			p.places = append(p.places, p.at)
 			f.Parts = append(f.Parts, p.part(f))

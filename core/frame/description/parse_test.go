@@ -49,7 +49,7 @@ func TestCanonicalForm(t *testing.T) {
 
 // An error names the column and what may stand there.
 func TestErrorsPointAtThePlace(t *testing.T) {
-	many := strings.Repeat("hdr:1 ", maxParts)
+	many := strings.Repeat("hdr:1 ", MaxParts)
 	for _, c := range []struct{ text, want string }{
 		{`data"x"`, `column 5: "\"x\"" cannot stand here, allowed are " "`},
 		{"", `column 1: it ends here, allowed are 02, "text"`},
