@@ -263,7 +263,99 @@ def payment_terminal():
     unhelpful("payment_terminal", b"\x05\x02010000")
 
 
-DEVICES = [scale, receipt_printer, label_printer, barcode_reader, payment_terminal]
+def modbus(transaction, unit, pdu):
+    return transaction.to_bytes(2, "big") + b"\0\0" + (len(pdu) + 1).to_bytes(2, "big") + bytes([unit]) + pdu
+
+
+def plc():
+    def hears(peer, message):
+        got = peer.exactly(len(message))
+        return got == message or got
+    registers = lambda first, count: bytes([2 * count]) + b"".join((1000 + i).to_bytes(2, "big") for i in range(first, first + count))  # noqa: E731
+    listed = lambda said: said.splitlines() == ["register %d = %d" % (i, 2000 + i) for i in range(7, 7 + 95)]  # noqa: E731
+    with Simulator("plc", "--units", "2", "--faults", "send:partial=1..9") as device:
+        with device.talk() as peer:
+            good = []
+            for number, (unit, asked, said) in enumerate([
+                    (1, b"\x03\0\x05\0\x03", b"\x03" + registers(5, 3)),
+                    (1, b"\x04\0\0\0\x7d", b"\x04" + registers(0, 125)),
+                    (1, b"\x06\0\x09\x12\x34", b"\x06\0\x09\x12\x34"),
+                    (1, b"\x10\0\x0a\0\x02\x04\x56\x78\x9a\xbc", b"\x10\0\x0a\0\x02"),
+                    (1, b"\x03\0\x09\0\x03", b"\x03\x06\x12\x34\x56\x78\x9a\xbc"),
+                    (2, b"\x03\0\x09\0\x01", b"\x03\x02\x07\xd9"),
+                    (3, b"\x03\0\x09\0\x01", b"\x83\x0b"),
+                    (1, b"\x05\0\x09\xff\0", b"\x85\x01"),
+                    (1, b"\x03\x03\xe7\0\x02", b"\x83\x02"),
+                    (1, b"\x03\0\0\0\x7e", b"\x83\x03"),
+                    (1, b"\x10\0\0\0\x02\x04\0\0", b"\x90\x03"),
+                    (1, b"\x03", b"\x83\x03")]):
+                split(peer, modbus(number, unit, asked))
+                good.append(hears(peer, modbus(number, unit, said)))
+            check("plc: questions and answers", all(one is True for one in good), good)
+            peer.sendall(b"\0\x01\0\x07\0\x02\x01\x03" + modbus(77, 2, b"\x03\0\x09\0\x01"))
+            check("plc: a damaged header is read over", hears(peer, modbus(77, 2, b"\x03\x02\x07\xd9")) is True)
+        together("registers", listed, "read_registers", "127.0.0.1", device.port, 2, 7, 95)
+        check("modbus: modbus.c talks to it", run("modbus", "127.0.0.1", device.port, 1, 3, 2, 77)[0] == 0)
+        check("read_registers: refused", run("read_registers", "127.0.0.1", device.port, 1, 995, 10) == (1, "the device refuses: Modbus exception 2\n"))
+    with Simulator("plc", "--swap") as device:
+        with device.talk() as peer:
+            ask = b"\x03\0\x05\0\x01"
+            say = b"\x03" + registers(5, 1)
+            peer.sendall(b"".join(modbus(number, 1, ask) for number in (1, 2, 3)))
+            check("plc: the second answer first, the third when nothing follows",
+                  all(hears(peer, modbus(number, 1, say)) is True for number in (2, 1, 3)))
+        together("swapped answers", listed, "read_registers", "127.0.0.1", device.port, 2, 7, 95)
+    with Simulator("plc", "--delay", "50", "--faults", "partial=1..3") as device:
+        together("late answers in pieces", listed, "read_registers", "127.0.0.1", device.port, 2, 7, 95)
+    unhelpful("plc", modbus(1, 1, b"\x03")[:-3], "--delay", "50")
+
+
+def tpkt(packet):
+    return b"\x03\0" + (len(packet) + 4).to_bytes(2, "big") + packet
+
+
+def s7(kind, reference, parameters, data=b"", error=b""):
+    head = bytes([0x02, 0xF0, 0x80, 0x32, kind, 0, 0]) + reference.to_bytes(2, "big")
+    return tpkt(head + len(parameters).to_bytes(2, "big") + len(data).to_bytes(2, "big") + error + parameters + data)
+
+
+def s7_plc():
+    fine = b"\0\0"
+    item = lambda block, start, count, kind=2: bytes([0x12, 0x0A, 0x10, kind, 0, count, 0, block, 0x84]) + (8 * start).to_bytes(3, "big")  # noqa: E731
+    say = lambda data, why=0xFF: bytes([why, 4]) + (8 * len(data)).to_bytes(2, "big") + data  # noqa: E731
+    request = bytes.fromhex("11E00000000100C0010AC1020100C2020102")
+    said = lambda text: text == " ".join("%02X" % i for i in range(6, 26)) + "\n"  # noqa: E731
+    with Simulator("s7_plc", "--faults", "send:partial=1..9") as device:
+        with device.talk() as peer:
+            split(peer, tpkt(request))
+            got = peer.exactly(22)
+            check("s7_plc: connected", got[4:8] == b"\x11\xd0\0\x01" and got[11:] == request[7:], got)
+            good = []
+            for number, (asked, sent, answered, data) in enumerate([
+                    (b"\xf0\0\0\1\0\1\3\xc0", b"", b"\xf0\0\0\1\0\1\0\xf0", b""),
+                    (b"\4\1" + item(1, 3, 4), b"", b"\4\1", say(b"\3\4\5\6")),
+                    (b"\5\2" + item(1, 0, 1) + item(1, 4, 2), b"\0\4\0\x08\xaa\0\0\4\0\x10\xbb\xcc", b"\5\2", b"\xff\xff"),
+                    (b"\4\2" + item(1, 0, 1) + item(1, 3, 4), b"", b"\4\2", say(b"\xaa") + b"\0" + say(b"\3\xbb\xcc\6")),
+                    (b"\4\3" + item(2, 0, 1) + item(1, 255, 2) + item(1, 0, 1, 4), b"", b"\4\3", b"\x0a\0\0\0\5\0\0\0\6\0\0\0"),
+                    (b"\5\2" + item(1, 0, 9) + item(1, 0, 9), b"\0\4\0\x48\1", b"\5\2", b"\7\7")]):
+                split(peer, s7(1, number, asked, sent))
+                expected = s7(3, number, answered, data, fine)
+                got = peer.exactly(len(expected))
+                good.append(got == expected or got)
+            check("s7_plc: questions and answers", all(one is True for one in good), good)
+            peer.sendall(s7(1, 99, b"\x1d\0") + s7(1, 98, b"\4\2" + item(1, 0, 200) * 2))
+            check("s7_plc: what it refuses", peer.exactly(38) == s7(3, 99, b"", b"", b"\x81\4") + s7(3, 98, b"", b"", b"\x85\0"))
+            peer.sendall(b"\x03\0\0\x07\x02\xf0\x80")
+            check("s7_plc: nonsense ends the connection", up_to_the_end(peer) == b"")
+        with device.talk() as peer:
+            peer.sendall(s7(1, 1, b"\4\1" + item(1, 3, 4)))
+            check("s7_plc: connect first", up_to_the_end(peer) == b"")
+        together("bytes", said, "read_db", "127.0.0.1", device.port, 1, 6, 20)
+        check("read_db: no such block", run("read_db", "127.0.0.1", device.port, 2, 5, 20)[0] == 1)
+    unhelpful("s7_plc", tpkt(request)[:-3])
+
+
+DEVICES = [scale, receipt_printer, label_printer, barcode_reader, payment_terminal, plc, s7_plc]
 
 
 def guarded(test):
