@@ -114,7 +114,7 @@ var protocols = [...]Protocol{
 	{"s7", "0300 len:u16be-4 data",
 		"RFC 1006 with COTP; S7 messages are behind its header"},
 	// Check digits stand in front of the length; both are hexadecimal.
-	{"sia-dc09", `0A crc-16/arc/hex(d) "0" len:hex3=d d=data 0D`,
+	{"sia-dc09", `0A crc-16/arc/hex/be(d) "0" len:hex3=d d=data 0D`,
 		"ANSI/SIA DC-09, 5.4: messages"},
 	{"sics", "data 0D0A",
 		"METTLER TOLEDO MT-SICS reference manual"},
