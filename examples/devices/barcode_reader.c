@@ -36,7 +36,7 @@ static struct {
 static void set_framing(int32_t server)
 {
 	must("choosing the end", WDSocketChangeTransmissionMode(server, WDS_MODE_END_TAG, "\r", 1));
-	must("writing as it is", WDSocketSetOption(server, WDS_OPT_TAG_AS_IS, 1));
+	must("writing as it is", WDSocketSetOption(server, WDS_OPT_WRITE_MODE, WDS_MODE_RAW));
 }
 
 static void accepted(int client)

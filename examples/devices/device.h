@@ -103,18 +103,17 @@ static inline void device_event(const device *d, int32_t server, const wds_event
 	}
 }
 
-static inline void device_help(const device *d)
+/* device_help tells the words of the command line: those of every device, and its settings. */
+static inline void device_help(const device *d, const char *words, const char *what_words)
 {
 	const setting *s;
 
-	printf("usage: %s [--port N] [--silence MS] [--faults TEXT]", d->name);
+	printf("usage: %s %s", d->name, words);
 	for (s = d->settings; s->name != NULL; s++)
 		printf(s->most != 0 ? " [%s N]" : " [%s]", s->name);
-	printf("\n%s; runs until Ctrl-C\n"
-	       "  --port       the port, 0 = any, which is the default\n"
-	       "  --silence    clients that say nothing for so many milliseconds are ended, 0 = never, default %d\n"
-	       "  --faults     how the connections fail, as WDS_TEXT_FAULTS: \"send:partial=1..3 send:delay=1..5\"\n",
-	       d->what, SILENCE_MS);
+	printf("\n%s; runs until Ctrl-C\n%s"
+	       "  --faults     how connections fail, as WDS_TEXT_FAULTS: \"send:partial=1..3 send:delay=1..5\"\n",
+	       d->what, what_words);
 	for (s = d->settings; s->name != NULL; s++) {
 		printf("  %-12s %s", s->name, s->what);
 		if (s->most != 0)
@@ -151,7 +150,9 @@ static inline int run_device(const device *d, int argc, char **argv)
 				    strcmp(argv[i], "--faults") == 0 ? &faults : NULL;
 
 		if (strcmp(argv[i], "--help") == 0) {
-			device_help(d);
+			device_help(d, "[--port N] [--silence MS] [--faults TEXT]",
+				    "  --port       the port, 0 = any, which is the default\n"
+				    "  --silence    milliseconds after which a client that says nothing is ended, 0 = never, default 60000\n");
 			return 0;
 		}
 		if (text != NULL && i + 1 < argc) {

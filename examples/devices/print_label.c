@@ -11,14 +11,11 @@
 
 static int32_t printer;
 
-/*
- * Answers end with ETX CR LF.  What is written is a stream: the library leaves it as it
- * is, which WDS_OPT_TAG_AS_IS says.
- */
+/* Answers end with ETX CR LF.  What is written is a stream: it goes out as it is. */
 static void set_framing(int32_t socket)
 {
 	must("choosing the end", WDSocketChangeTransmissionMode(socket, WDS_MODE_END_TAG, "\x03\r\n", 3));
-	must("writing as it is", WDSocketSetOption(socket, WDS_OPT_TAG_AS_IS, 1));
+	must("writing as it is", WDSocketSetOption(socket, WDS_OPT_WRITE_MODE, WDS_MODE_RAW));
 }
 
 /* Asks for the status, and stops where the printer cannot print; gives the formats that wait. */

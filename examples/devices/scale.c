@@ -40,7 +40,7 @@ static int32_t tare, moving; /* intervals for which the pan still moves */
 static void set_framing(int32_t server)
 {
 	must("choosing lines", WDSocketChangeTransmissionMode(server, WDS_MODE_END_TAG, "\r\n", 2));
-	must("writing as it is", WDSocketSetOption(server, WDS_OPT_TAG_AS_IS, 1));
+	must("writing as it is", WDSocketSetOption(server, WDS_OPT_WRITE_MODE, WDS_MODE_RAW));
 }
 
 /* Noise as a long cable makes it: wild bytes, and a line whose end is lost. */

@@ -7,6 +7,7 @@ usage: devices.py FOLDER   with the compiled programs
 """
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -355,7 +356,121 @@ def s7_plc():
     unhelpful("s7_plc", tpkt(request)[:-3])
 
 
-DEVICES = [scale, receipt_printer, label_printer, barcode_reader, payment_terminal, plc, s7_plc]
+def hl7_receiver():
+    message = b"\x0bMSH|^~\\&|LAB|NORTH|HIS|CITY|2026||%s|%s|P|2.5\rPID|1\r\x1c\r"
+    delivered = lambda said: said == "5 messages are delivered\n"  # noqa: E731
+
+    def answers(peer, code, number, kind=b"ACK^R01"):
+        got = peer.up_to(b"\x1c\r")
+        return (got.startswith(b"\x0bMSH|^~\\&|HIS|CITY|LAB|NORTH|") and b"|" + kind + b"|" in got and
+                got.endswith(b"|P|2.5\rMSA|%s|%s\r\x1c\r" % (code, number))) or got
+    with Simulator("hl7_receiver", "--error", "3", "--faults", "send:partial=1..9") as device:
+        with device.talk() as peer:
+            split(peer, message % (b"ORU^R01", b"1"))
+            good = [answers(peer, b"AA", b"1")]
+            peer.sendall(b"\0\n" + message % (b"ORU^R01", b"1") + b"\r\n" + message % (b"ADT", b"2"))
+            good += [answers(peer, b"AA", b"1"), answers(peer, b"AA", b"2", b"ACK")]
+            peer.sendall(message % (b"ACK^R01", b"3") + message % (b"ORU^R01", b"4") + message % (b"ORU^R01", b"4"))
+            good += [answers(peer, b"AE", b"4"), answers(peer, b"AA", b"4")]
+            peer.sendall(message[:30] + message % (b"ORU^R01", b"") + message.replace(b"|", b"#") % (b"ORU^R01", b"9"))
+            good += [answers(peer, b"AR", b"")]
+            good += [peer.up_to(b"\x1c\r").endswith(b"#P#2.5\rMSA#AA#9\r\x1c\r")]
+            peer.sendall(b"\x0bGET / HTTP/1.0\r\n\x1c\r")
+            good += [peer.up_to(b"\x1c\r").endswith(b"MSA|AR|\r\x1c\r")]
+            check("hl7_receiver: messages and their answers", all(one is True for one in good), good)
+    with Simulator("hl7_receiver", "--error", "2") as device:
+        check("send_hl7: an error", run("send_hl7", "127.0.0.1", device.port, 5) == (1, "message MSG00002 is not accepted: AE\n"))
+    with Simulator("hl7_receiver", "--faults", "partial=1..9") as device:
+        together("messages", delivered, "send_hl7", "127.0.0.1", device.port, 5)
+    with Simulator("hl7_receiver", "--lose", "3") as device:
+        check("send_hl7: answers are lost", run("send_hl7", "127.0.0.1", device.port, 5) == (0, "5 messages are delivered\n"))
+    unhelpful("hl7_receiver", message[:30])
+
+
+# The example of the description of the protocol.
+PACKET = bytes.fromhex("000000000000003608010000016B40D8EA30010000000000000000000000000000000105021503010101425E0F01F10000601A014E0000000000000000010000C7CF")
+LOGIN = b"\0\x0f356307042441013"
+
+
+def receive_positions():
+    delivered = lambda said: said.startswith("6 records are delivered\n")  # noqa: E731
+    with Simulator("receive_positions", "--faults", "send:partial=1..1") as server:
+        with server.talk() as peer:
+            split(peer, LOGIN)
+            check("receive_positions: logged in", peer.exactly(1) == b"\1")
+            good = []
+            split(peer, PACKET)
+            good.append(peer.exactly(4))
+            peer.sendall(PACKET[:-1] + b"\xce" + PACKET)
+            good += [peer.exactly(4), peer.exactly(4)]
+            for place in 8, 9, 36, 61:  # another codec, numbers that are wrong: with a CRC that is right
+                data = bytearray(PACKET[8:-4])
+                data[place - 8] ^= 0x40
+                peer.sendall(PACKET[:8] + bytes(data) + crc16(data).to_bytes(4, "big"))
+                good.append(peer.exactly(4))
+            check("receive_positions: packets", good == [b"\0\0\0\1", b"\0\0\0\0", b"\0\0\0\1"] + [b"\0\0\0\0"] * 4, good)
+            peer.sendall(b"\0\0\0\1" + PACKET[4:])
+            check("receive_positions: not zeros in front", up_to_the_end(peer) == b"")
+        with server.talk() as peer:
+            peer.sendall(b"\0\x0f35630704244101x")
+            check("receive_positions: a wrong IMEI", up_to_the_end(peer) == b"\0")
+        together("packets", delivered, "gps_tracker", "--port", server.port, "--packets", 3, "--interval", 1, "--faults", "partial=1..9")
+        together("damaged packets", delivered, "gps_tracker", "--port", server.port, "--packets", 3, "--interval", 1, "--damaged", 2)
+    unhelpful("receive_positions", LOGIN[:9])
+
+
+def crc16(data):
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xA001 if crc & 1 else 0)
+    return crc
+
+
+def gps_tracker():
+    """The server is made by hand."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        port = str(server.getsockname()[1])
+        command = [program("gps_tracker"), "--port", port, "--records", "1", "--interval", "1"]
+        tracker = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        bad_clients.processes.append(tracker)
+        client, _ = server.accept()
+        client.settimeout(PATIENCE)
+        with Conversation(client) as peer:
+            check("gps_tracker: who it is", peer.exactly(17) == LOGIN)
+            split(peer, b"\1")
+            packets = []
+            for answer in b"\0\0\0\0", b"\0\0\0\2", b"\0\0\0\1", b"\0\0\0\1":
+                head = peer.exactly(8)
+                packet = peer.exactly(int.from_bytes(head, "big") + 4)
+                check("gps_tracker: the CRC", crc16(packet[:-4]) == int.from_bytes(packet[-4:], "big"))
+                packets.append(packet)
+                split(peer, answer)
+            peer.exactly(8)
+            tracker.send_signal(signal.SIGINT)
+            said, _ = tracker.communicate(timeout=PATIENCE)
+        check("gps_tracker: sent until they are acknowledged", packets[0] == packets[1] == packets[2] != packets[3], packets)
+        check("gps_tracker: the end", tracker.returncode == 0 and said.startswith("2 records are delivered\n") and said.endswith(HELD), said)
+        refused = threading.Thread(target=refuse_tracker, args=(server,))
+        refused.start()
+        check("gps_tracker: refused", run("gps_tracker", "--port", port) == (1, "the server does not take this tracker\n"))
+        refused.join()
+    status, said = run("gps_tracker", "--help")
+    check("gps_tracker: --help", status == 0 and said.startswith("usage: gps_tracker"), said)
+    check("gps_tracker: no port", run("gps_tracker")[0] == 2)
+
+
+def refuse_tracker(server):
+    client, _ = server.accept()
+    with Conversation(client) as peer:
+        peer.exactly(17)
+        peer.sendall(b"\0")
+        up_to_the_end(peer)
+
+
+DEVICES = [scale, receipt_printer, label_printer, barcode_reader, payment_terminal, plc, s7_plc, hl7_receiver, receive_positions, gps_tracker]
 
 
 def guarded(test):
