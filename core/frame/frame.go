@@ -37,6 +37,9 @@ type Frame struct {
 	Scanned int  // while not whole: give it to the next Decode of the same bytes and more
 	Escaped bool // the payload holds escape bytes: Len > Size, and only Extract gives the message
 	Text    bool // the message says of itself that it is text: Params.Records
+	Control bool // the message is a control byte of a description
+	Wrong   bool // the check bytes are wrong; beside an error, or of a description that keeps such messages
+	Closed  bool // where Gap is not 0: the message has ended, and no silence is to be waited for
 }
 
 // Framer takes messages out of a stream and puts them into one. A Framer never

@@ -76,7 +76,7 @@ func checkFrame(t testing.TB, p []byte, fr Frame, err error) {
 	}
 	if fr.Total == 0 {
 		require.Greater(t, fr.Need, len(p), "%+v", fr)
-		require.True(t, fr.Scanned >= 0 && fr.Scanned <= len(p), "%+v", fr)
+		require.True(t, max(fr.Scanned, ^fr.Scanned) <= len(p), "%+v", fr)
 		require.GreaterOrEqual(t, fr.Size, -1)
 		return
 	}
@@ -93,12 +93,13 @@ type reader struct {
 	scanned  int
 	size     int // last size told of the message that is arriving
 	need     int // what the last Decode asked for
+	before   int // the byte that was consumed last, -1 for none
 	events   []string
 	messages [][]byte
 	dead     bool
 }
 
-func newReader(t testing.TB, f Framer) *reader { return &reader{t: t, f: f, size: -1} }
+func newReader(t testing.TB, f Framer) *reader { return &reader{t: t, f: f, size: -1, before: -1} }
 
 func (r *reader) feed(piece []byte) {
 	r.buffer = append(r.buffer, piece...)
@@ -109,7 +110,7 @@ func (r *reader) feed(piece []byte) {
 // step decodes once and tells whether to go on.
 func (r *reader) step() bool {
 	before := bytes.Clone(r.buffer)
-	fr, err := r.f.Decode(r.buffer, r.scanned)
+	fr, err := r.decode()
 	require.True(r.t, bytes.Equal(before, r.buffer), "Decode changed its bytes")
 	checkFrame(r.t, r.buffer, fr, err)
 	switch {
@@ -121,6 +122,7 @@ func (r *reader) step() bool {
 			require.Equal(r.t, r.size, fr.Size, "a size once told stays")
 		}
 		r.scanned, r.size, r.need = fr.Scanned, fr.Size, fr.Need
+		r.dropBetween()
 		return false
 	default:
 		if r.size >= 0 {
@@ -130,11 +132,38 @@ func (r *reader) step() bool {
 		message := make([]byte, fr.Size)
 		require.Equal(r.t, fr.Size, r.f.Extract(message, r.buffer, fr))
 		r.messages = append(r.messages, message)
-		r.events = append(r.events, fmt.Sprintf("message %x", message))
+		r.events = append(r.events, fmt.Sprintf("message %x%s", message, map[bool]string{true: " wrong"}[fr.Wrong]))
+	}
+	if fr.Total > 0 {
+		r.before = -1
+		if err == nil && !fr.Control || fr.Wrong {
+			r.before = int(r.buffer[fr.Total-1])
+		}
 	}
 	r.buffer = r.buffer[fr.Total:]
 	r.scanned, r.size, r.need = 0, -1, 0
 	return len(r.buffer) > 0
+}
+
+// decode is Decode as a socket calls it.
+func (r *reader) decode() (Frame, error) {
+	if f, is := r.f.(Follower); is {
+		return f.DecodeBehind(r.before, r.buffer, r.scanned)
+	}
+	return r.f.Decode(r.buffer, r.scanned)
+}
+
+// dropBetween drops what is between messages at the front.
+func (r *reader) dropBetween() {
+	f, is := r.f.(Follower)
+	if !is {
+		return
+	}
+	if n := f.Between(r.before, r.buffer); n > 0 {
+		r.before = -1
+		r.buffer = r.buffer[n:]
+		r.scanned, r.need = 0, 0
+	}
 }
 
 // note keeps an event, the same error only once in a row: noise that comes in
@@ -174,7 +203,7 @@ func sameInPieces(t testing.TB, f Framer, stream []byte, cut int) *reader {
 	for _, other := range []*reader{byByte(t, f, stream), inPieces(t, f, stream, cut)} {
 		require.Equal(t, all.events, other.events)
 		if !all.dead {
-			require.True(t, bytes.Equal(all.buffer, other.buffer), "what is left over")
+			require.True(t, bytes.Equal(all.buffer, other.buffer), "what is left over: %x, %x of %x", all.buffer, other.buffer, stream)
 		}
 	}
 	return all

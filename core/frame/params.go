@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/frame/description"
 )
 
 // Params says which transmission mode and with which figures. Start from
@@ -34,6 +35,9 @@ type Params struct {
 	Restart      bool          // a start marker inside a message begins it anew
 	Records      bool          // a layer below keeps messages apart: all modes but Raw are that of records
 	RecordsText  bool          // with Records: what is written is text
+
+	Description     *description.Description // how messages are told apart in Described
+	DescriptionText string                   // the same in words
 
 	restarts bool // Restart is the preset's, and goes with its markers
 	modbus   bool // set by the preset "modbus-tcp": messages begin with a transaction number

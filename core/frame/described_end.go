@@ -1,0 +1,208 @@
+package frame
+
+import (
+	"bytes"
+	"strconv"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame/description"
+)
+
+// found is what looking for the end of data gives.
+type found struct {
+	at, n int  // where the end marker stands and how long it is, n 0 while there is none
+	next  int  // else where to go on
+	quote bool // next is inside quotes
+	over  bool // the data is too long
+	anew  int  // where a start marker begins the message anew, 0 for nowhere
+	stray int  // where an escape byte stands that means nothing, 0 for nowhere
+}
+
+// decodeEnd is for data that an end marker ends, or silence.
+func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame, error) {
+	start, front := at[s.data], s.front(at)
+	if front > s.limit {
+		return bad(0), s.endless(p)
+	}
+	room := s.limit - front
+	e := s.find(p, start, room+s.middle, scanned)
+	switch {
+	case e.anew > 0:
+		return bad(e.anew), failure(fault.Frame, noteRestart, hexBytes(p[:e.anew]), hexBytes(s.start.Alternatives[0]))
+	case e.stray > 0:
+		return bad(e.stray), failure(fault.Frame, noteStray, Shown(p[e.stray:]), hexBytes([]byte{s.escape.Byte}))
+	case e.over:
+		return bad(0), s.endless(p)
+	case e.n == 0 && s.gap > 0:
+		return s.endBySilence(p, at, e, silence)
+	case e.n == 0 && e.quote:
+		return incomplete(-1, max(len(p)+1, start+s.behind), ^e.next), nil
+	case e.n == 0:
+		return incomplete(-1, max(len(p)+1, start+s.behind), e.next), nil
+	case e.at-start < s.middle:
+		return Frame{Size: -1, Total: e.at + e.n, Wrong: true}, failure(fault.Frame, noteTooShort, Shown(p[:e.at+e.n]))
+	}
+	at[s.data+1] = e.at - s.middle
+	data := p[start : e.at-s.middle]
+	size := s.plainSize(data)
+	if size > room {
+		return bad(0), s.endless(p)
+	}
+	f := Frame{Start: start - front, Len: front + len(data), Size: front + size, Closed: true}
+	for i, pos := s.data+1, at[s.data+1]; i < s.end; i++ {
+		at[i] = pos
+		pos += s.parts[i].least
+	}
+	at[s.end], at[s.end+1] = e.at, e.at+e.n
+	return s.rest(p, at, s.end+1, f, e.at)
+}
+
+// endless is the error of data whose end does not come.
+func (s *side) endless(p []byte) error {
+	end := []byte(nil)
+	if s.end >= 0 {
+		end = s.parts[s.end].Alternatives[0]
+	}
+	return failure(fault.TooLong, noteNoEndText, Shown(p), strconv.Itoa(s.limit), hexBytes(end))
+}
+
+// find looks for the end of the data, which begins at start. room is where it may begin at
+// most behind that.
+func (s *side) find(p []byte, start, room, scanned int) found {
+	if only := s.parts[s.end].Alternatives; len(only) == 1 && s.escape.Mode == description.NoEscape && !s.restart {
+		switch at, next := findEnd(p, only[0], start, scanned, room); {
+		case at >= 0:
+			return found{at: at, n: len(only[0])}
+		case next < 0:
+			return found{over: true}
+		default:
+			return found{next: next}
+		}
+	}
+	e := found{next: max(scanned, start)}
+	if scanned < 0 {
+		e.next, e.quote = max(^scanned, start), true
+	}
+	return s.walk(p, start, room, e)
+}
+
+// walk is find byte by byte.
+func (s *side) walk(p []byte, start, room int, e found) found {
+	end, i := &s.parts[s.end], e.next
+	mode, escape := s.escape.Mode, s.escape.Byte
+	wide := 1
+	if s.hides() {
+		wide = 2 // so many bytes for one
+	}
+	for i < len(p) {
+		if (i-start)/wide > room {
+			return found{over: true}
+		}
+		b := p[i]
+		switch {
+		case !s.stop[b]:
+		case mode == description.Quote && b == escape:
+			e.quote = !e.quote
+		case e.quote:
+		case mode == description.Protect && b == escape, mode == description.Double && b == escape && i+1 < len(p) && p[i+1] == escape:
+			if i+1 == len(p) {
+				e.next = i
+				return e
+			}
+			i += 2
+			continue
+		default:
+			n, partly := end.match(p[i:])
+			if partly {
+				e.next = i
+				return e
+			}
+			if n > 0 {
+				e.at, e.n = i, n
+				return e
+			}
+			if s.restart {
+				if n, partly = s.start.match(p[i:]); partly {
+					e.next = i
+					return e
+				}
+			}
+			if n > 0 {
+				e.anew = i
+				return e
+			}
+			if mode == description.Double && b == escape {
+				e.stray = max(i, 1)
+				return e
+			}
+		}
+		i++
+	}
+	e.next = i
+	return e
+}
+
+// endBySilence is the message that silence ends before an end marker came. Until the line is
+// known to be silent it has no errors.
+func (s *side) endBySilence(p []byte, at *layout, e found, silence bool) (Frame, error) {
+	start, front := at[s.data], s.front(at)
+	data := p[start:]
+	f := Frame{Start: start - front, Len: front + len(data), Size: front + s.plainSize(data), Total: len(p), Scanned: e.next}
+	if e.quote {
+		f.Scanned = ^e.next
+	}
+	f.Escaped = f.Size != f.Len
+	for i := range s.parts {
+		f.Wrong = f.Wrong || s.parts[i].Kind == description.Check
+	}
+	switch {
+	case len(data) == 0 && start == 0:
+		return incomplete(-1, 1, 0), nil
+	case f.Wrong && silence:
+		return bad(len(p)), failure(fault.Frame, noteSilentEnd, Shown(p))
+	}
+	return f, nil
+}
+
+// decodeSilent is for data that nothing but silence ends, and for raw bytes.
+func (s *side) decodeSilent(p []byte, at *layout, silence bool) (Frame, error) {
+	start, front := at[s.data], s.front(at)
+	if s.raw() {
+		return everything(p), nil
+	}
+	n := len(p) - start - s.behind
+	if front+n > s.limit {
+		return bad(0), failure(fault.TooLong, noteNoSilence, Shown(p), strconv.Itoa(s.limit))
+	}
+	short := Frame{Len: len(p), Size: len(p), Total: len(p), Wrong: true}
+	if n < 0 && silence {
+		return bad(len(p)), failure(fault.Frame, noteTooShort, Shown(p))
+	}
+	if n < 0 {
+		return short, nil
+	}
+	at[s.data+1] = start + n
+	f, err := s.rest(p, at, s.data+1, Frame{Start: start - front, Len: front + n, Size: front + n}, 0)
+	if f.Total < len(p) {
+		f.Total = len(p)
+	}
+	if err != nil && !silence { // more may be coming
+		return short, nil
+	}
+	return f, err
+}
+
+// acrossBytes tells whether lit stands at the front of the bytes that parts are, one behind
+// the other.
+func acrossBytes(lit []byte, parts ...[]byte) bool {
+	for _, p := range parts {
+		n := min(len(p), len(lit))
+		if !bytes.Equal(p[:n], lit[:n]) {
+			return false
+		}
+		if lit = lit[n:]; len(lit) == 0 {
+			return true
+		}
+	}
+	return false
+}
