@@ -38,28 +38,40 @@ type described struct {
 
 // side is one direction of a description, made ready.
 type side struct {
+	beside
+	escaping
 	parts []part
 	data  int // index of the message
 	end   int // of the end marker, -1 for none
 	size  int // of the length that decides, -1 for none
 
-	start  *part     // the start marker, nil without
-	first  [256]bool // what means something between messages
-	starts [256]bool // what a start marker may begin with
-	stop   [256]bool // what has to be looked at in data
-	follow []follow
-	escape description.Escape
+	stop [256]bool // what has to be looked at in data
 
-	ambiguous            bool // a control byte begins a start marker
-	keep, restart, noise bool
-	limit                int
-	gap                  time.Duration
-	ignore               [][]byte
-	control              []byte
-	wrong                description.Wrong
+	keep, restart bool
+	ambiguous     bool // a control byte begins a start marker
+	limit         int
+	gap           time.Duration
+	wrong         description.Wrong
 
 	middle int // bytes between data and end marker
 	behind int // bytes behind the data at least; all of them where they are fixed
+}
+
+// beside is what stands beside messages.
+type beside struct {
+	start   *part     // the start marker, nil without
+	first   [256]bool // what means something between messages
+	starts  [256]bool // what a start marker may begin with
+	follow  []follow
+	ignore  [][]byte
+	control []byte
+	noise   bool // what stands before a start marker is dropped
+}
+
+// escaping is how data contains what would end it.
+type escaping struct {
+	escape  description.Escape
+	special [256]bool // what is protected
 }
 
 // follow is a byte that belongs to the end in front of it, if that ended with after.
@@ -105,8 +117,8 @@ func impossible(note fault.Note, args ...string) error {
 
 func newSide(d *description.Frame, limit int) (*side, error) {
 	o := &d.Options
-	s := &side{data: d.Data(), end: d.End(), size: d.Deciding(), keep: o.Keep, noise: o.Noise, limit: limit,
-		gap: time.Duration(o.Gap) * time.Millisecond, ignore: o.Ignore, control: o.Control, wrong: o.Wrong}
+	s := &side{data: d.Data(), end: d.End(), size: d.Deciding(), keep: o.Keep, limit: limit, gap: time.Duration(o.Gap) * time.Millisecond, wrong: o.Wrong,
+		beside: beside{noise: o.Noise, ignore: o.Ignore, control: o.Control}}
 	if s.data < 0 || len(d.Parts) > maxParts {
 		return nil, impossible(noteParts, strconv.Itoa(maxParts))
 	}
@@ -130,7 +142,7 @@ func newSide(d *description.Frame, limit int) (*side, error) {
 		}
 		s.parts[last].follows = len(s.follow) > 0
 	}
-	return s, s.validate()
+	return s, validate(s)
 }
 
 func newPart(d *description.Frame, i int) (part, error) {
@@ -243,73 +255,10 @@ func (s *side) mark(restart bool) {
 	if s.escape.Mode != description.NoEscape {
 		s.stop[s.escape.Byte] = true
 	}
-}
-
-// validate tells what of a description contradicts itself.
-func (s *side) validate() error {
-	announced := s.announced()
-	for i := range s.parts {
-		p := &s.parts[i]
-		switch {
-		case p.Kind == description.Length && i > s.data,
-			p.Kind == description.Length && (p.span.From > s.data || p.span.To < s.data):
-			return impossible(noteLengthPlace)
-		case (p.Kind == description.Length || p.Kind == description.Check) && (p.span.From < 0 || p.span.To >= len(s.parts) || p.span.From > p.span.To):
-			return impossible(noteSpan)
-		case i > s.data && !p.fixed && (announced && s.inLength(i) || s.silent()):
-			return impossible(noteVaryingEnd)
-		}
+	s.special = s.stop
+	for b, starts := range s.starts {
+		s.special[b] = s.special[b] || starts
 	}
-	switch {
-	case s.ambiguous:
-		return impossible(noteControlStart)
-	case announced && s.gap > 0:
-		return impossible(noteLengthGap)
-	case s.silent() && s.gap == 0 && len(s.parts) > 1:
-		return impossible(noteNoEndAtAll)
-	case s.escape.Mode != description.NoEscape && s.end < 0:
-		return impossible(noteEscapeNoEnd)
-	}
-	return s.validateMarks()
-}
-
-// validateMarks tells what of the markers cannot be told apart.
-func (s *side) validateMarks() error {
-	if s.end < 0 {
-		return nil
-	}
-	escape := s.escape.Byte
-	for _, a := range s.parts[s.end].Alternatives {
-		switch s.escape.Mode {
-		case description.Double:
-			if len(a) < 2 || a[0] != escape || a[1] == escape {
-				return impossible(noteDouble, hexBytes([]byte{escape}), hexBytes(a))
-			}
-		case description.Protect, description.Quote:
-			if a[0] == escape {
-				return impossible(noteEscape, hexBytes([]byte{escape}), hexBytes(a))
-			}
-		}
-		if s.restart {
-			for _, start := range s.start.Alternatives {
-				if meet(start, a) || s.escape.Mode == description.Protect && start[0] == escape || s.escape.Mode == description.Quote && start[0] == escape ||
-					s.escape.Mode == description.Double && start[0] == escape && (len(start) < 2 || start[1] == escape) {
-					return impossible(noteRestartMarks, hexBytes(start), hexBytes(a))
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// meet tells whether an end may begin inside a start marker.
-func meet(start, end []byte) bool {
-	for i := range start {
-		if bytes.HasPrefix(end, start[i:]) || bytes.HasPrefix(start[i:], end) {
-			return true
-		}
-	}
-	return false
 }
 
 // announced tells whether a length or a number of bytes says where the data ends.

@@ -78,13 +78,13 @@ func (s *side) sum(p []byte, at *layout, pt *part) uint64 {
 }
 
 // hides tells whether there are bytes in the data on the wire that are none of the message.
-func (s *side) hides() bool {
+func (s *escaping) hides() bool {
 	return s.escape.Mode == description.Protect || s.escape.Mode == description.Double
 }
 
 // literal splits data at its first escape byte: what stands before it, the byte that it
 // protects, and the rest.
-func (s *side) literal(data []byte) (before, protected, rest []byte) {
+func (s *escaping) literal(data []byte) (before, protected, rest []byte) {
 	i := bytes.IndexByte(data, s.escape.Byte)
 	if i < 0 || i+1 == len(data) {
 		return data, nil, nil
@@ -93,7 +93,7 @@ func (s *side) literal(data []byte) (before, protected, rest []byte) {
 }
 
 // plainSize is how long data is without its escape bytes.
-func (s *side) plainSize(data []byte) int {
+func (s *escaping) plainSize(data []byte) int {
 	if !s.hides() {
 		return len(data)
 	}

@@ -22,7 +22,7 @@ type found struct {
 func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame, error) {
 	start, front := at[s.data], s.front(at)
 	if front > s.limit {
-		return bad(0), s.endless(p)
+		return bad(0), endless(s, p)
 	}
 	room := s.limit - front
 	e := s.find(p, start, room+s.middle, scanned)
@@ -32,7 +32,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 	case e.stray > 0:
 		return bad(e.stray), failure(fault.Frame, noteStray, Shown(p[e.stray:]), hexBytes([]byte{s.escape.Byte}))
 	case e.over:
-		return bad(0), s.endless(p)
+		return bad(0), endless(s, p)
 	case e.n == 0 && s.gap > 0:
 		return s.endBySilence(p, at, e, silence)
 	case e.n == 0 && e.quote:
@@ -46,7 +46,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 	data := p[start : e.at-s.middle]
 	size := s.plainSize(data)
 	if size > room {
-		return bad(0), s.endless(p)
+		return bad(0), endless(s, p)
 	}
 	f := Frame{Start: start - front, Len: front + len(data), Size: front + size, Closed: true}
 	for i, pos := s.data+1, at[s.data+1]; i < s.end; i++ {
@@ -58,7 +58,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 }
 
 // endless is the error of data whose end does not come.
-func (s *side) endless(p []byte) error {
+func endless(s *side, p []byte) error {
 	end := []byte(nil)
 	if s.end >= 0 {
 		end = s.parts[s.end].Alternatives[0]
@@ -94,21 +94,17 @@ func (s *side) walk(p []byte, start, room int, e found) found {
 	if s.hides() {
 		wide = 2 // so many bytes for one
 	}
-	for i < len(p) {
-		if (i-start)/wide > room {
-			return found{over: true}
-		}
+	for i < len(p) && (i-start)/wide <= room {
 		b := p[i]
 		switch {
 		case !s.stop[b]:
 		case mode == description.Quote && b == escape:
 			e.quote = !e.quote
 		case e.quote:
-		case mode == description.Protect && b == escape, mode == description.Double && b == escape && i+1 < len(p) && p[i+1] == escape:
-			if i+1 == len(p) {
-				e.next = i
-				return e
-			}
+		case b == escape && mode != description.NoEscape && i+1 == len(p): // what it means the next byte tells
+			e.next = i
+			return e
+		case b == escape && (mode == description.Protect && s.special[p[i+1]] || mode == description.Double && p[i+1] == escape):
 			i += 2
 			continue
 		default:
@@ -128,17 +124,38 @@ func (s *side) walk(p []byte, start, room int, e found) found {
 				}
 			}
 			if n > 0 {
-				e.anew = i
-				return e
+				return s.restartAt(p, i, n, e)
 			}
-			if mode == description.Double && b == escape {
+			switch {
+			case b != escape:
+			case mode == description.Double:
 				e.stray = max(i, 1)
 				return e
+			case mode == description.Protect: // what need not be protected
+				i++
 			}
 		}
 		i++
 	}
-	e.next = i
+	e.next, e.over = i, (i-start)/wide > room
+	return e
+}
+
+// restartAt is what a start marker of n bytes at p[i:] means: it begins the message anew,
+// unless the end begins inside it.
+func (s *side) restartAt(p []byte, i, n int, e found) found {
+	for j := i + 1; j < i+n && s.escape.Mode == description.NoEscape; j++ {
+		size, partly := s.parts[s.end].match(p[j:])
+		switch {
+		case partly:
+			e.next = i
+			return e
+		case size > 0:
+			e.at, e.n = j, size
+			return e
+		}
+	}
+	e.anew = i
 	return e
 }
 

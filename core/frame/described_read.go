@@ -60,7 +60,7 @@ func (s *side) decode(before int, p []byte, scanned int, silence bool) (Frame, e
 
 // between tells how many bytes at the front of p are between messages. more: what is behind
 // them may be so too, or not.
-func (s *side) between(before int, p []byte) (n int, more bool) {
+func (s *beside) between(before int, p []byte) (n int, more bool) {
 	for _, f := range s.follow {
 		if before == int(f.after) && len(p) > 0 && p[0] == f.swallow {
 			n = 1
@@ -91,7 +91,7 @@ func (s *side) between(before int, p []byte) (n int, more bool) {
 }
 
 // ignored tells how many bytes at the front of p are dropped, or whether more may come of them.
-func (s *side) ignored(p []byte) (n int, partly bool) {
+func (s *beside) ignored(p []byte) (n int, partly bool) {
 	for _, lit := range s.ignore {
 		if bytes.HasPrefix(p, lit) {
 			return len(lit), false
@@ -119,7 +119,7 @@ func (p *part) match(b []byte) (n int, partly bool) {
 
 // begins tells whether a start marker is at the front of p, or what may become one, or a
 // control byte.
-func (s *side) begins(p []byte) bool {
+func (s *beside) begins(p []byte) bool {
 	if bytes.IndexByte(s.control, p[0]) >= 0 {
 		return true
 	}
@@ -132,7 +132,7 @@ func (s *side) begins(p []byte) bool {
 
 // next is where behind the first byte of p something begins that is understood: a message, or
 // what is dropped between messages.
-func (s *side) next(p []byte) int {
+func (s *beside) next(p []byte) int {
 	for i := 1; i < len(p); i++ {
 		if !s.first[p[i]] {
 			continue
@@ -226,7 +226,7 @@ func (s *side) prefix(p []byte, at *layout) (Frame, error) {
 }
 
 // controlByte is the message that a control byte at the front of p is.
-func (s *side) controlByte(p []byte) (f Frame, is bool) {
+func (s *beside) controlByte(p []byte) (f Frame, is bool) {
 	if len(s.control) == 0 || len(p) == 0 || bytes.IndexByte(s.control, p[0]) < 0 {
 		return Frame{}, false
 	}

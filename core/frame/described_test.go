@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -356,7 +357,7 @@ func randomDescription(r *rand.Rand) *description.Frame {
 func TestDescribedRoundTrip(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	written := map[string]int{}
-	for range 5000 {
+	for range 3000 {
 		d := randomDescription(r)
 		f, err := describedOf(d, 1+r.IntN(60))
 		if err != nil {
@@ -419,10 +420,10 @@ func randomMessage(r *rand.Rand, f *described) []byte {
 	if !f.read.keep {
 		return m
 	}
-	d := draft{m: m}
 	s := *f.write
 	s.keep = false
-	if err := s.draftFrame(&d); err != nil {
+	d := draft{s: &s, m: m}
+	if err := d.draftFrame(); err != nil {
 		return m
 	}
 	head := d.p
@@ -458,7 +459,7 @@ func settled(f *described) bool {
 func TestDescribedRandomStreams(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	tried := 0
-	for range 5000 {
+	for range 3000 {
 		d := randomDescription(r)
 		f, err := describedOf(d, 1+r.IntN(60))
 		if err != nil {
@@ -469,6 +470,96 @@ func TestDescribedRandomStreams(t *testing.T) {
 		everyCut(t, f, stream)
 	}
 	require.Greater(t, tried, 1000)
+}
+
+// described by a text.
+func framerFor(t testing.TB, text string) *described {
+	t.Helper()
+	d, err := description.Parse(text)
+	require.NoError(t, err, text)
+	p := Defaults()
+	p.Description = d
+	f, err := newDescribed(p)
+	require.NoError(t, err, text)
+	return f.(*described)
+}
+
+// TestProtocolsOnTheWire reads the example of each protocol, and writes it again.
+func TestProtocolsOnTheWire(t *testing.T) {
+	examples, err := os.ReadFile("description/testdata/protocols.txt")
+	require.NoError(t, err)
+	for line := range strings.Lines(string(examples)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.Fields(line)
+		p, is := description.Find(fields[0])
+		require.True(t, is, line)
+		t.Run(fields[0], func(t *testing.T) {
+			f, wire, m := framerFor(t, p.Text), unhex(fields[1]), unhex(fields[2])
+			if f.Gap() > 0 && f.read.end < 0 {
+				fr, err := f.AtSilence(-1, wire)
+				require.NoError(t, err)
+				require.Equal(t, m, wire[fr.Start:fr.Start+fr.Len])
+			} else {
+				r := everyCut(t, f, append(bytes.Clone(wire), wire...))
+				one := "message " + hex.EncodeToString(m)
+				require.Equal(t, []string{one, one}, r.events)
+				require.Empty(t, r.buffer)
+			}
+			if f.read == f.write {
+				if head, body, tail, _, err := f.Encode(nil, m); assert.NoError(t, err) {
+					again := bytes.Join([][]byte{head, body, tail}, nil)
+					if !bytes.Equal(again, wire) { // with another alternative
+						require.Equal(t, []string{"message " + hex.EncodeToString(m)}, everyCut(t, f, again).events)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestViewIsTheSame: today's modes and the descriptions that are said to be the same write the
+// same, and read the same messages.
+func TestViewIsTheSame(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	compared := map[Mode]int{}
+	for range 6000 {
+		p := randomParams(r)
+		p.CheckField = false
+		own, err := New(p)
+		if err != nil {
+			continue
+		}
+		d, err := description.Parse(View(p))
+		require.NoError(t, err, "%s %+v", View(p), p)
+		p.Description = d
+		other, err := newDescribed(p)
+		require.NoError(t, err, "%s %+v", View(p), p)
+		var stream []byte
+		for range 3 {
+			m := fewBytes(r, 0, 12)
+			head, body, tail, _, err := own.Encode(nil, m)
+			wire := bytes.Join([][]byte{head, body, tail}, nil)
+			head, body, tail, _, otherErr := other.Encode(nil, m)
+			require.Equal(t, err != nil, otherErr != nil, "%s %x", View(p), m)
+			require.Equal(t, wire, bytes.Join([][]byte{head, body, tail}, nil), "%s %x", View(p), m)
+			if err == nil {
+				stream = append(stream, wire...)
+			}
+		}
+		require.Equal(t, atOnce(t, own, stream).events, atOnce(t, other, stream).events, "%s %x", View(p), stream)
+		// Of bytes that are none of a message both make something of their own: where a header
+		// or check bytes are wrong, a description finds the next start marker.
+		if p.Mode != Length && (p.Mode != Markers || !p.Restart && p.Check == CheckNone) {
+			stream = fewBytes(r, 1, 40)
+			require.Equal(t, atOnce(t, own, stream).events, atOnce(t, other, stream).events, "%s %x", View(p), stream)
+		}
+		compared[p.Mode]++
+	}
+	for _, mode := range []Mode{EndTag, Size, EndTagBuffer, Length, Fixed, Markers} {
+		require.Greater(t, compared[mode], 100, "mode %d", mode)
+	}
 }
 
 // TestDescribedIsLinear: what was looked at is not looked at again, however slowly bytes come.

@@ -12,6 +12,7 @@ import (
 // draft is a message that is being written: where its parts stand. Those in front of the data
 // are p[at[i]:at[i+1]], those behind it too; the data is not in between.
 type draft struct {
+	s    *side
 	p    []byte
 	at   [maxParts]int
 	size [maxParts]int
@@ -21,14 +22,14 @@ type draft struct {
 
 func (f *described) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
 	s := f.write
-	d := draft{p: scratch[:0], m: m}
+	d := draft{s: s, p: scratch[:0], m: m}
 	if err := checkLimit(len(m), s.limit); err != nil {
 		return nil, nil, nil, scratch, err
 	}
 	if s.raw() {
 		return nil, m, nil, scratch, nil
 	}
-	if err := s.draftFrame(&d); err != nil {
+	if err := d.draftFrame(); err != nil {
 		return nil, nil, nil, d.p, err
 	}
 	split := len(d.p)
@@ -36,16 +37,17 @@ func (f *described) Encode(scratch, m []byte) (head, body, tail, newScratch []by
 		split = d.at[s.data+1]
 	}
 	// What the data became stands behind all parts.
-	ends := s.partsEnd(&d)
+	ends := d.partsEnd()
 	head, tail = d.p[:split], d.p[split:ends]
-	if err := s.refuse(&d, head, tail); err != nil {
+	if err := d.refuse(head, tail); err != nil {
 		return nil, nil, nil, d.p, err
 	}
 	return head, d.wire, tail, d.p, nil
 }
 
 // partsEnd is where the last part ends in d.p.
-func (s *side) partsEnd(d *draft) int {
+func (d *draft) partsEnd() int {
+	s := d.s
 	last := len(s.parts) - 1
 	if last == s.data {
 		if last--; last < 0 {
@@ -56,7 +58,8 @@ func (s *side) partsEnd(d *draft) int {
 }
 
 // draftFrame writes all parts.
-func (s *side) draftFrame(d *draft) error {
+func (d *draft) draftFrame() error {
+	s := d.s
 	var kept layout
 	prefix := []byte(nil)
 	if s.keep {
@@ -72,8 +75,8 @@ func (s *side) draftFrame(d *draft) error {
 	if fixed := s.parts[s.data].Bytes; fixed > 0 && len(d.m) != fixed {
 		return failure(fault.Frame, noteFixedLength, strconv.Itoa(len(d.m)), strconv.Itoa(fixed))
 	}
-	d.p = slices.Grow(d.p, s.room(len(prefix)-len(d.m)))
-	if err := s.sizes(d, prefix, &kept); err != nil {
+	d.p = slices.Grow(d.p, d.room(len(prefix)-len(d.m)))
+	if err := d.sizes(prefix, &kept); err != nil {
 		return err
 	}
 	for i := range s.parts {
@@ -81,15 +84,16 @@ func (s *side) draftFrame(d *draft) error {
 		if i == s.data {
 			continue
 		}
-		d.p = s.appendPart(d, i, prefix, &kept)
+		d.p = d.appendPart(i, prefix, &kept)
 		d.size[i] = len(d.p) - d.at[i]
 	}
-	s.fillChecks(d)
+	d.fillChecks()
 	return nil
 }
 
 // room is how many bytes all parts have at most, roughly.
-func (s *side) room(prefix int) int {
+func (d *draft) room(prefix int) int {
+	s := d.s
 	n := max(prefix, 0)
 	for i := range s.parts {
 		n += s.parts[i].least + maxBase128
@@ -98,7 +102,8 @@ func (s *side) room(prefix int) int {
 }
 
 // sizes finds out how long each part is. A length that counts itself may grow by what it says.
-func (s *side) sizes(d *draft, prefix []byte, kept *layout) error {
+func (d *draft) sizes(prefix []byte, kept *layout) error {
+	s := d.s
 	for i := range s.parts {
 		pt := &s.parts[i]
 		d.size[i] = pt.least
@@ -118,7 +123,7 @@ func (s *side) sizes(d *draft, prefix []byte, kept *layout) error {
 				continue
 			}
 			var b [32]byte
-			value, err := s.value(d, i)
+			value, err := d.value(i)
 			if err != nil {
 				return err
 			}
@@ -135,8 +140,8 @@ func (s *side) sizes(d *draft, prefix []byte, kept *layout) error {
 }
 
 // value is what the length in part i has to say.
-func (s *side) value(d *draft, i int) (uint64, error) {
-	pt, n := &s.parts[i], int64(0)
+func (d *draft) value(i int) (uint64, error) {
+	pt, n := &d.s.parts[i], int64(0)
 	for j := pt.span.From; j <= pt.span.To; j++ {
 		n += int64(d.size[j])
 	}
@@ -147,11 +152,12 @@ func (s *side) value(d *draft, i int) (uint64, error) {
 }
 
 // appendPart writes part i, check bytes as 0.
-func (s *side) appendPart(d *draft, i int, prefix []byte, kept *layout) []byte {
+func (d *draft) appendPart(i int, prefix []byte, kept *layout) []byte {
+	s := d.s
 	pt := &s.parts[i]
 	switch {
 	case pt.Kind == description.Length:
-		value, _ := s.value(d, i)
+		value, _ := d.value(i)
 		p, _ := appendLength(d.p, &pt.Length, value)
 		return p
 	case prefix != nil && i < s.data:
@@ -170,7 +176,8 @@ func appendZeros(p []byte, n int) []byte {
 }
 
 // fillChecks writes the data as it goes onto the wire, and the check bytes.
-func (s *side) fillChecks(d *draft) {
+func (d *draft) fillChecks() {
+	s := d.s
 	d.wire = d.m
 	if extra := s.countEscapes(d.m); extra > 0 {
 		from := len(d.p)
@@ -204,17 +211,17 @@ func (s *side) fillChecks(d *draft) {
 }
 
 // escapes tells whether a byte of a message needs an escape byte before it.
-func (s *side) escapes(b byte) bool {
+func (s *escaping) escapes(b byte) bool {
 	switch s.escape.Mode {
 	case description.Protect:
-		return s.stop[b] || s.start != nil && s.starts[b]
+		return s.special[b]
 	case description.Double:
 		return b == s.escape.Byte
 	}
 	return false
 }
 
-func (s *side) countEscapes(m []byte) int {
+func (s *escaping) countEscapes(m []byte) int {
 	if !s.hides() {
 		return 0
 	}
@@ -228,7 +235,8 @@ func (s *side) countEscapes(m []byte) int {
 }
 
 // refuse is the error of a message that would be read as another one.
-func (s *side) refuse(d *draft, head, tail []byte) error {
+func (d *draft) refuse(head, tail []byte) error {
+	s := d.s
 	for _, lit := range s.ignore {
 		short := lit[:min(len(lit), len(head)+len(d.wire)+len(tail))] // what the next message begins with may complete it
 		if s.start == nil && len(short) > 0 && acrossBytes(short, head, d.wire, tail) {
@@ -253,14 +261,15 @@ func (s *side) refuse(d *draft, head, tail []byte) error {
 	if s.end < 0 {
 		return nil
 	}
-	return s.refuseMarks(d.wire, tail)
+	return d.refuseMarks(d.wire, tail)
 }
 
 // refuseMarks is the error of a message that would end too early on the wire, or begin anew.
-func (s *side) refuseMarks(wire, tail []byte) error {
+func (d *draft) refuseMarks(wire, tail []byte) error {
+	s := d.s
 	end := &s.parts[s.end]
 	if len(end.Alternatives) == 1 && s.escape.Mode == description.NoEscape && !s.restart {
-		return s.refuseOne(wire, tail, end.Alternatives[0])
+		return d.refuseOne(wire, tail, end.Alternatives[0])
 	}
 	quoted := false
 	for i := 0; i < len(wire); i++ {
@@ -283,7 +292,7 @@ func (s *side) refuseMarks(wire, tail []byte) error {
 				continue
 			}
 			for _, a := range s.start.Alternatives {
-				if acrossBytes(a, wire[i:], tail) {
+				if acrossBytes(a, wire[i:], tail[:s.middle]) {
 					return failure(fault.TagInMessage, noteStartAt, strconv.Itoa(i), hexBytes(a))
 				}
 			}
@@ -292,11 +301,11 @@ func (s *side) refuseMarks(wire, tail []byte) error {
 	if quoted {
 		return failure(fault.TagInMessage, noteOpenQuote, hexBytes([]byte{s.escape.Byte}))
 	}
-	return s.refuseTail(len(wire), tail)
+	return d.refuseTail(len(wire), tail)
 }
 
 // refuseOne is refuseMarks for one end marker, which is looked for quickly.
-func (s *side) refuseOne(wire, tail, end []byte) error {
+func (d *draft) refuseOne(wire, tail, end []byte) error {
 	if i := bytes.Index(wire, end); i >= 0 {
 		return endsTooEarly(i, end, len(wire))
 	}
@@ -305,12 +314,13 @@ func (s *side) refuseOne(wire, tail, end []byte) error {
 			return endsTooEarly(i, end, len(wire))
 		}
 	}
-	return s.refuseTail(len(wire), tail)
+	return d.refuseTail(len(wire), tail)
 }
 
 // refuseTail is the error of check bytes in which a reader would see the end, or of an end of
 // which it would see another alternative.
-func (s *side) refuseTail(at int, tail []byte) error {
+func (d *draft) refuseTail(at int, tail []byte) error {
+	s := d.s
 	end := &s.parts[s.end]
 	for i := range s.middle {
 		for _, a := range end.Alternatives {
