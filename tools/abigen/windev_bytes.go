@@ -10,9 +10,10 @@ var wlAssignment = regexp.MustCompile(`(?i)^([\p{L}\d_]+)(?:\s+(?:is|est)\s+(?:a
 // wlFunctions are the functions of WLanguage itself that the module, the examples
 // and the guides use, in lower case, in English and in French. One that
 // is not here is a slip, or has to be looked up in PC SOFT's documentation and added.
-var wlFunctions = known(`API Asc Charact Error Event fExeDir fFileExist Handle In64bitMode Info Length LoadDLL NumToString Position Random
-	RepeatString StringToUTF8 ThreadExecute ToClipboard Trace Transfer TypeVar UTF8ToString
-	ChaîneVersUTF8 Erreur Evénement fRepExe VersPressePapier`)
+var wlFunctions = known(`API Asc BufferToHexa Charact Error Event ExtractString fExeDir fFileExist Handle HexaToBuffer In64bitMode Info IntegerPart Length
+	LoadDLL NumToString Position Random RepeatString StringToUTF8 ThreadExecute ToClipboard Trace Transfer TypeVar UTF8ToString Val
+	BufferVersHexa Caract ChaîneVersUTF8 Erreur Evénement ExtraitChaîne fRepExe HexaVersBuffer NumériqueVersChaîne PartieEntière
+	Taille VersPressePapier`)
 
 func known(names string) map[string]bool {
 	all := map[string]bool{}
@@ -24,7 +25,7 @@ func known(names string) map[string]bool {
 
 // bytesOf are WLanguage's own functions whose result is bytes in ANSI and in
 // UNICODE projects alike.
-var bytesOf = map[string]bool{"stringtoutf8": true, "chaîneversutf8": true, "hexatobuffer": true}
+var bytesOf = map[string]bool{"stringtoutf8": true, "chaîneversutf8": true, "hexatobuffer": true, "hexaversbuffer": true}
 
 // checkBytes finds text that is put into a buffer as it stands: in a UNICODE
 // project each of its characters has two bytes there.

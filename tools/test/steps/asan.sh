@@ -9,7 +9,7 @@ run() {
     rm -rf "$folder"
     mkdir -p "$folder"
     LIBDIR=$root/build/asan CC=$CC CXX=$CXX MODE=asan BUILD=$root/build/ctest-asan ctest/run.sh | tee "$folder/counts.log"
-    for source in examples/devices/*.c; do
+    for source in examples/devices/*.c examples/modbus.c; do
         $CC -std=c99 -Wall -Wextra -Werror -pedantic -g -fsanitize=address -fno-omit-frame-pointer -Iinclude \
             -o "$folder/$(basename "$source" .c)" "$source" -Lbuild/asan -lwdsocket -lpthread -Wl,-rpath,"$root/build/asan"
     done
