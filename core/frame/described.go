@@ -28,7 +28,7 @@ type Follower interface {
 }
 
 // maxParts is how many parts a description may have.
-const maxParts = 24
+const maxParts = description.MaxParts
 
 // described is the framer of a description. Each direction has a side.
 type described struct {

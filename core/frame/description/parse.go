@@ -10,7 +10,7 @@ import (
 // memory than these let it.
 const (
 	MaxText         = 1024 // bytes of a text
-	MaxParts        = 32   // of one direction
+	MaxParts        = 24   // of one direction
 	maxAlternatives = 16
 	maxLiteral      = 255 // bytes
 	maxLabel        = 16

@@ -116,7 +116,7 @@ func TestErrorsPointAtThePlace(t *testing.T) {
 		{"data 03 xor()", `column 13: ")" cannot stand here, allowed are data, a..b`},
 		{"é=02 data 03", `column 1: "é=02" cannot stand here`},
 		{`"é" dta`, `column 5: "dta" cannot stand here`},
-		{many + "data", `column 193: "data" is one too many, at most 32`},
+		{many + "data", `column 145: "data" is one too many, at most 24`},
 		{"averyveryverylonglabel=02 data 03", `column 1: "glabel" is one too many`},
 		{"(" + strings.Repeat("02|", 1) + strings.Repeat("03", 256) + ") data 03", `column 5: 256 is not in the range 1..255`},
 		{strings.Repeat(" ", MaxText) + "data", `column 1025: "data" is one too many, at most 1024`},

@@ -1,0 +1,172 @@
+package frame
+
+import (
+	"bytes"
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame/description"
+)
+
+// A guess looks at so many bytes at most, and gives so many descriptions.
+const (
+	guessBytes = 4096
+	guessMost  = 8
+)
+
+// Guessed is a description that fits bytes that came.
+type Guessed struct {
+	Text     string   // for WDS_TEXT_FRAME; "" for what is none of a framing: TLS, HTTP
+	Names    []string // the protocols that are framed so
+	Messages int      // that are whole
+	Rest     int      // bytes behind them: a message that is not whole
+
+	bits    float64 // how much of the bytes is explained: what would be so by chance once in 2^bits
+	reasons []sentence
+}
+
+// sentence is one in both languages, with what it names.
+type sentence struct {
+	note fault.Note
+	args []string
+}
+
+// Reason tells why the description fits.
+func (g *Guessed) Reason(lang fault.Language) string {
+	texts := make([]string, len(g.reasons))
+	for i, s := range g.reasons {
+		texts[i] = fault.Sentence(lang, s.note, s.args...)
+	}
+	if lang == fault.French {
+		return strings.Join(texts, " ; ")
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Guess tells which descriptions fit bytes that came from a peer, from the beginning of a
+// message on: those that make whole messages of them, and at most one at the end that is not
+// whole. The first explains most. server: the peer is the one that was connected to.
+//
+// It is a guess: more messages make it a better one. What only silence, a fixed length or a
+// protocol's own rules tell apart cannot be found.
+func Guess(p []byte, server bool) []Guessed {
+	p = p[:min(len(p), guessBytes)]
+	if hint := foreign(p, server); hint != fault.NoNote {
+		return []Guessed{{reasons: []sentence{{note: hint}}}}
+	}
+	var found []Guessed
+	for _, c := range candidates(p) {
+		if g, fits := c.try(p); fits {
+			found = append(found, g)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Guessed) int { return cmp.Compare(b.bits, a.bits) })
+	found = slices.Clip(distinct(found))
+	return found[:min(len(found), guessMost)]
+}
+
+// foreign tells what bytes are that no framing is for.
+func foreign(p []byte, server bool) fault.Note {
+	switch {
+	case isTLS(p) && server:
+		return hintTLSServer
+	case isTLS(p):
+		return hintTLSClient
+	case isHTTP(p) && server:
+		return hintHTTPServer
+	case isHTTP(p):
+		return hintHTTPClient
+	}
+	return fault.NoNote
+}
+
+// distinct leaves out descriptions that say what a better one says, and those that explain
+// far less than the best.
+func distinct(found []Guessed) (out []Guessed) {
+	for _, g := range found {
+		i := slices.IndexFunc(out, func(other Guessed) bool { return other.Text == g.Text })
+		switch {
+		case i >= 0:
+			out[i].Names = append(out[i].Names, g.Names...)
+		case g.bits*4 >= found[0].bits:
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// candidate is a description that may fit.
+type candidate struct {
+	name, text string
+	doubt      float64 // bits: that of so many candidates one fits by chance
+}
+
+// try takes bytes apart by a description and tells whether it fits.
+func (c candidate) try(p []byte) (g Guessed, fits bool) {
+	d, err := description.Parse(c.text)
+	if err != nil || d.Read.Raw() {
+		return g, false
+	}
+	plain := *d.Read
+	plain.Options.Keep = false // what a message is without its header
+	params := Defaults()
+	params.Description, params.Limit = &description.Description{Read: &plain}, math.MaxInt32
+	framer, err := newDescribed(params)
+	if err != nil || framer.Gap() != 0 {
+		return g, false
+	}
+	g = Guessed{Text: d.String(), bits: -c.doubt}
+	if c.name != "" {
+		g.Names = []string{c.name}
+	}
+	seen := evidence{frame: &plain, surprise: surprise(p)}
+	used := seen.split(framer, p)
+	g.Messages, g.Rest = seen.messages, len(p)-used
+	if seen.messages == 0 || seen.empty*4 > seen.messages || seen.noise*4 > used || onlyText(&plain) && seen.control {
+		return g, false
+	}
+	g.bits += seen.bits - float64(seen.messages)*choices(&plain)
+	if g.Rest > 0 { // what is behind it might be anything
+		g.bits -= 4
+	}
+	g.reasons = reasons(&plain, g.Messages, p)
+	const least = 4
+	return g, g.bits >= least
+}
+
+// reasons tells what of a description was seen.
+func reasons(f *description.Frame, messages int, p []byte) (out []sentence) {
+	count := strconv.Itoa(messages)
+	length, end := f.Deciding(), f.End()
+	switch {
+	case length >= 0:
+		out = append(out, sentence{noteGuessLength, []string{count, hexBytes(p[:min(len(p), shownBytes)])}})
+	case end >= 0 && f.Parts[0].Kind == description.Literal:
+		out = append(out, sentence{noteGuessMarkers, []string{count, seen(f.Parts[0].Alternatives, p), seen(f.Parts[end].Alternatives, p)}})
+	case end >= 0:
+		out = append(out, sentence{noteGuessEnd, []string{count, seen(f.Parts[end].Alternatives, p)}})
+	default:
+		out = append(out, sentence{noteGuessFixed, []string{count, strconv.Itoa(f.Parts[f.Data()].Bytes)}})
+	}
+	for i := range f.Parts {
+		if f.Parts[i].Kind == description.Check {
+			out = append(out, sentence{noteGuessCheck, []string{f.Parts[i].Check.Name}})
+		}
+	}
+	return out
+}
+
+// seen are the alternatives that occur in p, in hexadecimal.
+func seen(all [][]byte, p []byte) string {
+	var texts []string
+	for _, lit := range all {
+		if bytes.Contains(p, lit) {
+			texts = append(texts, hexBytes(lit))
+		}
+	}
+	return strings.Join(texts, ", ")
+}
