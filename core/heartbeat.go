@@ -6,9 +6,10 @@ import (
 
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
+	"wdsocket/core/transport"
 )
 
-// Heartbeats: what they look like, and those of the peer, which are no messages.
+// Heartbeats: what they look like, when they are sent, and those of the peer, which are no messages.
 
 // livenessConfig is what the settings say of idle limits and heartbeats; nil in an
 // ioConfig without any.
@@ -59,6 +60,56 @@ func (lc *livenessConfig) recognize(framer frame.Framer, heartbeat []byte) {
 		framer.Extract(lc.payload, lc.received, f)
 		lc.recognizable = true
 	}
+}
+
+// heartbeatDue is when the next heartbeat is sent. A ping is when nothing was received,
+// too: it asks whether the peer is there.
+func (lc *livenessConfig) heartbeatDue(act *activity) int64 {
+	since := act.lastSent.Load()
+	if lc.pings {
+		since = min(since, max(act.lastReceived, act.lastPing))
+	}
+	return since + int64(lc.heartbeatInterval)
+}
+
+// sendHeartbeat sends a heartbeat unless something is unsent or unacknowledged: where
+// the peer does not read, heartbeats must not pile up. It never blocks: while a call
+// writes, it is tried again later.
+func (st *stream) sendHeartbeat(lc *livenessConfig) {
+	if lc.pings {
+		lc.ping(st)
+		return
+	}
+	last := &st.activity().lastSent
+	before := last.Load()
+	if !st.tryLockWrite() {
+		last.CompareAndSwap(before, clock()-int64(lc.heartbeatInterval-lc.heartbeatInterval/10))
+		return
+	}
+	defer func() {
+		st.unlockWrite()
+		st.tryFlush() // what came meanwhile
+	}()
+	last.Store(clock())
+	if lc.heartbeat == nil || st.checkWritable() != nil || !st.nothingUnsent() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
+		return
+	}
+	st.write(lc.heartbeat)
+	// If it failed the connection is over, which reading it tells.
+}
+
+// ping sends a ping unless the last one is still on its way: where the peer is gone,
+// pings must not pile up. What else is unsent, or being written, holds it up by no more
+// than a frame: a peer that takes a long message, or one after the other, is asked, too.
+func (lc *livenessConfig) ping(st *stream) {
+	act := st.activity()
+	act.lastPing = clock()
+	act.lastSent.Store(act.lastPing)
+	if act.pingEnd > transport.Acknowledged(st.conn) {
+		return
+	}
+	st.ws.Load().ping()
+	act.pingEnd = st.conn.WritePos()
 }
 
 // Decode decodes the next message. Heartbeats in front of it are no messages of their

@@ -30,6 +30,8 @@ const never = math.MaxInt64
 type activity struct {
 	lastReceived int64        // when something last came; belongs to the reader
 	bytesIn      int64        // that had come when nothing of it was for the reader; the same
+	lastPing     int64        // when a ping was last due; the same
+	pingEnd      int64        // what had been written behind the last one; the same
 	lastSent     atomic.Int64 // when something was last written
 }
 
@@ -38,7 +40,7 @@ func (st *stream) activity() *activity {
 	if act := st.lastActivity.Load(); act != nil {
 		return act
 	}
-	act := &activity{lastReceived: clock()}
+	act := &activity{lastReceived: clock(), bytesIn: st.conn.BytesIn()}
 	act.lastSent.Store(act.lastReceived)
 	st.lastActivity.CompareAndSwap(nil, act)
 	return st.lastActivity.Load()
@@ -66,13 +68,13 @@ func (st *stream) livenessDue(lc *livenessConfig) int64 {
 		due = act.lastReceived + int64(lc.idleLimit)
 	}
 	if lc.heartbeatInterval > 0 {
-		due = min(due, act.lastSent.Load()+int64(lc.heartbeatInterval))
+		due = min(due, lc.heartbeatDue(act))
 	}
 	return due
 }
 
 // checkLiveness ends a connection that was idle for too long, and sends a heartbeat
-// where nothing was sent. The caller holds the read lock. Error: fault.Silent.
+// where one is due. The caller holds the read lock. Error: fault.Silent.
 func (st *stream) checkLiveness(lc *livenessConfig) error {
 	act, now := st.activity(), clock()
 	if lc.idleLimit > 0 && now >= act.lastReceived+int64(lc.idleLimit) {
@@ -82,36 +84,10 @@ func (st *stream) checkLiveness(lc *livenessConfig) error {
 		}
 		act.lastReceived = now
 	}
-	if lc.heartbeatInterval > 0 && now >= act.lastSent.Load()+int64(lc.heartbeatInterval) {
+	if lc.heartbeatInterval > 0 && now >= lc.heartbeatDue(act) {
 		st.sendHeartbeat(lc)
 	}
 	return nil
-}
-
-// sendHeartbeat sends a heartbeat unless something is unsent or unacknowledged: where
-// the peer does not read, heartbeats must not pile up. It never blocks: while a call
-// writes, it is tried again later.
-func (st *stream) sendHeartbeat(lc *livenessConfig) {
-	last := &st.activity().lastSent
-	before := last.Load()
-	if !st.tryLockWrite() {
-		last.CompareAndSwap(before, clock()-int64(lc.heartbeatInterval-lc.heartbeatInterval/10))
-		return
-	}
-	defer func() {
-		st.unlockWrite()
-		st.tryFlush() // what came meanwhile
-	}()
-	last.Store(clock())
-	if !lc.pings && lc.heartbeat == nil || st.checkWritable() != nil || !st.nothingUnsent() || st.conn.WritePos() > transport.Acknowledged(st.conn) {
-		return
-	}
-	if lc.pings {
-		st.ws.Load().ping()
-		return
-	}
-	st.write(lc.heartbeat)
-	// If it failed the connection is over, which reading it tells.
 }
 
 // receiveWithLiveness receives for a reader that waits, and checks liveness meanwhile.

@@ -2,6 +2,7 @@ package core
 
 import (
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -167,6 +168,70 @@ func TestPingsKeepAWebSocketAlive(t *testing.T) {
 		require.NoError(k, client.Close())
 		k.fails(k.await(answers), fault.PeerClosed)
 	})
+}
+
+// A ping is due when nothing came, or nothing went, for the time of a heartbeat, whatever
+// this end is doing.
+func TestPingsAreSentWhateverIsWritten(t *testing.T) {
+	const day = int64(24 * time.Hour)
+	long, now := clock()-2*day, clock()
+	for name, when := range map[string]struct {
+		received, sent int64
+		writing        bool
+	}{
+		"to a peer that only listens": {received: long, sent: now},
+		"during a long write":         {received: long, sent: now, writing: true},
+		"to a peer that only speaks":  {received: now, sent: long},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				client, channel := k.webSocketPair("", nil)
+				require.NoError(k, client.SetOption(option.Heartbeat, int32(day/int64(time.Millisecond))))
+				answers := k.start(func() error {
+					_, err := channel.Read(make([]byte, 10), forever)
+					return err
+				})
+				w, st := client.gate.EnterTask(), client.stream.Load()
+				defer w.Leave()
+				act, before := st.activity(), st.conn.BytesIn()
+				act.lastReceived, act.lastPing = when.received, when.received
+				act.lastSent.Store(when.sent)
+				if when.writing {
+					require.NoError(k, st.lockWrite(w))
+					defer st.unlockWrite()
+				}
+				reads := k.start(func() error {
+					_, err := client.Read(make([]byte, 10), forever)
+					return err
+				})
+				k.eventually(func() bool { return st.conn.BytesIn() > before }, "a pong")
+				client.Cancel()
+				channel.Cancel()
+				k.fails(k.await(reads), fault.Cancelled)
+				k.fails(k.await(answers), fault.Cancelled)
+			})
+		})
+	}
+}
+
+// Where the peer is gone, pings do not pile up.
+func TestOnePingIsOnItsWay(t *testing.T) {
+	k := newKit(t, setup{direct: true})
+	client, _ := k.webSocketPair("", must(k, withInts(map[option.ID]int32{option.Heartbeat: 100})))
+	st, lc := client.stream.Load(), client.config.Load().liveness
+	act := st.activity()
+	beat := func() (sent int64) {
+		before, long := st.conn.WritePos(), clock()-2*int64(lc.heartbeatInterval)
+		act.lastReceived, act.lastPing = long, long
+		act.lastSent.Store(long)
+		require.NoError(k, st.checkLiveness(lc))
+		assert.Greater(k, st.livenessDue(lc), long+int64(lc.heartbeatInterval))
+		return st.conn.WritePos() - before
+	}
+	const ping = 6
+	assert.EqualValues(k, ping, beat())
+	act.pingEnd = math.MaxInt64
+	assert.Zero(k, beat())
 }
 
 func TestAServerOfWebSocketsAnswersOthers(t *testing.T) {

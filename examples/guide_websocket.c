@@ -28,7 +28,7 @@ static void guard_server(void)
 	WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, 65536);           /* a longer one is answered with the code 1009 */
 	WDSocketSetOption(server, WDS_OPT_MAX_CLIENTS, 1000);
 	WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, 5000);  /* for asking for the WebSocket */
-	WDSocketSetOption(server, WDS_OPT_HEARTBEAT, 20000);             /* a ping when nothing was sent for so long */
+	WDSocketSetOption(server, WDS_OPT_HEARTBEAT, 20000);             /* a ping when nothing came for so long */
 	WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, 60000);            /* without a pong or a message the client is gone */
 }
 

@@ -462,9 +462,10 @@ typedef __int64 int64_t;
 #define WDS_OPT_IDLE_LIMIT 1035           /* ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default).  Applies while
                                              the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
 #define WDS_OPT_HEARTBEAT 1036            /* ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
-                                             (default).  Applies while the socket is in a queue or a read waits.  A WebSocket sends a ping instead unless
-                                             WDS_TEXT_HEARTBEAT is set, and the peer's pong is a sign of life.  No heartbeat is written while data is unsent
-                                             or unacknowledged, or if it cannot be a message of the mode; at once */
+                                             (default).  Applies while the socket is in a queue or a read waits.  No heartbeat is written while data is
+                                             unsent or unacknowledged, or if it cannot be a message of the mode.  A WebSocket sends a ping instead unless
+                                             WDS_TEXT_HEARTBEAT is set, also when nothing was received for that time, whatever is being written, and the
+                                             peer's pong is a sign of life; at once */
 #define WDS_OPT_COALESCE 1037             /* ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000.  They are sent earlier
                                              when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once */
 #define WDS_OPT_PUBLISH_QUEUE 1038        /* bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once */
