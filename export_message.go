@@ -71,6 +71,52 @@ func wdsgo_ReadMany(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, 
 	return C.int32_t(n)
 }
 
+//export wdsgo_ReadExactly
+func wdsgo_ReadExactly(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, length, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := bufferOut(buffer, length, dataNames)
+	if err = firstError(err, checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.ReadExactly(p, int(length), option.Milliseconds(int32(timeout)))
+	return done(rec, n, err)
+}
+
+//export wdsgo_ReadUntil
+func wdsgo_ReadUntil(rec *C.wds_record, socket C.int32_t, buffer unsafe.Pointer, capacity C.int32_t, tag unsafe.Pointer, tagLength, timeout C.int32_t) (result C.int32_t) {
+	defer guard(rec, &result)
+	s, err := socketOf(socket)
+	if err != nil {
+		return fail(rec, err)
+	}
+	p, err := bufferOut(buffer, capacity, bufferNames)
+	if err != nil {
+		return fail(rec, err)
+	}
+	end, err := tagIn(tag, tagLength)
+	if err = firstError(err, checkTime(timeout)); err != nil {
+		return fail(rec, err)
+	}
+	n, err := s.ReadUntil(p, end, option.Milliseconds(int32(timeout)))
+	if err == nil {
+		terminateBytes(p, n)
+	}
+	return done(rec, n, err)
+}
+
+// tagIn is an end tag that the host gives.
+func tagIn(tag unsafe.Pointer, length C.int32_t) ([]byte, error) {
+	b, err := bytesIn(tag, length, true, tagNames)
+	if err == nil {
+		err = inRange("tag_length", C.int32_t(len(b)), 1, 64)
+	}
+	return b, err
+}
+
 // lent is a message in the host's hands. Its memory is the library's and
 // pinned, so that the host may hold its address.
 type lent struct {
@@ -285,9 +331,7 @@ func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag
 	modes := frame.Modes()
 	err := inRange("mode", mode, int32(modes[0]), int32(modes[len(modes)-1]))
 	if err == nil && tag != nil && frame.Mode(mode).Tagged() {
-		if bytes, err = bytesIn(tag, tagLength, true, tagNames); err == nil {
-			err = inRange("tag_length", C.int32_t(len(bytes)), 1, 64)
-		}
+		bytes, err = tagIn(tag, tagLength)
 	}
 	set := lib.SetMode
 	if socket != 0 {

@@ -760,6 +760,46 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketMessageFree(void *message)
     return result;
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadExactly(int32_t socket, void *buffer, int32_t length, int32_t timeout_ms)
+{
+    wds_record *rec;
+    wds_float host;
+    int32_t result;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_thread_record();
+    if (rec == NULL)
+        return wds_refusal();
+    rec->code = 0;
+    host = wds_float_enter();
+    result = wdsgo_ReadExactly(rec, socket, buffer, length, timeout_ms);
+    wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
+    return result;
+}
+
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketReadUntil(int32_t socket, void *buffer, int32_t capacity, const void *tag, int32_t tag_length, int32_t timeout_ms)
+{
+    wds_record *rec;
+    wds_float host;
+    int32_t result;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_thread_record();
+    if (rec == NULL)
+        return wds_refusal();
+    rec->code = 0;
+    host = wds_float_enter();
+    result = wdsgo_ReadUntil(rec, socket, buffer, capacity, (void *)tag, tag_length, timeout_ms);
+    wds_float_leave(host);
+    if (result < 0)
+        rec->socket = socket;
+    return result;
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *data, int32_t length)
 {
     wds_record *rec;

@@ -71,6 +71,8 @@ extern int32_t wdsgo_Read(wds_record *rec, int32_t socket, void *buffer, int32_t
 extern int32_t wdsgo_ReadMany(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, int32_t *lengths, int32_t count, int32_t timeout_ms);
 extern int32_t wdsgo_ReadMessage(wds_record *rec, int32_t socket, int32_t timeout_ms, void **data, int32_t *length, void **message);
 extern int32_t wdsgo_MessageFree(wds_record *rec, void *message);
+extern int32_t wdsgo_ReadExactly(wds_record *rec, int32_t socket, void *buffer, int32_t length, int32_t timeout_ms);
+extern int32_t wdsgo_ReadUntil(wds_record *rec, int32_t socket, void *buffer, int32_t capacity, void *tag, int32_t tag_length, int32_t timeout_ms);
 extern int32_t wdsgo_Write(wds_record *rec, int32_t socket, void *data, int32_t length);
 extern int32_t wdsgo_Exchange(wds_record *rec, int32_t socket, void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms);
 extern int32_t wdsgo_WriteUDP(wds_record *rec, int32_t socket, void *data, int32_t length, char *address, int32_t port);

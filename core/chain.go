@@ -39,14 +39,14 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 	c := s.chain()
 	c.bottom = to
 	c.sendHeader = o.ProxyHeader.Send
-	if s.Layers().Has(LayerTLS) {
+	if s.Layers().has(LayerTLS) {
 		party, err := tlslayer.NewClient(o.TLS, hostOf(to), &s.lib.sessions)
 		if err != nil {
 			return nil, err
 		}
 		c.tls = party.ClientLayer()
 	}
-	if s.Layers().Has(LayerWebSocket) {
+	if s.Layers().has(LayerWebSocket) {
 		ws, err := clientWebSocket(to, o)
 		if err != nil {
 			return nil, err
@@ -90,7 +90,7 @@ func layersOf(kind Kind, asked Layers, at endpoint.Location) (Layers, error) {
 	switch {
 	case kind == KindUDP:
 		return asked, checkDatagrams(at)
-	case scheme.Plain() && asked.Has(LayerTLS):
+	case scheme.Plain() && asked.has(LayerTLS):
 		return 0, fault.New(fault.Argument, fault.PhaseCall, at.String()).With(textPlainScheme, scheme.String())
 	}
 	if scheme.Secure() {

@@ -17,6 +17,7 @@ type ioConfig struct {
 	writeTimeout    time.Duration
 	exchangeLate    time.Duration
 	sendQueueLimit  int
+	maxMessage      int
 	codecGeneration int              // counts the changes of the framing
 	liveness        *livenessConfig  // of silence, nil without
 	reconnect       *reconnectConfig // of a reconnecting socket, nil without
@@ -52,7 +53,7 @@ func (c *codec) Gap() time.Duration { return c.idleGap }
 // newIOConfig makes a snapshot of the settings. before is the previous one, nil for
 // none; changed is what an option that was set since touches.
 func newIOConfig(s *option.Settings, before *ioConfig, changed option.Effect) (*ioConfig, error) {
-	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, reconnect: newReconnectConfig(s),
+	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, maxMessage: s.Frame.Limit, reconnect: newReconnectConfig(s),
 		coalesce: s.Coalesce, publishQueueLimit: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
 	if before != nil {
 		cfg.codec, cfg.codecGeneration = before.codec, before.codecGeneration

@@ -46,8 +46,8 @@ const (
 	LayerWebSocket
 )
 
-// Has tells whether all of others are among them.
-func (l Layers) Has(others Layers) bool { return l&others == others }
+// has tells whether all of others are among them.
+func (l Layers) has(others Layers) bool { return l&others == others }
 
 // State of a socket (WDS_STATE_).
 type State int32

@@ -167,7 +167,7 @@ func (cfg *ioConfig) mayBeHeartbeat(size int) bool {
 // up while no message is received.
 func (st *stream) dropHeartbeats(cfg *ioConfig) {
 	lc := cfg.liveness
-	if lc == nil || !lc.recognizable || st.discardNext || st.registration != nil && st.registration.unreadBytes > 0 {
+	if lc == nil || !lc.recognizable || st.discardNext || st.asBytes || st.registration != nil && st.registration.unreadBytes > 0 {
 		return
 	}
 	for bytes.HasPrefix(st.in.Bytes(), lc.received) {
@@ -176,5 +176,8 @@ func (st *stream) dropHeartbeats(cfg *ioConfig) {
 		}
 		st.in.Consume(len(lc.received))
 		st.scanned = 0
+		if st.cold != nil {
+			st.cold.frontMoved(len(lc.received))
+		}
 	}
 }

@@ -105,6 +105,7 @@ type registration struct {
 	scanned         int        // where Decode goes on behind them
 	codecGeneration int        // of the framing that they were found with
 	finalPosted     bool       // the last event was posted
+	enough          int        // bytes that the next event of a raw mode waits for, which a single read has missed
 }
 
 // maxUnreadEvents bounds the messages buffered for a host that does not read them;
@@ -549,7 +550,7 @@ func (q *Queue) Close() error { return q.CloseFrom(NoCallback) }
 
 // CloseFrom is Close for a caller inside a callback.
 func (q *Queue) CloseFrom(from CallbackID) error {
-	if err := q.Shut(); err != nil {
+	if err := q.closeAtOnce(); err != nil {
 		return err
 	}
 	q.calls.Lock()
@@ -561,8 +562,8 @@ func (q *Queue) CloseFrom(from CallbackID) error {
 	return nil
 }
 
-// Shut is Close without the wait for a running call of the callback.
-func (q *Queue) Shut() error {
+// closeAtOnce is Close without the wait for a running call of the callback.
+func (q *Queue) closeAtOnce() error {
 	if !q.shut(wakeTimeout) {
 		return fault.New(fault.Handle, fault.PhaseClose, "")
 	}

@@ -156,7 +156,8 @@ func (reg *registration) fillFailed(st *stream, cfg *ioConfig, err error) {
 // postMessages posts an event for each whole message that has none yet.
 func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 	if cfg.Stream() {
-		if st.in.Len() > 0 && reg.unread == 0 {
+		if st.in.Len() >= max(reg.enough, 1) && reg.unread == 0 {
+			reg.enough = 0
 			reg.postBytes(st, cfg)
 		}
 		return nil
@@ -363,7 +364,7 @@ func (reg *registration) serviceUDP(w *poll.Call, u *udpSocket) {
 
 // noteConsumed counts messages that have left the buffer.
 func (reg *registration) noteConsumed(st *stream, messages int) {
-	reg.unread = max(reg.unread-messages, 0)
+	reg.unread, reg.enough = max(reg.unread-messages, 0), 0
 	if reg.paused || reg.unread == 0 && (reg.input.Load() || st.in.Len() > 0) {
 		reg.paused = false
 		reg.q.markReady(reg)

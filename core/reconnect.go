@@ -127,7 +127,7 @@ func isPermanent(code fault.Code) bool { return code.IsTLS() && !isTransient(cod
 // tells whether the socket is reconnecting.
 func (rc *reconnector) startReconnecting(st *stream, why *fault.Error) bool {
 	s := rc.s
-	upgraded := st.tls.Load() != nil && !s.Layers().Has(LayerTLS) // what led to it cannot be done again
+	upgraded := st.tls.Load() != nil && !s.Layers().has(LayerTLS) // what led to it cannot be done again
 	rc.mu.Lock()
 	defer rc.mu.Unlock()
 	switch {
@@ -477,16 +477,6 @@ func (st *stream) wholeBytes(cfg *ioConfig) int {
 		}
 	}
 	return n
-}
-
-// inherit takes over what was buffered for the reader of another stream, in front of
-// what has arrived for this one.
-func (st *stream) inherit(from *stream) {
-	st.decodedWith, st.framingErr, st.registration = from.decodedWith, from.framingErr, from.registration
-	st.sharedFramingErr.Store(from.sharedFramingErr.Load())
-	st.in.TakeOver(&from.in)
-	from.buffered.Store(0)
-	st.buffered.Store(int64(st.in.Len()))
 }
 
 // stopWatching makes the queue watch a connection no longer. The caller holds the read

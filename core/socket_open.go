@@ -74,7 +74,7 @@ func (s *Socket) beginOpen(kind Kind, layers Layers, timeout time.Duration) erro
 	if s.state != StateNew && s.state != StateFailed {
 		return fault.New(fault.State, fault.PhaseCall, s.ownLabel()).With(textOpenAlready)
 	}
-	if err := s.setWebSocketLocked(layers.Has(LayerWebSocket)); err != nil {
+	if err := s.setWebSocketLocked(layers.has(LayerWebSocket)); err != nil {
 		return err
 	}
 	s.kind, s.layers, s.state, s.openErr, s.dialTimeout = kind, layers, StateConnecting, nil, timeout
@@ -191,7 +191,7 @@ func (s *Socket) ownAddress(w *poll.Call, at endpoint.Location) (endpoint.Locati
 
 func (s *Socket) listen(w *poll.Call, at endpoint.Location) error {
 	var party *tlslayer.Party
-	if s.Layers().Has(LayerTLS) {
+	if s.Layers().has(LayerTLS) {
 		var err error
 		if party, err = tlslayer.NewServer(s.options().TLS); err != nil {
 			return err

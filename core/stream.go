@@ -36,6 +36,7 @@ type stream struct {
 	discardNext   bool          // discard the message at the front
 	inNoise       bool          // what was skipped last was noise: more of it is the same error
 	exchanging    bool          // an exchange reads: noise is no error of it
+	asBytes       bool          // a single read reads: no heartbeat is looked for
 	bufferedReads int8          // messages read one after the other that had arrived before, up to dealAfter, see deal
 	admission     admission     // what the server counts it for, under its lock
 	refs          int32         // of a simplified server's client, under the server's lock
@@ -74,24 +75,6 @@ type stream struct {
 	countedBytes int64                  // bytes written that the server has counted for good, under its lock
 	counters     stats.Counters
 	forwarded    *forwarding // what a proxy has said of it, nil without; set before it is used
-}
-
-// coldState holds read state that most connections never need, allocated on first use.
-type coldState struct {
-	messageBegan   time.Time    // when the message at the front began, with a read gap
-	lastReceived   time.Time    // when something last came, with gaps
-	pendingReplies int          // replies to timed-out exchanges
-	pendingUntil   time.Time    // until when they may arrive; zero: for ever
-	awaited        awaitedReply // by the exchange in progress
-	lastTimeout    lastTimeout  // of a read
-}
-
-// coldState returns st.cold, allocating it on first use.
-func (st *stream) coldState() *coldState {
-	if st.cold == nil {
-		st.cold = new(coldState)
-	}
-	return st.cold
 }
 
 // newStream is for a connection of a socket: a client, or the server that took it.
@@ -370,8 +353,11 @@ func (st *stream) advanceAs(n, host int) {
 	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil {
 		st.dropHeartbeats(cfg)
 	}
-	if st.cold != nil && st.in.Len() > 0 {
-		st.cold.messageBegan = st.cold.lastReceived
+	if st.cold != nil {
+		st.cold.frontMoved(n)
+		if st.in.Len() > 0 {
+			st.cold.messageBegan = st.cold.lastReceived
+		}
 	}
 	st.buffered.Store(int64(st.in.Len()))
 }

@@ -51,7 +51,7 @@ func (st *stream) room(w *poll.Call) ([]byte, error) {
 	if err := st.reserve(w, st.in.Size(), st.in.Size(), 0); err != nil {
 		return nil, err
 	}
-	if cfg := st.decodedWith; cfg == nil || !cfg.Stream() {
+	if cfg := st.decodedWith; cfg == nil || !cfg.Stream() || st.asBytes {
 		st.grows()
 	}
 	st.in.Grow()
@@ -299,5 +299,8 @@ func (st *stream) dropUnfinished() {
 	}
 	st.in.Shrink(keep)
 	st.scanned, st.front = 0, nil
+	if st.cold != nil {
+		st.cold.tagScanned = 0
+	}
 	st.buffered.Store(int64(keep))
 }

@@ -270,6 +270,9 @@ func (st *stream) lend(start, n, total int) *mem.Message {
 		st.registration.unreadBytes = max(st.registration.unreadBytes-total, 0)
 	}
 	st.scanned, st.inNoise = 0, false
+	if st.cold != nil {
+		st.cold.frontMoved(total)
+	}
 	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil {
 		st.dropHeartbeats(cfg)
 	}

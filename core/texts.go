@@ -103,10 +103,10 @@ func (s *Socket) kindName() (is fault.Note, name string) {
 	case s.kind == KindUDP:
 		is, name = hintIsUDP, "WDS_KIND_UDP"
 	}
-	if over.Has(LayerWebSocket) {
+	if over.has(LayerWebSocket) {
 		name = strings.Replace(name, "KIND_", "KIND_WEBSOCKET_", 1)
 	}
-	if over.Has(LayerTLS) {
+	if over.has(LayerTLS) {
 		name += "_SSL"
 	}
 	return is, name

@@ -91,6 +91,7 @@ type timeoutState struct {
 	buffered int   // bytes that are no whole message
 	exchange bool
 	queued   bool
+	single   int // bytes of a single read and one; 0: a message is read
 }
 
 // lastTimeout is the last time-out of a reader, which the next one may be like.
@@ -125,7 +126,7 @@ func overdueRead(st *stream, w *poll.Call, cfg *ioConfig, phase fault.Phase, err
 	if !isBare(err, fault.PhaseRead) || !exchange && phase != fault.PhaseRead {
 		return err
 	}
-	state := timeoutState{cfg, poll.Allowed(w), st.conn.BytesIn(), st.in.Len(), exchange, st.owner.Load().registration.Load() != nil}
+	state := timeoutState{cfg, poll.Allowed(w), st.conn.BytesIn(), st.in.Len(), exchange, st.owner.Load().registration.Load() != nil, 0}
 	return st.coldState().lastTimeout.of(state, func() *fault.Error { return describeTimeout(st, state) })
 }
 

@@ -91,7 +91,7 @@ type serverWebSocket struct {
 // layer is that of the next client of a server; nil if it is none of WebSockets. With an
 // error it is what it was.
 func (w *serverWebSocket) layer(of Layers, o *option.Settings) (layer.Layer, error) {
-	if !of.Has(LayerWebSocket) {
+	if !of.has(LayerWebSocket) {
 		return nil, nil
 	}
 	w.mu.Lock()

@@ -61,6 +61,8 @@ ROW(Deny, 0, WDSocketDeny(h))
 ROW(Read, 0, WDSocketRead(h, buffer, 64, 0))
 ROW(ReadMany, 0, WDSocketReadMany(h, buffer, 64, lengths, 4, 0))
 ROW(ReadMessage, 0, WDSocketReadMessage(h, 0, &data, &number, &token))
+ROW(ReadExactly, 0, WDSocketReadExactly(h, buffer, 64, 0))
+ROW(ReadUntil, 0, WDSocketReadUntil(h, buffer, 64, "x", 1, 0))
 ROW(Write, 0, WDSocketWrite(h, "x", 1))
 ROW(Exchange, 0, WDSocketExchange(h, "x", 1, buffer, 64, 0))
 ROW(WriteUDP, 0, WDSocketWriteUDP(h, "x", 1, "127.0.0.1", 5000))
@@ -93,7 +95,7 @@ ROW(AttachSocket, 0, WDSocketAttach(queue, h, WDS_ATTACH_PLAIN))
 #define ENTRY(name, zero) {"WDSocket" #name, call_##name, zero}
 static const handle_row handle_rows[] = {
     ENTRY(ErrorInfo, 1), ENTRY(ErrorCode, 1), ENTRY(Open, 0), ENTRY(WaitForConnection, 0), ENTRY(Accept, 0),
-    ENTRY(Deny, 0), ENTRY(Read, 0), ENTRY(ReadMany, 0), ENTRY(ReadMessage, 0), ENTRY(Write, 0),
+    ENTRY(Deny, 0), ENTRY(Read, 0), ENTRY(ReadMany, 0), ENTRY(ReadMessage, 0), ENTRY(ReadExactly, 0), ENTRY(ReadUntil, 0), ENTRY(Write, 0),
     ENTRY(Exchange, 0), ENTRY(WriteUDP, 0), ENTRY(ReadUDP, 0), ENTRY(Available, 0), ENTRY(Discard, 0), ENTRY(ChangeTransmissionMode, 1),
     ENTRY(ClientInfo, 0), ENTRY(LocalInfo, 0), ENTRY(State, 0), ENTRY(Name, 0), ENTRY(List, 1),
     ENTRY(GetNumber, 1), ENTRY(SetOption, 1), ENTRY(GetOption, 1), ENTRY(SetText, 1), ENTRY(GetText, 1),

@@ -470,6 +470,8 @@ static int in_child(void *argument)
     FORKED(WDSocketRead(fork_socket, text, 64, 0));
     FORKED(WDSocketReadMany(fork_socket, text, 64, lengths, 2, 0));
     FORKED(WDSocketReadMessage(fork_socket, 0, &data, &number, &message));
+    FORKED(WDSocketReadExactly(fork_socket, text, 64, 0));
+    FORKED(WDSocketReadUntil(fork_socket, text, 64, "x", 1, 0));
     FORKED(WDSocketMessageFree(&number));
     FORKED(WDSocketWrite(fork_socket, "x", 1));
     FORKED(WDSocketExchange(fork_socket, "x", 1, text, 64, 0));

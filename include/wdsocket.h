@@ -1383,6 +1383,85 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadMessage(int32_t socket, int32_t t
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketMessageFree(void *message);
 
 /*
+ * WDSocketReadExactly reads the next length bytes of the stream, whatever the
+ * transmission mode is, and leaves the mode as it is: what comes after them is
+ * read in the mode again.  Together with raw mode, or beside any other mode, it
+ * reads protocols whose parts have lengths of their own.
+ *
+ * socket      client, channel, or simplified server (whose first read accepts the
+ *             client).
+ * buffer      receives the bytes.  NULL: nothing is consumed, the call waits until
+ *             the bytes have arrived.
+ * length      how many, 0..WDS_OPT_MAX_MESSAGE; 0 returns 0 at once.
+ * timeout_ms  as in WDSocketRead.  A time-out keeps what has arrived: the next
+ *             read continues.  WDS_OPT_READ_GAP applies as to a message.
+ *
+ * The bytes are those on the wire (inside TLS), with the framing of the mode and
+ * without WDS_TEXT_CHARSET; where heartbeats are skipped (WDS_OPT_HEARTBEAT), one
+ * that a single read meets is bytes like the others.  Where the framing of the mode
+ * has failed (WDS_E_FRAME), the bytes can be read so, and the mode begins anew
+ * behind them.
+ *
+ * A socket in an event queue: the call never waits.  In raw mode, after
+ * WDS_E_TIMEOUT, WDS_EVENT_MESSAGE comes again once length bytes are there.  In the
+ * other modes messages behind the bytes are reported again, even if they were
+ * before.
+ *
+ * If the peer closes before all the bytes have come, what did come stays and can
+ * be read by another call for as many bytes: WDS_NUM_BUFFERED returns how many.  On
+ * a simplified server the client then stays until that error is returned a second
+ * time.  A reconnecting client (WDS_OPT_RECONNECT) never puts bytes of two
+ * connections together: while the connection is down, the rest of the old one can be
+ * read; afterwards a call that needs more discards it.
+ *
+ * Results:
+ *   length               the bytes were read (buffer NULL: have arrived)
+ *   WDS_E_TIMEOUT        not all bytes in time, nothing consumed
+ *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_SILENT, WDS_E_TLS_...  the connection has
+ *                        ended before, nothing consumed
+ *   WDS_E_TOO_LONG       length is more than WDS_OPT_MAX_MESSAGE
+ *   WDS_E_STATE          a WebSocket that is not raw: its messages have their own
+ *                        bounds
+ *   WDS_E_KIND           a UDP socket
+ *   WDS_E_RECONNECTING, WDS_E_MEMORY, WDS_E_STANDARD_SERVER, WDS_E_NOT_CONNECTED,
+ *   WDS_E_BUSY, WDS_E_CLOSED, WDS_E_CANCELLED, WDS_E_HANDLE  as in WDSocketRead
+ * Threads: counts as reader.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadExactly(int32_t socket, void *buffer, int32_t length, int32_t timeout_ms);
+
+/*
+ * WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission
+ * mode is, and leaves the mode as it is.  The tag is consumed and not returned.
+ *
+ * socket, timeout_ms  as in WDSocketReadExactly.
+ * buffer      receives the bytes before the tag.  NULL: nothing is consumed, the
+ *             result is their number.
+ * capacity    bytes of buffer.
+ * tag         the bytes that end the read, such as CR LF.
+ * tag_length  bytes of tag, 1..64; -1: tag is text that ends with NUL.
+ *
+ * What WDSocketReadExactly says of bytes, queues, and the end of a connection holds
+ * here too; in a queue, in raw mode, WDS_EVENT_MESSAGE comes again once more has
+ * arrived.  Each byte is searched once, also if it takes many calls with the same
+ * tag.
+ *
+ * Results:
+ *   >= 0                 bytes before the tag; 0 where the tag comes first
+ *   WDS_E_TIMEOUT        no tag in time, nothing consumed
+ *   WDS_E_BUFFER         the tag has arrived, and capacity is too small: nothing
+ *                        consumed.  A call with NULL returns the size; in raw mode
+ *                        WDSocketDiscard discards all that has arrived
+ *   WDS_E_TOO_LONG       no tag after WDS_OPT_MAX_MESSAGE bytes: nothing consumed,
+ *                        and reading can go on, with another tag or
+ *                        WDSocketReadExactly
+ *   as WDSocketReadExactly
+ * Threads: counts as reader.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketReadUntil(int32_t socket, void *buffer, int32_t capacity, const void *tag, int32_t tag_length, int32_t timeout_ms);
+
+/*
  * WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one
  * datagram to the sender of the last datagram read.
  *

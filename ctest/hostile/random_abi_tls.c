@@ -495,7 +495,12 @@ static int32_t exchanges(caller *c, void *buffer, int32_t capacity)
     char address[64];
     const char *tag;
 
-    switch (below(c, 16)) {
+    switch (below(c, 18)) {
+    case 16:
+        return WDSocketReadExactly(pick(c, STREAMS), one_in(c, 4) ? NULL : buffer, capacity, pick_time(c));
+    case 17:
+        tag = ANY(c, tags);
+        return WDSocketReadUntil(pick(c, STREAMS), one_in(c, 4) ? NULL : buffer, capacity, tag, tag ? (int32_t)strlen(tag) - (int32_t)below(c, 2) : 0, pick_time(c));
     case 0:
     case 1:
     case 2:

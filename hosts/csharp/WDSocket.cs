@@ -709,6 +709,21 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketMessageFree(message) : Wide ? Windows64.WDSocketMessageFree(message) : Windows32.WDSocketMessageFree(message);
         }
 
+        // WDSocketReadExactly reads the next length bytes of the stream, whatever the transmission mode is, and leaves the mode as it is: what comes after them is read in the mode again.
+        public static int WDSocketReadExactly(int socket, byte[] buffer, int length, int timeout_ms)
+        {
+            length = Fitting(buffer, length, "length");
+            return !Windows ? Unix.WDSocketReadExactly(socket, buffer, length, timeout_ms) : Wide ? Windows64.WDSocketReadExactly(socket, buffer, length, timeout_ms) : Windows32.WDSocketReadExactly(socket, buffer, length, timeout_ms);
+        }
+
+        // WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission mode is, and leaves the mode as it is.
+        public static int WDSocketReadUntil(int socket, byte[] buffer, int capacity, byte[] tag, int tag_length, int timeout_ms)
+        {
+            capacity = Fitting(buffer, capacity, "capacity");
+            tag_length = Given(tag, tag_length, "tag_length");
+            return !Windows ? Unix.WDSocketReadUntil(socket, buffer, capacity, tag, tag_length, timeout_ms) : Wide ? Windows64.WDSocketReadUntil(socket, buffer, capacity, tag, tag_length, timeout_ms) : Windows32.WDSocketReadUntil(socket, buffer, capacity, tag, tag_length, timeout_ms);
+        }
+
         // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
         public static int WDSocketWrite(int socket, byte[] data, int length)
         {
@@ -999,6 +1014,8 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadMany(int socket, [In][Out] byte[] buffer, int capacity, [In][Out] int[] lengths, int count, int timeout_ms);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadMessage(int socket, int timeout_ms, [In][Out] IntPtr[] data, [In][Out] int[] length, [In][Out] IntPtr[] message);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketMessageFree(IntPtr message);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadExactly(int socket, [In][Out] byte[] buffer, int length, int timeout_ms);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketReadUntil(int socket, [In][Out] byte[] buffer, int capacity, byte[] tag, int tag_length, int timeout_ms);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWrite(int socket, byte[] data, int length);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketExchange(int socket, byte[] data, int length, [In][Out] byte[] reply, int capacity, int timeout_ms);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
@@ -1068,6 +1085,8 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMany(int socket, [In][Out] byte[] buffer, int capacity, [In][Out] int[] lengths, int count, int timeout_ms);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMessage(int socket, int timeout_ms, [In][Out] IntPtr[] data, [In][Out] int[] length, [In][Out] IntPtr[] message);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketMessageFree(IntPtr message);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadExactly(int socket, [In][Out] byte[] buffer, int length, int timeout_ms);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUntil(int socket, [In][Out] byte[] buffer, int capacity, byte[] tag, int tag_length, int timeout_ms);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWrite(int socket, byte[] data, int length);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExchange(int socket, byte[] data, int length, [In][Out] byte[] reply, int capacity, int timeout_ms);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);
@@ -1137,6 +1156,8 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMany(int socket, [In][Out] byte[] buffer, int capacity, [In][Out] int[] lengths, int count, int timeout_ms);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadMessage(int socket, int timeout_ms, [In][Out] IntPtr[] data, [In][Out] int[] length, [In][Out] IntPtr[] message);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketMessageFree(IntPtr message);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadExactly(int socket, [In][Out] byte[] buffer, int length, int timeout_ms);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketReadUntil(int socket, [In][Out] byte[] buffer, int capacity, byte[] tag, int tag_length, int timeout_ms);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWrite(int socket, byte[] data, int length);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketExchange(int socket, byte[] data, int length, [In][Out] byte[] reply, int capacity, int timeout_ms);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port);

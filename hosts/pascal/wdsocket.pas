@@ -579,6 +579,12 @@ function WDSocketReadMessage(socket: Integer; timeout_ms: Integer; data: PPointe
 // WDSocketMessageFree frees a message's memory.
 function WDSocketMessageFree(message: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketMessageFree';
 
+// WDSocketReadExactly reads the next length bytes of the stream, whatever the transmission mode is, and leaves the mode as it is: what comes after them is read in the mode again.
+function WDSocketReadExactly(socket: Integer; buffer: Pointer; length: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadExactly';
+
+// WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission mode is, and leaves the mode as it is.
+function WDSocketReadUntil(socket: Integer; buffer: Pointer; capacity: Integer; tag: PAnsiChar; tag_length: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadUntil';
+
 // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
 function WDSocketWrite(socket: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWrite';
 

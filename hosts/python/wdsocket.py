@@ -672,6 +672,10 @@ _FUNCTIONS = {
     "WDSocketReadMessage": [_int, _int, _void_pp, _int_p, _void_pp],
     # int32_t WDSocketMessageFree(void *message)
     "WDSocketMessageFree": [_pointer],
+    # int32_t WDSocketReadExactly(int32_t socket, void *buffer, int32_t length, int32_t timeout_ms)
+    "WDSocketReadExactly": [_int, _room, _int, _int],
+    # int32_t WDSocketReadUntil(int32_t socket, void *buffer, int32_t capacity, const void *tag, int32_t tag_length, int32_t timeout_ms)
+    "WDSocketReadUntil": [_int, _room, _int, _data, _int, _int],
     # int32_t WDSocketWrite(int32_t socket, const void *data, int32_t length)
     "WDSocketWrite": [_int, _data, _int],
     # int32_t WDSocketExchange(int32_t socket, const void *data, int32_t length, void *reply, int32_t capacity, int32_t timeout_ms)
@@ -763,6 +767,8 @@ _BUFFERS = {
     "WDSocketWebSocketInfo": [(2, (3,), 1)],
     "WDSocketRead": [(1, (2,), 1)],
     "WDSocketReadMany": [(1, (2,), 1), (3, (4,), 4)],
+    "WDSocketReadExactly": [(1, (2,), 1)],
+    "WDSocketReadUntil": [(1, (2,), 1), (3, (4,), 1)],
     "WDSocketWrite": [(1, (2,), 1)],
     "WDSocketExchange": [(1, (2,), 1), (3, (4,), 1)],
     "WDSocketWriteUDP": [(1, (2,), 1)],

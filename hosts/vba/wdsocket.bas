@@ -542,6 +542,8 @@ End Type
     Public Declare PtrSafe Function WDSocketReadMany Lib "wdsocket64.dll" Alias "WDSocketReadMany" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef lengths As Long, ByVal count As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketReadMessage Lib "wdsocket64.dll" Alias "WDSocketReadMessage" (ByVal socket As Long, ByVal timeout_ms As Long, ByRef data As LongPtr, ByRef length As Long, ByRef message As LongPtr) As Long
     Public Declare PtrSafe Function WDSocketMessageFree Lib "wdsocket64.dll" Alias "WDSocketMessageFree" (ByVal message As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketReadExactly Lib "wdsocket64.dll" Alias "WDSocketReadExactly" (ByVal socket As Long, ByRef buffer As Any, ByVal length As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadUntil Lib "wdsocket64.dll" Alias "WDSocketReadUntil" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef tag As Any, ByVal tag_length As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketWrite Lib "wdsocket64.dll" Alias "WDSocketWrite" (ByVal socket As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketExchange Lib "wdsocket64.dll" Alias "WDSocketExchange" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByRef reply As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketWriteUDP Lib "wdsocket64.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
@@ -607,6 +609,8 @@ End Type
     Public Declare PtrSafe Function WDSocketReadMany Lib "wdsocket32.dll" Alias "WDSocketReadMany" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef lengths As Long, ByVal count As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketReadMessage Lib "wdsocket32.dll" Alias "WDSocketReadMessage" (ByVal socket As Long, ByVal timeout_ms As Long, ByRef data As LongPtr, ByRef length As Long, ByRef message As LongPtr) As Long
     Public Declare PtrSafe Function WDSocketMessageFree Lib "wdsocket32.dll" Alias "WDSocketMessageFree" (ByVal message As LongPtr) As Long
+    Public Declare PtrSafe Function WDSocketReadExactly Lib "wdsocket32.dll" Alias "WDSocketReadExactly" (ByVal socket As Long, ByRef buffer As Any, ByVal length As Long, ByVal timeout_ms As Long) As Long
+    Public Declare PtrSafe Function WDSocketReadUntil Lib "wdsocket32.dll" Alias "WDSocketReadUntil" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef tag As Any, ByVal tag_length As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketWrite Lib "wdsocket32.dll" Alias "WDSocketWrite" (ByVal socket As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketExchange Lib "wdsocket32.dll" Alias "WDSocketExchange" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByRef reply As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
     Public Declare PtrSafe Function WDSocketWriteUDP Lib "wdsocket32.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long
@@ -672,6 +676,8 @@ End Type
     Public Declare Function WDSocketReadMany Lib "wdsocket32.dll" Alias "WDSocketReadMany" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef lengths As Long, ByVal count As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketReadMessage Lib "wdsocket32.dll" Alias "WDSocketReadMessage" (ByVal socket As Long, ByVal timeout_ms As Long, ByRef data As Long, ByRef length As Long, ByRef message As Long) As Long
     Public Declare Function WDSocketMessageFree Lib "wdsocket32.dll" Alias "WDSocketMessageFree" (ByVal message As Long) As Long
+    Public Declare Function WDSocketReadExactly Lib "wdsocket32.dll" Alias "WDSocketReadExactly" (ByVal socket As Long, ByRef buffer As Any, ByVal length As Long, ByVal timeout_ms As Long) As Long
+    Public Declare Function WDSocketReadUntil Lib "wdsocket32.dll" Alias "WDSocketReadUntil" (ByVal socket As Long, ByRef buffer As Any, ByVal capacity As Long, ByRef tag As Any, ByVal tag_length As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketWrite Lib "wdsocket32.dll" Alias "WDSocketWrite" (ByVal socket As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare Function WDSocketExchange Lib "wdsocket32.dll" Alias "WDSocketExchange" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByRef reply As Any, ByVal capacity As Long, ByVal timeout_ms As Long) As Long
     Public Declare Function WDSocketWriteUDP Lib "wdsocket32.dll" Alias "WDSocketWriteUDP" (ByVal socket As Long, ByRef data As Any, ByVal length As Long, ByVal address As String, ByVal port As Long) As Long

@@ -785,6 +785,32 @@ IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT TH
 sAnsi is ANSI string = bufRead
 RESULT sAnsi
 
+// Reads exactly nLength bytes, at most 65536, whatever the transmission mode is. An empty
+// buffer is a failure; what has come then stays.
+PROCEDURE wdSocketReadExactly(xSocket, nLength is int, nTimeout is int = -1)
+nSocket is int = wdSocketHandle(xSocket)
+bufRead is Buffer on 65536
+bufNone is Buffer
+nRoom is int = nLength
+IF nRoom > WDS_ROOM THEN nRoom = -1 // which is refused
+nResult is int = API(wdsLibrary(), "WDSocketReadExactly", nSocket, &bufRead, nRoom, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
+// Reads the bytes up to sTag, at most 65536, and takes the tag, too, whatever the
+// transmission mode is. An empty buffer: nothing stood before the tag, or a failure if
+// wdErrorOccurred() is True; what has come then stays.
+PROCEDURE wdSocketReadUntil(xSocket, sTag is string, nTimeout is int = -1)
+nSocket is int = wdSocketHandle(xSocket)
+sEnd is ANSI string = sTag
+bufTag is Buffer = sEnd
+nTag is int = Length(bufTag)
+bufRead is Buffer on 65536
+bufNone is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketReadUntil", nSocket, &bufRead, WDS_ROOM, &bufTag, nTag, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
 // The bytes of a text as a socket writes it: UTF-8 where that is a WebSocket that writes
 // text, otherwise the ANSI character set.
 PROCEDURE wdsBytes(xSocket, sMessage is string)
@@ -1177,6 +1203,12 @@ RESULT wdSocketDeny(xServeur)
 
 PROCEDURE wdSocketLit(xSocket, bInfini is boolean = True, nDélai is int = 1000, nMaximum is int = 4096, nReste is int = -1)
 RESULT wdSocketRead(xSocket, bInfini, nDélai, nMaximum, nReste)
+
+PROCEDURE wdSocketLitExactement(xSocket, nLongueur is int, nDélai is int = -1)
+RESULT wdSocketReadExactly(xSocket, nLongueur, nDélai)
+
+PROCEDURE wdSocketLitJusque(xSocket, sMarqueur is string, nDélai is int = -1)
+RESULT wdSocketReadUntil(xSocket, sMarqueur, nDélai)
 
 PROCEDURE wdSocketEcrit(xSocket, sMessage is string, sAdresse is string = "", nPort is int = 0)
 RESULT wdSocketWrite(xSocket, sMessage, sAdresse, nPort)

@@ -170,6 +170,7 @@ func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
 		"wdSocketConnecte": "wdSocketConnect", "wdSocketConnecteSSL": "wdSocketConnectSSL", "wdSocketCrée": "wdSocketCreate",
 		"wdSocketCréeSSL": "wdSocketCreateSSL", "wdSocketCréeUDP": "wdSocketCreateUDP", "wdSocketAttendConnexion": "wdSocketWaitForConnection",
 		"wdSocketAccepte": "wdSocketAccept", "wdSocketRefuse": "wdSocketDeny", "wdSocketLit": "wdSocketRead", "wdSocketEcrit": "wdSocketWrite",
+		"wdSocketLitExactement": "wdSocketReadExactly", "wdSocketLitJusque": "wdSocketReadUntil",
 		"wdSocketFerme": "wdSocketClose", "wdSocketExiste": "wdSocketExist", "wdSocketInfoClient": "wdSocketClientInfo",
 		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred", "wdErreurPortée": "wdErrorScope",
 		"wdWebSocketClientConnecte": "wdWebSocketClientConnect", "wdWebSocketClientConnecteSSL": "wdWebSocketClientConnectSSL",
