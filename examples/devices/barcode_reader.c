@@ -94,7 +94,7 @@ static void tick(void)
 int main(int argc, char **argv)
 {
 	static const device reader = {
-		"barcode_reader", "a barcode reader", settings, set_framing, accepted, message, NULL, tick, &interval,
+		"barcode_reader", "a barcode reader", settings, set_framing, accepted, message, tick, &interval,
 	};
 
 	return run_device(&reader, argc, argv);

@@ -28,7 +28,6 @@ typedef struct device {
 	void (*set_framing)(int32_t server); /* its channels get it too */
 	void (*accepted)(int client);        /* may be NULL, as all that follow but message */
 	void (*message)(int client, const unsigned char *data, int32_t length); /* raw mode: what has come */
-	void (*skipped)(int client, int32_t code); /* bytes that were no message: WDS_E_FRAME, WDS_E_CHECK */
 	void (*tick)(void);
 	const int32_t *tick_ms; /* how often that is called */
 } device;
@@ -94,9 +93,6 @@ static inline void device_event(const device *d, int32_t server, const wds_event
 		} else if (WDSocketErrorScope(0, 0) >= WDS_SCOPE_CONNECTION) {
 			drop(client);
 		}
-	} else if (e->kind == WDS_EVENT_NOISE) {
-		if (d->skipped != NULL)
-			d->skipped(client, e->code);
 	} else if (e->kind == WDS_EVENT_PEER_CLOSED || e->kind == WDS_EVENT_RESET || e->kind == WDS_EVENT_TIMEOUT ||
 		   e->kind == WDS_EVENT_ERROR) {
 		drop(client); /* the connection has ended, but the socket exists until it is closed */

@@ -39,7 +39,7 @@ static const setting settings[] = {
 	{NULL, NULL, NULL, 0, 0},
 };
 
-static const device tracker = {"gps_tracker", "a GPS tracker that connects to a server", settings, NULL, NULL, NULL, NULL, NULL, NULL};
+static const device tracker = {"gps_tracker", "a GPS tracker that connects to a server", settings, NULL, NULL, NULL, NULL, NULL};
 
 /* Its packets have no framing that the answers have too: it writes and reads a stream. */
 static void set_framing(int32_t socket)

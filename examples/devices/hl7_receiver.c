@@ -115,7 +115,7 @@ static void message(int client, const unsigned char *data, int32_t length)
 int main(int argc, char **argv)
 {
 	static const device receiver = {
-		"hl7_receiver", "a receiver of HL7 messages over MLLP", settings, set_framing, accepted, message, NULL, NULL, NULL,
+		"hl7_receiver", "a receiver of HL7 messages over MLLP", settings, set_framing, accepted, message, NULL, NULL,
 	};
 
 	return run_device(&receiver, argc, argv);

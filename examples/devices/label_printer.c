@@ -150,7 +150,7 @@ static void tick(void)
 int main(int argc, char **argv)
 {
 	static const device printer = {
-		"label_printer", "a label printer that speaks ZPL", settings, set_framing, accepted, message, NULL, tick, &pace,
+		"label_printer", "a label printer that speaks ZPL", settings, set_framing, accepted, message, tick, &pace,
 	};
 
 	return run_device(&printer, argc, argv);

@@ -188,7 +188,7 @@ static void tick(void)
 int main(int argc, char **argv)
 {
 	static const device terminal = {
-		"payment_terminal", "a payment terminal that speaks Caisse Concert", settings, set_framing, accepted, message, NULL, tick, &pace,
+		"payment_terminal", "a payment terminal that speaks Caisse Concert", settings, set_framing, accepted, message, tick, &pace,
 	};
 
 	return run_device(&terminal, argc, argv);

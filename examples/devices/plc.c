@@ -168,7 +168,7 @@ static void tick(void)
 int main(int argc, char **argv)
 {
 	static const device plc = {
-		"plc", "a PLC that speaks Modbus TCP, behind a gateway", settings, set_framing, NULL, message, NULL, tick, &pace,
+		"plc", "a PLC that speaks Modbus TCP, behind a gateway", settings, set_framing, NULL, message, tick, &pace,
 	};
 	int unit, i;
 

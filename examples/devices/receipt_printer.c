@@ -168,7 +168,7 @@ static void message(int client, const unsigned char *data, int32_t length)
 int main(int argc, char **argv)
 {
 	static const device printer = {
-		"receipt_printer", "a receipt printer that speaks ESC/POS", settings, set_framing, accepted, message, NULL, NULL, NULL,
+		"receipt_printer", "a receipt printer that speaks ESC/POS", settings, set_framing, accepted, message, NULL, NULL,
 	};
 
 	return run_device(&printer, argc, argv);

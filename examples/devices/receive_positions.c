@@ -113,7 +113,7 @@ static void message(int client, const unsigned char *data, int32_t length)
 int main(int argc, char **argv)
 {
 	static const device server = {
-		"receive_positions", "a server for GPS trackers", settings, set_framing, accepted, message, NULL, NULL, NULL,
+		"receive_positions", "a server for GPS trackers", settings, set_framing, accepted, message, NULL, NULL,
 	};
 
 	return run_device(&server, argc, argv);

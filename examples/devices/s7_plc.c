@@ -194,7 +194,7 @@ static void message(int client, const unsigned char *data, int32_t length)
 int main(int argc, char **argv)
 {
 	static const device plc = {
-		"s7_plc", "a PLC that speaks the S7 protocol", settings, set_framing, accepted, message, NULL, NULL, NULL,
+		"s7_plc", "a PLC that speaks the S7 protocol", settings, set_framing, accepted, message, NULL, NULL,
 	};
 	int i;
 

@@ -122,7 +122,7 @@ static void tick(void)
 int main(int argc, char **argv)
 {
 	static const device scale = {
-		"scale", "a scale that speaks MT-SICS", settings, set_framing, accepted, message, NULL, tick, &interval,
+		"scale", "a scale that speaks MT-SICS", settings, set_framing, accepted, message, tick, &interval,
 	};
 
 	return run_device(&scale, argc, argv);
