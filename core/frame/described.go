@@ -97,13 +97,13 @@ func newDescribed(p Params) (Framer, error) {
 	if d == nil || d.Read == nil {
 		return nil, wrongArgument("WDS_TEXT_FRAME")
 	}
-	read, err := newSide(d.Read, p.Limit)
+	read, err := newSide(d.Read, p.Limit, false)
 	if err != nil {
 		return nil, err
 	}
 	f := &described{read: read, write: read, text: p.DescriptionText}
 	if d.Write != nil {
-		if f.write, err = newSide(d.Write, p.Limit); err != nil {
+		if f.write, err = newSide(d.Write, p.Limit, true); err != nil {
 			return nil, err
 		}
 	}
@@ -115,7 +115,7 @@ func impossible(note fault.Note, args ...string) error {
 	return wrongArgument("WDS_TEXT_FRAME").With(note, args...)
 }
 
-func newSide(d *description.Frame, limit int) (*side, error) {
+func newSide(d *description.Frame, limit int, write bool) (*side, error) {
 	o := &d.Options
 	s := &side{data: d.Data(), end: d.End(), size: d.Deciding(), keep: o.Keep, limit: limit, gap: time.Duration(o.Gap) * time.Millisecond, wrong: o.Wrong,
 		beside: beside{noise: o.Noise, ignore: o.Ignore, control: o.Control}}
@@ -142,7 +142,7 @@ func newSide(d *description.Frame, limit int) (*side, error) {
 		}
 		s.parts[last].follows = len(s.follow) > 0
 	}
-	return s, validate(s)
+	return s, validate(s, write)
 }
 
 func newPart(d *description.Frame, i int) (part, error) {
@@ -278,7 +278,7 @@ func (s *side) inLength(i int) bool {
 }
 
 // raw tells whether there are no messages.
-func (s *side) raw() bool { return s.silent() && s.gap == 0 }
+func (s *side) raw() bool { return s.silent() && s.gap == 0 && len(s.parts) == 1 }
 
 func (f *described) String() string {
 	return strings.TrimSpace("WDS_TEXT_FRAME " + f.text)

@@ -6,8 +6,9 @@ import (
 	"wdsocket/core/frame/description"
 )
 
-// validate tells what of a description contradicts itself.
-func validate(s *side) error {
+// validate tells what of a description contradicts itself. What is only written need not be
+// found again: that is for the peer.
+func validate(s *side, write bool) error {
 	announced := s.announced()
 	for i := range s.parts {
 		p := &s.parts[i]
@@ -17,7 +18,7 @@ func validate(s *side) error {
 			return impossible(noteLengthPlace)
 		case (p.Kind == description.Length || p.Kind == description.Check) && (p.span.From < 0 || p.span.To >= len(s.parts) || p.span.From > p.span.To):
 			return impossible(noteSpan)
-		case i > s.data && !p.fixed && (announced && s.inLength(i) || s.silent()):
+		case i > s.data && !p.fixed && (announced && s.inLength(i) || s.silent() && !write):
 			return impossible(noteVaryingEnd)
 		}
 	}
@@ -26,7 +27,7 @@ func validate(s *side) error {
 		return impossible(noteControlStart)
 	case announced && s.gap > 0:
 		return impossible(noteLengthGap)
-	case s.silent() && s.gap == 0 && len(s.parts) > 1:
+	case s.silent() && !write && s.gap == 0 && len(s.parts) > 1:
 		return impossible(noteNoEndAtAll)
 	case s.escape.Mode != description.NoEscape && s.end < 0:
 		return impossible(noteEscapeNoEnd)

@@ -217,7 +217,8 @@ func (j *judge) start() {
 	for _, lit := range start {
 		same := slices.ContainsFunc(j.f.end(), func(end []byte) bool { return bytes.Equal(end, lit) })
 		hidden := escape.Mode == Protect && !j.f.told(lit, escape.Byte) ||
-			escape.Mode == Double && lit[0] == escape.Byte && (len(lit) < 2 || lit[1] == escape.Byte)
+			escape.Mode == Double && lit[0] == escape.Byte && (len(lit) < 2 || lit[1] == escape.Byte) ||
+			escape.Mode == Quote && lit[0] == escape.Byte
 		if j.f.End() < 0 || same || hidden {
 			j.fail(at, noteRestartEnd, "restart")
 		}
