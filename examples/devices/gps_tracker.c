@@ -102,12 +102,10 @@ static int32_t put_packet(unsigned char *packet, int first)
 /* Reads so many bytes as a number; gives what a read gives if they do not come. */
 static int32_t get(int32_t server, int width, int32_t *value)
 {
-	unsigned char byte;
-	int32_t result = 1;
+	unsigned char bytes[4] = {0};
+	int32_t result = WDSocketReadExactly(server, bytes + 4 - width, width, WAIT_MS);
 
-	*value = 0;
-	while (width-- > 0 && (result = WDSocketRead(server, &byte, 1, WAIT_MS)) > 0)
-		*value = *value << 8 | byte;
+	*value = (int32_t)(bytes[1] << 16 | bytes[2] << 8 | bytes[3]); /* numbers of records are small */
 	return result;
 }
 

@@ -14,29 +14,26 @@
 
 static int32_t terminal;
 
-/*
- * Blocks are STX ... ETX LRC, which the preset knows: it writes STX, ETX and LRC, checks
- * them and takes them away.  The bytes between them are read and written in raw mode.
- * Each side waits for the other, so that the mode can change from step to step.
- */
-static void set_framing(int blocks)
+/* Blocks are STX ... ETX LRC, which the preset knows: it writes STX, ETX and LRC, checks them and takes them away. */
+static void set_framing(int32_t socket)
 {
-	if (blocks)
-		must("choosing blocks", WDSocketSetText(terminal, WDS_TEXT_FRAME_PRESET, "stx-etx-bcc"));
-	else
-		must("choosing bytes", WDSocketChangeTransmissionMode(terminal, WDS_MODE_RAW, NULL, 0));
+	must("choosing blocks", WDSocketSetText(socket, WDS_TEXT_FRAME_PRESET, "stx-etx-bcc"));
 }
 
+/* The bytes between the blocks are written as they are ... */
 static void say(unsigned char byte)
 {
+	must("writing as it is", WDSocketSetOption(terminal, WDS_OPT_WRITE_MODE, WDS_MODE_RAW));
 	must("writing", WDSocketWrite(terminal, &byte, 1));
+	must("writing blocks again", WDSocketSetOption(terminal, WDS_OPT_WRITE_MODE, -1));
 }
 
+/* ... and read beside the mode. */
 static int hear(int32_t wait_ms)
 {
 	unsigned char byte;
 
-	must("waiting for the terminal", WDSocketRead(terminal, &byte, 1, wait_ms));
+	must("waiting for the terminal", WDSocketReadExactly(terminal, &byte, 1, wait_ms));
 	return byte;
 }
 
@@ -55,9 +52,7 @@ static void send_block(const char *text)
 	int tries = 0, answer;
 
 	do {
-		set_framing(1);
 		must("sending the order", WDSocketWrite(terminal, text, -1));
-		set_framing(0);
 		answer = hear(WAIT_MS);
 	} while (answer == NAK && ++tries < TRIES);
 	stop_unless(answer == ACK, "the terminal does not accept the order");
@@ -70,13 +65,10 @@ static void read_block(char *text, int32_t capacity)
 	int tries;
 
 	for (tries = 0; length == WDS_E_CHECK && tries < TRIES; tries++) {
-		set_framing(0);
 		say(tries == 0 ? ACK : NAK);
-		set_framing(1);
 		length = WDSocketRead(terminal, text, capacity, WAIT_MS);
 	}
 	must("reading the result", length);
-	set_framing(0);
 	say(ACK);
 }
 
@@ -90,7 +82,7 @@ int main(int argc, char **argv)
 	}
 	snprintf(order, sizeof order, "01%08d010978          A010B010", (int)number_argument(argv[3], "the amount", 1, 99999999));
 	terminal = must("connecting", WDSocketConnect("terminal", port_argument(argv[2], 0), argv[1], WAIT_MS));
-	set_framing(0);
+	set_framing(terminal);
 	say(ENQ);
 	stop_unless(hear(WAIT_MS) == ACK, "the terminal is busy");
 	send_block(order);
