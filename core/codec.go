@@ -37,6 +37,7 @@ type codec struct {
 	byteStream   bool // what the Framer's Stream says, for a quicker answer
 	sized        bool // the size of a message is known before its first byte
 	idleGap      time.Duration
+	limit        int // bytes of a message
 }
 
 // Encode gives what to write for a message, in the framing of what is written.
@@ -81,7 +82,7 @@ func newCodec(s *option.Settings) (*codec, error) {
 	}
 	nothing, _ := reader.Decode(nil, 0)
 	return &codec{Framer: reader, writer: writer, charset: s.Charset, contiguous: reader.Contiguous() && s.Charset == nil,
-		byteStream: reader.Stream(), sized: nothing.Size >= 0, idleGap: reader.Gap()}, nil
+		byteStream: reader.Stream(), sized: nothing.Size >= 0, idleGap: reader.Gap(), limit: s.Frame.Limit}, nil
 }
 
 // rewritten is the codec with another framing of what is written: what is read, a

@@ -104,6 +104,7 @@ func (st *stream) useConfig(cfg *ioConfig) {
 	if st.decodedWith != cfg {
 		st.decodedWith, st.scanned, st.framingErr, st.front, st.inNoise = cfg, 0, nil, nil, false
 		st.sharedFramingErr.Store(nil)
+		st.ws.Load().useLimit(cfg)
 		if cfg.liveness != nil {
 			st.activity()
 		}

@@ -146,6 +146,13 @@ func newWebSocket(top layer.Conn) *webSocket {
 	return nil
 }
 
+// useLimit is for its reader: the layer tells the peer of a message that is too long.
+func (w *webSocket) useLimit(cfg *ioConfig) {
+	if w != nil {
+		w.SetMaxMessage(int64(cfg.limit))
+	}
+}
+
 // ping sends a ping, which the peer answers.
 func (w *webSocket) ping() {
 	if w != nil {

@@ -154,6 +154,25 @@ func TestAWebSocketIsRawFromItsOpeningOn(t *testing.T) {
 	})
 }
 
+// The longest message may be another one on an open WebSocket, and the peer is told of one
+// that is longer.
+func TestTheLongestMessageOfAnOpenWebSocket(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		client, channel := k.webSocketPair("", must(k, withInts(map[option.ID]int32{option.MaxMessage: 1000})))
+		require.NoError(k, client.SetOption(option.MaxMessage, 1<<20))
+		require.NoError(k, channel.SetOption(option.MaxMessage, 5000))
+		k.write(client, strings.Repeat("x", 5000))
+		k.expect(channel, strings.Repeat("x", 5000))
+		require.NoError(k, channel.SetOption(option.MaxMessage, 10))
+		k.write(client, strings.Repeat("x", 10))
+		k.expect(channel, strings.Repeat("x", 10))
+		k.write(client, "hello world")
+		k.readFails(channel, patienceOfTests, fault.WebSocketTooLong)
+		k.readFails(client, patienceOfTests, fault.WebSocketClosed)
+		assert.Equal(k, "1009", k.webSocketInfo(client, InfoWebSocketCloseCode))
+	})
+}
+
 // A ping is a heartbeat, and its answer a sign of life.
 func TestPingsKeepAWebSocketAlive(t *testing.T) {
 	bothWaits(t, func(k *kit) {

@@ -230,11 +230,11 @@ func (r *reader) inflateInto(p []byte) int {
 	}
 	n, last, ok := f.fill(p[head:])
 	f.size += int64(n)
-	switch most := r.c.config.limit(); {
+	switch {
 	case !ok:
 		r.fail(&wrongFrame{close: CloseText, code: fault.WebSocketProtocol, note: noteDeflate})
-	case f.size > most:
-		r.fail(tooLong(uint64(f.size), most))
+	case f.size > r.most:
+		r.fail(tooLong(uint64(f.size), r.most))
 	case r.text && !(r.check.add(p[head:head+n]) && (!last || r.check.end())):
 		r.fail(&wrongFrame{close: CloseText, code: fault.WebSocketText})
 	}

@@ -25,8 +25,13 @@ type Conn struct {
 func newConn(base layer.Base, who string, config *Config, client bool, facts *Facts, rest []byte) *Conn {
 	c := &Conn{base: base, who: who, config: config, facts: facts, client: client}
 	c.in.c, c.out.c, c.in.early = c, c, rest
+	c.SetMaxMessage(config.MaxMessage)
 	return c
 }
+
+// SetMaxMessage replaces what Config.MaxMessage was, for what has not been read yet. It
+// is the reader's to call.
+func (c *Conn) SetMaxMessage(bytes int64) { c.in.most = c.config.limit(bytes) }
 
 // Facts is what was agreed. It does not change.
 func (c *Conn) Facts() *Facts { return c.facts }

@@ -140,6 +140,30 @@ func TestPongsThatDoNotLeave(t *testing.T) {
 	assert.Equal(t, int64(103), c.Heard())
 }
 
+// A lower limit counts for a message that has begun, too.
+func TestTheLimitMayChange(t *testing.T) {
+	for _, compressed := range []bool{false, true} {
+		p := recordsOf(t, compressed)
+		buf, long := make([]byte, 100), strings.Repeat("x", 200)
+		_, err := p.client.Write(record(FlagMore, long))
+		require.NoError(t, err)
+		if !compressed {
+			for n := 0; n < RecordHeader+len(long); {
+				m, err := p.server.Read(buf)
+				require.NoError(t, err)
+				n += m
+			}
+		}
+		p.server.SetMaxMessage(100)
+		_, err = p.client.Write(record(0, "y"))
+		require.NoError(t, err)
+		for err == nil { // the beginning of what is decompressed
+			_, err = p.server.Read(buf)
+		}
+		assert.ErrorIs(t, err, fault.WebSocketTooLong)
+	}
+}
+
 func TestPings(t *testing.T) {
 	p := recordsOf(t, false)
 	p.serverBottom.Wait, p.clientBottom.Wait = 0, 0

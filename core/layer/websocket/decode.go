@@ -178,8 +178,8 @@ func (r *reader) frameBegins() *wrongFrame {
 // partBegins begins a fragment, or a message.
 func (r *reader) partBegins(length uint64) *wrongFrame {
 	r.begun = r.first&bitFinal == 0
-	if most := r.c.config.limit(); length > uint64(most-r.size) {
-		return tooLong(uint64(r.size)+length, most)
+	if length > uint64(max(r.most-r.size, 0)) {
+		return tooLong(uint64(r.size)+length, r.most)
 	}
 	r.size += int64(length)
 	if length == 0 {

@@ -27,6 +27,7 @@ type reader struct {
 	text       bool
 	compressed bool
 	size       int64 // what its frames have
+	most       int64 // that it may have
 	check      utf8Check
 	record     [RecordHeader]byte
 	toGive     uint8 // bytes of record that Read has not given yet

@@ -39,15 +39,15 @@ type Config struct {
 	Compression bool  // permessage-deflate is offered, or accepted
 }
 
-// limit is the longest message that may come.
-func (c *Config) limit() int64 {
+// limit is the longest message that may come where most is asked for.
+func (c *Config) limit(most int64) int64 {
 	switch {
 	case !c.Records:
 		return math.MaxInt64
-	case c.MaxMessage <= 0:
+	case most <= 0:
 		return longestMessage
 	}
-	return min(c.MaxMessage, longestMessage)
+	return min(most, longestMessage)
 }
 
 // ClientConfig is a client's side.
