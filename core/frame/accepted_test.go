@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/fault"
 	"wdsocket/core/frame/description"
 )
 
@@ -72,5 +73,28 @@ func TestWrittenWithoutAnEnd(t *testing.T) {
 		head, body, tail, _, err := f.Encode(nil, []byte("AB"))
 		require.NoError(t, err, text)
 		assert.Equal(t, want, string(slices.Concat(head, body, tail)), text)
+	}
+}
+
+// A check over what pairs of digits stand for refuses what is none.
+func TestChecksOverPairsOfDigits(t *testing.T) {
+	d, err := description.Parse(`":" data lrc/hex/pairs(data) 0D0A`)
+	require.NoError(t, err)
+	p := Defaults()
+	p.Description = d
+	f, err := newDescribed(p)
+	require.NoError(t, err)
+	for _, m := range []string{"0103000", "01030g", "xy"} {
+		_, _, _, _, err := f.Encode(nil, []byte(m))
+		assert.ErrorIs(t, err, fault.Frame, m)
+	}
+	for stream, want := range map[string]string{
+		":010300000001FB\r\n": "message 303130333030303030303031",
+		":010300000001fb\r\n": "message 303130333030303030303031",
+		":010300000001FC\r\n": "error -63",
+		":01030000000FB\r\n":  "error -63",
+		":zz0300000001FB\r\n": "error -63",
+	} {
+		assert.Equal(t, []string{want}, sameInPieces(t, f, []byte(stream), 5).events, "%q", stream)
 	}
 }

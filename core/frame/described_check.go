@@ -29,8 +29,9 @@ func (s *side) judge(p []byte, at *layout, f Frame) (Frame, error) {
 			continue
 		}
 		var room [mostCheck]byte
-		want, got := pt.appendCheck(room[:0], s.sum(p, at, pt)), p[at[i]:at[i+1]]
-		if pt.Check.Encoding == description.Hex && sameHex(got, want) || bytes.Equal(got, want) {
+		sum, whole := s.sum(p, at, pt)
+		want, got := pt.appendCheck(room[:0], sum), p[at[i]:at[i+1]]
+		if whole && (pt.Check.Encoding == description.Hex && sameHex(got, want) || bytes.Equal(got, want)) {
 			continue
 		}
 		if s.wrong == description.Keep {
@@ -58,23 +59,24 @@ func sameHex(got, want []byte) bool {
 	return true
 }
 
-// sum computes the check pt over p, whose parts stand where at says.
-func (s *side) sum(p []byte, at *layout, pt *part) uint64 {
-	state := pt.alg.New()
+// sum computes the check pt over p, whose parts stand where at says. It is not whole if it is
+// over pairs of digits and there are others.
+func (s *side) sum(p []byte, at *layout, pt *part) (sum uint64, whole bool) {
+	state := summing{state: pt.alg.New(), pairs: pt.Check.Pairs}
 	for j := pt.span.From; j <= pt.span.To; j++ {
 		b := p[at[j]:at[j+1]]
 		if j != s.data || pt.Check.Wire || !s.hides() {
-			state.Update(b)
+			state.update(b)
 			continue
 		}
 		for len(b) > 0 {
 			before, protected, rest := s.literal(b)
-			state.Update(before)
-			state.Update(protected)
+			state.update(before)
+			state.update(protected)
 			b = rest
 		}
 	}
-	return state.Sum()
+	return state.state.Sum(), state.whole()
 }
 
 // hides tells whether there are bytes in the data on the wire that are none of the message.

@@ -79,6 +79,9 @@ var (
 	noteIsControl = fault.NewNote(
 		"it begins with the control byte {0} of WDS_TEXT_FRAME, which is a message of its own",
 		"il commence par l'octet de commande {0} de WDS_TEXT_FRAME, qui est un message à lui seul")
+	notePairs = fault.NewNote(
+		"the check bytes are over pairs of hexadecimal digits, and it is not made of them: {0}",
+		"les octets de contrôle portent sur des paires de chiffres hexadécimaux, et il n'en est pas composé : {0}")
 	noteOpenQuote = fault.NewNote(
 		"the quote {0} in it is not closed, so that the end would not be seen",
 		"le guillemet {0} qu'il contient n'est pas fermé, la fin ne serait pas vue")

@@ -87,8 +87,7 @@ func (d *draft) draftFrame() error {
 		d.p = d.appendPart(i, prefix, &kept)
 		d.size[i] = len(d.p) - d.at[i]
 	}
-	d.fillChecks()
-	return nil
+	return d.fillChecks()
 }
 
 // room is how many bytes all parts have at most, roughly.
@@ -176,7 +175,7 @@ func appendZeros(p []byte, n int) []byte {
 }
 
 // fillChecks writes the data as it goes onto the wire, and the check bytes.
-func (d *draft) fillChecks() {
+func (d *draft) fillChecks() error {
 	s := d.s
 	d.wire = d.m
 	if extra := s.countEscapes(d.m); extra > 0 {
@@ -195,19 +194,23 @@ func (d *draft) fillChecks() {
 		if pt.Kind != description.Check {
 			continue
 		}
-		state := pt.alg.New()
+		state := summing{state: pt.alg.New(), pairs: pt.Check.Pairs}
 		for j := pt.span.From; j <= pt.span.To; j++ {
 			switch {
 			case j != s.data:
-				state.Update(d.p[d.at[j] : d.at[j]+d.size[j]])
+				state.update(d.p[d.at[j] : d.at[j]+d.size[j]])
 			case pt.Check.Wire:
-				state.Update(d.wire)
+				state.update(d.wire)
 			default:
-				state.Update(d.m)
+				state.update(d.m)
 			}
 		}
-		pt.appendCheck(d.p[:d.at[i]], state.Sum())
+		if err := d.refusePairs(&state); err != nil {
+			return err
+		}
+		pt.appendCheck(d.p[:d.at[i]], state.state.Sum())
 	}
+	return nil
 }
 
 // escapes tells whether a byte of a message needs an escape byte before it.

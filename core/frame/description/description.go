@@ -98,6 +98,7 @@ type CheckField struct {
 	Encoding Encoding // Binary, Hex or Decimal: as many digits as the highest value has
 	Order    Order    // of the bytes, before they are written as digits
 	Wire     bool     // over the bytes on the wire, escape bytes among them; otherwise without these
+	Pairs    bool     // over the bytes that pairs of hexadecimal digits there stand for: Modbus ASCII
 	Span     Span     // neither itself nor a check behind it
 }
 

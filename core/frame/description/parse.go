@@ -42,7 +42,7 @@ const (
 //	number  = "u8" | ( "u16" … "u64" ) [ "be" | "le" ] | "dec" n | "hex" n | "bcd" n
 //	        | "dec~" lit | "varint" | "vlq" | "ber" | "zvt"
 //	data    = "data" [ ":" n ] [ "~" lit | "~~" lit | "~'" lit ]
-//	check   = name [ "(" figures ")" ] { "/hex" | "/dec" | "/le" | "/be" | "/wire" } "(" span ")"
+//	check   = name [ "(" figures ")" ] { "/hex" | "/dec" | "/le" | "/be" | "/wire" | "/pairs" } "(" span ")"
 //	span    = label [ ".." label ]                     "data" is the label of the data part, too
 //	option  = "keep" | "restart" | "noise" | "max=" n | "gap=" ms
 //	        | "ignore=" ( lit | alt ) | "control=" ( lit | alt ) | "bad=" ( "skip" | "nak" | "keep" )

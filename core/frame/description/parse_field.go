@@ -101,7 +101,7 @@ func (p *parser) check(c *CheckField) {
 		}
 		suffix := p.at
 		if suffix < len(p.text) && p.text[suffix] != '/' && p.text[suffix] != '(' {
-			p.unexpected("(data), (a..b), /hex, /dec, /le, /be, /wire")
+			p.unexpected("(data), (a..b), /hex, /dec, /le, /be, /wire, /pairs")
 			return
 		}
 		name += strings.ToLower(p.run(inName))
@@ -120,7 +120,7 @@ func (p *parser) check(c *CheckField) {
 		c.Name = algorithm.Name()
 	}
 	if !p.take("(") {
-		p.unexpected("(data), (a..b), /hex, /dec, /le, /be, /wire")
+		p.unexpected("(data), (a..b), /hex, /dec, /le, /be, /wire, /pairs")
 		return
 	}
 	p.span(&c.Span)
@@ -159,6 +159,8 @@ func suffixes(name string, c *CheckField) string {
 			c.Order = HighFirst
 		case suffix == "wire" && !c.Wire:
 			c.Wire = true
+		case suffix == "pairs" && !c.Pairs:
+			c.Pairs = true
 		default:
 			return name
 		}

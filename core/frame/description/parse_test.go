@@ -30,6 +30,7 @@ func TestCanonicalForm(t *testing.T) {
 		`data~"\" 0A`:                                `data~5C 0A`,
 		"data:8 CRC-16/MODBUS/le/hex(data)":          "data:8 crc-16/modbus/hex/le(data)",
 		"data 03 crc(16,8005,FFFF,1,1,0)/wire(data)": "data 03 crc(16,8005,ffff,1,1,0000)/wire(data)",
+		`":" data LRC/pairs/hex(data) 0D0A`:          `":" data lrc/hex/pairs(data) 0D0A`,
 		"data crc-16/modbus(data) ; gap=5":           "data crc-16/modbus(data) ; gap=5",
 		"02 data 03 xor(data);control=05 ignore=(00|0A) restart noise bad=nak": "02 data 03 xor(data) ; restart noise ignore=(00|0A) control=05 bad=nak",
 		"data 0D >> data 0A;max=5": "data 0D >> data 0A ; max=5",

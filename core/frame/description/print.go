@@ -111,6 +111,9 @@ func (c *CheckField) nameText() string {
 	if c.Wire {
 		text += "/wire"
 	}
+	if c.Pairs {
+		text += "/pairs"
+	}
 	return text
 }
 

@@ -120,7 +120,7 @@ func randomFrame(r *rand.Rand) *Frame {
 		case part.Kind == Check:
 			names := []string{"xor", "crc-16/modbus", "sum", "crc(8,07,00,0,0,00)"}
 			encodings := []Encoding{Binary, Hex, Decimal}
-			part.Check = CheckField{names[r.IntN(4)], encodings[r.IntN(3)], Order(r.IntN(3)), r.IntN(2) == 0, randomSpan(r, f)}
+			part.Check = CheckField{names[r.IntN(4)], encodings[r.IntN(3)], Order(r.IntN(3)), r.IntN(2) == 0, r.IntN(4) == 0, randomSpan(r, f)}
 		}
 	}
 	o := &f.Options

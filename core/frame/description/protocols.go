@@ -84,9 +84,8 @@ var protocols = [...]Protocol{
 	// The preset of WDS_TEXT_FRAME_PRESET.
 	{"mllp", "0B data 1C0D ; restart",
 		"HL7 v2 implementation guide, appendix C: minimal lower layer protocol"},
-	// The check digits stay in the message: they are over the bytes that the other digits
-	// stand for.
-	{"modbus-ascii", `":" data 0D0A ; restart`,
+	// The message is digits; the check is over the bytes that they stand for.
+	{"modbus-ascii", `":" data lrc/hex/pairs(data) 0D0A ; restart`,
 		"MODBUS over serial line V1.02, 2.5.2"},
 	// The preset of WDS_TEXT_FRAME_PRESET.
 	{"modbus-tcp", "hdr:4 len:u16be data ; keep",
