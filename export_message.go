@@ -317,7 +317,7 @@ func wdsgo_Available(rec *C.wds_record, socket C.int32_t) (result C.int32_t) {
 func wdsgo_Discard(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	s, err := socketOf(socket)
-	if err = firstError(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardAll))); err != nil {
+	if err = firstError(err, inRange("what", what, int32(core.DiscardMessage), int32(core.DiscardOlder))); err != nil {
 		return fail(rec, err)
 	}
 	n, err := s.Discard(core.DiscardWhat(what))

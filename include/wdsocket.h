@@ -387,6 +387,7 @@ typedef __int64 int64_t;
 /* What WDSocketDiscard discards */
 #define WDS_DISCARD_MESSAGE 1 /* the next message or datagram */
 #define WDS_DISCARD_ALL 2     /* everything that has arrived */
+#define WDS_DISCARD_OLDER 3   /* all whole messages or datagrams except the newest; since 0.2.0 */
 
 /* States */
 #define WDS_STATE_NEW 1          /* created, not opened */
@@ -1603,6 +1604,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
  *           system holds and damaged messages.  The beginning of an incomplete
  *           message stays (except in the modes raw and gap), because the rest of
  *           the stream could not be decoded without it.
+ *           WDS_DISCARD_OLDER: all whole messages or datagrams that have arrived
+ *           except the newest, as of a scale that sends continuously: the next read
+ *           returns the present weight.  In the modes raw and gap nothing: there is
+ *           one message, all that has arrived.
  *
  * Discarded data counts as received, but not as messages read.  If the event of a
  * discarded message was not handed out yet, it is withdrawn.  The sender of the
@@ -1611,7 +1616,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketAvailable(int32_t socket);
  * Results:
  *   >= 0                 bytes of the discarded messages, without framing and
  *                        before WDS_TEXT_CHARSET; 0 is an empty message, with
- *                        WDS_DISCARD_ALL also nothing
+ *                        WDS_DISCARD_ALL and WDS_DISCARD_OLDER also nothing
  *   WDS_E_TIMEOUT        WDS_DISCARD_MESSAGE: no whole message has arrived, and
  *                        nothing was discarded
  *   WDS_E_PEER_CLOSED, WDS_E_RESET, WDS_E_SILENT, WDS_E_FRAME, WDS_E_CHECK,

@@ -207,6 +207,76 @@ static void tells(int32_t queue, int32_t socket, int32_t value)
     CHECK_EQ(e.value, value);
 }
 
+static void all_but_the_newest(int secured)
+{
+    h_pair pair;
+    int64_t read;
+    int32_t total = 0, n, i;
+
+    REQUIRE(open_pair(&pair, secured, WDS_MODE_SIZE));
+    CHECK_CODE(WDSocketDiscard(pair.client, WDS_DISCARD_OLDER), 0);
+    read = h_number(pair.client, WDS_NUM_MESSAGES_READ);
+    for (i = 0; i < 1000; i++)
+        feed(pair.channel, "3\r\nold");
+    feed(pair.channel, "3\r\nnew7\r\nbeg");
+    WAIT_UNTIL((n = WDSocketDiscard(pair.client, WDS_DISCARD_OLDER)) >= 0 && (total += n) == 3000);
+    CHECK_CODE(WDSocketDiscard(pair.client, WDS_DISCARD_OLDER), 0);
+    CHECK_EQ(h_number(pair.client, WDS_NUM_MESSAGES_READ), read);
+    next_is(pair.client, "new");
+    feed(pair.channel, "inning");
+    next_is(pair.client, "beginni");
+    feed(pair.channel, "1\r\na1\r\nb");
+    WAIT_UNTIL(WDSocketDiscard(pair.client, WDS_DISCARD_OLDER) == WDS_E_FRAME); /* "ng" is no length */
+    h_pair_close(&pair);
+}
+
+static void all_but_the_newest_in_a_queue(int secured)
+{
+    h_pair pair;
+    int32_t queue;
+
+    REQUIRE(open_pair(&pair, secured, WDS_MODE_SIZE));
+    queue = WDSocketNewQueue();
+    feed(pair.channel, "1\r\na2\r\nbb3\r\nccc4\r\ndddd");
+    WAIT_UNTIL(WDSocketAvailable(pair.client) == 10);
+    CHECK_OK(WDSocketAttach(queue, pair.client, WDS_ATTACH_PLAIN));
+    tells(queue, pair.client, 1);
+    CHECK_CODE(WDSocketDiscard(pair.client, WDS_DISCARD_OLDER), 6);
+    tells(queue, pair.client, 4); /* the events of the others are taken back */
+    next_is(pair.client, "dddd");
+    CHECK_EQ(h_next_event(queue, 0).kind, 0);
+    h_pair_close(&pair);
+    CHECK_OK(WDSocketClose(queue));
+}
+
+TEST(the_newest_stays) { all_but_the_newest(0); }
+TEST(the_newest_stays_tls) { all_but_the_newest(1); }
+TEST(the_newest_in_a_queue_stays) { all_but_the_newest_in_a_queue(0); }
+TEST(the_newest_in_a_queue_stays_tls) { all_but_the_newest_in_a_queue(1); }
+
+TEST(the_newest_datagram_stays)
+{
+    int32_t socket = WDSocketCreateUDP(NULL, 0, "127.0.0.1"), other = WDSocketCreateUDP(NULL, 0, "127.0.0.1");
+    int32_t queue = WDSocketNewQueue(), total = 0, n, i;
+
+    CHECK_CODE(WDSocketDiscard(socket, WDS_DISCARD_OLDER), 0);
+    for (i = 0; i < 3; i++)
+        CHECK_CODE(WDSocketWriteUDP(other, "old", 3, "127.0.0.1", h_port(socket)), 3);
+    CHECK_CODE(WDSocketWriteUDP(other, "newest", 6, "127.0.0.1", h_port(socket)), 6);
+    WAIT_UNTIL((n = WDSocketDiscard(socket, WDS_DISCARD_OLDER)) >= 0 && (total += n) == 9);
+    next_is(socket, "newest");
+    CHECK_OK(WDSocketAttach(queue, socket, WDS_ATTACH_PLAIN));
+    CHECK_CODE(WDSocketWriteUDP(other, "old", 3, "127.0.0.1", h_port(socket)), 3);
+    tells(queue, socket, 3);
+    CHECK_CODE(WDSocketWriteUDP(other, "newest", 6, "127.0.0.1", h_port(socket)), 6);
+    WAIT_UNTIL(WDSocketDiscard(socket, WDS_DISCARD_OLDER) == 3);
+    tells(queue, socket, 6);
+    next_is(socket, "newest");
+    CHECK_OK(WDSocketClose(queue));
+    CHECK_OK(WDSocketClose(socket));
+    CHECK_OK(WDSocketClose(other));
+}
+
 static void in_a_queue(int secured)
 {
     h_pair pair;
@@ -302,7 +372,7 @@ TEST(where_there_is_nothing_to_throw_away)
     CHECK_CODE(WDSocketDiscard(queue, WDS_DISCARD_ALL), WDS_E_KIND);
     CHECK_CODE(WDSocketDiscard(-1, WDS_DISCARD_ALL), WDS_E_HANDLE);
     CHECK_CODE(WDSocketDiscard(pair.client, 0), WDS_E_ARGUMENT);
-    CHECK_CODE(WDSocketDiscard(pair.client, 3), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketDiscard(pair.client, 4), WDS_E_ARGUMENT);
     CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "what");
     reader = h_blocked_reader(pair.client);
     CHECK_CODE(WDSocketDiscard(pair.client, WDS_DISCARD_ALL), WDS_E_BUSY);

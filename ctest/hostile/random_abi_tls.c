@@ -523,7 +523,7 @@ static int32_t exchanges(caller *c, void *buffer, int32_t capacity)
     case 12:
         return WDSocketAvailable(pick(c, STREAMS));
     case 13:
-        return WDSocketDiscard(pick(c, STREAMS), (int32_t)below(c, 4));
+        return WDSocketDiscard(pick(c, STREAMS), (int32_t)below(c, 5));
     case 14:
         tag = ANY(c, tags);
         return WDSocketChangeTransmissionMode(pick(c, STREAMS), (int32_t)below(c, 9), tag, tag ? (int32_t)strlen(tag) - (int32_t)below(c, 2) : 0);

@@ -308,6 +308,7 @@ namespace WDSocketLibrary
         // What WDSocketDiscard discards
         public const int WDS_DISCARD_MESSAGE = 1; // the next message or datagram
         public const int WDS_DISCARD_ALL = 2; // everything that has arrived
+        public const int WDS_DISCARD_OLDER = 3; // all whole messages or datagrams except the newest; since 0.2.0
 
         // States
         public const int WDS_STATE_NEW = 1; // created, not opened

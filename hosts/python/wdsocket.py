@@ -411,6 +411,7 @@ WDS_MODE_GAP = 7  # a silence of WDS_OPT_FRAME_GAP ends a message
 # What WDSocketDiscard discards
 WDS_DISCARD_MESSAGE = 1  # the next message or datagram
 WDS_DISCARD_ALL = 2  # everything that has arrived
+WDS_DISCARD_OLDER = 3  # all whole messages or datagrams except the newest; since 0.2.0
 
 # States
 WDS_STATE_NEW = 1  # created, not opened

@@ -280,6 +280,7 @@ Public Const WDS_MODE_GAP As Long = 7 ' a silence of WDS_OPT_FRAME_GAP ends a me
 ' What WDSocketDiscard discards
 Public Const WDS_DISCARD_MESSAGE As Long = 1 ' the next message or datagram
 Public Const WDS_DISCARD_ALL As Long = 2 ' everything that has arrived
+Public Const WDS_DISCARD_OLDER As Long = 3 ' all whole messages or datagrams except the newest; since 0.2.0
 
 ' States
 Public Const WDS_STATE_NEW As Long = 1 ' created, not opened

@@ -275,6 +275,7 @@ CONSTANT
 	// What WDSocketDiscard discards
 	WDS_DISCARD_MESSAGE = 1 // the next message or datagram
 	WDS_DISCARD_ALL = 2 // everything that has arrived
+	WDS_DISCARD_OLDER = 3 // all whole messages or datagrams except the newest; since 0.2.0
 
 	// States
 	WDS_STATE_NEW = 1 // created, not opened
@@ -858,8 +859,8 @@ nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketAvailable", nSocket)
 RESULT nResult
 
-// Discards the next message or datagram (WDS_DISCARD_MESSAGE), or everything that
-// has arrived (WDS_DISCARD_ALL). Returns the number of bytes, negative on failure.
+// Discards the next message or datagram (WDS_DISCARD_MESSAGE), everything that has
+// arrived (WDS_DISCARD_ALL), or all but the newest (WDS_DISCARD_OLDER). Returns the number of bytes, negative on failure.
 PROCEDURE wdSocketDiscard(xSocket, nWhat is int = WDS_DISCARD_MESSAGE)
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketDiscard", nSocket, nWhat)
