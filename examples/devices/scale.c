@@ -26,13 +26,14 @@ static const setting settings[] = {
 	{"--weight", "hundredths of a gram on the pan", &load, -1000000, 9999999},
 	{"--swing", "intervals for which the pan moves after a client has come", &swing, 0, 1000},
 	{"--interval", "milliseconds between the weights of SIR", &interval, 10, 60000},
-	{"--noise", "noise in front of every so many lines, 0 = none", &noise, 0, 1000},
+	{"--noise", "noise in front of every so many lines of a client, 0 = none", &noise, 0, 1000},
 	{NULL, NULL, NULL, 0, 0},
 };
 
 static struct {
 	int waits;   /* it has sent S, and the pan moves */
 	int repeats; /* it has sent SIR */
+	int lines;   /* that it has got */
 } wish[DEVICE_CLIENTS];
 static int32_t tare, moving; /* intervals for which the pan still moves */
 
@@ -47,10 +48,9 @@ static void set_framing(int32_t server)
 static void say(int client, const char *text)
 {
 	static const char rubbish[] = "\xFF\x01\x15S S      9";
-	static int lines;
 	char line[64];
 
-	if (noise > 0 && ++lines % noise == 0)
+	if (noise > 0 && ++wish[client].lines % noise == 0)
 		send_to(client, rubbish, (int32_t)sizeof rubbish - 1);
 	snprintf(line, sizeof line, "%s\r\n", text);
 	send_to(client, line, -1);
@@ -67,7 +67,7 @@ static void say_weight(int client, const char *command)
 
 static void accepted(int client)
 {
-	wish[client].waits = wish[client].repeats = 0;
+	memset(&wish[client], 0, sizeof wish[client]);
 	moving = swing;
 }
 
