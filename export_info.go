@@ -41,7 +41,7 @@ func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, c
 	if err != nil {
 		return fail(rec, err)
 	}
-	if what >= infoProxyEndpoint && what <= infoProxySSLClient {
+	if isOfProxies(what) {
 		fact, err := s.LayerInfo(int32(what), 0)
 		if err != nil {
 			return fail(rec, err)
@@ -49,6 +49,11 @@ func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, c
 		return textOut(rec, fact, text, capacity)
 	}
 	return addrOut(rec, what, text, capacity, s.Peer)
+}
+
+// isOfProxies tells whether a number is of what WDSocketClientInfo tells of proxies.
+func isOfProxies(what C.int32_t) bool {
+	return what >= infoRouteProxies && what <= infoRouteEndpoint || what >= infoProxyEndpoint && what <= infoProxySSLClient
 }
 
 //export wdsgo_LocalInfo

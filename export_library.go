@@ -74,6 +74,8 @@ const (
 	infoEndpoint    = 4012
 	infoDestination = 4013
 
+	infoRouteProxies   = 4040
+	infoRouteEndpoint  = 4041
 	infoProxyEndpoint  = 4050
 	infoProxySSLClient = 4059
 )

@@ -121,9 +121,14 @@ func (j *journey) attempt(w *poll.Call) (*stream, error) {
 		j.s.traceAttempt(j.openAttempt, err)
 		return nil, err
 	}
+	way := &proxied{way: &route.Taken{Proxies: j.proxies, First: conn.PeerAddr()}}
 	last := len(j.proxies) - 1
 	conn.SetPeer(j.next[last][j.tried[last]])
-	return j.build(w, j.o, c, conn)
+	st, err := j.build(w, j.o, c, conn)
+	if err == nil {
+		st.proxied = way
+	}
+	return st, err
 }
 
 // resolve finds out what each proxy is to be asked for.

@@ -9,14 +9,32 @@ import (
 	"wdsocket/core/layer"
 	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/poll"
+	"wdsocket/core/route"
 	"wdsocket/core/syserr"
 )
 
 // The header of the PROXY protocol on a server: from which clients one is read, whom a
 // connection counts for, and what is only a proxy that looks whether the server is there.
 
-// forwarding is what a proxy has said of a connection.
-type forwarding = proxyheader.Header
+// proxied is what is known of the proxies of a connection.
+type proxied struct {
+	header *proxyheader.Header // that one has sent to a server, nil if none
+	way    *route.Taken        // that a client goes, nil without
+}
+
+// isOfProxies tells whether a number is one of what info tells.
+func isOfProxies(what int32) bool { return proxyheader.IsInfo(what) || route.IsInfo(what) }
+
+// info tells one of the facts, "" where there is none.
+func (p *proxied) info(what int32) string {
+	switch {
+	case p == nil:
+		return ""
+	case route.IsInfo(what):
+		return p.way.Info(what)
+	}
+	return p.header.Info(what)
+}
 
 // admission says what a client that is no channel counts for in the limits.
 type admission uint8
@@ -92,7 +110,9 @@ func forwardedClient(w *poll.Call, st *stream, h *proxyheader.Server, err error)
 	if h == nil {
 		return err
 	}
-	st.forwarded = h.Header()
+	if header := h.Header(); header != nil {
+		st.proxied = &proxied{header: header}
+	}
 	if !h.Probe() {
 		return err
 	}
@@ -137,8 +157,8 @@ func awaitFirstByte(w *poll.Call, st *stream, within time.Duration) error {
 // leftWithoutAWord tells whether a client has sent nothing; a PROXY header is its proxy's.
 func leftWithoutAWord(st *stream) bool {
 	sent := st.conn.BytesIn()
-	if st.forwarded != nil {
-		sent -= int64(st.forwarded.Size)
+	if st.proxied != nil {
+		sent -= int64(st.proxied.header.Size)
 	}
 	return sent == 0
 }

@@ -12,6 +12,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/option"
+	"wdsocket/core/route"
 )
 
 // Ways by proxies to a target, and what clients are told of it.
@@ -77,6 +78,23 @@ func TestClientsConnectThroughProxies(t *testing.T) {
 				require.NoError(k, err)
 				assert.Equal(k, target, end.String(), "it is the target")
 				assert.Equal(k, target, client.Label())
+				way, err := client.LayerInfo(route.InfoProxies, 0)
+				require.NoError(k, err)
+				first, err := client.LayerInfo(route.InfoEndpoint, 0)
+				require.NoError(k, err)
+				var labels []string
+				for _, p := range proxies {
+					user := ""
+					if p.user != "" {
+						user = "***@"
+					}
+					labels = append(labels, p.scheme+"://"+user+"127.0.0.1:"+strconv.Itoa(p.port))
+				}
+				assert.Equal(k, strings.Join(labels, " "), way)
+				assert.Equal(k, "127.0.0.1:"+strconv.Itoa(proxies[0].port), first)
+				none, err := channel.LayerInfo(route.InfoProxies, 0)
+				require.NoError(k, err)
+				assert.Empty(k, none)
 				shown, err := client.Text(option.TextProxy)
 				require.NoError(k, err)
 				assert.NotContains(k, shown, "s3cret")

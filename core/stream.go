@@ -74,7 +74,7 @@ type stream struct {
 	owner        atomic.Pointer[Socket] // that it is the connection of, the server until a channel is
 	countedBytes int64                  // bytes written that the server has counted for good, under its lock
 	counters     stats.Counters
-	forwarded    *forwarding // what a proxy has said of it, nil without; set before it is used
+	proxied      *proxied // what is known of the proxies that it comes or goes through, nil without; set before it is used
 }
 
 // newStream is for a connection of a socket: a client, or the server that took it.

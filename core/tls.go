@@ -6,7 +6,6 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
-	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
@@ -181,8 +180,8 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 
 // LayerInfo tells what a layer of the connection knows. what is a number of WDS_INFO_SSL_:
 // what was agreed and who the peer is, index is that of a certificate of the peer's chain, 0
-// for its own; or one of WDS_INFO_PROXY_, "" without a PROXY header. Errors:
-// fault.TLSNotSecured, fault.Argument, fault.NotConnected, fault.NoRequest, fault.Kind.
+// for its own; one of WDS_INFO_PROXY_, "" without a PROXY header; or one of
+// WDS_INFO_ROUTE_, "" where no proxy is gone through. Errors: fault.TLSNotSecured, fault.Argument, fault.NotConnected, fault.NoRequest, fault.Kind.
 func (s *Socket) LayerInfo(what int32, index int) (string, error) {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
@@ -193,8 +192,8 @@ func (s *Socket) LayerInfo(what int32, index int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if proxyheader.IsInfo(what) {
-		return st.forwarded.Info(what), nil
+	if isOfProxies(what) {
+		return st.proxied.info(what), nil
 	}
 	tls := st.tls.Load()
 	if tls == nil {

@@ -373,6 +373,9 @@ TEST(a_number_of_another_family_or_of_an_older_version_says_what_it_is)
     ELSEWHERE(WDSocketGetNumber(client, WDS_INFO_PORT, &big), "WDS_INFO_PORT", "WDSocketClientInfo");
     ELSEWHERE(WDSocketClientInfo(client, WDS_INFO_MESSAGE, buffer, 64), "WDS_INFO_MESSAGE", "WDSocketErrorInfo");
     ELSEWHERE(WDSocketLocalInfo(client, WDS_INFO_SSL_CIPHER, buffer, 64), "WDS_INFO_SSL_CIPHER", "WDSocketSSLInfo");
+    ELSEWHERE(WDSocketLocalInfo(client, WDS_INFO_ROUTE_PROXIES, buffer, 64), "WDS_INFO_ROUTE_PROXIES", "WDSocketClientInfo");
+    ELSEWHERE(WDSocketSSLInfo(client, WDS_INFO_ROUTE_ENDPOINT, 0, buffer, 64), "WDS_INFO_ROUTE_ENDPOINT", "WDSocketClientInfo");
+    ELSEWHERE(WDSocketClientInfo(client, WDS_INFO_WEBSOCKET_PATH, buffer, 64), "WDS_INFO_WEBSOCKET_PATH", "WDSocketWebSocketInfo");
     ELSEWHERE(WDSocketLocalInfo(client, WDS_INFO_PROXY_TLVS, buffer, 64), "WDS_INFO_PROXY_TLVS", "WDSocketClientInfo");
     ELSEWHERE(WDSocketSSLInfo(client, WDS_INFO_PROXY_SSL_CIPHER, 0, buffer, 64), "WDS_INFO_PROXY_SSL_CIPHER", "WDSocketClientInfo");
 

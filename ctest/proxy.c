@@ -238,6 +238,12 @@ static void through(int kind, const char *scheme, int pieces, int wants)
     CHECK_TEXT(p.asked, endpoint);
     CHECK(WDSocketClientInfo(client, WDS_INFO_ENDPOINT, text, (int32_t)sizeof text) > 0);
     CHECK_TEXT(text, endpoint); /* the target, not the proxy */
+    CHECK(WDSocketClientInfo(client, WDS_INFO_ROUTE_ENDPOINT, text, (int32_t)sizeof text) > 0);
+    snprintf(endpoint, sizeof endpoint, "127.0.0.1:%d", p.port);
+    CHECK_TEXT(text, endpoint);
+    CHECK(WDSocketClientInfo(client, WDS_INFO_ROUTE_PROXIES, text, (int32_t)sizeof text) > 0);
+    CHECK(strstr(text, endpoint) && !strstr(text, SECRET) && !strstr(text, "anna"));
+    CHECK_CODE(WDSocketClientInfo(channel, WDS_INFO_ROUTE_PROXIES, text, (int32_t)sizeof text), 0);
     CHECK(WDSocketGetText(client, WDS_TEXT_PROXY, text, (int32_t)sizeof text) > 0);
     CHECK(!strstr(text, SECRET) && !strstr(text, "anna"));
     CHECK_OK(WDSocketClose(channel));

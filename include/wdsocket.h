@@ -257,6 +257,10 @@ typedef __int64 int64_t;
 #define WDS_INFO_SSL_SERIAL 4038    /* serial number, hexadecimal */
 #define WDS_INFO_SSL_PEM 4039       /* the certificate as PEM text */
 
+/* What WDSocketClientInfo returns of a client that goes through proxies (WDS_TEXT_PROXY), otherwise ""; since 0.2.0 */
+#define WDS_INFO_ROUTE_PROXIES 4040  /* the proxies, in order, separated by spaces, user and password masked: "http://proxy:3128 socks5h://10.0.0.2:1080" */
+#define WDS_INFO_ROUTE_ENDPOINT 4041 /* the address at which the first one was reached: "10.0.0.1:3128" */
+
 /* What WDSocketClientInfo returns of a connection whose PROXY header was read, otherwise ""; since 0.2.0 */
 #define WDS_INFO_PROXY_ENDPOINT 4050     /* the proxy's own address: "10.0.0.2:41234" */
 #define WDS_INFO_PROXY_DESTINATION 4051  /* the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say */
@@ -1965,15 +1969,17 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const ch
  * datagram read.
  *
  * Behind a proxy that sends a PROXY header (WDS_OPT_PROXY_HEADER) the address is that
- * of the proxy's client; WDS_INFO_PROXY_ENDPOINT is the proxy's own.
+ * of the proxy's client; WDS_INFO_PROXY_ENDPOINT is the proxy's own.  Of a client that
+ * goes through proxies (WDS_TEXT_PROXY) the address is the target's, as it was given
+ * to the last one; WDS_INFO_ROUTE_PROXIES names the proxies.
  *
  * what      WDS_INFO_ADDRESS, WDS_INFO_PORT, WDS_INFO_ENDPOINT or one of
- *           WDS_INFO_PROXY_.
+ *           WDS_INFO_PROXY_ and WDS_INFO_ROUTE_.
  *
  * Results:
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
- *   WDS_E_KIND           WDS_INFO_PROXY_ of a UDP socket
+ *   WDS_E_KIND           WDS_INFO_PROXY_ or WDS_INFO_ROUTE_ of a UDP socket
  *   WDS_E_NOT_CONNECTED  no peer (yet)
  *   WDS_E_NO_REQUEST     a server without pending request and client
  *   WDS_E_NO_DESTINATION a UDP socket that has read nothing

@@ -50,7 +50,9 @@ func functionsFor(name string) string {
 		return "WDSocketGetNumber"
 	case strings.HasPrefix(name, "WDS_INFO_SSL_"):
 		return "WDSocketSSLInfo"
-	case strings.HasPrefix(name, "WDS_INFO_PROXY_"):
+	case strings.HasPrefix(name, "WDS_INFO_WEBSOCKET_"):
+		return "WDSocketWebSocketInfo"
+	case strings.HasPrefix(name, "WDS_INFO_PROXY_"), strings.HasPrefix(name, "WDS_INFO_ROUTE_"):
 		return "WDSocketClientInfo"
 	case name == "WDS_INFO_ADDRESS", name == "WDS_INFO_PORT", name == "WDS_INFO_ENDPOINT":
 		return "WDSocketClientInfo, WDSocketLocalInfo"

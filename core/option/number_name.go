@@ -62,6 +62,10 @@ func numberName(number int32) string {
 		return "WDS_INFO_SSL_SERIAL"
 	case 4039:
 		return "WDS_INFO_SSL_PEM"
+	case 4040:
+		return "WDS_INFO_ROUTE_PROXIES"
+	case 4041:
+		return "WDS_INFO_ROUTE_ENDPOINT"
 	case 4050:
 		return "WDS_INFO_PROXY_ENDPOINT"
 	case 4051:

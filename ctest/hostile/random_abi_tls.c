@@ -567,7 +567,7 @@ static int32_t knows(caller *c, char *buffer, int32_t capacity)
     case 1:
         return WDSocketErrorText(-(int32_t)below(c, 120), 4001 + (int32_t)below(c, 3), buffer, capacity);
     case 2:
-        return WDSocketClientInfo(pick_socket(c), 4010 + (int32_t)below(c, 5), buffer, capacity);
+        return WDSocketClientInfo(pick_socket(c), one_in(c, 3) ? 4040 + (int32_t)below(c, 21) : 4010 + (int32_t)below(c, 5), buffer, capacity);
     case 3:
         return WDSocketLocalInfo(pick_socket(c), 4010 + (int32_t)below(c, 5), buffer, capacity);
     case 4:

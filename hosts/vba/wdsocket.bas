@@ -163,6 +163,10 @@ Public Const WDS_INFO_SSL_PIN As Long = 4037 ' SHA-256 of the public key, base64
 Public Const WDS_INFO_SSL_SERIAL As Long = 4038 ' serial number, hexadecimal
 Public Const WDS_INFO_SSL_PEM As Long = 4039 ' the certificate as PEM text
 
+' What WDSocketClientInfo returns of a client that goes through proxies (WDS_TEXT_PROXY), otherwise ""; since 0.2.0
+Public Const WDS_INFO_ROUTE_PROXIES As Long = 4040 ' the proxies, in order, separated by spaces, user and password masked: "http://proxy:3128 socks5h://10.0.0.2:1080"
+Public Const WDS_INFO_ROUTE_ENDPOINT As Long = 4041 ' the address at which the first one was reached: "10.0.0.1:3128"
+
 ' What WDSocketClientInfo returns of a connection whose PROXY header was read, otherwise ""; since 0.2.0
 Public Const WDS_INFO_PROXY_ENDPOINT As Long = 4050 ' the proxy's own address: "10.0.0.2:41234"
 Public Const WDS_INFO_PROXY_DESTINATION As Long = 4051 ' the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say

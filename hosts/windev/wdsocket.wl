@@ -158,6 +158,10 @@ CONSTANT
 	WDS_INFO_SSL_SERIAL = 4038 // serial number, hexadecimal
 	WDS_INFO_SSL_PEM = 4039 // the certificate as PEM text
 
+	// What WDSocketClientInfo returns of a client that goes through proxies (WDS_TEXT_PROXY), otherwise ""; since 0.2.0
+	WDS_INFO_ROUTE_PROXIES = 4040 // the proxies, in order, separated by spaces, user and password masked: "http://proxy:3128 socks5h://10.0.0.2:1080"
+	WDS_INFO_ROUTE_ENDPOINT = 4041 // the address at which the first one was reached: "10.0.0.1:3128"
+
 	// What WDSocketClientInfo returns of a connection whose PROXY header was read, otherwise ""; since 0.2.0
 	WDS_INFO_PROXY_ENDPOINT = 4050 // the proxy's own address: "10.0.0.2:41234"
 	WDS_INFO_PROXY_DESTINATION = 4051 // the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say
