@@ -18,6 +18,8 @@ type ioConfig struct {
 	exchangeLate    time.Duration
 	sendQueueLimit  int
 	maxMessage      int
+	beforeReply     *option.Exchange // what stands before the answer of an exchange, nil for nothing
+	replyField      *frame.Field     // by which the answer is known, nil for the framing's own way
 	codecGeneration int              // counts the changes of the framing
 	liveness        *livenessConfig  // of silence, nil without
 	reconnect       *reconnectConfig // of a reconnecting socket, nil without
@@ -56,6 +58,12 @@ func (c *codec) Gap() time.Duration { return c.idleGap }
 func newIOConfig(s *option.Settings, before *ioConfig, changed option.Effect) (*ioConfig, error) {
 	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, maxMessage: s.Frame.Limit, reconnect: newReconnectConfig(s),
 		coalesce: s.Coalesce, publishQueueLimit: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
+	if !s.Exchange.Plain() {
+		cfg.beforeReply = &s.Exchange
+	}
+	if field, is := s.Exchange.Field(); is {
+		cfg.replyField = &field
+	}
 	if before != nil {
 		cfg.codec, cfg.codecGeneration = before.codec, before.codecGeneration
 	}

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"time"
 
 	"wdsocket/core/fault"
@@ -19,7 +20,11 @@ import (
 func (st *stream) exchange(w *poll.Call, cfg *ioConfig, request, reply []byte) (int, error) {
 	st.exchanging = true
 	defer func() { st.exchanging = false }()
-	correlator, correlates := cfg.Framer.(frame.Correlator)
+	correlator, err := cfg.replyCorrelator(request, st.peerLabel())
+	if err != nil {
+		return 0, err
+	}
+	correlates := correlator != nil
 	if err := st.discardStale(w, cfg); err != nil {
 		return 0, err
 	}
@@ -31,17 +36,21 @@ func (st *stream) exchange(w *poll.Call, cfg *ioConfig, request, reply []byte) (
 	if w.Interrupted() { // it would wait for the answer in vain
 		return 0, syserr.Wrap(w.Expired(), fault.PhaseRead, st.peerLabel())
 	}
-	if _, err := st.writeMessage(w, cfg, request, false); err != nil {
-		return 0, st.cutReasonReading(w, cfg, err)
+	before := preamble{st: st, w: w, cfg: cfg, request: request}
+	if err := before.write(); err != nil {
+		return 0, err
 	}
 	if correlates {
-		if err := st.awaitReply(w, cfg, correlator, request); err != nil {
+		if err := st.awaitReply(w, cfg, correlator, &before); err != nil {
 			return 0, err
 		}
-		return st.readMessage(w, cfg, reply)
+		return before.reply(reply)
 	}
 	st.coldState().pendingReplies++ // until it is read or discarded
-	n, err := st.readMessage(w, cfg, reply)
+	n, err := 0, before.await()
+	if err == nil {
+		n, err = before.reply(reply)
+	}
 	if st.cold.pendingReplies > 0 {
 		st.cold.pendingUntil = time.Time{}
 		if cfg.exchangeLate >= 0 {
@@ -54,21 +63,28 @@ func (st *stream) exchange(w *poll.Call, cfg *ioConfig, request, reply []byte) (
 // awaitReply waits for the reply to request, and discards messages before it. A
 // time-out names the last of them. A damaged reply is an error at once; a damaged
 // message before it is skipped, whatever length it says.
-func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, request []byte) error {
+func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, before *preamble) error {
+	request := before.request
 	st.coldState().awaited = awaitedReply{c, request}
 	defer func() { st.cold.awaited = awaitedReply{} }()
 	other := ""
 	for filled := false; ; {
+		if err := before.await(); err != nil || before.refused {
+			return before.late(err, c, other)
+		}
 		f, err := st.decodeFront(cfg)
+		if err == nil && f.Total > 0 && !st.endedBySilence(w, cfg, &err) && err == nil {
+			continue
+		}
 		switch {
 		case err != nil:
-			return err
-		case f.Total > 0 && !st.discardNext && c.Answers(request, st.in.Bytes()[f.Start:f.Start+f.Len]):
+			return before.late(err, c, other)
+		case f.Total > 0 && !st.discardNext && c.Answers(request, before.message(f)):
 			return nil
 		case st.skipToReply(f):
 			continue
 		case f.Total > 0:
-			other = c.Request(st.in.Bytes()[f.Start:])
+			other = c.Answered(before.message(f))
 			st.advance(f.Total)
 			st.discardNext = false
 			st.counters.CountStaleReply()
@@ -80,10 +96,7 @@ func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, re
 			filled = true
 			continue
 		}
-		if other == "" || fault.CodeOf(err) != fault.Timeout {
-			return syserr.Wrap(err, fault.PhaseRead, st.peerLabel())
-		}
-		return fault.New(fault.Timeout, fault.PhaseRead, st.peerLabel()).With(fault.NoteOtherAnswer, other, c.Request(request))
+		return before.late(err, c, other)
 	}
 }
 
@@ -147,9 +160,13 @@ func (st *stream) discardAvailable(w *poll.Call, cfg *ioConfig, until time.Time)
 // can be taken of an unfinished message. The error is that nothing is understood
 // any more.
 func (st *stream) discardStaleWhole(cfg *ioConfig) error {
+	stale := preamble{st: st, cfg: cfg}
 	switch cfg.Resync() {
 	default: // frame.ResyncLength
 		for st.in.Len() > 0 {
+			if stale.drop(); st.in.Len() == 0 {
+				break
+			}
 			f, err := st.decodeFront(cfg)
 			if err != nil || f.Total == 0 {
 				st.discardNext = err == nil
@@ -251,6 +268,14 @@ func (st *stream) readAndDiscard(w *poll.Call, cfg *ioConfig) (int, error) {
 		n := st.in.Len()
 		st.advance(n)
 		return n, nil
+	}
+	late := preamble{st: st, w: w, cfg: cfg, repeats: math.MaxInt}
+	if err := late.await(); err != nil {
+		return 0, err
+	}
+	if late.refused {
+		st.advance(len(cfg.beforeReply.Nak))
+		return 0, nil
 	}
 	f, err := st.nextMessage(w, cfg, -1, nil)
 	if err != nil {

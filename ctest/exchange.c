@@ -222,6 +222,51 @@ TEST(modbus_writes_no_damaged_header)
     h_half_close(&half);
 }
 
+TEST(what_stands_before_an_answer_is_skipped)
+{
+    h_half half;
+    answering a;
+    char got[16];
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_EXCHANGE_ACK, "\x06", 1));
+    CHECK_OK(WDSocketSetBytes(half.socket, WDS_TEXT_EXCHANGE_NAK, "\x15", 1));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_EXCHANGE_ECHO, 1));
+    thread = peer(&a, half.raw, 4, "1\r\nq\x06" "2\r\nok", 10, 0);
+    CHECK_BYTES(got, WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), "ok", 2);
+    CHECK(h_join(thread));
+    thread = peer(&a, half.raw, 4, "\x15", 1, 0);
+    CHECK_BYTES(got, WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), "\x15", 1);
+    CHECK(h_join(thread));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_EXCHANGE_REPEATS, 1));
+    thread = peer(&a, half.raw, 4, "\x15" "2\r\nok", 6, 0);
+    CHECK_BYTES(got, WDSocketExchange(half.socket, "q", 1, got, (int32_t)sizeof got, 20000), "ok", 2);
+    CHECK(h_join(thread));
+    CHECK_BYTES(got, h_recv(half.raw, got, 4, 20000), "1\r\nq", 4); /* written again */
+    h_half_close(&half);
+}
+
+TEST(an_answer_is_known_by_a_field)
+{
+    h_half half;
+    answering a;
+    char got[32];
+    h_thread *thread;
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_EXCHANGE_FIELD, 4));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_EXCHANGE_FIELD_WIDTH, 6));
+    thread = peer(&a, half.raw, 14, "10\r\n081000004110\r\n0810000042", 28, 0);
+    CHECK_BYTES(got, WDSocketExchange(half.socket, "0800000042", 10, got, (int32_t)sizeof got, 20000), "0810000042", 10);
+    CHECK(h_join(thread));
+    CHECK_EQ(h_figure(half.socket, WDS_STAT_STALE), 1);
+    CHECK_CODE(WDSocketExchange(half.socket, "0800", 4, got, (int32_t)sizeof got, 20000), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketChangeTransmissionMode(half.socket, WDS_MODE_RAW, NULL, 0));
+    CHECK_CODE(WDSocketExchange(half.socket, "0800000042", 10, got, (int32_t)sizeof got, 20000), WDS_E_STATE);
+    h_half_close(&half);
+}
+
 TEST(reply_does_not_fit)
 {
     h_half half;

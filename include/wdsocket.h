@@ -504,6 +504,19 @@ typedef __int64 int64_t;
                                           groups, coalesced and kept messages too.  WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave
                                           it as it is.  No effect on WebSockets and UDP sockets; since 0.2.0 */
 
+/* WDSocketExchange: what comes before the answer, and how the answer is known; at once, for the next exchange */
+#define WDS_OPT_EXCHANGE_ECHO 1101     /* 0/1, default 0.  1: the bytes of the request may come back before the answer, as from RS-485 converters, and are
+                                          skipped; not on a WebSocket; since 0.2.0 */
+#define WDS_OPT_EXCHANGE_REPEATS 1102  /* 0..100, default 0: how often a request that is refused by WDS_TEXT_EXCHANGE_NAK is written again, within the time of
+                                          the exchange; since 0.2.0 */
+#define WDS_OPT_EXCHANGE_FIELD 1103    /* -1..65535, default -1: none, the answer is the next message (with "modbus-tcp" the one of the same transaction).
+                                          Otherwise where in a request a field begins that its answer repeats, such as a transaction number or the STAN of
+                                          ISO 8583, counted in the bytes of the message without framing.  Messages with other bytes there are discarded and
+                                          counted (WDS_STAT_STALE), WDS_E_TIMEOUT names the last of them, and there is no wait for late answers.  Not in raw
+                                          mode (WDS_E_STATE); a request that ends before the field gives WDS_E_ARGUMENT; since 0.2.0 */
+#define WDS_OPT_EXCHANGE_FIELD_WIDTH 1104  /* bytes of that field, 1..64, default 2; since 0.2.0 */
+#define WDS_OPT_EXCHANGE_FIELD_ANSWER 1105 /* where in an answer the field begins, -1..65535, default -1: where it does in the request; since 0.2.0 */
+
 /* TLS: before the handshake; on a server for clients that connect afterwards */
 #define WDS_OPT_SSL_OPTIONS 1050         /* WDS_SSL_ bits, default 0; functions with ssl_options set it */
 #define WDS_OPT_SSL_HANDSHAKE_TIMEOUT 1051 /* ms that a handshake may take, 1..600000, default 10000 */
@@ -674,6 +687,12 @@ typedef __int64 int64_t;
 #define WDS_TEXT_WRITE_TAG 2065        /* bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in
                                           CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at
                                           once */
+#define WDS_TEXT_EXCHANGE_ACK 2066     /* bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped
+                                          wherever it stands in front of an answer, any number of times.  No answer may begin with these bytes, such as a length of 6;
+                                          none by default; since 0.2.0; at once */
+#define WDS_TEXT_EXCHANGE_NAK 2067     /* bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most
+                                          WDS_OPT_EXCHANGE_REPEATS times.  After that these bytes are the answer that WDSocketExchange returns; none by
+                                          default; since 0.2.0; at once */
 #define WDS_TEXT_TAG 2014              /* bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once */
 
 /* ------------------------------------------------------------------------
@@ -1523,6 +1542,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWrite(int32_t socket, const void *dat
  * transaction number identifies the answer, and there is no such wait.  Discarded
  * messages are counted (WDS_STAT_STALE), and WDS_E_TIMEOUT names the last other
  * transaction.
+ *
+ * WDS_OPT_EXCHANGE_ECHO, WDS_TEXT_EXCHANGE_ACK and WDS_TEXT_EXCHANGE_NAK say what
+ * may come before an answer, WDS_OPT_EXCHANGE_FIELD how an answer is known that need
+ * not be the next message.  A request is never written again because nothing came:
+ * only the program knows whether the device may do it twice.
  *
  * Results:
  *   >= 0                 length of the answer

@@ -120,13 +120,17 @@ func Put(f Framer, b, m []byte) int {
 }
 
 // Correlator is implemented by framers of protocols whose messages say which
-// request they answer: that of the preset "modbus-tcp".
+// request they answer: that of the preset "modbus-tcp", and
+// of a Field.
 type Correlator interface {
 	// Answers tells whether reply belongs to request, both as whole messages.
 	Answers(request, reply []byte) bool
 
-	// Request names the request that a message is, or answers.
-	Request(message []byte) string
+	// Asked names a request.
+	Asked(request []byte) string
+
+	// Answered names the request that a message answers.
+	Answered(reply []byte) string
 
 	// Meant tells whether p, bytes that are no message, is the answer to request,
 	// damaged, as far as its beginning shows.

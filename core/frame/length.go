@@ -49,7 +49,11 @@ func (modbusFramer) Answers(request, reply []byte) bool {
 		bytes.Equal(request[:correlated], reply[:correlated])
 }
 
-func (modbusFramer) Request(message []byte) string {
+func (modbusFramer) Asked(request []byte) string  { return transactionOf(request) }
+func (modbusFramer) Answered(reply []byte) string { return transactionOf(reply) }
+
+// transactionOf shows the transaction that a message begins with.
+func transactionOf(message []byte) string {
 	if len(message) < transaction {
 		return hexBytes(message)
 	}

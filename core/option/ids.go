@@ -85,6 +85,11 @@ const (
 	WebSocketCloseCode   ID = 1087
 	WebSocketMessage     ID = 1088
 	WriteMode            ID = 1100
+	ExchangeEcho         ID = 1101
+	ExchangeRepeats      ID = 1102
+	ExchangeField        ID = 1103
+	ExchangeFieldWidth   ID = 1104
+	ExchangeFieldAnswer  ID = 1105
 )
 
 // TextID is an option that is text or bytes (WDS_TEXT_).
@@ -132,5 +137,7 @@ const (
 	TextWebSocketPage        TextID = 2044
 	TextWebSocketCloseReason TextID = 2045
 
-	TextWriteTag TextID = 2065
+	TextWriteTag    TextID = 2065
+	TextExchangeAck TextID = 2066
+	TextExchangeNak TextID = 2067
 )

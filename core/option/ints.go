@@ -166,6 +166,12 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 			Get: func(s *Settings) int32 { return int32(s.Write.Mode) },
 			set: func(s *Settings, v int32) { s.Write.Mode = frame.Mode(v) }},
 
+		ExchangeEcho:        flag("WDS_OPT_EXCHANGE_ECHO", Anytime, func(s *Settings) *bool { return &s.Exchange.Echo }),
+		ExchangeRepeats:     count("WDS_OPT_EXCHANGE_REPEATS", 0, 100, Anytime, func(s *Settings) *int { return &s.Exchange.Repeats }),
+		ExchangeField:       count("WDS_OPT_EXCHANGE_FIELD", -1, 65535, Anytime, func(s *Settings) *int { return &s.Exchange.fieldAt }),
+		ExchangeFieldWidth:  count("WDS_OPT_EXCHANGE_FIELD_WIDTH", 1, 64, Anytime, func(s *Settings) *int { return &s.Exchange.fieldWidth }),
+		ExchangeFieldAnswer: count("WDS_OPT_EXCHANGE_FIELD_ANSWER", -1, 65535, Anytime, func(s *Settings) *int { return &s.Exchange.answerAt }),
+
 		SSLOptions: {Name: "WDS_OPT_SSL_OPTIONS", Low: math.MinInt32, High: most, Effect: ToTLS,
 			Get: func(s *Settings) int32 { return s.TLS.Bits() },
 			Try: func(s *Settings, v int32) error { return s.TLS.SetBits(v) }},

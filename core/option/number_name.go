@@ -200,6 +200,16 @@ func numberName(number int32) string {
 		return "WDS_OPT_FRAME_RESTART"
 	case 1100:
 		return "WDS_OPT_WRITE_MODE"
+	case 1101:
+		return "WDS_OPT_EXCHANGE_ECHO"
+	case 1102:
+		return "WDS_OPT_EXCHANGE_REPEATS"
+	case 1103:
+		return "WDS_OPT_EXCHANGE_FIELD"
+	case 1104:
+		return "WDS_OPT_EXCHANGE_FIELD_WIDTH"
+	case 1105:
+		return "WDS_OPT_EXCHANGE_FIELD_ANSWER"
 	case 1050:
 		return "WDS_OPT_SSL_OPTIONS"
 	case 1051:
@@ -326,6 +336,10 @@ func numberName(number int32) string {
 		return "WDS_TEXT_WEBSOCKET_CLOSE_REASON"
 	case 2065:
 		return "WDS_TEXT_WRITE_TAG"
+	case 2066:
+		return "WDS_TEXT_EXCHANGE_ACK"
+	case 2067:
+		return "WDS_TEXT_EXCHANGE_NAK"
 	case 2014:
 		return "WDS_TEXT_TAG"
 	case 3001:

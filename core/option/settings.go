@@ -22,6 +22,8 @@ type Settings struct {
 	Frame  frame.Params
 	Write  WriteFrame // how writing differs from reading
 
+	Exchange Exchange
+
 	Preset         string // that Frame was last set by, "" once a value of it changed
 	ReadGap        time.Duration
 	WriteTimeout   time.Duration
@@ -95,6 +97,7 @@ func Defaults() Settings {
 		},
 		Frame:          frame.Defaults(),
 		Write:          WriteFrame{Mode: asReading},
+		Exchange:       noField,
 		WriteTimeout:   30 * time.Second,
 		CloseTimeout:   5 * time.Second,
 		ExchangeLate:   10 * time.Second,

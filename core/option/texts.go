@@ -190,6 +190,8 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextWebSocketPage:        websocketText("PAGE", func(w *WebSocket) *string { return &w.Page }, checkPage),
 		TextWebSocketCloseReason: websocketText("CLOSE_REASON", func(w *WebSocket) *string { return &w.CloseReason }, checkReason),
 
+		TextExchangeAck: beforeAnswer("WDS_TEXT_EXCHANGE_ACK", func(e *Exchange) *[]byte { return &e.Ack }),
+		TextExchangeNak: beforeAnswer("WDS_TEXT_EXCHANGE_NAK", func(e *Exchange) *[]byte { return &e.Nak }),
 		TextWriteTag: {Name: "WDS_TEXT_WRITE_TAG", binary: true, Effect: ToWriting,
 			Get: func(s *Settings) string { return string(s.Write.Tag) },
 			Set: setWriteTag},

@@ -352,6 +352,13 @@ CONSTANT
 	// what is written otherwise than it is read: at once, for the next message
 	WDS_OPT_WRITE_MODE = 1100 // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
 
+	// WDSocketExchange: what comes before the answer, and how the answer is known; at once, for the next exchange
+	WDS_OPT_EXCHANGE_ECHO = 1101 // 0/1, default 0. 1: the bytes of the request may come back before the answer, as from RS-485 converters, and are skipped; not on a WebSocket; since 0.2.0
+	WDS_OPT_EXCHANGE_REPEATS = 1102 // 0..100, default 0: how often a request that is refused by WDS_TEXT_EXCHANGE_NAK is written again, within the time of the exchange; since 0.2.0
+	WDS_OPT_EXCHANGE_FIELD = 1103 // -1..65535, default -1: none, the answer is the next message (with "modbus-tcp" the one of the same transaction). Otherwise where in a request a field begins that its answer repeats, such as a transaction number or the STAN of ISO 8583, counted in the bytes of the message without framing. Messages with other bytes there are discarded and counted (WDS_STAT_STALE), WDS_E_TIMEOUT names the last of them, and there is no wait for late answers. Not in raw mode (WDS_E_STATE); a request that ends before the field gives WDS_E_ARGUMENT; since 0.2.0
+	WDS_OPT_EXCHANGE_FIELD_WIDTH = 1104 // bytes of that field, 1..64, default 2; since 0.2.0
+	WDS_OPT_EXCHANGE_FIELD_ANSWER = 1105 // where in an answer the field begins, -1..65535, default -1: where it does in the request; since 0.2.0
+
 	// TLS: before the handshake; on a server for clients that connect afterwards
 	WDS_OPT_SSL_OPTIONS = 1050 // WDS_SSL_ bits, default 0; functions with ssl_options set it
 	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051 // ms that a handshake may take, 1..600000, default 10000
@@ -444,6 +451,8 @@ CONSTANT
 	WDS_TEXT_WEBSOCKET_PAGE = 2044 // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
 	WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045 // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
 	WDS_TEXT_WRITE_TAG = 2065 // bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once
+	WDS_TEXT_EXCHANGE_ACK = 2066 // bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped wherever it stands in front of an answer, any number of times. No answer may begin with these bytes, such as a length of 6; none by default; since 0.2.0; at once
+	WDS_TEXT_EXCHANGE_NAK = 2067 // bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most WDS_OPT_EXCHANGE_REPEATS times. After that these bytes are the answer that WDSocketExchange returns; none by default; since 0.2.0; at once
 	WDS_TEXT_TAG = 2014 // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
 
 	// of a socket
