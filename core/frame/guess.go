@@ -49,14 +49,17 @@ func (g *Guessed) Reason(lang fault.Language) string {
 
 // Guess tells which descriptions fit bytes that came from a peer, from the beginning of a
 // message on: those that make whole messages of them, and at most one at the end that is not
-// whole. The first explains most. server: the peer is the one that was connected to.
+// whole. The first explains most.
 //
 // It is a guess: more messages make it a better one. What only silence, a fixed length or a
 // protocol's own rules tell apart cannot be found.
-func Guess(p []byte, server bool) []Guessed {
+func Guess(p []byte) []Guessed {
 	p = p[:min(len(p), guessBytes)]
-	if hint := foreign(p, server); hint != fault.NoNote {
-		return []Guessed{{reasons: []sentence{{note: hint}}}}
+	switch {
+	case isTLS(p):
+		return []Guessed{{reasons: []sentence{{note: noteGuessTLS}}}}
+	case isHTTP(p):
+		return []Guessed{{reasons: []sentence{{note: noteGuessHTTP}}}}
 	}
 	var found []Guessed
 	for _, c := range candidates(p) {
@@ -67,21 +70,6 @@ func Guess(p []byte, server bool) []Guessed {
 	slices.SortStableFunc(found, func(a, b Guessed) int { return cmp.Compare(b.bits, a.bits) })
 	found = slices.Clip(distinct(found))
 	return found[:min(len(found), guessMost)]
-}
-
-// foreign tells what bytes are that no framing is for.
-func foreign(p []byte, server bool) fault.Note {
-	switch {
-	case isTLS(p) && server:
-		return hintTLSServer
-	case isTLS(p):
-		return hintTLSClient
-	case isHTTP(p) && server:
-		return hintHTTPServer
-	case isHTTP(p):
-		return hintHTTPClient
-	}
-	return fault.NoNote
 }
 
 // distinct leaves out descriptions that say what a better one says, and those that explain
@@ -169,4 +157,19 @@ func seen(all [][]byte, p []byte) string {
 		}
 	}
 	return strings.Join(texts, ", ")
+}
+
+// LikelyDescription is a description that bytes at the front of a stream fit which are no
+// message of f, or none that ends: a hint, and the text. It takes its time, and claims only
+// what would hardly be so by chance: not of text, which is inside any message.
+func LikelyDescription(f Framer, p []byte) (hint fault.Note, text string) {
+	const enough, messages = 20, 2
+	if isLines(p) || f.Stream() {
+		return fault.NoNote, ""
+	}
+	found := Guess(p)
+	if len(found) == 0 || found[0].Text == "" || found[0].bits < enough || found[0].Messages < messages || found[0].Rest > 0 {
+		return fault.NoNote, ""
+	}
+	return hintDescription, found[0].Text
 }

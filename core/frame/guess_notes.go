@@ -16,6 +16,15 @@ var (
 	noteGuessFixed = fault.NewNote(
 		"{0} messages of {1} bytes",
 		"{0} messages de {1} octets")
+	noteGuessTLS = fault.NewNote(
+		"this is TLS: use the functions with SSL in their names",
+		"c'est du TLS : employez les fonctions dont le nom contient SSL")
+	noteGuessHTTP = fault.NewNote(
+		"this is HTTP, whose messages no mode tells apart",
+		"c'est du HTTP, dont aucun mode ne distingue les messages")
+	hintDescription = fault.NewNote(
+		"the peer's messages seem to be those of WDS_TEXT_FRAME \"{alt}\": set that text, then read again (WDSocketGuess tells why, and what else fits)",
+		"les messages du correspondant semblent être ceux de WDS_TEXT_FRAME \"{alt}\" : réglez ce texte, puis relisez (WDSocketGuess dit pourquoi, et ce qui convient aussi)")
 	noteGuessCheck = fault.NewNote(
 		"the check bytes {0} are right",
 		"les octets de contrôle {0} sont justes")

@@ -28,11 +28,11 @@ func TestGuess(t *testing.T) {
 		{"four bytes that count themselves", "\x00\x00\x00\x09hello\x00\x00\x00\x07abc", "len:u32be-4 data", ""},
 		{"a netstring", "5:hello,3:abc,", `len:dec~":"=data data ","`, ""},
 		{"NMEA", "$GPGGA,1*4B\r\n", `("$"|"!") d=data "*" xor/hex(d) 0D0A ; keep restart noise`, "the check bytes xor are right"},
-		{"TLS", "\x16\x03\x01\x02\x00\x01", "", "the client speaks TLS"},
-		{"HTTP", "GET / HTTP/1.1\r\n\r\n", "", "this is an HTTP request"},
+		{"TLS", "\x16\x03\x01\x02\x00\x01", "", "this is TLS"},
+		{"HTTP", "GET / HTTP/1.1\r\n\r\n", "", "this is HTTP"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			found := Guess([]byte(c.bytes), false)
+			found := Guess([]byte(c.bytes))
 			require.NotEmpty(t, found)
 			if c.want != "" {
 				assert.Equal(t, c.want, found[0].Text)
@@ -41,8 +41,8 @@ func TestGuess(t *testing.T) {
 			assert.NotEqual(t, found[0].Reason(fault.English), found[0].Reason(fault.French))
 		})
 	}
-	assert.Empty(t, Guess(nil, false))
-	assert.Empty(t, Guess([]byte{0x9C}, false))
+	assert.Empty(t, Guess(nil))
+	assert.Empty(t, Guess([]byte{0x9C}))
 }
 
 // hidden are the protocols of which a few short messages show nothing: a length of one byte,
@@ -61,7 +61,7 @@ func TestGuessProtocols(t *testing.T) {
 		}
 		fields := strings.Fields(line)
 		wire, _ := hex.DecodeString(fields[1])
-		found := Guess(bytes.Repeat(wire, 3), true)
+		found := Guess(bytes.Repeat(wire, 3))
 		i := slices.IndexFunc(found, func(g Guessed) bool { return slices.Contains(g.Names, fields[0]) })
 		texts := make([]string, len(found))
 		for i := range found {
@@ -86,19 +86,19 @@ func TestGuessOfNoise(t *testing.T) {
 		for i := range p {
 			p[i] = byte(r.Uint32())
 		}
-		if len(Guess(p, false)) > 0 {
+		if len(Guess(p)) > 0 {
 			taken++
 		}
 	}
 	assert.Less(t, taken, tries/5)
-	assert.Empty(t, Guess(make([]byte, 1000), false), "zeros")
+	assert.Empty(t, Guess(make([]byte, 1000)), "zeros")
 }
 
 // What is guessed can be set, and whatever came costs no more than its bounds.
 func TestGuessedCanBeSet(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	for range 300 {
-		for _, g := range Guess(fewBytes(r, 1, 60), false) {
+		for _, g := range Guess(fewBytes(r, 1, 60)) {
 			if g.Text == "" {
 				continue
 			}
@@ -108,5 +108,29 @@ func TestGuessedCanBeSet(t *testing.T) {
 			require.NotEmpty(t, g.Reason(fault.French))
 		}
 	}
-	assert.LessOrEqual(t, len(Guess(bytes.Repeat([]byte("\x02a\x03"), 100000), false)), guessMost)
+	assert.LessOrEqual(t, len(Guess(bytes.Repeat([]byte("\x02a\x03"), 100000))), guessMost)
+}
+
+// A hint to a description is for several whole messages that are none of the mode.
+func TestLikelyDescription(t *testing.T) {
+	size, err := New(Defaults())
+	require.NoError(t, err)
+	three := []byte("\x02R01W\x03\x07\x02R02W\x03\x04\x02R03W\x03\x05")
+	hint, text := LikelyDescription(size, three)
+	assert.Equal(t, hintDescription, hint)
+	assert.Contains(t, text, "xor(d..e)")
+	for _, p := range []string{"", "\x02R01W\x03\x07", "220 ready\r\n220 ready\r\n", "\x00\x64\x01\x02\n\x03\x04", string(three) + "\x02R"} {
+		hint, text := LikelyDescription(size, []byte(p))
+		assert.Equal(t, fault.NoNote, hint, "%q: %s", p, text)
+	}
+	r := rand.New(rand.NewPCG(21, 22))
+	for range 300 { // half of a message with a length in front
+		p := make([]byte, 40+r.IntN(400))
+		for i := range p {
+			p[i] = byte(r.Uint32())
+		}
+		p[0], p[1] = 0x10, 0
+		hint, text := LikelyDescription(size, p)
+		assert.Equal(t, fault.NoNote, hint, text)
+	}
 }

@@ -73,7 +73,7 @@ var protocols = [...]Protocol{
 		"lines of text, whatever ends them"},
 	// The length counts what stands behind the four letters of the telegram.
 	{"lsv2", "len:u32be+4 data",
-		"HEIDENHAIN LSV2: telegrams over TCP"},
+		"HEIDENHAIN LSV2 over TCP, as pyLSV2 documents it"},
 	// Messages from meters are long frames; those to them are short ones: control field
 	// and address.
 	{"mbus-master", "68 a=len:u8=d b=len:u8=d 68 d=data sum(d) 16 ; control=E5 >> 10 d=data:2 sum(d) 16",
@@ -92,8 +92,9 @@ var protocols = [...]Protocol{
 		"MODBUS messaging on TCP/IP implementation guide V1.0b, 3.1.3"},
 	{"mqtt", "hdr:1 len:varint data ; keep",
 		"MQTT 3.1.1 and 5.0 (OASIS), 2.1: fixed header"},
-	// Sent again and again, without being asked: 16 characters, CR.
-	{"mt-continuous", "02 data:16 0D ; noise",
+	// Sent again and again, without being asked: three bytes of status, six digits each of
+	// weight and tare. Without the check byte that can be switched on.
+	{"mt-continuous", "02 data:15 0D ; noise",
 		"METTLER TOLEDO IND terminals, technical manual: standard continuous output"},
 	// The message begins with the sequence number.
 	{"mysql", "len:u24le+1 data",
