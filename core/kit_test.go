@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/layer"
@@ -50,6 +52,7 @@ type setup struct {
 	websocket   bool
 	proxyScheme string // the scheme of the one that clients go through, "" for none
 	header      bool   // servers require a PROXY header, and clients send one
+	unix        bool   // Unix sockets; a port is the number of a file then
 
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
@@ -101,8 +104,10 @@ const moment = 30 * time.Millisecond
 type kit struct {
 	*testing.T
 	setup
-	lib  *Library
-	busy sync.WaitGroup // the test's own goroutines
+	lib    *Library
+	busy   sync.WaitGroup // the test's own goroutines
+	folder string         // of the files of Unix sockets, "" without
+	files  atomic.Int32   // how many of them there were
 }
 
 func newKit(t *testing.T, tr setup) *kit {
@@ -127,6 +132,12 @@ func newKit(t *testing.T, tr setup) *kit {
 			}
 			assert.NoError(t, os.Remove(folder))
 		})
+	}
+	if tr.unix {
+		folder, err := os.MkdirTemp("", "kit") // TempDir may be too long for a socket
+		require.NoError(t, err)
+		k.folder = folder
+		t.Cleanup(func() { assert.NoError(t, os.Remove(folder)) }) // after leave: no file is left
 	}
 	require.NoError(t, k.lib.SetText(option.TextFaults, tr.faults))
 	t.Cleanup(k.leave)
@@ -218,6 +229,15 @@ var withoutProxy = map[string]string{
 	"TestAConnectionIsRecorded":             proxyAddress,
 }
 
+// withoutUnix are the tests of the kit that say nothing of a Unix socket, and why.
+var withoutUnix = map[string]string{}
+
+const (
+	unixReset   = "an end of a Unix socket is a reset only where something that was sent to it is unread"
+	unixAtOnce  = "what is sent over a Unix socket is with the peer at once: a message cut short has nothing to wait for"
+	unixAddress = "the test tells connections apart by the client's own address, and all of one process have the same"
+)
+
 const (
 	proxyTakes   = "a proxy takes, and confirms, what the peer does not read: how much fits is the proxy's affair"
 	proxyBytes   = "the test compares the bytes of both ends, and the client has spoken to the proxy before"
@@ -227,7 +247,7 @@ const (
 // applies tells whether a test is for a row.
 func applies(test string, tr setup) bool {
 	test, _, _ = strings.Cut(test, "/")
-	return (!tr.websocket || withoutWebSocket[test] == "") && (tr.proxyScheme == "" || withoutProxy[test] == "")
+	return (!tr.unix || withoutUnix[test] == "") && (!tr.websocket || withoutWebSocket[test] == "") && (tr.proxyScheme == "" || withoutProxy[test] == "")
 }
 
 // overTransports runs a test over every transport.
@@ -263,20 +283,39 @@ func (k *kit) socket(prepare func(*Socket)) *Socket {
 func (k *kit) listen(prepare func(*Socket)) (server *Socket, port int) {
 	k.Helper()
 	server = k.socket(prepare)
-	require.NoError(k, server.Open(KindServer, k.layers(), 0, "127.0.0.1", 0))
+	if k.unix {
+		port = int(k.files.Add(1))
+	}
+	require.NoError(k, k.open(server, KindServer, k.layers(), port, 0))
 	return server, portOf(k, server)
 }
+
+// open opens a socket at a port of this machine.
+func (k *kit) open(s *Socket, kind Kind, layers Layers, port int, timeout time.Duration) error {
+	if k.unix {
+		return s.Open(kind, layers, 0, "unix:"+k.file(port), timeout)
+	}
+	return s.Open(kind, layers, port, "127.0.0.1", timeout)
+}
+
+// file is the path of a Unix socket.
+func (k *kit) file(port int) string { return filepath.Join(k.folder, strconv.Itoa(port)) }
 
 func portOf(t require.TestingT, s *Socket) int {
 	end, err := s.Local()
 	require.NoError(t, err)
+	if end.Kind() == endpoint.UnixPath {
+		port, err := strconv.Atoi(filepath.Base(end.Host()))
+		require.NoError(t, err)
+		return port
+	}
 	return int(end.Port())
 }
 
 func (k *kit) connect(port int, prepare func(*Socket)) *Socket {
 	k.Helper()
 	client := k.socket(prepare)
-	require.NoError(k, client.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests))
+	require.NoError(k, k.open(client, KindClient, k.layers(), port, patienceOfTests))
 	return client
 }
 
@@ -311,18 +350,26 @@ func plainRaw(k *kit, prepare func(*Socket)) (*Socket, *peer) {
 
 // peer is the other end of a raw connection.
 type peer struct {
-	net.Conn              // what it speaks through
-	tcp      *net.TCPConn // what that stands on
-	end      *Socket      // the other end of a WebSocket: its server, or the channel
+	net.Conn            // what it speaks through
+	tcp      systemConn // what that stands on
+	end      *Socket    // the other end of a WebSocket: its server, or the channel
 	t        testing.TB
+}
+
+// systemConn is a socket of the system, of TCP or a Unix socket.
+type systemConn interface {
+	net.Conn
+	CloseWrite() error
+	SetReadBuffer(bytes int) error
+	SetWriteBuffer(bytes int) error
 }
 
 func (k *kit) dial(port int) *peer {
 	k.Helper()
-	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	c, err := k.dialSystem(port)
 	require.NoError(k, err)
 	k.Cleanup(func() { c.Close() })
-	p := &peer{Conn: c, tcp: c.(*net.TCPConn), t: k}
+	p := &peer{Conn: c, tcp: c.(systemConn), t: k}
 	k.introduces(p)
 	if k.masked {
 		p.Conn = maskedConn{p.Conn, 0x55}
@@ -342,6 +389,14 @@ func (k *kit) dial(port int) *peer {
 		p.Conn = k.upgrade(p.Conn, func() *Socket { return p.end })
 	}
 	return p
+}
+
+// dialSystem connects a socket of the system to a port of this machine.
+func (k *kit) dialSystem(port int) (net.Conn, error) {
+	if k.unix {
+		return net.Dial("unix", k.file(port))
+	}
+	return net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 }
 
 // introduces sends the header of a client that is no socket of the library, where servers
@@ -385,13 +440,33 @@ func (p *peer) expectReset() {
 	p.t.Helper()
 	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(patienceOfTests)))
 	_, err := io.Copy(io.Discard, p.Conn)
+	if p.isUnix() {
+		require.NotErrorIs(p.t, err, os.ErrDeadlineExceeded, "an end, unless something is unread")
+		return
+	}
 	require.ErrorContains(p.t, err, "reset")
+}
+
+// isUnix tells whether it is a Unix socket.
+func (p *peer) isUnix() bool { _, is := p.tcp.(*net.UnixConn); return is }
+
+// name is what the other end calls it.
+func (p *peer) name() string {
+	if p.isUnix() {
+		return endpoint.FromProcess(uint32(os.Getpid()), uint32(os.Geteuid())).String()
+	}
+	return p.LocalAddr().String()
 }
 
 // reset cuts the connection.
 func (p *peer) reset() {
 	p.t.Helper()
-	require.NoError(p.t, p.tcp.SetLinger(0))
+	if p.isUnix() {
+		require.NotNil(p.t, p.end, "the other end is not known")
+		leaveUnread(p.t, p.end)
+	} else {
+		require.NoError(p.t, p.tcp.(*net.TCPConn).SetLinger(0))
+	}
 	require.NoError(p.t, p.tcp.Close())
 }
 
@@ -446,12 +521,16 @@ func (k *kit) untilBuffered(s *Socket, n int) {
 func (k *kit) untilStuck(s *Socket) {
 	k.Helper()
 	st := s.stream.Load()
+	least := int64(64 << 10) // more than a handshake
+	if k.unix {              // whose buffers hold fewer of short messages: each takes the room of a long one
+		least = 2 << 10
+	}
 	last, since := int64(-1), time.Now()
 	k.eventually(func() bool {
 		if out := st.conn.BytesOut(); out != last {
 			last, since = out, time.Now()
 		}
-		return last > 64<<10 && time.Since(since) > 50*time.Millisecond // more than a handshake
+		return last > least && time.Since(since) > 50*time.Millisecond
 	}, "a stuck writer")
 }
 

@@ -177,7 +177,7 @@ func (m *kinds) newClient(reconnects bool) {
 	x.s = m.socket(must(m, m.options(more)))
 	m.attach(x.s, false)
 	m.actors = append(m.actors, x)
-	require.NoError(m, x.s.Open(KindClient, m.layers(), m.farPort, "127.0.0.1", 0))
+	require.NoError(m, m.open(x.s, KindClient, m.layers(), m.farPort, 0))
 	m.accepted(x)
 }
 

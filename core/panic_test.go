@@ -80,7 +80,7 @@ func TestAnOpeningThatPanicsFails(t *testing.T) {
 		for _, timeout := range []time.Duration{0, patienceOfTests} {
 			s := k.socket(nil)
 			opts := s.opts.Swap(nil)
-			err := s.Open(KindClient, 0, port, "127.0.0.1", timeout)
+			err := k.open(s, KindClient, 0, port, timeout)
 			if timeout != 0 {
 				k.fails(err, fault.Internal)
 			}
@@ -88,7 +88,7 @@ func TestAnOpeningThatPanicsFails(t *testing.T) {
 			s.opts.Store(opts)
 			_, err = s.Read(make([]byte, 1), 0)
 			k.fails(err, fault.Internal)
-			require.NoError(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), "it may be tried again")
+			require.NoError(k, k.open(s, KindClient, 0, port, patienceOfTests), "it may be tried again")
 			require.NoError(k, s.Close())
 		}
 	})
@@ -302,7 +302,7 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 		k.panics(func() { s.connected(w, st, endpoint.At("127.0.0.1", port), 0) })
 		back()
 		w.Leave()
-		require.NoError(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests))
+		require.NoError(k, k.open(s, KindClient, 0, port, patienceOfTests))
 		lost, err := server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)
 		k.readFails(lost, patienceOfTests, fault.Reset)

@@ -520,7 +520,7 @@ func TestQueueRequests(t *testing.T) {
 // tryConnect connects and leaves.
 func (k *kit) tryConnect(port int) error {
 	s := k.socket(nil)
-	err := s.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests)
+	err := k.open(s, KindClient, k.layers(), port, patienceOfTests)
 	return first(err, s.Close())
 }
 
@@ -570,7 +570,7 @@ func TestQueueManagedServer(t *testing.T) {
 func (k *kit) echoClient(port, rounds int) error {
 	s := k.socket(nil)
 	defer s.Close()
-	if err := s.Open(KindClient, k.layers(), port, "127.0.0.1", patienceOfTests); err != nil {
+	if err := k.open(s, KindClient, k.layers(), port, patienceOfTests); err != nil {
 		return err
 	}
 	got := make([]byte, 100000)
@@ -684,7 +684,7 @@ func TestQueueClientOpening(t *testing.T) {
 		server, port := r.listen(nil)
 		client := r.socket(nil)
 		r.attach(client, false)
-		require.NoError(r, client.Open(KindClient, r.layers(), port, "127.0.0.1", 0))
+		require.NoError(r, r.open(client, KindClient, r.layers(), port, 0))
 		ch, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)
 		r.write(ch, "welcome")
@@ -696,7 +696,7 @@ func TestQueueClientOpening(t *testing.T) {
 		require.NoError(r, server.Close())
 		again := r.socket(nil)
 		r.attach(again, false)
-		require.NoError(r, again.Open(KindClient, r.layers(), port, "127.0.0.1", 0))
+		require.NoError(r, r.open(again, KindClient, r.layers(), port, 0))
 		e := r.expectEvent(again, EventError)
 		require.Equal(r, int32(r.refusal()), e.Code)
 		r.silent()

@@ -68,7 +68,7 @@ func (h *reconnecting) listen() {
 	}
 	h.eventually(func() bool {
 		h.server = h.socket(nil)
-		err := h.server.Open(KindServer, h.layers(), h.port, "127.0.0.1", 0)
+		err := h.open(h.server, KindServer, h.layers(), h.port, 0)
 		if err != nil {
 			h.server.Close()
 		}

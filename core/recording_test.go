@@ -253,7 +253,7 @@ func TestWhatIsNotConnectedIsTraced(t *testing.T) {
 		require.NoError(k, s.SetText(option.TextTraceFile, path))
 		ln, port := k.listen(nil)
 		require.NoError(k, ln.Close())
-		require.ErrorIs(k, s.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Refused)
+		require.ErrorIs(k, k.open(s, KindClient, 0, port, patienceOfTests), fault.Refused)
 		k.lib.CloseAll()
 		text, err := os.ReadFile(path)
 		require.NoError(k, err)
@@ -428,7 +428,7 @@ func TestDamageBelowTLS(t *testing.T) {
 	k := newKit(t, setup{name: "TLS", tls: tlslayer.TLS13, pair: plainPair, raw: plainRaw})
 	server, port := k.listen(nil)
 	client := k.socket(func(s *Socket) { require.NoError(k, s.SetText(option.TextFaults, "receive:corrupt=1")) })
-	require.Error(k, client.Open(KindClient, LayerTLS, port, "127.0.0.1", patienceOfTests))
+	require.Error(k, k.open(client, KindClient, LayerTLS, port, patienceOfTests))
 	require.NoError(k, server.Close())
 }
 

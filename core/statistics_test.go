@@ -205,7 +205,7 @@ func TestStatisticsOfOpening(t *testing.T) {
 		require.NoError(k, client.Close())
 		refused := k.lib.NewSocket("")
 		for i := range int64(2) {
-			k.fails(refused.Open(KindClient, 0, port, "127.0.0.1", patienceOfTests), fault.Refused)
+			k.fails(k.open(refused, KindClient, 0, port, patienceOfTests), fault.Refused)
 			k.counted(k.figures(refused), map[stats.ID]int64{stats.ErrorsOther: i + 1})
 		}
 		require.Equal(k, int64(2), k.lib.Statistics()[stats.ErrorsOther])

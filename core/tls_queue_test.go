@@ -126,7 +126,7 @@ func TestQueueStartTLSFailsWithReconnect(t *testing.T) {
 		server, port := r.listen(func(s *Socket) { r.secured(s, tlslayer.TLS13) })
 		client := r.socket(must(r, withInts(map[option.ID]int32{option.Reconnect: 1, option.ReconnectFirst: 1, option.ReconnectKeep: 1 << 20})))
 		r.attach(client, false)
-		require.NoError(r, client.Open(KindClient, 0, port, "127.0.0.1", 0))
+		require.NoError(r, r.open(client, KindClient, 0, port, 0))
 		r.expectEvent(client, EventConnected)
 		_, err := server.Accept(patienceOfTests, nil)
 		require.NoError(r, err)
