@@ -34,6 +34,11 @@ func addrOut(rec *C.wds_record, what C.int32_t, text *C.char, capacity C.int32_t
 	return textOut(rec, addr.String(), text, capacity)
 }
 
+// ofConnection tells whether a number is of what a connection knows beside addresses.
+func ofConnection(what C.int32_t) bool {
+	return isOfProxies(what) || what == C.int32_t(core.InfoPeerPID) || what == C.int32_t(core.InfoPeerUID)
+}
+
 //export wdsgo_ClientInfo
 func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, capacity C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
@@ -41,7 +46,7 @@ func wdsgo_ClientInfo(rec *C.wds_record, socket, what C.int32_t, text *C.char, c
 	if err != nil {
 		return fail(rec, err)
 	}
-	if isOfProxies(what) {
+	if ofConnection(what) {
 		fact, err := s.LayerInfo(int32(what), 0)
 		if err != nil {
 			return fail(rec, err)

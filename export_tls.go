@@ -75,7 +75,7 @@ func wdsgo_SSLInfo(rec *C.wds_record, socket, what, index C.int32_t, text *C.cha
 	if err = firstError(err, inRange("index", index, 0, largest)); err != nil {
 		return fail(rec, err)
 	}
-	if isOfProxies(what) {
+	if ofConnection(what) {
 		return fail(rec, option.WrongNumber("what", option.FamilyInfo, int32(what)))
 	}
 	value, err := s.LayerInfo(int32(what), int(index))

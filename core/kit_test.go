@@ -230,7 +230,14 @@ var withoutProxy = map[string]string{
 }
 
 // withoutUnix are the tests of the kit that say nothing of a Unix socket, and why.
-var withoutUnix = map[string]string{}
+var withoutUnix = map[string]string{
+	"TestAbortResetsThePeer":                 unixReset,
+	"TestCloseAndWaitGivesUp":                unixAtOnce,
+	"TestCloseTimeoutGivesUpInTheBackground": unixAtOnce,
+	"TestRandomEventsOfEveryKind":            unixAddress,
+	"TestAConnectionIsRecorded":              unixAddress,
+	"TestRecordingIsSwitchedWhileOpen":       unixAddress,
+}
 
 const (
 	unixReset   = "an end of a Unix socket is a reset only where something that was sent to it is unread"

@@ -180,8 +180,10 @@ func (s *Socket) StopTLS(timeout time.Duration) error {
 
 // LayerInfo tells what a layer of the connection knows. what is a number of WDS_INFO_SSL_:
 // what was agreed and who the peer is, index is that of a certificate of the peer's chain, 0
-// for its own; one of WDS_INFO_PROXY_, "" without a PROXY header; or one of
-// WDS_INFO_ROUTE_, "" where no proxy is gone through. Errors: fault.TLSNotSecured, fault.Argument, fault.NotConnected, fault.NoRequest, fault.Kind.
+// for its own; one of WDS_INFO_PROXY_, "" without a PROXY header; one of
+// WDS_INFO_ROUTE_, "" where no proxy is gone through; or InfoPeerPID and InfoPeerUID, ""
+// where the peer may be on another machine. Errors: fault.TLSNotSecured,
+// fault.Argument, fault.NotConnected, fault.NoRequest, fault.Kind.
 func (s *Socket) LayerInfo(what int32, index int) (string, error) {
 	w, err := s.enter(0, fault.PhaseCall)
 	if err != nil {
@@ -194,6 +196,9 @@ func (s *Socket) LayerInfo(what int32, index int) (string, error) {
 	}
 	if isOfProxies(what) {
 		return st.proxied.info(what), nil
+	}
+	if what == InfoPeerPID || what == InfoPeerUID {
+		return processInfo(st.conn, what), nil
 	}
 	tls := st.tls.Load()
 	if tls == nil {

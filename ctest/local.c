@@ -119,6 +119,95 @@ TEST(left_behind)
     unlink(address + 5);
 }
 
+/* Who may connect: the permissions are there before anybody can, whatever the umask is. */
+TEST(permissions)
+{
+    const char *address = place("mode");
+    char name[100], text[100];
+    struct stat st;
+    int32_t server = WDSocketNew(NULL), value;
+    mode_t before = umask(0077);
+
+    CHECK_OK(WDSocketGetOption(server, WDS_OPT_UNIX_MODE, &value));
+    CHECK_EQ(value, 0600);
+    CHECK_CODE(WDSocketSetOption(server, WDS_OPT_UNIX_MODE, 01000), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_UNIX_MODE, 0666));
+    snprintf(text, sizeof text, "%d:%d", (int)geteuid(), (int)getegid());
+    CHECK_OK(WDSocketSetText(server, WDS_TEXT_UNIX_OWNER, text));
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_SERVER, 0, address, 0));
+    umask(before);
+    CHECK_EQ(stat(address + 5, &st), 0);
+    CHECK_EQ(st.st_mode & 0777, 0666);
+    talk(address, server);
+
+    /* what cannot be kept is refused */
+    server = WDSocketNew(NULL);
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_UNIX_MODE, 0600));
+    snprintf(name, sizeof name, "unix:@wdsocket-test-%d", (int)getpid());
+    CHECK_CODE(WDSocketOpen(server, WDS_KIND_SERVER, 0, name, 0), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "has no file");
+    CHECK_CODE(WDSocketSetText(server, WDS_TEXT_UNIX_OWNER, "a b"), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketSetText(server, WDS_TEXT_UNIX_OWNER, "nobody-of-that-name"));
+    CHECK_CODE(WDSocketOpen(server, WDS_KIND_SERVER, 0, address, 0), WDS_E_ARGUMENT);
+    CHECK(stat(address + 5, &st) != 0);
+    CHECK_OK(WDSocketClose(server));
+}
+
+/* A client says as whom the server must run, and both are told who the other is. */
+TEST(who_is_there)
+{
+    const char *address = place("who");
+    int32_t server = WDSocketCreate(NULL, 0, address), client = WDSocketNew(NULL), channel;
+    char own[100], text[100];
+
+    snprintf(text, sizeof text, "%d", (int)geteuid() + 1);
+    CHECK_OK(WDSocketSetText(client, WDS_TEXT_UNIX_OWNER, text));
+    CHECK_CODE(WDSocketOpen(client, WDS_KIND_CLIENT, 0, address, 5000), WDS_E_ACCESS);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "WDS_TEXT_UNIX_OWNER");
+    channel = WDSocketAccept(server, 20000);
+    CHECK_OK(WDSocketClose(channel));
+    snprintf(text, sizeof text, "%d", (int)geteuid());
+    CHECK_OK(WDSocketSetText(client, WDS_TEXT_UNIX_OWNER, text));
+    CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT, 0, address, 5000));
+    CHECK_OK(WDSocketWaitForConnection(server, 20000) - 1);
+    snprintf(own, sizeof own, "%d", (int)getpid());
+    CHECK(WDSocketClientInfo(server, WDS_INFO_PEER_PID, text, sizeof text) > 0);
+    CHECK_TEXT(text, own);
+    channel = WDSocketAccept(server, 20000);
+    CHECK(WDSocketClientInfo(channel, WDS_INFO_PEER_PID, text, sizeof text) > 0);
+    CHECK_TEXT(text, own);
+    CHECK(WDSocketClientInfo(client, WDS_INFO_PEER_PID, text, sizeof text) > 0);
+    CHECK_TEXT(text, own);
+    snprintf(own, sizeof own, "%d", (int)geteuid());
+    CHECK(WDSocketClientInfo(client, WDS_INFO_PEER_UID, text, sizeof text) > 0);
+    CHECK_TEXT(text, own);
+    CHECK_CODE(WDSocketLocalInfo(client, WDS_INFO_PEER_UID, text, sizeof text), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+}
+
+/* All clients of one user count as one address. */
+TEST(limit_of_a_user)
+{
+    const char *address = place("limit");
+    int32_t server = WDSocketNew(NULL), first, second, channel;
+    char text[10];
+
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_MAX_CLIENTS_PER_ADDRESS, 1));
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_SERVER, 0, address, 0));
+    first = WDSocketConnect(NULL, 0, address, 5000);
+    channel = WDSocketAccept(server, 20000);
+    CHECK(channel > 0);
+    second = WDSocketConnect(NULL, 0, address, 5000);
+    CHECK_CODE(WDSocketAccept(server, 100), WDS_E_TIMEOUT);
+    CHECK_ANY(WDSocketRead(second, text, sizeof text, 20000), WDS_E_PEER_CLOSED, WDS_E_RESET);
+    CHECK_OK(WDSocketClose(first));
+    CHECK_OK(WDSocketClose(second));
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+}
+
 /* The name that a certificate is checked for is localhost, or what the client says. */
 TEST(with_tls)
 {

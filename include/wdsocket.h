@@ -273,6 +273,11 @@ typedef __int64 int64_t;
 #define WDS_INFO_PROXY_SSL_CIPHER 4058   /* "TLS_AES_256_GCM_SHA384" */
 #define WDS_INFO_PROXY_SSL_CLIENT 4059   /* common name in the client's certificate, "" if there is none or the proxy has not verified it */
 
+/* What WDSocketClientInfo returns of a Unix socket, otherwise "": the process at the other end as it was when it connected, or
+   when the server began to listen; since 0.2.0 */
+#define WDS_INFO_PEER_PID 4070 /* its number, "1234" */
+#define WDS_INFO_PEER_UID 4071 /* the number of its user, "1000" */
+
 /* What WDSocketWebSocketInfo returns; since 0.2.0 */
 #define WDS_INFO_WEBSOCKET_PATH 4060         /* the path that the client asked for, with its query: "/chat?room=1" */
 #define WDS_INFO_WEBSOCKET_HOST 4061         /* the host that it named: "example.com" or "example.com:8080" */
@@ -497,6 +502,11 @@ typedef __int64 int64_t;
                                           own markers after the preset sets it to 0.  It has no effect without a start marker, if the start marker equals
                                           the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0 */
 
+/* Unix sockets */
+#define WDS_OPT_UNIX_MODE 1090         /* the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect.  Connecting needs to
+                                          write: 432 (0660) lets the file's group in, 438 (0666) every user.  They are set before anybody can connect,
+                                          whatever the umask is; since 0.2.0; before opening */
+
 /* what is written otherwise than it is read: at once, for the next message */
 #define WDS_OPT_WRITE_MODE 1100        /* -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode.  One of WDS_MODE_: writes use this mode
                                           instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and
@@ -684,6 +694,9 @@ typedef __int64 int64_t;
 #define WDS_TEXT_WEBSOCKET_PAGE 2044   /* what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576
                                           bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards */
 #define WDS_TEXT_WEBSOCKET_CLOSE_REASON 2045 /* the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once */
+#define WDS_TEXT_UNIX_OWNER 2050       /* "user", "user:group" or ":group", names or numbers.  A server: to whom it gives the file of its Unix socket, "" = its own
+                                          user (default).  A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since
+                                          0.2.0; before opening */
 #define WDS_TEXT_WRITE_TAG 2065        /* bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in
                                           CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at
                                           once */
@@ -910,7 +923,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  * of ports: since 0.2.0.
  *
  * A Unix socket has no port.  Only the user that a server runs as (and root) can connect
- * to its file; a name without a file is open to every user of the machine.  A file that a
+ * to its file, unless WDS_OPT_UNIX_MODE lets others in; a name without a file is open to
+ * every user of the machine.  In a folder where everybody may make files, as that of
+ * local:name, another user's program may have been there first: WDS_TEXT_UNIX_OWNER makes
+ * a client refuse it.  WDS_OPT_MAX_CLIENTS_PER_ADDRESS counts by user.  A file that a
  * program has left behind is taken away when a server opens there, under a lock file
  * (path.lock), and a server that closes takes its own away.  A client has no address: it
  * is named by its process and user, "unix:pid=1234,uid=1000".  What is written is with the
@@ -1998,12 +2014,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const ch
  * to the last one; WDS_INFO_ROUTE_PROXIES names the proxies.
  *
  * what      WDS_INFO_ADDRESS, WDS_INFO_PORT, WDS_INFO_ENDPOINT or one of
- *           WDS_INFO_PROXY_ and WDS_INFO_ROUTE_.
+ *           WDS_INFO_PROXY_, WDS_INFO_ROUTE_ and WDS_INFO_PEER_.
  *
  * Results:
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
- *   WDS_E_KIND           WDS_INFO_PROXY_ or WDS_INFO_ROUTE_ of a UDP socket
+ *   WDS_E_KIND           WDS_INFO_PROXY_, WDS_INFO_ROUTE_ or WDS_INFO_PEER_ of a UDP socket
  *   WDS_E_NOT_CONNECTED  no peer (yet)
  *   WDS_E_NO_REQUEST     a server without pending request and client
  *   WDS_E_NO_DESTINATION a UDP socket that has read nothing

@@ -84,6 +84,7 @@ const (
 	WebSocketCompression ID = 1086
 	WebSocketCloseCode   ID = 1087
 	WebSocketMessage     ID = 1088
+	UnixMode             ID = 1090
 	WriteMode            ID = 1100
 	ExchangeEcho         ID = 1101
 	ExchangeRepeats      ID = 1102
@@ -136,6 +137,8 @@ const (
 	TextWebSocketHeaders     TextID = 2043
 	TextWebSocketPage        TextID = 2044
 	TextWebSocketCloseReason TextID = 2045
+
+	TextUnixOwner TextID = 2050
 
 	TextWriteTag    TextID = 2065
 	TextExchangeAck TextID = 2066

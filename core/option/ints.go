@@ -205,6 +205,9 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 		ProxyHeaderTimeout: span("WDS_OPT_PROXY_HEADER_TIMEOUT", 1, 600*seconds, Anytime, func(s *Settings) *time.Duration { return &s.ProxyHeader.Timeout }),
 		ProxyHeaderSend:    count("WDS_OPT_PROXY_HEADER_SEND", 0, 2, Anytime, func(s *Settings) *int { return &s.ProxyHeader.Send }),
 
+		UnixMode: {Name: "WDS_OPT_UNIX_MODE", High: 0o777, Effect: BeforeOpen,
+			Get: func(s *Settings) int32 { return int32(s.System.UnixMode.Bits()) },
+			set: func(s *Settings, v int32) { s.System.UnixMode = transport.UnixModeOf(uint32(v)) }},
 		WebSocketKind:        count("WDS_OPT_WEBSOCKET_KIND", MessageText, MessageBinary, ToFraming, func(s *Settings) *int { return &s.WebSocket.Kind }),
 		WebSocketCompression: flag("WDS_OPT_WEBSOCKET_COMPRESSION", Anytime, func(s *Settings) *bool { return &s.WebSocket.Compression }),
 		WebSocketCloseCode: {Name: "WDS_OPT_WEBSOCKET_CLOSE_CODE", Low: closeNormal, High: 4999,

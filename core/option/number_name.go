@@ -86,6 +86,10 @@ func numberName(number int32) string {
 		return "WDS_INFO_PROXY_SSL_CIPHER"
 	case 4059:
 		return "WDS_INFO_PROXY_SSL_CLIENT"
+	case 4070:
+		return "WDS_INFO_PEER_PID"
+	case 4071:
+		return "WDS_INFO_PEER_UID"
 	case 4060:
 		return "WDS_INFO_WEBSOCKET_PATH"
 	case 4061:
@@ -198,6 +202,8 @@ func numberName(number int32) string {
 		return "WDS_OPT_FRAME_CHECK_SPAN"
 	case 1049:
 		return "WDS_OPT_FRAME_RESTART"
+	case 1090:
+		return "WDS_OPT_UNIX_MODE"
 	case 1100:
 		return "WDS_OPT_WRITE_MODE"
 	case 1101:
@@ -334,6 +340,8 @@ func numberName(number int32) string {
 		return "WDS_TEXT_WEBSOCKET_PAGE"
 	case 2045:
 		return "WDS_TEXT_WEBSOCKET_CLOSE_REASON"
+	case 2050:
+		return "WDS_TEXT_UNIX_OWNER"
 	case 2065:
 		return "WDS_TEXT_WRITE_TAG"
 	case 2066:

@@ -17,6 +17,7 @@ import (
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/layer/websocket"
 	"wdsocket/core/route"
+	"wdsocket/core/transport"
 )
 
 // Text describes one option that is text or bytes.
@@ -192,6 +193,9 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 
 		TextExchangeAck: beforeAnswer("WDS_TEXT_EXCHANGE_ACK", func(e *Exchange) *[]byte { return &e.Ack }),
 		TextExchangeNak: beforeAnswer("WDS_TEXT_EXCHANGE_NAK", func(e *Exchange) *[]byte { return &e.Nak }),
+		TextUnixOwner: {Name: "WDS_TEXT_UNIX_OWNER", Effect: BeforeOpen,
+			Get: func(s *Settings) string { return s.System.UnixOwner.String() },
+			Set: func(s *Settings, v string) (err error) { s.System.UnixOwner, err = transport.ParseOwner(v); return err }},
 		TextWriteTag: {Name: "WDS_TEXT_WRITE_TAG", binary: true, Effect: ToWriting,
 			Get: func(s *Settings) string { return string(s.Write.Tag) },
 			Set: setWriteTag},

@@ -9,4 +9,7 @@ var (
 	textNoUnix = fault.NewSentence(
 		"{who} is an address of a kind that this library does not have on this system: use 127.0.0.1 and a port between programs of one machine",
 		"{who} est une adresse d'un genre que cette bibliothèque ne connaît pas sur ce système : entre programmes d'une même machine, utilisez 127.0.0.1 et un port")
+	noteOwnerForm = fault.NewNote(
+		"\"{0}\" is not \"user\", \"user:group\" or \":group\"",
+		"« {0} » n'est pas « utilisateur », « utilisateur:groupe » ou « :groupe »")
 )

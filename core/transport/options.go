@@ -24,6 +24,8 @@ type Options struct {
 	ReportUnreachable bool          // datagram sockets report "port unreachable"
 	MulticastTTL      int           // hops of multicast datagrams
 	MulticastLoop     bool          // own multicast is heard on this machine
+	UnixMode          UnixMode      // permissions of the file of a Unix socket
+	UnixOwner         UnixOwner     // whose it is; of a client, as whom the server must run
 	MulticastFrom     string        // interface for outgoing multicast, "": the system's choice
 
 	explicit []string                         // names of the options that the program set itself

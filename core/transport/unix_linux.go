@@ -24,7 +24,11 @@ func (unixSockets) dial(w *poll.Call, t *Target) (Conn, error) {
 	if err != nil {
 		return nil, syserr.Wrap(err, fault.PhaseConnect, t.Label())
 	}
-	if err := connectUnix(w, fd, t); err != nil {
+	err = connectUnix(w, fd, t)
+	if err == nil {
+		err = t.checkServer(fd)
+	}
+	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
@@ -104,16 +108,23 @@ func processAt(fd int) endpoint.Addr {
 // What is not: what was sent is with the peer at once; a peer that has closed with
 // something unread has reset the connection, any other has ended it, and so is what it
 // sees of this one. Nothing can be unanswered.
-type unixConn struct{ tcpConn }
+type unixConn struct {
+	tcpConn
+	process endpoint.Addr // at the other end
+}
 
 // newUnixConn takes over a socket between two ends.
 func newUnixConn(fd int, peer, local endpoint.Addr) *unixConn {
 	c := &unixConn{}
 	c.peer, c.blockIn, c.blockOut, c.unix = peer, poll.NewBlockingIO(), poll.NewBlockingIO(), true
+	c.process = processAt(fd)
 	c.source.Init(fd)
 	c.local.Store(&local)
 	return c
 }
+
+// PeerProcess is the process at the other end, when it connected or began to listen.
+func (c *unixConn) PeerProcess() endpoint.Addr { return c.process }
 
 // Apply sets the options that a Unix socket has: its buffers.
 func (c *unixConn) Apply(o *Options) error { return applyBuffers(c.source.FD(), o) }

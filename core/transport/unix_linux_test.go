@@ -4,6 +4,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -366,4 +367,77 @@ func TestPipesAreForWindows(t *testing.T) {
 	require.ErrorContains(t, err, "local:name")
 	_, err = listenUnix(t, "pipe:name")
 	require.ErrorIs(t, err, fault.Unsupported)
+}
+
+// asNobody runs f in a thread of another user, where the tests run as root.
+func asNobody(t *testing.T, f func()) {
+	const nobody = 65534
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread() // for good: the thread ends with it
+		if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, ^uintptr(0), nobody, ^uintptr(0)); errno != 0 {
+			t.Log("another user cannot be tried:", errno)
+			return
+		}
+		f()
+	}()
+	<-done
+}
+
+func TestOtherUsersOfAUnixSocket(t *testing.T) {
+	path := unixPath(t)
+	require.NoError(t, os.Chmod(filepath.Dir(path), 0o755))
+	l, err := listenUnix(t, "unix:"+path)
+	require.NoError(t, err)
+	asNobody(t, func() {
+		_, err := dialUnix(t, "unix:"+path, polltest.Patience)
+		assert.ErrorIs(t, err, fault.Access)
+		assert.ErrorContains(t, err, "permissions 0600")
+		_, err = listenUnix(t, "unix:"+path+"2")
+		assert.ErrorIs(t, err, fault.Access)
+		assert.ErrorContains(t, err, "may not create files in")
+	})
+	l.Close()
+	o := options()
+	o.UnixMode = UnixModeOf(0o666)
+	l, err = Listen(&Local{Location: unixAt(t, "unix:"+path), Options: o})
+	require.NoError(t, err)
+	defer l.Close()
+	asNobody(t, func() {
+		c, err := dialUnix(t, "unix:"+path, polltest.Patience)
+		if assert.NoError(t, err) {
+			assert.Equal(t, uint32(os.Getuid()), second(PeerProcess(c).Process()))
+			c.Close()
+			channel := accepted(t, l)
+			assert.EqualValues(t, 65534, second(channel.PeerAddr().Process()))
+			channel.Close()
+		}
+	})
+	require.NoError(t, os.Chmod(filepath.Dir(path), 0o700))
+	asNobody(t, func() {
+		_, err := dialUnix(t, "unix:"+path, polltest.Patience)
+		assert.ErrorIs(t, err, fault.Access)
+		assert.ErrorContains(t, err, "a folder on the way")
+	})
+}
+
+func second(_, uid uint32, _ bool) uint32 { return uid }
+
+func TestParseOwner(t *testing.T) {
+	for _, text := range []string{"", "user", "user:group", ":group", "0:0"} {
+		o, err := ParseOwner(text)
+		require.NoError(t, err)
+		assert.Equal(t, text, o.String())
+		assert.Equal(t, text == "", o.none())
+	}
+	for _, text := range []string{":", "user:", "a b", "a:b:c", "a/b"} {
+		_, err := ParseOwner(text)
+		assert.ErrorIs(t, err, fault.Argument, text)
+	}
+	o, err := ParseOwner("root:0")
+	require.NoError(t, err)
+	uid, gid, err := o.ids()
+	require.NoError(t, err)
+	assert.Equal(t, [2]int{0, 0}, [2]int{uid, gid})
 }

@@ -35,7 +35,9 @@ func (unixSockets) listen(l *Local) (Listener, error) {
 	}
 	out := &unixListener{}
 	if l.Path[0] == '@' {
-		err = bindUnix(fd, l)
+		if err = l.checkNoFile(); err == nil {
+			err = bindUnix(fd, l)
+		}
 	} else {
 		err = withLockFile(l, func() (err error) {
 			out.file, err = bindFile(fd, l)
@@ -68,8 +70,7 @@ func bindUnix(fd int, l *Local) error {
 // bindFile is bindUnix of a socket with a file; the caller holds the lock file. A file
 // that a program has left behind is taken away.
 func bindFile(fd int, l *Local) (*socketFile, error) {
-	const private = 0o600
-	err := unix.Fchmod(fd, private) // the file gets no more, whatever the umask is
+	err := unix.Fchmod(fd, privateMode) // the file gets no more, whatever the umask is
 	if err == nil {
 		err = unix.Bind(fd, &unix.SockaddrUnix{Name: l.Path})
 	}
@@ -83,6 +84,9 @@ func bindFile(fd int, l *Local) (*socketFile, error) {
 		return nil, bindFailed(err, l)
 	}
 	file, err := socketFileAt(l.Path)
+	if err == nil {
+		err = file.permit(l)
+	}
 	if err == nil {
 		err = unix.Listen(fd, max(l.Options.Backlog, 1))
 	}

@@ -174,6 +174,10 @@ CONSTANT
 	WDS_INFO_PROXY_SSL_CIPHER = 4058 // "TLS_AES_256_GCM_SHA384"
 	WDS_INFO_PROXY_SSL_CLIENT = 4059 // common name in the client's certificate, "" if there is none or the proxy has not verified it
 
+	// What WDSocketClientInfo returns of a Unix socket, otherwise "": the process at the other end as it was when it connected, or when the server began to listen; since 0.2.0
+	WDS_INFO_PEER_PID = 4070 // its number, "1234"
+	WDS_INFO_PEER_UID = 4071 // the number of its user, "1000"
+
 	// What WDSocketWebSocketInfo returns; since 0.2.0
 	WDS_INFO_WEBSOCKET_PATH = 4060 // the path that the client asked for, with its query: "/chat?room=1"
 	WDS_INFO_WEBSOCKET_HOST = 4061 // the host that it named: "example.com" or "example.com:8080"
@@ -349,6 +353,9 @@ CONSTANT
 	WDS_OPT_FRAME_CHECK_SPAN = 1048 // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
 	WDS_OPT_FRAME_RESTART = 1049 // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
 
+	// Unix sockets
+	WDS_OPT_UNIX_MODE = 1090 // the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect. Connecting needs to write: 432 (0660) lets the file's group in, 438 (0666) every user. They are set before anybody can connect, whatever the umask is; since 0.2.0; before opening
+
 	// what is written otherwise than it is read: at once, for the next message
 	WDS_OPT_WRITE_MODE = 1100 // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
 
@@ -450,6 +457,7 @@ CONSTANT
 	WDS_TEXT_WEBSOCKET_HEADERS = 2043 // further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards
 	WDS_TEXT_WEBSOCKET_PAGE = 2044 // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
 	WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045 // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
+	WDS_TEXT_UNIX_OWNER = 2050 // "user", "user:group" or ":group", names or numbers. A server: to whom it gives the file of its Unix socket, "" = its own user (default). A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since 0.2.0; before opening
 	WDS_TEXT_WRITE_TAG = 2065 // bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once
 	WDS_TEXT_EXCHANGE_ACK = 2066 // bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped wherever it stands in front of an answer, any number of times. No answer may begin with these bytes, such as a length of 6; none by default; since 0.2.0; at once
 	WDS_TEXT_EXCHANGE_NAK = 2067 // bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most WDS_OPT_EXCHANGE_REPEATS times. After that these bytes are the answer that WDSocketExchange returns; none by default; since 0.2.0; at once

@@ -1,0 +1,17 @@
+package transport
+
+import "wdsocket/core/endpoint"
+
+// Processed is a Conn whose peer is a process of this machine.
+type Processed interface {
+	// PeerProcess is that process, a server's as it was when it began to listen.
+	PeerProcess() endpoint.Addr
+}
+
+// PeerProcess is Processed.PeerProcess, the zero Addr where the peer may be anywhere.
+func PeerProcess(c Conn) endpoint.Addr {
+	if p, is := c.(Processed); is {
+		return p.PeerProcess()
+	}
+	return endpoint.Addr{}
+}
