@@ -91,6 +91,7 @@ func withLinks(server, worker string, arguments ...string) (side, side) {
 // add an entry, and a worker under workers if none there does what it needs.
 func measurements() []measurement {
 	list := slices.Concat(withEachAffinity(noise(), true), withEachAffinity(rtt(), false), withEachAffinity(rttBoth(), true))
+	list = append(list, rttUnix())
 	list = append(list, paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads())
 	list = append(list, sendSmall(), coalesced("", "sends batches with writev", 0.8), coalesced("-single", "writes each at once", 15))
 	list = append(list, receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
@@ -145,6 +146,15 @@ func rttBoth() measurement {
 			{what: "64 B round trip, both ends", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: 1.20},
 		},
 	}
+}
+
+// rttUnix is rtt over a Unix socket: the library adds no more to it in µs.
+func rttUnix() measurement {
+	arguments := words("PORT", "64", "1")
+	ours, other := oneServer(words("raw-unix-echo"), append(words("wds-unix-rtt"), arguments...), append(words("raw-unix-rtt"), arguments...))
+	return measurement{name: "rtt-unix", ours: ours, other: other, operations: 2000, figures: []figure{
+		{what: "64 B round trip over a Unix socket, median", key: "p50_us", scale: 1, unit: "µs", better: lower, aim: none},
+	}}
 }
 
 // paced has pauses between round trips. A block of one side only would measure how

@@ -126,6 +126,10 @@ done
 for name in "${tls_openssl[@]}"; do
     begin compile "ssl-$name" "link_ssl message keys" "$name" -lssl -lcrypto
 done
+for name in echo rtt; do
+    begin compile "raw-unix-$name" "link_raw message" "$name" -DBENCH_UNIX
+done
+begin compile wds-unix-rtt "link_wds open open_unix" rtt "${library[@]}"
 begin compile wds-coalesce "link_wds open open_coalesce" send "${library[@]}"
 begin compile wds-events "link_wds open open_plain" events "${library[@]}"
 begin compile wds-tls-events "link_wds open open_tls keys" events "${library[@]}"

@@ -8,11 +8,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -30,6 +33,19 @@ struct message_input *message_input_of(bench_link *link)
 {
     return &link->input;
 }
+
+#ifdef BENCH_UNIX
+/* A name without a file, as unix:@wdsocket-bench-PORT of open_unix.c; the port is a number of the server's. */
+static socklen_t place(struct sockaddr_un *address, int port)
+{
+    int length;
+
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    length = snprintf(address->sun_path + 1, sizeof address->sun_path - 1, "wdsocket-bench-%d", port);
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)length);
+}
+#endif
 
 static struct sockaddr_in loopback(int port)
 {
@@ -53,6 +69,18 @@ static bench_link *make(int descriptor)
     return link;
 }
 
+#ifdef BENCH_UNIX
+int link_listen(int *port)
+{
+    struct sockaddr_un address;
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t length = place(&address, *port = (int)getpid());
+
+    if (descriptor < 0 || bind(descriptor, (struct sockaddr *)&address, length) != 0 || listen(descriptor, 511) != 0)
+        bench_die("listen: %s", strerror(errno));
+    return descriptor;
+}
+#else
 int link_listen(int *port)
 {
     struct sockaddr_in address = loopback(0);
@@ -65,6 +93,7 @@ int link_listen(int *port)
     *port = ntohs(address.sin_port);
     return descriptor;
 }
+#endif
 
 bench_link *link_accept(int listener)
 {
@@ -78,6 +107,18 @@ bench_link *link_accept(int listener)
     return make(descriptor);
 }
 
+#ifdef BENCH_UNIX
+bench_link *link_connect(int port)
+{
+    struct sockaddr_un address;
+    socklen_t length = place(&address, port);
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (descriptor < 0 || connect(descriptor, (struct sockaddr *)&address, length) != 0)
+        bench_die("connect: %s", strerror(errno));
+    return make(descriptor);
+}
+#else
 bench_link *link_connect(int port)
 {
     struct sockaddr_in address = loopback(port);
@@ -87,6 +128,7 @@ bench_link *link_connect(int port)
         bench_die("connect: %s", strerror(errno));
     return make(descriptor);
 }
+#endif
 
 static void send_all(int descriptor, const char *data, size_t length)
 {

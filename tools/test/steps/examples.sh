@@ -29,6 +29,8 @@ run() {
     for program in hello guide_events guide_capture guide_websocket; do
         (cd "$folder" && timeout 100 "./$program")
     done
+    local_programs "$folder" "unix:$(mktemp -u)"
+    local_programs "$folder" "local:wdsocket-examples-$$" everybody
     # The lines of the guide make the certificates.
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)
@@ -36,4 +38,19 @@ run() {
     LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |
         tee -a "$folder/counts.log"
     all_counts "$folder/counts.log"
+}
+
+# local_programs FOLDER ADDRESS [everybody]: two programs talk over a local socket.
+local_programs() {
+    local service answer
+    "$1/local_service" "${@:2}" >"$1/service.log" &
+    service=$!
+    until grep -q "^serving" "$1/service.log"; do
+        kill -0 "$service" 2>/dev/null || { cat "$1/service.log"; return 1; }
+        sleep 0.05
+    done
+    answer=$(printf 'hello\nstop\n' | timeout 100 "$1/local_client" "$2" "$(id -u)") || { kill "$service"; return 1; }
+    wait "$service" || return 1
+    [ "$(grep -c "^user $(id -u), process [0-9]*: [54] bytes$" <<<"$answer")" = 2 ] || { say "$answer"; return 1; }
+    say "two programs have talked at $2"
 }
