@@ -1,11 +1,15 @@
 package core
 
 import (
+	"os"
 	"testing"
 
+	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
+	"wdsocket/core/option"
 )
 
 func init() {
@@ -23,4 +27,30 @@ func leaveUnread(t testing.TB, s *Socket) {
 	if err != nil && err != unix.EAGAIN { // which says that there is more than enough
 		t.Log(err)
 	}
+}
+
+// A proxy that forwards to a Unix socket, as HAProxy does, is trusted by the word unix:.
+func TestAProxyHeaderOverAUnixSocket(t *testing.T) {
+	k := newKit(t, setup{name: "Unix", unix: true, exact: true, pair: plainPair, raw: plainRaw})
+	server, port := k.listen(must(k, both(withInts(map[option.ID]int32{option.ProxyHeader: int32(proxyheader.Required)}), withText(option.TextProxyTrusted, "unix:"))))
+	p := k.dial(port)
+	p.send("PROXY TCP4 203.0.113.5 192.0.2.1 1234 80\r\n5\r\nhello")
+	channel, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	who, err := channel.Peer()
+	require.NoError(k, err)
+	require.Equal(k, "203.0.113.5:1234", who.String())
+	k.expect(channel, "hello")
+	pid, err := channel.LayerInfo(InfoPeerPID, 0)
+	require.NoError(k, err)
+	require.Equal(k, decimal(os.Getpid()), pid, "the proxy")
+
+	client := k.connect(port, must(k, withInts(map[option.ID]int32{option.ProxyHeaderSend: 2})))
+	channel, err = server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	who, err = channel.Peer()
+	require.NoError(k, err)
+	require.Equal(k, p.name(), who.String(), "the protocol leaves it to the receiver")
+	k.write(client, "hello")
+	k.expect(channel, "hello")
 }

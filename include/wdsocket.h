@@ -680,7 +680,8 @@ typedef __int64 int64_t;
                                           (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if
                                           need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection */
 #define WDS_TEXT_PROXY_TRUSTED 2035    /* the proxies whose PROXY headers a server takes: IP addresses and prefixes separated by commas or blanks,
-                                          "10.0.0.2, 192.168.7.0/24, fd00::/8"; "" = none (default); connections accepted afterwards; since 0.2.0 */
+                                          "10.0.0.2, 192.168.7.0/24, fd00::/8"; "unix:" for whoever comes over a Unix socket; "" = none (default);
+                                          connections accepted afterwards; since 0.2.0 */
 
 #define WDS_TEXT_WEBSOCKET_PATHS 2040  /* WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all
                                           below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards */

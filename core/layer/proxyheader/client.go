@@ -42,7 +42,25 @@ func (c client) Handshake(base layer.Base, _ string) (layer.Conn, error) {
 
 // Format is the header of a connection between two addresses.
 func Format(version int, source, destination endpoint.Addr) ([]byte, error) {
+	if from, to := unixAddr(source), unixAddr(destination); version == 2 && from != nil && to != nil {
+		return proxyproto.HeaderProxyFromAddrs(byte(version), from, to).Format()
+	}
 	return proxyproto.HeaderProxyFromAddrs(byte(version), tcpAddr(source), tcpAddr(destination)).Format()
+}
+
+// unixAddr is an address of a Unix socket for go-proxyproto, nil where it is none. A
+// client has no path.
+func unixAddr(a endpoint.Addr) net.Addr {
+	switch a.Kind() {
+	case endpoint.Process:
+		return &net.UnixAddr{Net: "unix"}
+	case endpoint.UnixPath:
+		at, err := endpoint.ParseLocation(a.Host(), 0)
+		if err == nil {
+			return &net.UnixAddr{Net: "unix", Name: at.Path}
+		}
+	}
+	return nil
 }
 
 // tcpAddr is an address for go-proxyproto, nil where it is none of IP.

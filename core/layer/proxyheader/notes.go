@@ -37,6 +37,6 @@ var (
 		"the proxy {who} has not sent its PROXY header within {0} ms: is send-proxy set for this server in the proxy? (WDS_OPT_PROXY_HEADER_TIMEOUT)",
 		"le proxy {who} n'a pas envoyé son en-tête PROXY en {0} ms : send-proxy est-il activé pour ce serveur dans le proxy ? (WDS_OPT_PROXY_HEADER_TIMEOUT)")
 	notePrefix = fault.NewNote(
-		"\"{0}\" is no IP address and no prefix such as 10.0.0.0/8",
-		"« {0} » n'est ni une adresse IP ni un préfixe comme 10.0.0.0/8")
+		"\"{0}\" is no IP address, no prefix such as 10.0.0.0/8, and not unix:",
+		"« {0} » n'est ni une adresse IP, ni un préfixe comme 10.0.0.0/8, ni unix:")
 )

@@ -1,10 +1,12 @@
 package proxyheader
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"net"
 	"net/netip"
 	"strings"
 	"testing"
@@ -260,6 +262,33 @@ func TestWhatTLVsSay(t *testing.T) {
 	s, _, err = serve(Required, &layertest.Script{In: v2(0x21, 0x11, ends4+tlv(0x20, "\x00\x00\x00\x00\x00"))})
 	require.NoError(t, err)
 	assert.Empty(t, s.Header().Info(InfoTLSVersion)+s.Header().Info(InfoTLSCipher)+s.Header().Info(InfoTLSClient)+s.Header().Info(InfoALPN)+s.Header().Info(InfoUniqueID), "no TLS")
+}
+
+// A header about a Unix socket says of which; version 1 has no form for that.
+func TestHeaderOfAUnixSocket(t *testing.T) {
+	at, err := endpoint.ParseLocation("unix:/run/app.sock", 0)
+	require.NoError(t, err)
+	b, err := Format(2, endpoint.FromProcess(7, 8), at.Addr())
+	require.NoError(t, err)
+	p, err := proxyproto.Read(bufio.NewReader(bytes.NewReader(b)))
+	require.NoError(t, err)
+	assert.Equal(t, proxyproto.UnixStream, p.TransportProtocol)
+	assert.True(t, p.Command.IsProxy())
+	assert.Equal(t, "/run/app.sock", p.DestinationAddr.(*net.UnixAddr).Name)
+	b, err = Format(1, endpoint.FromProcess(7, 8), at.Addr())
+	require.NoError(t, err)
+	assert.Equal(t, "PROXY UNKNOWN\r\n", string(b))
+}
+
+func TestTrustedUnixSockets(t *testing.T) {
+	trusted, err := ParseTrusted("10.0.0.2, unix:")
+	require.NoError(t, err)
+	assert.True(t, trusted.Has(endpoint.FromProcess(7, 8)))
+	assert.True(t, trusted.Has(endpoint.Parse("10.0.0.2:1")))
+	assert.False(t, trusted.Empty())
+	all, err := ParseTrusted("0.0.0.0/0 ::/0")
+	require.NoError(t, err)
+	assert.False(t, all.Has(endpoint.FromProcess(7, 8)))
 }
 
 func TestTrustedAddresses(t *testing.T) {

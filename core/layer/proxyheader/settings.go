@@ -43,12 +43,18 @@ func (s *Settings) Refuses(peer endpoint.Addr) bool {
 type Trusted struct {
 	text     string
 	prefixes []netip.Prefix
+	unix     bool // whoever comes by a Unix socket
 }
 
-// ParseTrusted reads IP addresses and prefixes that are separated by commas or blanks.
+// ParseTrusted reads IP addresses, prefixes and "unix:" that are separated by commas or
+// blanks.
 func ParseTrusted(text string) (Trusted, error) {
 	t := Trusted{text: text}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\r' || r == '\n' }) {
+		if strings.EqualFold(word, endpoint.Unix.String()) {
+			t.unix = true
+			continue
+		}
 		p, err := netip.ParsePrefix(word)
 		if err != nil {
 			ip, err := netip.ParseAddr(word)
@@ -70,10 +76,13 @@ func ParseTrusted(text string) (Trusted, error) {
 func (t Trusted) String() string { return t.text }
 
 // Empty tells whether nothing is trusted.
-func (t Trusted) Empty() bool { return len(t.prefixes) == 0 }
+func (t Trusted) Empty() bool { return len(t.prefixes) == 0 && !t.unix }
 
 // Has tells whether an address is among them.
 func (t Trusted) Has(a endpoint.Addr) bool {
+	if a.Kind() == endpoint.Process {
+		return t.unix
+	}
 	ip := a.IP().WithZone("")
 	return ip.IsValid() && slices.ContainsFunc(t.prefixes, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
