@@ -354,6 +354,21 @@ def s7_plc():
         together("bytes", said, "read_db", "127.0.0.1", device.port, 1, 6, 20)
         check("read_db: no such block", run("read_db", "127.0.0.1", device.port, 2, 5, 20)[0] == 1)
     unhelpful("s7_plc", tpkt(request)[:-3])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        results = []
+        client = threading.Thread(target=lambda: results.append(run("read_db", "127.0.0.1", server.getsockname()[1], 1, 0, 2)))
+        client.start()
+        with Conversation(server.accept()[0]) as peer:
+            peer.exactly(22)
+            peer.sendall(tpkt(b"\x11\xd0\0\1\0\x07\0" + request[7:]))
+            setup = peer.exactly(25)
+            peer.sendall(s7(3, int.from_bytes(setup[11:13], "big"), setup[17:], b"", fine))
+            asked = int.from_bytes(peer.exactly(31)[11:13], "big")
+            for reference, data in (asked + 7, b"\1\2"), (asked, b"\3\4"):
+                peer.sendall(s7(3, reference, b"\4\1", say(data), fine))
+            client.join()
+        check("read_db: an answer to another question is read over", results == [(0, "03 04\n")], results)
 
 
 def hl7_receiver():
