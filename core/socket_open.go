@@ -209,7 +209,7 @@ func (s *Socket) listen(w *poll.Call, at endpoint.Location) error {
 		return err
 	}
 	v := newServer(s, ln)
-	v.party, v.ws.path = party, at.Path
+	v.party, v.ws.path = party, at.WebPath()
 	if _, err := v.ws.layer(s.Layers(), s.options()); err != nil {
 		ln.Close()
 		return err

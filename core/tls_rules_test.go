@@ -184,7 +184,7 @@ func eachVersion(t *testing.T, f func(k *kit)) {
 
 // holder stands between a peer's TLS and its connection.
 type holder struct {
-	*net.TCPConn
+	systemConn
 	holds bool
 	kept  []byte
 	t     require.TestingT
@@ -195,7 +195,7 @@ func (h *holder) Write(p []byte) (int, error) {
 		h.kept = append(h.kept, p...)
 		return len(p), nil
 	}
-	return h.TCPConn.Write(p)
+	return h.systemConn.Write(p)
 }
 
 // SetWriteDeadline does nothing: crypto/tls lets no write pass behind its own
@@ -212,7 +212,7 @@ func (h *holder) capture(f func()) []byte {
 
 // put sends bytes as one piece.
 func (h *holder) put(p []byte) {
-	_, err := h.TCPConn.Write(p)
+	_, err := h.systemConn.Write(p)
 	require.NoError(h.t, err)
 }
 
@@ -220,21 +220,21 @@ func (h *holder) put(p []byte) {
 func (k *kit) heldBack() (*Socket, *peer, *holder) {
 	k.Helper()
 	server, port := k.listen(nil)
-	tcp, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
+	tcp, err := k.dialSystem(port)
 	require.NoError(k, err)
 	k.Cleanup(func() { tcp.Close() })
-	below := &peer{Conn: tcp, tcp: tcp.(*net.TCPConn), t: k}
+	below := &peer{Conn: tcp, tcp: tcp.(systemConn), t: k}
 	k.introduces(below)
 	if k.leaves {
 		below.send(kitGreeting)
 		below.expect(kitGreeting)
 	}
-	held := &holder{TCPConn: tcp.(*net.TCPConn), t: k}
+	held := &holder{systemConn: tcp.(systemConn), t: k}
 	conn := tls.Client(held, peerConfig())
 	require.NoError(k, conn.Handshake())
 	s, err := server.Accept(patienceOfTests, nil)
 	require.NoError(k, err)
-	return s, &peer{Conn: conn, tcp: held.TCPConn, t: k}, held
+	return s, &peer{Conn: conn, tcp: held.systemConn, t: k}, held
 }
 
 // TestTruncation: the transport's end is no end of TLS, wherever it comes.
@@ -269,7 +269,7 @@ func TestPlainBytesRightBehindCloseNotify(t *testing.T) {
 				p.send("6\r\nsecret")
 				require.NoError(k, p.Conn.(*tls.Conn).CloseWrite())
 			})
-			sent := k.start(func() error { _, err := held.TCPConn.Write(append(all, tail...)); return err })
+			sent := k.start(func() error { _, err := held.systemConn.Write(append(all, tail...)); return err })
 			k.expect(s, "secret")
 			k.readFails(s, patienceOfTests, fault.PeerClosed)
 			require.NoError(k, s.StopTLS(patienceOfTests))

@@ -61,7 +61,7 @@ func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, err
 	if err != nil {
 		return nil, err
 	}
-	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: host, Path: websocket.EncodePath(to.Path), Protocols: protocols, Headers: headers, Origin: w.Origins})
+	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: host, Path: websocket.EncodePath(to.WebPath()), Protocols: protocols, Headers: headers, Origin: w.Origins})
 }
 
 // hostHeader names a place in a request, in ASCII and without the zone of an address,
@@ -72,7 +72,7 @@ func hostHeader(to endpoint.Location) (string, error) {
 	if err != nil {
 		return "", fault.New(fault.HostUnknown, fault.PhaseResolve, to.Host)
 	}
-	if to.DefaultPort() {
+	if to.DefaultPort() || !to.HasPort() {
 		return strings.TrimSuffix(net.JoinHostPort(host, ""), ":"), nil
 	}
 	return net.JoinHostPort(host, strconv.Itoa(int(to.Port))), nil

@@ -216,7 +216,7 @@ func (k *kit) serverAt(port int) *Socket {
 	k.lib.mu.Lock()
 	defer k.lib.mu.Unlock()
 	for s := range k.lib.sockets {
-		if v := s.server.Load(); v != nil && int(v.ln.LocalAddr().Port()) == port {
+		if v := s.server.Load(); v != nil && portOfAddr(k, v.ln.LocalAddr()) == port {
 			return s
 		}
 	}

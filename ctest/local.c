@@ -208,6 +208,27 @@ TEST(limit_of_a_user)
     CHECK_OK(WDSocketClose(server));
 }
 
+/* A WebSocket over one asks for /, not for the socket's path. */
+TEST(with_websocket)
+{
+    const char *address = place("ws");
+    int32_t server = WDSocketNew(NULL), client = WDSocketNew(NULL), channel;
+    char text[100];
+
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_WEBSOCKET_SERVER, 0, address, 0));
+    CHECK_OK(WDSocketOpen(client, WDS_KIND_WEBSOCKET_CLIENT, 0, address, 20000));
+    channel = WDSocketAccept(server, 20000);
+    CHECK(WDSocketWebSocketInfo(channel, WDS_INFO_WEBSOCKET_PATH, text, sizeof text) > 0);
+    CHECK_TEXT(text, "/");
+    CHECK(WDSocketWebSocketInfo(channel, WDS_INFO_WEBSOCKET_HOST, text, sizeof text) > 0);
+    CHECK_TEXT(text, "localhost");
+    CHECK_CODE(WDSocketWrite(client, "page", 4), 4);
+    CHECK_CODE(WDSocketRead(channel, text, sizeof text, 20000), 4);
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+}
+
 /* The name that a certificate is checked for is localhost, or what the client says. */
 TEST(with_tls)
 {

@@ -51,6 +51,14 @@ func (s Scheme) WebSocket() bool { return s == WS || s == WSS }
 // At is the Location of a host and a port.
 func At(host string, port int) Location { return Location{Host: host, Port: uint16(port), Kind: IP} }
 
+// WebPath is the path that a WebSocket asks for, "" for none.
+func (l Location) WebPath() string {
+	if !l.Scheme.WebSocket() {
+		return "" // a Unix socket's is another
+	}
+	return l.Path
+}
+
 // HasPort tells whether the kind of address has ports.
 func (l Location) HasPort() bool { return l.Kind == IP }
 
