@@ -22,6 +22,8 @@ type chain struct {
 	tls   layer.Layer // nil without; what records stands below it
 	upper []layer.Layer
 
+	websocket layer.Layer // nil without; what records its frames stands below it
+
 	header *proxyheader.Server // the one in lower that reads a PROXY header, nil without
 	bottom endpoint.Location   // what a client's transport connects to
 	sock   *Socket             // whose options they follow: the client, or the server
@@ -34,7 +36,7 @@ func (s *Socket) chain() *chain { return &chain{lower: s.lib.Lower, upper: s.lib
 
 // clientChain is for a client's connections to a place, which the transport connects
 // to itself. Where proxies are on the way (dial.go), the first is the bottom, and the
-// handshakes with them are layers in lower; a WebSocket is one in upper.
+// handshakes with them are layers in lower.
 func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, error) {
 	c := s.chain()
 	c.bottom = to
@@ -51,7 +53,7 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 		if err != nil {
 			return nil, err
 		}
-		c.upper = append(slices.Clip(c.upper), ws)
+		c.websocket = ws
 	}
 	return c, nil
 }
@@ -77,9 +79,7 @@ func (v *server) chain(st *stream) *chain {
 	if err != nil {
 		v.sock.lib.log(levelError, v.sock, "%v", err)
 	}
-	if ws != nil {
-		c.upper = append(slices.Clip(c.upper), ws)
-	}
+	c.websocket = ws
 	return c
 }
 
@@ -135,7 +135,9 @@ func peerAt(at endpoint.Location) (endpoint.Location, error) {
 }
 
 // empty tells whether there are none of them.
-func (c *chain) empty() bool { return c.tls == nil && len(c.lower)+len(c.upper) == 0 }
+func (c *chain) empty() bool {
+	return c.tls == nil && c.websocket == nil && len(c.lower)+len(c.upper) == 0
+}
 
 // layerStack is the layers of a connection. Each with TLS has one, and pays for what is
 // in it.
@@ -145,10 +147,20 @@ type layerStack struct {
 	top          layer.Conn // the uppermost
 	belowTLS     int32      // how many stand below the place of TLS
 	recordsBelow bool       // the uppermost of those records, TLS stands on it
+	frames       bool       // those of a WebSocket are recorded below it
 }
 
-// side is where what passes above all layers does: above TLS, if there is TLS.
+// side is where what passes above all layers does: above TLS, if there is TLS. Above a
+// WebSocket it is neither: its frames are what is recorded.
 func (k *layerStack) side() capture.Side {
+	if k != nil && k.frames {
+		return capture.Neither
+	}
+	return k.sideOfTLS()
+}
+
+// sideOfTLS is where what passes above the place of TLS does.
+func (k *layerStack) sideOfTLS() capture.Side {
 	if k != nil && k.recordsBelow {
 		return capture.Above
 	}
@@ -175,6 +187,9 @@ func (st *stream) buildLayers(w *poll.Call, c *chain, limit time.Duration) error
 		}
 		if err == nil {
 			err = stack.put(t, c.upper...)
+		}
+		if err == nil && c.websocket != nil {
+			err = stack.putWebSocket(t, c.websocket)
 		}
 		return err
 	})
@@ -248,10 +263,16 @@ func (k *layerStack) put(t handshakeTime, layers ...layer.Layer) error {
 	return nil
 }
 
+// putWebSocket puts a WebSocket on top, on a layer that records its frames.
+func (k *layerStack) putWebSocket(t handshakeTime, ws layer.Layer) error {
+	k.frames = true
+	return k.put(t, k.st.recording.layer(k.sideOfTLS()), ws)
+}
+
 // insertTLS puts TLS at its place, on a layer that records below it. open tells whether the
 // connection was used before, so that it was agreed to begin TLS now.
 func (k *layerStack) insertTLS(t handshakeTime, tls layer.Layer, open bool) error {
-	if err := k.insert(t, int(k.belowTLS), k.st.recording.belowTLS()); err != nil {
+	if err := k.insert(t, int(k.belowTLS), k.st.recording.layer(capture.Below)); err != nil {
 		return err
 	}
 	k.belowTLS, k.recordsBelow = k.belowTLS+1, true

@@ -56,8 +56,10 @@ func (l *lazyRecording) recorder() *capture.Recorder {
 	return nil
 }
 
-// belowTLS is a layer that records, if that is to be done below TLS.
-func (l *lazyRecording) belowTLS() layer.Layer { return capture.Layer{Tap: &l.use().tap} }
+// layer is one that records, if that is to be done on its side of TLS.
+func (l *lazyRecording) layer(at capture.Side) layer.Layer {
+	return capture.Layer{Tap: &l.use().tap, Side: at}
+}
 
 // end ends a connection by a function, and what is recorded of it. No layer touches
 // it afterwards: it is given back.

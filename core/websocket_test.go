@@ -4,6 +4,8 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 )
 
@@ -171,6 +174,38 @@ func TestTheLongestMessageOfAnOpenWebSocket(t *testing.T) {
 		k.readFails(client, patienceOfTests, fault.WebSocketClosed)
 		assert.Equal(k, "1009", k.webSocketInfo(client, InfoWebSocketCloseCode))
 	})
+}
+
+// What is recorded of a WebSocket is what tools know: its opening and its frames, below
+// TLS or above it.
+func TestTheFramesOfAWebSocketAreRecorded(t *testing.T) {
+	for _, tls := range []int32{0, tlslayer.TLS13} {
+		t.Run("TLS "+decimal(int(tls)), func(t *testing.T) {
+			k := newKit(t, setup{direct: true, tls: tls, websocket: true})
+			folder := k.TempDir()
+			capture, trace := filepath.Join(folder, "c.pcapng"), filepath.Join(folder, "trace")
+			k.record(capture, trace, false)
+			client, channel := plainPair(k, nil)
+			port := endPort(k, client.Peer)
+			k.write(client, "question")
+			k.expect(channel, "question")
+			k.write(channel, "answer")
+			k.expect(client, "answer")
+			require.NoError(k, client.Close())
+			k.readFails(channel, patienceOfTests, fault.PeerClosed)
+			k.lib.CloseAll()
+			sent, _ := recorded(t, capture)
+			for _, part := range []string{"101 Switching Protocols", "\x82\x06answer", "\x88\x02\x03\xe8"} {
+				assert.Contains(t, string(sent[port]), part)
+			}
+			assert.NotContains(t, string(sent[port]), "\x00\x00\x06answer", "a record of the layer")
+			lines, err := os.ReadFile(trace)
+			require.NoError(t, err)
+			assert.Contains(t, string(lines), "message sent, 8 bytes: question")
+			assert.Contains(t, string(lines), "82 06 61 6E 73 77 65 72")
+			assert.Contains(t, string(lines), "GET / HTTP/1.1")
+		})
+	}
 }
 
 // A ping is a heartbeat, and its answer a sign of life.

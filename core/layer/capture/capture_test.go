@@ -359,7 +359,7 @@ func TestTheLayer(t *testing.T) {
 	b := &base{reads: [][]byte{[]byte("hello"), []byte("world")}, end: fault.New(fault.Timeout, fault.PhaseRead, "")}
 	tap := new(Tap)
 	tap.recorder.Store(r)
-	l := Layer{tap}
+	l := Layer{tap, Below}
 	assert.True(t, l.Instant())
 	assert.Equal(t, fault.PhaseConnect, l.Phase())
 	c, err := l.Handshake(b, "peer")

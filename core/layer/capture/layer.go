@@ -44,9 +44,12 @@ func (t *Tap) Close(why error) {
 	}
 }
 
-// Layer is a layer that records below TLS what passes, where its Tap says so. It
-// changes nothing.
-type Layer struct{ *Tap }
+// Layer is a layer that records what passes on its side of TLS, where its Tap says so.
+// It changes nothing.
+type Layer struct {
+	*Tap
+	Side Side
+}
 
 // Phase is that of connecting.
 func (Layer) Phase() fault.Phase { return fault.PhaseConnect }
@@ -56,27 +59,28 @@ func (Layer) Instant() bool { return true }
 
 // Handshake puts a Conn on base.
 func (l Layer) Handshake(base layer.Base, _ string) (layer.Conn, error) {
-	return &Conn{layer.Through{Base: base}, l.Tap}, nil
+	return &Conn{layer.Through{Base: base}, l.Tap, l.Side}, nil
 }
 
 // Conn is a Layer of an open connection.
 type Conn struct {
 	layer.Through
-	tap *Tap
+	tap  *Tap
+	side Side
 }
 
 // Read reads and records.
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.Base.Read(p)
-	c.tap.Recorder().Received(Below, p[:n], err)
+	c.tap.Recorder().Received(c.side, p[:n], err)
 	return n, err
 }
 
 // Write records and writes: an answer is never recorded before what it answers.
 func (c *Conn) Write(p []byte) (int, error) {
 	r := c.tap.Recorder()
-	r.Bytes(Below, Sent, p)
+	r.Bytes(c.side, Sent, p)
 	n, err := c.Base.Write(p)
-	r.SendFailed(Below, err)
+	r.SendFailed(c.side, err)
 	return n, err
 }

@@ -34,9 +34,10 @@ type Side byte
 
 // The sides; without TLS they are one.
 const (
-	Above Side = 1
-	Below Side = 2
-	Both       = Above | Below
+	Neither Side = 0 // what passes there is recorded elsewhere
+	Above   Side = 1
+	Below   Side = 2
+	Both         = Above | Below
 )
 
 // Socket is what is told of the one that is recorded.
