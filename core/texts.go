@@ -175,8 +175,13 @@ func unfinished(st *stream, e *fault.Error) *fault.Error {
 	b, noted := st.in.Bytes(), *e
 	noted.Hint = fault.NoNote
 	have, shown := decimal(len(b)), frame.Shown(b)
-	cfg := st.decodedWith
+	cfg, records := st.decodedWith, st.ws.Load().hasRecords(st.decodedWith)
 	switch {
+	case records && e.Note != fault.NoNote: // the peer's close code
+		return e
+	case records:
+		noted.Hint = e.Hint
+		return noted.With(noteMidMessage, decimal(frame.RecordPayload(b)))
 	case e.Code != fault.PeerClosed || cfg == nil:
 		noted.Hint = e.Hint
 		return noted.With(noteMidMessage, have)
@@ -213,7 +218,7 @@ func smallBuffer(st *stream, size, capacity int) error {
 func (st *stream) framingError(err error) *fault.Error {
 	e := syserr.Wrap(err, fault.PhaseFrame, "")
 	e.Who = st.peerLabel()
-	if e.Hint == fault.NoNote && e.Code != fault.Check {
+	if e.Hint == fault.NoNote && e.Code != fault.Check && !st.ws.Load().hasRecords(st.decodedWith) {
 		e.Advise(frame.Likely(st.decodedWith.Framer, st.in.Bytes(), st.server() == nil))
 	}
 	return e

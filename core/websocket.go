@@ -153,6 +153,10 @@ func (w *webSocket) useLimit(cfg *ioConfig) {
 	}
 }
 
+// hasRecords tells whether what was read is records: they are the layer's own, and
+// nothing of them belongs into a text.
+func (w *webSocket) hasRecords(cfg *ioConfig) bool { return w != nil && cfg != nil && !cfg.Stream() }
+
 // ping sends a ping, which the peer answers.
 func (w *webSocket) ping() {
 	if w != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"wdsocket/core/fault"
@@ -41,7 +42,7 @@ func (f *recordFramer) Decode(p []byte, scanned int) (Frame, error) {
 		}
 		size, last := recordSize(p[at:])
 		if size > int64(min(f.limit, math.MaxInt-RecordHeader-at)) || f.tooManyParts(at) {
-			return bad(0), announcedTooLong(p[at:at+RecordHeader], size, f.limit)
+			return bad(0), f.tooLong(size)
 		}
 		next := at + RecordHeader + int(size)
 		switch {
@@ -79,9 +80,27 @@ func (f *recordFramer) joined(p []byte) (Frame, error) {
 		at += RecordHeader + int(size)
 	}
 	if total > int64(f.limit) {
-		return bad(0), announcedTooLong(p[:RecordHeader], total, f.limit)
+		return bad(0), f.tooLong(total)
 	}
 	return Frame{Start: RecordHeader, Len: len(p) - RecordHeader, Size: int(total), Total: len(p), Escaped: true, Text: p[0]&RecordText != 0}, nil
+}
+
+// tooLong is the error of a message with size bytes at least. It shows nothing of a
+// record, which the peer has not sent as such.
+func (f *recordFramer) tooLong(size int64) error {
+	return failure(fault.TooLong, noteOverLimit, strconv.FormatInt(size, 10), strconv.Itoa(f.limit))
+}
+
+// RecordPayload tells how many bytes of the records in p are those of messages. The last
+// record may not be whole.
+func RecordPayload(p []byte) (bytes int) {
+	for len(p) > RecordHeader {
+		size, _ := recordSize(p)
+		n := int(min(size, int64(len(p)-RecordHeader)))
+		bytes += n
+		p = p[RecordHeader+n:]
+	}
+	return bytes
 }
 
 func (f *recordFramer) Extract(dst, p []byte, fr Frame) int {
