@@ -1,13 +1,11 @@
 package core
 
 import (
-	"bytes"
 	"io"
 	"math"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -208,50 +206,6 @@ func TestTheFramesOfAWebSocketAreRecorded(t *testing.T) {
 			assert.Contains(t, string(lines), "GET / HTTP/1.1")
 		})
 	}
-}
-
-// withPeer connects a channel with a WebSocket of the test's own.
-func withPeer(t *testing.T, f func(k *kit, s *Socket, p *webSocketPeer)) {
-	for _, direct := range []bool{false, true} {
-		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
-			k := newKit(t, setup{direct: direct, websocket: true, pair: plainPair, raw: plainRaw})
-			s, p := k.raw(k, nil)
-			f(k, s, p.Conn.(*webSocketPeer))
-		})
-	}
-}
-
-// What errors say of a message that is not whole, or too long, is what the peer has sent.
-func TestErrorsOfWebSocketsShowNoRecords(t *testing.T) {
-	for name, end := range map[string]struct {
-		by   func(p *webSocketPeer) error
-		code fault.Code
-		says string
-	}{
-		"a close code":  {func(p *webSocketPeer) error { return p.frame(opClose, true, []byte("\x0f\xa1bye")) }, fault.WebSocketClosed, "4001, \"bye\""},
-		"no close code": {func(p *webSocketPeer) error { return p.frame(opClose, true, nil) }, fault.PeerClosed, "6 bytes of a message"},
-		"no close":      {func(p *webSocketPeer) error { return p.Conn.Close() }, fault.WebSocketAbnormal, "6 bytes of a message"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			withPeer(t, func(k *kit, s *Socket, p *webSocketPeer) {
-				require.NoError(k, p.frame(opBinary, false, []byte("ha")))
-				require.NoError(k, p.frame(opContinuation, false, []byte("lf o")))
-				require.NoError(k, end.by(p))
-				_, err := s.Read(make([]byte, 100), patienceOfTests)
-				k.fails(err, end.code)
-				assert.Contains(k, err.Error(), end.says)
-			})
-		})
-	}
-	withPeer(t, func(k *kit, s *Socket, p *webSocketPeer) {
-		require.NoError(k, p.frame(opBinary, true, bytes.Repeat([]byte{'x'}, 0x1234)))
-		k.readFails(s, patienceOfTests, fault.Buffer)
-		require.NoError(k, s.SetOption(option.MaxMessage, 10))
-		_, err := s.Read(make([]byte, 100), patienceOfTests)
-		k.fails(err, fault.TooLong)
-		assert.NotContains(k, err.Error(), "12 34", "of a header that the peer has not sent")
-		assert.Contains(k, err.Error(), decimal(0x1234))
-	})
 }
 
 // A ping is a heartbeat, and its answer a sign of life.
