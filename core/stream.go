@@ -8,6 +8,7 @@ import (
 	"wdsocket/core/frame"
 	"wdsocket/core/layer/capture"
 	"wdsocket/core/layer/tlslayer"
+	"wdsocket/core/layer/websocket"
 	"wdsocket/core/mem"
 	"wdsocket/core/poll"
 	"wdsocket/core/stats"
@@ -283,6 +284,13 @@ func (st *stream) fill(w *poll.Call, cfg *ioConfig) error {
 	}
 	had := st.in.Len()
 	n, err := st.receive(w, space)
+	for err == websocket.ErrHeld {
+		if err = st.ws.Load().reserve(w, st); err != nil {
+			return st.counters.CountError(err)
+		}
+		n, err = st.receive(w, space)
+	}
+	st.ws.Load().settle(st)
 	if err != nil {
 		if st.in.Len() == 0 {
 			st.in.Drop()

@@ -76,6 +76,7 @@ func (st *stream) expectsMore() bool { return st.layers != nil && st.layers.Expe
 func (st *stream) discardUnread() {
 	st.closedUnread = st.closedUnread || st.in.Len() > 0
 	st.in.Drop()
+	st.ws.Load().release(st)
 }
 
 // mustLinger tells whether the close has to wait for the peer's end. came: something
@@ -133,6 +134,7 @@ func (st *stream) abort() {
 	defer st.reset()
 	st.uncount()
 	st.in.Drop()
+	st.ws.Load().release(st)
 	st.lockWriteForClose()
 	st.discardUnsent()
 }

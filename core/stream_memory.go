@@ -167,7 +167,7 @@ func (reg *registration) requestMemory(st *stream) {
 			}
 		}
 	}
-	size := max(st.in.Size(), mem.SmallestBlock)
+	size := max(st.in.Size(), st.ws.Load().missing(), mem.SmallestBlock)
 	st.lib.budget.Request(reg.claim, size, size)
 }
 
@@ -240,6 +240,13 @@ func (h *memoryHolder) weigh(now int64) {
 		h.held += n
 		h.weight += float64(n) * float64(now-since)
 	}
+	if ws := h.st.ws.Load(); ws != nil {
+		if since := ws.since.Load(); since != 0 {
+			n := int(ws.reserved.Load())
+			h.held += n
+			h.weight += float64(n) * float64(now-since)
+		}
+	}
 	if sq := h.st.sendq.Load(); sq != nil {
 		if since := sq.since.Load(); since != 0 {
 			published, own := h.st.queuedBytes()
@@ -290,6 +297,7 @@ func (s *Socket) evict(st *stream, held int) bool {
 // connection was ended for its memory; the caller holds the read lock. Messages
 // that have an event stay.
 func (st *stream) dropUnfinished() {
+	st.ws.Load().release(st)
 	if st.in.GrowingSince() == 0 {
 		return
 	}

@@ -14,6 +14,7 @@ import (
 	"wdsocket/core/layer/websocket"
 	"wdsocket/core/lockorder"
 	"wdsocket/core/option"
+	"wdsocket/core/poll"
 )
 
 // WebSockets: what their layer is made with, and what is asked of it. Their messages
@@ -135,12 +136,61 @@ func page(text string) websocket.Page {
 // connection that is none has nil, which may be asked.
 type webSocket struct {
 	*websocket.Conn
-	lastWasText atomic.Bool // the message read last: see frame.Frame
+	lastWasText atomic.Bool  // the message read last: see frame.Frame
+	reserved    atomic.Int64 // of the budget, for a compressed message that the layer collects; changed by the reader
+	since       atomic.Int64 // when it began to be, 0: there is none
+}
+
+// reserve gets memory of the budget for a compressed message, before more of it is
+// received. It waits, and fails, as room does.
+func (w *webSocket) reserve(c *poll.Call, st *stream) error {
+	more, have := w.missing(), int(w.reserved.Load())
+	if w.since.Load() == 0 {
+		w.since.Store(clock())
+	}
+	if more > 0 {
+		if err := st.reserve(c, more, st.in.Size()+have, 0); err != nil {
+			return err
+		}
+	}
+	w.reserved.Store(int64(have + more))
+	w.Grant(have + more)
+	return nil
+}
+
+// missing is how much memory is to be reserved before more is received.
+func (w *webSocket) missing() int {
+	if w == nil || w.since.Load() == 0 && w.Held() == 0 {
+		return 0
+	}
+	return max(w.Needs()-int(w.reserved.Load()), 0)
+}
+
+// settle gives memory back once a compressed message has been collected and read.
+func (w *webSocket) settle(st *stream) {
+	if w != nil && w.since.Load() != 0 && w.Held() == 0 {
+		w.free(st)
+	}
+}
+
+// release gives memory back where nothing more is read.
+func (w *webSocket) release(st *stream) {
+	if w != nil && w.since.Load() != 0 {
+		w.Forget()
+		w.free(st)
+	}
+}
+
+func (w *webSocket) free(st *stream) {
+	st.lib.budget.Release(int(w.reserved.Swap(0)))
+	w.since.Store(0)
+	w.Grant(0)
 }
 
 // newWebSocket is for the uppermost layer, nil if that is no WebSocket.
 func newWebSocket(top layer.Conn) *webSocket {
 	if c, is := top.(*websocket.Conn); is {
+		c.Grant(0)
 		return &webSocket{Conn: c}
 	}
 	return nil

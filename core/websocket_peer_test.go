@@ -1,10 +1,16 @@
 package core
 
 import (
+	"bufio"
 	"bytes"
+	"compress/flate"
 	"encoding/binary"
 	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -188,4 +194,120 @@ func TestWebSocketsOfAGroupReconnectInAQueue(t *testing.T) {
 			delete(clients, s)
 		}
 	})
+}
+
+// compressing connects a channel with a peer that has agreed on compression.
+func (k *kit) compressing() (*Socket, *webSocketPeer) {
+	k.Helper()
+	server, _ := k.webSocketServer(must(k, func(s *Socket) error { return s.SetOption(option.WebSocketCompression, 1) }))
+	c, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(portOf(k, server))))
+	require.NoError(k, err)
+	k.Cleanup(func() { c.Close() })
+	_, err = io.WriteString(c, strings.TrimSuffix(webSocketRequest, "\r\n")+"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+	require.NoError(k, err)
+	r := bufio.NewReader(c)
+	answer, err := http.ReadResponse(r, nil)
+	require.NoError(k, err)
+	require.Contains(k, answer.Header.Get("Sec-WebSocket-Extensions"), "permessage-deflate")
+	s, err := server.Accept(patienceOfTests, nil)
+	require.NoError(k, err)
+	require.NoError(k, server.Close())
+	return s, &webSocketPeer{Conn: c, k: k}
+}
+
+// deflated is a message as permessage-deflate has it.
+func (k *kit) deflated(message []byte) []byte {
+	k.Helper()
+	var out bytes.Buffer
+	w, err := flate.NewWriter(&out, flate.BestSpeed)
+	require.NoError(k, err)
+	_, err = w.Write(message)
+	require.NoError(k, err)
+	require.NoError(k, w.Flush())
+	return bytes.TrimSuffix(out.Bytes(), []byte{0, 0, 0xFF, 0xFF})
+}
+
+// noise cannot be compressed.
+func noise(size int) []byte {
+	p := make([]byte, size)
+	r := rand.NewChaCha8([32]byte{})
+	r.Read(p)
+	return p
+}
+
+const opCompressed = opBinary | 0x40
+
+// What has come of a compressed message counts as buffered, and leaves with it.
+func TestACompressedMessageIsInTheBudget(t *testing.T) {
+	for _, ends := range []bool{true, false} {
+		t.Run("it ends "+strconv.FormatBool(ends), func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				s, p := k.compressing()
+				const size = 300 << 10
+				message := noise(size)
+				bytes := k.deflated(message)
+				half := len(bytes) / 2
+				require.NoError(k, p.frame(opCompressed, false, bytes[:half]))
+				buf := make([]byte, size)
+				reads := k.start(func() error {
+					n, err := s.Read(buf, patienceOfTests)
+					if err == nil && string(buf[:n]) != string(message) {
+						return io.ErrUnexpectedEOF
+					}
+					return err
+				})
+				k.eventually(func() bool { return k.buffered() >= half }, "what has come is counted")
+				if !ends {
+					require.NoError(k, p.Conn.Close())
+					k.fails(k.await(reads), fault.WebSocketAbnormal)
+					return
+				}
+				require.NoError(k, p.frame(opContinuation, true, bytes[half:]))
+				require.NoError(k, k.await(reads))
+				assert.Zero(k, k.buffered())
+			})
+		})
+	}
+}
+
+// A compressed message for which there is no memory ends nothing else.
+func TestACompressedMessageBeyondTheBudget(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		require.NoError(k, k.lib.SetOption(option.TotalBuffer, 1<<20))
+		s, p := k.compressing()
+		sent := k.start(func() error { return p.frame(opCompressed, false, noise(4<<20)) })
+		k.eventually(func() bool {
+			_, err := s.Read(make([]byte, 10), moment)
+			return fault.CodeOf(err) == fault.Memory
+		}, "it is refused")
+		assert.LessOrEqual(k, k.buffered(), 1<<20)
+		require.NoError(k, s.Abort())
+		assert.Zero(k, k.buffered())
+		k.await(sent)
+	})
+}
+
+// A queue waits for that memory, and does not ask all the time.
+func TestAQueueWaitsForMemoryOfACompressedMessage(t *testing.T) {
+	k := newKit(t, setup{direct: true})
+	require.NoError(k, k.lib.SetOption(option.TotalBuffer, 1<<20))
+	s, p := k.compressing()
+	st := s.stream.Load()
+	looked := &readings{Conn: st.conn}
+	st.conn = looked
+	r := newRig(k)
+	r.attach(s, false)
+	sent := k.start(func() error { return p.frame(opCompressed, false, noise(4<<20)) })
+	k.eventually(func() bool {
+		r.silent()
+		return st.ws.Load().missing() > 0 && k.buffered() > 64<<10
+	}, "it waits for memory")
+	before := looked.n.Load()
+	for range 10 {
+		r.silent()
+	}
+	assert.LessOrEqual(k, looked.n.Load()-before, int32(10*10))
+	st.conn = looked.Conn
+	require.NoError(k, s.Abort())
+	k.await(sent)
 }

@@ -1,6 +1,8 @@
 package websocket
 
 import (
+	"errors"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -26,12 +28,47 @@ func newConn(base layer.Base, who string, config *Config, client bool, facts *Fa
 	c := &Conn{base: base, who: who, config: config, facts: facts, client: client}
 	c.in.c, c.out.c, c.in.early = c, c, rest
 	c.SetMaxMessage(config.MaxMessage)
+	c.in.granted = math.MaxInt
 	return c
 }
 
 // SetMaxMessage replaces what Config.MaxMessage was, for what has not been read yet. It
 // is the reader's to call.
 func (c *Conn) SetMaxMessage(bytes int64) { c.in.most = c.config.limit(bytes) }
+
+// ErrHeld is what Read gives instead of collecting more of a compressed message than was
+// granted. It is no end: reading goes on where Grant allows more.
+var ErrHeld = errors.New("a compressed message needs more memory than was granted")
+
+// Held tells how much memory a compressed message has of which not all has come. It is
+// the reader's to ask.
+func (c *Conn) Held() int {
+	if f := c.in.inflater; f != nil {
+		return cap(f.in)
+	}
+	return 0
+}
+
+// Needs is what Held may be after the next bytes of the message have come.
+func (c *Conn) Needs() int {
+	f := c.in.inflater
+	if f == nil || f.active() || cap(f.in)-len(f.in) >= bufferSize {
+		return c.Held()
+	}
+	return cap(f.in) + cap(f.in)/2 + bufferSize // what a slice grows by at most
+}
+
+// Grant sets how much memory a compressed message may have; before that it is any. It is
+// the reader's to call.
+func (c *Conn) Grant(bytes int) { c.in.granted = bytes }
+
+// Forget drops what has come of a compressed message: nothing is read any more. It is the
+// reader's to call.
+func (c *Conn) Forget() {
+	if f := c.in.inflater; f != nil {
+		f.in, f.at = nil, 0
+	}
+}
 
 // Facts is what was agreed. It does not change.
 func (c *Conn) Facts() *Facts { return c.facts }

@@ -32,6 +32,7 @@ type reader struct {
 	record     [RecordHeader]byte
 	toGive     uint8 // bytes of record that Read has not given yet
 	inflater   *inflater
+	granted    int // memory that it may have
 
 	control *control // a control frame that is coming
 	heard   int64
@@ -78,6 +79,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 		}
 		if r.excess != nil || r.inflater.active() { // a compressed message has come to its end
 			continue
+		}
+		if c.Needs() > r.granted {
+			return 0, ErrHeld
 		}
 		c.out.sendPong()
 		if n, err := r.readMore(p); n > 0 || err != nil {
