@@ -317,9 +317,9 @@ func TestAConnectionWhoseTakingOverPanicsIsGivenBack(t *testing.T) {
 // panics until the function given back is called.
 func unframed(s *Socket) (back func()) {
 	c := s.config.Load().codec
-	framer := c.Framer
-	c.Framer = nil
-	return func() { c.Framer = framer }
+	reader, writer := c.Framer, c.writer
+	c.Framer, c.writer = nil, nil
+	return func() { c.Framer, c.writer = reader, writer }
 }
 
 // The short ways of reading and writing, which take what they need by themselves.
