@@ -317,7 +317,7 @@ func (st *stream) layersChanged(stack *layerStack) {
 		tls, _ = stack.At(at).(*tlslayer.Conn)
 	}
 	st.tls.Store(tls)
-	st.ws.Store(newWebSocket(stack.Top()))
+	st.ws.Store(newWebSocket(stack.Top(), st.ws.Load()))
 	side, rest := stack.side(), stack.Rest()
 	if stack.top = stack.Top(); stack.top == nil {
 		stack = nil

@@ -187,9 +187,12 @@ func (w *webSocket) free(st *stream) {
 	w.Grant(0)
 }
 
-// newWebSocket is for the uppermost layer, nil if that is no WebSocket.
-func newWebSocket(top layer.Conn) *webSocket {
-	if c, is := top.(*websocket.Conn); is {
+// newWebSocket is for the uppermost layer, nil if that is no WebSocket. before is what the
+// connection had.
+func newWebSocket(top layer.Conn, before *webSocket) *webSocket {
+	if c, is := top.(*websocket.Conn); is && before != nil && before.Conn == c {
+		return before
+	} else if is {
 		c.Grant(0)
 		return &webSocket{Conn: c}
 	}
