@@ -17,7 +17,6 @@ type ioConfig struct {
 	writeTimeout    time.Duration
 	exchangeLate    time.Duration
 	sendQueueLimit  int
-	maxMessage      int
 	beforeReply     *option.Exchange // what stands before the answer of an exchange, nil for nothing
 	replyField      *frame.Field     // by which the answer is known, nil for the framing's own way
 	codecGeneration int              // counts the changes of the framing
@@ -56,7 +55,7 @@ func (c *codec) Gap() time.Duration { return c.idleGap }
 // newIOConfig makes a snapshot of the settings. before is the previous one, nil for
 // none; changed is what an option that was set since touches.
 func newIOConfig(s *option.Settings, before *ioConfig, changed option.Effect) (*ioConfig, error) {
-	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, maxMessage: s.Frame.Limit, reconnect: newReconnectConfig(s),
+	cfg := &ioConfig{readGap: s.ReadGap, writeTimeout: s.WriteTimeout, exchangeLate: s.ExchangeLate, sendQueueLimit: s.SendQueue, reconnect: newReconnectConfig(s),
 		coalesce: s.Coalesce, publishQueueLimit: s.PublishQueue, publishPolicy: publishPolicy(s.PublishPolicy)}
 	if !s.Exchange.Plain() {
 		cfg.beforeReply = &s.Exchange

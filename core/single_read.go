@@ -55,7 +55,7 @@ func (s *Socket) readSingly(want singleRead, p []byte, peeks bool, timeout time.
 	if s.udp.Load() != nil {
 		return 0, s.wrongKind(fault.PhaseRead, textNeedsConnection)
 	}
-	if limit := s.config.Load().maxMessage; want.n > limit {
+	if limit := s.config.Load().limit; want.n > limit {
 		return 0, fault.New(fault.TooLong, fault.PhaseRead, s.Label()).With(fault.NoteTooLong, decimal(want.n), decimal(limit))
 	}
 	if want.n == 0 && len(want.tag) == 0 {
@@ -170,7 +170,7 @@ func (r *singleRead) find() (size, total int, err error) {
 		c.tagScanned = max(len(b)-len(r.tag)+1, 0)
 		size = c.tagScanned
 	}
-	if limit := r.cfg.maxMessage; size > limit {
+	if limit := r.cfg.limit; size > limit {
 		return 0, 0, fault.New(fault.TooLong, fault.PhaseRead, r.st.peerLabel()).
 			With(textTagTooFar, decimal(len(b)), frame.Shown(r.tag), decimal(limit), frame.Shown(b))
 	}

@@ -77,7 +77,7 @@ func TestSingleReads(t *testing.T) {
 func TestSingleReadsAtTheEdges(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		s, p := k.singly(frame.Size)
-		n, err := s.ReadExactly([]byte{}, 0, poll0)
+		n, err := s.ReadExactly([]byte{}, 0, atOnce)
 		require.NoError(k, err, "of nothing, at once")
 		require.Zero(k, n)
 		buf := make([]byte, 100)
@@ -88,11 +88,11 @@ func TestSingleReadsAtTheEdges(t *testing.T) {
 		k.fails(err, fault.Timeout)
 		p.send("abc")
 		k.eventually(func() bool {
-			_, err = s.ReadExactly(buf, 5, poll0)
+			_, err = s.ReadExactly(buf, 5, atOnce)
 			k.fails(err, fault.Timeout)
 			return strings.Contains(err.Error(), "3 of the 5 bytes")
 		}, "what there is")
-		_, err = s.ReadUntil(buf, []byte(";"), poll0)
+		_, err = s.ReadUntil(buf, []byte(";"), atOnce)
 		k.fails(err, fault.Timeout)
 		assert.ErrorContains(k, err, "3 bytes came")
 		p.send("de;fg")
@@ -111,7 +111,7 @@ func TestSingleReadsAtTheEdges(t *testing.T) {
 	})
 }
 
-const poll0 = 0
+const atOnce = 0
 
 // However the bytes come, each is looked at once.
 func TestSingleReadsByteByByte(t *testing.T) {
@@ -126,7 +126,7 @@ func TestSingleReadsByteByByte(t *testing.T) {
 		})
 		buf, n, err := make([]byte, 400), 0, error(nil)
 		k.eventually(func() bool { // of many calls that do not wait
-			n, err = s.ReadUntil(buf, []byte("<end>"), poll0)
+			n, err = s.ReadUntil(buf, []byte("<end>"), atOnce)
 			return err == nil
 		}, "the tag")
 		require.Equal(k, digits(300), string(buf[:n]))
