@@ -328,8 +328,7 @@ func wdsgo_Discard(rec *C.wds_record, socket, what C.int32_t) (result C.int32_t)
 func wdsgo_ChangeTransmissionMode(rec *C.wds_record, socket, mode C.int32_t, tag unsafe.Pointer, tagLength C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	var bytes []byte
-	modes := frame.Modes()
-	err := inRange("mode", mode, int32(modes[0]), int32(modes[len(modes)-1]))
+	err := inRange("mode", mode, 0, int32(frame.Highest()))
 	if err == nil && tag != nil && frame.Mode(mode).Tagged() {
 		bytes, err = tagIn(tag, tagLength)
 	}

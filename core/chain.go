@@ -339,7 +339,7 @@ func (st *stream) takeRest(side capture.Side, rest []byte) {
 	cfg := st.owner.Load().config.Load()
 	st.noteArrival(cfg)
 	st.in.Append(rest)
-	st.dropHeartbeats(cfg)
+	st.dropUnread(cfg)
 	st.buffered.Store(int64(st.in.Len()))
 }
 

@@ -21,6 +21,7 @@ type ioConfig struct {
 	replyField      *frame.Field     // by which the answer is known, nil for the framing's own way
 	codecGeneration int              // counts the changes of the framing
 	liveness        *livenessConfig  // of silence, nil without
+	dropsUnread     bool             // some of what is received no reader gets
 	reconnect       *reconnectConfig // of a reconnecting socket, nil without
 
 	coalesce          time.Duration
@@ -38,7 +39,17 @@ type codec struct {
 	byteStream   bool // what the Framer's Stream says, for a quicker answer
 	sized        bool // the size of a message is known before its first byte
 	idleGap      time.Duration
-	limit        int // bytes of a message
+	limit        int            // bytes of a message
+	follower     frame.Follower // the Framer, where it also goes by the byte in front of a message
+	nak          bool           // a message with wrong check bytes is answered
+}
+
+// decode is Decode behind a byte.
+func (c *codec) decode(before int, p []byte, scanned int) (frame.Frame, error) {
+	if c.follower != nil {
+		return c.follower.DecodeBehind(before, p, scanned)
+	}
+	return c.Framer.Decode(p, scanned)
 }
 
 // Encode gives what to write for a message, in the framing of what is written.
@@ -78,6 +89,7 @@ func newIOConfig(s *option.Settings, before *ioConfig, changed option.Effect) (*
 		return nil, err
 	}
 	cfg.liveness = newLivenessConfig(s, cfg.codec)
+	cfg.dropsUnread = cfg.follower != nil || cfg.liveness != nil && cfg.liveness.recognizable
 	return cfg, nil
 }
 
@@ -88,8 +100,13 @@ func newCodec(s *option.Settings) (*codec, error) {
 		return nil, err
 	}
 	nothing, _ := reader.Decode(nil, 0)
-	return &codec{Framer: reader, writer: writer, charset: s.Charset, contiguous: reader.Contiguous() && s.Charset == nil,
-		byteStream: reader.Stream(), sized: nothing.Size >= 0, idleGap: reader.Gap(), limit: s.Frame.Limit}, nil
+	c := &codec{Framer: reader, writer: writer, charset: s.Charset, contiguous: reader.Contiguous() && s.Charset == nil,
+		byteStream: reader.Stream(), sized: nothing.Size >= 0, idleGap: reader.Gap(), limit: s.Frame.Limit}
+	c.follower, _ = reader.(frame.Follower)
+	if described, is := reader.(interface{ AnswersNAK() bool }); is {
+		c.nak = described.AnswersNAK()
+	}
+	return c, nil
 }
 
 // rewritten is the codec with another framing of what is written: what is read, a

@@ -114,7 +114,7 @@ func (st *stream) skipToReply(f frame.Frame) bool {
 	if at == 0 || f.Total > 0 && f.Start+at >= f.Total {
 		return false
 	}
-	st.skipInvalid(st.framingError(err), f.Start+at)
+	st.skipInvalid(st.framingError(err), frame.Frame{Total: f.Start + at})
 	return true
 }
 
@@ -177,7 +177,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 		}
 	case frame.ResyncTag:
 		for st.in.Len() > 0 {
-			f, err := cfg.Decode(st.in.Bytes(), 0)
+			f, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
 				st.advance(st.in.Len())
 				return nil
@@ -186,7 +186,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 				break
 			}
 			if err != nil {
-				st.skipInvalid(st.framingError(err), f.Total)
+				st.skipInvalid(st.framingError(err), f)
 				continue
 			}
 			st.discardStaleMessage(f.Total)

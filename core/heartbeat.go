@@ -112,10 +112,10 @@ func (lc *livenessConfig) ping(st *stream) {
 	act.pingEnd = st.conn.WritePos()
 }
 
-// Decode decodes the next message. Heartbeats in front of it are no messages of their
+// decode decodes the next message, behind a byte. Heartbeats in front of it are no messages of their
 // own but count as its beginning, so that readers need not know of them.
-func (cfg *ioConfig) Decode(p []byte, scanned int) (frame.Frame, error) {
-	f, err := cfg.codec.Decode(p, scanned)
+func (cfg *ioConfig) decode(before int, p []byte, scanned int) (frame.Frame, error) {
+	f, err := cfg.codec.decode(before, p, scanned)
 	if lc := cfg.liveness; lc == nil || !lc.recognizable || !lc.isHeartbeat(cfg, p, f) || err != nil {
 		return f, err
 	}
@@ -131,7 +131,7 @@ func (cfg *ioConfig) skipHeartbeats(p []byte, f frame.Frame) (frame.Frame, error
 			return frame.Frame{Size: -1, Need: skip + 1}, nil
 		}
 		var err error
-		f, err = cfg.codec.Decode(p[skip:], 0)
+		f, err = cfg.codec.decode(int(p[skip-1]), p[skip:], 0)
 		if err == nil && cfg.liveness.isHeartbeat(cfg, p[skip:], f) {
 			continue
 		}
@@ -163,21 +163,38 @@ func (cfg *ioConfig) mayBeHeartbeat(size int) bool {
 	return cfg.liveness != nil && cfg.liveness.recognizable && size == len(cfg.liveness.payload)
 }
 
-// dropHeartbeats drops heartbeats at the front of the buffer, so that they do not pile
-// up while no message is received.
-func (st *stream) dropHeartbeats(cfg *ioConfig) {
-	lc := cfg.liveness
-	if lc == nil || !lc.recognizable || st.discardNext || st.asBytes || st.registration != nil && st.registration.unreadBytes > 0 {
+// dropUnread drops what is at the front of the buffer and no reader gets, so that it does not
+// pile up while no message is received: heartbeats, and bytes between messages.
+func (st *stream) dropUnread(cfg *ioConfig) {
+	if !cfg.dropsUnread || st.discardNext || st.asBytes || st.in.Len() == 0 || st.registration != nil && st.registration.unreadBytes > 0 {
 		return
 	}
-	for bytes.HasPrefix(st.in.Bytes(), lc.received) {
-		if st.front != nil {
-			st.frontTaken(len(lc.received), 0)
+	for {
+		n := cfg.unread(&st.last, st.in.Bytes())
+		if n == 0 {
+			return
 		}
-		st.in.Consume(len(lc.received))
+		if st.front != nil {
+			st.frontTaken(n, 0)
+		}
+		st.in.Consume(n)
 		st.scanned = 0
 		if st.cold != nil {
-			st.cold.frontMoved(len(lc.received))
+			st.cold.frontMoved(n)
+		}
+		st.last.forget()
+	}
+}
+
+// unread tells how much no reader gets of what is at the front of p.
+func (cfg *ioConfig) unread(last *lastMessage, p []byte) int {
+	if cfg.follower != nil {
+		if n := cfg.follower.Between(last.before(nil, 0), p); n > 0 {
+			return n
 		}
 	}
+	if lc := cfg.liveness; lc != nil && lc.recognizable && bytes.HasPrefix(p, lc.received) {
+		return len(lc.received)
+	}
+	return 0
 }

@@ -684,6 +684,16 @@ func modeCases() []modeCase {
 				}
 				return string(append(out, 3))
 			}},
+		{name: "described lines", set: withText(option.TextFrame, "data (0A|0D0A)"), whole: true,
+			wire: func(m string) string { return m + "\n" }},
+		{name: "described dle", set: withText(option.TextFrame, "1002 d=data~~10 1003 sum(d)"), whole: true, any: true,
+			wire: func(m string) string {
+				sum := byte(0)
+				for _, c := range []byte(m) {
+					sum += c
+				}
+				return "\x10\x02" + strings.ReplaceAll(m, "\x10", "\x10\x10") + "\x10\x03" + string([]byte{sum})
+			}},
 		{name: "stx etx bcc", set: withText(option.TextFramePreset, "stx-etx-bcc"), whole: true,
 			wire: func(m string) string {
 				check := byte(3)

@@ -167,7 +167,7 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 		if reg.unreadBytes == 0 {
 			scanned = st.scanned
 		}
-		f, err := cfg.Decode(st.in.Bytes()[reg.unreadBytes:], scanned)
+		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), reg.unreadBytes, scanned)
 		if err != nil {
 			if reg.unread > 0 {
 				return nil // reported when those before it are read
@@ -184,10 +184,16 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			reg.scanned = f.Scanned
 			return nil
 		}
-		if gap := cfg.Gap(); gap > 0 && st.ended.Load() == nil {
+		if gap := cfg.Gap(); gap > 0 && !f.Closed && st.ended.Load() == nil {
 			if silent := st.coldState().lastReceived.Add(gap); time.Now().Before(silent) {
 				reg.q.markReadyAt(reg, silent)
 				return nil
+			}
+		}
+		if f.Wrong && !f.Closed && reg.unreadBytes == 0 {
+			if f, err = cfg.judgeSilent(&st.last, st.in.Bytes()); err != nil {
+				st.skipInvalid(st.framingError(err), f)
+				continue // an event tells of it
 			}
 		}
 		st.in.MarkWhole()
@@ -195,7 +201,9 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 		reg.scanned = 0
 		reg.unread++
 		event := reg.newEvent(reg.s.userNumber.Load(), EventMessage, st.hostSize(cfg, f, reg.unreadBytes-f.Total), fault.OK)
-		event.Detail = st.ws.Load().kind(f.Text)
+		if event.Detail = messageKind(f); event.Detail == 0 {
+			event.Detail = st.ws.Load().kind(f.Text)
+		}
 		reg.postEvent(event, false)
 	}
 	return nil

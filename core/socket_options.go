@@ -233,6 +233,12 @@ func (s *Socket) Option(id option.ID) (int32, error) {
 		return 0, nil
 	case option.WebSocketMessage:
 		return s.lastMessageKind(), nil
+	case option.FrameMessage:
+		st, err := s.inspect()
+		if err != nil {
+			return 0, nil
+		}
+		return st.last.kind.Load(), nil
 	case option.UserNumber:
 		return s.userNumber.Load(), nil
 	}

@@ -49,6 +49,7 @@ type stream struct {
 	ended        atomic.Pointer[fault.Error] // why nothing more comes
 	lastActivity atomic.Pointer[activity]    // nil while it is not needed
 	read         atomic.Int64                // messages
+	last         lastMessage                 // that was read
 
 	timings stats.Timings
 
@@ -123,7 +124,16 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 		switch {
 		case err != nil:
 			return f, err
-		case f.Total > 0 && st.endedBySilence(w, cfg, &err):
+		case f.Total > 0 && (f.Closed || st.endedBySilence(w, cfg, &err)):
+			if f.Wrong && !f.Closed {
+				if f, err = cfg.judgeSilent(&st.last, st.in.Bytes()); err != nil {
+					e := st.framingError(err)
+					if st.skipInvalid(e, f) {
+						continue
+					}
+					return f, e
+				}
+			}
 			if st.discardNext {
 				st.advance(f.Total)
 				st.discardNext = false
@@ -155,7 +165,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 		return frame.Frame{}, st.framingErr
 	}
 	for st.in.Len() > 0 || cfg.sized {
-		f, err := cfg.Decode(st.in.Bytes(), st.scanned)
+		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, st.scanned)
 		st.scanned = f.Scanned
 		if err == nil {
 			if f.Total > 0 && cfg.Gap() == 0 {
@@ -165,7 +175,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 		}
 		e := st.framingError(err)
 		if f.Total > 0 {
-			if handled := st.skipInvalid(e, f.Total); handled {
+			if handled := st.skipInvalid(e, f); handled {
 				continue
 			}
 			return frame.Frame{Size: -1}, e
@@ -177,35 +187,6 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 		return frame.Frame{Size: -1}, e
 	}
 	return frame.Frame{Size: -1}, nil
-}
-
-// skipInvalid drops bytes at the front that are no message, or a damaged one, which may
-// be a late reply. handled: the reader need not get the error. Noise up to the next
-// message is one error, in however many pieces it arrives; a damaged reply to the
-// exchange in progress is an error of its own.
-func (st *stream) skipInvalid(e *fault.Error, bytes int) (handled bool) {
-	awaited := st.isAwaitedReply(bytes)
-	more := st.inNoise && e.Code == fault.Frame && !awaited
-	st.advance(bytes)
-	st.inNoise, st.discardNext = e.Code == fault.Frame, false
-	if !more {
-		st.counters.CountError(e)
-		st.lib.log(levelError, st, "%v", e)
-	}
-	if e.Code == fault.Check {
-		st.lateReplyArrived()
-	}
-	if st.registration != nil {
-		st.registration.postNoise(bytes, e.Code, more)
-	}
-	return more || st.registration != nil || st.exchanging && e.Code == fault.Frame && !awaited
-}
-
-// isAwaitedReply tells whether the invalid bytes at the front are the reply that an
-// exchange waits for.
-func (st *stream) isAwaitedReply(bytes int) bool {
-	return st.cold != nil && st.cold.awaited.correlator != nil &&
-		st.cold.awaited.correlator.Meant(st.cold.awaited.request, st.in.Bytes()[:bytes])
 }
 
 // endedBySilence tells whether a decoded message is complete: where a gap ends a
@@ -300,7 +281,7 @@ func (st *stream) fill(w *poll.Call, cfg *ioConfig) error {
 	st.noteArrival(cfg)
 	st.filledAll = n == len(space)
 	st.in.Filled(n, len(space))
-	st.dropHeartbeats(cfg)
+	st.dropUnread(cfg)
 	st.noteReceived(st.in.Len() - had)
 	st.buffered.Store(int64(st.in.Len()))
 	return nil
@@ -357,10 +338,15 @@ func (st *stream) advanceAs(n, host int) {
 	if st.registration != nil {
 		st.registration.unreadBytes = max(st.registration.unreadBytes-n, 0)
 	}
+	if cfg := st.decodedWith; cfg != nil && cfg.follower != nil {
+		if st.last.left(st.in.Bytes(), n); st.asBytes {
+			st.last.forget() // it was no message
+		}
+	}
 	st.in.Consume(n)
 	st.scanned, st.inNoise = 0, false
-	if cfg := st.decodedWith; cfg != nil && cfg.liveness != nil {
-		st.dropHeartbeats(cfg)
+	if cfg := st.decodedWith; cfg != nil && cfg.dropsUnread {
+		st.dropUnread(cfg)
 	}
 	if st.cold != nil {
 		st.cold.frontMoved(n)

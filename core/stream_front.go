@@ -40,9 +40,9 @@ func (st *stream) frontHostSize(n int) int {
 		return st.front.host
 	}
 	if cfg := st.decodedWith; cfg != nil && !cfg.Stream() {
-		b, host, at := st.in.Bytes(), 0, 0
+		host, at := 0, 0
 		for at < n {
-			f, err := cfg.Decode(b[at:], 0)
+			f, err := cfg.decodeAt(&st.last, st.in.Bytes(), at, 0)
 			if err != nil || f.Total == 0 {
 				break
 			}
@@ -94,7 +94,7 @@ func (st *stream) fillForMessage(w *poll.Call, cfg *ioConfig) error {
 
 // frontIsInvalid tells whether the front is no message.
 func (st *stream) frontIsInvalid(cfg *ioConfig) bool {
-	_, err := cfg.Decode(st.in.Bytes(), st.scanned)
+	_, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, st.scanned)
 	return err != nil || st.framingErr != nil
 }
 
@@ -136,10 +136,13 @@ func (st *stream) unreadInSystem() int {
 // tells whether there are any.
 func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 	if gap := cfg.Gap(); gap > 0 {
-		if st.in.Len() == 0 || time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil {
+		if st.in.Len() == 0 {
 			return 0, false
 		}
-		f, err := cfg.Decode(st.in.Bytes(), 0)
+		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, 0)
+		if !f.Closed && time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil || f.Total == 0 {
+			return 0, false
+		}
 		return st.hostSize(cfg, f, 0), err == nil
 	}
 	k := st.frontInfo()
@@ -148,7 +151,7 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 		if k.wire == 0 {
 			scanned = st.scanned
 		}
-		f, err := cfg.Decode(b[k.wire:], scanned)
+		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), k.wire, scanned)
 		if err != nil {
 			break
 		}

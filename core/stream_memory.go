@@ -142,9 +142,9 @@ func (st *stream) cannotComplete(more int) bool {
 	if st.registration != nil {
 		posted = st.registration.unreadBytes
 	}
-	front := st.in.Bytes()[min(posted, st.in.Len()):]
-	f, err := cfg.Decode(front, 0)
-	return err == nil && f.Total == 0 && f.Need > len(front)+more
+	posted = min(posted, st.in.Len())
+	f, err := cfg.decodeAt(&st.last, st.in.Bytes(), posted, 0)
+	return err == nil && f.Total == 0 && f.Need > st.in.Len()-posted+more
 }
 
 // requestMemory makes the queue service the socket again when there is memory for what

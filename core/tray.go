@@ -206,7 +206,7 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 	if places == nil {
 		return
 	}
-	count, bytes := cfg.locate(st.in.Bytes(), places, st.ws.Load().gaveText())
+	count, bytes := cfg.locate(&st.last, st.in.Bytes(), places, st.ws.Load().gaveText())
 	if count > 0 && bytes == st.in.Len() {
 		count-- // the last one is read in Go, where the buffer's memory is given back with it
 	}
@@ -220,12 +220,13 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 	trays.Open(Incoming, id, count) // what happens from now on sees the loan, and may have closed it already
 }
 
-// locate finds out where messages stand in b, and tells how many, and how many
-// bytes of b they are. All of them are text, or none is.
-func (cfg *ioConfig) locate(b []byte, places []Place, text bool) (count, bytes int) {
+// locate finds out where messages stand in the buffer, and tells how many, and how many
+// bytes of it they are. All of them are text, or none is; and all are what the one before is.
+func (cfg *ioConfig) locate(last *lastMessage, b []byte, places []Place, text bool) (count, bytes int) {
+	kind := last.kind.Load()
 	for i := range places {
-		f, err := cfg.Decode(b[bytes:], 0)
-		if err != nil || f.Total == 0 || f.Escaped || f.Text != text {
+		f, err := cfg.decodeAt(last, b, bytes, 0)
+		if err != nil || f.Total == 0 || f.Escaped || f.Text != text || messageKind(f) != kind {
 			return i, bytes
 		}
 		places[i] = Place{Start: int32(bytes + f.Start), Length: int32(f.Len), Total: int32(f.Total)}

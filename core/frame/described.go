@@ -13,6 +13,49 @@ import (
 	"wdsocket/core/frame/description"
 )
 
+// Described is the mode of a description: WDS_TEXT_FRAME.
+const Described Mode = 8
+
+// Describe gives p with the mode that a text describes, or the error of a text that cannot be
+// understood. "" takes a description back: where it was in use, the default mode is.
+func Describe(p Params, text string) (Params, error) {
+	if text == "" {
+		p.Description, p.DescriptionText = nil, ""
+		if p.Mode == Described {
+			p.Mode = Defaults().Mode
+		}
+		return p, nil
+	}
+	d, err := description.Parse(text)
+	if err != nil {
+		return p, err
+	}
+	p.Mode, p.Description, p.DescriptionText = Described, d, d.String()
+	_, err = newDescribed(p)
+	return p, err
+}
+
+// Protocol gives p with the description of a protocol by its name, false where there is none.
+func Protocol(p Params, name string) (Params, bool) {
+	named, is := description.Find(name)
+	if !is {
+		return p, false
+	}
+	p, err := Describe(p, named.Text)
+	return p, err == nil
+}
+
+// PresetNames are the names of presets and protocols.
+func PresetNames() []string {
+	names := Presets()
+	for _, p := range description.Protocols() {
+		if !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
 // Follower is implemented by framers that know a message also by the byte that was consumed
 // in front of it: of (0D0A|0A|0D) a lone CR ends a message at once, and an LF that comes
 // behind it is no message.
@@ -95,7 +138,7 @@ type layout [maxParts + 1]int
 func newDescribed(p Params) (Framer, error) {
 	d := p.Description
 	if d == nil || d.Read == nil {
-		return nil, wrongArgument("WDS_TEXT_FRAME")
+		return nil, impossible(noteNotDescribed)
 	}
 	read, err := newSide(d.Read, p.Limit, false)
 	if err != nil {

@@ -5,6 +5,9 @@ import "wdsocket/core/fault"
 // The sentences about descriptions, WDS_TEXT_FRAME: what one says that cannot be, and
 // what bytes are that do not fit one.
 var (
+	noteNotDescribed = fault.NewNote(
+		"WDS_MODE_DESCRIBED needs a description: set WDS_TEXT_FRAME",
+		"WDS_MODE_DESCRIBED a besoin d'une description : réglez WDS_TEXT_FRAME")
 	noteParts = fault.NewNote(
 		"a description has one part \"data\", and at most {0} parts",
 		"une description a une partie « data » et une seule, et au plus {0} parties")

@@ -151,6 +151,9 @@ func New(p Params) (Framer, error) {
 	if p.Records && p.Mode.Whole() {
 		return &recordFramer{limit: p.Limit, text: p.RecordsText}, nil
 	}
+	if p.Mode == Described {
+		return newDescribed(p)
+	}
 	return framers[p.Mode](p), nil
 }
 

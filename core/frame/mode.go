@@ -29,7 +29,8 @@ var framers = [...]func(Params) Framer{
 	Gap:          func(p Params) Framer { return gapFramer{plain{p.Limit}, p.Gap} },
 }
 
-// Modes are all the modes, in the order of the header: from 0 on without a gap.
+// Modes are the modes that have figures, in the order of the header: from 0 on without a
+// gap. Described has a description.
 func Modes() []Mode {
 	all := make([]Mode, len(framers))
 	for i := range all {
@@ -38,11 +39,14 @@ func Modes() []Mode {
 	return all
 }
 
-// last is the mode with the highest number.
+// last is the one with the highest number.
 const last = Mode(len(framers) - 1)
 
+// Highest is the mode with the highest number there is.
+func Highest() Mode { return Described }
+
 // Valid tells whether there is such a mode.
-func (m Mode) Valid() bool { return m >= 0 && m <= last }
+func (m Mode) Valid() bool { return m >= 0 && m <= last || m == Described }
 
 // Whole tells whether the mode has messages: Raw has none.
 func (m Mode) Whole() bool { return m != Raw }

@@ -34,7 +34,9 @@ func TestModesAreThoseThatHaveANumber(t *testing.T) {
 		assert.NotNil(t, framers[m], named[i])
 	}
 	assert.False(t, Mode(-1).Valid())
-	assert.False(t, Mode(len(named)).Valid())
+	assert.True(t, Described.Valid())
+	assert.False(t, (Described + 1).Valid())
+	assert.NotContains(t, Modes(), Described)
 }
 
 // What the modes say of themselves. A mode that is missing here says nothing yet.

@@ -97,7 +97,7 @@ type numbered struct {
 
 func (p Params) ranges() [14]numbered {
 	return [...]numbered{
-		{"WDS_OPT_MODE", int64(p.Mode), 0, int64(last)},
+		{"WDS_OPT_MODE", int64(p.Mode), 0, int64(Described)},
 		{"WDS_TEXT_TAG", int64(len(p.Tag)), 1, 64},
 		{"WDS_OPT_MAX_MESSAGE", int64(p.Limit), 1, math.MaxInt32},
 		{"WDS_OPT_FRAME_OFFSET", int64(p.Offset), 0, 255},

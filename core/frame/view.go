@@ -12,8 +12,11 @@ import (
 // says besides is none of a framing: its limit is max=, and CheckField refuses what the
 // host writes.
 func View(p Params) string {
-	if p.Records && p.Mode.Whole() {
+	switch {
+	case p.Records && p.Mode.Whole():
 		return ""
+	case p.Mode == Described:
+		return p.DescriptionText
 	}
 	d := description.Description{Read: &description.Frame{}}
 	switch p.Mode {

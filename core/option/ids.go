@@ -85,6 +85,7 @@ const (
 	WebSocketCloseCode   ID = 1087
 	WebSocketMessage     ID = 1088
 	UnixMode             ID = 1090
+	FrameMessage         ID = 1095
 	WriteMode            ID = 1100
 	ExchangeEcho         ID = 1101
 	ExchangeRepeats      ID = 1102
@@ -140,6 +141,7 @@ const (
 
 	TextUnixOwner TextID = 2050
 
+	TextFrame       TextID = 2060
 	TextWriteTag    TextID = 2065
 	TextExchangeAck TextID = 2066
 	TextExchangeNak TextID = 2067

@@ -2,7 +2,6 @@ package option
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -162,7 +161,7 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 			},
 			set: func(s *Settings, v int32) { s.Frame.SetRestart(v != 0) }},
 
-		WriteMode: {Name: "WDS_OPT_WRITE_MODE", Low: int32(asReading), High: int32(slices.Max(frame.Modes())), Effect: ToWriting,
+		WriteMode: {Name: "WDS_OPT_WRITE_MODE", Low: int32(asReading), High: int32(frame.Highest()), Effect: ToWriting,
 			Get: func(s *Settings) int32 { return int32(s.Write.Mode) },
 			set: func(s *Settings, v int32) { s.Write.Mode = frame.Mode(v) }},
 
@@ -214,6 +213,7 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 			Get: func(s *Settings) int32 { return int32(s.WebSocket.CloseCode) },
 			Try: setCloseCode},
 		WebSocketMessage: {Name: "WDS_OPT_WEBSOCKET_MESSAGE", Effect: GetOnly},
+		FrameMessage:     {Name: "WDS_OPT_FRAME_MESSAGE", Effect: GetOnly},
 
 		HostText:    {Name: "WDS_OPT_HOST_TEXT", High: 2, Effect: ProcessWide},
 		TotalBuffer: {Name: "WDS_OPT_TOTAL_BUFFER", Low: 1 << 20, High: most, Effect: ProcessWide},

@@ -204,6 +204,8 @@ func numberName(number int32) string {
 		return "WDS_OPT_FRAME_RESTART"
 	case 1090:
 		return "WDS_OPT_UNIX_MODE"
+	case 1095:
+		return "WDS_OPT_FRAME_MESSAGE"
 	case 1100:
 		return "WDS_OPT_WRITE_MODE"
 	case 1101:
@@ -278,6 +280,8 @@ func numberName(number int32) string {
 		return "WDS_TEXT_CHARSET"
 	case 2006:
 		return "WDS_TEXT_FRAME_PRESET"
+	case 2060:
+		return "WDS_TEXT_FRAME"
 	case 2007:
 		return "WDS_TEXT_USER_TEXT"
 	case 2008:

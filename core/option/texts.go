@@ -196,6 +196,9 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 		TextUnixOwner: {Name: "WDS_TEXT_UNIX_OWNER", Effect: BeforeOpen,
 			Get: func(s *Settings) string { return s.System.UnixOwner.String() },
 			Set: func(s *Settings, v string) (err error) { s.System.UnixOwner, err = transport.ParseOwner(v); return err }},
+		TextFrame: {Name: "WDS_TEXT_FRAME", Effect: ToFraming,
+			Get: func(s *Settings) string { return frame.View(s.Frame) },
+			Set: setDescription},
 		TextWriteTag: {Name: "WDS_TEXT_WRITE_TAG", binary: true, Effect: ToWriting,
 			Get: func(s *Settings) string { return string(s.Write.Tag) },
 			Set: setWriteTag},
@@ -264,10 +267,21 @@ func setFaults(s *Settings, v string) error {
 	return nil
 }
 
+func setDescription(s *Settings, v string) error {
+	p, err := frame.Describe(s.Frame, v)
+	if err == nil {
+		s.Frame = p
+	}
+	return err
+}
+
 func setPreset(s *Settings, v string) error {
 	p, known := frame.Preset(s.Frame, v)
 	if !known {
-		return fault.New(fault.Unsupported, fault.PhaseOption, v).With(notePresets, strings.Join(frame.Presets(), ", "))
+		p, known = frame.Protocol(s.Frame, v)
+	}
+	if !known {
+		return fault.New(fault.Unsupported, fault.PhaseOption, v).With(notePresets, strings.Join(frame.PresetNames(), ", "))
 	}
 	s.Frame, s.Preset = p, v
 	return nil

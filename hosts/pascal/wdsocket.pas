@@ -252,7 +252,7 @@ const
   WDS_EVENT_REQUEST = 1; // a client asks to connect to a server: call WDSocketAccept or WDSocketDeny
   WDS_EVENT_ACCEPTED = 2; // a managed server has accepted a client: socket is the channel, value the server
   WDS_EVENT_CONNECTED = 3; // a pending connection is open
-  WDS_EVENT_MESSAGE = 4; // a whole message can be read, value is its length; raw mode: value bytes can be read. Of a WebSocket, detail is WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0)
+  WDS_EVENT_MESSAGE = 4; // a whole message can be read, value is its length; raw mode: value bytes can be read. Of a WebSocket, detail is WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0), of WDS_TEXT_FRAME WDS_FRAME_CONTROL or WDS_FRAME_WRONG, or 0
   WDS_EVENT_WRITABLE = 5; // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
   WDS_EVENT_PEER_CLOSED = 6; // the peer ended the conversation; the last event of this socket
   WDS_EVENT_RESET = 7; // the connection was cut; the last event of this socket
@@ -285,6 +285,11 @@ const
   WDS_MODE_FIXED = 5; // every message has WDS_OPT_FRAME_LENGTH bytes
   WDS_MODE_MARKERS = 6; // start and end markers, escape, check bytes
   WDS_MODE_GAP = 7; // a silence of WDS_OPT_FRAME_GAP ends a message
+  WDS_MODE_DESCRIBED = 8; // as WDS_TEXT_FRAME describes it; setting that text chooses this mode; since 0.2.0
+
+  // What a message is that WDS_TEXT_FRAME describes: WDS_OPT_FRAME_MESSAGE, detail of WDS_EVENT_MESSAGE, 0 for a usual one; since 0.2.0
+  WDS_FRAME_CONTROL = 3; // one of the bytes of control=, such as ACK (06) or NAK (15)
+  WDS_FRAME_WRONG = 4; // its check bytes are wrong, and bad=keep is set
 
   // What WDSocketDiscard discards
   WDS_DISCARD_MESSAGE = 1; // the next message or datagram
@@ -358,12 +363,13 @@ const
   WDS_OPT_FRAME_CHECK = 1047; // check bytes after the end marker: one of WDS_CHECK_
   WDS_OPT_FRAME_CHECK_SPAN = 1048; // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
   WDS_OPT_FRAME_RESTART = 1049; // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
+  WDS_OPT_FRAME_MESSAGE = 1095; // get only: what the last message read is in WDS_MODE_DESCRIBED: 0 a usual one, or none yet, WDS_FRAME_CONTROL or WDS_FRAME_WRONG; since 0.2.0
 
   // Unix sockets
   WDS_OPT_UNIX_MODE = 1090; // the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect. Connecting needs to write: 432 (0660) lets the file's group in, 438 (0666) every user. They are set before anybody can connect, whatever the umask is; since 0.2.0; before opening
 
   // what is written otherwise than it is read: at once, for the next message
-  WDS_OPT_WRITE_MODE = 1100; // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
+  WDS_OPT_WRITE_MODE = 1100; // -1..8, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
 
   // WDSocketExchange: what comes before the answer, and how the answer is known; at once, for the next exchange
   WDS_OPT_EXCHANGE_ECHO = 1101; // 0/1, default 0. 1: the bytes of the request may come back before the answer, as from RS-485 converters, and are skipped; not on a WebSocket; since 0.2.0
@@ -430,7 +436,8 @@ const
   WDS_TEXT_LOCAL_ADDRESS = 2003; // local address of a client or UDP socket, "" = the system's choice; before opening
   WDS_TEXT_DNS_SERVER = 2004; // name server "address" or "address:port", "" = the system's; before opening
   WDS_TEXT_CHARSET = 2005; // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-  WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; at once
+  WDS_TEXT_FRAME_PRESET = 2006; // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
+  WDS_TEXT_FRAME = 2060; // describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is given back in canonical form; in another mode, what is asked for is the text that describes the same. Parts: bytes in hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are, len:TYPE, data, and check bytes NAME(from..to); a part may have a label= ; behind ";" options; " >> " and a second description for what is written. "s=02 d=data e=03 xor(d..e)", "len:u24le=d hdr:1 d=data ; keep", "data (0D0A|0A|0D)", "1002 data~~10 1003", "hdr:1 len:varint data ; keep", "len:dec~":"=d d=data ","" TYPE: u8 to u64le or u64be, decN, hexN, bcdN digits, dec~delimiter, varint, vlq, ber, zvt; then & mask, >> shift, = what it counts (default: all behind it), + or - a number. data:n has n bytes; data~XX is escaped by the byte XX, data~~XX doubles it, data~'XX is quoted. NAME: xor, sum, lrc, fletcher-16, crc-16/modbus and the others of the CRC catalogue, or crc(width,poly,init,refin,refout,xorout); /hex or /dec digits, /le or /be. Options: keep (messages have what stands in front of the data), restart (a start marker inside a message begins it anew), noise (what stands in front of one is dropped without an error), max=n, gap=ms (silence ends a message, too), ignore= bytes between messages, control= bytes that are messages of their own (WDS_FRAME_CONTROL), bad= what happens to a message with wrong check bytes: skip (WDS_E_CHECK, default), nak (the same, and 15 is sent by itself), keep (WDS_FRAME_WRONG). "" takes it back. Errors: WDS_E_ARGUMENT, and its text points at the place; since 0.2.0; at once
   WDS_TEXT_USER_TEXT = 2007; // any text the host chooses; at once
   WDS_TEXT_MULTICAST_JOIN = 2008; // set only: group, or group%interface: receive what is sent to it; UDP, once open
   WDS_TEXT_MULTICAST_LEAVE = 2009; // set only: the same text as the join
@@ -525,7 +532,7 @@ type
     user: Integer; // WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
     sequence: Integer; // 1, 2, 3 ... in each queue
     queue: Integer; // the handle of the queue
-    detail: Integer; // WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_; otherwise 0
+    detail: Integer; // WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_, or WDS_FRAME_; otherwise 0
   end;
   PWDSocketEvent = ^TWDSocketEvent;
 

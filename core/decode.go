@@ -1,0 +1,130 @@
+package core
+
+import (
+	"sync/atomic"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+)
+
+// Where a message begins, some framings know also by the byte in front of it: what is
+// consumed leaves that byte behind, and every decoding of the buffer goes through decodeAt.
+
+// lastMessage is what is known of the message that was read last.
+type lastMessage struct {
+	byte int16        // its last byte on the wire, and 1; 0 for none
+	kind atomic.Int32 // see messageKind
+}
+
+// before is the byte in front of an offset of the buffer, -1 for none of a message: at any
+// offset but 0, whole messages are in front of it.
+func (l *lastMessage) before(b []byte, at int) int {
+	if at > 0 {
+		return int(b[at-1])
+	}
+	return int(l.byte) - 1
+}
+
+// left notes that a message of n bytes leaves the front of the buffer b.
+func (l *lastMessage) left(b []byte, n int) {
+	if n > 0 && n <= len(b) {
+		l.byte = int16(b[n-1]) + 1
+	}
+}
+
+// forget notes that what left the front was no message.
+func (l *lastMessage) forget() { l.byte = 0 }
+
+// delivered notes what a message is that is given to its reader.
+func (l *lastMessage) delivered(f frame.Frame) {
+	if kind := messageKind(f); l.kind.Load() != kind {
+		l.kind.Store(kind)
+	}
+}
+
+// What a message of a description is (WDS_FRAME_).
+const (
+	MessageControl int32 = 3 // a control byte
+	MessageWrong   int32 = 4 // its check bytes are wrong
+)
+
+// messageKind is what hosts call a message that is not the usual one, else 0.
+func messageKind(f frame.Frame) int32 {
+	switch {
+	case f.Control:
+		return MessageControl
+	case f.Wrong:
+		return MessageWrong
+	}
+	return 0
+}
+
+// decodeAt decodes the message at an offset of the buffer b.
+func (cfg *ioConfig) decodeAt(last *lastMessage, b []byte, at, scanned int) (frame.Frame, error) {
+	before := -1
+	if cfg.follower != nil {
+		before = last.before(b, at)
+	}
+	return cfg.decode(before, b[at:], scanned)
+}
+
+// silenced is implemented by framers of which a message that silence ends is judged only
+// then: until then more of it may be coming.
+type silenced interface {
+	AtSilence(before int, p []byte) (frame.Frame, error)
+}
+
+// judgeSilent judges what is in the buffer b, which seemed wrong, and behind which the line is
+// silent.
+func (cfg *ioConfig) judgeSilent(last *lastMessage, b []byte) (frame.Frame, error) {
+	return cfg.Framer.(silenced).AtSilence(last.before(b, 0), b)
+}
+
+// controlNAK says that a message came damaged.
+const controlNAK = 0x15
+
+// answerNAK sends NAK. It never waits: where a call writes or the system takes no more, it is
+// sent behind that.
+func (s *Socket) answerNAK(st *stream) {
+	const most = 4096 // where the peer does not read, answers must not pile up
+	if st.checkWritable() != nil || st.unsentBytes() > most {
+		return
+	}
+	st.sendQueue().add(&encodedMessage{b: []byte{controlNAK}, undroppable: true, budget: &st.lib.budget}, 0, dropOldest)
+	s.ensureFlush(st)
+}
+
+// skipInvalid drops bytes at the front that are no message, or a damaged one, which may
+// be a late reply. handled: the reader need not get the error. Noise up to the next
+// message is one error, in however many pieces it arrives; a damaged reply to the
+// exchange in progress is an error of its own.
+func (st *stream) skipInvalid(e *fault.Error, f frame.Frame) (handled bool) {
+	bytes := f.Total
+	awaited := st.isAwaitedReply(bytes)
+	more := st.inNoise && e.Code == fault.Frame && !awaited
+	st.advance(bytes)
+	if !f.Wrong {
+		st.last.forget()
+	} else if st.decodedWith.nak {
+		st.owner.Load().answerNAK(st)
+	}
+	st.inNoise, st.discardNext = e.Code == fault.Frame, false
+	if !more {
+		st.counters.CountError(e)
+		st.lib.log(levelError, st, "%v", e)
+	}
+	if e.Code == fault.Check {
+		st.lateReplyArrived()
+	}
+	if st.registration != nil {
+		st.registration.postNoise(bytes, e.Code, more)
+	}
+	return more || st.registration != nil || st.exchanging && e.Code == fault.Frame && !awaited
+}
+
+// isAwaitedReply tells whether the invalid bytes at the front are the reply that an
+// exchange waits for.
+func (st *stream) isAwaitedReply(bytes int) bool {
+	return st.cold != nil && st.cold.awaited.correlator != nil &&
+		st.cold.awaited.correlator.Meant(st.cold.awaited.request, st.in.Bytes()[:bytes])
+}

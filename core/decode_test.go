@@ -1,0 +1,134 @@
+package core
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/frame"
+	"wdsocket/core/option"
+)
+
+// described connects a channel whose messages a text describes with a raw peer.
+func described(t *testing.T, text string) (*kit, *Socket, *peer) {
+	k := newKit(t, transports[0])
+	s, p := k.raw(k, must(k, withText(option.TextFrame, text)))
+	return k, s, p
+}
+
+func TestALineFeedBehindACarriageReturnIsNoMessage(t *testing.T) {
+	k, s, p := described(t, "data (0D0A|0A|0D)")
+	p.send("one\r")
+	k.expect(s, "one") // at once
+	p.send("\n")
+	require.Eventually(k, func() bool { return s.stream.Load().conn.Buffered() > 0 }, patienceOfTests, time.Millisecond)
+	n, err := s.Available()
+	require.NoError(k, err)
+	assert.Zero(k, n)
+	assert.Zero(k, s.stream.Load().in.Len(), "it is dropped, and is not the beginning of a message")
+	p.send("two\r\n\r\nthree\r\rfour\n")
+	for _, line := range []string{"two", "", "three", "", "four"} {
+		k.expect(s, line)
+	}
+	_, err = s.Write([]byte("five"))
+	require.NoError(k, err)
+	p.expect("five\r\n")
+}
+
+func TestWhatAMessageIsIsTold(t *testing.T) {
+	k, s, p := described(t, "02 d=data 03 xor(d) ; control=(06|15) ignore=00 bad=keep")
+	kind := func() int32 {
+		n, err := s.Option(option.FrameMessage)
+		require.NoError(k, err)
+		return n
+	}
+	assert.Zero(k, kind())
+	p.send("\x00\x06\x00\x00\x02A\x03A\x02B\x03A\x15")
+	k.expect(s, "\x06")
+	assert.Equal(k, MessageControl, kind())
+	k.expect(s, "A")
+	assert.Zero(k, kind())
+	k.expect(s, "B")
+	assert.Equal(k, MessageWrong, kind())
+
+	r := newRig(k)
+	r.attach(s, false)
+	event := r.next()
+	assert.Equal(k, EventMessage, event.Kind)
+	assert.Equal(k, MessageControl, event.Detail)
+	k.expect(s, "\x15")
+}
+
+func TestWrongCheckBytesAreAnsweredWithNAK(t *testing.T) {
+	k, s, p := described(t, "02 d=data 03 xor(d) ; bad=nak")
+	p.send("\x02A\x03B")
+	_, err := s.Read(make([]byte, 10), forever)
+	k.fails(err, fault.Check)
+	p.expect("\x15")
+	p.send("\x02A\x03A")
+	k.expect(s, "A")
+	require.NoError(k, s.Close())
+	p.expectEnd()
+}
+
+func TestAMessageEndsWithItsTagOrWithSilence(t *testing.T) {
+	k, s, p := described(t, "data 0D ; gap=50")
+	p.send("tag\rsilence")
+	k.expect(s, "tag")
+	k.expect(s, "silence")
+}
+
+func TestCheckBytesAreJudgedAtSilence(t *testing.T) {
+	k, s, p := described(t, "d=data crc-16/modbus(d) ; gap=50")
+	p.send("\x01\x03\x00\x00\x00\x01\x84\x0a")
+	k.expect(s, "\x01\x03\x00\x00\x00\x01")
+	p.send("\x01\x03\x00\x00\x00\x01\x84\x0b")
+	_, err := s.Read(make([]byte, 10), forever)
+	k.fails(err, fault.Check)
+	p.send("\x01\x03\x00\x00\x00\x01\x84\x0a")
+	k.expect(s, "\x01\x03\x00\x00\x00\x01")
+}
+
+func TestADescriptionIsAnOption(t *testing.T) {
+	k, s, p := described(t, ` 02   DATA "!" `)
+	text, err := s.Text(option.TextFrame)
+	require.NoError(k, err)
+	assert.Equal(k, `02 data "!"`, text, "in canonical form")
+	mode := func() frame.Mode {
+		n, err := s.Option(option.Mode)
+		require.NoError(k, err)
+		return frame.Mode(n)
+	}
+	assert.Equal(k, frame.Described, mode())
+	k.fails(s.SetText(option.TextFrame, "02 data"), fault.Argument)
+	assert.Equal(k, frame.Described, mode(), "nothing has changed")
+	k.write(s, "A")
+	p.expect("\x02A!")
+
+	require.NoError(k, s.SetMode(frame.EndTag, []byte(";")))
+	text, err = s.Text(option.TextFrame)
+	require.NoError(k, err)
+	assert.Equal(k, `data ";"`, text, "of the mode in use")
+	require.NoError(k, s.SetMode(frame.Described, nil))
+	k.write(s, "B")
+	p.expect("\x02B!")
+	require.NoError(k, s.SetText(option.TextFrame, ""))
+	assert.Equal(k, frame.Size, mode())
+	k.fails(s.SetMode(frame.Described, nil), fault.Argument)
+
+	require.NoError(k, s.SetText(option.TextFramePreset, "netstring"))
+	text, err = s.Text(option.TextFramePreset)
+	require.NoError(k, err)
+	assert.Equal(k, "netstring", text)
+	k.write(s, "abc")
+	p.expect("3:abc,")
+	k.fails(s.SetText(option.TextFramePreset, "no such protocol"), fault.Unsupported)
+	require.NoError(k, s.SetText(option.TextFrame, `data 0A >> data 0D0A`))
+	k.write(s, "d")
+	p.expect("d\r\n")
+	p.send("e\r\n")
+	k.expect(s, "e\r")
+}

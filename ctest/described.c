@@ -1,0 +1,122 @@
+/*
+ * described.c - messages that WDS_TEXT_FRAME describes: the bytes on the wire in both
+ * directions, against a peer that knows nothing of the library.
+ */
+#include "harness.h"
+
+#define BYTES(text) (text), (int)(sizeof(text) - 1)
+
+static const struct {
+    const char *text;      /* the description */
+    const char *canonical; /* as it is given back */
+    const char *message;
+    int message_length;
+    const char *wire;
+    int wire_length;
+} rows[] = {
+    {"s=02 d=data e=03 xor(d..e)", "02 d=data e=03 xor(d..e)", BYTES("abc"), BYTES("\2abc\3\x63")},
+    {"02 d=data 03 LRC/hex(d)", "02 data 03 lrc/hex(data)", BYTES("abc"), BYTES("\2abc\3" "DA")},
+    {"HDR:1 len:u24le data", "hdr:1 len:u24le data", BYTES("abc"), BYTES("\0\3\0\0abc")},
+    {"len:u24le=d hdr:1 d=data ; keep", "len:u24le=data hdr:1 data ; keep", BYTES("\3\0\0\7abc"), BYTES("\3\0\0\7abc")},
+    {"len:dec4 data", "len:dec4 data", BYTES("abc"), BYTES("0003abc")},
+    {"data (0D0A|0A|0D)", "data (0D0A|0A|0D)", BYTES("abc"), BYTES("abc\r\n")},
+    {"1002 data~~10 1003", "1002 data~~10 1003", BYTES("a\x10\3b"), BYTES("\x10\2a\x10\x10\3b\x10\3")},
+    {"02 data~1B 03", "02 data~1B 03", BYTES("a\3b"), BYTES("\2a\x1b\3b\3")},
+    {"len:varint data", "len:varint data", BYTES("abc"), BYTES("\3abc")},
+    {"len:ber data", "len:ber data", BYTES("abc"), BYTES("\3abc")},
+    {"len:dec~\":\"=d d=data \",\"", "len:dec~3A=data data 2C", BYTES("abc"), BYTES("3:abc,")},
+    {"d=data crc-16/modbus(d) \"!\"; max=100", NULL, NULL, 0, NULL, 0}, /* nothing says where data ends */
+};
+
+#define ROWS ((int)(sizeof rows / sizeof rows[0]))
+
+static void row_failed(int i)
+{
+    printf("      in \"%s\": %s\n", rows[i].text, h_error(0, WDS_INFO_MESSAGE));
+}
+
+TEST(bytes_both_ways)
+{
+    int i;
+
+    for (i = 0; i < ROWS; i++) {
+        h_half half;
+        char got[64], text[256];
+        int length;
+
+        REQUIRE(h_half_channel(&half));
+        if (rows[i].canonical == NULL) {
+            CHECK_CODE(WDSocketSetText(half.socket, WDS_TEXT_FRAME, rows[i].text), WDS_E_ARGUMENT);
+            CHECK_EQ(h_option(half.socket, WDS_OPT_MODE), WDS_MODE_SIZE);
+            h_half_close(&half);
+            continue;
+        }
+        if (!CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME, rows[i].text)))
+            row_failed(i);
+        CHECK_EQ(h_option(half.socket, WDS_OPT_MODE), WDS_MODE_DESCRIBED);
+        CHECK_GE(WDSocketGetText(half.socket, WDS_TEXT_FRAME, text, sizeof text), 1);
+        if (!CHECK_CODE(WDSocketSetText(half.socket, WDS_TEXT_FRAME, text), WDS_OK))
+            row_failed(i);
+        if (!CHECK_CODE(WDSocketWrite(half.socket, rows[i].message, rows[i].message_length), rows[i].message_length))
+            row_failed(i);
+        length = h_recv(half.raw, got, rows[i].wire_length, 20000);
+        if (!CHECK_BYTES(got, length, rows[i].wire, rows[i].wire_length))
+            row_failed(i);
+        CHECK(h_send_chunks(half.raw, rows[i].wire, rows[i].wire_length, 1, 0));
+        length = WDSocketRead(half.socket, got, (int32_t)sizeof got, 20000);
+        if (!CHECK_BYTES(got, length, rows[i].message, rows[i].message_length))
+            row_failed(i);
+        h_half_close(&half);
+    }
+}
+
+TEST(lines_end_as_they_like)
+{
+    h_half half;
+    char got[64];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME, "data (0D0A|0A|0D)"));
+    CHECK(h_send(half.raw, "one\r", 4));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "one", 3); /* at once */
+    CHECK(h_send(half.raw, "\ntwo\nthree\r\n", 12));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "two", 3);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "three", 5);
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 0), WDS_E_TIMEOUT);
+    h_half_close(&half);
+}
+
+TEST(control_bytes_and_wrong_checks)
+{
+    h_half half;
+    char got[64];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME, "02 d=data 03 xor(d) ; control=(05|06|15) bad=keep"));
+    CHECK(h_send(half.raw, "\6\2A\3A\2B\3A", 9));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "\6", 1);
+    CHECK_EQ(h_option(half.socket, WDS_OPT_FRAME_MESSAGE), WDS_FRAME_CONTROL);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "A", 1);
+    CHECK_EQ(h_option(half.socket, WDS_OPT_FRAME_MESSAGE), 0);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "B", 1);
+    CHECK_EQ(h_option(half.socket, WDS_OPT_FRAME_MESSAGE), WDS_FRAME_WRONG);
+
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME, "02 d=data 03 xor(d) ; bad=nak"));
+    CHECK(h_send(half.raw, "\2B\3A", 4));
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 20000), WDS_E_CHECK);
+    CHECK_BYTES(got, h_recv(half.raw, got, 1, 20000), "\x15", 1);
+    h_half_close(&half);
+}
+
+TEST(protocols_have_names)
+{
+    h_half half;
+    char got[64];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "nmea"));
+    CHECK_EQ(h_option(half.socket, WDS_OPT_MODE), WDS_MODE_DESCRIBED);
+    CHECK(h_send(half.raw, "$GPGGA,1*4B\r\n", 13));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "$GPGGA,1", 8);
+    h_half_close(&half);
+}
