@@ -339,7 +339,7 @@ TEST(constants)
     }
     REFUSED(WDSocketOpen(fresh, 0, 5000, "127.0.0.1", 100), "kind");
     REFUSED(WDSocketSetOption(client, 0, 0), "option");
-    REFUSED(WDSocketChangeTransmissionMode(client, 8, NULL, 0), "mode");
+    REFUSED(WDSocketChangeTransmissionMode(client, 9, NULL, 0), "mode");
     REFUSED(WDSocketChangeTransmissionMode(client, -1, NULL, 0), "mode");
     CHECK_CODE(WDSocketErrorInfo(0, WDS_INFO_MESSAGE, buffer, -1), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketErrorText(WDS_E_REFUSED, WDS_INFO_NAME, buffer, -1), WDS_E_ARGUMENT);

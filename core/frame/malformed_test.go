@@ -318,7 +318,7 @@ func TestValidate(t *testing.T) {
 		change func(*Params)
 	}{
 		{"WDS_OPT_MODE", func(p *Params) { p.Mode = -1 }},
-		{"WDS_OPT_MODE", func(p *Params) { p.Mode = 8 }},
+		{"WDS_OPT_MODE", func(p *Params) { p.Mode = 9 }},
 		{"WDS_TEXT_TAG", func(p *Params) { p.Tag = nil }},
 		{"WDS_TEXT_TAG", func(p *Params) { p.Tag = make([]byte, 65) }},
 		{"WDS_OPT_MAX_MESSAGE", func(p *Params) { p.Limit = 0 }},
