@@ -1,6 +1,7 @@
 package core
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +75,29 @@ func TestWrongCheckBytesAreAnsweredWithNAK(t *testing.T) {
 	p.expectEnd()
 }
 
+func TestANAKNeverWaitsForAWriter(t *testing.T) {
+	k, s, p := described(t, "02 d=data 03 xor(d) ; bad=nak >> data")
+	long := strings.Repeat("abcdefgh", 1<<20)
+	written := make(chan error, 1)
+	go func() {
+		_, err := s.Write([]byte(long))
+		written <- err
+	}()
+	st := s.stream.Load()
+	require.Eventually(k, func() bool {
+		free := st.tryLockWrite()
+		if free {
+			st.unlockWrite()
+		}
+		return !free && st.conn.WritePos() > 0
+	}, patienceOfTests, time.Millisecond, "the write waits")
+	p.send("\x02A\x03B")
+	_, err := s.Read(make([]byte, 10), forever)
+	k.fails(err, fault.Check)
+	p.expect(long + "\x15")
+	require.NoError(k, <-written)
+}
+
 func TestAMessageEndsWithItsTagOrWithSilence(t *testing.T) {
 	k, s, p := described(t, "data 0D ; gap=50")
 	p.send("tag\rsilence")
@@ -90,6 +114,20 @@ func TestCheckBytesAreJudgedAtSilence(t *testing.T) {
 	k.fails(err, fault.Check)
 	p.send("\x01\x03\x00\x00\x00\x01\x84\x0a")
 	k.expect(s, "\x01\x03\x00\x00\x00\x01")
+}
+
+func TestTextsNameTheDescription(t *testing.T) {
+	k, s, p := described(t, "02 data 03")
+	p.send("\x02abc")
+	require.Eventually(k, func() bool { return s.stream.Load().conn.Buffered() > 0 }, patienceOfTests, time.Millisecond)
+	_, err := s.Read(make([]byte, 10), 0)
+	k.fails(err, fault.Timeout)
+	assert.ErrorContains(k, err, "the end 03 of WDS_TEXT_FRAME")
+	assert.ErrorContains(k, err, "correct WDS_TEXT_FRAME")
+	require.NoError(k, p.Close())
+	_, err = s.Read(make([]byte, 10), forever)
+	k.fails(err, fault.PeerClosed)
+	assert.ErrorContains(k, err, "the end 03 of WDS_TEXT_FRAME")
 }
 
 func TestADescriptionIsAnOption(t *testing.T) {

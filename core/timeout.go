@@ -26,6 +26,9 @@ var (
 	textNoMarker = fault.NewSentence(
 		"{1} bytes came from {who} within {0} ms without the end marker {2} of WDS_MODE_MARKERS: {3}; they are kept",
 		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_MARKERS : {3} ; ils sont conservés")
+	textNoDescribedEnd = fault.NewSentence(
+		"{1} bytes came from {who} within {0} ms without the end {2} of WDS_TEXT_FRAME: {3}; they are kept",
+		"{1} octets reçus de {who} en {0} ms, sans la fin {2} de WDS_TEXT_FRAME : {3} ; ils sont conservés")
 	textUnfinished = fault.NewSentence(
 		"{1} of {2} bytes of a message came from {who} within {0} ms (mode {4}): {3}; they are kept",
 		"{1} des {2} octets d'un message reçus de {who} en {0} ms (mode {4}) : {3} ; ils sont conservés")
@@ -39,6 +42,9 @@ var (
 	hintRestOfMarkers = fault.NewNote(
 		"read again for the rest, with more time; if it never comes, set the end marker that the peer uses (WDS_TEXT_FRAME_END)",
 		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, indiquez le marqueur de fin du correspondant (WDS_TEXT_FRAME_END)")
+	hintRestOfDescribed = fault.NewNote(
+		"read again for the rest, with more time; if it never comes, correct WDS_TEXT_FRAME",
+		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, corrigez WDS_TEXT_FRAME")
 	hintRestOfLength = fault.NewNote(
 		"read again for the rest, with more time; if it never comes, the length that the peer announces (or WDS_OPT_FRAME_LENGTH) is wrong",
 		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, la longueur annoncée par le correspondant (ou WDS_OPT_FRAME_LENGTH) est incorrecte")
@@ -146,8 +152,8 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 	hint, alt := frame.Likely(cfg.Framer, b, st.server() == nil)
 	rest := hintSilence
 	if end := frame.EndMarkText(cfg.Framer); end != "" {
-		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker), ms, have, end, shown)
-		rest = byEnd(cfg.Framer, hintRestOfTag, hintRestOfMarkers)
+		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker, textNoDescribedEnd), ms, have, end, shown)
+		rest = byEnd(cfg.Framer, hintRestOfTag, hintRestOfMarkers, hintRestOfDescribed)
 	} else if f, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, 0); err == nil && f.Need > len(b) {
 		have, all := received(cfg.Framer, f, b)
 		e.With(textUnfinished, ms, have, all, shown, mode)

@@ -42,6 +42,12 @@ func HasMarkers(f Framer) bool {
 	return is
 }
 
+// HasDescription tells whether f is that of a description, WDS_TEXT_FRAME.
+func HasDescription(f Framer) bool {
+	_, is := f.(*described)
+	return is
+}
+
 // Shown is how texts show bytes of a peer: as text, or in hexadecimal where they
 // are mostly none.
 func Shown(p []byte) string {
