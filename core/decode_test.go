@@ -108,6 +108,10 @@ func TestAMessageEndsWithItsTagOrWithSilence(t *testing.T) {
 func TestCheckBytesAreJudgedAtSilence(t *testing.T) {
 	k, s, p := described(t, "d=data crc-16/modbus(d) ; gap=50")
 	p.send("\x01\x03\x00\x00\x00\x01\x84\x0a")
+	require.Eventually(k, func() bool {
+		n, err := s.Available()
+		return err == nil && n == 6
+	}, patienceOfTests, time.Millisecond)
 	k.expect(s, "\x01\x03\x00\x00\x00\x01")
 	p.send("\x01\x03\x00\x00\x00\x01\x84\x0b")
 	_, err := s.Read(make([]byte, 10), forever)

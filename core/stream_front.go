@@ -143,6 +143,9 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 		if !f.Closed && time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil || f.Total == 0 {
 			return 0, false
 		}
+		if f.Wrong && !f.Closed && err == nil {
+			f, err = cfg.judgeSilent(&st.last, st.in.Bytes())
+		}
 		return st.hostSize(cfg, f, 0), err == nil
 	}
 	k := st.frontInfo()

@@ -191,20 +191,16 @@ func (s *side) decodeSilent(p []byte, at *layout, silence bool) (Frame, error) {
 	if front+n > s.limit {
 		return bad(0), failure(fault.TooLong, noteNoSilence, Shown(p), strconv.Itoa(s.limit))
 	}
-	short := Frame{Len: len(p), Size: len(p), Total: len(p), Wrong: true}
-	if n < 0 && silence {
+	switch {
+	case s.behind > 0 && !silence: // more may be coming: what is behind the data is looked at once
+		return Frame{Len: len(p), Size: len(p), Total: len(p), Wrong: true}, nil
+	case n < 0:
 		return bad(len(p)), failure(fault.Frame, noteTooShort, Shown(p))
-	}
-	if n < 0 {
-		return short, nil
 	}
 	at[s.data+1] = start + n
 	f, err := s.rest(p, at, s.data+1, Frame{Start: start - front, Len: front + n, Size: front + n}, 0)
 	if f.Total < len(p) {
 		f.Total = len(p)
-	}
-	if err != nil && !silence { // more may be coming
-		return short, nil
 	}
 	return f, err
 }

@@ -243,7 +243,7 @@ func TestSilence(t *testing.T) {
 	rtu := framerOf(t, optioned{frameOf(data(), check("crc-16/modbus", 0, 0))}.with(func(o *description.Options) { o.Gap = 5 }))
 	wire := encode(t, rtu, unhex("010300000001"))
 	assert.Equal(t, "010300000001840a", hex.EncodeToString(wire))
-	fr, err = rtu.Decode(wire, 0)
+	fr, err = rtu.AtSilence(-1, wire)
 	require.NoError(t, err)
 	assert.Equal(t, Frame{Len: 6, Size: 6, Total: 8}, fr)
 	fr, err = rtu.Decode(wire[:7], 0)

@@ -202,10 +202,10 @@ func numberName(number int32) string {
 		return "WDS_OPT_FRAME_CHECK_SPAN"
 	case 1049:
 		return "WDS_OPT_FRAME_RESTART"
-	case 1090:
-		return "WDS_OPT_UNIX_MODE"
 	case 1095:
 		return "WDS_OPT_FRAME_MESSAGE"
+	case 1090:
+		return "WDS_OPT_UNIX_MODE"
 	case 1100:
 		return "WDS_OPT_WRITE_MODE"
 	case 1101:
