@@ -37,7 +37,7 @@ func (st *stream) inherit(from *stream) {
 	st.sharedFramingErr.Store(from.sharedFramingErr.Load())
 	had := st.in.Len()
 	st.in.TakeOver(&from.in)
-	st.last.byte = from.last.byte
+	st.lastByte = from.lastByte
 	from.buffered.Store(0)
 	if n := st.in.Len() - had; n > 0 {
 		st.coldState().inherited = n

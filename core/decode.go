@@ -1,8 +1,6 @@
 package core
 
 import (
-	"sync/atomic"
-
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 )
@@ -10,35 +8,30 @@ import (
 // Where a message begins, some framings know also by the byte in front of it: what is
 // consumed leaves that byte behind, and every decoding of the buffer goes through decodeAt.
 
-// lastMessage is what is known of the message that was read last.
-type lastMessage struct {
-	byte int16        // its last byte on the wire, and 1; 0 for none
-	kind atomic.Int32 // see messageKind
-}
-
-// before is the byte in front of an offset of the buffer, -1 for none of a message: at any
-// offset but 0, whole messages are in front of it.
-func (l *lastMessage) before(b []byte, at int) int {
-	if at > 0 {
+// before is the byte in front of an offset of the buffer b, -1 for none of a message: last at
+// the front, where 0 is none, and elsewhere that of the message that ends there.
+func before(last byte, b []byte, at int) int {
+	switch {
+	case at > 0:
 		return int(b[at-1])
+	case last != 0:
+		return int(last)
 	}
-	return int(l.byte) - 1
+	return -1
 }
 
-// left notes that a message of n bytes leaves the front of the buffer b.
-func (l *lastMessage) left(b []byte, n int) {
-	if n > 0 && n <= len(b) {
-		l.byte = int16(b[n-1]) + 1
+// lastOf is the last byte of a message of n bytes at the front of the buffer b, 0 for none.
+func lastOf(b []byte, n int) byte {
+	if n == 0 || n > len(b) {
+		return 0
 	}
+	return b[n-1]
 }
 
-// forget notes that what left the front was no message.
-func (l *lastMessage) forget() { l.byte = 0 }
-
-// delivered notes what a message is that is given to its reader.
-func (l *lastMessage) delivered(f frame.Frame) {
-	if kind := messageKind(f); l.kind.Load() != kind {
-		l.kind.Store(kind)
+// delivered notes what a message is that is given to the reader.
+func (s *Socket) delivered(f frame.Frame) {
+	if kind := messageKind(f); s.lastKind.Load() != kind {
+		s.lastKind.Store(kind)
 	}
 }
 
@@ -60,12 +53,12 @@ func messageKind(f frame.Frame) int32 {
 }
 
 // decodeAt decodes the message at an offset of the buffer b.
-func (cfg *ioConfig) decodeAt(last *lastMessage, b []byte, at, scanned int) (frame.Frame, error) {
-	before := -1
+func (cfg *ioConfig) decodeAt(last byte, b []byte, at, scanned int) (frame.Frame, error) {
+	front := -1
 	if cfg.follower != nil {
-		before = last.before(b, at)
+		front = before(last, b, at)
 	}
-	return cfg.decode(before, b[at:], scanned)
+	return cfg.decode(front, b[at:], scanned)
 }
 
 // silenced is implemented by framers of which a message that silence ends is judged only
@@ -76,8 +69,8 @@ type silenced interface {
 
 // judgeSilent judges what is in the buffer b, which seemed wrong, and behind which the line is
 // silent.
-func (cfg *ioConfig) judgeSilent(last *lastMessage, b []byte) (frame.Frame, error) {
-	return cfg.Framer.(silenced).AtSilence(last.before(b, 0), b)
+func (cfg *ioConfig) judgeSilent(last byte, b []byte) (frame.Frame, error) {
+	return cfg.Framer.(silenced).AtSilence(before(last, b, 0), b)
 }
 
 // controlNAK says that a message came damaged.
@@ -104,7 +97,7 @@ func (st *stream) skipInvalid(e *fault.Error, f frame.Frame) (handled bool) {
 	more := st.inNoise && e.Code == fault.Frame && !awaited
 	st.advance(bytes)
 	if !f.Wrong {
-		st.last.forget()
+		st.lastByte = 0
 	} else if st.decodedWith.nak {
 		st.owner.Load().answerNAK(st)
 	}

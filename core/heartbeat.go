@@ -170,7 +170,7 @@ func (st *stream) dropUnread(cfg *ioConfig) {
 		return
 	}
 	for {
-		n := cfg.unread(&st.last, st.in.Bytes())
+		n := cfg.unread(st.lastByte, st.in.Bytes())
 		if n == 0 {
 			return
 		}
@@ -182,14 +182,14 @@ func (st *stream) dropUnread(cfg *ioConfig) {
 		if st.cold != nil {
 			st.cold.frontMoved(n)
 		}
-		st.last.forget()
+		st.lastByte = 0
 	}
 }
 
 // unread tells how much no reader gets of what is at the front of p.
-func (cfg *ioConfig) unread(last *lastMessage, p []byte) int {
+func (cfg *ioConfig) unread(last byte, p []byte) int {
 	if cfg.follower != nil {
-		if n := cfg.follower.Between(last.before(nil, 0), p); n > 0 {
+		if n := cfg.follower.Between(before(last, nil, 0), p); n > 0 {
 			return n
 		}
 	}

@@ -167,7 +167,7 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 		if reg.unreadBytes == 0 {
 			scanned = st.scanned
 		}
-		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), reg.unreadBytes, scanned)
+		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), reg.unreadBytes, scanned)
 		if err != nil {
 			if reg.unread > 0 {
 				return nil // reported when those before it are read
@@ -191,7 +191,7 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			}
 		}
 		if f.Wrong && !f.Closed && reg.unreadBytes == 0 {
-			if f, err = cfg.judgeSilent(&st.last, st.in.Bytes()); err != nil {
+			if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes()); err != nil {
 				st.skipInvalid(st.framingError(err), f)
 				continue // an event tells of it
 			}

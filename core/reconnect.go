@@ -460,7 +460,7 @@ func (st *stream) wholeBytes(cfg *ioConfig) int {
 	}
 	n, discarding := 0, st.discardNext
 	for at := 0; at < len(b); {
-		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), at, 0)
+		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), at, 0)
 		if f.Total == 0 {
 			break
 		}

@@ -35,7 +35,8 @@ type Socket struct {
 	server      atomic.Pointer[server]
 	udp         atomic.Pointer[udpSocket]
 
-	name atomic.Pointer[string]
+	name     atomic.Pointer[string]
+	lastKind atomic.Int32 // what the message read last is, see messageKind
 
 	// opts is shared with the sockets that have the same settings and never
 	// changes: an option is set by replacing it, under mu.

@@ -234,11 +234,7 @@ func (s *Socket) Option(id option.ID) (int32, error) {
 	case option.WebSocketMessage:
 		return s.lastMessageKind(), nil
 	case option.FrameMessage:
-		st, err := s.inspect()
-		if err != nil {
-			return 0, nil
-		}
-		return st.last.kind.Load(), nil
+		return s.lastKind.Load(), nil
 	case option.UserNumber:
 		return s.userNumber.Load(), nil
 	}

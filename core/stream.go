@@ -40,6 +40,7 @@ type stream struct {
 	asBytes       bool          // a single read reads: no heartbeat is looked for
 	bufferedReads int8          // messages read one after the other that had arrived before, up to dealAfter, see deal
 	admission     admission     // what the server counts it for, under its lock
+	lastByte      byte          // of the message that was consumed last, 0 for none, see decode.go
 	refs          int32         // of a simplified server's client, under the server's lock
 	places        int32         // messages that are dealt
 	cold          *coldState    // nil on most streams
@@ -49,7 +50,6 @@ type stream struct {
 	ended        atomic.Pointer[fault.Error] // why nothing more comes
 	lastActivity atomic.Pointer[activity]    // nil while it is not needed
 	read         atomic.Int64                // messages
-	last         lastMessage                 // that was read
 
 	timings stats.Timings
 
@@ -126,7 +126,7 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 			return f, err
 		case f.Total > 0 && (f.Closed || st.endedBySilence(w, cfg, &err)):
 			if f.Wrong && !f.Closed {
-				if f, err = cfg.judgeSilent(&st.last, st.in.Bytes()); err != nil {
+				if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes()); err != nil {
 					e := st.framingError(err)
 					if st.skipInvalid(e, f) {
 						continue
@@ -165,7 +165,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 		return frame.Frame{}, st.framingErr
 	}
 	for st.in.Len() > 0 || cfg.sized {
-		f, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, st.scanned)
+		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, st.scanned)
 		st.scanned = f.Scanned
 		if err == nil {
 			if f.Total > 0 && cfg.Gap() == 0 {
@@ -339,8 +339,8 @@ func (st *stream) advanceAs(n, host int) {
 		st.registration.unreadBytes = max(st.registration.unreadBytes-n, 0)
 	}
 	if cfg := st.decodedWith; cfg != nil && cfg.follower != nil {
-		if st.last.left(st.in.Bytes(), n); st.asBytes {
-			st.last.forget() // it was no message
+		if st.lastByte = lastOf(st.in.Bytes(), n); st.asBytes {
+			st.lastByte = 0 // it was no message
 		}
 	}
 	st.in.Consume(n)

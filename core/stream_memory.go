@@ -143,7 +143,7 @@ func (st *stream) cannotComplete(more int) bool {
 		posted = st.registration.unreadBytes
 	}
 	posted = min(posted, st.in.Len())
-	f, err := cfg.decodeAt(&st.last, st.in.Bytes(), posted, 0)
+	f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), posted, 0)
 	return err == nil && f.Total == 0 && f.Need > st.in.Len()-posted+more
 }
 

@@ -24,7 +24,7 @@ func (st *stream) readMessage(w *poll.Call, cfg *ioConfig, p []byte) (int, error
 		st.advance(f.Total)
 	}
 	st.ws.Load().delivered(f)
-	st.last.delivered(f)
+	st.owner.Load().delivered(f)
 	st.noteDelivered(p[:f.Size])
 	return f.Size, nil
 }
@@ -180,7 +180,7 @@ func (st *stream) takeMore(cfg *ioConfig, p []byte, lengths []int32) (got, used 
 func (st *stream) copyMany(cfg *ioConfig, p []byte, lengths []int32) (got, used, taken int) {
 	b := st.in.Bytes()
 	for got < len(lengths) && taken < len(b) {
-		f, err := cfg.decodeAt(&st.last, b, taken, 0)
+		f, err := cfg.decodeAt(st.lastByte, b, taken, 0)
 		if err != nil || f.Total == 0 {
 			break
 		}
@@ -190,7 +190,7 @@ func (st *stream) copyMany(cfg *ioConfig, p []byte, lengths []int32) (got, used,
 		}
 		lengths[got] = int32(n)
 		st.ws.Load().delivered(f)
-		st.last.delivered(f)
+		st.owner.Load().delivered(f)
 		taken += f.Total
 		used += n
 		got++
@@ -219,14 +219,14 @@ func (st *stream) tryBuffered(cfg *ioConfig, p []byte) (int, bool) {
 	if st.in.Len() == 0 || st.decodedWith != cfg || st.framingErr != nil || st.discardNext || cfg.charset != nil || cfg.Stream() || cfg.Gap() > 0 {
 		return 0, false
 	}
-	f, err := cfg.decodeAt(&st.last, st.in.Bytes(), 0, st.scanned)
+	f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, st.scanned)
 	if err != nil || f.Total == 0 || f.Size > len(p) {
 		return 0, false
 	}
 	cfg.Extract(p, st.in.Bytes(), f)
 	st.advance(f.Total)
 	st.ws.Load().delivered(f)
-	st.last.delivered(f)
+	st.owner.Load().delivered(f)
 	st.noteDelivered(p[:f.Size])
 	return f.Size, true
 }
@@ -254,7 +254,7 @@ func (st *stream) lendMessage(w *poll.Call, cfg *ioConfig) (*mem.Message, error)
 		return nil, err
 	}
 	st.ws.Load().delivered(f)
-	st.last.delivered(f)
+	st.owner.Load().delivered(f)
 	if f.Escaped {
 		m := mem.NewMessage(&st.lib.budget, f.Size)
 		cfg.Extract(m.Bytes(), st.in.Bytes(), f)
@@ -270,7 +270,7 @@ func (st *stream) lend(start, n, total int) *mem.Message {
 		st.frontTaken(total, st.frontHostSize(total))
 	}
 	if cfg := st.decodedWith; cfg != nil && cfg.follower != nil {
-		st.last.left(st.in.Bytes(), total)
+		st.lastByte = lastOf(st.in.Bytes(), total)
 	}
 	m := st.in.TakeMessage(start, n, total)
 	if st.registration != nil {

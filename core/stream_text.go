@@ -42,7 +42,7 @@ func (st *stream) readConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, err
 	copy(p, text)
 	st.advance(f.Total)
 	st.ws.Load().delivered(f)
-	st.last.delivered(f)
+	st.owner.Load().delivered(f)
 	st.noteDelivered(text)
 	return len(text), nil
 }

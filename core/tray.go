@@ -206,7 +206,7 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 	if places == nil {
 		return
 	}
-	count, bytes := cfg.locate(&st.last, st.in.Bytes(), places, st.ws.Load().gaveText())
+	count, bytes := cfg.locate(st.lastByte, st.in.Bytes(), places, st.ws.Load().gaveText(), s.lastKind.Load())
 	if count > 0 && bytes == st.in.Len() {
 		count-- // the last one is read in Go, where the buffer's memory is given back with it
 	}
@@ -222,8 +222,7 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 
 // locate finds out where messages stand in the buffer, and tells how many, and how many
 // bytes of it they are. All of them are text, or none is; and all are what the one before is.
-func (cfg *ioConfig) locate(last *lastMessage, b []byte, places []Place, text bool) (count, bytes int) {
-	kind := last.kind.Load()
+func (cfg *ioConfig) locate(last byte, b []byte, places []Place, text bool, kind int32) (count, bytes int) {
 	for i := range places {
 		f, err := cfg.decodeAt(last, b, bytes, 0)
 		if err != nil || f.Total == 0 || f.Escaped || f.Text != text || messageKind(f) != kind {

@@ -516,8 +516,8 @@ typedef __int64 int64_t;
                                           whatever the umask is; since 0.2.0; before opening */
 
 /* what is written otherwise than it is read: at once, for the next message */
-#define WDS_OPT_WRITE_MODE 1100        /* -1..8, default -1: writes use the mode of WDSocketChangeTransmissionMode.  One of WDS_MODE_: writes use this mode
-                                          instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and
+#define WDS_OPT_WRITE_MODE 1100        /* -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode.  One of WDS_MODE_, to
+                                          WDS_MODE_GAP: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and
                                           WDS_OPT_MAX_MESSAGE are the same ones for both.  Holds for everything that writes: heartbeats, exchanges,
                                           groups, coalesced and kept messages too.  WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave
                                           it as it is.  No effect on WebSockets and UDP sockets; since 0.2.0 */

@@ -13,9 +13,6 @@ import (
 	"wdsocket/core/frame/description"
 )
 
-// Described is the mode of a description: WDS_TEXT_FRAME.
-const Described Mode = 8
-
 // Describe gives p with the mode that a text describes, or the error of a text that cannot be
 // understood. "" takes a description back: where it was in use, the default mode is.
 func Describe(p Params, text string) (Params, error) {
@@ -237,7 +234,7 @@ func (p *part) followers() []follow {
 				continue
 			}
 			f := follow{a[len(a)-1], longer[len(a)]}
-			if !p.always(f) {
+			if f.after == 0 || !p.always(f) { // which is no byte that is remembered
 				return nil
 			}
 			all = append(all, f)

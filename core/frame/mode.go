@@ -14,6 +14,7 @@ const (
 	Fixed        Mode = 5 // every message has the same length
 	Markers      Mode = 6 // start and end markers, escape, check bytes
 	Gap          Mode = 7 // a silence ends a message
+	Described    Mode = 8 // as a description says: WDS_TEXT_FRAME
 )
 
 // framers makes the framer of each mode. What else is to be known of a mode, its

@@ -2,6 +2,7 @@ package option
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -161,7 +162,7 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 			},
 			set: func(s *Settings, v int32) { s.Frame.SetRestart(v != 0) }},
 
-		WriteMode: {Name: "WDS_OPT_WRITE_MODE", Low: int32(asReading), High: int32(frame.Highest()), Effect: ToWriting,
+		WriteMode: {Name: "WDS_OPT_WRITE_MODE", Low: int32(asReading), High: int32(slices.Max(frame.Modes())), Effect: ToWriting,
 			Get: func(s *Settings) int32 { return int32(s.Write.Mode) },
 			set: func(s *Settings, v int32) { s.Write.Mode = frame.Mode(v) }},
 

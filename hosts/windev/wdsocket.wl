@@ -363,7 +363,7 @@ CONSTANT
 	WDS_OPT_UNIX_MODE = 1090 // the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect. Connecting needs to write: 432 (0660) lets the file's group in, 438 (0666) every user. They are set before anybody can connect, whatever the umask is; since 0.2.0; before opening
 
 	// what is written otherwise than it is read: at once, for the next message
-	WDS_OPT_WRITE_MODE = 1100 // -1..8, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
+	WDS_OPT_WRITE_MODE = 1100 // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_, to WDS_MODE_GAP: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
 
 	// WDSocketExchange: what comes before the answer, and how the answer is known; at once, for the next exchange
 	WDS_OPT_EXCHANGE_ECHO = 1101 // 0/1, default 0. 1: the bytes of the request may come back before the answer, as from RS-485 converters, and are skipped; not on a WebSocket; since 0.2.0
