@@ -1375,6 +1375,26 @@ WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity)
     return result;
 }
 
+WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketGuess(const void *data, int32_t length, char *text, int32_t capacity)
+{
+    wds_record *rec;
+    wds_float host;
+    int32_t result;
+
+    if (wds_forked)
+        return WDS_E_FORKED;
+    rec = wds_thread_record();
+    if (rec == NULL)
+        return wds_refusal();
+    rec->code = 0;
+    host = wds_float_enter();
+    result = wdsgo_Guess(rec, (void *)data, length, text, capacity);
+    wds_float_leave(host);
+    if (result < 0)
+        rec->socket = 0;
+    return result;
+}
+
 WDS_PUBLIC intptr_t WDSOCKET_CALL WDSocketSetOption(int32_t socket, int32_t option, int32_t value)
 {
     wds_record *rec;

@@ -102,6 +102,7 @@ extern int32_t wdsgo_List(wds_record *rec, int32_t server, int32_t *sockets, int
 extern int32_t wdsgo_GetNumber(wds_record *rec, int32_t socket, int32_t what, int64_t *value);
 extern int32_t wdsgo_Statistics(wds_record *rec, int32_t socket, int64_t *figures, int32_t count);
 extern int32_t wdsgo_SelfTest(wds_record *rec, char *text, int32_t capacity);
+extern int32_t wdsgo_Guess(wds_record *rec, void *data, int32_t length, char *text, int32_t capacity);
 extern int32_t wdsgo_SetOption(wds_record *rec, int32_t socket, int32_t option, int32_t value);
 extern int32_t wdsgo_GetOption(wds_record *rec, int32_t socket, int32_t option, int32_t *value);
 extern int32_t wdsgo_SetText(wds_record *rec, int32_t socket, int32_t option, char *text);

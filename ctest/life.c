@@ -536,6 +536,7 @@ static int telling_in_child(void *argument)
 
     (void)argument;
     FORKED(WDSocketVersion());
+    FORKED(WDSocketGuess("x", 1, text, 64));
     bad += WDSocketErrorInfo(0, WDS_INFO_MESSAGE, text, 64) < 64 || strstr(text, "a child process forked after") == NULL; /* it tells why */
     FORKED(WDSocketErrorCode(0, WDS_INFO_CODE));
     FORKED(WDSocketErrorText(WDS_E_BUSY, WDS_INFO_NAME, text, 64));

@@ -2199,6 +2199,32 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStatistics(int32_t socket, int64_t *f
  */
 WDSOCKET_API int32_t WDSOCKET_CALL WDSocketSelfTest(char *text, int32_t capacity);
 
+/*
+ * WDSocketGuess tells how the messages are framed that a peer sends, from bytes that
+ * came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a
+ * TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between
+ * them, another TAB, and the reason.  The best one comes first.  Lines end with CR LF.
+ *
+ * data      the bytes, from the beginning of a message on: read in raw mode, or taken
+ *           from a file of WDS_TEXT_TRACE_FILE.  Three messages tell much more than
+ *           one; more than 4096 bytes are not looked at.
+ * length    how many, 0 or more.
+ * text      receives the lines; NULL asks for their length.
+ * capacity  8192 is enough, in every encoding of the host.
+ *
+ * It is a guess, of what would hardly be so by chance.  Messages that only a silence, a
+ * fixed length or the rules of a protocol tell apart cannot be found.  TLS and HTTP are
+ * told as what they are, in a line with a reason only.
+ *
+ * Results:
+ *   > 0                  length of the text
+ *   0                    nothing fits
+ *   WDS_E_BUFFER         text is too small and was set to ""
+ * Threads: any.
+ * Since: 0.2.0
+ */
+WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGuess(const void *data, int32_t length, char *text, int32_t capacity);
+
 /* ------------------------------------------------------------------------
  * Options
  * ------------------------------------------------------------------------ */

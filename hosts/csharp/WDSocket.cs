@@ -947,6 +947,14 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketSelfTest(text, capacity) : Wide ? Windows64.WDSocketSelfTest(text, capacity) : Windows32.WDSocketSelfTest(text, capacity);
         }
 
+        // WDSocketGuess tells how the messages are framed that a peer sends, from bytes that came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between them, another TAB, and the reason.
+        public static int WDSocketGuess(byte[] data, int length, byte[] text, int capacity)
+        {
+            length = Given(data, length, "length");
+            capacity = Fitting(text, capacity, "capacity");
+            return !Windows ? Unix.WDSocketGuess(data, length, text, capacity) : Wide ? Windows64.WDSocketGuess(data, length, text, capacity) : Windows32.WDSocketGuess(data, length, text, capacity);
+        }
+
         // WDSocketSetOption sets an integer option.
         public static int WDSocketSetOption(int socket, int option_id, int value)
         {
@@ -1074,6 +1082,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetNumber(int socket, int what, [In][Out] long[] value);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketStatistics(int socket, [In][Out] long[] figures, int count);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSelfTest([In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGuess(byte[] data, int length, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSetOption(int socket, int option_id, int value);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketGetOption(int socket, int option_id, [In][Out] int[] value);
             [DllImport("wdsocket32.dll", CallingConvention = CallingConvention.StdCall, ExactSpelling = true)] public static extern int WDSocketSetText(int socket, int option_id, byte[] text);
@@ -1145,6 +1154,7 @@ namespace WDSocketLibrary
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetNumber(int socket, int what, [In][Out] long[] value);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketStatistics(int socket, [In][Out] long[] figures, int count);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSelfTest([In][Out] byte[] text, int capacity);
+            [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGuess(byte[] data, int length, [In][Out] byte[] text, int capacity);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetOption(int socket, int option_id, int value);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetOption(int socket, int option_id, [In][Out] int[] value);
             [DllImport("wdsocket64.dll", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetText(int socket, int option_id, byte[] text);
@@ -1216,6 +1226,7 @@ namespace WDSocketLibrary
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetNumber(int socket, int what, [In][Out] long[] value);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketStatistics(int socket, [In][Out] long[] figures, int count);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSelfTest([In][Out] byte[] text, int capacity);
+            [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGuess(byte[] data, int length, [In][Out] byte[] text, int capacity);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetOption(int socket, int option_id, int value);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketGetOption(int socket, int option_id, [In][Out] int[] value);
             [DllImport("libwdsocket.so.1", CallingConvention = CallingConvention.Cdecl, ExactSpelling = true)] public static extern int WDSocketSetText(int socket, int option_id, byte[] text);

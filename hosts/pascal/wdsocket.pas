@@ -701,6 +701,9 @@ function WDSocketStatistics(socket: Integer; figures: PInt64; count: Integer): I
 // WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
 function WDSocketSelfTest(text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSelfTest';
 
+// WDSocketGuess tells how the messages are framed that a peer sends, from bytes that came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between them, another TAB, and the reason.
+function WDSocketGuess(data: PAnsiChar; length: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGuess';
+
 // WDSocketSetOption sets an integer option.
 function WDSocketSetOption(socket: Integer; option_id: Integer; value: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetOption';
 

@@ -763,6 +763,8 @@ _FUNCTIONS = {
     "WDSocketStatistics": [_int, _long_p, _int],
     # int32_t WDSocketSelfTest(char *text, int32_t capacity)
     "WDSocketSelfTest": [_room, _int],
+    # int32_t WDSocketGuess(const void *data, int32_t length, char *text, int32_t capacity)
+    "WDSocketGuess": [_data, _int, _room, _int],
     # int32_t WDSocketSetOption(int32_t socket, int32_t option, int32_t value)
     "WDSocketSetOption": [_int, _int, _int],
     # int32_t WDSocketGetOption(int32_t socket, int32_t option, int32_t *value)
@@ -811,6 +813,7 @@ _BUFFERS = {
     "WDSocketList": [(1, (2,), 4)],
     "WDSocketStatistics": [(1, (2,), 8)],
     "WDSocketSelfTest": [(0, (1,), 1)],
+    "WDSocketGuess": [(0, (1,), 1), (2, (3,), 1)],
     "WDSocketGetText": [(2, (3,), 1)],
     "WDSocketSetBytes": [(2, (3,), 1)],
     "WDSocketGetBytes": [(2, (3,), 1)],

@@ -619,6 +619,7 @@ End Type
     Public Declare PtrSafe Function WDSocketGetNumber Lib "wdsocket64.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As LongLong) As Long
     Public Declare PtrSafe Function WDSocketStatistics Lib "wdsocket64.dll" Alias "WDSocketStatistics" (ByVal socket As Long, ByRef figures As LongLong, ByVal count As Long) As Long
     Public Declare PtrSafe Function WDSocketSelfTest Lib "wdsocket64.dll" Alias "WDSocketSelfTest" (ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketGuess Lib "wdsocket64.dll" Alias "WDSocketGuess" (ByRef data As Any, ByVal length As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketSetOption Lib "wdsocket64.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
     Public Declare PtrSafe Function WDSocketGetOption Lib "wdsocket64.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
     Public Declare PtrSafe Function WDSocketSetText Lib "wdsocket64.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
@@ -686,6 +687,7 @@ End Type
     Public Declare PtrSafe Function WDSocketGetNumber Lib "wdsocket32.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As Currency) As Long
     Public Declare PtrSafe Function WDSocketStatistics Lib "wdsocket32.dll" Alias "WDSocketStatistics" (ByVal socket As Long, ByRef figures As Currency, ByVal count As Long) As Long
     Public Declare PtrSafe Function WDSocketSelfTest Lib "wdsocket32.dll" Alias "WDSocketSelfTest" (ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare PtrSafe Function WDSocketGuess Lib "wdsocket32.dll" Alias "WDSocketGuess" (ByRef data As Any, ByVal length As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketSetOption Lib "wdsocket32.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
     Public Declare PtrSafe Function WDSocketGetOption Lib "wdsocket32.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
     Public Declare PtrSafe Function WDSocketSetText Lib "wdsocket32.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long
@@ -753,6 +755,7 @@ End Type
     Public Declare Function WDSocketGetNumber Lib "wdsocket32.dll" Alias "WDSocketGetNumber" (ByVal socket As Long, ByVal what As Long, ByRef value As Currency) As Long
     Public Declare Function WDSocketStatistics Lib "wdsocket32.dll" Alias "WDSocketStatistics" (ByVal socket As Long, ByRef figures As Currency, ByVal count As Long) As Long
     Public Declare Function WDSocketSelfTest Lib "wdsocket32.dll" Alias "WDSocketSelfTest" (ByVal text As String, ByVal capacity As Long) As Long
+    Public Declare Function WDSocketGuess Lib "wdsocket32.dll" Alias "WDSocketGuess" (ByRef data As Any, ByVal length As Long, ByVal text As String, ByVal capacity As Long) As Long
     Public Declare Function WDSocketSetOption Lib "wdsocket32.dll" Alias "WDSocketSetOption" (ByVal socket As Long, ByVal option_id As Long, ByVal value As Long) As Long
     Public Declare Function WDSocketGetOption Lib "wdsocket32.dll" Alias "WDSocketGetOption" (ByVal socket As Long, ByVal option_id As Long, ByRef value As Long) As Long
     Public Declare Function WDSocketSetText Lib "wdsocket32.dll" Alias "WDSocketSetText" (ByVal socket As Long, ByVal option_id As Long, ByVal text As String) As Long

@@ -1095,6 +1095,16 @@ nValue = wdsNumberAt(bufFigures, nWhat * 8 + 5)
 nValue = nValue * 4294967296 + nLow
 RESULT nValue
 
+// How the messages are framed that a peer sends, from bytes that came: a line for each
+// description that fits, with TABs between the text for WDS_TEXT_FRAME, presets and the
+// reason. The best one comes first; "" if nothing fits.
+PROCEDURE wdGuess(bufBytes is Buffer)
+sText is ASCIIZ string on 16384
+nLength is int = Length(bufBytes)
+nResult is int = API(wdsLibrary(), "WDSocketGuess", &bufBytes, nLength, &sText, WDS_REPORT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
 // Tests the library on this machine, in about a second. Add the report to any
 // question.
 PROCEDURE wdSelfTest()

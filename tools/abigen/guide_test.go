@@ -36,7 +36,7 @@ func TestWhatTheGuidesNameExists(t *testing.T) {
 	for _, f := range h.Functions() {
 		functions[f.Name] = true
 	}
-	for _, file := range []string{"docs/windev.md", "docs/windev.fr.md", "docs/devices.md", "docs/appareils.md"} {
+	for _, file := range []string{"docs/windev.md", "docs/windev.fr.md", "docs/devices.md", "docs/appareils.md", "docs/framing.md", "docs/framing.fr.md"} {
 		text := readText(t, root, file)
 		for _, name := range names(guideProcedure, text) {
 			if name == "wdSocket" { // what is put in front
@@ -103,7 +103,7 @@ func TestTheGuidesTellOfEveryFunctionOfWLanguage(t *testing.T) {
 // the constants and functions named.
 func TestTheGuidesAreTheSameInBothLanguages(t *testing.T) {
 	_, root := realHeader(t)
-	for guide, inFrench := range map[string]string{"windev": "windev.fr", "websocket": "websocket.fr", "devices": "appareils"} {
+	for guide, inFrench := range map[string]string{"windev": "windev.fr", "websocket": "websocket.fr", "devices": "appareils", "framing": "framing.fr"} {
 		english, french := readText(t, root, "docs/"+guide+".md"), readText(t, root, "docs/"+inFrench+".md")
 		for _, mark := range []string{"(?m)^## ", `(?m)^\d\. `, `(?m)^\| `, "(?m)^ *```", `(?m)^- `, `(?m)^\*\*`} {
 			count := func(text string) int { return len(regexp.MustCompile(mark).FindAllString(text, -1)) }
