@@ -99,3 +99,20 @@ func TestTheGuideToFramings(t *testing.T) {
 		assert.Equal(t, wantNone, none, guide.file)
 	}
 }
+
+// What the guide calls a preset is one, by its own mode or by its description.
+func TestEveryProtocolIsAPreset(t *testing.T) {
+	for _, protocol := range description.Protocols() {
+		assert.Contains(t, PresetNames(), protocol.Name)
+		p, known := Preset(Defaults(), protocol.Name)
+		if !known {
+			p, known = Protocol(Defaults(), protocol.Name)
+		}
+		require.True(t, known, protocol.Name)
+		_, err := New(p)
+		require.NoError(t, err, protocol.Name)
+	}
+	for _, protocol := range description.Inexpressible() {
+		assert.NotContains(t, PresetNames(), protocol.Name)
+	}
+}
