@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Holds the framings that WDS_TEXT_FRAME describes, and the single reads beside them,
+# against servers of others.
+#
+#   LIBDIR  folder with libwdsocket.so (required)
+#   CC      compiler, gcc unless set
+#   KEEP    1 keeps the folder with all files, and tells its name
+#
+# Every server gets a free port, private files in a temporary folder, and is stopped by
+# its own process id. Nothing of the machine's configuration is used or changed. One whose
+# package cannot be had is not run, and that is said.
+
+# shellcheck source=ctest/peers/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+PATH=$PATH:/usr/sbin
+
+enough
+
+# peer COMMAND PACKAGE FUNCTION: the function, where the command is there.
+peer() {
+    if command -v "$1" >/dev/null; then
+        "$3"
+    else
+        say "NOT RUN  the framing of $1, because it is missing: package $2"
+    fi
+}
+
+# server TITLE PORT COMMAND...: starts it, and waits until it listens; server_pid is its id.
+server() {
+    local title=$1 port=$2
+    shift 2
+    "$@" >"$work/server.log" 2>&1 &
+    server_pid=$!
+    running+=("$server_pid")
+    check "$title starts" serves "$port"
+}
+
+serves() { until_true 60 listening "$1" || { cat "$work/server.log"; return 1; }; }
+
+# Some servers have to be told that they may stay root.
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# telling COMMAND: what it prints, in a line of the test's output.
+telling() {
+    "$@" >"$work/output" || return 1
+    cat "$work/output" >>"$work/told"
+}
+
+# tell: what the checks since the last time had to tell.
+tell() {
+    [ ! -s "$work/told" ] || sed 's/^/        /' "$work/told"
+    : >"$work/told"
+}
+
+test_mqtt() {
+    local port
+    port=$(free_port)
+    printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages 0\n' "$port" >"$work/mosquitto.conf"
+    ! is_root || say "user root" >>"$work/mosquitto.conf"
+    server mosquitto "$port" mosquitto -c "$work/mosquitto.conf"
+    check "mosquitto, mqtt: 4000 messages out, back, and confirmed both ways" telling timeout 120 "$work/mqtt" 127.0.0.1 "$port" 4000
+    stop "$server_pid"
+    tell
+}
+
+test_mysql() {
+    local port user=()
+    port=$(free_port)
+    mkdir -p "$work/mariadb/test"
+    ! is_root || user=(--user=root)
+    # Without its own tables it asks nobody for a password, and is there at once.
+    server MariaDB "$port" mariadbd --no-defaults --datadir="$work/mariadb" --tmpdir="$work/mariadb" --socket="$work/mariadb/socket" \
+        --pid-file="$work/mariadb/pid" --bind-address=127.0.0.1 --port="$port" --skip-grant-tables --skip-innodb --default-storage-engine=MyISAM "${user[@]}"
+    check "MariaDB, mysql: 20000 rows, with the preset and by hand" telling timeout 120 "$work/mysql" 127.0.0.1 "$port" 20000
+    stop "$server_pid"
+    tell
+}
+
+check "the programs compile" compile peer.c mqtt.c mysql.c
+[ $failed -eq 0 ] || { result; exit 1; }
+cd "$work" || exit 1
+peer mosquitto mosquitto test_mqtt
+peer mariadbd mariadb-server-core test_mysql
+result

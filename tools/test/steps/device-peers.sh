@@ -1,0 +1,9 @@
+# shellcheck shell=bash
+title="Real peers with described messages"
+packages=(build-essential python3)
+optional=(mosquitto mariadb-server-core)
+needs=(native)
+
+run() {
+    LIBDIR=$root/$native CC=$CC ctest/peers/framed.sh
+}
