@@ -76,9 +76,49 @@ test_mysql() {
     tell
 }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c
+rsyslog_files() {
+    cat >"$work/rsyslog.conf" <<END
+global(workDirectory="$work" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off")
+module(load="imtcp")
+input(type="imtcp" address="127.0.0.1" port="$1" supportOctetCountedFraming="on" ruleset="all")
+template(name="stored" type="string" string="%msg:::json%\\n")
+template(name="forwarded" type="string" string="%rawmsg%")
+ruleset(name="all") {
+    action(type="omfile" file="$work/syslog.stored" template="stored")
+    action(type="omfwd" target="127.0.0.1" port="$2" protocol="tcp" TCP_Framing="octet-counted" template="forwarded")
+}
+END
+}
+
+# What the server took for one message it stored in one line, line ends as JSON has them.
+syslog_stored() {
+    [ "$(wc -l <"$work/syslog.stored")" = "$1" ] && grep -qxF 'number 3\n12 <13>line two\n\n5 four' "$work/syslog.stored" && return
+    head -n 5 "$work/syslog.stored" && return 1
+}
+
+syslog_both_ways() {
+    local port=$1 pid status
+    : >"$work/port"
+    timeout 120 "$work/syslog" 127.0.0.1 "$port" 2000 >"$work/port" &
+    pid=$!
+    running+=("$pid")
+    until_true 60 has_line "$work/port" || return 1
+    rsyslog_files "$port" "$(port_in "$work/port")"
+    rsyslogd -n -C -f "$work/rsyslog.conf" -i "$work/rsyslog.pid" &
+    server_pid=$!
+    running+=("$server_pid")
+    wait "$pid"
+    status=$?
+    stop "$server_pid"
+    [ $status -eq 0 ] && syslog_stored 2000
+}
+
+test_syslog() { check "rsyslog, syslog: 2000 messages with line ends in them, to it and back by octet counting" syslog_both_ways "$(free_port)"; }
+
+check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
 peer mariadbd mariadb-server-core test_mysql
+peer rsyslogd rsyslog test_syslog
 result
