@@ -115,10 +115,71 @@ syslog_both_ways() {
 
 test_syslog() { check "rsyslog, syslog: 2000 messages with line ends in them, to it and back by octet counting" syslog_both_ways "$(free_port)"; }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c
+test_nats() {
+    local port
+    port=$(free_port)
+    server NATS "$port" nats-server -a 127.0.0.1 -p "$port"
+    check "NATS: lines and counted bytes read, raw bytes written, in two threads" timeout 120 "$work/nats" 127.0.0.1 "$port" 10000
+    stop "$server_pid"
+}
+
+# The mailboxes "empty", and "full" with one message, of which some lines begin with dots.
+dovecot_files() {
+    local d=$work/dovecot
+    mkdir -p "$d"/{run,state} "$d"/mail/{empty,full}/{cur,new,tmp}
+    printf '%s\r\n' 'Subject: dots' '' '.one' '..two' '.' '...' 'a. b' '' '.' >"$d/message"
+    cp "$d/message" "$d/mail/full/new/1.1.host"
+    chown -R nobody: "$d/mail"
+    chmod 755 "$d"
+    cat >"$d/conf" <<END
+protocols = pop3
+base_dir = $d/run
+state_dir = $d/state
+log_path = $d/log
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:$d/mail/%u
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=nobody gid=nogroup home=$d/mail/%u
+}
+service pop3-login {
+  inet_listener pop3 {
+    port = $1
+  }
+  inet_listener pop3s {
+    port = 0
+  }
+}
+END
+}
+
+pop3_dots() {
+    timeout 60 "$work/pop3" 127.0.0.1 "$1" full secret "$work/dots" && same "$work/dovecot/message" "$work/dots"
+}
+
+test_pop3() {
+    local port
+    is_root || { say "NOT RUN  the framing of dovecot, which has to be started by root"; return; }
+    port=$(free_port)
+    dovecot_files "$port"
+    server dovecot "$port" dovecot -F -c "$work/dovecot/conf"
+    check "dovecot, POP3: lists of an empty mailbox, a dot alone" timeout 60 "$work/pop3" 127.0.0.1 "$port" empty secret
+    check "dovecot, POP3: a message with dots in front of its lines" pop3_dots "$port"
+    stop "$server_pid"
+}
+
+check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
 peer mariadbd mariadb-server-core test_mysql
 peer rsyslogd rsyslog test_syslog
+peer nats-server nats-server test_nats
+peer dovecot dovecot-pop3d test_pop3
 result
