@@ -10,6 +10,7 @@ type coldState struct {
 	pendingUntil   time.Time    // until when they may arrive; zero: for ever
 	awaited        awaitedReply // by the exchange in progress
 	lastTimeout    lastTimeout  // of a read
+	guesses        int8         // at what bytes are that are no message: see likely
 	tag            []byte       // that was looked for by a single read
 	tagScanned     int          // where looking for it goes on
 	inherited      int          // bytes at the front that came by an earlier connection

@@ -230,6 +230,21 @@ func (st *stream) framingError(err error) *fault.Error {
 	return e
 }
 
+// mostGuesses is how often the bytes of one connection are compared with every description,
+// which takes milliseconds.
+const mostGuesses = 16
+
+// likely tells what bytes that are no message of f, or none that ends, seem to be while
+// more can be read: a hint, and what it names.
+func (st *stream) likely(f frame.Framer) (hint fault.Note, alt string) {
+	hint, alt = frame.Likely(f, st.in.Bytes(), st.server() == nil)
+	if hint == fault.NoNote && !st.ws.Load().hasRecords(st.decodedWith) && st.coldState().guesses < mostGuesses {
+		st.cold.guesses++
+		hint, alt = frame.LikelyDescription(f, st.in.Bytes())
+	}
+	return hint, alt
+}
+
 // withUnfinished adds to the error of the end how many bytes of a message were
 // received.
 func (st *stream) withUnfinished(e *fault.Error) error {
