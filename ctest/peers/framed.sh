@@ -37,6 +37,21 @@ server() {
 
 serves() { until_true 60 listening "$1" || { cat "$work/server.log"; return 1; }; }
 
+# our_server COMMAND...: a server of ours, which prints its port; our_pid is its id.
+our_server() {
+    : >"$work/port"
+    timeout 120 "$@" >"$work/port" &
+    our_pid=$!
+    running+=("$our_pid")
+    until_true 60 has_line "$work/port"
+}
+
+# good_end PID: that server's work was done when the other program ended.
+good_end() {
+    until_true 60 ended "$1"
+    wait "$1"
+}
+
 # Some servers have to be told that they may stay root.
 is_root() { [ "$(id -u)" = 0 ]; }
 
@@ -97,17 +112,13 @@ syslog_stored() {
 }
 
 syslog_both_ways() {
-    local port=$1 pid status
-    : >"$work/port"
-    timeout 120 "$work/syslog" 127.0.0.1 "$port" 2000 >"$work/port" &
-    pid=$!
-    running+=("$pid")
-    until_true 60 has_line "$work/port" || return 1
+    local port=$1 status
+    our_server "$work/syslog" 127.0.0.1 "$port" 2000 || return 1
     rsyslog_files "$port" "$(port_in "$work/port")"
     rsyslogd -n -C -f "$work/rsyslog.conf" -i "$work/rsyslog.pid" &
     server_pid=$!
     running+=("$server_pid")
-    wait "$pid"
+    wait "$our_pid"
     status=$?
     stop "$server_pid"
     [ $status -eq 0 ] && syslog_stored 2000
@@ -174,7 +185,25 @@ test_pop3() {
     stop "$server_pid"
 }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c
+socketmap() {
+    local i
+    mkdir -p "$work/postfix"
+    : >"$work/postfix/main.cf"
+    our_server "$work/netstring" 1000 || return 1
+    for ((i = 1; i <= 1000; i++)); do say $((i * 19)); done >"$work/keys"
+    timeout 60 postmap -c "$work/postfix" -q - "socketmap:inet:127.0.0.1:$(port_in "$work/port"):map" <"$work/keys" >"$work/values" || return 1
+    awk -F '\t' '$2 !~ /^,+$/ || length($2) != $1 || $1 != 19 * NR { print; exit 1 } END { exit NR != 1000 }' "$work/values" && good_end "$our_pid"
+}
+
+test_netstring() { check "Postfix's socketmap, netstring: 1000 questions" socketmap; }
+
+mllp() {
+    our_server "$work/mllp" && timeout 60 python3 "$ROOT/ctest/peers/mllp.py" 127.0.0.1 "$(port_in "$work/port")" 1000 && good_end "$our_pid"
+}
+
+test_mllp() { check "MLLP, hl7: 2000 messages with LF, NUL and second end markers between them" mllp; }
+
+check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
@@ -182,4 +211,6 @@ peer mariadbd mariadb-server-core test_mysql
 peer rsyslogd rsyslog test_syslog
 peer nats-server nats-server test_nats
 peer dovecot dovecot-pop3d test_pop3
+peer postmap postfix test_netstring
+peer python3 python3 test_mllp
 result
