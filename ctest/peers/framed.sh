@@ -203,7 +203,43 @@ mllp() {
 
 test_mllp() { check "MLLP, hl7: 2000 messages with LF, NUL and second end markers between them" mllp; }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c
+# directory ENTRIES: slapd's files, and entries with longer and longer descriptions.
+directory() {
+    local d=$work/slapd
+    mkdir -p "$d/db"
+    cat >"$d/conf" <<END
+include /etc/ldap/schema/core.schema
+pidfile $d/pid
+modulepath /usr/lib/ldap
+moduleload back_mdb
+sizelimit unlimited
+database mdb
+suffix dc=example
+directory $d/db
+maxsize 268435456
+END
+    {
+        printf 'dn: dc=example\nobjectClass: organization\nobjectClass: dcObject\no: example\ndc: example\n\n'
+        awk -v entries="$1" 'BEGIN {
+            for (n = 1; n <= entries; n++) {
+                while (length(text) < n * n) text = text "x"
+                printf "dn: ou=%d,dc=example\nobjectClass: organizationalUnit\nou: %d\ndescription: %s\n\n", n, n, text
+            }
+        }'
+    } >"$d/entries"
+    slapadd -q -f "$d/conf" -l "$d/entries"
+}
+
+test_ldap() {
+    local port
+    port=$(free_port)
+    check "slapd has 260 entries" directory 260
+    server slapd "$port" slapd -f "$work/slapd/conf" -h "ldap://127.0.0.1:$port/" -d 0
+    check "slapd, ldap: entries with BER lengths of one to four bytes" timeout 60 "$work/ldap" 127.0.0.1 "$port" 260
+    stop "$server_pid"
+}
+
+check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
@@ -213,4 +249,5 @@ peer nats-server nats-server test_nats
 peer dovecot dovecot-pop3d test_pop3
 peer postmap postfix test_netstring
 peer python3 python3 test_mllp
+peer slapd slapd test_ldap
 result

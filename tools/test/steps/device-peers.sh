@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 title="Real peers with described messages"
 packages=(build-essential python3)
-optional=(mosquitto mariadb-server-core rsyslog nats-server dovecot-pop3d postfix)
+optional=(mosquitto mariadb-server-core rsyslog nats-server dovecot-pop3d postfix slapd)
 needs=(native)
 
 run() {
