@@ -14,6 +14,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
 PATH=$PATH:/usr/sbin
 
+need /usr/include/modbus/modbus.h libmodbus-dev
+need_command socat socat
+need_command python3 python3
 enough
 
 # peer COMMAND PACKAGE FUNCTION: the function, where the command is there.
@@ -239,7 +242,30 @@ test_ldap() {
     stop "$server_pid"
 }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c
+# A converter: bytes of a serial line, here a pseudo terminal, come and go by TCP.
+modbus_rtu() {
+    local port converter device status
+    port=$(free_port)
+    "$CC" -std=c99 -Wall -Wextra -Werror -pedantic -o "$work/modbus_rtu_server" "$ROOT/ctest/peers/modbus_rtu_server.c" -lmodbus || return 1
+    socat "PTY,link=$work/serial,raw,echo=0" "TCP4-LISTEN:$port,bind=127.0.0.1,reuseaddr" &
+    converter=$!
+    running+=("$converter")
+    until_true 60 test -e "$work/serial" && until_true 60 listening "$port" || return 1
+    : >"$work/serves"
+    "$work/modbus_rtu_server" "$work/serial" >"$work/serves" &
+    device=$!
+    running+=("$device")
+    until_true 60 has_line "$work/serves" || return 1
+    timeout 120 "$work/modbus_rtu" 127.0.0.1 "$port"
+    status=$?
+    stop "$device"
+    stop "$converter"
+    return $status
+}
+
+test_modbus_rtu() { check "libmodbus, RTU over TCP: messages that end with silence" modbus_rtu; }
+
+check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
@@ -248,6 +274,7 @@ peer rsyslogd rsyslog test_syslog
 peer nats-server nats-server test_nats
 peer dovecot dovecot-pop3d test_pop3
 peer postmap postfix test_netstring
-peer python3 python3 test_mllp
+test_mllp
 peer slapd slapd test_ldap
+test_modbus_rtu
 result

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 title="Real peers with described messages"
-packages=(build-essential python3)
+packages=(build-essential python3 socat libmodbus-dev)
 optional=(mosquitto mariadb-server-core rsyslog nats-server dovecot-pop3d postfix slapd)
 needs=(native)
 
