@@ -242,6 +242,28 @@ test_ldap() {
     stop "$server_pid"
 }
 
+# An image, and its data set alone, which stands at the end of its file.
+make_image() {
+    head -c 524288 /dev/urandom >"$work/pixels"
+    printf '%s\n' '(0008,0016) UI =SecondaryCaptureImageStorage' '(0008,0018) UI [1.2.3.4.5]' '(0008,0060) CS [OT]' '(0010,0010) PN [Test]' \
+        '(0010,0020) LO [1]' '(0020,000d) UI [1.2.3.4.6]' '(0020,000e) UI [1.2.3.4.7]' '(0028,0002) US 1' '(0028,0004) CS [MONOCHROME2]' \
+        '(0028,0010) US 512' '(0028,0011) US 512' '(0028,0100) US 16' '(0028,0101) US 16' '(0028,0102) US 15' '(0028,0103) US 0' \
+        "(7fe0,0010) OW =$work/pixels" >"$work/image.txt"
+    dump2dcm -q --write-xfer-implicit "$work/image.txt" "$work/image"
+}
+
+dicom() {
+    local port
+    make_image && our_server "$work/dicom" "$work/image.got" 2 || return 1
+    port=$(port_in "$work/port")
+    timeout 60 echoscu --repeat 500 127.0.0.1 "$port" && timeout 60 storescu --max-pdu 131072 --max-send-pdu 131072 127.0.0.1 "$port" "$work/image" &&
+        good_end "$our_pid" || return 1
+    tail -c "$(stat -c %s "$work/image.got")" "$work/image" >"$work/image.sent"
+    [ "$(stat -c %s "$work/image.got")" -gt 524288 ] && same "$work/image.sent" "$work/image.got"
+}
+
+test_dicom() { check "DCMTK, dicom: associations, 500 questions, an image" dicom; }
+
 # A converter: bytes of a serial line, here a pseudo terminal, come and go by TCP.
 modbus_rtu() {
     local port converter device status
@@ -265,7 +287,7 @@ modbus_rtu() {
 
 test_modbus_rtu() { check "libmodbus, RTU over TCP: messages that end with silence" modbus_rtu; }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c
+check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c dicom.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
@@ -276,5 +298,6 @@ peer dovecot dovecot-pop3d test_pop3
 peer postmap postfix test_netstring
 test_mllp
 peer slapd slapd test_ldap
+peer storescu dcmtk test_dicom
 test_modbus_rtu
 result
