@@ -181,7 +181,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 			return frame.Frame{Size: -1}, e
 		}
 		if e.Hint == fault.NoNote {
-			e.Advise(st.likely(cfg.Framer))
+			e.Advise(likely(st, cfg.Framer))
 		}
 		st.counters.CountError(e)
 		st.framingErr = e

@@ -236,7 +236,7 @@ const mostGuesses = 16
 
 // likely tells what bytes that are no message of f, or none that ends, seem to be while
 // more can be read: a hint, and what it names.
-func (st *stream) likely(f frame.Framer) (hint fault.Note, alt string) {
+func likely(st *stream, f frame.Framer) (hint fault.Note, alt string) {
 	hint, alt = frame.Likely(f, st.in.Bytes(), st.server() == nil)
 	if hint == fault.NoNote && !st.ws.Load().hasRecords(st.decodedWith) && st.coldState().guesses < mostGuesses {
 		st.cold.guesses++

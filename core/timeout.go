@@ -149,7 +149,7 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 	}
 	b := st.in.Bytes()
 	have, shown := decimal(len(b)), frame.Shown(b)
-	hint, alt := st.likely(cfg.Framer)
+	hint, alt := likely(st, cfg.Framer)
 	rest := hintSilence
 	if end := frame.EndMarkText(cfg.Framer); end != "" {
 		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker, textNoDescribedEnd), ms, have, end, shown)
