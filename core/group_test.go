@@ -222,9 +222,8 @@ func (k *kit) readAll(s *Socket, n int) error {
 // and adds up what is told as dropped.
 func (r *rig) publishAll(server, fast *Socket, messages, size int) (dropped int) {
 	r.Helper()
-	for i := range messages {
-		_, err := server.GroupPublish("", numbered(i, size))
-		require.NoError(r, err)
+	const ahead = 8
+	awaitRead := func(least int) { // the queue sends on: a socket of the system may hold few messages
 		r.eventually(func() bool {
 			for {
 				e, reported := r.within(0)
@@ -233,10 +232,15 @@ func (r *rig) publishAll(server, fast *Socket, messages, size int) (dropped int)
 				}
 				dropped += r.asDropped(e)
 			}
-			const ahead = 8
-			return int(fast.stream.Load().read.Load()) >= i-ahead
+			return int(fast.stream.Load().read.Load()) >= least
 		}, "a reader that keeps up")
 	}
+	for i := range messages {
+		_, err := server.GroupPublish("", numbered(i, size))
+		require.NoError(r, err)
+		awaitRead(i - ahead)
+	}
+	awaitRead(messages)
 	return dropped
 }
 
