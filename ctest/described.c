@@ -120,3 +120,37 @@ TEST(protocols_have_names)
     CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "$GPGGA,1", 8);
     h_half_close(&half);
 }
+
+TEST(modbus_rtu_by_its_functions)
+{
+    static const char answer[] = "\x11\3\2\0\7\x38\x45", request[] = "\x11\3\0\x6b\0\1\xf7\x46";
+    h_half half;
+    char got[300], text[64], stream[64];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "modbus-rtu"));
+    CHECK_EQ(h_option(half.socket, WDS_OPT_MODE), WDS_MODE_DESCRIBED);
+    CHECK_BYTES(text, WDSocketGetText(half.socket, WDS_TEXT_FRAME, text, sizeof text), "modbus-rtu", 10);
+    CHECK_CODE(WDSocketWrite(half.socket, request, 6), 6);
+    CHECK_BYTES(got, h_recv(half.raw, got, 8, 20000), request, 8);
+    CHECK(h_send_chunks(half.raw, answer, 7, 1, 0));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), answer, 5);
+
+    memcpy(stream, answer, 7); /* one damaged, one behind noise, and an exception */
+    stream[4] ^= 1;
+    memcpy(stream + 7, "\xff\xff\xff", 3);
+    memcpy(stream + 10, answer, 7);
+    memcpy(stream + 17, "\x11\x83\2\xc1\x34", 5);
+    CHECK(h_send(half.raw, stream, 22));
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 20000), WDS_E_CHECK);
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 20000), WDS_E_FRAME);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), answer, 5);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "\x11\x83\2", 3);
+    h_half_close(&half);
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME, "modbus-rtu-slave"));
+    CHECK(h_send_chunks(half.raw, request, 8, 1, 0));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), request, 6);
+    h_half_close(&half);
+}

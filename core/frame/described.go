@@ -13,7 +13,7 @@ import (
 	"wdsocket/core/frame/description"
 )
 
-// Describe gives p with the mode that a text describes, or the error of a text that cannot be
+// Describe gives p with the mode that a text describes, or that it names, or the error of a text that cannot be
 // understood. "" takes a description back: where it was in use, the default mode is.
 func Describe(p Params, text string) (Params, error) {
 	if text == "" {
@@ -21,6 +21,10 @@ func Describe(p Params, text string) (Params, error) {
 		if p.Mode == Described {
 			p.Mode = Defaults().Mode
 		}
+		return p, nil
+	}
+	if name := strings.TrimSpace(text); hasOwn(name) {
+		p.Mode, p.Description, p.DescriptionText = Described, nil, name
 		return p, nil
 	}
 	d, err := description.Parse(text)
@@ -34,6 +38,10 @@ func Describe(p Params, text string) (Params, error) {
 
 // Protocol gives p with the description of a protocol by its name, false where there is none.
 func Protocol(p Params, name string) (Params, bool) {
+	if hasOwn(name) {
+		p, err := Describe(p, name)
+		return p, err == nil
+	}
 	named, is := description.Find(name)
 	if !is {
 		return p, false
@@ -50,7 +58,7 @@ func PresetNames() []string {
 			names = append(names, p.Name)
 		}
 	}
-	return names
+	return append(names, ownNames()...)
 }
 
 // Follower is implemented by framers that know a message also by the byte that was consumed
@@ -134,6 +142,9 @@ type layout [maxParts + 1]int
 // newDescribed makes the framer of p's description.
 func newDescribed(p Params) (Framer, error) {
 	d := p.Description
+	if f := newOwn(p.DescriptionText, p.Limit); d == nil && f != nil {
+		return f, nil
+	}
 	if d == nil || d.Read == nil {
 		return nil, impossible(noteNotDescribed)
 	}

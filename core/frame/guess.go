@@ -67,6 +67,7 @@ func Guess(p []byte) []Guessed {
 			found = append(found, g)
 		}
 	}
+	found = append(found, guessOwn(p)...)
 	slices.SortStableFunc(found, func(a, b Guessed) int { return cmp.Compare(b.bits, a.bits) })
 	found = slices.Clip(distinct(found))
 	return found[:min(len(found), guessMost)]
@@ -124,6 +125,25 @@ func (c candidate) try(p []byte) (g Guessed, fits bool) {
 	g.reasons = reasons(&plain, g.Messages, p)
 	const least = 4
 	return g, g.bits >= least
+}
+
+// guessOwn are the protocols with framers of their own that make whole messages of p.
+func guessOwn(p []byte) (found []Guessed) {
+	const bits, doubt = 12, 4 // of the check bytes of a message, some of which might be right by chance
+	for i := range own {
+		if own[i].check == "" {
+			continue
+		}
+		seen := evidence{frame: &description.Frame{Parts: []description.Part{{Kind: description.Data}}}}
+		used := seen.split(own[i].make(math.MaxInt32), p)
+		if seen.messages == 0 {
+			continue
+		}
+		g := Guessed{Text: own[i].name, Names: []string{own[i].name}, Messages: seen.messages, Rest: len(p) - used, bits: float64(seen.messages)*bits - doubt}
+		g.reasons = []sentence{{noteGuessOwn, []string{strconv.Itoa(g.Messages)}}, {noteGuessCheck, []string{own[i].check}}}
+		found = append(found, g)
+	}
+	return found
 }
 
 // reasons tells what of a description was seen.

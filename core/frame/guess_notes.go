@@ -16,6 +16,9 @@ var (
 	noteGuessFixed = fault.NewNote(
 		"{0} messages of {1} bytes",
 		"{0} messages de {1} octets")
+	noteGuessOwn = fault.NewNote(
+		"{0} messages are whole",
+		"{0} messages sont entiers")
 	noteGuessTLS = fault.NewNote(
 		"this is TLS: use the functions with SSL in their names",
 		"c'est du TLS : employez les fonctions dont le nom contient SSL")

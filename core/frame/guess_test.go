@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/frame/description"
 )
 
 func TestGuess(t *testing.T) {
@@ -102,7 +101,7 @@ func TestGuessedCanBeSet(t *testing.T) {
 			if g.Text == "" {
 				continue
 			}
-			_, err := description.Parse(g.Text)
+			_, err := Describe(Defaults(), g.Text)
 			require.NoError(t, err)
 			require.Positive(t, g.Messages)
 			require.NotEmpty(t, g.Reason(fault.French))

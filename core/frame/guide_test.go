@@ -63,9 +63,9 @@ func framerOfText(t *testing.T, text string) Framer {
 
 // The guide to framings shows bytes that are framed as it says, and has all protocols.
 func TestTheGuideToFramings(t *testing.T) {
-	for _, guide := range []struct{ file, modes, examples, presets, none string }{
-		{"framing.md", "The modes", "Examples", "Presets", "What no description says"},
-		{"framing.fr.md", "Les modes", "Exemples", "Préréglages", "Ce qu'aucune description ne dit"},
+	for _, guide := range []struct{ file, modes, examples, presets, own, none string }{
+		{"framing.md", "The modes", "Examples", "Presets", "Presets without a description", "What no description says"},
+		{"framing.fr.md", "Les modes", "Exemples", "Préréglages", "Préréglages sans description", "Ce qu'aucune description ne dit"},
 	} {
 		for _, row := range rows(t, guide.file, guide.examples) {
 			f := framerOfText(t, ticked(row[0])[0])
@@ -85,6 +85,14 @@ func TestTheGuideToFramings(t *testing.T) {
 		for _, row := range rows(t, guide.file, guide.presets) {
 			presets = append(presets, strings.Join(append(ticked(row[0]), ticked(row[1])[0], row[2]), " / "))
 		}
+		var owns, wantOwns []string
+		for _, row := range rows(t, guide.file, guide.own) {
+			owns = append(owns, ticked(row[0])[0]+" / "+row[2])
+		}
+		for _, p := range own {
+			wantOwns = append(wantOwns, p.name+" / "+p.source)
+		}
+		assert.Equal(t, wantOwns, owns, guide.file)
 		for _, row := range rows(t, guide.file, guide.none) {
 			none = append(none, ticked(row[0])[0])
 		}
@@ -111,6 +119,11 @@ func TestEveryProtocolIsAPreset(t *testing.T) {
 		require.True(t, known, protocol.Name)
 		_, err := New(p)
 		require.NoError(t, err, protocol.Name)
+	}
+	for _, name := range ownNames() {
+		assert.Contains(t, PresetNames(), name)
+		_, described := description.Find(name)
+		assert.False(t, described, name)
 	}
 	for _, protocol := range description.Inexpressible() {
 		assert.NotContains(t, PresetNames(), protocol.Name)

@@ -141,7 +141,8 @@ var protocols = [...]Protocol{
 }
 
 // Inexpressible are the protocols that no description can tell, each with the reason: they
-// take a framer of their own, or a host that reads bytes.
+// take a host that reads bytes. Others that no description tells have framers of their own,
+// in package frame.
 func Inexpressible() []Protocol { return slices.Clone(inexpressible[:]) }
 
 // inexpressible have the reason in Text.
@@ -149,7 +150,6 @@ var inexpressible = [...]Protocol{
 	{"caisse-ap", "fields stand one behind the other, each with a length, and nothing tells which is the last", "Caisse-AP, the French protocol between tills and terminals over IP"},
 	{"dnp3", "each 16 bytes of data are followed by check bytes of their own", "IEEE 1815"},
 	{"http", "a header of lines tells how the body ends, in one of three ways", "RFC 9112, 6"},
-	{"modbus-rtu", "the function code tells how long a message is; where the line falls silent between messages: data crc-16/modbus(data) ; gap=50", "MODBUS over serial line V1.02, 2.5.1"},
 	{"nats", "the number at the end of a line tells how many bytes follow that line", "NATS client protocol"},
 	{"postgres", "the first message has no type byte, all others begin with one", "PostgreSQL, frontend/backend protocol"},
 	{"redis", "arrays contain arrays, and the number of elements is counted instead of bytes", "Redis serialization protocol (RESP)"},

@@ -1,0 +1,16 @@
+package frame
+
+import "wdsocket/core/fault"
+
+// The sentences about protocols with framers of their own.
+var (
+	noteModbusNoise = fault.NewNote(
+		"no message of MODBUS RTU begins with {0}; the next one follows",
+		"aucun message MODBUS RTU ne commence par {0} ; le suivant arrive derrière")
+	noteModbusNone = fault.NewNote(
+		"nowhere in {1} bytes is the CRC of MODBUS RTU right: {0}; check that the gateway passes RTU on and not MODBUS TCP, and which end this is (\"modbus-rtu\" reads answers, \"modbus-rtu-slave\" requests)",
+		"le CRC de MODBUS RTU n'est juste nulle part dans {1} octets : {0} ; vérifiez que la passerelle transmet du RTU et non du MODBUS TCP, et de quel côté vous êtes (« modbus-rtu » lit les réponses, « modbus-rtu-slave » les demandes)")
+	noteModbusSize = fault.NewNote(
+		"a message of MODBUS RTU has {1} to {2} bytes, address, function and data, without the CRC; this one has {0}",
+		"un message MODBUS RTU a de {1} à {2} octets, adresse, fonction et données, sans le CRC ; celui-ci en a {0}")
+)

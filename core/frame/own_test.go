@@ -1,0 +1,271 @@
+package frame
+
+import (
+	"bytes"
+	"encoding/hex"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"wdsocket/core/fault"
+)
+
+// ownFramer makes the framer of a protocol that has its own.
+func ownFramer(t testing.TB, name string, limit int) Framer {
+	t.Helper()
+	p := Defaults()
+	p.Limit = limit
+	p, known := Protocol(p, name)
+	require.True(t, known, name)
+	f, err := New(p)
+	require.NoError(t, err)
+	return f
+}
+
+// onTheWire are messages of protocols with framers of their own: name, bytes, message.
+var onTheWire = []struct{ name, wire, message string }{
+	// The examples of MODBUS application protocol V1.1b3, 6, with the CRCs of address 11.
+	{"modbus-rtu", "11 03 06 022B 0000 0064 C8BA", "11 03 06 022B 0000 0064"},
+	{"modbus-rtu", "11 01 01 05 954B", "11 01 01 05"},
+	{"modbus-rtu", "11 05 00AC FF00 4E8B", "11 05 00AC FF00"},
+	{"modbus-rtu", "11 83 02 C134", "11 83 02"},
+	{"modbus-rtu", "11 2B 0E 01 01 00 00 02 00 02 4141 01 01 42 0000", "11 2B 0E 01 01 00 00 02 00 02 4141 01 01 42"},
+	{"modbus-rtu", "11 18 0006 0002 01B8 1284 0000", "11 18 0006 0002 01B8 1284"},
+	{"modbus-rtu", "11 08 0000 A537 0000", "11 08 0000 A537"},
+	{"modbus-rtu", "11 66 414243 0000", "11 66 414243"},
+	{"modbus-rtu-slave", "11 03 006B 0003 7687", "11 03 006B 0003"},
+	{"modbus-rtu-slave", "11 10 0001 0002 04 000A 0102 C6F0", "11 10 0001 0002 04 000A 0102"},
+	{"modbus-rtu-slave", "11 17 0003 0006 000E 0003 06 00FF 00FF 00FF 0000", "11 17 0003 0006 000E 0003 06 00FF 00FF 00FF"},
+	{"modbus-rtu-slave", "11 11 CDEC", "11 11"},
+	{"modbus-rtu-slave", "11 2B 0E 01 00 0000", "11 2B 0E 01 00"},
+	{"modbus-rtu-slave", "11 64 41 0000", "11 64 41"},
+}
+
+// wireOf is the row's wire, with the check bytes that a 0000 at its end stands for.
+func wireOf(t testing.TB, name, wire string) []byte {
+	p := unhex(wire)
+	if strings.HasPrefix(name, "modbus") && bytes.HasSuffix(p, []byte{0, 0}) {
+		return encode(t, ownFramer(t, name, 1000), p[:len(p)-2])
+	}
+	return p
+}
+
+// TestOwnOnTheWire reads what a protocol shows, cut at every byte, and writes it again.
+func TestOwnOnTheWire(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range onTheWire {
+		f, wire, m := ownFramer(t, row.name, 1000), wireOf(t, row.name, row.wire), unhex(row.message)
+		assert.Equal(t, hex.EncodeToString(wire), hex.EncodeToString(encode(t, f, m)), row.wire)
+		r := everyCut(t, f, append(bytes.Clone(wire), wire...))
+		one := "message " + hex.EncodeToString(m)
+		assert.Equal(t, []string{one, one}, r.events, row.wire)
+		assert.Empty(t, r.buffer, row.wire)
+		seen[row.name] = true
+	}
+	for _, name := range ownNames() {
+		assert.True(t, seen[name], name)
+	}
+}
+
+// TestOwnIsADescription: the name is the whole text, and is given back.
+func TestOwnIsADescription(t *testing.T) {
+	for _, name := range ownNames() {
+		p, err := Describe(Defaults(), " "+name+" ")
+		require.NoError(t, err)
+		assert.Equal(t, Described, p.Mode)
+		assert.Equal(t, name, View(p))
+		again, known := Protocol(Defaults(), name)
+		assert.True(t, known)
+		assert.Equal(t, p, again)
+		p, err = Describe(p, "data 0A")
+		require.NoError(t, err)
+		assert.Equal(t, "data 0A", View(p))
+		p, err = Describe(again, "")
+		require.NoError(t, err)
+		assert.Equal(t, Size, p.Mode)
+		assert.Contains(t, ownFramer(t, name, 9).String(), name)
+	}
+}
+
+// TestOwnMutated damages streams of messages, which gives the same however they are cut, and
+// comes back to right messages behind the damage.
+func TestOwnMutated(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 22))
+	for range 400 {
+		row := onTheWire[r.IntN(len(onTheWire))]
+		f, wire := ownFramer(t, row.name, 20+r.IntN(1000)), wireOf(t, row.name, row.wire)
+		stream := bytes.Repeat(wire, 3)
+		for range 1 + r.IntN(3) {
+			at := r.IntN(len(stream))
+			switch r.IntN(3) {
+			case 0:
+				stream[at] ^= byte(1 << r.IntN(8))
+			case 1:
+				stream = append(stream[:at:at], stream[at+1:]...)
+			case 2:
+				stream = append(append(stream[:at:at], byte(r.IntN(256))), stream[at:]...)
+			}
+		}
+		everyCut(t, f, stream)
+	}
+}
+
+// TestOwnAllocatesNothing per message.
+func TestOwnAllocatesNothing(t *testing.T) {
+	for _, row := range onTheWire {
+		f, m := ownFramer(t, row.name, 1000), unhex(row.message)
+		var scratch, wire []byte
+		dst := make([]byte, 1000)
+		once := func() {
+			var head, body, tail []byte
+			var err error
+			if head, body, tail, scratch, err = f.Encode(scratch, m); err != nil {
+				t.Fatal(err)
+			}
+			wire = append(append(append(wire[:0], head...), body...), tail...)
+			scanned := 0
+			for n := 1; n <= len(wire); n++ {
+				fr, err := f.Decode(wire[:n], scanned)
+				if scanned = fr.Scanned; err != nil || fr.Total != 0 && f.Extract(dst, wire, fr) != len(m) {
+					t.Fatal(row, err, fr)
+				}
+			}
+		}
+		once()
+		require.Zero(t, testing.AllocsPerRun(100, once), row.wire)
+	}
+}
+
+// TestGuessOwn: of several messages a protocol with check bytes is the first guess.
+func TestGuessOwn(t *testing.T) {
+	for _, row := range onTheWire {
+		i := slices.IndexFunc(own[:], func(o ownProtocol) bool { return o.name == row.name })
+		if own[i].check == "" {
+			continue
+		}
+		found := Guess(bytes.Repeat(wireOf(t, row.name, row.wire), 3))
+		require.NotEmpty(t, found, row.wire)
+		texts := []string{found[0].Text}
+		for _, g := range found[1:] {
+			texts = append(texts, g.Text)
+		}
+		assert.Contains(t, texts[:min(2, len(texts))], row.name, row.wire)
+		assert.Contains(t, found[slices.Index(texts, row.name)].Reason(fault.English), "3 messages are whole; the check bytes "+own[i].check)
+	}
+}
+
+// FuzzDecodeOwn reads any bytes as any protocol, and writes them.
+func FuzzDecodeOwn(f *testing.F) {
+	for i, row := range onTheWire {
+		f.Add(uint8(i), unhex(row.wire), uint16(300), uint16(3))
+		f.Add(uint8(i), unhex(row.message), uint16(300), uint16(3))
+	}
+	f.Fuzz(func(t *testing.T, which uint8, stream []byte, limit, cut uint16) {
+		if len(stream) > fuzzStreamLimit {
+			return
+		}
+		f := ownFramer(t, own[int(which)%len(own)].name, 1+int(limit))
+		sameInPieces(t, f, stream, int(cut)%(len(stream)+1))
+		head, body, tail, _, err := f.Encode(nil, stream)
+		if err != nil {
+			framedError(t, err)
+			return
+		}
+		sameInPieces(t, f, bytes.Join([][]byte{head, body, tail}, nil), int(cut)%(len(stream)+1))
+	})
+}
+
+func ownEvents(t testing.TB, name, stream string) []string {
+	t.Helper()
+	return everyCut(t, ownFramer(t, name, 1000), unhex(stream)).events
+}
+
+// TestModbusRTUDamage: noise, damage, lost bytes, functions that are not known.
+func TestModbusRTUDamage(t *testing.T) {
+	const good, message = "1103 06 022B 0000 0064 C8BA", "message 110306022b00000064"
+	for name, c := range map[string]struct {
+		stream string
+		want   []string
+	}{
+		"a wrong CRC is told at once": {"1103 06 022B 0000 0065 C8BA", []string{"error -63"}},
+		"and goes on behind it":       {"1103 06 022B 0000 0065 C8BA" + good, []string{"error -63", message}},
+		"a byte too many":             {"00" + good, []string{"error -60", message}},
+		"noise":                       {"FF FF FF 41" + good, []string{"error -60", message}},
+		"a byte too few":              {"1103 06 022B 0000 64 C8BA" + good, []string{"error -63", message}},
+		"the end is missing":          {"1103 06 022B 0000" + good, []string{"error -63", message}},
+		"and an exception behind":     {"1103 06 022B 0000 0065 C8BA 1183 02 C134", []string{"error -63", "message 118302"}},
+	} {
+		assert.Equal(t, c.want, ownEvents(t, "modbus-rtu", c.stream), name)
+	}
+	f := ownFramer(t, "modbus-rtu", 1000)
+	noise := bytes.Repeat([]byte{0x55}, modbusLongest)
+	r := everyCut(t, f, noise[:modbusLongest-1])
+	assert.Empty(t, r.events, "a CRC may still come")
+	r = everyCut(t, f, append(noise, unhex(good)...))
+	assert.Equal(t, []string{"error -60", message}, r.events)
+	for _, m := range [][]byte{nil, {1}, make([]byte, modbusLongest-1)} {
+		_, _, _, _, err := f.Encode(nil, m)
+		require.ErrorIs(t, err, fault.Frame)
+	}
+	_, _, _, _, err := ownFramer(t, "modbus-rtu", 3).Encode(nil, unhex("110306"+"0000"))
+	require.ErrorIs(t, err, fault.TooLong)
+	small := everyCut(t, ownFramer(t, "modbus-rtu", 5), unhex(good+"1183 02 C134"))
+	assert.Equal(t, []string{"error -61", "message 118302"}, small.events, "over the limit, and behind it")
+}
+
+// TestModbusRTUPrefersItsLength: a message that another one carries is none.
+func TestModbusRTUPrefersItsLength(t *testing.T) {
+	f := ownFramer(t, "modbus-rtu", 1000)
+	inner := unhex("1183 02 C134")
+	m := append(unhex("1103 05"), inner...)
+	r := everyCut(t, f, encode(t, f, m))
+	assert.Equal(t, []string{"message " + hex.EncodeToString(m)}, r.events)
+}
+
+// TestModbusRTURoundTrip: messages of all functions with a length, any data, back to back.
+func TestModbusRTURoundTrip(t *testing.T) {
+	r := rand.New(rand.NewPCG(31, 32))
+	random := func(n int) []byte {
+		p := make([]byte, n)
+		for i := range p {
+			p[i] = byte(r.Uint32())
+		}
+		return p
+	}
+	for _, name := range []string{"modbus-rtu", "modbus-rtu-slave"} {
+		f := ownFramer(t, name, 300)
+		length := modbusResponse
+		if name != "modbus-rtu" {
+			length = modbusRequest
+		}
+		written := map[byte]int{}
+		for range 300 {
+			var stream []byte
+			var want []string
+			for range 4 {
+				m := random(modbusLongest + 20)
+				m[1] = byte(1 + r.IntN(0x18))
+				if r.IntN(4) == 0 {
+					m[1] = modbusEncapsulated
+					m[2], m[7] = deviceIdentification, byte(r.IntN(3))
+				}
+				n, _ := length(m)
+				if n < modbusShortest || n > modbusLongest {
+					continue
+				}
+				m = m[:n-modbusCRC]
+				written[m[1]]++
+				stream = append(stream, encode(t, f, m)...)
+				want = append(want, "message "+hex.EncodeToString(m))
+			}
+			if len(stream) > 0 {
+				require.Equal(t, want, sameInPieces(t, f, stream, r.IntN(len(stream))).events)
+			}
+		}
+		require.Greater(t, len(written), 15, name)
+	}
+}
