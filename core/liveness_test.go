@@ -238,7 +238,8 @@ func TestHeartbeatsDoNotPileUp(t *testing.T) {
 		conn := s.stream.Load().conn
 		r.silent()
 		const run = 64 << 10
-		for range 200 { // as if the time had come again and again
+		const stuck = 5                                                                 // rounds in which nothing more is written: the peer has not taken what was
+		for round, pos, same := 0, int64(-1), 0; round < 200 && same < stuck; round++ { // as if the time had come again and again
 			s.stream.Load().activity().lastSent.Store(1)
 			s.wakeQueue()
 			reg := s.registration.Load()
@@ -246,6 +247,9 @@ func TestHeartbeatsDoNotPileUp(t *testing.T) {
 			r.silent()
 			if conn.Unsent() > 0 {
 				break
+			}
+			if same++; conn.WritePos() != pos {
+				pos, same = conn.WritePos(), 0
 			}
 		}
 		held := conn.Unsent()
