@@ -67,10 +67,10 @@ type silenced interface {
 	AtSilence(before int, p []byte) (frame.Frame, error)
 }
 
-// judgeSilent judges what is in the buffer b, which seemed wrong, and behind which the line is
-// silent.
-func (cfg *ioConfig) judgeSilent(last byte, b []byte) (frame.Frame, error) {
-	return cfg.Framer.(silenced).AtSilence(before(last, b, 0), b)
+// judgeSilent judges what is at an offset of the buffer b, which seemed wrong, and behind which
+// the line is silent.
+func (cfg *ioConfig) judgeSilent(last byte, b []byte, at int) (frame.Frame, error) {
+	return cfg.Framer.(silenced).AtSilence(before(last, b, at), b[at:])
 }
 
 // controlNAK says that a message came damaged.

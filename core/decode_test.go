@@ -174,3 +174,37 @@ func TestADescriptionIsAnOption(t *testing.T) {
 	p.send("e\r\n")
 	k.expect(s, "e\r")
 }
+
+// A queue goes on where it stopped looking for the end, too, where silence may end the message.
+func TestAQueueLooksForTheEndOnce(t *testing.T) {
+	for _, text := range []string{"data 0D0A", "data 0D0A ; gap=60000", "02 data~10 03 ; gap=60000"} {
+		t.Run(text, func(t *testing.T) {
+			k, s, p := described(t, text)
+			r := newRig(k)
+			r.attach(s, false)
+			p.send("\x02abcdefgh")
+			k.eventually(func() bool {
+				_, told := r.within(0)
+				require.False(k, told)
+				return s.stream.Load().in.Len() == 9
+			}, "all has arrived")
+			assert.GreaterOrEqual(k, s.stream.Load().scanned, 8)
+		})
+	}
+}
+
+// What an escaped message is of which silence was the end is found out then, behind another
+// message, too.
+func TestAQueueJudgesAtSilence(t *testing.T) {
+	k, s, p := described(t, "02 data~10 03 ; gap=20")
+	r := newRig(k)
+	r.attach(s, false)
+	p.send("\x02A\x03\x02B\x10\x10C")
+	for _, message := range []string{"A", "B\x10C"} {
+		event := r.next()
+		assert.Equal(k, EventMessage, event.Kind)
+		assert.Equal(k, int32(len(message)), event.Value)
+		assert.Zero(k, event.Detail, "a usual message")
+		k.expect(s, message)
+	}
+}

@@ -178,20 +178,21 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			continue // it was skipped, and an event tells of it
 		}
 		if f.Total == 0 {
-			if reg.unreadBytes == 0 {
-				st.scanned = f.Scanned
-			}
-			reg.scanned = f.Scanned
+			searched(reg, st, f)
 			return nil
 		}
 		if gap := cfg.Gap(); gap > 0 && !f.Closed && st.ended.Load() == nil {
 			if silent := st.coldState().lastReceived.Add(gap); time.Now().Before(silent) {
+				searched(reg, st, f)
 				reg.q.markReadyAt(reg, silent)
 				return nil
 			}
 		}
-		if f.Wrong && !f.Closed && reg.unreadBytes == 0 {
-			if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes()); err != nil {
+		if f.Wrong && !f.Closed {
+			if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), reg.unreadBytes); err != nil {
+				if reg.unread > 0 {
+					return nil // as above
+				}
 				st.skipInvalid(st.framingError(err), f)
 				continue // an event tells of it
 			}
@@ -207,6 +208,14 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 		reg.postEvent(event, false)
 	}
 	return nil
+}
+
+// searched notes how far the end of a message that is not whole was looked for.
+func searched(reg *registration, st *stream, f frame.Frame) {
+	if reg.unreadBytes == 0 {
+		st.scanned = f.Scanned
+	}
+	reg.scanned = f.Scanned
 }
 
 // postNoise posts that bytes were skipped; more: they belong to the noise posted last.

@@ -126,7 +126,7 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 			return f, err
 		case f.Total > 0 && (f.Closed || st.endedBySilence(w, cfg, &err)):
 			if f.Wrong && !f.Closed {
-				if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes()); err != nil {
+				if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0); err != nil {
 					e := st.framingError(err)
 					if st.skipInvalid(e, f) {
 						continue

@@ -144,7 +144,7 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 			return 0, false
 		}
 		if f.Wrong && !f.Closed && err == nil {
-			f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes())
+			f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0)
 		}
 		return st.hostSize(cfg, f, 0), err == nil
 	}

@@ -160,13 +160,20 @@ func (s *side) restartAt(p []byte, i, n int, e found) found {
 }
 
 // endBySilence is the message that silence ends before an end marker came. Until the line is
-// known to be silent it has no errors.
+// known to be silent it has no errors, and what would have to be looked at for each byte that
+// comes is left for then: it is Wrong so far.
 func (s *side) endBySilence(p []byte, at *layout, e found, silence bool) (Frame, error) {
 	start, front := at[s.data], s.front(at)
 	data := p[start:]
-	f := Frame{Start: start - front, Len: front + len(data), Size: front + s.plainSize(data), Total: len(p), Scanned: e.next}
+	n := front + len(data)
+	f := Frame{Start: start - front, Len: n, Size: n, Total: len(p), Scanned: e.next}
 	if e.quote {
 		f.Scanned = ^e.next
+	}
+	if silence {
+		f.Size = front + s.plainSize(data)
+	} else {
+		f.Wrong = s.hides()
 	}
 	f.Escaped = f.Size != f.Len
 	for i := range s.parts {
