@@ -89,7 +89,7 @@ test_mysql() {
     # Without its own tables it asks nobody for a password, and is there at once.
     server MariaDB "$port" mariadbd --no-defaults --datadir="$work/mariadb" --tmpdir="$work/mariadb" --socket="$work/mariadb/socket" \
         --pid-file="$work/mariadb/pid" --bind-address=127.0.0.1 --port="$port" --skip-grant-tables --skip-innodb --default-storage-engine=MyISAM "${user[@]}"
-    check "MariaDB, mysql: 20000 rows, with the preset and by hand" telling timeout 120 "$work/mysql" 127.0.0.1 "$port" 20000
+    check "MariaDB, mysql: 20000 rows with the preset and by hand, a value of a million bytes" telling timeout 120 "$work/mysql" 127.0.0.1 "$port" 20000
     stop "$server_pid"
     tell
 }

@@ -13,7 +13,8 @@
 #include "../../examples/example.h"
 
 #define WAIT_MS 30000
-#define PACKET_MAX 4096
+#define LONG_VALUE 1000000 /* all three bytes of its length are in use */
+#define PACKET_MAX (LONG_VALUE + 100)
 #define RUNS 5
 
 enum { OK_PACKET = 0x00, EOF_PACKET = 0xFE, ERROR_PACKET = 0xFF, QUERY = 3, QUIT = 1 };
@@ -121,6 +122,21 @@ static long first_column(const unsigned char *packet, int32_t length)
 	return strtol(digits, NULL, 10);
 }
 
+static void write_query(reader read, const char *query)
+{
+	char packet[200];
+	int32_t length;
+
+	snprintf(packet, sizeof packet, "%c%c%s", 0, QUERY, query);
+	length = 2 + (int32_t)strlen(query);
+	if (read == by_hand) {
+		char header[3] = {(char)(length - 1), 0, 0};
+
+		must("writing", WDSocketWrite(server, header, 3));
+	}
+	must("writing", WDSocketWrite(server, packet, length));
+}
+
 /* Asks for rows 1 to so many, and counts them. */
 static void ask(reader read, int rows)
 {
@@ -129,14 +145,8 @@ static void ask(reader read, int rows)
 	int sequence = 1, columns, count = 0;
 	int32_t length;
 
-	snprintf(query, sizeof query, "%c%cSELECT seq, REPEAT('x', seq %% 100) FROM test.seq_1_to_%d", 0, QUERY, rows);
-	length = 2 + (int32_t)strlen(query + 2);
-	if (read == by_hand) {
-		char header[3] = {(char)(length - 1), 0, 0};
-
-		must("writing", WDSocketWrite(server, header, 3));
-	}
-	must("writing", WDSocketWrite(server, query, length));
+	snprintf(query, sizeof query, "SELECT seq, REPEAT('x', seq %% 100) FROM test.seq_1_to_%d", rows);
+	write_query(read, query);
 	next(read, &packet, sequence);
 	columns = packet[1];
 	while (next(read, &packet, ++sequence), columns-- > 0)
@@ -146,6 +156,25 @@ static void ask(reader read, int rows)
 			fail("another row than expected, in place of", count);
 	if (count != rows)
 		fail("rows:", count);
+}
+
+/* One row with one long value. */
+static void ask_long_value(void)
+{
+	unsigned char *packet;
+	char query[60];
+	int32_t length;
+	int i;
+
+	snprintf(query, sizeof query, "SELECT REPEAT('y', %d)", LONG_VALUE);
+	write_query(by_preset, query);
+	for (i = 1; i <= 3; i++)
+		next(by_preset, &packet, i);
+	length = next(by_preset, &packet, 4);
+	/* A number, and a length of four bytes. */
+	if (length != 1 + 4 + LONG_VALUE || packet[1] != 0xFD || packet[5] != 'y' || packet[length - 1] != 'y')
+		fail("a long value in a packet of", (int)length);
+	next(by_preset, &packet, 5);
 }
 
 static double now_ms(void)
@@ -187,7 +216,7 @@ int main(int argc, char **argv)
 	must("choosing the mode", WDSocketChangeTransmissionMode(server, WDS_MODE_RAW, NULL, 0));
 	hand = fastest(by_hand, rows);
 	must("choosing the preset", WDSocketSetText(server, WDS_TEXT_FRAME_PRESET, "mysql"));
-	ask(by_preset, rows);
+	ask_long_value();
 	must("writing", WDSocketWrite(server, "\0\1", 2));
 	must("closing", WDSocketClose(server));
 	must("closing all", WDSocketCloseAll());
