@@ -6,6 +6,7 @@ import "slices"
 // one for WDS_TEXT_FRAME_PRESET, and the whole text of WDS_TEXT_FRAME. In them the mode is
 // Described, without a Description.
 var own = [...]ownProtocol{
+	{"dnp3", "IEEE 1815-2012, 9: data link layer", "crc-16/dnp", newDNP3},
 	{"modbus-rtu", "MODBUS application protocol V1.1b3, 6; MODBUS over serial line V1.02, 2.5.1", "crc-16/modbus", newRTUMaster},
 	{"modbus-rtu-slave", "MODBUS application protocol V1.1b3, 6; MODBUS over serial line V1.02, 2.5.1", "crc-16/modbus", newRTUSlave},
 }

@@ -13,4 +13,10 @@ var (
 	noteModbusSize = fault.NewNote(
 		"a message of MODBUS RTU has {1} to {2} bytes, address, function and data, without the CRC; this one has {0}",
 		"un message MODBUS RTU a de {1} à {2} octets, adresse, fonction et données, sans le CRC ; celui-ci en a {0}")
+	noteDNP3Noise = fault.NewNote(
+		"a frame of DNP3 begins with 05 64, this came instead: {0}",
+		"une trame DNP3 commence par 05 64, ceci est arrivé à la place : {0}")
+	noteDNP3Size = fault.NewNote(
+		"a message of DNP3 has 5 to 255 bytes: control, destination, source and data, without start, length and check bytes; this one has {0}",
+		"un message DNP3 a de 5 à 255 octets : commande, destination, source et données, sans début, longueur ni octets de contrôle ; celui-ci en a {0}")
 )

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,13 +42,18 @@ var onTheWire = []struct{ name, wire, message string }{
 	{"modbus-rtu-slave", "11 11 CDEC", "11 11"},
 	{"modbus-rtu-slave", "11 2B 0E 01 00 0000", "11 2B 0E 01 00"},
 	{"modbus-rtu-slave", "11 64 41 0000", "11 64 41"},
+	// A reset of the link, and a read of class 0 to 3, as descriptions of the protocol show them.
+	{"dnp3", "0564 05 C0 0100 0A00 E08C", "C0 0100 0A00"},
+	{"dnp3", "0564 14 C4 0A00 0100 0000 C0C3 01 3C02 06 3C03 06 3C04 06 3C01 06 0000", "C4 0A00 0100 C0C3 01 3C02 06 3C03 06 3C04 06 3C01 06"},
+	{"dnp3", "0564 00", "44 0100 0A00 000102030405060708090A0B0C0D0E0F 10"},
 }
 
-// wireOf is the row's wire, with the check bytes that a 0000 at its end stands for.
-func wireOf(t testing.TB, name, wire string) []byte {
+// wireOf is the row's wire. Check bytes that a 0000 at its end, or in it, stands for are
+// computed.
+func wireOf(t testing.TB, name, wire, message string) []byte {
 	p := unhex(wire)
-	if strings.HasPrefix(name, "modbus") && bytes.HasSuffix(p, []byte{0, 0}) {
-		return encode(t, ownFramer(t, name, 1000), p[:len(p)-2])
+	if bytes.HasSuffix(p, []byte{0, 0}) || len(p) < 4 {
+		return encode(t, ownFramer(t, name, 1000), unhex(message))
 	}
 	return p
 }
@@ -58,7 +62,7 @@ func wireOf(t testing.TB, name, wire string) []byte {
 func TestOwnOnTheWire(t *testing.T) {
 	seen := map[string]bool{}
 	for _, row := range onTheWire {
-		f, wire, m := ownFramer(t, row.name, 1000), wireOf(t, row.name, row.wire), unhex(row.message)
+		f, wire, m := ownFramer(t, row.name, 1000), wireOf(t, row.name, row.wire, row.message), unhex(row.message)
 		assert.Equal(t, hex.EncodeToString(wire), hex.EncodeToString(encode(t, f, m)), row.wire)
 		r := everyCut(t, f, append(bytes.Clone(wire), wire...))
 		one := "message " + hex.EncodeToString(m)
@@ -97,7 +101,7 @@ func TestOwnMutated(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	for range 400 {
 		row := onTheWire[r.IntN(len(onTheWire))]
-		f, wire := ownFramer(t, row.name, 20+r.IntN(1000)), wireOf(t, row.name, row.wire)
+		f, wire := ownFramer(t, row.name, 20+r.IntN(1000)), wireOf(t, row.name, row.wire, row.message)
 		stream := bytes.Repeat(wire, 3)
 		for range 1 + r.IntN(3) {
 			at := r.IntN(len(stream))
@@ -147,13 +151,13 @@ func TestGuessOwn(t *testing.T) {
 		if own[i].check == "" {
 			continue
 		}
-		found := Guess(bytes.Repeat(wireOf(t, row.name, row.wire), 3))
+		found := Guess(bytes.Repeat(wireOf(t, row.name, row.wire, row.message), 3))
 		require.NotEmpty(t, found, row.wire)
 		texts := []string{found[0].Text}
 		for _, g := range found[1:] {
 			texts = append(texts, g.Text)
 		}
-		assert.Contains(t, texts[:min(2, len(texts))], row.name, row.wire)
+		assert.Contains(t, texts[:min(2, len(texts))], row.name, row.wire, row.message)
 		assert.Contains(t, found[slices.Index(texts, row.name)].Reason(fault.English), "3 messages are whole; the check bytes "+own[i].check)
 	}
 }
@@ -215,6 +219,45 @@ func TestModbusRTUDamage(t *testing.T) {
 	require.ErrorIs(t, err, fault.TooLong)
 	small := everyCut(t, ownFramer(t, "modbus-rtu", 5), unhex(good+"1183 02 C134"))
 	assert.Equal(t, []string{"error -61", "message 118302"}, small.events, "over the limit, and behind it")
+}
+
+// TestDNP3Damage: noise, wrong check bytes of either kind, lost bytes.
+func TestDNP3Damage(t *testing.T) {
+	const good, message = "0564 05 C0 0100 0A00 E08C", "message c001000a00"
+	long := hex.EncodeToString(encode(t, ownFramer(t, "dnp3", 1000), unhex("44 0100 0A00 000102030405060708090A0B0C0D0E0F 10")))
+	assert.Len(t, long, 2*(10+16+2+1+2))
+	for name, c := range map[string]struct {
+		stream string
+		want   []string
+	}{
+		"noise":               {"00 05 05 41" + good, []string{"error -60", message}},
+		"of the first block":  {"0564 05 C1 0100 0A00 E08C" + good, []string{"error -63", message}},
+		"of another block":    {long[:40] + "FF" + long[42:] + good, []string{"error -63", message}},
+		"the end is missing":  {long[:40] + good + good, []string{"error -63", message, message}},
+		"a length too short":  {"0564 04 C0 0100 0A00 0000", []string{"error -63"}},
+		"a start in the data": {long + good, []string{"message 4401000a00000102030405060708090a0b0c0d0e0f10", message}},
+	} {
+		assert.Equal(t, c.want, ownEvents(t, "dnp3", c.stream), name)
+	}
+	f := ownFramer(t, "dnp3", 300)
+	for _, n := range []int{0, dnp3Link - 1, dnp3Most + 1} {
+		_, _, _, _, err := f.Encode(nil, make([]byte, n))
+		require.ErrorIs(t, err, fault.Frame)
+	}
+	r := rand.New(rand.NewPCG(33, 34))
+	for n := dnp3Link; n <= dnp3Most; n++ {
+		m := make([]byte, n)
+		for i := range m {
+			m[i] = byte(r.Uint32())
+		}
+		wire := encode(t, f, m)
+		got := sameInPieces(t, f, append(bytes.Clone(wire), wire...), r.IntN(len(wire)))
+		one := "message " + hex.EncodeToString(m)
+		require.Equal(t, []string{one, one}, got.events)
+		require.Empty(t, got.buffer)
+	}
+	small := everyCut(t, ownFramer(t, "dnp3", 10), unhex(long+good))
+	assert.Equal(t, []string{"error -61", message}, small.events)
 }
 
 // TestModbusRTUPrefersItsLength: a message that another one carries is none.

@@ -148,7 +148,6 @@ func Inexpressible() []Protocol { return slices.Clone(inexpressible[:]) }
 // inexpressible have the reason in Text.
 var inexpressible = [...]Protocol{
 	{"caisse-ap", "fields stand one behind the other, each with a length, and nothing tells which is the last", "Caisse-AP, the French protocol between tills and terminals over IP"},
-	{"dnp3", "each 16 bytes of data are followed by check bytes of their own", "IEEE 1815"},
 	{"http", "a header of lines tells how the body ends, in one of three ways", "RFC 9112, 6"},
 	{"nats", "the number at the end of a line tells how many bytes follow that line", "NATS client protocol"},
 	{"postgres", "the first message has no type byte, all others begin with one", "PostgreSQL, frontend/backend protocol"},
