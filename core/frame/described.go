@@ -101,6 +101,8 @@ type side struct {
 	gap           time.Duration
 	wrong         description.Wrong
 
+	checked bool // there are check bytes
+
 	middle int // bytes between data and end marker
 	behind int // bytes behind the data at least; all of them where they are fixed
 }
@@ -191,6 +193,9 @@ func newSide(d *description.Frame, limit int, write bool) (*side, error) {
 		if slices.ContainsFunc(s.follow, func(f follow) bool { return s.starts[f.swallow] || slices.Contains(s.control, f.swallow) }) {
 			s.follow = nil
 		}
+		if slices.ContainsFunc(s.parts, func(p part) bool { return p.Kind == description.Check && p.span.To == last }) {
+			s.follow = nil // check bytes are over all of it
+		}
 		s.parts[last].follows = len(s.follow) > 0
 	}
 	return s, validate(s, write)
@@ -271,8 +276,11 @@ func (p *part) always(f follow) bool {
 	return true
 }
 
-// measure adds up what stands behind the data.
+// measure adds up what stands behind the data, and looks for check bytes.
 func (s *side) measure() {
+	for i := range s.parts {
+		s.checked = s.checked || s.parts[i].Kind == description.Check
+	}
 	for i := s.data + 1; i < len(s.parts); i++ {
 		s.behind += s.parts[i].least
 		if i < s.end {

@@ -160,31 +160,25 @@ func (s *side) restartAt(p []byte, i, n int, e found) found {
 }
 
 // endBySilence is the message that silence ends before an end marker came. Until the line is
-// known to be silent it has no errors, and what would have to be looked at for each byte that
-// comes is left for then: it is Wrong so far.
+// known to be silent it has no errors, and what costs time for each byte is not looked at.
 func (s *side) endBySilence(p []byte, at *layout, e found, silence bool) (Frame, error) {
 	start, front := at[s.data], s.front(at)
 	data := p[start:]
-	n := front + len(data)
-	f := Frame{Start: start - front, Len: n, Size: n, Total: len(p), Scanned: e.next}
+	f := Frame{Start: start - front, Len: front + len(data), Size: front + len(data), Total: len(p), Scanned: e.next,
+		Wrong: !silence && (s.checked || s.hides())}
 	if e.quote {
 		f.Scanned = ^e.next
-	}
-	if silence {
-		f.Size = front + s.plainSize(data)
-	} else {
-		f.Wrong = s.hides()
-	}
-	f.Escaped = f.Size != f.Len
-	for i := range s.parts {
-		f.Wrong = f.Wrong || s.parts[i].Kind == description.Check
 	}
 	switch {
 	case len(data) == 0 && start == 0:
 		return incomplete(-1, 1, 0), nil
-	case f.Wrong && silence:
+	case !silence:
+		return f, nil
+	case s.checked:
 		return bad(len(p)), failure(fault.Frame, noteSilentEnd, Shown(p))
 	}
+	f.Size = front + s.plainSize(data)
+	f.Escaped = f.Size != f.Len
 	return f, nil
 }
 
@@ -199,7 +193,7 @@ func (s *side) decodeSilent(p []byte, at *layout, silence bool) (Frame, error) {
 		return bad(0), failure(fault.TooLong, noteNoSilence, Shown(p), strconv.Itoa(s.limit))
 	}
 	switch {
-	case s.behind > 0 && !silence: // more may be coming: what is behind the data is looked at once
+	case (s.behind > 0 || s.checked) && !silence: // more may be coming: check bytes and what is behind the data are looked at once
 		return Frame{Len: len(p), Size: len(p), Total: len(p), Wrong: true}, nil
 	case n < 0:
 		return bad(len(p)), failure(fault.Frame, noteTooShort, Shown(p))

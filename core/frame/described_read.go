@@ -90,15 +90,17 @@ func (s *beside) between(before int, p []byte) (n int, more bool) {
 	return n, false
 }
 
-// ignored tells how many bytes at the front of p are dropped, or whether more may come of them.
+// ignored tells how many bytes at the front of p are dropped, the longest that there are.
+// partly: more may come of them, for which to wait.
 func (s *beside) ignored(p []byte) (n int, partly bool) {
 	for _, lit := range s.ignore {
 		if bytes.HasPrefix(p, lit) {
-			return len(lit), false
+			n = max(n, len(lit))
+		} else {
+			partly = partly || bytes.HasPrefix(lit, p)
 		}
-		partly = partly || bytes.HasPrefix(lit, p)
 	}
-	return 0, partly
+	return n, partly
 }
 
 // match tells how long the alternative at the front of p is, 0 for none. partly: it may become

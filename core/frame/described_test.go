@@ -143,7 +143,9 @@ func TestLineEnds(t *testing.T) {
 	assert.Equal(t, 2, fr.Total, "at once")
 	assert.Equal(t, 1, f.Between('\r', []byte("\nB")))
 	assert.Equal(t, 0, f.Between('\n', []byte("\nB")))
-	// What cannot be told by one byte is waited for.
+	// What cannot be told by one byte is waited for, as is what check bytes are over.
+	before := frameOf(check("sum", 1, 2), data(), lit("0d0a", "0d"))
+	everyCut(t, framerOf(t, before), append(encode(t, framerOf(t, before), []byte("A")), "X"...))
 	both := frameOf(data(), lit("0d0a", "0a0d", "0a", "0d"))
 	assert.Equal(t, []string{"message 41", "message 42"}, events(t, both, "410d0a 420a0d"))
 	_, _, _, _, err = framerOf(t, frameOf(data(), lit("0d", "0d0a"))).Encode(nil, []byte("\nA"))
@@ -162,6 +164,11 @@ func TestBesideMessages(t *testing.T) {
 	assert.True(t, fr.Control)
 	stx.Options.Noise = true
 	assert.Equal(t, []string{"message 06", "message 41"}, events(t, stx, "7f 06 7f7f 02 41 03 7f"))
+
+	longer := optioned{frameOf(hdr(1), data())}.with(func(o *description.Options) { o.Ignore = unhexes("0d", "0d0a") })
+	longer.Parts[1].Bytes = 1
+	everyCut(t, framerOf(t, longer), unhex("0d0a 01 41 0d 02 42"))
+	assert.Equal(t, []string{"message 41", "message 42"}, events(t, longer, "0d0a 01 41 0d 02 42"), "the longest is dropped")
 
 	line := optioned{frameOf(data(), lit("0d"))}.with(func(o *description.Options) { o.Ignore, o.Control = unhexes("0a", "00"), unhex("06") })
 	assert.Equal(t, []string{"message 41", "message 06", "message 42"}, events(t, line, "0a 41 0d 0a00 06 42 0d"))
@@ -253,6 +260,22 @@ func TestSilence(t *testing.T) {
 	require.ErrorIs(t, err, fault.Check)
 	assert.Equal(t, 7, fr.Total)
 	assert.True(t, framerOf(t, frameOf(data())).Stream())
+
+	front := framerOf(t, optioned{frameOf(check("xor", 1, 1), data())}.with(func(o *description.Options) { o.Gap = 5 }))
+	fr, err = front.Decode(unhex("0341"), 0)
+	require.NoError(t, err, "more may be coming of what the check bytes in front are over")
+	assert.Equal(t, 2, fr.Total)
+	fr, err = front.AtSilence(-1, unhex("034142"))
+	require.NoError(t, err)
+	assert.Equal(t, Frame{Start: 1, Len: 2, Size: 2, Total: 3}, fr)
+
+	protected := framerOf(t, optioned{frameOf(escaped(description.Protect, 0x10), lit("03"))}.with(func(o *description.Options) { o.Gap = 5 }))
+	fr, err = protected.Decode(unhex("411003"), 0)
+	require.NoError(t, err)
+	assert.Equal(t, Frame{Len: 3, Size: 3, Total: 3, Scanned: 3, Wrong: true}, fr, "how much of it is escape bytes is looked at once")
+	fr, err = protected.AtSilence(-1, unhex("411003"))
+	require.NoError(t, err)
+	assert.Equal(t, Frame{Len: 3, Size: 2, Total: 3, Scanned: 3, Escaped: true}, fr)
 }
 
 // randomDescription makes one out of few bytes, so that marks, escapes and data meet by chance.
