@@ -14,6 +14,7 @@ type coldState struct {
 	tag            []byte       // that was looked for by a single read
 	tagScanned     int          // where looking for it goes on
 	inherited      int          // bytes at the front that came by an earlier connection
+	inVain         int          // bytes that came and were dropped, since something was kept
 	restTold       int          // bytes at the end of a simplified server's client that an error has told of
 }
 

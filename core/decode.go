@@ -73,6 +73,19 @@ func (cfg *ioConfig) judgeSilent(last byte, b []byte, at int) (frame.Frame, erro
 	return cfg.Framer.(silenced).AtSilence(before(last, b, at), b[at:])
 }
 
+// judged is the message f at the front, where it has ended by silence as it is judged then.
+// again: it was none, and its bytes were skipped without an error for the reader.
+func (cfg *ioConfig) judged(st *stream, f frame.Frame) (_ frame.Frame, again bool, err error) {
+	if !f.Wrong || f.Closed {
+		return f, false, nil
+	}
+	if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0); err == nil {
+		return f, false, nil
+	}
+	e := st.framingError(err)
+	return f, st.skipInvalid(e, f), e
+}
+
 // controlNAK says that a message came damaged.
 const controlNAK = 0x15
 

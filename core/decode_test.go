@@ -120,6 +120,42 @@ func TestCheckBytesAreJudgedAtSilence(t *testing.T) {
 	k.expect(s, "\x01\x03\x00\x00\x00\x01")
 }
 
+func TestCheckBytesInFrontAreJudgedAtSilence(t *testing.T) {
+	k, s, p := described(t, "xor(d) d=data ; gap=50")
+	p.send("\x03A")
+	require.Eventually(k, func() bool { return s.stream.Load().conn.Buffered() > 0 }, patienceOfTests, time.Millisecond)
+	_, err := s.Read(make([]byte, 10), 0)
+	k.fails(err, fault.Timeout)
+	p.send("B")
+	k.expect(s, "AB")
+}
+
+func TestAQueueJudgesAtSilenceWhatStandsBehindAMessage(t *testing.T) {
+	const text = "02 d=data xor(d) ; control=06 gap=50"
+	k, s, p := described(t, text)
+	r := newRig(k)
+	r.attach(s, false)
+	p.send("\x06\x02A\x41")
+	assert.Equal(k, MessageControl, r.expectEvent(s, EventMessage).Detail)
+	event := r.expectEvent(s, EventMessage)
+	assert.Zero(k, event.Detail)
+	assert.EqualValues(k, 1, event.Value)
+	k.expect(s, "\x06")
+	k.expect(s, "A")
+	p.send("\x06\x02A\x42")
+	r.message(s, "\x06")
+	assert.EqualValues(k, fault.Check, r.expectEvent(s, EventNoise).Code)
+}
+
+func TestAnAnswerThatSilenceEndsIsKnownByItsField(t *testing.T) {
+	k := newKit(t, transports[0])
+	s, p := k.raw(k, must(k, both(withText(option.TextFrame, "02 d=data xor(d) ; gap=50"), withInts(map[option.ID]int32{option.ExchangeField: 0}))))
+	done := k.askStarted(s, "ABC", "ABD")
+	p.expect("\x02ABC@")
+	p.send("\x02ABDG")
+	require.NoError(k, k.await(done))
+}
+
 func TestTextsNameTheDescription(t *testing.T) {
 	k, s, p := described(t, "02 data 03")
 	p.send("\x02abc")
@@ -207,4 +243,61 @@ func TestAQueueJudgesAtSilence(t *testing.T) {
 		assert.Zero(k, event.Detail, "a usual message")
 		k.expect(s, message)
 	}
+}
+
+// floods sends bytes of a kind until the test ends, faster than they are dropped.
+func (p *peer) floods(unit string) {
+	piece := []byte(strings.Repeat(unit, 1<<20/len(unit)))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			if _, err := p.Write(piece); err != nil {
+				return
+			}
+		}
+	}()
+	p.t.Cleanup(func() {
+		p.Close()
+		<-done
+	})
+}
+
+// What is dropped keeps no call beyond its time, and no queue from its other sockets, however
+// much of it comes.
+func TestAFloodOfWhatIsDropped(t *testing.T) {
+	const dropped = "02 data 03 ; ignore=(FF|FE|FD|FC|FB|FA|F9|F8|F7|F6|F5|F4|F3|F2|F1|00)"
+	calls := map[string]func(*Socket) error{
+		"Read":      func(s *Socket) error { _, err := s.Read(make([]byte, 10), moment/3); return err },
+		"poll":      func(s *Socket) error { _, err := s.Read(make([]byte, 10), 0); return err },
+		"Available": func(s *Socket) error { _, err := s.Available(); return err },
+		"Discard":   func(s *Socket) error { _, err := s.Discard(DiscardAll); return err },
+		"older":     func(s *Socket) error { _, err := s.Discard(DiscardOlder); return err },
+		"Exchange":  func(s *Socket) error { _, err := s.Exchange([]byte("A"), make([]byte, 10), moment/3); return err },
+	}
+	for name, call := range calls {
+		t.Run(name, func(t *testing.T) {
+			k, s, p := described(t, dropped)
+			p.floods("\x00")
+			require.Eventually(k, func() bool { return s.stream.Load().conn.Buffered() > 0 }, patienceOfTests, time.Millisecond)
+			_ = k.await(k.start(func() error { return call(s) }))
+		})
+	}
+	t.Run("queue", func(t *testing.T) {
+		k, s, p := described(t, dropped)
+		other, to := k.raw(k, must(k, withText(option.TextFrame, dropped)))
+		r := newRig(k)
+		r.attach(s, false)
+		p.floods("\x00")
+		r.attach(other, false)
+		to.send("\x02A\x03")
+		r.message(other, "A")
+	})
+	t.Run("acknowledgements", func(t *testing.T) {
+		k := newKit(t, transports[0])
+		s, p := k.raw(k, must(k, withText(option.TextExchangeAck, "\x06")))
+		p.floods("\x06")
+		_, err := s.Exchange([]byte("A"), make([]byte, 10), moment/3)
+		k.fails(err, fault.Timeout)
+	})
 }

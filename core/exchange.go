@@ -73,8 +73,14 @@ func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, be
 			return before.late(err, c, other)
 		}
 		f, err := st.decodeFront(cfg)
-		if err == nil && f.Total > 0 && !st.endedBySilence(w, cfg, &err) && err == nil {
-			continue
+		if err == nil && f.Total > 0 && !f.Closed {
+			ended, again := st.endedBySilence(w, cfg, &err), false
+			if ended {
+				f, again, err = cfg.judged(st, f)
+			}
+			if again || !ended && err == nil {
+				continue
+			}
 		}
 		switch {
 		case err != nil:

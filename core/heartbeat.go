@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"time"
 
+	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
+	"wdsocket/core/poll"
+	"wdsocket/core/syserr"
 	"wdsocket/core/transport"
 )
 
@@ -184,6 +187,28 @@ func (st *stream) dropUnread(cfg *ioConfig) {
 		}
 		st.lastByte = 0
 	}
+}
+
+// cameInVain is the time-out of a call whose time is over, and for which much has come of
+// which no reader gets anything: a peer that sends without end must not keep it. A queue goes
+// on to its other sockets by itself.
+func (cfg *ioConfig) cameInVain(w *poll.Call, st *stream, came, kept int) error {
+	switch {
+	case !cfg.dropsUnread:
+		return nil
+	case kept > 0:
+		if st.cold != nil {
+			st.cold.inVain = 0
+		}
+		return nil
+	}
+	c := st.coldState()
+	c.inVain += came
+	if c.inVain < readQuota || st.registration != nil && w == st.registration.q.pollCall || !w.TimeIsUp() {
+		return nil
+	}
+	c.inVain = 0
+	return syserr.Wrap(w.Expired(), fault.PhaseRead, st.peerLabel())
 }
 
 // unread tells how much no reader gets of what is at the front of p.

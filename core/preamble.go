@@ -78,7 +78,7 @@ func (p *preamble) await() error {
 	if err := rest.finishDiscarding(); err != nil {
 		return err
 	}
-	for {
+	for filled := false; ; {
 		switch needs, nak := p.take(); {
 		case nak && p.repeats >= p.cfg.beforeReply.Repeats:
 			p.refused = true
@@ -92,7 +92,13 @@ func (p *preamble) await() error {
 		case !needs:
 			return nil
 		default:
-			err := st.fill(p.w, p.cfg)
+			var err error
+			if filled && p.w.TimeIsUp() { // however much comes
+				err = syserr.Wrap(p.w.Expired(), fault.PhaseRead, st.peerLabel())
+			} else {
+				err = st.fill(p.w, p.cfg)
+			}
+			filled = true
 			switch {
 			case err == nil, st.extendDeadline(p.w, p.cfg, err, st.in.Len()):
 			case st.in.Len() > 0: // then it is the answer, or a part of it

@@ -112,13 +112,13 @@ func (reg *registration) serviceStream(w *poll.Call, st *stream) {
 			reg.q.markReady(reg)
 			return
 		}
-		before := st.in.Len()
+		before, came := st.in.Len(), st.conn.BytesIn()
 		if err := st.fill(w, cfg); err != nil {
 			reg.fillFailed(st, cfg, err)
 			return
 		}
 		reg.gotMemory()
-		received += st.in.Len() - before
+		received += max(st.in.Len()-before, int(st.conn.BytesIn()-came)) // some may have been dropped
 		if st.transparent() && !st.filledAll && !reg.ended.Load() {
 			reg.rearm()
 		}

@@ -125,14 +125,12 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 		case err != nil:
 			return f, err
 		case f.Total > 0 && (f.Closed || st.endedBySilence(w, cfg, &err)):
-			if f.Wrong && !f.Closed {
-				if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0); err != nil {
-					e := st.framingError(err)
-					if st.skipInvalid(e, f) {
-						continue
-					}
-					return f, e
-				}
+			f, again, err := cfg.judged(st, f)
+			if again {
+				continue
+			}
+			if err != nil {
+				return f, err
 			}
 			if st.discardNext {
 				st.advance(f.Total)
@@ -287,7 +285,7 @@ func (st *stream) fill(w *poll.Call, cfg *ioConfig) error {
 	st.dropUnread(cfg)
 	st.noteReceived(st.in.Len() - had)
 	st.buffered.Store(int64(st.in.Len()))
-	return nil
+	return cfg.cameInVain(w, st, n, st.in.Len()-had)
 }
 
 // noteReceived counts, for a reconnecting socket, received bytes that are no
