@@ -633,8 +633,8 @@ typedef __int64 int64_t;
 #define WDS_TEXT_CHARSET 2005          /* character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
 #define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a
                                           protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description
-                                          tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3"; a name that there is not gives
-                                          WDS_E_UNSUPPORTED, and its text lists them all; at once */
+                                          tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "slip"; a
+                                          name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once */
 #define WDS_TEXT_FRAME 2060            /* describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is given back in
                                           canonical form; in another mode, what is asked for is the text that describes the same.  Parts: bytes in
                                           hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are, len:TYPE, data, and check bytes

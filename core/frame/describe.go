@@ -42,10 +42,13 @@ func HasMarkers(f Framer) bool {
 	return is
 }
 
-// HasDescription tells whether f is that of a description, WDS_TEXT_FRAME.
+// HasDescription tells whether what ends a message of f is WDS_TEXT_FRAME's.
 func HasDescription(f Framer) bool {
-	_, is := f.(*described)
-	return is
+	switch f.(type) {
+	case *described, *stuffedFramer:
+		return true
+	}
+	return false
 }
 
 // Shown is how texts show bytes of a peer: as text, or in hexadecimal where they

@@ -7,8 +7,11 @@ import "slices"
 // Described, without a Description.
 var own = [...]ownProtocol{
 	{"dnp3", "IEEE 1815-2012, 9: data link layer", "crc-16/dnp", newDNP3},
+	{"hdlc", "RFC 1662, 4: octet-stuffed framing with a 16-bit FCS", "crc-16/x-25", newHDLC},
 	{"modbus-rtu", "MODBUS application protocol V1.1b3, 6; MODBUS over serial line V1.02, 2.5.1", "crc-16/modbus", newRTUMaster},
 	{"modbus-rtu-slave", "MODBUS application protocol V1.1b3, 6; MODBUS over serial line V1.02, 2.5.1", "crc-16/modbus", newRTUSlave},
+	{"postgres", "PostgreSQL, frontend/backend protocol: message formats", "", newPostgres},
+	{"slip", "RFC 1055", "", newSLIP},
 }
 
 // ownProtocol is a protocol with a framer of its own.

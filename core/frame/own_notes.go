@@ -19,4 +19,10 @@ var (
 	noteDNP3Size = fault.NewNote(
 		"a message of DNP3 has 5 to 255 bytes: control, destination, source and data, without start, length and check bytes; this one has {0}",
 		"un message DNP3 a de 5 à 255 octets : commande, destination, source et données, sans début, longueur ni octets de contrôle ; celui-ci en a {0}")
+	noteStuffedEmpty = fault.NewNote(
+		"an empty message cannot be sent: nothing between two marks {0} is skipped",
+		"un message vide ne peut être envoyé : rien entre deux marques {0} est ignoré")
+	notePostgres = fault.NewNote(
+		"the bytes {0} have a length that no message of PostgreSQL has; the answer to a request for TLS is one byte, which WDSocketReadExactly reads",
+		"les octets {0} ont une longueur qu'aucun message de PostgreSQL n'a ; la réponse à une demande de TLS est un seul octet, que lit WDSocketReadExactly")
 )

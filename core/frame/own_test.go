@@ -46,6 +46,12 @@ var onTheWire = []struct{ name, wire, message string }{
 	{"dnp3", "0564 05 C0 0100 0A00 E08C", "C0 0100 0A00"},
 	{"dnp3", "0564 14 C4 0A00 0100 0000 C0C3 01 3C02 06 3C03 06 3C04 06 3C01 06 0000", "C4 0A00 0100 C0C3 01 3C02 06 3C03 06 3C04 06 3C01 06"},
 	{"dnp3", "0564 00", "44 0100 0A00 000102030405060708090A0B0C0D0E0F 10"},
+	{"hdlc", "7E FF7D23 C021 000000", "FF03 C021"},
+	{"slip", "C0 41 DBDC DBDD 42 C0", "41 C0DB 42"},
+	{"slip", "C0 41 C0", "41"},
+	{"postgres", "0000 0008 04D2 162F", "0000 0008 04D2 162F"},
+	{"postgres", "51 0000 000D 53454C4543542031 00", "51 0000 000D 53454C4543542031 00"},
+	{"postgres", "5A 0000 0005 49", "5A 0000 0005 49"},
 }
 
 // wireOf is the row's wire. Check bytes that a 0000 at its end, or in it, stands for are
@@ -258,6 +264,64 @@ func TestDNP3Damage(t *testing.T) {
 	}
 	small := everyCut(t, ownFramer(t, "dnp3", 10), unhex(long+good))
 	assert.Equal(t, []string{"error -61", message}, small.events)
+}
+
+// TestStuffed: marks that are shared, noise, stray escape bytes, wrong check bytes.
+func TestStuffed(t *testing.T) {
+	assert.Equal(t, []string{"message 41", "message c0", "error -60", "message 42"}, ownEvents(t, "slip", "41 C0 DBDC C0C0C0 DB41 C0 42 C0 C0"))
+	assert.Equal(t, []string{"error -60"}, ownEvents(t, "slip", "C0 41 DB C0"))
+	// The first message of PPP: FF 03, with all control characters escaped.
+	f := ownFramer(t, "hdlc", 100)
+	assert.Equal(t, "7eff03c02101010004d1b57e", hex.EncodeToString(encode(t, f, unhex("FF03 C021 01010004"))))
+	assert.Equal(t, []string{"message ff03c02101010004", "error -63", "error -60", "message ff03c02101010004"},
+		ownEvents(t, "hdlc", "7E FF 7D23 C0 21 7D21 7D21 7D20 7D24 D1 B5 7E FF03C02101010005D1B5 7E 41 7E 7D7D 7E FF03C02101010004D1B5 7E"))
+	r := rand.New(rand.NewPCG(35, 36))
+	for _, name := range []string{"slip", "hdlc"} {
+		f := ownFramer(t, name, 30)
+		for range 2000 {
+			m := make([]byte, 1+r.IntN(30))
+			for i := range m {
+				m[i] = []byte{0xC0, 0xDB, 0xDC, 0xDD, 0x7E, 0x7D, 0x5E, 0x41}[r.IntN(8)]
+			}
+			wire := encode(t, f, m)
+			got := sameInPieces(t, f, append(bytes.Clone(wire), wire[1:]...), r.IntN(len(wire)))
+			one := "message " + hex.EncodeToString(m)
+			require.Equal(t, []string{one, one}, got.events)
+			require.Empty(t, got.buffer)
+		}
+		_, _, _, _, err := f.Encode(nil, nil)
+		require.ErrorIs(t, err, fault.Frame)
+		long := everyCut(t, f, append([]byte{f.EndMark()[0]}, bytes.Repeat([]byte("A"), 100)...))
+		assert.Equal(t, []string{"error -61"}, long.events, "memory is bounded")
+		scanned := 0
+		for n := 1; n < 30; n++ {
+			fr, err := f.Decode(bytes.Repeat([]byte("A"), n), scanned)
+			require.NoError(t, err)
+			scanned = fr.Scanned
+			assert.Equal(t, n, scanned, "what was looked at is not looked at again")
+		}
+	}
+}
+
+// TestPostgres: the first message has no type, a wrong length is the end, and writing puts it
+// right.
+func TestPostgres(t *testing.T) {
+	assert.Equal(t, []string{"message 0000000804d2162f", "message 5100000005" + "00", "message 5300000004"},
+		ownEvents(t, "postgres", "0000000804D2162F 5100000005 00 5300000004"))
+	for _, wrong := range []string{"0000000704D216", "0000271104", "5100000003", "51FFFFFFFF"} {
+		assert.True(t, everyCut(t, ownFramer(t, "postgres", 1000), unhex(wrong)).dead, wrong)
+	}
+	f := ownFramer(t, "postgres", 1000)
+	assert.Equal(t, "510000000a53454c454354", hex.EncodeToString(encode(t, f, []byte("Q\x00\x00\x00\x00SELECT"))))
+	fr, err := f.Decode([]byte("D\x00\x00\x01\x00"), 0)
+	require.NoError(t, err)
+	assert.Equal(t, Frame{Size: 257, Need: 257}, fr, "known at once")
+	for _, m := range []string{"", "00000000", "00000000" + "00"} {
+		_, _, _, _, err := f.Encode(nil, unhex(m))
+		require.ErrorIs(t, err, fault.Frame, m)
+	}
+	_, err = ownFramer(t, "postgres", 5).Decode([]byte("D\x00\x00\x01\x00"), 0)
+	require.ErrorIs(t, err, fault.TooLong)
 }
 
 // TestModbusRTUPrefersItsLength: a message that another one carries is none.
