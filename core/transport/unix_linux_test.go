@@ -309,8 +309,11 @@ func TestTheFileOfAUnixSocket(t *testing.T) {
 	assert.NoFileExists(t, path)
 
 	leaveBehind(t, path)
+	require.NoError(t, os.WriteFile(path+".lock", []byte("1234"), 0o600))
 	l, err = listenUnix(t, "unix:"+path)
 	require.NoError(t, err, "a file that was left behind is taken away")
+	assert.FileExists(t, path+".lock", "a lock file of another program stays")
+	require.NoError(t, os.Remove(path+".lock"))
 	require.NoError(t, os.Remove(path))
 	other, err := net.Listen("unix", path)
 	require.NoError(t, err)

@@ -189,7 +189,9 @@ func withLockFile(l *Local, f func() error) error {
 		err = unix.Flock(fd, unix.LOCK_EX|unix.LOCK_NB)
 		if err == nil && isFile(fd, path) {
 			defer unix.Close(fd)
-			defer unix.Unlink(path)
+			if isEmpty(fd) { // another program's has something in it, and stays
+				defer unix.Unlink(path)
+			}
 			return f()
 		}
 		unix.Close(fd)
@@ -203,6 +205,13 @@ func withLockFile(l *Local, f func() error) error {
 func isFile(fd int, path string) bool {
 	var open, now unix.Stat_t
 	return unix.Fstat(fd, &open) == nil && unix.Lstat(path, &now) == nil && open.Dev == now.Dev && open.Ino == now.Ino
+}
+
+// isEmpty tells whether an open file is an ordinary one without anything in it, as lock
+// files of this package are.
+func isEmpty(fd int) bool {
+	var st unix.Stat_t
+	return unix.Fstat(fd, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFREG && st.Size == 0
 }
 
 // Accept takes the next client, or waits for one as w says.
