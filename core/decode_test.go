@@ -30,7 +30,14 @@ func TestALineFeedBehindACarriageReturnIsNoMessage(t *testing.T) {
 	require.NoError(k, err)
 	assert.Zero(k, n)
 	assert.Zero(k, s.stream.Load().in.Len(), "it is dropped, and is not the beginning of a message")
-	p.send("two\r\n\r\nthree\r\rfour\n")
+	p.send("\r*\ntwo\r\n\r\nthree\r\rfour\n")
+	k.expect(s, "")
+	require.NoError(k, s.SetMode(frame.Raw, nil))
+	one := make([]byte, 1)
+	_, err = s.Read(one, forever)
+	require.NoError(k, err)
+	require.NoError(k, s.SetMode(frame.Described, nil))
+	k.expect(s, "") // what was read in between stands in front of it
 	for _, line := range []string{"two", "", "three", "", "four"} {
 		k.expect(s, line)
 	}
@@ -154,6 +161,16 @@ func TestAnAnswerThatSilenceEndsIsKnownByItsField(t *testing.T) {
 	p.expect("\x02ABC@")
 	p.send("\x02ABDG")
 	require.NoError(k, k.await(done))
+}
+
+// The peer's heartbeats are framed as what is read, whatever is written.
+func TestHeartbeatsOfADescriptionWithTwoDirections(t *testing.T) {
+	k := newKit(t, transports[0])
+	s, p := k.raw(k, must(k, both(withText(option.TextFrame, "data 0A >> data 0D0A"), withText(option.TextHeartbeat, "alive"),
+		withInts(map[option.ID]int32{option.Heartbeat: 86400000}))))
+	p.send("alive\nnews\nalive\r\n")
+	k.expect(s, "news")
+	k.expect(s, "alive\r")
 }
 
 func TestTextsNameTheDescription(t *testing.T) {

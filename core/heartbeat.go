@@ -55,7 +55,11 @@ func framed(framer frame.Framer, message []byte) []byte {
 // recognize finds out what the peer's heartbeats look like, where they differ from its
 // messages.
 func (lc *livenessConfig) recognize(framer frame.Framer, heartbeat []byte) {
-	if lc.received = framed(framer, heartbeat); lc.received == nil || framer.Stream() || framer.Gap() > 0 {
+	peer := framer
+	if described, is := framer.(interface{ AsRead() frame.Framer }); is {
+		peer = described.AsRead()
+	}
+	if lc.received = framed(peer, heartbeat); lc.received == nil || framer.Stream() || framer.Gap() > 0 {
 		return
 	}
 	if f, err := framer.Decode(lc.received, 0); err == nil && f.Total == len(lc.received) {

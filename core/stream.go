@@ -107,6 +107,9 @@ func (st *stream) useConfig(cfg *ioConfig) {
 		st.decodedWith, st.scanned, st.framingErr, st.front, st.inNoise = cfg, 0, nil, nil, false
 		st.sharedFramingErr.Store(nil)
 		st.ws.Load().useLimit(cfg)
+		if cfg.follower == nil { // what it reads stands behind that byte
+			st.lastByte = 0
+		}
 		if cfg.liveness != nil {
 			st.activity()
 		}

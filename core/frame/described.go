@@ -343,6 +343,9 @@ func (f *described) String() string {
 	return strings.TrimSpace("WDS_TEXT_FRAME " + f.text)
 }
 
+// AsRead is the framer of a peer, which writes what is read here.
+func (f *described) AsRead() Framer { return &described{read: f.read, write: f.read, text: f.text} }
+
 // EndMark is what ends a message on the wire: the first alternative.
 func (f *described) EndMark() []byte {
 	if f.read.end < 0 {
