@@ -285,7 +285,7 @@ modbus_rtu() {
     return $status
 }
 
-test_modbus_rtu() { check "libmodbus, RTU over TCP: messages that end with silence" modbus_rtu; }
+test_modbus_rtu() { check "libmodbus, RTU over TCP: messages that end with silence, and modbus-rtu: by their functions" modbus_rtu; }
 
 check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c dicom.c
 [ $failed -eq 0 ] || { result; exit 1; }
