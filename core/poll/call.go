@@ -519,6 +519,8 @@ func (w *Call) reason(code fault.Code) error {
 		return nil
 	case code == fault.Timeout && w.wakeupIsSet():
 		return fault.Cancelled
+	case code == fault.Timeout:
+		return fault.Timeout // a constant is no allocation, where this is not inlined either
 	}
 	return code
 }
