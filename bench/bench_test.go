@@ -238,6 +238,22 @@ func TestRoundsAndBlocks(t *testing.T) {
 	}
 }
 
+// Each framing that the worker measures is a row.
+func TestEveryFramingHasARow(t *testing.T) {
+	source, err := os.ReadFile("workers/bytes.c")
+	require.NoError(t, err)
+	var measured []string
+	for line := range strings.Lines(string(source)) {
+		if rest, is := strings.CutPrefix(strings.TrimSpace(line), `{"`); is && !strings.HasPrefix(rest, "raw") {
+			name, _, _ := strings.Cut(rest, `"`)
+			measured = append(measured, name)
+		}
+	}
+	assert.Equal(t, measured, framings)
+	b := bench{rounds: 3, blocks: 7}
+	assert.Equal(t, 1, b.blocksOf(byteByByte("read", "size")), "which last long")
+}
+
 func TestMemoryIsStable(t *testing.T) {
 	left := []float64{300, 200, 100}
 	polls := 0

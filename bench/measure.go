@@ -64,6 +64,8 @@ func (b *bench) blocksOf(m measurement) int {
 	switch {
 	case m.idle:
 		return 1
+	case m.perRound > 0:
+		return m.perRound
 	case b.quick && m.least > 0:
 		return min(b.blocks, 3)
 	default:
@@ -163,7 +165,7 @@ func (b *bench) fillIn(words []string, server *worker) []string {
 // block, unless that is known. Both sides get the same number, so that the
 // faster one's blocks are the shorter ones.
 func (b *bench) warmUp(m measurement, operations int, ours, other *runner) (int, error) {
-	if m.idle {
+	if m.idle || m.perRound > 0 {
 		return m.operations, nil
 	}
 	if operations > 0 {

@@ -35,7 +35,7 @@ func drawAll(folder string, rows []row) error {
 	}
 	var ratios []row
 	for _, r := range rows {
-		if r.Ratio != nil && !r.Absolute && !strings.HasPrefix(r.Name, "message-") && !strings.HasPrefix(r.Name, "growth") {
+		if r.Ratio != nil && !r.Absolute && !strings.HasPrefix(r.Name, "message-") && !strings.HasPrefix(r.Name, "growth") && !strings.HasPrefix(r.Name, "bytes-") {
 			ratios = append(ratios, r)
 		}
 	}

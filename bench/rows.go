@@ -52,6 +52,9 @@ type measurement struct {
 	// idle measures what a server's memory grows by while clients connect and
 	// then are silent. A process does that once: each round has one block.
 	idle bool
+	// perRound is the number of blocks of each round where one lasts long, without a warm-up;
+	// 0 for the usual.
+	perRound int
 	// packages has what each package costs when the library is loaded listed, too.
 	packages bool
 	// long leaves the measurement out with --quick.
@@ -95,6 +98,7 @@ func measurements() []measurement {
 	list = append(list, paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads())
 	list = append(list, sendSmall(), coalesced("", "sends batches with writev", 0.8), coalesced("-single", "writes each at once", 15))
 	list = append(list, receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
+	list = append(list, bytesOfAll()...)
 	for _, size := range []struct {
 		name  string
 		bytes int
