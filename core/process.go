@@ -20,6 +20,8 @@ func processInfo(c transport.Conn, what int32) string {
 		return ""
 	case what == InfoPeerPID:
 		return strconv.FormatUint(uint64(pid), 10)
+	case uid == ^uint32(0): // not known, as at a named pipe
+		return ""
 	}
 	return strconv.FormatUint(uint64(uid), 10)
 }

@@ -31,7 +31,7 @@ const (
 // ParseLocation is where its texts are read.
 type Addr struct {
 	ip   [16]byte              // of IPv4 as IPv6 writes it; of a process its number and its user's
-	name unique.Handle[string] // the zone of an IP address, or the name; the zero Handle for none
+	name unique.Handle[string] // the zone of an IP address, the name, or what the text of a pipe's process begins with; the zero Handle for none
 	port uint16
 	kind Kind
 }
@@ -73,14 +73,28 @@ func FromProcess(pid, uid uint32) Addr {
 	return a
 }
 
+// FromPipeProcess is a process at the other end of a named pipe: its user is not known.
+func FromPipeProcess(pid uint32) Addr {
+	a := FromProcess(pid, ^uint32(0))
+	a.name = unique.Make(Pipe.String())
+	return a
+}
+
 // Process is the number of the process and of its user; false where the kind has none.
 func (a Addr) Process() (pid, uid uint32, is bool) {
 	return binary.BigEndian.Uint32(a.ip[:4]), binary.BigEndian.Uint32(a.ip[4:]), a.kind == Process
 }
 
-// processText is "unix:pid=1234,uid=1000", or "unix:uid=1000" of all of one user.
+// processText is "unix:pid=1234,uid=1000", or "unix:uid=1000" of all of one user;
+// "pipe:pid=1234", or "pipe:" of all.
 func (a Addr) processText() string {
 	pid, uid, _ := a.Process()
+	if a.name != (unique.Handle[string]{}) {
+		if pid == 0 {
+			return a.name.Value()
+		}
+		return a.name.Value() + "pid=" + strconv.FormatUint(uint64(pid), 10)
+	}
 	user := "uid=" + strconv.FormatUint(uint64(uid), 10)
 	if pid == 0 {
 		return Unix.String() + user

@@ -47,7 +47,8 @@ type slot struct {
 	number    int32
 	base      windows.Handle
 	afdHandle windows.Handle
-	removed   bool // watched no longer; the system still has a request
+	signal    *Signal // of what is no socket, otherwise nil
+	removed   bool    // watched no longer; the system still has a request
 	input     request
 	output    request
 }
@@ -93,9 +94,11 @@ func (a *Poller) Remove(s Pollable) {
 
 func (a *Poller) add(s *Source, number int32, input, room bool) error {
 	var base windows.Handle
-	err := s.raw.Control(func(fd uintptr) { base = baseHandle(windows.Handle(fd)) })
-	if err != nil { // closed meanwhile
-		return syserr.Wrap(windows.WSAECONNABORTED, fault.PhaseCall, "")
+	if s.signal == nil {
+		err := s.raw.Control(func(fd uintptr) { base = baseHandle(windows.Handle(fd)) })
+		if err != nil { // closed meanwhile
+			return syserr.Wrap(windows.WSAECONNABORTED, fault.PhaseCall, "")
+		}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -103,6 +106,7 @@ func (a *Poller) add(s *Source, number int32, input, room bool) error {
 	if err != nil {
 		return syserr.Wrap(err, fault.PhaseCall, "")
 	}
+	p.signal = s.signal
 	if input {
 		a.issuePollLocked(p, &p.input)
 	}
@@ -148,9 +152,14 @@ func (a *Poller) issuePollLocked(p *slot, o *request) {
 	if o.pending || p.removed || a.closed {
 		return
 	}
-	events, context := uint32(afdInput), uintptr(p.index)*2+1
+	events, context := uint32(afdInput), p.context(o)
 	if o == &p.output {
-		events, context = afdOutput, context+1
+		events = afdOutput
+	}
+	if p.signal != nil {
+		o.pending = true
+		p.signal.arm(a.port, context, o == &p.output)
+		return
 	}
 	if !o.issue(p.afdHandle, p.base, events, context) {
 		o.iosb.Status, o.info.count, o.info.events = windows.STATUS_SUCCESS, 1, afdAbort
@@ -196,8 +205,27 @@ func (a *Poller) remove(number int32) {
 	}
 	a.byNumber[number] = nil
 	p.removed = true
-	p.input.cancel(p.afdHandle)
-	p.output.cancel(p.afdHandle)
+	a.cancelLocked(p)
+}
+
+// context is what the completions of a slot's request carry.
+func (p *slot) context(o *request) uintptr {
+	context := uintptr(p.index)*2 + 1
+	if o == &p.output {
+		context++
+	}
+	return context
+}
+
+// cancelLocked takes back what was asked for a slot that was removed.
+func (a *Poller) cancelLocked(p *slot) {
+	for _, o := range [...]*request{&p.input, &p.output} {
+		if p.signal == nil {
+			o.cancel(p.afdHandle)
+		} else if o.pending && p.signal.disarm(a.port, p.context(o)) {
+			o.pending = false
+		}
+	}
 	a.freeSlotLocked(p)
 }
 
@@ -291,6 +319,11 @@ func (a *Poller) completedLocked(context uintptr, into *Ready) bool {
 		a.freeSlotLocked(p)
 		return false
 	}
+	if p.signal != nil {
+		ended := p.signal.ended.Load()
+		*into = Ready{Number: p.number, Input: o == &p.input || ended, Writable: o == &p.output || ended, Ended: ended}
+		return true
+	}
 	events, again := o.result()
 	if again {
 		a.issuePollLocked(p, o)
@@ -316,9 +349,7 @@ func (a *Poller) Close() {
 	for _, p := range a.slots {
 		if p != nil {
 			p.removed = true
-			p.input.cancel(p.afdHandle)
-			p.output.cancel(p.afdHandle)
-			a.freeSlotLocked(p)
+			a.cancelLocked(p)
 		}
 	}
 	a.drainLocked()
@@ -348,45 +379,3 @@ func (a *Poller) drainLocked() {
 
 // unanswered keeps what the system has not answered in time.
 var unanswered sync.Map
-
-// idle keeps Pollers for the waits of single calls.
-var idle struct {
-	mu   sync.Mutex
-	kept []*Poller
-}
-
-const maxIdlePollers = 16
-
-func acquirePoller() (*Poller, error) {
-	idle.mu.Lock()
-	if n := len(idle.kept); n > 0 {
-		a := idle.kept[n-1]
-		idle.kept = idle.kept[:n-1]
-		idle.mu.Unlock()
-		return a, nil
-	}
-	idle.mu.Unlock()
-	return NewPoller()
-}
-
-func (a *Poller) release() {
-	idle.mu.Lock()
-	keep := len(idle.kept) < maxIdlePollers
-	if keep {
-		idle.kept = append(idle.kept, a)
-	}
-	idle.mu.Unlock()
-	if !keep {
-		a.Close()
-	}
-}
-
-func releasePollers() {
-	idle.mu.Lock()
-	kept := idle.kept
-	idle.kept = nil
-	idle.mu.Unlock()
-	for _, a := range kept {
-		a.Close()
-	}
-}

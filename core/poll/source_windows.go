@@ -2,15 +2,17 @@ package poll
 
 import (
 	"net"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
 )
 
-// Source is a socket of the system, below one of package net, that calls and
-// queues can wait for.
+// Source is a socket of the system, below one of package net, or what a Signal tells of:
+// calls and queues can wait for it.
 type Source struct {
 	raw        syscall.RawConn
+	signal     *Signal                      // of what is no socket, otherwise nil
 	registered atomic.Pointer[registration] // where it is watched
 }
 
@@ -35,6 +37,9 @@ func (s *Source) Init(raw syscall.RawConn) {
 	s.raw = raw
 	descriptors.Add(1)
 }
+
+// InitSignal makes it what a Signal tells of.
+func (s *Source) InitSignal(of *Signal) { s.raw, s.signal = closedConn{}, of }
 
 // Close is for when package net has closed the socket.
 func (s *Source) Close() { descriptors.Add(-1) }
@@ -70,5 +75,47 @@ func (s *Source) Await(w *Call, input, room bool) (Ready, error) {
 		if n > 0 || err != nil {
 			return out[0], err
 		}
+	}
+}
+
+// idle keeps Pollers for the waits of single calls.
+var idle struct {
+	mu   sync.Mutex
+	kept []*Poller
+}
+
+const maxIdlePollers = 16
+
+func acquirePoller() (*Poller, error) {
+	idle.mu.Lock()
+	if n := len(idle.kept); n > 0 {
+		a := idle.kept[n-1]
+		idle.kept = idle.kept[:n-1]
+		idle.mu.Unlock()
+		return a, nil
+	}
+	idle.mu.Unlock()
+	return NewPoller()
+}
+
+func (a *Poller) release() {
+	idle.mu.Lock()
+	keep := len(idle.kept) < maxIdlePollers
+	if keep {
+		idle.kept = append(idle.kept, a)
+	}
+	idle.mu.Unlock()
+	if !keep {
+		a.Close()
+	}
+}
+
+func releasePollers() {
+	idle.mu.Lock()
+	kept := idle.kept
+	idle.kept = nil
+	idle.mu.Unlock()
+	for _, a := range kept {
+		a.Close()
 	}
 }

@@ -40,7 +40,8 @@ func CodeOf(errno syscall.Errno, phase fault.Phase) fault.Code {
 		}
 		return fault.Reset
 	case windows.WSAECONNRESET, windows.WSAECONNABORTED, windows.WSAENETRESET, windows.WSAESHUTDOWN, windows.WSAENOTCONN,
-		windows.ERROR_NETNAME_DELETED, windows.ERROR_CONNECTION_ABORTED, windows.ERROR_BROKEN_PIPE:
+		windows.ERROR_NETNAME_DELETED, windows.ERROR_CONNECTION_ABORTED, windows.ERROR_BROKEN_PIPE,
+		windows.ERROR_NO_DATA, windows.ERROR_PIPE_NOT_CONNECTED:
 		return fault.Reset
 	case windows.WSAEADDRINUSE:
 		return fault.PortTaken

@@ -2,5 +2,5 @@ package transport
 
 import "wdsocket/core/endpoint"
 
-// localNetworks are those without IP addresses: none yet.
-var localNetworks map[endpoint.Kind]network
+// localNetworks are those without IP addresses.
+var localNetworks = map[endpoint.Kind]network{endpoint.PipeName: pipes{}}

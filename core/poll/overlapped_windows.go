@@ -1,0 +1,230 @@
+package poll
+
+import (
+	"slices"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+
+	"wdsocket/core/fault"
+	"wdsocket/core/syserr"
+	"wdsocket/core/task"
+)
+
+// Overlapped is a handle of the system whose calls do not wait: one that cannot end at
+// once goes on, and its end is told. A handle has one completion port for its whole life,
+// and a socket goes from queue to queue; therefore all of them share one, and a goroutine
+// that takes their completions while there are any.
+type Overlapped struct {
+	handle windows.Handle
+	key    uintptr // of its completions
+	done   func(*Operation, Outcome)
+
+	mu      sync.Mutex
+	pending []*Operation // the system has them
+	closed  bool
+}
+
+// Operation is one of several calls that an Overlapped may make at a time. The system
+// writes into it until it is done.
+type Operation struct {
+	system windows.Overlapped
+	buf    []byte // kept for the system
+}
+
+// Outcome is how an Operation that went on has ended.
+type Outcome struct {
+	Buf []byte // that it was given
+	N   int    // bytes of it
+	Err error
+}
+
+// overlapped are all of them, with their port; an Overlapped stays until the system
+// has nothing of it any more.
+var overlapped struct {
+	mu   sync.Mutex
+	port windows.Handle // 0: no goroutine
+	all  map[uintptr]*Overlapped
+	last uintptr // key
+}
+
+// NewOverlapped takes a handle over that was opened for such calls. done is told of each
+// that went on, in a goroutine of its own kind: it must not wait.
+func NewOverlapped(h windows.Handle, done func(*Operation, Outcome)) (*Overlapped, error) {
+	o := &overlapped
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.port == 0 {
+		port, err := windows.CreateIoCompletionPort(windows.InvalidHandle, 0, 0, 1)
+		if err != nil {
+			windows.CloseHandle(h)
+			return nil, syserr.Wrap(err, fault.PhaseCall, "")
+		}
+		o.port, o.all = port, make(map[uintptr]*Overlapped)
+		task.Go("pipes", nil, func() { takeCompletions(port) })
+	}
+	o.last++
+	f := &Overlapped{handle: h, key: o.last, done: done}
+	_, err := windows.CreateIoCompletionPort(h, o.port, f.key, 0)
+	if err == nil {
+		// What ends at once has no completion.
+		err = windows.SetFileCompletionNotificationModes(h, windows.FILE_SKIP_COMPLETION_PORT_ON_SUCCESS|windows.FILE_SKIP_SET_EVENT_ON_HANDLE)
+	}
+	if err != nil {
+		windows.CloseHandle(h)
+		if len(o.all) == 0 {
+			enqueue(o.port, 0, 0)
+		}
+		return nil, syserr.Wrap(err, fault.PhaseCall, "")
+	}
+	o.all[f.key] = f
+	descriptors.Add(1)
+	return f, nil
+}
+
+// takeCompletions tells of calls that went on, as long as there is an Overlapped.
+func takeCompletions(port windows.Handle) {
+	completions := make([]completion, 64)
+	for {
+		n := dequeue(port, completions, -1)
+		for _, done := range completions[:n] {
+			overlapped.mu.Lock()
+			f := overlapped.all[done.key]
+			overlapped.mu.Unlock()
+			if f != nil {
+				f.completed(done.context)
+			}
+		}
+		overlapped.mu.Lock()
+		if len(overlapped.all) == 0 {
+			windows.CloseHandle(port)
+			overlapped.port = 0
+			overlapped.mu.Unlock()
+			return
+		}
+		overlapped.mu.Unlock()
+	}
+}
+
+// completed tells of the operation that the system names by its address.
+func (f *Overlapped) completed(context uintptr) {
+	f.mu.Lock()
+	for i, op := range f.pending {
+		if uintptr(unsafe.Pointer(&op.system)) != context || windows.NTStatus(op.system.Internal) == windows.STATUS_PENDING {
+			continue
+		}
+		out := Outcome{Buf: op.buf, N: int(op.system.InternalHigh)}
+		if status := windows.NTStatus(op.system.Internal); int32(status) < 0 {
+			out.Err = status.Errno()
+		}
+		op.buf = nil
+		f.pending = slices.Delete(f.pending, i, i+1)
+		over := f.closed && len(f.pending) == 0
+		f.mu.Unlock()
+		if over {
+			f.forget()
+		}
+		f.done(op, out)
+		return
+	}
+	f.mu.Unlock()
+}
+
+// forget ends what is kept for the system.
+func (f *Overlapped) forget() {
+	o := &overlapped
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	delete(o.all, f.key)
+	if len(o.all) == 0 {
+		enqueue(o.port, 0, 0)
+	}
+}
+
+// Handle is the system's, for calls that are none of these. It is valid until Close.
+func (f *Overlapped) Handle() windows.Handle { return f.handle }
+
+// start makes a call: nil if it has ended well at once, windows.ERROR_IO_PENDING if it
+// goes on; any other error has ended it.
+func (f *Overlapped) start(op *Operation, buf []byte, call func(h windows.Handle, buf []byte, system *windows.Overlapped) error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return windows.ERROR_INVALID_HANDLE
+	}
+	op.system = windows.Overlapped{}
+	op.buf = buf
+	err := call(f.handle, buf, &op.system)
+	if err == windows.ERROR_IO_PENDING {
+		f.pending = append(f.pending, op)
+	} else {
+		op.buf = nil
+	}
+	return err
+}
+
+// Read receives into p, or tells when something can be received if p is empty. n is only
+// told of a read that has ended.
+func (f *Overlapped) Read(op *Operation, p []byte) (n int, err error) {
+	err = f.start(op, p, readFile)
+	if err == nil {
+		n = int(op.system.InternalHigh)
+	}
+	return n, err
+}
+
+func readFile(h windows.Handle, p []byte, system *windows.Overlapped) error {
+	return windows.ReadFile(h, p, nil, system)
+}
+
+// Write sends all of p.
+func (f *Overlapped) Write(op *Operation, p []byte) error { return f.start(op, p, writeFile) }
+
+func writeFile(h windows.Handle, p []byte, system *windows.Overlapped) error {
+	return windows.WriteFile(h, p, nil, system)
+}
+
+// Connect waits for the client of a pipe.
+func (f *Overlapped) Connect(op *Operation) error { return f.start(op, nil, connectPipe) }
+
+func connectPipe(h windows.Handle, _ []byte, system *windows.Overlapped) error {
+	return windows.ConnectNamedPipe(h, system)
+}
+
+// Pending tells whether the system has an operation.
+func (f *Overlapped) Pending(op *Operation) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Contains(f.pending, op)
+}
+
+// Cancel ends the operations that the system has, or one of them; their ends are told.
+func (f *Overlapped) Cancel(one *Operation) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, op := range f.pending {
+		if one == nil || op == one {
+			windows.CancelIoEx(f.handle, &op.system)
+		}
+	}
+}
+
+// Close gives the handle back. What the system still has ends, and its memory stays until
+// then.
+func (f *Overlapped) Close() {
+	f.Cancel(nil)
+	f.mu.Lock()
+	if f.closed {
+		f.mu.Unlock()
+		return
+	}
+	f.closed = true
+	windows.CloseHandle(f.handle)
+	descriptors.Add(-1)
+	over := len(f.pending) == 0
+	f.mu.Unlock()
+	if over {
+		f.forget()
+	}
+}
