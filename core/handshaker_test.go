@@ -162,7 +162,7 @@ func counted(s *Socket) int {
 	v := s.server.Load()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.perAddress[endpoint.Parse("127.0.0.1:0")] + v.perAddress[endpoint.FromProcess(0, uint32(os.Geteuid()))]
+	return v.perAddress[endpoint.Parse("127.0.0.1:0")] + v.perAddress[localPeer().WithoutPort()]
 }
 
 func TestHandshakesCountForTheirAddressUntilTheyEnd(t *testing.T) {

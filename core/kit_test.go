@@ -52,7 +52,7 @@ type setup struct {
 	websocket   bool
 	proxyScheme string // the scheme of the one that clients go through, "" for none
 	header      bool   // servers require a PROXY header, and clients send one
-	unix        bool   // Unix sockets; a port is the number of a file then
+	unix        bool   // Unix sockets, on Windows named pipes; a port is the number of a file or pipe then
 
 	// pair connects a client with a channel; prepare, which may be nil, is
 	// called with the client and the server before they are opened.
@@ -133,7 +133,7 @@ func newKit(t *testing.T, tr setup) *kit {
 			assert.NoError(t, os.Remove(folder))
 		})
 	}
-	if tr.unix {
+	if tr.unix && localFiles {
 		folder, err := os.MkdirTemp("", "kit") // TempDir may be too long for a socket
 		require.NoError(t, err)
 		k.folder = folder
@@ -303,13 +303,10 @@ func (k *kit) listen(prepare func(*Socket)) (server *Socket, port int) {
 // open opens a socket at a port of this machine.
 func (k *kit) open(s *Socket, kind Kind, layers Layers, port int, timeout time.Duration) error {
 	if k.unix {
-		return s.Open(kind, layers, 0, "unix:"+k.file(port), timeout)
+		return s.Open(kind, layers, 0, k.localAddress(port), timeout)
 	}
 	return s.Open(kind, layers, port, "127.0.0.1", timeout)
 }
-
-// file is the path of a Unix socket.
-func (k *kit) file(port int) string { return filepath.Join(k.folder, strconv.Itoa(port)) }
 
 func portOf(t require.TestingT, s *Socket) int {
 	end, err := s.Local()
@@ -319,8 +316,9 @@ func portOf(t require.TestingT, s *Socket) int {
 
 // portOfAddr is the port, or the number of the file.
 func portOfAddr(t require.TestingT, end endpoint.Addr) int {
-	if end.Kind() == endpoint.UnixPath {
-		port, err := strconv.Atoi(filepath.Base(end.Host()))
+	if kind := end.Kind(); kind == endpoint.UnixPath || kind == endpoint.PipeName {
+		text := end.Host()
+		port, err := strconv.Atoi(text[strings.LastIndexAny(text, "/-")+1:])
 		require.NoError(t, err)
 		return port
 	}
@@ -409,7 +407,7 @@ func (k *kit) dial(port int) *peer {
 // dialSystem connects a socket of the system to a port of this machine.
 func (k *kit) dialSystem(port int) (net.Conn, error) {
 	if k.unix {
-		return net.Dial("unix", k.file(port))
+		return k.dialLocal(port)
 	}
 	return net.Dial("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 }
@@ -462,13 +460,13 @@ func (p *peer) expectReset() {
 	require.ErrorContains(p.t, err, "reset")
 }
 
-// isUnix tells whether it is a Unix socket.
-func (p *peer) isUnix() bool { _, is := p.tcp.(*net.UnixConn); return is }
+// isUnix tells whether it is a Unix socket, or a named pipe.
+func (p *peer) isUnix() bool { _, is := p.tcp.(*net.TCPConn); return !is }
 
 // name is what the other end calls it.
 func (p *peer) name() string {
 	if p.isUnix() {
-		return endpoint.FromProcess(uint32(os.Getpid()), uint32(os.Geteuid())).String()
+		return localPeer().String()
 	}
 	return p.LocalAddr().String()
 }

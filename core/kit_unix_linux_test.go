@@ -1,12 +1,16 @@
 package core
 
 import (
+	"net"
 	"os"
+	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
+	"wdsocket/core/endpoint"
 	"wdsocket/core/layer/proxyheader"
 	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
@@ -17,6 +21,21 @@ func init() {
 		setup{name: "Unix socket direct", unix: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
 		setup{name: "Unix socket parked", unix: true, alike: true, exact: true, pair: plainPair, raw: plainRaw},
 		setup{name: "TLS 1.3 direct, over a Unix socket", unix: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw})
+}
+
+// localFiles tells that local addresses are files.
+const localFiles = true
+
+// file is the path of a Unix socket.
+func (k *kit) file(port int) string { return filepath.Join(k.folder, strconv.Itoa(port)) }
+
+func (k *kit) localAddress(port int) string { return "unix:" + k.file(port) }
+
+func (k *kit) dialLocal(port int) (net.Conn, error) { return net.Dial("unix", k.file(port)) }
+
+// localPeer is this process as the other end of a Unix socket.
+func localPeer() endpoint.Addr {
+	return endpoint.FromProcess(uint32(os.Getpid()), uint32(os.Geteuid()))
 }
 
 // leaveUnread makes sure that the peer of a Unix socket has something unread: when it

@@ -7,6 +7,7 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // scratch is memory that is needed while a message is written: of framing, and
@@ -242,6 +243,9 @@ func (st *stream) halfClose(w *poll.Call) error {
 	}
 	if e := st.broken.Load(); e != nil {
 		return e // the peer must not take a message cut short for the end
+	}
+	if st.ws.Load() == nil && !transport.HalfCloses(st.conn) {
+		return st.conn.CloseWrite() // which is refused, and the connection goes on
 	}
 	if err := st.flushLocked(w); err != nil {
 		return syserr.Wrap(st.markBroken(err), fault.PhaseClose, st.peerLabel())

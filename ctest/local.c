@@ -224,6 +224,40 @@ TEST(who_must_be_there)
 }
 #endif
 
+#ifdef _WIN32
+/* Who may connect is a security descriptor; what is none is refused when it is set. */
+TEST(security)
+{
+    static const char everyone[] = "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)";
+    int32_t server = WDSocketNew(NULL);
+    char text[100];
+
+    CHECK_CODE(WDSocketSetText(server, WDS_TEXT_PIPE_SECURITY, "everyone"), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "SDDL");
+    CHECK_OK(WDSocketSetText(server, WDS_TEXT_PIPE_SECURITY, everyone));
+    CHECK_CODE(WDSocketGetText(server, WDS_TEXT_PIPE_SECURITY, text, sizeof text), (int32_t)strlen(everyone));
+    CHECK_TEXT(text, everyone);
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_SERVER, 0, place("security"), 0));
+    talk(place("security"), server);
+}
+
+/* One direction cannot be closed alone, and the connection goes on. */
+TEST(half_close)
+{
+    int32_t server = WDSocketCreate(NULL, 0, place("half")), client = WDSocketConnect(NULL, 0, place("half"), 5000);
+    int32_t channel = WDSocketAccept(server, 20000);
+    char text[10];
+
+    CHECK_CODE(WDSocketCloseEx(client, WDS_CLOSE_WRITE, 5000), WDS_E_UNSUPPORTED);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "one direction");
+    CHECK_CODE(WDSocketWrite(client, "on", 2), 2);
+    CHECK_CODE(WDSocketRead(channel, text, sizeof text, 20000), 2);
+    CHECK_OK(WDSocketClose(client));
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+}
+#endif
+
 /* Both are told who the other is. */
 TEST(who_is_there)
 {

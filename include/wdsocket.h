@@ -273,10 +273,10 @@ typedef __int64 int64_t;
 #define WDS_INFO_PROXY_SSL_CIPHER 4058   /* "TLS_AES_256_GCM_SHA384" */
 #define WDS_INFO_PROXY_SSL_CLIENT 4059   /* common name in the client's certificate, "" if there is none or the proxy has not verified it */
 
-/* What WDSocketClientInfo returns of a Unix socket, otherwise "": the process at the other end as it was when it connected, or
-   when the server began to listen; since 0.2.0 */
+/* What WDSocketClientInfo returns of a Unix socket or named pipe, otherwise "": the process at the other end as it was when it
+   connected, or when the server began to listen; since 0.2.0 */
 #define WDS_INFO_PEER_PID 4070 /* its number, "1234" */
-#define WDS_INFO_PEER_UID 4071 /* the number of its user, "1000" */
+#define WDS_INFO_PEER_UID 4071 /* the number of its user, "1000"; "" of a named pipe */
 
 /* What WDSocketWebSocketInfo returns; since 0.2.0 */
 #define WDS_INFO_WEBSOCKET_PATH 4060         /* the path that the client asked for, with its query: "/chat?room=1" */
@@ -725,6 +725,9 @@ typedef __int64 int64_t;
 #define WDS_TEXT_UNIX_OWNER 2050       /* "user", "user:group" or ":group", names or numbers.  A server: to whom it gives the file of its Unix socket, "" = its own
                                           user (default).  A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since
                                           0.2.0; before opening */
+#define WDS_TEXT_PIPE_SECURITY 2055    /* who may connect to the named pipe of a server: a security descriptor of Windows in SDDL, such as
+                                          "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators
+                                          and the system (default); of no effect on Linux; since 0.2.0; before opening */
 #define WDS_TEXT_WRITE_TAG 2065        /* bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in
                                           CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at
                                           once */
@@ -960,8 +963,15 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  * is named by its process and user, "unix:pid=1234,uid=1000".  What is written is with the
  * peer at once: WDS_OPT_NODELAY, keep-alive and WDS_OPT_LINGER of the system mean nothing
  * there.  WDSocketCloseEx with WDS_CLOSE_ABORT is seen by the peer as a reset only if
- * something that it has written is unread, otherwise as an end.  This version cannot open
- * pipe: yet, nor unix: and local: on Windows (WDS_E_UNSUPPORTED).
+ * something that it has written is unread, otherwise as an end.
+ *
+ * A named pipe has no port either, and takes clients of this machine alone: those of the
+ * server's own user, administrators and the system unless WDS_TEXT_PIPE_SECURITY says
+ * otherwise.  No difference is made between upper and lower case.  A client is named by
+ * its process, "pipe:pid=1234", and WDS_OPT_MAX_CLIENTS_PER_ADDRESS counts all of a pipe
+ * together.  It has one end for both directions: WDS_CLOSE_WRITE gives
+ * WDS_E_UNSUPPORTED, and the peer sees an end, never a reset, however the connection ends.
+ * unix: gives WDS_E_UNSUPPORTED on Windows, and pipe: elsewhere.
  * ------------------------------------------------------------------------ */
 
 /*

@@ -139,7 +139,8 @@ const (
 	TextWebSocketPage        TextID = 2044
 	TextWebSocketCloseReason TextID = 2045
 
-	TextUnixOwner TextID = 2050
+	TextUnixOwner    TextID = 2050
+	TextPipeSecurity TextID = 2055
 
 	TextFrame       TextID = 2060
 	TextWriteTag    TextID = 2065

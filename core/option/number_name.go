@@ -346,6 +346,8 @@ func numberName(number int32) string {
 		return "WDS_TEXT_WEBSOCKET_CLOSE_REASON"
 	case 2050:
 		return "WDS_TEXT_UNIX_OWNER"
+	case 2055:
+		return "WDS_TEXT_PIPE_SECURITY"
 	case 2065:
 		return "WDS_TEXT_WRITE_TAG"
 	case 2066:

@@ -3,6 +3,7 @@ package poll
 import (
 	"slices"
 	"sync"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -23,6 +24,7 @@ type Overlapped struct {
 
 	mu      sync.Mutex
 	pending []*Operation // the system has them
+	peeked  uint32       // for Buffered, which allocates nothing
 	closed  bool
 }
 
@@ -142,8 +144,31 @@ func (f *Overlapped) forget() {
 	}
 }
 
-// Handle is the system's, for calls that are none of these. It is valid until Close.
-func (f *Overlapped) Handle() windows.Handle { return f.handle }
+// Control calls f with the handle, unless it is closed. call must not wait.
+func (f *Overlapped) Control(call func(h windows.Handle)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.closed {
+		call(f.handle)
+	}
+}
+
+var peekNamedPipe = kernel32.NewProc("PeekNamedPipe")
+
+// Buffered tells how many bytes there are to read in a pipe; ended, where there are none
+// and nothing more comes.
+func (f *Overlapped) Buffered() (n int, ended bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return 0, true
+	}
+	ok, _, _ := syscall.SyscallN(peekNamedPipe.Addr(), uintptr(f.handle), 0, 0, 0, uintptr(unsafe.Pointer(&f.peeked)), 0)
+	if ok == 0 {
+		return 0, true
+	}
+	return int(f.peeked), false
+}
 
 // start makes a call: nil if it has ended well at once, windows.ERROR_IO_PENDING if it
 // goes on; any other error has ended it.
@@ -210,8 +235,8 @@ func (f *Overlapped) Cancel(one *Operation) {
 	}
 }
 
-// Close gives the handle back. What the system still has ends, and its memory stays until
-// then.
+// Close gives the handle back, also beside calls, and again. What the system still has
+// ends, and its memory stays until then.
 func (f *Overlapped) Close() {
 	f.Cancel(nil)
 	f.mu.Lock()

@@ -26,6 +26,7 @@ type Options struct {
 	MulticastLoop     bool          // own multicast is heard on this machine
 	UnixMode          UnixMode      // permissions of the file of a Unix socket
 	UnixOwner         UnixOwner     // whose it is; of a client, as whom the server must run
+	PipeSecurity      string        // security descriptor of a named pipe in SDDL, "" for the usual one
 	MulticastFrom     string        // interface for outgoing multicast, "": the system's choice
 
 	explicit []string                         // names of the options that the program set itself

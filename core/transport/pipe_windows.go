@@ -133,7 +133,7 @@ func (c *pipeConn) Read(p []byte) (int, error) {
 
 // receive takes what is there, be it nothing.
 func (c *pipeConn) receive(p []byte) (int, error) {
-	there, ended := c.peek()
+	there, ended := c.end.Buffered()
 	if c.reset.Load() {
 		return 0, fault.New(fault.Reset, fault.PhaseRead, c.Peer())
 	}
@@ -159,12 +159,6 @@ func (c *pipeConn) receive(p []byte) (int, error) {
 	return 0, nil
 }
 
-// peek tells how much there is to read, and whether nothing more comes.
-func (c *pipeConn) peek() (n int, ended bool) {
-	there, err := peekPipe(c.end.Handle())
-	return there, err != nil
-}
-
 // pollError is the error of a read that may not wait.
 func (c *pipeConn) pollError(w *poll.Call) error {
 	code := fault.CodeOf(w.Expired())
@@ -176,6 +170,9 @@ func (c *pipeConn) pollError(w *poll.Call) error {
 }
 
 func (c *pipeConn) fail(err error, phase fault.Phase) error {
+	if err == windows.ERROR_INVALID_HANDLE && c.reset.Load() { // closed beside the call
+		return fault.New(fault.Reset, phase, c.Peer())
+	}
 	e := syserr.Wrap(err, phase, c.Peer())
 	if e.Code == fault.Reset && phase == fault.PhaseWrite {
 		c.lost.Store(true)

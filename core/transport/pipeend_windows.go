@@ -27,14 +27,14 @@ func (c *pipeConn) PeerProcess() endpoint.Addr { return c.process }
 
 // Buffered tells how many bytes the system holds for reading.
 func (c *pipeConn) Buffered() int {
-	n, _ := c.peek()
+	n, _ := c.end.Buffered()
 	return n
 }
 
 // Unread tells whether something has come that was not read, be it the peer's end.
 func (c *pipeConn) Unread() bool {
-	n, ended := c.peek()
-	return n > 0 || ended
+	n, ended := c.end.Buffered()
+	return n > 0 || ended // an end shows behind what came before it
 }
 
 // BytesIn is how many bytes were received.
@@ -50,13 +50,12 @@ func (c *pipeConn) WritePos() int64 {
 	return c.bytesOut.Load() + int64(len(c.unsent))
 }
 
-// State asks the system how the connection is. The peer's end shows when all that came
-// before it was read.
+// State asks the system how the connection is, and changes nothing.
 func (c *pipeConn) State() State {
 	if c.reset.Load() {
 		return StateReset
 	}
-	if _, ended := c.peek(); ended {
+	if _, ended := c.end.Buffered(); ended || c.peerHasClosed() {
 		return StatePeerClosed
 	}
 	return StateOpen
@@ -124,11 +123,10 @@ func (c *pipeConn) discardInput(scrap []byte) (gone bool) {
 	return false
 }
 
-// Reset ends both directions at once. Calls inside return, and it may run beside them;
-// the handle stays until Close, and so does the connection for the peer.
+// Reset ends both directions at once. Calls inside return, and it may run beside them.
 func (c *pipeConn) Reset() {
 	c.reset.Store(true)
-	c.end.Cancel(nil)
+	c.end.Close()
 	c.signal.End()
 }
 

@@ -128,10 +128,12 @@ func (pipes) listen(l *Local) (Listener, error) {
 	out.source.InitSignal(out.signal)
 	out.mu.Lock()
 	err = out.addLocked(first)
-	if err == nil {
-		out.refillLocked()
-	}
+	refused := err == nil && out.refillLocked() == windows.ERROR_ACCESS_DENIED
 	out.mu.Unlock()
+	if refused {
+		out.Close()
+		return nil, fault.New(fault.Access, fault.PhaseListen, l.Label()).With(textOwnPipe)
+	}
 	if err != nil {
 		out.Close()
 		if err == windows.ERROR_ACCESS_DENIED || err == windows.ERROR_PIPE_BUSY {
@@ -144,7 +146,7 @@ func (pipes) listen(l *Local) (Listener, error) {
 
 // addLocked adds an instance that waits for a client.
 func (l *pipeListener) addLocked(first bool) error {
-	const pipeBuffer = 64 << 10
+	const pipeBuffer = 128 << 10 // a write waits once more is unread than this
 	out, in := uint32(pipeBuffer), uint32(pipeBuffer)
 	if l.opts.SendBuffer > 0 {
 		out = uint32(l.opts.SendBuffer)
@@ -260,7 +262,7 @@ func (l *pipeListener) next() (*pipeConn, error) {
 	l.refillLocked()
 	c.listener.Store(nil)
 	var pid uint32
-	windows.GetNamedPipeClientProcessId(c.end.Handle(), &pid)
+	c.end.Control(func(h windows.Handle) { windows.GetNamedPipeClientProcessId(h, &pid) })
 	c.process = endpoint.FromPipeProcess(pid)
 	c.peer, c.local = c.process, l.addr
 	return c, nil

@@ -21,17 +21,30 @@ func pipePath(at endpoint.Location) (*uint16, error) {
 	return windows.UTF16PtrFromString(`\\.\pipe\` + at.Path)
 }
 
-var peekNamedPipe = windows.NewLazySystemDLL("kernel32.dll").NewProc("PeekNamedPipe")
+var ntQueryInformationFile = windows.NewLazySystemDLL("ntdll.dll").NewProc("NtQueryInformationFile")
 
-// peekPipe tells how many bytes there are to read; an error, where there are none and
-// nothing more comes.
-func peekPipe(h windows.Handle) (int, error) {
-	n := new(uint32)
-	ok, _, err := peekNamedPipe.Call(uintptr(h), 0, 0, 0, uintptr(unsafe.Pointer(n)), 0)
-	if ok == 0 {
-		return 0, err
-	}
-	return int(*n), nil
+// pipeInfo is what the system tells of an end (FILE_PIPE_LOCAL_INFORMATION).
+type pipeInfo struct {
+	kind, configuration, maximum, instances uint32
+	inboundQuota, readable                  uint32
+	outboundQuota, writable                 uint32
+	state, end                              uint32
+}
+
+// peerHasClosed tells whether the peer has ended, also while something that came before
+// is unread.
+func (c *pipeConn) peerHasClosed() bool {
+	const filePipeLocalInformation = 24
+	at := new(struct {
+		status windows.IO_STATUS_BLOCK
+		info   pipeInfo
+	})
+	status := ^uintptr(0)
+	c.end.Control(func(h windows.Handle) {
+		status, _, _ = ntQueryInformationFile.Call(uintptr(h), uintptr(unsafe.Pointer(&at.status)),
+			uintptr(unsafe.Pointer(&at.info)), unsafe.Sizeof(at.info), filePipeLocalInformation)
+	})
+	return status == 0 && at.info.state == windows.FILE_PIPE_CLOSING_STATE
 }
 
 // dial connects within the time of w. An instance that waits takes a client at once;

@@ -15,6 +15,9 @@ var (
 	textPipeTaken = fault.NewSentence(
 		"{who} is already used by another program or socket: end that program, close that socket, or choose another name",
 		"{who} est déjà utilisé par un autre programme ou socket : terminez ce programme, fermez ce socket, ou choisissez un autre nom")
+	textOwnPipe = fault.NewSentence(
+		"{who} lets its own server make one instance alone: WDS_TEXT_PIPE_SECURITY must give everything to the user whom the server runs as, as (A;;GA;;;OW) does",
+		"{who} ne laisse son propre serveur créer qu'une instance : WDS_TEXT_PIPE_SECURITY doit tout accorder à l'utilisateur du serveur, comme le fait (A;;GA;;;OW)")
 	textNoHalfClose = fault.NewSentence(
 		"{who} is at the other end of a named pipe, which has no end for one direction alone: tell the peer by a message that nothing more comes, or close the socket",
 		"{who} est à l'autre bout d'un tube nommé, qui ne peut être fermé dans un seul sens : indiquez par un message que plus rien ne viendra, ou fermez le socket")

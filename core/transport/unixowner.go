@@ -49,3 +49,13 @@ func (o UnixOwner) String() string {
 
 // none tells whether nobody was named.
 func (o UnixOwner) none() bool { return o == UnixOwner{} }
+
+// SetPipeSecurity sets the security descriptor of a named pipe. Only Windows knows whether
+// it is one.
+func SetPipeSecurity(o *Options, sddl string) error {
+	if err := checkSecurity(sddl); err != nil {
+		return fault.New(fault.Argument, fault.PhaseOption, "text").With(noteDescriptorForm, sddl)
+	}
+	o.PipeSecurity = sddl
+	return nil
+}
