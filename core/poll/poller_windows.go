@@ -47,8 +47,8 @@ type slot struct {
 	number    int32
 	base      windows.Handle
 	afdHandle windows.Handle
-	signal    *Signal // of what is no socket, otherwise nil
-	removed   bool    // watched no longer; the system still has a request
+	signal    signalled // of what is no socket, otherwise nil
+	removed   bool      // watched no longer; the system still has a request
 	input     request
 	output    request
 }
@@ -158,7 +158,7 @@ func (a *Poller) issuePollLocked(p *slot, o *request) {
 	}
 	if p.signal != nil {
 		o.pending = true
-		p.signal.arm(a.port, context, o == &p.output)
+		p.signal.Arm(a.port, context, o == &p.output)
 		return
 	}
 	if !o.issue(p.afdHandle, p.base, events, context) {
@@ -222,7 +222,7 @@ func (a *Poller) cancelLocked(p *slot) {
 	for _, o := range [...]*request{&p.input, &p.output} {
 		if p.signal == nil {
 			o.cancel(p.afdHandle)
-		} else if o.pending && p.signal.disarm(a.port, p.context(o)) {
+		} else if o.pending && p.signal.Disarm(a.port, p.context(o)) {
 			o.pending = false
 		}
 	}
@@ -320,7 +320,7 @@ func (a *Poller) completedLocked(context uintptr, into *Ready) bool {
 		return false
 	}
 	if p.signal != nil {
-		ended := p.signal.ended.Load()
+		ended := p.signal.Ended()
 		*into = Ready{Number: p.number, Input: o == &p.input || ended, Writable: o == &p.output || ended, Ended: ended}
 		return true
 	}

@@ -6,13 +6,15 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/windows"
 )
 
-// Source is a socket of the system, below one of package net, or what a Signal tells of:
-// calls and queues can wait for it.
+// Source is a socket of the system, below one of package net, or a signalled: calls
+// and queues can wait for it.
 type Source struct {
 	raw        syscall.RawConn
-	signal     *Signal                      // of what is no socket, otherwise nil
+	signal     signalled                    // of what is no socket, otherwise nil
 	registered atomic.Pointer[registration] // where it is watched
 }
 
@@ -32,16 +34,29 @@ func (closedConn) Control(func(uintptr)) error    { return net.ErrClosed }
 func (closedConn) Read(func(uintptr) bool) error  { return net.ErrClosed }
 func (closedConn) Write(func(uintptr) bool) error { return net.ErrClosed }
 
-// Init takes a socket over, which goes on belonging to package net.
+// signalled is what is no socket, and itself tells a completion port when it shows something.
+type signalled interface {
+	syscall.RawConn
+
+	// Arm makes one completion of context in port when there is input, or room for output.
+	// It is called with the lock of a Poller.
+	Arm(port windows.Handle, context uintptr, output bool)
+
+	// Disarm takes that back. False: the completion is in the port.
+	Disarm(port windows.Handle, context uintptr) bool
+
+	// Ended tells whether the connection is over.
+	Ended() bool
+}
+
+// Init takes a socket over, which goes on belonging to package net, or a signalled.
 func (s *Source) Init(raw syscall.RawConn) {
 	s.raw = raw
+	s.signal, _ = raw.(signalled)
 	descriptors.Add(1)
 }
 
-// InitSignal makes it what a Signal tells of.
-func (s *Source) InitSignal(of *Signal) { s.raw, s.signal = closedConn{}, of }
-
-// Close is for when package net has closed the socket.
+// Close is for when the socket is closed.
 func (s *Source) Close() { descriptors.Add(-1) }
 
 // Control calls f with the socket's handle, unless it is closed.

@@ -84,8 +84,7 @@ type Conn interface {
 	// Apply sets the options that an open connection has.
 	Apply(o *Options) error
 
-	// CloseWrite tells the peer that nothing more comes. It is refused where HalfCloses
-	// is false.
+	// CloseWrite tells the peer that nothing more comes, if HalfCloses.
 	CloseWrite() error
 
 	// AllAcked tells whether Close would lose nothing that was written.
@@ -143,13 +142,6 @@ func Acknowledged(c Conn) int64 {
 		return a.Acknowledged()
 	}
 	return c.BytesOut()
-}
-
-// HalfCloses tells whether a Conn can end its sending side alone, as all can that do not
-// say otherwise.
-func HalfCloses(c Conn) bool {
-	h, ok := c.(interface{ HalfCloses() bool })
-	return !ok || h.HalfCloses()
 }
 
 // UserTimeouter is a Conn whose peer has to be watched while something is on its way

@@ -16,7 +16,7 @@ type network interface {
 	listen(l *Local) (Listener, error)
 }
 
-// networks are those that there are, by the kind of address: a new one (named pipes) is
+// networks are those that there are, by the kind of address: a new one is
 // a row here, and a file with its Conn and its Listener. A kind that only some systems
 // have is a row of localNetworks in a file of theirs.
 var networks = func() map[endpoint.Kind]network {

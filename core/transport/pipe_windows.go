@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -9,7 +8,7 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
-	"wdsocket/core/lockorder"
+	"wdsocket/core/overlapped"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 )
@@ -22,55 +21,48 @@ import (
 // is input. A write that does not fit goes on until all of it does: one goes on at most,
 // of a copy, and while it does there is no room.
 type pipeConn struct {
-	end    *poll.Overlapped
-	source poll.Source
-	signal *poll.Signal
-	reader *poll.Call
-
-	probe  poll.Operation // a read of nothing; of an instance that waits, its client's coming
-	input  poll.Operation
-	output poll.Operation
-
-	inputDone chan poll.Outcome
-
-	sendMu    sync.Mutex // one call at a time sends
-	outMu     lockorder.Mutex[lockorder.Output]
-	unsent    []byte      // kept by Write
-	hasUnsent atomic.Bool // unsent is not empty
+	pipeEnd
+	pipeReader
+	pipeWriter
 
 	listener atomic.Pointer[pipeListener] // that waits for its client
 	name     *pipeName                    // of which it is a server's end; nil of a client's
+}
+
+// pipeEnd is what reading and writing share.
+type pipeEnd struct {
+	handle *overlapped.Handle
+	source poll.Source
+	signal *overlapped.Signal
+
+	probe  overlapped.Operation // a read of nothing; of an instance that waits, its client's coming
+	input  overlapped.Operation
+	output overlapped.Operation
+
+	inputDone chan overlapped.Outcome
 
 	peer, local, process endpoint.Addr
 
 	reset atomic.Bool // from this side
 	lost  atomic.Bool // the peer has gone without taking all that was sent
-
-	pollErrs [3]*fault.Error // the errors of reads that found nothing, made once
-
-	bytesIn, bytesOut atomic.Int64
 }
 
 // newPipeConn takes over an end of a pipe.
 func newPipeConn(h windows.Handle) (*pipeConn, error) {
-	c := &pipeConn{inputDone: make(chan poll.Outcome, 1)}
+	c := &pipeConn{}
+	c.inputDone = make(chan overlapped.Outcome, 1)
+	c.pipeReader.pipe, c.pipeReader.out, c.pipeWriter.pipe = &c.pipeEnd, &c.pipeWriter, &c.pipeEnd
 	var err error
-	if c.end, err = poll.NewOverlapped(h, c.completed); err != nil {
-		return nil, err
+	if c.handle, err = overlapped.New(h, c.completed); err != nil {
+		return nil, syserr.Wrap(err, fault.PhaseCall, "")
 	}
-	c.signal = poll.NewSignal(c.asked)
-	c.source.InitSignal(c.signal)
+	c.signal = overlapped.NewSignal(c.asked)
+	c.source.Init(c.signal)
 	return c, nil
 }
 
-// outputChunk is how much a write gives to the system at once.
-const outputChunk = 64 << 10
-
-// outputs are the copies that writes are of.
-var outputs = sync.Pool{New: func() any { return new([outputChunk]byte) }}
-
 // completed is told of an operation that went on.
-func (c *pipeConn) completed(op *poll.Operation, out poll.Outcome) {
+func (c *pipeConn) completed(op *overlapped.Operation, out overlapped.Outcome) {
 	switch op {
 	case &c.probe:
 		if l := c.listener.Load(); l != nil {
@@ -90,86 +82,35 @@ func (c *pipeConn) completed(op *poll.Operation, out poll.Outcome) {
 }
 
 // asked is called when somebody waits for input or room.
-func (c *pipeConn) asked(output bool) {
+func (c *pipeEnd) asked(output bool) {
 	switch {
 	case output:
-		if !c.end.Pending(&c.output) {
+		if !c.handle.Pending(&c.output) {
 			c.signal.Tell(true)
 		}
-	case !c.end.Pending(&c.probe):
-		if _, err := c.end.Read(&c.probe, nil); err != windows.ERROR_IO_PENDING {
+	case !c.handle.Pending(&c.probe):
+		if _, err := c.handle.Read(&c.probe, nil); err != windows.ERROR_IO_PENDING {
 			c.signal.Tell(false)
 		}
 	}
 }
 
 // Source is what calls and queues wait for.
-func (c *pipeConn) Source() *poll.Source { return &c.source }
+func (c *pipeEnd) Source() *poll.Source { return &c.source }
 
-// UseReader sets how the reads that follow wait.
-func (c *pipeConn) UseReader(w *poll.Call) { c.reader = w }
+// Peer names the other end in texts.
+func (c *pipeEnd) Peer() string { return c.peer.String() }
 
-// Read takes what is there, at least one byte, or waits for it.
-func (c *pipeConn) Read(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	w := c.reader
-	for {
-		if n, err := c.receive(p); n > 0 || err != nil {
-			return n, err
-		}
-		if c.hasUnsent.Load() {
-			c.TryFlush()
-		}
-		if w.MayNotWait() {
-			return 0, c.pollError(w)
-		}
-		if _, err := c.source.Await(w, true, c.hasUnsent.Load()); err != nil {
-			return 0, c.fail(err, fault.PhaseRead)
-		}
-	}
-}
+// PeerAddr is the other end as it was when the connection was made.
+func (c *pipeEnd) PeerAddr() endpoint.Addr { return c.peer }
 
-// receive takes what is there, be it nothing.
-func (c *pipeConn) receive(p []byte) (int, error) {
-	there, ended := c.end.Buffered()
-	if c.reset.Load() {
-		return 0, fault.New(fault.Reset, fault.PhaseRead, c.Peer())
-	}
-	if ended {
-		return 0, fault.New(fault.PeerClosed, fault.PhaseRead, c.Peer())
-	}
-	if there == 0 {
-		return 0, nil
-	}
-	n, err := c.end.Read(&c.input, p[:min(there, len(p))])
-	if err == windows.ERROR_IO_PENDING { // nobody else reads; but p is the caller's
-		c.end.Cancel(&c.input)
-		out := <-c.inputDone
-		n, err = out.N, nil
-	}
-	if n > 0 {
-		c.bytesIn.Add(int64(n))
-		return n, nil
-	}
-	if err != nil {
-		return 0, c.fail(err, fault.PhaseRead)
-	}
-	return 0, nil
-}
+// LocalAddr is the own end.
+func (c *pipeEnd) LocalAddr() endpoint.Addr { return c.local }
 
-// pollError is the error of a read that may not wait.
-func (c *pipeConn) pollError(w *poll.Call) error {
-	code := fault.CodeOf(w.Expired())
-	at := -int(code) - 1 // Timeout -1, Closed -2, Cancelled -3
-	if c.pollErrs[at] == nil {
-		c.pollErrs[at] = fault.New(code, fault.PhaseRead, c.Peer())
-	}
-	return c.pollErrs[at]
-}
+// PeerProcess is the process at the other end.
+func (c *pipeEnd) PeerProcess() endpoint.Addr { return c.process }
 
-func (c *pipeConn) fail(err error, phase fault.Phase) error {
+func (c *pipeEnd) fail(err error, phase fault.Phase) error {
 	if err == windows.ERROR_INVALID_HANDLE && c.reset.Load() { // closed beside the call
 		return fault.New(fault.Reset, phase, c.Peer())
 	}
@@ -180,153 +121,96 @@ func (c *pipeConn) fail(err error, phase fault.Phase) error {
 	return e
 }
 
-// Pause waits, as Read does, until a time has come.
-func (c *pipeConn) Pause(until time.Time) error {
-	left := time.Until(until)
-	if left <= 0 {
-		return nil
-	}
-	c.TryFlush()
-	if err := c.reader.Pause(left); err != nil {
-		return syserr.Wrap(err, fault.PhaseRead, c.Peer())
-	}
-	return nil
-}
-
-// give hands the system what is left of the parts after skip bytes, as much as it takes
-// at once; 0: it has no room.
-func (c *pipeConn) give(skip int, parts ...[]byte) (int, error) {
-	c.sendMu.Lock()
-	defer c.sendMu.Unlock()
+// State asks the system how the connection is, and changes nothing.
+func (c *pipeEnd) State() State {
 	if c.reset.Load() {
-		return 0, fault.New(fault.Reset, fault.PhaseWrite, c.Peer())
+		return StateReset
 	}
-	if c.end.Pending(&c.output) {
-		return 0, nil
+	if _, ended := c.handle.Buffered(); ended || c.peerHasClosed() {
+		return StatePeerClosed
 	}
-	chunk := outputs.Get().(*[outputChunk]byte)
-	n := 0
-	for _, part := range parts {
-		if skip >= len(part) {
-			skip -= len(part)
-			continue
-		}
-		n += copy(chunk[n:], part[skip:])
-		skip = 0
-	}
-	err := error(nil)
-	if n > 0 {
-		err = c.end.Write(&c.output, chunk[:n])
-	}
-	if err != windows.ERROR_IO_PENDING {
-		outputs.Put(chunk)
-		if err != nil {
-			return 0, c.fail(err, fault.PhaseWrite)
-		}
-	}
-	c.bytesOut.Add(int64(n))
-	return n, nil
+	return StateOpen
 }
 
-// Send writes head, body and tail as one piece and waits as w says.
-func (c *pipeConn) Send(w *poll.Call, head, body, tail []byte) (int, error) {
-	if c.hasUnsent.Load() {
-		if err := c.Flush(w); err != nil {
-			return 0, err
-		}
-	}
-	total, sent := len(head)+len(body)+len(tail), 0
-	for sent < total {
-		n, err := c.give(sent, head, body, tail)
-		if err == nil && n == 0 {
-			_, err = c.source.Await(w, false, true)
-		}
-		if err != nil {
-			return sent, c.fail(err, fault.PhaseWrite)
-		}
-		sent += n
-	}
-	return sent, nil
+// WasReset tells whether the connection was reset here, or the peer did not take all that
+// was sent.
+func (c *pipeEnd) WasReset() bool { return c.reset.Load() || c.lost.Load() }
+
+// Apply sets nothing: a pipe's buffers are those that it was made with.
+func (c *pipeEnd) Apply(*Options) error { return nil }
+
+// HalfCloses is false: a pipe has one end for both directions.
+func (c *pipeEnd) HalfCloses() bool { return false }
+
+// CloseWrite is refused.
+func (c *pipeEnd) CloseWrite() error {
+	return fault.New(fault.Unsupported, fault.PhaseClose, c.Peer()).With(textNoHalfClose)
 }
 
-// TrySend sends what the system takes at once, and keeps nothing.
-func (c *pipeConn) TrySend(p []byte) (sent int, err error) {
-	for sent < len(p) {
-		n, err := c.give(sent, p)
-		if n == 0 || err != nil {
-			return sent, err
-		}
-		sent += n
-	}
-	return sent, nil
+// AllAcked tells whether Close would lose nothing: what the system has taken whole stays
+// for the peer.
+func (c *pipeConn) AllAcked() bool {
+	return !c.hasUnsent.Load() && c.Buffered() == 0 && !c.handle.Pending(&c.output)
 }
 
-// Write takes all of p and never waits: what the system does not take is kept for Flush.
-func (c *pipeConn) Write(p []byte) (int, error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	rest := p
-	if len(c.unsent) == 0 {
-		n, err := c.TrySend(p)
-		if err != nil {
-			return n, err
+// AwaitAcked waits until the pipe has all that was written, throwing away what still
+// comes in.
+func (c *pipeConn) AwaitAcked(until func() time.Time, _ bool, feed func() bool) State {
+	const first = time.Millisecond
+	scrap := make([]byte, 4096)
+	for pause, out := first, c.bytesOut.Load(); ; {
+		if _, err := c.TryFlush(); err != nil {
+			return StateReset
 		}
-		rest = p[n:]
-	}
-	if len(rest) > 0 {
-		c.unsent = append(c.unsent, rest...)
-		c.hasUnsent.Store(true)
-		c.source.PollWritable()
-	}
-	return len(p), nil
-}
-
-// Unsent tells how many bytes Write keeps.
-func (c *pipeConn) Unsent() int {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	return len(c.unsent)
-}
-
-// HasUnsent tells whether Write keeps something.
-func (c *pipeConn) HasUnsent() bool { return c.hasUnsent.Load() }
-
-// TryFlush sends what it can of what Write kept.
-func (c *pipeConn) TryFlush() (left int, err error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	n, err := c.TrySend(c.unsent)
-	c.unsent = c.unsent[n:]
-	if len(c.unsent) == 0 {
-		c.unsent = nil
-		c.hasUnsent.Store(false)
-	} else if err == nil {
-		c.source.PollWritable()
-	}
-	return len(c.unsent), err
-}
-
-// Flush waits until what Write kept is with the system.
-func (c *pipeConn) Flush(w *poll.Call) error {
-	for c.hasUnsent.Load() {
-		left, err := c.TryFlush()
-		if err != nil || left == 0 {
-			return err
+		more := feed()
+		gone := c.discardInput(scrap)
+		if !more && !c.hasUnsent.Load() && !c.handle.Pending(&c.output) && !c.WasReset() {
+			return StatePeerClosed
 		}
-		if _, err := c.source.Await(w, false, true); err != nil {
-			return c.fail(err, fault.PhaseWrite)
+		if gone || !time.Now().Before(until()) || c.WasReset() {
+			return StateReset
+		}
+		time.Sleep(pause)
+		pause = min(pause*2, 20*time.Millisecond)
+		if now := c.bytesOut.Load(); now != out { // the peer takes it
+			out, pause = now, first
 		}
 	}
+}
+
+// AwaitEnd waits for nothing: what comes in behind Close takes nothing from the peer.
+func (c *pipeConn) AwaitEnd(func() time.Time, time.Duration) {}
+
+// discardInput throws away what is there to read, or much of it, and tells whether the
+// peer has gone.
+func (c *pipeConn) discardInput(scrap []byte) (gone bool) {
+	for total := 0; total < maxDiscard; {
+		n, err := c.receive(scrap)
+		if n == 0 {
+			return err != nil
+		}
+		total += n
+	}
+	return false
+}
+
+// Reset ends both directions at once. Calls inside return, and it may run beside them.
+func (c *pipeConn) Reset() {
+	c.reset.Store(true)
+	c.handle.Close()
+	c.signal.End()
+}
+
+// Abort resets and closes.
+func (c *pipeConn) Abort() {
+	c.Reset()
+	c.Close()
+}
+
+// Close gives the handle back. It never waits; no call may be inside.
+func (c *pipeConn) Close() error {
+	c.handle.Close()
+	c.source.Close()
+	c.name.endClosed()
 	return nil
-}
-
-// Drain is Flush for a reader: it waits as Read does, and until a time at the latest.
-func (c *pipeConn) Drain(until time.Time) error {
-	w := c.reader
-	own, ends := w.Deadline()
-	if !w.NonBlocking() && (!ends || own.After(until)) {
-		w.SetDeadline(until)
-		defer w.SetDeadline(own)
-	}
-	return c.Flush(w)
 }

@@ -9,6 +9,7 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/overlapped"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 )
@@ -91,7 +92,7 @@ func (n *pipeName) forgetLocked() {
 // that has waited for it.
 type pipeListener struct {
 	source   poll.Source
-	signal   *poll.Signal
+	signal   *overlapped.Signal
 	path     *uint16
 	security *windows.SecurityAttributes
 	label    string
@@ -124,8 +125,8 @@ func (pipes) listen(l *Local) (Listener, error) {
 		return nil, err
 	}
 	out := &pipeListener{path: path, security: security, label: l.Label(), addr: l.Addr(), name: name, opts: l.Options}
-	out.signal = poll.NewSignal(out.asked)
-	out.source.InitSignal(out.signal)
+	out.signal = overlapped.NewSignal(out.asked)
+	out.source.Init(out.signal)
 	out.mu.Lock()
 	err = out.addLocked(first)
 	refused := err == nil && out.refillLocked() == windows.ERROR_ACCESS_DENIED
@@ -170,7 +171,7 @@ func (l *pipeListener) addLocked(first bool) error {
 	c.name = l.name
 	l.name.endOpened()
 	c.listener.Store(l)
-	switch err := c.end.Connect(&c.probe); err {
+	switch err := c.handle.Connect(&c.probe); err {
 	case windows.ERROR_IO_PENDING:
 		l.free = append(l.free, c)
 	case nil, windows.ERROR_PIPE_CONNECTED, windows.ERROR_NO_DATA: // there already, or gone again
@@ -262,7 +263,7 @@ func (l *pipeListener) next() (*pipeConn, error) {
 	l.refillLocked()
 	c.listener.Store(nil)
 	var pid uint32
-	c.end.Control(func(h windows.Handle) { windows.GetNamedPipeClientProcessId(h, &pid) })
+	c.handle.Control(func(h windows.Handle) { windows.GetNamedPipeClientProcessId(h, &pid) })
 	c.process = endpoint.FromPipeProcess(pid)
 	c.peer, c.local = c.process, l.addr
 	return c, nil
@@ -289,5 +290,6 @@ func (l *pipeListener) Close() {
 	for _, c := range instances {
 		c.Close()
 	}
+	l.source.Close()
 	l.name.leave()
 }

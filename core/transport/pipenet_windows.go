@@ -33,14 +33,14 @@ type pipeInfo struct {
 
 // peerHasClosed tells whether the peer has ended, also while something that came before
 // is unread.
-func (c *pipeConn) peerHasClosed() bool {
+func (c *pipeEnd) peerHasClosed() bool {
 	const filePipeLocalInformation = 24
 	at := new(struct {
 		status windows.IO_STATUS_BLOCK
 		info   pipeInfo
 	})
 	status := ^uintptr(0)
-	c.end.Control(func(h windows.Handle) {
+	c.handle.Control(func(h windows.Handle) {
 		status, _, _ = ntQueryInformationFile.Call(uintptr(h), uintptr(unsafe.Pointer(&at.status)),
 			uintptr(unsafe.Pointer(&at.info)), unsafe.Sizeof(at.info), filePipeLocalInformation)
 	})

@@ -15,3 +15,10 @@ func PeerProcess(c Conn) endpoint.Addr {
 	}
 	return endpoint.Addr{}
 }
+
+// HalfCloses tells whether a Conn can end its sending side alone, as all can that do not
+// say otherwise.
+func HalfCloses(c Conn) bool {
+	h, ok := c.(interface{ HalfCloses() bool })
+	return !ok || h.HalfCloses()
+}

@@ -1,6 +1,7 @@
-package poll
+package overlapped
 
 import (
+	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -8,8 +9,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// Signal makes a Source of what the socket driver does not know: whoever has it tells when
-// it shows something.
+// Signal makes a poll.Source, by its Init, of what the socket driver does not know: whoever
+// has it tells when it shows something.
 type Signal struct {
 	ask   func(output bool)
 	ended atomic.Bool
@@ -34,7 +35,7 @@ func (s *Signal) Tell(output bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.waiting = slices.DeleteFunc(s.waiting, func(w waiting) bool {
-		return w.output == output && enqueue(w.port, 0, w.context)
+		return w.output == output && enqueue(w.port, w.context)
 	})
 }
 
@@ -45,8 +46,8 @@ func (s *Signal) End() {
 	s.Tell(true)
 }
 
-// arm makes a completion of context in port when there is what is waited for.
-func (s *Signal) arm(port windows.Handle, context uintptr, output bool) {
+// Arm makes a completion of context in port when there is what is waited for.
+func (s *Signal) Arm(port windows.Handle, context uintptr, output bool) {
 	s.mu.Lock()
 	s.waiting = append(s.waiting, waiting{port, context, output})
 	s.mu.Unlock()
@@ -57,11 +58,19 @@ func (s *Signal) arm(port windows.Handle, context uintptr, output bool) {
 	s.ask(output)
 }
 
-// disarm takes back what arm has asked for. False: its completion is in the port.
-func (s *Signal) disarm(port windows.Handle, context uintptr) bool {
+// Disarm takes back what Arm has asked for. False: its completion is in the port.
+func (s *Signal) Disarm(port windows.Handle, context uintptr) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := len(s.waiting)
 	s.waiting = slices.DeleteFunc(s.waiting, func(w waiting) bool { return w.port == port && w.context == context })
 	return len(s.waiting) < before
 }
+
+// Ended tells whether the connection is over.
+func (s *Signal) Ended() bool { return s.ended.Load() }
+
+// Control, Read and Write are for a socket, which there is none of.
+func (s *Signal) Control(func(uintptr)) error    { return net.ErrClosed }
+func (s *Signal) Read(func(uintptr) bool) error  { return net.ErrClosed }
+func (s *Signal) Write(func(uintptr) bool) error { return net.ErrClosed }

@@ -1,4 +1,4 @@
-package poll
+package overlapped
 
 import (
 	"slices"
@@ -8,16 +8,14 @@ import (
 
 	"golang.org/x/sys/windows"
 
-	"wdsocket/core/fault"
-	"wdsocket/core/syserr"
 	"wdsocket/core/task"
 )
 
-// Overlapped is a handle of the system whose calls do not wait: one that cannot end at
+// Handle is one of the system whose calls do not wait: one that cannot end at
 // once goes on, and its end is told. A handle has one completion port for its whole life,
 // and a socket goes from queue to queue; therefore all of them share one, and a goroutine
 // that takes their completions while there are any.
-type Overlapped struct {
+type Handle struct {
 	handle windows.Handle
 	key    uintptr // of its completions
 	done   func(*Operation, Outcome)
@@ -28,7 +26,7 @@ type Overlapped struct {
 	closed  bool
 }
 
-// Operation is one of several calls that an Overlapped may make at a time. The system
+// Operation is one of several calls that a Handle may make at a time. The system
 // writes into it until it is done.
 type Operation struct {
 	system windows.Overlapped
@@ -42,32 +40,32 @@ type Outcome struct {
 	Err error
 }
 
-// overlapped are all of them, with their port; an Overlapped stays until the system
+// handles are all of them, with their port; a Handle stays until the system
 // has nothing of it any more.
-var overlapped struct {
+var handles struct {
 	mu   sync.Mutex
 	port windows.Handle // 0: no goroutine
-	all  map[uintptr]*Overlapped
+	all  map[uintptr]*Handle
 	last uintptr // key
 }
 
-// NewOverlapped takes a handle over that was opened for such calls. done is told of each
+// New takes a handle over that was opened for such calls. done is told of each
 // that went on, in a goroutine of its own kind: it must not wait.
-func NewOverlapped(h windows.Handle, done func(*Operation, Outcome)) (*Overlapped, error) {
-	o := &overlapped
+func New(h windows.Handle, done func(*Operation, Outcome)) (*Handle, error) {
+	o := &handles
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.port == 0 {
 		port, err := windows.CreateIoCompletionPort(windows.InvalidHandle, 0, 0, 1)
 		if err != nil {
 			windows.CloseHandle(h)
-			return nil, syserr.Wrap(err, fault.PhaseCall, "")
+			return nil, err
 		}
-		o.port, o.all = port, make(map[uintptr]*Overlapped)
+		o.port, o.all = port, make(map[uintptr]*Handle)
 		task.Go("pipes", nil, func() { takeCompletions(port) })
 	}
 	o.last++
-	f := &Overlapped{handle: h, key: o.last, done: done}
+	f := &Handle{handle: h, key: o.last, done: done}
 	_, err := windows.CreateIoCompletionPort(h, o.port, f.key, 0)
 	if err == nil {
 		// What ends at once has no completion.
@@ -76,44 +74,43 @@ func NewOverlapped(h windows.Handle, done func(*Operation, Outcome)) (*Overlappe
 	if err != nil {
 		windows.CloseHandle(h)
 		if len(o.all) == 0 {
-			enqueue(o.port, 0, 0)
+			enqueue(o.port, 0)
 		}
-		return nil, syserr.Wrap(err, fault.PhaseCall, "")
+		return nil, err
 	}
 	o.all[f.key] = f
-	descriptors.Add(1)
 	return f, nil
 }
 
-// takeCompletions tells of calls that went on, as long as there is an Overlapped.
+// takeCompletions tells of calls that went on, as long as there is a Handle.
 func takeCompletions(port windows.Handle) {
-	completions := make([]completion, 64)
 	for {
-		n := dequeue(port, completions, -1)
-		for _, done := range completions[:n] {
-			overlapped.mu.Lock()
-			f := overlapped.all[done.key]
-			overlapped.mu.Unlock()
-			if f != nil {
-				f.completed(done.context)
-			}
+		var n uint32
+		var key uintptr
+		var system *windows.Overlapped
+		windows.GetQueuedCompletionStatus(port, &n, &key, &system, windows.INFINITE)
+		handles.mu.Lock()
+		f := handles.all[key]
+		handles.mu.Unlock()
+		if f != nil && system != nil {
+			f.completed(system)
 		}
-		overlapped.mu.Lock()
-		if len(overlapped.all) == 0 {
+		handles.mu.Lock()
+		if len(handles.all) == 0 {
 			windows.CloseHandle(port)
-			overlapped.port = 0
-			overlapped.mu.Unlock()
+			handles.port = 0
+			handles.mu.Unlock()
 			return
 		}
-		overlapped.mu.Unlock()
+		handles.mu.Unlock()
 	}
 }
 
-// completed tells of the operation that the system names by its address.
-func (f *Overlapped) completed(context uintptr) {
+// completed tells of the operation that the system names.
+func (f *Handle) completed(system *windows.Overlapped) {
 	f.mu.Lock()
 	for i, op := range f.pending {
-		if uintptr(unsafe.Pointer(&op.system)) != context || windows.NTStatus(op.system.Internal) == windows.STATUS_PENDING {
+		if &op.system != system || windows.NTStatus(op.system.Internal) == windows.STATUS_PENDING {
 			continue
 		}
 		out := Outcome{Buf: op.buf, N: int(op.system.InternalHigh)}
@@ -134,18 +131,18 @@ func (f *Overlapped) completed(context uintptr) {
 }
 
 // forget ends what is kept for the system.
-func (f *Overlapped) forget() {
-	o := &overlapped
+func (f *Handle) forget() {
+	o := &handles
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	delete(o.all, f.key)
 	if len(o.all) == 0 {
-		enqueue(o.port, 0, 0)
+		enqueue(o.port, 0)
 	}
 }
 
 // Control calls f with the handle, unless it is closed. call must not wait.
-func (f *Overlapped) Control(call func(h windows.Handle)) {
+func (f *Handle) Control(call func(h windows.Handle)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.closed {
@@ -153,11 +150,21 @@ func (f *Overlapped) Control(call func(h windows.Handle)) {
 	}
 }
 
-var peekNamedPipe = kernel32.NewProc("PeekNamedPipe")
+var (
+	kernel32                   = windows.NewLazySystemDLL("kernel32.dll")
+	peekNamedPipe              = kernel32.NewProc("PeekNamedPipe")
+	postQueuedCompletionStatus = kernel32.NewProc("PostQueuedCompletionStatus")
+)
+
+// enqueue puts a completion into a port.
+func enqueue(port windows.Handle, context uintptr) bool {
+	ok, _, _ := syscall.SyscallN(postQueuedCompletionStatus.Addr(), uintptr(port), 0, 0, context)
+	return ok != 0
+}
 
 // Buffered tells how many bytes there are to read in a pipe; ended, where there are none
 // and nothing more comes.
-func (f *Overlapped) Buffered() (n int, ended bool) {
+func (f *Handle) Buffered() (n int, ended bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -172,7 +179,7 @@ func (f *Overlapped) Buffered() (n int, ended bool) {
 
 // start makes a call: nil if it has ended well at once, windows.ERROR_IO_PENDING if it
 // goes on; any other error has ended it.
-func (f *Overlapped) start(op *Operation, buf []byte, call func(h windows.Handle, buf []byte, system *windows.Overlapped) error) error {
+func (f *Handle) start(op *Operation, buf []byte, call func(h windows.Handle, buf []byte, system *windows.Overlapped) error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
@@ -191,7 +198,7 @@ func (f *Overlapped) start(op *Operation, buf []byte, call func(h windows.Handle
 
 // Read receives into p, or tells when something can be received if p is empty. n is only
 // told of a read that has ended.
-func (f *Overlapped) Read(op *Operation, p []byte) (n int, err error) {
+func (f *Handle) Read(op *Operation, p []byte) (n int, err error) {
 	err = f.start(op, p, readFile)
 	if err == nil {
 		n = int(op.system.InternalHigh)
@@ -204,28 +211,28 @@ func readFile(h windows.Handle, p []byte, system *windows.Overlapped) error {
 }
 
 // Write sends all of p.
-func (f *Overlapped) Write(op *Operation, p []byte) error { return f.start(op, p, writeFile) }
+func (f *Handle) Write(op *Operation, p []byte) error { return f.start(op, p, writeFile) }
 
 func writeFile(h windows.Handle, p []byte, system *windows.Overlapped) error {
 	return windows.WriteFile(h, p, nil, system)
 }
 
 // Connect waits for the client of a pipe.
-func (f *Overlapped) Connect(op *Operation) error { return f.start(op, nil, connectPipe) }
+func (f *Handle) Connect(op *Operation) error { return f.start(op, nil, connectPipe) }
 
 func connectPipe(h windows.Handle, _ []byte, system *windows.Overlapped) error {
 	return windows.ConnectNamedPipe(h, system)
 }
 
 // Pending tells whether the system has an operation.
-func (f *Overlapped) Pending(op *Operation) bool {
+func (f *Handle) Pending(op *Operation) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Contains(f.pending, op)
 }
 
 // Cancel ends the operations that the system has, or one of them; their ends are told.
-func (f *Overlapped) Cancel(one *Operation) {
+func (f *Handle) Cancel(one *Operation) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, op := range f.pending {
@@ -237,7 +244,7 @@ func (f *Overlapped) Cancel(one *Operation) {
 
 // Close gives the handle back, also beside calls, and again. What the system still has
 // ends, and its memory stays until then.
-func (f *Overlapped) Close() {
+func (f *Handle) Close() {
 	f.Cancel(nil)
 	f.mu.Lock()
 	if f.closed {
@@ -246,7 +253,6 @@ func (f *Overlapped) Close() {
 	}
 	f.closed = true
 	windows.CloseHandle(f.handle)
-	descriptors.Add(-1)
 	over := len(f.pending) == 0
 	f.mu.Unlock()
 	if over {
