@@ -154,3 +154,20 @@ TEST(modbus_rtu_by_its_functions)
     CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), request, 6);
     h_half_close(&half);
 }
+
+TEST(slip_drops_marks_between_messages)
+{
+    h_half half;
+    char got[64], marks[5000];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "slip"));
+    memset(marks, 0xC0, sizeof marks);
+    CHECK(h_send(half.raw, marks, sizeof marks));
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 0), WDS_E_TIMEOUT);
+    CHECK(h_send_chunks(half.raw, "A\xdb\xdc\xc0", 4, 1, 0));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "A\xc0", 2);
+    CHECK_CODE(WDSocketWrite(half.socket, "\xdb", 1), 1);
+    CHECK_BYTES(got, h_recv(half.raw, got, 4, 20000), "\xc0\xdb\xdd\xc0", 4);
+    h_half_close(&half);
+}
