@@ -44,9 +44,9 @@ const (
 // messageKind is what hosts call a message that is not the usual one, else 0.
 func messageKind(f frame.Frame) int32 {
 	switch {
-	case f.Control:
+	case f.Control():
 		return MessageControl
-	case f.Wrong:
+	case f.Wrong():
 		return MessageWrong
 	}
 	return 0
@@ -76,7 +76,7 @@ func (cfg *ioConfig) judgeSilent(last byte, b []byte, at int) (frame.Frame, erro
 // judged is the message f at the front, where it has ended by silence as it is judged then.
 // again: it was none, and its bytes were skipped without an error for the reader.
 func (cfg *ioConfig) judged(st *stream, f frame.Frame) (_ frame.Frame, again bool, err error) {
-	if !f.Wrong || f.Closed {
+	if !f.Wrong() || f.Closed() {
 		return f, false, nil
 	}
 	if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0); err == nil {
@@ -109,7 +109,7 @@ func (st *stream) skipInvalid(e *fault.Error, f frame.Frame) (handled bool) {
 	awaited := st.isAwaitedReply(bytes)
 	more := st.inNoise && e.Code == fault.Frame && !awaited
 	st.advance(bytes)
-	if !f.Wrong {
+	if !f.Wrong() {
 		st.lastByte = 0
 	} else if st.decodedWith.nak {
 		st.owner.Load().answerNAK(st)

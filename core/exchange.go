@@ -73,7 +73,7 @@ func (st *stream) awaitReply(w *poll.Call, cfg *ioConfig, c frame.Correlator, be
 			return before.late(err, c, other)
 		}
 		f, err := st.decodeFront(cfg)
-		if err == nil && f.Total > 0 && !f.Closed {
+		if err == nil && f.Total > 0 && !f.Closed() {
 			ended, again := st.endedBySilence(w, cfg, &err), false
 			if ended {
 				f, again, err = cfg.judged(st, f)

@@ -181,14 +181,14 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			searched(reg, st, f)
 			return nil
 		}
-		if gap := cfg.Gap(); gap > 0 && !f.Closed && st.ended.Load() == nil {
+		if gap := cfg.Gap(); gap > 0 && !f.Closed() && st.ended.Load() == nil {
 			if silent := st.coldState().lastReceived.Add(gap); time.Now().Before(silent) {
 				searched(reg, st, f)
 				reg.q.markReadyAt(reg, silent)
 				return nil
 			}
 		}
-		if f.Wrong && !f.Closed {
+		if f.Wrong() && !f.Closed() {
 			if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), reg.unreadBytes); err != nil {
 				if reg.unread > 0 {
 					return nil // as above

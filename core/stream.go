@@ -127,7 +127,7 @@ func (st *stream) nextMessage(w *poll.Call, cfg *ioConfig, capacity int, into []
 		switch {
 		case err != nil:
 			return f, err
-		case f.Total > 0 && (f.Closed || st.endedBySilence(w, cfg, &err)):
+		case f.Total > 0 && (f.Closed() || st.endedBySilence(w, cfg, &err)):
 			f, again, err := cfg.judged(st, f)
 			if again {
 				continue

@@ -140,10 +140,10 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 			return 0, false
 		}
 		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, 0)
-		if !f.Closed && time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil || f.Total == 0 {
+		if !f.Closed() && time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil || f.Total == 0 {
 			return 0, false
 		}
-		if f.Wrong && !f.Closed && err == nil {
+		if f.Wrong() && !f.Closed() && err == nil {
 			f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0)
 		}
 		return st.hostSize(cfg, f, 0), err == nil

@@ -35,10 +35,10 @@ func (s *side) judge(p []byte, at *layout, f Frame) (Frame, error) {
 			continue
 		}
 		if s.wrong == description.Keep {
-			f.Wrong = true
+			f.Marks |= IsWrong
 			return f, nil
 		}
-		return Frame{Size: -1, Total: f.Total, Wrong: true}, wrongBytes(got, room, len(want))
+		return Frame{Size: -1, Total: f.Total, Marks: IsWrong}, wrongBytes(got, room, len(want))
 	}
 	return f, nil
 }

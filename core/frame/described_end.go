@@ -40,7 +40,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 	case e.n == 0:
 		return incomplete(-1, max(len(p)+1, start+s.behind), e.next), nil
 	case e.at-start < s.middle:
-		return Frame{Size: -1, Total: e.at + e.n, Wrong: true}, failure(fault.Frame, noteTooShort, Shown(p[:e.at+e.n]))
+		return Frame{Size: -1, Total: e.at + e.n, Marks: IsWrong}, failure(fault.Frame, noteTooShort, Shown(p[:e.at+e.n]))
 	}
 	at[s.data+1] = e.at - s.middle
 	data := p[start : e.at-s.middle]
@@ -48,7 +48,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 	if size > room {
 		return bad(0), endless(s, p)
 	}
-	f := Frame{Start: start - front, Len: front + len(data), Size: front + size, Closed: true}
+	f := Frame{Start: start - front, Len: front + len(data), Size: front + size, Marks: IsClosed}
 	for i, pos := s.data+1, at[s.data+1]; i < s.end; i++ {
 		at[i] = pos
 		pos += s.parts[i].least
@@ -164,8 +164,10 @@ func (s *side) restartAt(p []byte, i, n int, e found) found {
 func (s *side) endBySilence(p []byte, at *layout, e found, silence bool) (Frame, error) {
 	start, front := at[s.data], s.front(at)
 	data := p[start:]
-	f := Frame{Start: start - front, Len: front + len(data), Size: front + len(data), Total: len(p), Scanned: e.next,
-		Wrong: !silence && (s.checked || s.hides())}
+	f := Frame{Start: start - front, Len: front + len(data), Size: front + len(data), Total: len(p), Scanned: e.next}
+	if !silence && (s.checked || s.hides()) {
+		f.Marks = IsWrong
+	}
 	if e.quote {
 		f.Scanned = ^e.next
 	}
@@ -194,7 +196,7 @@ func (s *side) decodeSilent(p []byte, at *layout, silence bool) (Frame, error) {
 	}
 	switch {
 	case (s.behind > 0 || s.checked) && !silence: // more may be coming: check bytes and what is behind the data are looked at once
-		return Frame{Len: len(p), Size: len(p), Total: len(p), Wrong: true}, nil
+		return Frame{Len: len(p), Size: len(p), Total: len(p), Marks: IsWrong}, nil
 	case n < 0:
 		return bad(len(p)), failure(fault.Frame, noteTooShort, Shown(p))
 	}

@@ -232,7 +232,7 @@ func (s *beside) controlByte(p []byte) (f Frame, is bool) {
 	if len(s.control) == 0 || len(p) == 0 || bytes.IndexByte(s.control, p[0]) < 0 {
 		return Frame{}, false
 	}
-	return Frame{Len: 1, Size: 1, Total: 1, Control: true, Closed: true}, true
+	return Frame{Len: 1, Size: 1, Total: 1, Marks: IsControl | IsClosed}, true
 }
 
 // noStart deals with bytes that do not begin with the start marker: a control byte, or noise.
@@ -271,7 +271,7 @@ func (s *side) decodeAnnounced(p []byte, at *layout) (Frame, error) {
 	if need := start + int(n) + s.behind; need > len(p) || need < 0 {
 		return incomplete(size, need, 0), nil
 	}
-	return s.rest(p, at, s.data+1, Frame{Start: start - front, Len: size, Size: size, Closed: true}, 0)
+	return s.rest(p, at, s.data+1, Frame{Start: start - front, Len: size, Size: size, Marks: IsClosed}, 0)
 }
 
 // announcedSize is how many bytes of data the length in part i tells.

@@ -161,7 +161,7 @@ func TestBesideMessages(t *testing.T) {
 	assert.Equal(t, []string{"message 06", "error -60", "message 05", "message 41"}, events(t, stx, "06 7f0d7f 05 02 41 03"), "noise ends at a control byte")
 	fr, err := framerOf(t, stx).Decode([]byte{6}, 0)
 	require.NoError(t, err)
-	assert.True(t, fr.Control)
+	assert.True(t, fr.Control())
 	stx.Options.Noise = true
 	assert.Equal(t, []string{"message 06", "message 41"}, events(t, stx, "7f 06 7f7f 02 41 03 7f"))
 
@@ -191,7 +191,7 @@ func TestWrongChecks(t *testing.T) {
 	assert.Equal(t, []string{"error -63", "message 41"}, events(t, d, "02 41 03 00 02 41 03 42"))
 	fr, err := framerOf(t, d).Decode(unhex("0241030002"), 0)
 	require.ErrorIs(t, err, fault.Check)
-	assert.True(t, fr.Wrong)
+	assert.True(t, fr.Wrong())
 	d.Options.Wrong = description.NAK
 	assert.True(t, framerOf(t, d).AnswersNAK())
 	d.Options.Wrong = description.Keep
@@ -241,7 +241,7 @@ func TestSilence(t *testing.T) {
 	either := framerOf(t, optioned{frameOf(data(), lit("0d"))}.with(func(o *description.Options) { o.Gap = 5 }))
 	fr, err := either.Decode([]byte("AB\rC"), 0)
 	require.NoError(t, err)
-	assert.True(t, fr.Closed)
+	assert.True(t, fr.Closed())
 	assert.Equal(t, 3, fr.Total)
 	fr, err = either.Decode([]byte("AB"), 0)
 	require.NoError(t, err)
@@ -255,7 +255,7 @@ func TestSilence(t *testing.T) {
 	assert.Equal(t, Frame{Len: 6, Size: 6, Total: 8}, fr)
 	fr, err = rtu.Decode(wire[:7], 0)
 	require.NoError(t, err, "more may be coming")
-	assert.True(t, fr.Wrong)
+	assert.True(t, fr.Wrong())
 	fr, err = rtu.AtSilence(-1, wire[:7])
 	require.ErrorIs(t, err, fault.Check)
 	assert.Equal(t, 7, fr.Total)
@@ -272,7 +272,7 @@ func TestSilence(t *testing.T) {
 	protected := framerOf(t, optioned{frameOf(escaped(description.Protect, 0x10), lit("03"))}.with(func(o *description.Options) { o.Gap = 5 }))
 	fr, err = protected.Decode(unhex("411003"), 0)
 	require.NoError(t, err)
-	assert.Equal(t, Frame{Len: 3, Size: 3, Total: 3, Scanned: 3, Wrong: true}, fr, "how much of it is escape bytes is looked at once")
+	assert.Equal(t, Frame{Len: 3, Size: 3, Total: 3, Scanned: 3, Marks: IsWrong}, fr, "how much of it is escape bytes is looked at once")
 	fr, err = protected.AtSilence(-1, unhex("411003"))
 	require.NoError(t, err)
 	assert.Equal(t, Frame{Len: 3, Size: 2, Total: 3, Scanned: 3, Escaped: true}, fr)

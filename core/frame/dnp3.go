@@ -57,7 +57,9 @@ func (f *dnp3Framer) Decode(p []byte, _ int) (Frame, error) {
 			err = failure(fault.Frame, noteNegative, hexBytes(p[:dnp3Before]), strconv.Itoa(size-dnp3Link))
 		}
 		fr := bad(f.resume(p[:dnp3Head]))
-		fr.Wrong = fault.CodeOf(err) == fault.Check
+		if fault.CodeOf(err) == fault.Check {
+			fr.Marks = IsWrong
+		}
 		return fr, err
 	}
 	total := dnp3Total(size)
@@ -67,7 +69,7 @@ func (f *dnp3Framer) Decode(p []byte, _ int) (Frame, error) {
 	for at := dnp3Head; at < total; at += dnp3Block + dnp3CRC {
 		if err := dnp3Check(p[at:min(at+dnp3Block+dnp3CRC, total)]); err != nil {
 			fr := bad(f.resume(p[:total]))
-			fr.Wrong = true
+			fr.Marks |= IsWrong
 			return fr, err
 		}
 	}

@@ -46,7 +46,7 @@ func (e *evidence) split(f Framer, p []byte) (used int) {
 		if fr.Total == 0 {
 			break
 		}
-		if !fr.Control {
+		if !fr.Control() {
 			e.add(p[used:], skip, fr)
 		}
 		used += fr.Total

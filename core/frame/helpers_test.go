@@ -132,11 +132,11 @@ func (r *reader) step() bool {
 		message := make([]byte, fr.Size)
 		require.Equal(r.t, fr.Size, r.f.Extract(message, r.buffer, fr))
 		r.messages = append(r.messages, message)
-		r.events = append(r.events, fmt.Sprintf("message %x%s", message, map[bool]string{true: " wrong"}[fr.Wrong]))
+		r.events = append(r.events, fmt.Sprintf("message %x%s", message, map[bool]string{true: " wrong"}[fr.Wrong()]))
 	}
 	if fr.Total > 0 {
 		r.before = -1
-		if err == nil && !fr.Control || fr.Wrong {
+		if err == nil && !fr.Control() || fr.Wrong() {
 			r.before = int(r.buffer[fr.Total-1])
 		}
 	}

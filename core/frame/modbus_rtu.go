@@ -79,7 +79,7 @@ func (f *rtuFramer) Decode(p []byte, scanned int) (Frame, error) {
 	default:
 		want := binary.LittleEndian.AppendUint16(nil, modbusSum(p[:n-modbusCRC]))
 		fr := bad(f.resume(p[:n], true))
-		fr.Wrong = true
+		fr.Marks |= IsWrong
 		return fr, failure(fault.Check, noteCheck, hexBytes(p[n-modbusCRC:n]), hexBytes(want))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -158,4 +159,10 @@ func TestTheNextMessageIsFound(t *testing.T) {
 	for resync := ResyncLength; resync <= ResyncAnywhere; resync++ {
 		assert.Positive(t, tried[resync], "%d", resync)
 	}
+}
+
+// TestAFrameFitsIntoRegisters: with more than nine fields each Decode would give it back by
+// memory.
+func TestAFrameFitsIntoRegisters(t *testing.T) {
+	assert.LessOrEqual(t, reflect.TypeFor[Frame]().NumField(), 9)
 }

@@ -127,7 +127,7 @@ func (f *stuffedFramer) judge(p []byte, start int) (Frame, error) {
 		fr.Len, fr.Size = behind[1]-start, size-f.tail
 		if want := uint16(sum.Sum()); binary.LittleEndian.Uint16(last[:]) != want {
 			fr, got := bad(total), last
-			fr.Wrong = true
+			fr.Marks |= IsWrong
 			return fr, failure(fault.Check, noteCheck, hexBytes(got[:]), hexBytes(binary.LittleEndian.AppendUint16(nil, want)))
 		}
 	}
