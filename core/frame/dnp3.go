@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/frame/checksum"
 )
 
 // A frame of the data link layer of DNP3: two bytes to begin with, a length, what the length
@@ -101,10 +100,10 @@ func (*dnp3Framer) resume(p []byte) int {
 }
 
 // dnp3Table computes the check bytes.
-var dnp3Table, _ = checksum.Find("crc-16/dnp")
+var dnp3Table = lazyTable("crc-16/dnp")
 
 func dnp3Sum(p []byte) uint16 {
-	sum := dnp3Table.New()
+	sum := dnp3Table().New()
 	sum.Update(p)
 	return uint16(sum.Sum())
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"wdsocket/core/fault"
-	"wdsocket/core/frame/checksum"
 )
 
 // What a message of MODBUS RTU has with its check bytes: address, function, CRC at least.
@@ -105,7 +104,7 @@ func (f *rtuFramer) search(p []byte, scanned int) (Frame, error) {
 			first, begin = end, i
 		}
 	}
-	sum := modbusTable.New()
+	sum := modbusTable().New()
 	sum.Update(q[:min(modbusShortest-1, len(q))])
 	for end := modbusShortest; end <= len(q) && end <= first; end++ {
 		if sum.Update(q[end-1 : end]); sum.Sum() == 0 { // as it is over what ends with it
@@ -156,11 +155,11 @@ func (f *rtuFramer) resume(p []byte, alike bool) int {
 }
 
 // modbusTable computes the check bytes.
-var modbusTable, _ = checksum.Find("crc-16/modbus")
+var modbusTable = lazyTable("crc-16/modbus")
 
 // modbusSum are the check bytes of a message, as a number whose low byte comes first.
 func modbusSum(p []byte) uint16 {
-	sum := modbusTable.New()
+	sum := modbusTable().New()
 	sum.Update(p)
 	return uint16(sum.Sum())
 }

@@ -1,6 +1,11 @@
 package frame
 
-import "slices"
+import (
+	"slices"
+	"sync"
+
+	"wdsocket/core/frame/checksum"
+)
 
 // own are the protocols that no description tells, with framers of their own. Each name is
 // one for WDS_TEXT_FRAME_PRESET, and the whole text of WDS_TEXT_FRAME. In them the mode is
@@ -20,6 +25,15 @@ type ownProtocol struct {
 	source string // where the protocol is described
 	check  string // the check bytes by which a guess knows it, "" for a protocol that none shows
 	make   func(limit int) Framer
+}
+
+// lazyTable finds an algorithm of package checksum when it is first needed: its tables are
+// not to be made by loading the library.
+func lazyTable(name string) func() *checksum.Algorithm {
+	return sync.OnceValue(func() *checksum.Algorithm {
+		algorithm, _ := checksum.Find(name)
+		return algorithm
+	})
 }
 
 // hasOwn tells whether a text is the name of a protocol with a framer of its own.
