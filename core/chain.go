@@ -13,6 +13,7 @@ import (
 	"wdsocket/core/option"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
+	"wdsocket/core/transport"
 )
 
 // chain is the layers that a connection gets on its bottom, the lowest first. TLS
@@ -354,6 +355,13 @@ func (st *stream) stopped() time.Time {
 		return time.Time{}
 	}
 	return st.layers.Stopped()
+}
+
+// tookAll tells whether a read has left nothing, with the system or with a layer: what comes
+// later, the end too, makes an event. in is what the bottom had received before it: where
+// the layers gave of what they held, nothing is known of the system.
+func (k *layerStack) tookAll(in int64) bool {
+	return k != nil && k.st.conn.BytesIn() != in && transport.Drained(k.st.conn) && k.Idle()
 }
 
 // closeLayers ends the sending sides of the layers. It never blocks.

@@ -60,6 +60,14 @@ type Throttled interface {
 	Stopped() time.Time
 }
 
+// Idler is a Conn that knows when reading it is in vain. Of any other that is not known,
+// and the bottom is read until it has nothing.
+type Idler interface {
+	// Idle tells that Read would give nothing, no end either, and do nothing else
+	// before the layer below has more. It is the reader's to ask. False is no promise.
+	Idle() bool
+}
+
 // Unsolicited is a Conn whose peer sends of its own accord what no reader asked for.
 type Unsolicited interface {
 	// ExpectsMore tells whether some of it may still be on its way. It is the

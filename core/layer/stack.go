@@ -213,6 +213,20 @@ func (s *Stack) Stopped() time.Time {
 	return time.Time{}
 }
 
+// Idle tells that reading from the top would give nothing, no end either, before the
+// bottom has more, as far as all layers know that. It is the reader's to ask.
+func (s *Stack) Idle() bool {
+	for i, f := range s.floors {
+		if c := s.carried[i]; c != nil && c.rest != nil {
+			return false
+		}
+		if l, ok := f.conn.(Idler); !ok || !l.Idle() {
+			return false
+		}
+	}
+	return true
+}
+
 // ExpectsMore tells whether the peer may still send what no reader asked for. It is
 // the reader's to ask.
 func (s *Stack) ExpectsMore() bool {

@@ -188,6 +188,43 @@ func TestWhatALayerKnows(t *testing.T) {
 	assert.True(t, s.Stopped().IsZero())
 }
 
+// idler is a layer that knows whether it is idle.
+type idler struct {
+	Through
+	idle bool
+}
+
+func (*idler) Phase() fault.Phase { return fault.PhaseTLS }
+func (*idler) Instant() bool      { return true }
+func (l *idler) Idle() bool       { return l.idle }
+
+func (l *idler) Handshake(base Base, _ string) (Conn, error) {
+	l.Base = base
+	return l, nil
+}
+
+func TestAStackIsIdleIfEachOfItsLayersIsKnownToBe(t *testing.T) {
+	s := New(&bottom{in: []byte("onetext")}, "peer:1")
+	low, high := &idler{idle: true}, &idler{idle: true}
+	require.NoError(t, insert(s, 0, low))
+	require.NoError(t, insert(s, 1, high))
+	assert.True(t, s.Idle())
+	low.idle = false
+	assert.False(t, s.Idle())
+	low.idle, high.idle = true, false
+	assert.False(t, s.Idle())
+	high.idle = true
+	require.NoError(t, insert(s, 2, &tag{letter: 'a', instant: true}))
+	assert.False(t, s.Idle(), "it is not known of one")
+
+	s = New(&bottom{in: []byte("onetext")}, "peer:1")
+	require.NoError(t, insert(s, 0, &preamble{text: "one", more: 20}))
+	require.NoError(t, insert(s, 0, &idler{idle: true}))
+	assert.False(t, s.Idle(), "what a layer that has left had read too much is to be read")
+	assert.Equal(t, "text", read(t, s))
+	assert.True(t, s.Idle())
+}
+
 func TestALayerWithNothingOfItsOwn(t *testing.T) {
 	b := &bottom{in: []byte("text")}
 	var c Conn = Through{b}

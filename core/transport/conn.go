@@ -20,8 +20,8 @@ import (
 // One reader at a time, and one of Send, TrySend, Write and Flush at a time by the
 // socket's write lock; a layer's Write inside Read is safe beside them.
 //
-// What only some kinds of connections can tell is in Acknowledger, UserTimeouter and
-// Processed.
+// What only some kinds of connections can tell is in Acknowledger, Drainer,
+// UserTimeouter and Processed.
 type Conn interface {
 	poll.Pollable
 

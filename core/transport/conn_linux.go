@@ -86,7 +86,12 @@ func (c *tcpConn) Read(p []byte) (int, error) {
 		}
 		switch errno {
 		case 0:
-			return c.received(n, len(p))
+			if n == 0 {
+				return 0, c.eofError()
+			}
+			c.shortRead = n < len(p)
+			c.bytesIn.Add(int64(n))
+			return n, nil
 		case unix.EINTR:
 			continue
 		case unix.EAGAIN:
@@ -104,14 +109,9 @@ func (c *tcpConn) Read(p []byte) (int, error) {
 	}
 }
 
-func (c *tcpConn) received(n, room int) (int, error) {
-	if n == 0 {
-		return 0, c.eofError()
-	}
-	c.shortRead = n < room
-	c.bytesIn.Add(int64(n))
-	return n, nil
-}
+// Drained tells whether the last Read that gave bytes took all there was: less than it
+// had room for.
+func (c *tcpConn) Drained() bool { return c.shortRead }
 
 // eofError is the error of a stream that is over: the peer's end, unless the
 // connection was reset before that had come. The system tells of a reset only

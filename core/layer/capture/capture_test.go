@@ -386,6 +386,7 @@ func TestTheLayer(t *testing.T) {
 	require.ErrorIs(t, err, fault.PeerClosed)
 	require.NoError(t, c.CloseWrite())
 	assert.False(t, c.Pending())
+	assert.True(t, c.(interface{ Idle() bool }).Idle())
 	assert.Nil(t, c.Leftover())
 	assert.Equal(t, 7, c.Unsent())
 	assert.Equal(t, "answer", b.wrote.String())

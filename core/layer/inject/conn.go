@@ -1,8 +1,6 @@
 package inject
 
 import (
-	"math"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -55,6 +53,7 @@ type Conn struct {
 	late   []byte    // came from below, and is not due yet
 	due    time.Time // when it is
 	resume time.Time // when a stall ends, zero without
+	vain   time.Time // until when the last Read would have had to wait, zero if it gave something
 
 	mu      sync.Mutex // of what is sent; held around what is done below
 	below   layer.Base
@@ -72,31 +71,6 @@ type Conn struct {
 type piece struct {
 	bytes []byte
 	due   time.Time
-}
-
-// side is one direction: what is done to it, and the chances of it. Each fault
-// has chances of its own, so that none depends on how the others cut the bytes.
-type side struct {
-	Direction
-	passed  int64
-	delays  *rand.Rand
-	sizes   *rand.Rand
-	damages *rand.Rand
-	sound   int64 // bytes until the next that is damaged, -1: not known yet
-}
-
-// The parts of a seed that are not the user's.
-const (
-	ofSend    = 0
-	ofReceive = 100
-	ofDelays  = 1
-	ofSizes   = 2
-	ofDamages = 3
-)
-
-func newSide(d Direction, seed, of uint64) side {
-	source := func(what uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, of+what)) }
-	return side{Direction: d, delays: source(ofDelays), sizes: source(ofSizes), damages: source(ofDamages), sound: -1}
 }
 
 // New makes the Conn of a connection; Handshake puts it in its place. who names the peer
@@ -120,91 +94,15 @@ func (c *Conn) Handshake(base layer.Base, _ string) (layer.Conn, error) {
 	return c, nil
 }
 
-// between draws a number from low to high.
-func between(r *rand.Rand, low, high int64) int64 {
-	if high <= low {
-		return low
-	}
-	return low + r.Int64N(high-low+1)
-}
-
-// delay is how long the next piece is held back.
-func (s *side) delay() time.Duration {
-	if s.DelayMax == 0 {
-		return 0
-	}
-	return time.Duration(between(s.delays, int64(s.DelayMin), int64(s.DelayMax)))
-}
-
-// size is how much of n bytes the next piece has: no more than up to a border.
-func (s *side) size(n int) int {
-	if s.PartialMax > 0 {
-		n = min(n, int(between(s.sizes, int64(s.PartialMin), int64(s.PartialMax))))
-	}
-	for _, border := range []int64{s.Cut, s.Stall} {
-		if border > s.passed {
-			n = int(min(int64(n), border-s.passed))
-		}
-	}
-	return n
-}
-
-// damage changes bytes of p, by their place in the stream alone.
-func (s *side) damage(p []byte) {
-	if s.Corrupt == 0 {
-		return
-	}
-	for at := int64(0); ; at++ {
-		if s.sound < 0 {
-			s.sound = s.nextSound()
-		}
-		if at+s.sound >= int64(len(p)) {
-			s.sound -= int64(len(p)) - at
-			return
-		}
-		at += s.sound
-		p[at] ^= 1 << s.damages.IntN(8)
-		s.sound = -1
-	}
-}
-
-// nextSound draws how many bytes stay whole before the next that does not.
-func (s *side) nextSound() int64 {
-	if s.Corrupt >= 1 {
-		return 0
-	}
-	n := math.Floor(math.Log1p(-s.damages.Float64()) / math.Log1p(-s.Corrupt))
-	return int64(min(n, 1<<60))
-}
-
-// stalled tells until when a direction stands still, the zero time if it does not.
-// resume is when the stall that is there ends, and is set when it begins.
-func (s *side) stalled(resume *time.Time) time.Time {
-	if s.Stall < 0 || s.passed < s.Stall {
-		return time.Time{}
-	}
-	if resume.IsZero() {
-		*resume = farAway
-		if s.StallFor > 0 {
-			*resume = time.Now().Add(s.StallFor)
-		}
-	}
-	if !time.Now().Before(*resume) {
-		return time.Time{}
-	}
-	return *resume
-}
-
-func (s *side) isCut() bool { return s.Cut >= 0 && s.passed >= s.Cut }
-
 // Read gives what came from below, when it is due.
 func (c *Conn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	for {
-		if until := c.Stopped(); !until.IsZero() {
+	for c.vain = (time.Time{}); ; {
+		if until := c.stopped(); !until.IsZero() {
 			if err := c.owner.Wait(until); err != nil {
+				c.vain = until
 				return 0, err
 			}
 			continue
@@ -233,9 +131,18 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 }
 
-// Stopped tells until when Read gives nothing, the zero time if it may. It is the
-// reader's to ask.
+// Stopped tells until when Read gives nothing, the zero time if it may. After a Read in
+// vain it is what that would have waited for, even if it has come meanwhile: nothing
+// else tells of it. It is the reader's to ask.
 func (c *Conn) Stopped() time.Time {
+	if !c.vain.IsZero() {
+		return c.vain
+	}
+	return c.stopped()
+}
+
+// stopped is Stopped of the next Read.
+func (c *Conn) stopped() time.Time {
 	if len(c.late) > 0 {
 		if time.Now().Before(c.due) {
 			return c.due
@@ -247,6 +154,9 @@ func (c *Conn) Stopped() time.Time {
 
 // Pending tells whether there are bytes that are due.
 func (c *Conn) Pending() bool { return len(c.late) > 0 && !time.Now().Before(c.due) }
+
+// Idle is layer.Idler's: nothing is held back, and no fault begins at this place.
+func (c *Conn) Idle() bool { return len(c.late) == 0 && !c.in.isCut() && c.Stopped().IsZero() }
 
 // Leftover is nothing: all that came from below is read.
 func (c *Conn) Leftover() []byte { return nil }

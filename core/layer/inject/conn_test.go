@@ -228,6 +228,7 @@ func TestCut(t *testing.T) {
 	got, _, err := r.read(30)
 	require.ErrorIs(t, err, fault.Reset)
 	assert.Equal(t, data(100), got)
+	assert.False(t, r.Idle(), "the reset comes without anything from below")
 	assert.EqualValues(t, 1, r.cuts.Load())
 
 	r = put(t, "send:cut=100", new(base))
@@ -268,6 +269,9 @@ func TestADelayedRead(t *testing.T) {
 	until := r.Stopped()
 	assert.False(t, until.Before(began.Add(40*time.Millisecond)))
 	assert.False(t, r.Pending())
+	assert.False(t, r.Idle())
+	require.Eventually(t, func() bool { return time.Now().After(until) }, patience, time.Millisecond)
+	assert.Equal(t, until, r.Stopped(), "whoever did not wait for it asks late")
 	r.polls = false
 	n, err := r.Read(p)
 	require.NoError(t, err)
@@ -281,10 +285,12 @@ func TestADelayedRead(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, r.Pending(), "the rest of the piece")
 	assert.Zero(t, r.Stopped())
+	assert.False(t, r.Idle())
 	assert.Equal(t, data(100)[50:60], p[:n])
 	n, err = r.Read(p)
 	require.NoError(t, err)
 	assert.Equal(t, 40, n)
+	assert.True(t, r.Idle())
 }
 
 func TestAStalledRead(t *testing.T) {
@@ -294,6 +300,7 @@ func TestAStalledRead(t *testing.T) {
 		require.ErrorIs(t, err, fault.Timeout)
 		assert.True(t, bytes.HasPrefix(data(200), got))
 		assert.Equal(t, farAway, r.Stopped())
+		assert.False(t, r.Idle())
 	}
 	assert.Len(t, r.base.in, 100)
 

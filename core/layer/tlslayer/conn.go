@@ -18,7 +18,7 @@ type Conn struct {
 	below  *records
 	who    string
 	client bool
-	more   atomic.Bool // the last Read filled its buffer: more may be decrypted already
+	more   atomic.Bool // the last Read filled its buffer, or met the end: more may be decrypted already
 
 	asked, presented bool // the server asked for a certificate, this client gave one
 	received         bool // Read has given bytes; the reader's
@@ -65,7 +65,7 @@ func (c *Conn) Handshake() error {
 // fault.PeerClosed, the transport's end without it fault.TLSTruncated.
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.tls.Read(p)
-	c.more.Store(n == len(p) && n > 0)
+	c.more.Store(n > 0 && (n == len(p) || err != nil))
 	c.received = c.received || n > 0
 	switch {
 	case err == nil || n > 0:
@@ -81,6 +81,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 // reader may ask. True does not promise it: it may be a part of a
 // record.
 func (c *Conn) Pending() bool { return c.more.Load() || c.below.excess != nil }
+
+// Idle is layer.Idler's. Of a record that has come in part the rest comes from below.
+func (c *Conn) Idle() bool { return !c.Pending() && c.below.answers.unread.Load() <= mostAnswers }
 
 // Write encrypts p and writes it below, which does not wait: so does this not. The
 // bytes that are kept there are for the owner of the bottom to bound: write in

@@ -73,11 +73,13 @@ func TestPending(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "12", readN(t, p.client, 2))
 	assert.True(t, p.client.Pending())
+	assert.False(t, p.client.Idle())
 	got := make([]byte, 10)
 	n, err := p.client.Read(got)
 	require.NoError(t, err)
 	assert.Equal(t, "345", string(got[:n]))
 	assert.False(t, p.client.Pending())
+	assert.True(t, p.client.Idle())
 	for range 3 {
 		_, err = p.server.Write([]byte("x"))
 		require.NoError(t, err)
@@ -87,7 +89,10 @@ func TestPending(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, n, "one record at a time")
 	assert.True(t, p.client.Pending(), "another record is here")
+	assert.False(t, p.client.Idle())
 	readN(t, p.client, 1)
+	p.client.below.answers.unread.Store(mostAnswers + 1)
+	assert.False(t, p.client.Idle(), "reading waits for answers to leave")
 }
 
 func TestTimeoutThenMoreData(t *testing.T) {

@@ -116,8 +116,11 @@ func TestPongsThatDoNotLeave(t *testing.T) {
 		require.Equal(t, fault.Timeout, fault.CodeOf(err))
 	}
 	near.Kept = 1 << 20
-	for i := range 100 {
-		hear(fmt.Sprint(i))
+	hear("0")
+	assert.True(t, c.Idle())
+	for i := range 99 {
+		hear(fmt.Sprint(i + 1))
+		assert.False(t, c.Idle(), "the pong is for the next read to send")
 	}
 	assert.Equal(t, []frame{{pong, "0"}}, parseFrames(t, near.Out.TakeAll(), false))
 	_, err := c.Write(record(0, "x"))

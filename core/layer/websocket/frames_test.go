@@ -381,6 +381,7 @@ func TestAnErrorStays(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, record(FlagText, "one"), p[:n])
 	assert.True(t, c.Pending(), "the error comes without anything from below")
+	assert.False(t, c.Idle())
 	for range 3 {
 		_, err = c.Read(p)
 		assert.Equal(t, fault.WebSocketProtocol, fault.CodeOf(err))

@@ -61,6 +61,12 @@ func (c *Conn) Pending() bool {
 	return len(r.early) > 0 || r.excess != nil || r.made != nil || r.toGive > 0 || r.inflater.active() || r.failed != nil && !r.told
 }
 
+// Idle is layer.Idler's: no pong waits to be sent either, and no compressed message for
+// more memory. Of a frame that has come in part the rest comes from below.
+func (c *Conn) Idle() bool {
+	return !c.Pending() && !c.out.waits.Load() && c.Needs() <= c.in.granted
+}
+
 // Read reads records, or bytes, at least one. Pings are answered meanwhile. Errors of
 // waiting come unchanged, and reading goes on after them. The peer's end is
 // fault.PeerClosed or, with a code of an error, fault.WebSocketClosed.
