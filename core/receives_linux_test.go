@@ -55,13 +55,13 @@ func once(f *func()) {
 // layered are ways to stand on layers; what they inject is harmless.
 var layered = []setup{
 	{name: "TLS 1.3", tls: tlslayer.TLS13},
-	{name: "TLS 1.2", tls: tlslayer.TLS12},
-	{name: "TLS 1.3, recorded, nothing injected", record: true, faults: "at=bottom", tls: tlslayer.TLS13},
+	{name: "TLS 1.2", alike: true, tls: tlslayer.TLS12},
+	{name: "TLS 1.3, recorded, nothing injected", alike: true, record: true, faults: "at=bottom", tls: tlslayer.TLS13},
 	{name: "TLS 1.3 over a Unix socket", unix: true, tls: tlslayer.TLS13},
 	{name: "WebSocket", websocket: true},
-	{name: "WebSocket, recorded, nothing injected", record: true, faults: "at=top", websocket: true},
+	{name: "WebSocket, recorded, nothing injected", alike: true, record: true, faults: "at=top", websocket: true},
 	{name: "WebSocket above TLS 1.3", websocket: true, tls: tlslayer.TLS13},
-	{name: "nothing injected", faults: "at=top"},
+	{name: "nothing injected", alike: true, faults: "at=top"},
 }
 
 // watchedQueue is a queue for a channel on a watched layer.
@@ -173,6 +173,9 @@ func TestQueueTellsAnEndBehindLayers(t *testing.T) {
 		{name: "TLS 1.3 below slow pieces", faults: "at=top receive:delay=1..3 receive:partial=1..4 seed=1", tls: tlslayer.TLS13},
 		{name: "WebSocket on slow pieces", faults: "at=bottom receive:delay=1..3 receive:partial=1..4 seed=1", websocket: true},
 	}, layered...) {
+		if tr.alike {
+			continue
+		}
 		for _, how := range endings {
 			if tr.tls == 0 && !tr.websocket && how.name == endings[0].name || tr.unix && how.name == "a reset" {
 				continue
@@ -221,7 +224,6 @@ func TestQueueTellsAnEndBehindLayers(t *testing.T) {
 						e := r.next()
 						require.NotEqual(t, EventMessage, e.Kind)
 						require.ErrorIs(t, s.Why(), how.code(tr))
-						r.silent()
 					})
 				}
 			}
