@@ -618,7 +618,6 @@ TEST(unknown_scheme)
     CHECK_CODE(WDSocketConnect(NULL, 80, "http://127.0.0.1", 5000), WDS_E_UNSUPPORTED);
 #ifdef _WIN32
     CHECK_CODE(WDSocketConnect(NULL, 0, "unix:@nothing", 5000), WDS_E_UNSUPPORTED);
-    CHECK_CODE(WDSocketConnect(NULL, 0, "local:nothing", 5000), WDS_E_UNSUPPORTED);
 #else
     CHECK_CODE(WDSocketConnect(NULL, 0, "pipe:nothing", 5000), WDS_E_UNSUPPORTED);
 #endif
