@@ -24,7 +24,7 @@ steps=(
 )
 
 # A hang anywhere ends the whole test, too: seconds of a round.
-round_limit=${TEST_LIMIT:-5100}
+round_limit=${TEST_LIMIT:-5250}
 
 passed=0
 failed=0
