@@ -176,7 +176,7 @@ func (p *preamble) message(f frame.Frame) []byte {
 }
 
 // drop drops what confirms or refuses earlier requests off the front of the buffer:
-// nobody waits for it any more.
+// no call waits for it any more.
 func (p *preamble) drop() {
 	o, st := p.cfg.beforeReply, p.st
 	if o == nil || st.discardNext {

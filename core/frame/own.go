@@ -38,7 +38,7 @@ func lazyTable(name string) func() *checksum.Algorithm {
 
 // hasOwn tells whether a text is the name of a protocol with a framer of its own.
 func hasOwn(text string) bool {
-	return slices.ContainsFunc(ownNames(), func(name string) bool { return name == text })
+	return slices.Contains(ownNames(), text)
 }
 
 // ownNames are the names of the protocols with framers of their own.

@@ -30,7 +30,7 @@ type waiting struct {
 // output, and calls Tell if that is there already. It must not wait, or use a Poller.
 func NewSignal(ask func(output bool)) *Signal { return &Signal{ask: ask} }
 
-// Tell tells whoever waits that there is input, or room for output.
+// Tell tells the calls that wait that there is input, or room for output.
 func (s *Signal) Tell(output bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

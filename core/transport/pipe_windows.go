@@ -81,7 +81,7 @@ func (c *pipeConn) completed(op *overlapped.Operation, out overlapped.Outcome) {
 	}
 }
 
-// asked is called when somebody waits for input or room.
+// asked is called when a call or a queue waits for input or room.
 func (c *pipeEnd) asked(output bool) {
 	switch {
 	case output:

@@ -61,7 +61,7 @@ func (c *pipeReader) receive(p []byte) (int, error) {
 		return 0, nil
 	}
 	n, err := c.pipe.handle.Read(&c.pipe.input, p[:min(there, len(p))])
-	if err == windows.ERROR_IO_PENDING { // nobody else reads; but p is the caller's
+	if err == windows.ERROR_IO_PENDING { // no other call reads; but p is the caller's
 		c.pipe.handle.Cancel(&c.pipe.input)
 		out := <-c.pipe.inputDone
 		n, err = out.N, nil

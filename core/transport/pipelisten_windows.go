@@ -212,7 +212,7 @@ func (l *pipeListener) came(c *pipeConn, err error) {
 	l.signal.Tell(false)
 }
 
-// asked is called when somebody waits for a client.
+// asked is called when a call or a queue waits for a client.
 func (l *pipeListener) asked(output bool) {
 	l.mu.Lock()
 	there := len(l.ready) > 0

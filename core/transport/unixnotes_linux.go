@@ -82,7 +82,7 @@ func explainAccess(e *fault.Error, path string) error {
 	return e.With(textMayNotConnect, path, userName(uint32(unix.Geteuid())), mode, userName(st.Uid))
 }
 
-// userName is a user's name, or his number where it has none.
+// userName is a user's name, or the number where there is none.
 func userName(uid uint32) string {
 	number := strconv.FormatUint(uint64(uid), 10)
 	if u, err := user.LookupId(number); err == nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // UnixMode is the permissions of the file of a Unix socket. The zero UnixMode is
-// privateMode, chosen by nobody.
+// privateMode, unless an option says otherwise.
 type UnixMode struct {
 	bits   uint32
 	chosen bool

@@ -43,7 +43,7 @@ func (s *Settings) Refuses(peer endpoint.Addr) bool {
 type Trusted struct {
 	text     string
 	prefixes []netip.Prefix
-	unix     bool // whoever comes by a Unix socket
+	unix     bool // every client that comes by a Unix socket
 }
 
 // ParseTrusted reads IP addresses, prefixes and "unix:" that are separated by commas or
