@@ -11,12 +11,13 @@ import (
 func hostFiles(h *Header) map[string]string {
 	basic, pascal, sharp := vbaModule(h), pascalUnit(h), csharpFile(h)
 	return map[string]string{
-		"hosts/vba/wdsocket.bas":      basic,
-		"hosts/pascal/wdsocket.pas":   pascal,
-		"hosts/csharp/WDSocket.cs":    sharp,
-		"hosts/python/wdsocket.py":    pythonModule(h),
-		"hosts/windev/wdsocket.wl":    windevModule(h),
-		"ctest/windows/functions.inc": functionTable(basic, pascal, sharp),
+		"hosts/vba/wdsocket.bas":        basic,
+		"hosts/pascal/wdsocket.pas":     pascal,
+		"hosts/csharp/WDSocket.cs":      sharp,
+		"hosts/python/wdsocket.py":      pythonModule(h),
+		"hosts/windev/wdsocket.wl":      windevModule(h),
+		windevFolder + "/" + compatName: windevCompat(h),
+		"ctest/windows/functions.inc":   functionTable(basic, pascal, sharp),
 	}
 }
 

@@ -31,7 +31,7 @@ func CheckWindev(h *Header, root string) error {
 		return err
 	}
 	module := parseWL("wdsocket.wl", string(text))
-	faults := module.check(h, nil)
+	faults := append(module.check(h, nil), parseWL(compatName, windevCompat(h)).check(h, nil)...)
 	examples, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(windevFolder), "examples", "*.wl"))
 	for _, path := range examples {
 		text, err := os.ReadFile(path)
@@ -403,7 +403,7 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 		if !null && (!address || !strings.HasPrefix(kind, "buffer")) {
 			return "is not the address of a buffer"
 		}
-		if what == roleBytesOut {
+		if what == roleBytesOut && !null {
 			return w.roomFor(f, i, kind, args)
 		}
 	case roleLong:

@@ -26,7 +26,7 @@ run() {
     fits_windows "$work/in_zip"
     for name in windows-386/wdsocket32.{dll,def,lib} windows-amd64/wdsocket64.{dll,def,lib} \
         {windows-386,windows-amd64,linux-$arch}/{include/wdsocket.h,LICENSE,THIRD-PARTY.txt,sbom.cdx.json} \
-        linux-$arch/lib/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,pkgconfig/wdsocket.pc} hosts/windev/wdsocket.wl docs/windev.md docs/windev.fr.md README.txt; do
+        linux-$arch/lib/{libwdsocket.so,libwdsocket.so.1,libwdsocket.a,pkgconfig/wdsocket.pc} hosts/windev/wdsocket{,_compat}.wl docs/windev.md docs/windev.fr.md README.txt; do
         [ -e "$work/in_tar/$name" ] && [ -e "$work/in_zip/$name" ] || die "the archive lacks $name"
     done
     run_commands_of_texts "$work/in_tar"

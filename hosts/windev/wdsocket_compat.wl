@@ -1,0 +1,1494 @@
+// Made by tools/abigen from wdsocket.h. Do not edit.
+//
+// wdsocket_compat.wl - the socket functions of WLanguage, for programs that use them
+//
+// The same set of procedures as wdsocket.wl, with the exact meaning of the originals:
+// their constants, durations, texts and buffers, and a read whose time is up is no
+// error. A program moves over by "wd" in front of the names. Take one of the two files,
+// not both; PC SOFT's own functions stay beside it.
+//
+// Paste the whole file into a new set of procedures: declarations come first, and
+// every procedure comes before those that call it. Put wdsocket32.dll and
+// wdsocket64.dll beside the program.
+
+CONSTANT
+	// The version of this header: major * 10000 + minor * 100 + patch.
+	WDSOCKET_VERSION = 200 // 0.2.0
+
+	WDS_OK = 0
+
+	// waiting
+	WDS_E_TIMEOUT = -1 // the time was up first
+	WDS_E_CLOSED = -2 // this program closed the socket meanwhile
+	WDS_E_CANCELLED = -3 // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
+
+	// the peer
+	WDS_E_PEER_CLOSED = -4 // the peer closed the connection in order; everything it sent has been delivered
+	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive
+	WDS_E_SILENT = -18 // this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT
+	WDS_E_RECONNECTING = -19 // the connection is down and the client is reconnecting (WDS_OPT_RECONNECT)
+
+	// the call
+	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket
+	WDS_E_HANDLE = -7 // no such socket or token: closed, or never created
+	WDS_E_KIND = -8 // the function needs another kind of socket
+	WDS_E_STATE = -9 // not possible in the socket's present state
+	WDS_E_ARGUMENT = -10 // a parameter is wrong; the text names it
+	WDS_E_BUFFER = -11 // the buffer is too small for the data; nothing was consumed
+	WDS_E_MEMORY = -12 // the library's memory budget is used up
+	WDS_E_INTERNAL = -13 // a fault inside the library; WDS_INFO_DETAIL says where
+	WDS_E_FORKED = -14 // called in a forked child
+	WDS_E_UNSUPPORTED = -15 // not available on this system or in this version
+	WDS_E_NAME_TAKEN = -16 // a live socket already has that name
+	WDS_E_NOT_FOUND = -17 // no socket has that name
+
+	// connecting and listening
+	WDS_E_REFUSED = -30 // nothing listens on that port, or the peer refused
+	WDS_E_UNREACHABLE = -31 // no route to that host or network
+	WDS_E_HOST_UNKNOWN = -32 // the host name does not exist
+	WDS_E_RESOLVER = -33 // the name could not be looked up: the name server failed or is silent
+	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket
+	WDS_E_LOCAL_ADDRESS = -35 // the local address does not belong to this machine
+	WDS_E_ACCESS = -36 // the system denies it to this user
+	WDS_E_DESCRIPTORS = -37 // no descriptors left in the process or the system
+	WDS_E_SYSTEM = -38 // another system error; WDS_INFO_SYSTEM has its number
+	WDS_E_NOT_CONNECTED = -39 // the socket is not open (yet)
+
+	// servers
+	WDS_E_NO_CLIENT = -40 // simplified server: no client has been accepted yet
+	WDS_E_NO_REQUEST = -41 // no connection request is pending
+	WDS_E_STANDARD_SERVER = -42 // read or write on a server whose clients are accepted: use the channel
+	WDS_E_LIMIT = -43 // a limit on sockets or clients is reached
+
+	// writing
+	WDS_E_BROKEN = -50 // an earlier write stopped inside a message: nothing more can be written
+	WDS_E_WRITE_CLOSED = -51 // this program has ended its own sending side
+
+	WDS_E_FULL = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): no part of the message was taken
+
+	// messages
+	WDS_E_FRAME = -60 // the bytes are not a message of the transmission mode; the text shows them
+	WDS_E_TOO_LONG = -61 // a message is longer than the limit
+	WDS_E_TAG_IN_MESSAGE = -62 // the message to write contains the end tag, or a marker
+	WDS_E_CHECK = -63 // the check bytes of a message are wrong
+	WDS_E_TEXT = -64 // the text cannot be converted between the character sets
+
+	// UDP
+	WDS_E_PORT_UNREACHABLE = -70 // a datagram was rejected: no socket on that port (WDS_OPT_UDP_ERRORS)
+	WDS_E_DATAGRAM_SIZE = -71 // the datagram is too big to send
+	WDS_E_NO_DESTINATION = -72 // no address given and none received yet
+
+	// TLS
+	WDS_E_TLS_EXPIRED = -90 // the certificate has expired
+	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet, or the clock is wrong
+	WDS_E_TLS_WRONG_HOST = -92 // the certificate does not contain the name connected to
+	WDS_E_TLS_SELF_SIGNED = -93 // the certificate is self-signed and not trusted here
+	WDS_E_TLS_UNKNOWN_AUTHORITY = -94 // the certificate is signed by an authority that is not trusted here
+	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer
+	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is invalid in another way
+	WDS_E_TLS_PIN = -97 // none of the peer's keys is pinned
+	WDS_E_TLS_CERTIFICATE_FILE = -98 // this program's certificate or key cannot be read
+	WDS_E_TLS_KEY_MISMATCH = -99 // the private key does not belong to the certificate
+	WDS_E_TLS_PASSWORD = -100 // the password of the certificate file is wrong
+	WDS_E_TLS_NO_COMMON_VERSION = -101 // the two ends have no TLS version in common
+	WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102 // the server requires a client certificate and got none
+	WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103 // the server does not accept the client certificate
+	WDS_E_TLS_TRUNCATED = -104 // the connection ended without a TLS close: data may be missing
+	WDS_E_TLS_PLAIN_TEXT = -105 // the peer does not speak TLS on this port
+	WDS_E_TLS_HANDSHAKE = -106 // the handshake failed in another way; the text says how
+	WDS_E_TLS_SURPLUS = -107 // plain bytes arrived before TLS: an attacker may have inserted them
+	WDS_E_TLS_NOT_SECURED = -108 // the connection does not use TLS
+	WDS_E_TLS_RECORD = -109 // a TLS record is damaged or forged
+	WDS_E_PROXY_UNREACHABLE = -110 // a proxy of WDS_TEXT_PROXY cannot be reached
+	WDS_E_PROXY_AUTHENTICATION = -111 // a proxy wants a user and a password, or does not accept those of WDS_TEXT_PROXY
+	WDS_E_PROXY_REFUSED = -112 // a proxy refuses to connect to the target; the text has its words
+	WDS_E_PROXY_TARGET = -113 // a proxy cannot reach the target; the text has its words
+	WDS_E_PROXY_PROTOCOL = -114 // a proxy does not speak the protocol that WDS_TEXT_PROXY says
+
+	// WebSocket; since 0.2.0
+	WDS_E_WEBSOCKET_HANDSHAKE = -120 // the WebSocket handshake failed; the text says how
+	WDS_E_WEBSOCKET_REFUSED = -121 // the server refused the WebSocket: it answered with the HTTP status in the text
+	WDS_E_WEBSOCKET_PLAIN = -122 // the peer does not speak WebSocket on this port
+	WDS_E_WEBSOCKET_DENIED = -123 // this server refused the client's WebSocket request
+	WDS_E_WEBSOCKET_PROTOCOL = -124 // a WebSocket frame breaks the protocol
+	WDS_E_WEBSOCKET_TEXT = -125 // a WebSocket text message is not UTF-8
+	WDS_E_WEBSOCKET_TOO_LONG = -126 // a WebSocket message is longer than the limit
+	WDS_E_WEBSOCKET_CLOSED = -127 // the peer closed the WebSocket with a code other than 1000 and 1001; the text has code and reason
+	WDS_E_WEBSOCKET_ABNORMAL = -128 // the connection ended without a WebSocket close: data may be missing
+
+	// PROXY protocol; since 0.2.0
+	WDS_E_PROXY_HEADER = -135 // the PROXY header in front of a connection is wrong; the text says what is
+	WDS_E_NO_PROXY_HEADER = -136 // the server requires a PROXY header, and the connection begins with something else
+	WDS_E_PROXY_UNTRUSTED = -137 // the server requires a PROXY header, and the address is not in WDS_TEXT_PROXY_TRUSTED
+
+	// What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
+	WDS_INFO_MESSAGE = 4001 // the text for a user: what happened, where, and what to do
+	WDS_INFO_NAME = 4002 // the code's name, "WDS_E_REFUSED"
+	WDS_INFO_CODE = 4003 // the code as a number
+	WDS_INFO_SYSTEM = 4004 // the system's error number, 0 if none
+	WDS_INFO_PHASE = 4005 // what the library was doing, one of WDS_PHASE_
+	WDS_INFO_DETAIL = 4006 // all of these, one line each
+
+	// What WDSocketClientInfo and WDSocketLocalInfo return
+	WDS_INFO_ADDRESS = 4010 // "192.168.1.7" or "fe80::1%eth0"
+	WDS_INFO_PORT = 4011 // "5000"
+	WDS_INFO_ENDPOINT = 4012 // "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
+	WDS_INFO_DESTINATION = 4013 // WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0
+
+	// What WDSocketSSLInfo returns
+	WDS_INFO_SSL_VERSION = 4020 // "TLS 1.3"
+	WDS_INFO_SSL_CIPHER = 4021 // "TLS_AES_128_GCM_SHA256"
+	WDS_INFO_SSL_ALPN = 4022 // the negotiated protocol, "" if none
+	WDS_INFO_SSL_RESUMED = 4023 // "1" if an earlier session was resumed, otherwise "0"
+	WDS_INFO_SSL_GROUP = 4024 // key exchange: "X25519"
+	WDS_INFO_SSL_SERVER_NAME = 4025 // the server name that the client asked for
+	WDS_INFO_SSL_VERIFY = 4026 // "" if the peer's certificate was verified, otherwise what is wrong with it
+	WDS_INFO_SSL_COUNT = 4027 // number of certificates that the peer sent
+	WDS_INFO_SSL_SUBJECT = 4030 // of certificate number index: "CN=..."
+	WDS_INFO_SSL_ISSUER = 4031 // "CN=..."
+	WDS_INFO_SSL_NAMES = 4032 // host names, addresses, e-mail addresses and URIs, separated by commas; inside a name \, and \\
+	WDS_INFO_SSL_FROM = 4033 // valid from, "2026-01-31T12:00:00Z"
+	WDS_INFO_SSL_UNTIL = 4034 // valid until
+	WDS_INFO_SSL_SHA1 = 4035 // thumbprint, hexadecimal
+	WDS_INFO_SSL_SHA256 = 4036 // thumbprint, hexadecimal
+	WDS_INFO_SSL_PIN = 4037 // SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
+	WDS_INFO_SSL_SERIAL = 4038 // serial number, hexadecimal
+	WDS_INFO_SSL_PEM = 4039 // the certificate as PEM text
+
+	// What WDSocketClientInfo returns of a client that goes through proxies (WDS_TEXT_PROXY), otherwise ""; since 0.2.0
+	WDS_INFO_ROUTE_PROXIES = 4040 // the proxies, in order, separated by spaces, user and password masked: "http://proxy:3128 socks5h://10.0.0.2:1080"
+	WDS_INFO_ROUTE_ENDPOINT = 4041 // the address at which the first one was reached: "10.0.0.1:3128"
+
+	// What WDSocketClientInfo returns of a connection whose PROXY header was read, otherwise ""; since 0.2.0
+	WDS_INFO_PROXY_ENDPOINT = 4050 // the proxy's own address: "10.0.0.2:41234"
+	WDS_INFO_PROXY_DESTINATION = 4051 // the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say
+	WDS_INFO_PROXY_VERSION = 4052 // the header's version: "1" or "2"
+	WDS_INFO_PROXY_TLVS = 4053 // all TLVs of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01"
+	WDS_INFO_PROXY_AUTHORITY = 4054 // the host name that the client asked for (SNI)
+	WDS_INFO_PROXY_ALPN = 4055 // the protocol that client and proxy agreed on
+	WDS_INFO_PROXY_UNIQUE_ID = 4056 // the proxy's name for the connection, hexadecimal
+	WDS_INFO_PROXY_SSL_VERSION = 4057 // the TLS between client and proxy: "TLSv1.3", "" without
+	WDS_INFO_PROXY_SSL_CIPHER = 4058 // "TLS_AES_256_GCM_SHA384"
+	WDS_INFO_PROXY_SSL_CLIENT = 4059 // common name in the client's certificate, "" if there is none or the proxy has not verified it
+
+	// What WDSocketClientInfo returns of a Unix socket or named pipe, otherwise "": the process at the other end as it was when it connected, or when the server began to listen; since 0.2.0
+	WDS_INFO_PEER_PID = 4070 // its number, "1234"
+	WDS_INFO_PEER_UID = 4071 // the number of its user, "1000"; "" of a named pipe
+
+	// What WDSocketWebSocketInfo returns; since 0.2.0
+	WDS_INFO_WEBSOCKET_PATH = 4060 // the path that the client asked for, with its query: "/chat?room=1"
+	WDS_INFO_WEBSOCKET_HOST = 4061 // the host that it named: "example.com" or "example.com:8080"
+	WDS_INFO_WEBSOCKET_PROTOCOL = 4062 // the sub-protocol agreed upon, "" if none
+	WDS_INFO_WEBSOCKET_ORIGIN = 4063 // where the client's page comes from: "https://example.com", "" if it did not say
+	WDS_INFO_WEBSOCKET_HEADERS = 4064 // server: the headers of the client's request; client: those of the answer; lines "Name: value"
+	WDS_INFO_WEBSOCKET_CLOSE_CODE = 4065 // the code that the peer closed with: "1000", "1005" if it gave none; "" if it has not closed
+	WDS_INFO_WEBSOCKET_CLOSE_REASON = 4066 // the reason that it gave, UTF-8 at most 123 bytes, "" if none
+
+	// Phases: what the library was doing when the error happened
+	WDS_PHASE_NONE = 0
+	WDS_PHASE_CALL = 1 // checking the call itself
+	WDS_PHASE_RESOLVE = 2 // looking up a name
+	WDS_PHASE_CONNECT = 3 // connecting
+	WDS_PHASE_LISTEN = 4 // opening a server or UDP port
+	WDS_PHASE_ACCEPT = 5 // waiting for or accepting a client
+	WDS_PHASE_READ = 6 // reading
+	WDS_PHASE_WRITE = 7 // writing
+	WDS_PHASE_FRAME = 8 // decoding or encoding a message
+	WDS_PHASE_CLOSE = 9 // closing
+	WDS_PHASE_OPTION = 10 // setting or reading an option
+	WDS_PHASE_PROXY = 11 // talking to a proxy, or reading its PROXY header
+	WDS_PHASE_TLS = 12 // TLS handshake or records
+	WDS_PHASE_WEBSOCKET = 13 // WebSocket handshake or frames; since 0.2.0
+
+	// How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
+	WDS_SCOPE_NONE = 0 // no error
+	WDS_SCOPE_CALL = 1 // this call only, the socket is unchanged: call again, later or as the text says
+	WDS_SCOPE_MESSAGE = 2 // one message or datagram, read or to be written: continue with the next one
+	WDS_SCOPE_CLIENT = 3 // a client of the server: the server continues; the next read of a simplified server accepts the next client
+	WDS_SCOPE_CONNECTION = 4 // the connection has ended, or was not made: close the socket; a client may connect again
+	WDS_SCOPE_SERVER = 5 // the server or UDP socket is not open: correct what the text says, then open it again
+	WDS_SCOPE_PROGRAM = 6 // the call cannot succeed as it is, or this program has closed the socket: do not repeat it
+	WDS_SCOPE_LIBRARY = 7 // no call in this process succeeds
+
+	// Kinds of socket for WDSocketOpen
+	WDS_KIND_CLIENT = 1
+	WDS_KIND_SERVER = 2
+	WDS_KIND_UDP = 3
+	WDS_KIND_CLIENT_SSL = 4
+	WDS_KIND_SERVER_SSL = 5
+	WDS_KIND_WEBSOCKET_CLIENT = 6 // WebSocket (RFC 6455); an address "ws://..." does the same; since 0.2.0
+	WDS_KIND_WEBSOCKET_SERVER = 7 // since 0.2.0
+	WDS_KIND_WEBSOCKET_CLIENT_SSL = 8 // WebSocket above TLS; an address "wss://..." does the same; since 0.2.0
+	WDS_KIND_WEBSOCKET_SERVER_SSL = 9 // since 0.2.0
+
+	// What the messages of a WebSocket are: WDS_OPT_WEBSOCKET_KIND, WDS_OPT_WEBSOCKET_MESSAGE, detail of WDS_EVENT_MESSAGE; since 0.2.0
+	WDS_WEBSOCKET_TEXT = 1 // text: UTF-8; a page in a browser gets a string
+	WDS_WEBSOCKET_BINARY = 2 // bytes; a page gets a Blob, or an ArrayBuffer where it sets binaryType
+
+	// TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS
+	WDS_SSL_DEFAULT = 0 // TLS 1.2 and 1.3, certificate and host name verified
+	WDS_SSL_V2 = 1 // SSL 2: refused with WDS_E_UNSUPPORTED
+	WDS_SSL_V3 = 2 // SSL 3: refused with WDS_E_UNSUPPORTED
+	WDS_SSL_TLS10 = 4 // TLS 1.0; the versions given replace the default and must not have a gap
+	WDS_SSL_TLS11 = 8 // TLS 1.1
+	WDS_SSL_TLS12 = 16 // TLS 1.2
+	WDS_SSL_TLS13 = 32 // TLS 1.3
+	WDS_SSL_ACCEPT_ANY = 256 // accept any certificate of the peer; pins, if set, are still checked
+	WDS_SSL_ASK_CLIENT = 512 // server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins
+	WDS_SSL_REQUIRE_CLIENT = 1024 // server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins
+	WDS_SSL_NO_RESUMPTION = 2048 // a full handshake each time
+	WDS_SSL_ONLY_AUTHORITIES = 4096 // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
+
+	// Events: the field kind of a record that WDSocketNextEvents returns
+	WDS_EVENT_REQUEST = 1 // a client asks to connect to a server: call WDSocketAccept or WDSocketDeny
+	WDS_EVENT_ACCEPTED = 2 // a managed server has accepted a client: socket is the channel, value the server
+	WDS_EVENT_CONNECTED = 3 // a pending connection is open
+	WDS_EVENT_MESSAGE = 4 // a whole message can be read, value is its length; raw mode: value bytes can be read. Of a WebSocket, detail is WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0), of WDS_TEXT_FRAME WDS_FRAME_CONTROL or WDS_FRAME_WRONG, or 0
+	WDS_EVENT_WRITABLE = 5 // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
+	WDS_EVENT_PEER_CLOSED = 6 // the peer ended the conversation; the last event of this socket
+	WDS_EVENT_RESET = 7 // the connection was cut; the last event of this socket
+	WDS_EVENT_ERROR = 8 // opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
+	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times it fell due since its last event
+	WDS_EVENT_TIMEOUT = 10 // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket
+	WDS_EVENT_RECONNECTING = 11 // the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
+	WDS_EVENT_RECONNECTED = 12 // the client has reconnected: value is the number of the successful attempt
+	WDS_EVENT_TLS_DONE = 13 // a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
+	WDS_EVENT_DROPPED = 14 // messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known
+	WDS_EVENT_UNSURE = 15 // the connection is down, and the peer may not have read messages that its system had received: value is how many, detail the number of the first (a socket's messages are numbered from 1, in the order of writing)
+	WDS_EVENT_CERTIFICATE = 16 // the socket's own certificate expires soon: value is the days left, negative once it has expired (WDS_OPT_SSL_WARN_DAYS)
+
+	WDS_EVENT_NOISE = 17 // bytes that are not a message were skipped, and the conversation continues: value is how many, code why (WDS_E_FRAME: noise between messages, reported once up to the next message, counting what was skipped when the event is handed out; WDS_E_CHECK: a message with wrong check bytes)
+
+	// How a socket is attached to a queue
+	WDS_ATTACH_PLAIN = 0 // a server reports requests
+	WDS_ATTACH_MANAGE = 1 // a server accepts clients by itself, and attaches their channels too
+
+	// Roles in a TLS handshake, for WDSocketStartSSL
+	WDS_ROLE_CLIENT = 1 // begins the handshake and verifies the peer
+	WDS_ROLE_SERVER = 2 // presents its certificate
+
+	// Transmission modes: how messages are delimited in the stream
+	WDS_MODE_END_TAG = 0 // message, then the end tag
+	WDS_MODE_SIZE = 1 // length in decimal digits, CR LF, message: the default, "WINDEV mode"
+	WDS_MODE_END_TAG_BUFFER = 2 // sends the same bytes as WDS_MODE_END_TAG
+	WDS_MODE_RAW = 3 // bytes as they arrive, no messages
+	WDS_MODE_LENGTH = 4 // a binary length field, see WDS_OPT_FRAME_
+	WDS_MODE_FIXED = 5 // every message has WDS_OPT_FRAME_LENGTH bytes
+	WDS_MODE_MARKERS = 6 // start and end markers, escape, check bytes
+	WDS_MODE_GAP = 7 // a silence of WDS_OPT_FRAME_GAP ends a message
+	WDS_MODE_DESCRIBED = 8 // as WDS_TEXT_FRAME describes it; setting that text chooses this mode; since 0.2.0
+
+	// What a message is that WDS_TEXT_FRAME describes: WDS_OPT_FRAME_MESSAGE, detail of WDS_EVENT_MESSAGE, 0 for a usual one; since 0.2.0
+	WDS_FRAME_CONTROL = 3 // one of the bytes of control=, such as ACK (06) or NAK (15)
+	WDS_FRAME_WRONG = 4 // its check bytes are wrong, and bad=keep is set
+
+	// What WDSocketDiscard discards
+	WDS_DISCARD_MESSAGE = 1 // the next message or datagram
+	WDS_DISCARD_ALL = 2 // everything that has arrived
+	WDS_DISCARD_OLDER = 3 // all whole messages or datagrams except the newest; since 0.2.0
+
+	// States
+	WDS_STATE_NEW = 1 // created, not opened
+	WDS_STATE_CONNECTING = 2 // connecting
+	WDS_STATE_OPEN = 3 // connected; a UDP socket that is ready
+	WDS_STATE_LISTENING = 4 // a server that accepts clients
+	WDS_STATE_WRITE_CLOSED = 5 // open, but this program ended its sending side
+	WDS_STATE_PEER_CLOSED = 6 // the peer ended the conversation; what it sent can still be read
+	WDS_STATE_RESET = 7 // the connection was cut
+	WDS_STATE_BROKEN = 8 // a write or the framing failed for good: only reading or closing is left
+	WDS_STATE_FAILED = 9 // opening failed; may be opened again
+
+	// Ways to close
+	WDS_CLOSE_GRACEFUL = 0 // send what was written first, within the time given
+	WDS_CLOSE_WRITE = 1 // half-close: end the sending side only; reading continues, the handle stays
+	WDS_CLOSE_ABORT = 2 // reset at once and discard unsent data
+
+	WDS_OPT_NODELAY = 1001 // 0/1, default 1: small writes are sent at once (Nagle off); at once
+	WDS_OPT_KEEPALIVE = 1002 // 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once
+	WDS_OPT_KEEPALIVE_IDLE = 1003 // ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
+	WDS_OPT_KEEPALIVE_INTERVAL = 1004 // ms between probes, 1000..32767000, default 10000, whole seconds; at once
+	WDS_OPT_KEEPALIVE_COUNT = 1005 // unanswered probes that end the connection, 1..127, default 3; at once
+	WDS_OPT_SEND_BUFFER = 1006 // bytes of the system's send buffer, 0 = the system's choice (default); at once
+	WDS_OPT_RECEIVE_BUFFER = 1007 // bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
+	WDS_OPT_LINGER = 1008 // ms to send written data after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default), 0 = reset; WDSocketCloseAll allows WDS_OPT_CLOSE_TIMEOUT; at once
+	WDS_OPT_READ_GAP = 1009 // ms, 0..3600000, default 0. Raw mode: a read collects until nothing arrives for this time or the maximum is reached. Other modes: once a message has begun, a read waits this long for the rest, even beyond its own time; at once
+	WDS_OPT_WRITE_TIMEOUT = 1010 // ms that a write may wait, -1 for ever, default 30000; at once
+	WDS_OPT_CLOSE_TIMEOUT = 1011 // ms to send written data after WDSocketClose, 0..3600000, default 5000; at once
+	WDS_OPT_MAX_MESSAGE = 1012 // bytes of the longest message, in both directions, 1..2147483647, default 16777216; at once
+	WDS_OPT_SYSTEM_RESOLVER = 1013 // 0/1, default 0: look up names with the system's functions instead of the library's own; always on Windows, unless WDS_TEXT_DNS_SERVER is set; before opening
+	WDS_OPT_EXCLUSIVE_PORT = 1014 // 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening
+	WDS_OPT_BACKLOG = 1015 // clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening
+	WDS_OPT_MAX_CLIENTS = 1016 // channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Handshakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
+	WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017 // the same for each peer address, including handshakes in progress, 0 = no limit (default); at once
+	WDS_OPT_TAG_AS_IS = 1018 // 0/1, default 0: the end tag is neither appended nor refused on write; at once
+	WDS_OPT_UDP_ERRORS = 1019 // 0/1, default 0: report "port unreachable" on a UDP socket; at once
+	WDS_OPT_BROADCAST = 1020 // 0/1, default 1: UDP may send to broadcast addresses; at once
+	WDS_OPT_MULTICAST_TTL = 1021 // hops of multicast datagrams, 0..255, default 1; at once
+	WDS_OPT_MULTICAST_LOOP = 1022 // 0/1, default 1: multicast datagrams sent here are also received on this machine; at once
+	WDS_OPT_USER_NUMBER = 1023 // any number the host chooses, default 0; at once
+	WDS_OPT_LOCAL_PORT = 1024 // get: the port in use; set: a client's local port, 0 = any (default); before opening
+	WDS_OPT_PEER_PORT = 1025 // get only: the peer's port
+	WDS_OPT_MODE = 1026 // get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
+	WDS_OPT_ADDRESS_FAMILY = 1027 // 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
+	WDS_OPT_RESOLVE_CACHE = 1028 // ms for which WDSocketWriteUDP remembers a looked-up name, 0..86400000, default 60000; at once
+	WDS_OPT_RESOLVE_TIMEOUT = 1029 // ms to look up a name for WDSocketWriteUDP, or to open a server or UDP socket by name, 0..600000, default 5000; at once
+	WDS_OPT_EXCHANGE_LATE = 1030 // ms after a time-out of WDSocketExchange during which its answer may still come and is discarded; -1 for ever, default 10000; at once
+	WDS_OPT_SEND_QUEUE = 1033 // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
+	WDS_OPT_PEER_GONE = 1034 // ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
+	WDS_OPT_IDLE_LIMIT = 1035 // ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
+	WDS_OPT_HEARTBEAT = 1036 // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode. A WebSocket sends a ping instead unless WDS_TEXT_HEARTBEAT is set, also when nothing was received for that time, whatever is being written, and the peer's pong is a sign of life; at once
+	WDS_OPT_COALESCE = 1037 // ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
+	WDS_OPT_PUBLISH_QUEUE = 1038 // bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
+	WDS_OPT_PUBLISH_POLICY = 1039 // when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
+	WDS_OPT_KIND = 1031 // get only: WDS_KIND_, 0 for a socket not opened yet
+	WDS_OPT_SERVER = 1032 // get only: on a channel, the handle of its server, 0 if none
+
+	// figures of the modes 4 to 7: at once, for the next message
+	WDS_OPT_FRAME_OFFSET = 1040 // where the length field begins, 0..255, default 0
+	WDS_OPT_FRAME_WIDTH = 1041 // bytes of the length field: 1, 2 or 4, default 2
+	WDS_OPT_FRAME_ORDER = 1042 // 0 high byte first (default), 1 low byte first
+	WDS_OPT_FRAME_ADJUSTMENT = 1043 // bytes after the length field = its value + this, -65536..65536, default 0
+	WDS_OPT_FRAME_KEEP_HEADER = 1044 // 0..2, default 0: messages do not include the length field. 1: they include everything up to and including it, and a write puts the right length there whatever the message contains ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field is wrong gives WDS_E_FRAME
+	WDS_OPT_FRAME_LENGTH = 1045 // length of a fixed message, 1..2147483647, default 1
+	WDS_OPT_FRAME_GAP = 1046 // ms of silence that end a message, 1..60000, default 50
+	WDS_OPT_FRAME_CHECK = 1047 // check bytes after the end marker: one of WDS_CHECK_
+	WDS_OPT_FRAME_CHECK_SPAN = 1048 // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
+	WDS_OPT_FRAME_RESTART = 1049 // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
+	WDS_OPT_FRAME_MESSAGE = 1095 // get only: what the last message read is in WDS_MODE_DESCRIBED: 0 a usual one, or none yet, WDS_FRAME_CONTROL or WDS_FRAME_WRONG; since 0.2.0
+
+	// Unix sockets
+	WDS_OPT_UNIX_MODE = 1090 // the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect. Connecting needs to write: 432 (0660) lets the file's group in, 438 (0666) every user. They are set before anybody can connect, whatever the umask is; since 0.2.0; before opening
+
+	// what is written otherwise than it is read: at once, for the next message
+	WDS_OPT_WRITE_MODE = 1100 // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_, to WDS_MODE_GAP: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
+
+	// WDSocketExchange: what comes before the answer, and how the answer is known; at once, for the next exchange
+	WDS_OPT_EXCHANGE_ECHO = 1101 // 0/1, default 0. 1: the bytes of the request may come back before the answer, as from RS-485 converters, and are skipped; not on a WebSocket; since 0.2.0
+	WDS_OPT_EXCHANGE_REPEATS = 1102 // 0..100, default 0: how often a request that is refused by WDS_TEXT_EXCHANGE_NAK is written again, within the time of the exchange; since 0.2.0
+	WDS_OPT_EXCHANGE_FIELD = 1103 // -1..65535, default -1: none, the answer is the next message (with "modbus-tcp" the one of the same transaction). Otherwise where in a request a field begins that its answer repeats, such as a transaction number or the STAN of ISO 8583, counted in the bytes of the message without framing. Messages with other bytes there are discarded and counted (WDS_STAT_STALE), WDS_E_TIMEOUT names the last of them, and there is no wait for late answers. Not in raw mode (WDS_E_STATE); a request that ends before the field gives WDS_E_ARGUMENT; since 0.2.0
+	WDS_OPT_EXCHANGE_FIELD_WIDTH = 1104 // bytes of that field, 1..64, default 2; since 0.2.0
+	WDS_OPT_EXCHANGE_FIELD_ANSWER = 1105 // where in an answer the field begins, -1..65535, default -1: where it does in the request; since 0.2.0
+
+	// TLS: before the handshake; on a server for clients that connect afterwards
+	WDS_OPT_SSL_OPTIONS = 1050 // WDS_SSL_ bits, default 0; functions with ssl_options set it
+	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051 // ms that a handshake may take, 1..600000, default 10000
+	WDS_OPT_SSL_PENDING = 1052 // handshakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
+	WDS_OPT_SSL_DAYS_LEFT = 1053 // get only: whole days until the socket's own certificate expires, negative once it has
+	WDS_OPT_SSL_WARN_DAYS = 1054 // days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
+	WDS_OPT_SSL_ALLOW_EXPIRED = 1055 // 0/1, default 0: a certificate of this program that has expired or is not valid yet gives WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is used, with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
+
+	// reconnecting: clients, see "Reconnecting"
+	WDS_OPT_RECONNECT = 1070 // 0/1, default 0: a client whose connection ends, other than by this program's own close, connects again to the same address, looked up again, with the same options, TLS and mode; at once
+	WDS_OPT_RECONNECT_FIRST = 1071 // ms before the first attempt, 1..3600000, default 200; the pause doubles with each attempt, plus a random part of up to half the pause; at once
+	WDS_OPT_RECONNECT_MOST = 1072 // ms of the longest pause, without the random part, 1..3600000, default 30000. Only a connection that lasted longer than this counts as successful: after it, pauses and attempts start over; at once
+	WDS_OPT_RECONNECT_TRIES = 1073 // attempts after which the client gives up (WDS_EVENT_ERROR; reads give the reason), including those that connected but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
+	WDS_OPT_RECONNECT_KEEP = 1074 // bytes of messages that are kept until they reach the peer's system, and are written again to the next connection, 0..2147483647; a write then never waits, and gives WDS_E_FULL beyond this size. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED reports them; at once
+	WDS_OPT_RECONNECT_WAIT = 1075 // 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once
+
+	// PROXY protocol: the header, version 1 or 2, in front of a connection, by which a proxy (HAProxy, nginx) says who its client is; not UDP; since 0.2.0
+	WDS_OPT_PROXY_HEADER = 1080 // how a server treats headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED. They are read only from the addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS. Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted address has no such limit before. A proxy's health checks (it connects and closes, or says that there is no client and sends nothing more) give neither events nor errors; WDS_STAT_HEALTH_CHECKS counts them; before opening
+	WDS_OPT_PROXY_HEADER_TIMEOUT = 1081 // ms in which the header must have come, 1..600000, default 5000; at once
+	WDS_OPT_PROXY_HEADER_SEND = 1082 // the version of the header that a client sends in front of its connections, 1 or 2, with its own address and the peer's (for servers that require a header), 0 = none (default). To a server that speaks first 2 is better: version 1 about the connection itself looks like a health check until something is sent; connections made afterwards
+
+	// WebSocket; since 0.2.0
+	WDS_OPT_WEBSOCKET_KIND = 1085 // the kind of messages written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once
+	WDS_OPT_WEBSOCKET_COMPRESSION = 1086 // 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards
+	WDS_OPT_WEBSOCKET_CLOSE_CODE = 1087 // the code to close with, 1000..4999 except 1004..1006 and 1015..2999, default 1000 (normal closure); 4000..4999 are free for programs; at once
+	WDS_OPT_WEBSOCKET_MESSAGE = 1088 // get only: the kind of the last message read, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode
+
+	// process
+	WDS_OPT_HOST_TEXT = 1060 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
+	WDS_OPT_TOTAL_BUFFER = 1061 // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. While others wait for memory, an incomplete message may hold at most an eighth, and the connection that has held the most for the longest ends with WDS_E_MEMORY; process
+	WDS_OPT_LOG_LEVEL = 1062 // lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 also beginnings and ends ("event", default), 3 also reads and writes, never their bytes ("trace"). A client that leaves a TLS server, or is reset, before it has sent a byte, such as a port scan, is an event, not an error; process
+	WDS_OPT_LOG_SIZE = 1063 // bytes after which the log file is renamed to NAME.1 and a new one begins, 65536..2147483647, default 10485760; process
+	WDS_OPT_CAPTURE_SIZE = 1064 // maximum bytes of a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE, 65536..2147483647, default 104857600: a capture ends there, after a complete packet, and the log says so; a trace is renamed to NAME.1 and a new one begins; process
+	WDS_OPT_CAPTURE_BELOW_TLS = 1065 // 0/1, default 0: record 0 the messages' bytes, above TLS, 1 the TLS records, below it (see WDS_TEXT_SSL_KEY_LOG); at once, where the capture begins anew
+
+	// Check bytes
+	WDS_CHECK_NONE = 0 // default
+	WDS_CHECK_XOR = 1 // BCC: one byte, all bytes XORed
+	WDS_CHECK_SUM = 2 // one byte, sum modulo 256
+	WDS_CHECK_LRC = 3 // one byte, two's complement of the sum (ISO 1155, Modbus ASCII)
+	WDS_CHECK_CRC16 = 4 // two bytes, CRC-16/MODBUS, low byte first
+	WDS_CHECK_CRC16_CCITT = 5 // two bytes, CRC-16/XMODEM, high byte first
+
+	// How a server treats PROXY headers
+	WDS_PROXY_HEADER_OFF = 0 // none is read
+	WDS_PROXY_HEADER_ACCEPTED = 1 // trusted addresses may send one, and have WDS_OPT_PROXY_HEADER_TIMEOUT to do so; from others none is awaited
+	WDS_PROXY_HEADER_REQUIRED = 2 // trusted addresses must send one; connections from others are reset
+
+	// Encodings of the host's text
+	WDS_HOST_TEXT_UTF8 = 0
+	WDS_HOST_TEXT_ANSI = 1
+	WDS_HOST_TEXT_UTF16 = 2
+
+	WDS_TEXT_LANGUAGE = 2001 // "en" (default) or "fr": language of the error texts; process
+	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the handshake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
+	WDS_TEXT_LOCAL_ADDRESS = 2003 // local address of a client or UDP socket, "" = the system's choice; before opening
+	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening
+	WDS_TEXT_CHARSET = 2005 // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
+	WDS_TEXT_FRAME_PRESET = 2006 // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
+	WDS_TEXT_FRAME = 2060 // describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is given back in canonical form; in another mode, what is asked for is the text that describes the same. Parts: bytes in hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are, len:TYPE, data, and check bytes NAME(from..to); a part may have a label= ; behind ";" options; " >> " and a second description for what is written. "s=02 d=data e=03 xor(d..e)", "len:u24le=d hdr:1 d=data ; keep", "data (0D0A|0A|0D)", "1002 data~~10 1003", "hdr:1 len:varint data ; keep", "len:dec~":"=d d=data ","" TYPE: u8 to u64le or u64be, decN, hexN, bcdN digits, dec~delimiter, varint, vlq, ber, zvt; then & mask, >> shift, = what it counts (default: all behind it), + or - a number. data:n has n bytes; data~XX is escaped by the byte XX, data~~XX doubles it, data~'XX is quoted. NAME: xor, sum, lrc, fletcher-16, crc-16/modbus and the others of the CRC catalogue, or crc(width,poly,init,refin,refout,xorout); /hex or /dec digits, /le or /be. Options: keep (messages have what stands in front of the data), restart (a start marker inside a message begins it anew), noise (what stands in front of one is dropped without an error), max=n, gap=ms (silence ends a message, too), ignore= bytes between messages, control= bytes that are messages of their own (WDS_FRAME_CONTROL), bad= what happens to a message with wrong check bytes: skip (WDS_E_CHECK, default), nak (the same, and 15 is sent by itself), keep (WDS_FRAME_WRONG). "" takes it back. Errors: WDS_E_ARGUMENT, and its text points at the place; since 0.2.0; at once
+	WDS_TEXT_USER_TEXT = 2007 // any text the host chooses; at once
+	WDS_TEXT_MULTICAST_JOIN = 2008 // set only: group, or group%interface: receive what is sent to it; UDP, once open
+	WDS_TEXT_MULTICAST_LEAVE = 2009 // set only: the same text as the join
+	WDS_TEXT_MULTICAST_INTERFACE = 2010 // interface name for outgoing multicast, "" = the system's choice; UDP, at once
+	WDS_TEXT_FRAME_START = 2011 // bytes, 0..16: start marker, default 02; at once
+	WDS_TEXT_FRAME_END = 2012 // bytes, 1..16: end marker, default 03; at once
+	WDS_TEXT_FRAME_ESCAPE = 2013 // bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once
+	WDS_TEXT_FRAME_HEADER = 2015 // bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and expected on read; default none = zeros are written, anything is accepted; at once
+	WDS_TEXT_HEARTBEAT = 2016 // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message. While WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered, except in the modes raw and gap; at once
+	WDS_TEXT_CAPTURE_FILE = 2017 // path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers are synthetic. Sockets that name the same file share it; an existing capture is appended to, any other existing file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only. Recording never makes a call wait for the disk and never makes a call fail. At once, from any thread, also while a connection or UDP socket is open: what is received and written from then on is recorded, also by a call that waits to receive; a write in progress may be missing. "" ends it, another path continues in that file. A capture that begins inside a connection has a synthetic beginning. On a server: the client of a simplified server, and clients accepted afterwards; a channel has its own setting. On socket 0: sockets created afterwards
+	WDS_TEXT_TRACE_FILE = 2018 // path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses, bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE
+	WDS_TEXT_FAULTS = 2019 // faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces. "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001": probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix "send:" or "receive:". "seed=42": the same number repeats the same faults. "at=top": above TLS, "at=bottom" (default): below it. The text names an invalid word (WDS_E_ARGUMENT). Connections made afterwards, not UDP
+	WDS_TEXT_SSL_CERTIFICATE = 2020 // this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once
+	WDS_TEXT_SSL_PASSWORD = 2021 // set only: password of the certificate file; set it before the certificate
+	WDS_TEXT_SSL_ADD_CERTIFICATE = 2022 // set only: a further certificate of a server, chosen by the name that a client asks for; at once
+	WDS_TEXT_SSL_AUTHORITIES = 2023 // further authorities to trust: a PEM or DER file, or PEM text; "" = none. For client certificates a server trusts only these. PEM may be in UTF-8 or UTF-16. A damaged certificate gives WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the log names it; other types of blocks are ignored
+	WDS_TEXT_SSL_SERVER_NAME = 2024 // name to verify and to ask for instead of the address connected to
+	WDS_TEXT_SSL_ALPN = 2025 // protocols to offer or accept, separated by commas: "h2,http/1.1"
+	WDS_TEXT_SSL_PINS = 2026 // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
+	WDS_TEXT_SSL_SUITES = 2027 // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
+	WDS_TEXT_SSL_GROUPS = 2028 // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
+	WDS_TEXT_SSL_KEY_LOG = 2029 // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
+	WDS_TEXT_PROXY = 2030 // the proxies through which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if needed (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one an attempt ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
+	WDS_TEXT_PROXY_EXCEPTIONS = 2031 // targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection
+	WDS_TEXT_PROXY_TRUSTED = 2035 // the proxies whose PROXY headers a server takes: IP addresses and prefixes separated by commas or blanks, "10.0.0.2, 192.168.7.0/24, fd00::/8"; "unix:" for whoever comes over a Unix socket; "" = none (default); connections accepted afterwards; since 0.2.0
+
+	WDS_TEXT_WEBSOCKET_PATHS = 2040 // WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards
+	WDS_TEXT_WEBSOCKET_PROTOCOLS = 2041 // sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards
+	WDS_TEXT_WEBSOCKET_ORIGINS = 2042 // a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients other than browsers name none and are accepted; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards
+	WDS_TEXT_WEBSOCKET_HEADERS = 2043 // further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards
+	WDS_TEXT_WEBSOCKET_PAGE = 2044 // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
+	WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045 // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
+	WDS_TEXT_UNIX_OWNER = 2050 // "user", "user:group" or ":group", names or numbers. A server: to whom it gives the file of its Unix socket, "" = its own user (default). A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since 0.2.0; before opening
+	WDS_TEXT_PIPE_SECURITY = 2055 // who may connect to the named pipe of a server: a security descriptor of Windows in SDDL, such as "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators and the system (default); of no effect on Linux; since 0.2.0; before opening
+	WDS_TEXT_WRITE_TAG = 2065 // bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once
+	WDS_TEXT_EXCHANGE_ACK = 2066 // bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped wherever it stands in front of an answer, any number of times. No answer may begin with these bytes, such as a length of 6; none by default; since 0.2.0; at once
+	WDS_TEXT_EXCHANGE_NAK = 2067 // bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most WDS_OPT_EXCHANGE_REPEATS times. After that these bytes are the answer that WDSocketExchange returns; none by default; since 0.2.0; at once
+	WDS_TEXT_TAG = 2014 // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
+
+	// of a socket
+	WDS_NUM_BYTES_READ = 3001 // bytes received from the system, framing included
+	WDS_NUM_BYTES_WRITTEN = 3002 // bytes given to the system, framing included
+	WDS_NUM_MESSAGES_READ = 3003 // messages (raw: reads) delivered
+	WDS_NUM_MESSAGES_WRITTEN = 3004 // messages (raw: writes) sent
+	WDS_NUM_BUFFERED = 3005 // bytes received and not delivered yet
+	WDS_NUM_CONNECT_US = 3006 // microseconds that connecting took
+	WDS_NUM_CLIENTS = 3007 // a server's open channels
+	WDS_NUM_PENDING = 3008 // a server's pending requests
+	WDS_NUM_REFUSED = 3009 // clients a server refused: limits and WDSocketDeny
+
+	// of the process (socket 0)
+	WDS_NUM_SOCKETS = 3020 // live sockets
+	WDS_NUM_TOKENS = 3021 // message tokens not freed
+	WDS_NUM_GOROUTINES = 3022 // background tasks of the library
+	WDS_NUM_DESCRIPTORS = 3023 // descriptors held by the library
+	WDS_NUM_BUFFERED_BYTES = 3024 // bytes of the memory budget in use
+
+	// Statistics: indices into the array that WDSocketStatistics fills
+	WDS_STAT_BYTES_READ = 0 // bytes received from the system, framing included
+	WDS_STAT_BYTES_WRITTEN = 1 // bytes given to the system, framing included
+	WDS_STAT_MESSAGES_READ = 2 // messages (raw: reads) delivered
+	WDS_STAT_MESSAGES_WRITTEN = 3 // messages (raw: writes) accepted for sending
+	WDS_STAT_CONNECT_US = 4 // microseconds that connecting took, TLS included
+	WDS_STAT_TLS_US = 5 // microseconds that the handshake took, 0 without TLS
+	WDS_STAT_FIRST_BYTE_US = 6 // microseconds from the open connection to the first byte received, 0 = none yet
+	WDS_STAT_RECEIVE_QUEUE = 7 // bytes received and not delivered yet
+	WDS_STAT_SEND_QUEUE = 8 // bytes written and not passed to the system yet
+	WDS_STAT_PUBLISH_QUEUE = 9 // bytes of published messages that are waiting
+	WDS_STAT_DROPPED = 10 // messages dropped: published ones, and those lost with a connection
+	WDS_STAT_RECONNECTS = 11 // how often the client has reconnected
+	WDS_STAT_CLIENTS = 12 // a server's open channels
+	WDS_STAT_PENDING = 13 // a server's pending requests
+	WDS_STAT_ACCEPTED = 14 // clients that a server accepted
+	WDS_STAT_REFUSED = 15 // clients that a server refused
+	WDS_STAT_ERRORS_RESET = 16 // connections that were cut
+	WDS_STAT_ERRORS_SILENT = 17 // connections ended because of silence: idle limit, peer gone
+	WDS_STAT_ERRORS_FRAME = 18 // framing errors: each stretch of noise once, wrong check bytes, messages too long
+	WDS_STAT_ERRORS_WRITE = 19 // writes that timed out or stopped inside a message
+	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full
+	WDS_STAT_ERRORS_TLS = 21 // handshakes and records that failed; a client that leaves a server before sending a byte is not counted
+	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read time-out is not counted
+	WDS_STAT_STALE = 23 // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
+	WDS_STAT_HEALTH_CHECKS = 24 // connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
+	WDS_STAT_COUNT = 25 // the number of figures in this version
+	// Bytes of the module's own buffers
+	WDS_ROOM = 65536
+	WDS_TEXT_ROOM = 4096
+	WDS_NAME_ROOM = 1024
+	WDS_REPORT_ROOM = 16384
+
+	// Bytes of an event record, and how many are fetched at once
+	WDS_RECORD = 32
+	WDS_RECORDS = 64
+
+	// The message that a window gets for events: a number above WM_APP
+	WDS_WINDOW_MESSAGE = 33351
+END
+
+GLOBAL
+	gsWdsLibrary is string = ""
+	// True: errors as the originals report them, where a read or a wait whose time is up
+	// is none. False: as the module reports them, where it is one (WDS_E_TIMEOUT).
+	// Everything else is the same. This is the one line to change.
+	gbWdsStrict is boolean = True
+
+// ---------------------------------------------------------------------------
+// The library
+// ---------------------------------------------------------------------------
+
+// Loads the 32-bit or 64-bit DLL, once. It stays loaded: without LoadDLL it would
+// be searched and loaded at each call.
+PROCEDURE wdsLibrary()
+IF gsWdsLibrary = "" THEN
+	sFile is string = "wdsocket32.dll"
+	IF In64bitMode() THEN sFile = "wdsocket64.dll"
+	IF fFileExist(fExeDir() + "\" + sFile) THEN sFile = fExeDir() + "\" + sFile
+	LoadDLL(sFile)
+	gsWdsLibrary = sFile
+END
+RESULT gsWdsLibrary
+
+// Version of the library: 10203 is 1.2.3.
+PROCEDURE wdSocketVersion()
+nResult is int = API(wdsLibrary(), "WDSocketVersion")
+RESULT nResult
+
+// Closes every socket and waits until they are closed.
+PROCEDURE wdSocketCloseAll()
+nResult is int = API(wdsLibrary(), "WDSocketCloseAll")
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Errors
+// ---------------------------------------------------------------------------
+
+// Number of this thread's last error, one of WDS_E_, 0 after a success.
+PROCEDURE wdErrorCode()
+nResult is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_CODE)
+RESULT nResult
+
+// ErrorOccurred: True if this thread's last call failed, False after a success. A read, or
+// a wait for a client, whose time is up is no error while gbWdsStrict is True.
+PROCEDURE wdErrorOccurred()
+nCode is int = wdErrorCode()
+IF gbWdsStrict AND nCode = WDS_E_TIMEOUT THEN
+	nPhase is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_PHASE)
+	IF nPhase = WDS_PHASE_READ OR nPhase = WDS_PHASE_FRAME OR nPhase = WDS_PHASE_ACCEPT THEN RESULT False
+END
+RESULT nCode <> WDS_OK
+
+// ErrorInfo: errMessage or errFullDetails, or one of WDS_INFO_. Text of this thread's
+// last error.
+PROCEDURE wdErrorInfo(nWhat is int = WDS_INFO_MESSAGE)
+nInfo is int = nWhat
+SWITCH nWhat
+	CASE errMessage: nInfo = WDS_INFO_MESSAGE
+	CASE errFullDetails: nInfo = WDS_INFO_DETAIL
+END
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nInfo, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// How far this thread's last error reaches, one of WDS_SCOPE_: a loop continues
+// below WDS_SCOPE_CONNECTION and ends from there on.
+PROCEDURE wdErrorScope()
+nResult is int = API(wdsLibrary(), "WDSocketErrorScope", 0, 0)
+RESULT nResult
+
+// "en" or "fr": language of the error texts.
+PROCEDURE wdSocketLanguage(sLanguage is string)
+sText is ASCIIZ string on 1024 = StringToUTF8(sLanguage)
+nResult is int = API(wdsLibrary(), "WDSocketSetText", 0, WDS_TEXT_LANGUAGE, &sText)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Names and handles
+// ---------------------------------------------------------------------------
+
+// Handle of a socket given by handle or by name; negative if there is none. A
+// handle is an "int": copy one that is stored in a wider number into an int first.
+PROCEDURE wdSocketHandle(xSocket)
+IF TypeVar(xSocket) = wlInt THEN RESULT xSocket
+sName is ASCIIZ string on 1024 = StringToUTF8(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketFind", &sName)
+RESULT nResult
+
+// Why the connection of a socket ended, or why opening it failed.
+PROCEDURE wdSocketErrorInfo(xSocket, nWhat is int = WDS_INFO_MESSAGE)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// How far an error of a socket reaches, one of WDS_SCOPE_: nCode is the code of an
+// event; 0 means why its connection ended. Socket 0: the general answer for nCode.
+PROCEDURE wdSocketErrorScope(xSocket, nCode is int = 0)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketErrorScope", nSocket, nCode)
+RESULT nResult
+
+// Name of a socket; an unnamed one is called "#" and its handle.
+PROCEDURE wdSocketName(nSocket is int)
+sName is ASCIIZ string on 1024
+nResult is int = API(wdsLibrary(), "WDSocketName", nSocket, &sName, WDS_NAME_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sName)
+
+// Result of functions that create a socket: with a name True or False, as in
+// WLanguage; without a name the handle, or 0 on failure.
+PROCEDURE wdsMade(sName is string, nHandle is int)
+IF nHandle <= 0 THEN RESULT 0
+IF sName = "" THEN RESULT nHandle
+RESULT True
+
+// ---------------------------------------------------------------------------
+// Creating and opening
+// ---------------------------------------------------------------------------
+
+// Creates a socket to be opened later, so that its options can be set first:
+// wdSocketConnect or wdSocketCreate with its name opens it. Returns its handle.
+PROCEDURE wdSocketNew(sSocketName is string)
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+nResult is int = API(wdsLibrary(), "WDSocketNew", &sName)
+RESULT nResult
+
+// A time in milliseconds: a number, or a Duration (10 ms, 2 s). Negative is for ever.
+PROCEDURE wdsMilliseconds(xTime)
+nLong is 8-byte int = xTime
+IF nLong < 0 THEN RESULT -1
+IF nLong > 2147483647 THEN RESULT 2147483647
+nTime is int = nLong
+RESULT nTime
+
+// SocketConnect: xTimeout in milliseconds or a Duration, -1 = as long as the system takes.
+PROCEDURE wdSocketConnect(sSocketName is string, nPort is int, sAddress is string = "", xTimeout = -1)
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nTimeout is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketConnect", &sName, nPort, &sHost, nTimeout)
+RESULT wdsMade(sSocketName, nResult)
+
+// Whether a parameter is a text.
+PROCEDURE wdsIsText(xAny)
+sText is string = ""
+sAnsi is ANSI string = ""
+nType is int = TypeVar(xAny)
+RESULT nType = TypeVar(sText) OR nType = TypeVar(sAnsi)
+
+// Whether a parameter is a Buffer.
+PROCEDURE wdsIsBuffer(xAny)
+bufNone is Buffer
+nType is int = TypeVar(xAny)
+RESULT nType = TypeVar(bufNone)
+
+// The WDS_SSL_ bits for protocol constants of WLanguage. Without one of them: 0, TLS 1.2
+// and 1.3. Gaps between versions are filled. Where your version of WINDEV does not know
+// one of these constants, delete its line.
+PROCEDURE wdsSSLOptions(nOptions is int)
+nBits is int = 0
+IF nOptions = 0 THEN RESULT 0
+IF BinaryAND(nOptions, ProtocolSSL2) <> 0 THEN nBits = nBits + WDS_SSL_V2
+IF BinaryAND(nOptions, ProtocolSSL3) <> 0 THEN nBits = nBits + WDS_SSL_V3
+bTLS10 is boolean = BinaryAND(nOptions, ProtocolTLS1) <> 0
+bTLS11 is boolean = BinaryAND(nOptions, ProtocolTLS1_1) <> 0
+bTLS12 is boolean = BinaryAND(nOptions, ProtocolTLS1_2) <> 0
+bTLS13 is boolean = False
+bTLS13 = BinaryAND(nOptions, ProtocolTLS1_3) <> 0
+IF bTLS10 THEN nBits = nBits + WDS_SSL_TLS10
+IF bTLS11 OR (bTLS10 AND (bTLS12 OR bTLS13)) THEN nBits = nBits + WDS_SSL_TLS11
+IF bTLS12 OR ((bTLS10 OR bTLS11) AND bTLS13) THEN nBits = nBits + WDS_SSL_TLS12
+IF bTLS13 THEN nBits = nBits + WDS_SSL_TLS13
+RESULT nBits
+
+// The certificate of the originals as the library takes it: a PEM or PFX file, or the
+// name or the thumbprint of a certificate in a store of Windows. What cannot be taken
+// becomes a text that the library refuses with WDS_E_TLS_CERTIFICATE_FILE, and shows.
+PROCEDURE wdsCertificate(xCertificate, nOptions is int, sStore is string)
+IF NOT wdsIsText(xCertificate) THEN RESULT "a variable of type Certificate: give a PEM or PFX file, or the thumbprint of a certificate in the store of Windows"
+sCertificate is string = xCertificate
+IF sCertificate = "" THEN RESULT ""
+bStore is boolean = BinaryAND(nOptions, CertificateHash) <> 0 OR BinaryAND(nOptions, CertificateName) <> 0
+IF NOT bStore AND (fFileExist(sCertificate) OR Position(sCertificate, "|") > 0 OR Position(sCertificate, "-----BEGIN") > 0) THEN RESULT sCertificate
+IF Position(sCertificate, "store:") = 1 THEN RESULT sCertificate
+IF sStore <> "" AND Upper(sStore) <> "MY" THEN RESULT "store " + sStore + ": only the personal store, MY, can be used"
+RESULT "store:" + sCertificate
+
+// SocketConnectSSL: nOptions are ProtocolTLS1_2 and so on. xCertificate is a PEM or PFX
+// file, or the name or thumbprint of a certificate in the personal store; sPassword is
+// that of the file. A variable of type Certificate is refused, and the error says so.
+PROCEDURE wdSocketConnectSSL(sSocketName is string, nPort is int, sAddress is string = "", nOptions is int = 0, xTimeout = -1, xCertificate = "", sPassword is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+sPlace is string = wdsCertificate(xCertificate, nOptions, "")
+sFile is ASCIIZ string on 65536 = StringToUTF8(sPlace)
+sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
+nBits is int = wdsSSLOptions(nOptions)
+nTimeout is int = wdsMilliseconds(xTimeout)
+nResult is int
+IF sPlace = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nBits, nTimeout, Null, Null)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nBits, nTimeout, &sFile, &sSecret)
+END
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketCreate
+PROCEDURE wdSocketCreate(sSocketName is string, nPort is int, sAddress is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nResult is int = API(wdsLibrary(), "WDSocketCreate", &sName, nPort, &sHost)
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketCreateSSL: nOptions are ProtocolTLS1_2 and so on, and CertificateName or
+// CertificateHash, a thumbprint with or without blanks. sStore is the store, "" or "MY".
+// xCertificate may also be a PEM or PFX file, with sPassword.
+PROCEDURE wdSocketCreateSSL(sSocketName is string, nPort is int, xCertificate, nOptions is int = 0, sAddress is string = "", sStore is string = "", sPassword is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+sPlace is string = wdsCertificate(xCertificate, nOptions, sStore)
+sFile is ASCIIZ string on 65536 = StringToUTF8(sPlace)
+sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
+nBits is int = wdsSSLOptions(nOptions)
+nResult is int = API(wdsLibrary(), "WDSocketCreateSSL", &sName, nPort, &sFile, nBits, &sHost, &sSecret)
+RESULT wdsMade(sSocketName, nResult)
+
+// SocketCreateUDP
+PROCEDURE wdSocketCreateUDP(sSocketName is string, nPort is int, sAddress is string = "")
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nResult is int = API(wdsLibrary(), "WDSocketCreateUDP", &sName, nPort, &sHost)
+RESULT wdsMade(sSocketName, nResult)
+
+// ---------------------------------------------------------------------------
+// Options
+// ---------------------------------------------------------------------------
+
+// Socket 0: the default of sockets created afterwards.
+PROCEDURE wdSocketSetOption(xSocket, nOption is int, nValue is int)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketSetOption", nSocket, nOption, nValue)
+RESULT nResult = WDS_OK
+
+PROCEDURE wdSocketGetOption(xSocket, nOption is int)
+nSocket is int = wdSocketHandle(xSocket)
+nValue is int = 0
+nResult is int = API(wdsLibrary(), "WDSocketGetOption", nSocket, nOption, &nValue)
+IF nResult <> WDS_OK THEN RESULT nResult
+RESULT nValue
+
+PROCEDURE wdSocketSetText(xSocket, nOption is int, sValue is string)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536 = StringToUTF8(sValue)
+nResult is int = API(wdsLibrary(), "WDSocketSetText", nSocket, nOption, &sText)
+RESULT nResult = WDS_OK
+
+PROCEDURE wdSocketGetText(xSocket, nOption is int)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, WDS_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// The framing of a type of device: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc",
+// "iso8583".
+PROCEDURE wdSocketPreset(xSocket, sPreset is string)
+RESULT wdSocketSetText(xSocket, WDS_TEXT_FRAME_PRESET, sPreset)
+
+// Sets one of WDS_MODE_ with a tag of bytes, none = the present one.
+PROCEDURE wdsChangeMode(nSocket is int, nMode is int, bufTag is Buffer)
+nSize is int = Length(bufTag)
+nResult is int
+IF nSize = 0 THEN
+	nResult = API(wdsLibrary(), "WDSocketChangeTransmissionMode", nSocket, nMode, Null, 0)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketChangeTransmissionMode", nSocket, nMode, &bufTag, nSize)
+END
+RESULT nResult = WDS_OK
+
+// SocketChangeTransmissionMode: SocketEndTag, SocketEndTagBuffer, SocketNoEndTag, or the
+// mode with the size first; xTag is a text or a Buffer, the byte 1A if it is left out. A
+// WDS_MODE_ from 4 on is taken as well; of the first four, the originals' constants count.
+PROCEDURE wdSocketChangeTransmissionMode(xSocket, nMode is int, xTag = "")
+nSocket is int = wdSocketHandle(xSocket)
+nOurs is int = nMode
+SWITCH nMode
+	CASE SocketEndTag: nOurs = WDS_MODE_END_TAG
+	CASE SocketEndTagBuffer: nOurs = WDS_MODE_END_TAG_BUFFER
+	CASE SocketNoEndTag: nOurs = WDS_MODE_RAW
+	CASE SocketTailleDébut: nOurs = WDS_MODE_SIZE
+END
+IF wdsIsBuffer(xTag) THEN RESULT wdsChangeMode(nSocket, nOurs, xTag)
+sTag is ANSI string = xTag
+IF sTag = "" AND (nOurs = WDS_MODE_END_TAG OR nOurs = WDS_MODE_END_TAG_BUFFER) THEN sTag = Charact(26)
+RESULT wdsChangeMode(nSocket, nOurs, sTag)
+
+// ---------------------------------------------------------------------------
+// Standard server
+// ---------------------------------------------------------------------------
+
+// SocketWaitForConnection: xTimeout in milliseconds or a Duration, -1 for ever, 0 = do not
+// wait. False when the time is up, which is no error.
+PROCEDURE wdSocketWaitForConnection(xServer, xTimeout = -1)
+nServer is int = wdSocketHandle(xServer)
+nTimeout is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketWaitForConnection", nServer, nTimeout)
+RESULT nResult = 1
+
+// SocketAccept: name of the new channel, "" on failure.
+PROCEDURE wdSocketAccept(xServer, xTimeout = -1)
+nServer is int = wdSocketHandle(xServer)
+nTimeout is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketAccept", nServer, nTimeout)
+IF nResult <= 0 THEN RESULT ""
+RESULT "#" + NumToString(nResult)
+
+// SocketDeny
+PROCEDURE wdSocketDeny(xServer)
+nServer is int = wdSocketHandle(xServer)
+nResult is int = API(wdsLibrary(), "WDSocketDeny", nServer)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Reading and writing
+// ---------------------------------------------------------------------------
+
+// Reads a message longer than the module's buffer from the library's memory.
+PROCEDURE wdsReadLong(nSocket is int, nTimeout is int)
+pData is system int = 0
+pMessage is system int = 0
+nSize is int = 0
+nResult is int = API(wdsLibrary(), "WDSocketReadMessage", nSocket, nTimeout, &pData, &nSize, &pMessage)
+bufMessage is Buffer
+IF nResult > 0 THEN
+	// In a UNICODE project a text of n characters has 2 * n bytes.
+	sRoom is ANSI string = RepeatString(" ", nResult)
+	bufMessage = sRoom
+	Transfer(&bufMessage, pData, nResult)
+END
+IF nResult >= 0 THEN
+	nFreed is int = API(wdsLibrary(), "WDSocketMessageFree", pMessage)
+END
+RESULT bufMessage
+
+// Reads one message as bytes. nTimeout in milliseconds, -1 for ever, 0 = do not
+// wait; nMaximum applies in raw mode only. An empty buffer is an empty message, or
+// a failure if wdErrorOccurred() is True.
+PROCEDURE wdSocketReadBuffer(xSocket, nTimeout is int = -1, nMaximum is int = 65536)
+nSocket is int = wdSocketHandle(xSocket)
+bufRead is Buffer on 65536
+bufNone is Buffer
+nRoom is int = WDS_ROOM
+IF nMaximum > 0 AND nMaximum < WDS_ROOM THEN
+	IF wdSocketGetOption(nSocket, WDS_OPT_MODE) = WDS_MODE_RAW THEN nRoom = nMaximum
+END
+nResult is int = API(wdsLibrary(), "WDSocketRead", nSocket, &bufRead, nRoom, nTimeout)
+IF nResult = WDS_E_BUFFER THEN RESULT wdsReadLong(nSocket, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
+// Reads without an end tag: once bytes have come, until none come for nRest milliseconds or
+// nMaximum are there.
+PROCEDURE wdsReadRest(nSocket is int, nWait is int, nMaximum is int, nRest is int)
+nBefore is int = wdSocketGetOption(nSocket, WDS_OPT_READ_GAP)
+wdSocketSetOption(nSocket, WDS_OPT_READ_GAP, nRest)
+bufRead is Buffer = wdSocketReadBuffer(nSocket, nWait, nMaximum)
+nCode is int = wdErrorCode()
+// Behind any other error nothing can be read without an end tag.
+IF nCode = WDS_OK OR nCode = WDS_E_TIMEOUT THEN wdSocketSetOption(nSocket, WDS_OPT_READ_GAP, nBefore)
+// Setting has cleared the error: this sets it again, unless something has come.
+IF nCode = WDS_E_TIMEOUT THEN bufRead = wdSocketReadBuffer(nSocket, 0, nMaximum)
+RESULT bufRead
+
+// SocketRead: a message, as text or into a Buffer; "" if none came in time. bForever: wait
+// for ever, otherwise xTimeout, in milliseconds or a Duration. nMaximum counts without an
+// end tag only. xRest: how long to wait for the rest once a message has begun, for this
+// call only.
+PROCEDURE wdSocketRead(xSocket, bForever is boolean = True, xTimeout = 1000, nMaximum is int = 4096, xRest = -1)
+nSocket is int = wdSocketHandle(xSocket)
+nWait is int = -1
+IF NOT bForever THEN nWait = wdsMilliseconds(xTimeout)
+nRest is int = wdsMilliseconds(xRest)
+bRaw is boolean = False
+IF nRest >= 0 THEN
+	bRaw = (wdSocketGetOption(nSocket, WDS_OPT_MODE) = WDS_MODE_RAW)
+	IF NOT bRaw THEN
+		// Waits for the first byte and leaves it there. A UDP socket has no rest.
+		nBegun is int = API(wdsLibrary(), "WDSocketReadExactly", nSocket, Null, 1, nWait)
+		IF nBegun < 0 AND nBegun <> WDS_E_KIND THEN RESULT ""
+		IF nBegun >= 0 THEN nWait = nRest
+	END
+END
+bufRead is Buffer
+IF bRaw THEN
+	bufRead = wdsReadRest(nSocket, nWait, nMaximum, nRest)
+ELSE
+	bufRead = wdSocketReadBuffer(nSocket, nWait, nMaximum)
+END
+IF Length(bufRead) = 0 THEN RESULT ""
+IF wdSocketGetOption(nSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT THEN RESULT UTF8ToString(bufRead)
+sAnsi is ANSI string = bufRead
+RESULT sAnsi
+
+// Reads exactly nLength bytes, at most 65536, whatever the transmission mode is. An empty
+// buffer is a failure; what has come then stays.
+PROCEDURE wdSocketReadExactly(xSocket, nLength is int, nTimeout is int = -1)
+nSocket is int = wdSocketHandle(xSocket)
+bufRead is Buffer on 65536
+bufNone is Buffer
+nRoom is int = nLength
+IF nRoom > WDS_ROOM THEN nRoom = -1 // which is refused
+nResult is int = API(wdsLibrary(), "WDSocketReadExactly", nSocket, &bufRead, nRoom, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
+// Reads the bytes up to sTag, at most 65536, and takes the tag, too, whatever the
+// transmission mode is. An empty buffer: nothing stood before the tag, or a failure if
+// wdErrorOccurred() is True; what has come then stays.
+PROCEDURE wdSocketReadUntil(xSocket, sTag is string, nTimeout is int = -1)
+nSocket is int = wdSocketHandle(xSocket)
+sEnd is ANSI string = sTag
+bufTag is Buffer = sEnd
+nTag is int = Length(bufTag)
+bufRead is Buffer on 65536
+bufNone is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketReadUntil", nSocket, &bufRead, WDS_ROOM, &bufTag, nTag, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
+// The bytes of a text as a socket writes it: UTF-8 where that is a WebSocket that writes
+// text, otherwise the ANSI character set.
+PROCEDURE wdsBytes(xSocket, sMessage is string)
+sAnsi is ANSI string = sMessage
+bufMessage is Buffer = sAnsi
+IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_KIND) = WDS_WEBSOCKET_TEXT THEN bufMessage = StringToUTF8(sMessage)
+RESULT bufMessage
+
+// Writes one message of bytes.
+PROCEDURE wdSocketWriteBuffer(xSocket, bufMessage is Buffer)
+nSocket is int = wdSocketHandle(xSocket)
+nSize is int = Length(bufMessage)
+nResult is int = API(wdsLibrary(), "WDSocketWrite", nSocket, &bufMessage, nSize)
+RESULT nResult >= 0
+
+// Writes one datagram of bytes.
+PROCEDURE wdSocketWriteUDP(xSocket, bufMessage is Buffer, sAddress is string, nPort is int)
+nSocket is int = wdSocketHandle(xSocket)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nSize is int = Length(bufMessage)
+nResult is int = API(wdsLibrary(), "WDSocketWriteUDP", nSocket, &bufMessage, nSize, &sHost, nPort)
+RESULT nResult >= 0
+
+// Writes a message or, with an address, a datagram.
+PROCEDURE wdsWrite(nSocket is int, bufMessage is Buffer, sAddress is string, nPort is int)
+IF sAddress = "" THEN RESULT wdSocketWriteBuffer(nSocket, bufMessage)
+RESULT wdSocketWriteUDP(nSocket, bufMessage, sAddress, nPort)
+
+// SocketWrite: a text, in the ANSI character set or as text of a WebSocket, or a Buffer;
+// sAddress and nPort for UDP.
+PROCEDURE wdSocketWrite(xSocket, xMessage, sAddress is string = "", nPort is int = 0)
+nSocket is int = wdSocketHandle(xSocket)
+IF wdsIsBuffer(xMessage) THEN RESULT wdsWrite(nSocket, xMessage, sAddress, nPort)
+RESULT wdsWrite(nSocket, wdsBytes(nSocket, xMessage), sAddress, nPort)
+
+// Sends a question and returns its answer; late answers to earlier questions are
+// discarded. An empty buffer is an empty answer, or a failure.
+PROCEDURE wdSocketExchange(xSocket, bufQuestion is Buffer, nTimeout is int)
+nSocket is int = wdSocketHandle(xSocket)
+bufAnswer is Buffer on 65536
+bufNone is Buffer
+nSize is int = Length(bufQuestion)
+nResult is int = API(wdsLibrary(), "WDSocketExchange", nSocket, &bufQuestion, nSize, &bufAnswer, WDS_ROOM, nTimeout)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufAnswer[[1 TO nResult]]
+
+// Bytes that can be read now without waiting.
+PROCEDURE wdSocketAvailable(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketAvailable", nSocket)
+RESULT nResult
+
+// Discards the next message or datagram (WDS_DISCARD_MESSAGE), everything that has
+// arrived (WDS_DISCARD_ALL), or all but the newest (WDS_DISCARD_OLDER). Returns the number of bytes, negative on failure.
+PROCEDURE wdSocketDiscard(xSocket, nWhat is int = WDS_DISCARD_MESSAGE)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketDiscard", nSocket, nWhat)
+RESULT nResult
+
+// ---------------------------------------------------------------------------
+// Information
+// ---------------------------------------------------------------------------
+
+// SocketExist: True until wdSocketClose, even if the peer is gone. That there is none is
+// no error.
+PROCEDURE wdSocketExist(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+IF nSocket <= 0 THEN
+	wdSocketGetOption(0, WDS_OPT_LOG_LEVEL) // clears the error
+	RESULT False
+END
+nResult is int = API(wdsLibrary(), "WDSocketExist", nSocket)
+RESULT nResult = 1
+
+// The actual state of the connection, one of WDS_STATE_.
+PROCEDURE wdSocketState(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketState", nSocket)
+RESULT nResult
+
+// SocketClientInfo: SocketAddress or SocketPort, or one of WDS_INFO_.
+PROCEDURE wdSocketClientInfo(xSocket, nWhat is int = WDS_INFO_ADDRESS)
+nSocket is int = wdSocketHandle(xSocket)
+nInfo is int = nWhat
+SWITCH nWhat
+	CASE SocketAddress: nInfo = WDS_INFO_ADDRESS
+	CASE SocketPort: nInfo = WDS_INFO_PORT
+END
+sText is ASCIIZ string on 1024
+nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nInfo, &sText, WDS_NAME_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// What the TLS handshake negotiated, and who the peer is: WDS_INFO_SSL_.
+PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketSSLInfo", nSocket, nWhat, nIndex, &sText, WDS_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// A 64-bit figure, one of WDS_NUM_; -1 on failure.
+PROCEDURE wdSocketNumber(xSocket, nWhat is int)
+nSocket is int = wdSocketHandle(xSocket)
+nValue is 8-byte int = 0
+nResult is int = API(wdsLibrary(), "WDSocketGetNumber", nSocket, nWhat, &nValue)
+IF nResult <> WDS_OK THEN RESULT -1
+RESULT nValue
+
+// ---------------------------------------------------------------------------
+// Events: one thread, or one window, for many sockets
+// ---------------------------------------------------------------------------
+
+// Creates an event queue; wdSocketClose closes it. 0 or less: a failure.
+PROCEDURE wdSocketNewQueue()
+nResult is int = API(wdsLibrary(), "WDSocketNewQueue")
+RESULT nResult
+
+// Attaches a socket to a queue, which then reports its events. bManage: a server
+// accepts clients by itself and attaches their channels too.
+PROCEDURE wdSocketAttach(nQueue is int, xSocket, bManage is boolean = False)
+nSocket is int = wdSocketHandle(xSocket)
+nHow is int = WDS_ATTACH_PLAIN
+IF bManage THEN nHow = WDS_ATTACH_MANAGE
+nResult is int = API(wdsLibrary(), "WDSocketAttach", nQueue, nSocket, nHow)
+RESULT nResult = WDS_OK
+
+// Detaches a socket from its queue.
+PROCEDURE wdSocketDetach(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketDetach", nSocket)
+RESULT nResult = WDS_OK
+
+// The next events, at most 64, as consecutive records; an empty buffer if nothing
+// happened in time. nTimeout in milliseconds: 0 = do not wait, for a window; -1 for
+// ever, in a thread only.
+PROCEDURE wdSocketNextEvents(nQueue is int, nTimeout is int = 0)
+bufEvents is Buffer on 2048
+bufNone is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, nTimeout, &bufEvents, WDS_RECORD, WDS_RECORDS)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufEvents[[1 TO nResult * WDS_RECORD]]
+
+// A number of four bytes in a buffer, low byte first; the first byte is 1.
+PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int)
+sFour is ANSI string = bufAny[[nPlace TO nPlace + 3]]
+nHigh is int = Asc(sFour[[4]])
+IF nHigh >= 128 THEN nHigh = nHigh - 256
+// An int, whatever type the sum has: wdSocketHandle recognizes a handle by it.
+nNumber is int = Asc(sFour[[1]]) + Asc(sFour[[2]]) * 256 + Asc(sFour[[3]]) * 65536 + nHigh * 16777216
+RESULT nNumber
+
+// How many events wdSocketNextEvents returned.
+PROCEDURE wdEventCount(bufEvents is Buffer)
+nCount is int = Length(bufEvents) / WDS_RECORD
+RESULT nCount
+
+// Number nField (0 to 7) of event nEvent (1 to wdEventCount).
+PROCEDURE wdsEventField(bufEvents is Buffer, nEvent is int, nField is int)
+RESULT wdsNumberAt(bufEvents, (nEvent - 1) * WDS_RECORD + nField * 4 + 1)
+
+// Handle of the event's socket or timer.
+PROCEDURE wdEventSocket(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 0)
+
+// What happened: one of WDS_EVENT_.
+PROCEDURE wdEventKind(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 1)
+
+// Its meaning is described at each WDS_EVENT_.
+PROCEDURE wdEventValue(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 2)
+
+// One of WDS_E_, 0 if nothing failed.
+PROCEDURE wdEventCode(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 3)
+
+// WDS_OPT_USER_NUMBER of the socket, or the number given to the timer.
+PROCEDURE wdEventUser(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 4)
+
+// With a code: how far it reaches, one of WDS_SCOPE_. Otherwise the additional
+// number of some events.
+PROCEDURE wdEventDetail(bufEvents is Buffer, nEvent is int)
+RESULT wdsEventField(bufEvents, nEvent, 7)
+
+// Makes a queue send message nMessage to a window when it has events, for a
+// procedure given to Event(). nWindow is Handle(MyWindow); 0 stops it.
+PROCEDURE wdSocketSetWindow(nQueue is int, nWindow is system int, nMessage is int = WDS_WINDOW_MESSAGE)
+nResult is int = API(wdsLibrary(), "WDSocketSetWindow", nQueue, nWindow, nMessage)
+RESULT nResult = WDS_OK
+
+// Creates a timer in a queue: WDS_EVENT_TIMER comes after nDelay milliseconds, and
+// then every nRepeat milliseconds, 0 = once. wdSocketClose ends it.
+PROCEDURE wdSocketNewTimer(nQueue is int, nDelay is int, nRepeat is int = 0, nUser is int = 0)
+nResult is int = API(wdsLibrary(), "WDSocketNewTimer", nQueue, nDelay, nRepeat, nUser)
+RESULT nResult
+
+// Adds a channel to a group of its server.
+PROCEDURE wdSocketGroupJoin(xChannel, sGroup is string)
+nChannel is int = wdSocketHandle(xChannel)
+sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+nResult is int = API(wdsLibrary(), "WDSocketGroupJoin", nChannel, &sName)
+RESULT nResult = WDS_OK
+
+// Removes a channel from a group, "" = from all.
+PROCEDURE wdSocketGroupLeave(xChannel, sGroup is string = "")
+nChannel is int = wdSocketHandle(xChannel)
+sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+nResult is int
+IF sGroup = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketGroupLeave", nChannel, Null)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketGroupLeave", nChannel, &sName)
+END
+RESULT nResult = WDS_OK
+
+// Writes one message of bytes to every client of a group, "" = to all clients of
+// the server. It never waits. Returns the number of clients, negative on failure.
+PROCEDURE wdSocketGroupPublishBuffer(xServer, sGroup is string, bufMessage is Buffer)
+nServer is int = wdSocketHandle(xServer)
+sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+nSize is int = Length(bufMessage)
+nResult is int
+IF sGroup = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketGroupPublish", nServer, Null, &bufMessage, nSize)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketGroupPublish", nServer, &sName, &bufMessage, nSize)
+END
+RESULT nResult
+
+// The same with text, as wdSocketWrite writes it.
+PROCEDURE wdSocketGroupPublish(xServer, sGroup is string, sMessage is string)
+RESULT wdSocketGroupPublishBuffer(xServer, sGroup, wdsBytes(xServer, sMessage))
+
+// Waits until everything in the send queue has been passed to the system.
+PROCEDURE wdSocketFlush(xSocket, nTimeout is int = 5000)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketFlush", nSocket, nTimeout)
+RESULT nResult = WDS_OK
+
+// Starts TLS on an open plain connection: WDS_ROLE_CLIENT or WDS_ROLE_SERVER. On a
+// socket in a queue, nTimeout 0 does it in the background, and WDS_EVENT_TLS_DONE
+// reports the end.
+PROCEDURE wdSocketStartSSL(xSocket, nRole is int, nOptions is int = 0, sCertificate is string = "", sPassword is string = "", nTimeout is int = 10000)
+nSocket is int = wdSocketHandle(xSocket)
+sFile is ASCIIZ string on 65536 = StringToUTF8(sCertificate)
+sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
+nResult is int
+IF sCertificate = "" THEN
+	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, Null, Null, nTimeout)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, &sFile, &sSecret, nTimeout)
+END
+RESULT nResult = WDS_OK
+
+// One figure of a socket, WDS_STAT_; for a server the sum over all its past and
+// present clients; for socket 0 the sum over all sockets. -1 on failure.
+PROCEDURE wdSocketStatistic(xSocket, nWhat is int)
+nSocket is int = wdSocketHandle(xSocket)
+bufFigures is Buffer on 256
+nValue is 8-byte int = -1
+nResult is int = API(wdsLibrary(), "WDSocketStatistics", nSocket, &bufFigures, WDS_STAT_COUNT)
+IF nWhat < 0 OR nResult <= nWhat THEN RESULT nValue
+nLow is 8-byte int = wdsNumberAt(bufFigures, nWhat * 8 + 1)
+IF nLow < 0 THEN nLow = nLow + 4294967296
+nValue = wdsNumberAt(bufFigures, nWhat * 8 + 5)
+nValue = nValue * 4294967296 + nLow
+RESULT nValue
+
+// How the messages are framed that a peer sends, from bytes that came: a line for each
+// description that fits, with TABs between the text for WDS_TEXT_FRAME, presets and the
+// reason. The best one comes first; "" if nothing fits.
+PROCEDURE wdGuess(bufBytes is Buffer)
+sText is ASCIIZ string on 16384
+nLength is int = Length(bufBytes)
+nResult is int = API(wdsLibrary(), "WDSocketGuess", &bufBytes, nLength, &sText, WDS_REPORT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Tests the library on this machine, in about a second. Add the report to any
+// question.
+PROCEDURE wdSelfTest()
+sText is ASCIIZ string on 16384
+nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// ---------------------------------------------------------------------------
+// Cancelling and closing
+// ---------------------------------------------------------------------------
+
+// Ends the calls that wait on a socket; it stays open.
+PROCEDURE wdSocketCancel(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketCancel", nSocket)
+RESULT nResult = WDS_OK
+
+// SocketClose
+PROCEDURE wdSocketClose(xSocket)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketClose", nSocket)
+RESULT nResult = WDS_OK
+
+// WDS_CLOSE_GRACEFUL, WDS_CLOSE_WRITE or WDS_CLOSE_ABORT.
+PROCEDURE wdSocketCloseEx(xSocket, nHow is int, nTimeout is int = 5000)
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketCloseEx", nSocket, nHow, nTimeout)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// WebSocket
+// ---------------------------------------------------------------------------
+
+// The address of a WebSocket. One that is written in full stays as it is.
+PROCEDURE wdsWebSocketAddress(sScheme is string, sAddress is string, nPort is int, sPath is string)
+IF Position(sAddress, "://") > 0 THEN RESULT sAddress
+sHost is string = sAddress
+IF Position(sHost, ":") > 0 AND Position(sHost, "[") = 0 THEN sHost = "[" + sHost + "]"
+sTail is string = sPath
+IF Position(sTail, "/") <> 1 THEN sTail = "/" + sTail
+RESULT sScheme + "://" + sHost + ":" + NumToString(nPort) + sTail
+
+// Opens a WebSocket, in a queue unless nQueue is 0. A socket created here writes text;
+// one that wdSocketNew has prepared keeps its options. Handle of the socket, or 0.
+PROCEDURE wdsWebSocketOpen(sSocketName is string, nQueue is int, sAddress is string, sProtocols is string, nOptions is int, nTimeout is int)
+sPlace is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nSocket is int = 0
+bNew is boolean = False
+IF sSocketName <> "" THEN nSocket = wdSocketHandle(sSocketName)
+IF nSocket <= 0 THEN
+	nSocket = wdSocketNew(sSocketName)
+	IF nSocket <= 0 THEN RESULT 0
+	bNew = True
+	wdSocketSetOption(nSocket, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
+END
+bDone is boolean = True
+IF sProtocols <> "" THEN bDone = wdSocketSetText(nSocket, WDS_TEXT_WEBSOCKET_PROTOCOLS, sProtocols)
+IF bDone AND nOptions <> 0 THEN bDone = wdSocketSetOption(nSocket, WDS_OPT_SSL_OPTIONS, nOptions)
+IF bDone AND nQueue <> 0 THEN bDone = wdSocketAttach(nQueue, nSocket)
+IF bDone THEN
+	nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, WDS_KIND_WEBSOCKET_CLIENT, 0, &sPlace, nTimeout)
+	bDone = (nResult = WDS_OK)
+END
+IF bDone THEN RESULT nSocket
+// A successful close keeps the error.
+IF bNew THEN wdSocketClose(nSocket)
+RESULT 0
+
+// WebSocketClientConnect, the syntax that waits.
+PROCEDURE wdWebSocketClientConnect(sSocketName is string, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "", xTimeout = -1)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, wdsMilliseconds(xTimeout)))
+
+// WebSocketClientConnectSSL, the syntax that waits: nOptions are ProtocolTLS1_2 and so on.
+PROCEDURE wdWebSocketClientConnectSSL(sSocketName is string, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0, xTimeout = -1)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, wdsSSLOptions(nOptions), wdsMilliseconds(xTimeout)))
+
+// WebSocketClientConnect, the form with a callback: an event queue takes the place of
+// the procedure. Nothing waits; WDS_EVENT_CONNECTED is the opening, WDS_EVENT_MESSAGE a
+// message, WDS_EVENT_PEER_CLOSED the closing, and WDS_EVENT_ERROR, WDS_EVENT_RESET and
+// WDS_EVENT_TIMEOUT are errors. Close the socket after the last three and the closing.
+PROCEDURE wdWebSocketClientConnectEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "")
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, 0))
+
+// The same with TLS.
+PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, 0))
+
+// What the opening of a WebSocket said, and how its peer has closed it:
+// WDS_INFO_WEBSOCKET_.
+PROCEDURE wdWebSocketInfo(xSocket, nWhat is int)
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// ---------------------------------------------------------------------------
+// French names
+// ---------------------------------------------------------------------------
+
+PROCEDURE wdErreurInfo(nQuoi is int = WDS_INFO_MESSAGE)
+RESULT wdErrorInfo(nQuoi)
+
+PROCEDURE wdErreurDétectée()
+RESULT wdErrorOccurred()
+
+PROCEDURE wdErreurPortée()
+RESULT wdErrorScope()
+
+PROCEDURE wdSocketConnecte(sNom is string, nPort is int, sAdresse is string = "", xDélai = -1)
+RESULT wdSocketConnect(sNom, nPort, sAdresse, xDélai)
+
+PROCEDURE wdSocketConnecteSSL(sNom is string, nPort is int, sAdresse is string = "", nOptions is int = 0, xDélai = -1, xCertificat = "", sMotDePasse is string = "")
+RESULT wdSocketConnectSSL(sNom, nPort, sAdresse, nOptions, xDélai, xCertificat, sMotDePasse)
+
+PROCEDURE wdSocketCrée(sNom is string, nPort is int, sAdresse is string = "")
+RESULT wdSocketCreate(sNom, nPort, sAdresse)
+
+PROCEDURE wdSocketCréeSSL(sNom is string, nPort is int, xCertificat, nOptions is int = 0, sAdresse is string = "", sMagasin is string = "", sMotDePasse is string = "")
+RESULT wdSocketCreateSSL(sNom, nPort, xCertificat, nOptions, sAdresse, sMagasin, sMotDePasse)
+
+PROCEDURE wdSocketCréeUDP(sNom is string, nPort is int, sAdresse is string = "")
+RESULT wdSocketCreateUDP(sNom, nPort, sAdresse)
+
+PROCEDURE wdSocketAttendConnexion(xServeur, xDélai = -1)
+RESULT wdSocketWaitForConnection(xServeur, xDélai)
+
+PROCEDURE wdSocketAccepte(xServeur, xDélai = -1)
+RESULT wdSocketAccept(xServeur, xDélai)
+
+PROCEDURE wdSocketRefuse(xServeur)
+RESULT wdSocketDeny(xServeur)
+
+PROCEDURE wdSocketLit(xSocket, bInfini is boolean = True, xDélai = 1000, nMaximum is int = 4096, xReste = -1)
+RESULT wdSocketRead(xSocket, bInfini, xDélai, nMaximum, xReste)
+
+PROCEDURE wdSocketLitExactement(xSocket, nLongueur is int, nDélai is int = -1)
+RESULT wdSocketReadExactly(xSocket, nLongueur, nDélai)
+
+PROCEDURE wdSocketLitJusque(xSocket, sMarqueur is string, nDélai is int = -1)
+RESULT wdSocketReadUntil(xSocket, sMarqueur, nDélai)
+
+PROCEDURE wdSocketEcrit(xSocket, xMessage, sAdresse is string = "", nPort is int = 0)
+RESULT wdSocketWrite(xSocket, xMessage, sAdresse, nPort)
+
+PROCEDURE wdSocketFerme(xSocket)
+RESULT wdSocketClose(xSocket)
+
+PROCEDURE wdSocketExiste(xSocket)
+RESULT wdSocketExist(xSocket)
+
+PROCEDURE wdSocketInfoClient(xSocket, nQuoi is int = WDS_INFO_ADDRESS)
+RESULT wdSocketClientInfo(xSocket, nQuoi)
+
+PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, xMarqueur = "")
+RESULT wdSocketChangeTransmissionMode(xSocket, nMode, xMarqueur)
+
+PROCEDURE wdWebSocketClientConnecte(sNom is string, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "", xDélai = -1)
+RESULT wdWebSocketClientConnect(sNom, sAdresse, nPort, sChemin, sProtocoles, xDélai)
+
+PROCEDURE wdWebSocketClientConnecteSSL(sNom is string, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0, xDélai = -1)
+RESULT wdWebSocketClientConnectSSL(sNom, sAdresse, nPort, sChemin, sProtocoles, nOptions, xDélai)
+
+PROCEDURE wdWebSocketClientConnecteEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "")
+RESULT wdWebSocketClientConnectEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles)
+
+PROCEDURE wdWebSocketClientConnecteSSLEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0)
+RESULT wdWebSocketClientConnectSSLEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles, nOptions)
+
+PROCEDURE wdSocketCréeFile()
+RESULT wdSocketNewQueue()
+
+PROCEDURE wdSocketAttache(nFile is int, xSocket, bGère is boolean = False)
+RESULT wdSocketAttach(nFile, xSocket, bGère)
+
+PROCEDURE wdSocketDétache(xSocket)
+RESULT wdSocketDetach(xSocket)
+
+PROCEDURE wdSocketEvénements(nFile is int, nDélai is int = 0)
+RESULT wdSocketNextEvents(nFile, nDélai)
+
+PROCEDURE wdEvénementNombre(bufEvénements is Buffer)
+RESULT wdEventCount(bufEvénements)
+
+PROCEDURE wdEvénementSocket(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventSocket(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementType(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventKind(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementValeur(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventValue(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementCode(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventCode(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementUtilisateur(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventUser(bufEvénements, nEvénement)
+
+PROCEDURE wdEvénementDétail(bufEvénements is Buffer, nEvénement is int)
+RESULT wdEventDetail(bufEvénements, nEvénement)
+
+PROCEDURE wdSocketFenêtre(nFile is int, nFenêtre is system int, nMessage is int = WDS_WINDOW_MESSAGE)
+RESULT wdSocketSetWindow(nFile, nFenêtre, nMessage)
+
+PROCEDURE wdSocketCréeMinuterie(nFile is int, nDélai is int, nPériode is int = 0, nUtilisateur is int = 0)
+RESULT wdSocketNewTimer(nFile, nDélai, nPériode, nUtilisateur)
+
+PROCEDURE wdSocketGroupeRejoint(xCanal, sGroupe is string)
+RESULT wdSocketGroupJoin(xCanal, sGroupe)
+
+PROCEDURE wdSocketGroupeQuitte(xCanal, sGroupe is string = "")
+RESULT wdSocketGroupLeave(xCanal, sGroupe)
+
+PROCEDURE wdSocketGroupePublie(xServeur, sGroupe is string, sMessage is string)
+RESULT wdSocketGroupPublish(xServeur, sGroupe, sMessage)
+
+PROCEDURE wdSocketStatistique(xSocket, nQuoi is int)
+RESULT wdSocketStatistic(xSocket, nQuoi)
+
+PROCEDURE wdAutoTest()
+RESULT wdSelfTest()
+
+// SocketConnectBluetooth, of WLanguage itself: the library has no Bluetooth. Read, write
+// and close such a socket with the functions of WLanguage, without "wd". Where your
+// version of WINDEV does not know one of the four functions, delete its procedures.
+PROCEDURE wdSocketConnectBluetooth(sSocketName is string, sService is string, sAddress is string, nTimeout is int = 20000)
+RESULT SocketConnectBluetooth(sSocketName, sService, sAddress, nTimeout)
+
+// SocketCreateBluetooth, in the same way.
+PROCEDURE wdSocketCreateBluetooth(sSocketName is string, sService is string)
+RESULT SocketCreateBluetooth(sSocketName, sService)
+
+// SocketConnectInfrared, in the same way.
+PROCEDURE wdSocketConnectInfrared(sSocketName is string, sService is string)
+RESULT SocketConnectInfrared(sSocketName, sService)
+
+// SocketCreateInfrared, in the same way.
+PROCEDURE wdSocketCreateInfrared(sSocketName is string, sService is string)
+RESULT SocketCreateInfrared(sSocketName, sService)
+
+PROCEDURE wdSocketConnecteBluetooth(sNom is string, sService is string, sAdresse is string, nDélai is int = 20000)
+RESULT wdSocketConnectBluetooth(sNom, sService, sAdresse, nDélai)
+
+PROCEDURE wdSocketCréeBluetooth(sNom is string, sService is string)
+RESULT wdSocketCreateBluetooth(sNom, sService)
+
+PROCEDURE wdSocketConnecteInfraRouge(sNom is string, sService is string)
+RESULT wdSocketConnectInfrared(sNom, sService)
+
+PROCEDURE wdSocketCréeInfraRouge(sNom is string, sService is string)
+RESULT wdSocketCreateInfrared(sNom, sService)
