@@ -12,6 +12,7 @@ import (
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
+	"wdsocket/core/option"
 	"wdsocket/handles"
 	"wdsocket/internal/runtimetune"
 	"wdsocket/internal/selftest"
@@ -22,6 +23,7 @@ func newLibrary() *core.Library {
 	l.Direct = true
 	l.Trays = new(trays)
 	l.TextsChanged = func() { publishTextSettings(l) }
+	_ = l.SetText(option.TextLanguage, "") // the system's: no value is ever refused
 	return l
 }
 

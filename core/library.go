@@ -412,7 +412,9 @@ func (lib *Library) SetText(id option.TextID, value string) error {
 
 func (lib *Library) setLanguage(value string) error {
 	switch value {
-	case "en", "":
+	case "":
+		lib.language.Store(int32(charset.SystemLanguage()))
+	case "en":
 		lib.language.Store(int32(fault.English))
 	case "fr":
 		lib.language.Store(int32(fault.French))

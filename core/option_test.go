@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wdsocket/core/charset"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/option"
@@ -404,6 +405,8 @@ func TestTextOptions(t *testing.T) {
 	got, err := s.Text(option.TextLanguage)
 	require.NoError(t, err)
 	assert.Equal(t, "fr", got)
+	require.NoError(t, k.lib.SetText(option.TextLanguage, ""))
+	assert.Equal(t, charset.SystemLanguage(), k.lib.Language(), "none is the system's")
 }
 
 func TestTheLogFile(t *testing.T) {

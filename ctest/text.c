@@ -3,6 +3,10 @@
  */
 #include "harness.h"
 
+#ifdef _WIN32
+#include <windows.h>
+#endif
+
 /* UTF-16LE from ASCII; the terminator has two bytes. */
 static const char *wide(const char *text)
 {
@@ -249,6 +253,50 @@ TEST(language)
     CHECK(strcmp(english, french) != 0);
     CHECK_HAS(french, "127.0.0.1:1");
     CHECK_CODE(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "tlh"), WDS_E_UNSUPPORTED);
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en"));
+}
+
+/* system_language is what Windows shows its user. */
+#ifdef _WIN32
+static const char *system_language(void) { return (GetUserDefaultUILanguage() & 0x3FF) == LANG_FRENCH ? "fr" : "en"; }
+
+/* Wine lets a program change it; Windows is left as it is. */
+static int speak(unsigned short language)
+{
+    HMODULE ntdll = GetModuleHandleA("ntdll.dll");
+    long(WINAPI * set)(unsigned short);
+
+    if (GetProcAddress(ntdll, "wine_get_version") == NULL)
+        return 0;
+    *(FARPROC *)(void *)&set = GetProcAddress(ntdll, "NtSetDefaultUILanguage");
+    return set != NULL && set(language) == 0;
+}
+#else
+static const char *system_language(void) { return "en"; }
+#endif
+
+TEST(errors_speak_the_language_of_windows)
+{
+    char got[8];
+#ifdef _WIN32
+    char text[512];
+    unsigned short before = GetUserDefaultUILanguage();
+#endif
+
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, ""));
+    CHECK_CODE(WDSocketGetText(0, WDS_TEXT_LANGUAGE, got, (int32_t)sizeof got), 2);
+    CHECK_TEXT(got, system_language());
+#ifdef _WIN32
+    if (speak(0x080C)) { /* Belgium */
+        CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, ""));
+        CHECK_GE(WDSocketErrorText(WDS_E_REFUSED, WDS_INFO_MESSAGE, text, (int32_t)sizeof text), 1);
+        CHECK_HAS(text, "connexion refus\xc3\xa9" "e");
+        CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en")); /* what a program chooses goes before */
+        CHECK_GE(WDSocketErrorText(WDS_E_REFUSED, WDS_INFO_MESSAGE, text, (int32_t)sizeof text), 1);
+        CHECK_HAS(text, "connection refused");
+        CHECK(speak(before));
+    }
+#endif
     CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en"));
 }
 

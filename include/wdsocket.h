@@ -617,7 +617,8 @@ typedef __int64 int64_t;
  * Options: texts (WDSocketSetText, WDSocketGetText) and bytes
  * (WDSocketSetBytes, WDSocketGetBytes)
  * ------------------------------------------------------------------------ */
-#define WDS_TEXT_LANGUAGE 2001         /* "en" (default) or "fr": language of the error texts; process */
+#define WDS_TEXT_LANGUAGE 2001         /* "en" or "fr": language of the error texts; "" = the system's (default): French where the user interface of Windows is French,
+                                          otherwise English; process */
 #define WDS_TEXT_LOG_FILE 2002         /* path of the log file, "" = none (default): a regular file, no symbolic link; process.  Each line is TIME LEVEL SUBJECT: TEXT,
                                           as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written
                                           The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL).  The subject is #handle, "name", kind and

@@ -430,7 +430,7 @@ Public Const WDS_HOST_TEXT_UTF8 As Long = 0
 Public Const WDS_HOST_TEXT_ANSI As Long = 1
 Public Const WDS_HOST_TEXT_UTF16 As Long = 2
 
-Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" (default) or "fr": language of the error texts; process
+Public Const WDS_TEXT_LANGUAGE As Long = 2001 ' "en" or "fr": language of the error texts; "" = the system's (default): French where the user interface of Windows is French, otherwise English; process
 ' path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is
 ' TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 ->
 ' 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace"
