@@ -23,13 +23,13 @@ func forWindows(entries []entry) ([]entry, error) {
 	return withLineEnds(entries, func(name string) bool { return !strings.HasPrefix(name, "linux-") })
 }
 
-// The editors of VBA and VB6 import nothing with other line ends.
-var windowsOnly = []string{".bas", ".cls", ".frm", ".wl"}
+// The editors of VBA and VB6 import nothing with other line ends; WINDEV runs on Windows.
+var windowsOnly = []string{".bas", ".cls", ".frm", ".wdg", ".wdp", ".wdw", ".wl"}
 
 var (
 	textEndings = []string{
 		".bas", ".bat", ".c", ".cfg", ".cls", ".cmake", ".cpp", ".cs", ".csproj", ".def", ".dpr", ".frm", ".h", ".hpp", ".html", ".json", ".lpr", ".md",
-		".pas", ".pc", ".py", ".sh", ".toml", ".txt", ".wl", ".xml", ".yml",
+		".pas", ".pc", ".py", ".sh", ".toml", ".txt", ".wdg", ".wdp", ".wdw", ".wl", ".xml", ".yml",
 	}
 	textNames   = []string{"LICENSE"}
 	dataEndings = []string{".1", ".a", ".dll", ".lib", ".png", ".so"}

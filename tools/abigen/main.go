@@ -143,6 +143,7 @@ func Generate(h *Header) map[string]string {
 		files[referenceDir+"/"+f.Name+".md"] = functionPage(h, f)
 	}
 	maps.Copy(files, hostFiles(h))
+	maps.Copy(files, setFiles(h))
 	return files
 }
 

@@ -14,7 +14,10 @@ var wlFunctions = known(`API Asc BinaryAND BufferToHexa Charact Error Event Extr
 	LoadDLL NumToString Position Random RepeatString SocketConnectBluetooth SocketConnectInfrared SocketCreateBluetooth
 	SocketCreateInfrared StringToUTF8 ThreadExecute ToClipboard Trace Transfer TypeVar UTF8ToString Upper Val
 	BufferVersHexa Caract ChaîneVersUTF8 Erreur Evénement ExtraitChaîne fRepExe HexaVersBuffer NumériqueVersChaîne PartieEntière
-	Taille VersPressePapier`)
+	Taille VersPressePapier
+	ChargeDLL ChronoDébut ChronoFin ChronoValeur EnMode64bits ExceptionInfo FenEnCours fFichierExiste FinEvénement fSauveTexte Hasard Multitâche OuvreSoeur
+	TableAjouteLigne TableOccurrence TableSelect TableSupprime TableSupprimeTout ThreadExécute
+	Transfert UTF8VersChaîne`)
 
 func known(names string) map[string]bool {
 	all := map[string]bool{}
