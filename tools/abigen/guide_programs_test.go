@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"wdsocket/tools/abigen/wlanguage"
 )
 
 // fence is a program, or lines for a shell, in a text in Markdown.
@@ -73,7 +75,7 @@ var programSources = map[string][]string{
 }
 
 // noPrograms are for a shell or a tool; the tests of those run them.
-var noPrograms = []string{"sh", "cmake"}
+var noPrograms = []string{"sh", "cmake", "haproxy"}
 
 // trimmed is a text without the indentation of its lines, which a guide may leave out.
 func trimmed(text string) string {
@@ -100,6 +102,8 @@ func isExcerptOf(program, text string) bool {
 func TestEveryProgramOfAGuideIsAFileThatIsRun(t *testing.T) {
 	h, root := realHeader(t)
 	module := parseWL("module", windevModule(h))
+	modules, err := wlModules(root)
+	require.NoError(t, err)
 	programs, calls := 0, 0
 	for _, f := range fences(t, root) {
 		patterns, isProgram := programSources[f.language]
@@ -110,6 +114,7 @@ func TestEveryProgramOfAGuideIsAFileThatIsRun(t *testing.T) {
 			text.checkEvents(true) // the server may be in the program before
 			calls++
 			assert.NoError(t, errors.Join(text.check(h, module)...), "%s:%d", f.file, f.line)
+			assert.Empty(t, wlanguage.Parse(f.file, f.text).Check(moduleOf(modules, f.text), wlanguage.Options{Snippet: true}), "%s:%d", f.file, f.line)
 		case isProgram:
 			assert.True(t, isExcerptOfOne(f.text, matching(t, root, patterns...)),
 				"%s:%d: the program is no excerpt of %v", f.file, f.line, patterns)

@@ -14,8 +14,10 @@
 //	                                            name only what is in it
 //	go -C tools/abigen run . -implib FILE.def -bits 32|64 -out FILE.lib
 //	                                            the import library of a DLL
+//	go -C tools/abigen run . -wlanguage FILE... look for mistakes in programs in WLanguage
+//	                                            that use the module
 //
-// LIBRARY, DIR and NAME are seen from this folder; build.sh builds the command and
+// FILE, LIBRARY, DIR and NAME are seen from this folder; build.sh builds the command and
 // runs it where it is itself.
 package main
 
@@ -50,6 +52,7 @@ func run(args []string) error {
 	texts := flags.String("texts", "", "fail if the texts of this unpacked archive name what is not in it")
 	implib := flags.String("implib", "", "write the import library of this file of definitions to -out")
 	bits := flags.Int("bits", 64, "of the DLL, for -implib: 32 or 64")
+	language := flags.Bool("wlanguage", false, "look for mistakes in these files in WLanguage, which may use the module")
 	version := flags.Bool("version", false, "print the version of the header")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -76,8 +79,10 @@ func run(args []string) error {
 		return CheckTexts(*texts)
 	case *implib != "":
 		return WriteImportLibrary(*implib, *out, *bits)
+	case *language:
+		return CheckFiles(root, flags.Args())
 	case *check:
-		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root))
+		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root), CheckWLanguage(root))
 	}
 	return Write(root, Generate(header))
 }

@@ -1,0 +1,218 @@
+package wlanguage
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// scope is what is known at a line: the names of all texts, and those of the procedure.
+type scope struct {
+	*symbols
+	file     *File
+	options  Options
+	faults   []Fault
+	mute     bool // types are asked for, nothing is reported
+	current  *procedure
+	locals   map[string]*variable
+	later    map[string]int       // variables that a line below declares
+	reported map[string]bool      // names that were missed in this procedure already
+	origin   map[*variable]string // variables that hold a constant of the originals
+}
+
+func (c *scope) fault(line int, m message, args ...any) {
+	if !c.mute {
+		c.faults = append(c.faults, m.at(c.file.name, line, args...))
+	}
+}
+
+// enter begins a procedure: its parameters are there.
+func (c *scope) enter(p *procedure) {
+	c.current = p
+	c.locals, c.later, c.reported, c.origin = map[string]*variable{}, map[string]int{}, map[string]bool{}, map[*variable]string{}
+	for _, v := range p.params {
+		c.locals[fold(v.name)] = v
+	}
+	eachStatement(p.body, func(s *statement) {
+		for _, v := range s.vars {
+			if c.later[fold(v.name)] == 0 {
+				c.later[fold(v.name)] = v.line
+			}
+		}
+	})
+}
+
+// declare makes the variables of a statement known.
+func (c *scope) declare(s *statement) {
+	for _, v := range s.vars {
+		if (s.kind == stFor || s.kind == stForEach) && c.locals[fold(v.name)] != nil {
+			continue
+		}
+		if s.kind == stFor || s.kind == stForEach {
+			if c.globals[fold(v.name)] != nil && c.current != c.file.outside {
+				continue
+			}
+		}
+		c.locals[fold(v.name)] = v
+	}
+}
+
+// knowType finds types that do not exist: those that are spelt almost as one that does.
+func (c *scope) knowType(line int, t typ) {
+	for t.kind == kArray && t.elem != nil {
+		t = *t.elem
+	}
+	name := fold(t.name)
+	if t.kind != kStructure || c.structures[name] != nil || advancedTypes[name] {
+		return
+	}
+	if near := nearest(t.name, slices.Sorted(maps.Keys(typeWords)), c.structureNames()); near != "" {
+		c.fault(line, msgTypeMeant, t.name, near)
+	} else if strings.ToLower(t.name[:1]) == t.name[:1] && !c.options.Foreign {
+		c.fault(line, msgNoSuchType, t.name)
+	}
+}
+
+func (c *scope) structureNames() []string {
+	var all []string
+	for _, s := range c.structures {
+		all = append(all, s.name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// resolve makes a type that is not known one that fits everything.
+func (c *scope) resolve(t typ) typ {
+	if t.kind == kStructure && c.structures[fold(t.name)] == nil {
+		return typ{}
+	}
+	return t
+}
+
+// name gives the type of a name. reference tells that a procedure may be named without parentheses.
+func (c *scope) name(e *expression, reference bool) typ {
+	key := fold(e.name)
+	if v := c.locals[key]; v != nil {
+		return c.resolve(v.kind)
+	}
+	if v := c.globals[key]; v != nil && (c.current == c.file.outside || c.later[key] == 0) && !c.belowHere(v, e) {
+		return c.resolve(v.kind)
+	}
+	if v := c.constants[key]; v != nil {
+		if v.value == nil || v.value.kind == exName {
+			return typ{}
+		}
+		return c.quietType(v.value)
+	}
+	if t, is := builtins().constants[key]; is {
+		return t
+	}
+	if isOriginal(e) || ofTypes.MatchString(e.name) {
+		return typ{kind: kInt}
+	}
+	if c.procedures[key] != nil {
+		if !reference {
+			c.fault(e.line, msgNoParentheses, e.name, e.name)
+			return typ{}
+		}
+		return typ{kind: kProcedure}
+	}
+	if special[key] || isElement(e.name) || c.structures[key] != nil || advancedTypes[key] {
+		return typ{}
+	}
+	if c.options.Snippet && isGlobal(e.name) {
+		return typ{}
+	}
+	c.missing(e, reference)
+	return typ{}
+}
+
+// belowHere tells that a variable of the code outside of procedures is declared below.
+func (c *scope) belowHere(v *variable, e *expression) bool {
+	return c.current == c.file.outside && c.later[fold(v.name)] != 0 && v.line > e.line
+}
+
+// quietType is the type of an expression that was checked where it stands.
+func (c *scope) quietType(e *expression) typ {
+	inner := &values{scope: scope{symbols: c.symbols, file: c.file, mute: true}}
+	inner.enter(&procedure{})
+	return inner.typeOf(e)
+}
+
+// isGlobal tells whether a name has the form of a global variable: gnQueue.
+func isGlobal(name string) bool {
+	return len(name) > 2 && name[0] == 'g' && strings.ToLower(name[1:2]) == name[1:2] && strings.ToLower(name) != name
+}
+
+// isElement tells whether a name is written as those of windows, controls and queries are: EDT_Port.
+func isElement(name string) bool {
+	prefix, rest, found := strings.Cut(name, "_")
+	return found && rest != "" && len(prefix) >= 2 && len(prefix) <= 6 && strings.ToUpper(prefix) == prefix && prefix != "WDS" &&
+		(strings.ToUpper(rest) != rest || len(rest) < 3 || elementPrefixes[prefix])
+}
+
+var elementPrefixes = map[string]bool{"WIN": true, "FEN": true, "EDT": true, "SAI": true, "BTN": true, "STC": true, "LIB": true, "TABLE": true, "COL": true, "LIST": true, "LISTE": true,
+	"COMBO": true, "IMG": true, "CBOX": true, "INT": true, "SEL": true, "RADIO": true, "QRY": true, "REQ": true, "RPT": true, "ETAT": true, "TAB": true, "LOOP": true, "ZR": true, "CELL": true}
+
+// missing reports a name that nothing declares, once in a procedure.
+func (c *scope) missing(e *expression, reference bool) {
+	key := fold(e.name)
+	if c.reported[key] {
+		return
+	}
+	c.reported[key] = true
+	f := builtins().functions[key]
+	switch {
+	case strings.HasPrefix(strings.ToUpper(e.name), "WDS_"):
+		c.constantMissing(e)
+	case f != nil && reference:
+	case f != nil && !withoutCall[key]:
+		c.fault(e.line, msgFunctionNoCall, e.name, e.name)
+	case c.later[key] > 0:
+		c.fault(e.line, msgDeclaredBelow, e.name, c.later[key])
+	case reference && c.options.Snippet:
+	default:
+		near := nearest(e.name, names(c.locals), names(c.globals), names(c.constants), builtins().names)
+		if reference {
+			near = nearest(e.name, names(c.locals), names(c.globals), c.procedureNames())
+		}
+		switch {
+		case near != "" && reference:
+			c.fault(e.line, msgProcedureMeant, e.name, near)
+		case near != "":
+			c.fault(e.line, msgMeant, e.name, near)
+		case reference:
+			c.fault(e.line, msgUndeclared, e.name, e.name)
+		default:
+			c.fault(e.line, msgUndeclared, e.name, e.name)
+		}
+	}
+}
+
+func (c *scope) constantMissing(e *expression) {
+	if !c.library {
+		return // the module is not at hand
+	}
+	if near := nearest(e.name, names(c.constants)); near != "" {
+		c.fault(e.line, msgMeant, e.name, near)
+		return
+	}
+	c.fault(e.line, msgNoConstant, e.name)
+}
+
+func names(of map[string]*variable) []string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(of)) {
+		all = append(all, of[key].name)
+	}
+	return all
+}
+
+func (c *scope) procedureNames() []string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(c.procedures)) {
+		all = append(all, c.procedures[key].name)
+	}
+	return all
+}

@@ -1,0 +1,191 @@
+package wlanguage
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const windev = "../../../hosts/windev"
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(windev, filepath.FromSlash(name)))
+	require.NoError(t, err)
+	return string(text)
+}
+
+// module is the module as new programs see it.
+func module(t *testing.T) []*File {
+	t.Helper()
+	return []*File{Parse("wdsocket.wl", read(t, "wdsocket.wl"))}
+}
+
+// mistake is a program, or an edit of one, and what is to be found: the line, and words of the text.
+type mistake struct {
+	name     string
+	file     string // of the examples; "": the text is the program
+	old, new string // the text is new where file is ""
+	line     int    // 0: the first line that the edit changes
+	want     string
+}
+
+var mistakes = []mistake{
+	// Calls: number and types of the arguments.
+	{"argument missing", "client.wl", `wdSocketConnect("client", 5000, "127.0.0.1", 3000)`, `wdSocketConnect("client")`, 0, "wants 2-4: nPort is missing"},
+	{"argument too many", "client.wl", `wdSocketClose("client")`, `wdSocketClose("client", 5000)`, 0, "gets 2 arguments, and wants 1"},
+	{"argument left out", "client.wl", `wdSocketWrite("client", "Hello World")`, `wdSocketWrite("client", , "127.0.0.1")`, 0, "sMessage cannot be left out"},
+	{"text for a port", "client.wl", `"client", 5000, "127.0.0.1"`, `"client", "127.0.0.1", 5000`, 0, "nPort of wdSocketConnect is an int, and gets a string"},
+	{"port in quotation marks", "tls.wl", `"secure", 443,`, `"secure", "443",`, 0, "write the number without quotation marks"},
+	{"a time where for ever is meant", "client.wl", `wdSocketRead("client", False, 5000)`, `wdSocketRead("client", 5000)`, 0, "bForever of wdSocketRead is a boolean, and gets the number 5000"},
+	{"a variable where for ever is meant", "", "", "nTime is int = 500\nTrace(wdSocketRead(1, nTime))", 2, "is a boolean, and gets the number nTime"},
+	{"a Buffer for text", "", "", "bufA is Buffer\nbufA[[1]] = 65\nwdSocketWrite(1, bufA)", 3, "sMessage of wdSocketWrite is a string, and gets a Buffer"},
+	{"text for a Buffer", "plc.wl", `wdSocketExchange("plc", bufQuestion, 1000)`, `wdSocketExchange("plc", "question", 1000)`, 0, "bufQuestion of wdSocketExchange is a Buffer, and gets a string, which has two bytes a character"},
+	{"number for a Buffer", "plc.wl", `wdSocketExchange("plc", bufQuestion, 1000)`, `wdSocketExchange("plc", 1000, bufQuestion)`, 0, "bufQuestion of wdSocketExchange is a Buffer, and gets an int"},
+	{"number for a name", "", "", "nA is int = 5\nwdSocketConnect(nA, 5000)", 2, "sSocketName of wdSocketConnect is a string, and gets an int: write NumToString()"},
+	{"duration for milliseconds", "client.wl", `"127.0.0.1", 3000)`, `"127.0.0.1", 3 s)`, 0, "nTimeout of wdSocketConnect is an int, and gets a Duration: write the milliseconds"},
+	{"a result without type for a number", "", "", "wdSocketNewTimer(wdSocketNewQueue(), wdErrorInfo())", 1, "nDelay of wdSocketNewTimer is an int, and gets a string"},
+	{"WLanguage's function", "plc.wl", `NumToString(Asc(sRegister[[1]]) * 256 + Asc(sRegister[[2]]))`, `NumToString()`, 0, "NumToString gets 0 arguments, and wants 1-2"},
+	{"text for a number in WLanguage's function", "", "", `Trace(RepeatString("-", "ten"))`, 1, "argument 2 of RepeatString is an int, and gets a string"},
+	{"own procedure", "standard_server.wl", "PROCEDURE Serve(sChannel is string)", "PROCEDURE Serve(sChannel is string)\nListen(1)", 26, "Listen gets 1 arguments, and wants 0"},
+
+	// Names.
+	{"undeclared variable", "standard_server.wl", "nClient is int = 0\n", "", 17, "nClient is not declared: write nClient is int"},
+	{"misspelt variable", "client.wl", `+ sAnswer)`, `+ sAnwser)`, 0, "is sAnswer meant?"},
+	{"misspelt in French", "", "", "nPort est un entier = 5000\nwdSocketCrée(\"a\", nPrt)", 2, "is nPort meant?"},
+	{"used above its declaration", "", "", "Trace(sText)\nsText is string = \"a\"", 1, "used above its declaration in line 2"},
+	{"declared twice", "", "", "PROCEDURE F(nA is int)\nnA is string", 2, "declared in line 1 already"},
+	{"misspelt procedure", "client.wl", `wdSocketClose("client")`, `wdSocketClsoe("client")`, 0, "is wdSocketClose meant?"},
+	{"procedure of another version", "client.wl", `wdSocketClose("client")`, `wdSocketShutEverything("client")`, 0, "there is no procedure wdSocketShutEverything"},
+	{"misspelt function", "client.wl", "\t\tInfo(", "\t\tInfos(", 0, "is Info meant?"},
+	{"a function of the DLL", "client.wl", `wdSocketClose("client")`, `WDSocketNewSocket("client")`, 0, `API(wdsLibrary(), "WDSocketNewSocket"`},
+	{"misspelt constant", "event_chat.wl", "WDS_OPT_SEND_QUEUE", "WDS_OPT_SEND_QEUE", 0, "is WDS_OPT_SEND_QUEUE meant?"},
+	{"constant of another version", "event_chat.wl", "WDS_OPT_SEND_QUEUE", "WDS_OPT_TELEPATHY", 0, "there is no constant WDS_OPT_TELEPATHY"},
+	{"misspelt type", "standard_server.wl", "nClient is int = 0", "nClient is itn = 0", 0, "there is no type itn: is int meant?"},
+	{"a member that is not there", "", "", "Place is Structure\n\tnX is int\nEND\np is Place\np.nY = 1", 5, "the structure Place has no member nY"},
+	{"constant changed", "", "", "WDS_OK = 5", 1, "WDS_OK is a constant and cannot be changed"},
+	{"constant twice", "", "", "CONSTANT\n\tA = 1\n\tA = 2\nEND", 3, "A is there already, in line 2"},
+
+	// Parentheses.
+	{"parentheses missing in a condition", "client.wl", "IF wdErrorOccurred() THEN", "IF wdErrorOccurred THEN", 0, "wdErrorOccurred is a procedure: write wdErrorOccurred()"},
+	{"parentheses missing in an argument", "client.wl", "\tError(wdErrorInfo())\n\tRETURN", "\tError(wdErrorInfo)\n\tRETURN", 0, "write wdErrorInfo() to call it"},
+	{"parentheses missing in a line", "event_chat.wl", "wdSocketCloseAll()", "wdSocketCloseAll", 0, "write wdSocketCloseAll() to call it"},
+	{"parentheses missing in a value", "event_chat.wl", "gnQueue = wdSocketNewQueue()", "gnQueue = wdSocketNewQueue", 0, "write wdSocketNewQueue() to call it"},
+	{"parentheses of a function missing", "tls.wl", `fExeDir() + "\server.pem"`, `fExeDir + "\server.pem"`, 0, "fExeDir is a function of WLanguage: write fExeDir()"},
+	{"a variable called", "client.wl", `Info("The server answers: " + sAnswer)`, `Info("The server answers: " + sAnswer())`, 0, "sAnswer is no procedure and cannot be called: it is a string"},
+
+	// Constants and functions of the originals.
+	{"the original's mode", "plc.wl", `"device", WDS_MODE_LENGTH`, `"device", SocketNoEndTag`, 0, "WDS_MODE_RAW"},
+	{"the original's mode in French", "", "", `wdSocketSetOption("a", WDS_OPT_WRITE_MODE, SocketSansMarqueurFin)`, 1, "SocketSansMarqueurFin is a constant of WLanguage's own socket functions"},
+	{"the original's mode in a variable", "", "", "nMode is int = SocketEndTag\nwdSocketSetOption(1, WDS_OPT_WRITE_MODE, nMode)", 2, "SocketEndTag is a constant of WLanguage's own"},
+	{"the original's mode compared", "", "", "IF wdSocketGetOption(1, WDS_OPT_MODE) = SocketNoEndTag THEN Trace(1)", 1, "write WDS_MODE_RAW"},
+	{"the original's error detail", "", "", "Trace(wdSocketErrorInfo(1, errMessage))", 1, "write WDS_INFO_MESSAGE"},
+	{"the original's function", "client.wl", `wdSocketClose("client")`, `SocketClose("client")`, 0, `SocketClose is WLanguage's own function, and does not know the socket "client"`},
+	{"the original's function in French", "", "", "wdSocketCrée(\"s\", 5000)\nSocketFerme(\"s\")", 2, "write wdSocketFerme"},
+	{"the original's error", "simple_server.wl", "Error(wdErrorInfo())", "Error(ErrorInfo())", 0, "ErrorInfo does not know the errors of wdSocketCreate: write wdErrorInfo()"},
+	{"the original's flag", "", "", "sA is string = wdSocketLit(1)\nSI ErreurDétectée ALORS SORTIR", 2, "write wdErreurDétectée()"},
+
+	// Constants of another kind.
+	{"an option for a text", "tls.wl", `wdSocketSetText("own", WDS_TEXT_SSL_AUTHORITIES`, `wdSocketSetOption("own", WDS_TEXT_SSL_AUTHORITIES`, 0, "nValue of wdSocketSetOption is an int, and gets a string"},
+	{"a text for an option", "event_chat.wl", `"chat", WDS_OPT_SEND_QUEUE,`, `"chat", WDS_TEXT_CHARSET,`, 0, "nOption of wdSocketSetOption is one of WDS_OPT_..., and gets WDS_TEXT_CHARSET"},
+	{"an option for a mode", "plc.wl", `"device", WDS_MODE_LENGTH`, `"device", WDS_OPT_MODE`, 0, "is one of WDS_MODE_"},
+	{"an error as an event", "event_chat.wl", "CASE WDS_EVENT_MESSAGE", "CASE WDS_E_TIMEOUT", 0, "the result of wdEventKind is one of WDS_EVENT_..., and is compared with WDS_E_TIMEOUT"},
+	{"a scope as an error", "simple_server.wl", "wdErrorCode() = WDS_E_CANCELLED", "wdErrorScope() = WDS_E_CANCELLED", 0, "is one of WDS_SCOPE_"},
+
+	// Values.
+	{"text in a number", "standard_server.wl", "nClient is int = 0", `nClient is int = "none"`, 0, "nClient is an int, and gets a string"},
+	{"text in a Buffer", "plc.wl", "bufQuestion is Buffer\n", `bufQuestion is Buffer = "abc"` + "\n", 0, "bufQuestion is a Buffer, and gets a string"},
+	{"a Buffer in text", "plc.wl", `bufMessage is Buffer = wdSocketReadBuffer`, `bufMessage is string = wdSocketReadBuffer`, 0, "bufMessage is a string, and gets a Buffer: put it into an ANSI string first"},
+	{"text for a boolean", "", "", `bA is boolean = "yes"`, 1, "write True or False"},
+	{"a number compared with text", "", "", "nA is int = wdSocketNewQueue()\nIF nA = \"\" THEN Trace(nA)", 2, "they are never equal"},
+	{"a place in a number", "", "", "nA is int = 5\nTrace(nA[[1]])", 2, "[[ ]] takes parts of texts and Buffers"},
+	{"no result", "", "", "PROCEDURE F()\nTrace(1)\n\nPROCEDURE G()\nnA is int = F()", 5, "F gives no result"},
+	{"result of another type", "", "", "PROCEDURE F(): int\nRESULT \"many\"", 2, "F gives an int, as its head says, and this is a string"},
+	{"result missing at the end", "", "", "PROCEDURE F(nA is int): boolean\nIF nA > 1 THEN\n\tRESULT True\nEND", 3, "can end here without one"},
+	{"computing with a Buffer", "", "", "bufA is Buffer\nnA is int = bufA * 2", 2, "bufA cannot be computed with"},
+
+	// Lines and blocks.
+	{"no END", "event_chat.wl", "\t\t\t\twdSocketGroupPublish(\"chat\", \"\", sWho + \" leaves\")\n\t\t\tEND\n", "\t\t\t\twdSocketGroupPublish(\"chat\", \"\", sWho + \" leaves\")\n", 40, "IF has no END"},
+	{"no END of the loop", "standard_server.wl", "\t\tTrace(wdErrorInfo())\n\t\tBREAK\n\tEND\nEND\n", "\t\tTrace(wdErrorInfo())\n\t\tBREAK\n\tEND\n", 27, "LOOP has no END"},
+	{"an END too many", "client.wl", "wdSocketClose(\"client\")", "END\nwdSocketClose(\"client\")", 0, "END without a beginning"},
+	{"THEN missing", "client.wl", "IF wdErrorOccurred() THEN", "IF wdErrorOccurred() Trace(1)", 0, "does not end with THEN"},
+	{"bracket missing", "client.wl", `Info("The server answers: " + sAnswer)`, `Info("The server answers: " + sAnswer`, 0, `")" is missing`},
+	{"text without end", "client.wl", `"Hello World"`, `"Hello World`, 0, "the text has no end"},
+	{"comma missing", "client.wl", `"client", 5000,`, `"client" 5000,`, 0, `")" is missing`},
+	{"= missing", "plc.wl", "bufQuestion[[1]] = 0", "bufQuestion[[1]] 0", 0, "cannot stand here"},
+	{"value missing", "standard_server.wl", "nClient = nClient + 1", "nClient = nClient +", 0, "a value is missing at the end of the line"},
+	{"BREAK outside", "client.wl", "\tRETURN\n", "\tBREAK\n", 0, "stands in none"},
+	{"line behind BREAK", "simple_server.wl", "\tnScope is int = wdErrorScope()", "\tCONTINUE\n\tnScope is int = wdErrorScope()", 14, "never reached"},
+	{"a case twice", "event_chat.wl", "CASE WDS_EVENT_MESSAGE", "CASE WDS_EVENT_ACCEPTED", 0, "WDS_EVENT_ACCEPTED is a case of line 31 already"},
+	{"a value alone", "standard_server.wl", "nClient = nClient + 1", "nClient + 1", 0, "cannot stand here"},
+	{"default in front", "standard_server.wl", "Serve(sChannel is string)", `Serve(sName is string = "", sChannel is string)`, 0, "sChannel has no default"},
+}
+
+func (m mistake) apply(t *testing.T) (text string, line int) {
+	t.Helper()
+	if m.file == "" {
+		return m.new, m.line
+	}
+	good := strings.ReplaceAll(read(t, "examples/"+m.file), "\r\n", "\n")
+	require.Contains(t, good, m.old)
+	at := strings.Index(good, m.old)
+	same := 0 // what the edit leaves as it is in front
+	for same < len(m.old) && same < len(m.new) && m.old[same] == m.new[same] {
+		same++
+	}
+	if line = m.line; line == 0 {
+		line = 1 + strings.Count(good[:at+same], "\n")
+	}
+	return strings.Replace(good, m.old, m.new, 1), line
+}
+
+func TestSeededMistakesAreFound(t *testing.T) {
+	known := module(t)
+	assert.GreaterOrEqual(t, len(mistakes), 40)
+	for _, m := range mistakes {
+		t.Run(m.name, func(t *testing.T) {
+			text, line := m.apply(t)
+			faults := Parse("p.wl", text).Check(known, Options{})
+			require.NotEmpty(t, faults)
+			assert.Contains(t, faults[0].English, m.want)
+			assert.Equal(t, line, faults[0].Line, faults[0].English)
+			assert.NotEmpty(t, faults[0].French)
+			assert.LessOrEqual(t, len(faults), 2, "one mistake is not told many times: %v", faults)
+		})
+	}
+}
+
+func TestTheModulesAndTheirProgramsHaveNoMistakes(t *testing.T) {
+	modules, err := filepath.Glob(windev + "/*.wl")
+	require.NoError(t, err)
+	require.NotEmpty(t, modules)
+	for _, path := range modules {
+		name := filepath.Base(path)
+		assert.Empty(t, Parse(name, read(t, name)).Check(nil, Options{}))
+	}
+	programs, err := filepath.Glob(windev + "/examples/*.wl")
+	require.NoError(t, err)
+	require.NotEmpty(t, programs)
+	for _, path := range programs {
+		name := "examples/" + filepath.Base(path)
+		for _, o := range []Options{{}, {Foreign: true}, {Snippet: true}} {
+			assert.Empty(t, Parse(name, read(t, name)).Check(module(t), o))
+		}
+	}
+}
+
+// A line that breaks a rule on purpose says so.
+func TestAMistakeOnPurposeIsNone(t *testing.T) {
+	for text, want := range map[string]int{
+		"nA = 1":                                  1,
+		"nA = 1 // on purpose":                    0,
+		"nA = 1 // l'inconnue est là exprès":      0,
+		"nA = 1 // on purposes\nnB = 2 // exprès": 1,
+	} {
+		assert.Len(t, Parse("p.wl", text).Check(nil, Options{}), want, text)
+	}
+}
