@@ -422,7 +422,7 @@ CONSTANT
 	WDS_HOST_TEXT_ANSI = 1
 	WDS_HOST_TEXT_UTF16 = 2
 
-	WDS_TEXT_LANGUAGE = 2001 // "en" (default) or "fr": language of the error texts; process
+	WDS_TEXT_LANGUAGE = 2001 // "en" or "fr": language of the error texts; "" = the system's (default): French where the user interface of Windows is French, otherwise English; process
 	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the handshake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
 	WDS_TEXT_LOCAL_ADDRESS = 2003 // local address of a client or UDP socket, "" = the system's choice; before opening
 	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening

@@ -171,11 +171,22 @@ var demoFiles embed.FS
 // demoWindows are those of the project, the first one first.
 var demoWindows = []string{"FEN_Serveur", "FEN_Client", "FEN_Appareil"}
 
-// setFiles are the set of procedures and the project that show it.
+// procedureSets are what is imported instead of being pasted: one of them into a project.
+var procedureSets = []struct {
+	name, description string
+	text              func(*Header) string
+}{
+	{setName, "Les sockets de wdsocket / the sockets of wdsocket", windevModule},
+	{setName + "_compat", "Les mêmes, avec le sens exact du WLangage / the same, with the exact meaning of WLanguage", windevCompat},
+}
+
+// setFiles are the sets of procedures and the project that shows the first.
 func setFiles(h *Header) map[string]string {
 	files := map[string]string{
-		setFolder + "/" + setName + ".wdg":  procedureSet(setName, "Les sockets de wdsocket / the sockets of wdsocket", windevModule(h)),
 		setFolder + "/" + demoName + ".wdp": demoProject(),
+	}
+	for _, set := range procedureSets {
+		files[setFolder+"/"+set.name+".wdg"] = procedureSet(set.name, set.description, set.text(h))
 	}
 	for _, name := range demoWindows {
 		source, _ := demoFiles.ReadFile("windev_demo/" + name + ".wl.txt")
