@@ -272,7 +272,6 @@ func TestTheWindowsFitTheModule(t *testing.T) {
 			numbered++
 			return "PROCÉDURE Code" + strconv.Itoa(numbered) + "()"
 		})
-		text = strings.Replace(text, "PROCÉDURE MaFenêtre()\n", "", 1)
 		program := parseWL(name, inEnglish(text))
 		program.checkEvents(program.manages())
 		assert.NoError(t, errors.Join(program.check(h, module)...))

@@ -109,7 +109,7 @@ func demoWindow(win *window) string {
 	w.line(2, "type_code : %d", codeWindow)
 	w.line(2, "p_codes :")
 	w.line(3, "-")
-	w.code(5, win.codes[win.name+" déclarations globales"])
+	w.code(5, "PROCÉDURE MaFenêtre()\n"+win.codes[win.name+" déclarations globales"])
 	w.line(3, "-")
 	w.code(5, "PlaceLesChamps()\n"+win.codes[win.name+" fin d'initialisation"])
 	w.line(5, "type : %d", eventShown)

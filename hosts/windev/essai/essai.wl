@@ -68,7 +68,8 @@ sNom est une chaîne ASCIIZ sur 1024 = ChaîneVersUTF8("aucun socket de ce nom")
 nAbsent est un entier = API(gsEssaiDLL, "WDSocketFind", &sNom)
 sTexte = sTexte + EssaiLigne(nAbsent = ESSAI_E_NOT_FOUND, "résultat négatif dans un entier", EssaiNombre(nAbsent))
 nLarge est un entier sur 8 octets
-nLarge = API(gsEssaiDLL, "WDSocketFind", &sNom) // exprès dans 8 octets
+// Le résultat d'une fonction qui renvoie 4 octets, dans 8.
+nLarge = API(gsEssaiDLL, "WDSocketFind", &sNom) // exprès
 RENVOYER sTexte + EssaiLigne(nLarge = ESSAI_E_NOT_FOUND, "résultat négatif dans un entier sur 8 octets", EssaiNombre(nLarge))
 
 // 3. Une chaîne ASCIIZ par adresse, dans les deux sens, avec des caractères accentués.
@@ -176,7 +177,8 @@ RENVOYER sTexte + EssaiLigne(nChiffre = 0 ET nOctets = 0, "entier sur 8 octets p
 PROCÉDURE EssaiUnicode()
 sTexte est une chaîne = "é€"
 bufTexte est un Buffer
-bufTexte = sTexte // exprès : 2 octets en ANSI, 4 en UNICODE
+// Un texte tel quel dans un buffer : 2 octets en ANSI, 4 en UNICODE.
+bufTexte = sTexte // exprès
 sAnsi est une chaîne ANSI = sTexte
 bufAnsi est un Buffer = sAnsi
 bufUTF8 est un Buffer = ChaîneVersUTF8(sTexte)

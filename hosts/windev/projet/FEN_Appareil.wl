@@ -15,7 +15,6 @@
 // CHAMP SAI_Journal : champ de saisie multiligne, 16, 148, 528 x 256, ""
 
 // CODE FEN_Appareil : déclarations globales
-PROCÉDURE MaFenêtre()
 GLOBAL
 	gnFile est un entier = 0
 	gnBalance est un entier = 0

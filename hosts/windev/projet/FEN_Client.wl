@@ -15,7 +15,6 @@
 // CHAMP SAI_Journal : champ de saisie multiligne, 16, 136, 488 x 268, ""
 
 // CODE FEN_Client : déclarations globales
-PROCÉDURE MaFenêtre()
 GLOBAL
 	gnFile est un entier = 0
 

@@ -18,7 +18,6 @@
 // CHAMP SAI_Journal : champ de saisie multiligne, 16, 304, 608 x 140, ""
 
 // CODE FEN_Serveur : déclarations globales
-PROCÉDURE MaFenêtre()
 GLOBAL
 	gnFile est un entier = 0
 
@@ -56,11 +55,11 @@ OuvreSoeur(FEN_Client)
 OuvreSoeur(FEN_Appareil)
 
 // CODE BTN_Déconnecter : clic
-nLigne est un entier = TableSelect(TABLE_Clients)
-SI nLigne <= 0 ALORS RETOUR
-nSocket est un entier = Val(TABLE_Clients[nLigne].COL_Socket)
-Note("déconnecté : " + TABLE_Clients[nLigne].COL_Adresse)
-TableSupprime(TABLE_Clients, nLigne)
+nChoisie est un entier = TableSelect(TABLE_Clients)
+SI nChoisie <= 0 ALORS RETOUR
+nSocket est un entier = Val(TABLE_Clients[nChoisie].COL_Socket)
+Note("déconnecté : " + TABLE_Clients[nChoisie].COL_Adresse)
+TableSupprime(TABLE_Clients, nChoisie)
 wdSocketFerme(nSocket)
 
 // CODE FEN_Serveur : fermeture
