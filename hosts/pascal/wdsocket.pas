@@ -727,7 +727,7 @@ function WDSocketGetBytes(socket: Integer; option_id: Integer; buffer: Pointer; 
 function WDSocketCancel(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCancel';
 
 // WDSocketWakeup ends all waiting calls.
-function WDSocketWakeup(on: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeup';
+function WDSocketWakeup(switch_on: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeup';
 
 // WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).
 function WDSocketWakeupDescriptor: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeupDescriptor';

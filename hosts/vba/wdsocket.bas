@@ -628,7 +628,7 @@ End Type
     Public Declare PtrSafe Function WDSocketSetBytes Lib "wdsocket64.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketGetBytes Lib "wdsocket64.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketCancel Lib "wdsocket64.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
-    Public Declare PtrSafe Function WDSocketWakeup Lib "wdsocket64.dll" Alias "WDSocketWakeup" (ByVal on As Long) As Long
+    Public Declare PtrSafe Function WDSocketWakeup Lib "wdsocket64.dll" Alias "WDSocketWakeup" (ByVal switch_on As Long) As Long
     Public Declare PtrSafe Function WDSocketWakeupDescriptor Lib "wdsocket64.dll" Alias "WDSocketWakeupDescriptor" () As Long
     Public Declare PtrSafe Function WDSocketClose Lib "wdsocket64.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketCloseEx Lib "wdsocket64.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
@@ -696,7 +696,7 @@ End Type
     Public Declare PtrSafe Function WDSocketSetBytes Lib "wdsocket32.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare PtrSafe Function WDSocketGetBytes Lib "wdsocket32.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
     Public Declare PtrSafe Function WDSocketCancel Lib "wdsocket32.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
-    Public Declare PtrSafe Function WDSocketWakeup Lib "wdsocket32.dll" Alias "WDSocketWakeup" (ByVal on As Long) As Long
+    Public Declare PtrSafe Function WDSocketWakeup Lib "wdsocket32.dll" Alias "WDSocketWakeup" (ByVal switch_on As Long) As Long
     Public Declare PtrSafe Function WDSocketWakeupDescriptor Lib "wdsocket32.dll" Alias "WDSocketWakeupDescriptor" () As Long
     Public Declare PtrSafe Function WDSocketClose Lib "wdsocket32.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
     Public Declare PtrSafe Function WDSocketCloseEx Lib "wdsocket32.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long
@@ -764,7 +764,7 @@ End Type
     Public Declare Function WDSocketSetBytes Lib "wdsocket32.dll" Alias "WDSocketSetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef data As Any, ByVal length As Long) As Long
     Public Declare Function WDSocketGetBytes Lib "wdsocket32.dll" Alias "WDSocketGetBytes" (ByVal socket As Long, ByVal option_id As Long, ByRef buffer As Any, ByVal capacity As Long) As Long
     Public Declare Function WDSocketCancel Lib "wdsocket32.dll" Alias "WDSocketCancel" (ByVal socket As Long) As Long
-    Public Declare Function WDSocketWakeup Lib "wdsocket32.dll" Alias "WDSocketWakeup" (ByVal on As Long) As Long
+    Public Declare Function WDSocketWakeup Lib "wdsocket32.dll" Alias "WDSocketWakeup" (ByVal switch_on As Long) As Long
     Public Declare Function WDSocketWakeupDescriptor Lib "wdsocket32.dll" Alias "WDSocketWakeupDescriptor" () As Long
     Public Declare Function WDSocketClose Lib "wdsocket32.dll" Alias "WDSocketClose" (ByVal socket As Long) As Long
     Public Declare Function WDSocketCloseEx Lib "wdsocket32.dll" Alias "WDSocketCloseEx" (ByVal socket As Long, ByVal how As Long, ByVal timeout_ms As Long) As Long

@@ -88,7 +88,7 @@ var (
 	mdLink = regexp.MustCompile(`\]\(([^)\s]*)\)`)
 	mdCode = regexp.MustCompile("`([^`\n]+)`")
 	// Files of the kinds that the archive holds, and paths below folders of it or of the source.
-	fileName = regexp.MustCompile(`^[\w.-][\w./-]*\.(?:a|bas|c|cmake|cpp|cs|def|dll|go|h|hpp|json|lib|md|pas|pc|py|sh|so|so\.1|txt|wl)$`)
+	fileName = regexp.MustCompile(`^[\w.-][\w./-]*\.(?:a|bas|c|cls|cmake|cpp|cs|def|dll|go|h|hpp|json|lib|md|pas|pc|py|sh|so|so\.1|txt|wl)$`)
 	filePath = regexp.MustCompile(`^(?:\./|\.\./)*(?:bench|build|core|ctest|dist|docs|examples|handles|hosts|include|internal|lib|linux-\w+|tools|windows-\w+)(?:/[\w.*-]*)+$`)
 )
 

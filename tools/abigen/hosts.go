@@ -91,7 +91,7 @@ func (f Function) sized(i int) int {
 // renamed keeps parameters clear of the words of other languages.
 var renamed = map[string]string{
 	"option": "option_id", "event": "event_id", "type": "type_id", "string": "text", "name": "text_name",
-	"end": "end_at", "ref": "reference", "lock": "lock_id", "params": "parameters", "function": "function_id",
+	"end": "end_at", "ref": "reference", "lock": "lock_id", "params": "parameters", "function": "function_id", "on": "switch_on",
 }
 
 func hostName(p Param) string {
