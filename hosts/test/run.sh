@@ -1,6 +1,7 @@
 #!/bin/sh
 # run.sh - hosts in Python, Free Pascal and C# talk to a server in C in each
-# mode, through the declarations made from the header; the examples in C, C++ and
+# mode, through the declarations made from the header; the classes of Pascal and C# are
+# tested, and their chats talk with each other; the examples in C, C++ and
 # Python that stop at a signal are stopped.
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [BUILD=folder] hosts/test/run.sh
@@ -59,10 +60,20 @@ host() {
     return 0
 }
 
+# without_ports NAME COMMAND: what has no use for the ports of the server
+without_ports() {
+    all=$ports
+    ports=
+    host "$@"
+    ports=$all
+}
+
 host "Python" python3 "$here/echo.py"
 host "What the Python module takes and refuses" python3 "$here/binding.py"
 # pascal PROGRAM [OPTION]: compiles it
-pascal() { fpc -v0 -Fu"$here/../pascal" -FU"$BUILD" -FE"$BUILD" -Fl"$LIBDIR" -o"$BUILD/$1_pascal" ${2:+"$2"} "$here/$1.pas" >"$BUILD/fpc.log" 2>&1; }
+pascal() { compiled "$here/$1.pas" "$1" ${2:+"$2"}; }
+example() { compiled "$here/../pascal/examples/$1.pas" "$1"; }
+compiled() { fpc -v0 -Fu"$here/../pascal" -FU"$BUILD" -FE"$BUILD" -Fl"$LIBDIR" -o"$BUILD/$2_pascal" ${3:+"$3"} "$1" >"$BUILD/fpc.log" 2>&1; }
 if pascal echo; then
     host "Free Pascal" "$BUILD/echo_pascal"
 else
@@ -82,10 +93,27 @@ if mcs -warnaserror -out:"$BUILD/Echo.exe" "$here/Echo.cs" "$here/../csharp/WDSo
 else
     failed=$((failed + 1))
 fi
-# stop NAME COMMAND: a clean stop by SIGINT and SIGTERM; the ports are not for it
+if pascal class_test; then
+    without_ports "The classes for Pascal" "$BUILD/class_test_pascal"
+else
+    cat "$BUILD/fpc.log"
+    failed=$((failed + 1))
+fi
+classes() { mcs -warnaserror -out:"$BUILD/$1.exe" "$2/$1.cs" "$here"/../csharp/*.cs; }
+if classes Classes "$here"; then
+    without_ports "The classes for C# (Mono)" mono "$BUILD/Classes.exe"
+else
+    failed=$((failed + 1))
+fi
+if example chat && classes Chat "$here/../csharp/examples"; then
+    without_ports "Chats in Pascal and C#" python3 "$here/chat.py" "$BUILD/chat_pascal" -- mono "$BUILD/Chat.exe"
+else
+    cat "$BUILD/fpc.log"
+    failed=$((failed + 1))
+fi
+# stop NAME COMMAND: a clean stop by SIGINT and SIGTERM
 stop() {
-    ports=
-    host "$1" python3 "$here/stop.py" "$@"
+    without_ports "$1" python3 "$here/stop.py" "$@"
 }
 $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop" "$here/../../examples/clean_stop.c" \
     -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" && stop "clean stop in C" "$BUILD/clean_stop" || failed=$((failed + 1))

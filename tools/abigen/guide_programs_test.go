@@ -72,6 +72,7 @@ var programSources = map[string][]string{
 	"python": {"hosts/python/examples/*.py", "hosts/test/*.py"},
 	"pascal": {"hosts/test/*.pas"},
 	"csharp": {"hosts/test/*.cs"},
+	"vb":     {"hosts/vba/examples/*"}, // which TestVBAModulesFitTheirDeclarations reads
 }
 
 // noPrograms are for a shell or a tool; the tests of those run them.

@@ -1,0 +1,333 @@
+// WDSocketConnection.cs - a connection, the common part of clients and of what a server
+// has accepted.
+using System;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace WDSocketLibrary
+{
+    // A handle of the library, closed when it is disposed or, at the latest, when the garbage
+    // collector finds it.
+    internal sealed class WDSocketHandle : SafeHandle
+    {
+        internal WDSocketHandle() : base(IntPtr.Zero, true) { }
+
+        public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
+
+        // Of a closed socket the library refuses the number with WDS_E_HANDLE, and no new
+        // one gets it: no reference is counted during calls.
+        internal int Number { get { return (int)handle; } }
+
+        // Set takes the result of a call that makes a handle.
+        internal void Set(int result)
+        {
+            SetHandle((IntPtr)WDSocketException.Check(0, result));
+        }
+
+        protected override bool ReleaseHandle()
+        {
+            return WDSocket.WDSocketClose((int)handle) == WDSocket.WDS_OK;
+        }
+    }
+
+    /// <summary>
+    /// A socket of the library: what clients, connections and servers have in common.
+    /// </summary>
+    /// <remarks>
+    /// All members may be called by any thread. Errors are <see cref="WDSocketException"/>s, and
+    /// <see cref="ObjectDisposedException"/> once the socket is closed.
+    /// </remarks>
+    public abstract class WDSocketBase : IDisposable
+    {
+        internal readonly WDSocketHandle Own = new WDSocketHandle();
+        private readonly object starting = new object();
+        private WDSocketEvents events; // it and ended under the lock
+        private bool ended;
+
+        internal WDSocketBase() { }
+
+        /// <summary>The handle, for functions of <see cref="WDSocket"/> that this class does not wrap.</summary>
+        /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
+        public int Handle
+        {
+            get
+            {
+                if (Own.IsClosed) throw new ObjectDisposedException(GetType().Name);
+                return Own.Number;
+            }
+        }
+
+        /// <summary>What the socket is doing, one of <c>WDSocket.WDS_STATE_...</c>; 0 once it is closed.</summary>
+        public int State
+        {
+            get { return Own.IsClosed ? 0 : Math.Max(0, WDSocket.WDSocketState(Own.Number)); }
+        }
+
+        /// <summary>Any object of the program.</summary>
+        public object Tag { get; set; }
+
+        /// <summary>Sets an option, one of <c>WDSocket.WDS_OPT_...</c>.</summary>
+        public void SetOption(int option, int value)
+        {
+            Check(WDSocket.WDSocketSetOption(Handle, option, value));
+        }
+
+        /// <summary>Gives the value of an option, one of <c>WDSocket.WDS_OPT_...</c>.</summary>
+        public int GetOption(int option)
+        {
+            int[] value = new int[1];
+            Check(WDSocket.WDSocketGetOption(Handle, option, value));
+            return value[0];
+        }
+
+        /// <summary>Sets an option that is a text, one of <c>WDSocket.WDS_TEXT_...</c>.</summary>
+        public void SetText(int option, string value)
+        {
+            Check(WDSocket.WDSocketSetText(Handle, option, WDSocket.Text(value)));
+        }
+
+        /// <summary>Chooses how messages are delimited; unless this is called, it is <see cref="WDSocket.WDS_MODE_SIZE"/>.</summary>
+        /// <param name="mode">One of <c>WDSocket.WDS_MODE_...</c>.</param>
+        /// <param name="tag">The end tag, for the modes that have one: "\r\n".</param>
+        public void SetMode(int mode, string tag = null)
+        {
+            byte[] bytes = tag == null ? null : Encoding.UTF8.GetBytes(tag);
+            Check(WDSocket.WDSocketChangeTransmissionMode(Handle, mode, bytes, bytes == null ? 0 : bytes.Length));
+        }
+
+        /// <summary>Closes the socket. What was written is still sent. More calls do nothing.</summary>
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        /// <summary>Closes the socket, as <see cref="Dispose()"/>.</summary>
+        public void Close() { Dispose(); }
+
+        /// <summary>Releases the handle.</summary>
+        /// <param name="disposing">Whether the program has asked for it.</param>
+        protected virtual void Dispose(bool disposing)
+        {
+            if (!disposing) return;
+            EndEvents();
+            Own.Dispose();
+        }
+
+        internal int Check(int result)
+        {
+            if (result == WDSocket.WDS_E_HANDLE && Own.IsClosed) throw new ObjectDisposedException(GetType().Name);
+            return WDSocketException.Check(Own.Number, result);
+        }
+
+        internal bool HasEvents { get { lock (starting) return events != null; } }
+
+        // BeginEvents attaches the socket to a queue of its own. Once it is disposed of, the
+        // queue is, too, whichever call comes first.
+        internal void BeginEvents(int how, Action<WDSocket.Event> raise)
+        {
+            lock (starting)
+            {
+                if (ended) throw new ObjectDisposedException(GetType().Name);
+                if (events != null) throw new InvalidOperationException("the events are started already");
+                int socket = Handle;
+                events = new WDSocketEvents(queue => Check(WDSocket.WDSocketAttach(queue, socket, how)), raise);
+                events.Start("events of a " + GetType().Name);
+            }
+        }
+
+        // EndEvents: no handler begins afterwards.
+        internal void EndEvents()
+        {
+            WDSocketEvents last;
+            lock (starting)
+            {
+                ended = true;
+                last = events;
+            }
+            if (last != null) last.Close();
+        }
+
+        // Described is one of WDS_INFO_ that two functions tell of a socket.
+        internal string Described(bool peer, int what)
+        {
+            int socket = Handle;
+            return WDSocketText.Received((text, size) =>
+            {
+                int length = peer ? WDSocket.WDSocketClientInfo(socket, what, text, size) : WDSocket.WDSocketLocalInfo(socket, what, text, size);
+                return length == WDSocket.WDS_E_BUFFER ? length : Check(length);
+            });
+        }
+    }
+
+    /// <summary>
+    /// A connection: one that a server has accepted, or, as <see cref="WDSocketClient"/>, one of a client.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// using (WDSocketConnection connection = server.Accept(10000))
+    ///     connection.Write("Hello, " + connection.ReadText(10000));
+    /// </code>
+    /// </example>
+    public class WDSocketConnection : WDSocketBase
+    {
+        private readonly WDSocketServer server;
+        private Encoding encoding = Encoding.UTF8;
+
+        // The class of a client calls it; the handle follows.
+        internal WDSocketConnection() { }
+
+        // A channel of a server.
+        internal WDSocketConnection(WDSocketServer server, int channel)
+        {
+            Own.Set(channel);
+            this.server = server;
+            encoding = server.TextEncoding;
+        }
+
+        /// <summary>How texts become bytes and back: UTF-8 unless it is set. Those of a server's connections begin with the server's.</summary>
+        public Encoding TextEncoding
+        {
+            get { return encoding; }
+            set
+            {
+                if (value == null) throw new ArgumentNullException("value");
+                encoding = value;
+            }
+        }
+
+        /// <summary>Whether messages can be written and read: the connection is open, and the peer has not ended it.</summary>
+        public bool IsConnected { get { return State == WDSocket.WDS_STATE_OPEN; } }
+
+        /// <summary>The peer: "192.168.1.7:5000".</summary>
+        public string PeerEndpoint { get { return Described(true, WDSocket.WDS_INFO_ENDPOINT); } }
+
+        /// <summary>The peer's address without the port: "192.168.1.7".</summary>
+        public string PeerAddress { get { return Described(true, WDSocket.WDS_INFO_ADDRESS); } }
+
+        /// <summary>The address and port of this end: "192.168.1.2:40123".</summary>
+        public string LocalEndpoint { get { return Described(false, WDSocket.WDS_INFO_ENDPOINT); } }
+
+        /// <summary>Writes a message.</summary>
+        /// <exception cref="WDSocketException">The connection has ended, the peer does not read
+        /// (<see cref="WDSocket.WDS_E_TIMEOUT"/>, or with a send queue <see cref="WDSocket.WDS_E_FULL"/>), or
+        /// the message does not fit the mode.</exception>
+        public void Write(byte[] message)
+        {
+            if (message == null) throw new ArgumentNullException("message");
+            Check(WDSocket.WDSocketWrite(Handle, message, message.Length));
+        }
+
+        /// <summary>Writes a text as a message, in <see cref="TextEncoding"/>.</summary>
+        /// <exception cref="WDSocketException">As <see cref="Write(byte[])"/>.</exception>
+        public void Write(string text)
+        {
+            if (text == null) throw new ArgumentNullException("text");
+            Write(encoding.GetBytes(text));
+        }
+
+        /// <summary>Waits for a message and gives it; in raw mode the bytes that have arrived.</summary>
+        /// <param name="timeoutMs">Milliseconds, -1 = for ever, 0 = does not wait.</param>
+        /// <exception cref="WDSocketException">None came in time (<see cref="WDSocketException.IsTimeout"/>), or the
+        /// connection has ended (<see cref="WDSocket.WDS_E_PEER_CLOSED"/>, <see cref="WDSocket.WDS_E_RESET"/> ...).</exception>
+        public byte[] Read(int timeoutMs)
+        {
+            byte[] message;
+            Check(Take(timeoutMs, out message));
+            return message;
+        }
+
+        /// <summary>As <see cref="Read"/>, but a message that did not come in time is no exception.</summary>
+        /// <returns>Whether there was one.</returns>
+        public bool TryRead(int timeoutMs, out byte[] message)
+        {
+            int result = Take(timeoutMs, out message);
+            if (result == WDSocket.WDS_E_TIMEOUT) return false;
+            Check(result);
+            return true;
+        }
+
+        /// <summary>Waits for a message and gives it as a text, by <see cref="TextEncoding"/>.</summary>
+        /// <exception cref="WDSocketException">As <see cref="Read"/>.</exception>
+        public string ReadText(int timeoutMs)
+        {
+            return encoding.GetString(Read(timeoutMs));
+        }
+
+        /// <summary>Closes the connection and waits until the peer's system has what was written.</summary>
+        /// <exception cref="WDSocketException">It did not get it in time, or the connection was cut; the connection is closed all the same.</exception>
+        public void Close(int timeoutMs)
+        {
+            int socket = Handle;
+            try
+            {
+                WDSocketException.Check(socket, WDSocket.WDSocketCloseEx(socket, WDSocket.WDS_CLOSE_GRACEFUL, timeoutMs));
+            }
+            finally
+            {
+                Dispose();
+            }
+        }
+
+        /// <summary>Resets the connection at once; what was not sent is discarded.</summary>
+        public void Abort()
+        {
+            if (!Own.IsClosed) WDSocket.WDSocketCloseEx(Own.Number, WDSocket.WDS_CLOSE_ABORT, 0);
+            Dispose();
+        }
+
+        /// <summary>Releases the handle.</summary>
+        /// <param name="disposing">Whether the program has asked for it.</param>
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (disposing && server != null) server.Forget(this);
+        }
+
+        // Take reads a message of any length, or gives an error.
+        internal int Take(int timeoutMs, out byte[] message)
+        {
+            IntPtr[] data = new IntPtr[1], token = new IntPtr[1];
+            int[] length = new int[1];
+            message = null;
+            int result = WDSocket.WDSocketReadMessage(Own.Number, timeoutMs, data, length, token);
+            if (result < 0) return result;
+            try
+            {
+                byte[] copy = new byte[length[0]];
+                if (copy.Length > 0) Marshal.Copy(data[0], copy, 0, copy.Length);
+                message = copy;
+            }
+            finally
+            {
+                WDSocket.WDSocketMessageFree(token[0]);
+            }
+            return result;
+        }
+
+        // TakeAnnounced reads a message that an event has announced. One that cannot be
+        // converted is discarded, and its error thrown; one that was taken back is not there, nor
+        // one of a connection that another thread has closed meanwhile.
+        internal bool TakeAnnounced(out byte[] message)
+        {
+            int result = Take(0, out message);
+            if (result == WDSocket.WDS_E_TIMEOUT || result < 0 && Own.IsClosed) return false;
+            try
+            {
+                Check(result);
+            }
+            catch (WDSocketException)
+            {
+                if (result == WDSocket.WDS_E_TEXT) WDSocket.WDSocketDiscard(Own.Number, WDSocket.WDS_DISCARD_MESSAGE);
+                throw;
+            }
+            return true;
+        }
+
+        // Reason is why a connection has ended that an event tells of: null if in order.
+        internal WDSocketException Reason(WDSocket.Event e)
+        {
+            return e.kind == WDSocket.WDS_EVENT_PEER_CLOSED && e.code == WDSocket.WDS_E_PEER_CLOSED || e.code == 0 ? null : WDSocketException.OfEvent(e.socket, e.code);
+        }
+    }
+}

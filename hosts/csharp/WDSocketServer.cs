@@ -1,0 +1,242 @@
+// WDSocketServer.cs - a server for many clients as a class, with exceptions and events.
+//
+// Add WDSocket.cs, WDSocketException.cs, WDSocketConnection.cs, WDSocketEvents.cs and this
+// file to the project.
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace WDSocketLibrary
+{
+    /// <summary>
+    /// A server: its clients are accepted one by one, or by themselves once events are raised.
+    /// </summary>
+    /// <remarks>Closing it closes its clients too. Dispose of it also after an exception, best by <c>using</c>.</remarks>
+    /// <example>
+    /// <code>
+    /// using (WDSocketServer server = new WDSocketServer())
+    /// {
+    ///     server.MessageReceived += (sender, e) => e.Connection.Write(e.Data);
+    ///     server.Listen(5000);
+    ///     server.StartEvents();
+    ///     Console.ReadLine();
+    /// }
+    /// </code>
+    /// </example>
+    public sealed class WDSocketServer : WDSocketBase
+    {
+        private readonly Dictionary<int, WDSocketConnection> clients = new Dictionary<int, WDSocketConnection>();
+        private Encoding encoding = Encoding.UTF8;
+        private bool closing; // under the lock of clients
+
+        /// <summary>A client has connected.</summary>
+        public event EventHandler<WDSocketEventArgs> ClientConnected;
+
+        /// <summary>A message of a client has arrived.</summary>
+        public event EventHandler<WDSocketMessageEventArgs> MessageReceived;
+
+        /// <summary>The connection of a client has ended, but not by this program. It is disposed of afterwards.</summary>
+        public event EventHandler<WDSocketClosedEventArgs> ClientClosed;
+
+        /// <summary>Something failed that has ended no connection: a client could not be accepted, a message, or a handler of the program.</summary>
+        /// <remarks>Without a handler here an exception of another handler is unhandled, and ends the program.</remarks>
+        public event EventHandler<WDSocketErrorEventArgs> ErrorOccurred;
+
+        /// <summary>Everything else that the library tells, such as a certificate that expires soon.</summary>
+        public event EventHandler<WDSocketOtherEventArgs> OtherEvent;
+
+        /// <summary>Makes a server that does not listen yet, so that options can be set first: its clients get them all.</summary>
+        /// <param name="name">A name, for texts of errors and for the log; it is unique among the sockets of the program.</param>
+        /// <exception cref="WDSocketException">The name is taken (<see cref="WDSocket.WDS_E_NAME_TAKEN"/>).</exception>
+        public WDSocketServer(string name = null)
+        {
+            Own.Set(WDSocket.WDSocketNew(WDSocket.Text(name)));
+        }
+
+        /// <summary>How texts become bytes and back in the connections that are accepted from now on: UTF-8 unless it is set.</summary>
+        public Encoding TextEncoding
+        {
+            get { return encoding; }
+            set
+            {
+                if (value == null) throw new ArgumentNullException("value");
+                encoding = value;
+            }
+        }
+
+        /// <summary>The port that the server listens on, also if the system has chosen it.</summary>
+        public int Port { get { return GetOption(WDSocket.WDS_OPT_LOCAL_PORT); } }
+
+        /// <summary>The clients that are connected, and not closed by this program.</summary>
+        public WDSocketConnection[] Clients
+        {
+            get
+            {
+                lock (clients)
+                {
+                    WDSocketConnection[] all = new WDSocketConnection[clients.Count];
+                    clients.Values.CopyTo(all, 0);
+                    return all;
+                }
+            }
+        }
+
+        /// <summary>Opens the server.</summary>
+        /// <param name="port">The port, 0 = chosen by the system or part of the address.</param>
+        /// <param name="address">The local address, null = all; with port 0 also "host:port", "tls://host:port", "ws://host:port/path"
+        /// and whatever else the library listens on.</param>
+        /// <exception cref="WDSocketException">The port is taken (<see cref="WDSocket.WDS_E_PORT_TAKEN"/>) ...; <see cref="Listen"/> may be called again.</exception>
+        public void Listen(int port, string address = null)
+        {
+            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_SERVER, port, WDSocket.Text(address), 0));
+        }
+
+        /// <summary>Waits for a client and accepts it. Not for servers with events, which accept by themselves.</summary>
+        /// <param name="timeoutMs">Milliseconds, -1 = for ever, 0 = does not wait.</param>
+        /// <returns>The connection; null if no client came in time.</returns>
+        /// <exception cref="WDSocketException">A client could not be accepted; the server goes on unless
+        /// <see cref="WDSocketException.IsConnectionOver"/>.</exception>
+        public WDSocketConnection Accept(int timeoutMs)
+        {
+            int channel = WDSocket.WDSocketAccept(Handle, timeoutMs);
+            // 0 ms without a request: another code says the same.
+            if (channel == WDSocket.WDS_E_TIMEOUT || channel == WDSocket.WDS_E_NO_REQUEST) return null;
+            return Remember(Check(channel));
+        }
+
+        /// <summary>Begins to accept clients and to raise events.</summary>
+        /// <remarks>
+        /// Called in the thread of a window, events are raised there; elsewhere in a thread of
+        /// their own, where a handler must not wait for a thread that closes the server. One
+        /// thread serves all clients, so that writing must not wait for one of them: unless
+        /// <see cref="WDSocket.WDS_OPT_SEND_QUEUE"/> is set, it becomes 1 MiB, and a client that reads
+        /// too slowly makes a write fail with <see cref="WDSocket.WDS_E_FULL"/>. Subscribe first.
+        /// </remarks>
+        public void StartEvents()
+        {
+            if (GetOption(WDSocket.WDS_OPT_SEND_QUEUE) == 0) SetOption(WDSocket.WDS_OPT_SEND_QUEUE, 1 << 20);
+            BeginEvents(WDSocket.WDS_ATTACH_MANAGE, Raise);
+        }
+
+        /// <summary>Writes a message to all clients. It never waits: see <see cref="WDSocket.WDS_OPT_PUBLISH_QUEUE"/>.</summary>
+        public void WriteToAll(byte[] message)
+        {
+            if (message == null) throw new ArgumentNullException("message");
+            Check(WDSocket.WDSocketGroupPublish(Handle, null, message, message.Length));
+        }
+
+        /// <summary>Writes a text to all clients, in <see cref="TextEncoding"/>.</summary>
+        public void WriteToAll(string text)
+        {
+            if (text == null) throw new ArgumentNullException("text");
+            WriteToAll(encoding.GetBytes(text));
+        }
+
+        /// <summary>Ends the events, closes the clients, to whom what was written is still sent, and the server.</summary>
+        /// <param name="disposing">Whether the program has asked for it.</param>
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                // Nothing is accepted any more once the events have ended; what another
+                // thread accepts now is closed by Remember.
+                EndEvents();
+                lock (clients) closing = true;
+                foreach (WDSocketConnection client in Clients) client.Dispose();
+                CloseUnknown();
+            }
+            base.Dispose(disposing);
+        }
+
+        // CloseUnknown closes what was accepted and whose event was not fetched any more.
+        private void CloseUnknown()
+        {
+            if (Own.IsClosed || Own.IsInvalid) return; // 0 would mean all sockets of the program
+            int[] channels = new int[256];
+            int count;
+            while ((count = WDSocket.WDSocketList(Own.Number, channels, channels.Length)) != 0)
+            {
+                if (count == WDSocket.WDS_E_BUFFER) channels = new int[2 * channels.Length];
+                else if (count < 0) return;
+                for (int i = 0; i < count; i++) WDSocket.WDSocketClose(channels[i]);
+            }
+        }
+
+        internal void Forget(WDSocketConnection client)
+        {
+            lock (clients) clients.Remove(client.Own.Number);
+        }
+
+        // Remember makes the object of a channel.
+        private WDSocketConnection Remember(int channel)
+        {
+            WDSocketConnection client = new WDSocketConnection(this, channel);
+            lock (clients)
+            {
+                if (!closing)
+                {
+                    clients.Add(channel, client);
+                    return client;
+                }
+            }
+            client.Dispose();
+            throw new ObjectDisposedException(GetType().Name);
+        }
+
+        private void Raise(WDSocket.Event e)
+        {
+            WDSocketConnection client = null;
+            try
+            {
+                if (e.kind == WDSocket.WDS_EVENT_ACCEPTED) client = Remember(e.socket);
+                else lock (clients) clients.TryGetValue(e.socket, out client);
+                Tell(client, e);
+            }
+            catch (Exception error)
+            {
+                if (ErrorOccurred == null) throw;
+                ErrorOccurred(this, new WDSocketErrorEventArgs(client, error));
+            }
+        }
+
+        // client is null where an event is about the server itself, or about a client that
+        // this program has closed meanwhile.
+        private void Tell(WDSocketConnection client, WDSocket.Event e)
+        {
+            if (client == null && e.socket != Own.Number) return;
+            switch (e.kind)
+            {
+                case WDSocket.WDS_EVENT_ACCEPTED:
+                    if (ClientConnected != null) ClientConnected(this, new WDSocketEventArgs(client));
+                    break;
+                case WDSocket.WDS_EVENT_MESSAGE:
+                    byte[] message;
+                    if (client.TakeAnnounced(out message) && MessageReceived != null)
+                        MessageReceived(this, new WDSocketMessageEventArgs(client, message));
+                    break;
+                case WDSocket.WDS_EVENT_PEER_CLOSED:
+                case WDSocket.WDS_EVENT_RESET:
+                case WDSocket.WDS_EVENT_TIMEOUT:
+                case WDSocket.WDS_EVENT_ERROR:
+                    if (client == null) throw WDSocketException.OfEvent(e.socket, e.code);
+                    End(client, e);
+                    break;
+                default:
+                    if (OtherEvent != null) OtherEvent(this, new WDSocketOtherEventArgs(client, e));
+                    break;
+            }
+        }
+
+        private void End(WDSocketConnection client, WDSocket.Event e)
+        {
+            try
+            {
+                if (ClientClosed != null) ClientClosed(this, new WDSocketClosedEventArgs(client, client.Reason(e)));
+            }
+            finally
+            {
+                client.Dispose();
+            }
+        }
+    }
+}

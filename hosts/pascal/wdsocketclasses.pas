@@ -1,0 +1,962 @@
+// wdsocketclasses.pas - clients, servers and their connections as classes, with exceptions
+// and events, above the declarations in wdsocket.pas.
+//
+// For Delphi from 2009 on, and Free Pascal in the mode Delphi. Texts travel as UTF-8; in Free
+// Pascal on Linux a string is taken to be UTF-8 already.
+unit wdsocketclasses;
+
+{$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
+
+interface
+
+uses
+  SysUtils, SyncObjs, wdsocket;
+
+type
+  TWDSocketConnection = class;
+  TWDSocketServer = class;
+
+  /// <summary>An error of the library. Its message says what happened, at which address,
+  /// and what to do.</summary>
+  EWDSocketError = class(Exception)
+  private
+    FCode, FSystemError, FPhase, FScope: Integer;
+    FCodeName, FDetail: string;
+  public
+    /// <summary>For the classes of this unit: the code ACode that happened to Socket; its text is that
+    /// of Source, 0 for the last call of this thread.</summary>
+    constructor CreateOf(ACode, Source, Socket: Integer);
+    /// <summary>Whether the time was up: the call may be repeated.</summary>
+    function IsTimeout: Boolean;
+    /// <summary>Whether the connection has ended or was not made: what is left is to close it.</summary>
+    function IsConnectionOver: Boolean;
+    /// <summary>The code of the library, one of WDS_E_; docs/errors.md explains every code.</summary>
+    property Code: Integer read FCode;
+    /// <summary>The name of the code: 'WDS_E_REFUSED'.</summary>
+    property CodeName: string read FCodeName;
+    /// <summary>The number of the system's error, 0 if the system had none.</summary>
+    property SystemError: Integer read FSystemError;
+    /// <summary>What the library was doing, one of WDS_PHASE_.</summary>
+    property Phase: Integer read FPhase;
+    /// <summary>What the error has ended, one of WDS_SCOPE_: the call, a message, the connection.</summary>
+    property Scope: Integer read FScope;
+    /// <summary>Everything that is known of the error, a line each, for a log.</summary>
+    property Detail: string read FDetail;
+  end;
+
+  /// <summary>A connection is open, or a client has connected.</summary>
+  TWDSocketNotifyEvent = procedure(Sender: TObject; Connection: TWDSocketConnection) of object;
+  /// <summary>A message has arrived; in raw mode the bytes that have. WDSocketText makes a text of it.</summary>
+  TWDSocketMessageEvent = procedure(Sender: TObject; Connection: TWDSocketConnection; const Data: TBytes) of object;
+  /// <summary>A connection has ended, but not by this program. Reason is nil if the peer has closed it
+  /// in order; it is freed after the handler.</summary>
+  TWDSocketClosedEvent = procedure(Sender: TObject; Connection: TWDSocketConnection; Reason: EWDSocketError) of object;
+  /// <summary>Something failed that has ended no connection. Connection is nil where it is the
+  /// server's; Error is freed after the handler.</summary>
+  TWDSocketErrorEvent = procedure(Sender: TObject; Connection: TWDSocketConnection; Error: EWDSocketError) of object;
+  /// <summary>An event of the library that has no event of its own here.</summary>
+  TWDSocketOtherEvent = procedure(Sender: TObject; Connection: TWDSocketConnection; const Event: TWDSocketEvent) of object;
+
+  /// <summary>What clients, connections and servers have in common. All methods may be called by
+  /// any thread, except ProcessEvents and Run (one thread at a time) and Free.</summary>
+  TWDSocketBase = class
+  private
+    FHandle, FQueue: Integer;
+    FClosed, FStopped: Boolean;
+    FEvents: array[0..63] of TWDSocketEvent;
+    FCount, FNext: Integer; // of FEvents: those that were fetched, and the first that is not handled
+    FOnMessage: TWDSocketMessageEvent;
+    FOnError: TWDSocketErrorEvent;
+    FOnOther: TWDSocketOtherEvent;
+    function Check(Code: Integer): Integer;
+    function Info(Peer: Boolean; What: Integer): string;
+    procedure Announced(Connection: TWDSocketConnection);
+    procedure TellError(Connection: TWDSocketConnection; const Event: TWDSocketEvent);
+    procedure Attach(How: Integer);
+    procedure Happened(const Event: TWDSocketEvent); virtual;
+    procedure Handled; virtual;
+  public
+    /// <summary>Closes the socket and frees the object.</summary>
+    destructor Destroy; override;
+    /// <summary>Closes the socket. What was written is still sent. More calls do nothing.</summary>
+    procedure Close; virtual;
+    /// <summary>What the socket is doing, one of WDS_STATE_; 0 once it is closed.</summary>
+    function State: Integer;
+    /// <summary>Sets an option, one of WDS_OPT_.</summary>
+    procedure SetOption(Option, Value: Integer);
+    /// <summary>The value of an option, one of WDS_OPT_.</summary>
+    function GetOption(Option: Integer): Integer;
+    /// <summary>Sets an option that is a text, one of WDS_TEXT_.</summary>
+    procedure SetText(Option: Integer; const Value: string);
+    /// <summary>Chooses how messages are delimited, one of WDS_MODE_, with the end tag for the modes
+    /// that have one: #13#10. Unless this is called, it is WDS_MODE_SIZE.</summary>
+    procedure SetMode(Mode: Integer; const Tag: string = '');
+    /// <summary>Begins to collect events. Set the handlers first, and call ProcessEvents or Run.</summary>
+    procedure StartEvents; virtual;
+    /// <summary>Calls the handlers of what has happened, in this thread; waits for something, -1 =
+    /// for ever, 0 = does not wait. In a program with windows a timer calls it with 0. An
+    /// exception of a handler leaves it; the next call continues with the next event.</summary>
+    /// <returns>False if nothing happened in time, or the events have ended.</returns>
+    function ProcessEvents(TimeoutMs: Integer): Boolean;
+    /// <summary>Handles events until Stop or Close is called, or WDSocketWakeup.</summary>
+    procedure Run;
+    /// <summary>Ends Run, also if it has not begun yet.</summary>
+    procedure Stop;
+    /// <summary>The handle, for functions of the unit wdsocket that this class does not wrap.</summary>
+    property Handle: Integer read FHandle;
+    property OnMessage: TWDSocketMessageEvent read FOnMessage write FOnMessage;
+    property OnError: TWDSocketErrorEvent read FOnError write FOnError;
+    property OnOther: TWDSocketOtherEvent read FOnOther write FOnOther;
+  end;
+
+  /// <summary>A connection: one that a server has accepted, or, as TWDSocketClient, one of a client.
+  /// The program frees what Accept gives. What events give belongs to the server, which frees
+  /// it when the connection has ended: the program may Close it, but not free it.</summary>
+  TWDSocketConnection = class(TWDSocketBase)
+  private
+    FServer: TWDSocketServer;
+    FOfEvents: Boolean; // the server frees it
+    FTag: TObject;
+    function Take(TimeoutMs: Integer; out Data: TBytes): Integer;
+    function ReasonOf(const Event: TWDSocketEvent): EWDSocketError;
+  public
+    destructor Destroy; override;
+    /// <summary>Closes the connection. What was written is still sent. More calls do nothing.</summary>
+    procedure Close; override;
+    /// <summary>Closes the connection and waits until the peer's system has what was written.
+    /// Raises EWDSocketError if that was not possible in time; it is closed all the same.</summary>
+    procedure CloseAfterSending(TimeoutMs: Integer);
+    /// <summary>Resets the connection at once; what was not sent is discarded.</summary>
+    procedure Abort;
+    /// <summary>Writes a message.</summary>
+    procedure Write(const Data: TBytes); overload;
+    /// <summary>Writes a text as a message, in UTF-8.</summary>
+    procedure Write(const Text: string); overload;
+    /// <summary>Waits for a message, -1 = for ever. Raises EWDSocketError if none came in time
+    /// (IsTimeout) or the connection has ended.</summary>
+    function Read(TimeoutMs: Integer): TBytes;
+    /// <summary>As Read, but False if none came in time.</summary>
+    function TryRead(TimeoutMs: Integer; out Data: TBytes): Boolean;
+    /// <summary>As Read, and makes a text of it.</summary>
+    function ReadText(TimeoutMs: Integer): string;
+    /// <summary>Whether messages can be written and read.</summary>
+    function IsConnected: Boolean;
+    /// <summary>The peer: '192.168.1.7:5000'.</summary>
+    function PeerEndpoint: string;
+    /// <summary>The peer without the port: '192.168.1.7'.</summary>
+    function PeerAddress: string;
+    /// <summary>This end: '192.168.1.2:40123'.</summary>
+    function LocalEndpoint: string;
+    /// <summary>Any object of the program, which frees it.</summary>
+    property Tag: TObject read FTag write FTag;
+  end;
+
+  /// <summary>A client. It has one connection; for another one make another object.</summary>
+  TWDSocketClient = class(TWDSocketConnection)
+  private
+    FOnConnected: TWDSocketNotifyEvent;
+    FOnClosed: TWDSocketClosedEvent;
+    procedure Happened(const Event: TWDSocketEvent); override;
+  public
+    /// <summary>Makes a client that is not connected yet, so that its options can be set first.
+    /// The name is for texts of errors and for the log; it is unique among the program's sockets.</summary>
+    constructor Create(const Name: string = '');
+    /// <summary>Connects, and waits for it: from 1 ms, -1 = as long as the system takes. The address
+    /// is a name or IP address; with port 0 also 'host:port', 'tls://host:port', 'ws://host/path'
+    /// and whatever else the library connects to. Raises EWDSocketError; may be called again then.</summary>
+    procedure Connect(const Address: string; Port, TimeoutMs: Integer);
+    /// <summary>Begins to connect: OnConnected or OnError tells how it ended. Needs StartEvents.</summary>
+    procedure ConnectInBackground(const Address: string; Port: Integer);
+    property OnConnected: TWDSocketNotifyEvent read FOnConnected write FOnConnected;
+    property OnClosed: TWDSocketClosedEvent read FOnClosed write FOnClosed;
+  end;
+
+  /// <summary>A server for many clients, which are accepted one by one, or by themselves once
+  /// events are started. Closing it closes its clients too.</summary>
+  TWDSocketServer = class(TWDSocketBase)
+  private
+    FLock: TCriticalSection;
+    FClients: array of TWDSocketConnection; // by their handles, ascending
+    FClientCount: Integer;
+    FEnded: array of TWDSocketConnection; // to be freed when no handler has them
+    FEndedCount: Integer;
+    FOnConnected: TWDSocketNotifyEvent;
+    FOnClosed: TWDSocketClosedEvent;
+    function Place(Channel: Integer): Integer;
+    function Find(Channel: Integer): TWDSocketConnection;
+    function Remember(Channel: Integer; OfEvents: Boolean): TWDSocketConnection;
+    procedure Forget(Client: TWDSocketConnection);
+    procedure CloseUnknown;
+    procedure Happened(const Event: TWDSocketEvent); override;
+    procedure Handled; override;
+  public
+    /// <summary>Makes a server that does not listen yet, so that options can be set first: its clients
+    /// get them all.</summary>
+    constructor Create(const Name: string = '');
+    destructor Destroy; override;
+    /// <summary>Opens the server. Port 0 = chosen by the system or part of the address; no address =
+    /// all of this machine. Raises EWDSocketError; may be called again then.</summary>
+    procedure Listen(Port: Integer; const Address: string = '');
+    /// <summary>Waits for a client and accepts it; nil if none came in time. Not for servers with events,
+    /// which accept by themselves. The program frees the connection.</summary>
+    function Accept(TimeoutMs: Integer): TWDSocketConnection;
+    /// <summary>Begins to accept clients and to collect events. One thread serves all clients, so that
+    /// writing must not wait for one of them: unless WDS_OPT_SEND_QUEUE is set, it becomes 1 MiB,
+    /// and for a client that reads too slowly a write raises an error with WDS_E_FULL.</summary>
+    procedure StartEvents; override;
+    /// <summary>Writes a message to all clients. It never waits: see WDS_OPT_PUBLISH_QUEUE.</summary>
+    procedure WriteToAll(const Data: TBytes); overload;
+    /// <summary>Writes a text to all clients, in UTF-8.</summary>
+    procedure WriteToAll(const Text: string); overload;
+    /// <summary>Closes the clients, to whom what was written is still sent, and the server. A handler
+    /// may call it; it may not free the server.</summary>
+    procedure Close; override;
+    /// <summary>The port that the server listens on, also if the system has chosen it.</summary>
+    function Port: Integer;
+    /// <summary>How many clients are connected and not closed by this program.</summary>
+    function ClientCount: Integer;
+    property OnConnected: TWDSocketNotifyEvent read FOnConnected write FOnConnected;
+    property OnClosed: TWDSocketClosedEvent read FOnClosed write FOnClosed;
+  end;
+
+/// <summary>A message as a text: it is taken to be UTF-8.</summary>
+function WDSocketText(const Data: TBytes): string;
+/// <summary>A text as a message: its UTF-8.</summary>
+function WDSocketBytes(const Text: string): TBytes;
+
+implementation
+
+// Free Pascal on Linux knows no character set of the system unless a unit is used for it:
+// there, texts are taken as they are.
+function ToUTF8(const Text: string): UTF8String;
+begin
+{$IF DEFINED(UNICODE)}
+  Result := UTF8Encode(Text);
+{$ELSEIF DEFINED(MSWINDOWS)}
+  Result := UTF8Encode(UnicodeString(Text));
+{$ELSE}
+  SetString(Result, PAnsiChar(Text), Length(Text));
+{$IFEND}
+end;
+
+function FromUTF8(Text: PAnsiChar; Length: Integer): string;
+{$IF DEFINED(UNICODE) OR DEFINED(MSWINDOWS)}
+var
+  Copy: UTF8String;
+begin
+  SetString(Copy, Text, Length);
+{$IFDEF UNICODE}
+  Result := UTF8ToString(Copy);
+{$ELSE}
+  Result := string(UTF8Decode(Copy));
+{$ENDIF}
+end;
+{$ELSE}
+begin
+  SetString(Result, Text, Length);
+end;
+{$IFEND}
+
+function First(const Data: TBytes): PAnsiChar;
+begin
+  if Length(Data) = 0 then
+    Result := nil
+  else
+    Result := PAnsiChar(@Data[0]);
+end;
+
+// OrNil is NULL for an empty text.
+function OrNil(const Text: UTF8String): PAnsiChar;
+begin
+  if Text = '' then
+    Result := nil
+  else
+    Result := PAnsiChar(Text);
+end;
+
+function WDSocketText(const Data: TBytes): string;
+begin
+  Result := FromUTF8(First(Data), Length(Data));
+end;
+
+function WDSocketBytes(const Text: string): TBytes;
+var
+  Copy: UTF8String;
+begin
+  Copy := ToUTF8(Text);
+  SetLength(Result, Length(Copy));
+  if Length(Copy) > 0 then
+    Move(Copy[1], Result[0], Length(Copy));
+end;
+
+// ErrorInfo is one of WDS_INFO_ of the last error of this thread, or of a socket's.
+function ErrorInfo(Socket, What: Integer): string;
+var
+  Text: array of AnsiChar;
+  Length: Integer;
+begin
+  Length := WDSocketErrorInfo(Socket, What, nil, 0);
+  Result := '';
+  if Length <= 0 then
+    Exit;
+  SetLength(Text, Length + 1);
+  WDSocketErrorInfo(Socket, What, @Text[0], Length + 1);
+  Result := FromUTF8(@Text[0], Length);
+end;
+
+function CodeInfo(Code, What: Integer): string;
+var
+  Text: array[0..1023] of AnsiChar;
+  Length: Integer;
+begin
+  Length := WDSocketErrorText(Code, What, @Text[0], SizeOf(Text));
+  if Length < 0 then
+    Length := 0
+  else if Length >= SizeOf(Text) then
+    Length := SizeOf(Text) - 1;
+  Result := FromUTF8(@Text[0], Length);
+end;
+
+{ EWDSocketError }
+
+// Source is 0 for the error of the call that this thread has just made, or a socket whose end
+// an event has told; Socket is what the error happened to.
+constructor EWDSocketError.CreateOf(ACode, Source, Socket: Integer);
+var
+  Text: string;
+begin
+  FCode := ACode;
+  // Only an error that is still the one on record has more to say.
+  if WDSocketErrorCode(Source, WDS_INFO_CODE) = ACode then
+  begin
+    Text := ErrorInfo(Source, WDS_INFO_MESSAGE);
+    FDetail := ErrorInfo(Source, WDS_INFO_DETAIL);
+    FSystemError := WDSocketErrorCode(Source, WDS_INFO_SYSTEM);
+    FPhase := WDSocketErrorCode(Source, WDS_INFO_PHASE);
+  end;
+  if Text = '' then
+    Text := CodeInfo(ACode, WDS_INFO_MESSAGE);
+  FScope := WDSocketErrorScope(Socket, ACode);
+  FCodeName := CodeInfo(ACode, WDS_INFO_NAME);
+  inherited Create(Text);
+end;
+
+function EWDSocketError.IsTimeout: Boolean;
+begin
+  Result := FCode = WDS_E_TIMEOUT;
+end;
+
+function EWDSocketError.IsConnectionOver: Boolean;
+begin
+  Result := FScope >= WDS_SCOPE_CONNECTION;
+end;
+
+{ TWDSocketBase }
+
+destructor TWDSocketBase.Destroy;
+begin
+  Close;
+  inherited Destroy;
+end;
+
+function TWDSocketBase.Check(Code: Integer): Integer;
+begin
+  if Code < 0 then
+    raise EWDSocketError.CreateOf(Code, 0, FHandle);
+  Result := Code;
+end;
+
+function TWDSocketBase.Info(Peer: Boolean; What: Integer): string;
+var
+  Text: array[0..1023] of AnsiChar;
+begin
+  if Peer then
+    Result := FromUTF8(@Text[0], Check(WDSocketClientInfo(FHandle, What, @Text[0], SizeOf(Text))))
+  else
+    Result := FromUTF8(@Text[0], Check(WDSocketLocalInfo(FHandle, What, @Text[0], SizeOf(Text))));
+end;
+
+// A closed handle is refused by the library and not given again: it is kept, so that closing
+// twice, and by two threads at once, does no harm.
+procedure TWDSocketBase.Close;
+begin
+  FClosed := True;
+  FStopped := True;
+  if FQueue <> 0 then
+    WDSocketClose(FQueue);
+  if FHandle <> 0 then
+    WDSocketClose(FHandle);
+end;
+
+function TWDSocketBase.State: Integer;
+begin
+  Result := WDSocketState(FHandle);
+  if Result < 0 then
+    Result := 0;
+end;
+
+procedure TWDSocketBase.SetOption(Option, Value: Integer);
+begin
+  Check(WDSocketSetOption(FHandle, Option, Value));
+end;
+
+function TWDSocketBase.GetOption(Option: Integer): Integer;
+begin
+  Check(WDSocketGetOption(FHandle, Option, @Result));
+end;
+
+procedure TWDSocketBase.SetText(Option: Integer; const Value: string);
+begin
+  Check(WDSocketSetText(FHandle, Option, PAnsiChar(ToUTF8(Value))));
+end;
+
+procedure TWDSocketBase.SetMode(Mode: Integer; const Tag: string);
+var
+  Bytes: UTF8String;
+begin
+  Bytes := ToUTF8(Tag);
+  Check(WDSocketChangeTransmissionMode(FHandle, Mode, OrNil(Bytes), Length(Bytes)));
+end;
+
+procedure TWDSocketBase.StartEvents;
+begin
+  Attach(WDS_ATTACH_PLAIN);
+end;
+
+procedure TWDSocketBase.Attach(How: Integer);
+var
+  Queue, Code: Integer;
+begin
+  Queue := Check(WDSocketNewQueue);
+  Code := WDSocketAttach(Queue, FHandle, How);
+  if Code = WDS_OK then
+    FQueue := Queue
+  else
+    try
+      Check(Code);
+    finally
+      WDSocketClose(Queue);
+    end;
+end;
+
+function TWDSocketBase.ProcessEvents(TimeoutMs: Integer): Boolean;
+var
+  Code: Integer;
+  Event: TWDSocketEvent;
+begin
+  Result := False;
+  if FNext >= FCount then
+  begin
+    FNext := 0;
+    FCount := 0;
+    Code := WDSocketNextEvents(FQueue, TimeoutMs, @FEvents, SizeOf(TWDSocketEvent), Length(FEvents));
+    if Code = WDS_E_TIMEOUT then
+      Exit;
+    if FClosed or (Code = WDS_E_CANCELLED) then
+    begin
+      FStopped := True;
+      Exit;
+    end;
+    FCount := Check(Code);
+  end;
+  Result := True;
+  while (FNext < FCount) and not FClosed do
+  begin
+    Event := FEvents[FNext];
+    Inc(FNext);
+    try
+      if Event.kind = WDS_EVENT_TIMER then
+        WDSocketClose(Event.socket) // of Stop
+      else
+        Happened(Event);
+    finally
+      Handled;
+    end;
+  end;
+  if FClosed then
+    FCount := 0;
+end;
+
+procedure TWDSocketBase.Run;
+begin
+  while not FStopped do
+    ProcessEvents(-1);
+  FStopped := FClosed;
+end;
+
+// A timer that is due ends the wait, also one that begins only then.
+procedure TWDSocketBase.Stop;
+begin
+  FStopped := True;
+  if FQueue <> 0 then
+    WDSocketNewTimer(FQueue, 1, 0, 0);
+end;
+
+procedure TWDSocketBase.Happened(const Event: TWDSocketEvent);
+begin
+end;
+
+procedure TWDSocketBase.Handled;
+begin
+end;
+
+// Announced reads the message of an event. One that cannot be converted is discarded; one that
+// was taken back is not there, nor one of a connection that another thread has closed.
+procedure TWDSocketBase.Announced(Connection: TWDSocketConnection);
+var
+  Data: TBytes;
+  Code: Integer;
+  Error: EWDSocketError;
+begin
+  Code := Connection.Take(0, Data);
+  if Code >= 0 then
+  begin
+    if Assigned(FOnMessage) then
+      FOnMessage(Self, Connection, Data);
+  end
+  else if (Code <> WDS_E_TIMEOUT) and not Connection.FClosed then
+  begin
+    Error := EWDSocketError.CreateOf(Code, 0, Connection.FHandle);
+    try
+      if Code = WDS_E_TEXT then
+        WDSocketDiscard(Connection.FHandle, WDS_DISCARD_MESSAGE);
+      if Assigned(FOnError) then
+        FOnError(Self, Connection, Error);
+    finally
+      Error.Free;
+    end;
+  end;
+end;
+
+procedure TWDSocketBase.TellError(Connection: TWDSocketConnection; const Event: TWDSocketEvent);
+var
+  Error: EWDSocketError;
+begin
+  if not Assigned(FOnError) then
+    Exit;
+  Error := EWDSocketError.CreateOf(Event.code, Event.socket, Event.socket);
+  try
+    FOnError(Self, Connection, Error);
+  finally
+    Error.Free;
+  end;
+end;
+
+{ TWDSocketConnection }
+
+// In a server it must not be found any more before it is gone.
+destructor TWDSocketConnection.Destroy;
+begin
+  FOfEvents := False;
+  inherited Destroy;
+end;
+
+procedure TWDSocketConnection.Close;
+begin
+  inherited Close;
+  if FServer <> nil then
+    FServer.Forget(Self);
+end;
+
+procedure TWDSocketConnection.CloseAfterSending(TimeoutMs: Integer);
+begin
+  try
+    Check(WDSocketCloseEx(FHandle, WDS_CLOSE_GRACEFUL, TimeoutMs));
+  finally
+    Close;
+  end;
+end;
+
+procedure TWDSocketConnection.Abort;
+begin
+  WDSocketCloseEx(FHandle, WDS_CLOSE_ABORT, 0);
+  Close;
+end;
+
+procedure TWDSocketConnection.Write(const Data: TBytes);
+begin
+  Check(WDSocketWrite(FHandle, First(Data), Length(Data)));
+end;
+
+procedure TWDSocketConnection.Write(const Text: string);
+begin
+  Write(WDSocketBytes(Text));
+end;
+
+// Take reads a message of any length, or gives an error.
+function TWDSocketConnection.Take(TimeoutMs: Integer; out Data: TBytes): Integer;
+var
+  Memory, Token: Pointer;
+  Length: Integer;
+begin
+  Data := nil;
+  Result := WDSocketReadMessage(FHandle, TimeoutMs, @Memory, @Length, @Token);
+  if Result < 0 then
+    Exit;
+  try
+    SetLength(Data, Length);
+    if Length > 0 then
+      Move(Memory^, Data[0], Length);
+  finally
+    WDSocketMessageFree(Token);
+  end;
+end;
+
+function TWDSocketConnection.Read(TimeoutMs: Integer): TBytes;
+begin
+  Check(Take(TimeoutMs, Result));
+end;
+
+function TWDSocketConnection.TryRead(TimeoutMs: Integer; out Data: TBytes): Boolean;
+var
+  Code: Integer;
+begin
+  Code := Take(TimeoutMs, Data);
+  Result := Code <> WDS_E_TIMEOUT;
+  if Result then
+    Check(Code);
+end;
+
+function TWDSocketConnection.ReadText(TimeoutMs: Integer): string;
+begin
+  Result := WDSocketText(Read(TimeoutMs));
+end;
+
+function TWDSocketConnection.IsConnected: Boolean;
+begin
+  Result := State = WDS_STATE_OPEN;
+end;
+
+function TWDSocketConnection.PeerEndpoint: string;
+begin
+  Result := Info(True, WDS_INFO_ENDPOINT);
+end;
+
+function TWDSocketConnection.PeerAddress: string;
+begin
+  Result := Info(True, WDS_INFO_ADDRESS);
+end;
+
+function TWDSocketConnection.LocalEndpoint: string;
+begin
+  Result := Info(False, WDS_INFO_ENDPOINT);
+end;
+
+// ReasonOf is why a connection has ended that an event tells of: nil if in order.
+function TWDSocketConnection.ReasonOf(const Event: TWDSocketEvent): EWDSocketError;
+begin
+  Result := nil;
+  if (Event.code <> 0) and (Event.code <> WDS_E_PEER_CLOSED) then
+    Result := EWDSocketError.CreateOf(Event.code, Event.socket, Event.socket);
+end;
+
+{ TWDSocketClient }
+
+constructor TWDSocketClient.Create(const Name: string);
+begin
+  inherited Create;
+  FHandle := Check(WDSocketNew(OrNil(ToUTF8(Name))));
+end;
+
+procedure TWDSocketClient.Connect(const Address: string; Port, TimeoutMs: Integer);
+begin
+  if TimeoutMs = 0 then
+    raise EArgumentException.Create('TimeoutMs is 1 or more, or -1: what does not wait is ConnectInBackground');
+  Check(WDSocketOpen(FHandle, WDS_KIND_CLIENT, Port, OrNil(ToUTF8(Address)), TimeoutMs));
+end;
+
+procedure TWDSocketClient.ConnectInBackground(const Address: string; Port: Integer);
+begin
+  if FQueue = 0 then
+    raise EInvalidOpException.Create('call StartEvents first: events tell how it ended');
+  Check(WDSocketOpen(FHandle, WDS_KIND_CLIENT, Port, OrNil(ToUTF8(Address)), 0));
+end;
+
+procedure TWDSocketClient.Happened(const Event: TWDSocketEvent);
+var
+  Reason: EWDSocketError;
+begin
+  case Event.kind of
+    WDS_EVENT_MESSAGE:
+      Announced(Self);
+    WDS_EVENT_CONNECTED, WDS_EVENT_RECONNECTED:
+      if Assigned(FOnConnected) then
+        FOnConnected(Self, Self);
+    WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT, WDS_EVENT_ERROR:
+      if State = WDS_STATE_FAILED then
+        TellError(Self, Event) // it could not connect, and may try again
+      else
+      begin
+        Reason := ReasonOf(Event);
+        try
+          if Assigned(FOnClosed) then
+            FOnClosed(Self, Self, Reason);
+        finally
+          Reason.Free;
+          Close;
+        end;
+      end;
+  else
+    if Assigned(FOnOther) then
+      FOnOther(Self, Self, Event);
+  end;
+end;
+
+{ TWDSocketServer }
+
+constructor TWDSocketServer.Create(const Name: string);
+begin
+  inherited Create;
+  FLock := TCriticalSection.Create;
+  FHandle := Check(WDSocketNew(OrNil(ToUTF8(Name))));
+end;
+
+destructor TWDSocketServer.Destroy;
+begin
+  if FLock <> nil then
+    Close;
+  Handled;
+  inherited Destroy;
+  FLock.Free;
+end;
+
+procedure TWDSocketServer.Listen(Port: Integer; const Address: string);
+begin
+  Check(WDSocketOpen(FHandle, WDS_KIND_SERVER, Port, OrNil(ToUTF8(Address)), 0));
+end;
+
+function TWDSocketServer.Accept(TimeoutMs: Integer): TWDSocketConnection;
+var
+  Channel: Integer;
+begin
+  Result := nil;
+  Channel := WDSocketAccept(FHandle, TimeoutMs);
+  // 0 ms without a request: another code says the same.
+  if (Channel <> WDS_E_TIMEOUT) and (Channel <> WDS_E_NO_REQUEST) then
+    Result := Remember(Check(Channel), False);
+end;
+
+procedure TWDSocketServer.StartEvents;
+begin
+  if GetOption(WDS_OPT_SEND_QUEUE) = 0 then
+    SetOption(WDS_OPT_SEND_QUEUE, 1 shl 20);
+  Attach(WDS_ATTACH_MANAGE);
+end;
+
+procedure TWDSocketServer.WriteToAll(const Data: TBytes);
+begin
+  Check(WDSocketGroupPublish(FHandle, nil, First(Data), Length(Data)));
+end;
+
+procedure TWDSocketServer.WriteToAll(const Text: string);
+begin
+  WriteToAll(WDSocketBytes(Text));
+end;
+
+function TWDSocketServer.Port: Integer;
+begin
+  Result := GetOption(WDS_OPT_LOCAL_PORT);
+end;
+
+function TWDSocketServer.ClientCount: Integer;
+begin
+  Result := FClientCount;
+end;
+
+// Place is where a channel stands among the clients, or would.
+function TWDSocketServer.Place(Channel: Integer): Integer;
+var
+  Last, Middle: Integer;
+begin
+  Result := 0;
+  Last := FClientCount;
+  while Result < Last do
+  begin
+    Middle := (Result + Last) div 2;
+    if FClients[Middle].FHandle < Channel then
+      Result := Middle + 1
+    else
+      Last := Middle;
+  end;
+end;
+
+function TWDSocketServer.Find(Channel: Integer): TWDSocketConnection;
+var
+  At: Integer;
+begin
+  Result := nil;
+  FLock.Acquire;
+  try
+    At := Place(Channel);
+    if (At < FClientCount) and (FClients[At].FHandle = Channel) then
+      Result := FClients[At];
+  finally
+    FLock.Release;
+  end;
+end;
+
+// Remember makes the object of a channel; if that fails, the channel is closed.
+function TWDSocketServer.Remember(Channel: Integer; OfEvents: Boolean): TWDSocketConnection;
+var
+  At: Integer;
+begin
+  try
+    Result := TWDSocketConnection.Create;
+  except
+    WDSocketClose(Channel);
+    raise;
+  end;
+  Result.FHandle := Channel;
+  FLock.Acquire;
+  try
+    try
+      if FClosed then
+        raise EWDSocketError.CreateOf(WDS_E_CLOSED, 0, FHandle);
+      if FClientCount = Length(FClients) then
+        SetLength(FClients, 2 * FClientCount + 16);
+    except
+      Result.Free;
+      raise;
+    end;
+    At := Place(Channel);
+    if At < FClientCount then
+      Move(FClients[At], FClients[At + 1], (FClientCount - At) * SizeOf(FClients[0]));
+    FClients[At] := Result;
+    Inc(FClientCount);
+    Result.FServer := Self;
+    Result.FOfEvents := OfEvents;
+  finally
+    FLock.Release;
+  end;
+end;
+
+// Forget takes a client out of the table. One that events have made is kept until no handler
+// has it any more.
+procedure TWDSocketServer.Forget(Client: TWDSocketConnection);
+var
+  At: Integer;
+begin
+  FLock.Acquire;
+  try
+    At := Place(Client.FHandle);
+    if (At = FClientCount) or (FClients[At] <> Client) then
+      Exit;
+    Dec(FClientCount);
+    if At < FClientCount then
+      Move(FClients[At + 1], FClients[At], (FClientCount - At) * SizeOf(FClients[0]));
+    Client.FServer := nil;
+    if not Client.FOfEvents then
+      Exit;
+    if FEndedCount = Length(FEnded) then
+      SetLength(FEnded, 2 * FEndedCount + 16);
+    FEnded[FEndedCount] := Client;
+    Inc(FEndedCount);
+  finally
+    FLock.Release;
+  end;
+end;
+
+// Handled frees the connections that have ended, after a handler.
+procedure TWDSocketServer.Handled;
+var
+  Client: TWDSocketConnection;
+begin
+  while FEndedCount > 0 do
+  begin
+    FLock.Acquire;
+    try
+      Dec(FEndedCount);
+      Client := FEnded[FEndedCount];
+    finally
+      FLock.Release;
+    end;
+    Client.Free;
+  end;
+end;
+
+procedure TWDSocketServer.Close;
+var
+  Client: TWDSocketConnection;
+begin
+  // Without its queue nothing is accepted any more.
+  FLock.Acquire;
+  try
+    FClosed := True;
+  finally
+    FLock.Release;
+  end;
+  if FQueue <> 0 then
+    WDSocketClose(FQueue);
+  repeat
+    Client := nil;
+    FLock.Acquire;
+    try
+      if FClientCount > 0 then
+        Client := FClients[FClientCount - 1];
+    finally
+      FLock.Release;
+    end;
+    if Client <> nil then
+      Client.Close;
+  until Client = nil;
+  CloseUnknown;
+  inherited Close;
+end;
+
+// CloseUnknown closes what was accepted and whose event was not fetched any more.
+procedure TWDSocketServer.CloseUnknown;
+var
+  Channels: array of Integer;
+  Count, I: Integer;
+begin
+  if FHandle = 0 then // which would mean all sockets of the program
+    Exit;
+  SetLength(Channels, 256);
+  repeat
+    Count := WDSocketList(FHandle, @Channels[0], Length(Channels));
+    if Count = WDS_E_BUFFER then
+      SetLength(Channels, 2 * Length(Channels));
+    for I := 0 to Count - 1 do
+      WDSocketClose(Channels[I]);
+  until (Count <= 0) and (Count <> WDS_E_BUFFER);
+end;
+
+procedure TWDSocketServer.Happened(const Event: TWDSocketEvent);
+var
+  Client: TWDSocketConnection;
+  Reason: EWDSocketError;
+begin
+  if Event.kind = WDS_EVENT_ACCEPTED then
+    Client := Remember(Event.socket, True)
+  else
+    Client := Find(Event.socket);
+  // One that this program has closed meanwhile.
+  if (Client = nil) and (Event.socket <> FHandle) then
+    Exit;
+  case Event.kind of
+    WDS_EVENT_ACCEPTED:
+      if Assigned(FOnConnected) then
+        FOnConnected(Self, Client);
+    WDS_EVENT_MESSAGE:
+      Announced(Client);
+    WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT, WDS_EVENT_ERROR:
+      if Client = nil then
+        TellError(nil, Event)
+      else
+      begin
+        Reason := Client.ReasonOf(Event);
+        try
+          if Assigned(FOnClosed) then
+            FOnClosed(Self, Client, Reason);
+        finally
+          Reason.Free;
+          Client.Close;
+        end;
+      end;
+  else
+    if Assigned(FOnOther) then
+      FOnOther(Self, Client, Event);
+  end;
+end;
+
+end.

@@ -1,0 +1,382 @@
+// Classes.cs - the classes for C#: exceptions, texts and bytes, events, closing, and that
+// nothing is left open, whatever fails.
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using WDSocketLibrary;
+
+internal static class Classes
+{
+    private const int Long = 20000;
+    private static int passed, failed;
+
+    private static void Check(string name, bool good)
+    {
+        Console.WriteLine("  " + (good ? "ok   " : "FAIL ") + name);
+        if (good) passed++;
+        else failed++;
+    }
+
+    // Throws gives the code of the exception, 0 if there is none.
+    private static int Throws(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (WDSocketException e)
+        {
+            return e.Code;
+        }
+        return 0;
+    }
+
+    private static bool Disposed(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
+        return false;
+    }
+
+    private static long Held()
+    {
+        long[] number = new long[1];
+        WDSocket.WDSocketGetNumber(0, WDSocket.WDS_NUM_SOCKETS, number);
+        return number[0];
+    }
+
+    // Until waits for a condition that another thread brings about.
+    private static bool Until(Func<bool> condition)
+    {
+        DateTime end = DateTime.UtcNow.AddMilliseconds(Long);
+        while (!condition())
+        {
+            if (DateTime.UtcNow > end) return false;
+            Thread.Sleep(5);
+        }
+        return true;
+    }
+
+    private static WDSocketServer Listening()
+    {
+        WDSocketServer server = new WDSocketServer();
+        server.Listen(0, "127.0.0.1");
+        return server;
+    }
+
+    private static WDSocketClient ConnectedTo(WDSocketServer server)
+    {
+        WDSocketClient client = new WDSocketClient();
+        client.Connect("127.0.0.1", server.Port, Long);
+        return client;
+    }
+
+    private static void Connecting()
+    {
+        int free;
+        using (WDSocketServer server = Listening())
+        {
+            free = server.Port;
+            using (WDSocketClient client = new WDSocketClient("twice"))
+            {
+                Check("a name is taken", Throws(() => new WDSocketClient("twice")) == WDSocket.WDS_E_NAME_TAKEN);
+                // The server never answers: it does not speak TLS.
+                int code = Throws(() => client.Connect("tls://127.0.0.1:" + free, 0, 50));
+                Check("connecting has a time-out", code == WDSocket.WDS_E_TIMEOUT);
+                client.Connect("127.0.0.1", free, Long);
+                Check("after a failure it may be repeated", client.IsConnected && client.PeerEndpoint == "127.0.0.1:" + free
+                    && client.PeerAddress == "127.0.0.1" && client.LocalEndpoint.StartsWith("127.0.0.1:"));
+            }
+            Check("a port that is taken", Throws(() => { using (WDSocketServer other = new WDSocketServer()) other.Listen(free, "127.0.0.1"); }) == WDSocket.WDS_E_PORT_TAKEN);
+        }
+        try
+        {
+            using (WDSocketClient client = new WDSocketClient()) client.Connect("127.0.0.1", free, Long);
+        }
+        catch (WDSocketException e)
+        {
+            Check("an exception says what and where", e.Code == WDSocket.WDS_E_REFUSED && e.Name == "WDS_E_REFUSED" && e.Message.Contains("127.0.0.1:" + free)
+                && e.SystemError != 0 && e.Phase == WDSocket.WDS_PHASE_CONNECT && e.Scope == WDSocket.WDS_SCOPE_CONNECTION
+                && e.IsConnectionOver && !e.IsTimeout && e.Detail.Contains("WDS_E_REFUSED"));
+        }
+        Check("and leaves nothing open", Held() == 0);
+    }
+
+    // What the guide shows.
+    private static void Asking()
+    {
+        using (WDSocketServer server = Listening())
+        {
+            server.MessageReceived += (sender, e) => e.Connection.Write("weight? 12.5 kg");
+            server.StartEvents();
+            int port = server.Port;
+
+            using (WDSocketClient client = new WDSocketClient())
+            {
+                client.Connect("127.0.0.1", port, 10000);
+                client.Write("weight?");
+                Console.WriteLine(client.ReadText(10000));
+            }
+
+            Check("the program of the guide leaves nothing open", Until(() => Held() == 1));
+        }
+    }
+
+    private static void Exchanging()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = ConnectedTo(server))
+        using (WDSocketConnection channel = server.Accept(Long))
+        {
+            client.Write("h\u00e9\0llo");
+            Check("a text, in UTF-8", channel.ReadText(Long) == "h\u00e9\0llo");
+            byte[] bytes = new byte[200000];
+            new Random(7).NextBytes(bytes);
+            Thread writer = new Thread(() => client.Write(bytes));
+            writer.Start();
+            byte[] read = channel.Read(Long);
+            writer.Join();
+            Check("bytes, more than fit into a buffer", ((ICollection<byte>)read).Count == bytes.Length && Convert.ToBase64String(read) == Convert.ToBase64String(bytes));
+            channel.Write(new byte[0]);
+            Check("an empty message", client.Read(Long).Length == 0);
+            client.TextEncoding = channel.TextEncoding = Encoding.GetEncoding(28591);
+            client.Write("\u00e9");
+            Check("a text, in ISO 8859-1", channel.Read(Long).Length == 1);
+            byte[] message;
+            Check("no message in time", !channel.TryRead(0, out message) && message == null && Throws(() => channel.Read(1)) == WDSocket.WDS_E_TIMEOUT);
+            client.SetMode(WDSocket.WDS_MODE_END_TAG, "\r\n");
+            channel.SetMode(WDSocket.WDS_MODE_END_TAG, "\r\n");
+            client.Write("line");
+            Check("another mode", channel.ReadText(Long) == "line");
+            Check("a message that does not fit it", Throws(() => client.Write("two\r\nlines")) == WDSocket.WDS_E_TAG_IN_MESSAGE);
+            client.Write("last");
+            client.Close(Long);
+            Check("what was written before the end", channel.ReadText(Long) == "last");
+            Check("the end", Throws(() => channel.TryRead(Long, out message)) == WDSocket.WDS_E_PEER_CLOSED && !channel.IsConnected);
+            Check("a closed client is disposed of", Disposed(() => client.Write("more")) && Disposed(() => client.Read(0)) && client.State == 0);
+            Check("no request in time", server.Accept(0) == null && server.Accept(1) == null);
+        }
+        Check("nothing is left open", Held() == 0);
+    }
+
+    private static void Closing()
+    {
+        WDSocketServer server = Listening();
+        List<WDSocketClient> clients = new List<WDSocketClient>();
+        for (int i = 0; i < 300; i++)
+        {
+            clients.Add(ConnectedTo(server));
+            server.Accept(Long).Write("welcome");
+        }
+        Check("a server knows its clients", server.Clients.Length == 300);
+        server.Clients[0].Dispose();
+        Check("but none that is closed", server.Clients.Length == 299);
+        server.Close();
+        server.Close();
+        int good = 0;
+        foreach (WDSocketClient client in clients)
+        {
+            if (client.ReadText(Long) == "welcome" && Throws(() => client.Read(Long)) == WDSocket.WDS_E_PEER_CLOSED) good++;
+            client.Dispose();
+        }
+        Check("a server closes its clients, who get what was written", good == 300 && server.Clients.Length == 0);
+        Check("nothing is left open", Held() == 0);
+
+        using (WDSocketServer other = Listening())
+        using (WDSocketClient client = ConnectedTo(other))
+        {
+            WDSocketConnection channel = other.Accept(Long);
+            channel.Abort();
+            Check("a reset", Throws(() => client.Read(Long)) == WDSocket.WDS_E_RESET && other.Clients.Length == 0);
+            int code = -1;
+            Thread reader = new Thread(() =>
+            {
+                using (WDSocketClient waiting = ConnectedTo(other))
+                using (Timer timer = new Timer(state => waiting.Dispose(), null, 50, -1))
+                {
+                    try { waiting.Read(-1); }
+                    catch (ObjectDisposedException) { code = 0; }
+                    catch (WDSocketException e) { code = e.Code; }
+                }
+            });
+            reader.Start();
+            reader.Join();
+            Check("closing ends a read of another thread", code == WDSocket.WDS_E_CLOSED || code == 0);
+        }
+    }
+
+    private static int Closed(List<string> log)
+    {
+        lock (log) return log.FindAll(line => line.StartsWith("closed")).Count;
+    }
+
+    private static void Events()
+    {
+        List<string> log = new List<string>();
+        Action<string> note = text => { lock (log) log.Add(text); };
+        Func<string, bool> noted = text => Until(() => { lock (log) return log.Contains(text); });
+        using (WDSocketServer server = Listening())
+        {
+            server.ClientConnected += (sender, e) => { e.Connection.Tag = "guest"; note("connected"); };
+            server.MessageReceived += (sender, e) =>
+            {
+                if (e.Text == "throw") throw new InvalidOperationException("thrown");
+                if (e.Text == "leave") e.Connection.Dispose();
+                else e.Connection.Write(e.Connection.Tag + " " + e.Text);
+            };
+            server.ClientClosed += (sender, e) => note("closed " + (e.Reason == null ? "in order" : e.Reason.Name) + " " + e.Connection.Tag);
+            server.ErrorOccurred += (sender, e) => note("error " + e.Error.Message + " " + e.Connection.Tag);
+            server.StartEvents();
+
+            WDSocketClient client = new WDSocketClient();
+            client.Connected += (sender, e) => { note("client connected"); client.Write("one"); };
+            client.MessageReceived += (sender, e) => { note("client got " + e.Text); if (e.Text == "guest one") client.Write("throw"); };
+            client.Closed += (sender, e) => note("client closed " + (e.Reason == null ? "in order" : e.Reason.Name));
+            client.ErrorOccurred += (sender, e) => note("client error " + ((WDSocketException)e.Error).Name);
+            bool refused = false;
+            try { client.ConnectInBackground("127.0.0.1", server.Port); }
+            catch (InvalidOperationException) { refused = true; }
+            Check("connecting in the background needs events", refused);
+            client.StartEvents();
+            using (WDSocketServer gone = Listening())
+            {
+                int free = gone.Port;
+                gone.Close();
+                client.ConnectInBackground("127.0.0.1", free);
+            }
+            Check("it could not connect", noted("client error WDS_E_REFUSED"));
+            client.ConnectInBackground("127.0.0.1", server.Port);
+            Check("it is connected, also for the server", noted("client connected") && noted("connected"));
+            Check("messages", noted("client got guest one"));
+            Check("an exception of a handler", noted("error thrown guest"));
+            client.Write("two");
+            Check("ends neither the connection nor the events", noted("client got guest two"));
+            client.Write("leave");
+            Check("the end for the client", noted("client closed in order") && Until(() => client.State == 0));
+            Check("a client that this program closes is no event", Until(() => server.Clients.Length == 0) && Closed(log) == 0);
+            client.Dispose();
+
+            using (WDSocketClient leaving = ConnectedTo(server)) leaving.Write("x");
+            Check("the end for the server", noted("closed in order guest"));
+            WDSocketClient cut = ConnectedTo(server);
+            Check("another client", Until(() => server.Clients.Length == 1));
+            cut.Abort();
+            Check("a reset", noted("closed WDS_E_RESET guest") && Until(() => server.Clients.Length == 0));
+
+            using (WDSocketClient first = ConnectedTo(server))
+            using (WDSocketClient second = ConnectedTo(server))
+            {
+                Until(() => server.Clients.Length == 2);
+                server.WriteToAll("all");
+                Check("a message to all", first.ReadText(Long) == "all" && second.ReadText(Long) == "all");
+                server.Dispose();
+                Check("a server with events closes its clients", Throws(() => first.Read(Long)) == WDSocket.WDS_E_PEER_CLOSED && Throws(() => second.Read(Long)) == WDSocket.WDS_E_PEER_CLOSED);
+            }
+            Check("and raises no events then", Closed(log) == 2);
+        }
+        Check("nothing is left open", Held() == 0);
+    }
+
+    // The server closes itself in the thread of its events.
+    private static void ClosingInAHandler()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = new WDSocketClient())
+        {
+            server.MessageReceived += (sender, e) => server.Dispose();
+            server.StartEvents();
+            client.Connect("127.0.0.1", server.Port, Long);
+            client.Write("stop");
+            Check("a handler may close the server", Throws(() => client.Read(Long)) == WDSocket.WDS_E_PEER_CLOSED && Until(() => server.State == 0));
+        }
+    }
+
+    // A thread as that of a window: what others send to it, it does in turn.
+    private sealed class Window : SynchronizationContext
+    {
+        private readonly BlockingCollection<Action> work = new BlockingCollection<Action>();
+        internal readonly Thread Thread;
+
+        internal Window()
+        {
+            Thread = new Thread(() =>
+            {
+                SetSynchronizationContext(this);
+                foreach (Action action in work.GetConsumingEnumerable()) action();
+            });
+            Thread.Start();
+        }
+
+        public override void Send(SendOrPostCallback call, object state)
+        {
+            using (ManualResetEvent done = new ManualResetEvent(false))
+            {
+                work.Add(() => { try { call(state); } finally { done.Set(); } });
+                done.WaitOne();
+            }
+        }
+
+        internal void End()
+        {
+            work.CompleteAdding();
+            Thread.Join();
+        }
+    }
+
+    private static void InAWindow()
+    {
+        Window window = new Window();
+        Thread told = null;
+        WDSocketServer server = null;
+        using (WDSocketClient client = new WDSocketClient())
+        {
+            window.Send(state =>
+            {
+                server = Listening();
+                server.MessageReceived += (sender, e) => { told = Thread.CurrentThread; e.Connection.Write(e.Data); };
+                server.StartEvents();
+            }, null);
+            client.Connect("127.0.0.1", server.Port, Long);
+            client.Write("hello");
+            Check("events come in the thread of the window", client.ReadText(Long) == "hello" && told == window.Thread);
+            client.Write("more");
+            window.Send(state => server.Dispose(), null);
+            Check("which may close the server", Until(() => server.State == 0));
+        }
+        window.End();
+        Check("nothing is left open", Held() == 0);
+    }
+
+    // What a program forgets, the garbage collector closes.
+    private static void Forgetting()
+    {
+        Thread making = new Thread(() => { for (int i = 0; i < 100; i++) new WDSocketClient(); });
+        making.Start();
+        making.Join();
+        bool had = Held() == 100;
+        Check("what is forgotten is collected", Until(() => { GC.Collect(); GC.WaitForPendingFinalizers(); return Held() < 50; }) && had);
+    }
+
+    private static int Main()
+    {
+        Connecting();
+        Asking();
+        Exchanging();
+        Closing();
+        Events();
+        ClosingInAHandler();
+        InAWindow();
+        Forgetting();
+        Check("end", WDSocket.WDSocketCloseAll() == WDSocket.WDS_OK);
+        Console.WriteLine("{0} passed, {1} failed", passed, failed);
+        return failed == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,413 @@
+// class_test.pas - the classes for Delphi and Free Pascal: exceptions, texts and bytes, events,
+// closing, and that nothing is left open, whatever fails.
+program class_test;
+
+{$IFDEF FPC}{$MODE DELPHI}{$ENDIF}
+{$APPTYPE CONSOLE}
+
+uses
+  SysUtils, wdsocket, wdsocketclasses;
+
+const
+  LONG = 20000;
+  EACUTE = {$IFDEF UNICODE}#$E9{$ELSE}{$IFDEF MSWINDOWS}#$E9{$ELSE}#$C3#$A9{$ENDIF}{$ENDIF};
+
+var
+  Passed, Failed: Integer;
+
+procedure Check(const Name: string; Good: Boolean);
+begin
+  if Good then
+  begin
+    Inc(Passed);
+    WriteLn('  ok   ', Name);
+    Exit;
+  end;
+  Inc(Failed);
+  WriteLn('  FAIL ', Name);
+end;
+
+function Held: Int64;
+begin
+  WDSocketGetNumber(0, WDS_NUM_SOCKETS, @Result);
+end;
+
+function Listening: TWDSocketServer;
+begin
+  Result := TWDSocketServer.Create;
+  try
+    Result.Listen(0, '127.0.0.1');
+  except
+    Result.Free;
+    raise;
+  end;
+end;
+
+function ConnectedTo(Server: TWDSocketServer): TWDSocketClient;
+begin
+  Result := TWDSocketClient.Create;
+  try
+    Result.Connect('127.0.0.1', Server.Port, LONG);
+  except
+    Result.Free;
+    raise;
+  end;
+end;
+
+// CodeOfRead is the error of a read, 0 if there is none.
+function CodeOfRead(Connection: TWDSocketConnection; TimeoutMs: Integer): Integer;
+begin
+  Result := 0;
+  try
+    Connection.Read(TimeoutMs);
+  except
+    on E: EWDSocketError do
+      Result := E.Code;
+  end;
+end;
+
+function CodeOfConnect(Client: TWDSocketClient; const Address: string; Port, TimeoutMs: Integer): Integer;
+begin
+  Result := 0;
+  try
+    Client.Connect(Address, Port, TimeoutMs);
+  except
+    on E: EWDSocketError do
+      Result := E.Code;
+  end;
+end;
+
+procedure Connecting;
+var
+  Server, Other: TWDSocketServer;
+  Client: TWDSocketClient;
+  Free, Code: Integer;
+begin
+  Server := Listening;
+  Client := TWDSocketClient.Create('twice');
+  try
+    Free := Server.Port;
+    Code := 0;
+    try
+      TWDSocketClient.Create('twice');
+    except
+      on E: EWDSocketError do
+        Code := E.Code;
+    end;
+    Check('a name is taken', Code = WDS_E_NAME_TAKEN);
+    // The server never answers: it does not speak TLS.
+    Check('connecting has a time-out', CodeOfConnect(Client, 'tls://127.0.0.1:' + IntToStr(Free), 0, 50) = WDS_E_TIMEOUT);
+    Check('after a failure it may be repeated', (CodeOfConnect(Client, '127.0.0.1', Free, LONG) = 0) and Client.IsConnected
+      and (Client.PeerEndpoint = '127.0.0.1:' + IntToStr(Free)) and (Client.PeerAddress = '127.0.0.1')
+      and (Pos('127.0.0.1:', Client.LocalEndpoint) = 1));
+    Code := 0;
+    Other := TWDSocketServer.Create;
+    try
+      Other.Listen(Free, '127.0.0.1');
+    except
+      on E: EWDSocketError do
+        Code := E.Code;
+    end;
+    Other.Free;
+    Check('a port that is taken', Code = WDS_E_PORT_TAKEN);
+  finally
+    Client.Free;
+    Server.Free;
+  end;
+  Client := TWDSocketClient.Create;
+  try
+    Client.Connect('127.0.0.1', Free, LONG);
+  except
+    on E: EWDSocketError do
+      Check('an exception says what and where', (E.Code = WDS_E_REFUSED) and (E.CodeName = 'WDS_E_REFUSED')
+        and (Pos('127.0.0.1:' + IntToStr(Free), E.Message) > 0) and (E.SystemError <> 0) and (E.Phase = WDS_PHASE_CONNECT)
+        and (E.Scope = WDS_SCOPE_CONNECTION) and E.IsConnectionOver and not E.IsTimeout and (Pos('WDS_E_REFUSED', E.Detail) > 0));
+  end;
+  Client.Free;
+  Check('and leaves nothing open', Held = 0);
+end;
+
+// What the guide shows.
+procedure Asking;
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Scale: TWDSocketConnection;
+  Port: Integer;
+begin
+  Server := Listening;
+  Port := Server.Port;
+
+  Client := TWDSocketClient.Create;
+  try
+    Client.Connect('127.0.0.1', Port, 10000);
+    Client.Write('weight?');
+
+    Scale := Server.Accept(LONG);
+    Scale.Write('12.5 kg');
+    Scale.Free;
+
+    WriteLn(Client.ReadText(10000));
+  finally
+    Client.Free;
+  end;
+
+  Server.Free;
+end;
+
+procedure Exchanging;
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Channel: TWDSocketConnection;
+  Data, Sent: TBytes;
+  I, Code: Integer;
+begin
+  Server := Listening;
+  Client := ConnectedTo(Server);
+  Channel := Server.Accept(LONG);
+  try
+    Client.Write('h' + EACUTE + #0'llo');
+    Check('a text', Channel.ReadText(LONG) = 'h' + EACUTE + #0'llo');
+    SetLength(Sent, 50000);
+    for I := 0 to High(Sent) do
+      Sent[I] := I * 7 mod 256;
+    Client.Write(Sent);
+    Data := Channel.Read(LONG);
+    Check('bytes', (Length(Data) = Length(Sent)) and CompareMem(@Data[0], @Sent[0], Length(Sent)));
+    Channel.Write('');
+    Check('an empty message', Length(Client.Read(LONG)) = 0);
+    Check('no message in time', not Channel.TryRead(0, Data) and (CodeOfRead(Channel, 1) = WDS_E_TIMEOUT));
+    Client.SetMode(WDS_MODE_END_TAG, #13#10);
+    Channel.SetMode(WDS_MODE_END_TAG, #13#10);
+    Client.Write('line');
+    Check('another mode', Channel.ReadText(LONG) = 'line');
+    Code := 0;
+    try
+      Client.Write('two'#13#10'lines');
+    except
+      on E: EWDSocketError do
+        Code := E.Code;
+    end;
+    Check('a message that does not fit it', Code = WDS_E_TAG_IN_MESSAGE);
+    Client.Write('last');
+    Client.CloseAfterSending(LONG);
+    Check('what was written before the end', Channel.ReadText(LONG) = 'last');
+    Check('the end', (CodeOfRead(Channel, LONG) = WDS_E_PEER_CLOSED) and not Channel.IsConnected);
+    Check('a closed client refuses', (CodeOfRead(Client, 0) = WDS_E_HANDLE) and (Client.State = 0));
+    Check('no request in time', (Server.Accept(0) = nil) and (Server.Accept(1) = nil));
+  finally
+    Channel.Free;
+    Client.Free;
+    Server.Free;
+  end;
+  Check('nothing is left open', Held = 0);
+end;
+
+procedure Closing;
+var
+  Server: TWDSocketServer;
+  Clients: array[0..299] of TWDSocketClient;
+  Channels: array[0..299] of TWDSocketConnection;
+  I, Good: Integer;
+begin
+  Server := Listening;
+  for I := 0 to High(Clients) do
+  begin
+    Clients[I] := ConnectedTo(Server);
+    Channels[I] := Server.Accept(LONG);
+    Channels[I].Write('welcome');
+  end;
+  Check('a server knows its clients', Server.ClientCount = 300);
+  FreeAndNil(Channels[100]);
+  Channels[200].Close;
+  Check('but none that is closed', Server.ClientCount = 298);
+  Server.Close;
+  Server.Close;
+  Good := 0;
+  for I := 0 to High(Clients) do
+  begin
+    if (Clients[I].ReadText(LONG) = 'welcome') and (CodeOfRead(Clients[I], LONG) = WDS_E_PEER_CLOSED) then
+      Inc(Good);
+    Clients[I].Free;
+  end;
+  Check('a server closes its clients, who get what was written', (Good = 300) and (Server.ClientCount = 0));
+  Server.Free;
+  for I := 0 to High(Channels) do
+    Channels[I].Free; // after the server, which does not own them
+  Check('nothing is left open', Held = 0);
+end;
+
+type
+  TLog = class
+    Text: string;
+    Server: TWDSocketServer;
+    Client: TWDSocketClient;
+    procedure Connected(Sender: TObject; Connection: TWDSocketConnection);
+    procedure Message(Sender: TObject; Connection: TWDSocketConnection; const Data: TBytes);
+    procedure Closed(Sender: TObject; Connection: TWDSocketConnection; Reason: EWDSocketError);
+    procedure Error(Sender: TObject; Connection: TWDSocketConnection; Error: EWDSocketError);
+    function Until_(const Wanted: string): Boolean;
+    procedure Note(Sender: TObject; const What: string);
+  end;
+
+procedure TLog.Note(Sender: TObject; const What: string);
+begin
+  if Sender is TWDSocketServer then
+    Text := Text + 'server ' + What + ';'
+  else
+    Text := Text + 'client ' + What + ';';
+end;
+
+procedure TLog.Connected(Sender: TObject; Connection: TWDSocketConnection);
+begin
+  Connection.Tag := Self;
+  Note(Sender, 'connected');
+end;
+
+procedure TLog.Message(Sender: TObject; Connection: TWDSocketConnection; const Data: TBytes);
+var
+  Said: string;
+begin
+  Said := WDSocketText(Data);
+  Note(Sender, 'got ' + Said);
+  if Sender is TWDSocketClient then
+    Exit;
+  if Said = 'raise' then
+    raise Exception.Create('raised')
+  else if Said = 'leave' then
+    Connection.Close
+  else if Said = 'stop' then
+    Server.Stop
+  else if Said = 'end' then
+    Server.Close
+  else if Connection.Tag = Self then
+    Connection.Write('re ' + Said);
+end;
+
+procedure TLog.Closed(Sender: TObject; Connection: TWDSocketConnection; Reason: EWDSocketError);
+begin
+  if Reason = nil then
+    Note(Sender, 'closed in order')
+  else
+    Note(Sender, 'closed ' + Reason.CodeName);
+end;
+
+procedure TLog.Error(Sender: TObject; Connection: TWDSocketConnection; Error: EWDSocketError);
+begin
+  Note(Sender, 'error ' + Error.CodeName);
+end;
+
+// Until_ serves both until an event is noted, and takes it out of the text.
+function TLog.Until_(const Wanted: string): Boolean;
+var
+  Tries, At: Integer;
+begin
+  Tries := 0;
+  repeat
+    At := Pos(Wanted + ';', Text);
+    Inc(Tries);
+    if At = 0 then
+    begin
+      Server.ProcessEvents(5);
+      if Client <> nil then
+        Client.ProcessEvents(5);
+    end;
+  until (At > 0) or (Tries = 2000);
+  Result := At > 0;
+  Delete(Text, At, Length(Wanted) + 1);
+end;
+
+procedure Events;
+var
+  Log: TLog;
+  Gone: TWDSocketServer;
+  Other: TWDSocketClient;
+  Free: Integer;
+  Raised: string;
+begin
+  Log := TLog.Create;
+  Log.Server := Listening;
+  Log.Server.OnConnected := Log.Connected;
+  Log.Server.OnMessage := Log.Message;
+  Log.Server.OnClosed := Log.Closed;
+  Log.Server.OnError := Log.Error;
+  Log.Server.StartEvents;
+  Log.Client := TWDSocketClient.Create;
+  Log.Client.OnConnected := Log.Connected;
+  Log.Client.OnMessage := Log.Message;
+  Log.Client.OnClosed := Log.Closed;
+  Log.Client.OnError := Log.Error;
+  Raised := '';
+  try
+    Log.Client.ConnectInBackground('127.0.0.1', Log.Server.Port);
+  except
+    on E: EInvalidOpException do
+      Raised := E.Message;
+  end;
+  Check('connecting in the background needs events', Raised <> '');
+  Log.Client.StartEvents;
+  Gone := Listening;
+  Free := Gone.Port;
+  Gone.Free;
+  Log.Client.ConnectInBackground('127.0.0.1', Free);
+  Check('it could not connect', Log.Until_('client error WDS_E_REFUSED'));
+  Log.Client.ConnectInBackground('127.0.0.1', Log.Server.Port);
+  Check('it is connected, also for the server', Log.Until_('client connected') and Log.Until_('server connected'));
+  Log.Client.Write('one');
+  Check('messages', Log.Until_('server got one') and Log.Until_('client got re one'));
+  Raised := '';
+  Log.Client.Write('raise');
+  Log.Client.Write('two');
+  try
+    Log.Until_('client got re two');
+  except
+    on E: Exception do
+      Raised := E.Message;
+  end;
+  Check('an exception of a handler reaches the program', Raised = 'raised');
+  Check('and the next event is told', Log.Until_('client got re two'));
+  Log.Client.Write('leave');
+  Check('the end for the client', Log.Until_('client closed in order') and (Log.Client.State = 0) and not Log.Client.ProcessEvents(0));
+  Check('a client that this program closes is no event', (Log.Server.ClientCount = 0) and (Pos('server closed', Log.Text) = 0));
+  FreeAndNil(Log.Client);
+
+  Other := ConnectedTo(Log.Server);
+  Other.Write('x');
+  Other.Free;
+  Check('the end for the server', Log.Until_('server connected') and Log.Until_('server closed in order'));
+  Other := ConnectedTo(Log.Server);
+  Check('another client', Log.Until_('server connected'));
+  Other.Abort;
+  Check('a reset', Log.Until_('server closed WDS_E_RESET') and (Log.Server.ClientCount = 0));
+  Other.Free;
+
+  Other := ConnectedTo(Log.Server);
+  Log.Until_('server connected');
+  Log.Server.WriteToAll('all');
+  Check('a message to all', Other.ReadText(LONG) = 'all');
+  Other.Write('stop');
+  Log.Server.Run;
+  Log.Server.Stop;
+  Log.Server.Run;
+  Check('Stop ends Run, also one that follows', Log.Server.ClientCount = 1);
+  Log.Text := '';
+  Other.Write('end');
+  Log.Server.Run;
+  Check('a handler may close the server', (Log.Server.State = 0) and (CodeOfRead(Other, LONG) = WDS_E_PEER_CLOSED) and (Log.Text = 'server got end;'));
+  Other.Free;
+  Log.Server.Free;
+  Log.Free;
+  Check('nothing is left open', Held = 0);
+end;
+
+begin
+  Connecting;
+  Asking;
+  Exchanging;
+  Closing;
+  Events;
+  Check('end', WDSocketCloseAll = WDS_OK);
+  WriteLn(Passed, ' passed, ', Failed, ' failed');
+  Halt(Ord(Failed <> 0));
+end.
