@@ -66,9 +66,11 @@ func (c *values) call(e *expression) typ {
 // arguments checks those of a call of which nothing is known.
 func (c *values) arguments(e *expression) {
 	for _, arg := range e.args[1:] {
-		if arg.kind == exName {
+		switch {
+		case arg.kind == exName && c.elsewhere(arg):
+		case arg.kind == exName:
 			c.name(arg, true)
-		} else {
+		default:
 			c.value(arg)
 		}
 	}

@@ -108,6 +108,9 @@ func (c *values) part(e *expression) typ {
 }
 
 func (c *values) member(e *expression) typ {
+	if e.args[0].kind == exName && c.elsewhere(e.args[0]) && c.procedures[fold(e.args[0].name)] == nil {
+		return typ{}
+	}
 	of := c.value(e.args[0])
 	if of.kind != kStructure {
 		return typ{}

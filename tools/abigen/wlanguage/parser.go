@@ -30,14 +30,8 @@ func (p *parser) topLevel() {
 		p.procedure()
 	case p.peek().kind == tkLine:
 		p.skipLine()
-	case p.peek().isWord("global", "globale") && p.ahead(1).endsLine():
-		p.skipLine()
-		for p.atDeclaration() {
-			p.global()
-		}
 	case p.peek().isWord("global", "globale"):
-		p.take()
-		p.global()
+		p.globals()
 	case p.peek().isWord("local", "locale") && p.ahead(1).endsLine():
 		p.skipLine()
 	default:
@@ -45,8 +39,27 @@ func (p *parser) topLevel() {
 	}
 }
 
+// globals reads GLOBAL with one declaration behind it, or with those of the lines below.
+func (p *parser) globals() {
+	t := p.take()
+	if !p.peek().endsLine() {
+		if p.atDeclaration() {
+			p.global()
+			return
+		}
+		p.fault(t.line, msgNoType, p.peek().text)
+	}
+	p.skipLine()
+	for p.atDeclaration() {
+		p.global()
+	}
+}
+
+// isWindow tells whether a procedure is the code of a window or page, which declares its globals.
+func isWindow(name string) bool { return special[fold(name)] || isElement(name) }
+
 func (p *parser) global() {
-	if len(p.file.procedures) > 0 {
+	if len(p.file.procedures) > 0 && !isWindow(p.inside.name) {
 		p.fault(p.peek().line, msgGlobalLate)
 	}
 	s := &statement{line: p.peek().line}
@@ -66,6 +79,8 @@ func (p *parser) list(into []*statement) []*statement {
 			p.skipLine()
 		case len(p.blocks) == 0 && p.inside == p.file.outside && p.peek().isWord("global", "globale", "local", "locale"):
 			return into
+		case len(p.blocks) == 0 && isWindow(p.inside.name) && p.peek().isWord("global", "globale"):
+			p.globals()
 		case p.endsList() && len(p.blocks) > 0:
 			return into
 		case p.endsList():

@@ -230,8 +230,10 @@ func (p *expressions) part(of *expression) *expression {
 			e.args = append(e.args, p.sum())
 		}
 	}
-	if !p.takeOp("]") || !p.takeOp("]") {
-		p.fault(line, msgBracket, "]]")
+	for range 2 {
+		if !p.takeOp("]") {
+			p.fault(line, msgBracket, "]]")
+		}
 	}
 	return e
 }

@@ -48,7 +48,7 @@ type scanner struct {
 	indent int
 	tokens []token
 	faults []Fault
-	// Lines that end in "// on purpose", in French "// exprès".
+	// Lines whose comment begins or ends with "on purpose", in French "exprès".
 	deliberate map[int]bool
 }
 
@@ -217,8 +217,8 @@ func (s *scanner) directive() bool {
 	return strings.HasSuffix(line, ">")
 }
 
-// deliberate is the comment of a line that breaks a rule on purpose.
-var deliberate = regexp.MustCompile(`(?i)\b(?:on purpose|expr[eè]s)\s*$`)
+// deliberate is the comment of a line that breaks a rule on purpose: it begins or ends so.
+var deliberate = regexp.MustCompile(`(?i)^//\s*(?:on purpose|expr[eè]s)\b|\b(?:on purpose|expr[eè]s)\s*$`)
 
 var (
 	numeral  = regexp.MustCompile(`^(?:0[xX][0-9a-fA-F]+|0[bB][01]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)`)

@@ -111,7 +111,7 @@ func (c *scope) name(e *expression, reference bool) typ {
 	if isOriginal(e) || ofTypes.MatchString(e.name) {
 		return typ{kind: kInt}
 	}
-	if c.procedures[key] != nil {
+	if c.procedures[key] != nil && !special[key] {
 		if !reference {
 			c.fault(e.line, msgNoParentheses, e.name, e.name)
 			return typ{}
@@ -154,6 +154,13 @@ func isElement(name string) bool {
 
 var elementPrefixes = map[string]bool{"WIN": true, "FEN": true, "EDT": true, "SAI": true, "BTN": true, "STC": true, "LIB": true, "TABLE": true, "COL": true, "LIST": true, "LISTE": true,
 	"COMBO": true, "IMG": true, "CBOX": true, "INT": true, "SEL": true, "RADIO": true, "QRY": true, "REQ": true, "RPT": true, "ETAT": true, "TAB": true, "LOOP": true, "ZR": true, "CELL": true}
+
+// elsewhere tells that a name may be a data file, a query or a window of a program of which only
+// this text is known.
+func (c *scope) elsewhere(e *expression) bool {
+	key := fold(e.name)
+	return (c.options.Foreign || c.options.Snippet) && c.locals[key] == nil && c.globals[key] == nil && c.later[key] == 0 && nearest(e.name, names(c.locals)) == ""
+}
 
 // missing reports a name that nothing declares, once in a procedure.
 func (c *scope) missing(e *expression, reference bool) {

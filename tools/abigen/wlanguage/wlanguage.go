@@ -38,7 +38,7 @@ type Options struct {
 	Typed bool
 }
 
-// Check finds the mistakes of a text, but for lines that end in "// on purpose" ("// exprès"). known are the texts whose procedures, constants and globals
+// Check finds the mistakes of a text, but for lines whose comment begins or ends with "on purpose", in French "exprès". known are the texts whose procedures, constants and globals
 // it may use: the module, and others of the same project.
 func (f *File) Check(known []*File, o Options) []Fault {
 	c := newChecker(f, known, o)
