@@ -127,7 +127,7 @@ func (w *Call) Leave() {
 		w.next.prev = w.prev
 	}
 	w.prev, w.next, w.gate = nil, nil, nil
-	w.waker.release(w.wokenBy.Load() != 0) // first: behind an empty gate nothing of its calls is left
+	w.waker.release(w.wokenBy.Load() != wokenByNothing) // first: behind an empty gate nothing of its calls is left
 	g.leftUnlock(w.dropDeferredLocked())
 	recycle(w)
 }
@@ -304,7 +304,7 @@ func (g *Gate) Cancel() {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
 		if !w.internal {
-			w.wakeLocked(fault.Cancelled)
+			w.wakeLocked(wokenByCancel)
 		}
 	}
 	g.mu.Unlock()
@@ -323,7 +323,7 @@ func (g *Gate) Close(last func(), patience time.Duration) bool {
 	g.closed, g.last, g.empty = true, last, make(chan struct{})
 	g.fast.Or(markClosed)
 	for w := g.calls; w != nil; w = w.next {
-		w.wakeLocked(fault.Closed)
+		w.wakeLocked(wokenByClose)
 	}
 	run := g.takeLastLocked()
 	g.mu.Unlock()
@@ -355,7 +355,7 @@ func (g *Gate) Empty() <-chan struct{} {
 // not left.
 func (w *Call) Cancel() {
 	w.gate.mu.Lock()
-	w.wakeLocked(fault.Cancelled)
+	w.wakeLocked(wokenByCancel)
 	w.gate.mu.Unlock()
 }
 
@@ -364,19 +364,6 @@ func (g *Gate) Closed() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.closed
-}
-
-// wakeLocked tells the call why it must return; gate.mu is held. Closed outranks
-// Cancelled.
-func (w *Call) wakeLocked(why fault.Code) {
-	if fault.Code(w.wokenBy.Load()) != fault.Closed {
-		w.wokenBy.Store(int32(why))
-	}
-	select {
-	case w.wakeCh <- struct{}{}:
-	default:
-	}
-	w.waker.signal()
 }
 
 // SetTimeout sets the call's time anew. It runs from the moment the call first
@@ -426,10 +413,6 @@ func (w *Call) IsPoll() bool { return w.poll }
 
 // NonBlocking tells whether the call may not wait at all.
 func (w *Call) NonBlocking() bool { return w.nonBlocking }
-
-// Woken tells why the call must return: fault.Closed, fault.Cancelled, or
-// fault.OK while it need not.
-func (w *Call) Woken() fault.Code { return fault.Code(w.wokenBy.Load()) }
 
 // remaining is the time left: negative for ever, 0 when it is over.
 func (w *Call) remaining() time.Duration {
@@ -502,6 +485,9 @@ func (w *Call) sleep(ready <-chan struct{}, due <-chan time.Time, then fault.Cod
 			if why := w.Woken(); why != fault.OK {
 				return why
 			}
+			if w.wakeupIsSet() {
+				return w.sleep(ready, due, then) // looks, and does not wait
+			}
 		}
 	}
 }
@@ -535,8 +521,8 @@ var calls = sync.Pool{New: func() any {
 func newCall() *Call { return calls.Get().(*Call) }
 
 func recycle(w *Call) {
-	if w.wokenBy.Load() != 0 {
-		w.wokenBy.Store(0)
+	if w.wokenBy.Load() != wokenByNothing {
+		w.wokenBy.Store(wokenByNothing)
 		select {
 		case <-w.wakeCh:
 		default:

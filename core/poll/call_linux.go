@@ -130,18 +130,20 @@ const retryInterval = 20
 // waitInPoll waits as ready does, in poll.
 func (w *Call) waitInPoll(d *Source, events int16) (int16, error) {
 	for {
-		limit := w.milliseconds()
-		if err := w.arm(); err != nil && !outOfResources(err) {
-			return 0, err
-		} else if err != nil && (limit < 0 || limit > retryInterval) {
-			limit = retryInterval
+		unarmed := w.arm()
+		if unarmed != nil && !outOfResources(unarmed) {
+			return 0, unarmed
 		}
 		if why := w.Woken(); why != fault.OK { // woken before there was an eventfd to signal
 			return 0, why
 		}
+		limit := w.milliseconds() // 0 if a wake-up came before
+		if unarmed != nil && (limit < 0 || limit > retryInterval) {
+			limit = retryInterval
+		}
 		w.waker.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
 		w.waker.fds[1] = unix.PollFd{Fd: int32(w.waker.fd), Events: unix.POLLIN} // -1 is passed over
-		n, err := poll(w.waker.fds[:], limit)
+		_, err := poll(w.waker.fds[:], limit)
 		if err == unix.EINTR {
 			continue
 		}
@@ -154,7 +156,7 @@ func (w *Call) waitInPoll(d *Source, events int16) (int16, error) {
 		if w.waker.fds[0].Revents != 0 {
 			return w.waker.fds[0].Revents, nil
 		}
-		if n == 0 && w.remaining() == 0 {
+		if w.remaining() == 0 {
 			return 0, w.Expired()
 		}
 	}

@@ -59,15 +59,15 @@ func (w *Call) Run(c *NetCall) error {
 	if !ends {
 		deadline = time.Time{}
 	}
-	if w.wakeupIsSet() { // what does not have to wait goes on
-		deadline = time.Now().Add(soon)
-	}
-	c.set(deadline)
 	w.gate.mu.Lock()
 	if why := w.Woken(); why != fault.OK {
 		w.gate.mu.Unlock()
 		return why
 	}
+	if w.wakeupIsSet() { // what does not have to wait goes on
+		deadline = time.Now().Add(soon)
+	}
+	c.set(deadline)
 	w.waker.wake = c.end
 	w.gate.mu.Unlock()
 	err := c.op()

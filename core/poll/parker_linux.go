@@ -60,6 +60,9 @@ func (w *Call) park(d *Source, events int16) (int16, error) {
 	if shown := w.waker.fds[0].Revents; shown != 0 {
 		return shown, nil
 	}
+	if w.wakeupIsSet() {
+		return 0, w.Expired()
+	}
 	return events, nil
 }
 

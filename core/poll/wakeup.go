@@ -48,19 +48,21 @@ func (w *WakeupWord) clear() {
 	}
 }
 
-// wakeupIsSet tells whether the call must not wait because the wake-up is set.
+// wakeupIsSet tells whether the call must not wait because the wake-up is set, or was
+// when the call had begun. One that may not wait anyway is not concerned.
 func (w *Call) wakeupIsSet() bool {
-	return wakeup.Load().IsSet() && !w.nonBlocking && !w.background
+	return (wakeup.Load().IsSet() || w.wokenBy.Load() == wokenByWakeup) && !w.nonBlocking && !w.background
 }
 
-// Interrupt is Cancel for the calls of the user's that have not returned, and that
-// began when the wake-up had not been cleared more often than so.
+// Interrupt wakes the calls of the user's that wait, and began when the wake-up had not
+// been cleared more often than so. They must not wait again, also when it is cleared
+// before they hear of it.
 func (g *Gate) Interrupt(clearings uint32) {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
 		const fits = 1 // 31 bits, which may have begun anew
 		if !w.background && int32((w.clearings-clearings)<<fits) <= 0 {
-			w.wakeLocked(fault.Cancelled)
+			w.wakeLocked(wokenByWakeup)
 		}
 	}
 	g.mu.Unlock()

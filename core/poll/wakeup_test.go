@@ -56,6 +56,45 @@ func TestWakeupEndsWhatWaits(t *testing.T) {
 	})
 }
 
+// A wake-up that comes while a call is inside which may not wait does not concern it.
+func TestWakeupLeavesCallsAloneThatDoNotWait(t *testing.T) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
+		word := ownWakeup(t)
+		var g poll.Gate
+		w := g.Enter(0, direct)
+		g.Interrupt(word.Clearings())
+		assert.False(t, w.Interrupted())
+		assert.NoError(t, w.Err())
+		assert.ErrorIs(t, w.Expired(), fault.Timeout)
+		assert.ErrorIs(t, w.For(nil), fault.Timeout)
+		assert.ErrorIs(t, w.Pause(polltest.Patience), fault.Timeout)
+		g.Cancel()
+		assert.ErrorIs(t, w.For(nil), fault.Cancelled)
+		g.Interrupt(word.Clearings())
+		assert.ErrorIs(t, w.For(nil), fault.Cancelled, "by its user")
+		w.Leave()
+	})
+}
+
+// One that may wait goes on with what it finds.
+func TestWakeupLeavesWhatIsThere(t *testing.T) {
+	polltest.BothWaits(t, func(t *testing.T, direct bool) {
+		word := ownWakeup(t)
+		var g poll.Gate
+		w := g.Enter(poll.Forever, direct)
+		g.Interrupt(word.Clearings())
+		there := make(chan struct{})
+		close(there)
+		assert.NoError(t, w.Err())
+		assert.NoError(t, w.For(there))
+		assert.ErrorIs(t, w.For(nil), fault.Cancelled)
+		w.Leave()
+		w = g.Enter(0, direct)
+		assert.ErrorIs(t, w.For(nil), fault.Timeout, "the next call knows nothing of it")
+		w.Leave()
+	})
+}
+
 // A call that begins after a clearing is not for the wake-ups before it, however
 // late they are told, also where the count begins anew.
 func TestWakeupIsForCallsThatBeganBeforeItsClearing(t *testing.T) {
@@ -72,18 +111,17 @@ func TestWakeupIsForCallsThatBeganBeforeItsClearing(t *testing.T) {
 
 		word.Set(cleared)
 		g.Interrupt(cleared)
-		assert.Equal(t, fault.Cancelled, before.Woken(), cleared)
-		assert.Equal(t, fault.OK, after.Woken(), cleared)
 		assert.False(t, word.IsSet(), "cleared since: %d", cleared)
+		assert.ErrorIs(t, before.For(nil), fault.Cancelled, cleared)
 		assert.False(t, after.Interrupted(), cleared)
 
 		word.Set(word.Clearings())
 		assert.True(t, word.IsSet(), cleared)
 		assert.True(t, after.Interrupted(), cleared)
 		g.Interrupt(word.Clearings())
-		assert.Equal(t, fault.Cancelled, after.Woken(), cleared)
 		word.Clear()
 		assert.False(t, word.IsSet(), cleared)
+		assert.ErrorIs(t, after.For(nil), fault.Cancelled, cleared)
 		before.Leave()
 		after.Leave()
 	}
