@@ -568,6 +568,25 @@ func TestManyRoundsLeaveNothing(t *testing.T) {
 	})
 }
 
+// CloseAll keeps its promise whatever keeps a task: of a socket that is closed, or of an
+// orderly close.
+func TestCloseAllDoesNotWaitForATaskThatDoesNotEnd(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		require.NoError(k, k.lib.SetOption(option.CloseTimeout, 0))
+		release := make(chan struct{})
+		s := k.lib.NewSocket("")
+		k.lib.goTask("a task", s, func() { <-release })
+		k.lib.goLinger(newLingering(forever, 0), func() { <-release })
+		closed := k.start(func() error { k.lib.CloseAll(); return nil })
+		require.NoError(k, k.await(closed))
+		running, err := k.lib.Number(NumGoroutines)
+		require.NoError(k, err)
+		require.EqualValues(k, 2, running)
+		close(release)
+		k.eventually(func() bool { return k.lib.tasksRunning.Load() == 0 }, "they end")
+	})
+}
+
 func TestCloseAllMeetsTheServersThatAccept(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		for range 20 {

@@ -168,43 +168,6 @@ func (lib *Library) removeQueue(q *Queue) {
 	lib.mu.Unlock()
 }
 
-// job is a task in progress.
-type job struct {
-	done  chan struct{} // closed when it is
-	owner taskOwner     // nil: of a connection that is being closed
-	close *lingering    // how long it may take, nil if it ends with its owner
-}
-
-// taskOwner is a socket or a queue, whose close ends its tasks.
-type taskOwner interface{ Closed() bool }
-
-// goTask runs f in a goroutine, for an owner: once that is closed, CloseAll waits for
-// it. name says in errors what f is.
-func (lib *Library) goTask(name string, of taskOwner, f func()) { lib.goJob(name, &job{owner: of}, f) }
-
-// goLinger runs a close in a goroutine. CloseAll waits for it.
-func (lib *Library) goLinger(l *lingering, f func()) { lib.goJob("the close", &job{close: l}, f) }
-
-func (lib *Library) goJob(name string, t *job, f func()) {
-	t.done = make(chan struct{})
-	lib.mu.Lock()
-	lib.tasks[t] = struct{}{}
-	lib.mu.Unlock()
-	lib.tasksRunning.Add(1)
-	task.Go(name, lib.Report, func() {
-		defer lib.jobEnded(t)
-		f()
-	})
-}
-
-func (lib *Library) jobEnded(t *job) {
-	lib.tasksRunning.Add(-1)
-	lib.mu.Lock()
-	delete(lib.tasks, t)
-	lib.mu.Unlock()
-	close(t.done)
-}
-
 // Report logs a panic that was caught beside the calls, with its stack.
 func (lib *Library) Report(err *fault.Error) {
 	lib.log(levelError, nil, "%v\n%s", err, task.StackOf(err))
@@ -278,24 +241,6 @@ func (lib *Library) closeExisting() {
 		case <-g.Empty():
 		case <-timer.C:
 			return
-		}
-	}
-}
-
-// awaitTasks waits for the tasks of what is closed; those of what other
-// goroutines have opened meanwhile may go on for ever.
-func (lib *Library) awaitTasks() {
-	lib.mu.Lock()
-	present := slices.Collect(maps.Keys(lib.tasks))
-	lib.mu.Unlock()
-	for _, t := range present {
-		if t.close != nil {
-			t.close.shorten()
-		}
-	}
-	for _, t := range present {
-		if t.owner == nil || t.owner.Closed() {
-			<-t.done
 		}
 	}
 }

@@ -18,6 +18,7 @@ type token struct {
 	address    unsafe.Pointer // never changes
 	object     any
 	live       bool
+	number     uint64 // of all ever made
 	prev, next *token // the other live ones, for Drain
 }
 
@@ -30,6 +31,7 @@ type Tokens struct {
 	oldest *token
 	newest *token
 	count  int
+	made   uint64
 	taken  []unsafe.Pointer // a ring of quarantine addresses
 	at     int              // the oldest in a full ring
 }
@@ -47,6 +49,8 @@ func (t *Tokens) Add(object any) unsafe.Pointer {
 	}
 	t.newest = k
 	t.count++
+	t.made++
+	k.number = t.made
 	return k.address
 }
 
@@ -74,11 +78,15 @@ func (t *Tokens) Take(p unsafe.Pointer) (any, bool) {
 }
 
 // Drain takes every live token, the oldest first, and hands its object to f,
-// which runs without a lock and may be nil. Tokens that are added meanwhile are
-// taken too. It gives back all memory that tokens hold.
+// which runs without a lock and may be nil. Tokens that are added meanwhile stay, or
+// other goroutines could keep it for ever. If none is left, it gives back all memory that
+// tokens hold.
 func (t *Tokens) Drain(f func(any)) {
+	t.lock.Lock()
+	last := t.made
+	t.lock.Unlock()
 	for {
-		object, ok := t.takeOldest()
+		object, ok := t.takeOldest(last)
 		if !ok {
 			return
 		}
@@ -88,11 +96,15 @@ func (t *Tokens) Drain(f func(any)) {
 	}
 }
 
-// takeOldest takes the oldest token; if there is none it ends the quarantine.
-func (t *Tokens) takeOldest() (any, bool) {
+// takeOldest takes the oldest token, up to the one of that number; if there is none at
+// all it ends the quarantine.
+func (t *Tokens) takeOldest(last uint64) (any, bool) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	if t.oldest != nil {
+		if t.oldest.number > last {
+			return nil, false
+		}
 		return t.endLocked(t.oldest), true
 	}
 	for _, p := range t.taken {

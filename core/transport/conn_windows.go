@@ -359,7 +359,7 @@ func (c *tcpConn) AllAcked() bool { return !c.hasUnsent.Load() && c.Buffered() =
 // connection broke; StateOpen, where something came in and more may follow, is for
 // AwaitEnd.
 func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() bool) State {
-	ended, came, pause, began := false, false, time.Millisecond, time.Now()
+	ended, came, pause, end := false, false, time.Millisecond, (*arrival)(nil)
 	for out := c.bytesOut.Load(); ; {
 		if _, err := c.TryFlush(); err != nil {
 			return StateReset
@@ -367,6 +367,9 @@ func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() boo
 		more := feed()
 		if whole && !more && !c.hasUnsent.Load() && !c.writeClosed.Load() {
 			c.CloseWrite()
+		}
+		if end == nil && whole && c.writeClosed.Load() {
+			end = newArrival(c.local, c.remoteAddr())
 		}
 		if ended {
 			time.Sleep(pause)
@@ -378,7 +381,7 @@ func (c *tcpConn) AwaitAcked(until func() time.Time, whole bool, feed func() boo
 			came, ended = came || n > 0, over
 		}
 		asked := time.Now()
-		if whole && c.writeClosed.Load() && c.arrived(ended, asked.Sub(began), until()) {
+		if end != nil && end.told(ended, until().Sub(asked)) {
 			if came && !ended {
 				return StateOpen
 			}
@@ -413,25 +416,12 @@ func (c *tcpConn) AwaitEnd(until func() time.Time, silence time.Duration) {
 	}
 }
 
-// arrived tells whether the end of our side has reached the peer's system.
-// Where the answer is dear it is asked for late, and that the peer has ended
-// too has to do.
-func (c *tcpConn) arrived(ended bool, waited time.Duration, until time.Time) bool {
-	cost := tableCost()
-	const much = 100 * time.Millisecond
-	switch {
-	case cost < much, waited > 10*cost, !time.Now().Before(until):
-		return acknowledged(c.local, c.remoteAddr(), ended)
-	}
-	return ended
-}
-
-// discardInput throws away what comes in until nothing has come for the pause, or much
-// of it.
+// discardInput throws away what comes in during the pause, or much of it: a peer that
+// sends a byte now and then makes it no longer.
 func (c *tcpConn) discardInput(pause time.Duration) (n int, ended, broke bool) {
 	scrap := make([]byte, 4096)
+	c.nc.SetReadDeadline(time.Now().Add(pause))
 	for n < maxDiscard {
-		c.nc.SetReadDeadline(time.Now().Add(pause))
 		got, err := c.nc.Read(scrap)
 		n += got
 		switch {

@@ -11,6 +11,9 @@ import (
 	"wdsocket/core/endpoint"
 )
 
+// tablePatience is how long a listener is looked for.
+const tablePatience = 5 * time.Second
+
 // boundTo lists the sockets of TCP that listen at a port.
 func boundTo(local uint16, tcp bool) []bound {
 	const listening = 2 // MIB_TCP_STATE_LISTEN
@@ -18,12 +21,14 @@ func boundTo(local uint16, tcp bool) []bound {
 	if !tcp {
 		return nil
 	}
-	for _, r := range tables.four.since(time.Now(), windows.AF_INET) {
+	four, _ := tables.four.since(time.Now(), tablePatience)
+	for _, r := range four {
 		if r.state == listening && port(r.localPort) == local {
 			found = append(found, bound{endpoint.FromIP(netip.AddrFrom4(r.local), local), strconv.Itoa(int(uint32LE(r.owner)))})
 		}
 	}
-	for _, r := range tables.six.since(time.Now(), windows.AF_INET6) {
+	six, _ := tables.six.since(time.Now(), tablePatience)
+	for _, r := range six {
 		if r.state == listening && port(r.localPort) == local {
 			found = append(found, bound{endpoint.FromIP(netip.AddrFrom16(r.local), local), strconv.Itoa(int(r.owner))})
 		}
