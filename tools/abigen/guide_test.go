@@ -98,19 +98,3 @@ func TestTheGuidesTellOfEveryFunctionOfWLanguage(t *testing.T) {
 		assert.Contains(t, french, name)
 	}
 }
-
-// What one guide has, the other has: sections, tables, programs, warnings, and
-// the constants and functions named.
-func TestTheGuidesAreTheSameInBothLanguages(t *testing.T) {
-	_, root := realHeader(t)
-	for guide, inFrench := range map[string]string{"windev": "windev.fr", "websocket": "websocket.fr", "devices": "appareils", "framing": "framing.fr"} {
-		english, french := readText(t, root, "docs/"+guide+".md"), readText(t, root, "docs/"+inFrench+".md")
-		for _, mark := range []string{"(?m)^## ", `(?m)^\d\. `, `(?m)^\| `, "(?m)^ *```", `(?m)^- `, `(?m)^\*\*`} {
-			count := func(text string) int { return len(regexp.MustCompile(mark).FindAllString(text, -1)) }
-			assert.Equal(t, count(english), count(french), "%s: %s", guide, mark)
-		}
-		for _, what := range []*regexp.Regexp{guideConstant, guideFunction} {
-			assert.Equal(t, names(what, english), names(what, french), guide)
-		}
-	}
-}
