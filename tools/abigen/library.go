@@ -26,6 +26,7 @@ type Library struct {
 	Windows  bool
 	Bits     int               // DLL only: 32 or 64
 	Resource map[string]string // DLL only: texts of the version resource
+	Head     *peHead           // DLL only
 }
 
 // systemLibraries are the only ones that the product may need: each is part of
@@ -73,6 +74,7 @@ func CheckLibrary(h *Header, path string) error {
 	}
 	if lib.Windows {
 		faults = append(faults, resourceFaults(h, lib)...)
+		faults = append(faults, lib.Head.faults()...)
 	}
 	if lib.TLS > maxTLS {
 		faults = append(faults, fmt.Errorf("has %d bytes of thread-local variables, dlopen may refuse it", lib.TLS))
@@ -190,6 +192,9 @@ func readPE(r io.ReaderAt) (*Library, error) {
 		lib.Bits = 32
 	}
 	if lib.Resource, err = readResource(f); err != nil {
+		return nil, err
+	}
+	if lib.Head, err = readPEHead(f, r); err != nil {
 		return nil, err
 	}
 	imports, err := f.ImportedSymbols()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -117,7 +118,8 @@ func TestCheckLibraryWindows(t *testing.T) {
 			require.NoError(t, os.WriteFile(def, []byte(defFile(h, bits)), 0o644))
 			triplet := strings.TrimSuffix(compiler, "gcc")
 			right := resource(t, triplet, versionResource(h), bits)
-			assert.NoError(t, CheckLibrary(h, link(t, compiler, both, def, right)))
+			t.Setenv("SOURCE_DATE_EPOCH", "1790000000")
+			assert.NoError(t, CheckLibrary(h, link(t, compiler, both, append(windowsHead(), def, right)...)))
 
 			assert.ErrorContains(t, CheckLibrary(h, link(t, compiler, both, def)), `ProductName is ""`)
 			old := resource(t, triplet, strings.ReplaceAll(versionResource(h), h.Version(), "1.2.2"), bits)
@@ -129,6 +131,61 @@ func TestCheckLibraryWindows(t *testing.T) {
 			assert.ErrorContains(t, CheckLibrary(h, plain), "helper")
 		})
 	}
+}
+
+// windowsHead are the options of a DLL whose headers are right.
+func windowsHead() []string {
+	return []string{"-Wl,--insert-timestamp", "-Wl,--major-os-version,10,--minor-os-version,0,--major-subsystem-version,10,--minor-subsystem-version,0"}
+}
+
+func TestTheHeadOfADLLSaysWhatIsTrue(t *testing.T) {
+	h := small(t)
+	const both = "int WDSocketOne(void) { return 1; }\nint WDSocketTwo(int a, const char *b) { return a + *b; }\n"
+	for bits, compiler := range map[int]string{32: "i686-w64-mingw32-gcc", 64: "x86_64-w64-mingw32-gcc"} {
+		def := filepath.Join(t.TempDir(), "small.def")
+		require.NoError(t, os.WriteFile(def, []byte("EXPORTS\n WDSocketOne\n WDSocketTwo\n"), 0o644))
+		right := resource(t, strings.TrimSuffix(compiler, "gcc"), versionResource(h), bits)
+		for want, wrong := range map[string]string{
+			"":                            "-O1",
+			"runs on Windows 6.1":         "-Wl,--major-os-version,6,--minor-os-version,1",
+			"subsystem 6.0":               "-Wl,--major-subsystem-version,6",
+			"time stamp is 1970-01-01":    "-Wl,--no-insert-timestamp",
+			"ASLR and DEP":                "-Wl,--disable-dynamicbase",
+			"its flags are":               "-Wl,--disable-nxcompat",
+			"claims Control Flow Guard":   "guard",
+			"its checksum is 0xbad, want": "checksum",
+		} {
+			t.Run(fmt.Sprintf("%s %d", want, bits), func(t *testing.T) {
+				t.Setenv("SOURCE_DATE_EPOCH", "1790000000")
+				args := append(windowsHead(), def, right)
+				if strings.HasPrefix(wrong, "-") {
+					args = append(args, wrong)
+				}
+				file := link(t, compiler, both, args...)
+				patchHead(t, file, wrong)
+				if err := CheckLibrary(h, file); want == "" {
+					assert.NoError(t, err)
+				} else {
+					assert.ErrorContains(t, err, want)
+				}
+			})
+		}
+	}
+}
+
+// patchHead changes what no option of the linker does.
+func patchHead(t *testing.T, file, what string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	optional := binary.LittleEndian.Uint32(data[0x3c:]) + 24
+	switch what {
+	case "guard":
+		data[optional+71] |= 0x40
+	case "checksum":
+		binary.LittleEndian.PutUint32(data[optional+64:], 0xbad)
+	}
+	require.NoError(t, os.WriteFile(file, data, 0o644))
 }
 
 func TestListsOfASmallHeader(t *testing.T) {

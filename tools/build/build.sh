@@ -25,9 +25,15 @@ build_shared() {
     ln -sf libwdsocket.so "$dir/$soname"
 }
 
+# source_date: when the sources were last changed, in seconds, as SOURCE_DATE_EPOCH of
+# reproducible-builds.org says it, by the last commit or, without one, the year of the release.
+source_date() { printf '%s' "${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}"; }
+
 # build_dll DIR BITS GOARCH TRIPLET: by way of an archive, because that is
-# where the .def file alone decides which names are exported. Time and
-# folder stay out of the file: ld would choose the base address by the latter.
+# where the .def file alone decides which names are exported. The time of the build and
+# its folder stay out of the file: ld would choose the base address by the latter, and
+# takes the time of the sources from SOURCE_DATE_EPOCH. The versions are those of Windows 10
+# and Server 2016: Go does not run on older ones.
 build_dll() {
     local dir=$1 bits=$2 goarch=$3 triplet=$4
     local work=build/windows-$goarch def=include/wdsocket$2.def
@@ -39,7 +45,8 @@ build_dll() {
     # The compiler's name of a stdcall function ends in the size of its arguments.
     local entry=wds_entry
     [ "$bits" = 64 ] || entry=_wds_entry@12
-    "$triplet-gcc" -shared -static -s -Wl,--no-insert-timestamp,--disable-auto-image-base,-e,$entry \
+    SOURCE_DATE_EPOCH=$(source_date) "$triplet-gcc" -shared -static -s -Wl,--insert-timestamp,--disable-auto-image-base,-e,$entry \
+        -Wl,--major-os-version,10,--minor-os-version,0,--major-subsystem-version,10,--minor-subsystem-version,0 \
         -o "$dir/wdsocket$bits.dll" "$def" "$work/version.o" "$work/entry.o" \
         -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
     abigen -implib "$def" -bits "$bits" -out "$dir/wdsocket$bits.lib"

@@ -10,7 +10,7 @@ sign_dll() {
     if [ -n "${sign_timestamp:-}" ]; then
         options+=(-ts "$sign_timestamp")
     else
-        options+=(-time "${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 1767225600)}")
+        options+=(-time "$(source_date)")
     fi
     rm -f "$signed"
     osslsigncode sign "${options[@]}" -in "$file" -out "$signed" >/dev/null

@@ -5,7 +5,8 @@ packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
 needs=(native windows)
 
 run() {
-    local other
+    local other date
+    date=$(source_date)
     other=$(mktemp -d)
     # shellcheck disable=SC2064 # the folder of now
     trap "chmod -R u+w '$other'; rm -rf '$other'" EXIT
@@ -13,6 +14,8 @@ run() {
     tar -c --exclude=./dist --exclude=./build --exclude=./.git . | tar -x -C "$other/elsewhere/wdsocket"
     (
         cd "$other/elsewhere/wdsocket" || exit
+        # What says when the sources were changed is not there.
+        export SOURCE_DATE_EPOCH=$date
         GOCACHE=$other/cache build_shared out
         build_dll out64 64 amd64 x86_64-w64-mingw32
         build_dll out32 32 386 i686-w64-mingw32
