@@ -84,6 +84,7 @@ func (p *parser) list(into []*statement) []*statement {
 		case p.endsList() && len(p.blocks) > 0:
 			return into
 		case p.endsList():
+			into = append(into, &statement{kind: stNothing, line: p.peek().line})
 			p.stray()
 		default:
 			if s := p.statement(); s != nil {

@@ -48,11 +48,6 @@ func (c *scope) declare(s *statement) {
 		if (s.kind == stFor || s.kind == stForEach) && c.locals[fold(v.name)] != nil {
 			continue
 		}
-		if s.kind == stFor || s.kind == stForEach {
-			if c.globals[fold(v.name)] != nil && c.current != c.file.outside {
-				continue
-			}
-		}
 		c.locals[fold(v.name)] = v
 	}
 }
@@ -100,10 +95,7 @@ func (c *scope) name(e *expression, reference bool) typ {
 		return c.resolve(v.kind)
 	}
 	if v := c.constants[key]; v != nil {
-		if v.value == nil || v.value.kind == exName {
-			return typ{}
-		}
-		return c.quietType(v.value)
+		return c.constantType(v)
 	}
 	if t, is := builtins().constants[key]; is {
 		return t
@@ -133,11 +125,17 @@ func (c *scope) belowHere(v *variable, e *expression) bool {
 	return c.current == c.file.outside && c.later[fold(v.name)] != 0 && v.line > e.line
 }
 
-// quietType is the type of an expression that was checked where it stands.
-func (c *scope) quietType(e *expression) typ {
+// constantType is the type of a constant's value, where that does not go in a circle.
+func (c *scope) constantType(v *variable) typ {
+	t, known := c.kinds[v]
+	if known || v.value == nil {
+		return t
+	}
+	c.kinds[v] = typ{} // while it is looked at
 	inner := &values{scope: scope{symbols: c.symbols, file: c.file, mute: true}}
 	inner.enter(&procedure{})
-	return inner.typeOf(e)
+	c.kinds[v] = inner.typeOf(v.value)
+	return c.kinds[v]
 }
 
 // isGlobal tells whether a name has the form of a global variable: gnQueue.

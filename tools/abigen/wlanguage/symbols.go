@@ -10,13 +10,14 @@ type symbols struct {
 	globals    map[string]*variable
 	structures map[string]*structure
 	results    map[*procedure]typ // what has been found out
+	kinds      map[*variable]typ  // of constants
 	translate  map[*variable]bool // parameters that constants of the originals may be given for
 	library    bool               // the module is among the texts
 }
 
 func newSymbols(files []*File) *symbols {
 	s := &symbols{procedures: map[string]*procedure{}, home: map[*procedure]*File{}, constants: map[string]*variable{}, globals: map[string]*variable{},
-		structures: map[string]*structure{}, results: map[*procedure]typ{}, translate: map[*variable]bool{}}
+		structures: map[string]*structure{}, results: map[*procedure]typ{}, kinds: map[*variable]typ{}, translate: map[*variable]bool{}}
 	for _, f := range files {
 		for _, p := range f.procedures {
 			s.procedures[fold(p.name)] = p

@@ -12,7 +12,7 @@ import (
 
 const windev = "../../../hosts/windev"
 
-func read(t *testing.T, name string) string {
+func read(t testing.TB, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(windev, filepath.FromSlash(name)))
 	require.NoError(t, err)
@@ -20,7 +20,7 @@ func read(t *testing.T, name string) string {
 }
 
 // module is the module as new programs see it.
-func module(t *testing.T) []*File {
+func module(t testing.TB) []*File {
 	t.Helper()
 	return []*File{Parse("wdsocket.wl", read(t, "wdsocket.wl"))}
 }
@@ -125,7 +125,7 @@ var mistakes = []mistake{
 	{"default in front", "standard_server.wl", "Serve(sChannel is string)", `Serve(sName is string = "", sChannel is string)`, 0, "sChannel has no default"},
 }
 
-func (m mistake) apply(t *testing.T) (text string, line int) {
+func (m mistake) apply(t testing.TB) (text string, line int) {
 	t.Helper()
 	if m.file == "" {
 		return m.new, m.line
@@ -187,5 +187,41 @@ func TestAMistakeOnPurposeIsNone(t *testing.T) {
 		"nA = 1 // on purposes\nnB = 2 // exprès": 1,
 	} {
 		assert.Len(t, Parse("p.wl", text).Check(nil, Options{}), want, text)
+	}
+}
+
+// What the language allows, in both of its languages, is no mistake.
+func TestWhatIsAllowedIsNoMistake(t *testing.T) {
+	for _, text := range []string{
+		"POUR nI = 1 A 10 PAS 2\n\tTrace(nI)\nFIN",
+		"FOR nI = 1 TO 3\nEND\n\nPROCEDURE F()\nFOR nI = 1 TO 2\n\tTrace(nI)\nEND",
+		"sA est une chaîne = \"un \"\"mot\"\" // non\" + ...\n\t\"deux\"\nSI PAS sA = \"\" ET Taille(sA) > 2 OU Vrai ALORS Trace(sA[[2 À]]) SINON Trace(sA[[À 2]])",
+		"SI Vrai ALORS\n\tSI Faux ALORS Trace(1)\nSINON\n\tTrace(2)\nFIN",
+		"IF True THEN\n\tTrace(1)\nELSE IF False THEN\n\tTrace(2)\nELSE\n\tTrace(3)\nEND",
+		"tA est un tableau de 5 entiers\ntA[2] = 3\nPOUR TOUT nX, nRang DE tA\n\tTrace(nX, nRang)\nFIN",
+		"nA est un entier sur 8 octets\nnB est un entier système\nnC is unsigned 4-byte int = 5\nnD, nE are int\nTrace(nA, nB, nC, nD, nE)",
+		"sA is string = [\n\tas it \"is\n]\nTrace(sA)",
+		"dA is Duration = 1 min 30 s\ndB is Duration = 500ms\ndC is Duration = 20\nnMs is int = dA\nTrace(dA, dB, dC, nMs)",
+		"PROCEDURE F(nA: int, LOCAL sB is string = \"\", *): (int, string)\nRESULT (nA, sB)",
+		"PROCEDURE Called(pProcedure is procedure)\npProcedure(1)\n\nPROCEDURE F()\nCalled(F)\nThreadExecute(\"a\", threadNormal, F)",
+		"QUAND EXCEPTION DANS\n\tTrace(1)\nFAIRE\n\tTrace(ExceptionInfo())\nFIN",
+		"SWITCH Length(\"abc\")\n\tCASE 1, 2: Trace(1)\n\tCASE 3 TO 5\n\t\tTrace(2)\n\tCASE > 9\n\t\tTrace(4)\n\tOTHER CASE\n\t\tTrace(3)\nEND",
+		"PROCEDURE F(): int\nLOOP\n\tIF Random(1, 2) = 1 THEN RESULT 1\nEND\n\nPROCEDURE G(): boolean\nIF F() = 1 THEN\n\tRESULT True\nELSE\n\tRESULT False\nEND",
+		"<COMPILE IF Configuration=\"Linux\">\nTrace(1)\n<COMPILE ELSE>\nTrace(2)\n<COMPILE END>",
+		"STPlace est une Structure\n\tnX est un entier\n\tsNom est une chaîne\nFIN\ngPlace est un STPlace\ngPlace.sNom = \"ici\"\nTrace(gPlace.nX + 1)",
+		"bufA is Buffer on 16\nbufA[[1]] = 200\nbufB is Buffer = bufA[[1 TO 4]] + bufA[[9 ON 2]]\nsA is ANSI string = bufB\nTrace(UTF8ToString(bufB), sA, bufA = bufB)",
+		"nA is int = Val(EDT_Port)\nEDT_Answer = \"x\" + nA\nWIN_Main..Title = \"a\"\nMyWindow..Name = \"b\"\n{\"EDT_\" + nA} = 1",
+		"PROCEDURE F()\nTrace(1)\nRETURN\nCASE ERROR:\nTrace(ErrorInfo())",
+		"nMode est un entier = SocketMarqueurFin\nSocketCrée(\"s\", 5000)\nSocketChangeModeTransmission(\"s\", nMode, RC)\nSI ErreurDétectée ALORS Erreur(ErreurInfo(errComplet))",
+		"sA is string = \"[%nB%] and [%Length(sC)%]\"\nnB is int = 1",
+		"INTERNAL PROCEDURE Inner(nA is int)\n\tTrace(nA)\nEND\nInner(1)",
+		"nA is int = wdSocketRead(1) = \"\" ? 1 ELSE 2\nnA++\nnA -= 2; Trace(nA)",
+		"wdSocketRead(1, True)\nwdSocketRead(1, , 500)\nwdSocketConnect(\"a\", 1, \"b\" + 5, -1)",
+	} {
+		if strings.Contains(text, "[%") {
+			assert.Len(t, Parse("p.wl", text).Check(module(t), Options{}), 2, "what stands in a text is read, too: %s", text)
+			continue
+		}
+		assert.Empty(t, Parse("p.wl", text).Check(module(t), Options{}), text)
 	}
 }
