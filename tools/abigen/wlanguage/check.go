@@ -105,7 +105,7 @@ func (c *checker) once(seen map[string]int, v *variable) {
 // list checks the statements of a block. declared are the names of the block so far.
 func (c *checker) list(all []*statement, declared map[string]int) {
 	for i, s := range all {
-		if i > 0 && leaves(all[i-1]) {
+		if i > 0 && leaves(all[i-1]) && s.kind != stNothing {
 			c.fault(s.line, msgNeverReached)
 		}
 		c.statement(s, declared)
