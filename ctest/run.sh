@@ -85,7 +85,8 @@ build() { # program
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
     key_updates_tls) compile "$BUILD/$1" $c "$source" $shared $link -lssl -lcrypto ;;
-    originals) compile "$BUILD/$1" $c "$source" "$here"/originals/*.c $shared $link ;;
+    originals) compile "$BUILD/$1" $c "$source" "$here"/originals/model.c "$here"/originals/twin.c "$here"/originals/script.c $shared $link ;;
+    originals_tls) compile "$BUILD/$1" $c -DMODEL_TLS "$source" "$here"/originals/*.c $shared $link -lssl -lcrypto ;;
     *) compile "$BUILD/$1" $c "$source" $shared $link ;;
     esac
 }

@@ -34,6 +34,7 @@ typedef socklen_t socket_length;
 #include <stdlib.h>
 #include <string.h>
 
+#include "model_tls.h"
 #include "originals.h"
 #include "platform.h"
 
@@ -52,9 +53,37 @@ typedef struct {
     transmission_mode mode;
     char tag[TAG_ROOM];
     struct sockaddr_in sender; /* of the last datagram read */
+    model_tls *tls; /* of the connection, NULL without */
+    char certificate[512]; /* of a server with TLS */
+    int options;
     int have;
     char in[IN_ROOM];
 } one_socket;
+
+#ifndef MODEL_TLS
+model_tls *tls_connect(int descriptor, int options, int ms)
+{
+    (void)descriptor, (void)options, (void)ms;
+    return NULL;
+}
+model_tls *tls_accept(int descriptor, const char *certificate, int options, int ms)
+{
+    (void)descriptor, (void)certificate, (void)options, (void)ms;
+    return NULL;
+}
+int tls_pending(model_tls *tls) { return tls != NULL; }
+int tls_receive(model_tls *tls, char *bytes, int room)
+{
+    (void)tls, (void)bytes, (void)room;
+    return -1;
+}
+int tls_send(model_tls *tls, const char *bytes, int length)
+{
+    (void)tls, (void)bytes, (void)length;
+    return 0;
+}
+void tls_free(model_tls *tls) { (void)tls; }
+#endif
 
 static one_socket sockets[SOCKETS];
 static h_mutex *table;
@@ -171,6 +200,17 @@ static int ready(system_socket sock, short events, int ms)
     return n > 0;
 }
 
+static void no_blocking(system_socket sock)
+{
+#ifdef _WIN32
+    u_long on = 1;
+
+    ioctlsocket(sock, FIONBIO, &on);
+#else
+    fcntl(sock, F_SETFL, O_NONBLOCK);
+#endif
+}
+
 static void model_connect(answer *a, const char *socket_name, int port, const char *address, int timeout)
 {
     struct sockaddr_in where;
@@ -183,17 +223,8 @@ static void model_connect(answer *a, const char *socket_name, int port, const ch
     if (!to_address(&where, address, port, "127.0.0.1"))
         return;
     sock = socket(AF_INET, SOCK_STREAM, 0);
-#ifdef _WIN32
-    {
-        u_long on = 1;
-
-        ioctlsocket(sock, FIONBIO, &on);
-        connect(sock, (struct sockaddr *)&where, (socket_length)sizeof where);
-    }
-#else
-    fcntl(sock, F_SETFL, O_NONBLOCK);
+    no_blocking(sock);
     connect(sock, (struct sockaddr *)&where, (socket_length)sizeof where);
-#endif
     if (ready(sock, POLLOUT, timeout))
         getsockopt(sock, SOL_SOCKET, SO_ERROR, (char *)&failed, &size);
     if (failed || !new_socket(socket_name, CLIENT, sock)) {
@@ -201,6 +232,26 @@ static void model_connect(answer *a, const char *socket_name, int port, const ch
         return;
     }
     give(a, 1, 0);
+}
+
+static void model_close(answer *a, const char *name);
+
+/* What the server's certificate is asked is not documented: nothing. */
+static void model_connect_ssl(answer *a, const char *socket_name, int port, const char *address, int options, int timeout, const char *certificate)
+{
+    int64_t end = h_now_us() + (int64_t)timeout * 1000;
+    one_socket *s;
+
+    (void)certificate;
+    model_connect(a, socket_name, port, address && strcmp(address, "localhost") == 0 ? "127.0.0.1" : address, timeout);
+    s = find(socket_name);
+    if (!a->result || !s)
+        return;
+    s->tls = tls_connect((int)s->own, options, (int)((end - h_now_us()) / 1000));
+    if (!s->tls) {
+        model_close(a, socket_name);
+        give(a, 0, 1);
+    }
 }
 
 /* Two programs may share a port, and neither is told. */
@@ -238,6 +289,18 @@ static void model_create(answer *a, const char *socket_name, int port, const cha
     open_bound(a, socket_name, SERVER, SOCK_STREAM, address, port);
 }
 
+static void model_create_ssl(answer *a, const char *socket_name, int port, const char *certificate, int options, const char *address)
+{
+    one_socket *s;
+
+    open_bound(a, socket_name, SERVER, SOCK_STREAM, address, port);
+    s = find(socket_name);
+    if (a->result && s) {
+        snprintf(s->certificate, sizeof s->certificate, "%s", certificate);
+        s->options = options;
+    }
+}
+
 static void model_create_udp(answer *a, const char *socket_name, int port, const char *address)
 {
     open_bound(a, socket_name, UDP, SOCK_DGRAM, address, port);
@@ -252,6 +315,15 @@ static void model_wait(answer *a, const char *server, int timeout)
         give(a, 0, 1);
     else
         give(a, ready(s->own, POLLIN, timeout), 0);
+}
+
+/* A server's hands are shaken when its client is taken. */
+static model_tls *secured(const one_socket *server, system_socket sock)
+{
+    if (!server->certificate[0])
+        return NULL;
+    no_blocking(sock);
+    return tls_accept((int)sock, server->certificate, server->options, 10000);
 }
 
 /* The channel has a name of its own and the mode of its server. */
@@ -273,6 +345,7 @@ static void model_accept(answer *a, const char *server)
         close_socket(sock);
         return;
     }
+    channel->tls = secured(s, sock);
     channel->mode = s->mode;
     memcpy(channel->tag, s->tag, sizeof channel->tag);
     a->length = snprintf(a->bytes, sizeof a->bytes, "%s", name);
@@ -354,14 +427,20 @@ static int take_message(one_socket *s, answer *a, int maximum)
 
 static system_socket stream_of(const one_socket *s) { return s->kind == SERVER ? s->client : s->own; }
 
-/* 1 bytes have come, 0 none did in time, -1 the peer is gone. */
+/* 1 bytes have come, 2 there may be more soon, 0 none did in time, -1 the peer is gone. */
 static int fill(one_socket *s, int ms)
 {
     int n;
 
-    if (!ready(stream_of(s), POLLIN, ms))
+    if (!(s->tls && tls_pending(s->tls)) && !ready(stream_of(s), POLLIN, ms))
         return 0;
-    n = (int)recv(stream_of(s), s->in + s->have, IN_ROOM - s->have, 0);
+    if (s->tls) {
+        n = tls_receive(s->tls, s->in + s->have, IN_ROOM - s->have);
+        if (n == 0) /* of TLS itself */
+            return 2;
+    } else {
+        n = (int)recv(stream_of(s), s->in + s->have, IN_ROOM - s->have, 0);
+    }
     if (n <= 0)
         return -1;
     s->have += n;
@@ -409,10 +488,19 @@ static void read_stream(answer *a, one_socket *s, int forever, int timeout, int 
     /* That the time is up is no error; the part of a message that has come stays. */
     give(a, whole > 0 && a->length > 0, whole < 0 || (whole == 0 && came < 0));
     if (a->error && s->kind == SERVER) { /* the next read takes the next client */
+        if (s->tls)
+            tls_free(s->tls);
+        s->tls = NULL;
         close_socket(s->client);
         s->client = NONE;
         s->have = 0;
     }
+}
+
+static void take_client(one_socket *s)
+{
+    s->client = accept(s->own, NULL, NULL);
+    s->tls = secured(s, s->client);
 }
 
 static void model_read(answer *a, const char *name, int forever, int timeout, int maximum, int rest)
@@ -429,7 +517,7 @@ static void model_read(answer *a, const char *name, int forever, int timeout, in
     else {
         /* A simplified server: the first read takes the client. */
         if (s->kind == SERVER && s->client == NONE && ready(s->own, POLLIN, forever ? -1 : timeout))
-            s->client = accept(s->own, NULL, NULL);
+            take_client(s);
         if (stream_of(s) == NONE)
             give(a, 0, 0);
         else
@@ -469,7 +557,7 @@ static int write_stream(one_socket *s, const char *message, int length)
         memcpy(out + size, s->tag, strlen(s->tag));
         size += (int)strlen(s->tag);
     }
-    return send_all(stream_of(s), out, size);
+    return s->tls ? tls_send(s->tls, out, size) : send_all(stream_of(s), out, size);
 }
 
 static void model_write(answer *a, const char *name, const void *message, int length, const char *address, int port)
@@ -500,6 +588,8 @@ static void model_close(answer *a, const char *name)
     one_socket *s = find(name);
 
     if (s) {
+        if (s->tls)
+            tls_free(s->tls);
         if (s->client != NONE)
             close_socket(s->client);
         close_socket(s->own);
@@ -572,5 +662,5 @@ static int model_reading(const char *name)
     return reading;
 }
 
-const originals model = { "the originals", model_connect, model_create, model_create_udp, model_wait, model_accept, model_deny, model_read,
+const originals model = { "the originals", model_connect, model_connect_ssl, model_create, model_create_ssl, model_create_udp, model_wait, model_accept, model_deny, model_read,
                           model_write, model_close, model_exist, model_info, model_mode, model_port, model_reading };

@@ -21,13 +21,19 @@ typedef struct {
 /* The constants of SocketChangeTransmissionMode; their numbers are not known. */
 typedef enum { SocketEndTag = 101, SocketEndTagBuffer, SocketNoEndTag, SocketSizeFirst } transmission_mode;
 
+/* Those of the protocols, which are added up. */
+enum { ProtocolTLS1 = 1 << 5, ProtocolTLS1_1 = 1 << 7, ProtocolTLS1_2 = 1 << 9, ProtocolTLS1_3 = 1 << 11 };
+
 /* And of SocketClientInfo. */
 typedef enum { SocketAddress = 201, SocketPort } client_info;
 
 typedef struct {
     const char *name;
     void (*connect)(answer *a, const char *socket, int port, const char *address, int timeout);
+    /* The client's certificate, and the server's, are PEM files; NULL for none. */
+    void (*connect_ssl)(answer *a, const char *socket, int port, const char *address, int options, int timeout, const char *certificate);
     void (*create)(answer *a, const char *socket, int port, const char *address);
+    void (*create_ssl)(answer *a, const char *socket, int port, const char *certificate, int options, const char *address);
     void (*create_udp)(answer *a, const char *socket, int port, const char *address);
     void (*wait)(answer *a, const char *server, int timeout);
     void (*accept)(answer *a, const char *server); /* bytes: the channel's name */

@@ -42,6 +42,34 @@ static void twin_connect(answer *a, const char *socket, int port, const char *ad
     give(a, WDSocketConnect(socket, port, address, milliseconds(timeout)) > 0);
 }
 
+/* wdsSSLOptions */
+static int32_t ssl_options(int options)
+{
+    int tls10 = (options & ProtocolTLS1) != 0, tls11 = (options & ProtocolTLS1_1) != 0, tls12 = (options & ProtocolTLS1_2) != 0,
+        tls13 = (options & ProtocolTLS1_3) != 0;
+    int32_t bits = 0;
+
+    if (tls10)
+        bits += WDS_SSL_TLS10;
+    if (tls11 || (tls10 && (tls12 || tls13)))
+        bits += WDS_SSL_TLS11;
+    if (tls12 || ((tls10 || tls11) && tls13))
+        bits += WDS_SSL_TLS12;
+    if (tls13)
+        bits += WDS_SSL_TLS13;
+    return bits;
+}
+
+static void twin_connect_ssl(answer *a, const char *socket, int port, const char *address, int options, int timeout, const char *certificate)
+{
+    give(a, WDSocketConnectSSL(socket, port, address, ssl_options(options), milliseconds(timeout), certificate, certificate ? "" : NULL) > 0);
+}
+
+static void twin_create_ssl(answer *a, const char *socket, int port, const char *certificate, int options, const char *address)
+{
+    give(a, WDSocketCreateSSL(socket, port, certificate, ssl_options(options), address, "") > 0);
+}
+
 static void twin_create(answer *a, const char *socket, int port, const char *address)
 {
     give(a, WDSocketCreate(socket, port, address) > 0);
@@ -181,5 +209,5 @@ static int twin_port(const char *socket) { return (int)option(handle(socket), WD
 
 static int twin_reading(const char *socket) { return WDSocketRead(handle(socket), NULL, 0, 0) == WDS_E_BUSY; }
 
-const originals twin = { "the library", twin_connect, twin_create, twin_create_udp, twin_wait, twin_accept, twin_deny, twin_read,
+const originals twin = { "the library", twin_connect, twin_connect_ssl, twin_create, twin_create_ssl, twin_create_udp, twin_wait, twin_accept, twin_deny, twin_read,
                          twin_write, twin_close, twin_exist, twin_info, twin_mode, twin_port, twin_reading };

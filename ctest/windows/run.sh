@@ -99,7 +99,7 @@ compile() {
         linked) $cc -o "$out/$name.exe" "$source" "$import" ;;
         msvc) sh "$here/msvc.sh" "$bits" "$lib" "$out" ;;
         load) $cc -o "$out/load.exe" "$source" "${alone[@]}" $system ;;
-        originals) $cc -o "$out/$name.exe" "$source" "$tests"/originals/*.c "${shared[@]}" "$import" $system ;;
+        originals) $cc -o "$out/$name.exe" "$source" "$tests"/originals/{model,twin,script}.c "${shared[@]}" "$import" $system ;;
         *) $cc -o "$out/$name.exe" "$source" "${shared[@]}" "$import" $system ;;
         esac || echo "$name.exe does not build"
     done

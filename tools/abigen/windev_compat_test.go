@@ -114,7 +114,14 @@ func TestTheGuidesTellOfEveryDifferenceThatIsTested(t *testing.T) {
 	assert.Equal(t, tested, numbers(`(?m)^\| (\d+) \| [^|]+ \| [^|]+ \|$`, french))
 }
 
-// What is given instead of a certificate says itself what is wrong.
-func TestAVariableOfTypeCertificateIsRefused(t *testing.T) {
-	assert.Contains(t, compatText, `THEN RESULT "a variable of type Certificate: give a PEM or PFX file`)
+// What is given instead of a certificate says itself what is wrong; ctest/originals_tls.c has
+// the library refuse it.
+func TestCertificatesThatCannotBeTakenAreRefused(t *testing.T) {
+	_, root := realHeader(t)
+	tested := readText(t, root, "ctest/originals_tls.c")
+	refused := regexp.MustCompile(`RESULT "([^"]{30,})"|": (only the personal store[^"]*)"`).FindAllStringSubmatch(compatText, -1)
+	require.Len(t, refused, 2)
+	for _, m := range refused {
+		assert.Contains(t, tested, m[1]+m[2])
+	}
 }
