@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,6 +76,15 @@ var programSources = map[string][]string{
 	"vb":     {"hosts/vba/examples/*"}, // which TestVBAModulesFitTheirDeclarations reads
 }
 
+// wlanguageSources are the programs in WLanguage: no compiler is at hand, abigen -check reads them.
+var wlanguageSources = []string{"hosts/windev/examples/*.wl", "hosts/windev/essai/*.wl"}
+
+// isWLProgram tells a program in WLanguage from lines that show a call.
+func isWLProgram(text string) bool {
+	lines := wlLines(text)
+	return len(lines) >= 5 || slices.ContainsFunc(lines, func(line wlLine) bool { return wlHead.MatchString(line.text) })
+}
+
 // noPrograms are for a shell or a tool; the tests of those run them.
 var noPrograms = []string{"sh", "cmake", "haproxy"}
 
@@ -114,6 +124,9 @@ func TestEveryProgramOfAGuideIsAFileThatIsRun(t *testing.T) {
 			text := parseWL(f.file, f.text)
 			text.checkEvents(true) // the server may be in the program before
 			calls++
+			if isWLProgram(f.text) && !strings.HasPrefix(f.file, "docs/windev.") { // those of the WINDEV guide are compared with the module alone
+				assert.True(t, isExcerptOfOne(f.text, matching(t, root, wlanguageSources...)), "%s:%d: the program is no excerpt of %v", f.file, f.line, wlanguageSources)
+			}
 			assert.NoError(t, errors.Join(text.check(h, module)...), "%s:%d", f.file, f.line)
 			assert.Empty(t, wlanguage.Parse(f.file, f.text).Check(moduleOf(modules, f.text), wlanguage.Options{Snippet: true}), "%s:%d", f.file, f.line)
 		case isProgram:
