@@ -13,7 +13,7 @@ sign_dll() {
         options+=(-time "$(source_date)")
     fi
     rm -f "$signed"
-    osslsigncode sign "${options[@]}" -in "$file" -out "$signed" >/dev/null
+    osslsigncode sign "${options[@]}" -in "$file" -out "$signed" >"$2/sign.log" 2>&1 || { cat "$2/sign.log"; die "$file could not be signed"; }
     mv "$signed" "$file"
 }
 

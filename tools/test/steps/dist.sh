@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # The archives hold what they list and name, what they tell the reader to do works there,
-# a second run gives the same bytes, and the signature of a throw-away certificate is
-# verified.
+# a second run gives the same bytes, and the signature of a throw-away certificate and its
+# time stamp are verified.
 title="Distribution"
-packages=(build-essential openssl osslsigncode pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+packages=(build-essential openssl osslsigncode python3 pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
 
 run() {
     local work first name version
@@ -45,19 +45,60 @@ run() {
     [ "$first" = "$(sha256sum dist/wdsocket-*.zip dist/wdsocket-*.tar.gz)" ] || die "a second run gives other archives"
     say "a second run gives the same archives"
 
+    can_be_signed
+}
+
+# can_be_signed: both DLLs, with a throw-away certificate, and with a time stamp of an authority
+# on this machine.
+can_be_signed() {
+    local sign_with=$work/cert.pfx sign_password=$work/password sign_timestamp='' bits file authority tries=0
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away" -addext extendedKeyUsage=codeSigning \
         -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away time" -addext extendedKeyUsage=critical,timeStamping \
+        -keyout "$work/tsa.key" -out "$work/tsa.pem" 2>/dev/null
     printf secret >"$work/password"
     openssl pkcs12 -export -inkey "$work/key.pem" -in "$work/cert.pem" -out "$work/cert.pfx" -passout "file:$work/password"
-    local sign_with=$work/cert.pfx sign_password=$work/password bits file
     for bits in 386/wdsocket32 amd64/wdsocket64; do
         file=$work/$(basename $bits).dll
         cp "dist/windows-$bits.dll" "$file"
         sign_dll "$file" "$work"
-        osslsigncode verify -CAfile "$work/cert.pem" -in "$file" >"$work/verify" 2>&1 || { cat "$work/verify"; die "the signature of $file is wrong"; }
+        is_verified "$file"
         abigen -exports "$file"
+        sha256sum "$file" >"$work/sum"
+        cp "dist/windows-$bits.dll" "$file"
+        sign_dll "$file" "$work"
+        sha256sum --quiet -c "$work/sum" || die "a second signature without a time stamp gives other bytes"
     done
     say "both DLLs can be signed"
+
+    mkfifo "$work/in"
+    python3 tools/test/timestamp.py "$work/tsa.key" "$work/tsa.pem" "$work" <"$work/in" >"$work/url" &
+    authority=$!
+    exec 9>"$work/in"
+    until [ -s "$work/url" ] || [ $tries -eq 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    sign_timestamp=$(cat "$work/url")
+    cp "dist/windows-$bits.dll" "$file"
+    sign_dll "$file" "$work"
+    exec 9>&-
+    wait "$authority"
+    is_verified "$file" -TSA-CAfile "$work/tsa.pem"
+    grep -q "Timestamp Server Signature verification: ok" "$work/verify" || { cat "$work/verify"; die "the signature has no time stamp"; }
+    say "and a time stamp of an authority goes with the signature"
+
+    cp "dist/windows-$bits.dll" "$file"
+    if (sign_dll "$file" "$work") >"$work/refused" 2>&1; then die "a time stamp came from an authority that has ended"; fi
+    cmp "dist/windows-$bits.dll" "$file"
+    printf x >>"$work/password"
+    if (sign_dll "$file" "$work") >"$work/refused" 2>&1; then die "a wrong password signs"; fi
+    say "without the authority, or with a wrong password, nothing is signed"
+}
+
+# is_verified FILE [OPTION ...]: the signature, by the throw-away certificate.
+is_verified() {
+    osslsigncode verify -CAfile "$work/cert.pem" "${@:2}" -in "$1" >"$work/verify" 2>&1 || { cat "$work/verify"; die "the signature of $1 is wrong"; }
 }
 
 # fits_windows FOLDER: no links, and texts with the line ends of Windows.
