@@ -17,7 +17,9 @@ var wlFunctions = known(`API Asc BinaryAND BufferToHexa Charact Error Event Extr
 	Taille VersPressePapier
 	ChargeDLL ChronoDébut ChronoFin ChronoValeur EnMode64bits ExceptionInfo FenEnCours fFichierExiste FinEvénement fSauveTexte Hasard Multitâche OuvreSoeur
 	TableAjouteLigne TableOccurrence TableSelect TableSupprime TableSupprimeTout ThreadExécute
-	Transfert UTF8VersChaîne`)
+	Transfert UTF8VersChaîne
+	ArrayAdd ErrorInfo SocketAccept SocketClose SocketCreate SocketRead SocketWaitForConnection SocketWrite ThreadWait
+	ErreurInfo SocketAccepte SocketAttendConnexion SocketCrée SocketEcrit SocketFerme SocketLit TableauAjoute ThreadAttend`)
 
 func known(names string) map[string]bool {
 	all := map[string]bool{}

@@ -9,13 +9,14 @@ import (
 var (
 	wlBlock    = regexp.MustCompile(`(?i)^(?:IF|FOR|WHILE|LOOP|SWITCH|CONSTANT|SI|POUR|TANTQUE|BOUCLE|SELON)\b`)
 	wlThenMore = regexp.MustCompile(`(?i)\b(?:THEN|ALORS)\s+\S`)
+	wlFields   = regexp.MustCompile(`(?i)^[\p{L}\d_]+\s+(?:is|est)\s+(?:an?\s+|une?\s+)?structure$`)
 	wlFinish   = regexp.MustCompile(`(?i)^(?:END|FIN)$`)
 )
 
 // wlDepth is 1 for a line that begins a block, -1 for one that ends it, otherwise 0.
 func wlDepth(line string) int {
 	switch {
-	case wlBlock.MatchString(line) && !wlThenMore.MatchString(line):
+	case wlBlock.MatchString(line) && !wlThenMore.MatchString(line), wlFields.MatchString(line):
 		return 1
 	case wlFinish.MatchString(line):
 		return -1
