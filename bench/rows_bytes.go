@@ -25,6 +25,20 @@ func byteByByte(how, framing string) measurement {
 	}
 }
 
+// rowsOf has many short messages arrive at once, with a length of three bytes each, and compares
+// the framing with a program that has raw mode and a buffer of its own. how is "each" or "many".
+func rowsOf(how, what string) measurement {
+	return measurement{
+		name:       "rows-" + how,
+		ours:       side{client: words("wds-rows", how)},
+		operations: 20000,
+		figures: []figure{
+			{what: "rows of MySQL, 24 B, " + what + ", against raw mode and a buffer by hand", key: "rate", otherKey: "raw_rate", scale: 1, unit: "/s", better: higher, aim: 0.67},
+			{suffix: "-cpu", what: "rows of MySQL, " + what + ", CPU of the reader", key: "cpu_ns", otherKey: "raw_cpu_ns", scale: 1, unit: "ns", better: lower, aim: none},
+		},
+	}
+}
+
 // bytesOfAll measures each framing, by blocking reads and by a queue.
 func bytesOfAll() (list []measurement) {
 	for _, how := range []string{"read", "queue"} {

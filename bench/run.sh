@@ -135,6 +135,7 @@ begin compile wds-events "link_wds open open_plain" events "${library[@]}"
 begin compile wds-tls-events "link_wds open open_tls keys" events "${library[@]}"
 begin compile wds-paced "link_raw message open open_plain" paced "${library[@]}"
 begin compile wds-bytes "link_raw message open open_plain" bytes "${library[@]}"
+begin compile wds-rows "link_raw message open open_plain" rows "${library[@]}"
 begin compile wds-websocket-events "link_wds open open_websocket" events "${library[@]}"
 begin compile raw-loadgen "link_raw message wrap_size" loadgen
 begin compile websocket-loadgen "link_raw message wrap_websocket" loadgen

@@ -324,6 +324,9 @@ func (st *stream) layersChanged(stack *layerStack) {
 		stack = nil
 	}
 	st.layers = stack
+	if st.in.Len() == 0 {
+		st.lastByte = 0 // of what came otherwise
+	}
 	st.takeRest(side, rest)
 }
 

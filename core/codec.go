@@ -41,6 +41,7 @@ type codec struct {
 	idleGap      time.Duration
 	limit        int            // bytes of a message
 	follower     frame.Follower // the Framer, where it also goes by the byte in front of a message
+	bulk         frame.Bulk     // the Framer's, where it deals with many messages at a time
 	nak          bool           // a message with wrong check bytes is answered
 }
 
@@ -102,7 +103,7 @@ func newCodec(s *option.Settings) (*codec, error) {
 	nothing, _ := reader.Decode(nil, 0)
 	c := &codec{Framer: reader, writer: writer, charset: s.Charset, contiguous: reader.Contiguous() && s.Charset == nil,
 		byteStream: reader.Stream(), sized: nothing.Size >= 0, idleGap: reader.Gap(), limit: s.Frame.Limit}
-	c.follower, _ = reader.(frame.Follower)
+	c.follower, c.bulk = frame.FollowerOf(reader), frame.BulkOf(reader)
 	if described, is := reader.(interface{ AnswersNAK() bool }); is {
 		c.nak = described.AnswersNAK()
 	}

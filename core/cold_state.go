@@ -33,16 +33,20 @@ func (c *coldState) frontMoved(n int) {
 }
 
 // inherit takes over what was buffered for the reader of another stream, in front of
-// what has arrived for this one.
+// what has arrived for this one. Nothing that is not whole goes on in this one: neither how
+// far it was looked at, nor what could not be understood, nor, where all was read, the last
+// byte of it.
 func (st *stream) inherit(from *stream) {
-	st.decodedWith, st.framingErr, st.registration = from.decodedWith, from.framingErr, from.registration
-	st.sharedFramingErr.Store(from.sharedFramingErr.Load())
+	st.decodedWith, st.registration = from.decodedWith, from.registration
 	had := st.in.Len()
 	st.in.TakeOver(&from.in)
-	st.lastByte = from.lastByte
 	from.buffered.Store(0)
 	if n := st.in.Len() - had; n > 0 {
 		st.coldState().inherited = n
+		st.lastByte = from.lastByte
+	}
+	if reg := st.registration; reg != nil {
+		reg.between, reg.scanned, reg.invalid = 0, 0, false
 	}
 	st.buffered.Store(int64(st.in.Len()))
 }

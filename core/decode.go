@@ -8,16 +8,25 @@ import (
 // Where a message begins, some framings know also by the byte in front of it: what is
 // consumed leaves that byte behind, and every decoding of the buffer goes through decodeAt.
 
-// before is the byte in front of an offset of the buffer b, -1 for none of a message: last at
-// the front, where 0 is none, and elsewhere that of the message that ends there.
-func before(last byte, b []byte, at int) int {
+// before is the byte in front of an offset of the buffer, -1 for none of a message: at the
+// front the last one that was consumed, and elsewhere that of the message that ends there.
+// What came by an earlier connection is in front of nothing that came by this one.
+func before(st *stream, at int) int {
 	switch {
-	case at > 0:
-		return int(b[at-1])
-	case last != 0:
-		return int(last)
+	case at > 0 && (st.cold == nil || st.cold.inherited != at):
+		return int(st.in.Bytes()[at-1])
+	case at == 0 && st.lastByte != 0:
+		return int(st.lastByte)
 	}
 	return -1
+}
+
+// noteLastByte notes what is left behind by n bytes that are about to be consumed.
+func noteLastByte(st *stream, n int) {
+	st.lastByte = lastOf(st.in.Bytes(), n)
+	if st.asBytes || st.cold != nil && st.cold.inherited == n { // it was no message, or of another connection
+		st.lastByte = 0
+	}
 }
 
 // lastOf is the last byte of a message of n bytes at the front of the buffer b, 0 for none.
@@ -52,13 +61,52 @@ func messageKind(f frame.Frame) int32 {
 	return 0
 }
 
-// decodeAt decodes the message at an offset of the buffer b.
-func (cfg *ioConfig) decodeAt(last byte, b []byte, at, scanned int) (frame.Frame, error) {
+// decodeAt decodes the message at an offset of the buffer.
+func (cfg *ioConfig) decodeAt(st *stream, at, scanned int) (frame.Frame, error) {
 	front := -1
 	if cfg.follower != nil {
-		front = before(last, b, at)
+		front = before(st, at)
 	}
-	return cfg.decode(front, b[at:], scanned)
+	return cfg.decode(front, bytesFrom(st, cfg, at), scanned)
+}
+
+// bytesFrom is the buffer from an offset on, as far as a message there may go: one that silence
+// ends does not go on in another connection.
+func bytesFrom(st *stream, cfg *ioConfig, at int) []byte {
+	b := st.in.Bytes()
+	if cfg.idleGap > 0 && st.cold != nil && at < st.cold.inherited {
+		b = b[:st.cold.inherited]
+	}
+	return b[at:]
+}
+
+// decodeNext decodes the message behind those that have an event. What is between messages is
+// looked at once, however long one of them stays unread.
+func decodeNext(reg *registration, st *stream, cfg *ioConfig) (frame.Frame, error) {
+	if reg.unreadBytes == 0 {
+		reg.between = 0
+		return cfg.decodeAt(st, 0, st.scanned)
+	}
+	if cfg.follower == nil {
+		return cfg.decodeAt(st, reg.unreadBytes, reg.scanned)
+	}
+	last := -1
+	if reg.between == 0 {
+		last = before(st, reg.unreadBytes)
+	}
+	if n := cfg.follower.Between(last, bytesFrom(st, cfg, reg.unreadBytes+reg.between)); n > 0 {
+		reg.between += n
+		last = -1
+	}
+	return cfg.decode(last, bytesFrom(st, cfg, reg.unreadBytes+reg.between), reg.scanned)
+}
+
+// searched notes how far the end of a message that is not whole was looked for.
+func searched(reg *registration, st *stream, f frame.Frame) {
+	if reg.unreadBytes == 0 {
+		st.scanned = f.Scanned
+	}
+	reg.scanned = f.Scanned
 }
 
 // silenced is implemented by framers of which a message that silence ends is judged only
@@ -67,10 +115,10 @@ type silenced interface {
 	AtSilence(before int, p []byte) (frame.Frame, error)
 }
 
-// judgeSilent judges what is at an offset of the buffer b, which seemed wrong, and behind which
+// judgeSilent judges what is at an offset of the buffer, which seemed wrong, and behind which
 // the line is silent.
-func (cfg *ioConfig) judgeSilent(last byte, b []byte, at int) (frame.Frame, error) {
-	return cfg.Framer.(silenced).AtSilence(before(last, b, at), b[at:])
+func (cfg *ioConfig) judgeSilent(st *stream, at int) (frame.Frame, error) {
+	return cfg.Framer.(silenced).AtSilence(before(st, at), bytesFrom(st, cfg, at))
 }
 
 // judged is the message f at the front, where it has ended by silence as it is judged then.
@@ -79,7 +127,7 @@ func (cfg *ioConfig) judged(st *stream, f frame.Frame) (_ frame.Frame, again boo
 	if !f.Wrong() || f.Closed() {
 		return f, false, nil
 	}
-	if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0); err == nil {
+	if f, err = cfg.judgeSilent(st, 0); err == nil {
 		return f, false, nil
 	}
 	e := st.framingError(err)

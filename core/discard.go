@@ -165,7 +165,7 @@ func (d discarding) olderWhole() (total int, whole bool, err error) {
 // followedByWhole tells whether a whole message stands behind the first at bytes.
 func (d discarding) followedByWhole(at int) bool {
 	for b := d.st.in.Bytes(); at < len(b); {
-		f, err := d.cfg.decodeAt(d.st.lastByte, b, at, 0)
+		f, err := d.cfg.decodeAt(d.st, at, 0)
 		if err == nil || f.Total == 0 {
 			return err == nil && f.Total > 0
 		}

@@ -183,7 +183,7 @@ func (st *stream) discardStaleWhole(cfg *ioConfig) error {
 		}
 	case frame.ResyncTag:
 		for st.in.Len() > 0 {
-			f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, 0)
+			f, err := cfg.decodeAt(st, 0, 0)
 			if f.Total == 0 && err != nil { // no message: nothing is waited for in it
 				st.advance(st.in.Len())
 				return nil

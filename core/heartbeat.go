@@ -177,7 +177,7 @@ func (st *stream) dropUnread(cfg *ioConfig) {
 		return
 	}
 	for {
-		n := cfg.unread(st.lastByte, st.in.Bytes())
+		n := cfg.unread(st)
 		if n == 0 {
 			return
 		}
@@ -215,14 +215,14 @@ func (cfg *ioConfig) cameInVain(w *poll.Call, st *stream, came, kept int) error 
 	return syserr.Wrap(w.Expired(), fault.PhaseRead, st.peerLabel())
 }
 
-// unread tells how much no reader gets of what is at the front of p.
-func (cfg *ioConfig) unread(last byte, p []byte) int {
+// unread tells how much no reader gets of what is at the front.
+func (cfg *ioConfig) unread(st *stream) int {
 	if cfg.follower != nil {
-		if n := cfg.follower.Between(before(last, nil, 0), p); n > 0 {
+		if n := cfg.follower.Between(before(st, 0), st.in.Bytes()); n > 0 {
 			return n
 		}
 	}
-	if lc := cfg.liveness; lc != nil && lc.recognizable && bytes.HasPrefix(p, lc.received) {
+	if lc := cfg.liveness; lc != nil && lc.recognizable && bytes.HasPrefix(st.in.Bytes(), lc.received) {
 		return len(lc.received)
 	}
 	return 0

@@ -102,7 +102,9 @@ type registration struct {
 	paused          bool       // as many messages are buffered as may be
 	unread          int        // messages with an event that are not read yet
 	unreadBytes     int        // their bytes at the front of the buffer
-	scanned         int        // where Decode goes on behind them
+	between         int        // bytes behind them that are between messages
+	invalid         bool       // behind them is no message, which is reported once they are read
+	scanned         int        // where Decode goes on behind those
 	codecGeneration int        // of the framing that they were found with
 	finalPosted     bool       // the last event was posted
 	enough          int        // bytes that the next event of a raw mode waits for, which a single read has missed

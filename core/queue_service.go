@@ -163,12 +163,11 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 		return nil
 	}
 	for reg.unread < maxUnreadEvents && st.in.Len() > reg.unreadBytes {
-		scanned := reg.scanned
-		if reg.unreadBytes == 0 {
-			scanned = st.scanned
+		if reg.unread > 0 && reg.invalid {
+			return nil
 		}
-		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), reg.unreadBytes, scanned)
-		if err != nil {
+		f, err := decodeNext(reg, st, cfg)
+		if reg.invalid = err != nil; err != nil {
 			if reg.unread > 0 {
 				return nil // reported when those before it are read
 			}
@@ -182,14 +181,15 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			return nil
 		}
 		if gap := cfg.Gap(); gap > 0 && !f.Closed() && st.ended.Load() == nil {
-			if silent := st.coldState().lastReceived.Add(gap); time.Now().Before(silent) {
+			if silent := st.coldState().lastReceived.Add(gap); st.cold.inherited == 0 && time.Now().Before(silent) {
 				searched(reg, st, f)
 				reg.q.markReadyAt(reg, silent)
 				return nil
 			}
 		}
 		if f.Wrong() && !f.Closed() {
-			if f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), reg.unreadBytes); err != nil {
+			at := reg.unreadBytes + reg.between
+			if f, err = cfg.judgeSilent(st, at); err != nil {
 				if reg.unread > 0 {
 					return nil // as above
 				}
@@ -198,24 +198,17 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			}
 		}
 		st.in.MarkWhole()
-		reg.unreadBytes += f.Total
-		reg.scanned = 0
+		at := reg.unreadBytes + reg.between
+		reg.unreadBytes = at + f.Total
+		reg.between, reg.scanned = 0, 0
 		reg.unread++
-		event := reg.newEvent(reg.s.userNumber.Load(), EventMessage, st.hostSize(cfg, f, reg.unreadBytes-f.Total), fault.OK)
+		event := reg.newEvent(reg.s.userNumber.Load(), EventMessage, st.hostSize(cfg, f, at), fault.OK)
 		if event.Detail = messageKind(f); event.Detail == 0 {
 			event.Detail = st.ws.Load().kind(f.Text)
 		}
 		reg.postEvent(event, false)
 	}
 	return nil
-}
-
-// searched notes how far the end of a message that is not whole was looked for.
-func searched(reg *registration, st *stream, f frame.Frame) {
-	if reg.unreadBytes == 0 {
-		st.scanned = f.Scanned
-	}
-	reg.scanned = f.Scanned
 }
 
 // postNoise posts that bytes were skipped; more: they belong to the noise posted last.

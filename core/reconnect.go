@@ -456,11 +456,11 @@ func (rc *reconnector) installPlaceholder(st *stream, why *fault.Error) *stream 
 func (st *stream) wholeBytes(cfg *ioConfig) int {
 	b := st.in.Bytes()
 	if cfg.Stream() || cfg.Gap() > 0 {
-		return len(b)
+		return wholeCharacters(st, cfg)
 	}
 	n, discarding := 0, st.discardNext
 	for at := 0; at < len(b); {
-		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), at, 0)
+		f, err := cfg.decodeAt(st, at, 0)
 		if f.Total == 0 {
 			break
 		}

@@ -166,7 +166,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 		return frame.Frame{}, st.framingErr
 	}
 	for st.in.Len() > 0 || cfg.sized {
-		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, st.scanned)
+		f, err := cfg.decodeAt(st, 0, st.scanned)
 		st.scanned = f.Scanned
 		if err == nil {
 			if f.Total > 0 && cfg.Gap() == 0 {
@@ -197,7 +197,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 // message the line must have been silent for it.
 func (st *stream) endedBySilence(w *poll.Call, cfg *ioConfig, failed *error) bool {
 	gap := cfg.Gap()
-	if gap == 0 || st.ended.Load() != nil {
+	if gap == 0 || st.ended.Load() != nil || st.coldState().inherited > 0 {
 		return true
 	}
 	if st.registration != nil && st.registration.unread > 0 { // found by its queue, which has read no further
@@ -343,9 +343,7 @@ func (st *stream) advanceAs(n, host int) {
 		st.registration.unreadBytes = max(st.registration.unreadBytes-n, 0)
 	}
 	if cfg := st.decodedWith; cfg != nil && cfg.follower != nil {
-		if st.lastByte = lastOf(st.in.Bytes(), n); st.asBytes {
-			st.lastByte = 0 // it was no message
-		}
+		noteLastByte(st, n)
 	}
 	st.in.Consume(n)
 	st.scanned, st.inNoise = 0, false

@@ -42,7 +42,7 @@ func (st *stream) frontHostSize(n int) int {
 	if cfg := st.decodedWith; cfg != nil && !cfg.Stream() {
 		host, at := 0, 0
 		for at < n {
-			f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), at, 0)
+			f, err := cfg.decodeAt(st, at, 0)
 			if err != nil || f.Total == 0 {
 				break
 			}
@@ -94,7 +94,7 @@ func (st *stream) fillForMessage(w *poll.Call, cfg *ioConfig) error {
 
 // frontIsInvalid tells whether the front is no message.
 func (st *stream) frontIsInvalid(cfg *ioConfig) bool {
-	_, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, st.scanned)
+	_, err := cfg.decodeAt(st, 0, st.scanned)
 	return err != nil || st.framingErr != nil
 }
 
@@ -139,12 +139,12 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 		if st.in.Len() == 0 {
 			return 0, false
 		}
-		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, 0)
+		f, err := cfg.decodeAt(st, 0, 0)
 		if !f.Closed() && time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil || f.Total == 0 {
 			return 0, false
 		}
 		if f.Wrong() && !f.Closed() && err == nil {
-			f, err = cfg.judgeSilent(st.lastByte, st.in.Bytes(), 0)
+			f, err = cfg.judgeSilent(st, 0)
 		}
 		return st.hostSize(cfg, f, 0), err == nil
 	}
@@ -154,7 +154,7 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 		if k.wire == 0 {
 			scanned = st.scanned
 		}
-		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), k.wire, scanned)
+		f, err := cfg.decodeAt(st, k.wire, scanned)
 		if err != nil {
 			break
 		}

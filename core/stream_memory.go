@@ -143,7 +143,7 @@ func (st *stream) cannotComplete(more int) bool {
 		posted = st.registration.unreadBytes
 	}
 	posted = min(posted, st.in.Len())
-	f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), posted, 0)
+	f, err := cfg.decodeAt(st, posted, 0)
 	return err == nil && f.Total == 0 && f.Need > st.in.Len()-posted+more
 }
 
@@ -302,8 +302,9 @@ func (st *stream) dropUnfinished() {
 		return
 	}
 	keep := 0
-	if st.registration != nil {
-		keep = min(st.registration.unreadBytes, st.in.Len())
+	if reg := st.registration; reg != nil {
+		keep = min(reg.unreadBytes, st.in.Len())
+		reg.between, reg.scanned = 0, 0
 	}
 	st.in.Shrink(keep)
 	st.scanned, st.front = 0, nil

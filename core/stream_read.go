@@ -160,8 +160,8 @@ func (st *stream) readMany(w *poll.Call, cfg *ioConfig, p []byte, lengths []int3
 // how many and how long they are together. An error is left to the next call.
 func (st *stream) takeMore(cfg *ioConfig, p []byte, lengths []int32) (got, used int) {
 	taken := 0
-	if bulk, ok := cfg.Framer.(frame.Bulk); ok && cfg.charset == nil && cfg.liveness == nil {
-		got, used, taken = bulk.TakeMany(p, lengths, st.in.Bytes())
+	if cfg.bulk != nil && cfg.charset == nil && cfg.liveness == nil {
+		got, used, taken = cfg.bulk.TakeMany(p, lengths, st.in.Bytes())
 	} else {
 		got, used, taken = st.copyMany(cfg, p, lengths)
 	}
@@ -180,7 +180,7 @@ func (st *stream) takeMore(cfg *ioConfig, p []byte, lengths []int32) (got, used 
 func (st *stream) copyMany(cfg *ioConfig, p []byte, lengths []int32) (got, used, taken int) {
 	b := st.in.Bytes()
 	for got < len(lengths) && taken < len(b) {
-		f, err := cfg.decodeAt(st.lastByte, b, taken, 0)
+		f, err := cfg.decodeAt(st, taken, 0)
 		if err != nil || f.Total == 0 {
 			break
 		}
@@ -219,7 +219,7 @@ func (st *stream) tryBuffered(cfg *ioConfig, p []byte) (int, bool) {
 	if st.in.Len() == 0 || st.decodedWith != cfg || st.framingErr != nil || st.discardNext || cfg.charset != nil || cfg.Stream() || cfg.Gap() > 0 {
 		return 0, false
 	}
-	f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, st.scanned)
+	f, err := cfg.decodeAt(st, 0, st.scanned)
 	if err != nil || f.Total == 0 || f.Size > len(p) {
 		return 0, false
 	}
@@ -270,7 +270,7 @@ func (st *stream) lend(start, n, total int) *mem.Message {
 		st.frontTaken(total, st.frontHostSize(total))
 	}
 	if cfg := st.decodedWith; cfg != nil && cfg.follower != nil {
-		st.lastByte = lastOf(st.in.Bytes(), total)
+		noteLastByte(st, total)
 	}
 	m := st.in.TakeMessage(start, n, total)
 	if st.registration != nil {

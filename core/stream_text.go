@@ -93,6 +93,19 @@ func (st *stream) readRawConverted(w *poll.Call, cfg *ioConfig, p []byte) (int, 
 	}
 }
 
+// wholeCharacters returns how many bytes at the front are whole characters: all of them, where
+// there is no character set, or some are no text.
+func wholeCharacters(st *stream, cfg *ioConfig) int {
+	if !cfg.Stream() || cfg.charset == nil {
+		return st.in.Len()
+	}
+	st.front = nil
+	if _, err := st.bufferedTextSize(cfg); err != nil {
+		return st.in.Len()
+	}
+	return st.front.wire
+}
+
 // textSize tells how long the characters that are there are for the host, and
 // waits for the first.
 func (st *stream) textSize(w *poll.Call, cfg *ioConfig) (int, error) {

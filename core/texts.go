@@ -194,7 +194,7 @@ func unfinished(st *stream, e *fault.Error) *fault.Error {
 	case frame.EndMarkText(cfg.Framer) != "":
 		noted.With(byEnd(cfg.Framer, textMidTag, textMidMarkers, textMidDescribed), have, frame.EndMarkText(cfg.Framer), shown)
 	default:
-		f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, 0)
+		f, err := cfg.decodeAt(st, 0, 0)
 		if err != nil || f.Need <= len(b) {
 			return noted.With(noteMidMessage, have)
 		}

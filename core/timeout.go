@@ -154,7 +154,7 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 	if end := frame.EndMarkText(cfg.Framer); end != "" {
 		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker, textNoDescribedEnd), ms, have, end, shown)
 		rest = byEnd(cfg.Framer, hintRestOfTag, hintRestOfMarkers, hintRestOfDescribed)
-	} else if f, err := cfg.decodeAt(st.lastByte, st.in.Bytes(), 0, 0); err == nil && f.Need > len(b) {
+	} else if f, err := cfg.decodeAt(st, 0, 0); err == nil && f.Need > len(b) {
 		have, all := received(cfg.Framer, f, b)
 		e.With(textUnfinished, ms, have, all, shown, mode)
 		rest = hintRestOfLength

@@ -17,7 +17,7 @@ const (
 
 // Place is where a message stands in the memory it was dealt with, and how much of
 // the stream is over with it.
-type Place struct{ Start, Length, Total int32 }
+type Place = frame.Place
 
 // Trays lend memory to somebody outside of Go: an out-tray, where he puts the
 // messages of small writes that are collected (option.Coalesce), and an in-tray, from
@@ -206,7 +206,7 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 	if places == nil {
 		return
 	}
-	count, bytes := cfg.locate(st.lastByte, st.in.Bytes(), places, st.ws.Load().gaveText(), s.lastKind.Load())
+	count, bytes := cfg.locate(st, places, s.lastKind.Load())
 	if count > 0 && bytes == st.in.Len() {
 		count-- // the last one is read in Go, where the buffer's memory is given back with it
 	}
@@ -222,9 +222,13 @@ func (s *Socket) deal(st *stream, cfg *ioConfig) {
 
 // locate finds out where messages stand in the buffer, and tells how many, and how many
 // bytes of it they are. All of them are text, or none is; and all are what the one before is.
-func (cfg *ioConfig) locate(last byte, b []byte, places []Place, text bool, kind int32) (count, bytes int) {
+func (cfg *ioConfig) locate(st *stream, places []Place, kind int32) (count, bytes int) {
+	text := st.ws.Load().gaveText()
+	if cfg.bulk != nil && !text && kind == 0 {
+		return cfg.bulk.Locate(places, st.in.Bytes())
+	}
 	for i := range places {
-		f, err := cfg.decodeAt(last, b, bytes, 0)
+		f, err := cfg.decodeAt(st, bytes, 0)
 		if err != nil || f.Total == 0 || f.Escaped || f.Text != text || messageKind(f) != kind {
 			return i, bytes
 		}

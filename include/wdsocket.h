@@ -634,8 +634,8 @@ typedef __int64 int64_t;
 #define WDS_TEXT_CHARSET 2005          /* character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
 #define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a
                                           protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description
-                                          tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "slip"; a
-                                          name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once */
+                                          tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis",
+                                          "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once */
 #define WDS_TEXT_FRAME 2060            /* describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is given back in
                                           canonical form; in another mode, what is asked for is the text that describes the same.  Parts: bytes in
                                           hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are, len:TYPE, data, and check bytes
@@ -650,8 +650,10 @@ typedef __int64 int64_t;
                                           stands in front of one is dropped without an error), max=n, gap=ms (silence ends a message, too), ignore= bytes
                                           between messages, control= bytes that are messages of their own (WDS_FRAME_CONTROL), bad= what happens to a
                                           message with wrong check bytes: skip (WDS_E_CHECK, default), nak (the same, and 15 is sent by itself), keep
-                                          (WDS_FRAME_WRONG).  "" takes it back.  Errors: WDS_E_ARGUMENT, and its text points at the place; since 0.2.0; at
-                                          once */
+                                          (WDS_FRAME_WRONG).  "" takes it back.  Limits: text 1..1024 bytes, 24 parts in each direction, 16 alternatives,
+                                          bytes and texts 1..255, labels 16, hdr 1..1024, data and max 1..2147483647, gap 1..60000, + and - 1..65536; no NAK
+                                          is sent while more than 4096 bytes are not sent yet.  Errors: WDS_E_ARGUMENT, and its text points at the place;
+                                          since 0.2.0; at once */
 #define WDS_TEXT_USER_TEXT 2007        /* any text the host chooses; at once */
 #define WDS_TEXT_MULTICAST_JOIN 2008   /* set only: group, or group%interface: receive what is sent to it; UDP, once open */
 #define WDS_TEXT_MULTICAST_LEAVE 2009  /* set only: the same text as the join */

@@ -28,8 +28,13 @@ func takeOneByOne(f Framer, dst []byte, lengths []int32, p []byte) (count, used,
 // checkBulk compares both ways on the same bytes.
 func checkBulk(t *testing.T, f Framer, p []byte, room, most int) {
 	t.Helper()
-	bulk, ok := f.(Bulk)
-	require.True(t, ok)
+	bulk := BulkOf(f)
+	require.NotNil(t, bulk)
+	compareBulk(t, bulk, f, p, room, most)
+}
+
+func compareBulk(t *testing.T, bulk Bulk, f Framer, p []byte, room, most int) {
+	t.Helper()
 	dst, want := make([]byte, room), make([]byte, room)
 	lengths, wanted := make([]int32, most), make([]int32, most)
 	count, used, taken := bulk.TakeMany(dst, lengths, p)
@@ -37,6 +42,19 @@ func checkBulk(t *testing.T, f Framer, p []byte, room, most int) {
 	assert.Equal(t, [3]int{wantCount, wantUsed, wantTaken}, [3]int{count, used, taken}, "%q, room %d, %d messages", p, room, most)
 	assert.Equal(t, want, dst, "%q", p)
 	assert.Equal(t, wanted, lengths, "%q", p)
+	places := make([]Place, most)
+	count, taken = bulk.Locate(places, p)
+	at := 0
+	for i, place := range places[:count] {
+		found, err := f.Decode(p[at:], 0)
+		require.NoError(t, err)
+		require.Equal(t, Place{int32(at + found.Start), int32(found.Size), int32(found.Total)}, place, "%q, message %d", p, i)
+		at += found.Total
+	}
+	require.Equal(t, at, taken, "%q", p)
+	if found, err := f.Decode(p[at:], 0); count < most {
+		require.True(t, err != nil || found.Total == 0, "%q: one is left", p)
+	}
 }
 
 func sizeOf(t *testing.T, limit int) Framer {

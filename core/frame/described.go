@@ -93,6 +93,8 @@ type side struct {
 	end   int // of the end marker, -1 for none
 	size  int // of the length that decides, -1 for none
 
+	short *short // the short way to whole messages, nil for none
+
 	stop [256]bool // what has to be looked at in data
 
 	keep, restart bool
@@ -198,6 +200,7 @@ func newSide(d *description.Frame, limit int, write bool) (*side, error) {
 		}
 		s.parts[last].follows = len(s.follow) > 0
 	}
+	s.short = s.shortened()
 	return s, validate(s, write)
 }
 

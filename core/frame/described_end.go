@@ -2,6 +2,7 @@ package frame
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 
 	"wdsocket/core/fault"
@@ -25,7 +26,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 		return bad(0), endless(s, p)
 	}
 	room := s.limit - front
-	e := s.find(p, start, room+s.middle, scanned)
+	e := s.find(p, start, min(room, math.MaxInt-s.middle)+s.middle, scanned)
 	switch {
 	case e.anew > 0:
 		return bad(e.anew), failure(fault.Frame, noteRestart, hexBytes(p[:e.anew]), hexBytes(s.start.Alternatives[0]))

@@ -2,6 +2,7 @@ package frame
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 
 	"wdsocket/core/fault"
@@ -30,6 +31,12 @@ func (f *described) Between(before int, p []byte) int {
 
 // decode looks for one message behind the byte before. Scanned is below 0 inside quotes.
 func (s *side) decode(before int, p []byte, scanned int, silence bool) (Frame, error) {
+	if w := s.short; w != nil {
+		if end := w.end(p); end > 0 {
+			n := end - w.first
+			return Frame{Start: w.first, Len: n, Size: n, Total: end, Marks: IsClosed}, nil
+		}
+	}
 	skip, more := s.between(before, p)
 	if more || skip == len(p) {
 		return incomplete(-1, len(p)+1, 0), nil
@@ -263,13 +270,14 @@ func (s *side) decodeAnnounced(p []byte, at *layout) (Frame, error) {
 		}
 	}
 	front := s.front(at)
-	if n > int64(s.limit-front) {
+	need := int64(start) + n + int64(s.behind)
+	if n > int64(s.limit-front) || need > math.MaxInt { // where an int has 32 bits
 		return bad(0), announcedTooLong(p[:min(start, len(p))], n+int64(front), s.limit)
 	}
 	at[s.data+1] = start + int(n)
 	size := front + int(n)
-	if need := start + int(n) + s.behind; need > len(p) || need < 0 {
-		return incomplete(size, need, 0), nil
+	if need > int64(len(p)) {
+		return incomplete(size, int(need), 0), nil
 	}
 	return s.rest(p, at, s.data+1, Frame{Start: start - front, Len: size, Size: size, Marks: IsClosed}, 0)
 }

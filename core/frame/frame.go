@@ -116,8 +116,11 @@ type Framer interface {
 	Resync() Resync
 }
 
-// Bulk is implemented by framers that take many messages at a time in less time
-// than one by one: that of Size.
+// Place is where a message stands in bytes, and how many of them are over with it.
+type Place struct{ Start, Length, Total int32 }
+
+// Bulk deals with many messages at a time in less time than one by one. None of them is text
+// or has marks.
 type Bulk interface {
 	// TakeMany copies the whole messages at the front of p into dst, one behind
 	// the other, and the length of each into lengths, as long as both have
@@ -125,6 +128,34 @@ type Bulk interface {
 	// none: Decode tells what it is. It gives their number, their bytes in dst,
 	// and what to consume of p.
 	TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int)
+
+	// Locate fills in where the whole messages at the front of p stand, as long as there are
+	// places, and stops as TakeMany does. It gives their number, and how many bytes of p they
+	// are.
+	Locate(places []Place, p []byte) (count, taken int)
+}
+
+// BulkOf gives the Bulk of a framer that has one, that of Size and of descriptions with a
+// binary length in front of all that is looked at; else nil.
+func BulkOf(f Framer) Bulk {
+	if f, is := f.(*described); is {
+		if f.read.short == nil {
+			return nil
+		}
+		return f.read.short
+	}
+	bulk, _ := f.(Bulk)
+	return bulk
+}
+
+// FollowerOf gives the Follower of a framer whose messages go by what is in front of them, else
+// nil.
+func FollowerOf(f Framer) Follower {
+	if f, is := f.(*described); is && len(f.read.follow) == 0 && len(f.read.ignore) == 0 && !f.read.noise {
+		return nil
+	}
+	follower, _ := f.(Follower)
+	return follower
 }
 
 // Put encodes message m into b for a mode that can do so without more memory,

@@ -16,6 +16,7 @@ var own = [...]ownProtocol{
 	{"modbus-rtu", "MODBUS application protocol V1.1b3, 6; MODBUS over serial line V1.02, 2.5.1", "crc-16/modbus", newRTUMaster},
 	{"modbus-rtu-slave", "MODBUS application protocol V1.1b3, 6; MODBUS over serial line V1.02, 2.5.1", "crc-16/modbus", newRTUSlave},
 	{"postgres", "PostgreSQL, frontend/backend protocol: message formats", "", newPostgres},
+	{"redis", "Redis serialization protocol specification: RESP2 and RESP3", "", newRedis},
 	{"slip", "RFC 1055", "", newSLIP},
 }
 

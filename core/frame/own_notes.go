@@ -22,6 +22,12 @@ var (
 	noteStuffedEmpty = fault.NewNote(
 		"an empty message cannot be sent: nothing between two marks {0} is skipped",
 		"un message vide ne peut être envoyé : rien entre deux marques {0} est ignoré")
+	noteRedis = fault.NewNote(
+		"the bytes {0} belong to no value of the Redis protocol, RESP: a type such as + - : $ *, what it needs, and CR LF",
+		"les octets {0} n'appartiennent à aucune valeur du protocole Redis, RESP : un type comme + - : $ *, ce qu'il lui faut, et CR LF")
+	noteRedisWhole = fault.NewNote(
+		"a message of the Redis protocol is one whole value, or a command as a line, with its CR LF; of these {0} bytes the value takes {1}",
+		"un message du protocole Redis est une seule valeur entière, ou une commande en une ligne, avec son CR LF ; de ces {0} octets, la valeur en prend {1}")
 	notePostgres = fault.NewNote(
 		"the bytes {0} have a length that no message of PostgreSQL has; the answer to a request for TLS is one byte, which WDSocketReadExactly reads",
 		"les octets {0} ont une longueur qu'aucun message de PostgreSQL n'a ; la réponse à une demande de TLS est un seul octet, que lit WDSocketReadExactly")

@@ -3,8 +3,10 @@ package frame
 import (
 	"bytes"
 	"encoding/hex"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,6 +54,11 @@ var onTheWire = []struct{ name, wire, message string }{
 	{"postgres", "0000 0008 04D2 162F", "0000 0008 04D2 162F"},
 	{"postgres", "51 0000 000D 53454C4543542031 00", "51 0000 000D 53454C4543542031 00"},
 	{"postgres", "5A 0000 0005 49", "5A 0000 0005 49"},
+	{"redis", "2B4F4B0D0A", "2B4F4B0D0A"},                         // +OK
+	{"redis", "24350D0A610D0A620A0D0A", "24350D0A610D0A620A0D0A"}, // $5, a CR LF b LF
+	{"redis", "50494E470D0A", "50494E470D0A"},                     // PING
+	{"redis", "2A320D0A24340D0A4543484F0D0A2A310D0A3A2D310D0A", "2A320D0A24340D0A4543484F0D0A2A310D0A3A2D310D0A"},
+	{"redis", "7C310D0A2B610D0A5F0D0A25310D0A2B620D0A242D310D0A", "7C310D0A2B610D0A5F0D0A25310D0A2B620D0A242D310D0A"},
 }
 
 // wireOf is the row's wire. Check bytes that a 0000 at its end, or in it, stands for are
@@ -322,6 +329,65 @@ func TestPostgres(t *testing.T) {
 	}
 	_, err = ownFramer(t, "postgres", 5).Decode([]byte("D\x00\x00\x01\x00"), 0)
 	require.ErrorIs(t, err, fault.TooLong)
+}
+
+// TestRedis: values of every type, nested, null, pushed; what is none; what is too long.
+func TestRedis(t *testing.T) {
+	const limit = 2000
+	f := ownFramer(t, "redis", limit)
+	for _, value := range []string{
+		"+OK\r\n", "-ERR no\r\n", ":-12\r\n", "_\r\n", "#t\r\n", ",1.5e3\r\n", "(3492890328409238509324850943850943825024385\r\n", "+\r\n", "+a\rb\r\n",
+		"$0\r\n\r\n", "$-1\r\n", "*-1\r\n", "$3\r\n\r\n\r\r\n", "!5\r\nERR x\r\n", "=7\r\ntxt:abc\r\n", "*0\r\n", "~2\r\n:1\r\n:2\r\n", ">2\r\n+message\r\n$1\r\nx\r\n",
+		"%2\r\n+a\r\n:1\r\n+b\r\n*1\r\n_\r\n", "|1\r\n+ttl\r\n:3600\r\n*2\r\n:1\r\n|1\r\n+a\r\n+b\r\n:2\r\n", "*1\r\n*1\r\n*1\r\n*0\r\n",
+		strings.Repeat("*1\r\n", 300) + ":1\r\n", "*100\r\n" + strings.Repeat("$2\r\n\r\n\r\n", 100), "PING\r\n", "get key\n",
+	} {
+		r := everyCut(t, f, []byte(value+value+"+"))
+		assert.Equal(t, []string{"message " + hex.EncodeToString([]byte(value)), "message " + hex.EncodeToString([]byte(value))}, r.events, "%q", value)
+		assert.Equal(t, value, string(encode(t, f, []byte(value))))
+	}
+	for _, wrong := range []string{
+		"\r\n", "?\r\n", "*1\r\nPING\r\n", "$1\r\nabc\r\n", "$x", "$\r\n", "$-2", "$-1x", "*-12", "%-1", "!-1", "*?", "$1\rx", "$1\n", "+a\n", "+\n", "*--1", "$-\r", "*+1",
+		"$0000000000000000001\r\n", "*1\r\n\r\n", "\x00",
+	} {
+		assert.True(t, everyCut(t, f, []byte(wrong)).dead, "%q", wrong)
+		_, _, _, _, err := f.Encode(nil, []byte(wrong))
+		require.ErrorIs(t, err, fault.Frame, "%q", wrong)
+	}
+	for _, long := range []string{
+		"*667\r\n", "%334\r\n", "$1994\r\n", "*4294967295\r\n", "%999999999999999999\r\n", "$999999999999999999\r\n", "*600\r\n*600\r\n", "+" + strings.Repeat("a", limit),
+		strings.Repeat("x", limit+1), "*1\r\n$1990\r\n",
+	} {
+		assert.Equal(t, []string{"error -61"}, everyCut(t, f, []byte(long)).events, "%.20q", long)
+	}
+	for _, part := range []string{"", "+OK", "*1\r\n", "+a\r\n+b\r\n", "$3\r\nab"} {
+		_, _, _, _, err := f.Encode(nil, []byte(part))
+		require.ErrorIs(t, err, fault.Frame, "%q", part)
+	}
+	fr, err := f.Decode([]byte("$1000\r\nab"), 0)
+	require.NoError(t, err)
+	assert.Equal(t, [2]int{1009, 1009}, [2]int{fr.Size, fr.Need}, "a long value is received where it is wanted")
+}
+
+// TestRedisLooksOnce: byte by byte, each value of a long answer is passed once.
+func TestRedisLooksOnce(t *testing.T) {
+	f := ownFramer(t, "redis", 60000)
+	wire := []byte("*3\r\n*2000\r\n" + strings.Repeat("$5\r\nhello\r\n", 2000) + "+" + strings.Repeat("line", 5000) + "\r\n:1\r\n")
+	scanned, last := 0, 0
+	for n := range wire {
+		fr, err := f.Decode(wire[:n], scanned)
+		require.NoError(t, err)
+		require.Zero(t, fr.Total)
+		s := respStateOf(fr.Scanned)
+		if bits.UintSize == 64 || n < 1<<15 {
+			require.GreaterOrEqual(t, s.pos, last)
+			require.GreaterOrEqual(t, s.pos, n-12, "no more than a value")
+			last = s.pos
+		}
+		scanned = fr.Scanned
+	}
+	fr, err := f.Decode(wire, scanned)
+	require.NoError(t, err)
+	assert.Equal(t, len(wire), fr.Total)
 }
 
 // TestModbusRTUPrefersItsLength: a message that another one carries is none.

@@ -65,29 +65,49 @@ func readSize(p []byte) (size int64, prefix int, ok bool) {
 func (f *sizeFramer) TakeMany(dst []byte, lengths []int32, p []byte) (count, used, taken int) {
 	for count < len(lengths) {
 		rest := p[taken:]
-		size, at := int64(0), 0
-		for at < len(rest) && at < maxDigits {
-			digit := rest[at] - '0'
-			if digit > 9 {
-				break
-			}
-			size = size*10 + int64(digit)
-			at++
-		}
-		if at == 0 || len(rest) < at+2 || rest[at] != '\r' || rest[at+1] != '\n' {
+		prefix, size := f.next(rest)
+		if prefix == 0 || size > len(dst)-used {
 			break
 		}
-		rest = rest[at+2:]
-		if size > int64(f.limit) || size > int64(len(rest)) || size > int64(len(dst)-used) {
-			break
-		}
-		copy(dst[used:], rest[:size])
+		copy(dst[used:], rest[prefix:prefix+size])
 		lengths[count] = int32(size)
 		count++
-		used += int(size)
-		taken += at + 2 + int(size)
+		used += size
+		taken += prefix + size
 	}
 	return count, used, taken
+}
+
+// Locate tells where many messages stand.
+func (f *sizeFramer) Locate(places []Place, p []byte) (count, taken int) {
+	for count < len(places) {
+		prefix, size := f.next(p[taken:])
+		if prefix == 0 {
+			break
+		}
+		places[count] = Place{Start: int32(taken + prefix), Length: int32(size), Total: int32(prefix + size)}
+		count++
+		taken += prefix + size
+	}
+	return count, taken
+}
+
+// next finds a whole message at the front of p: how long its prefix is, and how long it is.
+// Prefix 0: there is none.
+func (f *sizeFramer) next(p []byte) (prefix, size int) {
+	n, at := int64(0), 0
+	for at < len(p) && at < maxDigits {
+		digit := p[at] - '0'
+		if digit > 9 {
+			break
+		}
+		n = n*10 + int64(digit)
+		at++
+	}
+	if at == 0 || len(p) < at+2 || p[at] != '\r' || p[at+1] != '\n' || n > int64(f.limit) || n > int64(len(p)-at-2) {
+		return 0, 0
+	}
+	return at + 2, int(n)
 }
 
 func (f *sizeFramer) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {

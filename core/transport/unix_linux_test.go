@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -443,4 +444,16 @@ func TestParseOwner(t *testing.T) {
 	uid, gid, err := o.ids()
 	require.NoError(t, err)
 	assert.Equal(t, [2]int{0, 0}, [2]int{uid, gid})
+	const highest = math.MaxUint32 - 1
+	o, err = ParseOwner("4294967294:2147483648")
+	require.NoError(t, err)
+	uid, gid, err = o.ids()
+	require.NoError(t, err)
+	assert.Equal(t, [2]uint32{highest, 1 << 31}, [2]uint32{uint32(uid), uint32(gid)})
+	for _, text := range []string{"4294967295", "4294967296", "-1", "no-such-user-here"} {
+		o, err := ParseOwner(text)
+		require.NoError(t, err)
+		_, _, err = o.ids()
+		assert.ErrorIs(t, err, fault.Argument, text)
+	}
 }

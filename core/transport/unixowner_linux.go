@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"math"
 	"os/user"
 	"strconv"
 
@@ -33,21 +34,21 @@ func (o UnixOwner) ids() (uid, gid int, err error) {
 	return uid, gid, err
 }
 
-// idOf is the number that a text is, or that look finds for it.
+// idOf is the number that a text is, or that look finds for it. Where an int has 32 bits, one
+// above the highest int is negative.
 func idOf(text string, look func() (string, error)) (int, error) {
 	if text == "" {
 		return unchanged, nil
 	}
-	const bits = 31 // -1 is none
-	if n, err := strconv.ParseUint(text, 10, bits); err == nil {
-		return int(n), nil
-	}
-	number, err := look()
-	if err == nil {
-		var n uint64
-		if n, err = strconv.ParseUint(number, 10, bits); err == nil {
-			return int(n), nil
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		var number string
+		if number, err = look(); err == nil {
+			n, err = strconv.ParseUint(number, 10, 32)
 		}
+	}
+	if id := int(uint32(n)); err == nil && n != math.MaxUint32 { // which is none: -1 for the system
+		return id, nil
 	}
 	return 0, fault.New(fault.Argument, fault.PhaseOption, text).With(textNoUser, text)
 }

@@ -329,7 +329,8 @@ static const struct {
     {WDS_TEXT_LANGUAGE, {"en", "fr", "fr", "de"}},
     {WDS_TEXT_LOCAL_ADDRESS, {"", "127.0.0.1", "::1", "192.0.2.1"}},
     {WDS_TEXT_CHARSET, {"", "", "windows-1252", "utf-16le"}},
-    {WDS_TEXT_FRAME_PRESET, {"modbus-tcp", "stx-etx-bcc", "mllp", "none"}},
+    {WDS_TEXT_FRAME_PRESET, {"modbus-tcp", "stx-etx-bcc", "redis", "none"}},
+    {WDS_TEXT_FRAME, {"", "data (0D0A|0D) ; ignore=00", "02 len:u8=d d=data xor(d) ; control=06 bad=nak", "02 data"}},
     {WDS_TEXT_USER_TEXT, {"", "mine", "yours", NULL}},
     {WDS_TEXT_MULTICAST_JOIN, {"239.7.7.1%lo", "239.7.7.1%lo", "239.7.7.2%lo", "127.0.0.1"}},
     {WDS_TEXT_MULTICAST_LEAVE, {"239.7.7.1%lo", "239.7.7.1%lo", "239.7.7.2%lo", ""}},
@@ -559,9 +560,21 @@ static int32_t tells(caller *c)
     }
 }
 
+/* What came, as it may have come: few different bytes, so that much of it fits something. */
+static int32_t guess(caller *c, char *buffer, int32_t capacity)
+{
+    static const unsigned char few[] = {0, 1, 2, 3, 5, '\r', '\n', '$', '*', ':', '1', 'A', 0x7e, 0xc0};
+    unsigned char came[600];
+    int32_t length = (int32_t)below(c, sizeof came + 1), i;
+
+    for (i = 0; i < length; i++)
+        came[i] = ANY(c, few);
+    return WDSocketGuess(one_in(c, 12) ? NULL : came, one_in(c, 20) ? -2 : length, buffer, capacity);
+}
+
 static int32_t knows(caller *c, char *buffer, int32_t capacity)
 {
-    switch (below(c, 14)) {
+    switch (below(c, 15)) {
     case 0:
         return WDSocketErrorInfo(one_in(c, 2) ? 0 : pick_socket(c), 4001 + (int32_t)below(c, 7), buffer, capacity);
     case 1:
@@ -587,6 +600,8 @@ static int32_t knows(caller *c, char *buffer, int32_t capacity)
         return get_number(c);
     case 12:
         return WDSocketVersion();
+    case 13:
+        return guess(c, buffer, capacity);
     default:
         return get_text(c, buffer, capacity);
     }

@@ -94,6 +94,15 @@ test_mysql() {
     tell
 }
 
+test_redis() {
+    local port
+    port=$(free_port)
+    mkdir -p "$work/redis"
+    server Redis "$port" redis-server --port "$port" --bind 127.0.0.1 --save '' --appendonly no --dir "$work/redis"
+    check "Redis, redis: all bytes, arrays in arrays, 20000 elements, RESP3 and what it pushes" timeout 120 "$work/resp" 127.0.0.1 "$port"
+    stop "$server_pid"
+}
+
 rsyslog_files() {
     cat >"$work/rsyslog.conf" <<END
 global(workDirectory="$work" maxMessageSize="64k" parser.escapeControlCharactersOnReceive="off")
@@ -287,11 +296,12 @@ modbus_rtu() {
 
 test_modbus_rtu() { check "libmodbus, RTU over TCP: messages that end with silence, and modbus-rtu: by their functions" modbus_rtu; }
 
-check "the programs compile" compile peer.c mqtt.c mysql.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c dicom.c
+check "the programs compile" compile peer.c mqtt.c mysql.c resp.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c dicom.c
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt
 peer mariadbd mariadb-server-core test_mysql
+peer redis-server redis-server test_redis
 peer rsyslogd rsyslog test_syslog
 peer nats-server nats-server test_nats
 peer dovecot dovecot-pop3d test_pop3

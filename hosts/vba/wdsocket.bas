@@ -447,7 +447,7 @@ Public Const WDS_TEXT_LOG_FILE As Long = 2002
 Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' local address of a client or UDP socket, "" = the system's choice; before opening
 Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "address:port", "" = the system's; before opening
 Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
+Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
 ' describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is
 ' given back in canonical form; in another mode, what is asked for is the text that describes the
 ' same. Parts: bytes in hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are,
@@ -464,7 +464,10 @@ Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its opt
 ' message, too), ignore= bytes between messages, control= bytes that are messages of their own
 ' (WDS_FRAME_CONTROL), bad= what happens to a message with wrong check bytes: skip (WDS_E_CHECK,
 ' default), nak (the same, and 15 is sent by itself), keep (WDS_FRAME_WRONG). "" takes it back.
-' Errors: WDS_E_ARGUMENT, and its text points at the place; since 0.2.0; at once
+' Limits: text 1..1024 bytes, 24 parts in each direction, 16 alternatives, bytes and texts 1..255,
+' labels 16, hdr 1..1024, data and max 1..2147483647, gap 1..60000, + and - 1..65536; no NAK is sent
+' while more than 4096 bytes are not sent yet. Errors: WDS_E_ARGUMENT, and its text points at the
+' place; since 0.2.0; at once
 Public Const WDS_TEXT_FRAME As Long = 2060
 Public Const WDS_TEXT_USER_TEXT As Long = 2007 ' any text the host chooses; at once
 Public Const WDS_TEXT_MULTICAST_JOIN As Long = 2008 ' set only: group, or group%interface: receive what is sent to it; UDP, once open

@@ -36,7 +36,7 @@ func TestTheReport(t *testing.T) {
 				for _, line := range lines[5 : len(lines)-2] {
 					assert.Regexp(t, `^(ok      |--      ).`, line)
 				}
-				for _, i := range frame.Modes() {
+				for _, i := range append(frame.Modes(), frame.Described) {
 					assert.Contains(t, text, fmt.Sprintf("ok      mode %d,", i))
 				}
 				assert.Contains(t, text, "TLS 1.3")

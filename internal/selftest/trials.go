@@ -144,6 +144,7 @@ type mode struct {
 	name  said
 	mode  frame.Mode
 	set   map[option.ID]int32
+	text  string // the description of mode 8
 	sizes []int
 }
 
@@ -155,14 +156,15 @@ const (
 func modes() []mode {
 	some := []int{1, 64, 20000}
 	return []mode{
-		{said{"0, end tag", "0, marque de fin"}, frame.EndTag, nil, some},
-		{said{"1, size", "1, taille"}, frame.Size, nil, some},
-		{said{"2, end tag in a buffer", "2, marque de fin dans un buffer"}, frame.EndTagBuffer, nil, some},
-		{said{"3, raw", "3, brut"}, frame.Raw, nil, some},
-		{said{"4, length field", "4, champ de longueur"}, frame.Length, nil, some},
-		{said{"5, fixed length", "5, longueur fixe"}, frame.Fixed, map[option.ID]int32{option.FrameLength: fixedSize}, []int{fixedSize, fixedSize}},
-		{said{"6, markers", "6, marqueurs"}, frame.Markers, nil, some},
-		{said{"7, silence", "7, silence"}, frame.Gap, map[option.ID]int32{option.FrameGap: 60}, []int{1, 64}},
+		{said{"0, end tag", "0, marqueur de fin"}, frame.EndTag, nil, "", some},
+		{said{"1, size", "1, taille"}, frame.Size, nil, "", some},
+		{said{"2, end tag in a buffer", "2, marqueur de fin dans un buffer"}, frame.EndTagBuffer, nil, "", some},
+		{said{"3, raw", "3, brut"}, frame.Raw, nil, "", some},
+		{said{"4, length field", "4, champ de longueur"}, frame.Length, nil, "", some},
+		{said{"5, fixed length", "5, longueur fixe"}, frame.Fixed, map[option.ID]int32{option.FrameLength: fixedSize}, "", []int{fixedSize, fixedSize}},
+		{said{"6, markers", "6, marqueurs"}, frame.Markers, nil, "", some},
+		{said{"7, silence", "7, silence"}, frame.Gap, map[option.ID]int32{option.FrameGap: 60}, "", []int{1, 64}},
+		{said{"8, described", "8, décrit"}, frame.Described, nil, "02 len:u32be=d d=data crc-16/modbus/hex(d) 03", some},
 	}
 }
 
@@ -171,6 +173,9 @@ func (m mode) prepare(k *core.Socket) error {
 		if err := k.SetOption(id, value); err != nil {
 			return err
 		}
+	}
+	if m.text != "" {
+		return k.SetText(option.TextFrame, m.text)
 	}
 	return k.SetMode(m.mode, nil)
 }

@@ -172,7 +172,7 @@ func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
 		"wdSocketAccepte": "wdSocketAccept", "wdSocketRefuse": "wdSocketDeny", "wdSocketLit": "wdSocketRead", "wdSocketEcrit": "wdSocketWrite",
 		"wdSocketLitExactement": "wdSocketReadExactly", "wdSocketLitJusque": "wdSocketReadUntil",
 		"wdSocketFerme": "wdSocketClose", "wdSocketExiste": "wdSocketExist", "wdSocketInfoClient": "wdSocketClientInfo",
-		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred", "wdErreurPortée": "wdErrorScope",
+		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred", "wdErreurPortée": "wdErrorScope", "wdDevine": "wdGuess",
 		"wdWebSocketClientConnecte": "wdWebSocketClientConnect", "wdWebSocketClientConnecteSSL": "wdWebSocketClientConnectSSL",
 		"wdWebSocketClientConnecteEvénements": "wdWebSocketClientConnectEvents", "wdWebSocketClientConnecteSSLEvénements": "wdWebSocketClientConnectSSLEvents",
 		"wdSocketCréeFile": "wdSocketNewQueue", "wdSocketAttache": "wdSocketAttach", "wdSocketDétache": "wdSocketDetach",

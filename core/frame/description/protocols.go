@@ -150,5 +150,4 @@ var inexpressible = [...]Protocol{
 	{"caisse-ap", "fields stand one behind the other, each with a length, and nothing tells which is the last", "Caisse-AP, the French protocol between tills and terminals over IP"},
 	{"http", "a header of lines tells how the body ends, in one of three ways", "RFC 9112, 6"},
 	{"nats", "the number at the end of a line tells how many bytes follow that line", "NATS client protocol"},
-	{"redis", "arrays contain arrays, and the number of elements is counted instead of bytes", "Redis serialization protocol (RESP)"},
 }

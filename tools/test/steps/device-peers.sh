@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 title="Real peers with described messages"
 packages=(build-essential python3 socat libmodbus-dev)
-optional=(mosquitto mariadb-server-core rsyslog nats-server dovecot-pop3d postfix slapd dcmtk)
+optional=(mosquitto mariadb-server-core redis-server rsyslog nats-server dovecot-pop3d postfix slapd dcmtk)
 needs=(native)
 
 run() {
