@@ -162,6 +162,14 @@ func (c *values) argument(p *procedure, param *variable, arg *expression) {
 		}
 		return
 	}
+	if r := c.roles[param]; want.kind == kAny && got.kind != kProcedure && !r.takes(got) {
+		hint := hintNone
+		if r == roleMessage && got.isNumber() {
+			hint = hintText
+		}
+		c.fault(arg.line, msgArgument, param.name, p.name, roleNames[r], kindNames[got.kind], hint)
+		return
+	}
 	if hint, bad := misfit(want, got, arg); bad {
 		c.fault(arg.line, msgArgument, param.name, p.name, kindNames[want.kind], kindNames[got.kind], hint)
 		return

@@ -11,13 +11,14 @@ type symbols struct {
 	structures map[string]*structure
 	results    map[*procedure]typ // what has been found out
 	kinds      map[*variable]typ  // of constants
+	roles      map[*variable]role // of parameters without a type
 	translate  map[*variable]bool // parameters that constants of the originals may be given for
 	library    bool               // the module is among the texts
 }
 
 func newSymbols(files []*File) *symbols {
 	s := &symbols{procedures: map[string]*procedure{}, home: map[*procedure]*File{}, constants: map[string]*variable{}, globals: map[string]*variable{},
-		structures: map[string]*structure{}, results: map[*procedure]typ{}, kinds: map[*variable]typ{}, translate: map[*variable]bool{}}
+		structures: map[string]*structure{}, results: map[*procedure]typ{}, kinds: map[*variable]typ{}, roles: map[*variable]role{}, translate: map[*variable]bool{}}
 	for _, f := range files {
 		for _, p := range f.procedures {
 			s.procedures[fold(p.name)] = p
@@ -41,7 +42,7 @@ func newSymbols(files []*File) *symbols {
 			s.structures[fold(st.name)] = st
 		}
 	}
-	for range 4 { // as deep as procedures pass such a parameter on
+	for range 4 { // as deep as procedures pass a parameter on
 		for p := range s.home {
 			s.translates(p)
 		}
@@ -96,6 +97,13 @@ func (s *symbols) passesOn(e *expression, param func(*expression) *variable) {
 	original := builtins().functions[fold(name)]
 	for i, arg := range e.args[1:] {
 		v := param(arg)
+		if v != nil && called != nil && i < len(called.params) && v.kind.kind == kAny {
+			if role := roleOf(called, i); role != roleAny {
+				s.roles[v] = role
+			} else if role := s.roles[called.params[i]]; role != roleAny {
+				s.roles[v] = role
+			}
+		}
 		switch {
 		case v == nil:
 		case called != nil && i < len(called.params) && s.translate[called.params[i]],
@@ -175,6 +183,9 @@ func nearest(name string, lists ...[]string) string {
 	}
 	for _, list := range lists {
 		for _, other := range list {
+			if d := len(other) - len(name); d > 4 || d < -4 {
+				continue
+			}
 			if d := distance(folded, fold(other), least); d < least && d > 0 || d == 0 && best == "" {
 				best, least = other, d
 			}
