@@ -165,3 +165,35 @@ func TestShapesThatDifferAreSeen(t *testing.T) {
 	}
 	assert.Equal(t, shapeOf(page), shapeOf(strings.Replace(page, "wdSocketClose(n", "wdSocketFerme(nCanal", 1)), "names are in the page's language")
 }
+
+// examplesInFrench are the programs of WINDEV in both languages.
+var examplesInFrench = map[string]string{
+	"first": "premier", "client": "un_client", "simple_server": "serveur_simplifie", "standard_server": "serveur_standard", "plc": "automate",
+	"tls": "tls_fr", "websocket": "websocket_fr", "event_chat": "evenements_discussion", "event_ticker": "evenements_cours",
+	"event_reconnect": "evenements_reconnexion", "chat_before": "discussion_avant", "chat_after": "discussion_apres", "structures": "structures_fr",
+	"devices": "appareils",
+}
+
+// Each example is there in both languages: the same lines of code, with the same constants.
+func TestExamplesAreThereInBothLanguages(t *testing.T) {
+	_, root := realHeader(t)
+	all := matching(t, root, "hosts/windev/examples/*.wl")
+	left := map[string]bool{}
+	for file := range all {
+		left[strings.TrimSuffix(filepath.Base(file), ".wl")] = true
+	}
+	form := func(name string) string {
+		var code strings.Builder
+		for _, line := range wlLines(all["hosts/windev/examples/"+name+".wl"]) {
+			code.WriteString(line.text + "\n")
+		}
+		return shapeOf("```\n" + code.String() + "```\n").fences[0]
+	}
+	for english, french := range examplesInFrench {
+		require.True(t, left[english] && left[french], "%s, %s", english, french)
+		assert.Equal(t, form(english), form(french), "%s, %s", english, french)
+		delete(left, english)
+		delete(left, french)
+	}
+	assert.Empty(t, left, "examples in one language")
+}

@@ -3,7 +3,7 @@
 // wdSocketCancel(nQueue) or wdSocketCloseAll() from another thread ends it.
 nQueue is int = wdSocketNewQueue()
 IF NOT wdSocketCreate("ticker", 5001) THEN
-	Error(wdErrorInfo())
+	Trace(wdErrorInfo())
 	wdSocketClose(nQueue)
 	RETURN
 END

@@ -1,7 +1,7 @@
 // A simplified server, to be run in its own thread: one client at a time, no
 // accept. The first read accepts the client, so the client must send first.
 IF NOT wdSocketCreate("server", 5000) THEN
-	Error(wdErrorInfo())
+	Trace(wdErrorInfo())
 	RETURN
 END
 // A silent client keeps the others waiting for at most a minute.

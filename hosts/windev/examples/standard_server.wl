@@ -3,7 +3,7 @@
 
 PROCEDURE Listen()
 IF NOT wdSocketCreate("server", 5000) THEN
-	Error(wdErrorInfo())
+	Trace(wdErrorInfo())
 	RETURN
 END
 // A client that sends nothing, or stops inside a message, does not hold its thread.
