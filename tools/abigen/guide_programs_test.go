@@ -124,7 +124,7 @@ func TestEveryProgramOfAGuideIsAFileThatIsRun(t *testing.T) {
 			text := parseWL(f.file, f.text)
 			text.checkEvents(true) // the server may be in the program before
 			calls++
-			if isWLProgram(f.text) && !strings.HasPrefix(f.file, "docs/windev.") { // those of the WINDEV guide are compared with the module alone
+			if isWLProgram(f.text) {
 				assert.True(t, isExcerptOfOne(f.text, matching(t, root, wlanguageSources...)), "%s:%d: the program is no excerpt of %v", f.file, f.line, wlanguageSources)
 			}
 			assert.NoError(t, errors.Join(text.check(h, module)...), "%s:%d", f.file, f.line)

@@ -6,15 +6,15 @@ IF NOT wdSocketCreate("server", 5000) THEN
 END
 // A silent client keeps the others waiting for at most a minute.
 wdSocketSetOption("server", WDS_OPT_IDLE_LIMIT, 60000)
+// The scope is that of the last error, of the read or of the write: after WDS_SCOPE_MESSAGE one
+// message was wrong, and the client's next one may be right. wdSocketCancel ends the loop too.
 LOOP
 	sMessage is string = wdSocketRead("server")
 	IF NOT wdErrorOccurred() THEN wdSocketWrite("server", "You said: " + sMessage)
-	// The last error, of the read or of the write. wdSocketCancel ends the loop too.
 	nScope is int = wdErrorScope()
 	IF nScope >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
 	// The conversation is over, but the client may still be connected; the next read accepts the next client.
 	IF nScope = WDS_SCOPE_CLIENT THEN wdSocketDeny("server")
-	// WDS_SCOPE_MESSAGE: one message was wrong; the client's next one may be right.
 END
 Trace(wdErrorInfo())
 wdSocketClose("server")
