@@ -98,7 +98,7 @@ func measurements() []measurement {
 	list = append(list, paced("2ms", "0", "2000", "pauses of 0 to 2 ms"), paced("5ms", "5000", "5000", "pauses of 5 ms"), threads())
 	list = append(list, sendSmall(), coalesced("", "sends batches with writev", 0.8), coalesced("-single", "writes each at once", 15))
 	list = append(list, receiveSmall("", "1", "one for each call", 0.2), receiveSmall("-many", "512", "WDSocketReadMany", 0.7))
-	list = append(list, rowsOf("each", "one for each call"), rowsOf("many", "WDSocketReadMany"))
+	list = append(list, mysqlRows("each", "one for each call"), mysqlRows("many", "WDSocketReadMany"))
 	list = append(list, bytesOfAll()...)
 	for _, size := range []struct {
 		name  string

@@ -25,15 +25,16 @@ func byteByByte(how, framing string) measurement {
 	}
 }
 
-// rowsOf has many short messages arrive at once, with a length of three bytes each, and compares
-// the framing with a program that has raw mode and a buffer of its own. how is "each" or "many".
-func rowsOf(how, what string) measurement {
+// mysqlRows has many short messages arrive at once, with a length of three bytes each, and compares
+// the framing with a program that has raw mode and a buffer of its own: nothing is done with the
+// rows, so that a call for each is most of what they cost. how is "each" or "many".
+func mysqlRows(how, what string) measurement {
 	return measurement{
 		name:       "rows-" + how,
 		ours:       side{client: words("wds-rows", how)},
 		operations: 20000,
 		figures: []figure{
-			{what: "rows of MySQL, 24 B, " + what + ", against raw mode and a buffer by hand", key: "rate", otherKey: "raw_rate", scale: 1, unit: "/s", better: higher, aim: 0.67},
+			{what: "rows of MySQL, 24 B, " + what + ", against raw mode and a buffer by hand", key: "rate", otherKey: "raw_rate", scale: 1, unit: "/s", better: higher, aim: none},
 			{suffix: "-cpu", what: "rows of MySQL, " + what + ", CPU of the reader", key: "cpu_ns", otherKey: "raw_cpu_ns", scale: 1, unit: "ns", better: lower, aim: none},
 		},
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
-	"math/bits"
 
 	"wdsocket/core/frame/description"
 )
@@ -16,6 +15,8 @@ import (
 type short struct {
 	literal []byte // what stands in front, nil for nothing
 	field   *description.LengthField
+	low     bool   // its low byte comes first
+	shift   int    // of its bits
 	at      int    // where the length stands
 	start   int    // where the data does
 	first   int    // where the message does: at the data, or in front of all
@@ -40,6 +41,7 @@ func (s *side) shortened() *short {
 			w.literal = p.Alternatives[0]
 		case p.Kind == description.Length && i == s.size && p.Length.Encoding == description.Binary:
 			w.at, w.field, w.beside, w.add = w.start, &p.Length, 64-8*p.Length.Width, int64(p.Length.Adjust)
+			w.low, w.shift = p.Length.LittleEndian, p.Length.Shift
 			w.mask = math.MaxUint64 >> w.beside
 			if p.Length.Mask != 0 {
 				w.mask &= p.Length.Mask
@@ -62,17 +64,17 @@ func (s *side) shortened() *short {
 
 // end is where a whole message at the front of p ends, 0 for all that is none.
 func (w *short) end(p []byte) int {
-	if len(p) < w.start || !bytes.HasPrefix(p, w.literal) {
+	if len(p) < w.start || len(w.literal) > 0 && !bytes.HasPrefix(p, w.literal) {
 		return 0
 	}
 	var field uint64
 	switch q := p[w.at:]; {
 	case len(q) < 8:
 		field = masked(w.field, q[:w.field.Width])
-	case w.field.LittleEndian:
-		field = binary.LittleEndian.Uint64(q) & w.mask >> w.field.Shift
+	case w.low:
+		field = binary.LittleEndian.Uint64(q) & w.mask >> (w.shift & 63)
 	default:
-		field = bits.ReverseBytes64(binary.LittleEndian.Uint64(q)) >> w.beside & w.mask >> w.field.Shift
+		field = binary.BigEndian.Uint64(q) >> (w.beside & 63) & w.mask >> (w.shift & 63)
 	}
 	n := int64(min(field, math.MaxInt64/2)) + w.add
 	if n < 0 || n > w.most || n > int64(len(p)-w.start) {

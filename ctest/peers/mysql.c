@@ -177,32 +177,41 @@ static void ask_long_value(void)
 	next(by_preset, &packet, 5);
 }
 
-static double now_ms(void)
+static double ms_of(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-static double fastest(reader read, int rows)
+/* The shortest time of some runs, and the processor time that this program needed in one. */
+typedef struct {
+	double time, cpu;
+} cost;
+
+static cost fastest(reader read, int rows)
 {
-	double best = 1e9;
+	cost best = {1e9, 1e9};
 	int i;
 
 	for (i = 0; i < RUNS; i++) {
-		double begin = now_ms();
+		double begin = ms_of(CLOCK_MONOTONIC), before = ms_of(CLOCK_PROCESS_CPUTIME_ID), time, cpu;
 
 		ask(read, rows);
-		if (now_ms() - begin < best)
-			best = now_ms() - begin;
+		time = ms_of(CLOCK_MONOTONIC) - begin;
+		cpu = ms_of(CLOCK_PROCESS_CPUTIME_ID) - before;
+		if (time < best.time)
+			best.time = time;
+		if (cpu < best.cpu)
+			best.cpu = cpu;
 	}
 	return best;
 }
 
 int main(int argc, char **argv)
 {
-	double preset, many, hand;
+	cost preset, many, hand;
 	int rows;
 
 	if (argc != 4)
@@ -220,7 +229,7 @@ int main(int argc, char **argv)
 	must("writing", WDSocketWrite(server, "\0\1", 2));
 	must("closing", WDSocketClose(server));
 	must("closing all", WDSocketCloseAll());
-	printf("mysql: %d rows in %.1f ms, many in a call %.1f ms, by hand in raw mode %.1f ms: %.2f and %.2f times\n", rows, preset, many,
-	       hand, preset / hand, many / hand);
+	printf("mysql: %d rows in %.1f ms, many in a call %.1f ms, by hand in raw mode %.1f ms: %.2f and %.2f times; of the processor %.1f, %.1f, %.1f ms\n",
+	       rows, preset.time, many.time, hand.time, preset.time / hand.time, many.time / hand.time, preset.cpu, many.cpu, hand.cpu);
 	return 0;
 }
