@@ -129,3 +129,37 @@ func TestEveryProtocolIsAPreset(t *testing.T) {
 		assert.NotContains(t, PresetNames(), protocol.Name)
 	}
 }
+
+// The pages about devices show for each a description, bytes of the device and the messages that
+// they are, the same in both languages.
+func TestTheDescriptionsOfDevices(t *testing.T) {
+	var described [2][]string
+	for i, page := range []struct{ file, head string }{
+		{"devices.md", "| description | on the wire | messages |"},
+		{"appareils.md", "| description | sur le réseau | messages |"},
+	} {
+		text, err := os.ReadFile("../../docs/" + page.file)
+		require.NoError(t, err)
+		tables := strings.Split(string(text), page.head+"\n| --- | --- | --- |\n")[1:]
+		require.Len(t, tables, strings.Count(string(text), "\n## ")-1, "each device has one")
+		for _, table := range tables {
+			table, _, _ = strings.Cut(table, "\n\n")
+			for row := range strings.Lines(table) {
+				described[i] = append(described[i], row)
+				cells := strings.Split(strings.ReplaceAll(row, `\|`, "\x00"), " | ")
+				require.Len(t, cells, 3, row)
+				var stream []byte
+				for _, wire := range ticked(cells[1]) {
+					stream = append(stream, bytesOf(t, wire)...)
+				}
+				var want []string
+				for _, message := range ticked(cells[2]) {
+					want = append(want, "message "+hex.EncodeToString(bytesOf(t, message)))
+				}
+				f := framerOfText(t, strings.ReplaceAll(ticked(cells[0])[0], "\x00", "|"))
+				assert.Equal(t, want, everyCut(t, f, stream).events, row)
+			}
+		}
+	}
+	assert.Equal(t, described[0], described[1])
+}

@@ -35,6 +35,7 @@ run() {
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)
     timeout 400 python3 tools/test/devices.py "$folder" | tee "$folder/counts.log"
+    WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 300 python3 tools/test/described_devices.py "$folder" | tee -a "$folder/counts.log"
     LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |
         tee -a "$folder/counts.log"
     all_counts "$folder/counts.log"
