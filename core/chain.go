@@ -50,7 +50,7 @@ func (s *Socket) clientChain(to endpoint.Location, o *option.Settings) (*chain, 
 		c.tls = party.ClientLayer()
 	}
 	if s.Layers().has(LayerWebSocket) {
-		ws, err := clientWebSocket(to, o)
+		ws, err := clientWebSocket(to, o, c.tls != nil)
 		if err != nil {
 			return nil, err
 		}

@@ -92,7 +92,13 @@ func (pipeAddr) Network() string { return "pipe" }
 func (pipeAddr) String() string  { return localPeer().String() }
 
 // localPeer is this process as the other end of a pipe.
-func localPeer() endpoint.Addr { return endpoint.FromPipeProcess(uint32(os.Getpid())) }
+func localPeer() endpoint.Addr {
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		panic(err)
+	}
+	return endpoint.FromWindowsProcess(endpoint.Pipe, uint32(os.Getpid()), user.User.Sid.String())
+}
 
 // leaveUnread does nothing: an end of a pipe is one, whatever is unread.
 func leaveUnread(testing.TB, *Socket) {}

@@ -53,8 +53,8 @@ func webSocketConfig(o *option.Settings) websocket.Config {
 	return websocket.Config{Records: o.Frame.Mode.Whole(), MaxMessage: int64(o.Frame.Limit), Compression: o.WebSocket.Compression}
 }
 
-// clientWebSocket is the layer of a client of a place.
-func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, error) {
+// clientWebSocket is the layer of a client of a place; secure: it stands on TLS.
+func clientWebSocket(to endpoint.Location, o *option.Settings, secure bool) (layer.Layer, error) {
 	w := &o.WebSocket
 	protocols, _ := websocket.Tokens("", w.Protocols) // looked at when it was set
 	headers, _ := websocket.HeaderLines("", w.Headers)
@@ -62,7 +62,7 @@ func clientWebSocket(to endpoint.Location, o *option.Settings) (layer.Layer, err
 	if err != nil {
 		return nil, err
 	}
-	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: host, Path: websocket.EncodePath(to.WebPath()), Protocols: protocols, Headers: headers, Origin: w.Origins})
+	return websocket.NewClient(websocket.ClientConfig{Config: webSocketConfig(o), Host: host, Path: websocket.EncodePath(to.WebPath()), Protocols: protocols, Headers: headers, Origin: w.Origins, Secure: secure})
 }
 
 // hostHeader names a place in a request, in ASCII and without the zone of an address,

@@ -2,6 +2,7 @@
  * websocket.c - WebSockets through the header: opening by an address, what the
  * messages are, a queue and a group, heartbeats, how both ends close.
  */
+#include "certificates.h"
 #include "harness.h"
 
 /* A server on a free port, and a client of it by an address with a path. */
@@ -136,4 +137,34 @@ TEST(others_are_answered_by_http)
     snprintf(address, sizeof address, "ws://127.0.0.1:%d/elsewhere", two.port);
     CHECK_CODE(WDSocketConnect(NULL, 0, address, 20000), WDS_E_WEBSOCKET_REFUSED);
     close_two(&two);
+}
+
+/* ws:// where the server speaks TLS, and wss:// where it does not: the error names the other one. */
+TEST(the_wrong_scheme)
+{
+    int32_t server = WDSocketNew(NULL), secure;
+    int port;
+    char address[128];
+
+    tls_trust();
+    secure = tls_server("good.pem", 0, &port);
+    CHECK(secure > 0);
+    snprintf(address, sizeof address, "ws://127.0.0.1:%d/", port);
+    CHECK_ANY(WDSocketConnect(NULL, 0, address, 20000), WDS_E_WEBSOCKET_HANDSHAKE, WDS_E_RESET);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "connect to wss:// instead of ws://");
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "fr"));
+    CHECK_ANY(WDSocketConnect(NULL, 0, address, 20000), WDS_E_WEBSOCKET_HANDSHAKE, WDS_E_RESET);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "connectez-vous à wss:// au lieu de ws://");
+    CHECK_OK(WDSocketClose(secure));
+
+    CHECK_OK(WDSocketOpen(server, WDS_KIND_WEBSOCKET_SERVER, 0, "127.0.0.1", 0));
+    snprintf(address, sizeof address, "wss://127.0.0.1:%d/", h_port(server));
+    CHECK_ANY(WDSocketConnect(NULL, 0, address, 20000), WDS_E_TLS_HANDSHAKE, WDS_E_RESET);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "ws:// au lieu de tls:// ou wss://");
+    CHECK_OK(WDSocketSetText(0, WDS_TEXT_LANGUAGE, "en"));
+    CHECK_ANY(WDSocketConnect(NULL, 0, address, 20000), WDS_E_TLS_HANDSHAKE, WDS_E_RESET);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "or to tcp:// or ws:// instead of tls:// or wss://");
+    CHECK_ANY(WDSocketConnectSSL(NULL, h_port(server), "127.0.0.1", 0, 20000, NULL, NULL), WDS_E_TLS_HANDSHAKE, WDS_E_RESET);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "connect with WDSocketConnect, or to tcp://");
+    CHECK_OK(WDSocketClose(server));
 }

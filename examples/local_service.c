@@ -1,6 +1,7 @@
 /*
- * local_service.c - a server for programs of this machine, over a Unix-domain socket:
- * it knows which process of which user asks. local_client.c is the other program.
+ * local_service.c - a server for programs of this machine, over a Unix-domain socket, or a
+ * named pipe on Windows: it knows which process of which user asks (on Windows which
+ * process). local_client.c is the other program.
  */
 #include "example.h"
 
@@ -38,7 +39,7 @@ int main(int argc, char **argv)
 
 	if (argc != 2 && argc != 3) {
 		fprintf(stderr, "usage: local_service ADDRESS [everybody]\n"
-				"ADDRESS is local:name, unix:/path or unix:@name; a client that says \"stop\" ends it\n");
+				"ADDRESS is local:name, unix:/path, unix:@name or pipe:name; a client that says \"stop\" ends it\n");
 		return 2;
 	}
 	server = must("making the socket", WDSocketNew(NULL));

@@ -276,7 +276,7 @@ typedef __int64 int64_t;
 /* What WDSocketClientInfo returns of a Unix socket or named pipe, otherwise "": the process at the other end as it was when it
    connected, or when the server began to listen; since 0.2.0 */
 #define WDS_INFO_PEER_PID 4070 /* its number, "1234" */
-#define WDS_INFO_PEER_UID 4071 /* the number of its user, "1000"; "" of a named pipe */
+#define WDS_INFO_PEER_UID 4071 /* the number of its user, "1000"; "" on Windows */
 
 /* What WDSocketWebSocketInfo returns; since 0.2.0 */
 #define WDS_INFO_WEBSOCKET_PATH 4060         /* the path that the client asked for, with its query: "/chat?room=1" */
@@ -728,7 +728,7 @@ typedef __int64 int64_t;
 #define WDS_TEXT_UNIX_OWNER 2050       /* "user", "user:group" or ":group", names or numbers.  A server: to whom it gives the file of its Unix socket, "" = its own
                                           user (default).  A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since
                                           0.2.0; before opening */
-#define WDS_TEXT_PIPE_SECURITY 2055    /* who may connect to the named pipe of a server: a security descriptor of Windows in SDDL, such as
+#define WDS_TEXT_PIPE_SECURITY 2055    /* who may connect to the named pipe, or on Windows to the Unix socket, of a server: a security descriptor of Windows in SDDL, such as
                                           "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators
                                           and the system (default); of no effect on Linux; since 0.2.0; before opening */
 #define WDS_TEXT_WRITE_TAG 2065        /* bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in
@@ -942,7 +942,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  *                    a WebSocket, and one with TLS; port 80 and 443 if none is given
  *   unix:/path, unix:@name
  *                    a Unix-domain socket: a file, or a name without a file (Linux);
- *                    at most 107 bytes
+ *                    at most 107 bytes; unix:C:\path on Windows
  *   pipe:name        a named pipe (Windows)
  *   local:name       this machine: the Unix socket /tmp/local.name on Linux, the named
  *                    pipe on Windows; letters of ASCII, digits and . _ - in the name,
@@ -971,10 +971,16 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketErrorScope(int32_t socket, int32_t co
  * A named pipe has no port either, and takes clients of this machine alone: those of the
  * server's own user, administrators and the system unless WDS_TEXT_PIPE_SECURITY says
  * otherwise.  No difference is made between upper and lower case.  A client is named by
- * its process, "pipe:pid=1234", and WDS_OPT_MAX_CLIENTS_PER_ADDRESS counts all of a pipe
- * together.  It has one end for both directions: WDS_CLOSE_WRITE gives
- * WDS_E_UNSUPPORTED, and the peer sees an end, never a reset, however the connection ends.
- * unix: gives WDS_E_UNSUPPORTED on Windows, and pipe: elsewhere.
+ * its process, "pipe:pid=1234", and WDS_OPT_MAX_CLIENTS_PER_ADDRESS counts by the user of
+ * that process; clients whose user the server may not learn count together.  It has one
+ * end for both directions: WDS_CLOSE_WRITE gives WDS_E_UNSUPPORTED, and the peer sees an
+ * end, never a reset, however the connection ends.  pipe: gives WDS_E_UNSUPPORTED
+ * elsewhere.
+ *
+ * Windows has Unix sockets since version 1803 of Windows 10; before it they give
+ * WDS_E_UNSUPPORTED.  Who may connect is as with named pipes, WDS_TEXT_PIPE_SECURITY
+ * included; with WDS_OPT_UNIX_MODE or WDS_TEXT_UNIX_OWNER set, opening gives
+ * WDS_E_ARGUMENT.
  * ------------------------------------------------------------------------ */
 
 /*

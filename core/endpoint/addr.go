@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"unique"
 )
 
@@ -31,7 +32,7 @@ const (
 // ParseLocation is where its texts are read.
 type Addr struct {
 	ip   [16]byte              // of IPv4 as IPv6 writes it; of a process its number and its user's
-	name unique.Handle[string] // the zone of an IP address, the name, or what the text of a pipe's process begins with; the zero Handle for none
+	name unique.Handle[string] // the zone of an IP address, the name, or the user of a process in Windows; the zero Handle for none
 	port uint16
 	kind Kind
 }
@@ -73,33 +74,43 @@ func FromProcess(pid, uid uint32) Addr {
 	return a
 }
 
-// FromPipeProcess is a process at the other end of a named pipe: its user is not known.
-func FromPipeProcess(pid uint32) Addr {
+// FromWindowsProcess is a process of Windows at the other end of a named pipe or a Unix
+// socket. Its user is known by a SID, which is a text, or "" for not known.
+func FromWindowsProcess(s Scheme, pid uint32, sid string) Addr {
 	a := FromProcess(pid, ^uint32(0))
-	a.name = unique.Make(Pipe.String())
+	user := s.String()
+	if sid != "" {
+		user += sidPrefix + sid
+	}
+	a.name = unique.Make(user)
 	return a
 }
+
+const sidPrefix = "sid="
 
 // Process is the number of the process and of its user; false where the kind has none.
 func (a Addr) Process() (pid, uid uint32, is bool) {
 	return binary.BigEndian.Uint32(a.ip[:4]), binary.BigEndian.Uint32(a.ip[4:]), a.kind == Process
 }
 
-// processText is "unix:pid=1234,uid=1000", or "unix:uid=1000" of all of one user;
-// "pipe:pid=1234", or "pipe:" of all.
+// processText is "unix:pid=1234,uid=1000", or "unix:uid=1000" of all of one user; in
+// Windows "pipe:pid=1234", or "pipe:sid=S-1-5-21-..." of all of one user, "pipe:" of all
+// whose user is not known.
 func (a Addr) processText() string {
 	pid, uid, _ := a.Process()
+	number := "pid=" + strconv.FormatUint(uint64(pid), 10)
 	if a.name != (unique.Handle[string]{}) {
 		if pid == 0 {
 			return a.name.Value()
 		}
-		return a.name.Value() + "pid=" + strconv.FormatUint(uint64(pid), 10)
+		scheme, _, _ := strings.Cut(a.name.Value(), sidPrefix)
+		return scheme + number
 	}
 	user := "uid=" + strconv.FormatUint(uint64(uid), 10)
 	if pid == 0 {
 		return Unix.String() + user
 	}
-	return Unix.String() + "pid=" + strconv.FormatUint(uint64(pid), 10) + "," + user
+	return Unix.String() + number + "," + user
 }
 
 // Parse reads what String writes of an IP address with a port; the zero Addr where

@@ -73,6 +73,19 @@ func TestAddrOfAProcess(t *testing.T) {
 	assert.Error(t, err, "nobody listens there")
 }
 
+func TestAddrOfAProcessInWindows(t *testing.T) {
+	a := FromWindowsProcess(Pipe, 1234, "S-1-5-21-1")
+	assert.Equal(t, "pipe:pid=1234", a.String())
+	assert.Equal(t, "pipe:sid=S-1-5-21-1", a.WithoutPort().String())
+	assert.Equal(t, a.WithoutPort(), FromWindowsProcess(Pipe, 1235, "S-1-5-21-1").WithoutPort(), "one user")
+	assert.NotEqual(t, a.WithoutPort(), FromWindowsProcess(Pipe, 1234, "S-1-5-21-2").WithoutPort())
+	unknown := FromWindowsProcess(Unix, 1234, "")
+	assert.Equal(t, []string{"unix:pid=1234", "unix:"}, []string{unknown.String(), unknown.WithoutPort().String()})
+	_, uid, is := a.Process()
+	assert.True(t, is)
+	assert.Equal(t, ^uint32(0), uid, "a SID is no number")
+}
+
 func TestAddrKeepsTheIPAddress(t *testing.T) {
 	for _, text := range []string{"0.0.0.0", "10.0.0.5", "255.255.255.255", "::", "::1", "2001:db8::7", "fe80::1%eth0"} {
 		ip := netip.MustParseAddr(text)

@@ -183,7 +183,7 @@ func parseName(scheme Scheme, name string) (Location, error) {
 		valid = strings.HasPrefix(at.Path, "/") && at.Path != "/" && !strings.HasPrefix(at.Path, "//") ||
 			strings.HasPrefix(at.Path, "@") && at.Path != "@"
 		if runtime.GOOS == "windows" && !valid { // C:\...
-			valid = len(name) > 2 && name[1] == ':'
+			valid = len(name) > 3 && name[1] == ':' && (name[2] == '\\' || name[2] == '/')
 		}
 	case Local:
 		most = maxLocalName
@@ -213,6 +213,9 @@ const localLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345
 func (s Scheme) form() string {
 	switch s {
 	case Unix:
+		if runtime.GOOS == "windows" {
+			return `unix:C:\path`
+		}
 		return "unix:/path, unix:@name"
 	case Pipe:
 		return "pipe:name"

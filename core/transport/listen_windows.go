@@ -14,7 +14,7 @@ import (
 
 // tcpListener is a Listener of TCP.
 type tcpListener struct {
-	ln    *net.TCPListener
+	ln    netListener
 	sys   poll.Source
 	label string
 	addr  endpoint.Addr
@@ -59,7 +59,7 @@ func listenFailed(err error, l *Local) *fault.Error {
 	return e
 }
 
-func newListener(ln *net.TCPListener, l *Local) (*tcpListener, error) {
+func newListener(ln netListener, l *Local) (*tcpListener, error) {
 	raw, err := ln.SyscallConn()
 	if err != nil {
 		ln.Close()
@@ -83,6 +83,15 @@ func (l *tcpListener) Apply(o *Options) error {
 // Accept takes the next client, or waits for one as w says. A lack of
 // descriptors is told after at most a second.
 func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
+	nc, err := l.accept(w)
+	if err != nil {
+		return nil, endpoint.Addr{}, err
+	}
+	return l.take(nc)
+}
+
+// accept is Accept of what the system gives.
+func (l *tcpListener) accept(w *poll.Call) (net.Conn, error) {
 	var shortageSince time.Time
 	for {
 		var nc net.Conn
@@ -92,7 +101,7 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 		})
 		err := w.RunNow(&c, l.pending)
 		if err == nil {
-			return l.take(nc)
+			return nc, nil
 		}
 		e := waitFailed(err, noClient, l.label)
 		switch e.Code {
@@ -106,7 +115,7 @@ func (l *tcpListener) Accept(w *poll.Call) (Conn, endpoint.Addr, error) {
 				continue
 			}
 		}
-		return nil, endpoint.Addr{}, e
+		return nil, e
 	}
 }
 

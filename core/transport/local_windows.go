@@ -3,4 +3,4 @@ package transport
 import "wdsocket/core/endpoint"
 
 // localNetworks are those without IP addresses.
-var localNetworks = map[endpoint.Kind]network{endpoint.PipeName: pipes{}}
+var localNetworks = map[endpoint.Kind]network{endpoint.PipeName: pipes{}, endpoint.UnixPath: unixSockets{}}

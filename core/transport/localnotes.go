@@ -6,9 +6,6 @@ var (
 	textNoPipes = fault.NewSentence(
 		"{who} is a named pipe, which only Windows has: use unix:/path here, or local:name, which works on both",
 		"{who} est un tube nommé, qui n'existe que sous Windows : utilisez ici unix:/chemin, ou local:nom, qui fonctionne partout")
-	textNoUnix = fault.NewSentence(
-		"{who} is an address of a kind that this library does not have on this system: use 127.0.0.1 and a port between programs of one machine",
-		"{who} est une adresse d'un genre que cette bibliothèque ne connaît pas sur ce système : entre programmes d'une même machine, utilisez 127.0.0.1 et un port")
 	noteDescriptorForm = fault.NewNote(
 		"\"{0}\" is no security descriptor in SDDL, such as \"D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)\"",
 		"« {0} » n'est pas un descripteur de sécurité en SDDL, comme « D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU) »")

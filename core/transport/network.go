@@ -3,7 +3,6 @@ package transport
 import (
 	"maps"
 	"net"
-	"runtime"
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
@@ -34,13 +33,9 @@ func Dial(w *poll.Call, t *Target) (Conn, error) {
 	return n.dial(w, t)
 }
 
-// notHere is the error of a kind of address that this system does not have.
+// notHere is the error of a kind of address that this system does not have: named pipes.
 func notHere(phase fault.Phase, at endpoint.Location) *fault.Error {
-	e := fault.New(fault.Unsupported, phase, at.String())
-	if at.Kind == endpoint.PipeName && runtime.GOOS != "windows" {
-		return e.With(textNoPipes)
-	}
-	return e.With(textNoUnix)
+	return fault.New(fault.Unsupported, phase, at.String()).With(textNoPipes)
 }
 
 // Listen opens a server.

@@ -264,7 +264,7 @@ func (l *pipeListener) next() (*pipeConn, error) {
 	c.listener.Store(nil)
 	var pid uint32
 	c.handle.Control(func(h windows.Handle) { windows.GetNamedPipeClientProcessId(h, &pid) })
-	c.process = endpoint.FromPipeProcess(pid)
+	c.process = processOf(endpoint.Pipe, pid)
 	c.peer, c.local = c.process, l.addr
 	return c, nil
 }

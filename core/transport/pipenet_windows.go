@@ -64,7 +64,7 @@ func (pipes) dial(w *poll.Call, t *Target) (Conn, error) {
 	}
 	var pid uint32
 	windows.GetNamedPipeServerProcessId(h, &pid)
-	c.peer, c.process, c.local = t.Addr(), endpoint.FromPipeProcess(pid), endpoint.FromPipeProcess(windows.GetCurrentProcessId())
+	c.peer, c.process, c.local = t.Addr(), processOf(endpoint.Pipe, pid), ownProcess(endpoint.Pipe)
 	return c, nil
 }
 

@@ -90,6 +90,13 @@ func stateOf(c syscall.Conn) State {
 	return StateOpen
 }
 
+// resetOnClose makes closing a connection break it off.
+func resetOnClose(c syscall.Conn) {
+	with(c, func(h windows.Handle) {
+		windows.SetsockoptLinger(h, windows.SOL_SOCKET, windows.SO_LINGER, &windows.Linger{Onoff: 1})
+	})
+}
+
 func controlClient(t *Target) func(string, string, syscall.RawConn) error {
 	return func(_, _ string, raw syscall.RawConn) error {
 		return control(raw, func(h windows.Handle) error { return applyBuffers(h, t.Options) })
@@ -135,7 +142,7 @@ func controlPort(l *Local) func(string, string, syscall.RawConn) error {
 	}
 }
 
-func setBacklog(ln *net.TCPListener, n int) (err error) {
+func setBacklog(ln syscall.Conn, n int) (err error) {
 	with(ln, func(h windows.Handle) {
 		if r, _, errno := wsaListen.Call(uintptr(h), uintptr(n)); int32(r) != 0 {
 			err = errno

@@ -3,7 +3,6 @@ package transport
 import (
 	"os/user"
 	"strconv"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -11,15 +10,9 @@ import (
 )
 
 var (
-	textNoSocketFile = fault.NewSentence(
-		"nothing listens at {who}: there is no file {0}: start the server first, and check that both have the same path",
-		"aucun programme n'écoute sur {who} : le fichier {0} n'existe pas : démarrez d'abord le serveur, et vérifiez que les deux ont le même chemin")
 	textNoSocketName = fault.NewSentence(
 		"nothing listens at {who}: start the server first, and check that both have the same name",
 		"aucun programme n'écoute sur {who} : démarrez d'abord le serveur, et vérifiez que les deux ont le même nom")
-	textStaleFile = fault.NewSentence(
-		"nothing listens at {who}: its file was left behind by a program that has ended: start the server, which takes it away",
-		"aucun programme n'écoute sur {who} : son fichier a été laissé par un programme qui s'est terminé : démarrez le serveur, qui l'enlève")
 	textOtherSocket = fault.NewSentence(
 		"{0} is not a stream socket that could be connected to: check the path, and what made that file",
 		"{0} n'est pas un socket de flux auquel on puisse se connecter : vérifiez le chemin, et quel programme a créé ce fichier")
@@ -41,36 +34,13 @@ var (
 	textNoWay = fault.NewSentence(
 		"the user {1} may not connect to {who}: a folder on the way to {0} is closed to that user: choose another place, or open that folder",
 		"l'utilisateur {1} n'a pas le droit de se connecter à {who} : un dossier menant à {0} lui est fermé : choisissez un autre endroit, ou ouvrez ce dossier")
-	textUnixBusy = fault.NewSentence(
-		"the server at {who} has not accepted within {0} ms: as many clients wait as it lets (WDS_OPT_BACKLOG): try again with a longer time-out, and check that it accepts",
-		"le serveur {who} n'a pas accepté en {0} ms : autant de clients attendent qu'il en admet (WDS_OPT_BACKLOG) : réessayez avec un délai plus long, et vérifiez qu'il accepte")
 	textNameTaken = fault.NewSentence(
 		"{who} is already used by another program or socket: end that program, or choose another name",
 		"{who} est déjà utilisé par un autre programme ou socket : terminez ce programme, ou choisissez un autre nom")
-	textFileTaken = fault.NewSentence(
-		"{who} is already used by another program or socket: end that program, close that socket, or choose another path",
-		"{who} est déjà utilisé par un autre programme ou socket : terminez ce programme, fermez ce socket, ou choisissez un autre chemin")
-	textNoSocket = fault.NewSentence(
-		"{0} exists and is no socket, so it is left alone: choose another path, or remove that file yourself",
-		"{0} existe et n'est pas un socket, il reste donc en place : choisissez un autre chemin, ou supprimez vous-même ce fichier")
-	textLockFile = fault.NewSentence(
-		"the lock file {0} of {who} is in the hands of another program or user: if no server is starting there, remove that file, or choose another path",
-		"le fichier de verrouillage {0} de {who} est tenu par un autre programme ou utilisateur : si aucun serveur n'y démarre, supprimez ce fichier, ou choisissez un autre chemin")
-	textNoFolder = fault.NewSentence(
-		"{who} cannot be made: the folder {0} does not exist: create it first, or choose another path",
-		"{who} ne peut pas être créé : le dossier {0} n'existe pas : créez-le d'abord, ou choisissez un autre chemin")
 	textFolderAccess = fault.NewSentence(
 		"{who} cannot be made: the user {1} may not create files in {0}, or may not replace the one there: choose another path, or give that user the permissions",
 		"{who} ne peut pas être créé : l'utilisateur {1} n'a pas le droit de créer des fichiers dans {0}, ou d'y remplacer celui qui existe : choisissez un autre chemin, ou donnez-lui ces droits")
 )
-
-// noAnswerUnix says in the error of an attempt that no room became free for a time.
-func noAnswerUnix(e *fault.Error, waited time.Duration) error {
-	if e.Code != fault.Timeout {
-		return e
-	}
-	return e.With(textUnixBusy, strconv.FormatInt(waited.Milliseconds(), 10))
-}
 
 // explainAccess says who may not connect to the file of a socket, and whose it is.
 func explainAccess(e *fault.Error, path string) error {

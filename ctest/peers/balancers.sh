@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a server of the library, an example, behind what sends it PROXY headers: HAProxy
 # and nginx, versions 1 and 2, with TLS that they pass on and TLS that ends in them.
-# HAProxy's health checks go on all the time.
+# HAProxy's health checks go on all the time, for a minute at least.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -67,6 +67,7 @@ haproxy_start() {
         backend knock-tls tls send-proxy port "${ports[tls]}"
     } >"$work/more.cfg"
     cat "$work"/*.cfg
+    checking_since=$SECONDS
     haproxy -db -f "$work/example.cfg" -f "$work/more.cfg" >"$work/haproxy.log" 2>&1 &
     running+=("$!")
     for name in "${!fronts[@]}"; do
@@ -147,6 +148,9 @@ crowd() {
         [ "$(grep -cE "^client=127\.0\.0\.7:[0-9]+ proxy=127\.0\.0\.1:[0-9]+ $(printf '%s' "$facts" | sed "s/PORT/$front/") \$" "$work/clients")" -eq $CLIENTS ]
 }
 
+# a_minute: so long HAProxy has checked.
+a_minute() { [ $((SECONDS - checking_since)) -ge 60 ]; }
+
 # stops SERVER CLIENTS: as it should.
 stops() {
     kill -INT "${pids[$1]}"
@@ -184,6 +188,7 @@ check "nginx" crowd nginx nginx "$v1"
 check "nginx, TLS in front of it" crowd nginx nginx-front "$v1" "$work/ca.pem"
 check "nginx, TLS behind it" crowd nginx-tls nginx-tls "$v1" "$work/ca.pem"
 
+check "health checks have gone on for a minute" until_true 120 a_minute
 check "example: health checks beside clients" quiet example $((3 * CLIENTS))
 for name in v1 v2 bare tls bare-tls; do
     check "$name: health checks beside clients" quiet "$name" $CLIENTS

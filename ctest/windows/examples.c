@@ -24,13 +24,12 @@ static const char *said(program *p)
     return line;
 }
 
-/* Starts a program with port 0 and reads from its first line which it got. */
-static int start(program *p, const char *command)
+/* Starts a program that reads from input. */
+static int launch(program *p, const char *command, HANDLE input)
 {
     SECURITY_ATTRIBUTES inherit = {sizeof inherit, NULL, TRUE};
     STARTUPINFOA info;
     char text[200];
-    const char *line;
     HANDLE end;
 
     memset(&info, 0, sizeof info);
@@ -39,7 +38,7 @@ static int start(program *p, const char *command)
         return 0;
     SetHandleInformation(p->output, HANDLE_FLAG_INHERIT, 0);
     info.dwFlags = STARTF_USESTDHANDLES;
-    info.hStdInput = GetStdHandle(STD_INPUT_HANDLE);
+    info.hStdInput = input;
     info.hStdOutput = end;
     info.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     snprintf(text, sizeof text, "%s", command);
@@ -49,9 +48,32 @@ static int start(program *p, const char *command)
         return 0;
     }
     CloseHandle(end);
+    return 1;
+}
+
+/* Starts a program with port 0 and reads from its first line which it got. */
+static int start(program *p, const char *command)
+{
+    const char *line;
+
+    if (!launch(p, command, GetStdHandle(STD_INPUT_HANDLE)))
+        return 0;
     line = said(p);
     p->port = strstr(line, "on port ") ? atoi(strstr(line, "on port ") + 8) : 0;
     return p->port > 0;
+}
+
+/* What a program that ends by itself returns. */
+static DWORD ended(program *p)
+{
+    DWORD code = 99;
+
+    WaitForSingleObject(p->process.hProcess, INFINITE);
+    GetExitCodeProcess(p->process.hProcess, &code);
+    CloseHandle(p->process.hProcess);
+    CloseHandle(p->process.hThread);
+    CloseHandle(p->output);
+    return code;
 }
 
 static void stop(program *p)
@@ -122,4 +144,30 @@ TEST(event_chat)
     CHECK_HAS(line_of(one), " leaves");
     h_close(one);
     stop(&server);
+}
+
+/* Two programs of this machine talk over a named pipe, by the address that serves Linux, too. */
+TEST(local_programs)
+{
+    SECURITY_ATTRIBUTES inherit = {sizeof inherit, NULL, TRUE};
+    program service, client;
+    char command[100], answer[100];
+    HANDLE input, lines;
+    DWORD written;
+
+    snprintf(command, sizeof command, "local_service.exe local:wdsocket-test-%lu", GetCurrentProcessId());
+    REQUIRE(CHECK(launch(&service, command, GetStdHandle(STD_INPUT_HANDLE))));
+    CHECK_HAS(said(&service), "serving at local:wdsocket-test-");
+    REQUIRE(CHECK(CreatePipe(&input, &lines, &inherit, 0)));
+    SetHandleInformation(lines, HANDLE_FLAG_INHERIT, 0);
+    snprintf(command, sizeof command, "local_client.exe local:wdsocket-test-%lu", GetCurrentProcessId());
+    REQUIRE(CHECK(launch(&client, command, input)));
+    CloseHandle(input);
+    snprintf(answer, sizeof answer, "process %lu: ", client.process.dwProcessId);
+    CHECK(WriteFile(lines, "hello\nstop\n", 11, &written, NULL));
+    CloseHandle(lines);
+    CHECK_HAS(said(&client), answer);
+    CHECK_HAS(said(&client), ": 4 bytes");
+    CHECK_EQ(ended(&client), 0);
+    CHECK_EQ(ended(&service), 0);
 }

@@ -90,9 +90,11 @@ compile() {
         cost) $cc -O2 -o "$out/cost.exe" "$tests/../bench/windows/cost.c" "$import" ;; # no test: for bench/windows/run.sh
         store) $cc -o "$out/store.exe" "$source" "${shared[@]}" "$import" $system -lcrypt32 -ladvapi32 ;;
         examples)
-            $cc -o "$out/event_echo.exe" "$tests/../examples/event_echo.c" "$import" &&
-                $cc -o "$out/event_chat.exe" "$tests/../examples/event_chat.c" "$import" &&
-                $cc -o "$out/examples.exe" "$source" "${alone[@]}" $system
+            local example
+            for example in event_echo event_chat local_service local_client; do
+                $cc -o "$out/$example.exe" "$tests/../examples/$example.c" "$import" || return 1
+            done
+            $cc -o "$out/examples.exe" "$source" "${alone[@]}" $system
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
         poll | transport | route | safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/$name.exe" "$tests/../core/$name" ;;

@@ -181,7 +181,7 @@ Public Const WDS_INFO_PROXY_SSL_CLIENT As Long = 4059 ' common name in the clien
 
 ' What WDSocketClientInfo returns of a Unix socket or named pipe, otherwise "": the process at the other end as it was when it connected, or when the server began to listen; since 0.2.0
 Public Const WDS_INFO_PEER_PID As Long = 4070 ' its number, "1234"
-Public Const WDS_INFO_PEER_UID As Long = 4071 ' the number of its user, "1000"; "" of a named pipe
+Public Const WDS_INFO_PEER_UID As Long = 4071 ' the number of its user, "1000"; "" on Windows
 
 ' What WDSocketWebSocketInfo returns; since 0.2.0
 Public Const WDS_INFO_WEBSOCKET_PATH As Long = 4060 ' the path that the client asked for, with its query: "/chat?room=1"
@@ -502,7 +502,7 @@ Public Const WDS_TEXT_WEBSOCKET_HEADERS As Long = 2043 ' further headers of a cl
 Public Const WDS_TEXT_WEBSOCKET_PAGE As Long = 2044 ' what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
 Public Const WDS_TEXT_WEBSOCKET_CLOSE_REASON As Long = 2045 ' the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
 Public Const WDS_TEXT_UNIX_OWNER As Long = 2050 ' "user", "user:group" or ":group", names or numbers. A server: to whom it gives the file of its Unix socket, "" = its own user (default). A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since 0.2.0; before opening
-Public Const WDS_TEXT_PIPE_SECURITY As Long = 2055 ' who may connect to the named pipe of a server: a security descriptor of Windows in SDDL, such as "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators and the system (default); of no effect on Linux; since 0.2.0; before opening
+Public Const WDS_TEXT_PIPE_SECURITY As Long = 2055 ' who may connect to the named pipe, or on Windows to the Unix socket, of a server: a security descriptor of Windows in SDDL, such as "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators and the system (default); of no effect on Linux; since 0.2.0; before opening
 Public Const WDS_TEXT_WRITE_TAG As Long = 2065 ' bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once
 Public Const WDS_TEXT_EXCHANGE_ACK As Long = 2066 ' bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped wherever it stands in front of an answer, any number of times. No answer may begin with these bytes, such as a length of 6; none by default; since 0.2.0; at once
 Public Const WDS_TEXT_EXCHANGE_NAK As Long = 2067 ' bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most WDS_OPT_EXCHANGE_REPEATS times. After that these bytes are the answer that WDSocketExchange returns; none by default; since 0.2.0; at once

@@ -176,5 +176,17 @@ func (s secured) Handshake(base layer.Base, _ string) (layer.Conn, error) {
 	case fault.TLSPlainText:
 		return nil, s.hop.fail(fault.ProxyProtocol, noteNoTLS)
 	}
-	return nil, OnTheWay(err, s.hop.Proxy, s.hop.Target)
+	return nil, OnTheWay(unadvised(err), s.hop.Proxy, s.hop.Target)
+}
+
+// unadvised is an error of TLS without what it advises: that is about the target's
+// address, and TLS to a proxy is a matter of the proxy's.
+func unadvised(err error) error {
+	e, is := err.(*fault.Error)
+	if !is || e.Hint == fault.NoNote {
+		return err
+	}
+	plain := *e
+	plain.Hint = fault.NoNote
+	return &plain
 }

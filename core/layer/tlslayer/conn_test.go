@@ -261,6 +261,7 @@ func TestPeersThatDoNotSpeakTLS(t *testing.T) {
 			peer.Out.Put([]byte(tt.sent))
 			e := isFault(t, make(below, "peer:3").Handshake(), tt.code, "peer:3", tt.shown)
 			assert.Equal(t, fault.PhaseTLS, e.Phase, name)
+			assert.Contains(t, e.Error(), map[string]string{"client": "to tcp:// or ws:// instead of tls:// or wss://", "server": "the client has to use TLS"}[name])
 		}
 	}
 	below, peer := pipe()
@@ -276,6 +277,20 @@ func TestTLSOnAPlainPort(t *testing.T) {
 		peer.Out.Put([]byte("HTTP/1.1 400 Bad Request\r\n"))
 	}()
 	isFault(t, c.Handshake(), fault.TLSPlainText, "HTTP/1.1 400 Bad Request")
+}
+
+// A server that ends or cuts the connection without a word may have no TLS.
+func TestAServerThatMayHaveNoTLS(t *testing.T) {
+	const advice = "if it has no TLS, connect with WDSocketConnect"
+	below, peer := pipe()
+	peer.Stop()
+	c := clientParty(t, Settings{}).Client(below, "server:1")
+	assert.Contains(t, isFault(t, c.Handshake(), fault.TLSHandshake).Error(), "in the middle of it; "+advice)
+	cut := fault.New(fault.Reset, fault.PhaseRead, "server:1")
+	assert.ErrorContains(t, c.below.cutOff(cut), advice)
+	assert.Equal(t, fault.NoNote, cut.Hint, "it is shared")
+	c.below.begun = true
+	assert.NotContains(t, c.below.cutOff(cut).Error(), advice)
 }
 
 func TestInfo(t *testing.T) {

@@ -78,7 +78,7 @@ func alertOf(err error) (number int, text string, remote, ok bool) {
 // handshakeFailed makes the error of a handshake.
 func (c *Conn) handshakeFailed(err error) error {
 	if e := c.asFault(err); e != nil {
-		return e
+		return c.below.cutOff(e)
 	}
 	if e := c.notTLS(err); e != nil {
 		return e
@@ -102,9 +102,9 @@ func (c *Conn) notTLS(err error) error {
 	case header.RecordHeader[0]&0x80 != 0 && strings.Contains(header.Msg, "SSLv2"):
 		return c.alertFault(fault.TLSNoCommonVersion, err, noteReason, "SSL 2")
 	case len(first) > 0:
-		return c.alertFault(fault.TLSPlainText, err, plainNote(first), strconv.QuoteToASCII(string(first)))
+		return c.alertFault(fault.TLSPlainText, err, plainNote(first), strconv.QuoteToASCII(string(first))).Advise(c.below.withoutTLS(), "")
 	case strings.Contains(header.Msg, "does not look like"):
-		return c.alertFault(fault.TLSPlainText, err, noteFirstBytes, strconv.QuoteToASCII(string(header.RecordHeader[:])))
+		return c.alertFault(fault.TLSPlainText, err, noteFirstBytes, strconv.QuoteToASCII(string(header.RecordHeader[:]))).Advise(c.below.withoutTLS(), "")
 	default:
 		return c.notRecord(err, header)
 	}

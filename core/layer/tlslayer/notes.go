@@ -65,6 +65,8 @@ var (
 	noteFirstBytes     = fault.NewNote("its first bytes are {0}", "ses premiers octets sont {0}")
 	noteHTTPRequest    = fault.NewNote("it sent an HTTP request without TLS, {0}", "il a envoyé une requête HTTP sans TLS, {0}")
 	noteHTTPAnswer     = fault.NewNote("it answered in HTTP without TLS, {0}", "il a répondu en HTTP sans TLS, {0}")
+	hintNoTLSServer    = fault.NewNote("if it has no TLS, connect with WDSocketConnect, or to tcp:// or ws:// instead of tls:// or wss://", "s'il n'a pas de TLS, connectez-vous par WDSocketConnect, ou à tcp:// ou ws:// au lieu de tls:// ou wss://")
+	hintNoTLSClient    = fault.NewNote("the client has to use TLS (WDSocketConnectSSL, tls://, wss://, https://), or this server none", "c'est au client d'utiliser TLS (WDSocketConnectSSL, tls://, wss://, https://), ou à ce serveur de s'en passer")
 	noteInside         = fault.NewNote("{0} came where a TLS record was expected", "{0} est arrivé là où un enregistrement TLS était attendu")
 	noteHandshakeFirst = fault.NewNote("the handshake is not done", "la négociation n'est pas terminée")
 	noteNoSuchInfo     = fault.NewNote("{0} is not a number of information, or there is no certificate {1}", "{0} n'est pas un numéro d'information, ou il n'y a pas de certificat {1}")

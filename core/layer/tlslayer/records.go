@@ -120,9 +120,29 @@ func (r *records) ended(err error) error {
 		return err
 	case r.open:
 		return fault.New(fault.TLSTruncated, fault.PhaseRead, r.who)
-	default:
+	case r.begun || r.server:
 		return fault.New(fault.TLSHandshake, fault.PhaseTLS, r.who).With(noteEndedInside)
+	default:
+		return fault.New(fault.TLSHandshake, fault.PhaseTLS, r.who).With(noteEndedInside).Advise(hintNoTLSServer, "")
 	}
+}
+
+// cutOff adds to the error of a server that has cut the connection off, without a word of
+// TLS, what that may mean.
+func (r *records) cutOff(e *fault.Error) error {
+	if e.Code != fault.Reset || r.server || r.begun {
+		return e
+	}
+	advised := *e
+	return advised.Advise(hintNoTLSServer, "")
+}
+
+// withoutTLS says what may help against a peer that does not speak TLS.
+func (r *records) withoutTLS() fault.Note {
+	if r.server {
+		return hintNoTLSClient
+	}
+	return hintNoTLSServer
 }
 
 // span tells how many bytes at the front of p belong to the present record.

@@ -42,6 +42,9 @@ var (
 	hintLater = fault.NewNote(
 		"it is not available now: try again later{alt}",
 		"il ne peut pas répondre pour le moment : réessayez plus tard{alt}")
+	hintRequestTLS = fault.NewNote(
+		"it does not take this request: if it speaks TLS at this port, connect to wss:// instead of ws://, otherwise check path, sub-protocols and headers{alt}",
+		"il n'accepte pas cette demande : s'il parle TLS sur ce port, connectez-vous à wss:// au lieu de ws://, sinon vérifiez le chemin, les sous-protocoles et les en-têtes{alt}")
 	hintRequest = fault.NewNote(
 		"it does not take this request: check path, sub-protocols and headers{alt}",
 		"il n'accepte pas cette demande : vérifiez le chemin, les sous-protocoles et les en-têtes{alt}")
@@ -57,7 +60,7 @@ func (l *client) Handshake(base layer.Base, who string) (layer.Conn, error) {
 	}
 	h, rest, got, err := readHeader(base, beginsAnswer)
 	if err != nil {
-		return nil, aboutHeader(err, got, who)
+		return nil, l.adviseTLS(aboutHeader(err, got, who), got)
 	}
 	if !isStatus(h.first) {
 		return nil, aboutHeader(errFirstLine, got, who)
@@ -91,6 +94,24 @@ func (l *client) request(key string) []byte {
 		b = append(b, line+"\r\n"...)
 	}
 	return append(b, "\r\n"...)
+}
+
+// adviseTLS says in the error of a server that did not answer in HTTP that TLS may be
+// missing.
+func (l *client) adviseTLS(err error, got []byte) error {
+	e, is := err.(*fault.Error)
+	switch {
+	case !is:
+	case beginsTLS(got):
+		return e.Advise(hintTLSServer, "")
+	case len(got) > 0 || l.config.Secure:
+	case e.Code == fault.WebSocketHandshake:
+		return e.Advise(hintPerhapsTLS, "")
+	case e.Code == fault.Reset:
+		advised := *e
+		return advised.Advise(hintPerhapsTLS, "")
+	}
+	return err
 }
 
 // beginsAnswer tells whether p may be the beginning of an answer.
@@ -139,6 +160,8 @@ func (l *client) refused(h *header, who string) error {
 		}
 	case code == "429", code[0] == '5':
 		return e.Advise(hintLater, named("Retry-After"))
+	case code == "400" && !l.config.Secure: // as web servers with TLS answer HTTP
+		return e.Advise(hintRequestTLS, "")
 	case code == "426":
 		return e.Advise(hintRequest, named("Sec-WebSocket-Version"))
 	}

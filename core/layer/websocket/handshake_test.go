@@ -325,6 +325,8 @@ func TestAnswersThatAClientRefuses(t *testing.T) {
 		"426":                    {func(string) []string { return []string{"HTTP/1.1 426 Upgrade Required", "Sec-WebSocket-Version: 25"} }, fault.WebSocketRefused, "(Sec-WebSocket-Version: 25)"},
 		"503":                    {func(string) []string { return []string{"HTTP/1.1 503 Service Unavailable", "Retry-After: 30"} }, fault.WebSocketRefused, "try again later (Retry-After: 30)"},
 		"400, with a line break": {func(string) []string { return []string{"HTTP/1.1 400 B\x1bd"} }, fault.WebSocketHandshake, "a line that is none"},
+		"400":                    {func(string) []string { return []string{"HTTP/1.1 400 Bad Request"} }, fault.WebSocketRefused, "if it speaks TLS at this port, connect to wss:// instead of ws://"},
+		"an alert of TLS":        {func(string) []string { return []string{"\x15\x03\x01\x00\x02\x02\x0a"} }, fault.WebSocketPlain, "this is TLS: connect to wss:// instead of ws://"},
 		"418":                    {func(string) []string { return []string{"HTTP/1.1 418"} }, fault.WebSocketRefused, "\"418\""},
 	} {
 		for _, most := range []int{0, 1} {
@@ -340,6 +342,29 @@ func TestAnswersThatAClientRefuses(t *testing.T) {
 			assert.Equal(t, fault.PhaseWebSocket, e.Phase, name)
 		}
 	}
+}
+
+// A server that ends or cuts the connection without a word may speak TLS, unless TLS
+// stands below already.
+func TestAServerThatMayWantTLS(t *testing.T) {
+	const advice = "if it speaks TLS at this port, connect to wss:// instead of ws://"
+	for _, secure := range []bool{false, true} {
+		l, err := NewClient(ClientConfig{Host: "example.com", Secure: secure})
+		require.NoError(t, err)
+		near, far := pipe()
+		far.Stop()
+		_, err = l.Handshake(near, "peer:1")
+		assert.Equal(t, fault.WebSocketHandshake, fault.CodeOf(err))
+		assert.Equal(t, !secure, strings.Contains(err.Error(), advice), err.Error())
+		cut := fault.New(fault.Reset, fault.PhaseRead, "peer:1")
+		err = l.(*client).adviseTLS(cut, nil)
+		assert.Equal(t, fault.Reset, fault.CodeOf(err))
+		assert.Equal(t, !secure, strings.Contains(err.Error(), advice), err.Error())
+		assert.Equal(t, fault.NoNote, cut.Hint, "it is shared")
+		assert.NotContains(t, l.(*client).adviseTLS(fault.New(fault.Timeout, fault.PhaseRead, "peer:1"), nil).Error(), advice)
+	}
+	_, _, err := serve(t, ServerConfig{}, "\x16\x03\x01\x02\x00", 0)
+	assert.ErrorContains(t, err, "the client speaks TLS: let it connect to ws://, or open this server at wss://")
 }
 
 // What a setting may not have is refused before anything is sent.

@@ -155,6 +155,15 @@ var (
 	noteFirstBytes = fault.NewNote(
 		"its first bytes are {0}",
 		"ses premiers octets sont {0}")
+	hintTLSServer = fault.NewNote(
+		"this is TLS: connect to wss:// instead of ws://",
+		"c'est du TLS : connectez-vous à wss:// au lieu de ws://")
+	hintTLSClient = fault.NewNote(
+		"the client speaks TLS: let it connect to ws://, or open this server at wss://",
+		"le client parle TLS : connectez-le à ws://, ou ouvrez ce serveur à wss://")
+	hintPerhapsTLS = fault.NewNote(
+		"if it speaks TLS at this port, connect to wss:// instead of ws://",
+		"s'il parle TLS sur ce port, connectez-vous à wss:// au lieu de ws://")
 	noteHeaderLong = fault.NewNote(
 		"the peer's HTTP header has more than {0}",
 		"l'en-tête HTTP du correspondant dépasse {0}")
@@ -197,4 +206,10 @@ func aboutHeader(err error, got []byte, who string) error {
 		return fault.New(fault.WebSocketPlain, fault.PhaseWebSocket, who).With(noteFirstBytes, shown(got))
 	}
 	return ended(err, who)
+}
+
+// beginsTLS tells whether p begins as TLS does: a record of a handshake, or an alert.
+func beginsTLS(p []byte) bool {
+	const alert, handshake, major = 21, 22, 3
+	return len(p) > 0 && (p[0] == handshake || p[0] == alert) && (len(p) == 1 || p[1] == major)
 }

@@ -64,7 +64,11 @@ func (l *server) Handshake(base layer.Base, who string) (layer.Conn, error) {
 		if status := statusOf(err); status != "" {
 			base.Write((&answer{status: status, kind: plainText}).bytes())
 		}
-		return nil, aboutHeader(err, got, who)
+		failed := aboutHeader(err, got, who)
+		if e, is := failed.(*fault.Error); is && beginsTLS(got) {
+			e.Advise(hintTLSClient, "")
+		}
+		return nil, failed
 	}
 	facts, r := l.requested(h)
 	if r != nil {

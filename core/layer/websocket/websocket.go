@@ -58,6 +58,7 @@ type ClientConfig struct {
 	Protocols []string // sub-protocols, the best first
 	Origin    string   // "https://example.com", "" for none
 	Headers   []string // further ones, "Name: value"
+	Secure    bool     // TLS stands below, which its errors know then
 }
 
 // ServerConfig is a server's side.
