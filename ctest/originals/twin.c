@@ -34,12 +34,9 @@ static void give(answer *a, int result)
     a->error = error_occurred();
 }
 
-/* wdsMilliseconds */
-static int32_t milliseconds(int time) { return time < 0 ? -1 : time; }
-
 static void twin_connect(answer *a, const char *socket, int port, const char *address, int timeout)
 {
-    give(a, WDSocketConnect(socket, port, address, milliseconds(timeout)) > 0);
+    give(a, WDSocketConnect(socket, port, address, timeout) > 0);
 }
 
 /* wdsSSLOptions */
@@ -62,7 +59,7 @@ static int32_t ssl_options(int options)
 
 static void twin_connect_ssl(answer *a, const char *socket, int port, const char *address, int options, int timeout, const char *certificate)
 {
-    give(a, WDSocketConnectSSL(socket, port, address, ssl_options(options), milliseconds(timeout), certificate, certificate ? "" : NULL) > 0);
+    give(a, WDSocketConnectSSL(socket, port, address, ssl_options(options), timeout, certificate, certificate ? "" : NULL) > 0);
 }
 
 static void twin_create_ssl(answer *a, const char *socket, int port, const char *certificate, int options, const char *address)
@@ -82,7 +79,7 @@ static void twin_create_udp(answer *a, const char *socket, int port, const char 
 
 static void twin_wait(answer *a, const char *server, int timeout)
 {
-    give(a, WDSocketWaitForConnection(handle(server), milliseconds(timeout)) == 1);
+    give(a, WDSocketWaitForConnection(handle(server), timeout) == 1);
 }
 
 static void twin_accept(answer *a, const char *server)
@@ -130,10 +127,9 @@ static int32_t read_rest(answer *a, int32_t socket, int32_t wait, int maximum, i
 
 static void twin_read(answer *a, const char *socket, int forever, int timeout, int maximum, int rest)
 {
-    int32_t one = handle(socket), wait = forever ? -1 : milliseconds(timeout), read;
+    int32_t one = handle(socket), wait = forever ? -1 : timeout, read;
     int raw = 0;
 
-    rest = milliseconds(rest);
     if (rest >= 0) {
         raw = option(one, WDS_OPT_MODE) == WDS_MODE_RAW;
         if (!raw) {
