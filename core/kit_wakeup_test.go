@@ -77,3 +77,24 @@ func TestAWakeupInsideACall(t *testing.T) {
 		require.NoError(k, q.Close())
 	})
 }
+
+// What ends a write in the middle of its message ends the one that waits behind it in the
+// same way: it does not find a broken connection instead, where it gets its turn first.
+func TestAWriteBehindOneThatAWakeupEnds(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		before, own := poll.Wakeup(), new(poll.WakeupWord)
+		poll.UseWakeup(own)
+		defer poll.UseWakeup(before)
+		client, _ := k.pair(k, nil)
+		st := client.stream.Load()
+		require.True(k, st.tryLockWrite())
+		behind := k.start(func() error { _, err := client.Write([]byte("next")); return err })
+		k.eventually(st.writeLock.HasWaiter, "it waits")
+		own.Set(own.Clearings())
+		st.writeFailed(fault.Cancelled, 1, 2)
+		st.unlockWrite() // the other one is not told of the wake-up, and has its turn
+		k.fails(k.await(behind), fault.Cancelled)
+		_, err := client.Write([]byte("later"))
+		k.fails(err, fault.Broken)
+	})
+}

@@ -23,10 +23,17 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 // lockWrite takes the write lock, waiting as w allows, and takes the memory lent to C
 // for writing back. Errors: fault.Timeout, fault.Cancelled, fault.Closed.
 func (st *stream) lockWrite(w *poll.Call) error {
+	if st.tryLockWrite() {
+		return nil
+	}
 	if err := st.writeLock.Lock(w); err != nil {
 		return err
 	}
 	st.recall()
+	if st.broken.Load() != nil && w.Interrupted() { // as the one before it, however late it hears of it
+		st.unlockWrite()
+		return w.Expired()
+	}
 	return nil
 }
 

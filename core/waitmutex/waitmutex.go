@@ -51,6 +51,13 @@ func (m *Mutex) Lock(w Waiter) error {
 	return err
 }
 
+// HasWaiter tells whether a call waits for m.
+func (m *Mutex) HasWaiter() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.waiting > 0
+}
+
 // abandon ends a wait that was in vain. A lock that was on its way meanwhile goes
 // on to the next.
 func (m *Mutex) abandon() {
