@@ -9,8 +9,9 @@ import (
 // checker goes over one text.
 type checker struct {
 	values
-	loops  int         // that a line is in
-	before *expression // the call of the module in the statement before
+	loops    int            // that a line is in
+	before   *expression    // the call of the module in the statement before
+	threaded map[string]int // procedures that run in a thread of their own, and the line that says so
 }
 
 func newChecker(f *File, known []*File, o Options) *checker {
@@ -81,6 +82,7 @@ func (c *checker) procedure(p *procedure) {
 	}
 	c.list(p.body, seen)
 	c.ends(p)
+	c.threads(p)
 	outer := maps.Clone(c.locals)
 	for _, inner := range p.internal {
 		c.begin(inner)
@@ -144,6 +146,9 @@ func (c *checker) statement(s *statement, declared map[string]int) {
 		c.choose(s)
 	}
 	c.errors(s)
+	for _, e := range s.expressions() {
+		e.each(c.callback)
+	}
 	c.bodies(s)
 }
 

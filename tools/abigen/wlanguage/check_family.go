@@ -120,9 +120,20 @@ func (c *values) comparedFamily(call, value *expression) {
 	switch {
 	case isTheirs && strings.HasPrefix(called, "wd"):
 		c.fault(value.line, msgOriginal, name, called, builtins().originals[fold(name)].instead)
+	case isOurs && ofFamily(name, "WDS_OK,WDS_E_") && prefix == "" && c.givesSuccess(called):
+		gives := kindNames[kBoolean]
+		if makes[fold(called)] {
+			gives = message{"True, or a handle, on success", "Vrai, ou un handle, en cas de succès"}
+		}
+		c.fault(value.line, msgStatus, called, gives, name, called)
 	case isOurs && prefix != "" && !ofFamily(name, prefix):
 		c.fault(value.line, msgCompared, called, strings.ReplaceAll(prefix, "_,", "_..., ")+"...", name)
 	}
+}
+
+// givesSuccess tells whether a procedure of the module gives True, or a handle, where it succeeds.
+func (c *values) givesSuccess(called string) bool {
+	return strings.HasPrefix(called, "wd") && (makes[fold(called)] || c.symbols.result(c.procedures[fold(called)]).kind == kBoolean)
 }
 
 // optionFamilies are options whose values are constants.

@@ -66,6 +66,11 @@ var (
 	msgOriginalError = message{"%s does not know the errors of %s: write %s", "%s ne connaît pas les erreurs de %s : écrivez %s"}
 	msgAssigned      = message{"%s is %s, and gets %s%s", "%s est %s, et reçoit %s%s"}
 	msgComparedTypes = message{"%s is compared with %s: they are never equal", "%s est comparé à %s : ils ne sont jamais égaux"}
+	msgStatus        = message{"%s gives %s, and %s is a code of errors: write IF %s(...) THEN, or ask wdErrorCode()", "%s renvoie %s, et %s est un code d'erreur : écrivez SI %s(...) ALORS, ou interrogez wdErreurCode()"}
+	msgNoCallback    = message{"there is no procedure %s, which %s is to call", "il n'y a pas de procédure %s, que %s doit appeler"}
+	msgCallbackMeant = message{"there is no procedure %s, which %s is to call: is %s meant?", "il n'y a pas de procédure %s, que %s doit appeler : s'agit-il de %s ?"}
+	msgCallback      = message{"%s is called by %s with %d arguments, and wants %s", "%s est appelée par %s avec %d arguments, et en demande %s"}
+	msgInThread      = message{"%s runs in a thread of its own (line %d) and cannot open a window: write Trace(), or call a procedure by ExecuteMainThread()", "%s s'exécute dans un thread (ligne %d) et ne peut pas ouvrir de fenêtre : écrivez Trace(), ou appelez une procédure par ExécuteThreadPrincipal()"}
 	msgNoResult      = message{"%s gives no result", "%s ne renvoie pas de résultat"}
 	msgNoEffect      = message{"this line computes a value and does nothing with it", "cette ligne calcule une valeur et n'en fait rien"}
 	msgIndexed       = message{"%s is %s and has no elements", "%s est %s et n'a pas d'éléments"}

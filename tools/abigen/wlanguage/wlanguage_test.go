@@ -36,11 +36,12 @@ type mistake struct {
 
 // standsAt is what the line of a mistake begins with, where that is not the edit.
 var standsAt = map[string]string{
-	"own procedure":       "Listen(1)",
-	"undeclared variable": "\t\tnClient = nClient + 1",
-	"no END":              "\t\t\tIF wdEventDetail(",
-	"no END of the loop":  "LOOP\n\tsMessage is string",
-	"line behind BREAK":   "\tnScope is int",
+	"own procedure":              "Listen(1)",
+	"undeclared variable":        "\t\tnClient = nClient + 1",
+	"no END":                     "\t\t\tIF wdEventDetail(",
+	"no END of the loop":         "LOOP\n\tsMessage is string",
+	"line behind BREAK":          "\tnScope is int",
+	"a callback with parameters": "Event(",
 }
 
 var mistakes = []mistake{
@@ -108,6 +109,15 @@ var mistakes = []mistake{
 	{"an option for a mode", "plc.wl", `"device", WDS_MODE_LENGTH`, `"device", WDS_OPT_MODE`, 0, "is one of WDS_MODE_"},
 	{"an error as an event", "event_chat.wl", "CASE WDS_EVENT_MESSAGE", "CASE WDS_E_TIMEOUT", 0, "the result of wdEventKind is one of WDS_EVENT_..., and is compared with WDS_E_TIMEOUT"},
 	{"a scope as an error", "simple_server.wl", "wdErrorCode() = WDS_E_CANCELLED", "wdErrorScope() = WDS_E_CANCELLED", 0, "is one of WDS_SCOPE_"},
+
+	{"a success as a code", "client.wl", `IF wdSocketWrite("client", "Hello World") THEN`, `IF wdSocketWrite("client", "Hello World") = WDS_OK THEN`, 0, "wdSocketWrite gives a boolean, and WDS_OK is a code of errors"},
+	{"a handle as a code", "client.wl", `IF NOT wdSocketConnect("client", 5000, "127.0.0.1", 3000) THEN`, `IF wdSocketConnect("client", 5000, "127.0.0.1", 3000) <> WDS_OK THEN`, 0, "wdSocketConnect gives True, or a handle, on success"},
+
+	// Procedures that others call.
+	{"a callback misspelt", "event_chat.wl", `Event("OnSockets"`, `Event("OnSocket"`, 0, "there is no procedure OnSocket, which Event is to call: is OnSockets meant?"},
+	{"a callback that is not there", "event_chat.wl", `Event("OnSockets"`, `Event("Received"`, 0, "there is no procedure Received, which Event is to call"},
+	{"a callback with parameters", "event_chat.wl", "PROCEDURE OnSockets()", "PROCEDURE OnSockets(nQueue is int)", 0, "OnSockets is called by Event with 0 arguments, and wants 1"},
+	{"a window in a thread", "standard_server.wl", `Trace("client " + wdSocketClientInfo`, `Info("client " + wdSocketClientInfo`, 0, "Serve runs in a thread of its own (line"},
 
 	// Values.
 	{"text in a number", "standard_server.wl", "nClient is int = 0", `nClient is int = "none"`, 0, "nClient is an int, and gets a string"},
@@ -226,6 +236,11 @@ func TestWhatIsAllowedIsNoMistake(t *testing.T) {
 		"QUAND EXCEPTION DANS\n\tTrace(1)\nFAIRE\n\tTrace(ExceptionInfo())\nFIN",
 		"SWITCH Length(\"abc\")\n\tCASE 1, 2: Trace(1)\n\tCASE 3 TO 5\n\t\tTrace(2)\n\tCASE > 9\n\t\tTrace(4)\n\tOTHER CASE\n\t\tTrace(3)\nEND",
 		"PROCEDURE F(): int\nLOOP\n\tIF Random(1, 2) = 1 THEN RESULT 1\nEND\n\nPROCEDURE G(): boolean\nIF F() = 1 THEN\n\tRESULT True\nELSE\n\tRESULT False\nEND",
+		"nA est un entier\nTANTQUE nA < 5\n\tnA++\n\tSI nA = 3 ALORS CONTINUER\nFIN\nBOUCLE (3)\n\tSORTIR\nFIN",
+		"POUR TOUTE CHAÎNE sMot DE \"a b\" SÉPARÉE PAR \" \"\n\tTrace(sMot)\nFIN\nPOUR nA = 3 _À_ 1 PAS -1\n\tTrace(nA)\nFIN",
+		"aaA is associative array of string\naaA[\"x\"] = \"y\"\ntB is array of 8-byte int\ntC est un tableau de chaînes\nAdd(tC, \"a\")\nTrace(aaA[\"x\"], tB[1], tC[1] = \"a\")",
+		"cA is Certificate\njB is JSON\njB.name.first = 1\nqC is queue of int\nTrace(cA..Name, jB.name[1], qC)",
+		"IF Left(\"abc\", 1) [= \"a\" AND NOT \"b\" [=] \"c\" THEN Trace(-(1 + 2) * 3 / 4 modulo 5, 2 ^ 3, 0xFF, 1.5e3)",
 		"<COMPILE IF Configuration=\"Linux\">\nTrace(1)\n<COMPILE ELSE>\nTrace(2)\n<COMPILE END>",
 		"STPlace est une Structure\n\tnX est un entier\n\tsNom est une chaîne\nFIN\ngPlace est un STPlace\ngPlace.sNom = \"ici\"\nTrace(gPlace.nX + 1)",
 		"bufA is Buffer on 16\nbufA[[1]] = 200\nbufB is Buffer = bufA[[1 TO 4]] + bufA[[9 ON 2]]\nsA is ANSI string = bufB\nTrace(UTF8ToString(bufB), sA, bufA = bufB)",
@@ -242,5 +257,32 @@ func TestWhatIsAllowedIsNoMistake(t *testing.T) {
 			continue
 		}
 		assert.Empty(t, Parse("p.wl", text).Check(module(t), Options{}), text)
+	}
+}
+
+// The same mistakes in French words.
+func TestMistakesInFrenchAreToldInFrench(t *testing.T) {
+	for text, want := range map[string]string{
+		"SI wdErreurDétectée ALORS Trace(1)":  "p.wl:1: wdErreurDétectée est une procédure : écrivez wdErreurDétectée() pour l'appeler",
+		"Trace(1)\nSI Vrai ALORS\n\tTrace(2)": "p.wl:2: SI n'a pas de FIN",
+		"nPort est un entire = 5":             "p.wl:1: il n'y a pas de type entire : s'agit-il de entier ?",
+		"wdSocketLit(1, 500)":                 "p.wl:1: bInfini de wdSocketLit est un booléen, et reçoit le nombre 500",
+		"Trace(nAbsent)":                      "p.wl:1: nAbsent n'est pas déclarée : écrivez nAbsent est un entier, ou un autre type, au-dessus",
+		"SELON wdEvénementType(wdSocketEvénements(1), 1)\n\tCAS WDS_OK\nFIN": "p.wl:2: le résultat de wdEvénementType est une des WDS_EVENT_..., et il est comparé à WDS_OK",
+		"bufA est un Buffer = \"é\"":                                         "ou écrivez ChaîneVersUTF8()",
+		"wdSocketCrée(\"s\", 5000)\nSocketLit(\"s\")":                        "écrivez wdSocketLit",
+	} {
+		faults := Parse("p.wl", text).Check(module(t), Options{})
+		require.Len(t, faults, 1, text)
+		assert.Contains(t, faults[0].InFrench(), want)
+		assert.NotEqual(t, faults[0].Error(), faults[0].InFrench())
+	}
+}
+
+// Texts that are no programs are read to their end, too.
+func TestNestedTextsAreBounded(t *testing.T) {
+	for _, text := range []string{"x = " + strings.Repeat("(", 100000), "x = " + strings.Repeat("-", 100000), strings.Repeat("NOT ", 100000), "x" + strings.Repeat("[1", 100000),
+		strings.Repeat("IF a\n", 20000), strings.Repeat("SWITCH a\nCASE 1\n", 20000), strings.Repeat("INTERNAL PROCEDURE f()\n", 5000), "x = {" + strings.Repeat("[", 100000)} {
+		assert.NotEmpty(t, Parse("p.wl", text).Check(nil, Options{}))
 	}
 }
