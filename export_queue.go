@@ -27,7 +27,7 @@ func wdsgo_NewQueue(rec *C.wds_record) (result C.int32_t) {
 		return q
 	})
 	if err != nil {
-		q.Close()
+		q.Close(core.NoCallback)
 	}
 	return done(rec, int(h), err)
 }

@@ -4,6 +4,7 @@ package main
 import "C"
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -217,7 +218,7 @@ func closeObject(object any, from core.CallbackID) error {
 	case *core.Socket:
 		return o.Close()
 	case *core.Queue:
-		return o.CloseFrom(from)
+		return o.Close(from)
 	case *core.Timer:
 		o.Stop()
 		return nil
@@ -229,25 +230,38 @@ func closeObject(object any, from core.CallbackID) error {
 func wdsgo_CloseEx(rec *C.wds_record, socket, how, timeout C.int32_t) (result C.int32_t) {
 	defer guard(rec, &result)
 	_, err := socketOf(socket)
-	if err = firstError(err, inRange("how", how, 0, 2), checkTime(timeout)); err != nil {
+	if err = firstError(err, inRange("how", how, 0, 6), checkTime(timeout)); err != nil {
 		return fail(rec, err)
 	}
 	wait := option.Milliseconds(int32(timeout))
-	if core.CloseHow(how) == core.CloseWrite {
+	switch core.CloseHow(how) {
+	case core.CloseGraceful:
+		return done(rec, 0, closeAndWait(int32(socket), wait))
+	case core.CloseWrite:
 		s, err := socketOf(socket)
 		if err != nil {
 			return fail(rec, err)
 		}
 		return done(rec, 0, s.CloseWrite(wait))
+	case core.CloseAbort:
+		object, err := table.Remove(int32(socket), handles.Socket)
+		if err != nil {
+			return fail(rec, err)
+		}
+		return done(rec, 0, object.(*core.Socket).Abort())
+	case core.CloseGraceful | core.CloseClients, core.CloseAbort | core.CloseClients:
+		s, err := socketOf(socket)
+		if err != nil {
+			return fail(rec, err)
+		}
+		return done(rec, 0, s.CloseWithClients(core.CloseHow(how) != core.CloseClients, wait, dropHandle))
 	}
-	if core.CloseHow(how) == core.CloseGraceful {
-		return done(rec, 0, closeAndWait(int32(socket), wait))
-	}
-	object, err := table.Remove(int32(socket), handles.Socket)
-	if err != nil {
-		return fail(rec, err)
-	}
-	return done(rec, 0, object.(*core.Socket).Abort())
+	return fail(rec, badParameter("how", fmt.Sprint(how)))
+}
+
+// dropHandle takes the handle of a socket back that is about to be closed.
+func dropHandle(s *core.Socket) {
+	_, _ = table.Remove(s.ID(), handles.Socket) // another call may have been quicker
 }
 
 // closeAndWait ends a socket in order. It keeps its handle until then, so that

@@ -153,7 +153,7 @@ func TestCallbackExcludesTheOtherWays(t *testing.T) {
 		_, err = r.q.Next(out, 0)
 		k.fails(err, fault.Timeout)
 
-		require.NoError(k, r.q.Close())
+		require.NoError(k, r.q.Close(NoCallback))
 		k.fails(r.q.SetCallback(func(*Event) {}, NoCallback), fault.Closed)
 	})
 }
@@ -254,7 +254,7 @@ func TestCallbackChangesItself(t *testing.T) {
 		"removes and sets": {change: func(r *rig, f func(*Event)) error {
 			return firstError(r.q.SetCallback(nil, id), r.q.SetCallback(f, id))
 		}, goesOn: true},
-		"closes":     {change: func(r *rig, _ func(*Event)) error { return r.q.CloseFrom(id) }, closed: true},
+		"closes":     {change: func(r *rig, _ func(*Event)) error { return r.q.Close(id) }, closed: true},
 		"closes all": {change: func(r *rig, _ func(*Event)) error { r.lib.CloseAllFrom(id); return nil }, closed: true},
 	}
 	for name, c := range cases {
@@ -294,7 +294,7 @@ func TestEndingACallbackWaitsForItsCall(t *testing.T) {
 	ways := map[string]func(r *rig){
 		"removing":  func(r *rig) { _ = r.q.SetCallback(nil, NoCallback) },
 		"replacing": func(r *rig) { _ = r.q.SetCallback(func(*Event) {}, NoCallback) },
-		"closing":   func(r *rig) { _ = r.q.Close() },
+		"closing":   func(r *rig) { _ = r.q.Close(NoCallback) },
 		"close all": func(r *rig) { r.lib.CloseAll() },
 	}
 	for name, end := range ways {
@@ -329,7 +329,7 @@ func TestEndingACallbackWaitsForItsCall(t *testing.T) {
 
 func TestCallbacksEndEachOther(t *testing.T) {
 	ways := map[string]func(q *Queue, from CallbackID) error{
-		"closing":    (*Queue).CloseFrom,
+		"closing":    (*Queue).Close,
 		"removing":   func(q *Queue, from CallbackID) error { return q.SetCallback(nil, from) },
 		"replacing":  func(q *Queue, from CallbackID) error { return q.SetCallback(func(*Event) {}, from) },
 		"ending all": func(q *Queue, from CallbackID) error { q.lib.CloseAllFrom(from); return nil },
@@ -388,7 +388,7 @@ func TestABlockedCallbackDelaysNobody(t *testing.T) {
 		begun := time.Now()
 		require.NoError(k, s.Close())
 		require.NoError(k, client.Detach())
-		require.NoError(k, free.q.Close())
+		require.NoError(k, free.q.Close(NoCallback))
 		require.Less(k, time.Since(begun), patienceOfTests/2, "a call that is stuck would delay them for ever")
 		k.expect(channel, "on")
 		close(release)

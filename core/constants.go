@@ -73,4 +73,5 @@ const (
 	CloseGraceful CloseHow = 0
 	CloseWrite    CloseHow = 1
 	CloseAbort    CloseHow = 2
+	CloseClients  CloseHow = 4 // added to CloseGraceful or CloseAbort: a server with its clients
 )

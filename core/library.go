@@ -234,15 +234,7 @@ func (lib *Library) closeExisting() {
 		s.shortenLinger()
 		gates = append(gates, &s.gate)
 	}
-	timer := time.NewTimer(wakeTimeout)
-	defer timer.Stop()
-	for _, g := range gates {
-		select {
-		case <-g.Empty():
-		case <-timer.C:
-			return
-		}
-	}
+	awaitEmpty(gates)
 }
 
 // Number tells a figure of the whole library.

@@ -547,11 +547,9 @@ func (q *Queue) Cancel() {
 }
 
 // Close ends the queue: its sockets are detached and stay open, its timers
-// stop, and a call of its callback that is running is waited for.
-func (q *Queue) Close() error { return q.CloseFrom(NoCallback) }
-
-// CloseFrom is Close for a caller inside a callback.
-func (q *Queue) CloseFrom(from CallbackID) error {
+// stop, and a call of its callback that is running is waited for, unless from, the
+// callback that the caller is inside, is part of it.
+func (q *Queue) Close(from CallbackID) error {
 	if err := q.closeAtOnce(); err != nil {
 		return err
 	}

@@ -156,6 +156,16 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	if s.stream.Load() == nil {
 		return s.Close()
 	}
+	l, err := s.beginOrderlyClose(timeout)
+	if err != nil {
+		return err
+	}
+	return s.awaitClosed(l, timeout)
+}
+
+// beginOrderlyClose starts an orderly close, of at most timeout, whose end a call waits
+// for. Errors: fault.Busy, fault.Handle, as of CloseAndWait.
+func (s *Socket) beginOrderlyClose(timeout time.Duration) (*lingering, error) {
 	l := newLingering(timeout, s.options().CloseTimeout)
 	l.woken, l.done = make(chan struct{}), make(chan struct{})
 	if !s.lingering.CompareAndSwap(nil, l) { // first: CloseAll finds it as soon as the gate is closed
@@ -163,10 +173,10 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 		if other := s.lingering.Load(); other != nil && other.hasWaiter() {
 			code = fault.Busy
 		}
-		return fault.New(code, fault.PhaseClose, s.Label())
+		return nil, fault.New(code, fault.PhaseClose, s.Label())
 	}
 	begin := func() {
-		defer s.lib.goLinger(l, func() { // after a panic too: this call waits for it
+		defer s.lib.goLinger(l, func() { // after a panic too: the call waits for it
 			if st := s.endInOrder(l); l.err == nil {
 				l.extend()
 				st.awaitPeerEnd(l.limit)
@@ -177,9 +187,9 @@ func (s *Socket) CloseAndWait(timeout time.Duration) error {
 	}
 	if !s.shut(begin, 0) {
 		s.lingering.Store(nil)
-		return fault.New(fault.Handle, fault.PhaseClose, s.Label())
+		return nil, fault.New(fault.Handle, fault.PhaseClose, s.Label())
 	}
-	return s.awaitClosed(l, timeout)
+	return l, nil
 }
 
 // endInOrder runs an orderly close and tells the call that waits for it.

@@ -300,6 +300,65 @@ TEST(closing_the_server_refuses_what_is_pending)
     h_close(three);
 }
 
+TEST(a_server_is_closed_with_its_clients)
+{
+    static char long_text[50000];
+    char *got = malloc(sizeof long_text);
+    int port, i, round;
+
+    REQUIRE(CHECK(got != NULL));
+    memset(long_text, 'x', sizeof long_text);
+    for (round = 0; round < 2; round++) { /* waiting, and not */
+        int32_t server = server_on(&port), clients[2], channels[2];
+        h_sock pending;
+        h_thread *reader;
+
+        for (i = 0; i < 2; i++) {
+            clients[i] = WDSocketConnect(NULL, port, "127.0.0.1", 20000);
+            channels[i] = WDSocketAccept(server, 20000);
+            REQUIRE(CHECK_GE(channels[i], 1));
+        }
+        pending = h_connect("127.0.0.1", port);
+        CHECK_CODE(WDSocketWaitForConnection(server, 20000), 1);
+        CHECK_CODE(WDSocketWrite(channels[0], long_text, (int32_t)sizeof long_text), (int32_t)sizeof long_text);
+        reader = h_blocked_reader(channels[1]);
+        CHECK_OK(WDSocketCloseEx(server, WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, round == 0 ? 20000 : 0));
+        CHECK_CODE(h_join(reader), WDS_E_CLOSED);
+        CHECK_EQ(WDSocketExist(server), 0);
+        for (i = 0; i < 2; i++) {
+            CHECK_EQ(WDSocketExist(channels[i]), 0);
+            CHECK_CODE(WDSocketClose(channels[i]), WDS_E_HANDLE);
+        }
+        CHECK_CODE(WDSocketCloseEx(server, WDS_CLOSE_CLIENTS, 0), WDS_E_HANDLE);
+        CHECK_CODE(WDSocketRead(clients[0], got, (int32_t)sizeof long_text, 20000), (int32_t)sizeof long_text);
+        CHECK_CODE(WDSocketRead(clients[0], got, (int32_t)sizeof long_text, 20000), WDS_E_PEER_CLOSED);
+        CHECK_CODE(WDSocketRead(clients[1], got, (int32_t)sizeof long_text, 20000), WDS_E_PEER_CLOSED);
+        CHECK_EQ(h_recv_end(pending, 20000), -1); /* refused */
+        CHECK_CODE(WDSocketCloseEx(clients[0], WDS_CLOSE_CLIENTS, 0), WDS_E_KIND);
+        CHECK_CODE(WDSocketCloseEx(clients[0], WDS_CLOSE_WRITE + WDS_CLOSE_CLIENTS, 0), WDS_E_ARGUMENT);
+        CHECK_CODE(WDSocketCloseEx(clients[0], 3, 0), WDS_E_ARGUMENT);
+        h_close(pending);
+        for (i = 0; i < 2; i++)
+            CHECK_OK(WDSocketClose(clients[i]));
+    }
+    free(got);
+}
+
+TEST(a_server_is_reset_with_its_clients)
+{
+    h_pair pair;
+    char got[4];
+    int32_t server = prepared();
+
+    CHECK_OK(WDSocketCloseEx(server, WDS_CLOSE_ABORT + WDS_CLOSE_CLIENTS, 0)); /* not open yet */
+    CHECK_EQ(WDSocketExist(server), 0);
+    REQUIRE(h_pair_open(&pair));
+    CHECK_OK(WDSocketCloseEx(pair.server, WDS_CLOSE_ABORT + WDS_CLOSE_CLIENTS, 0));
+    CHECK_CODE(WDSocketRead(pair.client, got, (int32_t)sizeof got, 20000), WDS_E_RESET);
+    CHECK_EQ(WDSocketExist(pair.channel), 0);
+    CHECK_OK(WDSocketClose(pair.client));
+}
+
 TEST(client_gone_before_accept)
 {
     int port;

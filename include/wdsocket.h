@@ -419,6 +419,7 @@ typedef __int64 int64_t;
 #define WDS_CLOSE_GRACEFUL 0 /* send what was written first, within the time given */
 #define WDS_CLOSE_WRITE 1    /* half-close: end the sending side only; reading continues, the handle stays */
 #define WDS_CLOSE_ABORT 2    /* reset at once and discard unsent data */
+#define WDS_CLOSE_CLIENTS 4  /* added to WDS_CLOSE_GRACEFUL or WDS_CLOSE_ABORT: a server and every client that it has accepted; since 0.2.0 */
 
 /* ------------------------------------------------------------------------
  * Options: integers (WDSocketSetOption, WDSocketGetOption)
@@ -2413,7 +2414,8 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeupDescriptor(void);
  * system send a reset, and the peer could lose data that it has not read.  A
  * TLS 1.3 client that has read nothing waits in this way for the server's close.
  * Waiting calls, WDSocketCloseEx included, return WDS_E_CLOSED.  A server's pending
- * requests are refused; its accepted channels stay open.
+ * requests are refused; its accepted channels stay open (WDSocketCloseEx with
+ * WDS_CLOSE_CLIENTS closes them, too).
  *
  * Results:
  *   WDS_OK
@@ -2441,6 +2443,15 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *             this sends the close frame, and does not wait for the answer,
  *             which reading gives.
  *             WDS_CLOSE_ABORT: reset; the peer gets WDS_E_RESET.
+ *             WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS: a server with all its
+ *             channels, whose handles are no longer valid at once.  It takes no
+ *             further client, and waits until what was written to the channels
+ *             is sent and acknowledged, at most timeout_ms altogether; what is
+ *             left then is still sent in the background, for at most
+ *             WDS_OPT_CLOSE_TIMEOUT.  With 0 it does not wait: each is closed as
+ *             by WDSocketClose, and the result is WDS_OK.  A server that is
+ *             not open yet is closed, too.
+ *             WDS_CLOSE_ABORT + WDS_CLOSE_CLIENTS: all of them are reset.
  * timeout_ms  for WDS_CLOSE_GRACEFUL and WDS_CLOSE_WRITE, -1 for ever.
  *
  * Results:
@@ -2448,10 +2459,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClose(int32_t socket);
  *   WDS_E_TIMEOUT        the data was not sent in time.  GRACEFUL: the socket is
  *                        closed anyway, by a reset.  WRITE: sending continues,
  *                        more can be written, and the call can be repeated; the
- *                        same applies after WDS_E_CANCELLED
+ *                        same applies after WDS_E_CANCELLED.  CLIENTS: everything
+ *                        is closed, and sending continues in the background
  *   WDS_E_RESET          the connection was cut before everything was sent; the
  *                        socket is closed
- *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket
+ *   WDS_E_KIND           WDS_CLOSE_WRITE on a server or UDP socket;
+ *                        WDS_CLOSE_CLIENTS on a client, channel or UDP socket
  *   WDS_E_NOT_CONNECTED  WDS_CLOSE_WRITE on a socket that is not open
  *   WDS_E_BROKEN         WDS_CLOSE_WRITE after a write that stopped inside a message
  *   WDS_E_CANCELLED      WDSocketCancel ended the wait.  GRACEFUL: the handle is

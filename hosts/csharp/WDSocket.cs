@@ -338,6 +338,7 @@ namespace WDSocketLibrary
         public const int WDS_CLOSE_GRACEFUL = 0; // send what was written first, within the time given
         public const int WDS_CLOSE_WRITE = 1; // half-close: end the sending side only; reading continues, the handle stays
         public const int WDS_CLOSE_ABORT = 2; // reset at once and discard unsent data
+        public const int WDS_CLOSE_CLIENTS = 4; // added to WDS_CLOSE_GRACEFUL or WDS_CLOSE_ABORT: a server and every client that it has accepted; since 0.2.0
 
         public const int WDS_OPT_NODELAY = 1001; // 0/1, default 1: small writes are sent at once (Nagle off); at once
         public const int WDS_OPT_KEEPALIVE = 1002; // 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once

@@ -311,6 +311,7 @@ const
   WDS_CLOSE_GRACEFUL = 0; // send what was written first, within the time given
   WDS_CLOSE_WRITE = 1; // half-close: end the sending side only; reading continues, the handle stays
   WDS_CLOSE_ABORT = 2; // reset at once and discard unsent data
+  WDS_CLOSE_CLIENTS = 4; // added to WDS_CLOSE_GRACEFUL or WDS_CLOSE_ABORT: a server and every client that it has accepted; since 0.2.0
 
   WDS_OPT_NODELAY = 1001; // 0/1, default 1: small writes are sent at once (Nagle off); at once
   WDS_OPT_KEEPALIVE = 1002; // 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once

@@ -310,6 +310,7 @@ Public Const WDS_STATE_FAILED As Long = 9 ' opening failed; may be opened again
 Public Const WDS_CLOSE_GRACEFUL As Long = 0 ' send what was written first, within the time given
 Public Const WDS_CLOSE_WRITE As Long = 1 ' half-close: end the sending side only; reading continues, the handle stays
 Public Const WDS_CLOSE_ABORT As Long = 2 ' reset at once and discard unsent data
+Public Const WDS_CLOSE_CLIENTS As Long = 4 ' added to WDS_CLOSE_GRACEFUL or WDS_CLOSE_ABORT: a server and every client that it has accepted; since 0.2.0
 
 Public Const WDS_OPT_NODELAY As Long = 1001 ' 0/1, default 1: small writes are sent at once (Nagle off); at once
 Public Const WDS_OPT_KEEPALIVE As Long = 1002 ' 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once
