@@ -514,50 +514,184 @@ CONSTANT
 	WDS_STAT_STALE = 23 // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
 	WDS_STAT_HEALTH_CHECKS = 24 // connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
 	WDS_STAT_COUNT = 25 // the number of figures in this version
-	// Bytes of the module's own buffers
-	WDS_ROOM = 65536
+	// What wdSocketOn (wdSocketSur) calls a procedure with: the events that WLanguage
+	// has for WebSocket clients
+	wdSocketOpening = 1
+	wdSocketMessage = 2
+	wdSocketClosing = 3
+	wdSocketError = 4
+
+	// The same in French
+	wdSocketOuverture = 1
+	wdSocketFermeture = 3
+	wdSocketErreur = 4
+
+	// Bytes of the module's own buffers: what is longer is read into one of its length
+	WDS_ROOM = 4096
 	WDS_TEXT_ROOM = 4096
+	WDS_LONG_TEXT_ROOM = 65536
 	WDS_NAME_ROOM = 1024
 	WDS_REPORT_ROOM = 16384
+	WDS_DATAGRAM_ROOM = 65536
 
 	// Bytes of an event record, and how many are fetched at once
 	WDS_RECORD = 32
 	WDS_RECORDS = 64
+
+	// Handles that a list has room for, at first and at most
+	WDS_LIST = 1024
+	WDS_LONG_LIST = 262144
 
 	// The message that a window gets for events: a number above WM_APP
 	WDS_WINDOW_MESSAGE = 33351
 END
 
 GLOBAL
+	// The file of the library, "" until it is loaded; the folder to look in first; and
+	// what was tried in vain
 	gsWdsLibrary is string = ""
+	gsWdsFolder is string = ""
+	gsWdsTrouble is string = ""
 	// True: errors as the originals report them, where a read or a wait whose time is up
 	// is none. False: as the module reports them, where it is one (WDS_E_TIMEOUT).
 	// Everything else is the same. This is the one line to change.
 	gbWdsStrict is boolean = True
 
+	// Of wdSocketOn, each a list that TABs separate: windows with their queues, and the
+	// procedures to call, each behind T (text) or B (buffer)
+	gsWdsWindows is string = ""
+	gsWdsQueues is string = ""
+	gsWdsProcedures is string = ""
+
 // ---------------------------------------------------------------------------
 // The library
 // ---------------------------------------------------------------------------
 
-// Loads the 32-bit or 64-bit DLL, once. It stays loaded: without LoadDLL it would
-// be searched and loaded at each call.
-PROCEDURE wdsLibrary()
+// The file of the library, by system and bitness: a folder of Linux begins with "/".
+PROCEDURE wdsLibraryFile() : string
+sFile is string = "wdsocket32.dll"
+IF In64bitMode() THEN sFile = "wdsocket64.dll"
+IF Position(fExeDir(), "/") = 1 THEN sFile = "libwdsocket.so"
+RESULT sFile
+
+// Loads the library from a folder, "" for those that the system looks in, and tells
+// whether that succeeded. It stays loaded: without LoadDLL it would be searched and
+// loaded at each call.
+PROCEDURE wdsLoad(sFolder is string) : boolean
+sFile is string = wdsLibraryFile()
+sMark is string = "\"
+IF sFile = "libwdsocket.so" THEN sMark = "/"
+IF sFolder <> "" THEN
+	sFile = sFolder + sMark + sFile
+	IF NOT fFileExist(sFile) THEN
+		gsWdsTrouble = gsWdsTrouble + CR + sFile + ": no such file / fichier absent"
+		RESULT False
+	END
+END
+nInstance is system int = LoadDLL(sFile)
+IF nInstance = 0 THEN
+	gsWdsTrouble = gsWdsTrouble + CR + sFile + ": " + ErrorInfo()
+	RESULT False
+END
+gsWdsLibrary = sFile
+RESULT True
+
+// Summary: Says in which folder the library is, if it is not beside the program, as in WEBDEV or in a
+// service. Call it before any other procedure.
+// Syntax:
+// <Result> = wdSocketFolder (<sFolder> is string)
+//
+// Parameters:
+//	sFolder (string): the folder, without the file
+// Return value:
+//	boolean: False if the library is already loaded
+PROCEDURE wdSocketFolder(sFolder is string) : boolean
+gsWdsFolder = sFolder
+RESULT gsWdsLibrary = ""
+
+// Summary: Loads the library if it is not loaded yet. Call it once at the start of the project: it tells what to do
+// where the other procedures would end in an exception.
+// Syntax:
+// <Result> = wdSocketLoaded ()
+//
+// Parameters:
+//	None
+// Return value:
+//	string: "" if it is loaded; otherwise which file is missing, where it was searched, and what to do
+PROCEDURE wdSocketLoaded() : string
+IF gsWdsLibrary <> "" THEN RESULT ""
+gsWdsTrouble = ""
+IF gsWdsFolder <> "" THEN
+	IF wdsLoad(gsWdsFolder) THEN RESULT ""
+END
+IF wdsLoad(fExeDir()) THEN RESULT ""
+IF wdsLoad("") THEN RESULT ""
+sBits is string = "32"
+IF In64bitMode() THEN sBits = "64"
+sWhy is string = wdsLibraryFile() + " is not loaded. This program has " + sBits + " bits: copy the file of these bits beside it, or call wdSocketFolder() in WEBDEV and in services. Windows 10 or Server 2016 is needed (error 1114 otherwise)."
+sWhy = sWhy + CR + wdsLibraryFile() + " n'est pas chargée. Ce programme est en " + sBits + " bits : copiez à côté de lui le fichier de ces bits, ou appelez wdSocketDossier() en WEBDEV et dans un service. Il faut Windows 10 ou Server 2016 (sinon erreur 1114)."
+RESULT sWhy + gsWdsTrouble
+
+// The file of the library, loaded. Without it nothing works: an exception says why.
+PROCEDURE wdsLibrary() : string
 IF gsWdsLibrary = "" THEN
-	sFile is string = "wdsocket32.dll"
-	IF In64bitMode() THEN sFile = "wdsocket64.dll"
-	IF fFileExist(fExeDir() + "\" + sFile) THEN sFile = fExeDir() + "\" + sFile
-	LoadDLL(sFile)
-	gsWdsLibrary = sFile
+	sWhy is string = wdSocketLoaded()
+	IF sWhy <> "" THEN ExceptionThrow(1, sWhy)
 END
 RESULT gsWdsLibrary
 
-// Version of the library: 10203 is 1.2.3.
-PROCEDURE wdSocketVersion()
+// Summary: Says whether a call of API() blocks the other threads of WLanguage while it lasts: APIParamètre with
+// apiBloqueThreads. What is known: WLanguage has a setting of that name. Not known: its value when nothing is set,
+// and in which versions it exists. If a thread that waits in wdSocketRead freezes the windows, call this once at the
+// start. Events (wdSocketOn) wait nowhere and do not need it. The line is compiled when it is called, so that a version
+// without the setting compiles the rest: the setup needs dynamic compilation then.
+// Syntax:
+// <Result> = wdSocketApiThreads ([<bBlocked> is boolean])
+//
+// Parameters:
+//	bBlocked (boolean, default value = False): False: the other threads go on
+// Return value:
+//	string: "" if it is set, otherwise why not
+PROCEDURE wdSocketApiThreads(bBlocked is boolean = False) : string
+sValue is string = "Faux"
+IF bBlocked THEN sValue = "Vrai"
+sWhy is string = Compile("wdsSetApiThreads", "APIParamètre(apiBloqueThreads, " + sValue + ")")
+IF sWhy = "ERR" THEN RESULT ErrorInfo()
+IF sWhy = "" THEN Execute("wdsSetApiThreads")
+RESULT sWhy
+
+// Summary: Version of the library.
+// Syntax:
+// <Result> = wdSocketVersion ()
+//
+// Parameters:
+//	None
+// Return value:
+//	int: 10203 is 1.2.3
+//
+// Résumé : Version de la bibliothèque.
+// Syntaxe :
+// <Résultat> = wdSocketVersion ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	entier : 10203 pour 1.2.3
+PROCEDURE wdSocketVersion() : int
 nResult is int = API(wdsLibrary(), "WDSocketVersion")
 RESULT nResult
 
-// Closes every socket and waits until they are closed.
-PROCEDURE wdSocketCloseAll()
+// Summary: Closes every socket and queue and waits until they are closed.
+// Syntax:
+// <Result> = wdSocketCloseAll ()
+//
+// Parameters:
+//	None
+// Return value:
+//	boolean: True
+PROCEDURE wdSocketCloseAll() : boolean
+gsWdsWindows = ""
+gsWdsQueues = ""
 nResult is int = API(wdsLibrary(), "WDSocketCloseAll")
 RESULT nResult = WDS_OK
 
@@ -565,20 +699,24 @@ RESULT nResult = WDS_OK
 // Errors
 // ---------------------------------------------------------------------------
 
-// Number of this thread's last error, one of WDS_E_, 0 after a success.
-PROCEDURE wdErrorCode()
+// Summary: Number of this thread's last error.
+// Syntax:
+// <Result> = wdErrorCode ()
+//
+// Parameters:
+//	None
+// Return value:
+//	int: one of WDS_E_, 0 after a success
+PROCEDURE wdErrorCode() : int
 nResult is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_CODE)
 RESULT nResult
 
-// ErrorOccurred: True if this thread's last call failed, False after a success. A read, or
-// a wait for a client, whose time is up is no error while gbWdsStrict is True.
-PROCEDURE wdErrorOccurred()
-nCode is int = wdErrorCode()
-IF gbWdsStrict AND nCode = WDS_E_TIMEOUT THEN
-	nPhase is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_PHASE)
-	IF nPhase = WDS_PHASE_READ OR nPhase = WDS_PHASE_FRAME OR nPhase = WDS_PHASE_ACCEPT THEN RESULT False
-END
-RESULT nCode <> WDS_OK
+// Text of this thread's last error.
+PROCEDURE wdsErrorText(nWhat is int) : string
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
 
 // ErrorInfo: errMessage or errFullDetails, or one of WDS_INFO_. Text of this thread's
 // last error.
@@ -593,85 +731,76 @@ nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nInfo, &sText, WDS_TE
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// How far this thread's last error reaches, one of WDS_SCOPE_: a loop continues
-// below WDS_SCOPE_CONNECTION and ends from there on.
-PROCEDURE wdErrorScope()
+// ErrorOccurred: True if this thread's last call failed, False after a success. A read, or
+// a wait for a client, whose time is up is no error while gbWdsStrict is True.
+PROCEDURE wdErrorOccurred()
+nCode is int = wdErrorCode()
+IF gbWdsStrict AND nCode = WDS_E_TIMEOUT THEN
+	nPhase is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_PHASE)
+	IF nPhase = WDS_PHASE_READ OR nPhase = WDS_PHASE_FRAME OR nPhase = WDS_PHASE_ACCEPT THEN RESULT False
+END
+RESULT nCode <> WDS_OK
+
+// Summary: How far this thread's last error reaches: a loop continues below WDS_SCOPE_CONNECTION and ends from there on.
+// Syntax:
+// <Result> = wdErrorScope ()
+//
+// Parameters:
+//	None
+// Return value:
+//	int: one of WDS_SCOPE_
+PROCEDURE wdErrorScope() : int
 nResult is int = API(wdsLibrary(), "WDSocketErrorScope", 0, 0)
 RESULT nResult
 
-// "en" or "fr": language of the error texts.
-PROCEDURE wdSocketLanguage(sLanguage is string)
+// Summary: The general text of an error code, or its name.
+// Syntax:
+// <Result> = wdErrorText (<nCode> is int [, <nWhat> is int])
+//
+// Parameters:
+//	nCode (int): one of WDS_E_
+//	nWhat (int, default value = WDS_INFO_MESSAGE): WDS_INFO_MESSAGE or WDS_INFO_NAME
+// Return value:
+//	string: the text, "" for an unknown code
+PROCEDURE wdErrorText(nCode is int, nWhat is int = WDS_INFO_MESSAGE) : string
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorText", nCode, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Summary: Language of the error texts.
+// Syntax:
+// <Result> = wdSocketLanguage (<sLanguage> is string)
+//
+// Parameters:
+//	sLanguage (string): "en" or "fr"
+// Return value:
+//	boolean: False for another language
+PROCEDURE wdSocketLanguage(sLanguage is string) : boolean
 sText is ASCIIZ string on 1024 = StringToUTF8(sLanguage)
 nResult is int = API(wdsLibrary(), "WDSocketSetText", 0, WDS_TEXT_LANGUAGE, &sText)
 RESULT nResult = WDS_OK
 
 // ---------------------------------------------------------------------------
-// Names and handles
+// Names and handles, times and bytes
 // ---------------------------------------------------------------------------
 
-// Handle of a socket given by handle or by name; negative if there is none. A
-// handle is an "int": copy one that is stored in a wider number into an int first.
-PROCEDURE wdSocketHandle(xSocket)
-IF TypeVar(xSocket) = wlInt THEN RESULT xSocket
-sName is ASCIIZ string on 1024 = StringToUTF8(xSocket)
-nResult is int = API(wdsLibrary(), "WDSocketFind", &sName)
-RESULT nResult
-
-// Why the connection of a socket ended, or why opening it failed.
-PROCEDURE wdSocketErrorInfo(xSocket, nWhat is int = WDS_INFO_MESSAGE)
-nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 4096
-nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
-
-// How far an error of a socket reaches, one of WDS_SCOPE_: nCode is the code of an
-// event; 0 means why its connection ended. Socket 0: the general answer for nCode.
-PROCEDURE wdSocketErrorScope(xSocket, nCode is int = 0)
-nSocket is int = wdSocketHandle(xSocket)
-nResult is int = API(wdsLibrary(), "WDSocketErrorScope", nSocket, nCode)
-RESULT nResult
-
-// Name of a socket; an unnamed one is called "#" and its handle.
-PROCEDURE wdSocketName(nSocket is int)
-sName is ASCIIZ string on 1024
-nResult is int = API(wdsLibrary(), "WDSocketName", nSocket, &sName, WDS_NAME_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sName)
-
-// Result of functions that create a socket: with a name True or False, as in
-// WLanguage; without a name the handle, or 0 on failure.
-PROCEDURE wdsMade(sName is string, nHandle is int)
-IF nHandle <= 0 THEN RESULT 0
-IF sName = "" THEN RESULT nHandle
-RESULT True
-
-// ---------------------------------------------------------------------------
-// Creating and opening
-// ---------------------------------------------------------------------------
-
-// Creates a socket to be opened later, so that its options can be set first:
-// wdSocketConnect or wdSocketCreate with its name opens it. Returns its handle.
-PROCEDURE wdSocketNew(sSocketName is string)
-sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
-nResult is int = API(wdsLibrary(), "WDSocketNew", &sName)
-RESULT nResult
-
-// A time in milliseconds: a number, or a Duration (10 ms, 2 s). Negative is for ever.
-PROCEDURE wdsMilliseconds(xTime)
-nLong is 8-byte int = xTime
-IF nLong < 0 THEN RESULT -1
-IF nLong > 2147483647 THEN RESULT 2147483647
-nTime is int = nLong
-RESULT nTime
-
-// SocketConnect: xTimeout in milliseconds or a Duration, -1 = as long as the system takes.
-PROCEDURE wdSocketConnect(sSocketName is string, nPort is int, sAddress is string = "", xTimeout = -1)
-sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
-sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
-nTimeout is int = wdsMilliseconds(xTimeout)
-nResult is int = API(wdsLibrary(), "WDSocketConnect", &sName, nPort, &sHost, nTimeout)
-RESULT wdsMade(sSocketName, nResult)
+// Whether a value is a whole number: its type is compared with that of a variable of
+// each type, so that no list of constants has to be known.
+PROCEDURE wdsIsWhole(xAny) : boolean
+nType is int = TypeVar(xAny)
+nFour is int
+IF nType = TypeVar(nFour) THEN RESULT True
+nOne is 1-byte int
+nTwo is 2-byte int
+nEight is 8-byte int
+nSystem is system int
+IF nType = TypeVar(nOne) OR nType = TypeVar(nTwo) OR nType = TypeVar(nEight) OR nType = TypeVar(nSystem) THEN RESULT True
+nByte is unsigned 1-byte int
+nWord is unsigned 2-byte int
+nLong is unsigned int
+nHuge is unsigned 8-byte int
+RESULT nType = TypeVar(nByte) OR nType = TypeVar(nWord) OR nType = TypeVar(nLong) OR nType = TypeVar(nHuge)
 
 // Whether a parameter is a text.
 PROCEDURE wdsIsText(xAny)
@@ -685,6 +814,176 @@ PROCEDURE wdsIsBuffer(xAny)
 bufNone is Buffer
 nType is int = TypeVar(xAny)
 RESULT nType = TypeVar(bufNone)
+
+// A buffer that came in a parameter without a type.
+PROCEDURE wdsBuffer(bufAny is Buffer) : Buffer
+RESULT bufAny
+
+// A time in milliseconds: a number, or a Duration (10 ms, 2 s). Negative is for ever.
+PROCEDURE wdsMilliseconds(xTime)
+nLong is 8-byte int = xTime
+IF nLong < 0 THEN RESULT -1
+IF nLong > 2147483647 THEN RESULT 2147483647
+nTime is int = nLong
+RESULT nTime
+
+// A buffer of so many bytes. In a UNICODE project a text of n characters has 2 * n bytes.
+PROCEDURE wdsRoom(nBytes is int) : Buffer
+sRoom is ANSI string = RepeatString(" ", nBytes)
+bufRoom is Buffer = sRoom
+RESULT bufRoom
+
+// A number of four bytes in a buffer, whose first byte is 1.
+PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int) : int
+bufFour is Buffer = bufAny[[nPlace TO nPlace + 3]]
+nNumber is int = 0
+Transfer(&nNumber, &bufFour, 4)
+RESULT nNumber
+
+// A number of eight bytes in a buffer, whose first byte is 1.
+PROCEDURE wdsLongAt(bufAny is Buffer, nPlace is int) : 8-byte int
+bufEight is Buffer = bufAny[[nPlace TO nPlace + 7]]
+nNumber is 8-byte int = 0
+Transfer(&nNumber, &bufEight, 8)
+RESULT nNumber
+
+// Summary: Handle of a socket given by handle, in a whole number of any type, or by name. A name goes first; digits that are no
+// name are a handle.
+// Syntax:
+// <Result> = wdSocketHandle (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	int: the handle, negative if there is no such socket
+//
+// Résumé : Handle d'un socket désigné par son handle, dans un entier de n'importe quel type, ou par son nom. Un nom a la priorité ;
+// des chiffres qui ne sont pas un nom sont un handle.
+// Syntaxe :
+// <Résultat> = wdSocketHandle (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	entier : le handle, négatif s'il n'y a pas de tel socket
+PROCEDURE wdSocketHandle(xSocket) : int
+nHandle is int
+IF wdsIsWhole(xSocket) THEN
+	nHandle = xSocket
+	RESULT nHandle
+END
+sSocket is string = xSocket
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocket)
+nResult is int = API(wdsLibrary(), "WDSocketFind", &sName)
+IF nResult > 0 THEN RESULT nResult
+nHandle = Val(sSocket)
+IF nHandle > 0 AND NumToString(nHandle) = sSocket THEN
+	nThere is int = API(wdsLibrary(), "WDSocketExist", nHandle)
+	IF nThere = 1 THEN RESULT nHandle
+END
+RESULT nResult
+
+// Summary: Why the connection of a socket ended, or why opening it failed.
+// Syntax:
+// <Result> = wdSocketErrorInfo (<xSocket> [, <nWhat> is int])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int, default value = WDS_INFO_MESSAGE): WDS_INFO_MESSAGE, WDS_INFO_NAME or WDS_INFO_DETAIL
+// Return value:
+//	string: the text
+PROCEDURE wdSocketErrorInfo(xSocket, nWhat is int = WDS_INFO_MESSAGE) : string
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", nSocket, nWhat, &sText, WDS_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Summary: How far an error of a socket reaches.
+// Syntax:
+// <Result> = wdSocketErrorScope (<xSocket> [, <nCode> is int])
+//
+// Parameters:
+//	xSocket: name or handle; 0: the general answer for nCode
+//	nCode (int, default value = 0): the code of an event; 0: why its connection ended
+// Return value:
+//	int: one of WDS_SCOPE_
+PROCEDURE wdSocketErrorScope(xSocket, nCode is int = 0) : int
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketErrorScope", nSocket, nCode)
+RESULT nResult
+
+// Summary: Name of a socket.
+// Syntax:
+// <Result> = wdSocketName (<xSocket>)
+//
+// Parameters:
+//	xSocket: handle or name
+// Return value:
+//	string: the name; an unnamed socket is called "#" and its handle
+PROCEDURE wdSocketName(xSocket) : string
+nSocket is int = wdSocketHandle(xSocket)
+sName is ASCIIZ string on 1024
+nResult is int = API(wdsLibrary(), "WDSocketName", nSocket, &sName, WDS_NAME_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sName)
+
+// Result of functions that create a socket: with a name True or False, as in
+// WLanguage; without a name the handle, or 0 on failure.
+PROCEDURE wdsMade(sName is string, nHandle is int) : int
+IF nHandle <= 0 THEN RESULT 0
+IF sName = "" THEN RESULT nHandle
+RESULT 1
+
+// Closes a socket.
+PROCEDURE wdsClose(nSocket is int) : boolean
+nResult is int = API(wdsLibrary(), "WDSocketClose", nSocket)
+RESULT nResult = WDS_OK
+
+// ---------------------------------------------------------------------------
+// Creating and opening
+// ---------------------------------------------------------------------------
+
+// Summary: Creates a socket to be opened later, so that its options can be set first: wdSocketConnect or wdSocketCreate with its
+// name opens it, wdSocketOpen opens one without a name.
+// Syntax:
+// <Result> = wdSocketNew (<sSocketName> is string)
+//
+// Parameters:
+//	sSocketName (string): name, "" = none
+// Return value:
+//	int: the handle; negative on failure
+PROCEDURE wdSocketNew(sSocketName is string) : int
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+nResult is int = API(wdsLibrary(), "WDSocketNew", &sName)
+RESULT nResult
+
+// Summary: Opens a socket that wdSocketNew has created.
+// Syntax:
+// <Result> = wdSocketOpen (<xSocket>, <nKind> is int, <nPort> is int [, <sAddress> is string [, <xTimeout>]])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nKind (int): one of WDS_KIND_
+//	nPort (int): port, 0 if it is in the address
+//	sAddress (string, default value = ""): address, "" = this machine
+//	xTimeout (default value = -1): milliseconds or Duration; -1 as long as the system takes, 0 = do not wait
+// Return value:
+//	boolean: True if it is open, or if opening has begun
+PROCEDURE wdSocketOpen(xSocket, nKind is int, nPort is int, sAddress is string = "", xTimeout = -1) : boolean
+nSocket is int = wdSocketHandle(xSocket)
+nWait is int = wdsMilliseconds(xTimeout)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, nKind, nPort, &sHost, nWait)
+RESULT nResult = WDS_OK
+
+// SocketConnect: xTimeout in milliseconds or a Duration, -1 = as long as the system takes.
+PROCEDURE wdSocketConnect(sSocketName is string, nPort is int, sAddress is string = "", xTimeout = -1)
+sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
+sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nTimeout is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketConnect", &sName, nPort, &sHost, nTimeout)
+RESULT wdsMade(sSocketName, nResult)
 
 // The WDS_SSL_ bits for protocol constants of WLanguage. Without one of them: 0, TLS 1.2
 // and 1.3. Gaps between versions are filled. Where your version of WINDEV does not know
@@ -737,8 +1036,17 @@ ELSE
 END
 RESULT wdsMade(sSocketName, nResult)
 
-// SocketCreate
-PROCEDURE wdSocketCreate(sSocketName is string, nPort is int, sAddress is string = "")
+// Summary: SocketCreate: opens a server.
+// Syntax:
+// <Result> = wdSocketCreate (<sSocketName> is string, <nPort> is int [, <sAddress> is string])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nPort (int): port, 0 = a free one (WDS_OPT_LOCAL_PORT)
+//	sAddress (string, default value = ""): own address to listen on, "" = all
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdSocketCreate(sSocketName is string, nPort is int, sAddress is string = "") : int
 sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
 sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 nResult is int = API(wdsLibrary(), "WDSocketCreate", &sName, nPort, &sHost)
@@ -757,8 +1065,17 @@ nBits is int = wdsSSLOptions(nOptions)
 nResult is int = API(wdsLibrary(), "WDSocketCreateSSL", &sName, nPort, &sFile, nBits, &sHost, &sSecret)
 RESULT wdsMade(sSocketName, nResult)
 
-// SocketCreateUDP
-PROCEDURE wdSocketCreateUDP(sSocketName is string, nPort is int, sAddress is string = "")
+// Summary: SocketCreateUDP: opens a UDP socket.
+// Syntax:
+// <Result> = wdSocketCreateUDP (<sSocketName> is string, <nPort> is int [, <sAddress> is string])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nPort (int): port, 0 = a free one
+//	sAddress (string, default value = ""): own address, "" = all
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdSocketCreateUDP(sSocketName is string, nPort is int, sAddress is string = "") : int
 sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
 sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 nResult is int = API(wdsLibrary(), "WDSocketCreateUDP", &sName, nPort, &sHost)
@@ -768,35 +1085,115 @@ RESULT wdsMade(sSocketName, nResult)
 // Options
 // ---------------------------------------------------------------------------
 
-// Socket 0: the default of sockets created afterwards.
-PROCEDURE wdSocketSetOption(xSocket, nOption is int, nValue is int)
+// Summary: Sets an option that is a number.
+// Syntax:
+// <Result> = wdSocketSetOption (<xSocket>, <nOption> is int, <nValue> is int)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the default of sockets created afterwards
+//	nOption (int): one of WDS_OPT_
+//	nValue (int): the value
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketSetOption(xSocket, nOption is int, nValue is int) : boolean
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketSetOption", nSocket, nOption, nValue)
 RESULT nResult = WDS_OK
 
-PROCEDURE wdSocketGetOption(xSocket, nOption is int)
+// Summary: Returns an option that is a number.
+// Syntax:
+// <Result> = wdSocketGetOption (<xSocket>, <nOption> is int)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the default
+//	nOption (int): one of WDS_OPT_
+// Return value:
+//	int: the value, or a negative code of WDS_E_
+PROCEDURE wdSocketGetOption(xSocket, nOption is int) : int
 nSocket is int = wdSocketHandle(xSocket)
 nValue is int = 0
 nResult is int = API(wdsLibrary(), "WDSocketGetOption", nSocket, nOption, &nValue)
 IF nResult <> WDS_OK THEN RESULT nResult
 RESULT nValue
 
-PROCEDURE wdSocketSetText(xSocket, nOption is int, sValue is string)
+// Summary: Sets an option that is bytes.
+// Syntax:
+// <Result> = wdSocketSetBytes (<xSocket>, <nOption> is int, <bufValue> is Buffer)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the default
+//	nOption (int): one of WDS_TEXT_
+//	bufValue (Buffer): the bytes
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketSetBytes(xSocket, nOption is int, bufValue is Buffer) : boolean
 nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 65536 = StringToUTF8(sValue)
-nResult is int = API(wdsLibrary(), "WDSocketSetText", nSocket, nOption, &sText)
+nSize is int = Length(bufValue)
+nResult is int
+IF nSize = 0 THEN
+	nResult = API(wdsLibrary(), "WDSocketSetBytes", nSocket, nOption, Null, 0)
+ELSE
+	nResult = API(wdsLibrary(), "WDSocketSetBytes", nSocket, nOption, &bufValue, nSize)
+END
 RESULT nResult = WDS_OK
 
-PROCEDURE wdSocketGetText(xSocket, nOption is int)
+// Summary: Returns an option that is bytes.
+// Syntax:
+// <Result> = wdSocketGetBytes (<xSocket>, <nOption> is int)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the default
+//	nOption (int): one of WDS_TEXT_ that is a row of bytes
+// Return value:
+//	Buffer: the bytes
+PROCEDURE wdSocketGetBytes(xSocket, nOption is int) : Buffer
+nSocket is int = wdSocketHandle(xSocket)
+bufValue is Buffer on 4096
+bufNone is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketGetBytes", nSocket, nOption, &bufValue, WDS_ROOM)
+IF nResult <= 0 THEN RESULT bufNone
+RESULT bufValue[[1 TO nResult]]
+
+// Summary: Sets an option that is a text, of any length.
+// Syntax:
+// <Result> = wdSocketSetText (<xSocket>, <nOption> is int, <sValue> is string)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the default of sockets created afterwards
+//	nOption (int): one of WDS_TEXT_
+//	sValue (string): the text
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketSetText(xSocket, nOption is int, sValue is string) : boolean
+bufText is Buffer = StringToUTF8(sValue)
+RESULT wdSocketSetBytes(xSocket, nOption, bufText)
+
+// Summary: Returns an option that is a text.
+// Syntax:
+// <Result> = wdSocketGetText (<xSocket>, <nOption> is int)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the default
+//	nOption (int): one of WDS_TEXT_ that is a text
+// Return value:
+//	string: the text, at most 64 KB
+PROCEDURE wdSocketGetText(xSocket, nOption is int) : string
 nSocket is int = wdSocketHandle(xSocket)
 sText is ASCIIZ string on 65536
-nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, WDS_ROOM)
+nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, nOption, &sText, WDS_LONG_TEXT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// The framing of a type of device: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc",
-// "iso8583".
-PROCEDURE wdSocketPreset(xSocket, sPreset is string)
+// Summary: Sets the framing of a type of device.
+// Syntax:
+// <Result> = wdSocketPreset (<xSocket>, <sPreset> is string)
+//
+// Parameters:
+//	xSocket: name or handle
+//	sPreset (string): "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583" ...
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketPreset(xSocket, sPreset is string) : boolean
 RESULT wdSocketSetText(xSocket, WDS_TEXT_FRAME_PRESET, sPreset)
 
 // Sets one of WDS_MODE_ with a tag of bytes, none = the present one.
@@ -847,49 +1244,88 @@ nResult is int = API(wdsLibrary(), "WDSocketAccept", nServer, nTimeout)
 IF nResult <= 0 THEN RESULT ""
 RESULT "#" + NumToString(nResult)
 
-// SocketDeny
-PROCEDURE wdSocketDeny(xServer)
+// Summary: SocketDeny: refuses the client that asks to connect, or disconnects that of a simplified server.
+// Syntax:
+// <Result> = wdSocketDeny (<xServer>)
+//
+// Parameters:
+//	xServer: name or handle
+// Return value:
+//	boolean: False if there is none
+PROCEDURE wdSocketDeny(xServer) : boolean
 nServer is int = wdSocketHandle(xServer)
 nResult is int = API(wdsLibrary(), "WDSocketDeny", nServer)
 RESULT nResult = WDS_OK
+
+// Summary: The clients of a server.
+// Syntax:
+// <Result> = wdSocketList (<xServer>)
+//
+// Parameters:
+//	xServer: name or handle; 0: all sockets
+// Return value:
+//	array of int: their handles
+PROCEDURE wdSocketList(xServer) : array of int
+nServer is int = wdSocketHandle(xServer)
+arrSockets is array of int
+bufList is Buffer on 4096
+bufHandles is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketList", nServer, &bufList, WDS_LIST)
+IF nResult > 0 THEN bufHandles = bufList[[1 TO nResult * 4]]
+IF nResult = WDS_E_BUFFER THEN
+	bufLong is Buffer on 1048576
+	nResult = API(wdsLibrary(), "WDSocketList", nServer, &bufLong, WDS_LONG_LIST)
+	IF nResult > 0 THEN bufHandles = bufLong[[1 TO nResult * 4]]
+END
+FOR nSocket = 1 TO nResult
+	ArrayAdd(arrSockets, wdsNumberAt(bufHandles, nSocket * 4 - 3))
+END
+RESULT arrSockets
 
 // ---------------------------------------------------------------------------
 // Reading and writing
 // ---------------------------------------------------------------------------
 
-// Reads a message longer than the module's buffer from the library's memory.
-PROCEDURE wdsReadLong(nSocket is int, nTimeout is int)
-pData is system int = 0
-pMessage is system int = 0
-nSize is int = 0
-nResult is int = API(wdsLibrary(), "WDSocketReadMessage", nSocket, nTimeout, &pData, &nSize, &pMessage)
-bufMessage is Buffer
-IF nResult > 0 THEN
-	// In a UNICODE project a text of n characters has 2 * n bytes.
-	sRoom is ANSI string = RepeatString(" ", nResult)
-	bufMessage = sRoom
-	Transfer(&bufMessage, pData, nResult)
-END
-IF nResult >= 0 THEN
-	nFreed is int = API(wdsLibrary(), "WDSocketMessageFree", pMessage)
-END
-RESULT bufMessage
-
-// Reads one message as bytes. nTimeout in milliseconds, -1 for ever, 0 = do not
-// wait; nMaximum applies in raw mode only. An empty buffer is an empty message, or
-// a failure if wdErrorOccurred() is True.
-PROCEDURE wdSocketReadBuffer(xSocket, nTimeout is int = -1, nMaximum is int = 65536)
+// Summary: Reads one message of any length as bytes.
+// Syntax:
+// <Result> = wdSocketReadBuffer (<xSocket> [, <xTimeout> [, <nMaximum> is int]])
+//
+// Parameters:
+//	xSocket: name or handle
+//	xTimeout (default value = -1): milliseconds or Duration, -1 for ever, 0 = do not wait
+//	nMaximum (int, default value = 65536): most bytes, in raw mode only
+// Return value:
+//	Buffer: the bytes; empty: an empty message, or a failure if wdErrorOccurred() is True
+PROCEDURE wdSocketReadBuffer(xSocket, xTimeout = -1, nMaximum is int = 65536) : Buffer
 nSocket is int = wdSocketHandle(xSocket)
-bufRead is Buffer on 65536
+nWait is int = wdsMilliseconds(xTimeout)
+bufRead is Buffer on 4096
 bufNone is Buffer
+nResult is int
 nRoom is int = WDS_ROOM
 IF nMaximum > 0 AND nMaximum < WDS_ROOM THEN
 	IF wdSocketGetOption(nSocket, WDS_OPT_MODE) = WDS_MODE_RAW THEN nRoom = nMaximum
 END
-nResult is int = API(wdsLibrary(), "WDSocketRead", nSocket, &bufRead, nRoom, nTimeout)
-IF nResult = WDS_E_BUFFER THEN RESULT wdsReadLong(nSocket, nTimeout)
+nResult = API(wdsLibrary(), "WDSocketRead", nSocket, &bufRead, nRoom, nWait)
+IF nResult = WDS_E_BUFFER THEN
+	// The message is there whole: its length comes at once, and then the message.
+	nLength is int = API(wdsLibrary(), "WDSocketRead", nSocket, Null, 0, 0)
+	IF nLength <= 0 THEN RESULT bufNone
+	bufLong is Buffer = wdsRoom(nLength)
+	nResult = API(wdsLibrary(), "WDSocketRead", nSocket, &bufLong, nLength, 0)
+	IF nResult <= 0 THEN RESULT bufNone
+	RESULT bufLong[[1 TO nResult]]
+END
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufRead[[1 TO nResult]]
+
+// The text of a message: UTF-8 where it came as text of a WebSocket, otherwise in the
+// ANSI character set.
+PROCEDURE wdsText(nSocket is int, bufMessage is Buffer) : string
+IF Length(bufMessage) = 0 THEN RESULT ""
+IF wdSocketGetOption(nSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT THEN RESULT UTF8ToString(bufMessage)
+sAnsi is ANSI string = bufMessage
+RESULT sAnsi
 
 // Reads without an end tag: once bytes have come, until none come for nRest milliseconds or
 // nMaximum are there.
@@ -934,50 +1370,135 @@ IF wdSocketGetOption(nSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT TH
 sAnsi is ANSI string = bufRead
 RESULT sAnsi
 
-// Reads exactly nLength bytes, at most 65536, whatever the transmission mode is. An empty
-// buffer is a failure; what has come then stays.
-PROCEDURE wdSocketReadExactly(xSocket, nLength is int, nTimeout is int = -1)
+// Summary: Reads exactly so many bytes, whatever the transmission mode is.
+// Syntax:
+// <Result> = wdSocketReadExactly (<xSocket>, <nLength> is int [, <xTimeout>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nLength (int): how many
+//	xTimeout (default value = -1): milliseconds or Duration, -1 for ever
+// Return value:
+//	Buffer: the bytes; empty: a failure, and what has come stays
+PROCEDURE wdSocketReadExactly(xSocket, nLength is int, xTimeout = -1) : Buffer
 nSocket is int = wdSocketHandle(xSocket)
-bufRead is Buffer on 65536
+nWait is int = wdsMilliseconds(xTimeout)
+bufRead is Buffer = wdsRoom(nLength)
 bufNone is Buffer
-nRoom is int = nLength
-IF nRoom > WDS_ROOM THEN nRoom = -1 // which is refused
-nResult is int = API(wdsLibrary(), "WDSocketReadExactly", nSocket, &bufRead, nRoom, nTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketReadExactly", nSocket, &bufRead, nLength, nWait)
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufRead[[1 TO nResult]]
 
-// Reads the bytes up to sTag, at most 65536, and takes the tag, too, whatever the
-// transmission mode is. An empty buffer: nothing stood before the tag, or a failure if
-// wdErrorOccurred() is True; what has come then stays.
-PROCEDURE wdSocketReadUntil(xSocket, sTag is string, nTimeout is int = -1)
+// Summary: Reads the bytes up to a tag, and takes the tag, too, whatever the transmission mode is.
+// Syntax:
+// <Result> = wdSocketReadUntil (<xSocket>, <sTag> is string [, <xTimeout>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	sTag (string): the tag, such as CR
+//	xTimeout (default value = -1): milliseconds or Duration, -1 for ever
+// Return value:
+//	Buffer: the bytes before the tag; empty: there are none, or a failure if wdErrorOccurred() is True
+PROCEDURE wdSocketReadUntil(xSocket, sTag is string, xTimeout = -1) : Buffer
 nSocket is int = wdSocketHandle(xSocket)
+nWait is int = wdsMilliseconds(xTimeout)
 sEnd is ANSI string = sTag
 bufTag is Buffer = sEnd
 nTag is int = Length(bufTag)
-bufRead is Buffer on 65536
+bufRead is Buffer on 4096
 bufNone is Buffer
-nResult is int = API(wdsLibrary(), "WDSocketReadUntil", nSocket, &bufRead, WDS_ROOM, &bufTag, nTag, nTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketReadUntil", nSocket, &bufRead, WDS_ROOM, &bufTag, nTag, nWait)
+IF nResult = WDS_E_BUFFER THEN
+	nLength is int = API(wdsLibrary(), "WDSocketReadUntil", nSocket, Null, 0, &bufTag, nTag, 0)
+	IF nLength <= 0 THEN RESULT bufNone
+	bufLong is Buffer = wdsRoom(nLength)
+	nResult = API(wdsLibrary(), "WDSocketReadUntil", nSocket, &bufLong, nLength, &bufTag, nTag, 0)
+	IF nResult <= 0 THEN RESULT bufNone
+	RESULT bufLong[[1 TO nResult]]
+END
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufRead[[1 TO nResult]]
 
-// The bytes of a text as a socket writes it: UTF-8 where that is a WebSocket that writes
-// text, otherwise the ANSI character set.
-PROCEDURE wdsBytes(xSocket, sMessage is string)
-sAnsi is ANSI string = sMessage
-bufMessage is Buffer = sAnsi
-IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_KIND) = WDS_WEBSOCKET_TEXT THEN bufMessage = StringToUTF8(sMessage)
+// Summary: Reads one datagram and its sender.
+// Syntax:
+// <Result> = wdSocketReadUDP (<xSocket>, <xAddress>, <xPort> [, <xTimeout>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	xAddress: a variable, receives the sender's address
+//	xPort: a variable, receives the sender's port
+//	xTimeout (default value = -1): milliseconds or Duration, -1 for ever, 0 = do not wait
+// Return value:
+//	Buffer: the bytes; empty: an empty datagram, or a failure if wdErrorOccurred() is True
+PROCEDURE wdSocketReadUDP(xSocket, xAddress, xPort, xTimeout = -1) : Buffer
+nSocket is int = wdSocketHandle(xSocket)
+nWait is int = wdsMilliseconds(xTimeout)
+nPort is int = 0
+sSender is ASCIIZ string on 1024
+bufRead is Buffer on 4096
+bufNone is Buffer
+nResult is int = API(wdsLibrary(), "WDSocketReadUDP", nSocket, &bufRead, WDS_ROOM, nWait, &sSender, WDS_NAME_ROOM, &nPort)
+IF nResult = WDS_E_BUFFER THEN
+	bufLong is Buffer on 65536
+	nResult = API(wdsLibrary(), "WDSocketReadUDP", nSocket, &bufLong, WDS_DATAGRAM_ROOM, 0, &sSender, WDS_NAME_ROOM, &nPort)
+	IF nResult > 0 THEN
+		xAddress = UTF8ToString(sSender)
+		xPort = nPort
+		RESULT bufLong[[1 TO nResult]]
+	END
+END
+IF nResult < 0 THEN RESULT bufNone
+xAddress = UTF8ToString(sSender)
+xPort = nPort
+IF nResult = 0 THEN RESULT bufNone
+RESULT bufRead[[1 TO nResult]]
+
+// The bytes of a message as a socket writes it: those of a buffer as they are, a text in
+// UTF-8 where that is a WebSocket that writes text, otherwise in the ANSI character set.
+PROCEDURE wdsBytes(xSocket, xMessage) : Buffer
+IF wdsIsBuffer(xMessage) THEN RESULT wdsBuffer(xMessage)
+sAnsi is ANSI string
+bufMessage is Buffer
+sMessage is string
+IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_KIND) = WDS_WEBSOCKET_TEXT THEN
+	sMessage = xMessage
+	bufMessage = StringToUTF8(sMessage)
+ELSE
+	sAnsi = xMessage
+	bufMessage = sAnsi
+END
 RESULT bufMessage
 
-// Writes one message of bytes.
-PROCEDURE wdSocketWriteBuffer(xSocket, bufMessage is Buffer)
+// Summary: Writes one message of bytes.
+// Syntax:
+// <Result> = wdSocketWriteBuffer (<xSocket>, <xMessage>)
+//
+// Parameters:
+//	xSocket: name or handle
+//	xMessage: the bytes, a buffer; a text is converted as wdSocketWrite does
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketWriteBuffer(xSocket, xMessage) : boolean
 nSocket is int = wdSocketHandle(xSocket)
+bufMessage is Buffer = wdsBytes(nSocket, xMessage)
 nSize is int = Length(bufMessage)
 nResult is int = API(wdsLibrary(), "WDSocketWrite", nSocket, &bufMessage, nSize)
 RESULT nResult >= 0
 
-// Writes one datagram of bytes.
-PROCEDURE wdSocketWriteUDP(xSocket, bufMessage is Buffer, sAddress is string, nPort is int)
+// Summary: Writes one datagram.
+// Syntax:
+// <Result> = wdSocketWriteUDP (<xSocket>, <xMessage>, <sAddress> is string, <nPort> is int)
+//
+// Parameters:
+//	xSocket: name or handle
+//	xMessage: the bytes, a buffer, or a text
+//	sAddress (string): address or host name
+//	nPort (int): port
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketWriteUDP(xSocket, xMessage, sAddress is string, nPort is int) : boolean
 nSocket is int = wdSocketHandle(xSocket)
+bufMessage is Buffer = wdsBytes(nSocket, xMessage)
 sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 nSize is int = Length(bufMessage)
 nResult is int = API(wdsLibrary(), "WDSocketWriteUDP", nSocket, &bufMessage, nSize, &sHost, nPort)
@@ -995,26 +1516,52 @@ nSocket is int = wdSocketHandle(xSocket)
 IF wdsIsBuffer(xMessage) THEN RESULT wdsWrite(nSocket, xMessage, sAddress, nPort)
 RESULT wdsWrite(nSocket, wdsBytes(nSocket, xMessage), sAddress, nPort)
 
-// Sends a question and returns its answer; late answers to earlier questions are
-// discarded. An empty buffer is an empty answer, or a failure.
-PROCEDURE wdSocketExchange(xSocket, bufQuestion is Buffer, nTimeout is int)
+// Summary: Sends a question and returns its answer, of any length; late answers to earlier questions are discarded.
+// Syntax:
+// <Result> = wdSocketExchange (<xSocket>, <xQuestion>, <xTimeout>)
+//
+// Parameters:
+//	xSocket: name or handle
+//	xQuestion: a buffer, or a text
+//	xTimeout: milliseconds or Duration, for both
+// Return value:
+//	Buffer: the answer; empty: an empty answer, or a failure if wdErrorOccurred() is True
+PROCEDURE wdSocketExchange(xSocket, xQuestion, xTimeout) : Buffer
 nSocket is int = wdSocketHandle(xSocket)
-bufAnswer is Buffer on 65536
+nWait is int = wdsMilliseconds(xTimeout)
+bufQuestion is Buffer = wdsBytes(nSocket, xQuestion)
+bufAnswer is Buffer on 4096
 bufNone is Buffer
 nSize is int = Length(bufQuestion)
-nResult is int = API(wdsLibrary(), "WDSocketExchange", nSocket, &bufQuestion, nSize, &bufAnswer, WDS_ROOM, nTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketExchange", nSocket, &bufQuestion, nSize, &bufAnswer, WDS_ROOM, nWait)
+// An answer that is longer stays, as the next message.
+IF nResult = WDS_E_BUFFER THEN RESULT wdSocketReadBuffer(nSocket, 0)
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufAnswer[[1 TO nResult]]
 
-// Bytes that can be read now without waiting.
-PROCEDURE wdSocketAvailable(xSocket)
+// Summary: Bytes that can be read now without waiting.
+// Syntax:
+// <Result> = wdSocketAvailable (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	int: how many, negative on failure
+PROCEDURE wdSocketAvailable(xSocket) : int
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketAvailable", nSocket)
 RESULT nResult
 
-// Discards the next message or datagram (WDS_DISCARD_MESSAGE), everything that has
-// arrived (WDS_DISCARD_ALL), or all but the newest (WDS_DISCARD_OLDER). Returns the number of bytes, negative on failure.
-PROCEDURE wdSocketDiscard(xSocket, nWhat is int = WDS_DISCARD_MESSAGE)
+// Summary: Discards what has arrived.
+// Syntax:
+// <Result> = wdSocketDiscard (<xSocket> [, <nWhat> is int])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int, default value = WDS_DISCARD_MESSAGE): the next message (WDS_DISCARD_MESSAGE), everything (WDS_DISCARD_ALL), or all but the newest (WDS_DISCARD_OLDER)
+// Return value:
+//	int: the number of bytes, negative on failure
+PROCEDURE wdSocketDiscard(xSocket, nWhat is int = WDS_DISCARD_MESSAGE) : int
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketDiscard", nSocket, nWhat)
 RESULT nResult
@@ -1034,8 +1581,15 @@ END
 nResult is int = API(wdsLibrary(), "WDSocketExist", nSocket)
 RESULT nResult = 1
 
-// The actual state of the connection, one of WDS_STATE_.
-PROCEDURE wdSocketState(xSocket)
+// Summary: The actual state of the connection.
+// Syntax:
+// <Result> = wdSocketState (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	int: one of WDS_STATE_
+PROCEDURE wdSocketState(xSocket) : int
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketState", nSocket)
 RESULT nResult
@@ -1053,120 +1607,307 @@ nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nInfo, &sText,
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// What the TLS handshake negotiated, and who the peer is: WDS_INFO_SSL_.
-PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0)
+// Summary: The own end of a socket: the address and port that it uses.
+// Syntax:
+// <Result> = wdSocketLocalInfo (<xSocket> [, <nWhat> is int])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int, default value = WDS_INFO_ENDPOINT): WDS_INFO_ADDRESS, WDS_INFO_PORT, WDS_INFO_ENDPOINT or WDS_INFO_DESTINATION
+// Return value:
+//	string: the text, "" on failure
+PROCEDURE wdSocketLocalInfo(xSocket, nWhat is int = WDS_INFO_ENDPOINT) : string
 nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 65536
-nResult is int = API(wdsLibrary(), "WDSocketSSLInfo", nSocket, nWhat, nIndex, &sText, WDS_ROOM)
+sText is ASCIIZ string on 1024
+nResult is int = API(wdsLibrary(), "WDSocketLocalInfo", nSocket, nWhat, &sText, WDS_NAME_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// A 64-bit figure, one of WDS_NUM_; -1 on failure.
-PROCEDURE wdSocketNumber(xSocket, nWhat is int)
+// Summary: What the TLS handshake negotiated, and who the peer is.
+// Syntax:
+// <Result> = wdSocketSSLInfo (<xSocket>, <nWhat> is int [, <nIndex> is int])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int): one of WDS_INFO_SSL_
+//	nIndex (int, default value = 0): which certificate, 0 = the peer's own
+// Return value:
+//	string: the text, "" on failure
+PROCEDURE wdSocketSSLInfo(xSocket, nWhat is int, nIndex is int = 0) : string
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketSSLInfo", nSocket, nWhat, nIndex, &sText, WDS_LONG_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Summary: A figure of a socket.
+// Syntax:
+// <Result> = wdSocketNumber (<xSocket>, <nWhat> is int)
+//
+// Parameters:
+//	xSocket: name or handle; 0: of the process
+//	nWhat (int): one of WDS_NUM_
+// Return value:
+//	8-byte int: the figure, -1 on failure
+PROCEDURE wdSocketNumber(xSocket, nWhat is int) : 8-byte int
 nSocket is int = wdSocketHandle(xSocket)
 nValue is 8-byte int = 0
 nResult is int = API(wdsLibrary(), "WDSocketGetNumber", nSocket, nWhat, &nValue)
 IF nResult <> WDS_OK THEN RESULT -1
 RESULT nValue
 
+// Summary: One figure of a socket; for a server the sum over all its past and present clients.
+// Syntax:
+// <Result> = wdSocketStatistic (<xSocket>, <nWhat> is int)
+//
+// Parameters:
+//	xSocket: name or handle; 0: the sum over all sockets
+//	nWhat (int): one of WDS_STAT_
+// Return value:
+//	8-byte int: the figure, -1 on failure
+PROCEDURE wdSocketStatistic(xSocket, nWhat is int) : 8-byte int
+nSocket is int = wdSocketHandle(xSocket)
+bufFigures is Buffer on 256
+nResult is int = API(wdsLibrary(), "WDSocketStatistics", nSocket, &bufFigures, WDS_STAT_COUNT)
+IF nWhat < 0 OR nResult <= nWhat THEN RESULT -1
+RESULT wdsLongAt(bufFigures, nWhat * 8 + 1)
+
+// Summary: How the messages are framed that a peer sends, from bytes that came.
+// Syntax:
+// <Result> = wdGuess (<bufBytes> is Buffer)
+//
+// Parameters:
+//	bufBytes (Buffer): the bytes
+// Return value:
+//	string: a line for each description that fits, the best one first, with TABs between the text for WDS_TEXT_FRAME, presets and the reason; "" if nothing fits
+PROCEDURE wdGuess(bufBytes is Buffer) : string
+sText is ASCIIZ string on 16384
+nLength is int = Length(bufBytes)
+nResult is int = API(wdsLibrary(), "WDSocketGuess", &bufBytes, nLength, &sText, WDS_REPORT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Summary: Tests the library on this machine, in about a second. Add the report to any question.
+// Syntax:
+// <Result> = wdSelfTest ()
+//
+// Parameters:
+//	None
+// Return value:
+//	string: the report
+PROCEDURE wdSelfTest() : string
+sText is ASCIIZ string on 16384
+nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
 // ---------------------------------------------------------------------------
 // Events: one thread, or one window, for many sockets
 // ---------------------------------------------------------------------------
 
-// Creates an event queue; wdSocketClose closes it. 0 or less: a failure.
-PROCEDURE wdSocketNewQueue()
+// Summary: Creates an event queue; wdSocketClose closes it.
+// Syntax:
+// <Result> = wdSocketNewQueue ()
+//
+// Parameters:
+//	None
+// Return value:
+//	int: its handle; 0 or less: a failure
+PROCEDURE wdSocketNewQueue() : int
 nResult is int = API(wdsLibrary(), "WDSocketNewQueue")
 RESULT nResult
 
-// Attaches a socket to a queue, which then reports its events. bManage: a server
-// accepts clients by itself and attaches their channels too.
-PROCEDURE wdSocketAttach(nQueue is int, xSocket, bManage is boolean = False)
+// Summary: Attaches a socket to a queue, which then reports its events.
+// Syntax:
+// <Result> = wdSocketAttach (<nQueue> is int, <xSocket> [, <bManage> is boolean])
+//
+// Parameters:
+//	nQueue (int): the queue
+//	xSocket: name or handle
+//	bManage (boolean, default value = False): a server accepts clients by itself and attaches their channels, too
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketAttach(nQueue is int, xSocket, bManage is boolean = False) : boolean
 nSocket is int = wdSocketHandle(xSocket)
 nHow is int = WDS_ATTACH_PLAIN
 IF bManage THEN nHow = WDS_ATTACH_MANAGE
 nResult is int = API(wdsLibrary(), "WDSocketAttach", nQueue, nSocket, nHow)
 RESULT nResult = WDS_OK
 
-// Detaches a socket from its queue.
-PROCEDURE wdSocketDetach(xSocket)
+// Summary: Detaches a socket from its queue.
+// Syntax:
+// <Result> = wdSocketDetach (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketDetach(xSocket) : boolean
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketDetach", nSocket)
 RESULT nResult = WDS_OK
 
-// The next events, at most 64, as consecutive records; an empty buffer if nothing
-// happened in time. nTimeout in milliseconds: 0 = do not wait, for a window; -1 for
-// ever, in a thread only.
-PROCEDURE wdSocketNextEvents(nQueue is int, nTimeout is int = 0)
+// Summary: The next events of a queue, at most 64.
+// Syntax:
+// <Result> = wdSocketNextEvents (<nQueue> is int [, <xTimeout>])
+//
+// Parameters:
+//	nQueue (int): the queue
+//	xTimeout (default value = 0): milliseconds or Duration: 0 = do not wait, for a window; -1 for ever, in a thread only
+// Return value:
+//	Buffer: consecutive records, for wdEventCount and the others; empty if nothing happened in time
+PROCEDURE wdSocketNextEvents(nQueue is int, xTimeout = 0) : Buffer
+nWait is int = wdsMilliseconds(xTimeout)
 bufEvents is Buffer on 2048
 bufNone is Buffer
-nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, nTimeout, &bufEvents, WDS_RECORD, WDS_RECORDS)
+nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, nWait, &bufEvents, WDS_RECORD, WDS_RECORDS)
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufEvents[[1 TO nResult * WDS_RECORD]]
 
-// A number of four bytes in a buffer, low byte first; the first byte is 1.
-PROCEDURE wdsNumberAt(bufAny is Buffer, nPlace is int)
-sFour is ANSI string = bufAny[[nPlace TO nPlace + 3]]
-nHigh is int = Asc(sFour[[4]])
-IF nHigh >= 128 THEN nHigh = nHigh - 256
-// An int, whatever type the sum has: wdSocketHandle recognizes a handle by it.
-nNumber is int = Asc(sFour[[1]]) + Asc(sFour[[2]]) * 256 + Asc(sFour[[3]]) * 65536 + nHigh * 16777216
-RESULT nNumber
-
-// How many events wdSocketNextEvents returned.
-PROCEDURE wdEventCount(bufEvents is Buffer)
+// Summary: How many events wdSocketNextEvents returned.
+// Syntax:
+// <Result> = wdEventCount (<bufEvents> is Buffer)
+//
+// Parameters:
+//	bufEvents (Buffer): what it returned
+// Return value:
+//	int: their number
+PROCEDURE wdEventCount(bufEvents is Buffer) : int
 nCount is int = Length(bufEvents) / WDS_RECORD
 RESULT nCount
 
 // Number nField (0 to 7) of event nEvent (1 to wdEventCount).
-PROCEDURE wdsEventField(bufEvents is Buffer, nEvent is int, nField is int)
+PROCEDURE wdsEventField(bufEvents is Buffer, nEvent is int, nField is int) : int
 RESULT wdsNumberAt(bufEvents, (nEvent - 1) * WDS_RECORD + nField * 4 + 1)
 
-// Handle of the event's socket or timer.
-PROCEDURE wdEventSocket(bufEvents is Buffer, nEvent is int)
+// Summary: Socket or timer of an event.
+// Syntax:
+// <Result> = wdEventSocket (<bufEvents> is Buffer, <nEvent> is int)
+//
+// Parameters:
+//	bufEvents (Buffer): what wdSocketNextEvents returned
+//	nEvent (int): 1 to wdEventCount()
+// Return value:
+//	int: its handle
+PROCEDURE wdEventSocket(bufEvents is Buffer, nEvent is int) : int
 RESULT wdsEventField(bufEvents, nEvent, 0)
 
-// What happened: one of WDS_EVENT_.
-PROCEDURE wdEventKind(bufEvents is Buffer, nEvent is int)
+// Summary: What happened.
+// Syntax:
+// <Result> = wdEventKind (<bufEvents> is Buffer, <nEvent> is int)
+//
+// Parameters:
+//	bufEvents (Buffer): what wdSocketNextEvents returned
+//	nEvent (int): 1 to wdEventCount()
+// Return value:
+//	int: one of WDS_EVENT_
+PROCEDURE wdEventKind(bufEvents is Buffer, nEvent is int) : int
 RESULT wdsEventField(bufEvents, nEvent, 1)
 
-// Its meaning is described at each WDS_EVENT_.
-PROCEDURE wdEventValue(bufEvents is Buffer, nEvent is int)
+// Summary: Value of an event, which is described at each WDS_EVENT_.
+// Syntax:
+// <Result> = wdEventValue (<bufEvents> is Buffer, <nEvent> is int)
+//
+// Parameters:
+//	bufEvents (Buffer): what wdSocketNextEvents returned
+//	nEvent (int): 1 to wdEventCount()
+// Return value:
+//	int: the value
+PROCEDURE wdEventValue(bufEvents is Buffer, nEvent is int) : int
 RESULT wdsEventField(bufEvents, nEvent, 2)
 
-// One of WDS_E_, 0 if nothing failed.
-PROCEDURE wdEventCode(bufEvents is Buffer, nEvent is int)
+// Summary: Error of an event.
+// Syntax:
+// <Result> = wdEventCode (<bufEvents> is Buffer, <nEvent> is int)
+//
+// Parameters:
+//	bufEvents (Buffer): what wdSocketNextEvents returned
+//	nEvent (int): 1 to wdEventCount()
+// Return value:
+//	int: one of WDS_E_, 0 if nothing failed
+PROCEDURE wdEventCode(bufEvents is Buffer, nEvent is int) : int
 RESULT wdsEventField(bufEvents, nEvent, 3)
 
-// WDS_OPT_USER_NUMBER of the socket, or the number given to the timer.
-PROCEDURE wdEventUser(bufEvents is Buffer, nEvent is int)
+// Summary: The program's own number of an event.
+// Syntax:
+// <Result> = wdEventUser (<bufEvents> is Buffer, <nEvent> is int)
+//
+// Parameters:
+//	bufEvents (Buffer): what wdSocketNextEvents returned
+//	nEvent (int): 1 to wdEventCount()
+// Return value:
+//	int: WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
+PROCEDURE wdEventUser(bufEvents is Buffer, nEvent is int) : int
 RESULT wdsEventField(bufEvents, nEvent, 4)
 
-// With a code: how far it reaches, one of WDS_SCOPE_. Otherwise the additional
-// number of some events.
-PROCEDURE wdEventDetail(bufEvents is Buffer, nEvent is int)
+// Summary: With a code: how far it reaches. Otherwise the additional number of some events.
+// Syntax:
+// <Result> = wdEventDetail (<bufEvents> is Buffer, <nEvent> is int)
+//
+// Parameters:
+//	bufEvents (Buffer): what wdSocketNextEvents returned
+//	nEvent (int): 1 to wdEventCount()
+// Return value:
+//	int: one of WDS_SCOPE_, or the number
+PROCEDURE wdEventDetail(bufEvents is Buffer, nEvent is int) : int
 RESULT wdsEventField(bufEvents, nEvent, 7)
 
-// Makes a queue send message nMessage to a window when it has events, for a
-// procedure given to Event(). nWindow is Handle(MyWindow); 0 stops it.
-PROCEDURE wdSocketSetWindow(nQueue is int, nWindow is system int, nMessage is int = WDS_WINDOW_MESSAGE)
+// Summary: Makes a queue send a message to a window when it has events, for a procedure given to Event().
+// Syntax:
+// <Result> = wdSocketSetWindow (<nQueue> is int, <nWindow> is system int [, <nMessage> is int])
+//
+// Parameters:
+//	nQueue (int): the queue
+//	nWindow (system int): Handle(MyWindow); 0 stops it
+//	nMessage (int, default value = WDS_WINDOW_MESSAGE): the message's number
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketSetWindow(nQueue is int, nWindow is system int, nMessage is int = WDS_WINDOW_MESSAGE) : boolean
 nResult is int = API(wdsLibrary(), "WDSocketSetWindow", nQueue, nWindow, nMessage)
 RESULT nResult = WDS_OK
 
-// Creates a timer in a queue: WDS_EVENT_TIMER comes after nDelay milliseconds, and
-// then every nRepeat milliseconds, 0 = once. wdSocketClose ends it.
-PROCEDURE wdSocketNewTimer(nQueue is int, nDelay is int, nRepeat is int = 0, nUser is int = 0)
+// Summary: Creates a timer in a queue: WDS_EVENT_TIMER comes after a delay, and then periodically. wdSocketClose ends it.
+// Syntax:
+// <Result> = wdSocketNewTimer (<nQueue> is int, <xDelay> [, <xRepeat> [, <nUser> is int]])
+//
+// Parameters:
+//	nQueue (int): the queue
+//	xDelay: milliseconds or Duration
+//	xRepeat (default value = 0): milliseconds or Duration, 0 = once
+//	nUser (int, default value = 0): a number that the event has
+// Return value:
+//	int: its handle; negative on failure
+PROCEDURE wdSocketNewTimer(nQueue is int, xDelay, xRepeat = 0, nUser is int = 0) : int
+nDelay is int = wdsMilliseconds(xDelay)
+nRepeat is int = wdsMilliseconds(xRepeat)
 nResult is int = API(wdsLibrary(), "WDSocketNewTimer", nQueue, nDelay, nRepeat, nUser)
 RESULT nResult
 
-// Adds a channel to a group of its server.
-PROCEDURE wdSocketGroupJoin(xChannel, sGroup is string)
+// Summary: Adds a channel to a group of its server.
+// Syntax:
+// <Result> = wdSocketGroupJoin (<xChannel>, <sGroup> is string)
+//
+// Parameters:
+//	xChannel: name or handle
+//	sGroup (string): name of the group
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketGroupJoin(xChannel, sGroup is string) : boolean
 nChannel is int = wdSocketHandle(xChannel)
 sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
 nResult is int = API(wdsLibrary(), "WDSocketGroupJoin", nChannel, &sName)
 RESULT nResult = WDS_OK
 
-// Removes a channel from a group, "" = from all.
-PROCEDURE wdSocketGroupLeave(xChannel, sGroup is string = "")
+// Summary: Removes a channel from a group.
+// Syntax:
+// <Result> = wdSocketGroupLeave (<xChannel> [, <sGroup> is string])
+//
+// Parameters:
+//	xChannel: name or handle
+//	sGroup (string, default value = ""): name of the group, "" = all
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketGroupLeave(xChannel, sGroup is string = "") : boolean
 nChannel is int = wdSocketHandle(xChannel)
 sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
 nResult is int
@@ -1177,11 +1918,20 @@ ELSE
 END
 RESULT nResult = WDS_OK
 
-// Writes one message of bytes to every client of a group, "" = to all clients of
-// the server. It never waits. Returns the number of clients, negative on failure.
-PROCEDURE wdSocketGroupPublishBuffer(xServer, sGroup is string, bufMessage is Buffer)
+// Summary: Writes one message of bytes to every client of a group. It never waits.
+// Syntax:
+// <Result> = wdSocketGroupPublishBuffer (<xServer>, <sGroup> is string, <xMessage>)
+//
+// Parameters:
+//	xServer: name or handle
+//	sGroup (string): name of the group, "" = all clients of the server
+//	xMessage: a buffer; a text is converted as wdSocketWrite does
+// Return value:
+//	int: the number of clients, negative on failure
+PROCEDURE wdSocketGroupPublishBuffer(xServer, sGroup is string, xMessage) : int
 nServer is int = wdSocketHandle(xServer)
 sName is ASCIIZ string on 1024 = StringToUTF8(sGroup)
+bufMessage is Buffer = wdsBytes(nServer, xMessage)
 nSize is int = Length(bufMessage)
 nResult is int
 IF sGroup = "" THEN
@@ -1191,91 +1941,141 @@ ELSE
 END
 RESULT nResult
 
-// The same with text, as wdSocketWrite writes it.
-PROCEDURE wdSocketGroupPublish(xServer, sGroup is string, sMessage is string)
-RESULT wdSocketGroupPublishBuffer(xServer, sGroup, wdsBytes(xServer, sMessage))
+// Summary: Writes one message to every client of a group. It never waits.
+// Syntax:
+// <Result> = wdSocketGroupPublish (<xServer>, <sGroup> is string, <xMessage>)
+//
+// Parameters:
+//	xServer: name or handle
+//	sGroup (string): name of the group, "" = all clients of the server
+//	xMessage: a text or a buffer
+// Return value:
+//	int: the number of clients, negative on failure
+PROCEDURE wdSocketGroupPublish(xServer, sGroup is string, xMessage) : int
+RESULT wdSocketGroupPublishBuffer(xServer, sGroup, xMessage)
 
-// Waits until everything in the send queue has been passed to the system.
-PROCEDURE wdSocketFlush(xSocket, nTimeout is int = 5000)
+// Summary: Waits until everything in the send queue has been passed to the system.
+// Syntax:
+// <Result> = wdSocketFlush (<xSocket> [, <xTimeout>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	xTimeout (default value = 5000): milliseconds or Duration
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketFlush(xSocket, xTimeout = 5000) : boolean
 nSocket is int = wdSocketHandle(xSocket)
-nResult is int = API(wdsLibrary(), "WDSocketFlush", nSocket, nTimeout)
+nWait is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketFlush", nSocket, nWait)
 RESULT nResult = WDS_OK
 
-// Starts TLS on an open plain connection: WDS_ROLE_CLIENT or WDS_ROLE_SERVER. On a
-// socket in a queue, nTimeout 0 does it in the background, and WDS_EVENT_TLS_DONE
-// reports the end.
-PROCEDURE wdSocketStartSSL(xSocket, nRole is int, nOptions is int = 0, sCertificate is string = "", sPassword is string = "", nTimeout is int = 10000)
+// Summary: Starts TLS on an open plain connection (STARTTLS). On a socket in a queue, time 0 does it in the background, and
+// WDS_EVENT_TLS_DONE reports the end.
+// Syntax:
+// <Result> = wdSocketStartSSL (<xSocket>, <nRole> is int [, <nOptions> is int [, <sCertificate> is string [, <sPassword> is string [, <xTimeout>]]]])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nRole (int): WDS_ROLE_CLIENT or WDS_ROLE_SERVER
+//	nOptions (int, default value = 0): WDS_SSL_ bits
+//	sCertificate (string, default value = ""): own certificate, "" = none
+//	sPassword (string, default value = ""): password of the file
+//	xTimeout (default value = 10000): milliseconds or Duration
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketStartSSL(xSocket, nRole is int, nOptions is int = 0, sCertificate is string = "", sPassword is string = "", xTimeout = 10000) : boolean
 nSocket is int = wdSocketHandle(xSocket)
+nWait is int = wdsMilliseconds(xTimeout)
 sFile is ASCIIZ string on 65536 = StringToUTF8(sCertificate)
 sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
 nResult is int
 IF sCertificate = "" THEN
-	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, Null, Null, nTimeout)
+	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, Null, Null, nWait)
 ELSE
-	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, &sFile, &sSecret, nTimeout)
+	nResult = API(wdsLibrary(), "WDSocketStartSSL", nSocket, nRole, nOptions, &sFile, &sSecret, nWait)
 END
 RESULT nResult = WDS_OK
 
-// One figure of a socket, WDS_STAT_; for a server the sum over all its past and
-// present clients; for socket 0 the sum over all sockets. -1 on failure.
-PROCEDURE wdSocketStatistic(xSocket, nWhat is int)
+// Summary: Ends TLS in order and continues in plain text; both ends must do so.
+// Syntax:
+// <Result> = wdSocketStopSSL (<xSocket> [, <xTimeout>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	xTimeout (default value = 10000): milliseconds or Duration
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketStopSSL(xSocket, xTimeout = 10000) : boolean
 nSocket is int = wdSocketHandle(xSocket)
-bufFigures is Buffer on 256
-nValue is 8-byte int = -1
-nResult is int = API(wdsLibrary(), "WDSocketStatistics", nSocket, &bufFigures, WDS_STAT_COUNT)
-IF nWhat < 0 OR nResult <= nWhat THEN RESULT nValue
-nLow is 8-byte int = wdsNumberAt(bufFigures, nWhat * 8 + 1)
-IF nLow < 0 THEN nLow = nLow + 4294967296
-nValue = wdsNumberAt(bufFigures, nWhat * 8 + 5)
-nValue = nValue * 4294967296 + nLow
-RESULT nValue
-
-// How the messages are framed that a peer sends, from bytes that came: a line for each
-// description that fits, with TABs between the text for WDS_TEXT_FRAME, presets and the
-// reason. The best one comes first; "" if nothing fits.
-PROCEDURE wdGuess(bufBytes is Buffer)
-sText is ASCIIZ string on 16384
-nLength is int = Length(bufBytes)
-nResult is int = API(wdsLibrary(), "WDSocketGuess", &bufBytes, nLength, &sText, WDS_REPORT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
-
-// Tests the library on this machine, in about a second. Add the report to any
-// question.
-PROCEDURE wdSelfTest()
-sText is ASCIIZ string on 16384
-nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
+nWait is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketStopSSL", nSocket, nWait)
+RESULT nResult = WDS_OK
 
 // ---------------------------------------------------------------------------
 // Cancelling and closing
 // ---------------------------------------------------------------------------
 
-// Ends the calls that wait on a socket; it stays open.
-PROCEDURE wdSocketCancel(xSocket)
+// Summary: Ends the calls that wait on a socket; it stays open.
+// Syntax:
+// <Result> = wdSocketCancel (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketCancel(xSocket) : boolean
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketCancel", nSocket)
 RESULT nResult = WDS_OK
 
-// SocketClose
-PROCEDURE wdSocketClose(xSocket)
+// Summary: SocketClose: closes a socket, a queue or a timer. The clients that a server has accepted stay: wdSocketServerClose
+// closes them, too.
+// Syntax:
+// <Result> = wdSocketClose (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	boolean: False if there is no such socket
+PROCEDURE wdSocketClose(xSocket) : boolean
 nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketClose", nSocket)
 RESULT nResult = WDS_OK
 
-// WDS_CLOSE_GRACEFUL, WDS_CLOSE_WRITE or WDS_CLOSE_ABORT.
-PROCEDURE wdSocketCloseEx(xSocket, nHow is int, nTimeout is int = 5000)
+// Summary: Closes a socket in a chosen way.
+// Syntax:
+// <Result> = wdSocketCloseEx (<xSocket>, <nHow> is int [, <xTimeout>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nHow (int): WDS_CLOSE_GRACEFUL, WDS_CLOSE_WRITE or WDS_CLOSE_ABORT; with + WDS_CLOSE_CLIENTS a server and its clients
+//	xTimeout (default value = 5000): milliseconds or Duration
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketCloseEx(xSocket, nHow is int, xTimeout = 5000) : boolean
 nSocket is int = wdSocketHandle(xSocket)
-nResult is int = API(wdsLibrary(), "WDSocketCloseEx", nSocket, nHow, nTimeout)
+nWait is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketCloseEx", nSocket, nHow, nWait)
 RESULT nResult = WDS_OK
+
+// Summary: Closes a server and every client that it has accepted.
+// Syntax:
+// <Result> = wdSocketServerClose (<xServer> [, <xTimeout>])
+//
+// Parameters:
+//	xServer: name or handle
+//	xTimeout (default value = 0): milliseconds or Duration to wait until the clients have what was written; 0 = do not wait, it is sent in the background
+// Return value:
+//	boolean: False if there is no such server, or if the time was up (WDS_E_TIMEOUT): all are closed then, too
+PROCEDURE wdSocketServerClose(xServer, xTimeout = 0) : boolean
+RESULT wdSocketCloseEx(xServer, WDS_CLOSE_CLIENTS, xTimeout)
 
 // ---------------------------------------------------------------------------
 // WebSocket
 // ---------------------------------------------------------------------------
 
 // The address of a WebSocket. One that is written in full stays as it is.
-PROCEDURE wdsWebSocketAddress(sScheme is string, sAddress is string, nPort is int, sPath is string)
+PROCEDURE wdsWebSocketAddress(sScheme is string, sAddress is string, nPort is int, sPath is string) : string
 IF Position(sAddress, "://") > 0 THEN RESULT sAddress
 sHost is string = sAddress
 IF Position(sHost, ":") > 0 AND Position(sHost, "[") = 0 THEN sHost = "[" + sHost + "]"
@@ -1285,7 +2085,8 @@ RESULT sScheme + "://" + sHost + ":" + NumToString(nPort) + sTail
 
 // Opens a WebSocket, in a queue unless nQueue is 0. A socket created here writes text;
 // one that wdSocketNew has prepared keeps its options. Handle of the socket, or 0.
-PROCEDURE wdsWebSocketOpen(sSocketName is string, nQueue is int, sAddress is string, sProtocols is string, nOptions is int, nTimeout is int)
+PROCEDURE wdsWebSocketOpen(sSocketName is string, nQueue is int, sAddress is string, sProtocols is string, nOptions is int, xTimeout) : int
+nWait is int = wdsMilliseconds(xTimeout)
 sPlace is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 nSocket is int = 0
 bNew is boolean = False
@@ -1301,12 +2102,12 @@ IF sProtocols <> "" THEN bDone = wdSocketSetText(nSocket, WDS_TEXT_WEBSOCKET_PRO
 IF bDone AND nOptions <> 0 THEN bDone = wdSocketSetOption(nSocket, WDS_OPT_SSL_OPTIONS, nOptions)
 IF bDone AND nQueue <> 0 THEN bDone = wdSocketAttach(nQueue, nSocket)
 IF bDone THEN
-	nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, WDS_KIND_WEBSOCKET_CLIENT, 0, &sPlace, nTimeout)
+	nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, WDS_KIND_WEBSOCKET_CLIENT, 0, &sPlace, nWait)
 	bDone = (nResult = WDS_OK)
 END
 IF bDone THEN RESULT nSocket
 // A successful close keeps the error.
-IF bNew THEN wdSocketClose(nSocket)
+IF bNew THEN wdsClose(nSocket)
 RESULT 0
 
 // WebSocketClientConnect, the syntax that waits.
@@ -1317,41 +2118,400 @@ RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress
 PROCEDURE wdWebSocketClientConnectSSL(sSocketName is string, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0, xTimeout = -1)
 RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, wdsSSLOptions(nOptions), wdsMilliseconds(xTimeout)))
 
-// WebSocketClientConnect, the form with a callback: an event queue takes the place of
-// the procedure. Nothing waits; WDS_EVENT_CONNECTED is the opening, WDS_EVENT_MESSAGE a
-// message, WDS_EVENT_PEER_CLOSED the closing, and WDS_EVENT_ERROR, WDS_EVENT_RESET and
-// WDS_EVENT_TIMEOUT are errors. Close the socket after the last three and the closing.
-PROCEDURE wdWebSocketClientConnectEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "")
+// Summary: WebSocketClientConnect without waiting, in an event queue: WDS_EVENT_CONNECTED is the opening, WDS_EVENT_MESSAGE a
+// message, WDS_EVENT_PEER_CLOSED the closing, WDS_EVENT_ERROR, WDS_EVENT_RESET and WDS_EVENT_TIMEOUT are errors: close the
+// socket after these four. With a procedure instead: wdSocketNew, wdSocketOn, then wdSocketOpen with time 0.
+// Syntax:
+// <Result> = wdWebSocketClientConnectEvents (<sSocketName> is string, <nQueue> is int, <sAddress> is string [, <nPort> is int [, <sPath> is string [, <sProtocols> is string]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nQueue (int): the queue
+//	sAddress (string): address or host name, or an address in full
+//	nPort (int, default value = 80): port
+//	sPath (string, default value = "/"): path
+//	sProtocols (string, default value = ""): sub-protocols, separated by commas
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdWebSocketClientConnectEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "") : int
 RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, 0))
 
-// The same with TLS.
-PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0)
+// Summary: The same with TLS.
+// Syntax:
+// <Result> = wdWebSocketClientConnectSSLEvents (<sSocketName> is string, <nQueue> is int, <sAddress> is string [, <nPort> is int [, <sPath> is string [, <sProtocols> is string [, <nOptions> is int]]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nQueue (int): the queue
+//	sAddress (string): address or host name, or an address in full
+//	nPort (int, default value = 443): port
+//	sPath (string, default value = "/"): path
+//	sProtocols (string, default value = ""): sub-protocols, separated by commas
+//	nOptions (int, default value = 0): WDS_SSL_ bits
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0) : int
 RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, 0))
 
-// What the opening of a WebSocket said, and how its peer has closed it:
-// WDS_INFO_WEBSOCKET_.
-PROCEDURE wdWebSocketInfo(xSocket, nWhat is int)
+// Summary: What the opening of a WebSocket said, and how its peer has closed it.
+// Syntax:
+// <Result> = wdWebSocketInfo (<xSocket>, <nWhat> is int)
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int): one of WDS_INFO_WEBSOCKET_
+// Return value:
+//	string: the text, "" on failure
+//
+// Résumé : Ce qu'a dit l'ouverture d'un WebSocket, et comment son correspondant l'a fermé.
+// Syntaxe :
+// <Résultat> = wdWebSocketInfo (<xSocket>, <nWhat> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nWhat (entier) : l'une des WDS_INFO_WEBSOCKET_
+// Valeur de retour :
+//	chaîne : le texte, "" en cas d'échec
+PROCEDURE wdWebSocketInfo(xSocket, nWhat is int) : string
 nSocket is int = wdSocketHandle(xSocket)
 sText is ASCIIZ string on 65536
-nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_ROOM)
+nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_LONG_TEXT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
 // ---------------------------------------------------------------------------
-// French names
+// Asynchronous: a procedure is called for each event, in a window, without a thread
 // ---------------------------------------------------------------------------
+
+// The number of an entry in a list that TABs separate, 0 if it is not there.
+PROCEDURE wdsListFind(sList is string, sWanted is string) : int
+nPlace is int = 1
+sEntry is string = ExtractString(sList, 1, TAB)
+WHILE sEntry <> EOT
+	IF sEntry = sWanted THEN RESULT nPlace
+	nPlace = nPlace + 1
+	sEntry = ExtractString(sList, nPlace, TAB)
+END
+RESULT 0
+
+// Calls the program's procedure for a message that can be read.
+PROCEDURE wdsTellMessage(nSocket is int, sProcedure is string, bBuffer is boolean) : boolean
+bufMessage is Buffer = wdSocketReadBuffer(nSocket, 0)
+nCode is int = wdErrorCode()
+// Nothing to tell: the program has read the message itself, or closed the socket.
+IF nCode = WDS_E_TIMEOUT OR nCode = WDS_E_HANDLE OR nCode = WDS_E_CLOSED THEN RESULT False
+IF nCode <> WDS_OK THEN
+	Execute(sProcedure, nSocket, wdsErrorText(WDS_INFO_MESSAGE), wdSocketError)
+	RESULT False
+END
+IF bBuffer THEN
+	Execute(sProcedure, nSocket, bufMessage, wdSocketMessage)
+ELSE
+	Execute(sProcedure, nSocket, wdsText(nSocket, bufMessage), wdSocketMessage)
+END
+RESULT True
+
+// Why a conversation ended: the reason that the peer gave for closing a WebSocket, or
+// the general one.
+PROCEDURE wdsReason(nSocket is int) : string
+sReason is string = wdWebSocketInfo(nSocket, WDS_INFO_WEBSOCKET_CLOSE_REASON)
+IF sReason = "" THEN sReason = wdSocketErrorInfo(nSocket)
+RESULT sReason
+
+// Calls the program's procedure for one event. The number of the socket says which one:
+// a server's clients have their server's.
+PROCEDURE wdsTell(bufEvent is Buffer) : boolean
+nSocket is int = wdEventSocket(bufEvent, 1)
+nKind is int = wdEventKind(bufEvent, 1)
+nScope is int = wdEventDetail(bufEvent, 1)
+sEntry is string = ExtractString(gsWdsProcedures, wdEventUser(bufEvent, 1), TAB)
+IF sEntry = EOT OR sEntry = "" THEN RESULT False
+sProcedure is string = Middle(sEntry, 2)
+SWITCH nKind
+	CASE WDS_EVENT_ACCEPTED, WDS_EVENT_CONNECTED, WDS_EVENT_RECONNECTED
+		Execute(sProcedure, nSocket, "", wdSocketOpening)
+	CASE WDS_EVENT_MESSAGE
+		wdsTellMessage(nSocket, sProcedure, Left(sEntry, 1) = "B")
+	CASE WDS_EVENT_PEER_CLOSED
+		Execute(sProcedure, nSocket, wdsReason(nSocket), wdSocketClosing)
+		wdsClose(nSocket)
+	CASE WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
+		Execute(sProcedure, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
+		wdsClose(nSocket)
+	CASE WDS_EVENT_ERROR
+		IF nScope >= WDS_SCOPE_CONNECTION THEN
+			Execute(sProcedure, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
+			wdsClose(nSocket)
+		ELSE
+			// One client could not be accepted, or one datagram not delivered: the socket goes on.
+			Execute(sProcedure, nSocket, wdErrorText(wdEventCode(bufEvent, 1)), wdSocketError)
+		END
+END
+RESULT True
+
+// Calls the program's procedures for the events of a queue, one after the other: where a
+// procedure opens a dialogue, the window goes on with the next event, in order. What is
+// left after so many is announced again, so that the window stays alive.
+PROCEDURE wdsServe(nQueue is int) : boolean
+bufEvent is Buffer on 32
+FOR nTurn = 1 TO 256
+	nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, 0, &bufEvent, WDS_RECORD, 1)
+	IF nResult <= 0 THEN RESULT False
+	wdsTell(bufEvent[[1 TO WDS_RECORD]])
+END
+RESULT True
+
+// What Event() calls: a window has got the message that there are events.
+PROCEDURE wdsDispatch() : boolean
+nPlace is int = 1
+nQueue is int = Val(ExtractString(gsWdsQueues, 1, TAB))
+WHILE nQueue > 0
+	wdsServe(nQueue)
+	nPlace = nPlace + 1
+	nQueue = Val(ExtractString(gsWdsQueues, nPlace, TAB))
+END
+RESULT True
+
+// The queue of a window, which gets a message when there are events; made when it is
+// first needed. A window that was closed and opened again is told anew. 0: a failure.
+PROCEDURE wdsWindowQueue(sWindow is string) : int
+nPlace is int = wdsListFind(gsWdsWindows, sWindow)
+nQueue is int = 0
+IF nPlace > 0 THEN
+	nQueue = Val(ExtractString(gsWdsQueues, nPlace, TAB))
+ELSE
+	nQueue = wdSocketNewQueue()
+	IF nQueue <= 0 THEN RESULT 0
+	gsWdsWindows = gsWdsWindows + sWindow + TAB
+	gsWdsQueues = gsWdsQueues + NumToString(nQueue) + TAB
+END
+IF Event("wdsDispatch", sWindow, WDS_WINDOW_MESSAGE) = 0 THEN RESULT 0
+IF NOT wdSocketSetWindow(nQueue, Handle(sWindow)) THEN RESULT 0
+RESULT nQueue
+
+// Summary: Calls a procedure of the program for each event of a socket, in a window, without a thread: when a connection
+// is open, for each message, and when it ends. A server accepts its clients by itself, and the procedure is called for
+// them, too. The procedure has three parameters: the socket's handle, the message (or why the connection ended), and the event:
+// wdSocketOpening, wdSocketMessage, wdSocketClosing or wdSocketError. After the last two of a connection its socket is closed. A write never waits
+// then (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER belongs to this procedure.
+// Syntax:
+// <Result> = wdSocketOn (<xSocket>, <sProcedure> is string [, <bBuffer> is boolean [, <sWindow> is string]])
+//
+// Parameters:
+//	xSocket: name or handle of a client, server or UDP socket, open or not yet
+//	sProcedure (string): name of a global procedure, or "WIN_Chat.OnMessage"
+//	bBuffer (boolean, default value = False): True: the message is a buffer, not a text
+//	sWindow (string, default value = ""): name of the window that does the work while it is open, "" = the present one
+// Return value:
+//	boolean: False on failure: wdErrorInfo() says why, or ErrorInfo() if the window is not known
+PROCEDURE wdSocketOn(xSocket, sProcedure is string, bBuffer is boolean = False, sWindow is string = "") : boolean
+nSocket is int = wdSocketHandle(xSocket)
+sTarget is string = sWindow
+IF sTarget = "" THEN sTarget = MyWindow..Name
+nQueue is int = wdsWindowQueue(sTarget)
+IF nQueue = 0 THEN RESULT False
+sEntry is string = "T" + sProcedure
+IF bBuffer THEN sEntry = "B" + sProcedure
+nNumber is int = wdsListFind(gsWdsProcedures, sEntry)
+IF nNumber = 0 THEN
+	gsWdsProcedures = gsWdsProcedures + sEntry + TAB
+	nNumber = wdsListFind(gsWdsProcedures, sEntry)
+END
+IF NOT wdSocketSetOption(nSocket, WDS_OPT_USER_NUMBER, nNumber) THEN RESULT False
+IF wdSocketGetOption(nSocket, WDS_OPT_SEND_QUEUE) = 0 THEN wdSocketSetOption(nSocket, WDS_OPT_SEND_QUEUE, 1048576)
+// One that is followed already changes its procedure, or its window.
+wdSocketDetach(nSocket)
+RESULT wdSocketAttach(nQueue, nSocket, True)
+
+// Summary: Ends what wdSocketOn began: no procedure is called any more for a socket, nor for the clients of a server. They stay open.
+// Syntax:
+// <Result> = wdSocketOff (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	boolean: False if it was not followed
+PROCEDURE wdSocketOff(xSocket) : boolean
+nSocket is int = wdSocketHandle(xSocket)
+FOR EACH nClient OF wdSocketList(nSocket)
+	wdSocketDetach(nClient)
+END
+RESULT wdSocketDetach(nSocket)
+
+// ---------------------------------------------------------------------------
+// French names / Noms français
+// ---------------------------------------------------------------------------
+
+// Résumé : Indique dans quel dossier se trouve la bibliothèque, si ce n'est pas à côté du programme, par exemple
+// en WEBDEV ou dans un service. À appeler avant toute autre procédure.
+// Syntaxe :
+// <Résultat> = wdSocketDossier (<sDossier> est une chaîne)
+//
+// Paramètres :
+//	sDossier (chaîne) : le dossier, sans le fichier
+// Valeur de retour :
+//	booléen : Faux si la bibliothèque est déjà chargée
+PROCEDURE wdSocketDossier(sDossier is string) : boolean
+RESULT wdSocketFolder(sDossier)
+
+// Résumé : Charge la bibliothèque si elle ne l'est pas encore. À appeler une fois au démarrage du projet : elle dit
+// quoi faire là où les autres procédures se termineraient par une exception.
+// Syntaxe :
+// <Résultat> = wdSocketChargée ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	chaîne : "" si elle est chargée ; sinon quel fichier manque, où il a été cherché, et quoi faire
+PROCEDURE wdSocketChargée() : string
+RESULT wdSocketLoaded()
+
+// Résumé : Indique si un appel de API() bloque les autres threads du WLangage pendant sa durée : APIParamètre avec
+// apiBloqueThreads. Ce que l'on sait : le WLangage a un réglage de ce nom. Ce que l'on ne sait pas : sa valeur par défaut,
+// et dans quelles versions il existe. Si un thread en attente dans wdSocketLit fige les fenêtres, appelez-la une fois au
+// démarrage. Les événements (wdSocketSur) n'attendent nulle part et n'en ont pas besoin. La ligne est compilée à l'appel, pour
+// qu'une version sans ce réglage compile le reste : l'installation doit alors contenir la compilation dynamique.
+// Syntaxe :
+// <Résultat> = wdSocketThreadsAPI ([<bBloqués> est un booléen])
+//
+// Paramètres :
+//	bBloqués (booléen, valeur par défaut = False) : Faux : les autres threads continuent
+// Valeur de retour :
+//	chaîne : "" si c'est réglé, sinon pourquoi
+PROCEDURE wdSocketThreadsAPI(bBloqués is boolean = False) : string
+RESULT wdSocketApiThreads(bBloqués)
+
+// Résumé : Ferme tous les sockets et toutes les files, et attend qu'ils soient fermés.
+// Syntaxe :
+// <Résultat> = wdSocketFermeTout ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	booléen : Vrai
+PROCEDURE wdSocketFermeTout() : boolean
+RESULT wdSocketCloseAll()
+
+// Résumé : Numéro de la dernière erreur de ce thread.
+// Syntaxe :
+// <Résultat> = wdErreurCode ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	entier : l'une des WDS_E_, 0 après une réussite
+PROCEDURE wdErreurCode() : int
+RESULT wdErrorCode()
 
 PROCEDURE wdErreurInfo(nQuoi is int = WDS_INFO_MESSAGE)
 RESULT wdErrorInfo(nQuoi)
 
-PROCEDURE wdErreurDétectée()
+// Résumé : Indique si le dernier appel de ce thread a échoué. Une fermeture réussie ne la change pas.
+// Syntaxe :
+// <Résultat> = wdErreurDétectée ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	booléen : Vrai après un échec, Faux après une réussite
+PROCEDURE wdErreurDétectée() : boolean
 RESULT wdErrorOccurred()
 
-PROCEDURE wdErreurPortée()
+// Résumé : Portée de la dernière erreur de ce thread : une boucle continue en dessous de WDS_SCOPE_CONNECTION et s'arrête à partir de là.
+// Syntaxe :
+// <Résultat> = wdErreurPortée ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	entier : l'une des WDS_SCOPE_
+PROCEDURE wdErreurPortée() : int
 RESULT wdErrorScope()
 
-PROCEDURE wdDevine(bufOctets is Buffer)
-RESULT wdGuess(bufOctets)
+// Résumé : Le texte général d'un code d'erreur, ou son nom.
+// Syntaxe :
+// <Résultat> = wdErreurTexte (<nCode> est un entier [, <nQuoi> est un entier])
+//
+// Paramètres :
+//	nCode (entier) : l'une des WDS_E_
+//	nQuoi (entier, valeur par défaut = WDS_INFO_MESSAGE) : WDS_INFO_MESSAGE ou WDS_INFO_NAME
+// Valeur de retour :
+//	chaîne : le texte, "" pour un code inconnu
+PROCEDURE wdErreurTexte(nCode is int, nQuoi is int = WDS_INFO_MESSAGE) : string
+RESULT wdErrorText(nCode, nQuoi)
+
+// Résumé : Langue des textes d'erreur.
+// Syntaxe :
+// <Résultat> = wdSocketLangue (<sLangue> est une chaîne)
+//
+// Paramètres :
+//	sLangue (chaîne) : "en" ou "fr"
+// Valeur de retour :
+//	booléen : Faux pour une autre langue
+PROCEDURE wdSocketLangue(sLangue is string) : boolean
+RESULT wdSocketLanguage(sLangue)
+
+// Résumé : Pourquoi la connexion d'un socket a pris fin, ou pourquoi son ouverture a échoué.
+// Syntaxe :
+// <Résultat> = wdSocketErreurInfo (<xSocket> [, <nQuoi> est un entier])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nQuoi (entier, valeur par défaut = WDS_INFO_MESSAGE) : WDS_INFO_MESSAGE, WDS_INFO_NAME ou WDS_INFO_DETAIL
+// Valeur de retour :
+//	chaîne : le texte
+PROCEDURE wdSocketErreurInfo(xSocket, nQuoi is int = WDS_INFO_MESSAGE) : string
+RESULT wdSocketErrorInfo(xSocket, nQuoi)
+
+// Résumé : Portée d'une erreur d'un socket.
+// Syntaxe :
+// <Résultat> = wdSocketErreurPortée (<xSocket> [, <nCode> est un entier])
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la réponse générale pour nCode
+//	nCode (entier, valeur par défaut = 0) : le code d'un événement ; 0 : pourquoi sa connexion a pris fin
+// Valeur de retour :
+//	entier : l'une des WDS_SCOPE_
+PROCEDURE wdSocketErreurPortée(xSocket, nCode is int = 0) : int
+RESULT wdSocketErrorScope(xSocket, nCode)
+
+// Résumé : Nom d'un socket.
+// Syntaxe :
+// <Résultat> = wdSocketNom (<xSocket>)
+//
+// Paramètres :
+//	xSocket : handle ou nom
+// Valeur de retour :
+//	chaîne : le nom ; un socket sans nom s'appelle "#" suivi de son handle
+PROCEDURE wdSocketNom(xSocket) : string
+RESULT wdSocketName(xSocket)
+
+// Résumé : Crée un socket à ouvrir plus tard, pour régler d'abord ses options : wdSocketConnecte ou wdSocketCrée avec son nom
+// l'ouvre, wdSocketOuvre ouvre celui qui n'a pas de nom.
+// Syntaxe :
+// <Résultat> = wdSocketNouveau (<sNom> est une chaîne)
+//
+// Paramètres :
+//	sNom (chaîne) : nom, "" = aucun
+// Valeur de retour :
+//	entier : le handle ; négatif en cas d'échec
+PROCEDURE wdSocketNouveau(sNom is string) : int
+RESULT wdSocketNew(sNom)
+
+// Résumé : Ouvre un socket que wdSocketNouveau a créé.
+// Syntaxe :
+// <Résultat> = wdSocketOuvre (<xSocket>, <nGenre> est un entier, <nPort> est un entier [, <sAdresse> est une chaîne [, <xDélai>]])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nGenre (entier) : l'une des WDS_KIND_
+//	nPort (entier) : port, 0 s'il est dans l'adresse
+//	sAdresse (chaîne, valeur par défaut = "") : adresse, "" = cette machine
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée ; -1 aussi longtemps que le système, 0 = ne pas attendre
+// Valeur de retour :
+//	booléen : Vrai s'il est ouvert, ou si l'ouverture a commencé
+PROCEDURE wdSocketOuvre(xSocket, nGenre is int, nPort is int, sAdresse is string = "", xDélai = -1) : boolean
+RESULT wdSocketOpen(xSocket, nGenre, nPort, sAdresse, xDélai)
 
 PROCEDURE wdSocketConnecte(sNom is string, nPort is int, sAdresse is string = "", xDélai = -1)
 RESULT wdSocketConnect(sNom, nPort, sAdresse, xDélai)
@@ -1359,14 +2519,124 @@ RESULT wdSocketConnect(sNom, nPort, sAdresse, xDélai)
 PROCEDURE wdSocketConnecteSSL(sNom is string, nPort is int, sAdresse is string = "", nOptions is int = 0, xDélai = -1, xCertificat = "", sMotDePasse is string = "")
 RESULT wdSocketConnectSSL(sNom, nPort, sAdresse, nOptions, xDélai, xCertificat, sMotDePasse)
 
-PROCEDURE wdSocketCrée(sNom is string, nPort is int, sAdresse is string = "")
+// Résumé : SocketCrée : ouvre un serveur.
+// Syntaxe :
+// <Résultat> = wdSocketCrée (<sNom> est une chaîne, <nPort> est un entier [, <sAdresse> est une chaîne])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun
+//	nPort (entier) : port, 0 = un port libre (WDS_OPT_LOCAL_PORT)
+//	sAdresse (chaîne, valeur par défaut = "") : adresse locale à écouter, "" = toutes
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdSocketCrée(sNom is string, nPort is int, sAdresse is string = "") : int
 RESULT wdSocketCreate(sNom, nPort, sAdresse)
 
 PROCEDURE wdSocketCréeSSL(sNom is string, nPort is int, xCertificat, nOptions is int = 0, sAdresse is string = "", sMagasin is string = "", sMotDePasse is string = "")
 RESULT wdSocketCreateSSL(sNom, nPort, xCertificat, nOptions, sAdresse, sMagasin, sMotDePasse)
 
-PROCEDURE wdSocketCréeUDP(sNom is string, nPort is int, sAdresse is string = "")
+// Résumé : SocketCréeUDP : ouvre un socket UDP.
+// Syntaxe :
+// <Résultat> = wdSocketCréeUDP (<sNom> est une chaîne, <nPort> est un entier [, <sAdresse> est une chaîne])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun
+//	nPort (entier) : port, 0 = un port libre
+//	sAdresse (chaîne, valeur par défaut = "") : adresse locale, "" = toutes
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdSocketCréeUDP(sNom is string, nPort is int, sAdresse is string = "") : int
 RESULT wdSocketCreateUDP(sNom, nPort, sAdresse)
+
+// Résumé : Règle une option qui est un nombre.
+// Syntaxe :
+// <Résultat> = wdSocketFixeOption (<xSocket>, <nOption> est un entier, <nValeur> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la valeur par défaut des sockets créés ensuite
+//	nOption (entier) : l'une des WDS_OPT_
+//	nValeur (entier) : la valeur
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketFixeOption(xSocket, nOption is int, nValeur is int) : boolean
+RESULT wdSocketSetOption(xSocket, nOption, nValeur)
+
+// Résumé : Renvoie une option qui est un nombre.
+// Syntaxe :
+// <Résultat> = wdSocketLitOption (<xSocket>, <nOption> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la valeur par défaut
+//	nOption (entier) : l'une des WDS_OPT_
+// Valeur de retour :
+//	entier : la valeur, ou un code négatif WDS_E_
+PROCEDURE wdSocketLitOption(xSocket, nOption is int) : int
+RESULT wdSocketGetOption(xSocket, nOption)
+
+// Résumé : Règle une option qui est une suite d'octets.
+// Syntaxe :
+// <Résultat> = wdSocketFixeOctets (<xSocket>, <nOption> est un entier, <bufValeur> est un Buffer)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la valeur par défaut
+//	nOption (entier) : l'une des WDS_TEXT_
+//	bufValeur (Buffer) : les octets
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketFixeOctets(xSocket, nOption is int, bufValeur is Buffer) : boolean
+RESULT wdSocketSetBytes(xSocket, nOption, bufValeur)
+
+// Résumé : Renvoie une option qui est une suite d'octets.
+// Syntaxe :
+// <Résultat> = wdSocketLitOctets (<xSocket>, <nOption> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la valeur par défaut
+//	nOption (entier) : l'une des WDS_TEXT_ qui est une suite d'octets
+// Valeur de retour :
+//	Buffer : les octets
+PROCEDURE wdSocketLitOctets(xSocket, nOption is int) : Buffer
+RESULT wdSocketGetBytes(xSocket, nOption)
+
+// Résumé : Règle une option qui est un texte, de n'importe quelle longueur.
+// Syntaxe :
+// <Résultat> = wdSocketFixeTexte (<xSocket>, <nOption> est un entier, <sValeur> est une chaîne)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la valeur par défaut des sockets créés ensuite
+//	nOption (entier) : l'une des WDS_TEXT_
+//	sValeur (chaîne) : le texte
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketFixeTexte(xSocket, nOption is int, sValeur is string) : boolean
+RESULT wdSocketSetText(xSocket, nOption, sValeur)
+
+// Résumé : Renvoie une option qui est un texte.
+// Syntaxe :
+// <Résultat> = wdSocketLitTexte (<xSocket>, <nOption> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la valeur par défaut
+//	nOption (entier) : l'une des WDS_TEXT_ qui est un texte
+// Valeur de retour :
+//	chaîne : le texte, 64 Ko au plus
+PROCEDURE wdSocketLitTexte(xSocket, nOption is int) : string
+RESULT wdSocketGetText(xSocket, nOption)
+
+// Résumé : Règle le découpage des messages d'un type d'appareil.
+// Syntaxe :
+// <Résultat> = wdSocketProfil (<xSocket>, <sProfil> est une chaîne)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	sProfil (chaîne) : "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583" ...
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketProfil(xSocket, sProfil is string) : boolean
+RESULT wdSocketPreset(xSocket, sProfil)
+
+PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, xMarqueur = "")
+RESULT wdSocketChangeTransmissionMode(xSocket, nMode, xMarqueur)
 
 PROCEDURE wdSocketAttendConnexion(xServeur, xDélai = -1)
 RESULT wdSocketWaitForConnection(xServeur, xDélai)
@@ -1374,32 +2644,540 @@ RESULT wdSocketWaitForConnection(xServeur, xDélai)
 PROCEDURE wdSocketAccepte(xServeur, xDélai = -1)
 RESULT wdSocketAccept(xServeur, xDélai)
 
-PROCEDURE wdSocketRefuse(xServeur)
+// Résumé : SocketRefuse : refuse le client qui demande à se connecter, ou déconnecte celui d'un serveur simplifié.
+// Syntaxe :
+// <Résultat> = wdSocketRefuse (<xServeur>)
+//
+// Paramètres :
+//	xServeur : nom ou handle
+// Valeur de retour :
+//	booléen : Faux s'il n'y en a pas
+PROCEDURE wdSocketRefuse(xServeur) : boolean
 RESULT wdSocketDeny(xServeur)
+
+// Résumé : Les clients d'un serveur.
+// Syntaxe :
+// <Résultat> = wdSocketListe (<xServeur>)
+//
+// Paramètres :
+//	xServeur : nom ou handle ; 0 : tous les sockets
+// Valeur de retour :
+//	tableau d'entiers : leurs handles
+PROCEDURE wdSocketListe(xServeur) : array of int
+RESULT wdSocketList(xServeur)
+
+// Résumé : Lit un message de n'importe quelle longueur sous forme d'octets.
+// Syntaxe :
+// <Résultat> = wdSocketLitBuffer (<xSocket> [, <xDélai> [, <nMaximum> est un entier]])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 sans limite, 0 = ne pas attendre
+//	nMaximum (entier, valeur par défaut = 65536) : nombre maximum d'octets, en mode brut seulement
+// Valeur de retour :
+//	Buffer : les octets ; vide : un message vide, ou un échec si wdErreurDétectée() vaut Vrai
+PROCEDURE wdSocketLitBuffer(xSocket, xDélai = -1, nMaximum is int = 65536) : Buffer
+RESULT wdSocketReadBuffer(xSocket, xDélai, nMaximum)
 
 PROCEDURE wdSocketLit(xSocket, bInfini is boolean = True, xDélai = 1000, nMaximum is int = 4096, xReste = -1)
 RESULT wdSocketRead(xSocket, bInfini, xDélai, nMaximum, xReste)
 
-PROCEDURE wdSocketLitExactement(xSocket, nLongueur is int, nDélai is int = -1)
-RESULT wdSocketReadExactly(xSocket, nLongueur, nDélai)
+// Résumé : Lit exactement tant d'octets, quel que soit le mode de transmission.
+// Syntaxe :
+// <Résultat> = wdSocketLitExactement (<xSocket>, <nLongueur> est un entier [, <xDélai>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nLongueur (entier) : combien
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 sans limite
+// Valeur de retour :
+//	Buffer : les octets ; vide : un échec, et ce qui est arrivé reste
+PROCEDURE wdSocketLitExactement(xSocket, nLongueur is int, xDélai = -1) : Buffer
+RESULT wdSocketReadExactly(xSocket, nLongueur, xDélai)
 
-PROCEDURE wdSocketLitJusque(xSocket, sMarqueur is string, nDélai is int = -1)
-RESULT wdSocketReadUntil(xSocket, sMarqueur, nDélai)
+// Résumé : Lit les octets jusqu'à un marqueur, et prend aussi le marqueur, quel que soit le mode de transmission.
+// Syntaxe :
+// <Résultat> = wdSocketLitJusque (<xSocket>, <sMarqueur> est une chaîne [, <xDélai>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	sMarqueur (chaîne) : le marqueur, par exemple RC
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 sans limite
+// Valeur de retour :
+//	Buffer : les octets avant le marqueur ; vide : il n'y en a pas, ou un échec si wdErreurDétectée() vaut Vrai
+PROCEDURE wdSocketLitJusque(xSocket, sMarqueur is string, xDélai = -1) : Buffer
+RESULT wdSocketReadUntil(xSocket, sMarqueur, xDélai)
+
+// Résumé : Lit un datagramme et son expéditeur.
+// Syntaxe :
+// <Résultat> = wdSocketLitUDP (<xSocket>, <xAdresse>, <xPort> [, <xDélai>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xAdresse : une variable, reçoit l'adresse de l'expéditeur
+//	xPort : une variable, reçoit le port de l'expéditeur
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 sans limite, 0 = ne pas attendre
+// Valeur de retour :
+//	Buffer : les octets ; vide : un datagramme vide, ou un échec si wdErreurDétectée() vaut Vrai
+PROCEDURE wdSocketLitUDP(xSocket, xAdresse, xPort, xDélai = -1) : Buffer
+RESULT wdSocketReadUDP(xSocket, xAdresse, xPort, xDélai)
+
+// Résumé : Ecrit un message d'octets.
+// Syntaxe :
+// <Résultat> = wdSocketEcritBuffer (<xSocket>, <xMessage>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xMessage : les octets, un buffer ; un texte est converti comme par wdSocketEcrit
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketEcritBuffer(xSocket, xMessage) : boolean
+RESULT wdSocketWriteBuffer(xSocket, xMessage)
+
+// Résumé : Ecrit un datagramme.
+// Syntaxe :
+// <Résultat> = wdSocketEcritUDP (<xSocket>, <xMessage>, <sAdresse> est une chaîne, <nPort> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xMessage : les octets, un buffer, ou un texte
+//	sAdresse (chaîne) : adresse ou nom d'hôte
+//	nPort (entier) : port
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketEcritUDP(xSocket, xMessage, sAdresse is string, nPort is int) : boolean
+RESULT wdSocketWriteUDP(xSocket, xMessage, sAdresse, nPort)
 
 PROCEDURE wdSocketEcrit(xSocket, xMessage, sAdresse is string = "", nPort is int = 0)
 RESULT wdSocketWrite(xSocket, xMessage, sAdresse, nPort)
 
-PROCEDURE wdSocketFerme(xSocket)
-RESULT wdSocketClose(xSocket)
+// Résumé : Envoie une question et renvoie sa réponse, de n'importe quelle longueur ; les réponses tardives à des questions précédentes sont supprimées.
+// Syntaxe :
+// <Résultat> = wdSocketEchange (<xSocket>, <xQuestion>, <xDélai>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xQuestion : un buffer, ou un texte
+//	xDélai : millisecondes ou Durée, pour les deux
+// Valeur de retour :
+//	Buffer : la réponse ; vide : une réponse vide, ou un échec si wdErreurDétectée() vaut Vrai
+PROCEDURE wdSocketEchange(xSocket, xQuestion, xDélai) : Buffer
+RESULT wdSocketExchange(xSocket, xQuestion, xDélai)
 
-PROCEDURE wdSocketExiste(xSocket)
+// Résumé : Octets qui peuvent être lus maintenant sans attendre.
+// Syntaxe :
+// <Résultat> = wdSocketDisponible (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	entier : combien, négatif en cas d'échec
+PROCEDURE wdSocketDisponible(xSocket) : int
+RESULT wdSocketAvailable(xSocket)
+
+// Résumé : Supprime ce qui est arrivé.
+// Syntaxe :
+// <Résultat> = wdSocketSupprime (<xSocket> [, <nQuoi> est un entier])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nQuoi (entier, valeur par défaut = WDS_DISCARD_MESSAGE) : le prochain message (WDS_DISCARD_MESSAGE), tout (WDS_DISCARD_ALL), ou tout sauf le plus récent (WDS_DISCARD_OLDER)
+// Valeur de retour :
+//	entier : le nombre d'octets, négatif en cas d'échec
+PROCEDURE wdSocketSupprime(xSocket, nQuoi is int = WDS_DISCARD_MESSAGE) : int
+RESULT wdSocketDiscard(xSocket, nQuoi)
+
+// Résumé : SocketExiste : indique si un socket existe, jusqu'à sa fermeture, même si le correspondant est parti.
+// Syntaxe :
+// <Résultat> = wdSocketExiste (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Vrai s'il existe
+PROCEDURE wdSocketExiste(xSocket) : boolean
 RESULT wdSocketExist(xSocket)
+
+// Résumé : L'état réel de la connexion.
+// Syntaxe :
+// <Résultat> = wdSocketEtat (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	entier : l'une des WDS_STATE_
+PROCEDURE wdSocketEtat(xSocket) : int
+RESULT wdSocketState(xSocket)
 
 PROCEDURE wdSocketInfoClient(xSocket, nQuoi is int = WDS_INFO_ADDRESS)
 RESULT wdSocketClientInfo(xSocket, nQuoi)
 
-PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, xMarqueur = "")
-RESULT wdSocketChangeTransmissionMode(xSocket, nMode, xMarqueur)
+// Résumé : L'extrémité locale d'un socket : l'adresse et le port qu'il utilise.
+// Syntaxe :
+// <Résultat> = wdSocketInfoLocale (<xSocket> [, <nQuoi> est un entier])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nQuoi (entier, valeur par défaut = WDS_INFO_ENDPOINT) : WDS_INFO_ADDRESS, WDS_INFO_PORT, WDS_INFO_ENDPOINT ou WDS_INFO_DESTINATION
+// Valeur de retour :
+//	chaîne : le texte, "" en cas d'échec
+PROCEDURE wdSocketInfoLocale(xSocket, nQuoi is int = WDS_INFO_ENDPOINT) : string
+RESULT wdSocketLocalInfo(xSocket, nQuoi)
+
+// Résumé : Ce que TLS a négocié, et qui est le correspondant.
+// Syntaxe :
+// <Résultat> = wdSocketInfoSSL (<xSocket>, <nQuoi> est un entier [, <nIndice> est un entier])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nQuoi (entier) : l'une des WDS_INFO_SSL_
+//	nIndice (entier, valeur par défaut = 0) : quel certificat, 0 = celui du correspondant
+// Valeur de retour :
+//	chaîne : le texte, "" en cas d'échec
+PROCEDURE wdSocketInfoSSL(xSocket, nQuoi is int, nIndice is int = 0) : string
+RESULT wdSocketSSLInfo(xSocket, nQuoi, nIndice)
+
+// Résumé : Un chiffre d'un socket.
+// Syntaxe :
+// <Résultat> = wdSocketNombre (<xSocket>, <nQuoi> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : du processus
+//	nQuoi (entier) : l'une des WDS_NUM_
+// Valeur de retour :
+//	entier sur 8 octets : le chiffre, -1 en cas d'échec
+PROCEDURE wdSocketNombre(xSocket, nQuoi is int) : 8-byte int
+RESULT wdSocketNumber(xSocket, nQuoi)
+
+// Résumé : Un chiffre d'un socket ; pour un serveur, la somme de tous ses clients passés et présents.
+// Syntaxe :
+// <Résultat> = wdSocketStatistique (<xSocket>, <nQuoi> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle ; 0 : la somme de tous les sockets
+//	nQuoi (entier) : l'une des WDS_STAT_
+// Valeur de retour :
+//	entier sur 8 octets : le chiffre, -1 en cas d'échec
+PROCEDURE wdSocketStatistique(xSocket, nQuoi is int) : 8-byte int
+RESULT wdSocketStatistic(xSocket, nQuoi)
+
+// Résumé : Comment sont découpés les messages d'un correspondant, d'après des octets reçus.
+// Syntaxe :
+// <Résultat> = wdDevine (<bufOctets> est un Buffer)
+//
+// Paramètres :
+//	bufOctets (Buffer) : les octets
+// Valeur de retour :
+//	chaîne : une ligne par description possible, la meilleure d'abord, avec des TAB entre le texte pour WDS_TEXT_FRAME, les profils et la raison ; "" si rien ne convient
+PROCEDURE wdDevine(bufOctets is Buffer) : string
+RESULT wdGuess(bufOctets)
+
+// Résumé : Teste la bibliothèque sur cette machine, en une seconde environ. Joignez le rapport à toute question.
+// Syntaxe :
+// <Résultat> = wdAutoTest ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	chaîne : le rapport
+PROCEDURE wdAutoTest() : string
+RESULT wdSelfTest()
+
+// Résumé : Crée une file d'événements ; wdSocketFerme la ferme.
+// Syntaxe :
+// <Résultat> = wdSocketCréeFile ()
+//
+// Paramètres :
+//	Aucun
+// Valeur de retour :
+//	entier : son handle ; 0 ou moins : un échec
+PROCEDURE wdSocketCréeFile() : int
+RESULT wdSocketNewQueue()
+
+// Résumé : Attache un socket à une file, qui annonce alors ses événements.
+// Syntaxe :
+// <Résultat> = wdSocketAttache (<nFile> est un entier, <xSocket> [, <bGère> est un booléen])
+//
+// Paramètres :
+//	nFile (entier) : la file
+//	xSocket : nom ou handle
+//	bGère (booléen, valeur par défaut = False) : un serveur accepte lui-même ses clients et attache aussi leurs canaux
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketAttache(nFile is int, xSocket, bGère is boolean = False) : boolean
+RESULT wdSocketAttach(nFile, xSocket, bGère)
+
+// Résumé : Détache un socket de sa file.
+// Syntaxe :
+// <Résultat> = wdSocketDétache (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketDétache(xSocket) : boolean
+RESULT wdSocketDetach(xSocket)
+
+// Résumé : Les prochains événements d'une file, 64 au plus.
+// Syntaxe :
+// <Résultat> = wdSocketEvénements (<nFile> est un entier [, <xDélai>])
+//
+// Paramètres :
+//	nFile (entier) : la file
+//	xDélai (valeur par défaut = 0) : millisecondes ou Durée : 0 = ne pas attendre, pour une fenêtre ; -1 sans limite, dans un thread seulement
+// Valeur de retour :
+//	Buffer : des enregistrements consécutifs, pour wdEvénementNombre et les autres ; vide si rien ne s'est passé à temps
+PROCEDURE wdSocketEvénements(nFile is int, xDélai = 0) : Buffer
+RESULT wdSocketNextEvents(nFile, xDélai)
+
+// Résumé : Combien d'événements wdSocketEvénements a renvoyés.
+// Syntaxe :
+// <Résultat> = wdEvénementNombre (<bufEvénements> est un Buffer)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce qu'elle a renvoyé
+// Valeur de retour :
+//	entier : leur nombre
+PROCEDURE wdEvénementNombre(bufEvénements is Buffer) : int
+RESULT wdEventCount(bufEvénements)
+
+// Résumé : Socket ou minuterie d'un événement.
+// Syntaxe :
+// <Résultat> = wdEvénementSocket (<bufEvénements> est un Buffer, <nEvénement> est un entier)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce que wdSocketEvénements a renvoyé
+//	nEvénement (entier) : 1 à wdEvénementNombre()
+// Valeur de retour :
+//	entier : son handle
+PROCEDURE wdEvénementSocket(bufEvénements is Buffer, nEvénement is int) : int
+RESULT wdEventSocket(bufEvénements, nEvénement)
+
+// Résumé : Ce qui s'est passé.
+// Syntaxe :
+// <Résultat> = wdEvénementType (<bufEvénements> est un Buffer, <nEvénement> est un entier)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce que wdSocketEvénements a renvoyé
+//	nEvénement (entier) : 1 à wdEvénementNombre()
+// Valeur de retour :
+//	entier : l'une des WDS_EVENT_
+PROCEDURE wdEvénementType(bufEvénements is Buffer, nEvénement is int) : int
+RESULT wdEventKind(bufEvénements, nEvénement)
+
+// Résumé : Valeur d'un événement, décrite à chaque WDS_EVENT_.
+// Syntaxe :
+// <Résultat> = wdEvénementValeur (<bufEvénements> est un Buffer, <nEvénement> est un entier)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce que wdSocketEvénements a renvoyé
+//	nEvénement (entier) : 1 à wdEvénementNombre()
+// Valeur de retour :
+//	entier : la valeur
+PROCEDURE wdEvénementValeur(bufEvénements is Buffer, nEvénement is int) : int
+RESULT wdEventValue(bufEvénements, nEvénement)
+
+// Résumé : Erreur d'un événement.
+// Syntaxe :
+// <Résultat> = wdEvénementCode (<bufEvénements> est un Buffer, <nEvénement> est un entier)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce que wdSocketEvénements a renvoyé
+//	nEvénement (entier) : 1 à wdEvénementNombre()
+// Valeur de retour :
+//	entier : l'une des WDS_E_, 0 si rien n'a échoué
+PROCEDURE wdEvénementCode(bufEvénements is Buffer, nEvénement is int) : int
+RESULT wdEventCode(bufEvénements, nEvénement)
+
+// Résumé : Le nombre que le programme a donné.
+// Syntaxe :
+// <Résultat> = wdEvénementUtilisateur (<bufEvénements> est un Buffer, <nEvénement> est un entier)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce que wdSocketEvénements a renvoyé
+//	nEvénement (entier) : 1 à wdEvénementNombre()
+// Valeur de retour :
+//	entier : WDS_OPT_USER_NUMBER du socket, ou le nombre donné à la minuterie
+PROCEDURE wdEvénementUtilisateur(bufEvénements is Buffer, nEvénement is int) : int
+RESULT wdEventUser(bufEvénements, nEvénement)
+
+// Résumé : Avec un code : sa portée. Sinon, le nombre supplémentaire de certains événements.
+// Syntaxe :
+// <Résultat> = wdEvénementDétail (<bufEvénements> est un Buffer, <nEvénement> est un entier)
+//
+// Paramètres :
+//	bufEvénements (Buffer) : ce que wdSocketEvénements a renvoyé
+//	nEvénement (entier) : 1 à wdEvénementNombre()
+// Valeur de retour :
+//	entier : l'une des WDS_SCOPE_, ou le nombre
+PROCEDURE wdEvénementDétail(bufEvénements is Buffer, nEvénement is int) : int
+RESULT wdEventDetail(bufEvénements, nEvénement)
+
+// Résumé : Une file envoie un message à une fenêtre quand elle a des événements, pour une procédure donnée à Evénement().
+// Syntaxe :
+// <Résultat> = wdSocketFenêtre (<nFile> est un entier, <nFenêtre> est un entier système [, <nMessage> est un entier])
+//
+// Paramètres :
+//	nFile (entier) : la file
+//	nFenêtre (entier système) : Handle(MaFenêtre) ; 0 l'arrête
+//	nMessage (entier, valeur par défaut = WDS_WINDOW_MESSAGE) : le numéro du message
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketFenêtre(nFile is int, nFenêtre is system int, nMessage is int = WDS_WINDOW_MESSAGE) : boolean
+RESULT wdSocketSetWindow(nFile, nFenêtre, nMessage)
+
+// Résumé : Crée une minuterie dans une file : WDS_EVENT_TIMER vient après un délai, puis périodiquement. wdSocketFerme l'arrête.
+// Syntaxe :
+// <Résultat> = wdSocketCréeMinuterie (<nFile> est un entier, <xDélai> [, <xPériode> [, <nUtilisateur> est un entier]])
+//
+// Paramètres :
+//	nFile (entier) : la file
+//	xDélai : millisecondes ou Durée
+//	xPériode (valeur par défaut = 0) : millisecondes ou Durée, 0 = une seule fois
+//	nUtilisateur (entier, valeur par défaut = 0) : un nombre que porte l'événement
+// Valeur de retour :
+//	entier : son handle ; négatif en cas d'échec
+PROCEDURE wdSocketCréeMinuterie(nFile is int, xDélai, xPériode = 0, nUtilisateur is int = 0) : int
+RESULT wdSocketNewTimer(nFile, xDélai, xPériode, nUtilisateur)
+
+// Résumé : Ajoute un canal à un groupe de son serveur.
+// Syntaxe :
+// <Résultat> = wdSocketGroupeRejoint (<xCanal>, <sGroupe> est une chaîne)
+//
+// Paramètres :
+//	xCanal : nom ou handle
+//	sGroupe (chaîne) : nom du groupe
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketGroupeRejoint(xCanal, sGroupe is string) : boolean
+RESULT wdSocketGroupJoin(xCanal, sGroupe)
+
+// Résumé : Retire un canal d'un groupe.
+// Syntaxe :
+// <Résultat> = wdSocketGroupeQuitte (<xCanal> [, <sGroupe> est une chaîne])
+//
+// Paramètres :
+//	xCanal : nom ou handle
+//	sGroupe (chaîne, valeur par défaut = "") : nom du groupe, "" = tous
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketGroupeQuitte(xCanal, sGroupe is string = "") : boolean
+RESULT wdSocketGroupLeave(xCanal, sGroupe)
+
+// Résumé : Ecrit un message d'octets à chaque client d'un groupe. N'attend jamais.
+// Syntaxe :
+// <Résultat> = wdSocketGroupePublieBuffer (<xServeur>, <sGroupe> est une chaîne, <xMessage>)
+//
+// Paramètres :
+//	xServeur : nom ou handle
+//	sGroupe (chaîne) : nom du groupe, "" = tous les clients du serveur
+//	xMessage : un buffer ; un texte est converti comme par wdSocketEcrit
+// Valeur de retour :
+//	entier : le nombre de clients, négatif en cas d'échec
+PROCEDURE wdSocketGroupePublieBuffer(xServeur, sGroupe is string, xMessage) : int
+RESULT wdSocketGroupPublishBuffer(xServeur, sGroupe, xMessage)
+
+// Résumé : Ecrit un message à chaque client d'un groupe. N'attend jamais.
+// Syntaxe :
+// <Résultat> = wdSocketGroupePublie (<xServeur>, <sGroupe> est une chaîne, <xMessage>)
+//
+// Paramètres :
+//	xServeur : nom ou handle
+//	sGroupe (chaîne) : nom du groupe, "" = tous les clients du serveur
+//	xMessage : un texte ou un buffer
+// Valeur de retour :
+//	entier : le nombre de clients, négatif en cas d'échec
+PROCEDURE wdSocketGroupePublie(xServeur, sGroupe is string, xMessage) : int
+RESULT wdSocketGroupPublish(xServeur, sGroupe, xMessage)
+
+// Résumé : Attend que tout le contenu de la file d'envoi ait été remis au système.
+// Syntaxe :
+// <Résultat> = wdSocketVide (<xSocket> [, <xDélai>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xDélai (valeur par défaut = 5000) : millisecondes ou Durée
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketVide(xSocket, xDélai = 5000) : boolean
+RESULT wdSocketFlush(xSocket, xDélai)
+
+// Résumé : Démarre TLS sur une connexion ouverte en clair (STARTTLS). Sur un socket dans une file, le délai 0 le fait en
+// arrière-plan, et WDS_EVENT_TLS_DONE annonce la fin.
+// Syntaxe :
+// <Résultat> = wdSocketDémarreSSL (<xSocket>, <nRôle> est un entier [, <nOptions> est un entier [, <sCertificat> est une chaîne [, <sMotDePasse> est une chaîne [, <xDélai>]]]])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nRôle (entier) : WDS_ROLE_CLIENT ou WDS_ROLE_SERVER
+//	nOptions (entier, valeur par défaut = 0) : bits WDS_SSL_
+//	sCertificat (chaîne, valeur par défaut = "") : certificat local, "" = aucun
+//	sMotDePasse (chaîne, valeur par défaut = "") : mot de passe du fichier
+//	xDélai (valeur par défaut = 10000) : millisecondes ou Durée
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketDémarreSSL(xSocket, nRôle is int, nOptions is int = 0, sCertificat is string = "", sMotDePasse is string = "", xDélai = 10000) : boolean
+RESULT wdSocketStartSSL(xSocket, nRôle, nOptions, sCertificat, sMotDePasse, xDélai)
+
+// Résumé : Met fin à TLS et continue en clair ; les deux extrémités doivent le faire.
+// Syntaxe :
+// <Résultat> = wdSocketArrêteSSL (<xSocket> [, <xDélai>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xDélai (valeur par défaut = 10000) : millisecondes ou Durée
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketArrêteSSL(xSocket, xDélai = 10000) : boolean
+RESULT wdSocketStopSSL(xSocket, xDélai)
+
+// Résumé : Met fin aux appels en attente sur un socket ; il reste ouvert.
+// Syntaxe :
+// <Résultat> = wdSocketAnnule (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketAnnule(xSocket) : boolean
+RESULT wdSocketCancel(xSocket)
+
+// Résumé : SocketFerme : ferme un socket, une file ou une minuterie. Les clients qu'un serveur a acceptés restent :
+// wdSocketServeurFerme les ferme aussi.
+// Syntaxe :
+// <Résultat> = wdSocketFerme (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Faux s'il n'y a pas de tel socket
+PROCEDURE wdSocketFerme(xSocket) : boolean
+RESULT wdSocketClose(xSocket)
+
+// Résumé : Ferme un socket de la façon choisie.
+// Syntaxe :
+// <Résultat> = wdSocketFermeEx (<xSocket>, <nFaçon> est un entier [, <xDélai>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nFaçon (entier) : WDS_CLOSE_GRACEFUL, WDS_CLOSE_WRITE ou WDS_CLOSE_ABORT ; avec + WDS_CLOSE_CLIENTS un serveur et ses clients
+//	xDélai (valeur par défaut = 5000) : millisecondes ou Durée
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketFermeEx(xSocket, nFaçon is int, xDélai = 5000) : boolean
+RESULT wdSocketCloseEx(xSocket, nFaçon, xDélai)
+
+// Résumé : Ferme un serveur et tous les clients qu'il a acceptés.
+// Syntaxe :
+// <Résultat> = wdSocketServeurFerme (<xServeur> [, <xDélai>])
+//
+// Paramètres :
+//	xServeur : nom ou handle
+//	xDélai (valeur par défaut = 0) : millisecondes ou Durée d'attente jusqu'à ce que les clients aient reçu ce qui a été écrit ; 0 = ne pas attendre, l'envoi se fait en arrière-plan
+// Valeur de retour :
+//	booléen : Faux s'il n'y a pas de tel serveur, ou si le délai est écoulé (WDS_E_TIMEOUT) : tout est alors fermé aussi
+PROCEDURE wdSocketServeurFerme(xServeur, xDélai = 0) : boolean
+RESULT wdSocketServerClose(xServeur, xDélai)
 
 PROCEDURE wdWebSocketClientConnecte(sNom is string, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "", xDélai = -1)
 RESULT wdWebSocketClientConnect(sNom, sAdresse, nPort, sChemin, sProtocoles, xDélai)
@@ -1407,65 +3185,69 @@ RESULT wdWebSocketClientConnect(sNom, sAdresse, nPort, sChemin, sProtocoles, xD�
 PROCEDURE wdWebSocketClientConnecteSSL(sNom is string, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0, xDélai = -1)
 RESULT wdWebSocketClientConnectSSL(sNom, sAdresse, nPort, sChemin, sProtocoles, nOptions, xDélai)
 
-PROCEDURE wdWebSocketClientConnecteEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "")
+// Résumé : WebSocketClientConnecte sans attente, dans une file d'événements : WDS_EVENT_CONNECTED est l'ouverture, WDS_EVENT_MESSAGE un
+// message, WDS_EVENT_PEER_CLOSED la fermeture, WDS_EVENT_ERROR, WDS_EVENT_RESET et WDS_EVENT_TIMEOUT des erreurs : fermez le
+// socket après ces quatre. Avec une procédure : wdSocketNouveau, wdSocketSur, puis wdSocketOuvre avec le délai 0.
+// Syntaxe :
+// <Résultat> = wdWebSocketClientConnecteEvénements (<sNom> est une chaîne, <nFile> est un entier, <sAdresse> est une chaîne [, <nPort> est un entier [, <sChemin> est une chaîne [, <sProtocoles> est une chaîne]]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun
+//	nFile (entier) : la file
+//	sAdresse (chaîne) : adresse ou nom d'hôte, ou une adresse complète
+//	nPort (entier, valeur par défaut = 80) : port
+//	sChemin (chaîne, valeur par défaut = "/") : chemin
+//	sProtocoles (chaîne, valeur par défaut = "") : sous-protocoles, séparés par des virgules
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdWebSocketClientConnecteEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "") : int
 RESULT wdWebSocketClientConnectEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles)
 
-PROCEDURE wdWebSocketClientConnecteSSLEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0)
+// Résumé : La même chose avec TLS.
+// Syntaxe :
+// <Résultat> = wdWebSocketClientConnecteSSLEvénements (<sNom> est une chaîne, <nFile> est un entier, <sAdresse> est une chaîne [, <nPort> est un entier [, <sChemin> est une chaîne [, <sProtocoles> est une chaîne [, <nOptions> est un entier]]]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun
+//	nFile (entier) : la file
+//	sAdresse (chaîne) : adresse ou nom d'hôte, ou une adresse complète
+//	nPort (entier, valeur par défaut = 443) : port
+//	sChemin (chaîne, valeur par défaut = "/") : chemin
+//	sProtocoles (chaîne, valeur par défaut = "") : sous-protocoles, séparés par des virgules
+//	nOptions (entier, valeur par défaut = 0) : bits WDS_SSL_
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdWebSocketClientConnecteSSLEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0) : int
 RESULT wdWebSocketClientConnectSSLEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles, nOptions)
 
-PROCEDURE wdSocketCréeFile()
-RESULT wdSocketNewQueue()
+// Résumé : Appelle une procédure du programme pour chaque événement d'un socket, dans une fenêtre, sans thread : quand une connexion
+// est ouverte, pour chaque message, et quand elle prend fin. Un serveur accepte lui-même ses clients, et la procédure est aussi
+// appelée pour eux. Elle a trois paramètres : le handle du socket, le message (ou pourquoi la connexion a pris fin), et l'événement :
+// wdSocketOuverture, wdSocketMessage, wdSocketFermeture ou wdSocketErreur. Après les deux derniers d'une connexion, son socket est fermé. Une écriture
+// n'attend alors jamais (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER est réservé à cette procédure.
+// Syntaxe :
+// <Résultat> = wdSocketSur (<xSocket>, <sProcédure> est une chaîne [, <bBuffer> est un booléen [, <sFenêtre> est une chaîne]])
+//
+// Paramètres :
+//	xSocket : nom ou handle d'un client, d'un serveur ou d'un socket UDP, ouvert ou pas encore
+//	sProcédure (chaîne) : nom d'une procédure globale, ou "FEN_Chat.SurMessage"
+//	bBuffer (booléen, valeur par défaut = False) : Vrai : le message est un buffer, pas un texte
+//	sFenêtre (chaîne, valeur par défaut = "") : nom de la fenêtre qui fait le travail tant qu'elle est ouverte, "" = la fenêtre en cours
+// Valeur de retour :
+//	booléen : Faux en cas d'échec : wdErreurInfo() dit pourquoi, ou ErreurInfo() si la fenêtre est inconnue
+PROCEDURE wdSocketSur(xSocket, sProcédure is string, bBuffer is boolean = False, sFenêtre is string = "") : boolean
+RESULT wdSocketOn(xSocket, sProcédure, bBuffer, sFenêtre)
 
-PROCEDURE wdSocketAttache(nFile is int, xSocket, bGère is boolean = False)
-RESULT wdSocketAttach(nFile, xSocket, bGère)
-
-PROCEDURE wdSocketDétache(xSocket)
-RESULT wdSocketDetach(xSocket)
-
-PROCEDURE wdSocketEvénements(nFile is int, nDélai is int = 0)
-RESULT wdSocketNextEvents(nFile, nDélai)
-
-PROCEDURE wdEvénementNombre(bufEvénements is Buffer)
-RESULT wdEventCount(bufEvénements)
-
-PROCEDURE wdEvénementSocket(bufEvénements is Buffer, nEvénement is int)
-RESULT wdEventSocket(bufEvénements, nEvénement)
-
-PROCEDURE wdEvénementType(bufEvénements is Buffer, nEvénement is int)
-RESULT wdEventKind(bufEvénements, nEvénement)
-
-PROCEDURE wdEvénementValeur(bufEvénements is Buffer, nEvénement is int)
-RESULT wdEventValue(bufEvénements, nEvénement)
-
-PROCEDURE wdEvénementCode(bufEvénements is Buffer, nEvénement is int)
-RESULT wdEventCode(bufEvénements, nEvénement)
-
-PROCEDURE wdEvénementUtilisateur(bufEvénements is Buffer, nEvénement is int)
-RESULT wdEventUser(bufEvénements, nEvénement)
-
-PROCEDURE wdEvénementDétail(bufEvénements is Buffer, nEvénement is int)
-RESULT wdEventDetail(bufEvénements, nEvénement)
-
-PROCEDURE wdSocketFenêtre(nFile is int, nFenêtre is system int, nMessage is int = WDS_WINDOW_MESSAGE)
-RESULT wdSocketSetWindow(nFile, nFenêtre, nMessage)
-
-PROCEDURE wdSocketCréeMinuterie(nFile is int, nDélai is int, nPériode is int = 0, nUtilisateur is int = 0)
-RESULT wdSocketNewTimer(nFile, nDélai, nPériode, nUtilisateur)
-
-PROCEDURE wdSocketGroupeRejoint(xCanal, sGroupe is string)
-RESULT wdSocketGroupJoin(xCanal, sGroupe)
-
-PROCEDURE wdSocketGroupeQuitte(xCanal, sGroupe is string = "")
-RESULT wdSocketGroupLeave(xCanal, sGroupe)
-
-PROCEDURE wdSocketGroupePublie(xServeur, sGroupe is string, sMessage is string)
-RESULT wdSocketGroupPublish(xServeur, sGroupe, sMessage)
-
-PROCEDURE wdSocketStatistique(xSocket, nQuoi is int)
-RESULT wdSocketStatistic(xSocket, nQuoi)
-
-PROCEDURE wdAutoTest()
-RESULT wdSelfTest()
+// Résumé : Met fin à ce que wdSocketSur a commencé : plus aucune procédure n'est appelée pour un socket, ni pour les clients d'un serveur. Ils restent ouverts.
+// Syntaxe :
+// <Résultat> = wdSocketNePlusSuivre (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Faux s'il n'était pas suivi
+PROCEDURE wdSocketNePlusSuivre(xSocket) : boolean
+RESULT wdSocketOff(xSocket)
 
 // SocketConnectBluetooth, of WLanguage itself: the library has no Bluetooth. Read, write
 // and close such a socket with the functions of WLanguage, without "wd". Where your

@@ -1,7 +1,6 @@
 package main
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -10,15 +9,6 @@ import (
 	"strconv"
 	"strings"
 )
-
-//go:embed windev.wl.txt
-var windevText string
-
-// windevModule is the WLanguage module with the constants of the header.
-func windevModule(h *Header) string {
-	constants := strings.TrimRight(strings.TrimLeft(constantLines(h, "\t", "%s = %d", "//"), "\n"), "\n")
-	return strings.NewReplacer("@NOTE@", hostNote, "@CONSTANTS@", constants).Replace(windevText)
-}
 
 // windevFolder holds the module and programs that use it.
 const windevFolder = "hosts/windev"
@@ -60,6 +50,7 @@ type wlProcedure struct {
 	least     int               // arguments
 	most      int               // arguments
 	variables map[string]string // lower-case name: type in lower case, "" for any
+	rooms     map[string]string // lower-case name of a buffer: what its size is
 	lines     []wlLine
 	defined   int // place in the order
 }
@@ -70,14 +61,14 @@ type wlLine struct {
 }
 
 var (
-	wlHead     = regexp.MustCompile(`(?i)^PROC[EÉ]DURE\s+([\p{L}\d_]+)\s*\((.*)\)$`)
+	wlHead     = regexp.MustCompile(`(?i)^PROC[EÉ]DURE\s+([\p{L}\d_]+)\s*\((.*)\)(?:\s*:\s*(.+))?$`)
 	wlDeclared = regexp.MustCompile(`(?i)^([\p{L}\d_]+(?:\s*,\s*[\p{L}\d_]+)*)\s+(?:is|are|est|sont)\s+(?:an?\s+|une?\s+)?(.+)$`)
 	wlConst    = regexp.MustCompile(`^(\w+)\s*=\s*(-?\d+)$`)
 )
 
 func parseWL(file, text string) *wlText {
 	w := &wlText{file: file, constants: map[string]int64{}, procedures: map[string]*wlProcedure{}}
-	current := &wlProcedure{variables: map[string]string{}}
+	current := &wlProcedure{variables: map[string]string{}, rooms: map[string]string{}}
 	w.order = append(w.order, current)
 	inConstants, depth := false, 0
 	for _, line := range wlLines(text) {
@@ -161,7 +152,7 @@ func (w *wlText) fault(line int, format string, args ...any) {
 
 func (w *wlText) procedure(line wlLine) *wlProcedure {
 	m := wlHead.FindStringSubmatch(line.text)
-	p := &wlProcedure{name: m[1], line: line.number, variables: map[string]string{}, defined: len(w.order)}
+	p := &wlProcedure{name: m[1], line: line.number, variables: map[string]string{}, rooms: map[string]string{}, defined: len(w.order)}
 	for _, part := range wlSplit(m[2]) {
 		declaration, _, optional := strings.Cut(part, "=")
 		p.most++
@@ -190,6 +181,9 @@ func (p *wlProcedure) declare(line string) {
 	m := wlDeclared.FindStringSubmatch(line)
 	if m == nil {
 		return
+	}
+	if m := wlRoomed.FindStringSubmatch(line); m != nil {
+		p.rooms[strings.ToLower(m[1])] = m[2]
 	}
 	kind, _, _ := strings.Cut(m[2], "=")
 	for _, name := range strings.Split(m[1], ",") {
@@ -404,6 +398,9 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 			return "is not the address of a buffer"
 		}
 		if what == roleBytesOut && !null {
+			if size := p.rooms[strings.ToLower(name)]; size != "" && size == args[i+1] {
+				return ""
+			}
 			return w.roomFor(f, i, kind, args)
 		}
 	case roleLong:
@@ -417,6 +414,12 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 			return "is not the address of a variable of type 8-byte int"
 		}
 	case roleInt, roleAddress:
+		if what == roleInt && i+1 < len(f.Params) && sizeName.MatchString(f.Params[i+1].Name) { // a row of them
+			if null || !address || !strings.HasPrefix(kind, "buffer") {
+				return "is not the address of a buffer"
+			}
+			return w.roomTimes(kind, args[i+1], bytesOfInt)
+		}
 		want := map[role]string{roleInt: "int", roleAddress: "system int"}[what]
 		if !null && (!address || kind != want) {
 			return "is not the address of a variable of type " + want
@@ -425,7 +428,11 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 	return ""
 }
 
-const bytesOfLong = 8
+// Bytes of the numbers in a row.
+const (
+	bytesOfInt  = 4
+	bytesOfLong = 8
+)
 
 // roomFor is room for a buffer of bytes, or of records: their size is followed
 // by their number.

@@ -10,8 +10,8 @@ var wlAssignment = regexp.MustCompile(`(?i)^([\p{L}\d_]+)(?:\s+(?:is|est)\s+(?:a
 // wlFunctions are the functions of WLanguage itself that the module, the examples
 // and the guides use, in lower case, in English and in French. One that
 // is not here is a slip, or has to be looked up in PC SOFT's documentation and added.
-var wlFunctions = known(`API Asc BinaryAND BufferToHexa Charact Error Event ExtractString fExeDir fFileExist Handle HexaToBuffer In64bitMode Info IntegerPart Length
-	LoadDLL NumToString Position Random RepeatString SocketConnectBluetooth SocketConnectInfrared SocketCreateBluetooth
+var wlFunctions = known(`API ArrayAdd Asc BinaryAND BufferToHexa Charact Compile Error ErrorInfo Event ExceptionThrow Execute ExtractString fExeDir fFileExist Handle HexaToBuffer In64bitMode Info IntegerPart Left Length
+	LoadDLL Middle NumToString Position Random RepeatString SocketConnectBluetooth SocketConnectInfrared SocketCreateBluetooth
 	SocketCreateInfrared StringToUTF8 ThreadExecute ToClipboard Trace Transfer TypeVar UTF8ToString Upper Val
 	BufferVersHexa Caract ChaîneVersUTF8 Erreur Evénement ExtraitChaîne fRepExe HexaVersBuffer NumériqueVersChaîne PartieEntière
 	Taille VersPressePapier

@@ -51,16 +51,18 @@ func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
 		"case of a name":        {`"WDSocketFind"`, `"WDSocketfind"`, "no function"},
 		"argument missing":      {`"WDSocketCreate", &sName, nPort, &sHost)`, `"WDSocketCreate", &sName, nPort)`, "2 arguments, want 3"},
 		"argument too many":     {`"WDSocketClose", nSocket)`, `"WDSocketClose", nSocket, 0)`, "2 arguments, want 1"},
-		"arguments confused":    {`"WDSocketConnect", &sName, nPort, &sHost, nTimeout)`, `"WDSocketConnect", &sName, &sHost, nPort, nTimeout)`, "is not an int"},
+		"arguments confused":    {`"WDSocketConnect", &sName, nPort, &sHost, nWait)`, `"WDSocketConnect", &sName, &sHost, nPort, nWait)`, "is not an int"},
 		"string by value":       {`"WDSocketFind", &sName)`, `"WDSocketFind", sName)`, "not the address"},
 		"string variable":       {`"WDSocketNew", &sName)`, `"WDSocketNew", &sSocketName)`, "is a string"},
 		"small buffer":          {`sName is ASCIIZ string on 1024` + "\n" + `nResult is int = API(wdsLibrary(), "WDSocketName"`, `sName is ASCIIZ string on 100` + "\n" + `nResult is int = API(wdsLibrary(), "WDSocketName"`, "has 100 bytes"},
 		"records without room":  {"WDS_RECORDS = 64", "WDS_RECORDS = 65", "has 2048 bytes, 2080 are needed"},
 		"figures without room":  {"bufFigures is Buffer on 256", "bufFigures is Buffer on 100", "has 100 bytes, 200 are needed"},
-		"figures in a number":   {"&bufFigures, WDS_STAT_COUNT", "&nValue, WDS_STAT_COUNT", "not the address of a buffer"},
+		"figures in a number":   {"&bufFigures, WDS_STAT_COUNT", "&nSocket, WDS_STAT_COUNT", "not the address of a buffer"},
 		"window in an int":      {"nWindow is system int", "nWindow is int", "system int"},
 		"short figure":          {`nValue is 8-byte int`, `nValue is int`, "8-byte int"},
-		"pointer in an int":     {`pMessage is system int`, `pMessage is int`, "system int"},
+		"list without room":     {"WDS_LIST = 1024", "WDS_LIST = 1025", "has 4096 bytes, 4100 are needed"},
+		"room of another size":  {"bufLong is Buffer = wdsRoom(nLength)", "bufLong is Buffer = wdsRoom(nWait)", "is a buffer without a size"},
+		"handles in a number":   {"&bufList, WDS_LIST", "&nResult, WDS_LIST", "not the address of a buffer"},
 		"result too wide":       {`nResult is int = API(wdsLibrary(), "WDSocketVersion")`, `nResult is 8-byte int = API(wdsLibrary(), "WDSocketVersion")`, "does not go to"},
 		"result thrown away":    {`nResult is int = API(wdsLibrary(), "WDSocketVersion")`, `API(wdsLibrary(), "WDSocketVersion")`, "does not go to"},
 		"unknown variable":      {`"WDSocketDeny", nServer)`, `"WDSocketDeny", nServeur)`, "not declared"},
@@ -68,13 +70,13 @@ func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
 		"unknown constant":      {"RESULT nResult = WDS_OK", "RESULT nResult = WDS_OKAY", "no constant WDS_OKAY"},
 		"procedure unknown":     {"RESULT wdSocketDeny(xServeur)", "RESULT wdSocketDenie(xServeur)", "no procedure"},
 		"procedure arguments":   {"RESULT wdSocketExist(xSocket)", "RESULT wdSocketExist()", "0 arguments"},
-		"block open":            {"\tgsWdsLibrary = sFile\nEND", "\tgsWdsLibrary = sFile", "still open"},
-		"called before it is":   {"PROCEDURE wdSocketVersion()\n", "PROCEDURE wdSocketEarly()\nRESULT wdSocketVersion()\n\nPROCEDURE wdSocketVersion()\n", "stands below"},
-		"a procedure twice":     {"PROCEDURE wdSocketVersion()\n", "PROCEDURE wdSocketVersion()\nRESULT 1\n\nPROCEDURE wdSocketVersion()\n", "twice"},
-		"constants too late":    {"// French names", "\nCONSTANT\n\tX = 1\nEND\n", "behind a procedure"},
-		"text in a buffer":      {"bufMessage = sRoom", `bufMessage = RepeatString(" ", nResult)`, "two bytes a character"},
-		"a string as bytes":     {"bufMessage is Buffer = sAnsi", "bufMessage is Buffer = sMessage", "two bytes a character"},
-		"unknown to WLanguage":  {"IF fFileExist(", "IF FileExist(", "WLanguage has no function FileExist"},
+		"block open":            {"\tRESULT False\nEND\ngsWdsLibrary", "\tRESULT False\ngsWdsLibrary", "still open"},
+		"called before it is":   {"PROCEDURE wdSocketVersion() : int\n", "PROCEDURE wdSocketEarly()\nRESULT wdSocketVersion()\n\nPROCEDURE wdSocketVersion() : int\n", "stands below"},
+		"a procedure twice":     {"PROCEDURE wdSocketVersion() : int\n", "PROCEDURE wdSocketVersion() : int\nRESULT 1\n\nPROCEDURE wdSocketVersion() : int\n", "twice"},
+		"constants too late":    {"// " + frenchNames, "\nCONSTANT\n\tX = 1\nEND\n", "behind a procedure"},
+		"text in a buffer":      {"bufRoom is Buffer = sRoom", `bufRoom is Buffer = RepeatString(" ", nBytes)`, "two bytes a character"},
+		"a string as bytes":     {"bufMessage = sAnsi", "bufMessage = sMessage", "two bytes a character"},
+		"unknown to WLanguage":  {"IF NOT fFileExist(", "IF NOT FileExist(", "WLanguage has no function FileExist"},
 		"no result at the end":  {"RESULT bufMessage\n", "\n", "without a RESULT"},
 		"report without room":   {"WDS_REPORT_ROOM = 16384", "WDS_REPORT_ROOM = 20000", "has 16384 bytes"},
 		"default in the middle": {"PROCEDURE wdSocketDeny(xServer)", "PROCEDURE wdSocketDeny(nA is int = 1, xServer)", "without a default"},
@@ -160,32 +162,6 @@ func TestEndsThatAreNotClosedAreFound(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestFrenchNamesTakeWhatTheEnglishOnesTake(t *testing.T) {
-	h, _ := realHeader(t)
-	module := parseWL("module", windevModule(h))
-	for french, english := range map[string]string{
-		"wdSocketConnecte": "wdSocketConnect", "wdSocketConnecteSSL": "wdSocketConnectSSL", "wdSocketCrée": "wdSocketCreate",
-		"wdSocketCréeSSL": "wdSocketCreateSSL", "wdSocketCréeUDP": "wdSocketCreateUDP", "wdSocketAttendConnexion": "wdSocketWaitForConnection",
-		"wdSocketAccepte": "wdSocketAccept", "wdSocketRefuse": "wdSocketDeny", "wdSocketLit": "wdSocketRead", "wdSocketEcrit": "wdSocketWrite",
-		"wdSocketLitExactement": "wdSocketReadExactly", "wdSocketLitJusque": "wdSocketReadUntil",
-		"wdSocketFerme": "wdSocketClose", "wdSocketExiste": "wdSocketExist", "wdSocketInfoClient": "wdSocketClientInfo",
-		"wdSocketChangeModeTransmission": "wdSocketChangeTransmissionMode", "wdErreurInfo": "wdErrorInfo", "wdErreurDétectée": "wdErrorOccurred", "wdErreurPortée": "wdErrorScope", "wdDevine": "wdGuess",
-		"wdWebSocketClientConnecte": "wdWebSocketClientConnect", "wdWebSocketClientConnecteSSL": "wdWebSocketClientConnectSSL",
-		"wdWebSocketClientConnecteEvénements": "wdWebSocketClientConnectEvents", "wdWebSocketClientConnecteSSLEvénements": "wdWebSocketClientConnectSSLEvents",
-		"wdSocketCréeFile": "wdSocketNewQueue", "wdSocketAttache": "wdSocketAttach", "wdSocketDétache": "wdSocketDetach",
-		"wdSocketEvénements": "wdSocketNextEvents", "wdEvénementNombre": "wdEventCount", "wdEvénementSocket": "wdEventSocket",
-		"wdEvénementType": "wdEventKind", "wdEvénementValeur": "wdEventValue", "wdEvénementCode": "wdEventCode",
-		"wdEvénementUtilisateur": "wdEventUser", "wdEvénementDétail": "wdEventDetail", "wdSocketFenêtre": "wdSocketSetWindow",
-		"wdSocketCréeMinuterie": "wdSocketNewTimer", "wdSocketGroupeRejoint": "wdSocketGroupJoin", "wdSocketGroupeQuitte": "wdSocketGroupLeave",
-		"wdSocketGroupePublie": "wdSocketGroupPublish", "wdSocketStatistique": "wdSocketStatistic", "wdAutoTest": "wdSelfTest",
-	} {
-		f, e := module.procedures[strings.ToLower(french)], module.procedures[strings.ToLower(english)]
-		require.NotNil(t, f, french)
-		require.NotNil(t, e, english)
-		assert.Equal(t, [2]int{e.least, e.most}, [2]int{f.least, f.most}, french)
 	}
 }
 
