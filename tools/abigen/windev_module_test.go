@@ -61,3 +61,22 @@ func TestAProcedureBecomesTwo(t *testing.T) {
 		}
 	}
 }
+
+// What the layer of wdSocketOn does is tried out in C: the same events, in the same
+// groups, lead to the same calls.
+func TestTheAsynchronousLayerAndItsTwinInCHaveTheSameCases(t *testing.T) {
+	h, root := realHeader(t)
+	module := windevModule(h)
+	_, module, _ = strings.Cut(module, "PROCEDURE wdsTell(")
+	module, _, _ = strings.Cut(module, "\n\n")
+	_, twin, _ := strings.Cut(readText(t, root, "ctest/asynchronous.c"), "static void tell(")
+	twin, _, _ = strings.Cut(twin, "\n}\n")
+	event := regexp.MustCompile(`WDS_EVENT_\w+`)
+	assert.NotEmpty(t, names(event, module))
+	assert.Equal(t, names(event, module), names(event, twin))
+	assert.Contains(t, module, ">= WDS_SCOPE_CONNECTION")
+	assert.Contains(t, twin, ">= WDS_SCOPE_CONNECTION")
+	turns := regexp.MustCompile(`FOR nTurn = 1 TO (\d+)`).FindStringSubmatch(windevModule(h))
+	require.NotNil(t, turns)
+	assert.Contains(t, readText(t, root, "ctest/asynchronous.c"), "#define TURNS "+turns[1]+" ")
+}
