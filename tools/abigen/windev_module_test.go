@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,4 +80,25 @@ func TestTheAsynchronousLayerAndItsTwinInCHaveTheSameCases(t *testing.T) {
 	turns := regexp.MustCompile(`FOR nTurn = 1 TO (\d+)`).FindStringSubmatch(windevModule(h))
 	require.NotNil(t, turns)
 	assert.Contains(t, readText(t, root, "ctest/asynchronous.c"), "#define TURNS "+turns[1]+" ")
+}
+
+// A read does not begin with clearing a buffer for the longest message: what is longer than
+// 4 KB is read into a buffer of its length, inside a block that is seldom reached.
+func TestReadsClearNoLargeBuffer(t *testing.T) {
+	h, _ := realHeader(t)
+	sized := regexp.MustCompile(`(?i) is (?:buffer|asciiz string) on (\d+)`)
+	checked := 0
+	for _, p := range parseWL("module", windevModule(h)).order {
+		depth := 0
+		for _, line := range p.lines {
+			if m := sized.FindStringSubmatch(line.text); m != nil && depth == 0 && regexp.MustCompile(`Read|Exchange|Event|Serve|Tell`).MatchString(p.name) {
+				checked++
+				size, err := strconv.Atoi(m[1])
+				require.NoError(t, err)
+				assert.LessOrEqual(t, size, 4096, p.name)
+			}
+			depth += wlDepth(line.text)
+		}
+	}
+	assert.GreaterOrEqual(t, checked, 6)
 }
