@@ -27,7 +27,7 @@ func wdsgo_NewQueue(rec *C.wds_record) (result C.int32_t) {
 		return q
 	})
 	if err != nil {
-		q.Close(core.NoCallback)
+		q.Close()
 	}
 	return done(rec, int(h), err)
 }

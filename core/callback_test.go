@@ -153,7 +153,7 @@ func TestCallbackExcludesTheOtherWays(t *testing.T) {
 		_, err = r.q.Next(out, 0)
 		k.fails(err, fault.Timeout)
 
-		require.NoError(k, r.q.Close(NoCallback))
+		require.NoError(k, r.q.Close())
 		k.fails(r.q.SetCallback(func(*Event) {}, NoCallback), fault.Closed)
 	})
 }
@@ -294,7 +294,7 @@ func TestEndingACallbackWaitsForItsCall(t *testing.T) {
 	ways := map[string]func(r *rig){
 		"removing":  func(r *rig) { _ = r.q.SetCallback(nil, NoCallback) },
 		"replacing": func(r *rig) { _ = r.q.SetCallback(func(*Event) {}, NoCallback) },
-		"closing":   func(r *rig) { _ = r.q.Close(NoCallback) },
+		"closing":   func(r *rig) { _ = r.q.Close() },
 		"close all": func(r *rig) { r.lib.CloseAll() },
 	}
 	for name, end := range ways {
@@ -329,7 +329,7 @@ func TestEndingACallbackWaitsForItsCall(t *testing.T) {
 
 func TestCallbacksEndEachOther(t *testing.T) {
 	ways := map[string]func(q *Queue, from CallbackID) error{
-		"closing":    (*Queue).Close,
+		"closing":    func(q *Queue, from CallbackID) error { return q.Close(from) },
 		"removing":   func(q *Queue, from CallbackID) error { return q.SetCallback(nil, from) },
 		"replacing":  func(q *Queue, from CallbackID) error { return q.SetCallback(func(*Event) {}, from) },
 		"ending all": func(q *Queue, from CallbackID) error { q.lib.CloseAllFrom(from); return nil },
@@ -388,7 +388,7 @@ func TestABlockedCallbackDelaysNobody(t *testing.T) {
 		begun := time.Now()
 		require.NoError(k, s.Close())
 		require.NoError(k, client.Detach())
-		require.NoError(k, free.q.Close(NoCallback))
+		require.NoError(k, free.q.Close())
 		require.Less(k, time.Since(begun), patienceOfTests/2, "a call that is stuck would delay them for ever")
 		k.expect(channel, "on")
 		close(release)

@@ -136,7 +136,7 @@ func TestDescriptorShowsTimers(t *testing.T) {
 		}, "the other timer")
 		require.GreaterOrEqual(k, time.Since(begun), 3*moment)
 		require.False(k, r.exportsDescriptor(3*moment))
-		require.NoError(k, r.q.Close(NoCallback))
+		require.NoError(k, r.q.Close())
 		_, err = r.q.Descriptor()
 		k.fails(err, fault.Closed)
 	})

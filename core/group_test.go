@@ -473,7 +473,7 @@ func TestPublishBesideEverything(t *testing.T) {
 		})
 		writers.Wait()
 		readers.Wait()
-		require.NoError(k, q.Close(NoCallback))
+		require.NoError(k, q.Close())
 		require.NoError(k, k.await(stop))
 		assert.Empty(k, server.server.Load().groups.byName)
 	})

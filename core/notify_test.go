@@ -134,7 +134,7 @@ func TestNotifierThatIsNotHeard(t *testing.T) {
 		require.NoError(k, err)
 		k.eventually(func() bool { return r.q.SetCallback(func(*Event) {}, NoCallback) == nil }, "the end of the notifier")
 		require.Equal(k, int32(1), c.calls.Load())
-		require.NoError(k, r.q.Close(NoCallback))
+		require.NoError(k, r.q.Close())
 		k.fails(r.q.SetNotifier(nil), fault.Closed)
 	})
 }

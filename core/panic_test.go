@@ -63,7 +63,7 @@ func TestACallbackThatEndsItsGoroutineLeavesItsQueue(t *testing.T) {
 		require.NoError(k, err)
 		<-again
 		require.NoError(k, q.SetCallback(nil, NoCallback))
-		require.NoError(k, q.Close(NoCallback))
+		require.NoError(k, q.Close())
 	})
 }
 
@@ -430,7 +430,7 @@ func TestTheTimersOfAQueueSurviveAPanic(t *testing.T) {
 	log.awaits("the timer of a queue")
 	swap(watch, false)
 	require.False(k, reg.wakeScheduled.Load(), "it may be set again")
-	require.NoError(k, r.q.Close(NoCallback))
+	require.NoError(k, r.q.Close())
 }
 
 func TestTheTimerOfSmallWritesSurvivesAPanic(t *testing.T) {

@@ -547,9 +547,9 @@ func (q *Queue) Cancel() {
 }
 
 // Close ends the queue: its sockets are detached and stay open, its timers
-// stop, and a call of its callback that is running is waited for, unless from, the
-// callback that the caller is inside, is part of it.
-func (q *Queue) Close(from CallbackID) error {
+// stop, and a call of its callback that is running is waited for, unless the caller
+// is inside it: from is the callback that the caller is inside, if there is one.
+func (q *Queue) Close(from ...CallbackID) error {
 	if err := q.closeAtOnce(); err != nil {
 		return err
 	}
@@ -557,7 +557,11 @@ func (q *Queue) Close(from CallbackID) error {
 	d := q.dispatcher
 	q.calls.Unlock()
 	if d != nil {
-		q.lib.awaitDispatcher(d, d.done, from)
+		caller := NoCallback
+		if len(from) > 0 {
+			caller = from[0]
+		}
+		q.lib.awaitDispatcher(d, d.done, caller)
 	}
 	return nil
 }

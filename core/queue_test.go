@@ -878,7 +878,7 @@ func TestQueueIsWoken(t *testing.T) {
 		code fault.Code
 	}{
 		{"cancel", (*Queue).Cancel, fault.Cancelled},
-		{"close", func(q *Queue) { q.Close(NoCallback) }, fault.Closed},
+		{"close", func(q *Queue) { q.Close() }, fault.Closed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			bothWaits(t, func(k *kit) {
@@ -913,8 +913,8 @@ func TestQueueArguments(t *testing.T) {
 		_, err = s.Exchange([]byte("x"), r.buf, forever)
 		k.fails(err, fault.Busy)
 		k.fails(s.StopTLS(forever), fault.Busy)
-		require.NoError(k, r.q.Close(NoCallback))
-		k.fails(r.q.Close(NoCallback), fault.Handle)
+		require.NoError(k, r.q.Close())
+		k.fails(r.q.Close(), fault.Handle)
 		k.fails(s.Detach(), fault.State)
 		k.fails(r.q.Attach(s, false), fault.Closed)
 		_, err = r.q.Next(make([]Event, 1), 0)
@@ -987,7 +987,7 @@ func TestQueueClosedWhileSocketsLive(t *testing.T) {
 		r.attach(s, false)
 		p.send("1\r\na")
 		r.expectEvent(s, EventMessage)
-		require.NoError(r, r.q.Close(NoCallback))
+		require.NoError(r, r.q.Close())
 		r.expect(s, "a")
 		p.send("1\r\nb")
 		r.expect(s, "b")
@@ -1155,7 +1155,7 @@ func TestQueueClosedBehindASocketThatLeft(t *testing.T) {
 		require.NoError(k, s.Detach())
 		second.attach(s, false)
 		k.fails(s.detach(former), fault.State) // as closing first does, if it knows of it still
-		require.NoError(k, first.q.Close(NoCallback))
+		require.NoError(k, first.q.Close())
 		require.NotNil(k, s.registration.Load())
 		require.NoError(k, s.Detach())
 		k.fails(s.Detach(), fault.State)

@@ -789,7 +789,7 @@ func TestAQueueIsClosedWhileAConnectionBreaks(t *testing.T) {
 		require.NoError(k, err)
 		require.NoError(k, q.Attach(s, false))
 		reg := s.registration.Load()
-		closed := k.start(func() error { return q.Close(NoCallback) })
+		closed := k.start(func() error { return q.Close() })
 		left := k.start(func() error {
 			if err := s.lockRead(fault.PhaseCall); err == nil {
 				reg.stopWatching(s.stream.Load())

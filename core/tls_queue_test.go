@@ -157,7 +157,7 @@ func TestQueueStartTLSAndClose(t *testing.T) {
 		r.expectEvent(client, EventReset)
 		client, channel = r.upgradable()
 		require.NoError(r, channel.StartTLS(RoleServer, 0))
-		require.NoError(r, r.q.Close(NoCallback))
+		require.NoError(r, r.q.Close())
 		require.NoError(r, client.StartTLS(RoleClient, patienceOfTests))
 		r.write(channel, "without a queue")
 		r.expect(client, "without a queue")

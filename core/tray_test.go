@@ -496,7 +496,7 @@ func TestDealsEndWithWhatElseIsDone(t *testing.T) {
 		"queue": func(k *kit, s *Socket, next int) int {
 			q, err := k.lib.NewQueue(nil)
 			require.NoError(k, err)
-			defer q.Close(NoCallback)
+			defer q.Close()
 			require.NoError(k, q.Attach(s, false))
 			var e [4]Event
 			k.eventually(func() bool { n, _ := q.Next(e[:1], 0); return n == 1 }, "an event")

@@ -34,7 +34,7 @@ func (s *stage) invite() (*party, error) {
 	}
 	p.queue.SetID(1)
 	if err = p.arrive(); err != nil {
-		_ = p.queue.Close(core.NoCallback)
+		_ = p.queue.Close()
 		return nil, err
 	}
 	return p, nil
@@ -117,7 +117,7 @@ func (s *stage) events() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer p.queue.Close(core.NoCallback)
+	defer p.queue.Close()
 	out := make([]core.Event, 16)
 	gone := false
 	for !p.complete() {
@@ -146,7 +146,7 @@ func (s *stage) callback() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer p.queue.Close(core.NoCallback)
+	defer p.queue.Close()
 	over := make(chan error, 1)
 	tell := func(err error) {
 		select {

@@ -83,7 +83,7 @@ func TestTheAsynchronousLayerAndItsTwinInCHaveTheSameCases(t *testing.T) {
 }
 
 // A read does not begin with clearing a buffer for the longest message: what is longer than
-// 4 KB is read into a buffer of its length, inside a block that is seldom reached.
+// 4 KB is read into a buffer of its length, inside a block that is rarely reached.
 func TestReadsClearNoLargeBuffer(t *testing.T) {
 	h, _ := realHeader(t)
 	sized := regexp.MustCompile(`(?i) is (?:buffer|asciiz string) on (\d+)`)
