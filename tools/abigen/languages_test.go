@@ -171,7 +171,7 @@ var examplesInFrench = map[string]string{
 	"first": "premier", "client": "un_client", "simple_server": "serveur_simplifie", "standard_server": "serveur_standard", "plc": "automate",
 	"tls": "tls_fr", "websocket": "websocket_fr", "event_chat": "evenements_discussion", "event_ticker": "evenements_cours",
 	"event_reconnect": "evenements_reconnexion", "chat_before": "discussion_avant", "chat_after": "discussion_apres", "structures": "structures_fr",
-	"devices": "appareils", "event_echo": "evenement_echo", "websocket_hello": "websocket_bonjour",
+	"devices": "appareils", "event_echo": "evenement_echo", "websocket_hello": "websocket_bonjour", "asynchronous": "asynchrone", "three_lines": "trois_lignes",
 }
 
 // Each example is there in both languages: the same lines of code, with the same constants.
