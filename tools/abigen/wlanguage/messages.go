@@ -5,6 +5,7 @@ var (
 	msgCommentOpen   = message{"the comment that begins here has no */", "le commentaire qui commence ici n'a pas de */"}
 	msgTextOpen      = message{`the text has no end: put " behind it, and "" for a quotation mark inside`, `la chaîne n'est pas fermée : mettez " à sa fin, et "" pour un guillemet à l'intérieur`}
 	msgBlockTextOpen = message{"the text of several lines that begins with [ has no line with ]", "la chaîne de plusieurs lignes qui commence par [ n'a pas de ligne avec ]"}
+	msgSplit         = message{"the line ends inside of brackets: put ... behind it, which every version of WINDEV reads", "la ligne se termine dans des parenthèses : mettez ... à sa fin, ce que toute version de WINDEV lit"}
 	msgNumber        = message{"%s is no number and no duration: a name begins with a letter", "%s n'est ni un nombre ni une durée : un nom commence par une lettre"}
 	msgCharacter     = message{"the character %q has no meaning in WLanguage here", "le caractère %q n'a pas de sens ici en WLangage"}
 	msgBehind        = message{"%q cannot stand here: an operator or a comma is missing in front of it, or it belongs on a line of its own", "%q ne peut pas être ici : il manque un opérateur ou une virgule devant, ou il va sur une ligne à lui"}

@@ -10,7 +10,7 @@ type parser struct {
 // Parse reads a text.
 func Parse(name, text string) *File {
 	read := scan(name, text)
-	f := &File{name: name, faults: read.faults, deliberate: read.deliberate, outside: &procedure{line: 1}}
+	f := &File{name: name, faults: read.faults, split: read.split, deliberate: read.deliberate, outside: &procedure{line: 1}}
 	p := &parser{inside: f.outside}
 	p.file, p.tokens = f, read.tokens
 	for p.peek().kind != tkEnd {

@@ -248,7 +248,7 @@ func (p *expressions) primary() *expression {
 	switch {
 	case t.kind == tkNumber:
 		p.take()
-		if u := p.peek(); u.isWord("s", "ms", "min", "mn", "h", "d", "j", "us") { // 10 s
+		if u := p.peek(); u.isWord("s", "ms", "cs", "min", "mn", "h", "d", "j", "us") { // 10 s
 			p.take()
 			return p.moreDuration(&expression{kind: exDuration, line: t.line, name: t.text + u.fold})
 		}
@@ -259,6 +259,8 @@ func (p *expressions) primary() *expression {
 	case t.kind == tkText || t.kind == tkBlock:
 		p.take()
 		return &expression{kind: exText, line: t.line, name: t.text}
+	case p.atLambda():
+		return p.lambda()
 	case t.isOp("("):
 		return p.bracketed()
 	case t.isOp("["):
@@ -290,9 +292,50 @@ func (p *expressions) primary() *expression {
 	return &expression{kind: exUnknown, line: t.line}
 }
 
+// atLambda tells whether (names) => or name => stands there.
+func (p *expressions) atLambda() bool {
+	n := 1
+	if p.peek().isOp("(") {
+		for !p.ahead(n).isOp(")") {
+			if t := p.ahead(n); t.endsLine() || t.kind == tkOp && t.text != "," {
+				return false
+			}
+			n++
+		}
+		n++
+	} else if p.peek().kind != tkWord {
+		return false
+	}
+	return p.ahead(n).isOp("=>")
+}
+
+// lambda skips one, with the lines between { and }: its names are its own.
+func (p *expressions) lambda() *expression {
+	e := &expression{kind: exUnknown, line: p.peek().line}
+	for !p.takeOp("=>") {
+		p.take()
+	}
+	if !p.peek().isOp("{") {
+		p.expression()
+		return e
+	}
+	for open := 0; p.peek().kind != tkEnd; {
+		switch t := p.take(); {
+		case t.isOp("{"):
+			open++
+		case t.isOp("}"):
+			open--
+		}
+		if open == 0 {
+			break
+		}
+	}
+	return e
+}
+
 // moreDuration takes what follows in 3 min 30 s.
 func (p *expressions) moreDuration(e *expression) *expression {
-	for p.peek().kind == tkDuration || p.peek().kind == tkNumber && p.ahead(1).isWord("s", "ms", "min", "mn", "h", "d", "j", "us") {
+	for p.peek().kind == tkDuration || p.peek().kind == tkNumber && p.ahead(1).isWord("s", "ms", "cs", "min", "mn", "h", "d", "j", "us") {
 		if p.take().kind == tkNumber {
 			p.take()
 		}

@@ -48,6 +48,8 @@ type scanner struct {
 	indent int
 	tokens []token
 	faults []Fault
+	depth  int     // of round brackets in the line
+	split  []Fault // lines that end inside of brackets without "..."
 	// Lines whose comment begins or ends with "on purpose", in French "exprès".
 	deliberate map[int]bool
 }
@@ -91,9 +93,15 @@ func (s *scanner) next() {
 	rest := s.text[s.at:]
 	r, size := utf8.DecodeRuneInString(rest)
 	switch {
+	case r == '\n' && s.depth > 0 && s.goesOn():
+		s.split = append(s.split, msgSplit.at(s.file, s.line))
+		first, indent := s.first, s.indent
+		s.newLine(1)
+		s.first, s.indent = first, indent
 	case r == '\n':
 		s.add(tkLine, "")
 		s.newLine(1)
+		s.depth = 0
 	case strings.HasPrefix(rest, "//"):
 		if deliberate.MatchString(s.text[s.at:s.ends()]) {
 			s.deliberate[s.line] = true
@@ -122,6 +130,13 @@ func (s *scanner) next() {
 	default:
 		s.operator(r, size)
 	}
+}
+
+// goesOn tells whether the last sign of the line needs something behind it: newer versions of
+// WLanguage let a line end there inside of brackets.
+func (s *scanner) goesOn() bool {
+	last := s.tokens[len(s.tokens)-1]
+	return last.isOp(",") || last.isOp("(") || last.isOp("+") || last.kind == tkLine
 }
 
 func (s *scanner) newLine(bytes int) {
@@ -222,7 +237,7 @@ var deliberate = regexp.MustCompile(`(?i)^//\s*(?:on purpose|expr[eè]s)\b|\b(?:
 
 var (
 	numeral  = regexp.MustCompile(`^(?:0[xX][0-9a-fA-F]+|0[bB][01]+|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)`)
-	duration = regexp.MustCompile(`^(?:\d+(?:\.\d+)?(?:d|day|j|jour|h|min|mn|s|ms|us))+$`)
+	duration = regexp.MustCompile(`^(?:\d+(?:\.\d+)?(?:d|day|j|jour|h|min|mn|s|cs|ms|us))+$`)
 	wordRest = regexp.MustCompile(`^[\p{L}\d_]*`)
 )
 
@@ -260,6 +275,12 @@ func (s *scanner) operator(r rune, size int) {
 			s.at += len(op)
 			return
 		}
+	}
+	switch r {
+	case '(':
+		s.depth++
+	case ')':
+		s.depth--
 	}
 	if !strings.ContainsRune("+-*/^=<>()[]{},;:.&|?%'~!@#$\\", r) {
 		s.fault(msgCharacter, string(r))

@@ -61,7 +61,11 @@ func (c *scope) knowType(line int, t typ) {
 	if t.kind != kStructure || c.structures[name] != nil || advancedTypes[name] {
 		return
 	}
-	if near := nearest(t.name, slices.Sorted(maps.Keys(typeWords)), c.structureNames()); near != "" {
+	near := nearest(t.name, slices.Sorted(maps.Keys(typeWords)), c.structureNames())
+	if near != "" && c.options.Foreign && (distance(name, fold(near), 3) > 1 || strings.ToLower(t.name[:1]) != t.name[:1]) {
+		return
+	}
+	if near != "" {
 		c.fault(line, msgTypeMeant, t.name, near)
 	} else if strings.ToLower(t.name[:1]) == t.name[:1] && !c.options.Foreign {
 		c.fault(line, msgNoSuchType, t.name)
@@ -113,7 +117,7 @@ func (c *scope) name(e *expression, reference bool) typ {
 	if special[key] || isElement(e.name) || c.structures[key] != nil || advancedTypes[key] {
 		return typ{}
 	}
-	if c.options.Snippet && isGlobal(e.name) {
+	if (c.options.Snippet || c.options.Foreign) && isGlobal(e.name) || c.options.Foreign && !isLocal(e.name) && nearest(e.name, names(c.locals)) == "" {
 		return typ{}
 	}
 	c.missing(e, reference)
@@ -141,6 +145,11 @@ func (c *scope) constantType(v *variable) typ {
 // isGlobal tells whether a name has the form of a global variable: gnQueue.
 func isGlobal(name string) bool {
 	return len(name) > 2 && name[0] == 'g' && strings.ToLower(name[1:2]) == name[1:2] && strings.ToLower(name) != name
+}
+
+// isLocal tells whether a name has the form of a local variable: nPort, sText.
+func isLocal(name string) bool {
+	return len(name) > 2 && strings.ContainsRune("nsbxrdp", rune(name[0])) && name[1] >= 'A' && name[1] <= 'Z' && strings.ToUpper(name) != name
 }
 
 // isElement tells whether a name is written as those of windows, controls and queries are: EDT_Port.

@@ -4,6 +4,7 @@ package wlanguage
 type File struct {
 	name       string
 	faults     []Fault      // of the syntax
+	split      []Fault      // lines that end inside of brackets
 	deliberate map[int]bool // lines that break a rule on purpose
 	outside    *procedure
 	procedures []*procedure

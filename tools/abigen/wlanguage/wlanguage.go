@@ -31,8 +31,9 @@ type Options struct {
 	// Snippet is a part of a program: variables that begin with g, as gnQueue, are globals that are
 	// declared elsewhere, and procedures that the text does not define are the program's.
 	Snippet bool
-	// Foreign is a program of which only this file is known: functions that are not in the table
-	// of WLanguage's are not refused, unless one is spelt almost alike.
+	// Foreign is a program of which only this file is known: functions and constants that are not in
+	// the table of WLanguage's are not refused, unless one is spelt almost alike, nor are names that
+	// another file of the project may declare.
 	Foreign bool
 	// Typed demands that each procedure with a result says its type: PROCEDURE F(): int.
 	Typed bool
@@ -48,6 +49,9 @@ func (f *File) Check(known []*File, o Options) []Fault {
 		unread[fault.Line] = true
 	}
 	faults := append(slices.Clone(f.faults), slices.DeleteFunc(c.faults, func(f Fault) bool { return unread[f.Line] })...)
+	if !o.Foreign {
+		faults = append(faults, f.split...)
+	}
 	faults = slices.DeleteFunc(faults, func(fault Fault) bool { return f.deliberate[fault.Line] })
 	slices.SortStableFunc(faults, func(a, b Fault) int { return cmp.Compare(a.Line, b.Line) })
 	return slices.Compact(faults)

@@ -260,6 +260,65 @@ func TestWhatIsAllowedIsNoMistake(t *testing.T) {
 	}
 }
 
+// A file of a project uses what others of it declare: windows, data files, globals, classes, and
+// functions and constants of WLanguage that are not in the table.
+func TestAFileOfAProjectIsReadAlone(t *testing.T) {
+	const program = `procédure virtuelle lit(LOCAL msg est chaine) : buffer
+buf est un buffer = SocketLit(:canal, faux, 10ms)
+SI ErreurDétectée ALORS
+	monJournal.Ecrit(ErreurInfo(errMessage))
+	SignalModifie(:nom, signalOuvert)
+	renvoyer buf
+FIN
+SI :canal <> "" _et_ SocketExiste(:canal) ALORS SocketFerme(:canal)
+renvoyer buf
+
+PROCÉDURE Envoie(sAction est une chaîne,
+	nNuméro est un entier = 0, // le client
+	stDonnées = Null)
+jMessage est un JSON
+jMessage.action = sAction
+jMessage.utilisateur = gsUtilisateur
+requête est une restRequête
+requête.Méthode = httpPost
+requête..Entête["Accept"] = "application/json"
+SI HLitRecherchePremier(Client, Nom, jMessage.nom) ET Client.Ville <> "" ALORS
+	TableAjouteLigne(TABLE_Clients, Client.Nom, nNuméro)
+FIN
+ThreadExécute("écoute", threadNormal, () => {
+	BOUCLE
+		SI SignalAttend(nomThread, 1cs) ALORS SORTIR
+		:Ecoute()
+	FIN
+})
+TableauTrie(gtabClients, ttFonction, (a, b) => a.nom < b.nom)
+sCommande est une chaîne = ChaîneConstruit(
+[
+	"%1" "%2"
+],
+gsOutil, jMessage.chemin)
+SI PAS LanceAppli(sCommande, exeIconise, exeBloquant) ALORS ouvreFenêtre(FEN_Erreur, MAX_ESSAIS)
+pClient est un CClient(nNuméro)
+pAutre est un CClient dynamique = allouer un CClient
+pClient.Nom = pAutre:Nom
+tabNoms est un tableau de chaînes = ["un", "deux"]
+POUR i = tabNoms..Occurrence À 1 PAS -1
+	Supprime(tabNoms, i)
+FIN
+`
+	assert.Empty(t, Parse("p.wl", program).Check(module(t), Options{Foreign: true}))
+	for text, want := range map[string]string{
+		"Trace(nAbsent)": "nAbsent is not declared",
+		"nPort is int\nPROCEDURE F()\nsText is string\nTrace(sTxet)": "is sText meant?",
+		"wdSocketClsoe(1)": "is wdSocketClose meant?",
+	} {
+		faults := Parse("p.wl", text).Check(module(t), Options{Foreign: true})
+		require.Len(t, faults, 1, text)
+		assert.Contains(t, faults[0].English, want)
+	}
+	assert.Len(t, Parse("p.wl", "Trace(1,\n2)").Check(nil, Options{}), 1, "older versions want ... at the end of the line")
+}
+
 // The same mistakes in French words.
 func TestMistakesInFrenchAreToldInFrench(t *testing.T) {
 	for text, want := range map[string]string{
