@@ -92,22 +92,22 @@ type registration struct {
 	input         atomic.Bool // the system may have more to read
 	writable      atomic.Bool // the system may have room again
 	ended         atomic.Bool // the system reported the end: read on to see it
+	urgent        atomic.Bool // urgent data has come: a receive that gives less than there is room for is not the last one
 	wakeScheduled atomic.Bool // it will be serviced at a certain time
 	dropsPosted   atomic.Bool // an event of dropped messages is posted and not handed out
 	certCheckDue  atomic.Bool // the expiry of the own certificate is to be checked
 
 	liveness atomic.Pointer[livenessTimer] // nil while there is nothing to check
 
-	claim           *mem.Claim // memory that is waited for, nil for none
-	paused          bool       // as many messages are buffered as may be
-	unread          int        // messages with an event that are not read yet
-	unreadBytes     int        // their bytes at the front of the buffer
-	between         int        // bytes behind them that are between messages
-	invalid         bool       // behind them is no message, which is reported once they are read
-	scanned         int        // where Decode goes on behind those
-	codecGeneration int        // of the framing that they were found with
-	finalPosted     bool       // the last event was posted
-	enough          int        // bytes that the next event of a raw mode waits for, which a single read has missed
+	claim            *mem.Claim // memory that is waited for, nil for none
+	paused           bool       // as many messages are buffered as may be
+	unread           int        // messages with an event that are not read yet
+	unreadBytes      int        // their bytes at the front of the buffer
+	between, scanned int        // bytes behind them that are between messages, and where Decode goes on behind those
+	invalid          bool       // behind them is no message, which is reported once they are read
+	codecGeneration  int        // of the framing that they were found with
+	finalPosted      bool       // the last event was posted
+	enough           int        // bytes that the next event of a raw mode waits for, which a single read has missed
 }
 
 // maxUnreadEvents bounds the messages buffered for a host that does not read them;
@@ -435,6 +435,9 @@ func (q *Queue) markPolled(ready []poll.Ready) {
 		}
 		if r.Ended {
 			reg.ended.Store(true)
+		}
+		if r.Urgent {
+			reg.urgent.Store(true)
 		}
 		if r.Writable && !reg.writable.Load() {
 			reg.writable.Store(true)

@@ -119,7 +119,7 @@ func (reg *registration) serviceStream(w *poll.Call, st *stream) {
 		}
 		reg.gotMemory()
 		received += max(st.in.Len()-before, int(st.conn.BytesIn()-came)) // some may have been dropped
-		if (st.transparent() && !st.filledAll || st.layers.tookAll(came)) && !reg.ended.Load() {
+		if (st.transparent() && !st.filledAll || st.layers.tookAll(came)) && !reg.ended.Load() && !reg.urgent.Load() {
 			reg.rearm()
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
@@ -243,4 +244,29 @@ func (r *rig) receives(s *Socket, p *peer, b []byte) {
 		require.False(r, told)
 		return conn.BytesIn() == until
 	}, "the bytes are received")
+}
+
+// TestQueueReceivesBehindUrgentData: a receive ends in front of it, and the system makes no
+// further event for what is there already.
+func TestQueueReceivesBehindUrgentData(t *testing.T) {
+	plainly(t, func(k *kit) {
+		r := newRig(k)
+		s, p := k.raw(k, nil)
+		r.attach(s, false)
+		p.send("5\r\nfirst")
+		r.message(s, "first")
+		raw, err := p.tcp.(*net.TCPConn).SyscallConn()
+		require.NoError(k, err)
+		for range 3 {
+			p.send("3\r\nabc")
+			require.NoError(k, raw.Control(func(fd uintptr) { err = unix.Sendto(int(fd), []byte("!"), unix.MSG_OOB, nil) }))
+			require.NoError(k, err)
+			p.send("3\r\ndef")
+			r.message(s, "abc")
+			r.message(s, "def")
+		}
+		r.silent()
+		require.NoError(k, p.Close())
+		r.expectEvent(s, EventPeerClosed)
+	})
 }

@@ -53,7 +53,7 @@ func NewPoller() (*Poller, error) {
 
 // Add watches a socket from now on. What it shows already is told too.
 func (a *Poller) Add(s Pollable, number int32) error {
-	ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET&0xffffffff, Fd: number}
+	ev := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLPRI | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET&0xffffffff, Fd: number}
 	if err := unix.EpollCtl(a.epoll, unix.EPOLL_CTL_ADD, s.Source().fd, &ev); err != nil {
 		return syserr.Wrap(err, fault.PhaseCall, "")
 	}
@@ -146,6 +146,7 @@ func (a *Poller) collect(events []unix.EpollEvent, out []Ready) (found int, woke
 		}
 		out[found] = Ready{Number: ev.Fd,
 			Input:    ev.Events&(unix.EPOLLIN|unix.EPOLLRDHUP|unix.EPOLLERR|unix.EPOLLHUP) != 0,
+			Urgent:   ev.Events&unix.EPOLLPRI != 0,
 			Ended:    ev.Events&(unix.EPOLLRDHUP|unix.EPOLLERR|unix.EPOLLHUP) != 0,
 			Writable: ev.Events&(unix.EPOLLOUT|unix.EPOLLERR|unix.EPOLLHUP) != 0}
 		found++
