@@ -16,11 +16,12 @@ import (
 	"wdsocket/core/option"
 )
 
-func init() {
-	transports = append(transports,
-		setup{name: "Unix socket direct", unix: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
-		setup{name: "Unix socket parked", unix: true, alike: true, exact: true, pair: plainPair, raw: plainRaw},
-		setup{name: "TLS 1.3 direct, over a Unix socket", unix: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw})
+// localTransports are those between programs of one machine.
+var localTransports = []setup{
+	{name: "Unix socket direct", unix: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "Unix socket parked", unix: true, alike: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct, over a Unix socket", unix: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "WebSocket direct, over a Unix socket", unix: true, websocket: true, alike: true, direct: true, pair: plainPair, raw: plainRaw},
 }
 
 // localFiles tells that local addresses are files.

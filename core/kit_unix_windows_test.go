@@ -13,11 +13,14 @@ import (
 	"wdsocket/core/layer/tlslayer"
 )
 
+// localTransports are those between programs of one machine.
+var localTransports = []setup{
+	{name: "named pipe direct", unix: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "named pipe parked", unix: true, alike: true, exact: true, pair: plainPair, raw: plainRaw},
+	{name: "TLS 1.3 direct, over a named pipe", unix: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+}
+
 func init() {
-	transports = append(transports,
-		setup{name: "named pipe direct", unix: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
-		setup{name: "named pipe parked", unix: true, alike: true, exact: true, pair: plainPair, raw: plainRaw},
-		setup{name: "TLS 1.3 direct, over a named pipe", unix: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw})
 	for _, test := range []string{"TestReset", "TestResetInsideAMessage", "TestWriteAfterTheReset", "TestCloseOfAResetConnectionIsPrompt",
 		"TestWhatIsDroppedIsTold", "TestStatisticsOfErrors", "TestQueueReset"} {
 		withoutUnix[test] = pipeReset

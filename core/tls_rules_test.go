@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -175,7 +176,7 @@ func TestATimeoutInsideARecord(t *testing.T) {
 
 // eachVersion runs a test over TLS 1.2 and 1.3, whose records it makes by hand.
 func eachVersion(t *testing.T, f func(k *kit)) {
-	for _, tr := range transports {
+	for _, tr := range slices.Concat(transports, localTransports) {
 		if tr.tls != 0 && tr.direct && !tr.masked {
 			t.Run(tr.name, func(t *testing.T) { f(newKit(t, tr)) })
 		}
