@@ -9,9 +9,9 @@ import (
 // passing.
 const quickLargest = 512
 
-// writeQuick writes a short message to a plain connection on which nothing
-// waits, with the least that this takes: most writes are such. done false: the
-// usual way has to be taken, and nothing was changed.
+// writeQuick writes a short message to a connection on which nothing waits, with the
+// least that this takes: most writes are such. done false: the usual way has to be
+// taken, and nothing was changed.
 func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 	st, cfg := s.stream.Load(), s.config.Load()
 	if st == nil || len(msg) > quickLargest || cfg.charset != nil || cfg.coalesce > 0 || cfg.reconnect != nil || !s.gate.EnterFast() {
@@ -36,7 +36,7 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 // lock is given back.
 func (s *Socket) passAndDrop(st *stream, cfg *ioConfig, msg []byte) (done bool, err error) {
 	defer st.unlockWrite()
-	if !st.transparent() || st.recording.recorder() != nil || st.reconnector.Load() != nil || st.sendq.Load() != nil || st.conn.HasUnsent() || st.checkWritable() != nil {
+	if st.recording.recorder() != nil || st.reconnector.Load() != nil || st.sendq.Load() != nil || st.conn.HasUnsent() || st.checkWritable() != nil {
 		return false, nil
 	}
 	return s.passMessage(st, cfg, msg)
@@ -55,6 +55,9 @@ func (s *Socket) passMessage(st *stream, cfg *ioConfig, msg []byte) (done bool, 
 	if total == 0 {
 		return false, nil
 	}
+	if st.layers != nil {
+		return true, s.passThroughLayers(st, cfg, b[:total])
+	}
 	sent, err := st.conn.TrySend(b[:total])
 	switch {
 	case err != nil:
@@ -70,6 +73,33 @@ func (s *Socket) passMessage(st *stream, cfg *ioConfig, msg []byte) (done bool, 
 		return true, s.sendRest(st, cfg, b[:total], sent)
 	}
 	return true, nil
+}
+
+// passThroughLayers sends an encoded message through the layers, which may change its
+// memory: they take all of it.
+func (s *Socket) passThroughLayers(st *stream, cfg *ioConfig, b []byte) error {
+	var n int
+	var err error
+	if ws := st.ws.Load(); ws != nil {
+		n, err = ws.WriteRecord(b)
+	} else {
+		n, err = st.layers.top.Write(b)
+	}
+	if err != nil {
+		return st.writeFailed(err, n, len(b))
+	}
+	if cfg.sendQueueLimit > 0 || !st.conn.HasUnsent() {
+		return nil
+	}
+	w := s.gate.Enter(cfg.writeTimeout, s.lib.Direct)
+	if w == nil {
+		return st.writeFailed(fault.New(fault.Closed, fault.PhaseWrite, st.peerLabel()), len(b), len(b))
+	}
+	defer w.Leave()
+	if err := st.conn.Flush(w); err != nil {
+		return st.writeFailed(overdueWrite(w, err, len(b), len(b)), len(b), len(b))
+	}
+	return nil
 }
 
 // put encodes a message into sc.whole; 0: it does not fit, or cannot be encoded.

@@ -99,18 +99,23 @@ func TestManyAtATimeWithRandomBytes(t *testing.T) {
 
 func TestPutIsTheSameAsEncode(t *testing.T) {
 	const limit, room = 1000, 512
-	f := sizeOf(t, limit)
-	for size := range 600 {
-		m := bytes.Repeat([]byte{byte(size)}, size)
-		b := make([]byte, room)
-		if n := Put(f, b, m); n > 0 {
-			require.Equal(t, encode(t, f, m), b[:n])
-			require.Equal(t, make([]byte, room-n), b[n:], "nothing behind it")
-		} else {
-			require.Greater(t, size+len("600\r\n"), room-10, "it would fit")
-		}
+	records := func(text bool) Framer {
+		return framerWith(t, func(p *Params) { p.Records, p.RecordsText, p.Limit = true, text, limit })
 	}
-	assert.Zero(t, Put(f, make([]byte, 2*limit), make([]byte, limit+1)), "too long for the mode")
-	assert.Zero(t, Put(f, nil, nil))
+	for _, f := range []Framer{sizeOf(t, limit), records(false), records(true)} {
+		for size := range 600 {
+			m := bytes.Repeat([]byte{byte(size % 128)}, size)
+			b := make([]byte, room)
+			if n := Put(f, b, m); n > 0 {
+				require.Equal(t, encode(t, f, m), b[:n])
+				require.Equal(t, make([]byte, room-n), b[n:], "nothing behind it")
+			} else {
+				require.Greater(t, size+len("600\r\n"), room-10, "it would fit")
+			}
+		}
+		assert.Zero(t, Put(f, make([]byte, 2*limit), make([]byte, limit+1)), "too long for the mode")
+		assert.Zero(t, Put(f, nil, nil))
+	}
+	assert.Zero(t, Put(records(true), make([]byte, room), []byte("\xff")), "no text")
 	assert.Zero(t, Put(framerWith(t, func(p *Params) { p.Mode = EndTag }), make([]byte, room), []byte("x")), "Encode has to do it")
 }

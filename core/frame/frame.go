@@ -159,9 +159,12 @@ func FollowerOf(f Framer) Follower {
 }
 
 // Put encodes message m into b for a mode that can do so without more memory,
-// that of Size, and tells how long it is. 0: Encode has to do it.
+// that of Size and records, and tells how long it is. 0: Encode has to do it.
 func Put(f Framer, b, m []byte) int {
-	if f, ok := f.(*sizeFramer); ok {
+	switch f := f.(type) {
+	case *sizeFramer:
+		return f.put(b, m)
+	case *recordFramer:
 		return f.put(b, m)
 	}
 	return 0

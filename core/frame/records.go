@@ -133,6 +133,19 @@ func (f *recordFramer) Encode(scratch, m []byte) (head, body, tail, newScratch [
 	return scratch, m, nil, scratch, nil
 }
 
+// put is Encode into b; 0: it does not fit, or Encode fails.
+func (f *recordFramer) put(b, m []byte) int {
+	if len(m) > len(b)-RecordHeader || checkLimit(len(m), f.limit) != nil || f.text && !utf8.Valid(m) {
+		return 0
+	}
+	b[0] = 0
+	if f.text {
+		b[0] = RecordText
+	}
+	binary.BigEndian.PutUint32(b[1:], uint32(len(m)))
+	return RecordHeader + copy(b[RecordHeader:], m)
+}
+
 // validUTF8 is how many bytes at the front of m are UTF-8.
 func validUTF8(m []byte) int {
 	n := 0

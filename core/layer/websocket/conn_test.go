@@ -3,6 +3,7 @@ package websocket
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/layer"
+	"wdsocket/core/layer/layertest"
 )
 
 var (
@@ -92,6 +94,58 @@ func TestRecordsComeInParts(t *testing.T) {
 	c, near, _ := alone(false, Config{Records: true}, false)
 	c.Write(all)
 	assert.Equal(t, []frame{{text, "one"}, {binMsg, ""}, {opBinary, "two"}, {more, ""}, {last, "three"}}, parseFrames(t, near.Out.TakeAll(), false))
+}
+
+// What WriteRecord sends is what Write does, whatever came before it.
+func TestWholeRecords(t *testing.T) {
+	before := map[string]func(c *Conn, far *layertest.End){
+		"nothing":   func(*Conn, *layertest.End) {},
+		"a part":    func(c *Conn, _ *layertest.End) { c.Write(record(FlagMore|FlagText, "part")) },
+		"a message": func(c *Conn, _ *layertest.End) { c.Write(record(0, "message")) },
+		"a pong that waits": func(c *Conn, far *layertest.End) {
+			c.out.next = &control{n: 1, b: [mostControl]byte{'p'}}
+			c.out.waits.Store(true)
+		},
+		"the end": func(c *Conn, _ *layertest.End) { c.CloseWrite() },
+	}
+	for name, prepare := range before {
+		for _, compressed := range []bool{false, true} {
+			for _, flags := range []byte{0, FlagText, FlagMore, FlagMore | FlagText} {
+				for _, length := range lengths {
+					p := record(flags, strings.Repeat("x", length))
+					sent := func(write func(*Conn, []byte) (int, error)) ([]frame, int, fault.Code) {
+						c, near, far := alone(false, Config{Records: true}, compressed)
+						prepare(c, far)
+						n, err := write(c, slices.Clone(p))
+						if err == nil {
+							_, err = c.Write(record(0, "next"))
+						}
+						return parseFrames(t, near.Out.TakeAll(), false), n, fault.CodeOf(err)
+					}
+					wantFrames, wantN, wantCode := sent((*Conn).Write)
+					frames, n, code := sent((*Conn).WriteRecord)
+					require.Equal(t, wantFrames, frames, "%s %v %d %d", name, compressed, flags, length)
+					require.Equal(t, []any{wantN, wantCode}, []any{n, code})
+				}
+			}
+		}
+	}
+	for _, c := range []*Conn{recordsOf(t, false).client, connect(t, ClientConfig{}, ServerConfig{}).server} {
+		n, err := c.WriteRecord(record(0, "bytes"))
+		require.NoError(t, err)
+		require.Equal(t, RecordHeader+5, n)
+	}
+}
+
+// What is written counts for pongs, which wait until those before them have left.
+func TestWholeRecordsCount(t *testing.T) {
+	c, near, _ := alone(false, Config{Records: true}, false)
+	for _, length := range lengths[:12] {
+		before := c.out.given
+		_, err := c.WriteRecord(record(0, strings.Repeat("x", length)))
+		require.NoError(t, err)
+		require.Equal(t, int64(len(near.Out.TakeAll())), c.out.given-before)
+	}
 }
 
 func TestNothingIsMaskedInPlace(t *testing.T) {

@@ -176,6 +176,39 @@ func (c *Conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// WriteRecord is Write of one whole record, short or long, in memory that it may change:
+// most frames of a server fit into the place of the record.
+func (c *Conn) WriteRecord(p []byte) (int, error) {
+	length := len(p) - RecordHeader
+	if c.client || !c.config.Records || c.facts.Compressed || length < 0 || length >= 1<<16 {
+		return c.Write(p)
+	}
+	w := &c.out
+	w.mu.Lock()
+	if w.closed || w.next != nil || w.got > 0 || w.begun || p[0]&FlagMore != 0 {
+		w.mu.Unlock()
+		return c.Write(p)
+	}
+	defer w.mu.Unlock()
+	first, at := byte(bitFinal|opBinary), RecordHeader-2
+	if p[0]&FlagText != 0 {
+		first = bitFinal | opText
+	}
+	if length <= mostControl {
+		p[at+1] = byte(length)
+	} else {
+		at -= 2
+		p[at+1] = 126
+		binary.BigEndian.PutUint16(p[at+2:], uint16(length))
+	}
+	p[at] = first
+	if _, err := c.base.Write(p[at:]); err != nil {
+		return 0, err
+	}
+	w.given += int64(len(p) - at)
+	return len(p), nil
+}
+
 // recordsLocked takes records apart. What comes of a record goes out at once: the rest of it
 // is another fragment.
 func (w *writer) recordsLocked(f *frames, p []byte) {
