@@ -10,6 +10,10 @@ soname=libwdsocket.so.1
 # again.
 undisturbed() { printf -- '-X runtime.godebugDefault=asyncpreemptoff=1,%s' "$(go list -f '{{.DefaultGODEBUG}}' .)"; }
 
+# Where programs spend their time, as the benchmark has it: the compiler optimises for that
+# (go.dev/doc/pgo). docs/performance.md tells how it is made.
+profile=$root/tools/build/library.pgo
+
 # build_shared DIR [go build options]: a shared library with exactly the
 # header's exports. The flags that strip and leave the build's own data out
 # make the bytes depend on the sources and the compilers only.
@@ -17,7 +21,7 @@ build_shared() {
     local dir=$1
     shift
     mkdir -p "$dir"
-    CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -trimpath -buildvcs=false \
+    CGO_ENABLED=1 CC=$CC go build -buildmode=c-shared -trimpath -buildvcs=false -pgo "$profile" \
         -ldflags "-s -w -buildid= $(undisturbed) -extldflags '-Wl,-soname,$soname -Wl,--version-script=$PWD/include/wdsocket.map -Wl,--build-id=none'" \
         "$@" -o "$dir/libwdsocket.so" .
     # The header that cgo makes describes the Go side and is never shipped.
@@ -38,7 +42,7 @@ build_dll() {
     local dir=$1 bits=$2 goarch=$3 triplet=$4
     local work=build/windows-$goarch def=include/wdsocket$2.def
     mkdir -p "$dir" "$work"
-    CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false \
+    CGO_ENABLED=1 GOOS=windows GOARCH=$goarch CC=$triplet-gcc go build -buildmode=c-archive -trimpath -buildvcs=false -pgo "$profile" \
         -ldflags "-s -w -buildid= $(undisturbed)" -o "$work/wdsocket.a" .
     "$triplet-windres" -DWDS_BITS="$bits" include/wdsocket.rc "$work/version.o"
     "$triplet-gcc" -O2 -Wall -Wextra -Werror -c -o "$work/entry.o" include/entry.c

@@ -24,7 +24,7 @@ build_static() {
     local dir=$1
     shift
     mkdir -p "$dir"
-    CGO_ENABLED=1 CC=$CC CGO_CFLAGS="${CGO_CFLAGS:--O2 -g} -DWDS_STATIC" go build -buildmode=c-archive -trimpath -buildvcs=false \
+    CGO_ENABLED=1 CC=$CC CGO_CFLAGS="${CGO_CFLAGS:--O2 -g} -DWDS_STATIC" go build -buildmode=c-archive -trimpath -buildvcs=false -pgo "$profile" \
         -ldflags "-s -w -buildid= $(undisturbed)" "$@" -o "$dir/libwdsocket.a" .
     objcopy --rename-section .init_array=.init_array.60001 "$dir/libwdsocket.a"
     rm -f "$dir/libwdsocket.h"
