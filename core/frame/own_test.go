@@ -5,7 +5,10 @@ import (
 	"encoding/hex"
 	"math/bits"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -440,5 +443,26 @@ func TestModbusRTURoundTrip(t *testing.T) {
 			}
 		}
 		require.Greater(t, len(written), 15, name)
+	}
+}
+
+// TestOwnCorpus reads the streams that fuzzing has found as every protocol: with one more of
+// them, a number stands for another.
+func TestOwnCorpus(t *testing.T) {
+	files, err := filepath.Glob("testdata/fuzz/FuzzDecodeOwn/*")
+	require.NoError(t, err)
+	require.Greater(t, len(files), 15)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, literal, _ := strings.Cut(string(text), "[]byte(")
+		literal, _, _ = strings.Cut(literal, ")\n")
+		stream, err := strconv.Unquote(literal)
+		require.NoError(t, err, file)
+		for _, name := range ownNames() {
+			for _, limit := range []int{2, 300, 1 << 20} {
+				everyCut(t, ownFramer(t, name, limit), []byte(stream))
+			}
+		}
 	}
 }
