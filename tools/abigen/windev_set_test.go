@@ -275,7 +275,7 @@ func TestTheWindowsFitTheModule(t *testing.T) {
 		program := parseWL(name, inEnglish(text))
 		program.checkEvents(program.manages())
 		assert.NoError(t, errors.Join(program.check(h, module)...))
-		for _, created := range regexp.MustCompile(`wdSocket(?:Connecte|Crée|New)\("([^"]*)"`).FindAllStringSubmatch(text, -1) {
+		for _, created := range regexp.MustCompile(`wdSocket(?:Connecte|Crée|New|Nouveau)\("([^"]*)"`).FindAllStringSubmatch(text, -1) {
 			assert.Contains(t, text, `("`+created[1]+`")`, "%s: %s is never closed", name, created[1])
 		}
 	}

@@ -299,10 +299,14 @@ sTexte est une chaîne ASCIIZ sur 16384
 nTaille est un entier = API(gsEssaiDLL, "WDSocketSelfTest", &sTexte, ESSAI_COMPTE_RENDU)
 RENVOYER EssaiLigne(nTaille > 0, "autotest, octets", EssaiNombre(nTaille)) + UTF8VersChaîne(sTexte) + RC
 
-// 16. Le module, s'il est dans le projet.
+// 16. Le module, s'il est dans le projet, et l'attente de l'étape 12 une fois apiBloqueThreads réglé.
 PROCÉDURE EssaiModule()
+sManque est une chaîne = wdSocketChargée()
+sLigne est une chaîne = EssaiLigne(sManque = "", "module wdsocket.wl, chargement de la DLL", sManque)
 nVersion est un entier = wdSocketVersion()
-RENVOYER EssaiLigne(nVersion > 0, "module wdsocket.wl, version de la DLL", EssaiNombre(nVersion))
+sLigne = sLigne + EssaiLigne(nVersion > 0, "version de la DLL", EssaiNombre(nVersion))
+sThreads est une chaîne = wdSocketThreadsAPI()
+RENVOYER sLigne + EssaiLigne(sThreads = "", "apiBloqueThreads mis à Faux", sThreads) + EssaiThread()
 
 PROCÉDURE EssaiEtape(nEtape est un entier)
 SELON nEtape

@@ -28,7 +28,7 @@ bufQuestion est un Buffer
 bufQuestion[[1]] = 16
 bufQuestion[[2]] = 4
 bufQuestion[[3]] = nLequel
-bufRéponse est un Buffer = wdSocketExchange("imprimante", bufQuestion, 5000)
+bufRéponse est un Buffer = wdSocketEchange("imprimante", bufQuestion, 5000)
 SI wdErreurDétectée() ALORS RENVOYER -1
 sEtat est une chaîne ANSI = bufRéponse
 RENVOYER Asc(sEtat[[1]])
@@ -50,7 +50,7 @@ sDeuxième est une chaîne
 sTroisième est une chaîne
 wdSocketConnecte("étiquettes", 9100, "192.168.1.32", 3000)
 wdSocketChangeModeTransmission("étiquettes", WDS_MODE_END_TAG, Caract(3) + Caract(13) + Caract(10))
-wdSocketSetOption("étiquettes", WDS_OPT_WRITE_MODE, WDS_MODE_RAW)
+wdSocketFixeOption("étiquettes", WDS_OPT_WRITE_MODE, WDS_MODE_RAW)
 wdSocketEcrit("étiquettes", "~HS")
 sPremière = wdSocketLit("étiquettes", Faux, 5000)
 sDeuxième = wdSocketLit("étiquettes", Faux, 5000)
@@ -87,9 +87,9 @@ RENVOYER Vrai
 PROCÉDURE EcritOctet(nOctet est un entier)
 bufOctet est un Buffer
 bufOctet[[1]] = nOctet
-wdSocketSetOption("terminal", WDS_OPT_WRITE_MODE, WDS_MODE_RAW)
-bEcrit est un booléen = wdSocketWriteBuffer("terminal", bufOctet)
-wdSocketSetOption("terminal", WDS_OPT_WRITE_MODE, -1)
+wdSocketFixeOption("terminal", WDS_OPT_WRITE_MODE, WDS_MODE_RAW)
+bEcrit est un booléen = wdSocketEcritBuffer("terminal", bufOctet)
+wdSocketFixeOption("terminal", WDS_OPT_WRITE_MODE, -1)
 RENVOYER bEcrit
 
 PROCÉDURE LitOctet(nDélai est un entier)
@@ -102,7 +102,7 @@ PROCÉDURE Paie(nCentimes est un entier)
 sRésultat est une chaîne
 sMontant est une chaîne = NumériqueVersChaîne(nCentimes, "08d")
 wdSocketConnecte("terminal", 8888, "192.168.1.34", 3000)
-wdSocketPreset("terminal", "stx-etx-bcc")
+wdSocketProfil("terminal", "stx-etx-bcc")
 EcritOctet(5)
 SI LitOctet(3000) = 6 ALORS
 	wdSocketEcrit("terminal", "01" + sMontant + "010978          A010B010")
@@ -122,15 +122,15 @@ RENVOYER sRésultat[[3]] = "0" ET sRésultat[[4 À 11]] = sMontant
 
 // Un automate Modbus TCP : un registre de l'unité 1, ou -1.
 PROCÉDURE LitRegistre(nRegistre est un entier)
-wdSocketNew("automate")
-wdSocketPreset("automate", "modbus-tcp")
+wdSocketNouveau("automate")
+wdSocketProfil("automate", "modbus-tcp")
 nValeur est un entier = -1
 SI wdSocketConnecte("automate", 502, "192.168.1.20", 2000) ALORS
 	// Transaction 1, unité 1, fonction 3 : un registre.
 	bufQuestion est un Buffer = HexaVersBuffer("00 01 00 00 00 00 01 03 00 00 00 01")
 	bufQuestion[[9]] = PartieEntière(nRegistre / 256)
 	bufQuestion[[10]] = nRegistre modulo 256
-	bufRéponse est un Buffer = wdSocketExchange("automate", bufQuestion, 3000)
+	bufRéponse est un Buffer = wdSocketEchange("automate", bufQuestion, 3000)
 	SI PAS wdErreurDétectée() ALORS
 		sRéponse est une chaîne ANSI = bufRéponse
 		SI Taille(bufRéponse) = 11 ALORS nValeur = Asc(sRéponse[[10]]) * 256 + Asc(sRéponse[[11]])
@@ -141,16 +141,16 @@ RENVOYER nValeur
 
 // Un automate S7 : 20 octets du bloc de données 1, en hexadécimal.
 PROCÉDURE LitBloc()
-wdSocketNew("s7")
-wdSocketPreset("s7", "tpkt")
+wdSocketNouveau("s7")
+wdSocketProfil("s7", "tpkt")
 sOctets est une chaîne
 SI wdSocketConnecte("s7", 102, "192.168.1.21", 3000) ALORS
 	// Rack 0, emplacement 2 ; puis des paquets de 480 octets ; puis 20 octets du début du bloc de données 1.
-	bufConnexion est un Buffer = wdSocketExchange("s7", HexaVersBuffer("11E00000000100C0010AC1020100C2020102"), 3000)
+	bufConnexion est un Buffer = wdSocketEchange("s7", HexaVersBuffer("11E00000000100C0010AC1020100C2020102"), 3000)
 	// Une réponse répète la référence de sa question, derrière 7 octets.
-	wdSocketSetOption("s7", WDS_OPT_EXCHANGE_FIELD, 7)
-	bufRéglage est un Buffer = wdSocketExchange("s7", HexaVersBuffer("02F08032010000000100080000F0000001000101E0"), 3000)
-	bufLecture est un Buffer = wdSocketExchange("s7", HexaVersBuffer("02F080320100000002000E00000401120A10020014000184000000"), 3000)
+	wdSocketFixeOption("s7", WDS_OPT_EXCHANGE_FIELD, 7)
+	bufRéglage est un Buffer = wdSocketEchange("s7", HexaVersBuffer("02F08032010000000100080000F0000001000101E0"), 3000)
+	bufLecture est un Buffer = wdSocketEchange("s7", HexaVersBuffer("02F080320100000002000E00000401120A10020014000184000000"), 3000)
 	// Derrière 15 octets d'en-têtes : fonction, éléments, FF 04, longueur.
 	SI Taille(bufLecture) = 41 ALORS sOctets = BufferVersHexa(bufLecture[[22 À 41]])
 FIN
@@ -160,8 +160,8 @@ RENVOYER sOctets
 // Un récepteur HL7 : Vrai s'il a accepté le message.
 PROCÉDURE EnvoieHL7(sMessage est une chaîne, sNuméro est une chaîne)
 sRéponse est une chaîne
-wdSocketNew("his")
-wdSocketPreset("his", "mllp")
+wdSocketNouveau("his")
+wdSocketProfil("his", "mllp")
 bAccepté est un booléen = Faux
 SI wdSocketConnecte("his", 2575, "192.168.1.40", 3000) ALORS
 	wdSocketEcrit("his", sMessage)
@@ -183,33 +183,33 @@ PROCÉDURE OuvreTraceurs()
 gnFile = wdSocketCréeFile()
 wdSocketCrée("traceurs", 5027)
 wdSocketChangeModeTransmission("traceurs", WDS_MODE_LENGTH)
-wdSocketSetOption("traceurs", WDS_OPT_WRITE_MODE, WDS_MODE_RAW)
-wdSocketSetOption("traceurs", WDS_OPT_IDLE_LIMIT, 600000)
-wdSocketSetOption("traceurs", WDS_OPT_SEND_QUEUE, 1048576)
+wdSocketFixeOption("traceurs", WDS_OPT_WRITE_MODE, WDS_MODE_RAW)
+wdSocketFixeOption("traceurs", WDS_OPT_IDLE_LIMIT, 600000)
+wdSocketFixeOption("traceurs", WDS_OPT_SEND_QUEUE, 1048576)
 wdSocketAttache(gnFile, "traceurs", Vrai)
 RENVOYER Vrai
 
 PROCÉDURE UnMessage(nSocket est un entier)
-bufMessage est un Buffer = wdSocketReadBuffer(nSocket, 0)
+bufMessage est un Buffer = wdSocketLitBuffer(nSocket, 0)
 bufRéponse est un Buffer
 sOctets est une chaîne ANSI = bufMessage
 SI wdErreurDétectée() ALORS RENVOYER Faux
-SI wdSocketGetOption(nSocket, WDS_OPT_USER_NUMBER) = 0 ALORS
+SI wdSocketLitOption(nSocket, WDS_OPT_USER_NUMBER) = 0 ALORS
 	// L'identification : désormais, des paquets.
-	wdSocketSetOption(nSocket, WDS_OPT_USER_NUMBER, 1)
-	wdSocketSetText(nSocket, WDS_TEXT_USER_TEXT, sOctets)
-	wdSocketSetOption(nSocket, WDS_OPT_FRAME_OFFSET, 4)
-	wdSocketSetOption(nSocket, WDS_OPT_FRAME_WIDTH, 4)
-	wdSocketSetOption(nSocket, WDS_OPT_FRAME_ADJUSTMENT, 4)
+	wdSocketFixeOption(nSocket, WDS_OPT_USER_NUMBER, 1)
+	wdSocketFixeTexte(nSocket, WDS_TEXT_USER_TEXT, sOctets)
+	wdSocketFixeOption(nSocket, WDS_OPT_FRAME_OFFSET, 4)
+	wdSocketFixeOption(nSocket, WDS_OPT_FRAME_WIDTH, 4)
+	wdSocketFixeOption(nSocket, WDS_OPT_FRAME_ADJUSTMENT, 4)
 	bufRéponse[[1]] = 1
-	RENVOYER wdSocketWriteBuffer(nSocket, bufRéponse)
+	RENVOYER wdSocketEcritBuffer(nSocket, bufRéponse)
 FIN
 // Le deuxième octet est le nombre d'enregistrements. Le programme en C décode leur contenu et vérifie le CRC.
 SI Taille(bufMessage) < 7 ALORS RENVOYER Faux
 bufRéponse = HexaVersBuffer("00 00 00 00")
 bufRéponse[[4]] = Asc(sOctets[[2]])
-Trace(wdSocketGetText(nSocket, WDS_TEXT_USER_TEXT), BufferVersHexa(bufMessage))
-RENVOYER wdSocketWriteBuffer(nSocket, bufRéponse)
+Trace(wdSocketLitTexte(nSocket, WDS_TEXT_USER_TEXT), BufferVersHexa(bufMessage))
+RENVOYER wdSocketEcritBuffer(nSocket, bufRéponse)
 
 PROCÉDURE SurTraceurs()
 bufEvénements est un Buffer = wdSocketEvénements(gnFile)

@@ -5,11 +5,11 @@
 // fonction (1) et ses données. Le préréglage sait où est la longueur ; elle est
 // remplie à l'écriture, et les réponses à d'autres transactions sont supprimées.
 PROCÉDURE LitRegistres()
-wdSocketNew("automate")
-wdSocketPreset("automate", "modbus-tcp")
+wdSocketNouveau("automate")
+wdSocketProfil("automate", "modbus-tcp")
 SI PAS wdSocketConnecte("automate", 502, "192.168.1.20", 2000) ALORS
 	Erreur(wdErreurInfo())
-	// wdSocketNew l'a créé, et l'appel suivant le crée à nouveau.
+	// wdSocketNouveau l'a créé, et l'appel suivant le crée à nouveau.
 	wdSocketFerme("automate")
 	RETOUR
 FIN
@@ -27,7 +27,7 @@ bufQuestion[[9]] = 0
 bufQuestion[[10]] = 0
 bufQuestion[[11]] = 0
 bufQuestion[[12]] = 2
-bufRéponse est un Buffer = wdSocketExchange("automate", bufQuestion, 1000)
+bufRéponse est un Buffer = wdSocketEchange("automate", bufQuestion, 1000)
 SI wdErreurDétectée() ALORS
 	Erreur(wdErreurInfo())
 SINON
@@ -39,13 +39,13 @@ wdSocketFerme("automate")
 // Un autre appareil : quatre octets, octet faible en premier, donnent le nombre d'octets
 // qui les suivent ; un message a 64 Ko au plus.
 PROCÉDURE PréfixePropre()
-wdSocketNew("appareil")
-wdSocketSetOption("appareil", WDS_OPT_FRAME_WIDTH, 4)
-wdSocketSetOption("appareil", WDS_OPT_FRAME_ORDER, 1)
-wdSocketSetOption("appareil", WDS_OPT_MAX_MESSAGE, 65536)
+wdSocketNouveau("appareil")
+wdSocketFixeOption("appareil", WDS_OPT_FRAME_WIDTH, 4)
+wdSocketFixeOption("appareil", WDS_OPT_FRAME_ORDER, 1)
+wdSocketFixeOption("appareil", WDS_OPT_MAX_MESSAGE, 65536)
 wdSocketChangeModeTransmission("appareil", WDS_MODE_LENGTH)
 SI wdSocketConnecte("appareil", 4001, "192.168.1.21", 2000) ALORS
-	bufMessage est un Buffer = wdSocketReadBuffer("appareil", 5000)
+	bufMessage est un Buffer = wdSocketLitBuffer("appareil", 5000)
 	SI wdErreurDétectée() ALORS Erreur(wdErreurInfo())
 FIN
 wdSocketFerme("appareil")

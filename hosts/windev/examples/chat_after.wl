@@ -27,5 +27,5 @@ END
 wdSocketClose(sChannel)
 
 PROCEDURE EndChat()
-// The server, its clients and all other sockets: every waiting call ends, and with it every thread.
-wdSocketCloseAll()
+// The server and its clients: every waiting call ends, and with it every thread.
+wdSocketServerClose("chat")

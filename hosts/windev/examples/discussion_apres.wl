@@ -6,8 +6,8 @@ SI PAS wdSocketCrée("discussion", 5000) ALORS
 	RETOUR
 FIN
 // Un client qui disparaît est remarqué après 30 secondes ; un client qui ne lit pas ne bloque rien.
-wdSocketSetOption("discussion", WDS_OPT_PEER_GONE, 30000)
-wdSocketSetOption("discussion", WDS_OPT_SEND_QUEUE, 1048576)
+wdSocketFixeOption("discussion", WDS_OPT_PEER_GONE, 30000)
+wdSocketFixeOption("discussion", WDS_OPT_SEND_QUEUE, 1048576)
 ThreadExécute("écoute", threadNormal, Ecoute)
 
 PROCÉDURE Ecoute()
@@ -27,5 +27,5 @@ FIN
 wdSocketFerme(sCanal)
 
 PROCÉDURE TermineDiscussion()
-// Le serveur, ses clients et tout autre socket : tout appel en attente se termine, et avec lui tout thread.
-wdSocketCloseAll()
+// Le serveur et ses clients : tout appel en attente se termine, et avec lui tout thread.
+wdSocketServeurFerme("discussion")

@@ -10,9 +10,9 @@ PROCÉDURE DémarreEcho()
 gnFile = wdSocketCréeFile()
 wdSocketCrée("discussion", 5000)
 // Un client qui n'envoie rien pendant dix minutes est déconnecté : WDS_EVENT_TIMEOUT.
-wdSocketSetOption("discussion", WDS_OPT_IDLE_LIMIT, 600000)
+wdSocketFixeOption("discussion", WDS_OPT_IDLE_LIMIT, 600000)
 // Un client qui ne lit pas ne doit pas bloquer la fenêtre : une écriture n'attend jamais.
-wdSocketSetOption("discussion", WDS_OPT_SEND_QUEUE, 1048576)
+wdSocketFixeOption("discussion", WDS_OPT_SEND_QUEUE, 1048576)
 Evénement("SurSockets", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
 wdSocketFenêtre(gnFile, Handle(MaFenêtre))
 wdSocketAttache(gnFile, "discussion", Vrai)
@@ -34,4 +34,4 @@ FIN
 // Fermeture de la fenêtre.
 PROCÉDURE TermineEcho()
 // Le serveur, ses clients et la file : fermer le serveur seul laisse ses clients ouverts.
-wdSocketCloseAll()
+wdSocketFermeTout()

@@ -1,6 +1,6 @@
 // Un serveur qui publie des cours deux fois par seconde ; exécutez-le dans son propre thread.
 // Un client envoie un nom et reçoit dès lors les cours de ce nom.
-// wdSocketCancel(nFile) ou wdSocketCloseAll() depuis un autre thread y met fin.
+// wdSocketAnnule(nFile) ou wdSocketFermeTout() depuis un autre thread y met fin.
 nFile est un entier = wdSocketCréeFile()
 SI PAS wdSocketCrée("cours", 5001) ALORS
 	Trace(wdErreurInfo())
@@ -8,9 +8,9 @@ SI PAS wdSocketCrée("cours", 5001) ALORS
 	RETOUR
 FIN
 // Un client qui ne lit pas perd ses cours les plus anciens et ne retarde pas les autres.
-wdSocketSetOption("cours", WDS_OPT_PUBLISH_QUEUE, 65536)
-wdSocketSetOption("cours", WDS_OPT_PUBLISH_POLICY, 0)
-wdSocketSetOption("cours", WDS_OPT_PEER_GONE, 30000)
+wdSocketFixeOption("cours", WDS_OPT_PUBLISH_QUEUE, 65536)
+wdSocketFixeOption("cours", WDS_OPT_PUBLISH_POLICY, 0)
+wdSocketFixeOption("cours", WDS_OPT_PEER_GONE, 30000)
 wdSocketAttache(nFile, "cours", Vrai)
 wdSocketCréeMinuterie(nFile, 500, 500)
 nCours est un entier = 9120
@@ -40,4 +40,4 @@ BOUCLE
 FIN
 Trace(NumériqueVersChaîne(wdSocketStatistique("cours", WDS_STAT_ACCEPTED)) + " clients sont venus")
 // Le serveur, ses clients et la file : fermer le serveur seul laisse ses clients ouverts.
-wdSocketCloseAll()
+wdSocketFermeTout()

@@ -13,10 +13,10 @@ SI PAS wdSocketCrée("discussion", 5000) ALORS
 	RETOUR
 FIN
 // Un client qui ne lit pas ne doit pas retenir la fenêtre : une écriture n'attend jamais.
-wdSocketSetOption("discussion", WDS_OPT_SEND_QUEUE, 1048576)
+wdSocketFixeOption("discussion", WDS_OPT_SEND_QUEUE, 1048576)
 // Un client qui ne fait qu'écouter reste ; un client qui disparaît est détecté après 30 secondes.
-wdSocketSetOption("discussion", WDS_OPT_PEER_GONE, 30000)
-wdSocketSetOption("discussion", WDS_OPT_MAX_CLIENTS, 1000)
+wdSocketFixeOption("discussion", WDS_OPT_PEER_GONE, 30000)
+wdSocketFixeOption("discussion", WDS_OPT_MAX_CLIENTS, 1000)
 Evénement("SurSockets", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
 wdSocketFenêtre(gnFile, Handle(MaFenêtre))
 wdSocketAttache(gnFile, "discussion", Vrai)
@@ -47,4 +47,4 @@ FIN
 // Fermeture de la fenêtre.
 PROCÉDURE TermineDiscussion()
 // Le serveur, ses clients et la file : fermer le serveur seul laisse ses clients ouverts.
-wdSocketCloseAll()
+wdSocketFermeTout()

@@ -9,11 +9,11 @@ GLOBAL
 // Fin d'initialisation de la fenêtre.
 PROCÉDURE DémarreClient()
 gnFileClient = wdSocketCréeFile()
-wdSocketNew("client")
-wdSocketSetOption("client", WDS_OPT_RECONNECT, 1)
-wdSocketSetOption("client", WDS_OPT_RECONNECT_MOST, 5000)
-wdSocketSetOption("client", WDS_OPT_RECONNECT_KEEP, 1048576)
-wdSocketSetOption("client", WDS_OPT_PEER_GONE, 10000)
+wdSocketNouveau("client")
+wdSocketFixeOption("client", WDS_OPT_RECONNECT, 1)
+wdSocketFixeOption("client", WDS_OPT_RECONNECT_MOST, 5000)
+wdSocketFixeOption("client", WDS_OPT_RECONNECT_KEEP, 1048576)
+wdSocketFixeOption("client", WDS_OPT_PEER_GONE, 10000)
 Evénement("SurClient", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
 wdSocketFenêtre(gnFileClient, Handle(MaFenêtre))
 wdSocketAttache(gnFileClient, "client")
@@ -41,7 +41,7 @@ POUR nNuméro = 1 À wdEvénementNombre(bufEvénements)
 		CAS WDS_EVENT_NOISE
 			Trace(NumériqueVersChaîne(nValeur) + " octets qui ne sont pas un message ont été ignorés")
 		CAS WDS_EVENT_ERROR, WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-			Erreur(wdSocketErrorInfo("client"))
+			Erreur(wdSocketErreurInfo("client"))
 			// C'est fini pour de bon, et le socket reste jusqu'à sa fermeture.
 			wdSocketFerme("client")
 	FIN

@@ -5,7 +5,7 @@ SI nServeur = 0 ALORS
 	Erreur(wdErreurInfo())
 	RETOUR
 FIN
-nClient est un entier = wdSocketConnecte("", wdSocketGetOption(nServeur, WDS_OPT_LOCAL_PORT), "127.0.0.1", 3000)
+nClient est un entier = wdSocketConnecte("", wdSocketLitOption(nServeur, WDS_OPT_LOCAL_PORT), "127.0.0.1", 3000)
 SI nClient = 0 ALORS
 	Erreur(wdErreurInfo())
 	wdSocketFerme(nServeur)

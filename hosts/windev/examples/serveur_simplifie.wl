@@ -5,14 +5,14 @@ SI PAS wdSocketCrée("serveur", 5000) ALORS
 	RETOUR
 FIN
 // Un client silencieux fait attendre les autres une minute au plus.
-wdSocketSetOption("serveur", WDS_OPT_IDLE_LIMIT, 60000)
+wdSocketFixeOption("serveur", WDS_OPT_IDLE_LIMIT, 60000)
 // La portée est celle de la dernière erreur, de la lecture ou de l'écriture : après WDS_SCOPE_MESSAGE
-// un message était faux, et le suivant du client est peut-être juste. wdSocketCancel termine aussi la boucle.
+// un message était faux, et le suivant du client est peut-être juste. wdSocketAnnule termine aussi la boucle.
 BOUCLE
 	sMessage est une chaîne = wdSocketLit("serveur")
 	SI PAS wdErreurDétectée() ALORS wdSocketEcrit("serveur", "Vous avez dit : " + sMessage)
 	nPortée est un entier = wdErreurPortée()
-	SI nPortée >= WDS_SCOPE_CONNECTION OU wdErrorCode() = WDS_E_CANCELLED ALORS SORTIR
+	SI nPortée >= WDS_SCOPE_CONNECTION OU wdErreurCode() = WDS_E_CANCELLED ALORS SORTIR
 	// La conversation est terminée, mais le client est peut-être encore connecté ; la lecture suivante accepte le client suivant.
 	SI nPortée = WDS_SCOPE_CLIENT ALORS wdSocketRefuse("serveur")
 FIN

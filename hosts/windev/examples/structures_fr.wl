@@ -12,11 +12,11 @@ stMesure.nNuméro = nNuméro
 stMesure.nValeur = nValeur
 bufMessage est un Buffer sur 8
 Transfert(&bufMessage, &stMesure, 8)
-SI PAS wdSocketWriteBuffer("appareil", bufMessage) ALORS Trace(wdErreurInfo())
+SI PAS wdSocketEcritBuffer("appareil", bufMessage) ALORS Trace(wdErreurInfo())
 
 PROCÉDURE ReçoitMesure()
 stMesure est un STMesure
-bufMessage est un Buffer = wdSocketReadBuffer("appareil", 2000)
+bufMessage est un Buffer = wdSocketLitBuffer("appareil", 2000)
 SI Taille(bufMessage) <> 8 ALORS
 	Trace("pas de mesure : " + wdErreurInfo())
 	RETOUR

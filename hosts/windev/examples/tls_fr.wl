@@ -7,17 +7,17 @@ SI PAS wdSocketConnecteSSL("sécurisé", 443, "www.example.com", WDS_SSL_DEFAULT
 	Erreur(wdErreurInfo())
 	RETOUR
 FIN
-Info(wdSocketSSLInfo("sécurisé", WDS_INFO_SSL_VERSION), wdSocketSSLInfo("sécurisé", WDS_INFO_SSL_SUBJECT))
+Info(wdSocketInfoSSL("sécurisé", WDS_INFO_SSL_VERSION), wdSocketInfoSSL("sécurisé", WDS_INFO_SSL_SUBJECT))
 wdSocketFerme("sécurisé")
 
 // Un client d'un serveur avec un certificat autosigné : il reconnaît ce certificat et
 // aucun autre.
 PROCÉDURE ClientPrivé()
-wdSocketNew("privé")
-wdSocketSetText("privé", WDS_TEXT_SSL_AUTHORITIES, fRepExe() + "\serveur.pem")
-wdSocketSetText("privé", WDS_TEXT_SSL_SERVER_NAME, "serveur.exemple")
+wdSocketNouveau("privé")
+wdSocketFixeTexte("privé", WDS_TEXT_SSL_AUTHORITIES, fRepExe() + "\serveur.pem")
+wdSocketFixeTexte("privé", WDS_TEXT_SSL_SERVER_NAME, "serveur.exemple")
 SI PAS wdSocketConnecteSSL("privé", 5443, "192.168.1.10", WDS_SSL_ONLY_AUTHORITIES, 10000) ALORS Erreur(wdErreurInfo())
-// Connecté ou non, ce que wdSocketNew a créé reste jusqu'à sa fermeture.
+// Connecté ou non, ce que wdSocketNouveau a créé reste jusqu'à sa fermeture.
 wdSocketFerme("privé")
 
 PROCÉDURE ServeurSécurisé()
@@ -25,4 +25,4 @@ SI PAS wdSocketCréeSSL("serveur TLS", 5443, fRepExe() + "\serveur.pfx", WDS_SSL
 	Erreur(wdErreurInfo())
 	RETOUR
 FIN
-Trace(wdSocketGetOption("serveur TLS", WDS_OPT_SSL_DAYS_LEFT))
+Trace(wdSocketLitOption("serveur TLS", WDS_OPT_SSL_DAYS_LEFT))

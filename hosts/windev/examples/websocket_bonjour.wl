@@ -22,7 +22,7 @@ POUR nNuméro = 1 À wdEvénementNombre(bufEvénements)
 			Trace("fermé : " + wdWebSocketInfo("client", WDS_INFO_WEBSOCKET_CLOSE_REASON))
 			wdSocketFerme("client")
 		CAS WDS_EVENT_ERROR
-			Erreur(wdSocketErrorInfo("client"))
+			Erreur(wdSocketErreurInfo("client"))
 			SI wdEvénementDétail(bufEvénements, nNuméro) >= WDS_SCOPE_CONNECTION ALORS wdSocketFerme("client")
 	FIN
 FIN

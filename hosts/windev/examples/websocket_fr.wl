@@ -8,11 +8,11 @@ GLOBAL
 // Fin d'initialisation de la fenêtre.
 PROCÉDURE DémarreWebSocket()
 gnFileWeb = wdSocketCréeFile()
-wdSocketNew("web")
-wdSocketSetOption("web", WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
+wdSocketNouveau("web")
+wdSocketFixeOption("web", WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
 // Un ping toutes les 20 secondes, et une erreur si rien ne vient pendant une minute.
-wdSocketSetOption("web", WDS_OPT_HEARTBEAT, 20000)
-wdSocketSetOption("web", WDS_OPT_IDLE_LIMIT, 60000)
+wdSocketFixeOption("web", WDS_OPT_HEARTBEAT, 20000)
+wdSocketFixeOption("web", WDS_OPT_IDLE_LIMIT, 60000)
 Evénement("SurWebSocket", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
 wdSocketFenêtre(gnFileWeb, Handle(MaFenêtre))
 SI PAS wdWebSocketClientConnecteEvénements("web", gnFileWeb, "192.168.1.10", 8080, "/discussion") ALORS
@@ -31,7 +31,7 @@ POUR nNuméro = 1 À wdEvénementNombre(bufEvénements)
 			Trace("fermé avec " + wdWebSocketInfo("web", WDS_INFO_WEBSOCKET_CLOSE_CODE))
 			wdSocketFerme("web")
 		CAS WDS_EVENT_ERROR, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-			Erreur(wdSocketErrorInfo("web"))
+			Erreur(wdSocketErreurInfo("web"))
 			wdSocketFerme("web")
 	FIN
 FIN

@@ -14,50 +14,37 @@
 // CHAMP LIB_Poids : libellé, 16, 96, 400 x 40, "-"
 // CHAMP SAI_Journal : champ de saisie multiligne, 16, 148, 528 x 256, ""
 
-// CODE FEN_Appareil : déclarations globales
-GLOBAL
-	gnFile est un entier = 0
-	gnBalance est un entier = 0
-
 // CODE FEN_Appareil : fin d'initialisation
 SAI_Adresse = "127.0.0.1"
 SAI_Port = "4001"
-gnFile = wdSocketCréeFile()
-SI gnFile <= 0 ALORS
-	Erreur(wdErreurInfo())
-	RETOUR
-FIN
-Evénement("SurSockets", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
-wdSocketFenêtre(gnFile, Handle(MaFenêtre))
 
 // CODE BTN_Simuler : clic
 // Le découpage se règle avant l'ouverture ; les clients du serveur en héritent.
-SI wdSocketNew("simulée") <= 0 ALORS
+SI wdSocketNouveau("simulée") <= 0 ALORS
 	Note(wdErreurInfo())
 	RETOUR
 FIN
-wdSocketPreset("simulée", "stx-etx-bcc")
+wdSocketProfil("simulée", "stx-etx-bcc")
 SI PAS wdSocketCrée("simulée", Val(SAI_Port), "127.0.0.1") ALORS
 	Note(wdErreurInfo())
 	wdSocketFerme("simulée")
 	RETOUR
 FIN
-wdSocketAttache(gnFile, "simulée", Vrai)
+wdSocketSur("simulée", "FEN_Appareil.SurQuestion", Faux, "FEN_Appareil")
 Note("une balance simulée attend")
 
 // CODE BTN_Connecter : clic
-SI wdSocketNew("balance") <= 0 ALORS
+SI wdSocketNouveau("balance") <= 0 ALORS
 	Note(wdErreurInfo())
 	RETOUR
 FIN
-wdSocketPreset("balance", "stx-etx-bcc")
+wdSocketProfil("balance", "stx-etx-bcc")
 SI PAS wdSocketConnecte("balance", Val(SAI_Port), SAI_Adresse, 3000) ALORS
 	Note(wdErreurInfo())
 	wdSocketFerme("balance")
 	RETOUR
 FIN
-gnBalance = wdSocketHandle("balance")
-wdSocketAttache(gnFile, "balance")
+wdSocketSur("balance", "FEN_Appareil.SurPoids", Faux, "FEN_Appareil")
 Note("connecté à la balance")
 
 // CODE BTN_Peser : clic
@@ -65,32 +52,21 @@ SI PAS wdSocketEcrit("balance", "P") ALORS Note(wdErreurInfo())
 
 // CODE FEN_Appareil : fermeture
 wdSocketFerme("balance")
-wdSocketFerme("simulée")
-wdSocketFerme(gnFile)
+wdSocketServeurFerme("simulée")
 
 // CODE FEN_Appareil : procédures locales
 PROCÉDURE Note(sTexte est une chaîne)
 SAI_Journal = SAI_Journal + sTexte + RC
 
-// Appelée par Windows quand la file a des événements ; parfois il n'y en a plus.
-PROCÉDURE SurSockets()
-bufEvénements est un Buffer = wdSocketEvénements(gnFile)
-POUR nNuméro = 1 À wdEvénementNombre(bufEvénements)
-	nSocket est un entier = wdEvénementSocket(bufEvénements, nNuméro)
-	SELON wdEvénementType(bufEvénements, nNuméro)
-		CAS WDS_EVENT_MESSAGE
-			sMessage est une chaîne = wdSocketLit(nSocket)
-			SI nSocket = gnBalance ALORS
-				LIB_Poids = sMessage
-			SINON
-				// La balance simulée répond à la question.
-				wdSocketEcrit(nSocket, NumériqueVersChaîne(Hasard(1, 9999)) + " g")
-			FIN
-		CAS WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-			Note("connexion terminée")
-			wdSocketFerme(nSocket)
-		CAS WDS_EVENT_ERROR
-			Note(wdSocketErrorInfo(nSocket))
-			SI wdEvénementDétail(bufEvénements, nNuméro) >= WDS_SCOPE_CONNECTION ALORS wdSocketFerme(nSocket)
-	FIN
+// La balance a répondu, ou la connexion est terminée : son socket est alors fermé.
+PROCÉDURE SurPoids(nSocket est un entier, sMessage est une chaîne, nEvénement est un entier)
+SELON nEvénement
+	CAS wdSocketMessage
+		LIB_Poids = sMessage
+	CAS wdSocketFermeture, wdSocketErreur
+		Note("connexion terminée : " + sMessage)
 FIN
+
+// La balance simulée répond à la question.
+PROCÉDURE SurQuestion(nSocket est un entier, sMessage est une chaîne, nEvénement est un entier)
+SI nEvénement = wdSocketMessage ALORS wdSocketEcrit(nSocket, NumériqueVersChaîne(Hasard(1, 9999)) + " g")

@@ -1,6 +1,6 @@
 // FENÊTRE FEN_Client : 520 x 420, "Client"
 //
-// Un client qui n'attend jamais : la fenêtre reçoit un message quand quelque chose s'est passé.
+// Un client qui n'attend pas les messages : sa procédure est appelée quand il s'est passé quelque chose.
 // FEN_Client.wdw est fait de ce fichier. Si WINDEV ne l'ouvre pas, créez une fenêtre de ce nom
 // avec ces champs, et collez chaque code à sa place.
 //
@@ -14,20 +14,9 @@
 // CHAMP BTN_Envoyer : bouton, 384, 94, 120 x 28, "Envoyer"
 // CHAMP SAI_Journal : champ de saisie multiligne, 16, 136, 488 x 268, ""
 
-// CODE FEN_Client : déclarations globales
-GLOBAL
-	gnFile est un entier = 0
-
 // CODE FEN_Client : fin d'initialisation
 SAI_Adresse = "127.0.0.1"
 SAI_Port = "5000"
-gnFile = wdSocketCréeFile()
-SI gnFile <= 0 ALORS
-	Erreur(wdErreurInfo())
-	RETOUR
-FIN
-Evénement("SurSockets", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
-wdSocketFenêtre(gnFile, Handle(MaFenêtre))
 
 // CODE BTN_Connecter : clic
 // La fenêtre n'attend que la connexion, et au plus trois secondes.
@@ -35,9 +24,11 @@ SI PAS wdSocketConnecte("client", Val(SAI_Port), SAI_Adresse, 3000) ALORS
 	Note(wdErreurInfo())
 	RETOUR
 FIN
-// Un serveur qui ne lit pas ne bloque pas la fenêtre : une écriture n'attend jamais.
-wdSocketSetOption("client", WDS_OPT_SEND_QUEUE, 1048576)
-wdSocketAttache(gnFile, "client")
+SI PAS wdSocketSur("client", "FEN_Client.SurServeur", Faux, "FEN_Client") ALORS
+	Note(wdErreurInfo())
+	wdSocketFerme("client")
+	RETOUR
+FIN
 Note("connecté à " + wdSocketInfoClient("client", WDS_INFO_ENDPOINT))
 
 // CODE BTN_Envoyer : clic
@@ -50,25 +41,18 @@ SI wdSocketFerme("client") ALORS Note("fermé")
 
 // CODE FEN_Client : fermeture
 wdSocketFerme("client")
-wdSocketFerme(gnFile)
 
 // CODE FEN_Client : procédures locales
 PROCÉDURE Note(sTexte est une chaîne)
 SAI_Journal = SAI_Journal + sTexte + RC
 
-// Appelée par Windows quand la file a des événements ; parfois il n'y en a plus.
-PROCÉDURE SurSockets()
-bufEvénements est un Buffer = wdSocketEvénements(gnFile)
-POUR nNuméro = 1 À wdEvénementNombre(bufEvénements)
-	nSocket est un entier = wdEvénementSocket(bufEvénements, nNuméro)
-	SELON wdEvénementType(bufEvénements, nNuméro)
-		CAS WDS_EVENT_MESSAGE
-			Note("reçu : " + wdSocketLit(nSocket))
-		CAS WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-			Note("le serveur est parti")
-			wdSocketFerme(nSocket)
-		CAS WDS_EVENT_ERROR
-			Note(wdSocketErrorInfo(nSocket))
-			SI wdEvénementDétail(bufEvénements, nNuméro) >= WDS_SCOPE_CONNECTION ALORS wdSocketFerme(nSocket)
-	FIN
+// Appelée pour chaque message du serveur, et à la fin de la connexion : le socket est alors fermé.
+PROCÉDURE SurServeur(nSocket est un entier, sMessage est une chaîne, nEvénement est un entier)
+SELON nEvénement
+	CAS wdSocketMessage
+		Note("reçu : " + sMessage)
+	CAS wdSocketFermeture
+		Note("le serveur est parti")
+	CAS wdSocketErreur
+		Note(sMessage)
 FIN

@@ -17,19 +17,8 @@
 // CHAMP BTN_Déconnecter : bouton, 16, 264, 200 x 28, "Déconnecter le client"
 // CHAMP SAI_Journal : champ de saisie multiligne, 16, 304, 608 x 140, ""
 
-// CODE FEN_Serveur : déclarations globales
-GLOBAL
-	gnFile est un entier = 0
-
 // CODE FEN_Serveur : fin d'initialisation
 SAI_Port = "5000"
-gnFile = wdSocketCréeFile()
-SI gnFile <= 0 ALORS
-	Erreur(wdErreurInfo())
-	RETOUR
-FIN
-Evénement("SurSockets", MaFenêtre..Nom, WDS_WINDOW_MESSAGE)
-wdSocketFenêtre(gnFile, Handle(MaFenêtre))
 
 // CODE BTN_Démarrer : clic
 SI PAS wdSocketCrée("serveur", Val(SAI_Port)) ALORS
@@ -37,11 +26,13 @@ SI PAS wdSocketCrée("serveur", Val(SAI_Port)) ALORS
 	RETOUR
 FIN
 // Un client qui n'envoie rien pendant dix minutes est déconnecté, et au plus cent sont acceptés.
-wdSocketSetOption("serveur", WDS_OPT_IDLE_LIMIT, 600000)
-wdSocketSetOption("serveur", WDS_OPT_MAX_CLIENTS, 100)
-// Un client qui ne lit pas ne bloque pas la fenêtre : une écriture n'attend jamais.
-wdSocketSetOption("serveur", WDS_OPT_SEND_QUEUE, 1048576)
-wdSocketAttache(gnFile, "serveur", Vrai)
+wdSocketFixeOption("serveur", WDS_OPT_IDLE_LIMIT, 600000)
+wdSocketFixeOption("serveur", WDS_OPT_MAX_CLIENTS, 100)
+SI PAS wdSocketSur("serveur", "FEN_Serveur.SurClient", Faux, "FEN_Serveur") ALORS
+	Note(wdErreurInfo())
+	Arrête()
+	RETOUR
+FIN
 Note("le serveur attend des clients")
 
 // CODE BTN_Arrêter : clic
@@ -64,56 +55,36 @@ wdSocketFerme(nSocket)
 
 // CODE FEN_Serveur : fermeture
 Arrête()
-wdSocketFerme(gnFile)
 
 // CODE FEN_Serveur : procédures locales
 PROCÉDURE Note(sTexte est une chaîne)
 SAI_Journal = SAI_Journal + sTexte + RC
 
-// Fermer le serveur laisse ses clients connectés : chacun est fermé aussi.
+// Le serveur est fermé avec ses clients.
 PROCÉDURE Arrête()
-wdSocketFerme("serveur")
-POUR nLigne = 1 À TableOccurrence(TABLE_Clients)
-	nSocket est un entier = Val(TABLE_Clients[nLigne].COL_Socket)
-	wdSocketFerme(nSocket)
-FIN
+wdSocketServeurFerme("serveur")
 TableSupprimeTout(TABLE_Clients)
 
-// La ligne d'un client dans la table, 0 s'il n'y est plus.
+// La ligne d'un client dans la table, 0 s'il n'y est pas.
 PROCÉDURE LigneDe(nSocket est un entier)
 POUR nLigne = 1 À TableOccurrence(TABLE_Clients)
 	SI Val(TABLE_Clients[nLigne].COL_Socket) = nSocket ALORS RENVOYER nLigne
 FIN
 RENVOYER 0
 
-// Un client s'en va : sa ligne disparaît.
-PROCÉDURE Part(nSocket est un entier, sPourquoi est une chaîne)
+// Appelée pour chaque événement de chaque client. Après une fin, son socket est fermé. Une erreur du
+// serveur lui-même : un client n'a pas pu être accepté, le serveur continue.
+PROCÉDURE SurClient(nSocket est un entier, sMessage est une chaîne, nEvénement est un entier)
+sQui est une chaîne = wdSocketInfoClient(nSocket, WDS_INFO_ENDPOINT)
 nLigne est un entier = LigneDe(nSocket)
-SI nLigne > 0 ALORS TableSupprime(TABLE_Clients, nLigne)
-Note(sPourquoi)
-
-// Appelée par Windows quand la file a des événements ; parfois il n'y en a plus.
-PROCÉDURE SurSockets()
-bufEvénements est un Buffer = wdSocketEvénements(gnFile)
-POUR nNuméro = 1 À wdEvénementNombre(bufEvénements)
-	nSocket est un entier = wdEvénementSocket(bufEvénements, nNuméro)
-	sQui est une chaîne = wdSocketInfoClient(nSocket, WDS_INFO_ENDPOINT)
-	nLigne est un entier = LigneDe(nSocket)
-	SELON wdEvénementType(bufEvénements, nNuméro)
-		CAS WDS_EVENT_ACCEPTED
-			TableAjouteLigne(TABLE_Clients, nSocket, sQui, 0)
-			Note(sQui + " arrive")
-		CAS WDS_EVENT_MESSAGE
-			SI nLigne > 0 ALORS TABLE_Clients[nLigne].COL_Messages = Val(TABLE_Clients[nLigne].COL_Messages) + 1
-			wdSocketGroupePublie("serveur", "", sQui + " : " + wdSocketLit(nSocket))
-		CAS WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-			Part(nSocket, sQui + " s'en va")
-			wdSocketFerme(nSocket)
-		CAS WDS_EVENT_ERROR
-			// Moins que la connexion : un client n'a pas pu être accepté, le serveur continue.
-			SI wdEvénementDétail(bufEvénements, nNuméro) >= WDS_SCOPE_CONNECTION ALORS
-				Part(nSocket, wdSocketErrorInfo(nSocket))
-				wdSocketFerme(nSocket)
-			FIN
-	FIN
+SELON nEvénement
+	CAS wdSocketOuverture
+		TableAjouteLigne(TABLE_Clients, nSocket, sQui, 0)
+		Note(sQui + " arrive")
+	CAS wdSocketMessage
+		SI nLigne > 0 ALORS TABLE_Clients[nLigne].COL_Messages = Val(TABLE_Clients[nLigne].COL_Messages) + 1
+		wdSocketGroupePublie("serveur", "", sQui + " : " + sMessage)
+	CAS wdSocketFermeture, wdSocketErreur
+		SI nLigne > 0 ALORS TableSupprime(TABLE_Clients, nLigne)
+		Note(sQui + " s'en va : " + sMessage)
 FIN
