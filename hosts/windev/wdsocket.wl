@@ -1699,6 +1699,32 @@ nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
+// Summary: What the opening of a WebSocket said, and how its peer has closed it.
+// Syntax:
+// <Result> = wdWebSocketInfo (<xSocket>, <nWhat> is int)
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int): one of WDS_INFO_WEBSOCKET_
+// Return value:
+//	string: the text, "" on failure
+//
+// Résumé : Ce qu'a dit l'ouverture d'un WebSocket, et comment son correspondant l'a fermé.
+// Syntaxe :
+// <Résultat> = wdWebSocketInfo (<xSocket>, <nWhat> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nWhat (entier) : l'une des WDS_INFO_WEBSOCKET_
+// Valeur de retour :
+//	chaîne : le texte, "" en cas d'échec
+PROCEDURE wdWebSocketInfo(xSocket, nWhat is int) : string
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_LONG_TEXT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
 // ---------------------------------------------------------------------------
 // Events: one thread, or one window, for many sockets
 // ---------------------------------------------------------------------------
@@ -2069,6 +2095,175 @@ PROCEDURE wdSocketServerClose(xServer, xTimeout = 0) : boolean
 RESULT wdSocketCloseEx(xServer, WDS_CLOSE_CLIENTS, xTimeout)
 
 // ---------------------------------------------------------------------------
+// Asynchronous: a procedure is called for each event, in a window, without a thread
+// ---------------------------------------------------------------------------
+
+// The number of an entry in a list that TABs separate, 0 if it is not there.
+PROCEDURE wdsListFind(sList is string, sWanted is string) : int
+nPlace is int = 1
+sEntry is string = ExtractString(sList, 1, TAB)
+WHILE sEntry <> EOT
+	IF sEntry = sWanted THEN RESULT nPlace
+	nPlace = nPlace + 1
+	sEntry = ExtractString(sList, nPlace, TAB)
+END
+RESULT 0
+
+// Calls the program's procedure for an event: "T" in front of its name, a message is a
+// text; "B", a buffer.
+PROCEDURE wdsCall(sEntry is string, nSocket is int, xMessage, nEvent is int) : boolean
+Execute(Middle(sEntry, 2), nSocket, xMessage, nEvent)
+RESULT True
+
+// Calls the program's procedure for a message that can be read.
+PROCEDURE wdsTellMessage(nSocket is int, sEntry is string) : boolean
+bufMessage is Buffer = wdSocketReadBuffer(nSocket, 0)
+nCode is int = wdErrorCode()
+// Nothing to tell: the program has read the message itself, or closed the socket.
+IF nCode = WDS_E_TIMEOUT OR nCode = WDS_E_HANDLE OR nCode = WDS_E_CLOSED THEN RESULT False
+IF nCode <> WDS_OK THEN
+	wdsCall(sEntry, nSocket, wdsErrorText(WDS_INFO_MESSAGE), wdSocketError)
+	RESULT False
+END
+IF Left(sEntry, 1) = "B" THEN
+	wdsCall(sEntry, nSocket, bufMessage, wdSocketMessage)
+ELSE
+	wdsCall(sEntry, nSocket, wdsText(nSocket, bufMessage), wdSocketMessage)
+END
+RESULT True
+
+// Why a conversation ended: the reason that the peer gave for closing a WebSocket, or
+// the general one.
+PROCEDURE wdsReason(nSocket is int) : string
+sReason is string = wdWebSocketInfo(nSocket, WDS_INFO_WEBSOCKET_CLOSE_REASON)
+IF sReason = "" THEN sReason = wdSocketErrorInfo(nSocket)
+RESULT sReason
+
+// Calls the program's procedure for one event. The number of the socket says which one:
+// a server's clients have their server's.
+PROCEDURE wdsTell(bufEvent is Buffer) : boolean
+nSocket is int = wdEventSocket(bufEvent, 1)
+nKind is int = wdEventKind(bufEvent, 1)
+nScope is int = wdEventDetail(bufEvent, 1)
+sEntry is string = ExtractString(gsWdsProcedures, wdEventUser(bufEvent, 1), TAB)
+IF sEntry = EOT OR sEntry = "" THEN RESULT False
+SWITCH nKind
+	CASE WDS_EVENT_ACCEPTED, WDS_EVENT_CONNECTED, WDS_EVENT_RECONNECTED
+		wdsCall(sEntry, nSocket, "", wdSocketOpening)
+	CASE WDS_EVENT_MESSAGE
+		wdsTellMessage(nSocket, sEntry)
+	CASE WDS_EVENT_PEER_CLOSED
+		wdsCall(sEntry, nSocket, wdsReason(nSocket), wdSocketClosing)
+		wdsClose(nSocket)
+	CASE WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
+		wdsCall(sEntry, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
+		wdsClose(nSocket)
+	CASE WDS_EVENT_ERROR
+		IF nScope >= WDS_SCOPE_CONNECTION THEN
+			wdsCall(sEntry, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
+			wdsClose(nSocket)
+		ELSE
+			// One client could not be accepted, or one datagram not delivered: the socket goes on.
+			wdsCall(sEntry, nSocket, wdErrorText(wdEventCode(bufEvent, 1)), wdSocketError)
+		END
+END
+RESULT True
+
+// Calls the program's procedures for the events of a queue, one after the other: where a
+// procedure opens a dialogue, the window goes on with the next event, in order. What is
+// left after so many is announced again, so that the window stays alive.
+PROCEDURE wdsServe(nQueue is int) : boolean
+bufEvent is Buffer on 32
+FOR nTurn = 1 TO 256
+	nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, 0, &bufEvent, WDS_RECORD, 1)
+	IF nResult <= 0 THEN RESULT False
+	wdsTell(bufEvent[[1 TO WDS_RECORD]])
+END
+RESULT True
+
+// What Event() calls: a window has got the message that there are events.
+PROCEDURE wdsDispatch() : boolean
+nPlace is int = 1
+nQueue is int = Val(ExtractString(gsWdsQueues, 1, TAB))
+WHILE nQueue > 0
+	wdsServe(nQueue)
+	nPlace = nPlace + 1
+	nQueue = Val(ExtractString(gsWdsQueues, nPlace, TAB))
+END
+RESULT True
+
+// The queue of a window, which gets a message when there are events; made when it is
+// first needed. A window that was closed and opened again is told anew. 0: a failure.
+PROCEDURE wdsWindowQueue(sWindow is string) : int
+nPlace is int = wdsListFind(gsWdsWindows, sWindow)
+nQueue is int = 0
+IF nPlace > 0 THEN
+	nQueue = Val(ExtractString(gsWdsQueues, nPlace, TAB))
+ELSE
+	nQueue = wdSocketNewQueue()
+	IF nQueue <= 0 THEN RESULT 0
+	gsWdsWindows = gsWdsWindows + sWindow + TAB
+	gsWdsQueues = gsWdsQueues + NumToString(nQueue) + TAB
+END
+IF Event("wdsDispatch", sWindow, WDS_WINDOW_MESSAGE) = 0 THEN RESULT 0
+IF NOT wdSocketSetWindow(nQueue, Handle(sWindow)) THEN RESULT 0
+RESULT nQueue
+
+// Calls a procedure for the events of a socket, in a window, "" = the present one: sEntry
+// is what wdsCall takes.
+PROCEDURE wdsFollow(nSocket is int, sEntry is string, sWindow is string) : boolean
+sTarget is string = sWindow
+IF sTarget = "" THEN sTarget = MyWindow..Name
+nQueue is int = wdsWindowQueue(sTarget)
+IF nQueue = 0 THEN RESULT False
+nNumber is int = wdsListFind(gsWdsProcedures, sEntry)
+IF nNumber = 0 THEN
+	gsWdsProcedures = gsWdsProcedures + sEntry + TAB
+	nNumber = wdsListFind(gsWdsProcedures, sEntry)
+END
+IF NOT wdSocketSetOption(nSocket, WDS_OPT_USER_NUMBER, nNumber) THEN RESULT False
+IF wdSocketGetOption(nSocket, WDS_OPT_SEND_QUEUE) = 0 THEN wdSocketSetOption(nSocket, WDS_OPT_SEND_QUEUE, 1048576)
+// One that is followed already changes its procedure, or its window.
+wdSocketDetach(nSocket)
+RESULT wdSocketAttach(nQueue, nSocket, True)
+
+// Summary: Calls a procedure of the program for each event of a socket, in a window, without a thread: when a connection
+// is open, for each message, and when it ends. A server accepts its clients by itself, and the procedure is called for
+// them, too. The procedure has three parameters: the socket's handle, the message (or why the connection ended), and the event:
+// wdSocketOpening, wdSocketMessage, wdSocketClosing or wdSocketError. After the last two of a connection its socket is closed. A write never waits
+// then (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER belongs to this procedure.
+// Syntax:
+// <Result> = wdSocketOn (<xSocket>, <sProcedure> is string [, <bBuffer> is boolean [, <sWindow> is string]])
+//
+// Parameters:
+//	xSocket: name or handle of a client, server or UDP socket, open or not yet
+//	sProcedure (string): name of a global procedure, or "WIN_Chat.OnMessage"
+//	bBuffer (boolean, default value = False): True: the message is a buffer, not a text
+//	sWindow (string, default value = ""): name of the window that does the work while it is open, "" = the present one
+// Return value:
+//	boolean: False on failure: wdErrorInfo() says why, or ErrorInfo() if the window is not known
+PROCEDURE wdSocketOn(xSocket, sProcedure is string, bBuffer is boolean = False, sWindow is string = "") : boolean
+nSocket is int = wdSocketHandle(xSocket)
+sEntry is string = "T" + sProcedure
+IF bBuffer THEN sEntry = "B" + sProcedure
+RESULT wdsFollow(nSocket, sEntry, sWindow)
+
+// Summary: Ends what wdSocketOn began: no procedure is called any more for a socket, nor for the clients of a server. They stay open.
+// Syntax:
+// <Result> = wdSocketOff (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	boolean: False if it was not followed
+PROCEDURE wdSocketOff(xSocket) : boolean
+nSocket is int = wdSocketHandle(xSocket)
+FOR EACH nClient OF wdSocketList(nSocket)
+	wdSocketDetach(nClient)
+END
+RESULT wdSocketDetach(nSocket)
+
+// ---------------------------------------------------------------------------
 // WebSocket
 // ---------------------------------------------------------------------------
 
@@ -2175,191 +2370,6 @@ RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAd
 //	int: with a name True or False, without one the handle, or 0 on failure
 PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0) : int
 RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, 0))
-
-// Summary: What the opening of a WebSocket said, and how its peer has closed it.
-// Syntax:
-// <Result> = wdWebSocketInfo (<xSocket>, <nWhat> is int)
-//
-// Parameters:
-//	xSocket: name or handle
-//	nWhat (int): one of WDS_INFO_WEBSOCKET_
-// Return value:
-//	string: the text, "" on failure
-//
-// Résumé : Ce qu'a dit l'ouverture d'un WebSocket, et comment son correspondant l'a fermé.
-// Syntaxe :
-// <Résultat> = wdWebSocketInfo (<xSocket>, <nWhat> est un entier)
-//
-// Paramètres :
-//	xSocket : nom ou handle
-//	nWhat (entier) : l'une des WDS_INFO_WEBSOCKET_
-// Valeur de retour :
-//	chaîne : le texte, "" en cas d'échec
-PROCEDURE wdWebSocketInfo(xSocket, nWhat is int) : string
-nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 65536
-nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_LONG_TEXT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
-
-// ---------------------------------------------------------------------------
-// Asynchronous: a procedure is called for each event, in a window, without a thread
-// ---------------------------------------------------------------------------
-
-// The number of an entry in a list that TABs separate, 0 if it is not there.
-PROCEDURE wdsListFind(sList is string, sWanted is string) : int
-nPlace is int = 1
-sEntry is string = ExtractString(sList, 1, TAB)
-WHILE sEntry <> EOT
-	IF sEntry = sWanted THEN RESULT nPlace
-	nPlace = nPlace + 1
-	sEntry = ExtractString(sList, nPlace, TAB)
-END
-RESULT 0
-
-// Calls the program's procedure for a message that can be read.
-PROCEDURE wdsTellMessage(nSocket is int, sProcedure is string, bBuffer is boolean) : boolean
-bufMessage is Buffer = wdSocketReadBuffer(nSocket, 0)
-nCode is int = wdErrorCode()
-// Nothing to tell: the program has read the message itself, or closed the socket.
-IF nCode = WDS_E_TIMEOUT OR nCode = WDS_E_HANDLE OR nCode = WDS_E_CLOSED THEN RESULT False
-IF nCode <> WDS_OK THEN
-	Execute(sProcedure, nSocket, wdsErrorText(WDS_INFO_MESSAGE), wdSocketError)
-	RESULT False
-END
-IF bBuffer THEN
-	Execute(sProcedure, nSocket, bufMessage, wdSocketMessage)
-ELSE
-	Execute(sProcedure, nSocket, wdsText(nSocket, bufMessage), wdSocketMessage)
-END
-RESULT True
-
-// Why a conversation ended: the reason that the peer gave for closing a WebSocket, or
-// the general one.
-PROCEDURE wdsReason(nSocket is int) : string
-sReason is string = wdWebSocketInfo(nSocket, WDS_INFO_WEBSOCKET_CLOSE_REASON)
-IF sReason = "" THEN sReason = wdSocketErrorInfo(nSocket)
-RESULT sReason
-
-// Calls the program's procedure for one event. The number of the socket says which one:
-// a server's clients have their server's.
-PROCEDURE wdsTell(bufEvent is Buffer) : boolean
-nSocket is int = wdEventSocket(bufEvent, 1)
-nKind is int = wdEventKind(bufEvent, 1)
-nScope is int = wdEventDetail(bufEvent, 1)
-sEntry is string = ExtractString(gsWdsProcedures, wdEventUser(bufEvent, 1), TAB)
-IF sEntry = EOT OR sEntry = "" THEN RESULT False
-sProcedure is string = Middle(sEntry, 2)
-SWITCH nKind
-	CASE WDS_EVENT_ACCEPTED, WDS_EVENT_CONNECTED, WDS_EVENT_RECONNECTED
-		Execute(sProcedure, nSocket, "", wdSocketOpening)
-	CASE WDS_EVENT_MESSAGE
-		wdsTellMessage(nSocket, sProcedure, Left(sEntry, 1) = "B")
-	CASE WDS_EVENT_PEER_CLOSED
-		Execute(sProcedure, nSocket, wdsReason(nSocket), wdSocketClosing)
-		wdsClose(nSocket)
-	CASE WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-		Execute(sProcedure, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
-		wdsClose(nSocket)
-	CASE WDS_EVENT_ERROR
-		IF nScope >= WDS_SCOPE_CONNECTION THEN
-			Execute(sProcedure, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
-			wdsClose(nSocket)
-		ELSE
-			// One client could not be accepted, or one datagram not delivered: the socket goes on.
-			Execute(sProcedure, nSocket, wdErrorText(wdEventCode(bufEvent, 1)), wdSocketError)
-		END
-END
-RESULT True
-
-// Calls the program's procedures for the events of a queue, one after the other: where a
-// procedure opens a dialogue, the window goes on with the next event, in order. What is
-// left after so many is announced again, so that the window stays alive.
-PROCEDURE wdsServe(nQueue is int) : boolean
-bufEvent is Buffer on 32
-FOR nTurn = 1 TO 256
-	nResult is int = API(wdsLibrary(), "WDSocketNextEvents", nQueue, 0, &bufEvent, WDS_RECORD, 1)
-	IF nResult <= 0 THEN RESULT False
-	wdsTell(bufEvent[[1 TO WDS_RECORD]])
-END
-RESULT True
-
-// What Event() calls: a window has got the message that there are events.
-PROCEDURE wdsDispatch() : boolean
-nPlace is int = 1
-nQueue is int = Val(ExtractString(gsWdsQueues, 1, TAB))
-WHILE nQueue > 0
-	wdsServe(nQueue)
-	nPlace = nPlace + 1
-	nQueue = Val(ExtractString(gsWdsQueues, nPlace, TAB))
-END
-RESULT True
-
-// The queue of a window, which gets a message when there are events; made when it is
-// first needed. A window that was closed and opened again is told anew. 0: a failure.
-PROCEDURE wdsWindowQueue(sWindow is string) : int
-nPlace is int = wdsListFind(gsWdsWindows, sWindow)
-nQueue is int = 0
-IF nPlace > 0 THEN
-	nQueue = Val(ExtractString(gsWdsQueues, nPlace, TAB))
-ELSE
-	nQueue = wdSocketNewQueue()
-	IF nQueue <= 0 THEN RESULT 0
-	gsWdsWindows = gsWdsWindows + sWindow + TAB
-	gsWdsQueues = gsWdsQueues + NumToString(nQueue) + TAB
-END
-IF Event("wdsDispatch", sWindow, WDS_WINDOW_MESSAGE) = 0 THEN RESULT 0
-IF NOT wdSocketSetWindow(nQueue, Handle(sWindow)) THEN RESULT 0
-RESULT nQueue
-
-// Summary: Calls a procedure of the program for each event of a socket, in a window, without a thread: when a connection
-// is open, for each message, and when it ends. A server accepts its clients by itself, and the procedure is called for
-// them, too. The procedure has three parameters: the socket's handle, the message (or why the connection ended), and the event:
-// wdSocketOpening, wdSocketMessage, wdSocketClosing or wdSocketError. After the last two of a connection its socket is closed. A write never waits
-// then (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER belongs to this procedure.
-// Syntax:
-// <Result> = wdSocketOn (<xSocket>, <sProcedure> is string [, <bBuffer> is boolean [, <sWindow> is string]])
-//
-// Parameters:
-//	xSocket: name or handle of a client, server or UDP socket, open or not yet
-//	sProcedure (string): name of a global procedure, or "WIN_Chat.OnMessage"
-//	bBuffer (boolean, default value = False): True: the message is a buffer, not a text
-//	sWindow (string, default value = ""): name of the window that does the work while it is open, "" = the present one
-// Return value:
-//	boolean: False on failure: wdErrorInfo() says why, or ErrorInfo() if the window is not known
-PROCEDURE wdSocketOn(xSocket, sProcedure is string, bBuffer is boolean = False, sWindow is string = "") : boolean
-nSocket is int = wdSocketHandle(xSocket)
-sTarget is string = sWindow
-IF sTarget = "" THEN sTarget = MyWindow..Name
-nQueue is int = wdsWindowQueue(sTarget)
-IF nQueue = 0 THEN RESULT False
-sEntry is string = "T" + sProcedure
-IF bBuffer THEN sEntry = "B" + sProcedure
-nNumber is int = wdsListFind(gsWdsProcedures, sEntry)
-IF nNumber = 0 THEN
-	gsWdsProcedures = gsWdsProcedures + sEntry + TAB
-	nNumber = wdsListFind(gsWdsProcedures, sEntry)
-END
-IF NOT wdSocketSetOption(nSocket, WDS_OPT_USER_NUMBER, nNumber) THEN RESULT False
-IF wdSocketGetOption(nSocket, WDS_OPT_SEND_QUEUE) = 0 THEN wdSocketSetOption(nSocket, WDS_OPT_SEND_QUEUE, 1048576)
-// One that is followed already changes its procedure, or its window.
-wdSocketDetach(nSocket)
-RESULT wdSocketAttach(nQueue, nSocket, True)
-
-// Summary: Ends what wdSocketOn began: no procedure is called any more for a socket, nor for the clients of a server. They stay open.
-// Syntax:
-// <Result> = wdSocketOff (<xSocket>)
-//
-// Parameters:
-//	xSocket: name or handle
-// Return value:
-//	boolean: False if it was not followed
-PROCEDURE wdSocketOff(xSocket) : boolean
-nSocket is int = wdSocketHandle(xSocket)
-FOR EACH nClient OF wdSocketList(nSocket)
-	wdSocketDetach(nClient)
-END
-RESULT wdSocketDetach(nSocket)
 
 // ---------------------------------------------------------------------------
 // French names / Noms français
@@ -3308,6 +3318,35 @@ RESULT wdSocketCloseEx(xSocket, nFaçon, xDélai)
 PROCEDURE wdSocketServeurFerme(xServeur, xDélai = 0) : boolean
 RESULT wdSocketServerClose(xServeur, xDélai)
 
+// Résumé : Appelle une procédure du programme pour chaque événement d'un socket, dans une fenêtre, sans thread : quand une connexion
+// est ouverte, pour chaque message, et quand elle prend fin. Un serveur accepte lui-même ses clients, et la procédure est aussi
+// appelée pour eux. Elle a trois paramètres : le handle du socket, le message (ou pourquoi la connexion a pris fin), et l'événement :
+// wdSocketOuverture, wdSocketMessage, wdSocketFermeture ou wdSocketErreur. Après les deux derniers d'une connexion, son socket est fermé. Une écriture
+// n'attend alors jamais (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER est réservé à cette procédure.
+// Syntaxe :
+// <Résultat> = wdSocketSur (<xSocket>, <sProcédure> est une chaîne [, <bBuffer> est un booléen [, <sFenêtre> est une chaîne]])
+//
+// Paramètres :
+//	xSocket : nom ou handle d'un client, d'un serveur ou d'un socket UDP, ouvert ou pas encore
+//	sProcédure (chaîne) : nom d'une procédure globale, ou "FEN_Chat.SurMessage"
+//	bBuffer (booléen, valeur par défaut = False) : Vrai : le message est un buffer, pas un texte
+//	sFenêtre (chaîne, valeur par défaut = "") : nom de la fenêtre qui fait le travail tant qu'elle est ouverte, "" = la fenêtre en cours
+// Valeur de retour :
+//	booléen : Faux en cas d'échec : wdErreurInfo() dit pourquoi, ou ErreurInfo() si la fenêtre est inconnue
+PROCEDURE wdSocketSur(xSocket, sProcédure is string, bBuffer is boolean = False, sFenêtre is string = "") : boolean
+RESULT wdSocketOn(xSocket, sProcédure, bBuffer, sFenêtre)
+
+// Résumé : Met fin à ce que wdSocketSur a commencé : plus aucune procédure n'est appelée pour un socket, ni pour les clients d'un serveur. Ils restent ouverts.
+// Syntaxe :
+// <Résultat> = wdSocketNePlusSuivre (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Faux s'il n'était pas suivi
+PROCEDURE wdSocketNePlusSuivre(xSocket) : boolean
+RESULT wdSocketOff(xSocket)
+
 // Résumé : WebSocketClientConnecte, la syntaxe qui attend : se connecte à un serveur WebSocket.
 // Syntaxe :
 // <Résultat> = wdWebSocketClientConnecte (<sNom> est une chaîne, <sAdresse> est une chaîne [, <nPort> est un entier [, <sChemin> est une chaîne [, <sProtocoles> est une chaîne [, <xDélai>]]]])
@@ -3375,32 +3414,3 @@ RESULT wdWebSocketClientConnectEvents(sNom, nFile, sAdresse, nPort, sChemin, sPr
 //	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
 PROCEDURE wdWebSocketClientConnecteSSLEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0) : int
 RESULT wdWebSocketClientConnectSSLEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles, nOptions)
-
-// Résumé : Appelle une procédure du programme pour chaque événement d'un socket, dans une fenêtre, sans thread : quand une connexion
-// est ouverte, pour chaque message, et quand elle prend fin. Un serveur accepte lui-même ses clients, et la procédure est aussi
-// appelée pour eux. Elle a trois paramètres : le handle du socket, le message (ou pourquoi la connexion a pris fin), et l'événement :
-// wdSocketOuverture, wdSocketMessage, wdSocketFermeture ou wdSocketErreur. Après les deux derniers d'une connexion, son socket est fermé. Une écriture
-// n'attend alors jamais (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER est réservé à cette procédure.
-// Syntaxe :
-// <Résultat> = wdSocketSur (<xSocket>, <sProcédure> est une chaîne [, <bBuffer> est un booléen [, <sFenêtre> est une chaîne]])
-//
-// Paramètres :
-//	xSocket : nom ou handle d'un client, d'un serveur ou d'un socket UDP, ouvert ou pas encore
-//	sProcédure (chaîne) : nom d'une procédure globale, ou "FEN_Chat.SurMessage"
-//	bBuffer (booléen, valeur par défaut = False) : Vrai : le message est un buffer, pas un texte
-//	sFenêtre (chaîne, valeur par défaut = "") : nom de la fenêtre qui fait le travail tant qu'elle est ouverte, "" = la fenêtre en cours
-// Valeur de retour :
-//	booléen : Faux en cas d'échec : wdErreurInfo() dit pourquoi, ou ErreurInfo() si la fenêtre est inconnue
-PROCEDURE wdSocketSur(xSocket, sProcédure is string, bBuffer is boolean = False, sFenêtre is string = "") : boolean
-RESULT wdSocketOn(xSocket, sProcédure, bBuffer, sFenêtre)
-
-// Résumé : Met fin à ce que wdSocketSur a commencé : plus aucune procédure n'est appelée pour un socket, ni pour les clients d'un serveur. Ils restent ouverts.
-// Syntaxe :
-// <Résultat> = wdSocketNePlusSuivre (<xSocket>)
-//
-// Paramètres :
-//	xSocket : nom ou handle
-// Valeur de retour :
-//	booléen : Faux s'il n'était pas suivi
-PROCEDURE wdSocketNePlusSuivre(xSocket) : boolean
-RESULT wdSocketOff(xSocket)

@@ -7,9 +7,19 @@
 // error. A program moves over by "wd" in front of the names. Take one of the two files,
 // not both; PC SOFT's own functions stay beside it.
 //
+// La même collection de procédures que wdsocket.wl, avec le sens exact des fonctions
+// d'origine : leurs constantes, durées, chaînes et buffers, et un délai de lecture
+// dépassé n'est pas une erreur. Un programme migre en ajoutant "wd" devant les noms.
+// Prenez l'un des deux fichiers, pas les deux ; les fonctions de PC SOFT restent à côté.
+//
 // Paste the whole file into a new set of procedures: declarations come first, and
 // every procedure comes before those that call it. Put wdsocket32.dll and
-// wdsocket64.dll beside the program.
+// wdsocket64.dll beside the program, on Linux libwdsocket.so.
+//
+// Collez tout le fichier dans une nouvelle collection de procédures : les
+// déclarations viennent d'abord, et chaque procédure avant celles qui l'appellent.
+// Copiez wdsocket32.dll et wdsocket64.dll à côté du programme, sous Linux
+// libwdsocket.so.
 
 CONSTANT
 	// The version of this header: major * 10000 + minor * 100 + patch.
@@ -552,9 +562,10 @@ GLOBAL
 	gsWdsLibrary is string = ""
 	gsWdsFolder is string = ""
 	gsWdsTrouble is string = ""
-	// True: errors as the originals report them, where a read or a wait whose time is up
-	// is none. False: as the module reports them, where it is one (WDS_E_TIMEOUT).
-	// Everything else is the same. This is the one line to change.
+	// The one line to change. True: errors as the originals report them, where a read or a
+	// wait whose time is up is none. False: as in wdsocket.wl, where it is one (WDS_E_TIMEOUT).
+	// La seule ligne à changer. True : les erreurs comme les fonctions d'origine les signalent,
+	// un délai dépassé n'en est pas une. False : comme dans wdsocket.wl, où c'en est une.
 	gbWdsStrict is boolean = True
 
 	// Of wdSocketOn, each a list that TABs separate: windows with their queues, and the
@@ -718,22 +729,32 @@ nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nWhat, &sText, WDS_TE
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
-// ErrorInfo: errMessage or errFullDetails, or one of WDS_INFO_. Text of this thread's
-// last error.
-PROCEDURE wdErrorInfo(nWhat is int = WDS_INFO_MESSAGE)
+// Summary: ErrorInfo: text of this thread's last error.
+// Syntax:
+// <Result> = wdErrorInfo ([<nWhat> is int])
+//
+// Parameters:
+//	nWhat (int, default value = WDS_INFO_MESSAGE): errMessage or errFullDetails, or one of WDS_INFO_
+// Return value:
+//	string: the text, "" after a success
+PROCEDURE wdErrorInfo(nWhat is int = WDS_INFO_MESSAGE) : string
 nInfo is int = nWhat
 SWITCH nWhat
 	CASE errMessage: nInfo = WDS_INFO_MESSAGE
 	CASE errFullDetails: nInfo = WDS_INFO_DETAIL
 END
-sText is ASCIIZ string on 4096
-nResult is int = API(wdsLibrary(), "WDSocketErrorInfo", 0, nInfo, &sText, WDS_TEXT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
+RESULT wdsErrorText(nInfo)
 
-// ErrorOccurred: True if this thread's last call failed, False after a success. A read, or
-// a wait for a client, whose time is up is no error while gbWdsStrict is True.
-PROCEDURE wdErrorOccurred()
+// Summary: ErrorOccurred: tells whether this thread's last call failed. A read, or a wait for a client, whose time is up is no
+// failure while gbWdsStrict is True.
+// Syntax:
+// <Result> = wdErrorOccurred ()
+//
+// Parameters:
+//	None
+// Return value:
+//	boolean: True after a failure, False after a success
+PROCEDURE wdErrorOccurred() : boolean
 nCode is int = wdErrorCode()
 IF gbWdsStrict AND nCode = WDS_E_TIMEOUT THEN
 	nPhase is int = API(wdsLibrary(), "WDSocketErrorCode", 0, WDS_INFO_PHASE)
@@ -802,29 +823,21 @@ nLong is unsigned int
 nHuge is unsigned 8-byte int
 RESULT nType = TypeVar(nByte) OR nType = TypeVar(nWord) OR nType = TypeVar(nLong) OR nType = TypeVar(nHuge)
 
-// Whether a parameter is a text.
-PROCEDURE wdsIsText(xAny)
-sText is string = ""
-sAnsi is ANSI string = ""
+// Whether a value is a buffer.
+PROCEDURE wdsIsBuffer(xAny) : boolean
 nType is int = TypeVar(xAny)
-RESULT nType = TypeVar(sText) OR nType = TypeVar(sAnsi)
-
-// Whether a parameter is a Buffer.
-PROCEDURE wdsIsBuffer(xAny)
-bufNone is Buffer
-nType is int = TypeVar(xAny)
-RESULT nType = TypeVar(bufNone)
+bufAny is Buffer
+bufFixed is Buffer on 1
+RESULT nType = TypeVar(bufAny) OR nType = TypeVar(bufFixed)
 
 // A buffer that came in a parameter without a type.
 PROCEDURE wdsBuffer(bufAny is Buffer) : Buffer
 RESULT bufAny
 
-// A time in milliseconds: a number, or a Duration (10 ms, 2 s). Negative is for ever.
-PROCEDURE wdsMilliseconds(xTime)
-nLong is 8-byte int = xTime
-IF nLong < 0 THEN RESULT -1
-IF nLong > 2147483647 THEN RESULT 2147483647
-nTime is int = nLong
+// A time in milliseconds: a number, or a Duration, which becomes its milliseconds when
+// it is assigned to an integer.
+PROCEDURE wdsMilliseconds(xTime) : int
+nTime is int = xTime
 RESULT nTime
 
 // A buffer of so many bytes. In a UNICODE project a text of n characters has 2 * n bytes.
@@ -977,27 +990,47 @@ sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, nKind, nPort, &sHost, nWait)
 RESULT nResult = WDS_OK
 
-// SocketConnect: xTimeout in milliseconds or a Duration, -1 = as long as the system takes.
-PROCEDURE wdSocketConnect(sSocketName is string, nPort is int, sAddress is string = "", xTimeout = -1)
+// Summary: SocketConnect: connects to a server.
+// Syntax:
+// <Result> = wdSocketConnect (<sSocketName> is string, <nPort> is int [, <sAddress> is string [, <xTimeout>]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none: the result is its handle
+//	nPort (int): port of the server
+//	sAddress (string, default value = ""): address or host name, "" = this machine
+//	xTimeout (default value = -1): milliseconds or Duration; -1 as long as the system takes, 0 = do not wait
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdSocketConnect(sSocketName is string, nPort is int, sAddress is string = "", xTimeout = -1) : int
+nWait is int = wdsMilliseconds(xTimeout)
 sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
 sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
-nTimeout is int = wdsMilliseconds(xTimeout)
-nResult is int = API(wdsLibrary(), "WDSocketConnect", &sName, nPort, &sHost, nTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketConnect", &sName, nPort, &sHost, nWait)
 RESULT wdsMade(sSocketName, nResult)
 
-// The WDS_SSL_ bits for protocol constants of WLanguage. Without one of them: 0, TLS 1.2
-// and 1.3. Gaps between versions are filled. Where your version of WINDEV does not know
-// one of these constants, delete its line.
-PROCEDURE wdsSSLOptions(nOptions is int)
+// Whether a parameter is a text.
+PROCEDURE wdsIsText(xAny) : boolean
+sText is string = ""
+sAnsi is ANSI string = ""
+nType is int = TypeVar(xAny)
+RESULT nType = TypeVar(sText) OR nType = TypeVar(sAnsi)
+
+// The WDS_SSL_ bits for protocol constants of WLanguage; without one of them 0, TLS 1.2
+// and 1.3. Gaps between versions are filled. Where a version of WINDEV does not know
+// one of these constants, its line can be deleted.
+PROCEDURE wdsSSLOptions(nOptions is int) : int
 nBits is int = 0
 IF nOptions = 0 THEN RESULT 0
+bTLS10 is boolean = False
+bTLS11 is boolean = False
+bTLS12 is boolean = False
+bTLS13 is boolean = False
 IF BinaryAND(nOptions, ProtocolSSL2) <> 0 THEN nBits = nBits + WDS_SSL_V2
 IF BinaryAND(nOptions, ProtocolSSL3) <> 0 THEN nBits = nBits + WDS_SSL_V3
-bTLS10 is boolean = BinaryAND(nOptions, ProtocolTLS1) <> 0
-bTLS11 is boolean = BinaryAND(nOptions, ProtocolTLS1_1) <> 0
-bTLS12 is boolean = BinaryAND(nOptions, ProtocolTLS1_2) <> 0
-bTLS13 is boolean = False
-bTLS13 = BinaryAND(nOptions, ProtocolTLS1_3) <> 0
+IF BinaryAND(nOptions, ProtocolTLS1) <> 0 THEN bTLS10 = True
+IF BinaryAND(nOptions, ProtocolTLS1_1) <> 0 THEN bTLS11 = True
+IF BinaryAND(nOptions, ProtocolTLS1_2) <> 0 THEN bTLS12 = True
+IF BinaryAND(nOptions, ProtocolTLS1_3) <> 0 THEN bTLS13 = True
 IF bTLS10 THEN nBits = nBits + WDS_SSL_TLS10
 IF bTLS11 OR (bTLS10 AND (bTLS12 OR bTLS13)) THEN nBits = nBits + WDS_SSL_TLS11
 IF bTLS12 OR ((bTLS10 OR bTLS11) AND bTLS13) THEN nBits = nBits + WDS_SSL_TLS12
@@ -1007,7 +1040,7 @@ RESULT nBits
 // The certificate of the originals as the library takes it: a PEM or PFX file, or the
 // name or the thumbprint of a certificate in a store of Windows. What cannot be taken
 // becomes a text that the library refuses with WDS_E_TLS_CERTIFICATE_FILE, and shows.
-PROCEDURE wdsCertificate(xCertificate, nOptions is int, sStore is string)
+PROCEDURE wdsCertificate(xCertificate, nOptions is int, sStore is string) : string
 IF NOT wdsIsText(xCertificate) THEN RESULT "a variable of type Certificate: give a PEM or PFX file, or the thumbprint of a certificate in the store of Windows"
 sCertificate is string = xCertificate
 IF sCertificate = "" THEN RESULT ""
@@ -1017,22 +1050,33 @@ IF Position(sCertificate, "store:") = 1 THEN RESULT sCertificate
 IF sStore <> "" AND Upper(sStore) <> "MY" THEN RESULT "store " + sStore + ": only the personal store, MY, can be used"
 RESULT "store:" + sCertificate
 
-// SocketConnectSSL: nOptions are ProtocolTLS1_2 and so on. xCertificate is a PEM or PFX
-// file, or the name or thumbprint of a certificate in the personal store; sPassword is
-// that of the file. A variable of type Certificate is refused, and the error says so.
-PROCEDURE wdSocketConnectSSL(sSocketName is string, nPort is int, sAddress is string = "", nOptions is int = 0, xTimeout = -1, xCertificate = "", sPassword is string = "")
+// Summary: SocketConnectSSL: connects to a server over TLS. A variable of type Certificate is refused, and the error says so.
+// Syntax:
+// <Result> = wdSocketConnectSSL (<sSocketName> is string, <nPort> is int [, <sAddress> is string [, <nOptions> is int [, <xTimeout> [, <xCertificate> [, <sPassword> is string]]]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nPort (int): port of the server
+//	sAddress (string, default value = ""): address or host name, "" = this machine
+//	nOptions (int, default value = 0): ProtocolTLS1_2 and so on, 0 = TLS 1.2 and 1.3
+//	xTimeout (default value = -1): milliseconds or Duration, -1 as long as the system takes
+//	xCertificate (default value = ""): this client's certificate: a file, or a name or thumbprint in the personal store of Windows; "" = none
+//	sPassword (string, default value = ""): password of the file
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdSocketConnectSSL(sSocketName is string, nPort is int, sAddress is string = "", nOptions is int = 0, xTimeout = -1, xCertificate = "", sPassword is string = "") : int
 sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
 sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 sPlace is string = wdsCertificate(xCertificate, nOptions, "")
 sFile is ASCIIZ string on 65536 = StringToUTF8(sPlace)
 sSecret is ASCIIZ string on 1024 = StringToUTF8(sPassword)
 nBits is int = wdsSSLOptions(nOptions)
-nTimeout is int = wdsMilliseconds(xTimeout)
+nWait is int = wdsMilliseconds(xTimeout)
 nResult is int
 IF sPlace = "" THEN
-	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nBits, nTimeout, Null, Null)
+	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nBits, nWait, Null, Null)
 ELSE
-	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nBits, nTimeout, &sFile, &sSecret)
+	nResult = API(wdsLibrary(), "WDSocketConnectSSL", &sName, nPort, &sHost, nBits, nWait, &sFile, &sSecret)
 END
 RESULT wdsMade(sSocketName, nResult)
 
@@ -1052,10 +1096,21 @@ sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 nResult is int = API(wdsLibrary(), "WDSocketCreate", &sName, nPort, &sHost)
 RESULT wdsMade(sSocketName, nResult)
 
-// SocketCreateSSL: nOptions are ProtocolTLS1_2 and so on, and CertificateName or
-// CertificateHash, a thumbprint with or without blanks. sStore is the store, "" or "MY".
-// xCertificate may also be a PEM or PFX file, with sPassword.
-PROCEDURE wdSocketCreateSSL(sSocketName is string, nPort is int, xCertificate, nOptions is int = 0, sAddress is string = "", sStore is string = "", sPassword is string = "")
+// Summary: SocketCreateSSL: opens a server with TLS.
+// Syntax:
+// <Result> = wdSocketCreateSSL (<sSocketName> is string, <nPort> is int, <xCertificate> [, <nOptions> is int [, <sAddress> is string [, <sStore> is string [, <sPassword> is string]]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nPort (int): port, 0 = a free one
+//	xCertificate: name or thumbprint, with or without blanks, of a certificate in the store of Windows; or a PEM or PFX file
+//	nOptions (int, default value = 0): ProtocolTLS1_2 and so on, and CertificateName or CertificateHash
+//	sAddress (string, default value = ""): own address to listen on, "" = all
+//	sStore (string, default value = ""): the store: "" or "MY", the personal one
+//	sPassword (string, default value = ""): password of the file
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdSocketCreateSSL(sSocketName is string, nPort is int, xCertificate, nOptions is int = 0, sAddress is string = "", sStore is string = "", sPassword is string = "") : int
 sName is ASCIIZ string on 1024 = StringToUTF8(sSocketName)
 sHost is ASCIIZ string on 1024 = StringToUTF8(sAddress)
 sPlace is string = wdsCertificate(xCertificate, nOptions, sStore)
@@ -1197,7 +1252,7 @@ PROCEDURE wdSocketPreset(xSocket, sPreset is string) : boolean
 RESULT wdSocketSetText(xSocket, WDS_TEXT_FRAME_PRESET, sPreset)
 
 // Sets one of WDS_MODE_ with a tag of bytes, none = the present one.
-PROCEDURE wdsChangeMode(nSocket is int, nMode is int, bufTag is Buffer)
+PROCEDURE wdsChangeMode(nSocket is int, nMode is int, bufTag is Buffer) : boolean
 nSize is int = Length(bufTag)
 nResult is int
 IF nSize = 0 THEN
@@ -1207,10 +1262,17 @@ ELSE
 END
 RESULT nResult = WDS_OK
 
-// SocketChangeTransmissionMode: SocketEndTag, SocketEndTagBuffer, SocketNoEndTag, or the
-// mode with the size first; xTag is a text or a Buffer, the byte 1A if it is left out. A
-// WDS_MODE_ from 4 on is taken as well; of the first four, the originals' constants count.
-PROCEDURE wdSocketChangeTransmissionMode(xSocket, nMode is int, xTag = "")
+// Summary: SocketChangeTransmissionMode: chooses how messages are delimited.
+// Syntax:
+// <Result> = wdSocketChangeTransmissionMode (<xSocket>, <nMode> is int [, <xTag>])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nMode (int): SocketEndTag, SocketEndTagBuffer, SocketNoEndTag, the mode with the size first, or a WDS_MODE_ from 4 on
+//	xTag (default value = ""): the end tag, text or buffer; "" is the byte 1A
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketChangeTransmissionMode(xSocket, nMode is int, xTag = "") : boolean
 nSocket is int = wdSocketHandle(xSocket)
 nOurs is int = nMode
 SWITCH nMode
@@ -1219,28 +1281,44 @@ SWITCH nMode
 	CASE SocketNoEndTag: nOurs = WDS_MODE_RAW
 	CASE SocketTailleDébut: nOurs = WDS_MODE_SIZE
 END
-IF wdsIsBuffer(xTag) THEN RESULT wdsChangeMode(nSocket, nOurs, xTag)
+IF wdsIsBuffer(xTag) THEN RESULT wdsChangeMode(nSocket, nOurs, wdsBuffer(xTag))
 sTag is ANSI string = xTag
 IF sTag = "" AND (nOurs = WDS_MODE_END_TAG OR nOurs = WDS_MODE_END_TAG_BUFFER) THEN sTag = Charact(26)
-RESULT wdsChangeMode(nSocket, nOurs, sTag)
+bufTag is Buffer = sTag
+RESULT wdsChangeMode(nSocket, nOurs, bufTag)
 
 // ---------------------------------------------------------------------------
 // Standard server
 // ---------------------------------------------------------------------------
 
-// SocketWaitForConnection: xTimeout in milliseconds or a Duration, -1 for ever, 0 = do not
-// wait. False when the time is up, which is no error.
-PROCEDURE wdSocketWaitForConnection(xServer, xTimeout = -1)
+// Summary: SocketWaitForConnection: waits until a client asks to connect.
+// Syntax:
+// <Result> = wdSocketWaitForConnection (<xServer> [, <xTimeout>])
+//
+// Parameters:
+//	xServer: name or handle
+//	xTimeout (default value = -1): milliseconds or Duration, -1 for ever, 0 = do not wait
+// Return value:
+//	boolean: True if a client asks to connect
+PROCEDURE wdSocketWaitForConnection(xServer, xTimeout = -1) : boolean
 nServer is int = wdSocketHandle(xServer)
-nTimeout is int = wdsMilliseconds(xTimeout)
-nResult is int = API(wdsLibrary(), "WDSocketWaitForConnection", nServer, nTimeout)
+nWait is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketWaitForConnection", nServer, nWait)
 RESULT nResult = 1
 
-// SocketAccept: name of the new channel, "" on failure.
-PROCEDURE wdSocketAccept(xServer, xTimeout = -1)
+// Summary: SocketAccept: accepts a client.
+// Syntax:
+// <Result> = wdSocketAccept (<xServer> [, <xTimeout>])
+//
+// Parameters:
+//	xServer: name or handle
+//	xTimeout (default value = -1): milliseconds or Duration, -1 for ever, 0 = do not wait
+// Return value:
+//	string: name of the new channel, "" on failure
+PROCEDURE wdSocketAccept(xServer, xTimeout = -1) : string
 nServer is int = wdSocketHandle(xServer)
-nTimeout is int = wdsMilliseconds(xTimeout)
-nResult is int = API(wdsLibrary(), "WDSocketAccept", nServer, nTimeout)
+nWait is int = wdsMilliseconds(xTimeout)
+nResult is int = API(wdsLibrary(), "WDSocketAccept", nServer, nWait)
 IF nResult <= 0 THEN RESULT ""
 RESULT "#" + NumToString(nResult)
 
@@ -1329,7 +1407,7 @@ RESULT sAnsi
 
 // Reads without an end tag: once bytes have come, until none come for nRest milliseconds or
 // nMaximum are there.
-PROCEDURE wdsReadRest(nSocket is int, nWait is int, nMaximum is int, nRest is int)
+PROCEDURE wdsReadRest(nSocket is int, nWait is int, nMaximum is int, nRest is int) : Buffer
 nBefore is int = wdSocketGetOption(nSocket, WDS_OPT_READ_GAP)
 wdSocketSetOption(nSocket, WDS_OPT_READ_GAP, nRest)
 bufRead is Buffer = wdSocketReadBuffer(nSocket, nWait, nMaximum)
@@ -1340,10 +1418,18 @@ IF nCode = WDS_OK OR nCode = WDS_E_TIMEOUT THEN wdSocketSetOption(nSocket, WDS_O
 IF nCode = WDS_E_TIMEOUT THEN bufRead = wdSocketReadBuffer(nSocket, 0, nMaximum)
 RESULT bufRead
 
-// SocketRead: a message, as text or into a Buffer; "" if none came in time. bForever: wait
-// for ever, otherwise xTimeout, in milliseconds or a Duration. nMaximum counts without an
-// end tag only. xRest: how long to wait for the rest once a message has begun, for this
-// call only.
+// Summary: SocketRead: reads a message, into a text or a Buffer.
+// Syntax:
+// <Result> = wdSocketRead (<xSocket> [, <bForever> is boolean [, <xTimeout> [, <nMaximum> is int [, <xRest>]]]])
+//
+// Parameters:
+//	xSocket: name or handle
+//	bForever (boolean, default value = True): True: wait for ever
+//	xTimeout (default value = 1000): otherwise how long: milliseconds or Duration
+//	nMaximum (int, default value = 4096): most bytes, without an end tag only
+//	xRest (default value = -1): how long to wait for the rest once a message has begun, for this call only
+// Return value:
+//	the message, "" if none came in time
 PROCEDURE wdSocketRead(xSocket, bForever is boolean = True, xTimeout = 1000, nMaximum is int = 4096, xRest = -1)
 nSocket is int = wdSocketHandle(xSocket)
 nWait is int = -1
@@ -1504,17 +1590,20 @@ nSize is int = Length(bufMessage)
 nResult is int = API(wdsLibrary(), "WDSocketWriteUDP", nSocket, &bufMessage, nSize, &sHost, nPort)
 RESULT nResult >= 0
 
-// Writes a message or, with an address, a datagram.
-PROCEDURE wdsWrite(nSocket is int, bufMessage is Buffer, sAddress is string, nPort is int)
-IF sAddress = "" THEN RESULT wdSocketWriteBuffer(nSocket, bufMessage)
-RESULT wdSocketWriteUDP(nSocket, bufMessage, sAddress, nPort)
-
-// SocketWrite: a text, in the ANSI character set or as text of a WebSocket, or a Buffer;
-// sAddress and nPort for UDP.
-PROCEDURE wdSocketWrite(xSocket, xMessage, sAddress is string = "", nPort is int = 0)
-nSocket is int = wdSocketHandle(xSocket)
-IF wdsIsBuffer(xMessage) THEN RESULT wdsWrite(nSocket, xMessage, sAddress, nPort)
-RESULT wdsWrite(nSocket, wdsBytes(nSocket, xMessage), sAddress, nPort)
+// Summary: SocketWrite: writes one message, a text or a buffer.
+// Syntax:
+// <Result> = wdSocketWrite (<xSocket>, <xMessage> [, <sAddress> is string [, <nPort> is int]])
+//
+// Parameters:
+//	xSocket: name or handle
+//	xMessage: a text is written in the ANSI character set, or as text of a WebSocket; a buffer as it is
+//	sAddress (string, default value = ""): for UDP: address or host name
+//	nPort (int, default value = 0): for UDP: port
+// Return value:
+//	boolean: False on failure
+PROCEDURE wdSocketWrite(xSocket, xMessage, sAddress is string = "", nPort is int = 0) : boolean
+IF sAddress = "" THEN RESULT wdSocketWriteBuffer(xSocket, xMessage)
+RESULT wdSocketWriteUDP(xSocket, xMessage, sAddress, nPort)
 
 // Summary: Sends a question and returns its answer, of any length; late answers to earlier questions are discarded.
 // Syntax:
@@ -1570,9 +1659,15 @@ RESULT nResult
 // Information
 // ---------------------------------------------------------------------------
 
-// SocketExist: True until wdSocketClose, even if the peer is gone. That there is none is
-// no error.
-PROCEDURE wdSocketExist(xSocket)
+// Summary: SocketExist: tells whether a socket exists, until it is closed, even if the peer is gone. That there is none is no error.
+// Syntax:
+// <Result> = wdSocketExist (<xSocket>)
+//
+// Parameters:
+//	xSocket: name or handle
+// Return value:
+//	boolean: True if it exists
+PROCEDURE wdSocketExist(xSocket) : boolean
 nSocket is int = wdSocketHandle(xSocket)
 IF nSocket <= 0 THEN
 	wdSocketGetOption(0, WDS_OPT_LOG_LEVEL) // clears the error
@@ -1594,16 +1689,24 @@ nSocket is int = wdSocketHandle(xSocket)
 nResult is int = API(wdsLibrary(), "WDSocketState", nSocket)
 RESULT nResult
 
-// SocketClientInfo: SocketAddress or SocketPort, or one of WDS_INFO_.
-PROCEDURE wdSocketClientInfo(xSocket, nWhat is int = WDS_INFO_ADDRESS)
+// Summary: SocketClientInfo: who the peer is; of a UDP socket the sender of the last datagram read.
+// Syntax:
+// <Result> = wdSocketClientInfo (<xSocket> [, <nWhat> is int])
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int, default value = WDS_INFO_ADDRESS): SocketAddress or SocketPort, or one of WDS_INFO_
+// Return value:
+//	string: the text, "" on failure
+PROCEDURE wdSocketClientInfo(xSocket, nWhat is int = WDS_INFO_ADDRESS) : string
 nSocket is int = wdSocketHandle(xSocket)
 nInfo is int = nWhat
 SWITCH nWhat
 	CASE SocketAddress: nInfo = WDS_INFO_ADDRESS
 	CASE SocketPort: nInfo = WDS_INFO_PORT
 END
-sText is ASCIIZ string on 1024
-nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nInfo, &sText, WDS_NAME_ROOM)
+sText is ASCIIZ string on 4096
+nResult is int = API(wdsLibrary(), "WDSocketClientInfo", nSocket, nInfo, &sText, WDS_TEXT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
@@ -1698,6 +1801,32 @@ RESULT UTF8ToString(sText)
 PROCEDURE wdSelfTest() : string
 sText is ASCIIZ string on 16384
 nResult is int = API(wdsLibrary(), "WDSocketSelfTest", &sText, WDS_REPORT_ROOM)
+IF nResult <= 0 THEN RESULT ""
+RESULT UTF8ToString(sText)
+
+// Summary: What the opening of a WebSocket said, and how its peer has closed it.
+// Syntax:
+// <Result> = wdWebSocketInfo (<xSocket>, <nWhat> is int)
+//
+// Parameters:
+//	xSocket: name or handle
+//	nWhat (int): one of WDS_INFO_WEBSOCKET_
+// Return value:
+//	string: the text, "" on failure
+//
+// Résumé : Ce qu'a dit l'ouverture d'un WebSocket, et comment son correspondant l'a fermé.
+// Syntaxe :
+// <Résultat> = wdWebSocketInfo (<xSocket>, <nWhat> est un entier)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nWhat (entier) : l'une des WDS_INFO_WEBSOCKET_
+// Valeur de retour :
+//	chaîne : le texte, "" en cas d'échec
+PROCEDURE wdWebSocketInfo(xSocket, nWhat is int) : string
+nSocket is int = wdSocketHandle(xSocket)
+sText is ASCIIZ string on 65536
+nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_LONG_TEXT_ROOM)
 IF nResult <= 0 THEN RESULT ""
 RESULT UTF8ToString(sText)
 
@@ -2071,115 +2200,6 @@ PROCEDURE wdSocketServerClose(xServer, xTimeout = 0) : boolean
 RESULT wdSocketCloseEx(xServer, WDS_CLOSE_CLIENTS, xTimeout)
 
 // ---------------------------------------------------------------------------
-// WebSocket
-// ---------------------------------------------------------------------------
-
-// The address of a WebSocket. One that is written in full stays as it is.
-PROCEDURE wdsWebSocketAddress(sScheme is string, sAddress is string, nPort is int, sPath is string) : string
-IF Position(sAddress, "://") > 0 THEN RESULT sAddress
-sHost is string = sAddress
-IF Position(sHost, ":") > 0 AND Position(sHost, "[") = 0 THEN sHost = "[" + sHost + "]"
-sTail is string = sPath
-IF Position(sTail, "/") <> 1 THEN sTail = "/" + sTail
-RESULT sScheme + "://" + sHost + ":" + NumToString(nPort) + sTail
-
-// Opens a WebSocket, in a queue unless nQueue is 0. A socket created here writes text;
-// one that wdSocketNew has prepared keeps its options. Handle of the socket, or 0.
-PROCEDURE wdsWebSocketOpen(sSocketName is string, nQueue is int, sAddress is string, sProtocols is string, nOptions is int, xTimeout) : int
-nWait is int = wdsMilliseconds(xTimeout)
-sPlace is ASCIIZ string on 1024 = StringToUTF8(sAddress)
-nSocket is int = 0
-bNew is boolean = False
-IF sSocketName <> "" THEN nSocket = wdSocketHandle(sSocketName)
-IF nSocket <= 0 THEN
-	nSocket = wdSocketNew(sSocketName)
-	IF nSocket <= 0 THEN RESULT 0
-	bNew = True
-	wdSocketSetOption(nSocket, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
-END
-bDone is boolean = True
-IF sProtocols <> "" THEN bDone = wdSocketSetText(nSocket, WDS_TEXT_WEBSOCKET_PROTOCOLS, sProtocols)
-IF bDone AND nOptions <> 0 THEN bDone = wdSocketSetOption(nSocket, WDS_OPT_SSL_OPTIONS, nOptions)
-IF bDone AND nQueue <> 0 THEN bDone = wdSocketAttach(nQueue, nSocket)
-IF bDone THEN
-	nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, WDS_KIND_WEBSOCKET_CLIENT, 0, &sPlace, nWait)
-	bDone = (nResult = WDS_OK)
-END
-IF bDone THEN RESULT nSocket
-// A successful close keeps the error.
-IF bNew THEN wdsClose(nSocket)
-RESULT 0
-
-// WebSocketClientConnect, the syntax that waits.
-PROCEDURE wdWebSocketClientConnect(sSocketName is string, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "", xTimeout = -1)
-RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, wdsMilliseconds(xTimeout)))
-
-// WebSocketClientConnectSSL, the syntax that waits: nOptions are ProtocolTLS1_2 and so on.
-PROCEDURE wdWebSocketClientConnectSSL(sSocketName is string, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0, xTimeout = -1)
-RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, wdsSSLOptions(nOptions), wdsMilliseconds(xTimeout)))
-
-// Summary: WebSocketClientConnect without waiting, in an event queue: WDS_EVENT_CONNECTED is the opening, WDS_EVENT_MESSAGE a
-// message, WDS_EVENT_PEER_CLOSED the closing, WDS_EVENT_ERROR, WDS_EVENT_RESET and WDS_EVENT_TIMEOUT are errors: close the
-// socket after these four. With a procedure instead: wdSocketNew, wdSocketOn, then wdSocketOpen with time 0.
-// Syntax:
-// <Result> = wdWebSocketClientConnectEvents (<sSocketName> is string, <nQueue> is int, <sAddress> is string [, <nPort> is int [, <sPath> is string [, <sProtocols> is string]]])
-//
-// Parameters:
-//	sSocketName (string): name of the socket, "" = none
-//	nQueue (int): the queue
-//	sAddress (string): address or host name, or an address in full
-//	nPort (int, default value = 80): port
-//	sPath (string, default value = "/"): path
-//	sProtocols (string, default value = ""): sub-protocols, separated by commas
-// Return value:
-//	int: with a name True or False, without one the handle, or 0 on failure
-PROCEDURE wdWebSocketClientConnectEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "") : int
-RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, 0))
-
-// Summary: The same with TLS.
-// Syntax:
-// <Result> = wdWebSocketClientConnectSSLEvents (<sSocketName> is string, <nQueue> is int, <sAddress> is string [, <nPort> is int [, <sPath> is string [, <sProtocols> is string [, <nOptions> is int]]]])
-//
-// Parameters:
-//	sSocketName (string): name of the socket, "" = none
-//	nQueue (int): the queue
-//	sAddress (string): address or host name, or an address in full
-//	nPort (int, default value = 443): port
-//	sPath (string, default value = "/"): path
-//	sProtocols (string, default value = ""): sub-protocols, separated by commas
-//	nOptions (int, default value = 0): WDS_SSL_ bits
-// Return value:
-//	int: with a name True or False, without one the handle, or 0 on failure
-PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0) : int
-RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, 0))
-
-// Summary: What the opening of a WebSocket said, and how its peer has closed it.
-// Syntax:
-// <Result> = wdWebSocketInfo (<xSocket>, <nWhat> is int)
-//
-// Parameters:
-//	xSocket: name or handle
-//	nWhat (int): one of WDS_INFO_WEBSOCKET_
-// Return value:
-//	string: the text, "" on failure
-//
-// Résumé : Ce qu'a dit l'ouverture d'un WebSocket, et comment son correspondant l'a fermé.
-// Syntaxe :
-// <Résultat> = wdWebSocketInfo (<xSocket>, <nWhat> est un entier)
-//
-// Paramètres :
-//	xSocket : nom ou handle
-//	nWhat (entier) : l'une des WDS_INFO_WEBSOCKET_
-// Valeur de retour :
-//	chaîne : le texte, "" en cas d'échec
-PROCEDURE wdWebSocketInfo(xSocket, nWhat is int) : string
-nSocket is int = wdSocketHandle(xSocket)
-sText is ASCIIZ string on 65536
-nResult is int = API(wdsLibrary(), "WDSocketWebSocketInfo", nSocket, nWhat, &sText, WDS_LONG_TEXT_ROOM)
-IF nResult <= 0 THEN RESULT ""
-RESULT UTF8ToString(sText)
-
-// ---------------------------------------------------------------------------
 // Asynchronous: a procedure is called for each event, in a window, without a thread
 // ---------------------------------------------------------------------------
 
@@ -2194,20 +2214,35 @@ WHILE sEntry <> EOT
 END
 RESULT 0
 
+// Calls the program's procedure for an event: "T" a message is a text, "B" a buffer, and "O"
+// as the originals call it, with their constants and without the socket.
+PROCEDURE wdsCall(sEntry is string, nSocket is int, xMessage, nEvent is int) : boolean
+IF Left(sEntry, 1) <> "O" THEN
+	Execute(Middle(sEntry, 2), nSocket, xMessage, nEvent)
+	RESULT True
+END
+SWITCH nEvent
+	CASE wdSocketOpening: Execute(Middle(sEntry, 2), SocketOpening, xMessage)
+	CASE wdSocketMessage: Execute(Middle(sEntry, 2), SocketMessage, xMessage)
+	CASE wdSocketClosing: Execute(Middle(sEntry, 2), SocketClosing, xMessage)
+	CASE wdSocketError: Execute(Middle(sEntry, 2), SocketError, xMessage)
+END
+RESULT True
+
 // Calls the program's procedure for a message that can be read.
-PROCEDURE wdsTellMessage(nSocket is int, sProcedure is string, bBuffer is boolean) : boolean
+PROCEDURE wdsTellMessage(nSocket is int, sEntry is string) : boolean
 bufMessage is Buffer = wdSocketReadBuffer(nSocket, 0)
 nCode is int = wdErrorCode()
 // Nothing to tell: the program has read the message itself, or closed the socket.
 IF nCode = WDS_E_TIMEOUT OR nCode = WDS_E_HANDLE OR nCode = WDS_E_CLOSED THEN RESULT False
 IF nCode <> WDS_OK THEN
-	Execute(sProcedure, nSocket, wdsErrorText(WDS_INFO_MESSAGE), wdSocketError)
+	wdsCall(sEntry, nSocket, wdsErrorText(WDS_INFO_MESSAGE), wdSocketError)
 	RESULT False
 END
-IF bBuffer THEN
-	Execute(sProcedure, nSocket, bufMessage, wdSocketMessage)
+IF Left(sEntry, 1) = "B" THEN
+	wdsCall(sEntry, nSocket, bufMessage, wdSocketMessage)
 ELSE
-	Execute(sProcedure, nSocket, wdsText(nSocket, bufMessage), wdSocketMessage)
+	wdsCall(sEntry, nSocket, wdsText(nSocket, bufMessage), wdSocketMessage)
 END
 RESULT True
 
@@ -2226,25 +2261,24 @@ nKind is int = wdEventKind(bufEvent, 1)
 nScope is int = wdEventDetail(bufEvent, 1)
 sEntry is string = ExtractString(gsWdsProcedures, wdEventUser(bufEvent, 1), TAB)
 IF sEntry = EOT OR sEntry = "" THEN RESULT False
-sProcedure is string = Middle(sEntry, 2)
 SWITCH nKind
 	CASE WDS_EVENT_ACCEPTED, WDS_EVENT_CONNECTED, WDS_EVENT_RECONNECTED
-		Execute(sProcedure, nSocket, "", wdSocketOpening)
+		wdsCall(sEntry, nSocket, "", wdSocketOpening)
 	CASE WDS_EVENT_MESSAGE
-		wdsTellMessage(nSocket, sProcedure, Left(sEntry, 1) = "B")
+		wdsTellMessage(nSocket, sEntry)
 	CASE WDS_EVENT_PEER_CLOSED
-		Execute(sProcedure, nSocket, wdsReason(nSocket), wdSocketClosing)
+		wdsCall(sEntry, nSocket, wdsReason(nSocket), wdSocketClosing)
 		wdsClose(nSocket)
 	CASE WDS_EVENT_RESET, WDS_EVENT_TIMEOUT
-		Execute(sProcedure, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
+		wdsCall(sEntry, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
 		wdsClose(nSocket)
 	CASE WDS_EVENT_ERROR
 		IF nScope >= WDS_SCOPE_CONNECTION THEN
-			Execute(sProcedure, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
+			wdsCall(sEntry, nSocket, wdSocketErrorInfo(nSocket), wdSocketError)
 			wdsClose(nSocket)
 		ELSE
 			// One client could not be accepted, or one datagram not delivered: the socket goes on.
-			Execute(sProcedure, nSocket, wdErrorText(wdEventCode(bufEvent, 1)), wdSocketError)
+			wdsCall(sEntry, nSocket, wdErrorText(wdEventCode(bufEvent, 1)), wdSocketError)
 		END
 END
 RESULT True
@@ -2289,6 +2323,24 @@ IF Event("wdsDispatch", sWindow, WDS_WINDOW_MESSAGE) = 0 THEN RESULT 0
 IF NOT wdSocketSetWindow(nQueue, Handle(sWindow)) THEN RESULT 0
 RESULT nQueue
 
+// Calls a procedure for the events of a socket, in a window, "" = the present one: sEntry
+// is what wdsCall takes.
+PROCEDURE wdsFollow(nSocket is int, sEntry is string, sWindow is string) : boolean
+sTarget is string = sWindow
+IF sTarget = "" THEN sTarget = MyWindow..Name
+nQueue is int = wdsWindowQueue(sTarget)
+IF nQueue = 0 THEN RESULT False
+nNumber is int = wdsListFind(gsWdsProcedures, sEntry)
+IF nNumber = 0 THEN
+	gsWdsProcedures = gsWdsProcedures + sEntry + TAB
+	nNumber = wdsListFind(gsWdsProcedures, sEntry)
+END
+IF NOT wdSocketSetOption(nSocket, WDS_OPT_USER_NUMBER, nNumber) THEN RESULT False
+IF wdSocketGetOption(nSocket, WDS_OPT_SEND_QUEUE) = 0 THEN wdSocketSetOption(nSocket, WDS_OPT_SEND_QUEUE, 1048576)
+// One that is followed already changes its procedure, or its window.
+wdSocketDetach(nSocket)
+RESULT wdSocketAttach(nQueue, nSocket, True)
+
 // Summary: Calls a procedure of the program for each event of a socket, in a window, without a thread: when a connection
 // is open, for each message, and when it ends. A server accepts its clients by itself, and the procedure is called for
 // them, too. The procedure has three parameters: the socket's handle, the message (or why the connection ended), and the event:
@@ -2306,22 +2358,9 @@ RESULT nQueue
 //	boolean: False on failure: wdErrorInfo() says why, or ErrorInfo() if the window is not known
 PROCEDURE wdSocketOn(xSocket, sProcedure is string, bBuffer is boolean = False, sWindow is string = "") : boolean
 nSocket is int = wdSocketHandle(xSocket)
-sTarget is string = sWindow
-IF sTarget = "" THEN sTarget = MyWindow..Name
-nQueue is int = wdsWindowQueue(sTarget)
-IF nQueue = 0 THEN RESULT False
 sEntry is string = "T" + sProcedure
 IF bBuffer THEN sEntry = "B" + sProcedure
-nNumber is int = wdsListFind(gsWdsProcedures, sEntry)
-IF nNumber = 0 THEN
-	gsWdsProcedures = gsWdsProcedures + sEntry + TAB
-	nNumber = wdsListFind(gsWdsProcedures, sEntry)
-END
-IF NOT wdSocketSetOption(nSocket, WDS_OPT_USER_NUMBER, nNumber) THEN RESULT False
-IF wdSocketGetOption(nSocket, WDS_OPT_SEND_QUEUE) = 0 THEN wdSocketSetOption(nSocket, WDS_OPT_SEND_QUEUE, 1048576)
-// One that is followed already changes its procedure, or its window.
-wdSocketDetach(nSocket)
-RESULT wdSocketAttach(nQueue, nSocket, True)
+RESULT wdsFollow(nSocket, sEntry, sWindow)
 
 // Summary: Ends what wdSocketOn began: no procedure is called any more for a socket, nor for the clients of a server. They stay open.
 // Syntax:
@@ -2337,6 +2376,192 @@ FOR EACH nClient OF wdSocketList(nSocket)
 	wdSocketDetach(nClient)
 END
 RESULT wdSocketDetach(nSocket)
+
+// ---------------------------------------------------------------------------
+// WebSocket
+// ---------------------------------------------------------------------------
+
+// The address of a WebSocket. One that is written in full stays as it is.
+PROCEDURE wdsWebSocketAddress(sScheme is string, sAddress is string, nPort is int, sPath is string) : string
+IF Position(sAddress, "://") > 0 THEN RESULT sAddress
+sHost is string = sAddress
+IF Position(sHost, ":") > 0 AND Position(sHost, "[") = 0 THEN sHost = "[" + sHost + "]"
+sTail is string = sPath
+IF Position(sTail, "/") <> 1 THEN sTail = "/" + sTail
+RESULT sScheme + "://" + sHost + ":" + NumToString(nPort) + sTail
+
+// Opens a WebSocket, in a queue unless nQueue is 0. A socket created here writes text;
+// one that wdSocketNew has prepared keeps its options. Handle of the socket, or 0.
+PROCEDURE wdsWebSocketOpen(sSocketName is string, nQueue is int, sAddress is string, sProtocols is string, nOptions is int, xTimeout) : int
+nWait is int = wdsMilliseconds(xTimeout)
+sPlace is ASCIIZ string on 1024 = StringToUTF8(sAddress)
+nSocket is int = 0
+bNew is boolean = False
+IF sSocketName <> "" THEN nSocket = wdSocketHandle(sSocketName)
+IF nSocket <= 0 THEN
+	nSocket = wdSocketNew(sSocketName)
+	IF nSocket <= 0 THEN RESULT 0
+	bNew = True
+	wdSocketSetOption(nSocket, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
+END
+bDone is boolean = True
+IF sProtocols <> "" THEN bDone = wdSocketSetText(nSocket, WDS_TEXT_WEBSOCKET_PROTOCOLS, sProtocols)
+IF bDone AND nOptions <> 0 THEN bDone = wdSocketSetOption(nSocket, WDS_OPT_SSL_OPTIONS, nOptions)
+IF bDone AND nQueue <> 0 THEN bDone = wdSocketAttach(nQueue, nSocket)
+IF bDone THEN
+	nResult is int = API(wdsLibrary(), "WDSocketOpen", nSocket, WDS_KIND_WEBSOCKET_CLIENT, 0, &sPlace, nWait)
+	bDone = (nResult = WDS_OK)
+END
+IF bDone THEN RESULT nSocket
+// A successful close keeps the error.
+IF bNew THEN wdsClose(nSocket)
+RESULT 0
+
+// Opens a WebSocket and calls a procedure of the program for its events, as the syntax of
+// WLanguage with a callback does. Where a parameter is left out, the default of the
+// syntax that waits stands in its place.
+PROCEDURE wdsWebSocketCallback(sSocketName is string, xProcedure, sScheme is string, sAddress is string, xPort, xPath, xProtocols, xOptions) : int
+nPort is int = 80
+IF sScheme = "wss" THEN nPort = 443
+IF NOT wdsIsText(xPort) THEN nPort = xPort
+sPath is string = "/"
+IF xPath <> "" THEN sPath = xPath
+sProtocols is string = ""
+IF wdsIsText(xProtocols) THEN sProtocols = xProtocols
+nOptions is int = 0
+IF xOptions <> -1 THEN nOptions = xOptions
+nSocket is int = wdSocketNew(sSocketName)
+IF nSocket <= 0 THEN RESULT 0
+sProcedure is string = xProcedure
+bDone is boolean = wdSocketSetOption(nSocket, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT)
+IF bDone THEN bDone = wdsFollow(nSocket, "O" + sProcedure, "")
+IF bDone THEN bDone = wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress(sScheme, sAddress, nPort, sPath), sProtocols, wdsSSLOptions(nOptions), 0) > 0
+IF bDone THEN RESULT wdsMade(sSocketName, nSocket)
+wdsClose(nSocket)
+RESULT 0
+
+// Summary: WebSocketClientConnect, in both syntaxes. With a callback its parameters are: name, the name of a global procedure as a text,
+// address, port, path, sub-protocols; nothing waits, and the procedure gets SocketOpening, SocketMessage, SocketClosing or SocketError, and the message.
+// Syntax:
+// <Result> = wdWebSocketClientConnect (<sSocketName> is string, <xAddress> [, <xPort> [, <xPath> [, <xProtocols> [, <xTimeout>]]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket
+//	xAddress: address or host name, or an address in full, "ws://server/chat"
+//	xPort (default value = 80): port
+//	xPath (default value = "/"): path
+//	xProtocols (default value = ""): sub-protocols, separated by commas
+//	xTimeout (default value = -1): milliseconds or Duration, -1 as long as the system takes
+// Return value:
+//	int: True or False
+PROCEDURE wdWebSocketClientConnect(sSocketName is string, xAddress, xPort = 80, xPath = "/", xProtocols = "", xTimeout = -1) : int
+IF wdsIsText(xPort) THEN RESULT wdsWebSocketCallback(sSocketName, xAddress, "ws", xPort, xPath, xProtocols, xTimeout, -1)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("ws", xAddress, xPort, xPath), xProtocols, 0, wdsMilliseconds(xTimeout)))
+
+// Summary: WebSocketClientConnectSSL, in both syntaxes. With a callback its parameters are: name, the name of a global procedure as a text,
+// address, port, path, sub-protocols, options; nothing waits, and the procedure gets the event and the message.
+// Syntax:
+// <Result> = wdWebSocketClientConnectSSL (<sSocketName> is string, <xAddress> [, <xPort> [, <xPath> [, <xProtocols> [, <xOptions> [, <xTimeout>]]]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket
+//	xAddress: address or host name, or an address in full, "wss://server/chat"
+//	xPort (default value = 443): port
+//	xPath (default value = "/"): path
+//	xProtocols (default value = ""): sub-protocols, separated by commas
+//	xOptions (default value = 0): ProtocolTLS1_2 and so on
+//	xTimeout (default value = -1): milliseconds or Duration, -1 as long as the system takes
+// Return value:
+//	int: True or False
+PROCEDURE wdWebSocketClientConnectSSL(sSocketName is string, xAddress, xPort = 443, xPath = "/", xProtocols = "", xOptions = 0, xTimeout = -1) : int
+IF wdsIsText(xPort) THEN RESULT wdsWebSocketCallback(sSocketName, xAddress, "wss", xPort, xPath, xProtocols, xOptions, xTimeout)
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, 0, wdsWebSocketAddress("wss", xAddress, xPort, xPath), xProtocols, wdsSSLOptions(xOptions), wdsMilliseconds(xTimeout)))
+
+// Summary: WebSocketClientConnect without waiting, in an event queue: WDS_EVENT_CONNECTED is the opening, WDS_EVENT_MESSAGE a
+// message, WDS_EVENT_PEER_CLOSED the closing, WDS_EVENT_ERROR, WDS_EVENT_RESET and WDS_EVENT_TIMEOUT are errors: close the
+// socket after these four. With a procedure instead: wdSocketNew, wdSocketOn, then wdSocketOpen with time 0.
+// Syntax:
+// <Result> = wdWebSocketClientConnectEvents (<sSocketName> is string, <nQueue> is int, <sAddress> is string [, <nPort> is int [, <sPath> is string [, <sProtocols> is string]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nQueue (int): the queue
+//	sAddress (string): address or host name, or an address in full
+//	nPort (int, default value = 80): port
+//	sPath (string, default value = "/"): path
+//	sProtocols (string, default value = ""): sub-protocols, separated by commas
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdWebSocketClientConnectEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 80, sPath is string = "/", sProtocols is string = "") : int
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("ws", sAddress, nPort, sPath), sProtocols, 0, 0))
+
+// Summary: The same with TLS.
+// Syntax:
+// <Result> = wdWebSocketClientConnectSSLEvents (<sSocketName> is string, <nQueue> is int, <sAddress> is string [, <nPort> is int [, <sPath> is string [, <sProtocols> is string [, <nOptions> is int]]]])
+//
+// Parameters:
+//	sSocketName (string): name of the socket, "" = none
+//	nQueue (int): the queue
+//	sAddress (string): address or host name, or an address in full
+//	nPort (int, default value = 443): port
+//	sPath (string, default value = "/"): path
+//	sProtocols (string, default value = ""): sub-protocols, separated by commas
+//	nOptions (int, default value = 0): WDS_SSL_ bits
+// Return value:
+//	int: with a name True or False, without one the handle, or 0 on failure
+PROCEDURE wdWebSocketClientConnectSSLEvents(sSocketName is string, nQueue is int, sAddress is string, nPort is int = 443, sPath is string = "/", sProtocols is string = "", nOptions is int = 0) : int
+RESULT wdsMade(sSocketName, wdsWebSocketOpen(sSocketName, nQueue, wdsWebSocketAddress("wss", sAddress, nPort, sPath), sProtocols, nOptions, 0))
+
+// Summary: SocketConnectBluetooth, of WLanguage itself: read, write and close such a socket with the functions of WLanguage, without "wd".
+// Where a version of WINDEV does not know one of these four functions, its procedures can be deleted.
+// Syntax:
+// <Result> = wdSocketConnectBluetooth (<sSocketName> is string, <sService> is string, <sAddress> is string [, <nTimeout> is int])
+//
+// Parameters:
+//	sSocketName (string): name of the socket
+//	sService (string): the service
+//	sAddress (string): address of the device
+//	nTimeout (int, default value = 20000): milliseconds
+// Return value:
+//	boolean: True or False
+PROCEDURE wdSocketConnectBluetooth(sSocketName is string, sService is string, sAddress is string, nTimeout is int = 20000) : boolean
+RESULT SocketConnectBluetooth(sSocketName, sService, sAddress, nTimeout)
+
+// Summary: SocketCreateBluetooth, of WLanguage itself.
+// Syntax:
+// <Result> = wdSocketCreateBluetooth (<sSocketName> is string, <sService> is string)
+//
+// Parameters:
+//	sSocketName (string): name of the socket
+//	sService (string): the service
+// Return value:
+//	boolean: True or False
+PROCEDURE wdSocketCreateBluetooth(sSocketName is string, sService is string) : boolean
+RESULT SocketCreateBluetooth(sSocketName, sService)
+
+// Summary: SocketConnectInfrared, of WLanguage itself.
+// Syntax:
+// <Result> = wdSocketConnectInfrared (<sSocketName> is string, <sService> is string)
+//
+// Parameters:
+//	sSocketName (string): name of the socket
+//	sService (string): the service
+// Return value:
+//	boolean: True or False
+PROCEDURE wdSocketConnectInfrared(sSocketName is string, sService is string) : boolean
+RESULT SocketConnectInfrared(sSocketName, sService)
+
+// Summary: SocketCreateInfrared, of WLanguage itself.
+// Syntax:
+// <Result> = wdSocketCreateInfrared (<sSocketName> is string, <sService> is string)
+//
+// Parameters:
+//	sSocketName (string): name of the socket
+//	sService (string): the service
+// Return value:
+//	boolean: True or False
+PROCEDURE wdSocketCreateInfrared(sSocketName is string, sService is string) : boolean
+RESULT SocketCreateInfrared(sSocketName, sService)
 
 // ---------------------------------------------------------------------------
 // French names / Noms français
@@ -2403,10 +2628,19 @@ RESULT wdSocketCloseAll()
 PROCEDURE wdErreurCode() : int
 RESULT wdErrorCode()
 
-PROCEDURE wdErreurInfo(nQuoi is int = WDS_INFO_MESSAGE)
+// Résumé : ErreurInfo : texte de la dernière erreur de ce thread.
+// Syntaxe :
+// <Résultat> = wdErreurInfo ([<nQuoi> est un entier])
+//
+// Paramètres :
+//	nQuoi (entier, valeur par défaut = WDS_INFO_MESSAGE) : errMessage ou errComplet, ou l'une des WDS_INFO_
+// Valeur de retour :
+//	chaîne : le texte, "" après une réussite
+PROCEDURE wdErreurInfo(nQuoi is int = WDS_INFO_MESSAGE) : string
 RESULT wdErrorInfo(nQuoi)
 
-// Résumé : Indique si le dernier appel de ce thread a échoué. Une fermeture réussie ne la change pas.
+// Résumé : ErreurDétectée : indique si le dernier appel de ce thread a échoué. Un délai de lecture ou d'attente d'un client dépassé
+// n'est pas un échec tant que gbWdsStrict vaut Vrai.
 // Syntaxe :
 // <Résultat> = wdErreurDétectée ()
 //
@@ -2513,10 +2747,35 @@ RESULT wdSocketNew(sNom)
 PROCEDURE wdSocketOuvre(xSocket, nGenre is int, nPort is int, sAdresse is string = "", xDélai = -1) : boolean
 RESULT wdSocketOpen(xSocket, nGenre, nPort, sAdresse, xDélai)
 
-PROCEDURE wdSocketConnecte(sNom is string, nPort is int, sAdresse is string = "", xDélai = -1)
+// Résumé : SocketConnecte : se connecte à un serveur.
+// Syntaxe :
+// <Résultat> = wdSocketConnecte (<sNom> est une chaîne, <nPort> est un entier [, <sAdresse> est une chaîne [, <xDélai>]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun : le résultat est son handle
+//	nPort (entier) : port du serveur
+//	sAdresse (chaîne, valeur par défaut = "") : adresse ou nom d'hôte, "" = cette machine
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée ; -1 aussi longtemps que le système, 0 = ne pas attendre
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdSocketConnecte(sNom is string, nPort is int, sAdresse is string = "", xDélai = -1) : int
 RESULT wdSocketConnect(sNom, nPort, sAdresse, xDélai)
 
-PROCEDURE wdSocketConnecteSSL(sNom is string, nPort is int, sAdresse is string = "", nOptions is int = 0, xDélai = -1, xCertificat = "", sMotDePasse is string = "")
+// Résumé : SocketConnecteSSL : se connecte à un serveur par TLS. Une variable de type Certificat est refusée, et l'erreur le dit.
+// Syntaxe :
+// <Résultat> = wdSocketConnecteSSL (<sNom> est une chaîne, <nPort> est un entier [, <sAdresse> est une chaîne [, <nOptions> est un entier [, <xDélai> [, <xCertificat> [, <sMotDePasse> est une chaîne]]]]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun
+//	nPort (entier) : port du serveur
+//	sAdresse (chaîne, valeur par défaut = "") : adresse ou nom d'hôte, "" = cette machine
+//	nOptions (entier, valeur par défaut = 0) : ProtocoleTLS1_2 etc., 0 = TLS 1.2 et 1.3
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 aussi longtemps que le système
+//	xCertificat (valeur par défaut = "") : certificat de ce client : un fichier, ou un nom ou une empreinte dans le magasin personnel de Windows ; "" = aucun
+//	sMotDePasse (chaîne, valeur par défaut = "") : mot de passe du fichier
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdSocketConnecteSSL(sNom is string, nPort is int, sAdresse is string = "", nOptions is int = 0, xDélai = -1, xCertificat = "", sMotDePasse is string = "") : int
 RESULT wdSocketConnectSSL(sNom, nPort, sAdresse, nOptions, xDélai, xCertificat, sMotDePasse)
 
 // Résumé : SocketCrée : ouvre un serveur.
@@ -2532,7 +2791,21 @@ RESULT wdSocketConnectSSL(sNom, nPort, sAdresse, nOptions, xDélai, xCertificat,
 PROCEDURE wdSocketCrée(sNom is string, nPort is int, sAdresse is string = "") : int
 RESULT wdSocketCreate(sNom, nPort, sAdresse)
 
-PROCEDURE wdSocketCréeSSL(sNom is string, nPort is int, xCertificat, nOptions is int = 0, sAdresse is string = "", sMagasin is string = "", sMotDePasse is string = "")
+// Résumé : SocketCréeSSL : ouvre un serveur avec TLS.
+// Syntaxe :
+// <Résultat> = wdSocketCréeSSL (<sNom> est une chaîne, <nPort> est un entier, <xCertificat> [, <nOptions> est un entier [, <sAdresse> est une chaîne [, <sMagasin> est une chaîne [, <sMotDePasse> est une chaîne]]]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket, "" = aucun
+//	nPort (entier) : port, 0 = un port libre
+//	xCertificat : nom ou empreinte, avec ou sans espaces, d'un certificat du magasin de Windows ; ou un fichier PEM ou PFX
+//	nOptions (entier, valeur par défaut = 0) : ProtocoleTLS1_2 etc., et NomCertificat ou HashCertificat
+//	sAdresse (chaîne, valeur par défaut = "") : adresse locale à écouter, "" = toutes
+//	sMagasin (chaîne, valeur par défaut = "") : le magasin : "" ou "MY", le magasin personnel
+//	sMotDePasse (chaîne, valeur par défaut = "") : mot de passe du fichier
+// Valeur de retour :
+//	entier : avec un nom Vrai ou Faux, sans nom le handle, ou 0 en cas d'échec
+PROCEDURE wdSocketCréeSSL(sNom is string, nPort is int, xCertificat, nOptions is int = 0, sAdresse is string = "", sMagasin is string = "", sMotDePasse is string = "") : int
 RESULT wdSocketCreateSSL(sNom, nPort, xCertificat, nOptions, sAdresse, sMagasin, sMotDePasse)
 
 // Résumé : SocketCréeUDP : ouvre un socket UDP.
@@ -2635,13 +2908,41 @@ RESULT wdSocketGetText(xSocket, nOption)
 PROCEDURE wdSocketProfil(xSocket, sProfil is string) : boolean
 RESULT wdSocketPreset(xSocket, sProfil)
 
-PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, xMarqueur = "")
+// Résumé : SocketChangeModeTransmission : choisit comment les messages sont délimités.
+// Syntaxe :
+// <Résultat> = wdSocketChangeModeTransmission (<xSocket>, <nMode> est un entier [, <xMarqueur>])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nMode (entier) : SocketMarqueurFin, SocketMarqueurFinBuffer, SocketSansMarqueurFin, SocketTailleDébut, ou une WDS_MODE_ à partir de 4
+//	xMarqueur (valeur par défaut = "") : le marqueur de fin, texte ou buffer ; "" est l'octet 1A
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketChangeModeTransmission(xSocket, nMode is int, xMarqueur = "") : boolean
 RESULT wdSocketChangeTransmissionMode(xSocket, nMode, xMarqueur)
 
-PROCEDURE wdSocketAttendConnexion(xServeur, xDélai = -1)
+// Résumé : SocketAttendConnexion : attend qu'un client demande à se connecter.
+// Syntaxe :
+// <Résultat> = wdSocketAttendConnexion (<xServeur> [, <xDélai>])
+//
+// Paramètres :
+//	xServeur : nom ou handle
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 sans limite, 0 = ne pas attendre
+// Valeur de retour :
+//	booléen : Vrai si un client demande à se connecter
+PROCEDURE wdSocketAttendConnexion(xServeur, xDélai = -1) : boolean
 RESULT wdSocketWaitForConnection(xServeur, xDélai)
 
-PROCEDURE wdSocketAccepte(xServeur, xDélai = -1)
+// Résumé : SocketAccepte : accepte un client.
+// Syntaxe :
+// <Résultat> = wdSocketAccepte (<xServeur> [, <xDélai>])
+//
+// Paramètres :
+//	xServeur : nom ou handle
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 sans limite, 0 = ne pas attendre
+// Valeur de retour :
+//	chaîne : nom du nouveau canal, "" en cas d'échec
+PROCEDURE wdSocketAccepte(xServeur, xDélai = -1) : string
 RESULT wdSocketAccept(xServeur, xDélai)
 
 // Résumé : SocketRefuse : refuse le client qui demande à se connecter, ou déconnecte celui d'un serveur simplifié.
@@ -2679,6 +2980,18 @@ RESULT wdSocketList(xServeur)
 PROCEDURE wdSocketLitBuffer(xSocket, xDélai = -1, nMaximum is int = 65536) : Buffer
 RESULT wdSocketReadBuffer(xSocket, xDélai, nMaximum)
 
+// Résumé : SocketLit : lit un message, dans une chaîne ou un Buffer.
+// Syntaxe :
+// <Résultat> = wdSocketLit (<xSocket> [, <bInfini> est un booléen [, <xDélai> [, <nMaximum> est un entier [, <xReste>]]]])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	bInfini (booléen, valeur par défaut = True) : Vrai : attendre sans limite
+//	xDélai (valeur par défaut = 1000) : sinon combien de temps : millisecondes ou Durée
+//	nMaximum (entier, valeur par défaut = 4096) : nombre maximum d'octets, sans marqueur de fin seulement
+//	xReste (valeur par défaut = -1) : combien de temps attendre la suite d'un message commencé, pour cet appel seulement
+// Valeur de retour :
+//	le message, "" si aucun n'est arrivé à temps
 PROCEDURE wdSocketLit(xSocket, bInfini is boolean = True, xDélai = 1000, nMaximum is int = 4096, xReste = -1)
 RESULT wdSocketRead(xSocket, bInfini, xDélai, nMaximum, xReste)
 
@@ -2748,7 +3061,18 @@ RESULT wdSocketWriteBuffer(xSocket, xMessage)
 PROCEDURE wdSocketEcritUDP(xSocket, xMessage, sAdresse is string, nPort is int) : boolean
 RESULT wdSocketWriteUDP(xSocket, xMessage, sAdresse, nPort)
 
-PROCEDURE wdSocketEcrit(xSocket, xMessage, sAdresse is string = "", nPort is int = 0)
+// Résumé : SocketEcrit : écrit un message, un texte ou un buffer.
+// Syntaxe :
+// <Résultat> = wdSocketEcrit (<xSocket>, <xMessage> [, <sAdresse> est une chaîne [, <nPort> est un entier]])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	xMessage : un texte est écrit dans le jeu de caractères ANSI, ou comme texte d'un WebSocket ; un buffer tel quel
+//	sAdresse (chaîne, valeur par défaut = "") : pour UDP : adresse ou nom d'hôte
+//	nPort (entier, valeur par défaut = 0) : pour UDP : port
+// Valeur de retour :
+//	booléen : Faux en cas d'échec
+PROCEDURE wdSocketEcrit(xSocket, xMessage, sAdresse is string = "", nPort is int = 0) : boolean
 RESULT wdSocketWrite(xSocket, xMessage, sAdresse, nPort)
 
 // Résumé : Envoie une question et renvoie sa réponse, de n'importe quelle longueur ; les réponses tardives à des questions précédentes sont supprimées.
@@ -2787,7 +3111,7 @@ RESULT wdSocketAvailable(xSocket)
 PROCEDURE wdSocketSupprime(xSocket, nQuoi is int = WDS_DISCARD_MESSAGE) : int
 RESULT wdSocketDiscard(xSocket, nQuoi)
 
-// Résumé : SocketExiste : indique si un socket existe, jusqu'à sa fermeture, même si le correspondant est parti.
+// Résumé : SocketExiste : indique si un socket existe, jusqu'à sa fermeture, même si le correspondant est parti. Qu'il n'existe pas n'est pas une erreur.
 // Syntaxe :
 // <Résultat> = wdSocketExiste (<xSocket>)
 //
@@ -2809,7 +3133,16 @@ RESULT wdSocketExist(xSocket)
 PROCEDURE wdSocketEtat(xSocket) : int
 RESULT wdSocketState(xSocket)
 
-PROCEDURE wdSocketInfoClient(xSocket, nQuoi is int = WDS_INFO_ADDRESS)
+// Résumé : SocketClientInfo : qui est le correspondant ; pour un socket UDP, l'expéditeur du dernier datagramme lu.
+// Syntaxe :
+// <Résultat> = wdSocketInfoClient (<xSocket> [, <nQuoi> est un entier])
+//
+// Paramètres :
+//	xSocket : nom ou handle
+//	nQuoi (entier, valeur par défaut = WDS_INFO_ADDRESS) : SocketAdresse ou SocketPort, ou l'une des WDS_INFO_
+// Valeur de retour :
+//	chaîne : le texte, "" en cas d'échec
+PROCEDURE wdSocketInfoClient(xSocket, nQuoi is int = WDS_INFO_ADDRESS) : string
 RESULT wdSocketClientInfo(xSocket, nQuoi)
 
 // Résumé : L'extrémité locale d'un socket : l'adresse et le port qu'il utilise.
@@ -3179,11 +3512,69 @@ RESULT wdSocketCloseEx(xSocket, nFaçon, xDélai)
 PROCEDURE wdSocketServeurFerme(xServeur, xDélai = 0) : boolean
 RESULT wdSocketServerClose(xServeur, xDélai)
 
-PROCEDURE wdWebSocketClientConnecte(sNom is string, sAdresse is string, nPort is int = 80, sChemin is string = "/", sProtocoles is string = "", xDélai = -1)
-RESULT wdWebSocketClientConnect(sNom, sAdresse, nPort, sChemin, sProtocoles, xDélai)
+// Résumé : Appelle une procédure du programme pour chaque événement d'un socket, dans une fenêtre, sans thread : quand une connexion
+// est ouverte, pour chaque message, et quand elle prend fin. Un serveur accepte lui-même ses clients, et la procédure est aussi
+// appelée pour eux. Elle a trois paramètres : le handle du socket, le message (ou pourquoi la connexion a pris fin), et l'événement :
+// wdSocketOuverture, wdSocketMessage, wdSocketFermeture ou wdSocketErreur. Après les deux derniers d'une connexion, son socket est fermé. Une écriture
+// n'attend alors jamais (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER est réservé à cette procédure.
+// Syntaxe :
+// <Résultat> = wdSocketSur (<xSocket>, <sProcédure> est une chaîne [, <bBuffer> est un booléen [, <sFenêtre> est une chaîne]])
+//
+// Paramètres :
+//	xSocket : nom ou handle d'un client, d'un serveur ou d'un socket UDP, ouvert ou pas encore
+//	sProcédure (chaîne) : nom d'une procédure globale, ou "FEN_Chat.SurMessage"
+//	bBuffer (booléen, valeur par défaut = False) : Vrai : le message est un buffer, pas un texte
+//	sFenêtre (chaîne, valeur par défaut = "") : nom de la fenêtre qui fait le travail tant qu'elle est ouverte, "" = la fenêtre en cours
+// Valeur de retour :
+//	booléen : Faux en cas d'échec : wdErreurInfo() dit pourquoi, ou ErreurInfo() si la fenêtre est inconnue
+PROCEDURE wdSocketSur(xSocket, sProcédure is string, bBuffer is boolean = False, sFenêtre is string = "") : boolean
+RESULT wdSocketOn(xSocket, sProcédure, bBuffer, sFenêtre)
 
-PROCEDURE wdWebSocketClientConnecteSSL(sNom is string, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0, xDélai = -1)
-RESULT wdWebSocketClientConnectSSL(sNom, sAdresse, nPort, sChemin, sProtocoles, nOptions, xDélai)
+// Résumé : Met fin à ce que wdSocketSur a commencé : plus aucune procédure n'est appelée pour un socket, ni pour les clients d'un serveur. Ils restent ouverts.
+// Syntaxe :
+// <Résultat> = wdSocketNePlusSuivre (<xSocket>)
+//
+// Paramètres :
+//	xSocket : nom ou handle
+// Valeur de retour :
+//	booléen : Faux s'il n'était pas suivi
+PROCEDURE wdSocketNePlusSuivre(xSocket) : boolean
+RESULT wdSocketOff(xSocket)
+
+// Résumé : WebSocketClientConnecte, dans les deux syntaxes. Avec une callback, ses paramètres sont : nom, nom d'une procédure globale entre guillemets,
+// adresse, port, chemin, sous-protocoles ; rien n'attend, et la procédure reçoit SocketOuverture, SocketMessage, SocketFermeture ou SocketErreur, et le message.
+// Syntaxe :
+// <Résultat> = wdWebSocketClientConnecte (<sNom> est une chaîne, <xAdresse> [, <xPort> [, <xChemin> [, <xProtocoles> [, <xDélai>]]]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket
+//	xAdresse : adresse ou nom d'hôte, ou une adresse complète, "ws://serveur/chat"
+//	xPort (valeur par défaut = 80) : port
+//	xChemin (valeur par défaut = "/") : chemin
+//	xProtocoles (valeur par défaut = "") : sous-protocoles, séparés par des virgules
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 aussi longtemps que le système
+// Valeur de retour :
+//	entier : Vrai ou Faux
+PROCEDURE wdWebSocketClientConnecte(sNom is string, xAdresse, xPort = 80, xChemin = "/", xProtocoles = "", xDélai = -1) : int
+RESULT wdWebSocketClientConnect(sNom, xAdresse, xPort, xChemin, xProtocoles, xDélai)
+
+// Résumé : WebSocketClientConnecteSSL, dans les deux syntaxes. Avec une callback, ses paramètres sont : nom, nom d'une procédure globale entre guillemets,
+// adresse, port, chemin, sous-protocoles, options ; rien n'attend, et la procédure reçoit l'événement et le message.
+// Syntaxe :
+// <Résultat> = wdWebSocketClientConnecteSSL (<sNom> est une chaîne, <xAdresse> [, <xPort> [, <xChemin> [, <xProtocoles> [, <xOptions> [, <xDélai>]]]]])
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket
+//	xAdresse : adresse ou nom d'hôte, ou une adresse complète, "wss://serveur/chat"
+//	xPort (valeur par défaut = 443) : port
+//	xChemin (valeur par défaut = "/") : chemin
+//	xProtocoles (valeur par défaut = "") : sous-protocoles, séparés par des virgules
+//	xOptions (valeur par défaut = 0) : ProtocoleTLS1_2 etc.
+//	xDélai (valeur par défaut = -1) : millisecondes ou Durée, -1 aussi longtemps que le système
+// Valeur de retour :
+//	entier : Vrai ou Faux
+PROCEDURE wdWebSocketClientConnecteSSL(sNom is string, xAdresse, xPort = 443, xChemin = "/", xProtocoles = "", xOptions = 0, xDélai = -1) : int
+RESULT wdWebSocketClientConnectSSL(sNom, xAdresse, xPort, xChemin, xProtocoles, xOptions, xDélai)
 
 // Résumé : WebSocketClientConnecte sans attente, dans une file d'événements : WDS_EVENT_CONNECTED est l'ouverture, WDS_EVENT_MESSAGE un
 // message, WDS_EVENT_PEER_CLOSED la fermeture, WDS_EVENT_ERROR, WDS_EVENT_RESET et WDS_EVENT_TIMEOUT des erreurs : fermez le
@@ -3220,61 +3611,53 @@ RESULT wdWebSocketClientConnectEvents(sNom, nFile, sAdresse, nPort, sChemin, sPr
 PROCEDURE wdWebSocketClientConnecteSSLEvénements(sNom is string, nFile is int, sAdresse is string, nPort is int = 443, sChemin is string = "/", sProtocoles is string = "", nOptions is int = 0) : int
 RESULT wdWebSocketClientConnectSSLEvents(sNom, nFile, sAdresse, nPort, sChemin, sProtocoles, nOptions)
 
-// Résumé : Appelle une procédure du programme pour chaque événement d'un socket, dans une fenêtre, sans thread : quand une connexion
-// est ouverte, pour chaque message, et quand elle prend fin. Un serveur accepte lui-même ses clients, et la procédure est aussi
-// appelée pour eux. Elle a trois paramètres : le handle du socket, le message (ou pourquoi la connexion a pris fin), et l'événement :
-// wdSocketOuverture, wdSocketMessage, wdSocketFermeture ou wdSocketErreur. Après les deux derniers d'une connexion, son socket est fermé. Une écriture
-// n'attend alors jamais (WDS_OPT_SEND_QUEUE). WDS_OPT_USER_NUMBER est réservé à cette procédure.
+// Résumé : SocketConnecteBluetooth, du WLangage lui-même : lisez, écrivez et fermez un tel socket avec les fonctions du WLangage, sans « wd ».
+// Si une version de WINDEV ne connaît pas l'une de ces quatre fonctions, ses procédures peuvent être supprimées.
 // Syntaxe :
-// <Résultat> = wdSocketSur (<xSocket>, <sProcédure> est une chaîne [, <bBuffer> est un booléen [, <sFenêtre> est une chaîne]])
+// <Résultat> = wdSocketConnecteBluetooth (<sNom> est une chaîne, <sService> est une chaîne, <sAdresse> est une chaîne [, <nDélai> est un entier])
 //
 // Paramètres :
-//	xSocket : nom ou handle d'un client, d'un serveur ou d'un socket UDP, ouvert ou pas encore
-//	sProcédure (chaîne) : nom d'une procédure globale, ou "FEN_Chat.SurMessage"
-//	bBuffer (booléen, valeur par défaut = False) : Vrai : le message est un buffer, pas un texte
-//	sFenêtre (chaîne, valeur par défaut = "") : nom de la fenêtre qui fait le travail tant qu'elle est ouverte, "" = la fenêtre en cours
+//	sNom (chaîne) : nom du socket
+//	sService (chaîne) : le service
+//	sAdresse (chaîne) : adresse de l'appareil
+//	nDélai (entier, valeur par défaut = 20000) : millisecondes
 // Valeur de retour :
-//	booléen : Faux en cas d'échec : wdErreurInfo() dit pourquoi, ou ErreurInfo() si la fenêtre est inconnue
-PROCEDURE wdSocketSur(xSocket, sProcédure is string, bBuffer is boolean = False, sFenêtre is string = "") : boolean
-RESULT wdSocketOn(xSocket, sProcédure, bBuffer, sFenêtre)
-
-// Résumé : Met fin à ce que wdSocketSur a commencé : plus aucune procédure n'est appelée pour un socket, ni pour les clients d'un serveur. Ils restent ouverts.
-// Syntaxe :
-// <Résultat> = wdSocketNePlusSuivre (<xSocket>)
-//
-// Paramètres :
-//	xSocket : nom ou handle
-// Valeur de retour :
-//	booléen : Faux s'il n'était pas suivi
-PROCEDURE wdSocketNePlusSuivre(xSocket) : boolean
-RESULT wdSocketOff(xSocket)
-
-// SocketConnectBluetooth, of WLanguage itself: the library has no Bluetooth. Read, write
-// and close such a socket with the functions of WLanguage, without "wd". Where your
-// version of WINDEV does not know one of the four functions, delete its procedures.
-PROCEDURE wdSocketConnectBluetooth(sSocketName is string, sService is string, sAddress is string, nTimeout is int = 20000)
-RESULT SocketConnectBluetooth(sSocketName, sService, sAddress, nTimeout)
-
-// SocketCreateBluetooth, in the same way.
-PROCEDURE wdSocketCreateBluetooth(sSocketName is string, sService is string)
-RESULT SocketCreateBluetooth(sSocketName, sService)
-
-// SocketConnectInfrared, in the same way.
-PROCEDURE wdSocketConnectInfrared(sSocketName is string, sService is string)
-RESULT SocketConnectInfrared(sSocketName, sService)
-
-// SocketCreateInfrared, in the same way.
-PROCEDURE wdSocketCreateInfrared(sSocketName is string, sService is string)
-RESULT SocketCreateInfrared(sSocketName, sService)
-
-PROCEDURE wdSocketConnecteBluetooth(sNom is string, sService is string, sAdresse is string, nDélai is int = 20000)
+//	booléen : Vrai ou Faux
+PROCEDURE wdSocketConnecteBluetooth(sNom is string, sService is string, sAdresse is string, nDélai is int = 20000) : boolean
 RESULT wdSocketConnectBluetooth(sNom, sService, sAdresse, nDélai)
 
-PROCEDURE wdSocketCréeBluetooth(sNom is string, sService is string)
+// Résumé : SocketCréeBluetooth, du WLangage lui-même.
+// Syntaxe :
+// <Résultat> = wdSocketCréeBluetooth (<sNom> est une chaîne, <sService> est une chaîne)
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket
+//	sService (chaîne) : le service
+// Valeur de retour :
+//	booléen : Vrai ou Faux
+PROCEDURE wdSocketCréeBluetooth(sNom is string, sService is string) : boolean
 RESULT wdSocketCreateBluetooth(sNom, sService)
 
-PROCEDURE wdSocketConnecteInfraRouge(sNom is string, sService is string)
+// Résumé : SocketConnecteInfraRouge, du WLangage lui-même.
+// Syntaxe :
+// <Résultat> = wdSocketConnecteInfraRouge (<sNom> est une chaîne, <sService> est une chaîne)
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket
+//	sService (chaîne) : le service
+// Valeur de retour :
+//	booléen : Vrai ou Faux
+PROCEDURE wdSocketConnecteInfraRouge(sNom is string, sService is string) : boolean
 RESULT wdSocketConnectInfrared(sNom, sService)
 
-PROCEDURE wdSocketCréeInfraRouge(sNom is string, sService is string)
+// Résumé : SocketCréeInfraRouge, du WLangage lui-même.
+// Syntaxe :
+// <Résultat> = wdSocketCréeInfraRouge (<sNom> est une chaîne, <sService> est une chaîne)
+//
+// Paramètres :
+//	sNom (chaîne) : nom du socket
+//	sService (chaîne) : le service
+// Valeur de retour :
+//	booléen : Vrai ou Faux
+PROCEDURE wdSocketCréeInfraRouge(sNom is string, sService is string) : boolean
 RESULT wdSocketCreateInfrared(sNom, sService)

@@ -19,14 +19,14 @@ const compatName = "wdsocket_compat.wl"
 // files, so that no name is there twice.
 func windevCompat(h *Header) string {
 	own := paragraphs(compatText)
-	out := paragraphs(windevModule(h))
+	out := paragraphs(windevText())
 	at := map[string]int{}
 	for i, p := range out {
 		if name := procedureName(p); name != "" {
 			at[name] = i
 		}
 	}
-	out[0] = strings.Replace(own[0], "@NOTE@", hostNote, 1)
+	out[0] = own[0]
 	var more []string
 	for _, p := range own[1:] {
 		i, replaces := at[procedureName(p)]
@@ -44,7 +44,7 @@ func windevCompat(h *Header) string {
 			more = append(more, p)
 		}
 	}
-	return strings.Join(append(out, more...), "\n\n") + "\n"
+	return windevMade(h, strings.Join(append(out, more...), "\n\n")+"\n\n")
 }
 
 // paragraphs are the parts of a text between its empty lines: in the templates a

@@ -29,9 +29,12 @@ func windevText() string {
 }
 
 // windevModule is the WLanguage module with the constants of the header.
-func windevModule(h *Header) string {
+func windevModule(h *Header) string { return windevMade(h, windevText()) }
+
+// windevMade makes a module of a text with marked lines.
+func windevMade(h *Header, text string) string {
 	constants := strings.Trim(constantLines(h, "\t", "%s = %d", "//"), "\n")
-	text := wlGenerate(windevText())
+	text = wlGenerate(text)
 	return strings.NewReplacer("@NOTE@", hostNote, "@CONSTANTS@", constants).Replace(text)
 }
 
@@ -195,7 +198,11 @@ func (a *wlAbout) help(language int) string {
 	if len(a.parameters) == 0 {
 		b.WriteString("//\t" + words.none + "\n")
 	}
-	fmt.Fprintf(&b, "// %s\n//\t%s%s%s\n", words.value, kindIn(a.kind, language, false), words.colon, a.result[language])
+	kind := ""
+	if a.kind != "" {
+		kind = kindIn(a.kind, language, false) + words.colon
+	}
+	fmt.Fprintf(&b, "// %s\n//\t%s%s\n", words.value, kind, a.result[language])
 	return b.String()
 }
 
@@ -243,7 +250,11 @@ func (a *wlAbout) alias() string {
 		}
 		declared = append(declared, name)
 	}
-	return fmt.Sprintf("PROCEDURE %s(%s) : %s\nRESULT %s(%s)\n", a.french, strings.Join(declared, ", "), a.kind, a.english, strings.Join(passed, ", "))
+	kind := ""
+	if a.kind != "" {
+		kind = " : " + a.kind
+	}
+	return fmt.Sprintf("PROCEDURE %s(%s)%s\nRESULT %s(%s)\n", a.french, strings.Join(declared, ", "), kind, a.english, strings.Join(passed, ", "))
 }
 
 // wlRoomed is a variable that gets a buffer of a size that is known only then.
