@@ -1,6 +1,9 @@
 package wlanguage
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // symbols are the names that a text may use, by their folded form.
 type symbols struct {
@@ -95,6 +98,7 @@ func (s *symbols) passesOn(e *expression, param func(*expression) *variable) {
 	}
 	called := s.procedures[fold(name)]
 	original := builtins().functions[fold(name)]
+	tested := slices.ContainsFunc(e.args[1:], isOriginal) // BinaryAND(nOptions, ProtocolTLS1)
 	for i, arg := range e.args[1:] {
 		v := param(arg)
 		if v != nil && called != nil && i < len(called.params) && v.kind.kind == kAny {
@@ -106,6 +110,8 @@ func (s *symbols) passesOn(e *expression, param func(*expression) *variable) {
 		}
 		switch {
 		case v == nil:
+		case called == nil && tested:
+			s.translate[v] = true
 		case called != nil && i < len(called.params) && s.translate[called.params[i]],
 			called == nil && original != nil && original.instead != "":
 			s.translate[v] = true
@@ -163,8 +169,8 @@ func common(a, b typ) typ {
 	switch {
 	case a.kind == b.kind && a.name == b.name:
 		return a
-	case a.isText() && b.isText():
-		return typ{kind: kString}
+	case a.isText() && b.isText(): // at run time it is what the RESULT that was reached gives
+		return typ{}
 	case a.isNumber() && b.isNumber():
 		return typ{kind: kReal}
 	}
