@@ -9,9 +9,10 @@ import (
 // checker goes over one text.
 type checker struct {
 	values
-	loops    int            // that a line is in
-	before   *expression    // the call of the module in the statement before
-	threaded map[string]int // procedures that run in a thread of their own, and the line that says so
+	loops     int             // that a line is in
+	before    *expression     // the call of the module in the statement before
+	threaded  map[string]int  // procedures that run in a thread of their own, and the line that says so
+	followers map[string]bool // procedures that wdSocketOn calls
 }
 
 func newChecker(f *File, known []*File, o Options) *checker {
@@ -21,6 +22,7 @@ func newChecker(f *File, known []*File, o Options) *checker {
 
 // checkFile checks all of it.
 func (c *checker) checkFile() {
+	c.given()
 	c.twice()
 	for _, v := range c.file.constants {
 		c.begin(c.file.outside)
@@ -67,7 +69,7 @@ func (c *checker) twice() {
 // begin enters a procedure.
 func (c *checker) begin(p *procedure) {
 	c.enter(p)
-	c.loops, c.before = 0, nil
+	c.loops, c.before, c.event = 0, nil, c.eventOf(p)
 }
 
 func (c *checker) procedure(p *procedure) {
@@ -247,7 +249,7 @@ func (c *checker) ends(p *procedure) {
 		c.fault(p.line, msgResultNever, p.name)
 	case with == 0:
 	case c.options.Typed && !p.typed:
-		c.fault(p.line, msgResultUntyped, p.name, p.name)
+		c.fault(p.line, msgResultUntyped, p.name, p.name, typeNames[c.symbols.result(p).kind])
 	}
 	if with != 0 && p.typed && open(p.body) {
 		c.fault(lastLine(p), msgResultMissing, p.name, with)

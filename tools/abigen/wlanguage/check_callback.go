@@ -39,9 +39,6 @@ var windows = words("info erreur error avertissement warning confirm confirmer o
 
 // threads finds procedures that are run by ThreadExecute and open windows.
 func (c *checker) threads(p *procedure) {
-	if c.threaded == nil {
-		c.findThreads()
-	}
 	line, runs := c.threaded[fold(p.name)]
 	if !runs {
 		return
@@ -57,19 +54,36 @@ func (c *checker) threads(p *procedure) {
 	})
 }
 
-// findThreads notes the procedures of the text that ThreadExecute is given, and the lines.
-func (c *checker) findThreads() {
-	c.threaded = map[string]int{}
+// given notes the procedures of the text that ThreadExecute is given, and the lines, and those
+// that wdSocketOn is given.
+func (c *checker) given() {
+	c.threaded, c.followers = map[string]int{}, map[string]bool{}
 	for _, p := range append([]*procedure{c.file.outside}, c.file.procedures...) {
 		eachStatement(p.body, func(s *statement) {
 			for _, e := range s.expressions() {
 				e.each(func(e *expression) {
 					name, _ := e.calls()
-					if run := e.at(3); (fold(name) == "threadexecute") && run != nil && (run.kind == exName || run.kind == exText) {
-						c.threaded[fold(run.name)] = e.line
+					run, follower := e.at(3), e.at(2)
+					switch fold(name) {
+					case "threadexecute":
+						if run != nil && (run.kind == exName || run.kind == exText) {
+							c.threaded[fold(run.name)] = e.line
+						}
+					case "wdsocketon", "wdsocketsur":
+						if follower != nil && follower.kind == exText {
+							c.followers[fold(follower.name)] = true
+						}
 					}
 				})
 			}
 		})
 	}
+}
+
+// eventOf is the parameter that says what happened, of a procedure that wdSocketOn is given.
+func (c *checker) eventOf(p *procedure) *variable {
+	if c.followers[fold(p.name)] && len(p.params) > 2 {
+		return p.params[2]
+	}
+	return nil
 }

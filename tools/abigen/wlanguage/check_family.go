@@ -36,6 +36,11 @@ const familyText = `
 	wdSocketGetOption/wdSocketLitOption 2 WDS_OPT_
 	wdSocketSetText/wdSocketFixeTexte 2 WDS_TEXT_
 	wdSocketGetText/wdSocketLitTexte 2 WDS_TEXT_
+	wdSocketSetBytes/wdSocketFixeOctets 2 WDS_TEXT_
+	wdSocketGetBytes/wdSocketLitOctets 2 WDS_TEXT_
+	wdSocketOpen/wdSocketOuvre 2 WDS_KIND_
+	wdErrorText/wdErreurTexte 1 WDS_E_,WDS_OK
+	wdErrorText/wdErreurTexte 2 WDS_INFO_
 	wdSocketChangeTransmissionMode/wdSocketChangeModeTransmission 2 WDS_MODE_
 	wdErrorInfo/wdErreurInfo 1 WDS_INFO_
 	wdSocketErrorInfo/wdSocketErreurInfo 2 WDS_INFO_
@@ -58,6 +63,9 @@ const familyText = `
 	wdEventKind/wdEvénementType = WDS_EVENT_
 `
 
+// eventFamily are the constants that procedures of wdSocketOn get as their third parameter.
+const eventFamily = "WDSOCKETOPENING,WDSOCKETMESSAGE,WDSOCKETCLOSING,WDSOCKETERROR,WDSOCKETOUVERTURE,WDSOCKETFERMETURE,WDSOCKETERREUR"
+
 // ofFamily tells whether a constant begins as one of a list.
 func ofFamily(name, prefixes string) bool {
 	for prefix := range strings.SplitSeq(prefixes, ",") {
@@ -68,6 +76,8 @@ func ofFamily(name, prefixes string) bool {
 	return false
 }
 
+func shownFamily(prefixes string) string { return strings.ReplaceAll(prefixes, "_,", "_..., ") + "..." }
+
 // constantIn gives the constant of the library, or of the originals, that a value is.
 func (c *scope) constantIn(e *expression) (name string, isOurs, isTheirs bool) {
 	if e.kind != exName {
@@ -77,7 +87,7 @@ func (c *scope) constantIn(e *expression) (name string, isOurs, isTheirs bool) {
 		original := c.origin[v]
 		return original, false, original != ""
 	}
-	ours := strings.HasPrefix(strings.ToUpper(e.name), "WDS_") && c.constants[fold(e.name)] != nil
+	ours := strings.HasPrefix(strings.ToUpper(e.name), "WDS") && c.constants[fold(e.name)] != nil
 	return e.name, ours, !ours && isOriginal(e) && c.constants[fold(e.name)] == nil
 }
 
@@ -97,7 +107,7 @@ func (c *values) families(e *expression, p *procedure) {
 		}
 		for _, family := range families[fold(p.name)] {
 			if family.place == i && !ofFamily(name, family.prefix) && i < len(p.params) {
-				c.fault(arg.line, msgFamily, p.params[i].name, p.name, family.prefix+"...", name)
+				c.fault(arg.line, msgFamily, p.params[i].name, p.name, shownFamily(family.prefix), name)
 			}
 		}
 	}
@@ -105,6 +115,12 @@ func (c *values) families(e *expression, p *procedure) {
 
 // comparedFamily checks a constant that the result of a procedure is compared with.
 func (c *values) comparedFamily(call, value *expression) {
+	if call.kind == exName && c.event != nil && c.locals[fold(call.name)] == c.event {
+		if name, isOurs, _ := c.constantIn(value); isOurs && !ofFamily(name, eventFamily) {
+			c.fault(value.line, msgFamily, c.event.name, c.current.name, message{"wdSocketOpening, wdSocketMessage, wdSocketClosing, wdSocketError", "wdSocketOuverture, wdSocketMessage, wdSocketFermeture, wdSocketErreur"}, name)
+		}
+		return
+	}
 	called, ok := call.calls()
 	if !ok || c.procedures[fold(called)] == nil {
 		return
@@ -127,7 +143,7 @@ func (c *values) comparedFamily(call, value *expression) {
 		}
 		c.fault(value.line, msgStatus, called, gives, name, called)
 	case isOurs && prefix != "" && !ofFamily(name, prefix):
-		c.fault(value.line, msgCompared, called, strings.ReplaceAll(prefix, "_,", "_..., ")+"...", name)
+		c.fault(value.line, msgCompared, called, shownFamily(prefix), name)
 	}
 }
 

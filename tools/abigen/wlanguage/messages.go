@@ -82,7 +82,7 @@ var (
 // Of the order of statements.
 var (
 	msgResultType     = message{"%s gives %s, as its head says, and this is %s%s", "%s renvoie %s, d'après son en-tête, et ceci est %s%s"}
-	msgResultUntyped  = message{"%s gives a result and does not say its type: write PROCEDURE %s(...): int, or another type", "%s renvoie un résultat et n'en donne pas le type : écrivez PROCEDURE %s(...) : entier, ou un autre type"}
+	msgResultUntyped  = message{"%s gives a result and does not say its type: write PROCEDURE %s(...): %s", "%s renvoie un résultat et n'en donne pas le type : écrivez PROCEDURE %s(...) : %s"}
 	msgResultMissing  = message{"%s gives a result in line %d, and can end here without one: the caller goes on with nothing", "%s renvoie un résultat à la ligne %d, et peut se terminer ici sans en renvoyer : l'appelant continue sans rien"}
 	msgResultNever    = message{"%s says that it gives a result and has no RESULT", "%s annonce un résultat et n'a pas de RENVOYER"}
 	msgOutsideLoop    = message{"it ends or repeats a loop, and stands in none", "elle termine ou répète une boucle, et n'est dans aucune"}

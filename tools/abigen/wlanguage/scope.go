@@ -17,6 +17,7 @@ type scope struct {
 	locals   map[string]*variable
 	later    map[string]int       // variables that a line below declares
 	reported map[string]bool      // names that were missed in this procedure already
+	event    *variable            // the parameter of a procedure of wdSocketOn that says what happened
 	origin   map[*variable]string // variables that hold a constant of the originals
 }
 

@@ -39,6 +39,12 @@ var kindNames = map[kind]message{
 	kNull: {"Null", "Null"}, kAny: {"of any type", "de type quelconque"},
 }
 
+// typeNames are the types as they are written.
+var typeNames = map[kind]message{
+	kInt: {"int", "entier"}, kReal: {"real", "réel"}, kBoolean: {"boolean", "booléen"}, kString: {"string", "chaîne"}, kANSI: {"ANSI string", "chaîne ANSI"},
+	kBuffer: {"Buffer", "Buffer"}, kDuration: {"Duration", "Durée"}, kArray: {"array", "tableau"}, kAny: {"int, or another type", "entier, ou un autre type"},
+}
+
 // typeWords are the words that a type ends in, without accents, in both languages and numbers.
 var typeWords = func() map[string]kind {
 	all := map[string]kind{}

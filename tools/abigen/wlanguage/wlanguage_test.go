@@ -36,12 +36,13 @@ type mistake struct {
 
 // standsAt is what the line of a mistake begins with, where that is not the edit.
 var standsAt = map[string]string{
-	"own procedure":              "Listen(1)",
-	"undeclared variable":        "\t\tnClient = nClient + 1",
-	"no END":                     "\t\t\tIF wdEventDetail(",
-	"no END of the loop":         "LOOP\n\tsMessage is string",
-	"line behind BREAK":          "\tnScope is int",
-	"a callback with parameters": "Event(",
+	"own procedure":                     "Listen(1)",
+	"undeclared variable":               "\t\tnClient = nClient + 1",
+	"no END":                            "\t\t\tIF wdEventDetail(",
+	"no END of the loop":                "LOOP\n\tsMessage is string",
+	"line behind BREAK":                 "\tnScope is int",
+	"a callback with parameters":        "Event(",
+	"a follower without its parameters": "wdSocketOn(",
 }
 
 var mistakes = []mistake{
@@ -118,6 +119,11 @@ var mistakes = []mistake{
 	{"a callback that is not there", "event_chat.wl", `Event("OnSockets"`, `Event("Received"`, 0, "there is no procedure Received, which Event is to call"},
 	{"a callback with parameters", "event_chat.wl", "PROCEDURE OnSockets()", "PROCEDURE OnSockets(nQueue is int)", 0, "OnSockets is called by Event with 0 arguments, and wants 1"},
 	{"a window in a thread", "standard_server.wl", `Trace("client " + wdSocketClientInfo`, `Info("client " + wdSocketClientInfo`, 0, "Serve runs in a thread of its own (line"},
+
+	{"an event of a queue", "asynchronous.wl", "CASE wdSocketMessage", "CASE WDS_EVENT_MESSAGE", 0, "nEvent of OnClient is one of wdSocketOpening, wdSocketMessage, wdSocketClosing, wdSocketError, and gets WDS_EVENT_MESSAGE"},
+	{"an event of a procedure", "event_chat.wl", "CASE WDS_EVENT_MESSAGE", "CASE wdSocketMessage", 0, "the result of wdEventKind is one of WDS_EVENT_..., and is compared with wdSocketMessage"},
+	{"a follower misspelt", "three_lines.wl", `"OnClient"`, `"OnCleint"`, 0, "which wdSocketOn is to call: is OnClient meant?"},
+	{"a follower without its parameters", "three_lines.wl", "(nSocket is int, sMessage is string, nEvent is int)\nIF nEvent = wdSocketMessage THEN ", "(nSocket is int, sMessage is string)\n", 0, "OnClient is called by wdSocketOn with 3 arguments, and wants 2"},
 
 	// Values.
 	{"text in a number", "standard_server.wl", "nClient is int = 0", `nClient is int = "none"`, 0, "nClient is an int, and gets a string"},
@@ -317,6 +323,14 @@ FIN
 		assert.Contains(t, faults[0].English, want)
 	}
 	assert.Len(t, Parse("p.wl", "Trace(1,\n2)").Check(nil, Options{}), 1, "older versions want ... at the end of the line")
+}
+
+func TestAResultWithoutItsTypeIsFoundWhereItIsAskedFor(t *testing.T) {
+	const program = "PROCEDURE F(nA is int)\nRESULT nA = 5\n\nPROCEDURE G() : string\nRESULT \"\"\n\nPROCEDURE H()\nTrace(1)"
+	assert.Empty(t, Parse("p.wl", program).Check(nil, Options{}))
+	faults := Parse("p.wl", program).Check(nil, Options{Typed: true})
+	require.Len(t, faults, 1)
+	assert.Contains(t, faults[0].English, "write PROCEDURE F(...): boolean")
 }
 
 // The same mistakes in French words.
