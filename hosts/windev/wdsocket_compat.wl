@@ -840,9 +840,12 @@ PROCEDURE wdsMilliseconds(xTime) : int
 nTime is int = xTime
 RESULT nTime
 
-// A buffer of so many bytes. In a UNICODE project a text of n characters has 2 * n bytes.
+// A buffer of so many bytes, at least one. In a UNICODE project a text of n characters
+// has 2 * n bytes.
 PROCEDURE wdsRoom(nBytes is int) : Buffer
-sRoom is ANSI string = RepeatString(" ", nBytes)
+nSize is int = nBytes
+IF nSize < 1 THEN nSize = 1
+sRoom is ANSI string = RepeatString(" ", nSize)
 bufRoom is Buffer = sRoom
 RESULT bufRoom
 
@@ -2372,7 +2375,8 @@ RESULT wdsFollow(nSocket, sEntry, sWindow)
 //	boolean: False if it was not followed
 PROCEDURE wdSocketOff(xSocket) : boolean
 nSocket is int = wdSocketHandle(xSocket)
-FOR EACH nClient OF wdSocketList(nSocket)
+arrClients is array of int = wdSocketList(nSocket)
+FOR EACH nClient OF arrClients
 	wdSocketDetach(nClient)
 END
 RESULT wdSocketDetach(nSocket)

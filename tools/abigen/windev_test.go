@@ -74,7 +74,7 @@ func TestSeededMistakesInTheModuleAreFound(t *testing.T) {
 		"called before it is":   {"PROCEDURE wdSocketVersion() : int\n", "PROCEDURE wdSocketEarly()\nRESULT wdSocketVersion()\n\nPROCEDURE wdSocketVersion() : int\n", "stands below"},
 		"a procedure twice":     {"PROCEDURE wdSocketVersion() : int\n", "PROCEDURE wdSocketVersion() : int\nRESULT 1\n\nPROCEDURE wdSocketVersion() : int\n", "twice"},
 		"constants too late":    {"// " + frenchNames, "\nCONSTANT\n\tX = 1\nEND\n", "behind a procedure"},
-		"text in a buffer":      {"bufRoom is Buffer = sRoom", `bufRoom is Buffer = RepeatString(" ", nBytes)`, "two bytes a character"},
+		"text in a buffer":      {"bufRoom is Buffer = sRoom", `bufRoom is Buffer = RepeatString(" ", nSize)`, "two bytes a character"},
 		"a string as bytes":     {"bufMessage = sAnsi", "bufMessage = sMessage", "two bytes a character"},
 		"unknown to WLanguage":  {"IF NOT fFileExist(", "IF NOT FileExist(", "WLanguage has no function FileExist"},
 		"no result at the end":  {"RESULT bufMessage\n", "\n", "without a RESULT"},
