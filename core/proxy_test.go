@@ -11,6 +11,7 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/route"
 )
@@ -105,6 +106,30 @@ func TestClientsConnectThroughProxies(t *testing.T) {
 				require.NoError(k, channel.Close())
 				k.readFails(client, patienceOfTests, fault.PeerClosed)
 			})
+		})
+	}
+}
+
+// A WebSocket goes through proxies as other connections do, and asks for the target.
+func TestAWebSocketThroughProxies(t *testing.T) {
+	for _, tr := range []setup{{name: "ws", websocket: true, direct: true}, {name: "wss", websocket: true, tls: tlslayer.TLS13}} {
+		t.Run(tr.name, func(t *testing.T) {
+			k := newKit(t, tr)
+			first, second := k.proxy("http", nil), k.proxy("socks5h", nil)
+			server, port := k.listen(nil)
+			client := k.connect(port, must(k, both(through(first, second), trusting)))
+			channel, err := server.Accept(patienceOfTests, nil)
+			require.NoError(k, err)
+			k.write(client, "Hello")
+			k.expect(channel, "Hello")
+			k.write(channel, "World")
+			k.expect(client, "World")
+			target := "127.0.0.1:" + strconv.Itoa(port)
+			assert.Equal(k, target, k.webSocketInfo(channel, InfoWebSocketHost))
+			assert.Equal(k, []string{"127.0.0.1:" + strconv.Itoa(second.port)}, first.requests())
+			assert.Equal(k, []string{target}, second.requests())
+			require.NoError(k, channel.Close())
+			k.readFails(client, patienceOfTests, fault.PeerClosed)
 		})
 	}
 }
