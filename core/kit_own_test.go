@@ -14,19 +14,24 @@ import (
 	"wdsocket/core/option"
 )
 
-// ownCases are the protocols that no description tells, with messages of each: their contents
+// ownCase is a protocol that no description tells, with messages of it: their contents
 // are not free, so that the tests of all modes cannot make them.
-var ownCases = []struct {
+type ownCase struct {
 	name     string
 	messages []string
-}{
-	{"dnp3", []string{"\xc0\x01\x00\x0a\x00", "\xc4\x0a\x00\x01\x00" + strings.Repeat("0123456789", 25)}},
-	{"hdlc", []string{"\xff\x03\xc0\x21", "\x7e\x7d" + strings.Repeat("\x7e~}A", 2000)}},
-	{"modbus-rtu", []string{"\x11\x83\x02", "\x11\x03\xfa" + strings.Repeat("ab", 125)}},
-	{"modbus-rtu-slave", []string{"\x11\x03\x00\x6b\x00\x03", "\x11\x10\x00\x01\x00\x02\x04\x00\x0a\x01\x02"}},
-	{"postgres", []string{"S\x00\x00\x00\x04", "D\x00\x00\x4e\x24" + strings.Repeat("row ", 5000)}},
-	{"redis", []string{"+OK\r\n", "*2\r\n*1\r\n$20000\r\n" + strings.Repeat("\r\n$1\r", 4000) + "\r\n:1\r\n"}},
-	{"slip", []string{"A", strings.Repeat("\xc0\xdb\xdc", 3000)}},
+}
+
+// ownCases are all of them, made when they are asked for.
+func ownCases() []ownCase {
+	return []ownCase{
+		{"dnp3", []string{"\xc0\x01\x00\x0a\x00", "\xc4\x0a\x00\x01\x00" + strings.Repeat("0123456789", 25)}},
+		{"hdlc", []string{"\xff\x03\xc0\x21", "\x7e\x7d" + strings.Repeat("\x7e~}A", 2000)}},
+		{"modbus-rtu", []string{"\x11\x83\x02", "\x11\x03\xfa" + strings.Repeat("ab", 125)}},
+		{"modbus-rtu-slave", []string{"\x11\x03\x00\x6b\x00\x03", "\x11\x10\x00\x01\x00\x02\x04\x00\x0a\x01\x02"}},
+		{"postgres", []string{"S\x00\x00\x00\x04", "D\x00\x00\x4e\x24" + strings.Repeat("row ", 5000)}},
+		{"redis", []string{"+OK\r\n", "*2\r\n*1\r\n$20000\r\n" + strings.Repeat("\r\n$1\r", 4000) + "\r\n:1\r\n"}},
+		{"slip", []string{"A", strings.Repeat("\xc0\xdb\xdc", 3000)}},
+	}
 }
 
 // wireOf is what is on the wire of a message.
@@ -43,7 +48,7 @@ func wireOf(k *kit, name, message string) string {
 // overOwn goes over every transport and every such protocol.
 func overOwn(t *testing.T, f func(k *kit, set func(*Socket), messages, wires []string)) {
 	for _, tr := range rows() {
-		for _, c := range ownCases {
+		for _, c := range ownCases() {
 			if !applies(t.Name(), tr) {
 				continue
 			}
@@ -61,7 +66,7 @@ func overOwn(t *testing.T, f func(k *kit, set func(*Socket), messages, wires []s
 
 func TestEveryProtocolOfItsOwnIsTried(t *testing.T) {
 	var tried []string
-	for _, c := range ownCases {
+	for _, c := range ownCases() {
 		tried = append(tried, c.name)
 	}
 	names := frame.PresetNames()
