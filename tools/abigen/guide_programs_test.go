@@ -128,7 +128,7 @@ func TestEveryProgramOfAGuideIsAFileThatIsRun(t *testing.T) {
 				assert.True(t, isExcerptOfOne(f.text, matching(t, root, wlanguageSources...)), "%s:%d: the program is no excerpt of %v", f.file, f.line, wlanguageSources)
 			}
 			assert.NoError(t, errors.Join(text.check(h, module)...), "%s:%d", f.file, f.line)
-			assert.Empty(t, wlanguage.Parse(f.file, f.text).Check(moduleOf(modules, f.text), wlanguage.Options{Snippet: true}), "%s:%d", f.file, f.line)
+			assert.Empty(t, wlanguage.Parse(f.file, f.text).Check(moduleOf(modules, f.text), wlanguage.Options{Snippet: true, Library: exported(h)}), "%s:%d", f.file, f.line)
 		case isProgram:
 			assert.True(t, isExcerptOfOne(f.text, matching(t, root, patterns...)),
 				"%s:%d: the program is no excerpt of %v", f.file, f.line, patterns)

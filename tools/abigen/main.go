@@ -80,9 +80,9 @@ func run(args []string) error {
 	case *implib != "":
 		return WriteImportLibrary(*implib, *out, *bits)
 	case *language:
-		return CheckFiles(root, flags.Args())
+		return CheckFiles(header, root, flags.Args())
 	case *check:
-		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root), CheckWLanguage(root))
+		return errors.Join(Check(root, Generate(header)), CheckWindev(header, root), CheckWLanguage(header, root))
 	}
 	return Write(root, Generate(header))
 }

@@ -45,7 +45,7 @@ func moduleOf(modules map[string]*wlanguage.File, program string) []*wlanguage.F
 }
 
 // CheckWLanguage reads the modules and all programs below their folder as WLanguage.
-func CheckWLanguage(root string) error {
+func CheckWLanguage(h *Header, root string) error {
 	modules, err := wlModules(root)
 	if err != nil {
 		return err
@@ -53,13 +53,13 @@ func CheckWLanguage(root string) error {
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(modules)) {
 		// The compatibility set gives what the originals give: a text or a Buffer, as it fits.
-		for _, fault := range modules[name].Check(nil, wlanguage.Options{Typed: name == moduleFile}) {
+		for _, fault := range modules[name].Check(nil, wlanguage.Options{Typed: name == moduleFile, Library: exported(h)}) {
 			faults = append(faults, fault)
 		}
 	}
 	programs, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(windevFolder), "*", "*.wl"))
 	for _, path := range programs {
-		found, err := checkProgram(path, modules, wlanguage.Options{})
+		found, err := checkProgram(path, modules, wlanguage.Options{Library: exported(h)})
 		if err != nil {
 			return err
 		}
@@ -70,6 +70,20 @@ func CheckWLanguage(root string) error {
 	return errors.Join(faults...)
 }
 
+// exported are the functions of the header, as the reader of WLanguage wants them.
+func exported(h *Header) []wlanguage.Function {
+	var all []wlanguage.Function
+	for _, f := range h.Functions() {
+		texts := make([]bool, len(f.Params))
+		for i := range f.Params {
+			what := roleOf(f, i)
+			texts[i] = what == roleTextIn || what == roleTextOut
+		}
+		all = append(all, wlanguage.Function{Name: f.Name, Texts: texts})
+	}
+	return all
+}
+
 // checkProgram reads one file. A module has no other above it.
 func checkProgram(path string, modules map[string]*wlanguage.File, o wlanguage.Options) ([]wlanguage.Fault, error) {
 	text, err := os.ReadFile(path)
@@ -78,14 +92,14 @@ func checkProgram(path string, modules map[string]*wlanguage.File, o wlanguage.O
 	}
 	known := moduleOf(modules, string(text))
 	if modules[filepath.Base(path)] != nil {
-		known, o = nil, wlanguage.Options{}
+		known, o = nil, wlanguage.Options{Library: o.Library}
 	}
 	return wlanguage.Parse(path, string(text)).Check(known, o), nil
 }
 
 // CheckFiles reads programs of which nothing else is known and prints what is wrong with them, in
 // French where the system speaks French.
-func CheckFiles(root string, paths []string) error {
+func CheckFiles(h *Header, root string, paths []string) error {
 	if len(paths) == 0 {
 		return errors.New("-wlanguage needs the files to check behind it")
 	}
@@ -95,7 +109,7 @@ func CheckFiles(root string, paths []string) error {
 	}
 	wrong := 0
 	for _, path := range paths {
-		found, err := checkProgram(path, modules, wlanguage.Options{Foreign: true})
+		found, err := checkProgram(path, modules, wlanguage.Options{Foreign: true, Library: exported(h)})
 		if err != nil {
 			return err
 		}

@@ -233,6 +233,7 @@ func (c *values) callBuiltin(e *expression, f *builtin, name string) {
 		}
 	}
 	c.originalCall(e, f)
+	c.api(e, name)
 }
 
 // wrongForBuiltin refuses what WLanguage's own functions cannot convert.

@@ -43,6 +43,8 @@ var (
 	msgNoFunction       = message{"WLanguage has no function %s, as far as is known here, and no procedure has this name", "le WLangage n'a pas de fonction %s, d'après ce qui est connu ici, et aucune procédure n'a ce nom"}
 	msgNoConstant       = message{"there is no constant %s in this version of the library", "il n'y a pas de constante %s dans cette version de la bibliothèque"}
 	msgOfDLL            = message{"%s is a function of the DLL: call it by API(wdsLibrary(), \"%s\", ...), or use the module's procedure", "%s est une fonction de la DLL : appelez-la par API(wdsLibrary(), \"%s\", ...), ou utilisez la procédure du module"}
+	msgNoExport         = message{"the DLL has no function %s", "la DLL n'a pas de fonction %s"}
+	msgNoExportMeant    = message{"the DLL has no function %s: is %s meant? Capitals count here", "la DLL n'a pas de fonction %s : s'agit-il de %s ? Les majuscules comptent ici"}
 	msgNoSuchType       = message{"there is no type %s", "il n'y a pas de type %s"}
 	msgTypeMeant        = message{"there is no type %s: is %s meant?", "il n'y a pas de type %s : s'agit-il de %s ?"}
 	msgNoMember         = message{"the structure %s has no member %s", "la structure %s n'a pas de membre %s"}
@@ -59,6 +61,7 @@ var (
 	msgTooMany       = message{"%s gets %d arguments, and wants %s", "%s reçoit %d arguments, et en demande %s"}
 	msgOmitted       = message{"%s cannot be left out in a call of %s: it has no default", "%s ne peut pas être omis dans un appel de %s : il n'a pas de valeur par défaut"}
 	msgArgument      = message{"%s of %s is %s, and gets %s%s", "%s de %s est %s, et reçoit %s%s"}
+	msgAPIText       = message{"parameter %d of %s is the address of a text in UTF-8, and gets %s: write sUTF8 is ASCIIZ string on 1024 = StringToUTF8(...) and pass &sUTF8", "le paramètre %d de %s est l'adresse d'une chaîne en UTF-8, et reçoit %s : écrivez sUTF8 est une chaîne ASCIIZ sur 1024 = ChaîneVersUTF8(...) et passez &sUTF8"}
 	msgNotBoolean    = message{"%s of %s is a boolean, and gets the number %s: write True or False; a time is the parameter behind it, if there is one", "%s de %s est un booléen, et reçoit le nombre %s : écrivez Vrai ou Faux ; une durée est le paramètre suivant, s'il y en a un"}
 	msgFamily        = message{"%s of %s is one of %s, and gets %s", "%s de %s est une des %s, et reçoit %s"}
 	msgCompared      = message{"the result of %s is one of %s, and is compared with %s", "le résultat de %s est une des %s, et il est comparé à %s"}

@@ -35,8 +35,16 @@ type Options struct {
 	// the table of WLanguage's are not refused, unless one is spelt almost alike, nor are names that
 	// another file of the project may declare.
 	Foreign bool
+	// Library are the functions of the DLL, which API calls by their names.
+	Library []Function
 	// Typed demands that each procedure with a result says its type: PROCEDURE F(): int.
 	Typed bool
+}
+
+// Function is one of the DLL's: its name, and for each parameter whether it is the address of a text.
+type Function struct {
+	Name  string
+	Texts []bool
 }
 
 // Check finds the mistakes of a text, but for lines whose comment begins or ends with "on purpose", in French "exprès". known are the texts whose procedures, constants and globals

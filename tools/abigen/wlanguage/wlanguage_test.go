@@ -68,6 +68,13 @@ var mistakes = []mistake{
 	{"text for a number in WLanguage's function", "", "", `Trace(RepeatString("-", "ten"))`, 1, "argument 2 of RepeatString is an int, and gets a string"},
 	{"own procedure", "standard_server.wl", "PROCEDURE Serve(sChannel is string)", "PROCEDURE Serve(sChannel is string)\nListen(1)", 0, "Listen gets 1 arguments, and wants 0"},
 
+	// Calls of the DLL.
+	{"a function that the DLL lacks", "", "", `nA is int = API(wdsLibrary(), "WDSocketTeleport")`, 1, "the DLL has no function WDSocketTeleport"},
+	{"a function of the DLL misspelt", "", "", `nA is int = API(wdsLibrary(), "WDSocketfind", &nA)`, 1, "is WDSocketFind meant? Capitals count"},
+	{"an argument of the DLL missing", "", "", `nA is int = API(wdsLibrary(), "WDSocketClose")`, 1, "WDSocketClose gets 0 arguments, and wants 1"},
+	{"a text as it is for the DLL", "", "", `nA is int = API(wdsLibrary(), "WDSocketFind", "chat")`, 1, "write sUTF8 is ASCIIZ string on 1024"},
+	{"a string's address for the DLL", "", "", "sA is string = \"é\"\nnA is int = API(wdsLibrary(), \"WDSocketFind\", &sA)", 2, "parameter 1 of WDSocketFind is the address of a text in UTF-8, and gets &sA"},
+
 	// Names.
 	{"undeclared variable", "standard_server.wl", "nClient is int = 0\n", "", 0, "nClient is not declared: write nClient is int"},
 	{"misspelt variable", "client.wl", `+ sAnswer)`, `+ sAnwser)`, 0, "is sAnswer meant?"},
@@ -178,13 +185,16 @@ func (m mistake) apply(t testing.TB) (text string, line int) {
 	return text, line
 }
 
+// library is a part of the DLL's functions.
+var library = []Function{{"WDSocketFind", []bool{true}}, {"WDSocketClose", []bool{false}}}
+
 func TestSeededMistakesAreFound(t *testing.T) {
 	known := module(t)
 	assert.GreaterOrEqual(t, len(mistakes), 40)
 	for _, m := range mistakes {
 		t.Run(m.name, func(t *testing.T) {
 			text, line := m.apply(t)
-			faults := Parse("p.wl", text).Check(known, Options{})
+			faults := Parse("p.wl", text).Check(known, Options{Library: library})
 			require.NotEmpty(t, faults)
 			assert.Contains(t, faults[0].English, m.want)
 			assert.Equal(t, line, faults[0].Line, faults[0].English)
