@@ -23,507 +23,507 @@
 
 CONSTANT
 	// The version of this header: major * 10000 + minor * 100 + patch.
-	WDSOCKET_VERSION = 200 // 0.2.0
+	WDSOCKET_VERSION = 200 // 0.2.0 / la version de cet en-tête : majeure * 10000 + mineure * 100 + correctif
 
 	WDS_OK = 0
 
 	// waiting
-	WDS_E_TIMEOUT = -1 // the time was up first
-	WDS_E_CLOSED = -2 // this program closed the socket meanwhile
-	WDS_E_CANCELLED = -3 // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open
+	WDS_E_TIMEOUT = -1 // the time was up first / le délai accordé s'est écoulé avant la fin de l'appel
+	WDS_E_CLOSED = -2 // this program closed the socket meanwhile / ce programme a fermé le socket pendant que l'appel attendait
+	WDS_E_CANCELLED = -3 // WDSocketCancel or WDSocketWakeup ended this call; the socket is still open / WDSocketCancel ou WDSocketWakeup a mis fin à cet appel ; le socket reste ouvert
 
 	// the peer
-	WDS_E_PEER_CLOSED = -4 // the peer closed the connection in order; everything it sent has been delivered
-	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive
-	WDS_E_SILENT = -18 // this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT
-	WDS_E_RECONNECTING = -19 // the connection is down and the client is reconnecting (WDS_OPT_RECONNECT)
+	WDS_E_PEER_CLOSED = -4 // the peer closed the connection in order; everything it sent has been delivered / le correspondant a fermé la connexion normalement ; tout ce qu'il a envoyé a été remis
+	WDS_E_RESET = -5 // the connection was cut: reset by the peer, or found dead by keep-alive / la connexion a été coupée (le correspondant l'a interrompue ou ne répond plus)
+	WDS_E_SILENT = -18 // this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT / la connexion a été coupée, car rien n'a été reçu pendant le délai d'inactivité permis
+	WDS_E_RECONNECTING = -19 // the connection is down and the client is reconnecting (WDS_OPT_RECONNECT) / la connexion est coupée et en cours de rétablissement ; réessayez plus tard ou attendez son événement
 
 	// the call
-	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket
-	WDS_E_HANDLE = -7 // no such socket or token: closed, or never created
-	WDS_E_KIND = -8 // the function needs another kind of socket
-	WDS_E_STATE = -9 // not possible in the socket's present state
-	WDS_E_ARGUMENT = -10 // a parameter is wrong; the text names it
-	WDS_E_BUFFER = -11 // the buffer is too small for the data; nothing was consumed
-	WDS_E_MEMORY = -12 // the library's memory budget is used up
-	WDS_E_INTERNAL = -13 // a fault inside the library; WDS_INFO_DETAIL says where
-	WDS_E_FORKED = -14 // called in a forked child
-	WDS_E_UNSUPPORTED = -15 // not available on this system or in this version
-	WDS_E_NAME_TAKEN = -16 // a live socket already has that name
-	WDS_E_NOT_FOUND = -17 // no socket has that name
+	WDS_E_BUSY = -6 // another thread is reading (or waiting on) this socket / un autre thread lit déjà ce socket, ou attend dessus ; un seul peut le faire à la fois
+	WDS_E_HANDLE = -7 // no such socket or token: closed, or never created / le handle n'est pas valide : il a été fermé ou libéré avant cet appel, ou n'a jamais été renvoyé par la bibliothèque ; vérifiez où le programme le ferme, ou affecte cette variable
+	WDS_E_KIND = -8 // the function needs another kind of socket / cette fonction demande un autre type de socket
+	WDS_E_STATE = -9 // not possible in the socket's present state / impossible dans l'état actuel du socket
+	WDS_E_ARGUMENT = -10 // a parameter is wrong; the text names it / paramètre incorrect
+	WDS_E_BUFFER = -11 // the buffer is too small for the data; nothing was consumed / le buffer est trop petit ; rien n'est perdu : rappelez la fonction avec un buffer plus grand
+	WDS_E_MEMORY = -12 // the library's memory budget is used up / la mémoire accordée à la bibliothèque est épuisée ; lisez ou libérez des messages, ou augmentez-la
+	WDS_E_INTERNAL = -13 // a fault inside the library; WDS_INFO_DETAIL says where / défaut interne de la bibliothèque ; merci de le signaler avec WDS_INFO_DETAIL
+	WDS_E_FORKED = -14 // called in a forked child / la bibliothèque ne fonctionne pas dans un processus fils créé par fork après son chargement : lancez-y un nouveau programme par exec, ou, si vous chargez la bibliothèque à l'exécution, chargez-la seulement après le fork, dans le fils
+	WDS_E_UNSUPPORTED = -15 // not available on this system or in this version / non disponible sur ce système ou dans cette version de la bibliothèque
+	WDS_E_NAME_TAKEN = -16 // a live socket already has that name / un socket existant porte déjà le nom ; fermez-le ou choisissez un autre nom
+	WDS_E_NOT_FOUND = -17 // no socket has that name / aucun socket existant ne porte le nom
 
 	// connecting and listening
-	WDS_E_REFUSED = -30 // nothing listens on that port, or the peer refused
-	WDS_E_UNREACHABLE = -31 // no route to that host or network
-	WDS_E_HOST_UNKNOWN = -32 // the host name does not exist
-	WDS_E_RESOLVER = -33 // the name could not be looked up: the name server failed or is silent
-	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket
-	WDS_E_LOCAL_ADDRESS = -35 // the local address does not belong to this machine
-	WDS_E_ACCESS = -36 // the system denies it to this user
-	WDS_E_DESCRIPTORS = -37 // no descriptors left in the process or the system
-	WDS_E_SYSTEM = -38 // another system error; WDS_INFO_SYSTEM has its number
-	WDS_E_NOT_CONNECTED = -39 // the socket is not open (yet)
+	WDS_E_REFUSED = -30 // nothing listens on that port, or the peer refused / connexion refusée (aucun programme n'écoute à cette adresse sur ce port, ou un pare-feu la refuse)
+	WDS_E_UNREACHABLE = -31 // no route to that host or network / aucun chemin : machine ou réseau injoignable (vérifiez l'adresse, le câble et la route)
+	WDS_E_HOST_UNKNOWN = -32 // the host name does not exist / le nom de machine n'existe pas (vérifiez son orthographe)
+	WDS_E_RESOLVER = -33 // the name could not be looked up: the name server failed or is silent / le nom de machine n'a pas pu être résolu : le serveur de noms est en panne ou ne répond pas
+	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket / le port local est utilisé par un autre socket de cette machine ; arrêtez le programme qui l'occupe, ou choisissez un autre port
+	WDS_E_LOCAL_ADDRESS = -35 // the local address does not belong to this machine / l'adresse locale n'est pas une adresse de cette machine
+	WDS_E_ACCESS = -36 // the system denies it to this user / le système le refuse à cet utilisateur (vérifiez les droits et le pare-feu)
+	WDS_E_DESCRIPTORS = -37 // no descriptors left in the process or the system / plus de descripteurs disponibles dans le processus ou le système ; fermez des sockets ou relevez la limite
+	WDS_E_SYSTEM = -38 // another system error; WDS_INFO_SYSTEM has its number / erreur du système
+	WDS_E_NOT_CONNECTED = -39 // the socket is not open (yet) / le socket n'est pas ouvert : appelez d'abord WDSocketOpen, et vérifiez son résultat (ou obtenez un socket ouvert par WDSocketConnect)
 
 	// servers
-	WDS_E_NO_CLIENT = -40 // simplified server: no client has been accepted yet
-	WDS_E_NO_REQUEST = -41 // no connection request is pending
-	WDS_E_STANDARD_SERVER = -42 // read or write on a server whose clients are accepted: use the channel
-	WDS_E_LIMIT = -43 // a limit on sockets or clients is reached
+	WDS_E_NO_CLIENT = -40 // simplified server: no client has been accepted yet / le serveur n'a pas encore de client : acceptez-en d'abord un par WDSocketRead (un client à la fois) ou WDSocketAccept (plusieurs)
+	WDS_E_NO_REQUEST = -41 // no connection request is pending / aucune demande de connexion n'est en attente ; attendez-en d'abord une (WDSocketWaitForConnection)
+	WDS_E_STANDARD_SERVER = -42 // read or write on a server whose clients are accepted: use the channel / ce serveur accepte ses clients par WDSocketAccept : lisez et écrivez sur le canal renvoyé par WDSocketAccept, pas sur le serveur
+	WDS_E_LIMIT = -43 // a limit on sockets or clients is reached / la limite du nombre de sockets ou de clients est atteinte ; fermez-en ou relevez la limite
 
 	// writing
-	WDS_E_BROKEN = -50 // an earlier write stopped inside a message: nothing more can be written
-	WDS_E_WRITE_CLOSED = -51 // this program has ended its own sending side
+	WDS_E_BROKEN = -50 // an earlier write stopped inside a message: nothing more can be written / une écriture précédente s'est arrêtée au milieu d'un message : plus rien ne peut être écrit sur cette connexion
+	WDS_E_WRITE_CLOSED = -51 // this program has ended its own sending side / ce programme a lui-même mis fin à l'envoi sur cette connexion
 
-	WDS_E_FULL = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): no part of the message was taken
+	WDS_E_FULL = -52 // the send queue is full (WDS_OPT_SEND_QUEUE): no part of the message was taken / la file d'envoi est pleine : le correspondant ne lit pas, ou est injoignable ; rien n'a été pris, réécrivez quand il y aura de la place
 
 	// messages
-	WDS_E_FRAME = -60 // the bytes are not a message of the transmission mode; the text shows them
-	WDS_E_TOO_LONG = -61 // a message is longer than the limit
-	WDS_E_TAG_IN_MESSAGE = -62 // the message to write contains the end tag, or a marker
-	WDS_E_CHECK = -63 // the check bytes of a message are wrong
-	WDS_E_TEXT = -64 // the text cannot be converted between the character sets
+	WDS_E_FRAME = -60 // the bytes are not a message of the transmission mode; the text shows them / les octets ne forment pas un message du mode de transmission (les deux côtés utilisent-ils le même mode ?)
+	WDS_E_TOO_LONG = -61 // a message is longer than the limit / le message dépasse la longueur maximale
+	WDS_E_TAG_IN_MESSAGE = -62 // the message to write contains the end tag, or a marker / le message à écrire contient le marqueur de fin ou un autre marqueur : ne les ajoutez pas, la bibliothèque s'en charge, ou choisissez-en d'autres
+	WDS_E_CHECK = -63 // the check bytes of a message are wrong / les octets de contrôle du message sont faux (message altéré en route, ou modes différents)
+	WDS_E_TEXT = -64 // the text cannot be converted between the character sets / le texte ne peut pas être converti entre les jeux de caractères
 
 	// UDP
-	WDS_E_PORT_UNREACHABLE = -70 // a datagram was rejected: no socket on that port (WDS_OPT_UDP_ERRORS)
-	WDS_E_DATAGRAM_SIZE = -71 // the datagram is too big to send
-	WDS_E_NO_DESTINATION = -72 // no address given and none received yet
+	WDS_E_PORT_UNREACHABLE = -70 // a datagram was rejected: no socket on that port (WDS_OPT_UDP_ERRORS) / un datagramme est revenu : aucun socket sur ce port
+	WDS_E_DATAGRAM_SIZE = -71 // the datagram is too big to send / le datagramme est trop grand pour être envoyé
+	WDS_E_NO_DESTINATION = -72 // no address given and none received yet / aucune adresse donnée, et aucun datagramme reçu auquel répondre
 
 	// TLS
-	WDS_E_TLS_EXPIRED = -90 // the certificate has expired
-	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet, or the clock is wrong
-	WDS_E_TLS_WRONG_HOST = -92 // the certificate does not contain the name connected to
-	WDS_E_TLS_SELF_SIGNED = -93 // the certificate is self-signed and not trusted here
-	WDS_E_TLS_UNKNOWN_AUTHORITY = -94 // the certificate is signed by an authority that is not trusted here
-	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer
-	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is invalid in another way
-	WDS_E_TLS_PIN = -97 // none of the peer's keys is pinned
-	WDS_E_TLS_CERTIFICATE_FILE = -98 // this program's certificate or key cannot be read
-	WDS_E_TLS_KEY_MISMATCH = -99 // the private key does not belong to the certificate
-	WDS_E_TLS_PASSWORD = -100 // the password of the certificate file is wrong
-	WDS_E_TLS_NO_COMMON_VERSION = -101 // the two ends have no TLS version in common
-	WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102 // the server requires a client certificate and got none
-	WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103 // the server does not accept the client certificate
-	WDS_E_TLS_TRUNCATED = -104 // the connection ended without a TLS close: data may be missing
-	WDS_E_TLS_PLAIN_TEXT = -105 // the peer does not speak TLS on this port
-	WDS_E_TLS_HANDSHAKE = -106 // the handshake failed in another way; the text says how
-	WDS_E_TLS_SURPLUS = -107 // plain bytes arrived before TLS: an attacker may have inserted them
-	WDS_E_TLS_NOT_SECURED = -108 // the connection does not use TLS
-	WDS_E_TLS_RECORD = -109 // a TLS record is damaged or forged
-	WDS_E_PROXY_UNREACHABLE = -110 // a proxy of WDS_TEXT_PROXY cannot be reached
-	WDS_E_PROXY_AUTHENTICATION = -111 // a proxy wants a user and a password, or does not accept those of WDS_TEXT_PROXY
-	WDS_E_PROXY_REFUSED = -112 // a proxy refuses to connect to the target; the text has its words
-	WDS_E_PROXY_TARGET = -113 // a proxy cannot reach the target; the text has its words
-	WDS_E_PROXY_PROTOCOL = -114 // a proxy does not speak the protocol that WDS_TEXT_PROXY says
+	WDS_E_TLS_EXPIRED = -90 // the certificate has expired / le certificat a expiré ; il doit être renouvelé (ou l'horloge de cette machine est fausse)
+	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet, or the clock is wrong / le certificat n'est pas encore valable ; vérifiez l'horloge de cette machine
+	WDS_E_TLS_WRONG_HOST = -92 // the certificate does not contain the name connected to / le certificat n'est pas établi pour le nom demandé
+	WDS_E_TLS_SELF_SIGNED = -93 // the certificate is self-signed and not trusted here / le certificat est auto-signé et n'est pas approuvé ici ; ajoutez-le aux autorités, ou acceptez tout certificat et épinglez sa clé
+	WDS_E_TLS_UNKNOWN_AUTHORITY = -94 // the certificate is signed by an authority that is not trusted here / le certificat est signé par une autorité qui n'est pas approuvée ici ; ajoutez-la aux autorités
+	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer / le correspondant n'a pas envoyé le certificat de son émetteur ; il doit être configuré avec sa chaîne complète
+	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is invalid in another way / le certificat ne peut pas être accepté
+	WDS_E_TLS_PIN = -97 // none of the peer's keys is pinned / aucune des clés n'est épinglée (le correspondant a une nouvelle clé, ou quelqu'un s'est interposé)
+	WDS_E_TLS_CERTIFICATE_FILE = -98 // this program's certificate or key cannot be read / le certificat ou la clé est inutilisable
+	WDS_E_TLS_KEY_MISMATCH = -99 // the private key does not belong to the certificate / la clé privée ne correspond pas au certificat
+	WDS_E_TLS_PASSWORD = -100 // the password of the certificate file is wrong / le mot de passe est faux ou absent
+	WDS_E_TLS_NO_COMMON_VERSION = -101 // the two ends have no TLS version in common / les deux côtés n'ont aucune version de TLS en commun ; autorisez une autre version d'un côté
+	WDS_E_TLS_NO_CLIENT_CERTIFICATE = -102 // the server requires a client certificate and got none / le serveur demande un certificat client et n'en a reçu aucun
+	WDS_E_TLS_BAD_CLIENT_CERTIFICATE = -103 // the server does not accept the client certificate / le certificat client n'est pas accepté
+	WDS_E_TLS_TRUNCATED = -104 // the connection ended without a TLS close: data may be missing / la connexion s'est terminée sans la fin normale de TLS ; des données peuvent manquer
+	WDS_E_TLS_PLAIN_TEXT = -105 // the peer does not speak TLS on this port / le correspondant ne parle pas TLS ici (vérifiez le port ; certains services attendent une commande avant TLS)
+	WDS_E_TLS_HANDSHAKE = -106 // the handshake failed in another way; the text says how / la négociation TLS a échoué
+	WDS_E_TLS_SURPLUS = -107 // plain bytes arrived before TLS: an attacker may have inserted them / des octets en clair sont arrivés avant le début de TLS ; quelqu'un a pu les insérer, fermez la connexion
+	WDS_E_TLS_NOT_SECURED = -108 // the connection does not use TLS / il n'y a pas de TLS sur cette connexion
+	WDS_E_TLS_RECORD = -109 // a TLS record is damaged or forged / un enregistrement TLS est endommagé ou falsifié
+	WDS_E_PROXY_UNREACHABLE = -110 // a proxy of WDS_TEXT_PROXY cannot be reached / le proxy est injoignable
+	WDS_E_PROXY_AUTHENTICATION = -111 // a proxy wants a user and a password, or does not accept those of WDS_TEXT_PROXY / le proxy demande un utilisateur et un mot de passe, ou n'accepte pas ceux de WDS_TEXT_PROXY
+	WDS_E_PROXY_REFUSED = -112 // a proxy refuses to connect to the target; the text has its words / le proxy refuse de se connecter à cette cible
+	WDS_E_PROXY_TARGET = -113 // a proxy cannot reach the target; the text has its words / le proxy ne peut pas joindre cette cible
+	WDS_E_PROXY_PROTOCOL = -114 // a proxy does not speak the protocol that WDS_TEXT_PROXY says / le proxy ne parle pas le protocole indiqué par WDS_TEXT_PROXY
 
 	// WebSocket; since 0.2.0
-	WDS_E_WEBSOCKET_HANDSHAKE = -120 // the WebSocket handshake failed; the text says how
-	WDS_E_WEBSOCKET_REFUSED = -121 // the server refused the WebSocket: it answered with the HTTP status in the text
-	WDS_E_WEBSOCKET_PLAIN = -122 // the peer does not speak WebSocket on this port
-	WDS_E_WEBSOCKET_DENIED = -123 // this server refused the client's WebSocket request
-	WDS_E_WEBSOCKET_PROTOCOL = -124 // a WebSocket frame breaks the protocol
-	WDS_E_WEBSOCKET_TEXT = -125 // a WebSocket text message is not UTF-8
-	WDS_E_WEBSOCKET_TOO_LONG = -126 // a WebSocket message is longer than the limit
-	WDS_E_WEBSOCKET_CLOSED = -127 // the peer closed the WebSocket with a code other than 1000 and 1001; the text has code and reason
-	WDS_E_WEBSOCKET_ABNORMAL = -128 // the connection ended without a WebSocket close: data may be missing
+	WDS_E_WEBSOCKET_HANDSHAKE = -120 // the WebSocket handshake failed; the text says how / la négociation WebSocket a échoué
+	WDS_E_WEBSOCKET_REFUSED = -121 // the server refused the WebSocket: it answered with the HTTP status in the text / le serveur a refusé le WebSocket
+	WDS_E_WEBSOCKET_PLAIN = -122 // the peer does not speak WebSocket on this port / le correspondant ne parle pas WebSocket ici (vérifiez le port et le chemin)
+	WDS_E_WEBSOCKET_DENIED = -123 // this server refused the client's WebSocket request / ce serveur a refusé la demande WebSocket du client
+	WDS_E_WEBSOCKET_PROTOCOL = -124 // a WebSocket frame breaks the protocol / le correspondant a enfreint le protocole WebSocket
+	WDS_E_WEBSOCKET_TEXT = -125 // a WebSocket text message is not UTF-8 / un message texte du correspondant n'est pas en UTF-8
+	WDS_E_WEBSOCKET_TOO_LONG = -126 // a WebSocket message is longer than the limit / un message WebSocket du correspondant dépasse la limite
+	WDS_E_WEBSOCKET_CLOSED = -127 // the peer closed the WebSocket with a code other than 1000 and 1001; the text has code and reason / le correspondant a fermé le WebSocket
+	WDS_E_WEBSOCKET_ABNORMAL = -128 // the connection ended without a WebSocket close: data may be missing / la connexion s'est terminée sans fermeture WebSocket ; des données peuvent manquer
 
 	// PROXY protocol; since 0.2.0
-	WDS_E_PROXY_HEADER = -135 // the PROXY header in front of a connection is wrong; the text says what is
-	WDS_E_NO_PROXY_HEADER = -136 // the server requires a PROXY header, and the connection begins with something else
-	WDS_E_PROXY_UNTRUSTED = -137 // the server requires a PROXY header, and the address is not in WDS_TEXT_PROXY_TRUSTED
+	WDS_E_PROXY_HEADER = -135 // the PROXY header in front of a connection is wrong; the text says what is / l'en-tête PROXY est incorrect
+	WDS_E_NO_PROXY_HEADER = -136 // the server requires a PROXY header, and the connection begins with something else / la connexion ne commence pas par un en-tête PROXY, exigé par ce serveur (activez send-proxy pour lui dans le proxy, ou acceptez les connexions sans en-tête : WDS_OPT_PROXY_HEADER)
+	WDS_E_PROXY_UNTRUSTED = -137 // the server requires a PROXY header, and the address is not in WDS_TEXT_PROXY_TRUSTED / ce serveur n'accepte que les connexions de proxys de confiance, et l'adresse n'est pas dans WDS_TEXT_PROXY_TRUSTED
 
 	// What WDSocketErrorInfo, WDSocketErrorCode and WDSocketErrorText return
-	WDS_INFO_MESSAGE = 4001 // the text for a user: what happened, where, and what to do
-	WDS_INFO_NAME = 4002 // the code's name, "WDS_E_REFUSED"
-	WDS_INFO_CODE = 4003 // the code as a number
-	WDS_INFO_SYSTEM = 4004 // the system's error number, 0 if none
-	WDS_INFO_PHASE = 4005 // what the library was doing, one of WDS_PHASE_
-	WDS_INFO_DETAIL = 4006 // all of these, one line each
+	WDS_INFO_MESSAGE = 4001 // the text for a user: what happened, where, and what to do / le texte pour un utilisateur : ce qui s'est passé, où, et que faire
+	WDS_INFO_NAME = 4002 // the code's name, "WDS_E_REFUSED" / le nom du code, "WDS_E_REFUSED"
+	WDS_INFO_CODE = 4003 // the code as a number / le code sous forme de nombre
+	WDS_INFO_SYSTEM = 4004 // the system's error number, 0 if none / le numéro d'erreur du système, 0 s'il n'y en a pas
+	WDS_INFO_PHASE = 4005 // what the library was doing, one of WDS_PHASE_ / ce que faisait la bibliothèque, une des constantes WDS_PHASE_
+	WDS_INFO_DETAIL = 4006 // all of these, one line each / tout cela, une ligne chacun
 
 	// What WDSocketClientInfo and WDSocketLocalInfo return
-	WDS_INFO_ADDRESS = 4010 // "192.168.1.7" or "fe80::1%eth0"
-	WDS_INFO_PORT = 4011 // "5000"
-	WDS_INFO_ENDPOINT = 4012 // "192.168.1.7:5000" or "[fe80::1%eth0]:5000"
-	WDS_INFO_DESTINATION = 4013 // WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0
+	WDS_INFO_ADDRESS = 4010 // "192.168.1.7" or "fe80::1%eth0" / l'adresse, "192.168.1.7" ou "fe80::1%eth0"
+	WDS_INFO_PORT = 4011 // "5000" / le port, "5000"
+	WDS_INFO_ENDPOINT = 4012 // "192.168.1.7:5000" or "[fe80::1%eth0]:5000" / les deux, "192.168.1.7:5000" ou "[fe80::1%eth0]:5000"
+	WDS_INFO_DESTINATION = 4013 // WDSocketLocalInfo of a UDP socket: the address that the last datagram read was sent to; since 0.2.0 / WDSocketLocalInfo d'un socket UDP : l'adresse à laquelle le dernier datagramme lu a été envoyé
 
 	// What WDSocketSSLInfo returns
-	WDS_INFO_SSL_VERSION = 4020 // "TLS 1.3"
-	WDS_INFO_SSL_CIPHER = 4021 // "TLS_AES_128_GCM_SHA256"
-	WDS_INFO_SSL_ALPN = 4022 // the negotiated protocol, "" if none
-	WDS_INFO_SSL_RESUMED = 4023 // "1" if an earlier session was resumed, otherwise "0"
-	WDS_INFO_SSL_GROUP = 4024 // key exchange: "X25519"
-	WDS_INFO_SSL_SERVER_NAME = 4025 // the server name that the client asked for
-	WDS_INFO_SSL_VERIFY = 4026 // "" if the peer's certificate was verified, otherwise what is wrong with it
-	WDS_INFO_SSL_COUNT = 4027 // number of certificates that the peer sent
-	WDS_INFO_SSL_SUBJECT = 4030 // of certificate number index: "CN=..."
-	WDS_INFO_SSL_ISSUER = 4031 // "CN=..."
-	WDS_INFO_SSL_NAMES = 4032 // host names, addresses, e-mail addresses and URIs, separated by commas; inside a name \, and \\
-	WDS_INFO_SSL_FROM = 4033 // valid from, "2026-01-31T12:00:00Z"
-	WDS_INFO_SSL_UNTIL = 4034 // valid until
-	WDS_INFO_SSL_SHA1 = 4035 // thumbprint, hexadecimal
-	WDS_INFO_SSL_SHA256 = 4036 // thumbprint, hexadecimal
-	WDS_INFO_SSL_PIN = 4037 // SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it
-	WDS_INFO_SSL_SERIAL = 4038 // serial number, hexadecimal
-	WDS_INFO_SSL_PEM = 4039 // the certificate as PEM text
+	WDS_INFO_SSL_VERSION = 4020 // "TLS 1.3" / la version, "TLS 1.3"
+	WDS_INFO_SSL_CIPHER = 4021 // "TLS_AES_128_GCM_SHA256" / le chiffrement, "TLS_AES_128_GCM_SHA256"
+	WDS_INFO_SSL_ALPN = 4022 // the negotiated protocol, "" if none / le protocole négocié, "" s'il n'y en a pas
+	WDS_INFO_SSL_RESUMED = 4023 // "1" if an earlier session was resumed, otherwise "0" / "1" si une session antérieure a été reprise, sinon "0"
+	WDS_INFO_SSL_GROUP = 4024 // key exchange: "X25519" / l'échange de clés, "X25519"
+	WDS_INFO_SSL_SERVER_NAME = 4025 // the server name that the client asked for / le nom de serveur demandé par le client
+	WDS_INFO_SSL_VERIFY = 4026 // "" if the peer's certificate was verified, otherwise what is wrong with it / "" si le certificat du correspondant a été vérifié, sinon ce qui ne va pas
+	WDS_INFO_SSL_COUNT = 4027 // number of certificates that the peer sent / le nombre de certificats envoyés par le correspondant
+	WDS_INFO_SSL_SUBJECT = 4030 // of certificate number index: "CN=..." / du certificat numéro index : le sujet, "CN=..."
+	WDS_INFO_SSL_ISSUER = 4031 // "CN=..." / l'émetteur, "CN=..."
+	WDS_INFO_SSL_NAMES = 4032 // host names, addresses, e-mail addresses and URIs, separated by commas; inside a name \, and \\ / noms d'hôtes, adresses, adresses électroniques et URI, séparés par des virgules ; dans un nom \, et \\
+	WDS_INFO_SSL_FROM = 4033 // valid from, "2026-01-31T12:00:00Z" / valable à partir de, "2026-01-31T12:00:00Z"
+	WDS_INFO_SSL_UNTIL = 4034 // valid until / valable jusqu'à
+	WDS_INFO_SSL_SHA1 = 4035 // thumbprint, hexadecimal / l'empreinte SHA-1, en hexadécimal
+	WDS_INFO_SSL_SHA256 = 4036 // thumbprint, hexadecimal / l'empreinte SHA-256, en hexadécimal
+	WDS_INFO_SSL_PIN = 4037 // SHA-256 of the public key, base64, as WDS_TEXT_SSL_PINS takes it / le SHA-256 de la clé publique, en base64, comme WDS_TEXT_SSL_PINS l'accepte
+	WDS_INFO_SSL_SERIAL = 4038 // serial number, hexadecimal / le numéro de série, en hexadécimal
+	WDS_INFO_SSL_PEM = 4039 // the certificate as PEM text / le certificat en texte PEM
 
 	// What WDSocketClientInfo returns of a client that goes through proxies (WDS_TEXT_PROXY), otherwise ""; since 0.2.0
-	WDS_INFO_ROUTE_PROXIES = 4040 // the proxies, in order, separated by spaces, user and password masked: "http://proxy:3128 socks5h://10.0.0.2:1080"
-	WDS_INFO_ROUTE_ENDPOINT = 4041 // the address at which the first one was reached: "10.0.0.1:3128"
+	WDS_INFO_ROUTE_PROXIES = 4040 // the proxies, in order, separated by spaces, user and password masked: "http://proxy:3128 socks5h://10.0.0.2:1080" / les proxys, dans l'ordre, séparés par des espaces, utilisateur et mot de passe masqués
+	WDS_INFO_ROUTE_ENDPOINT = 4041 // the address at which the first one was reached: "10.0.0.1:3128" / l'adresse à laquelle le premier a été joint, "10.0.0.1:3128"
 
 	// What WDSocketClientInfo returns of a connection whose PROXY header was read, otherwise ""; since 0.2.0
-	WDS_INFO_PROXY_ENDPOINT = 4050 // the proxy's own address: "10.0.0.2:41234"
-	WDS_INFO_PROXY_DESTINATION = 4051 // the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say
-	WDS_INFO_PROXY_VERSION = 4052 // the header's version: "1" or "2"
-	WDS_INFO_PROXY_TLVS = 4053 // all TLVs of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01"
-	WDS_INFO_PROXY_AUTHORITY = 4054 // the host name that the client asked for (SNI)
-	WDS_INFO_PROXY_ALPN = 4055 // the protocol that client and proxy agreed on
-	WDS_INFO_PROXY_UNIQUE_ID = 4056 // the proxy's name for the connection, hexadecimal
-	WDS_INFO_PROXY_SSL_VERSION = 4057 // the TLS between client and proxy: "TLSv1.3", "" without
-	WDS_INFO_PROXY_SSL_CIPHER = 4058 // "TLS_AES_256_GCM_SHA384"
-	WDS_INFO_PROXY_SSL_CLIENT = 4059 // common name in the client's certificate, "" if there is none or the proxy has not verified it
+	WDS_INFO_PROXY_ENDPOINT = 4050 // the proxy's own address: "10.0.0.2:41234" / l'adresse du proxy lui-même, "10.0.0.2:41234"
+	WDS_INFO_PROXY_DESTINATION = 4051 // the address that the client connected to: "203.0.113.5:443", "" if the proxy does not say / l'adresse à laquelle le client s'est connecté, "203.0.113.5:443", "" si le proxy ne le dit pas
+	WDS_INFO_PROXY_VERSION = 4052 // the header's version: "1" or "2" / la version de l'en-tête, "1" ou "2"
+	WDS_INFO_PROXY_TLVS = 4053 // all TLVs of version 2, type=bytes, hexadecimal: "02=6578616d706c65,E0=01" / tous les TLV de la version 2, type=octets, en hexadécimal : "02=6578616d706c65,E0=01"
+	WDS_INFO_PROXY_AUTHORITY = 4054 // the host name that the client asked for (SNI) / le nom d'hôte demandé par le client (SNI)
+	WDS_INFO_PROXY_ALPN = 4055 // the protocol that client and proxy agreed on / le protocole dont le client et le proxy sont convenus
+	WDS_INFO_PROXY_UNIQUE_ID = 4056 // the proxy's name for the connection, hexadecimal / le nom que le proxy donne à la connexion, en hexadécimal
+	WDS_INFO_PROXY_SSL_VERSION = 4057 // the TLS between client and proxy: "TLSv1.3", "" without / le TLS entre le client et le proxy, "TLSv1.3", "" sans TLS
+	WDS_INFO_PROXY_SSL_CIPHER = 4058 // "TLS_AES_256_GCM_SHA384" / son chiffrement, "TLS_AES_256_GCM_SHA384"
+	WDS_INFO_PROXY_SSL_CLIENT = 4059 // common name in the client's certificate, "" if there is none or the proxy has not verified it / le nom commun du certificat du client, "" s'il n'y en a pas ou si le proxy ne l'a pas vérifié
 
 	// What WDSocketClientInfo returns of a Unix socket or named pipe, otherwise "": the process at the other end as it was when it connected, or when the server began to listen; since 0.2.0
-	WDS_INFO_PEER_PID = 4070 // its number, "1234"
-	WDS_INFO_PEER_UID = 4071 // the number of its user, "1000"; "" on Windows
+	WDS_INFO_PEER_PID = 4070 // its number, "1234" / le numéro du processus à l'autre bout, "1234"
+	WDS_INFO_PEER_UID = 4071 // the number of its user, "1000"; "" on Windows / le numéro de son utilisateur, "1000" ; "" sous Windows
 
 	// What WDSocketWebSocketInfo returns; since 0.2.0
-	WDS_INFO_WEBSOCKET_PATH = 4060 // the path that the client asked for, with its query: "/chat?room=1"
-	WDS_INFO_WEBSOCKET_HOST = 4061 // the host that it named: "example.com" or "example.com:8080"
-	WDS_INFO_WEBSOCKET_PROTOCOL = 4062 // the sub-protocol agreed upon, "" if none
-	WDS_INFO_WEBSOCKET_ORIGIN = 4063 // where the client's page comes from: "https://example.com", "" if it did not say
-	WDS_INFO_WEBSOCKET_HEADERS = 4064 // server: the headers of the client's request; client: those of the answer; lines "Name: value"
-	WDS_INFO_WEBSOCKET_CLOSE_CODE = 4065 // the code that the peer closed with: "1000", "1005" if it gave none; "" if it has not closed
-	WDS_INFO_WEBSOCKET_CLOSE_REASON = 4066 // the reason that it gave, UTF-8 at most 123 bytes, "" if none
+	WDS_INFO_WEBSOCKET_PATH = 4060 // the path that the client asked for, with its query: "/chat?room=1" / le chemin demandé par le client, avec ses paramètres : "/discussion?salle=1"
+	WDS_INFO_WEBSOCKET_HOST = 4061 // the host that it named: "example.com" or "example.com:8080" / l'hôte qu'il a nommé, "exemple.fr" ou "exemple.fr:8080"
+	WDS_INFO_WEBSOCKET_PROTOCOL = 4062 // the sub-protocol agreed upon, "" if none / le sous-protocole convenu, "" s'il n'y en a pas
+	WDS_INFO_WEBSOCKET_ORIGIN = 4063 // where the client's page comes from: "https://example.com", "" if it did not say / d'où vient la page du client, "https://exemple.fr", "" s'il ne l'a pas dit
+	WDS_INFO_WEBSOCKET_HEADERS = 4064 // server: the headers of the client's request; client: those of the answer; lines "Name: value" / serveur : les en-têtes de la demande ; client : ceux de la réponse ; des lignes "Nom: valeur"
+	WDS_INFO_WEBSOCKET_CLOSE_CODE = 4065 // the code that the peer closed with: "1000", "1005" if it gave none; "" if it has not closed / le code avec lequel le correspondant a fermé : "1000", "1005" s'il n'en a pas donné ; "" s'il n'a pas fermé
+	WDS_INFO_WEBSOCKET_CLOSE_REASON = 4066 // the reason that it gave, UTF-8 at most 123 bytes, "" if none / la raison qu'il a donnée, 123 octets d'UTF-8 au plus, "" s'il n'y en a pas
 
 	// Phases: what the library was doing when the error happened
 	WDS_PHASE_NONE = 0
-	WDS_PHASE_CALL = 1 // checking the call itself
-	WDS_PHASE_RESOLVE = 2 // looking up a name
-	WDS_PHASE_CONNECT = 3 // connecting
-	WDS_PHASE_LISTEN = 4 // opening a server or UDP port
-	WDS_PHASE_ACCEPT = 5 // waiting for or accepting a client
-	WDS_PHASE_READ = 6 // reading
-	WDS_PHASE_WRITE = 7 // writing
-	WDS_PHASE_FRAME = 8 // decoding or encoding a message
-	WDS_PHASE_CLOSE = 9 // closing
-	WDS_PHASE_OPTION = 10 // setting or reading an option
-	WDS_PHASE_PROXY = 11 // talking to a proxy, or reading its PROXY header
-	WDS_PHASE_TLS = 12 // TLS handshake or records
-	WDS_PHASE_WEBSOCKET = 13 // WebSocket handshake or frames; since 0.2.0
+	WDS_PHASE_CALL = 1 // checking the call itself / contrôle de l'appel lui-même
+	WDS_PHASE_RESOLVE = 2 // looking up a name / recherche d'un nom
+	WDS_PHASE_CONNECT = 3 // connecting / connexion
+	WDS_PHASE_LISTEN = 4 // opening a server or UDP port / ouverture d'un serveur ou d'un port UDP
+	WDS_PHASE_ACCEPT = 5 // waiting for or accepting a client / attente ou acceptation d'un client
+	WDS_PHASE_READ = 6 // reading / lecture
+	WDS_PHASE_WRITE = 7 // writing / écriture
+	WDS_PHASE_FRAME = 8 // decoding or encoding a message / découpage ou codage d'un message
+	WDS_PHASE_CLOSE = 9 // closing / fermeture
+	WDS_PHASE_OPTION = 10 // setting or reading an option / réglage ou lecture d'une option
+	WDS_PHASE_PROXY = 11 // talking to a proxy, or reading its PROXY header / dialogue avec un proxy, ou lecture de son en-tête PROXY
+	WDS_PHASE_TLS = 12 // TLS handshake or records / négociation ou enregistrements TLS
+	WDS_PHASE_WEBSOCKET = 13 // WebSocket handshake or frames; since 0.2.0 / ouverture ou trames WebSocket
 
 	// How far an error reaches (WDSocketErrorScope): a loop continues below WDS_SCOPE_CONNECTION and ends from there on; since 0.2.0
-	WDS_SCOPE_NONE = 0 // no error
-	WDS_SCOPE_CALL = 1 // this call only, the socket is unchanged: call again, later or as the text says
-	WDS_SCOPE_MESSAGE = 2 // one message or datagram, read or to be written: continue with the next one
-	WDS_SCOPE_CLIENT = 3 // a client of the server: the server continues; the next read of a simplified server accepts the next client
-	WDS_SCOPE_CONNECTION = 4 // the connection has ended, or was not made: close the socket; a client may connect again
-	WDS_SCOPE_SERVER = 5 // the server or UDP socket is not open: correct what the text says, then open it again
-	WDS_SCOPE_PROGRAM = 6 // the call cannot succeed as it is, or this program has closed the socket: do not repeat it
-	WDS_SCOPE_LIBRARY = 7 // no call in this process succeeds
+	WDS_SCOPE_NONE = 0 // no error / pas d'erreur
+	WDS_SCOPE_CALL = 1 // this call only, the socket is unchanged: call again, later or as the text says / cet appel seulement, le socket est inchangé : rappelez, plus tard ou comme le texte le dit
+	WDS_SCOPE_MESSAGE = 2 // one message or datagram, read or to be written: continue with the next one / un message ou datagramme, lu ou à écrire : continuez avec le suivant
+	WDS_SCOPE_CLIENT = 3 // a client of the server: the server continues; the next read of a simplified server accepts the next client / un client du serveur : le serveur continue ; la lecture suivante d'un serveur simplifié accepte le client suivant
+	WDS_SCOPE_CONNECTION = 4 // the connection has ended, or was not made: close the socket; a client may connect again / la connexion est terminée, ou n'a pas été établie : fermez le socket ; un client peut se reconnecter
+	WDS_SCOPE_SERVER = 5 // the server or UDP socket is not open: correct what the text says, then open it again / le serveur ou le socket UDP n'est pas ouvert : corrigez ce que dit le texte, puis rouvrez-le
+	WDS_SCOPE_PROGRAM = 6 // the call cannot succeed as it is, or this program has closed the socket: do not repeat it / l'appel ne peut pas réussir tel quel, ou ce programme a fermé le socket : ne le répétez pas
+	WDS_SCOPE_LIBRARY = 7 // no call in this process succeeds / aucun appel ne réussit dans ce processus
 
 	// Kinds of socket for WDSocketOpen
-	WDS_KIND_CLIENT = 1
-	WDS_KIND_SERVER = 2
-	WDS_KIND_UDP = 3
-	WDS_KIND_CLIENT_SSL = 4
-	WDS_KIND_SERVER_SSL = 5
-	WDS_KIND_WEBSOCKET_CLIENT = 6 // WebSocket (RFC 6455); an address "ws://..." does the same; since 0.2.0
-	WDS_KIND_WEBSOCKET_SERVER = 7 // since 0.2.0
-	WDS_KIND_WEBSOCKET_CLIENT_SSL = 8 // WebSocket above TLS; an address "wss://..." does the same; since 0.2.0
-	WDS_KIND_WEBSOCKET_SERVER_SSL = 9 // since 0.2.0
+	WDS_KIND_CLIENT = 1 // client
+	WDS_KIND_SERVER = 2 // serveur
+	WDS_KIND_UDP = 3 // UDP
+	WDS_KIND_CLIENT_SSL = 4 // client TLS
+	WDS_KIND_SERVER_SSL = 5 // serveur TLS
+	WDS_KIND_WEBSOCKET_CLIENT = 6 // WebSocket (RFC 6455); an address "ws://..." does the same; since 0.2.0 / client WebSocket (RFC 6455) ; une adresse "ws://..." fait de même
+	WDS_KIND_WEBSOCKET_SERVER = 7 // since 0.2.0 / serveur WebSocket
+	WDS_KIND_WEBSOCKET_CLIENT_SSL = 8 // WebSocket above TLS; an address "wss://..." does the same; since 0.2.0 / client WebSocket au-dessus de TLS ; une adresse "wss://..." fait de même
+	WDS_KIND_WEBSOCKET_SERVER_SSL = 9 // since 0.2.0 / serveur WebSocket au-dessus de TLS
 
 	// What the messages of a WebSocket are: WDS_OPT_WEBSOCKET_KIND, WDS_OPT_WEBSOCKET_MESSAGE, detail of WDS_EVENT_MESSAGE; since 0.2.0
-	WDS_WEBSOCKET_TEXT = 1 // text: UTF-8; a page in a browser gets a string
-	WDS_WEBSOCKET_BINARY = 2 // bytes; a page gets a Blob, or an ArrayBuffer where it sets binaryType
+	WDS_WEBSOCKET_TEXT = 1 // text: UTF-8; a page in a browser gets a string / texte : UTF-8 ; une page d'un navigateur reçoit une chaîne
+	WDS_WEBSOCKET_BINARY = 2 // bytes; a page gets a Blob, or an ArrayBuffer where it sets binaryType / octets ; une page reçoit un Blob, ou un ArrayBuffer si elle règle binaryType
 
 	// TLS options: bits of ssl_options and of WDS_OPT_SSL_OPTIONS
-	WDS_SSL_DEFAULT = 0 // TLS 1.2 and 1.3, certificate and host name verified
-	WDS_SSL_V2 = 1 // SSL 2: refused with WDS_E_UNSUPPORTED
-	WDS_SSL_V3 = 2 // SSL 3: refused with WDS_E_UNSUPPORTED
-	WDS_SSL_TLS10 = 4 // TLS 1.0; the versions given replace the default and must not have a gap
-	WDS_SSL_TLS11 = 8 // TLS 1.1
-	WDS_SSL_TLS12 = 16 // TLS 1.2
-	WDS_SSL_TLS13 = 32 // TLS 1.3
-	WDS_SSL_ACCEPT_ANY = 256 // accept any certificate of the peer; pins, if set, are still checked
-	WDS_SSL_ASK_CLIENT = 512 // server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins
-	WDS_SSL_REQUIRE_CLIENT = 1024 // server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins
-	WDS_SSL_NO_RESUMPTION = 2048 // a full handshake each time
-	WDS_SSL_ONLY_AUTHORITIES = 4096 // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities
+	WDS_SSL_DEFAULT = 0 // TLS 1.2 and 1.3, certificate and host name verified / TLS 1.2 et 1.3, certificat et nom d'hôte vérifiés
+	WDS_SSL_V2 = 1 // SSL 2: refused with WDS_E_UNSUPPORTED / SSL 2 : refusé avec WDS_E_UNSUPPORTED
+	WDS_SSL_V3 = 2 // SSL 3: refused with WDS_E_UNSUPPORTED / SSL 3 : refusé avec WDS_E_UNSUPPORTED
+	WDS_SSL_TLS10 = 4 // TLS 1.0; the versions given replace the default and must not have a gap / TLS 1.0 ; les versions données remplacent celles par défaut et doivent se suivre
+	WDS_SSL_TLS11 = 8 // TLS 1.1 / TLS 1.1
+	WDS_SSL_TLS12 = 16 // TLS 1.2 / TLS 1.2
+	WDS_SSL_TLS13 = 32 // TLS 1.3 / TLS 1.3
+	WDS_SSL_ACCEPT_ANY = 256 // accept any certificate of the peer; pins, if set, are still checked / accepte tout certificat du correspondant ; les empreintes, s'il y en a, sont quand même contrôlées
+	WDS_SSL_ASK_CLIENT = 512 // server: ask for a client certificate, verify it if one comes; needs WDS_TEXT_SSL_AUTHORITIES or pins / serveur : demande un certificat au client, et le vérifie s'il vient ; il faut WDS_TEXT_SSL_AUTHORITIES ou des empreintes
+	WDS_SSL_REQUIRE_CLIENT = 1024 // server: refuse clients without a valid certificate; needs WDS_TEXT_SSL_AUTHORITIES or pins / serveur : refuse les clients sans certificat valable ; il faut WDS_TEXT_SSL_AUTHORITIES ou des empreintes
+	WDS_SSL_NO_RESUMPTION = 2048 // a full handshake each time / une négociation complète à chaque fois
+	WDS_SSL_ONLY_AUTHORITIES = 4096 // trust only WDS_TEXT_SSL_AUTHORITIES, not the system's authorities / ne reconnaît que WDS_TEXT_SSL_AUTHORITIES, non les autorités du système
 
 	// Events: the field kind of a record that WDSocketNextEvents returns
-	WDS_EVENT_REQUEST = 1 // a client asks to connect to a server: call WDSocketAccept or WDSocketDeny
-	WDS_EVENT_ACCEPTED = 2 // a managed server has accepted a client: socket is the channel, value the server
-	WDS_EVENT_CONNECTED = 3 // a pending connection is open
-	WDS_EVENT_MESSAGE = 4 // a whole message can be read, value is its length; raw mode: value bytes can be read. Of a WebSocket, detail is WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0), of WDS_TEXT_FRAME WDS_FRAME_CONTROL or WDS_FRAME_WRONG, or 0
-	WDS_EVENT_WRITABLE = 5 // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free
-	WDS_EVENT_PEER_CLOSED = 6 // the peer ended the conversation; the last event of this socket
-	WDS_EVENT_RESET = 7 // the connection was cut; the last event of this socket
-	WDS_EVENT_ERROR = 8 // opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
-	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times it fell due since its last event
-	WDS_EVENT_TIMEOUT = 10 // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket
-	WDS_EVENT_RECONNECTING = 11 // the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
-	WDS_EVENT_RECONNECTED = 12 // the client has reconnected: value is the number of the successful attempt
-	WDS_EVENT_TLS_DONE = 13 // a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
-	WDS_EVENT_DROPPED = 14 // messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known
-	WDS_EVENT_UNSURE = 15 // the connection is down, and the peer may not have read messages that its system had received: value is how many, detail the number of the first (a socket's messages are numbered from 1, in the order of writing)
-	WDS_EVENT_CERTIFICATE = 16 // the socket's own certificate expires soon: value is the days left, negative once it has expired (WDS_OPT_SSL_WARN_DAYS)
+	WDS_EVENT_REQUEST = 1 // a client asks to connect to a server: call WDSocketAccept or WDSocketDeny / un client demande à se connecter à un serveur : appelez WDSocketAccept ou WDSocketDeny
+	WDS_EVENT_ACCEPTED = 2 // a managed server has accepted a client: socket is the channel, value the server / un serveur qui accepte lui-même a accepté un client : le socket est le canal, la valeur le serveur
+	WDS_EVENT_CONNECTED = 3 // a pending connection is open / une connexion en cours est ouverte
+	WDS_EVENT_MESSAGE = 4 // a whole message can be read, value is its length; raw mode: value bytes can be read. Of a WebSocket, detail is WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (raw: 0), of WDS_TEXT_FRAME WDS_FRAME_CONTROL or WDS_FRAME_WRONG, or 0 / un message complet peut être lu, la valeur est sa longueur ; mode brut : autant d'octets peuvent être lus
+	WDS_EVENT_WRITABLE = 5 // after WDS_E_FULL: the send queue is empty again, or half of WDS_OPT_RECONNECT_KEEP is free / après WDS_E_FULL : la file d'envoi est vide à nouveau, ou la moitié de WDS_OPT_RECONNECT_KEEP est libre
+	WDS_EVENT_PEER_CLOSED = 6 // the peer ended the conversation; the last event of this socket / le correspondant a mis fin à la conversation ; le dernier événement de ce socket
+	WDS_EVENT_RESET = 7 // the connection was cut; the last event of this socket / la connexion a été coupée ; le dernier événement de ce socket
+	WDS_EVENT_ERROR = 8 // opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue / l'ouverture, le découpage ou TLS a échoué pour de bon, ou la connexion occupait trop de mémoire ; le dernier événement, sauf pour un serveur (un client n'a pas pu être accepté) et UDP
+	WDS_EVENT_TIMER = 9 // a timer is due: socket is the timer, value how many times it fell due since its last event / une minuterie est arrivée à terme : la valeur est le nombre de fois depuis son dernier événement
+	WDS_EVENT_TIMEOUT = 10 // the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket / la connexion a été terminée à cause du silence : valeur 1 = WDS_OPT_IDLE_LIMIT, 2 = le correspondant a disparu ; le dernier événement de ce socket
+	WDS_EVENT_RECONNECTING = 11 // the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended / la connexion est coupée et le client se reconnecte : la valeur est le numéro de la tentative, le code dit pourquoi la précédente a échoué
+	WDS_EVENT_RECONNECTED = 12 // the client has reconnected: value is the number of the successful attempt / le client s'est reconnecté : la valeur est le numéro de la tentative réussie
+	WDS_EVENT_TLS_DONE = 13 // a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead / une négociation que WDSocketStartSSL a commencée en arrière-plan est terminée ; si elle échoue, WDS_EVENT_ERROR vient à la place
+	WDS_EVENT_DROPPED = 14 // messages were dropped: value is how many, code why: WDS_E_FULL (a queue of WDSocketGroupPublish), WDS_E_RECONNECTING (unsent when the connection ended); detail is the number of the first, where known / des messages ont été abandonnés : la valeur dit combien, le code pourquoi, le détail est le numéro du premier s'il est connu
+	WDS_EVENT_UNSURE = 15 // the connection is down, and the peer may not have read messages that its system had received: value is how many, detail the number of the first (a socket's messages are numbered from 1, in the order of writing) / la connexion est coupée, et le correspondant n'a peut-être pas lu des messages que son système avait reçus : la valeur dit combien, le détail est le numéro du premier
+	WDS_EVENT_CERTIFICATE = 16 // the socket's own certificate expires soon: value is the days left, negative once it has expired (WDS_OPT_SSL_WARN_DAYS) / le propre certificat du socket expire bientôt : la valeur est le nombre de jours restants (WDS_OPT_SSL_WARN_DAYS)
 
-	WDS_EVENT_NOISE = 17 // bytes that are not a message were skipped, and the conversation continues: value is how many, code why (WDS_E_FRAME: noise between messages, reported once up to the next message, counting what was skipped when the event is handed out; WDS_E_CHECK: a message with wrong check bytes)
+	WDS_EVENT_NOISE = 17 // bytes that are not a message were skipped, and the conversation continues: value is how many, code why (WDS_E_FRAME: noise between messages, reported once up to the next message, counting what was skipped when the event is handed out; WDS_E_CHECK: a message with wrong check bytes) / des octets qui ne sont pas un message ont été ignorés, et la conversation continue : la valeur dit combien, le code pourquoi
 
 	// How a socket is attached to a queue
-	WDS_ATTACH_PLAIN = 0 // a server reports requests
-	WDS_ATTACH_MANAGE = 1 // a server accepts clients by itself, and attaches their channels too
+	WDS_ATTACH_PLAIN = 0 // a server reports requests / un serveur signale les demandes
+	WDS_ATTACH_MANAGE = 1 // a server accepts clients by itself, and attaches their channels too / un serveur accepte lui-même les clients, et attache aussi leurs canaux
 
 	// Roles in a TLS handshake, for WDSocketStartSSL
-	WDS_ROLE_CLIENT = 1 // begins the handshake and verifies the peer
-	WDS_ROLE_SERVER = 2 // presents its certificate
+	WDS_ROLE_CLIENT = 1 // begins the handshake and verifies the peer / commence la négociation et vérifie le correspondant
+	WDS_ROLE_SERVER = 2 // presents its certificate / présente son certificat
 
 	// Transmission modes: how messages are delimited in the stream
-	WDS_MODE_END_TAG = 0 // message, then the end tag
-	WDS_MODE_SIZE = 1 // length in decimal digits, CR LF, message: the default, "WINDEV mode"
-	WDS_MODE_END_TAG_BUFFER = 2 // sends the same bytes as WDS_MODE_END_TAG
-	WDS_MODE_RAW = 3 // bytes as they arrive, no messages
-	WDS_MODE_LENGTH = 4 // a binary length field, see WDS_OPT_FRAME_
-	WDS_MODE_FIXED = 5 // every message has WDS_OPT_FRAME_LENGTH bytes
-	WDS_MODE_MARKERS = 6 // start and end markers, escape, check bytes
-	WDS_MODE_GAP = 7 // a silence of WDS_OPT_FRAME_GAP ends a message
-	WDS_MODE_DESCRIBED = 8 // as WDS_TEXT_FRAME describes it; setting that text chooses this mode; since 0.2.0
+	WDS_MODE_END_TAG = 0 // message, then the end tag / le message, puis le marqueur de fin
+	WDS_MODE_SIZE = 1 // length in decimal digits, CR LF, message: the default, "WINDEV mode" / la longueur en chiffres décimaux, CR LF, le message : par défaut, le « mode WINDEV »
+	WDS_MODE_END_TAG_BUFFER = 2 // sends the same bytes as WDS_MODE_END_TAG / envoie les mêmes octets que WDS_MODE_END_TAG
+	WDS_MODE_RAW = 3 // bytes as they arrive, no messages / les octets comme ils viennent, sans messages
+	WDS_MODE_LENGTH = 4 // a binary length field, see WDS_OPT_FRAME_ / une longueur binaire, voir WDS_OPT_FRAME_
+	WDS_MODE_FIXED = 5 // every message has WDS_OPT_FRAME_LENGTH bytes / chaque message a WDS_OPT_FRAME_LENGTH octets
+	WDS_MODE_MARKERS = 6 // start and end markers, escape, check bytes / marqueurs de début et de fin, échappement, octets de contrôle
+	WDS_MODE_GAP = 7 // a silence of WDS_OPT_FRAME_GAP ends a message / un silence de WDS_OPT_FRAME_GAP termine un message
+	WDS_MODE_DESCRIBED = 8 // as WDS_TEXT_FRAME describes it; setting that text chooses this mode; since 0.2.0 / comme WDS_TEXT_FRAME le décrit ; régler ce texte choisit ce mode
 
 	// What a message is that WDS_TEXT_FRAME describes: WDS_OPT_FRAME_MESSAGE, detail of WDS_EVENT_MESSAGE, 0 for a usual one; since 0.2.0
-	WDS_FRAME_CONTROL = 3 // one of the bytes of control=, such as ACK (06) or NAK (15)
-	WDS_FRAME_WRONG = 4 // its check bytes are wrong, and bad=keep is set
+	WDS_FRAME_CONTROL = 3 // one of the bytes of control=, such as ACK (06) or NAK (15) / un des octets de control=, comme ACK (06) ou NAK (15)
+	WDS_FRAME_WRONG = 4 // its check bytes are wrong, and bad=keep is set / ses octets de contrôle sont faux, et bad=keep est réglé
 
 	// What WDSocketDiscard discards
-	WDS_DISCARD_MESSAGE = 1 // the next message or datagram
-	WDS_DISCARD_ALL = 2 // everything that has arrived
-	WDS_DISCARD_OLDER = 3 // all whole messages or datagrams except the newest; since 0.2.0
+	WDS_DISCARD_MESSAGE = 1 // the next message or datagram / le prochain message ou datagramme
+	WDS_DISCARD_ALL = 2 // everything that has arrived / tout ce qui est arrivé
+	WDS_DISCARD_OLDER = 3 // all whole messages or datagrams except the newest; since 0.2.0 / tous les messages ou datagrammes complets, sauf le plus récent
 
 	// States
-	WDS_STATE_NEW = 1 // created, not opened
-	WDS_STATE_CONNECTING = 2 // connecting
-	WDS_STATE_OPEN = 3 // connected; a UDP socket that is ready
-	WDS_STATE_LISTENING = 4 // a server that accepts clients
-	WDS_STATE_WRITE_CLOSED = 5 // open, but this program ended its sending side
-	WDS_STATE_PEER_CLOSED = 6 // the peer ended the conversation; what it sent can still be read
-	WDS_STATE_RESET = 7 // the connection was cut
-	WDS_STATE_BROKEN = 8 // a write or the framing failed for good: only reading or closing is left
-	WDS_STATE_FAILED = 9 // opening failed; may be opened again
+	WDS_STATE_NEW = 1 // created, not opened / créé, pas ouvert
+	WDS_STATE_CONNECTING = 2 // connecting / en cours de connexion
+	WDS_STATE_OPEN = 3 // connected; a UDP socket that is ready / connecté ; un socket UDP prêt
+	WDS_STATE_LISTENING = 4 // a server that accepts clients / un serveur qui accepte des clients
+	WDS_STATE_WRITE_CLOSED = 5 // open, but this program ended its sending side / ouvert, mais ce programme a terminé son envoi
+	WDS_STATE_PEER_CLOSED = 6 // the peer ended the conversation; what it sent can still be read / le correspondant a mis fin à la conversation ; ce qu'il a envoyé peut encore être lu
+	WDS_STATE_RESET = 7 // the connection was cut / la connexion a été coupée
+	WDS_STATE_BROKEN = 8 // a write or the framing failed for good: only reading or closing is left / une écriture ou le découpage a échoué pour de bon : il ne reste qu'à lire ou à fermer
+	WDS_STATE_FAILED = 9 // opening failed; may be opened again / l'ouverture a échoué ; peut être rouvert
 
 	// Ways to close
-	WDS_CLOSE_GRACEFUL = 0 // send what was written first, within the time given
-	WDS_CLOSE_WRITE = 1 // half-close: end the sending side only; reading continues, the handle stays
-	WDS_CLOSE_ABORT = 2 // reset at once and discard unsent data
-	WDS_CLOSE_CLIENTS = 4 // added to WDS_CLOSE_GRACEFUL or WDS_CLOSE_ABORT: a server and every client that it has accepted; since 0.2.0
+	WDS_CLOSE_GRACEFUL = 0 // send what was written first, within the time given / envoie d'abord ce qui a été écrit, dans le délai donné
+	WDS_CLOSE_WRITE = 1 // half-close: end the sending side only; reading continues, the handle stays / ne termine que l'envoi ; la lecture continue, le handle reste
+	WDS_CLOSE_ABORT = 2 // reset at once and discard unsent data / réinitialise aussitôt et supprime ce qui n'est pas envoyé
+	WDS_CLOSE_CLIENTS = 4 // added to WDS_CLOSE_GRACEFUL or WDS_CLOSE_ABORT: a server and every client that it has accepted; since 0.2.0 / ajoutée à WDS_CLOSE_GRACEFUL ou WDS_CLOSE_ABORT : un serveur et tous les clients qu'il a acceptés
 
-	WDS_OPT_NODELAY = 1001 // 0/1, default 1: small writes are sent at once (Nagle off); at once
-	WDS_OPT_KEEPALIVE = 1002 // 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once
-	WDS_OPT_KEEPALIVE_IDLE = 1003 // ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once
-	WDS_OPT_KEEPALIVE_INTERVAL = 1004 // ms between probes, 1000..32767000, default 10000, whole seconds; at once
-	WDS_OPT_KEEPALIVE_COUNT = 1005 // unanswered probes that end the connection, 1..127, default 3; at once
-	WDS_OPT_SEND_BUFFER = 1006 // bytes of the system's send buffer, 0 = the system's choice (default); at once
-	WDS_OPT_RECEIVE_BUFFER = 1007 // bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening
-	WDS_OPT_LINGER = 1008 // ms to send written data after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default), 0 = reset; WDSocketCloseAll allows WDS_OPT_CLOSE_TIMEOUT; at once
-	WDS_OPT_READ_GAP = 1009 // ms, 0..3600000, default 0. Raw mode: a read collects until nothing arrives for this time or the maximum is reached. Other modes: once a message has begun, a read waits this long for the rest, even beyond its own time; at once
-	WDS_OPT_WRITE_TIMEOUT = 1010 // ms that a write may wait, -1 for ever, default 30000; at once
-	WDS_OPT_CLOSE_TIMEOUT = 1011 // ms to send written data after WDSocketClose, 0..3600000, default 5000; at once
-	WDS_OPT_MAX_MESSAGE = 1012 // bytes of the longest message, in both directions, 1..2147483647, default 16777216; at once
-	WDS_OPT_SYSTEM_RESOLVER = 1013 // 0/1, default 0: look up names with the system's functions instead of the library's own; always on Windows, unless WDS_TEXT_DNS_SERVER is set; before opening
-	WDS_OPT_EXCLUSIVE_PORT = 1014 // 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening
-	WDS_OPT_BACKLOG = 1015 // clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening
-	WDS_OPT_MAX_CLIENTS = 1016 // channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Handshakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once
-	WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017 // the same for each peer address, including handshakes in progress, 0 = no limit (default); at once
-	WDS_OPT_TAG_AS_IS = 1018 // 0/1, default 0: the end tag is neither appended nor refused on write; at once
-	WDS_OPT_UDP_ERRORS = 1019 // 0/1, default 0: report "port unreachable" on a UDP socket; at once
-	WDS_OPT_BROADCAST = 1020 // 0/1, default 1: UDP may send to broadcast addresses; at once
-	WDS_OPT_MULTICAST_TTL = 1021 // hops of multicast datagrams, 0..255, default 1; at once
-	WDS_OPT_MULTICAST_LOOP = 1022 // 0/1, default 1: multicast datagrams sent here are also received on this machine; at once
-	WDS_OPT_USER_NUMBER = 1023 // any number the host chooses, default 0; at once
-	WDS_OPT_LOCAL_PORT = 1024 // get: the port in use; set: a client's local port, 0 = any (default); before opening
-	WDS_OPT_PEER_PORT = 1025 // get only: the peer's port
-	WDS_OPT_MODE = 1026 // get only: the transmission mode (set it with WDSocketChangeTransmissionMode)
-	WDS_OPT_ADDRESS_FAMILY = 1027 // 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening
-	WDS_OPT_RESOLVE_CACHE = 1028 // ms for which WDSocketWriteUDP remembers a looked-up name, 0..86400000, default 60000; at once
-	WDS_OPT_RESOLVE_TIMEOUT = 1029 // ms to look up a name for WDSocketWriteUDP, or to open a server or UDP socket by name, 0..600000, default 5000; at once
-	WDS_OPT_EXCHANGE_LATE = 1030 // ms after a time-out of WDSocketExchange during which its answer may still come and is discarded; -1 for ever, default 10000; at once
-	WDS_OPT_SEND_QUEUE = 1033 // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
-	WDS_OPT_PEER_GONE = 1034 // ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
-	WDS_OPT_IDLE_LIMIT = 1035 // ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once
-	WDS_OPT_HEARTBEAT = 1036 // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode. A WebSocket sends a ping instead unless WDS_TEXT_HEARTBEAT is set, also when nothing was received for that time, whatever is being written, and the peer's pong is a sign of life; at once
-	WDS_OPT_COALESCE = 1037 // ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
-	WDS_OPT_PUBLISH_QUEUE = 1038 // bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
-	WDS_OPT_PUBLISH_POLICY = 1039 // when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once
-	WDS_OPT_KIND = 1031 // get only: WDS_KIND_, 0 for a socket not opened yet
-	WDS_OPT_SERVER = 1032 // get only: on a channel, the handle of its server, 0 if none
+	WDS_OPT_NODELAY = 1001 // 0/1, default 1: small writes are sent at once (Nagle off); at once / 0/1, 1 par défaut : les petites écritures partent aussitôt (sans Nagle)
+	WDS_OPT_KEEPALIVE = 1002 // 0/1, default 1: detect a dead peer, also while data is unacknowledged; at once / 0/1, 1 par défaut : détecte un correspondant disparu
+	WDS_OPT_KEEPALIVE_IDLE = 1003 // ms of silence before the first probe, 1000..32767000, default 30000, whole seconds; at once / ms de silence avant la première sonde, 30000 par défaut, des secondes entières
+	WDS_OPT_KEEPALIVE_INTERVAL = 1004 // ms between probes, 1000..32767000, default 10000, whole seconds; at once / ms entre les sondes, 10000 par défaut, des secondes entières
+	WDS_OPT_KEEPALIVE_COUNT = 1005 // unanswered probes that end the connection, 1..127, default 3; at once / sondes sans réponse qui terminent la connexion, 1..127, 3 par défaut
+	WDS_OPT_SEND_BUFFER = 1006 // bytes of the system's send buffer, 0 = the system's choice (default); at once / octets du tampon d'envoi du système, 0 = au choix du système (par défaut)
+	WDS_OPT_RECEIVE_BUFFER = 1007 // bytes of the system's receive buffer, 0 = the system's choice (default); at once, best before opening / octets du tampon de réception du système, 0 = au choix du système (par défaut) ; de préférence avant l'ouverture
+	WDS_OPT_LINGER = 1008 // ms to send written data after WDSocketClose, instead of WDS_OPT_CLOSE_TIMEOUT; -1 off (default), 0 = reset; WDSocketCloseAll allows WDS_OPT_CLOSE_TIMEOUT; at once / ms pour envoyer ce qui est écrit après WDSocketClose, au lieu de WDS_OPT_CLOSE_TIMEOUT ; -1 désactivé (par défaut), 0 = réinitialise
+	WDS_OPT_READ_GAP = 1009 // ms, 0..3600000, default 0. Raw mode: a read collects until nothing arrives for this time or the maximum is reached. Other modes: once a message has begun, a read waits this long for the rest, even beyond its own time; at once / ms. Mode brut : une lecture rassemble jusqu'à ce que rien ne vienne pendant ce temps. Autres modes : combien de temps attendre le reste d'un message commencé
+	WDS_OPT_WRITE_TIMEOUT = 1010 // ms that a write may wait, -1 for ever, default 30000; at once / ms qu'une écriture peut attendre, -1 sans limite, 30000 par défaut
+	WDS_OPT_CLOSE_TIMEOUT = 1011 // ms to send written data after WDSocketClose, 0..3600000, default 5000; at once / ms pour envoyer ce qui est écrit après WDSocketClose, 5000 par défaut
+	WDS_OPT_MAX_MESSAGE = 1012 // bytes of the longest message, in both directions, 1..2147483647, default 16777216; at once / octets du plus long message, dans les deux sens, 16777216 par défaut
+	WDS_OPT_SYSTEM_RESOLVER = 1013 // 0/1, default 0: look up names with the system's functions instead of the library's own; always on Windows, unless WDS_TEXT_DNS_SERVER is set; before opening / 0/1, 0 par défaut : cherche les noms avec les fonctions du système ; toujours sous Windows ; avant l'ouverture
+	WDS_OPT_EXCLUSIVE_PORT = 1014 // 0/1, default 1: no other socket can use the port of this server or UDP socket; before opening / 0/1, 1 par défaut : aucun autre socket ne peut utiliser le port de ce serveur ou socket UDP ; avant l'ouverture
+	WDS_OPT_BACKLOG = 1015 // clients that may wait to be accepted, 1..65535, default 511 (the system may lower it); before opening / clients qui peuvent attendre d'être acceptés, 511 par défaut ; avant l'ouverture
+	WDS_OPT_MAX_CLIENTS = 1016 // channels and waiting clients of a server at the same time, 0 = no limit (default): further clients are refused by reset. Handshakes in progress are limited by WDS_OPT_SSL_PENDING instead, so that silent clients do not shut out others; at once / canaux et clients en attente d'un serveur en même temps, 0 = sans limite (par défaut)
+	WDS_OPT_MAX_CLIENTS_PER_ADDRESS = 1017 // the same for each peer address, including handshakes in progress, 0 = no limit (default); at once / de même pour chaque adresse, négociations en cours comprises, 0 = sans limite (par défaut)
+	WDS_OPT_TAG_AS_IS = 1018 // 0/1, default 0: the end tag is neither appended nor refused on write; at once / 0/1, 0 par défaut : le marqueur de fin n'est ni ajouté ni refusé à l'écriture
+	WDS_OPT_UDP_ERRORS = 1019 // 0/1, default 0: report "port unreachable" on a UDP socket; at once / 0/1, 0 par défaut : signale « port injoignable » sur un socket UDP
+	WDS_OPT_BROADCAST = 1020 // 0/1, default 1: UDP may send to broadcast addresses; at once / 0/1, 1 par défaut : UDP peut envoyer aux adresses de diffusion
+	WDS_OPT_MULTICAST_TTL = 1021 // hops of multicast datagrams, 0..255, default 1; at once / nombre de sauts des datagrammes multicast, 0..255, 1 par défaut
+	WDS_OPT_MULTICAST_LOOP = 1022 // 0/1, default 1: multicast datagrams sent here are also received on this machine; at once / 0/1, 1 par défaut : les datagrammes multicast envoyés ici sont aussi reçus sur cette machine
+	WDS_OPT_USER_NUMBER = 1023 // any number the host chooses, default 0; at once / un nombre au choix du programme, 0 par défaut
+	WDS_OPT_LOCAL_PORT = 1024 // get: the port in use; set: a client's local port, 0 = any (default); before opening / lecture : le port utilisé ; écriture : le port local d'un client, 0 = au choix (par défaut) ; avant l'ouverture
+	WDS_OPT_PEER_PORT = 1025 // get only: the peer's port / lecture seule : le port du correspondant
+	WDS_OPT_MODE = 1026 // get only: the transmission mode (set it with WDSocketChangeTransmissionMode) / lecture seule : le mode de transmission (réglé par WDSocketChangeTransmissionMode)
+	WDS_OPT_ADDRESS_FAMILY = 1027 // 0 both (default), 4 IPv4 only, 6 IPv6 only; before opening / 0 les deux (par défaut), 4 IPv4 seulement, 6 IPv6 seulement ; avant l'ouverture
+	WDS_OPT_RESOLVE_CACHE = 1028 // ms for which WDSocketWriteUDP remembers a looked-up name, 0..86400000, default 60000; at once / ms pendant lesquelles WDSocketWriteUDP retient un nom trouvé, 60000 par défaut
+	WDS_OPT_RESOLVE_TIMEOUT = 1029 // ms to look up a name for WDSocketWriteUDP, or to open a server or UDP socket by name, 0..600000, default 5000; at once / ms pour chercher un nom pour WDSocketWriteUDP, ou pour ouvrir par un nom, 5000 par défaut
+	WDS_OPT_EXCHANGE_LATE = 1030 // ms after a time-out of WDSocketExchange during which its answer may still come and is discarded; -1 for ever, default 10000; at once / ms après un délai dépassé de WDSocketExchange pendant lesquelles sa réponse est supprimée si elle vient ; -1 sans limite, 10000 par défaut
+	WDS_OPT_SEND_QUEUE = 1033 // bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once / octets, 0 par défaut : une écriture attend tant que le correspondant ne lit pas. Au-dessus de 0, elle n'attend jamais : autant d'octets attendent dans la bibliothèque, puis WDS_E_FULL
+	WDS_OPT_PEER_GONE = 1034 // ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once / ms après le dernier signe de vie au bout desquelles un correspondant est considéré comme disparu, 2000..3600000, 0 = d'après les options keep-alive (par défaut)
+	WDS_OPT_IDLE_LIMIT = 1035 // ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once / ms sans rien recevoir au bout desquelles la connexion est réinitialisée, 0 = jamais (par défaut) ; tant que le socket est dans une file ou qu'une lecture attend
+	WDS_OPT_HEARTBEAT = 1036 // ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode. A WebSocket sends a ping instead unless WDS_TEXT_HEARTBEAT is set, also when nothing was received for that time, whatever is being written, and the peer's pong is a sign of life; at once / ms sans rien envoyer au bout desquelles WDS_TEXT_HEARTBEAT est écrit comme message, 0 = jamais (par défaut)
+	WDS_OPT_COALESCE = 1037 // ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once / ms que de petites écritures peuvent attendre pour partir ensemble, 0 = elles partent aussitôt (par défaut), 1..1000
+	WDS_OPT_PUBLISH_QUEUE = 1038 // bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once / octets de messages publiés qui peuvent attendre pour un client, 1048576 par défaut
+	WDS_OPT_PUBLISH_POLICY = 1039 // when that queue is full: 0 the oldest message is dropped (default), 1 the newest is, 2 the client is disconnected; WDS_EVENT_DROPPED reports it; at once / quand cette file est pleine : 0 le message le plus ancien est abandonné (par défaut), 1 le plus récent, 2 le client est déconnecté
+	WDS_OPT_KIND = 1031 // get only: WDS_KIND_, 0 for a socket not opened yet / lecture seule : WDS_KIND_, 0 pour un socket pas encore ouvert
+	WDS_OPT_SERVER = 1032 // get only: on a channel, the handle of its server, 0 if none / lecture seule : pour un canal, le handle de son serveur, sinon 0
 
 	// figures of the modes 4 to 7: at once, for the next message
-	WDS_OPT_FRAME_OFFSET = 1040 // where the length field begins, 0..255, default 0
-	WDS_OPT_FRAME_WIDTH = 1041 // bytes of the length field: 1, 2 or 4, default 2
-	WDS_OPT_FRAME_ORDER = 1042 // 0 high byte first (default), 1 low byte first
-	WDS_OPT_FRAME_ADJUSTMENT = 1043 // bytes after the length field = its value + this, -65536..65536, default 0
-	WDS_OPT_FRAME_KEEP_HEADER = 1044 // 0..2, default 0: messages do not include the length field. 1: they include everything up to and including it, and a write puts the right length there whatever the message contains ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field is wrong gives WDS_E_FRAME
-	WDS_OPT_FRAME_LENGTH = 1045 // length of a fixed message, 1..2147483647, default 1
-	WDS_OPT_FRAME_GAP = 1046 // ms of silence that end a message, 1..60000, default 50
-	WDS_OPT_FRAME_CHECK = 1047 // check bytes after the end marker: one of WDS_CHECK_
-	WDS_OPT_FRAME_CHECK_SPAN = 1048 // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both
-	WDS_OPT_FRAME_RESTART = 1049 // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0
-	WDS_OPT_FRAME_MESSAGE = 1095 // get only: what the last message read is in WDS_MODE_DESCRIBED: 0 a usual one, or none yet, WDS_FRAME_CONTROL or WDS_FRAME_WRONG; since 0.2.0
+	WDS_OPT_FRAME_OFFSET = 1040 // where the length field begins, 0..255, default 0 / où commence la longueur, 0..255, 0 par défaut
+	WDS_OPT_FRAME_WIDTH = 1041 // bytes of the length field: 1, 2 or 4, default 2 / octets de la longueur : 1, 2 ou 4, 2 par défaut
+	WDS_OPT_FRAME_ORDER = 1042 // 0 high byte first (default), 1 low byte first / 0 octet fort en premier (par défaut), 1 octet faible en premier
+	WDS_OPT_FRAME_ADJUSTMENT = 1043 // bytes after the length field = its value + this, -65536..65536, default 0 / octets après la longueur = sa valeur + ce nombre, 0 par défaut
+	WDS_OPT_FRAME_KEEP_HEADER = 1044 // 0..2, default 0: messages do not include the length field. 1: they include everything up to and including it, and a write puts the right length there whatever the message contains ("modbus-tcp"). 2, since 0.2.0: as 1, but a write of a message whose length field is wrong gives WDS_E_FRAME / 0 les messages sont sans la longueur (par défaut), 1 ils comprennent tout jusqu'à elle, et une écriture la corrige, 2 une écriture dont la longueur est fausse est refusée
+	WDS_OPT_FRAME_LENGTH = 1045 // length of a fixed message, 1..2147483647, default 1 / longueur d'un message fixe, 1 par défaut
+	WDS_OPT_FRAME_GAP = 1046 // ms of silence that end a message, 1..60000, default 50 / ms de silence qui terminent un message, 1..60000, 50 par défaut
+	WDS_OPT_FRAME_CHECK = 1047 // check bytes after the end marker: one of WDS_CHECK_ / octets de contrôle après le marqueur de fin : une des constantes WDS_CHECK_
+	WDS_OPT_FRAME_CHECK_SPAN = 1048 // what the check covers besides the message: 0 nothing, 1 the start marker, 2 the end marker (default), 3 both / ce que le contrôle couvre en plus du message : 0 rien, 1 le marqueur de début, 2 celui de fin (par défaut), 3 les deux
+	WDS_OPT_FRAME_RESTART = 1049 // 0/1, default 0: a start marker inside a message is part of the message. 1: it starts a new message: what came before is reported as one WDS_E_FRAME, like noise, and writing a message that contains the start marker gives WDS_E_TAG_IN_MESSAGE (with an escape byte it is escaped). The presets with a start marker set it to 1; setting your own markers after the preset sets it to 0. It has no effect without a start marker, if the start marker equals the end marker, or if it looks like the escape byte and a byte that is escaped; since 0.2.0 / 0/1, 0 par défaut : un marqueur de début dans un message en fait partie. 1 : il commence un nouveau message
+	WDS_OPT_FRAME_MESSAGE = 1095 // get only: what the last message read is in WDS_MODE_DESCRIBED: 0 a usual one, or none yet, WDS_FRAME_CONTROL or WDS_FRAME_WRONG; since 0.2.0 / lecture seule : ce qu'est le dernier message lu en WDS_MODE_DESCRIBED : 0 ordinaire, WDS_FRAME_CONTROL ou WDS_FRAME_WRONG
 
 	// Unix sockets
-	WDS_OPT_UNIX_MODE = 1090 // the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect. Connecting needs to write: 432 (0660) lets the file's group in, 438 (0666) every user. They are set before anybody can connect, whatever the umask is; since 0.2.0; before opening
+	WDS_OPT_UNIX_MODE = 1090 // the permissions of a server's file, 0..511 (0777), default 384 (0600): its user alone can connect. Connecting needs to write: 432 (0660) lets the file's group in, 438 (0666) every user. They are set before anybody can connect, whatever the umask is; since 0.2.0; before opening / les droits du fichier d'un serveur, 0..511, 384 (0600) par défaut : son utilisateur seul peut se connecter
 
 	// what is written otherwise than it is read: at once, for the next message
-	WDS_OPT_WRITE_MODE = 1100 // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_, to WDS_MODE_GAP: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0
+	WDS_OPT_WRITE_MODE = 1100 // -1..7, default -1: writes use the mode of WDSocketChangeTransmissionMode. One of WDS_MODE_, to WDS_MODE_GAP: writes use this mode instead, and reads are not affected; the modes' figures (WDS_OPT_FRAME_, markers, WDS_OPT_TAG_AS_IS) and WDS_OPT_MAX_MESSAGE are the same ones for both. Holds for everything that writes: heartbeats, exchanges, groups, coalesced and kept messages too. WDSocketChangeTransmissionMode and WDS_TEXT_FRAME_PRESET leave it as it is. No effect on WebSockets and UDP sockets; since 0.2.0 / -1 par défaut : l'écriture utilise le même mode que la lecture ; sinon une des constantes WDS_MODE_, jusqu'à WDS_MODE_GAP
 
 	// WDSocketExchange: what comes before the answer, and how the answer is known; at once, for the next exchange
-	WDS_OPT_EXCHANGE_ECHO = 1101 // 0/1, default 0. 1: the bytes of the request may come back before the answer, as from RS-485 converters, and are skipped; not on a WebSocket; since 0.2.0
-	WDS_OPT_EXCHANGE_REPEATS = 1102 // 0..100, default 0: how often a request that is refused by WDS_TEXT_EXCHANGE_NAK is written again, within the time of the exchange; since 0.2.0
-	WDS_OPT_EXCHANGE_FIELD = 1103 // -1..65535, default -1: none, the answer is the next message (with "modbus-tcp" the one of the same transaction). Otherwise where in a request a field begins that its answer repeats, such as a transaction number or the STAN of ISO 8583, counted in the bytes of the message without framing. Messages with other bytes there are discarded and counted (WDS_STAT_STALE), WDS_E_TIMEOUT names the last of them, and there is no wait for late answers. Not in raw mode (WDS_E_STATE); a request that ends before the field gives WDS_E_ARGUMENT; since 0.2.0
-	WDS_OPT_EXCHANGE_FIELD_WIDTH = 1104 // bytes of that field, 1..64, default 2; since 0.2.0
-	WDS_OPT_EXCHANGE_FIELD_ANSWER = 1105 // where in an answer the field begins, -1..65535, default -1: where it does in the request; since 0.2.0
+	WDS_OPT_EXCHANGE_ECHO = 1101 // 0/1, default 0. 1: the bytes of the request may come back before the answer, as from RS-485 converters, and are skipped; not on a WebSocket; since 0.2.0 / 0/1, 0 par défaut. 1 : les octets de la question peuvent revenir avant la réponse, comme par un convertisseur RS-485, et sont ignorés
+	WDS_OPT_EXCHANGE_REPEATS = 1102 // 0..100, default 0: how often a request that is refused by WDS_TEXT_EXCHANGE_NAK is written again, within the time of the exchange; since 0.2.0 / combien de fois une question refusée par WDS_TEXT_EXCHANGE_NAK est écrite à nouveau, 0 par défaut
+	WDS_OPT_EXCHANGE_FIELD = 1103 // -1..65535, default -1: none, the answer is the next message (with "modbus-tcp" the one of the same transaction). Otherwise where in a request a field begins that its answer repeats, such as a transaction number or the STAN of ISO 8583, counted in the bytes of the message without framing. Messages with other bytes there are discarded and counted (WDS_STAT_STALE), WDS_E_TIMEOUT names the last of them, and there is no wait for late answers. Not in raw mode (WDS_E_STATE); a request that ends before the field gives WDS_E_ARGUMENT; since 0.2.0 / -1 par défaut : la réponse est le message suivant. Sinon, où commence dans une question un champ que sa réponse répète
+	WDS_OPT_EXCHANGE_FIELD_WIDTH = 1104 // bytes of that field, 1..64, default 2; since 0.2.0 / octets de ce champ, 1..64, 2 par défaut
+	WDS_OPT_EXCHANGE_FIELD_ANSWER = 1105 // where in an answer the field begins, -1..65535, default -1: where it does in the request; since 0.2.0 / où commence le champ dans une réponse, -1 par défaut : comme dans la question
 
 	// TLS: before the handshake; on a server for clients that connect afterwards
-	WDS_OPT_SSL_OPTIONS = 1050 // WDS_SSL_ bits, default 0; functions with ssl_options set it
-	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051 // ms that a handshake may take, 1..600000, default 10000
-	WDS_OPT_SSL_PENDING = 1052 // handshakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped
-	WDS_OPT_SSL_DAYS_LEFT = 1053 // get only: whole days until the socket's own certificate expires, negative once it has
-	WDS_OPT_SSL_WARN_DAYS = 1054 // days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once
-	WDS_OPT_SSL_ALLOW_EXPIRED = 1055 // 0/1, default 0: a certificate of this program that has expired or is not valid yet gives WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is used, with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0
+	WDS_OPT_SSL_OPTIONS = 1050 // WDS_SSL_ bits, default 0; functions with ssl_options set it / des bits WDS_SSL_, 0 par défaut ; les fonctions qui ont ssl_options le règlent
+	WDS_OPT_SSL_HANDSHAKE_TIMEOUT = 1051 // ms that a handshake may take, 1..600000, default 10000 / ms que peut durer une négociation, 10000 par défaut
+	WDS_OPT_SSL_PENDING = 1052 // handshakes at the same time on a server, 1..65535, default 4096: beyond it the oldest is dropped / négociations en même temps sur un serveur, 4096 par défaut : au-delà, la plus ancienne est abandonnée
+	WDS_OPT_SSL_DAYS_LEFT = 1053 // get only: whole days until the socket's own certificate expires, negative once it has / lecture seule : jours entiers jusqu'à l'expiration du propre certificat du socket, négatif après
+	WDS_OPT_SSL_WARN_DAYS = 1054 // days before the socket's own certificate expires from which WDS_EVENT_CERTIFICATE comes, once when the socket is attached or opened and once a day, 0..3650, 0 = never, default 30; at once / jours avant l'expiration à partir desquels WDS_EVENT_CERTIFICATE vient une fois par jour, 0 = jamais, 30 par défaut
+	WDS_OPT_SSL_ALLOW_EXPIRED = 1055 // 0/1, default 0: a certificate of this program that has expired or is not valid yet gives WDS_E_TLS_EXPIRED or WDS_E_TLS_NOT_YET_VALID; 1: it is used, with a warning in the log, and the peers decide. Set it before the certificate. Since: 0.2.0 / 0/1, 0 par défaut : un certificat de ce programme, expiré ou pas encore valable, est refusé ; 1 : il est utilisé. À régler avant le certificat
 
 	// reconnecting: clients, see "Reconnecting"
-	WDS_OPT_RECONNECT = 1070 // 0/1, default 0: a client whose connection ends, other than by this program's own close, connects again to the same address, looked up again, with the same options, TLS and mode; at once
-	WDS_OPT_RECONNECT_FIRST = 1071 // ms before the first attempt, 1..3600000, default 200; the pause doubles with each attempt, plus a random part of up to half the pause; at once
-	WDS_OPT_RECONNECT_MOST = 1072 // ms of the longest pause, without the random part, 1..3600000, default 30000. Only a connection that lasted longer than this counts as successful: after it, pauses and attempts start over; at once
-	WDS_OPT_RECONNECT_TRIES = 1073 // attempts after which the client gives up (WDS_EVENT_ERROR; reads give the reason), including those that connected but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once
-	WDS_OPT_RECONNECT_KEEP = 1074 // bytes of messages that are kept until they reach the peer's system, and are written again to the next connection, 0..2147483647; a write then never waits, and gives WDS_E_FULL beyond this size. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED reports them; at once
-	WDS_OPT_RECONNECT_WAIT = 1075 // 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once
+	WDS_OPT_RECONNECT = 1070 // 0/1, default 0: a client whose connection ends, other than by this program's own close, connects again to the same address, looked up again, with the same options, TLS and mode; at once / 0/1, 0 par défaut : un client dont la connexion se termine autrement que par ce programme se reconnecte
+	WDS_OPT_RECONNECT_FIRST = 1071 // ms before the first attempt, 1..3600000, default 200; the pause doubles with each attempt, plus a random part of up to half the pause; at once / ms avant la première tentative, 200 par défaut ; la pause double à chaque tentative
+	WDS_OPT_RECONNECT_MOST = 1072 // ms of the longest pause, without the random part, 1..3600000, default 30000. Only a connection that lasted longer than this counts as successful: after it, pauses and attempts start over; at once / ms de la plus longue pause, 30000 par défaut. Seule une connexion plus longue que cela compte comme réussie
+	WDS_OPT_RECONNECT_TRIES = 1073 // attempts after which the client gives up (WDS_EVENT_ERROR; reads give the reason), including those that connected but did not last longer than WDS_OPT_RECONNECT_MOST, 0 = never (default)..2147483647; at once / tentatives au bout desquelles le client renonce (WDS_EVENT_ERROR), 0 = jamais (par défaut)
+	WDS_OPT_RECONNECT_KEEP = 1074 // bytes of messages that are kept until they reach the peer's system, and are written again to the next connection, 0..2147483647; a write then never waits, and gives WDS_E_FULL beyond this size. 0 (default): unsent messages are dropped, and WDS_EVENT_DROPPED reports them; at once / octets de messages gardés jusqu'à ce qu'ils soient chez le correspondant, et écrits à nouveau sur la connexion suivante, 0 = aucun (par défaut)
+	WDS_OPT_RECONNECT_WAIT = 1075 // 0/1, default 0: while the connection is down, reads and writes give WDS_E_RECONNECTING at once; 1: they wait for it, within their time (a write with WDS_OPT_RECONNECT_KEEP returns at once either way); at once / 0/1, 0 par défaut : pendant la coupure, lectures et écritures donnent WDS_E_RECONNECTING ; 1 : elles attendent la connexion
 
 	// PROXY protocol: the header, version 1 or 2, in front of a connection, by which a proxy (HAProxy, nginx) says who its client is; not UDP; since 0.2.0
-	WDS_OPT_PROXY_HEADER = 1080 // how a server treats headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED. They are read only from the addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS. Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted address has no such limit before. A proxy's health checks (it connects and closes, or says that there is no client and sends nothing more) give neither events nor errors; WDS_STAT_HEALTH_CHECKS counts them; before opening
-	WDS_OPT_PROXY_HEADER_TIMEOUT = 1081 // ms in which the header must have come, 1..600000, default 5000; at once
-	WDS_OPT_PROXY_HEADER_SEND = 1082 // the version of the header that a client sends in front of its connections, 1 or 2, with its own address and the peer's (for servers that require a header), 0 = none (default). To a server that speaks first 2 is better: version 1 about the connection itself looks like a health check until something is sent; connections made afterwards
+	WDS_OPT_PROXY_HEADER = 1080 // how a server treats headers, WDS_PROXY_HEADER_OFF (default), _ACCEPTED or _REQUIRED. They are read only from the addresses in WDS_TEXT_PROXY_TRUSTED, without which the server does not open (WDS_E_ARGUMENT), in front of TLS. Then WDSocketClientInfo, errors, the log and WDS_OPT_MAX_CLIENTS_PER_ADDRESS are about the proxy's client; a trusted address has no such limit before. A proxy's health checks (it connects and closes, or says that there is no client and sends nothing more) give neither events nor errors; WDS_STAT_HEALTH_CHECKS counts them; before opening / comment un serveur traite les en-têtes PROXY : WDS_PROXY_HEADER_OFF (par défaut), _ACCEPTED ou _REQUIRED ; il faut WDS_TEXT_PROXY_TRUSTED
+	WDS_OPT_PROXY_HEADER_TIMEOUT = 1081 // ms in which the header must have come, 1..600000, default 5000; at once / ms dans lesquelles l'en-tête doit être venu, 5000 par défaut
+	WDS_OPT_PROXY_HEADER_SEND = 1082 // the version of the header that a client sends in front of its connections, 1 or 2, with its own address and the peer's (for servers that require a header), 0 = none (default). To a server that speaks first 2 is better: version 1 about the connection itself looks like a health check until something is sent; connections made afterwards / la version de l'en-tête qu'un client envoie devant ses connexions, 1 ou 2, 0 = aucun (par défaut)
 
 	// WebSocket; since 0.2.0
-	WDS_OPT_WEBSOCKET_KIND = 1085 // the kind of messages written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once
-	WDS_OPT_WEBSOCKET_COMPRESSION = 1086 // 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards
-	WDS_OPT_WEBSOCKET_CLOSE_CODE = 1087 // the code to close with, 1000..4999 except 1004..1006 and 1015..2999, default 1000 (normal closure); 4000..4999 are free for programs; at once
-	WDS_OPT_WEBSOCKET_MESSAGE = 1088 // get only: the kind of the last message read, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode
+	WDS_OPT_WEBSOCKET_KIND = 1085 // the kind of messages written: WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY (default). A text message that is not UTF-8 is refused (WDS_E_TEXT): WDS_TEXT_CHARSET "utf-8" converts the host's text. Raw mode always writes binary; at once / le type des messages écrits : WDS_WEBSOCKET_TEXT ou WDS_WEBSOCKET_BINARY (par défaut)
+	WDS_OPT_WEBSOCKET_COMPRESSION = 1086 // 0/1, default 0: offer compression (permessage-deflate, RFC 7692), or accept it; connections made afterwards / 0/1, 0 par défaut : propose la compression (permessage-deflate), ou l'accepte
+	WDS_OPT_WEBSOCKET_CLOSE_CODE = 1087 // the code to close with, 1000..4999 except 1004..1006 and 1015..2999, default 1000 (normal closure); 4000..4999 are free for programs; at once / le code avec lequel fermer, 1000 par défaut (fermeture normale) ; 4000..4999 sont libres pour les programmes
+	WDS_OPT_WEBSOCKET_MESSAGE = 1088 // get only: the kind of the last message read, WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; 0 none yet, or raw mode / lecture seule : le type du dernier message lu, WDS_WEBSOCKET_TEXT ou WDS_WEBSOCKET_BINARY ; 0 aucun encore
 
 	// process
-	WDS_OPT_HOST_TEXT = 1060 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process
-	WDS_OPT_TOTAL_BUFFER = 1061 // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. While others wait for memory, an incomplete message may hold at most an eighth, and the connection that has held the most for the longest ends with WDS_E_MEMORY; process
-	WDS_OPT_LOG_LEVEL = 1062 // lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 also beginnings and ends ("event", default), 3 also reads and writes, never their bytes ("trace"). A client that leaves a TLS server, or is reset, before it has sent a byte, such as a port scan, is an event, not an error; process
-	WDS_OPT_LOG_SIZE = 1063 // bytes after which the log file is renamed to NAME.1 and a new one begins, 65536..2147483647, default 10485760; process
-	WDS_OPT_CAPTURE_SIZE = 1064 // maximum bytes of a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE, 65536..2147483647, default 104857600: a capture ends there, after a complete packet, and the log says so; a trace is renamed to NAME.1 and a new one begins; process
-	WDS_OPT_CAPTURE_BELOW_TLS = 1065 // 0/1, default 0: record 0 the messages' bytes, above TLS, 1 the TLS records, below it (see WDS_TEXT_SSL_KEY_LOG); at once, where the capture begins anew
+	WDS_OPT_HOST_TEXT = 1060 // encoding of the host's text: 0 UTF-8 (default), 1 ANSI, 2 UTF-16LE; process / le codage des textes du programme : 0 UTF-8 (par défaut), 1 ANSI, 2 UTF-16LE ; processus
+	WDS_OPT_TOTAL_BUFFER = 1061 // bytes that all sockets together may buffer, 1048576..2147483647, default 268435456 (134217728 in 32 bits); each socket may always hold 4096 bytes. While others wait for memory, an incomplete message may hold at most an eighth, and the connection that has held the most for the longest ends with WDS_E_MEMORY; process / octets que tous les sockets ensemble peuvent garder, 268435456 par défaut (134217728 en 32 bits) ; processus
+	WDS_OPT_LOG_LEVEL = 1062 // lines of WDS_TEXT_LOG_FILE: 0 none, 1 errors and warnings ("error"), 2 also beginnings and ends ("event", default), 3 also reads and writes, never their bytes ("trace"). A client that leaves a TLS server, or is reset, before it has sent a byte, such as a port scan, is an event, not an error; process / lignes de WDS_TEXT_LOG_FILE : 0 aucune, 1 erreurs et avertissements, 2 aussi débuts et fins (par défaut), 3 aussi lectures et écritures
+	WDS_OPT_LOG_SIZE = 1063 // bytes after which the log file is renamed to NAME.1 and a new one begins, 65536..2147483647, default 10485760; process / octets au bout desquels le journal est renommé en NOM.1, 10485760 par défaut ; processus
+	WDS_OPT_CAPTURE_SIZE = 1064 // maximum bytes of a file of WDS_TEXT_CAPTURE_FILE or WDS_TEXT_TRACE_FILE, 65536..2147483647, default 104857600: a capture ends there, after a complete packet, and the log says so; a trace is renamed to NAME.1 and a new one begins; process / octets au plus d'un fichier de WDS_TEXT_CAPTURE_FILE ou WDS_TEXT_TRACE_FILE, 104857600 par défaut
+	WDS_OPT_CAPTURE_BELOW_TLS = 1065 // 0/1, default 0: record 0 the messages' bytes, above TLS, 1 the TLS records, below it (see WDS_TEXT_SSL_KEY_LOG); at once, where the capture begins anew / 0/1, 0 par défaut : enregistre 0 les octets des messages, au-dessus de TLS, 1 les enregistrements TLS
 
 	// Check bytes
-	WDS_CHECK_NONE = 0 // default
-	WDS_CHECK_XOR = 1 // BCC: one byte, all bytes XORed
-	WDS_CHECK_SUM = 2 // one byte, sum modulo 256
-	WDS_CHECK_LRC = 3 // one byte, two's complement of the sum (ISO 1155, Modbus ASCII)
-	WDS_CHECK_CRC16 = 4 // two bytes, CRC-16/MODBUS, low byte first
-	WDS_CHECK_CRC16_CCITT = 5 // two bytes, CRC-16/XMODEM, high byte first
+	WDS_CHECK_NONE = 0 // default / aucun (par défaut)
+	WDS_CHECK_XOR = 1 // BCC: one byte, all bytes XORed / BCC : un octet, tous les octets par OU exclusif
+	WDS_CHECK_SUM = 2 // one byte, sum modulo 256 / un octet, la somme modulo 256
+	WDS_CHECK_LRC = 3 // one byte, two's complement of the sum (ISO 1155, Modbus ASCII) / un octet, le complément à deux de la somme (ISO 1155, Modbus ASCII)
+	WDS_CHECK_CRC16 = 4 // two bytes, CRC-16/MODBUS, low byte first / deux octets, CRC-16/MODBUS, octet faible en premier
+	WDS_CHECK_CRC16_CCITT = 5 // two bytes, CRC-16/XMODEM, high byte first / deux octets, CRC-16/XMODEM, octet fort en premier
 
 	// How a server treats PROXY headers
-	WDS_PROXY_HEADER_OFF = 0 // none is read
-	WDS_PROXY_HEADER_ACCEPTED = 1 // trusted addresses may send one, and have WDS_OPT_PROXY_HEADER_TIMEOUT to do so; from others none is awaited
-	WDS_PROXY_HEADER_REQUIRED = 2 // trusted addresses must send one; connections from others are reset
+	WDS_PROXY_HEADER_OFF = 0 // none is read / aucun n'est lu
+	WDS_PROXY_HEADER_ACCEPTED = 1 // trusted addresses may send one, and have WDS_OPT_PROXY_HEADER_TIMEOUT to do so; from others none is awaited / les adresses de confiance peuvent en envoyer un, dans WDS_OPT_PROXY_HEADER_TIMEOUT ; des autres, aucun n'est attendu
+	WDS_PROXY_HEADER_REQUIRED = 2 // trusted addresses must send one; connections from others are reset / les adresses de confiance doivent en envoyer un ; les connexions des autres sont réinitialisées
 
 	// Encodings of the host's text
 	WDS_HOST_TEXT_UTF8 = 0
-	WDS_HOST_TEXT_ANSI = 1
-	WDS_HOST_TEXT_UTF16 = 2
+	WDS_HOST_TEXT_ANSI = 1 // ANSI
+	WDS_HOST_TEXT_UTF16 = 2 // UTF-16
 
-	WDS_TEXT_LANGUAGE = 2001 // "en" or "fr": language of the error texts; "" = the system's (default): French where the user interface of Windows is French, otherwise English; process
-	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the handshake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut
-	WDS_TEXT_LOCAL_ADDRESS = 2003 // local address of a client or UDP socket, "" = the system's choice; before opening
-	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening
-	WDS_TEXT_CHARSET = 2005 // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-	WDS_TEXT_FRAME_PRESET = 2006 // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
-	WDS_TEXT_FRAME = 2060 // describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is given back in canonical form; in another mode, what is asked for is the text that describes the same. Parts: bytes in hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are, len:TYPE, data, and check bytes NAME(from..to); a part may have a label= ; behind ";" options; " >> " and a second description for what is written. "s=02 d=data e=03 xor(d..e)", "len:u24le=d hdr:1 d=data ; keep", "data (0D0A|0A|0D)", "1002 data~~10 1003", "hdr:1 len:varint data ; keep", "len:dec~":"=d d=data ","" TYPE: u8 to u64le or u64be, decN, hexN, bcdN digits, dec~delimiter, varint, vlq, ber, zvt; then & mask, >> shift, = what it counts (default: all behind it), + or - a number. data:n has n bytes; data~XX is escaped by the byte XX, data~~XX doubles it, data~'XX is quoted. NAME: xor, sum, lrc, fletcher-16, crc-16/modbus and the others of the CRC catalogue, or crc(width,poly,init,refin,refout,xorout); /hex or /dec digits, /le or /be. Options: keep (messages have what stands in front of the data), restart (a start marker inside a message begins it anew), noise (what stands in front of one is dropped without an error), max=n, gap=ms (silence ends a message, too), ignore= bytes between messages, control= bytes that are messages of their own (WDS_FRAME_CONTROL), bad= what happens to a message with wrong check bytes: skip (WDS_E_CHECK, default), nak (the same, and 15 is sent by itself), keep (WDS_FRAME_WRONG). "" takes it back. Limits: text 1..1024 bytes, 24 parts in each direction, 16 alternatives, bytes and texts 1..255, labels 16, hdr 1..1024, data and max 1..2147483647, gap 1..60000, + and - 1..65536; no NAK is sent while more than 4096 bytes are not sent yet. Errors: WDS_E_ARGUMENT, and its text points at the place; since 0.2.0; at once
-	WDS_TEXT_USER_TEXT = 2007 // any text the host chooses; at once
-	WDS_TEXT_MULTICAST_JOIN = 2008 // set only: group, or group%interface: receive what is sent to it; UDP, once open
-	WDS_TEXT_MULTICAST_LEAVE = 2009 // set only: the same text as the join
-	WDS_TEXT_MULTICAST_INTERFACE = 2010 // interface name for outgoing multicast, "" = the system's choice; UDP, at once
-	WDS_TEXT_FRAME_START = 2011 // bytes, 0..16: start marker, default 02; at once
-	WDS_TEXT_FRAME_END = 2012 // bytes, 1..16: end marker, default 03; at once
-	WDS_TEXT_FRAME_ESCAPE = 2013 // bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once
-	WDS_TEXT_FRAME_HEADER = 2015 // bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and expected on read; default none = zeros are written, anything is accepted; at once
-	WDS_TEXT_HEARTBEAT = 2016 // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message. While WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered, except in the modes raw and gap; at once
-	WDS_TEXT_CAPTURE_FILE = 2017 // path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers are synthetic. Sockets that name the same file share it; an existing capture is appended to, any other existing file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only. Recording never makes a call wait for the disk and never makes a call fail. At once, from any thread, also while a connection or UDP socket is open: what is received and written from then on is recorded, also by a call that waits to receive; a write in progress may be missing. "" ends it, another path continues in that file. A capture that begins inside a connection has a synthetic beginning. On a server: the client of a simplified server, and clients accepted afterwards; a channel has its own setting. On socket 0: sockets created afterwards
-	WDS_TEXT_TRACE_FILE = 2018 // path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses, bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE
-	WDS_TEXT_FAULTS = 2019 // faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces. "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001": probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix "send:" or "receive:". "seed=42": the same number repeats the same faults. "at=top": above TLS, "at=bottom" (default): below it. The text names an invalid word (WDS_E_ARGUMENT). Connections made afterwards, not UDP
-	WDS_TEXT_SSL_CERTIFICATE = 2020 // this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once
-	WDS_TEXT_SSL_PASSWORD = 2021 // set only: password of the certificate file; set it before the certificate
-	WDS_TEXT_SSL_ADD_CERTIFICATE = 2022 // set only: a further certificate of a server, chosen by the name that a client asks for; at once
-	WDS_TEXT_SSL_AUTHORITIES = 2023 // further authorities to trust: a PEM or DER file, or PEM text; "" = none. For client certificates a server trusts only these. PEM may be in UTF-8 or UTF-16. A damaged certificate gives WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the log names it; other types of blocks are ignored
-	WDS_TEXT_SSL_SERVER_NAME = 2024 // name to verify and to ask for instead of the address connected to
-	WDS_TEXT_SSL_ALPN = 2025 // protocols to offer or accept, separated by commas: "h2,http/1.1"
-	WDS_TEXT_SSL_PINS = 2026 // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them
-	WDS_TEXT_SSL_SUITES = 2027 // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas
-	WDS_TEXT_SSL_GROUPS = 2028 // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768"
-	WDS_TEXT_SSL_KEY_LOG = 2029 // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none
-	WDS_TEXT_PROXY = 2030 // the proxies through which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if needed (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one an attempt ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT
-	WDS_TEXT_PROXY_EXCEPTIONS = 2031 // targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection
-	WDS_TEXT_PROXY_TRUSTED = 2035 // the proxies whose PROXY headers a server takes: IP addresses and prefixes separated by commas or blanks, "10.0.0.2, 192.168.7.0/24, fd00::/8"; "unix:" for whoever comes over a Unix socket; "" = none (default); connections accepted afterwards; since 0.2.0
+	WDS_TEXT_LANGUAGE = 2001 // "en" or "fr": language of the error texts; "" = the system's (default): French where the user interface of Windows is French, otherwise English; process / "en" ou "fr" : la langue des textes d'erreur ; "" = celle du système (par défaut) : le français si Windows est en français, sinon l'anglais ; processus
+	WDS_TEXT_LOG_FILE = 2002 // path of the log file, "" = none (default): a regular file, no symbolic link; process. Each line is TIME LEVEL SUBJECT: TEXT, as 2026-11-27T18:55:00.927Z trace #12 "scale" client 127.0.0.1:40123 -> 10.0.0.5:5000: 11 bytes written The time is UTC, the level "error", "event" or "trace" (WDS_OPT_LOG_LEVEL). The subject is #handle, "name", kind and addresses; the quoted name is left out if there is none, and quotation marks and backslashes in it have a backslash before them. Kinds: "client", "channel", "server" and "udp", with addresses; "socket" if it is not open; "process", without handle, if no socket is concerned. Addresses: the local one, -> (this side connected) or <- (the peer did), the peer's; an unknown address is "-", such as the local one of a client that could not connect, whose peer is host:port as given. A server has its local address; a client that is not a channel (refused, failed in the handshake, or served by a simplified server) has the server's handle and both addresses. "udp" has a peer for a datagram, -> sent, <- received. Control characters are written \xNN, and lines longer than 8192 bytes are cut / le chemin du journal, "" = aucun (par défaut) ; processus
+	WDS_TEXT_LOCAL_ADDRESS = 2003 // local address of a client or UDP socket, "" = the system's choice; before opening / l'adresse locale d'un client ou d'un socket UDP, "" = au choix du système ; avant l'ouverture
+	WDS_TEXT_DNS_SERVER = 2004 // name server "address" or "address:port", "" = the system's; before opening / le serveur de noms, "adresse" ou "adresse:port", "" = celui du système ; avant l'ouverture
+	WDS_TEXT_CHARSET = 2005 // character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once / le jeu de caractères des textes transmis ("windows-1252", "ibm850", "utf-16le" ...), "" = les messages sont des octets (par défaut)
+	WDS_TEXT_FRAME_PRESET = 2006 // sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once / choisit un mode avec toutes ses options : "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583", ou un autre protocole connu (docs/framing.fr.md)
+	WDS_TEXT_FRAME = 2060 // describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is given back in canonical form; in another mode, what is asked for is the text that describes the same. Parts: bytes in hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are, len:TYPE, data, and check bytes NAME(from..to); a part may have a label= ; behind ";" options; " >> " and a second description for what is written. "s=02 d=data e=03 xor(d..e)", "len:u24le=d hdr:1 d=data ; keep", "data (0D0A|0A|0D)", "1002 data~~10 1003", "hdr:1 len:varint data ; keep", "len:dec~":"=d d=data ","" TYPE: u8 to u64le or u64be, decN, hexN, bcdN digits, dec~delimiter, varint, vlq, ber, zvt; then & mask, >> shift, = what it counts (default: all behind it), + or - a number. data:n has n bytes; data~XX is escaped by the byte XX, data~~XX doubles it, data~'XX is quoted. NAME: xor, sum, lrc, fletcher-16, crc-16/modbus and the others of the CRC catalogue, or crc(width,poly,init,refin,refout,xorout); /hex or /dec digits, /le or /be. Options: keep (messages have what stands in front of the data), restart (a start marker inside a message begins it anew), noise (what stands in front of one is dropped without an error), max=n, gap=ms (silence ends a message, too), ignore= bytes between messages, control= bytes that are messages of their own (WDS_FRAME_CONTROL), bad= what happens to a message with wrong check bytes: skip (WDS_E_CHECK, default), nak (the same, and 15 is sent by itself), keep (WDS_FRAME_WRONG). "" takes it back. Limits: text 1..1024 bytes, 24 parts in each direction, 16 alternatives, bytes and texts 1..255, labels 16, hdr 1..1024, data and max 1..2147483647, gap 1..60000, + and - 1..65536; no NAK is sent while more than 4096 bytes are not sent yet. Errors: WDS_E_ARGUMENT, and its text points at the place; since 0.2.0; at once / décrit les messages par leurs parties dans l'ordre où elles passent, et choisit WDS_MODE_DESCRIBED (docs/framing.fr.md)
+	WDS_TEXT_USER_TEXT = 2007 // any text the host chooses; at once / un texte au choix du programme
+	WDS_TEXT_MULTICAST_JOIN = 2008 // set only: group, or group%interface: receive what is sent to it; UDP, once open / écriture seule : groupe, ou groupe%interface : reçoit ce qui lui est envoyé ; UDP, une fois ouvert
+	WDS_TEXT_MULTICAST_LEAVE = 2009 // set only: the same text as the join / écriture seule : le même texte que pour rejoindre
+	WDS_TEXT_MULTICAST_INTERFACE = 2010 // interface name for outgoing multicast, "" = the system's choice; UDP, at once / l'interface du multicast sortant, "" = au choix du système ; UDP
+	WDS_TEXT_FRAME_START = 2011 // bytes, 0..16: start marker, default 02; at once / octets, 0..16 : le marqueur de début, 02 par défaut
+	WDS_TEXT_FRAME_END = 2012 // bytes, 1..16: end marker, default 03; at once / octets, 1..16 : le marqueur de fin, 03 par défaut
+	WDS_TEXT_FRAME_ESCAPE = 2013 // bytes, 0 or 1: escape byte placed before marker and escape bytes inside a message, default none; at once / octets, 0 ou 1 : l'octet d'échappement devant un marqueur ou un échappement dans un message, aucun par défaut
+	WDS_TEXT_FRAME_HEADER = 2015 // bytes, 0..255: the bytes before a stripped length field (at most WDS_OPT_FRAME_OFFSET bytes are used): written, and expected on read; default none = zeros are written, anything is accepted; at once / octets, 0..255 : ceux qui précèdent une longueur enlevée : écrits, et attendus à la lecture ; aucun par défaut
+	WDS_TEXT_HEARTBEAT = 2016 // bytes, 0..65535: the message of WDS_OPT_HEARTBEAT as transmitted, default none = an empty message. While WDS_OPT_HEARTBEAT is above 0, a received message equal to it counts as a sign of life and is not delivered, except in the modes raw and gap; at once / octets : le message de WDS_OPT_HEARTBEAT tel que transmis, par défaut un message vide ; reçu, il compte comme un signe de vie et n'est pas remis
+	WDS_TEXT_CAPTURE_FILE = 2017 // path of a pcapng file that records the traffic, "" = none (default), for Wireshark and tshark; the IP and TCP headers are synthetic. Sockets that name the same file share it; an existing capture is appended to, any other existing file is refused (WDS_E_ARGUMENT); a regular file, no symbolic link, readable by this user only. Recording never makes a call wait for the disk and never makes a call fail. At once, from any thread, also while a connection or UDP socket is open: what is received and written from then on is recorded, also by a call that waits to receive; a write in progress may be missing. "" ends it, another path continues in that file. A capture that begins inside a connection has a synthetic beginning. On a server: the client of a simplified server, and clients accepted afterwards; a channel has its own setting. On socket 0: sockets created afterwards / le chemin d'un fichier pcapng qui enregistre les échanges, pour Wireshark, "" = aucun (par défaut)
+	WDS_TEXT_TRACE_FILE = 2018 // path of a text file that records the traffic, "" = none (default): time, handle, name and kind, both addresses, bytes as hex and text, messages, beginnings and ends; otherwise as WDS_TEXT_CAPTURE_FILE / le chemin d'un fichier texte qui enregistre les échanges, "" = aucun (par défaut)
+	WDS_TEXT_FAULTS = 2019 // faults injected into connections, for a program's own tests, "" = none (default): words separated by spaces. "delay=20..50": milliseconds by which each piece is delayed, "partial=1..7": bytes of a piece, "corrupt=0.001": probability that a byte is damaged, "cut=5000": bytes after which the connection is reset, "stall=1000": bytes after which nothing passes, "stall=1000/2000": for 2000 milliseconds; each for a single direction with the prefix "send:" or "receive:". "seed=42": the same number repeats the same faults. "at=top": above TLS, "at=bottom" (default): below it. The text names an invalid word (WDS_E_ARGUMENT). Connections made afterwards, not UDP / des défauts simulés, pour les propres tests d'un programme, "" = aucun (par défaut) (docs/capture.fr.md)
+	WDS_TEXT_SSL_CERTIFICATE = 2020 // this program's certificate and key: a PEM file with both, "certificate.pem|key.pem", a PFX file, PEM text itself, or on Windows "store:subject" / "store:thumbprint"; on a listening server it replaces the one in use; PEM may be in UTF-8 or UTF-16; a damaged certificate in it gives WDS_E_TLS_CERTIFICATE_FILE; at once / le certificat et la clé de ce programme : un fichier PEM avec les deux, "certificat.pem|cle.pem", un fichier PFX, le texte PEM lui-même, ou sous Windows "store:sujet" / "store:empreinte"
+	WDS_TEXT_SSL_PASSWORD = 2021 // set only: password of the certificate file; set it before the certificate / écriture seule : le mot de passe du fichier du certificat ; à régler avant le certificat
+	WDS_TEXT_SSL_ADD_CERTIFICATE = 2022 // set only: a further certificate of a server, chosen by the name that a client asks for; at once / écriture seule : un certificat de plus d'un serveur, choisi d'après le nom que demande le client
+	WDS_TEXT_SSL_AUTHORITIES = 2023 // further authorities to trust: a PEM or DER file, or PEM text; "" = none. For client certificates a server trusts only these. PEM may be in UTF-8 or UTF-16. A damaged certificate gives WDS_E_TLS_CERTIFICATE_FILE, and the text names its line; an intact one that cannot be used is skipped, and the log names it; other types of blocks are ignored / d'autres autorités à reconnaître : un fichier PEM ou DER, ou un texte PEM ; "" = aucune. Pour les certificats des clients, un serveur ne reconnaît que celles-ci
+	WDS_TEXT_SSL_SERVER_NAME = 2024 // name to verify and to ask for instead of the address connected to / le nom à vérifier et à demander, au lieu de l'adresse de connexion
+	WDS_TEXT_SSL_ALPN = 2025 // protocols to offer or accept, separated by commas: "h2,http/1.1" / les protocoles à proposer ou à accepter, séparés par des virgules : "h2,http/1.1"
+	WDS_TEXT_SSL_PINS = 2026 // SHA-256 of public keys, base64 or hexadecimal, separated by commas: one of the peer's must be among them / des SHA-256 de clés publiques, en base64 ou hexadécimal, séparés par des virgules : une du correspondant doit en être
+	WDS_TEXT_SSL_SUITES = 2027 // allowed TLS 1.2 cipher suites, by IANA or OpenSSL name, separated by commas / les suites de TLS 1.2 permises, par leur nom IANA ou OpenSSL, séparées par des virgules
+	WDS_TEXT_SSL_GROUPS = 2028 // allowed key exchange groups: "X25519,P-256,P-384,P-521,X25519MLKEM768" / les groupes d'échange de clés permis : "X25519,P-256,P-384,P-521,X25519MLKEM768"
+	WDS_TEXT_SSL_KEY_LOG = 2029 // file that receives the session keys, to decrypt with Wireshark: a regular file, no symbolic link; "" = none / le fichier qui reçoit les clés des sessions, pour déchiffrer avec Wireshark ; "" = aucun
+	WDS_TEXT_PROXY = 2030 // the proxies through which a client connects, "" = none (default): "http://host:port" (CONNECT), "https://host:port" (the same, over TLS to the proxy), "socks5://host:port" (SOCKS5; names are looked up on this machine), "socks5h://host:port" (SOCKS5; the proxy looks names up), each with "user:password@" before the host if needed (special characters as %40: Basic, or SOCKS5 user and password). Several, at most 8, separated by spaces, are a chain: each connects to the next, the last one to the target. "system": HTTPS_PROXY or ALL_PROXY with NO_PROXY of the environment, else, on Windows, the user's or the machine's setting, without a script. The time of the connect covers everything, and without one an attempt ends after 2 minutes. WDSocketGetText shows *** instead of user and password. TLS to a proxy uses WDS_TEXT_SSL_AUTHORITIES and always verifies. Not for UDP; without effect on servers; the next connection, also of WDS_OPT_RECONNECT / les proxys par lesquels un client se connecte, "" = aucun (par défaut) : "http://hôte:port", "https://hôte:port", "socks5://hôte:port", "socks5h://hôte:port" (docs/routes.fr.md)
+	WDS_TEXT_PROXY_EXCEPTIONS = 2031 // targets that are connected to directly, "" = none (default), separated by commas, semicolons or spaces: "example.com" (with all names below it), "*.example.com", "192.168.*", addresses, "10.0.0.0/8", each but a network with a port if need be ("example.com:8080"), "<local>" (names without a dot), "*" (all); the next connection / les cibles auxquelles on se connecte directement, "" = aucune (par défaut), séparées par des virgules
+	WDS_TEXT_PROXY_TRUSTED = 2035 // the proxies whose PROXY headers a server takes: IP addresses and prefixes separated by commas or blanks, "10.0.0.2, 192.168.7.0/24, fd00::/8"; "unix:" for whoever comes over a Unix socket; "" = none (default); connections accepted afterwards; since 0.2.0 / les proxys dont un serveur accepte les en-têtes PROXY : adresses IP et préfixes, séparés par des virgules ; "" = aucun (par défaut)
 
-	WDS_TEXT_WEBSOCKET_PATHS = 2040 // WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards
-	WDS_TEXT_WEBSOCKET_PROTOCOLS = 2041 // sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards
-	WDS_TEXT_WEBSOCKET_ORIGINS = 2042 // a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients other than browsers name none and are accepted; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards
-	WDS_TEXT_WEBSOCKET_HEADERS = 2043 // further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards
-	WDS_TEXT_WEBSOCKET_PAGE = 2044 // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards
-	WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045 // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once
-	WDS_TEXT_UNIX_OWNER = 2050 // "user", "user:group" or ":group", names or numbers. A server: to whom it gives the file of its Unix socket, "" = its own user (default). A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since 0.2.0; before opening
-	WDS_TEXT_PIPE_SECURITY = 2055 // who may connect to the named pipe, or on Windows to the Unix socket, of a server: a security descriptor of Windows in SDDL, such as "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators and the system (default); of no effect on Linux; since 0.2.0; before opening
-	WDS_TEXT_WRITE_TAG = 2065 // bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once
-	WDS_TEXT_EXCHANGE_ACK = 2066 // bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped wherever it stands in front of an answer, any number of times. No answer may begin with these bytes, such as a length of 6; none by default; since 0.2.0; at once
-	WDS_TEXT_EXCHANGE_NAK = 2067 // bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most WDS_OPT_EXCHANGE_REPEATS times. After that these bytes are the answer that WDSocketExchange returns; none by default; since 0.2.0; at once
-	WDS_TEXT_TAG = 2014 // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once
+	WDS_TEXT_WEBSOCKET_PATHS = 2040 // WebSocket server: the paths that it serves, separated by commas: "/chat,/files/x", "/files/" followed by * for all below; others are answered with 404; "" = any (default); since 0.2.0; clients that connect afterwards / serveur WebSocket : les chemins qu'il sert, séparés par des virgules ; les autres reçoivent 404 ; "" = tous (par défaut)
+	WDS_TEXT_WEBSOCKET_PROTOCOLS = 2041 // sub-protocols, separated by commas: a client offers them, the best first; a server takes the first of the client's that is among its own, or none; "" = none (default); since 0.2.0; connections made afterwards / des sous-protocoles, séparés par des virgules : un client les propose, le meilleur d'abord ; "" = aucun (par défaut)
+	WDS_TEXT_WEBSOCKET_ORIGINS = 2042 // a server: the origins whose pages may connect, separated by commas, "https://example.com"; others are answered with 403; clients other than browsers name none and are accepted; "" = any (default). A client: the origin that it names, "" = none; since 0.2.0; connections made afterwards / un serveur : les origines dont les pages peuvent se connecter ; les autres reçoivent 403 ; "" = toutes (par défaut). Un client : l'origine qu'il indique
+	WDS_TEXT_WEBSOCKET_HEADERS = 2043 // further headers of a client's request, or of a server's answer: lines "Name: value", "" = none (default); since 0.2.0; connections made afterwards / d'autres en-têtes de la demande d'un client, ou de la réponse d'un serveur : des lignes "Nom: valeur", "" = aucun (par défaut)
+	WDS_TEXT_WEBSOCKET_PAGE = 2044 // what a server answers to a plain HTTP request: an HTML page if it begins with <, otherwise text, at most 1048576 bytes; "" = the status 426 (default); since 0.2.0; clients that connect afterwards / ce qu'un serveur répond à une simple demande HTTP : une page HTML si cela commence par <, sinon un texte ; "" = le statut 426 (par défaut)
+	WDS_TEXT_WEBSOCKET_CLOSE_REASON = 2045 // the reason to close with, at most 123 bytes of UTF-8, "" = none (default); since 0.2.0; at once / la raison de la fermeture, 123 octets d'UTF-8 au plus, "" = aucune (par défaut)
+	WDS_TEXT_UNIX_OWNER = 2050 // "user", "user:group" or ":group", names or numbers. A server: to whom it gives the file of its Unix socket, "" = its own user (default). A client: as which user the server must run, otherwise WDS_E_ACCESS, "" = any (default); since 0.2.0; before opening / "utilisateur", "utilisateur:groupe" ou ":groupe". Un serveur : à qui il donne le fichier de son socket Unix. Un client : sous quel utilisateur le serveur doit tourner
+	WDS_TEXT_PIPE_SECURITY = 2055 // who may connect to the named pipe, or on Windows to the Unix socket, of a server: a security descriptor of Windows in SDDL, such as "D:P(A;;GA;;;OW)(A;;GA;;;SY)(A;;GA;;;BA)(A;;0x12019b;;;AU)" for every user who has logged on; "" = the server's own user, administrators and the system (default); of no effect on Linux; since 0.2.0; before opening / qui peut se connecter au tube nommé d'un serveur : un descripteur de sécurité de Windows en SDDL ; "" = son utilisateur, les administrateurs et le système (par défaut)
+	WDS_TEXT_WRITE_TAG = 2065 // bytes, 0..64: the end tag of what is written, none = WDS_TEXT_TAG (default), such as CR where the peer's lines end in CR LF; for the modes WDS_MODE_END_TAG and WDS_MODE_END_TAG_BUFFER, WDS_OPT_WRITE_MODE or not; since 0.2.0; at once / octets, 0..64 : le marqueur de fin de ce qui est écrit, aucun = WDS_TEXT_TAG (par défaut)
+	WDS_TEXT_EXCHANGE_ACK = 2066 // bytes, 0..16: what may come before the answer of WDSocketExchange and confirms the request, such as 06 (ACK); skipped wherever it stands in front of an answer, any number of times. No answer may begin with these bytes, such as a length of 6; none by default; since 0.2.0; at once / octets, 0..16 : ce qui peut venir avant la réponse de WDSocketExchange et confirme la question, comme 06 (ACK) ; aucun par défaut
+	WDS_TEXT_EXCHANGE_NAK = 2067 // bytes, 0..16: what comes instead of an answer and refuses the request, such as 15 (NAK): it is written again, at most WDS_OPT_EXCHANGE_REPEATS times. After that these bytes are the answer that WDSocketExchange returns; none by default; since 0.2.0; at once / octets, 0..16 : ce qui vient au lieu d'une réponse et refuse la question, comme 15 (NAK) ; aucun par défaut
+	WDS_TEXT_TAG = 2014 // bytes, 1..64: the end tag, default 1A (set it with WDSocketChangeTransmissionMode or here); at once / octets, 1..64 : le marqueur de fin, 1A par défaut
 
 	// of a socket
-	WDS_NUM_BYTES_READ = 3001 // bytes received from the system, framing included
-	WDS_NUM_BYTES_WRITTEN = 3002 // bytes given to the system, framing included
-	WDS_NUM_MESSAGES_READ = 3003 // messages (raw: reads) delivered
-	WDS_NUM_MESSAGES_WRITTEN = 3004 // messages (raw: writes) sent
-	WDS_NUM_BUFFERED = 3005 // bytes received and not delivered yet
-	WDS_NUM_CONNECT_US = 3006 // microseconds that connecting took
-	WDS_NUM_CLIENTS = 3007 // a server's open channels
-	WDS_NUM_PENDING = 3008 // a server's pending requests
-	WDS_NUM_REFUSED = 3009 // clients a server refused: limits and WDSocketDeny
+	WDS_NUM_BYTES_READ = 3001 // bytes received from the system, framing included / octets reçus du système, découpage compris
+	WDS_NUM_BYTES_WRITTEN = 3002 // bytes given to the system, framing included / octets donnés au système, découpage compris
+	WDS_NUM_MESSAGES_READ = 3003 // messages (raw: reads) delivered / messages (mode brut : lectures) remis
+	WDS_NUM_MESSAGES_WRITTEN = 3004 // messages (raw: writes) sent / messages (mode brut : écritures) envoyés
+	WDS_NUM_BUFFERED = 3005 // bytes received and not delivered yet / octets reçus et pas encore remis
+	WDS_NUM_CONNECT_US = 3006 // microseconds that connecting took / microsecondes qu'a duré la connexion
+	WDS_NUM_CLIENTS = 3007 // a server's open channels / les canaux ouverts d'un serveur
+	WDS_NUM_PENDING = 3008 // a server's pending requests / les demandes en attente d'un serveur
+	WDS_NUM_REFUSED = 3009 // clients a server refused: limits and WDSocketDeny / les clients refusés par un serveur : limites et WDSocketDeny
 
 	// of the process (socket 0)
-	WDS_NUM_SOCKETS = 3020 // live sockets
-	WDS_NUM_TOKENS = 3021 // message tokens not freed
-	WDS_NUM_GOROUTINES = 3022 // background tasks of the library
-	WDS_NUM_DESCRIPTORS = 3023 // descriptors held by the library
-	WDS_NUM_BUFFERED_BYTES = 3024 // bytes of the memory budget in use
+	WDS_NUM_SOCKETS = 3020 // live sockets / les sockets existants
+	WDS_NUM_TOKENS = 3021 // message tokens not freed / les messages prêtés et pas rendus
+	WDS_NUM_GOROUTINES = 3022 // background tasks of the library / les tâches d'arrière-plan de la bibliothèque
+	WDS_NUM_DESCRIPTORS = 3023 // descriptors held by the library / les descripteurs que garde la bibliothèque
+	WDS_NUM_BUFFERED_BYTES = 3024 // bytes of the memory budget in use / les octets utilisés du budget de mémoire
 
 	// Statistics: indices into the array that WDSocketStatistics fills
-	WDS_STAT_BYTES_READ = 0 // bytes received from the system, framing included
-	WDS_STAT_BYTES_WRITTEN = 1 // bytes given to the system, framing included
-	WDS_STAT_MESSAGES_READ = 2 // messages (raw: reads) delivered
-	WDS_STAT_MESSAGES_WRITTEN = 3 // messages (raw: writes) accepted for sending
-	WDS_STAT_CONNECT_US = 4 // microseconds that connecting took, TLS included
-	WDS_STAT_TLS_US = 5 // microseconds that the handshake took, 0 without TLS
-	WDS_STAT_FIRST_BYTE_US = 6 // microseconds from the open connection to the first byte received, 0 = none yet
-	WDS_STAT_RECEIVE_QUEUE = 7 // bytes received and not delivered yet
-	WDS_STAT_SEND_QUEUE = 8 // bytes written and not passed to the system yet
-	WDS_STAT_PUBLISH_QUEUE = 9 // bytes of published messages that are waiting
-	WDS_STAT_DROPPED = 10 // messages dropped: published ones, and those lost with a connection
-	WDS_STAT_RECONNECTS = 11 // how often the client has reconnected
-	WDS_STAT_CLIENTS = 12 // a server's open channels
-	WDS_STAT_PENDING = 13 // a server's pending requests
-	WDS_STAT_ACCEPTED = 14 // clients that a server accepted
-	WDS_STAT_REFUSED = 15 // clients that a server refused
-	WDS_STAT_ERRORS_RESET = 16 // connections that were cut
-	WDS_STAT_ERRORS_SILENT = 17 // connections ended because of silence: idle limit, peer gone
-	WDS_STAT_ERRORS_FRAME = 18 // framing errors: each stretch of noise once, wrong check bytes, messages too long
-	WDS_STAT_ERRORS_WRITE = 19 // writes that timed out or stopped inside a message
-	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full
-	WDS_STAT_ERRORS_TLS = 21 // handshakes and records that failed; a client that leaves a server before sending a byte is not counted
-	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read time-out is not counted
-	WDS_STAT_STALE = 23 // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0
-	WDS_STAT_HEALTH_CHECKS = 24 // connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
-	WDS_STAT_COUNT = 25 // the number of figures in this version
+	WDS_STAT_BYTES_READ = 0 // bytes received from the system, framing included / octets reçus du système, découpage compris
+	WDS_STAT_BYTES_WRITTEN = 1 // bytes given to the system, framing included / octets donnés au système, découpage compris
+	WDS_STAT_MESSAGES_READ = 2 // messages (raw: reads) delivered / messages (mode brut : lectures) remis
+	WDS_STAT_MESSAGES_WRITTEN = 3 // messages (raw: writes) accepted for sending / messages (mode brut : écritures) pris pour l'envoi
+	WDS_STAT_CONNECT_US = 4 // microseconds that connecting took, TLS included / microsecondes qu'a duré la connexion, TLS compris
+	WDS_STAT_TLS_US = 5 // microseconds that the handshake took, 0 without TLS / microsecondes qu'a duré la négociation, 0 sans TLS
+	WDS_STAT_FIRST_BYTE_US = 6 // microseconds from the open connection to the first byte received, 0 = none yet / microsecondes de l'ouverture au premier octet reçu, 0 = aucun encore
+	WDS_STAT_RECEIVE_QUEUE = 7 // bytes received and not delivered yet / octets reçus et pas encore remis
+	WDS_STAT_SEND_QUEUE = 8 // bytes written and not passed to the system yet / octets écrits et pas encore passés au système
+	WDS_STAT_PUBLISH_QUEUE = 9 // bytes of published messages that are waiting / octets de messages publiés qui attendent
+	WDS_STAT_DROPPED = 10 // messages dropped: published ones, and those lost with a connection / messages abandonnés : publiés, ou perdus avec une connexion
+	WDS_STAT_RECONNECTS = 11 // how often the client has reconnected / combien de fois le client s'est reconnecté
+	WDS_STAT_CLIENTS = 12 // a server's open channels / les canaux ouverts d'un serveur
+	WDS_STAT_PENDING = 13 // a server's pending requests / les demandes en attente d'un serveur
+	WDS_STAT_ACCEPTED = 14 // clients that a server accepted / les clients acceptés par un serveur
+	WDS_STAT_REFUSED = 15 // clients that a server refused / les clients refusés par un serveur
+	WDS_STAT_ERRORS_RESET = 16 // connections that were cut / les connexions coupées
+	WDS_STAT_ERRORS_SILENT = 17 // connections ended because of silence: idle limit, peer gone / les connexions terminées à cause du silence : inactivité, correspondant disparu
+	WDS_STAT_ERRORS_FRAME = 18 // framing errors: each stretch of noise once, wrong check bytes, messages too long / les erreurs de découpage : chaque suite de parasites une fois, octets de contrôle faux, messages trop longs
+	WDS_STAT_ERRORS_WRITE = 19 // writes that timed out or stopped inside a message / les écritures dont le délai est dépassé ou arrêtées dans un message
+	WDS_STAT_ERRORS_FULL = 20 // writes that found the send queue full / les écritures qui ont trouvé la file d'envoi pleine
+	WDS_STAT_ERRORS_TLS = 21 // handshakes and records that failed; a client that leaves a server before sending a byte is not counted / les négociations et les enregistrements qui ont échoué
+	WDS_STAT_ERRORS_OTHER = 22 // other errors of connecting, accepting, reading and writing; a read time-out is not counted / les autres erreurs de connexion, d'acceptation, de lecture et d'écriture ; un délai de lecture dépassé ne compte pas
+	WDS_STAT_STALE = 23 // messages that WDSocketExchange discarded: earlier arrivals, late answers, answers of another transaction; since 0.2.0 / les messages que WDSocketExchange a supprimés : arrivés avant, réponses en retard ou d'une autre transaction
+	WDS_STAT_HEALTH_CHECKS = 24 // connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0 / les connexions par lesquelles un proxy a seulement contrôlé que le serveur est là
+	WDS_STAT_COUNT = 25 // the number of figures in this version / le nombre de chiffres dans cette version
 	// What wdSocketOn (wdSocketSur) calls a procedure with: the events that WLanguage
 	// has for WebSocket clients
 	wdSocketOpening = 1

@@ -130,19 +130,20 @@ const referenceDir = "docs/reference"
 // Generate returns the generated files: path below the root, content.
 func Generate(h *Header) map[string]string {
 	files := map[string]string{
-		"export_shim.h":                shimHeader(h),
-		"export_shim.c":                shimSource(h),
-		"export_forked.c":              forkedSource(h),
-		"include/wdsocket.map":         versionScript(h),
-		"include/wdsocket32.def":       defFile(h, 32),
-		"include/wdsocket64.def":       defFile(h, 64),
-		"include/wdsocket.rc":          versionResource(h),
-		"include/abi.txt":              abiList(h),
-		"core/option/number_name.go":   numberNames(h),
-		"docs/errors.md":               errorsPage(h, fault.English),
-		"docs/errors.fr.md":            errorsPage(h, fault.French),
-		referenceDir + "/README.md":    referenceIndex(h),
-		referenceDir + "/constants.md": constantsPage(h),
+		"export_shim.h":                 shimHeader(h),
+		"export_shim.c":                 shimSource(h),
+		"export_forked.c":               forkedSource(h),
+		"include/wdsocket.map":          versionScript(h),
+		"include/wdsocket32.def":        defFile(h, 32),
+		"include/wdsocket64.def":        defFile(h, 64),
+		"include/wdsocket.rc":           versionResource(h),
+		"include/abi.txt":               abiList(h),
+		"core/option/number_name.go":    numberNames(h),
+		"docs/errors.md":                errorsPage(h, fault.English),
+		"docs/errors.fr.md":             errorsPage(h, fault.French),
+		referenceDir + "/README.md":     referenceIndex(h),
+		referenceDir + "/constants.md":  constantsPage(h),
+		referenceDir + "/constantes.md": frenchConstantsPage(h),
 	}
 	for _, f := range h.Functions() {
 		files[referenceDir+"/"+f.Name+".md"] = functionPage(h, f)

@@ -33,7 +33,7 @@ func windevModule(h *Header) string { return windevMade(h, windevText()) }
 
 // windevMade makes a module of a text with marked lines.
 func windevMade(h *Header, text string) string {
-	constants := strings.Trim(constantLines(h, "\t", "%s = %d", "//"), "\n")
+	constants := strings.Trim(constantLines(inBothLanguages(h), "\t", "%s = %d", "//"), "\n")
 	text = wlGenerate(text)
 	return strings.NewReplacer("@NOTE@", hostNote, "@CONSTANTS@", constants).Replace(text)
 }
