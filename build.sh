@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 root=$PWD
+locale=${LC_ALL:-${LANG:-}}
 # Not "local": a host that reads its language must not change what tools print.
 export LC_ALL=C
 
@@ -33,6 +34,8 @@ usage: ./build.sh [verb]
             programs, see docs/performance.md; --quick is rough and under a minute
   install   [--prefix DIR] installs libraries, header, pkg-config file and
             licences; DESTDIR is put before DIR; DIR is /usr/local unless given
+  abigen    makes the generated files again from include/wdsocket.h; -check only compares
+            them; -wlanguage FILE ... looks for mistakes in programs for WINDEV
   clean     removes what was built
   help      this text
 
@@ -72,6 +75,12 @@ build | dist | demo | test | wine | wine32-emulated | bench | install)
     [ $# -eq 0 ] || shift
     need_compilers "$verb"
     "verb_${verb//-/_}" "$@"
+    ;;
+abigen)
+    shift
+    mkdir -p build
+    abigen -version >/dev/null
+    exec env LC_ALL="$locale" build/abigen "$@" # in the user's language
     ;;
 clean) verb_clean ;;
 help | -h | --help) usage ;;
