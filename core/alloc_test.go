@@ -32,6 +32,7 @@ func TestNothingIsAllocatedPerMessage(t *testing.T) {
 		{name: "end tag", set: inMode(frame.EndTag, "\r\n")},
 		{name: "raw", set: inMode(frame.Raw, "")},
 		{name: "described lines", set: withText(option.TextFrame, "data (0D0A|0A|0D)")},
+		{name: "described lengths", set: withText(option.TextFramePreset, "mysql")},
 		{name: "described checks", set: withText(option.TextFrame, "02 d=data 03 crc-16/modbus(d) ; control=06 ignore=00")},
 		{name: "length", set: inMode(frame.Length, "")},
 		{name: "fixed", set: both(inMode(frame.Fixed, ""), withInts(map[option.ID]int32{option.FrameLength: 64}))},

@@ -34,6 +34,11 @@ func ownCases() []ownCase {
 	}
 }
 
+// shortCase is a protocol whose messages are found by their length alone, many at a time.
+func shortCase() ownCase {
+	return ownCase{"mysql", []string{"\x00\x00", "\x01" + strings.Repeat("column", 30000)}}
+}
+
 // wireOf is what is on the wire of a message.
 func wireOf(k *kit, name, message string) string {
 	p, known := frame.Protocol(frame.Defaults(), name)
@@ -48,7 +53,7 @@ func wireOf(k *kit, name, message string) string {
 // overOwn goes over every transport and every such protocol.
 func overOwn(t *testing.T, f func(k *kit, set func(*Socket), messages, wires []string)) {
 	for _, tr := range rows() {
-		for _, c := range ownCases() {
+		for _, c := range append(ownCases(), shortCase()) {
 			if !applies(t.Name(), tr) {
 				continue
 			}
