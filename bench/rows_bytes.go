@@ -5,7 +5,7 @@ package main
 var framings = []string{
 	"end-tag", "size", "end-tag-buffer", "length", "fixed", "markers", "gap",
 	"line", "escape", "dle", "quote", "length-check", "varint", "spans", "end-or-gap",
-	"modbus-tcp", "mllp", "stx-etx-bcc", "hl7",
+	"modbus-tcp", "mllp", "stx-etx-bcc", "hl7", "mysql", "slip", "hdlc",
 }
 
 // byteByByte has each byte arrive in a segment of its own: a search that began anew with each

@@ -61,6 +61,9 @@ static const framing framings[] = {
     {"mllp", PRESET, "mllp", 0},
     {"stx-etx-bcc", PRESET, "stx-etx-bcc", 0},
     {"hl7", PRESET, "hl7", 0},
+    {"mysql", PRESET, "mysql", 0},
+    {"slip", PRESET, "slip", 0},
+    {"hdlc", PRESET, "hdlc", 0},
 };
 
 /* A connection is one connection of the library, with its peer. */
