@@ -46,5 +46,6 @@ FIN
 
 // Fermeture de la fenêtre.
 PROCÉDURE TermineDiscussion()
-// Le serveur, ses clients et la file : fermer le serveur seul laisse ses clients ouverts.
-wdSocketFermeTout()
+// Le serveur avec ses clients, et la file.
+wdSocketServeurFerme("discussion")
+wdSocketFerme(gnFile)

@@ -46,5 +46,6 @@ END
 
 // Closing of the window.
 PROCEDURE EndChat()
-// The server, its clients and the queue: closing the server alone leaves its clients open.
-wdSocketCloseAll()
+// The server with its clients, and the queue.
+wdSocketServerClose("chat")
+wdSocketClose(gnQueue)

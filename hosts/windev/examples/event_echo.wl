@@ -33,5 +33,6 @@ END
 
 // Closing of the window.
 PROCEDURE EndEcho()
-// The server, its clients and the queue: closing the server alone leaves its clients open.
-wdSocketCloseAll()
+// The server with its clients, and the queue.
+wdSocketServerClose("chat")
+wdSocketClose(gnQueue)

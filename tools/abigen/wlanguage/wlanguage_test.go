@@ -95,7 +95,7 @@ var mistakes = []mistake{
 	// Parentheses.
 	{"parentheses missing in a condition", "client.wl", "IF wdErrorOccurred() THEN", "IF wdErrorOccurred THEN", 0, "wdErrorOccurred is a procedure: write wdErrorOccurred()"},
 	{"parentheses missing in an argument", "client.wl", "\tError(wdErrorInfo())\n\tRETURN", "\tError(wdErrorInfo)\n\tRETURN", 0, "write wdErrorInfo() to call it"},
-	{"parentheses missing in a line", "event_chat.wl", "wdSocketCloseAll()", "wdSocketCloseAll", 0, "write wdSocketCloseAll() to call it"},
+	{"parentheses missing in a line", "event_ticker.wl", "\nwdSocketCloseAll()", "\nwdSocketCloseAll", 43, "write wdSocketCloseAll() to call it"},
 	{"parentheses missing in a value", "event_chat.wl", "gnQueue = wdSocketNewQueue()", "gnQueue = wdSocketNewQueue", 0, "write wdSocketNewQueue() to call it"},
 	{"parentheses of a function missing", "tls.wl", `fExeDir() + "\server.pem"`, `fExeDir + "\server.pem"`, 0, "fExeDir is a function of WLanguage: write fExeDir()"},
 	{"a variable called", "client.wl", `Info("The server answers: " + sAnswer)`, `Info("The server answers: " + sAnswer())`, 0, "sAnswer is no procedure and cannot be called: it is a string"},
