@@ -332,7 +332,7 @@ TEST(tls_client_of_a_plain_server)
     REQUIRE(h_half_channel(&half));
     sent_bytes(&half, hello, 11, 5000,
                "A TLS client is connected to a plain server. Create the server with WDSocketCreateSSL, or connect without TLS.", WDS_E_FRAME,
-               "the bytes received are not|the client speaks TLS|WDSocketCreateSSL|WDS_MODE_SIZE (length", "les octets reçus ne forment pas|le client parle TLS|WDSocketCreateSSL|WDS_MODE_SIZE (longueur");
+               "the bytes received are not|the client speaks TLS|WDSocketCreateSSL, or at tls://|WDS_MODE_SIZE (length", "les octets reçus ne forment pas|le client parle TLS|WDSocketCreateSSL, ou sur tls://|WDS_MODE_SIZE (longueur");
     h_half_close(&half);
 }
 

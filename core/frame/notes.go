@@ -88,11 +88,11 @@ var (
 	// what bytes seem to be that are no message of the mode; {alt} is a mode, an end
 	// tag or a length
 	hintTLSServer = fault.NewNote(
-		"this is TLS: connect with WDSocketConnectSSL",
-		"c'est du TLS : connectez-vous avec WDSocketConnectSSL")
+		"this is TLS: connect with WDSocketConnectSSL, or to tls://",
+		"c'est du TLS : connectez-vous avec WDSocketConnectSSL, ou à tls://")
 	hintTLSClient = fault.NewNote(
-		"the client speaks TLS: create the server with WDSocketCreateSSL, or let the client connect without TLS",
-		"le client parle TLS : créez le serveur avec WDSocketCreateSSL, ou connectez le client sans TLS")
+		"the client speaks TLS: create the server with WDSocketCreateSSL, or at tls://, or let the client connect without TLS",
+		"le client parle TLS : créez le serveur avec WDSocketCreateSSL, ou sur tls://, ou connectez le client sans TLS")
 	hintHTTPClient = fault.NewNote(
 		"this is an HTTP request, from a browser or a web client: close this connection; if the client is yours, correct the address that it uses",
 		"c'est une requête HTTP, envoyée par un navigateur ou un client web : fermez cette connexion ; si ce client est le vôtre, corrigez l'adresse qu'il utilise")
