@@ -63,7 +63,10 @@ once() {
     echo "$title ($bits bits)"
     timeout -k 5 $((limit * 4)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
-    case $title in core | poll | transport | safefile | route) as_ours "$title" ;; esac
+    case $title in
+    core | poll | transport | safefile | route) as_ours "$title" ;;
+    pascal) sed 's/^[0-9]* passed, [0-9]* failed/pascal: &/' pascal.out >pascal.log && mv pascal.log pascal.out ;;
+    esac
     shown >"$folder/$title.shown"
     cat "$folder/$title.shown"
     last=$(grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' "$folder/$title.shown" | tail -n 1)

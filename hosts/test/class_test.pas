@@ -10,6 +10,7 @@ uses
 
 const
   LONG = 20000;
+  CROWD = {$IFDEF MSWINDOWS}50{$ELSE}300{$ENDIF}; // under Wine each takes its time
   EACUTE = {$IFDEF UNICODE}#$E9{$ELSE}{$IFDEF MSWINDOWS}#$E9{$ELSE}#$C3#$A9{$ENDIF}{$ENDIF};
 
 var
@@ -21,10 +22,13 @@ begin
   begin
     Inc(Passed);
     WriteLn('  ok   ', Name);
-    Exit;
+  end
+  else
+  begin
+    Inc(Failed);
+    WriteLn('  FAIL ', Name);
   end;
-  Inc(Failed);
-  WriteLn('  FAIL ', Name);
+  Flush(Output);
 end;
 
 function Held: Int64;
@@ -207,8 +211,8 @@ end;
 procedure Closing;
 var
   Server: TWDSocketServer;
-  Clients: array[0..299] of TWDSocketClient;
-  Channels: array[0..299] of TWDSocketConnection;
+  Clients: array[0..CROWD - 1] of TWDSocketClient;
+  Channels: array[0..CROWD - 1] of TWDSocketConnection;
   I, Good: Integer;
 begin
   Server := Listening;
@@ -218,10 +222,10 @@ begin
     Channels[I] := Server.Accept(LONG);
     Channels[I].Write('welcome');
   end;
-  Check('a server knows its clients', Server.ClientCount = 300);
-  FreeAndNil(Channels[100]);
-  Channels[200].Close;
-  Check('but none that is closed', Server.ClientCount = 298);
+  Check('a server knows its clients', Server.ClientCount = CROWD);
+  FreeAndNil(Channels[10]);
+  Channels[20].Close;
+  Check('but none that is closed', Server.ClientCount = CROWD - 2);
   Server.Close;
   Server.Close;
   Good := 0;
@@ -231,7 +235,7 @@ begin
       Inc(Good);
     Clients[I].Free;
   end;
-  Check('a server closes its clients, who get what was written', (Good = 300) and (Server.ClientCount = 0));
+  Check('a server closes its clients, who get what was written', (Good = CROWD) and (Server.ClientCount = 0));
   Server.Free;
   for I := 0 to High(Channels) do
     Channels[I].Free; // after the server, which does not own them
@@ -315,6 +319,8 @@ begin
     end;
   until (At > 0) or (Tries = 2000);
   Result := At > 0;
+  if not Result then
+    WriteLn('    ', Wanted, ' is not in: ', Text);
   Delete(Text, At, Length(Wanted) + 1);
 end;
 
@@ -373,8 +379,7 @@ begin
   FreeAndNil(Log.Client);
 
   Other := ConnectedTo(Log.Server);
-  Other.Write('x');
-  Other.Free;
+  Other.Free; // it has not asked: an answer that nothing reads would be a reset
   Check('the end for the server', Log.Until_('server connected') and Log.Until_('server closed in order'));
   Other := ConnectedTo(Log.Server);
   Check('another client', Log.Until_('server connected'));

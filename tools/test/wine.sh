@@ -2,7 +2,7 @@
 # The tests of the Windows DLLs under Wine, in this system and in an emulated
 # machine. Sourced by build.sh.
 
-wine_packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 wine wine64 clang lld debootstrap openssl)
+wine_packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 wine wine64 clang lld debootstrap openssl fpc fpc-source)
 
 # runs_32_bits: whether this machine executes 32-bit programs. Some do not although
 # their kernel is configured for it: only a program can tell.
@@ -38,7 +38,8 @@ verb_wine32_emulated() {
     [ "$(id -u)" -eq 0 ] || cache=${XDG_CACHE_HOME:-$HOME/.cache}/wdsocket-wine32-emulated
     cache=${EMULATED:-$cache}
     need_mingw wine32-emulated 32
-    need_commands wine32-emulated qemu-system-x86_64:qemu-system-x86 cpio:cpio openssl:openssl clang:clang lld-link:lld
+    need_commands wine32-emulated qemu-system-x86_64:qemu-system-x86 cpio:cpio openssl:openssl clang:clang lld-link:lld fpc:fpc
+    need_packages wine32-emulated fpc-source
     ctest/windows/emulated/fetch.sh "$cache"
     build_windows_386
     build_native
