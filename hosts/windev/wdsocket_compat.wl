@@ -1400,11 +1400,19 @@ END
 IF nResult <= 0 THEN RESULT bufNone
 RESULT bufRead[[1 TO nResult]]
 
-// The text of a message: UTF-8 where it came as text of a WebSocket, otherwise in the
-// ANSI character set.
+// Whether the library takes and gives the texts of a socket in UTF-8, because it converts
+// them to the other end's character set (WDS_TEXT_CHARSET).
+PROCEDURE wdsConverts(xSocket) : boolean
+nSocket is int = wdSocketHandle(xSocket)
+nResult is int = API(wdsLibrary(), "WDSocketGetText", nSocket, WDS_TEXT_CHARSET, Null, 0)
+RESULT nResult > 0
+
+// The text of a message: UTF-8 where it came as text of a WebSocket, or through a
+// character set, otherwise in the ANSI character set.
 PROCEDURE wdsText(nSocket is int, bufMessage is Buffer) : string
 IF Length(bufMessage) = 0 THEN RESULT ""
 IF wdSocketGetOption(nSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT THEN RESULT UTF8ToString(bufMessage)
+IF wdsConverts(nSocket) THEN RESULT UTF8ToString(bufMessage)
 sAnsi is ANSI string = bufMessage
 RESULT sAnsi
 
@@ -1456,6 +1464,7 @@ ELSE
 END
 IF Length(bufRead) = 0 THEN RESULT ""
 IF wdSocketGetOption(nSocket, WDS_OPT_WEBSOCKET_MESSAGE) = WDS_WEBSOCKET_TEXT THEN RESULT UTF8ToString(bufRead)
+IF wdsConverts(nSocket) THEN RESULT UTF8ToString(bufRead)
 sAnsi is ANSI string = bufRead
 RESULT sAnsi
 
@@ -1543,13 +1552,16 @@ IF nResult = 0 THEN RESULT bufNone
 RESULT bufRead[[1 TO nResult]]
 
 // The bytes of a message as a socket writes it: those of a buffer as they are, a text in
-// UTF-8 where that is a WebSocket that writes text, otherwise in the ANSI character set.
+// UTF-8 where that is a WebSocket that writes text, or where the library converts it,
+// otherwise in the ANSI character set.
 PROCEDURE wdsBytes(xSocket, xMessage) : Buffer
 IF wdsIsBuffer(xMessage) THEN RESULT wdsBuffer(xMessage)
 sAnsi is ANSI string
 bufMessage is Buffer
 sMessage is string
-IF wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_KIND) = WDS_WEBSOCKET_TEXT THEN
+bText is boolean = wdSocketGetOption(xSocket, WDS_OPT_WEBSOCKET_KIND) = WDS_WEBSOCKET_TEXT
+IF NOT bText THEN bText = wdsConverts(xSocket)
+IF bText THEN
 	sMessage = xMessage
 	bufMessage = StringToUTF8(sMessage)
 ELSE

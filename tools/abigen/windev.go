@@ -390,7 +390,7 @@ func (w *wlText) wrong(p *wlProcedure, f Function, i int, args []string) string 
 		if !null && (!address || !strings.HasPrefix(kind, "asciiz string on ")) {
 			return "is not the address of an ASCIIZ string"
 		}
-		if what == roleTextOut {
+		if what == roleTextOut && (!null || args[i+1] != "0") { // Null and 0 ask for the length
 			return w.room(kind, args[i+1])
 		}
 	case roleBytesIn, roleBytesOut:
