@@ -171,3 +171,56 @@ TEST(slip_drops_marks_between_messages)
     CHECK_BYTES(got, h_recv(half.raw, got, 4, 20000), "\xc0\xdb\xdd\xc0", 4);
     h_half_close(&half);
 }
+
+TEST(values_of_redis_are_whole)
+{
+    static const char nested[] = "*2\r\n*1\r\n$5\r\na\r\nb\r\r\n:-1\r\n";
+    const int length = (int)sizeof nested - 1;
+    h_half half;
+    char got[64];
+
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "redis"));
+    CHECK_CODE(WDSocketWrite(half.socket, "PING\r\n", 6), 6);
+    CHECK_BYTES(got, h_recv(half.raw, got, 6, 20000), "PING\r\n", 6);
+    CHECK_CODE(WDSocketWrite(half.socket, "*1\r\n", 4), WDS_E_FRAME);
+    CHECK(h_send_chunks(half.raw, nested, length, 1, 0));
+    CHECK(h_send(half.raw, "+OK\r\n*9999999999\r\n", 18));
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), nested, length);
+    CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), "+OK\r\n", 5);
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 20000), WDS_E_TOO_LONG);
+    h_half_close(&half);
+}
+
+/* Many short messages are taken out of memory that the library lends, or many in a call. */
+TEST(rows_of_mysql_are_all_there)
+{
+    enum { COUNT = 3000, ROW = 10 };
+    static char stream[COUNT * ROW], got[65536];
+    static int32_t lengths[100];
+    h_half half;
+    int i, at;
+
+    for (i = 0; i < COUNT; i++) {
+        char *row = stream + i * ROW;
+
+        row[0] = 6;
+        row[3] = (char)i;
+        memset(row + 4, 'a' + i % 26, ROW - 4);
+    }
+    REQUIRE(h_half_channel(&half));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "mysql"));
+    CHECK(h_send(half.raw, stream, sizeof stream));
+    for (i = 0; i < COUNT / 2; i++)
+        CHECK_BYTES(got, WDSocketRead(half.socket, got, sizeof got, 20000), stream + i * ROW + 3, ROW - 3);
+    while (i < COUNT) {
+        int32_t count = WDSocketReadMany(half.socket, got, sizeof got, lengths, 100, 20000), j;
+
+        REQUIRE(count > 0);
+        for (j = at = 0; j < count; at += lengths[j++])
+            CHECK_BYTES(got + at, lengths[j], stream + (i + j) * ROW + 3, ROW - 3);
+        i += count;
+    }
+    CHECK_CODE(WDSocketRead(half.socket, got, sizeof got, 0), WDS_E_TIMEOUT);
+    h_half_close(&half);
+}
