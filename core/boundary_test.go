@@ -172,6 +172,37 @@ func TestTLSBeginsAnew(t *testing.T) {
 	})
 }
 
+// TestAvailableLooksAtIgnoredBytesOnce: behind a whole message.
+func TestAvailableLooksAtIgnoredBytesOnce(t *testing.T) {
+	plainly(t, func(k *kit) {
+		client, channel := k.pair(k, must(k, withText(option.TextFrame, "data (0D0A|0D) ; ignore=(00|0A0B)")))
+		require.NoError(k, channel.SetMode(frame.Raw, nil))
+		available := func(more string, messages, between int) {
+			k.Helper()
+			had := client.stream.Load().conn.BytesIn()
+			k.write(channel, more)
+			k.eventually(func() bool {
+				n, err := client.Available()
+				require.NoError(k, err)
+				return n == messages && client.stream.Load().conn.BytesIn() == had+int64(len(more))
+			}, "what is available")
+			n, err := client.Available()
+			require.NoError(k, err)
+			require.Equal(k, messages, n)
+			require.Equal(k, between, client.stream.Load().front.between)
+		}
+		available("one\r", 3, 0)
+		available("\n\x00\x00\x00\x0a", 3, 4)
+		available("\x0b\x00two", 3, 7)
+		available("\r\x00", 6, 1)
+		k.expect(client, "one")
+		available("\x00\x00", 3, 3)
+		k.expect(client, "two")
+		available("three\r\n", 5, 0)
+		k.expect(client, "three")
+	})
+}
+
 // TestIgnoredBytesAreLookedAtOnce: behind a message that stays unread, too. Nothing is told of
 // what is no message until that one is read.
 func TestIgnoredBytesAreLookedAtOnce(t *testing.T) {

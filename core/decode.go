@@ -81,24 +81,30 @@ func bytesFrom(st *stream, cfg *ioConfig, at int) []byte {
 }
 
 // decodeNext decodes the message behind those that have an event. What is between messages is
-// looked at once, however long one of them stays unread.
+// looked at once, however long one of those stays unread.
 func decodeNext(reg *registration, st *stream, cfg *ioConfig) (frame.Frame, error) {
 	if reg.unreadBytes == 0 {
 		reg.between = 0
 		return cfg.decodeAt(st, 0, st.scanned)
 	}
+	return decodeBehind(st, cfg, reg.unreadBytes, &reg.between, reg.scanned)
+}
+
+// decodeBehind decodes the message behind those that end at an offset of the buffer, and notes
+// how much behind them is between messages.
+func decodeBehind(st *stream, cfg *ioConfig, at int, between *int, scanned int) (frame.Frame, error) {
 	if cfg.follower == nil {
-		return cfg.decodeAt(st, reg.unreadBytes, reg.scanned)
+		return cfg.decodeAt(st, at, scanned)
 	}
 	last := -1
-	if reg.between == 0 {
-		last = before(st, reg.unreadBytes)
+	if *between == 0 {
+		last = before(st, at)
 	}
-	if n := cfg.follower.Between(last, bytesFrom(st, cfg, reg.unreadBytes+reg.between)); n > 0 {
-		reg.between += n
+	if n := cfg.follower.Between(last, bytesFrom(st, cfg, at+*between)); n > 0 {
+		*between += n
 		last = -1
 	}
-	return cfg.decode(last, bytesFrom(st, cfg, reg.unreadBytes+reg.between), reg.scanned)
+	return cfg.decode(last, bytesFrom(st, cfg, at+*between), scanned)
 }
 
 // searched notes how far the end of a message that is not whole was looked for.

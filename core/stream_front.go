@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/frame"
 	"wdsocket/core/poll"
 )
 
@@ -11,9 +12,9 @@ import (
 // asked.
 
 // frontInfo caches what has been decoded at the front of a buffer: wire bytes of it,
-// whole characters or whole messages, are host bytes for the host. Decode goes on
-// behind them at scanned.
-type frontInfo struct{ wire, host, scanned int }
+// whole characters or whole messages, are host bytes for the host. Behind them, between are
+// between messages, and there Decode goes on at scanned.
+type frontInfo struct{ wire, host, between, scanned int }
 
 // frontInfo returns st.front, allocating it on first use.
 func (st *stream) frontInfo() *frontInfo {
@@ -150,11 +151,13 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 	}
 	k := st.frontInfo()
 	for b := st.in.Bytes(); k.wire < len(b); {
-		scanned := k.scanned
+		var f frame.Frame
+		var err error
 		if k.wire == 0 {
-			scanned = st.scanned
+			f, err = cfg.decodeAt(st, 0, st.scanned)
+		} else {
+			f, err = decodeBehind(st, cfg, k.wire, &k.between, k.scanned)
 		}
-		f, err := cfg.decodeAt(st, k.wire, scanned)
 		if err != nil {
 			break
 		}
@@ -165,9 +168,9 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 			k.scanned = f.Scanned
 			break
 		}
-		k.host += st.hostSize(cfg, f, k.wire)
-		k.wire += f.Total
-		k.scanned = 0
+		k.host += st.hostSize(cfg, f, k.wire+k.between)
+		k.wire += k.between + f.Total
+		k.between, k.scanned = 0, 0
 	}
 	return k.host, k.wire > 0
 }
