@@ -99,6 +99,9 @@ func (c *values) families(e *expression, p *procedure) {
 	for i, arg := range e.args[1:] {
 		name, isOurs, isTheirs := c.constantIn(arg)
 		takes := i < len(p.params) && c.translate[p.params[i]]
+		if i < len(p.params) && c.outputs[p.params[i]] && !c.isVariable(arg) {
+			c.fault(arg.line, msgOutput, p.params[i].name, p.name, shown(arg))
+		}
 		if isTheirs && !takes {
 			c.fault(arg.line, msgOriginal, name, p.name, builtins().originals[fold(name)].instead)
 		}
@@ -111,6 +114,18 @@ func (c *values) families(e *expression, p *procedure) {
 			}
 		}
 	}
+}
+
+// isVariable tells whether a procedure can store a result in an argument.
+func (c *values) isVariable(e *expression) bool {
+	switch e.kind {
+	case exName:
+		_, constant := builtins().constants[fold(e.name)]
+		return !constant && c.constants[fold(e.name)] == nil
+	case exIndex, exMember, exIndirect, exUnknown, exOmitted, exList:
+		return true
+	}
+	return false
 }
 
 // comparedFamily checks a constant that the result of a procedure is compared with.

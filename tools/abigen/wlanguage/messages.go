@@ -62,6 +62,7 @@ var (
 	msgOmitted       = message{"%s cannot be left out in a call of %s: it has no default", "%s ne peut pas être omis dans un appel de %s : il n'a pas de valeur par défaut"}
 	msgArgument      = message{"%s of %s is %s, and gets %s%s", "%s de %s est %s, et reçoit %s%s"}
 	msgAPIText       = message{"parameter %d of %s is the address of a text in UTF-8, and gets %s: write sUTF8 is ASCIIZ string on 1024 = StringToUTF8(...) and pass &sUTF8", "le paramètre %d de %s est l'adresse d'une chaîne en UTF-8, et reçoit %s : écrivez sUTF8 est une chaîne ASCIIZ sur 1024 = ChaîneVersUTF8(...) et passez &sUTF8"}
+	msgOutput        = message{"%s of %s receives a value, and %s is no variable: declare one and give that", "%s de %s reçoit une valeur, et %s n'est pas une variable : déclarez-en une et donnez-la"}
 	msgNotBoolean    = message{"%s of %s is a boolean, and gets the number %s: write True or False; a time is the parameter behind it, if there is one", "%s de %s est un booléen, et reçoit le nombre %s : écrivez Vrai ou Faux ; une durée est le paramètre suivant, s'il y en a un"}
 	msgFamily        = message{"%s of %s is one of %s, and gets %s", "%s de %s est une des %s, et reçoit %s"}
 	msgCompared      = message{"the result of %s is one of %s, and is compared with %s", "le résultat de %s est une des %s, et il est comparé à %s"}

@@ -15,13 +15,14 @@ type symbols struct {
 	results    map[*procedure]typ // what has been found out
 	kinds      map[*variable]typ  // of constants
 	roles      map[*variable]role // of parameters without a type
+	outputs    map[*variable]bool // parameters that a procedure stores a result in
 	translate  map[*variable]bool // parameters that constants of the originals may be given for
 	library    bool               // the module is among the texts
 }
 
 func newSymbols(files []*File) *symbols {
 	s := &symbols{procedures: map[string]*procedure{}, home: map[*procedure]*File{}, constants: map[string]*variable{}, globals: map[string]*variable{},
-		structures: map[string]*structure{}, results: map[*procedure]typ{}, kinds: map[*variable]typ{}, roles: map[*variable]role{}, translate: map[*variable]bool{}}
+		structures: map[string]*structure{}, results: map[*procedure]typ{}, kinds: map[*variable]typ{}, roles: map[*variable]role{}, outputs: map[*variable]bool{}, translate: map[*variable]bool{}}
 	for _, f := range files {
 		for _, p := range f.procedures {
 			s.procedures[fold(p.name)] = p
@@ -76,6 +77,11 @@ func (s *symbols) translates(p *procedure) {
 				}
 			}
 		}
+		if st.kind == stAssign {
+			if v := param(st.left[0]); v != nil && !v.local && v.value == nil {
+				s.outputs[v] = true
+			}
+		}
 		for _, e := range st.expressions() {
 			e.each(func(e *expression) {
 				s.passesOn(e, param)
@@ -107,6 +113,9 @@ func (s *symbols) passesOn(e *expression, param func(*expression) *variable) {
 			} else if role := s.roles[called.params[i]]; role != roleAny {
 				s.roles[v] = role
 			}
+		}
+		if v != nil && called != nil && i < len(called.params) && s.outputs[called.params[i]] {
+			s.outputs[v] = true
 		}
 		switch {
 		case v == nil:
