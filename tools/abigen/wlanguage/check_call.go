@@ -188,7 +188,7 @@ func (c *values) typeOfArgument(arg *expression) typ {
 }
 
 // numberFor gives the number that an argument is: a numeral, or a constant or variable of type int.
-func (c *values) numberFor(arg *expression, got typ) (string, bool) {
+func (c *scope) numberFor(arg *expression, got typ) (string, bool) {
 	switch {
 	case arg.kind == exNumber:
 		return arg.name, true

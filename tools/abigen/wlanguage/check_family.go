@@ -117,7 +117,7 @@ func (c *values) families(e *expression, p *procedure) {
 }
 
 // isVariable tells whether a procedure can store a result in an argument.
-func (c *values) isVariable(e *expression) bool {
+func (c *scope) isVariable(e *expression) bool {
 	switch e.kind {
 	case exName:
 		_, constant := builtins().constants[fold(e.name)]
