@@ -560,11 +560,7 @@ func (q *Queue) Close(from ...CallbackID) error {
 	d := q.dispatcher
 	q.calls.Unlock()
 	if d != nil {
-		caller := NoCallback
-		if len(from) > 0 {
-			caller = from[0]
-		}
-		q.lib.awaitDispatcher(d, d.done, caller)
+		q.lib.awaitDispatcher(d, d.done, append(from, NoCallback)[0])
 	}
 	return nil
 }
