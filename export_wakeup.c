@@ -82,6 +82,13 @@ int32_t wds_wakeup_reader(void)
     return wds_pipe[0];
 }
 
+static uint32_t wds_put;
+
+uint32_t wds_clearings_put(void)
+{
+    return __atomic_load_n(&wds_put, __ATOMIC_SEQ_CST);
+}
+
 /*
  * Calls that wait are woken by what comes out of the pipe, in the order in which it
  * was put in: 0 for a clearing, anything else for a wake-up. The word is changed
@@ -98,6 +105,8 @@ int32_t wds_wakeup(int32_t on)
     (void)wds_change_word(on);
     if (descriptor >= 0)
         (void)!write(descriptor, &mark, 1); /* one that is full wakes its reader too */
+    if (!on)
+        __atomic_add_fetch(&wds_put, 1, __ATOMIC_SEQ_CST); /* behind it: what is counted is not on its way any more */
     errno = saved;
     return 0;
 }

@@ -28,6 +28,9 @@ extern int32_t wds_wakeup_descriptor(void);
 /* The reading end. */
 extern int32_t wds_wakeup_reader(void);
 
+/* For how many clearings a mark was put into the pipe, or dropped. Not on Windows. */
+extern uint32_t wds_clearings_put(void);
+
 /* WDSocketWakeup: safe in a signal handler. */
 extern int32_t wds_wakeup(int32_t on);
 

@@ -55,36 +55,20 @@ func takeAllWakeups(fd int) {
 	}
 }
 
-// clearings is how many clearings came out of the pipe, or never went in because it
-// was full.
-var clearings uint32
+// marks belongs to the watch.
+var marks poll.WakeupMarks
 
 // takeWakeups takes what is in the pipe and tells whether there may be more.
 func takeWakeups(fd int) (more bool) {
 	var buf [512]byte
-	before := poll.Wakeup().Clearings()
+	put := uint32(C.wds_clearings_put()) // before it is looked into
 	n, err := unix.Read(fd, buf[:])
-	if err == unix.EAGAIN && clearings != before { // those before are past, whether they went in or not
-		clearings = before
-		if poll.Wakeup().IsSet() { // by a mark that counted for too few clearings, or that did not go in
-			interrupt(before)
-		}
-	}
-	if err != nil || n == 0 {
+	if err != nil && err != unix.EAGAIN {
 		return err == unix.EINTR
 	}
-	woken, last := false, uint32(0)
-	for _, mark := range buf[:n] {
-		switch {
-		case mark != 0:
-			woken, last = true, clearings
-		case clearings != poll.Wakeup().Clearings():
-			clearings = poll.NextClearing(clearings)
-		}
+	taken := max(n, 0)
+	if clearings, woken := marks.Took(buf[:taken], put); woken {
+		interrupt(clearings)
 	}
-	if woken {
-		poll.Wakeup().Set(last)
-		interrupt(last)
-	}
-	return true
+	return taken > 0
 }

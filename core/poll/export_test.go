@@ -12,3 +12,9 @@ func (w *WakeupWord) SetClearings(n uint32) { w.word.Store(n << 1) }
 
 // Clear is clear.
 func (w *WakeupWord) Clear() { w.clear() }
+
+// IsSet is isSet.
+func (w *WakeupWord) IsSet() bool { return w.isSet() }
+
+// NextClearing is nextClearing.
+func NextClearing(clearings uint32) uint32 { return nextClearing(clearings) }

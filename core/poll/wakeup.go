@@ -24,14 +24,14 @@ func UseWakeup(w *WakeupWord) { wakeup.Store(w) }
 // Wakeup is the wake-up's word.
 func Wakeup() *WakeupWord { return wakeup.Load() }
 
-// IsSet tells whether calls may not wait.
-func (w *WakeupWord) IsSet() bool { return w.word.Load()&1 != 0 }
+// isSet tells whether calls may not wait.
+func (w *WakeupWord) isSet() bool { return w.word.Load()&1 != 0 }
 
 // Clearings is how often the wake-up was cleared.
 func (w *WakeupWord) Clearings() uint32 { return w.word.Load() >> 1 }
 
-// NextClearing is the number of clearings after one more.
-func NextClearing(clearings uint32) uint32 { return (clearings + 1) << 1 >> 1 }
+// nextClearing is the number of clearings after one more.
+func nextClearing(clearings uint32) uint32 { return (clearings + 1) << 1 >> 1 }
 
 // Set sets the wake-up, unless it was cleared since there were so many clearings.
 func (w *WakeupWord) Set(clearings uint32) {
@@ -51,7 +51,7 @@ func (w *WakeupWord) clear() {
 // wakeupIsSet tells whether the call must not wait because the wake-up is set, or was
 // when the call had begun. One that may not wait anyway is not concerned.
 func (w *Call) wakeupIsSet() bool {
-	return (wakeup.Load().IsSet() || w.wokenBy.Load() == wokenByWakeup) && !w.nonBlocking && !w.background
+	return (wakeup.Load().isSet() || w.wokenBy.Load() == wokenByWakeup) && !w.nonBlocking && !w.background
 }
 
 // Interrupt wakes the calls of the user's that wait, and began when the wake-up had not
@@ -60,8 +60,7 @@ func (w *Call) wakeupIsSet() bool {
 func (g *Gate) Interrupt(clearings uint32) {
 	g.mu.Lock()
 	for w := g.calls; w != nil; w = w.next {
-		const fits = 1 // 31 bits, which may have begun anew
-		if !w.background && int32((w.clearings-clearings)<<fits) <= 0 {
+		if !w.background && !later(w.clearings, clearings) {
 			w.wakeLocked(wokenByWakeup)
 		}
 	}

@@ -174,3 +174,53 @@ func TestWakeupFromManyGoroutines(t *testing.T) {
 		w.Leave()
 	})
 }
+
+// A pipe may be empty when the word was changed and the mark has not come yet: a wake-up
+// that was cleared stays cleared.
+func TestMarksOfAClearingThatComeLate(t *testing.T) {
+	polltest.LeavesNothing(t)
+	for _, cleared := range []uint32{0, 1<<31 - 1} {
+		word := ownWakeup(t)
+		word.SetClearings(cleared)
+		var marks poll.WakeupMarks
+		for _, put := range []uint32{1<<30 - 1, 1<<31 - 2, 1<<31 - 1, cleared} { // as many as one goes on to
+			marks.Took(nil, min(put, cleared))
+		}
+		word.Clear() // its mark is on its way
+		_, woken := marks.Took(nil, cleared)
+		require.False(t, woken)
+		word.Set(word.Clearings())
+		word.Clear()
+		clearings, woken := marks.Took([]byte{0, 1, 0}, cleared+2)
+		assert.True(t, woken)
+		assert.Equal(t, poll.NextClearing(cleared), clearings)
+		assert.False(t, word.IsSet(), "cleared since: %d", cleared)
+		_, woken = marks.Took(nil, cleared+2)
+		assert.False(t, woken)
+	}
+}
+
+// Marks that are dropped, because the pipe is full, lose nothing.
+func TestMarksThatAreDropped(t *testing.T) {
+	polltest.LeavesNothing(t)
+	word := ownWakeup(t)
+	var marks poll.WakeupMarks
+	var g poll.Gate
+	word.Clear() // dropped
+	w := g.Enter(poll.Forever, true)
+	defer w.Leave()
+	word.Set(word.Clearings()) // dropped
+	clearings, woken := marks.Took(nil, 1)
+	require.True(t, woken)
+	g.Interrupt(clearings)
+	assert.ErrorIs(t, w.For(nil), fault.Cancelled)
+	word.Clear()
+	clearings, woken = marks.Took([]byte{0, 7}, 1) // of other software, behind the clearing
+	assert.True(t, woken)
+	assert.Equal(t, word.Clearings(), clearings)
+	assert.True(t, word.IsSet())
+	marks.Took(nil, 1) // the clearing's mark was taken before it was counted
+	clearings, woken = marks.Took([]byte{7}, 2)
+	assert.True(t, woken)
+	assert.Equal(t, word.Clearings(), clearings)
+}
