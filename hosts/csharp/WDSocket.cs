@@ -565,65 +565,65 @@ namespace WDSocketLibrary
             public int detail; // WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_, or WDS_FRAME_; otherwise 0
         }
 
-        // WDSocketNextEvents fills an array of records and gives their number
+        /// <summary>WDSocketNextEvents fills an array of records and gives their number.</summary>
         public static int WDSocketNextEvents(int queue, int timeout_ms, Event[] events)
         {
             return !Windows ? Unix.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length) : Wide ? Windows64.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length) : Windows32.WDSocketNextEventsRecords(queue, timeout_ms, events, 32, events.Length);
         }
 
-        // WDSocketVersion returns the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
+        /// <summary>WDSocketVersion returns the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.</summary>
         public static int WDSocketVersion()
         {
             return !Windows ? Unix.WDSocketVersion() : Wide ? Windows64.WDSocketVersion() : Windows32.WDSocketVersion();
         }
 
-        // WDSocketCloseAll closes every socket and frees every message token.
+        /// <summary>WDSocketCloseAll closes every socket and frees every message token.</summary>
         public static int WDSocketCloseAll()
         {
             return !Windows ? Unix.WDSocketCloseAll() : Wide ? Windows64.WDSocketCloseAll() : Windows32.WDSocketCloseAll();
         }
 
-        // WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).
+        /// <summary>WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).</summary>
         public static int WDSocketErrorInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketErrorInfo(socket, what, text, capacity) : Windows32.WDSocketErrorInfo(socket, what, text, capacity);
         }
 
-        // WDSocketErrorCode returns a number that belongs to an error.
+        /// <summary>WDSocketErrorCode returns a number that belongs to an error.</summary>
         public static int WDSocketErrorCode(int socket, int what)
         {
             return !Windows ? Unix.WDSocketErrorCode(socket, what) : Wide ? Windows64.WDSocketErrorCode(socket, what) : Windows32.WDSocketErrorCode(socket, what);
         }
 
-        // WDSocketErrorText returns the name or the general text of an error code.
+        /// <summary>WDSocketErrorText returns the name or the general text of an error code.</summary>
         public static int WDSocketErrorText(int code, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketErrorText(code, what, text, capacity) : Wide ? Windows64.WDSocketErrorText(code, what, text, capacity) : Windows32.WDSocketErrorText(code, what, text, capacity);
         }
 
-        // WDSocketErrorScope returns how far an error reaches: what it has ended, and so whether a loop continues, serves the next client, or closes the socket.
+        /// <summary>WDSocketErrorScope returns how far an error reaches: what it has ended, and so whether a loop continues, serves the next client, or closes the socket.</summary>
         public static int WDSocketErrorScope(int socket, int code)
         {
             return !Windows ? Unix.WDSocketErrorScope(socket, code) : Wide ? Windows64.WDSocketErrorScope(socket, code) : Windows32.WDSocketErrorScope(socket, code);
         }
 
-        // WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
+        /// <summary>WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.</summary>
         public static int WDSocketNew(byte[] socket_name)
         {
             Terminated(socket_name, "socket_name");
             return !Windows ? Unix.WDSocketNew(socket_name) : Wide ? Windows64.WDSocketNew(socket_name) : Windows32.WDSocketNew(socket_name);
         }
 
-        // WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.
+        /// <summary>WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.</summary>
         public static int WDSocketOpen(int socket, int kind, int port, byte[] address, int timeout_ms)
         {
             Terminated(address, "address");
             return !Windows ? Unix.WDSocketOpen(socket, kind, port, address, timeout_ms) : Wide ? Windows64.WDSocketOpen(socket, kind, port, address, timeout_ms) : Windows32.WDSocketOpen(socket, kind, port, address, timeout_ms);
         }
 
-        // WDSocketConnect connects a client (WLanguage: SocketConnect).
+        /// <summary>WDSocketConnect connects a client (WLanguage: SocketConnect).</summary>
         public static int WDSocketConnect(byte[] socket_name, int port, byte[] address, int timeout_ms)
         {
             Terminated(socket_name, "socket_name");
@@ -631,7 +631,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketConnect(socket_name, port, address, timeout_ms) : Wide ? Windows64.WDSocketConnect(socket_name, port, address, timeout_ms) : Windows32.WDSocketConnect(socket_name, port, address, timeout_ms);
         }
 
-        // WDSocketCreate opens a TCP server (WLanguage: SocketCreate).
+        /// <summary>WDSocketCreate opens a TCP server (WLanguage: SocketCreate).</summary>
         public static int WDSocketCreate(byte[] socket_name, int port, byte[] address)
         {
             Terminated(socket_name, "socket_name");
@@ -639,7 +639,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketCreate(socket_name, port, address) : Wide ? Windows64.WDSocketCreate(socket_name, port, address) : Windows32.WDSocketCreate(socket_name, port, address);
         }
 
-        // WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).
+        /// <summary>WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).</summary>
         public static int WDSocketCreateUDP(byte[] socket_name, int port, byte[] address)
         {
             Terminated(socket_name, "socket_name");
@@ -647,7 +647,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketCreateUDP(socket_name, port, address) : Wide ? Windows64.WDSocketCreateUDP(socket_name, port, address) : Windows32.WDSocketCreateUDP(socket_name, port, address);
         }
 
-        // WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
+        /// <summary>WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).</summary>
         public static int WDSocketConnectSSL(byte[] socket_name, int port, byte[] address, int ssl_options, int timeout_ms, byte[] client_certificate, byte[] password)
         {
             Terminated(socket_name, "socket_name");
@@ -657,7 +657,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Wide ? Windows64.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password) : Windows32.WDSocketConnectSSL(socket_name, port, address, ssl_options, timeout_ms, client_certificate, password);
         }
 
-        // WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.
+        /// <summary>WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.</summary>
         public static int WDSocketCreateSSL(byte[] socket_name, int port, byte[] certificate, int ssl_options, byte[] address, byte[] password)
         {
             Terminated(socket_name, "socket_name");
@@ -667,7 +667,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Wide ? Windows64.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password) : Windows32.WDSocketCreateSSL(socket_name, port, certificate, ssl_options, address, password);
         }
 
-        // WDSocketStartSSL starts TLS on an open plain connection, as needed for the STARTTLS of mail and news servers.
+        /// <summary>WDSocketStartSSL starts TLS on an open plain connection, as needed for the STARTTLS of mail and news servers.</summary>
         public static int WDSocketStartSSL(int socket, int role, int ssl_options, byte[] certificate, byte[] password, int timeout_ms)
         {
             Terminated(certificate, "certificate");
@@ -675,52 +675,52 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Wide ? Windows64.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms) : Windows32.WDSocketStartSSL(socket, role, ssl_options, certificate, password, timeout_ms);
         }
 
-        // WDSocketStopSSL ends TLS in order and continues in plain text.
+        /// <summary>WDSocketStopSSL ends TLS in order and continues in plain text.</summary>
         public static int WDSocketStopSSL(int socket, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketStopSSL(socket, timeout_ms) : Wide ? Windows64.WDSocketStopSSL(socket, timeout_ms) : Windows32.WDSocketStopSSL(socket, timeout_ms);
         }
 
-        // WDSocketSSLInfo returns what the handshake negotiated and who the peer is.
+        /// <summary>WDSocketSSLInfo returns what the handshake negotiated and who the peer is.</summary>
         public static int WDSocketSSLInfo(int socket, int what, int index, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketSSLInfo(socket, what, index, text, capacity) : Wide ? Windows64.WDSocketSSLInfo(socket, what, index, text, capacity) : Windows32.WDSocketSSLInfo(socket, what, index, text, capacity);
         }
 
-        // WDSocketWebSocketInfo returns what the opening handshake of a WebSocket said, and how the peer closed it.
+        /// <summary>WDSocketWebSocketInfo returns what the opening handshake of a WebSocket said, and how the peer closed it.</summary>
         public static int WDSocketWebSocketInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketWebSocketInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketWebSocketInfo(socket, what, text, capacity) : Windows32.WDSocketWebSocketInfo(socket, what, text, capacity);
         }
 
-        // WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).
+        /// <summary>WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).</summary>
         public static int WDSocketWaitForConnection(int server, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketWaitForConnection(server, timeout_ms) : Wide ? Windows64.WDSocketWaitForConnection(server, timeout_ms) : Windows32.WDSocketWaitForConnection(server, timeout_ms);
         }
 
-        // WDSocketAccept accepts the pending request, or waits for one (WLanguage: SocketAccept).
+        /// <summary>WDSocketAccept accepts the pending request, or waits for one (WLanguage: SocketAccept).</summary>
         public static int WDSocketAccept(int server, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketAccept(server, timeout_ms) : Wide ? Windows64.WDSocketAccept(server, timeout_ms) : Windows32.WDSocketAccept(server, timeout_ms);
         }
 
-        // WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
+        /// <summary>WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).</summary>
         public static int WDSocketDeny(int server)
         {
             return !Windows ? Unix.WDSocketDeny(server) : Wide ? Windows64.WDSocketDeny(server) : Windows32.WDSocketDeny(server);
         }
 
-        // WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that have arrived, at most capacity.
+        /// <summary>WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that have arrived, at most capacity.</summary>
         public static int WDSocketRead(int socket, byte[] buffer, int capacity, int timeout_ms)
         {
             capacity = Fitting(buffer, capacity, "capacity");
             return !Windows ? Unix.WDSocketRead(socket, buffer, capacity, timeout_ms) : Wide ? Windows64.WDSocketRead(socket, buffer, capacity, timeout_ms) : Windows32.WDSocketRead(socket, buffer, capacity, timeout_ms);
         }
 
-        // WDSocketReadMany reads one message as WDSocketRead does, and every further whole message that has already arrived and fits.
+        /// <summary>WDSocketReadMany reads one message as WDSocketRead does, and every further whole message that has already arrived and fits.</summary>
         public static int WDSocketReadMany(int socket, byte[] buffer, int capacity, int[] lengths, int count, int timeout_ms)
         {
             capacity = Fitting(buffer, capacity, "capacity");
@@ -728,26 +728,26 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Wide ? Windows64.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms) : Windows32.WDSocketReadMany(socket, buffer, capacity, lengths, count, timeout_ms);
         }
 
-        // WDSocketReadMessage reads one message without copying: the message stays in the library's memory until WDSocketMessageFree is called.
+        /// <summary>WDSocketReadMessage reads one message without copying: the message stays in the library's memory until WDSocketMessageFree is called.</summary>
         public static int WDSocketReadMessage(int socket, int timeout_ms, IntPtr[] data, int[] length, IntPtr[] message)
         {
             return !Windows ? Unix.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Wide ? Windows64.WDSocketReadMessage(socket, timeout_ms, data, length, message) : Windows32.WDSocketReadMessage(socket, timeout_ms, data, length, message);
         }
 
-        // WDSocketMessageFree frees a message's memory.
+        /// <summary>WDSocketMessageFree frees a message's memory.</summary>
         public static int WDSocketMessageFree(IntPtr message)
         {
             return !Windows ? Unix.WDSocketMessageFree(message) : Wide ? Windows64.WDSocketMessageFree(message) : Windows32.WDSocketMessageFree(message);
         }
 
-        // WDSocketReadExactly reads the next length bytes of the stream, whatever the transmission mode is, and leaves the mode as it is: what comes after them is read in the mode again.
+        /// <summary>WDSocketReadExactly reads the next length bytes of the stream, whatever the transmission mode is, and leaves the mode as it is: what comes after them is read in the mode again.</summary>
         public static int WDSocketReadExactly(int socket, byte[] buffer, int length, int timeout_ms)
         {
             length = Fitting(buffer, length, "length");
             return !Windows ? Unix.WDSocketReadExactly(socket, buffer, length, timeout_ms) : Wide ? Windows64.WDSocketReadExactly(socket, buffer, length, timeout_ms) : Windows32.WDSocketReadExactly(socket, buffer, length, timeout_ms);
         }
 
-        // WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission mode is, and leaves the mode as it is.
+        /// <summary>WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission mode is, and leaves the mode as it is.</summary>
         public static int WDSocketReadUntil(int socket, byte[] buffer, int capacity, byte[] tag, int tag_length, int timeout_ms)
         {
             capacity = Fitting(buffer, capacity, "capacity");
@@ -755,14 +755,14 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketReadUntil(socket, buffer, capacity, tag, tag_length, timeout_ms) : Wide ? Windows64.WDSocketReadUntil(socket, buffer, capacity, tag, tag_length, timeout_ms) : Windows32.WDSocketReadUntil(socket, buffer, capacity, tag, tag_length, timeout_ms);
         }
 
-        // WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
+        /// <summary>WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.</summary>
         public static int WDSocketWrite(int socket, byte[] data, int length)
         {
             length = Given(data, length, "length");
             return !Windows ? Unix.WDSocketWrite(socket, data, length) : Wide ? Windows64.WDSocketWrite(socket, data, length) : Windows32.WDSocketWrite(socket, data, length);
         }
 
-        // WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.
+        /// <summary>WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.</summary>
         public static int WDSocketExchange(int socket, byte[] data, int length, byte[] reply, int capacity, int timeout_ms)
         {
             length = Given(data, length, "length");
@@ -770,7 +770,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Wide ? Windows64.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms) : Windows32.WDSocketExchange(socket, data, length, reply, capacity, timeout_ms);
         }
 
-        // WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
+        /// <summary>WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).</summary>
         public static int WDSocketWriteUDP(int socket, byte[] data, int length, byte[] address, int port)
         {
             length = Given(data, length, "length");
@@ -778,7 +778,7 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketWriteUDP(socket, data, length, address, port) : Wide ? Windows64.WDSocketWriteUDP(socket, data, length, address, port) : Windows32.WDSocketWriteUDP(socket, data, length, address, port);
         }
 
-        // WDSocketReadUDP reads one datagram and its sender.
+        /// <summary>WDSocketReadUDP reads one datagram and its sender.</summary>
         public static int WDSocketReadUDP(int socket, byte[] buffer, int capacity, int timeout_ms, byte[] address, int address_capacity, int[] port)
         {
             capacity = Fitting(buffer, capacity, "capacity");
@@ -786,95 +786,95 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Wide ? Windows64.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port) : Windows32.WDSocketReadUDP(socket, buffer, capacity, timeout_ms, address, address_capacity, port);
         }
 
-        // WDSocketAvailable returns how many bytes can be read now without waiting: in raw mode all bytes, in the other modes those of whole messages, counted after conversion (WDS_TEXT_CHARSET).
+        /// <summary>WDSocketAvailable returns how many bytes can be read now without waiting: in raw mode all bytes, in the other modes those of whole messages, counted after conversion (WDS_TEXT_CHARSET).</summary>
         public static int WDSocketAvailable(int socket)
         {
             return !Windows ? Unix.WDSocketAvailable(socket) : Wide ? Windows64.WDSocketAvailable(socket) : Windows32.WDSocketAvailable(socket);
         }
 
-        // WDSocketDiscard discards received data without a buffer: a message longer than the program's buffer, or everything that is out of date.
+        /// <summary>WDSocketDiscard discards received data without a buffer: a message longer than the program's buffer, or everything that is out of date.</summary>
         public static int WDSocketDiscard(int socket, int what)
         {
             return !Windows ? Unix.WDSocketDiscard(socket, what) : Wide ? Windows64.WDSocketDiscard(socket, what) : Windows32.WDSocketDiscard(socket, what);
         }
 
-        // WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).
+        /// <summary>WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).</summary>
         public static int WDSocketChangeTransmissionMode(int socket, int mode, byte[] tag, int tag_length)
         {
             tag_length = Given(tag, tag_length, "tag_length");
             return !Windows ? Unix.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Wide ? Windows64.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length) : Windows32.WDSocketChangeTransmissionMode(socket, mode, tag, tag_length);
         }
 
-        // WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.
+        /// <summary>WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.</summary>
         public static int WDSocketFlush(int socket, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketFlush(socket, timeout_ms) : Wide ? Windows64.WDSocketFlush(socket, timeout_ms) : Windows32.WDSocketFlush(socket, timeout_ms);
         }
 
-        // WDSocketNewQueue creates an event queue.
+        /// <summary>WDSocketNewQueue creates an event queue.</summary>
         public static int WDSocketNewQueue()
         {
             return !Windows ? Unix.WDSocketNewQueue() : Wide ? Windows64.WDSocketNewQueue() : Windows32.WDSocketNewQueue();
         }
 
-        // WDSocketAttach attaches a socket to a queue, which from then on reports its events.
+        /// <summary>WDSocketAttach attaches a socket to a queue, which from then on reports its events.</summary>
         public static int WDSocketAttach(int queue, int socket, int how)
         {
             return !Windows ? Unix.WDSocketAttach(queue, socket, how) : Wide ? Windows64.WDSocketAttach(queue, socket, how) : Windows32.WDSocketAttach(queue, socket, how);
         }
 
-        // WDSocketDetach detaches a socket from its queue.
+        /// <summary>WDSocketDetach detaches a socket from its queue.</summary>
         public static int WDSocketDetach(int socket)
         {
             return !Windows ? Unix.WDSocketDetach(socket) : Wide ? Windows64.WDSocketDetach(socket) : Windows32.WDSocketDetach(socket);
         }
 
-        // WDSocketNextEvents waits for the next event of a queue and returns as many events as there are.
+        /// <summary>WDSocketNextEvents waits for the next event of a queue and returns as many events as there are.</summary>
         public static int WDSocketNextEvents(int queue, int timeout_ms, byte[] events, int record_bytes, int capacity)
         {
             Fitting(events, checked(record_bytes * capacity), "events");
             return !Windows ? Unix.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Wide ? Windows64.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity) : Windows32.WDSocketNextEvents(queue, timeout_ms, events, record_bytes, capacity);
         }
 
-        // WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is due.
+        /// <summary>WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is due.</summary>
         public static int WDSocketNewTimer(int queue, int delay_ms, int repeat_ms, int user_number)
         {
             return !Windows ? Unix.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Wide ? Windows64.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number) : Windows32.WDSocketNewTimer(queue, delay_ms, repeat_ms, user_number);
         }
 
-        // WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other.
+        /// <summary>WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other.</summary>
         public static int WDSocketSetCallback(int queue, IntPtr callback, IntPtr user)
         {
             return !Windows ? Unix.WDSocketSetCallback(queue, callback, user) : Wide ? Windows64.WDSocketSetCallback(queue, callback, user) : Windows32.WDSocketSetCallback(queue, callback, user);
         }
 
-        // WDSocketSetWindow makes a queue notify a window (Windows) that it has events by PostMessageW(window, message, queue, 0): once when the queue becomes non-empty, and again after a WDSocketNextEvents that left events behind.
+        /// <summary>WDSocketSetWindow makes a queue notify a window (Windows) that it has events by PostMessageW(window, message, queue, 0): once when the queue becomes non-empty, and again after a WDSocketNextEvents that left events behind.</summary>
         public static int WDSocketSetWindow(int queue, IntPtr window, int message)
         {
             return !Windows ? Unix.WDSocketSetWindow(queue, window, message) : Wide ? Windows64.WDSocketSetWindow(queue, window, message) : Windows32.WDSocketSetWindow(queue, window, message);
         }
 
-        // WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of a framework.
+        /// <summary>WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of a framework.</summary>
         public static int WDSocketDescriptor(int queue)
         {
             return !Windows ? Unix.WDSocketDescriptor(queue) : Wide ? Windows64.WDSocketDescriptor(queue) : Windows32.WDSocketDescriptor(queue);
         }
 
-        // WDSocketGroupJoin adds a channel to a group of its server.
+        /// <summary>WDSocketGroupJoin adds a channel to a group of its server.</summary>
         public static int WDSocketGroupJoin(int channel, byte[] group)
         {
             Terminated(group, "group");
             return !Windows ? Unix.WDSocketGroupJoin(channel, group) : Wide ? Windows64.WDSocketGroupJoin(channel, group) : Windows32.WDSocketGroupJoin(channel, group);
         }
 
-        // WDSocketGroupLeave removes a channel from a group.
+        /// <summary>WDSocketGroupLeave removes a channel from a group.</summary>
         public static int WDSocketGroupLeave(int channel, byte[] group)
         {
             Terminated(group, "group");
             return !Windows ? Unix.WDSocketGroupLeave(channel, group) : Wide ? Windows64.WDSocketGroupLeave(channel, group) : Windows32.WDSocketGroupLeave(channel, group);
         }
 
-        // WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
+        /// <summary>WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.</summary>
         public static int WDSocketGroupPublish(int server, byte[] group, byte[] data, int length)
         {
             Terminated(group, "group");
@@ -882,74 +882,74 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketGroupPublish(server, group, data, length) : Wide ? Windows64.WDSocketGroupPublish(server, group, data, length) : Windows32.WDSocketGroupPublish(server, group, data, length);
         }
 
-        // WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for a client or channel the other end; for a server the client that asks to connect, or the simplified server's client; for a UDP socket the sender of the last datagram read.
+        /// <summary>WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for a client or channel the other end; for a server the client that asks to connect, or the simplified server's client; for a UDP socket the sender of the last datagram read.</summary>
         public static int WDSocketClientInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketClientInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketClientInfo(socket, what, text, capacity) : Windows32.WDSocketClientInfo(socket, what, text, capacity);
         }
 
-        // WDSocketLocalInfo returns the local address of a socket.
+        /// <summary>WDSocketLocalInfo returns the local address of a socket.</summary>
         public static int WDSocketLocalInfo(int socket, int what, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketLocalInfo(socket, what, text, capacity) : Wide ? Windows64.WDSocketLocalInfo(socket, what, text, capacity) : Windows32.WDSocketLocalInfo(socket, what, text, capacity);
         }
 
-        // WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
+        /// <summary>WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.</summary>
         public static int WDSocketExist(int socket)
         {
             return !Windows ? Unix.WDSocketExist(socket) : Wide ? Windows64.WDSocketExist(socket) : Windows32.WDSocketExist(socket);
         }
 
-        // WDSocketState returns the actual state of a socket: it also checks the connection, so that it detects a peer that has gone even if no thread reads.
+        /// <summary>WDSocketState returns the actual state of a socket: it also checks the connection, so that it detects a peer that has gone even if no thread reads.</summary>
         public static int WDSocketState(int socket)
         {
             return !Windows ? Unix.WDSocketState(socket) : Wide ? Windows64.WDSocketState(socket) : Windows32.WDSocketState(socket);
         }
 
-        // WDSocketFind finds a live socket by its name, also while it is still connecting, or while WDSocketCloseEx closes it and no other socket has taken the name.
+        /// <summary>WDSocketFind finds a live socket by its name, also while it is still connecting, or while WDSocketCloseEx closes it and no other socket has taken the name.</summary>
         public static int WDSocketFind(byte[] socket_name)
         {
             Terminated(socket_name, "socket_name");
             return !Windows ? Unix.WDSocketFind(socket_name) : Wide ? Windows64.WDSocketFind(socket_name) : Windows32.WDSocketFind(socket_name);
         }
 
-        // WDSocketName returns a socket's name.
+        /// <summary>WDSocketName returns a socket's name.</summary>
         public static int WDSocketName(int socket, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketName(socket, text, capacity) : Wide ? Windows64.WDSocketName(socket, text, capacity) : Windows32.WDSocketName(socket, text, capacity);
         }
 
-        // WDSocketList lists the channels of a server, or all sockets.
+        /// <summary>WDSocketList lists the channels of a server, or all sockets.</summary>
         public static int WDSocketList(int server, int[] sockets, int capacity)
         {
             capacity = Fitting(sockets, capacity, "capacity");
             return !Windows ? Unix.WDSocketList(server, sockets, capacity) : Wide ? Windows64.WDSocketList(server, sockets, capacity) : Windows32.WDSocketList(server, sockets, capacity);
         }
 
-        // WDSocketGetNumber returns a 64-bit figure.
+        /// <summary>WDSocketGetNumber returns a 64-bit figure.</summary>
         public static int WDSocketGetNumber(int socket, int what, long[] value)
         {
             return !Windows ? Unix.WDSocketGetNumber(socket, what, value) : Wide ? Windows64.WDSocketGetNumber(socket, what, value) : Windows32.WDSocketGetNumber(socket, what, value);
         }
 
-        // WDSocketStatistics returns all figures of a socket at once.
+        /// <summary>WDSocketStatistics returns all figures of a socket at once.</summary>
         public static int WDSocketStatistics(int socket, long[] figures, int count)
         {
             count = Fitting(figures, count, "count");
             return !Windows ? Unix.WDSocketStatistics(socket, figures, count) : Wide ? Windows64.WDSocketStatistics(socket, figures, count) : Windows32.WDSocketStatistics(socket, figures, count);
         }
 
-        // WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
+        /// <summary>WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.</summary>
         public static int WDSocketSelfTest(byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketSelfTest(text, capacity) : Wide ? Windows64.WDSocketSelfTest(text, capacity) : Windows32.WDSocketSelfTest(text, capacity);
         }
 
-        // WDSocketGuess tells how the messages are framed that a peer sends, from bytes that came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between them, another TAB, and the reason.
+        /// <summary>WDSocketGuess tells how the messages are framed that a peer sends, from bytes that came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between them, another TAB, and the reason.</summary>
         public static int WDSocketGuess(byte[] data, int length, byte[] text, int capacity)
         {
             length = Given(data, length, "length");
@@ -957,71 +957,71 @@ namespace WDSocketLibrary
             return !Windows ? Unix.WDSocketGuess(data, length, text, capacity) : Wide ? Windows64.WDSocketGuess(data, length, text, capacity) : Windows32.WDSocketGuess(data, length, text, capacity);
         }
 
-        // WDSocketSetOption sets an integer option.
+        /// <summary>WDSocketSetOption sets an integer option.</summary>
         public static int WDSocketSetOption(int socket, int option_id, int value)
         {
             return !Windows ? Unix.WDSocketSetOption(socket, option_id, value) : Wide ? Windows64.WDSocketSetOption(socket, option_id, value) : Windows32.WDSocketSetOption(socket, option_id, value);
         }
 
-        // WDSocketGetOption returns an integer option.
+        /// <summary>WDSocketGetOption returns an integer option.</summary>
         public static int WDSocketGetOption(int socket, int option_id, int[] value)
         {
             return !Windows ? Unix.WDSocketGetOption(socket, option_id, value) : Wide ? Windows64.WDSocketGetOption(socket, option_id, value) : Windows32.WDSocketGetOption(socket, option_id, value);
         }
 
-        // WDSocketSetText sets a text option; NULL means "".
+        /// <summary>WDSocketSetText sets a text option; NULL means "".</summary>
         public static int WDSocketSetText(int socket, int option_id, byte[] text)
         {
             Terminated(text, "text");
             return !Windows ? Unix.WDSocketSetText(socket, option_id, text) : Wide ? Windows64.WDSocketSetText(socket, option_id, text) : Windows32.WDSocketSetText(socket, option_id, text);
         }
 
-        // WDSocketGetText returns a text option.
+        /// <summary>WDSocketGetText returns a text option.</summary>
         public static int WDSocketGetText(int socket, int option_id, byte[] text, int capacity)
         {
             capacity = Fitting(text, capacity, "capacity");
             return !Windows ? Unix.WDSocketGetText(socket, option_id, text, capacity) : Wide ? Windows64.WDSocketGetText(socket, option_id, text, capacity) : Windows32.WDSocketGetText(socket, option_id, text, capacity);
         }
 
-        // WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.
+        /// <summary>WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.</summary>
         public static int WDSocketSetBytes(int socket, int option_id, byte[] data, int length)
         {
             length = Given(data, length, "length");
             return !Windows ? Unix.WDSocketSetBytes(socket, option_id, data, length) : Wide ? Windows64.WDSocketSetBytes(socket, option_id, data, length) : Windows32.WDSocketSetBytes(socket, option_id, data, length);
         }
 
-        // WDSocketGetBytes returns an option that consists of bytes.
+        /// <summary>WDSocketGetBytes returns an option that consists of bytes.</summary>
         public static int WDSocketGetBytes(int socket, int option_id, byte[] buffer, int capacity)
         {
             capacity = Fitting(buffer, capacity, "capacity");
             return !Windows ? Unix.WDSocketGetBytes(socket, option_id, buffer, capacity) : Wide ? Windows64.WDSocketGetBytes(socket, option_id, buffer, capacity) : Windows32.WDSocketGetBytes(socket, option_id, buffer, capacity);
         }
 
-        // WDSocketCancel ends every call that is waiting on this socket or queue, with WDS_E_CANCELLED.
+        /// <summary>WDSocketCancel ends every call that is waiting on this socket or queue, with WDS_E_CANCELLED.</summary>
         public static int WDSocketCancel(int socket)
         {
             return !Windows ? Unix.WDSocketCancel(socket) : Wide ? Windows64.WDSocketCancel(socket) : Windows32.WDSocketCancel(socket);
         }
 
-        // WDSocketWakeup ends all waiting calls.
+        /// <summary>WDSocketWakeup ends all waiting calls.</summary>
         public static int WDSocketWakeup(int switch_on)
         {
             return !Windows ? Unix.WDSocketWakeup(switch_on) : Wide ? Windows64.WDSocketWakeup(switch_on) : Windows32.WDSocketWakeup(switch_on);
         }
 
-        // WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).
+        /// <summary>WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).</summary>
         public static int WDSocketWakeupDescriptor()
         {
             return !Windows ? Unix.WDSocketWakeupDescriptor() : Wide ? Windows64.WDSocketWakeupDescriptor() : Windows32.WDSocketWakeupDescriptor();
         }
 
-        // WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.
+        /// <summary>WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.</summary>
         public static int WDSocketClose(int socket)
         {
             return !Windows ? Unix.WDSocketClose(socket) : Wide ? Windows64.WDSocketClose(socket) : Windows32.WDSocketClose(socket);
         }
 
-        // WDSocketCloseEx closes a socket in a chosen way.
+        /// <summary>WDSocketCloseEx closes a socket in a chosen way.</summary>
         public static int WDSocketCloseEx(int socket, int how, int timeout_ms)
         {
             return !Windows ? Unix.WDSocketCloseEx(socket, how, timeout_ms) : Wide ? Windows64.WDSocketCloseEx(socket, how, timeout_ms) : Windows32.WDSocketCloseEx(socket, how, timeout_ms);

@@ -538,205 +538,205 @@ type
   end;
   PWDSocketEvent = ^TWDSocketEvent;
 
-// WDSocketVersion returns the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.
+/// <summary>WDSocketVersion returns the library's version: major * 10000 + minor * 100 + patch, 10203 = 1.2.3.</summary>
 function WDSocketVersion: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketVersion';
 
-// WDSocketCloseAll closes every socket and frees every message token.
+/// <summary>WDSocketCloseAll closes every socket and frees every message token.</summary>
 function WDSocketCloseAll: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCloseAll';
 
-// WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).
+/// <summary>WDSocketErrorInfo describes an error as text (WLanguage: ErrorInfo).</summary>
 function WDSocketErrorInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorInfo';
 
-// WDSocketErrorCode returns a number that belongs to an error.
+/// <summary>WDSocketErrorCode returns a number that belongs to an error.</summary>
 function WDSocketErrorCode(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorCode';
 
-// WDSocketErrorText returns the name or the general text of an error code.
+/// <summary>WDSocketErrorText returns the name or the general text of an error code.</summary>
 function WDSocketErrorText(code: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorText';
 
-// WDSocketErrorScope returns how far an error reaches: what it has ended, and so whether a loop continues, serves the next client, or closes the socket.
+/// <summary>WDSocketErrorScope returns how far an error reaches: what it has ended, and so whether a loop continues, serves the next client, or closes the socket.</summary>
 function WDSocketErrorScope(socket: Integer; code: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketErrorScope';
 
-// WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.
+/// <summary>WDSocketNew creates a socket without opening it, so that its options can be set first; WDSocketOpen opens it.</summary>
 function WDSocketNew(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNew';
 
-// WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.
+/// <summary>WDSocketOpen opens a socket created by WDSocketNew, or one whose opening failed.</summary>
 function WDSocketOpen(socket: Integer; kind: Integer; port: Integer; address: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketOpen';
 
-// WDSocketConnect connects a client (WLanguage: SocketConnect).
+/// <summary>WDSocketConnect connects a client (WLanguage: SocketConnect).</summary>
 function WDSocketConnect(socket_name: PAnsiChar; port: Integer; address: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketConnect';
 
-// WDSocketCreate opens a TCP server (WLanguage: SocketCreate).
+/// <summary>WDSocketCreate opens a TCP server (WLanguage: SocketCreate).</summary>
 function WDSocketCreate(socket_name: PAnsiChar; port: Integer; address: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreate';
 
-// WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).
+/// <summary>WDSocketCreateUDP opens a UDP socket (WLanguage: SocketCreateUDP).</summary>
 function WDSocketCreateUDP(socket_name: PAnsiChar; port: Integer; address: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreateUDP';
 
-// WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).
+/// <summary>WDSocketConnectSSL connects a client with TLS (WLanguage: SocketConnectSSL).</summary>
 function WDSocketConnectSSL(socket_name: PAnsiChar; port: Integer; address: PAnsiChar; ssl_options: Integer; timeout_ms: Integer; client_certificate: PAnsiChar; password: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketConnectSSL';
 
-// WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.
+/// <summary>WDSocketCreateSSL opens a TCP server with TLS (WLanguage: SocketCreateSSL), simplified or standard as WDSocketCreate.</summary>
 function WDSocketCreateSSL(socket_name: PAnsiChar; port: Integer; certificate: PAnsiChar; ssl_options: Integer; address: PAnsiChar; password: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCreateSSL';
 
-// WDSocketStartSSL starts TLS on an open plain connection, as needed for the STARTTLS of mail and news servers.
+/// <summary>WDSocketStartSSL starts TLS on an open plain connection, as needed for the STARTTLS of mail and news servers.</summary>
 function WDSocketStartSSL(socket: Integer; role: Integer; ssl_options: Integer; certificate: PAnsiChar; password: PAnsiChar; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStartSSL';
 
-// WDSocketStopSSL ends TLS in order and continues in plain text.
+/// <summary>WDSocketStopSSL ends TLS in order and continues in plain text.</summary>
 function WDSocketStopSSL(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStopSSL';
 
-// WDSocketSSLInfo returns what the handshake negotiated and who the peer is.
+/// <summary>WDSocketSSLInfo returns what the handshake negotiated and who the peer is.</summary>
 function WDSocketSSLInfo(socket: Integer; what: Integer; index: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSSLInfo';
 
-// WDSocketWebSocketInfo returns what the opening handshake of a WebSocket said, and how the peer closed it.
+/// <summary>WDSocketWebSocketInfo returns what the opening handshake of a WebSocket said, and how the peer closed it.</summary>
 function WDSocketWebSocketInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWebSocketInfo';
 
-// WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).
+/// <summary>WDSocketWaitForConnection waits until a client asks to connect (WLanguage: SocketWaitForConnection).</summary>
 function WDSocketWaitForConnection(server: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWaitForConnection';
 
-// WDSocketAccept accepts the pending request, or waits for one (WLanguage: SocketAccept).
+/// <summary>WDSocketAccept accepts the pending request, or waits for one (WLanguage: SocketAccept).</summary>
 function WDSocketAccept(server: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAccept';
 
-// WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).
+/// <summary>WDSocketDeny refuses the pending request by a reset (WLanguage: SocketDeny).</summary>
 function WDSocketDeny(server: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDeny';
 
-// WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that have arrived, at most capacity.
+/// <summary>WDSocketRead reads one message (WLanguage: SocketRead); in raw mode the bytes that have arrived, at most capacity.</summary>
 function WDSocketRead(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketRead';
 
-// WDSocketReadMany reads one message as WDSocketRead does, and every further whole message that has already arrived and fits.
+/// <summary>WDSocketReadMany reads one message as WDSocketRead does, and every further whole message that has already arrived and fits.</summary>
 function WDSocketReadMany(socket: Integer; buffer: Pointer; capacity: Integer; lengths: PInteger; count: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadMany';
 
-// WDSocketReadMessage reads one message without copying: the message stays in the library's memory until WDSocketMessageFree is called.
+/// <summary>WDSocketReadMessage reads one message without copying: the message stays in the library's memory until WDSocketMessageFree is called.</summary>
 function WDSocketReadMessage(socket: Integer; timeout_ms: Integer; data: PPointer; length: PInteger; message: PPointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadMessage';
 
-// WDSocketMessageFree frees a message's memory.
+/// <summary>WDSocketMessageFree frees a message's memory.</summary>
 function WDSocketMessageFree(message: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketMessageFree';
 
-// WDSocketReadExactly reads the next length bytes of the stream, whatever the transmission mode is, and leaves the mode as it is: what comes after them is read in the mode again.
+/// <summary>WDSocketReadExactly reads the next length bytes of the stream, whatever the transmission mode is, and leaves the mode as it is: what comes after them is read in the mode again.</summary>
 function WDSocketReadExactly(socket: Integer; buffer: Pointer; length: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadExactly';
 
-// WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission mode is, and leaves the mode as it is.
+/// <summary>WDSocketReadUntil reads the bytes up to the next tag, whatever the transmission mode is, and leaves the mode as it is.</summary>
 function WDSocketReadUntil(socket: Integer; buffer: Pointer; capacity: Integer; tag: PAnsiChar; tag_length: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadUntil';
 
-// WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.
+/// <summary>WDSocketWrite writes one message (WLanguage: SocketWrite); on a UDP socket one datagram to the sender of the last datagram read.</summary>
 function WDSocketWrite(socket: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWrite';
 
-// WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.
+/// <summary>WDSocketExchange sends a question and waits for its answer: it discards what has already arrived, writes data as one message and reads one message.</summary>
 function WDSocketExchange(socket: Integer; data: PAnsiChar; length: Integer; reply: Pointer; capacity: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExchange';
 
-// WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).
+/// <summary>WDSocketWriteUDP sends one datagram (WLanguage: SocketWrite with address).</summary>
 function WDSocketWriteUDP(socket: Integer; data: PAnsiChar; length: Integer; address: PAnsiChar; port: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWriteUDP';
 
-// WDSocketReadUDP reads one datagram and its sender.
+/// <summary>WDSocketReadUDP reads one datagram and its sender.</summary>
 function WDSocketReadUDP(socket: Integer; buffer: Pointer; capacity: Integer; timeout_ms: Integer; address: PAnsiChar; address_capacity: Integer; port: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketReadUDP';
 
-// WDSocketAvailable returns how many bytes can be read now without waiting: in raw mode all bytes, in the other modes those of whole messages, counted after conversion (WDS_TEXT_CHARSET).
+/// <summary>WDSocketAvailable returns how many bytes can be read now without waiting: in raw mode all bytes, in the other modes those of whole messages, counted after conversion (WDS_TEXT_CHARSET).</summary>
 function WDSocketAvailable(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAvailable';
 
-// WDSocketDiscard discards received data without a buffer: a message longer than the program's buffer, or everything that is out of date.
+/// <summary>WDSocketDiscard discards received data without a buffer: a message longer than the program's buffer, or everything that is out of date.</summary>
 function WDSocketDiscard(socket: Integer; what: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDiscard';
 
-// WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).
+/// <summary>WDSocketChangeTransmissionMode chooses how messages are delimited (WLanguage: SocketChangeTransmissionMode).</summary>
 function WDSocketChangeTransmissionMode(socket: Integer; mode: Integer; tag: PAnsiChar; tag_length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketChangeTransmissionMode';
 
-// WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.
+/// <summary>WDSocketFlush waits until everything in the send queue (WDS_OPT_SEND_QUEUE) has been passed to the system.</summary>
 function WDSocketFlush(socket: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFlush';
 
-// WDSocketNewQueue creates an event queue.
+/// <summary>WDSocketNewQueue creates an event queue.</summary>
 function WDSocketNewQueue: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewQueue';
 
-// WDSocketAttach attaches a socket to a queue, which from then on reports its events.
+/// <summary>WDSocketAttach attaches a socket to a queue, which from then on reports its events.</summary>
 function WDSocketAttach(queue: Integer; socket: Integer; how: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketAttach';
 
-// WDSocketDetach detaches a socket from its queue.
+/// <summary>WDSocketDetach detaches a socket from its queue.</summary>
 function WDSocketDetach(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDetach';
 
-// WDSocketNextEvents waits for the next event of a queue and returns as many events as there are.
+/// <summary>WDSocketNextEvents waits for the next event of a queue and returns as many events as there are.</summary>
 function WDSocketNextEvents(queue: Integer; timeout_ms: Integer; events: Pointer; record_bytes: Integer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNextEvents';
 
-// WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is due.
+/// <summary>WDSocketNewTimer creates a timer in a queue: WDS_EVENT_TIMER comes when it is due.</summary>
 function WDSocketNewTimer(queue: Integer; delay_ms: Integer; repeat_ms: Integer; user_number: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketNewTimer';
 
-// WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other.
+/// <summary>WDSocketSetCallback makes the library call a function of the host for each event of a queue, one event after the other.</summary>
 function WDSocketSetCallback(queue: Integer; callback: Pointer; user: Pointer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetCallback';
 
-// WDSocketSetWindow makes a queue notify a window (Windows) that it has events by PostMessageW(window, message, queue, 0): once when the queue becomes non-empty, and again after a WDSocketNextEvents that left events behind.
+/// <summary>WDSocketSetWindow makes a queue notify a window (Windows) that it has events by PostMessageW(window, message, queue, 0): once when the queue becomes non-empty, and again after a WDSocketNextEvents that left events behind.</summary>
 function WDSocketSetWindow(queue: Integer; window: Pointer; message: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetWindow';
 
-// WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of a framework.
+/// <summary>WDSocketDescriptor returns a descriptor for select, poll, epoll or the loop of a framework.</summary>
 function WDSocketDescriptor(queue: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketDescriptor';
 
-// WDSocketGroupJoin adds a channel to a group of its server.
+/// <summary>WDSocketGroupJoin adds a channel to a group of its server.</summary>
 function WDSocketGroupJoin(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupJoin';
 
-// WDSocketGroupLeave removes a channel from a group.
+/// <summary>WDSocketGroupLeave removes a channel from a group.</summary>
 function WDSocketGroupLeave(channel: Integer; group: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupLeave';
 
-// WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.
+/// <summary>WDSocketGroupPublish writes one message to every member of a group, as WDSocketWrite would to each, but without waiting.</summary>
 function WDSocketGroupPublish(server: Integer; group: PAnsiChar; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGroupPublish';
 
-// WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for a client or channel the other end; for a server the client that asks to connect, or the simplified server's client; for a UDP socket the sender of the last datagram read.
+/// <summary>WDSocketClientInfo returns the peer's address (WLanguage: SocketClientInfo): for a client or channel the other end; for a server the client that asks to connect, or the simplified server's client; for a UDP socket the sender of the last datagram read.</summary>
 function WDSocketClientInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClientInfo';
 
-// WDSocketLocalInfo returns the local address of a socket.
+/// <summary>WDSocketLocalInfo returns the local address of a socket.</summary>
 function WDSocketLocalInfo(socket: Integer; what: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketLocalInfo';
 
-// WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.
+/// <summary>WDSocketExist tells whether a socket exists (WLanguage: SocketExist): from its creation until WDSocketClose or WDSocketCloseEx begins, even if the peer is gone.</summary>
 function WDSocketExist(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketExist';
 
-// WDSocketState returns the actual state of a socket: it also checks the connection, so that it detects a peer that has gone even if no thread reads.
+/// <summary>WDSocketState returns the actual state of a socket: it also checks the connection, so that it detects a peer that has gone even if no thread reads.</summary>
 function WDSocketState(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketState';
 
-// WDSocketFind finds a live socket by its name, also while it is still connecting, or while WDSocketCloseEx closes it and no other socket has taken the name.
+/// <summary>WDSocketFind finds a live socket by its name, also while it is still connecting, or while WDSocketCloseEx closes it and no other socket has taken the name.</summary>
 function WDSocketFind(socket_name: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketFind';
 
-// WDSocketName returns a socket's name.
+/// <summary>WDSocketName returns a socket's name.</summary>
 function WDSocketName(socket: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketName';
 
-// WDSocketList lists the channels of a server, or all sockets.
+/// <summary>WDSocketList lists the channels of a server, or all sockets.</summary>
 function WDSocketList(server: Integer; sockets: PInteger; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketList';
 
-// WDSocketGetNumber returns a 64-bit figure.
+/// <summary>WDSocketGetNumber returns a 64-bit figure.</summary>
 function WDSocketGetNumber(socket: Integer; what: Integer; value: PInt64): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetNumber';
 
-// WDSocketStatistics returns all figures of a socket at once.
+/// <summary>WDSocketStatistics returns all figures of a socket at once.</summary>
 function WDSocketStatistics(socket: Integer; figures: PInt64; count: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketStatistics';
 
-// WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.
+/// <summary>WDSocketSelfTest tests the library on this machine and writes a report of about 25 lines: bitness and versions, the text encoding seen, a negative result, two threads at once, a conversation on loopback in each transmission mode and with TLS, datagrams and events.</summary>
 function WDSocketSelfTest(text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSelfTest';
 
-// WDSocketGuess tells how the messages are framed that a peer sends, from bytes that came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between them, another TAB, and the reason.
+/// <summary>WDSocketGuess tells how the messages are framed that a peer sends, from bytes that came: for each description that fits, one line with the text for WDS_TEXT_FRAME, a TAB, the names for WDS_TEXT_FRAME_PRESET that are framed so, with commas between them, another TAB, and the reason.</summary>
 function WDSocketGuess(data: PAnsiChar; length: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGuess';
 
-// WDSocketSetOption sets an integer option.
+/// <summary>WDSocketSetOption sets an integer option.</summary>
 function WDSocketSetOption(socket: Integer; option_id: Integer; value: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetOption';
 
-// WDSocketGetOption returns an integer option.
+/// <summary>WDSocketGetOption returns an integer option.</summary>
 function WDSocketGetOption(socket: Integer; option_id: Integer; value: PInteger): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetOption';
 
-// WDSocketSetText sets a text option; NULL means "".
+/// <summary>WDSocketSetText sets a text option; NULL means "".</summary>
 function WDSocketSetText(socket: Integer; option_id: Integer; text: PAnsiChar): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetText';
 
-// WDSocketGetText returns a text option.
+/// <summary>WDSocketGetText returns a text option.</summary>
 function WDSocketGetText(socket: Integer; option_id: Integer; text: PAnsiChar; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetText';
 
-// WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.
+/// <summary>WDSocketSetBytes sets an option that consists of bytes, or any text option given with its length.</summary>
 function WDSocketSetBytes(socket: Integer; option_id: Integer; data: PAnsiChar; length: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketSetBytes';
 
-// WDSocketGetBytes returns an option that consists of bytes.
+/// <summary>WDSocketGetBytes returns an option that consists of bytes.</summary>
 function WDSocketGetBytes(socket: Integer; option_id: Integer; buffer: Pointer; capacity: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketGetBytes';
 
-// WDSocketCancel ends every call that is waiting on this socket or queue, with WDS_E_CANCELLED.
+/// <summary>WDSocketCancel ends every call that is waiting on this socket or queue, with WDS_E_CANCELLED.</summary>
 function WDSocketCancel(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCancel';
 
-// WDSocketWakeup ends all waiting calls.
+/// <summary>WDSocketWakeup ends all waiting calls.</summary>
 function WDSocketWakeup(switch_on: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeup';
 
-// WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).
+/// <summary>WDSocketWakeupDescriptor returns a descriptor for software that reports signals by writing a byte, such as Python's signal.set_wakeup_fd: writing any byte except 0 to it has the effect of WDSocketWakeup(1).</summary>
 function WDSocketWakeupDescriptor: Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketWakeupDescriptor';
 
-// WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.
+/// <summary>WDSocketClose closes a socket (WLanguage: SocketClose), a queue or a timer.</summary>
 function WDSocketClose(socket: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketClose';
 
-// WDSocketCloseEx closes a socket in a chosen way.
+/// <summary>WDSocketCloseEx closes a socket in a chosen way.</summary>
 function WDSocketCloseEx(socket: Integer; how: Integer; timeout_ms: Integer): Integer; {$IFDEF WIN32}stdcall{$ELSE}cdecl{$ENDIF}; external WDSOCKET_LIBRARY name 'WDSocketCloseEx';
 
 implementation

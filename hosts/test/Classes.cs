@@ -245,6 +245,10 @@ internal static class Classes
             try { client.ConnectInBackground("127.0.0.1", server.Port); }
             catch (InvalidOperationException) { refused = true; }
             Check("connecting in the background needs events", refused);
+            int queue = WDSocket.WDSocketNewQueue();
+            WDSocket.WDSocketAttach(queue, client.Handle, WDSocket.WDS_ATTACH_PLAIN);
+            Check("a socket of another queue", Throws(client.StartEvents) == WDSocket.WDS_E_STATE);
+            WDSocket.WDSocketClose(queue);
             client.StartEvents();
             using (WDSocketServer gone = Listening())
             {

@@ -33,7 +33,7 @@ Public Sub wdsocketLoad(Optional ByVal folder As String = "")
     #End If
     If LoadLibraryA(fileName) = 0 Then
         Err.Raise 53, "wdsocketLoad", fileName & " cannot be loaded (system error " & Err.LastDllError & _
-            "): is it there, and blocked (right click, Properties, Unblock)?"
+            "): is it there? Is it blocked (Properties, Unblock)? For a workbook in OneDrive give wdsocketLoad the folder."
     End If
     WDSocketSetOption 0, WDS_OPT_HOST_TEXT, WDS_HOST_TEXT_ANSI
     loaded = True

@@ -134,6 +134,11 @@ func summary(f Function) string {
 	return text
 }
 
+// inEditor is a comment that the editors of C# and Delphi show where the function is used.
+func inEditor(text string) string {
+	return "/// <summary>" + strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text) + "</summary>"
+}
+
 var sentenceEnd = regexp.MustCompile(`\. \p{Lu}`)
 
 // Declared is a function as the text of a host language declares it.

@@ -143,8 +143,8 @@ func csharpChoice(f Function) string {
 // that take the same function's arguments in another way.
 func csharpFunction(summary, name, suffix string, declared, passed []string, checks string) string {
 	call := fmt.Sprintf(".%s%s(%s)", name, suffix, strings.Join(passed, ", "))
-	return fmt.Sprintf("        // %s\n        public static int %s(%s)\n        {\n%s            return !Windows ? Unix%s : Wide ? Windows64%s : Windows32%s;\n        }\n",
-		summary, name, strings.Join(declared, ", "), checks, call, call, call)
+	return fmt.Sprintf("        %s\n        public static int %s(%s)\n        {\n%s            return !Windows ? Unix%s : Wide ? Windows64%s : Windows32%s;\n        }\n",
+		inEditor(summary), name, strings.Join(declared, ", "), checks, call, call, call)
 }
 
 // csharpRecord declares the record of an event, and WDSocketNextEvents with an array of it.
@@ -155,7 +155,7 @@ func csharpRecord(s Struct) string {
 		fmt.Fprintf(&b, "            public int %s; // %s\n", f.Name, f.Comment)
 	}
 	b.WriteString("        }\n\n")
-	b.WriteString(csharpFunction("WDSocketNextEvents fills an array of records and gives their number", "WDSocketNextEvents", "Records",
+	b.WriteString(csharpFunction("WDSocketNextEvents fills an array of records and gives their number.", "WDSocketNextEvents", "Records",
 		[]string{"int queue", "int timeout_ms", "Event[] events"},
 		[]string{"queue", "timeout_ms", "events", fmt.Sprint(s.Bytes()), "events.Length"}, ""))
 	return b.String()

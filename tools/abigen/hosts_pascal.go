@@ -16,7 +16,7 @@ func pascalUnit(h *Header) string {
 	}
 	b.WriteString("  end;\n  PWDSocketEvent = ^TWDSocketEvent;\n")
 	for _, f := range h.Functions() {
-		fmt.Fprintf(&b, "\n// %s\n%s", summary(f), pascalFunction(f))
+		fmt.Fprintf(&b, "\n%s\n%s", inEditor(summary(f)), pascalFunction(f))
 	}
 	b.WriteString("\nimplementation\n\nend.\n")
 	return b.String()

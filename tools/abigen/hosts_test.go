@@ -212,8 +212,9 @@ func TestCommentsOfTheDeclarationsAreWholeSentences(t *testing.T) {
 	for _, f := range h.Functions() {
 		sentence := want[f.Name]
 		assert.Regexp(t, `^`+f.Name+` .*[^.]\.$`, sentence)
-		assert.Contains(t, pascal, "\n// "+sentence+"\nfunction "+f.Name)
-		assert.Contains(t, sharp, "\n        // "+sentence+"\n        public static int "+f.Name+"(")
+		sentence = "/// <summary>" + strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(sentence, "&", "&amp;"), "<", "&lt;"), ">", "&gt;") + "</summary>\n"
+		assert.Contains(t, pascal, "\n"+sentence+"function "+f.Name)
+		assert.Contains(t, sharp, "\n        "+sentence+"        public static int "+f.Name+"(")
 	}
 }
 
