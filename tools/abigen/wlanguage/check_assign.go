@@ -93,6 +93,9 @@ func (c *checker) assignable(line int, name string, want typ, value *expression)
 // misfit tells whether WLanguage does not convert a value to a type, or converts it to something else than is meant.
 func misfit(want, got typ, value *expression) (message, bool) {
 	literal := value.kind == exText
+	if literal && value.name == "" { // which empties whatever it is
+		return hintNone, want.kind == kArray || want.kind == kStructure
+	}
 	switch want.kind {
 	case kAny, kNothing, kNull, kTime:
 		return hintNone, false

@@ -116,7 +116,7 @@ func (p *declarations) parameter() *variable {
 	t := p.take()
 	v := &variable{name: t.text, line: t.line, local: local}
 	p.attributes()
-	if p.takeWord("is", "est") || p.takeOp(":") {
+	if p.takeWord("is", "est") || p.takeOp(":") || p.peek().kind == tkWord { // name is type, name: type, name type
 		v.kind = p.typeOf()
 	}
 	p.attributes()

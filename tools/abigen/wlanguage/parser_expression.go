@@ -196,6 +196,12 @@ func (p *expressions) arguments(shut string) []*expression {
 		default:
 			all = append(all, p.expression())
 		}
+		if shut == "]" && p.atTo() { // a[1 TO 2], a[2 TO]
+			p.take()
+			if !p.peek().isOp(shut) {
+				all = append(all, p.sum())
+			}
+		}
 		if p.takeOp(shut) {
 			return all
 		}

@@ -262,6 +262,7 @@ func TestWhatIsAllowedIsNoMistake(t *testing.T) {
 		"aaA is associative array of string\naaA[\"x\"] = \"y\"\ntB is array of 8-byte int\ntC est un tableau de chaînes\nAdd(tC, \"a\")\nTrace(aaA[\"x\"], tB[1], tC[1] = \"a\")",
 		"cA is Certificate\njB is JSON\njB.name.first = 1\nqC is queue of int\nTrace(cA..Name, jB.name[1], qC)",
 		"IF Left(\"abc\", 1) [= \"a\" AND NOT \"b\" [=] \"c\" THEN Trace(-(1 + 2) * 3 / 4 modulo 5, 2 ^ 3, 0xFF, 1.5e3)",
+		"bufA is Buffer = \"\"\nbufA = \"\"\nTrace(bufA)",
 		"<COMPILE IF Configuration=\"Linux\">\nTrace(1)\n<COMPILE ELSE>\nTrace(2)\n<COMPILE END>",
 		"STPlace est une Structure\n\tnX est un entier\n\tsNom est une chaîne\nFIN\ngPlace est un STPlace\ngPlace.sNom = \"ici\"\nTrace(gPlace.nX + 1)",
 		"bufA is Buffer on 16\nbufA[[1]] = 200\nbufB is Buffer = bufA[[1 TO 4]] + bufA[[9 ON 2]]\nsA is ANSI string = bufB\nTrace(UTF8ToString(bufB), sA, bufA = bufB)",
@@ -284,7 +285,8 @@ func TestWhatIsAllowedIsNoMistake(t *testing.T) {
 // A file of a project uses what others of it declare: windows, data files, globals, classes, and
 // functions and constants of WLanguage that are not in the table.
 func TestAFileOfAProjectIsReadAlone(t *testing.T) {
-	const program = `procédure virtuelle lit(LOCAL msg est chaine) : buffer
+	const program = `procédure virtuelle lit(LOCAL msg est chaine, client CClient dynamique, nRang entier = 1) : buffer
+Trace(:reçu[nRang À nRang + 2], :reçu[2 À], client.nom)
 buf est un buffer = SocketLit(:canal, faux, 10ms)
 SI ErreurDétectée ALORS
 	monJournal.Ecrit(ErreurInfo(errMessage))
