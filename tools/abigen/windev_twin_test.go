@@ -55,7 +55,7 @@ func TestTheTwinCallsWhatTheCompatibilitySetCalls(t *testing.T) {
 		}
 	}
 	// A socket is named in other ways there, and text is converted.
-	for _, name := range []string{"wdSocketHandle", "wdsBytes", "wdsText", "wdsLibrary"} {
+	for _, name := range []string{"wdSocketHandle", "wdsBytes", "wdsText", "wdsConverts", "wdsLibrary"} {
 		procedures[name] = ""
 	}
 	text := readText(t, root, "ctest/originals/twin.c")
