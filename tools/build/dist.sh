@@ -1,11 +1,18 @@
 # shellcheck shell=bash
 # The archives that are handed out, and signatures. Sourced by build.sh.
 
-# sign_dll FILE WORK: in place. Without a time stamp the signature is dated by
-# the last commit, so that the same key gives the same bytes.
+# sign_dll FILE WORK: in place, with the key beside its certificate or in a token. Without a
+# time stamp the signature is dated by the last commit, so that the same key gives the same
+# bytes.
 sign_dll() {
     local file=$1 signed=$2/signed.dll
-    local options=(-pkcs12 "$sign_with" -h sha256 -n wdsocket)
+    local options=(-pkcs12 "$sign_with")
+    if [ -n "${sign_token:-}" ]; then
+        local engines
+        engines=$(openssl version -e | sed 's/.*"\(.*\)".*/\1/')
+        options=(-pkcs11engine "$engines/pkcs11.so" -pkcs11module "$sign_token" -certs "$sign_with" -key "$sign_key")
+    fi
+    options+=(-h sha256 -n wdsocket)
     [ -z "${sign_password:-}" ] || options+=(-readpass "$sign_password")
     if [ -n "${sign_timestamp:-}" ]; then
         options+=(-ts "$sign_timestamp")
@@ -43,17 +50,22 @@ lay_out_prefix() {
 }
 
 verb_dist() {
-    local sign_with='' sign_password='' sign_timestamp='' version tree
+    local sign_with='' sign_password='' sign_token='' sign_key='' sign_timestamp='' version tree
     while [ $# -gt 0 ]; do
         [ $# -ge 2 ] || die "dist: $1 needs a value"
         case $1 in
         --sign) sign_with=$2 ;;
         --password) sign_password=$2 ;;
+        --token) sign_token=$2 ;;
+        --key) sign_key=$2 ;;
         --timestamp) sign_timestamp=$2 ;;
         *) die "dist does not know $1" ;;
         esac
         shift 2
     done
+    [ -n "$sign_with" ] || [ -z "$sign_password$sign_token$sign_key$sign_timestamp" ] || die "dist: nothing is signed without --sign CERTIFICATE"
+    [ -n "$sign_token" ] || [ -z "$sign_key" ] || die "dist: --key names a key in a token: which one, says --token MODULE.so"
+    [ -z "$sign_token" ] || [ -n "$sign_key" ] || die "dist: --token needs --key, as 'pkcs11:token=NAME;object=NAME'"
     if [ -n "$sign_with" ]; then
         [ -r "$sign_with" ] || die "cannot read $sign_with"
         need_commands "dist --sign" osslsigncode:osslsigncode

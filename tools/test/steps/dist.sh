@@ -3,7 +3,7 @@
 # a second run gives the same bytes, and the signature of a throw-away certificate and its
 # time stamp are verified.
 title="Distribution"
-packages=(build-essential openssl osslsigncode python3 pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+packages=(build-essential openssl osslsigncode python3 softhsm2 libengine-pkcs11-openssl pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
 
 run() {
     local work first name version
@@ -51,7 +51,7 @@ run() {
 # can_be_signed: both DLLs, with a throw-away certificate, and with a time stamp of an authority
 # on this machine.
 can_be_signed() {
-    local sign_with=$work/cert.pfx sign_password=$work/password sign_timestamp='' bits file authority tries=0
+    local sign_with=$work/cert.pfx sign_password=$work/password sign_token='' sign_key='' sign_timestamp='' bits file authority tries=0
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away" -addext extendedKeyUsage=codeSigning \
         -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away time" -addext extendedKeyUsage=critical,timeStamping \
@@ -70,6 +70,20 @@ can_be_signed() {
         sha256sum --quiet -c "$work/sum" || die "a second signature without a time stamp gives other bytes"
     done
     say "both DLLs can be signed"
+
+    # The same key in a token, here one of software.
+    mkdir "$work/tokens"
+    printf 'directories.tokendir = %s\nlog.level = ERROR\n' "$work/tokens" >"$work/softhsm.conf"
+    export SOFTHSM2_CONF=$work/softhsm.conf
+    softhsm2-util --init-token --free --label throw-away --pin 1234 --so-pin 5678 >/dev/null
+    softhsm2-util --import "$work/key.pem" --token throw-away --label signer --id a1 --pin 1234 >/dev/null
+    printf 1234 >"$work/pin"
+    cp "dist/windows-$bits.dll" "$file"
+    sign_with=$work/cert.pem sign_password=$work/pin sign_token=/usr/lib/softhsm/libsofthsm2.so sign_key='pkcs11:token=throw-away;object=signer' \
+        sign_dll "$file" "$work"
+    is_verified "$file"
+    sha256sum --quiet -c "$work/sum" || die "the key in a token gives another signature"
+    say "the key may be in a token"
 
     mkfifo "$work/in"
     python3 tools/test/timestamp.py "$work/tsa.key" "$work/tsa.pem" "$work" <"$work/in" >"$work/url" &
