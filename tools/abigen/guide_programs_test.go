@@ -184,3 +184,27 @@ func TestEveryExampleIsRun(t *testing.T) {
 		assert.Contains(t, readText(t, root, "examples/README.md"), "`"+strings.TrimPrefix(file, "examples/")+"`")
 	}
 }
+
+// inlineCall is a call of the module in the middle of a text, between marks of code.
+var inlineCall = regexp.MustCompile("`([^`\n]*\\bwd[A-Z][\\p{L}\\d]*\\([^`\n]+\\)[^`\n]*)`")
+
+// What a guide calls in the middle of a sentence, WLanguage reads too.
+func TestCallsInTheTextOfTheGuidesAreRead(t *testing.T) {
+	h, root := realHeader(t)
+	modules, err := wlModules(root)
+	require.NoError(t, err)
+	calls := 0
+	for file, text := range matching(t, root, "README.md", "CHANGELOG.md", "docs/*.md", "hosts/*.md", "hosts/windev/*/README.md") {
+		for _, m := range inlineCall.FindAllStringSubmatch(text, -1) {
+			code := m[1]
+			if strings.Contains(code, "...") || strings.Contains(code, "…") || strings.HasPrefix(code, "PROC") { // a form, not a call
+				continue
+			}
+			calls++
+			o := wlanguage.Options{Snippet: true, Foreign: true, Library: exported(h)}
+			program := wlanguage.Parse(file, "nSocket, nQueue, nFile are int\n"+code)
+			assert.Empty(t, program.Check(moduleOf(modules, code), o), "%s: %s", file, code)
+		}
+	}
+	assert.GreaterOrEqual(t, calls, 10, "the test sees the calls")
+}
