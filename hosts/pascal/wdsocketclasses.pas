@@ -1,7 +1,7 @@
 // wdsocketclasses.pas - clients, servers and their connections as classes, with exceptions
 // and events, above the declarations in wdsocket.pas.
 //
-// For Delphi from 2009 on, and Free Pascal in the mode Delphi. Texts travel as UTF-8; in Free
+// For Delphi from 2010 on, and Free Pascal in the mode Delphi. Texts travel as UTF-8; in Free
 // Pascal on Linux a string is taken to be UTF-8 already.
 unit wdsocketclasses;
 

@@ -91,5 +91,6 @@ verb_dist() {
     rm -rf "$tree/hosts/test"
     abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
     say "dist/wdsocket-$version.zip, dist/wdsocket-$version.tar.gz"
+    [ -z "$sign_with" ] || [ -n "$sign_timestamp" ] || say "signed without a time stamp: the signatures are valid as long as the certificate"
 }
 
