@@ -25,9 +25,15 @@ func (s *Socket) writeQuick(msg []byte) (done bool, err error) {
 	if st.needsFlush() || cfg.sendQueueLimit > 0 && st.conn.HasUnsent() { // published meanwhile, or kept
 		s.ensureFlush(st)
 	}
-	if done && err == nil {
+	switch {
+	case done && err == nil:
 		st.countWritten(cfg, msg)
 		s.watchAcks(st)
+	case done && st.mayHaveReason(err):
+		if w := s.gate.Enter(cfg.writeTimeout, s.lib.Direct); w != nil {
+			defer w.Leave()
+			err = s.cutReason(w, st, err)
+		}
 	}
 	return done, err
 }
