@@ -21,6 +21,17 @@ func (h *reconnecting) again() {
 	require.NoError(h, h.channel.SetMode(frame.Raw, nil))
 }
 
+// writesUntilReconnected has a write notice the end.
+func (h *reconnecting) writesUntilReconnected() {
+	h.Helper()
+	h.eventually(func() bool {
+		_, err := h.client.Write([]byte("x"))
+		require.NoError(h, err)
+		_, reconnects := h.client.reconnector.Load().status()
+		return reconnects > 0
+	}, "reconnecting")
+}
+
 // plainly goes over both ways to wait: what is tested here no layer changes.
 func plainly(t *testing.T, f func(k *kit)) { bothWaits(t, f) }
 
@@ -57,6 +68,7 @@ func TestAnEndOfLineBelongsToItsConnectionInAQueue(t *testing.T) {
 		h.again()
 		h.expectReconnected()
 		h.write(h.channel, "\ntwo\r")
+		k.eventually(func() bool { h.r.collect(); return len(h.r.waiting) == 2 }, "both are told, behind the one that is unread")
 		h.r.take(h.client, "one")
 		h.r.message(h.client, "")
 		h.r.message(h.client, "two")
@@ -97,12 +109,7 @@ func TestAFramingErrorBelongsToItsConnection(t *testing.T) {
 		k.readFails(h.client, patienceOfTests, fault.Frame)
 		k.readFails(h.client, patienceOfTests, fault.Frame)
 		require.NoError(k, h.channel.Abort())
-		k.eventually(func() bool { // a write notices the end
-			_, err := h.client.Write([]byte("x"))
-			require.NoError(k, err)
-			_, reconnects := h.client.reconnector.Load().status()
-			return reconnects > 0
-		}, "reconnecting")
+		h.writesUntilReconnected()
 		h.accept()
 		require.NoError(k, h.channel.SetMode(frame.Raw, nil))
 		h.write(h.channel, "3\r\nyes")
@@ -119,20 +126,25 @@ func TestAMessageEndedByTheEndOfItsConnection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			plainly(t, func(k *kit) {
-				h := k.reconnecting(newRig(k), nil, must(k, set))
+				h := k.reconnecting(nil, map[option.ID]int32{option.ReconnectWait: 1}, must(k, set))
 				require.NoError(k, h.channel.SetMode(frame.Raw, nil))
+				received := func(n int) {
+					k.Helper()
+					k.eventually(func() bool {
+						_, err := h.client.Available()
+						return err == nil && h.client.stream.Load().buffered.Load() == int64(n)
+					}, "it has come")
+				}
 				h.write(h.channel, "the first")
-				k.eventually(func() bool { h.r.collect(); return h.client.stream.Load().buffered.Load() == 9 }, "it has come")
-				h.again()
-				h.r.expectEvent(h.client, EventMessage)
-				h.expectReconnected()
+				received(9)
+				require.NoError(k, h.channel.Abort())
+				h.writesUntilReconnected()
+				h.accept()
+				require.NoError(k, h.channel.SetMode(frame.Raw, nil))
 				h.write(h.channel, "the second")
-				k.eventually(func() bool {
-					h.r.collect()
-					return h.channel.stream.Load().written.Load() == 1 && len(h.r.waiting) == 0
-				}, "it is sent")
-				h.r.take(h.client, "the first")
-				h.r.silent()
+				received(19)
+				k.expect(h.client, "the first")
+				k.readFails(h.client, moment, fault.Timeout)
 			})
 		})
 	}

@@ -67,14 +67,14 @@ func (cfg *ioConfig) decodeAt(st *stream, at, scanned int) (frame.Frame, error) 
 	if cfg.follower != nil {
 		front = before(st, at)
 	}
-	return cfg.decode(front, bytesFrom(st, cfg, at), scanned)
+	return cfg.decode(front, bytesFrom(st, at), scanned)
 }
 
-// bytesFrom is the buffer from an offset on, as far as a message there may go: one that silence
-// ends does not go on in another connection.
-func bytesFrom(st *stream, cfg *ioConfig, at int) []byte {
+// bytesFrom is the buffer from an offset on, as far as a message there may go: none goes on
+// in another connection, neither by bytes behind a CR nor where silence ends it.
+func bytesFrom(st *stream, at int) []byte {
 	b := st.in.Bytes()
-	if cfg.idleGap > 0 && st.cold != nil && at < st.cold.inherited {
+	if st.cold != nil && at < st.cold.inherited {
 		b = b[:st.cold.inherited]
 	}
 	return b[at:]
@@ -100,11 +100,11 @@ func decodeBehind(st *stream, cfg *ioConfig, at int, between *int, scanned int) 
 	if *between == 0 {
 		last = before(st, at)
 	}
-	if n := cfg.follower.Between(last, bytesFrom(st, cfg, at+*between)); n > 0 {
+	if n := cfg.follower.Between(last, bytesFrom(st, at+*between)); n > 0 {
 		*between += n
 		last = -1
 	}
-	return cfg.decode(last, bytesFrom(st, cfg, at+*between), scanned)
+	return cfg.decode(last, bytesFrom(st, at+*between), scanned)
 }
 
 // searched notes how far the end of a message that is not whole was looked for.
@@ -124,7 +124,7 @@ type silenced interface {
 // judgeSilent judges what is at an offset of the buffer, which seemed wrong, and behind which
 // the line is silent.
 func (cfg *ioConfig) judgeSilent(st *stream, at int) (frame.Frame, error) {
-	return cfg.Framer.(silenced).AtSilence(before(st, at), bytesFrom(st, cfg, at))
+	return cfg.Framer.(silenced).AtSilence(before(st, at), bytesFrom(st, at))
 }
 
 // judged is the message f at the front, where it has ended by silence as it is judged then.
