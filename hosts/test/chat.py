@@ -2,6 +2,7 @@
 
 usage: chat.py COMMAND ... -- COMMAND ...
 """
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,9 @@ from checks import check, end
 
 
 def started(command, *arguments):
-    return subprocess.Popen(command + list(arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    # Consoles read and write what their locale can.
+    return subprocess.Popen(command + list(arguments), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
+                            env=dict(os.environ, LC_ALL="C.UTF-8"))
 
 
 def say(program, text):
