@@ -15,7 +15,8 @@
 //	go -C tools/abigen run . -implib FILE.def -bits 32|64 -out FILE.lib
 //	                                            the import library of a DLL
 //	go -C tools/abigen run . -wlanguage FILE... look for mistakes in programs in WLanguage
-//	                                            that use the module; ./build.sh abigen
+//	                                            that use the module, or .wdg and .wdw files
+//	                                            of a project; ./build.sh abigen
 //	                                            does so with paths from its own folder
 //
 // FILE, LIBRARY, DIR and NAME are seen from this folder; build.sh builds the command and

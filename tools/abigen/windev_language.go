@@ -57,7 +57,11 @@ func CheckWLanguage(h *Header, root string) error {
 			faults = append(faults, fault)
 		}
 	}
-	programs, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(windevFolder), "*", "*.wl"))
+	var programs []string
+	for _, pattern := range []string{"*.wl", "*.wdg", "*.wdw"} {
+		found, _ := filepath.Glob(filepath.Join(root, filepath.FromSlash(windevFolder), "*", pattern))
+		programs = append(programs, found...)
+	}
 	for _, path := range programs {
 		found, err := checkProgram(path, modules, wlanguage.Options{Library: exported(h)})
 		if err != nil {
@@ -91,7 +95,8 @@ func checkProgram(path string, modules map[string]*wlanguage.File, o wlanguage.O
 		return nil, err
 	}
 	known := moduleOf(modules, string(text))
-	if modules[filepath.Base(path)] != nil {
+	name := filepath.Base(path)
+	if modules[strings.TrimSuffix(name, filepath.Ext(name))+".wl"] != nil { // the module itself, or its set
 		known, o = nil, wlanguage.Options{Library: o.Library}
 	}
 	return wlanguage.Parse(path, string(text)).Check(known, o), nil

@@ -7,9 +7,9 @@ type parser struct {
 	inside *procedure
 }
 
-// Parse reads a text.
+// Parse reads a text: a program, or a file of a project that WINDEV keeps as text.
 func Parse(name, text string) *File {
-	read := scan(name, text)
+	read := scan(name, codeOf(text))
 	f := &File{name: name, faults: read.faults, split: read.split, deliberate: read.deliberate, outside: &procedure{line: 1}}
 	p := &parser{inside: f.outside}
 	p.file, p.tokens = f, read.tokens

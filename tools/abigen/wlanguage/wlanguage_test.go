@@ -342,6 +342,46 @@ FIN
 	assert.Len(t, Parse("p.wl", "Trace(1,\n2)").Check(nil, Options{}), 1, "older versions want ... at the end of the line")
 }
 
+// The files of a project have their code between other lines; it keeps its place.
+func TestCodeInTheFilesOfAProjectIsRead(t *testing.T) {
+	const project = `#To edit and compare internal_properties, use WINDEV integrated tools.
+info :
+ name : FEN_A
+window :
+ code_elements :
+  p_codes :
+   -
+     code : |1-
+      // globals
+      PROCÉDURE MaFenêtre()
+      GLOBAL
+      	gnFile est un entier
+
+     type : 34
+   -
+     code : |1+
+      gnFile = wdSocketCréeFile()
+      SI gnFile = 0 ALORS RETOUR
+      Trace(nAbsent)
+     type : 14
+   -
+     code : |1-
+      RETOUR
+     type : 18
+  procedures :
+   -
+     name : Note
+     code : |1-
+      PROCÉDURE PRIVÉE Note(sTexte est une chaîne)
+      Trace(sTexte + nAutre)
+     type : 458752
+`
+	faults := Parse("FEN_A.wdw", project).Check(module(t), Options{})
+	require.Len(t, faults, 2)
+	assert.Equal(t, "FEN_A.wdw:19: nAbsent is not declared: write nAbsent is int, or another type, above", faults[0].Error())
+	assert.Equal(t, 30, faults[1].Line)
+}
+
 func TestAResultWithoutItsTypeIsFoundWhereItIsAskedFor(t *testing.T) {
 	const program = "PROCEDURE F(nA is int)\nRESULT nA = 5\n\nPROCEDURE G() : string\nRESULT \"\"\n\nPROCEDURE H()\nTrace(1)"
 	assert.Empty(t, Parse("p.wl", program).Check(nil, Options{}))
