@@ -24,6 +24,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Add("x = [\n\ttext\n]\nCASE ERROR:\n\tRESULT a ? b ELSE c\n<COMPILE IF x>\n/* a\nb */ QUAND EXCEPTION DANS\nFAIRE\nFIN")
 	f.Add("INTERNAL PROCEDURE f(a, b: int, * ) <x> : (int, string)\nEND\nPOUR TOUTE CHAINE s DE t SEPAREE PAR \",\"\nFIN\na, b = f(<x>: 1, *)...\n[[ ]]")
+	f.Add("#internal_properties\n code : |1-\n  x = 1\n  PROCEDURE F()\n type : 1\n code : |1+\n\n  PROCEDURE G()\n  RESULT 1\n")
 	f.Add("CONSTANT\n\tA = B + 1\n\tB = A\nEND\nx is int = A")
 	known := []*File{Parse("known.wl", "CONSTANT\n\tWDS_OK = 0\nEND\nPROCEDURE wdSocketRead(xSocket, bForever is boolean = True)\nRESULT \"\"\n")}
 	f.Fuzz(func(t *testing.T, text string) {
