@@ -34,7 +34,7 @@ import (
 )
 
 // The conformance kit: tests that hold for every way in which two sockets can
-// be connected. A new transport is one more row of transports.
+// be connected. A new transport is one more row of transports, or of localTransports.
 
 // setup is one such way.
 type setup struct {

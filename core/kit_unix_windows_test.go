@@ -18,6 +18,7 @@ var localTransports = []setup{
 	{name: "named pipe direct", unix: true, direct: true, exact: true, pair: plainPair, raw: plainRaw},
 	{name: "named pipe parked", unix: true, alike: true, exact: true, pair: plainPair, raw: plainRaw},
 	{name: "TLS 1.3 direct, over a named pipe", unix: true, tls: tlslayer.TLS13, direct: true, pair: plainPair, raw: plainRaw},
+	{name: "WebSocket direct, over a named pipe", unix: true, websocket: true, alike: true, direct: true, pair: plainPair, raw: plainRaw},
 }
 
 func init() {

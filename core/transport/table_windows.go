@@ -173,7 +173,10 @@ func (t *lastTable[R]) since(when time.Time, patience time.Duration) (rows []R, 
 	}
 }
 
-// readTable is the goroutine; tests know it by its name.
+// readTable is the goroutine; tests know it by its name, which is in no stack if it is
+// inlined.
+//
+//go:noinline
 func readTable(finish func()) { finish() }
 
 // finish reads the table.
