@@ -24,6 +24,7 @@ usage: ./build.sh [verb]
             a token: --sign CERTIFICATES.pem --token MODULE.so --key pkcs11:...
             [--password FILE with the PIN], which needs Debian's
             libengine-pkcs11-openssl
+  package   [wheels] for pip, into dist: the library with its classes for Python
   demo      builds and runs the loopback example
   test      [--repeat N] [STEP ...] builds everything and runs every test, or the
             steps that are named, with what they need; --repeat does so N times
@@ -60,6 +61,8 @@ source tools/build/build.sh
 source tools/build/dist.sh
 # shellcheck source=tools/build/install.sh
 source tools/build/install.sh
+# shellcheck source=tools/build/package.sh
+source tools/build/package.sh
 # shellcheck source=tools/test/wine.sh
 source tools/test/wine.sh
 # shellcheck source=tools/test/run.sh
@@ -73,7 +76,7 @@ verb_bench() {
 verb_clean() { rm -rf dist build; }
 
 case ${1:-build} in
-build | dist | demo | test | wine | wine32-emulated | bench | install)
+build | dist | package | demo | test | wine | wine32-emulated | bench | install)
     verb=${1:-build}
     [ $# -eq 0 ] || shift
     need_compilers "$verb"

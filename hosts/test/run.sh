@@ -107,7 +107,7 @@ else
     failed=$((failed + 1))
 fi
 if example chat && classes Chat "$here/../csharp/examples"; then
-    without_ports "Chats in Pascal and C#" python3 "$here/chat.py" "$BUILD/chat_pascal" -- mono "$BUILD/Chat.exe"
+    without_ports "Chats in Pascal, C# and Python" python3 "$here/chat.py" "$BUILD/chat_pascal" -- mono "$BUILD/Chat.exe" -- python3 "$here/../python/examples/chat.py"
 else
     cat "$BUILD/fpc.log"
     failed=$((failed + 1))

@@ -20,7 +20,7 @@ modules=(. bench tools/abigen)
 steps=(
     packages generated gofmt vet vet-windows staticcheck shellcheck missing go race
     build windows exports abi install examples c asan c-race lean
-    peers device-peers hosts tls-peers proxies balancers websocket-peers cut nth cppcheck reproducible dist wine
+    peers device-peers hosts tls-peers proxies balancers websocket-peers cut nth cppcheck reproducible dist wheel wine
 )
 
 # A hang anywhere ends the whole test, too: seconds of a round.

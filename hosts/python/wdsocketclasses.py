@@ -1,0 +1,461 @@
+"""Classes for clients, servers, connections and event queues.
+
+    import wdsocketclasses as wdsocket   # beside wdsocket.py; after "pip install": import wdsocket
+
+    with wdsocket.connect("10.0.0.5", 5000, timeout=3) as scale:
+        scale.write("weight?")
+        print(scale.read_text(timeout=3))
+
+Times are in seconds; None means for ever, 0 does not wait. A message to write is bytes
+or a str, which is encoded by the connection's attribute encoding, UTF-8 unless it is set.
+read gives bytes, read_text a str. Errors are Error, Timeout and ConnectionOver.
+
+All methods may be called by any thread. The main thread waits in slices of a fifth of a
+second, so that Ctrl-C interrupts it; what has arrived of a message meanwhile is not lost.
+A write alone is not cut: it waits while the peer does not read, at most as long as
+WDS_OPT_WRITE_TIMEOUT allows.
+"""
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+import time
+import weakref
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar, Union
+
+import wdsocket as w
+
+__all__ = ["Client", "Connection", "ConnectionOver", "Error", "Queue", "QueueEvent", "Server", "Socket", "Timeout",
+           "connect", "library", "listen"]
+
+Message = Union[bytes, bytearray, memoryview, str]
+
+_SLICE = 0.2  # seconds in which the main thread is deaf to Ctrl-C
+
+_loading = threading.Lock()
+_library: Any = None
+
+
+def library(path: Optional[str] = None) -> Any:
+    """The library with all its functions, loaded by the first call; path is then its file,
+    unless it lies beside wdsocket.py or where the system looks for libraries."""
+    global _library
+    with _loading:
+        if _library is None:
+            _library = w.load(path)
+        return _library
+
+
+class Error(OSError):
+    """What the library reports: the text says what happened, at which address, and what to do."""
+
+    code: int  # one of WDS_E_
+    name: str  # of the code: "WDS_E_REFUSED"
+    scope: int  # what has ended, one of WDS_SCOPE_: the call, a message, the connection
+    system_error: int  # the system's number, 0 if it had none
+    detail: str  # everything that is known, a line each, for a log
+
+    def __init__(self, text: str, code: int = 0, scope: int = 0, system_error: int = 0, detail: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.name = _text(library().WDSocketErrorText, code, w.WDS_INFO_NAME)
+        self.scope = scope
+        self.system_error = system_error
+        self.detail = detail or text
+
+
+class Timeout(Error, TimeoutError):
+    """The time was up: nothing is lost, and the call may be repeated."""
+
+
+class ConnectionOver(Error, ConnectionError):
+    """The connection has ended, or was not made: what is left is to close it, or to connect again."""
+
+
+def _text(function: Callable[..., int], *arguments: int) -> str:
+    """A text of any length that a function fills in; "" if it fails."""
+    size = 512
+    while True:
+        room = bytearray(size)
+        length = function(*arguments, room, size)
+        if length < size and length != w.WDS_E_BUFFER:
+            return room[:max(length, 0)].decode("utf-8", "replace")
+        size = max(length + 1, 2 * size)
+
+
+def _error(code: int, of: int, socket: int) -> Error:
+    """The error of a call that this thread has made (of is 0), or of a socket that an event is about."""
+    lib = library()
+    recorded = lib.WDSocketErrorCode(of, w.WDS_INFO_CODE) == code
+    text = _text(lib.WDSocketErrorInfo, of, w.WDS_INFO_MESSAGE) if recorded else _text(lib.WDSocketErrorText, code, w.WDS_INFO_MESSAGE)
+    scope = lib.WDSocketErrorScope(socket, code)
+    kind: Type[Error] = Error
+    if code in (w.WDS_E_TIMEOUT, w.WDS_E_NO_REQUEST):
+        kind = Timeout
+    elif scope == w.WDS_SCOPE_CONNECTION:
+        kind = ConnectionOver
+    if not recorded:
+        return kind(text, code, scope)
+    return kind(text, code, scope, lib.WDSocketErrorCode(of, w.WDS_INFO_SYSTEM), _text(lib.WDSocketErrorInfo, of, w.WDS_INFO_DETAIL))
+
+
+def _check(result: int, socket: int = 0) -> int:
+    """The result, or the exception that it stands for."""
+    if result < 0:
+        raise _error(result, 0, socket)
+    return result
+
+
+def _milliseconds(timeout: Optional[float]) -> int:
+    if timeout is None:
+        return -1
+    if timeout < 0 or math.isnan(timeout):
+        raise ValueError("a time is 0 or more seconds, or None for ever, not %r" % timeout)
+    return min(math.ceil(timeout * 1000), 2**31 - 1)
+
+
+def _in_slices(call: Callable[[int], int], timeout: Optional[float], socket: int) -> int:
+    """The result of a call that may be repeated after a time-out, for which it gets the milliseconds."""
+    whole = _milliseconds(timeout)
+    if threading.current_thread() is not threading.main_thread():
+        return _check(call(whole), socket)
+    end = None if timeout is None else time.monotonic() + timeout
+    while True:
+        share = _milliseconds(_SLICE if end is None else min(_SLICE, max(end - time.monotonic(), 0)))
+        result = call(share)
+        if result != w.WDS_E_TIMEOUT:
+            return _check(result, socket)
+        if end is not None and time.monotonic() >= end:
+            # Its text tells of the last slice.
+            failure = _error(result, 0, socket)
+            told, meant = " %d ms" % share, " %d ms" % whole
+            raise Timeout(str(failure).replace(told, meant), result, failure.scope, failure.system_error, failure.detail.replace(told, meant))
+
+
+class Socket:
+    """What clients, connections and servers have in common. After close, calls give WDS_E_HANDLE."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._queue: Optional[Queue] = None
+        # What is forgotten is closed by the garbage collector.
+        self._closing = weakref.finalize(self, library().WDSocketClose, handle)
+        self._closing.atexit = False
+
+    def __enter__(self: S) -> S:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return "<%s %d%s>" % (type(self).__name__, self._handle, "" if self._closing.alive else ", closed")
+
+    @property
+    def handle(self) -> int:
+        """The handle, for functions of library() that this class does not wrap."""
+        return self._handle
+
+    @property
+    def state(self) -> int:
+        """One of WDS_STATE_, 0 once it is closed."""
+        return max(library().WDSocketState(self._handle), 0)
+
+    def _done(self, result: int) -> int:
+        return _check(result, self._handle)
+
+    def _wait(self, call: Callable[[int], int], timeout: Optional[float]) -> int:
+        return _in_slices(call, timeout, self._handle)
+
+    def set_option(self, option: int, value: int) -> None:
+        """Sets an option, one of WDS_OPT_."""
+        self._done(library().WDSocketSetOption(self._handle, option, value))
+
+    def get_option(self, option: int) -> int:
+        """The value of an option, one of WDS_OPT_."""
+        value = ctypes.c_int32()
+        self._done(library().WDSocketGetOption(self._handle, option, ctypes.byref(value)))
+        return value.value
+
+    def set_text(self, option: int, text: str) -> None:
+        """Sets an option that is a text, one of WDS_TEXT_."""
+        self._done(library().WDSocketSetText(self._handle, option, text.encode()))
+
+    def set_mode(self, mode: int, tag: bytes = b"") -> None:
+        """Chooses how messages are delimited, one of WDS_MODE_; the size in front of each unless this is called."""
+        self._done(library().WDSocketChangeTransmissionMode(self._handle, mode, tag, len(tag)))
+
+    def _unsliced(self, call: Callable[[], int]) -> None:
+        """Makes a call that cannot be cut: for the main thread in another one, where Ctrl-C cancels it."""
+        failures: List[Error] = []
+
+        def make() -> None:
+            result = call()
+            if result < 0:
+                failures.append(_error(result, 0, self._handle))
+
+        if threading.current_thread() is not threading.main_thread():
+            make()
+        else:
+            thread = threading.Thread(target=make, name="waiting for wdsocket", daemon=True)
+            thread.start()
+            try:
+                while thread.is_alive():
+                    thread.join(_SLICE)
+            except BaseException:
+                # Until it has ended: the call may not have begun to wait.
+                while thread.is_alive():
+                    library().WDSocketCancel(self._handle)
+                    thread.join(0.01)
+                raise
+        if failures:
+            raise failures[0]
+
+    def cancel(self) -> None:
+        """Ends the calls that wait on this socket, with WDS_E_CANCELLED."""
+        self._done(library().WDSocketCancel(self._handle))
+
+    def close(self) -> None:
+        """Closes the socket; what was written is still sent. More calls do nothing."""
+        if self._queue is not None:
+            self._queue._forget(self)
+        self._closing()
+
+
+S = TypeVar("S", bound=Socket)
+
+
+class Connection(Socket):
+    """A connection: one that a server has accepted, or, as Client, one of a client."""
+
+    encoding = "utf-8"
+
+    @property
+    def peer(self) -> str:
+        """The peer: "192.168.1.7:5000"."""
+        return _text(library().WDSocketClientInfo, self._handle, w.WDS_INFO_ENDPOINT)
+
+    @property
+    def local(self) -> str:
+        """This end: "192.168.1.2:40123"."""
+        return _text(library().WDSocketLocalInfo, self._handle, w.WDS_INFO_ENDPOINT)
+
+    def write(self, message: Message) -> None:
+        """Writes a message."""
+        data = message.encode(self.encoding) if isinstance(message, str) else bytes(message)
+        self._done(library().WDSocketWrite(self._handle, data, len(data)))
+
+    def read(self, timeout: Optional[float] = None) -> bytes:
+        """Waits for a message; in raw mode for the bytes that come next."""
+        lib = library()
+        data, token, length = ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_int32()
+
+        def call(ms: int) -> int:
+            return int(lib.WDSocketReadMessage(self._handle, ms, ctypes.byref(data), ctypes.byref(length), ctypes.byref(token)))
+
+        try:
+            self._wait(call, timeout)
+            return ctypes.string_at(data.value, length.value) if data.value and length.value else b""
+        finally:
+            if token.value:
+                lib.WDSocketMessageFree(token)
+
+    def read_text(self, timeout: Optional[float] = None) -> str:
+        """As read, decoded by the attribute encoding."""
+        return self.read(timeout).decode(self.encoding)
+
+    def end_writing(self, timeout: Optional[float] = None) -> None:
+        """The peer sees the end of what this program sends, and can still answer."""
+        self._wait(lambda ms: int(library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_WRITE, ms)), timeout)
+
+    def finish(self, timeout: Optional[float] = None) -> None:
+        """Waits until the peer's system has what was written, and closes the connection, also after an error."""
+        ms = _milliseconds(timeout)
+        try:
+            self._unsliced(lambda: int(library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_GRACEFUL, ms)))
+        finally:
+            self.close()
+
+    def abort(self) -> None:
+        """Resets the connection; what was not sent is discarded."""
+        library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_ABORT, 0)
+        self.close()
+
+
+class Client(Connection):
+    """A client: not connected at first, so that options can be set. connect() makes it and connects."""
+
+    def __init__(self, name: Optional[str] = None) -> None:
+        super().__init__(_check(library().WDSocketNew(None if name is None else name.encode())))
+
+    def connect(self, address: Optional[str], port: int = 0, timeout: Optional[float] = None) -> None:
+        """Connects. The address is a name or an IP address, None for this machine; with port 0 also "host:port",
+        "tls://host:port", "ws://host/path" and whatever else the library connects to. After an error
+        it may be called again."""
+        target = None if address is None else address.encode()
+        ms = _milliseconds(timeout)
+        if ms == 0:
+            raise ValueError("connecting takes a time of more than 0 seconds, or None")
+
+        self._unsliced(lambda: int(library().WDSocketOpen(self._handle, w.WDS_KIND_CLIENT, port, target, ms)))
+
+
+class Server(Socket):
+    """A server: not listening at first, so that options can be set, which its clients get. listen() makes it and listens."""
+
+    encoding = "utf-8"  # of the connections that are accepted
+
+    def __init__(self, name: Optional[str] = None) -> None:
+        super().__init__(_check(library().WDSocketNew(None if name is None else name.encode())))
+
+    def listen(self, port: int = 0, address: Optional[str] = None) -> None:
+        """Opens the server. With port 0 the system chooses one, or the address contains it; without an address it
+        listens on all of the machine."""
+        target = None if address is None else address.encode()
+        self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_SERVER, port, target, 0))
+
+    @property
+    def port(self) -> int:
+        """The port that the server listens on."""
+        return self.get_option(w.WDS_OPT_LOCAL_PORT)
+
+    def accept(self, timeout: Optional[float] = None) -> Connection:
+        """Waits for a client. Not for a server in a queue, whose clients are accepted by themselves."""
+        channel = self._wait(lambda ms: int(library().WDSocketAccept(self._handle, ms)), timeout)
+        return self._accepted(channel)
+
+    def _accepted(self, channel: int) -> Connection:
+        connection = Connection(channel)
+        connection.encoding = self.encoding
+        return connection
+
+    def publish(self, message: Message, group: Optional[str] = None) -> int:
+        """Writes a message to all clients, or to those of a group; never waits. The result is how many there are."""
+        data = message.encode(self.encoding) if isinstance(message, str) else bytes(message)
+        name = None if group is None else group.encode()
+        return self._done(library().WDSocketGroupPublish(self._handle, name, data, len(data)))
+
+    def close(self) -> None:
+        """Closes the server and its clients; what was written to them is still sent."""
+        if self._closing.alive:
+            library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_GRACEFUL + w.WDS_CLOSE_CLIENTS, 0)
+        super().close()
+
+
+class QueueEvent(NamedTuple):
+    """An event of a queue."""
+
+    kind: int  # one of WDS_EVENT_
+    socket: Any  # a Client, Server or Connection; None if the program has closed it meanwhile, and for a timer
+    value: int  # depends on the kind
+    error: Optional[Error]  # why, if something failed or ended
+    record: w.Event  # all numbers
+
+
+class Queue:
+    """One thread for many sockets.
+
+        queue = wdsocket.Queue()
+        queue.attach(server)
+        while True:
+            for event in queue.events():
+                if event.kind == wdsocket.WDS_EVENT_MESSAGE:
+                    event.socket.write(event.socket.read(0))
+                elif event.socket and isinstance(event.error, wdsocket.ConnectionOver):
+                    event.socket.close()
+    """
+
+    def __init__(self) -> None:
+        self._handle = _check(library().WDSocketNewQueue())
+        self._sockets: Dict[int, Socket] = {}
+        self._closing = weakref.finalize(self, library().WDSocketClose, self._handle)
+        self._closing.atexit = False
+
+    def __enter__(self) -> Queue:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def handle(self) -> int:
+        """The handle, for functions of library() that this class does not wrap."""
+        return self._handle
+
+    def attach(self, socket: Socket) -> None:
+        """The queue tells of the socket, which it keeps until that is closed. Clients of a server are accepted by it.
+
+        Writing to a client that does not read must not make the others wait: a server gets a
+        send queue of 1 MiB unless WDS_OPT_SEND_QUEUE is set, and a write that does not fit gives WDS_E_FULL."""
+        how = w.WDS_ATTACH_PLAIN
+        if isinstance(socket, Server):
+            how = w.WDS_ATTACH_MANAGE
+            if socket.get_option(w.WDS_OPT_SEND_QUEUE) == 0:
+                socket.set_option(w.WDS_OPT_SEND_QUEUE, 1 << 20)
+        self._keep(socket)
+        result = library().WDSocketAttach(self._handle, socket.handle, how)
+        if result < 0:
+            failure = _error(result, 0, socket.handle)
+            self._forget(socket)
+            raise failure
+
+    def _keep(self, socket: Socket) -> None:
+        self._sockets[socket.handle] = socket
+        socket._queue = self
+
+    def _forget(self, socket: Socket) -> None:
+        self._sockets.pop(socket.handle, None)
+        socket._queue = None
+
+    def events(self, timeout: Optional[float] = None) -> List[QueueEvent]:
+        """Waits for events, and gives those that are there, at most 64; [] if none came in time."""
+        lib = library()
+        records = (w.Event * 64)()
+
+        def call(ms: int) -> int:
+            return int(lib.WDSocketNextEvents(self._handle, ms, records, ctypes.sizeof(w.Event), len(records)))
+
+        try:
+            count = _in_slices(call, timeout, self._handle)
+        except Timeout:
+            return []
+        return [self._event(records[i]) for i in range(count)]
+
+    def _event(self, shared: w.Event) -> QueueEvent:
+        record = w.Event.from_buffer_copy(shared)
+        socket = self._sockets.get(record.socket)
+        if record.kind == w.WDS_EVENT_ACCEPTED:
+            server = self._sockets.get(record.value)
+            socket = server._accepted(record.socket) if isinstance(server, Server) else Connection(record.socket)
+            self._keep(socket)
+        error = _error(record.code, record.socket, record.socket) if record.code < 0 else None
+        return QueueEvent(record.kind, socket, record.value, error, record)
+
+    def close(self) -> None:
+        """Closes the queue; the sockets stay open."""
+        for socket in list(self._sockets.values()):
+            self._forget(socket)
+        self._closing()
+
+
+def connect(address: Optional[str], port: int = 0, timeout: Optional[float] = None, name: Optional[str] = None) -> Client:
+    """A client that is connected; nothing is left open if it fails."""
+    client = Client(name)
+    try:
+        client.connect(address, port, timeout)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def listen(port: int = 0, address: Optional[str] = None, name: Optional[str] = None) -> Server:
+    """A server that listens; nothing is left open if it fails."""
+    server = Server(name)
+    try:
+        server.listen(port, address)
+    except BaseException:
+        server.close()
+        raise
+    return server
