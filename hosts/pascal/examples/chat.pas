@@ -128,15 +128,18 @@ begin
   Halt(0);
 end;
 
-procedure StartInput(const Name: string; Ends: TWDSocketBase);
+// Serves the events of Socket until the input ends, or something else ends it.
+procedure RunWithInput(const Name: string; Socket: TWDSocketBase);
 var
   Input: TInput;
 begin
   Input := TInput.Create(True);
-  Input.FreeOnTerminate := True;
   Input.Name := Name;
-  Input.Ends := Ends;
+  Input.Ends := Socket;
   Input.Start;
+  Socket.Run;
+  Input.WaitFor; // it still has the socket
+  Input.Free;
 end;
 
 procedure Serve(Port: Integer);
@@ -148,8 +151,7 @@ begin
     Chat.Server.Listen(Port);
     Chat.Server.StartEvents;
     Say('chat on port ' + IntToStr(Chat.Server.Port));
-    StartInput('', Chat.Server);
-    Chat.Server.Run;
+    RunWithInput('', Chat.Server);
   finally
     Chat.Free;
   end;
@@ -164,8 +166,7 @@ begin
   try
     Talker.Client.Connect(Address, Port, 5000);
     Talker.Client.StartEvents;
-    StartInput(Name, Talker.Client);
-    Talker.Client.Run;
+    RunWithInput(Name, Talker.Client);
   finally
     Talker.Free;
   end;
