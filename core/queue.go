@@ -100,14 +100,14 @@ type registration struct {
 	liveness atomic.Pointer[livenessTimer] // nil while there is nothing to check
 
 	claim            *mem.Claim // memory that is waited for, nil for none
-	paused           bool       // as many messages are buffered as may be
 	unread           int        // messages with an event that are not read yet
 	unreadBytes      int        // their bytes at the front of the buffer
 	between, scanned int        // bytes behind them that are between messages, and where Decode goes on behind those
-	invalid          bool       // behind them is no message, which is reported once they are read
 	codecGeneration  int        // of the framing that they were found with
-	finalPosted      bool       // the last event was posted
 	enough           int        // bytes that the next event of a raw mode waits for, which a single read has missed
+	paused           bool       // as many messages are buffered as may be
+	invalid          bool       // behind those with an event is no message, which is reported once they are read
+	finalPosted      bool       // the last event was posted
 }
 
 // maxUnreadEvents bounds the messages buffered for a host that does not read them;
