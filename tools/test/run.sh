@@ -14,13 +14,13 @@
 # the tests that failed: what looks at the end alone has to see them.
 
 # The Go modules of the tree; what goes over all of it goes over each.
-modules=(. bench tools/abigen)
+modules=(. bench cmd/wdsock tools/abigen)
 
 # In the order in which they run.
 steps=(
     packages generated gofmt vet vet-windows staticcheck shellcheck missing go race
     build windows exports abi install examples c asan c-race lean
-    peers device-peers hosts tls-peers proxies balancers websocket-peers cut nth cppcheck reproducible dist wheel wine
+    peers device-peers wdsock hosts tls-peers proxies balancers websocket-peers cut nth cppcheck reproducible dist wheel wine
 )
 
 # A hang anywhere ends the whole test, too: seconds of a round.

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+)
+
+type listenCommand struct {
+	Address string   `arg:"" help:"Where to listen: port, host:port, tls://:port, ws://:port/path, unix:/path, local:name."`
+	Message []string `arg:"" optional:"" help:"Messages that each client is sent when it comes."`
+	typed
+	common
+	Echo  bool     `group:"Messages" help:"Send each message back."`
+	Reply []string `sep:"none" group:"Messages" placeholder:"REGEXP=>TEXT" help:"Answer messages that fit; may be repeated, the first that fits answers."`
+	Once  bool     `group:"Messages" help:"End when the first client has gone."`
+}
+
+func (listenCommand) Help() string {
+	return `Takes any number of clients at the same time and shows what they send. Lines of standard
+input go to all of them.
+
+  wdsock listen 5000                           show what comes
+  wdsock listen --echo 127.0.0.1:5000          an echo server for this machine only
+  wdsock listen -f line --reply 'PING => PONG' --reply 'ADD (.*) => OK $1' 5000
+                                               a device made of two rules
+  wdsock listen --every 1s --repeat 0 5000 "S S     100.00 g"
+                                               a device that sends once a second
+  wdsock listen --cert server.pfx tls://:5001  with TLS
+  wdsock listen --echo ws://:8080              a WebSocket for browsers`
+}
+
+// clients are those of a server, each with a number.
+type clients struct {
+	mu   sync.Mutex
+	all  map[int]*core.Socket
+	last int
+	busy sync.WaitGroup
+}
+
+func (c *clients) add(k *core.Socket) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last++
+	c.all[c.last] = k
+	c.busy.Add(1)
+	return c.last
+}
+
+func (c *clients) remove(number int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.all, number)
+	c.busy.Done()
+}
+
+// each calls f for every client that there is.
+func (c *clients) each(f func(*core.Socket)) {
+	c.mu.Lock()
+	all := make([]*core.Socket, 0, len(c.all))
+	for _, k := range c.all {
+		all = append(all, k)
+	}
+	c.mu.Unlock()
+	for _, k := range all {
+		f(k)
+	}
+}
+
+// listening is what a client's conversation needs.
+type listening struct {
+	*session
+	command  *listenCommand
+	clients  clients
+	greeting [][]byte
+	rules    []rule
+}
+
+func (c *listenCommand) Run(s *session) error {
+	l := &listening{session: s, command: c, clients: clients{all: make(map[int]*core.Socket)}}
+	var err error
+	if l.greeting, err = c.given(c.Message, c.framing); err != nil {
+		return err
+	}
+	if l.rules, err = c.rules(c.Reply, c.framing); err != nil {
+		return err
+	}
+	s.out.hex = c.Hex
+	server, err := c.open(s, core.KindServer, addressOf(c.Address))
+	if err != nil {
+		return err
+	}
+	defer l.clients.busy.Wait()
+	defer server.Close()
+	where := c.Address
+	if end, err := server.Local(); err == nil {
+		where = end.String()
+	}
+	s.out.note("listening", where, sayf("listening at %s", "à l'écoute sur %s", where).in(s.lib.Language()))
+	go l.broadcast()
+	return l.accept(server)
+}
+
+// addressOf lets a port alone be an address.
+func addressOf(text string) string {
+	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
+		return "tcp://:" + text
+	}
+	return text
+}
+
+// broadcast sends the lines of standard input to all clients.
+func (l *listening) broadcast() {
+	err := l.command.sendLines(l, l.stdin, l.command.framing, func(data []byte) error {
+		l.clients.each(func(k *core.Socket) { _, _ = k.Write(data) }) // reading tells what has become of it
+		return nil
+	})
+	if err != nil && l.Err() == nil {
+		l.out.show(happening{Event: "error", Text: textOf(err, l.lib.Language()), colour: colourBad, prefix: "! "})
+	}
+}
+
+func (l *listening) accept(server *core.Socket) error {
+	for {
+		k, err := server.Accept(-1, nil)
+		switch {
+		case l.Err() != nil:
+			return nil
+		case err != nil && server.Scope(fault.CodeOf(err), fault.PhaseAccept) < fault.ScopeServer:
+			l.out.show(happening{Event: "error", Text: textOf(err, l.lib.Language()), colour: colourBad, prefix: "! "})
+			if !pause(l, 100*time.Millisecond) { // of descriptors there may be more then
+				return nil
+			}
+			continue
+		case err != nil:
+			return err
+		}
+		number := l.clients.add(k)
+		if l.command.Once {
+			l.serve(k, number)
+			return nil
+		}
+		go l.serve(k, number)
+	}
+}
+
+// serve talks with one client until it has gone.
+func (l *listening) serve(k *core.Socket, number int) {
+	defer l.clients.remove(number)
+	defer k.Close()
+	ctx, stop := context.WithCancel(l)
+	defer stop()
+	context.AfterFunc(ctx, func() { _ = k.Close() })
+	peer, lang := nameOf(k), l.lib.Language()
+	prefix := "[" + strconv.Itoa(number) + "] "
+	l.out.note("accepted", peer, prefix+sayf("%s has connected%s", "%s s'est connecté%s", peer, security{}.summary(k)).in(lang))
+	t := &conversation{s: l.session, k: k, peer: peer, rules: l.rules}
+	if len(l.greeting) > 0 {
+		go func() { _ = l.command.send(ctx, nil, l.greeting, l.command.framing, t.write) }() // reading tells
+	}
+	err := t.each(func(data []byte) error {
+		l.out.received(peer, prefix, data)
+		answer, fits := answerTo(t.rules, data)
+		if !fits && l.command.Echo {
+			answer, fits = data, true
+		}
+		if !fits {
+			return nil
+		}
+		return t.write(answer)
+	})
+	text := said{"has gone", "est parti"}.in(lang)
+	if !isEnd(err) {
+		text = textOf(err, lang)
+	}
+	if l.Err() == nil {
+		l.out.note("closed", peer, prefix+text)
+	}
+}

@@ -1,0 +1,168 @@
+// Wdsock tries sockets out from the command line: it connects, listens, stands between two
+// programs, measures, and tells what is at an address. It does so with the library wdsocket, so
+// that what it shows is what a program that uses the library gets.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"wdsocket/core"
+	"wdsocket/core/fault"
+	"wdsocket/core/option"
+)
+
+// The exit codes, which --help lists.
+const (
+	exitFailed     = 1 // the connection failed, or ended in an error
+	exitUsage      = 2 // the command line is wrong
+	exitUnexpected = 3 // what --expect waits for has not come
+)
+
+// cli is the command line.
+type cli struct {
+	Language string           `name:"language" enum:",en,fr" default:"" placeholder:"en|fr" help:"Language of errors and reports; that of the system unless given."`
+	JSON     bool             `name:"json" help:"One JSON object a line instead of text, for other programs."`
+	Color    string           `enum:"auto,always,never" default:"auto" help:"Colours: auto (on a terminal), always, never."`
+	Version  kong.VersionFlag `help:"Show the version."`
+
+	Connect connectCommand `cmd:"" help:"Connect, send what is typed and show what comes."`
+	Listen  listenCommand  `cmd:"" help:"Be a server: show what clients send, echo or answer it."`
+	UDP     udpCommand     `cmd:"" name:"udp" help:"Send and receive datagrams."`
+}
+
+const description = `Tries sockets out: devices, servers, framings, TLS.
+
+Examples:
+
+  wdsock connect 10.0.0.5:4001                 talk to a device line by line
+  wdsock connect tls://mail.example.com:993    the same over TLS
+  wdsock connect --frame "02 data 03" 10.0.0.5:4001 S
+                                               send one message, show the answer
+  wdsock listen --echo 5000                    a server that sends back what comes
+  wdsock listen --reply 'PING.* => PONG' 5000  a server that answers
+
+Addresses are those of the library: host:port, [::1]:port, tls://host:port, ws://host:port/path,
+wss://..., unix:/path, local:name, and pipe:name on Windows. "wdsock COMMAND --help" tells the rest.
+
+Exit codes: 0 done, 1 the connection failed, 2 the command line is wrong, 3 what --expect waits
+for has not come.`
+
+// session is what a command works with.
+type session struct {
+	context.Context
+	lib    *core.Library
+	stdin  io.Reader
+	out    *printer
+	stderr io.Writer
+}
+
+// failure is an error with the exit code that it leads to.
+type failure struct {
+	exit int
+	error
+}
+
+func (f failure) Unwrap() error { return f.error }
+
+// said is a text in both languages, and an error.
+type said struct{ english, french string }
+
+func (s said) Error() string { return s.english }
+
+func (s said) in(lang fault.Language) string {
+	if lang == fault.French {
+		return s.french
+	}
+	return s.english
+}
+
+// sayf is said with arguments.
+func sayf(english, french string, args ...any) said {
+	return said{fmt.Sprintf(english, args...), fmt.Sprintf(french, args...)}
+}
+
+// usage is an error of the command line.
+func usage(english, french string, args ...any) error {
+	return failure{exitUsage, sayf(english, french, args...)}
+}
+
+// textOf is an error for the user.
+func textOf(err error, lang fault.Language) string {
+	var known *fault.Error
+	var own said
+	var code fault.Code
+	switch {
+	case errors.As(err, &known):
+		return known.Text(lang)
+	case errors.As(err, &own):
+		return own.in(lang)
+	case errors.As(err, &code):
+		return code.Text(lang)
+	}
+	return err.Error()
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// ended is how kong's --help and --version leave.
+type ended int
+
+// run does what a command line says, and gives the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
+	defer func() {
+		if p := recover(); p != nil {
+			code, is := p.(ended)
+			if !is {
+				panic(p)
+			}
+			exit = int(code)
+		}
+	}()
+	var c cli
+	parser, err := kong.New(&c, kong.Name("wdsock"), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { panic(ended(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"version": fmt.Sprintf("wdsock %d.%d.%d", core.Version/10000, core.Version/100%100, core.Version%100)})
+	if err != nil {
+		panic(err)
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "wdsock: %v\nwdsock --help\n", err)
+		return exitUsage
+	}
+	lib := core.NewLibrary()
+	defer lib.CloseAll()
+	if err := lib.SetText(option.TextLanguage, c.Language); err != nil {
+		panic(err)
+	}
+	s := &session{Context: ctx, lib: lib, stdin: stdin, out: newPrinter(stdout, stderr, c.JSON, c.Color), stderr: stderr}
+	return s.exitCode(parsed.Run(s))
+}
+
+// exitCode shows an error that ends the program.
+func (s *session) exitCode(err error) int {
+	if err == nil || s.Err() != nil { // Ctrl-C has closed what failed
+		return 0
+	}
+	_, _ = fmt.Fprintf(s.stderr, "wdsock: %s\n", textOf(err, s.lib.Language()))
+	var f failure
+	if errors.As(err, &f) {
+		return f.exit
+	}
+	if code := fault.CodeOf(err); code == fault.Argument {
+		return exitUsage
+	}
+	return exitFailed
+}
