@@ -84,6 +84,7 @@ build() { # program
     load) compile "$BUILD/load" $c "$here/load.c" $alone -lpthread -ldl ;;
     cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
     cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
+    cxx_header) compile "$BUILD/cxx_header" $CXX -std=c++17 $warn "$here/cxx_header.cpp" $link ;;
     key_updates_tls) compile "$BUILD/$1" $c "$source" $shared $link -lssl -lcrypto ;;
     originals) compile "$BUILD/$1" $c "$source" "$here"/originals/model.c "$here"/originals/twin.c "$here"/originals/script.c $shared $link ;;
     originals_tls) compile "$BUILD/$1" $c -DMODEL_TLS "$source" "$here"/originals/*.c $shared $link -lssl -lcrypto ;;
@@ -91,7 +92,7 @@ build() { # program
     esac
 }
 
-names=${*:-$everything cxx98 cxx17}
+names=${*:-$everything cxx98 cxx17 cxx_header}
 passed=0
 failed=0
 for name in $names; do

@@ -62,7 +62,7 @@ build_dll() {
 finish_dist() {
     local dir=$1 library=$2
     mkdir -p "$dir/include"
-    cp include/wdsocket.h "$dir/include/"
+    cp include/wdsocket.h include/wdsocket.hpp "$dir/include/"
     cp LICENSE "$dir/"
     abigen -sbom "$root/$dir/$library" -out "$root/$dir"
     abigen -exports "$dir/$library"

@@ -42,7 +42,7 @@ build_static() {
 lay_out_prefix() {
     mkdir -p "$1/lib/pkgconfig" "$1/include"
     cp -a "$native/libwdsocket.so" "$native/$soname" "$native/libwdsocket.a" "$1/lib/"
-    cp include/wdsocket.h "$1/include/"
+    cp include/wdsocket.h include/wdsocket.hpp "$1/include/"
     cp "$native/LICENSE" "$native/THIRD-PARTY.txt" "$native/sbom.cdx.json" "$1/"
     # shellcheck disable=SC2016 # pkg-config replaces it
     write_pc "$1/lib/pkgconfig/wdsocket.pc" '${pcfiledir}/../..' '${prefix}/lib'
@@ -83,7 +83,7 @@ verb_dist() {
     cp -a dist/windows-386 dist/windows-amd64 "$tree/"
     cp -a LICENSE CHANGELOG.md README.md hosts docs examples "$tree/"
     mkdir -p "$tree/include"
-    cp include/wdsocket.h "$tree/include/"
+    cp include/wdsocket.h include/wdsocket.hpp "$tree/include/"
     sed "s/@VERSION@/$version/; s/@ARCH@/$arch/g" docs/package.txt >"$tree/README.txt"
     sed -i "s/@ARCH@/$arch/g" "$tree/README.md" "$tree/examples/README.md"
     rm "$tree/docs/package.txt"

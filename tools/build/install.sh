@@ -20,7 +20,7 @@ verb_install() {
     ln -sf "libwdsocket.so.$version" "$target/lib/$soname"
     ln -sf "$soname" "$target/lib/libwdsocket.so"
     install -m 644 "$native/libwdsocket.a" "$target/lib/"
-    install -m 644 include/wdsocket.h "$target/include/"
+    install -m 644 include/wdsocket.h include/wdsocket.hpp "$target/include/"
     # shellcheck disable=SC2016 # pkg-config replaces it
     write_pc "$target/lib/pkgconfig/wdsocket.pc" "$prefix" '${prefix}/lib'
     write_cmake "$target"

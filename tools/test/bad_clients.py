@@ -480,6 +480,7 @@ def main(folder):
         ("simple_server size", [program("simple_server"), "0", "size", quick], OneByOne(sized), joined),
         ("clean_stop", [program("clean_stop"), "0", long], Echo(sized), stopped),
         ("clean_stop_cpp", [program("clean_stop_cpp"), "0", long], Echo(sized), stopped),
+        ("group_chat", [program("group_chat_cpp"), "0", long], Chat(sized), stopped),
         ("clean_stop.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/clean_stop.py"), "0", long], Echo(sized), stopped),
         ("event_echo.pas", [program("event_echo_pascal"), "0", long], Echo(sized), stopped),
         ("EventEcho.cs", ["mono", program("EventEcho.exe"), "0", long], Echo(sized), stopped, True),

@@ -18,15 +18,19 @@ run() {
     done
     $CXX -std=c++11 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/clean_stop_cpp" examples/clean_stop.cpp \
         -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
+    for source in hello group_chat; do
+        $CXX -std=c++17 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/${source}_cpp" "examples/$source.cpp" \
+            -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
+    done
     if ! fpc -v0 -Fuhosts/pascal -FU"$folder" -FE"$folder" -Fl"$native" -o"$folder/event_echo_pascal" hosts/pascal/examples/event_echo.pas >"$folder/fpc.log" 2>&1; then
         cat "$folder/fpc.log"
         return 1
     fi
     mcs -warnaserror -out:"$folder/EventEcho.exe" hosts/csharp/examples/EventEcho.cs hosts/csharp/WDSocket.cs
-    say "$((count + 3)) examples compile"
+    say "$((count + 5)) examples compile"
     timeout 400 "$folder/demo"
     local program
-    for program in hello guide_events guide_capture guide_websocket; do
+    for program in hello hello_cpp guide_events guide_capture guide_websocket; do
         (cd "$folder" && timeout 100 "./$program")
     done
     local_programs "$folder" "unix:$(mktemp -u)"

@@ -1,0 +1,306 @@
+// cxx_header.cpp - wdsocket.hpp: objects, results, exceptions, functions as callbacks.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "wdsocket.hpp"
+#if __cplusplus >= 202002L
+#include <span>
+#endif
+
+using namespace std::chrono_literals;
+using namespace std::string_literals;
+
+namespace {
+
+int passed = 0;
+int failed = 0;
+
+void check(bool good, const char *what, int line)
+{
+    if (good) {
+        passed++;
+        return;
+    }
+    failed++;
+    std::printf("    cxx_header.cpp:%d: %s\n", line, what);
+}
+
+#define CHECK(cond) check((cond), #cond, __LINE__)
+
+constexpr auto patience = 60s;
+
+// What a call throws; a failure without a code if nothing.
+template <typename F> wds::failure thrown(F f)
+{
+    try {
+        f();
+    } catch (const wds::error &e) {
+        CHECK(e.reason().text == e.what());
+        return e.reason();
+    }
+    return {};
+}
+
+struct link {
+    wds::server server{0, "127.0.0.1"};
+    wds::client client{"127.0.0.1", server.local_port(), patience};
+    wds::connection channel = server.accept(patience);
+};
+
+void messages()
+{
+    link l;
+
+    CHECK(l.client.peer() == l.channel.local());
+    CHECK(l.channel.peer() == l.client.local());
+    CHECK(l.channel.peer_address() == "127.0.0.1");
+    CHECK(l.client.state() == WDS_STATE_OPEN);
+    l.client.write("text");
+    CHECK(l.channel.read(patience) == "text");
+    l.client.write("zero\0inside"s);
+    CHECK(l.channel.read(patience) == "zero\0inside"s);
+    l.channel.write(std::vector<unsigned char>{0, 1, 255});
+    CHECK(l.client.read(patience) == "\0\1\xff"s);
+    l.channel.write(std::array<std::byte, 2>{std::byte{65}, std::byte{66}});
+    CHECK(l.client.receive(patience).view() == "AB");
+    const unsigned char raw[3] = {1, 2, 3};
+    l.channel.write(raw);
+    std::array<std::byte, 8> memory{};
+    CHECK(l.client.read_into(memory, patience) == 3 && memory[2] == std::byte{3});
+    l.channel.write({raw, 2});
+    char text[8] = "";
+    CHECK(l.client.read_into(text, patience) == 2 && text[1] == 2);
+#if __cplusplus >= 202002L
+    l.channel.write(std::as_bytes(std::span(raw)));
+    CHECK(l.client.read_into(std::span(memory).first(3), patience) == 3);
+#endif
+    std::string longer(200000, 'x');
+    auto answer = std::async(std::launch::async, [&] { return l.client.exchange(longer, patience, 10); });
+    CHECK(l.channel.read() == longer);
+    l.channel.write("answer");
+    CHECK(answer.get() == "answer");
+    l.client.write("");
+    wds::message kept = l.channel.receive(patience), moved = std::move(kept);
+    CHECK(moved.empty() && kept.empty() && moved.str().empty());
+}
+
+void results()
+{
+    link l;
+
+    auto none = l.client.try_read(0ms);
+    CHECK(!none && none.reason().timeout() && none.reason().scope == WDS_SCOPE_CALL);
+    CHECK(none.reason().text.find(l.client.peer()) != std::string::npos);
+    CHECK(l.client.try_read(0s).value_or("nothing") == "nothing");
+    CHECK(thrown([&] { none.value(); }).timeout());
+    CHECK(thrown([&] { l.client.read(100us); }).timeout()); // waits, rounded up
+    CHECK(thrown([&] { l.server.accept(1ms); }).timeout());
+    CHECK(l.client.try_write("x") && l.client.try_write("y").reason().code == WDS_OK);
+    auto first = l.channel.try_read(patience);
+    CHECK(first && *first == "x" && first->size() == 1 && first.reason().code == WDS_OK);
+    CHECK(l.channel.available() == 1);
+    l.client.close(patience);
+    CHECK(!l.client && l.client.handle() == 0);
+    CHECK(thrown([&] { l.client.write("z"); }).code == WDS_E_HANDLE);
+    CHECK(l.channel.read(patience) == "y");
+    CHECK(l.channel.try_read(patience).reason().peer_closed());
+    wds::result<void> written = l.channel.try_write("z");
+    CHECK(written.has_value() || !written.reason().text.empty());
+
+    wds::client nowhere;
+    nowhere.set_option(WDS_OPT_USER_NUMBER, 7);
+    CHECK(nowhere.option(WDS_OPT_USER_NUMBER) == 7);
+    auto port = l.server.local_port();
+    l.server.close();
+    auto refused = nowhere.try_open("127.0.0.1", port, patience);
+    CHECK(!refused && refused.reason().code == WDS_E_REFUSED);
+    CHECK(thrown([&] { wds::client("127.0.0.1", port, patience); }).code == WDS_E_REFUSED);
+    CHECK(thrown([&] { nowhere.open("127.0.0.1:" + std::to_string(port), patience); }).code == WDS_E_REFUSED);
+    bool invalid = false;
+    try {
+        nowhere.open("127.0.0.1\0.example"s, 1, patience);
+    } catch (const std::invalid_argument &) {
+        invalid = true;
+    }
+    CHECK(invalid);
+}
+
+void streams()
+{
+    link l;
+
+    l.client.mode(WDS_MODE_RAW);
+    l.channel.mode(WDS_MODE_RAW);
+    l.client.write("exactlyline\r\nrest");
+    CHECK(l.channel.read_exactly(7, patience) == "exactly");
+    CHECK(l.channel.read_until("\r\n", patience) == "line");
+    l.client.close_write(patience);
+    CHECK(l.channel.read_exactly(4, patience) == "rest");
+    CHECK(thrown([&] { l.channel.read(patience); }).peer_closed());
+    l.channel.frame("02 data 03");
+    CHECK(l.channel.text(WDS_TEXT_FRAME) == "02 data 03");
+    l.channel.write("framed");
+    CHECK(l.client.read_exactly(8, patience) == "\2framed\3");
+    CHECK(wds::guess("GET / HTTP/1.1\r\n\r\n").find("http") != std::string::npos || !wds::guess("1\r\nx2\r\nyy").empty());
+    l.channel.abort();
+    CHECK(thrown([&] { l.client.read(patience); }).code == WDS_E_RESET);
+}
+
+void groups_and_servers()
+{
+    wds::server server(0, "127.0.0.1");
+    std::vector<wds::client> clients;
+    std::vector<wds::connection> channels;
+
+    for (int i = 0; i < 3; i++) {
+        clients.emplace_back("127.0.0.1", server.local_port(), patience);
+        channels.push_back(server.accept(patience));
+    }
+    CHECK(server.clients().size() == 3);
+    channels[0].join("news");
+    channels[2].join("news");
+    CHECK(server.publish("news", "hello") == 2);
+    CHECK(clients[0].read(patience) == "hello" && clients[2].read(patience) == "hello");
+    channels[2].leave("news");
+    CHECK(server.publish("news", "again") == 1);
+    server.close_with_clients(patience);
+    CHECK(!server);
+    CHECK(clients[0].read(patience) == "again");
+    for (auto &c : clients)
+        CHECK(c.try_read(patience).reason().peer_closed());
+    for (auto &c : channels)
+        CHECK(thrown([&] { c.write("x"); }).code == WDS_E_HANDLE);
+}
+
+void datagrams()
+{
+    wds::udp_socket one(0, "127.0.0.1"), two(0, "127.0.0.1");
+
+    one.send_to("127.0.0.1", two.local_port(), "ping");
+    wds::datagram d = two.receive_from(patience);
+    CHECK(d.data == "ping" && d.address == "127.0.0.1" && d.port == one.local_port());
+    CHECK(one.try_receive_from(0ms).reason().timeout());
+}
+
+void queues()
+{
+    wds::server server(0, "127.0.0.1");
+    wds::queue queue;
+    int kinds[64] = {};
+
+    queue.attach(server, true);
+    CHECK(queue.next(0ms).empty());
+    wds::handle timer = queue.timer(1ms, 0ms, 42);
+    CHECK(queue.next(patience).at(0).user == 42);
+    timer.reset();
+    std::thread loop([&] {
+        queue.run([&](const wds_event &event) {
+            kinds[event.kind]++;
+            if (event.kind == WDS_EVENT_MESSAGE) {
+                wds::borrowed<wds::connection> channel(event.socket);
+                channel.write("you said " + channel.read(0ms));
+            }
+        });
+    });
+    {
+        wds::client client("127.0.0.1", server.local_port(), patience);
+        client.write("hi");
+        CHECK(client.read(patience) == "you said hi");
+    }
+    queue.stop();
+    loop.join();
+    queue.stop(); // before it runs
+    queue.run([&](const wds_event &event) { kinds[event.kind]++; });
+    CHECK(kinds[WDS_EVENT_TIMER] == 0);
+    CHECK(kinds[WDS_EVENT_ACCEPTED] == 1 && kinds[WDS_EVENT_MESSAGE] == 1);
+    server.close_with_clients(patience);
+}
+
+void functions()
+{
+    link l;
+    wds::queue queue;
+    std::promise<std::string> first, second;
+    std::promise<void> broken;
+
+    queue.attach(l.channel);
+    queue.on(
+        [&](const wds_event &event) {
+            if (event.kind != WDS_EVENT_MESSAGE)
+                return;
+            first.set_value(l.channel.read(0ms));
+            queue.on( // replaces the function that runs
+                [&](const wds_event &next) {
+                    if (next.kind == WDS_EVENT_MESSAGE)
+                        second.set_value(l.channel.read(0ms));
+                    throw std::runtime_error("a function that fails");
+                },
+                [&](std::exception_ptr) { broken.set_value(); });
+        });
+    l.client.write("one");
+    auto got = first.get_future();
+    CHECK(got.get() == "one");
+    l.client.write("two");
+    CHECK(second.get_future().get() == "two");
+    broken.get_future().get();
+    queue.on({});
+    l.client.write("three");
+    CHECK(queue.next(patience).at(0).kind == WDS_EVENT_MESSAGE);
+    wds::queue other = std::move(queue);
+    std::atomic<int> calls{0};
+    other.on([&](const wds_event &) { calls++; });
+    other = wds::queue(); // waits for a call, and there is none after it
+    int before = calls;
+    l.client.write("four");
+    CHECK(l.channel.read(patience) == "three" && calls == before);
+}
+
+void ends()
+{
+    wds::server server(0, "127.0.0.1");
+    auto cancelled = std::async(std::launch::async, [&] { return server.try_accept(wds::forever).reason(); });
+    wds::wakeup();
+    wds::failure why = cancelled.get();
+    wds::wakeup(false);
+    CHECK(why.cancelled() && !why.text.empty());
+    wds::server moved = std::move(server);
+    CHECK(!server && moved.state() == WDS_STATE_LISTENING);
+    moved = wds::server(0, "127.0.0.1");
+    CHECK(moved.state() == WDS_STATE_LISTENING);
+    wds::language("fr");
+    wds::client client;
+    std::string french = client.try_read(0ms).reason().text;
+    wds::language("en");
+    CHECK(french != client.try_read(0ms).reason().text);
+    CHECK(wds::version() > 0);
+    wds::handle number(moved.release());
+    CHECK(number && !moved);
+}
+
+} // namespace
+
+int main()
+{
+    messages();
+    results();
+    streams();
+    groups_and_servers();
+    datagrams();
+    queues();
+    functions();
+    ends();
+    std::int64_t held = -1;
+    WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held);
+    CHECK(held == 0);
+    WDSocketGetNumber(0, WDS_NUM_TOKENS, &held);
+    CHECK(held == 0);
+    std::printf("cxx_header: %d passed, %d failed\n", passed, failed);
+    return failed != 0;
+}

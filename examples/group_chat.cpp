@@ -1,0 +1,95 @@
+/*
+ * group_chat.cpp - what a client writes goes to all: one thread serves any number of
+ * clients by a queue and a group, with the header for C++17
+ *
+ * Signals are blocked before the first thread is made, so that all threads of the program
+ * have them blocked; sigwait takes them in one of its own, which may do anything.
+ */
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include "wdsocket.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+void handle(wds::server &server, const wds_event &event)
+{
+    // The queue accepts the clients, and they belong to the server: they are only used here.
+    wds::borrowed<wds::connection> client(event.socket);
+
+    switch (event.kind) {
+    case WDS_EVENT_ACCEPTED:
+        client.join("everybody");
+        break;
+    case WDS_EVENT_MESSAGE:
+        // One that does not read loses its oldest messages, and holds up none of the others.
+        server.publish("everybody", client.read(0ms));
+        break;
+    case WDS_EVENT_PEER_CLOSED:
+    case WDS_EVENT_RESET:
+    case WDS_EVENT_ERROR:
+        if (event.socket != server.handle())
+            client.close();
+        break;
+    default:
+        break;
+    }
+}
+
+void chat(std::int32_t port, std::int32_t silence_ms)
+{
+    wds::server server;
+    wds::queue queue;
+
+    server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
+    server.listen(port);
+    queue.attach(server, true);
+    std::cout << "chat server on port " << server.local_port() << std::endl;
+    queue.run([&](const wds_event &event) {
+        try {
+            handle(server, event);
+        } catch (const wds::error &e) {
+            std::cerr << e.what() << std::endl; // of one client: the others go on
+        }
+    });
+    wds::wakeup(false);
+    server.publish("everybody", "the server stops");
+    if (auto in_time = server.try_close_with_clients(5s); !in_time)
+        std::cerr << in_time.reason().text << std::endl;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    if (argc != 2 && argc != 3) {
+        std::cerr << "usage: group_chat PORT [SILENCE_MS]\nends clients that are silent for long, a minute unless told\n";
+        return 2;
+    }
+
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+    std::thread([stop] {
+        int number = 0;
+        sigwait(&stop, &number);
+        wds::wakeup(); // every call that waits ends
+    }).detach();
+
+    try {
+        chat(std::stoi(argv[1]), argc == 3 ? std::stoi(argv[2]) : 60000);
+    } catch (const std::exception &e) {
+        std::cerr << e.what() << std::endl;
+        return 1;
+    }
+    std::cout << "stopped, " << wds::sockets_held() << " sockets are held" << std::endl;
+    return 0;
+}

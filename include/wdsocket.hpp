@@ -1,0 +1,917 @@
+/*
+ * wdsocket.hpp - wdsocket for C++17 and newer: owners of handles, texts, durations and
+ * exceptions above wdsocket.h, which stays usable beside it
+ *
+ *     wds::server server(5000);
+ *     for (;;) {
+ *         wds::connection client = server.accept();
+ *         client.write("you said " + client.read(std::chrono::seconds(10)));
+ *     }
+ *
+ * The header is all there is: the program links the same library as one in C.
+ *
+ * Errors are exceptions, wds::error, with the code of wdsocket.h and a text that says
+ * what happened, to whom and what to do. Functions whose names begin with try_ give a
+ * wds::result instead, which holds a value or the error: for what is expected to happen,
+ * such as a time-out, and for programs that are compiled without exceptions.
+ *
+ * Times are std::chrono durations. One that is negative, such as wds::forever, waits for
+ * ever, and zero does not wait. Fractions of a millisecond are rounded up.
+ *
+ * Objects own their handle, can be moved and not copied, and close it when they end. Any
+ * function of wdsocket.h can be called with handle(). Threads: as wdsocket.h says for the
+ * functions below; the object itself is moved and closed by one thread at a time.
+ *
+ * Since: 0.2.0
+ */
+#ifndef WDSOCKET_HPP
+#define WDSOCKET_HPP
+
+#if !defined(__cplusplus) || (__cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L))
+#error "wdsocket.hpp needs C++17 or newer; wdsocket.h can be used from C++98 on"
+#endif
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "wdsocket.h"
+
+namespace wds {
+
+/* Waits for ever. */
+inline constexpr std::chrono::milliseconds forever{-1};
+
+/*
+ * failure is what went wrong: the code, one of WDS_E_, how far it reaches, one of
+ * WDS_SCOPE_ (WDSocketErrorScope), and the text. A default one is no error.
+ */
+struct failure {
+    std::int32_t code = WDS_OK;
+    std::int32_t scope = WDS_SCOPE_NONE;
+    std::string text;
+
+    /* Nothing came in time, or the peer did not answer. */
+    bool timeout() const noexcept { return code == WDS_E_TIMEOUT; }
+
+    /* The peer has ended the connection in order. */
+    bool peer_closed() const noexcept { return code == WDS_E_PEER_CLOSED; }
+
+    /* WDSocketWakeup or cancel() has ended the wait. */
+    bool cancelled() const noexcept { return code == WDS_E_CANCELLED; }
+};
+
+/* error is a failure that is thrown; what() is its text. */
+class error : public std::runtime_error {
+public:
+    explicit error(failure what) : std::runtime_error(what.text), failure_(std::make_shared<failure>(std::move(what))) {}
+
+    const failure &reason() const noexcept { return *failure_; }
+    std::int32_t code() const noexcept { return failure_->code; }
+    std::int32_t scope() const noexcept { return failure_->scope; }
+    bool timeout() const noexcept { return failure_->timeout(); }
+    bool peer_closed() const noexcept { return failure_->peer_closed(); }
+    bool cancelled() const noexcept { return failure_->cancelled(); }
+
+private:
+    std::shared_ptr<const failure> failure_; // an exception is copied without throwing
+};
+
+namespace detail {
+
+/* Without exceptions there is nothing left to do but to end, as the standard library does. */
+[[noreturn]] inline void raise(failure what)
+{
+#if defined(__cpp_exceptions)
+    throw error(std::move(what));
+#else
+    (void)what;
+    std::terminate();
+#endif
+}
+
+[[noreturn]] inline void refuse(const char *why)
+{
+#if defined(__cpp_exceptions)
+    throw std::invalid_argument(why);
+#else
+    (void)why;
+    std::terminate();
+#endif
+}
+
+/* A text that a function gives into memory of the caller: it tells the length. */
+template <typename Fill> std::string text(Fill fill, std::int32_t &result)
+{
+    std::string s(256, '\0');
+
+    for (;;) {
+        result = fill(s.data(), static_cast<std::int32_t>(s.size()));
+        if (result < 0 && result != WDS_E_BUFFER)
+            return {};
+        if (result == WDS_E_BUFFER) // too short, and the length is not told
+            s.resize(2 * s.size());
+        else if (static_cast<std::size_t>(result) < s.size()) {
+            s.resize(static_cast<std::size_t>(result));
+            return s;
+        } else
+            s.resize(static_cast<std::size_t>(result) + 1);
+    }
+}
+
+/* The failure that a function has just given in this thread. */
+inline failure last(std::int32_t code)
+{
+    failure f;
+    std::int32_t length = 0;
+
+    f.code = code;
+    f.scope = WDSocketErrorScope(0, 0);
+    f.text = text([](char *p, std::int32_t size) { return WDSocketErrorInfo(0, WDS_INFO_MESSAGE, p, size); }, length);
+    return f;
+}
+
+inline std::int32_t check(std::int32_t result)
+{
+    if (result < 0)
+        raise(last(result));
+    return result;
+}
+
+template <typename Rep, typename Period> std::int32_t milliseconds(std::chrono::duration<Rep, Period> time)
+{
+    if (time < time.zero())
+        return -1;
+    if (std::chrono::duration<double, std::milli>(time).count() >= static_cast<double>(std::numeric_limits<std::int32_t>::max()))
+        return std::numeric_limits<std::int32_t>::max();
+    return static_cast<std::int32_t>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
+}
+
+inline std::int32_t length(std::size_t n)
+{
+    if (n > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+        refuse("wdsocket: more than 2147483647 bytes");
+    return static_cast<std::int32_t>(n);
+}
+
+/* A text for C. "" is none. */
+class c_text {
+public:
+    explicit c_text(std::string_view text) : text_(text)
+    {
+        if (text_.find('\0') != std::string::npos)
+            refuse("wdsocket: a zero byte in a text");
+    }
+    operator const char *() const noexcept { return text_.empty() ? nullptr : text_.c_str(); }
+
+private:
+    std::string text_;
+};
+
+/* What has single bytes one behind the other: std::string, std::vector<unsigned char>, std::span<std::byte>, char[4] ... */
+template <typename P> struct byte_pointer : std::false_type {};
+template <typename B>
+struct byte_pointer<B *> : std::disjunction<std::is_same<std::remove_cv_t<B>, char>, std::is_same<std::remove_cv_t<B>, unsigned char>,
+                                            std::is_same<std::remove_cv_t<B>, signed char>, std::is_same<std::remove_cv_t<B>, std::byte>> {};
+template <typename B> struct writable_pointer : std::false_type {};
+template <typename B> struct writable_pointer<B *> : std::conjunction<byte_pointer<B *>, std::negation<std::is_const<B>>> {};
+
+template <typename T, template <typename> class Kind, typename = void> struct has_bytes : std::false_type {};
+template <typename T, template <typename> class Kind>
+struct has_bytes<T, Kind, std::void_t<decltype(std::data(std::declval<T &>())), decltype(std::size(std::declval<T &>()))>>
+    : Kind<decltype(std::data(std::declval<T &>()))> {};
+
+/* An array of char is a text, which ends at its zero byte. */
+template <typename T> struct is_text_array : std::false_type {};
+template <std::size_t N> struct is_text_array<char[N]> : std::true_type {};
+
+} // namespace detail
+
+/*
+ * bytes is a view of bytes that a call reads. Texts, string literals (without their zero
+ * byte) and all containers of single bytes become one by themselves.
+ */
+class bytes {
+public:
+    bytes() noexcept = default;
+    bytes(const void *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    bytes(std::string_view text) noexcept : data_(text.data()), size_(text.size()) {}
+    bytes(const std::string &text) noexcept : data_(text.data()), size_(text.size()) {}
+    bytes(const char *text) noexcept : bytes(std::string_view(text)) {}
+    template <typename T, typename = std::enable_if_t<detail::has_bytes<const T, detail::byte_pointer>::value && !detail::is_text_array<T>::value>>
+    bytes(const T &container) noexcept : data_(std::data(container)), size_(std::size(container)) {}
+
+    const void *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    const void *data_ = "";
+    std::size_t size_ = 0;
+};
+
+/* room is memory of the caller that a call writes to: a container of single bytes, or an array. */
+class room {
+public:
+    room(void *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    template <typename T, typename = std::enable_if_t<detail::has_bytes<std::remove_reference_t<T>, detail::writable_pointer>::value>>
+    room(T &&container) noexcept : data_(std::data(container)), size_(std::size(container)) {}
+
+    void *data() const noexcept { return data_; }
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    void *data_;
+    std::size_t size_;
+};
+
+/*
+ * result is a value, or why there is none.
+ *
+ *     if (auto message = client.try_read(std::chrono::seconds(1)))
+ *         use(*message);
+ *     else if (!message.reason().timeout())
+ *         give_up(message.reason().text);
+ */
+template <typename T> class [[nodiscard]] result {
+public:
+    result(T value) : value_(std::move(value)) {}
+    result(failure why) : why_(std::move(why)) {}
+
+    bool has_value() const noexcept { return value_.has_value(); }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /* The value; without one they throw the error. */
+    T &value() &
+    {
+        if (!value_)
+            detail::raise(why_);
+        return *value_;
+    }
+    const T &value() const &
+    {
+        if (!value_)
+            detail::raise(why_);
+        return *value_;
+    }
+    T &&value() && { return std::move(value()); }
+
+    /* The value, which there has to be. */
+    T &operator*() & noexcept { return *value_; }
+    const T &operator*() const & noexcept { return *value_; }
+    T &&operator*() && noexcept { return std::move(*value_); }
+    T *operator->() noexcept { return &*value_; }
+    const T *operator->() const noexcept { return &*value_; }
+
+    template <typename U> T value_or(U &&other) const & { return value_ ? *value_ : static_cast<T>(std::forward<U>(other)); }
+    template <typename U> T value_or(U &&other) && { return value_ ? std::move(*value_) : static_cast<T>(std::forward<U>(other)); }
+
+    /* Why there is no value; its code is WDS_OK where there is one. */
+    const failure &reason() const noexcept { return why_; }
+
+private:
+    std::optional<T> value_;
+    failure why_;
+};
+
+/* A result without a value: it succeeded or did not. */
+template <> class [[nodiscard]] result<void> {
+public:
+    result() = default;
+    result(failure why) : why_(std::move(why)) {}
+
+    bool has_value() const noexcept { return why_.code == WDS_OK; }
+    explicit operator bool() const noexcept { return has_value(); }
+    void value() const
+    {
+        if (!has_value())
+            detail::raise(why_);
+    }
+    const failure &reason() const noexcept { return why_; }
+
+private:
+    failure why_;
+};
+
+/* The version of the library that is loaded: 0x000200 is 0.2.0. */
+inline std::int32_t version() { return WDSocketVersion(); }
+
+/*
+ * wakeup ends all waits of all threads with WDS_E_CANCELLED, those that begin later too,
+ * until it is taken back by false: for the end of a program. In a handler of a signal
+ * call WDSocketWakeup(1).
+ */
+inline void wakeup(bool on = true) { detail::check(WDSocketWakeup(on ? 1 : 0)); }
+
+/* close_all closes everything; WDSocketCloseAll says for how long it waits. */
+inline void close_all() { detail::check(WDSocketCloseAll()); }
+
+/* sockets_held tells how many sockets and queues the library holds. */
+inline std::int64_t sockets_held()
+{
+    std::int64_t held = 0;
+
+    detail::check(WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held));
+    return held;
+}
+
+/* language chooses that of errors: "en", "fr", "" for that of the system. */
+inline void language(std::string_view name) { detail::check(WDSocketSetText(0, WDS_TEXT_LANGUAGE, std::string(name).c_str())); }
+
+/*
+ * guess tells which transmission modes fit bytes that a device has sent: see WDSocketGuess.
+ */
+inline std::string guess(bytes received)
+{
+    std::int32_t result = 0;
+    std::string s = detail::text([&](char *p, std::int32_t size) { return WDSocketGuess(received.data(), detail::length(received.size()), p, size); }, result);
+
+    detail::check(result);
+    return s;
+}
+
+/* handle is what all objects have in common: a handle of the library that is theirs. */
+class handle {
+public:
+    handle() noexcept = default;
+    explicit handle(std::int32_t number) noexcept : number_(number) {}
+    handle(handle &&other) noexcept : number_(std::exchange(other.number_, 0)) {}
+    handle &operator=(handle &&other) noexcept
+    {
+        if (this != &other) {
+            reset();
+            number_ = std::exchange(other.number_, 0);
+        }
+        return *this;
+    }
+    handle(const handle &) = delete;
+    handle &operator=(const handle &) = delete;
+    ~handle() { reset(); }
+
+    /* The number, for functions of wdsocket.h; 0 if there is none. */
+    std::int32_t number() const noexcept { return number_; }
+    explicit operator bool() const noexcept { return number_ > 0; }
+
+    /* release gives the number away: the caller closes it. */
+    std::int32_t release() noexcept { return std::exchange(number_, 0); }
+
+    /* reset closes it, as the end of the object does. What was written is still sent. */
+    void reset() noexcept
+    {
+        if (number_ > 0)
+            WDSocketClose(std::exchange(number_, 0));
+    }
+
+private:
+    std::int32_t number_ = 0;
+};
+
+/*
+ * socket is what connections, servers and UDP sockets have in common. Options may be set
+ * before it is opened, and most at any time.
+ */
+class socket {
+public:
+    /* The number, for functions of wdsocket.h; 0 once it is closed. */
+    std::int32_t handle() const noexcept { return own_.number(); }
+    explicit operator bool() const noexcept { return static_cast<bool>(own_); }
+    std::int32_t release() noexcept { return own_.release(); }
+
+    /* One of WDS_STATE_. */
+    std::int32_t state() const { return detail::check(WDSocketState(handle())); }
+
+    /* Options: WDS_OPT_ numbers and WDS_TEXT_ texts. */
+    void set_option(std::int32_t option, std::int32_t value) { detail::check(WDSocketSetOption(handle(), option, value)); }
+    std::int32_t option(std::int32_t option) const
+    {
+        std::int32_t value = 0;
+
+        detail::check(WDSocketGetOption(handle(), option, &value));
+        return value;
+    }
+    void set_text(std::int32_t option, std::string_view value)
+    {
+        detail::c_text text(value);
+        detail::check(WDSocketSetText(handle(), option, text ? static_cast<const char *>(text) : ""));
+    }
+    std::string text(std::int32_t option) const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketGetText(handle(), option, p, size); });
+    }
+
+    /*
+     * mode chooses how messages are delimited, one of WDS_MODE_, with its end tag where it
+     * has one; without a call it is WDS_MODE_SIZE. frame does so by a description
+     * (WDS_TEXT_FRAME), "u16be" by its length for instance, or by the name of a protocol.
+     */
+    void mode(std::int32_t mode, bytes tag = {})
+    {
+        detail::check(WDSocketChangeTransmissionMode(handle(), mode, tag.size() == 0 ? nullptr : tag.data(), detail::length(tag.size())));
+    }
+    void frame(std::string_view description)
+    {
+        set_text(WDS_TEXT_FRAME, description);
+        mode(WDS_MODE_DESCRIBED);
+    }
+
+    /* This end: "192.168.1.2:5000". */
+    std::string local() const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketLocalInfo(handle(), WDS_INFO_ENDPOINT, p, size); });
+    }
+    std::int32_t local_port() const { return option(WDS_OPT_LOCAL_PORT); }
+
+    /* cancel ends the calls that wait, in other threads, with WDS_E_CANCELLED. */
+    void cancel() { detail::check(WDSocketCancel(handle())); }
+
+    /* close closes it at once; what was written is still sent. More calls do nothing. */
+    void close() noexcept { own_.reset(); }
+
+protected:
+    socket() noexcept = default;
+    explicit socket(std::int32_t number) noexcept : own_(number) {}
+    socket(socket &&) noexcept = default;
+    socket &operator=(socket &&) noexcept = default;
+    ~socket() = default;
+
+    template <typename Fill> std::string get(Fill fill) const
+    {
+        std::int32_t result = 0;
+        std::string s = detail::text(fill, result);
+
+        detail::check(result);
+        return s;
+    }
+
+    wds::handle own_;
+};
+
+/*
+ * message is one that stays in the library's memory until the object ends: it is not
+ * copied. A zero byte follows it.
+ */
+class message {
+public:
+    message() noexcept = default;
+    message(const void *data, std::int32_t length, void *token) noexcept : data_(data), length_(length), token_(token) {}
+    message(message &&other) noexcept
+        : data_(std::exchange(other.data_, nullptr)), length_(std::exchange(other.length_, 0)), token_(std::exchange(other.token_, nullptr)) {}
+    message &operator=(message &&other) noexcept
+    {
+        std::swap(data_, other.data_);
+        std::swap(length_, other.length_);
+        std::swap(token_, other.token_);
+        return *this;
+    }
+    message(const message &) = delete;
+    message &operator=(const message &) = delete;
+    ~message()
+    {
+        if (token_ != nullptr)
+            WDSocketMessageFree(token_);
+    }
+
+    const char *data() const noexcept { return data_ == nullptr ? "" : static_cast<const char *>(data_); }
+    std::size_t size() const noexcept { return static_cast<std::size_t>(length_); }
+    bool empty() const noexcept { return length_ == 0; }
+    std::string_view view() const noexcept { return {data(), size()}; }
+    operator std::string_view() const noexcept { return view(); }
+    std::string str() const { return std::string(view()); }
+
+private:
+    const void *data_ = nullptr;
+    std::int32_t length_ = 0;
+    void *token_ = nullptr;
+};
+
+/*
+ * connection is a connection to a peer: a server's client, or, as client, the own end of
+ * one. One thread may read while others write.
+ */
+class connection : public socket {
+public:
+    connection() noexcept = default;
+
+    /* Owns a handle of wdsocket.h. */
+    explicit connection(std::int32_t number) noexcept : socket(number) {}
+
+    /* The peer: "192.168.1.7:5000", and its address alone. */
+    std::string peer() const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketClientInfo(handle(), WDS_INFO_ENDPOINT, p, size); });
+    }
+    std::string peer_address() const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketClientInfo(handle(), WDS_INFO_ADDRESS, p, size); });
+    }
+
+    /* write writes a message. It waits while the peer does not read, for WDS_OPT_WRITE_TIMEOUT. */
+    void write(bytes message) { detail::check(written(message)); }
+    result<void> try_write(bytes message)
+    {
+        std::int32_t code = written(message);
+
+        if (code < 0)
+            return detail::last(code);
+        return {};
+    }
+
+    /*
+     * read waits for a message of any length and gives it; in raw mode the bytes that have
+     * arrived. receive does so without copying.
+     */
+    template <typename Rep, typename Period> std::string read(std::chrono::duration<Rep, Period> time) { return receive(time).str(); }
+    std::string read() { return read(forever); }
+    template <typename Rep, typename Period> result<std::string> try_read(std::chrono::duration<Rep, Period> time)
+    {
+        result<message> m = try_receive(time);
+
+        if (!m)
+            return m.reason();
+        return m->str();
+    }
+    template <typename Rep, typename Period> message receive(std::chrono::duration<Rep, Period> time) { return try_receive(time).value(); }
+    message receive() { return receive(forever); }
+    template <typename Rep, typename Period> result<message> try_receive(std::chrono::duration<Rep, Period> time)
+    {
+        const void *data = nullptr;
+        std::int32_t length = 0;
+        void *token = nullptr;
+        std::int32_t code = WDSocketReadMessage(handle(), detail::milliseconds(time), &data, &length, &token);
+
+        if (code < 0)
+            return detail::last(code);
+        return message(data, length, token);
+    }
+
+    /* read_into reads a message into memory of the caller, and tells its length. */
+    template <typename Rep, typename Period> std::size_t read_into(room memory, std::chrono::duration<Rep, Period> time)
+    {
+        return static_cast<std::size_t>(detail::check(WDSocketRead(handle(), memory.data(), detail::length(memory.size()), detail::milliseconds(time))));
+    }
+
+    /*
+     * read_exactly reads the next bytes of the stream, and read_until those up to a tag,
+     * which is not part of the result, of at most most bytes; both whatever the mode is.
+     */
+    template <typename Rep, typename Period> std::string read_exactly(std::size_t size, std::chrono::duration<Rep, Period> time)
+    {
+        std::string s(size, '\0');
+
+        detail::check(WDSocketReadExactly(handle(), s.data(), detail::length(size), detail::milliseconds(time)));
+        return s;
+    }
+    template <typename Rep, typename Period> std::string read_until(bytes tag, std::chrono::duration<Rep, Period> time, std::size_t most = 65536)
+    {
+        std::string s(most, '\0');
+        std::int32_t length = detail::check(WDSocketReadUntil(handle(), s.data(), detail::length(most), tag.data(), detail::length(tag.size()), detail::milliseconds(time)));
+
+        s.resize(static_cast<std::size_t>(length));
+        return s;
+    }
+
+    /* exchange writes a request and gives its answer, of at most most bytes: see WDSocketExchange. */
+    template <typename Rep, typename Period> std::string exchange(bytes request, std::chrono::duration<Rep, Period> time, std::size_t most = 65536)
+    {
+        std::string s(most, '\0');
+        std::int32_t length = detail::check(WDSocketExchange(handle(), request.data(), detail::length(request.size()), s.data(), detail::length(most), detail::milliseconds(time)));
+
+        s.resize(static_cast<std::size_t>(length));
+        return s;
+    }
+
+    /* What waits to be read, in bytes of messages: see WDSocketAvailable. */
+    std::size_t available() const { return static_cast<std::size_t>(detail::check(WDSocketAvailable(handle()))); }
+
+    /* flush waits until the system has what was written. */
+    template <typename Rep, typename Period> void flush(std::chrono::duration<Rep, Period> time) { detail::check(WDSocketFlush(handle(), detail::milliseconds(time))); }
+
+    /* start_tls begins TLS on the connection as a client (WDSocketStartSSL). */
+    template <typename Rep, typename Period> void start_tls(std::chrono::duration<Rep, Period> time, std::int32_t ssl_options = 0)
+    {
+        detail::check(WDSocketStartSSL(handle(), WDS_ROLE_CLIENT, ssl_options, nullptr, nullptr, detail::milliseconds(time)));
+    }
+
+    /* Groups of the server that has accepted it: see server::publish. */
+    void join(std::string_view group) { detail::check(WDSocketGroupJoin(handle(), detail::c_text(group))); }
+    void leave(std::string_view group) { detail::check(WDSocketGroupLeave(handle(), detail::c_text(group))); }
+
+    using socket::close;
+
+    /* close waits until the peer's system has what was written. It is closed in any case. */
+    template <typename Rep, typename Period> void close(std::chrono::duration<Rep, Period> time)
+    {
+        detail::check(WDSocketCloseEx(own_.release(), WDS_CLOSE_GRACEFUL, detail::milliseconds(time)));
+    }
+
+    /* close_write ends the own side: the peer reads the end, and can still answer. */
+    template <typename Rep, typename Period> void close_write(std::chrono::duration<Rep, Period> time)
+    {
+        detail::check(WDSocketCloseEx(handle(), WDS_CLOSE_WRITE, detail::milliseconds(time)));
+    }
+
+    /* abort resets the connection at once. */
+    void abort() noexcept
+    {
+        if (std::int32_t number = own_.release(); number > 0)
+            WDSocketCloseEx(number, WDS_CLOSE_ABORT, 0);
+    }
+
+private:
+    std::int32_t written(bytes message) { return WDSocketWrite(handle(), message.data(), detail::length(message.size())); }
+};
+
+/*
+ * borrowed is an object on a handle that belongs to something else, such as the socket of an
+ * event: its end closes nothing.
+ *
+ *     wds::borrowed<wds::connection> client(event.socket);
+ */
+template <typename T> class borrowed : public T {
+public:
+    explicit borrowed(std::int32_t number) noexcept : T(number) {}
+    borrowed(borrowed &&) noexcept = default;
+    borrowed &operator=(borrowed &&) = delete;
+    ~borrowed() { this->release(); }
+};
+
+/*
+ * client connects to a server. The address is any that wdsocket.h lists, "plc.local:502",
+ * "tls://mail.example:993", "ws://..." or "local:..." for instance.
+ *
+ *     wds::client plc("10.0.0.5:502", std::chrono::seconds(3));
+ *
+ * Options that count for connecting are set before it:
+ *
+ *     wds::client plc;
+ *     plc.set_option(WDS_OPT_RECONNECT, 1);
+ *     plc.open("10.0.0.5:502", std::chrono::seconds(3));
+ */
+class client : public connection {
+public:
+    client() : connection(detail::check(WDSocketNew(nullptr))) {}
+    template <typename Rep, typename Period> client(std::string_view address, std::chrono::duration<Rep, Period> time) : client() { open(address, time); }
+    template <typename Rep, typename Period> client(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time) : client() { open(host, port, time); }
+
+    /* After an error it can be opened again. */
+    template <typename Rep, typename Period> void open(std::string_view address, std::chrono::duration<Rep, Period> time) { open(address, 0, time); }
+    template <typename Rep, typename Period> void open(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time)
+    {
+        try_open(host, port, time).value();
+    }
+    template <typename Rep, typename Period> result<void> try_open(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time, std::int32_t kind = WDS_KIND_CLIENT)
+    {
+        std::int32_t code = WDSocketOpen(handle(), kind, port, detail::c_text(host), detail::milliseconds(time));
+
+        if (code < 0)
+            return detail::last(code);
+        return {};
+    }
+};
+
+/*
+ * server accepts clients. Those that it has accepted live on when it is closed, except
+ * by close_with_clients.
+ */
+class server : public socket {
+public:
+    /* Without a port and an address it does not listen yet: set options, and call listen. */
+    server() : socket(detail::check(WDSocketNew(nullptr))) {}
+
+    /* Port 0 is one that the system chooses: local_port() tells. */
+    explicit server(std::int32_t port, std::string_view address = {}) : server() { listen(port, address); }
+    explicit server(std::string_view address) : server() { listen(0, address); }
+
+    void listen(std::int32_t port, std::string_view address = {}, std::int32_t kind = WDS_KIND_SERVER)
+    {
+        detail::check(WDSocketOpen(handle(), kind, port, detail::c_text(address), 0));
+    }
+
+    /* accept waits for a client. */
+    template <typename Rep, typename Period> connection accept(std::chrono::duration<Rep, Period> time) { return try_accept(time).value(); }
+    connection accept() { return accept(forever); }
+    template <typename Rep, typename Period> result<connection> try_accept(std::chrono::duration<Rep, Period> time)
+    {
+        std::int32_t channel = WDSocketAccept(handle(), detail::milliseconds(time));
+
+        if (channel < 0)
+            return detail::last(channel);
+        return connection(channel);
+    }
+
+    /* publish writes a message to all clients of a group, and tells how many they are: see WDSocketGroupPublish. */
+    std::int32_t publish(std::string_view group, bytes message)
+    {
+        return detail::check(WDSocketGroupPublish(handle(), detail::c_text(group), message.data(), detail::length(message.size())));
+    }
+
+    /* The handles of its clients. */
+    std::vector<std::int32_t> clients() const
+    {
+        std::vector<std::int32_t> list(16);
+
+        for (;;) {
+            std::int32_t count = detail::check(WDSocketList(handle(), list.data(), detail::length(list.size())));
+            bool all = static_cast<std::size_t>(count) <= list.size();
+
+            list.resize(static_cast<std::size_t>(count));
+            if (all)
+                return list;
+        }
+    }
+
+    /*
+     * close_with_clients closes it and all clients that it has accepted, whose handles are
+     * invalid from then on, and waits at most as long until they have what was written.
+     */
+    template <typename Rep, typename Period> void close_with_clients(std::chrono::duration<Rep, Period> time) { try_close_with_clients(time).value(); }
+    template <typename Rep, typename Period> result<void> try_close_with_clients(std::chrono::duration<Rep, Period> time)
+    {
+        std::int32_t code = WDSocketCloseEx(own_.release(), WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, detail::milliseconds(time));
+
+        if (code < 0)
+            return detail::last(code);
+        return {};
+    }
+};
+
+/* A datagram, and where it came from. */
+struct datagram {
+    std::string data;
+    std::string address;
+    std::int32_t port = 0;
+};
+
+/* udp_socket sends and receives datagrams. */
+class udp_socket : public socket {
+public:
+    /* Port 0 is one that the system chooses. */
+    explicit udp_socket(std::int32_t port = 0, std::string_view address = {})
+        : socket(detail::check(WDSocketCreateUDP(nullptr, port, detail::c_text(address)))) {}
+
+    void send_to(std::string_view address, std::int32_t port, bytes data)
+    {
+        detail::check(WDSocketWriteUDP(handle(), data.data(), detail::length(data.size()), detail::c_text(address), port));
+    }
+    template <typename Rep, typename Period> datagram receive_from(std::chrono::duration<Rep, Period> time) { return try_receive_from(time).value(); }
+    template <typename Rep, typename Period> result<datagram> try_receive_from(std::chrono::duration<Rep, Period> time)
+    {
+        datagram d;
+        char address[128] = "";
+
+        d.data.resize(65536); // longer ones there are not
+        std::int32_t code = WDSocketReadUDP(handle(), d.data.data(), detail::length(d.data.size()), detail::milliseconds(time), address, static_cast<std::int32_t>(sizeof address), &d.port);
+
+        if (code < 0)
+            return detail::last(code);
+        d.data.resize(static_cast<std::size_t>(code));
+        d.address = address;
+        return d;
+    }
+};
+
+/*
+ * queue reports the events of any number of sockets, wds_event records: to a loop of the
+ * program (next, run), or to a function that the library calls in a thread of its own (on).
+ *
+ *     wds::queue queue;
+ *     queue.attach(server, true);
+ *     queue.run([&](const wds_event &event) { ... });
+ */
+class queue {
+public:
+    queue() : own_(detail::check(WDSocketNewQueue())) {}
+    queue(queue &&other) noexcept : stopped_(other.stopped_), target_(std::move(other.target_)), own_(std::move(other.own_)) {}
+    queue &operator=(queue &&other) noexcept
+    {
+        own_ = std::move(other.own_); // first: it waits for a call of the function
+        stopped_ = other.stopped_;
+        target_ = std::move(other.target_);
+        return *this;
+    }
+    ~queue() = default;
+
+    std::int32_t handle() const noexcept { return own_.number(); }
+
+    /* attach: managed makes a server accept its clients by itself. */
+    void attach(const socket &s, bool managed = false) { detail::check(WDSocketAttach(handle(), s.handle(), managed ? WDS_ATTACH_MANAGE : WDS_ATTACH_PLAIN)); }
+    static void detach(const socket &s) { detail::check(WDSocketDetach(s.handle())); }
+
+    /* A timer: it is due after a time, and then at each interval, zero for none. It ends with its owner. */
+    template <typename Rep, typename Period, typename Rep2 = std::int64_t, typename Period2 = std::milli>
+    wds::handle timer(std::chrono::duration<Rep, Period> first, std::chrono::duration<Rep2, Period2> interval = std::chrono::duration<Rep2, Period2>::zero(), std::int32_t user_number = 0)
+    {
+        return wds::handle(detail::check(WDSocketNewTimer(handle(), detail::milliseconds(first), detail::milliseconds(interval), user_number)));
+    }
+
+    /* next waits for events, and gives at most most. A time-out gives none. */
+    template <typename Rep, typename Period> std::vector<wds_event> next(std::chrono::duration<Rep, Period> time, std::size_t most = 256)
+    {
+        std::vector<wds_event> events(most);
+        std::int32_t count = WDSocketNextEvents(handle(), detail::milliseconds(time), events.data(), static_cast<std::int32_t>(sizeof(wds_event)), detail::length(most));
+
+        if (count != WDS_E_TIMEOUT)
+            detail::check(count);
+        events.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+        return events;
+    }
+
+    /*
+     * run handles events until stop is called, by any thread or by the function itself, the
+     * queue is closed, or WDSocketWakeup ends all waits. A stop that comes before it is not lost.
+     */
+    template <typename F> void run(F &&f)
+    {
+        wds_event events[64];
+
+        while (!stopped_->exchange(false)) {
+            std::int32_t count = WDSocketNextEvents(handle(), -1, events, static_cast<std::int32_t>(sizeof events[0]), 64);
+
+            if (count == WDS_E_CANCELLED || count == WDS_E_CLOSED)
+                return;
+            detail::check(count);
+            for (std::int32_t i = 0; i < count; i++)
+                if (events[i].kind == WDS_EVENT_TIMER && events[i].user == stop_timer)
+                    WDSocketClose(events[i].socket);
+                else
+                    f(static_cast<const wds_event &>(events[i]));
+        }
+    }
+    void stop()
+    {
+        stopped_->store(true);
+        detail::check(WDSocketNewTimer(handle(), 0, 0, stop_timer)); // an event, which is not lost as a wake-up would be
+    }
+
+    /* cancel ends a wait that goes on in next, in another thread, with WDS_E_CANCELLED. */
+    void cancel() { detail::check(WDSocketCancel(handle())); }
+
+    /*
+     * on has a function called for each event, one after the other, in one thread of the
+     * library; an empty one ends that. It may call anything, this too. An exception that
+     * leaves it goes to failed, and without that ends the program as one that leaves
+     * a thread does.
+     */
+    void on(std::function<void(const wds_event &)> call, std::function<void(std::exception_ptr)> failed = {})
+    {
+        if (!call) {
+            detail::check(WDSocketSetCallback(handle(), nullptr, nullptr));
+            target_.reset();
+            return;
+        }
+        auto next = std::make_shared<target>();
+        next->call = std::move(call);
+        next->failed = std::move(failed);
+        detail::check(WDSocketSetCallback(handle(), &target::event, next.get()));
+        target_ = std::move(next); // the one before is called no more
+    }
+
+private:
+    struct target : std::enable_shared_from_this<target> {
+        std::function<void(const wds_event &)> call;
+        std::function<void(std::exception_ptr)> failed;
+
+#if defined(_WIN32) && !defined(_WIN64)
+        static void __stdcall event(const std::int32_t *record, void *user) noexcept
+#else
+        static void event(const std::int32_t *record, void *user) noexcept
+#endif
+        {
+            // It may replace itself meanwhile.
+            std::shared_ptr<target> self = static_cast<target *>(user)->shared_from_this();
+            const wds_event &e = *reinterpret_cast<const wds_event *>(record);
+#if defined(__cpp_exceptions)
+            try {
+                self->call(e);
+            } catch (...) {
+                if (!self->failed)
+                    std::terminate();
+                self->failed(std::current_exception());
+            }
+#else
+            self->call(e);
+#endif
+        }
+    };
+
+    static constexpr std::int32_t stop_timer = std::numeric_limits<std::int32_t>::min();
+
+    std::shared_ptr<std::atomic<bool>> stopped_ = std::make_shared<std::atomic<bool>>(false);
+    std::shared_ptr<target> target_; // ends behind the handle, whose closing waits for its calls
+    wds::handle own_;
+};
+
+} // namespace wds
+
+#endif /* WDSOCKET_HPP */
