@@ -57,7 +57,7 @@ func TestTextsMayNotNameWhatTheArchiveLacks(t *testing.T) {
 func TestTextsOfTheSourceFitTheArchive(t *testing.T) {
 	_, root := realHeader(t)
 	dir := filepath.Join(t.TempDir(), "wdsocket")
-	for _, name := range []string{"LICENSE", "CHANGELOG.md", "README.md", "hosts", "docs", "examples", "include/wdsocket.h"} {
+	for _, name := range []string{"LICENSE", "CHANGELOG.md", "README.md", "hosts", "docs", "examples", "include/wdsocket.h", "include/wdsocket.hpp"} {
 		require.NoError(t, filepath.WalkDir(filepath.Join(root, filepath.FromSlash(name)), func(path string, d fs.DirEntry, err error) error {
 			relative, _ := filepath.Rel(root, path)
 			switch {
