@@ -33,12 +33,27 @@ pack_wheels() {
 
 verb_package() {
     local kind
-    for kind in "${@:-wheels}"; do
+    [ $# -gt 0 ] || set -- wheels debs nuget
+    for kind in "$@"; do
         case $kind in
         wheels) need_commands package python3:python3 ;;
+        debs) need_commands package dpkg-deb:dpkg ;;
+        nuget) need_commands package python3:python3 mcs:mono-mcs ;;
         *) die "package does not know $kind" ;;
         esac
     done
     verb_build
-    for kind in "${@:-wheels}"; do "pack_$kind" dist; done
+    case " $* " in *" debs "*) build_static "$native" ;; esac
+    for kind in "$@"; do "pack_$kind" dist; done
+}
+
+# pack_nuget FOLDER: for C# and the other languages of .NET, with the libraries of all systems that
+# are built.
+pack_nuget() {
+    local work=build/nuget
+    rm -rf "$work"
+    mkdir -p "$work"
+    mcs -deterministic -target:library -optimize -warnaserror -nowarn:1591 -langversion:5 -doc:"$work/WDSocketLibrary.xml" \
+        -out:"$work/WDSocketLibrary.dll" hosts/csharp/*.cs
+    python3 -B tools/build/nuget/nupkg.py "$(abigen -version)" "$work" "$1" dist
 }
