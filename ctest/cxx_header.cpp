@@ -203,6 +203,8 @@ void queues()
     std::thread loop([&] {
         queue.run([&](const wds_event &event) {
             kinds[event.kind]++;
+            if (wds::ends(event))
+                wds::connection(event.socket).close(patience);
             if (event.kind == WDS_EVENT_MESSAGE) {
                 wds::borrowed<wds::connection> channel(event.socket);
                 channel.write("you said " + channel.read(0ms));

@@ -23,23 +23,13 @@ void handle(wds::server &server, const wds_event &event)
     // The queue accepts the clients, and they belong to the server: they are only used here.
     wds::borrowed<wds::connection> client(event.socket);
 
-    switch (event.kind) {
-    case WDS_EVENT_ACCEPTED:
+    if (event.kind == WDS_EVENT_ACCEPTED)
         client.join("everybody");
-        break;
-    case WDS_EVENT_MESSAGE:
+    else if (event.kind == WDS_EVENT_MESSAGE)
         // One that does not read loses its oldest messages, and holds up none of the others.
         server.publish("everybody", client.read(0ms));
-        break;
-    case WDS_EVENT_PEER_CLOSED:
-    case WDS_EVENT_RESET:
-    case WDS_EVENT_ERROR:
-        if (event.socket != server.handle())
-            client.close();
-        break;
-    default:
-        break;
-    }
+    else if (wds::ends(event) && event.socket != server.handle())
+        client.close();
 }
 
 void chat(std::int32_t port, std::int32_t silence_ms)

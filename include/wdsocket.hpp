@@ -781,6 +781,12 @@ public:
     }
 };
 
+/* ends tells whether an event is the last of its socket: close that then. */
+inline bool ends(const wds_event &event) noexcept
+{
+    return event.kind == WDS_EVENT_PEER_CLOSED || event.kind == WDS_EVENT_RESET || event.kind == WDS_EVENT_ERROR || event.kind == WDS_EVENT_TIMEOUT;
+}
+
 /*
  * queue reports the events of any number of sockets, wds_event records: to a loop of the
  * program (next, run), or to a function that the library calls in a thread of its own (on).
