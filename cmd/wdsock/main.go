@@ -35,6 +35,7 @@ type cli struct {
 
 	Connect connectCommand `cmd:"" help:"Connect, send what is typed and show what comes."`
 	Listen  listenCommand  `cmd:"" help:"Be a server: show what clients send, echo or answer it."`
+	Doctor  doctorCommand  `cmd:"" help:"Tell what is at an address: name, port, TLS, framing."`
 	UDP     udpCommand     `cmd:"" name:"udp" help:"Send and receive datagrams."`
 }
 
@@ -48,6 +49,7 @@ Examples:
                                                send one message, show the answer
   wdsock listen --echo 5000                    a server that sends back what comes
   wdsock listen --reply 'PING.* => PONG' 5000  a server that answers
+  wdsock doctor 10.0.0.5:4001                  what is there, and how does it talk?
 
 Addresses are those of the library: host:port, [::1]:port, tls://host:port, ws://host:port/path,
 wss://..., unix:/path, local:name, and pipe:name on Windows. "wdsock COMMAND --help" tells the rest.

@@ -60,6 +60,7 @@ type happening struct {
 	data   []byte
 	colour string
 	prefix string
+	result bool // it is what the command was asked for, no note
 }
 
 // show writes it.
@@ -85,7 +86,7 @@ func (p *printer) show(h happening) {
 	}
 	begin, end := "", ""
 	w, colours := p.w, p.colours
-	if h.data == nil {
+	if h.data == nil && !h.result {
 		w, colours = p.notes, p.dim
 	}
 	if colours && h.colour != "" {

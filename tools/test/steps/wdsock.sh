@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# The program wdsock: it is built for each system, its Go tests run, and it is used in a
-# terminal.
+# The program wdsock: it is built for each system, its Go tests run, it is used in a terminal,
+# and names the framing of each simulated device.
 title="wdsock, the program, in a terminal too"
 packages=(build-essential tmux)
+needs=(native)
 
 run() {
     local work target
@@ -16,11 +17,13 @@ run() {
     (cd cmd/wdsock && CGO_ENABLED=0 go test -count=1 -timeout 300s .)
     CGO_ENABLED=0 go build -C cmd/wdsock -trimpath -buildvcs=false -o "$work/wdsock" .
     in_a_terminal
+    doctor_knows_devices
 }
 
 # wdsock_ends WORK: the terminal, and what runs in it.
 wdsock_ends() {
     tmux -S "$1/tmux" kill-server 2>/dev/null || true
+    [ -z "${device:-}" ] || kill "$device" 2>/dev/null || true
     rm -rf "$1"
 }
 
@@ -56,4 +59,59 @@ in_a_terminal() {
     types 'echo status $?' Enter
     shows '^status 0$'
     say "a conversation in a terminal, ended by Ctrl-C"
+}
+
+# doctor_names FRAMING DEVICE [OPTION ...] -- [OPTION OF DOCTOR ...]
+doctor_names() {
+    local framing=$1 name=$2 options=() tries=0
+    shift 2
+    while [ "$1" != -- ]; do
+        options+=("$1")
+        shift
+    done
+    shift
+    [ -x "$work/$name" ] || compile_against "$native" "$work/$name" "examples/devices/$name.c"
+    "$work/$name" --port 0 "${options[@]}" >"$work/device" &
+    device=$!
+    until grep -qs '[0-9]$' "$work/device"; do
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || die "$name does not listen"
+        sleep 0.1
+    done
+    "$work/wdsock" --language en doctor 127.0.0.1 "$(grep -oE '[0-9]+$' "$work/device")" -w 20s "$@" >"$work/report" || { cat "$work/report"; return 1; }
+    kill -INT "$device"
+    wait "$device"
+    device=
+    grep -qxF "framing       $framing" "$work/report" || { cat "$work/report"; die "doctor does not name the framing of $name"; }
+}
+
+doctor_knows_devices() {
+    device=
+    doctor_names "data 0D" barcode_reader --
+    doctor_names "data 0D0A" barcode_reader --crlf --
+    doctor_names sics scale -- --ask sics
+    doctor_names modbus-tcp plc -- --ask modbus
+    doctor_names s7 s7_plc -- --ask s7
+    doctor_names mllp hl7_receiver -- --ask hl7
+    doctor_names zpl-status label_printer -- --ask zpl
+    doctor_names raw receipt_printer -- --ask escpos
+    doctor_names "s=02 d=data e=03 xor(d..e) ; restart control=(04|05|06|15)" payment_terminal -- --ask enq
+    doctor_names iso8583 payment_terminal --length -- --ask length
+    doctor_names mllp hl7_receiver -- --ask s7,modbus,hl7 -w 3s
+    # The tracker is the one that connects.
+    local tries=0 port
+    compile_against "$native" "$work/gps_tracker" examples/devices/gps_tracker.c
+    "$work/wdsock" --language en doctor --listen -w 20s -x --send 01 127.0.0.1:0 >"$work/report" &
+    device=$!
+    until grep -qs 'listening .*:[0-9]*: ' "$work/report"; do
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || die "doctor does not listen"
+        sleep 0.1
+    done
+    port=$(sed -n 's/^listening .*:\([0-9]*\): .*/\1/p' "$work/report")
+    "$work/gps_tracker" --port "$port" >/dev/null 2>&1 || true # nothing acknowledges its packet
+    wait "$device"
+    device=
+    grep -qxF "framing       teltonika" "$work/report" || grep -q "^because .*teltonika" "$work/report" || { cat "$work/report"; die "doctor does not name the framing of gps_tracker"; }
+    say "doctor names the framing of each simulated device"
 }

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// certificate makes a file with a certificate of this machine, signed by itself, and its key.
+func certificate(t *testing.T) string {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	of := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: "scale.example"}, DNSNames: []string{"localhost"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), IsCA: true, BasicConstraintsValid: true}
+	signed, err := x509.CreateCertificate(rand.Reader, of, of, key.Public(), key)
+	require.NoError(t, err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
+	name := filepath.Join(t.TempDir(), "own.pem")
+	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...)
+	require.NoError(t, os.WriteFile(name, text, 0o600))
+	return name
+}
+
+// examined is the report of an address. A machine may stand still: answers have their time.
+func examined(t *testing.T, exit int, args ...string) string {
+	return told(t, exit, "", append([]string{"doctor", "-w", "20s"}, args...)...)
+}
+
+func TestDoctorGuessesByAGreeting(t *testing.T) {
+	_, at := serve(t, "-f", "02 data 03", "127.0.0.1:0", "S S 100.00 g", "S D 99.93 g", "S S 100.01 g")
+	host, port, _ := strings.Cut(at, ":")
+	report := examined(t, 0, host, port)
+	assert.Regexp(t, `port +open: connected to `+at, report)
+	assert.Regexp(t, `route +direct`, report)
+	assert.Regexp(t, `greeting +"\\x02S S 100`, report)
+	assert.Regexp(t, `framing +02 data 03`, report)
+	assert.Contains(t, report, `WDSocketSetText(socket, WDS_TEXT_FRAME, "02 data 03`)
+	assert.Contains(t, report, `wdSocketSetText(nSocket, WDS_TEXT_FRAME, "02 data 03`)
+}
+
+func TestDoctorAsksQuestions(t *testing.T) {
+	_, at := serve(t, "--reply", `^SI\r\n$ => S S     100.00 g`, "127.0.0.1:0")
+	report := examined(t, 0, at, "--ask", "sics")
+	assert.Regexp(t, `asked +scale, MT-SICS: the weight at once -> "S S     100.00 g\\r\\n"`, report)
+	assert.Contains(t, report, `WDSocketSetText(socket, WDS_TEXT_FRAME_PRESET, "sics")`)
+	report = examined(t, 0, at, "--send", `SI\r\n`, "--language", "fr")
+	assert.Regexp(t, `demandé +SI\\r\\n -> "S S`, report)
+	assert.Regexp(t, `découpage +data `, report)
+	assert.Contains(t, told(t, 0, "", "doctor", "-w", "10ms", at), "it waits to be asked")
+	assert.Contains(t, told(t, exitUsage, "", "doctor", at, "--ask", "nonsense"), "modbus")
+}
+
+// The answers of the protocols' own documents are taken for what they are.
+func TestAnswersAreKnown(t *testing.T) {
+	answers := map[string]string{
+		"s7":     "\x03\x00\x00\x16\x11\xD0\x00\x01\x00\x01\x00\xC0\x01\x0A\xC1\x02\x01\x00\xC2\x02\x01\x02",
+		"modbus": "WD\x00\x00\x00\x03\x01\x83\x02",
+		"hl7":    "\x0BMSH|^~\\&|A|B\rMSA|AA|1\r\x1C\r",
+		"length": "\x00\x01\x06", "enq": "\x06", "sics": "S I\r\n", "zpl": "\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n",
+		"escpos": "\x16", "redis": "+PONG\r\n", "http": "HTTP/1.0 200 OK\r\n\r\n",
+	}
+	for _, q := range questions() {
+		require.Contains(t, answers, q.name)
+		for _, other := range questions() {
+			assert.Equal(t, q.name == other.name, q.fits([]byte(answers[other.name])), "the answer of %s to %s", other.name, q.name)
+		}
+		assert.False(t, q.fits(nil))
+	}
+}
+
+func TestDoctorShowsCertificates(t *testing.T) {
+	own := certificate(t)
+	_, at := serve(t, "--echo", "--cert", own, "tls://127.0.0.1:0")
+	_, port, _ := strings.Cut(at, ":")
+	report := examined(t, 0, "tls://localhost:"+port, "--send", "x")
+	assert.Regexp(t, `name +localhost = .*127\.0\.0\.1`, report)
+	assert.Regexp(t, `TLS +TLS 1\.3, TLS_`, report)
+	assert.Regexp(t, `certificate +CN=scale\.example, issued by CN=scale\.example`, report)
+	assert.Regexp(t, `its names +localhost`, report)
+	assert.Regexp(t, `valid +from 20.*Z to 20.*Z`, report)
+	assert.Regexp(t, `trusted +no: .*self-signed`, report)
+	assert.Regexp(t, `trusted +yes`, examined(t, 0, "tls://localhost:"+port, "--ca", own, "--send", "x"))
+}
+
+func TestDoctorSaysWhatIsWrong(t *testing.T) {
+	server, at := serve(t, "127.0.0.1:0")
+	assert.Regexp(t, `(?m)^TLS +.*TLS`, examined(t, exitFailed, "tls://"+at, "-t", "300ms"))
+	server.end(t)
+	report := examined(t, exitFailed, at)
+	assert.Regexp(t, `port +closed`, report)
+	assert.Regexp(t, `what to do +.*refused`, report)
+	assert.Regexp(t, `port +fermé`, examined(t, exitFailed, at, "--language", "fr"))
+	assert.Contains(t, examined(t, exitUsage, "localhost"), "has no port")
+}
+
+func TestDoctorWaitsForADevice(t *testing.T) {
+	doctor := start(t, strings.NewReader(""), "doctor", "--listen", "-w", "20s", "-x", "--send", "06", "127.0.0.1:0")
+	at := doctor.out.waitFor(t, `listening +at (\S+):`)[1]
+	told(t, 0, "", "connect", "--end", "none", "--reply", `^$|\x06=>7:message,2:ab,3:abc,`, "-w", "20s", at, "hello")
+	require.Equal(t, 0, doctor.wait(t), doctor.out.String())
+	assert.Regexp(t, `greeting +"hello" after`, doctor.out.String())
+	assert.Regexp(t, `framing +len:dec~":"=data data ","`, doctor.out.String())
+	assert.Contains(t, doctor.out.String(), `"len:dec~\":\"=data data \",\""`)
+}
