@@ -193,7 +193,7 @@ func (t *conversation) each(f func(data []byte) error) error {
 		m, err := t.k.ReadMessage(-1)
 		if err != nil {
 			if t.k.Scope(fault.CodeOf(err), fault.PhaseFrame) < fault.ScopeConnection {
-				t.s.out.show(happening{Event: "error", Peer: t.peer, Text: textOf(err, t.s.lib.Language()), colour: colourBad, prefix: "! "})
+				t.s.out.wrong(t.peer, textOf(err, t.s.lib.Language()))
 				continue
 			}
 			return err

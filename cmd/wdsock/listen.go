@@ -120,7 +120,7 @@ func (l *listening) broadcast() {
 		return nil
 	})
 	if err != nil && l.Err() == nil {
-		l.out.show(happening{Event: "error", Text: textOf(err, l.lib.Language()), colour: colourBad, prefix: "! "})
+		l.out.wrong("", textOf(err, l.lib.Language()))
 	}
 }
 
@@ -131,7 +131,7 @@ func (l *listening) accept(server *core.Socket) error {
 		case l.Err() != nil:
 			return nil
 		case err != nil && server.Scope(fault.CodeOf(err), fault.PhaseAccept) < fault.ScopeServer:
-			l.out.show(happening{Event: "error", Text: textOf(err, l.lib.Language()), colour: colourBad, prefix: "! "})
+			l.out.wrong("", textOf(err, l.lib.Language()))
 			if !pause(l, 100*time.Millisecond) { // of descriptors there may be more then
 				return nil
 			}

@@ -36,6 +36,7 @@ type cli struct {
 	Connect connectCommand `cmd:"" help:"Connect, send what is typed and show what comes."`
 	Listen  listenCommand  `cmd:"" help:"Be a server: show what clients send, echo or answer it."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what is at an address: name, port, TLS, framing."`
+	Proxy   proxyCommand   `cmd:"" help:"Stand between two programs and show what they say."`
 	UDP     udpCommand     `cmd:"" name:"udp" help:"Send and receive datagrams."`
 }
 
@@ -50,6 +51,7 @@ Examples:
   wdsock listen --echo 5000                    a server that sends back what comes
   wdsock listen --reply 'PING.* => PONG' 5000  a server that answers
   wdsock doctor 10.0.0.5:4001                  what is there, and how does it talk?
+  wdsock proxy -f line 5001 10.0.0.5:4001      look at what two programs say
 
 Addresses are those of the library: host:port, [::1]:port, tls://host:port, ws://host:port/path,
 wss://..., unix:/path, local:name, and pipe:name on Windows. "wdsock COMMAND --help" tells the rest.

@@ -107,6 +107,11 @@ func (p *printer) note(event, peer, text string) {
 	p.show(happening{Event: event, Peer: peer, Text: text, colour: colourNote, prefix: "* "})
 }
 
+// wrong shows an error that does not end the program.
+func (p *printer) wrong(peer, text string) {
+	p.show(happening{Event: "error", Peer: peer, Text: text, colour: colourBad, prefix: "! "})
+}
+
 // escaped is data as text on one line: what cannot be printed is written as Go and C do, a
 // backslash as two.
 func escaped(data []byte) string {
