@@ -24,9 +24,9 @@ usage: ./build.sh [verb]
             a token: --sign CERTIFICATES.pem --token MODULE.so --key pkcs11:...
             [--password FILE with the PIN], which needs Debian's
             libengine-pkcs11-openssl
-  package   [wheels] [debs] [nuget] into dist: wheels for pip, the library with its classes for
-            Python; libwdsocket1 and libwdsocket-dev for Debian, whose maintainer is
-            DEBFULLNAME <DEBEMAIL>; a package for NuGet
+  package   [archives] [wheels] [debs] [nuget] into dist: an archive for each system, with
+            the program wdsock; wheels for Python; packages for Debian, whose maintainer
+            is DEBFULLNAME <DEBEMAIL>; a package for NuGet; see docs/packages.md
   demo      builds and runs the loopback example
   test      [--repeat N] [STEP ...] builds everything and runs every test, or the
             steps that are named, with what they need; --repeat does so N times
@@ -65,8 +65,6 @@ source tools/build/dist.sh
 source tools/build/install.sh
 # shellcheck source=tools/build/package.sh
 source tools/build/package.sh
-# shellcheck source=tools/build/debian.sh
-source tools/build/debian.sh
 # shellcheck source=tools/test/wine.sh
 source tools/test/wine.sh
 # shellcheck source=tools/test/run.sh

@@ -32,19 +32,27 @@ type entry struct {
 
 // Pack writes the folder dir into out.zip and out.tar.gz, below a folder of its own
 // name, each with a list of checksums; and the list of both archives beside them. The
-// first is for Windows, the second for Linux.
+// first is for Windows, the second for Linux. If out ends in .zip or .tar.gz, it is that
+// archive alone.
 func Pack(dir, out string) error {
 	entries, err := readTree(dir)
 	if err != nil {
 		return err
 	}
 	folder := filepath.Base(dir)
+	alone := strings.HasSuffix(out, ".zip") || strings.HasSuffix(out, ".tar.gz")
 	var sums strings.Builder
 	for _, archive := range []struct {
 		ending string
 		fit    func([]entry) ([]entry, error)
 		pack   func(string, []entry) ([]byte, error)
 	}{{".tar.gz", forLinux, packTar}, {".zip", forWindows, packZip}} {
+		name := out + archive.ending
+		if alone {
+			if name = out; !strings.HasSuffix(out, archive.ending) {
+				continue
+			}
+		}
 		fitting, err := archive.fit(entries)
 		if err != nil {
 			return err
@@ -53,10 +61,13 @@ func Pack(dir, out string) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(out+archive.ending, data, 0o644); err != nil {
+		if err := os.WriteFile(name, data, 0o644); err != nil {
 			return err
 		}
-		sums.WriteString(checksumLine(filepath.Base(out)+archive.ending, data))
+		sums.WriteString(checksumLine(filepath.Base(name), data))
+	}
+	if alone {
+		return nil
 	}
 	return os.WriteFile(filepath.Join(filepath.Dir(out), checksumFile), []byte(sums.String()), 0o644)
 }

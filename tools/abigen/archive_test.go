@@ -132,6 +132,23 @@ func TestTarIsForLinux(t *testing.T) {
 	}, got)
 }
 
+func TestOneArchiveAlone(t *testing.T) {
+	both, one := t.TempDir(), t.TempDir()
+	dir := sources(t)
+	require.NoError(t, Pack(dir, filepath.Join(both, "out")))
+	for _, name := range []string{"out.zip", "out.tar.gz"} {
+		require.NoError(t, Pack(dir, filepath.Join(one, name)))
+		want, err := os.ReadFile(filepath.Join(both, name))
+		require.NoError(t, err)
+		got, err := os.ReadFile(filepath.Join(one, name))
+		require.NoError(t, err)
+		assert.Equal(t, want, got, name)
+	}
+	left, err := os.ReadDir(one)
+	require.NoError(t, err)
+	assert.Len(t, left, 2, "no list of checksums, which would be that of one archive")
+}
+
 func TestTheSameFilesGiveTheSameArchives(t *testing.T) {
 	var zips, tars, lists [2][]byte
 	for round := range 2 {

@@ -32,7 +32,8 @@ var (
 		".pas", ".pc", ".py", ".sh", ".toml", ".txt", ".wdg", ".wdp", ".wdw", ".wl", ".xml", ".yml",
 	}
 	textNames   = []string{"LICENSE"}
-	dataEndings = []string{".1", ".a", ".dll", ".lib", ".png", ".so"}
+	dataNames   = []string{"wdsock"}
+	dataEndings = []string{".1", ".a", ".dll", ".exe", ".lib", ".png", ".so"}
 )
 
 // isText fails with a kind of file that is not known.
@@ -41,7 +42,7 @@ func isText(name string) (bool, error) {
 	switch {
 	case slices.Contains(textEndings, ending), slices.Contains(textNames, path.Base(name)):
 		return true, nil
-	case slices.Contains(dataEndings, ending):
+	case slices.Contains(dataEndings, ending), slices.Contains(dataNames, path.Base(name)):
 		return false, nil
 	}
 	return false, fmt.Errorf("%s: text or data?", name)

@@ -129,6 +129,8 @@ func linkedParts(root string, info *debug.BuildInfo) ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A program beside the library has a module of its own, in the folder that its path names.
+	module := filepath.Join(root, filepath.FromSlash(strings.TrimPrefix(info.Main.Path, libraryModule)))
 	version := strings.TrimPrefix(strings.Fields(info.GoVersion)[0], "go")
 	parts := []part{{name: "std", version: version, purl: "pkg:golang/std@" + version, dir: goroot}}
 	for _, m := range info.Deps {
@@ -138,7 +140,7 @@ func linkedParts(root string, info *debug.BuildInfo) ([]part, error) {
 		if m.Replace != nil {
 			m = m.Replace
 		}
-		dir, err := goOutput(root, "list", "-m", "-f", "{{.Dir}}", m.Path)
+		dir, err := goOutput(module, "list", "-m", "-f", "{{.Dir}}", m.Path)
 		if err != nil {
 			return nil, err
 		}

@@ -50,7 +50,7 @@ func run(args []string) error {
 	exports := flags.String("exports", "", "compare the exports and imports of this library with the header")
 	bom := flags.String("sbom", "", "write the component list of this library, with the licences, into -out")
 	out := flags.String("out", "", "folder for -sbom; name without ending for -pack; file for -implib")
-	pack := flags.String("pack", "", "pack this folder into -out.zip and -out.tar.gz, with checksums")
+	pack := flags.String("pack", "", "pack this folder into -out.zip and -out.tar.gz, with checksums, or into one of them")
 	texts := flags.String("texts", "", "fail if the texts of this unpacked archive name what is not in it")
 	implib := flags.String("implib", "", "write the import library of this file of definitions to -out")
 	bits := flags.Int("bits", 64, "of the DLL, for -implib: 32 or 64")

@@ -90,6 +90,7 @@ verb_dist() {
     find "$tree" -name __pycache__ -prune -exec rm -rf {} +
     rm -rf "$tree/hosts/test"
     abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
+    write_sums
     say "dist/wdsocket-$version.zip, dist/wdsocket-$version.tar.gz"
     [ -z "$sign_with" ] || [ -n "$sign_timestamp" ] || say "signed without a time stamp: the signatures are valid as long as the certificate"
 }

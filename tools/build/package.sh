@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Packages for the tools that install libraries, each into dist. Sourced by build.sh.
 
+# shellcheck source=tools/build/debian.sh
+source tools/build/debian.sh
+
 # glibc is the version that the library needs of it, with an underscore between its numbers.
 glibc() {
     local line
@@ -33,11 +36,12 @@ pack_wheels() {
 
 verb_package() {
     local kind
-    [ $# -gt 0 ] || set -- wheels debs nuget
+    [ $# -gt 0 ] || set -- archives wheels debs nuget
     for kind in "$@"; do
         case $kind in
         wheels) need_commands package python3:python3 ;;
         debs) need_commands package dpkg-deb:dpkg ;;
+        archives) ;;
         nuget) need_commands package python3:python3 mcs:mono-mcs ;;
         *) die "package does not know $kind" ;;
         esac
@@ -45,6 +49,7 @@ verb_package() {
     verb_build
     case " $* " in *" debs "*) build_static "$native" ;; esac
     for kind in "$@"; do "pack_$kind" dist; done
+    write_sums
 }
 
 # pack_nuget FOLDER: for C# and the other languages of .NET, with the libraries of all systems that
@@ -57,3 +62,50 @@ pack_nuget() {
         -out:"$work/WDSocketLibrary.dll" hosts/csharp/*.cs
     python3 -B tools/build/nuget/nupkg.py "$(abigen -version)" "$work" "$1" dist
 }
+
+# pack_archives FOLDER: one for each system that is built, a folder like /usr/local with bin, lib,
+# include and share, and the program wdsock in it. The static library is in the archive of all.
+pack_archives() {
+    local version
+    version=$(abigen -version)
+    rm -rf build/archives
+    pack_archive "$1" "linux-$arch" .tar.gz
+    if [ -f dist/windows-amd64/wdsocket64.dll ]; then pack_archive "$1" windows-amd64 .zip; fi
+    if [ -f dist/windows-386/wdsocket32.dll ]; then pack_archive "$1" windows-386 .zip; fi
+}
+
+# pack_archive FOLDER SYSTEM ENDING
+pack_archive() {
+    local built=dist/$2 tree=build/archives/wdsocket-$version-$2 program=wdsock
+    local doc=$tree/share/doc/wdsocket
+    mkdir -p "$tree/bin" "$tree/lib/pkgconfig" "$tree/include" "$doc" "build/archives/$2"
+    cp include/*.h* "$tree/include/"
+    write_cmake "$tree"
+    case $2 in
+    windows-*)
+        program=wdsock.exe
+        cp "$built"/*.dll "$tree/bin/"
+        cp "$built"/*.lib "$tree/lib/"
+        rmdir "$tree/lib/pkgconfig"
+        ;;
+    *)
+        cp -a "$built/libwdsocket.so" "$built/$soname" "$tree/lib/"
+        # shellcheck disable=SC2016 # pkg-config replaces it
+        write_pc "$tree/lib/pkgconfig/wdsocket.pc" '${pcfiledir}/../..' '${prefix}/lib'
+        ;;
+    esac
+    CGO_ENABLED=0 GOOS=${2%%-*} GOARCH=${2#*-} go build -C cmd/wdsock -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -o "$root/$tree/bin/$program" .
+    cp LICENSE CHANGELOG.md "$built/THIRD-PARTY.txt" "$built/sbom.cdx.json" "$doc/"
+    abigen -sbom "$root/$tree/bin/$program" -out "$root/build/archives/$2"
+    cp "build/archives/$2/THIRD-PARTY.txt" "$doc/THIRD-PARTY-wdsock.txt"
+    cp "build/archives/$2/sbom.cdx.json" "$doc/wdsock.sbom.cdx.json"
+    abigen -pack "$root/$tree" -out "$(realpath "$1")/wdsocket-$version-$2$3"
+    say "$1/wdsocket-$version-$2$3"
+}
+
+# write_sums: the checksums of all that is handed out in dist, beside it.
+write_sums() (
+    cd dist || exit
+    shopt -s nullglob
+    sha256sum -- *wdsocket*.zip *wdsocket*.tar.gz *.whl *.deb *.nupkg >SHA256SUMS
+)

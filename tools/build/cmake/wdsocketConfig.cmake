@@ -3,8 +3,8 @@
 #   wdsocket::wdsocket   the shared library; on Windows the DLL goes beside the program
 #   wdsocket::static     the static library, on Linux
 #
-# It works where it lies in the archive, with CMAKE_PREFIX_PATH set to the archive's
-# folder, and below any prefix that the archive's folder for Linux is copied into.
+# It works where it lies in an archive, with CMAKE_PREFIX_PATH set to the archive's
+# folder, and below any prefix that the folder for Linux, or an archive for one system, is copied into.
 
 get_filename_component(_wdsocket_lib "${CMAKE_CURRENT_LIST_DIR}" REALPATH)
 get_filename_component(_wdsocket_lib "${_wdsocket_lib}/../.." ABSOLUTE)
@@ -35,6 +35,11 @@ if(WIN32)
     endif()
     set(_wdsocket_lib "${_wdsocket_root}/windows-${_wdsocket_arch}")
     set(_wdsocket_shared "${_wdsocket_lib}/${_wdsocket_name}.dll")
+    # The archive for one system has the DLL in bin and the import library in lib.
+    if(NOT EXISTS "${_wdsocket_shared}")
+        set(_wdsocket_lib "${_wdsocket_root}/lib")
+        set(_wdsocket_shared "${_wdsocket_root}/bin/${_wdsocket_name}.dll")
+    endif()
 else()
     string(TOLOWER "${CMAKE_SYSTEM_NAME}" _wdsocket_system)
     if(NOT EXISTS "${_wdsocket_lib}/libwdsocket.so.1")
