@@ -13,10 +13,11 @@ run() {
 
     without 1000 "${compilers[@]}"
     says "dist needs x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc; $mingw" dist
-    says "$mingw" dist --timestamp http://localhost/
+    : >"$work/key.pfx"
+    says "$mingw" dist --sign "$work/key.pfx" --timestamp http://localhost/
+    says 'nothing is signed without --sign CERTIFICATE' dist --timestamp http://localhost/
     says 'on Debian run: sudo apt-get install gcc-mingw-w64-i686' wine32-emulated
     without 1000 osslsigncode
-    : >"$work/key.pfx"
     says 'dist --sign needs osslsigncode; on Debian run: sudo apt-get install osslsigncode' dist --sign "$work/key.pfx"
     without 1000 qemu-system-x86_64 cpio
     says 'wine32-emulated needs qemu-system-x86_64 cpio; on Debian run: sudo apt-get install qemu-system-x86 cpio' wine32-emulated refuse
