@@ -4,12 +4,22 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <future>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+// As windows.h defines them.
+#define min(a, b) (((a) < (b)) ? (a) : (b))
+#define max(a, b) (((a) > (b)) ? (a) : (b))
 #include "wdsocket.hpp"
+#undef min
+#undef max
 #if __cplusplus >= 202002L
 #include <span>
 #endif
@@ -222,6 +232,19 @@ void queues()
     queue.run([&](const wds_event &event) { kinds[event.kind]++; });
     CHECK(kinds[WDS_EVENT_TIMER] == 0);
     CHECK(kinds[WDS_EVENT_ACCEPTED] == 1 && kinds[WDS_EVENT_MESSAGE] == 1);
+    timer = queue.timer(0ms);
+    CHECK(thrown([&] { queue.run([&](const wds_event &) { WDSocketClose(queue.handle()); }); }).code == WDS_OK);
+    CHECK(thrown([&] { queue.run([](const wds_event &) {}); }).code == WDS_E_HANDLE); // was not closed while it ran
+    {
+        wds::borrowed<wds::server> same(server.handle());
+        wds::udp_socket udp;
+        wds::borrowed<wds::udp_socket> same_udp(udp.handle());
+        CHECK(same.local_port() == server.local_port() && same_udp.local_port() == udp.local_port());
+        wds::client client;
+        wds::borrowed<wds::client>(client.handle()).open("127.0.0.1", server.local_port(), patience);
+        CHECK(client.state() == WDS_STATE_OPEN);
+    }
+    CHECK(server.state() == WDS_STATE_LISTENING);
     server.close_with_clients(patience);
 }
 

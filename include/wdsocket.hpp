@@ -154,14 +154,14 @@ template <typename Rep, typename Period> std::int32_t milliseconds(std::chrono::
 {
     if (time < time.zero())
         return -1;
-    if (std::chrono::duration<double, std::milli>(time).count() >= static_cast<double>(std::numeric_limits<std::int32_t>::max()))
-        return std::numeric_limits<std::int32_t>::max();
+    if (std::chrono::duration<double, std::milli>(time).count() >= static_cast<double>((std::numeric_limits<std::int32_t>::max)()))
+        return (std::numeric_limits<std::int32_t>::max)();
     return static_cast<std::int32_t>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
 }
 
 inline std::int32_t length(std::size_t n)
 {
-    if (n > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+    if (n > static_cast<std::size_t>((std::numeric_limits<std::int32_t>::max)()))
         refuse("wdsocket: more than 2147483647 bytes");
     return static_cast<std::int32_t>(n);
 }
@@ -192,6 +192,9 @@ template <typename T, template <typename> class Kind, typename = void> struct ha
 template <typename T, template <typename> class Kind>
 struct has_bytes<T, Kind, std::void_t<decltype(std::data(std::declval<T &>())), decltype(std::size(std::declval<T &>()))>>
     : Kind<decltype(std::data(std::declval<T &>()))> {};
+
+/* Says that a number is a handle, not a port. */
+struct of_handle {};
 
 /* An array of char is a text, which ends at its zero byte. */
 template <typename T> struct is_text_array : std::false_type {};
@@ -505,6 +508,7 @@ public:
 
     /* Owns a handle of wdsocket.h. */
     explicit connection(std::int32_t number) noexcept : socket(number) {}
+    connection(detail::of_handle, std::int32_t number) noexcept : socket(number) {}
 
     /* The peer: "192.168.1.7:5000", and its address alone. */
     std::string peer() const
@@ -640,7 +644,7 @@ private:
  */
 template <typename T> class borrowed : public T {
 public:
-    explicit borrowed(std::int32_t number) noexcept : T(number) {}
+    explicit borrowed(std::int32_t number) noexcept : T(detail::of_handle(), number) {}
     borrowed(borrowed &&) noexcept = default;
     borrowed &operator=(borrowed &&) = delete;
     ~borrowed() { this->release(); }
@@ -661,6 +665,7 @@ public:
 class client : public connection {
 public:
     client() : connection(detail::check(WDSocketNew(nullptr))) {}
+    client(detail::of_handle, std::int32_t number) noexcept : connection(number) {}
     template <typename Rep, typename Period> client(std::string_view address, std::chrono::duration<Rep, Period> time) : client() { open(address, time); }
     template <typename Rep, typename Period> client(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time) : client() { open(host, port, time); }
 
@@ -688,6 +693,7 @@ class server : public socket {
 public:
     /* Without a port and an address it does not listen yet: set options, and call listen. */
     server() : socket(detail::check(WDSocketNew(nullptr))) {}
+    server(detail::of_handle, std::int32_t number) noexcept : socket(number) {}
 
     /* Port 0 is one that the system chooses: local_port() tells. */
     explicit server(std::int32_t port, std::string_view address = {}) : server() { listen(port, address); }
@@ -759,6 +765,7 @@ public:
     /* Port 0 is one that the system chooses. */
     explicit udp_socket(std::int32_t port = 0, std::string_view address = {})
         : socket(detail::check(WDSocketCreateUDP(nullptr, port, detail::c_text(address)))) {}
+    udp_socket(detail::of_handle, std::int32_t number) noexcept : socket(number) {}
 
     void send_to(std::string_view address, std::int32_t port, bytes data)
     {
@@ -841,10 +848,10 @@ public:
     {
         wds_event events[64];
 
-        while (!stopped_->exchange(false)) {
+        for (bool began = false; !stopped_->exchange(false); began = true) {
             std::int32_t count = WDSocketNextEvents(handle(), -1, events, static_cast<std::int32_t>(sizeof events[0]), 64);
 
-            if (count == WDS_E_CANCELLED || count == WDS_E_CLOSED)
+            if (count == WDS_E_CANCELLED || count == WDS_E_CLOSED || (began && count == WDS_E_HANDLE)) // closed by the function
                 return;
             detail::check(count);
             for (std::int32_t i = 0; i < count; i++)
@@ -911,7 +918,7 @@ private:
         }
     };
 
-    static constexpr std::int32_t stop_timer = std::numeric_limits<std::int32_t>::min();
+    static constexpr std::int32_t stop_timer = (std::numeric_limits<std::int32_t>::min)();
 
     std::shared_ptr<std::atomic<bool>> stopped_ = std::make_shared<std::atomic<bool>>(false);
     std::shared_ptr<target> target_; // ends behind the handle, whose closing waits for its calls
