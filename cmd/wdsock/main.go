@@ -37,6 +37,7 @@ type cli struct {
 	Listen  listenCommand  `cmd:"" help:"Be a server: show what clients send, echo or answer it."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what is at an address: name, port, TLS, framing."`
 	Proxy   proxyCommand   `cmd:"" help:"Stand between two programs and show what they say."`
+	Bench   benchCommand   `cmd:"" help:"Measure an echo server: messages a second, latencies."`
 	UDP     udpCommand     `cmd:"" name:"udp" help:"Send and receive datagrams."`
 }
 

@@ -73,11 +73,7 @@ func (p *printer) show(h happening) {
 	defer p.mu.Unlock()
 	if p.json {
 		h.Time = time.Now().Format(time.RFC3339Nano)
-		line, err := json.Marshal(h)
-		if err != nil {
-			panic(err)
-		}
-		_, _ = p.w.Write(append(line, '\n'))
+		p.objectLocked(h)
 		return
 	}
 	text := h.Text
@@ -95,6 +91,21 @@ func (p *printer) show(h happening) {
 	for line := range strings.SplitSeq(text, "\n") {
 		_, _ = fmt.Fprintf(w, "%s%s%s%s\n", begin, h.prefix, line, end)
 	}
+}
+
+// object writes a line of JSON.
+func (p *printer) object(v any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.objectLocked(v)
+}
+
+func (p *printer) objectLocked(v any) {
+	line, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	_, _ = p.w.Write(append(line, '\n'))
 }
 
 // received shows a message that came; prefix says from whom, where that is a question.
