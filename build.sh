@@ -17,6 +17,7 @@ usage: ./build.sh [verb]
 
   build     the library for this system into dist/linux-ARCH, and the two
             Windows DLLs into dist/windows-* where their compilers exist (default)
+  arm64     the library for Linux on ARM, which package then packs, too
   dist      [--sign CERTIFICATE.pfx [--password FILE]] [--timestamp URL]
             everything, with headers, import libraries, a static library,
             licences and checksums, packed into dist/wdsocket-VERSION.zip and
@@ -78,7 +79,7 @@ verb_bench() {
 verb_clean() { rm -rf dist build; }
 
 case ${1:-build} in
-build | dist | package | demo | test | wine | wine32-emulated | bench | install)
+build | arm64 | dist | package | demo | test | wine | wine32-emulated | bench | install)
     verb=${1:-build}
     [ $# -eq 0 ] || shift
     need_compilers "$verb"

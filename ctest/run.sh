@@ -11,6 +11,7 @@
 #   BUILD    where the programs go, default a temporary folder
 #   LIMIT    seconds for each program, default 300 (asan and race: 400); a program stretches it on a machine with other work
 #   CC, CXX  the compilers
+#   RUN      what runs the programs of another processor: "qemu-aarch64-static -L FOLDER"
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 LIBDIR=$(cd "${LIBDIR:-$here/../dist/linux-$(go env GOARCH)}" && pwd) || exit 2
@@ -102,7 +103,8 @@ for name in $names; do
     fi
     echo "$name"
     # the program ends itself after LIMIT, which it stretches on a machine with other work
-    timeout -k 5 $((LIMIT * 4)) "$BUILD/$name" >"$BUILD/$name.out" 2>&1
+    # shellcheck disable=SC2086 # words
+    timeout -k 5 $((LIMIT * 4)) ${RUN:-} "$BUILD/$name" >"$BUILD/$name.out" 2>&1
     status=$?
     cat "$BUILD/$name.out"
     last=$(grep "^$name: [0-9]* passed, [0-9]* failed\$" "$BUILD/$name.out" | tail -n 1)

@@ -133,7 +133,8 @@ func readELF(r io.ReaderAt) (*Library, error) {
 		return nil, err
 	}
 	for _, s := range symbols {
-		if s.Section != elf.SHN_UNDEF {
+		// ld for ARM has sections in this table, without names.
+		if s.Section != elf.SHN_UNDEF && elf.ST_TYPE(s.Info) != elf.STT_SECTION {
 			lib.Exports = append(lib.Exports, s.Name)
 		}
 	}

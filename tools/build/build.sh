@@ -98,6 +98,18 @@ build_native() {
     finish_dist "$native" libwdsocket.so
 }
 
+# build_arm64: the library for Linux on ARM, on a machine of another kind.
+build_arm64() {
+    GOARCH=arm64 CC=aarch64-linux-gnu-gcc build_shared dist/linux-arm64
+    finish_dist dist/linux-arm64 libwdsocket.so
+}
+
+verb_arm64() {
+    [ $# -eq 0 ] || die "arm64 does not know $1"
+    need_commands arm64 aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu
+    build_arm64
+}
+
 build_windows() {
     build_windows_386
     build_windows_amd64

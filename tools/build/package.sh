@@ -22,12 +22,18 @@ machine() {
     esac
 }
 
+# also_arm64: whether a library for ARM is built that is not that of this system.
+also_arm64() { [ "$arch" != arm64 ] && [ -f dist/linux-arm64/libwdsocket.so ]; }
+
 # pack_wheels FOLDER: for pip, from what is built: Linux, and Windows if that is.
 pack_wheels() {
     local version pack=(python3 -B tools/build/python/wheel.py)
     version=$(abigen -version)
     rm -f "$1"/wdsocket-*.whl
     "${pack[@]}" "$version" "manylinux_$(glibc)_$(machine)" "$native/libwdsocket.so" "$soname" "$native" "$1"
+    if also_arm64; then
+        "${pack[@]}" "$version" "manylinux_$(glibc)_aarch64" dist/linux-arm64/libwdsocket.so "$soname" dist/linux-arm64 "$1"
+    fi
     if [ -f dist/windows-amd64/wdsocket64.dll ] && [ -f dist/windows-386/wdsocket32.dll ]; then
         "${pack[@]}" "$version" win_amd64 dist/windows-amd64/wdsocket64.dll wdsocket64.dll dist/windows-amd64 "$1"
         "${pack[@]}" "$version" win32 dist/windows-386/wdsocket32.dll wdsocket32.dll dist/windows-386 "$1"
@@ -70,6 +76,7 @@ pack_archives() {
     version=$(abigen -version)
     rm -rf build/archives
     pack_archive "$1" "linux-$arch" .tar.gz
+    if also_arm64; then pack_archive "$1" linux-arm64 .tar.gz; fi
     if [ -f dist/windows-amd64/wdsocket64.dll ]; then pack_archive "$1" windows-amd64 .zip; fi
     if [ -f dist/windows-386/wdsocket32.dll ]; then pack_archive "$1" windows-386 .zip; fi
 }

@@ -20,7 +20,7 @@ modules=(. bench cmd/wdsock tools/abigen)
 steps=(
     packages generated gofmt vet vet-windows staticcheck shellcheck missing go race
     build windows exports abi install examples c asan c-race lean
-    peers device-peers wdsock hosts tls-peers proxies balancers websocket-peers cxx cut nth cppcheck reproducible dist archives wheel deb nuget wine
+    peers device-peers wdsock hosts tls-peers proxies balancers websocket-peers cxx cut nth cppcheck reproducible dist arm64 archives wheel deb nuget wine
 )
 
 # A hang anywhere ends the whole test, too: seconds of a round.
