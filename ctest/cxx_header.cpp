@@ -174,6 +174,11 @@ void groups_and_servers()
         channels.push_back(server.accept(patience));
     }
     CHECK(server.clients().size() == 3);
+    for (int i = 0; i < 40; i++) {
+        clients.emplace_back("127.0.0.1", server.local_port(), patience);
+        channels.push_back(server.accept(patience));
+    }
+    CHECK(server.clients().size() == 43);
     channels[0].join("news");
     channels[2].join("news");
     CHECK(server.publish("news", "hello") == 2);
@@ -305,6 +310,13 @@ void ends()
     wds::language("en");
     CHECK(french != client.try_read(0ms).reason().text);
     CHECK(wds::version() > 0);
+    server.close(); // where a handle of 0 means the program, or all of its sockets
+    CHECK(thrown([&] { server.set_option(WDS_OPT_NODELAY, 0); }).code == WDS_E_HANDLE);
+    CHECK(thrown([&] { server.set_text(WDS_TEXT_USER_TEXT, "x"); }).code == WDS_E_HANDLE);
+    CHECK(thrown([&] { server.option(WDS_OPT_NODELAY); }).code == WDS_E_HANDLE);
+    CHECK(thrown([&] { server.text(WDS_TEXT_USER_TEXT); }).code == WDS_E_HANDLE);
+    CHECK(thrown([&] { server.clients(); }).code == WDS_E_HANDLE);
+    CHECK(!thrown([&] { server.state(); }).text.empty());
     wds::handle number(moved.release());
     CHECK(number && !moved);
 }

@@ -138,8 +138,13 @@ inline failure last(std::int32_t code)
     std::int32_t length = 0;
 
     f.code = code;
-    f.scope = WDSocketErrorScope(0, 0);
-    f.text = text([](char *p, std::int32_t size) { return WDSocketErrorInfo(0, WDS_INFO_MESSAGE, p, size); }, length);
+    if (WDSocketErrorCode(0, WDS_INFO_CODE) == code) {
+        f.scope = WDSocketErrorScope(0, 0);
+        f.text = text([](char *p, std::int32_t size) { return WDSocketErrorInfo(0, WDS_INFO_MESSAGE, p, size); }, length);
+    } else { // some functions, such as WDSocketState, leave the record alone
+        f.scope = WDSocketErrorScope(0, code);
+        f.text = text([code](char *p, std::int32_t size) { return WDSocketErrorText(code, WDS_INFO_MESSAGE, p, size); }, length);
+    }
     return f;
 }
 
@@ -395,22 +400,22 @@ public:
     std::int32_t state() const { return detail::check(WDSocketState(handle())); }
 
     /* Options: WDS_OPT_ numbers and WDS_TEXT_ texts. */
-    void set_option(std::int32_t option, std::int32_t value) { detail::check(WDSocketSetOption(handle(), option, value)); }
+    void set_option(std::int32_t option, std::int32_t value) { detail::check(WDSocketSetOption(own(), option, value)); }
     std::int32_t option(std::int32_t option) const
     {
         std::int32_t value = 0;
 
-        detail::check(WDSocketGetOption(handle(), option, &value));
+        detail::check(WDSocketGetOption(own(), option, &value));
         return value;
     }
     void set_text(std::int32_t option, std::string_view value)
     {
         detail::c_text text(value);
-        detail::check(WDSocketSetText(handle(), option, text ? static_cast<const char *>(text) : ""));
+        detail::check(WDSocketSetText(own(), option, text ? static_cast<const char *>(text) : ""));
     }
     std::string text(std::int32_t option) const
     {
-        return get([&](char *p, std::int32_t size) { return WDSocketGetText(handle(), option, p, size); });
+        return get([&](char *p, std::int32_t size) { return WDSocketGetText(own(), option, p, size); });
     }
 
     /*
@@ -456,6 +461,9 @@ protected:
         detail::check(result);
         return s;
     }
+
+    /* The handle where 0 means all sockets of the program: one that is closed is refused. */
+    std::int32_t own() const noexcept { return own_ ? handle() : -1; }
 
     wds::handle own_;
 };
@@ -728,12 +736,13 @@ public:
         std::vector<std::int32_t> list(16);
 
         for (;;) {
-            std::int32_t count = detail::check(WDSocketList(handle(), list.data(), detail::length(list.size())));
-            bool all = static_cast<std::size_t>(count) <= list.size();
+            std::int32_t count = WDSocketList(own(), list.data(), detail::length(list.size()));
 
-            list.resize(static_cast<std::size_t>(count));
-            if (all)
+            if (count != WDS_E_BUFFER) {
+                list.resize(static_cast<std::size_t>(detail::check(count)));
                 return list;
+            }
+            list.resize(2 * list.size());
         }
     }
 
