@@ -70,6 +70,9 @@ func (c *connectCommand) Run(s *session) error {
 	s.out.hex = c.Hex
 	t.peer = nameOf(t.k)
 	s.out.note("connected", t.peer, sayf("connected to %s%s", "connecté à %s%s", t.peer, security{}.summary(t.k)).in(s.lib.Language()))
+	if len(given) == 0 {
+		defer s.interactive()()
+	}
 	return t.run(c, given)
 }
 
@@ -206,13 +209,12 @@ func (t *conversation) each(f func(data []byte) error) error {
 	}
 }
 
-// write sends a message; only JSON tells of it: what was typed is on the screen.
+// write sends a message; only JSON tells of it, in front of its answer: what was typed is on
+// the screen.
 func (t *conversation) write(data []byte) error {
-	if _, err := t.k.Write(data); err != nil {
-		return err
-	}
 	if t.s.out.json {
 		t.s.out.show(happening{Event: "sent", Peer: t.peer, data: append([]byte{}, data...)})
 	}
-	return nil
+	_, err := t.k.Write(data)
+	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"io"
@@ -147,11 +148,10 @@ func (t typed) sendLines(ctx context.Context, in io.Reader, f framing, write fun
 	lines := make(chan string)
 	go func() { // reading standard input cannot be interrupted: it is left behind
 		defer close(lines)
-		scan := bufio.NewScanner(in)
-		scan.Buffer(nil, 16<<20)
-		for scan.Scan() {
+		next := linesOf(in)
+		for line, err := next(); err == nil; line, err = next() {
 			select {
-			case lines <- scan.Text():
+			case lines <- line:
 			case <-ctx.Done():
 				return
 			}
@@ -176,6 +176,21 @@ func (t typed) sendLines(ctx context.Context, in io.Reader, f framing, write fun
 				return err
 			}
 		}
+	}
+}
+
+// linesOf gives a function for the next line of a reader, or of a keyboard.
+func linesOf(in io.Reader) func() (string, error) {
+	if k, is := in.(*keyboard); is {
+		return k.ReadLine
+	}
+	scan := bufio.NewScanner(in)
+	scan.Buffer(nil, 16<<20)
+	return func() (string, error) {
+		if scan.Scan() {
+			return scan.Text(), nil
+		}
+		return "", cmp.Or(scan.Err(), io.EOF)
 	}
 }
 

@@ -101,6 +101,7 @@ func (c *listenCommand) Run(s *session) error {
 		where = end.String()
 	}
 	s.out.note("listening", where, sayf("listening at %s", "à l'écoute sur %s", where).in(s.lib.Language()))
+	defer s.interactive()()
 	go l.broadcast()
 	return l.accept(server)
 }

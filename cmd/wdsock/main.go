@@ -63,8 +63,10 @@ for has not come.`
 // session is what a command works with.
 type session struct {
 	context.Context
+	stop   context.CancelFunc // as Ctrl-C does
 	lib    *core.Library
 	stdin  io.Reader
+	stdout io.Writer
 	out    *printer
 	stderr io.Writer
 }
@@ -152,7 +154,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err := lib.SetText(option.TextLanguage, c.Language); err != nil {
 		panic(err)
 	}
-	s := &session{Context: ctx, lib: lib, stdin: stdin, out: newPrinter(stdout, stderr, c.JSON, c.Color), stderr: stderr}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s := &session{Context: ctx, stop: stop, lib: lib, stdin: stdin, stdout: stdout, out: newPrinter(stdout, stderr, c.JSON, c.Color), stderr: stderr}
 	return s.exitCode(parsed.Run(s))
 }
 

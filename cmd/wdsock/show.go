@@ -27,7 +27,7 @@ const (
 // colours tells whether output is to have them.
 func colours(when string, out io.Writer) bool {
 	if file, is := out.(*os.File); when == "auto" && is {
-		return os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd()))
+		return os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd())) && understandsColours(file)
 	}
 	return when == "always"
 }
@@ -35,17 +35,25 @@ func colours(when string, out io.Writer) bool {
 // printer writes what happens, for people or as JSON, a line at a time. It may be used by any
 // number of goroutines.
 type printer struct {
-	mu      sync.Mutex
-	w       io.Writer // messages, and all as JSON
-	notes   io.Writer // what happened beside messages
-	json    bool
-	colours bool // of messages
-	dim     bool // notes have colours
-	hex     bool // messages as bytes
+	mu       sync.Mutex
+	terminal io.Writer // instead of both that follow, where lines are edited
+	w        io.Writer // messages, and all as JSON
+	notes    io.Writer // what happened beside messages
+	json     bool
+	colours  bool // of messages
+	dim      bool // notes have colours
+	hex      bool // messages as bytes
 }
 
 func newPrinter(w, notes io.Writer, asJSON bool, when string) *printer {
 	return &printer{w: w, notes: notes, json: asJSON, colours: colours(when, w), dim: colours(when, notes)}
+}
+
+// redirect sends everything to a terminal that has a line at its end, nil: back again.
+func (p *printer) redirect(to io.Writer) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.terminal = to
 }
 
 // happening is one thing that is shown, and a line of JSON.
@@ -84,6 +92,9 @@ func (p *printer) show(h happening) {
 	w, colours := p.w, p.colours
 	if h.data == nil && !h.result {
 		w, colours = p.notes, p.dim
+	}
+	if p.terminal != nil {
+		w = p.terminal
 	}
 	if colours && h.colour != "" {
 		begin, end = h.colour, colourEnd

@@ -63,6 +63,9 @@ func (c *udpCommand) Run(s *session) error {
 		s.out.note("listening", end.String(), sayf("listening at %s", "à l'écoute sur %s", end).in(s.lib.Language()))
 		return c.receive(s, k, rules, make(chan struct{}, 1))
 	}
+	if len(given) == 0 {
+		defer s.interactive()()
+	}
 	return c.converse(s, k, host, port, given, rules)
 }
 
@@ -106,10 +109,10 @@ func (c *udpCommand) converse(s *session, k *core.Socket, host string, port int,
 	go func() { received <- c.receive(s, k, rules, activity) }()
 	go func() {
 		sent <- c.send(ctx, s.stdin, given, datagrams, func(data []byte) error {
-			_, err := k.WriteTo(data, host, port)
-			if err == nil && s.out.json {
+			if s.out.json {
 				s.out.show(happening{Event: "sent", Peer: net.JoinHostPort(host, strconv.Itoa(port)), data: data})
 			}
+			_, err := k.WriteTo(data, host, port)
 			return err
 		})
 	}()

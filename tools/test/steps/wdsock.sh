@@ -44,7 +44,7 @@ in_a_terminal() {
     local at tries=0
     tmux -S "$work/tmux" -f /dev/null new-session -d -s wdsock -x 100 -y 40 "env LC_ALL=C.UTF-8 PS1='ready> ' sh"
     shows 'ready>'
-    types "$work/wdsock --language en listen --echo -f line 127.0.0.1:0 </dev/null 2>$work/server &" Enter
+    types "$work/wdsock --language en listen --echo -f line 127.0.0.1:0 </dev/null >/dev/null 2>$work/server &" Enter
     until grep -qs 'listening at .' "$work/server"; do
         tries=$((tries + 1))
         [ $tries -lt 600 ] || die "the server does not listen"
@@ -55,6 +55,11 @@ in_a_terminal() {
     shows "connected to $at"
     types 'hello\x21' Enter
     shows '^hello!$'
+    # The line before comes again by its beginning and Tab, and by the arrow.
+    types 'hel' Tab '?' Enter
+    shows '^hello!\?$'
+    types Up BSpace 'once more' Enter
+    shows '^hello!once more$'
     types C-c
     types 'echo status $?' Enter
     shows '^status 0$'
@@ -71,6 +76,7 @@ doctor_names() {
     done
     shift
     [ -x "$work/$name" ] || compile_against "$native" "$work/$name" "examples/devices/$name.c"
+    rm -f "$work/device" # that of the device before
     "$work/$name" --port 0 "${options[@]}" >"$work/device" &
     device=$!
     until grep -qs '[0-9]$' "$work/device"; do

@@ -1,0 +1,18 @@
+package main
+
+import (
+	"os"
+
+	"golang.org/x/sys/windows"
+)
+
+// understandsColours tells whether a console takes sequences of ANSI, and makes it do so: that
+// of Windows 10 and later has to be asked.
+func understandsColours(file *os.File) bool {
+	var mode uint32
+	console := windows.Handle(file.Fd())
+	if windows.GetConsoleMode(console, &mode) != nil {
+		return false
+	}
+	return windows.SetConsoleMode(console, mode|windows.ENABLE_PROCESSED_OUTPUT|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
+}
