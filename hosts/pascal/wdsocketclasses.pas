@@ -551,11 +551,15 @@ begin
   inherited Destroy;
 end;
 
+// Another thread that closes it, too, takes the server away.
 procedure TWDSocketConnection.Close;
+var
+  Server: TWDSocketServer;
 begin
   inherited Close;
-  if FServer <> nil then
-    FServer.Forget(Self);
+  Server := FServer;
+  if Server <> nil then
+    Server.Forget(Self);
 end;
 
 procedure TWDSocketConnection.CloseAfterSending(TimeoutMs: Integer);
