@@ -84,6 +84,11 @@ def _text(function: Callable[..., int], *arguments: int) -> str:
         size = max(length + 1, 2 * size)
 
 
+def _bytes(message: Message, encoding: str) -> bytes:
+    """What a message is on its way; a number, of which bytes() would make so many zero bytes, is none."""
+    return message.encode(encoding) if isinstance(message, str) else memoryview(message).tobytes()
+
+
 def _error(code: int, of: int, socket: int) -> Error:
     """The error of a call that this thread has made (of is 0), or of a socket that an event is about."""
     lib = library()
@@ -243,7 +248,7 @@ class Connection(Socket):
 
     def write(self, message: Message) -> None:
         """Writes a message."""
-        data = message.encode(self.encoding) if isinstance(message, str) else bytes(message)
+        data = _bytes(message, self.encoding)
         self._done(library().WDSocketWrite(self._handle, data, len(data)))
 
     def read(self, timeout: Optional[float] = None) -> bytes:
@@ -332,15 +337,18 @@ class Server(Socket):
 
     def publish(self, message: Message, group: Optional[str] = None) -> int:
         """Writes a message to all clients, or to those of a group; never waits. The result is how many there are."""
-        data = message.encode(self.encoding) if isinstance(message, str) else bytes(message)
+        data = _bytes(message, self.encoding)
         name = None if group is None else group.encode()
         return self._done(library().WDSocketGroupPublish(self._handle, name, data, len(data)))
 
     def close(self) -> None:
         """Closes the server and its clients; what was written to them is still sent."""
+        queue = self._queue
         if self._closing.alive:
             library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_GRACEFUL + w.WDS_CLOSE_CLIENTS, 0)
         super().close()
+        if queue is not None:
+            queue._forget_closed()
 
 
 class QueueEvent(NamedTuple):
@@ -407,6 +415,11 @@ class Queue:
     def _forget(self, socket: Socket) -> None:
         self._sockets.pop(socket.handle, None)
         socket._queue = None
+
+    def _forget_closed(self) -> None:
+        for socket in list(self._sockets.values()):
+            if library().WDSocketState(socket.handle) < 0:
+                self._forget(socket)
 
     def events(self, timeout: Optional[float] = None) -> List[QueueEvent]:
         """Waits for events, and gives those that are there, at most 64; [] if none came in time."""

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+import weakref
 
 import wdsocket
 from checks import check, end
@@ -43,6 +44,11 @@ def talking():
         channel.write(bytearray(b"\0x"))
         channel.write(b"")
         check("bytes and other encodings", [client.read(LONG) for _ in range(3)] == [b"\xe9", b"\0x", b""])
+        try:
+            channel.write(5)
+            check("a number is no message", False)
+        except TypeError:
+            check("a number is no message", True)
         client.write(b"\xe9")
         check("and read_text decodes", channel.read_text(LONG) == "\u00e9")
         check("addresses", client.peer == "127.0.0.1:%d" % server.port and client.local == channel.peer)
@@ -159,8 +165,10 @@ def events():
         check("the end has its error", over.socket is came.socket and isinstance(over.error, wdsocket.ConnectionOver))
         over.socket.close()
         second = wdsocket.connect("127.0.0.1", server.port, LONG)
-        events_of(queue, wdsocket.WDS_EVENT_ACCEPTED)
+        accepted = weakref.ref(events_of(queue, wdsocket.WDS_EVENT_ACCEPTED)[0].socket)
         server.close()
+        gc.collect()
+        check("and its queue keeps none of them", accepted() is None)
         check("a server closes its clients", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, second.read, LONG))
         second.close()
 
