@@ -88,6 +88,7 @@ pack_archive() {
     mkdir -p "$tree/bin" "$tree/lib/pkgconfig" "$tree/include" "$doc" "build/archives/$2"
     cp include/*.h* "$tree/include/"
     write_cmake "$tree"
+    write_recipes "$tree"
     case $2 in
     windows-*)
         program=wdsock.exe
@@ -108,6 +109,15 @@ pack_archive() {
     cp "build/archives/$2/sbom.cdx.json" "$doc/wdsock.sbom.cdx.json"
     abigen -pack "$root/$tree" -out "$(realpath "$1")/wdsocket-$version-$2$3"
     say "$1/wdsocket-$version-$2$3"
+}
+
+# write_recipes FOLDER: for vcpkg and Conan, which take the rest from the archive around them.
+write_recipes() {
+    local file
+    for file in vcpkg/portfile.cmake vcpkg/vcpkg.json conan/conanfile.py; do
+        mkdir -p "$1/share/wdsocket/${file%/*}"
+        sed "s/@VERSION@/$version/" "tools/build/recipes/$file" >"$1/share/wdsocket/$file"
+    done
 }
 
 # write_sums: the checksums of all that is handed out in dist, beside it.

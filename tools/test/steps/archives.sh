@@ -2,7 +2,7 @@
 # The archives for one system each: packed twice to the same bytes, found by pkg-config and CMake
 # where they are unpacked, and the program in them runs.
 title="Archives for one system"
-packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 pkgconf cmake unzip)
+packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 pkgconf cmake unzip python3)
 needs=(native windows)
 limit=600
 
@@ -27,6 +27,13 @@ run() {
     LD_LIBRARY_PATH=$there/lib "$work/program"
     linked_by_cmake "$there"
     "$work/made/shared"
+    # The recipes, as far as that goes without their tools: vcpkg is a function here.
+    # shellcheck disable=SC2016 # CMake's
+    printf 'function(vcpkg_install_copyright)\nendfunction()\ninclude("%s")\n' "$there/share/wdsocket/vcpkg/portfile.cmake" >"$work/port.cmake"
+    cmake -DCURRENT_PACKAGES_DIR="$work/port" -P "$work/port.cmake"
+    linked_by_cmake "$work/port"
+    "$work/made/shared"
+    python3 -c 'import ast, json, sys; json.load(open(sys.argv[1])); ast.parse(open(sys.argv[2]).read())' "$there"/share/wdsocket/{vcpkg/vcpkg.json,conan/conanfile.py}
     for name in x86_64:windows-amd64:wdsocket64.dll i686:windows-386:wdsocket32.dll; do
         there=${name#*:}
         there=$work/wdsocket-$version-${there%:*}

@@ -21,7 +21,7 @@ run() {
     pip=("$work/env/bin/python" -m pip --disable-pip-version-check)
     "${pip[@]}" --version >/dev/null
     files_of "$work/env" >"$work/before"
-    wheel=("$work"/first/wdsocket-*-manylinux_*.whl)
+    wheel=("$work"/first/wdsocket-*-manylinux_*_"$(machine)".whl)
     "${pip[@]}" install -q --no-index "${wheel[0]}"
     # In a folder without the modules, and without the library where the system looks for it.
     cp hosts/test/classes.py hosts/test/checks.py tools/test/typed.py "$work/"

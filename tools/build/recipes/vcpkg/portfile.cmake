@@ -1,0 +1,34 @@
+# A port for vcpkg that lies in an archive for one system, as an overlay:
+#
+#     vcpkg install wdsocket --overlay-ports=ARCHIVE/share/wdsocket/vcpkg
+#
+# It copies what the archive has. Written by the documentation of vcpkg, not run.
+get_filename_component(ARCHIVE "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+
+if(VCPKG_TARGET_IS_WINDOWS)
+    if(VCPKG_TARGET_ARCHITECTURE STREQUAL "x86")
+        set(LIBRARY wdsocket32)
+    else()
+        set(LIBRARY wdsocket64)
+    endif()
+    set(FILES "bin/${LIBRARY}.dll" "lib/${LIBRARY}.lib")
+else()
+    set(FILES lib/libwdsocket.so lib/libwdsocket.so.1 lib/pkgconfig/wdsocket.pc)
+endif()
+foreach(FILE IN LISTS FILES)
+    if(NOT EXISTS "${ARCHIVE}/${FILE}")
+        message(FATAL_ERROR "${ARCHIVE} is the archive of another system than ${TARGET_TRIPLET}: it has no ${FILE}")
+    endif()
+    get_filename_component(FOLDER "${FILE}" DIRECTORY)
+    file(COPY "${ARCHIVE}/${FILE}" DESTINATION "${CURRENT_PACKAGES_DIR}/${FOLDER}")
+    if(NOT VCPKG_BUILD_TYPE)
+        file(COPY "${ARCHIVE}/${FILE}" DESTINATION "${CURRENT_PACKAGES_DIR}/debug/${FOLDER}")
+    endif()
+endforeach()
+
+file(COPY "${ARCHIVE}/include/" DESTINATION "${CURRENT_PACKAGES_DIR}/include")
+# The package for CMake finds the library from where it lies, two folders above it.
+file(COPY "${ARCHIVE}/lib/cmake/wdsocket/" DESTINATION "${CURRENT_PACKAGES_DIR}/lib/cmake/wdsocket")
+set(VCPKG_POLICY_SKIP_MISPLACED_CMAKE_FILES_CHECK enabled)
+set(VCPKG_POLICY_SKIP_LIB_CMAKE_MERGE_CHECK enabled)
+vcpkg_install_copyright(FILE_LIST "${ARCHIVE}/share/doc/wdsocket/LICENSE" "${ARCHIVE}/share/doc/wdsocket/THIRD-PARTY.txt")
