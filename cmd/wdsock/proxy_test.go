@@ -16,7 +16,7 @@ func TestProxyShowsMessagesOfBothWays(t *testing.T) {
 	proxy := start(t, strings.NewReader(""), "proxy", "-f", "line", "--capture", capture, "127.0.0.1:0", target)
 	at := proxy.out.waitFor(t, `listening at (\S+),`)[1]
 	// Both lines come in one piece, and what is behind them is no whole line.
-	text := told(t, 0, "", "connect", "--end", "none", "--expect", "two\r\n$", at, `S\r\ntwo\r\nrest`)
+	text := told(t, 0, "", "connect", "--end", "none", "-w", longest.String(), "--expect", "two\r\n$", at, `S\r\ntwo\r\nrest`)
 	assert.Contains(t, text, "S S 1 g")
 	proxy.out.waitFor(t, `\[1\] has ended`)
 	shown := proxy.out.String()
@@ -34,7 +34,7 @@ func TestProxyPassesOnWhatIsNoMessage(t *testing.T) {
 	_, target := serve(t, "--echo", "127.0.0.1:0")
 	proxy := start(t, strings.NewReader(""), "proxy", "-x", "-f", "02 data 03", "127.0.0.1:0", target)
 	at := proxy.out.waitFor(t, `listening at (\S+),`)[1]
-	told(t, 0, "", "connect", "-x", "--expect", "AB", at, "41 42")
+	told(t, 0, "", "connect", "-x", "-w", longest.String(), "--expect", "AB", at, "41 42")
 	proxy.out.waitFor(t, `(?s)\[1\] > .*\[1\] > 0000  41 42 +AB\n`)
 	proxy.end(t)
 }

@@ -98,9 +98,9 @@ func told(t *testing.T, exit int, in string, args ...string) string {
 
 func TestMessagesGoAndComeBack(t *testing.T) {
 	server, at := serve(t, "--echo", "-f", "line", "127.0.0.1:0")
-	text := told(t, 0, "", "connect", "-f", "line", "--expect", "two", at, `one\x02`, "two")
+	text := told(t, 0, "", "connect", "-f", "line", "-w", longest.String(), "--expect", "two", at, `one\x02`, "two")
 	assert.Contains(t, text, "\none\\x02\ntwo\n")
-	text = told(t, 0, "first\nsecond\n", "connect", "--expect", "second", at)
+	text = told(t, 0, "first\nsecond\n", "connect", "-w", longest.String(), "--expect", "second", at)
 	assert.Contains(t, text, `second\r\n`)
 	assert.Contains(t, server.out.waitFor(t, `\[1\] (.*)\n\[1\] two\n`)[1], `one\x02`)
 	server.out.waitFor(t, `\[1\] has gone`)
@@ -109,7 +109,7 @@ func TestMessagesGoAndComeBack(t *testing.T) {
 
 func TestBytesAreTypedAndShownInHexadecimal(t *testing.T) {
 	_, at := serve(t, "--echo", "-f", "02 data 03", "127.0.0.1:0")
-	text := told(t, 0, "", "connect", "-x", "-f", "02 data 03", "--expect", "AB", at, "41:42 0d")
+	text := told(t, 0, "", "connect", "-x", "-f", "02 data 03", "-w", longest.String(), "--expect", "AB", at, "41:42 0d")
 	assert.Contains(t, text, "0000  41 42 0D")
 }
 
@@ -117,14 +117,14 @@ func TestAFileIsOneMessage(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "message")
 	require.NoError(t, os.WriteFile(name, []byte("line\nline"), 0o600))
 	_, at := serve(t, "--echo", "-f", "size", "127.0.0.1:0")
-	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "--expect", "line.line$", "--file", name, at), `line\nline`)
+	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "-w", longest.String(), "--expect", "line.line$", "--file", name, at), `line\nline`)
 }
 
 func TestRulesAnswer(t *testing.T) {
 	_, at := serve(t, "-f", "line", "--reply", "^PING$ => PONG", "--reply", "ADD (.*)=>OK $1", "127.0.0.1:0", "welcome")
-	text := told(t, 0, "", "connect", "-f", "line", "--reply", "PONG=>ADD 12", "--expect", "OK 12", at, "nothing", "PING")
+	text := told(t, 0, "", "connect", "-f", "line", "--reply", "PONG=>ADD 12", "-w", longest.String(), "--expect", "OK 12", at, "nothing", "PING")
 	assert.Regexp(t, "(?s)\nPONG\n.*OK 12\n", text)
-	assert.Contains(t, told(t, 0, "", "connect", "-f", "line", "--expect", "welcome", at), "\nwelcome\n")
+	assert.Contains(t, told(t, 0, "", "connect", "-f", "line", "-w", longest.String(), "--expect", "welcome", at), "\nwelcome\n")
 }
 
 func TestManyClientsGetWhatIsTyped(t *testing.T) {
@@ -153,7 +153,7 @@ func TestMessagesAreRepeated(t *testing.T) {
 
 func TestEachLineOfJSONIsAnObject(t *testing.T) {
 	_, at := serve(t, "--echo", "127.0.0.1:0")
-	text := told(t, 0, "", "--json", "connect", "--expect", "hi", "--end", "none", at, "hi")
+	text := told(t, 0, "", "--json", "connect", "-w", longest.String(), "--expect", "hi", "--end", "none", at, "hi")
 	events := map[string]map[string]any{}
 	for line := range strings.Lines(text) {
 		var object map[string]any
@@ -168,10 +168,10 @@ func TestEachLineOfJSONIsAnObject(t *testing.T) {
 
 func TestWebSocketsAndLocalSockets(t *testing.T) {
 	_, at := serve(t, "--echo", "ws://127.0.0.1:0")
-	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "--expect", "^hello$", "ws://"+at+"/chat", "hello"), "hello\n")
+	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "-w", longest.String(), "--expect", "^hello$", "ws://"+at+"/chat", "hello"), "hello\n")
 	name := "local:wdsock-test-" + filepath.Base(t.TempDir())
 	_, _ = serve(t, "--echo", name)
-	assert.Contains(t, told(t, 0, "", "connect", "--expect", "hello", name, "hello"), `hello\r\n`)
+	assert.Contains(t, told(t, 0, "", "connect", "-w", longest.String(), "--expect", "hello", name, "hello"), `hello\r\n`)
 }
 
 func TestDatagrams(t *testing.T) {
