@@ -163,6 +163,51 @@ void streams()
     CHECK(thrown([&] { l.client.read(patience); }).code == WDS_E_RESET);
 }
 
+void presets()
+{
+    link l;
+
+    l.channel.preset("line");
+    l.client.mode(WDS_MODE_RAW);
+    l.client.write("one\r\ntwo\n");
+    CHECK(l.channel.read(patience) == "one" && l.channel.read(patience) == "two");
+    l.channel.frame("len:u16be data");
+    l.client.preset("dns-tcp");
+    l.channel.write("framed");
+    CHECK(l.client.read(patience) == "framed");
+    CHECK(thrown([&] { l.channel.preset("len:u16be data"); }).code != WDS_OK);
+}
+
+void simplified_servers()
+{
+    wds::server server(0, "127.0.0.1");
+    auto served = server.simplified();
+
+    CHECK(served.try_write("x").reason().code == WDS_E_NO_CLIENT);
+    for (const char *name : {"first", "second"}) {
+        wds::client client;
+        client.open("127.0.0.1", server.local_port(), patience, WDS_KIND_CLIENT);
+        client.write(name);
+        CHECK(served.read(patience) == name);
+        served.write("hello "s + name);
+        CHECK(client.read(patience) == "hello "s + name);
+        client.close(patience);
+        CHECK(thrown([&] { served.read(patience); }).peer_closed());
+    }
+    CHECK(server.state() == WDS_STATE_LISTENING);
+}
+
+void tls_addresses()
+{
+    wds::server server;
+
+    CHECK(thrown([&] { server.listen(0, "tls://127.0.0.1:0"); }).code != WDS_OK); // without a certificate
+    wds::client client;
+    link l;
+    CHECK(thrown([&] { client.open("tls://" + l.server.local(), 1ms); }).timeout());
+    CHECK(thrown([&] { client.open("127.0.0.1", l.server.local_port(), 1ms, WDS_KIND_CLIENT_SSL); }).timeout());
+}
+
 void groups_and_servers()
 {
     wds::server server(0, "127.0.0.1");
@@ -328,6 +373,9 @@ int main()
     messages();
     results();
     streams();
+    presets();
+    simplified_servers();
+    tls_addresses();
     groups_and_servers();
     datagrams();
     queues();

@@ -420,8 +420,10 @@ public:
 
     /*
      * mode chooses how messages are delimited, one of WDS_MODE_, with its end tag where it
-     * has one; without a call it is WDS_MODE_SIZE. frame does so by a description
-     * (WDS_TEXT_FRAME), "u16be" by its length for instance, or by the name of a protocol.
+     * has one; without a call it is WDS_MODE_SIZE. frame does so by a description of the
+     * bytes (WDS_TEXT_FRAME): "len:u16be data" is a message behind its length in two bytes.
+     * preset does so by the name of a protocol (WDS_TEXT_FRAME_PRESET): "line", "modbus-tcp".
+     * docs/framing.md has both.
      */
     void mode(std::int32_t mode, bytes tag = {})
     {
@@ -432,6 +434,7 @@ public:
         set_text(WDS_TEXT_FRAME, description);
         mode(WDS_MODE_DESCRIBED);
     }
+    void preset(std::string_view name) { set_text(WDS_TEXT_FRAME_PRESET, name); }
 
     /* This end: "192.168.1.2:5000". */
     std::string local() const
@@ -669,6 +672,13 @@ public:
  *     wds::client plc;
  *     plc.set_option(WDS_OPT_RECONNECT, 1);
  *     plc.open("10.0.0.5:502", std::chrono::seconds(3));
+ *
+ * TLS is an address with tls:// and, where the system does not trust the peer's
+ * certificate, a text set before:
+ *
+ *     wds::client scale;
+ *     scale.set_text(WDS_TEXT_SSL_AUTHORITIES, "ca.pem");
+ *     scale.open("tls://scale.factory.local:5000", std::chrono::seconds(10));
  */
 class client : public connection {
 public:
@@ -677,11 +687,14 @@ public:
     template <typename Rep, typename Period> client(std::string_view address, std::chrono::duration<Rep, Period> time) : client() { open(address, time); }
     template <typename Rep, typename Period> client(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time) : client() { open(host, port, time); }
 
-    /* After an error it can be opened again. */
+    /*
+     * After an error it can be opened again. kind is one of WDS_KIND_; with WDS_KIND_CLIENT_SSL, for
+     * instance, the connection begins with TLS where the address does not say so.
+     */
     template <typename Rep, typename Period> void open(std::string_view address, std::chrono::duration<Rep, Period> time) { open(address, 0, time); }
-    template <typename Rep, typename Period> void open(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time)
+    template <typename Rep, typename Period> void open(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time, std::int32_t kind = WDS_KIND_CLIENT)
     {
-        try_open(host, port, time).value();
+        try_open(host, port, time, kind).value();
     }
     template <typename Rep, typename Period> result<void> try_open(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time, std::int32_t kind = WDS_KIND_CLIENT)
     {
@@ -696,6 +709,12 @@ public:
 /*
  * server accepts clients. Those that it has accepted live on when it is closed, except
  * by close_with_clients.
+ *
+ * TLS is an address with tls:// and a certificate, set before:
+ *
+ *     wds::server server;
+ *     server.set_text(WDS_TEXT_SSL_CERTIFICATE, "server.pem");
+ *     server.listen(0, "tls://:5000");
  */
 class server : public socket {
 public:
@@ -723,6 +742,17 @@ public:
             return detail::last(channel);
         return connection(channel);
     }
+
+    /*
+     * simplified is the server as WLanguage's simplified one, which has one client at a time:
+     * the first read waits for a client and accepts it, and once its end has been read, the
+     * next read waits for another. It lives as long as the server, and is not for one that accepts.
+     *
+     *     wds::server server(5000);
+     *     auto client = server.simplified();
+     *     client.write("you said " + client.read());
+     */
+    borrowed<connection> simplified() const { return borrowed<connection>(handle()); }
 
     /* publish writes a message to all clients of a group, and tells how many they are: see WDSocketGroupPublish. */
     std::int32_t publish(std::string_view group, bytes message)
