@@ -115,3 +115,18 @@ func TestDoctorWaitsForADevice(t *testing.T) {
 	assert.Regexp(t, `framing +len:dec~":"=data data ","`, doctor.out.String())
 	assert.Contains(t, doctor.out.String(), `"len:dec~\":\"=data data \",\""`)
 }
+
+// The guide lists each question with the framing that its answer shows.
+func TestTheGuideHasEveryQuestion(t *testing.T) {
+	for _, name := range []string{"wdsock.md", "wdsock.fr.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+		require.NoError(t, err)
+		for _, q := range questions() {
+			end := "`" + q.frame + "` |"
+			if strings.Contains(q.frame, " ") {
+				end = "description .* |"
+			}
+			assert.Regexp(t, "(?m)^\\| `"+q.name+"` \\| .* \\| .*"+strings.ReplaceAll(end, "|", `\|`)+"$", string(text), name)
+		}
+	}
+}
