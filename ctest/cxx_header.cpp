@@ -8,6 +8,7 @@
 #include <future>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -337,6 +338,31 @@ void functions()
     CHECK(l.channel.read(patience) == "three" && calls == before);
 }
 
+// The function is called before the call that sets it has returned, and sets another one.
+void functions_at_once()
+{
+    int right = 0;
+    for (int i = 0; i < 1000; i++) {
+        wds::queue queue;
+        wds::handle timer = queue.timer(0ms, 1ms);
+        std::promise<std::string> came;
+        int calls = 0;
+        std::string text(100, 'x');
+        queue.on([&](const wds_event &) {
+            queue.on([&came, &calls, text](const wds_event &) {
+                if (++calls == 2)
+                    came.set_value(text);
+            });
+        });
+        right += came.get_future().get() == text ? 1 : 0;
+    }
+    CHECK(right == 1000);
+    wds::queue queue;
+    wds::queue other = std::move(queue);
+    CHECK(thrown([&] { queue.on([](const wds_event &) {}); }).code == WDS_E_HANDLE);
+    CHECK(thrown([&] { queue.on({}); }).code == WDS_E_HANDLE);
+}
+
 void ends()
 {
     wds::server server(0, "127.0.0.1");
@@ -380,6 +406,7 @@ int main()
     datagrams();
     queues();
     functions();
+    functions_at_once();
     ends();
     std::int64_t held = -1;
     WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held);

@@ -39,6 +39,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -919,20 +920,40 @@ public:
     {
         if (!call) {
             detail::check(WDSocketSetCallback(handle(), nullptr, nullptr));
-            target_.reset();
+            target_->set(nullptr);
             return;
         }
-        auto next = std::make_shared<target>();
-        next->call = std::move(call);
-        next->failed = std::move(failed);
-        detail::check(WDSocketSetCallback(handle(), &target::event, next.get()));
-        target_ = std::move(next); // the one before is called no more
+        if (!own_) // moved away
+            detail::raise(detail::last(WDS_E_HANDLE));
+        auto next = std::make_shared<functions>(functions{std::move(call), std::move(failed)});
+        std::shared_ptr<functions> before = target_->set(next); // first: the function may be called at once, and replace itself
+        std::int32_t code = WDSocketSetCallback(handle(), &target::event, target_.get());
+        if (code < 0) {
+            wds::failure why = detail::last(code);
+            target_->set(std::move(before));
+            detail::raise(std::move(why));
+        }
     }
 
 private:
-    struct target : std::enable_shared_from_this<target> {
+    struct functions {
         std::function<void(const wds_event &)> call;
         std::function<void(std::exception_ptr)> failed;
+    };
+
+    /* What the library knows: it lives as long as the queue, and a call that runs. */
+    struct target : std::enable_shared_from_this<target> {
+        std::shared_ptr<functions> set(std::shared_ptr<functions> next)
+        {
+            std::lock_guard<std::mutex> guard(lock_);
+            functions_.swap(next);
+            return next;
+        }
+        std::shared_ptr<functions> get()
+        {
+            std::lock_guard<std::mutex> guard(lock_);
+            return functions_;
+        }
 
 #if defined(_WIN32) && !defined(_WIN64)
         static void __stdcall event(const std::int32_t *record, void *user) noexcept
@@ -940,27 +961,34 @@ private:
         static void event(const std::int32_t *record, void *user) noexcept
 #endif
         {
-            // It may replace itself meanwhile.
+            // It may replace itself, or close the queue, meanwhile.
             std::shared_ptr<target> self = static_cast<target *>(user)->shared_from_this();
+            std::shared_ptr<functions> f = self->get();
             const wds_event &e = *reinterpret_cast<const wds_event *>(record);
+            if (!f) // taken away by another thread just now
+                return;
 #if defined(__cpp_exceptions)
             try {
-                self->call(e);
+                f->call(e);
             } catch (...) {
-                if (!self->failed)
+                if (!f->failed)
                     std::terminate();
-                self->failed(std::current_exception());
+                f->failed(std::current_exception());
             }
 #else
-            self->call(e);
+            f->call(e);
 #endif
         }
+
+    private:
+        std::mutex lock_;
+        std::shared_ptr<functions> functions_;
     };
 
     static constexpr std::int32_t stop_timer = (std::numeric_limits<std::int32_t>::min)();
 
     std::shared_ptr<std::atomic<bool>> stopped_ = std::make_shared<std::atomic<bool>>(false);
-    std::shared_ptr<target> target_; // ends behind the handle, whose closing waits for its calls
+    std::shared_ptr<target> target_ = std::make_shared<target>(); // ends behind the handle, whose closing waits for its calls
     wds::handle own_;
 };
 
