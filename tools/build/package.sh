@@ -53,6 +53,8 @@ verb_package() {
         esac
     done
     verb_build
+    # Of the same sources as the others.
+    if also_arm64; then verb_arm64; fi
     case " $* " in *" debs "*) build_static "$native" ;; esac
     for kind in "$@"; do "pack_$kind" dist; done
     write_sums

@@ -23,7 +23,7 @@ run() {
     says 'wine32-emulated needs qemu-system-x86_64 cpio; on Debian run: sudo apt-get install qemu-system-x86 cpio' wine32-emulated refuse
     without 1000 gcc
     local verb
-    for verb in build demo dist install bench wine test; do
+    for verb in build arm64 package demo dist install bench wine test; do
         says "$verb needs gcc; on Debian run: sudo apt-get install build-essential" "$verb"
     done
     CC=no-such-compiler says 'demo needs a C compiler; no-such-compiler, which CC names, was not found' demo
