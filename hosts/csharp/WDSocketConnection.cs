@@ -10,7 +10,7 @@ namespace WDSocketLibrary
     // collector finds it.
     internal sealed class WDSocketHandle : SafeHandle
     {
-        internal WDSocketHandle() : base(IntPtr.Zero, true) { }
+        internal WDSocketHandle(bool owned) : base(IntPtr.Zero, owned) { }
 
         public override bool IsInvalid { get { return handle == IntPtr.Zero; } }
 
@@ -39,12 +39,44 @@ namespace WDSocketLibrary
     /// </remarks>
     public abstract class WDSocketBase : IDisposable
     {
-        internal readonly WDSocketHandle Own = new WDSocketHandle();
+        internal readonly WDSocketHandle Own;
         private readonly object starting = new object();
         private WDSocketEvents events; // it and ended under the lock
         private bool ended;
 
-        internal WDSocketBase() { }
+        internal WDSocketBase(bool owned = true)
+        {
+            Loaded();
+            Own = new WDSocketHandle(owned);
+        }
+
+        // Loaded says what to do where the library cannot be loaded.
+        private static void Loaded()
+        {
+            try
+            {
+                WDSocket.WDSocketVersion();
+            }
+            catch (DllNotFoundException e)
+            {
+                string what = Environment.OSVersion.Platform != PlatformID.Win32NT
+                    ? "libwdsocket.so.1 cannot be loaded: set LD_LIBRARY_PATH to its folder, or install it"
+                    : (IntPtr.Size == 8 ? "wdsocket64.dll" : "wdsocket32.dll") + " cannot be loaded: put it beside the program";
+                throw new DllNotFoundException(what + " (" + e.Message + ")", e);
+            }
+        }
+
+        /// <summary>How many sockets and event queues the program holds: 0 at its end, if it has closed them all.</summary>
+        public static long SocketsHeld
+        {
+            get
+            {
+                Loaded();
+                long[] number = new long[1];
+                WDSocketException.Check(0, WDSocket.WDSocketGetNumber(0, WDSocket.WDS_NUM_SOCKETS, number));
+                return number[0];
+            }
+        }
 
         /// <summary>The handle, for functions of <see cref="WDSocket"/> that this class does not wrap.</summary>
         /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
@@ -171,7 +203,8 @@ namespace WDSocketLibrary
     /// </example>
     public class WDSocketConnection : WDSocketBase
     {
-        private readonly WDSocketServer server;
+        private readonly WDSocketServer server; // that has accepted it, or that it is
+        private readonly bool simplified;
         private Encoding encoding = Encoding.UTF8;
 
         // The class of a client calls it; the handle follows.
@@ -182,6 +215,15 @@ namespace WDSocketLibrary
         {
             Own.Set(channel);
             this.server = server;
+            encoding = server.TextEncoding;
+        }
+
+        // A simplified server, whose handle stays the server's.
+        internal WDSocketConnection(WDSocketServer server) : base(false)
+        {
+            Own.Set(server.Handle);
+            this.server = server;
+            simplified = true;
             encoding = server.TextEncoding;
         }
 
@@ -261,7 +303,7 @@ namespace WDSocketLibrary
             int socket = Handle;
             try
             {
-                WDSocketException.Check(socket, WDSocket.WDSocketCloseEx(socket, WDSocket.WDS_CLOSE_GRACEFUL, timeoutMs));
+                if (!simplified) WDSocketException.Check(socket, WDSocket.WDSocketCloseEx(socket, WDSocket.WDS_CLOSE_GRACEFUL, timeoutMs));
             }
             finally
             {
@@ -272,7 +314,8 @@ namespace WDSocketLibrary
         /// <summary>Resets the connection at once; what was not sent is discarded.</summary>
         public void Abort()
         {
-            if (!Own.IsClosed) WDSocket.WDSocketCloseEx(Own.Number, WDSocket.WDS_CLOSE_ABORT, 0);
+            if (simplified) WDSocket.WDSocketDeny(Own.Number);
+            else if (!Own.IsClosed) WDSocket.WDSocketCloseEx(Own.Number, WDSocket.WDS_CLOSE_ABORT, 0);
             Dispose();
         }
 

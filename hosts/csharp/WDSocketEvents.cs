@@ -60,7 +60,7 @@ namespace WDSocketLibrary
     // library, and there make the peers wait.
     internal sealed class WDSocketEvents
     {
-        private readonly WDSocketHandle queue = new WDSocketHandle();
+        private readonly WDSocketHandle queue = new WDSocketHandle(true);
         private readonly SynchronizationContext context = SynchronizationContext.Current;
         private readonly Action<WDSocket.Event> handle;
         private Thread thread;

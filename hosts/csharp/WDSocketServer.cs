@@ -104,6 +104,17 @@ namespace WDSocketLibrary
             return Remember(Check(channel));
         }
 
+        /// <summary>The server as WLanguage's simplified one, which has one client at a time.</summary>
+        /// <remarks>
+        /// The first <see cref="WDSocketConnection.Read"/> waits for a client and accepts it; once its end has been
+        /// read, the next one waits for another. It lives as long as the server;
+        /// closing it closes nothing, and <see cref="WDSocketConnection.Abort"/> disconnects the client. Not for a server that accepts, or that has events.
+        /// </remarks>
+        public WDSocketConnection Simplified()
+        {
+            return new WDSocketConnection(this);
+        }
+
         /// <summary>Begins to accept clients and to raise events.</summary>
         /// <remarks>
         /// Called in the thread of a window, events are raised there; elsewhere in a thread of

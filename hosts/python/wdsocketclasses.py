@@ -27,7 +27,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVa
 import wdsocket as w
 
 __all__ = ["Client", "Connection", "ConnectionOver", "Error", "Queue", "QueueEvent", "Server", "Socket", "Timeout",
-           "connect", "library", "listen"]
+           "connect", "library", "listen", "sockets_held"]
 
 Message = Union[bytes, bytearray, memoryview, str]
 
@@ -45,6 +45,13 @@ def library(path: Optional[str] = None) -> Any:
         if _library is None:
             _library = w.load(path)
         return _library
+
+
+def sockets_held() -> int:
+    """How many sockets and queues the program holds: 0 at its end, if it has closed them all."""
+    number = ctypes.c_int64()
+    _check(library().WDSocketGetNumber(0, w.WDS_NUM_SOCKETS, ctypes.byref(number)))
+    return number.value
 
 
 class Error(OSError):
@@ -335,6 +342,13 @@ class Server(Socket):
         connection.encoding = self.encoding
         return connection
 
+    def simplified(self) -> Connection:
+        """The server as WLanguage's simplified one, which has one client at a time: the first read waits for a client
+        and accepts it, and once its end has been read, the next read waits for another. It lives as long as the
+        server; closing it closes nothing, and abort disconnects the client. Not for a server that accepts, or that is in
+        a queue."""
+        return _Simplified(self)
+
     def publish(self, message: Message, group: Optional[str] = None) -> int:
         """Writes a message to all clients, or to those of a group; never waits. The result is how many there are."""
         data = _bytes(message, self.encoding)
@@ -349,6 +363,25 @@ class Server(Socket):
         super().close()
         if queue is not None:
             queue._forget_closed()
+
+
+class _Simplified(Connection):
+    """A connection on the handle of a server, which alone closes it."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server  # not forgotten meanwhile
+        self._handle = server.handle
+        self._queue = None
+        self._closing = weakref.finalize(self, int)
+        self._closing.atexit = False
+        self.encoding = server.encoding
+
+    def finish(self, timeout: Optional[float] = None) -> None:
+        self.close()
+
+    def abort(self) -> None:
+        library().WDSocketDeny(self._handle)
+        self.close()
 
 
 class QueueEvent(NamedTuple):

@@ -48,9 +48,7 @@ internal static class Classes
 
     private static long Held()
     {
-        long[] number = new long[1];
-        WDSocket.WDSocketGetNumber(0, WDSocket.WDS_NUM_SOCKETS, number);
-        return number[0];
+        return WDSocketBase.SocketsHeld;
     }
 
     // Until waits for a condition that another thread brings about.
@@ -165,6 +163,38 @@ internal static class Classes
             Check("no request in time", server.Accept(0) == null && server.Accept(1) == null);
         }
         Check("nothing is left open", Held() == 0);
+    }
+
+    // A server that is read and written itself, with one client at a time.
+    private static void SimplifiedServer()
+    {
+        using (WDSocketServer server = Listening())
+        {
+            WDSocketConnection served = server.Simplified();
+            Check("a simplified server without a client", Throws(() => served.Write("x")) == WDSocket.WDS_E_NO_CLIENT);
+            foreach (string name in new[] { "first", "second" })
+            {
+                using (WDSocketClient client = ConnectedTo(server))
+                {
+                    client.Write(name);
+                    Check("accepts as it reads, the " + name, served.ReadText(Long) == name);
+                    served.Write("hello " + name);
+                    Check("and answers", client.ReadText(Long) == "hello " + name);
+                }
+                Check("one client after the other", Throws(() => served.Read(Long)) == WDSocket.WDS_E_PEER_CLOSED);
+            }
+            served.Close(Long);
+            server.Simplified().Dispose();
+            Check("its end closes nothing", server.State == WDSocket.WDS_STATE_LISTENING);
+            using (WDSocketClient client = ConnectedTo(server))
+            {
+                WDSocketConnection third = server.Simplified();
+                client.Write("third");
+                third.Read(Long);
+                third.Abort();
+                Check("abort disconnects the client", Throws(() => client.Read(Long)) == WDSocket.WDS_E_RESET);
+            }
+        }
     }
 
     private static void Closing()
@@ -375,6 +405,7 @@ internal static class Classes
         Connecting();
         Asking();
         Exchanging();
+        SimplifiedServer();
         Closing();
         Events();
         ClosingInAHandler();

@@ -1,6 +1,5 @@
 """classes.py - the package that the wheel installs: exceptions, str and bytes, times, Ctrl-C, events, closing, and
 that nothing is left open."""
-import ctypes
 import gc
 import os
 import signal
@@ -25,9 +24,7 @@ def fails(kind, code, call, *arguments):
 
 
 def held():
-    figure = ctypes.c_int64()
-    wdsocket.library().WDSocketGetNumber(0, wdsocket.WDS_NUM_SOCKETS, ctypes.byref(figure))
-    return figure.value
+    return wdsocket.sockets_held()
 
 
 def listening():
@@ -76,6 +73,28 @@ def asking():
         with wdsocket.connect("127.0.0.1", port, timeout=10) as client:
             client.write("weight?")
             print(client.read_text(timeout=10))
+
+
+def simplified():
+    with listening() as server:
+        served = server.simplified()
+        check("a simplified server without a client", fails(wdsocket.Error, wdsocket.WDS_E_NO_CLIENT, served.write, "x"))
+        for name in ("first", "second"):
+            with wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+                client.write(name)
+                check("accepts as it reads, the " + name, served.read_text(LONG) == name)
+                served.write("hello " + name)
+                check("and answers", client.read_text(LONG) == "hello " + name)
+            check("one client after the other", fails(wdsocket.Error, wdsocket.WDS_E_PEER_CLOSED, served.read, LONG))
+        with wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+            client.write("third")
+            served.read(LONG)
+            served.abort()
+            check("abort disconnects the client", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_RESET, client.read, LONG))
+        served.finish()
+        del served
+        gc.collect()
+        check("its end closes nothing", server.state == wdsocket.WDS_STATE_LISTENING)
 
 
 def failing():
@@ -183,7 +202,7 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, asking, failing, interrupting, waiting_elsewhere, events, forgotten):
+for part in (talking, asking, simplified, failing, interrupting, waiting_elsewhere, events, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)
 sys.stdout.flush()

@@ -106,6 +106,15 @@ if classes Classes "$here"; then
 else
     failed=$((failed + 1))
 fi
+echo "C# without a library that can be loaded"
+mkdir -p "$BUILD/broken"
+: >"$BUILD/broken/libwdsocket.so.1"
+if LD_LIBRARY_PATH=$BUILD/broken mono "$BUILD/Classes.exe" 2>&1 | grep -q "DllNotFoundException: libwdsocket.so.1 cannot be loaded: set LD_LIBRARY_PATH"; then
+    echo "  ok   the exception says what to do"
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+fi
 if example chat && classes Chat "$here/../csharp/examples"; then
     without_ports "Chats in Pascal, C# and Python" python3 "$here/chat.py" "$BUILD/chat_pascal" -- mono "$BUILD/Chat.exe" -- python3 "$here/../python/examples/chat.py"
 else

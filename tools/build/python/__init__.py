@@ -23,4 +23,5 @@ from .classes import (  # noqa: F401
     connect as connect,
     library as library,
     listen as listen,
+    sockets_held as sockets_held,
 )
