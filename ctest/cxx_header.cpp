@@ -1,5 +1,6 @@
 // cxx_header.cpp - wdsocket.hpp: objects, results, exceptions, functions as callbacks.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -338,6 +339,33 @@ void functions()
     CHECK(l.channel.read(patience) == "three" && calls == before);
 }
 
+// What was fetched with the event whose function fails is handled by the next run.
+void failing()
+{
+    link one, two, three;
+    wds::queue queue;
+    std::vector<std::int32_t> came;
+    for (link *l : {&one, &two, &three}) {
+        l->client.write("m");
+        while (l->channel.available() == 0)
+            std::this_thread::yield();
+        queue.attach(l->channel);
+    }
+    try {
+        queue.run([&](const wds_event &event) {
+            came.push_back(event.socket);
+            throw std::runtime_error("a function that fails");
+        });
+    } catch (const std::runtime_error &) {
+        came.push_back(0);
+    }
+    while (came.size() < 4)
+        for (const wds_event &event : queue.next(patience, 1))
+            came.push_back(event.socket);
+    CHECK(came.size() == 4 && came[1] == 0 && came[0] != came[2] && came[0] != came[3] && came[2] != came[3]);
+    CHECK((!std::is_constructible<wds::bytes, std::nullptr_t>::value));
+}
+
 // The function is called before the call that sets it has returned, and sets another one.
 void functions_at_once()
 {
@@ -407,6 +435,7 @@ int main()
     queues();
     functions();
     functions_at_once();
+    failing();
     ends();
     std::int64_t held = -1;
     WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held);

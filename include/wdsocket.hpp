@@ -31,6 +31,7 @@
 #error "wdsocket.hpp needs C++17 or newer; wdsocket.h can be used from C++98 on"
 #endif
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -219,6 +220,7 @@ public:
     bytes(std::string_view text) noexcept : data_(text.data()), size_(text.size()) {}
     bytes(const std::string &text) noexcept : data_(text.data()), size_(text.size()) {}
     bytes(const char *text) noexcept : bytes(std::string_view(text)) {}
+    bytes(std::nullptr_t) = delete; // nor 0
     template <typename T, typename = std::enable_if_t<detail::has_bytes<const T, detail::byte_pointer>::value && !detail::is_text_array<T>::value>>
     bytes(const T &container) noexcept : data_(std::data(container)), size_(std::size(container)) {}
 
@@ -845,11 +847,11 @@ inline bool ends(const wds_event &event) noexcept
 class queue {
 public:
     queue() : own_(detail::check(WDSocketNewQueue())) {}
-    queue(queue &&other) noexcept : stopped_(other.stopped_), target_(std::move(other.target_)), own_(std::move(other.own_)) {}
+    queue(queue &&other) noexcept : loop_(other.loop_), target_(std::move(other.target_)), own_(std::move(other.own_)) {}
     queue &operator=(queue &&other) noexcept
     {
         own_ = std::move(other.own_); // first: it waits for a call of the function
-        stopped_ = other.stopped_;
+        loop_ = other.loop_;
         target_ = std::move(other.target_);
         return *this;
     }
@@ -872,6 +874,12 @@ public:
     template <typename Rep, typename Period> std::vector<wds_event> next(std::chrono::duration<Rep, Period> time, std::size_t most = 256)
     {
         std::vector<wds_event> events(most);
+        if (loop_->at < loop_->count) { // run has left them
+            events.assign(loop_->events + loop_->at, loop_->events + loop_->count);
+            events.resize((std::min)(most, events.size()));
+            loop_->at += static_cast<std::int32_t>(events.size());
+            return events;
+        }
         std::int32_t count = WDSocketNextEvents(handle(), detail::milliseconds(time), events.data(), static_cast<std::int32_t>(sizeof(wds_event)), detail::length(most));
 
         if (count != WDS_E_TIMEOUT)
@@ -883,27 +891,36 @@ public:
     /*
      * run handles events until stop is called, by any thread or by the function itself, the
      * queue is closed, or WDSocketWakeup ends all waits. A stop that comes before it is not lost.
+     * An exception of the function leaves it, too; the next call goes on with the event behind.
      */
     template <typename F> void run(F &&f)
     {
-        wds_event events[64];
+        std::shared_ptr<loop> kept = loop_; // the function may assign another queue
+        loop &l = *kept;
 
-        for (bool began = false; !stopped_->exchange(false); began = true) {
-            std::int32_t count = WDSocketNextEvents(handle(), -1, events, static_cast<std::int32_t>(sizeof events[0]), 64);
+        for (bool began = false; !l.stopped.exchange(false); began = true) {
+            if (l.at >= l.count) {
+                std::int32_t count = WDSocketNextEvents(handle(), -1, l.events, static_cast<std::int32_t>(sizeof l.events[0]), 64);
 
-            if (count == WDS_E_CANCELLED || count == WDS_E_CLOSED || (began && count == WDS_E_HANDLE)) // closed by the function
-                return;
-            detail::check(count);
-            for (std::int32_t i = 0; i < count; i++)
-                if (events[i].kind == WDS_EVENT_TIMER && events[i].user == stop_timer)
-                    WDSocketClose(events[i].socket);
+                if (count == WDS_E_CANCELLED || count == WDS_E_CLOSED || (began && count == WDS_E_HANDLE)) // closed by the function
+                    return;
+                detail::check(count);
+                l.at = 0;
+                l.count = count;
+            }
+            while (l.at < l.count) {
+                const wds_event event = l.events[l.at++];
+
+                if (event.kind == WDS_EVENT_TIMER && event.user == stop_timer)
+                    WDSocketClose(event.socket);
                 else
-                    f(static_cast<const wds_event &>(events[i]));
+                    f(event);
+            }
         }
     }
     void stop()
     {
-        stopped_->store(true);
+        loop_->stopped.store(true);
         detail::check(WDSocketNewTimer(handle(), 0, 0, stop_timer)); // an event, which is not lost as a wake-up would be
     }
 
@@ -939,6 +956,13 @@ private:
     struct functions {
         std::function<void(const wds_event &)> call;
         std::function<void(std::exception_ptr)> failed;
+    };
+
+    /* What run has fetched and not handled yet, and whether it is to end. */
+    struct loop {
+        std::atomic<bool> stopped{false};
+        std::int32_t at = 0, count = 0;
+        wds_event events[64] = {};
     };
 
     /* What the library knows: it lives as long as the queue, and a call that runs. */
@@ -987,7 +1011,7 @@ private:
 
     static constexpr std::int32_t stop_timer = (std::numeric_limits<std::int32_t>::min)();
 
-    std::shared_ptr<std::atomic<bool>> stopped_ = std::make_shared<std::atomic<bool>>(false);
+    std::shared_ptr<loop> loop_ = std::make_shared<loop>();
     std::shared_ptr<target> target_ = std::make_shared<target>(); // ends behind the handle, whose closing waits for its calls
     wds::handle own_;
 };
