@@ -14,6 +14,7 @@
  * what happened, to whom and what to do. Functions whose names begin with try_ give a
  * wds::result instead, which holds a value or the error: for what is expected to happen,
  * such as a time-out, and for programs that are compiled without exceptions.
+ * A text with a zero byte inside where C takes none gives std::invalid_argument from both.
  *
  * Times are std::chrono durations. One that is negative, such as wds::forever, waits for
  * ever, and zero does not wait. Fractions of a millisecond are rounded up.
