@@ -1,8 +1,8 @@
 #!/bin/sh
 # run.sh - hosts in Python, Free Pascal and C# talk to a server in C in each
 # mode, through the declarations made from the header; the classes of Pascal and C# are
-# tested, and their chats talk with each other; the examples in C, C++ and
-# Python that stop at a signal are stopped.
+# tested, and their chats talk with each other; the examples in C, C++, Python and
+# C# that stop at a signal are stopped.
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [BUILD=folder] hosts/test/run.sh
 set -u
@@ -130,5 +130,7 @@ $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/
 ${CXX:-g++} -std=c++11 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop_cpp" "$here/../../examples/clean_stop.cpp" \
     -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" && stop "clean stop in C++" "$BUILD/clean_stop_cpp" || failed=$((failed + 1))
 stop "clean stop in Python" python3 "$here/../python/examples/clean_stop.py"
+mcs -warnaserror -nowarn:1591 -langversion:5 -r:Mono.Posix -out:"$BUILD/CleanStop.exe" "$here/../csharp/examples/CleanStop.cs" "$here"/../csharp/*.cs &&
+    stop "clean stop in C#" mono "$BUILD/CleanStop.exe" || failed=$((failed + 1))
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

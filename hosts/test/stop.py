@@ -1,4 +1,4 @@
-"""stop.py - stops the clean_stop examples by a real SIGINT and SIGTERM.
+"""stop.py - stops the clean_stop examples and CleanStop.cs by a real SIGINT and SIGTERM.
 
 usage: stop.py NAME COMMAND ...    (COMMAND gets the port as its last argument)
 """

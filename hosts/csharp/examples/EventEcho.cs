@@ -4,8 +4,8 @@
 //     mcs EventEcho.cs ../WDSocket.cs
 //     EventEcho PORT [SILENCE_MS]
 //
-// Ctrl-C, Enter and the end of the input stop it cleanly; port 0 = any; clients
-// silent for SILENCE_MS are ended.
+// Ctrl-C, Enter and the end of the input stop it cleanly; CleanStop.cs stops at signals
+// without a terminal, too. Port 0 = any; clients silent for SILENCE_MS are ended.
 using System;
 using System.Threading;
 using WDSocketLibrary;
