@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh - hosts in Python, Free Pascal and C# talk to a server in C in each
 # mode, through the declarations made from the header; the classes of Pascal and C# are
-# tested, and their chats talk with each other; the examples in C, C++, Python and
+# tested, with TLS too, and their chats talk with each other; the examples in C, C++, Python and
 # C# that stop at a signal are stopped.
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [BUILD=folder] hosts/test/run.sh
@@ -117,6 +117,23 @@ else
 fi
 if example chat && classes Chat "$here/../csharp/examples"; then
     without_ports "Chats in Pascal, C# and Python" python3 "$here/chat.py" "$BUILD/chat_pascal" -- mono "$BUILD/Chat.exe" -- python3 "$here/../python/examples/chat.py"
+else
+    cat "$BUILD/fpc.log"
+    failed=$((failed + 1))
+fi
+# The lines of the guide make the certificates.
+sed -n '/^```sh$/,/^```$/p' "$here/../../docs/tls.md" | sed '/^```/d' >"$BUILD/certificates.sh"
+(cd "$BUILD" && sh -e certificates.sh 2>/dev/null) || failed=$((failed + 1))
+# with_tls NAME COMMAND: in the folder of the certificates
+with_tls() {
+    tls=$1
+    shift
+    without_ports "$tls" env -C "$BUILD" "$@"
+}
+with_tls "TLS in Python" python3 "$here/tls.py"
+if pascal tls && mcs -warnaserror -out:"$BUILD/Tls.exe" "$here/Tls.cs" "$here"/../csharp/*.cs; then
+    with_tls "TLS in Pascal" ./tls_pascal
+    with_tls "TLS in C# (Mono)" mono Tls.exe
 else
     cat "$BUILD/fpc.log"
     failed=$((failed + 1))

@@ -18,7 +18,7 @@ run() {
     done
     $CXX -std=c++11 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/clean_stop_cpp" examples/clean_stop.cpp \
         -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
-    for source in hello group_chat; do
+    for source in hello group_chat tls; do
         $CXX -std=c++17 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/${source}_cpp" "examples/$source.cpp" \
             -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
     done
@@ -27,7 +27,7 @@ run() {
         return 1
     fi
     mcs -warnaserror -out:"$folder/EventEcho.exe" hosts/csharp/examples/EventEcho.cs hosts/csharp/WDSocket.cs
-    say "$((count + 5)) examples compile"
+    say "$((count + 6)) examples compile"
     timeout 400 "$folder/demo"
     local program
     for program in hello hello_cpp guide_events guide_capture guide_websocket; do
@@ -38,6 +38,7 @@ run() {
     # The lines of the guide make the certificates.
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)
+    (cd "$folder" && timeout 100 ./tls_cpp)
     timeout 400 python3 tools/test/devices.py "$folder" | tee "$folder/counts.log"
     WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 300 python3 tools/test/described_devices.py "$folder" | tee -a "$folder/counts.log"
     LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 title="Hosts in Python, Free Pascal and C#"
-packages=(build-essential python3 fpc mono-mcs mono-runtime libmono-posix4.0-cil)
+packages=(build-essential python3 openssl fpc mono-mcs mono-runtime libmono-posix4.0-cil)
 needs=(native)
 
 run() {
