@@ -201,7 +201,7 @@ static void CALL ends_its_socket(const int32_t *event, void *user)
         break;
     case 1:
         d->results[0] = WDSocketCloseEx(d->socket, WDS_CLOSE_ABORT, 0);
-        d->results[1] = WDSocketCloseEx(d->other, WDS_CLOSE_GRACEFUL, 5000);
+        d->results[1] = WDSocketCloseEx(d->other, WDS_CLOSE_GRACEFUL, H_CLOSE_MS);
         break;
     default:
         d->results[0] = WDSocketDetach(d->socket);

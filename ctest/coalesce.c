@@ -74,7 +74,7 @@ static void by_close(int32_t s)
 
 static void by_graceful_close(int32_t s)
 {
-    CHECK_OK(WDSocketCloseEx(s, WDS_CLOSE_GRACEFUL, 20000));
+    CHECK_OK(WDSocketCloseEx(s, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
 }
 
 static void by_half_close(int32_t s)

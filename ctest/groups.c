@@ -368,7 +368,7 @@ static void order(int tls, int32_t option, int32_t value)
     }
     if (value % 2)
         CHECK_OK(WDSocketFlush(a.channels[0], 20000));
-    CHECK_OK(WDSocketCloseEx(a.channels[0], WDS_CLOSE_GRACEFUL, 20000));
+    CHECK_OK(WDSocketCloseEx(a.channels[0], WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     CHECK_EQ(h_join(reader), 0);
     members_close(&a);
 }

@@ -441,7 +441,7 @@ static void storm(const char *name, int tls, int32_t keep, int32_t options)
     take_events(&w, 20);
     h_add(&w.stop, 1);
     CHECK_OK(h_join(thread));
-    CHECK_OK(WDSocketCloseEx(w.client, WDS_CLOSE_GRACEFUL, 20000));
+    CHECK_OK(WDSocketCloseEx(w.client, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     settle(&w, name, path, breaks);
     CHECK_OK(WDSocketClose(w.queue));
     end_server(child);

@@ -156,7 +156,7 @@ TEST(restart_on_the_same_port)
 
         CHECK_CODE(WDSocketWrite(channel, "x", 1), 1);
         /* the server's side ends first, so that the system remembers the connection there */
-        CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_GRACEFUL, 5000));
+        CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
         CHECK_OK(WDSocketClose(server));
         server = WDSocketCreate(NULL, port, "127.0.0.1");
         REQUIRE(CHECK_GE(server, 1));

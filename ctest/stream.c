@@ -273,7 +273,7 @@ TEST(graceful_close_waits_until_data_is_out)
     REQUIRE(unsent(&half));
     start = h_now_us();
     thread = h_start(count_later, (void *)(intptr_t)half.raw);
-    CHECK_OK(WDSocketCloseEx(half.socket, WDS_CLOSE_GRACEFUL, 20000));
+    CHECK_OK(WDSocketCloseEx(half.socket, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     CHECK(h_now_us() - start >= 250000); /* the peer had not read before */
     CHECK_EQ(h_join(thread), 131072);
     h_close(half.raw);

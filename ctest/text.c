@@ -367,7 +367,7 @@ TEST(cleaning_up_leaves_the_error_that_was)
     still(WDS_E_REFUSED, "127.0.0.1:1");
     CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_WRITE, 5000));
     still(WDS_E_REFUSED, "127.0.0.1:1");
-    CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_GRACEFUL, 5000));
+    CHECK_OK(WDSocketCloseEx(channel, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     CHECK_OK(WDSocketCloseEx(client, WDS_CLOSE_ABORT, 0));
     CHECK_OK(WDSocketClose(queue));
     CHECK_OK(WDSocketClose(server));

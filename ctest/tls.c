@@ -642,7 +642,7 @@ TEST(an_orderly_end_is_none)
     CHECK_CODE(WDSocketWrite(pair.channel, "late", 4), 4);
     CHECK_CODE(WDSocketRead(pair.client, got, (int32_t)sizeof got, 20000), 4);
     CHECK_CODE(WDSocketWrite(pair.client, "x", 1), WDS_E_WRITE_CLOSED);
-    CHECK_OK(WDSocketCloseEx(pair.channel, WDS_CLOSE_GRACEFUL, 5000));
+    CHECK_OK(WDSocketCloseEx(pair.channel, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     CHECK_CODE(WDSocketRead(pair.client, got, (int32_t)sizeof got, 20000), WDS_E_PEER_CLOSED);
     CHECK_OK(WDSocketClose(pair.client));
     CHECK_OK(WDSocketClose(pair.server));

@@ -188,13 +188,13 @@ TEST(closing_and_the_background_go_on)
     client = WDSocketNew(NULL);
     CHECK_OK(WDSocketOpen(client, WDS_KIND_CLIENT, h_port(server), "127.0.0.1", 0));
     WAIT_UNTIL(WDSocketState(client) == WDS_STATE_OPEN);
-    CHECK_OK(WDSocketCloseEx(client, WDS_CLOSE_GRACEFUL, 20000));
+    CHECK_OK(WDSocketCloseEx(client, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     CHECK_OK(WDSocketClose(server));
     CHECK_OK(WDSocketWakeup(0));
     REQUIRE(h_pair_open(&pair));
     CHECK_OK(WDSocketWakeup(1));
     CHECK_EQ(WDSocketWrite(pair.client, "last words", 10), 10);
-    CHECK_OK(WDSocketCloseEx(pair.client, WDS_CLOSE_GRACEFUL, 20000));
+    CHECK_OK(WDSocketCloseEx(pair.client, WDS_CLOSE_GRACEFUL, H_CLOSE_MS));
     CHECK_OK(WDSocketWakeup(0));
     CHECK_EQ(WDSocketRead(pair.channel, NULL, 0, 20000), 10);
     REQUIRE(h_half_client(&half));

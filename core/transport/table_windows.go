@@ -68,13 +68,14 @@ const (
 
 // told tells whether it has, as far as that is known; left is the time after which it
 // is not asked any more. ended: the peer has ended its side too. Where the table is dear
-// it is asked for late, and that has to do.
+// it is asked for late, after a quarter of the time at the latest, and that has to do.
 func (a *arrival) told(ended bool, left time.Duration) bool {
 	cost, now := tables.cost(a.remote), time.Now()
+	waited := now.Sub(a.began)
 	switch {
 	case cost >= dearTable && ended:
 		return true
-	case cost >= dearTable && now.Sub(a.began) <= 10*cost && left > 2*cost+answerPatience: // one reading, and one that began before
+	case cost >= dearTable && waited <= 10*cost && left > max(3*waited, 2*cost+answerPatience): // one reading, and one that began before
 		return false
 	case left > 0 && now.Before(a.next):
 		return false

@@ -21,6 +21,8 @@ int64_t h_taken_between(int64_t start_us, int64_t end_us);
 #define H_PATIENCE 20000
 /* From so many ms on the time that a helper is given is no exact one but patience. */
 #define H_PATIENT_MS 5000
+/* An orderly close that has to succeed: under Wine what it asks the system may take many seconds. */
+#define H_CLOSE_MS 120000
 
 /* The clock of the tests and the timers of Windows do not tick together. */
 #ifdef _WIN32
