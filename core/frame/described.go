@@ -23,12 +23,16 @@ func Describe(p Params, text string) (Params, error) {
 		}
 		return p, nil
 	}
-	if name := strings.TrimSpace(text); hasOwn(name) {
+	name := strings.TrimSpace(text)
+	if hasOwn(name) {
 		p.Mode, p.Description, p.DescriptionText = Described, nil, name
 		return p, nil
 	}
 	d, err := description.Parse(text)
 	if err != nil {
+		if slices.Contains(PresetNames(), name) {
+			err = fault.New(fault.Argument, fault.PhaseOption, "WDS_TEXT_FRAME").With(notePresetName, name)
+		}
 		return p, err
 	}
 	p.Mode, p.Description, p.DescriptionText = Described, d, d.String()

@@ -8,6 +8,9 @@ var (
 	noteNotDescribed = fault.NewNote(
 		"WDS_MODE_DESCRIBED needs a description: set WDS_TEXT_FRAME",
 		"WDS_MODE_DESCRIBED a besoin d'une description : réglez WDS_TEXT_FRAME")
+	notePresetName = fault.NewNote(
+		"\"{0}\" is the name of a preset and no description: set it with WDS_TEXT_FRAME_PRESET",
+		"\"{0}\" est le nom d'un préréglage et non une description : réglez-le avec WDS_TEXT_FRAME_PRESET")
 	noteParts = fault.NewNote(
 		"a description has one part \"data\", and at most {0} parts",
 		"une description a une partie « data » et une seule, et au plus {0} parties")

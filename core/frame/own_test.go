@@ -111,6 +111,22 @@ func TestOwnIsADescription(t *testing.T) {
 	}
 }
 
+// TestPresetsAreNoDescriptions: all other names say where they belong.
+func TestPresetsAreNoDescriptions(t *testing.T) {
+	for _, name := range PresetNames() {
+		if hasOwn(name) {
+			continue
+		}
+		p, err := Describe(Defaults(), name+" ")
+		var failure *fault.Error
+		require.ErrorAs(t, err, &failure, name)
+		assert.Equal(t, Defaults(), p)
+		assert.Equal(t, fault.Argument, failure.Code)
+		assert.Contains(t, failure.Text(fault.English), "\""+name+"\" is the name of a preset and no description: set it with WDS_TEXT_FRAME_PRESET")
+		assert.Contains(t, failure.Text(fault.French), "réglez-le avec WDS_TEXT_FRAME_PRESET")
+	}
+}
+
 // TestOwnMutated damages streams of messages, which gives the same however they are cut, and
 // comes back to right messages behind the damage.
 func TestOwnMutated(t *testing.T) {
