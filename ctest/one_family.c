@@ -121,11 +121,28 @@ static int without_four(void)
     return good && h_has_six();
 }
 
-/* An interface that carries groups of IPv6, which loopback does not; it lives as long as the process. */
 #define LINE "group0"
 
+/* Whether it has an address that may be sent from: the system gives it one a moment after it is up. */
+static int line_has_address(void)
+{
+    FILE *list = fopen("/proc/net/if_inet6", "r");
+    char name[32];
+    unsigned flags;
+    int found = 0;
+
+    if (list == NULL)
+        return 0;
+    while (!found && fscanf(list, "%*s %*x %*x %*x %x %31s", &flags, name) == 2)
+        found = strcmp(name, LINE) == 0 && (flags & 0x40) == 0; /* IFA_F_TENTATIVE */
+    fclose(list);
+    return found;
+}
+
+/* An interface that carries groups of IPv6, which loopback does not; it lives as long as the process. */
 static int with_groups(void)
 {
+    int64_t start = h_now_us();
     struct ifreq request;
     int tap, fd, good;
 
@@ -141,6 +158,8 @@ static int with_groups(void)
     request.ifr_flags = IFF_UP;
     good = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
     close(fd);
+    while (good && !line_has_address() && !h_overdue(start, H_PATIENCE))
+        h_nap();
     return good;
 }
 
