@@ -67,10 +67,13 @@ inside() {
 }
 
 # what_failed LOG: a line for each test that failed, in C and in Go, what the checks of a
-# C test found, and a line for each program that ended early; the first of many.
+# C test found, and a line for each program that ended early; the first of many. The last
+# lines where no test tells it.
 what_failed() {
-    grep -E '^ *(FAIL |--- FAIL: )|: ended early with status | and is run again$|^    [^ ]*\.c:[0-9]+: \[|^      (expected|got) ' "$1" |
-        sed 's/^ */    /' | head -n 40 || true
+    local found
+    found=$(grep -E '^ *(FAIL |--- FAIL: )|: ended early with status | and is run again$|^    [^ ]*\.c:[0-9]+: \[|^      (expected|got) ' "$1" | head -n 40 || true)
+    [ -n "$found" ] || found=$(tail -n 5 "$1")
+    [ -z "$found" ] || sed 's/^ */    /' <<<"$found"
 }
 
 # limited SECONDS STEP: its output goes into build/test/step.log, too.

@@ -6,6 +6,14 @@ packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 python3 unzip 
 needs=(native windows)
 limit=600
 
+# dotnet_machine is what .NET calls the processor of this system.
+dotnet_machine() {
+    case $arch in
+    amd64) printf x64 ;;
+    *) printf '%s' "$arch" ;;
+    esac
+}
+
 run() {
     local work part version
     version=$(abigen -version)
@@ -40,7 +48,8 @@ run() {
 
     # With what a project gets of it: the assembly, and the library of the system beside it.
     cd "$work/program" || exit
-    cp "$work/package/lib/netstandard2.0/WDSocketLibrary.dll" "$work"/package/runtimes/linux-*/native/* .
+    cp "$work/package/lib/netstandard2.0/WDSocketLibrary.dll" .
+    cp "$work/package/runtimes/linux-$(dotnet_machine)/native/"* .
     mcs -warnaserror -out:Classes.exe -r:WDSocketLibrary.dll "$root/hosts/test/Classes.cs"
     LD_LIBRARY_PATH=. timeout 400 mono Classes.exe
 }
