@@ -24,6 +24,7 @@ type Stack struct {
 type floor struct {
 	layer Layer
 	conn  Conn
+	idler Idler // the Conn, where it is one: asked after each read
 }
 
 // carried is a Base whose first bytes are here already: a layer that has left had read
@@ -158,7 +159,8 @@ func (s *Stack) put(l Layer) (peer endpoint.Addr, err error) {
 	if done, is := c.(*Finished); is {
 		s.carry(done.Rest, on.take())
 	} else {
-		s.floors = append(s.floors, floor{l, c})
+		idler, _ := c.(Idler)
+		s.floors = append(s.floors, floor{l, c, idler})
 	}
 	if p, ok := c.(Peered); ok && p.Peer().IsValid() {
 		peer = p.Peer()
@@ -216,11 +218,13 @@ func (s *Stack) Stopped() time.Time {
 // Idle tells that reading from the top would give nothing, no end either, before the
 // bottom has more, as far as all layers know that. It is the reader's to ask.
 func (s *Stack) Idle() bool {
-	for i, f := range s.floors {
-		if c := s.carried[i]; c != nil && c.rest != nil {
-			return false
+	for i := range s.floors {
+		if s.carried != nil {
+			if c := s.carried[i]; c != nil && c.rest != nil {
+				return false
+			}
 		}
-		if l, ok := f.conn.(Idler); !ok || !l.Idle() {
+		if l := s.floors[i].idler; l == nil || !l.Idle() {
 			return false
 		}
 	}
