@@ -248,8 +248,7 @@ func (r *singleRead) endedShort(e *fault.Error, b []byte) error {
 	case len(b) == 0:
 		return e
 	}
-	noted := *e
-	noted.Hint = fault.NoNote
+	noted := e.Advised(fault.NoNote, "")
 	if len(r.tag) == 0 {
 		return noted.With(textEndedShort, decimal(len(b)), decimal(r.n), frame.Shown(b))
 	}

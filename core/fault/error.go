@@ -38,6 +38,13 @@ func (e *Error) Advise(hint Note, alt string) *Error {
 	return e
 }
 
+// Advised gives a copy of e that has this hint instead of its own, or none with NoNote: e
+// may be in the hands of others.
+func (e *Error) Advised(hint Note, alt string) *Error {
+	advised := *e
+	return advised.Advise(hint, alt)
+}
+
 // Error is the English text.
 func (e *Error) Error() string { return e.Text(English) }
 

@@ -244,6 +244,19 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// What others hold stays as it is, whatever the copy advises.
+func TestAdvised(t *testing.T) {
+	hint := NewNote("try {alt}", "essayez {alt}")
+	plain := New(Timeout, PhaseRead, "peer:1").With(NoteEarlierAnswer)
+	advised := plain.Advised(hint, "it")
+	assert.Equal(t, plain.Text(English)+"; try it", advised.Text(English))
+	assert.Equal(t, plain.Text(French)+" ; essayez it", advised.Text(French))
+	assert.Equal(t, New(Timeout, PhaseRead, "peer:1").With(NoteEarlierAnswer), plain)
+	without := advised.Advised(NoNote, "")
+	assert.Equal(t, plain, without)
+	assert.Equal(t, hint, advised.Hint)
+}
+
 func TestUnknownNumbersHaveTextsToo(t *testing.T) {
 	assert.Equal(t, "-999", Code(-999).Name())
 	assert.Equal(t, "unknown error 5", Code(5).Text(Language(9)))

@@ -176,17 +176,8 @@ func (s secured) Handshake(base layer.Base, _ string) (layer.Conn, error) {
 	case fault.TLSPlainText:
 		return nil, s.hop.fail(fault.ProxyProtocol, noteNoTLS)
 	}
-	return nil, OnTheWay(unadvised(err), s.hop.Proxy, s.hop.Target)
-}
-
-// unadvised is an error of TLS without what it advises: that is about the target's
-// address, and TLS to a proxy is a matter of the proxy's.
-func unadvised(err error) error {
-	e, is := err.(*fault.Error)
-	if !is || e.Hint == fault.NoNote {
-		return err
+	if e, is := err.(*fault.Error); is { // what TLS advises is about the target's address, not the proxy's
+		err = e.Advised(fault.NoNote, "")
 	}
-	plain := *e
-	plain.Hint = fault.NoNote
-	return &plain
+	return nil, OnTheWay(err, s.hop.Proxy, s.hop.Target)
 }

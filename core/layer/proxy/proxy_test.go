@@ -249,6 +249,11 @@ func TestTLSToAProxy(t *testing.T) {
 	assert.False(t, l.Instant())
 	_, err = shake(l, &layertest.Script{})
 	requireFault(t, err, fault.TLSUnknownAuthority)
+	advised := fault.New(fault.TLSHandshake, fault.PhaseTLS, proxyLabel).Advise(hintHTTP, "") // that is about the target
+	_, err = shake(Secured(fakeTLS{advised}, hop()), &layertest.Script{})
+	requireFault(t, err, fault.TLSHandshake)
+	assert.NotContains(t, err.Error(), "HTTP proxy")
+	assert.Equal(t, hintHTTP, advised.Hint, "it is shared")
 	_, err = shake(Secured(fakeTLS{ended(fault.Timeout)}, hop()), &layertest.Script{})
 	requireFault(t, err, fault.Timeout)
 	assert.ErrorContains(t, err, "TLS handshake")

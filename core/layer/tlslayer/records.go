@@ -133,8 +133,7 @@ func (r *records) cutOff(e *fault.Error) error {
 	if e.Code != fault.Reset || r.server || r.begun {
 		return e
 	}
-	advised := *e
-	return advised.Advise(hintNoTLSServer, "")
+	return e.Advised(hintNoTLSServer, "")
 }
 
 // withoutTLS says what may help against a peer that does not speak TLS.

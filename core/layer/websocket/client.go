@@ -108,8 +108,7 @@ func (l *client) adviseTLS(err error, got []byte) error {
 	case e.Code == fault.WebSocketHandshake:
 		return e.Advise(hintPerhapsTLS, "")
 	case e.Code == fault.Reset:
-		advised := *e
-		return advised.Advise(hintPerhapsTLS, "")
+		return e.Advised(hintPerhapsTLS, "")
 	}
 	return err
 }
