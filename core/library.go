@@ -101,15 +101,21 @@ const (
 	defaultLogSize  = 10 << 20
 )
 
-// NewLibrary makes an empty library with the default options.
-func NewLibrary() *Library {
+// NewLibrary makes an empty library with the default options. report, where there is one, is
+// told in a task why a recording could not begin or has ended: no call fails by it.
+func NewLibrary(report ...func(error)) *Library {
 	defaults := option.Defaults()
 	cfg, err := newIOConfig(&defaults, nil, option.ToFraming)
 	if err != nil {
 		panic(err) // the defaults hold together
 	}
 	lib := &Library{journal: logfile.New(), started: time.Now(), defaults: &defaults, config: cfg, sockets: make(map[*Socket]struct{}), queues: make(map[*Queue]struct{}), tasks: make(map[*job]struct{}), dispatchers: make(map[*dispatcher]struct{})}
-	lib.recordings = capture.NewFiles(func(err error) { lib.log(levelError, nil, "%v", err) })
+	lib.recordings = capture.NewFiles(func(err error) {
+		lib.log(levelError, nil, "%v", err)
+		for _, tell := range report {
+			tell(err)
+		}
+	})
 	lib.budget.Init(defaultBudget, lib.evictHolders, lib.Report)
 	if runtime.GOARCH == "386" || runtime.GOARCH == "arm" {
 		lib.budget.SetLimit(defaultBudget32)

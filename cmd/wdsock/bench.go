@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -32,6 +33,7 @@ come back, and writes the next one.
 
 // result is what was measured.
 type result struct {
+	Time     string  `json:"time"`
 	Event    string  `json:"event"`
 	Messages int     `json:"messages"`
 	Seconds  float64 `json:"seconds"`
@@ -85,6 +87,7 @@ func (c *benchCommand) measure(ctx context.Context, k *core.Socket) (took []time
 	message := bytes.Repeat([]byte("wdsocket"), c.Size/8+1)[:c.Size]
 	buf := make([]byte, c.Size+1)
 	for ctx.Err() == nil && (c.Messages == 0 || len(took) < c.Messages) {
+		copy(message, fmt.Sprintf("%08d", len(took)%1e8)) // what comes twice is not the next answer
 		begun := time.Now()
 		if _, err := k.Write(message); err != nil {
 			return nil, err
@@ -115,7 +118,7 @@ func (c *benchCommand) report(s *session, took []time.Duration, all time.Duratio
 	at := func(share int) float64 { // in microseconds
 		return float64(took[min(len(took)*share/1000, len(took)-1)].Nanoseconds()) / 1000
 	}
-	r := result{"result", len(took), all.Seconds(), float64(len(took)) / all.Seconds(), at(500), at(900), at(990), at(1000)}
+	r := result{time.Now().Format(time.RFC3339Nano), "result", len(took), all.Seconds(), float64(len(took)) / all.Seconds(), at(500), at(900), at(990), at(1000)}
 	if s.out.json {
 		s.out.object(r)
 		return nil

@@ -17,6 +17,8 @@ func TestBenchCountsWhatCameBack(t *testing.T) {
 	assert.Positive(t, r.Messages)
 	assert.LessOrEqual(t, r.P50, r.P90)
 	assert.LessOrEqual(t, r.P99, r.Max)
+	_, twice := serve(t, "--reply", "(.*)=>$1$1", "--end", "none", "127.0.0.1:0")
+	assert.Contains(t, told(t, exitFailed, "", "bench", "-n", "10", twice), "does not send back")
 	_, other := serve(t, "--reply", "w=>no", "-f", "size", "127.0.0.1:0")
 	assert.Contains(t, told(t, exitFailed, "", "bench", "-f", "size", other), "does not send back")
 	_, raw := serve(t, "--echo", "127.0.0.1:0")

@@ -50,7 +50,7 @@ type conversation struct {
 }
 
 func (c *connectCommand) Run(s *session) error {
-	given, err := c.given(c.Message, c.framing)
+	given, err := c.given(c.Message, c.framing, s.stdin)
 	if err != nil {
 		return err
 	}
@@ -131,8 +131,12 @@ func (t *conversation) run(c *connectCommand, given [][]byte) error {
 				quiet = time.After(c.Wait)
 			}
 		case <-quiet:
-			_ = t.k.CloseAndWait(c.Timeout) // what was sent is on its way
-			return t.verdict(<-received)
+			late := t.k.CloseAndWait(c.Timeout)
+			err := t.verdict(<-received)
+			if err == nil && fault.CodeOf(late) == fault.Timeout { // the peer has not got what was sent
+				return late
+			}
+			return err
 		}
 	}
 }

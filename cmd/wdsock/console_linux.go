@@ -2,5 +2,8 @@ package main
 
 import "os"
 
-// understandsColours tells whether a terminal takes sequences of ANSI.
-func understandsColours(*os.File) bool { return os.Getenv("TERM") != "dumb" }
+// understandsSequences tells whether a terminal takes sequences of ANSI, for colours and
+// for the line that is edited.
+func understandsSequences(*os.File) bool {
+	return os.Getenv("TERM") != "" && os.Getenv("TERM") != "dumb"
+}

@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// understandsColours tells whether a console takes sequences of ANSI, and makes it do so: that
+// understandsSequences tells whether a console takes sequences of ANSI, and makes it do so: that
 // of Windows 10 and later has to be asked.
-func understandsColours(file *os.File) bool {
+func understandsSequences(file *os.File) bool {
 	var mode uint32
 	console := windows.Handle(file.Fd())
 	if windows.GetConsoleMode(console, &mode) != nil {

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -110,13 +112,22 @@ func (e *examination) name() {
 	name, err := hostname.ASCII(e.at.Host)
 	var found []net.IP
 	if err == nil {
-		found, err = net.DefaultResolver.LookupIP(e, "ip", name)
+		ctx, stop := context.WithTimeout(e, e.command.Timeout)
+		defer stop()
+		found, err = net.DefaultResolver.LookupIP(ctx, "ip", name)
+	}
+	var dns *net.DNSError
+	if errors.As(err, &dns) {
+		code := fault.Resolver
+		switch {
+		case dns.IsNotFound:
+			code = fault.HostUnknown
+		case dns.IsTimeout:
+			code = fault.Timeout
+		}
+		err = fault.New(code, fault.PhaseResolve, e.at.Host)
 	}
 	if err != nil {
-		var dns *net.DNSError
-		if errors.As(err, &dns) && dns.IsNotFound {
-			err = fault.New(fault.HostUnknown, fault.PhaseResolve, e.at.Host)
-		}
 		e.tell("name", label, failed(err))
 		return
 	}
@@ -250,7 +261,7 @@ func (e *examination) listen() ([]byte, error) {
 	data, err := e.collect(k)
 	switch {
 	case len(data) > 0:
-		e.tell("greeting", label, plain(shown(data)))
+		e.tell("greeting", label, plain(frame.Shown(data)))
 	case fault.CodeOf(err) == fault.Timeout:
 		e.tell("greeting", label, sayf("none within %s: it waits to be asked", "aucun en %s : il attend qu'on lui parle", e.command.Wait))
 	default:
@@ -273,7 +284,7 @@ func (e *examination) ask(q question) ([]byte, error) {
 		return nil, err
 	}
 	data, err := e.collect(k)
-	answer := plain(shown(data))
+	answer := plain(frame.Shown(data))
 	if len(data) == 0 {
 		answer = said{"no answer", "pas de réponse"}
 		if code := fault.CodeOf(err); code != fault.Timeout {
@@ -285,14 +296,6 @@ func (e *examination) ask(q question) ([]byte, error) {
 		_, _ = k.Write(q.leave) // it may have gone
 	}
 	return data, nil
-}
-
-// shown is the beginning of what came.
-func shown(data []byte) string {
-	if len(data) > 80 {
-		return frame.Shown(data[:80]) + " ..."
-	}
-	return frame.Shown(data)
 }
 
 // conclude names the framing.
@@ -351,5 +354,14 @@ func (e *examination) program(name string) {
 	if e.command.Listen {
 		return
 	}
-	e.tell("try", said{"try it", "à essayer"}, plain("wdsock connect -f '"+name+"' "+e.address))
+	e.tell("try", said{"try it", "à essayer"}, plain("wdsock connect -f "+quoted(name)+" "+e.address))
+}
+
+// quoted is a text as an argument in a shell, or on Windows of its command lines. It comes from
+// what a peer has sent: nothing in it ends the argument.
+func quoted(text string) string {
+	if runtime.GOOS == "windows" {
+		return `"` + strings.ReplaceAll(text, `"`, `\"`) + `"`
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
+	"errors"
 	"io"
 	"os"
 	"regexp"
@@ -20,7 +21,7 @@ type typed struct {
 	Hex     bool          `short:"x" group:"Messages" help:"What is typed and shown is hexadecimal: \"02 53 03\"."`
 	Literal bool          `group:"Messages" help:"A backslash is one. Otherwise \\r \\n \\t \\0 \\\\ and \\xNN stand for bytes."`
 	End     string        `enum:"crlf,lf,cr,none" default:"crlf" group:"Messages" help:"What ends a typed line where there is no --frame: crlf, lf, cr, none."`
-	File    []string      `type:"existingfile" group:"Messages" help:"Send the content of a file as one message; may be repeated."`
+	File    []string      `type:"existingfile" group:"Messages" help:"Send the content of a file as one message, - is standard input; may be repeated."`
 	Every   time.Duration `group:"Messages" aliases:"interval" placeholder:"TIME" help:"Pause between messages: 500ms, 2s."`
 	Repeat  int           `default:"1" group:"Messages" placeholder:"N" help:"Send the messages of the command line so often, 0 = for ever."`
 }
@@ -96,7 +97,10 @@ func unescape(text string) ([]byte, error) {
 }
 
 // given are the messages of the command line.
-func (t typed) given(texts []string, f framing) (all [][]byte, err error) {
+func (t typed) given(texts []string, f framing, stdin io.Reader) (all [][]byte, err error) {
+	if t.Repeat < 0 {
+		return nil, usage("--repeat has to be 0 or more", "--repeat doit être au moins 0")
+	}
 	for _, text := range texts {
 		data, err := t.message(text, f)
 		if err != nil {
@@ -105,7 +109,13 @@ func (t typed) given(texts []string, f framing) (all [][]byte, err error) {
 		all = append(all, data)
 	}
 	for _, name := range t.File {
-		data, err := os.ReadFile(name)
+		var data []byte
+		var err error
+		if name == "-" {
+			data, err = io.ReadAll(stdin)
+		} else {
+			data, err = os.ReadFile(name)
+		}
 		if err != nil {
 			return nil, failure{exitUsage, err}
 		}
@@ -143,13 +153,21 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// sendLines sends lines as they come. A wrong one is an error of the whole.
+// sendLines sends lines as they come. A wrong one is an error of the whole, but at a keyboard,
+// where it is told.
 func (t typed) sendLines(ctx context.Context, in io.Reader, f framing, write func([]byte) error) error {
 	lines := make(chan string)
+	board, typed := in.(*keyboard)
+	var failed error
 	go func() { // reading standard input cannot be interrupted: it is left behind
 		defer close(lines)
 		next := linesOf(in)
-		for line, err := next(); err == nil; line, err = next() {
+		for {
+			line, err := next()
+			if err != nil {
+				failed = endOfLines(err)
+				return
+			}
 			select {
 			case lines <- line:
 			case <-ctx.Done():
@@ -163,12 +181,16 @@ func (t typed) sendLines(ctx context.Context, in io.Reader, f framing, write fun
 			return ctx.Err()
 		case text, more := <-lines:
 			if !more {
-				return nil
+				return failed
 			}
 			if !first && t.Every > 0 && !pause(ctx, t.Every) {
 				return ctx.Err()
 			}
 			data, err := t.message(text, f)
+			if err != nil && typed {
+				board.wrong(err)
+				continue
+			}
 			if err == nil {
 				err = write(data)
 			}
@@ -179,13 +201,28 @@ func (t typed) sendLines(ctx context.Context, in io.Reader, f framing, write fun
 	}
 }
 
+// longestLine is how many bytes a line of standard input may have.
+const longestLine = 16 << 20
+
+// endOfLines is why there are no more lines, nil where that is in order.
+func endOfLines(err error) error {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, os.ErrInvalid): // there is no standard input
+		return nil
+	case errors.Is(err, bufio.ErrTooLong):
+		err = sayf("a line of the standard input is longer than %d bytes: --file - sends all of it as one message",
+			"une ligne de l'entrée standard dépasse %d octets : --file - l'envoie en entier comme un seul message", longestLine)
+	}
+	return failure{exitFailed, err}
+}
+
 // linesOf gives a function for the next line of a reader, or of a keyboard.
 func linesOf(in io.Reader) func() (string, error) {
 	if k, is := in.(*keyboard); is {
 		return k.ReadLine
 	}
 	scan := bufio.NewScanner(in)
-	scan.Buffer(nil, 16<<20)
+	scan.Buffer(nil, longestLine)
 	return func() (string, error) {
 		if scan.Scan() {
 			return scan.Text(), nil

@@ -34,40 +34,38 @@ input go to all of them.
   wdsock listen --echo ws://:8080              a WebSocket for browsers`
 }
 
-// clients are those of a server, each with a number.
+// clients are those of a server.
 type clients struct {
 	mu   sync.Mutex
-	all  map[int]*core.Socket
-	last int
+	all  map[*core.Socket]struct{}
 	busy sync.WaitGroup
 }
 
-func (c *clients) add(k *core.Socket) int {
+// serve calls f, which serves a client, in a goroutine of its own.
+func (c *clients) serve(k *core.Socket, f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last++
-	c.all[c.last] = k
-	c.busy.Add(1)
-	return c.last
+	c.all[k] = struct{}{}
+	c.busy.Go(func() {
+		defer c.remove(k)
+		f()
+	})
 }
 
-func (c *clients) remove(number int) {
+func (c *clients) remove(k *core.Socket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.all, number)
-	c.busy.Done()
+	delete(c.all, k)
 }
 
-// each calls f for every client that there is.
+// each calls f for every client that there is, for all at the same time, and waits for that.
 func (c *clients) each(f func(*core.Socket)) {
+	var calls sync.WaitGroup
+	defer calls.Wait()
 	c.mu.Lock()
-	all := make([]*core.Socket, 0, len(c.all))
-	for _, k := range c.all {
-		all = append(all, k)
-	}
-	c.mu.Unlock()
-	for _, k := range all {
-		f(k)
+	defer c.mu.Unlock()
+	for k := range c.all {
+		calls.Go(func() { f(k) })
 	}
 }
 
@@ -81,9 +79,9 @@ type listening struct {
 }
 
 func (c *listenCommand) Run(s *session) error {
-	l := &listening{session: s, command: c, clients: clients{all: make(map[int]*core.Socket)}}
+	l := &listening{session: s, command: c, clients: clients{all: make(map[*core.Socket]struct{})}}
 	var err error
-	if l.greeting, err = c.given(c.Message, c.framing); err != nil {
+	if l.greeting, err = c.given(c.Message, c.framing, s.stdin); err != nil {
 		return err
 	}
 	if l.rules, err = c.rules(c.Reply, c.framing); err != nil {
@@ -114,10 +112,17 @@ func addressOf(text string) string {
 	return text
 }
 
-// broadcast sends the lines of standard input to all clients.
+// broadcast sends the lines of standard input to all clients. One that does not read delays
+// the others once.
 func (l *listening) broadcast() {
 	err := l.command.sendLines(l, l.stdin, l.command.framing, func(data []byte) error {
-		l.clients.each(func(k *core.Socket) { _, _ = k.Write(data) }) // reading tells what has become of it
+		l.clients.each(func(k *core.Socket) {
+			_, err := k.Write(data)
+			l.unsent(k, err)
+			if fault.CodeOf(err) == fault.Timeout {
+				_ = k.Abort()
+			}
+		})
 		return nil
 	})
 	if err != nil && l.Err() == nil {
@@ -125,33 +130,52 @@ func (l *listening) broadcast() {
 	}
 }
 
+// unsent tells why a message was not written, unless reading tells it: the end of the connection.
+func (l *listening) unsent(k *core.Socket, err error) {
+	code := fault.CodeOf(err)
+	if err == nil || isEnd(err) || code != fault.Timeout && k.Scope(code, fault.PhaseNone) == fault.ScopeConnection {
+		return
+	}
+	l.out.wrong(nameOf(k), textOf(err, l.lib.Language()))
+}
+
 func (l *listening) accept(server *core.Socket) error {
-	for {
-		k, err := server.Accept(-1, nil)
-		switch {
-		case l.Err() != nil:
-			return nil
-		case err != nil && server.Scope(fault.CodeOf(err), fault.PhaseAccept) < fault.ScopeServer:
-			l.out.wrong("", textOf(err, l.lib.Language()))
-			if !pause(l, 100*time.Millisecond) { // of descriptors there may be more then
-				return nil
-			}
-			continue
-		case err != nil:
+	for number := 1; ; number++ {
+		k, err := l.next(server)
+		if k == nil {
 			return err
 		}
-		number := l.clients.add(k)
 		if l.command.Once {
 			l.serve(k, number)
 			return nil
 		}
-		go l.serve(k, number)
+		l.clients.serve(k, func() { l.serve(k, number) })
+	}
+}
+
+// next waits for a client of a server. Without one the program ends, or the server has. A client
+// that cannot be accepted, by its certificate for instance, delays none of the others.
+func (s *session) next(server *core.Socket) (*core.Socket, error) {
+	for {
+		k, err := server.Accept(-1, nil)
+		code := fault.CodeOf(err)
+		switch {
+		case err == nil:
+			return k, nil
+		case s.Err() != nil:
+			return nil, nil
+		case server.Scope(code, fault.PhaseAccept) >= fault.ScopeServer:
+			return nil, err
+		}
+		s.out.wrong("", textOf(err, s.lib.Language()))
+		if lacking := code == fault.Descriptors || code == fault.Memory || code == fault.System; lacking && !pause(s, 100*time.Millisecond) {
+			return nil, nil
+		}
 	}
 }
 
 // serve talks with one client until it has gone.
 func (l *listening) serve(k *core.Socket, number int) {
-	defer l.clients.remove(number)
 	defer k.Close()
 	ctx, stop := context.WithCancel(l)
 	defer stop()
@@ -161,7 +185,11 @@ func (l *listening) serve(k *core.Socket, number int) {
 	l.out.note("accepted", peer, prefix+sayf("%s has connected%s", "%s s'est connecté%s", peer, security{}.summary(k)).in(lang))
 	t := &conversation{s: l.session, k: k, peer: peer, rules: l.rules}
 	if len(l.greeting) > 0 {
-		go func() { _ = l.command.send(ctx, nil, l.greeting, l.command.framing, t.write) }() // reading tells
+		go func() {
+			if err := l.command.send(ctx, nil, l.greeting, l.command.framing, t.write); ctx.Err() == nil {
+				l.unsent(k, err)
+			}
+		}()
 	}
 	err := t.each(func(data []byte) error {
 		l.out.received(peer, prefix, data)

@@ -21,7 +21,7 @@ import (
 
 // The exit codes, which --help lists.
 const (
-	exitFailed     = 1 // the connection failed, or ended in an error
+	exitFailed     = 1 // the connection or the output failed, or ended in an error
 	exitUsage      = 2 // the command line is wrong
 	exitUnexpected = 3 // what --expect waits for has not come
 )
@@ -57,8 +57,8 @@ Examples:
 Addresses are those of the library: host:port, [::1]:port, tls://host:port, ws://host:port/path,
 wss://..., unix:/path, local:name, and pipe:name on Windows. "wdsock COMMAND --help" tells the rest.
 
-Exit codes: 0 done, 1 the connection failed, 2 the command line is wrong, 3 what --expect waits
-for has not come.`
+Exit codes: 0 done, 1 the connection or the output failed, 2 the command line is wrong, 3 what
+--expect waits for has not come.`
 
 // session is what a command works with.
 type session struct {
@@ -119,7 +119,7 @@ func textOf(err error, lang fault.Language) string {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C does not wait for what the first one ends
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
@@ -149,21 +149,28 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		_, _ = fmt.Fprintf(stderr, "wdsock: %v\nwdsock --help\n", err)
 		return exitUsage
 	}
-	lib := core.NewLibrary()
-	defer lib.CloseAll()
-	if err := lib.SetText(option.TextLanguage, c.Language); err != nil {
-		panic(err)
-	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s := &session{Context: ctx, stop: stop, lib: lib, stdin: stdin, stdout: stdout, out: newPrinter(stdout, stderr, c.JSON, c.Color), stderr: stderr}
+	s := &session{Context: ctx, stop: stop, stdin: stdin, stdout: stdout, out: newPrinter(stdout, stderr, c.JSON, c.Color, stop), stderr: stderr}
+	s.lib = core.NewLibrary(func(err error) { s.out.wrong("", textOf(err, s.lib.Language())) })
+	defer s.lib.CloseAll()
+	if err := s.lib.SetText(option.TextLanguage, c.Language); err != nil {
+		panic(err)
+	}
 	return s.exitCode(parsed.Run(s))
 }
 
 // exitCode shows an error that ends the program.
 func (s *session) exitCode(err error) int {
+	if lost := s.out.lost(); lost != nil {
+		_, _ = fmt.Fprintf(s.stderr, "wdsock: %s\n", sayf("the output cannot be written: %v", "la sortie ne peut pas être écrite : %v", lost).in(s.lib.Language()))
+		return exitFailed
+	}
 	if err == nil || s.Err() != nil { // Ctrl-C has closed what failed
 		return 0
+	}
+	if s.out.json { // for the program that reads it
+		s.out.wrong("", textOf(err, s.lib.Language()))
 	}
 	_, _ = fmt.Fprintf(s.stderr, "wdsock: %s\n", textOf(err, s.lib.Language()))
 	var f failure

@@ -5,11 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/option"
 )
 
 type proxyCommand struct {
@@ -54,17 +54,8 @@ func (c *proxyCommand) Run(s *session) error {
 	var busy sync.WaitGroup
 	defer busy.Wait()
 	for number := 1; ; number++ {
-		k, err := server.Accept(-1, nil)
-		switch {
-		case s.Err() != nil:
-			return nil
-		case err != nil && server.Scope(fault.CodeOf(err), fault.PhaseAccept) < fault.ScopeServer:
-			s.out.wrong("", textOf(err, s.lib.Language()))
-			if !pause(s, 100*time.Millisecond) {
-				return nil
-			}
-			continue
-		case err != nil:
+		k, err := s.next(server)
+		if k == nil {
 			return err
 		}
 		if c.Once {
@@ -97,6 +88,11 @@ func (c *proxyCommand) framer() (frame.Framer, error) {
 // lead passes on what a client and the target say, until both have ended.
 func (c *proxyCommand) lead(s *session, client *core.Socket, number int, framer frame.Framer) {
 	defer client.Close()
+	ctx, ended := context.WithCancel(s)
+	defer ended() // nothing waits for Ctrl-C in its place any more
+	own := *s
+	own.Context = ctx
+	s = &own
 	context.AfterFunc(s, func() { _ = client.Close() })
 	lang, prefix := s.lib.Language(), "["+strconv.Itoa(number)+"] "
 	peer := nameOf(client)
@@ -108,6 +104,11 @@ func (c *proxyCommand) lead(s *session, client *core.Socket, number int, framer 
 		return
 	}
 	defer target.Close()
+	for _, k := range []*core.Socket{client, target} { // one that does not read makes the other wait, as it does without a proxy
+		if err := k.SetOption(option.WriteTimeout, -1); err != nil {
+			s.out.wrong(peer, prefix+textOf(err, lang))
+		}
+	}
 	ways := []*way{
 		{out: s.out, from: client, to: target, event: "client", prefix: prefix + "> ", colour: colourSent, framer: framer},
 		{out: s.out, from: target, to: client, event: "target", prefix: prefix + "< ", colour: colourReceived, framer: framer},
@@ -133,6 +134,7 @@ type way struct {
 	colour   string
 	framer   frame.Framer // nil: pieces are shown as they come
 	pending  []byte       // of a message that is not whole
+	scanned  int          // of it
 }
 
 // pass reads and writes until the end, which it passes on as well.
@@ -170,7 +172,7 @@ func (w *way) look(data []byte) {
 	}
 	w.pending = append(w.pending, data...)
 	for len(w.pending) > 0 {
-		f, err := w.framer.Decode(w.pending, 0)
+		f, err := w.framer.Decode(w.pending, w.scanned)
 		if err != nil {
 			w.out.wrong("", w.prefix+textOf(err, w.lang))
 		}
@@ -179,8 +181,10 @@ func (w *way) look(data []byte) {
 			f.Total = len(w.pending)
 		}
 		if f.Total == 0 {
+			w.scanned = f.Scanned
 			return
 		}
+		w.scanned = 0
 		w.show(w.pending[:f.Total])
 		w.pending = w.pending[f.Total:]
 	}

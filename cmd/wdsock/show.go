@@ -27,7 +27,7 @@ const (
 // colours tells whether output is to have them.
 func colours(when string, out io.Writer) bool {
 	if file, is := out.(*os.File); when == "auto" && is {
-		return os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd())) && understandsColours(file)
+		return os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(file.Fd())) && understandsSequences(file)
 	}
 	return when == "always"
 }
@@ -36,17 +36,41 @@ func colours(when string, out io.Writer) bool {
 // number of goroutines.
 type printer struct {
 	mu       sync.Mutex
-	terminal io.Writer // instead of both that follow, where lines are edited
+	terminal io.Writer // instead of both that follow, if they are terminals, where lines are edited
 	w        io.Writer // messages, and all as JSON
 	notes    io.Writer // what happened beside messages
+	failed   error     // of w: nothing is shown any more
+	stop     func()    // called then
 	json     bool
 	colours  bool // of messages
 	dim      bool // notes have colours
 	hex      bool // messages as bytes
 }
 
-func newPrinter(w, notes io.Writer, asJSON bool, when string) *printer {
-	return &printer{w: w, notes: notes, json: asJSON, colours: colours(when, w), dim: colours(when, notes)}
+func newPrinter(w, notes io.Writer, asJSON bool, when string, stop func()) *printer {
+	return &printer{w: w, notes: notes, stop: stop, json: asJSON, colours: colours(when, w), dim: colours(when, notes)}
+}
+
+// writeLocked writes messages, or a line of JSON. That it cannot ends the program: what is lost
+// must not look like success.
+func (p *printer) writeLocked(w io.Writer, data []byte) {
+	if _, err := w.Write(data); err != nil && w == p.w && p.failed == nil {
+		p.failed = err
+		p.stop()
+	}
+}
+
+// lost is why the output could not be written.
+func (p *printer) lost() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failed
+}
+
+// isTerminal tells whether what is written is shown on a terminal.
+func isTerminal(w io.Writer) bool {
+	file, is := w.(*os.File)
+	return is && term.IsTerminal(int(file.Fd()))
 }
 
 // redirect sends everything to a terminal that has a line at its end, nil: back again.
@@ -93,14 +117,14 @@ func (p *printer) show(h happening) {
 	if h.data == nil && !h.result {
 		w, colours = p.notes, p.dim
 	}
-	if p.terminal != nil {
+	if p.terminal != nil && isTerminal(w) { // notes may go to a file
 		w = p.terminal
 	}
 	if colours && h.colour != "" {
 		begin, end = h.colour, colourEnd
 	}
 	for line := range strings.SplitSeq(text, "\n") {
-		_, _ = fmt.Fprintf(w, "%s%s%s%s\n", begin, h.prefix, line, end)
+		p.writeLocked(w, fmt.Appendf(nil, "%s%s%s%s\n", begin, h.prefix, line, end))
 	}
 }
 
@@ -116,7 +140,7 @@ func (p *printer) objectLocked(v any) {
 	if err != nil {
 		panic(err)
 	}
-	_, _ = p.w.Write(append(line, '\n'))
+	p.writeLocked(p.w, append(line, '\n'))
 }
 
 // received shows a message that came; prefix says from whom, where that is a question.

@@ -100,14 +100,14 @@ func (c *common) socket(s *session) (*core.Socket, error) {
 	if c.Timeout <= 0 {
 		return nil, usage("--timeout has to be more than 0", "--timeout doit être supérieur à 0")
 	}
-	if err := c.prepare(k); err != nil {
+	if err := c.prepare(s.lib, k); err != nil {
 		_ = k.Close()
 		return nil, err
 	}
 	return k, nil
 }
 
-func (c *common) prepare(k *core.Socket) error {
+func (c *common) prepare(lib *core.Library, k *core.Socket) error {
 	if err := c.framing.set(k); err != nil {
 		return err
 	}
@@ -121,11 +121,11 @@ func (c *common) prepare(k *core.Socket) error {
 	if err := setTexts(k, []textOption{{option.TextProxy, c.Proxy}, {record, c.Capture}}); err != nil {
 		return err
 	}
-	if err := k.SetOption(option.WriteTimeout, int32(min(c.Timeout.Milliseconds(), 1<<31-1))); err != nil {
+	if err := k.SetOption(option.WriteTimeout, int32(min((c.Timeout+time.Millisecond-1)/time.Millisecond, 1<<31-1))); err != nil {
 		return err
 	}
 	for name, value := range c.Set {
-		if err := setByName(k, name, value); err != nil {
+		if err := setByName(lib, k, name, value); err != nil {
 			return err
 		}
 	}
@@ -140,12 +140,20 @@ func (c *common) layers() core.Layers {
 	return 0
 }
 
-// setByName sets an option by its name in the header.
-func setByName(k *core.Socket, name, value string) error {
-	name = strings.ToUpper(name)
-	short := strings.TrimPrefix(strings.TrimPrefix(name, "WDS_OPT_"), "WDS_TEXT_")
+// shortName is the name of an option without what all have in front.
+func shortName(name string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(strings.ToUpper(name), "WDS_OPT_"), "WDS_TEXT_")
+}
+
+// setByName sets an option by its name in the header, of the socket or of the process.
+func setByName(lib *core.Library, k *core.Socket, name, value string) error {
+	short := shortName(name)
 	for id, o := range option.Texts() {
-		if o.Name == "WDS_TEXT_"+short {
+		switch {
+		case o.Name != "WDS_TEXT_"+short:
+		case o.Effect == option.ProcessWide:
+			return lib.SetText(id, value)
+		default:
 			return k.SetText(id, value)
 		}
 	}
@@ -156,6 +164,9 @@ func setByName(k *core.Socket, name, value string) error {
 		n, err := strconv.ParseInt(value, 0, 32)
 		if err != nil {
 			return usage("--set %s: \"%s\" is not a number", "--set %s : « %s » n'est pas un nombre", name, value)
+		}
+		if o.Effect == option.ProcessWide {
+			return lib.SetOption(id, int32(n))
 		}
 		return k.SetOption(id, int32(n))
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -13,7 +16,8 @@ import (
 // (Tab) of what was typed before. What is shown meanwhile stands above the line.
 type keyboard struct {
 	*term.Terminal
-	file *os.File // that has the size
+	file  *os.File    // that has the size
+	wrong func(error) // tells of a line that is none: the next one may be
 
 	mu    sync.Mutex
 	typed []string // the last one first
@@ -21,20 +25,54 @@ type keyboard struct {
 
 const ctrlC = 3
 
-// stoppable is the keyboard's bytes; Ctrl-C, which is a byte there, calls stop.
-type stoppable struct {
-	io.Reader
-	stop func()
+// keys are the bytes of a keyboard. They are taken as they come, also while no line is asked
+// for: Ctrl-C, which is a byte there, has to end the program while it writes, too.
+type keys struct {
+	mu     sync.Mutex
+	came   sync.Cond
+	typed  []byte
+	failed error
 }
 
-func (s stoppable) Read(p []byte) (int, error) {
-	n, err := s.Reader.Read(p)
-	for _, b := range p[:n] {
-		if b == ctrlC {
-			s.stop()
+// newKeys begins to read; Ctrl-C calls stop.
+func newKeys(in io.Reader, stop func()) *keys {
+	k := &keys{}
+	k.came.L = &k.mu
+	go k.listen(in, stop) // reading a terminal cannot be interrupted: it is left behind
+	return k
+}
+
+func (k *keys) listen(in io.Reader, stop func()) {
+	buf := make([]byte, 256)
+	for {
+		n, err := in.Read(buf)
+		if bytes.IndexByte(buf[:n], ctrlC) >= 0 {
+			stop()
+			err = cmp.Or(err, io.EOF) // what is typed now is for the program behind this one
+		}
+		k.mu.Lock()
+		k.typed, k.failed = append(k.typed, buf[:n]...), err
+		k.came.Broadcast()
+		k.mu.Unlock()
+		if err != nil {
+			return
 		}
 	}
-	return n, err
+}
+
+// Read gives what was typed.
+func (k *keys) Read(p []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for len(k.typed) == 0 {
+		if k.failed != nil {
+			return 0, k.failed
+		}
+		k.came.Wait()
+	}
+	n := copy(p, k.typed)
+	k.typed = k.typed[n:]
+	return n, nil
 }
 
 // interactive makes standard input a keyboard, if it and the output are terminals. restore is
@@ -42,23 +80,24 @@ func (s stoppable) Read(p []byte) (int, error) {
 func (s *session) interactive() (restore func()) {
 	in, isFile := s.stdin.(*os.File)
 	out, isOut := s.stdout.(*os.File)
-	if !isFile || !isOut || s.out.json || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
+	if !isFile || !isOut || s.out.json || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) || !understandsSequences(out) {
 		return func() {}
 	}
 	before, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
 		return func() {} // its lines are those of the system
 	}
-	k := &keyboard{file: out}
+	k := &keyboard{file: out, wrong: func(err error) { s.out.wrong("", textOf(err, s.lib.Language())) }}
 	k.Terminal = term.NewTerminal(struct {
 		io.Reader
 		io.Writer
-	}{stoppable{in, s.stop}, out}, "> ")
+	}{newKeys(in, s.stop), out}, "> ")
 	k.AutoCompleteCallback = k.complete
 	s.stdin = k
 	s.out.redirect(k)
 	return func() {
 		s.out.redirect(nil)
+		_, _ = io.WriteString(out, "\r\x1b[K") // without the prompt
 		_ = term.Restore(int(in.Fd()), before)
 	}
 }
@@ -75,6 +114,9 @@ func (k *keyboard) ReadLine() (string, error) {
 		_ = k.SetSize(width, height) // the window may have another one now
 	}
 	line, err := k.Terminal.ReadLine()
+	if errors.Is(err, term.ErrPasteIndicator) { // it was not typed, which makes no difference
+		err = nil
+	}
 	if err == nil && line != "" {
 		k.mu.Lock()
 		k.typed = append([]string{line}, k.typed...)

@@ -37,7 +37,7 @@ func (udpCommand) Help() string {
 var datagrams = framing{Frame: "datagram"}
 
 func (c *udpCommand) Run(s *session) error {
-	given, err := c.given(c.Message, datagrams)
+	given, err := c.given(c.Message, datagrams, s.stdin)
 	if err != nil {
 		return err
 	}
@@ -87,18 +87,32 @@ func (c *udpCommand) open(s *session, address string) (*core.Socket, error) {
 	context.AfterFunc(s, func() { _ = k.Close() })
 	err := k.SetOption(option.UDPErrors, 1)
 	if err == nil {
+		err = c.set(s.lib, k, false)
+	}
+	if err == nil {
 		err = k.Open(core.KindUDP, 0, 0, address, 0)
 	}
-	for name, value := range c.Set {
-		if err == nil {
-			err = setByName(k, name, value)
-		}
+	if err == nil {
+		err = c.set(s.lib, k, true)
 	}
 	if err != nil {
 		_ = k.Close()
 		return nil, err
 	}
 	return k, nil
+}
+
+// set sets the options that are to be set before the socket is open, or then: the memberships.
+func (c *udpCommand) set(lib *core.Library, k *core.Socket, open bool) error {
+	for name, value := range c.Set {
+		if short := shortName(name); open != (short == "MULTICAST_JOIN" || short == "MULTICAST_LEAVE") {
+			continue
+		}
+		if err := setByName(lib, k, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // converse sends and shows what comes until nothing does.
@@ -147,6 +161,12 @@ func (c *udpCommand) receive(s *session, k *core.Socket, rules []rule, activity 
 			return nil
 		case c.Listen && fault.CodeOf(err) == fault.PortUnreachable: // an answer came too late
 			continue
+		case c.Listen && err != nil && k.Scope(fault.CodeOf(err), fault.PhaseRead) <= fault.ScopeMessage:
+			s.out.wrong("", textOf(err, s.lib.Language()))
+			if !pause(s, 100*time.Millisecond) { // of memory there may be more then
+				return nil
+			}
+			continue
 		case err != nil:
 			return err
 		}
@@ -163,7 +183,12 @@ func (c *udpCommand) receive(s *session, k *core.Socket, rules []rule, activity 
 		if !fits {
 			continue
 		}
-		if _, err := k.WriteTo(answer, "", 0); err != nil {
+		switch _, err := k.WriteTo(answer, "", 0); {
+		case isEnd(err):
+			return nil
+		case err != nil && c.Listen: // of one peer: it must not end the service for the others
+			s.out.wrong(from.String(), textOf(err, s.lib.Language()))
+		case err != nil:
 			return err
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wdsocket/core"
+	"wdsocket/core/option"
 )
 
 // longest is how long something may take that is waited for: a machine may stand still.
@@ -208,11 +209,18 @@ func TestOptionsOfTheLibraryAreSetByName(t *testing.T) {
 	lib := core.NewLibrary()
 	defer lib.CloseAll()
 	k := lib.NewSocket("")
-	require.NoError(t, setByName(k, "keepalive_idle", "7000"))
-	require.NoError(t, setByName(k, "WDS_TEXT_FRAME", "02 data 03 ; max=100"))
+	require.NoError(t, setByName(lib, k, "keepalive_idle", "7000"))
+	require.NoError(t, setByName(lib, k, "WDS_TEXT_FRAME", "02 data 03 ; max=100"))
 	value, err := k.Option(1003)
 	require.NoError(t, err)
 	assert.EqualValues(t, 7000, value)
+	require.NoError(t, setByName(lib, k, "LOG_LEVEL", "1")) // of the process
+	value, err = lib.Option(option.LogLevel)
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, value)
+	server := start(t, strings.NewReader(""), "udp", "--listen", "--set", "EXCLUSIVE_PORT=1", "127.0.0.1:0") // before it is open
+	server.out.waitFor(t, `listening at`)
+	server.end(t)
 }
 
 func TestEscapesGoBothWays(t *testing.T) {

@@ -61,9 +61,23 @@ in_a_terminal() {
     types Up BSpace 'once more' Enter
     shows '^hello!once more$'
     types C-c
+    shows '^ready> *$'
     types 'echo status $?' Enter
     shows '^status 0$'
     say "a conversation in a terminal, ended by Ctrl-C"
+    # Ctrl-C is heard behind Ctrl-D, and a line that is wrong ends nothing. Twenty columns are enough.
+    tmux -S "$work/tmux" resize-window -t wdsock -x 20 -y 40
+    types "clear; $work/wdsock --language en listen -f line 127.0.0.1:0" Enter
+    shows 'listening at'
+    types 'C:\Users' Enter
+    shows 'backslash'
+    types 'C:\Users' Enter
+    types C-d
+    types C-c
+    shows '^ready> *$'
+    types 'echo listened $?' Enter
+    shows '^listened 0$'
+    say "Ctrl-C ends it also where no line is read any more"
 }
 
 # doctor_names FRAMING DEVICE [OPTION ...] -- [OPTION OF DOCTOR ...]
