@@ -1,5 +1,6 @@
 #!/bin/sh
-# run.sh - builds the C tests and runs each program in its own process.
+# run.sh - builds the C tests and runs each program in its own process, some beside each
+# other.
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [MODE=plain|asan|race] run.sh [program ...]
 #
@@ -9,6 +10,7 @@
 #            programs with LIBDIR/libwdsocket.a, made by go build -race -buildmode=c-archive
 #   CTEST_CERTIFICATES  folder made by certificates.sh, default a new one
 #   BUILD    where the programs go, default a temporary folder
+#   JOBS     how many programs are built and run at a time, default 2: many of them wait
 #   LIMIT    seconds for each program, default 300 (asan and race: 400); a program stretches it on a machine with other work
 #   CC, CXX  the compilers
 #   RUN      what runs the programs of another processor: "qemu-aarch64-static -L FOLDER"
@@ -47,27 +49,18 @@ race)
     exit 2
     ;;
 esac
-export CTEST_TEMP="$BUILD/tmp" CTEST_LIMIT=$LIMIT CTEST_LIBRARY="$LIBDIR/libwdsocket.so"
+export CTEST_LIMIT=$LIMIT CTEST_LIBRARY="$LIBDIR/libwdsocket.so"
 # the certificates of the TLS tests, made anew for each run unless a folder is given
 CTEST_CERTIFICATES=${CTEST_CERTIFICATES:-$BUILD/tmp/certificates}
 export CTEST_CERTIFICATES
 [ -f "$CTEST_CERTIFICATES/complete" ] || sh "$here/harness/certificates.sh" "$CTEST_CERTIFICATES" || exit 1
 
-compile() { # output compiler options...
-    out=$1
-    shift
-    if ! "$@" -o "$out"; then
-        echo "$(basename "$out"): does not build"
-        return 1
-    fi
-}
-
 # The harness; what calls the library is left out where a program loads that itself.
-c="$CC -std=c99 $warn"
 alone='' shared=''
 for source in "$here"/harness/*.c; do
     part=$(basename "$source" .c)
-    compile "$BUILD/$part.o" $c -c "$source" || exit 1
+    # shellcheck disable=SC2086 # words
+    $CC -std=c99 $warn -c -o "$BUILD/$part.o" "$source" || exit 1
     shared="$shared $BUILD/$part.o"
     case $part in
     library | certificates | logfile) ;;
@@ -77,50 +70,24 @@ done
 
 # The programs; those in "hostile" play a hostile host or a hostile peer.
 everything=$(for source in "$here"/*.c "$here"/hostile/*.c; do basename "$source" .c; done)
-
-build() { # program
-    source=$here/$1.c
-    [ -f "$source" ] || source=$here/hostile/$1.c
-    case $1 in
-    load) compile "$BUILD/load" $c "$here/load.c" $alone -lpthread -ldl ;;
-    cxx98) compile "$BUILD/cxx98" $CXX -std=c++98 $warn -Wno-long-long "$here/cxx.cpp" $link ;;
-    cxx17) compile "$BUILD/cxx17" $CXX -std=c++17 $warn "$here/cxx.cpp" $link ;;
-    cxx_header) compile "$BUILD/cxx_header" $CXX -std=c++17 $warn "$here/cxx_header.cpp" $link ;;
-    key_updates_tls) compile "$BUILD/$1" $c "$source" $shared $link -lssl -lcrypto ;;
-    originals) compile "$BUILD/$1" $c "$source" "$here"/originals/model.c "$here"/originals/twin.c "$here"/originals/script.c $shared $link ;;
-    originals_tls) compile "$BUILD/$1" $c -DMODEL_TLS "$source" "$here"/originals/*.c $shared $link -lssl -lcrypto ;;
-    *) compile "$BUILD/$1" $c "$source" $shared $link ;;
-    esac
-}
-
 names=${*:-$everything cxx98 cxx17 cxx_header}
+for name in $names; do rm -f "$BUILD/$name.count"; done
+export BUILD CC CXX LIMIT warn link alone shared
+export RUN="${RUN:-}"
+# shellcheck disable=SC2086 # words
+printf '%s\n' $names | xargs -n 1 -P "${JOBS:-2}" sh "$here/one.sh"
+
 passed=0
 failed=0
 for name in $names; do
-    if ! build "$name"; then
-        failed=$((failed + 1))
-        continue
+    good=0 bad=1
+    if [ -f "$BUILD/$name.count" ]; then
+        read -r good bad <"$BUILD/$name.count"
+    else
+        echo "$name: was not run"
     fi
-    echo "$name"
-    # the program ends itself after LIMIT, which it stretches on a machine with other work
-    # shellcheck disable=SC2086 # words
-    timeout -k 5 $((LIMIT * 4)) ${RUN:-} "$BUILD/$name" >"$BUILD/$name.out" 2>&1
-    status=$?
-    cat "$BUILD/$name.out"
-    last=$(grep "^$name: [0-9]* passed, [0-9]* failed\$" "$BUILD/$name.out" | tail -n 1)
-    if [ -z "$last" ]; then
-        echo "$name: ended early with status $status"
-        failed=$((failed + 1))
-        continue
-    fi
-    passed=$((passed + $(echo "$last" | sed 's/.*: \([0-9]*\) passed.*/\1/')))
-    bad=$(echo "$last" | sed 's/.*, \([0-9]*\) failed/\1/')
+    passed=$((passed + good))
     failed=$((failed + bad))
-    # a sound count with a bad exit is a crash on the way out
-    if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
-        echo "$name: exit status $status"
-        failed=$((failed + 1))
-    fi
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
