@@ -45,6 +45,7 @@
 #define WDS_PUBLIC __attribute__((visibility("default")))
 #endif
 
+#define WDS_E_ARGUMENT (-10)
 #define WDS_E_FORKED (-14)
 #define WDS_INFO_MESSAGE (4001)
 #define WDS_INFO_NAME (4002)

@@ -39,8 +39,6 @@ int32_t wds_wakeup(int32_t on)
     wds_float host;
     uint32_t clearings;
 
-    if (on != 0 && on != 1)
-        return WDS_E_ARGUMENT;
     clearings = wds_change_word(on);
     if (on && __atomic_load_n(&wds_go_entered, __ATOMIC_SEQ_CST)) {
         host = wds_float_enter();
@@ -98,10 +96,8 @@ int32_t wds_wakeup(int32_t on)
 {
     int saved = errno;
     int descriptor = __atomic_load_n(&wds_pipe[1], __ATOMIC_SEQ_CST);
-    char mark = (char)on;
+    char mark = on != 0; /* the last byte of a number may be 0 */
 
-    if (on != 0 && on != 1)
-        return WDS_E_ARGUMENT;
     (void)wds_change_word(on);
     if (descriptor >= 0)
         (void)!write(descriptor, &mark, 1); /* one that is full wakes its reader too */

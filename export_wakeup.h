@@ -7,9 +7,6 @@
 
 #include <stdint.h>
 
-/* As in wdsocket.h. */
-#define WDS_E_ARGUMENT (-10)
-
 /*
  * The wake-up. Bit 0 of the word: calls that would wait are cancelled. The rest
  * counts how often that was cleared.
@@ -31,7 +28,7 @@ extern int32_t wds_wakeup_reader(void);
 /* For how many clearings a mark was put into the pipe, or dropped. Not on Windows. */
 extern uint32_t wds_clearings_put(void);
 
-/* WDSocketWakeup: safe in a signal handler. */
+/* WDSocketWakeup: safe in a signal handler, and as one. */
 extern int32_t wds_wakeup(int32_t on);
 
 /* Keeps a forked child from waking its parent up. */

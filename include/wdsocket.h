@@ -2381,7 +2381,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
  * cancelled like others), and the library's background work: connecting with a
  * time of 0 ms, reconnecting, send queues.
  *
- * on       1 sets the wake-up, 0 clears it, for the whole process.
+ * on       0 clears the wake-up, any other number sets it, for the whole process.
+ *          On Linux the function can therefore be a handler itself, which gets the
+ *          number of the signal: sigaction with sa_handler =
+ *          (void (*)(int))(void (*)(void))WDSocketWakeup.  Not so on Windows: there
+ *          the number of Ctrl+C is 0, and a handler has to return TRUE.
  *
  * Results:
  *   WDS_OK               also if no call was waiting

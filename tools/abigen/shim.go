@@ -55,7 +55,7 @@ func shimHeader(h *Header) string {
 
 // shimSource defines the public functions.
 func shimSource(h *Header) string {
-	constants := shimConstants(h, []string{"WDS_E_FORKED", "WDS_INFO_MESSAGE", "WDS_INFO_NAME", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE",
+	constants := shimConstants(h, []string{"WDS_E_ARGUMENT", "WDS_E_FORKED", "WDS_INFO_MESSAGE", "WDS_INFO_NAME", "WDS_INFO_CODE", "WDS_INFO_SYSTEM", "WDS_INFO_PHASE",
 		"WDS_INFO_DETAIL", "WDS_PHASE_CALL", "WDS_SCOPE_NONE", "WDS_SCOPE_LIBRARY", "WDSOCKET_VERSION"})
 	text := strings.NewReplacer("@CONSTANTS@", constants, "@PHASE@", strconv.Quote(fault.PhaseCall.Text(fault.English)),
 		"@REFUSALS@\n", refusals()).Replace(shimSourceText)
