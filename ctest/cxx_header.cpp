@@ -232,9 +232,17 @@ void groups_and_servers()
     CHECK(clients[0].read(patience) == "hello" && clients[2].read(patience) == "hello");
     channels[2].leave("news");
     CHECK(server.publish("news", "again") == 1);
+    for (const wds::failure &why : {thrown([&] { server.publish("", "x"); }), thrown([&] { channels[0].join(""); }), thrown([&] { channels[0].leave(""); })})
+        CHECK(why.code == WDS_E_ARGUMENT && why.text.find("group") != std::string::npos);
+    channels[1].join("other");
+    channels[1].leave_all();
+    CHECK(server.publish("other", "x") == 0 && server.publish_to_all("everybody") == 43);
+    CHECK(clients[42].read(patience) == "everybody");
     server.close_with_clients(patience);
     CHECK(!server);
     CHECK(clients[0].read(patience) == "again");
+    for (std::size_t i = 0; i + 1 < clients.size(); i++)
+        CHECK(clients[i].read(patience) == "everybody");
     for (auto &c : clients)
         CHECK(c.try_read(patience).reason().peer_closed());
     for (auto &c : channels)
@@ -249,6 +257,57 @@ void datagrams()
     wds::datagram d = two.receive_from(patience);
     CHECK(d.data == "ping" && d.address == "127.0.0.1" && d.port == one.local_port());
     CHECK(one.try_receive_from(0ms).reason().timeout());
+}
+
+// However run is left, nothing of stop is, and the events of others are.
+void stops()
+{
+    wds::queue queue;
+    wds::handle timers[3];
+    std::vector<std::int32_t> came, all;
+    std::int64_t before = wds::sockets_held();
+
+    auto nothing_left = [&] { return queue.next(0ms).empty() && wds::sockets_held() == before + 3; };
+    for (wds::handle &timer : timers) {
+        timer = queue.timer(0ms);
+        all.push_back(timer.number());
+    }
+    queue.run([&](const wds_event &event) {
+        came.push_back(event.socket);
+        queue.stop();
+        queue.stop();
+    });
+    CHECK(came.size() == 1); // no other event after the one that has stopped it
+    try {
+        queue.run([&](const wds_event &event) {
+            came.push_back(event.socket);
+            queue.stop();
+            throw std::runtime_error("a function that fails");
+        });
+    } catch (const std::runtime_error &) {
+        came.push_back(0);
+    }
+    queue.run([&](const wds_event &) { came.push_back(0); }); // is ended by the stop before it
+    while (came.size() < 4)
+        for (const wds_event &event : queue.next(patience))
+            came.push_back(event.socket);
+    all.push_back(0);
+    std::sort(came.begin(), came.end());
+    std::sort(all.begin(), all.end());
+    CHECK(came == all && nothing_left());
+    queue.stop(); // while there is none
+    CHECK(nothing_left());
+    queue.run([](const wds_event &) {});
+    CHECK(nothing_left());
+    std::thread stopper([&] { queue.stop(); });
+    queue.run([](const wds_event &) {});
+    stopper.join();
+    CHECK(nothing_left());
+    wds::handle last = queue.timer(0ms);
+    queue.run([&](const wds_event &) { queue = wds::queue(); }); // the one that ran is closed
+    CHECK(queue.next(0ms).empty());
+    wds::queue moved = std::move(queue);
+    CHECK(thrown([&] { queue.stop(); }).code == WDS_E_HANDLE);
 }
 
 void queues()
@@ -407,6 +466,13 @@ void ends()
     wds::client client;
     std::string french = client.try_read(0ms).reason().text;
     wds::language("en");
+    bool cut = true;
+    try {
+        wds::language("fr\0x"s);
+    } catch (const std::invalid_argument &) {
+        cut = false;
+    }
+    CHECK(!cut);
     CHECK(french != client.try_read(0ms).reason().text);
     CHECK(wds::version() > 0);
     server.close(); // where a handle of 0 means the program, or all of its sockets
@@ -433,6 +499,7 @@ int main()
     groups_and_servers();
     datagrams();
     queues();
+    stops();
     functions();
     functions_at_once();
     failing();

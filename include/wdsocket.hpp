@@ -174,7 +174,7 @@ inline std::int32_t length(std::size_t n)
     return static_cast<std::int32_t>(n);
 }
 
-/* A text for C. "" is none. */
+/* A text for C. As a pointer "" is none. */
 class c_text {
 public:
     explicit c_text(std::string_view text) : text_(text)
@@ -183,6 +183,7 @@ public:
             refuse("wdsocket: a zero byte in a text");
     }
     operator const char *() const noexcept { return text_.empty() ? nullptr : text_.c_str(); }
+    const char *c_str() const noexcept { return text_.c_str(); }
 
 private:
     std::string text_;
@@ -339,7 +340,7 @@ inline std::int64_t sockets_held()
 }
 
 /* language chooses that of errors: "en", "fr", "" for that of the system. */
-inline void language(std::string_view name) { detail::check(WDSocketSetText(0, WDS_TEXT_LANGUAGE, std::string(name).c_str())); }
+inline void language(std::string_view name) { detail::check(WDSocketSetText(0, WDS_TEXT_LANGUAGE, detail::c_text(name).c_str())); }
 
 /*
  * guess tells which transmission modes fit bytes that a device has sent: see WDSocketGuess.
@@ -414,8 +415,7 @@ public:
     }
     void set_text(std::int32_t option, std::string_view value)
     {
-        detail::c_text text(value);
-        detail::check(WDSocketSetText(own(), option, text ? static_cast<const char *>(text) : ""));
+        detail::check(WDSocketSetText(own(), option, detail::c_text(value).c_str()));
     }
     std::string text(std::int32_t option) const
     {
@@ -622,9 +622,10 @@ public:
         detail::check(WDSocketStartSSL(handle(), WDS_ROLE_CLIENT, ssl_options, nullptr, nullptr, detail::milliseconds(time)));
     }
 
-    /* Groups of the server that has accepted it: see server::publish. */
-    void join(std::string_view group) { detail::check(WDSocketGroupJoin(handle(), detail::c_text(group))); }
-    void leave(std::string_view group) { detail::check(WDSocketGroupLeave(handle(), detail::c_text(group))); }
+    /* Groups of the server that has accepted it: see server::publish. A name is not empty. */
+    void join(std::string_view group) { detail::check(WDSocketGroupJoin(handle(), detail::c_text(group).c_str())); }
+    void leave(std::string_view group) { detail::check(WDSocketGroupLeave(handle(), detail::c_text(group).c_str())); }
+    void leave_all() { detail::check(WDSocketGroupLeave(handle(), nullptr)); }
 
     using socket::close;
 
@@ -758,11 +759,15 @@ public:
      */
     borrowed<connection> simplified() const { return borrowed<connection>(handle()); }
 
-    /* publish writes a message to all clients of a group, and tells how many they are: see WDSocketGroupPublish. */
+    /*
+     * publish writes a message to all clients of a group, whose name is not empty, and
+     * publish_to_all to all that it has accepted. They tell how many they are: see WDSocketGroupPublish.
+     */
     std::int32_t publish(std::string_view group, bytes message)
     {
-        return detail::check(WDSocketGroupPublish(handle(), detail::c_text(group), message.data(), detail::length(message.size())));
+        return detail::check(WDSocketGroupPublish(handle(), detail::c_text(group).c_str(), message.data(), detail::length(message.size())));
     }
+    std::int32_t publish_to_all(bytes message) { return detail::check(WDSocketGroupPublish(handle(), nullptr, message.data(), detail::length(message.size()))); }
 
     /* The handles of its clients. */
     std::vector<std::int32_t> clients() const
@@ -891,38 +896,41 @@ public:
 
     /*
      * run handles events until stop is called, by any thread or by the function itself, the
-     * queue is closed, or WDSocketWakeup ends all waits. A stop that comes before it is not lost.
-     * An exception of the function leaves it, too; the next call goes on with the event behind.
+     * queue is closed, or WDSocketWakeup ends all waits. A stop that comes before it is not lost: it
+     * returns at once. An exception of the function leaves it, too. What was fetched and not handled
+     * is the next call's, of run or of next.
      */
     template <typename F> void run(F &&f)
     {
         std::shared_ptr<loop> kept = loop_; // the function may assign another queue
         loop &l = *kept;
+        const std::int32_t number = handle(); // of this one, which is closed then
+        running until_it_ends(l);
 
         for (bool began = false; !l.stopped.exchange(false); began = true) {
             if (l.at >= l.count) {
-                std::int32_t count = WDSocketNextEvents(handle(), -1, l.events, static_cast<std::int32_t>(sizeof l.events[0]), 64);
+                std::int32_t count = WDSocketNextEvents(number, -1, l.events, static_cast<std::int32_t>(sizeof l.events[0]), 64);
 
                 if (count == WDS_E_CANCELLED || count == WDS_E_CLOSED || (began && count == WDS_E_HANDLE)) // closed by the function
                     return;
                 detail::check(count);
                 l.at = 0;
                 l.count = count;
+                continue; // stop may have been called meanwhile
             }
-            while (l.at < l.count) {
-                const wds_event event = l.events[l.at++];
-
-                if (event.kind == WDS_EVENT_TIMER && event.user == stop_timer)
-                    WDSocketClose(event.socket);
-                else
-                    f(event);
-            }
+            const wds_event event = l.events[l.at++];
+            if (event.kind != WDS_EVENT_TIMER || !l.is_of_stop(event.socket))
+                f(event);
         }
     }
     void stop()
     {
+        std::lock_guard<std::mutex> guard(loop_->lock);
+        if (!own_) // moved away
+            detail::raise(detail::last(WDS_E_HANDLE));
         loop_->stopped.store(true);
-        detail::check(WDSocketNewTimer(handle(), 0, 0, stop_timer)); // an event, which is not lost as a wake-up would be
+        if (loop_->runs > 0 && loop_->timer == 0)
+            loop_->timer = detail::check(WDSocketNewTimer(handle(), 0, 0, 0)); // an event, which is not lost as a wake-up would be
     }
 
     /* cancel ends a wait that goes on in next, in another thread, with WDS_E_CANCELLED. */
@@ -964,6 +972,41 @@ private:
         std::atomic<bool> stopped{false};
         std::int32_t at = 0, count = 0;
         wds_event events[64] = {};
+        std::mutex lock; // of what follows
+        int runs = 0;
+        std::int32_t timer = 0; // of stop, which ends the wait
+
+        bool is_of_stop(std::int32_t socket)
+        {
+            std::lock_guard<std::mutex> guard(lock);
+            return socket == timer;
+        }
+    };
+
+    /* A run that goes on. It takes the timer of stop with it, and its event where it was fetched. */
+    class running {
+    public:
+        explicit running(loop &l) : loop_(l)
+        {
+            std::lock_guard<std::mutex> guard(loop_.lock);
+            loop_.runs++;
+        }
+        running(const running &) = delete;
+        running &operator=(const running &) = delete;
+        ~running()
+        {
+            std::lock_guard<std::mutex> guard(loop_.lock);
+            loop_.runs--;
+            if (loop_.timer == 0)
+                return;
+            WDSocketClose(loop_.timer);
+            wds_event *end = std::remove_if(loop_.events + loop_.at, loop_.events + loop_.count, [&](const wds_event &e) { return e.socket == loop_.timer; });
+            loop_.count = static_cast<std::int32_t>(end - loop_.events);
+            loop_.timer = 0;
+        }
+
+    private:
+        loop &loop_;
     };
 
     /* What the library knows: it lives as long as the queue, and a call that runs. */
@@ -1009,8 +1052,6 @@ private:
         std::mutex lock_;
         std::shared_ptr<functions> functions_;
     };
-
-    static constexpr std::int32_t stop_timer = (std::numeric_limits<std::int32_t>::min)();
 
     std::shared_ptr<loop> loop_ = std::make_shared<loop>();
     std::shared_ptr<target> target_ = std::make_shared<target>(); // ends behind the handle, whose closing waits for its calls
