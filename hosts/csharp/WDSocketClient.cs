@@ -46,7 +46,7 @@ namespace WDSocketLibrary
         /// <exception cref="WDSocketException">The name is taken (<see cref="WDSocket.WDS_E_NAME_TAKEN"/>).</exception>
         public WDSocketClient(string name = null)
         {
-            Own.Set(WDSocket.WDSocketNew(WDSocket.Text(name)));
+            Own.Set(WDSocket.WDSocketNew(WDSocketText.Sent(name, "name")));
         }
 
         /// <summary>Connects, and waits for it.</summary>
@@ -58,7 +58,7 @@ namespace WDSocketLibrary
         public void Connect(string address, int port, int timeoutMs)
         {
             if (timeoutMs == 0) throw new ArgumentException("1 or more, or -1: what does not wait is ConnectInBackground", "timeoutMs");
-            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_CLIENT, port, WDSocket.Text(address), timeoutMs));
+            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_CLIENT, port, WDSocketText.Sent(address, "address"), timeoutMs));
         }
 
         /// <summary>Begins to connect: <see cref="Connected"/> or <see cref="ErrorOccurred"/> tells how it ended.</summary>
@@ -68,7 +68,7 @@ namespace WDSocketLibrary
         public void ConnectInBackground(string address, int port)
         {
             if (!HasEvents) throw new InvalidOperationException("call StartEvents first: events tell how it ended");
-            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_CLIENT, port, WDSocket.Text(address), 0));
+            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_CLIENT, port, WDSocketText.Sent(address, "address"), 0));
         }
 
         /// <summary>Begins to raise events. <see cref="WDSocketConnection.Read"/> is of no use then: events take the messages.</summary>

@@ -115,7 +115,7 @@ namespace WDSocketLibrary
         /// <summary>Sets an option that is a text, one of <c>WDSocket.WDS_TEXT_...</c>.</summary>
         public void SetText(int option, string value)
         {
-            Check(WDSocket.WDSocketSetText(Handle, option, WDSocket.Text(value)));
+            Check(WDSocket.WDSocketSetText(Handle, option, WDSocketText.Sent(value, "value")));
         }
 
         /// <summary>Chooses how messages are delimited; unless this is called, it is <see cref="WDSocket.WDS_MODE_SIZE"/>.</summary>

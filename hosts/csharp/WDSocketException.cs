@@ -84,10 +84,17 @@ namespace WDSocketLibrary
         }
     }
 
-    // Texts of any length that the library fills in.
+    // Texts for the library, and those of any length that it fills in.
     internal static class WDSocketText
     {
         internal delegate int Filler(byte[] text, int capacity);
+
+        // Sent refuses a text that would end at a zero byte in it. It may be a password, and is not shown.
+        internal static byte[] Sent(string text, string name)
+        {
+            if (text != null && text.IndexOf('\0') >= 0) throw new ArgumentException("the text would end at the zero byte in it", name);
+            return WDSocket.Text(text);
+        }
 
         internal static string Received(Filler fill)
         {

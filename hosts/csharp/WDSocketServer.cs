@@ -50,7 +50,7 @@ namespace WDSocketLibrary
         /// <exception cref="WDSocketException">The name is taken (<see cref="WDSocket.WDS_E_NAME_TAKEN"/>).</exception>
         public WDSocketServer(string name = null)
         {
-            Own.Set(WDSocket.WDSocketNew(WDSocket.Text(name)));
+            Own.Set(WDSocket.WDSocketNew(WDSocketText.Sent(name, "name")));
         }
 
         /// <summary>How texts become bytes and back in the connections that are accepted from now on: UTF-8 unless it is set.</summary>
@@ -88,7 +88,7 @@ namespace WDSocketLibrary
         /// <exception cref="WDSocketException">The port is taken (<see cref="WDSocket.WDS_E_PORT_TAKEN"/>) ...; <see cref="Listen"/> may be called again.</exception>
         public void Listen(int port, string address = null)
         {
-            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_SERVER, port, WDSocket.Text(address), 0));
+            Check(WDSocket.WDSocketOpen(Handle, WDSocket.WDS_KIND_SERVER, port, WDSocketText.Sent(address, "address"), 0));
         }
 
         /// <summary>Waits for a client and accepts it. Not for servers with events, which accept by themselves.</summary>

@@ -265,6 +265,14 @@ begin
     Result := PAnsiChar(@Data[0]);
 end;
 
+// ForC refuses a text that would end at a zero byte in it. It may be a password, and is not shown.
+function ForC(const Text: string): UTF8String;
+begin
+  if Pos(#0, Text) > 0 then
+    raise EArgumentException.Create('the text would end at the zero byte in it');
+  Result := ToUTF8(Text);
+end;
+
 // OrNil is NULL for an empty text.
 function OrNil(const Text: UTF8String): PAnsiChar;
 begin
@@ -407,7 +415,7 @@ end;
 
 procedure TWDSocketBase.SetText(Option: Integer; const Value: string);
 begin
-  Check(WDSocketSetText(FHandle, Option, PAnsiChar(ToUTF8(Value))));
+  Check(WDSocketSetText(FHandle, Option, PAnsiChar(ForC(Value))));
 end;
 
 procedure TWDSocketBase.SetMode(Mode: Integer; const Tag: string);
@@ -659,21 +667,21 @@ end;
 constructor TWDSocketClient.Create(const Name: string);
 begin
   inherited Create;
-  FHandle := Check(WDSocketNew(OrNil(ToUTF8(Name))));
+  FHandle := Check(WDSocketNew(OrNil(ForC(Name))));
 end;
 
 procedure TWDSocketClient.Connect(const Address: string; Port, TimeoutMs: Integer);
 begin
   if TimeoutMs = 0 then
     raise EArgumentException.Create('TimeoutMs is 1 or more, or -1: what does not wait is ConnectInBackground');
-  Check(WDSocketOpen(FHandle, WDS_KIND_CLIENT, Port, OrNil(ToUTF8(Address)), TimeoutMs));
+  Check(WDSocketOpen(FHandle, WDS_KIND_CLIENT, Port, OrNil(ForC(Address)), TimeoutMs));
 end;
 
 procedure TWDSocketClient.ConnectInBackground(const Address: string; Port: Integer);
 begin
   if FQueue = 0 then
     raise EInvalidOpException.Create('call StartEvents first: events tell how it ended');
-  Check(WDSocketOpen(FHandle, WDS_KIND_CLIENT, Port, OrNil(ToUTF8(Address)), 0));
+  Check(WDSocketOpen(FHandle, WDS_KIND_CLIENT, Port, OrNil(ForC(Address)), 0));
 end;
 
 procedure TWDSocketClient.Happened(const Event: TWDSocketEvent);
@@ -712,7 +720,7 @@ constructor TWDSocketServer.Create(const Name: string);
 begin
   inherited Create;
   FLock := TCriticalSection.Create;
-  FHandle := Check(WDSocketNew(OrNil(ToUTF8(Name))));
+  FHandle := Check(WDSocketNew(OrNil(ForC(Name))));
 end;
 
 destructor TWDSocketServer.Destroy;
@@ -726,7 +734,7 @@ end;
 
 procedure TWDSocketServer.Listen(Port: Integer; const Address: string);
 begin
-  Check(WDSocketOpen(FHandle, WDS_KIND_SERVER, Port, OrNil(ToUTF8(Address)), 0));
+  Check(WDSocketOpen(FHandle, WDS_KIND_SERVER, Port, OrNil(ForC(Address)), 0));
 end;
 
 function TWDSocketServer.Accept(TimeoutMs: Integer): TWDSocketConnection;

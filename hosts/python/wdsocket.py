@@ -30,12 +30,15 @@ in: events[0].socket, events[0].kind and so on. A callback is @wdsocket.EVENT_PR
 on a function (event, user), where event[0] to event[7] are the numbers of the
 record; keep it alive as long as the queue may call it. EVENT_PROC() is NULL.
 """
+from __future__ import annotations
+
 import ctypes
 import ctypes.util
 import math
 import os
 import struct
 import sys
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Union, cast
 
 _int = ctypes.c_int32
 _int_p = ctypes.POINTER(ctypes.c_int32)
@@ -46,30 +49,33 @@ _void_pp = ctypes.POINTER(ctypes.c_void_p)
 _WINDOWS = sys.platform == "win32"
 _WINDOWS32 = _WINDOWS and struct.calcsize("P") == 4  # where functions are stdcall
 
-EVENT_PROC = (ctypes.WINFUNCTYPE if _WINDOWS32 else ctypes.CFUNCTYPE)(None, _int_p, _void_p)
+EVENT_PROC = ctypes.CFUNCTYPE(None, _int_p, _void_p)
+if _WINDOWS32:
+    EVENT_PROC = cast(Any, ctypes).WINFUNCTYPE(None, _int_p, _void_p)
 
 
 class Event(ctypes.Structure):
     """What happened: wds_event of the header."""
-    _fields_ = [
-        ("socket", _int),  # the handle of the socket or timer
-        ("kind", _int),  # one of WDS_EVENT_
-        ("value", _int),  # depends on the kind
-        ("code", _int),  # one of WDS_E_, 0 if nothing failed
-        ("user", _int),  # WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
-        ("sequence", _int),  # 1, 2, 3 ... in each queue
-        ("queue", _int),  # the handle of the queue
-        ("detail", _int),  # WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_, or WDS_FRAME_; otherwise 0
-    ]
+    socket: int  # the handle of the socket or timer
+    kind: int  # one of WDS_EVENT_
+    value: int  # depends on the kind
+    code: int  # one of WDS_E_, 0 if nothing failed
+    user: int  # WDS_OPT_USER_NUMBER of the socket, or the number given to the timer
+    sequence: int  # 1, 2, 3 ... in each queue
+    queue: int  # the handle of the queue
+    detail: int  # WDS_SCOPE_ if code is not 0, or the number of a message, or WDS_WEBSOCKET_, or WDS_FRAME_; otherwise 0
+    _fields_ = [(name, _int) for name in (
+        "socket", "kind", "value", "code", "user", "sequence", "queue", "detail")]
 
 
 # Addresses that a program has made by itself: how much is there is not known.
-_ADDRESSES = (ctypes.c_void_p, ctypes.c_char_p, type(ctypes.pointer(_int())).__mro__[1], type(ctypes.byref(_int())))
+_ADDRESSES: Tuple[Any, ...] = (ctypes.c_void_p, ctypes.c_char_p, type(ctypes.pointer(_int())).__mro__[1],
+                               type(ctypes.byref(_int())))
 
 _ENCODE = 'a str is no bytes: write b"..." or text.encode()'
 
 
-def _view(value):
+def _view(value: Any) -> Optional[memoryview]:
     """value as a memoryview, None if it is no bytes."""
     if isinstance(value, (ctypes.c_wchar_p,) + _ADDRESSES) or getattr(value, "_type_", None) is ctypes.c_wchar:
         return None
@@ -79,7 +85,7 @@ def _view(value):
         return None
 
 
-def _address(view):
+def _address(view: memoryview) -> Any:
     """The address of memory that can be written to."""
     return ctypes.byref(ctypes.c_char.from_buffer(view) if view.nbytes else ctypes.c_char())
 
@@ -88,7 +94,7 @@ class _data:
     """Bytes that the library reads."""
 
     @classmethod
-    def from_param(cls, value):
+    def from_param(cls, value: Any) -> Any:
         if value is None or isinstance(value, bytes):
             return value
         if isinstance(value, str):
@@ -106,7 +112,7 @@ class _room:
     """Memory that the library writes to."""
 
     @classmethod
-    def from_param(cls, value):
+    def from_param(cls, value: Any) -> Any:
         if value is None:
             return value
         if isinstance(value, _ADDRESSES) and not isinstance(value, ctypes.c_char_p):
@@ -120,11 +126,18 @@ class _room:
         return _address(view)
 
 
+def _ends_inside(value: Any) -> bool:
+    """Whether a text would end at a NUL that is not its last; one of UTF-16 has two at its end."""
+    view = None if isinstance(value, (ctypes.Array,) + _ADDRESSES) else _view(value)  # made for C: it ends somewhere
+    text = b"" if view is None else view.tobytes()
+    return b"\0" in text.rstrip(b"\0") and (len(text) % 2 == 1 or not text.endswith(b"\0\0"))
+
+
 class _text:
     """A text that ends with NUL."""
 
     @classmethod
-    def from_param(cls, value):
+    def from_param(cls, value: Any) -> Any:
         if value is None or isinstance(value, _ADDRESSES):
             return value
         if isinstance(value, str):
@@ -132,20 +145,14 @@ class _text:
         view = _view(value)
         if view is None:
             raise TypeError("bytes or None are needed, not %s" % type(value).__name__)
-        text = view.tobytes()
-        if isinstance(value, ctypes.Array):  # made for C: its text ends somewhere inside
-            return text + b"\0\0"
-        if b"\0" in text.rstrip(b"\0") and not text.endswith(b"\0\0"):
-            raise ValueError("the text would end at the NUL in it; UTF-16 (WDS_OPT_HOST_TEXT) ends with two, "
-                             'text.encode("utf-16-le") + b"\\0\\0"')
-        return text + b"\0"  # with the one behind all bytes two, as UTF-16 needs
+        return view.tobytes() + b"\0\0"  # as UTF-16 needs it; where the text has room behind it, it ends inside
 
 
 class _pointer:
     """What the library only passes on: a number, a ctypes pointer or a callback."""
 
     @classmethod
-    def from_param(cls, value):
+    def from_param(cls, value: Any) -> Any:
         if isinstance(value, (str, bytes)):
             raise TypeError("a number, a ctypes pointer or None is needed, not %s" % type(value).__name__)
         return _void_p.from_param(value)
@@ -654,7 +661,7 @@ WDS_STAT_STALE = 23  # messages that WDSocketExchange discarded: earlier arrival
 WDS_STAT_HEALTH_CHECKS = 24  # connections by which a proxy only checked whether the server is there (WDS_OPT_PROXY_HEADER); since 0.2.0
 WDS_STAT_COUNT = 25  # the number of figures in this version
 
-_FUNCTIONS = {
+_FUNCTIONS: Dict[str, List[Any]] = {
     # int32_t WDSocketVersion(void)
     "WDSocketVersion": [],
     # int32_t WDSocketCloseAll(void)
@@ -793,7 +800,7 @@ _FUNCTIONS = {
 
 # Which arguments are memory: place, the places of what is multiplied to its size,
 # and the bytes of one.
-_BUFFERS = {
+_BUFFERS: Dict[str, List[Tuple[int, Tuple[int, ...], int]]] = {
     "WDSocketErrorInfo": [(2, (3,), 1)],
     "WDSocketErrorText": [(2, (3,), 1)],
     "WDSocketSSLInfo": [(3, (4,), 1)],
@@ -821,21 +828,104 @@ _BUFFERS = {
     "WDSocketGetBytes": [(2, (3,), 1)],
 }
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
-def _length(value, view):
+    class Library:
+        """The library, for editors and checkers of types: what load gives."""
+
+        _name: str
+
+        def WDSocketVersion(self) -> int: ...
+        def WDSocketCloseAll(self) -> int: ...
+        def WDSocketErrorInfo(self, socket: int, what: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketErrorCode(self, socket: int, what: int, /) -> int: ...
+        def WDSocketErrorText(self, code: int, what: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketErrorScope(self, socket: int, code: int, /) -> int: ...
+        def WDSocketNew(self, socket_name: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketOpen(self, socket: int, kind: int, port: int, address: Optional[ReadableBuffer], timeout_ms: int, /) -> int: ...
+        def WDSocketConnect(self, socket_name: Optional[ReadableBuffer], port: int, address: Optional[ReadableBuffer], timeout_ms: int, /) -> int: ...
+        def WDSocketCreate(self, socket_name: Optional[ReadableBuffer], port: int, address: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketCreateUDP(self, socket_name: Optional[ReadableBuffer], port: int, address: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketConnectSSL(self, socket_name: Optional[ReadableBuffer], port: int, address: Optional[ReadableBuffer], ssl_options: int, timeout_ms: int, client_certificate: Optional[ReadableBuffer], password: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketCreateSSL(self, socket_name: Optional[ReadableBuffer], port: int, certificate: Optional[ReadableBuffer], ssl_options: int, address: Optional[ReadableBuffer], password: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketStartSSL(self, socket: int, role: int, ssl_options: int, certificate: Optional[ReadableBuffer], password: Optional[ReadableBuffer], timeout_ms: int, /) -> int: ...
+        def WDSocketStopSSL(self, socket: int, timeout_ms: int, /) -> int: ...
+        def WDSocketSSLInfo(self, socket: int, what: int, index: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketWebSocketInfo(self, socket: int, what: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketWaitForConnection(self, server: int, timeout_ms: int, /) -> int: ...
+        def WDSocketAccept(self, server: int, timeout_ms: int, /) -> int: ...
+        def WDSocketDeny(self, server: int, /) -> int: ...
+        def WDSocketRead(self, socket: int, buffer: Optional[WriteableBuffer], capacity: int, timeout_ms: int, /) -> int: ...
+        def WDSocketReadMany(self, socket: int, buffer: Optional[WriteableBuffer], capacity: int, lengths: Any, count: int, timeout_ms: int, /) -> int: ...
+        def WDSocketReadMessage(self, socket: int, timeout_ms: int, data: Any, length: Any, message: Any, /) -> int: ...
+        def WDSocketMessageFree(self, message: Any, /) -> int: ...
+        def WDSocketReadExactly(self, socket: int, buffer: Optional[WriteableBuffer], length: int, timeout_ms: int, /) -> int: ...
+        def WDSocketReadUntil(self, socket: int, buffer: Optional[WriteableBuffer], capacity: int, tag: Optional[ReadableBuffer], tag_length: int, timeout_ms: int, /) -> int: ...
+        def WDSocketWrite(self, socket: int, data: Optional[ReadableBuffer], length: int, /) -> int: ...
+        def WDSocketExchange(self, socket: int, data: Optional[ReadableBuffer], length: int, reply: Optional[WriteableBuffer], capacity: int, timeout_ms: int, /) -> int: ...
+        def WDSocketWriteUDP(self, socket: int, data: Optional[ReadableBuffer], length: int, address: Optional[ReadableBuffer], port: int, /) -> int: ...
+        def WDSocketReadUDP(self, socket: int, buffer: Optional[WriteableBuffer], capacity: int, timeout_ms: int, address: Optional[WriteableBuffer], address_capacity: int, port: Any, /) -> int: ...
+        def WDSocketAvailable(self, socket: int, /) -> int: ...
+        def WDSocketDiscard(self, socket: int, what: int, /) -> int: ...
+        def WDSocketChangeTransmissionMode(self, socket: int, mode: int, tag: Optional[ReadableBuffer], tag_length: int, /) -> int: ...
+        def WDSocketFlush(self, socket: int, timeout_ms: int, /) -> int: ...
+        def WDSocketNewQueue(self) -> int: ...
+        def WDSocketAttach(self, queue: int, socket: int, how: int, /) -> int: ...
+        def WDSocketDetach(self, socket: int, /) -> int: ...
+        def WDSocketNextEvents(self, queue: int, timeout_ms: int, events: Optional[WriteableBuffer], record_bytes: int, capacity: int, /) -> int: ...
+        def WDSocketNewTimer(self, queue: int, delay_ms: int, repeat_ms: int, user_number: int, /) -> int: ...
+        def WDSocketSetCallback(self, queue: int, callback: Any, user: Any, /) -> int: ...
+        def WDSocketSetWindow(self, queue: int, window: Any, message: int, /) -> int: ...
+        def WDSocketDescriptor(self, queue: int, /) -> int: ...
+        def WDSocketGroupJoin(self, channel: int, group: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketGroupLeave(self, channel: int, group: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketGroupPublish(self, server: int, group: Optional[ReadableBuffer], data: Optional[ReadableBuffer], length: int, /) -> int: ...
+        def WDSocketClientInfo(self, socket: int, what: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketLocalInfo(self, socket: int, what: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketExist(self, socket: int, /) -> int: ...
+        def WDSocketState(self, socket: int, /) -> int: ...
+        def WDSocketFind(self, socket_name: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketName(self, socket: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketList(self, server: int, sockets: Any, capacity: int, /) -> int: ...
+        def WDSocketGetNumber(self, socket: int, what: int, value: Any, /) -> int: ...
+        def WDSocketStatistics(self, socket: int, figures: Any, count: int, /) -> int: ...
+        def WDSocketSelfTest(self, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketGuess(self, data: Optional[ReadableBuffer], length: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketSetOption(self, socket: int, option_id: int, value: int, /) -> int: ...
+        def WDSocketGetOption(self, socket: int, option_id: int, value: Any, /) -> int: ...
+        def WDSocketSetText(self, socket: int, option_id: int, text: Optional[ReadableBuffer], /) -> int: ...
+        def WDSocketGetText(self, socket: int, option_id: int, text: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketSetBytes(self, socket: int, option_id: int, data: Optional[ReadableBuffer], length: int, /) -> int: ...
+        def WDSocketGetBytes(self, socket: int, option_id: int, buffer: Optional[WriteableBuffer], capacity: int, /) -> int: ...
+        def WDSocketCancel(self, socket: int, /) -> int: ...
+        def WDSocketWakeup(self, switch_on: int, /) -> int: ...
+        def WDSocketWakeupDescriptor(self) -> int: ...
+        def WDSocketClose(self, socket: int, /) -> int: ...
+        def WDSocketCloseEx(self, socket: int, how: int, timeout_ms: int, /) -> int: ...
+else:
+    Library = ctypes.CDLL
+
+
+def _length(value: Any, view: memoryview) -> int:
     """The bytes of a message; of what ctypes.create_string_buffer made those in front of its NUL."""
     end = view.tobytes().find(b"\0") if getattr(value, "_type_", None) is ctypes.c_char else -1
     return end if end >= 0 else view.nbytes
 
 
-def _checked(name, function):
-    """The function, with sizes that fit the memory they tell of."""
-    buffers, kinds = _BUFFERS[name], _FUNCTIONS[name]
+def _checked(name: str, function: Any) -> Callable[..., Any]:
+    """The function, with sizes that fit the memory they tell of, and texts that are whole."""
+    buffers, kinds = _BUFFERS.get(name, []), _FUNCTIONS[name]
+    texts = [place for place, kind in enumerate(kinds) if kind is _text]
 
-    def call(*arguments):
+    def call(*given_arguments: Any) -> Any:
+        arguments = list(given_arguments)
         if len(arguments) != len(kinds):
             raise TypeError("%s takes %d arguments (%d given)" % (name, len(kinds), len(arguments)))
-        arguments = list(arguments)
+        for place in texts:
+            if _ends_inside(arguments[place]):
+                raise ValueError("%s: the text in argument %d would end at the NUL in it; UTF-16 (WDS_OPT_HOST_TEXT) ends with "
+                                 'two, text.encode("utf-16-le") + b"\\0\\0"' % (name, place + 1))
         views = []  # a bytearray does not change its size while there is one of it
         for place, sizes, unit in buffers:
             view = _view(arguments[place])
@@ -858,9 +948,9 @@ def _checked(name, function):
 _NAMES = ["wdsocket32.dll"] if _WINDOWS32 else ["wdsocket64.dll"] if _WINDOWS else ["libwdsocket.so.1", "libwdsocket.so"]
 
 
-def _open(path):
+def _open(path: Union[None, str, os.PathLike[str]]) -> Any:
     """The library at path; without one beside this file, or where the system looks."""
-    kind = ctypes.WinDLL if _WINDOWS32 else ctypes.CDLL
+    kind: Any = cast(Any, ctypes).WinDLL if _WINDOWS32 else ctypes.CDLL
     if path is not None:
         return kind(os.fspath(path))
     folder = os.path.dirname(os.path.abspath(__file__))
@@ -876,7 +966,7 @@ def _open(path):
                       % (_NAMES[0], folder, error, _NAMES[0])) from None
 
 
-def load(path=None):
+def load(path: Union[None, str, os.PathLike[str]] = None) -> Library:
     """Loads the library and declares its functions. path is its file; without one
     it is looked for beside this module, then where the system looks for libraries."""
     library = _open(path)
@@ -889,6 +979,6 @@ def load(path=None):
                              WDSOCKET_VERSION % 100)) from None
         function.restype = _int
         function.argtypes = arguments
-        if name in _BUFFERS:
+        if name in _BUFFERS or _text in arguments:
             setattr(library, name, _checked(name, function))
-    return library
+    return cast(Library, library)

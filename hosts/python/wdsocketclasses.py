@@ -91,6 +91,17 @@ def _text(function: Callable[..., int], *arguments: int) -> str:
         size = max(length + 1, 2 * size)
 
 
+def _for_c(text: Optional[str], what: str) -> Optional[bytes]:
+    """A text as the library takes it. It may be a password: the error does not show it."""
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise TypeError("the %s is a str, not %s" % (what, type(text).__name__))
+    if "\0" in text:
+        raise ValueError("the %s would end at the zero byte in it" % what)
+    return text.encode()
+
+
 def _bytes(message: Message, encoding: str) -> bytes:
     """What a message is on its way; a number, of which bytes() would make so many zero bytes, is none."""
     return message.encode(encoding) if isinstance(message, str) else memoryview(message).tobytes()
@@ -192,7 +203,7 @@ class Socket:
 
     def set_text(self, option: int, text: str) -> None:
         """Sets an option that is a text, one of WDS_TEXT_."""
-        self._done(library().WDSocketSetText(self._handle, option, text.encode()))
+        self._done(library().WDSocketSetText(self._handle, option, _for_c(text, "text")))
 
     def set_mode(self, mode: int, tag: bytes = b"") -> None:
         """Chooses how messages are delimited, one of WDS_MODE_; the size in front of each unless this is called."""
@@ -299,13 +310,13 @@ class Client(Connection):
     """A client: not connected at first, so that options can be set. connect() makes it and connects."""
 
     def __init__(self, name: Optional[str] = None) -> None:
-        super().__init__(_check(library().WDSocketNew(None if name is None else name.encode())))
+        super().__init__(_check(library().WDSocketNew(_for_c(name, "name"))))
 
     def connect(self, address: Optional[str], port: int = 0, timeout: Optional[float] = None) -> None:
         """Connects. The address is a name or an IP address, None for this machine; with port 0 also "host:port",
         "tls://host:port", "ws://host/path" and whatever else the library connects to. After an error
         it may be called again."""
-        target = None if address is None else address.encode()
+        target = _for_c(address, "address")
         ms = _milliseconds(timeout)
         if ms == 0:
             raise ValueError("connecting takes a time of more than 0 seconds, or None")
@@ -319,12 +330,12 @@ class Server(Socket):
     encoding = "utf-8"  # of the connections that are accepted
 
     def __init__(self, name: Optional[str] = None) -> None:
-        super().__init__(_check(library().WDSocketNew(None if name is None else name.encode())))
+        super().__init__(_check(library().WDSocketNew(_for_c(name, "name"))))
 
     def listen(self, port: int = 0, address: Optional[str] = None) -> None:
         """Opens the server. With port 0 the system chooses one, or the address contains it; without an address it
         listens on all of the machine."""
-        target = None if address is None else address.encode()
+        target = _for_c(address, "address")
         self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_SERVER, port, target, 0))
 
     @property
@@ -352,8 +363,7 @@ class Server(Socket):
     def publish(self, message: Message, group: Optional[str] = None) -> int:
         """Writes a message to all clients, or to those of a group; never waits. The result is how many there are."""
         data = _bytes(message, self.encoding)
-        name = None if group is None else group.encode()
-        return self._done(library().WDSocketGroupPublish(self._handle, name, data, len(data)))
+        return self._done(library().WDSocketGroupPublish(self._handle, _for_c(group, "group"), data, len(data)))
 
     def close(self) -> None:
         """Closes the server and its clients; what was written to them is still sent."""

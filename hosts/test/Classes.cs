@@ -108,6 +108,34 @@ internal static class Classes
         Check("and leaves nothing open", Held() == 0);
     }
 
+    // Refused tells whether a text is refused that the library would read to its zero byte only.
+    private static bool Refused(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message.Contains("zero byte") && !e.Message.Contains("secret");
+        }
+        return false;
+    }
+
+    private static void Texts()
+    {
+        using (WDSocketServer server = new WDSocketServer())
+        using (WDSocketClient client = new WDSocketClient())
+        {
+            Check("a zero byte in a name", Refused(() => new WDSocketClient("secret\0")) && Refused(() => new WDSocketServer("a\0b")));
+            Check("in an address", Refused(() => client.Connect("127.0.0.1\0.example", 1, Long)) && Refused(() => server.Listen(0, "127.0.0.1\0")));
+            Check("in an option, whose text may be secret", Refused(() => client.SetText(WDSocket.WDS_TEXT_SSL_PASSWORD, "secret\0")));
+            client.StartEvents();
+            Check("in an address for the background", Refused(() => client.ConnectInBackground("\0", 1)));
+        }
+        Check("and nothing is left open", Until(() => Held() == 0));
+    }
+
     // What the guide shows.
     private static void Asking()
     {
@@ -403,6 +431,7 @@ internal static class Classes
     private static int Main()
     {
         Connecting();
+        Texts();
         Asking();
         Exchanging();
         SimplifiedServer();

@@ -99,7 +99,23 @@ check("an end tag", arrives(b"hello") == b"hello")
 check("a tag as str is refused",
       refused(lambda: lib.WDSocketChangeTransmissionMode(client, w.WDS_MODE_END_TAG, "\r\n", -1), "str", ".encode()"))
 check("a name as str is refused", refused(lambda: lib.WDSocketNew("name"), "argument 1", "str", ".encode()"))
-check("a name that a NUL cuts is refused", refused(lambda: lib.WDSocketNew(b"na\0me"), "NUL"))
+
+
+def cut(call, place):
+    """Whether a text that would end inside is refused as such."""
+    try:
+        call()
+    except ValueError as error:
+        return "argument %d would end at the NUL" % place in str(error)
+    return False
+
+
+check("a name that a NUL cuts is refused", cut(lambda: lib.WDSocketNew(b"na\0me"), 1) and cut(lambda: lib.WDSocketFind(b"\0name"), 1))
+check("and an address", cut(lambda: lib.WDSocketConnect(None, 1, b"127.0.0.1\0.example", 0), 3))
+check("and the text of an option", cut(lambda: lib.WDSocketSetText(client, w.WDS_TEXT_USER_TEXT, memoryview(b"a\0b")), 3))
+check("and a group", cut(lambda: lib.WDSocketGroupPublish(server, b"a\0b", b"x", -1), 2))
+check("and one whose end is no UTF-16", cut(lambda: lib.WDSocketFind(b"na\0me\0\0"), 1))
+check("a NUL at the end is that of C", lib.WDSocketFind(b"name\0") == w.WDS_E_NOT_FOUND)
 named = lib.WDSocketNew(bytearray(b"name"))
 text = ctypes.create_string_buffer(64)
 check("a name", lib.WDSocketName(named, text, -1) == 4 and lib.WDSocketFind(text) == named and lib.WDSocketFind(b"name") == named)

@@ -131,6 +131,36 @@ begin
   Check('and leaves nothing open', Held = 0);
 end;
 
+// Refused tells whether a text was refused that the library would read to its zero byte only: a
+// name if there is no client, an address if there is no option, or the text of that.
+function Refused(Client: TWDSocketClient; Option: Integer; const Text: string): Boolean;
+begin
+  Result := False;
+  try
+    if Client = nil then
+      TWDSocketClient.Create(Text)
+    else if Option = 0 then
+      Client.Connect(Text, 1, LONG)
+    else
+      Client.SetText(Option, Text);
+  except
+    on E: EArgumentException do
+      Result := (Pos('zero byte', E.Message) > 0) and (Pos('secret', E.Message) = 0);
+  end;
+end;
+
+procedure Texts;
+var
+  Client: TWDSocketClient;
+begin
+  Client := TWDSocketClient.Create;
+  Check('a zero byte in a name', Refused(nil, 0, 'secret'#0));
+  Check('in an address', Refused(Client, 0, '127.0.0.1'#0'.example') and Refused(Client, 0, #0));
+  Check('in an option, whose text may be secret', Refused(Client, WDS_TEXT_SSL_PASSWORD, 'secret'#0'more'));
+  Client.Free;
+  Check('and nothing is left open', Held = 0);
+end;
+
 // What the guide shows.
 procedure Asking;
 var
@@ -408,6 +438,7 @@ end;
 
 begin
   Connecting;
+  Texts;
   Asking;
   Exchanging;
   Closing;

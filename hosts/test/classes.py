@@ -65,6 +65,29 @@ def talking():
     check("after close the handle is refused", fails(wdsocket.Error, wdsocket.WDS_E_HANDLE, client.read, 0))
 
 
+def refuses(call, *arguments):
+    """Whether a text is refused that C would read to its zero byte only."""
+    try:
+        call(*arguments)
+    except ValueError as error:
+        return "zero byte" in str(error) and "secret" not in str(error)
+    return False
+
+
+def texts():
+    with listening() as server, wdsocket.Client() as client:
+        check("a zero byte in the name of a client", refuses(wdsocket.Client, "secret\0") and refuses(wdsocket.Server, "a\0b"))
+        check("in an address", refuses(client.connect, "127.0.0.1\0.example", 1, LONG) and refuses(wdsocket.connect, "\0", 1, LONG)
+              and refuses(wdsocket.listen, 0, "127.0.0.1\0"))
+        check("in an option, whose text may be secret", refuses(client.set_text, wdsocket.WDS_TEXT_SSL_PASSWORD, "secret\0"))
+        check("in a group", refuses(server.publish, "x", "a\0b"))
+        try:
+            client.connect(b"127.0.0.1", 1, LONG)
+            check("bytes are no address", False)
+        except TypeError as error:
+            check("bytes are no address", "address" in str(error) and "bytes" in str(error))
+
+
 def asking():
     """What the guide shows."""
     with listening() as server:
@@ -202,7 +225,7 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, asking, simplified, failing, interrupting, waiting_elsewhere, events, forgotten):
+for part in (talking, texts, asking, simplified, failing, interrupting, waiting_elsewhere, events, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)
 sys.stdout.flush()

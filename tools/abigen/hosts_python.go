@@ -13,7 +13,8 @@ var pythonText string
 
 // pythonModule declares the functions for ctypes.
 func pythonModule(h *Header) string {
-	var constants, functions, buffers, fields strings.Builder
+	var constants, functions, buffers, methods, fields strings.Builder
+	var names []string
 	constants.WriteString(constantLines(h, "", "%s = %d", " #"))
 	for _, f := range h.Functions() {
 		parts := make([]string, len(f.Params))
@@ -21,19 +22,23 @@ func pythonModule(h *Header) string {
 			parts[i] = pythonKind(f, i)
 		}
 		fmt.Fprintf(&functions, "    # %s\n    %q: [%s],\n", f.Signature(), f.Name, strings.Join(parts, ", "))
+		fmt.Fprintf(&methods, "        def %s(%s) -> int: ...\n", f.Name, pythonParams(f))
 		if sized := pythonBuffers(f); sized != "" {
 			fmt.Fprintf(&buffers, "    %q: [%s],\n", f.Name, sized)
 		}
 	}
 	for _, field := range h.Record().Fields {
-		fmt.Fprintf(&fields, "        (%q, _int),  # %s\n", field.Name, field.Comment)
+		fmt.Fprintf(&fields, "    %s: int  # %s\n", field.Name, field.Comment)
+		names = append(names, fmt.Sprintf("%q", field.Name))
 	}
 	return strings.NewReplacer(
 		"@NOTE@", hostNote,
 		"@CONSTANTS@\n", strings.TrimLeft(strings.ReplaceAll(constants.String(), "\n # ", "\n# "), "\n"),
 		"@FUNCTIONS@\n", functions.String(),
 		"@BUFFERS@\n", buffers.String(),
+		"@METHODS@\n", methods.String(),
 		"@FIELDS@\n", fields.String(),
+		"@NAMES@", strings.Join(names, ", "),
 	).Replace(pythonText)
 }
 
@@ -55,6 +60,28 @@ func pythonKind(f Function, i int) string {
 		return "_void_pp"
 	}
 	return "_pointer"
+}
+
+// pythonParams are the parameters as a checker of types reads them: texts and data are whatever
+// has bytes, which a str has not, and the library writes only to what can be written to.
+func pythonParams(f Function) string {
+	list := []string{"self"}
+	for i := range f.Params {
+		kind := "Any" // an address, a callback, what ctypes.byref gives
+		switch roleOf(f, i) {
+		case roleNumber:
+			kind = "int"
+		case roleTextIn, roleBytesIn:
+			kind = "Optional[ReadableBuffer]"
+		case roleTextOut, roleBytesOut:
+			kind = "Optional[WriteableBuffer]"
+		}
+		list = append(list, hostName(f.Params[i])+": "+kind)
+	}
+	if len(list) > 1 {
+		list = append(list, "/")
+	}
+	return strings.Join(list, ", ")
 }
 
 // pythonBuffers lists the arguments with room for something: their place, the

@@ -17,8 +17,8 @@ var vbaReserved = strings.Fields(`addressof and any array as base boolean byref 
 
 // vbaKnown are the functions and names of VBA and Excel that the modules use, with their types.
 var vbaKnown = map[string]string{
-	"len": "Long", "ubound": "Long", "lbound": "Long", "left$": "String", "space$": "String", "strconv": "Variant", "now": "Date", "timeserial": "Date",
-	"vbnullstring": "String", "vbcrlf": "String", "vbunicode": "Long", "vbfromunicode": "Long", "vbobjecterror": "Long", "msgbox": "Long",
+	"len": "Long", "ubound": "Long", "lbound": "Long", "left$": "String", "space$": "String", "strconv": "Variant", "instr": "Long", "now": "Date", "timeserial": "Date",
+	"vbnullstring": "String", "vbnullchar": "String", "vbcrlf": "String", "vbunicode": "Long", "vbfromunicode": "Long", "vbobjecterror": "Long", "msgbox": "Long",
 	"err": "Object", "thisworkbook": "Object", "application": "Object", "activesheet": "Object", "worksheet": "Object", "collection": "Object", "xlup": "Long",
 }
 

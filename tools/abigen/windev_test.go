@@ -191,6 +191,7 @@ func TestHostsDeclareTheWholeHeader(t *testing.T) {
 	}
 	for _, f := range h.Functions() {
 		assert.Contains(t, read("python/wdsocket.py"), "# "+f.Signature()+"\n    \""+f.Name+"\": [")
+		assert.Contains(t, read("python/wdsocket.py"), "        def "+f.Name+"(self") // for checkers of types
 	}
 	for _, c := range h.Constants() {
 		for _, name := range []string{"vba/wdsocket.bas", "pascal/wdsocket.pas", "csharp/WDSocket.cs", "python/wdsocket.py"} {
