@@ -483,6 +483,7 @@ def main(folder):
         ("group_chat", [program("group_chat_cpp"), "0", long], Chat(sized), stopped),
         ("clean_stop.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/clean_stop.py"), "0", long], Echo(sized), stopped),
         ("event_echo.pas", [program("event_echo_pascal"), "0", long], Echo(sized), stopped),
+        ("CleanStop.cs", ["mono", program("CleanStop.exe"), "0", long], Echo(sized), stopped),
         ("EventEcho.cs", ["mono", program("EventEcho.exe"), "0", long], Echo(sized), stopped, True),
         ("tls_server", [program("tls_server"), "0", program("server.pem"), "--mode", "lines", "--silence", long],
          Secure(lines, folder), joined),

@@ -5,7 +5,7 @@
 # hand. Clients of other servers are run in the steps "peers" and
 # "tls-peers", clean_stop with many clients in the step "hosts".
 title="Examples"
-packages=(build-essential python3 openssl fpc mono-mcs mono-runtime)
+packages=(build-essential python3 openssl fpc mono-mcs mono-runtime libmono-posix4.0-cil)
 needs=(native)
 
 run() {
@@ -27,7 +27,8 @@ run() {
         return 1
     fi
     mcs -warnaserror -out:"$folder/EventEcho.exe" hosts/csharp/examples/EventEcho.cs hosts/csharp/WDSocket.cs
-    say "$((count + 6)) examples compile"
+    mcs -warnaserror -nowarn:1591 -langversion:5 -r:Mono.Posix -out:"$folder/CleanStop.exe" hosts/csharp/examples/CleanStop.cs hosts/csharp/*.cs
+    say "$((count + 7)) examples compile"
     timeout 400 "$folder/demo"
     local program
     for program in hello hello_cpp guide_events guide_capture guide_websocket; do

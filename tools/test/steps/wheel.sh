@@ -28,8 +28,11 @@ run() {
     (cd "$work" && env -u LD_LIBRARY_PATH timeout 300 env/bin/python -B classes.py) | tee "$work/log"
     (
         cd "$work"
-        mypy --strict --python-executable env/bin/python typed.py &&
-            ! mypy --strict --python-executable env/bin/python -c 'import wdsocket; wdsocket.connect("x", "5000")' >/dev/null
+        mypy --strict --python-executable env/bin/python -p wdsocket &&
+            mypy --strict --python-executable env/bin/python typed.py &&
+            wrong_type 'wdsocket.connect("x", "5000")' &&
+            wrong_type 'wdsocket.library().WDSocketNew("a str")' &&
+            wrong_type 'wdsocket.library().WDSocketNwe(b"name")'
     ) || die "the types of the package are wrong"
     "${pip[@]}" uninstall -q -y wdsocket
     files_of "$work/env" | diff "$work/before" - || die "the wheel leaves files behind"
@@ -43,6 +46,15 @@ run() {
     done
     say "the wheels for Windows have the DLLs"
     tail -n 1 "$work/log"
+}
+
+# wrong_type CALL: mypy finds that it is wrong.
+wrong_type() {
+    if mypy --strict --python-executable env/bin/python -c "import wdsocket; $1" >wrong.log; then
+        say "mypy finds nothing wrong in $1"
+        return 1
+    fi
+    grep -q '^<string>:1: error: ' wrong.log
 }
 
 # files_of FOLDER, without what Python compiles as it runs.
