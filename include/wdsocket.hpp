@@ -20,8 +20,16 @@
  * ever, and zero does not wait. Fractions of a millisecond are rounded up.
  *
  * Objects own their handle, can be moved and not copied, and close it when they end. Any
- * function of wdsocket.h can be called with handle(). Threads: as wdsocket.h says for the
- * functions below; the object itself is moved and closed by one thread at a time.
+ * function of wdsocket.h can be called with handle(), and wds::check throws its error:
+ *
+ *     wds::check(WDSocketDeny(server.handle()));
+ *
+ * A handle that such a function has made gets its owner by wds::handle:
+ *
+ *     wds::client scale(wds::handle(wds::check(WDSocketNew("scale"))));
+ *
+ * Threads: as wdsocket.h says for the functions below; the object itself is moved and
+ * closed by one thread at a time.
  *
  * Since: 0.2.0
  */
@@ -156,6 +164,25 @@ inline std::int32_t check(std::int32_t result)
     if (result < 0)
         raise(last(result));
     return result;
+}
+
+/* Why a socket has ended, or what an event of it tells. */
+inline failure of_socket(std::int32_t socket, std::int32_t code)
+{
+    failure f;
+    std::int32_t length = 0;
+
+    if (code >= 0)
+        return f;
+    f.code = code;
+    f.scope = WDSocketErrorScope(socket, code);
+    bool recorded = code != WDS_E_HANDLE && WDSocketErrorCode(socket, WDS_INFO_CODE) == code;
+    f.text = text(
+        [&](char *p, std::int32_t size) {
+            return recorded ? WDSocketErrorInfo(socket, WDS_INFO_MESSAGE, p, size) : WDSocketErrorText(code, WDS_INFO_MESSAGE, p, size);
+        },
+        length);
+    return f;
 }
 
 template <typename Rep, typename Period> std::int32_t milliseconds(std::chrono::duration<Rep, Period> time)
@@ -317,7 +344,13 @@ private:
     failure why_;
 };
 
-/* The version of the library that is loaded: 0x000200 is 0.2.0. */
+/* check gives the result of a function of wdsocket.h that this thread has just called, or throws its error. */
+inline std::int32_t check(std::int32_t result) { return detail::check(result); }
+
+/* reason is the error that an event tells, with its text; the code is WDS_OK where it tells none. */
+inline failure reason(const wds_event &event) { return detail::of_socket(event.socket, event.code); }
+
+/* The version of the library that is loaded: 200 is 0.2.0, 10203 is 1.2.3. */
 inline std::int32_t version() { return WDSocketVersion(); }
 
 /*
@@ -330,7 +363,7 @@ inline void wakeup(bool on = true) { detail::check(WDSocketWakeup(on ? 1 : 0)); 
 /* close_all closes everything; WDSocketCloseAll says for how long it waits. */
 inline void close_all() { detail::check(WDSocketCloseAll()); }
 
-/* sockets_held tells how many sockets and queues the library holds. */
+/* sockets_held tells how many sockets the library holds. Queues and timers are not counted. */
 inline std::int64_t sockets_held()
 {
     std::int64_t held = 0;
@@ -377,7 +410,7 @@ public:
     explicit operator bool() const noexcept { return number_ > 0; }
 
     /* release gives the number away: the caller closes it. */
-    std::int32_t release() noexcept { return std::exchange(number_, 0); }
+    [[nodiscard]] std::int32_t release() noexcept { return std::exchange(number_, 0); }
 
     /* reset closes it, as the end of the object does. What was written is still sent. */
     void reset() noexcept
@@ -399,12 +432,24 @@ public:
     /* The number, for functions of wdsocket.h; 0 once it is closed. */
     std::int32_t handle() const noexcept { return own_.number(); }
     explicit operator bool() const noexcept { return static_cast<bool>(own_); }
-    std::int32_t release() noexcept { return own_.release(); }
+    [[nodiscard]] std::int32_t release() noexcept { return own_.release(); }
 
     /* One of WDS_STATE_. */
     std::int32_t state() const { return detail::check(WDSocketState(handle())); }
 
-    /* Options: WDS_OPT_ numbers and WDS_TEXT_ texts. */
+    /* Why its connection has ended, or could not be opened; the code is WDS_OK if neither. */
+    failure reason() const { return detail::of_socket(own(), WDSocketErrorCode(own(), WDS_INFO_CODE)); }
+
+    /* A figure of it, one of WDS_NUM_. */
+    std::int64_t number(std::int32_t what) const
+    {
+        std::int64_t value = 0;
+
+        detail::check(WDSocketGetNumber(own(), what, &value));
+        return value;
+    }
+
+    /* Options: WDS_OPT_ numbers and WDS_TEXT_ texts, some of which are bytes, such as WDS_TEXT_HEARTBEAT. */
     void set_option(std::int32_t option, std::int32_t value) { detail::check(WDSocketSetOption(own(), option, value)); }
     std::int32_t option(std::int32_t option) const
     {
@@ -421,6 +466,11 @@ public:
     {
         return get([&](char *p, std::int32_t size) { return WDSocketGetText(own(), option, p, size); });
     }
+    void set_bytes(std::int32_t option, bytes value) { detail::check(WDSocketSetBytes(own(), option, value.data(), detail::length(value.size()))); }
+    std::string get_bytes(std::int32_t option) const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketGetBytes(own(), option, p, size); });
+    }
 
     /*
      * mode chooses how messages are delimited, one of WDS_MODE_, with its end tag where it
@@ -431,7 +481,7 @@ public:
      */
     void mode(std::int32_t mode, bytes tag = {})
     {
-        detail::check(WDSocketChangeTransmissionMode(handle(), mode, tag.size() == 0 ? nullptr : tag.data(), detail::length(tag.size())));
+        detail::check(WDSocketChangeTransmissionMode(own(), mode, tag.size() == 0 ? nullptr : tag.data(), detail::length(tag.size())));
     }
     void frame(std::string_view description)
     {
@@ -524,6 +574,7 @@ public:
     /* Owns a handle of wdsocket.h. */
     explicit connection(std::int32_t number) noexcept : socket(number) {}
     connection(detail::of_handle, std::int32_t number) noexcept : socket(number) {}
+    explicit connection(wds::handle owner) noexcept : socket(owner.release()) {}
 
     /* The peer: "192.168.1.7:5000", and its address alone. */
     std::string peer() const
@@ -613,13 +664,29 @@ public:
     /* What waits to be read, in bytes of messages: see WDSocketAvailable. */
     std::size_t available() const { return static_cast<std::size_t>(detail::check(WDSocketAvailable(handle()))); }
 
+    /* discard discards what has arrived, and tells how many bytes: see WDSocketDiscard. */
+    std::size_t discard(std::int32_t what) { return static_cast<std::size_t>(detail::check(WDSocketDiscard(handle(), what))); }
+
     /* flush waits until the system has what was written. */
     template <typename Rep, typename Period> void flush(std::chrono::duration<Rep, Period> time) { detail::check(WDSocketFlush(handle(), detail::milliseconds(time))); }
 
-    /* start_tls begins TLS on the connection as a client (WDSocketStartSSL). */
-    template <typename Rep, typename Period> void start_tls(std::chrono::duration<Rep, Period> time, std::int32_t ssl_options = 0)
+    /*
+     * start_tls begins TLS on the connection (WDSocketStartSSL), as a server with the
+     * certificate that is set (WDS_TEXT_SSL_CERTIFICATE); stop_tls ends it. tls_info tells what was
+     * agreed upon and who the peer is, one of WDS_INFO_SSL_, and websocket_info one of WDS_INFO_WEBSOCKET_.
+     */
+    template <typename Rep, typename Period> void start_tls(std::chrono::duration<Rep, Period> time, std::int32_t ssl_options = 0, std::int32_t role = WDS_ROLE_CLIENT)
     {
-        detail::check(WDSocketStartSSL(handle(), WDS_ROLE_CLIENT, ssl_options, nullptr, nullptr, detail::milliseconds(time)));
+        detail::check(WDSocketStartSSL(handle(), role, ssl_options, nullptr, nullptr, detail::milliseconds(time)));
+    }
+    template <typename Rep, typename Period> void stop_tls(std::chrono::duration<Rep, Period> time) { detail::check(WDSocketStopSSL(handle(), detail::milliseconds(time))); }
+    std::string tls_info(std::int32_t what, std::int32_t certificate = 0) const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketSSLInfo(handle(), what, certificate, p, size); });
+    }
+    std::string websocket_info(std::int32_t what) const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketWebSocketInfo(handle(), what, p, size); });
     }
 
     /* Groups of the server that has accepted it: see server::publish. A name is not empty. */
@@ -663,7 +730,7 @@ public:
     explicit borrowed(std::int32_t number) noexcept : T(detail::of_handle(), number) {}
     borrowed(borrowed &&) noexcept = default;
     borrowed &operator=(borrowed &&) = delete;
-    ~borrowed() { this->release(); }
+    ~borrowed() { (void)this->release(); }
 };
 
 /*
@@ -689,6 +756,7 @@ class client : public connection {
 public:
     client() : connection(detail::check(WDSocketNew(nullptr))) {}
     client(detail::of_handle, std::int32_t number) noexcept : connection(number) {}
+    explicit client(wds::handle owner) noexcept : connection(owner.release()) {}
     template <typename Rep, typename Period> client(std::string_view address, std::chrono::duration<Rep, Period> time) : client() { open(address, time); }
     template <typename Rep, typename Period> client(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time) : client() { open(host, port, time); }
 
@@ -726,6 +794,7 @@ public:
     /* Without a port and an address it does not listen yet: set options, and call listen. */
     server() : socket(detail::check(WDSocketNew(nullptr))) {}
     server(detail::of_handle, std::int32_t number) noexcept : socket(number) {}
+    explicit server(wds::handle owner) noexcept : socket(owner.release()) {}
 
     /* Port 0 is one that the system chooses: local_port() tells. */
     explicit server(std::int32_t port, std::string_view address = {}) : server() { listen(port, address); }
@@ -736,9 +805,10 @@ public:
         detail::check(WDSocketOpen(handle(), kind, port, detail::c_text(address), 0));
     }
 
-    /* accept waits for a client. */
-    template <typename Rep, typename Period> connection accept(std::chrono::duration<Rep, Period> time) { return try_accept(time).value(); }
-    connection accept() { return accept(forever); }
+    /* accept waits for a client, and deny refuses the one that waits: see WDSocketDeny. */
+    template <typename Rep, typename Period> [[nodiscard]] connection accept(std::chrono::duration<Rep, Period> time) { return try_accept(time).value(); }
+    [[nodiscard]] connection accept() { return accept(forever); }
+    void deny() { detail::check(WDSocketDeny(handle())); }
     template <typename Rep, typename Period> result<connection> try_accept(std::chrono::duration<Rep, Period> time)
     {
         std::int32_t channel = WDSocketAccept(handle(), detail::milliseconds(time));
@@ -807,13 +877,20 @@ struct datagram {
     std::int32_t port = 0;
 };
 
-/* udp_socket sends and receives datagrams. */
+/*
+ * udp_socket sends and receives datagrams. Options that have to be set before it is opened:
+ *
+ *     wds::udp_socket udp(wds::handle(wds::check(WDSocketNew(nullptr))));
+ *     udp.set_text(WDS_TEXT_LOCAL_ADDRESS, "192.168.1.2");
+ *     wds::check(WDSocketOpen(udp.handle(), WDS_KIND_UDP, 5000, nullptr, 0));
+ */
 class udp_socket : public socket {
 public:
     /* Port 0 is one that the system chooses. */
     explicit udp_socket(std::int32_t port = 0, std::string_view address = {})
         : socket(detail::check(WDSocketCreateUDP(nullptr, port, detail::c_text(address)))) {}
     udp_socket(detail::of_handle, std::int32_t number) noexcept : socket(number) {}
+    explicit udp_socket(wds::handle owner) noexcept : socket(owner.release()) {}
 
     void send_to(std::string_view address, std::int32_t port, bytes data)
     {
@@ -865,13 +942,16 @@ public:
 
     std::int32_t handle() const noexcept { return own_.number(); }
 
+    /* What select, poll or epoll of a program's own loop watches: readable when next has events. Not on Windows. */
+    std::int32_t descriptor() const { return detail::check(WDSocketDescriptor(handle())); }
+
     /* attach: managed makes a server accept its clients by itself. */
     void attach(const socket &s, bool managed = false) { detail::check(WDSocketAttach(handle(), s.handle(), managed ? WDS_ATTACH_MANAGE : WDS_ATTACH_PLAIN)); }
     static void detach(const socket &s) { detail::check(WDSocketDetach(s.handle())); }
 
     /* A timer: it is due after a time, and then at each interval, zero for none. It ends with its owner. */
     template <typename Rep, typename Period, typename Rep2 = std::int64_t, typename Period2 = std::milli>
-    wds::handle timer(std::chrono::duration<Rep, Period> first, std::chrono::duration<Rep2, Period2> interval = std::chrono::duration<Rep2, Period2>::zero(), std::int32_t user_number = 0)
+    [[nodiscard]] wds::handle timer(std::chrono::duration<Rep, Period> first, std::chrono::duration<Rep2, Period2> interval = std::chrono::duration<Rep2, Period2>::zero(), std::int32_t user_number = 0)
     {
         return wds::handle(detail::check(WDSocketNewTimer(handle(), detail::milliseconds(first), detail::milliseconds(interval), user_number)));
     }
