@@ -66,7 +66,7 @@ namespace WDSocketLibrary
             }
         }
 
-        /// <summary>How many sockets and event queues the program holds: 0 at its end, if it has closed them all.</summary>
+        /// <summary>How many sockets the program holds, without event queues: 0 at its end, if it has closed them all.</summary>
         public static long SocketsHeld
         {
             get

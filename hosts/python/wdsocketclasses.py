@@ -22,22 +22,22 @@ import math
 import threading
 import time
 import weakref
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Type, TypeVar, Union
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple, Type, TypeVar, Union
 
 import wdsocket as w
 
-__all__ = ["Client", "Connection", "ConnectionOver", "Error", "Queue", "QueueEvent", "Server", "Socket", "Timeout",
-           "connect", "library", "listen", "sockets_held"]
+__all__ = ["Client", "Connection", "ConnectionOver", "Datagram", "DatagramSocket", "Error", "Queue", "QueueEvent", "Server", "Socket",
+           "Timeout", "Timer", "check", "connect", "library", "listen", "sockets_held", "wakeup"]
 
 Message = Union[bytes, bytearray, memoryview, str]
 
 _SLICE = 0.2  # seconds in which the main thread is deaf to Ctrl-C
 
 _loading = threading.Lock()
-_library: Any = None
+_library: Optional[w.Library] = None
 
 
-def library(path: Optional[str] = None) -> Any:
+def library(path: Optional[str] = None) -> w.Library:
     """The library with all its functions, loaded by the first call; path is then its file,
     unless it lies beside wdsocket.py or where the system looks for libraries."""
     global _library
@@ -48,10 +48,21 @@ def library(path: Optional[str] = None) -> Any:
 
 
 def sockets_held() -> int:
-    """How many sockets and queues the program holds: 0 at its end, if it has closed them all."""
+    """How many sockets the program holds, without queues and timers: 0 at its end, if it has closed them all."""
     number = ctypes.c_int64()
     _check(library().WDSocketGetNumber(0, w.WDS_NUM_SOCKETS, ctypes.byref(number)))
     return number.value
+
+
+def check(result: int) -> int:
+    """The result of a function of library() that this thread has just called, or the exception that it stands for."""
+    return _check(result)
+
+
+def wakeup(on: bool = True) -> None:
+    """Ends all waits of all threads with WDS_E_CANCELLED, those that begin later too, until it is taken back by False:
+    for the end of a program, as in a handler of signal.signal while another thread waits."""
+    _check(library().WDSocketWakeup(1 if on else 0))
 
 
 class Error(OSError):
@@ -80,15 +91,20 @@ class ConnectionOver(Error, ConnectionError):
     """The connection has ended, or was not made: what is left is to close it, or to connect again."""
 
 
-def _text(function: Callable[..., int], *arguments: int) -> str:
-    """A text of any length that a function fills in; "" if it fails."""
+def _filled(function: Callable[..., int], *arguments: int) -> Tuple[int, str]:
+    """The result of a function that fills in a text of any length, and the text."""
     size = 512
     while True:
         room = bytearray(size)
         length = function(*arguments, room, size)
         if length < size and length != w.WDS_E_BUFFER:
-            return room[:max(length, 0)].decode("utf-8", "replace")
+            return length, room[:max(length, 0)].decode("utf-8", "replace")
         size = max(length + 1, 2 * size)
+
+
+def _text(function: Callable[..., int], *arguments: int) -> str:
+    """A text that a function fills in; "" if it fails."""
+    return _filled(function, *arguments)[1]
 
 
 def _for_c(text: Optional[str], what: str) -> Optional[bytes]:
@@ -205,16 +221,38 @@ class Socket:
         """Sets an option that is a text, one of WDS_TEXT_."""
         self._done(library().WDSocketSetText(self._handle, option, _for_c(text, "text")))
 
+    def get_text(self, option: int) -> str:
+        """An option that is a text, one of WDS_TEXT_."""
+        return self._told(library().WDSocketGetText, self._handle, option)
+
+    def set_bytes(self, option: int, data: bytes) -> None:
+        """Sets an option that is bytes, such as WDS_TEXT_HEARTBEAT."""
+        self._done(library().WDSocketSetBytes(self._handle, option, data, len(data)))
+
+    def get_number(self, what: int) -> int:
+        """A figure, one of WDS_NUM_."""
+        value = ctypes.c_int64()
+        self._done(library().WDSocketGetNumber(self._handle, what, ctypes.byref(value)))
+        return value.value
+
+    def _told(self, function: Callable[..., int], *arguments: int) -> str:
+        """A text that a function fills in, or its exception."""
+        length, text = _filled(function, *arguments)
+        self._done(length)
+        return text
+
     def set_mode(self, mode: int, tag: bytes = b"") -> None:
         """Chooses how messages are delimited, one of WDS_MODE_; the size in front of each unless this is called."""
         self._done(library().WDSocketChangeTransmissionMode(self._handle, mode, tag, len(tag)))
 
-    def _unsliced(self, call: Callable[[], int]) -> None:
+    def _unsliced(self, call: Callable[[], int]) -> int:
         """Makes a call that cannot be cut: for the main thread in another one, where Ctrl-C cancels it."""
+        results: List[int] = []
         failures: List[Error] = []
 
         def make() -> None:
             result = call()
+            results.append(result)
             if result < 0:
                 failures.append(_error(result, 0, self._handle))
 
@@ -234,6 +272,7 @@ class Socket:
                 raise
         if failures:
             raise failures[0]
+        return results[0]
 
     def cancel(self) -> None:
         """Ends the calls that wait on this socket, with WDS_E_CANCELLED."""
@@ -287,6 +326,69 @@ class Connection(Socket):
     def read_text(self, timeout: Optional[float] = None) -> str:
         """As read, decoded by the attribute encoding."""
         return self.read(timeout).decode(self.encoding)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The messages, until the peer closes the connection in order; any other end is an exception."""
+        while True:
+            try:
+                message = self.read()
+            except ConnectionOver as error:
+                if error.code == w.WDS_E_PEER_CLOSED:
+                    return
+                raise
+            yield message
+
+    def exchange(self, request: Message, timeout: Optional[float] = None, most: int = 65536) -> bytes:
+        """Writes a request and waits for its answer, of at most most bytes. What came before it is discarded, and an answer
+        that comes too late is not taken for that of the next request."""
+        data, answer, ms = _bytes(request, self.encoding), bytearray(most), _milliseconds(timeout)
+        size = self._unsliced(lambda: library().WDSocketExchange(self._handle, data, len(data), answer, most, ms))
+        return bytes(answer[:size])
+
+    def read_exactly(self, size: int, timeout: Optional[float] = None) -> bytes:
+        """The next bytes of the stream, so many, whatever the mode is."""
+        room = bytearray(size)
+        self._wait(lambda ms: library().WDSocketReadExactly(self._handle, room, size, ms), timeout)
+        return bytes(room)
+
+    def read_until(self, tag: bytes, timeout: Optional[float] = None, most: int = 65536) -> bytes:
+        """The bytes up to a tag, which is not part of the result, of at most most bytes, whatever the mode is."""
+        room = bytearray(most)
+        size = self._wait(lambda ms: library().WDSocketReadUntil(self._handle, room, most, tag, len(tag), ms), timeout)
+        return bytes(room[:size])
+
+    def available(self) -> int:
+        """How many bytes of messages can be read without waiting."""
+        return self._done(library().WDSocketAvailable(self._handle))
+
+    def discard(self, what: int = w.WDS_DISCARD_ALL) -> int:
+        """Discards what has arrived, one of WDS_DISCARD_; the result is how many bytes."""
+        return self._done(library().WDSocketDiscard(self._handle, what))
+
+    def flush(self, timeout: Optional[float] = None) -> None:
+        """Waits until the system has what was written, with a send queue (WDS_OPT_SEND_QUEUE)."""
+        self._wait(lambda ms: library().WDSocketFlush(self._handle, ms), timeout)
+
+    def start_tls(self, timeout: Optional[float] = None, options: int = 0, role: int = w.WDS_ROLE_CLIENT) -> None:
+        """Begins TLS on the open connection, as a server with the certificate of WDS_TEXT_SSL_CERTIFICATE."""
+        ms = _milliseconds(timeout)
+        self._unsliced(lambda: library().WDSocketStartSSL(self._handle, role, options, None, None, ms))
+
+    def tls_info(self, what: int, certificate: int = 0) -> str:
+        """What TLS has agreed upon and who the peer is, one of WDS_INFO_SSL_."""
+        return self._told(library().WDSocketSSLInfo, self._handle, what, certificate)
+
+    def websocket_info(self, what: int) -> str:
+        """What the handshake of a WebSocket said, one of WDS_INFO_WEBSOCKET_."""
+        return self._told(library().WDSocketWebSocketInfo, self._handle, what)
+
+    def join(self, group: str) -> None:
+        """Joins a group of the server that has accepted it: Server.publish writes to all that are in it."""
+        self._done(library().WDSocketGroupJoin(self._handle, _for_c(group, "group")))
+
+    def leave(self, group: Optional[str] = None) -> None:
+        """Leaves a group, or all of them."""
+        self._done(library().WDSocketGroupLeave(self._handle, _for_c(group, "group")))
 
     def end_writing(self, timeout: Optional[float] = None) -> None:
         """The peer sees the end of what this program sends, and can still answer."""
@@ -361,7 +463,7 @@ class Server(Socket):
         return _Simplified(self)
 
     def publish(self, message: Message, group: Optional[str] = None) -> int:
-        """Writes a message to all clients, or to those of a group; never waits. The result is how many there are."""
+        """Writes a message to all clients, or to those of a group (Connection.join); never waits. The result is how many there are."""
         data = _bytes(message, self.encoding)
         return self._done(library().WDSocketGroupPublish(self._handle, _for_c(group, "group"), data, len(data)))
 
@@ -394,14 +496,80 @@ class _Simplified(Connection):
         self.close()
 
 
+class Datagram(NamedTuple):
+    """A datagram that has arrived, and where from."""
+
+    data: bytes
+    address: str
+    port: int
+
+
+class DatagramSocket(Socket):
+    """UDP: not open at first, so that options can be set.
+
+        with wdsocket.DatagramSocket() as udp:
+            udp.open(5000)
+            question = udp.receive(timeout=3)
+            udp.send(b"answer", question.address, question.port)
+    """
+
+    encoding = "utf-8"
+
+    def __init__(self, name: Optional[str] = None) -> None:
+        super().__init__(_check(library().WDSocketNew(_for_c(name, "name"))))
+
+    def open(self, port: int = 0, address: Optional[str] = None) -> None:
+        """Opens it. With port 0 the system chooses one; without an address it receives on all of the machine."""
+        self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_UDP, port, _for_c(address, "address"), 0))
+
+    @property
+    def port(self) -> int:
+        """The port that it receives on."""
+        return self.get_option(w.WDS_OPT_LOCAL_PORT)
+
+    def send(self, data: Message, address: Optional[str] = None, port: int = 0) -> None:
+        """Sends a datagram, without an address to where the last one has come from."""
+        sent = _bytes(data, self.encoding)
+        self._done(library().WDSocketWriteUDP(self._handle, sent, len(sent), _for_c(address, "address"), port))
+
+    def receive(self, timeout: Optional[float] = None) -> Datagram:
+        """Waits for a datagram."""
+        room, address, port = bytearray(65536), bytearray(128), ctypes.c_int32()
+
+        def call(ms: int) -> int:
+            return library().WDSocketReadUDP(self._handle, room, len(room), ms, address, len(address), ctypes.byref(port))
+
+        size = self._wait(call, timeout)
+        return Datagram(bytes(room[:size]), address.split(b"\0")[0].decode(), port.value)
+
+
 class QueueEvent(NamedTuple):
     """An event of a queue."""
 
     kind: int  # one of WDS_EVENT_
-    socket: Any  # a Client, Server or Connection; None if the program has closed it meanwhile, and for a timer
+    socket: Any  # a Client, Server, Connection ... or Timer; None if the program has closed it meanwhile
     value: int  # depends on the kind
     error: Optional[Error]  # why, if something failed or ended
     record: w.Event  # all numbers
+
+
+class Timer:
+    """A timer of a queue, which keeps it until it is closed: Queue.timer makes it."""
+
+    def __init__(self, queue: Queue, handle: int) -> None:
+        self._queue: Optional[Queue] = queue
+        self._handle = handle
+
+    @property
+    def handle(self) -> int:
+        return self._handle
+
+    def close(self) -> None:
+        """Ends it: there are no further events. More calls do nothing."""
+        queue, self._queue = self._queue, None
+        if queue is not None:
+            queue._sockets.pop(self._handle, None)
+            library().WDSocketClose(self._handle)
 
 
 class Queue:
@@ -415,11 +583,15 @@ class Queue:
                     event.socket.write(event.socket.read(0))
                 elif event.socket and isinstance(event.error, wdsocket.ConnectionOver):
                     event.socket.close()
+
+    In a loop of asyncio, on Linux, the loop calls for the events:
+
+        asyncio.get_running_loop().add_reader(queue, lambda: handle(queue.events(0)))
     """
 
     def __init__(self) -> None:
         self._handle = _check(library().WDSocketNewQueue())
-        self._sockets: Dict[int, Socket] = {}
+        self._sockets: Dict[int, Union[Socket, Timer]] = {}
         self._closing = weakref.finalize(self, library().WDSocketClose, self._handle)
         self._closing.atexit = False
 
@@ -451,6 +623,27 @@ class Queue:
             self._forget(socket)
             raise failure
 
+    def detach(self, socket: Socket) -> None:
+        """The queue tells no more of the socket; what has arrived can be read."""
+        _check(library().WDSocketDetach(socket.handle), socket.handle)
+        self._forget(socket)
+
+    def timer(self, delay: float, interval: float = 0, number: int = 0) -> Timer:
+        """A timer: WDS_EVENT_TIMER comes after delay seconds and then, unless interval is 0, at each interval; number is the
+        user of the event's record."""
+        first, then = _milliseconds(delay), _milliseconds(interval)
+        timer = Timer(self, _check(library().WDSocketNewTimer(self._handle, first, then, number)))
+        self._sockets[timer.handle] = timer
+        return timer
+
+    def fileno(self) -> int:
+        """What select and asyncio watch: readable when events(0) has some, or may have. Not on Windows."""
+        return _check(library().WDSocketDescriptor(self._handle))
+
+    def cancel(self) -> None:
+        """Ends the wait for events in another thread, with WDS_E_CANCELLED."""
+        _check(library().WDSocketCancel(self._handle))
+
     def _keep(self, socket: Socket) -> None:
         self._sockets[socket.handle] = socket
         socket._queue = self
@@ -461,7 +654,7 @@ class Queue:
 
     def _forget_closed(self) -> None:
         for socket in list(self._sockets.values()):
-            if library().WDSocketState(socket.handle) < 0:
+            if isinstance(socket, Socket) and library().WDSocketState(socket.handle) < 0:
                 self._forget(socket)
 
     def events(self, timeout: Optional[float] = None) -> List[QueueEvent]:
@@ -491,7 +684,10 @@ class Queue:
     def close(self) -> None:
         """Closes the queue; the sockets stay open."""
         for socket in list(self._sockets.values()):
-            self._forget(socket)
+            if isinstance(socket, Timer):
+                socket.close()
+            else:
+                self._forget(socket)
         self._closing()
 
 

@@ -1,5 +1,6 @@
 """classes.py - the package that the wheel installs: exceptions, str and bytes, times, Ctrl-C, events, closing, and
 that nothing is left open."""
+import asyncio
 import gc
 import os
 import signal
@@ -86,6 +87,83 @@ def texts():
             check("bytes are no address", False)
         except TypeError as error:
             check("bytes are no address", "address" in str(error) and "bytes" in str(error))
+
+
+def parts():
+    """A stream read in other parts than messages, and what waits in it."""
+    with listening() as server, wdsocket.connect("127.0.0.1", server.port, LONG) as client, server.accept(LONG) as channel:
+        answering = threading.Thread(target=lambda: channel.write(channel.read(LONG) + b"!"))
+        answering.start()
+        check("an exchange", client.exchange("weight?", LONG) == b"weight?!")
+        answering.join()
+        check("an answer that does not come", fails(wdsocket.Timeout, wdsocket.WDS_E_TIMEOUT, client.exchange, "weight?", 0.05))
+        check("its request was sent", channel.read(LONG) == b"weight?")
+        client.write("one")
+        client.write("two")
+        while channel.available() < 6:
+            time.sleep(0.005)
+        check("the newest message alone", channel.discard(wdsocket.WDS_DISCARD_OLDER) == 3 and channel.read(0) == b"two")
+        for each in (client, channel):
+            each.set_mode(wdsocket.WDS_MODE_RAW)
+        client.write(b"exactlyline\r\n")
+        check("bytes by their number", channel.read_exactly(7, LONG) == b"exactly")
+        check("and up to a tag", channel.read_until(b"\r\n", LONG) == b"line")
+        check("and what has not come in time", fails(wdsocket.Timeout, wdsocket.WDS_E_TIMEOUT, channel.read_exactly, 1, 0.01)
+              and fails(wdsocket.Timeout, wdsocket.WDS_E_TIMEOUT, channel.read_until, b"\n", 0))
+        for each in (client, channel):
+            each.set_mode(wdsocket.WDS_MODE_SIZE)
+        for text in ("one", "two", "three"):
+            client.write(text)
+        client.flush(LONG)
+        client.close()
+        check("all messages up to the end", list(channel) == [b"one", b"two", b"three"])
+
+
+def groups():
+    with listening() as server:
+        clients = [wdsocket.connect("127.0.0.1", server.port, LONG) for _ in range(2)]
+        channels = [server.accept(LONG) for _ in clients]
+        channels[1].join("news")
+        check("a group", server.publish("hello", "news") == 1 and clients[1].read(LONG) == b"hello")
+        channels[1].leave("news")
+        check("and no member any more", server.publish("hello", "news") == 0)
+        channels[0].join("one")
+        channels[0].join("two")
+        channels[0].leave()
+        check("all groups are left", server.publish("x", "one") == server.publish("x", "two") == 0)
+        check("a group has a name", fails(wdsocket.Error, wdsocket.WDS_E_ARGUMENT, channels[0].join, "")
+              and fails(wdsocket.Error, wdsocket.WDS_E_ARGUMENT, server.publish, "x", ""))
+        for each in clients + channels:
+            each.close()
+
+
+def datagrams():
+    with wdsocket.DatagramSocket() as one, wdsocket.DatagramSocket("two") as two:
+        one.open(0, "127.0.0.1")
+        two.open(0, "127.0.0.1")
+        one.send("ping", "127.0.0.1", two.port)
+        check("a datagram", two.receive(LONG) == (b"ping", "127.0.0.1", one.port))
+        two.send(b"pong")
+        check("and its answer", one.receive(LONG).data == b"pong")
+        check("none in time", fails(wdsocket.Timeout, wdsocket.WDS_E_TIMEOUT, one.receive, 0.01))
+
+
+def telling():
+    """What sockets tell, and what the classes do not wrap."""
+    with listening() as server, wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+        client.set_text(wdsocket.WDS_TEXT_FRAME, "02 data 03")
+        check("a text option", client.get_text(wdsocket.WDS_TEXT_FRAME) == "02 data 03")
+        client.set_text(wdsocket.WDS_TEXT_USER_TEXT, "\u00e9" * 1000)
+        check("and a long one", client.get_text(wdsocket.WDS_TEXT_USER_TEXT) == "\u00e9" * 1000)
+        client.set_bytes(wdsocket.WDS_TEXT_HEARTBEAT, b"\0\1")
+        check("a figure", client.get_number(wdsocket.WDS_NUM_MESSAGES_WRITTEN) == 0)
+        check("no TLS", fails(wdsocket.Error, wdsocket.WDS_E_TLS_NOT_SECURED, client.tls_info, wdsocket.WDS_INFO_SSL_VERSION))
+        check("no WebSocket", fails(wdsocket.Error, wdsocket.WDS_E_KIND, client.websocket_info, wdsocket.WDS_INFO_WEBSOCKET_PATH))
+        check("TLS with a peer that has none", fails(wdsocket.Timeout, wdsocket.WDS_E_TIMEOUT, client.start_tls, 0.05))
+        library = wdsocket.library()
+        check("check gives a result", wdsocket.check(library.WDSocketExist(client.handle)) == 1)
+        error = fails(wdsocket.Error, wdsocket.WDS_E_NOT_FOUND, lambda: wdsocket.check(library.WDSocketFind(b"nowhere")))
+        check("or an exception", error and "nowhere" in str(error))
 
 
 def asking():
@@ -215,6 +293,54 @@ def events():
         second.close()
 
 
+def timers():
+    with wdsocket.Queue() as queue:
+        timer = queue.timer(0.01, 0.01, 42)
+        event, = events_of(queue, wdsocket.WDS_EVENT_TIMER)
+        check("a timer", event.socket is timer and event.record.user == 42)
+        timer.close()
+        timer.close()
+        check("ends", queue.events(0.05) == [])
+        queue.timer(0)  # which the queue keeps, and ends
+        check("once", len(queue.events(LONG)) == 1)
+    check("a queue ends its timers", held() == 0)
+
+
+def looping():
+    """A loop of asyncio serves a queue, beside its other work."""
+    got = []
+
+    async def talk(server, client, queue):
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+
+        def handle():
+            for event in queue.events(0):
+                if event.kind == wdsocket.WDS_EVENT_MESSAGE:
+                    got.append(event.socket.read(0))
+                    done.set_result(None)
+
+        loop.add_reader(queue, handle)
+        client.write("hello")
+        await asyncio.wait_for(done, LONG)
+        loop.remove_reader(queue)
+
+    with listening() as server, wdsocket.Queue() as queue, wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+        queue.attach(server)
+        asyncio.run(talk(server, client, queue))
+        check("a loop of asyncio", got == [b"hello"])
+        queue.detach(server)
+        with wdsocket.connect("127.0.0.1", server.port, LONG) as other:
+            server.accept(LONG).close()
+            check("a server that is detached accepts by itself no more", fails(
+                wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, other.read, LONG))
+    wdsocket.wakeup()
+    with wdsocket.Queue() as queue:
+        check("a wake-up ends all waits", fails(wdsocket.Error, wdsocket.WDS_E_CANCELLED, queue.events))
+        wdsocket.wakeup(False)
+        check("until it is taken back", queue.events(0.01) == [])
+
+
 def forgotten():
     server = listening()
     client = wdsocket.connect("127.0.0.1", server.port, LONG)
@@ -225,7 +351,8 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, texts, asking, simplified, failing, interrupting, waiting_elsewhere, events, forgotten):
+for part in (talking, texts, parts, groups, datagrams, telling, asking, simplified, failing, interrupting, waiting_elsewhere, events, timers,
+             looping, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)
 sys.stdout.flush()
