@@ -9,9 +9,7 @@
 #endif
 #include "harness.h"
 
-#ifdef _WIN32
-#include <windows.h>
-#else
+#ifndef _WIN32
 #include <poll.h>
 #endif
 
@@ -84,46 +82,26 @@ static void dispatch(void)
 }
 
 #ifdef _WIN32
-static HWND handles[WINDOWS];
+static void *handles[WINDOWS];
 
-static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM first, LPARAM second)
+static void told(void *window, uintptr_t first, intptr_t second)
 {
     int i;
 
-    if (message != EVENTS_READY)
-        return DefWindowProcA(window, message, first, second);
+    (void)first, (void)second;
     for (i = 0; i < WINDOWS; i++)
         messages_to[i] += window == handles[i];
     dispatch();
-    return 0;
 }
 
 static int watch(int window)
 {
-    static ATOM known;
-
-    if (known == 0) {
-        WNDCLASSA kind;
-
-        memset(&kind, 0, sizeof kind);
-        kind.lpfnWndProc = window_procedure;
-        kind.hInstance = GetModuleHandleA(NULL);
-        kind.lpszClassName = "wdsocket asynchronous";
-        known = RegisterClassA(&kind);
-    }
     if (handles[window] == NULL)
-        handles[window] = CreateWindowExA(0, "wdsocket asynchronous", "", 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, GetModuleHandleA(NULL), NULL);
+        handles[window] = h_window_new(EVENTS_READY, told);
     return CHECK(handles[window] != NULL) && CHECK_OK(WDSocketSetWindow(queues[window], handles[window], EVENTS_READY));
 }
 
-static void pump(int ms)
-{
-    MSG message;
-
-    MsgWaitForMultipleObjects(0, NULL, FALSE, (DWORD)ms, QS_ALLINPUT);
-    while (PeekMessageA(&message, NULL, 0, 0, PM_REMOVE))
-        DispatchMessageA(&message);
-}
+#define pump h_window_pump
 #else
 static int watch(int window) { return CHECK_GE(WDSocketDescriptor(queues[window]), 0); }
 

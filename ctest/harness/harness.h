@@ -27,6 +27,7 @@
 #include "patience.h" /* limits of time */
 #include "proc.h"     /* output, files, signals, children */
 #include "check.h"    /* TEST, CHECK, main */
+#include "window.h"   /* windows that only get messages (Windows) */
 #include "sockets.h"  /* raw peers */
 #include "dns.h"      /* a name server */
 #include "library.h"  /* what is asked of the library, pairs of its sockets */

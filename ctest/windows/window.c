@@ -75,45 +75,20 @@ static void drain(void)
         handle(&events[i]);
 }
 
-static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM first, LPARAM second)
+static void told(void *window, uintptr_t queue, intptr_t second)
 {
-    if (message == EVENTS_READY) {
-        desk.posts++;
-        if ((int32_t)first != desk.queue || second != 0)
-            desk.wrong++;
-        drain();
-        return 0;
-    }
-    return DefWindowProcA(window, message, first, second);
+    (void)window;
+    desk.posts++;
+    if ((int32_t)queue != desk.queue || second != 0)
+        desk.wrong++;
+    drain();
 }
 
 static HWND open_window(void)
 {
-    static ATOM known;
-
     memset(&desk, 0, sizeof desk);
     desk.capacity = BATCH;
-    if (known == 0) {
-        WNDCLASSA kind;
-
-        memset(&kind, 0, sizeof kind);
-        kind.lpfnWndProc = procedure;
-        kind.hInstance = GetModuleHandleA(NULL);
-        kind.lpszClassName = "wdsocket test";
-        known = RegisterClassA(&kind);
-    }
-    return CreateWindowExA(0, "wdsocket test", "", 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, GetModuleHandleA(NULL), NULL);
-}
-
-/* Handles the messages that have come to the window; sleeps until one comes or
- * the time is over. */
-static void pump(DWORD ms)
-{
-    MSG message;
-
-    MsgWaitForMultipleObjects(0, NULL, FALSE, ms, QS_ALLINPUT);
-    while (PeekMessageA(&message, NULL, 0, 0, PM_REMOVE))
-        DispatchMessageA(&message);
+    return (HWND)h_window_new(EVENTS_READY, told);
 }
 
 /* Runs the message loop until the condition holds, for at most a minute. */
@@ -121,7 +96,7 @@ static void pump(DWORD ms)
     do {                                                                             \
         int64_t pump_start = h_now_us();                                             \
         while (!(condition) && !h_overdue(pump_start, 60000))                        \
-            pump(200);                                                               \
+            h_window_pump(200);                                                      \
         CHECK(condition);                                                            \
     } while (0)
 
@@ -182,7 +157,7 @@ TEST(two_hundred_clients)
     printf("    %d events by %d messages, of which %d found nothing\n", desk.events, desk.posts, desk.empty);
     CHECK_OK(WDSocketClose(server));
     CHECK_OK(WDSocketClose(desk.queue));
-    DestroyWindow(window);
+    h_window_free(window);
 }
 
 TEST(one_message_until_it_is_drained)
@@ -203,11 +178,11 @@ TEST(one_message_until_it_is_drained)
     CHECK(desk.posts <= 21);
     CHECK_EQ(desk.wrong, 0);
     i = desk.posts;
-    pump(100); /* nothing more comes by itself */
-    pump(100);
+    h_window_pump(100); /* nothing more comes by itself */
+    h_window_pump(100);
     CHECK(desk.posts <= i + 1);
     CHECK_OK(WDSocketClose(desk.queue));
-    DestroyWindow(window);
+    h_window_free(window);
 }
 
 /* What is in the queue when the window is named is told too. */
@@ -231,7 +206,7 @@ TEST(events_that_wait_already)
     CHECK_EQ(desk.wrong, 0);
     CHECK_OK(WDSocketClose(desk.queue));
     h_pair_close(&pair);
-    DestroyWindow(window);
+    h_window_free(window);
 }
 
 TEST(told_no_more)
@@ -246,15 +221,15 @@ TEST(told_no_more)
     CHECK_GE(WDSocketNewTimer(desk.queue, 0, 0, 1), 1);
     PUMP_UNTIL(desk.timers == 1);
     CHECK_OK(WDSocketSetWindow(desk.queue, NULL, 0));
-    pump(0);
+    h_window_pump(0);
     before = desk.posts;
     CHECK_GE(WDSocketNewTimer(desk.queue, 0, 0, 2), 1);
     CHECK_EQ(WDSocketNextEvents(desk.queue, 20000, &e, (int32_t)sizeof e, 1), 1); /* it waits again as it did */
     CHECK_EQ(e.user, 2);
-    pump(50);
+    h_window_pump(50);
     CHECK_EQ(desk.posts, before);
     CHECK_OK(WDSocketClose(desk.queue));
-    DestroyWindow(window);
+    h_window_free(window);
 }
 
 /* A window that is gone does no harm: the events stay and can be fetched. */
@@ -270,7 +245,7 @@ TEST(a_window_that_is_gone)
     desk.queue = WDSocketNewQueue();
     CHECK_OK(WDSocketSetWindow(desk.queue, window, EVENTS_READY));
     CHECK_OK(WDSocketAttach(desk.queue, pair.channel, WDS_ATTACH_PLAIN));
-    CHECK(DestroyWindow(window));
+    h_window_free(window);
     for (i = 0; i < 50; i++)
         CHECK_EQ(WDSocketWrite(pair.client, "still here", 10), 10);
     for (i = 0; i < 50; i++) {
@@ -311,7 +286,7 @@ TEST(messages_do_not_pile_up)
     CHECK_EQ(desk.heard[5], 100);
     CHECK_OK(WDSocketClose(desk.queue));
     h_half_close(&half);
-    DestroyWindow(window);
+    h_window_free(window);
 }
 
 TEST(arguments)
@@ -330,5 +305,5 @@ TEST(arguments)
     CHECK_OK(WDSocketClose(socket));
     CHECK_OK(WDSocketClose(desk.queue));
     CHECK_CODE(WDSocketSetWindow(desk.queue, window, EVENTS_READY), WDS_E_HANDLE);
-    DestroyWindow(window);
+    h_window_free(window);
 }
