@@ -2,9 +2,10 @@
  * interop.c - both ends of a conversation in each mode, plain and with TLS, for
  * a DLL under Wine and a shared object on Linux that talk to each other
  *
- * usage: interop serve CERTIFICATE FILE  opens a server for each mode, writes
- *                                        their ports into FILE, serves one
- *                                        client of each and ends
+ * usage: interop serve CERTIFICATE FILE ENDED  opens a server for each mode, writes
+ *                                              their ports into FILE, serves one
+ *                                              client of each and ends; when there
+ *                                              is a file ENDED no client comes any more
  *        interop talk CERTIFICATE PORT...
  */
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #define MODES 8
 #define KINDS 2 /* plain, TLS */
 #define WAIT_MS 60000
-#define COMES_MS 300000 /* until the other end is started */
+#define ASKS_MS 200 /* how often a server looks whether the other end has ended */
 #define SAME "He\0lo" /* five bytes, as the fixed length says */
 
 static int passed, failed;
@@ -45,7 +46,27 @@ static int32_t prepared(int mode)
     return socket;
 }
 
-static int serve(const char *certificate, const char *path)
+static int is_there(const char *path)
+{
+    FILE *file = fopen(path, "r");
+
+    return file != NULL && fclose(file) == 0;
+}
+
+/* The client of a server, whenever it comes; WDS_E_TIMEOUT when the other end has ended. */
+static int32_t next_client(int32_t server, const char *ended)
+{
+    int32_t channel;
+    int over;
+
+    do {
+        over = is_there(ended); /* what it has sent before waits already */
+        channel = WDSocketAccept(server, over ? 0 : ASKS_MS);
+    } while (channel == WDS_E_TIMEOUT && !over);
+    return channel;
+}
+
+static int serve(const char *certificate, const char *path, const char *ended)
 {
     int32_t servers[KINDS * MODES];
     char text[KINDS * MODES * 8] = "";
@@ -69,9 +90,14 @@ static int serve(const char *certificate, const char *path)
         return 2;
     for (i = 0; i < KINDS * MODES; i++) {
         char message[64];
-        int32_t channel = WDSocketAccept(servers[i], COMES_MS);
-        int32_t length = WDSocketRead(channel, message, (int32_t)sizeof message, WAIT_MS);
+        int32_t channel = next_client(servers[i], ended), length;
 
+        if (channel == WDS_E_TIMEOUT) {
+            failed++;
+            printf("  FAIL serving mode %d%s\n    the other end has ended, and its client has not come\n", i % MODES, i < MODES ? "" : " TLS");
+            break;
+        }
+        length = WDSocketRead(channel, message, (int32_t)sizeof message, WAIT_MS);
         check("serving", i / MODES, i % MODES,
               length == 5 && memcmp(message, SAME, 5) == 0 && WDSocketWrite(channel, message, 5) == 5 &&
                   WDSocketRead(channel, message, (int32_t)sizeof message, WAIT_MS) == WDS_E_PEER_CLOSED);
@@ -103,8 +129,8 @@ int main(int argc, char **argv)
 {
     int result = 2;
 
-    if (argc == 4 && strcmp(argv[1], "serve") == 0)
-        result = serve(argv[2], argv[3]);
+    if (argc == 5 && strcmp(argv[1], "serve") == 0)
+        result = serve(argv[2], argv[3], argv[4]);
     else if (argc == 3 + KINDS * MODES && strcmp(argv[1], "talk") == 0)
         result = talk(argv[2], argv + 3);
     printf("interop: %d passed, %d failed\n", passed, failed);

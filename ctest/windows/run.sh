@@ -129,11 +129,16 @@ guest() {
     local bits=$1 folder=$2 other='' status
     shift 2
     if [ -f "$folder/both.pem" ]; then
-        sh "$here/other_end.sh" "$BUILD/linux" "$folder" >"$BUILD/$bits.linux" 2>&1 &
+        {
+            sh "$here/other_end.sh" "$BUILD/linux" "$folder"
+            : >"$folder/linux.ended"
+        } >"$BUILD/$bits.linux" 2>&1 &
         other=$!
     fi
     "$@"
     status=$?
+    : >"$folder/talked"
+    : >"$folder/windows.ended"
     [ -z "$other" ] || wait "$other"
     return $status
 }
@@ -206,7 +211,10 @@ fi
 
 # shellcheck disable=SC2086 # a list of names
 [ $# -gt 0 ] || set -- $all
-case " $* " in *" interop "*) linux || { echo "the other end of interop does not build"; exit 2; } ;; esac
+case " $* " in *" interop "*)
+    linux || { echo "the other end of interop does not build"; exit 2; }
+    sh "$here/ends.sh" "$BUILD/linux" || exit 2 ;;
+esac
 
 # bitness BITS PROGRAM...: all of one bitness; its output goes into BUILD/BITS.out.
 bitness() {

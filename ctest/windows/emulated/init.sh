@@ -35,7 +35,10 @@ ulimit -n 20000
 # shellcheck disable=SC1091 # made by machine.sh
 . /tests/settings
 if [ -x /tests/linux/interop ]; then
-    (cd / && LD_LIBRARY_PATH=/tests/linux sh /tests/other_end.sh /tests/linux /tests) >/dev/ttyS2 2>&1 &
+    (
+        cd / && LD_LIBRARY_PATH=/tests/linux sh /tests/other_end.sh /tests/linux /tests
+        : >/tests/linux.ended
+    ) >/dev/ttyS2 2>&1 &
 fi
 # prepare: makes Wine's own folder. Wine gives that five minutes, which may be
 # too little here, and goes on: what it has begun is waited for.
@@ -57,6 +60,8 @@ else
     ln -s /wine /tests/prefix
     # shellcheck disable=SC2086 # a list of names
     chroot /debian /bin/sh /tests/guest.sh 32 /tests "$limit" /usr/lib/wine/wine $programs </dev/null >/dev/ttyS1 2>&1
+    : >/tests/talked
+    : >/tests/windows.ended
     wait
 fi
 # until all has gone out
