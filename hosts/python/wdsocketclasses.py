@@ -8,7 +8,16 @@
 
 Times are in seconds; None means for ever, 0 does not wait. A message to write is bytes
 or a str, which is encoded by the connection's attribute encoding, UTF-8 unless it is set.
-read gives bytes, read_text a str. Errors are Error, Timeout and ConnectionOver.
+read gives bytes, read_text a str. The constants, WDS_..., are here, too. Errors are Error and what
+derives from it: Timeout, and ConnectionOver, for which a server with a thread for each client has
+
+    def serve(client):
+        with client:
+            try:
+                while True:
+                    client.write("you said " + client.read_text())
+            except wdsocket.ConnectionOver:
+                pass  # the client has left, or this program has closed the server
 
 All methods may be called by any thread. The main thread waits in slices of a fifth of a
 second, so that Ctrl-C interrupts it; what has arrived of a message meanwhile is not lost.
@@ -19,15 +28,19 @@ from __future__ import annotations
 
 import ctypes
 import math
+import operator
+import os
 import threading
 import time
 import weakref
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple, Type, TypeVar, Union
 
 import wdsocket as w
+from wdsocket import *  # noqa: F401,F403  the constants
 
-__all__ = ["Client", "Connection", "ConnectionOver", "Datagram", "DatagramSocket", "Error", "Queue", "QueueEvent", "Server", "Socket",
-           "Timeout", "Timer", "check", "connect", "library", "listen", "sockets_held", "wakeup"]
+__all__ = ["Client", "ClientOver", "Closed", "Connection", "ConnectionOver", "Datagram", "DatagramSocket", "Error", "Queue",
+           "QueueEvent", "Server", "Socket", "Timeout", "Timer", "check", "connect", "library", "listen", "sockets_held", "wakeup"]
+__all__ += [name for name in dir(w) if name.startswith("WDS_")]
 
 Message = Union[bytes, bytearray, memoryview, str]
 
@@ -88,7 +101,18 @@ class Timeout(Error, TimeoutError):
 
 
 class ConnectionOver(Error, ConnectionError):
-    """The connection has ended, or was not made: what is left is to close it, or to connect again."""
+    """The connection has ended, or was not made: what is left is to close it, or to connect again.
+    Its subclasses are ClientOver and Closed. After WDS_E_FRAME, bytes that do not fit the mode, it can
+    also be read on in another mode (set_mode), such as WDS_MODE_RAW."""
+
+
+class ClientOver(ConnectionOver):
+    """The client of a simplified server has left, or its connection was cut: read on, which waits for the next one."""
+
+
+class Closed(ConnectionOver):
+    """This program has closed the socket, its server or the queue: WDS_E_CLOSED, by another thread while
+    the call waited, or WDS_E_HANDLE, before the call."""
 
 
 def _filled(function: Callable[..., int], *arguments: int) -> Tuple[int, str]:
@@ -132,6 +156,8 @@ def _error(code: int, of: int, socket: int) -> Error:
     kind: Type[Error] = Error
     if code in (w.WDS_E_TIMEOUT, w.WDS_E_NO_REQUEST):
         kind = Timeout
+    elif code in (w.WDS_E_CLOSED, w.WDS_E_HANDLE):
+        kind = Closed
     elif scope == w.WDS_SCOPE_CONNECTION:
         kind = ConnectionOver
     if not recorded:
@@ -154,6 +180,13 @@ def _milliseconds(timeout: Optional[float]) -> int:
     return min(math.ceil(timeout * 1000), 2**31 - 1)
 
 
+def _port(port: int) -> int:
+    try:
+        return operator.index(port)
+    except TypeError:
+        raise TypeError("a port is a number from 0 to 65535, such as int(text), not %r" % (port,)) from None
+
+
 def _in_slices(call: Callable[[int], int], timeout: Optional[float], socket: int) -> int:
     """The result of a call that may be repeated after a time-out, for which it gets the milliseconds."""
     whole = _milliseconds(timeout)
@@ -173,7 +206,7 @@ def _in_slices(call: Callable[[int], int], timeout: Optional[float], socket: int
 
 
 class Socket:
-    """What clients, connections and servers have in common. After close, calls give WDS_E_HANDLE."""
+    """What clients, connections and servers have in common. After close, calls raise Closed."""
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
@@ -199,7 +232,8 @@ class Socket:
     @property
     def state(self) -> int:
         """One of WDS_STATE_, 0 once it is closed."""
-        return max(library().WDSocketState(self._handle), 0)
+        state: int = library().WDSocketState(self._handle)
+        return max(state, 0)
 
     def _done(self, result: int) -> int:
         return _check(result, self._handle)
@@ -217,9 +251,9 @@ class Socket:
         self._done(library().WDSocketGetOption(self._handle, option, ctypes.byref(value)))
         return value.value
 
-    def set_text(self, option: int, text: str) -> None:
-        """Sets an option that is a text, one of WDS_TEXT_."""
-        self._done(library().WDSocketSetText(self._handle, option, _for_c(text, "text")))
+    def set_text(self, option: int, text: Union[str, "os.PathLike[str]"]) -> None:
+        """Sets an option that is a text, or the path of a file, one of WDS_TEXT_."""
+        self._done(library().WDSocketSetText(self._handle, option, _for_c(os.fspath(text), "text")))
 
     def get_text(self, option: int) -> str:
         """An option that is a text, one of WDS_TEXT_."""
@@ -241,20 +275,32 @@ class Socket:
         self._done(length)
         return text
 
-    def set_mode(self, mode: int, tag: bytes = b"") -> None:
-        """Chooses how messages are delimited, one of WDS_MODE_; the size in front of each unless this is called."""
-        self._done(library().WDSocketChangeTransmissionMode(self._handle, mode, tag, len(tag)))
+    def set_mode(self, mode: int, tag: Union[bytes, str] = b"") -> None:
+        """Chooses how messages are delimited, one of WDS_MODE_; the size in front of each unless this is called.
+        Of a server, before or after listen, it is that of the clients that it accepts from then on."""
+        data = _bytes(tag, "utf-8")
+        self._done(library().WDSocketChangeTransmissionMode(self._handle, mode, data, len(data)))
+
+    def preset(self, name: str) -> None:
+        """Chooses how messages are delimited by the name of a protocol (WDS_TEXT_FRAME_PRESET): "line", "modbus-tcp"."""
+        self.set_text(w.WDS_TEXT_FRAME_PRESET, name)
+
+    def frame(self, description: str) -> None:
+        """Chooses how messages are delimited by a description of their bytes (WDS_TEXT_FRAME): "len:u16be data" is a
+        message behind its length in two bytes. docs/framing.md has the language, and the presets."""
+        self.set_text(w.WDS_TEXT_FRAME, description)
+        self.set_mode(w.WDS_MODE_DESCRIBED)
 
     def _unsliced(self, call: Callable[[], int]) -> int:
         """Makes a call that cannot be cut: for the main thread in another one, where Ctrl-C cancels it."""
         results: List[int] = []
-        failures: List[Error] = []
+        failures: List[BaseException] = []
 
         def make() -> None:
-            result = call()
-            results.append(result)
-            if result < 0:
-                failures.append(_error(result, 0, self._handle))
+            try:
+                results.append(self._done(call()))
+            except BaseException as failure:  # also what is wrong with an argument: the caller's thread raises it
+                failures.append(failure)
 
         if threading.current_thread() is not threading.main_thread():
             make()
@@ -279,7 +325,7 @@ class Socket:
         self._done(library().WDSocketCancel(self._handle))
 
     def close(self) -> None:
-        """Closes the socket; what was written is still sent. More calls do nothing."""
+        """Closes the socket; what was written is still sent. More calls do nothing. A thread that waits on it gets Closed."""
         if self._queue is not None:
             self._queue._forget(self)
         self._closing()
@@ -328,12 +374,12 @@ class Connection(Socket):
         return self.read(timeout).decode(self.encoding)
 
     def __iter__(self) -> Iterator[bytes]:
-        """The messages, until the peer closes the connection in order; any other end is an exception."""
+        """The messages, until the peer closes the connection in order, or this program; any other end is an exception."""
         while True:
             try:
                 message = self.read()
             except ConnectionOver as error:
-                if error.code == w.WDS_E_PEER_CLOSED:
+                if error.code == w.WDS_E_PEER_CLOSED or isinstance(error, Closed):
                     return
                 raise
             yield message
@@ -419,11 +465,12 @@ class Client(Connection):
         "tls://host:port", "ws://host/path" and whatever else the library connects to. After an error
         it may be called again."""
         target = _for_c(address, "address")
+        number = _port(port)
         ms = _milliseconds(timeout)
         if ms == 0:
             raise ValueError("connecting takes a time of more than 0 seconds, or None")
 
-        self._unsliced(lambda: int(library().WDSocketOpen(self._handle, w.WDS_KIND_CLIENT, port, target, ms)))
+        self._unsliced(lambda: int(library().WDSocketOpen(self._handle, w.WDS_KIND_CLIENT, number, target, ms)))
 
 
 class Server(Socket):
@@ -438,7 +485,7 @@ class Server(Socket):
         """Opens the server. With port 0 the system chooses one, or the address contains it; without an address it
         listens on all of the machine."""
         target = _for_c(address, "address")
-        self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_SERVER, port, target, 0))
+        self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_SERVER, _port(port), target, 0))
 
     @property
     def port(self) -> int:
@@ -457,9 +504,17 @@ class Server(Socket):
 
     def simplified(self) -> Connection:
         """The server as WLanguage's simplified one, which has one client at a time: the first read waits for a client
-        and accepts it, and once its end has been read, the next read waits for another. It lives as long as the
-        server; closing it closes nothing, and abort disconnects the client. Not for a server that accepts, or that is in
-        a queue."""
+        and accepts it. When that leaves, a call raises ClientOver, and the next read waits for another client.
+
+            served = server.simplified()
+            while True:
+                try:
+                    served.write("you said " + served.read_text())
+                except wdsocket.ClientOver:
+                    pass  # read on: the next client is served
+
+        It lives as long as the server; closing it closes nothing, and abort disconnects the client. Not for a server
+        that accepts, or that is in a queue."""
         return _Simplified(self)
 
     def publish(self, message: Message, group: Optional[str] = None) -> int:
@@ -468,7 +523,8 @@ class Server(Socket):
         return self._done(library().WDSocketGroupPublish(self._handle, _for_c(group, "group"), data, len(data)))
 
     def close(self) -> None:
-        """Closes the server and its clients; what was written to them is still sent."""
+        """Closes the server and its clients; what was written to them is still sent. Threads that wait on one of
+        them get Closed."""
         queue = self._queue
         if self._closing.alive:
             library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_GRACEFUL + w.WDS_CLOSE_CLIENTS, 0)
@@ -487,6 +543,36 @@ class _Simplified(Connection):
         self._closing = weakref.finalize(self, int)
         self._closing.atexit = False
         self.encoding = server.encoding
+
+    def _done(self, result: int) -> int:
+        try:
+            return super()._done(result)
+        except Error as failure:
+            raise self._of_client(failure) from None
+
+    def _wait(self, call: Callable[[int], int], timeout: Optional[float]) -> int:
+        try:
+            return super()._wait(call, timeout)
+        except Error as failure:
+            raise self._of_client(failure) from None
+
+    @staticmethod
+    def _of_client(failure: Error) -> Error:
+        """The failure as a ClientOver, if it is one of the client that the server has now."""
+        if failure.scope != w.WDS_SCOPE_CLIENT:
+            return failure
+        return ClientOver(str(failure), failure.code, failure.scope, failure.system_error, failure.detail)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The messages of one client after the other, until this program closes the server."""
+        while True:
+            try:
+                message = self.read()
+            except ClientOver:
+                continue
+            except Closed:
+                return
+            yield message
 
     def finish(self, timeout: Optional[float] = None) -> None:
         self.close()
@@ -520,7 +606,7 @@ class DatagramSocket(Socket):
 
     def open(self, port: int = 0, address: Optional[str] = None) -> None:
         """Opens it. With port 0 the system chooses one; without an address it receives on all of the machine."""
-        self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_UDP, port, _for_c(address, "address"), 0))
+        self._done(library().WDSocketOpen(self._handle, w.WDS_KIND_UDP, _port(port), _for_c(address, "address"), 0))
 
     @property
     def port(self) -> int:
@@ -530,7 +616,7 @@ class DatagramSocket(Socket):
     def send(self, data: Message, address: Optional[str] = None, port: int = 0) -> None:
         """Sends a datagram, without an address to where the last one has come from."""
         sent = _bytes(data, self.encoding)
-        self._done(library().WDSocketWriteUDP(self._handle, sent, len(sent), _for_c(address, "address"), port))
+        self._done(library().WDSocketWriteUDP(self._handle, sent, len(sent), _for_c(address, "address"), _port(port)))
 
     def receive(self, timeout: Optional[float] = None) -> Datagram:
         """Waits for a datagram."""
@@ -547,7 +633,7 @@ class QueueEvent(NamedTuple):
     """An event of a queue."""
 
     kind: int  # one of WDS_EVENT_
-    socket: Any  # a Client, Server, Connection ... or Timer; None if the program has closed it meanwhile
+    socket: Any  # a Client, Server, Connection ... or Timer; None for what was attached by functions of library() alone
     value: int  # depends on the kind
     error: Optional[Error]  # why, if something failed or ended
     record: w.Event  # all numbers
@@ -572,6 +658,13 @@ class Timer:
             library().WDSocketClose(self._handle)
 
 
+class _Events(List[QueueEvent]):
+    """The events of a call. What the program closes as it handles one has no further ones."""
+
+    def __iter__(self) -> Iterator[QueueEvent]:
+        return (event for event in super().__iter__() if event.socket is None or event.socket._queue is not None)
+
+
 class Queue:
     """One thread for many sockets.
 
@@ -579,14 +672,20 @@ class Queue:
         queue.attach(server)
         while True:
             for event in queue.events():
-                if event.kind == wdsocket.WDS_EVENT_MESSAGE:
-                    event.socket.write(event.socket.read(0))
-                elif event.socket and isinstance(event.error, wdsocket.ConnectionOver):
+                try:
+                    if event.kind == wdsocket.WDS_EVENT_MESSAGE:
+                        event.socket.write(event.socket.read(0))
+                    elif isinstance(event.error, wdsocket.ConnectionOver):
+                        event.socket.close()
+                except wdsocket.Error as error:  # of one client, such as WDS_E_FULL: the others go on
+                    print(error)
                     event.socket.close()
 
     In a loop of asyncio, on Linux, the loop calls for the events:
 
         asyncio.get_running_loop().add_reader(queue, lambda: handle(queue.events(0)))
+
+    A socket that the program closes has no further events, also of those that were given already: the loop skips them.
     """
 
     def __init__(self) -> None:
@@ -658,7 +757,8 @@ class Queue:
                 self._forget(socket)
 
     def events(self, timeout: Optional[float] = None) -> List[QueueEvent]:
-        """Waits for events, and gives those that are there, at most 64; [] if none came in time."""
+        """Waits for events, and gives those that are there, at most 64; [] if none came in time. A loop over them
+        skips those of a socket that the program closes meanwhile."""
         lib = library()
         records = (w.Event * 64)()
 
@@ -669,7 +769,12 @@ class Queue:
             count = _in_slices(call, timeout, self._handle)
         except Timeout:
             return []
-        return [self._event(records[i]) for i in range(count)]
+        return _Events(self._event(records[i]) for i in range(count) if self._is_open(records[i]))
+
+    def _is_open(self, record: w.Event) -> bool:
+        """False for an event of a socket that another thread has closed since it was fetched."""
+        return (record.socket in self._sockets or record.kind in (w.WDS_EVENT_ACCEPTED, w.WDS_EVENT_TIMER)
+                or library().WDSocketState(record.socket) != w.WDS_E_HANDLE)
 
     def _event(self, shared: w.Event) -> QueueEvent:
         record = w.Event.from_buffer_copy(shared)
@@ -692,7 +797,13 @@ class Queue:
 
 
 def connect(address: Optional[str], port: int = 0, timeout: Optional[float] = None, name: Optional[str] = None) -> Client:
-    """A client that is connected; nothing is left open if it fails."""
+    """A client that is connected; nothing is left open if it fails. What has to be set before connecting, such as
+    WDS_TEXT_SSL_AUTHORITIES, takes the long form:
+
+        with wdsocket.Client() as client:
+            client.set_text(wdsocket.WDS_TEXT_SSL_AUTHORITIES, "ca.pem")
+            client.connect("tls://scale.local:5000", timeout=3)
+    """
     client = Client(name)
     try:
         client.connect(address, port, timeout)
@@ -703,7 +814,13 @@ def connect(address: Optional[str], port: int = 0, timeout: Optional[float] = No
 
 
 def listen(port: int = 0, address: Optional[str] = None, name: Optional[str] = None) -> Server:
-    """A server that listens; nothing is left open if it fails."""
+    """A server that listens; nothing is left open if it fails. What has to be set before a client comes, such as how
+    its messages are delimited, takes the long form:
+
+        with wdsocket.Server() as server:
+            server.preset("line")
+            server.listen(5000)
+    """
     server = Server(name)
     try:
         server.listen(port, address)

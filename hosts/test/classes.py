@@ -2,9 +2,13 @@
 that nothing is left open."""
 import asyncio
 import gc
+import inspect
 import os
+import pathlib
 import signal
+import socket
 import sys
+import textwrap
 import threading
 import time
 import weakref
@@ -176,6 +180,142 @@ def asking():
             print(client.read_text(timeout=10))
 
 
+def sample(of, word):
+    """The program with that word in a help text."""
+    blocks = [[]]
+    for line in inspect.getdoc(of).splitlines():
+        if line.startswith("    "):
+            blocks[-1].append(line)
+        elif line:
+            blocks.append([])
+        elif blocks[-1]:
+            blocks[-1].append("")
+    return textwrap.dedent("\n".join(next(block for block in blocks if word in "\n".join(block))))
+
+
+def runs(text, **names):
+    """A thread that runs a program of a help text, and the exceptions that leave it."""
+    failures = []
+
+    def run():
+        try:
+            exec(text, dict(names, wdsocket=wdsocket))
+        except wdsocket.Error as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, failures
+
+
+def asked(port, text):
+    with wdsocket.connect("127.0.0.1", port, LONG) as client:
+        client.write(text)
+        return client.read_text(LONG)
+
+
+def leaving(client):
+    client.close()
+
+
+def resetting(client):
+    client.abort()
+
+
+def not_reading(client):
+    """Writes what is answered, and does not read, until it is ended."""
+    try:
+        for _ in range(400):
+            client.write(bytes(100000))
+    except wdsocket.Error:
+        pass
+    client.close()
+
+
+def going_on():
+    """The programs of the help texts go on when clients leave, are cut or do not read."""
+    for name, text, bad in (("simplified", sample(wdsocket.Server.simplified, "served"), (leaving, resetting)),
+                            ("queue", sample(wdsocket.Queue, "events()"), (leaving, resetting, not_reading))):
+        server = listening()
+        thread, failures = runs(text, server=server)
+        for behave in bad:
+            client = wdsocket.connect("127.0.0.1", server.port, LONG)
+            client.write("x" * 1000)
+            behave(client)
+        said = asked(server.port, "hello")
+        check("the loop of a %s serves the next client" % name, said.endswith("hello"))
+        if name == "queue":
+            wdsocket.wakeup()  # the queue is the loop's own
+        else:
+            server.close()
+        thread.join()
+        wdsocket.wakeup(False)
+        server.close()
+        check("and ends with one exception", [isinstance(error, wdsocket.Closed) for error in failures] == [name == "simplified"])
+    scope = {"wdsocket": wdsocket}
+    exec(sample(sys.modules["wdsocket.classes"], "def serve"), scope)
+    failures, threads = [], []
+    before, threading.excepthook = threading.excepthook, lambda failure: failures.append(failure)
+    with listening() as server:
+        clients = [wdsocket.connect("127.0.0.1", server.port, LONG) for _ in range(3)]
+        for client in clients:
+            threads.append(threading.Thread(target=scope["serve"], args=(server.accept(LONG),)))
+            threads[-1].start()
+            client.write("hello")
+            check("a thread serves its client", client.read_text(LONG) == "you said hello")
+        clients[0].close()
+        clients[1].abort()
+        threads[0].join()
+        threads[1].join()
+    threads[2].join()
+    threading.excepthook = before
+    clients[2].close()
+    check("and none of them fails, also when the server is closed", not failures)
+
+
+def closing():
+    """What the program closes has no further events, and tells so to the calls that wait."""
+    with listening() as server, wdsocket.Queue() as queue:
+        clients = [wdsocket.connect("127.0.0.1", server.port, LONG) for _ in range(2)]
+        channels = [server.accept(LONG) for _ in clients]
+        for client, channel in zip(clients, channels):
+            client.write("hello")
+            while not channel.available():
+                time.sleep(0.001)
+            queue.attach(channel)
+        given, handled = queue.events(LONG), 0
+        while len(given) < 2:
+            given += queue.events(LONG)
+        for _ in given:
+            handled += 1
+            for channel in channels:
+                channel.close()
+        check("an event of a socket that is closed meanwhile is skipped", handled == 1)
+        for client in clients:
+            client.close()
+        check("a closed socket is Closed", fails(wdsocket.Closed, wdsocket.WDS_E_HANDLE, clients[0].read, 0))
+
+
+def delimiting():
+    """Clients of a server get how its messages are delimited, whether it is set before it listens or later."""
+    for late in (False, True):
+        for choose in (lambda s: s.preset("line"), lambda s: s.set_mode(wdsocket.WDS_MODE_END_TAG, "\r\n"),
+                       lambda s: s.frame('data "\r\n"')):
+            with wdsocket.Server() as server:
+                if not late:
+                    choose(server)
+                server.listen(0, "127.0.0.1")
+                if late:
+                    choose(server)
+                with socket.create_connection(("127.0.0.1", server.port), LONG) as client, server.accept(LONG) as channel:
+                    client.sendall(b"hello\r\n")
+                    good = channel.read(LONG) == b"hello"
+                    channel.write("you")
+                    check("lines on a server", good and client.makefile("rb").readline() == b"you\r\n")
+                server.set_text(wdsocket.WDS_TEXT_USER_TEXT, pathlib.PurePath("ca.pem"))
+                check("a path is a text", server.get_text(wdsocket.WDS_TEXT_USER_TEXT) == "ca.pem")
+
+
 def simplified():
     with listening() as server:
         served = server.simplified()
@@ -211,6 +351,18 @@ def failing():
         check("a negative time", False)
     except ValueError:
         check("a negative time", True)
+    for call in (wdsocket.connect, lambda _, port: wdsocket.listen(port)):
+        try:
+            call("127.0.0.1", str(free))
+            check("a port is a number", False)
+        except TypeError as error:
+            check("a port is a number", "port" in str(error))
+    try:
+        with wdsocket.Client() as client:
+            client._unsliced(lambda: 1 // 0)
+        check("what fails in a helper thread is raised", False)
+    except ZeroDivisionError:
+        check("what fails in a helper thread is raised", True)
     check("and nothing is left open", held() == 0)
 
 
@@ -351,7 +503,7 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, texts, parts, groups, datagrams, telling, asking, simplified, failing, interrupting, waiting_elsewhere, events, timers,
+for part in (talking, texts, parts, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting, waiting_elsewhere, events, timers,
              looping, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)

@@ -12,6 +12,8 @@ their constants, WDS_..., as wdsocket.declarations describes them.
 from .declarations import *  # noqa: F401,F403
 from .classes import (  # noqa: F401
     Client as Client,
+    ClientOver as ClientOver,
+    Closed as Closed,
     Connection as Connection,
     ConnectionOver as ConnectionOver,
     Datagram as Datagram,
