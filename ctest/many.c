@@ -7,6 +7,8 @@
 #include "harness.h"
 
 #define LARGEST 65536
+/* What each wait may take where other work and AddressSanitizer slow the two hundred threads down. */
+#define PATIENT_MS 300000
 
 static int setting(const char *name, int standard)
 {
@@ -126,9 +128,9 @@ static int32_t read_whole(client_job *job, int32_t socket, unsigned char *got, i
     int have = 0;
 
     if (job->mode->setup != raw_mode)
-        return WDSocketRead(socket, got, LARGEST, 60000);
+        return WDSocketRead(socket, got, LARGEST, PATIENT_MS);
     while (have < size) {
-        int32_t result = WDSocketRead(socket, got + have, size - have, 60000);
+        int32_t result = WDSocketRead(socket, got + have, size - have, PATIENT_MS);
 
         if (result < 0)
             return result;
@@ -144,7 +146,7 @@ static int32_t echo(void *argument)
     unsigned char *got = (unsigned char *)malloc(LARGEST);
     int32_t result;
 
-    while ((result = WDSocketRead(job->channel, got, LARGEST, 60000)) >= 0)
+    while ((result = WDSocketRead(job->channel, got, LARGEST, PATIENT_MS)) >= 0)
         if ((result = WDSocketWrite(job->channel, got, result)) < 0)
             break;
     free(got);
@@ -158,7 +160,7 @@ static int32_t client(void *argument)
 {
     client_job *job = (client_job *)argument;
     unsigned char *message = (unsigned char *)malloc(LARGEST), *got = (unsigned char *)malloc(LARGEST);
-    int32_t socket = WDSocketConnect(NULL, job->port, "127.0.0.1", 60000), result = 0;
+    int32_t socket = WDSocketConnect(NULL, job->port, "127.0.0.1", PATIENT_MS), result = 0;
     int i, bad = 0;
 
     if (socket <= 0)
@@ -203,7 +205,7 @@ static void many_clients(const mode_row *mode, int clients, int messages)
         threads[i] = h_start(client, &jobs[i]);
     }
     for (i = 0; i < clients; i++) {
-        sides[i].channel = WDSocketAccept(server, 60000);
+        sides[i].channel = WDSocketAccept(server, PATIENT_MS);
         if (!CHECK_GE(sides[i].channel, 1))
             break;
         echoes[i] = h_start(echo, &sides[i]);
@@ -279,7 +281,7 @@ TEST(more_than_four_gigabytes)
     job.total = (int64_t)setting("CTEST_BYTES", 4200) * PART;
     writer = h_start(bulk_write, &job);
     while (have < job.total) {
-        result = WDSocketRead(pair.channel, got, PART, 60000);
+        result = WDSocketRead(pair.channel, got, PART, PATIENT_MS);
         if (result <= 0)
             break;
         /* each piece against its place in the pattern */

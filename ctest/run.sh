@@ -34,7 +34,7 @@ asan)
     warn="$warn -fsanitize=address -fno-omit-frame-pointer"
     # The Go runtime keeps memory that the leak checker cannot see; all else stays on.
     export ASAN_OPTIONS="detect_leaks=0:detect_stack_use_after_return=1:handle_segv=0:${ASAN_OPTIONS:-}"
-    CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-100}
+    CTEST_DIVIDE=${CTEST_DIVIDE:-10} CTEST_CLIENTS=${CTEST_CLIENTS:-200} CTEST_MESSAGES=${CTEST_MESSAGES:-25}
     export CTEST_DIVIDE CTEST_CLIENTS CTEST_MESSAGES
     ;;
 race)
