@@ -120,6 +120,7 @@ void results()
     CHECK(l.channel.available() == 1);
     l.client.close(patience);
     CHECK(!l.client && l.client.handle() == 0);
+    CHECK(thrown([&] { l.client.mode(WDS_MODE_RAW); }).code == WDS_E_HANDLE); // and is no default of others
     CHECK(thrown([&] { l.client.write("z"); }).code == WDS_E_HANDLE);
     CHECK(l.channel.read(patience) == "y");
     CHECK(l.channel.try_read(patience).reason().peer_closed());
@@ -138,6 +139,13 @@ void results()
     bool invalid = false;
     try {
         nowhere.open("127.0.0.1\0.example"s, 1, patience);
+    } catch (const std::invalid_argument &) {
+        invalid = true;
+    }
+    CHECK(invalid);
+    invalid = false;
+    try {
+        nowhere.open("127.0.0.1", 1, std::chrono::duration<float>(std::numeric_limits<float>::quiet_NaN()));
     } catch (const std::invalid_argument &) {
         invalid = true;
     }
@@ -385,6 +393,13 @@ void queues()
     CHECK(kinds[WDS_EVENT_ACCEPTED] == 1 && kinds[WDS_EVENT_MESSAGE] == 1);
     timer = queue.timer(0ms);
     CHECK(thrown([&] { queue.run([&](const wds_event &) { WDSocketClose(queue.handle()); }); }).code == WDS_OK);
+    wds::queue other;
+    wds::handle tick = other.timer(0ms);
+    other.run([&](const wds_event &) { other = wds::queue(); }); // closes the one that runs
+    auto owned = std::make_unique<wds::queue>();
+    wds::handle last = owned->timer(0ms);
+    owned->run([&](const wds_event &) { owned.reset(); });
+    CHECK(other.handle() > 0 && !owned);
     CHECK(thrown([&] { queue.run([](const wds_event &) {}); }).code == WDS_E_HANDLE); // was not closed while it ran
     {
         wds::borrowed<wds::server> same(server.handle());

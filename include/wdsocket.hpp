@@ -17,7 +17,8 @@
  * A text with a zero byte inside where C takes none gives std::invalid_argument from both.
  *
  * Times are std::chrono durations. One that is negative, such as wds::forever, waits for
- * ever, and zero does not wait. Fractions of a millisecond are rounded up.
+ * ever, and zero does not wait. Fractions of a millisecond are rounded up. One
+ * that is no number gives std::invalid_argument.
  *
  * Objects own their handle, can be moved and not copied, and close it when they end. Any
  * function of wdsocket.h can be called with handle(), and wds::check throws its error:
@@ -187,9 +188,13 @@ inline failure of_socket(std::int32_t socket, std::int32_t code)
 
 template <typename Rep, typename Period> std::int32_t milliseconds(std::chrono::duration<Rep, Period> time)
 {
+    const double exact = std::chrono::duration<double, std::milli>(time).count();
+
+    if (!(exact <= 0 || exact > 0)) // <cmath> cannot be had where max is a macro
+        refuse("wdsocket: a time that is no number");
     if (time < time.zero())
         return -1;
-    if (std::chrono::duration<double, std::milli>(time).count() >= static_cast<double>((std::numeric_limits<std::int32_t>::max)()))
+    if (exact >= static_cast<double>((std::numeric_limits<std::int32_t>::max)()))
         return (std::numeric_limits<std::int32_t>::max)();
     return static_cast<std::int32_t>(std::chrono::ceil<std::chrono::milliseconds>(time).count());
 }
@@ -982,7 +987,8 @@ public:
      */
     template <typename F> void run(F &&f)
     {
-        std::shared_ptr<loop> kept = loop_; // the function may assign another queue
+        std::shared_ptr<loop> kept = loop_; // the function may assign another queue, or end this one
+        const std::int32_t number = handle();
         loop &l = *kept;
         const std::int32_t number = handle(); // of this one, which is closed then
         running until_it_ends(l);
