@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <functional>
 #include <future>
+#include <iostream>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -205,6 +206,96 @@ void simplified_servers()
         CHECK(thrown([&] { served.read(patience); }).peer_closed());
     }
     CHECK(server.state() == WDS_STATE_LISTENING);
+}
+
+// The programs in the comments of the header, which go on when clients leave, are cut or do not read.
+void sample_of_a_server(wds::server &server)
+{
+    for (;;) {
+        wds::connection client = server.accept();
+        try {
+            client.write("you said " + client.read(std::chrono::seconds(10)));
+        } catch (const wds::error &e) {
+            std::cerr << e.what() << std::endl; // of this client: the next one is served
+        }
+    }
+}
+
+void sample_of_a_simplified_server(wds::server &server)
+{
+    auto client = server.simplified();
+    for (;;) {
+        try {
+            client.write("you said " + client.read());
+        } catch (const wds::error &e) {
+            if (e.connection_over() || e.cancelled()) // of the server itself
+                throw;
+        } // else the client has left
+    }
+}
+
+void sample_of_a_queue(wds::server &server)
+{
+    wds::queue queue;
+    queue.attach(server, true);
+    queue.run([&](const wds_event &event) {
+        wds::borrowed<wds::connection> client(event.socket);
+        try {
+            if (event.kind == WDS_EVENT_MESSAGE)
+                client.write("you said " + client.read(std::chrono::seconds(0)));
+            else if (wds::ends(event) && event.socket != server.handle())
+                client.close();
+        } catch (const wds::error &e) { // of one client, such as WDS_E_FULL: the others go on
+            std::cerr << e.what() << std::endl;
+            client.close();
+        }
+    });
+}
+
+void samples()
+{
+    int of = 0;
+    for (void (*sample)(wds::server &) : {sample_of_a_server, sample_of_a_simplified_server, sample_of_a_queue}) {
+        wds::server server(0, "127.0.0.1");
+        auto end = std::async(std::launch::async, [&] { return thrown([&] { sample(server); }); });
+        auto port = server.local_port();
+        wds::client("127.0.0.1", port, patience).close(patience);
+        wds::client cut("127.0.0.1", port, patience);
+        cut.write(std::string(1000, 'x'));
+        cut.abort();
+        if (sample == sample_of_a_queue) {
+            wds::client deaf("127.0.0.1", port, patience);
+            std::string much(100000, 'x');
+            for (int i = 0; i < 400 && deaf.try_write(much); i++)
+                ;
+            deaf.abort();
+        }
+        wds::client good("127.0.0.1", port, patience);
+        good.write("hello");
+        CHECK(good.read(patience) == "you said hello");
+        wds::wakeup();
+        wds::failure why = end.get();
+        wds::wakeup(false);
+        CHECK(why.cancelled() == (sample != sample_of_a_queue));
+        server.close_with_clients(patience);
+        of++;
+    }
+    CHECK(of == 3);
+    wds::server server(0, "127.0.0.1");
+    auto served = server.simplified();
+    auto closed = std::async(std::launch::async, [&] { return served.try_read(wds::forever).reason(); });
+    std::int32_t port = server.local_port();
+    server.close_with_clients(patience);
+    CHECK(closed.get().connection_over());
+    wds::failure refused = wds::client().try_open("127.0.0.1", port, patience).reason();
+    CHECK(refused.connection_over() && refused.name() == "WDS_E_REFUSED");
+    CHECK(wds::failure().name() == "WDS_OK" && !wds::failure().connection_over());
+    wds::server set(0, "127.0.0.1"), unset(0, "127.0.0.1");
+    set.set_option(WDS_OPT_SEND_QUEUE, 5000);
+    wds::queue queue;
+    queue.attach(set, true);
+    queue.attach(unset, true);
+    CHECK(set.option(WDS_OPT_SEND_QUEUE) == 5000 && unset.option(WDS_OPT_SEND_QUEUE) == 1 << 20);
 }
 
 void tls_addresses()
@@ -554,6 +645,7 @@ int main()
     streams();
     presets();
     simplified_servers();
+    samples();
     tls_addresses();
     groups_and_servers();
     handles();

@@ -5,10 +5,16 @@
  *     wds::server server(5000);
  *     for (;;) {
  *         wds::connection client = server.accept();
- *         client.write("you said " + client.read(std::chrono::seconds(10)));
+ *         try {
+ *             client.write("you said " + client.read(std::chrono::seconds(10)));
+ *         } catch (const wds::error &e) {
+ *             std::cerr << e.what() << std::endl; // of this client: the next one is served
+ *         }
  *     }
  *
- * The header is all there is: the program links the same library as one in C.
+ * The header is all there is: the program links the same library as one in C,
+ *
+ *     g++ -std=c++17 hello.cpp $(pkg-config --cflags --libs wdsocket) -pthread -o hello
  *
  * Errors are exceptions, wds::error, with the code of wdsocket.h and a text that says
  * what happened, to whom and what to do. Functions whose names begin with try_ give a
@@ -83,6 +89,12 @@ struct failure {
 
     /* WDSocketWakeup or cancel() has ended the wait. */
     bool cancelled() const noexcept { return code == WDS_E_CANCELLED; }
+
+    /* The connection has ended or was not made, or this program has closed it: what is left is to close it. */
+    bool connection_over() const noexcept { return scope >= WDS_SCOPE_CONNECTION; }
+
+    /* The name of the code: "WDS_E_REFUSED". */
+    inline std::string name() const;
 };
 
 /* error is a failure that is thrown; what() is its text. */
@@ -96,6 +108,8 @@ public:
     bool timeout() const noexcept { return failure_->timeout(); }
     bool peer_closed() const noexcept { return failure_->peer_closed(); }
     bool cancelled() const noexcept { return failure_->cancelled(); }
+    bool connection_over() const noexcept { return failure_->connection_over(); }
+    std::string name() const { return failure_->name(); }
 
 private:
     std::shared_ptr<const failure> failure_; // an exception is copied without throwing
@@ -349,6 +363,13 @@ private:
     failure why_;
 };
 
+inline std::string failure::name() const
+{
+    std::int32_t length = 0;
+
+    return detail::text([this](char *p, std::int32_t size) { return WDSocketErrorText(code, WDS_INFO_NAME, p, size); }, length);
+}
+
 /* check gives the result of a function of wdsocket.h that this thread has just called, or throws its error. */
 inline std::int32_t check(std::int32_t result) { return detail::check(result); }
 
@@ -482,7 +503,8 @@ public:
      * has one; without a call it is WDS_MODE_SIZE. frame does so by a description of the
      * bytes (WDS_TEXT_FRAME): "len:u16be data" is a message behind its length in two bytes.
      * preset does so by the name of a protocol (WDS_TEXT_FRAME_PRESET): "line", "modbus-tcp".
-     * docs/framing.md has both.
+     * docs/framing.md has both. Of a server, before or after listen, it is that of the
+     * clients that it accepts from then on.
      */
     void mode(std::int32_t mode, bytes tag = {})
     {
@@ -786,7 +808,8 @@ public:
 
 /*
  * server accepts clients. Those that it has accepted live on when it is closed, except
- * by close_with_clients.
+ * by close_with_clients. A call that waits in another thread, on it or on a client that is
+ * closed, gets WDS_E_CLOSED then, and later ones WDS_E_HANDLE: both are connection_over().
  *
  * TLS is an address with tls:// and a certificate, set before:
  *
@@ -825,12 +848,21 @@ public:
 
     /*
      * simplified is the server as WLanguage's simplified one, which has one client at a time:
-     * the first read waits for a client and accepts it, and once its end has been read, the
-     * next read waits for another. It lives as long as the server, and is not for one that accepts.
+     * the first read waits for a client and accepts it. When that leaves, a call throws an
+     * error, and the next read waits for another client.
      *
      *     wds::server server(5000);
      *     auto client = server.simplified();
-     *     client.write("you said " + client.read());
+     *     for (;;) {
+     *         try {
+     *             client.write("you said " + client.read());
+     *         } catch (const wds::error &e) {
+     *             if (e.connection_over() || e.cancelled()) // of the server itself
+     *                 throw;
+     *         } // else the client has left
+     *     }
+     *
+     * It lives as long as the server, and is not for one that accepts.
      */
     borrowed<connection> simplified() const { return borrowed<connection>(handle()); }
 
@@ -930,7 +962,21 @@ inline bool ends(const wds_event &event) noexcept
  *
  *     wds::queue queue;
  *     queue.attach(server, true);
- *     queue.run([&](const wds_event &event) { ... });
+ *     queue.run([&](const wds_event &event) {
+ *         wds::borrowed<wds::connection> client(event.socket);
+ *         try {
+ *             if (event.kind == WDS_EVENT_MESSAGE)
+ *                 client.write("you said " + client.read(std::chrono::seconds(0)));
+ *             else if (wds::ends(event) && event.socket != server.handle())
+ *                 client.close();
+ *         } catch (const wds::error &e) { // of one client, such as WDS_E_FULL: the others go on
+ *             std::cerr << e.what() << std::endl;
+ *             client.close();
+ *         }
+ *     });
+ *
+ * A socket that the program closes has no further events, but those that were fetched
+ * together with the one that is handled still come: its number is refused with WDS_E_HANDLE.
  */
 class queue {
 public:
@@ -950,8 +996,17 @@ public:
     /* What select, poll or epoll of a program's own loop watches: readable when next has events. Not on Windows. */
     std::int32_t descriptor() const { return detail::check(WDSocketDescriptor(handle())); }
 
-    /* attach: managed makes a server accept its clients by itself. */
-    void attach(const socket &s, bool managed = false) { detail::check(WDSocketAttach(handle(), s.handle(), managed ? WDS_ATTACH_MANAGE : WDS_ATTACH_PLAIN)); }
+    /*
+     * attach: managed makes a server accept its clients by itself. A write to one that does
+     * not read must not make the others wait: unless WDS_OPT_SEND_QUEUE is set, it becomes 1 MiB,
+     * and a write that does not fit gives WDS_E_FULL.
+     */
+    void attach(const socket &s, bool managed = false)
+    {
+        if (managed && s.option(WDS_OPT_SEND_QUEUE) == 0)
+            detail::check(WDSocketSetOption(s.handle(), WDS_OPT_SEND_QUEUE, 1 << 20));
+        detail::check(WDSocketAttach(handle(), s.handle(), managed ? WDS_ATTACH_MANAGE : WDS_ATTACH_PLAIN));
+    }
     static void detach(const socket &s) { detail::check(WDSocketDetach(s.handle())); }
 
     /* A timer: it is due after a time, and then at each interval, zero for none. It ends with its owner. */

@@ -151,6 +151,44 @@ func isExcerptOfOne(program string, texts map[string]string) bool {
 	return false
 }
 
+// samplesOf are the programs in the comments of a header: lines that stand deeper than the text around them.
+func samplesOf(header string) []string {
+	var all []string
+	inside := false
+	for line := range strings.Lines(header) {
+		text, comment := strings.CutPrefix(strings.TrimLeft(line, " "), "*")
+		code, deeper := strings.CutPrefix(text, "     ")
+		switch {
+		case !comment || !deeper:
+			inside = false
+		case inside:
+			all[len(all)-1] += code
+		default:
+			inside = true
+			all = append(all, code)
+		}
+	}
+	return all
+}
+
+func TestLoopsInTheCommentsOfTheHeaderForCPlusPlusAreRun(t *testing.T) {
+	_, root := realHeader(t)
+	programs := matching(t, root, "ctest/cxx_header.cpp")
+	loops := 0
+	for _, sample := range samplesOf(readText(t, root, "include/wdsocket.hpp")) {
+		if !strings.Contains(sample, "for (;;)") && !strings.Contains(sample, ".run(") {
+			continue
+		}
+		loops++
+		_, opened, found := strings.Cut(sample, "wds::server server(5000);\n") // that of the test listens on another port
+		if !found {
+			opened = sample
+		}
+		assert.True(t, isExcerptOfOne(opened, programs), "no excerpt of ctest/cxx_header.cpp:\n%s", sample)
+	}
+	assert.Equal(t, 3, loops)
+}
+
 func TestAnExcerptIsVerbatim(t *testing.T) {
 	text := "\n" + trimmed("int a;\n\tint b = 1;\n\tint c;\n\n\treturn b;\n}\n")
 	for program, want := range map[string]bool{
