@@ -10,8 +10,9 @@
 #   limit     seconds after which it is taken to hang, 1800 unless set
 # and defines the function "run", which fails when a command in it fails. The last
 # line "N passed, N failed" that it prints is what it counts; without one it counts
-# as one test. A line that begins with "NOT RUN  " is shown in the summary, and so are
-# the tests that failed: what looks at the end alone has to see them.
+# as one test. Of its lines "took N s: NAME" the slowest are shown behind it. A line that
+# begins with "NOT RUN  " is shown in the summary, and so are the tests that failed: what
+# looks at the end alone has to see them.
 
 # The Go modules of the tree; what goes over all of it goes over each.
 modules=(. bench cmd/wdsock tools/abigen)
@@ -133,6 +134,7 @@ step() {
     failed=$((failed + bad))
     [ "$bad" -eq 0 ] || verdict=FAILED
     printf -- '-- %s: %s, %d s\n' "$title" "$verdict" $((SECONDS - begin))
+    sed -n 's/^took \([0-9]* s: .*\)/   \1/p' build/test/step.log | sort -k 1,1 -rn | head -n 5
     summary+=("$(printf '%-6s %4d s  %5d passed %3d failed  %s (%s)' "$verdict" $((SECONDS - begin)) "$good" "$bad" "$title" "$name")")
     if [ "$bad" -ne 0 ]; then
         while IFS= read -r line; do summary+=("$line"); done < <(what_failed build/test/step.log)
@@ -206,17 +208,59 @@ all_counts() {
     awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 } END { printf "%d passed, %d failed\n", passed, failed }' "$1"
 }
 
-# go_test LOG OPTIONS: the packages' lines, and everything if one fails.
+# go_test LOG OPTIONS: the packages' lines, and everything if one fails. Packages that the step
+# names in the array left_out are not run. The tests of core, most of which wait, run beside
+# the other packages.
 go_test() {
-    local log=$1 status=0
+    local log=$1 status=0 parts
     shift
-    # The limit of a package is for a hang: a second load has to stay below.
-    if in_modules go test -count=1 -timeout 2100s -v "$@" ./... >"$log" 2>&1; then
+    core_in_parts "$@" >"$log.core" 2>&1 &
+    parts=$!
+    in_modules test_module "$@" >"$log" 2>&1 || status=1
+    wait "$parts" || status=1
+    cat "$log.core" >>"$log"
+    if [ $status -eq 0 ]; then
         grep -E '^(ok|\?) ' "$log"
     else
-        status=1
         grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- PASS)' "$log"
     fi
+    sed -nE 's/^--- (PASS|FAIL): ([^ ]*) \(([0-9]+)\..*/took \3 s: \2/p' "$log" | sort -k 2,2 -rn | head -n 5
     say "$(grep -cE '^ *--- PASS' "$log" || true) passed, $(grep -cE '^ *--- FAIL' "$log" || true) failed"
+    return $status
+}
+
+# The limit of a package is for a hang: a second load has to stay below.
+go_limit=2100s
+
+# test_module OPTIONS: the packages of the module of this folder, but for core.
+test_module() {
+    local all list
+    all=$(go list ./...) || return
+    mapfile -t list < <(grep -vxF -f <(printf '%s\n' wdsocket/core ${left_out[@]+"${left_out[@]}"}) <<<"$all")
+    [ ${#list[@]} -eq 0 ] || go test -p 1 -count=1 -timeout $go_limit -v "$@" "${list[@]}"
+}
+
+# core_in_parts OPTIONS: a few tests in a process, four processes at a time: what a test
+# looks at, as the descriptors that are open, is its process's.
+core_in_parts() {
+    local folder=$root/build/test/core names name begun=$SECONDS status=0 ran
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    go test -c "$@" -o "$folder/core.test" ./core
+    mapfile -t names < <("$folder/core.test" -test.list '^(Test|Fuzz|Example)')
+    # shellcheck disable=SC2016 # the inner shell expands
+    (cd core && printf '%s\n' "${names[@]}" | FOLDER=$folder LIMIT=$go_limit xargs -n 5 -P 4 bash -c '
+        IFS="|"
+        exec "$FOLDER/core.test" -test.paniconexit0 -test.timeout "$LIMIT" -test.v -test.run "^($*)\$" >"$FOLDER/$1.log" 2>&1' part) || status=1
+    for name in "${names[@]}"; do
+        [ ! -f "$folder/$name.log" ] || grep -vx PASS "$folder/$name.log" || true
+    done >"$folder/all.log"
+    cat "$folder/all.log"
+    ran=$(grep -cE '^--- (PASS|FAIL|SKIP)' "$folder/all.log" || true)
+    if [ "$ran" -ne "${#names[@]}" ]; then
+        say "--- FAIL: core: $ran of ${#names[@]} tests were run"
+        status=1
+    fi
+    if [ $status -eq 0 ]; then printf 'ok  \twdsocket/core\t%d s\n' $((SECONDS - begun)); else printf 'FAIL\twdsocket/core\n'; fi
     return $status
 }
