@@ -61,6 +61,7 @@ once() {
     title=$1
     shift
     echo "$title ($bits bits)"
+    begun=$(date +%s)
     timeout -k 5 $((limit * 4)) "$wine" "$@" >"$folder/$title.out" 2>&1
     status=$?
     case $title in
@@ -69,6 +70,7 @@ once() {
     esac
     shown >"$folder/$title.shown"
     cat "$folder/$title.shown"
+    echo "took $(($(date +%s) - begun)) s: $title ($bits bits)"
     last=$(grep '^[a-z_0-9.]*: [0-9]* passed, [0-9]* failed$' "$folder/$title.shown" | tail -n 1)
     good=0 bad=1
     if [ -z "$last" ]; then

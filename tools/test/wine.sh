@@ -2,7 +2,7 @@
 # The tests of the Windows DLLs under Wine, in this system and in an emulated
 # machine. Sourced by build.sh.
 
-wine_packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 wine wine64 clang lld debootstrap openssl fpc fpc-source)
+wine_packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 wine wine64 clang lld debootstrap openssl fpc fpc-source iproute2)
 
 # runs_32_bits: whether this machine executes 32-bit programs. Some do not although
 # their kernel is configured for it: only a program can tell.
