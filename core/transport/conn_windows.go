@@ -13,7 +13,6 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
-	"wdsocket/core/lockorder"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 )
@@ -27,9 +26,7 @@ type tcpConn struct {
 	unix   bool // it is what a unixConn stands on
 	reader *poll.Call
 
-	outMu     lockorder.Mutex[lockorder.Output]
-	unsent    []byte      // kept by Write
-	hasUnsent atomic.Bool // unsent is not empty
+	outgoing
 
 	knownState  atomic.Int32 // a State that a read or write has met
 	writeClosed atomic.Bool  // this side has ended its sending
@@ -172,8 +169,8 @@ func (c *tcpConn) Send(w *poll.Call, head, body, tail []byte) (int, error) {
 		switch errno {
 		case 0:
 		case windows.WSAEWOULDBLOCK:
-			if _, err := c.sys.Await(w, false, true); err != nil {
-				return sent, c.fail(err, fault.PhaseWrite)
+			if err := (tcpOutlet{c}).awaitWritable(w); err != nil {
+				return sent, err
 			}
 		default:
 			return sent, c.fail(errno, fault.PhaseWrite)
@@ -182,37 +179,11 @@ func (c *tcpConn) Send(w *poll.Call, head, body, tail []byte) (int, error) {
 	return sent, nil
 }
 
-// Write takes all of p and never waits: what the system does not take is kept
-// for Flush.
-func (c *tcpConn) Write(p []byte) (int, error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	rest := p
-	if len(c.unsent) == 0 {
-		n, err := c.sendNowLocked(p)
-		if err != nil {
-			return n, err
-		}
-		rest = p[n:]
-	}
-	if len(rest) > 0 {
-		c.unsent = append(c.unsent, rest...)
-		c.hasUnsent.Store(true)
-		c.sys.PollWritable()
-	}
-	return len(p), nil
-}
+// tcpOutlet is the socket as the outlet of what a connection writes.
+type tcpOutlet struct{ *tcpConn }
 
-// TrySend sends what the system takes at once, and keeps nothing. Nothing that
-// Write kept may wait.
-func (c *tcpConn) TrySend(p []byte) (int, error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	return c.sendNowLocked(p)
-}
-
-// sendNowLocked sends what the system takes at once; c.outMu is held.
-func (c *tcpConn) sendNowLocked(p []byte) (int, error) {
+// sendNow sends what the system takes at once.
+func (c tcpOutlet) sendNow(p []byte) (int, error) {
 	c.sendMu.Lock()
 	defer c.sendMu.Unlock()
 	sent := 0
@@ -230,27 +201,14 @@ func (c *tcpConn) sendNowLocked(p []byte) (int, error) {
 	return sent, nil
 }
 
-// Unsent tells how many bytes Write keeps.
-func (c *tcpConn) Unsent() int {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	return len(c.unsent)
-}
+func (c tcpOutlet) pollWritable() { c.sys.PollWritable() }
 
-// TryFlush sends what it can of what Write kept, without waiting, and tells how
-// much is left.
-func (c *tcpConn) TryFlush() (left int, err error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	n, err := c.sendNowLocked(c.unsent)
-	c.unsent = c.unsent[n:]
-	if len(c.unsent) == 0 {
-		c.unsent = nil
-		c.hasUnsent.Store(false)
-	} else if err == nil {
-		c.sys.PollWritable()
+// awaitWritable waits for room.
+func (c tcpOutlet) awaitWritable(w *poll.Call) error {
+	if _, err := c.sys.Await(w, false, true); err != nil {
+		return c.fail(err, fault.PhaseWrite)
 	}
-	return len(c.unsent), err
+	return nil
 }
 
 // flushWhileReading sends what Write kept before a read waits: the peer may be
@@ -264,23 +222,6 @@ func (c *tcpConn) flushWhileReading(w *poll.Call) error {
 		shows, err := c.sys.Await(w, true, true)
 		if shows.Input || err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-// Flush waits until what Write kept is with the system.
-func (c *tcpConn) Flush(w *poll.Call) error {
-	for c.hasUnsent.Load() {
-		left, err := c.TryFlush()
-		if err != nil {
-			return err
-		}
-		if left == 0 {
-			return nil
-		}
-		if _, err := c.sys.Await(w, false, true); err != nil {
-			return c.fail(err, fault.PhaseWrite)
 		}
 	}
 	return nil

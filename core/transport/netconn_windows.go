@@ -35,7 +35,7 @@ func attach(c net.Conn, peer endpoint.Addr) (*tcpConn, error) {
 
 // attachTo makes c take over a connection between two ends.
 func attachTo(c *tcpConn, nc net.Conn, peer, local endpoint.Addr) error {
-	c.nc, c.peer, c.local = nc.(netConn), peer, local
+	c.nc, c.peer, c.local, c.to = nc.(netConn), peer, local, tcpOutlet{c}
 	if err := c.sys.init(c.nc); err != nil {
 		nc.Close()
 		return syserr.Wrap(err, fault.PhaseCall, peer.String())

@@ -52,6 +52,7 @@ func newPipeConn(h windows.Handle) (*pipeConn, error) {
 	c := &pipeConn{}
 	c.inputDone = make(chan overlapped.Outcome, 1)
 	c.pipeReader.pipe, c.pipeReader.out, c.pipeWriter.pipe = &c.pipeEnd, &c.pipeWriter, &c.pipeEnd
+	c.pipeWriter.to = &c.pipeWriter
 	var err error
 	if c.handle, err = overlapped.New(h, c.completed); err != nil {
 		return nil, syserr.Wrap(err, fault.PhaseCall, "")

@@ -9,7 +9,6 @@ import (
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
-	"wdsocket/core/lockorder"
 	"wdsocket/core/poll"
 	"wdsocket/core/syserr"
 )
@@ -133,12 +132,10 @@ func (c *pipeReader) Drain(until time.Time) error {
 
 // pipeWriter is the writing side of a pipeConn.
 type pipeWriter struct {
-	pipe      *pipeEnd
-	sendMu    sync.Mutex // one call at a time sends
-	outMu     lockorder.Mutex[lockorder.Output]
-	unsent    []byte      // kept by Write
-	hasUnsent atomic.Bool // unsent is not empty
-	bytesOut  atomic.Int64
+	outgoing
+	pipe     *pipeEnd
+	sendMu   sync.Mutex // one call at a time sends
+	bytesOut atomic.Int64
 }
 
 // outputChunk is how much a write gives to the system at once.
@@ -193,18 +190,18 @@ func (c *pipeWriter) Send(w *poll.Call, head, body, tail []byte) (int, error) {
 	for sent < total {
 		n, err := c.give(sent, head, body, tail)
 		if err == nil && n == 0 {
-			_, err = c.pipe.source.Await(w, false, true)
+			err = c.awaitWritable(w)
 		}
 		if err != nil {
-			return sent, c.pipe.fail(err, fault.PhaseWrite)
+			return sent, err
 		}
 		sent += n
 	}
 	return sent, nil
 }
 
-// TrySend sends what the system takes at once, and keeps nothing.
-func (c *pipeWriter) TrySend(p []byte) (sent int, err error) {
+// sendNow sends what the system takes at once.
+func (c *pipeWriter) sendNow(p []byte) (sent int, err error) {
 	for sent < len(p) {
 		n, err := c.give(sent, p)
 		if n == 0 || err != nil {
@@ -215,64 +212,18 @@ func (c *pipeWriter) TrySend(p []byte) (sent int, err error) {
 	return sent, nil
 }
 
-// Write takes all of p and never waits: what the system does not take is kept for Flush.
-func (c *pipeWriter) Write(p []byte) (int, error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	rest := p
-	if len(c.unsent) == 0 {
-		n, err := c.TrySend(p)
-		if err != nil {
-			return n, err
-		}
-		rest = p[n:]
-	}
-	if len(rest) > 0 {
-		c.unsent = append(c.unsent, rest...)
-		c.hasUnsent.Store(true)
-		c.pipe.source.PollWritable()
-	}
-	return len(p), nil
-}
+func (c *pipeWriter) pollWritable() { c.pipe.source.PollWritable() }
 
-// Unsent tells how many bytes Write keeps.
-func (c *pipeWriter) Unsent() int {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	return len(c.unsent)
+// awaitWritable waits for room.
+func (c *pipeWriter) awaitWritable(w *poll.Call) error {
+	if _, err := c.pipe.source.Await(w, false, true); err != nil {
+		return c.pipe.fail(err, fault.PhaseWrite)
+	}
+	return nil
 }
 
 // HasUnsent tells whether Write keeps something.
 func (c *pipeWriter) HasUnsent() bool { return c.hasUnsent.Load() }
-
-// TryFlush sends what it can of what Write kept.
-func (c *pipeWriter) TryFlush() (left int, err error) {
-	c.outMu.Lock()
-	defer c.outMu.Unlock()
-	n, err := c.TrySend(c.unsent)
-	c.unsent = c.unsent[n:]
-	if len(c.unsent) == 0 {
-		c.unsent = nil
-		c.hasUnsent.Store(false)
-	} else if err == nil {
-		c.pipe.source.PollWritable()
-	}
-	return len(c.unsent), err
-}
-
-// Flush waits until what Write kept is with the system.
-func (c *pipeWriter) Flush(w *poll.Call) error {
-	for c.hasUnsent.Load() {
-		left, err := c.TryFlush()
-		if err != nil || left == 0 {
-			return err
-		}
-		if _, err := c.pipe.source.Await(w, false, true); err != nil {
-			return c.pipe.fail(err, fault.PhaseWrite)
-		}
-	}
-	return nil
-}
 
 // BytesOut is how many bytes were sent.
 func (c *pipeWriter) BytesOut() int64 { return c.bytesOut.Load() }
