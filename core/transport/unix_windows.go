@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"errors"
 	"net"
 	"time"
 	"unsafe"
@@ -25,14 +26,15 @@ func (unixSockets) dial(w *poll.Call, t *Target) (Conn, error) {
 	}
 	var nc net.Conn
 	var failed error
-	began, done := time.Now(), make(chan struct{})
+	began, done, over := time.Now(), make(chan struct{}), make(chan struct{})
 	task.Go("connecting", nil, func() {
 		defer close(done)
-		if fell := task.Catch("connecting", func() { nc, failed = net.Dial("unix", t.Path) }); fell != nil {
+		if fell := task.Catch("connecting", func() { nc, failed = connectUnix(t.Path, over) }); fell != nil {
 			failed = fell
 		}
 	})
 	if err := w.For(done); err != nil {
+		close(over)
 		task.Go("connecting", nil, func() { // the system cannot be told to give up
 			if <-done; failed == nil {
 				nc.Close()
@@ -56,6 +58,22 @@ func (unixSockets) dial(w *poll.Call, t *Target) (Conn, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// connectUnix connects to the file at a path. Where as many clients wait as the server lets,
+// the system refuses one more: it tries until it is over.
+func connectUnix(path string, over <-chan struct{}) (net.Conn, error) {
+	for {
+		c, err := net.Dial("unix", path)
+		if !errors.Is(err, windows.WSAECONNREFUSED) || !isServed(path) {
+			return c, err
+		}
+		select {
+		case <-over:
+			return nil, err
+		case <-time.After(probePause):
+		}
+	}
 }
 
 // checkUnix refuses what this Windows does not have, and options that it could not keep.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -86,6 +87,70 @@ func TestLockFileOfAUnixSocket(t *testing.T) {
 	err = withLockFile(local, func() error { return nil })
 	assert.Equal(t, fault.LocalAddress, fault.CodeOf(err))
 	assert.ErrorContains(t, err, "does not exist")
+}
+
+// A server that is busy refuses clients as one that has gone: its file is not taken for one
+// that was left behind.
+func TestTheFileOfABusyServerIsNotStale(t *testing.T) {
+	file := &socketFile{id: fileID{0xfeed, 1, uint32(os.Getpid())}}
+	asked := 0
+	acceptsAt := func(accepts int) func() error {
+		asked = 0
+		return func() error {
+			if asked++; asked == accepts {
+				return nil
+			}
+			return &os.SyscallError{Syscall: "connect", Err: windows.WSAECONNREFUSED}
+		}
+	}
+	assert.True(t, file.isStale(acceptsAt(probes+1)))
+	assert.Equal(t, probes, asked)
+	assert.False(t, file.isStale(acceptsAt(1)))
+	assert.False(t, file.isStale(acceptsAt(probes)), "it has accepted meanwhile")
+	assert.False(t, file.isStale(func() error { return windows.WSAEACCES }), "another user's")
+
+	lock := file.id.lock()
+	require.NotZero(t, lock)
+	assert.False(t, file.isStale(acceptsAt(probes+1)))
+	assert.Zero(t, asked)
+	again := file.id.lock()
+	lock.release()
+	assert.True(t, file.id.isLocked(), "another handle of it is open")
+	again.release()
+	assert.False(t, file.id.isLocked())
+	fileLock(0).release()
+}
+
+// Clients wait for room at a server whose backlog is full, and it keeps its file.
+func TestFullBacklogOfAUnixSocketOnWindows(t *testing.T) {
+	polltest.LeavesNothing(t)
+	local := unixLocal(t)
+	local.Options.Backlog = 1
+	ln, err := Listen(local)
+	if fault.CodeOf(err) == fault.Unsupported {
+		return
+	}
+	require.NoError(t, err)
+	var waiting []Conn
+	for err == nil {
+		var g poll.Gate
+		w := g.Enter(100*time.Millisecond, true)
+		var c Conn
+		if c, err = Dial(w, &Target{Location: local.Location, Options: options()}); err == nil {
+			waiting = append(waiting, c)
+		}
+		w.Leave()
+	}
+	assert.ErrorIs(t, err, fault.Timeout)
+	assert.ErrorContains(t, err, "WDS_OPT_BACKLOG")
+	_, err = Listen(local)
+	assert.ErrorIs(t, err, fault.PortTaken)
+	_, err = os.Lstat(local.Path)
+	assert.NoError(t, err)
+	for _, c := range waiting {
+		c.Close()
+	}
+	ln.Close()
 }
 
 // A file that is none of a socket is left alone.

@@ -2,6 +2,8 @@ package transport
 
 import (
 	"errors"
+	"fmt"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -51,6 +53,68 @@ func socketFileAt(path string, access uint32) (*socketFile, error) {
 }
 
 func (f *socketFile) close() { windows.CloseHandle(f.handle) }
+
+// lockName is the name of the event that a server of this library holds while it has the
+// file. Events have no file of their own that could stay, and are those of all users.
+func (id fileID) lockName() *uint16 {
+	name, _ := windows.UTF16PtrFromString(fmt.Sprintf(`Global\wdsocket unix %08x %08x%08x`, id.volume, id.high, id.low))
+	return name
+}
+
+// fileLock is the lock of a file that a server has; 0: the system does not let it, and
+// probes alone tell.
+type fileLock windows.Handle
+
+// lock says to all programs that a server has the file, until it releases the lock or the
+// program has ended.
+func (id fileID) lock() fileLock {
+	h, _ := windows.CreateEvent(nil, 1, 0, id.lockName())
+	return fileLock(h)
+}
+
+func (l fileLock) release() {
+	if l != 0 {
+		windows.CloseHandle(windows.Handle(l))
+	}
+}
+
+// isLocked tells whether a server of this library has the file.
+func (id fileID) isLocked() bool {
+	h, err := windows.OpenEvent(windows.SYNCHRONIZE, false, id.lockName())
+	if err == nil {
+		windows.CloseHandle(h)
+	}
+	return err == nil || err == windows.ERROR_ACCESS_DENIED // another user's
+}
+
+// The system refuses a client where no server listens, and where as many wait as the
+// server lets: what a busy server has not accepted it accepts within the probes.
+const (
+	probes     = 10
+	probePause = 25 * time.Millisecond
+)
+
+// isServed tells whether a server of this library has the file at a path.
+func isServed(path string) bool {
+	file, err := socketFileAt(path, windows.FILE_READ_ATTRIBUTES)
+	if err != nil {
+		return false
+	}
+	defer file.close()
+	return file.id.isLocked()
+}
+
+// isStale tells whether no server has the file: dial, which connects to it, is refused each
+// time.
+func (f *socketFile) isStale(dial func() error) bool {
+	for n := 1; !f.id.isLocked() && errors.Is(dial(), windows.WSAECONNREFUSED); n++ {
+		if n == probes {
+			return true
+		}
+		time.Sleep(probePause)
+	}
+	return false
+}
 
 // remove takes away this file, whatever stands at its path now: at once where the file
 // system can do that, otherwise when the last handle of it is closed.

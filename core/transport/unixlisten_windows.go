@@ -19,6 +19,7 @@ type unixListener struct {
 	*tcpListener
 	path string
 	file fileID
+	lock fileLock // as long as nothing may take the file for one that was left behind
 }
 
 // listen opens a server.
@@ -56,16 +57,18 @@ func listenFile(l *Local) (*unixListener, error) {
 		return nil, bindFailed(err, l)
 	}
 	defer file.close()
+	lock := file.id.lock()
 	if err = file.protect(l); err == nil {
 		refuseEarly(ln)
 		var tcp *tcpListener
 		if tcp, err = newListener(ln, l); err == nil {
 			tcp.addr = l.Addr()
-			return &unixListener{tcp, l.Path, file.id}, nil
+			return &unixListener{tcp, l.Path, file.id, lock}, nil
 		}
 	}
 	file.remove()
 	ln.Close()
+	lock.release()
 	return nil, listenFailed(err, l)
 }
 
@@ -115,17 +118,22 @@ func removeStale(l *Local) error {
 		return bindFailed(err, l)
 	}
 	defer file.close()
-	probe, err := net.Dial("unix", l.Path) // a server that is there sees a client that leaves
-	if err == nil {
-		probe.Close()
-	}
-	if !errors.Is(err, windows.WSAECONNREFUSED) {
+	if !file.isStale(func() error { return probe(l.Path) }) {
 		return taken.With(textFileTaken)
 	}
 	if err := file.remove(); err != nil {
 		return bindFailed(err, l)
 	}
 	return nil
+}
+
+// probe connects to a server, which sees a client that leaves.
+func probe(path string) error {
+	c, err := net.Dial("unix", path)
+	if err == nil {
+		c.Close()
+	}
+	return err
 }
 
 // Accept takes the next client, or waits for one as w says.
@@ -151,5 +159,6 @@ func (u *unixListener) Close() {
 		}
 		file.close()
 	}
+	u.lock.release()
 	u.tcpListener.Close()
 }

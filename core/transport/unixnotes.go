@@ -11,9 +11,6 @@ var (
 	textNoSocketFile = fault.NewSentence(
 		"nothing listens at {who}: there is no file {0}: start the server first, and check that both have the same path",
 		"aucun programme n'écoute sur {who} : le fichier {0} n'existe pas : démarrez d'abord le serveur, et vérifiez que les deux ont le même chemin")
-	textStaleFile = fault.NewSentence(
-		"nothing listens at {who}: its file was left behind by a program that has ended: start the server, which takes it away",
-		"aucun programme n'écoute sur {who} : son fichier a été laissé par un programme qui s'est terminé : démarrez le serveur, qui l'enlève")
 	textFileTaken = fault.NewSentence(
 		"{who} is already used by another program or socket: end that program, close that socket, or choose another path",
 		"{who} est déjà utilisé par un autre programme ou socket : terminez ce programme, fermez ce socket, ou choisissez un autre chemin")

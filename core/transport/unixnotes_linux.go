@@ -10,6 +10,9 @@ import (
 )
 
 var (
+	textStaleFile = fault.NewSentence(
+		"nothing listens at {who}: its file was left behind by a program that has ended: start the server, which takes it away",
+		"aucun programme n'écoute sur {who} : son fichier a été laissé par un programme qui s'est terminé : démarrez le serveur, qui l'enlève")
 	textNoSocketName = fault.NewSentence(
 		"nothing listens at {who}: start the server first, and check that both have the same name",
 		"aucun programme n'écoute sur {who} : démarrez d'abord le serveur, et vérifiez que les deux ont le même nom")

@@ -3,6 +3,9 @@ package transport
 import "wdsocket/core/fault"
 
 var (
+	textStaleFile = fault.NewSentence(
+		"{who} takes no client: its file was left behind by a program that has ended, or as many clients wait as its server lets: start the server, which takes such a file away, or try again",
+		"{who} n'admet pas de client : son fichier a été laissé par un programme qui s'est terminé, ou autant de clients attendent que son serveur en admet : démarrez le serveur, qui enlève un tel fichier, ou réessayez")
 	textNoUnix = fault.NewSentence(
 		"{who}: this Windows has no Unix-domain sockets (Windows 10 version 1803, Windows Server 2019 and later have them): use local:name or pipe:name, which are named pipes",
 		"{who} : ce Windows n'a pas de sockets Unix (ils existent à partir de Windows 10 version 1803 et de Windows Server 2019) : utilisez local:nom ou pipe:nom, qui sont des tubes nommés")
