@@ -322,7 +322,7 @@ TEST(a_server_is_closed_with_its_clients)
         CHECK_CODE(WDSocketWaitForConnection(server, 20000), 1);
         CHECK_CODE(WDSocketWrite(channels[0], long_text, (int32_t)sizeof long_text), (int32_t)sizeof long_text);
         reader = h_blocked_reader(channels[1]);
-        CHECK_OK(WDSocketCloseEx(server, WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, round == 0 ? 20000 : 0));
+        CHECK_OK(WDSocketCloseEx(server, WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, round == 0 ? H_CLOSE_MS : 0));
         CHECK_CODE(h_join(reader), WDS_E_CLOSED);
         CHECK_EQ(WDSocketExist(server), 0);
         for (i = 0; i < 2; i++) {
