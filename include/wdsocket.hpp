@@ -1043,7 +1043,6 @@ public:
     template <typename F> void run(F &&f)
     {
         std::shared_ptr<loop> kept = loop_; // the function may assign another queue, or end this one
-        const std::int32_t number = handle();
         loop &l = *kept;
         const std::int32_t number = handle(); // of this one, which is closed then
         running until_it_ends(l);
