@@ -48,7 +48,6 @@ void chat(std::int32_t port, std::int32_t silence_ms)
             std::cerr << e.what() << std::endl; // of one client: the others go on
         }
     });
-    wds::wakeup(false);
     server.publish("everybody", "the server stops");
     if (auto in_time = server.try_close_with_clients(5s); !in_time)
         std::cerr << in_time.reason().text << std::endl;

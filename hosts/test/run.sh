@@ -144,9 +144,10 @@ stop() {
 }
 $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop" "$here/../../examples/clean_stop.c" \
     -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" && stop "clean stop in C" "$BUILD/clean_stop" || failed=$((failed + 1))
-${CXX:-g++} -std=c++11 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop_cpp" "$here/../../examples/clean_stop.cpp" \
+${CXX:-g++} -std=c++17 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/clean_stop_cpp" "$here/../../examples/clean_stop.cpp" \
     -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR" && stop "clean stop in C++" "$BUILD/clean_stop_cpp" || failed=$((failed + 1))
 stop "clean stop in Python" python3 "$here/../python/examples/clean_stop.py"
+stop "clean stop with the classes for Python" --no-goodbye python3 "$here/../python/examples/echo_server.py"
 mcs -warnaserror -nowarn:1591 -langversion:5 -r:Mono.Posix -out:"$BUILD/CleanStop.exe" "$here/../csharp/examples/CleanStop.cs" "$here"/../csharp/*.cs &&
     stop "clean stop in C#" mono "$BUILD/CleanStop.exe" || failed=$((failed + 1))
 echo "$passed passed, $failed failed"

@@ -1,6 +1,6 @@
-"""stop.py - stops the clean_stop examples and CleanStop.cs by a real SIGINT and SIGTERM.
+"""stop.py - stops the clean_stop examples, CleanStop.cs and echo_server.py by a real SIGINT and SIGTERM.
 
-usage: stop.py NAME COMMAND ...    (COMMAND gets the port as its last argument)
+usage: stop.py NAME [--no-goodbye] COMMAND ...    (COMMAND gets the port as its last argument)
 """
 import signal
 import socket
@@ -29,7 +29,7 @@ def read(client, most):
     return got
 
 
-def stops(command, number):
+def stops(command, number, goodbye):
     """Many clients in the middle of a conversation, and some that say nothing."""
     process = subprocess.Popen(command + ["0"], stdout=subprocess.PIPE, text=True)
     try:
@@ -43,7 +43,7 @@ def stops(command, number):
             client.close()
         name = signal.Signals(number).name
         check("%s: all were served" % name, all(answers))
-        check("%s: all get goodbye, then the end" % name, ends == [b"7\r\ngoodbye"] * CLIENTS)
+        check("%s: all get %s the end" % (name, "goodbye, then" if goodbye else "nothing but"), ends == [goodbye] * CLIENTS)
         check("%s: the program ends by itself" % name, process.returncode == 0 and rest == "stopped, 0 sockets are held\n")
     finally:
         process.kill()
@@ -51,5 +51,8 @@ def stops(command, number):
 
 
 for number in (signal.SIGINT, signal.SIGTERM):
-    stops(sys.argv[2:], number)
+    if sys.argv[2] == "--no-goodbye":
+        stops(sys.argv[3:], number, b"")
+    else:
+        stops(sys.argv[2:], number, b"7\r\ngoodbye")
 end()

@@ -482,6 +482,7 @@ def main(folder):
         ("clean_stop_cpp", [program("clean_stop_cpp"), "0", long], Echo(sized), stopped),
         ("group_chat", [program("group_chat_cpp"), "0", long], Chat(sized), stopped),
         ("clean_stop.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/clean_stop.py"), "0", long], Echo(sized), stopped),
+        ("echo_server.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/echo_server.py"), "0", long], Echo(sized), stopped),
         ("event_echo.pas", [program("event_echo_pascal"), "0", long], Echo(sized), stopped),
         ("CleanStop.cs", ["mono", program("CleanStop.exe"), "0", long], Echo(sized), stopped),
         ("EventEcho.cs", ["mono", program("EventEcho.exe"), "0", long], Echo(sized), stopped, True),

@@ -16,9 +16,7 @@ run() {
         compile_against "$native" "$folder/$(basename "$source" .c)" "$source"
         count=$((count + 1))
     done
-    $CXX -std=c++11 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/clean_stop_cpp" examples/clean_stop.cpp \
-        -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
-    for source in hello group_chat tls; do
+    for source in hello group_chat tls clean_stop; do
         $CXX -std=c++17 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/${source}_cpp" "examples/$source.cpp" \
             -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
     done

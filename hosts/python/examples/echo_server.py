@@ -1,0 +1,42 @@
+"""echo_server.py - a server with a thread for each client, with the classes, that Ctrl-C and SIGTERM stop cleanly.
+
+usage: echo_server.py PORT [SILENCE_MS]   port 0 = any
+"""
+import os
+import signal
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import wdsocketclasses as wdsocket  # noqa: E402
+
+wdsocket.library(os.environ.get("WDSOCKET_LIBRARY"))
+
+
+def serve(client):
+    with client:
+        try:
+            for message in client:
+                client.write(message)
+        except wdsocket.ConnectionOver:
+            pass  # the client has left, or the server is closed
+
+
+def main(port, silence):
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    with wdsocket.listen(port) as server:
+        # A client that says nothing, or stops inside a message, does not keep its thread.
+        server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, silence)
+        print("echo server on port %d" % server.port, flush=True)
+        try:
+            while True:
+                threading.Thread(target=serve, args=(server.accept(),)).start()
+        except KeyboardInterrupt:
+            pass  # the end of "with" closes the server and its clients, and so ends their threads
+    print("stopped, %d sockets are held" % wdsocket.sockets_held(), flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) == 3 else 60000)
