@@ -3,7 +3,7 @@
 Made by tools/abigen from wdsocket.h. Do not edit.
 
     import wdsocket
-    lib = wdsocket.load()  # beside this file, or as the system finds it; or load("/path/to/the/library")
+    lib = wdsocket.load()  # beside this file, in its archive, or as the system finds it; or load("/path/to/the/library")
     socket = lib.WDSocketConnect(None, 5000, b"127.0.0.1", 10000)
     lib.WDSocketWrite(socket, b"hello", -1)
     answer = bytearray(1000)
@@ -36,6 +36,7 @@ import ctypes
 import ctypes.util
 import math
 import os
+import platform
 import struct
 import sys
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Tuple, Union, cast
@@ -948,14 +949,23 @@ def _checked(name: str, function: Any) -> Callable[..., Any]:
 _NAMES = ["wdsocket32.dll"] if _WINDOWS32 else ["wdsocket64.dll"] if _WINDOWS else ["libwdsocket.so.1", "libwdsocket.so"]
 
 
+def _places() -> List[str]:
+    """Where the library lies beside this file: in its folder, or in that of the archive which this file is in."""
+    folder = os.path.dirname(os.path.abspath(__file__))
+    if _WINDOWS:
+        system = "windows-386" if _WINDOWS32 else "windows-amd64"
+    else:
+        system = "linux-arm64/lib" if platform.machine() == "aarch64" else "linux-amd64/lib"
+    return [folder, os.path.normpath(os.path.join(folder, "..", "..", system))]
+
+
 def _open(path: Union[None, str, os.PathLike[str]]) -> Any:
-    """The library at path; without one beside this file, or where the system looks."""
+    """The library at path; without one beside this file, in its archive, or where the system looks."""
     kind: Any = cast(Any, ctypes).WinDLL if _WINDOWS32 else ctypes.CDLL
     if path is not None:
         return kind(os.fspath(path))
-    folder = os.path.dirname(os.path.abspath(__file__))
-    for name in _NAMES:
-        beside = os.path.join(folder, name)
+    places = _places()
+    for beside in (os.path.join(place, name) for place in places for name in _NAMES):
         if os.path.exists(beside):
             return kind(beside)
     try:
@@ -963,12 +973,13 @@ def _open(path: Union[None, str, os.PathLike[str]]) -> Any:
     except OSError as error:
         raise OSError("the library %s is neither in %s nor where the system looks for libraries (%s): "
                       'put it beside wdsocket.py, or give its path, wdsocket.load("/path/to/%s")'
-                      % (_NAMES[0], folder, error, _NAMES[0])) from None
+                      % (_NAMES[0], places[0], error, _NAMES[0])) from None
 
 
 def load(path: Union[None, str, os.PathLike[str]] = None) -> Library:
     """Loads the library and declares its functions. path is its file; without one
-    it is looked for beside this module, then where the system looks for libraries."""
+    it is looked for beside this module, in the archive that the module is in, then where
+    the system looks for libraries."""
     library = _open(path)
     for name, arguments in _FUNCTIONS.items():
         try:

@@ -2,6 +2,7 @@
 import array
 import ctypes
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -136,17 +137,29 @@ check("more records than there is room for",
 check("end", lib.WDSocketCloseAll() == w.WDS_OK)
 
 
-def loaded(place, **environment):
-    """What a program says that loads the library without a path, with the module in place."""
-    shutil.copy(os.path.join(folder, "wdsocket.py"), place)
+def loaded(place, program="import wdsocket; print(wdsocket.load()._name)", **environment):
+    """What a program says that loads the library without a path, with the modules in place."""
+    for module in ("wdsocket.py", "wdsocketclasses.py"):
+        shutil.copy(os.path.join(folder, module), place)
     surroundings = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
     surroundings.update(environment, PYTHONPATH=place)
-    program = "import wdsocket; print(wdsocket.load()._name)"
     return subprocess.run([sys.executable, "-c", program], cwd="/", env=surroundings, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, timeout=100).stdout.strip()
 
 
+def in_the_archive(place):
+    """Whether the modules find the library of the archive that they are in, and have the constants with the classes."""
+    modules = os.path.join(place, "hosts", "python")
+    lib = os.path.join(place, "linux-arm64" if platform.machine() == "aarch64" else "linux-amd64", "lib")
+    os.makedirs(modules)
+    os.makedirs(lib)
+    os.symlink(os.path.abspath(library), os.path.join(lib, "libwdsocket.so.1"))
+    program = "import wdsocketclasses as wdsocket; print(wdsocket.library()._name, wdsocket.WDS_EVENT_MESSAGE)"
+    return loaded(modules, program) == "%s %d" % (os.path.join(lib, "libwdsocket.so.1"), w.WDS_EVENT_MESSAGE)
+
+
 with tempfile.TemporaryDirectory() as place:
+    check("found in the archive", in_the_archive(place))
     said = loaded(place)
     check("no library: where it was looked for, and what to do",
           "libwdsocket.so.1 is neither in " + place in said and "put it beside wdsocket.py" in said)
