@@ -134,8 +134,9 @@ run_commands_of_texts() (
     cd "$1" || exit
     local file
     tr -d '\r' <README.md | awk '/^```c$/ { inside = 1; next } /^```$/ && inside { exit } inside' >hello.c
+    cp examples/hello.cpp .
     for file in README.txt README.md examples/README.md; do
-        tr -d '\r' <$file | grep -E '^    (gcc|cc|export|openssl) |^        -' >commands
+        tr -d '\r' <$file | grep -E '^    (gcc|g\+\+|cc|export|openssl) |^        -' >commands
         [ -s commands ] || die "$file has no commands"
         timeout 400 bash -e -u commands >output 2>&1 || { cat commands output; die "a command of $file fails"; }
     done
