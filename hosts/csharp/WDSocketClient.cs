@@ -90,8 +90,9 @@ namespace WDSocketLibrary
             }
             catch (Exception error)
             {
-                if (ErrorOccurred == null) throw;
-                ErrorOccurred(this, new WDSocketErrorEventArgs(this, error));
+                EventHandler<WDSocketErrorEventArgs> told = ErrorOccurred;
+                if (told == null) throw;
+                told(this, new WDSocketErrorEventArgs(this, error));
             }
         }
 
@@ -101,12 +102,12 @@ namespace WDSocketLibrary
             {
                 case WDSocket.WDS_EVENT_MESSAGE:
                     byte[] message;
-                    if (TakeAnnounced(out message) && MessageReceived != null)
-                        MessageReceived(this, new WDSocketMessageEventArgs(this, message));
+                    if (TakeAnnounced(out message))
+                        Call(MessageReceived, this, new WDSocketMessageEventArgs(this, message));
                     break;
                 case WDSocket.WDS_EVENT_CONNECTED:
                 case WDSocket.WDS_EVENT_RECONNECTED:
-                    if (Connected != null) Connected(this, new WDSocketEventArgs(this));
+                    Call(Connected, this, new WDSocketEventArgs(this));
                     break;
                 case WDSocket.WDS_EVENT_PEER_CLOSED:
                 case WDSocket.WDS_EVENT_RESET:
@@ -119,7 +120,7 @@ namespace WDSocketLibrary
                     End(e);
                     break;
                 default:
-                    if (OtherEvent != null) OtherEvent(this, new WDSocketOtherEventArgs(this, e));
+                    Call(OtherEvent, this, new WDSocketOtherEventArgs(this, e));
                     break;
             }
         }
@@ -128,7 +129,7 @@ namespace WDSocketLibrary
         {
             try
             {
-                if (Closed != null) Closed(this, new WDSocketClosedEventArgs(this, Reason(e)));
+                Call(Closed, this, new WDSocketClosedEventArgs(this, Reason(e)));
             }
             finally
             {

@@ -152,6 +152,13 @@ namespace WDSocketLibrary
             return WDSocketException.Check(Own.Number, result);
         }
 
+        // Call tells an event, unless no handler is there: another thread may take the last one
+        // away just now.
+        internal static void Call<T>(EventHandler<T> handlers, object sender, T arguments) where T : EventArgs
+        {
+            if (handlers != null) handlers(sender, arguments);
+        }
+
         internal bool HasEvents { get { lock (starting) return events != null; } }
 
         // BeginEvents attaches the socket to a queue of its own. Once it is disposed of, the

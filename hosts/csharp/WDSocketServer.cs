@@ -205,8 +205,9 @@ namespace WDSocketLibrary
             }
             catch (Exception error)
             {
-                if (ErrorOccurred == null) throw;
-                ErrorOccurred(this, new WDSocketErrorEventArgs(client, error));
+                EventHandler<WDSocketErrorEventArgs> told = ErrorOccurred;
+                if (told == null) throw;
+                told(this, new WDSocketErrorEventArgs(client, error));
             }
         }
 
@@ -218,12 +219,12 @@ namespace WDSocketLibrary
             switch (e.kind)
             {
                 case WDSocket.WDS_EVENT_ACCEPTED:
-                    if (ClientConnected != null) ClientConnected(this, new WDSocketEventArgs(client));
+                    Call(ClientConnected, this, new WDSocketEventArgs(client));
                     break;
                 case WDSocket.WDS_EVENT_MESSAGE:
                     byte[] message;
-                    if (client.TakeAnnounced(out message) && MessageReceived != null)
-                        MessageReceived(this, new WDSocketMessageEventArgs(client, message));
+                    if (client.TakeAnnounced(out message))
+                        Call(MessageReceived, this, new WDSocketMessageEventArgs(client, message));
                     break;
                 case WDSocket.WDS_EVENT_PEER_CLOSED:
                 case WDSocket.WDS_EVENT_RESET:
@@ -233,7 +234,7 @@ namespace WDSocketLibrary
                     End(client, e);
                     break;
                 default:
-                    if (OtherEvent != null) OtherEvent(this, new WDSocketOtherEventArgs(client, e));
+                    Call(OtherEvent, this, new WDSocketOtherEventArgs(client, e));
                     break;
             }
         }
@@ -242,7 +243,7 @@ namespace WDSocketLibrary
         {
             try
             {
-                if (ClientClosed != null) ClientClosed(this, new WDSocketClosedEventArgs(client, client.Reason(e)));
+                Call(ClientClosed, this, new WDSocketClosedEventArgs(client, client.Reason(e)));
             }
             finally
             {

@@ -54,6 +54,8 @@ def library(path: Optional[str] = None) -> w.Library:
     """The library with all its functions, loaded by the first call; path is then its file,
     unless it lies beside wdsocket.py or where the system looks for libraries."""
     global _library
+    if _library is not None:  # without the lock: a handler of a signal may have interrupted the one that has it
+        return _library
     with _loading:
         if _library is None:
             _library = w.load(path)
@@ -306,7 +308,10 @@ class Socket:
             make()
         else:
             thread = threading.Thread(target=make, name="waiting for wdsocket", daemon=True)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError:  # the interpreter ends, or the system has no more threads
+                make()
             try:
                 while thread.is_alive():
                     thread.join(_SLICE)

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
 import sys
 import textwrap
 import threading
@@ -390,6 +391,80 @@ def interrupting():
         check("and the connection is still good", client.read(LONG) == b"still there")
 
 
+def without_threads():
+    """What a call of the main thread does where the system gives no thread, as at the end of the interpreter."""
+    with listening() as server, wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+        channel = server.accept(LONG)
+        begin = threading.Thread.start
+
+        def refused(thread):
+            raise RuntimeError("can't start new thread")
+
+        threading.Thread.start = refused
+        try:
+            client.write("last")
+            client.finish(LONG)
+            with wdsocket.connect("127.0.0.1", server.port, LONG) as other:
+                check("without another thread it connects and finishes all the same", other.peer and channel.read(LONG) == b"last")
+        finally:
+            threading.Thread.start = begin
+
+
+def in_a_handler():
+    """A handler of a signal may interrupt a call while it has the lock of loading."""
+    with wdsocket.classes._loading:
+        check("a handler of a signal may call the library", held() == 0)
+
+
+def forking():
+    with listening() as server, wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+        channel, port = server.accept(LONG), server.port
+        child = os.fork()
+        if child == 0:
+            good = False
+            try:
+                told = [fails(wdsocket.Error, wdsocket.WDS_E_FORKED, call, *arguments) for call, arguments in
+                        [(wdsocket.connect, ("127.0.0.1", port, LONG)), (client.write, ("x",)), (client.read, (0,)), (wdsocket.Queue, ())]]
+                client.close()
+                server.close()
+                good = all(error and str(error) and error.name == "WDS_E_FORKED" for error in told)
+            finally:
+                os._exit(0 if good else 1)
+        check("a forked child is told so by each call", os.waitpid(child, 0)[1] == 0)
+        client.write("still here")
+        check("and its parent goes on", channel.read(LONG) == b"still here")
+
+
+def at_the_end(name, program):
+    """A program of its own, which has to end by itself."""
+    done = subprocess.run([sys.executable, "-B", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+    check(name, (done.returncode, done.stdout) == (0, b"end\n"))
+    if done.returncode:
+        print(done.stdout.decode())
+
+
+def ending():
+    at_the_end("the interpreter ends while threads wait", """
+import threading, wdsocket
+server, other = wdsocket.listen(0, "127.0.0.1"), wdsocket.listen(0, "127.0.0.1")
+queue = wdsocket.Queue()
+for wait in other.accept, wdsocket.connect("127.0.0.1", server.port).read, queue.events:
+    threading.Thread(target=wait, daemon=True).start()
+print("end")
+""")
+    at_the_end("a function of atexit finishes a connection", """
+import atexit, wdsocket
+server = wdsocket.listen(0, "127.0.0.1")
+client = wdsocket.connect("127.0.0.1", server.port, 20)
+channel = server.accept(20)
+def last():
+    client.write("end")
+    client.finish(20)
+    print(channel.read_text(20))
+atexit.register(last)
+""")
+
+
 def waiting_elsewhere():
     """A thread waits in one piece, and another one ends it."""
     with listening() as server, wdsocket.connect("127.0.0.1", server.port, LONG) as client:
@@ -503,8 +578,8 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, texts, parts, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting, waiting_elsewhere, events, timers,
-             looping, forgotten):
+for part in (talking, texts, parts, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting, without_threads,
+             in_a_handler, forking, ending, waiting_elsewhere, events, timers, looping, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)
 sys.stdout.flush()
