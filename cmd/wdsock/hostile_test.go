@@ -169,6 +169,12 @@ func TestWhatThePeerDoesNotTakeIsAFailure(t *testing.T) {
 	told(t, exitFailed, "", "connect", "--set", "RECEIVE_BUFFER=4096", "-t", "1s", "-w", "1ms", "--file", name, listener.Addr().String())
 }
 
+func TestProxyTellsAtOnceWhatCannotBe(t *testing.T) {
+	told(t, exitFailed, "", "proxy", "--capture", t.TempDir(), "127.0.0.1:0", "127.0.0.1:1")
+	told(t, exitUsage, "", "proxy", "--set", "NOTHING=1", "127.0.0.1:0", "127.0.0.1:1")
+	assert.Contains(t, told(t, exitUsage, "", "listen", "99999"), "port")
+}
+
 // A target that reads only later is none that has failed.
 func TestProxyWaitsForAProgramThatDoesNotRead(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

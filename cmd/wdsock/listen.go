@@ -106,7 +106,7 @@ func (c *listenCommand) Run(s *session) error {
 
 // addressOf lets a port alone be an address.
 func addressOf(text string) string {
-	if _, err := strconv.ParseUint(text, 10, 16); err == nil {
+	if _, err := strconv.ParseUint(text, 10, 64); err == nil { // one that is too large is told as a port
 		return "tcp://:" + text
 	}
 	return text

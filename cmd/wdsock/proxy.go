@@ -41,7 +41,12 @@ func (c *proxyCommand) Run(s *session) error {
 		return err
 	}
 	s.out.hex = c.Hex
-	c.Frame = ""      // bytes are passed on
+	c.Frame = "" // bytes are passed on
+	trial, err := c.socket(s)
+	if err != nil { // now, and not when the first client is there
+		return err
+	}
+	_ = trial.Close()
 	plain := c.common // of clients: what is recorded, and goes wrong, is the connection to the target
 	plain.Capture, plain.Set, plain.Proxy, plain.TLS = "", nil, "", false
 	server, err := plain.open(s, core.KindServer, addressOf(c.Listen))
