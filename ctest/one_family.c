@@ -169,7 +169,6 @@ enum { REFUSED = 100 }; /* and errno: what a program ends with that gets no such
 static void in_network(const char *name, int (*prepare)(void), const char *what)
 {
     int status = -1;
-    char *arguments[2] = {"one_family_inside", NULL};
     pid_t child;
 
     REQUIRE(CHECK_EQ(setenv(NETWORK, name, 1), 0));
@@ -177,7 +176,7 @@ static void in_network(const char *name, int (*prepare)(void), const char *what)
     child = fork();
     if (child == 0) {
         if (prepare())
-            execv("/proc/self/exe", arguments);
+            h_execute_again("one_family_inside");
         _exit(REFUSED + errno);
     }
     unsetenv(NETWORK);

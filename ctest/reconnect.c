@@ -284,7 +284,7 @@ static pid_t serve(int port, int tls, const char *path)
     h_set_environment("CTEST_RECONNECT", how);
     child = fork();
     if (child == 0) {
-        execl("/proc/self/exe", "reconnect", (char *)NULL);
+        h_execute_again("reconnect");
         _exit(4);
     }
     unsetenv("CTEST_RECONNECT");

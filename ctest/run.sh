@@ -14,6 +14,7 @@
 #   LIMIT    seconds for each program, default 300 (asan and race: 400); a program stretches it on a machine with other work
 #   CC, CXX  the compilers
 #   RUN      what runs the programs of another processor: "qemu-aarch64-static -L FOLDER"
+#   CTEST_WITHOUT  tests that it cannot run, "udp/groups udp/on_a_group"; each is named in the output
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 LIBDIR=$(cd "${LIBDIR:-$here/../dist/linux-$(go env GOARCH)}" && pwd) || exit 2
@@ -49,6 +50,7 @@ race)
     exit 2
     ;;
 esac
+[ -z "${RUN:-}" ] || export CTEST_RUN="$RUN"
 export CTEST_LIMIT=$LIMIT CTEST_LIBRARY="$LIBDIR/libwdsocket.so"
 # the certificates of the TLS tests, made anew for each run unless a folder is given
 CTEST_CERTIFICATES=${CTEST_CERTIFICATES:-$BUILD/tmp/certificates}

@@ -313,8 +313,8 @@ TEST(plain_bytes_right_behind_the_end_of_tls)
         client = tls_client(relay_port(between), 0);
         channel = WDSocketAccept(server, 20000);
         CHECK(tls_talk(client, channel));
-        thread = h_start(stop_ssl, (void *)(intptr_t)channel);
         CHECK_CODE(WDSocketStopSSL(client, 0), WDS_E_TIMEOUT); /* sends its end */
+        thread = h_start(stop_ssl, (void *)(intptr_t)channel);
         WAIT_UNTIL(h_done(thread) || WDSocketRead(client, got, (int32_t)sizeof got, 1) != WDS_E_TIMEOUT);
         CHECK_OK(h_join(thread));
         CHECK_CODE(WDSocketWrite(channel, "already plain", 13), 13);

@@ -614,7 +614,11 @@ static int sleeps(pid_t id)
         line[0] = 0;
     if (file != NULL)
         fclose(file);
-    return atoi(line) == SYS_poll || atoi(line) == SYS_ppoll;
+#ifdef SYS_poll /* newer processors have the other alone */
+    if (atoi(line) == SYS_poll)
+        return 1;
+#endif
+    return atoi(line) == SYS_ppoll;
 }
 
 /*
@@ -664,7 +668,7 @@ TEST(a_thread_ended_inside_a_call)
     pid = fork();
     if (pid == 0) {
         setenv("WAKEUP_VICTIM", "1", 1);
-        execl("/proc/self/exe", "wakeup_child", (char *)NULL);
+        h_execute_again("wakeup_child");
         _exit(127);
     }
     CHECK(waitpid(pid, &status, 0) == pid);

@@ -18,6 +18,7 @@ void h_remove(const char *path);
 int h_signal_kept(int number, void (*handler)(int));   /* is this still its handler? */
 void h_signal_set(int number, void (*handler)(int));
 int h_fork(int (*fn)(void *), void *argument, int limit_ms); /* child's result, -1 hung, -2 killed by a signal */
+void h_execute_again(const char *name);         /* this program under that name in this process, in the emulator that runs it; returns if it cannot */
 int h_highest_descriptor(void);
 int h_limit_descriptors(int limit);             /* returns the limit before */
 int h_raise_descriptors(void);                  /* as far as allowed; returns the limit, 1000000 at most */

@@ -288,7 +288,7 @@ static int run_child(const char *what)
     pid = fork();
     if (pid == 0) {
         setenv("FIRST_USE", what, 1);
-        execl("/proc/self/exe", "first_use_child", (char *)NULL);
+        h_execute_again("first_use_child");
         _exit(127);
     }
     return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -356,7 +356,7 @@ TEST(loaded_with_a_full_table)
             ;
         close(last); /* one for the loader */
         setenv("FIRST_USE", "free 0", 1);
-        execl("/proc/self/exe", "first_use_child", (char *)NULL);
+        h_execute_again("first_use_child");
         _exit(127);
     }
     CHECK(waitpid(pid, &status, 0) == pid);

@@ -39,7 +39,6 @@ static int refuse_options(void)
 TEST(in_a_sandbox)
 {
     int status = -1;
-    char *arguments[2] = {"sandboxed", NULL};
     pid_t child;
 
     if (sandboxed()) { /* is it one? */
@@ -55,7 +54,7 @@ TEST(in_a_sandbox)
     child = fork();
     if (child == 0) {
         if (refuse_options())
-            execv("/proc/self/exe", arguments);
+            h_execute_again("sandboxed");
         _exit(99);
     }
     unsetenv(SANDBOX);
