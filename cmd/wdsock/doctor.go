@@ -98,7 +98,7 @@ func (c *doctorCommand) Run(s *session) error {
 		return err
 	}
 	if e.wantsTLS() && !e.tls() && at.Scheme.Secure() {
-		return failure{exitFailed, said{"there is no TLS", "il n'y a pas de TLS"}}
+		return failure{exitFailed, said{"no connection with TLS", "pas de connexion avec TLS"}}
 	}
 	return e.framing(ask, send)
 }
@@ -264,6 +264,9 @@ func (e *examination) listen() ([]byte, error) {
 		e.tell("greeting", label, plain(frame.Shown(data)))
 	case fault.CodeOf(err) == fault.Timeout:
 		e.tell("greeting", label, sayf("none within %s: it waits to be asked", "aucun en %s : il attend qu'on lui parle", e.command.Wait))
+	case fault.CodeOf(err).IsTLS(): // as TLS 1.3 does behind the handshake
+		e.tell("greeting", label, failed(err))
+		return nil, failure{exitFailed, said{"it refuses this client: --cert takes a certificate to show", "il refuse ce client : --cert prend un certificat à présenter"}}
 	default:
 		e.tell("greeting", label, failed(err))
 		return nil, failure{exitFailed, said{

@@ -95,6 +95,16 @@ func TestDoctorShowsCertificates(t *testing.T) {
 	assert.Regexp(t, `trusted +yes`, examined(t, 0, "tls://localhost:"+port, "--ca", own, "--send", "x"))
 }
 
+func TestDoctorTellsThatAServerWantsACertificate(t *testing.T) {
+	own := certificate(t)
+	_, at := serve(t, "--cert", own, "--set", "SSL_OPTIONS=1024", "--ca", own, "tls://127.0.0.1:0")
+	_, port, _ := strings.Cut(at, ":")
+	report := examined(t, exitFailed, "tls://localhost:"+port)
+	assert.Contains(t, report, "wants a client certificate")
+	assert.Contains(t, report, "--cert takes")
+	assert.Contains(t, told(t, 0, "", "doctor", "-w", "1ms", "--cert", own, "tls://localhost:"+port), "waits to be asked")
+}
+
 func TestDoctorSaysWhatIsWrong(t *testing.T) {
 	server, at := serve(t, "127.0.0.1:0")
 	assert.Regexp(t, `(?m)^TLS +.*TLS`, examined(t, exitFailed, "tls://"+at, "-t", "300ms"))
