@@ -303,6 +303,41 @@ namespace WDSocketLibrary
             return encoding.GetString(Read(timeoutMs));
         }
 
+        /// <summary>Writes a request and waits for its answer. What came before it is discarded, and an answer that comes too
+        /// late is not taken for that of the next request.</summary>
+        /// <param name="request">The request.</param>
+        /// <param name="timeoutMs">Milliseconds for both, -1 = for ever.</param>
+        /// <param name="most">The bytes that the answer may have.</param>
+        /// <exception cref="WDSocketException">As <see cref="Read"/>; the answer is longer (<see cref="WDSocket.WDS_E_BUFFER"/>).</exception>
+        public byte[] Exchange(byte[] request, int timeoutMs, int most = 65536)
+        {
+            if (request == null) throw new ArgumentNullException("request");
+            byte[] answer = new byte[most];
+            int length = Check(WDSocket.WDSocketExchange(Handle, request, request.Length, answer, most, timeoutMs));
+            Array.Resize(ref answer, length);
+            return answer;
+        }
+
+        /// <summary>Writes a request and gives its answer, texts in <see cref="TextEncoding"/>.</summary>
+        /// <exception cref="WDSocketException">As <see cref="Exchange(byte[], int, int)"/>.</exception>
+        public string Exchange(string request, int timeoutMs, int most = 65536)
+        {
+            if (request == null) throw new ArgumentNullException("request");
+            return encoding.GetString(Exchange(encoding.GetBytes(request), timeoutMs, most));
+        }
+
+        /// <summary>Joins a group of the server that has accepted the connection: <see cref="WDSocketServer.WriteToGroup(string, byte[])"/> writes to it.</summary>
+        public void Join(string group)
+        {
+            Check(WDSocket.WDSocketGroupJoin(Handle, WDSocketText.Sent(group, "group")));
+        }
+
+        /// <summary>Leaves a group, or with null all of them.</summary>
+        public void Leave(string group = null)
+        {
+            Check(WDSocket.WDSocketGroupLeave(Handle, WDSocketText.Sent(group, "group")));
+        }
+
         /// <summary>Closes the connection and waits until the peer's system has what was written.</summary>
         /// <exception cref="WDSocketException">It did not get it in time, or the connection was cut; the connection is closed all the same.</exception>
         public void Close(int timeoutMs)

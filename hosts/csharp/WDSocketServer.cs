@@ -143,6 +143,23 @@ namespace WDSocketLibrary
             WriteToAll(encoding.GetBytes(text));
         }
 
+        /// <summary>Writes a message to the clients of a group (<see cref="WDSocketConnection.Join"/>). It never waits.</summary>
+        /// <returns>How many there are.</returns>
+        public int WriteToGroup(string group, byte[] message)
+        {
+            if (group == null) throw new ArgumentNullException("group");
+            if (message == null) throw new ArgumentNullException("message");
+            return Check(WDSocket.WDSocketGroupPublish(Handle, WDSocketText.Sent(group, "group"), message, message.Length));
+        }
+
+        /// <summary>Writes a text to the clients of a group, in <see cref="TextEncoding"/>.</summary>
+        /// <returns>How many there are.</returns>
+        public int WriteToGroup(string group, string text)
+        {
+            if (text == null) throw new ArgumentNullException("text");
+            return WriteToGroup(group, encoding.GetBytes(text));
+        }
+
         /// <summary>Ends the events, closes the clients, to whom what was written is still sent, and the server.</summary>
         /// <param name="disposing">Whether the program has asked for it.</param>
         protected override void Dispose(bool disposing)

@@ -139,6 +139,16 @@ type
     function TryRead(TimeoutMs: Integer; out Data: TBytes): Boolean;
     /// <summary>As Read, and makes a text of it.</summary>
     function ReadText(TimeoutMs: Integer): string;
+    /// <summary>Writes a request and waits for its answer, of at most 65536 bytes. What came before it is
+    /// discarded, and an answer that comes too late is not taken for that of the next request. Raises
+    /// EWDSocketError as Read does.</summary>
+    function Exchange(const Request: TBytes; TimeoutMs: Integer): TBytes; overload;
+    /// <summary>As Exchange, with texts in UTF-8.</summary>
+    function Exchange(const Request: string; TimeoutMs: Integer): string; overload;
+    /// <summary>Joins a group of the server that has accepted the connection, to which WriteToGroup writes.</summary>
+    procedure Join(const Group: string);
+    /// <summary>Leaves a group, or with '' all of them.</summary>
+    procedure Leave(const Group: string = '');
     /// <summary>Whether messages can be written and read.</summary>
     function IsConnected: Boolean;
     /// <summary>The peer: '192.168.1.7:5000'.</summary>
@@ -208,6 +218,10 @@ type
     procedure WriteToAll(const Data: TBytes); overload;
     /// <summary>Writes a text to all clients, in UTF-8.</summary>
     procedure WriteToAll(const Text: string); overload;
+    /// <summary>Writes a message to the clients of a group and gives how many there are. It never waits.</summary>
+    function WriteToGroup(const Group: string; const Data: TBytes): Integer; overload;
+    /// <summary>Writes a text to the clients of a group, in UTF-8.</summary>
+    function WriteToGroup(const Group, Text: string): Integer; overload;
     /// <summary>Closes the clients, to whom what was written is still sent, and the server. A handler
     /// may call it; it may not free the server.</summary>
     procedure Close; override;
@@ -634,6 +648,27 @@ begin
   Result := WDSocketText(Read(TimeoutMs));
 end;
 
+function TWDSocketConnection.Exchange(const Request: TBytes; TimeoutMs: Integer): TBytes;
+begin
+  SetLength(Result, 65536);
+  SetLength(Result, Check(WDSocketExchange(FHandle, First(Request), Length(Request), @Result[0], Length(Result), TimeoutMs)));
+end;
+
+function TWDSocketConnection.Exchange(const Request: string; TimeoutMs: Integer): string;
+begin
+  Result := WDSocketText(Exchange(WDSocketBytes(Request), TimeoutMs));
+end;
+
+procedure TWDSocketConnection.Join(const Group: string);
+begin
+  Check(WDSocketGroupJoin(FHandle, PAnsiChar(ForC(Group))));
+end;
+
+procedure TWDSocketConnection.Leave(const Group: string);
+begin
+  Check(WDSocketGroupLeave(FHandle, OrNil(ForC(Group))));
+end;
+
 function TWDSocketConnection.IsConnected: Boolean;
 begin
   Result := State = WDS_STATE_OPEN;
@@ -763,6 +798,16 @@ end;
 procedure TWDSocketServer.WriteToAll(const Text: string);
 begin
   WriteToAll(WDSocketBytes(Text));
+end;
+
+function TWDSocketServer.WriteToGroup(const Group: string; const Data: TBytes): Integer;
+begin
+  Result := Check(WDSocketGroupPublish(FHandle, PAnsiChar(ForC(Group)), First(Data), Length(Data)));
+end;
+
+function TWDSocketServer.WriteToGroup(const Group, Text: string): Integer;
+begin
+  Result := WriteToGroup(Group, WDSocketBytes(Text));
 end;
 
 function TWDSocketServer.Port: Integer;

@@ -156,6 +156,32 @@ internal static class Classes
         }
     }
 
+    // A request and its answer, and groups.
+    private static void Asked()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = ConnectedTo(server))
+        using (WDSocketConnection channel = server.Accept(Long))
+        {
+            Thread answering = new Thread(() => channel.Write(channel.ReadText(Long) + " 12.5 kg"));
+            answering.Start();
+            Check("a request and its answer", client.Exchange("weight?", Long) == "weight? 12.5 kg");
+            answering.Join();
+            Check("no answer in time", Throws(() => client.Exchange(new byte[] { 1 }, 20)) == WDSocket.WDS_E_TIMEOUT);
+            Check("but its request", channel.Read(Long).Length == 1);
+            Check("a group without members", server.WriteToGroup("news", "x") == 0);
+            channel.Join("news");
+            Check("and with one", server.WriteToGroup("news", "hello") == 1 && client.ReadText(Long) == "hello");
+            channel.Join("other");
+            channel.Leave("news");
+            Check("that leaves", server.WriteToGroup("news", "x") == 0 && server.WriteToGroup("other", "y") == 1);
+            channel.Leave();
+            Check("all of them", server.WriteToGroup("other", "x") == 0);
+            Check("a group has a name", Throws(() => channel.Join("")) == WDSocket.WDS_E_ARGUMENT && Throws(() => channel.Join(null)) == WDSocket.WDS_E_ARGUMENT
+                && Throws(() => server.WriteToGroup("", "x")) == WDSocket.WDS_E_ARGUMENT && Refused(() => channel.Join("a\0b")));
+        }
+    }
+
     private static void Exchanging()
     {
         using (WDSocketServer server = Listening())
@@ -433,6 +459,7 @@ internal static class Classes
         Connecting();
         Texts();
         Asking();
+        Asked();
         Exchanging();
         SimplifiedServer();
         Closing();

@@ -6,7 +6,10 @@ program class_test;
 {$APPTYPE CONSOLE}
 
 uses
-  SysUtils, wdsocket, wdsocketclasses;
+{$IFDEF UNIX}{$IFDEF FPC}
+  cthreads,
+{$ENDIF}{$ENDIF}
+  SysUtils, Classes, wdsocket, wdsocketclasses;
 
 const
   LONG = 20000;
@@ -186,6 +189,73 @@ begin
     Client.Free;
   end;
 
+  Server.Free;
+end;
+
+type
+  // A device that answers one request.
+  TDevice = class(TThread)
+  private
+    FChannel: TWDSocketConnection;
+  protected
+    procedure Execute; override;
+  public
+    constructor Create(Channel: TWDSocketConnection);
+  end;
+
+constructor TDevice.Create(Channel: TWDSocketConnection);
+begin
+  FChannel := Channel;
+  inherited Create(False);
+end;
+
+procedure TDevice.Execute;
+begin
+  FChannel.Write(FChannel.ReadText(LONG) + ' 12.5 kg');
+end;
+
+// Requests with and without an answer, and groups.
+procedure Asked;
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Channel: TWDSocketConnection;
+  Device: TDevice;
+  Code: Integer;
+begin
+  Server := Listening;
+  Client := ConnectedTo(Server);
+  Channel := Server.Accept(LONG);
+  Device := TDevice.Create(Channel);
+  Check('a request and its answer', Client.Exchange('weight?', LONG) = 'weight? 12.5 kg');
+  Device.WaitFor;
+  Device.Free;
+  Code := 0;
+  try
+    Client.Exchange('weight?', 20);
+  except
+    on E: EWDSocketError do
+      Code := E.Code;
+  end;
+  Check('no answer in time, but its request', (Code = WDS_E_TIMEOUT) and (Channel.ReadText(LONG) = 'weight?'));
+  Check('a group without members', Server.WriteToGroup('news', 'x') = 0);
+  Channel.Join('news');
+  Check('and with one', (Server.WriteToGroup('news', 'hello') = 1) and (Client.ReadText(LONG) = 'hello'));
+  Channel.Join('other');
+  Channel.Leave('news');
+  Check('that leaves', (Server.WriteToGroup('news', 'x') = 0) and (Server.WriteToGroup('other', WDSocketBytes('y')) = 1));
+  Channel.Leave;
+  Check('all of them', Server.WriteToGroup('other', 'x') = 0);
+  Code := 0;
+  try
+    Server.WriteToGroup('', 'x');
+  except
+    on E: EWDSocketError do
+      Code := E.Code;
+  end;
+  Check('a group has a name', Code = WDS_E_ARGUMENT);
+  Channel.Free;
+  Client.Free;
   Server.Free;
 end;
 
@@ -440,6 +510,7 @@ begin
   Connecting;
   Texts;
   Asking;
+  Asked;
   Exchanging;
   Closing;
   Events;
