@@ -205,6 +205,13 @@ void simplified_servers()
         CHECK(thrown([&] { served.read(patience); }).peer_closed());
     }
     CHECK(server.state() == WDS_STATE_LISTENING);
+    wds::client last("127.0.0.1", server.local_port(), patience);
+    last.write("last");
+    CHECK(served.read(patience) == "last");
+    server.deny();
+    CHECK(last.try_read(patience).reason().code == WDS_E_RESET && server.state() == WDS_STATE_LISTENING);
+    served.close();
+    CHECK(thrown([&] { server.state(); }).code == WDS_E_HANDLE);
 }
 
 // The programs in the comments of the header, which go on when clients leave, are cut or do not read.

@@ -862,7 +862,8 @@ public:
      *         } // else the client has left
      *     }
      *
-     * It lives as long as the server, and is not for one that accepts.
+     * It lives as long as the server, and is not for one that accepts. close and abort are those
+     * of the server; server.deny() disconnects the client alone.
      */
     borrowed<connection> simplified() const { return borrowed<connection>(handle()); }
 
