@@ -44,15 +44,16 @@ static void say(int32_t channel, const char *who, const char *text)
 static void serve(int32_t channel)
 {
 	char who[NAME] = "?", text[LONGEST + 1];
-	int32_t result;
+	int32_t result = WDS_E_CANCELLED;
 
 	WDSocketClientInfo(channel, WDS_INFO_ENDPOINT, who, (int32_t)sizeof who);
 	say(channel, who, "comes in");
-	while ((result = WDSocketRead(channel, text, LONGEST, -1)) >= 0) {
+	/* The flag: a client that always sends never makes a read wait. */
+	while (!stopping && (result = WDSocketRead(channel, text, LONGEST, -1)) >= 0) {
 		text[result] = '\0';
 		say(channel, who, text);
 	}
-	if (result != WDS_E_PEER_CLOSED && result != WDS_E_CANCELLED)
+	if (result < 0 && result != WDS_E_PEER_CLOSED && result != WDS_E_CANCELLED)
 		show_error(who, 0);
 	say(channel, who, "leaves");
 }

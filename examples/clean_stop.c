@@ -4,7 +4,9 @@
  * A signal handler may call one function of the library: WDSocketWakeup.  It
  * cancels all that waits, in every thread, and what begins to wait afterwards.
  * Each thread then finds WDS_E_CANCELLED, finishes what it has in hand and ends;
- * the rest of the program goes on where main waits for them.
+ * the rest of the program goes on where main waits for them.  A read that finds data
+ * does not wait, and a client that sends all the time always has some: therefore each
+ * turn of a loop also looks at a flag.
  */
 #if !defined(_WIN32)
 #define _XOPEN_SOURCE 700
@@ -24,12 +26,14 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t fewer = PTHREAD_COND_INITIALIZER;
 static int clients;
+static volatile sig_atomic_t stopping; /* told to stop */
 
 #if defined(_WIN32)
 /* A console handler has a thread of its own. */
 static BOOL WINAPI stop(DWORD kind)
 {
 	(void)kind;
+	stopping = 1;
 	WDSocketWakeup(1);
 	return TRUE;
 }
@@ -37,6 +41,7 @@ static BOOL WINAPI stop(DWORD kind)
 static void stop(int number)
 {
 	(void)number;
+	stopping = 1;
 	WDSocketWakeup(1);
 }
 #endif
@@ -62,11 +67,13 @@ static void *serve(void *argument)
 {
 	int32_t channel = (int32_t)(intptr_t)argument;
 	char message[LONGEST];
-	int32_t result;
+	int32_t result = WDS_E_CANCELLED;
 
-	while ((result = WDSocketRead(channel, message, LONGEST, -1)) >= 0)
+	while (!stopping && (result = WDSocketRead(channel, message, LONGEST, -1)) >= 0)
 		if ((result = WDSocketWrite(channel, message, result)) < 0)
 			break;
+	if (stopping)
+		result = WDS_E_CANCELLED; /* whatever the last call found */
 	if (result == WDS_E_CANCELLED)
 		WDSocketWrite(channel, "goodbye", -1); /* a write that need not wait is not cancelled */
 	else if (result != WDS_E_PEER_CLOSED)
@@ -96,7 +103,7 @@ static void start(int32_t channel)
 
 int main(int argc, char **argv)
 {
-	int32_t server, channel, silence;
+	int32_t server, channel = WDS_E_CANCELLED, silence;
 	int64_t held = -1;
 
 	if (argc != 2 && argc != 3) {
@@ -109,7 +116,7 @@ int main(int argc, char **argv)
 	silence = argc == 3 ? number_argument(argv[2], "the silence", 0, 86400000) : SILENCE_MS;
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
 	show_port("echo server", server);
-	for (;;) {
+	while (!stopping) {
 		channel = WDSocketAccept(server, -1);
 		if (channel > 0)
 			start(channel);
@@ -118,9 +125,12 @@ int main(int argc, char **argv)
 		else
 			break;
 	}
+	if (stopping)
+		channel = WDS_E_CANCELLED;
 	if (channel != WDS_E_CANCELLED)
 		show_error("waiting for a client", 0);
-	WDSocketWakeup(1); /* also after another error: the clients' threads end */
+	stopping = 1; /* also after another error: the clients' threads end */
+	WDSocketWakeup(1);
 	pthread_mutex_lock(&lock);
 	while (clients > 0)
 		pthread_cond_wait(&fewer, &lock);

@@ -5,7 +5,10 @@
  * Signals are blocked before the first thread is made, so that every thread of the
  * program has them blocked; the library's have them blocked by themselves. What
  * sigwait tells is then told in a thread that may do anything: no handler is needed.
+ * A wake-up ends calls that wait. A client that sends all the time never makes a read wait:
+ * therefore each turn of a loop also looks at a flag.
  */
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
@@ -20,17 +23,19 @@
 
 namespace {
 
+std::atomic<bool> stopping{false};
+
 void serve(wds::connection client)
 {
     try {
-        for (;;)
+        while (!stopping)
             client.write(client.read());
     } catch (const wds::error &e) {
-        if (e.cancelled())
-            (void)client.try_write("goodbye"); // in vain if the peer has just left
-        else if (!e.peer_closed())
+        if (!e.cancelled() && !e.peer_closed())
             std::cerr << e.what() << std::endl;
     }
+    if (stopping)
+        (void)client.try_write("goodbye"); // in vain if the peer has just left
 }
 
 /* The threads of the clients. They are detached: one that has ended holds nothing. */
@@ -61,7 +66,7 @@ private:
 
 void accept_clients(wds::server &server, clients &all)
 {
-    for (;;) {
+    while (!stopping) {
         auto client = server.try_accept(wds::forever);
         if (!client && (client.reason().cancelled() || client.reason().connection_over()))
             return;
@@ -84,6 +89,7 @@ void run(std::int32_t port, std::int32_t silence_ms, const sigset_t &stop)
 
     int number = 0;
     sigwait(&stop, &number);
+    stopping = true;
     wds::wakeup(); // every call that waits ends
     acceptor.join();
     all.wait();

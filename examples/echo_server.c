@@ -8,9 +8,9 @@ static void serve(int32_t channel)
 {
 	const void *message;
 	void *token;
-	int32_t length, result;
+	int32_t length, result = WDS_E_CANCELLED;
 
-	do {
+	while (!stopping) { /* a client that always sends never makes a read wait */
 		/* The message stays in the library's memory: any length, no copy. */
 		result = WDSocketReadMessage(channel, -1, &message, &length, &token);
 		if (result < 0)
@@ -19,10 +19,12 @@ static void serve(int32_t channel)
 		if (result < 0)
 			show_error("answering a client", 0); /* before the next call clears the record */
 		WDSocketMessageFree(token);
-	} while (result >= 0);
+		if (result < 0)
+			break;
+	}
 	if (result == WDS_E_PEER_CLOSED)
 		printf("a client left\n");
-	else if (result != WDS_E_CANCELLED)
+	else if (result < 0 && result != WDS_E_CANCELLED)
 		show_error("the conversation with a client", channel);
 	fflush(stdout);
 }

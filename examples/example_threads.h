@@ -1,6 +1,7 @@
 /*
  * example_threads.h - a thread for each client of a server, and waiting for their
- * ends.  Include it first, as example_server.h.
+ * ends.  Include it first, as example_server.h.  A thread's loop goes on while it is
+ * not stopping, since a read that finds data does not wait and is not cancelled.
  */
 #ifndef EXAMPLE_THREADS_H
 #define EXAMPLE_THREADS_H
@@ -74,11 +75,15 @@ static inline int32_t accept_clients(int32_t server, void (*serve)(int32_t chann
 /* finish_threads ends the threads, each with its channel, and then calls finish. */
 static inline int finish_threads(int32_t result, int32_t server)
 {
-	WDSocketWakeup(1); /* also after an error, which finish shows: the clients' threads end */
+	int told = stopping;
+
+	stopping = 1; /* also after an error, which finish shows: the clients' threads end */
+	WDSocketWakeup(1);
 	pthread_mutex_lock(&threads_lock);
 	while (threads > 0)
 		pthread_cond_wait(&threads_fewer, &threads_lock);
 	pthread_mutex_unlock(&threads_lock);
+	stopping = told;
 	return finish(result, server, 0);
 }
 

@@ -5,6 +5,7 @@
  * Signals are blocked before the first thread is made, so that all threads of the program
  * have them blocked; sigwait takes them in one of its own, which may do anything.
  */
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -17,6 +18,8 @@
 using namespace std::chrono_literals;
 
 namespace {
+
+std::atomic<bool> stopping{false};
 
 void handle(wds::server &server, const wds_event &event)
 {
@@ -42,6 +45,8 @@ void chat(std::int32_t port, std::int32_t silence_ms)
     queue.attach(server, true);
     std::cout << "chat server on port " << server.local_port() << std::endl;
     queue.run([&](const wds_event &event) {
+        if (stopping) // clients that always send never make it wait, and what does not wait is not cancelled
+            queue.stop();
         try {
             handle(server, event);
         } catch (const wds::error &e) {
@@ -70,6 +75,7 @@ int main(int argc, char **argv)
     std::thread([stop] {
         int number = 0;
         sigwait(&stop, &number);
+        stopping = true;
         wds::wakeup(); // every call that waits ends
     }).detach();
 

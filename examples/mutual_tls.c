@@ -30,11 +30,11 @@ static int32_t make(const char *name, const char *certificate, const char *autho
 static void serve(int32_t channel)
 {
 	char message[LONGEST + 1], subject[1024], answer[LONGEST + 1024 + 3];
-	int32_t result;
+	int32_t result = WDS_E_CANCELLED;
 
 	show_tls(channel);
 	tls_info(channel, WDS_INFO_SSL_SUBJECT, subject, sizeof subject);
-	for (;;) {
+	while (!stopping) { /* a client that always sends never makes a read wait */
 		result = WDSocketRead(channel, message, LONGEST, -1);
 		if (result < 0)
 			break;
@@ -44,7 +44,7 @@ static void serve(int32_t channel)
 		if (result < 0)
 			break;
 	}
-	if (result != WDS_E_PEER_CLOSED && result != WDS_E_CANCELLED)
+	if (result < 0 && result != WDS_E_PEER_CLOSED && result != WDS_E_CANCELLED)
 		show_error("the conversation with a client", 0);
 }
 

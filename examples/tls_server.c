@@ -14,13 +14,13 @@ static void serve(int32_t channel)
 {
 	const void *message;
 	void *token;
-	int32_t length, result;
+	int32_t length, result = WDS_E_CANCELLED;
 	char client[80];
 
 	if (WDSocketClientInfo(channel, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
 		printf("client %s, ", client);
 	show_tls(channel);
-	do {
+	while (!stopping) { /* a client that always sends never makes a read wait */
 		result = WDSocketReadMessage(channel, -1, &message, &length, &token);
 		if (result < 0)
 			break;
@@ -28,14 +28,16 @@ static void serve(int32_t channel)
 		if (result < 0)
 			show_error("answering a client", 0); /* before the next call clears the record */
 		WDSocketMessageFree(token);
-	} while (result >= 0);
+		if (result < 0)
+			break;
+	}
 	/*
 	 * WDS_E_TLS_TRUNCATED is a separate error: the connection ended
 	 * without a TLS close, and an attacker may have cut it.
 	 */
 	if (result == WDS_E_PEER_CLOSED)
 		printf("a client left\n");
-	else if (result != WDS_E_CANCELLED)
+	else if (result < 0 && result != WDS_E_CANCELLED)
 		show_error("the conversation with a client", channel);
 	fflush(stdout);
 }

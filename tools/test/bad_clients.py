@@ -2,7 +2,8 @@
 
 The good ones are served all the time. The bad ones are ended by the server, though they
 keep their connections; afterwards it has no more descriptors than before. At SIGINT (or
-the end of its input) it ends by itself and holds nothing.
+the end of its input) it ends by itself and holds nothing, though a client sends and reads
+all the time: no call of the server for it ever has to wait.
 
 usage: bad_clients.py FOLDER   with the compiled examples and certificates
 """
@@ -119,6 +120,7 @@ class Sized(Lines):
 class Echo:
     """Good clients of an echo server."""
     beside = True  # they are served beside the bad ones, and not in turn with them
+    stopping = b"hello"  # what one says all the time while the server is told to stop, or None
 
     def __init__(self, framing):
         self.framing = framing
@@ -141,6 +143,10 @@ class Echo:
             if time.monotonic() > until:
                 raise EOFError("a good client hears other things than it waits for")
 
+    def busy(self):
+        """The client that says so."""
+        return self.clients[0]
+
     def close(self):
         for client in self.clients:
             client.connection.close()
@@ -153,6 +159,10 @@ class OneByOne(Echo):
 
     def open(self, port):
         self.port, self.clients = port, []
+
+    def busy(self):
+        self.clients = [Conversation(connect(self.port))]
+        return self.clients[0]
 
     def round(self, number):
         until = time.monotonic() + PATIENCE
@@ -195,6 +205,7 @@ class Chat(Echo):
 
 class Ticker(Echo):
     """Each client that asks is told the price."""
+    stopping = None  # answers come at the ticker's pace
 
     def round(self, number):
         for client in self.clients:
@@ -276,6 +287,7 @@ def datagram(port):
 class Datagrams(Echo):
     """Datagrams; on a machine that is busy one may be lost."""
     beside = False
+    stopping = None  # they wait for each other
 
     def open(self, port):
         self.clients = [Conversation(datagram(port)) for _ in range(GOOD)]
@@ -404,6 +416,72 @@ class Talking(threading.Thread):
             self.over.set()
 
 
+class Recorded:
+    """Keeps what is written to it."""
+
+    def __init__(self):
+        self.said = b""
+
+    def sendall(self, data):
+        self.said += data
+
+
+class Busy(threading.Thread):
+    """A client that sends as much as the server takes and reads all that comes, until the
+    server ends the connection. The other good clients only read meanwhile."""
+
+    def __init__(self, good):
+        super().__init__()
+        self.one = good.busy().connection
+        self.all = [client.connection for client in good.clients]
+        self.flows = threading.Event()  # many answers have come, and there is always more to answer
+        said = Recorded()
+        good.framing.write(said, good.stopping)
+        self.said = said.said * 4096
+
+    def run(self):
+        received, left, connected = 0, self.said, list(self.all)
+        for each in connected:
+            each.settimeout(0)
+        while self.one in connected:
+            readable, writable, _ = select.select(connected, [self.one], [], 1)
+            for each in readable:
+                size, more = self.read(each)
+                received += size
+                if not more:
+                    connected.remove(each)
+            if received > len(self.said):
+                self.flows.set()
+            if writable:
+                left = self.send(left)
+        self.flows.set()
+
+    def send(self, left):
+        try:
+            return left[self.one.send(left):] or self.said
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return left
+        except OSError:  # the server has ended it; what it sent before can be read
+            return left
+
+    def read(self, connection):
+        """Gives how much has come, and whether more may come."""
+        size = 0
+        try:
+            while True:
+                part = connection.recv(65536)
+                if not part:
+                    break
+                size += len(part)
+                if not isinstance(connection, ssl.SSLSocket) or not connection.pending():
+                    return size, True
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return size, True
+        except OSError:
+            pass
+        return size, False
+
+
 def crowd(good, port):
     """BAD bad clients; gives how many of them the server did not end."""
     kept, all_kinds = [], kinds(good)
@@ -442,11 +520,17 @@ def serve(name, command, good, last, by_input=False):
                   talking.error or "%d rounds" % rounds)
             check(name + ": descriptors", now <= before, "%d are sockets, before %d" % (now, before))
             check(name + ": good clients afterwards", good.round(9999))
+            busy = good.stopping and Busy(good)
+            if busy:
+                busy.start()
+                check(name + ": answers flow", busy.flows.wait(PATIENCE))
             if by_input:
                 process.stdin.close()
             else:
                 process.send_signal(signal.SIGINT)
             status = process.wait(PATIENCE)
+            if busy:
+                busy.join()
             reader.join()
             check(name + ": the end", status == 0 and said[-1:] == [last.replace("N", str(GOOD))],
                   "%d, %s" % (status, said[-3:]))

@@ -1,6 +1,7 @@
 // CleanStop.cs - a server for many clients that Ctrl-C and SIGTERM stop cleanly, also
 // without a terminal. A thread waits for the signals, and WDSocketWakeup ends all
-// calls that wait, with WDS_E_CANCELLED.
+// calls that wait, with WDS_E_CANCELLED. A client that sends all the time never makes a
+// read wait: therefore each turn of a loop also looks at a flag.
 //
 //     mcs -r:Mono.Posix CleanStop.cs ../*.cs      Debian: mono-mcs, libmono-posix4.0-cil
 //     CleanStop PORT [SILENCE_MS]
@@ -38,12 +39,13 @@ internal static class CleanStop
         {
             try
             {
-                for (;;) client.Write(client.Read(-1));
+                while (!stopping) client.Write(client.Read(-1));
             }
             catch (WDSocketException e)
             {
-                if (e.Code == WDSocket.WDS_E_CANCELLED) SayGoodbye(client);
+                if (e.Code != WDSocket.WDS_E_CANCELLED && e.Code != WDSocket.WDS_E_PEER_CLOSED) Console.Error.WriteLine(e.Message);
             }
+            if (stopping) SayGoodbye(client);
         }
     }
 
@@ -119,7 +121,8 @@ internal static class CleanStop
             }
             finally
             {
-                WDSocket.WDSocketWakeup(1); // set already, but after a failure: the threads end
+                stopping = true; // set already, but after a failure: the threads end
+                WDSocket.WDSocketWakeup(1);
                 foreach (Thread thread in threads) thread.Join();
             }
         }

@@ -14,6 +14,7 @@ internal static class EventEcho
 {
     private const int Longest = 1048576;
     private static readonly byte[] message = new byte[Longest];
+    private static volatile bool stopping; // clients that always send never make WDSocketNextEvents wait
 
     // Must ends the program where it cannot do what it is for.
     private static int Must(string what, int result)
@@ -33,15 +34,21 @@ internal static class EventEcho
         Console.CancelKeyPress += (sender, e) =>
         {
             e.Cancel = true; // the program ends by itself
-            WDSocket.WDSocketWakeup(1);
+            Stop();
         };
         Thread input = new Thread(() =>
         {
             Console.In.ReadLine();
-            WDSocket.WDSocketWakeup(1);
+            Stop();
         });
         input.IsBackground = true;
         input.Start();
+    }
+
+    private static void Stop()
+    {
+        stopping = true;
+        WDSocket.WDSocketWakeup(1);
     }
 
     private static void Handle(int server, WDSocket.Event e)
@@ -91,8 +98,8 @@ internal static class EventEcho
         Console.WriteLine("echo server on port " + number[0]);
 
         WDSocket.Event[] events = new WDSocket.Event[64];
-        int result;
-        while ((result = WDSocket.WDSocketNextEvents(queue, -1, events)) > 0)
+        int result = WDSocket.WDS_E_CANCELLED;
+        while (!stopping && (result = WDSocket.WDSocketNextEvents(queue, -1, events)) > 0)
             for (int i = 0; i < result; i++) Handle(server, events[i]);
         if (result != WDSocket.WDS_E_CANCELLED) Must("serving", result);
 

@@ -19,6 +19,7 @@ const
 
 var
   Buffer: array[0..LONGEST - 1] of AnsiChar;
+  Stopping: Boolean; // clients that always send never make WDSocketNextEvents wait
 
 // Must ends the program where it cannot do what it is for.
 function Must(const What: string; Code: Integer): Integer;
@@ -39,6 +40,7 @@ end;
 {$IFDEF MSWINDOWS}
 function Stop(Kind: DWORD): BOOL; stdcall;
 begin
+  Stopping := True;
   WDSocketWakeup(1);
   Result := True;
 end;
@@ -50,6 +52,7 @@ end;
 {$ELSE}
 procedure Stop(Number: cint); cdecl;
 begin
+  Stopping := True;
   WDSocketWakeup(1);
 end;
 
@@ -137,8 +140,8 @@ begin
     Code := WDSocketNextEvents(Queue, -1, @Events, SizeOf(TWDSocketEvent), Length(Events));
     for I := 0 to Code - 1 do
       Handle(Server, Events[I]);
-  until Code <= 0;
-  if Code <> WDS_E_CANCELLED then
+  until Stopping or (Code <= 0);
+  if not Stopping and (Code <> WDS_E_CANCELLED) then
     Must('serving', Code);
 
   CloseClients(Server);

@@ -4,7 +4,8 @@ Python runs the handlers of signals in the main thread, between two of its own
 instructions: a call of the library that waits would keep it from doing so. The
 interpreter writes a byte into the descriptor of signal.set_wakeup_fd at once,
 however, and the library's own descriptor makes that a WDSocketWakeup(1): all calls
-that wait return WDS_E_CANCELLED, and the handlers run.
+that wait return WDS_E_CANCELLED, and the handlers run. A client that sends all the
+time never makes a read wait: therefore each turn of a loop also looks at a flag.
 
 usage: clean_stop.py PORT [SILENCE_MS]
 """
@@ -18,15 +19,16 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import wdsocket as w  # noqa: E402
 
 lib = w.load(os.environ.get("WDSOCKET_LIBRARY"))
+stopping = threading.Event()
 
 
 def serve(channel):
     buffer = ctypes.create_string_buffer(4096)
-    while True:
+    while not stopping.is_set():
         result = lib.WDSocketRead(channel, buffer, len(buffer), -1)
         if result < 0 or lib.WDSocketWrite(channel, buffer, result) < 0:
             break
-    if result == w.WDS_E_CANCELLED:
+    if stopping.is_set():
         lib.WDSocketWrite(channel, b"goodbye", -1)
     lib.WDSocketClose(channel)
 
@@ -49,7 +51,6 @@ def held():
 
 
 def main(port, silence):
-    stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         # No KeyboardInterrupt: it could come between a client and its thread.
         signal.signal(number, lambda *_: stopping.set())
@@ -73,7 +74,8 @@ def main(port, silence):
         elif lib.WDSocketErrorScope(server, channel) >= w.WDS_SCOPE_CONNECTION:  # below it: temporary, or one client
             failure = "accepting failed: %d" % channel
             break
-    lib.WDSocketWakeup(1)  # set already, but on Windows and after a failure: the threads of the clients end
+    stopping.set()  # after a failure, too: the threads of the clients end
+    lib.WDSocketWakeup(1)  # on Linux a signal has set it
     for client in clients:
         client.join()
     lib.WDSocketClose(server)
