@@ -119,6 +119,8 @@ namespace WDSocketLibrary
         }
 
         /// <summary>Chooses how messages are delimited; unless this is called, it is <see cref="WDSocket.WDS_MODE_SIZE"/>.</summary>
+        /// <remarks>Of a server, before or after it listens, it is that of the clients that it accepts from then on. A protocol has a
+        /// name: <c>SetText(WDSocket.WDS_TEXT_FRAME_PRESET, "line")</c>.</remarks>
         /// <param name="mode">One of <c>WDSocket.WDS_MODE_...</c>.</param>
         /// <param name="tag">The end tag, for the modes that have one: "\r\n".</param>
         public void SetMode(int mode, string tag = null)

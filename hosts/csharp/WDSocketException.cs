@@ -38,7 +38,10 @@ namespace WDSocketLibrary
         /// <summary>Whether the time was up: the call may be repeated.</summary>
         public bool IsTimeout { get { return code == WDSocket.WDS_E_TIMEOUT; } }
 
-        /// <summary>Whether the connection has ended or was not made: what is left is to close it.</summary>
+        /// <summary>Whether the connection has ended or was not made, or this program has closed it in another thread
+        /// (<see cref="WDSocket.WDS_E_CLOSED"/>): what is left is to close it.</summary>
+        /// <remarks>Of a simplified server it is false when a client leaves: read on. After <see cref="WDSocket.WDS_E_FRAME"/>
+        /// it can also be read on in another mode.</remarks>
         public bool IsConnectionOver { get { return scope >= WDSocket.WDS_SCOPE_CONNECTION; } }
 
         // of is a socket whose end is described, or 0 for the last error of this thread.

@@ -17,6 +17,7 @@ namespace WDSocketLibrary
     /// using (WDSocketServer server = new WDSocketServer())
     /// {
     ///     server.MessageReceived += (sender, e) => e.Connection.Write(e.Data);
+    ///     server.ErrorOccurred += (sender, e) => Console.Error.WriteLine(e.Error.Message); // of one client: the others go on
     ///     server.Listen(5000);
     ///     server.StartEvents();
     ///     Console.ReadLine();
@@ -106,10 +107,27 @@ namespace WDSocketLibrary
 
         /// <summary>The server as WLanguage's simplified one, which has one client at a time.</summary>
         /// <remarks>
-        /// The first <see cref="WDSocketConnection.Read"/> waits for a client and accepts it; once its end has been
-        /// read, the next one waits for another. It lives as long as the server;
-        /// closing it closes nothing, and <see cref="WDSocketConnection.Abort"/> disconnects the client. Not for a server that accepts, or that has events.
+        /// The first <see cref="WDSocketConnection.Read"/> waits for a client and accepts it. When that leaves, a call throws
+        /// an exception that is not <see cref="WDSocketException.IsConnectionOver"/>, and the next read waits for another client.
+        /// It lives as long as the server; closing it closes nothing, and <see cref="WDSocketConnection.Abort"/> disconnects the
+        /// client. Not for a server that accepts, or that has events.
         /// </remarks>
+        /// <example>
+        /// <code>
+        /// WDSocketConnection served = server.Simplified();
+        /// for (;;)
+        /// {
+        ///     try
+        ///     {
+        ///         served.Write("you said " + served.ReadText(-1));
+        ///     }
+        ///     catch (WDSocketException e)
+        ///     {
+        ///         if (e.IsConnectionOver || e.Code == WDSocket.WDS_E_CANCELLED) throw; // of the server itself
+        ///     } // else the client has left
+        /// }
+        /// </code>
+        /// </example>
         public WDSocketConnection Simplified()
         {
             return new WDSocketConnection(this);

@@ -28,7 +28,9 @@ type
     constructor CreateOf(ACode, Source, Socket: Integer);
     /// <summary>Whether the time was up: the call may be repeated.</summary>
     function IsTimeout: Boolean;
-    /// <summary>Whether the connection has ended or was not made: what is left is to close it.</summary>
+    /// <summary>Whether the connection has ended or was not made, or this program has closed it in another
+    /// thread (WDS_E_CLOSED, WDS_E_HANDLE): what is left is to close it. After WDS_E_FRAME it can also be read
+    /// on in another mode.</summary>
     function IsConnectionOver: Boolean;
     /// <summary>The code of the library, one of WDS_E_; docs/errors.md explains every code.</summary>
     property Code: Integer read FCode;
@@ -89,7 +91,9 @@ type
     /// <summary>Sets an option that is a text, one of WDS_TEXT_.</summary>
     procedure SetText(Option: Integer; const Value: string);
     /// <summary>Chooses how messages are delimited, one of WDS_MODE_, with the end tag for the modes
-    /// that have one: #13#10. Unless this is called, it is WDS_MODE_SIZE.</summary>
+    /// that have one: #13#10. Unless this is called, it is WDS_MODE_SIZE. Of a server, before or after
+    /// Listen, it is that of the clients that it accepts from then on. A protocol has a name:
+    /// SetText(WDS_TEXT_FRAME_PRESET, 'line').</summary>
     procedure SetMode(Mode: Integer; const Tag: string = '');
     /// <summary>Begins to collect events. Set the handlers first, and call ProcessEvents or Run.</summary>
     procedure StartEvents; virtual;
@@ -98,7 +102,8 @@ type
     /// exception of a handler leaves it; the next call continues with the next event.</summary>
     /// <returns>False if nothing happened in time, or the events have ended.</returns>
     function ProcessEvents(TimeoutMs: Integer): Boolean;
-    /// <summary>Handles events until Stop or Close is called, or WDSocketWakeup.</summary>
+    /// <summary>Handles events until Stop or Close is called, or WDSocketWakeup. An exception of a handler
+    /// leaves it, too, such as that of a write to one client: handle it in the handler, or call Run again.</summary>
     procedure Run;
     /// <summary>Ends Run, also if it has not begun yet.</summary>
     procedure Stop;

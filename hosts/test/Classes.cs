@@ -251,6 +251,119 @@ internal static class Classes
         }
     }
 
+    // The programs of the help texts go on when clients leave, are cut or do not read.
+    private static void GoingOn()
+    {
+        using (WDSocketServer server = Listening())
+        {
+            WDSocketException end = null;
+            Thread loop = new Thread(() =>
+            {
+                try
+                {
+                    Simplified(server);
+                }
+                catch (WDSocketException e)
+                {
+                    end = e;
+                }
+            });
+            loop.Start();
+            ConnectedTo(server).Dispose();
+            Resetting(server);
+            Check("the loop of a simplified server serves the next client", Asked(server) == "you said hello");
+            server.Close();
+            loop.Join();
+            Check("and a close by the program ends it", end != null && end.IsConnectionOver);
+        }
+        using (WDSocketServer server = Listening())
+        {
+            server.MessageReceived += (sender, e) => e.Connection.Write(e.Data);
+            server.ErrorOccurred += (sender, e) => Console.Error.WriteLine(e.Error.Message); // of one client: the others go on
+            server.StartEvents();
+            ConnectedTo(server).Dispose();
+            Resetting(server);
+            using (WDSocketClient deaf = ConnectedTo(server))
+            {
+                for (int i = 0; i < 80; i++) deaf.Write(new byte[100000]);
+                Check("events serve the next client", Asked(server) == "hello");
+                deaf.Abort();
+            }
+        }
+    }
+
+    // A collection does not wait for calls that wait in the library: in Mono it would, unless
+    // MONO_THREADS_SUSPEND is "coop", and this would not end.
+    private static void Collecting()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketServer other = Listening())
+        {
+            server.StartEvents();
+            WDSocketClient client = ConnectedTo(other);
+            other.Accept(Long);
+            Thread[] waiting = { new Thread(() => Ends(() => client.Read(-1))), new Thread(() => Ends(() => other.Accept(-1))) };
+            foreach (Thread thread in waiting) thread.Start();
+            for (int i = 0; i < 20; i++)
+            {
+                Thread.Sleep(1);
+                GC.Collect();
+            }
+            Check("a collection does not wait for calls that wait", waiting[0].IsAlive && waiting[1].IsAlive);
+            client.Dispose();
+            other.Close();
+            foreach (Thread thread in waiting) thread.Join();
+        }
+    }
+
+    private static void Ends(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (WDSocketException)
+        {
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+    }
+
+    private static void Simplified(WDSocketServer server)
+    {
+        WDSocketConnection served = server.Simplified();
+        for (;;)
+        {
+            try
+            {
+                served.Write("you said " + served.ReadText(-1));
+            }
+            catch (WDSocketException e)
+            {
+                if (e.IsConnectionOver || e.Code == WDSocket.WDS_E_CANCELLED) throw; // of the server itself
+            } // else the client has left
+        }
+    }
+
+    private static void Resetting(WDSocketServer server)
+    {
+        using (WDSocketClient client = ConnectedTo(server))
+        {
+            client.Write(new byte[1000]);
+            client.Abort();
+        }
+    }
+
+    private static string Asked(WDSocketServer server)
+    {
+        using (WDSocketClient client = ConnectedTo(server))
+        {
+            client.Write("hello");
+            return client.ReadText(Long);
+        }
+    }
+
     private static void Closing()
     {
         WDSocketServer server = Listening();
@@ -462,6 +575,8 @@ internal static class Classes
         Asked();
         Exchanging();
         SimplifiedServer();
+        GoingOn();
+        Collecting();
         Closing();
         Events();
         ClosingInAHandler();
