@@ -91,24 +91,39 @@ func (f *frames) pass(p []byte) {
 	f.c.out.given += int64(len(p))
 }
 
+// plainHead tells how many bytes stand in front of a payload of n bytes that is not masked.
+func plainHead(n int) int {
+	switch {
+	case n <= mostControl:
+		return 2
+	case n < 1<<16:
+		return 4
+	}
+	return 10
+}
+
+// putHead writes them, and tells how many they are. first is the frame's first byte.
+func putHead(b []byte, first byte, n int) int {
+	size := plainHead(n)
+	b[0] = first
+	switch size {
+	case 2:
+		b[1] = byte(n)
+	case 4:
+		b[1] = 126
+		binary.BigEndian.PutUint16(b[2:], uint16(n))
+	default:
+		b[1] = 127
+		binary.BigEndian.PutUint64(b[2:], uint64(n))
+	}
+	return size
+}
+
 // frame adds a frame. first is its first byte.
 func (f *frames) frame(first byte, payload []byte) {
 	f.room(mostHead)
 	b := f.buf.b[f.n:][:mostHead]
-	b[0] = first
-	at := 2
-	switch n := len(payload); {
-	case n <= mostControl:
-		b[1] = byte(n)
-	case n < 1<<16:
-		b[1] = 126
-		binary.BigEndian.PutUint16(b[2:], uint16(n))
-		at = 4
-	default:
-		b[1] = 127
-		binary.BigEndian.PutUint64(b[2:], uint64(n))
-		at = 10
-	}
+	at := putHead(b, first, len(payload))
 	var key uint32
 	if f.c.client {
 		b[1] |= bitMask
@@ -180,7 +195,8 @@ func (c *Conn) Write(p []byte) (int, error) {
 // most frames of a server fit into the place of the record.
 func (c *Conn) WriteRecord(p []byte) (int, error) {
 	length := len(p) - RecordHeader
-	if c.client || !c.config.Records || c.facts.Compressed || length < 0 || length >= 1<<16 {
+	at := RecordHeader - plainHead(length) // where the frame begins
+	if c.client || !c.config.Records || c.facts.Compressed || length < 0 || at < 0 {
 		return c.Write(p)
 	}
 	w := &c.out
@@ -190,18 +206,11 @@ func (c *Conn) WriteRecord(p []byte) (int, error) {
 		return c.Write(p)
 	}
 	defer w.mu.Unlock()
-	first, at := byte(bitFinal|opBinary), RecordHeader-2
+	first := byte(bitFinal | opBinary)
 	if p[0]&FlagText != 0 {
 		first = bitFinal | opText
 	}
-	if length <= mostControl {
-		p[at+1] = byte(length)
-	} else {
-		at -= 2
-		p[at+1] = 126
-		binary.BigEndian.PutUint16(p[at+2:], uint16(length))
-	}
-	p[at] = first
+	putHead(p[at:], first, length)
 	if _, err := c.base.Write(p[at:]); err != nil {
 		return 0, err
 	}
