@@ -3,6 +3,7 @@ package core
 import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/poll"
 )
 
 // quickLargest is the longest message, with its framing, that is written in
@@ -97,9 +98,9 @@ func (s *Socket) passThroughLayers(st *stream, cfg *ioConfig, b []byte) error {
 	if cfg.sendQueueLimit > 0 || !st.conn.HasUnsent() {
 		return nil
 	}
-	w := s.gate.Enter(cfg.writeTimeout, s.lib.Direct)
-	if w == nil {
-		return st.writeFailed(fault.New(fault.Closed, fault.PhaseWrite, st.peerLabel()), len(b), len(b))
+	w, err := s.enterHalfSent(st, cfg, len(b), len(b))
+	if err != nil {
+		return err
 	}
 	defer w.Leave()
 	if err := st.conn.Flush(w); err != nil {
@@ -125,11 +126,20 @@ func (sc *scratch) put(cfg *ioConfig, msg []byte) int {
 	return total
 }
 
-// sendRest waits until the rest of a message is with the system.
-func (s *Socket) sendRest(st *stream, cfg *ioConfig, b []byte, sent int) error {
+// enterHalfSent enters the gate for a write that waits: sent of its bytes are on their way.
+func (s *Socket) enterHalfSent(st *stream, cfg *ioConfig, sent, total int) (*poll.Call, error) {
 	w := s.gate.Enter(cfg.writeTimeout, s.lib.Direct)
 	if w == nil {
-		return st.writeFailed(fault.New(fault.Closed, fault.PhaseWrite, st.peerLabel()), sent, len(b))
+		return nil, st.writeFailed(fault.New(fault.Closed, fault.PhaseWrite, st.peerLabel()), sent, total)
+	}
+	return w, nil
+}
+
+// sendRest waits until the rest of a message is with the system.
+func (s *Socket) sendRest(st *stream, cfg *ioConfig, b []byte, sent int) error {
+	w, err := s.enterHalfSent(st, cfg, sent, len(b))
+	if err != nil {
+		return err
 	}
 	defer w.Leave()
 	n, err := st.conn.Send(w, b[sent:], nil, nil)
