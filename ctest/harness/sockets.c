@@ -135,7 +135,7 @@ static void set_option(h_sock sock, int level, int option, int value)
     setsockopt((sysock)sock, level, option, (const char *)&value, (socklen)sizeof value);
 }
 
-static h_sock bound(int type, const char *address, int port)
+static h_sock bound_as(int type, const char *address, int port, int shared)
 {
     struct sockaddr_storage where;
     socklen length;
@@ -147,14 +147,29 @@ static h_sock bound(int type, const char *address, int port)
     if ((h_sock)sock == H_NO_SOCK)
         return H_NO_SOCK;
 #ifndef _WIN32
-    if (type == SOCK_STREAM)
+    if (shared)
         set_option((h_sock)sock, SOL_SOCKET, SO_REUSEADDR, 1);
+#else
+    (void)shared;
 #endif
     if (length == 0 || bind(sock, (struct sockaddr *)&where, length) != 0) {
         sys_close(sock);
         return H_NO_SOCK;
     }
     return (h_sock)sock;
+}
+
+static h_sock bound(int type, const char *address, int port)
+{
+    return bound_as(type, address, port, type == SOCK_STREAM);
+}
+
+h_sock h_refuse(const char *address, int *real_port)
+{
+    h_sock sock = bound_as(SOCK_STREAM, address, 0, 0);
+
+    *real_port = sock == H_NO_SOCK ? 0 : port_of((sysock)sock);
+    return sock;
 }
 
 h_sock h_listen(const char *address, int port, int backlog, int *real_port)

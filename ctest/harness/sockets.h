@@ -11,6 +11,7 @@ typedef intptr_t h_sock;
 #define H_RESET_SOCK ((h_sock)-2) /* one that was connected and then reset, which systems tell once */
 
 h_sock h_listen(const char *address, int port, int backlog, int *real_port);
+h_sock h_refuse(const char *address, int *real_port); /* has a port where nothing listens, which no other gets until it is closed */
 h_sock h_listen_narrow(int *real_port); /* with the smallest receive buffer */
 h_sock h_accept(h_sock listener, int ms);
 h_sock h_connect(const char *address, int port);       /* H_RESET_SOCK if the server has already turned it away */

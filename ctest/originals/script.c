@@ -14,7 +14,7 @@ enum { PEER_ROOM = 4096 };
 typedef struct {
     const originals *one, *other;
     trace *out;
-    h_sock listener, peer, datagrams;
+    h_sock listener, peer, datagrams, closed;
     h_hole hole;
     int holed, peer_port, datagram_port, server_port, got_port;
     char channel[64], udp[64];
@@ -65,7 +65,7 @@ static void connect_to(run *r, const originals *o, answer *a, const char *name, 
     int port = r->peer_port;
 
     if (strcmp(target, "closed") == 0) {
-        port = 1; /* one that was free a moment ago may be taken again */
+        CHECK((r->closed = h_refuse("127.0.0.1", &port)) != H_NO_SOCK);
     } else if (strcmp(target, "hole") == 0) {
         h_hole_open(&r->hole, "127.0.0.1", 0);
         r->holed = 1;
@@ -288,7 +288,7 @@ void run_script(const originals *one, const originals *other, const char *const 
     r->one = one;
     r->other = other ? other : one;
     r->out = out;
-    r->listener = r->peer = r->datagrams = H_NO_SOCK;
+    r->listener = r->peer = r->datagrams = r->closed = H_NO_SOCK;
     for (out->count = 0; out->count < SCRIPT_LINES && script[out->count]; out->count++) {
         snprintf(line, sizeof line, "%s", script[out->count]);
         if (row_of(line))
@@ -307,6 +307,8 @@ void run_script(const originals *one, const originals *other, const char *const 
         h_close(r->peer);
     if (r->listener != H_NO_SOCK)
         h_close(r->listener);
+    if (r->closed != H_NO_SOCK)
+        h_close(r->closed);
     if (r->datagrams != H_NO_SOCK)
         h_close(r->datagrams);
     free(a);
