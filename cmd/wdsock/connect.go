@@ -5,7 +5,9 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
+	"unicode/utf8"
 
 	"wdsocket/core"
 	"wdsocket/core/fault"
@@ -19,6 +21,7 @@ type connectCommand struct {
 	common
 	Expect string        `group:"Messages" placeholder:"REGEXP" help:"Succeed as soon as a message fits, fail with exit code 3 if none does within --wait."`
 	Reply  []string      `sep:"none" group:"Messages" placeholder:"REGEXP=>TEXT" help:"Answer messages that fit; may be repeated."`
+	Script string        `type:"existingfile" group:"Messages" placeholder:"FILE" help:"Play a script: lines send TEXT, expect REGEXP, wait TIME, repeat, close. Exit code 3 if something expected does not come within --wait."`
 	Wait   time.Duration `short:"w" default:"2s" group:"Messages" help:"How long to wait for messages after the last one was sent or came."`
 }
 
@@ -33,6 +36,8 @@ after the last message was sent. What is typed and shown has escapes: \r, \n, \x
   wdsock connect -f line --every 1s --repeat 0 10.0.0.5:4001 SI
                                                   a question a second, until Ctrl-C
   wdsock connect --expect '^S S' 10.0.0.5:4001 S  exit code 0 if the answer fits, else 3
+  wdsock connect --script login.txt -f line 10.0.0.5:4001
+                                                  what a file says: send, expect, wait, close
   wdsock connect --insecure tls://10.0.0.5:8883   TLS, whatever the certificate is
   wdsock connect ws://localhost:8080/chat hello   a message of a WebSocket
 
@@ -46,15 +51,20 @@ type conversation struct {
 	peer     string
 	expect   *regexp.Regexp
 	rules    []rule
+	steps    []step        // of a script
+	inbox    *inbox        // for it
 	activity chan struct{} // a message came or went
+	texts    bool          // of a WebSocket: what is UTF-8 is sent as text
+
+	mu sync.Mutex // what a message is sent as, and the message
 }
 
 func (c *connectCommand) Run(s *session) error {
+	t := &conversation{s: s, texts: c.webSocketMessages(c.Address), activity: make(chan struct{}, 1)}
 	given, err := c.given(c.Message, c.framing, s.stdin)
 	if err != nil {
 		return err
 	}
-	t := &conversation{s: s, activity: make(chan struct{}, 1)}
 	if t.rules, err = c.rules(c.Reply, c.framing); err != nil {
 		return err
 	}
@@ -63,15 +73,23 @@ func (c *connectCommand) Run(s *session) error {
 			return err
 		}
 	}
+	if t.steps, err = c.script(c.Script, c.framing); err != nil {
+		return err
+	}
+	if t.steps != nil && (len(given) > 0 || t.expect != nil) {
+		return usage("a script says what is sent and expected: no messages, --file and --expect beside it",
+			"un script dit ce qui est envoyé et attendu : pas de messages, de --file ni de --expect à côté")
+	}
+	t.inbox = newInbox()
 	if t.k, err = c.open(s, core.KindClient, c.Address); err != nil {
 		return err
 	}
 	defer t.k.Close()
 	s.out.hex = c.Hex
 	t.peer = nameOf(t.k)
-	s.out.note("connected", t.peer, sayf("connected to %s%s", "connecté à %s%s", t.peer, security{}.summary(t.k)).in(s.lib.Language()))
-	if len(given) == 0 {
-		defer s.interactive()()
+	s.out.note("connected", t.peer, sayf("connected to %s%s%s", "connecté à %s%s%s", t.peer, security{}.summary(t.k), summaryOfWebSocket(t.k)).in(s.lib.Language()))
+	if len(given) == 0 && t.steps == nil {
+		defer s.interactive(c.History)()
 	}
 	return t.run(c, given)
 }
@@ -114,14 +132,30 @@ func (t *conversation) run(c *connectCommand, given [][]byte) error {
 	defer stop()
 	received, sent := make(chan error, 1), make(chan error, 1)
 	go func() { received <- t.receive() }()
-	go func() { sent <- c.send(ctx, t.s.stdin, given, c.framing, t.write) }()
+	go func() {
+		if t.steps != nil {
+			sent <- play(ctx, t.steps, t.inbox, c.Wait, t.write)
+			return
+		}
+		sent <- c.send(ctx, t.s.stdin, given, c.framing, t.write)
+	}()
 	var quiet <-chan time.Time
 	for {
 		select {
 		case err := <-received:
+			if t.steps != nil && sent != nil && isEnd(err) {
+				t.inbox.end()
+				if missed := <-sent; missed != nil && !errors.Is(missed, errScriptClosed) {
+					return missed
+				}
+			}
 			return t.verdict(err)
 		case err := <-sent:
 			sent = nil
+			if errors.Is(err, errScriptClosed) {
+				_ = t.k.CloseAndWait(c.Timeout)
+				return t.verdict(<-received)
+			}
 			if err != nil {
 				return t.writeFailed(err, received)
 			}
@@ -183,11 +217,16 @@ func (t *conversation) receive() error {
 		case t.activity <- struct{}{}:
 		default:
 		}
-		if t.expect != nil && t.expect.Match(data) {
-			return errFound
+		if t.steps != nil {
+			t.inbox.put(data)
+		}
+		if t.expect != nil {
+			if _, fits := fitting(t.expect, data); fits {
+				return errFound
+			}
 		}
 		if answer, fits := answerTo(t.rules, data); fits {
-			return t.write(answer)
+			return t.answer(answer)
 		}
 		return nil
 	})
@@ -213,11 +252,36 @@ func (t *conversation) each(f func(data []byte) error) error {
 	}
 }
 
-// write sends a message; only JSON tells of it, in front of its answer: what was typed is on
-// the screen.
+// write sends a message.
 func (t *conversation) write(data []byte) error {
+	t.tell(data)
+	return t.put(data)
+}
+
+// tell tells of a message in front of its answer, in JSON alone: what was typed is on the screen.
+func (t *conversation) tell(data []byte) {
 	if t.s.out.json {
 		t.s.out.show(happening{Event: "sent", Peer: t.peer, data: append([]byte{}, data...)})
+	}
+}
+
+// answer sends a message as an answer: from where the socket is read.
+func (t *conversation) answer(data []byte) error {
+	if !t.texts || utf8.Valid(data) {
+		return t.write(data)
+	}
+	t.tell(data)
+	return t.putBinary(data)
+}
+
+// put sends a message.
+func (t *conversation) put(data []byte) error {
+	if t.texts {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if !utf8.Valid(data) {
+			return errNoText
+		}
 	}
 	_, err := t.k.Write(data)
 	return err

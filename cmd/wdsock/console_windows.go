@@ -16,3 +16,6 @@ func understandsSequences(file *os.File) bool {
 	}
 	return windows.SetConsoleMode(console, mode|windows.ENABLE_PROCESSED_OUTPUT|windows.ENABLE_VIRTUAL_TERMINAL_PROCESSING) == nil
 }
+
+// stateFolder is where programs keep what belongs to this machine and user, "" for nowhere.
+func stateFolder() string { return os.Getenv("LOCALAPPDATA") }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -14,14 +13,13 @@ import (
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
 	"wdsocket/core/hostname"
-	"wdsocket/core/option"
 	"wdsocket/core/route"
 )
 
 type doctorCommand struct {
 	Address string        `arg:"" help:"What to look at: host:port, tls://host:port, unix:/path."`
 	Port    int           `arg:"" optional:"" help:"The port, where it is not in the address."`
-	Ask     []string      `sep:"," placeholder:"NAME" help:"Ask a harmless question of a protocol: all, or s7, modbus, hl7, length, enq, sics, zpl, escpos, redis, http; several with commas. A printer prints what it does not understand."`
+	Ask     []string      `sep:"," placeholder:"NAME" help:"Ask a harmless question of a protocol: all, or s7, modbus, hl7, length, enq, sics, zpl, escpos, redis, mqtt, ldap, http; several with commas. A printer prints what it does not understand."`
 	Send    string        `placeholder:"TEXT" help:"Send this and look at the answer: text with escapes."`
 	Hex     bool          `short:"x" help:"What --send has is hexadecimal."`
 	Wait    time.Duration `short:"w" default:"2s" help:"How long to wait for bytes."`
@@ -52,6 +50,8 @@ type examination struct {
 	address string
 	at      endpoint.Location
 	hasTLS  bool // there is TLS: all connections have it
+	header  bool // connections begin with the header of the PROXY protocol
+	ended   bool // the other end has closed one
 }
 
 // tell writes a line of the report.
@@ -99,6 +99,9 @@ func (c *doctorCommand) Run(s *session) error {
 	}
 	if e.wantsTLS() && !e.tls() && at.Scheme.Secure() {
 		return failure{exitFailed, said{"no connection with TLS", "pas de connexion avec TLS"}}
+	}
+	if at.Scheme.WebSocket() {
+		return e.webSocket(send)
 	}
 	return e.framing(ask, send)
 }
@@ -193,7 +196,7 @@ func (e *examination) systemProxy() {
 // connect opens a connection, with TLS or without, whatever the scheme says.
 func (e *examination) connect(secure, verify bool) (*core.Socket, error) {
 	c := e.command.common
-	c.TLS, c.Insecure = secure, !verify
+	c.TLS, c.Insecure, c.Set = secure, !verify, e.withHeader(c.Set)
 	at := e.at
 	if at.HasPort() {
 		at.Scheme, at.Path = endpoint.Bare, ""
@@ -228,26 +231,38 @@ func (e *examination) framing(ask []question, send []byte) error {
 	if len(send) > 0 {
 		ask = append([]question{{name: "send", what: plain(escaped(send)), send: send}}, ask...)
 	}
+	q, data, err := e.look(ask)
+	if len(data) == 0 && e.mayWantHeader() {
+		if again, more, wanted := e.lookBehindHeader(ask); wanted {
+			q, data, err = again, more, nil
+		}
+	}
+	return e.conclude(q, data, err)
+}
+
+// look gives what comes by itself or, to questions, the answer that fits one, which is given as
+// well, or else the first answer.
+func (e *examination) look(ask []question) (q question, data []byte, err error) {
 	if len(ask) == 0 || slices.Contains(e.command.Ask, "all") {
 		data, err := e.listen()
 		if err != nil || len(data) > 0 {
-			return e.conclude(question{}, data, err)
+			found, _ := greetingOf(data)
+			return question{frame: found.frame}, data, err
 		}
 	}
-	var data []byte
 	for _, q := range ask {
 		answer, err := e.ask(q)
 		if err != nil {
-			return err
+			return question{}, nil, err
 		}
 		if len(answer) > 0 && (q.fits == nil || q.fits(answer)) {
-			return e.conclude(q, answer, nil)
+			return q, answer, nil
 		}
 		if len(data) == 0 {
 			data = answer
 		}
 	}
-	return e.conclude(question{}, data, nil)
+	return question{}, data, nil
 }
 
 // listen waits for a greeting.
@@ -261,17 +276,21 @@ func (e *examination) listen() ([]byte, error) {
 	data, err := e.collect(k)
 	switch {
 	case len(data) > 0:
-		e.tell("greeting", label, plain(frame.Shown(data)))
+		e.tell("greeting", label, plain(shown(data)))
+		if found, known := greetingOf(data); known {
+			e.tell("protocol", said{"protocol", "protocole"}, found.what)
+		}
 	case fault.CodeOf(err) == fault.Timeout:
 		e.tell("greeting", label, sayf("none within %s: it waits to be asked", "aucun en %s : il attend qu'on lui parle", e.command.Wait))
 	case fault.CodeOf(err).IsTLS(): // as TLS 1.3 does behind the handshake
 		e.tell("greeting", label, failed(err))
 		return nil, failure{exitFailed, said{"it refuses this client: --cert takes a certificate to show", "il refuse ce client : --cert prend un certificat à présenter"}}
 	default:
+		e.ended = true
 		e.tell("greeting", label, failed(err))
 		return nil, failure{exitFailed, said{
-			"it ends the connection at once: it may take clients of other addresses only, have no room for another one, want TLS (--tls), or the header of a load balancer (--set PROXY_HEADER_SEND=1)",
-			"il ferme aussitôt la connexion : il n'accepte peut-être que d'autres adresses, n'a plus de place, veut du TLS (--tls) ou l'en-tête d'un répartiteur de charge (--set PROXY_HEADER_SEND=1)"}}
+			"it ends the connection at once: it may take clients of other addresses only, have no room for another one, or want TLS (--tls)",
+			"il ferme aussitôt la connexion : il n'accepte peut-être que d'autres adresses, n'a plus de place ou veut du TLS (--tls)"}}
 	}
 	return data, nil
 }
@@ -287,10 +306,11 @@ func (e *examination) ask(q question) ([]byte, error) {
 		return nil, err
 	}
 	data, err := e.collect(k)
-	answer := plain(frame.Shown(data))
+	answer := plain(shown(data))
 	if len(data) == 0 {
 		answer = said{"no answer", "pas de réponse"}
 		if code := fault.CodeOf(err); code != fault.Timeout {
+			e.ended = true
 			answer = failed(err)
 		}
 	}
@@ -308,7 +328,7 @@ func (e *examination) conclude(q question, data []byte, err error) error {
 		return err
 	}
 	found := frame.Guess(data)
-	name, reason := q.frame, said{"it answers as that protocol does", "il répond comme ce protocole"}
+	name, reason := q.frame, said{"it speaks as that protocol does", "il parle comme ce protocole"}
 	if name == "" && len(found) > 0 {
 		g := found[0]
 		name, reason = g.Text, said{g.Reason(fault.English), g.Reason(fault.French)}
@@ -338,33 +358,4 @@ func (e *examination) conclude(q question, data []byte, err error) error {
 	}
 	e.program(name)
 	return nil
-}
-
-// program writes the lines of programs that choose a framing.
-func (e *examination) program(name string) {
-	id, text := "WDS_TEXT_FRAME", name
-	if slices.Contains(frame.PresetNames(), name) {
-		id = option.Texts()[option.TextFramePreset].Name
-	}
-	inC := "WDSocketSetText(socket, " + id + ", \"" + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + "\");"
-	inWLanguage := "wdSocketSetText(nSocket, " + id + ", \"" + strings.ReplaceAll(text, `"`, `""`) + "\")"
-	if name == "raw" {
-		inC = "WDSocketChangeTransmissionMode(socket, WDS_MODE_RAW, NULL, 0);"
-		inWLanguage = "wdSocketChangeTransmissionMode(nSocket, WDS_MODE_RAW)"
-	}
-	e.tell("c", plain("C"), plain(inC))
-	e.tell("wlanguage", said{"WLanguage", "WLangage"}, plain(inWLanguage))
-	if e.command.Listen {
-		return
-	}
-	e.tell("try", said{"try it", "à essayer"}, plain("wdsock connect -f "+quoted(name)+" "+e.address))
-}
-
-// quoted is a text as an argument in a shell, or on Windows of its command lines. It comes from
-// what a peer has sent: nothing in it ends the argument.
-func quoted(text string) string {
-	if runtime.GOOS == "windows" {
-		return `"` + strings.ReplaceAll(text, `"`, `\"`) + `"`
-	}
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

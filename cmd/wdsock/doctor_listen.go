@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"wdsocket/core"
-	"wdsocket/core/frame"
 )
 
 // visit waits for a client, and looks at what it sends: by itself, and when it has got an
@@ -35,13 +34,13 @@ func (e *examination) visit(answer []byte) error {
 		e.tell("greeting", said{"greeting", "accueil"}, failed(err))
 		return e.conclude(question{}, nil, nil)
 	}
-	e.tell("greeting", said{"greeting", "accueil"}, sayf("%s after %s", "%s après %s", frame.Shown(data), time.Since(begun).Round(time.Millisecond)))
+	e.tell("greeting", said{"greeting", "accueil"}, sayf("%s after %s", "%s après %s", shown(data), time.Since(begun).Round(time.Millisecond)))
 	if len(answer) > 0 {
 		if _, err := k.Write(answer); err != nil {
 			return err
 		}
 		more, _ := e.collect(k) // nothing more is an answer, too
-		e.tell("asked", said{"answered", "répondu"}, plain(frame.Shown(answer)+" -> "+frame.Shown(more)))
+		e.tell("asked", said{"answered", "répondu"}, plain(shown(answer)+" -> "+shown(more)))
 		if len(more) > 0 {
 			data = more
 		}

@@ -28,7 +28,7 @@ func certificate(t *testing.T) string {
 	require.NoError(t, err)
 	private, err := x509.MarshalPKCS8PrivateKey(key)
 	require.NoError(t, err)
-	name := filepath.Join(t.TempDir(), "own.pem")
+	name := filepath.Join(folder(t), "own.pem")
 	text := append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})...)
 	require.NoError(t, os.WriteFile(name, text, 0o600))
 	return name
@@ -70,7 +70,8 @@ func TestAnswersAreKnown(t *testing.T) {
 		"modbus": "WD\x00\x00\x00\x03\x01\x83\x02",
 		"hl7":    "\x0BMSH|^~\\&|A|B\rMSA|AA|1\r\x1C\r",
 		"length": "\x00\x01\x06", "enq": "\x06", "sics": "S I\r\n", "zpl": "\x02030,0,0,1245,000,0,0,0,000,0,0,0\x03\r\n",
-		"escpos": "\x16", "redis": "+PONG\r\n", "http": "HTTP/1.0 200 OK\r\n\r\n",
+		"escpos": "\x16", "redis": "+PONG\r\n", "mqtt": "\x20\x02\x00\x05", "ldap": "\x30\x0C\x02\x01\x01\x65\x07\x0A\x01\x00\x04\x00\x04\x00",
+		"http": "HTTP/1.0 200 OK\r\n\r\n",
 	}
 	for _, q := range questions() {
 		require.Contains(t, answers, q.name)
@@ -103,6 +104,35 @@ func TestDoctorTellsThatAServerWantsACertificate(t *testing.T) {
 	assert.Contains(t, report, "wants a client certificate")
 	assert.Contains(t, report, "--cert takes")
 	assert.Contains(t, told(t, 0, "", "doctor", "-w", "1ms", "--cert", own, "tls://localhost:"+port), "waits to be asked")
+}
+
+func TestDoctorFindsServersBehindLoadBalancers(t *testing.T) {
+	behind := []string{"--set", "PROXY_HEADER=2", "--set", "PROXY_TRUSTED=127.0.0.1"}
+	_, at := serve(t, append(behind, "--reply", `^PING\r\n$ => +PONG`, "127.0.0.1:0")...)
+	report := examined(t, 0, at, "--ask", "redis")
+	assert.Regexp(t, `asked +Redis: PING -> [^"]*\nPROXY header +tried.*\nasked +Redis: PING -> "\+PONG\\r\\n"\nPROXY header +wanted`, report)
+	assert.Regexp(t, `framing +redis\n`, report)
+	assert.Contains(t, report, "WDSocketSetOption(socket, WDS_OPT_PROXY_HEADER_SEND, 2);")
+	assert.Contains(t, report, "wdsock connect --set PROXY_HEADER_SEND=2 -f "+quoted("redis")+" "+at)
+	// With the option it does so at once.
+	report = examined(t, 0, at, "--ask", "redis", "--set", "proxy_header_send=2")
+	assert.NotContains(t, report, "PROXY header")
+	assert.Regexp(t, `framing +redis\n`, report)
+	// A server that ends connections for other reasons does so with the header, too.
+	_, other := serve(t, "--script", scriptFile(t, "close"), "127.0.0.1:0")
+	report = examined(t, exitFailed, other)
+	assert.Regexp(t, `PROXY header +makes no difference`, report)
+	assert.Contains(t, report, "it ends the connection at once")
+}
+
+func TestDoctorOpensWebSockets(t *testing.T) {
+	_, at := serve(t, "--echo", "--set", "WEBSOCKET_PROTOCOLS=chat", "--set", "WEBSOCKET_PATHS=/echo", "ws://127.0.0.1:0")
+	report := examined(t, 0, "ws://"+at+"/echo", "--set", "WEBSOCKET_PROTOCOLS=chat", "--send", "hello")
+	assert.Regexp(t, `WebSocket +yes, sub-protocol chat\n`, report)
+	assert.Regexp(t, `asked +hello -> "hello"`, report)
+	assert.Regexp(t, `framing +size`, report)
+	assert.Regexp(t, `greeting +nothing`, told(t, 0, "", "doctor", "-w", "10ms", "ws://"+at+"/echo"))
+	assert.Regexp(t, `WebSocket +.*404`, examined(t, exitFailed, "ws://"+at+"/other"))
 }
 
 func TestDoctorSaysWhatIsWrong(t *testing.T) {

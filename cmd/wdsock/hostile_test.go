@@ -154,7 +154,7 @@ func TestArgumentsAreQuoted(t *testing.T) {
 
 func TestARecordingThatEndsIsTold(t *testing.T) {
 	_, at := serve(t, "--echo", "-f", "size", "127.0.0.1:0")
-	name := filepath.Join(t.TempDir(), "large")
+	name := filepath.Join(folder(t), "large")
 	require.NoError(t, os.WriteFile(name, bytes.Repeat([]byte("x"), 200000), 0o600))
 	text := told(t, 0, "", "connect", "-f", "size", "-w", longest.String(), "--expect", "x", "--file", name, "--capture", name+".pcapng", "--set", "CAPTURE_SIZE=65536", at)
 	assert.Regexp(t, `! .*large\.pcapng`, text)
@@ -164,13 +164,13 @@ func TestWhatThePeerDoesNotTakeIsAFailure(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer listener.Close()
-	name := filepath.Join(t.TempDir(), "large")
+	name := filepath.Join(folder(t), "large")
 	require.NoError(t, os.WriteFile(name, make([]byte, 1<<20), 0o600))
 	told(t, exitFailed, "", "connect", "--set", "RECEIVE_BUFFER=4096", "-t", "1s", "-w", "1ms", "--file", name, listener.Addr().String())
 }
 
 func TestProxyTellsAtOnceWhatCannotBe(t *testing.T) {
-	told(t, exitFailed, "", "proxy", "--capture", t.TempDir(), "127.0.0.1:0", "127.0.0.1:1")
+	told(t, exitFailed, "", "proxy", "--capture", folder(t), "127.0.0.1:0", "127.0.0.1:1")
 	told(t, exitUsage, "", "proxy", "--set", "NOTHING=1", "127.0.0.1:0", "127.0.0.1:1")
 	assert.Contains(t, told(t, exitUsage, "", "listen", "99999"), "port")
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/hex"
@@ -24,6 +23,7 @@ type typed struct {
 	File    []string      `type:"existingfile" group:"Messages" help:"Send the content of a file as one message, - is standard input; may be repeated."`
 	Every   time.Duration `group:"Messages" aliases:"interval" placeholder:"TIME" help:"Pause between messages: 500ms, 2s."`
 	Repeat  int           `default:"1" group:"Messages" placeholder:"N" help:"Send the messages of the command line so often, 0 = for ever."`
+	History bool          `group:"Messages" negatable:"" default:"true" help:"Keep typed lines for the next time, in a file; those that begin with a blank are not kept."`
 }
 
 var lineEnds = map[string]string{"crlf": "\r\n", "lf": "\n", "cr": "\r", "none": ""}
@@ -274,11 +274,8 @@ func patternOf(text string) (*regexp.Regexp, error) {
 // answerTo is the answer of the first rule that fits; $1 in it is the first group of its pattern.
 func answerTo(all []rule, data []byte) ([]byte, bool) {
 	for _, r := range all {
-		if at := r.pattern.FindSubmatchIndex(data); at != nil {
-			if bytes.IndexByte(r.answer, '$') < 0 {
-				return r.answer, true
-			}
-			return r.pattern.Expand(nil, r.answer, data, at), true
+		if found, fits := fitting(r.pattern, data); fits {
+			return found.expand(r.answer), true
 		}
 	}
 	return nil, false

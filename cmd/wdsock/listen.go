@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
 	"time"
@@ -15,9 +16,13 @@ type listenCommand struct {
 	Message []string `arg:"" optional:"" help:"Messages that each client is sent when it comes."`
 	typed
 	common
-	Echo  bool     `group:"Messages" help:"Send each message back."`
-	Reply []string `sep:"none" group:"Messages" placeholder:"REGEXP=>TEXT" help:"Answer messages that fit; may be repeated, the first that fits answers."`
-	Once  bool     `group:"Messages" help:"End when the first client has gone."`
+	Echo     bool     `group:"Messages" help:"Send each message back."`
+	Reply    []string `sep:"none" group:"Messages" placeholder:"REGEXP=>TEXT" help:"Answer messages that fit; may be repeated, the first that fits answers."`
+	Script   string   `type:"existingfile" group:"Messages" placeholder:"FILE" help:"Play a script to each client: lines send TEXT, expect REGEXP, wait TIME, repeat, close."`
+	Simulate string   `group:"Messages" placeholder:"NAME" help:"Be a device: scale, barcode, terminal, printer, hl7, modbus, redis. Doctor and programs can be tried with it."`
+	Once     bool     `group:"Messages" help:"End when the first client has gone."`
+
+	plc bool // a simulator with registers
 }
 
 func (listenCommand) Help() string {
@@ -30,6 +35,8 @@ input go to all of them.
                                                a device made of two rules
   wdsock listen --every 1s --repeat 0 5000 "S S     100.00 g"
                                                a device that sends once a second
+  wdsock listen --simulate scale 4001          a scale; wdsock doctor 127.0.0.1:4001 --ask sics finds it
+  wdsock listen --script day.txt 5000          what a file says: send, expect, wait, repeat, close
   wdsock listen --cert server.pfx tls://:5001  with TLS
   wdsock listen --echo ws://:8080              a WebSocket for browsers`
 }
@@ -37,35 +44,35 @@ input go to all of them.
 // clients are those of a server.
 type clients struct {
 	mu   sync.Mutex
-	all  map[*core.Socket]struct{}
+	all  map[*conversation]struct{}
 	busy sync.WaitGroup
 }
 
 // serve calls f, which serves a client, in a goroutine of its own.
-func (c *clients) serve(k *core.Socket, f func()) {
+func (c *clients) serve(t *conversation, f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.all[k] = struct{}{}
+	c.all[t] = struct{}{}
 	c.busy.Go(func() {
-		defer c.remove(k)
+		defer c.remove(t)
 		f()
 	})
 }
 
-func (c *clients) remove(k *core.Socket) {
+func (c *clients) remove(t *conversation) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.all, k)
+	delete(c.all, t)
 }
 
 // each calls f for every client that there is, for all at the same time, and waits for that.
-func (c *clients) each(f func(*core.Socket)) {
+func (c *clients) each(f func(*conversation)) {
 	var calls sync.WaitGroup
 	defer calls.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for k := range c.all {
-		calls.Go(func() { f(k) })
+	for t := range c.all {
+		calls.Go(func() { f(t) })
 	}
 }
 
@@ -76,15 +83,23 @@ type listening struct {
 	clients  clients
 	greeting [][]byte
 	rules    []rule
+	steps    []step
+	texts    bool // messages of WebSockets are text, where they may be
 }
 
 func (c *listenCommand) Run(s *session) error {
-	l := &listening{session: s, command: c, clients: clients{all: make(map[*core.Socket]struct{})}}
+	if err := c.simulate(); err != nil {
+		return err
+	}
+	l := &listening{session: s, command: c, texts: c.webSocketMessages(addressOf(c.Address)), clients: clients{all: make(map[*conversation]struct{})}}
 	var err error
 	if l.greeting, err = c.given(c.Message, c.framing, s.stdin); err != nil {
 		return err
 	}
 	if l.rules, err = c.rules(c.Reply, c.framing); err != nil {
+		return err
+	}
+	if l.steps, err = c.script(c.Script, c.framing); err != nil {
 		return err
 	}
 	s.out.hex = c.Hex
@@ -99,7 +114,7 @@ func (c *listenCommand) Run(s *session) error {
 		where = end.String()
 	}
 	s.out.note("listening", where, sayf("listening at %s", "à l'écoute sur %s", where).in(s.lib.Language()))
-	defer s.interactive()()
+	defer s.interactive(c.History)()
 	go l.broadcast()
 	return l.accept(server)
 }
@@ -116,11 +131,11 @@ func addressOf(text string) string {
 // the others once.
 func (l *listening) broadcast() {
 	err := l.command.sendLines(l, l.stdin, l.command.framing, func(data []byte) error {
-		l.clients.each(func(k *core.Socket) {
-			_, err := k.Write(data)
-			l.unsent(k, err)
+		l.clients.each(func(t *conversation) {
+			err := t.put(data)
+			l.unsent(t.k, err)
 			if fault.CodeOf(err) == fault.Timeout {
-				_ = k.Abort()
+				_ = t.k.Abort()
 			}
 		})
 		return nil
@@ -145,11 +160,12 @@ func (l *listening) accept(server *core.Socket) error {
 		if k == nil {
 			return err
 		}
+		t := &conversation{s: l.session, k: k, peer: nameOf(k), rules: l.rules, inbox: newInbox(), texts: l.texts}
 		if l.command.Once {
-			l.serve(k, number)
+			l.serve(t, number)
 			return nil
 		}
-		l.clients.serve(k, func() { l.serve(k, number) })
+		l.clients.serve(t, func() { l.serve(t, number) })
 	}
 }
 
@@ -175,15 +191,21 @@ func (s *session) next(server *core.Socket) (*core.Socket, error) {
 }
 
 // serve talks with one client until it has gone.
-func (l *listening) serve(k *core.Socket, number int) {
+func (l *listening) serve(t *conversation, number int) {
+	k, peer, lang := t.k, t.peer, l.lib.Language()
 	defer k.Close()
 	ctx, stop := context.WithCancel(l)
 	defer stop()
 	context.AfterFunc(ctx, func() { _ = k.Close() })
-	peer, lang := nameOf(k), l.lib.Language()
 	prefix := "[" + strconv.Itoa(number) + "] "
 	l.out.note("accepted", peer, prefix+sayf("%s has connected%s", "%s s'est connecté%s", peer, security{}.summary(k)).in(lang))
-	t := &conversation{s: l.session, k: k, peer: peer, rules: l.rules}
+	if l.steps != nil {
+		go func() {
+			if err := play(ctx, l.steps, t.inbox, 0, t.write); errors.Is(err, errScriptClosed) {
+				_ = k.CloseAndWait(l.command.Timeout)
+			} // otherwise reading tells
+		}()
+	}
 	if len(l.greeting) > 0 {
 		go func() {
 			if err := l.command.send(ctx, nil, l.greeting, l.command.framing, t.write); ctx.Err() == nil {
@@ -193,14 +215,21 @@ func (l *listening) serve(k *core.Socket, number int) {
 	}
 	err := t.each(func(data []byte) error {
 		l.out.received(peer, prefix, data)
+		if l.steps != nil {
+			t.inbox.put(data)
+		}
 		answer, fits := answerTo(t.rules, data)
+		if !fits && l.command.plc {
+			answer = registers(data)
+			fits = answer != nil
+		}
 		if !fits && l.command.Echo {
 			answer, fits = data, true
 		}
 		if !fits {
 			return nil
 		}
-		return t.write(answer)
+		return t.answer(answer)
 	})
 	text := said{"has gone", "est parti"}.in(lang)
 	if !isEnd(err) {

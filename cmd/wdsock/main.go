@@ -32,12 +32,15 @@ type cli struct {
 	JSON     bool             `name:"json" help:"One JSON object a line instead of text, for other programs."`
 	Color    string           `enum:"auto,always,never" default:"auto" help:"Colours: auto (on a terminal), always, never."`
 	Version  kong.VersionFlag `help:"Show the version."`
+	Man      manFlag          `name:"man" hidden:"" help:"Write the page for man."`
+	Complete completionFlag   `name:"completion" hidden:"" help:"Write what completes command lines in bash."`
 
 	Connect connectCommand `cmd:"" help:"Connect, send what is typed and show what comes."`
 	Listen  listenCommand  `cmd:"" help:"Be a server: show what clients send, echo or answer it."`
 	Doctor  doctorCommand  `cmd:"" help:"Tell what is at an address: name, port, TLS, framing."`
 	Proxy   proxyCommand   `cmd:"" help:"Stand between two programs and show what they say."`
 	Bench   benchCommand   `cmd:"" help:"Measure an echo server: messages a second, latencies."`
+	WS      wsCommand      `cmd:"" name:"ws" help:"Connect to a WebSocket: as connect, message by message."`
 	UDP     udpCommand     `cmd:"" name:"udp" help:"Send and receive datagrams."`
 }
 
@@ -138,15 +141,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 	}()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("wdsock"), kong.Description(description), kong.Writers(stdout, stderr),
-		kong.Exit(func(code int) { panic(ended(code)) }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Vars{"version": fmt.Sprintf("wdsock %d.%d.%d", core.Version/10000, core.Version/100%100, core.Version%100)})
+	lang := languageOf(args)
+	parsed, err := newParser(&c, lang, stdout, stderr).Parse(args)
 	if err != nil {
-		panic(err)
-	}
-	parsed, err := parser.Parse(args)
-	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "wdsock: %v\nwdsock --help\n", err)
+		_, _ = fmt.Fprintf(stderr, "wdsock: %s\nwdsock --help\n", mistake(err, lang))
 		return exitUsage
 	}
 	ctx, stop := context.WithCancel(ctx)

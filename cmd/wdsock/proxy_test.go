@@ -12,7 +12,7 @@ import (
 
 func TestProxyShowsMessagesOfBothWays(t *testing.T) {
 	_, target := serve(t, "-f", "line", "--reply", "^S$ => S S 1 g", "--echo", "127.0.0.1:0")
-	capture := filepath.Join(t.TempDir(), "talk.pcapng")
+	capture := filepath.Join(folder(t), "talk.pcapng")
 	proxy := start(t, strings.NewReader(""), "proxy", "-f", "line", "--capture", capture, "127.0.0.1:0", target)
 	at := proxy.out.waitFor(t, `listening at (\S+),`)[1]
 	// Both lines come in one piece, and what is behind them is no whole line.

@@ -51,6 +51,12 @@ func questions() []question {
 		{name: "escpos", what: said{"receipt printer, ESC/POS: status at once", "imprimante de tickets, ESC/POS : état immédiat"},
 			send: []byte("\x10\x04\x01"), frame: "raw", fits: func(p []byte) bool { return len(p) == 1 && p[0]&0x93 == 0x12 }},
 		{name: "redis", what: said{"Redis: PING", "Redis : PING"}, send: []byte("PING\r\n"), frame: "redis", fits: begins("+PONG\r\n")},
+		{name: "mqtt", what: said{"MQTT: connection without a user", "MQTT : connexion sans utilisateur"},
+			send: []byte("\x10\x12\x00\x04MQTT\x04\x02\x00\x3C\x00\x06wdsock"), leave: []byte("\xE0\x00"), frame: "mqtt",
+			fits: func(p []byte) bool { return len(p) == 4 && bytes.HasPrefix(p, []byte("\x20\x02")) && p[3] <= 5 }},
+		{name: "ldap", what: said{"LDAP: the server's own entry", "LDAP : l'entrée du serveur lui-même"},
+			send:  []byte("\x30\x25\x02\x01\x01\x63\x20\x04\x00\x0A\x01\x00\x0A\x01\x00\x02\x01\x01\x02\x01\x05\x01\x01\x00\x87\x0BobjectClass\x30\x00"),
+			leave: []byte("\x30\x05\x02\x01\x02\x42\x00"), frame: "ldap", fits: matches("(?s)^\x30.{1,5}\x02\x01\x01[\x64\x65]")},
 		{name: "http", what: said{"HTTP: HEAD /", "HTTP : HEAD /"}, send: []byte("HEAD / HTTP/1.0\r\n\r\n"), frame: "http", fits: begins("HTTP/1.")},
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"sync"
 
 	"golang.org/x/term"
@@ -18,9 +17,7 @@ type keyboard struct {
 	*term.Terminal
 	file  *os.File    // that has the size
 	wrong func(error) // tells of a line that is none: the next one may be
-
-	mu    sync.Mutex
-	typed []string // the last one first
+	typed *history
 }
 
 const ctrlC = 3
@@ -75,9 +72,9 @@ func (k *keys) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// interactive makes standard input a keyboard, if it and the output are terminals. restore is
-// to be called at the end.
-func (s *session) interactive() (restore func()) {
+// interactive makes standard input a keyboard, if it and the output are terminals, whose history
+// is kept or not. restore is to be called at the end.
+func (s *session) interactive(kept bool) (restore func()) {
 	in, isFile := s.stdin.(*os.File)
 	out, isOut := s.stdout.(*os.File)
 	if !isFile || !isOut || s.out.json || !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) || !understandsSequences(out) {
@@ -92,7 +89,12 @@ func (s *session) interactive() (restore func()) {
 		io.Reader
 		io.Writer
 	}{newKeys(in, s.stop), out}, "> ")
-	k.AutoCompleteCallback = k.complete
+	path := ""
+	if kept {
+		path = historyFile()
+	}
+	k.typed = loadHistory(path)
+	k.History, k.AutoCompleteCallback = k.typed, k.complete
 	s.stdin = k
 	s.out.redirect(k)
 	return func() {
@@ -117,11 +119,6 @@ func (k *keyboard) ReadLine() (string, error) {
 	if errors.Is(err, term.ErrPasteIndicator) { // it was not typed, which makes no difference
 		err = nil
 	}
-	if err == nil && line != "" {
-		k.mu.Lock()
-		k.typed = append([]string{line}, k.typed...)
-		k.mu.Unlock()
-	}
 	return line, err
 }
 
@@ -130,12 +127,8 @@ func (k *keyboard) complete(line string, pos int, key rune) (string, int, bool) 
 	if key != '\t' {
 		return "", 0, false
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, typed := range k.typed {
-		if strings.HasPrefix(typed, line[:pos]) && typed != line {
-			return typed, len(typed), true
-		}
+	if typed, found := k.typed.last(line[:pos]); found {
+		return typed, len(typed), true
 	}
 	return line, pos, true
 }

@@ -64,7 +64,7 @@ func (c *udpCommand) Run(s *session) error {
 		return c.receive(s, k, rules, make(chan struct{}, 1))
 	}
 	if len(given) == 0 {
-		defer s.interactive()()
+		defer s.interactive(c.History)()
 	}
 	return c.converse(s, k, host, port, given, rules)
 }

@@ -90,6 +90,15 @@ func serve(t *testing.T, args ...string) (*command, string) {
 	return c, c.out.waitFor(t, `listening at (\S+)\n`)[1]
 }
 
+// folder makes one for the test. That it is removed is not asserted: Wine does not remove the
+// files that Go makes.
+func folder(t *testing.T) string {
+	name, err := os.MkdirTemp("", "wdsock-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(name) })
+	return name
+}
+
 // told runs a command to its end.
 func told(t *testing.T, exit int, in string, args ...string) string {
 	c := start(t, strings.NewReader(in), args...)
@@ -115,7 +124,7 @@ func TestBytesAreTypedAndShownInHexadecimal(t *testing.T) {
 }
 
 func TestAFileIsOneMessage(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "message")
+	name := filepath.Join(folder(t), "message")
 	require.NoError(t, os.WriteFile(name, []byte("line\nline"), 0o600))
 	_, at := serve(t, "--echo", "-f", "size", "127.0.0.1:0")
 	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "-w", longest.String(), "--expect", "line.line$", "--file", name, at), `line\nline`)
@@ -170,7 +179,7 @@ func TestEachLineOfJSONIsAnObject(t *testing.T) {
 func TestWebSocketsAndLocalSockets(t *testing.T) {
 	_, at := serve(t, "--echo", "ws://127.0.0.1:0")
 	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "-w", longest.String(), "--expect", "^hello$", "ws://"+at+"/chat", "hello"), "hello\n")
-	name := "local:wdsock-test-" + filepath.Base(t.TempDir())
+	name := "local:wdsock-test-" + filepath.Base(folder(t))
 	_, _ = serve(t, "--echo", name)
 	assert.Contains(t, told(t, 0, "", "connect", "-w", longest.String(), "--expect", "hello", name, "hello"), `hello\r\n`)
 }

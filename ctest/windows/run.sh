@@ -35,7 +35,7 @@ export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS
 # Closing in order asks the system for its table of connections, which is dear
 # under Wine while thousands of the programs with many clients are left in it: what
 # measures such closing comes first.
-all="refuse calls linked msvc coalesce groups interop crowd poll transport core safefile route connect proxy websocket stream local modes originals described exchange single_read guess simple_server standard_server proxyheader udp arguments text life load log capture faults
+all="refuse calls linked msvc coalesce groups interop crowd poll transport core safefile route wdsock connect proxy websocket stream local modes originals described exchange single_read guess simple_server standard_server proxyheader udp arguments text life load log capture faults
     mistakes pascal events events_tls statistics window asynchronous callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris wakeup wakeup_tls paths_tls names_tls pem_files_tls refusals_tls log_tls scope_tls refused_writer_tls crowding_tls tickets_tls small_reads memory_hogs announced_tls discard_tls noise_tls exchange_noise_tls proxyheader_tls random_abi_tls store"
 
 # source_of PROGRAM: its source among those for Windows, for all systems, or with hostile ends.
@@ -98,6 +98,10 @@ compile() {
             ;;
         core) GOOS=windows GOARCH=$arch go test -c -o "$out/core.exe" "$tests/../core" ;;
         poll | transport | route | safefile) GOOS=windows GOARCH=$arch go test -c -o "$out/$name.exe" "$tests/../core/$name" ;;
+        wdsock) # the program itself, which takes no DLL, and its tests
+            CGO_ENABLED=0 GOOS=windows GOARCH=$arch go build -C "$tests/../cmd/wdsock" -trimpath -buildvcs=false -o "$out/wdsock.exe" . &&
+                CGO_ENABLED=0 GOOS=windows GOARCH=$arch go test -C "$tests/../cmd/wdsock" -c -o "$out/wdsock_test.exe" .
+            ;;
         linked) $cc -o "$out/$name.exe" "$source" "$import" ;;
         pascal) sh "$here/pascal.sh" "$bits" "$BUILD/pascal" "$tests/../hosts/test/class_test.pas" "$out/pascal.exe" "$tests/../hosts/pascal" ;;
         msvc) sh "$here/msvc.sh" "$bits" "$lib" "$out" ;;

@@ -21,7 +21,7 @@ test_wine() {
         ctest/windows/fetch.sh
         BUILD=$root/build/ctest-windows ctest/windows/run.sh "$@"
     else
-        say "NOT RUN  32-bit DLL: this machine cannot execute 32-bit programs; ./build.sh wine32-emulated runs it"
+        say "NOT RUN  32-bit DLL and wdsock: this machine cannot execute 32-bit programs; ./build.sh wine32-emulated runs it"
         BITS=64 BUILD=$root/build/ctest-windows ctest/windows/run.sh "$@"
     fi
 }

@@ -42,7 +42,7 @@ types() { tmux -S "$work/tmux" send-keys -t wdsock "$@"; }
 
 in_a_terminal() {
     local at tries=0
-    tmux -S "$work/tmux" -f /dev/null new-session -d -s wdsock -x 100 -y 40 "env LC_ALL=C.UTF-8 PS1='ready> ' sh"
+    tmux -S "$work/tmux" -f /dev/null new-session -d -s wdsock -x 100 -y 40 "env LC_ALL=C.UTF-8 XDG_STATE_HOME=$work/state PS1='ready> ' sh"
     shows 'ready>'
     types "$work/wdsock --language en listen --echo -f line 127.0.0.1:0 </dev/null >/dev/null 2>$work/server &" Enter
     until grep -qs 'listening at .' "$work/server"; do
@@ -65,6 +65,23 @@ in_a_terminal() {
     types 'echo status $?' Enter
     shows '^status 0$'
     say "a conversation in a terminal, ended by Ctrl-C"
+    # Another session knows the lines of this one, unless it is not to.
+    types "clear; echo second; $work/wdsock --language en connect -f line $at" Enter
+    shows '^second$'
+    shows "connected to $at"
+    types 'hel' Tab Enter
+    shows '^hello!once more$'
+    types C-c
+    shows '^ready> *$'
+    types "clear; echo third; $work/wdsock --language en connect --no-history -f line $at" Enter
+    shows '^third$'
+    shows "connected to $at"
+    types Up 'alone' Enter
+    shows '^alone$'
+    types C-c
+    shows '^ready> *$'
+    [ "$(stat -c %a "$work/state/wdsock/history")" = 600 ] && ! grep -q alone "$work/state/wdsock/history" || die "the history is not that of one user, or has too much"
+    say "and its history in the next one"
     # Ctrl-C is heard behind Ctrl-D, and a line that is wrong ends nothing. Twenty columns are enough.
     tmux -S "$work/tmux" resize-window -t wdsock -x 20 -y 40
     types "clear; $work/wdsock --language en listen -f line 127.0.0.1:0" Enter
