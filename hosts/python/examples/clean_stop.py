@@ -28,7 +28,7 @@ def serve(channel):
         result = lib.WDSocketRead(channel, buffer, len(buffer), -1)
         if result < 0 or lib.WDSocketWrite(channel, buffer, result) < 0:
             break
-    if stopping.is_set():
+    if stopping.is_set() or result == w.WDS_E_CANCELLED:  # the handler may come a moment later
         lib.WDSocketWrite(channel, b"goodbye", -1)
     lib.WDSocketClose(channel)
 
