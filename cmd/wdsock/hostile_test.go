@@ -79,6 +79,17 @@ func TestCtrlCIsNoticedWhileNoLineIsRead(t *testing.T) {
 	assert.Equal(t, "a\rb\r\x03", string(all))
 }
 
+func TestBytesThatAreNoCharactersAreTypedAsEscapes(t *testing.T) {
+	k := newKeys(strings.NewReader("\xe9t\xe9 \u00e9\ufffd\xc3\r"), func() {})
+	board := &keyboard{Terminal: term.NewTerminal(joined{k, io.Discard}, ""), file: os.Stdin}
+	line, err := board.ReadLine()
+	require.NoError(t, err)
+	assert.Equal(t, `\xE9t\xE9 é\xEF\xBF\xBD\xC3`, line)
+	endless := &keyboard{Terminal: term.NewTerminal(joined{newKeys(strings.NewReader("\x1b["+strings.Repeat("1", 1000)), func() {}), io.Discard}, ""), file: os.Stdin}
+	_, err = endless.ReadLine()
+	assert.ErrorIs(t, err, io.ErrShortBuffer)
+}
+
 func TestAClientThatDoesNotReadDelaysTheOthersOnce(t *testing.T) {
 	lines, typing := io.Pipe()
 	server := start(t, lines, "listen", "-t", "5s", "127.0.0.1:0")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -27,6 +28,7 @@ const ctrlC = 3
 type keys struct {
 	mu     sync.Mutex
 	came   sync.Cond
+	part   []byte // of a character
 	typed  []byte
 	failed error
 }
@@ -48,7 +50,8 @@ func (k *keys) listen(in io.Reader, stop func()) {
 			err = cmp.Or(err, io.EOF) // what is typed now is for the program behind this one
 		}
 		k.mu.Lock()
-		k.typed, k.failed = append(k.typed, buf[:n]...), err
+		k.takeLocked(buf[:n])
+		k.failed = err
 		k.came.Broadcast()
 		k.mu.Unlock()
 		if err != nil {
@@ -57,8 +60,27 @@ func (k *keys) listen(in io.Reader, stop func()) {
 	}
 }
 
-// Read gives what was typed.
+// takeLocked takes bytes. Those that are no characters become escapes: the terminal would wait
+// for the rest of one for ever.
+func (k *keys) takeLocked(p []byte) {
+	k.part = append(k.part, p...)
+	for len(k.part) > 0 && utf8.FullRune(k.part) {
+		r, n := utf8.DecodeRune(k.part)
+		if r == utf8.RuneError {
+			k.typed = append(k.typed, escaped(k.part[:1])...)
+			n = 1
+		} else {
+			k.typed = append(k.typed, k.part[:n]...)
+		}
+		k.part = k.part[n:]
+	}
+}
+
+// Read gives what was typed. Without room it is a sequence of a key that has no end.
 func (k *keys) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, io.ErrShortBuffer
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for len(k.typed) == 0 {
@@ -112,7 +134,7 @@ func (k *keyboard) Read(p []byte) (int, error) {
 
 // ReadLine gives a line without its end.
 func (k *keyboard) ReadLine() (string, error) {
-	if width, height, err := term.GetSize(int(k.file.Fd())); err == nil {
+	if width, height, err := term.GetSize(int(k.file.Fd())); err == nil && width > 0 { // 0: it does not tell
 		_ = k.SetSize(width, height) // the window may have another one now
 	}
 	line, err := k.Terminal.ReadLine()
