@@ -155,6 +155,8 @@ def _error(code: int, of: int, socket: int) -> Error:
     recorded = lib.WDSocketErrorCode(of, w.WDS_INFO_CODE) == code
     text = _text(lib.WDSocketErrorInfo, of, w.WDS_INFO_MESSAGE) if recorded else _text(lib.WDSocketErrorText, code, w.WDS_INFO_MESSAGE)
     scope = lib.WDSocketErrorScope(socket, code)
+    if scope == w.WDS_SCOPE_PROGRAM:  # also where another thread has closed the socket since: then the code alone says it
+        scope = lib.WDSocketErrorScope(0, code)
     kind: Type[Error] = Error
     if code in (w.WDS_E_TIMEOUT, w.WDS_E_NO_REQUEST):
         kind = Timeout
@@ -563,8 +565,9 @@ class _Simplified(Connection):
 
     @staticmethod
     def _of_client(failure: Error) -> Error:
-        """The failure as a ClientOver, if it is one of the client that the server has now."""
-        if failure.scope != w.WDS_SCOPE_CLIENT:
+        """The failure as a ClientOver, if it is one of the client that the server has now. Where the server was closed
+        since, the next read says so."""
+        if failure.scope not in (w.WDS_SCOPE_CLIENT, w.WDS_SCOPE_CONNECTION):
             return failure
         return ClientOver(str(failure), failure.code, failure.scope, failure.system_error, failure.detail)
 

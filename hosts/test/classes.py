@@ -68,6 +68,8 @@ def talking():
         check("finish sends what was written", client.read(LONG) == b"last")
         error = fails(wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, client.read, LONG)
         check("the end is a ConnectionOver", error and isinstance(error, ConnectionError) and error.name == "WDS_E_PEER_CLOSED")
+    over = wdsocket.classes._error(wdsocket.WDS_E_PEER_CLOSED, 0, client.handle)
+    check("an end told as the socket was closed is one", isinstance(over, wdsocket.ConnectionOver))
     check("after close the handle is refused", fails(wdsocket.Error, wdsocket.WDS_E_HANDLE, client.read, 0))
 
 
