@@ -21,13 +21,13 @@ usage: ./build.sh [verb]
   dist      [--sign CERTIFICATE.pfx [--password FILE]] [--timestamp URL]
             everything, with headers, import libraries, a static library,
             licences and checksums, packed into dist/wdsocket-VERSION.zip and
-            .tar.gz; --sign signs the Windows DLLs with osslsigncode. With the key in
-            a token: --sign CERTIFICATES.pem --token MODULE.so --key pkcs11:...
-            [--password FILE with the PIN], which needs Debian's
+            .tar.gz; --sign signs what is for Windows with osslsigncode, the checksums with
+            openssl. With the key in a token: --sign CERTIFICATES.pem --token MODULE.so
+            --key pkcs11:... [--password FILE with the PIN], which needs Debian's
             libengine-pkcs11-openssl
   package   [archives] [wheels] [debs] [nuget] into dist: an archive for each system, with
             the program wdsock; wheels for Python; packages for Debian, whose maintainer
-            is DEBFULLNAME <DEBEMAIL>; a package for NuGet; see docs/packages.md
+            is DEBFULLNAME <DEBEMAIL>; one for NuGet; --sign as for dist; see docs/packages.md
   demo      builds and runs the loopback example
   test      [--repeat N] [STEP ...] builds everything and runs every test, or the
             steps that are named, with what they need; --repeat does so N times

@@ -8,7 +8,12 @@ soname=libwdsocket.so.1
 # fail with EINTR. This makes it wait until they look by themselves.
 # It takes the place of what go.mod and "//go:debug" lines ask for, which is said
 # again.
-undisturbed() { printf -- '-X runtime.godebugDefault=asyncpreemptoff=1,%s' "$(go list -f '{{.DefaultGODEBUG}}' .)"; }
+undisturbed() {
+    local wanted
+    # For another processor, too, where Go leaves cgo out unless it is asked for.
+    wanted=$(CGO_ENABLED=1 go list -f '{{.DefaultGODEBUG}}' .) || die "go list does not tell what go.mod asks for"
+    printf -- '-X runtime.godebugDefault=asyncpreemptoff=1,%s' "$wanted"
+}
 
 # Where programs spend their time, as the benchmark has it: the compiler optimises for that
 # (go.dev/doc/pgo). docs/performance.md tells how it is made.
@@ -55,7 +60,7 @@ build_dll() {
         -Wl,--whole-archive "$work/wdsocket.a" -Wl,--no-whole-archive -lws2_32 -lwinmm -lntdll
     abigen -implib "$def" -bits "$bits" -out "$dir/wdsocket$bits.lib"
     cp "$def" "$dir/"
-    [ -z "${sign_with:-}" ] || sign_dll "$dir/wdsocket$bits.dll" "$work"
+    [ -z "${sign_with:-}" ] || sign_windows "$dir/wdsocket$bits.dll" "$work"
 }
 
 # finish_dist DIR LIBRARY: what goes with a library.

@@ -1,16 +1,23 @@
 # shellcheck shell=bash
 # Packages for Debian and its relatives. Sourced by build.sh.
 
-# pack_debs FOLDER: libwdsocket1 and libwdsocket-dev, from what is built. The same files
-# give the same bytes: all carry the time of the sources.
+# pack_debs FOLDER: libwdsocket1 and libwdsocket-dev, from what is built, and for ARM, too, where that is.
+# The same files give the same bytes: all carry the time of the sources.
 pack_debs() {
-    local out=$1 work=build/debian version multiarch epoch glibc
+    rm -f "$1"/libwdsocket*.deb
+    pack_debs_for "$1" "$(dpkg --print-architecture)" "$native" "$(machine)-linux-gnu"
+    if also_arm64 && [ -f dist/linux-arm64/libwdsocket.a ]; then
+        pack_debs_for "$1" arm64 dist/linux-arm64 aarch64-linux-gnu
+    fi
+}
+
+# pack_debs_for FOLDER ARCHITECTURE BUILT MULTIARCH
+pack_debs_for() {
+    local out=$1 architecture=$2 built=$3 multiarch=$4 work=build/debian/$2 version epoch glibc
     version=$(abigen -version)
-    multiarch=$(machine)-linux-gnu
-    glibc=$(glibc)
+    glibc=$(glibc "$built/libwdsocket.so")
     epoch=$(source_date)
     rm -rf "$work"
-    rm -f "$out"/libwdsocket*.deb
     (umask 022 && lay_out_library "$work/libwdsocket1" && lay_out_development "$work/libwdsocket-dev")
     deb "$out" libwdsocket1
     deb "$out" libwdsocket-dev
@@ -20,7 +27,7 @@ pack_debs() {
 lay_out_library() {
     local lib=$1/usr/lib/$multiarch
     mkdir -p "$lib" "$1/DEBIAN"
-    install -m 644 "$native/libwdsocket.so" "$lib/libwdsocket.so.$version"
+    install -m 644 "$built/libwdsocket.so" "$lib/libwdsocket.so.$version"
     ln -s "libwdsocket.so.$version" "$lib/$soname"
     printf 'libwdsocket 1 libwdsocket1 (>= %s)\n' "$version" >"$1/DEBIAN/shlibs"
     {
@@ -44,7 +51,7 @@ lay_out_development() {
     mkdir -p "$lib/pkgconfig" "$1/usr/include" "$1/DEBIAN"
     install -m 644 include/*.h* "$1/usr/include/"
     ln -s "$soname" "$lib/libwdsocket.so"
-    install -m 644 "$native/libwdsocket.a" "$lib/"
+    install -m 644 "$built/libwdsocket.a" "$lib/"
     # shellcheck disable=SC2016 # pkg-config replaces it
     write_pc "$lib/pkgconfig/wdsocket.pc" /usr '${prefix}/lib/'"$multiarch"
     write_cmake "$1/usr"
@@ -67,7 +74,7 @@ control() {
 Package: $2
 Source: wdsocket
 Version: $version-1
-Architecture: $(dpkg --print-architecture)
+Architecture: $architecture
 Multi-Arch: same
 Maintainer: ${DEBFULLNAME:-The wdsocket authors} <${DEBEMAIL:-wdsocket@localhost}>
 Section: $3
@@ -82,7 +89,7 @@ TEXT
         printf '\n'
         # Debian has the terms of this licence; whose they are here stays.
         awk '/^ *Apache License$/ { skip = 1; print "The terms are in /usr/share/common-licenses/Apache-2.0, with this notice:\n" }
-            /^ *Copyright [0-9]/ { skip = 0 } !skip' "$native/THIRD-PARTY.txt"
+            /^ *Copyright [0-9]/ { skip = 0 } !skip' "$built/THIRD-PARTY.txt"
     } >"$doc/copyright"
     gzip -n -9 <CHANGELOG.md >"$doc/changelog.gz"
     printf 'wdsocket (%s-1) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- %s  %s\n' "$version" \
@@ -97,6 +104,6 @@ deb() {
     (cd "$folder" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$folder/DEBIAN/md5sums"
     chmod 644 "$folder"/DEBIAN/*
     find "$folder" -exec touch -h -d "@$epoch" {} +
-    SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group --threads-max=1 -Zxz --build "$folder" "$1/$2_$version-1_$(dpkg --print-architecture).deb" >/dev/null
-    say "$1/$2_$version-1_$(dpkg --print-architecture).deb"
+    SOURCE_DATE_EPOCH=$epoch dpkg-deb --root-owner-group --threads-max=1 -Zxz --build "$folder" "$1/$2_$version-1_$architecture.deb" >/dev/null
+    say "$1/$2_$version-1_$architecture.deb"
 }

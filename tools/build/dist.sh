@@ -1,28 +1,8 @@
 # shellcheck shell=bash
-# The archives that are handed out, and signatures. Sourced by build.sh.
+# The archives that are handed out. Sourced by build.sh.
 
-# sign_dll FILE WORK: in place, with the key beside its certificate or in a token. Without a
-# time stamp the signature is dated by the last commit, so that the same key gives the same
-# bytes.
-sign_dll() {
-    local file=$1 signed=$2/signed.dll
-    local options=(-pkcs12 "$sign_with")
-    if [ -n "${sign_token:-}" ]; then
-        local engines
-        engines=$(openssl version -e | sed 's/.*"\(.*\)".*/\1/')
-        options=(-pkcs11engine "$engines/pkcs11.so" -pkcs11module "$sign_token" -certs "$sign_with" -key "$sign_key")
-    fi
-    options+=(-h sha256 -n wdsocket)
-    [ -z "${sign_password:-}" ] || options+=(-readpass "$sign_password")
-    if [ -n "${sign_timestamp:-}" ]; then
-        options+=(-ts "$sign_timestamp")
-    else
-        options+=(-time "$(source_date)")
-    fi
-    rm -f "$signed"
-    osslsigncode sign "${options[@]}" -in "$file" -out "$signed" >"$2/sign.log" 2>&1 || { cat "$2/sign.log"; die "$file could not be signed"; }
-    mv "$signed" "$file"
-}
+# shellcheck source=tools/build/sign.sh
+source tools/build/sign.sh
 
 # build_static DIR [go build options]: the archive for programs that carry the library in them. Go's
 # constructor gets a place between two of export_start.c, wherever the host's own
@@ -33,8 +13,13 @@ build_static() {
     mkdir -p "$dir"
     CGO_ENABLED=1 CC=$CC CGO_CFLAGS="${CGO_CFLAGS:--O2 -g} -DWDS_STATIC" go build -buildmode=c-archive -trimpath -buildvcs=false -pgo "$profile" \
         -ldflags "-s -w -buildid= $(undisturbed)" "$@" -o "$dir/libwdsocket.a" .
-    objcopy --rename-section .init_array=.init_array.60001 "$dir/libwdsocket.a"
+    "${OBJCOPY:-objcopy}" --rename-section .init_array=.init_array.60001 "$dir/libwdsocket.a"
     rm -f "$dir/libwdsocket.h"
+}
+
+# build_static_arm64: the same for Linux on ARM.
+build_static_arm64() {
+    GOARCH=arm64 CC=aarch64-linux-gnu-gcc OBJCOPY=aarch64-linux-gnu-objcopy build_static dist/linux-arm64
 }
 
 # lay_out_prefix FOLDER: a folder like /usr/local, from which programs are compiled where
@@ -50,26 +35,9 @@ lay_out_prefix() {
 }
 
 verb_dist() {
-    local sign_with='' sign_password='' sign_token='' sign_key='' sign_timestamp='' version tree
-    while [ $# -gt 0 ]; do
-        [ $# -ge 2 ] || die "dist: $1 needs a value"
-        case $1 in
-        --sign) sign_with=$2 ;;
-        --password) sign_password=$2 ;;
-        --token) sign_token=$2 ;;
-        --key) sign_key=$2 ;;
-        --timestamp) sign_timestamp=$2 ;;
-        *) die "dist does not know $1" ;;
-        esac
-        shift 2
-    done
-    [ -n "$sign_with" ] || [ -z "$sign_password$sign_token$sign_key$sign_timestamp" ] || die "dist: nothing is signed without --sign CERTIFICATE"
-    [ -n "$sign_token" ] || [ -z "$sign_key" ] || die "dist: --key names a key in a token: which one, says --token MODULE.so"
-    [ -z "$sign_token" ] || [ -n "$sign_key" ] || die "dist: --token needs --key, as 'pkcs11:token=NAME;object=NAME'"
-    if [ -n "$sign_with" ]; then
-        [ -r "$sign_with" ] || die "cannot read $sign_with"
-        need_commands "dist --sign" osslsigncode:osslsigncode
-    fi
+    local sign_with='' sign_password='' sign_token='' sign_key='' sign_timestamp='' words version tree
+    signing dist "$@"
+    [ ${#words[@]} -eq 0 ] || die "dist does not know ${words[0]}"
     need_mingw dist
     build_native
     build_static "$native"
@@ -92,6 +60,5 @@ verb_dist() {
     abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
     write_sums
     say "dist/wdsocket-$version.zip, dist/wdsocket-$version.tar.gz"
-    [ -z "$sign_with" ] || [ -n "$sign_timestamp" ] || say "signed without a time stamp: the signatures are valid as long as the certificate"
+    dated_signatures
 }
-

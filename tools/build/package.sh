@@ -4,10 +4,10 @@
 # shellcheck source=tools/build/debian.sh
 source tools/build/debian.sh
 
-# glibc is the version that the library needs of it, with an underscore between its numbers.
+# glibc LIBRARY: the version that it needs of glibc, with an underscore between its numbers.
 glibc() {
     local line
-    line=$(abigen -exports "$native/libwdsocket.so")
+    line=$(abigen -exports "$1")
     line=${line##*in glibc }
     printf '%s' "${line/./_}"
 }
@@ -30,9 +30,9 @@ pack_wheels() {
     local version pack=(python3 -B tools/build/python/wheel.py)
     version=$(abigen -version)
     rm -f "$1"/wdsocket-*.whl
-    "${pack[@]}" "$version" "manylinux_$(glibc)_$(machine)" "$native/libwdsocket.so" "$soname" "$native" "$1"
+    "${pack[@]}" "$version" "manylinux_$(glibc "$native/libwdsocket.so")_$(machine)" "$native/libwdsocket.so" "$soname" "$native" "$1"
     if also_arm64; then
-        "${pack[@]}" "$version" "manylinux_$(glibc)_aarch64" dist/linux-arm64/libwdsocket.so "$soname" dist/linux-arm64 "$1"
+        "${pack[@]}" "$version" "manylinux_$(glibc dist/linux-arm64/libwdsocket.so)_aarch64" dist/linux-arm64/libwdsocket.so "$soname" dist/linux-arm64 "$1"
     fi
     if [ -f dist/windows-amd64/wdsocket64.dll ] && [ -f dist/windows-386/wdsocket32.dll ]; then
         "${pack[@]}" "$version" win_amd64 dist/windows-amd64/wdsocket64.dll wdsocket64.dll dist/windows-amd64 "$1"
@@ -41,9 +41,10 @@ pack_wheels() {
 }
 
 verb_package() {
-    local kind
-    [ $# -gt 0 ] || set -- archives wheels debs nuget
-    for kind in "$@"; do
+    local sign_with='' sign_password='' sign_token='' sign_key='' sign_timestamp='' words kind
+    signing package "$@"
+    [ ${#words[@]} -gt 0 ] || words=(archives wheels debs nuget)
+    for kind in "${words[@]}"; do
         case $kind in
         wheels) need_commands package python3:python3 ;;
         debs) need_commands package dpkg-deb:dpkg ;;
@@ -52,12 +53,18 @@ verb_package() {
         *) die "package does not know $kind" ;;
         esac
     done
+    # All of the same sources.
+    if [ -f dist/windows-amd64/wdsocket64.dll ] || [ -f dist/windows-386/wdsocket32.dll ]; then need_mingw package; fi
     verb_build
-    # Of the same sources as the others.
     if also_arm64; then verb_arm64; fi
-    case " $* " in *" debs "*) build_static "$native" ;; esac
-    for kind in "$@"; do "pack_$kind" dist; done
+    case " ${words[*]} " in *" debs "*)
+        build_static "$native"
+        if also_arm64; then build_static_arm64; fi
+        ;;
+    esac
+    for kind in "${words[@]}"; do "pack_$kind" dist; done
     write_sums
+    dated_signatures
 }
 
 # pack_nuget FOLDER: for C# and the other languages of .NET, with the libraries of all systems that
@@ -65,6 +72,7 @@ verb_package() {
 pack_nuget() {
     local work=build/nuget
     rm -rf "$work"
+    rm -f "$1"/wdsocket.*.nupkg
     mkdir -p "$work"
     mcs -deterministic -target:library -optimize -warnaserror -nowarn:1591 -langversion:5 -doc:"$work/WDSocketLibrary.xml" \
         -out:"$work/WDSocketLibrary.dll" hosts/csharp/*.cs
@@ -77,16 +85,23 @@ pack_archives() {
     local version
     version=$(abigen -version)
     rm -rf build/archives
+    rm -f "$1"/wdsocket-*-{linux,windows}-*.{tar.gz,tar.xz,zip}
     pack_archive "$1" "linux-$arch" .tar.gz
     if also_arm64; then pack_archive "$1" linux-arm64 .tar.gz; fi
     if [ -f dist/windows-amd64/wdsocket64.dll ]; then pack_archive "$1" windows-amd64 .zip; fi
     if [ -f dist/windows-386/wdsocket32.dll ]; then pack_archive "$1" windows-386 .zip; fi
 }
 
+# build_wdsock FILE GOOS GOARCH: the program, of which no part needs a C compiler.
+build_wdsock() {
+    CGO_ENABLED=0 GOOS=$2 GOARCH=$3 go build -C cmd/wdsock -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -o "$PWD/$1" .
+}
+
 # pack_archive FOLDER SYSTEM ENDING
 pack_archive() {
     local built=dist/$2 tree=build/archives/wdsocket-$version-$2 program=wdsock
     local doc=$tree/share/doc/wdsocket
+    rm -rf "$tree"
     mkdir -p "$tree/bin" "$tree/lib/pkgconfig" "$tree/include" "$doc" "build/archives/$2"
     cp include/*.h* "$tree/include/"
     write_cmake "$tree"
@@ -104,7 +119,8 @@ pack_archive() {
         write_pc "$tree/lib/pkgconfig/wdsocket.pc" '${pcfiledir}/../..' '${prefix}/lib'
         ;;
     esac
-    CGO_ENABLED=0 GOOS=${2%%-*} GOARCH=${2#*-} go build -C cmd/wdsock -trimpath -buildvcs=false -ldflags '-s -w -buildid=' -o "$root/$tree/bin/$program" .
+    build_wdsock "$tree/bin/$program" "${2%%-*}" "${2#*-}"
+    case $program in *.exe) [ -z "${sign_with:-}" ] || sign_windows "$tree/bin/$program" "build/archives/$2" ;; esac
     cp LICENSE CHANGELOG.md "$built/THIRD-PARTY.txt" "$built/sbom.cdx.json" "$doc/"
     abigen -sbom "$root/$tree/bin/$program" -out "$root/build/archives/$2"
     cp "build/archives/$2/THIRD-PARTY.txt" "$doc/THIRD-PARTY-wdsock.txt"
@@ -122,9 +138,18 @@ write_recipes() {
     done
 }
 
-# write_sums: the checksums of all that is handed out in dist, beside it.
-write_sums() (
-    cd dist || exit
-    shopt -s nullglob
-    sha256sum -- *wdsocket*.zip *wdsocket*.tar.gz *.whl *.deb *.nupkg >SHA256SUMS
-)
+# write_sums: the checksums of all that is handed out in dist, beside it, and their signature where
+# there is a key. One of other checksums does not stay.
+write_sums() {
+    (
+        cd dist || exit
+        shopt -s nullglob
+        sha256sum -- *wdsocket*.zip *wdsocket*.tar.gz *.whl *.deb *.nupkg >SHA256SUMS
+    )
+    if [ -n "${sign_with:-}" ]; then
+        sign_sums dist/SHA256SUMS build
+    elif [ -f dist/SHA256SUMS.p7s ]; then
+        rm dist/SHA256SUMS.p7s
+        say "dist/SHA256SUMS.p7s was the signature of other checksums, and is removed: sign with --sign"
+    fi
+}

@@ -208,6 +208,15 @@ all_counts() {
     awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 } END { printf "%d passed, %d failed\n", passed, failed }' "$1"
 }
 
+# throw_away_certificate FOLDER: cert.pem for signatures of programs, its key.pem, and both in cert.pfx with
+# the password of the file "password".
+throw_away_certificate() {
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away" -addext extendedKeyUsage=codeSigning \
+        -keyout "$1/key.pem" -out "$1/cert.pem" 2>/dev/null
+    printf secret >"$1/password"
+    openssl pkcs12 -export -inkey "$1/key.pem" -in "$1/cert.pem" -out "$1/cert.pfx" -passout "file:$1/password"
+}
+
 # go_test LOG OPTIONS: the packages' lines, and everything if one fails. Packages that the step
 # names in the array left_out are not run. The tests of core, most of which wait, run beside
 # the other packages.

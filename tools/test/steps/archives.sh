@@ -2,7 +2,7 @@
 # The archives for one system each: packed twice to the same bytes, found by pkg-config and CMake
 # where they are unpacked, and the program in them runs.
 title="Archives for one system"
-packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 pkgconf cmake unzip python3)
+packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 pkgconf cmake unzip python3 openssl osslsigncode)
 needs=(native windows)
 limit=600
 
@@ -44,6 +44,21 @@ run() {
         [[ $imports == *"DLL Name: ${name##*:}"* ]] || die "a program of CMake does not import ${name##*:}"
     done
     say "pkg-config and CMake find what is unpacked"
+    what_is_for_windows_is_signed
+}
+
+# what_is_for_windows_is_signed: by a throw-away certificate, the program, too; its checksum is that of the signed one.
+what_is_for_windows_is_signed() {
+    # shellcheck disable=SC2034 # signatures read them
+    local sign_with=$work/cert.pfx sign_password=$work/password
+    throw_away_certificate "$work"
+    mkdir "$work/signed"
+    pack_archive "$work/signed" windows-386 .zip >/dev/null
+    unzip -q -d "$work/signed" "$work/signed/wdsocket-$version-windows-386.zip"
+    there=$work/signed/wdsocket-$version-windows-386
+    osslsigncode verify -CAfile "$work/cert.pem" -in "$there/bin/wdsock.exe" >"$work/verify" 2>&1 || { cat "$work/verify"; die "wdsock.exe is not signed"; }
+    grep -q "$(sha256sum "$there/bin/wdsock.exe" | cut -d ' ' -f 1)" "$there/share/doc/wdsocket/wdsock.sbom.cdx.json" || die "the list of parts has the checksum of another wdsock.exe"
+    say "wdsock.exe is signed where there is a key"
 }
 
 # linked_by_cmake PREFIX [OPTION ...]: the shared library alone, into the folder "made".

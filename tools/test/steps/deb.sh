@@ -7,11 +7,12 @@ needs=(native)
 limit=600
 
 run() {
-    local work target flags
+    local work target flags architecture
     work=$(mktemp -d)
     # shellcheck disable=SC2064 # the folder of now
     trap "rm -rf '$work'" EXIT
     mkdir "$work/first" "$work/second"
+    architecture=$(dpkg --print-architecture)
     build_static "$native"
     pack_debs "$work/first"
     (umask 077 && TZ=Asia/Tokyo pack_debs "$work/second" >/dev/null)
@@ -21,13 +22,14 @@ run() {
     lintian --allow-root --fail-on error,warning --tag-display-limit 0 --suppress-tags \
         bogus-mail-host,bogus-mail-host-in-debian-changelog,initial-upload-closes-no-bugs "$work"/first/*.deb || die "lintian finds faults"
     say "lintian finds no fault"
+    both_fit_one_system
 
     # What they depend on is not in the empty root, but the system of now has it.
     target=$work/root
     mkdir -p "$target/var/lib/dpkg/info" "$target/var/lib/dpkg/updates"
     : >"$target/var/lib/dpkg/status"
     find "$target" | sort >"$work/before"
-    dpkg_there --force-depends -i "$work"/first/*.deb
+    dpkg_there --force-depends -i "$work"/first/*_"$architecture".deb
     flags=$(PKG_CONFIG_LIBDIR=$target/usr/lib/$(machine)-linux-gnu/pkgconfig PKG_CONFIG_SYSROOT_DIR=$target pkg-config --cflags --libs wdsocket)
     # shellcheck disable=SC2086 # words
     $CC -Wall -Werror -Wpedantic -o "$work/program" ctest/abi/install.c $flags
@@ -40,12 +42,28 @@ run() {
     "$work/made/static"
     say "pkg-config and CMake find what is installed"
     if command -v apt-get >/dev/null; then
-        apt-get -qq --simulate install "$work"/first/libwdsocket1_*.deb >/dev/null || die "this system has not what libwdsocket1 depends on"
+        apt-get -qq --simulate install "$work"/first/libwdsocket1_*_"$architecture".deb >/dev/null || die "this system has not what libwdsocket1 depends on"
     fi
     dpkg_there --purge libwdsocket-dev libwdsocket1
     find "$target" ! -path '*/var/lib/dpkg/*' | sort >"$work/after"
     grep -v /var/lib/dpkg/ "$work/before" | diff - "$work/after" || die "the packages leave files behind"
     say "the packages are purged without a trace"
+}
+
+# both_fit_one_system: "Multi-Arch: same" says that those for ARM may be installed beside them: what
+# both have under one name is the same.
+both_fit_one_system() {
+    local file folder name
+    also_arm64 || return 0
+    for file in "$work"/first/*.deb; do
+        folder=$work/archs/${file##*_}
+        dpkg-deb -x "$file" "$folder"
+    done
+    while IFS= read -r name; do
+        [ ! -e "$work/archs/arm64.deb/$name" ] || cmp "$work/archs/$architecture.deb/$name" "$work/archs/arm64.deb/$name" ||
+            die "packages of both processors have their own $name"
+    done < <(cd "$work/archs/$architecture.deb" && find . ! -type d)
+    say "the packages for ARM fit beside them"
 }
 
 # dpkg_there OPTION ...: in the empty root.

@@ -41,35 +41,53 @@ run() {
     timeout 100 "$work/masks"
     say "the threads of the static library have the host's signals blocked"
 
+    packages_are_signed
     verb_dist >/dev/null
+    [ ! -e dist/SHA256SUMS.p7s ] || die "the signature of other checksums stays"
     [ "$first" = "$(sha256sum dist/wdsocket-*.zip dist/wdsocket-*.tar.gz)" ] || die "a second run gives other archives"
     say "a second run gives the same archives"
 
     can_be_signed
 }
 
+# packages_are_signed: package signs what it packs and the list of all that is there.
+packages_are_signed() {
+    local sums name
+    throw_away_certificate "$work"
+    "$BASH" build.sh package wheels --sign "$work/cert.pfx" --password "$work/password" >"$work/package.log" 2>&1 || { cat "$work/package.log"; die "package fails"; }
+    (cd dist && sha256sum --quiet -c SHA256SUMS)
+    sums=$(cat dist/SHA256SUMS)
+    for name in "wdsocket-$version.zip" "wdsocket-$version-py3-none-win32.whl" "wdsocket-$version-py3-none-win_amd64.whl"; do
+        [[ $sums == *"  $name"* ]] || die "the checksums lack $name"
+    done
+    openssl cms -verify -purpose any -binary -inform DER -in dist/SHA256SUMS.p7s -content dist/SHA256SUMS -CAfile "$work/cert.pem" -out "$work/sums" 2>"$work/verify" ||
+        { cat "$work/verify"; die "the signature of the checksums is wrong"; }
+    cmp dist/SHA256SUMS "$work/sums"
+    unzip -q -o "dist/wdsocket-$version-py3-none-win_amd64.whl" wdsocket/wdsocket64.dll -d "$work/wheel"
+    is_verified "$work/wheel/wdsocket/wdsocket64.dll"
+    rm dist/wdsocket-*.whl
+    say "package signs the DLLs that it packs, and the checksums"
+}
+
 # can_be_signed: both DLLs, with a throw-away certificate, and with a time stamp of an authority
 # on this machine.
 can_be_signed() {
     local sign_with=$work/cert.pfx sign_password=$work/password sign_token='' sign_key='' sign_timestamp='' bits file authority tries=0
-    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away" -addext extendedKeyUsage=codeSigning \
-        -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
     openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=throw-away time" -addext extendedKeyUsage=critical,timeStamping \
         -keyout "$work/tsa.key" -out "$work/tsa.pem" 2>/dev/null
-    printf secret >"$work/password"
-    openssl pkcs12 -export -inkey "$work/key.pem" -in "$work/cert.pem" -out "$work/cert.pfx" -passout "file:$work/password"
     for bits in 386/wdsocket32 amd64/wdsocket64; do
         file=$work/$(basename $bits).dll
         cp "dist/windows-$bits.dll" "$file"
-        sign_dll "$file" "$work"
+        sign_windows "$file" "$work"
         is_verified "$file"
         abigen -exports "$file"
         sha256sum "$file" >"$work/sum"
         cp "dist/windows-$bits.dll" "$file"
-        sign_dll "$file" "$work"
+        sign_windows "$file" "$work"
         sha256sum --quiet -c "$work/sum" || die "a second signature without a time stamp gives other bytes"
     done
     say "both DLLs can be signed"
+    sums_can_be_signed
 
     # The same key in a token, here one of software.
     mkdir "$work/tokens"
@@ -80,9 +98,12 @@ can_be_signed() {
     printf 1234 >"$work/pin"
     cp "dist/windows-$bits.dll" "$file"
     sign_with=$work/cert.pem sign_password=$work/pin sign_token=/usr/lib/softhsm/libsofthsm2.so sign_key='pkcs11:token=throw-away;object=signer' \
-        sign_dll "$file" "$work"
+        sign_windows "$file" "$work"
     is_verified "$file"
     sha256sum --quiet -c "$work/sum" || die "the key in a token gives another signature"
+    sign_with=$work/cert.pem sign_password=$work/pin sign_token=/usr/lib/softhsm/libsofthsm2.so sign_key='pkcs11:token=throw-away;object=signer' \
+        sign_sums "$work/handed/SHA256SUMS" "$work"
+    cmp "$work/sums.p7s" "$work/handed/SHA256SUMS.p7s"
     say "the key may be in a token"
 
     mkfifo "$work/in"
@@ -95,7 +116,7 @@ can_be_signed() {
     done
     sign_timestamp=$(cat "$work/url")
     cp "dist/windows-$bits.dll" "$file"
-    sign_dll "$file" "$work"
+    sign_windows "$file" "$work"
     exec 9>&-
     wait "$authority"
     is_verified "$file" -TSA-CAfile "$work/tsa.pem"
@@ -103,12 +124,42 @@ can_be_signed() {
     say "and a time stamp of an authority goes with the signature"
 
     cp "dist/windows-$bits.dll" "$file"
-    if (sign_dll "$file" "$work") >"$work/refused" 2>&1; then die "a time stamp came from an authority that has ended"; fi
+    if (sign_windows "$file" "$work") >"$work/refused" 2>&1; then die "a time stamp came from an authority that has ended"; fi
     cmp "dist/windows-$bits.dll" "$file"
     printf x >>"$work/password"
-    if (sign_dll "$file" "$work") >"$work/refused" 2>&1; then die "a wrong password signs"; fi
+    if (sign_windows "$file" "$work") >"$work/refused" 2>&1; then die "a wrong password signs"; fi
+    if (sign_sums "$work/handed/SHA256SUMS" "$work") >"$work/refused" 2>&1; then die "a wrong password signs checksums"; fi
+    [ ! -e "$work/handed/SHA256SUMS.p7s" ] || die "a signature stays of which the key was not had"
     say "without the authority, or with a wrong password, nothing is signed"
 }
+
+# sums_can_be_signed: and what docs/packages.md says verifies them, and nothing else.
+sums_can_be_signed() {
+    mkdir "$work/handed"
+    printf 'what is handed out\n' >"$work/handed/file"
+    cp "$work/cert.pem" "$work/handed/publisher.pem"
+    (cd "$work/handed" && sha256sum file >SHA256SUMS)
+    sign_sums "$work/handed/SHA256SUMS" "$work"
+    cp "$work/handed/SHA256SUMS.p7s" "$work/sums.p7s"
+    sign_sums "$work/handed/SHA256SUMS" "$work"
+    cmp "$work/sums.p7s" "$work/handed/SHA256SUMS.p7s"
+    local file
+    for file in packages.md packages.fr.md; do
+        sed -n '/^    openssl cms /p; /^    sha256sum /p' "docs/$file" >"$work/verifies"
+        [ "$(grep -c '' "$work/verifies")" = 2 ] || die "docs/$file does not say how checksums are verified"
+        verifies_sums || { cat "$work/verify"; die "what docs/$file says does not verify the checksums"; }
+        printf x >>"$work/handed/file"
+        if verifies_sums; then die "what docs/$file says does not see another file"; fi
+        (cd "$work/handed" && sha256sum file >SHA256SUMS)
+        if verifies_sums; then die "what docs/$file says does not see other checksums"; fi
+        printf 'what is handed out\n' >"$work/handed/file"
+        (cd "$work/handed" && sha256sum file >SHA256SUMS)
+    done
+    say "the checksums can be signed, and verified by the commands of the documentation"
+}
+
+# verifies_sums: by the commands that were found, where the files are.
+verifies_sums() (cd "$work/handed" && bash -e "$work/verifies" >"$work/verify" 2>&1)
 
 # is_verified FILE [OPTION ...]: the signature, by the throw-away certificate.
 is_verified() {

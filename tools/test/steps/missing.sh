@@ -16,9 +16,11 @@ run() {
     : >"$work/key.pfx"
     says "$mingw" dist --sign "$work/key.pfx" --timestamp http://localhost/
     says 'nothing is signed without --sign CERTIFICATE' dist --timestamp http://localhost/
+    says 'package: nothing is signed without --sign CERTIFICATE' package nuget --password "$work/key.pfx"
     says 'on Debian run: sudo apt-get install gcc-mingw-w64-i686' wine32-emulated
     without 1000 osslsigncode
     says 'dist --sign needs osslsigncode; on Debian run: sudo apt-get install osslsigncode' dist --sign "$work/key.pfx"
+    says 'package --sign needs osslsigncode; on Debian run: sudo apt-get install osslsigncode' package --sign "$work/key.pfx" archives
     without 1000 qemu-system-x86_64 cpio
     says 'wine32-emulated needs qemu-system-x86_64 cpio; on Debian run: sudo apt-get install qemu-system-x86 cpio' wine32-emulated refuse
     without 1000 gcc

@@ -45,6 +45,13 @@ run() {
         cmp "dist/${platform##*:}/${dll%:*}" "$work/$platform/wdsocket/${dll%:*}"
     done
     say "the wheels for Windows have the DLLs"
+    if also_arm64; then
+        wheel=("$work"/first/wdsocket-*-manylinux_*_aarch64.whl)
+        platform=${wheel[0]##*-none-}
+        "${pip[@]}" install -q --no-index --no-compile --only-binary=:all: --platform "${platform%.whl}" --target "$work/arm64" "${wheel[0]}"
+        cmp dist/linux-arm64/libwdsocket.so "$work/arm64/wdsocket/$soname"
+        say "and that for ARM its library"
+    fi
     tail -n 1 "$work/log"
 }
 
