@@ -90,7 +90,10 @@ struct failure {
     /* WDSocketWakeup or cancel() has ended the wait. */
     bool cancelled() const noexcept { return code == WDS_E_CANCELLED; }
 
-    /* The connection has ended or was not made, or this program has closed it: what is left is to close it. */
+    /*
+     * The connection has ended or was not made, or this program has closed it: what is left is to
+     * close it. After WDS_E_FRAME it can also be read on in another mode, such as WDS_MODE_RAW.
+     */
     bool connection_over() const noexcept { return scope >= WDS_SCOPE_CONNECTION; }
 
     /* The name of the code: "WDS_E_REFUSED". */
