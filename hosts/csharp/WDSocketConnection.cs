@@ -119,14 +119,29 @@ namespace WDSocketLibrary
         }
 
         /// <summary>Chooses how messages are delimited; unless this is called, it is <see cref="WDSocket.WDS_MODE_SIZE"/>.</summary>
-        /// <remarks>Of a server, before or after it listens, it is that of the clients that it accepts from then on. A protocol has a
-        /// name: <c>SetText(WDSocket.WDS_TEXT_FRAME_PRESET, "line")</c>.</remarks>
+        /// <remarks>Of a server, before or after it listens, it is that of the clients that it accepts from then on.</remarks>
         /// <param name="mode">One of <c>WDSocket.WDS_MODE_...</c>.</param>
         /// <param name="tag">The end tag, for the modes that have one: "\r\n".</param>
         public void SetMode(int mode, string tag = null)
         {
             byte[] bytes = tag == null ? null : Encoding.UTF8.GetBytes(tag);
             Check(WDSocket.WDSocketChangeTransmissionMode(Handle, mode, bytes, bytes == null ? 0 : bytes.Length));
+        }
+
+        /// <summary>Chooses how messages are delimited by the name of a protocol (<see cref="WDSocket.WDS_TEXT_FRAME_PRESET"/>): "line", "modbus-tcp".</summary>
+        /// <remarks>As <see cref="SetMode"/>; docs/framing.md has the names.</remarks>
+        public void SetPreset(string name)
+        {
+            SetText(WDSocket.WDS_TEXT_FRAME_PRESET, name);
+        }
+
+        /// <summary>Chooses how messages are delimited by a description of their bytes (<see cref="WDSocket.WDS_TEXT_FRAME"/>):
+        /// "len:u16be data" is a message behind its length in two bytes.</summary>
+        /// <remarks>As <see cref="SetMode"/>; docs/framing.md has the language.</remarks>
+        public void SetFrame(string description)
+        {
+            SetText(WDSocket.WDS_TEXT_FRAME, description);
+            SetMode(WDSocket.WDS_MODE_DESCRIBED);
         }
 
         /// <summary>Closes the socket. What was written is still sent. More calls do nothing.</summary>

@@ -92,9 +92,14 @@ type
     procedure SetText(Option: Integer; const Value: string);
     /// <summary>Chooses how messages are delimited, one of WDS_MODE_, with the end tag for the modes
     /// that have one: #13#10. Unless this is called, it is WDS_MODE_SIZE. Of a server, before or after
-    /// Listen, it is that of the clients that it accepts from then on. A protocol has a name:
-    /// SetText(WDS_TEXT_FRAME_PRESET, 'line').</summary>
+    /// Listen, it is that of the clients that it accepts from then on.</summary>
     procedure SetMode(Mode: Integer; const Tag: string = '');
+    /// <summary>As SetMode, by the name of a protocol (WDS_TEXT_FRAME_PRESET): 'line', 'modbus-tcp'.
+    /// docs/framing.md has the names.</summary>
+    procedure SetPreset(const Name: string);
+    /// <summary>As SetMode, by a description of the bytes (WDS_TEXT_FRAME): 'len:u16be data' is a message
+    /// behind its length in two bytes. docs/framing.md has the language.</summary>
+    procedure SetFrame(const Description: string);
     /// <summary>Begins to collect events. Set the handlers first, and call ProcessEvents or Run.</summary>
     procedure StartEvents; virtual;
     /// <summary>Calls the handlers of what has happened, in this thread; waits for something, -1 =
@@ -443,6 +448,17 @@ var
 begin
   Bytes := ToUTF8(Tag);
   Check(WDSocketChangeTransmissionMode(FHandle, Mode, OrNil(Bytes), Length(Bytes)));
+end;
+
+procedure TWDSocketBase.SetPreset(const Name: string);
+begin
+  SetText(WDS_TEXT_FRAME_PRESET, Name);
+end;
+
+procedure TWDSocketBase.SetFrame(const Description: string);
+begin
+  SetText(WDS_TEXT_FRAME, Description);
+  SetMode(WDS_MODE_DESCRIBED);
 end;
 
 procedure TWDSocketBase.StartEvents;

@@ -208,6 +208,14 @@ internal static class Classes
             channel.SetMode(WDSocket.WDS_MODE_END_TAG, "\r\n");
             client.Write("line");
             Check("another mode", channel.ReadText(Long) == "line");
+            server.SetPreset("line"); // that of the clients that come from now on
+            using (WDSocketClient described = ConnectedTo(server))
+            {
+                described.SetFrame("data 0D0A");
+                described.Write("by a description");
+                using (WDSocketConnection named = server.Accept(Long))
+                    Check("a server of lines", named.ReadText(Long) == "by a description");
+            }
             Check("a message that does not fit it", Throws(() => client.Write("two\r\nlines")) == WDSocket.WDS_E_TAG_IN_MESSAGE);
             client.Write("last");
             client.Close(Long);

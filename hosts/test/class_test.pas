@@ -286,6 +286,11 @@ begin
     Channel.SetMode(WDS_MODE_END_TAG, #13#10);
     Client.Write('line');
     Check('another mode', Channel.ReadText(LONG) = 'line');
+    Channel.SetPreset('line');
+    Client.SetFrame('data 0D0A');
+    Client.Write('by a description');
+    Check('lines by name', Channel.ReadText(LONG) = 'by a description');
+    Client.SetMode(WDS_MODE_END_TAG, #13#10);
     Code := 0;
     try
       Client.Write('two'#13#10'lines');

@@ -303,7 +303,7 @@ def delimiting():
     """Clients of a server get how its messages are delimited, whether it is set before it listens or later."""
     for late in (False, True):
         for choose in (lambda s: s.preset("line"), lambda s: s.set_mode(wdsocket.WDS_MODE_END_TAG, "\r\n"),
-                       lambda s: s.frame('data "\r\n"')):
+                       lambda s: s.frame('data 0D0A')):
             with wdsocket.Server() as server:
                 if not late:
                     choose(server)
