@@ -1010,7 +1010,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketNew(const char *socket_name);
  *           0 = chosen by the system (read it with WDS_OPT_LOCAL_PORT).
  * address   client: IP address or host name, NULL = this machine.  Server and
  *           UDP: the local address to listen on, NULL = all, IPv4 and IPv6.
- *           Other forms, such as "host:port" with port 0: see above.
+ *           Other forms, such as "host:port" with port 0: see Creating and opening.
  * timeout_ms  for a client, the time for looking up the name and connecting; -1 =
  *           as long as the system takes; 0 = start and return at once:
  *           WDSocketState says when it is open or has failed, and
@@ -1052,8 +1052,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketOpen(int32_t socket, int32_t kind, in
  *
  * socket_name  NULL or "" for none.  The name of a socket that WDSocketNew
  *           created and that is not open yet opens that socket, with its options.
- * port, address, timeout_ms  as in WDSocketOpen.  With 0 ms the handle is
- *           returned at once, in state WDS_STATE_CONNECTING.
+ * port, address  as in WDSocketOpen.
+ * timeout_ms  as in WDSocketOpen.  With 0 ms the handle is returned at once, in state
+ *           WDS_STATE_CONNECTING.
  *
  * Results:
  *   > 0                  the handle
@@ -1394,8 +1395,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *                        every whole message was delivered
  *                        (WDS_OPT_RECONNECT_WAIT)
  *   WDS_E_BUFFER         the message has arrived and is longer than capacity:
- *                        nothing consumed.  A read with NULL returns its length,
- *                        WDSocketDiscard discards it
+ *                        nothing consumed, so that every later read returns the
+ *                        same.  A read with NULL returns its length,
+ *                        WDSocketDiscard discards it; with WDS_OPT_MAX_MESSAGE =
+ *                        capacity there is WDS_E_TOO_LONG instead
  *   WDS_E_FRAME, WDS_E_CHECK, WDS_E_TOO_LONG  the peer uses another mode, or the
  *                        message exceeds WDS_OPT_MAX_MESSAGE; permanent, except
  *                        for noise between messages with a start marker, a
@@ -1641,7 +1644,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketExchange(int32_t socket, const void *
  * Results:
  *   >= 0                 length sent
  *   WDS_E_DATAGRAM_SIZE  too big
- *   WDS_E_NO_DESTINATION no address given and none received yet
+ *   WDS_E_NO_DESTINATION  no address given and none received yet
  *   WDS_E_HOST_UNKNOWN, WDS_E_RESOLVER, WDS_E_UNREACHABLE, WDS_E_ACCESS,
  *   WDS_E_PORT_UNREACHABLE, WDS_E_TIMEOUT, WDS_E_KIND, WDS_E_CLOSED,
  *   WDS_E_NOT_CONNECTED, WDS_E_HANDLE, WDS_E_SYSTEM
@@ -1771,11 +1774,12 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketFlush(int32_t socket, int32_t timeout
  * WDS_EVENT_NOISE, not by a read as well.
  *
  * A record is a wds_event, 8 int32: socket, kind (WDS_EVENT_), value, code (WDS_E_
- * or 0), user number (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
+ * or 0), user (WDS_OPT_USER_NUMBER), sequence (1, 2, ... per queue), queue,
  * and detail.  If the code is not 0, detail is how far the error reaches, one of
  * WDS_SCOPE_ (since 0.2.0; WDSocketErrorScope); for WDS_EVENT_DROPPED and
  * WDS_EVENT_UNSURE it is the number of a message, for WDS_EVENT_MESSAGE of a
- * WebSocket WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY; otherwise it is 0.
+ * WebSocket WDS_WEBSOCKET_TEXT or WDS_WEBSOCKET_BINARY, and of WDS_TEXT_FRAME
+ * WDS_FRAME_CONTROL or WDS_FRAME_WRONG; otherwise it is 0.
  *
  * The host receives these records in one of three ways: it fetches them
  * (WDSocketNextEvents), the library calls a function of the host for each
@@ -2070,7 +2074,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupPublish(int32_t server, const ch
  *   WDS_E_KIND           WDS_INFO_PROXY_, WDS_INFO_ROUTE_ or WDS_INFO_PEER_ of a UDP socket
  *   WDS_E_NOT_CONNECTED  no peer (yet)
  *   WDS_E_NO_REQUEST     a server without pending request and client
- *   WDS_E_NO_DESTINATION a UDP socket that has read nothing
+ *   WDS_E_NO_DESTINATION  a UDP socket that has read nothing
  *   WDS_E_HANDLE
  * Threads: any.
  * Since: 0.1.0
@@ -2087,7 +2091,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketClientInfo(int32_t socket, int32_t wh
  * Results:
  *   >= 0                 length of the text
  *   WDS_E_BUFFER         text is too small and was set to ""
- *   WDS_E_NO_DESTINATION WDS_INFO_DESTINATION before a datagram was read, or the
+ *   WDS_E_NO_DESTINATION  WDS_INFO_DESTINATION before a datagram was read, or the
  *                        system did not report it
  *   WDS_E_KIND           WDS_INFO_DESTINATION of a socket that is not UDP
  *   WDS_E_NOT_CONNECTED  not open
@@ -2371,7 +2375,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketCancel(int32_t socket);
  * call that would have to wait returns WDS_E_CANCELLED instead, so that a wake-up
  * just before a wait is not lost.  Calls that do not need to wait work as always: a
  * message or an event that is available is returned, a write that finds room
- * succeeds, and a time of 0 ms gives WDS_E_TIMEOUT.  WDSocketExchange and
+ * succeeds, and a time of 0 ms gives WDS_E_TIMEOUT.  A client that sends all the
+ * time therefore never gives WDS_E_CANCELLED: let each turn of a loop look at a
+ * flag, too, which is set before.  WDSocketExchange and
  * WDSocketStartSSL write nothing.  A write that has to stop inside a message gives
  * WDS_E_CANCELLED, and later writes WDS_E_BROKEN.  0 clears the wake-up, and calls
  * wait again.

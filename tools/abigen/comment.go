@@ -10,7 +10,8 @@ import (
 type Doc struct {
 	Summary string // first paragraph
 	Params  map[string]string
-	Body    []string // paragraphs between the parameters and the results
+	Values  map[string][]ResultRow // of a parameter that is described value by value
+	Body    []string               // paragraphs between the parameters and the results
 	Results []ResultRow
 	After   string // a remark below the results
 	Threads string
@@ -103,8 +104,23 @@ func (d *Doc) readBody(f Function, lines []string) {
 	flush()
 }
 
+// valuePattern is the beginning of a value's own description: "WDS_A + WDS_B: what it does".
+var valuePattern = regexp.MustCompile(`^(WDS_\w+(?: \+ WDS_\w+)*): (.*)`)
+
 func (d *Doc) describe(names []string, text string) {
 	for _, n := range names {
+		value := valuePattern.FindStringSubmatch(strings.TrimSpace(text))
+		rows := d.Values[n]
+		switch {
+		case value != nil && (len(rows) > 0 || d.Params[n] == ""):
+			if d.Values == nil {
+				d.Values = map[string][]ResultRow{}
+			}
+			d.Values[n] = append(rows, ResultRow{Key: value[1], Meaning: value[2]})
+		case len(rows) > 0:
+			last := &rows[len(rows)-1]
+			last.Meaning = joinText([]string{last.Meaning, text})
+		}
 		d.Params[n] = joinText([]string{d.Params[n], text})
 	}
 }

@@ -55,6 +55,53 @@ func TestCheckFindsStaleMissingAndLeftOverFiles(t *testing.T) {
 	assert.NoError(t, Check(root, files))
 }
 
+// The guides' tables of the record have the names of the header, and the same constants of detail.
+func TestTheGuidesKnowTheFieldsOfAnEvent(t *testing.T) {
+	h, root := realHeader(t)
+	for _, guide := range []string{"docs/events.md", "docs/events.fr.md"} {
+		text := readText(t, root, guide)
+		for i, f := range h.Record().Fields {
+			row := regexp.MustCompile(fmt.Sprintf("(?m)^\\| %d \\| `%s` \\| .*$", i, f.Name)).FindString(text)
+			require.NotEmpty(t, row, "%s: %s", guide, f.Name)
+			for _, family := range regexp.MustCompile(`WDS_[A-Z]+_`).FindAllString(f.Comment, -1) {
+				assert.Contains(t, row, family, guide)
+			}
+		}
+	}
+}
+
+// One space between a code and its meaning would make the meaning a part of the code.
+func TestResultsAreCodesAndMeanings(t *testing.T) {
+	h, _ := realHeader(t)
+	both := regexp.MustCompile(`^WDS_\w+ \w`)
+	for _, f := range h.Functions() {
+		for _, row := range mustDoc(f).Results {
+			assert.NotRegexp(t, both, row.Key, f.Name)
+		}
+	}
+}
+
+func TestTheReferenceSaysWhatHoldsForAGroup(t *testing.T) {
+	h, _ := realHeader(t)
+	index := referenceIndex(h)
+	assert.Contains(t, index, "\n  tls://host:port  with TLS")
+	open := functionPage(h, function(t, h, "WDSocketOpen"))
+	assert.Contains(t, open, "What holds for all functions of this group: [Creating and opening](README.md#creating-and-opening).")
+	assert.Contains(t, open, "with port 0: see [Creating and opening](README.md#creating-and-opening).")
+	for _, f := range h.Functions() {
+		assert.NotContains(t, functionPage(h, f), "see above", "a page has nothing above")
+	}
+}
+
+func TestParametersThatTakeFewValuesHaveATable(t *testing.T) {
+	h, _ := realHeader(t)
+	page := functionPage(h, function(t, h, "WDSocketCloseEx"))
+	assert.Contains(t, page, "| `how` | `int32_t` | one of the values below. |")
+	assert.Regexp(t, `\| \[.WDS_CLOSE_ABORT.\]\S* \+ \[.WDS_CLOSE_CLIENTS.\]\S* \| All of them are reset\. \|`, page)
+	connect := mustDoc(function(t, h, "WDSocketConnect"))
+	assert.NotContains(t, connect.Params["address"], "0 ms")
+}
+
 func TestEveryFunctionTellsEverything(t *testing.T) {
 	h, _ := realHeader(t)
 	for _, f := range h.Functions() {

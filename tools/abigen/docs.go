@@ -96,13 +96,10 @@ func functionPage(h *Header, f Function) string {
 	summary := strings.Replace(prose(h, d.Summary), linkTo(h, f.Name), "`"+f.Name+"`", 1)
 	fmt.Fprintf(&b, "%s\n\n", summary)
 	fmt.Fprintf(&b, "```c\n%s;\n```\n\n", wrapSignature(f))
-	if len(f.Params) > 0 {
-		b.WriteString("## Parameters\n\n| Name | Type | Meaning |\n| --- | --- | --- |\n")
-		for _, p := range f.Params {
-			fmt.Fprintf(&b, "| `%s` | `%s` | %s |\n", p.Name, p.Type, prose(h, paramText(f, d, p.Name)))
-		}
-		b.WriteString("\n")
+	if s := sectionOf(h, f); len(s.Text) > 0 {
+		fmt.Fprintf(&b, "What holds for all functions of this group: %s.\n\n", linkToSection(s))
 	}
+	writeParams(&b, h, f, d)
 	if len(d.Body) > 0 {
 		b.WriteString("## Remarks\n\n")
 		writeParagraphs(&b, h, d.Body)
@@ -112,6 +109,30 @@ func functionPage(h *Header, f Function) string {
 	fmt.Fprintf(&b, "## Since\n\n%s\n\n", d.Since)
 	b.WriteString("[All functions](README.md) · [All constants](constants.md)\n")
 	return b.String()
+}
+
+func writeParams(b *strings.Builder, h *Header, f Function, d *Doc) {
+	if len(f.Params) == 0 {
+		return
+	}
+	b.WriteString("## Parameters\n\n| Name | Type | Meaning |\n| --- | --- | --- |\n")
+	for _, p := range f.Params {
+		text := prose(h, paramText(f, d, p.Name))
+		if len(d.Values[p.Name]) > 0 {
+			text = "one of the values below."
+		}
+		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", p.Name, p.Type, linkSections(h, text))
+	}
+	b.WriteString("\n")
+	for _, p := range f.Params {
+		if rows := d.Values[p.Name]; len(rows) > 0 {
+			fmt.Fprintf(b, "| `%s` | What it does |\n| --- | --- |\n", p.Name)
+			for _, r := range rows {
+				fmt.Fprintf(b, "| %s | %s |\n", prose(h, r.Key), prose(h, sentence(r.Meaning)))
+			}
+			b.WriteString("\n")
+		}
+	}
 }
 
 func writeParagraphs(b *strings.Builder, h *Header, paragraphs []string) {
@@ -231,6 +252,47 @@ func sentence(text string) string {
 	return text
 }
 
+func sectionOf(h *Header, f Function) Section {
+	for _, s := range h.Sections {
+		for _, each := range s.Functions {
+			if each.Name == f.Name {
+				return s
+			}
+		}
+	}
+	return Section{}
+}
+
+var notInAnchor = regexp.MustCompile(`[^a-z0-9 -]`)
+
+func anchorOf(s Section) string {
+	return strings.ReplaceAll(notInAnchor.ReplaceAllString(strings.ToLower(s.Title), ""), " ", "-")
+}
+
+// linkToSection leads to the section's text, which stands in the index.
+func linkToSection(s Section) string {
+	return "[" + s.Title + "](README.md#" + anchorOf(s) + ")"
+}
+
+// linkSections makes a link where a text says "see" and the title of a section.
+func linkSections(h *Header, text string) string {
+	for _, s := range h.Sections {
+		text = strings.ReplaceAll(text, "see "+s.Title, "see "+linkToSection(s))
+	}
+	return text
+}
+
+// writeSectionText keeps indented paragraphs, which are tables of text, as they stand.
+func writeSectionText(b *strings.Builder, h *Header, lines []string) {
+	for _, paragraph := range strings.Split(strings.Join(lines, "\n"), "\n\n") {
+		if strings.HasPrefix(paragraph, " ") {
+			fmt.Fprintf(b, "\n```text\n%s\n```\n", paragraph)
+		} else {
+			fmt.Fprintf(b, "\n%s\n", prose(h, joinText(strings.Split(paragraph, "\n"))))
+		}
+	}
+}
+
 func referenceIndex(h *Header) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n# Reference\n\nEvery function and [constant](constants.md) of the C interface, version %s, "+
@@ -240,7 +302,11 @@ func referenceIndex(h *Header) string {
 		if len(s.Functions) == 0 {
 			continue
 		}
-		fmt.Fprintf(&b, "\n## %s\n\n| Function | |\n| --- | --- |\n", s.Title)
+		fmt.Fprintf(&b, "\n## <a id=\"%s\"></a>%s\n", anchorOf(s), s.Title)
+		if len(s.Text) > 0 {
+			writeSectionText(&b, h, s.Text)
+		}
+		b.WriteString("\n| Function | |\n| --- | --- |\n")
 		for _, f := range s.Functions {
 			fmt.Fprintf(&b, "| [`%s`](%s.md) | %s |\n", f.Name, f.Name, prose(h, firstSentence(f)))
 		}
