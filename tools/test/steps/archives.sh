@@ -27,6 +27,13 @@ run() {
     LD_LIBRARY_PATH=$there/lib "$work/program"
     linked_by_cmake "$there"
     "$work/made/shared"
+    # Where the path has blanks and accents, as docs/packages.md says.
+    mkdir "$work/un été à la mer"
+    cp -a "$there" "$work/un été à la mer/"
+    eval "$CC -o '$work/program' ctest/abi/install.c $(PKG_CONFIG_PATH="$work/un été à la mer/${there##*/}/lib/pkgconfig" pkg-config --cflags --libs wdsocket)"
+    LD_LIBRARY_PATH="$work/un été à la mer/${there##*/}/lib" "$work/program"
+    linked_by_cmake "$work/un été à la mer/${there##*/}"
+    "$work/made/shared"
     # The recipes, as far as that goes without their tools: vcpkg is a function here.
     # shellcheck disable=SC2016 # CMake's
     printf 'function(vcpkg_install_copyright)\nendfunction()\ninclude("%s")\n' "$there/share/wdsocket/vcpkg/portfile.cmake" >"$work/port.cmake"
