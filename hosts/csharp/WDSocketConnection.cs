@@ -274,6 +274,20 @@ namespace WDSocketLibrary
         /// <summary>The address and port of this end: "192.168.1.2:40123".</summary>
         public string LocalEndpoint { get { return Described(false, WDSocket.WDS_INFO_ENDPOINT); } }
 
+        /// <summary>What TLS has agreed upon and who the peer is, one of <c>WDSocket.WDS_INFO_SSL_...</c>.</summary>
+        /// <param name="what">Such as <see cref="WDSocket.WDS_INFO_SSL_SUBJECT"/>, the owner of a certificate of the peer.</param>
+        /// <param name="certificate">The number of the certificate: 0 is the peer's own, then follow those that signed it.</param>
+        /// <exception cref="WDSocketException">There is no TLS on the connection (<see cref="WDSocket.WDS_E_TLS_NOT_SECURED"/>).</exception>
+        public string TlsInfo(int what, int certificate = 0)
+        {
+            int socket = Handle;
+            return WDSocketText.Received((text, size) =>
+            {
+                int length = WDSocket.WDSocketSSLInfo(socket, what, certificate, text, size);
+                return length == WDSocket.WDS_E_BUFFER ? length : Check(length);
+            });
+        }
+
         /// <summary>Writes a message.</summary>
         /// <exception cref="WDSocketException">The connection has ended, the peer does not read
         /// (<see cref="WDSocket.WDS_E_TIMEOUT"/>, or with a send queue <see cref="WDSocket.WDS_E_FULL"/>), or

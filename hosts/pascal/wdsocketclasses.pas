@@ -167,6 +167,9 @@ type
     function PeerAddress: string;
     /// <summary>This end: '192.168.1.2:40123'.</summary>
     function LocalEndpoint: string;
+    /// <summary>What TLS has agreed upon and who the peer is, one of WDS_INFO_SSL_. Certificate 0 is the
+    /// peer's own, then follow those that signed it.</summary>
+    function TlsInfo(What: Integer; Certificate: Integer = 0): string;
     /// <summary>Any object of the program, which frees it.</summary>
     property Tag: TObject read FTag write FTag;
   end;
@@ -708,6 +711,14 @@ end;
 function TWDSocketConnection.LocalEndpoint: string;
 begin
   Result := Info(False, WDS_INFO_ENDPOINT);
+end;
+
+function TWDSocketConnection.TlsInfo(What, Certificate: Integer): string;
+var
+  Text: array of AnsiChar;
+begin
+  SetLength(Text, Check(WDSocketSSLInfo(FHandle, What, Certificate, nil, 0)) + 1);
+  Result := FromUTF8(@Text[0], Check(WDSocketSSLInfo(FHandle, What, Certificate, @Text[0], Length(Text))));
 end;
 
 // ReasonOf is why a connection has ended that an event tells of: nil if in order.

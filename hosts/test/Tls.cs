@@ -17,7 +17,27 @@ internal static class Tls
             client.Connect("tls://localhost:" + server.Port, 0, 10000);
 
             client.Write("hello");
-            return server.Accept(10000).ReadText(10000) == "hello";
+            return server.Accept(10000).ReadText(10000) == "hello" && IsTold(client);
+        }
+    }
+
+    // The certificate is longer than what is asked for at first.
+    private static bool IsTold(WDSocketClient client)
+    {
+        return client.TlsInfo(WDSocket.WDS_INFO_SSL_SUBJECT) == "CN=my server"
+            && client.TlsInfo(WDSocket.WDS_INFO_SSL_PEM).EndsWith("-----END CERTIFICATE-----\n") && IsRefused(client);
+    }
+
+    private static bool IsRefused(WDSocketClient client)
+    {
+        try
+        {
+            client.TlsInfo(WDSocket.WDS_INFO_SSL_SUBJECT, 1000);
+            return false;
+        }
+        catch (WDSocketException e)
+        {
+            return e.Code == WDSocket.WDS_E_ARGUMENT;
         }
     }
 

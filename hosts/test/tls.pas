@@ -28,7 +28,9 @@ begin
 
     Client.Write('hello');
     Channel := Server.Accept(10000);
-    Result := (Channel <> nil) and (Channel.ReadText(10000) = 'hello');
+    Result := (Channel <> nil) and (Channel.ReadText(10000) = 'hello')
+      and (Client.TlsInfo(WDS_INFO_SSL_SUBJECT) = 'CN=my server')
+      and (Pos('-----END CERTIFICATE-----', Client.TlsInfo(WDS_INFO_SSL_PEM)) > 256);
   finally
     Channel.Free;
     Client.Free;
