@@ -254,3 +254,21 @@ func TestProxyKeepsNothingOfAConnectionThatHasEnded(t *testing.T) {
 	assert.Contains(t, out.String(), "has ended")
 	assert.Zero(t, ctx.waiting.Load())
 }
+
+func TestAScriptThatExpectsNothingKeepsNotEverything(t *testing.T) {
+	in := newInbox()
+	for range inboxMessages {
+		in.put(make([]byte, 1<<20))
+	}
+	assert.Equal(t, inboxBytes, in.bytes)
+	assert.Len(t, in.messages, inboxBytes>>20)
+	in.put(make([]byte, 2*inboxBytes)) // the last one in any case
+	assert.Len(t, in.messages, 1)
+	for range 2 * inboxMessages {
+		in.put([]byte("x"))
+	}
+	data, there, _ := in.take()
+	assert.True(t, there)
+	assert.Equal(t, "x", string(data))
+	assert.Len(t, in.messages, inboxMessages-1)
+}

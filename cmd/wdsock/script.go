@@ -94,17 +94,25 @@ func (s step) waits() bool { return s.verb == verbExpect || s.pause > 0 }
 type inbox struct {
 	mu       sync.Mutex
 	messages [][]byte
+	bytes    int // of them
 	ended    bool
 	more     chan struct{} // a message came, or the end
 }
 
-const inboxMessages = 1000
+// What an inbox keeps at most: a peer may send more than a script looks at.
+const (
+	inboxMessages = 1000
+	inboxBytes    = 64 << 20
+)
 
 func newInbox() *inbox { return &inbox{more: make(chan struct{}, 1)} }
 
 func (b *inbox) put(data []byte) {
 	b.mu.Lock()
-	b.messages = append(b.messages[max(len(b.messages)-inboxMessages+1, 0):], data)
+	b.messages, b.bytes = append(b.messages, data), b.bytes+len(data)
+	for len(b.messages) > inboxMessages || len(b.messages) > 1 && b.bytes > inboxBytes {
+		b.dropLocked()
+	}
 	b.mu.Unlock()
 	b.notify()
 }
@@ -124,6 +132,14 @@ func (b *inbox) notify() {
 	}
 }
 
+// dropLocked takes the first message away.
+func (b *inbox) dropLocked() (data []byte) {
+	data = b.messages[0]
+	b.messages[0] = nil // the memory behind it is in use longer
+	b.messages, b.bytes = b.messages[1:], b.bytes-len(data)
+	return data
+}
+
 // take gives the first message, and whether there will be more.
 func (b *inbox) take() (data []byte, there, ended bool) {
 	b.mu.Lock()
@@ -131,8 +147,7 @@ func (b *inbox) take() (data []byte, there, ended bool) {
 	if len(b.messages) == 0 {
 		return nil, false, b.ended
 	}
-	data, b.messages = b.messages[0], b.messages[1:]
-	return data, true, false
+	return b.dropLocked(), true, false
 }
 
 // next waits for a message that fits; others are passed over.
