@@ -14,7 +14,7 @@ PROCEDURE Listen()
 LOOP
 	// Waits until a client comes, or EndChat closes the server.
 	sChannel is string = wdSocketAccept("chat", -1)
-	IF wdErrorScope() >= WDS_SCOPE_CONNECTION THEN BREAK
+	IF wdErrorScope() >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
 	IF sChannel <> "" THEN ThreadExecute("client" + sChannel, threadNormal, Serve, sChannel)
 END
 
@@ -22,7 +22,7 @@ PROCEDURE Serve(sChannel is string)
 LOOP
 	sMessage is string = wdSocketRead(sChannel)
 	IF NOT wdErrorOccurred() THEN wdSocketGroupPublish("chat", "", sMessage)
-	IF wdErrorScope() >= WDS_SCOPE_CONNECTION THEN BREAK
+	IF wdErrorScope() >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
 END
 wdSocketClose(sChannel)
 

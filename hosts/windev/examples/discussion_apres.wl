@@ -14,7 +14,7 @@ PROCÉDURE Ecoute()
 BOUCLE
 	// Attend qu'un client vienne, ou que TermineDiscussion ferme le serveur.
 	sCanal est une chaîne = wdSocketAccepte("discussion", -1)
-	SI wdErreurPortée() >= WDS_SCOPE_CONNECTION ALORS SORTIR
+	SI wdErreurPortée() >= WDS_SCOPE_CONNECTION OU wdErreurCode() = WDS_E_CANCELLED ALORS SORTIR
 	SI sCanal <> "" ALORS ThreadExécute("client" + sCanal, threadNormal, Sert, sCanal)
 FIN
 
@@ -22,7 +22,7 @@ PROCÉDURE Sert(sCanal est une chaîne)
 BOUCLE
 	sMessage est une chaîne = wdSocketLit(sCanal)
 	SI PAS wdErreurDétectée() ALORS wdSocketGroupePublie("discussion", "", sMessage)
-	SI wdErreurPortée() >= WDS_SCOPE_CONNECTION ALORS SORTIR
+	SI wdErreurPortée() >= WDS_SCOPE_CONNECTION OU wdErreurCode() = WDS_E_CANCELLED ALORS SORTIR
 FIN
 wdSocketFerme(sCanal)
 

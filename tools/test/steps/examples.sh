@@ -29,7 +29,7 @@ run() {
     say "$((count + 7)) examples compile"
     timeout 400 "$folder/demo"
     local program
-    for program in hello hello_cpp guide_events guide_capture guide_websocket; do
+    for program in hello hello_cpp guide_errors guide_events guide_capture guide_websocket; do
         (cd "$folder" && timeout 100 "./$program")
     done
     local_programs "$folder" "unix:$(mktemp -u)"

@@ -1,0 +1,83 @@
+/*
+ * guide_errors.c - the loop of docs/errors.md, with a client whose message is too long
+ * for it, and one that is served afterwards.
+ *
+ *     guide_errors
+ */
+#include <pthread.h>
+
+#include "example.h"
+
+#define LOOPBACK "127.0.0.1"
+#define WAIT_MS 20000
+
+static char buffer[100];
+
+static int32_t client_of(int32_t server)
+{
+	int32_t port = 0, client;
+
+	must("asking for the port", WDSocketGetOption(server, WDS_OPT_LOCAL_PORT, &port));
+	client = must("connecting", WDSocketConnect(NULL, port, LOOPBACK, WAIT_MS));
+	must("choosing lines", WDSocketSetText(client, WDS_TEXT_FRAME_PRESET, "line"));
+	return client;
+}
+
+/* The clients, in a thread of their own; ends the server's loop afterwards. */
+static void *ask(void *argument)
+{
+	int32_t server = (int32_t)(intptr_t)argument, client, result;
+	char text[2 * sizeof buffer];
+
+	memset(text, 'x', sizeof text);
+	client = client_of(server);
+	must("writing too long a line", WDSocketWrite(client, text, (int32_t)sizeof text));
+	result = WDSocketRead(client, text, (int32_t)sizeof text, WAIT_MS);
+	printf("  too long a line: %s\n", result == WDS_E_RESET || result == WDS_E_PEER_CLOSED ? "its client is ended" : "a fault");
+	if (result != WDS_E_RESET && result != WDS_E_PEER_CLOSED)
+		exit(1);
+	must("closing", WDSocketClose(client));
+
+	client = client_of(server);
+	must("asking", WDSocketExchange(client, "Hello World", -1, text, (int32_t)sizeof text, WAIT_MS));
+	printf("  the next client is answered \"%s\"\n", text);
+	must("closing", WDSocketClose(client));
+	WDSocketWakeup(1);
+	return NULL;
+}
+
+static void answer(int32_t server, const char *text, int32_t length)
+{
+	if (WDSocketWrite(server, text, length) < 0)
+		show_error("answering", 0);
+}
+
+int main(void)
+{
+	int32_t server = must("opening a server", WDSocketCreate(NULL, 0, LOOPBACK));
+	pthread_t clients;
+
+	must("choosing lines", WDSocketSetText(server, WDS_TEXT_FRAME_PRESET, "line"));
+	if (pthread_create(&clients, NULL, ask, (void *)(intptr_t)server) != 0)
+		return 1;
+
+	WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, sizeof buffer);
+	for (;;) {
+	    int32_t scope, length = WDSocketRead(server, buffer, sizeof buffer, 1000);
+
+	    if (length >= 0) {
+	        answer(server, buffer, length);
+	        continue;
+	    }
+	    scope = WDSocketErrorScope(0, 0);
+	    if (length == WDS_E_CANCELLED || scope >= WDS_SCOPE_CONNECTION)
+	        break;                /* the reason: WDSocketErrorInfo(0, WDS_INFO_MESSAGE, ...) */
+	    if (scope == WDS_SCOPE_CLIENT)
+	        WDSocketDeny(server); /* the conversation is over, but the client may still be connected */
+	}
+
+	pthread_join(clients, NULL);
+	must("closing all", WDSocketCloseAll());
+	printf("a loop that goes on by scope: done\n");
+	return 0;
+}
