@@ -4,9 +4,11 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"io"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -133,6 +135,29 @@ func TestDoctorOpensWebSockets(t *testing.T) {
 	assert.Regexp(t, `framing +size`, report)
 	assert.Regexp(t, `greeting +nothing`, told(t, 0, "", "doctor", "-w", "10ms", "ws://"+at+"/echo"))
 	assert.Regexp(t, `WebSocket +.*404`, examined(t, exitFailed, "ws://"+at+"/other"))
+}
+
+// Many devices have one client at a time: the next one waits until it has gone.
+func TestDoctorHasOneConnectionAtATime(t *testing.T) {
+	name := certificate(t) // with its key
+	own, err := tls.LoadX509KeyPair(name, name)
+	require.NoError(t, err)
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{own}})
+	require.NoError(t, err)
+	defer listener.Close()
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = io.Copy(client, client) // its end is that of the client
+			_ = client.Close()
+		}
+	}()
+	report := examined(t, 0, listener.Addr().String(), "--tls", "--send", "x", "-t", longest.String())
+	assert.Regexp(t, `trusted +no: `, report)
+	assert.Regexp(t, `asked +x -> "x"`, report)
 }
 
 func TestDoctorSaysWhatIsWrong(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer/tlslayer"
 )
@@ -39,12 +38,13 @@ func (e *examination) tls() bool {
 	e.tell("names", said{"its names", "ses noms"}, plain(info(tlslayer.InfoNames)))
 	e.tell("valid", said{"valid", "valable"}, sayf("from %s to %s", "du %s au %s", info(tlslayer.InfoFrom), info(tlslayer.InfoUntil)))
 	e.tell("pin", said{"its pin", "empreinte"}, plain(info(tlslayer.InfoPin)))
-	e.trust(k)
+	_ = k.Close() // before the next one: some servers have one client at a time
+	e.trust()
 	return true
 }
 
 // trust connects again, as a program does.
-func (e *examination) trust(first *core.Socket) {
+func (e *examination) trust() {
 	label := said{"trusted", "confiance"}
 	k, err := e.connect(true, true)
 	if err == nil {
@@ -52,7 +52,6 @@ func (e *examination) trust(first *core.Socket) {
 		e.tell("trusted", label, said{"yes: by an authority that this system knows, or --ca", "oui : par une autorité que ce système connaît, ou --ca"})
 		return
 	}
-	_ = first.Close()
 	text := failed(err)
 	if fault.CodeOf(err).IsTLS() {
 		text = said{"no: " + text.english, "non : " + text.french}

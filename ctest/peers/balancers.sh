@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a server of the library, an example, behind what sends it PROXY headers: HAProxy
 # and nginx, versions 1 and 2, with TLS that they pass on and TLS that ends in them.
-# HAProxy's health checks go on all the time, for a minute at least.
+# HAProxy's health checks go on all the time, for a minute at least. wdsock finds out that HAProxy
+# itself wants such a header.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -12,6 +13,8 @@
 
 # shellcheck source=ctest/peers/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+# shellcheck source=ctest/peers/wdsock.sh
+. ./wdsock.sh || exit 1
 export PATH=$PATH:/usr/sbin
 PYTHON=/usr/bin/python3
 STREAM=/usr/lib/nginx/modules/ngx_stream_module.so
@@ -65,6 +68,10 @@ haproxy_start() {
         # HAProxy's own way to do so is a reset while it connects, of which a server sees little.
         backend knock v1 send-proxy port "${ports[v1]}"
         backend knock-tls tls send-proxy port "${ports[tls]}"
+        # A web server that takes clients of other balancers only.
+        fronts[wants]=$(free_port)
+        printf 'frontend wants\n    mode http\n    bind 127.0.0.1:%s accept-proxy\n' "${fronts[wants]}"
+        printf '    http-request return status 200 content-type text/plain string hello\n'
     } >"$work/more.cfg"
     cat "$work"/*.cfg
     checking_since=$SECONDS
@@ -167,6 +174,7 @@ if ! { make_authority "$work" && make_certificate "$work" server serverAuth IP:1
 fi
 check "the servers start" servers
 check "HAProxy starts" haproxy_start
+check "wdsock is built" wdsock_builds
 check "nginx starts" nginx_start
 [ $failed -eq 0 ] || { result; exit 1; }
 
@@ -188,6 +196,10 @@ check "nginx" crowd nginx nginx "$v1"
 check "nginx, TLS in front of it" crowd nginx nginx-front "$v1" "$work/ca.pem"
 check "nginx, TLS behind it" crowd nginx-tls nginx-tls "$v1" "$work/ca.pem"
 
+check "wdsock: doctor finds the header that HAProxy wants" doctor_tells 0 127.0.0.1 "${fronts[wants]}" --ask http -- 'port open: .*' \
+    'asked HTTP: HEAD / -> [^"]*' 'PROXY header tried, .*' 'asked HTTP: HEAD / -> "HTTP/1\..*' 'PROXY header wanted, .*' 'framing http' \
+    'C WDSocketSetOption\(socket, WDS_OPT_PROXY_HEADER_SEND, 2\);'
+check "wdsock: and with the header, version 1" doctor_tells 0 127.0.0.1 "${fronts[wants]}" --ask http --set PROXY_HEADER_SEND=1 -- 'framing http'
 check "health checks have gone on for a minute" until_true 120 a_minute
 check "example: health checks beside clients" quiet example $((3 * CLIENTS))
 for name in v1 v2 bare tls bare-tls; do

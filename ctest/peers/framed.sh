@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds the framings that WDS_TEXT_FRAME describes, and the single reads beside them,
-# against servers of others.
+# against servers of others. wdsock says what they are.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -12,6 +12,8 @@
 
 # shellcheck source=ctest/peers/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+# shellcheck source=ctest/peers/wdsock.sh
+. ./wdsock.sh || exit 1
 PATH=$PATH:/usr/sbin
 
 need /usr/include/modbus/modbus.h libmodbus-dev
@@ -76,6 +78,7 @@ test_mqtt() {
     printf 'listener %s 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_inflight_messages 0\n' "$port" >"$work/mosquitto.conf"
     ! is_root || say "user root" >>"$work/mosquitto.conf"
     server mosquitto "$port" mosquitto -c "$work/mosquitto.conf"
+    check "wdsock: doctor asks mosquitto" doctor_tells 0 127.0.0.1 "$port" --ask mqtt -- 'port open: .*' 'asked MQTT: .* -> 20 02 00 00' 'framing mqtt'
     check "mosquitto, mqtt: 4000 messages out, back, and confirmed both ways" telling timeout 120 "$work/mqtt" 127.0.0.1 "$port" 4000
     stop "$server_pid"
     tell
@@ -89,6 +92,8 @@ test_mysql() {
     # Without its own tables it asks nobody for a password, and is there at once.
     server MariaDB "$port" mariadbd --no-defaults --datadir="$work/mariadb" --tmpdir="$work/mariadb" --socket="$work/mariadb/socket" \
         --pid-file="$work/mariadb/pid" --bind-address=127.0.0.1 --port="$port" --skip-grant-tables --skip-innodb --default-storage-engine=MyISAM "${user[@]}"
+    check "wdsock: doctor of MariaDB, which greets" doctor_tells 0 127.0.0.1 "$port" -- 'greeting .*MariaDB.*' 'protocol MySQL or MariaDB: .*' 'framing mysql'
+    check "wdsock: MariaDB's greeting" wdsock_gets 'MariaDB' -f mysql "127.0.0.1:$port"
     check "MariaDB, mysql: 20000 rows with the preset and by hand, a value of a million bytes" telling timeout 120 "$work/mysql" 127.0.0.1 "$port" 20000
     stop "$server_pid"
     tell
@@ -130,18 +135,21 @@ syslog_both_ways() {
     rsyslogd -n -C -f "$work/rsyslog.conf" -i "$work/rsyslog.pid" &
     server_pid=$!
     running+=("$server_pid")
+    until_true 60 listening "$port" && doctor_tells 0 127.0.0.1 "$port" -w 500ms -- 'port open: .*' 'greeting none within 500ms: .*' || return 1
     wait "$our_pid"
     status=$?
     stop "$server_pid"
     [ $status -eq 0 ] && syslog_stored 2000
 }
 
-test_syslog() { check "rsyslog, syslog: 2000 messages with line ends in them, to it and back by octet counting" syslog_both_ways "$(free_port)"; }
+test_syslog() { check "rsyslog, syslog: 2000 messages with line ends in them, to it and back by octet counting; wdsock is told nothing" syslog_both_ways "$(free_port)"; }
 
 test_nats() {
     local port
     port=$(free_port)
     server NATS "$port" nats-server -a 127.0.0.1 -p "$port"
+    check "wdsock: doctor of NATS" doctor_tells 0 127.0.0.1 "$port" -- 'greeting "INFO \{.*' 'protocol NATS: .*' 'framing data 0D0A'
+    check "wdsock: PING to NATS" wdsock_gets '^PONG$' -f line "127.0.0.1:$port" PING
     check "NATS: lines and counted bytes read, raw bytes written, in two threads" timeout 120 "$work/nats" 127.0.0.1 "$port" 10000
     stop "$server_pid"
 }
@@ -192,6 +200,8 @@ test_pop3() {
     port=$(free_port)
     dovecot_files "$port"
     server dovecot "$port" dovecot -F -c "$work/dovecot/conf"
+    check "wdsock: doctor of dovecot" doctor_tells 0 127.0.0.1 "$port" -- 'greeting "\+OK Dovecot.*' 'protocol POP3: .*' 'framing data 0D0A'
+    check "wdsock: an order to dovecot" wdsock_gets '^\+OK' -f line --reply '^\+OK.*ready=>QUIT' "127.0.0.1:$port" CAPA
     check "dovecot, POP3: lists of an empty mailbox, a dot alone" timeout 60 "$work/pop3" 127.0.0.1 "$port" empty secret
     check "dovecot, POP3: a message with dots in front of its lines" pop3_dots "$port"
     stop "$server_pid"
@@ -247,6 +257,7 @@ test_ldap() {
     port=$(free_port)
     check "slapd has 260 entries" directory 260
     server slapd "$port" slapd -f "$work/slapd/conf" -h "ldap://127.0.0.1:$port/" -d 0
+    check "wdsock: doctor asks slapd" doctor_tells 0 127.0.0.1 "$port" --ask ldap -- 'asked LDAP: .*' 'framing ldap'
     check "slapd, ldap: entries with BER lengths of one to four bytes" timeout 60 "$work/ldap" 127.0.0.1 "$port" 260
     stop "$server_pid"
 }
@@ -271,7 +282,21 @@ dicom() {
     [ "$(stat -c %s "$work/image.got")" -gt 524288 ] && same "$work/image.sent" "$work/image.got"
 }
 
-test_dicom() { check "DCMTK, dicom: associations, 500 questions, an image" dicom; }
+# doctor waits for a device that connects, here an echo of DICOM.
+awaited() {
+    : >"$work/report"
+    wdsock doctor --listen -w 20s 127.0.0.1:0 >"$work/report" 2>&1 &
+    wdsock_pid=$!
+    running+=("$wdsock_pid")
+    until_true 60 grep -q '^listening .*:[0-9]*: ' "$work/report" || { cat "$work/report"; return 1; }
+    timeout 60 echoscu 127.0.0.1 "$(sed -n 's/^listening .*:\([0-9]*\): .*/\1/p' "$work/report")"
+    wait "$wdsock_pid" && cat "$work/report" && grep -q '^because .*dicom' "$work/report"
+}
+
+test_dicom() {
+    check "DCMTK, dicom: associations, 500 questions, an image" dicom
+    check "wdsock: doctor waits for a client of DCMTK" awaited
+}
 
 # A converter: bytes of a serial line, here a pseudo terminal, come and go by TCP.
 modbus_rtu() {
@@ -297,6 +322,7 @@ modbus_rtu() {
 test_modbus_rtu() { check "libmodbus, RTU over TCP: messages that end with silence, and modbus-rtu: by their functions" modbus_rtu; }
 
 check "the programs compile" compile peer.c mqtt.c mysql.c resp.c syslog.c nats.c pop3.c netstring.c mllp.c ldap.c modbus_rtu.c dicom.c
+check "wdsock is built" wdsock_builds
 [ $failed -eq 0 ] || { result; exit 1; }
 cd "$work" || exit 1
 peer mosquitto mosquitto test_mqtt

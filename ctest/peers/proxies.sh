@@ -12,6 +12,8 @@
 
 # shellcheck source=ctest/peers/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+# shellcheck source=ctest/peers/wdsock.sh
+. ./wdsock.sh || exit 1
 export PATH=$PATH:/usr/sbin
 BASIC_AUTH=/usr/lib/squid/basic_ncsa_auth
 
@@ -95,11 +97,25 @@ refused() {
     grep -qF "$(printf %s "${proxies##* }" | sed 's|//.*@|//|')" "$work/output"
 }
 
+# wdsock_by PROXY: a message goes there and comes back, also with TLS, and doctor tells the way,
+# without the password.
+wdsock_by() {
+    local shown
+    shown=$(printf %s "$1" | sed 's|//.*@|//[*]{3}@|')
+    wdsock_gets '^one$' -f size --proxy "$1" --ca "$work/ca.pem" "127.0.0.1:$plain_port" one &&
+        wdsock_gets '^one$' -f size --proxy "$1" --ca "$work/ca.pem" "tls://127.0.0.1:$tls_port" one &&
+        doctor_tells 0 --proxy "$1" --ca "$work/ca.pem" "127.0.0.1:$tls_port" --tls --send '3\r\none' -- \
+            "port open: connected to 127.0.0.1:$tls_port in .*" "route by .*$shown.*" 'certificate CN=server, .*' 'trusted yes: .*' \
+            'asked .* -> "3.r.none"' &&
+        ! grep -qF "$password" "$work/report"
+}
+
 test_ways() {
     local name other
     for name in "${!ways[@]}"; do
         check "$name, plain" talks "${ways[$name]}" "$plain_port"
         check "$name, TLS to the server" talks "${ways[$name]}" "$tls_port" --tls
+        check "$name, wdsock" wdsock_by "${ways[$name]}"
     done
     for name in "${!ways[@]}"; do
         for other in "${!ways[@]}"; do
@@ -110,6 +126,12 @@ test_ways() {
     check "chain, plain" talks "${ways[squid]} ${ways[microsocks]}" "$plain_port"
     check "chain of three, plain" talks "${ways[dante]} ${ways[squid over TLS]} ${ways[tinyproxy]}" "$plain_port"
     check "exceptions go directly" talks "http://127.0.0.1:$dead" "$plain_port" --except 127.0.0.0/8
+}
+
+# wdsock tells that a proxy does not let it through, and the way of the system.
+wdsock_is_refused() {
+    doctor_tells 1 --proxy "http://127.0.0.1:$squid_port" "127.0.0.1:$plain_port" -- 'port cannot be reached' 'what to do .*127\.0\.0\.1:'"$squid_port"'.*wants a user.*' &&
+        HTTPS_PROXY="http://127.0.0.1:$open_port" doctor_tells 1 proxied.invalid 5000 -- "route the system has the proxy http://127\\.0\\.0\\.1:$open_port for it: .*"
 }
 
 test_failures() {
@@ -140,6 +162,7 @@ by_environment() {
 }
 
 compile "$ROOT"/examples/{echo_server,tls_server,proxy_client}.c peer.c || die "the programs do not compile"
+wdsock_builds || die "wdsock is not built"
 if ! { make_authority "$work" && make_certificate "$work" proxy serverAuth IP:127.0.0.1 -algorithm RSA -pkeyopt rsa_keygen_bits:2048 &&
     make_certificate "$work" server serverAuth IP:127.0.0.1 -algorithm EC -pkeyopt ec_paramgen_curve:P-256; } >"$work/log" 2>&1; then
     die "no certificate: $(tail -n 1 "$work/log")"
@@ -170,5 +193,7 @@ declare -A ways=(
 test_ways
 test_failures
 check "the environment's proxy" by_environment
+check "squid: no password, wdsock" wdsock_is_refused
+check "squid is a web server to wdsock" doctor_tells 0 127.0.0.1 "$open_port" --ask http -- 'asked HTTP: HEAD / -> "HTTP/1\..*' 'framing http'
 
 result

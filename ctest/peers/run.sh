@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the library against real programs on this machine: a news server (also
 # with TLS and STARTTLS), Redis, a Modbus device, ncat and socat; tshark reads what
-# it records. tls.sh does so with OpenSSL and a mail server.
+# it records. tls.sh does so with OpenSSL and a mail server. wdsock says what the servers are.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -13,6 +13,8 @@
 
 # shellcheck source=ctest/peers/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+# shellcheck source=ctest/peers/wdsock.sh
+. ./wdsock.sh || exit 1
 NEWS=/usr/lib/news/bin
 
 need $NEWS/innd inn2
@@ -145,6 +147,9 @@ test_news() {
     check "news: INN stored the lines with doubled dots" news_stored
     check "news: a group that is not there is told" fails_with "the group is not in the list" \
         timeout 180 "$work/news_client" 127.0.0.1 "$port" local.missing
+    check "wdsock: doctor of INN" doctor_tells 0 127.0.0.1 "$port" -- "port open: connected to 127.0.0.1:$port in .*" 'route direct, no proxy' \
+        'greeting "200 .*InterNetNews.*' 'protocol NNTP: .*' 'framing data 0D0A' 'C WDSocketSetText\(socket, WDS_TEXT_FRAME, "data 0D0A"\);'
+    check "wdsock: an order to INN" wdsock_gets '^205 ' -f line "127.0.0.1:$port" QUIT
     test_secured_news "$port"
     news_stop
 }
@@ -161,6 +166,11 @@ test_secured_news() {
     check "news: TLS, post, read back byte for byte" secured news_command "$tls_port" --tls --ca "$ca"
     check "news: TLS, the authority is not known" fails_with WDS_E_TLS_UNKNOWN_AUTHORITY news_command "$tls_port" --tls
     check "news: TLS on the plain port is told" fails_with WDS_E_TLS_PLAIN_TEXT news_command "$port" --tls --ca "$ca"
+    check "wdsock: doctor of nnrpd with TLS" doctor_tells 0 "127.0.0.1:$tls_port" --tls --ca "$ca" -- 'TLS TLS 1\.3, TLS_.*' \
+        'certificate CN=news, issued by CN=Test authority' 'its names .*127\.0\.0\.1' 'valid from 20.* to 20.*' 'trusted yes: .*' 'greeting "200 .*' 'framing data 0D0A'
+    check "wdsock: doctor, the authority is not known" doctor_tells 0 "127.0.0.1:$tls_port" --tls -- 'TLS TLS 1\.3, .*' 'trusted no: .*' 'framing data 0D0A'
+    check "wdsock: doctor, TLS on the plain port" doctor_tells 0 "127.0.0.1:$port" --tls -- 'TLS .*does not speak TLS here.*' 'greeting "200 .*' 'framing data 0D0A'
+    check "wdsock: an order by TLS" wdsock_gets '^205 ' -f line --ca "$ca" "tls://127.0.0.1:$tls_port" QUIT
     stop "$news_tls_pid"
 }
 
@@ -177,6 +187,9 @@ test_redis() {
     running+=("$pid")
     check "Redis starts" until_true 90 listens "$port"
     check "Redis: end tag and raw in one connection, binary values" timeout 180 "$work/redis" 127.0.0.1 "$port"
+    check "wdsock: doctor of Redis, which waits to be asked" doctor_tells 0 127.0.0.1 "$port" -- 'greeting none within 2s: .*' 'framing nothing came .*'
+    check "wdsock: doctor asks Redis" doctor_tells 0 127.0.0.1 "$port" --ask redis -- 'asked Redis: PING -> "\+PONG.*' 'framing redis'
+    check "wdsock: a question to Redis" wdsock_gets '^\+PONG' "127.0.0.1:$port" PING
     stop "$pid"
 }
 
@@ -196,6 +209,8 @@ test_modbus() {
     check "Modbus TCP: registers read, written, read back" modbus_registers "$port"
     check "Modbus TCP: the device's refusal is told" fails_with "Modbus exception 2" \
         timeout 90 "$work/modbus" 127.0.0.1 "$port" 1 190 20 1
+    check "wdsock: doctor asks libmodbus" doctor_tells 0 127.0.0.1 "$port" --ask modbus -- 'asked Modbus TCP: .*' 'framing modbus-tcp'
+    check "wdsock: register 10 of libmodbus" wdsock_gets '^\x00\x07\x00\x00\x00\x05\x01\x03\x02\x12\x67$' -x "127.0.0.1:$port" "00 07 00 00 00 06 01 03 00 0A 00 01"
     stop "$pid"
 }
 
@@ -279,6 +294,24 @@ our_server() {
     wait "$pid"
     status=$?
     [ $status -eq 0 ] && compare "$2"
+}
+
+# Lines of ncat and datagrams of socat come back from wdsock.
+wdsock_echoes() {
+    local status
+    wdsock_listens "$1" --echo "${@:3}" || return 1
+    case $2 in
+    ncat) ncat_file "$wdsock_port" "$work/data/wire.lines" "$work/theirs" && same "$work/data/wire.lines" "$work/theirs" ;;
+    socat) socat -b 65536 -t 2 STDIO "UDP4:127.0.0.1:$wdsock_port" <"$work/data/datagram.1400" >"$work/theirs" && same "$work/data/datagram.1400" "$work/theirs" ;;
+    esac
+    status=$?
+    stop "$wdsock_pid"
+    return $status
+}
+
+test_wdsock() {
+    check "wdsock listen, lines of ncat" wdsock_echoes listen ncat -f line 127.0.0.1:0
+    check "wdsock udp, datagrams of socat" wdsock_echoes udp socat --listen 127.0.0.1:0
 }
 
 test_streams() {
@@ -553,6 +586,7 @@ test_recording() {
 # ---------------------------------------------------------------------------
 
 check "examples and peers compile" build
+check "wdsock is built" wdsock_builds
 [ $failed -eq 0 ] || { result; exit 1; }
 mv "$work/news" "$work/news_client" # the folder of the news server is "news"
 make_data || die "no test data"
@@ -562,6 +596,7 @@ test_redis
 test_modbus
 test_streams
 test_udp
+test_wdsock
 test_examples
 test_recording
 result

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Runs the library's TLS against OpenSSL in both roles, a mail server with
-# STARTTLS and testssl.sh.
+# STARTTLS and testssl.sh. wdsock says what the servers are.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
 #   KEEP    1 keeps the folder with all files, and tells its name
-#   ONLY    openssl, mail, examples or testssl: that part alone
+#   ONLY    openssl, wdsock, mail, examples or testssl: that part alone
 #
 # Certificates are made by OpenSSL for the run. Every peer gets a free port,
 # private files in a temporary folder, and is stopped by its own process id.
@@ -13,6 +13,8 @@
 
 # shellcheck source=ctest/peers/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+# shellcheck source=ctest/peers/wdsock.sh
+. ./wdsock.sh || exit 1
 MAIL=/usr/lib/postfix/sbin
 
 need_command openssl openssl
@@ -379,6 +381,31 @@ test_records() {
     both_ways "TLS 1.3, padded records" same=1 ecdsa -tls1_3 -record_padding 4096 --
 }
 
+# wdsock to a server of OpenSSL that turns lines round.
+wdsock_knows_openssl() {
+    local port pid status=0
+    port=$(free_port)
+    openssl s_server -accept "127.0.0.1:$port" -quiet -rev -naccept 20 -cert "$tls/rsa.pem" "$@" >"$tls/log" 2>&1 &
+    pid=$!
+    running+=("$pid")
+    until_true 60 listening "$port" || { cat "$tls/log"; return 1; }
+    doctor_tells 0 "tls://localhost:$port" --ca "$tls/ca.pem" --send 'one\n' -- 'name localhost = .*127\.0\.0\.1.*' "TLS $version, .*" 'certificate CN=rsa, issued by CN=Test authority' \
+        'its names localhost,.*' 'trusted yes: .*' 'asked one.n -> "eno.n"' || status=1
+    doctor_tells 0 "tls://localhost:$port" --send 'one\n' -- 'trusted no: .*' || status=1
+    doctor_tells 0 "127.0.0.1:$port" --tls --ca "$tls/ca.pem" --name mail.example --send 'one\n' -- 'trusted no: .*mail\.example.*' || status=1
+    wdsock_gets '^eno$' -f line --end lf --ca "$tls/ca.pem" "tls://localhost:$port" one || status=1
+    stop "$pid"
+    return $status
+}
+
+test_wdsock() {
+    local version
+    version='TLS 1\.3'
+    check "wdsock, TLS 1.3" wdsock_knows_openssl -tls1_3
+    version='TLS 1\.2'
+    check "wdsock, TLS 1.2" wdsock_knows_openssl -tls1_2
+}
+
 test_openssl() {
     test_suites_13
     test_suites_12
@@ -478,6 +505,8 @@ test_mail() {
     check "mail: STARTTLS, the message is in the mailbox" mail_arrives "$port"
     check "mail: the authority is not known" fails_with WDS_E_TLS_UNKNOWN_AUTHORITY send_mail "$port"
     check "mail: the server has another name" fails_with WDS_E_TLS_WRONG_HOST send_mail "$port" --ca "$tls/ca.pem" --name mail.example
+    check "wdsock: doctor of postfix" doctor_tells 0 127.0.0.1 "$port" -- 'greeting "220 mail.example ESMTP Postfix.*' 'protocol SMTP: .*' 'framing data 0D0A'
+    check "wdsock: an order to postfix" wdsock_gets '^221 ' -f line "127.0.0.1:$port" QUIT
     stop "${mail_pid:-0}"
     check "mail: plain text put behind STARTTLS is refused" fails_with WDS_E_TLS_SURPLUS surplus_mail
 }
@@ -645,6 +674,9 @@ test_tls_examples() {
     check "examples: mutual_tls, no certificate" fails_with WDS_E_TLS_NO_CLIENT_CERTIFICATE mutual ""
     check "examples: mutual_tls, a stranger's certificate" fails_with WDS_E_TLS_BAD_CLIENT_CERTIFICATE mutual "$tls/other/stranger.pem"
     check "examples: mutual_tls, the server is still there" mutual_answers
+    check "wdsock: doctor asks for a client's certificate" doctor_tells 1 "127.0.0.1:$example_port" --tls --ca "$tls/ca.pem" -- 'TLS .*'
+    check "wdsock: a client with a certificate" wdsock_gets '^CN=client-ed25519: who am I$' -f line --ca "$tls/ca.pem" --cert "$tls/client-ed25519.pem" \
+        "tls://127.0.0.1:$example_port" 'who am I'
     stop "$example_pid"
 }
 
@@ -699,11 +731,13 @@ wanted() { [ -z "${ONLY:-}" ] || [ "$ONLY" = "$1" ]; }
 
 check "examples and peers compile" compile "$ROOT"/examples/*.c peer.c tls_peer.c
 check "OpenSSL makes certificates" make_certificates
+check "wdsock is built" wdsock_builds
 [ $failed -eq 0 ] || { result; exit 1; }
 make_data || die "no test data"
 cd "$work" || exit 1
 ! wanted testssl || check "testssl.sh starts" testssl_start
 ! wanted openssl || test_openssl
+! wanted wdsock || test_wdsock
 ! wanted mail || test_mail
 ! wanted examples || test_tls_examples
 ! wanted examples || test_documentation

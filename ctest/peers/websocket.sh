@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the library's WebSocket, client and server, against Python's package websockets,
 # node's ws, and pages in Chromium (browser.sh), plain and with TLS, with and without
-# compression.
+# compression. wdsock talks to their servers, too.
 #
 #   LIBDIR  folder with libwdsocket.so (required)
 #   CC      compiler, gcc unless set
@@ -12,6 +12,8 @@
 
 # shellcheck source=ctest/peers/common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh" || exit 1
+# shellcheck source=ctest/peers/wdsock.sh
+. ./wdsock.sh || exit 1
 export LC_ALL=C.UTF-8
 PYTHON=/usr/bin/python3 # the system's, which has Debian's packages
 
@@ -42,6 +44,13 @@ said() {
     same "$work/expected" "$work/said"
 }
 
+# wdsock_talks URL COMPRESSION: messages come back, and doctor says what is there.
+wdsock_talks() {
+    local set=(--ca "$work/ca.pem" --set "WEBSOCKET_HEADERS=X-Test: yes" --set "WEBSOCKET_COMPRESSION=$2" --set WEBSOCKET_PROTOCOLS=chat)
+    wdsock_gets '^two é$' -f size "${set[@]}" "$1" one 'two é' &&
+        doctor_tells 0 "$1" "${set[@]}" --send hello -- 'port open: .*' 'WebSocket yes, sub-protocol chat.*' 'asked hello -> "?hello"?'
+}
+
 # our_client PEER SCHEME COMPRESSION: our client, their server.
 our_client() {
     local certificate='' authority='' pid status
@@ -54,9 +63,11 @@ our_client() {
     timeout 180 "$work/websocket" client "$2://127.0.0.1:$(port_in "$work/theirs")/echo" "$authority" "$3" >"$work/ours"
     status=$?
     until_true 60 grep -q 'closed 4002' "$work/theirs"
+    cp "$work/theirs" "$work/heard"
+    wdsock_talks "$2://127.0.0.1:$(port_in "$work/theirs")/echo" "$3" || status=1
     stop "$pid"
     cat "$work/ours"
-    [ $status -eq 0 ] && said "$work/theirs" "closed 4001 go, é" "closed 4002 au revoir, é" && grep -q '^closed 4001 go, é$' "$work/ours" && grep -q '^refused: .* it answered "4' "$work/ours"
+    [ $status -eq 0 ] && said "$work/heard" "closed 4001 go, é" "closed 4002 au revoir, é" && grep -q '^closed 4001 go, é$' "$work/ours" && grep -q '^refused: .* it answered "4' "$work/ours"
 }
 
 # our_server PEER SCHEME COMPRESSION: their client, our server.
@@ -77,6 +88,7 @@ our_server() {
 
 check "websocket.c compiles" compile websocket.c
 check "certificates" certificates
+check "wdsock is built" wdsock_builds
 [ $failed -eq 0 ] || { result; exit 1; }
 for peer in python node; do
     for scheme in ws wss; do
