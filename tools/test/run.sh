@@ -134,7 +134,7 @@ step() {
     failed=$((failed + bad))
     [ "$bad" -eq 0 ] || verdict=FAILED
     printf -- '-- %s: %s, %d s\n' "$title" "$verdict" $((SECONDS - begin))
-    sed -n 's/^took \([0-9]* s: .*\)/   \1/p' build/test/step.log | sort -k 1,1 -rn | head -n 5
+    sed -n 's/^took \([0-9]* s: .*\)/   \1/p' build/test/step.log | sort -k 1,1 -rn | sed -n 1,5p
     summary+=("$(printf '%-6s %4d s  %5d passed %3d failed  %s (%s)' "$verdict" $((SECONDS - begin)) "$good" "$bad" "$title" "$name")")
     if [ "$bad" -ne 0 ]; then
         while IFS= read -r line; do summary+=("$line"); done < <(what_failed build/test/step.log)
@@ -223,7 +223,9 @@ throw_away_certificate() {
 go_test() {
     local log=$1 status=0 parts
     shift
-    core_in_parts "$@" >"$log.core" 2>&1 &
+    # First, and alone: it takes nearly all that the others are built of.
+    go test -c "$@" -o "$root/build/test/core.test" ./core
+    core_in_parts >"$log.core" 2>&1 &
     parts=$!
     in_modules test_module "$@" >"$log" 2>&1 || status=1
     wait "$parts" || status=1
@@ -233,7 +235,7 @@ go_test() {
     else
         grep -vE '^ *(=== (RUN|PAUSE|CONT|NAME)|--- PASS)' "$log"
     fi
-    sed -nE 's/^--- (PASS|FAIL): ([^ ]*) \(([0-9]+)\..*/took \3 s: \2/p' "$log" | sort -k 2,2 -rn | head -n 5
+    sed -nE 's/^--- (PASS|FAIL): ([^ ]*) \(([0-9]+)\..*/took \3 s: \2/p' "$log" | sort -k 2,2 -rn | sed -n 1,5p
     say "$(grep -cE '^ *--- PASS' "$log" || true) passed, $(grep -cE '^ *--- FAIL' "$log" || true) failed"
     return $status
 }
@@ -249,18 +251,17 @@ test_module() {
     [ ${#list[@]} -eq 0 ] || go test -p 1 -count=1 -timeout $go_limit -v "$@" "${list[@]}"
 }
 
-# core_in_parts OPTIONS: a few tests in a process, four processes at a time: what a test
+# core_in_parts: a few tests in a process, four processes at a time: what a test
 # looks at, as the descriptors that are open, is its process's.
 core_in_parts() {
     local folder=$root/build/test/core names name begun=$SECONDS status=0 ran
     rm -rf "$folder"
     mkdir -p "$folder"
-    go test -c "$@" -o "$folder/core.test" ./core
-    mapfile -t names < <("$folder/core.test" -test.list '^(Test|Fuzz|Example)')
+    mapfile -t names < <("$root/build/test/core.test" -test.list '^(Test|Fuzz|Example)')
     # shellcheck disable=SC2016 # the inner shell expands
     (cd core && printf '%s\n' "${names[@]}" | FOLDER=$folder LIMIT=$go_limit xargs -n 5 -P 4 bash -c '
         IFS="|"
-        exec "$FOLDER/core.test" -test.paniconexit0 -test.timeout "$LIMIT" -test.v -test.run "^($*)\$" >"$FOLDER/$1.log" 2>&1' part) || status=1
+        exec "$FOLDER.test" -test.paniconexit0 -test.timeout "$LIMIT" -test.v -test.run "^($*)\$" >"$FOLDER/$1.log" 2>&1' part) || status=1
     for name in "${names[@]}"; do
         [ ! -f "$folder/$name.log" ] || grep -vx PASS "$folder/$name.log" || true
     done >"$folder/all.log"
