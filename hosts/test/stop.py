@@ -2,10 +2,12 @@
 
 usage: stop.py NAME [--no-goodbye] COMMAND ...    (COMMAND gets the port as its last argument)
 """
+import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 
 from checks import check, end
 
@@ -29,6 +31,37 @@ def read(client, most):
     return got
 
 
+class Busy(threading.Thread):
+    """A client that sends as much as the server takes and reads all that comes: no read of the
+    server for it ever waits. The server ends the connection."""
+
+    def __init__(self, port):
+        super().__init__(daemon=True)
+        self.client = socket.create_connection(("127.0.0.1", port), PATIENCE)
+        self.flows = threading.Event()
+
+    def run(self):
+        said = left = b"5\r\nhello" * 4096
+        received = 0
+        self.client.settimeout(0)
+        try:
+            while True:
+                readable, writable, _ = select.select([self.client], [self.client], [], 1)
+                if readable:
+                    part = self.client.recv(65536)
+                    if not part:
+                        return
+                    received += len(part)
+                if received > len(said):
+                    self.flows.set()
+                if writable:
+                    left = left[self.client.send(left):] or said
+        except OSError:
+            pass  # reset: the server has not read all
+        finally:
+            self.client.close()
+
+
 def stops(command, number, goodbye):
     """Many clients in the middle of a conversation, and some that say nothing."""
     process = subprocess.Popen(command + ["0"], stdout=subprocess.PIPE, text=True)
@@ -36,14 +69,19 @@ def stops(command, number, goodbye):
         port = int(process.stdout.readline().split()[-1])
         clients = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(CLIENTS)]
         answers = [echoed(client, b"hello %d" % i) for i, client in enumerate(clients)]
+        busy = Busy(port)
+        busy.start()
+        flows = busy.flows.wait(PATIENCE)
         process.send_signal(number)
         ends = [read(client, 100) for client in clients]
         rest, _ = process.communicate(timeout=PATIENCE)
+        busy.join(PATIENCE)
         for client in clients:
             client.close()
         name = signal.Signals(number).name
         check("%s: all were served" % name, all(answers))
         check("%s: all get %s the end" % (name, "goodbye, then" if goodbye else "nothing but"), ends == [goodbye] * CLIENTS)
+        check("%s: beside one that sends all the time" % name, flows and not busy.is_alive())
         check("%s: the program ends by itself" % name, process.returncode == 0 and rest == "stopped, 0 sockets are held\n")
     finally:
         process.kill()
