@@ -385,7 +385,8 @@ inline std::int32_t version() { return WDSocketVersion(); }
 /*
  * wakeup ends all waits of all threads with WDS_E_CANCELLED, those that begin later too,
  * until it is taken back by false: for the end of a program. In a handler of a signal
- * call WDSocketWakeup(1).
+ * call WDSocketWakeup(1). A client that sends all the time makes no read and no queue wait:
+ * let loops look at a flag, too, and stop a queue that runs.
  */
 inline void wakeup(bool on = true) { detail::check(WDSocketWakeup(on ? 1 : 0)); }
 

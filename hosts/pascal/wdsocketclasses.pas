@@ -107,7 +107,7 @@ type
     /// exception of a handler leaves it; the next call continues with the next event.</summary>
     /// <returns>False if nothing happened in time, or the events have ended.</returns>
     function ProcessEvents(TimeoutMs: Integer): Boolean;
-    /// <summary>Handles events until Stop or Close is called, or WDSocketWakeup. An exception of a handler
+    /// <summary>Handles events until Stop or Close is called, or WDSocketWakeup ends the wait for one. An exception of a handler
     /// leaves it, too, such as that of a write to one client: handle it in the handler, or call Run again.</summary>
     procedure Run;
     /// <summary>Ends Run, also if it has not begun yet.</summary>

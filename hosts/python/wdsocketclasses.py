@@ -76,7 +76,8 @@ def check(result: int) -> int:
 
 def wakeup(on: bool = True) -> None:
     """Ends all waits of all threads with WDS_E_CANCELLED, those that begin later too, until it is taken back by False:
-    for the end of a program, as in a handler of signal.signal while another thread waits."""
+    for the end of a program, as in a handler of signal.signal while another thread waits. A client that sends all the
+    time makes no read wait: let loops look at a flag, too."""
     _check(library().WDSocketWakeup(1 if on else 0))
 
 
