@@ -103,7 +103,7 @@ TEST(level_three_tells_more)
 
 TEST(it_turns_over)
 {
-    char endpoint[32], refused[32], *first, *second;
+    char endpoint[32], refused[32] = "", *first, *second;
     int i;
 
     CHECK_OK(WDSocketSetOption(0, WDS_OPT_LOG_SIZE, 65536));
@@ -142,7 +142,7 @@ TEST(a_path_that_cannot_be)
 
 static int32_t traffic_thread(void *argument)
 {
-    char endpoint[32], refused[32];
+    char endpoint[32], refused[32] = "";
     int i;
 
     (void)argument;
