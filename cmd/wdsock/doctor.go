@@ -207,9 +207,10 @@ func (e *examination) connect(secure, verify bool) (*core.Socket, error) {
 // enough is how many bytes are looked at.
 const enough = 4096
 
-// collect reads what comes until it is enough to tell, or nothing comes any more.
-func (e *examination) collect(k *core.Socket) (data []byte, err error) {
-	const grace = 500 * time.Millisecond // behind bytes that came
+// collect reads what comes until it is enough to tell, or nothing comes any more. fits, nil for
+// none, knows an answer.
+func (e *examination) collect(k *core.Socket, fits func([]byte) bool) (data []byte, err error) {
+	const grace = 500 * time.Millisecond // behind bytes that tell something: others may follow a second later
 	wait, until := e.command.Wait, time.Now().Add(e.command.Wait)
 	buf := make([]byte, enough)
 	for len(data) < enough {
@@ -218,10 +219,13 @@ func (e *examination) collect(k *core.Socket) (data []byte, err error) {
 		if err != nil {
 			return data, err
 		}
-		if found := frame.Guess(data); len(found) > 0 && found[0].Messages >= 3 && found[0].Rest == 0 {
+		found := frame.Guess(data)
+		if len(found) > 0 && found[0].Messages >= 3 && found[0].Rest == 0 {
 			break
 		}
-		wait = grace
+		if len(found) > 0 || fits != nil && fits(data) {
+			wait = grace
+		}
 	}
 	return data, nil
 }
@@ -273,7 +277,7 @@ func (e *examination) listen() ([]byte, error) {
 		return nil, err
 	}
 	defer k.Close()
-	data, err := e.collect(k)
+	data, err := e.collect(k, nil)
 	switch {
 	case len(data) > 0:
 		e.tell("greeting", label, plain(shown(data)))
@@ -305,7 +309,7 @@ func (e *examination) ask(q question) ([]byte, error) {
 	if _, err := k.Write(q.send); err != nil {
 		return nil, err
 	}
-	data, err := e.collect(k)
+	data, err := e.collect(k, q.fits)
 	answer := plain(shown(data))
 	if len(data) == 0 {
 		answer = said{"no answer", "pas de réponse"}

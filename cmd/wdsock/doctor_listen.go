@@ -29,7 +29,7 @@ func (e *examination) visit(answer []byte) error {
 	context.AfterFunc(e, func() { _ = k.Close() })
 	e.tell("accepted", said{"client", "client"}, plain(nameOf(k)))
 	begun := time.Now()
-	data, err := e.collect(k)
+	data, err := e.collect(k, nil)
 	if len(data) == 0 {
 		e.tell("greeting", said{"greeting", "accueil"}, failed(err))
 		return e.conclude(question{}, nil, nil)
@@ -39,7 +39,7 @@ func (e *examination) visit(answer []byte) error {
 		if _, err := k.Write(answer); err != nil {
 			return err
 		}
-		more, _ := e.collect(k) // nothing more is an answer, too
+		more, _ := e.collect(k, nil) // nothing more is an answer, too
 		e.tell("asked", said{"answered", "répondu"}, plain(shown(answer)+" -> "+shown(more)))
 		if len(more) > 0 {
 			data = more

@@ -53,6 +53,12 @@ func TestDoctorGuessesByAGreeting(t *testing.T) {
 	assert.Contains(t, report, `wdSocketSetText(nSocket, WDS_TEXT_FRAME, "02 data 03`)
 }
 
+// One message alone tells nothing here, and the next one comes a second later.
+func TestDoctorWaitsForMoreThanTellsNothing(t *testing.T) {
+	_, at := serve(t, "--simulate", "barcode", "127.0.0.1:0")
+	assert.Regexp(t, `(?m)^framing +data 0D$`, examined(t, 0, at))
+}
+
 func TestDoctorAsksQuestions(t *testing.T) {
 	_, at := serve(t, "--reply", `^SI\r\n$ => S S     100.00 g`, "127.0.0.1:0")
 	report := examined(t, 0, at, "--ask", "sics")
@@ -88,14 +94,14 @@ func TestDoctorShowsCertificates(t *testing.T) {
 	own := certificate(t)
 	_, at := serve(t, "--echo", "--cert", own, "tls://127.0.0.1:0")
 	_, port, _ := strings.Cut(at, ":")
-	report := examined(t, 0, "tls://localhost:"+port, "--send", "x")
+	report := examined(t, 0, "tls://localhost:"+port, "--send", `hello\r\n`)
 	assert.Regexp(t, `name +localhost = .*127\.0\.0\.1`, report)
 	assert.Regexp(t, `TLS +TLS 1\.3, TLS_`, report)
 	assert.Regexp(t, `certificate +CN=scale\.example, issued by CN=scale\.example`, report)
 	assert.Regexp(t, `its names +localhost`, report)
 	assert.Regexp(t, `valid +from 20.*Z to 20.*Z`, report)
 	assert.Regexp(t, `trusted +no: .*self-signed`, report)
-	assert.Regexp(t, `trusted +yes`, examined(t, 0, "tls://localhost:"+port, "--ca", own, "--send", "x"))
+	assert.Regexp(t, `trusted +yes`, examined(t, 0, "tls://localhost:"+port, "--ca", own, "--send", `hello\r\n`))
 }
 
 func TestDoctorTellsThatAServerWantsACertificate(t *testing.T) {
@@ -174,9 +180,9 @@ func TestDoctorSaysWhatIsWrong(t *testing.T) {
 func TestDoctorWaitsForADevice(t *testing.T) {
 	doctor := start(t, strings.NewReader(""), "doctor", "--listen", "-w", "20s", "-x", "--send", "06", "127.0.0.1:0")
 	at := doctor.out.waitFor(t, `listening +at (\S+):`)[1]
-	told(t, 0, "", "connect", "--end", "none", "--reply", `^$|\x06=>7:message,2:ab,3:abc,`, "-w", "20s", at, "hello")
+	told(t, 0, "", "connect", "--end", "none", "--reply", `^$|\x06=>7:message,2:ab,3:abc,`, "-w", "20s", at, `hello\r\n`)
 	require.Equal(t, 0, doctor.wait(t), doctor.out.String())
-	assert.Regexp(t, `greeting +"hello" after`, doctor.out.String())
+	assert.Regexp(t, `greeting +"hello\\r\\n" after`, doctor.out.String())
 	assert.Regexp(t, `framing +len:dec~":"=data data ","`, doctor.out.String())
 	assert.Contains(t, doctor.out.String(), `"len:dec~\":\"=data data \",\""`)
 }
