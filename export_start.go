@@ -25,6 +25,7 @@ func wdsgo_Start() (result C.int32_t) {
 	C.wds_release_reserved()
 	task.AfterFunc("the first timer", nil, time.Hour, func() {}).Stop()
 	poll.UseWakeup((*poll.WakeupWord)(unsafe.Pointer(&C.wds_wakeup_word)))
+	waitOnTheirStacks()
 	watchWakeups()
 	startThreads()
 	if path := C.GoString(C.wds_trace()); path != "" {

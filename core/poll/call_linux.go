@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/poll/syswait"
 )
 
 // waker is what a Call needs to sleep in poll: an eventfd that wakes it. It
@@ -143,7 +144,7 @@ func (w *Call) waitInPoll(d *Source, events int16) (int16, error) {
 		}
 		w.waker.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
 		w.waker.fds[1] = unix.PollFd{Fd: int32(w.waker.fd), Events: unix.POLLIN} // -1 is passed over
-		_, err := poll(w.waker.fds[:], limit)
+		_, err := syswait.Poll(w.waker.fds[:], limit)
 		if err == unix.EINTR {
 			continue
 		}

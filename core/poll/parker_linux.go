@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/poll/syswait"
 	"wdsocket/core/task"
 )
 
@@ -70,7 +71,7 @@ func (w *Call) park(d *Source, events int16) (int16, error) {
 // told of in time.
 func (w *Call) pollOnceMore(d *Source, events int16) error {
 	w.waker.fds[0] = unix.PollFd{Fd: int32(d.fd), Events: events}
-	if n, err := poll(w.waker.fds[:1], 0); err != nil || n == 0 {
+	if n, err := syswait.Poll(w.waker.fds[:1], 0); err != nil || n == 0 {
 		return fault.Timeout
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/poll/syswait"
 	"wdsocket/core/syserr"
 )
 
@@ -100,7 +101,7 @@ func (a *Poller) Wait(w *Call, until time.Time, nonBlocking bool, out []Ready) (
 		if nonBlocking {
 			limit = 0
 		}
-		n, err := unix.EpollWait(a.epoll, a.events[:min(len(a.events), len(out))], limit)
+		n, err := syswait.Epoll(a.epoll, a.events[:min(len(a.events), len(out))], limit)
 		if err == unix.EINTR {
 			continue
 		}

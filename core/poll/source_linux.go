@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"wdsocket/core/fault"
+	"wdsocket/core/poll/syswait"
 )
 
 // Source is a socket of the system that calls and queues can wait for: its
@@ -72,6 +73,6 @@ func (d *Source) WaitAtMost(w *Call, events int16, most time.Duration) (int16, e
 // has been told yet.
 func (d *Source) HasError() bool {
 	fds := [1]unix.PollFd{{Fd: int32(d.fd)}}
-	n, err := poll(fds[:], 0)
+	n, err := syswait.Poll(fds[:], 0)
 	return err == nil && n > 0 && fds[0].Revents&unix.POLLERR != 0
 }

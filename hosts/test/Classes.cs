@@ -300,8 +300,8 @@ internal static class Classes
         }
     }
 
-    // A collection does not wait for calls that wait in the library: in Mono it would, unless
-    // MONO_THREADS_SUSPEND is "coop", and this would not end.
+    // A collection does not wait for calls that wait in the library. Mono's would where they
+    // wait on another stack than their thread's, and this would not end.
     private static void Collecting()
     {
         using (WDSocketServer server = Listening())

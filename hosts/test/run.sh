@@ -37,7 +37,7 @@ done
 ports=$(cat "$BUILD/ports")
 [ -n "$ports" ] || { echo "the server does not start"; exit 1; }
 
-export LD_LIBRARY_PATH="$LIBDIR" WDSOCKET_LIBRARY="$LIBDIR/libwdsocket.so" MONO_THREADS_SUSPEND=coop
+export LD_LIBRARY_PATH="$LIBDIR" WDSOCKET_LIBRARY="$LIBDIR/libwdsocket.so"
 passed=0
 failed=0
 # host NAME COMMAND

@@ -40,7 +40,7 @@ run() {
     (cd "$folder" && timeout 100 ./tls_cpp)
     timeout 400 python3 tools/test/devices.py "$folder" | tee "$folder/counts.log"
     WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 300 python3 tools/test/described_devices.py "$folder" | tee -a "$folder/counts.log"
-    MONO_THREADS_SUSPEND=coop LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |
+    LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |
         tee -a "$folder/counts.log"
     all_counts "$folder/counts.log"
 }

@@ -51,5 +51,5 @@ run() {
     cp "$work/package/lib/netstandard2.0/WDSocketLibrary.dll" .
     cp "$work/package/runtimes/linux-$(dotnet_machine)/native/"* .
     mcs -warnaserror -out:Classes.exe -r:WDSocketLibrary.dll "$root/hosts/test/Classes.cs"
-    MONO_THREADS_SUSPEND=coop LD_LIBRARY_PATH=. timeout 400 mono Classes.exe
+    LD_LIBRARY_PATH=. timeout 400 mono Classes.exe
 }

@@ -1,6 +1,6 @@
 //go:build !amd64 && !386 && !arm
 
-package poll
+package syswait
 
 import "golang.org/x/sys/unix"
 
