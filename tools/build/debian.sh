@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # Packages for Debian and its relatives. Sourced by build.sh.
 
-# pack_debs FOLDER: libwdsocket1 and libwdsocket-dev, from what is built, and for ARM, too, where that is.
-# The same files give the same bytes: all carry the time of the sources.
+# pack_debs FOLDER: libwdsocket1, libwdsocket-dev and wdsock, from what is built, and the first two for ARM,
+# too, where that is. The same files give the same bytes: all carry the time of the sources.
 pack_debs() {
-    rm -f "$1"/libwdsocket*.deb
+    rm -f "$1"/libwdsocket*.deb "$1"/wdsock_*.deb
     pack_debs_for "$1" "$(dpkg --print-architecture)" "$native" "$(machine)-linux-gnu"
     if also_arm64 && [ -f dist/linux-arm64/libwdsocket.a ]; then
         pack_debs_for "$1" arm64 dist/linux-arm64 aarch64-linux-gnu
@@ -21,6 +21,9 @@ pack_debs_for() {
     (umask 022 && lay_out_library "$work/libwdsocket1" && lay_out_development "$work/libwdsocket-dev")
     deb "$out" libwdsocket1
     deb "$out" libwdsocket-dev
+    [ "$built" = "$native" ] || return 0
+    (umask 022 && lay_out_program "$work/wdsock")
+    deb "$out" wdsock
 }
 
 # lay_out_library FOLDER
@@ -66,8 +69,30 @@ Description: sockets for messages of devices and programs (development files)
 TEXT
 }
 
-# control FOLDER PACKAGE SECTION DEPENDS: writes what describes a package, with the description
-# from the standard input, and its documents.
+# lay_out_program FOLDER: a program that may stand anywhere in memory, and looks names up as the C
+# library does, as Debian wants it. What it needs of that is what the library needs.
+lay_out_program() {
+    local man=$1/usr/share/man program=$1/usr/bin/wdsock
+    mkdir -p "$1/usr/bin" "$1/DEBIAN" "$work/terms"
+    CGO_ENABLED=1 CC=$CC go build -C cmd/wdsock -buildmode=pie -trimpath -buildvcs=false -ldflags "-s -w -buildid= -extldflags '-Wl,-z,now -Wl,--build-id=none'" -o "$root/$program" .
+    abigen -sbom "$root/$program" -out "$root/$work/terms"
+    write_texts "$1/usr/share"
+    gzip -n -9 "$man"/man1/wdsock.1 "$man"/fr/man1/wdsock.1
+    control "$1" wdsock net "libc6 (>= ${glibc/_/.})" foreign "$work/terms/THIRD-PARTY.txt" <<'TEXT'
+Description: tries connections of devices and programs out
+ Connects, listens, sends and receives datagrams, stands between two programs,
+ measures, and tells what is at an address: its name, the way there, TLS and the
+ certificate, and how messages are told apart, with the line of C and of
+ WLanguage that says so. It is made with the library wdsocket.
+ .
+ Texts with escapes, hexadecimal, files, scripts, answers by rules, WebSocket,
+ proxies, recordings for Wireshark, and JSON for other programs; in English and
+ in French.
+TEXT
+}
+
+# control FOLDER PACKAGE SECTION DEPENDS [MULTI-ARCH TERMS]: writes what describes a package, with the
+# description from the standard input, and its documents, with the terms of what is in it.
 control() {
     local doc=$1/usr/share/doc/$2
     cat >"$1/DEBIAN/control" <<TEXT
@@ -75,7 +100,7 @@ Package: $2
 Source: wdsocket
 Version: $version-1
 Architecture: $architecture
-Multi-Arch: same
+Multi-Arch: ${5:-same}
 Maintainer: ${DEBFULLNAME:-The wdsocket authors} <${DEBEMAIL:-wdsocket@localhost}>
 Section: $3
 Priority: optional
@@ -89,7 +114,7 @@ TEXT
         printf '\n'
         # Debian has the terms of this licence; whose they are here stays.
         awk '/^ *Apache License$/ { skip = 1; print "The terms are in /usr/share/common-licenses/Apache-2.0, with this notice:\n" }
-            /^ *Copyright [0-9]/ { skip = 0 } !skip' "$built/THIRD-PARTY.txt"
+            /^ *Copyright [0-9]/ { skip = 0 } !skip' "${6:-$built/THIRD-PARTY.txt}"
     } >"$doc/copyright"
     gzip -n -9 <CHANGELOG.md >"$doc/changelog.gz"
     printf 'wdsocket (%s-1) unstable; urgency=medium\n\n  * See changelog.gz.\n\n -- %s  %s\n' "$version" \

@@ -117,6 +117,7 @@ pack_archive() {
         cp -a "$built/libwdsocket.so" "$built/$soname" "$tree/lib/"
         # shellcheck disable=SC2016 # pkg-config replaces it
         write_pc "$tree/lib/pkgconfig/wdsocket.pc" '${pcfiledir}/../..' '${prefix}/lib'
+        write_texts "$tree/share"
         ;;
     esac
     build_wdsock "$tree/bin/$program" "${2%%-*}" "${2#*-}"
@@ -127,6 +128,15 @@ pack_archive() {
     cp "build/archives/$2/sbom.cdx.json" "$doc/wdsock.sbom.cdx.json"
     abigen -pack "$root/$tree" -out "$(realpath "$1")/wdsocket-$version-$2$3"
     say "$1/wdsocket-$version-$2$3"
+}
+
+# write_texts SHARE: the pages of wdsock for man, in English and in French, and its completion for bash.
+write_texts() {
+    local own=(go run -C cmd/wdsock -buildvcs=false .)
+    mkdir -p "$1/man/man1" "$1/man/fr/man1" "$1/bash-completion/completions"
+    "${own[@]}" --language en --man >"$1/man/man1/wdsock.1"
+    "${own[@]}" --language fr --man >"$1/man/fr/man1/wdsock.1"
+    "${own[@]}" --completion >"$1/bash-completion/completions/wdsock"
 }
 
 # write_recipes FOLDER: for vcpkg and Conan, which take the rest from the archive around them.

@@ -2,7 +2,7 @@
 # The Debian packages: packed twice to the same bytes, without a remark of lintian, installed
 # into an empty root, found there by pkg-config and CMake, and purged without a trace.
 title="Debian packages"
-packages=(build-essential pkgconf cmake lintian fakeroot)
+packages=(build-essential pkgconf cmake lintian fakeroot man-db)
 needs=(native)
 limit=600
 
@@ -41,10 +41,11 @@ run() {
     "$work/made/shared"
     "$work/made/static"
     say "pkg-config and CMake find what is installed"
+    uses_program
     if command -v apt-get >/dev/null; then
-        apt-get -qq --simulate install "$work"/first/libwdsocket1_*_"$architecture".deb >/dev/null || die "this system has not what libwdsocket1 depends on"
+        apt-get -qq --simulate install "$work"/first/{libwdsocket1,wdsock}_*_"$architecture".deb >/dev/null || die "this system has not what libwdsocket1 and wdsock depend on"
     fi
-    dpkg_there --purge libwdsocket-dev libwdsocket1
+    dpkg_there --purge libwdsocket-dev libwdsocket1 wdsock
     find "$target" ! -path '*/var/lib/dpkg/*' | sort >"$work/after"
     grep -v /var/lib/dpkg/ "$work/before" | diff - "$work/after" || die "the packages leave files behind"
     say "the packages are purged without a trace"
@@ -55,7 +56,7 @@ run() {
 both_fit_one_system() {
     local file folder name
     also_arm64 || return 0
-    for file in "$work"/first/*.deb; do
+    for file in "$work"/first/lib*.deb; do
         folder=$work/archs/${file##*_}
         dpkg-deb -x "$file" "$folder"
     done
@@ -64,6 +65,27 @@ both_fit_one_system() {
             die "packages of both processors have their own $name"
     done < <(cd "$work/archs/$architecture.deb" && find . ! -type d)
     say "the packages for ARM fit beside them"
+}
+
+# uses_program: what is installed talks to itself, and its pages are shown, without a warning.
+uses_program() {
+    local tries=0 server lang
+    "$target/usr/bin/wdsock" --language en listen --echo -f line 127.0.0.1:0 </dev/null >/dev/null 2>"$work/listening" &
+    server=$!
+    until grep -qs 'listening at .' "$work/listening" || [ $tries -eq 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    "$target/usr/bin/wdsock" connect -f line -w 60s --expect '^hello$' "$(sed -n 's/.*listening at //p' "$work/listening")" hello >/dev/null ||
+        { kill "$server"; die "the program that is installed does not talk"; }
+    kill -INT "$server"
+    wait "$server"
+    for lang in . fr; do
+        LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l "$target/usr/share/man/$lang/man1/wdsock.1.gz" >"$work/manual" 2>"$work/warnings"
+        [ ! -s "$work/warnings" ] || { cat "$work/warnings"; die "man has warnings"; }
+        grep -q -e '--expect' "$work/manual" || die "the page for man lacks its options"
+    done
+    say "wdsock is installed, with its pages for man"
 }
 
 # dpkg_there OPTION ...: in the empty root.
