@@ -343,8 +343,8 @@ TEST(memory_budget_reached_and_left)
         CHECK_ANY(result, WDS_E_TIMEOUT, WDS_E_MEMORY);
         waiting += result == WDS_E_TIMEOUT;
         short_of_memory += result == WDS_E_MEMORY;
-        if (result == WDS_E_TIMEOUT && keeper < 0)
-            keeper = i;
+        if (result == WDS_E_TIMEOUT)
+            keeper = i; /* the last one: who holds memory for longest while others wait is ended */
     }
     CHECK_GE(waiting, 1);
     CHECK_GE(short_of_memory, 1);
