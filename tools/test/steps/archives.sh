@@ -2,7 +2,7 @@
 # The archives for one system each: packed twice to the same bytes, found by pkg-config and CMake
 # where they are unpacked, and the program in them runs.
 title="Archives for one system"
-packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 pkgconf cmake unzip python3 openssl osslsigncode)
+packages=(build-essential gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 pkgconf cmake unzip xz-utils python3 openssl osslsigncode)
 needs=(native windows)
 limit=600
 
@@ -18,7 +18,12 @@ run() {
     diff -r "$work/first" "$work/second" || die "a second run gives other archives"
     say "a second run gives the same archives"
 
-    tar -x -z -f "$work/first/wdsocket-$version-linux-$arch.tar.gz" -C "$work"
+    # The smaller one is unpacked; it holds the same.
+    for name in "$work"/first/*.tar.gz; do
+        xz -d -c "${name%.gz}.xz" >"$work/tar"
+        gzip -d -c "$name" | cmp - "$work/tar"
+    done
+    tar -x -f "$work/first/wdsocket-$version-linux-$arch.tar.xz" -C "$work"
     there=$work/wdsocket-$version-linux-$arch
     (cd "$there" && sha256sum --quiet -c SHA256SUMS)
     "$there/bin/wdsock" --version | grep -q -F "$version" || die "wdsock does not tell its version"

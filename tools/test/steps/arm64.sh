@@ -3,7 +3,7 @@
 # emulates, and what is in its packages, used there. What QEMU does not emulate, and what
 # there is no library of for ARM, is told as not run, with the reason.
 title="Linux on ARM, emulated"
-packages=(build-essential gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static openssl pkgconf cmake unzip)
+packages=(build-essential gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static openssl pkgconf cmake xz-utils)
 needs=(native)
 limit=1200
 
