@@ -131,7 +131,7 @@ pack_archive() {
     case $3 in *.tar.gz) smaller_archive "$1/wdsocket-$version-$2" ;; esac
 }
 
-# smaller_archive FILE: FILE.tar.xz, the same as FILE.tar.gz, a quarter smaller. The filter for programs of x86 is one
+# smaller_archive FILE: FILE.tar.xz, the same as FILE.tar.gz, half as large. The filter for programs of x86 is one
 # that every xz knows; that for ARM is too new.
 smaller_archive() {
     local filter=()

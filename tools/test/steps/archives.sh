@@ -43,7 +43,10 @@ run() {
     # The recipes, as far as that goes without their tools: vcpkg is a function here.
     # shellcheck disable=SC2016 # CMake's
     printf 'function(vcpkg_install_copyright)\nendfunction()\ninclude("%s")\n' "$there/share/wdsocket/vcpkg/portfile.cmake" >"$work/port.cmake"
-    cmake -DCURRENT_PACKAGES_DIR="$work/port" -P "$work/port.cmake"
+    cmake -DCURRENT_PACKAGES_DIR="$work/port" -DVCPKG_TARGET_ARCHITECTURE="$(vcpkg_machine "$arch")" -P "$work/port.cmake"
+    for name in x86 "$(vcpkg_machine other)"; do
+        if cmake -DCURRENT_PACKAGES_DIR="$work/no" -DVCPKG_TARGET_ARCHITECTURE="$name" -P "$work/port.cmake" 2>/dev/null; then die "the port takes the library of another processor for $name"; fi
+    done
     linked_by_cmake "$work/port"
     "$work/made/shared"
     python3 -c 'import ast, json, sys; json.load(open(sys.argv[1])); ast.parse(open(sys.argv[2]).read())' "$there"/share/wdsocket/{vcpkg/vcpkg.json,conan/conanfile.py}
@@ -72,6 +75,14 @@ what_is_for_windows_is_signed() {
     osslsigncode verify -CAfile "$work/cert.pem" -in "$there/bin/wdsock.exe" >"$work/verify" 2>&1 || { cat "$work/verify"; die "wdsock.exe is not signed"; }
     grep -q "$(sha256sum "$there/bin/wdsock.exe" | cut -d ' ' -f 1)" "$there/share/doc/wdsocket/wdsock.sbom.cdx.json" || die "the list of parts has the checksum of another wdsock.exe"
     say "wdsock.exe is signed where there is a key"
+}
+
+# vcpkg_machine ARCH: what vcpkg calls the processor; "other" is one that this system has not.
+vcpkg_machine() {
+    case $1-$arch in
+    amd64-* | other-arm64) printf x64 ;;
+    arm64-* | other-*) printf arm64 ;;
+    esac
 }
 
 # linked_by_cmake PREFIX [OPTION ...]: the shared library alone, into the folder "made".

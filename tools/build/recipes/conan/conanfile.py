@@ -2,13 +2,16 @@
 
     conan export-pkg ARCHIVE/share/wdsocket/conan
 
-It packs what the archive has. Written by the documentation of Conan, not run.
+It packs what the archive has.
 """
 import os
 
 from conan import ConanFile
 from conan.errors import ConanInvalidConfiguration
 from conan.tools.files import copy
+
+# What the header of a library says of its processor (e_machine of ELF).
+MACHINES = {"x86_64": 62, "armv8": 183}
 
 
 class WDSocket(ConanFile):
@@ -36,6 +39,11 @@ class WDSocket(ConanFile):
         archive = os.path.abspath(os.path.join(self.recipe_folder, "..", "..", ".."))
         if not os.path.exists(os.path.join(archive, self._file())):
             raise ConanInvalidConfiguration("%s is the archive of another system: it has no %s" % (archive, self._file()))
+        if self.settings.os == "Linux":
+            with open(os.path.join(archive, self._file()), "rb") as library:
+                machine = int.from_bytes(library.read(20)[18:], "little")
+            if machine != MACHINES.get(str(self.settings.arch)):
+                raise ConanInvalidConfiguration("%s is the archive of another processor than %s" % (archive, self.settings.arch))
         for pattern in ("bin/*", "include/*", "lib/*"):
             copy(self, pattern, archive, self.package_folder)
         copy(self, "*", os.path.join(archive, "share", "doc", "wdsocket"), os.path.join(self.package_folder, "licenses"))

@@ -25,6 +25,13 @@ foreach(FILE IN LISTS FILES)
         file(COPY "${ARCHIVE}/${FILE}" DESTINATION "${CURRENT_PACKAGES_DIR}/debug/${FOLDER}")
     endif()
 endforeach()
+# What the header of the library says of its processor (e_machine of ELF).
+if(NOT VCPKG_TARGET_IS_WINDOWS)
+    file(READ "${ARCHIVE}/lib/libwdsocket.so.1" MACHINE OFFSET 18 LIMIT 2 HEX)
+    if(NOT "${VCPKG_TARGET_ARCHITECTURE}-${MACHINE}" MATCHES "^(x64-3e00|arm64-b700)$")
+        message(FATAL_ERROR "${ARCHIVE} is the archive of another processor than ${VCPKG_TARGET_ARCHITECTURE}")
+    endif()
+endif()
 
 file(COPY "${ARCHIVE}/include/" DESTINATION "${CURRENT_PACKAGES_DIR}/include")
 # The package for CMake finds the library from where it lies, two folders above it.
