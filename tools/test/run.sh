@@ -224,6 +224,7 @@ go_test() {
     local log=$1 status=0 parts
     shift
     # First, and alone: it takes nearly all that the others are built of.
+    rm -f "$root/build/test/core.test"
     go test -c "$@" -o "$root/build/test/core.test" ./core
     core_in_parts >"$log.core" 2>&1 &
     parts=$!
