@@ -72,12 +72,23 @@ static void take_message(const char *line, int number)
 		fail("other bytes behind", line);
 }
 
+static void answer_ping(void)
+{
+	must("answering", WDSocketWrite(server, "PONG\r\n", -1));
+}
+
+/* The server may ask itself whether its client is there, at any time. */
 static void begin(const char *greeting)
 {
 	char line[64];
 
 	must("writing", WDSocketWrite(server, greeting, -1));
-	read_line(line, (int32_t)sizeof line);
+	for (;;) {
+		read_line(line, (int32_t)sizeof line);
+		if (strcmp(line, "PING") != 0)
+			break;
+		answer_ping();
+	}
 	if (strcmp(line, "PONG") != 0)
 		fail("the server says", line);
 }
@@ -104,7 +115,7 @@ static void converse(const char *host, int32_t port, int described)
 	while (number < messages) {
 		read_line(line, (int32_t)sizeof line);
 		if (strcmp(line, "PING") == 0)
-			must("answering", WDSocketWrite(server, "PONG\r\n", -1));
+			answer_ping();
 		else
 			take_message(line, ++number);
 	}
