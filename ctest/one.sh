@@ -57,13 +57,13 @@ if ! build >"$BUILD/$name.log" 2>&1; then
     flock "$BUILD/shown" cat "$BUILD/$name.log"
     exit
 fi
-# files of its own: others run beside it
+# files and a network of its own: others run beside it
 export CTEST_TEMP="$BUILD/tmp/$name"
 mkdir -p "$CTEST_TEMP"
 begun=$(date +%s)
 # the program ends itself after LIMIT, which it stretches on a machine with other work
 # shellcheck disable=SC2086 # words
-timeout -k 5 $((LIMIT * 4)) ${RUN:-} "$BUILD/$name" >"$BUILD/$name.out" 2>&1
+timeout -k 5 $((LIMIT * 4)) "$here/own_network.sh" ${RUN:-} "$BUILD/$name" >"$BUILD/$name.out" 2>&1
 status=$?
 {
     cat "$BUILD/$name.log" # what the compiler said
