@@ -158,7 +158,7 @@ func TestWhoSendsNoHeaderWhereItIsAccepted(t *testing.T) {
 		require.NoError(k, err)
 		require.Equal(k, forged.LocalAddr().String(), end.String())
 
-		server, port = k.listen(must(k, behindProxy(proxyheader.Accepted, withInts(map[option.ID]int32{option.ProxyHeaderTimeout: 50}))))
+		server, port = k.listen(must(k, behindProxy(proxyheader.Accepted, withInts(map[option.ID]int32{option.ProxyHeaderTimeout: 500}))))
 		p = k.dial(port)
 		channel, err = server.Accept(patienceOfTests, nil)
 		require.NoError(k, err)

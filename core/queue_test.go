@@ -795,7 +795,7 @@ func (p *peer) expectBytes(want []byte) error {
 func TestQueueDetachedOrClosedWithSendQueue(t *testing.T) {
 	overQueues(t, func(r *rig) {
 		for _, closes := range []bool{false, true} {
-			s, p := r.raw(r.kit, must(r, withInts(map[option.ID]int32{option.SendQueue: 64 << 20})))
+			s, p := r.raw(r.kit, must(r, withInts(map[option.ID]int32{option.SendQueue: 64 << 20, option.CloseTimeout: int32(patienceOfTests / time.Millisecond)})))
 			r.attach(s, false)
 			msg := bytes.Repeat([]byte("x"), 8<<20)
 			r.write(s, string(msg))

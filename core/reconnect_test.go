@@ -250,9 +250,10 @@ func TestAWaitForReconnectEndsInTime(t *testing.T) {
 		done := k.start(func() error { _, err := h.client.Read(make([]byte, 10), forever); return err })
 		k.eventually(func() bool { h.client.Cancel(); return len(done) > 0 }, "cancelled")
 		k.fails(k.await(done), fault.Cancelled)
+		require.NoError(k, h.client.SetOption(option.WriteTimeout, int32(patienceOfTests/time.Millisecond)))
 		h.listen()
 		h.accept()
-		h.write(h.client, "waits for it") // within its time, or again
+		h.write(h.client, "waits for it")
 		h.kit.expect(h.channel, "waits for it")
 	})
 }
