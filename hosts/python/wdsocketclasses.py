@@ -15,9 +15,11 @@ derives from it: Timeout, and ConnectionOver, for which a server with a thread f
         with client:
             try:
                 while True:
-                    client.write("you said " + client.read_text())
+                    client.write(b"you said " + client.read())
             except wdsocket.ConnectionOver:
                 pass  # the client has left, or this program has closed the server
+            except wdsocket.Error as error:
+                print(error)  # such as an answer above WDS_OPT_MAX_MESSAGE
 
 All methods may be called by any thread. The main thread waits in slices of a fifth of a
 second, so that Ctrl-C interrupts it; what has arrived of a message meanwhile is not lost.
@@ -378,7 +380,8 @@ class Connection(Socket):
                 lib.WDSocketMessageFree(token)
 
     def read_text(self, timeout: Optional[float] = None) -> str:
-        """As read, decoded by the attribute encoding."""
+        """As read, decoded by the attribute encoding. Of bytes that are no such text, which any peer may send, comes
+        Python's UnicodeDecodeError, and no Error: a server catches it, or calls read."""
         return self.read(timeout).decode(self.encoding)
 
     def __iter__(self) -> Iterator[bytes]:
@@ -517,9 +520,12 @@ class Server(Socket):
             served = server.simplified()
             while True:
                 try:
-                    served.write("you said " + served.read_text())
+                    served.write(b"you said " + served.read())
                 except wdsocket.ClientOver:
                     pass  # read on: the next client is served
+                except wdsocket.Error as error:
+                    if error.scope != wdsocket.WDS_SCOPE_MESSAGE:  # an answer above WDS_OPT_MAX_MESSAGE is one
+                        raise
 
         It lives as long as the server; closing it closes nothing, and abort disconnects the client. Not for a server
         that accepts, or that is in a queue."""

@@ -18,6 +18,7 @@ import wdsocket
 from checks import check, end
 
 LONG = 20
+MOST = 2000  # WDS_OPT_MAX_MESSAGE of a server
 
 
 def fails(kind, code, call, *arguments):
@@ -225,6 +226,32 @@ def resetting(client):
     client.abort()
 
 
+def sending_no_text(client):
+    """Bytes that are not UTF-8 are a message as any other."""
+    client.read(LONG)
+    client.write(b"\xff\xfe")
+    check("what is no text is answered", client.read(LONG) == b"you said \xff\xfe")
+    client.close()
+
+
+def asking_too_much(client):
+    """The answer exceeds WDS_OPT_MAX_MESSAGE of the server; the one after it does not."""
+    client.read(LONG)
+    client.write(bytes(MOST))
+    client.write("less")
+    check("after an answer that is too long comes the next one", client.read(LONG) == b"you said less")
+    client.close()
+
+
+def exceeding(client):
+    """A message above WDS_OPT_MAX_MESSAGE of the server, from a client that stays."""
+    client.read(LONG)
+    client.write(bytes(MOST + 1))
+    check("a message that is too long ends its client", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_RESET, client.read, LONG)
+          or fails(wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, client.read, LONG))
+    client.close()
+
+
 def not_reading(client):
     """Writes what is answered, and does not read, until it is ended."""
     try:
@@ -237,9 +264,11 @@ def not_reading(client):
 
 def going_on():
     """The programs of the help texts go on when clients leave, are cut or do not read."""
-    for name, text, bad in (("simplified", sample(wdsocket.Server.simplified, "served"), (leaving, resetting)),
+    for name, text, bad in (("simplified", sample(wdsocket.Server.simplified, "served"), (leaving, resetting, sending_no_text, asking_too_much, exceeding)),
                             ("queue", sample(wdsocket.Queue, "events()"), (leaving, resetting, not_reading))):
         server = listening()
+        if name == "simplified":
+            server.set_option(wdsocket.WDS_OPT_MAX_MESSAGE, MOST)
         thread, failures = runs(text, server=server)
         for behave in bad:
             client = wdsocket.connect("127.0.0.1", server.port, LONG)
@@ -266,11 +295,18 @@ def going_on():
             threads[-1].start()
             client.write("hello")
             check("a thread serves its client", client.read_text(LONG) == "you said hello")
+            client.write(b"\xff")
+            check("and what is no text", client.read(LONG) == b"you said \xff")
         clients[0].close()
         clients[1].abort()
         threads[0].join()
         threads[1].join()
     threads[2].join()
+    with listening() as server, wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+        server.set_option(wdsocket.WDS_OPT_MAX_MESSAGE, MOST)
+        client.write(bytes(MOST))
+        scope["serve"](server.accept(LONG))
+        check("an answer that is too long ends its thread alone", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, client.read, LONG))
     threading.excepthook = before
     clients[2].close()
     check("and none of them fails, also when the server is closed", not failures)
