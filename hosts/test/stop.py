@@ -64,7 +64,9 @@ class Busy(threading.Thread):
 
 def stops(command, number, goodbye):
     """Many clients in the middle of a conversation, and some that say nothing."""
+    own = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as it is for what a script starts with &
     process = subprocess.Popen(command + ["0"], stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, own)
     try:
         port = int(process.stdout.readline().split()[-1])
         clients = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(CLIENTS)]

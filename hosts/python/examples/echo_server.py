@@ -23,7 +23,8 @@ def serve(client):
 
 
 def main(port, silence):
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):  # as Ctrl-C; a script's & has made Python ignore SIGINT
+        signal.signal(number, signal.default_int_handler)
     with wdsocket.listen(port) as server:
         # A client that says nothing, or stops inside a message, does not keep its thread.
         server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, silence)
