@@ -72,6 +72,8 @@ static void few_lines(int32_t port)
 	                   e->kind == WDS_EVENT_TIMEOUT || e->kind == WDS_EVENT_ERROR;
 	        if (e->kind == WDS_EVENT_MESSAGE) {
 	            int32_t length = WDSocketRead(e->socket, text, sizeof text, 0);
+	            if (length == WDS_E_HANDLE)
+	                continue; /* closed at an earlier event of this batch */
 	            over = length < 0 || WDSocketWrite(e->socket, text, length) < 0;
 	        }
 	        if (over && e->socket != server)
