@@ -27,15 +27,27 @@ work=$(mktemp -d)
 chmod 755 "$work"
 running=()
 
+# is_ours PID: whether this shell has started it, or it is the daemon of such a process. What
+# has ended may have left its number to a process of others.
+daemon=
+is_ours() {
+    local parent
+    [ "$1" != "$daemon" ] || return 0
+    parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$1/status" 2>/dev/null)
+    [ "$parent" = $$ ] || [ "$parent" = "$BASHPID" ]
+}
+
 # stop PID: a server of ours, by force when it does not listen.
 stop() {
     local pid=$1
+    is_ours "$pid" || return 0
     kill "$pid" 2>/dev/null
     for _ in $(seq 40); do
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.05
     done
-    kill -KILL "$pid" 2>/dev/null
+    is_ours "$pid" && kill -KILL "$pid" 2>/dev/null
+    [ "$pid" != "$daemon" ] || daemon=
     wait "$pid" 2>/dev/null
     return 0
 }

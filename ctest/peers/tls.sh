@@ -471,6 +471,7 @@ mail_start() {
     mail_files "$1" || return 1
     timeout 180 postfix -c "$work/mail/etc" start </dev/null >"$work/mail/start" 2>&1
     mail_pid=$(tr -d ' \n' <"$work/mail/queue/pid/master.pid") || { cat "$work/mail/start"; return 1; }
+    daemon=$mail_pid
     running+=("$mail_pid")
     until_true 90 listening "$1"
 }
@@ -507,7 +508,7 @@ test_mail() {
     check "mail: the server has another name" fails_with WDS_E_TLS_WRONG_HOST send_mail "$port" --ca "$tls/ca.pem" --name mail.example
     check "wdsock: doctor of postfix" doctor_tells 0 127.0.0.1 "$port" -- 'greeting "220 mail.example ESMTP Postfix.*' 'protocol SMTP: .*' 'framing data 0D0A'
     check "wdsock: an order to postfix" wdsock_gets '^221 ' -f line "127.0.0.1:$port" QUIT
-    stop "${mail_pid:-0}"
+    [ -z "${mail_pid:-}" ] || stop "$mail_pid"
     check "mail: plain text put behind STARTTLS is refused" fails_with WDS_E_TLS_SURPLUS surplus_mail
 }
 
