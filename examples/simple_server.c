@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 
 	while (!stopping) {
 		length = WDSocketRead(server, message, LONGEST, -1);
-		if (length == WDS_E_CANCELLED || (length < 0 && WDSocketErrorScope(server, length) >= WDS_SCOPE_SERVER))
+		if (length == WDS_E_CANCELLED || (length < 0 && WDSocketErrorScope(server, length) >= WDS_SCOPE_CONNECTION))
 			break; /* an error of the server; all others reach no further than its client */
 		if (length == WDS_E_PEER_CLOSED) {
 			printf("the client is gone\n");
