@@ -3,7 +3,6 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "python"))
-import wdsocket as w  # noqa: E402
 import wdsocketclasses as wdsocket  # noqa: E402
 from checks import check, end  # noqa: E402
 
@@ -12,11 +11,11 @@ wdsocket.library(os.environ.get("WDSOCKET_LIBRARY"))
 
 def talking():
     server = wdsocket.Server()
-    server.set_text(w.WDS_TEXT_SSL_CERTIFICATE, "server.pem")
+    server.set_text(wdsocket.WDS_TEXT_SSL_CERTIFICATE, "server.pem")
     server.listen(0, "tls://127.0.0.1:0")
 
     client = wdsocket.Client()
-    client.set_text(w.WDS_TEXT_SSL_AUTHORITIES, "ca.pem")
+    client.set_text(wdsocket.WDS_TEXT_SSL_AUTHORITIES, "ca.pem")
     client.connect("tls://localhost:%d" % server.port, timeout=10)
 
     with server, client:
