@@ -2420,9 +2420,11 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketWakeupDescriptor(void);
  * returns at once.  What was written is still sent in the background, for at most
  * WDS_OPT_CLOSE_TIMEOUT; then the connection is reset.  The peer sees the end of
  * the conversation.  Within the same time, what it still sends is read and
- * discarded until it has closed too or is silent: unread bytes would make the
- * system send a reset, and the peer could lose data that it has not read.  A
- * TLS 1.3 client that has read nothing waits in this way for the server's close.
+ * discarded until it has closed too or is silent for one second: unread bytes would
+ * make the system send a reset, and the peer could lose data that it has not read.
+ * A TLS 1.3 client that has read nothing waits in this way for the server's close,
+ * silent or not.  WDSocketCloseAll waits this second for a client that was sent
+ * something and is in the middle of a message.
  * Waiting calls, WDSocketCloseEx included, return WDS_E_CLOSED.  A server's pending
  * requests are refused; its accepted channels stay open (WDSocketCloseEx with
  * WDS_CLOSE_CLIENTS closes them, too).
