@@ -35,8 +35,8 @@
  *
  *     wds::client scale(wds::handle(wds::check(WDSocketNew("scale"))));
  *
- * Threads: as wdsocket.h says for the functions below; the object itself is moved and
- * closed by one thread at a time.
+ * Threads: as wdsocket.h says for the functions below: a thread may close an object
+ * while others call it. It is moved, assigned and destroyed by one thread alone.
  *
  * Since: 0.2.0
  */
@@ -422,12 +422,12 @@ class handle {
 public:
     handle() noexcept = default;
     explicit handle(std::int32_t number) noexcept : number_(number) {}
-    handle(handle &&other) noexcept : number_(std::exchange(other.number_, 0)) {}
+    handle(handle &&other) noexcept : number_(other.number_.exchange(0)) {}
     handle &operator=(handle &&other) noexcept
     {
         if (this != &other) {
             reset();
-            number_ = std::exchange(other.number_, 0);
+            number_ = other.number_.exchange(0);
         }
         return *this;
     }
@@ -440,17 +440,17 @@ public:
     explicit operator bool() const noexcept { return number_ > 0; }
 
     /* release gives the number away: the caller closes it. */
-    [[nodiscard]] std::int32_t release() noexcept { return std::exchange(number_, 0); }
+    [[nodiscard]] std::int32_t release() noexcept { return number_.exchange(0); }
 
     /* reset closes it, as the end of the object does. What was written is still sent. */
     void reset() noexcept
     {
-        if (number_ > 0)
-            WDSocketClose(std::exchange(number_, 0));
+        if (const auto number = number_.exchange(0); number > 0)
+            WDSocketClose(number);
     }
 
 private:
-    std::int32_t number_ = 0;
+    std::atomic<std::int32_t> number_{0}; // a thread may close what others call
 };
 
 /*
