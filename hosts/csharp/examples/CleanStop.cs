@@ -25,7 +25,8 @@ internal static class CleanStop
         UnixSignal[] signals = { new UnixSignal(Signum.SIGINT), new UnixSignal(Signum.SIGTERM) };
         Thread waiting = new Thread(() =>
         {
-            UnixSignal.WaitAny(signals);
+            // Mono's WaitAny does not end for a signal that came before it.
+            while (!signals[0].IsSet && !signals[1].IsSet) UnixSignal.WaitAny(signals, 200);
             stopping = true;
             WDSocket.WDSocketWakeup(1);
         });
