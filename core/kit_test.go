@@ -95,7 +95,7 @@ func (tr setup) layers() (l Layers) {
 }
 
 // patienceOfTests is how long a test waits for what must happen.
-const patienceOfTests = 20 * time.Second
+const patienceOfTests = 60 * time.Second
 
 // moment is a time-out that is meant to end.
 const moment = 30 * time.Millisecond

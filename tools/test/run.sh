@@ -252,15 +252,16 @@ test_module() {
     [ ${#list[@]} -eq 0 ] || go test -p 1 -count=1 -timeout $go_limit -v "$@" "${list[@]}"
 }
 
-# core_in_parts: a few tests in a process, four processes at a time: what a test
-# looks at, as the descriptors that are open and its ports, is its process's.
+# core_in_parts: a few tests in a process, and as many processes at a time as at_a_time says,
+# 4 unless a step sets it: what a test looks at, as the descriptors that are open and its
+# ports, is its process's.
 core_in_parts() {
     local folder=$root/build/test/core names name begun=$SECONDS status=0 ran
     rm -rf "$folder"
     mkdir -p "$folder"
     mapfile -t names < <("$root/build/test/core.test" -test.list '^(Test|Fuzz|Example)')
     # shellcheck disable=SC2016 # the inner shell expands
-    (cd core && printf '%s\n' "${names[@]}" | FOLDER=$folder NETWORK=$root/ctest/own_network.sh LIMIT=$go_limit xargs -n 5 -P 4 bash -c '
+    (cd core && printf '%s\n' "${names[@]}" | FOLDER=$folder NETWORK=$root/ctest/own_network.sh LIMIT=$go_limit xargs -n 5 -P "${at_a_time:-4}" bash -c '
         IFS="|"
         exec "$NETWORK" "$FOLDER.test" -test.paniconexit0 -test.timeout "$LIMIT" -test.v -test.run "^($*)\$" >"$FOLDER/$1.log" 2>&1' part) || status=1
     for name in "${names[@]}"; do
