@@ -262,13 +262,13 @@ func TestAWaitForReconnectEndsInTime(t *testing.T) {
 // connection.
 func TestSilenceBreaksConnectionsAgainAndAgain(t *testing.T) {
 	overTransports(t, func(k *kit) {
-		h := k.reconnecting(newRig(k), map[option.ID]int32{option.IdleLimit: 150}, nil)
+		h := k.reconnecting(newRig(k), map[option.ID]int32{option.IdleLimit: 400}, nil)
 		for range 3 {
 			begun := time.Now()
 			h.talk()
 			e := h.expectClientEvent(EventReconnecting)
 			require.Equal(k, int32(fault.Silent), e.Code)
-			k.onTime(begun, 150*time.Millisecond)
+			k.onTime(begun, 400*time.Millisecond)
 			h.accept()
 			for e.Kind != EventReconnected {
 				e = h.r.next()

@@ -58,6 +58,7 @@ both_fit_one_system() {
     also_arm64 || return 0
     for file in "$work"/first/lib*.deb; do
         folder=$work/archs/${file##*_}
+        mkdir -p "$folder"
         dpkg-deb -x "$file" "$folder"
     done
     while IFS= read -r name; do
