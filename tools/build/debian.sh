@@ -1,19 +1,19 @@
 # shellcheck shell=bash
 # Packages for Debian and its relatives. Sourced by build.sh.
 
-# pack_debs FOLDER: libwdsocket1, libwdsocket-dev and wdsock, from what is built, and the first two for ARM,
-# too, where that is. The same files give the same bytes: all carry the time of the sources.
+# pack_debs FOLDER: libwdsocket1, libwdsocket-dev and wdsock, from what is built, and for ARM, too, where
+# that is. The same files give the same bytes: all carry the time of the sources.
 pack_debs() {
     rm -f "$1"/libwdsocket*.deb "$1"/wdsock_*.deb
-    pack_debs_for "$1" "$(dpkg --print-architecture)" "$native" "$(machine)-linux-gnu"
+    pack_debs_for "$1" "$(dpkg --print-architecture)" "$native" "$(machine)-linux-gnu" "$CC"
     if also_arm64 && [ -f dist/linux-arm64/libwdsocket.a ]; then
-        pack_debs_for "$1" arm64 dist/linux-arm64 aarch64-linux-gnu
+        pack_debs_for "$1" arm64 dist/linux-arm64 aarch64-linux-gnu aarch64-linux-gnu-gcc
     fi
 }
 
-# pack_debs_for FOLDER ARCHITECTURE BUILT MULTIARCH
+# pack_debs_for FOLDER ARCHITECTURE BUILT MULTIARCH COMPILER
 pack_debs_for() {
-    local out=$1 architecture=$2 built=$3 multiarch=$4 work=build/debian/$2 version epoch glibc
+    local out=$1 architecture=$2 built=$3 multiarch=$4 compiler=$5 work=build/debian/$2 version epoch glibc
     version=$(abigen -version)
     glibc=$(glibc "$built/libwdsocket.so")
     epoch=$(source_date)
@@ -21,7 +21,6 @@ pack_debs_for() {
     (umask 022 && lay_out_library "$work/libwdsocket1" && lay_out_development "$work/libwdsocket-dev")
     deb "$out" libwdsocket1
     deb "$out" libwdsocket-dev
-    [ "$built" = "$native" ] || return 0
     (umask 022 && lay_out_program "$work/wdsock")
     deb "$out" wdsock
 }
@@ -74,7 +73,7 @@ TEXT
 lay_out_program() {
     local man=$1/usr/share/man program=$1/usr/bin/wdsock
     mkdir -p "$1/usr/bin" "$1/DEBIAN" "$work/terms"
-    CGO_ENABLED=1 CC=$CC go build -C cmd/wdsock -buildmode=pie -trimpath -buildvcs=false -ldflags "-s -w -buildid= -extldflags '-Wl,-z,now -Wl,--build-id=none'" -o "$root/$program" .
+    CGO_ENABLED=1 GOARCH=${built##*-} CC=$compiler go build -C cmd/wdsock -buildmode=pie -trimpath -buildvcs=false -ldflags "-s -w -buildid= -extldflags '-Wl,-z,now -Wl,--build-id=none'" -o "$root/$program" .
     abigen -sbom "$root/$program" -out "$root/$work/terms"
     write_texts "$1/usr/share"
     gzip -n -9 "$man"/man1/wdsock.1 "$man"/fr/man1/wdsock.1

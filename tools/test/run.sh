@@ -217,6 +217,23 @@ throw_away_certificate() {
     openssl pkcs12 -export -inkey "$1/key.pem" -in "$1/cert.pem" -out "$1/cert.pfx" -passout "file:$1/password"
 }
 
+# wdsock_talks WORK COMMAND ...: the program, which COMMAND starts, talks to itself: one listens and sends back what
+# comes, one connects.
+wdsock_talks() {
+    local work=$1 tries=0 server
+    shift
+    "$@" --language en listen --echo -f line 127.0.0.1:0 </dev/null >/dev/null 2>"$work/listening" &
+    server=$!
+    until grep -qs 'listening at .' "$work/listening" || [ $tries -eq 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
+    done
+    "$@" connect -f line -w 60s --expect '^hello$' "$(sed -n 's/.*listening at //p' "$work/listening")" hello >/dev/null ||
+        { kill "$server"; die "$* does not talk to itself"; }
+    kill -INT "$server"
+    wait "$server"
+}
+
 # go_test LOG OPTIONS: the packages' lines, and everything if one fails. Packages that the step
 # names in the array left_out are not run. The tests of core, most of which wait, run beside
 # the other packages.

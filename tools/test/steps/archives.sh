@@ -27,6 +27,7 @@ run() {
     there=$work/wdsocket-$version-linux-$arch
     (cd "$there" && sha256sum --quiet -c SHA256SUMS)
     "$there/bin/wdsock" --version | grep -q -F "$version" || die "wdsock does not tell its version"
+    wdsock_talks "$work" "$there/bin/wdsock"
     grep -q '^\.TH WDSOCK 1 ' "$there/share/man/man1/wdsock.1" && grep -q 'Essaie des sockets' "$there/share/man/fr/man1/wdsock.1" || die "wdsock has no pages for man"
     # shellcheck disable=SC2046 # words
     $CC -Wall -Werror -Wpedantic -o "$work/program" ctest/abi/install.c $(PKG_CONFIG_PATH=$there/lib/pkgconfig pkg-config --cflags --libs wdsocket)

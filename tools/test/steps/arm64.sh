@@ -76,7 +76,7 @@ programs() {
 packages_are_used() {
     local there name parts
     mkdir "$work/out"
-    pack_debs_for "$work/out" arm64 dist/linux-arm64 aarch64-linux-gnu >/dev/null
+    pack_debs_for "$work/out" arm64 dist/linux-arm64 aarch64-linux-gnu aarch64-linux-gnu-gcc >/dev/null
     pack_archive "$work/out" linux-arm64 .tar.gz >/dev/null
     for name in "$work"/out/*.deb; do
         [ "$(dpkg-deb --field "$name" Architecture)" = arm64 ] || die "${name##*/} is not for arm64"
@@ -99,8 +99,14 @@ packages_are_used() {
         "${emulator[@]}" "$work/made/shared"
         [ "$name" = "$there" ] || "${emulator[@]}" "$work/made/static"
     done
-    "${emulator[@]}" "$there/bin/wdsock" --version | grep -q -F "$version" || die "wdsock does not tell its version"
-    "${emulator[@]}" "$there/bin/wdsock" doctor --help >/dev/null
+    for name in "$work/root/usr/bin/wdsock" "$there/bin/wdsock"; do
+        "${emulator[@]}" "$name" --version | grep -q -F "$version" || die "wdsock does not tell its version"
+        "${emulator[@]}" "$name" doctor --help >/dev/null
+        wdsock_talks "$work" "${emulator[@]}" "$name"
+    done
+    for name in "$work/root/usr/share/man/man1/wdsock.1.gz" "$there/share/man/man1/wdsock.1"; do
+        [ -s "$name" ] || die "wdsock has no page for man"
+    done
     say "the packages for ARM are found by pkg-config and CMake, and what they have runs"
 }
 

@@ -70,17 +70,8 @@ both_fit_one_system() {
 
 # uses_program: what is installed talks to itself, and its pages are shown, without a warning.
 uses_program() {
-    local tries=0 server lang
-    "$target/usr/bin/wdsock" --language en listen --echo -f line 127.0.0.1:0 </dev/null >/dev/null 2>"$work/listening" &
-    server=$!
-    until grep -qs 'listening at .' "$work/listening" || [ $tries -eq 600 ]; do
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-    "$target/usr/bin/wdsock" connect -f line -w 60s --expect '^hello$' "$(sed -n 's/.*listening at //p' "$work/listening")" hello >/dev/null ||
-        { kill "$server"; die "the program that is installed does not talk"; }
-    kill -INT "$server"
-    wait "$server"
+    local lang
+    wdsock_talks "$work" "$target/usr/bin/wdsock"
     for lang in . fr; do
         LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l "$target/usr/share/man/$lang/man1/wdsock.1.gz" >"$work/manual" 2>"$work/warnings"
         [ ! -s "$work/warnings" ] || { cat "$work/warnings"; die "man has warnings"; }
