@@ -122,19 +122,36 @@ func TestEachModuleIsInTheListOfTheTests(t *testing.T) {
 	assert.ElementsMatch(t, there, modules(t))
 }
 
+// loaded are the packages of the library of a system, which a host loads.
+func loaded(t *testing.T, system string) []string {
+	list := exec.Command("go", "list", "-deps", ".")
+	list.Dir = root
+	list.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1")
+	list.Stderr = os.Stderr
+	text, err := list.Output()
+	require.NoError(t, err)
+	packages := strings.Fields(string(text))
+	require.Contains(t, packages, module+"/core", system)
+	return packages
+}
+
 // What a host loads holds no helper of the tests, on either system.
 func TestTheLibraryHoldsNoTests(t *testing.T) {
 	for _, system := range []string{"linux", "windows"} {
-		list := exec.Command("go", "list", "-deps", ".")
-		list.Dir = root
-		list.Env = append(os.Environ(), "GOOS="+system, "GOARCH=amd64", "CGO_ENABLED=1")
-		list.Stderr = os.Stderr
-		text, err := list.Output()
-		require.NoError(t, err)
-		packages := strings.Fields(string(text))
-		assert.Contains(t, packages, module+"/core", system)
+		packages := loaded(t, system)
 		assert.NotContains(t, packages, "testing", system)
 		assert.NotContains(t, packages, module+"/core/layer/layertest", system)
+	}
+}
+
+// What makes a library large by a single import: regular expressions have all scripts of Unicode,
+// and where a method may be called by its name the linker keeps every method.
+func TestTheLibraryHoldsNothingLarge(t *testing.T) {
+	for _, system := range []string{"linux", "windows"} {
+		packages := loaded(t, system)
+		for _, large := range []string{"regexp", "encoding/json", "text/template", "net/http", "flag"} {
+			assert.NotContains(t, packages, large, system)
+		}
 	}
 }
 

@@ -19,7 +19,6 @@ import (
 	"strings"
 
 	"github.com/pires/go-proxyproto"
-	"github.com/pires/go-proxyproto/tlvparse"
 
 	"wdsocket/core/endpoint"
 	"wdsocket/core/escape"
@@ -59,7 +58,7 @@ type Header struct {
 	Local       bool          // there is no client: the proxy looks whether the server is there, or does not tell
 
 	tlvs []proxyproto.TLV
-	ssl  *tlvparse.PP2SSL // of a client that speaks TLS with the proxy, nil without
+	tls  *tlsFacts // of a client that speaks TLS with the proxy, nil without
 }
 
 // Length tells how long the header is that b begins with; 0 where b is too short to tell.
@@ -141,12 +140,12 @@ func (h *Header) setTLVs(tlvs []proxyproto.TLV) error {
 		case proxyproto.PP2_TYPE_NOOP:
 			continue
 		case proxyproto.PP2_TYPE_SSL:
-			ssl, err := tlvparse.SSL(t)
+			facts, err := parseTLS(t.Value)
 			if err != nil {
 				return err
 			}
-			if ssl.ClientSSL() {
-				h.ssl = &ssl
+			if facts.spoken() {
+				h.tls = facts
 			}
 		}
 		h.tlvs = append(h.tlvs, t)

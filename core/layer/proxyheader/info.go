@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/pires/go-proxyproto"
-	"github.com/pires/go-proxyproto/tlvparse"
 
 	"wdsocket/core/escape"
 )
@@ -43,18 +42,18 @@ func (h *Header) Info(what int32) string {
 	case InfoTLVs:
 		return h.allTLVs()
 	case InfoAuthority:
-		return escape.Text(h.value(proxyproto.PP2_TYPE_AUTHORITY))
+		return escape.Text(first(h.tlvs, proxyproto.PP2_TYPE_AUTHORITY))
 	case InfoALPN:
-		return escape.Text(h.value(proxyproto.PP2_TYPE_ALPN))
+		return escape.Text(first(h.tlvs, proxyproto.PP2_TYPE_ALPN))
 	case InfoUniqueID:
-		return hex.EncodeToString([]byte(h.value(proxyproto.PP2_TYPE_UNIQUE_ID)))
+		return hex.EncodeToString([]byte(first(h.tlvs, proxyproto.PP2_TYPE_UNIQUE_ID)))
 	case InfoTLSVersion:
-		return h.tls(tlvparse.PP2SSL.SSLVersion)
+		return escape.Text(h.tls.text(proxyproto.PP2_SUBTYPE_SSL_VERSION))
 	case InfoTLSCipher:
-		return h.tls(tlvparse.PP2SSL.SSLCipher)
+		return escape.Text(h.tls.text(proxyproto.PP2_SUBTYPE_SSL_CIPHER))
 	case InfoTLSClient:
-		if h.ssl != nil && h.ssl.Verified() && (h.ssl.ClientCertConn() || h.ssl.ClientCertSess()) {
-			return h.tls(tlvparse.PP2SSL.ClientCN)
+		if h.tls != nil && h.tls.certified() {
+			return escape.Text(h.tls.text(proxyproto.PP2_SUBTYPE_SSL_CN))
 		}
 	}
 	return ""
@@ -68,21 +67,4 @@ func (h *Header) allTLVs() string {
 		out = append(out, strings.ToUpper(hex.EncodeToString([]byte{byte(t.Type)}))+"="+hex.EncodeToString(t.Value))
 	}
 	return strings.Join(out, ",")
-}
-
-func (h *Header) value(of proxyproto.PP2Type) string {
-	for _, t := range h.tlvs {
-		if t.Type == of {
-			return string(t.Value)
-		}
-	}
-	return ""
-}
-
-func (h *Header) tls(of func(tlvparse.PP2SSL) (string, bool)) string {
-	if h.ssl == nil {
-		return ""
-	}
-	text, _ := of(*h.ssl)
-	return escape.Text(text)
 }

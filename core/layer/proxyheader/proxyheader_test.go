@@ -94,6 +94,12 @@ var bad = []struct{ name, text, says string }{
 	{"v2 of a datagram", v2(0x21, 0x12, ends4), "family or protocol 12"},
 	{"v2 with a TLV cut off", v2(0x21, 0x11, ends4+"\x02\x00\x09x"), "TLVs is cut off"},
 	{"v2 with a TLV of TLS cut off", v2(0x21, 0x11, ends4+tlv(0x20, "\x01\x00")), "TLVs is cut off"},
+	{"v2 with TLS and a fact of it cut off", v2(0x21, 0x11, ends4+tlv(0x20, "\x01\x00\x00\x00\x00\x21\x00\x09x")), "TLVs is cut off"},
+	{"v2 with TLS of no version", v2(0x21, 0x11, ends4+tlv(0x20, "\x01\x00\x00\x00\x00")), "TLVs is cut off"},
+	{"v2 with TLS of an empty version", v2(0x21, 0x11, ends4+tlv(0x20, "\x01\x00\x00\x00\x00"+tlv(0x21, ""))), "TLVs is cut off"},
+	{"v2 with TLS of a version not in ASCII", v2(0x21, 0x11, ends4+tlv(0x20, "\x01\x00\x00\x00\x00"+tlv(0x21, "TLS\xE9"))), "TLVs is cut off"},
+	{"v2 with TLS of an empty cipher", v2(0x21, 0x11, ends4+tlv(0x20, "\x00\x00\x00\x00\x00"+tlv(0x23, ""))), "TLVs is cut off"},
+	{"v2 with TLS of a client not in UTF-8", v2(0x21, 0x11, ends4+tlv(0x20, "\x00\x00\x00\x00\x00"+tlv(0x22, "\xE9"))), "TLVs is cut off"},
 	{"v2 with a wrong checksum", strings.Replace(summed(v2(0x21, 0x11, ends4)), "\xC0\x00\x02\x07", "\xC0\x00\x02\x08", 1), "checksum (CRC32C) is wrong"},
 	{"v2 with a short checksum", v2(0x21, 0x11, ends4+tlv(0x03, "x")), "checksum (CRC32C) is wrong"},
 }
