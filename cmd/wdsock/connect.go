@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"wdsocket/core"
+	"wdsocket/core/endpoint"
 	"wdsocket/core/fault"
 	"wdsocket/core/layer/tlslayer"
 )
@@ -101,11 +102,20 @@ func (c *common) open(s *session, kind core.Kind, address string) (*core.Socket,
 		return nil, err
 	}
 	context.AfterFunc(s, func() { _ = k.Close() })
+	if at, err := endpoint.ParseLocation(address, 0); err == nil && kind == core.KindClient && at.HasPort() && at.Port == 0 && at.WithDefaultPort().Port == 0 {
+		_ = k.Close()
+		return nil, errNoPort(address)
+	}
 	if err := k.Open(kind, c.layers(), 0, address, c.Timeout); err != nil {
 		_ = k.Close()
 		return nil, err
 	}
 	return k, nil
+}
+
+// errNoPort is told of an address without a port.
+func errNoPort(address string) error {
+	return usage("\"%s\" has no port: write host:port, and [::1]:port of an IPv6 address", "« %s » n'a pas de port : écrivez hôte:port, et [::1]:port pour une adresse IPv6", address)
 }
 
 // nameOf is the other end of a socket.

@@ -86,7 +86,7 @@ func (c *doctorCommand) Run(s *session) error {
 		at = at.WithDefaultPort()
 	}
 	if at.Port == 0 && at.HasPort() {
-		return usage("\"%s\" has no port: write host:port", "« %s » n'a pas de port : écrivez hôte:port", c.Address)
+		return errNoPort(c.Address)
 	}
 	ask, err := asked(c.Ask)
 	if err != nil {

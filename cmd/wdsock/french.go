@@ -103,8 +103,8 @@ Les adresses sont celles de la bibliothèque : hôte:port, [::1]:port, tls://hô
 ws://hôte:port/chemin, wss://..., unix:/chemin, local:nom, et pipe:nom sous Windows.
 « wdsock COMMANDE --help » dit le reste.
 
-Codes de sortie : 0 fait, 1 la connexion a échoué, 2 la ligne de commande est fausse, 3 ce que
---expect attend n'est pas venu.`,
+Codes de sortie : 0 fait, 1 la connexion ou la sortie a échoué, 2 la ligne de commande est
+fausse, 3 ce que --expect attend n'est pas venu.`,
 
 	"connect": `Envoie des messages et montre ce qui arrive, jusqu'à ce que le correspondant ferme, ou que rien
 n'arrive pendant --wait après le dernier message envoyé. Ce qui est tapé et montré a des séquences

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
@@ -28,8 +29,8 @@ func newParser(c *cli, lang fault.Language, stdout, stderr io.Writer) *kong.Kong
 	}
 	if lang == fault.French {
 		inFrench(parser.Model)
-		_ = kong.Help(printFrenchHelp).Apply(parser) // it cannot fail
 	}
+	_ = kong.Help(func(o kong.HelpOptions, ctx *kong.Context) error { return printHelp(o, ctx, lang) }).Apply(parser) // it cannot fail
 	return parser
 }
 
@@ -79,10 +80,14 @@ func flagsInFrench(flags []*kong.Flag) {
 	}
 }
 
-// printFrenchHelp is kong's help with its own words in French.
-func printFrenchHelp(options kong.HelpOptions, ctx *kong.Context) error {
+// printHelp is kong's help, as wide as the terminal is, with its own words in French.
+func printHelp(options kong.HelpOptions, ctx *kong.Context, lang fault.Language) error {
 	to := ctx.Stdout
-	if file, is := to.(*os.File); is && os.Getenv("COLUMNS") == "" {
+	screen := to
+	if w, is := to.(*watched); is {
+		screen = w.Writer
+	}
+	if file, is := screen.(*os.File); is && os.Getenv("COLUMNS") == "" {
 		if width, _, err := term.GetSize(int(file.Fd())); err == nil {
 			_ = os.Setenv("COLUMNS", strconv.Itoa(width)) // kong asks for it, as it writes into no terminal
 		}
@@ -96,7 +101,9 @@ func printFrenchHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(text.String(), "\n"), "\n") {
 		for _, w := range kongsWords {
-			line = w.pattern.ReplaceAllString(line, w.french)
+			if lang == fault.French {
+				line = w.pattern.ReplaceAllString(line, w.french)
+			}
 		}
 		if _, err := io.WriteString(to, line+"\n"); err != nil {
 			return err
@@ -130,15 +137,26 @@ var kongsErrors = []replacement{
 	{regexp.MustCompile(`^expected (.*)`), "il manque $1"},
 	{regexp.MustCompile(`^missing flags: (.*)`), "il manque les options $1"},
 	{regexp.MustCompile(`^(.*) must be one of (.*) but got (.*)`), "$1 vaut l'un de $2, et non $3"},
-	{regexp.MustCompile(`^(--\S+): expected duration but got (.*)`), "$1 : une durée, comme 500ms ou 2s, et non $2"},
-	{regexp.MustCompile(`^(--\S+): expected a valid .* int but got (.*)`), "$1 : un nombre entier, et non $2"},
+	{regexp.MustCompile(`^(\S+): expected duration but got ("[^"]*").*`), "$1 : une durée, comme 500ms ou 2s, et non $2"},
+	{regexp.MustCompile(`^(\S+): expected a valid .* int but got (.*)`), "$1 : un nombre entier, et non $2"},
+	{regexp.MustCompile(`^(\S+): expected (?:duration|file|string) value but got "(.*)" \(.* flag\).*`), "$1 : $2 est une option ; sinon, écrivez $1=$2"},
+	{regexp.MustCompile(`^(\S+): the value is missing$`), "$1 : il manque la valeur"},
+	{regexp.MustCompile(`^(\S+): expected "<key>=<value>" but got (.*)`), "$1 : il faut NOM=VALEUR, et non $2"},
+	{regexp.MustCompile(`^(\S+): missing value, expecting "<key>=<value>"`), "$1 : il manque NOM=VALEUR"},
+	{regexp.MustCompile(`^(\S+): (?:stat|CreateFile|GetFileAttributesEx) (.*): (?:no such file or directory|The system cannot find the (?:file|path) specified\.)$`), "$1 : le fichier $2 n'existe pas"},
+	{regexp.MustCompile(`^(\S+): (?:stat|CreateFile|GetFileAttributesEx) (.*): (?:permission denied|Access is denied\.)$`), "$1 : l'accès à $2 est refusé"},
+	{regexp.MustCompile(`^(\S+): (".*") exists but is a directory$`), "$1 : $2 est un dossier"},
 	{regexp.MustCompile(`, did you mean one of (.*)\?$`), " ; peut-être l'un de $1 ?"},
 	{regexp.MustCompile(`, did you mean (.*)\?$`), " ; peut-être $1 ?"},
 }
 
+// noValue is what kong says of an option at the end of the line that has none.
+var noValue = regexp.MustCompile(`: (?:expected .* value but got "EOL" \(<EOL>\)|missing value, expecting "<arg>")$`)
+
 // mistake is what kong says of a wrong command line, for the user.
 func mistake(err error, lang fault.Language) string {
-	text := err.Error()
+	text := strings.ReplaceAll(err.Error(), string(utf8.RuneError)+"...", "") // of a list that has no separator
+	text = noValue.ReplaceAllString(text, ": the value is missing")
 	if lang == fault.French {
 		for _, e := range kongsErrors {
 			text = e.pattern.ReplaceAllString(text, e.french)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -85,4 +86,27 @@ func TestTheHelpIsFrenchWhereTheLanguageIs(t *testing.T) {
 	} {
 		assert.Contains(t, told(t, exitUsage, "", append([]string{"--language", "fr"}, strings.Fields(line)...)...), want)
 	}
+}
+
+func TestMistakesAreToldInFrench(t *testing.T) {
+	nowhere := filepath.Join(folder(t), "nowhere")
+	for want, args := range map[string][]string{
+		"option inconnue --fram ; peut-être":                        {"connect", "--fram", "x", "h:1"},
+		"--timeout : une durée, comme 500ms ou 2s, et non \"5\"\n":  {"connect", "-t", "5", "h:1"},
+		"--wait : -1s est une option ; sinon, écrivez --wait=-1s\n": {"connect", "--wait", "-1s", "h:1"},
+		"--wait : il manque la valeur\n":                            {"connect", "--wait"},
+		"--file : il manque la valeur\n":                            {"connect", "--file"},
+		"--set : il manque NOM=VALEUR\n":                            {"listen", "--set"},
+		"--set : il faut NOM=VALEUR, et non \"X\"\n":                {"listen", "--set", "X", "1"},
+		"[<port>] : un nombre entier, et non \"abc\"\n":             {"doctor", "h", "abc"},
+		" n'existe pas\n":                                           {"connect", "--file", nowhere, "h:1"},
+		" est un dossier\n":                                         {"connect", "--file", filepath.Dir(nowhere), "h:1"},
+		"« localhost » n'a pas de port":                             {"connect", "localhost"},
+		"« ::1:80 » n'a pas de port":                                {"connect", "::1:80"},
+		"tcp://:99999999999999999999 » n'est pas":                   {"listen", "99999999999999999999"},
+	} {
+		assert.Contains(t, told(t, exitUsage, "", append([]string{"--language", "fr"}, args...)...), want)
+	}
+	assert.Contains(t, told(t, exitUsage, "", "listen", "--set"), "--set: missing value, expecting \"<key>=<value>\"\n")
+	assert.Contains(t, told(t, exitUsage, "", "connect", "--wait"), "--wait: the value is missing\n")
 }

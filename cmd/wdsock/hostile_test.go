@@ -36,6 +36,24 @@ func TestOutputThatCannotBeWrittenIsAFailure(t *testing.T) {
 	}
 }
 
+func TestHelpThatCannotBeWrittenIsAFailure(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"connect", "--help"}, {"--version"}, {"--man"}, {"--completion"}} {
+		var errs output
+		assert.Equal(t, exitFailed, run(t.Context(), append([]string{"--language", "en"}, args...), strings.NewReader(""), full{}, &errs), args)
+		assert.Contains(t, errs.String(), "the output cannot be written: no space left", args)
+	}
+}
+
+// endless is a device that never ends, as /dev/zero is.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestAFileWithoutAnEndIsRefused(t *testing.T) {
+	_, err := contentOf("-", endless{})
+	assert.ErrorContains(t, err, "longer than 256 MB")
+}
+
 func TestStandardInputOfAnyKind(t *testing.T) {
 	_, at := serve(t, "--echo", "-f", "size", "127.0.0.1:0")
 	long := strings.Repeat("x", longestLine+1)

@@ -20,7 +20,7 @@ type typed struct {
 	Hex     bool          `short:"x" group:"Messages" help:"What is typed and shown is hexadecimal: \"02 53 03\"."`
 	Literal bool          `group:"Messages" help:"A backslash is one. Otherwise \\r \\n \\t \\0 \\\\ and \\xNN stand for bytes."`
 	End     string        `enum:"crlf,lf,cr,none" default:"crlf" group:"Messages" help:"What ends a typed line where there is no --frame: crlf, lf, cr, none."`
-	File    []string      `type:"existingfile" group:"Messages" help:"Send the content of a file as one message, - is standard input; may be repeated."`
+	File    []string      `type:"existingfile" sep:"none" group:"Messages" help:"Send the content of a file as one message, - is standard input; may be repeated."`
 	Every   time.Duration `group:"Messages" aliases:"interval" placeholder:"TIME" help:"Pause between messages: 500ms, 2s."`
 	Repeat  int           `default:"1" group:"Messages" placeholder:"N" help:"Send the messages of the command line so often, 0 = for ever."`
 	History bool          `group:"Messages" negatable:"" default:"true" help:"Keep typed lines for the next time, in a file; those that begin with a blank are not kept."`
@@ -109,19 +109,34 @@ func (t typed) given(texts []string, f framing, stdin io.Reader) (all [][]byte, 
 		all = append(all, data)
 	}
 	for _, name := range t.File {
-		var data []byte
-		var err error
-		if name == "-" {
-			data, err = io.ReadAll(stdin)
-		} else {
-			data, err = os.ReadFile(name)
-		}
+		data, err := contentOf(name, stdin)
 		if err != nil {
 			return nil, failure{exitUsage, err}
 		}
 		all = append(all, data)
 	}
 	return all, nil
+}
+
+// longestFile is how many bytes a file may have that is one message: a device has no end.
+const longestFile = 256 << 20
+
+// contentOf reads a file, "-" is the standard input.
+func contentOf(name string, stdin io.Reader) ([]byte, error) {
+	from := stdin
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		from = file
+	}
+	data, err := io.ReadAll(io.LimitReader(from, longestFile+1))
+	if err == nil && len(data) > longestFile {
+		err = sayf("--file %s: longer than %d MB, the most that one message may have here", "--file %s : plus de %d Mo, le plus qu'un message puisse avoir ici", name, longestFile>>20)
+	}
+	return data, err
 }
 
 // send hands out what is to be sent, one after the other: what was given, or else the lines of

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -121,7 +122,7 @@ func (c *listenCommand) Run(s *session) error {
 
 // addressOf lets a port alone be an address.
 func addressOf(text string) string {
-	if _, err := strconv.ParseUint(text, 10, 64); err == nil { // one that is too large is told as a port
+	if text != "" && strings.Trim(text, "0123456789") == "" { // one that is too large is told as a port
 		return "tcp://:" + text
 	}
 	return text

@@ -4,10 +4,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -17,6 +19,7 @@ import (
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/option"
+	"wdsocket/core/syserr"
 )
 
 // The exit codes, which --help lists.
@@ -109,6 +112,7 @@ func textOf(err error, lang fault.Language) string {
 	var known *fault.Error
 	var own said
 	var code fault.Code
+	var file *fs.PathError
 	switch {
 	case errors.As(err, &known):
 		return known.Text(lang)
@@ -116,6 +120,8 @@ func textOf(err error, lang fault.Language) string {
 		return own.in(lang)
 	case errors.As(err, &code):
 		return code.Text(lang)
+	case errors.As(err, &file):
+		return syserr.Wrap(file.Err, fault.PhaseNone, file.Path).Text(lang)
 	}
 	return err.Error()
 }
@@ -131,6 +137,8 @@ type ended int
 
 // run does what a command line says, and gives the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (exit int) {
+	var c cli
+	lang, help := languageOf(args), &watched{Writer: stdout}
 	defer func() {
 		if p := recover(); p != nil {
 			code, is := p.(ended)
@@ -138,11 +146,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 				panic(p)
 			}
 			exit = int(code)
+			if help.failed != nil {
+				exit = outputLost(stderr, help.failed, lang)
+			}
 		}
 	}()
-	var c cli
-	lang := languageOf(args)
-	parsed, err := newParser(&c, lang, stdout, stderr).Parse(args)
+	parsed, err := newParser(&c, lang, help, stderr).Parse(args)
+	if help.failed != nil {
+		return outputLost(stderr, help.failed, lang)
+	}
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "wdsock: %s\nwdsock --help\n", mistake(err, lang))
 		return exitUsage
@@ -158,11 +170,28 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return s.exitCode(parsed.Run(s))
 }
 
+// watched remembers that something could not be written.
+type watched struct {
+	io.Writer
+	failed error
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	w.failed = cmp.Or(w.failed, err)
+	return n, err
+}
+
+// outputLost tells why the output could not be written.
+func outputLost(stderr io.Writer, err error, lang fault.Language) int {
+	_, _ = fmt.Fprintf(stderr, "wdsock: %s%s\n", said{"the output cannot be written: ", "la sortie ne peut pas être écrite : "}.in(lang), textOf(err, lang))
+	return exitFailed
+}
+
 // exitCode shows an error that ends the program.
 func (s *session) exitCode(err error) int {
 	if lost := s.out.lost(); lost != nil {
-		_, _ = fmt.Fprintf(s.stderr, "wdsock: %s\n", sayf("the output cannot be written: %v", "la sortie ne peut pas être écrite : %v", lost).in(s.lib.Language()))
-		return exitFailed
+		return outputLost(s.stderr, lost, s.lib.Language())
 	}
 	if err == nil || s.Err() != nil { // Ctrl-C has closed what failed
 		return 0

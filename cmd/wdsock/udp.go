@@ -76,7 +76,7 @@ func target(address string) (host string, port int, err error) {
 		return "", 0, err
 	}
 	if at.Port == 0 {
-		return "", 0, usage("\"%s\" has no port: write host:port", "« %s » n'a pas de port : écrivez hôte:port", address)
+		return "", 0, errNoPort(address)
 	}
 	return at.Host, int(at.Port), nil
 }

@@ -124,7 +124,7 @@ func TestBytesAreTypedAndShownInHexadecimal(t *testing.T) {
 }
 
 func TestAFileIsOneMessage(t *testing.T) {
-	name := filepath.Join(folder(t), "message")
+	name := filepath.Join(folder(t), "a message, with a comma")
 	require.NoError(t, os.WriteFile(name, []byte("line\nline"), 0o600))
 	_, at := serve(t, "--echo", "-f", "size", "127.0.0.1:0")
 	assert.Contains(t, told(t, 0, "", "connect", "-f", "size", "-w", longest.String(), "--expect", "line.line$", "--file", name, at), `line\nline`)
