@@ -31,12 +31,13 @@ const (
 
 // cli is the command line.
 type cli struct {
-	Language string           `name:"language" enum:",en,fr" default:"" placeholder:"en|fr" help:"Language of errors and reports; that of the system unless given."`
-	JSON     bool             `name:"json" help:"One JSON object a line instead of text, for other programs."`
-	Color    string           `enum:"auto,always,never" default:"auto" help:"Colours: auto (on a terminal), always, never."`
-	Version  kong.VersionFlag `help:"Show the version."`
-	Man      manFlag          `name:"man" hidden:"" help:"Write the page for man."`
-	Complete completionFlag   `name:"completion" hidden:"" help:"Write what completes command lines in bash."`
+	Language   string           `name:"language" enum:",en,fr" default:"" placeholder:"en|fr" help:"Language of errors and reports; that of the system unless given."`
+	JSON       bool             `name:"json" help:"One JSON object a line instead of text, for other programs."`
+	Color      string           `enum:"auto,always,never" default:"auto" help:"Colours: auto (on a terminal), always, never."`
+	Version    kong.VersionFlag `help:"Show the version."`
+	Man        manFlag          `name:"man" hidden:"" help:"Write the page for man."`
+	Bash       completionFlag   `name:"completion" hidden:"" help:"Write what completes command lines in bash."`
+	PowerShell powerShellFlag   `name:"completion-powershell" hidden:"" help:"Write what completes command lines in PowerShell."`
 
 	Connect connectCommand `cmd:"" help:"Connect, send what is typed and show what comes."`
 	Listen  listenCommand  `cmd:"" help:"Be a server: show what clients send, echo or answer it."`
