@@ -105,7 +105,6 @@ pack_archive() {
     mkdir -p "$tree/bin" "$tree/lib/pkgconfig" "$tree/include" "$doc" "build/archives/$2"
     cp include/*.h* "$tree/include/"
     write_cmake "$tree"
-    write_recipes "$tree"
     case $2 in
     windows-*)
         program=wdsock.exe
@@ -126,6 +125,7 @@ pack_archive() {
     abigen -sbom "$root/$tree/bin/$program" -out "$root/build/archives/$2"
     cp "build/archives/$2/THIRD-PARTY.txt" "$doc/THIRD-PARTY-wdsock.txt"
     cp "build/archives/$2/sbom.cdx.json" "$doc/wdsock.sbom.cdx.json"
+    write_recipes "$tree"
     abigen -pack "$root/$tree" -out "$(realpath "$1")/wdsocket-$version-$2$3"
     say "$1/wdsocket-$version-$2$3"
     case $3 in *.tar.gz) smaller_archive "$1/wdsocket-$version-$2" ;; esac
@@ -151,10 +151,11 @@ write_texts() {
 
 # write_recipes FOLDER: for vcpkg and Conan, which take the rest from the archive around them.
 write_recipes() {
-    local file
+    local file checksum
+    checksum=$(cd "$1" && find bin include lib -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
     for file in vcpkg/portfile.cmake vcpkg/vcpkg.json conan/conanfile.py; do
         mkdir -p "$1/share/wdsocket/${file%/*}"
-        sed "s/@VERSION@/$version/" "tools/build/recipes/$file" >"$1/share/wdsocket/$file"
+        sed "s/@VERSION@/$version/; s/@CHECKSUM@/${checksum%% *}/" "tools/build/recipes/$file" >"$1/share/wdsocket/$file"
     done
 }
 

@@ -45,6 +45,13 @@ run() {
     # shellcheck disable=SC2016 # CMake's
     printf 'function(vcpkg_install_copyright)\nendfunction()\ninclude("%s")\n' "$there/share/wdsocket/vcpkg/portfile.cmake" >"$work/port.cmake"
     cmake -DCURRENT_PACKAGES_DIR="$work/port" -DVCPKG_TARGET_ARCHITECTURE="$(vcpkg_machine "$arch")" -P "$work/port.cmake"
+    for name in lib debug/lib; do
+        # shellcheck disable=SC2046 # words
+        $CC -Wall -Werror -o "$work/program" ctest/abi/install.c $(PKG_CONFIG_PATH="$work/port/$name/pkgconfig" pkg-config --cflags --libs wdsocket)
+        LD_LIBRARY_PATH=$work/port/$name "$work/program"
+    done
+    # Another archive of the same version is another port.
+    grep -q -E 'files is here: [0-9a-f]{64}$' "$there/share/wdsocket/vcpkg/portfile.cmake" || die "the port does not know what is in the archive"
     for name in x86 "$(vcpkg_machine other)"; do
         if cmake -DCURRENT_PACKAGES_DIR="$work/no" -DVCPKG_TARGET_ARCHITECTURE="$name" -P "$work/port.cmake" 2>/dev/null; then die "the port takes the library of another processor for $name"; fi
     done
