@@ -46,10 +46,9 @@ static void *ask(void *argument)
 	return NULL;
 }
 
-static void answer(int32_t server, const char *text, int32_t length)
+static int32_t answer(int32_t server, const char *text, int32_t length)
 {
-	if (WDSocketWrite(server, text, length) < 0)
-		show_error("answering", 0);
+	return WDSocketWrite(server, text, length);
 }
 
 int main(void)
@@ -63,17 +62,14 @@ int main(void)
 
 	WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, sizeof buffer);
 	for (;;) {
-	    int32_t scope, length = WDSocketRead(server, buffer, sizeof buffer, 1000);
+	    int32_t length = WDSocketRead(server, buffer, sizeof buffer, 1000);
 
 	    if (length >= 0) {
-	        answer(server, buffer, length);
-	        continue;
+	        if (answer(server, buffer, length) < 0 && WDSocketErrorScope(0, 0) == WDS_SCOPE_CLIENT)
+	            WDSocketDeny(server); /* the client may still be connected */
+	    } else if (length == WDS_E_CANCELLED || WDSocketErrorScope(0, 0) >= WDS_SCOPE_CONNECTION) {
+	        break; /* the reason: WDSocketErrorInfo(0, WDS_INFO_MESSAGE, ...) */
 	    }
-	    scope = WDSocketErrorScope(0, 0);
-	    if (length == WDS_E_CANCELLED || scope >= WDS_SCOPE_CONNECTION)
-	        break;                /* the reason: WDSocketErrorInfo(0, WDS_INFO_MESSAGE, ...) */
-	    if (scope == WDS_SCOPE_CLIENT)
-	        WDSocketDeny(server); /* the conversation is over, but the client may still be connected */
 	}
 
 	pthread_join(clients, NULL);

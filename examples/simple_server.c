@@ -15,7 +15,7 @@ int main(int argc, char **argv)
 {
 	static char message[LONGEST];
 	char client[80];
-	int32_t server, length = WDS_E_CANCELLED;
+	int32_t server, sent, length = WDS_E_CANCELLED;
 
 	if (argc < 2 || argc > 4) {
 		fprintf(stderr, "usage: simple_server PORT [size|lines|raw [SILENCE_MS]]\n"
@@ -35,13 +35,16 @@ int main(int argc, char **argv)
 		if (length == WDS_E_PEER_CLOSED) {
 			printf("the client is gone\n");
 		} else if (length < 0) {
-			show_error("the conversation with the client", 0);
-			WDSocketDeny(server); /* in case it is still connected, for example after too long a message */
+			show_error("the conversation with the client", 0); /* which is over: the next read accepts the next client */
 		} else {
 			if (WDSocketClientInfo(server, WDS_INFO_ENDPOINT, client, (int32_t)sizeof client) >= 0)
 				printf("%d bytes from %s\n", (int)length, client);
-			if (WDSocketWrite(server, message, length) < 0)
-				show_error("answering", 0); /* the next read returns that the client is gone */
+			sent = WDSocketWrite(server, message, length);
+			if (sent < 0) {
+				show_error("answering", 0);
+				if (WDSocketErrorScope(server, sent) == WDS_SCOPE_CLIENT)
+					WDSocketDeny(server); /* it may still be connected, but nothing more can be written to it */
+			}
 		}
 		fflush(stdout);
 	}

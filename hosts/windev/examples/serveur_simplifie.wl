@@ -13,7 +13,7 @@ BOUCLE
 	SI PAS wdErreurDétectée() ALORS wdSocketEcrit("serveur", "Vous avez dit : " + sMessage)
 	nPortée est un entier = wdErreurPortée()
 	SI nPortée >= WDS_SCOPE_CONNECTION OU wdErreurCode() = WDS_E_CANCELLED ALORS SORTIR
-	// La conversation est terminée, mais le client est peut-être encore connecté ; la lecture suivante accepte le client suivant.
+	// Après une écriture qui a échoué, le client peut être encore connecté. Après une lecture, le serveur l'a fermé, et Refuse ne fait rien.
 	SI nPortée = WDS_SCOPE_CLIENT ALORS wdSocketRefuse("serveur")
 FIN
 Trace(wdErreurInfo())

@@ -13,7 +13,7 @@ LOOP
 	IF NOT wdErrorOccurred() THEN wdSocketWrite("server", "You said: " + sMessage)
 	nScope is int = wdErrorScope()
 	IF nScope >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
-	// The conversation is over, but the client may still be connected; the next read accepts the next client.
+	// After a write that failed, the client may still be connected. After a read, the server has closed it, and Deny does nothing.
 	IF nScope = WDS_SCOPE_CLIENT THEN wdSocketDeny("server")
 END
 Trace(wdErrorInfo())
