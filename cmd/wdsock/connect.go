@@ -159,6 +159,9 @@ func (t *conversation) run(c *connectCommand, given [][]byte) error {
 					return missed
 				}
 			}
+			if isEnd(err) {
+				t.tellRest()
+			}
 			return t.verdict(err)
 		case err := <-sent:
 			sent = nil
@@ -175,6 +178,7 @@ func (t *conversation) run(c *connectCommand, given [][]byte) error {
 				quiet = time.After(c.Wait)
 			}
 		case <-quiet:
+			t.tellRest()
 			late := t.k.CloseAndWait(c.Timeout)
 			err := t.verdict(<-received)
 			if err == nil && fault.CodeOf(late) == fault.Timeout { // the peer has not got what was sent
@@ -183,6 +187,16 @@ func (t *conversation) run(c *connectCommand, given [][]byte) error {
 			return err
 		}
 	}
+}
+
+// tellRest tells of bytes that have come and are no whole message: the framing may be another.
+func (t *conversation) tellRest() {
+	n, err := t.k.Number(core.NumBuffered)
+	if err != nil || n == 0 || t.s.Err() != nil {
+		return
+	}
+	t.s.out.note("rest", t.peer, sayf("%d bytes came that are no whole message: messages may end otherwise than --frame says; without it bytes are shown as they come, and wdsock doctor guesses",
+		"%d octets sont arrivés sans former un message entier : les messages finissent peut-être autrement que --frame le dit ; sans lui, les octets sont montrés comme ils viennent, et wdsock doctor devine", n).in(t.s.lib.Language()))
 }
 
 // writeFailed prefers what reading says of a connection that has ended.

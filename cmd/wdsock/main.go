@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -157,7 +158,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return outputLost(stderr, help.failed, lang)
 	}
 	if err != nil {
-		_, _ = fmt.Fprintf(stderr, "wdsock: %s\nwdsock --help\n", mistake(err, lang))
+		text := mistake(err, lang)
+		if slices.Contains(args, "--json") { // it is not understood yet
+			newPrinter(stdout, stderr, true, "never", func() {}).wrong("", text)
+		}
+		_, _ = fmt.Fprintf(stderr, "wdsock: %s\nwdsock --help\n", text)
 		return exitUsage
 	}
 	ctx, stop := context.WithCancel(ctx)

@@ -115,8 +115,8 @@ func (c *proxyCommand) lead(s *session, client *core.Socket, number int, framer 
 		}
 	}
 	ways := []*way{
-		{out: s.out, from: client, to: target, event: "client", prefix: prefix + "> ", colour: colourSent, framer: framer},
-		{out: s.out, from: target, to: client, event: "target", prefix: prefix + "< ", colour: colourReceived, framer: framer},
+		{out: s.out, peer: peer, from: client, to: target, event: "client", prefix: prefix + "> ", colour: colourSent, framer: framer},
+		{out: s.out, peer: peer, from: target, to: client, event: "target", prefix: prefix + "< ", colour: colourReceived, framer: framer},
 	}
 	var both sync.WaitGroup
 	for _, w := range ways {
@@ -133,6 +133,7 @@ func (c *proxyCommand) lead(s *session, client *core.Socket, number int, framer 
 type way struct {
 	out      *printer
 	lang     fault.Language
+	peer     string // the client, also of what the target says
 	from, to *core.Socket
 	event    string
 	prefix   string
@@ -161,7 +162,7 @@ func (w *way) pass() {
 				return
 			}
 		} else if !isEnd(err) {
-			w.out.wrong("", w.prefix+textOf(err, w.lang))
+			w.out.wrong(w.peer, w.prefix+textOf(err, w.lang))
 		}
 		_ = w.to.Abort()
 		_ = w.from.Close()
@@ -179,7 +180,7 @@ func (w *way) look(data []byte) {
 	for len(w.pending) > 0 {
 		f, err := w.framer.Decode(w.pending, w.scanned)
 		if err != nil {
-			w.out.wrong("", w.prefix+textOf(err, w.lang))
+			w.out.wrong(w.peer, w.prefix+textOf(err, w.lang))
 		}
 		if f.Total == 0 && err != nil { // it cannot be understood any more
 			w.framer = nil
@@ -197,5 +198,5 @@ func (w *way) look(data []byte) {
 }
 
 func (w *way) show(data []byte) {
-	w.out.show(happening{Event: w.event, data: append([]byte{}, data...), colour: w.colour, prefix: w.prefix})
+	w.out.show(happening{Event: w.event, Peer: w.peer, data: append([]byte{}, data...), colour: w.colour, prefix: w.prefix})
 }

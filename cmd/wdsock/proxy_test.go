@@ -49,3 +49,15 @@ func TestProxyTellsThatTheTargetIsNotThere(t *testing.T) {
 	proxy.end(t)
 	told(t, exitUsage, "", "proxy", "-f", "nonsense here", "127.0.0.1:0", target)
 }
+
+// With several clients the peer tells whose a message is.
+func TestProxyTellsWhoseAMessageIsInJSON(t *testing.T) {
+	_, target := serve(t, "--echo", "-f", "line", "127.0.0.1:0")
+	proxy := start(t, strings.NewReader(""), "--json", "proxy", "-f", "line", "127.0.0.1:0", target)
+	at := proxy.out.waitFor(t, `"listening","peer":"([^"]+)"`)[1]
+	told(t, 0, "", "connect", "-f", "line", "-w", longest.String(), "--expect", "hello", at, "hello")
+	client := proxy.out.waitFor(t, `"accepted","peer":"([^"]+)"`)[1]
+	proxy.out.waitFor(t, `"client","peer":"`+client+`","bytes":7,`)
+	proxy.out.waitFor(t, `"target","peer":"`+client+`","bytes":7,`)
+	proxy.end(t)
+}

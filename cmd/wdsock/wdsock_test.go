@@ -161,6 +161,27 @@ func TestMessagesAreRepeated(t *testing.T) {
 	assert.Equal(t, 3, strings.Count(text, `"event":"sent"`))
 }
 
+// A framing that is not that of the peer shows no message: that something came is told.
+func TestBytesThatAreNoMessageAreTold(t *testing.T) {
+	for _, script := range []string{"send no end", "send no end\nclose"} {
+		_, at := serve(t, "--end", "none", "--script", scriptFile(t, script), "127.0.0.1:0")
+		client := start(t, strings.NewReader(""), "--json", "connect", "-f", "data 03", "--reply", "x=>y", "-w", "500ms", at)
+		require.Equal(t, 0, client.wait(t), client.out.String())
+		assert.Regexp(t, `"event":"rest",.*"text":"6 bytes came that are no whole message`, client.out.String(), script)
+	}
+	_, at := serve(t, "-f", "line", "--script", scriptFile(t, "send whole\nclose"), "127.0.0.1:0")
+	assert.NotContains(t, told(t, 0, "", "--json", "connect", "-f", "line", "-w", longest.String(), "--reply", "x=>y", at), `"rest"`)
+}
+
+func TestAWrongCommandLineIsAnObjectInJSON(t *testing.T) {
+	var out, errs output
+	require.Equal(t, exitUsage, run(t.Context(), []string{"--language", "en", "--json", "fly"}, strings.NewReader(""), &out, &errs))
+	var h happening
+	require.NoError(t, json.Unmarshal([]byte(out.String()), &h), out.String())
+	assert.Equal(t, "error", h.Event)
+	assert.Contains(t, h.Text, "fly")
+}
+
 func TestEachLineOfJSONIsAnObject(t *testing.T) {
 	_, at := serve(t, "--echo", "127.0.0.1:0")
 	text := told(t, 0, "", "--json", "connect", "-w", longest.String(), "--expect", "hi", "--end", "none", at, "hi")
@@ -174,6 +195,31 @@ func TestEachLineOfJSONIsAnObject(t *testing.T) {
 	assert.Equal(t, "hi", events["received"]["text"])
 	assert.EqualValues(t, 2, events["received"]["bytes"])
 	assert.Equal(t, at, events["connected"]["peer"])
+}
+
+// Programs read the events of --json by their names: the guide has each of them.
+func TestTheGuideHasEveryEvent(t *testing.T) {
+	sources, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	events := map[string]bool{"result": true}
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, found := range regexp.MustCompile(`(?:\b(?:note|tell)\(|[Ee]vent: +)"([a-z]+)"`).FindAllStringSubmatch(string(text), -1) {
+			events[found[1]] = true
+		}
+	}
+	require.Subset(t, events, map[string]bool{"connected": true, "sent": true, "target": true, "error": true, "framing": true})
+	for _, name := range []string{"wdsock.md", "wdsock.fr.md"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "docs", name))
+		require.NoError(t, err)
+		for event := range events {
+			assert.Regexp(t, "(?m)^\\| .*`"+event+"`.* \\|$", string(text), name)
+		}
+	}
 }
 
 func TestWebSocketsAndLocalSockets(t *testing.T) {
