@@ -39,6 +39,7 @@ verb_dist() {
     signing dist "$@"
     [ ${#words[@]} -eq 0 ] || die "dist does not know ${words[0]}"
     need_mingw dist
+    need_commands dist advzip:advancecomp
     build_native
     build_static "$native"
     build_windows
@@ -58,6 +59,7 @@ verb_dist() {
     find "$tree" -name __pycache__ -prune -exec rm -rf {} +
     rm -rf "$tree/hosts/test"
     abigen -pack "$root/$tree" -out "$root/dist/wdsocket-$version"
+    deflate_again "dist/wdsocket-$version.zip" "dist/wdsocket-$version.tar.gz"
     write_sums
     say "dist/wdsocket-$version.zip, dist/wdsocket-$version.tar.gz"
     dated_signatures

@@ -5,7 +5,7 @@
 # a hostile host or peer take many minutes there, and times that a processor keeps: they are
 # run with ARM_HOSTILE=1.
 title="Linux on ARM, emulated"
-packages=(build-essential gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static openssl pkgconf cmake xz-utils)
+packages=(build-essential gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static openssl pkgconf cmake xz-utils advancecomp)
 needs=(native)
 limit=1200
 

@@ -3,7 +3,7 @@
 # a second run gives the same bytes, and the signature of a throw-away certificate and its
 # time stamp are verified.
 title="Distribution"
-packages=(build-essential openssl osslsigncode python3 softhsm2 libengine-pkcs11-openssl pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64)
+packages=(build-essential openssl osslsigncode python3 softhsm2 libengine-pkcs11-openssl pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 advancecomp)
 
 run() {
     local work first name version
