@@ -120,6 +120,22 @@ doctor_names() {
     wait "$device"
     device=
     grep -qxF "framing       $framing" "$work/report" || { cat "$work/report"; die "doctor does not name the framing of $name"; }
+    grep -q '^WLanguage ' "$work/report" || die "doctor has no line of WLanguage for $name"
+    sed -n 's/^C  *//p' "$work/report" >"$work/lines"
+    [ -s "$work/lines" ] || die "doctor has no line of C for $name"
+    sed 's/.*/\t{ int32_t done = &\n\t\tif (done != WDS_OK) { return 1; } }/' "$work/lines" >>"$work/advised"
+}
+
+# advised_lines_work: what doctor has proposed in C compiles, and the library takes it.
+advised_lines_work() {
+    {
+        printf '#include <stdio.h>\n#include "wdsocket.h"\n\nint main(void)\n{\n\tint32_t socket = WDSocketNew(NULL);\n\n'
+        cat "$work/advised"
+        printf '\treturn 0;\n}\n'
+    } >"$work/advised.c"
+    compile_against "$native" "$work/advised_program" "$work/advised.c"
+    "$work/advised_program" || { cat "$work/advised.c"; die "a line of C that doctor proposes does not work"; }
+    say "the lines of C that doctor proposes compile, and work"
 }
 
 doctor_knows_devices() {
@@ -151,4 +167,5 @@ doctor_knows_devices() {
     device=
     grep -qxF "framing       teltonika" "$work/report" || grep -q "^because .*teltonika" "$work/report" || { cat "$work/report"; die "doctor does not name the framing of gps_tracker"; }
     say "doctor names the framing of each simulated device"
+    advised_lines_work
 }
