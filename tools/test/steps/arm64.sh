@@ -43,6 +43,8 @@ what_cannot_run() {
     local filters=(sandbox/in_a_sandbox first_use/a_sandbox_refuses_what_the_runtime_needs) groups=(udp/groups udp/groups_of_others udp/on_a_group one_family/network_with_groups)
     without=(originals_tls key_updates_tls)
     not_run "they need OpenSSL for ARM, which is not among the packages of this system" "${without[@]}"
+    without+=(own_stack)
+    not_run "it asks the system for its threads' stacks, which QEMU has others for" own_stack
     if [ -n "${ARM_HOSTILE:-}" ]; then
         not_run "QEMU emulates no filters of system calls" "${filters[@]}"
     else
