@@ -227,6 +227,110 @@ internal static class Classes
         Check("nothing is left open", Held() == 0);
     }
 
+    // UDP: who has sent, answers, what is too long, broadcasts, a group, refusals, events.
+    private static void Datagrams()
+    {
+        using (WDSocketUdp one = new WDSocketUdp("one"))
+        using (WDSocketUdp two = new WDSocketUdp())
+        {
+            Check("not open yet", Throws(() => one.Send("x", "127.0.0.1", 9)) == WDSocket.WDS_E_NOT_CONNECTED);
+            one.Open(0, "127.0.0.1");
+            two.Open();
+            Check("no receiver yet", Throws(() => two.Send("x")) == WDSocket.WDS_E_NO_DESTINATION);
+            one.Send("h\u00e9", "127.0.0.1", two.Port);
+            WDSocketDatagram got = two.Receive(Long);
+            Check("a datagram, and where it came from", got.Text == "h\u00e9" && got.Data.Length == 3 && got.Address == "127.0.0.1" && got.Port == one.Port);
+            two.Send("pong");
+            Check("its answer", one.Receive(Long).Text == "pong");
+            one.Send(new byte[] { 0xff, 0xfe }, "127.0.0.1", two.Port);
+            one.Send(new byte[0], "127.0.0.1", two.Port);
+            Check("bytes that are no text", two.Receive(Long).Text == "\ufffd\ufffd" && two.Receive(Long).Data.Length == 0);
+            one.Send(new byte[65507], "127.0.0.1", two.Port);
+            Check("the longest", two.Receive(Long).Data.Length == 65507);
+            Check("one that is too long", Throws(() => one.Send(new byte[65508], "127.0.0.1", two.Port)) == WDSocket.WDS_E_DATAGRAM_SIZE);
+            Check("none in time", !two.TryReceive(1, out got) && got == null && Throws(() => two.Receive(0)) == WDSocket.WDS_E_TIMEOUT);
+            Check("a port that is taken", Throws(() => { using (WDSocketUdp other = new WDSocketUdp()) other.Open(one.Port, "127.0.0.1"); }) == WDSocket.WDS_E_PORT_TAKEN);
+            Check("a zero byte in an address", Refused(() => one.Send("x", "127.0.0.1\0", 9)) && Refused(() => one.Open(0, "\0")));
+            one.Close();
+            Check("closed", Disposed(() => one.Send("x", "127.0.0.1", 9)) && Disposed(() => one.Receive(0)));
+        }
+        if (Environment.OSVersion.Platform == PlatformID.Unix) ToMany();
+        using (WDSocketUdp asking = new WDSocketUdp())
+        using (WDSocketUdp answering = new WDSocketUdp())
+        {
+            Exception error = null;
+            answering.DatagramReceived += (sender, e) =>
+            {
+                if (e.Datagram.Text == "throw") throw new InvalidOperationException("thrown");
+                answering.Send("you said " + e.Datagram.Text, e.Datagram.Address, e.Datagram.Port);
+            };
+            answering.ErrorOccurred += (sender, e) => error = e.Error;
+            answering.Open(0, "127.0.0.1");
+            answering.StartEvents();
+            asking.Open(0, "127.0.0.1");
+            asking.Send("throw", "127.0.0.1", answering.Port);
+            Check("an exception of a handler", Until(() => error != null) && error.Message == "thrown");
+            asking.Send("hello", "127.0.0.1", answering.Port);
+            Check("ends no events", asking.Receive(Long).Text == "you said hello");
+            int free = answering.Port;
+            answering.Close();
+            asking.SetOption(WDSocket.WDS_OPT_UDP_ERRORS, 1);
+            asking.Send("x", "127.0.0.1", free);
+            if (Environment.OSVersion.Platform == PlatformID.Unix)
+                Check("a refusal", Throws(() => asking.Receive(Long)) == WDSocket.WDS_E_PORT_UNREACHABLE && asking.State == WDSocket.WDS_STATE_OPEN);
+        }
+        using (WDSocketUdp asking = new WDSocketUdp())
+        {
+            asking.Open(0, "127.0.0.1");
+            int port;
+            using (WDSocketUdp other = new WDSocketUdp())
+            {
+                other.Open(0, "127.0.0.1");
+                port = other.Port;
+            }
+            Thread answering = new Thread(() => Answering(port));
+            answering.Start();
+            WDSocketDatagram answer;
+            do asking.Send("weight?", "127.0.0.1", port); // it may not be open yet
+            while (!asking.TryReceive(50, out answer));
+            answering.Join();
+            Check("the program of the guide", answer.Text == "you said weight?");
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
+    }
+
+    private static void Answering(int port)
+    {
+        using (WDSocketUdp udp = new WDSocketUdp())
+        {
+            udp.Open(port);
+            WDSocketDatagram question = udp.Receive(10000);
+            udp.Send("you said " + question.Text, question.Address, question.Port);
+        }
+    }
+
+    private static void ToMany()
+    {
+        using (WDSocketUdp one = new WDSocketUdp())
+        using (WDSocketUdp all = new WDSocketUdp())
+        using (WDSocketUdp group = new WDSocketUdp())
+        {
+            one.Open();
+            all.Open();
+            one.Send("all", "127.255.255.255", all.Port);
+            Check("a broadcast", all.Receive(Long).Text == "all");
+            one.SetOption(WDSocket.WDS_OPT_BROADCAST, 0);
+            Check("that is not allowed", Throws(() => one.Send("all", "127.255.255.255", all.Port)) == WDSocket.WDS_E_ACCESS);
+            one.SetText(WDSocket.WDS_TEXT_MULTICAST_INTERFACE, "lo");
+            group.Open(0, "239.20.30.51%lo");
+            one.Send("members", "239.20.30.51", group.Port);
+            Check("a group as address", group.Receive(Long).Text == "members");
+            all.SetText(WDSocket.WDS_TEXT_MULTICAST_JOIN, "239.20.30.52%lo");
+            one.Send("members", "239.20.30.52", all.Port);
+            Check("a group that is joined", all.Receive(Long).Text == "members");
+        }
+    }
+
     // A server that is read and written itself, with one client at a time.
     private static void SimplifiedServer()
     {
@@ -582,6 +686,7 @@ internal static class Classes
         Asking();
         Asked();
         Exchanging();
+        Datagrams();
         SimplifiedServer();
         GoingOn();
         Collecting();
