@@ -246,6 +246,47 @@ type
     property OnClosed: TWDSocketClosedEvent read FOnClosed write FOnClosed;
   end;
 
+  /// <summary>A datagram that has arrived, never cut, and where it came from: '192.168.1.7', 5000.
+  /// WDSocketText makes a text of Data.</summary>
+  TWDSocketDatagram = record
+    Data: TBytes;
+    Address: string;
+    Port: Integer;
+  end;
+  /// <summary>A datagram has arrived.</summary>
+  TWDSocketDatagramEvent = procedure(Sender: TObject; const Datagram: TWDSocketDatagram) of object;
+
+  /// <summary>A UDP socket: it sends datagrams, which need not arrive, and receives them. To a broadcast
+  /// address they go to all of that network; what is sent to a multicast group is received where the group is
+  /// the address of Open, or is joined afterwards by SetText(WDS_TEXT_MULTICAST_JOIN, '239.7.7.1'). Events are
+  /// OnDatagram, in place of OnMessage, and OnError: the socket stays open. Modes and presets are those of
+  /// connections.</summary>
+  TWDSocketUdp = class(TWDSocketBase)
+  private
+    FOnDatagram: TWDSocketDatagramEvent;
+    function Take(TimeoutMs: Integer; out Datagram: TWDSocketDatagram): Integer;
+    procedure Happened(const Event: TWDSocketEvent); override;
+  public
+    /// <summary>Makes a socket that is not open yet, so that options can be set first.</summary>
+    constructor Create(const Name: string = '');
+    /// <summary>Opens the socket; only then it sends, too. Port 0 = chosen by the system, for what only asks; no
+    /// address = all of this machine. Raises EWDSocketError; may be called again then.</summary>
+    procedure Open(Port: Integer = 0; const Address: string = '');
+    /// <summary>Sends a datagram of at most 65507 bytes over IPv4; without an address to where the last one
+    /// came from. Raises EWDSocketError if it is too long (WDS_E_DATAGRAM_SIZE) or there is no way to the receiver.</summary>
+    procedure Send(const Data: TBytes; const Address: string = ''; Port: Integer = 0); overload;
+    /// <summary>Sends a text as a datagram, in UTF-8.</summary>
+    procedure Send(const Text: string; const Address: string = ''; Port: Integer = 0); overload;
+    /// <summary>Waits for a datagram, -1 = for ever. Raises EWDSocketError if none came in time (IsTimeout), or
+    /// one that was sent was refused (WDS_OPT_UDP_ERRORS): receive on.</summary>
+    function Receive(TimeoutMs: Integer): TWDSocketDatagram;
+    /// <summary>As Receive, but False if none came in time.</summary>
+    function TryReceive(TimeoutMs: Integer; out Datagram: TWDSocketDatagram): Boolean;
+    /// <summary>The port that it receives on, also if the system has chosen it.</summary>
+    function Port: Integer;
+    property OnDatagram: TWDSocketDatagramEvent read FOnDatagram write FOnDatagram;
+  end;
+
 /// <summary>A message as a text: it is taken to be UTF-8.</summary>
 function WDSocketText(const Data: TBytes): string;
 /// <summary>A text as a message: its UTF-8.</summary>
@@ -1045,6 +1086,91 @@ begin
   else
     if Assigned(FOnOther) then
       FOnOther(Self, Client, Event);
+  end;
+end;
+
+{ TWDSocketUdp }
+
+constructor TWDSocketUdp.Create(const Name: string);
+begin
+  inherited Create;
+  FHandle := Check(WDSocketNew(OrNil(ForC(Name))));
+end;
+
+procedure TWDSocketUdp.Open(Port: Integer; const Address: string);
+begin
+  Check(WDSocketOpen(FHandle, WDS_KIND_UDP, Port, OrNil(ForC(Address)), 0));
+end;
+
+procedure TWDSocketUdp.Send(const Data: TBytes; const Address: string; Port: Integer);
+begin
+  Check(WDSocketWriteUDP(FHandle, First(Data), Length(Data), OrNil(ForC(Address)), Port));
+end;
+
+procedure TWDSocketUdp.Send(const Text, Address: string; Port: Integer);
+begin
+  Send(WDSocketBytes(Text), Address, Port);
+end;
+
+// Take reads a datagram, or gives an error. None is longer than the memory for it.
+function TWDSocketUdp.Take(TimeoutMs: Integer; out Datagram: TWDSocketDatagram): Integer;
+var
+  Address: array[0..127] of AnsiChar;
+begin
+  Datagram.Address := '';
+  Datagram.Port := 0;
+  SetLength(Datagram.Data, 65536);
+  Result := WDSocketReadUDP(FHandle, @Datagram.Data[0], Length(Datagram.Data), TimeoutMs, @Address[0], SizeOf(Address), @Datagram.Port);
+  if Result < 0 then
+  begin
+    Datagram.Data := nil;
+    Exit;
+  end;
+  SetLength(Datagram.Data, Result);
+  Datagram.Address := FromUTF8(@Address[0], StrLen(PAnsiChar(@Address[0])));
+end;
+
+function TWDSocketUdp.Receive(TimeoutMs: Integer): TWDSocketDatagram;
+begin
+  Check(Take(TimeoutMs, Result));
+end;
+
+function TWDSocketUdp.TryReceive(TimeoutMs: Integer; out Datagram: TWDSocketDatagram): Boolean;
+var
+  Code: Integer;
+begin
+  Code := Take(TimeoutMs, Datagram);
+  Result := Code <> WDS_E_TIMEOUT;
+  if Result then
+    Check(Code);
+end;
+
+function TWDSocketUdp.Port: Integer;
+begin
+  Result := GetOption(WDS_OPT_LOCAL_PORT);
+end;
+
+procedure TWDSocketUdp.Happened(const Event: TWDSocketEvent);
+var
+  Datagram: TWDSocketDatagram;
+  Code: Integer;
+begin
+  case Event.kind of
+    WDS_EVENT_MESSAGE:
+      begin
+        Code := Take(0, Datagram);
+        // Taken back, or closed by another thread meanwhile.
+        if (Code = WDS_E_TIMEOUT) or ((Code < 0) and FClosed) then
+          Exit;
+        Check(Code);
+        if Assigned(FOnDatagram) then
+          FOnDatagram(Self, Datagram);
+      end;
+    WDS_EVENT_ERROR:
+      TellError(nil, Event);
+  else
+    if Assigned(FOnOther) then
+      FOnOther(Self, nil, Event);
   end;
 end;
 

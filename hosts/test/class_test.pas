@@ -313,6 +313,183 @@ begin
   Check('nothing is left open', Held = 0);
 end;
 
+// CodeOfSend is the error of a datagram, 0 if there is none.
+function CodeOfSend(Udp: TWDSocketUdp; Size: Integer; const Address: string; Port: Integer): Integer;
+var
+  Data: TBytes;
+begin
+  Result := 0;
+  SetLength(Data, Size);
+  try
+    Udp.Send(Data, Address, Port);
+  except
+    on E: EWDSocketError do
+      Result := E.Code;
+  end;
+end;
+
+function CodeOfReceive(Udp: TWDSocketUdp; TimeoutMs: Integer): Integer;
+begin
+  Result := 0;
+  try
+    Udp.Receive(TimeoutMs);
+  except
+    on E: EWDSocketError do
+      Result := E.Code;
+  end;
+end;
+
+type
+  // What a UDP socket is told by events.
+  TAnswering = class
+    procedure Told(Sender: TObject; const Datagram: TWDSocketDatagram);
+  end;
+
+procedure TAnswering.Told(Sender: TObject; const Datagram: TWDSocketDatagram);
+begin
+  if WDSocketText(Datagram.Data) = 'raise' then
+    raise Exception.Create('raised');
+  (Sender as TWDSocketUdp).Send('you said ' + WDSocketText(Datagram.Data), Datagram.Address, Datagram.Port);
+  (Sender as TWDSocketUdp).Stop;
+end;
+
+// A broadcast and groups.
+procedure ToMany;
+var
+  One, All, Group: TWDSocketUdp;
+begin
+  One := TWDSocketUdp.Create;
+  All := TWDSocketUdp.Create;
+  Group := TWDSocketUdp.Create;
+  try
+    One.Open;
+    All.Open;
+    One.Send('all', '127.255.255.255', All.Port);
+    Check('a broadcast', WDSocketText(All.Receive(LONG).Data) = 'all');
+    One.SetOption(WDS_OPT_BROADCAST, 0);
+    Check('that is not allowed', CodeOfSend(One, 3, '127.255.255.255', All.Port) = WDS_E_ACCESS);
+    One.SetText(WDS_TEXT_MULTICAST_INTERFACE, 'lo');
+    Group.Open(0, '239.20.30.53%lo');
+    One.Send('members', '239.20.30.53', Group.Port);
+    Check('a group as address', WDSocketText(Group.Receive(LONG).Data) = 'members');
+    All.SetText(WDS_TEXT_MULTICAST_JOIN, '239.20.30.54%lo');
+    One.Send('members', '239.20.30.54', All.Port);
+    Check('a group that is joined', WDSocketText(All.Receive(LONG).Data) = 'members');
+  finally
+    One.Free;
+    All.Free;
+    Group.Free;
+  end;
+end;
+
+// UDP: who has sent, answers, what is too long, broadcasts, groups, events.
+procedure Datagrams;
+var
+  Asking, Udp, Other: TWDSocketUdp;
+  Question: TWDSocketDatagram;
+  Answering: TAnswering;
+  Port, Code: Integer;
+  Raised: Boolean;
+begin
+  Asking := TWDSocketUdp.Create('asking');
+  Udp := TWDSocketUdp.Create;
+  Port := 0;
+  try
+    Check('not open yet', CodeOfSend(Asking, 1, '127.0.0.1', 9) = WDS_E_NOT_CONNECTED);
+    Asking.Open(0, '127.0.0.1');
+    Udp.Open(0, '127.0.0.1');
+    Check('no receiver yet', CodeOfSend(Udp, 1, '', 0) = WDS_E_NO_DESTINATION);
+    Port := Udp.Port;
+    Asking.Send('h' + EACUTE, '127.0.0.1', Port);
+    Question := Udp.Receive(LONG);
+    Check('a datagram, and where it came from', (WDSocketText(Question.Data) = 'h' + EACUTE) and (Length(Question.Data) = 3)
+      and (Question.Address = '127.0.0.1') and (Question.Port = Asking.Port));
+    Udp.Send('pong');
+    Check('its answer', WDSocketText(Asking.Receive(LONG).Data) = 'pong');
+    Asking.Send('', '127.0.0.1', Port);
+    Check('an empty one', (Length(Udp.Receive(LONG).Data) = 0));
+    Check('the longest', (CodeOfSend(Asking, 65507, '127.0.0.1', Port) = 0) and (Length(Udp.Receive(LONG).Data) = 65507));
+    Check('one that is too long', CodeOfSend(Asking, 65508, '127.0.0.1', Port) = WDS_E_DATAGRAM_SIZE);
+    Check('none in time', not Udp.TryReceive(1, Question) and (Question.Data = nil) and (CodeOfReceive(Udp, 0) = WDS_E_TIMEOUT));
+    Code := 0;
+    Other := TWDSocketUdp.Create;
+    try
+      Other.Open(Port, '127.0.0.1');
+    except
+      on E: EWDSocketError do
+        Code := E.Code;
+    end;
+    Other.Free;
+    Check('a port that is taken', Code = WDS_E_PORT_TAKEN);
+    Answering := TAnswering.Create;
+    Udp.OnDatagram := Answering.Told;
+    Udp.StartEvents;
+    Asking.Send('raise', '127.0.0.1', Port);
+    Raised := False;
+    try
+      Udp.Run;
+    except
+      on E: Exception do
+        Raised := E.Message = 'raised';
+    end;
+    Check('an exception of a handler leaves Run', Raised);
+    Asking.Send('weight?', '127.0.0.1', Port);
+    Udp.Run;
+    Check('which goes on', WDSocketText(Asking.Receive(LONG).Data) = 'you said weight?');
+    Answering.Free;
+    Udp.Close;
+    Check('closed', (CodeOfReceive(Udp, 0) = WDS_E_HANDLE) and (Udp.State = 0));
+{$IFNDEF MSWINDOWS}
+    Asking.SetOption(WDS_OPT_UDP_ERRORS, 1);
+    Asking.Send('x', '127.0.0.1', Port);
+    Check('a refusal', (CodeOfReceive(Asking, LONG) = WDS_E_PORT_UNREACHABLE) and (Asking.State = WDS_STATE_OPEN));
+    ToMany;
+{$ENDIF}
+  finally
+    Asking.Free;
+    Udp.Free;
+  end;
+  Check('nothing is left open', Held = 0);
+end;
+
+procedure Replying(Asking: TWDSocketUdp; const Address: string);
+var
+  Udp: TWDSocketUdp;
+  Question: TWDSocketDatagram;
+  Port: Integer;
+begin
+  Udp := TWDSocketUdp.Create;
+  Udp.Open;
+  Port := Udp.Port;
+  Udp.Free;
+  Udp := TWDSocketUdp.Create;
+  try
+    Udp.Open(Port);
+
+    Asking.Send('weight?', Address, Port);
+
+    Question := Udp.Receive(10000);
+    Udp.Send('you said ' + WDSocketText(Question.Data), Question.Address, Question.Port);
+  finally
+    Udp.Free;
+  end;
+end;
+
+// What the guide shows.
+procedure AskingByUdp;
+var
+  Asking: TWDSocketUdp;
+begin
+  Asking := TWDSocketUdp.Create;
+  try
+    Asking.Open(0, '127.0.0.1');
+    Replying(Asking, '127.0.0.1');
+    Check('the program of the guide', WDSocketText(Asking.Receive(LONG).Data) = 'you said weight?');
+  finally
+    Asking.Free;
+  end;
+end;
+
 procedure Closing;
 var
   Server: TWDSocketServer;
@@ -517,6 +694,8 @@ begin
   Asking;
   Asked;
   Exchanging;
+  Datagrams;
+  AskingByUdp;
   Closing;
   Events;
   Check('end', WDSocketCloseAll = WDS_OK);
