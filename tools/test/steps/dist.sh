@@ -3,7 +3,7 @@
 # a second run gives the same bytes, and the signature of a throw-away certificate and its
 # time stamp are verified.
 title="Distribution"
-packages=(build-essential openssl osslsigncode python3 softhsm2 libengine-pkcs11-openssl pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 advancecomp)
+packages=(build-essential openssl osslsigncode python3 softhsm2 libengine-pkcs11-openssl pkgconf unzip cmake gcc-mingw-w64-i686 gcc-mingw-w64-x86-64 advancecomp mono-mcs)
 
 run() {
     local work first name version
@@ -187,8 +187,9 @@ run_commands_of_texts() (
     tr -d '\r' <README.md | awk '/^```c$/ { inside = 1; next } /^```$/ && inside { exit } inside' >hello.c
     cp examples/hello.cpp .
     for file in README.txt README.md examples/README.md; do
-        tr -d '\r' <$file | grep -E '^    (gcc|g\+\+|cc|export|openssl) |^        -' >commands
+        tr -d '\r' <$file | grep -E '^    (gcc|g\+\+|cc|mcs|export|openssl|PYTHONPATH=[a-z/]+) |^        -' >commands
         [ -s commands ] || die "$file has no commands"
+        [ "$file" != README.txt ] || [ "$(cut -d ' ' -f 5 commands | LC_ALL=C sort -u | tr '\n' ' ')" = "PYTHONPATH=hosts/python g++ gcc mcs " ] || die "README.txt lacks the command of a language"
         timeout 400 bash -e -u commands >output 2>&1 || { cat commands output; die "a command of $file fails"; }
     done
     say "the commands of the texts do what they say"
