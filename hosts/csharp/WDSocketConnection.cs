@@ -43,6 +43,7 @@ namespace WDSocketLibrary
         private readonly object starting = new object();
         private WDSocketEvents events; // it and ended under the lock
         private bool ended;
+        private IDisposable attached; // under the lock
 
         internal WDSocketBase(bool owned = true)
         {
@@ -186,9 +187,22 @@ namespace WDSocketLibrary
             {
                 if (ended) throw new ObjectDisposedException(GetType().Name);
                 if (events != null) throw new InvalidOperationException("the events are started already");
+                if (attached != null) throw new InvalidOperationException("a method whose name ends with Async was called: use those, or events, but not both");
                 int socket = Handle;
                 events = new WDSocketEvents(queue => Check(WDSocket.WDSocketAttach(queue, socket, how)), raise);
                 events.Start("events of a " + GetType().Name);
+            }
+        }
+
+        // Attached gives what is kept for the socket until it is closed, in place of events; made once.
+        internal T Attached<T>(Func<T> make) where T : class, IDisposable
+        {
+            lock (starting)
+            {
+                if (ended) throw new ObjectDisposedException(GetType().Name);
+                if (events != null) throw new InvalidOperationException("StartEvents was called: use events, or the methods whose names end with Async, but not both");
+                if (attached == null) attached = make();
+                return (T)attached;
             }
         }
 
@@ -196,12 +210,15 @@ namespace WDSocketLibrary
         internal void EndEvents()
         {
             WDSocketEvents last;
+            IDisposable kept;
             lock (starting)
             {
                 ended = true;
                 last = events;
+                kept = attached;
             }
             if (last != null) last.Close();
+            if (kept != null) kept.Dispose();
         }
 
         // Described is one of WDS_INFO_ that two functions tell of a socket.
@@ -250,6 +267,8 @@ namespace WDSocketLibrary
             simplified = true;
             encoding = server.TextEncoding;
         }
+
+        internal bool IsSimplified { get { return simplified; } }
 
         /// <summary>How texts become bytes and back: UTF-8 unless it is set. Those of a server's connections begin with the server's.</summary>
         public Encoding TextEncoding

@@ -5,6 +5,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Text;
 using System.Threading;
+using System.Threading.Tasks;
 using WDSocketLibrary;
 
 internal static class Classes
@@ -329,6 +330,235 @@ internal static class Classes
             one.Send("members", "239.20.30.52", all.Port);
             Check("a group that is joined", all.Receive(Long).Text == "members");
         }
+    }
+
+    // Fails gives the code of a task's exception, 0 if there is none, -1000 if it is cancelled, -2000 for other exceptions.
+    private static int Fails(Task task)
+    {
+        try
+        {
+            if (!task.Wait(Long)) return -3000;
+        }
+        catch (AggregateException e)
+        {
+            WDSocketException ours = e.InnerException as WDSocketException;
+            return ours != null ? ours.Code : e.InnerException is OperationCanceledException ? -1000 : -2000;
+        }
+        return 0;
+    }
+
+    private static bool Gives<T>(Task<T> task, Func<T, bool> good)
+    {
+        return task.Wait(Long) && good(task.Result);
+    }
+
+    // What the guide shows.
+    private static async Task AskingAsync(int port)
+    {
+        using (WDSocketClient client = new WDSocketClient())
+        using (CancellationTokenSource time = new CancellationTokenSource(10000))
+        {
+            await client.ConnectAsync("127.0.0.1", port, time.Token);
+            await client.WriteAsync("weight?", time.Token);
+            Console.WriteLine(await client.ReadTextAsync(time.Token));
+        }
+    }
+
+    private static async Task ServeAsync(WDSocketServer server)
+    {
+        for (;;)
+        {
+            try
+            {
+                Answer(await server.AcceptAsync());
+            }
+            catch (WDSocketException e)
+            {
+                if (e.IsConnectionOver) return; // this program has closed the server
+                Console.Error.WriteLine(e.Message); // of one client
+            }
+        }
+    }
+
+    private static async void Answer(WDSocketConnection client)
+    {
+        using (client)
+        {
+            try
+            {
+                for (;;) await client.WriteAsync("you said " + await client.ReadTextAsync());
+            }
+            catch (WDSocketException)
+            {
+                // It has left, or this program has closed the server.
+            }
+            catch (ObjectDisposedException)
+            {
+                // This program has closed the server before.
+            }
+        }
+    }
+
+    private static void Tasks()
+    {
+        CancellationToken cancelled = new CancellationToken(true);
+        using (WDSocketServer server = Listening())
+        {
+            int port = server.Port;
+            Task<WDSocketConnection> accepting = server.AcceptAsync();
+            WDSocketClient client = new WDSocketClient();
+            Check("a client that connects", Fails(client.ConnectAsync("127.0.0.1", port)) == 0 && client.IsConnected);
+            WDSocketConnection channel = Gives(accepting, c => c != null) ? accepting.Result : null;
+            Task<byte[]> first = client.ReadAsync();
+            Task<string> second = client.ReadTextAsync();
+            Check("reading waits", !first.IsCompleted && !second.IsCompleted);
+            Check("writing does not", Fails(channel.WriteAsync("one")) == 0 && Fails(channel.WriteAsync(new byte[] { 50 })) == 0);
+            Check("each gets a message, in order", Gives(first, m => m.Length == 3) && Gives(second, m => m == "2"));
+            channel.Write("three");
+            Check("a message that has arrived", Gives(client.ReadTextAsync(), m => m == "three"));
+
+            CancellationTokenSource stop = new CancellationTokenSource();
+            first = client.ReadAsync(stop.Token);
+            Task<string> next = client.ReadTextAsync();
+            stop.Cancel();
+            channel.Write("four");
+            Check("what is cancelled takes no message", Fails(first) == -1000 && first.IsCanceled && Gives(next, m => m == "four"));
+            Check("a time", Fails(client.ReadAsync(new CancellationTokenSource(20).Token)) == -1000);
+            Check("cancelled before", Fails(client.ReadAsync(cancelled)) == -1000 && Fails(client.WriteAsync("x", cancelled)) == -1000 && Fails(server.AcceptAsync(cancelled)) == -1000);
+
+            bool refused = false;
+            try { client.StartEvents(); }
+            catch (InvalidOperationException e) { refused = e.Message.Contains("Async"); }
+            Check("no events then", refused);
+
+            // A peer that does not read: the task waits, and nothing of its message is sent if it is cancelled.
+            Task writing;
+            int whole = 0;
+            bool cut;
+            do
+            {
+                stop = new CancellationTokenSource();
+                while ((writing = client.WriteAsync(new byte[1000000], stop.Token)).Wait(100)) whole++;
+                stop.Cancel();
+                cut = Fails(writing) == -1000;
+                if (!cut) whole++; // it was sent in between
+            } while (!cut);
+            Task behind = client.WriteAsync("behind");
+            Check("a write to a peer that does not read is cancelled", writing.IsCanceled);
+            bool good = true;
+            for (int i = 0; i < whole; i++) good &= Gives(channel.ReadAsync(), m => m.Length == 1000000);
+            Check("leaves no part behind", good && Fails(behind) == 0 && Gives(channel.ReadTextAsync(), m => m == "behind"));
+
+            first = client.ReadAsync();
+            channel.Write("last");
+            channel.Close();
+            Check("the last message", Gives(first, m => m.Length == 4));
+            Check("the end", Fails(client.ReadAsync()) == WDSocket.WDS_E_PEER_CLOSED && Fails(client.ReadAsync()) == WDSocket.WDS_E_PEER_CLOSED);
+            Check("a closed socket", Fails(channel.ReadAsync()) == -2000 && Disposed(() => { channel.TextEncoding = channel.TextEncoding; channel.Write("x"); }));
+            client.Close();
+
+            client = ConnectedTo(server);
+            channel = server.AcceptAsync().Result;
+            first = client.ReadAsync();
+            client.Close();
+            Check("closing ends a task that waits", Fails(first) == WDSocket.WDS_E_CLOSED);
+            first = channel.ReadAsync();
+            Check("the end of the peer, too", Fails(first) == WDSocket.WDS_E_PEER_CLOSED);
+            channel.Close();
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
+        NotConnecting();
+        Serving();
+    }
+
+    private static void NotConnecting()
+    {
+        int free;
+        using (WDSocketServer server = Listening()) free = server.Port;
+        using (WDSocketClient client = new WDSocketClient())
+        {
+            Task connecting = client.ConnectAsync("127.0.0.1", free);
+            Check("nothing listens", Fails(connecting) == WDSocket.WDS_E_REFUSED && connecting.Exception.InnerException.Message.Contains("127.0.0.1:" + free));
+            Check("not connected", Fails(client.ReadAsync()) == WDSocket.WDS_E_NOT_CONNECTED || Fails(client.ReadAsync()) == WDSocket.WDS_E_REFUSED);
+            using (WDSocketServer server = Listening())
+            {
+                Check("it may try again", Fails(client.ConnectAsync("127.0.0.1", server.Port)) == 0);
+                WDSocketClient silent = new WDSocketClient();
+                connecting = silent.ConnectAsync("tls://127.0.0.1:" + server.Port, 0, new CancellationTokenSource(50).Token);
+                Check("it takes too long", Fails(connecting) == -1000 && silent.State == 0);
+            }
+        }
+        using (WDSocketServer server = Listening())
+        {
+            Thread reader = new Thread(() => Ends(() => server.Accept(-1)));
+            reader.Start();
+            Check("another thread waits", Until(() => Fails(server.AcceptAsync(new CancellationTokenSource(1).Token)) == WDSocket.WDS_E_BUSY || !reader.IsAlive));
+            server.Close();
+            reader.Join();
+        }
+        using (WDSocketServer server = Listening())
+        {
+            bool refused = false;
+            Task reading = server.Simplified().ReadAsync();
+            try { reading.Wait(); }
+            catch (AggregateException e) { refused = e.InnerException is InvalidOperationException; }
+            Check("a simplified server has no tasks", refused);
+            server.StartEvents();
+            Check("nor one with events", Fails(server.AcceptAsync()) == -2000);
+        }
+        using (WDSocketUdp one = new WDSocketUdp())
+        using (WDSocketUdp two = new WDSocketUdp())
+        {
+            one.Open(0, "127.0.0.1");
+            two.Open(0, "127.0.0.1");
+            Task<WDSocketDatagram> receiving = two.ReceiveAsync();
+            one.Send("ping", "127.0.0.1", two.Port);
+            Check("a datagram", Gives(receiving, d => d.Text == "ping" && d.Port == one.Port));
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
+    }
+
+    // The server of the guide, with bad clients, and many good ones that need no thread each.
+    private static void Serving()
+    {
+        WDSocketServer server = Listening();
+        server.SetPreset("line");
+        server.SetOption(WDSocket.WDS_OPT_MAX_MESSAGE, 1000);
+        Task serving = ServeAsync(server);
+        using (WDSocketClient half = ConnectedTo(server), deaf = ConnectedTo(server), tooLong = ConnectedTo(server), foreign = ConnectedTo(server))
+        {
+            foreach (WDSocketClient each in new[] { half, deaf, tooLong, foreign }) each.SetMode(WDSocket.WDS_MODE_RAW);
+            half.Write("half a line");
+            deaf.SetOption(WDSocket.WDS_OPT_SEND_QUEUE, 1 << 20);
+            for (int i = 0; i < 100; i++) deaf.Write("hello\n");
+            tooLong.Write(new byte[5000]);
+            foreign.Write(new byte[] { 0xff, 0xfe, 0x80, 10 });
+            foreign.Read(Long);
+            Resetting(server);
+            List<WDSocketClient> many = new List<WDSocketClient>();
+            List<Task<string>> answers = new List<Task<string>>();
+            for (int i = 0; i < 200; i++)
+            {
+                WDSocketClient client = ConnectedTo(server);
+                client.SetPreset("line");
+                many.Add(client);
+                answers.Add(client.ReadTextAsync());
+            }
+            Check("tasks need no thread each", System.Diagnostics.Process.GetCurrentProcess().Threads.Count < 150);
+            foreach (WDSocketClient client in many) client.WriteAsync("hello").Wait();
+            Check("many clients beside bad ones", Until(() => answers.TrueForAll(a => a.IsCompleted)) && answers.TrueForAll(a => a.Result == "you said hello"));
+            server.Close();
+            Check("closing the server ends its tasks", Fails(serving) == 0 && Fails(many[0].ReadAsync()) == WDSocket.WDS_E_PEER_CLOSED);
+            foreach (WDSocketClient client in many) client.Close();
+        }
+        using (WDSocketServer scale = Listening())
+        {
+            Task served = ServeAsync(scale);
+            Check("the program of the guide", Fails(AskingAsync(scale.Port)) == 0);
+            scale.Close();
+            Check("and its server", Fails(served) == 0);
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
     }
 
     // A server that is read and written itself, with one client at a time.
@@ -687,6 +917,7 @@ internal static class Classes
         Asked();
         Exchanging();
         Datagrams();
+        Tasks();
         SimplifiedServer();
         GoingOn();
         Collecting();
