@@ -704,6 +704,13 @@ TEST(certificate_that_is_not_there)
                "certificates/missing.pem|the file does not exist|path (a relative one", "certificates/missing.pem|le fichier n'existe pas|chemin (un chemin relatif");
 }
 
+TEST(server_without_a_certificate)
+{
+    mistake_is("A server with TLS is opened, and no certificate was given or set.",
+               WDSocketCreateSSL(NULL, 0, NULL, 0, "127.0.0.1", NULL), WDS_E_TLS_CERTIFICATE_FILE,
+               "WDS_TEXT_SSL_CERTIFICATE|with its key|WDSocketCreateSSL", "WDS_TEXT_SSL_CERTIFICATE|avec sa clé|WDSocketCreateSSL");
+}
+
 #ifdef H_UNIX
 static int32_t before_the_fork;
 

@@ -17,7 +17,9 @@ var (
 	noteNoServerName = fault.NewNote("there is no name to verify the server's certificate against", "il n'y a pas de nom auquel comparer le certificat du serveur")
 	noteClientsNeed  = fault.NewNote("a server that verifies its clients needs the authorities that issue their certificates, or their keys in WDS_TEXT_SSL_PINS: every public authority would be trusted otherwise",
 		"un serveur qui vérifie ses clients a besoin des autorités qui émettent leurs certificats, ou de leurs clés dans WDS_TEXT_SSL_PINS : sinon, toute autorité publique serait approuvée")
-	noteServerNeeds = fault.NewNote("a TLS server needs a certificate", "un serveur TLS a besoin d'un certificat")
+	noteServerNeeds = fault.NewNote(
+		"a TLS server needs a certificate with its key: give the file in the call (WDSocketCreateSSL, WDSocketStartSSL), or set this text before it",
+		"un serveur TLS a besoin d'un certificat avec sa clé : donnez le fichier dans l'appel (WDSocketCreateSSL, WDSocketStartSSL), ou réglez ce texte avant")
 
 	// own certificates
 	noteNoCertificate = fault.NewNote("it contains no certificate", "il ne contient pas de certificat")
