@@ -119,6 +119,38 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketSetText(Handle, option, WDSocketText.Sent(value, "value")));
         }
 
+        /// <summary>Gives an option that is a text, one of <c>WDSocket.WDS_TEXT_...</c>.</summary>
+        public string GetText(int option)
+        {
+            int socket = Handle;
+            return WDSocketText.Received((text, size) =>
+            {
+                int length = WDSocket.WDSocketGetText(socket, option, text, size);
+                return length == WDSocket.WDS_E_BUFFER ? length : Check(length);
+            });
+        }
+
+        /// <summary>Sets an option that is bytes, such as <see cref="WDSocket.WDS_TEXT_HEARTBEAT"/>.</summary>
+        public void SetBytes(int option, byte[] value)
+        {
+            if (value == null) throw new ArgumentNullException("value");
+            Check(WDSocket.WDSocketSetBytes(Handle, option, value, value.Length));
+        }
+
+        /// <summary>Gives a figure, one of <c>WDSocket.WDS_NUM_...</c>.</summary>
+        public long GetNumber(int what)
+        {
+            long[] value = new long[1];
+            Check(WDSocket.WDSocketGetNumber(Handle, what, value));
+            return value[0];
+        }
+
+        /// <summary>Ends the calls of other threads that wait on this socket, with <see cref="WDSocket.WDS_E_CANCELLED"/>; it stays open.</summary>
+        public void Cancel()
+        {
+            Check(WDSocket.WDSocketCancel(Handle));
+        }
+
         /// <summary>Chooses how messages are delimited; unless this is called, it is <see cref="WDSocket.WDS_MODE_SIZE"/>.</summary>
         /// <remarks>Of a server, before or after it listens, it is that of the clients that it accepts from then on.</remarks>
         /// <param name="mode">One of <c>WDSocket.WDS_MODE_...</c>.</param>
@@ -351,6 +383,63 @@ namespace WDSocketLibrary
         public string ReadText(int timeoutMs)
         {
             return encoding.GetString(Read(timeoutMs));
+        }
+
+        /// <summary>Waits for the next bytes of the stream, so many, whatever the mode is.</summary>
+        /// <exception cref="WDSocketException">As <see cref="Read"/>; after a time-out what has come is still there.</exception>
+        public byte[] ReadExactly(int size, int timeoutMs)
+        {
+            byte[] bytes = new byte[size];
+            Check(WDSocket.WDSocketReadExactly(Handle, bytes, size, timeoutMs));
+            return bytes;
+        }
+
+        /// <summary>Waits for the bytes up to a tag, which is not part of the result, whatever the mode is.</summary>
+        /// <param name="tag">The tag: <c>new byte[] { 13, 10 }</c>.</param>
+        /// <param name="timeoutMs">Milliseconds, -1 = for ever, 0 = does not wait.</param>
+        /// <param name="most">The bytes that the result may have.</param>
+        /// <exception cref="WDSocketException">As <see cref="Read"/>; there is no tag within so many bytes (<see cref="WDSocket.WDS_E_BUFFER"/>).</exception>
+        public byte[] ReadUntil(byte[] tag, int timeoutMs, int most = 65536)
+        {
+            if (tag == null) throw new ArgumentNullException("tag");
+            byte[] bytes = new byte[most];
+            int length = Check(WDSocket.WDSocketReadUntil(Handle, bytes, most, tag, tag.Length, timeoutMs));
+            Array.Resize(ref bytes, length);
+            return bytes;
+        }
+
+        /// <summary>How many bytes of messages can be read without waiting.</summary>
+        public int Available()
+        {
+            return Check(WDSocket.WDSocketAvailable(Handle));
+        }
+
+        /// <summary>Discards what has arrived, one of <c>WDSocket.WDS_DISCARD_...</c>.</summary>
+        /// <returns>How many bytes.</returns>
+        public int Discard(int what = WDSocket.WDS_DISCARD_ALL)
+        {
+            return Check(WDSocket.WDSocketDiscard(Handle, what));
+        }
+
+        /// <summary>Waits until the system has what was written, with a send queue (<see cref="WDSocket.WDS_OPT_SEND_QUEUE"/>).</summary>
+        public void Flush(int timeoutMs)
+        {
+            Check(WDSocket.WDSocketFlush(Handle, timeoutMs));
+        }
+
+        /// <summary>Begins TLS on the open connection.</summary>
+        /// <param name="timeoutMs">Milliseconds, -1 = for ever.</param>
+        /// <param name="options">Bits of <c>WDSocket.WDS_SSL_...</c>.</param>
+        /// <param name="role"><see cref="WDSocket.WDS_ROLE_SERVER"/> on the side of the server, with the certificate of <see cref="WDSocket.WDS_TEXT_SSL_CERTIFICATE"/>.</param>
+        public void StartTls(int timeoutMs, int options = 0, int role = WDSocket.WDS_ROLE_CLIENT)
+        {
+            Check(WDSocket.WDSocketStartSSL(Handle, role, options, null, null, timeoutMs));
+        }
+
+        /// <summary>Ends what this program sends: the peer reads the end, and can still answer.</summary>
+        public void EndWriting(int timeoutMs)
+        {
+            Check(WDSocket.WDSocketCloseEx(Handle, WDSocket.WDS_CLOSE_WRITE, timeoutMs));
         }
 
         /// <summary>Writes a request and waits for its answer. What came before it is discarded, and an answer that comes too

@@ -228,6 +228,41 @@ internal static class Classes
         Check("nothing is left open", Held() == 0);
     }
 
+    // Parts of the stream, and what else Python and C++ offer.
+    private static void Parts()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = ConnectedTo(server))
+        using (WDSocketConnection channel = server.Accept(Long))
+        {
+            client.SetMode(WDSocket.WDS_MODE_RAW);
+            client.Write("0123header\r\nrest");
+            Check("so many bytes", Encoding.ASCII.GetString(channel.ReadExactly(4, Long)) == "0123" && Throws(() => channel.ReadExactly(100, 1)) == WDSocket.WDS_E_TIMEOUT);
+            byte[] end = { 13, 10 };
+            Check("bytes up to a tag", Encoding.ASCII.GetString(channel.ReadUntil(end, Long)) == "header" && Throws(() => channel.ReadUntil(end, 1)) == WDSocket.WDS_E_TIMEOUT);
+            channel.SetMode(WDSocket.WDS_MODE_RAW);
+            Check("what waits to be read", channel.Available() == 4 && channel.Discard() == 4 && channel.Available() == 0);
+            client.SetOption(WDSocket.WDS_OPT_SEND_QUEUE, 1 << 20);
+            client.Write("x");
+            client.Flush(Long);
+            Check("a figure", client.GetNumber(WDSocket.WDS_NUM_MESSAGES_WRITTEN) == 2 && channel.Read(Long).Length == 1);
+            client.SetText(WDSocket.WDS_TEXT_USER_TEXT, new string('\u00e9', 1000));
+            Check("a long text option", client.GetText(WDSocket.WDS_TEXT_USER_TEXT) == new string('\u00e9', 1000));
+            client.SetBytes(WDSocket.WDS_TEXT_HEARTBEAT, new byte[] { 0, 1 });
+            Check("TLS with a peer that has none", Throws(() => { using (WDSocketClient other = ConnectedTo(server)) other.StartTls(50); }) == WDSocket.WDS_E_TIMEOUT);
+            int code = 0;
+            Thread reader = new Thread(() => code = Throws(() => client.Read(-1)));
+            reader.Start();
+            while (!reader.Join(5)) client.Cancel();
+            Check("a wait that is cancelled", code == WDSocket.WDS_E_CANCELLED && client.IsConnected);
+            client.EndWriting(Long);
+            Check("the end of one side", Throws(() => channel.Read(Long)) == WDSocket.WDS_E_PEER_CLOSED);
+            channel.Write("answer");
+            Check("which the other answers", client.ReadText(Long) == "answer");
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
+    }
+
     // UDP: who has sent, answers, what is too long, broadcasts, a group, refusals, events.
     private static void Datagrams()
     {
@@ -916,6 +951,7 @@ internal static class Classes
         Asking();
         Asked();
         Exchanging();
+        Parts();
         Datagrams();
         Tasks();
         SimplifiedServer();
