@@ -90,6 +90,14 @@ type
     function GetOption(Option: Integer): Integer;
     /// <summary>Sets an option that is a text, one of WDS_TEXT_.</summary>
     procedure SetText(Option: Integer; const Value: string);
+    /// <summary>An option that is a text, one of WDS_TEXT_.</summary>
+    function GetText(Option: Integer): string;
+    /// <summary>Sets an option that is bytes, such as WDS_TEXT_HEARTBEAT.</summary>
+    procedure SetBytes(Option: Integer; const Value: TBytes);
+    /// <summary>A figure, one of WDS_NUM_.</summary>
+    function GetNumber(What: Integer): Int64;
+    /// <summary>Ends the calls of other threads that wait on this socket, with WDS_E_CANCELLED; it stays open.</summary>
+    procedure Cancel;
     /// <summary>Chooses how messages are delimited, one of WDS_MODE_, with the end tag for the modes
     /// that have one: #13#10. Unless this is called, it is WDS_MODE_SIZE. Of a server, before or after
     /// Listen, it is that of the clients that it accepts from then on.</summary>
@@ -149,6 +157,23 @@ type
     function TryRead(TimeoutMs: Integer; out Data: TBytes): Boolean;
     /// <summary>As Read, and makes a text of it.</summary>
     function ReadText(TimeoutMs: Integer): string;
+    /// <summary>Waits for the next bytes of the stream, so many, whatever the mode is. Raises EWDSocketError
+    /// as Read does; after a time-out what has come is still there.</summary>
+    function ReadExactly(Size, TimeoutMs: Integer): TBytes;
+    /// <summary>Waits for the bytes up to a tag, such as #13#10, which is not part of the result, of at most so
+    /// many bytes, whatever the mode is.</summary>
+    function ReadUntil(const Tag: string; TimeoutMs: Integer; Most: Integer = 65536): TBytes;
+    /// <summary>How many bytes of messages can be read without waiting.</summary>
+    function Available: Integer;
+    /// <summary>Discards what has arrived, one of WDS_DISCARD_, and gives how many bytes that were.</summary>
+    function Discard(What: Integer = WDS_DISCARD_ALL): Integer;
+    /// <summary>Waits until the system has what was written, with a send queue (WDS_OPT_SEND_QUEUE).</summary>
+    procedure Flush(TimeoutMs: Integer);
+    /// <summary>Begins TLS on the open connection; on the side of the server the role is WDS_ROLE_SERVER, with
+    /// the certificate of WDS_TEXT_SSL_CERTIFICATE. Options are bits of WDS_SSL_.</summary>
+    procedure StartTls(TimeoutMs: Integer; Options: Integer = 0; Role: Integer = WDS_ROLE_CLIENT);
+    /// <summary>Ends what this program sends: the peer reads the end, and can still answer.</summary>
+    procedure EndWriting(TimeoutMs: Integer);
     /// <summary>Writes a request and waits for its answer, of at most 65536 bytes. What came before it is
     /// discarded, and an answer that comes too late is not taken for that of the next request. Raises
     /// EWDSocketError as Read does.</summary>
@@ -287,6 +312,8 @@ type
     property OnDatagram: TWDSocketDatagramEvent read FOnDatagram write FOnDatagram;
   end;
 
+/// <summary>How many sockets the program holds, without event queues: 0 at its end, if it has closed them all.</summary>
+function WDSocketsHeld: Int64;
 /// <summary>A message as a text: it is taken to be UTF-8.</summary>
 function WDSocketText(const Data: TBytes): string;
 /// <summary>A text as a message: its UTF-8.</summary>
@@ -348,6 +375,11 @@ begin
     Result := nil
   else
     Result := PAnsiChar(Text);
+end;
+
+function WDSocketsHeld: Int64;
+begin
+  WDSocketGetNumber(0, WDS_NUM_SOCKETS, @Result);
 end;
 
 function WDSocketText(const Data: TBytes): string;
@@ -484,6 +516,31 @@ end;
 procedure TWDSocketBase.SetText(Option: Integer; const Value: string);
 begin
   Check(WDSocketSetText(FHandle, Option, PAnsiChar(ForC(Value))));
+end;
+
+function TWDSocketBase.GetText(Option: Integer): string;
+var
+  Text: array of AnsiChar;
+  Length: Integer;
+begin
+  Length := Check(WDSocketGetText(FHandle, Option, nil, 0));
+  SetLength(Text, Length + 1);
+  Result := FromUTF8(@Text[0], Check(WDSocketGetText(FHandle, Option, @Text[0], Length + 1)));
+end;
+
+procedure TWDSocketBase.SetBytes(Option: Integer; const Value: TBytes);
+begin
+  Check(WDSocketSetBytes(FHandle, Option, First(Value), Length(Value)));
+end;
+
+function TWDSocketBase.GetNumber(What: Integer): Int64;
+begin
+  Check(WDSocketGetNumber(FHandle, What, @Result));
+end;
+
+procedure TWDSocketBase.Cancel;
+begin
+  Check(WDSocketCancel(FHandle));
 end;
 
 procedure TWDSocketBase.SetMode(Mode: Integer; const Tag: string);
@@ -711,6 +768,46 @@ end;
 function TWDSocketConnection.ReadText(TimeoutMs: Integer): string;
 begin
   Result := WDSocketText(Read(TimeoutMs));
+end;
+
+function TWDSocketConnection.ReadExactly(Size, TimeoutMs: Integer): TBytes;
+begin
+  SetLength(Result, Size);
+  Check(WDSocketReadExactly(FHandle, First(Result), Size, TimeoutMs));
+end;
+
+function TWDSocketConnection.ReadUntil(const Tag: string; TimeoutMs, Most: Integer): TBytes;
+var
+  Bytes: UTF8String;
+begin
+  Bytes := ToUTF8(Tag);
+  SetLength(Result, Most);
+  SetLength(Result, Check(WDSocketReadUntil(FHandle, First(Result), Most, OrNil(Bytes), Length(Bytes), TimeoutMs)));
+end;
+
+function TWDSocketConnection.Available: Integer;
+begin
+  Result := Check(WDSocketAvailable(FHandle));
+end;
+
+function TWDSocketConnection.Discard(What: Integer): Integer;
+begin
+  Result := Check(WDSocketDiscard(FHandle, What));
+end;
+
+procedure TWDSocketConnection.Flush(TimeoutMs: Integer);
+begin
+  Check(WDSocketFlush(FHandle, TimeoutMs));
+end;
+
+procedure TWDSocketConnection.StartTls(TimeoutMs, Options, Role: Integer);
+begin
+  Check(WDSocketStartSSL(FHandle, Role, Options, nil, nil, TimeoutMs));
+end;
+
+procedure TWDSocketConnection.EndWriting(TimeoutMs: Integer);
+begin
+  Check(WDSocketCloseEx(FHandle, WDS_CLOSE_WRITE, TimeoutMs));
 end;
 
 function TWDSocketConnection.Exchange(const Request: TBytes; TimeoutMs: Integer): TBytes;

@@ -36,7 +36,7 @@ end;
 
 function Held: Int64;
 begin
-  WDSocketGetNumber(0, WDS_NUM_SOCKETS, @Result);
+  Result := WDSocketsHeld;
 end;
 
 function Listening: TWDSocketServer;
@@ -305,6 +305,90 @@ begin
     Check('the end', (CodeOfRead(Channel, LONG) = WDS_E_PEER_CLOSED) and not Channel.IsConnected);
     Check('a closed client refuses', (CodeOfRead(Client, 0) = WDS_E_HANDLE) and (Client.State = 0));
     Check('no request in time', (Server.Accept(0) = nil) and (Server.Accept(1) = nil));
+  finally
+    Channel.Free;
+    Client.Free;
+    Server.Free;
+  end;
+  Check('nothing is left open', Held = 0);
+end;
+
+type
+  // A thread that reads until it gets an error.
+  TReader = class(TThread)
+  private
+    FClient: TWDSocketConnection;
+    FCode: Integer;
+    FEnded: Boolean;
+  protected
+    procedure Execute; override;
+  end;
+
+procedure TReader.Execute;
+begin
+  FCode := CodeOfRead(FClient, -1);
+  FEnded := True;
+end;
+
+// Parts of the stream, and what else Python and C++ offer.
+procedure Parts;
+var
+  Server: TWDSocketServer;
+  Client, Other: TWDSocketClient;
+  Channel: TWDSocketConnection;
+  Reader: TReader;
+  Late, Tls: Integer;
+begin
+  Server := Listening;
+  Client := ConnectedTo(Server);
+  Channel := Server.Accept(LONG);
+  Late := 0;
+  Tls := 0;
+  try
+    Client.SetMode(WDS_MODE_RAW);
+    Client.Write('0123header'#13#10'rest');
+    Check('so many bytes', WDSocketText(Channel.ReadExactly(4, LONG)) = '0123');
+    Check('bytes up to a tag', WDSocketText(Channel.ReadUntil(#13#10, LONG)) = 'header');
+    try
+      Channel.ReadUntil(#13#10, 1);
+    except
+      on E: EWDSocketError do
+        Late := E.Code;
+    end;
+    Check('none in time', Late = WDS_E_TIMEOUT);
+    Channel.SetMode(WDS_MODE_RAW);
+    Check('what waits to be read', (Channel.Available = 4) and (Channel.Discard = 4) and (Channel.Available = 0));
+    Client.SetOption(WDS_OPT_SEND_QUEUE, 65536);
+    Client.Write('x');
+    Client.Flush(LONG);
+    Check('a figure', (Client.GetNumber(WDS_NUM_MESSAGES_WRITTEN) = 2) and (Length(Channel.Read(LONG)) = 1));
+    Client.SetText(WDS_TEXT_USER_TEXT, StringOfChar('x', 3000));
+    Check('a long text option', Client.GetText(WDS_TEXT_USER_TEXT) = StringOfChar('x', 3000));
+    Client.SetBytes(WDS_TEXT_HEARTBEAT, WDSocketBytes(#1#2));
+    Other := ConnectedTo(Server);
+    try
+      Other.StartTls(50);
+    except
+      on E: EWDSocketError do
+        Tls := E.Code;
+    end;
+    Other.Free;
+    Check('TLS with a peer that has none', Tls = WDS_E_TIMEOUT);
+    Reader := TReader.Create(True);
+    Reader.FClient := Client;
+    Reader.Start;
+    while not Reader.FEnded do
+    begin
+      Client.Cancel;
+      Sleep(5);
+    end;
+    Reader.WaitFor;
+    Check('a wait that is cancelled', (Reader.FCode = WDS_E_CANCELLED) and Client.IsConnected);
+    Reader.Free;
+    Client.EndWriting(LONG);
+    Check('the end of one side', CodeOfRead(Channel, LONG) = WDS_E_PEER_CLOSED);
+    Channel.Write('answer');
+    Check('which the other answers', Client.ReadText(LONG) = 'answer');
   finally
     Channel.Free;
     Client.Free;
@@ -694,6 +778,7 @@ begin
   Asking;
   Asked;
   Exchanging;
+  Parts;
   Datagrams;
   AskingByUdp;
   Closing;
