@@ -180,7 +180,7 @@ func TestTextsNameTheDescription(t *testing.T) {
 	_, err := s.Read(make([]byte, 10), 0)
 	k.fails(err, fault.Timeout)
 	assert.ErrorContains(k, err, "the end 03 of WDS_TEXT_FRAME")
-	assert.ErrorContains(k, err, "correct WDS_TEXT_FRAME")
+	assert.ErrorContains(k, err, "describe in WDS_TEXT_FRAME")
 	require.NoError(k, p.Close())
 	_, err = s.Read(make([]byte, 10), forever)
 	k.fails(err, fault.PeerClosed)

@@ -92,9 +92,6 @@ func (s *Socket) change(name string, e option.Effect, set func(*option.Settings)
 		return fault.New(fault.State, fault.PhaseOption, s.ownLabel()).With(fault.NoteTooLate, name)
 	}
 	next := *s.opts.Load()
-	if e == option.ToFraming {
-		next.Preset = ""
-	}
 	if err := set(&next); err != nil {
 		return err
 	}

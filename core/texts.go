@@ -64,11 +64,11 @@ var (
 		"{who} closed the connection in the middle of a message: {0} bytes came without the end tag {1} of WDS_MODE_END_TAG: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
 		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_END_TAG : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
 	textMidMarkers = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} bytes came without the end marker {1} of WDS_MODE_MARKERS: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
-		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de WDS_MODE_MARKERS : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
+		"{who} closed the connection in the middle of a message: {0} bytes came without the end marker {1} of {3}: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
+		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans le marqueur de fin {1} de {3} : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
 	textMidDescribed = fault.NewSentence(
-		"{who} closed the connection in the middle of a message: {0} bytes came without the end {1} of WDS_TEXT_FRAME: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
-		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans la fin {1} de WDS_TEXT_FRAME : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
+		"{who} closed the connection in the middle of a message: {0} bytes came without the end {1} of {3}: {2}; the message is incomplete: check that the peer closes only after all is sent, and ends its messages so",
+		"{who} a fermé la connexion au milieu d'un message : {0} octets sont arrivés sans la fin {1} de {3} : {2} ; le message est incomplet : vérifiez que le correspondant ne ferme qu'après avoir tout envoyé, et termine ainsi ses messages")
 	textClosedFirst = fault.NewSentence(
 		"{who} closed the connection after your first message, without an answer: find out in its documentation or log what it expects: TLS (then use WDSocketConnectSSL), a transmission mode other than {0} (WDSocketChangeTransmissionMode), or another message",
 		"{who} a fermé la connexion dès votre premier message, sans réponse : cherchez dans sa documentation ou son journal ce qu'il attend : TLS (utilisez alors WDSocketConnectSSL), un autre mode de transmission que {0} (WDSocketChangeTransmissionMode), ou un autre message")
@@ -192,7 +192,7 @@ func unfinished(st *stream, e *fault.Error) *fault.Error {
 		noted.Hint = e.Hint
 		return noted.With(noteMidMessage, have)
 	case frame.EndMarkText(cfg.Framer) != "":
-		noted.With(byEnd(cfg.Framer, textMidTag, textMidMarkers, textMidDescribed), have, frame.EndMarkText(cfg.Framer), shown)
+		noted.With(byEnd(cfg.Framer, textMidTag, textMidMarkers, textMidDescribed), have, frame.EndMarkText(cfg.Framer), shown, frame.SetBy(cfg.Framer))
 	default:
 		f, err := cfg.decodeAt(st, 0, 0)
 		if err != nil || f.Need <= len(b) {

@@ -24,11 +24,11 @@ var (
 		"{1} bytes came from {who} within {0} ms without the end tag {2} of WDS_MODE_END_TAG: {3}; they are kept",
 		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_END_TAG : {3} ; ils sont conservés")
 	textNoMarker = fault.NewSentence(
-		"{1} bytes came from {who} within {0} ms without the end marker {2} of WDS_MODE_MARKERS: {3}; they are kept",
-		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de WDS_MODE_MARKERS : {3} ; ils sont conservés")
+		"{1} bytes came from {who} within {0} ms without the end marker {2} of {4}: {3}; they are kept",
+		"{1} octets reçus de {who} en {0} ms, sans le marqueur de fin {2} de {4} : {3} ; ils sont conservés")
 	textNoDescribedEnd = fault.NewSentence(
-		"{1} bytes came from {who} within {0} ms without the end {2} of WDS_TEXT_FRAME: {3}; they are kept",
-		"{1} octets reçus de {who} en {0} ms, sans la fin {2} de WDS_TEXT_FRAME : {3} ; ils sont conservés")
+		"{1} bytes came from {who} within {0} ms without the end {2} of {4}: {3}; they are kept",
+		"{1} octets reçus de {who} en {0} ms, sans la fin {2} de {4} : {3} ; ils sont conservés")
 	textUnfinished = fault.NewSentence(
 		"{1} of {2} bytes of a message came from {who} within {0} ms (mode {4}): {3}; they are kept",
 		"{1} des {2} octets d'un message reçus de {who} en {0} ms (mode {4}) : {3} ; ils sont conservés")
@@ -43,14 +43,14 @@ var (
 		"read again for the rest, with more time; if it never comes, set the end marker that the peer uses (WDS_TEXT_FRAME_END)",
 		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, indiquez le marqueur de fin du correspondant (WDS_TEXT_FRAME_END)")
 	hintRestOfDescribed = fault.NewNote(
-		"read again for the rest, with more time; if it never comes, correct WDS_TEXT_FRAME",
-		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, corrigez WDS_TEXT_FRAME")
+		"read again for the rest, with more time; if it never comes, describe in WDS_TEXT_FRAME how the peer ends its messages",
+		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, décrivez dans WDS_TEXT_FRAME comment le correspondant termine ses messages")
 	hintRestOfLength = fault.NewNote(
 		"read again for the rest, with more time; if it never comes, the length that the peer announces (or WDS_OPT_FRAME_LENGTH) is wrong",
 		"relisez pour obtenir la suite, avec un délai plus long ; si elle n'arrive jamais, la longueur annoncée par le correspondant (ou WDS_OPT_FRAME_LENGTH) est incorrecte")
 	hintSilence = fault.NewNote(
-		"read again, with more time, or shorten WDS_OPT_FRAME_GAP",
-		"relisez avec un délai plus long, ou réduisez WDS_OPT_FRAME_GAP")
+		"read again, with more time, or shorten {alt}",
+		"relisez avec un délai plus long, ou réduisez {alt}")
 	textQueueRead = fault.NewSentence(
 		"no whole message from {who} yet, and reading a socket in an event queue never waits, whatever the time-out: read after WDS_EVENT_MESSAGE (WDSocketNextEvents, or the callback)",
 		"aucun message complet n'est encore arrivé de {who}, et la lecture d'un socket placé dans une file d'événements n'attend jamais, quel que soit le délai : lisez après l'événement WDS_EVENT_MESSAGE (WDSocketNextEvents, ou la fonction de rappel)")
@@ -152,7 +152,7 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 	hint, alt := likely(st, cfg.Framer)
 	rest := hintSilence
 	if end := frame.EndMarkText(cfg.Framer); end != "" {
-		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker, textNoDescribedEnd), ms, have, end, shown)
+		e.With(byEnd(cfg.Framer, textNoEnd, textNoMarker, textNoDescribedEnd), ms, have, end, shown, frame.SetBy(cfg.Framer))
 		rest = byEnd(cfg.Framer, hintRestOfTag, hintRestOfMarkers, hintRestOfDescribed)
 	} else if f, err := cfg.decodeAt(st, 0, 0); err == nil && f.Need > len(b) {
 		have, all := received(cfg.Framer, f, b)
@@ -162,7 +162,7 @@ func describeTimeout(st *stream, state timeoutState) *fault.Error {
 		e.With(textNoSilence, ms, have, "", shown, mode)
 	}
 	if hint == fault.NoNote {
-		hint = rest
+		hint, alt = rest, frame.GapSetBy(cfg.Framer)
 	}
 	return e.Advise(hint, alt)
 }

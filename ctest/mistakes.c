@@ -393,6 +393,31 @@ TEST(end_tag_that_never_comes)
     h_half_close(&half);
 }
 
+TEST(line_of_a_preset_that_never_ends)
+{
+    h_half half;
+    char got[64];
+
+    REQUIRE(half_in_mode(&half, WDS_MODE_SIZE, NULL));
+    CHECK_OK(WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "line"));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 20));
+    REQUIRE(CHECK(h_send(half.raw, "a line that", 11)));
+    WAIT_UNTIL(WDSocketAvailable(half.socket) == 0 && WDSocketErrorCode(0, WDS_INFO_CODE) == 0);
+    mistake_is("The peer has not ended its line yet. Wait longer, or describe how its messages end.",
+               WDSocketRead(half.socket, got, (int32_t)sizeof got, 200), WDS_E_TIMEOUT,
+               "11 bytes|200 ms|end 0D 0A | 0A | 0D of WDS_TEXT_FRAME_PRESET \"line\"|\"a line that\"|they are kept|describe in WDS_TEXT_FRAME how the peer ends",
+               "11 octets|200 ms|fin 0D 0A | 0A | 0D de WDS_TEXT_FRAME_PRESET \"line\"|\"a line that\"|ils sont conservés|décrivez dans WDS_TEXT_FRAME");
+    CHECK(strstr(english_text, "tag") == NULL && strstr(french_text, "ChangeTransmissionMode") == NULL);
+    sent_bytes(&half, " is longer than that\r\n", 22, 5000,
+               "The line is longer than allowed. Raise WDS_OPT_MAX_MESSAGE, or describe how messages end.", WDS_E_TOO_LONG,
+               "0D 0A | 0A | 0D (WDS_TEXT_FRAME_PRESET \"line\")|20 bytes that WDS_OPT_MAX_MESSAGE allows|raise that limit|then read again",
+               "0D 0A | 0A | 0D (WDS_TEXT_FRAME_PRESET \"line\")|20 octets autorisés par WDS_OPT_MAX_MESSAGE|augmentez cette limite|puis relisez");
+    CHECK(strstr(english_text, "tag") == NULL && strstr(french_text, "ChangeTransmissionMode") == NULL);
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MAX_MESSAGE, 1000));
+    now_reads(&half, "a line that is longer than that");
+    h_half_close(&half);
+}
+
 TEST(tag_inside_a_message)
 {
     h_half half;

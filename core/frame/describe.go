@@ -3,7 +3,9 @@ package frame
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strconv"
+	"strings"
 
 	"wdsocket/core/escape"
 	"wdsocket/core/fault"
@@ -20,8 +22,17 @@ func (*recordFramer) String() string { return "WebSocket" }
 func (f fixedFramer) String() string {
 	return "WDS_MODE_FIXED, WDS_OPT_FRAME_LENGTH " + strconv.Itoa(f.length)
 }
-func (f *markerFramer) String() string { return "WDS_MODE_MARKERS " + hexBytes(f.end) }
+func (f *markerFramer) String() string { return f.by() + " " + hexBytes(f.end) }
+func (f *described) String() string {
+	if f.preset != "" {
+		return presetText(f.preset) + ": " + f.text
+	}
+	return strings.TrimSpace("WDS_TEXT_FRAME " + f.text)
+}
 func (f *lengthFramer) String() string {
+	if f.preset != "" {
+		return presetText(f.preset)
+	}
 	return "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH " + strconv.Itoa(f.width)
 }
 
@@ -31,9 +42,50 @@ func (f *markerFramer) EndMark() []byte { return f.end }
 func (whole) EndMark() []byte           { return nil }
 func (plain) EndMark() []byte           { return nil }
 
-// EndMarkText is the end mark of a mode in hexadecimal, "" where none ends a
-// message.
-func EndMarkText(f Framer) string { return hexBytes(f.EndMark()) }
+// by names what the mode was set by, a preset or the mode itself.
+func (f *markerFramer) by() string {
+	if f.preset != "" {
+		return presetText(f.preset)
+	}
+	return "WDS_MODE_MARKERS"
+}
+
+// endMarks are all marks that end a message of f, none where nothing does.
+func endMarks(f Framer) [][]byte {
+	if d, is := f.(*described); is && d.read.end >= 0 {
+		return d.read.parts[d.read.end].Alternatives
+	}
+	if end := f.EndMark(); len(end) > 0 {
+		return [][]byte{end}
+	}
+	return nil
+}
+
+// EndMarkText is the end mark of a mode in hexadecimal, all of them where there are
+// several, "" where none ends a message.
+func EndMarkText(f Framer) string { return hexAny(endMarks(f)) }
+
+// SetBy names what a program has set so that an end mark ends messages as in f: the preset,
+// the description or the mode.
+func SetBy(f Framer) string {
+	switch f := f.(type) {
+	case *described:
+		return f.read.from
+	case *stuffedFramer:
+		return presetText(f.name)
+	case *markerFramer:
+		return f.by()
+	}
+	return "WDS_MODE_END_TAG"
+}
+
+// GapSetBy names what sets the silence that ends a message of f.
+func GapSetBy(f Framer) string {
+	if HasDescription(f) {
+		return "gap="
+	}
+	return "WDS_OPT_FRAME_GAP"
+}
 
 // HasMarkers tells whether f is one of WDS_MODE_MARKERS, whose messages end with a marker,
 // not with a tag.
@@ -119,10 +171,34 @@ func isLines(p []byte) bool {
 	return true
 }
 
-// endsWithText tells whether messages of f end with characters that text may have
-// inside, as "END".
-func endsWithText(f Framer) bool {
-	return bytes.ContainsFunc(f.EndMark(), func(r rune) bool { return r >= ' ' })
+// endsLines tells whether a line that ends with tag may end, or be part of, a message of f:
+// an end mark is in it, begins with it, or has characters that text may have inside, as "END".
+func endsLines(f Framer, tag []byte) bool {
+	return slices.ContainsFunc(endMarks(f), func(end []byte) bool {
+		return bytes.Contains(tag, end) || bytes.HasPrefix(end, tag) || bytes.ContainsFunc(end, func(r rune) bool { return r >= ' ' })
+	})
+}
+
+// counts tells whether a length tells where messages of f end.
+func counts(f Framer) bool {
+	switch f := f.(type) {
+	case *lengthFramer, modbusFramer, *postgresFramer:
+		return true
+	case *described:
+		return f.read.size >= 0
+	}
+	return false
+}
+
+// starts tells whether messages of f may begin with a byte that is a marker.
+func starts(f Framer, b byte) bool {
+	switch f := f.(type) {
+	case *markerFramer:
+		return len(f.start) > 0 && f.start[0] == b
+	case *described:
+		return f.read.starts[b]
+	}
+	return false
 }
 
 // isHTTP tells whether p begins with a request or an answer of HTTP.
@@ -153,7 +229,7 @@ func likelyText(f Framer, p []byte) (fault.Note, string) {
 		tag = []byte("\r\n")
 	}
 	_, fixed := f.(fixedFramer)
-	if fixed || endsWithText(f) || bytes.HasPrefix(f.EndMark(), tag) {
+	if fixed || endsLines(f, tag) {
 		return fault.NoNote, ""
 	}
 	return hintTag, hexBytes(tag)
@@ -162,14 +238,13 @@ func likelyText(f Framer, p []byte) (fault.Note, string) {
 // likelyBinary is Likely for bytes that are no lines of text.
 func likelyBinary(f Framer, p []byte) (fault.Note, string) {
 	const stx, etx = 2, 3
-	_, length := f.(*lengthFramer)
 	switch n := len(p); {
-	case length:
+	case counts(f):
 	case n >= 4 && p[0] == 0 && int(binary.BigEndian.Uint32(p)) == n-4:
 		return hintMode, "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH 4"
 	case n >= 3 && int(binary.BigEndian.Uint16(p)) == n-2:
 		return hintMode, "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH 2"
-	case n >= 2 && p[0] == stx && bytes.IndexByte(p, etx) > 0:
+	case n >= 2 && p[0] == stx && !starts(f, stx) && bytes.IndexByte(p, etx) > 0:
 		return hintMode, "WDS_MODE_MARKERS (STX, ETX)"
 	}
 	return fault.NoNote, ""
@@ -191,7 +266,7 @@ func (f *lengthFramer) otherSize(p []byte) (int64, bool) {
 
 // tooLong is the error of a length over the limit.
 func (f *lengthFramer) tooLong(prefix []byte, size int64) error {
-	e := announcedTooLong(prefix, size, f.limit)
+	e := announcedTooLong(prefix, size, f.limit, maxMessage)
 	if other, is := f.otherSize(prefix); is {
 		e.Advise(hintOrder, strconv.FormatInt(other, 10))
 	}

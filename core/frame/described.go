@@ -16,6 +16,7 @@ import (
 // Describe gives p with the mode that a text describes, or that it names, or the error of a text that cannot be
 // understood. "" takes a description back: where it was in use, the default mode is.
 func Describe(p Params, text string) (Params, error) {
+	p.preset = ""
 	if text == "" {
 		p.Description, p.DescriptionText = nil, ""
 		if p.Mode == Described {
@@ -25,7 +26,7 @@ func Describe(p Params, text string) (Params, error) {
 	}
 	name := strings.TrimSpace(text)
 	if hasOwn(name) {
-		p.Mode, p.Description, p.DescriptionText = Described, nil, name
+		p.Mode, p.Description, p.DescriptionText, p.preset = Described, nil, name, name
 		return p, nil
 	}
 	d, err := description.Parse(text)
@@ -42,15 +43,16 @@ func Describe(p Params, text string) (Params, error) {
 
 // Protocol gives p with the description of a protocol by its name, false where there is none.
 func Protocol(p Params, name string) (Params, bool) {
-	if hasOwn(name) {
-		p, err := Describe(p, name)
-		return p, err == nil
+	text := name
+	if !hasOwn(name) {
+		named, is := description.Find(name)
+		if !is {
+			return p, false
+		}
+		text = named.Text
 	}
-	named, is := description.Find(name)
-	if !is {
-		return p, false
-	}
-	p, err := Describe(p, named.Text)
+	p, err := Describe(p, text)
+	p.preset = name
 	return p, err == nil
 }
 
@@ -85,6 +87,7 @@ const maxParts = description.MaxParts
 // described is the framer of a description. Each direction has a side.
 type described struct {
 	read, write *side
+	preset      string // "" for none
 	text        string
 }
 
@@ -105,6 +108,7 @@ type side struct {
 	ambiguous     bool // a control byte begins a start marker
 	limit         int
 	gap           time.Duration
+	from, max     string // what sets the description, and the limit, for texts
 	wrong         description.Wrong
 
 	checked bool // there are check bytes
@@ -156,13 +160,13 @@ func newDescribed(p Params) (Framer, error) {
 	if d == nil || d.Read == nil {
 		return nil, impossible(noteNotDescribed)
 	}
-	read, err := newSide(d.Read, p.Limit, false)
+	read, err := newSide(d.Read, &p, false)
 	if err != nil {
 		return nil, err
 	}
-	f := &described{read: read, write: read, text: p.DescriptionText}
+	f := &described{read: read, write: read, preset: p.preset, text: p.DescriptionText}
 	if d.Write != nil {
-		if f.write, err = newSide(d.Write, p.Limit, true); err != nil {
+		if f.write, err = newSide(d.Write, &p, true); err != nil {
 			return nil, err
 		}
 	}
@@ -174,15 +178,15 @@ func impossible(note fault.Note, args ...string) error {
 	return wrongArgument("WDS_TEXT_FRAME").With(note, args...)
 }
 
-func newSide(d *description.Frame, limit int, write bool) (*side, error) {
+func newSide(d *description.Frame, p *Params, write bool) (*side, error) {
 	o := &d.Options
-	s := &side{data: d.Data(), end: d.End(), size: d.Deciding(), keep: o.Keep, limit: limit, gap: time.Duration(o.Gap) * time.Millisecond, wrong: o.Wrong,
-		beside: beside{noise: o.Noise, ignore: o.Ignore, control: o.Control}}
+	s := &side{data: d.Data(), end: d.End(), size: d.Deciding(), keep: o.Keep, limit: p.Limit, gap: time.Duration(o.Gap) * time.Millisecond, wrong: o.Wrong,
+		from: describedBy(p.preset), max: maxMessage, beside: beside{noise: o.Noise, ignore: o.Ignore, control: o.Control}}
 	if s.data < 0 || len(d.Parts) > maxParts {
 		return nil, impossible(noteParts, strconv.Itoa(maxParts))
 	}
-	if o.Max > 0 {
-		s.limit = min(limit, o.Max)
+	if o.Max > 0 && o.Max < p.Limit {
+		s.limit, s.max = o.Max, "max="
 	}
 	for i := range d.Parts {
 		p, err := newPart(d, i)
@@ -346,12 +350,10 @@ func (s *side) inLength(i int) bool {
 // raw tells whether there are no messages.
 func (s *side) raw() bool { return s.silent() && s.gap == 0 && len(s.parts) == 1 }
 
-func (f *described) String() string {
-	return strings.TrimSpace("WDS_TEXT_FRAME " + f.text)
-}
-
 // AsRead is the framer of a peer, which writes what is read here.
-func (f *described) AsRead() Framer { return &described{read: f.read, write: f.read, text: f.text} }
+func (f *described) AsRead() Framer {
+	return &described{read: f.read, write: f.read, preset: f.preset, text: f.text}
+}
 
 // EndMark is what ends a message on the wire: the first alternative.
 func (f *described) EndMark() []byte {

@@ -41,7 +41,7 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 	case e.n == 0:
 		return incomplete(-1, max(len(p)+1, start+s.behind), e.next), nil
 	case e.at-start < s.middle:
-		return Frame{Size: -1, Total: e.at + e.n, Marks: IsWrong}, failure(fault.Frame, noteTooShort, Shown(p[:e.at+e.n]))
+		return Frame{Size: -1, Total: e.at + e.n, Marks: IsWrong}, failure(fault.Frame, noteTooShort, Shown(p[:e.at+e.n]), s.from)
 	}
 	at[s.data+1] = e.at - s.middle
 	data := p[start : e.at-s.middle]
@@ -60,11 +60,11 @@ func (s *side) decodeEnd(p []byte, at *layout, scanned int, silence bool) (Frame
 
 // endless is the error of data whose end does not come.
 func endless(s *side, p []byte) error {
-	end := []byte(nil)
+	end := [][]byte(nil)
 	if s.end >= 0 {
-		end = s.parts[s.end].Alternatives[0]
+		end = s.parts[s.end].Alternatives
 	}
-	return failure(fault.TooLong, noteNoEndText, Shown(p), strconv.Itoa(s.limit), hexBytes(end))
+	return failure(fault.TooLong, noteNoEndText, Shown(p), strconv.Itoa(s.limit), hexAny(end), s.from, s.max)
 }
 
 // find looks for the end of the data, which begins at start. room is where it may begin at
@@ -178,7 +178,7 @@ func (s *side) endBySilence(p []byte, at *layout, e found, silence bool) (Frame,
 	case !silence:
 		return f, nil
 	case s.checked:
-		return bad(len(p)), failure(fault.Frame, noteSilentEnd, Shown(p))
+		return bad(len(p)), failure(fault.Frame, noteSilentEnd, Shown(p), s.from)
 	}
 	f.Size = front + s.plainSize(data)
 	f.Escaped = f.Size != f.Len
@@ -193,13 +193,13 @@ func (s *side) decodeSilent(p []byte, at *layout, silence bool) (Frame, error) {
 	}
 	n := len(p) - start - s.behind
 	if front+n > s.limit {
-		return bad(0), failure(fault.TooLong, noteNoSilence, Shown(p), strconv.Itoa(s.limit))
+		return bad(0), failure(fault.TooLong, noteNoSilenceText, Shown(p), strconv.Itoa(s.limit), s.max)
 	}
 	switch {
 	case (s.behind > 0 || s.checked) && !silence: // more may be coming: check bytes and what is behind the data are looked at once
 		return Frame{Len: len(p), Size: len(p), Total: len(p), Marks: IsWrong}, nil
 	case n < 0:
-		return bad(len(p)), failure(fault.Frame, noteTooShort, Shown(p))
+		return bad(len(p)), failure(fault.Frame, noteTooShort, Shown(p), s.from)
 	}
 	at[s.data+1] = start + n
 	f, err := s.rest(p, at, s.data+1, Frame{Start: start - front, Len: front + n, Size: front + n}, 0)

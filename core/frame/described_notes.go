@@ -49,17 +49,17 @@ var (
 		"dans un message, le marqueur de début {0} ne se distingue pas du marqueur de fin {1} ou de ce qui est échappé : enlevez « restart »")
 
 	noteLiteral = fault.NewNote(
-		"the bytes {0} do not fit WDS_TEXT_FRAME: {1} is missing",
-		"les octets {0} ne correspondent pas à WDS_TEXT_FRAME : {1} manque")
+		"the bytes {0} do not fit {2}: {1} is missing",
+		"les octets {0} ne correspondent pas à {2} : {1} manque")
 	noteLiteralBehind = fault.NewNote(
-		"behind the data WDS_TEXT_FRAME wants {1}, this came instead: {0}",
-		"derrière les données, WDS_TEXT_FRAME veut {1}, ceci est arrivé à la place : {0}")
+		"behind the data {2} wants {1}, this came instead: {0}",
+		"derrière les données, {2} veut {1}, ceci est arrivé à la place : {0}")
 	noteNumber = fault.NewNote(
-		"the bytes {0} have no length as WDS_TEXT_FRAME describes it",
-		"les octets {0} n'ont pas de longueur telle que WDS_TEXT_FRAME la décrit")
+		"the bytes {0} have no length as {1} describes it",
+		"les octets {0} n'ont pas de longueur telle que {1} la décrit")
 	noteNoiseText = fault.NewNote(
-		"a message begins with {1} (WDS_TEXT_FRAME), this came instead: {0}",
-		"un message commence par {1} (WDS_TEXT_FRAME), ceci est arrivé à la place : {0}")
+		"a message begins with {1} ({2}), this came instead: {0}",
+		"un message commence par {1} ({2}), ceci est arrivé à la place : {0}")
 	noteLengthOff = fault.NewNote(
 		"the length in the bytes {0} says {1} bytes, the message has {2}",
 		"la longueur dans les octets {0} dit {1} octets, le message en a {2}")
@@ -67,24 +67,27 @@ var (
 		"the escape byte {1} stands where it means nothing: {0}",
 		"l'octet d'échappement {1} se trouve où il ne veut rien dire : {0}")
 	noteTooShort = fault.NewNote(
-		"the message is too short for WDS_TEXT_FRAME: {0}",
-		"le message est trop court pour WDS_TEXT_FRAME : {0}")
+		"the message is too short for {1}: {0}",
+		"le message est trop court pour {1} : {0}")
 	noteSilentEnd = fault.NewNote(
-		"the message ended by silence, without the check bytes of WDS_TEXT_FRAME: {0}",
-		"le message s'est terminé par un silence, sans les octets de contrôle de WDS_TEXT_FRAME : {0}")
+		"the message ended by silence, without the check bytes of {1}: {0}",
+		"le message s'est terminé par un silence, sans les octets de contrôle de {1} : {0}")
 	noteNoEndText = fault.NewSentence(
-		"[{who}: ]no end {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE or max= allows: {0}; if the peer's messages may be longer, raise that limit; if they end otherwise, correct WDS_TEXT_FRAME; then read again",
-		"[{who} : ]aucune fin {2} dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE ou max= : {0} ; si les messages du correspondant peuvent être plus longs, augmentez cette limite ; s'ils finissent autrement, corrigez WDS_TEXT_FRAME ; puis relisez")
+		"[{who}: ]no end {2} ({3}) within the {1} bytes that {4} allows: {0}; if the peer's messages may be longer, raise that limit; if they end otherwise, describe that end in WDS_TEXT_FRAME; then read again",
+		"[{who} : ]aucune fin {2} ({3}) dans les {1} octets autorisés par {4} : {0} ; si les messages du correspondant peuvent être plus longs, augmentez cette limite ; s'ils finissent autrement, décrivez cette fin dans WDS_TEXT_FRAME ; puis relisez")
+	noteNoSilenceText = fault.NewSentence(
+		"[{who}: ]no silence within the {1} bytes that {2} allows: {0}; raise that limit, or shorten gap= in WDS_TEXT_FRAME",
+		"[{who} : ]aucun silence dans les {1} octets autorisés par {2} : {0} ; augmentez cette limite, ou réduisez gap= dans WDS_TEXT_FRAME")
 
 	noteLengthFit = fault.NewNote(
-		"the length {0} does not fit into the length of WDS_TEXT_FRAME",
-		"la longueur {0} ne tient pas dans la longueur de WDS_TEXT_FRAME")
+		"the length {0} does not fit into the length of {1}",
+		"la longueur {0} ne tient pas dans la longueur de {1}")
 	noteIgnored = fault.NewNote(
-		"it begins with {0}, which WDS_TEXT_FRAME drops between messages",
-		"il commence par {0}, que WDS_TEXT_FRAME ignore entre les messages")
+		"it begins with {0}, which {1} drops between messages",
+		"il commence par {0}, que {1} ignore entre les messages")
 	noteIsControl = fault.NewNote(
-		"it begins with the control byte {0} of WDS_TEXT_FRAME, which is a message of its own",
-		"il commence par l'octet de commande {0} de WDS_TEXT_FRAME, qui est un message à lui seul")
+		"it begins with the control byte {0} of {1}, which is a message of its own",
+		"il commence par l'octet de commande {0} de {1}, qui est un message à lui seul")
 	notePairs = fault.NewNote(
 		"the check bytes are over pairs of hexadecimal digits, and it is not made of them: {0}",
 		"les octets de contrôle portent sur des paires de chiffres hexadécimaux, et il n'en est pas composé : {0}")
@@ -92,6 +95,6 @@ var (
 		"the quote {0} in it is not closed, so that the end would not be seen",
 		"le guillemet {0} qu'il contient n'est pas fermé, la fin ne serait pas vue")
 	noteEndAt = fault.NewSentence(
-		"[{who}: ]the message to write contains the end marker {1} after {0} of its {2} bytes; leave it out, the library adds what WDS_TEXT_FRAME describes to each message (if it belongs to the data, describe an escape at both ends: data~10)",
-		"[{who} : ]le message à écrire contient le marqueur de fin {1} après {0} de ses {2} octets ; enlevez-le, la bibliothèque ajoute à chaque message ce que décrit WDS_TEXT_FRAME (s'il fait partie des données, décrivez un échappement des deux côtés : data~10)")
+		"[{who}: ]the message to write contains the end marker {1} after {0} of its {2} bytes; leave it out, the library adds what {3} describes to each message (if it belongs to the data, describe an escape at both ends: data~10 in WDS_TEXT_FRAME)",
+		"[{who} : ]le message à écrire contient le marqueur de fin {1} après {0} de ses {2} octets ; enlevez-le, la bibliothèque ajoute à chaque message ce que décrit {3} (s'il fait partie des données, décrivez un échappement des deux côtés : data~10 dans WDS_TEXT_FRAME)")
 )

@@ -203,7 +203,7 @@ func (s *side) prefix(p []byte, at *layout) (Frame, error) {
 			case size == 0 && i == 0:
 				return s.noStart(p)
 			case size == 0:
-				return s.lost(p, failure(fault.Frame, noteLiteral, Shown(p), hexBytes(pt.Alternatives[0])))
+				return s.lost(p, failure(fault.Frame, noteLiteral, Shown(p), hexAny(pt.Alternatives), s.from))
 			}
 			n = size
 		case description.Length:
@@ -212,7 +212,7 @@ func (s *side) prefix(p []byte, at *layout) (Frame, error) {
 				if f, isControl := s.controlByte(p); isControl {
 					return f, nil
 				}
-				return s.lost(p, failure(fault.Frame, noteNumber, Shown(p)))
+				return s.lost(p, failure(fault.Frame, noteNumber, Shown(p), s.from))
 			}
 			n = size
 		}
@@ -248,7 +248,7 @@ func (s *side) noStart(p []byte) (Frame, error) {
 		return f, nil
 	}
 	noise := s.next(p)
-	return bad(noise), failure(fault.Frame, noteNoiseText, Shown(p[:noise]), hexBytes(s.start.Alternatives[0]))
+	return bad(noise), failure(fault.Frame, noteNoiseText, Shown(p[:noise]), hexAny(s.start.Alternatives), s.from)
 }
 
 // front is how many bytes of a message stand in front of the data.
@@ -272,7 +272,7 @@ func (s *side) decodeAnnounced(p []byte, at *layout) (Frame, error) {
 	front := s.front(at)
 	need := int64(start) + n + int64(s.behind)
 	if n > int64(s.limit-front) || need > math.MaxInt { // where an int has 32 bits
-		return bad(0), announcedTooLong(p[:min(start, len(p))], n+int64(front), s.limit)
+		return bad(0), announcedTooLong(p[:min(start, len(p))], n+int64(front), s.limit, s.max)
 	}
 	at[s.data+1] = start + int(n)
 	size := front + int(n)
@@ -318,7 +318,7 @@ func (s *side) rest(p []byte, at *layout, i int, f Frame, scanned int) (Frame, e
 			case partly:
 				return incomplete(f.Size, len(p)+1, scanned), nil
 			case size == 0:
-				err := failure(fault.Frame, noteLiteralBehind, Shown(p[pos:]), hexBytes(pt.Alternatives[0]))
+				err := failure(fault.Frame, noteLiteralBehind, Shown(p[pos:]), hexAny(pt.Alternatives), s.from)
 				if s.announced() {
 					return s.lost(p, err)
 				}

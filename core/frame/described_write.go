@@ -23,8 +23,8 @@ type draft struct {
 func (f *described) Encode(scratch, m []byte) (head, body, tail, newScratch []byte, err error) {
 	s := f.write
 	d := draft{s: s, p: scratch[:0], m: m}
-	if err := checkLimit(len(m), s.limit); err != nil {
-		return nil, nil, nil, scratch, err
+	if len(m) > s.limit {
+		return nil, nil, nil, scratch, overLimit(len(m), s.limit, s.max)
 	}
 	if s.raw() {
 		return nil, m, nil, scratch, nil
@@ -128,7 +128,7 @@ func (d *draft) sizes(prefix []byte, kept *layout) error {
 			}
 			out, ok := appendLength(b[:0], &s.parts[i].Length, value)
 			if !ok {
-				return failure(fault.Frame, noteLengthFit, strconv.FormatUint(value, 10))
+				return failure(fault.Frame, noteLengthFit, strconv.FormatUint(value, 10), s.from)
 			}
 			if len(out) > d.size[i] {
 				d.size[i], changed = len(out), true
@@ -145,7 +145,7 @@ func (d *draft) value(i int) (uint64, error) {
 		n += int64(d.size[j])
 	}
 	if n -= int64(pt.Length.Adjust); n < 0 {
-		return 0, failure(fault.Frame, noteLengthFit, strconv.FormatInt(n, 10))
+		return 0, failure(fault.Frame, noteLengthFit, strconv.FormatInt(n, 10), d.s.from)
 	}
 	return uint64(n), nil
 }
@@ -243,13 +243,13 @@ func (d *draft) refuse(head, tail []byte) error {
 	for _, lit := range s.ignore {
 		short := lit[:min(len(lit), len(head)+len(d.wire)+len(tail))] // what the next message begins with may complete it
 		if s.start == nil && len(short) > 0 && acrossBytes(short, head, d.wire, tail) {
-			return failure(fault.Frame, noteIgnored, hexBytes(lit))
+			return failure(fault.Frame, noteIgnored, hexBytes(lit), s.from)
 		}
 	}
 	if s.start == nil {
 		for _, b := range s.control {
 			if acrossBytes([]byte{b}, head, d.wire, tail) {
-				return failure(fault.Frame, noteIsControl, hexBytes([]byte{b}))
+				return failure(fault.Frame, noteIsControl, hexBytes([]byte{b}), s.from)
 			}
 		}
 	}
@@ -257,7 +257,7 @@ func (d *draft) refuse(head, tail []byte) error {
 		last := s.parts[len(s.parts)-1].Alternatives[0]
 		for _, f := range s.follow {
 			if f.after == last[len(last)-1] && acrossBytes([]byte{f.swallow}, head, d.wire, tail) {
-				return failure(fault.Frame, noteIgnored, hexBytes([]byte{f.swallow}))
+				return failure(fault.Frame, noteIgnored, hexBytes([]byte{f.swallow}), s.from)
 			}
 		}
 	}
@@ -288,7 +288,7 @@ func (d *draft) refuseMarks(wire, tail []byte) error {
 			for _, a := range end.Alternatives {
 				// What the next message begins with may complete it.
 				if acrossBytes(a[:min(len(a), len(wire)-i+len(tail))], wire[i:], tail) {
-					return endsTooEarly(i, a, len(wire))
+					return s.endsTooEarly(i, a, len(wire))
 				}
 			}
 			if !s.restart {
@@ -310,11 +310,11 @@ func (d *draft) refuseMarks(wire, tail []byte) error {
 // refuseOne is refuseMarks for one end marker, which is looked for quickly.
 func (d *draft) refuseOne(wire, tail, end []byte) error {
 	if i := bytes.Index(wire, end); i >= 0 {
-		return endsTooEarly(i, end, len(wire))
+		return d.s.endsTooEarly(i, end, len(wire))
 	}
 	for i := max(len(wire)-len(end)+1, 0); i < len(wire); i++ {
 		if acrossBytes(end, wire[i:], tail) {
-			return endsTooEarly(i, end, len(wire))
+			return d.s.endsTooEarly(i, end, len(wire))
 		}
 	}
 	return d.refuseTail(len(wire), tail)
@@ -328,17 +328,17 @@ func (d *draft) refuseTail(at int, tail []byte) error {
 	for i := range s.middle {
 		for _, a := range end.Alternatives {
 			if bytes.HasPrefix(tail[i:], a) {
-				return endsTooEarly(at, a, at)
+				return s.endsTooEarly(at, a, at)
 			}
 		}
 	}
 	if n, _ := end.match(tail[s.middle:]); n != len(end.Alternatives[0]) {
-		return endsTooEarly(at, end.Alternatives[0], at)
+		return s.endsTooEarly(at, end.Alternatives[0], at)
 	}
 	return nil
 }
 
 // endsTooEarly is the error of a message with an end marker after at of its bytes.
-func endsTooEarly(at int, end []byte, size int) error {
-	return failure(fault.TagInMessage, noteEndAt, strconv.Itoa(at), hexBytes(end), strconv.Itoa(size))
+func (s *side) endsTooEarly(at int, end []byte, size int) error {
+	return failure(fault.TagInMessage, noteEndAt, strconv.Itoa(at), hexBytes(end), strconv.Itoa(size), s.from)
 }

@@ -31,7 +31,7 @@ type dnp3Framer struct {
 
 func newDNP3(limit int) Framer { return &dnp3Framer{limit: limit} }
 
-func (*dnp3Framer) String() string { return "WDS_MODE_DESCRIBED, dnp3" }
+func (*dnp3Framer) String() string { return presetText("dnp3") }
 
 // Contiguous is false: check bytes stand in messages.
 func (*dnp3Framer) Contiguous() bool { return false }
@@ -73,7 +73,7 @@ func (f *dnp3Framer) Decode(p []byte, _ int) (Frame, error) {
 		}
 	}
 	if size > f.limit {
-		return bad(total), failure(fault.TooLong, noteOverLimit, strconv.Itoa(size), strconv.Itoa(f.limit))
+		return bad(total), failure(fault.TooLong, noteOverLimit, strconv.Itoa(size), strconv.Itoa(f.limit), maxMessage)
 	}
 	return Frame{Start: dnp3Before, Len: total - dnp3Before, Size: size, Total: total, Escaped: true}, nil
 }

@@ -19,6 +19,7 @@ type lengthFramer struct {
 	keep, check   bool
 	header        []byte // at most offset bytes
 	limit         int
+	preset        string // that the figures are of, "" for none
 }
 
 // modbusFramer is a lengthFramer whose messages begin with a transaction
@@ -143,6 +144,7 @@ func newLengthFramer(p Params) Framer {
 		keep:       p.KeepHeader,
 		check:      p.KeepHeader && p.CheckField,
 		limit:      p.Limit,
+		preset:     p.PresetInUse(),
 	}
 	if p.LittleEndian {
 		f.order = binary.LittleEndian

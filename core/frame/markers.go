@@ -31,6 +31,7 @@ type markerFramer struct {
 	check      Check
 	span       int
 	limit      int
+	preset     string // that the figures are of, "" for none
 }
 
 func newMarkerFramer(p Params) Framer {
@@ -42,6 +43,7 @@ func newMarkerFramer(p Params) Framer {
 		limit: p.Limit,
 
 		restarts: p.restart(),
+		preset:   p.PresetInUse(),
 	}
 	if len(p.Escape) > 0 {
 		f.escape, f.escapes = p.Escape[0], true

@@ -54,7 +54,7 @@ func newRTUSlave(limit int) Framer {
 	return &rtuFramer{limit: limit, length: modbusRequest, name: "modbus-rtu-slave"}
 }
 
-func (f *rtuFramer) String() string { return "WDS_MODE_DESCRIBED, " + f.name }
+func (f *rtuFramer) String() string { return presetText(f.name) }
 
 // Contiguous is false: check bytes stand behind a message.
 func (*rtuFramer) Contiguous() bool { return false }
@@ -87,7 +87,7 @@ func (f *rtuFramer) Decode(p []byte, scanned int) (Frame, error) {
 func (f *rtuFramer) found(n int) (Frame, error) {
 	size := n - modbusCRC
 	if size > f.limit {
-		return bad(n), failure(fault.TooLong, noteOverLimit, strconv.Itoa(size), strconv.Itoa(f.limit))
+		return bad(n), failure(fault.TooLong, noteOverLimit, strconv.Itoa(size), strconv.Itoa(f.limit), maxMessage)
 	}
 	return Frame{Len: size, Size: size, Total: n}, nil
 }

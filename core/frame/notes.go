@@ -15,20 +15,20 @@ var (
 		"a text message of a WebSocket is UTF-8, the bytes {0} are not: set WDS_TEXT_CHARSET to \"utf-8\", or WDS_OPT_WEBSOCKET_KIND to binary",
 		"un message texte d'un WebSocket est en UTF-8, les octets {0} n'en sont pas : réglez WDS_TEXT_CHARSET sur \"utf-8\", ou WDS_OPT_WEBSOCKET_KIND sur binaire")
 	noteAnnounced = fault.NewSentence(
-		"[{who}: ]the message announces {1} bytes, but WDS_OPT_MAX_MESSAGE allows {2}; the length was read from {0} (if it is right, raise that limit)",
-		"[{who} : ]le message annonce {1} octets, mais WDS_OPT_MAX_MESSAGE en autorise {2} ; la longueur a été lue dans {0} (si elle est juste, augmentez cette limite)")
+		"[{who}: ]the message announces {1} bytes, but {3} allows {2}; the length was read from {0} (if it is right, raise that limit)",
+		"[{who} : ]le message annonce {1} octets, mais {3} en autorise {2} ; la longueur a été lue dans {0} (si elle est juste, augmentez cette limite)")
 	noteNoEnd = fault.NewSentence(
 		"[{who}: ]no end tag {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; if the peer's messages may be longer, raise that limit; if they end otherwise, set their end tag (WDSocketChangeTransmissionMode); then read again",
 		"[{who} : ]aucun marqueur de fin {2} dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; si les messages du correspondant peuvent être plus longs, augmentez cette limite ; s'ils finissent autrement, indiquez leur marqueur de fin (WDSocketChangeTransmissionMode) ; puis relisez")
 	noteNoEndMarker = fault.NewSentence(
-		"[{who}: ]no end marker {2} within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; if the peer's messages may be longer, raise that limit; if they end otherwise, set their end marker (WDS_TEXT_FRAME_END); then read again",
-		"[{who} : ]aucun marqueur de fin {2} dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; si les messages du correspondant peuvent être plus longs, augmentez cette limite ; s'ils finissent autrement, indiquez leur marqueur de fin (WDS_TEXT_FRAME_END) ; puis relisez")
+		"[{who}: ]no end marker {2} ({3}) within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; if the peer's messages may be longer, raise that limit; if they end otherwise, set their end marker (WDS_TEXT_FRAME_END); then read again",
+		"[{who} : ]aucun marqueur de fin {2} ({3}) dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; si les messages du correspondant peuvent être plus longs, augmentez cette limite ; s'ils finissent autrement, indiquez leur marqueur de fin (WDS_TEXT_FRAME_END) ; puis relisez")
 	noteNoSilence = fault.NewSentence(
 		"[{who}: ]no silence within the {1} bytes that WDS_OPT_MAX_MESSAGE allows: {0}; raise that limit, or shorten WDS_OPT_FRAME_GAP",
 		"[{who} : ]aucun silence dans les {1} octets autorisés par WDS_OPT_MAX_MESSAGE : {0} ; augmentez cette limite, ou réduisez WDS_OPT_FRAME_GAP")
 	noteOverLimit = fault.NewSentence(
-		"[{who}: ]the message has {0} bytes, but WDS_OPT_MAX_MESSAGE allows {1}; raise that limit at both ends, or send it in parts",
-		"[{who} : ]le message a {0} octets, mais WDS_OPT_MAX_MESSAGE en autorise {1} ; augmentez cette limite des deux côtés, ou envoyez-le en plusieurs parties")
+		"[{who}: ]the message has {0} bytes, but {2} allows {1}; raise that limit at both ends, or send it in parts",
+		"[{who} : ]le message a {0} octets, mais {2} en autorise {1} ; augmentez cette limite des deux côtés, ou envoyez-le en plusieurs parties")
 	noteFixedOverLimit = fault.NewSentence(
 		"{who} {0} is above WDS_OPT_MAX_MESSAGE ({1}): raise WDS_OPT_MAX_MESSAGE first, or give a smaller length",
 		"{who} {0} dépasse WDS_OPT_MAX_MESSAGE ({1}) : augmentez d'abord WDS_OPT_MAX_MESSAGE, ou indiquez une longueur plus petite")

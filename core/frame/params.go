@@ -39,8 +39,9 @@ type Params struct {
 	Description     *description.Description // how messages are told apart in Described
 	DescriptionText string                   // the same in words
 
-	restarts bool // Restart is the preset's, and goes with its markers
-	modbus   bool // set by the preset "modbus-tcp": messages begin with a transaction number
+	preset   string // that set the mode and its figures: PresetInUse
+	restarts bool   // Restart is the preset's, and goes with its markers
+	modbus   bool   // set by the preset "modbus-tcp": messages begin with a transaction number
 }
 
 // What CheckSpan is made of.

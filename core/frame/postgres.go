@@ -27,7 +27,7 @@ const (
 
 func newPostgres(limit int) Framer { return &postgresFramer{limit: limit} }
 
-func (*postgresFramer) String() string { return "WDS_MODE_DESCRIBED, postgres" }
+func (*postgresFramer) String() string { return presetText("postgres") }
 
 func (f *postgresFramer) Decode(p []byte, _ int) (Frame, error) {
 	if len(p) <= postgresLength {
@@ -40,7 +40,7 @@ func (f *postgresFramer) Decode(p []byte, _ int) (Frame, error) {
 	}
 	size := int64(at) + length
 	if size > int64(f.limit) {
-		return bad(0), announcedTooLong(p[:postgresLength+1], size, f.limit)
+		return bad(0), announcedTooLong(p[:postgresLength+1], size, f.limit, maxMessage)
 	}
 	n := int(size)
 	if n > len(p) {

@@ -1,5 +1,7 @@
 package frame
 
+import "reflect"
+
 // presets are the protocols that have a name. Each function gets Params whose
 // figures of the modes 4 to 7 have their defaults.
 var presets = [...]struct {
@@ -49,9 +51,34 @@ func Preset(p Params, name string) (Params, bool) {
 			continue
 		}
 		fresh := Defaults()
-		fresh.Limit, fresh.Tag, fresh.TagAsIs = p.Limit, p.Tag, p.TagAsIs
+		fresh.Limit, fresh.Tag, fresh.TagAsIs, fresh.preset = p.Limit, p.Tag, p.TagAsIs, name
 		presets[i].apply(&fresh)
 		return fresh, true
 	}
 	return p, false
+}
+
+// PresetInUse is the name of the preset or the protocol by which p was set, "" once a figure
+// of it has another value.
+func (p Params) PresetInUse() string {
+	if p.Mode == Described || p.preset == "" { // which Describe forgets
+		return p.preset
+	}
+	fresh, is := Preset(p, p.preset)
+	fresh.Records, fresh.RecordsText = p.Records, p.RecordsText
+	if !is || !reflect.DeepEqual(fresh, p) {
+		return ""
+	}
+	return p.preset
+}
+
+// presetText names a preset as programs set it.
+func presetText(name string) string { return "WDS_TEXT_FRAME_PRESET \"" + name + "\"" }
+
+// describedBy names what a description was set by, a preset or none.
+func describedBy(preset string) string {
+	if preset == "" {
+		return "WDS_TEXT_FRAME"
+	}
+	return presetText(preset)
 }

@@ -88,7 +88,7 @@ func (f *recordFramer) joined(p []byte) (Frame, error) {
 // tooLong is the error of a message with size bytes at least. It shows nothing of a
 // record, which the peer has not sent as such.
 func (f *recordFramer) tooLong(size int64) error {
-	return failure(fault.TooLong, noteOverLimit, strconv.FormatInt(size, 10), strconv.Itoa(f.limit))
+	return failure(fault.TooLong, noteOverLimit, strconv.FormatInt(size, 10), strconv.Itoa(f.limit), maxMessage)
 }
 
 // RecordPayload tells how many bytes of the records in p are those of messages. The last

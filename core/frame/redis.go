@@ -20,7 +20,7 @@ type redisFramer struct {
 
 func newRedis(limit int) Framer { return &redisFramer{limit: limit} }
 
-func (*redisFramer) String() string { return "WDS_MODE_DESCRIBED, redis" }
+func (*redisFramer) String() string { return presetText("redis") }
 
 // shortestRESP is how many bytes a value has at least: a type, CR LF.
 const shortestRESP = 3
@@ -114,7 +114,7 @@ func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 // are within the limit. The error is that they are not.
 func (f *redisFramer) fits(p []byte, s *respState, end int64) error {
 	if size := end + shortestRESP*int64(s.pending-1); size > int64(f.limit) {
-		return announcedTooLong(p[:min(s.pos, len(p))], size, f.limit)
+		return announcedTooLong(p[:min(s.pos, len(p))], size, f.limit, maxMessage)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func (f *sizeFramer) Decode(p []byte, _ int) (Frame, error) {
 		return incomplete(-1, prefix, 0), nil
 	}
 	if size > int64(f.limit) || size > int64(math.MaxInt-prefix) {
-		return bad(0), announcedTooLong(p[:prefix], size, f.limit)
+		return bad(0), announcedTooLong(p[:prefix], size, f.limit, maxMessage)
 	}
 	n := int(size)
 	if len(p)-prefix < n {

@@ -51,7 +51,7 @@ func newStuffed(s stuffing, limit int) Framer {
 	return f
 }
 
-func (f *stuffedFramer) String() string { return "WDS_MODE_DESCRIBED, " + f.name }
+func (f *stuffedFramer) String() string { return presetText(f.name) }
 
 // EndMark is the mark.
 func (f *stuffedFramer) EndMark() []byte { return f.marks }
@@ -85,7 +85,7 @@ func (f *stuffedFramer) Decode(p []byte, scanned int) (Frame, error) {
 	most := 2 * (int64(f.limit) + int64(f.tail)) // bytes on the wire at most
 	switch {
 	case n < 0 && int64(len(p)-start) > most, n >= 0 && int64(from+n-start) > most:
-		return bad(0), failure(fault.TooLong, noteNoEndText, Shown(p[start:]), strconv.Itoa(f.limit), hexBytes(f.marks))
+		return bad(0), failure(fault.TooLong, noteNoEndText, Shown(p[start:]), strconv.Itoa(f.limit), hexBytes(f.marks), presetText(f.name), maxMessage)
 	case n < 0:
 		return incomplete(-1, len(p)+1, len(p)), nil
 	}
@@ -122,7 +122,7 @@ func (f *stuffedFramer) judge(p []byte, start int) (Frame, error) {
 	fr := Frame{Start: start, Len: len(p) - start, Size: size, Total: total}
 	if f.alg != nil {
 		if size <= f.tail {
-			return bad(total), failure(fault.Frame, noteTooShort, Shown(p[start:]))
+			return bad(total), failure(fault.Frame, noteTooShort, Shown(p[start:]), presetText(f.name))
 		}
 		fr.Len, fr.Size = behind[1]-start, size-f.tail
 		if want := uint16(sum.Sum()); binary.LittleEndian.Uint16(last[:]) != want {
@@ -133,7 +133,7 @@ func (f *stuffedFramer) judge(p []byte, start int) (Frame, error) {
 	}
 	fr.Escaped = fr.Len != fr.Size
 	if fr.Size > f.limit {
-		return bad(total), failure(fault.TooLong, noteOverLimit, strconv.Itoa(fr.Size), strconv.Itoa(f.limit))
+		return bad(total), failure(fault.TooLong, noteOverLimit, strconv.Itoa(fr.Size), strconv.Itoa(f.limit), maxMessage)
 	}
 	return fr, nil
 }

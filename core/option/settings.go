@@ -24,7 +24,6 @@ type Settings struct {
 
 	Exchange Exchange
 
-	Preset         string // that Frame was last set by, "" once a value of it changed
 	ReadGap        time.Duration
 	WriteTimeout   time.Duration
 	CloseTimeout   time.Duration

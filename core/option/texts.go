@@ -127,7 +127,7 @@ var Texts = sync.OnceValue(func() map[TextID]Text {
 			},
 			Set: setCharset},
 		TextFramePreset: {Name: "WDS_TEXT_FRAME_PRESET", Effect: ToFraming,
-			Get: func(s *Settings) string { return s.Preset },
+			Get: func(s *Settings) string { return s.Frame.PresetInUse() },
 			Set: setPreset},
 		TextUserText:           text("WDS_TEXT_USER_TEXT", Anytime, func(s *Settings) *string { return &s.userText }),
 		TextMulticastJoin:      {Name: "WDS_TEXT_MULTICAST_JOIN", Effect: ToSystem},
@@ -286,7 +286,7 @@ func setPreset(s *Settings, v string) error {
 	if !known {
 		return fault.New(fault.Unsupported, fault.PhaseOption, v).With(notePresets, strings.Join(frame.PresetNames(), ", "))
 	}
-	s.Frame, s.Preset = p, v
+	s.Frame = p
 	return nil
 }
 
