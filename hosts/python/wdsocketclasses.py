@@ -41,7 +41,7 @@ import wdsocket as w
 from wdsocket import *  # noqa: F401,F403  the constants
 
 __all__ = ["Client", "ClientOver", "Closed", "Connection", "ConnectionOver", "Datagram", "DatagramSocket", "Error", "Queue",
-           "QueueEvent", "Server", "Socket", "Timeout", "Timer", "check", "connect", "library", "listen", "sockets_held", "wakeup"]
+           "QueueEvent", "Server", "Socket", "Timeout", "Timer", "check", "connect", "guess", "library", "listen", "sockets_held", "wakeup"]
 __all__ += [name for name in dir(w) if name.startswith("WDS_")]
 
 Message = Union[bytes, bytearray, memoryview, str]
@@ -74,6 +74,13 @@ def sockets_held() -> int:
 def check(result: int) -> int:
     """The result of a function of library() that this thread has just called, or the exception that it stands for."""
     return _check(result)
+
+
+def guess(received: bytes) -> str:
+    """Which transmission modes fit bytes that a device has sent: see WDSocketGuess."""
+    length, text = _filled(lambda room, size: int(library().WDSocketGuess(received, len(received), room, size)))
+    _check(length)
+    return text
 
 
 def wakeup(on: bool = True) -> None:
@@ -270,6 +277,11 @@ class Socket:
         """Sets an option that is bytes, such as WDS_TEXT_HEARTBEAT."""
         self._done(library().WDSocketSetBytes(self._handle, option, data, len(data)))
 
+    def get_bytes(self, option: int) -> bytes:
+        """An option that is bytes."""
+        room = bytearray(256)  # no such option is longer
+        return bytes(room[:self._done(library().WDSocketGetBytes(self._handle, option, room, len(room)))])
+
     def get_number(self, what: int) -> int:
         """A figure, one of WDS_NUM_."""
         value = ctypes.c_int64()
@@ -355,6 +367,11 @@ class Connection(Socket):
         return _text(library().WDSocketClientInfo, self._handle, w.WDS_INFO_ENDPOINT)
 
     @property
+    def peer_address(self) -> str:
+        """The peer without the port: "192.168.1.7"."""
+        return _text(library().WDSocketClientInfo, self._handle, w.WDS_INFO_ADDRESS)
+
+    @property
     def local(self) -> str:
         """This end: "192.168.1.2:40123"."""
         return _text(library().WDSocketLocalInfo, self._handle, w.WDS_INFO_ENDPOINT)
@@ -430,6 +447,11 @@ class Connection(Socket):
         """Begins TLS on the open connection, as a server with the certificate of WDS_TEXT_SSL_CERTIFICATE."""
         ms = _milliseconds(timeout)
         self._unsliced(lambda: library().WDSocketStartSSL(self._handle, role, options, None, None, ms))
+
+    def stop_tls(self, timeout: Optional[float] = None) -> None:
+        """Ends TLS; the connection goes on without."""
+        ms = _milliseconds(timeout)
+        self._unsliced(lambda: library().WDSocketStopSSL(self._handle, ms))
 
     def tls_info(self, what: int, certificate: int = 0) -> str:
         """What TLS has agreed upon and who the peer is, one of WDS_INFO_SSL_."""
