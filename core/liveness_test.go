@@ -77,9 +77,10 @@ func TestIdleLimitOfAReader(t *testing.T) {
 
 func TestASlowHostIsNoSilence(t *testing.T) {
 	overQueues(t, func(r *rig) {
-		s, p := r.raw(r.kit, withOption(r.kit, option.IdleLimit, idleTime))
+		s, p := r.raw(r.kit, nil)
 		r.attach(s, false)
 		r.silent()
+		require.NoError(r, s.SetOption(option.IdleLimit, idleTime))
 		begun := time.Now()
 		for time.Since(begun) < 2*idleTime*time.Millisecond { // the host is busy, and does not ask
 			p.send("1\r\nx")

@@ -492,11 +492,16 @@ namespace WDSocketLibrary
             }
         }
 
-        /// <summary>Resets the connection at once; what was not sent is discarded.</summary>
+        /// <summary>Resets the connection at once; what was not sent is discarded. That of a simplified server goes on with the
+        /// next client.</summary>
         public void Abort()
         {
-            if (simplified) WDSocket.WDSocketDeny(Own.Number);
-            else if (!Own.IsClosed) WDSocket.WDSocketCloseEx(Own.Number, WDSocket.WDS_CLOSE_ABORT, 0);
+            if (simplified)
+            {
+                WDSocket.WDSocketDeny(Own.Number);
+                return;
+            }
+            if (!Own.IsClosed) WDSocket.WDSocketCloseEx(Own.Number, WDSocket.WDS_CLOSE_ABORT, 0);
             Dispose();
         }
 

@@ -110,7 +110,7 @@ namespace WDSocketLibrary
         /// The first <see cref="WDSocketConnection.Read"/> waits for a client and accepts it. When that leaves, a call throws
         /// an exception that is not <see cref="WDSocketException.IsConnectionOver"/>, and the next read waits for another client.
         /// It lives as long as the server; closing it closes nothing, and <see cref="WDSocketConnection.Abort"/> disconnects the
-        /// client. Not for a server that accepts, or that has events.
+        /// client and goes on with the next: for one that stays after a write to it has failed. Not for a server that accepts, or that has events.
         /// </remarks>
         /// <example>
         /// <code>

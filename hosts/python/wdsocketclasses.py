@@ -615,8 +615,8 @@ class _Simplified(Connection):
         self.close()
 
     def abort(self) -> None:
+        """Disconnects the client, which may still be there after a write to it has failed; the next read accepts the next."""
         library().WDSocketDeny(self._handle)
-        self.close()
 
 
 class Datagram(NamedTuple):

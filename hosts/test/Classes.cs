@@ -624,6 +624,13 @@ internal static class Classes
                 third.Read(Long);
                 third.Abort();
                 Check("abort disconnects the client", Throws(() => client.Read(Long)) == WDSocket.WDS_E_RESET);
+                using (WDSocketClient next = ConnectedTo(server))
+                {
+                    next.Write("fourth");
+                    Check("and the next one is served", third.ReadText(Long) == "fourth");
+                    third.Write("hello fourth");
+                    Check("and answered", next.ReadText(Long) == "hello fourth");
+                }
             }
         }
     }

@@ -375,6 +375,9 @@ def simplified():
             served.read(LONG)
             served.abort()
             check("abort disconnects the client", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_RESET, client.read, LONG))
+        with wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+            client.write("fourth")
+            check("and the next one is served", served.read_text(LONG) == "fourth")
         served.finish()
         del served
         gc.collect()

@@ -27,6 +27,7 @@ from .classes import (  # noqa: F401
     Timer as Timer,
     check as check,
     connect as connect,
+    guess as guess,
     library as library,
     listen as listen,
     sockets_held as sockets_held,
