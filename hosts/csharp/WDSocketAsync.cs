@@ -72,7 +72,7 @@ namespace WDSocketLibrary
             return WDSocketTasks.Begin(connection, (out byte[] message) => connection.TryRead(0, out message), true, token);
         }
 
-        /// <summary>Waits for a message and gives it as a text, by <see cref="WDSocketConnection.TextEncoding"/>.</summary>
+        /// <summary>Waits for a message and gives it as a text, by <see cref="WDSocketBase.TextEncoding"/>.</summary>
         public static async Task<string> ReadTextAsync(this WDSocketConnection connection, CancellationToken token = default(CancellationToken))
         {
             byte[] message = await ReadAsync(connection, token).ConfigureAwait(false);
@@ -95,7 +95,7 @@ namespace WDSocketLibrary
             }, false, token);
         }
 
-        /// <summary>Writes a text as a message, in <see cref="WDSocketConnection.TextEncoding"/>.</summary>
+        /// <summary>Writes a text as a message, in <see cref="WDSocketBase.TextEncoding"/>.</summary>
         public static Task WriteAsync(this WDSocketConnection connection, string text, CancellationToken token = default(CancellationToken))
         {
             if (text == null) throw new ArgumentNullException("text");

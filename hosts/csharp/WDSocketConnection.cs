@@ -44,11 +44,23 @@ namespace WDSocketLibrary
         private WDSocketEvents events; // it and ended under the lock
         private bool ended;
         private IDisposable attached; // under the lock
+        private Encoding encoding = Encoding.UTF8;
 
         internal WDSocketBase(bool owned = true)
         {
             Loaded();
             Own = new WDSocketHandle(owned);
+        }
+
+        /// <summary>How texts become bytes and back: UTF-8 unless it is set. A connection of a server begins with what the server has then.</summary>
+        public Encoding TextEncoding
+        {
+            get { return encoding; }
+            set
+            {
+                if (value == null) throw new ArgumentNullException("value");
+                encoding = value;
+            }
         }
 
         // Loaded says what to do where the library cannot be loaded.
@@ -278,7 +290,6 @@ namespace WDSocketLibrary
     {
         private readonly WDSocketServer server; // that has accepted it, or that it is
         private readonly bool simplified;
-        private Encoding encoding = Encoding.UTF8;
 
         // The class of a client calls it; the handle follows.
         internal WDSocketConnection() { }
@@ -288,7 +299,7 @@ namespace WDSocketLibrary
         {
             Own.Set(channel);
             this.server = server;
-            encoding = server.TextEncoding;
+            TextEncoding = server.TextEncoding;
         }
 
         // A simplified server, whose handle stays the server's.
@@ -297,21 +308,10 @@ namespace WDSocketLibrary
             Own.Set(server.Handle);
             this.server = server;
             simplified = true;
-            encoding = server.TextEncoding;
+            TextEncoding = server.TextEncoding;
         }
 
         internal bool IsSimplified { get { return simplified; } }
-
-        /// <summary>How texts become bytes and back: UTF-8 unless it is set. Those of a server's connections begin with the server's.</summary>
-        public Encoding TextEncoding
-        {
-            get { return encoding; }
-            set
-            {
-                if (value == null) throw new ArgumentNullException("value");
-                encoding = value;
-            }
-        }
 
         /// <summary>Whether messages can be written and read: the connection is open, and the peer has not ended it.</summary>
         public bool IsConnected { get { return State == WDSocket.WDS_STATE_OPEN; } }
@@ -349,12 +349,12 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketWrite(Handle, message, message.Length));
         }
 
-        /// <summary>Writes a text as a message, in <see cref="TextEncoding"/>.</summary>
+        /// <summary>Writes a text as a message, in <see cref="WDSocketBase.TextEncoding"/>.</summary>
         /// <exception cref="WDSocketException">As <see cref="Write(byte[])"/>.</exception>
         public void Write(string text)
         {
             if (text == null) throw new ArgumentNullException("text");
-            Write(encoding.GetBytes(text));
+            Write(TextEncoding.GetBytes(text));
         }
 
         /// <summary>Waits for a message and gives it; in raw mode the bytes that have arrived.</summary>
@@ -378,11 +378,11 @@ namespace WDSocketLibrary
             return true;
         }
 
-        /// <summary>Waits for a message and gives it as a text, by <see cref="TextEncoding"/>.</summary>
+        /// <summary>Waits for a message and gives it as a text, by <see cref="WDSocketBase.TextEncoding"/>.</summary>
         /// <exception cref="WDSocketException">As <see cref="Read"/>.</exception>
         public string ReadText(int timeoutMs)
         {
-            return encoding.GetString(Read(timeoutMs));
+            return TextEncoding.GetString(Read(timeoutMs));
         }
 
         /// <summary>Waits for the next bytes of the stream, so many, whatever the mode is.</summary>
@@ -457,12 +457,12 @@ namespace WDSocketLibrary
             return answer;
         }
 
-        /// <summary>Writes a request and gives its answer, texts in <see cref="TextEncoding"/>.</summary>
+        /// <summary>Writes a request and gives its answer, texts in <see cref="WDSocketBase.TextEncoding"/>.</summary>
         /// <exception cref="WDSocketException">As <see cref="Exchange(byte[], int, int)"/>.</exception>
         public string Exchange(string request, int timeoutMs, int most = 65536)
         {
             if (request == null) throw new ArgumentNullException("request");
-            return encoding.GetString(Exchange(encoding.GetBytes(request), timeoutMs, most));
+            return TextEncoding.GetString(Exchange(TextEncoding.GetBytes(request), timeoutMs, most));
         }
 
         /// <summary>Joins a group of the server that has accepted the connection: <see cref="WDSocketServer.WriteToGroup(string, byte[])"/> writes to it.</summary>

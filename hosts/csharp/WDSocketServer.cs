@@ -27,7 +27,6 @@ namespace WDSocketLibrary
     public sealed class WDSocketServer : WDSocketBase
     {
         private readonly Dictionary<int, WDSocketConnection> clients = new Dictionary<int, WDSocketConnection>();
-        private Encoding encoding = Encoding.UTF8;
         private bool closing; // under the lock of clients
 
         /// <summary>A client has connected.</summary>
@@ -52,17 +51,6 @@ namespace WDSocketLibrary
         public WDSocketServer(string name = null)
         {
             Own.Set(WDSocket.WDSocketNew(WDSocketText.Sent(name, "name")));
-        }
-
-        /// <summary>How texts become bytes and back in the connections that are accepted from now on: UTF-8 unless it is set.</summary>
-        public Encoding TextEncoding
-        {
-            get { return encoding; }
-            set
-            {
-                if (value == null) throw new ArgumentNullException("value");
-                encoding = value;
-            }
         }
 
         /// <summary>The port that the server listens on, also if the system has chosen it.</summary>
@@ -154,11 +142,11 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketGroupPublish(Handle, null, message, message.Length));
         }
 
-        /// <summary>Writes a text to all clients, in <see cref="TextEncoding"/>.</summary>
+        /// <summary>Writes a text to all clients, in <see cref="WDSocketBase.TextEncoding"/>.</summary>
         public void WriteToAll(string text)
         {
             if (text == null) throw new ArgumentNullException("text");
-            WriteToAll(encoding.GetBytes(text));
+            WriteToAll(TextEncoding.GetBytes(text));
         }
 
         /// <summary>Writes a message to the clients of a group (<see cref="WDSocketConnection.Join"/>). It never waits.</summary>
@@ -170,12 +158,12 @@ namespace WDSocketLibrary
             return Check(WDSocket.WDSocketGroupPublish(Handle, WDSocketText.Sent(group, "group"), message, message.Length));
         }
 
-        /// <summary>Writes a text to the clients of a group, in <see cref="TextEncoding"/>.</summary>
+        /// <summary>Writes a text to the clients of a group, in <see cref="WDSocketBase.TextEncoding"/>.</summary>
         /// <returns>How many there are.</returns>
         public int WriteToGroup(string group, string text)
         {
             if (text == null) throw new ArgumentNullException("text");
-            return WriteToGroup(group, encoding.GetBytes(text));
+            return WriteToGroup(group, TextEncoding.GetBytes(text));
         }
 
         /// <summary>Ends the events, closes the clients, to whom what was written is still sent, and the server.</summary>

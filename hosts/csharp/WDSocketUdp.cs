@@ -15,7 +15,7 @@ namespace WDSocketLibrary
         /// <summary>Its bytes, never cut; an empty datagram has none.</summary>
         public byte[] Data { get; private set; }
 
-        /// <summary>Its bytes as a text, by <see cref="WDSocketUdp.TextEncoding"/>. Bytes that are no such text become U+FFFD.</summary>
+        /// <summary>Its bytes as a text, by <see cref="WDSocketBase.TextEncoding"/>. Bytes that are no such text become U+FFFD.</summary>
         public string Text { get { return encoding.GetString(Data); } }
 
         /// <summary>The address of the sender: "192.168.1.7".</summary>
@@ -67,8 +67,6 @@ namespace WDSocketLibrary
         [ThreadStatic]
         private static byte[] room;
 
-        private Encoding encoding = Encoding.UTF8;
-
         /// <summary>A datagram has arrived.</summary>
         public event EventHandler<WDSocketDatagramEventArgs> DatagramReceived;
 
@@ -85,17 +83,6 @@ namespace WDSocketLibrary
         public WDSocketUdp(string name = null)
         {
             Own.Set(WDSocket.WDSocketNew(WDSocketText.Sent(name, "name")));
-        }
-
-        /// <summary>How texts become bytes and back: UTF-8 unless it is set.</summary>
-        public Encoding TextEncoding
-        {
-            get { return encoding; }
-            set
-            {
-                if (value == null) throw new ArgumentNullException("value");
-                encoding = value;
-            }
         }
 
         /// <summary>The port that it receives on, also if the system has chosen it.</summary>
@@ -121,12 +108,12 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketWriteUDP(Handle, data, data.Length, WDSocketText.Sent(address, "address"), port));
         }
 
-        /// <summary>Sends a text as a datagram, in <see cref="TextEncoding"/>.</summary>
+        /// <summary>Sends a text as a datagram, in <see cref="WDSocketBase.TextEncoding"/>.</summary>
         /// <exception cref="WDSocketException">As <see cref="Send(byte[], string, int)"/>.</exception>
         public void Send(string text, string address = null, int port = 0)
         {
             if (text == null) throw new ArgumentNullException("text");
-            Send(encoding.GetBytes(text), address, port);
+            Send(TextEncoding.GetBytes(text), address, port);
         }
 
         /// <summary>Waits for a datagram.</summary>
@@ -172,7 +159,7 @@ namespace WDSocketLibrary
             if (length < 0) return length;
             byte[] data = new byte[length];
             Array.Copy(room, data, length);
-            datagram = new WDSocketDatagram(data, WDSocket.String(address, Array.IndexOf(address, (byte)0)), port[0], encoding);
+            datagram = new WDSocketDatagram(data, WDSocket.String(address, Array.IndexOf(address, (byte)0)), port[0], TextEncoding);
             return length;
         }
 
