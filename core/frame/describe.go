@@ -30,10 +30,7 @@ func (f *described) String() string {
 	return strings.TrimSpace("WDS_TEXT_FRAME " + f.text)
 }
 func (f *lengthFramer) String() string {
-	if f.preset != "" {
-		return presetText(f.preset)
-	}
-	return "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH " + strconv.Itoa(f.width)
+	return presetOr(f.preset, "WDS_MODE_LENGTH, WDS_OPT_FRAME_WIDTH "+strconv.Itoa(f.width))
 }
 
 // EndMark is what ends a message on the wire.
@@ -43,12 +40,7 @@ func (whole) EndMark() []byte           { return nil }
 func (plain) EndMark() []byte           { return nil }
 
 // by names what the mode was set by, a preset or the mode itself.
-func (f *markerFramer) by() string {
-	if f.preset != "" {
-		return presetText(f.preset)
-	}
-	return "WDS_MODE_MARKERS"
-}
+func (f *markerFramer) by() string { return presetOr(f.preset, "WDS_MODE_MARKERS") }
 
 // endMarks are all marks that end a message of f, none where nothing does.
 func endMarks(f Framer) [][]byte {

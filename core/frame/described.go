@@ -181,7 +181,7 @@ func impossible(note fault.Note, args ...string) error {
 func newSide(d *description.Frame, p *Params, write bool) (*side, error) {
 	o := &d.Options
 	s := &side{data: d.Data(), end: d.End(), size: d.Deciding(), keep: o.Keep, limit: p.Limit, gap: time.Duration(o.Gap) * time.Millisecond, wrong: o.Wrong,
-		from: describedBy(p.preset), max: maxMessage, beside: beside{noise: o.Noise, ignore: o.Ignore, control: o.Control}}
+		from: presetOr(p.preset, "WDS_TEXT_FRAME"), max: maxMessage, beside: beside{noise: o.Noise, ignore: o.Ignore, control: o.Control}}
 	if s.data < 0 || len(d.Parts) > maxParts {
 		return nil, impossible(noteParts, strconv.Itoa(maxParts))
 	}

@@ -75,10 +75,10 @@ func (p Params) PresetInUse() string {
 // presetText names a preset as programs set it.
 func presetText(name string) string { return "WDS_TEXT_FRAME_PRESET \"" + name + "\"" }
 
-// describedBy names what a description was set by, a preset or none.
-func describedBy(preset string) string {
+// presetOr names the preset by which something was set, or what else sets it.
+func presetOr(preset, other string) string {
 	if preset == "" {
-		return "WDS_TEXT_FRAME"
+		return other
 	}
 	return presetText(preset)
 }
