@@ -97,21 +97,23 @@ func (c *connectCommand) Run(s *session) error {
 
 // open makes a socket and opens it; Ctrl-C ends that, and later its calls.
 func (c *common) open(s *session, kind core.Kind, address string) (*core.Socket, error) {
+	if at, err := endpoint.ParseLocation(address, 0); err == nil && kind == core.KindClient && lacksPort(at) {
+		return nil, errNoPort(address)
+	}
 	k, err := c.socket(s)
 	if err != nil {
 		return nil, err
 	}
 	context.AfterFunc(s, func() { _ = k.Close() })
-	if at, err := endpoint.ParseLocation(address, 0); err == nil && kind == core.KindClient && at.HasPort() && at.Port == 0 && at.WithDefaultPort().Port == 0 {
-		_ = k.Close()
-		return nil, errNoPort(address)
-	}
 	if err := k.Open(kind, c.layers(), 0, address, c.Timeout); err != nil {
 		_ = k.Close()
 		return nil, err
 	}
 	return k, nil
 }
+
+// lacksPort tells whether an address has no port though it needs one.
+func lacksPort(at endpoint.Location) bool { return at.HasPort() && at.WithDefaultPort().Port == 0 }
 
 // errNoPort is told of an address without a port.
 func errNoPort(address string) error {

@@ -85,7 +85,7 @@ func (c *doctorCommand) Run(s *session) error {
 	if at.Port == 0 && at.Kind == endpoint.IP {
 		at = at.WithDefaultPort()
 	}
-	if at.Port == 0 && at.HasPort() {
+	if lacksPort(at) {
 		return errNoPort(c.Address)
 	}
 	ask, err := asked(c.Ask)

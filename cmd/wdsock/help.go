@@ -100,8 +100,8 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context, lang fault.Language)
 		return err
 	}
 	for line := range strings.SplitSeq(strings.TrimSuffix(text.String(), "\n"), "\n") {
-		for _, w := range kongsWords {
-			if lang == fault.French {
+		if lang == fault.French {
+			for _, w := range kongsWords {
 				line = w.pattern.ReplaceAllString(line, w.french)
 			}
 		}
