@@ -102,16 +102,22 @@ namespace WDSocketLibrary
         /// </remarks>
         /// <example>
         /// <code>
+        /// server.SetOption(WDSocket.WDS_OPT_IDLE_LIMIT, 60000); // a silent client does not keep the next one waiting
         /// WDSocketConnection served = server.Simplified();
+        /// bool writing = false;
         /// for (;;)
         /// {
         ///     try
         ///     {
-        ///         served.Write("you said " + served.ReadText(-1));
+        ///         writing = false;
+        ///         string question = served.ReadText(-1);
+        ///         writing = true;
+        ///         served.Write("you said " + question);
         ///     }
         ///     catch (WDSocketException e)
         ///     {
         ///         if (e.IsConnectionOver || e.Code == WDSocket.WDS_E_CANCELLED) throw; // of the server itself
+        ///         if (writing &amp;&amp; e.Scope == WDSocket.WDS_SCOPE_CLIENT) served.Abort(); // it may still be there, but nothing more can be written to it
         ///     } // else the client has left
         /// }
         /// </code>

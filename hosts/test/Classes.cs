@@ -655,6 +655,11 @@ internal static class Classes
             loop.Start();
             ConnectedTo(server).Dispose();
             Resetting(server);
+            server.SetOption(WDSocket.WDS_OPT_WRITE_TIMEOUT, 100);
+            using (WDSocketClient deaf = ConnectedTo(server))
+            {
+                Check("a client that does not read is disconnected", Throws(() => { for (;;) deaf.Write(new byte[100000]); }) == WDSocket.WDS_E_RESET);
+            }
             Check("the loop of a simplified server serves the next client", Asked(server) == "you said hello");
             server.Close();
             loop.Join();
@@ -716,16 +721,22 @@ internal static class Classes
 
     private static void Simplified(WDSocketServer server)
     {
+        server.SetOption(WDSocket.WDS_OPT_IDLE_LIMIT, 60000); // a silent client does not keep the next one waiting
         WDSocketConnection served = server.Simplified();
+        bool writing = false;
         for (;;)
         {
             try
             {
-                served.Write("you said " + served.ReadText(-1));
+                writing = false;
+                string question = served.ReadText(-1);
+                writing = true;
+                served.Write("you said " + question);
             }
             catch (WDSocketException e)
             {
                 if (e.IsConnectionOver || e.Code == WDSocket.WDS_E_CANCELLED) throw; // of the server itself
+                if (writing && e.Scope == WDSocket.WDS_SCOPE_CLIENT) served.Abort(); // it may still be there, but nothing more can be written to it
             } // else the client has left
         }
     }
