@@ -20,6 +20,7 @@ int main(int argc, char **argv)
 
 	/* Both ends must use the same mode.  Size is the one that WINDEV uses. */
 	set_mode(client, argc == 4 ? argv[3] : "size");
+	must("limiting the messages", WDSocketSetOption(client, WDS_OPT_MAX_MESSAGE, LONGEST));
 
 	while (fgets(line, (int)sizeof line, stdin) != NULL) {
 		line[strcspn(line, "\r\n")] = '\0';

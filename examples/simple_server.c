@@ -25,6 +25,8 @@ int main(int argc, char **argv)
 	stop_when_told();
 	server = must("opening the server", WDSocketCreate("simple", port_argument(argv[1], 1), NULL));
 	set_mode(server, argc > 2 ? argv[2] : "size");
+	/* A longer message ends its client; without a limit it would stay unread, an error of each read. */
+	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
 	end_silent_clients(server, argc > 3 ? argv[3] : NULL);
 	show_port("simplified server", server);
 

@@ -220,7 +220,8 @@ class Frames:
     half = b"\x81\xb2\0\0\0\0half a message"
 
     def write(self, client, text):
-        client.sendall(bytes([0x81, 0x80 | len(text)]) + bytes(4) + text)
+        size = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xff" + len(text).to_bytes(8, "big")
+        client.sendall(b"\x81" + size + bytes(4) + text)
 
     def read(self, client):
         while True:
@@ -328,6 +329,8 @@ def misbehave(kind, good, port):
         client.sendall(b"GET / HTTP/1.0\r\n\r\n")
     elif kind == "half":
         client.sendall(good.framing.half)
+    elif kind == "long":
+        good.framing.write(client, bytes(70000))
     elif kind == "binary":
         client.sendall(b"\x82\x81\0\0\0\0b")
     elif kind == "hello":
@@ -348,10 +351,10 @@ def kinds(good):
     plain = ["get", "half", "silent", "hello", "half hello", "reset", "leave"]
     behind = ["open " + kind for kind in plain if "hello" not in kind]  # the handshake, or a header
     if isinstance(good, Pages):
-        return plain + behind + ["open binary"]
+        return plain + behind + ["open binary", "open long"]
     if isinstance(good, (Secure, Proxied)):
-        return plain + behind
-    return plain
+        return plain + behind + ["open long"]
+    return plain + ["long"]
 
 
 def ended_by_the_server(clients):
