@@ -32,10 +32,7 @@ static int32_t wds_wait_poll(struct pollfd *fds, int32_t count, int32_t millisec
 #ifdef SYS_poll
     return wds_system(SYS_poll, (long)fds, count, milliseconds, 0);
 #else
-    /* As in core/poll: that the process was stopped is seen after a second. */
-    enum { LONGEST = 1000 };
-    int32_t limit = milliseconds > LONGEST ? LONGEST : milliseconds;
-    struct timespec time = {limit / 1000, limit % 1000 * 1000000L};
+    struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
 
     return wds_system(SYS_ppoll, (long)fds, count, milliseconds < 0 ? 0 : (long)&time, 0);
 #endif

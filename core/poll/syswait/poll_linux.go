@@ -3,10 +3,14 @@
 package syswait
 
 import (
+	"math"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
+
+// longestPoll is no limit: poll keeps the moment at which it ends.
+const longestPoll = math.MaxInt32
 
 // poll is the system's call of that name. Package unix takes ppoll, which starts
 // anew with the time that was left when the process was stopped: that it was

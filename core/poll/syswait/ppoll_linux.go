@@ -8,10 +8,7 @@ import "golang.org/x/sys/unix"
 // is all there is here, starts anew then with the time that was left.
 const longestPoll = 1000
 
-// poll waits as the system's call of that name does, or less.
+// poll waits as the system's call of that name does.
 func poll(fds []unix.PollFd, milliseconds int) (int, error) {
-	if milliseconds < 0 {
-		return unix.Poll(fds, milliseconds)
-	}
-	return unix.Poll(fds, min(milliseconds, longestPoll))
+	return unix.Poll(fds, milliseconds)
 }

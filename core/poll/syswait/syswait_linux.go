@@ -22,8 +22,10 @@ var (
 // for this package's own.
 func Use(poll PollFunc, epoll EpollFunc) { pollBy, epollBy = poll, epoll }
 
-// Poll is the system's poll, made by the function of Use where it may take time.
+// Poll is the system's poll, made by the function of Use where it may take time. It may end
+// before its time, with nothing ready: longestPoll is the most that either is asked for.
 func Poll(fds []unix.PollFd, milliseconds int) (int, error) {
+	milliseconds = min(milliseconds, longestPoll)
 	if pollBy == nil || milliseconds == 0 {
 		return poll(fds, milliseconds)
 	}

@@ -30,6 +30,12 @@ func TestAnotherWaits(t *testing.T) {
 	assert.Equal(t, 2, n)
 	assert.Equal(t, []int{2, 300, 7, 4, -1}, asked)
 
+	// a wait that is too long for the system's call is asked for in parts, of the other too
+	asked = nil
+	_, err = Poll(nil, 5000)
+	require.NoError(t, err)
+	assert.Equal(t, []int{0, min(5000, longestPoll)}, asked)
+
 	answer = -int(unix.EINTR)
 	_, err = Poll(nil, -1)
 	assert.Equal(t, unix.EINTR, err)
