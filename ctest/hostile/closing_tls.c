@@ -9,7 +9,7 @@
 
 static volatile int64_t stopping;
 
-static void nothing_to_do(const int32_t *event, void *user)
+static void WDSOCKET_CALL nothing_to_do(const int32_t *event, void *user)
 {
     (void)event;
     (void)user;
@@ -184,7 +184,7 @@ static h_thread *closing_for_ever(closing *c, int32_t socket)
     return thread;
 }
 
-static void ended_by(int kind, int32_t (*end)(int32_t), int32_t expected, int arrives)
+static void ended_by(int kind, int32_t (WDSOCKET_CALL *end)(int32_t), int32_t expected, int arrives)
 {
     full f;
     closing c;
@@ -218,7 +218,7 @@ static void ended_by(int kind, int32_t (*end)(int32_t), int32_t expected, int ar
     full_close(&f, kind);
 }
 
-static int32_t abort_it(int32_t socket)
+static int32_t WDSOCKET_CALL abort_it(int32_t socket)
 {
     return WDSocketCloseEx(socket, WDS_CLOSE_ABORT, 0);
 }
