@@ -427,13 +427,24 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketFlush(Handle, timeoutMs));
         }
 
-        /// <summary>Begins TLS on the open connection.</summary>
+        /// <summary>Begins TLS on the open connection, after both ends have agreed on it (STARTTLS).</summary>
         /// <param name="timeoutMs">Milliseconds, -1 = for ever.</param>
         /// <param name="options">Bits of <c>WDSocket.WDS_SSL_...</c>.</param>
         /// <param name="role"><see cref="WDSocket.WDS_ROLE_SERVER"/> on the side of the server, with the certificate of <see cref="WDSocket.WDS_TEXT_SSL_CERTIFICATE"/>.</param>
+        /// <exception cref="WDSocketException">The handshake failed, and the connection can only be closed; or what has arrived in
+        /// plain text is to be read first (<see cref="WDSocket.WDS_E_TLS_SURPLUS"/>), and it goes on as before.</exception>
         public void StartTls(int timeoutMs, int options = 0, int role = WDSocket.WDS_ROLE_CLIENT)
         {
             Check(WDSocket.WDSocketStartSSL(Handle, role, options, null, null, timeoutMs));
+        }
+
+        /// <summary>Ends TLS and goes on in plain text, after both ends have agreed on it: it waits until the peer ends it, too.</summary>
+        /// <param name="timeoutMs">Milliseconds, -1 = for ever.</param>
+        /// <exception cref="WDSocketException">The peer did not in time (<see cref="WDSocketException.IsTimeout"/>): call it again or close; there
+        /// is no TLS (<see cref="WDSocket.WDS_E_TLS_NOT_SECURED"/>); or events or tasks receive for the connection (<see cref="WDSocket.WDS_E_BUSY"/>).</exception>
+        public void StopTls(int timeoutMs)
+        {
+            Check(WDSocket.WDSocketStopSSL(Handle, timeoutMs));
         }
 
         /// <summary>Ends what this program sends: the peer reads the end, and can still answer.</summary>

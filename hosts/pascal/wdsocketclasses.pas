@@ -169,9 +169,15 @@ type
     function Discard(What: Integer = WDS_DISCARD_ALL): Integer;
     /// <summary>Waits until the system has what was written, with a send queue (WDS_OPT_SEND_QUEUE).</summary>
     procedure Flush(TimeoutMs: Integer);
-    /// <summary>Begins TLS on the open connection; on the side of the server the role is WDS_ROLE_SERVER, with
-    /// the certificate of WDS_TEXT_SSL_CERTIFICATE. Options are bits of WDS_SSL_.</summary>
+    /// <summary>Begins TLS on the open connection, after both ends have agreed on it (STARTTLS); on the side of
+    /// the server the role is WDS_ROLE_SERVER, with the certificate of WDS_TEXT_SSL_CERTIFICATE. Options are bits
+    /// of WDS_SSL_. Raises EWDSocketError: the handshake failed, and the connection can only be closed; or what has
+    /// arrived in plain text is to be read first (WDS_E_TLS_SURPLUS), and it goes on as before.</summary>
     procedure StartTls(TimeoutMs: Integer; Options: Integer = 0; Role: Integer = WDS_ROLE_CLIENT);
+    /// <summary>Ends TLS and goes on in plain text, after both ends have agreed on it: it waits until the peer
+    /// ends it, too, -1 = for ever. Raises EWDSocketError: the peer did not in time (IsTimeout), call it again or
+    /// close; there is no TLS (WDS_E_TLS_NOT_SECURED); or events receive for the connection (WDS_E_BUSY).</summary>
+    procedure StopTls(TimeoutMs: Integer);
     /// <summary>Ends what this program sends: the peer reads the end, and can still answer.</summary>
     procedure EndWriting(TimeoutMs: Integer);
     /// <summary>Writes a request and waits for its answer, of at most 65536 bytes. What came before it is
@@ -803,6 +809,11 @@ end;
 procedure TWDSocketConnection.StartTls(TimeoutMs, Options, Role: Integer);
 begin
   Check(WDSocketStartSSL(FHandle, Role, Options, nil, nil, TimeoutMs));
+end;
+
+procedure TWDSocketConnection.StopTls(TimeoutMs: Integer);
+begin
+  Check(WDSocketStopSSL(FHandle, TimeoutMs));
 end;
 
 procedure TWDSocketConnection.EndWriting(TimeoutMs: Integer);
