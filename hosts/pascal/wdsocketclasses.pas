@@ -134,18 +134,23 @@ type
   private
     FServer: TWDSocketServer;
     FOfEvents: Boolean; // the server frees it
+    FSimplified: Boolean; // on the handle of a server, which alone closes it
     FTag: TObject;
     function Take(TimeoutMs: Integer; out Data: TBytes): Integer;
     function ReasonOf(const Event: TWDSocketEvent): EWDSocketError;
   public
     destructor Destroy; override;
-    /// <summary>Closes the connection. What was written is still sent. More calls do nothing.</summary>
+    /// <summary>Closes the connection. What was written is still sent. More calls do nothing. That of a simplified
+    /// server closes nothing.</summary>
     procedure Close; override;
     /// <summary>Closes the connection and waits until the peer's system has what was written.
     /// Raises EWDSocketError if that was not possible in time; it is closed all the same.</summary>
     procedure CloseAfterSending(TimeoutMs: Integer);
-    /// <summary>Resets the connection at once; what was not sent is discarded.</summary>
+    /// <summary>Resets the connection at once; what was not sent is discarded. That of a simplified server goes on
+    /// with the next client.</summary>
     procedure Abort;
+    /// <summary>Begins to collect events, but not for a simplified server: those are events of the server.</summary>
+    procedure StartEvents; override;
     /// <summary>Writes a message.</summary>
     procedure Write(const Data: TBytes); overload;
     /// <summary>Writes a text as a message, in UTF-8.</summary>
@@ -254,6 +259,12 @@ type
     /// <summary>Waits for a client and accepts it; nil if none came in time. Not for servers with events,
     /// which accept by themselves. The program frees the connection.</summary>
     function Accept(TimeoutMs: Integer): TWDSocketConnection;
+    /// <summary>The server as WLanguage's simplified one, which has one client at a time: the first read waits for
+    /// a client and accepts it. When that leaves, a call raises an error that is not IsConnectionOver, and the next
+    /// read waits for another client. Closing the connection closes nothing, and Abort disconnects the client and
+    /// goes on with the next: for one that stays after a write to it has failed. Not for a server that accepts, or
+    /// that has events. The program frees the connection. hosts/README.md has a program.</summary>
+    function Simplified: TWDSocketConnection;
     /// <summary>Begins to accept clients and to collect events. One thread serves all clients, so that
     /// writing must not wait for one of them: unless WDS_OPT_SEND_QUEUE is set, it becomes 1 MiB,
     /// and for a client that reads too slowly a write raises an error with WDS_E_FULL.</summary>
@@ -706,6 +717,8 @@ procedure TWDSocketConnection.Close;
 var
   Server: TWDSocketServer;
 begin
+  if FSimplified then
+    Exit;
   inherited Close;
   Server := FServer;
   if Server <> nil then
@@ -714,6 +727,8 @@ end;
 
 procedure TWDSocketConnection.CloseAfterSending(TimeoutMs: Integer);
 begin
+  if FSimplified then
+    Exit;
   try
     Check(WDSocketCloseEx(FHandle, WDS_CLOSE_GRACEFUL, TimeoutMs));
   finally
@@ -721,8 +736,20 @@ begin
   end;
 end;
 
+procedure TWDSocketConnection.StartEvents;
+begin
+  if FSimplified then
+    raise EInvalidOpException.Create('a simplified server has no events: call StartEvents of the server, which then accepts all clients');
+  inherited StartEvents;
+end;
+
 procedure TWDSocketConnection.Abort;
 begin
+  if FSimplified then
+  begin
+    WDSocketDeny(FHandle);
+    Exit;
+  end;
   WDSocketCloseEx(FHandle, WDS_CLOSE_ABORT, 0);
   Close;
 end;
@@ -962,6 +989,13 @@ begin
   // 0 ms without a request: another code says the same.
   if (Channel <> WDS_E_TIMEOUT) and (Channel <> WDS_E_NO_REQUEST) then
     Result := Remember(Check(Channel), False);
+end;
+
+function TWDSocketServer.Simplified: TWDSocketConnection;
+begin
+  Result := TWDSocketConnection.Create;
+  Result.FHandle := FHandle;
+  Result.FSimplified := True;
 end;
 
 procedure TWDSocketServer.StartEvents;

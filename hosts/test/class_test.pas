@@ -608,6 +608,163 @@ begin
   Check('nothing is left open', Held = 0);
 end;
 
+// A server that is read and written itself, with one client at a time.
+procedure SimplifiedServer;
+var
+  Server: TWDSocketServer;
+  Client, Next: TWDSocketClient;
+  Served: TWDSocketConnection;
+  Code, I: Integer;
+  Refused: Boolean;
+begin
+  Server := Listening;
+  Served := Server.Simplified;
+  try
+    Code := 0;
+    try
+      Served.Write('x');
+    except
+      on E: EWDSocketError do
+        Code := E.Code;
+    end;
+    Check('a simplified server without a client', Code = WDS_E_NO_CLIENT);
+    for I := 1 to 2 do
+    begin
+      Client := ConnectedTo(Server);
+      Client.Write('hello');
+      Check('accepts as it reads', Served.ReadText(LONG) = 'hello');
+      Served.Write('welcome');
+      Check('and answers', Client.ReadText(LONG) = 'welcome');
+      Client.Free;
+      Check('one client after the other', CodeOfRead(Served, LONG) = WDS_E_PEER_CLOSED);
+    end;
+    Refused := False;
+    try
+      Served.StartEvents;
+    except
+      on EInvalidOpException do
+        Refused := True;
+    end;
+    Check('it has no events', Refused);
+    Served.Close;
+    Served.CloseAfterSending(LONG);
+    FreeAndNil(Served);
+    Check('its end closes nothing', Server.State = WDS_STATE_LISTENING);
+    Served := Server.Simplified;
+    Client := ConnectedTo(Server);
+    Client.Write('third');
+    Served.Read(LONG);
+    Served.Abort;
+    Check('abort disconnects the client', CodeOfRead(Client, LONG) = WDS_E_RESET);
+    Client.Free;
+    Next := ConnectedTo(Server);
+    Next.Write('fourth');
+    Check('and the next one is served', Served.ReadText(LONG) = 'fourth');
+    Served.Write('hello fourth');
+    Check('and answered', Next.ReadText(LONG) = 'hello fourth');
+    Next.Free;
+  finally
+    Served.Free;
+    Server.Free;
+  end;
+  Check('nothing is left open', Held = 0);
+end;
+
+type
+  // The program of the guide, in a thread.
+  TSimplified = class(TThread)
+  private
+    FServer: TWDSocketServer;
+    FOver: Boolean;
+    procedure Serve(Server: TWDSocketServer);
+  protected
+    procedure Execute; override;
+  end;
+
+procedure TSimplified.Serve(Server: TWDSocketServer);
+var
+  Served: TWDSocketConnection;
+  Question: string;
+  Writing: Boolean;
+begin
+  Server.SetOption(WDS_OPT_IDLE_LIMIT, 60000); // a silent client does not keep the next one waiting
+  Served := Server.Simplified;
+  try
+    while True do
+    begin
+      Writing := False;
+      try
+        Question := Served.ReadText(-1);
+        Writing := True;
+        Served.Write('you said ' + Question);
+      except
+        on E: EWDSocketError do
+        begin
+          if E.IsConnectionOver or (E.Code = WDS_E_CANCELLED) then
+            raise; // of the server itself
+          if Writing and (E.Scope = WDS_SCOPE_CLIENT) then
+            Served.Abort; // it may still be there, but nothing more can be written to it
+        end; // else the client has left
+      end;
+    end;
+  finally
+    Served.Free;
+  end;
+end;
+
+procedure TSimplified.Execute;
+begin
+  try
+    Serve(FServer);
+  except
+    on E: EWDSocketError do
+      FOver := E.IsConnectionOver;
+  end;
+end;
+
+// The program of the guide goes on when clients leave, are cut or do not read.
+procedure GoingOn;
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Loop: TSimplified;
+  Data: TBytes;
+  Code: Integer;
+begin
+  SetLength(Data, 100000);
+  Server := Listening;
+  Loop := TSimplified.Create(True);
+  Loop.FServer := Server;
+  Loop.Start;
+  ConnectedTo(Server).Free;
+  Client := ConnectedTo(Server);
+  Client.Write(Data);
+  Client.Abort;
+  Client.Free;
+  Server.SetOption(WDS_OPT_WRITE_TIMEOUT, 100);
+  Client := ConnectedTo(Server);
+  Code := 0;
+  while Code = 0 do
+    try
+      Client.Write(Data);
+    except
+      on E: EWDSocketError do
+        Code := E.Code;
+    end;
+  Client.Free;
+  Check('a client that does not read is disconnected', Code = WDS_E_RESET);
+  Client := ConnectedTo(Server);
+  Client.Write('hello');
+  Check('the loop of a simplified server serves the next client', Client.ReadText(LONG) = 'you said hello');
+  Client.Free;
+  Server.Close;
+  Loop.WaitFor;
+  Check('and a close by the program ends it', Loop.FOver);
+  Loop.Free;
+  Server.Free;
+  Check('nothing is left open', Held = 0);
+end;
+
 type
   TLog = class
     Text: string;
@@ -781,6 +938,8 @@ begin
   Parts;
   Datagrams;
   AskingByUdp;
+  SimplifiedServer;
+  GoingOn;
   Closing;
   Events;
   Check('end', WDSocketCloseAll = WDS_OK);
