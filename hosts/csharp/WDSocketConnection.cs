@@ -135,11 +135,7 @@ namespace WDSocketLibrary
         public string GetText(int option)
         {
             int socket = Handle;
-            return WDSocketText.Received((text, size) =>
-            {
-                int length = WDSocket.WDSocketGetText(socket, option, text, size);
-                return length == WDSocket.WDS_E_BUFFER ? length : Check(length);
-            });
+            return Told((text, size) => WDSocket.WDSocketGetText(socket, option, text, size));
         }
 
         /// <summary>Sets an option that is bytes, such as <see cref="WDSocket.WDS_TEXT_HEARTBEAT"/>.</summary>
@@ -147,6 +143,18 @@ namespace WDSocketLibrary
         {
             if (value == null) throw new ArgumentNullException("value");
             Check(WDSocket.WDSocketSetBytes(Handle, option, value, value.Length));
+        }
+
+        /// <summary>Gives an option that is bytes.</summary>
+        public byte[] GetBytes(int option)
+        {
+            int socket = Handle;
+            byte[] value = new byte[256];
+            int length;
+            while ((length = WDSocket.WDSocketGetBytes(socket, option, value, value.Length)) == WDSocket.WDS_E_BUFFER)
+                value = new byte[2 * value.Length];
+            Array.Resize(ref value, Check(length));
+            return value;
         }
 
         /// <summary>Gives a figure, one of <c>WDSocket.WDS_NUM_...</c>.</summary>
@@ -166,15 +174,28 @@ namespace WDSocketLibrary
         /// <summary>Chooses how messages are delimited; unless this is called, it is <see cref="WDSocket.WDS_MODE_SIZE"/>.</summary>
         /// <remarks>Of a server, before or after it listens, it is that of the clients that it accepts from then on.</remarks>
         /// <param name="mode">One of <c>WDSocket.WDS_MODE_...</c>.</param>
-        /// <param name="tag">The end tag, for the modes that have one: "\r\n".</param>
+        /// <param name="tag">The end tag, for the modes that have one: "\r\n". It is UTF-8 on its way, whatever <see cref="TextEncoding"/> is.</param>
         public void SetMode(int mode, string tag = null)
         {
-            byte[] bytes = tag == null ? null : Encoding.UTF8.GetBytes(tag);
-            Check(WDSocket.WDSocketChangeTransmissionMode(Handle, mode, bytes, bytes == null ? 0 : bytes.Length));
+            Mode(mode, tag == null ? null : Encoding.UTF8.GetBytes(tag));
+        }
+
+        /// <summary>Chooses a mode with an end tag that is no text, as <see cref="SetMode(int, string)"/>.</summary>
+        /// <param name="mode"><see cref="WDSocket.WDS_MODE_END_TAG"/> or <see cref="WDSocket.WDS_MODE_END_TAG_BUFFER"/>.</param>
+        /// <param name="tag">The end tag, 1 to 64 bytes: <c>new byte[] { 0xff, 0xff }</c>.</param>
+        public void SetMode(int mode, byte[] tag)
+        {
+            if (tag == null) throw new ArgumentNullException("tag");
+            Mode(mode, tag);
+        }
+
+        private void Mode(int mode, byte[] tag)
+        {
+            Check(WDSocket.WDSocketChangeTransmissionMode(Handle, mode, tag, tag == null ? 0 : tag.Length));
         }
 
         /// <summary>Chooses how messages are delimited by the name of a protocol (<see cref="WDSocket.WDS_TEXT_FRAME_PRESET"/>): "line", "modbus-tcp".</summary>
-        /// <remarks>As <see cref="SetMode"/>; docs/framing.md has the names.</remarks>
+        /// <remarks>As <see cref="SetMode(int, string)"/>; docs/framing.md has the names.</remarks>
         public void SetPreset(string name)
         {
             SetText(WDSocket.WDS_TEXT_FRAME_PRESET, name);
@@ -182,7 +203,7 @@ namespace WDSocketLibrary
 
         /// <summary>Chooses how messages are delimited by a description of their bytes (<see cref="WDSocket.WDS_TEXT_FRAME"/>):
         /// "len:u16be data" is a message behind its length in two bytes.</summary>
-        /// <remarks>As <see cref="SetMode"/>; docs/framing.md has the language.</remarks>
+        /// <remarks>As <see cref="SetMode(int, string)"/>; docs/framing.md has the language.</remarks>
         public void SetFrame(string description)
         {
             SetText(WDSocket.WDS_TEXT_FRAME, description);
@@ -265,15 +286,21 @@ namespace WDSocketLibrary
             if (kept != null) kept.Dispose();
         }
 
-        // Described is one of WDS_INFO_ that two functions tell of a socket.
-        internal string Described(bool peer, int what)
+        // Told is a text of any length that a function fills in, or its exception.
+        internal string Told(WDSocketText.Filler fill)
         {
-            int socket = Handle;
             return WDSocketText.Received((text, size) =>
             {
-                int length = peer ? WDSocket.WDSocketClientInfo(socket, what, text, size) : WDSocket.WDSocketLocalInfo(socket, what, text, size);
+                int length = fill(text, size);
                 return length == WDSocket.WDS_E_BUFFER ? length : Check(length);
             });
+        }
+
+        // OfPeer is one of WDS_INFO_ that WDSocketClientInfo tells.
+        internal string OfPeer(int what)
+        {
+            int socket = Handle;
+            return Told((text, size) => WDSocket.WDSocketClientInfo(socket, what, text, size));
         }
     }
 
@@ -317,13 +344,20 @@ namespace WDSocketLibrary
         public bool IsConnected { get { return State == WDSocket.WDS_STATE_OPEN; } }
 
         /// <summary>The peer: "192.168.1.7:5000".</summary>
-        public string PeerEndpoint { get { return Described(true, WDSocket.WDS_INFO_ENDPOINT); } }
+        public string PeerEndpoint { get { return OfPeer(WDSocket.WDS_INFO_ENDPOINT); } }
 
         /// <summary>The peer's address without the port: "192.168.1.7".</summary>
-        public string PeerAddress { get { return Described(true, WDSocket.WDS_INFO_ADDRESS); } }
+        public string PeerAddress { get { return OfPeer(WDSocket.WDS_INFO_ADDRESS); } }
 
         /// <summary>The address and port of this end: "192.168.1.2:40123".</summary>
-        public string LocalEndpoint { get { return Described(false, WDSocket.WDS_INFO_ENDPOINT); } }
+        public string LocalEndpoint
+        {
+            get
+            {
+                int socket = Handle;
+                return Told((text, size) => WDSocket.WDSocketLocalInfo(socket, WDSocket.WDS_INFO_ENDPOINT, text, size));
+            }
+        }
 
         /// <summary>What TLS has agreed upon and who the peer is, one of <c>WDSocket.WDS_INFO_SSL_...</c>.</summary>
         /// <param name="what">Such as <see cref="WDSocket.WDS_INFO_SSL_SUBJECT"/>, the owner of a certificate of the peer.</param>
@@ -332,11 +366,7 @@ namespace WDSocketLibrary
         public string TlsInfo(int what, int certificate = 0)
         {
             int socket = Handle;
-            return WDSocketText.Received((text, size) =>
-            {
-                int length = WDSocket.WDSocketSSLInfo(socket, what, certificate, text, size);
-                return length == WDSocket.WDS_E_BUFFER ? length : Check(length);
-            });
+            return Told((text, size) => WDSocket.WDSocketSSLInfo(socket, what, certificate, text, size));
         }
 
         /// <summary>Writes a message.</summary>

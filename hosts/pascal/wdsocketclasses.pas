@@ -94,6 +94,8 @@ type
     function GetText(Option: Integer): string;
     /// <summary>Sets an option that is bytes, such as WDS_TEXT_HEARTBEAT.</summary>
     procedure SetBytes(Option: Integer; const Value: TBytes);
+    /// <summary>An option that is bytes.</summary>
+    function GetBytes(Option: Integer): TBytes;
     /// <summary>A figure, one of WDS_NUM_.</summary>
     function GetNumber(What: Integer): Int64;
     /// <summary>Ends the calls of other threads that wait on this socket, with WDS_E_CANCELLED; it stays open.</summary>
@@ -101,7 +103,10 @@ type
     /// <summary>Chooses how messages are delimited, one of WDS_MODE_, with the end tag for the modes
     /// that have one: #13#10. Unless this is called, it is WDS_MODE_SIZE. Of a server, before or after
     /// Listen, it is that of the clients that it accepts from then on.</summary>
-    procedure SetMode(Mode: Integer; const Tag: string = '');
+    procedure SetMode(Mode: Integer; const Tag: string = ''); overload;
+    /// <summary>As SetMode, with an end tag that is no text, 1 to 64 bytes, for WDS_MODE_END_TAG or
+    /// WDS_MODE_END_TAG_BUFFER.</summary>
+    procedure SetMode(Mode: Integer; const Tag: TBytes); overload;
     /// <summary>As SetMode, by the name of a protocol (WDS_TEXT_FRAME_PRESET): 'line', 'modbus-tcp'.
     /// docs/framing.md has the names.</summary>
     procedure SetPreset(const Name: string);
@@ -167,7 +172,9 @@ type
     function ReadExactly(Size, TimeoutMs: Integer): TBytes;
     /// <summary>Waits for the bytes up to a tag, such as #13#10, which is not part of the result, of at most so
     /// many bytes, whatever the mode is.</summary>
-    function ReadUntil(const Tag: string; TimeoutMs: Integer; Most: Integer = 65536): TBytes;
+    function ReadUntil(const Tag: string; TimeoutMs: Integer; Most: Integer = 65536): TBytes; overload;
+    /// <summary>As ReadUntil, with a tag that is no text.</summary>
+    function ReadUntil(const Tag: TBytes; TimeoutMs: Integer; Most: Integer = 65536): TBytes; overload;
     /// <summary>How many bytes of messages can be read without waiting.</summary>
     function Available: Integer;
     /// <summary>Discards what has arrived, one of WDS_DISCARD_, and gives how many bytes that were.</summary>
@@ -550,6 +557,19 @@ begin
   Check(WDSocketSetBytes(FHandle, Option, First(Value), Length(Value)));
 end;
 
+function TWDSocketBase.GetBytes(Option: Integer): TBytes;
+var
+  Length: Integer;
+begin
+  SetLength(Result, 256);
+  repeat
+    Length := WDSocketGetBytes(FHandle, Option, @Result[0], System.Length(Result));
+    if Length = WDS_E_BUFFER then
+      SetLength(Result, 2 * System.Length(Result));
+  until Length <> WDS_E_BUFFER;
+  SetLength(Result, Check(Length));
+end;
+
 function TWDSocketBase.GetNumber(What: Integer): Int64;
 begin
   Check(WDSocketGetNumber(FHandle, What, @Result));
@@ -561,11 +581,13 @@ begin
 end;
 
 procedure TWDSocketBase.SetMode(Mode: Integer; const Tag: string);
-var
-  Bytes: UTF8String;
 begin
-  Bytes := ToUTF8(Tag);
-  Check(WDSocketChangeTransmissionMode(FHandle, Mode, OrNil(Bytes), Length(Bytes)));
+  SetMode(Mode, WDSocketBytes(Tag));
+end;
+
+procedure TWDSocketBase.SetMode(Mode: Integer; const Tag: TBytes);
+begin
+  Check(WDSocketChangeTransmissionMode(FHandle, Mode, First(Tag), Length(Tag)));
 end;
 
 procedure TWDSocketBase.SetPreset(const Name: string);
@@ -810,12 +832,14 @@ begin
 end;
 
 function TWDSocketConnection.ReadUntil(const Tag: string; TimeoutMs, Most: Integer): TBytes;
-var
-  Bytes: UTF8String;
 begin
-  Bytes := ToUTF8(Tag);
+  Result := ReadUntil(WDSocketBytes(Tag), TimeoutMs, Most);
+end;
+
+function TWDSocketConnection.ReadUntil(const Tag: TBytes; TimeoutMs, Most: Integer): TBytes;
+begin
   SetLength(Result, Most);
-  SetLength(Result, Check(WDSocketReadUntil(FHandle, First(Result), Most, OrNil(Bytes), Length(Bytes), TimeoutMs)));
+  SetLength(Result, Check(WDSocketReadUntil(FHandle, First(Result), Most, First(Tag), Length(Tag), TimeoutMs)));
 end;
 
 function TWDSocketConnection.Available: Integer;

@@ -279,7 +279,7 @@ class Socket:
 
     def get_bytes(self, option: int) -> bytes:
         """An option that is bytes."""
-        room = bytearray(256)  # no such option is longer
+        room = bytearray(65536)  # no such option is longer
         return bytes(room[:self._done(library().WDSocketGetBytes(self._handle, option, room, len(room)))])
 
     def get_number(self, what: int) -> int:

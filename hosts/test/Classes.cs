@@ -209,6 +209,12 @@ internal static class Classes
             channel.SetMode(WDSocket.WDS_MODE_END_TAG, "\r\n");
             client.Write("line");
             Check("another mode", channel.ReadText(Long) == "line");
+            client.SetMode(WDSocket.WDS_MODE_END_TAG, new byte[] { 0xff, 0xfe });
+            channel.SetMode(WDSocket.WDS_MODE_RAW);
+            client.Write("x");
+            Check("an end tag that is no text", Convert.ToBase64String(channel.ReadExactly(3, Long)) == Convert.ToBase64String(new byte[] { 120, 0xff, 0xfe }));
+            channel.SetMode(WDSocket.WDS_MODE_END_TAG, "\r\n");
+            client.SetMode(WDSocket.WDS_MODE_END_TAG, "\r\n");
             server.SetPreset("line"); // that of the clients that come from now on
             using (WDSocketClient described = ConnectedTo(server))
             {
@@ -249,6 +255,9 @@ internal static class Classes
             client.SetText(WDSocket.WDS_TEXT_USER_TEXT, new string('\u00e9', 1000));
             Check("a long text option", client.GetText(WDSocket.WDS_TEXT_USER_TEXT) == new string('\u00e9', 1000));
             client.SetBytes(WDSocket.WDS_TEXT_HEARTBEAT, new byte[] { 0, 1 });
+            byte[] some = client.GetBytes(WDSocket.WDS_TEXT_HEARTBEAT);
+            client.SetBytes(WDSocket.WDS_TEXT_HEARTBEAT, new byte[1000]);
+            Check("an option that is bytes", some.Length == 2 && some[1] == 1 && client.GetBytes(WDSocket.WDS_TEXT_HEARTBEAT).Length == 1000);
             Check("TLS with a peer that has none", Throws(() => { using (WDSocketClient other = ConnectedTo(server)) other.StartTls(50); }) == WDSocket.WDS_E_TIMEOUT);
             int code = 0;
             Thread reader = new Thread(() => code = Throws(() => client.Read(-1)));

@@ -259,6 +259,14 @@ begin
   Server.Free;
 end;
 
+// NoText are bytes that are no character.
+function NoText: TBytes;
+begin
+  SetLength(Result, 2);
+  Result[0] := $FF;
+  Result[1] := $FE;
+end;
+
 procedure Exchanging;
 var
   Server: TWDSocketServer;
@@ -286,6 +294,13 @@ begin
     Channel.SetMode(WDS_MODE_END_TAG, #13#10);
     Client.Write('line');
     Check('another mode', Channel.ReadText(LONG) = 'line');
+    Client.SetMode(WDS_MODE_END_TAG, NoText);
+    Channel.SetMode(WDS_MODE_RAW);
+    Client.Write('x');
+    Data := Channel.ReadExactly(3, LONG);
+    Check('an end tag that is no text', (Data[0] = 120) and (Data[1] = $FF) and (Data[2] = $FE));
+    Client.Write('y');
+    Check('and one that is read to', WDSocketText(Channel.ReadUntil(NoText, LONG)) = 'y');
     Channel.SetPreset('line');
     Client.SetFrame('data 0D0A');
     Client.Write('by a description');
@@ -365,6 +380,9 @@ begin
     Client.SetText(WDS_TEXT_USER_TEXT, StringOfChar('x', 3000));
     Check('a long text option', Client.GetText(WDS_TEXT_USER_TEXT) = StringOfChar('x', 3000));
     Client.SetBytes(WDS_TEXT_HEARTBEAT, WDSocketBytes(#1#2));
+    Check('an option that is bytes', WDSocketText(Client.GetBytes(WDS_TEXT_HEARTBEAT)) = #1#2);
+    Client.SetBytes(WDS_TEXT_HEARTBEAT, WDSocketBytes(StringOfChar('x', 1000)));
+    Check('and a long one', WDSocketText(Client.GetBytes(WDS_TEXT_HEARTBEAT)) = StringOfChar('x', 1000));
     Other := ConnectedTo(Server);
     try
       Other.StartTls(50);

@@ -165,6 +165,8 @@ def telling():
         check("and a long one", client.get_text(wdsocket.WDS_TEXT_USER_TEXT) == "\u00e9" * 1000)
         client.set_bytes(wdsocket.WDS_TEXT_HEARTBEAT, b"\0\1")
         check("an option that is bytes", client.get_bytes(wdsocket.WDS_TEXT_HEARTBEAT) == b"\0\1")
+        client.set_bytes(wdsocket.WDS_TEXT_HEARTBEAT, b"x" * 1000)
+        check("and a long one", client.get_bytes(wdsocket.WDS_TEXT_HEARTBEAT) == b"x" * 1000)
         check("the peer's address", client.peer_address == "127.0.0.1")
         check("no TLS to end", fails(wdsocket.Error, wdsocket.WDS_E_TLS_NOT_SECURED, client.stop_tls, 1))
         check("what bytes may be", "0D" in wdsocket.guess(b"12.5 kg\r\n12.6 kg\r\n") and wdsocket.guess(b"") == "")
