@@ -74,6 +74,7 @@ void messages()
     CHECK(l.client.peer() == l.channel.local());
     CHECK(l.channel.peer() == l.client.local());
     CHECK(l.channel.peer_address() == "127.0.0.1");
+    CHECK(l.channel.peer_info(WDS_INFO_PORT) == std::to_string(l.client.local_port()) && l.channel.peer_info(WDS_INFO_PEER_PID).empty());
     CHECK(l.client.state() == WDS_STATE_OPEN);
     l.client.write("text");
     CHECK(l.channel.read(patience) == "text");

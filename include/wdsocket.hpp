@@ -617,6 +617,15 @@ public:
         return get([&](char *p, std::int32_t size) { return WDSocketClientInfo(handle(), WDS_INFO_ADDRESS, p, size); });
     }
 
+    /*
+     * What else is known of the peer, one of WDS_INFO_: WDS_INFO_PROXY_ENDPOINT, the proxy that it came
+     * through, or WDS_INFO_PEER_PID, the process at the other end of a local socket; "" where there is none.
+     */
+    std::string peer_info(std::int32_t what) const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketClientInfo(handle(), what, p, size); });
+    }
+
     /* write writes a message. It waits while the peer does not read, for WDS_OPT_WRITE_TIMEOUT. */
     void write(bytes message) { detail::check(written(message)); }
     result<void> try_write(bytes message)

@@ -91,6 +91,20 @@ namespace WDSocketLibrary
             }
         }
 
+        /// <summary>Tells how a device may delimit its messages, from bytes that raw mode has read, from the beginning of a message on.</summary>
+        /// <returns>A line for each way, the best one first: the text for <see cref="SetFrame"/>, a tab, the names for
+        /// <see cref="SetPreset"/>, a tab, and the reason. "" if nothing fits.</returns>
+        public static string Guess(byte[] received)
+        {
+            if (received == null) throw new ArgumentNullException("received");
+            Loaded();
+            return WDSocketText.Received((text, size) =>
+            {
+                int length = WDSocket.WDSocketGuess(received, received.Length, text, size);
+                return length == WDSocket.WDS_E_BUFFER ? length : WDSocketException.Check(0, length);
+            });
+        }
+
         /// <summary>The handle, for functions of <see cref="WDSocket"/> that this class does not wrap.</summary>
         /// <exception cref="ObjectDisposedException">The socket is closed.</exception>
         public int Handle
@@ -357,6 +371,24 @@ namespace WDSocketLibrary
                 int socket = Handle;
                 return Told((text, size) => WDSocket.WDSocketLocalInfo(socket, WDSocket.WDS_INFO_ENDPOINT, text, size));
             }
+        }
+
+        /// <summary>What else is known of the peer, one of <c>WDSocket.WDS_INFO_...</c>.</summary>
+        /// <param name="what">Such as <see cref="WDSocket.WDS_INFO_PROXY_ENDPOINT"/>, the proxy that it came through, or
+        /// <see cref="WDSocket.WDS_INFO_PEER_PID"/>, the process at the other end of a local socket; "" where there is none.</param>
+        /// <exception cref="WDSocketException">There is no peer yet (<see cref="WDSocket.WDS_E_NOT_CONNECTED"/>).</exception>
+        public string PeerInfo(int what)
+        {
+            return OfPeer(what);
+        }
+
+        /// <summary>What the handshake of a WebSocket said, and how the peer closed it, one of <c>WDSocket.WDS_INFO_WEBSOCKET_...</c>.</summary>
+        /// <param name="what">Such as <see cref="WDSocket.WDS_INFO_WEBSOCKET_PATH"/>, the path that the client asked for.</param>
+        /// <exception cref="WDSocketException">It is no WebSocket (<see cref="WDSocket.WDS_E_KIND"/>).</exception>
+        public string WebSocketInfo(int what)
+        {
+            int socket = Handle;
+            return Told((text, size) => WDSocket.WDSocketWebSocketInfo(socket, what, text, size));
         }
 
         /// <summary>What TLS has agreed upon and who the peer is, one of <c>WDSocket.WDS_INFO_SSL_...</c>.</summary>

@@ -71,7 +71,7 @@ type
     FOnError: TWDSocketErrorEvent;
     FOnOther: TWDSocketOtherEvent;
     function Check(Code: Integer): Integer;
-    function Info(Peer: Boolean; What: Integer): string;
+    function OfPeer(What: Integer): string;
     procedure Announced(Connection: TWDSocketConnection);
     procedure TellError(Connection: TWDSocketConnection; const Event: TWDSocketEvent);
     procedure Attach(How: Integer);
@@ -125,6 +125,10 @@ type
     procedure Run;
     /// <summary>Ends Run, also if it has not begun yet.</summary>
     procedure Stop;
+    /// <summary>Tells how a device may delimit its messages, from bytes that raw mode has read, from the beginning of a
+    /// message on: a line for each way, the best one first, with the text for SetFrame, a tab, the names for SetPreset,
+    /// a tab, and the reason; '' if nothing fits.</summary>
+    class function Guess(const Received: TBytes): string;
     /// <summary>The handle, for functions of the unit wdsocket that this class does not wrap.</summary>
     property Handle: Integer read FHandle;
     property OnMessage: TWDSocketMessageEvent read FOnMessage write FOnMessage;
@@ -210,6 +214,12 @@ type
     function PeerAddress: string;
     /// <summary>This end: '192.168.1.2:40123'.</summary>
     function LocalEndpoint: string;
+    /// <summary>What else is known of the peer, one of WDS_INFO_, such as WDS_INFO_PROXY_ENDPOINT, the proxy that it
+    /// came through, or WDS_INFO_PEER_PID, the process at the other end of a local socket; '' where there is none.</summary>
+    function PeerInfo(What: Integer): string;
+    /// <summary>What the handshake of a WebSocket said, and how the peer closed it, one of WDS_INFO_WEBSOCKET_, such as
+    /// WDS_INFO_WEBSOCKET_PATH. Raises EWDSocketError if it is no WebSocket (WDS_E_KIND).</summary>
+    function WebSocketInfo(What: Integer): string;
     /// <summary>What TLS has agreed upon and who the peer is, one of WDS_INFO_SSL_. Certificate 0 is the
     /// peer's own, then follow those that signed it.</summary>
     function TlsInfo(What: Integer; Certificate: Integer = 0): string;
@@ -498,14 +508,24 @@ begin
   Result := Code;
 end;
 
-function TWDSocketBase.Info(Peer: Boolean; What: Integer): string;
+// OfPeer is one of WDS_INFO_ that WDSocketClientInfo tells.
+function TWDSocketBase.OfPeer(What: Integer): string;
 var
-  Text: array[0..1023] of AnsiChar;
+  Text: array of AnsiChar;
 begin
-  if Peer then
-    Result := FromUTF8(@Text[0], Check(WDSocketClientInfo(FHandle, What, @Text[0], SizeOf(Text))))
-  else
-    Result := FromUTF8(@Text[0], Check(WDSocketLocalInfo(FHandle, What, @Text[0], SizeOf(Text))));
+  SetLength(Text, Check(WDSocketClientInfo(FHandle, What, nil, 0)) + 1);
+  Result := FromUTF8(@Text[0], Check(WDSocketClientInfo(FHandle, What, @Text[0], Length(Text))));
+end;
+
+class function TWDSocketBase.Guess(const Received: TBytes): string;
+var
+  Text: array[0..8191] of AnsiChar; // enough, as the reference says
+  Length: Integer;
+begin
+  Length := WDSocketGuess(First(Received), System.Length(Received), @Text[0], SizeOf(Text));
+  if Length < 0 then
+    raise EWDSocketError.CreateOf(Length, 0, 0);
+  Result := FromUTF8(@Text[0], Length);
 end;
 
 // A closed handle is refused by the library and not given again: it is kept, so that closing
@@ -900,17 +920,32 @@ end;
 
 function TWDSocketConnection.PeerEndpoint: string;
 begin
-  Result := Info(True, WDS_INFO_ENDPOINT);
+  Result := OfPeer(WDS_INFO_ENDPOINT);
 end;
 
 function TWDSocketConnection.PeerAddress: string;
 begin
-  Result := Info(True, WDS_INFO_ADDRESS);
+  Result := OfPeer(WDS_INFO_ADDRESS);
 end;
 
 function TWDSocketConnection.LocalEndpoint: string;
+var
+  Text: array[0..1023] of AnsiChar;
 begin
-  Result := Info(False, WDS_INFO_ENDPOINT);
+  Result := FromUTF8(@Text[0], Check(WDSocketLocalInfo(FHandle, WDS_INFO_ENDPOINT, @Text[0], SizeOf(Text))));
+end;
+
+function TWDSocketConnection.PeerInfo(What: Integer): string;
+begin
+  Result := OfPeer(What);
+end;
+
+function TWDSocketConnection.WebSocketInfo(What: Integer): string;
+var
+  Text: array of AnsiChar;
+begin
+  SetLength(Text, Check(WDSocketWebSocketInfo(FHandle, What, nil, 0)) + 1);
+  Result := FromUTF8(@Text[0], Check(WDSocketWebSocketInfo(FHandle, What, @Text[0], Length(Text))));
 end;
 
 function TWDSocketConnection.TlsInfo(What, Certificate: Integer): string;

@@ -371,6 +371,11 @@ class Connection(Socket):
         """The peer without the port: "192.168.1.7"."""
         return _text(library().WDSocketClientInfo, self._handle, w.WDS_INFO_ADDRESS)
 
+    def peer_info(self, what: int) -> str:
+        """What else is known of the peer, one of WDS_INFO_: WDS_INFO_PROXY_ENDPOINT, the proxy that it came through, or
+        WDS_INFO_PEER_PID, the process at the other end of a local socket; "" where there is none."""
+        return self._told(library().WDSocketClientInfo, self._handle, what)
+
     @property
     def local(self) -> str:
         """This end: "192.168.1.2:40123"."""

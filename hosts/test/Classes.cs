@@ -272,6 +272,28 @@ internal static class Classes
         Check("nothing is left open", Until(() => Held() == 0));
     }
 
+    // What connections tell of the peer, and what bytes may be.
+    private static void Telling()
+    {
+        using (WDSocketServer server = new WDSocketServer())
+        using (WDSocketClient client = new WDSocketClient())
+        {
+            server.Listen(0, "ws://127.0.0.1:0/chat");
+            client.Connect("ws://127.0.0.1:" + server.Port + "/chat?room=1", 0, Long);
+            using (WDSocketConnection channel = server.Accept(Long))
+            {
+                Check("a WebSocket", channel.WebSocketInfo(WDSocket.WDS_INFO_WEBSOCKET_PATH) == "/chat?room=1"
+                    && client.WebSocketInfo(WDSocket.WDS_INFO_WEBSOCKET_HEADERS).Contains("Upgrade"));
+                Check("the peer's port", channel.PeerInfo(WDSocket.WDS_INFO_ENDPOINT) == "127.0.0.1:" + channel.PeerInfo(WDSocket.WDS_INFO_PORT)
+                    && client.PeerInfo(WDSocket.WDS_INFO_PORT) == "" + server.Port && client.PeerInfo(WDSocket.WDS_INFO_PEER_PID) == "");
+            }
+        }
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = ConnectedTo(server))
+            Check("no WebSocket", Throws(() => client.WebSocketInfo(WDSocket.WDS_INFO_WEBSOCKET_PATH)) == WDSocket.WDS_E_KIND);
+        Check("what bytes may be", WDSocketBase.Guess(Encoding.ASCII.GetBytes("12.5 kg\r\n12.6 kg\r\n")).Contains("0D") && WDSocketBase.Guess(new byte[0]) == "");
+    }
+
     // UDP: who has sent, answers, what is too long, broadcasts, a group, refusals, events.
     private static void Datagrams()
     {
@@ -979,6 +1001,7 @@ internal static class Classes
         Asked();
         Exchanging();
         Parts();
+        Telling();
         Datagrams();
         Tasks();
         SimplifiedServer();

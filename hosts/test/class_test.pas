@@ -415,6 +415,45 @@ begin
   Check('nothing is left open', Held = 0);
 end;
 
+// What connections tell of the peer, and what bytes may be.
+procedure Telling;
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Channel: TWDSocketConnection;
+  Code: Integer;
+begin
+  Server := TWDSocketServer.Create;
+  Client := TWDSocketClient.Create;
+  Channel := nil;
+  try
+    Server.Listen(0, 'ws://127.0.0.1:0/chat');
+    Client.Connect('ws://127.0.0.1:' + IntToStr(Server.Port) + '/chat?room=1', 0, LONG);
+    Channel := Server.Accept(LONG);
+    Check('a WebSocket', (Channel.WebSocketInfo(WDS_INFO_WEBSOCKET_PATH) = '/chat?room=1')
+      and (Pos('Upgrade', Client.WebSocketInfo(WDS_INFO_WEBSOCKET_HEADERS)) > 0));
+    Check('the peer''s port', (Channel.PeerInfo(WDS_INFO_ENDPOINT) = '127.0.0.1:' + Channel.PeerInfo(WDS_INFO_PORT))
+      and (Client.PeerInfo(WDS_INFO_PORT) = IntToStr(Server.Port)) and (Client.PeerInfo(WDS_INFO_PEER_PID) = ''));
+  finally
+    Channel.Free;
+    Client.Free;
+    Server.Free;
+  end;
+  Server := Listening;
+  Client := ConnectedTo(Server);
+  Code := 0;
+  try
+    Client.WebSocketInfo(WDS_INFO_WEBSOCKET_PATH);
+  except
+    on E: EWDSocketError do
+      Code := E.Code;
+  end;
+  Check('no WebSocket', Code = WDS_E_KIND);
+  Client.Free;
+  Server.Free;
+  Check('what bytes may be', (Pos('0D', TWDSocketBase.Guess(WDSocketBytes('12.5 kg'#13#10'12.6 kg'#13#10))) > 0) and (TWDSocketBase.Guess(nil) = ''));
+end;
+
 // CodeOfSend is the error of a datagram, 0 if there is none.
 function CodeOfSend(Udp: TWDSocketUdp; Size: Integer; const Address: string; Port: Integer): Integer;
 var
@@ -954,6 +993,7 @@ begin
   Asked;
   Exchanging;
   Parts;
+  Telling;
   Datagrams;
   AskingByUdp;
   SimplifiedServer;

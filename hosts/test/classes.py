@@ -168,6 +168,7 @@ def telling():
         client.set_bytes(wdsocket.WDS_TEXT_HEARTBEAT, b"x" * 1000)
         check("and a long one", client.get_bytes(wdsocket.WDS_TEXT_HEARTBEAT) == b"x" * 1000)
         check("the peer's address", client.peer_address == "127.0.0.1")
+        check("and its port", client.peer_info(wdsocket.WDS_INFO_PORT) == str(server.port) and client.peer_info(wdsocket.WDS_INFO_PEER_PID) == "")
         check("no TLS to end", fails(wdsocket.Error, wdsocket.WDS_E_TLS_NOT_SECURED, client.stop_tls, 1))
         check("what bytes may be", "0D" in wdsocket.guess(b"12.5 kg\r\n12.6 kg\r\n") and wdsocket.guess(b"") == "")
         check("a figure", client.get_number(wdsocket.WDS_NUM_MESSAGES_WRITTEN) == 0)
