@@ -366,8 +366,10 @@ void handles()
     CHECK(named.reason().code == WDS_OK && named.reason().text.empty());
     server.listen(0, "127.0.0.1");
     named.open("127.0.0.1", server.local_port(), patience);
-    CHECK(wds::check(WDSocketWaitForConnection(server.handle(), 60000)) == 1);
+    CHECK(server.wait_for_connection(patience) && server.pending_info() == named.local() && server.pending_info(WDS_INFO_ADDRESS) == "127.0.0.1");
     server.deny();
+    CHECK(!server.wait_for_connection(0s) && !server.wait_for_connection(1ms));
+    CHECK(thrown([&] { server.deny(); }).code == WDS_E_NO_REQUEST && thrown([&] { (void)server.pending_info(); }).code == WDS_E_NO_REQUEST);
     CHECK(named.try_read(patience).reason().code == WDS_E_RESET);
     wds::failure why = named.reason();
     CHECK(why.code == WDS_E_RESET && why.scope == WDS_SCOPE_CONNECTION && why.text.find("127.0.0.1") != std::string::npos);

@@ -846,7 +846,22 @@ public:
         detail::check(WDSocketOpen(handle(), kind, port, detail::c_text(address), 0));
     }
 
-    /* accept waits for a client, and deny refuses the one that waits: see WDSocketDeny. */
+    /*
+     * accept waits for a client. Where the program decides by who it is, wait_for_connection
+     * waits until one asks, and tells whether one did in time, pending_info tells who it is
+     * (WDSocketClientInfo), and accept or deny decides. deny disconnects the client of a
+     * simplified server.
+     */
+    template <typename Rep, typename Period> [[nodiscard]] bool wait_for_connection(std::chrono::duration<Rep, Period> time)
+    {
+        std::int32_t code = WDSocketWaitForConnection(handle(), detail::milliseconds(time));
+
+        return code != WDS_E_TIMEOUT && detail::check(code) > 0;
+    }
+    std::string pending_info(std::int32_t what = WDS_INFO_ENDPOINT) const
+    {
+        return get([&](char *p, std::int32_t size) { return WDSocketClientInfo(handle(), what, p, size); });
+    }
     template <typename Rep, typename Period> [[nodiscard]] connection accept(std::chrono::duration<Rep, Period> time) { return try_accept(time).value(); }
     [[nodiscard]] connection accept() { return accept(forever); }
     void deny() { detail::check(WDSocketDeny(handle())); }

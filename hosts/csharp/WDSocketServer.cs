@@ -93,6 +93,34 @@ namespace WDSocketLibrary
             return Remember(Check(channel));
         }
 
+        /// <summary>Waits until a client asks to connect. <see cref="PendingInfo"/> tells who it is, and <see cref="Accept"/> or <see cref="Deny"/>
+        /// decides; until then it waits. Not for servers with events.</summary>
+        /// <param name="timeoutMs">Milliseconds, -1 = for ever, 0 = does not wait.</param>
+        /// <returns>Whether one asks.</returns>
+        /// <exception cref="WDSocketException">As <see cref="Accept"/>.</exception>
+        public bool WaitForConnection(int timeoutMs)
+        {
+            int result = WDSocket.WDSocketWaitForConnection(Handle, timeoutMs);
+            if (result == WDSocket.WDS_E_TIMEOUT) return false;
+            Check(result);
+            return true;
+        }
+
+        /// <summary>Who asks to connect: "192.168.1.7:40123"; of a simplified server, who is its client.</summary>
+        /// <param name="what">As of <see cref="WDSocketConnection.PeerInfo"/>: <see cref="WDSocket.WDS_INFO_ADDRESS"/> is the address without the port.</param>
+        /// <exception cref="WDSocketException">No client asks (<see cref="WDSocket.WDS_E_NO_REQUEST"/>).</exception>
+        public string PendingInfo(int what = WDSocket.WDS_INFO_ENDPOINT)
+        {
+            return OfPeer(what);
+        }
+
+        /// <summary>Refuses the client that asks to connect, by a reset; of a simplified server it disconnects its client.</summary>
+        /// <exception cref="WDSocketException">No client asks (<see cref="WDSocket.WDS_E_NO_REQUEST"/>): it has given up, for instance.</exception>
+        public void Deny()
+        {
+            Check(WDSocket.WDSocketDeny(Handle));
+        }
+
         /// <summary>The server as WLanguage's simplified one, which has one client at a time.</summary>
         /// <remarks>
         /// The first <see cref="WDSocketConnection.Read"/> waits for a client and accepts it. When that leaves, a call throws

@@ -276,6 +276,15 @@ type
     /// <summary>Waits for a client and accepts it; nil if none came in time. Not for servers with events,
     /// which accept by themselves. The program frees the connection.</summary>
     function Accept(TimeoutMs: Integer): TWDSocketConnection;
+    /// <summary>Waits until a client asks to connect, -1 = for ever; False if none did in time. PendingInfo tells who it
+    /// is, and Accept or Deny decides; until then it waits. Not for servers with events.</summary>
+    function WaitForConnection(TimeoutMs: Integer): Boolean;
+    /// <summary>Who asks to connect: '192.168.1.7:40123', or as PeerInfo of a connection; of a simplified server, who is
+    /// its client. Raises EWDSocketError if no client asks (WDS_E_NO_REQUEST).</summary>
+    function PendingInfo(What: Integer = WDS_INFO_ENDPOINT): string;
+    /// <summary>Refuses the client that asks to connect, by a reset; of a simplified server it disconnects its client.
+    /// Raises EWDSocketError if no client asks (WDS_E_NO_REQUEST): it has given up, for instance.</summary>
+    procedure Deny;
     /// <summary>The server as WLanguage's simplified one, which has one client at a time: the first read waits for
     /// a client and accepts it. When that leaves, a call raises an error that is not IsConnectionOver, and the next
     /// read waits for another client. Closing the connection closes nothing, and Abort disconnects the client and
@@ -1048,6 +1057,26 @@ begin
   // 0 ms without a request: another code says the same.
   if (Channel <> WDS_E_TIMEOUT) and (Channel <> WDS_E_NO_REQUEST) then
     Result := Remember(Check(Channel), False);
+end;
+
+function TWDSocketServer.WaitForConnection(TimeoutMs: Integer): Boolean;
+var
+  Code: Integer;
+begin
+  Code := WDSocketWaitForConnection(FHandle, TimeoutMs);
+  Result := Code <> WDS_E_TIMEOUT;
+  if Result then
+    Check(Code);
+end;
+
+function TWDSocketServer.PendingInfo(What: Integer): string;
+begin
+  Result := OfPeer(What);
+end;
+
+procedure TWDSocketServer.Deny;
+begin
+  Check(WDSocketDeny(FHandle));
 end;
 
 function TWDSocketServer.Simplified: TWDSocketConnection;

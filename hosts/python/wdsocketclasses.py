@@ -535,6 +535,24 @@ class Server(Socket):
         channel = self._wait(lambda ms: int(library().WDSocketAccept(self._handle, ms)), timeout)
         return self._accepted(channel)
 
+    def wait_for_connection(self, timeout: Optional[float] = None) -> bool:
+        """Waits until a client asks to connect; False if none did in time. pending_info tells who it is, and accept or deny
+        decides; until then it waits. Not for a server in a queue."""
+        try:
+            self._wait(lambda ms: int(library().WDSocketWaitForConnection(self._handle, ms)), timeout)
+        except Timeout:
+            return False
+        return True
+
+    def pending_info(self, what: int = w.WDS_INFO_ENDPOINT) -> str:
+        """Who asks to connect: "192.168.1.7:40123", or as Connection.peer_info; of a simplified server, who is its client."""
+        return self._told(library().WDSocketClientInfo, self._handle, what)
+
+    def deny(self) -> None:
+        """Refuses the client that asks to connect, by a reset; of a simplified server it disconnects its client. An Error
+        with WDS_E_NO_REQUEST says that no client asks: it has given up, for instance."""
+        self._done(library().WDSocketDeny(self._handle))
+
     def _accepted(self, channel: int) -> Connection:
         connection = Connection(channel)
         connection.encoding = self.encoding

@@ -183,6 +183,29 @@ internal static class Classes
         }
     }
 
+    // A server that decides by who asks.
+    private static void Deciding()
+    {
+        using (WDSocketServer server = Listening())
+        {
+            Check("no client asks in time", !server.WaitForConnection(0) && !server.WaitForConnection(1) && Throws(server.Deny) == WDSocket.WDS_E_NO_REQUEST
+                && Throws(() => server.PendingInfo()) == WDSocket.WDS_E_NO_REQUEST);
+            using (WDSocketClient client = ConnectedTo(server))
+            {
+                Check("one asks, and who", server.WaitForConnection(Long) && server.PendingInfo() == client.LocalEndpoint
+                    && server.PendingInfo(WDSocket.WDS_INFO_ADDRESS) == "127.0.0.1");
+                server.Deny();
+                Check("it is refused", Throws(() => client.Read(Long)) == WDSocket.WDS_E_RESET);
+            }
+            using (WDSocketClient client = ConnectedTo(server))
+            {
+                server.WaitForConnection(-1);
+                using (WDSocketConnection channel = server.Accept(0))
+                    Check("another is accepted", channel != null && channel.PeerEndpoint == client.LocalEndpoint);
+            }
+        }
+    }
+
     private static void Exchanging()
     {
         using (WDSocketServer server = Listening())
@@ -999,6 +1022,7 @@ internal static class Classes
         Texts();
         Asking();
         Asked();
+        Deciding();
         Exchanging();
         Parts();
         Telling();

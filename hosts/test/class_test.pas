@@ -259,6 +259,41 @@ begin
   Server.Free;
 end;
 
+// CodeOfDeny is the error of a refusal, 0 if there is none.
+function CodeOfDeny(Server: TWDSocketServer): Integer;
+begin
+  Result := 0;
+  try
+    Server.Deny;
+  except
+    on E: EWDSocketError do
+      Result := E.Code;
+  end;
+end;
+
+// A server that decides by who asks.
+procedure Deciding;
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Channel: TWDSocketConnection;
+begin
+  Server := Listening;
+  Check('no client asks in time', not Server.WaitForConnection(0) and not Server.WaitForConnection(1) and (CodeOfDeny(Server) = WDS_E_NO_REQUEST));
+  Client := ConnectedTo(Server);
+  Check('one asks, and who', Server.WaitForConnection(LONG) and (Server.PendingInfo = Client.LocalEndpoint)
+    and (Server.PendingInfo(WDS_INFO_ADDRESS) = '127.0.0.1'));
+  Check('it is refused', (CodeOfDeny(Server) = 0) and (CodeOfRead(Client, LONG) = WDS_E_RESET));
+  Client.Free;
+  Client := ConnectedTo(Server);
+  Server.WaitForConnection(-1);
+  Channel := Server.Accept(0);
+  Check('another is accepted', (Channel <> nil) and (Channel.PeerEndpoint = Client.LocalEndpoint));
+  Channel.Free;
+  Client.Free;
+  Server.Free;
+end;
+
 // NoText are bytes that are no character.
 function NoText: TBytes;
 begin
@@ -991,6 +1026,7 @@ begin
   Texts;
   Asking;
   Asked;
+  Deciding;
   Exchanging;
   Parts;
   Telling;

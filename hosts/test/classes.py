@@ -127,6 +127,20 @@ def parts():
         check("all messages up to the end", list(channel) == [b"one", b"two", b"three"])
 
 
+def deciding():
+    """A server that decides by who asks."""
+    with listening() as server:
+        check("no request in time", not server.wait_for_connection(0) and not server.wait_for_connection(0.01)
+              and fails(wdsocket.Error, wdsocket.WDS_E_NO_REQUEST, server.deny) and fails(wdsocket.Error, wdsocket.WDS_E_NO_REQUEST, server.pending_info))
+        with wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+            check("a request, and whose", server.wait_for_connection(LONG) and server.pending_info() == client.local
+                  and server.pending_info(wdsocket.WDS_INFO_ADDRESS) == "127.0.0.1")
+            server.deny()
+            check("which is refused", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_RESET, client.read, LONG))
+        with wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+            check("and one that is accepted", server.wait_for_connection() and server.accept(0).peer == client.local)
+
+
 def groups():
     with listening() as server:
         clients = [wdsocket.connect("127.0.0.1", server.port, LONG) for _ in range(2)]
@@ -626,8 +640,8 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, texts, parts, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting, without_threads,
-             in_a_handler, forking, ending, waiting_elsewhere, events, timers, looping, forgotten):
+for part in (talking, texts, parts, deciding, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting,
+             without_threads, in_a_handler, forking, ending, waiting_elsewhere, events, timers, looping, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)
 sys.stdout.flush()
