@@ -100,6 +100,9 @@ namespace WDSocketLibrary
         {
             switch (e.kind)
             {
+                case WDSocket.WDS_EVENT_TIMER:
+                    Tick(e);
+                    break;
                 case WDSocket.WDS_EVENT_MESSAGE:
                     byte[] message;
                     if (TakeAnnounced(out message))

@@ -1,6 +1,7 @@
 // WDSocketConnection.cs - a connection, the common part of clients and of what a server
 // has accepted.
 using System;
+using System.Collections.Generic;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -41,7 +42,8 @@ namespace WDSocketLibrary
     {
         internal readonly WDSocketHandle Own;
         private readonly object starting = new object();
-        private WDSocketEvents events; // it and ended under the lock
+        private WDSocketEvents events; // it, timers and ended under the lock
+        private readonly Dictionary<int, WDSocketTimer> timers = new Dictionary<int, WDSocketTimer>();
         private bool ended;
         private IDisposable attached; // under the lock
         private Encoding encoding = Encoding.UTF8;
@@ -224,6 +226,43 @@ namespace WDSocketLibrary
             SetMode(WDSocket.WDS_MODE_DESCRIBED);
         }
 
+        /// <summary>Has a method called after a time, and then at each interval, where the events are raised and one after the other
+        /// with them, so that they need no locks between them.</summary>
+        /// <remarks>For what has events: a client, a server, UDP. A connection that a server has accepted has those of the server.</remarks>
+        /// <param name="tick">The method. Its exception is told as that of a handler. A call that comes late stands for those that it has missed.</param>
+        /// <param name="dueMs">Milliseconds until the first call, 0 or more.</param>
+        /// <param name="periodMs">Milliseconds from each to the next, 0 = once.</param>
+        /// <returns>The timer, which ends with the socket, or earlier by its <see cref="WDSocketTimer.Dispose"/>.</returns>
+        /// <exception cref="InvalidOperationException">StartEvents was not called before.</exception>
+        public WDSocketTimer StartTimer(Action tick, int dueMs, int periodMs = 0)
+        {
+            if (tick == null) throw new ArgumentNullException("tick");
+            lock (starting)
+            {
+                if (ended) throw new ObjectDisposedException(GetType().Name);
+                if (events == null) throw new InvalidOperationException("call StartEvents first: the timer is called where events are raised");
+                int timer = Check(WDSocket.WDSocketNewTimer(events.Queue, dueMs, periodMs, 0));
+                return timers[timer] = new WDSocketTimer(this, timer, tick, periodMs == 0);
+            }
+        }
+
+        // Tick calls the method of the timer of an event, unless it was ended meanwhile.
+        internal void Tick(WDSocket.Event e)
+        {
+            WDSocketTimer timer;
+            lock (starting)
+            {
+                if (!timers.TryGetValue(e.socket, out timer)) return;
+            }
+            if (timer.IsOnce) timer.Dispose();
+            timer.Call();
+        }
+
+        internal void Forget(int timer)
+        {
+            lock (starting) timers.Remove(timer);
+        }
+
         /// <summary>Closes the socket. What was written is still sent. More calls do nothing.</summary>
         public void Dispose()
         {
@@ -293,6 +332,7 @@ namespace WDSocketLibrary
             lock (starting)
             {
                 ended = true;
+                timers.Clear(); // they end with their queue
                 last = events;
                 kept = attached;
             }

@@ -54,6 +54,33 @@ namespace WDSocketLibrary
         internal WDSocketOtherEventArgs(WDSocketConnection connection, WDSocket.Event record) : base(connection) { Record = record; }
     }
 
+    /// <summary>A timer beside the events of a socket, by its StartTimer.</summary>
+    public sealed class WDSocketTimer : IDisposable
+    {
+        private readonly WDSocketBase socket;
+        private readonly int number;
+        private readonly Action tick;
+
+        internal readonly bool IsOnce;
+
+        internal WDSocketTimer(WDSocketBase socket, int number, Action tick, bool once)
+        {
+            this.socket = socket;
+            this.number = number;
+            this.tick = tick;
+            IsOnce = once;
+        }
+
+        internal void Call() { tick(); }
+
+        /// <summary>Ends the timer: no call begins any more. More calls do nothing.</summary>
+        public void Dispose()
+        {
+            socket.Forget(number);
+            WDSocket.WDSocketClose(number);
+        }
+    }
+
     // WDSocketEvents fetches the events of a queue in a thread, and hands them to a handler:
     // there, or where the program's synchronization context says (the thread of the window).
     // The thread waits for the handler, so that events which are not handled stay in the
@@ -81,6 +108,8 @@ namespace WDSocketLibrary
                 throw;
             }
         }
+
+        internal int Queue { get { return queue.Number; } }
 
         internal void Start(string name)
         {

@@ -256,6 +256,11 @@ namespace WDSocketLibrary
             WDSocketConnection client = null;
             try
             {
+                if (e.kind == WDSocket.WDS_EVENT_TIMER)
+                {
+                    Tick(e);
+                    return;
+                }
                 if (e.kind == WDSocket.WDS_EVENT_ACCEPTED) client = Remember(e.socket);
                 else lock (clients) clients.TryGetValue(e.socket, out client);
                 Tell(client, e);

@@ -181,6 +181,9 @@ namespace WDSocketLibrary
         {
             switch (e.kind)
             {
+                case WDSocket.WDS_EVENT_TIMER:
+                    Tick(e);
+                    break;
                 case WDSocket.WDS_EVENT_MESSAGE:
                     WDSocketDatagram datagram;
                     int result = Take(0, out datagram);

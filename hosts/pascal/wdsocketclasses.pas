@@ -56,6 +56,8 @@ type
   /// <summary>Something failed that has ended no connection. Connection is nil where it is the
   /// server's; Error is freed after the handler.</summary>
   TWDSocketErrorEvent = procedure(Sender: TObject; Connection: TWDSocketConnection; Error: EWDSocketError) of object;
+  /// <summary>A timer is due, which StartTimer gave. A call that comes late stands for those that it has missed.</summary>
+  TWDSocketTimerEvent = procedure(Sender: TObject; Timer: Integer) of object;
   /// <summary>An event of the library that has no event of its own here.</summary>
   TWDSocketOtherEvent = procedure(Sender: TObject; Connection: TWDSocketConnection; const Event: TWDSocketEvent) of object;
 
@@ -70,11 +72,13 @@ type
     FOnMessage: TWDSocketMessageEvent;
     FOnError: TWDSocketErrorEvent;
     FOnOther: TWDSocketOtherEvent;
+    FOnTimer: TWDSocketTimerEvent;
     function Check(Code: Integer): Integer;
     function OfPeer(What: Integer): string;
     procedure Announced(Connection: TWDSocketConnection);
     procedure TellError(Connection: TWDSocketConnection; const Event: TWDSocketEvent);
     procedure Attach(How: Integer);
+    procedure Due(const Event: TWDSocketEvent);
     procedure Happened(const Event: TWDSocketEvent); virtual;
     procedure Handled; virtual;
   public
@@ -129,11 +133,17 @@ type
     /// message on: a line for each way, the best one first, with the text for SetFrame, a tab, the names for SetPreset,
     /// a tab, and the reason; '' if nothing fits.</summary>
     class function Guess(const Received: TBytes): string;
+    /// <summary>Has OnTimer called by ProcessEvents or Run after DelayMs, and then each RepeatMs, 0 = once, in
+    /// milliseconds. It is the number that OnTimer gets, and ends with the socket or by StopTimer. Needs StartEvents.</summary>
+    function StartTimer(DelayMs: Integer; RepeatMs: Integer = 0): Integer;
+    /// <summary>Ends a timer: OnTimer is not called for it any more. More calls do nothing.</summary>
+    procedure StopTimer(Timer: Integer);
     /// <summary>The handle, for functions of the unit wdsocket that this class does not wrap.</summary>
     property Handle: Integer read FHandle;
     property OnMessage: TWDSocketMessageEvent read FOnMessage write FOnMessage;
     property OnError: TWDSocketErrorEvent read FOnError write FOnError;
     property OnOther: TWDSocketOtherEvent read FOnOther write FOnOther;
+    property OnTimer: TWDSocketTimerEvent read FOnTimer write FOnTimer;
   end;
 
   /// <summary>A connection: one that a server has accepted, or, as TWDSocketClient, one of a client.
@@ -504,6 +514,12 @@ end;
 
 { TWDSocketBase }
 
+const
+  // The user numbers of timers say what they are for.
+  OF_STOP = 0;
+  ONCE = 1;
+  EACH_TIME = 2;
+
 destructor TWDSocketBase.Destroy;
 begin
   Close;
@@ -678,7 +694,7 @@ begin
     Inc(FNext);
     try
       if Event.kind = WDS_EVENT_TIMER then
-        WDSocketClose(Event.socket) // of Stop
+        Due(Event)
       else
         Happened(Event);
     finally
@@ -701,7 +717,33 @@ procedure TWDSocketBase.Stop;
 begin
   FStopped := True;
   if FQueue <> 0 then
-    WDSocketNewTimer(FQueue, 1, 0, 0);
+    WDSocketNewTimer(FQueue, 1, 0, OF_STOP);
+end;
+
+function TWDSocketBase.StartTimer(DelayMs, RepeatMs: Integer): Integer;
+begin
+  if FQueue = 0 then
+    raise EInvalidOpException.Create('call StartEvents first: the timer is told as events are');
+  if RepeatMs = 0 then
+    Result := Check(WDSocketNewTimer(FQueue, DelayMs, 0, ONCE))
+  else
+    Result := Check(WDSocketNewTimer(FQueue, DelayMs, RepeatMs, EACH_TIME));
+end;
+
+procedure TWDSocketBase.StopTimer(Timer: Integer);
+begin
+  WDSocketClose(Timer);
+end;
+
+// Due handles the event of a timer. One that was stopped since its event was fetched is not told.
+procedure TWDSocketBase.Due(const Event: TWDSocketEvent);
+begin
+  if WDSocketState(Event.socket) = WDS_E_HANDLE then
+    Exit;
+  if Event.user <> EACH_TIME then
+    WDSocketClose(Event.socket);
+  if (Event.user <> OF_STOP) and Assigned(FOnTimer) then
+    FOnTimer(Self, Event.socket);
 end;
 
 procedure TWDSocketBase.Happened(const Event: TWDSocketEvent);

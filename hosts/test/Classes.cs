@@ -936,6 +936,55 @@ internal static class Classes
         Check("nothing is left open", Held() == 0);
     }
 
+    // Timers beside the events.
+    private static void Timers()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = ConnectedTo(server))
+        using (WDSocketUdp udp = new WDSocketUdp())
+        {
+            bool refused = false;
+            try { server.StartTimer(() => { }, 1); }
+            catch (InvalidOperationException) { refused = true; }
+            Check("a timer needs events", refused);
+            Thread of = null, told = null;
+            int once = 0, each = 0, later = 0;
+            Exception error = null;
+            server.MessageReceived += (sender, e) => of = Thread.CurrentThread;
+            server.ErrorOccurred += (sender, e) => error = e.Error;
+            server.StartEvents();
+            server.StartTimer(() => once++, 0);
+            WDSocketTimer never = server.StartTimer(() => later++, 3600000, 3600000);
+            WDSocketTimer timer = null, other = null;
+            lock (server)
+            {
+                timer = server.StartTimer(() => { lock (server) told = Thread.CurrentThread; if (++each == 3) timer.Dispose(); }, 5, 5);
+            }
+            Check("a timer is called at each interval, until it is ended", Until(() => each == 3));
+            client.Write("x");
+            Check("in the thread of the events", Until(() => of != null) && of == told);
+            server.StartTimer(() => { throw new InvalidOperationException("thrown"); }, 1);
+            Check("its exception is told", Until(() => error != null) && error.Message == "thrown");
+            other = server.StartTimer(() => { if (each == 3) each = 10; }, 1);
+            Check("one that is called once", Until(() => each == 10) && once == 1);
+            other.Dispose();
+            never.Dispose();
+            never.Dispose();
+            udp.Open(0, "127.0.0.1");
+            udp.StartEvents();
+            client.StartEvents();
+            int calls = 0;
+            udp.StartTimer(() => Interlocked.Increment(ref calls), 1);
+            client.StartTimer(() => Interlocked.Increment(ref calls), 1);
+            Check("clients and UDP have them, too", Until(() => calls == 2) && later == 0);
+            Check("a time", Throws(() => server.StartTimer(() => { }, -1)) == WDSocket.WDS_E_ARGUMENT);
+            server.StartTimer(() => later++, 3600000);
+            server.Close();
+            Check("a socket that is closed has none", Disposed(() => server.StartTimer(() => { }, 1)));
+        }
+        Check("nothing is left open", Held() == 0);
+    }
+
     // The server closes itself in the thread of its events.
     private static void ClosingInAHandler()
     {
@@ -1033,6 +1082,7 @@ internal static class Classes
         Collecting();
         Closing();
         Events();
+        Timers();
         ClosingInAHandler();
         InAWindow();
         Forgetting();

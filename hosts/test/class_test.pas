@@ -1021,6 +1021,75 @@ begin
   Check('nothing is left open', Held = 0);
 end;
 
+type
+  // Timers of a server.
+  TTicks = class
+    Server: TWDSocketServer;
+    Once, Each, Stopped, Last: Integer; // the timers
+    Onces, Eachs, Others: Integer; // their calls
+    procedure Tick(Sender: TObject; Timer: Integer);
+  end;
+
+procedure TTicks.Tick(Sender: TObject; Timer: Integer);
+begin
+  if Timer = Once then
+    Inc(Onces)
+  else if Timer = Each then
+    Inc(Eachs)
+  else if Timer = Last then
+    Server.Stop
+  else
+    Inc(Others);
+  if Eachs = 1 then
+    Server.StopTimer(Stopped);
+  if Eachs = 3 then
+  begin
+    Server.StopTimer(Each);
+    Server.Stop;
+  end;
+end;
+
+// Timers beside the events.
+procedure Timers;
+var
+  Ticks: TTicks;
+  Raised: Boolean;
+begin
+  Ticks := TTicks.Create;
+  Ticks.Server := Listening;
+  Raised := False;
+  try
+    Ticks.Server.StartTimer(1);
+  except
+    on EInvalidOpException do
+      Raised := True;
+  end;
+  Check('a timer needs events', Raised);
+  Ticks.Server.OnTimer := Ticks.Tick;
+  Ticks.Server.StartEvents;
+  Ticks.Once := Ticks.Server.StartTimer(0);
+  Ticks.Each := Ticks.Server.StartTimer(5, 5);
+  Ticks.Stopped := Ticks.Server.StartTimer(3600000, 3600000);
+  Ticks.Server.Run;
+  Check('a timer is told at each interval, until it is stopped', Ticks.Eachs = 3);
+  Ticks.Last := Ticks.Server.StartTimer(20);
+  Ticks.Server.Run;
+  Check('one that is told once', (Ticks.Onces = 1) and (Ticks.Eachs = 3) and (Ticks.Others = 0));
+  Ticks.Server.StopTimer(Ticks.Once);
+  Raised := False;
+  try
+    Ticks.Server.StartTimer(-1);
+  except
+    on E: EWDSocketError do
+      Raised := E.Code = WDS_E_ARGUMENT;
+  end;
+  Check('a time', Raised);
+  Ticks.Server.StartTimer(3600000);
+  Ticks.Server.Free;
+  Ticks.Free;
+  Check('nothing is left open', Held = 0);
+end;
+
 begin
   Connecting;
   Texts;
@@ -1036,6 +1105,7 @@ begin
   GoingOn;
   Closing;
   Events;
+  Timers;
   Check('end', WDSocketCloseAll = WDS_OK);
   WriteLn(Passed, ' passed, ', Failed, ' failed');
   Halt(Ord(Failed <> 0));
