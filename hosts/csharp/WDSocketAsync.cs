@@ -17,7 +17,7 @@ namespace WDSocketLibrary
     /// <remarks>
     /// <para>A time is that of a token: <c>new CancellationTokenSource(3000).Token</c>. What is cancelled gives an
     /// <see cref="OperationCanceledException"/> and has done nothing: no part of a message is lost or sent, and the call may
-    /// be repeated. Only <see cref="ConnectAsync"/> closes its client. <see cref="WDSocket.WDSocketWakeup"/> ends no task: cancel them.</para>
+    /// be repeated. Only <see cref="ConnectAsync"/> closes its client, and the request of an exchange may have been sent. <see cref="WDSocket.WDSocketWakeup"/> ends no task: cancel them.</para>
     /// <para>Errors are those of the methods without Async. When the socket is closed, tasks that wait get
     /// <see cref="WDSocket.WDS_E_CLOSED"/>, later ones an <see cref="ObjectDisposedException"/>.</para>
     /// <para>From the first such call on, the library receives by itself what comes for the socket: <c>Read</c>, <c>Accept</c> and
@@ -102,6 +102,29 @@ namespace WDSocketLibrary
             return WriteAsync(connection, connection.TextEncoding.GetBytes(text), token);
         }
 
+        /// <summary>Writes a request and waits for its answer, as <see cref="WDSocketConnection.Exchange(byte[], int, int)"/> does, in a thread of its own.</summary>
+        /// <remarks>Several such tasks come one after the other. An exchange that is cancelled may have sent its request; the answer that
+        /// comes too late is not taken for that of the next. <see cref="WDSocket.WDSocketWakeup"/> ends it, too. A task that reads meanwhile gives <see cref="WDSocket.WDS_E_BUSY"/>, as an exchange does while one reads.</remarks>
+        /// <param name="connection">The connection.</param>
+        /// <param name="request">The request, which is not to be changed meanwhile.</param>
+        /// <param name="token">Ends the wait for the answer.</param>
+        /// <param name="most">The bytes that the answer may have.</param>
+        public static async Task<byte[]> ExchangeAsync(this WDSocketConnection connection, byte[] request, CancellationToken token = default(CancellationToken), int most = 65536)
+        {
+            if (connection == null) throw new ArgumentNullException("connection");
+            if (request == null) throw new ArgumentNullException("request");
+            return await WDSocketTasks.Of(connection).Exchange(connection, request, most, token).ConfigureAwait(false);
+        }
+
+        /// <summary>Writes a request and gives its answer, texts in <see cref="WDSocketBase.TextEncoding"/>.</summary>
+        public static async Task<string> ExchangeAsync(this WDSocketConnection connection, string request, CancellationToken token = default(CancellationToken), int most = 65536)
+        {
+            if (connection == null) throw new ArgumentNullException("connection");
+            if (request == null) throw new ArgumentNullException("request");
+            byte[] answer = await ExchangeAsync(connection, connection.TextEncoding.GetBytes(request), token, most).ConfigureAwait(false);
+            return connection.TextEncoding.GetString(answer);
+        }
+
         /// <summary>Waits for a client and accepts it.</summary>
         public static Task<WDSocketConnection> AcceptAsync(this WDSocketServer server, CancellationToken token = default(CancellationToken))
         {
@@ -153,6 +176,8 @@ namespace WDSocketLibrary
         private readonly object turn = new object();
         private readonly List<Waiting> readers = new List<Waiting>(), writers = new List<Waiting>(); // in their order, under the lock
         private WDSocketException over; // the end of the connection, under the lock
+        private readonly SemaphoreSlim exchanges = new SemaphoreSlim(1);
+        private bool exchanging; // the socket is not in the queue meanwhile; under the lock
 
         private WDSocketTasks(WDSocketBase socket)
         {
@@ -203,6 +228,7 @@ namespace WDSocketLibrary
             lock (turn)
             {
                 T result;
+                if (reads && exchanging) throw WDSocketException.OfEvent(number, WDSocket.WDS_E_BUSY);
                 if (others.Count == 0 && attempt(out result)) return Task.FromResult(result);
                 if (over != null) throw over;
                 if (socket.Own.IsClosed) throw new ObjectDisposedException(socket.GetType().Name);
@@ -287,16 +313,108 @@ namespace WDSocketLibrary
             while (writers.Count > 0) Done(writers, error);
         }
 
+        // Exchange: the library exchanges for the thread that waits, and not while the socket is in a queue.
+        internal async Task<byte[]> Exchange(WDSocketConnection connection, byte[] request, int most, CancellationToken token)
+        {
+            await exchanges.WaitAsync(token).ConfigureAwait(false);
+            try
+            {
+                return await Task.Factory.StartNew(() => ExchangeOnce(connection, request, most, token),
+                    CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            }
+            finally
+            {
+                exchanges.Release();
+            }
+        }
+
+        private byte[] ExchangeOnce(WDSocketConnection connection, byte[] request, int most, CancellationToken token)
+        {
+            byte[] answer = new byte[most];
+            token.ThrowIfCancellationRequested();
+            lock (turn)
+            {
+                if (over != null) throw over;
+                if (readers.Count > 0) throw WDSocketException.OfEvent(number, WDSocket.WDS_E_BUSY);
+                connection.Check(WDSocket.WDSocketDetach(connection.Handle));
+                exchanging = true;
+            }
+            try
+            {
+                int length = Answered(request, answer, token);
+                if (length == WDSocket.WDS_E_CANCELLED) token.ThrowIfCancellationRequested();
+                Array.Resize(ref answer, connection.Check(length));
+                return answer;
+            }
+            finally
+            {
+                Exchanged();
+            }
+        }
+
+        // Answered gives the result of an exchange that a token ends.
+        private int Answered(byte[] request, byte[] answer, CancellationToken token)
+        {
+            object ending = new object();
+            bool ended = false; // under its lock
+            // In another thread than that which cancels, until it has ended: it may not wait yet.
+            WaitCallback cancel = state =>
+            {
+                for (;; Thread.Sleep(5))
+                {
+                    lock (ending)
+                    {
+                        if (ended) return;
+                        WDSocket.WDSocketCancel(number);
+                    }
+                }
+            };
+            using (token.Register(() => ThreadPool.QueueUserWorkItem(cancel)))
+            {
+                int result = WDSocket.WDSocketExchange(number, request, request.Length, answer, answer.Length, -1);
+                lock (ending) ended = true;
+                return result;
+            }
+        }
+
+        // Exchanged puts the socket back into the queue, and attempts what waits.
+        private void Exchanged()
+        {
+            WDSocketException failed = null;
+            try
+            {
+                Pump.Add(this);
+            }
+            catch (WDSocketException error)
+            {
+                failed = error;
+            }
+            catch (ObjectDisposedException)
+            {
+                // It was closed meanwhile, which ends the tasks.
+            }
+            bool ended;
+            lock (turn)
+            {
+                exchanging = false;
+                if (failed != null && over == null) over = failed;
+                ended = over != null;
+                if (ended) All(over);
+                else Attempted(writers);
+            }
+            if (ended) Pump.Remove(number);
+        }
+
         // Dispose is called as the socket is closed.
         public void Dispose()
         {
-            Pump.Remove(number);
             WDSocketException closed = WDSocketException.OfEvent(number, WDSocket.WDS_E_CLOSED);
             lock (turn)
             {
                 if (over == null) over = closed;
                 All(closed);
             }
+            Pump.Remove(number); // now: an exchange that ends puts it back before
         }
 
         // Pump is the thread that fetches the events of all these sockets.

@@ -556,8 +556,86 @@ internal static class Classes
             channel.Close();
         }
         Check("nothing is left open", Until(() => Held() == 0));
+        Requests();
         NotConnecting();
         Serving();
+    }
+
+    // A device that answers requests, late the one that says so, and tells the last one.
+    private static volatile string asked;
+
+    private static void Answering(WDSocketConnection channel)
+    {
+        try
+        {
+            for (;;)
+            {
+                string request = channel.ReadText(-1);
+                asked = request;
+                if (request == "leave") return;
+                if (request == "late") channel.ReadText(-1);
+                if (request != "silent") channel.Write("re " + request);
+            }
+        }
+        catch (WDSocketException)
+        {
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+        finally
+        {
+            channel.Close();
+        }
+    }
+
+    private static void Requests()
+    {
+        using (WDSocketServer server = Listening())
+        using (WDSocketClient client = new WDSocketClient())
+        {
+            Check("a client for requests", Fails(client.ConnectAsync("127.0.0.1", server.Port)) == 0);
+            WDSocketConnection channel = server.Accept(Long);
+            Thread device = new Thread(() => Answering(channel));
+            device.Start();
+            Check("a request", Gives(client.ExchangeAsync("weight?"), a => a == "re weight?"));
+            List<Task<string>> several = new List<Task<string>>();
+            for (int i = 0; i < 20; i++) several.Add(client.ExchangeAsync("" + i));
+            bool good = true;
+            for (int i = 0; i < 20; i++) good &= Gives(several[i], a => a == "re " + i);
+            Check("several, one after the other", good);
+            Check("an answer that is too long", Fails(client.ExchangeAsync("weight?", CancellationToken.None, 3)) == WDSocket.WDS_E_BUFFER);
+
+            CancellationTokenSource stop = new CancellationTokenSource();
+            Task<string> waiting = client.ExchangeAsync("late", stop.Token);
+            Check("one that waits", Until(() => asked == "late") && !waiting.IsCompleted && Fails(client.ReadAsync()) == WDSocket.WDS_E_BUSY);
+            Task<string> behind = client.ExchangeAsync("behind", stop.Token);
+            stop.Cancel();
+            Check("is cancelled", Fails(waiting) == -1000 && waiting.IsCanceled && Fails(behind) == -1000);
+            Check("cancelled before", Fails(client.ExchangeAsync("x", new CancellationToken(true))) == -1000);
+            client.Write("go on");
+            Check("its late answer is not that of the next", Gives(client.ExchangeAsync("weight?"), a => a == "re weight?"));
+
+            Task<string> reading = client.ReadTextAsync();
+            Check("not while a task reads", Fails(client.ExchangeAsync("x")) == WDSocket.WDS_E_BUSY);
+            channel.Write("news");
+            Check("which gets its message", Gives(reading, m => m == "news"));
+            waiting = client.ExchangeAsync("silent");
+            Check("writing goes on meanwhile", Until(() => asked == "silent") && Fails(client.WriteAsync("more")) == 0 && Gives(waiting, a => a == "re more"));
+
+            Check("the peer leaves", Fails(client.ExchangeAsync("leave")) == WDSocket.WDS_E_PEER_CLOSED && Fails(client.ReadAsync()) == WDSocket.WDS_E_PEER_CLOSED
+                && Fails(client.ExchangeAsync("x")) == WDSocket.WDS_E_PEER_CLOSED);
+            device.Join();
+        }
+        using (WDSocketServer server = Listening())
+        {
+            WDSocketClient client = ConnectedTo(server);
+            Task<byte[]> waiting = client.ExchangeAsync(new byte[] { 1 });
+            Check("a request without an answer", server.Accept(Long).Read(Long).Length == 1 && !waiting.IsCompleted);
+            client.Close();
+            Check("is ended by closing", Fails(waiting) == WDSocket.WDS_E_CLOSED && Fails(client.ExchangeAsync("x")) == -2000);
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
     }
 
     private static void NotConnecting()
