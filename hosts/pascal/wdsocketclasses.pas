@@ -15,6 +15,7 @@ uses
 type
   TWDSocketConnection = class;
   TWDSocketServer = class;
+  TWDSocketConnections = array of TWDSocketConnection;
 
   /// <summary>An error of the library. Its message says what happened, at which address,
   /// and what to do.</summary>
@@ -320,6 +321,9 @@ type
     function Port: Integer;
     /// <summary>How many clients are connected and not closed by this program.</summary>
     function ClientCount: Integer;
+    /// <summary>These clients. With events, they are to be used in the thread that calls ProcessEvents or Run, and until that
+    /// goes on: a client whose connection ends is freed after its event.</summary>
+    function Clients: TWDSocketConnections;
     property OnConnected: TWDSocketNotifyEvent read FOnConnected write FOnConnected;
     property OnClosed: TWDSocketClosedEvent read FOnClosed write FOnClosed;
   end;
@@ -1163,6 +1167,20 @@ end;
 function TWDSocketServer.ClientCount: Integer;
 begin
   Result := FClientCount;
+end;
+
+function TWDSocketServer.Clients: TWDSocketConnections;
+var
+  I: Integer;
+begin
+  FLock.Acquire;
+  try
+    SetLength(Result, FClientCount);
+    for I := 0 to FClientCount - 1 do
+      Result[I] := FClients[I];
+  finally
+    FLock.Release;
+  end;
 end;
 
 // Place is where a channel stands among the clients, or would.
