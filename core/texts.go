@@ -72,6 +72,9 @@ var (
 	textClosedFirst = fault.NewSentence(
 		"{who} closed the connection after your first message, without an answer: find out in its documentation or log what it expects: TLS (then use WDSocketConnectSSL), a transmission mode other than {0} (WDSocketChangeTransmissionMode), or another message",
 		"{who} a fermé la connexion dès votre premier message, sans réponse : cherchez dans sa documentation ou son journal ce qu'il attend : TLS (utilisez alors WDSocketConnectSSL), un autre mode de transmission que {0} (WDSocketChangeTransmissionMode), ou un autre message")
+	textCutFirst = fault.NewSentence(
+		"{who} cut the connection (reset) after your first message, without an answer: find out in its documentation or log what it expects: TLS (then use WDSocketConnectSSL), a transmission mode other than {0} (WDSocketChangeTransmissionMode), or another message",
+		"{who} a coupé la connexion (reset) dès votre premier message, sans réponse : cherchez dans sa documentation ou son journal ce qu'il attend : TLS (utilisez alors WDSocketConnectSSL), un autre mode de transmission que {0} (WDSocketChangeTransmissionMode), ou un autre message")
 	hintConnectAgain = fault.NewNote(
 		"close this socket and connect again",
 		"fermez ce socket et reconnectez-vous")
@@ -135,7 +138,11 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 	case st.server() != nil:
 		advised.Hint = hintNextClient
 	case closedAtFirst(st):
-		advised.With(textClosedFirst, of.config.Load().Framer.String())
+		text := textClosedFirst
+		if lost {
+			text = textCutFirst
+		}
+		advised.With(text, of.config.Load().Framer.String())
 		if st.reconnector.Load() == nil {
 			advised.Hint = hintConnectAgain
 		}

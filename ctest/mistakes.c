@@ -325,6 +325,22 @@ TEST(closed_at_the_first_message)
     CHECK_OK(WDSocketClose(half.socket));
 }
 
+TEST(cut_at_the_first_message)
+{
+    h_half half;
+    char got[64];
+
+    REQUIRE(h_half_client(&half));
+    CHECK_CODE(WDSocketWrite(half.socket, "hello", 5), 5);
+    CHECK_EQ(h_recv(half.raw, got, 8, 5000), 8);
+    h_reset(half.raw);
+    half.raw = H_NO_SOCK;
+    mistake_is("The server cut the connection at the first message: its port speaks TLS, or it expects another mode.",
+               WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_RESET,
+               "cut the connection (reset)|without an answer|TLS|WDS_MODE_SIZE|mode", "a coupé la connexion (reset)|sans réponse|TLS|WDS_MODE_SIZE|mode");
+    CHECK_OK(WDSocketClose(half.socket));
+}
+
 TEST(tls_client_of_a_plain_server)
 {
     static const char hello[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03";
@@ -719,6 +735,23 @@ TEST(length_of_messages_over_the_limit)
                WDSocketChangeTransmissionMode(half.socket, WDS_MODE_FIXED, NULL, 0), WDS_E_ARGUMENT,
                "WDS_OPT_FRAME_LENGTH 4096 is above WDS_OPT_MAX_MESSAGE (1000)|raise WDS_OPT_MAX_MESSAGE first, or give a smaller length", "WDS_OPT_FRAME_LENGTH 4096 dépasse WDS_OPT_MAX_MESSAGE (1000)|augmentez d'abord WDS_OPT_MAX_MESSAGE, ou indiquez une longueur plus petite");
     CHECK(strncmp(english_text, "WDS_OPT_FRAME_LENGTH", 20) == 0 && strncmp(french_text, "WDS_OPT_FRAME_LENGTH", 20) == 0);
+    h_half_close(&half);
+}
+
+TEST(preset_that_is_not_there)
+{
+    h_half half;
+
+    REQUIRE(h_half_client(&half));
+    mistake_is("The name of the preset is not quite right.",
+               WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "Lines"), WDS_E_UNSUPPORTED,
+               "no preset is named \"Lines\" (similar: line): |the presets are modbus-tcp, ", "aucun préréglage ne s'appelle \"Lines\" (semblable : line) : |les préréglages sont modbus-tcp, ");
+    mistake_is("Part of the name of a preset was given.",
+               WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "modbus-r"), WDS_E_UNSUPPORTED,
+               "(similar: modbus-rtu, modbus-rtu-slave): ", "(semblable : modbus-rtu, modbus-rtu-slave) : ");
+    mistake_is("No preset has such a name.",
+               WDSocketSetText(half.socket, WDS_TEXT_FRAME_PRESET, "x"), WDS_E_UNSUPPORTED,
+               "no preset is named \"x\": the presets are modbus-tcp, ", "aucun préréglage ne s'appelle \"x\" : les préréglages sont modbus-tcp, ");
     h_half_close(&half);
 }
 

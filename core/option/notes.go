@@ -12,7 +12,10 @@ var (
 	noteGetOnly = fault.NewNote(
 		"{0} can be asked for but not set",
 		"{0} peut être demandé, pas réglé")
-	notePresets = fault.NewNote(
-		"the presets are {0}",
-		"les préréglages sont {0}")
+	noteNoPreset = fault.NewSentence(
+		"no preset is named \"{who}\": the presets are {0}",
+		"aucun préréglage ne s'appelle \"{who}\" : les préréglages sont {0}")
+	noteNoPresetBut = fault.NewSentence(
+		"no preset is named \"{who}\" (similar: {1}): the presets are {0}",
+		"aucun préréglage ne s'appelle \"{who}\" (semblable : {1}) : les préréglages sont {0}")
 )

@@ -284,10 +284,19 @@ func setPreset(s *Settings, v string) error {
 		p, known = frame.Protocol(s.Frame, v)
 	}
 	if !known {
-		return fault.New(fault.Unsupported, fault.PhaseOption, v).With(notePresets, strings.Join(frame.PresetNames(), ", "))
+		return noPreset(v)
 	}
 	s.Frame = p
 	return nil
+}
+
+func noPreset(name string) error {
+	all, why := strings.Join(frame.PresetNames(), ", "), noteNoPreset
+	near := frame.PresetsLike(name)
+	if len(near) > 0 {
+		why = noteNoPresetBut
+	}
+	return fault.New(fault.Unsupported, fault.PhaseOption, name).With(why, all, strings.Join(near, ", "))
 }
 
 // Binary tells whether an option is a row of bytes and not text.

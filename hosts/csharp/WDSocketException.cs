@@ -39,7 +39,8 @@ namespace WDSocketLibrary
         public bool IsTimeout { get { return code == WDSocket.WDS_E_TIMEOUT; } }
 
         /// <summary>Whether the connection has ended or was not made, or this program has closed it in another thread
-        /// (<see cref="WDSocket.WDS_E_CLOSED"/>): what is left is to close it.</summary>
+        /// (<see cref="WDSocket.WDS_E_CLOSED"/>), or a call was a mistake of the program, such as a wrong argument, that it would make
+        /// again: what is left is to close it, and of a mistake to correct the program.</summary>
         /// <remarks>Of a simplified server it is false when a client leaves: read on. After <see cref="WDSocket.WDS_E_FRAME"/>
         /// it can also be read on in another mode.</remarks>
         public bool IsConnectionOver { get { return scope >= WDSocket.WDS_SCOPE_CONNECTION; } }
