@@ -52,14 +52,14 @@ var (
 		"the host name \"{who}\" is not valid: a host name cannot contain a space; give the name or the IP address of the machine",
 		"le nom de machine \"{who}\" n'est pas valide : un nom de machine ne contient jamais d'espace ; indiquez le nom ou l'adresse IP de la machine")
 	textTakenBy = fault.NewSentence(
-		"port {2} ({who}) is already used by {0} (process {1}): end that program, or choose another port",
-		"le port {2} ({who}) est déjà utilisé par {0} (processus {1}) : terminez ce programme, ou choisissez un autre port")
+		"{who} is already used by {0} (process {1}): end that program, or choose another port",
+		"{who} est déjà utilisé par {0} (processus {1}) : terminez ce programme, ou choisissez un autre port")
 	textTakenByProcess = fault.NewSentence(
-		"port {1} ({who}) is already used by the program with the process number {0}: end that program, or choose another port",
-		"le port {1} ({who}) est déjà utilisé par le programme dont le numéro de processus est {0} : terminez ce programme, ou choisissez un autre port")
+		"{who} is already used by the program with the process number {0}: end that program, or choose another port",
+		"{who} est déjà utilisé par le programme dont le numéro de processus est {0} : terminez ce programme, ou choisissez un autre port")
 	textTakenHere = fault.NewSentence(
-		"port {0} ({who}) is already used by another socket of this program: close that socket first, or choose another port",
-		"le port {0} ({who}) est déjà utilisé par un autre socket de ce programme : fermez d'abord ce socket, ou choisissez un autre port")
+		"{who} is already used by another socket of this program: close that socket first, or choose another port",
+		"{who} est déjà utilisé par un autre socket de ce programme : fermez d'abord ce socket, ou choisissez un autre port")
 	textRangeTaken = fault.NewSentence(
 		"every port of {who} is already used: end a program that has one, or choose a wider range",
 		"tous les ports de {who} sont déjà utilisés : terminez un programme qui en occupe un, ou choisissez une plage plus large")

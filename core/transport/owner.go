@@ -35,18 +35,18 @@ func (l *Local) explain(e *fault.Error, tcp bool) *fault.Error {
 	if e.Code != fault.PortTaken || l.Options != nil && l.Options.Shared {
 		return e
 	}
-	found, port := boundTo(uint16(l.Port), tcp), strconv.Itoa(int(l.Port))
+	found := boundTo(uint16(l.Port), tcp)
 	until := time.Now().Add(ownerPatience)
 	for _, b := range found {
 		if !l.concerns(b.at.IP()) {
 			continue
 		}
 		if by, known := b.owner(until); known && by.pid == os.Getpid() {
-			return e.With(textTakenHere, port)
+			return e.With(textTakenHere)
 		} else if known && by.name == "" {
-			return e.With(textTakenByProcess, strconv.Itoa(by.pid), port)
+			return e.With(textTakenByProcess, strconv.Itoa(by.pid))
 		} else if known {
-			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid), port)
+			return e.With(textTakenBy, by.name, strconv.Itoa(by.pid))
 		}
 		if time.Now().After(until) {
 			break

@@ -61,7 +61,7 @@ CONSTANT
 	WDS_E_UNREACHABLE = -31 // no route to that host or network / aucun chemin : machine ou réseau injoignable (vérifiez l'adresse, le câble et la route)
 	WDS_E_HOST_UNKNOWN = -32 // the host name does not exist / le nom de machine n'existe pas (vérifiez son orthographe)
 	WDS_E_RESOLVER = -33 // the name could not be looked up: the name server failed or is silent / le nom de machine n'a pas pu être résolu : le serveur de noms est en panne ou ne répond pas
-	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket / le port local est utilisé par un autre socket de cette machine ; arrêtez le programme qui l'occupe, ou choisissez un autre port
+	WDS_E_PORT_TAKEN = -34 // the local port is used by another socket / le port est déjà utilisé par un autre socket de cette machine ; arrêtez le programme qui l'occupe, ou choisissez un autre port
 	WDS_E_LOCAL_ADDRESS = -35 // the local address does not belong to this machine / l'adresse locale n'est pas une adresse de cette machine
 	WDS_E_ACCESS = -36 // the system denies it to this user / le système le refuse à cet utilisateur (vérifiez les droits et le pare-feu)
 	WDS_E_DESCRIPTORS = -37 // no descriptors left in the process or the system / plus de descripteurs disponibles dans le processus ou le système ; fermez des sockets ou relevez la limite
@@ -101,7 +101,7 @@ CONSTANT
 	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer / le correspondant n'a pas envoyé le certificat de son émetteur ; il doit être configuré avec sa chaîne complète
 	WDS_E_TLS_BAD_CERTIFICATE = -96 // the certificate is invalid in another way / le certificat ne peut pas être accepté
 	WDS_E_TLS_PIN = -97 // none of the peer's keys is pinned / aucune des clés n'est épinglée (le correspondant a une nouvelle clé, ou quelqu'un s'est interposé)
-	WDS_E_TLS_CERTIFICATE_FILE = -98 // this program's certificate or key cannot be read / le certificat ou la clé est inutilisable
+	WDS_E_TLS_CERTIFICATE_FILE = -98 // this program's certificate or key cannot be read / le certificat, la clé ou le fichier d'autorités est inutilisable
 	WDS_E_TLS_KEY_MISMATCH = -99 // the private key does not belong to the certificate / la clé privée ne correspond pas au certificat
 	WDS_E_TLS_PASSWORD = -100 // the password of the certificate file is wrong / le mot de passe est faux ou absent
 	WDS_E_TLS_NO_COMMON_VERSION = -101 // the two ends have no TLS version in common / les deux côtés n'ont aucune version de TLS en commun ; autorisez une autre version d'un côté
