@@ -230,13 +230,20 @@ void sample_of_a_server(wds::server &server)
 
 void sample_of_a_simplified_server(wds::server &server)
 {
+    server.set_option(WDS_OPT_IDLE_LIMIT, 60000);  // a silent client does not keep the next one waiting
+    server.set_option(WDS_OPT_MAX_MESSAGE, 65536); // a longer message ends its client
     auto client = server.simplified();
     for (;;) {
+        bool writing = false;
         try {
-            client.write("you said " + client.read());
+            std::string question = client.read();
+            writing = true;
+            client.write("you said " + question);
         } catch (const wds::error &e) {
             if (e.connection_over() || e.cancelled()) // of the server itself
                 throw;
+            if (writing && e.scope() != WDS_SCOPE_MESSAGE)
+                server.deny(); // it may still be there, but takes no answers
         } // else the client has left
     }
 }
@@ -259,6 +266,19 @@ void sample_of_a_queue(wds::server &server)
     });
 }
 
+// A client that sends all the time and does not read is disconnected, and keeps no other one waiting.
+void deaf_client(std::int32_t port)
+{
+    wds::client deaf("127.0.0.1", port, patience);
+    std::string question(60000, 'x');
+    for (int i = 0; i < 1000 && deaf.try_write(question); i++)
+        ;
+    wds::client good("127.0.0.1", port, patience);
+    good.write("hello");
+    CHECK(good.try_read(patience).value_or("") == "you said hello");
+    CHECK(deaf.try_write(question).reason().connection_over());
+}
+
 void samples()
 {
     int of = 0;
@@ -276,6 +296,15 @@ void samples()
             for (int i = 0; i < 400 && deaf.try_write(much); i++)
                 ;
             deaf.abort();
+        } else if (sample == sample_of_a_simplified_server) {
+            server.set_option(WDS_OPT_WRITE_TIMEOUT, 100);
+            deaf_client(port);
+            server.set_option(WDS_OPT_SEND_QUEUE, 100000); // WDS_E_FULL, of which nothing is sent
+            deaf_client(port);
+            wds::client loud("127.0.0.1", port, patience); // the question is short enough, and the answer is not
+            loud.write(std::string(65536, 'x'));
+            loud.write("less");
+            CHECK(loud.read(patience) == "you said less");
         }
         wds::client good("127.0.0.1", port, patience);
         good.write("hello");

@@ -1,6 +1,6 @@
 /*
  * guide_errors.c - the loop of docs/errors.md, with a client whose message is too long
- * for it, and one that is served afterwards.
+ * for it, one that does not read what it is answered, and one that is served afterwards.
  *
  *     guide_errors
  */
@@ -39,6 +39,15 @@ static void *ask(void *argument)
 	must("closing", WDSocketClose(client));
 
 	client = client_of(server);
+	do
+		result = WDSocketWrite(client, text, (int32_t)sizeof buffer / 2);
+	while (result >= 0);
+	printf("  one that sends and does not read: %s\n", result == WDS_E_RESET ? "ended" : "a fault");
+	if (result != WDS_E_RESET)
+		exit(1);
+	must("closing", WDSocketClose(client));
+
+	client = client_of(server);
 	must("asking", WDSocketExchange(client, "Hello World", -1, text, (int32_t)sizeof text, WAIT_MS));
 	printf("  the next client is answered \"%s\"\n", text);
 	must("closing", WDSocketClose(client));
@@ -57,6 +66,8 @@ int main(void)
 	pthread_t clients;
 
 	must("choosing lines", WDSocketSetText(server, WDS_TEXT_FRAME_PRESET, "line"));
+	/* What is not sent yet is kept, so that a write never waits for a client that does not read: it gives WDS_E_FULL. */
+	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 65536));
 	if (pthread_create(&clients, NULL, ask, (void *)(intptr_t)server) != 0)
 		return 1;
 
@@ -65,8 +76,8 @@ int main(void)
 	    int32_t length = WDSocketRead(server, buffer, sizeof buffer, 1000);
 
 	    if (length >= 0) {
-	        if (answer(server, buffer, length) < 0 && WDSocketErrorScope(0, 0) == WDS_SCOPE_CLIENT)
-	            WDSocketDeny(server); /* the client may still be connected */
+	        if (answer(server, buffer, length) < 0 && WDSocketErrorScope(0, 0) != WDS_SCOPE_MESSAGE)
+	            WDSocketDeny(server); /* the client may still be connected, but takes no answers */
 	    } else if (length == WDS_E_CANCELLED || WDSocketErrorScope(0, 0) >= WDS_SCOPE_CONNECTION) {
 	        break; /* the reason: WDSocketErrorInfo(0, WDS_INFO_MESSAGE, ...) */
 	    }

@@ -44,8 +44,8 @@ int main(int argc, char **argv)
 			sent = WDSocketWrite(server, message, length);
 			if (sent < 0) {
 				show_error("answering", 0);
-				if (WDSocketErrorScope(server, sent) == WDS_SCOPE_CLIENT)
-					WDSocketDeny(server); /* it may still be connected, but nothing more can be written to it */
+				if (sent != WDS_E_CANCELLED && WDSocketErrorScope(server, sent) != WDS_SCOPE_MESSAGE)
+					WDSocketDeny(server); /* it may still be connected, but takes no answers */
 			}
 		}
 		fflush(stdout);

@@ -880,15 +880,28 @@ public:
      * error, and the next read waits for another client.
      *
      *     wds::server server(5000);
+     *     server.set_option(WDS_OPT_IDLE_LIMIT, 60000);  // a silent client does not keep the next one waiting
+     *     server.set_option(WDS_OPT_MAX_MESSAGE, 65536); // a longer message ends its client
      *     auto client = server.simplified();
      *     for (;;) {
+     *         bool writing = false;
      *         try {
-     *             client.write("you said " + client.read());
+     *             std::string question = client.read();
+     *             writing = true;
+     *             client.write("you said " + question);
      *         } catch (const wds::error &e) {
      *             if (e.connection_over() || e.cancelled()) // of the server itself
      *                 throw;
+     *             if (writing && e.scope() != WDS_SCOPE_MESSAGE)
+     *                 server.deny(); // it may still be there, but takes no answers
      *         } // else the client has left
      *     }
+     *
+     * After a write that failed the client may still be there, and go on sending: deny disconnects it,
+     * so that the next one is served. That holds too for a write of which nothing was sent (WDS_SCOPE_CALL):
+     * each answer to one that does not read waits for WDS_OPT_WRITE_TIMEOUT. WDS_SCOPE_MESSAGE is an answer that is
+     * too long, and ends nothing. What concerns the call alone makes no loop run fast: WDS_E_DESCRIPTORS
+     * is told after a second.
      *
      * It lives as long as the server, and is not for one that accepts. close and abort are those
      * of the server; server.deny() disconnects the client alone.

@@ -145,7 +145,7 @@ namespace WDSocketLibrary
         ///     catch (WDSocketException e)
         ///     {
         ///         if (e.IsConnectionOver || e.Code == WDSocket.WDS_E_CANCELLED) throw; // of the server itself
-        ///         if (writing &amp;&amp; e.Scope == WDSocket.WDS_SCOPE_CLIENT) served.Abort(); // it may still be there, but nothing more can be written to it
+        ///         if (writing &amp;&amp; e.Scope != WDSocket.WDS_SCOPE_MESSAGE) served.Abort(); // it may still be there, but takes no answers
         ///     } // else the client has left
         /// }
         /// </code>

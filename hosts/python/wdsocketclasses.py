@@ -562,15 +562,20 @@ class Server(Socket):
         """The server as WLanguage's simplified one, which has one client at a time: the first read waits for a client
         and accepts it. When that leaves, a call raises ClientOver, and the next read waits for another client.
 
+            # A silent client does not keep the next one waiting.
+            server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, 60000)
             served = server.simplified()
             while True:
+                writing = False
                 try:
-                    served.write(b"you said " + served.read())
-                except wdsocket.ClientOver:
-                    pass  # read on: the next client is served
+                    question = served.read()
+                    writing = True
+                    served.write(b"you said " + question)
                 except wdsocket.Error as error:
-                    if error.scope != wdsocket.WDS_SCOPE_MESSAGE:  # an answer above WDS_OPT_MAX_MESSAGE is one
-                        raise
+                    if error.scope >= wdsocket.WDS_SCOPE_CONNECTION or error.code == wdsocket.WDS_E_CANCELLED:
+                        raise  # of the server itself
+                    if writing and error.scope != wdsocket.WDS_SCOPE_MESSAGE:  # an answer above WDS_OPT_MAX_MESSAGE is one
+                        served.abort()  # it may still be there, but takes no answers
 
         It lives as long as the server; closing it closes nothing, and abort disconnects the client. Not for a server
         that accepts, or that is in a queue."""
@@ -621,7 +626,7 @@ class _Simplified(Connection):
         since, the next read says so."""
         if failure.scope not in (w.WDS_SCOPE_CLIENT, w.WDS_SCOPE_CONNECTION):
             return failure
-        return ClientOver(str(failure), failure.code, failure.scope, failure.system_error, failure.detail)
+        return ClientOver(str(failure), failure.code, w.WDS_SCOPE_CLIENT, failure.system_error, failure.detail)
 
     def __iter__(self) -> Iterator[bytes]:
         """The messages of one client after the other, until this program closes the server."""

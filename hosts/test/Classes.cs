@@ -792,6 +792,11 @@ internal static class Classes
             {
                 Check("a client that does not read is disconnected", Throws(() => { for (;;) deaf.Write(new byte[100000]); }) == WDSocket.WDS_E_RESET);
             }
+            server.SetOption(WDSocket.WDS_OPT_SEND_QUEUE, 100000); // WDS_E_FULL, of which nothing is sent
+            using (WDSocketClient deaf = ConnectedTo(server))
+            {
+                Check("nor does one whose answers do not fit", Throws(() => { for (;;) deaf.Write(new byte[50000]); }) == WDSocket.WDS_E_RESET);
+            }
             Check("the loop of a simplified server serves the next client", Asked(server) == "you said hello");
             server.Close();
             loop.Join();
@@ -868,7 +873,7 @@ internal static class Classes
             catch (WDSocketException e)
             {
                 if (e.IsConnectionOver || e.Code == WDSocket.WDS_E_CANCELLED) throw; // of the server itself
-                if (writing && e.Scope == WDSocket.WDS_SCOPE_CLIENT) served.Abort(); // it may still be there, but nothing more can be written to it
+                if (writing && e.Scope != WDSocket.WDS_SCOPE_MESSAGE) served.Abort(); // it may still be there, but takes no answers
             } // else the client has left
         }
     }

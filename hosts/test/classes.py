@@ -283,15 +283,35 @@ def not_reading(client):
     client.close()
 
 
+def sending_on(client):
+    """Sends all the time, and does not read: the write to it stops inside a message."""
+    check("who does not read is disconnected", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_RESET, sends_on, client))
+    client.close()
+
+
+def filling(client):
+    """The same where an answer that does not fit the send queue gives WDS_E_FULL: nothing of it is sent."""
+    sending_on(client)
+
+
+def sends_on(client):
+    for _ in range(20000):
+        client.write(bytes(MOST // 2))
+
+
 def going_on():
     """The programs of the help texts go on when clients leave, are cut or do not read."""
-    for name, text, bad in (("simplified", sample(wdsocket.Server.simplified, "served"), (leaving, resetting, sending_no_text, asking_too_much, exceeding)),
+    for name, text, bad in (("simplified", sample(wdsocket.Server.simplified, "served"), (leaving, resetting, sending_no_text, asking_too_much, exceeding, sending_on, filling)),
                             ("queue", sample(wdsocket.Queue, "events()"), (leaving, resetting, not_reading))):
         server = listening()
         if name == "simplified":
             server.set_option(wdsocket.WDS_OPT_MAX_MESSAGE, MOST)
         thread, failures = runs(text, server=server)
         for behave in bad:
+            if behave in (sending_on, filling):
+                server.set_option(wdsocket.WDS_OPT_WRITE_TIMEOUT, 100)
+            if behave is filling:
+                server.set_option(wdsocket.WDS_OPT_SEND_QUEUE, 100000)
             client = wdsocket.connect("127.0.0.1", server.port, LONG)
             client.write("x" * 1000)
             behave(client)

@@ -10,11 +10,12 @@ wdSocketFixeOption("serveur", WDS_OPT_IDLE_LIMIT, 60000)
 // un message était faux, et le suivant du client est peut-être juste. wdSocketAnnule termine aussi la boucle.
 BOUCLE
 	sMessage est une chaîne = wdSocketLit("serveur")
-	SI PAS wdErreurDétectée() ALORS wdSocketEcrit("serveur", "Vous avez dit : " + sMessage)
+	bÉcriture est un booléen = PAS wdErreurDétectée()
+	SI bÉcriture ALORS wdSocketEcrit("serveur", "Vous avez dit : " + sMessage)
 	nPortée est un entier = wdErreurPortée()
 	SI nPortée >= WDS_SCOPE_CONNECTION OU wdErreurCode() = WDS_E_CANCELLED ALORS SORTIR
-	// Après une écriture qui a échoué, le client peut être encore connecté. Après une lecture, le serveur l'a fermé, et Refuse ne fait rien.
-	SI nPortée = WDS_SCOPE_CLIENT ALORS wdSocketRefuse("serveur")
+	// Après une écriture qui a échoué, le client peut être encore connecté, mais il ne prend pas les réponses. Après une lecture, le serveur l'a fermé.
+	SI bÉcriture ET (nPortée = WDS_SCOPE_CLIENT OU nPortée = WDS_SCOPE_CALL) ALORS wdSocketRefuse("serveur")
 FIN
 Trace(wdErreurInfo())
 wdSocketFerme("serveur")

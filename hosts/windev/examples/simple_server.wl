@@ -10,11 +10,12 @@ wdSocketSetOption("server", WDS_OPT_IDLE_LIMIT, 60000)
 // message was wrong, and the client's next one may be right. wdSocketCancel ends the loop too.
 LOOP
 	sMessage is string = wdSocketRead("server")
-	IF NOT wdErrorOccurred() THEN wdSocketWrite("server", "You said: " + sMessage)
+	bWriting is boolean = NOT wdErrorOccurred()
+	IF bWriting THEN wdSocketWrite("server", "You said: " + sMessage)
 	nScope is int = wdErrorScope()
 	IF nScope >= WDS_SCOPE_CONNECTION OR wdErrorCode() = WDS_E_CANCELLED THEN BREAK
-	// After a write that failed, the client may still be connected. After a read, the server has closed it, and Deny does nothing.
-	IF nScope = WDS_SCOPE_CLIENT THEN wdSocketDeny("server")
+	// After a write that failed, the client may still be connected, but it takes no answers. After a read, the server has closed it.
+	IF bWriting AND (nScope = WDS_SCOPE_CLIENT OR nScope = WDS_SCOPE_CALL) THEN wdSocketDeny("server")
 END
 Trace(wdErrorInfo())
 wdSocketClose("server")
