@@ -24,12 +24,15 @@ static inline void show_error(const char *doing, int32_t socket)
 	fprintf(stderr, "%s failed:\n%s\n", doing, detail);
 }
 
-/* must ends the program if a call failed, otherwise returns its result. */
+/*
+ * must ends the program if a call failed, otherwise returns its result.  It gives up
+ * at once: the system cuts what is open.  WDSocketCloseAll would first wait, for
+ * at most WDS_OPT_CLOSE_TIMEOUT, until the peer has what was written.
+ */
 static inline int32_t must(const char *doing, int32_t result)
 {
 	if (result < 0) {
 		show_error(doing, 0);
-		WDSocketCloseAll();
 		exit(1);
 	}
 	return result;

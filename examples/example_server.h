@@ -18,6 +18,7 @@
 #endif
 
 #define SILENCE_MS 60000   /* unless the command line says otherwise */
+#define CLOSE_MS 1000       /* that the end waits for clients that do not read, or go on sending; 5 s unless set */
 #define CLIENTS_AT_END 1000 /* room for their handles */
 
 static volatile sig_atomic_t stopping; /* told to stop */
@@ -65,12 +66,14 @@ static inline void stop_when_told(void)
  * so long, also inside a message: reads then give WDS_E_SILENT, queues tell
  * WDS_EVENT_TIMEOUT.  Without it a client that connects and says nothing is kept
  * for ever.  text is an argument in milliseconds or NULL; 0 is no limit.
+ * Nor does a client make the end wait for long.
  */
 static inline void end_silent_clients(int32_t server, const char *text)
 {
 	int32_t silence = text != NULL ? number_argument(text, "the silence", 0, 86400000) : SILENCE_MS;
 
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
+	must("limiting the end", WDSocketSetOption(server, WDS_OPT_CLOSE_TIMEOUT, CLOSE_MS));
 }
 
 /* figure is one of the process. */

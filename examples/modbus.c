@@ -27,7 +27,6 @@ static int unit;
 static void fail(const char *text)
 {
 	fprintf(stderr, "%s\n", text);
-	WDSocketCloseAll();
 	exit(1);
 }
 

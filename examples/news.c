@@ -41,7 +41,6 @@ static const char *const body[] = {
 static void fail(const char *text)
 {
 	fprintf(stderr, "%s\n", text);
-	WDSocketCloseAll();
 	exit(1);
 }
 

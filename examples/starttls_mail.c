@@ -15,7 +15,6 @@ static int32_t mail; /* the connection */
 static void fail(const char *text)
 {
 	fprintf(stderr, "%s\n", text);
-	WDSocketCloseAll();
 	exit(1);
 }
 

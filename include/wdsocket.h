@@ -633,7 +633,7 @@ typedef __int64 int64_t;
 #define WDS_TEXT_LOCAL_ADDRESS 2003    /* local address of a client or UDP socket, "" = the system's choice; before opening */
 #define WDS_TEXT_DNS_SERVER 2004       /* name server "address" or "address:port", "" = the system's; before opening */
 #define WDS_TEXT_CHARSET 2005          /* character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once */
-#define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a
+#define WDS_TEXT_FRAME_PRESET 2006     /* sets a mode with all its options: "line", "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a
                                           protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description
                                           tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis",
                                           "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once */
@@ -841,7 +841,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketVersion(void);
  * (WDSocketSetCallback).  It waits at most one second for a call that does not
  * return.  A socket that another thread opens meanwhile may be closed or stay
  * open, and is not waited for.  The library can be used again afterwards; options
- * set on socket 0 are kept.
+ * set on socket 0 are kept.  A program that gives up and does not care for what it
+ * has written need not wait: it closes with WDS_CLOSE_ABORT before, or ends
+ * without this call.
  *
  * Results:
  *   WDS_OK               nothing is left open

@@ -172,7 +172,6 @@ int main(int argc, char **argv)
 	result = get(server, 1, &taken);
 	if (result > 0 && taken != 1) {
 		fprintf(stderr, "the server does not take this tracker\n");
-		WDSocketCloseAll();
 		return 1;
 	}
 	if (result > 0)

@@ -35,7 +35,6 @@ static void stop_unless(int good, const char *what)
 	if (good)
 		return;
 	fprintf(stderr, "%s\n", what);
-	WDSocketCloseAll();
 	exit(1);
 }
 

@@ -41,7 +41,7 @@ import wdsocket as w
 from wdsocket import *  # noqa: F401,F403  the constants
 
 __all__ = ["Client", "ClientOver", "Closed", "Connection", "ConnectionOver", "Datagram", "DatagramSocket", "Error", "Queue",
-           "QueueEvent", "Server", "Socket", "Timeout", "Timer", "check", "connect", "guess", "library", "listen", "sockets_held", "wakeup"]
+           "QueueEvent", "Server", "Socket", "Timeout", "Timer", "check", "close_all", "connect", "guess", "library", "listen", "sockets_held", "wakeup"]
 __all__ += [name for name in dir(w) if name.startswith("WDS_")]
 
 Message = Union[bytes, bytearray, memoryview, str]
@@ -69,6 +69,13 @@ def sockets_held() -> int:
     number = ctypes.c_int64()
     _check(library().WDSocketGetNumber(0, w.WDS_NUM_SOCKETS, ctypes.byref(number)))
     return number.value
+
+
+def close_all() -> None:
+    """Closes everything, and waits until what was written is sent, at most for WDS_OPT_CLOSE_TIMEOUT, 5 s unless set. The
+    last line of a program that has written much, or has a send queue: what is not sent when it ends is lost, although
+    its sockets were closed."""
+    _check(library().WDSocketCloseAll())
 
 
 def check(result: int) -> int:
@@ -156,7 +163,12 @@ def _for_c(text: Optional[str], what: str) -> Optional[bytes]:
 
 def _bytes(message: Message, encoding: str) -> bytes:
     """What a message is on its way; a number, of which bytes() would make so many zero bytes, is none."""
-    return message.encode(encoding) if isinstance(message, str) else memoryview(message).tobytes()
+    if isinstance(message, str):
+        return message.encode(encoding)
+    try:
+        return memoryview(message).tobytes()
+    except TypeError:
+        raise TypeError("a message is a str or bytes, not %s" % type(message).__name__) from None
 
 
 def _error(code: int, of: int, socket: int) -> Error:
@@ -347,7 +359,8 @@ class Socket:
         self._done(library().WDSocketCancel(self._handle))
 
     def close(self) -> None:
-        """Closes the socket; what was written is still sent. More calls do nothing. A thread that waits on it gets Closed."""
+        """Closes the socket; what was written is still sent while the program runs: before it ends, close_all waits for that.
+        More calls do nothing. A thread that waits on it gets Closed."""
         if self._queue is not None:
             self._queue._forget(self)
         self._closing()
@@ -407,12 +420,13 @@ class Connection(Socket):
         return self.read(timeout).decode(self.encoding)
 
     def __iter__(self) -> Iterator[bytes]:
-        """The messages, until the peer closes the connection in order, or this program; any other end is an exception."""
+        """The messages, until the peer closes the connection in order, or this program; any other end is an exception,
+        that in the middle of a message, too."""
         while True:
             try:
                 message = self.read()
             except ConnectionOver as error:
-                if error.code == w.WDS_E_PEER_CLOSED or isinstance(error, Closed):
+                if isinstance(error, Closed) or error.code == w.WDS_E_PEER_CLOSED and not self.get_number(w.WDS_NUM_BUFFERED):
                     return
                 raise
             yield message

@@ -51,8 +51,8 @@ def talking():
         try:
             channel.write(5)
             check("a number is no message", False)
-        except TypeError:
-            check("a number is no message", True)
+        except TypeError as error:
+            check("a number is no message", "int" in str(error))
         client.write(b"\xe9")
         check("and read_text decodes", channel.read_text(LONG) == "\u00e9")
         check("addresses", client.peer == "127.0.0.1:%d" % server.port and client.local == channel.peer)
@@ -125,6 +125,38 @@ def parts():
         client.flush(LONG)
         client.close()
         check("all messages up to the end", list(channel) == [b"one", b"two", b"three"])
+    with listening() as server:
+        server.preset("line")
+        with socket.create_connection(("127.0.0.1", server.port), LONG) as peer:
+            channel = server.accept(LONG)
+            peer.sendall(b"one\nhalf a li")
+        messages = iter(channel)
+        check("a message", next(messages) == b"one")
+        check("and the end in the middle of one", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, next, messages))
+
+
+def ending():
+    """A program that has written much ends when all of it is sent."""
+    size = 10 << 20
+    program = textwrap.dedent("""
+        import wdsocket
+        with wdsocket.Client() as client:
+            client.set_mode(wdsocket.WDS_MODE_RAW)
+            client.set_option(wdsocket.WDS_OPT_SEND_QUEUE, %d)
+            client.connect("127.0.0.1", %d)
+            client.write(bytes(%d))
+        wdsocket.close_all()
+        """)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        child = subprocess.Popen([sys.executable, "-c", program % (2 * size, server.getsockname()[1], size)])
+        peer, got = server.accept()[0], 0
+        with peer:
+            while True:
+                part = peer.recv(65536)
+                if not part:
+                    break
+                got += len(part)
+        check("close_all waits for what is sent", got == size and child.wait(LONG) == 0)
 
 
 def deciding():
@@ -660,7 +692,7 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, texts, parts, deciding, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting,
+for part in (talking, ending, texts, parts, deciding, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting,
              without_threads, in_a_handler, forking, ending, waiting_elsewhere, events, timers, looping, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)

@@ -448,7 +448,7 @@ Public Const WDS_TEXT_LOG_FILE As Long = 2002
 Public Const WDS_TEXT_LOCAL_ADDRESS As Long = 2003 ' local address of a client or UDP socket, "" = the system's choice; before opening
 Public Const WDS_TEXT_DNS_SERVER As Long = 2004 ' name server "address" or "address:port", "" = the system's; before opening
 Public Const WDS_TEXT_CHARSET As Long = 2005 ' character set of transmitted text ("windows-1252", "ibm850", "utf-16le" ...), "" = messages are bytes (default); at once
-Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its options: "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
+Public Const WDS_TEXT_FRAME_PRESET As Long = 2006 ' sets a mode with all its options: "line", "modbus-tcp", "tpkt", "mllp", "stx-etx-bcc", "iso8583"; or the description of a protocol as WDS_TEXT_FRAME: "astm", "mqtt", "netstring", "nmea", "zvt" ...; or a protocol that no description tells (docs/framing.md): "modbus-rtu" for a master, "modbus-rtu-slave", "dnp3", "hdlc", "postgres", "redis", "slip"; a name that there is not gives WDS_E_UNSUPPORTED, and its text lists them all; at once
 ' describes the messages by their parts in the order of the wire, chooses WDS_MODE_DESCRIBED, and is
 ' given back in canonical form; in another mode, what is asked for is the text that describes the
 ' same. Parts: bytes in hexadecimal or in quotes, (alternatives|of them), hdr:n bytes as they are,

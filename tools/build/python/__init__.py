@@ -26,6 +26,7 @@ from .classes import (  # noqa: F401
     Timeout as Timeout,
     Timer as Timer,
     check as check,
+    close_all as close_all,
     connect as connect,
     guess as guess,
     library as library,
