@@ -472,6 +472,7 @@ TEST(several_certificates_by_name)
 {
     int port;
     int32_t server, result;
+    char text[512];
 
     tls_trust();
     server = tls_server("good.pem", 0, &port);
@@ -485,6 +486,8 @@ TEST(several_certificates_by_name)
     CHECK_HAS(shown(port, "127.0.0.1", &result), "CN=good");
     shown(port, "three.example", &result);
     CHECK_CODE(result, WDS_E_TLS_WRONG_HOST);
+    CHECK(WDSocketErrorInfo(0, WDS_INFO_MESSAGE, text, (int32_t)sizeof text) > 0);
+    CHECK_HAS(text, "not made for three.example, the name that this server must have: its names are ");
     CHECK_OK(WDSocketSetText(server, WDS_TEXT_SSL_CERTIFICATE, cert("renewed.pem"))); /* the others stay */
     CHECK_HAS(shown(port, "localhost", &result), "CN=renewed");
     CHECK_HAS(shown(port, "two.example", &result), "CN=two");

@@ -91,7 +91,7 @@ CONSTANT
 	// TLS
 	WDS_E_TLS_EXPIRED = -90 // the certificate has expired / le certificat a expiré ; il doit être renouvelé (ou l'horloge de cette machine est fausse)
 	WDS_E_TLS_NOT_YET_VALID = -91 // the certificate is not valid yet, or the clock is wrong / le certificat n'est pas encore valable ; vérifiez l'horloge de cette machine
-	WDS_E_TLS_WRONG_HOST = -92 // the certificate does not contain the name connected to / le certificat n'est pas établi pour le nom demandé
+	WDS_E_TLS_WRONG_HOST = -92 // the certificate does not contain the name connected to / le certificat n'est pas établi pour le nom que ce serveur doit avoir
 	WDS_E_TLS_SELF_SIGNED = -93 // the certificate is self-signed and not trusted here / le certificat est auto-signé et n'est pas approuvé ici ; ajoutez-le aux autorités, ou acceptez tout certificat et épinglez sa clé
 	WDS_E_TLS_UNKNOWN_AUTHORITY = -94 // the certificate is signed by an authority that is not trusted here / le certificat est signé par une autorité qui n'est pas approuvée ici ; ajoutez-la aux autorités
 	WDS_E_TLS_MISSING_INTERMEDIATE = -95 // the peer did not send the certificate of its issuer / le correspondant n'a pas envoyé le certificat de son émetteur ; il doit être configuré avec sa chaîne complète
