@@ -69,9 +69,81 @@ func TestGroups(t *testing.T) {
 	})
 }
 
+// hears expects the messages of a client, and that it has no others: the server closes
+// its channel, and what is read behind them is that end.
+func (k *kit) hears(client, channel *Socket, messages ...string) {
+	k.Helper()
+	require.NoError(k, channel.Close())
+	for _, text := range messages {
+		k.expect(client, text)
+	}
+	k.readFails(client, patienceOfTests, fault.PeerClosed)
+}
+
+// What a channel publishes is for the others: all, or those of a group, of which it may
+// be no member.
+func TestPublishToTheOthers(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		server, clients, channels := k.clientsOf(3, nil)
+		for _, ch := range channels[1:] {
+			require.NoError(k, ch.GroupJoin("news"))
+		}
+		k.publish(channels[0], "", "all but 0", 2)
+		k.publish(channels[1], "", "all but 1", 2)
+		k.publish(channels[1], "news", "1 tells the group", 1)
+		k.publish(channels[0], "news", "0 is no member", 2)
+		k.publish(channels[0], "nobody", "x", 0)
+		k.publish(server, "", "everybody", 3)
+		k.hears(clients[0], channels[0], "all but 1", "everybody")
+		k.publish(channels[2], "news", "without 0", 1)
+		k.hears(clients[1], channels[1], "all but 0", "0 is no member", "everybody", "without 0")
+		k.publish(channels[2], "", "alone", 0)
+		k.hears(clients[2], channels[2], "all but 0", "all but 1", "1 tells the group", "0 is no member", "everybody")
+	})
+}
+
+// A client that has left is told of to the others as long as its channel is not closed.
+func TestPublishToTheOthersOfOneThatHasLeft(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		_, clients, channels := k.clientsOf(2, nil)
+		require.NoError(k, clients[0].Close())
+		k.readFails(channels[0], patienceOfTests, fault.PeerClosed)
+		k.publish(channels[0], "", "0 leaves", 1)
+		require.NoError(k, channels[0].Close())
+		_, err := channels[0].GroupPublish("", []byte("x"))
+		k.fails(err, fault.Closed)
+		k.hears(clients[1], channels[1], "0 leaves")
+	})
+}
+
+// What is collected for the others leaves before what is published, and what is
+// collected for the one that publishes is left alone.
+func TestPublishToTheOthersBesideCoalescing(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		_, clients, channels := k.clientsOf(2, must(k, withInts(map[option.ID]int32{option.Coalesce: 1000})))
+		k.write(channels[0], "own")
+		k.write(channels[1], "before")
+		k.publish(channels[0], "", "published", 1)
+		k.write(channels[1], "behind")
+		k.hears(clients[0], channels[0], "own")
+		k.hears(clients[1], channels[1], "before", "published", "behind")
+	})
+}
+
+// A message need not be one in the mode of the channel that gets nothing.
+func TestPublishToTheOthersIsEncodedForThem(t *testing.T) {
+	k := newKit(t, setup{direct: true})
+	_, clients, channels := k.clientsOf(2, nil)
+	require.NoError(k, channels[0].SetMode(frame.EndTag, []byte("|")))
+	k.publish(channels[0], "", "a|b", 1)
+	k.expect(clients[1], "a|b")
+	_, err := channels[1].GroupPublish("", []byte("a|b"))
+	k.fails(err, fault.TagInMessage)
+}
+
 func TestGroupErrors(t *testing.T) {
 	k := newKit(t, setup{direct: true})
-	server, clients, channels := k.clientsOf(1, nil)
+	server, clients, channels := k.clientsOf(2, nil)
 	k.fails(clients[0].GroupJoin("a"), fault.Kind)
 	k.fails(server.GroupJoin("a"), fault.Kind)
 	k.fails(channels[0].GroupJoin(""), fault.Argument)
@@ -82,12 +154,17 @@ func TestGroupErrors(t *testing.T) {
 	k.fails(err, fault.Kind)
 	_, err = k.lib.NewSocket("").GroupPublish("", nil)
 	k.fails(err, fault.Kind)
+	_, err = channels[0].GroupPublish(strings.Repeat("x", MaxGroupName+1), nil)
+	k.fails(err, fault.Argument)
 	require.NoError(k, channels[0].Close())
 	k.fails(channels[0].GroupJoin("a"), fault.Closed)
 	k.fails(channels[0].GroupLeave("a"), fault.Closed)
 	require.NoError(k, server.Close())
 	_, err = server.GroupPublish("", nil)
 	k.fails(err, fault.Closed)
+	_, err = channels[1].GroupPublish("", nil)
+	k.fails(err, fault.Closed)
+	assert.ErrorContains(k, err, "closed the server")
 
 	simple, port := k.listen(nil)
 	client := k.connect(port, nil)
@@ -445,7 +522,7 @@ func TestPublishBesideEverything(t *testing.T) {
 		for n, ch := range channels {
 			writers.Go(func() {
 				for i := range rounds {
-					switch (n + i) % 6 {
+					switch (n + i) % 7 {
 					case 0:
 						ch.GroupJoin("a")
 					case 1:
@@ -458,6 +535,8 @@ func TestPublishBesideEverything(t *testing.T) {
 						q.Attach(ch, false)
 					case 5:
 						ch.Detach()
+					case 6:
+						ch.GroupPublish([]string{"", "a"}[i%2], numbered(i, 500))
 					}
 				}
 				ch.GroupJoin("a")
@@ -494,8 +573,10 @@ func TestPublishAllocatesNothingPerMember(t *testing.T) {
 	k.publish(server, "", string(msg), members)
 	allocs := testing.AllocsPerRun(runs, func() { server.GroupPublish("", msg) })
 	assert.Less(k, allocs, 10.0)
-	for _, c := range clients {
-		for range runs + 2 {
+	toOthers := testing.AllocsPerRun(runs, func() { channels[0].GroupPublish("", msg) })
+	assert.LessOrEqual(k, toOthers, allocs)
+	for i, c := range clients {
+		for range 1 + (runs+1)*min(i+1, 2) {
 			k.expect(c, string(msg))
 		}
 	}

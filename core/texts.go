@@ -22,6 +22,12 @@ var (
 	textNeedsChannel = fault.NewSentence(
 		"{call} needs the channel of a server (WDSocketAccept)",
 		"{call} demande un canal de serveur (WDSocketAccept)")
+	textNeedsServerOrChannel = fault.NewSentence(
+		"{call} needs a server or the channel of one (WDSocketCreate, WDSocketAccept)",
+		"{call} demande un serveur ou un canal de serveur (WDSocketCreate, WDSocketAccept)")
+	textServerClosed = fault.NewSentence(
+		"{call} finds no other clients: this program has closed the server that accepted {who}. To write to one client, call WDSocketWrite",
+		"{call} ne trouve pas d'autres clients : ce programme a fermé le serveur qui a accepté {who}. Pour écrire à un seul client, appelez WDSocketWrite")
 	textNeedsWebSocket = fault.NewSentence(
 		"{call} needs a WebSocket (WDSocketConnect to \"ws://...\")",
 		"{call} demande un WebSocket (WDSocketConnect vers « ws://... »)")

@@ -145,6 +145,39 @@ TEST(members_of_groups)
     members_come_and_go(1);
 }
 
+/* What one client says goes to the others: the first message that reaches client 0 is of another. */
+static void others(int tls)
+{
+    members a;
+
+    REQUIRE(members_open(&a, 3, tls, 0));
+    CHECK_OK(WDSocketGroupJoin(a.channels[0], "news"));
+    CHECK_OK(WDSocketGroupJoin(a.channels[1], "news"));
+    CHECK_EQ(WDSocketGroupPublish(a.channels[0], NULL, "from 0", -1), 2);
+    CHECK_EQ(WDSocketGroupPublish(a.channels[0], "news", "in the group", -1), 1);
+    CHECK_EQ(WDSocketGroupPublish(a.channels[2], "news", "from 2", -1), 2);
+    CHECK_OK(WDSocketClose(a.clients[2]));
+    CHECK_CODE(WDSocketRead(a.channels[2], NULL, 0, 20000), WDS_E_PEER_CLOSED);
+    CHECK_EQ(WDSocketGroupPublish(a.channels[2], NULL, "2 leaves", -1), 2);
+    expect(a.clients[0], "from 2");
+    expect(a.clients[0], "2 leaves");
+    expect(a.clients[1], "from 0");
+    expect(a.clients[1], "in the group");
+    expect(a.clients[1], "from 2");
+    expect(a.clients[1], "2 leaves");
+    CHECK_OK(WDSocketClose(a.channels[2]));
+    CHECK_CODE(WDSocketGroupPublish(a.channels[2], NULL, "x", 1), WDS_E_HANDLE);
+    CHECK_OK(WDSocketClose(a.server));
+    CHECK_CODE(WDSocketGroupPublish(a.channels[0], NULL, "x", 1), WDS_E_CLOSED);
+    CHECK_OK(WDSocketCloseAll());
+}
+
+TEST(all_but_the_sender)
+{
+    others(0);
+    others(1);
+}
+
 TEST(wrong_calls)
 {
     members a;
@@ -161,7 +194,8 @@ TEST(wrong_calls)
     CHECK_CODE(WDSocketGroupJoin(a.clients[0], "a"), WDS_E_KIND);
     CHECK_CODE(WDSocketGroupJoin(a.server, "a"), WDS_E_KIND);
     CHECK_CODE(WDSocketGroupLeave(a.clients[0], NULL), WDS_E_KIND);
-    CHECK_CODE(WDSocketGroupPublish(a.channels[0], "a", "", 0), WDS_E_KIND);
+    CHECK_CODE(WDSocketGroupPublish(a.clients[0], "a", "", 0), WDS_E_KIND);
+    CHECK_CODE(WDSocketGroupPublish(a.channels[0], "", "", 0), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketGroupPublish(a.server, "", "", 0), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketGroupPublish(a.server, "a", NULL, 1), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketGroupPublish(a.server, "a", "x", -2), WDS_E_ARGUMENT);

@@ -90,6 +90,10 @@ TEST(a_group_gets_what_is_published)
     CHECK_CODE(WDSocketGroupPublish(two.server, "news", "for all", 7), 1);
     CHECK_CODE(WDSocketRead(two.client, got, sizeof got, 20000), 7);
     CHECK_BYTES(got, 7, "for all", 7);
+    CHECK_EQ(WDSocketGroupPublish(two.channel, "news", "for others", -1), 0);
+    CHECK_EQ(WDSocketGroupPublish(two.server, "news", "behind", -1), 1);
+    CHECK_EQ(WDSocketRead(two.client, got, sizeof got, 20000), 6);
+    CHECK_BYTES(got, 6, "behind", 6);
     close_two(&two);
 }
 

@@ -2035,7 +2035,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const cha
  * WDSocketGroupPublish writes one message to every member of a group, as
  * WDSocketWrite would to each, but without waiting.
  *
- * server    the server whose channels joined.
+ * server    the server whose channels joined; since 0.2.0 also one of its
+ *           channels: this client gets nothing, the others do, as in a chat.  It
+ *           need not be a member, and its connection may have ended, as long as
+ *           the channel is not closed.
  * group     the name; NULL = all channels of the server.
  * data      the message; may be NULL when length is 0.
  * length    bytes; -1: data is text that ends with NUL.
@@ -2045,8 +2048,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const cha
  *                        was queued; ended connections are not counted
  *   WDS_E_TAG_IN_MESSAGE, WDS_E_TOO_LONG, WDS_E_FRAME, WDS_E_TEXT
  *                        not a valid message of the mode: it was sent to no client
- *   WDS_E_KIND           not a server
- *   WDS_E_NOT_CONNECTED, WDS_E_CLOSED, WDS_E_HANDLE
+ *   WDS_E_KIND           neither a server nor a channel of one
+ *   WDS_E_CLOSED         closed meanwhile, or the server of this channel is
+ *   WDS_E_NOT_CONNECTED, WDS_E_HANDLE
  * Threads: any; what one thread publishes arrives in that order.
  * Since: 0.1.0
  */
