@@ -200,6 +200,25 @@ namespace WDSocketLibrary
             return WriteToGroup(group, TextEncoding.GetBytes(text));
         }
 
+        /// <summary>Ends the events, closes the server and its clients, and waits until their systems have what was written: for the end of a program.</summary>
+        /// <param name="timeoutMs">Milliseconds for all of them together, -1 = for ever.</param>
+        /// <exception cref="WDSocketException">Some did not get it in time (<see cref="WDSocketException.IsTimeout"/>), and it is sent on for a while, or a
+        /// connection was cut; all are closed all the same.</exception>
+        public void Close(int timeoutMs)
+        {
+            int socket = Handle;
+            EndEvents();
+            lock (clients) closing = true;
+            try
+            {
+                WDSocketException.Check(socket, WDSocket.WDSocketCloseEx(socket, WDSocket.WDS_CLOSE_GRACEFUL + WDSocket.WDS_CLOSE_CLIENTS, timeoutMs));
+            }
+            finally
+            {
+                Dispose();
+            }
+        }
+
         /// <summary>Ends the events, closes the clients, to whom what was written is still sent, and the server.</summary>
         /// <param name="disposing">Whether the program has asked for it.</param>
         protected override void Dispose(bool disposing)

@@ -273,6 +273,7 @@ type
     function Find(Channel: Integer): TWDSocketConnection;
     function Remember(Channel: Integer; OfEvents: Boolean): TWDSocketConnection;
     procedure Forget(Client: TWDSocketConnection);
+    procedure EndEvents;
     procedure CloseUnknown;
     procedure Happened(const Event: TWDSocketEvent); override;
     procedure Handled; override;
@@ -317,6 +318,10 @@ type
     /// <summary>Closes the clients, to whom what was written is still sent, and the server. A handler
     /// may call it; it may not free the server.</summary>
     procedure Close; override;
+    /// <summary>As Close, and waits until the clients' systems have what was written, all of them within TimeoutMs, -1 = for
+    /// ever: for the end of a program. Raises EWDSocketError if that was not possible in time (IsTimeout), and it is sent on for
+    /// a while, or a connection was cut; all are closed all the same.</summary>
+    procedure CloseAfterSending(TimeoutMs: Integer);
     /// <summary>The port that the server listens on, also if the system has chosen it.</summary>
     function Port: Integer;
     /// <summary>How many clients are connected and not closed by this program.</summary>
@@ -1294,11 +1299,9 @@ begin
   end;
 end;
 
-procedure TWDSocketServer.Close;
-var
-  Client: TWDSocketConnection;
+// EndEvents: without its queue nothing is accepted any more.
+procedure TWDSocketServer.EndEvents;
 begin
-  // Without its queue nothing is accepted any more.
   FLock.Acquire;
   try
     FClosed := True;
@@ -1307,6 +1310,23 @@ begin
   end;
   if FQueue <> 0 then
     WDSocketClose(FQueue);
+end;
+
+procedure TWDSocketServer.CloseAfterSending(TimeoutMs: Integer);
+begin
+  EndEvents;
+  try
+    Check(WDSocketCloseEx(FHandle, WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, TimeoutMs));
+  finally
+    Close;
+  end;
+end;
+
+procedure TWDSocketServer.Close;
+var
+  Client: TWDSocketConnection;
+begin
+  EndEvents;
   repeat
     Client := nil;
     FLock.Acquire;

@@ -610,6 +610,15 @@ class Server(Socket):
         if queue is not None:
             queue._forget_closed()
 
+    def finish(self, timeout: Optional[float] = None) -> None:
+        """Closes the server and its clients as close, and waits until their systems have what was written, all of them within
+        the timeout: for the end of a program. A Timeout says that some did not get it, and that it is sent on for a while."""
+        ms = _milliseconds(timeout)
+        try:
+            self._unsliced(lambda: int(library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_GRACEFUL + w.WDS_CLOSE_CLIENTS, ms)))
+        finally:
+            self.close()
+
 
 class _Simplified(Connection):
     """A connection on the handle of a server, which alone closes it."""

@@ -942,6 +942,40 @@ internal static class Classes
         }
     }
 
+    // A server waits until its clients have what was written, or until the time is over.
+    private static void Finishing()
+    {
+        byte[] much = new byte[8 << 20];
+        foreach (bool reads in new[] { true, false })
+        {
+            using (WDSocketServer server = Listening())
+            {
+                server.SetOption(WDSocket.WDS_OPT_SEND_QUEUE, 4 * much.Length);
+                using (WDSocketClient client = ConnectedTo(server))
+                {
+                    WDSocketConnection channel = server.Accept(Long);
+                    for (int i = 0; i < 3; i++) channel.Write(much);
+                    if (reads)
+                    {
+                        int got = 0;
+                        Thread reader = new Thread(() => Ends(() => { for (;; got++) client.Read(Long); }));
+                        reader.Start();
+                        server.Close(Long);
+                        reader.Join();
+                        Check("a close that waits sends what was written", got == 3);
+                    }
+                    else
+                    {
+                        Check("as far as there is time", Throws(() => server.Close(50)) == WDSocket.WDS_E_TIMEOUT);
+                        client.Abort();
+                    }
+                    Check("and closes the clients, too", Disposed(() => channel.Read(0)) && server.State == 0 && server.Clients.Length == 0);
+                }
+            }
+        }
+        Check("nothing is left open", Until(() => Held() == 0));
+    }
+
     private static int Closed(List<string> log)
     {
         lock (log) return log.FindAll(line => line.StartsWith("closed")).Count;
@@ -1164,6 +1198,7 @@ internal static class Classes
         GoingOn();
         Collecting();
         Closing();
+        Finishing();
         Events();
         Timers();
         ClosingInAHandler();

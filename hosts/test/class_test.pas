@@ -1026,6 +1026,72 @@ begin
 end;
 
 type
+  // A thread that reads until it gets an error, and counts.
+  TCounting = class(TThread)
+  private
+    FClient: TWDSocketConnection;
+    FCount: Integer;
+  protected
+    procedure Execute; override;
+  end;
+
+procedure TCounting.Execute;
+begin
+  while CodeOfRead(FClient, LONG) = 0 do
+    Inc(FCount);
+end;
+
+// A server waits until its clients have what was written, or until the time is over.
+procedure Finishing(Reads: Boolean);
+var
+  Server: TWDSocketServer;
+  Client: TWDSocketClient;
+  Channel: TWDSocketConnection;
+  Reader: TCounting;
+  Much: TBytes;
+  Code, I: Integer;
+begin
+  SetLength(Much, 8 * 1024 * 1024);
+  Server := Listening;
+  Server.SetOption(WDS_OPT_SEND_QUEUE, 4 * Length(Much));
+  Client := ConnectedTo(Server);
+  Channel := Server.Accept(LONG);
+  for I := 1 to 3 do
+    Channel.Write(Much);
+  Reader := TCounting.Create(True);
+  Reader.FClient := Client;
+  if Reads then
+    Reader.Start;
+  Code := 0;
+  try
+    if Reads then
+      Server.CloseAfterSending(LONG)
+    else
+      Server.CloseAfterSending(50);
+  except
+    on E: EWDSocketError do
+      Code := E.Code;
+  end;
+  if Reads then
+  begin
+    Reader.WaitFor;
+    Check('a close that waits sends what was written', (Code = 0) and (Reader.FCount = 3));
+  end
+  else
+  begin
+    Check('as far as there is time', Code = WDS_E_TIMEOUT);
+    Client.Abort;
+    Reader.Start;
+  end;
+  Check('and closes the clients, too', (CodeOfRead(Channel, 0) = WDS_E_HANDLE) and (Server.State = 0) and (Server.ClientCount = 0));
+  Reader.Free;
+  Channel.Free;
+  Client.Free;
+  Server.Free;
+  Check('nothing is left open', Held = 0);
+end;
+
+type
   // Timers of a server.
   TTicks = class
     Server: TWDSocketServer;
@@ -1110,6 +1176,8 @@ begin
   Closing;
   Events;
   Timers;
+  Finishing(True);
+  Finishing(False);
   Check('end', WDSocketCloseAll = WDS_OK);
   WriteLn(Passed, ' passed, ', Failed, ' failed');
   Halt(Ord(Failed <> 0));

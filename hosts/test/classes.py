@@ -135,7 +135,7 @@ def parts():
         check("and the end in the middle of one", fails(wdsocket.ConnectionOver, wdsocket.WDS_E_PEER_CLOSED, next, messages))
 
 
-def ending():
+def sending_all():
     """A program that has written much ends when all of it is sent."""
     size = 10 << 20
     program = textwrap.dedent("""
@@ -406,6 +406,34 @@ def closing():
         for client in clients:
             client.close()
         check("a closed socket is Closed", fails(wdsocket.Closed, wdsocket.WDS_E_HANDLE, clients[0].read, 0))
+
+
+def finishing():
+    """A server waits until its clients have what was written, or until the time is up."""
+    much = bytes(8 << 20)
+    got = []
+
+    def read_all(client):
+        got.extend(len(message) for message in client)
+
+    for reads in (True, False):
+        with listening() as server:
+            server.set_option(wdsocket.WDS_OPT_SEND_QUEUE, 4 * len(much))
+            with wdsocket.connect("127.0.0.1", server.port, LONG) as client:
+                channel = server.accept(LONG)
+                for _ in range(3):
+                    channel.write(much)
+                if reads:
+                    reader = threading.Thread(target=read_all, args=(client,))
+                    reader.start()
+                    server.finish(LONG)
+                    reader.join()
+                    check("finish of a server sends what was written", got == 3 * [len(much)])
+                else:
+                    check("as far as there is time", fails(wdsocket.Timeout, wdsocket.WDS_E_TIMEOUT, server.finish, 0.05))
+                    client.abort()
+                check("and closes the clients, too", fails(wdsocket.Closed, wdsocket.WDS_E_HANDLE, channel.read, 0) and server.state == 0)
+                channel.close()
 
 
 def delimiting():
@@ -692,8 +720,8 @@ def forgotten():
 
 
 check("the library is that of the package", os.path.dirname(wdsocket.library()._name) == os.path.dirname(wdsocket.__file__))
-for part in (talking, ending, texts, parts, deciding, groups, datagrams, telling, asking, simplified, going_on, closing, delimiting, failing, interrupting,
-             without_threads, in_a_handler, forking, ending, waiting_elsewhere, events, timers, looping, forgotten):
+for part in (talking, sending_all, texts, parts, deciding, groups, datagrams, telling, asking, simplified, going_on, closing, finishing, delimiting,
+             failing, interrupting, without_threads, in_a_handler, forking, ending, waiting_elsewhere, events, timers, looping, forgotten):
     part()
     check("%s leaves nothing open" % part.__name__, held() == 0)
 sys.stdout.flush()
