@@ -757,7 +757,7 @@ typedef __int64 int64_t;
 #define WDS_NUM_PENDING 3008          /* a server's pending requests */
 #define WDS_NUM_REFUSED 3009          /* clients a server refused: limits and WDSocketDeny */
 /* of the process (socket 0) */
-#define WDS_NUM_SOCKETS 3020        /* live sockets */
+#define WDS_NUM_SOCKETS 3020        /* open sockets: one that was closed does not count, though it may still send */
 #define WDS_NUM_TOKENS 3021         /* message tokens not freed */
 #define WDS_NUM_GOROUTINES 3022     /* background tasks of the library */
 #define WDS_NUM_DESCRIPTORS 3023    /* descriptors held by the library */

@@ -517,7 +517,7 @@ namespace WDSocketLibrary
         public const int WDS_NUM_REFUSED = 3009; // clients a server refused: limits and WDSocketDeny
 
         // of the process (socket 0)
-        public const int WDS_NUM_SOCKETS = 3020; // live sockets
+        public const int WDS_NUM_SOCKETS = 3020; // open sockets: one that was closed does not count, though it may still send
         public const int WDS_NUM_TOKENS = 3021; // message tokens not freed
         public const int WDS_NUM_GOROUTINES = 3022; // background tasks of the library
         public const int WDS_NUM_DESCRIPTORS = 3023; // descriptors held by the library

@@ -490,7 +490,7 @@ const
   WDS_NUM_REFUSED = 3009; // clients a server refused: limits and WDSocketDeny
 
   // of the process (socket 0)
-  WDS_NUM_SOCKETS = 3020; // live sockets
+  WDS_NUM_SOCKETS = 3020; // open sockets: one that was closed does not count, though it may still send
   WDS_NUM_TOKENS = 3021; // message tokens not freed
   WDS_NUM_GOROUTINES = 3022; // background tasks of the library
   WDS_NUM_DESCRIPTORS = 3023; // descriptors held by the library

@@ -521,7 +521,7 @@ Public Const WDS_NUM_PENDING As Long = 3008 ' a server's pending requests
 Public Const WDS_NUM_REFUSED As Long = 3009 ' clients a server refused: limits and WDSocketDeny
 
 ' of the process (socket 0)
-Public Const WDS_NUM_SOCKETS As Long = 3020 ' live sockets
+Public Const WDS_NUM_SOCKETS As Long = 3020 ' open sockets: one that was closed does not count, though it may still send
 Public Const WDS_NUM_TOKENS As Long = 3021 ' message tokens not freed
 Public Const WDS_NUM_GOROUTINES As Long = 3022 ' background tasks of the library
 Public Const WDS_NUM_DESCRIPTORS As Long = 3023 ' descriptors held by the library

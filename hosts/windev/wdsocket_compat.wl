@@ -491,7 +491,7 @@ CONSTANT
 	WDS_NUM_REFUSED = 3009 // clients a server refused: limits and WDSocketDeny / les clients refusés par un serveur : limites et WDSocketDeny
 
 	// of the process (socket 0)
-	WDS_NUM_SOCKETS = 3020 // live sockets / les sockets existants
+	WDS_NUM_SOCKETS = 3020 // open sockets: one that was closed does not count, though it may still send / les sockets existants
 	WDS_NUM_TOKENS = 3021 // message tokens not freed / les messages prêtés et pas rendus
 	WDS_NUM_GOROUTINES = 3022 // background tasks of the library / les tâches d'arrière-plan de la bibliothèque
 	WDS_NUM_DESCRIPTORS = 3023 // descriptors held by the library / les descripteurs que garde la bibliothèque
