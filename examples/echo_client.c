@@ -22,8 +22,7 @@ int main(int argc, char **argv)
 	set_mode(client, argc == 4 ? argv[3] : "size");
 	must("limiting the messages", WDSocketSetOption(client, WDS_OPT_MAX_MESSAGE, LONGEST));
 
-	while (fgets(line, (int)sizeof line, stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
+	while (input_line(line, (int)sizeof line)) {
 		must("writing", WDSocketWrite(client, line, -1));
 		length = must("reading", WDSocketRead(client, answer, (int32_t)sizeof answer, WAIT_MS));
 		fwrite(answer, 1, (size_t)length, stdout);

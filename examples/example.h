@@ -38,6 +38,22 @@ static inline int32_t must(const char *doing, int32_t result)
 	return result;
 }
 
+/*
+ * input_line reads a line of the standard input, without its end; 0 when there is no
+ * more.  One that does not fit ends the program: its rest would be another message.
+ */
+static inline int input_line(char *line, int size)
+{
+	if (fgets(line, size, stdin) == NULL)
+		return 0;
+	if (strchr(line, '\n') == NULL && !feof(stdin)) {
+		fprintf(stderr, "a line of the input is longer than %d bytes, or no text\n", size - 2);
+		exit(1);
+	}
+	line[strcspn(line, "\r\n")] = '\0';
+	return 1;
+}
+
 /* number_argument reads a number from the command line, or ends the program. */
 static inline int32_t number_argument(const char *text, const char *what, long least, long most)
 {

@@ -88,8 +88,7 @@ static inline void exchange_lines(int32_t client, int32_t wait_ms)
 	static char line[65536], answer[65536];
 	int32_t length;
 
-	while (fgets(line, (int)sizeof line, stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
+	while (input_line(line, (int)sizeof line)) {
 		must("writing", WDSocketWrite(client, line, -1));
 		length = must("reading", WDSocketRead(client, answer, (int32_t)sizeof answer, wait_ms));
 		fwrite(answer, 1, (size_t)length, stdout);

@@ -20,8 +20,7 @@ int main(int argc, char **argv)
 	if (argc == 3) /* in a folder for everybody another user's program may be there first */
 		must("naming the user", WDSocketSetText(client, WDS_TEXT_UNIX_OWNER, argv[2]));
 	must("connecting", WDSocketOpen(client, WDS_KIND_CLIENT, 0, argv[1], WAIT_MS));
-	while (fgets(line, (int)sizeof line, stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
+	while (input_line(line, (int)sizeof line)) {
 		length = must("asking", WDSocketExchange(client, line, -1, answer, (int32_t)sizeof answer, WAIT_MS));
 		fwrite(answer, 1, (size_t)length, stdout);
 		putchar('\n');

@@ -74,8 +74,7 @@ static void client(const char *host, const char *port, const char *certificate, 
 
 	must("connecting", WDSocketConnectSSL("caller", port_argument(port, 0), host, BITS, WAIT_MS, NULL, NULL));
 	show_tls(socket);
-	while (fgets(line, (int)sizeof line, stdin) != NULL) {
-		line[strcspn(line, "\r\n")] = '\0';
+	while (input_line(line, (int)sizeof line)) {
 		must("writing", WDSocketWrite(socket, line, -1));
 		/*
 		 * With TLS 1.3 the server checks the client's certificate after
