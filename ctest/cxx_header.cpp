@@ -371,6 +371,10 @@ void groups_and_servers()
         CHECK(why.code == WDS_E_ARGUMENT && why.text.find("group") != std::string::npos);
     channels[1].join("other");
     channels[1].leave_all();
+    channels[42].join("last");
+    CHECK(channels[0].publish_to_others("last", "you") == 1 && clients[42].read(patience) == "you" && channels[42].publish_to_others("last", "x") == 0);
+    link l;
+    CHECK(l.channel.publish_to_others("x") == 0 && thrown([&] { l.client.publish_to_others("x"); }).code == WDS_E_KIND);
     CHECK(server.publish("other", "x") == 0 && server.publish_to_all("everybody") == 43);
     CHECK(clients[42].read(patience) == "everybody");
     server.close_with_clients(patience);

@@ -734,6 +734,16 @@ public:
     void leave(std::string_view group) { detail::check(WDSocketGroupLeave(handle(), detail::c_text(group).c_str())); }
     void leave_all() { detail::check(WDSocketGroupLeave(handle(), nullptr)); }
 
+    /*
+     * publish_to_others writes a message to all clients of that server but this one, or of a group, of
+     * which it need not be a member, as a chat does with what one says. It tells how many they are.
+     */
+    std::int32_t publish_to_others(bytes message) { return detail::check(WDSocketGroupPublish(handle(), nullptr, message.data(), detail::length(message.size()))); }
+    std::int32_t publish_to_others(std::string_view group, bytes message)
+    {
+        return detail::check(WDSocketGroupPublish(handle(), detail::c_text(group).c_str(), message.data(), detail::length(message.size())));
+    }
+
     using socket::close;
 
     /* close waits until the peer's system has what was written. It is closed in any case. */

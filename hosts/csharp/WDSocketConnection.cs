@@ -590,6 +590,27 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketGroupLeave(Handle, WDSocketText.Sent(group, "group")));
         }
 
+        /// <summary>Writes a message to the other clients of the server that has accepted the connection, as a chat does with what one says. It never waits.</summary>
+        /// <param name="message">The message.</param>
+        /// <param name="group">A group (<see cref="Join"/>), of which the connection need not be a member; null = all clients of the server.</param>
+        /// <returns>How many they are.</returns>
+        /// <exception cref="WDSocketException">No server has accepted it (<see cref="WDSocket.WDS_E_KIND"/>), or that is closed
+        /// (<see cref="WDSocket.WDS_E_CLOSED"/>); that the peer has left is no error.</exception>
+        public int WriteToOthers(byte[] message, string group = null)
+        {
+            if (message == null) throw new ArgumentNullException("message");
+            return Check(WDSocket.WDSocketGroupPublish(Handle, WDSocketText.Sent(group, "group"), message, message.Length));
+        }
+
+        /// <summary>Writes a text to the other clients of the server, in <see cref="WDSocketBase.TextEncoding"/>.</summary>
+        /// <returns>How many they are.</returns>
+        /// <exception cref="WDSocketException">As <see cref="WriteToOthers(byte[], string)"/>.</exception>
+        public int WriteToOthers(string text, string group = null)
+        {
+            if (text == null) throw new ArgumentNullException("text");
+            return WriteToOthers(TextEncoding.GetBytes(text), group);
+        }
+
         /// <summary>Closes the connection and waits until the peer's system has what was written.</summary>
         /// <exception cref="WDSocketException">It did not get it in time, or the connection was cut; the connection is closed all the same.</exception>
         public void Close(int timeoutMs)

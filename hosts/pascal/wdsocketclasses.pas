@@ -217,6 +217,12 @@ type
     procedure Join(const Group: string);
     /// <summary>Leaves a group, or with '' all of them.</summary>
     procedure Leave(const Group: string = '');
+    /// <summary>Writes a message to the other clients of the server that has accepted the connection, or of a group, of which
+    /// it need not be a member, as a chat does with what one says. It never waits, and gives how many they are. Raises
+    /// EWDSocketError if no server has accepted it (WDS_E_KIND) or that is closed (WDS_E_CLOSED).</summary>
+    function WriteToOthers(const Data: TBytes; const Group: string = ''): Integer; overload;
+    /// <summary>As WriteToOthers, a text in UTF-8.</summary>
+    function WriteToOthers(const Text: string; const Group: string = ''): Integer; overload;
     /// <summary>Whether messages can be written and read.</summary>
     function IsConnected: Boolean;
     /// <summary>The peer: '192.168.1.7:5000'.</summary>
@@ -971,6 +977,16 @@ end;
 procedure TWDSocketConnection.Leave(const Group: string);
 begin
   Check(WDSocketGroupLeave(FHandle, OrNil(ForC(Group))));
+end;
+
+function TWDSocketConnection.WriteToOthers(const Data: TBytes; const Group: string): Integer;
+begin
+  Result := Check(WDSocketGroupPublish(FHandle, OrNil(ForC(Group)), First(Data), Length(Data)));
+end;
+
+function TWDSocketConnection.WriteToOthers(const Text, Group: string): Integer;
+begin
+  Result := WriteToOthers(WDSocketBytes(Text), Group);
 end;
 
 function TWDSocketConnection.IsConnected: Boolean;

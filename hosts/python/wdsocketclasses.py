@@ -488,6 +488,12 @@ class Connection(Socket):
         """Leaves a group, or all of them."""
         self._done(library().WDSocketGroupLeave(self._handle, _for_c(group, "group")))
 
+    def publish_to_others(self, message: Message, group: Optional[str] = None) -> int:
+        """Writes a message to the other clients of the server that has accepted it, or to those of a group, of which it need
+        not be a member, as a chat does with what one says; never waits. The result is how many they are."""
+        data = _bytes(message, self.encoding)
+        return self._done(library().WDSocketGroupPublish(self._handle, _for_c(group, "group"), data, len(data)))
+
     def end_writing(self, timeout: Optional[float] = None) -> None:
         """The peer sees the end of what this program sends, and can still answer."""
         self._wait(lambda ms: int(library().WDSocketCloseEx(self._handle, w.WDS_CLOSE_WRITE, ms)), timeout)

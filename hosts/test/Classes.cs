@@ -173,6 +173,13 @@ internal static class Classes
             Check("a group without members", server.WriteToGroup("news", "x") == 0);
             channel.Join("news");
             Check("and with one", server.WriteToGroup("news", "hello") == 1 && client.ReadText(Long) == "hello");
+            using (WDSocketClient second = ConnectedTo(server))
+            using (WDSocketConnection other = server.Accept(Long))
+            {
+                Check("all others", channel.WriteToOthers("all") == 1 && second.ReadText(Long) == "all");
+                Check("those of a group", other.WriteToOthers("them", "news") == 1 && client.ReadText(Long) == "them" && channel.WriteToOthers(new byte[1], "news") == 0);
+                Check("of no server", Throws(() => client.WriteToOthers("x")) == WDSocket.WDS_E_KIND);
+            }
             channel.Join("other");
             channel.Leave("news");
             Check("that leaves", server.WriteToGroup("news", "x") == 0 && server.WriteToGroup("other", "y") == 1);

@@ -218,8 +218,8 @@ end;
 procedure Asked;
 var
   Server: TWDSocketServer;
-  Client: TWDSocketClient;
-  Channel: TWDSocketConnection;
+  Client, Second: TWDSocketClient;
+  Channel, Other: TWDSocketConnection;
   Device: TDevice;
   Code: Integer;
 begin
@@ -241,6 +241,13 @@ begin
   Check('a group without members', Server.WriteToGroup('news', 'x') = 0);
   Channel.Join('news');
   Check('and with one', (Server.WriteToGroup('news', 'hello') = 1) and (Client.ReadText(LONG) = 'hello'));
+  Second := ConnectedTo(Server);
+  Other := Server.Accept(LONG);
+  Check('all others', (Channel.WriteToOthers('all') = 1) and (Second.ReadText(LONG) = 'all'));
+  Check('those of a group', (Other.WriteToOthers('them', 'news') = 1) and (Client.ReadText(LONG) = 'them')
+    and (Channel.WriteToOthers(WDSocketBytes('x'), 'news') = 0));
+  Other.Free;
+  Second.Free;
   Channel.Join('other');
   Channel.Leave('news');
   Check('that leaves', (Server.WriteToGroup('news', 'x') = 0) and (Server.WriteToGroup('other', WDSocketBytes('y')) = 1));

@@ -179,6 +179,10 @@ def groups():
         channels = [server.accept(LONG) for _ in clients]
         channels[1].join("news")
         check("a group", server.publish("hello", "news") == 1 and clients[1].read(LONG) == b"hello")
+        check("all others", channels[0].publish_to_others("all") == 1 and clients[1].read(LONG) == b"all")
+        check("those of a group", channels[0].publish_to_others(b"them", "news") == 1 and clients[1].read(LONG) == b"them"
+              and channels[1].publish_to_others("x", "news") == 0)
+        check("of no server", fails(wdsocket.Error, wdsocket.WDS_E_KIND, clients[0].publish_to_others, "x"))
         channels[1].leave("news")
         check("and no member any more", server.publish("hello", "news") == 0)
         channels[0].join("one")
