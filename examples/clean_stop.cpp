@@ -9,13 +9,13 @@
  * therefore each turn of a loop also looks at a flag.
  */
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <cstdint>
 #include <iostream>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -25,6 +25,12 @@ namespace {
 
 std::atomic<bool> stopping{false};
 
+void stop()
+{
+    stopping = true;
+    wds::wakeup(); // every call that waits ends
+}
+
 void serve(wds::connection client)
 {
     try {
@@ -33,6 +39,8 @@ void serve(wds::connection client)
     } catch (const wds::error &e) {
         if (!e.cancelled() && !e.peer_closed())
             std::cerr << e.what() << std::endl;
+    } catch (const std::exception &e) { // no memory for a message: it ends its client, and not the program
+        std::cerr << e.what() << std::endl;
     }
     if (stopping)
         (void)client.try_write("goodbye"); // in vain if the peer has just left
@@ -41,6 +49,15 @@ void serve(wds::connection client)
 /* The threads of the clients. They are detached: one that has ended holds nothing. */
 class clients {
 public:
+    clients() = default;
+    clients(const clients &) = delete;
+    clients &operator=(const clients &) = delete;
+    ~clients() // however the server has ended
+    {
+        stop();
+        std::unique_lock<std::mutex> lock(mutex_);
+        fewer_.wait(lock, [this] { return count_ == 0; });
+    }
     void start(wds::connection client)
     {
         std::lock_guard<std::mutex> lock(mutex_);
@@ -52,11 +69,6 @@ public:
         }).detach();
         count_++;
     }
-    void wait()
-    {
-        std::unique_lock<std::mutex> lock(mutex_);
-        fewer_.wait(lock, [this] { return count_ == 0; });
-    }
 
 private:
     std::mutex mutex_;
@@ -64,35 +76,38 @@ private:
     int count_ = 0;
 };
 
+/* What is lacking for the next client, a descriptor, a thread or memory, may be there a moment later. */
+void go_on_after(const std::exception &e)
+{
+    std::cerr << e.what() << std::endl;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
 void accept_clients(wds::server &server, clients &all)
 {
     while (!stopping) {
-        auto client = server.try_accept(wds::forever);
-        if (!client && (client.reason().cancelled() || client.reason().connection_over()))
-            return;
         try {
-            all.start(std::move(client.value()));
-        } catch (const std::runtime_error &e) { // temporary: too many descriptors, clients or threads
-            std::cerr << e.what() << std::endl;
+            all.start(server.accept());
+        } catch (const wds::error &e) {
+            if (e.cancelled())
+                return;
+            if (e.connection_over()) // the server itself: the program ends
+                throw;
+            go_on_after(e);
+        } catch (const std::exception &e) {
+            go_on_after(e);
         }
     }
 }
 
-void run(std::int32_t port, std::int32_t silence_ms, const sigset_t &stop)
+void run(std::int32_t port, std::int32_t silence_ms)
 {
     wds::server server(port);
-    clients all;
     // A client that sends nothing, or stops inside a message, does not hold its thread.
     server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
     std::cout << "echo server on port " << server.local_port() << std::endl;
-    std::thread acceptor([&] { accept_clients(server, all); });
-
-    int number = 0;
-    sigwait(&stop, &number);
-    stopping = true;
-    wds::wakeup(); // every call that waits ends
-    acceptor.join();
-    all.wait();
+    clients all;
+    accept_clients(server, all);
 }
 
 } // namespace
@@ -104,13 +119,18 @@ int main(int argc, char **argv)
         return 2;
     }
 
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGINT);
-    sigaddset(&stop, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     try {
-        run(std::stoi(argv[1]), argc == 3 ? std::stoi(argv[2]) : 60000, stop);
+        std::thread([signals] {
+            int number = 0;
+            sigwait(&signals, &number);
+            stop();
+        }).detach();
+        run(std::stoi(argv[1]), argc == 3 ? std::stoi(argv[2]) : 60000);
     } catch (const std::exception &e) {
         std::cerr << e.what() << std::endl;
         return 1;

@@ -2,7 +2,7 @@
 # run.sh - hosts in Python, Free Pascal and C# talk to a server in C in each
 # mode, through the declarations made from the header; the classes of Pascal and C# are
 # tested, with TLS too, and their chats talk with each other; the examples in C, C++, Python and
-# C# that stop at a signal are stopped.
+# C# that stop at a signal are stopped, and lose their server.
 #
 # usage: [LIBDIR=folder with libwdsocket.so] [BUILD=folder] hosts/test/run.sh
 set -u
@@ -150,5 +150,38 @@ stop "clean stop in Python" python3 "$here/../python/examples/clean_stop.py"
 stop "clean stop with the classes for Python" --no-goodbye python3 "$here/../python/examples/echo_server.py"
 mcs -warnaserror -nowarn:1591 -langversion:5 -r:Mono.Posix -out:"$BUILD/CleanStop.exe" "$here/../csharp/examples/CleanStop.cs" "$here"/../csharp/*.cs &&
     stop "clean stop in C#" mono "$BUILD/CleanStop.exe" || failed=$((failed + 1))
+# lost NAME OBJECT COMMAND: the server fails, and the program ends by itself, with status 1
+lost() {
+    name=$1 object=$2 status=0
+    shift 2
+    echo "$name"
+    timeout 200 env LD_PRELOAD="$BUILD/$object" "$@" >"$BUILD/out" 2>&1 9>&- || status=$?
+    if [ "$status" -eq 1 ] && grep -q "^served, and the server is lost\$" "$BUILD/out"; then
+        echo "  ok   it ends"
+        passed=$((passed + 1))
+    else
+        cat "$BUILD/out"
+        echo "  FAILED, status $status"
+        failed=$((failed + 1))
+    fi
+}
+# object NAME [OPTION]: what closes the server
+object() {
+    ${CXX:-g++} -std=c++17 -Wall -Wextra -Werror -pedantic ${2:+"$2"} -shared -fPIC -I"$here/../../include" -o "$BUILD/$1" "$here/lost.cpp" \
+        -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR"
+}
+if object lost.so && object lost_memory.so -DNO_MEMORY &&
+    $CC -std=c99 -Wall -Wextra -Werror -pedantic -I"$here/../../include" -o "$BUILD/threads_c" "$here/../../examples/echo_server.c" \
+        -L"$LIBDIR" -lwdsocket -lpthread -Wl,-rpath,"$LIBDIR"; then
+    lost "clean_stop in C loses its server" lost.so "$BUILD/clean_stop" 0
+    lost "echo_server in C loses its server" lost.so "$BUILD/threads_c" 0
+    lost "clean_stop in C++ loses its server" lost.so "$BUILD/clean_stop_cpp" 0
+    lost "clean_stop in C++ has no memory for a message" lost_memory.so "$BUILD/clean_stop_cpp" 0
+    lost "clean_stop in Python loses its server" lost.so python3 "$here/../python/examples/clean_stop.py" 0
+    lost "echo_server in Python loses its server" lost.so python3 "$here/../python/examples/echo_server.py" 0 5000 # as long as its thread waits for the client, which lives on
+    lost "CleanStop in C# loses its server" lost.so mono "$BUILD/CleanStop.exe" 0
+else
+    failed=$((failed + 1))
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -46,6 +46,10 @@ internal static class CleanStop
             {
                 if (e.Code != WDSocket.WDS_E_CANCELLED && e.Code != WDSocket.WDS_E_PEER_CLOSED) Console.Error.WriteLine(e.Message);
             }
+            catch (OutOfMemoryException e) // for a message: it ends its client, and not the program
+            {
+                Console.Error.WriteLine(e.Message);
+            }
             if (stopping) SayGoodbye(client);
         }
     }
@@ -93,8 +97,9 @@ internal static class CleanStop
             catch (WDSocketException e)
             {
                 if (e.Code == WDSocket.WDS_E_CANCELLED) return;
-                if (e.IsConnectionOver) throw;
+                if (e.IsConnectionOver) throw; // the server itself: the program ends
                 Console.Error.WriteLine(e.Message); // temporary, or about one client
+                Thread.Sleep(100);
             }
         }
     }

@@ -71,9 +71,11 @@ def main(port, silence):
         if channel >= 0:
             clients = [client for client in clients if client.is_alive()]
             start(channel, clients)
-        elif lib.WDSocketErrorScope(server, channel) >= w.WDS_SCOPE_CONNECTION:  # below it: temporary, or one client
+        elif lib.WDSocketErrorScope(server, channel) >= w.WDS_SCOPE_CONNECTION:
             failure = "accepting failed: %d" % channel
             break
+        elif channel not in (w.WDS_E_TIMEOUT, w.WDS_E_CANCELLED):  # temporary, or about one client
+            stopping.wait(0.1)
     stopping.set()  # after a failure, too: the threads of the clients end
     lib.WDSocketWakeup(1)  # on Linux a signal has set it
     for client in clients:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import wdsocketclasses as wdsocket  # noqa: E402
@@ -22,6 +23,16 @@ def serve(client):
             pass  # the client has left, or the server is closed
 
 
+def accept(server):
+    try:
+        threading.Thread(target=serve, args=(server.accept(),)).start()
+    except (wdsocket.Error, RuntimeError) as error:
+        if getattr(error, "scope", 0) >= wdsocket.WDS_SCOPE_CONNECTION:
+            raise  # of the server itself
+        print(error, file=sys.stderr)  # no descriptor or no thread is left for this client
+        time.sleep(0.1)
+
+
 def main(port, silence):
     for number in (signal.SIGINT, signal.SIGTERM):  # as Ctrl-C; a script's & has made Python ignore SIGINT
         signal.signal(number, signal.default_int_handler)
@@ -31,7 +42,7 @@ def main(port, silence):
         print("echo server on port %d" % server.port, flush=True)
         try:
             while True:
-                threading.Thread(target=serve, args=(server.accept(),)).start()
+                accept(server)
         except KeyboardInterrupt:
             pass  # the end of "with" closes the server and its clients, and so ends their threads
     print("stopped, %d sockets are held" % wdsocket.sockets_held(), flush=True)
