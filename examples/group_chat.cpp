@@ -1,6 +1,6 @@
 /*
- * group_chat.cpp - what a client writes goes to all: one thread serves any number of
- * clients by a queue and a group, with the header for C++17
+ * group_chat.cpp - what a client writes goes to the others: one thread serves any number
+ * of clients by a queue and a group, with the header for C++17
  *
  * Signals are blocked before the first thread is made, so that all threads of the program
  * have them blocked; sigwait takes them in one of its own, which may do anything.
@@ -30,7 +30,7 @@ void handle(wds::server &server, const wds_event &event)
         client.join("everybody");
     else if (event.kind == WDS_EVENT_MESSAGE)
         // One that does not read loses its oldest messages, and holds up none of the others.
-        server.publish("everybody", client.read(0ms));
+        client.publish_to_others("everybody", client.read(0ms));
     else if (wds::ends(event) && event.socket != server.handle())
         client.close();
 }

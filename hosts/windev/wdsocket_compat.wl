@@ -2067,7 +2067,7 @@ RESULT nResult = WDS_OK
 // <Result> = wdSocketGroupPublishBuffer (<xServer>, <sGroup> is string, <xMessage>)
 //
 // Parameters:
-//	xServer: name or handle
+//	xServer: name or handle; of a client of the server: all the others get it
 //	sGroup (string): name of the group, "" = all clients of the server
 //	xMessage: a buffer; a text is converted as wdSocketWrite does
 // Return value:
@@ -2090,7 +2090,7 @@ RESULT nResult
 // <Result> = wdSocketGroupPublish (<xServer>, <sGroup> is string, <xMessage>)
 //
 // Parameters:
-//	xServer: name or handle
+//	xServer: name or handle; of a client of the server: all the others get it
 //	sGroup (string): name of the group, "" = all clients of the server
 //	xMessage: a text or a buffer
 // Return value:
@@ -3418,7 +3418,7 @@ RESULT wdSocketGroupLeave(xCanal, sGroupe)
 // <Résultat> = wdSocketGroupePublieBuffer (<xServeur>, <sGroupe> est une chaîne, <xMessage>)
 //
 // Paramètres :
-//	xServeur : nom ou handle
+//	xServeur : nom ou handle ; d'un client du serveur : tous les autres le reçoivent
 //	sGroupe (chaîne) : nom du groupe, "" = tous les clients du serveur
 //	xMessage : un buffer ; un texte est converti comme par wdSocketEcrit
 // Valeur de retour :
@@ -3431,7 +3431,7 @@ RESULT wdSocketGroupPublishBuffer(xServeur, sGroupe, xMessage)
 // <Résultat> = wdSocketGroupePublie (<xServeur>, <sGroupe> est une chaîne, <xMessage>)
 //
 // Paramètres :
-//	xServeur : nom ou handle
+//	xServeur : nom ou handle ; d'un client du serveur : tous les autres le reçoivent
 //	sGroupe (chaîne) : nom du groupe, "" = tous les clients du serveur
 //	xMessage : un texte ou un buffer
 // Valeur de retour :

@@ -1,4 +1,4 @@
-// Chat.cs - a chat: the server sends what a client says to all of them. It shows the classes
+// Chat.cs - a chat: the server sends what a client says to the others. It shows the classes
 // WDSocketServer and WDSocketClient with their events.
 //
 //     mcs Chat.cs ../*.cs
@@ -17,7 +17,7 @@ internal static class Chat
             server.SetOption(WDSocket.WDS_OPT_MAX_MESSAGE, 4096);
             server.SetOption(WDSocket.WDS_OPT_MAX_CLIENTS, 1000);
             server.ClientConnected += (sender, e) => Console.WriteLine(e.Connection.PeerAddress + " is here");
-            server.MessageReceived += (sender, e) => server.WriteToAll(e.Data);
+            server.MessageReceived += (sender, e) => e.Connection.WriteToOthers(e.Data);
             server.ClientClosed += (sender, e) => Console.WriteLine(e.Reason == null ? "one has left" : e.Reason.Message);
             server.ErrorOccurred += (sender, e) => Console.Error.WriteLine(e.Error.Message);
             server.Listen(port);

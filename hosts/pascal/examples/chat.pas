@@ -1,4 +1,4 @@
-// chat.pas - a chat: the server sends what a client says to all of them. It shows the classes
+// chat.pas - a chat: the server sends what a client says to the others. It shows the classes
 // TWDSocketServer and TWDSocketClient with their events.
 //
 //     fpc -Fu.. chat.pas
@@ -90,7 +90,7 @@ end;
 
 procedure TServer.Message(Sender: TObject; Connection: TWDSocketConnection; const Data: TBytes);
 begin
-  Server.WriteToAll(Data);
+  Connection.WriteToOthers(Data);
 end;
 
 procedure TServer.Closed(Sender: TObject; Connection: TWDSocketConnection; Reason: EWDSocketError);

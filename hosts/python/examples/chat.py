@@ -1,4 +1,4 @@
-"""chat.py - a chat: the server sends what a client says to all of them. It shows the classes with their events.
+"""chat.py - a chat: the server sends what a client says to the others. It shows the classes with their events.
 
 usage: chat.py serve PORT            port 0 = any; Enter or the end of the input stops it
        chat.py NAME ADDRESS PORT     each line of the input is said
@@ -18,11 +18,11 @@ def say(line):
     print(line, flush=True)
 
 
-def handle(server, event):
+def handle(event):
     if event.kind == w.WDS_EVENT_ACCEPTED:
         say("%s is here" % event.socket.peer.rsplit(":", 1)[0])
     elif event.kind == w.WDS_EVENT_MESSAGE:
-        server.publish(event.socket.read(0))
+        event.socket.publish_to_others(event.socket.read(0))
     elif event.kind == w.WDS_EVENT_PEER_CLOSED:
         say("one has left")
         event.socket.close()
@@ -43,7 +43,7 @@ def serve(port):
         try:
             while True:
                 for event in queue.events():
-                    handle(server, event)
+                    handle(event)
         except wd.Error as error:
             if error.code != w.WDS_E_CLOSED:
                 say(error)
