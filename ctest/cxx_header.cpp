@@ -17,6 +17,10 @@
 #include <thread>
 #include <vector>
 
+#if !defined(_WIN32)
+#include <sys/resource.h>
+#endif
+
 // As windows.h defines them.
 #define min(a, b) (((a) < (b)) ? (a) : (b))
 #define max(a, b) (((a) > (b)) ? (a) : (b))
@@ -257,7 +261,9 @@ void sample_of_a_queue(wds::server &server)
         try {
             if (event.kind == WDS_EVENT_MESSAGE)
                 client.write("you said " + client.read(std::chrono::seconds(0)));
-            else if (wds::ends(event) && event.socket != server.handle())
+            else if (wds::ends(event) && event.socket == server.handle())
+                queue.stop(); // it accepts no more
+            else if (wds::ends(event))
                 client.close();
         } catch (const wds::error &e) { // of one client, such as WDS_E_FULL: the others go on
             std::cerr << e.what() << std::endl;
@@ -638,6 +644,56 @@ void functions_at_once()
     CHECK(thrown([&] { queue.on({}); }).code == WDS_E_HANDLE);
 }
 
+#if !defined(_WIN32)
+// A server tells that it has no descriptor for a client, and goes on.
+void no_descriptors()
+{
+    wds::queue queue;
+    wds::server server(0, "127.0.0.1");
+    wds::client client("127.0.0.1", server.local_port(), patience);
+    std::vector<wds_event> events;
+
+    CHECK(queue.next(1ms).empty()); // it has what it needs
+    rlimit most{};
+    CHECK(getrlimit(RLIMIT_NOFILE, &most) == 0);
+    rlimit none = most;
+    none.rlim_cur = 0;
+    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    queue.attach(server, true);
+    while (events.empty())
+        events = queue.next(patience);
+    CHECK(setrlimit(RLIMIT_NOFILE, &most) == 0);
+    CHECK(events[0].kind == WDS_EVENT_ERROR && events[0].code == WDS_E_DESCRIPTORS && events[0].socket == server.handle());
+    CHECK(!wds::ends(events[0]));
+    while (events[0].kind != WDS_EVENT_ACCEPTED)
+        if (events = queue.next(patience); events.empty())
+            break;
+    CHECK(!events.empty());
+    server.close_with_clients(patience);
+}
+#endif
+
+// What ends is the last event of its socket.
+void last_events()
+{
+    wds_event event{};
+
+    for (std::int32_t kind : {WDS_EVENT_PEER_CLOSED, WDS_EVENT_RESET, WDS_EVENT_TIMEOUT}) {
+        event.kind = kind;
+        CHECK(wds::ends(event));
+    }
+    for (std::int32_t kind : {WDS_EVENT_MESSAGE, WDS_EVENT_ACCEPTED, WDS_EVENT_ERROR}) {
+        event.kind = kind;
+        event.detail = WDS_SCOPE_CLIENT;
+        CHECK(!wds::ends(event));
+    }
+    event.detail = WDS_SCOPE_CONNECTION;
+    CHECK(wds::ends(event));
+#if !defined(_WIN32)
+    no_descriptors();
+#endif
+}
+
 void ends()
 {
     wds::server server(0, "127.0.0.1");
@@ -698,6 +754,7 @@ int main()
     functions_at_once();
     failing();
     ends();
+    last_events();
     std::int64_t held = -1;
     WDSocketGetNumber(0, WDS_NUM_SOCKETS, &held);
     CHECK(held == 0);

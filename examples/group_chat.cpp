@@ -5,11 +5,11 @@
  * Signals are blocked before the first thread is made, so that all threads of the program
  * have them blocked; sigwait takes them in one of its own, which may do anything.
  */
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -19,9 +19,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::atomic<bool> stopping{false};
-
-void handle(wds::server &server, const wds_event &event)
+void handle(const wds_event &event)
 {
     // The queue accepts the clients, and they belong to the server: they are only used here.
     wds::borrowed<wds::connection> client(event.socket);
@@ -31,24 +29,23 @@ void handle(wds::server &server, const wds_event &event)
     else if (event.kind == WDS_EVENT_MESSAGE)
         // One that does not read loses its oldest messages, and holds up none of the others.
         client.publish_to_others("everybody", client.read(0ms));
-    else if (wds::ends(event) && event.socket != server.handle())
+    else if (wds::ends(event))
         client.close();
 }
 
-void chat(std::int32_t port, std::int32_t silence_ms)
+void chat(wds::queue &queue, std::int32_t port, std::int32_t silence_ms)
 {
     wds::server server;
-    wds::queue queue;
 
     server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
     server.listen(port);
     queue.attach(server, true);
     std::cout << "chat server on port " << server.local_port() << std::endl;
     queue.run([&](const wds_event &event) {
-        if (stopping) // clients that always send never make it wait, and what does not wait is not cancelled
-            queue.stop();
+        if (wds::ends(event) && event.socket == server.handle())
+            throw wds::error(wds::reason(event)); // it accepts no more: the program ends
         try {
-            handle(server, event);
+            handle(event);
         } catch (const wds::error &e) {
             std::cerr << e.what() << std::endl; // of one client: the others go on
         }
@@ -72,15 +69,14 @@ int main(int argc, char **argv)
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-    std::thread([stop] {
-        int number = 0;
-        sigwait(&stop, &number);
-        stopping = true;
-        wds::wakeup(); // every call that waits ends
-    }).detach();
-
     try {
-        chat(std::stoi(argv[1]), argc == 3 ? std::stoi(argv[2]) : 60000);
+        auto queue = std::make_shared<wds::queue>(); // the thread has it, too, however the chat ends
+        std::thread([stop, queue] {
+            int number = 0;
+            sigwait(&stop, &number);
+            queue->stop();
+        }).detach();
+        chat(*queue, std::stoi(argv[1]), argc == 3 ? std::stoi(argv[2]) : 60000);
     } catch (const std::exception &e) {
         std::cerr << e.what() << std::endl;
         return 1;

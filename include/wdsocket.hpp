@@ -385,8 +385,8 @@ inline std::int32_t version() { return WDSocketVersion(); }
 /*
  * wakeup ends all waits of all threads with WDS_E_CANCELLED, those that begin later too,
  * until it is taken back by false: for the end of a program. In a handler of a signal
- * call WDSocketWakeup(1). A client that sends all the time makes no read and no queue wait:
- * let loops look at a flag, too, and stop a queue that runs.
+ * call WDSocketWakeup(1). A client that sends all the time makes no read wait: let loops of
+ * reads look at a flag, too. For a loop of events it is not needed: queue::stop ends that.
  */
 inline void wakeup(bool on = true) { detail::check(WDSocketWakeup(on ? 1 : 0)); }
 
@@ -1002,10 +1002,14 @@ public:
     }
 };
 
-/* ends tells whether an event is the last of its socket: close that then. */
+/*
+ * ends tells whether an event is the last of its socket: close that then. An error of a server, such as
+ * WDS_E_DESCRIPTORS for a client, and one of a UDP socket end nothing; after an error that does, a server accepts no more.
+ */
 inline bool ends(const wds_event &event) noexcept
 {
-    return event.kind == WDS_EVENT_PEER_CLOSED || event.kind == WDS_EVENT_RESET || event.kind == WDS_EVENT_ERROR || event.kind == WDS_EVENT_TIMEOUT;
+    return event.kind == WDS_EVENT_PEER_CLOSED || event.kind == WDS_EVENT_RESET || event.kind == WDS_EVENT_TIMEOUT ||
+           (event.kind == WDS_EVENT_ERROR && event.detail >= WDS_SCOPE_CONNECTION);
 }
 
 /*
@@ -1019,7 +1023,9 @@ inline bool ends(const wds_event &event) noexcept
  *         try {
  *             if (event.kind == WDS_EVENT_MESSAGE)
  *                 client.write("you said " + client.read(std::chrono::seconds(0)));
- *             else if (wds::ends(event) && event.socket != server.handle())
+ *             else if (wds::ends(event) && event.socket == server.handle())
+ *                 queue.stop(); // it accepts no more
+ *             else if (wds::ends(event))
  *                 client.close();
  *         } catch (const wds::error &e) { // of one client, such as WDS_E_FULL: the others go on
  *             std::cerr << e.what() << std::endl;
@@ -1087,10 +1093,9 @@ public:
     }
 
     /*
-     * run handles events until stop is called, by any thread or by the function itself, the
-     * queue is closed, or WDSocketWakeup ends all waits. A stop that comes before it is not lost: it
-     * returns at once. An exception of the function leaves it, too. What was fetched and not handled
-     * is the next call's, of run or of next.
+     * run handles events until stop is called. It also returns when the queue is closed, and when
+     * WDSocketWakeup ends its wait; an exception of the function leaves it. What was fetched and
+     * not handled is the next call's, of run or of next.
      */
     template <typename F> void run(F &&f)
     {
@@ -1115,6 +1120,12 @@ public:
                 f(event);
         }
     }
+
+    /*
+     * stop ends run behind the event that is handled, also where there is always a next one. Any thread
+     * may call it, the function of run too, and before run: that then returns at once. It is not for a
+     * handler of a signal: let a thread wait for signals by sigwait, and call it, as examples/group_chat.cpp does.
+     */
     void stop()
     {
         std::lock_guard<std::mutex> guard(loop_->lock);
