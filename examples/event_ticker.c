@@ -10,7 +10,8 @@
  */
 #include "example_server.h"
 
-#define LONGEST 64
+#define LONGEST 64 /* what a client sends */
+#define ANSWER (LONGEST + 16)
 #define BATCH 64
 
 static const char *const names[] = {"copper", "nickel", "tin", "zinc"};
@@ -36,12 +37,14 @@ static void tick(int32_t server)
 /* What a client sent: a name to join, or "-name" to leave. */
 static void wish(int32_t client)
 {
-	char text[LONGEST] = "", answer[2 * LONGEST];
+	char text[LONGEST + 1] = "", answer[ANSWER];
 	const char *name = text;
 	int i;
 
-	if (WDSocketRead(client, text, LONGEST, 0) < 0)
+	if (WDSocketRead(client, text, LONGEST, 0) < 0) {
+		WDSocketClose(client); /* it sends more, or is gone */
 		return;
+	}
 	name += text[0] == '-';
 	for (i = 0; i < NAMES; i++)
 		if (strcmp(name, names[i]) == 0) {
@@ -52,7 +55,8 @@ static void wish(int32_t client)
 			return;
 		}
 	snprintf(answer, sizeof answer, "no price of \"%s\"", name);
-	WDSocketWrite(client, answer, -1);
+	if (WDSocketWrite(client, answer, -1) < 0)
+		WDSocketClose(client); /* it is gone, or does not read its answers */
 }
 
 static void handle(int32_t server, const wds_event *e)
@@ -96,7 +100,7 @@ int main(int argc, char **argv)
 	server = must("opening the server", WDSocketCreate("ticker", port_argument(argv[1], 1), NULL));
 	set_mode(server, argc > 2 ? argv[2] : "lines");
 	end_silent_clients(server, argc > 3 ? argv[3] : "0");
-	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
+	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, ANSWER)); /* also those that are written */
 	must("limiting the queue of a client", WDSocketSetOption(server, WDS_OPT_PUBLISH_QUEUE, 65536));
 	must("setting the send queue", WDSocketSetOption(server, WDS_OPT_SEND_QUEUE, 65536)); /* so that no answer waits */
 	must("noticing clients that are gone", WDSocketSetOption(server, WDS_OPT_PEER_GONE, 30000));

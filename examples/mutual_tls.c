@@ -12,7 +12,8 @@
 #include "example_tls.h"
 
 #define WAIT_MS 10000
-#define LONGEST 4096
+#define LONGEST 4096 /* what a client says */
+#define SUBJECT 1024 /* at most, in front of it: who says it */
 #define BITS (WDS_SSL_ONLY_AUTHORITIES)
 
 /* What both ends need: a certificate, and the authority to trust. */
@@ -29,7 +30,7 @@ static int32_t make(const char *name, const char *certificate, const char *autho
 /* Answers one client until it leaves. */
 static void serve(int32_t channel)
 {
-	char message[LONGEST + 1], subject[1024], answer[LONGEST + 1024 + 3];
+	char message[LONGEST + 1], subject[SUBJECT - 2], answer[SUBJECT + LONGEST + 1];
 	int32_t result = WDS_E_CANCELLED;
 
 	show_tls(channel);
@@ -59,7 +60,7 @@ static int server(const char *port, const char *certificate, const char *authori
 	stop_when_told();
 	socket = make("server", certificate, authority);
 	end_silent_clients(socket, silence);
-	must("limiting the messages", WDSocketSetOption(socket, WDS_OPT_MAX_MESSAGE, LONGEST));
+	must("limiting the messages", WDSocketSetOption(socket, WDS_OPT_MAX_MESSAGE, SUBJECT + LONGEST)); /* also those that are written */
 	limit_handshakes(socket, silence);
 
 	must("opening the server", WDSocketCreateSSL("server", port_argument(port, 1), NULL, BITS | WDS_SSL_REQUIRE_CLIENT, NULL, NULL));
@@ -69,7 +70,7 @@ static int server(const char *port, const char *certificate, const char *authori
 
 static void client(const char *host, const char *port, const char *certificate, const char *authority)
 {
-	static char line[LONGEST], answer[LONGEST + 1024 + 2];
+	static char line[LONGEST], answer[SUBJECT + LONGEST];
 	int32_t socket = make("caller", certificate, authority);
 
 	must("connecting", WDSocketConnectSSL("caller", port_argument(port, 0), host, BITS, WAIT_MS, NULL, NULL));

@@ -11,18 +11,21 @@
  */
 #include "example_server.h"
 
-#define LONGEST 4096
+#define LONGEST 4096 /* what a page says */
+#define NAME 80      /* at most, in front of it: who says it */
 #define LONGEST_PAGE (1 << 20)
 #define BATCH 64
 #define PAGE_SILENCE_MS 180000 /* browsers let pages in the background act once a minute */
 #define GOING_AWAY 1001 /* the close code of a server that stops */
+#define UNSUPPORTED 1003
+#define TOO_BIG 1009
 
 static int32_t server, pages;
 
 /* Sends "who text" to all pages. */
 static void say(int32_t about, const char *text)
 {
-	char who[80] = "?", line[LONGEST + 100];
+	char who[NAME - 2] = "?", line[NAME + LONGEST + 1];
 
 	WDSocketClientInfo(about, WDS_INFO_ENDPOINT, who, (int32_t)sizeof who);
 	snprintf(line, sizeof line, "%s%s", who, text);
@@ -49,23 +52,34 @@ static void leave(int32_t page)
 	count_pages(-1);
 }
 
-/* A message must be text: after another the page is closed with 1003 (unsupported data). */
+static void refuse(int32_t page, int32_t code, const char *reason)
+{
+	WDSocketSetOption(page, WDS_OPT_WEBSOCKET_CLOSE_CODE, code);
+	WDSocketSetText(page, WDS_TEXT_WEBSOCKET_CLOSE_REASON, reason);
+	leave(page);
+}
+
+/* A message must be text, and not longer than LONGEST: after another the page is closed. */
 static void hear(int32_t page, int32_t kind)
 {
 	char text[LONGEST + 3] = ": ";
+	int32_t length;
 
-	if (kind == WDS_WEBSOCKET_TEXT) {
-		if (WDSocketRead(page, text + 2, LONGEST + 1, 0) > 0) /* 0: it only says that it is there */
-			say(page, text);
+	if (kind != WDS_WEBSOCKET_TEXT) {
+		refuse(page, UNSUPPORTED, "text only");
 		return;
 	}
-	WDSocketSetOption(page, WDS_OPT_WEBSOCKET_CLOSE_CODE, 1003);
-	WDSocketSetText(page, WDS_TEXT_WEBSOCKET_CLOSE_REASON, "text only");
-	leave(page);
+	length = WDSocketRead(page, text + 2, LONGEST, 0);
+	if (length > 0) /* 0: it only says that it is there */
+		say(page, text);
+	else if (length == WDS_E_BUFFER)
+		refuse(page, TOO_BIG, "too long"); /* an event tells other errors */
 }
 
 static void handle(const wds_event *e)
 {
+	if (!WDSocketExist(e->socket))
+		return; /* closed at an earlier event that came with this one */
 	switch (e->kind) {
 	case WDS_EVENT_ACCEPTED:
 		WDSocketGroupJoin(e->socket, "chat");
@@ -121,7 +135,7 @@ int main(int argc, char **argv)
 	must("choosing the path", WDSocketSetText(server, WDS_TEXT_WEBSOCKET_PATHS, "/chat"));
 	must("writing text", WDSocketSetOption(server, WDS_OPT_WEBSOCKET_KIND, WDS_WEBSOCKET_TEXT));
 	must("choosing the close code", WDSocketSetOption(server, WDS_OPT_WEBSOCKET_CLOSE_CODE, GOING_AWAY));
-	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, LONGEST));
+	must("limiting the messages", WDSocketSetOption(server, WDS_OPT_MAX_MESSAGE, NAME + LONGEST)); /* also those that are written */
 	must("limiting the queue of a client", WDSocketSetOption(server, WDS_OPT_PUBLISH_QUEUE, 65536));
 	must("limiting the handshake", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, silence));
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));

@@ -122,8 +122,9 @@ class Echo:
     beside = True  # they are served beside the bad ones, and not in turn with them
     stopping = b"hello"  # what one says all the time while the server is told to stop, or None
 
-    def __init__(self, framing):
-        self.framing = framing
+    def __init__(self, framing, longest=None):
+        """longest: bytes of what a client may say, where an answer is longer."""
+        self.framing, self.longest = framing, longest
 
     def open(self, port):
         self.clients = [self.secure(Conversation(connect(port))) for _ in range(GOOD)]
@@ -142,6 +143,29 @@ class Echo:
         while not is_it(self.framing.read(client)):
             if time.monotonic() > until:
                 raise EOFError("a good client hears other things than it waits for")
+
+    def hearers(self):
+        """Those that hear what the first one says."""
+        return self.clients[:1]
+
+    def longest_heard(self):
+        text = b"x" * self.longest
+        self.framing.write(self.clients[0], text)
+        for client in self.hearers():
+            self.hear(client, lambda said: text in said)
+        return True
+
+    def ends_more(self, port, more):
+        """Whether the server ends one that says more."""
+        with self.secure(Conversation(connect(port))) as client:
+            self.framing.write(client, b"x" * (self.longest + more))
+            try:
+                while True:
+                    client.more()  # what others say
+            except socket.timeout:
+                return False
+            except (EOFError, OSError):
+                return True
 
     def busy(self):
         """The client that says so."""
@@ -187,6 +211,9 @@ class Chat(Echo):
                 self.framing.write(self.clients[0], b"are you there?")
                 if time.monotonic() > until:
                     raise EOFError("a good client hears nothing")
+
+    def hearers(self):
+        return self.clients[1:]
 
     def heard(self, client, text):
         while client.goes_on(0.2):
@@ -240,6 +267,9 @@ class Frames:
 class Pages(Chat):
     """Pages of a browser: each hears what one says, itself too."""
 
+    def hearers(self):
+        return self.clients
+
     def secure(self, client):
         client.sendall(b"GET /chat HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
@@ -259,8 +289,8 @@ class Pages(Chat):
 class Secure(Echo):
     """Good clients with TLS."""
 
-    def __init__(self, framing, folder, own=None):
-        super().__init__(framing)
+    def __init__(self, framing, folder, own=None, longest=None):
+        super().__init__(framing, longest)
         self.context = ssl.create_default_context(cafile=os.path.join(folder, "ca.pem"))
         if own:
             self.context.load_cert_chain(os.path.join(folder, own))
@@ -523,6 +553,11 @@ def serve(name, command, good, last, by_input=False):
                   talking.error or "%d rounds" % rounds)
             check(name + ": descriptors", now <= before, "%d are sockets, before %d" % (now, before))
             check(name + ": good clients afterwards", good.round(9999))
+            if good.longest:
+                check(name + ": the longest line is heard", good.longest_heard())
+                for more in (1, 8, 3000):
+                    check(name + ": a longer one ends its client", good.ends_more(port, more), "%d more" % more)
+                check(name + ": and no other", good.round(99999))
             busy = good.stopping and Busy(good)
             if busy:
                 busy.start()
@@ -556,13 +591,13 @@ def main(folder):
     all_of_them = [
         ("event_echo lines", [program("event_echo"), "0", "lines", long], Echo(lines), held),
         ("event_echo size", [program("event_echo"), "0", "size", long], Echo(sized), held),
-        ("event_chat", [program("event_chat"), "0", "lines", long], Chat(lines), held),
-        ("event_ticker", [program("event_ticker"), "0", "lines", long], Ticker(lines), held),
+        ("event_chat", [program("event_chat"), "0", "lines", long], Chat(lines, 4096), held),
+        ("event_ticker", [program("event_ticker"), "0", "lines", long], Ticker(lines, 64), held),
         ("websocket_server", [program("websocket_server"), "0", os.path.join(ROOT, "examples/websocket_page.html"), long],
-         Pages(Frames()), held),
+         Pages(Frames(), 4096), held),
         ("echo_server lines", [program("echo_server"), "0", "lines", long], Echo(lines), joined),
         ("echo_server size", [program("echo_server"), "0", "size", long], Echo(sized), joined),
-        ("chat_server", [program("chat_server"), "0", "lines", long], Chat(lines), joined),
+        ("chat_server", [program("chat_server"), "0", "lines", long], Chat(lines, 4096), joined),
         ("simple_server lines", [program("simple_server"), "0", "lines", quick], OneByOne(lines), joined),
         ("simple_server size", [program("simple_server"), "0", "size", quick], OneByOne(sized), joined),
         ("clean_stop", [program("clean_stop"), "0", long], Echo(sized), stopped),
@@ -576,7 +611,7 @@ def main(folder):
         ("tls_server", [program("tls_server"), "0", program("server.pem"), "--mode", "lines", "--silence", long],
          Secure(lines, folder), joined),
         ("mutual_tls", [program("mutual_tls"), "server", "0", program("server.pem"), program("ca.pem"), long],
-         Secure(lines, folder, "client.pem"), joined),
+         Secure(lines, folder, "client.pem", 4096), joined),
         ("behind_haproxy", [program("behind_haproxy"), "0", "--silence", long], Proxied(lines), held),
         ("udp", [program("udp"), "listen", "0"], Datagrams(lines), joined),
     ]
