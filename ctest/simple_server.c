@@ -67,6 +67,22 @@ TEST(the_next_client_waits_in_the_backlog)
     CHECK_OK(WDSocketClose(server));
 }
 
+TEST(the_time_without_a_client_is_no_silence)
+{
+    int port;
+    int32_t server = server_on(&port);
+    h_sock peer;
+    char got[64];
+
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, 100));
+    CHECK_CODE(read_text(server, got, 400), WDS_E_TIMEOUT);
+    peer = h_connect("127.0.0.1", port);
+    CHECK_CODE(read_text(server, got, 20000), WDS_E_SILENT);
+    CHECK_CODE(read_text(server, got, 400), WDS_E_TIMEOUT);
+    h_close(peer);
+    CHECK_OK(WDSocketClose(server));
+}
+
 TEST(a_framing_error_ends_that_client_only)
 {
     int port;

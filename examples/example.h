@@ -86,23 +86,18 @@ static inline void show_port(const char *kind, int32_t socket)
 /*
  * set_mode chooses the transmission mode by a word from the command line, so
  * that an example can be tried with any peer.  On a server its later channels
- * get it too.
+ * get it too.  Lines are written with CR LF, and may come with LF alone.
  */
 static inline void set_mode(int32_t socket, const char *word)
 {
-	int32_t mode = WDS_MODE_SIZE;
-	const char *tag = NULL;
-
 	if (strcmp(word, "lines") == 0) {
-		mode = WDS_MODE_END_TAG;
-		tag = "\r\n";
+		must("choosing lines", WDSocketSetText(socket, WDS_TEXT_FRAME_PRESET, "line"));
 	} else if (strcmp(word, "raw") == 0) {
-		mode = WDS_MODE_RAW;
-	} else if (strcmp(word, "size") != 0) {
+		must("choosing the mode", WDSocketChangeTransmissionMode(socket, WDS_MODE_RAW, NULL, 0));
+	} else if (strcmp(word, "size") != 0) { /* which it has unless told */
 		fprintf(stderr, "the mode must be size, lines or raw, not \"%s\"\n", word);
 		exit(2);
 	}
-	must("choosing the mode", WDSocketChangeTransmissionMode(socket, mode, tag, -1));
 }
 
 #endif /* EXAMPLE_H */

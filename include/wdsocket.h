@@ -477,7 +477,8 @@ typedef __int64 int64_t;
                                              or a waiting call detects it.  A peer that merely does not read still responds and is not gone.  On Windows
                                              the system alone decides while data is unacknowledged: after about 20 s; at once */
 #define WDS_OPT_IDLE_LIMIT 1035           /* ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default).  Applies while
-                                             the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT; at once */
+                                             the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT.  On a server
+                                             it is that of its clients: the time without one does not count, a read of a simplified server waits on; at once */
 #define WDS_OPT_HEARTBEAT 1036            /* ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
                                              (default).  Applies while the socket is in a queue or a read waits.  No heartbeat is written while data is
                                              unsent or unacknowledged, or if it cannot be a message of the mode.  A WebSocket sends a ping instead unless

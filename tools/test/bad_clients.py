@@ -8,6 +8,7 @@ all the time: no call of the server for it ever has to wait.
 usage: bad_clients.py FOLDER   with the compiled examples and certificates
 """
 import faulthandler
+import itertools
 import os
 import select
 import selectors
@@ -96,11 +97,12 @@ class Conversation:
 
 
 class Lines:
-    """A conversation in lines."""
+    """A conversation in lines, which end with CR LF or, as those of nc, with LF."""
     half = b"half a line"
+    ends = itertools.cycle((b"\r\n", b"\n"))
 
     def write(self, client, text):
-        client.sendall(text + b"\r\n")
+        client.sendall(text + next(self.ends))
 
     def read(self, client):
         return client.up_to(b"\r\n")[:-2]
@@ -531,7 +533,7 @@ def crowd(good, port):
 def serve(name, command, good, last, by_input=False):
     """by_input: the end of its input stops the example, and not SIGINT."""
     with open(os.path.join(sys.argv[1], name.replace(" ", "_") + ".log"), "w+") as log:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE if by_input else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE if by_input else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, errors="replace")
         processes.append(process)
         said = []
         try:
