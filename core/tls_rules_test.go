@@ -2,19 +2,10 @@ package core
 
 import (
 	"bytes"
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"crypto/tls"
-	"encoding/binary"
-	"encoding/hex"
 	"io"
-	"net"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,133 +19,6 @@ import (
 )
 
 // What the connection under crypto/tls has to keep to, on real sockets.
-
-// secrets collects what a peer would write into a key log.
-type secrets struct {
-	mu   sync.Mutex
-	text string
-}
-
-func (s *secrets) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.text += string(p)
-	return len(p), nil
-}
-
-func (s *secrets) of(t require.TestingT, name string) []byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for line := range strings.Lines(s.text) {
-		if parts := strings.Fields(line); len(parts) == 3 && parts[0] == name {
-			secret, err := hex.DecodeString(parts[2])
-			require.NoError(t, err)
-			return secret
-		}
-	}
-	require.FailNow(t, "no such secret", name)
-	return nil
-}
-
-// recordMaker makes the records of one direction of TLS 1.3 with
-// AES-128-GCM-SHA256: what crypto/tls never does by itself can be sent so.
-type recordMaker struct {
-	secret []byte
-	number uint64
-}
-
-func (m *recordMaker) expand(label string, length int) []byte {
-	label = "tls13 " + label
-	info := append([]byte{byte(length >> 8), byte(length), byte(len(label))}, label...)
-	out, err := hkdf.Expand(sha256.New, m.secret, string(append(info, 0)), length)
-	if err != nil {
-		panic(err)
-	}
-	return out
-}
-
-func (m *recordMaker) record(kind byte, data []byte) []byte {
-	block, err := aes.NewCipher(m.expand("key", 16))
-	if err != nil {
-		panic(err)
-	}
-	seal, err := cipher.NewGCM(block)
-	if err != nil {
-		panic(err)
-	}
-	nonce := m.expand("iv", seal.NonceSize())
-	for i, b := range binary.BigEndian.AppendUint64(nil, m.number) {
-		nonce[4+i] ^= b
-	}
-	m.number++
-	size := len(data) + 1 + seal.Overhead()
-	header := []byte{23, 3, 3, byte(size >> 8), byte(size)}
-	return seal.Seal(header, nonce, append(bytes.Clone(data), kind), header)
-}
-
-// newKeys announces new keys, asks for the other's, and uses them from then on.
-func (m *recordMaker) newKeys() []byte {
-	const handshake, updateRequested = 22, 1
-	out := m.record(handshake, []byte{24, 0, 0, 1, updateRequested})
-	m.secret, m.number = m.expand("traffic upd", len(m.secret)), 0
-	return out
-}
-
-// TestAShortReadDuringAKeyUpdateBehindAStuckWriter: the answer to a key update
-// is a write inside of a read, and the way out is full.
-func TestAShortReadDuringAKeyUpdateBehindAStuckWriter(t *testing.T) {
-	for _, direct := range []bool{false, true} {
-		t.Run("direct "+strconv.FormatBool(direct), func(t *testing.T) {
-			keyUpdateBehindAStuckWriter(newKit(t, setup{direct: direct, tls: tlslayer.TLS13}))
-		})
-	}
-}
-
-func keyUpdateBehindAStuckWriter(k *kit) {
-	server, port := k.listen(nil)
-	tcp, err := net.Dial("tcp", net.JoinHostPort("127.0.0.1", decimal(port)))
-	require.NoError(k, err)
-	k.Cleanup(func() { tcp.Close() })
-	log := &secrets{}
-	config := peerConfig()
-	config.KeyLogWriter = log
-	conn := tls.Client(tcp, config)
-	require.NoError(k, conn.Handshake())
-	if conn.ConnectionState().CipherSuite != tls.TLS_AES_128_GCM_SHA256 {
-		k.Log("this machine prefers another cipher: the rule is tested where AES is fast")
-		return
-	}
-	s, err := server.Accept(patienceOfTests, nil)
-	require.NoError(k, err)
-
-	big := bytes.Repeat([]byte("0123456789abcdef"), huge/16)
-	written := k.start(func() error { _, err := s.Write(big); return err })
-	k.untilStuck(s)
-	peer := &recordMaker{secret: log.of(k, "CLIENT_TRAFFIC_SECRET_0")}
-	for i, word := range []string{"one", "two", "six"} {
-		_, err = tcp.Write(peer.newKeys())
-		require.NoError(k, err)
-		began := time.Now()
-		k.readFails(s, moment, fault.Timeout) // the key update alone: no hanging
-		require.Less(k, time.Since(began), patienceOfTests/2, "round %d", i)
-		_, err = tcp.Write(peer.record(23, []byte("3\r\n"+word)))
-		require.NoError(k, err)
-		k.expect(s, word)
-	}
-	select {
-	case err := <-written:
-		require.Fail(k, "the writer was not stuck", "%v", err)
-	default:
-	}
-	// All that was written comes, across the changes of keys.
-	want := append([]byte(decimal(len(big))+"\r\n"), big...)
-	got := make([]byte, len(want))
-	require.NoError(k, conn.SetReadDeadline(time.Now().Add(3*patienceOfTests)))
-	_, err = io.ReadFull(conn, got)
-	require.NoError(k, err)
-	require.True(k, bytes.Equal(want, got))
-	require.NoError(k, k.await(written))
-}
 
 // TestATimeoutInsideARecord cuts each record in two and lets time pass between.
 func TestATimeoutInsideARecord(t *testing.T) {

@@ -36,7 +36,7 @@ export CTEST_BYTES=${CTEST_BYTES:-200} CTEST_EVENT_CLIENTS=${CTEST_EVENT_CLIENTS
 # under Wine while thousands of the programs with many clients are left in it: what
 # measures such closing comes first.
 all="refuse calls linked msvc coalesce groups interop crowd poll transport core safefile route wdsock connect proxy websocket stream local modes originals described exchange single_read guess simple_server standard_server proxyheader udp arguments text life load log capture faults
-    mistakes pascal events events_tls statistics window asynchronous callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris wakeup wakeup_tls paths_tls names_tls pem_files_tls refusals_tls log_tls scope_tls refused_writer_tls crowding_tls tickets_tls small_reads memory_hogs announced_tls discard_tls noise_tls exchange_noise_tls proxyheader_tls random_abi_tls closing_tls close_all_tls reconnect_tls store"
+    mistakes pascal events events_tls statistics window asynchronous callback floats descriptor selftest examples many reconnect silence tls tls_use tls_upgrade slowloris wakeup wakeup_tls paths_tls names_tls pem_files_tls refusals_tls log_tls scope_tls refused_writer_tls crowding_tls tickets_tls small_reads memory_hogs announced_tls discard_tls noise_tls exchange_noise_tls proxyheader_tls random_abi_tls closing_tls close_all_tls key_updates_tls reconnect_tls store"
 
 # source_of PROGRAM: its source among those for Windows, for all systems, or with hostile ends.
 source_of() {
