@@ -476,6 +476,22 @@ TEST(wrong_kind)
     h_pair_close(&pair);
 }
 
+TEST(publishing_with_a_client)
+{
+    h_pair pair;
+
+    REQUIRE(h_pair_open(&pair));
+    mistake_is("WDSocketGroupPublish was called with a client. Give it the server's handle, or that of a client of the server, which gets nothing then.",
+               WDSocketGroupPublish(pair.client, NULL, "x", 1), WDS_E_KIND, "WDSocketGroupPublish needs a server or the channel of one|is a client (WDS_KIND_CLIENT)",
+               "WDSocketGroupPublish demande un serveur ou un canal de serveur|est un client (WDS_KIND_CLIENT)");
+    CHECK_OK(WDSocketClose(pair.server));
+    mistake_is("The server is closed, and its clients are not. Nothing is published any more: write to each client, or close them with the server (WDS_CLOSE_CLIENTS).",
+               WDSocketGroupPublish(pair.channel, NULL, "x", 1), WDS_E_CLOSED, "WDSocketGroupPublish finds no other clients|closed the server that accepted|WDSocketWrite",
+               "WDSocketGroupPublish ne trouve pas d'autres clients|a fermé le serveur qui a accepté|WDSocketWrite");
+    WDSocketClose(pair.client);
+    WDSocketClose(pair.channel);
+}
+
 TEST(datagram_function_on_a_client)
 {
     h_pair pair;
