@@ -115,6 +115,7 @@ int main(int argc, char **argv)
 	/* A client that sends nothing, or stops inside a message, does not hold its thread. */
 	silence = argc == 3 ? number_argument(argv[2], "the silence", 0, 86400000) : SILENCE_MS;
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
+	must("limiting the end", WDSocketSetOption(server, WDS_OPT_CLOSE_TIMEOUT, 1000)); /* of clients that do not read, or go on sending */
 	show_port("echo server", server);
 	while (!stopping) {
 		channel = WDSocketAccept(server, -1);

@@ -19,8 +19,8 @@ def serve(client):
         try:
             for message in client:
                 client.write(message)
-        except wdsocket.ConnectionOver:
-            pass  # the client has left, or the server is closed
+        except wdsocket.Error:
+            pass  # the client has left or does not read, or the server is closed
 
 
 def accept(server):
@@ -39,12 +39,14 @@ def main(port, silence):
     with wdsocket.listen(port) as server:
         # A client that says nothing, or stops inside a message, does not keep its thread.
         server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, silence)
+        server.set_option(wdsocket.WDS_OPT_CLOSE_TIMEOUT, 1000)  # the end waits so long for those that do not read, or go on sending
         print("echo server on port %d" % server.port, flush=True)
         try:
             while True:
                 accept(server)
         except KeyboardInterrupt:
             pass  # the end of "with" closes the server and its clients, and so ends their threads
+    wdsocket.close_all()  # waits for what still goes out
     print("stopped, %d sockets are held" % wdsocket.sockets_held(), flush=True)
 
 
