@@ -394,8 +394,12 @@ namespace WDSocketLibrary
 
         internal bool IsSimplified { get { return simplified; } }
 
-        /// <summary>Whether messages can be written and read: the connection is open, and the peer has not ended it.</summary>
-        public bool IsConnected { get { return State == WDSocket.WDS_STATE_OPEN; } }
+        /// <summary>Whether messages can be written and read: the connection is open, and the peer has not ended it. Of a
+        /// simplified server: whether it has a client; it is asked by the thread that reads.</summary>
+        public bool IsConnected
+        {
+            get { return simplified ? WDSocket.WDSocketAvailable(Own.Number) >= 0 : State == WDSocket.WDS_STATE_OPEN; }
+        }
 
         /// <summary>The peer: "192.168.1.7:5000".</summary>
         public string PeerEndpoint { get { return OfPeer(WDSocket.WDS_INFO_ENDPOINT); } }

@@ -223,7 +223,8 @@ type
     function WriteToOthers(const Data: TBytes; const Group: string = ''): Integer; overload;
     /// <summary>As WriteToOthers, a text in UTF-8.</summary>
     function WriteToOthers(const Text: string; const Group: string = ''): Integer; overload;
-    /// <summary>Whether messages can be written and read.</summary>
+    /// <summary>Whether messages can be written and read; of a simplified server, whether it has a client:
+    /// it is asked by the thread that reads.</summary>
     function IsConnected: Boolean;
     /// <summary>The peer: '192.168.1.7:5000'.</summary>
     function PeerEndpoint: string;
@@ -991,7 +992,10 @@ end;
 
 function TWDSocketConnection.IsConnected: Boolean;
 begin
-  Result := State = WDS_STATE_OPEN;
+  if FSimplified then
+    Result := WDSocketAvailable(FHandle) >= 0
+  else
+    Result := State = WDS_STATE_OPEN;
 end;
 
 function TWDSocketConnection.PeerEndpoint: string;
