@@ -328,7 +328,8 @@ void samples()
     auto closed = std::async(std::launch::async, [&] { return served.try_read(wds::forever).reason(); });
     std::int32_t port = server.local_port();
     server.close_with_clients(patience);
-    CHECK(closed.get().connection_over());
+    CHECK(closed.get().closed());
+    CHECK(served.try_read(0s).reason().closed() && served.try_read(0s).reason().connection_over());
     wds::failure refused = wds::client().try_open("127.0.0.1", port, patience).reason();
     CHECK(refused.connection_over() && refused.name() == "WDS_E_REFUSED");
     CHECK(wds::failure().name() == "WDS_OK" && !wds::failure().connection_over());

@@ -90,6 +90,9 @@ struct failure {
     /* WDSocketWakeup or cancel() has ended the wait. */
     bool cancelled() const noexcept { return code == WDS_E_CANCELLED; }
 
+    /* This program has closed it, while the call waited or before. */
+    bool closed() const noexcept { return code == WDS_E_CLOSED || code == WDS_E_HANDLE; }
+
     /*
      * The connection has ended or was not made, or this program has closed it: what is left is to
      * close it. After WDS_E_FRAME it can also be read on in another mode, such as WDS_MODE_RAW.
@@ -111,6 +114,7 @@ public:
     bool timeout() const noexcept { return failure_->timeout(); }
     bool peer_closed() const noexcept { return failure_->peer_closed(); }
     bool cancelled() const noexcept { return failure_->cancelled(); }
+    bool closed() const noexcept { return failure_->closed(); }
     bool connection_over() const noexcept { return failure_->connection_over(); }
     std::string name() const { return failure_->name(); }
 

@@ -196,7 +196,7 @@ class OneByOne(Echo):
             try:
                 with Conversation(connect(self.port)) as client:
                     self.framing.write(client, b"hello %d" % number)
-                    return self.framing.read(client) == b"hello %d" % number
+                    return self.framing.read(client).endswith(b"hello %d" % number)
             except (ConnectionError, EOFError):
                 if time.monotonic() > until:
                     raise
@@ -605,6 +605,9 @@ def main(folder):
         ("clean_stop", [program("clean_stop"), "0", long], Echo(sized), stopped),
         ("clean_stop_cpp", [program("clean_stop_cpp"), "0", long], Echo(sized), stopped),
         ("group_chat", [program("group_chat_cpp"), "0", long], Chat(sized), stopped),
+        ("lines simplified", [program("lines_cpp"), "simplified", "0", quick], OneByOne(lines), stopped),
+        ("lines threads", [program("lines_cpp"), "threads", "0", long], Echo(lines, 1000), stopped),
+        ("lines chat", [program("lines_cpp"), "chat", "0", long], Chat(lines, 1009), stopped),
         ("clean_stop.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/clean_stop.py"), "0", long], Echo(sized), stopped),
         ("echo_server.py", [sys.executable, os.path.join(ROOT, "hosts/python/examples/echo_server.py"), "0", long], Echo(sized), stopped),
         ("event_echo.pas", [program("event_echo_pascal"), "0", long], Echo(sized), stopped),

@@ -16,7 +16,7 @@ run() {
         compile_against "$native" "$folder/$(basename "$source" .c)" "$source"
         count=$((count + 1))
     done
-    for source in hello group_chat tls clean_stop; do
+    for source in hello group_chat tls clean_stop lines; do
         $CXX -std=c++17 -Wall -Wextra -Werror -pedantic -Iinclude -o "$folder/${source}_cpp" "examples/$source.cpp" \
             -L"$native" -lwdsocket -lpthread -Wl,-rpath,"$root/$native"
     done
@@ -26,7 +26,7 @@ run() {
     fi
     mcs -warnaserror -out:"$folder/EventEcho.exe" hosts/csharp/examples/EventEcho.cs hosts/csharp/WDSocket.cs
     mcs -warnaserror -nowarn:1591 -langversion:5 -r:Mono.Posix -out:"$folder/CleanStop.exe" hosts/csharp/examples/CleanStop.cs hosts/csharp/*.cs
-    say "$((count + 7)) examples compile"
+    say "$((count + 8)) examples compile"
     timeout 400 "$folder/demo"
     local program
     for program in hello hello_cpp guide_errors guide_events guide_capture guide_websocket; do
@@ -34,6 +34,8 @@ run() {
     done
     local_programs "$folder" "unix:$(mktemp -u)"
     local_programs "$folder" "local:wdsocket-examples-$$" everybody
+    lines_programs "$folder" simplified
+    lines_programs "$folder" threads
     # The lines of the guide make the certificates.
     sed -n '/^```sh$/,/^```$/p' docs/tls.md | sed '/^```/d' >"$folder/certificates.sh"
     (cd "$folder" && bash -e certificates.sh 2>/dev/null)
@@ -43,6 +45,28 @@ run() {
     LD_LIBRARY_PATH=$root/$native WDSOCKET_LIBRARY=$root/$native/libwdsocket.so timeout 600 python3 tools/test/bad_clients.py "$folder" |
         tee -a "$folder/counts.log"
     all_counts "$folder/counts.log"
+}
+
+# lines_programs FOLDER HOW: the client of lines.cpp asks one of its servers.
+lines_programs() {
+    local server answer status=0
+    "$1/lines_cpp" "$2" 0 >"$1/lines.log" 2>&1 &
+    server=$!
+    until grep -q " on port " "$1/lines.log"; do
+        kill -0 "$server" 2>/dev/null || { cat "$1/lines.log"; return 1; }
+        sleep 0.05
+    done
+    answer=$({ printf 'hello\n'; head -c 2000 /dev/zero | tr '\0' x; printf '\nthere\n'; } |
+        timeout 100 "$1/lines_cpp" client 127.0.0.1 "$(sed -n 's/.* on port //p' "$1/lines.log")" 2>&1) || status=$?
+    kill "$server"
+    wait "$server" || return 1
+    # The connection ends with the line that is too long.
+    if [ "$status" != 1 ] || [ "$(head -n 1 <<<"$answer")" != "you said hello" ] || [ "$(wc -l <<<"$answer")" != 2 ]; then
+        say "$answer"
+        return 1
+    fi
+    grep -q "^stopped, 0 sockets are held$" "$1/lines.log" || { cat "$1/lines.log"; return 1; }
+    say "a client of lines has asked: $2"
 }
 
 # local_programs FOLDER ADDRESS [everybody]: two programs talk over a local socket.
