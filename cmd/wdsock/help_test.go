@@ -99,7 +99,7 @@ func TestMistakesAreToldInFrench(t *testing.T) {
 		"--set : il manque NOM=VALEUR\n":                            {"listen", "--set"},
 		"--set : il faut NOM=VALEUR, et non \"X\"\n":                {"listen", "--set", "X", "1"},
 		"[<port>] : un nombre entier, et non \"abc\"\n":             {"doctor", "h", "abc"},
-		" n'existe pas\n":                                           {"connect", "--file", nowhere, "h:1"},
+		"--file : le fichier " + nowhere + " n'existe pas\n":        {"connect", "--file", nowhere, "h:1"},
 		" est un dossier\n":                                         {"connect", "--file", filepath.Dir(nowhere), "h:1"},
 		"« localhost » n'a pas de port":                             {"connect", "localhost"},
 		"« ::1:80 » n'a pas de port":                                {"connect", "::1:80"},
@@ -109,4 +109,5 @@ func TestMistakesAreToldInFrench(t *testing.T) {
 	}
 	assert.Contains(t, told(t, exitUsage, "", "listen", "--set"), "--set: missing value, expecting \"<key>=<value>\"\n")
 	assert.Contains(t, told(t, exitUsage, "", "connect", "--wait"), "--wait: the value is missing\n")
+	assert.Contains(t, told(t, exitUsage, "", "connect", "--file", nowhere, "h:1"), "--file: the file "+nowhere+" does not exist\n")
 }
