@@ -56,31 +56,6 @@ func Protocol(p Params, name string) (Params, bool) {
 	return p, err == nil
 }
 
-// PresetNames are the names of presets and protocols.
-func PresetNames() []string {
-	names := Presets()
-	for _, p := range description.Protocols() {
-		if !slices.Contains(names, p.Name) {
-			names = append(names, p.Name)
-		}
-	}
-	return append(names, ownNames()...)
-}
-
-// PresetsLike are the names that may be meant: those which begin with the name, or of which the name is more.
-func PresetsLike(name string) (like []string) {
-	const shortest = 3
-	if name = strings.ToLower(strings.TrimSpace(name)); len(name) < shortest {
-		return nil
-	}
-	for _, each := range PresetNames() {
-		if strings.HasPrefix(each, name) || strings.HasPrefix(name, each) && len(each) >= shortest {
-			like = append(like, each)
-		}
-	}
-	return like
-}
-
 // Follower is implemented by framers that know a message also by the byte that was consumed
 // in front of it: of (0D0A|0A|0D) a lone CR ends a message at once, and an LF that comes
 // behind it is no message.

@@ -1,6 +1,12 @@
 package frame
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"wdsocket/core/frame/description"
+)
 
 // presets are the protocols that have a name. Each function gets Params whose
 // figures of the modes 4 to 7 have their defaults.
@@ -41,6 +47,31 @@ func Presets() []string {
 		names[i] = presets[i].name
 	}
 	return names
+}
+
+// PresetNames are the names of presets and protocols.
+func PresetNames() []string {
+	names := Presets()
+	for _, p := range description.Protocols() {
+		if !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return append(names, ownNames()...)
+}
+
+// PresetsLike are the names that may be meant: those which begin with the name, or of which the name is more.
+func PresetsLike(name string) (like []string) {
+	const shortest = 3
+	if name = strings.ToLower(strings.TrimSpace(name)); len(name) < shortest {
+		return nil
+	}
+	for _, each := range PresetNames() {
+		if strings.HasPrefix(each, name) || strings.HasPrefix(name, each) && len(each) >= shortest {
+			like = append(like, each)
+		}
+	}
+	return like
 }
 
 // Preset gives the mode of a protocol by its name, with all its figures. Limit
