@@ -28,7 +28,7 @@ const (
 	EventError      EventKind = 8 // opening, accepting or the framing failed for good, Code tells why
 	EventTimer      EventKind = 9 // a timer is due, Value tells how often since it was last told
 
-	EventTimeout      EventKind = 10 // ended because of silence: Value is SilentIdle or SilentGone
+	EventTimeout      EventKind = 10 // ended because of silence: Value is SilentIdle, SilentGone or SilentMessage
 	EventReconnecting EventKind = 11 // the connection is down: Value counts the attempts, Code tells why
 	EventReconnected  EventKind = 12 // the connection is there again, Value is how many attempts it took
 	EventTLSDone      EventKind = 13 // a handshake that StartSSL began in the background is done
@@ -42,4 +42,6 @@ const (
 const (
 	SilentIdle = 1 // nothing came for the idle limit
 	SilentGone = 2 // the peer is gone
+
+	SilentMessage = 3 // a message was not complete within its time
 )

@@ -14,10 +14,13 @@ import (
 
 // Heartbeats: what they look like, when they are sent, and those of the peer, which are no messages.
 
-// livenessConfig is what the settings say of idle limits and heartbeats; nil in an
-// ioConfig without any.
+// livenessConfig is what the settings say of idle limits, the time of messages, and heartbeats;
+// nil in an ioConfig without any.
 type livenessConfig struct {
 	idleLimit, heartbeatInterval time.Duration // 0: none
+	messageLimit                 time.Duration // the same
+	messageTime                  time.Duration // it, and the silence that ends a message
+	stream                       bool          // there are no messages
 	heartbeat                    []byte        // a heartbeat with its framing, nil if there is none
 	received                     []byte        // one of the peer, which frames its messages as they are read here
 	payload                      []byte        // what a reader would get of it
@@ -27,10 +30,11 @@ type livenessConfig struct {
 
 // newLivenessConfig makes it, nil if there is nothing to check.
 func newLivenessConfig(s *option.Settings, c *codec) *livenessConfig {
-	if s.IdleLimit == 0 && s.Heartbeat == 0 {
+	if s.IdleLimit == 0 && s.Heartbeat == 0 && s.MessageLimit == 0 {
 		return nil
 	}
-	lc := &livenessConfig{idleLimit: s.IdleLimit, heartbeatInterval: s.Heartbeat}
+	lc := &livenessConfig{idleLimit: s.IdleLimit, heartbeatInterval: s.Heartbeat,
+		messageLimit: s.MessageLimit, messageTime: s.MessageLimit + c.Gap(), stream: c.Stream()}
 	if s.WebSocket.On && len(s.HeartbeatText) == 0 {
 		lc.pings = true
 		return lc

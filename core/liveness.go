@@ -12,7 +12,7 @@ import (
 	"wdsocket/core/transport"
 )
 
-// Liveness: idle limits, heartbeats, and peers that stop acknowledging. A reader checks
+// Liveness: idle limits, late messages, heartbeats, and peers that stop acknowledging. A reader checks
 // its connection while it waits, a queue by one of its timers. Nothing else runs for it.
 
 // epoch is where clock counts from.
@@ -32,6 +32,8 @@ type activity struct {
 	bytesIn      int64        // that had come when nothing of it was for the reader; the same
 	lastPing     int64        // when a ping was last due; the same
 	pingEnd      int64        // what had been written behind the last one; the same
+	late         lateMessage  // what is known of a message whose time is over; the same
+	past         int          // bytes of the message at the front that come past the buffer; the same
 	lastSent     atomic.Int64 // when something was last written
 }
 
@@ -70,19 +72,23 @@ func (st *stream) livenessDue(lc *livenessConfig) int64 {
 	if lc.heartbeatInterval > 0 {
 		due = min(due, lc.heartbeatDue(act))
 	}
-	return due
+	return min(due, lc.messageDue(st, act))
 }
 
-// checkLiveness ends a connection that was idle for too long, and sends a heartbeat
+// checkLiveness ends a connection that was idle for too long, or whose message is late, and sends a heartbeat
 // where one is due. The caller holds the read lock. Error: fault.Silent.
 func (st *stream) checkLiveness(lc *livenessConfig) error {
 	act, now := st.activity(), clock()
 	if lc.idleLimit > 0 && now >= act.lastReceived+int64(lc.idleLimit) {
 		if !st.conn.Unread() { // else it was received, and only not read
 			st.conn.Reset()
-			return fault.New(fault.Silent, fault.PhaseRead, st.peerLabel())
+			return fault.New(fault.Silent, fault.PhaseRead, st.peerLabel()).With(textIdle, decimal(int(lc.idleLimit.Milliseconds())))
 		}
 		act.lastReceived = now
+	}
+	if e := lc.lateMessageError(st, act, now); e != nil {
+		st.conn.Reset()
+		return e
 	}
 	if lc.heartbeatInterval > 0 && now >= lc.heartbeatDue(act) {
 		st.sendHeartbeat(lc)
@@ -94,9 +100,22 @@ func (st *stream) checkLiveness(lc *livenessConfig) error {
 func (st *stream) receiveWithLiveness(w *poll.Call, lc *livenessConfig, p []byte) (int, error) {
 	own, _ := w.Deadline() // the zero time for ever
 	defer func() { w.SetDeadline(own) }()
+	act := st.activity()
 	for {
-		due := clockTime(st.livenessDue(lc))
-		if own.IsZero() || due.Before(own) {
+		look := int64(never)
+		if lc.limitsMessages(st) {
+			lc.noteMessage(st, act.past)
+			if st.in.Begun() == 0 && st.layers != nil {
+				look = clock() + int64(lc.messageLimit)/layerLooks
+			}
+			if lc.messageDue(st, act) <= act.lastReceived { // while bytes come, nothing is waited for
+				if err := st.checkLiveness(lc); err != nil {
+					return 0, err
+				}
+			}
+		}
+		at := min(st.livenessDue(lc), look)
+		if due := clockTime(at); at != never && (own.IsZero() || due.Before(own)) {
 			w.SetDeadline(due)
 		} else {
 			w.SetDeadline(own)
@@ -117,6 +136,7 @@ type livenessTimer struct {
 	fired atomic.Bool // the timer was due
 
 	config      *livenessConfig // that the timer was set for; belongs to the reader
+	setFor      int64           // when it is due at the latest, 0: it was not set since it fired; the same
 	sentAtCheck int64           // bytes sent when the queue last looked; the same
 }
 
@@ -182,6 +202,7 @@ func (reg *registration) livenessDueLocked() {
 // checkLiveness checks the liveness of a connection when its timer has fired, or the
 // options have changed. The caller holds the read lock.
 func (reg *registration) checkLiveness(w *poll.Call, st *stream, cfg *ioConfig) {
+	begun := watchMessage(reg, st, cfg.liveness)
 	lt := reg.liveness.Load()
 	if lt == nil {
 		if cfg.liveness == nil {
@@ -189,7 +210,11 @@ func (reg *registration) checkLiveness(w *poll.Call, st *stream, cfg *ioConfig) 
 		}
 		lt = reg.livenessTimer()
 	}
-	if !lt.fired.Swap(false) && lt.config == cfg.liveness || reg.finalPosted || st.ended.Load() != nil {
+	fired := lt.fired.Swap(false)
+	if fired {
+		lt.setFor = 0
+	}
+	if !fired && lt.config == cfg.liveness && !begun || reg.finalPosted || st.ended.Load() != nil {
 		return
 	}
 	lt.config = cfg.liveness
@@ -216,6 +241,9 @@ func (reg *registration) checkLiveness(w *poll.Call, st *stream, cfg *ioConfig) 
 		reg.input.Store(true)
 		reg.serviceStream(w, st) // which posts the end
 	case due != never:
+		if lt.setFor == 0 || due < lt.setFor {
+			lt.setFor = due
+		}
 		reg.q.scheduleWake(lt, due, false)
 	}
 }
@@ -258,6 +286,8 @@ func (reg *registration) postEnd(st *stream, e *fault.Error) {
 		reg.postFinal(EventError, e)
 	case e.Code == fault.PeerClosed, e.Code == fault.WebSocketClosed:
 		reg.postFinal(EventPeerClosed, e)
+	case isLateMessage(e):
+		reg.postFinalValue(EventTimeout, SilentMessage, e)
 	case e.Code == fault.Silent:
 		reg.postFinalValue(EventTimeout, SilentIdle, e)
 	case syserr.IsUserTimeout(e):

@@ -180,7 +180,9 @@ func (reg *registration) postMessages(st *stream, cfg *ioConfig) error {
 			searched(reg, st, f)
 			return nil
 		}
-		if gap := cfg.Gap(); gap > 0 && !f.Closed() && st.ended.Load() == nil {
+		if gap := cfg.Gap(); gap > 0 && !f.Closed() && lateEnd(st) != nil {
+			return nil
+		} else if gap > 0 && !f.Closed() && st.ended.Load() == nil {
 			if silent := st.coldState().lastReceived.Add(gap); st.cold.inherited == 0 && time.Now().Before(silent) {
 				searched(reg, st, f)
 				reg.q.markReadyAt(reg, silent)
@@ -375,7 +377,7 @@ func (reg *registration) serviceUDP(w *poll.Call, u *udpSocket) {
 // noteConsumed counts messages that have left the buffer.
 func (reg *registration) noteConsumed(st *stream, messages int) {
 	reg.unread, reg.enough = max(reg.unread-messages, 0), 0
-	if reg.paused || reg.unread == 0 && (reg.input.Load() || st.in.Len() > 0) {
+	if reg.paused || reg.unread == 0 && (reg.input.Load() || st.in.Len() > 0 || layerHolds(st)) {
 		reg.paused = false
 		reg.q.markReady(reg)
 	}

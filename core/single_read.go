@@ -243,7 +243,7 @@ func (r *singleRead) failed(err error) error {
 // endedShort is the error of a connection that is over, with b left of it.
 func (r *singleRead) endedShort(e *fault.Error, b []byte) error {
 	switch {
-	case e.Code == fault.Memory:
+	case e.Code == fault.Memory, e.Code == fault.Silent:
 		return r.st.withUnfinished(e)
 	case len(b) == 0:
 		return e

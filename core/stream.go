@@ -197,7 +197,7 @@ func (st *stream) decodeFront(cfg *ioConfig) (frame.Frame, error) {
 // message the line must have been silent for it.
 func (st *stream) endedBySilence(w *poll.Call, cfg *ioConfig, failed *error) bool {
 	gap := cfg.Gap()
-	if gap == 0 || st.ended.Load() != nil || st.coldState().inherited > 0 {
+	if gap == 0 || st.ended.Load() != nil && lateEnd(st) == nil || st.coldState().inherited > 0 {
 		return true
 	}
 	if st.registration != nil && st.registration.unread > 0 { // found by its queue, which has read no further
@@ -225,9 +225,10 @@ func (st *stream) awaitSilence(w *poll.Call, cfg *ioConfig, gap time.Duration) (
 	switch {
 	case err == nil:
 		return false, nil
-	case st.ended.Load() != nil:
+	case st.ended.Load() != nil && lateEnd(st) == nil:
 		return true, nil
 	case fault.CodeOf(err) == fault.Timeout && (bounded || polls && !time.Now().Before(silent)):
+		st.in.MarkWhole()
 		return true, nil
 	}
 	return false, err
@@ -391,7 +392,9 @@ func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []
 	head := f.Need - f.Size
 	had := copy(into, st.in.Bytes()[head:])
 	have, reserved := had, 0
+	act := st.lastActivity.Load()
 	for have < f.Size {
+		act.notePast(have - had)
 		chunk, err := st.reserveDirect(w, f.Size-have, have-had, &reserved)
 		n := 0
 		if err == nil {
@@ -405,6 +408,7 @@ func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []
 		if err != nil && !st.extendDeadline(w, cfg, err, have) {
 			st.noteReserved(&reserved, -reserved)
 			st.in.Append(into[had:have])
+			act.notePast(0)
 			st.buffered.Store(int64(st.in.Len()))
 			if e := st.ended.Load(); e != nil {
 				return f, st.withUnfinished(e)
@@ -416,6 +420,7 @@ func (st *stream) readDirect(w *poll.Call, cfg *ioConfig, f frame.Frame, into []
 		}
 	}
 	st.noteReserved(&reserved, -reserved)
+	act.notePast(0)
 	st.advance(st.in.Len())
 	st.in.ResetReadSize() // the next one may be as long: what comes with its beginning is copied
 	return frame.Frame{Size: f.Size, Text: f.Text}, nil

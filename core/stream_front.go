@@ -141,7 +141,7 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 			return 0, false
 		}
 		f, err := cfg.decodeAt(st, 0, 0)
-		if !f.Closed() && time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil || f.Total == 0 {
+		if !f.Closed() && (lateEnd(st) != nil || time.Since(st.coldState().lastReceived) < gap && st.ended.Load() == nil) || f.Total == 0 {
 			return 0, false
 		}
 		if f.Wrong() && !f.Closed() && err == nil {

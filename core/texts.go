@@ -132,18 +132,18 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 	}
 	advised := *e
 	of := st.owner.Load()
-	switch lost := e.Code == fault.Reset || e.Code == fault.TLSRecord; {
+	switch lost, silent := e.Code == fault.Reset || e.Code == fault.TLSRecord, e.Code == fault.Silent; {
 	case e.Code == fault.Broken && of.parent == nil && st.server() == nil && st.reconnector.Load() == nil:
 		advised.Hint = hintConnectAgain // the peer may still be there
 	case e.Code == fault.Broken && of.parent != nil:
 		advised.Hint = hintCloseBroken
-	case !lost && e.Code != fault.PeerClosed:
+	case !lost && !silent && e.Code != fault.PeerClosed:
 		return e
 	case of.parent != nil:
 		advised.Hint = hintCloseChannel
 	case st.server() != nil:
 		advised.Hint = hintNextClient
-	case closedAtFirst(st):
+	case !silent && closedAtFirst(st):
 		text := textClosedFirst
 		if lost {
 			text = textCutFirst
@@ -152,7 +152,7 @@ func advise(st *stream, e *fault.Error) *fault.Error {
 		if st.reconnector.Load() == nil {
 			advised.Hint = hintConnectAgain
 		}
-	case lost && st.reconnector.Load() == nil:
+	case (lost || silent) && st.reconnector.Load() == nil:
 		advised.Hint = hintConnectAgain
 	default:
 		return e
@@ -196,7 +196,13 @@ func unfinished(st *stream, e *fault.Error) *fault.Error {
 	have, shown := decimal(len(b)), frame.Shown(b)
 	cfg, records := st.decodedWith, st.ws.Load().hasRecords(st.decodedWith)
 	switch {
-	case records && e.Note != fault.NoNote: // the peer's close code
+	case e.Note == textIdle:
+		if records {
+			have = decimal(frame.RecordPayload(b))
+		}
+		noted.Hint = e.Hint
+		return noted.With(textIdleMidMessage, e.Args[0], have)
+	case e.Code == fault.Silent, records && e.Note != fault.NoNote: // the peer's close code
 		return e
 	case records:
 		noted.Hint = e.Hint

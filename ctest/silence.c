@@ -1,6 +1,6 @@
 /*
- * silence.c - idle limits, heartbeats, half-closed connections, and programs
- * that are killed.
+ * silence.c - idle limits, messages that take too long, heartbeats, half-closed
+ * connections, and programs that are killed.
  */
 #ifndef _WIN32
 #define _DEFAULT_SOURCE
@@ -18,8 +18,12 @@ TEST(options)
     int32_t s = WDSocketNew(NULL);
 
     CHECK_EQ(h_option(s, WDS_OPT_IDLE_LIMIT), 0);
+    CHECK_EQ(h_option(s, WDS_OPT_MESSAGE_LIMIT), 0);
     CHECK_EQ(h_option(s, WDS_OPT_HEARTBEAT), 0);
     CHECK_CODE(WDSocketSetOption(s, WDS_OPT_IDLE_LIMIT, 99), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketSetOption(s, WDS_OPT_MESSAGE_LIMIT, 99), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketSetOption(s, WDS_OPT_MESSAGE_LIMIT, 86400001), WDS_E_ARGUMENT);
+    CHECK_OK(WDSocketSetOption(s, WDS_OPT_MESSAGE_LIMIT, 86400000));
     CHECK_CODE(WDSocketSetOption(s, WDS_OPT_HEARTBEAT, 99), WDS_E_ARGUMENT);
     CHECK_OK(WDSocketSetOption(s, WDS_OPT_PEER_GONE, 3000));
     CHECK_EQ(h_option(s, WDS_OPT_KEEPALIVE), 1);
@@ -67,6 +71,69 @@ TEST(idle_limit_of_a_reader)
     CHECK_CODE(WDSocketRead(half.socket, text, 16, -1), WDS_E_SILENT);
     CHECK_TIME(begun, 300);
     CHECK_EQ(h_recv_end(half.raw, 20000), -1);
+    h_half_close(&half);
+}
+
+/* A peer that sends a byte of a message now and then, and never ends it, until it is cut off. */
+static int32_t drip(void *argument)
+{
+    h_sock s = *(h_sock *)argument;
+
+    while (h_send(s, "x", 1))
+        h_sleep(20);
+    return 0;
+}
+
+TEST(message_limit_in_a_queue)
+{
+    h_event e;
+    char text[16];
+    int64_t begun = h_now_us();
+    int32_t queue = WDSocketNewQueue(), server = WDSocketCreate(NULL, 0, "127.0.0.1"), channel;
+    h_thread *dripping;
+    h_sock client;
+
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, 10000));
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_MESSAGE_LIMIT, 400));
+    CHECK_OK(WDSocketAttach(queue, server, WDS_ATTACH_MANAGE));
+    client = h_connect("127.0.0.1", h_port(server));
+    CHECK(h_send(client, "1\r\nx1000000\r\n", 13));
+    e = h_next_event(queue, 20000);
+    CHECK_EQ(e.kind, WDS_EVENT_ACCEPTED);
+    channel = e.socket;
+    CHECK_EQ(h_option(channel, WDS_OPT_MESSAGE_LIMIT), 400); /* as its server */
+    CHECK_EQ(h_next_event(queue, 20000).kind, WDS_EVENT_MESSAGE);
+    CHECK_EQ(WDSocketRead(channel, text, 16, -1), 1);
+    dripping = h_start(drip, &client);
+    e = h_next_event(queue, 20000);
+    CHECK_EQ(e.kind, WDS_EVENT_TIMEOUT);
+    CHECK_EQ(e.value, 3);
+    CHECK_CODE(e.code, WDS_E_SILENT);
+    CHECK_TIME(begun, 400);
+    CHECK_CODE(WDSocketRead(channel, text, 16, -1), WDS_E_SILENT);
+    CHECK_OK(h_join(dripping));
+    CHECK_OK(WDSocketClose(channel));
+    CHECK_OK(WDSocketClose(server));
+    CHECK_OK(WDSocketClose(queue));
+    h_close(client);
+}
+
+TEST(message_limit_of_a_reader)
+{
+    h_half half;
+    h_thread *dripping;
+    char text[16];
+    int64_t begun = h_now_us();
+
+    REQUIRE(h_half_client(&half));
+    CHECK_OK(WDSocketSetOption(half.socket, WDS_OPT_MESSAGE_LIMIT, 300));
+    CHECK_CODE(WDSocketRead(half.socket, text, 16, 400), WDS_E_TIMEOUT); /* none has begun */
+    CHECK(h_send(half.raw, "1000000\r\n", 9));
+    dripping = h_start(drip, &half.raw);
+    CHECK_CODE(WDSocketRead(half.socket, text, 16, 50), WDS_E_TIMEOUT); /* the time goes on */
+    CHECK_CODE(WDSocketRead(half.socket, text, 16, -1), WDS_E_SILENT);
+    CHECK_TIME(begun, 700);
+    CHECK_OK(h_join(dripping));
     h_half_close(&half);
 }
 

@@ -83,6 +83,86 @@ TEST(the_time_without_a_client_is_no_silence)
     CHECK_OK(WDSocketClose(server));
 }
 
+/* A client that sends a byte now and then, and never ends its message, until it is sent away. */
+static int32_t drip(void *argument)
+{
+    h_sock s = *(h_sock *)argument;
+
+    while (h_send(s, "x", 1))
+        h_sleep(20);
+    return 0;
+}
+
+static char english[] = "en", french[] = "fr";
+
+static int32_t set_language(void *language)
+{
+    return WDSocketSetText(0, WDS_TEXT_LANGUAGE, language);
+}
+
+/* The last error says this in a language, which another thread sets: the record of this one stays. */
+static void says(char *language, const char *what, const char *hint)
+{
+    char text[1024];
+
+    CHECK_OK(h_join(h_start(set_language, language)));
+    CHECK_GE(WDSocketErrorInfo(0, WDS_INFO_MESSAGE, text, (int32_t)sizeof text), 0);
+    CHECK_HAS(text, what);
+    CHECK_HAS(text, hint);
+    CHECK_OK(h_join(h_start(set_language, english)));
+}
+
+TEST(a_client_that_drips_is_ended_and_the_next_one_is_served)
+{
+    int port;
+    int32_t server = server_on(&port);
+    h_sock one, two;
+    h_thread *dripping;
+    char got[64];
+
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, 10000));
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_MESSAGE_LIMIT, 300));
+    one = h_connect("127.0.0.1", port);
+    two = h_connect("127.0.0.1", port);
+    CHECK(h_send(one, "1000000\r\n", 9));
+    CHECK(h_send(two, "3\r\ntwo", 6));
+    dripping = h_start(drip, &one);
+    CHECK_CODE(read_text(server, got, -1), WDS_E_SILENT);
+    CHECK_EQ(WDSocketErrorScope(0, 0), WDS_SCOPE_CLIENT);
+    says(english, "WDS_OPT_MESSAGE_LIMIT allows 300 ms", "the server goes on: the next read accepts the next client");
+    says(french, "WDS_OPT_MESSAGE_LIMIT accorde 300 ms", "le serveur continue : la prochaine lecture accepte le client suivant");
+    CHECK_OK(h_join(dripping));
+    CHECK_BYTES(got, read_text(server, got, 20000), "two", 3);
+    h_close(one);
+    h_close(two);
+    CHECK_OK(WDSocketClose(server));
+}
+
+TEST(a_silent_client_is_ended_and_the_next_one_is_served)
+{
+    int port;
+    int32_t server = server_on(&port);
+    h_sock one, two;
+    char got[64];
+
+    CHECK_OK(WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, 300));
+    one = h_connect("127.0.0.1", port);
+    two = h_connect("127.0.0.1", port);
+    CHECK(h_send(one, "3\r\no", 4));
+    CHECK(h_send(two, "3\r\ntwo", 6));
+    CHECK_CODE(read_text(server, got, -1), WDS_E_SILENT);
+    says(english, "for 300 ms after 4 bytes of a message that is not whole, and WDS_OPT_IDLE_LIMIT",
+         "the server goes on: the next read accepts the next client");
+    says(french, "pendant 300 ms après 4 octets d'un message incomplet, et WDS_OPT_IDLE_LIMIT",
+         "le serveur continue : la prochaine lecture accepte le client suivant");
+    CHECK_BYTES(got, read_text(server, got, 20000), "two", 3);
+    CHECK_CODE(read_text(server, got, -1), WDS_E_SILENT);
+    says(english, "nothing came from 127.0.0.1:", "for 300 ms, and WDS_OPT_IDLE_LIMIT allows no more");
+    h_close(one);
+    h_close(two);
+    CHECK_OK(WDSocketClose(server));
+}
+
 TEST(a_framing_error_ends_that_client_only)
 {
     int port;

@@ -127,7 +127,7 @@ typedef __int64 int64_t;
 /* the peer */
 #define WDS_E_PEER_CLOSED (-4) /* the peer closed the connection in order; everything it sent has been delivered */
 #define WDS_E_RESET (-5)       /* the connection was cut: reset by the peer, or found dead by keep-alive */
-#define WDS_E_SILENT (-18)     /* this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT */
+#define WDS_E_SILENT (-18)     /* this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT, or a message took longer than WDS_OPT_MESSAGE_LIMIT */
 #define WDS_E_RECONNECTING (-19) /* the connection is down and the client is reconnecting (WDS_OPT_RECONNECT) */
 
 /* the call */
@@ -361,7 +361,7 @@ typedef __int64 int64_t;
                                    (WDS_OPT_UDP_ERRORS), which continue */
 #define WDS_EVENT_TIMER 9       /* a timer is due: socket is the timer, value how many times it fell due since its last event */
 #define WDS_EVENT_TIMEOUT 10    /* the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive,
-                                   WDS_OPT_PEER_GONE); the last event of this socket */
+                                   WDS_OPT_PEER_GONE), 3 = a message took longer than WDS_OPT_MESSAGE_LIMIT; the last event of this socket */
 #define WDS_EVENT_RECONNECTING 11 /* the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last
                                    connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended */
 #define WDS_EVENT_RECONNECTED 12 /* the client has reconnected: value is the number of the successful attempt */
@@ -479,6 +479,15 @@ typedef __int64 int64_t;
 #define WDS_OPT_IDLE_LIMIT 1035           /* ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default).  Applies while
                                              the socket is in a queue or a read waits.  Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT.  On a server
                                              it is that of its clients: the time without one does not count, a read of a simplified server waits on; at once */
+#define WDS_OPT_MESSAGE_LIMIT 1091        /* ms that a message may take from its first byte to its last, 100..86400000, 0 = any time (default): a peer that sends
+                                             a byte now and then is not idle, and holds a simplified server for ever without this limit.  Then the connection
+                                             is ended as by WDS_OPT_IDLE_LIMIT.  Applies while the socket is in a queue or a read waits, in every mode but raw,
+                                             and to what WDSocketReadExactly and WDSocketReadUntil wait for.  The time begins when the first byte of the
+                                             message in front is found by the queue, or by a read that waits: for a message behind another one, not before that
+                                             one was read.  A message that has all arrived is not late, however long it waits to be read; one that
+                                             silence ends has the silence in addition.  Heartbeats, and bytes that WDS_E_FRAME skips, are no messages.  With TLS or
+                                             a WebSocket a read that waits may notice up to an eighth of the limit later that a message has begun; since
+                                             0.2.0; at once */
 #define WDS_OPT_HEARTBEAT 1036            /* ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never
                                              (default).  Applies while the socket is in a queue or a read waits.  No heartbeat is written while data is
                                              unsent or unacknowledged, or if it cannot be a message of the mode.  A WebSocket sends a ping instead unless
@@ -782,7 +791,7 @@ typedef __int64 int64_t;
 #define WDS_STAT_ACCEPTED 14         /* clients that a server accepted */
 #define WDS_STAT_REFUSED 15          /* clients that a server refused */
 #define WDS_STAT_ERRORS_RESET 16     /* connections that were cut */
-#define WDS_STAT_ERRORS_SILENT 17    /* connections ended because of silence: idle limit, peer gone */
+#define WDS_STAT_ERRORS_SILENT 17    /* connections ended because of silence: idle limit, message limit, peer gone */
 #define WDS_STAT_ERRORS_FRAME 18     /* framing errors: each stretch of noise once, wrong check bytes, messages too long */
 #define WDS_STAT_ERRORS_WRITE 19     /* writes that timed out or stopped inside a message */
 #define WDS_STAT_ERRORS_FULL 20      /* writes that found the send queue full */
@@ -1393,7 +1402,7 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketDeny(int32_t server);
  *                        permanent.  WDS_INFO_DETAIL mentions bytes of an
  *                        unfinished message (raw mode still reads them)
  *   WDS_E_RESET          the connection was cut; permanent
- *   WDS_E_SILENT         ended by WDS_OPT_IDLE_LIMIT; permanent
+ *   WDS_E_SILENT         ended by WDS_OPT_IDLE_LIMIT or WDS_OPT_MESSAGE_LIMIT; permanent
  *   WDS_E_RECONNECTING   the connection is down and the client is reconnecting;
  *                        every whole message was delivered
  *                        (WDS_OPT_RECONNECT_WAIT)

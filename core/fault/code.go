@@ -26,7 +26,7 @@ const (
 	Unsupported             Code = -15  // not available on this system or in this version
 	NameTaken               Code = -16  // a live socket has that name already
 	NotFound                Code = -17  // no socket has that name
-	Silent                  Code = -18  // the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT
+	Silent                  Code = -18  // the connection was ended here: nothing came for WDS_OPT_IDLE_LIMIT, or a message took longer than WDS_OPT_MESSAGE_LIMIT
 	Reconnecting            Code = -19  // the connection is down and is being made again (WDS_OPT_RECONNECT)
 	Refused                 Code = -30  // nothing listens on that port, or the peer refused
 	Unreachable             Code = -31  // no way to that host or network

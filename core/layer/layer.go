@@ -68,6 +68,13 @@ type Idler interface {
 	Idle() bool
 }
 
+// Piecemeal is a Conn that knows when a unit of its own, such as a record or a frame, has come
+// in part: what a reader waits for may be in it.
+type Piecemeal interface {
+	// Midway tells that. It is the reader's to ask.
+	Midway() bool
+}
+
 // Unsolicited is a Conn whose peer sends of its own accord what no reader asked for.
 type Unsolicited interface {
 	// ExpectsMore tells whether some of it may still be on its way. It is the

@@ -231,6 +231,16 @@ func (s *Stack) Idle() bool {
 	return true
 }
 
+// Midway tells whether a layer has a unit of its own in part. It is the reader's to ask.
+func (s *Stack) Midway() bool {
+	for _, f := range s.floors {
+		if l, ok := f.conn.(Piecemeal); ok && l.Midway() {
+			return true
+		}
+	}
+	return false
+}
+
 // ExpectsMore tells whether the peer may still send what no reader asked for. It is
 // the reader's to ask.
 func (s *Stack) ExpectsMore() bool {

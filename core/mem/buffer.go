@@ -14,24 +14,41 @@ type Buffer struct {
 	r, w     int
 	readSize int // how much to read at once, by the traffic so far
 
-	growing atomic.Pointer[growth] // nil while no message needed more than a first block
+	growing atomic.Pointer[growth] // nil while no message needed more than a first block, and none was marked
 }
 
-// growth is what others may know of a message that needs more than a first block.
+// growth is what is noted of the message at the front while it is not whole, and of it what
+// others may know where it needs more than a first block.
 type growth struct {
 	since atomic.Int64 // when it began to, 0: it is whole, or gone
 	past  atomic.Int64 // reserved for bytes of it that are read past the buffer
+	begun int64        // when the message at the front began, 0: nothing is known of one; the reader's
+}
+
+// MarkBegun notes that the message at the front began at a time, 0 for none.
+func (b *Buffer) MarkBegun(at int64) { b.growth().begun = at }
+
+// Begun is when the message at the front began, 0 if that is not known, or it is whole, or gone.
+// It is the reader's to ask.
+func (b *Buffer) Begun() int64 {
+	if g := b.growing.Load(); g != nil {
+		return g.begun
+	}
+	return 0
+}
+
+// growth returns b.growing, allocating it on first use.
+func (b *Buffer) growth() *growth {
+	if b.growing.Load() == nil {
+		b.growing.Store(new(growth))
+	}
+	return b.growing.Load()
 }
 
 // MarkGrowing notes that the message at the front needs more than a first block since
 // now, which is not 0.
 func (b *Buffer) MarkGrowing(now int64) {
-	g := b.growing.Load()
-	if g == nil {
-		g = new(growth)
-		b.growing.Store(g)
-	}
-	g.since.Store(now)
+	b.growth().since.Store(now)
 }
 
 // SetReservedPast notes how many bytes are reserved for what is read past the buffer.
@@ -53,7 +70,12 @@ func (b *Buffer) GrowingSince() int64 {
 
 // MarkWhole notes that the message at the front is whole, or gone.
 func (b *Buffer) MarkWhole() {
-	if g := b.growing.Load(); g != nil && g.since.Load() != 0 {
+	g := b.growing.Load()
+	if g == nil {
+		return
+	}
+	g.begun = 0
+	if g.since.Load() != 0 {
 		g.since.Store(0)
 	}
 }
@@ -117,6 +139,9 @@ func (b *Buffer) TakeOver(from *Buffer) {
 	b.Drop()
 	b.block, b.r, b.w, b.readSize = from.block, from.r, from.w, from.readSize
 	b.growing.Store(from.growing.Swap(nil))
+	if b.Begun() != 0 {
+		b.MarkBegun(0) // nothing that is not whole goes on here
+	}
 	from.block, from.r, from.w, from.readSize = nil, 0, 0, 0
 	b.Append(own)
 }

@@ -46,6 +46,7 @@ const (
 	PeerGone             ID = 1034
 	IdleLimit            ID = 1035
 	Heartbeat            ID = 1036
+	MessageLimit         ID = 1091
 	Coalesce             ID = 1037
 	PublishQueue         ID = 1038
 	PublishPolicy        ID = 1039

@@ -187,6 +187,7 @@ var Ints = sync.OnceValue(func() map[ID]Int {
 			Get: func(s *Settings) int32 { return int32(s.peerGone.Milliseconds()) },
 			Try: setPeerGone},
 		IdleLimit:     orNone(span("WDS_OPT_IDLE_LIMIT", 100, 86400*seconds, Anytime, func(s *Settings) *time.Duration { return &s.IdleLimit })),
+		MessageLimit:  orNone(span("WDS_OPT_MESSAGE_LIMIT", 100, 86400*seconds, Anytime, func(s *Settings) *time.Duration { return &s.MessageLimit })),
 		Heartbeat:     orNone(span("WDS_OPT_HEARTBEAT", 100, 86400*seconds, Anytime, func(s *Settings) *time.Duration { return &s.Heartbeat })),
 		Coalesce:      span("WDS_OPT_COALESCE", 0, seconds, Anytime, func(s *Settings) *time.Duration { return &s.Coalesce }),
 		PublishQueue:  count("WDS_OPT_PUBLISH_QUEUE", 1, most, Anytime, func(s *Settings) *int { return &s.PublishQueue }),

@@ -170,6 +170,8 @@ func numberName(number int32) string {
 		return "WDS_OPT_PEER_GONE"
 	case 1035:
 		return "WDS_OPT_IDLE_LIMIT"
+	case 1091:
+		return "WDS_OPT_MESSAGE_LIMIT"
 	case 1036:
 		return "WDS_OPT_HEARTBEAT"
 	case 1037:

@@ -49,6 +49,7 @@ type Settings struct {
 	SendQueue     int
 	peerGone      time.Duration // 0: by the keep-alive figures
 	IdleLimit     time.Duration
+	MessageLimit  time.Duration
 	Heartbeat     time.Duration
 	HeartbeatText []byte
 	Coalesce      time.Duration

@@ -267,6 +267,7 @@ static const struct {
     {WDS_OPT_SEND_QUEUE, {0, 0, 1000, 1000000}},
     {WDS_OPT_PEER_GONE, {0, 0, 2000, 100}},
     {WDS_OPT_IDLE_LIMIT, {0, 0, 100, 1}},
+    {WDS_OPT_MESSAGE_LIMIT, {0, 0, 100, 1}},
     {WDS_OPT_HEARTBEAT, {0, 0, 100, 1}},
     {WDS_OPT_COALESCE, {0, 0, 1, 20}},
     {WDS_OPT_PUBLISH_QUEUE, {1, 1000, 1048576, 0}},

@@ -33,7 +33,7 @@ Public Const WDS_E_CANCELLED As Long = -3 ' WDSocketCancel or WDSocketWakeup end
 ' the peer
 Public Const WDS_E_PEER_CLOSED As Long = -4 ' the peer closed the connection in order; everything it sent has been delivered
 Public Const WDS_E_RESET As Long = -5 ' the connection was cut: reset by the peer, or found dead by keep-alive
-Public Const WDS_E_SILENT As Long = -18 ' this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT
+Public Const WDS_E_SILENT As Long = -18 ' this end ended the connection: nothing arrived for WDS_OPT_IDLE_LIMIT, or a message took longer than WDS_OPT_MESSAGE_LIMIT
 Public Const WDS_E_RECONNECTING As Long = -19 ' the connection is down and the client is reconnecting (WDS_OPT_RECONNECT)
 
 ' the call
@@ -257,7 +257,7 @@ Public Const WDS_EVENT_PEER_CLOSED As Long = 6 ' the peer ended the conversation
 Public Const WDS_EVENT_RESET As Long = 7 ' the connection was cut; the last event of this socket
 Public Const WDS_EVENT_ERROR As Long = 8 ' opening, the framing or a TLS handshake failed for good, or the connection was ended because it held too much memory; code says why. The last event of this socket, except for a server (a client could not be accepted) and UDP (WDS_OPT_UDP_ERRORS), which continue
 Public Const WDS_EVENT_TIMER As Long = 9 ' a timer is due: socket is the timer, value how many times it fell due since its last event
-Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE); the last event of this socket
+Public Const WDS_EVENT_TIMEOUT As Long = 10 ' the connection was ended because of silence: value 1 = WDS_OPT_IDLE_LIMIT, 2 = the peer is gone (keep-alive, WDS_OPT_PEER_GONE), 3 = a message took longer than WDS_OPT_MESSAGE_LIMIT; the last event of this socket
 Public Const WDS_EVENT_RECONNECTING As Long = 11 ' the connection is down and the client is reconnecting: value is the number of the attempt, counted since the last connection that lasted longer than WDS_OPT_RECONNECT_MOST, code why the last one ended
 Public Const WDS_EVENT_RECONNECTED As Long = 12 ' the client has reconnected: value is the number of the successful attempt
 Public Const WDS_EVENT_TLS_DONE As Long = 13 ' a handshake that WDSocketStartSSL began in the background is done; if it fails, WDS_EVENT_ERROR comes instead
@@ -345,6 +345,7 @@ Public Const WDS_OPT_EXCHANGE_LATE As Long = 1030 ' ms after a time-out of WDSoc
 Public Const WDS_OPT_SEND_QUEUE As Long = 1033 ' bytes, default 0: a write waits while the peer does not read. Above 0 a write never waits: up to this many bytes wait in the library; a message that does not fit is refused with WDS_E_FULL, unless nothing is waiting; clients and channels; at once
 Public Const WDS_OPT_PEER_GONE As Long = 1034 ' ms after the last sign of life at which a peer counts as gone, whether data is unacknowledged or not: 2000..3600000, 0 = decided by the three keep-alive options (default); sets them and WDS_OPT_KEEPALIVE. A queue or a waiting call detects it. A peer that merely does not read still responds and is not gone. On Windows the system alone decides while data is unacknowledged: after about 20 s; at once
 Public Const WDS_OPT_IDLE_LIMIT As Long = 1035 ' ms without receiving anything after which the connection is reset, 100..86400000, 0 = none (default). Applies while the socket is in a queue or a read waits. Reads then give WDS_E_SILENT, the event is WDS_EVENT_TIMEOUT. On a server it is that of its clients: the time without one does not count, a read of a simplified server waits on; at once
+Public Const WDS_OPT_MESSAGE_LIMIT As Long = 1091 ' ms that a message may take from its first byte to its last, 100..86400000, 0 = any time (default): a peer that sends a byte now and then is not idle, and holds a simplified server for ever without this limit. Then the connection is ended as by WDS_OPT_IDLE_LIMIT. Applies while the socket is in a queue or a read waits, in every mode but raw, and to what WDSocketReadExactly and WDSocketReadUntil wait for. The time begins when the first byte of the message in front is found by the queue, or by a read that waits: for a message behind another one, not before that one was read. A message that has all arrived is not late, however long it waits to be read; one that silence ends has the silence in addition. Heartbeats, and bytes that WDS_E_FRAME skips, are no messages. With TLS or a WebSocket a read that waits may notice up to an eighth of the limit later that a message has begun; since 0.2.0; at once
 Public Const WDS_OPT_HEARTBEAT As Long = 1036 ' ms without sending anything after which WDS_TEXT_HEARTBEAT is written as a message, 100..86400000, 0 = never (default). Applies while the socket is in a queue or a read waits. No heartbeat is written while data is unsent or unacknowledged, or if it cannot be a message of the mode. A WebSocket sends a ping instead unless WDS_TEXT_HEARTBEAT is set, also when nothing was received for that time, whatever is being written, and the peer's pong is a sign of life; at once
 Public Const WDS_OPT_COALESCE As Long = 1037 ' ms that small writes may wait to be sent together, 0 = they are sent at once (default), 1..1000. They are sent earlier when 64 KiB have accumulated, before a read or WDSocketNextEvents waits, at WDSocketFlush and at the close; at once
 Public Const WDS_OPT_PUBLISH_QUEUE As Long = 1038 ' bytes of published messages that may wait for one client, 1..2147483647, default 1048576; at once
@@ -545,7 +546,7 @@ Public Const WDS_STAT_PENDING As Long = 13 ' a server's pending requests
 Public Const WDS_STAT_ACCEPTED As Long = 14 ' clients that a server accepted
 Public Const WDS_STAT_REFUSED As Long = 15 ' clients that a server refused
 Public Const WDS_STAT_ERRORS_RESET As Long = 16 ' connections that were cut
-Public Const WDS_STAT_ERRORS_SILENT As Long = 17 ' connections ended because of silence: idle limit, peer gone
+Public Const WDS_STAT_ERRORS_SILENT As Long = 17 ' connections ended because of silence: idle limit, message limit, peer gone
 Public Const WDS_STAT_ERRORS_FRAME As Long = 18 ' framing errors: each stretch of noise once, wrong check bytes, messages too long
 Public Const WDS_STAT_ERRORS_WRITE As Long = 19 ' writes that timed out or stopped inside a message
 Public Const WDS_STAT_ERRORS_FULL As Long = 20 ' writes that found the send queue full

@@ -33,7 +33,7 @@ func newConn(base layer.Base, who string) *Conn {
 // clientCertificate is for GetClientCertificate: it shows a certificate that the server
 // understands, or the first: the server's own words on it are better than
 // none.
-func (c *Conn) clientCertificate(own []identity) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+func clientCertificate(c *Conn, own []identity) func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 	return func(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		c.asked = true
 		if len(own) == 0 {
@@ -84,6 +84,9 @@ func (c *Conn) Pending() bool { return c.more.Load() || c.below.excess != nil }
 
 // Idle is layer.Idler's. Of a record that has come in part the rest comes from below.
 func (c *Conn) Idle() bool { return !c.Pending() && c.below.answers.unread.Load() <= mostAnswers }
+
+// Midway is layer.Piecemeal's: a record has come in part.
+func (c *Conn) Midway() bool { return c.below.got > 0 || c.below.left > 0 }
 
 // Write encrypts p and writes it below, which does not wait: so does this not. The
 // bytes that are kept there are for the owner of the bottom to bound: write in

@@ -260,7 +260,7 @@ func (p *Party) Client(base layer.Base, who string) *Conn {
 	c.client = true
 	c.below.trust = now.trust
 	config := now.config.Clone()
-	config.GetClientCertificate = c.clientCertificate(now.own)
+	config.GetClientCertificate = clientCertificate(c, now.own)
 	c.tls = tls.Client(c.below, config)
 	return c
 }

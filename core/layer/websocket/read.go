@@ -67,6 +67,9 @@ func (c *Conn) Idle() bool {
 	return !c.Pending() && !c.out.waits.Load() && c.Needs() <= c.in.granted
 }
 
+// Midway is layer.Piecemeal's: a frame has come in part, or a message without its last one.
+func (c *Conn) Midway() bool { return c.in.got > 0 || c.in.left > 0 || c.in.begun }
+
 // Read reads records, or bytes, at least one. Pings are answered meanwhile. Errors of
 // waiting come unchanged, and reading goes on after them. The peer's end is
 // fault.PeerClosed or, with a code of an error, fault.WebSocketClosed.
