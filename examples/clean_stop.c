@@ -112,9 +112,10 @@ int main(int argc, char **argv)
 	}
 	stop_when_told();
 	server = must("listening", WDSocketCreate(NULL, port_argument(argv[1], 1), NULL));
-	/* A client that sends nothing, or stops inside a message, does not hold its thread. */
+	/* A client that sends nothing, or never ends its message, does not hold its thread. */
 	silence = argc == 3 ? number_argument(argv[2], "the silence", 0, 86400000) : SILENCE_MS;
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
+	must("limiting messages", WDSocketSetOption(server, WDS_OPT_MESSAGE_LIMIT, silence));
 	must("limiting the end", WDSocketSetOption(server, WDS_OPT_CLOSE_TIMEOUT, 1000)); /* of clients that do not read, or go on sending */
 	show_port("echo server", server);
 	while (!stopping) {

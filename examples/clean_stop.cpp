@@ -103,8 +103,9 @@ void accept_clients(wds::server &server, clients &all)
 void run(std::int32_t port, std::int32_t silence_ms)
 {
     wds::server server(port);
-    // A client that sends nothing, or stops inside a message, does not hold its thread.
+    // A client that sends nothing, or never ends its message, does not hold its thread.
     server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
+    server.set_option(WDS_OPT_MESSAGE_LIMIT, silence_ms);
     server.set_option(WDS_OPT_CLOSE_TIMEOUT, 1000); // the end waits so long for clients that do not read, or go on sending
     std::cout << "echo server on port " << server.local_port() << std::endl;
     clients all;

@@ -65,7 +65,8 @@ static inline void stop_when_told(void)
  * end_silent_clients makes the library end a connection on which nothing comes for
  * so long, also inside a message: reads then give WDS_E_SILENT, queues tell
  * WDS_EVENT_TIMEOUT.  Without it a client that connects and says nothing is kept
- * for ever.  text is an argument in milliseconds or NULL; 0 is no limit.
+ * for ever.  A client that sends a byte now and then is not silent: a message may
+ * take as long, from its first byte to its last.  text is an argument in milliseconds or NULL; 0 is no limit.
  * Nor does a client make the end wait for long.
  */
 static inline void end_silent_clients(int32_t server, const char *text)
@@ -73,6 +74,7 @@ static inline void end_silent_clients(int32_t server, const char *text)
 	int32_t silence = text != NULL ? number_argument(text, "the silence", 0, 86400000) : SILENCE_MS;
 
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
+	must("limiting messages", WDSocketSetOption(server, WDS_OPT_MESSAGE_LIMIT, silence));
 	must("limiting the end", WDSocketSetOption(server, WDS_OPT_CLOSE_TIMEOUT, CLOSE_MS));
 }
 

@@ -38,6 +38,7 @@ void chat(wds::queue &queue, std::int32_t port, std::int32_t silence_ms)
     wds::server server;
 
     server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
+    server.set_option(WDS_OPT_MESSAGE_LIMIT, silence_ms);
     server.set_option(WDS_OPT_CLOSE_TIMEOUT, 1000); // the end waits so long for clients that do not read, or go on sending
     server.listen(port);
     queue.attach(server, true);

@@ -139,6 +139,7 @@ int main(int argc, char **argv)
 	must("limiting the queue of a client", WDSocketSetOption(server, WDS_OPT_PUBLISH_QUEUE, 65536));
 	must("limiting the handshake", WDSocketSetOption(server, WDS_OPT_SSL_HANDSHAKE_TIMEOUT, silence));
 	must("limiting silence", WDSocketSetOption(server, WDS_OPT_IDLE_LIMIT, silence));
+	must("limiting messages", WDSocketSetOption(server, WDS_OPT_MESSAGE_LIMIT, silence));
 	must("limiting the end", WDSocketSetOption(server, WDS_OPT_CLOSE_TIMEOUT, CLOSE_MS));
 	must("sending pings", WDSocketSetOption(server, WDS_OPT_HEARTBEAT, silence / 4));
 	if (argc > 2)

@@ -99,6 +99,7 @@ class Conversation:
 class Lines:
     """A conversation in lines, which end with CR LF or, as those of nc, with LF."""
     half = b"half a line"
+    begin = b"a line"  # of a message that the bytes of a client that drips do not end
     ends = itertools.cycle((b"\r\n", b"\n"))
 
     def write(self, client, text):
@@ -111,6 +112,7 @@ class Lines:
 class Sized(Lines):
     """A conversation with the size in front of each message."""
     half = b"50\r\nhalf a message"
+    begin = b"4000\r\n"
 
     def write(self, client, text):
         client.sendall(b"%d\r\n%s" % (len(text), text))
@@ -247,6 +249,7 @@ class Ticker(Echo):
 class Frames:
     """A conversation in messages of a WebSocket, at the client's end."""
     half = b"\x81\xb2\0\0\0\0half a message"
+    begin = b"\x81\xfe\x0f\xa0\0\0\0\0"
 
     def write(self, client, text):
         size = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xff" + len(text).to_bytes(8, "big")
@@ -361,6 +364,8 @@ def misbehave(kind, good, port):
         client.sendall(b"GET / HTTP/1.0\r\n\r\n")
     elif kind == "half":
         client.sendall(good.framing.half)
+    elif kind == "drip":
+        client.sendall(good.framing.begin)
     elif kind == "long":
         good.framing.write(client, bytes(70000))
     elif kind == "binary":
@@ -380,8 +385,10 @@ def misbehave(kind, good, port):
 
 
 def kinds(good):
-    plain = ["get", "half", "silent", "hello", "half hello", "reset", "leave"]
+    plain = ["get", "half", "drip", "silent", "hello", "half hello", "reset", "leave"]
     behind = ["open " + kind for kind in plain if "hello" not in kind]  # the handshake, or a header
+    if isinstance(good, (Pages, Secure, Proxied)):  # of which no message has begun before
+        plain.remove("drip")
     if isinstance(good, Pages):
         return plain + behind + ["open binary", "open long"]
     if isinstance(good, (Secure, Proxied)):
@@ -389,15 +396,15 @@ def kinds(good):
     return plain + ["long"]
 
 
-def ended_by_the_server(clients):
-    """Waits until the server has ended all of them; gives how many it has not."""
+def ended_by_the_server(clients, dripping):
+    """Waits until the server has ended all of them; gives how many it has not.  Those that drip send a byte now and then."""
     waiting = selectors.DefaultSelector()
     for client in clients:
         client.settimeout(0)
         waiting.register(client, selectors.EVENT_READ)
     until = time.monotonic() + PATIENCE
     while waiting.get_map() and time.monotonic() < until:
-        for key, _ in waiting.select(1):
+        for key, _ in waiting.select(0.05):
             try:
                 while key.fileobj.recv(65536):
                     pass
@@ -407,6 +414,11 @@ def ended_by_the_server(clients):
                 pass
             waiting.unregister(key.fileobj)
             key.fileobj.close()
+        for client in dripping:
+            try:
+                client.send(b"x")
+            except OSError:  # it is ended, or nothing can be sent now
+                pass
     return len(waiting.get_map())
 
 
@@ -519,15 +531,18 @@ class Busy(threading.Thread):
 
 def crowd(good, port):
     """BAD bad clients; gives how many of them the server did not end."""
-    kept, all_kinds = [], kinds(good)
+    kept, dripping, all_kinds = [], [], kinds(good)
     for i in range(BAD):
         try:
-            client = misbehave(all_kinds[i % len(all_kinds)], good, port)
+            kind = all_kinds[i % len(all_kinds)]
+            client = misbehave(kind, good, port)
         except OSError:  # ended while it was still misbehaving
             continue
         if client is not None:
             kept.append(client)
-    return ended_by_the_server(kept)
+            if kind.endswith("drip"):
+                dripping.append(client)
+    return ended_by_the_server(kept, dripping)
 
 
 def serve(name, command, good, last, by_input=False):

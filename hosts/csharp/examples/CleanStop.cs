@@ -117,8 +117,9 @@ internal static class CleanStop
         List<Thread> threads = new List<Thread>();
         using (WDSocketServer server = new WDSocketServer())
         {
-            // A client that says nothing, or stops inside a message, does not keep its thread.
+            // A client that says nothing, or never ends its message, does not keep its thread.
             server.SetOption(WDSocket.WDS_OPT_IDLE_LIMIT, silence);
+            server.SetOption(WDSocket.WDS_OPT_MESSAGE_LIMIT, silence);
             server.SetOption(WDSocket.WDS_OPT_CLOSE_TIMEOUT, 1000); // the end waits so long for clients that do not read, or go on sending
             server.Listen(port);
             Console.WriteLine("echo server on port " + server.Port);

@@ -88,6 +88,7 @@ internal static class EventEcho
         int server = Must("opening the server", WDSocket.WDSocketCreate(WDSocket.Text("echo"), port, null));
         Must("setting the mode", WDSocket.WDSocketChangeTransmissionMode(server, WDSocket.WDS_MODE_SIZE, null, 0));
         Must("limiting silence", WDSocket.WDSocketSetOption(server, WDSocket.WDS_OPT_IDLE_LIMIT, silence));
+        Must("limiting messages", WDSocket.WDSocketSetOption(server, WDSocket.WDS_OPT_MESSAGE_LIMIT, silence));
         Must("limiting the end", WDSocket.WDSocketSetOption(server, WDSocket.WDS_OPT_CLOSE_TIMEOUT, 1000));
         Must("limiting the messages", WDSocket.WDSocketSetOption(server, WDSocket.WDS_OPT_MAX_MESSAGE, Longest));
         // A client that does not read must not hold up the others: writes never wait.

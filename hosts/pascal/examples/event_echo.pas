@@ -127,6 +127,7 @@ begin
   Server := Must('opening the server', WDSocketCreate('echo', Port, nil));
   Must('setting the mode', WDSocketChangeTransmissionMode(Server, WDS_MODE_SIZE, nil, 0));
   Must('limiting silence', WDSocketSetOption(Server, WDS_OPT_IDLE_LIMIT, Silence));
+  Must('limiting messages', WDSocketSetOption(Server, WDS_OPT_MESSAGE_LIMIT, Silence));
   Must('limiting the end', WDSocketSetOption(Server, WDS_OPT_CLOSE_TIMEOUT, 1000));
   Must('limiting the messages', WDSocketSetOption(Server, WDS_OPT_MAX_MESSAGE, LONGEST));
   // A client that does not read must not hold up the others: writes never wait.

@@ -57,8 +57,9 @@ def main(port, silence):
     if sys.platform != "win32":
         signal.set_wakeup_fd(lib.WDSocketWakeupDescriptor())
     server = lib.WDSocketCreate(None, port, None)
-    # A client that says nothing, or stops inside a message, does not keep its thread.
+    # A client that says nothing, or never ends its message, does not keep its thread.
     lib.WDSocketSetOption(server, w.WDS_OPT_IDLE_LIMIT, silence)
+    lib.WDSocketSetOption(server, w.WDS_OPT_MESSAGE_LIMIT, silence)
     lib.WDSocketSetOption(server, w.WDS_OPT_CLOSE_TIMEOUT, 1000)  # the end waits so long for clients that do not read, or go on sending
     number = ctypes.c_int32()
     if lib.WDSocketGetOption(server, w.WDS_OPT_LOCAL_PORT, ctypes.byref(number)) != w.WDS_OK:

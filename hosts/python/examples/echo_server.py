@@ -37,8 +37,9 @@ def main(port, silence):
     for number in (signal.SIGINT, signal.SIGTERM):  # as Ctrl-C; a script's & has made Python ignore SIGINT
         signal.signal(number, signal.default_int_handler)
     with wdsocket.listen(port) as server:
-        # A client that says nothing, or stops inside a message, does not keep its thread.
+        # A client that says nothing, or never ends its message, does not keep its thread.
         server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, silence)
+        server.set_option(wdsocket.WDS_OPT_MESSAGE_LIMIT, silence)
         server.set_option(wdsocket.WDS_OPT_CLOSE_TIMEOUT, 1000)  # the end waits so long for those that do not read, or go on sending
         print("echo server on port %d" % server.port, flush=True)
         try:

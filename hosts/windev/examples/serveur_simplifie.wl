@@ -4,8 +4,9 @@ SI PAS wdSocketCrée("serveur", 5000) ALORS
 	Trace(wdErreurInfo())
 	RETOUR
 FIN
-// Un client silencieux fait attendre les autres une minute au plus.
+// Un client silencieux fait attendre les autres une minute au plus, comme celui qui ne termine jamais son message.
 wdSocketFixeOption("serveur", WDS_OPT_IDLE_LIMIT, 60000)
+wdSocketFixeOption("serveur", WDS_OPT_MESSAGE_LIMIT, 60000)
 // La portée est celle de la dernière erreur, de la lecture ou de l'écriture : après WDS_SCOPE_MESSAGE
 // un message était faux, et le suivant du client est peut-être juste. wdSocketAnnule termine aussi la boucle.
 BOUCLE

@@ -4,8 +4,9 @@ IF NOT wdSocketCreate("server", 5000) THEN
 	Trace(wdErrorInfo())
 	RETURN
 END
-// A silent client keeps the others waiting for at most a minute.
+// A silent client keeps the others waiting for at most a minute, and so does one that never ends its message.
 wdSocketSetOption("server", WDS_OPT_IDLE_LIMIT, 60000)
+wdSocketSetOption("server", WDS_OPT_MESSAGE_LIMIT, 60000)
 // The scope is that of the last error, of the read or of the write: after WDS_SCOPE_MESSAGE one
 // message was wrong, and the client's next one may be right. wdSocketCancel ends the loop too.
 LOOP
