@@ -295,3 +295,30 @@ func TestADrippingClientOfASimplifiedServer(t *testing.T) {
 		k.expect(server, "hello")
 	})
 }
+
+// TestALimitedMessageAllocatesNothing has messages that come in two parts, each of which is noted.
+func TestALimitedMessageAllocatesNothing(t *testing.T) {
+	if raceEnabled {
+		return
+	}
+	k := newKit(t, setup{direct: true, exact: true, pair: plainPair, raw: plainRaw})
+	s, p := k.raw(k, must(k, inMode(frame.Size, "")))
+	first, rest, buf := []byte("5\r\nhe"), []byte("llo"), make([]byte, 16)
+	inTwo := func() {
+		if _, err := p.Write(first); err != nil {
+			panic(err)
+		}
+		if n, err := s.Size(time.Nanosecond); n != 0 || fault.CodeOf(err) != fault.Timeout {
+			panic(err)
+		}
+		if _, err := p.Write(rest); err != nil {
+			panic(err)
+		}
+		if n, err := s.Read(buf, forever); n != 5 || err != nil {
+			panic(err)
+		}
+	}
+	without := allocations(t, inTwo) // those of the time-outs
+	require.NoError(t, s.SetOption(option.MessageLimit, 60000))
+	assert.Equal(t, without, allocations(t, inTwo))
+}

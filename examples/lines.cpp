@@ -51,6 +51,7 @@ void listen(wds::server &server, std::int32_t port, std::int32_t silence_ms)
     // The limit is that of answers, too: they need room. A longer line ends its client.
     server.set_option(WDS_OPT_MAX_MESSAGE, longest + static_cast<std::int32_t>(greeting.size()));
     server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
+    server.set_option(WDS_OPT_MESSAGE_LIMIT, silence_ms);
     server.listen(port);
 }
 

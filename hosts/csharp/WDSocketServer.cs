@@ -131,6 +131,7 @@ namespace WDSocketLibrary
         /// <example>
         /// <code>
         /// server.SetOption(WDSocket.WDS_OPT_IDLE_LIMIT, 60000); // a silent client does not keep the next one waiting
+        /// server.SetOption(WDSocket.WDS_OPT_MESSAGE_LIMIT, 60000); // nor does one that never ends its message
         /// WDSocketConnection served = server.Simplified();
         /// bool writing = false;
         /// for (;;)

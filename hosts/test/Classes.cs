@@ -866,6 +866,7 @@ internal static class Classes
     private static void Simplified(WDSocketServer server)
     {
         server.SetOption(WDSocket.WDS_OPT_IDLE_LIMIT, 60000); // a silent client does not keep the next one waiting
+        server.SetOption(WDSocket.WDS_OPT_MESSAGE_LIMIT, 60000); // nor does one that never ends its message
         WDSocketConnection served = server.Simplified();
         bool writing = false;
         for (;;)

@@ -787,6 +787,7 @@ var
   Writing: Boolean;
 begin
   Server.SetOption(WDS_OPT_IDLE_LIMIT, 60000); // a silent client does not keep the next one waiting
+  Server.SetOption(WDS_OPT_MESSAGE_LIMIT, 60000); // nor does one that never ends its message
   Served := Server.Simplified;
   try
     while True do

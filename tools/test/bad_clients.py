@@ -396,7 +396,7 @@ def kinds(good):
     return plain + ["long"]
 
 
-def ended_by_the_server(clients, dripping):
+def ended_by_the_server(clients, dripping=()):
     """Waits until the server has ended all of them; gives how many it has not.  Those that drip send a byte now and then."""
     waiting = selectors.DefaultSelector()
     for client in clients:
