@@ -408,6 +408,46 @@ func TestDenyWakesTheReaderOfASimplifiedServer(t *testing.T) {
 	})
 }
 
+// What one client of a simplified server did not take is sent on by a task, which ends with that
+// client: its descriptor may be the next one's afterwards.
+func TestSendingOnEndsWithTheClientOfASimplifiedServer(t *testing.T) {
+	for name, end := range map[string]func(k *kit, server *Socket, p *peer){
+		"denied": func(k *kit, server *Socket, p *peer) { require.NoError(k, server.Deny()) },
+		"half closed": func(k *kit, server *Socket, p *peer) {
+			require.NoError(k, p.tcp.(interface{ CloseWrite() error }).CloseWrite())
+			k.readFails(server, patienceOfTests, fault.PeerClosed)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothWaits(t, func(k *kit) {
+				server, port := k.listen(must(k, withInts(map[option.ID]int32{
+					option.SendQueue: 1 << 20, option.SendBuffer: 4096, option.CloseTimeout: 3600000})))
+				p := k.dial(port)
+				p.send("2\r\nhi")
+				k.expect(server, "hi")
+				var err error
+				for err == nil {
+					_, err = server.Write(make([]byte, 60000))
+				}
+				k.fails(err, fault.Full)
+				v := server.server.Load()
+				v.mu.Lock()
+				st := v.client
+				v.mu.Unlock()
+				require.True(k, st.flushing.Load())
+				end(k, server, p)
+				k.eventually(func() bool { return !st.flushing.Load() }, "the task has left")
+				p.reset()
+				next := k.dial(port)
+				next.send("4\r\nnext")
+				k.expect(server, "next")
+				k.write(server, "yours")
+				next.expect("5\r\nyours")
+			})
+		})
+	}
+}
+
 func TestModeChangeOnASimplifiedServer(t *testing.T) {
 	overTransports(t, func(k *kit) {
 		server, port := k.listen(nil)

@@ -301,8 +301,17 @@ func (s *Socket) startFlushTask(st *stream) {
 		st.flushing.Store(false)
 		return
 	}
+	v := s.server.Load()
+	if v != nil && !holdForFlush(v, st, w) {
+		st.flushing.Store(false)
+		w.Leave()
+		return
+	}
 	s.lib.goTask("sending on", s, func() {
 		defer w.Leave()
+		if v != nil {
+			defer releaseFromFlush(v, st, w)
+		}
 		err := s.lib.recoverPanic("sending on", func() error {
 			defer st.flushing.Store(false)
 			return st.flush(w)
