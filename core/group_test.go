@@ -380,6 +380,7 @@ func TestPublishDisconnects(t *testing.T) {
 		assert.Equal(k, EventReset, e.Kind)
 		assert.Equal(k, ch.ID(), e.Socket)
 		assert.Equal(k, fault.Reset, ch.Why().Code)
+		assert.ErrorContains(k, ch.Why(), " did not keep up with what is published: this end has disconnected it")
 		k.publish(server, "", "gone", 0)
 		r.silent()
 	})

@@ -25,12 +25,12 @@ var (
 	noteSimplified = fault.NewNote(
 		"it is serving a client as a simplified server",
 		"il sert un client en tant que serveur simplifié")
-	noteDenied = fault.NewNote(
-		"this program denied the client",
-		"ce programme a refusé le client")
-	noteTooSlow = fault.NewNote(
-		"it does not keep up with what is published, and was disconnected",
-		"il ne suit pas le rythme des publications et a été déconnecté")
+	textDenied = fault.NewSentence(
+		"{who}: this program denied the client, by a reset",
+		"{who} : ce programme a refusé le client, par un reset")
+	textTooSlow = fault.NewSentence(
+		"{who} did not keep up with what is published: this end has disconnected it, as WDS_OPT_PUBLISH_POLICY says",
+		"{who} ne suivait pas le rythme des publications : il a été déconnecté de ce côté-ci, comme le demande WDS_OPT_PUBLISH_POLICY")
 	noteHeldMost = fault.NewNote(
 		"it held {0} bytes of the budget of {1} for longest while others waited, and was disconnected; see WDS_OPT_TOTAL_BUFFER",
 		"elle occupait depuis le plus longtemps {0} des {1} octets accordés alors que d'autres attendaient, et a été coupée ; voir WDS_OPT_TOTAL_BUFFER")

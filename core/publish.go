@@ -281,7 +281,7 @@ func (reg *registration) postDropped() {
 
 // disconnectSlow ends the connection of a client that does not keep up.
 func (s *Socket) disconnectSlow(st *stream) {
-	s.endConnection(st, fault.New(fault.Reset, fault.PhaseWrite, st.peerLabel()).With(noteTooSlow))
+	s.endConnection(st, fault.New(fault.Reset, fault.PhaseWrite, st.peerLabel()).With(textTooSlow))
 }
 
 // endConnection ends a connection for a reason of this side, and tells whether it was

@@ -339,7 +339,7 @@ func (v *server) removeChannel(ch *Socket, addr endpoint.Addr, st *stream) {
 func (v *server) deny() error {
 	v.mu.Lock()
 	if st := v.client; st != nil && !v.standard {
-		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.peerLabel()).With(noteDenied))
+		st.ended.CompareAndSwap(nil, fault.New(fault.Reset, fault.PhaseAccept, st.peerLabel()).With(textDenied))
 		v.sock.lib.log(levelTraffic, st, "denied")
 		st.conn.Reset()
 		last := v.retireClientLocked(st)

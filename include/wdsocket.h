@@ -2043,7 +2043,10 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketGroupLeave(int32_t channel, const cha
 
 /*
  * WDSocketGroupPublish writes one message to every member of a group, as
- * WDSocketWrite would to each, but without waiting.
+ * WDSocketWrite would to each, but without waiting.  What a client does not take at
+ * once waits within its WDS_OPT_PUBLISH_QUEUE, 1 MiB unless set; beyond it messages
+ * are dropped, which WDS_EVENT_DROPPED tells, or the client is disconnected
+ * (WDS_OPT_PUBLISH_POLICY).
  *
  * server    the server whose channels joined; since 0.2.0 also one of its
  *           channels: this client gets nothing, the others do, as in a chat.  It

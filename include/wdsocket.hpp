@@ -740,7 +740,8 @@ public:
 
     /*
      * publish_to_others writes a message to all clients of that server but this one, or of a group, of
-     * which it need not be a member, as a chat does with what one says. It tells how many they are.
+     * which it need not be a member, as a chat does with what one says. It tells how many they are. It
+     * never waits: for one that does not keep up, messages above WDS_OPT_PUBLISH_QUEUE are dropped.
      */
     std::int32_t publish_to_others(bytes message) { return detail::check(WDSocketGroupPublish(handle(), nullptr, message.data(), detail::length(message.size()))); }
     std::int32_t publish_to_others(std::string_view group, bytes message)
@@ -924,7 +925,8 @@ public:
 
     /*
      * publish writes a message to all clients of a group, whose name is not empty, and
-     * publish_to_all to all that it has accepted. They tell how many they are: see WDSocketGroupPublish.
+     * publish_to_all to all that it has accepted. They tell how many they are, and never wait:
+     * for one that does not keep up, messages above WDS_OPT_PUBLISH_QUEUE are dropped: see WDSocketGroupPublish.
      */
     std::int32_t publish(std::string_view group, bytes message)
     {

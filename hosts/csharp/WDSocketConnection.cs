@@ -594,7 +594,10 @@ namespace WDSocketLibrary
             Check(WDSocket.WDSocketGroupLeave(Handle, WDSocketText.Sent(group, "group")));
         }
 
-        /// <summary>Writes a message to the other clients of the server that has accepted the connection, as a chat does with what one says. It never waits.</summary>
+        /// <summary>Writes a message to the other clients of the server that has accepted the connection, as a chat does with what one says.</summary>
+        /// <remarks>It never waits. What a client does not take at once waits within its <see cref="WDSocket.WDS_OPT_PUBLISH_QUEUE"/>, 1 MiB
+        /// unless set; beyond it the oldest messages are dropped, which OtherEvent tells (<see cref="WDSocket.WDS_EVENT_DROPPED"/>),
+        /// or the client is disconnected: <see cref="WDSocket.WDS_OPT_PUBLISH_POLICY"/>.</remarks>
         /// <param name="message">The message.</param>
         /// <param name="group">A group (<see cref="Join"/>), of which the connection need not be a member; null = all clients of the server.</param>
         /// <returns>How many they are.</returns>

@@ -170,7 +170,10 @@ namespace WDSocketLibrary
             BeginEvents(WDSocket.WDS_ATTACH_MANAGE, Raise);
         }
 
-        /// <summary>Writes a message to all clients. It never waits: see <see cref="WDSocket.WDS_OPT_PUBLISH_QUEUE"/>.</summary>
+        /// <summary>Writes a message to all clients.</summary>
+        /// <remarks>It never waits. What a client does not take at once waits within its <see cref="WDSocket.WDS_OPT_PUBLISH_QUEUE"/>, 1 MiB
+        /// unless set; beyond it the oldest messages are dropped, which OtherEvent tells (<see cref="WDSocket.WDS_EVENT_DROPPED"/>),
+        /// or the client is disconnected: <see cref="WDSocket.WDS_OPT_PUBLISH_POLICY"/>.</remarks>
         public void WriteToAll(byte[] message)
         {
             if (message == null) throw new ArgumentNullException("message");
@@ -184,7 +187,7 @@ namespace WDSocketLibrary
             WriteToAll(TextEncoding.GetBytes(text));
         }
 
-        /// <summary>Writes a message to the clients of a group (<see cref="WDSocketConnection.Join"/>). It never waits.</summary>
+        /// <summary>Writes a message to the clients of a group (<see cref="WDSocketConnection.Join"/>). It never waits: see <see cref="WriteToAll(byte[])"/>.</summary>
         /// <returns>How many there are.</returns>
         public int WriteToGroup(string group, byte[] message)
         {

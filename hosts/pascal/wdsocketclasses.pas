@@ -218,7 +218,7 @@ type
     /// <summary>Leaves a group, or with '' all of them.</summary>
     procedure Leave(const Group: string = '');
     /// <summary>Writes a message to the other clients of the server that has accepted the connection, or of a group, of which
-    /// it need not be a member, as a chat does with what one says. It never waits, and gives how many they are. Raises
+    /// it need not be a member, as a chat does with what one says. It never waits, as WriteToAll, and gives how many they are. Raises
     /// EWDSocketError if no server has accepted it (WDS_E_KIND) or that is closed (WDS_E_CLOSED).</summary>
     function WriteToOthers(const Data: TBytes; const Group: string = ''): Integer; overload;
     /// <summary>As WriteToOthers, a text in UTF-8.</summary>
@@ -314,11 +314,13 @@ type
     /// writing must not wait for one of them: unless WDS_OPT_SEND_QUEUE is set, it becomes 1 MiB,
     /// and for a client that reads too slowly a write raises an error with WDS_E_FULL.</summary>
     procedure StartEvents; override;
-    /// <summary>Writes a message to all clients. It never waits: see WDS_OPT_PUBLISH_QUEUE.</summary>
+    /// <summary>Writes a message to all clients. It never waits: what a client does not take at once waits within its
+    /// WDS_OPT_PUBLISH_QUEUE, 1 MiB unless set; beyond it the oldest messages are dropped (WDS_EVENT_DROPPED), or the client is
+    /// disconnected (WDS_OPT_PUBLISH_POLICY).</summary>
     procedure WriteToAll(const Data: TBytes); overload;
     /// <summary>Writes a text to all clients, in UTF-8.</summary>
     procedure WriteToAll(const Text: string); overload;
-    /// <summary>Writes a message to the clients of a group and gives how many there are. It never waits.</summary>
+    /// <summary>Writes a message to the clients of a group and gives how many there are. It never waits: see WriteToAll.</summary>
     function WriteToGroup(const Group: string; const Data: TBytes): Integer; overload;
     /// <summary>Writes a text to the clients of a group, in UTF-8.</summary>
     function WriteToGroup(const Group, Text: string): Integer; overload;

@@ -490,7 +490,7 @@ class Connection(Socket):
 
     def publish_to_others(self, message: Message, group: Optional[str] = None) -> int:
         """Writes a message to the other clients of the server that has accepted it, or to those of a group, of which it need
-        not be a member, as a chat does with what one says; never waits. The result is how many they are."""
+        not be a member, as a chat does with what one says; never waits, as Server.publish. The result is how many they are."""
         data = _bytes(message, self.encoding)
         return self._done(library().WDSocketGroupPublish(self._handle, _for_c(group, "group"), data, len(data)))
 
@@ -602,7 +602,9 @@ class Server(Socket):
         return _Simplified(self)
 
     def publish(self, message: Message, group: Optional[str] = None) -> int:
-        """Writes a message to all clients, or to those of a group (Connection.join); never waits. The result is how many there are."""
+        """Writes a message to all clients, or to those of a group (Connection.join); the result is how many there are. It never
+        waits: what a client does not take at once waits within its WDS_OPT_PUBLISH_QUEUE, 1 MiB unless set; beyond it the oldest
+        messages are dropped (WDS_EVENT_DROPPED), or the client is disconnected (WDS_OPT_PUBLISH_POLICY)."""
         data = _bytes(message, self.encoding)
         return self._done(library().WDSocketGroupPublish(self._handle, _for_c(group, "group"), data, len(data)))
 
