@@ -4,6 +4,8 @@ package main
 import "C"
 
 import (
+	"errors"
+
 	"wdsocket/core"
 	"wdsocket/core/fault"
 	"wdsocket/core/option"
@@ -80,7 +82,7 @@ func wdsgo_SSLInfo(rec *C.wds_record, socket, what, index C.int32_t, text *C.cha
 	}
 	value, err := s.LayerInfo(int32(what), int(index))
 	if err != nil {
-		if fault.CodeOf(err) == fault.Argument {
+		if e, is := errors.AsType[*fault.Error](err); is && e.Code == fault.Argument && e.Who == "what" {
 			err = option.WrongNumber("what", option.FamilyInfo, int32(what))
 		}
 		return fail(rec, err)

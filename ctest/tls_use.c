@@ -760,6 +760,12 @@ TEST(bad_arguments_of_info)
         CHECK_CODE(WDSocketSSLInfo(pair.client, wild[i], 0, text, 8), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketSSLInfo(pair.client, WDS_INFO_SSL_SUBJECT, -1, text, 8), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketSSLInfo(pair.client, WDS_INFO_SSL_SUBJECT, 1, text, 8), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "wrong parameter index: there is no certificate 1: the peer sent 1");
+    CHECK_CODE(WDSocketSSLInfo(pair.channel, WDS_INFO_SSL_SUBJECT, 0, text, 8), 0); /* a client without a certificate */
+    CHECK_TEXT(text, "");
+    CHECK_CODE(WDSocketSSLInfo(pair.channel, WDS_INFO_SSL_PEM, 1, text, 8), WDS_E_ARGUMENT);
+    CHECK_CODE(WDSocketSSLInfo(pair.client, WDS_INFO_PEER_UID, 0, text, 8), WDS_E_ARGUMENT);
+    CHECK_HAS(h_error(0, WDS_INFO_MESSAGE), "wrong parameter what: ");
     CHECK_CODE(WDSocketSSLInfo(pair.client, WDS_INFO_SSL_SUBJECT, INT_MAX, text, 8), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketSSLInfo(pair.client, WDS_INFO_SSL_VERSION, 0, text, -1), WDS_E_ARGUMENT);
     CHECK_CODE(WDSocketSSLInfo(pair.client, WDS_INFO_SSL_VERSION, 0, NULL, 0), 7);

@@ -1263,8 +1263,9 @@ WDSOCKET_API int32_t WDSOCKET_CALL WDSocketStopSSL(int32_t socket, int32_t timeo
  *           own; ignored if what does not concern a certificate.
  *
  * Results:
- *   >= 0                 length of the text
+ *   >= 0                 length of the text; 0 for certificate 0 of a peer that sent none
  *   WDS_E_BUFFER         text is too small and was set to ""
+ *   WDS_E_ARGUMENT       the peer sent no certificate of that number, or what is wrong
  *   WDS_E_TLS_NOT_SECURED  the connection does not use TLS
  *   WDS_E_NOT_CONNECTED, WDS_E_NO_REQUEST, WDS_E_KIND, WDS_E_HANDLE
  * Threads: any.

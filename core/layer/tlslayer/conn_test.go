@@ -319,11 +319,12 @@ func TestInfo(t *testing.T) {
 	assert.Regexp(t, "^[0-9a-f]{40}$", info(t, p.client, InfoSHA1, 0))
 	assert.Regexp(t, "^[0-9a-f]{64}$", info(t, p.client, InfoSHA256, 1))
 	assert.Equal(t, "CN=Middle,O=wdsocket tests", info(t, p.client, InfoSubject, 1))
-	for _, bad := range [][2]int{{30, 2}, {30, -1}, {28, 0}, {0, 0}, {40, 0}} {
-		_, err := p.client.Info(int32(bad[0]), bad[1])
+	for _, bad := range [][2]int32{{InfoSubject, 2}, {InfoSubject, -1}, {InfoCount + 1, 0}, {0, 0}, {InfoPEM + 1, 0}} {
+		_, err := p.client.Info(bad[0], int(bad[1]))
 		isFault(t, err, fault.Argument)
 	}
-	_, err = p.server.Info(InfoSubject, 0)
+	assert.Empty(t, info(t, p.server, InfoSubject, 0), "the client has sent no certificate")
+	_, err = p.server.Info(InfoSubject, 1)
 	isFault(t, err, fault.Argument)
 	assert.NotEmpty(t, info(t, p.server, InfoVerify, 0))
 }

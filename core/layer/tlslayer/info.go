@@ -35,9 +35,9 @@ const (
 )
 
 // Info tells about the connection. index counts the peer's certificates from 0
-// and matters from InfoSubject on. Errors: fault.State before the handshake
-// and fault.Argument for what there is not. It is safe for concurrent use after
-// the handshake.
+// and matters from InfoSubject on; number 0 of a peer that sent none is "". Errors:
+// fault.State before the handshake and fault.Argument for what there is not. It is
+// safe for concurrent use after the handshake.
 func (c *Conn) Info(what int32, index int) (string, error) {
 	state := c.tls.ConnectionState()
 	if !state.HandshakeComplete {
@@ -46,13 +46,17 @@ func (c *Conn) Info(what int32, index int) (string, error) {
 	if text, ok := c.general(&state, what); ok {
 		return text, nil
 	}
-	if index >= 0 && index < len(state.PeerCertificates) {
-		if text, ok := ofCertificate(state.PeerCertificates[index], what); ok {
-			return text, nil
-		}
+	sent := state.PeerCertificates
+	switch {
+	case what < InfoSubject || what > InfoPEM:
+		return "", fault.New(fault.Argument, fault.PhaseCall, "what").With(noteNoSuchInfo, strconv.Itoa(int(what)))
+	case index >= 0 && index < len(sent):
+		return ofCertificate(sent[index], what), nil
+	case index == 0:
+		return "", nil
 	}
-	return "", fault.New(fault.Argument, fault.PhaseCall, "").
-		With(noteNoSuchInfo, strconv.Itoa(int(what)), strconv.Itoa(index))
+	return "", fault.New(fault.Argument, fault.PhaseCall, "index").
+		With(noteNoSuchCertificate, strconv.Itoa(index), strconv.Itoa(len(sent)))
 }
 
 func (c *Conn) general(state *tls.ConnectionState, what int32) (string, bool) {
@@ -105,30 +109,31 @@ func (c *Conn) verdict(state *tls.ConnectionState) *fault.Error {
 	return wrong
 }
 
-func ofCertificate(cert *x509.Certificate, what int32) (string, bool) {
+// ofCertificate is one of InfoSubject to InfoPEM.
+func ofCertificate(cert *x509.Certificate, what int32) string {
 	switch what {
 	case InfoSubject:
-		return escape.Text(cert.Subject.String()), true
+		return escape.Text(cert.Subject.String())
 	case InfoIssuer:
-		return escape.Text(cert.Issuer.String()), true
+		return escape.Text(cert.Issuer.String())
 	case InfoNames:
-		return escape.List(names(cert)), true
+		return escape.List(names(cert))
 	case InfoFrom:
-		return instant(cert.NotBefore), true
+		return instant(cert.NotBefore)
 	case InfoUntil:
-		return instant(cert.NotAfter), true
+		return instant(cert.NotAfter)
 	case InfoSHA1:
 		sum := sha1.Sum(cert.Raw)
-		return hex.EncodeToString(sum[:]), true
+		return hex.EncodeToString(sum[:])
 	case InfoSHA256:
 		sum := sha256.Sum256(cert.Raw)
-		return hex.EncodeToString(sum[:]), true
+		return hex.EncodeToString(sum[:])
 	case InfoPin:
-		return pinOf(cert), true
+		return pinOf(cert)
 	case InfoSerial:
-		return hex.EncodeToString(cert.SerialNumber.Bytes()), true
+		return hex.EncodeToString(cert.SerialNumber.Bytes())
 	case InfoPEM:
-		return pemOf(cert), true
+		return pemOf(cert)
 	}
-	return "", false
+	return ""
 }

@@ -217,10 +217,10 @@ func TestStoreChoice(t *testing.T) {
 		c.Subject.CommonName = "shop.example.com"
 		c.NotAfter = time.Now().Add(-time.Hour)
 	}).cert
-	print := hexOf(cert, InfoSHA1)
+	print := ofCertificate(cert, InfoSHA1)
 	spaced := regexp.MustCompile("..").ReplaceAllString(strings.ToUpper(print), "$0 ")
 	for text, rank := range map[string]int{
-		print: 3, "\u200e" + spaced: 3, hexOf(cert, InfoSHA256): 3, strings.Repeat("00", 20): 0,
+		print: 3, "\u200e" + spaced: 3, ofCertificate(cert, InfoSHA256): 3, strings.Repeat("00", 20): 0,
 		"SHOP.example.com": 2, "CN=shop.example.com": 2, "localhost": 2, cert.Subject.String(): 2,
 		"example": 1, "wdsocket tests": 1, "other": 0, "": 0,
 	} {
@@ -232,11 +232,6 @@ func TestStoreChoice(t *testing.T) {
 	assert.True(t, w.better(later, cert))
 	assert.False(t, w.better(root.cert, nil))
 	assert.True(t, parseStoreQuery("Store Root").better(root.cert, nil))
-}
-
-func hexOf(cert *x509.Certificate, what int32) string {
-	text, _ := ofCertificate(cert, what)
-	return text
 }
 
 func TestPlainHost(t *testing.T) {
