@@ -247,7 +247,7 @@ void sample_of_a_simplified_server(wds::server &server)
             if (e.connection_over() || e.cancelled()) // of the server itself
                 throw;
             if (writing && e.scope() != WDS_SCOPE_MESSAGE)
-                server.deny(); // it may still be there, but takes no answers
+                (void)server.try_deny(); // it may still be there, but takes no answers
         } // else the client has left
     }
 }
@@ -409,7 +409,7 @@ void handles()
     CHECK(server.wait_for_connection(patience) && server.pending_info() == named.local() && server.pending_info(WDS_INFO_ADDRESS) == "127.0.0.1");
     server.deny();
     CHECK(!server.wait_for_connection(0s) && !server.wait_for_connection(1ms));
-    CHECK(thrown([&] { server.deny(); }).code == WDS_E_NO_REQUEST && thrown([&] { (void)server.pending_info(); }).code == WDS_E_NO_REQUEST);
+    CHECK(server.try_deny().reason().code == WDS_E_NO_REQUEST && thrown([&] { server.deny(); }).code == WDS_E_NO_REQUEST && thrown([&] { (void)server.pending_info(); }).code == WDS_E_NO_REQUEST);
     CHECK(named.try_read(patience).reason().code == WDS_E_RESET);
     wds::failure why = named.reason();
     CHECK(why.code == WDS_E_RESET && why.scope == WDS_SCOPE_CONNECTION && why.text.find("127.0.0.1") != std::string::npos);

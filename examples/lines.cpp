@@ -29,17 +29,19 @@ int talk(const std::string &host, std::int32_t port)
     server.preset("line");
     server.open(host, port, 5s);
 
+    int failed = 0;
     for (std::string line; std::getline(std::cin, line);) {
         try {
             std::cout << server.exchange(line, 10s) << std::endl;
         } catch (const wds::error &e) {
             std::cerr << e.what() << std::endl;
+            failed = 1;
             if (e.connection_over())
-                return 1;
+                return failed;
         } // else of this line alone, such as no answer in time: the next one may be answered
     }
     server.close(5s);
-    return 0;
+    return failed;
 }
 
 const std::string greeting = "you said ";
@@ -52,6 +54,7 @@ void listen(wds::server &server, std::int32_t port, std::int32_t silence_ms)
     server.set_option(WDS_OPT_MAX_MESSAGE, longest + static_cast<std::int32_t>(greeting.size()));
     server.set_option(WDS_OPT_IDLE_LIMIT, silence_ms);
     server.set_option(WDS_OPT_MESSAGE_LIMIT, silence_ms);
+    server.set_option(WDS_OPT_WRITE_TIMEOUT, silence_ms); // a client that does not read
     server.listen(port);
 }
 
@@ -71,7 +74,7 @@ void serve_in_turn(wds::server &server)
             if (e.connection_over() || e.cancelled()) // of the server itself
                 throw;
             if (writing && e.scope() != WDS_SCOPE_MESSAGE)
-                server.deny(); // it may still be there, but takes no answers
+                (void)server.try_deny(); // it may still be there, but takes no answers
         } // else the client has left
     }
 }

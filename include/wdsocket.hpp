@@ -397,7 +397,10 @@ inline void wakeup(bool on = true) { detail::check(WDSocketWakeup(on ? 1 : 0)); 
 /* close_all closes everything; WDSocketCloseAll says for how long it waits. */
 inline void close_all() { detail::check(WDSocketCloseAll()); }
 
-/* sockets_held tells how many sockets the library holds. Queues and timers are not counted. */
+/*
+ * sockets_held tells how many sockets are open. Queues and timers are not counted, nor is one that
+ * was closed, though it may still send: close_all waits for that.
+ */
 inline std::int64_t sockets_held()
 {
     std::int64_t held = 0;
@@ -879,7 +882,15 @@ public:
     }
     template <typename Rep, typename Period> [[nodiscard]] connection accept(std::chrono::duration<Rep, Period> time) { return try_accept(time).value(); }
     [[nodiscard]] connection accept() { return accept(forever); }
-    void deny() { detail::check(WDSocketDeny(handle())); }
+    void deny() { try_deny().value(); }
+    result<void> try_deny()
+    {
+        std::int32_t code = WDSocketDeny(handle());
+
+        if (code < 0)
+            return detail::last(code);
+        return {};
+    }
     template <typename Rep, typename Period> result<connection> try_accept(std::chrono::duration<Rep, Period> time)
     {
         std::int32_t channel = WDSocketAccept(handle(), detail::milliseconds(time));
@@ -908,7 +919,7 @@ public:
      *             if (e.connection_over() || e.cancelled()) // of the server itself
      *                 throw;
      *             if (writing && e.scope() != WDS_SCOPE_MESSAGE)
-     *                 server.deny(); // it may still be there, but takes no answers
+     *                 (void)server.try_deny(); // it may still be there, but takes no answers
      *         } // else the client has left
      *     }
      *

@@ -36,17 +36,17 @@ def accept(server):
 def main(port, silence):
     for number in (signal.SIGINT, signal.SIGTERM):  # as Ctrl-C; a script's & has made Python ignore SIGINT
         signal.signal(number, signal.default_int_handler)
-    with wdsocket.listen(port) as server:
-        # A client that says nothing, or never ends its message, does not keep its thread.
-        server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, silence)
-        server.set_option(wdsocket.WDS_OPT_MESSAGE_LIMIT, silence)
-        server.set_option(wdsocket.WDS_OPT_CLOSE_TIMEOUT, 1000)  # the end waits so long for those that do not read, or go on sending
-        print("echo server on port %d" % server.port, flush=True)
-        try:
+    try:
+        with wdsocket.listen(port) as server:
+            # A client that says nothing, or never ends its message, does not keep its thread.
+            server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, silence)
+            server.set_option(wdsocket.WDS_OPT_MESSAGE_LIMIT, silence)
+            server.set_option(wdsocket.WDS_OPT_CLOSE_TIMEOUT, 1000)  # the end waits so long for those that do not read, or go on sending
+            print("echo server on port %d" % server.port, flush=True)
             while True:
                 accept(server)
-        except KeyboardInterrupt:
-            pass  # the end of "with" closes the server and its clients, and so ends their threads
+    except KeyboardInterrupt:
+        pass  # the end of "with" has closed the server and its clients, and so ended their threads
     wdsocket.close_all()  # waits for what still goes out
     print("stopped, %d sockets are held" % wdsocket.sockets_held(), flush=True)
 
