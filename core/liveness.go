@@ -105,7 +105,7 @@ func (st *stream) receiveWithLiveness(w *poll.Call, lc *livenessConfig, p []byte
 		look := int64(never)
 		if lc.limitsMessages(st) {
 			lc.noteMessage(st, act.past)
-			if st.in.Begun() == 0 && st.layers != nil {
+			if st.layers != nil && st.in.Len()+act.past == 0 {
 				look = clock() + int64(lc.messageLimit)/layerLooks
 			}
 			if lc.messageDue(st, act) <= act.lastReceived { // while bytes come, nothing is waited for
@@ -123,6 +123,9 @@ func (st *stream) receiveWithLiveness(w *poll.Call, lc *livenessConfig, p []byte
 		n, err := st.receiveOnce(w, p)
 		if n > 0 || fault.CodeOf(err) != fault.Timeout || !own.IsZero() && !time.Now().Before(own) {
 			return n, err
+		}
+		if lc.limitsMessages(st) {
+			lc.noteMessage(st, act.past) // what a layer had in part may have been no message
 		}
 		if err := st.checkLiveness(lc); err != nil {
 			return 0, err

@@ -68,7 +68,7 @@ func (lc *livenessConfig) messageDue(st *stream, act *activity) int64 {
 	case begun == 0 || !lc.limitsMessages(st):
 		return never
 	case act.late.begun == begun:
-		return act.late.look
+		return max(act.late.look, begun+int64(lc.messageTime)) // the limit may have been raised
 	}
 	return begun + int64(lc.messageTime)
 }

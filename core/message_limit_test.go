@@ -2,6 +2,7 @@ package core
 
 import (
 	"errors"
+	"net"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"wdsocket/core/fault"
 	"wdsocket/core/frame"
+	"wdsocket/core/layer/tlslayer"
 	"wdsocket/core/option"
 	"wdsocket/core/stats"
 )
@@ -230,6 +232,86 @@ func TestARecordThatDripsIsLate(t *testing.T) {
 	})
 }
 
+// inTwo sends a unit of a layer that is no message in two pieces, while a reader waits for a message longer than one
+// may take: it ends with its own time.
+func (k *kit) inTwo(s *Socket, to net.Conn, first, rest []byte) {
+	k.Helper()
+	done := k.start(func() error {
+		_, err := s.Read(make([]byte, 100), 3*messageTime*time.Millisecond)
+		return err
+	})
+	k.untilReadLocked(s)
+	for _, piece := range [][]byte{first, rest} {
+		_, err := to.Write(piece)
+		require.NoError(k, err)
+		time.Sleep(messageTime / 3 * time.Millisecond) // in which a call that waits looks
+	}
+	k.fails(k.await(done), fault.Timeout)
+}
+
+func TestAPingInTwoPiecesIsNoMessage(t *testing.T) {
+	k := newKit(t, setup{name: "ws", websocket: true, direct: true, pair: plainPair, raw: plainRaw})
+	s, p := k.raw(k, withMessageLimit(k, inMode(frame.Size, "")))
+	k.inTwo(s, p.tcp, []byte{0x89, 0x84}, []byte{1, 2, 3, 4, 1, 2, 3, 4})
+	p.send("3\r\none")
+	k.expect(s, "one")
+}
+
+func TestAKeyUpdateInTwoPiecesIsNoMessage(t *testing.T) {
+	k := newKit(t, setup{direct: true, tls: tlslayer.TLS13})
+	s, _, tcp, maker := k.updater(withMessageLimit(k, inMode(frame.Size, "")))
+	record := maker.newKeys()
+	k.inTwo(s, tcp, record[:10], record[10:])
+	require.NoError(k, s.Abort())
+}
+
+// What was only peeked at is whole: what comes behind it begins anew.
+func TestAPeekIsNotLate(t *testing.T) {
+	bothWaits(t, func(k *kit) {
+		s, p := k.raw(k, withMessageLimit(k, inMode(frame.Raw, "")))
+		p.send("ab")
+		_, err := s.ReadExactly(nil, 4, 0)
+		k.fails(err, fault.Timeout)
+		p.send("cd")
+		_, err = s.ReadExactly(nil, 4, patienceOfTests)
+		require.NoError(k, err)
+		time.Sleep(longerThanThat)
+		done := k.start(func() error {
+			_, err := s.ReadExactly(make([]byte, 8), 8, forever)
+			return err
+		})
+		k.untilReadLocked(s)
+		p.send("efgh")
+		require.NoError(k, k.await(done))
+	})
+}
+
+// A silence completes what came before it, but not what is late, for a client that reconnects either.
+func TestALateMessageIsNotCompletedByReconnecting(t *testing.T) {
+	h := newKit(t, setup{direct: true, exact: true, pair: plainPair, raw: plainRaw}).reconnecting(nil,
+		map[option.ID]int32{option.MessageLimit: messageTime, option.FrameGap: 400, option.ReconnectWait: 1}, func(s *Socket) { require.NoError(t, s.SetMode(frame.Gap, nil)) })
+	require.NoError(h, h.channel.SetMode(frame.Raw, nil))
+	over := make(chan struct{})
+	done := h.start(func() error {
+		for {
+			select {
+			case <-over:
+				return nil
+			case <-time.After(messageTime / 4 * time.Millisecond):
+			}
+			if _, err := h.channel.Write([]byte("ab")); err != nil {
+				return nil
+			}
+		}
+	})
+	n, err := h.client.Read(make([]byte, 500), (800+3*messageTime)*time.Millisecond)
+	assert.Zero(h, n)
+	assert.Error(h, err)
+	close(over)
+	require.NoError(h, h.await(done))
+	require.NoError(h, h.client.Abort())
+}
+
 func TestRawBytesAreNeverLate(t *testing.T) {
 	bothWaits(t, func(k *kit) {
 		r := newRig(k)
@@ -260,6 +342,26 @@ func TestASingleReadIsLate(t *testing.T) {
 		k.isLate(err)
 		k.onTime(begun, (messageTime-5)*time.Millisecond)
 		require.NoError(k, k.await(done))
+	})
+}
+
+// One client is one end, also where a single read had a part of what it wants.
+func TestALateSingleReadOfASimplifiedServer(t *testing.T) {
+	overTransports(t, func(k *kit) {
+		if k.websocket { // which has no lines
+			return
+		}
+		server, port := k.listen(withMessageLimit(k, inMode(frame.Size, "")))
+		first := k.dial(port)
+		first.send("40")
+		_, err := server.ReadUntil(make([]byte, 100), []byte("\n"), forever)
+		k.isLate(err)
+		second := k.dial(port)
+		second.send("next\n")
+		got := make([]byte, 100)
+		n, err := server.ReadUntil(got, []byte("\n"), patienceOfTests)
+		require.NoError(k, err)
+		require.Equal(k, "next", string(got[:n]))
 	})
 }
 

@@ -451,34 +451,6 @@ func (rc *reconnector) installPlaceholder(st *stream, why *fault.Error) *stream 
 	return placeholder
 }
 
-// wholeBytes returns how many bytes at the front are whole messages, and noise between
-// them: the rest of the others is never received. The caller holds the read lock.
-func (st *stream) wholeBytes(cfg *ioConfig) int {
-	b := st.in.Bytes()
-	if cfg.Stream() || cfg.Gap() > 0 {
-		return wholeCharacters(st, cfg)
-	}
-	n, discarding := 0, st.discardNext
-	for at := 0; at < len(b); {
-		f, err := cfg.decodeAt(st, at, 0)
-		if f.Total == 0 {
-			break
-		}
-		at += f.Total
-		if err != nil { // what follows is understood again
-			discarding = false
-			continue
-		}
-		n = at
-		if discarding {
-			st.advance(n)
-			st.discardNext = false
-			return st.wholeBytes(cfg)
-		}
-	}
-	return n
-}
-
 // stopWatching makes the queue watch a connection no longer. The caller holds the read
 // lock.
 func (reg *registration) stopWatching(st *stream) {

@@ -106,6 +106,7 @@ func (r *singleRead) read(p []byte, peeks bool) (int, error) {
 	case err != nil:
 		return 0, r.failed(err)
 	case peeks:
+		st.in.MarkWhole()
 		return size, nil
 	case size > len(p):
 		return 0, st.checkFits(size, len(p))
@@ -259,7 +260,7 @@ func (r *singleRead) endedShort(e *fault.Error, b []byte) error {
 // for what is left to read of it.
 func (r *singleRead) keepsClient() bool {
 	left := r.st.in.Len()
-	if c := r.st.coldState(); r.st.ended.Load() != nil && left > 0 && c.restTold != left {
+	if c, e := r.st.coldState(), r.st.ended.Load(); e != nil && e.Code != fault.Silent && left > 0 && c.restTold != left {
 		c.restTold = left
 		return true
 	}

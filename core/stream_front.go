@@ -174,3 +174,40 @@ func (st *stream) wholeMessages(cfg *ioConfig) (total int, some bool) {
 	}
 	return k.host, k.wire > 0
 }
+
+// wholeBytes returns how many bytes at the front are whole messages, and noise between
+// them: the rest of the others is never received. The caller holds the read lock.
+func (st *stream) wholeBytes(cfg *ioConfig) int {
+	b := st.in.Bytes()
+	if cfg.Gap() > 0 && lateEnd(st) != nil { // which completes no message
+		if reg := st.registration; reg != nil {
+			return min(reg.unreadBytes, len(b))
+		}
+		if f, err := cfg.decodeAt(st, 0, 0); err == nil && f.Closed() {
+			return f.Total
+		}
+		return 0
+	}
+	if cfg.Stream() || cfg.Gap() > 0 {
+		return wholeCharacters(st, cfg)
+	}
+	n, discarding := 0, st.discardNext
+	for at := 0; at < len(b); {
+		f, err := cfg.decodeAt(st, at, 0)
+		if f.Total == 0 {
+			break
+		}
+		at += f.Total
+		if err != nil { // what follows is understood again
+			discarding = false
+			continue
+		}
+		n = at
+		if discarding {
+			st.advance(n)
+			st.discardNext = false
+			return st.wholeBytes(cfg)
+		}
+	}
+	return n
+}

@@ -235,6 +235,7 @@ void sample_of_a_server(wds::server &server)
 void sample_of_a_simplified_server(wds::server &server)
 {
     server.set_option(WDS_OPT_IDLE_LIMIT, 60000);  // a silent client does not keep the next one waiting
+    server.set_option(WDS_OPT_MESSAGE_LIMIT, 60000); // nor does one that never ends its message
     server.set_option(WDS_OPT_MAX_MESSAGE, 65536); // a longer message ends its client
     auto client = server.simplified();
     for (;;) {

@@ -484,7 +484,8 @@ typedef __int64 int64_t;
                                              is ended as by WDS_OPT_IDLE_LIMIT.  Applies while the socket is in a queue or a read waits, in every mode but raw,
                                              and to what WDSocketReadExactly and WDSocketReadUntil wait for.  The time begins when the first byte of the
                                              message in front is found by the queue, or by a read that waits: for a message behind another one, not before that
-                                             one was read.  A message that has all arrived is not late, however long it waits to be read; one that
+                                             one was read.  A message that has all arrived is not late, however long it waits to be read; but for one that
+                                             is larger than the system's buffers, time in which this program does not read counts.  One that
                                              silence ends has the silence in addition.  Heartbeats, and bytes that WDS_E_FRAME skips, are no messages.  With TLS or
                                              a WebSocket a read that waits may notice up to an eighth of the limit later that a message has begun; since
                                              0.2.0; at once */

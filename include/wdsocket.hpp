@@ -907,6 +907,7 @@ public:
      *
      *     wds::server server(5000);
      *     server.set_option(WDS_OPT_IDLE_LIMIT, 60000);  // a silent client does not keep the next one waiting
+     *     server.set_option(WDS_OPT_MESSAGE_LIMIT, 60000); // nor does one that never ends its message
      *     server.set_option(WDS_OPT_MAX_MESSAGE, 65536); // a longer message ends its client
      *     auto client = server.simplified();
      *     for (;;) {

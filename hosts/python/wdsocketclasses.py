@@ -582,8 +582,9 @@ class Server(Socket):
         """The server as WLanguage's simplified one, which has one client at a time: the first read waits for a client
         and accepts it. When that leaves, a call raises ClientOver, and the next read waits for another client.
 
-            # A silent client does not keep the next one waiting.
+            # A client that is silent, or never ends its message, does not keep the next one waiting.
             server.set_option(wdsocket.WDS_OPT_IDLE_LIMIT, 60000)
+            server.set_option(wdsocket.WDS_OPT_MESSAGE_LIMIT, 60000)
             served = server.simplified()
             while True:
                 writing = False
