@@ -232,26 +232,33 @@ func TestARecordThatDripsIsLate(t *testing.T) {
 	})
 }
 
+// longMessageTime is the limit where a test must be in time, on a busy machine, too.
+const longMessageTime = 1000 // ms
+
+func withLongMessageLimit(k *kit, mode frame.Mode) func(*Socket) {
+	return must(k, both(inMode(mode, ""), withInts(map[option.ID]int32{option.MessageLimit: longMessageTime})))
+}
+
 // inTwo sends a unit of a layer that is no message in two pieces, while a reader waits for a message longer than one
 // may take: it ends with its own time.
 func (k *kit) inTwo(s *Socket, to net.Conn, first, rest []byte) {
 	k.Helper()
 	done := k.start(func() error {
-		_, err := s.Read(make([]byte, 100), 3*messageTime*time.Millisecond)
+		_, err := s.Read(make([]byte, 100), 2*longMessageTime*time.Millisecond)
 		return err
 	})
 	k.untilReadLocked(s)
 	for _, piece := range [][]byte{first, rest} {
 		_, err := to.Write(piece)
 		require.NoError(k, err)
-		time.Sleep(messageTime / 3 * time.Millisecond) // in which a call that waits looks
+		time.Sleep(longMessageTime / 4 * time.Millisecond) // in which a call that waits looks
 	}
 	k.fails(k.await(done), fault.Timeout)
 }
 
 func TestAPingInTwoPiecesIsNoMessage(t *testing.T) {
 	k := newKit(t, setup{name: "ws", websocket: true, direct: true, pair: plainPair, raw: plainRaw})
-	s, p := k.raw(k, withMessageLimit(k, inMode(frame.Size, "")))
+	s, p := k.raw(k, withLongMessageLimit(k, frame.Size))
 	k.inTwo(s, p.tcp, []byte{0x89, 0x84}, []byte{1, 2, 3, 4, 1, 2, 3, 4})
 	p.send("3\r\none")
 	k.expect(s, "one")
@@ -259,7 +266,7 @@ func TestAPingInTwoPiecesIsNoMessage(t *testing.T) {
 
 func TestAKeyUpdateInTwoPiecesIsNoMessage(t *testing.T) {
 	k := newKit(t, setup{direct: true, tls: tlslayer.TLS13})
-	s, _, tcp, maker := k.updater(withMessageLimit(k, inMode(frame.Size, "")))
+	s, _, tcp, maker := k.updater(withLongMessageLimit(k, frame.Size))
 	record := maker.newKeys()
 	k.inTwo(s, tcp, record[:10], record[10:])
 	require.NoError(k, s.Abort())
@@ -268,14 +275,14 @@ func TestAKeyUpdateInTwoPiecesIsNoMessage(t *testing.T) {
 // What was only peeked at is whole: what comes behind it begins anew.
 func TestAPeekIsNotLate(t *testing.T) {
 	bothWaits(t, func(k *kit) {
-		s, p := k.raw(k, withMessageLimit(k, inMode(frame.Raw, "")))
+		s, p := k.raw(k, withLongMessageLimit(k, frame.Raw))
 		p.send("ab")
 		_, err := s.ReadExactly(nil, 4, 0)
 		k.fails(err, fault.Timeout)
 		p.send("cd")
 		_, err = s.ReadExactly(nil, 4, patienceOfTests)
 		require.NoError(k, err)
-		time.Sleep(longerThanThat)
+		time.Sleep((longMessageTime + 100) * time.Millisecond)
 		done := k.start(func() error {
 			_, err := s.ReadExactly(make([]byte, 8), 8, forever)
 			return err
@@ -289,7 +296,7 @@ func TestAPeekIsNotLate(t *testing.T) {
 // A silence completes what came before it, but not what is late, for a client that reconnects either.
 func TestALateMessageIsNotCompletedByReconnecting(t *testing.T) {
 	h := newKit(t, setup{direct: true, exact: true, pair: plainPair, raw: plainRaw}).reconnecting(nil,
-		map[option.ID]int32{option.MessageLimit: messageTime, option.FrameGap: 400, option.ReconnectWait: 1}, func(s *Socket) { require.NoError(t, s.SetMode(frame.Gap, nil)) })
+		map[option.ID]int32{option.MessageLimit: messageTime, option.FrameGap: 2000, option.ReconnectWait: 1}, func(s *Socket) { require.NoError(t, s.SetMode(frame.Gap, nil)) })
 	require.NoError(h, h.channel.SetMode(frame.Raw, nil))
 	over := make(chan struct{})
 	done := h.start(func() error {
@@ -304,7 +311,7 @@ func TestALateMessageIsNotCompletedByReconnecting(t *testing.T) {
 			}
 		}
 	})
-	n, err := h.client.Read(make([]byte, 500), (800+3*messageTime)*time.Millisecond)
+	n, err := h.client.Read(make([]byte, 500), (4000+3*messageTime)*time.Millisecond)
 	assert.Zero(h, n)
 	assert.Error(h, err)
 	close(over)
