@@ -74,7 +74,7 @@ func limitedModes() []modeCase {
 			continue
 		}
 		if m.name == "gap" {
-			m.set = both(m.set, withInts(map[option.ID]int32{option.FrameGap: 400}))
+			m.set = both(m.set, withInts(map[option.ID]int32{option.FrameGap: 1500}))
 		}
 		out = append(out, m)
 	}
