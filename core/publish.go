@@ -46,15 +46,14 @@ func (s *Socket) GroupPublish(name string, msg []byte) (int, error) {
 		}
 		defer s.gate.LeaveFast()
 	}
-	w := v.sock.gate.Enter(0, s.lib.Direct)
+	w, err := v.sock.enter(0, fault.PhaseWrite)
 	switch {
-	case w != nil:
-		defer w.Leave()
-	case except != nil:
+	case err != nil && except != nil:
 		return 0, fault.New(fault.Closed, fault.PhaseWrite, s.Label()).With(textServerClosed)
-	default:
-		return 0, fault.New(fault.Closed, fault.PhaseWrite, s.Label())
+	case err != nil:
+		return 0, err
 	}
+	defer w.Leave()
 	members, err := v.recipients(name)
 	if err != nil {
 		return 0, err
