@@ -309,7 +309,8 @@ TEST(plain_client_of_a_tls_server)
     CHECK_OK(WDSocketClose(server));
 }
 
-TEST(closed_at_the_first_message)
+/* The server ends the connection when it has the first message, by a call of the harness. */
+static void ended_at_first(void (*end)(h_sock), const char *plain, int32_t code, const char *english, const char *french)
 {
     h_half half;
     char got[64];
@@ -317,28 +318,22 @@ TEST(closed_at_the_first_message)
     REQUIRE(h_half_client(&half));
     CHECK_CODE(WDSocketWrite(half.socket, "hello", 5), 5);
     CHECK_EQ(h_recv(half.raw, got, 8, 5000), 8);
-    h_close(half.raw);
+    end(half.raw);
     half.raw = H_NO_SOCK;
-    mistake_is("The server closed at the first message: its port speaks TLS, or it expects another mode.",
-               WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_PEER_CLOSED,
-               "without an answer|TLS|WDS_MODE_SIZE|mode", "sans réponse|TLS|WDS_MODE_SIZE|mode");
+    mistake_is(plain, WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), code, english, french);
     CHECK_OK(WDSocketClose(half.socket));
+}
+
+TEST(closed_at_the_first_message)
+{
+    ended_at_first(h_close, "The server closed at the first message: its port speaks TLS, or it expects another mode.", WDS_E_PEER_CLOSED,
+                   "without an answer|TLS|WDS_MODE_SIZE|mode", "sans réponse|TLS|WDS_MODE_SIZE|mode");
 }
 
 TEST(cut_at_the_first_message)
 {
-    h_half half;
-    char got[64];
-
-    REQUIRE(h_half_client(&half));
-    CHECK_CODE(WDSocketWrite(half.socket, "hello", 5), 5);
-    CHECK_EQ(h_recv(half.raw, got, 8, 5000), 8);
-    h_reset(half.raw);
-    half.raw = H_NO_SOCK;
-    mistake_is("The server cut the connection at the first message: its port speaks TLS, or it expects another mode.",
-               WDSocketRead(half.socket, got, (int32_t)sizeof got, 5000), WDS_E_RESET,
-               "cut the connection (reset)|without an answer|TLS|WDS_MODE_SIZE|mode", "a coupé la connexion (reset)|sans réponse|TLS|WDS_MODE_SIZE|mode");
-    CHECK_OK(WDSocketClose(half.socket));
+    ended_at_first(h_reset, "The server cut the connection at the first message: its port speaks TLS, or it expects another mode.", WDS_E_RESET,
+                   "cut the connection (reset)|without an answer|TLS|WDS_MODE_SIZE|mode", "a coupé la connexion (reset)|sans réponse|TLS|WDS_MODE_SIZE|mode");
 }
 
 TEST(tls_client_of_a_plain_server)
