@@ -145,6 +145,8 @@ var kongsErrors = []replacement{
 	{regexp.MustCompile(`^(\S+): the value is missing$`), "$1 : il manque la valeur"},
 	{regexp.MustCompile(`^(\S+): expected "<key>=<value>" but got (.*)`), "$1 : il faut NOM=VALEUR, et non $2"},
 	{regexp.MustCompile(`^(\S+): missing value, expecting "<key>=<value>"`), "$1 : il manque NOM=VALEUR"},
+	{regexp.MustCompile(`^(\S+): the file (.*) does not exist$`), "$1 : le fichier $2 n'existe pas"},
+	{regexp.MustCompile(`^(\S+): access to (.*) is denied$`), "$1 : l'accès à $2 est refusé"},
 	{regexp.MustCompile(`^(\S+): (".*") exists but is a directory$`), "$1 : $2 est un dossier"},
 	{regexp.MustCompile(`, did you mean one of (.*)\?$`), " ; peut-être l'un de $1 ?"},
 	{regexp.MustCompile(`, did you mean (.*)\?$`), " ; peut-être $1 ?"},
@@ -153,16 +155,11 @@ var kongsErrors = []replacement{
 // noValue is what kong says of an option at the end of the line that has none.
 var noValue = regexp.MustCompile(`: (?:expected .* value but got "EOL" \(<EOL>\)|missing value, expecting "<arg>")$`)
 
-// ofFile is a text about a file in a language, whatever the system calls the mistake; "" where the system's text says it.
-func ofFile(e *fs.PathError, lang fault.Language) string {
-	french := lang == fault.French
+// ofFile says what is wrong with a file, whatever the system calls it; "" where the system's text says it.
+func ofFile(e *fs.PathError) string {
 	switch {
-	case errors.Is(e, fs.ErrNotExist) && french:
-		return "le fichier " + e.Path + " n'existe pas"
 	case errors.Is(e, fs.ErrNotExist):
 		return "the file " + e.Path + " does not exist"
-	case errors.Is(e, fs.ErrPermission) && french:
-		return "l'accès à " + e.Path + " est refusé"
 	case errors.Is(e, fs.ErrPermission):
 		return "access to " + e.Path + " is denied"
 	}
@@ -172,15 +169,9 @@ func ofFile(e *fs.PathError, lang fault.Language) string {
 // mistake is what kong says of a wrong command line, for the user.
 func mistake(err error, lang fault.Language) string {
 	text := strings.ReplaceAll(err.Error(), string(utf8.RuneError)+"...", "") // of a list that has no separator
-	var file *fs.PathError
-	if errors.As(err, &file) {
-		option, _ := strings.CutSuffix(text, ": "+file.Error())
-		switch what := ofFile(file, lang); {
-		case what == "" || option == text:
-		case lang == fault.French:
-			return option + " : " + what
-		default:
-			return option + ": " + what
+	if file, is := errors.AsType[*fs.PathError](err); is {
+		if option, ends := strings.CutSuffix(text, file.Error()); ends && ofFile(file) != "" {
+			text = option + ofFile(file)
 		}
 	}
 	text = noValue.ReplaceAllString(text, ": the value is missing")
