@@ -377,6 +377,18 @@ inline std::string failure::name() const
     return detail::text([this](char *p, std::int32_t size) { return WDSocketErrorText(code, WDS_INFO_NAME, p, size); }, length);
 }
 
+namespace detail {
+
+/* What a function has just given in this thread, for which there is no value. */
+inline result<void> done(std::int32_t code)
+{
+    if (code < 0)
+        return last(code);
+    return {};
+}
+
+} // namespace detail
+
 /* check gives the result of a function of wdsocket.h that this thread has just called, or throws its error. */
 inline std::int32_t check(std::int32_t result) { return detail::check(result); }
 
@@ -637,11 +649,7 @@ public:
     void write(bytes message) { detail::check(written(message)); }
     result<void> try_write(bytes message)
     {
-        std::int32_t code = written(message);
-
-        if (code < 0)
-            return detail::last(code);
-        return {};
+        return detail::done(written(message));
     }
 
     /*
@@ -829,11 +837,7 @@ public:
     }
     template <typename Rep, typename Period> result<void> try_open(std::string_view host, std::int32_t port, std::chrono::duration<Rep, Period> time, std::int32_t kind = WDS_KIND_CLIENT)
     {
-        std::int32_t code = WDSocketOpen(handle(), kind, port, detail::c_text(host), detail::milliseconds(time));
-
-        if (code < 0)
-            return detail::last(code);
-        return {};
+        return detail::done(WDSocketOpen(handle(), kind, port, detail::c_text(host), detail::milliseconds(time)));
     }
 };
 
@@ -885,11 +889,7 @@ public:
     void deny() { try_deny().value(); }
     result<void> try_deny()
     {
-        std::int32_t code = WDSocketDeny(handle());
-
-        if (code < 0)
-            return detail::last(code);
-        return {};
+        return detail::done(WDSocketDeny(handle()));
     }
     template <typename Rep, typename Period> result<connection> try_accept(std::chrono::duration<Rep, Period> time)
     {
@@ -969,11 +969,7 @@ public:
     template <typename Rep, typename Period> void close_with_clients(std::chrono::duration<Rep, Period> time) { try_close_with_clients(time).value(); }
     template <typename Rep, typename Period> result<void> try_close_with_clients(std::chrono::duration<Rep, Period> time)
     {
-        std::int32_t code = WDSocketCloseEx(own_.release(), WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, detail::milliseconds(time));
-
-        if (code < 0)
-            return detail::last(code);
-        return {};
+        return detail::done(WDSocketCloseEx(own_.release(), WDS_CLOSE_GRACEFUL + WDS_CLOSE_CLIENTS, detail::milliseconds(time)));
     }
 };
 
